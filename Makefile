@@ -69,7 +69,7 @@ test-floors:
 
 # an hour on two cores; prints counts, and every fault with the command that repeats it
 fuzz: $(STAMP)
-	@$(BIN)/python -m tests.fuzz $(FUZZ)
+	@$(BIN)/python -m tools.fuzz $(FUZZ)
 
 # the mapped layout is invisible to static checkers; these git-ignored links show it to them
 links: $(STAMP)
@@ -85,14 +85,14 @@ format: $(STAMP)
 	@$(BIN)/ruff check --fix-only --quiet . ; $(BIN)/ruff format .
 
 cover: $(STAMP)
-	@$(BIN)/python -m pytest -n auto --dist loadgroup --cov --cov-report= $(TESTS); tests=$$?; $(BIN)/python tests/coverage_by_room.py && exit $$tests
+	@$(BIN)/python -m pytest -n auto --dist loadgroup --cov --cov-report= $(TESTS); tests=$$?; $(BIN)/python tools/coverage_by_room.py && exit $$tests
 
 # which tests run which line is looked at once and kept in runs/mutants; another SEED is another sample
 mutants: $(STAMP)
-	@nice $(BIN)/python -m tests.mutants --sample $(SAMPLE) --seed $(SEED) --rooms $(ROOMS) --jobs $(JOBS)
+	@nice $(BIN)/python -m tools.mutants --sample $(SAMPLE) --seed $(SEED) --rooms $(ROOMS) --jobs $(JOBS)
 
 bench: $(STAMP)
-	@$(BIN)/python -m pytest tests/benchmarks -m "not cluster" --benchmark-enable -rs -s $(TESTS)
+	@$(BIN)/python -m pytest tests/tools/test_calls.py tests/tools/test_speed.py tests/tools/test_sweep_speed.py -m "not cluster" --benchmark-enable -rs -s $(TESTS)
 
 # every result of the documentation that is older than the code, made again, then the pages; what is done is kept, and OUT/remade.csv has the seconds of each: make paper OUT=runs/paper
 paper: $(STAMP)

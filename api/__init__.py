@@ -17,7 +17,7 @@ and pandas.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from coercivity.model.results.shown import register
+from coercivity.model.basis.shown import register
 
 if TYPE_CHECKING:
     from coercivity.agents.firms.end_user import EndUser
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from coercivity.experiments.studies.sensitivity import Sensitivity, sensitivity
     from coercivity.experiments.studies.sweep import SweepResult, load_design, sweep
     from coercivity.experiments.studies.tables import parameters, scenarios, table
-    from coercivity.experiments.sweep.atomic import SweepStopped
     from coercivity.experiments.sweep.design import Design
     from coercivity.experiments.sweep.parts import read_sweep
+    from coercivity.experiments.worlds.atomic import SweepStopped
     from coercivity.experiments.worlds.compare import Comparison, compare
     from coercivity.experiments.worlds.ensemble import Ensemble, ensemble
     from coercivity.experiments.worlds.run import run, run_worlds
@@ -76,7 +76,7 @@ _HOMES = {
     "Scenario": "coercivity.model.scenario.scenario",
     "Sensitivity": "coercivity.experiments.studies.sensitivity",
     "SweepResult": "coercivity.experiments.studies.sweep",
-    "SweepStopped": "coercivity.experiments.sweep.atomic",
+    "SweepStopped": "coercivity.experiments.worlds.atomic",
     "World": "coercivity.model.world",
     "backtest": "coercivity.experiments.studies.backtest",
     "calibrate": "coercivity.experiments.studies.calibration",
@@ -101,7 +101,7 @@ _HOMES = {
 }
 
 # Where what results, scenarios and worlds are shown by stands, each loaded when somebody asks: the
-# rooms below do not know the rooms above (model/results/shown.py)
+# rooms below do not know the rooms above (model/basis/shown.py)
 SHOWN: Final = {
     "card of a run": "coercivity.viz.words.cards:run_card",
     "card of a comparison": "coercivity.viz.words.cards:comparison_card",

@@ -65,7 +65,7 @@ def calibrate(
     """
     from coercivity.experiments.studies.calibration import LIMITS
     from coercivity.experiments.studies.calibration import calibrate as study
-    from coercivity.experiments.sweep.atomic import SweepStopped
+    from coercivity.experiments.worlds.atomic import SweepStopped
 
     asked = {
         "vectors": vectors,
@@ -89,7 +89,7 @@ def calibrate(
 
 def _print(document: Mapping[str, Any], out: str) -> None:
     """Print the targets, the parameters, and where the vectors that are left stand."""
-    from coercivity.viz.pages.calibration import office_rows, parameter_rows, target_rows
+    from coercivity.viz.pages.calibration_rows import office_rows, parameter_rows, target_rows
     from coercivity.viz.words.terminal import print_lines, print_table
 
     print_table(

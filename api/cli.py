@@ -21,7 +21,6 @@ from coercivity.evidence import backtest
 from coercivity.interchange import crate, datapackage, schema
 from coercivity.lessons import lesson
 from coercivity.licences import licences, trace
-from coercivity.new_yaml import write_new_yaml
 from coercivity.options import (
     DEFAULT_SCENARIO,
     DesignSeed,
@@ -45,6 +44,7 @@ from coercivity.plugins import plugins
 from coercivity.printed import headline_list, print_json, provenance, speaks_unicode
 from coercivity.questions import claims, leverage, starts, why_not
 from coercivity.rooms import rooms_app
+from coercivity.scenario_files import scenarios_app
 from coercivity.sweeps import sweep_app
 
 if TYPE_CHECKING:
@@ -64,9 +64,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-)
-scenarios_app = typer.Typer(
-    help="List, show, check and begin scenarios.", no_args_is_help=True, rich_markup_mode=None
 )
 app.add_typer(scenarios_app, name="scenarios")
 app.add_typer(sweep_app, name="sweep")
@@ -183,13 +180,20 @@ def compare(
         from coercivity.model.basis.errors import InputError
 
         raise InputError(
-            f"scenario '{second.name}' runs {second.months} months from {second.start} and base "
-            f"'{first.name}' {first.months} from {first.start}; "
-            "compare scenarios with the same start, and give both the same length with --months"
+            "scenario '{second}' runs {months} months from {start} and base '{first}' "
+            "{base_months} from {base_start}",
+            "compare scenarios with the same start, and give both the same length with --months",
+            second=second.name,
+            months=second.months,
+            start=second.start,
+            first=first.name,
+            base_months=first.months,
+            base_start=first.start,
         )
-    from coercivity.experiments.worlds.headlines import focal_date
+    from coercivity.experiments.quantities.headlines import focal_date
     from coercivity.experiments.worlds.spreads import differences, headline_spreads
-    from coercivity.viz.words.summary import compare_summary, headlines_of
+    from coercivity.viz.words.compare_summary import compare_summary
+    from coercivity.viz.words.summary import headlines_of
 
     base_results, results = _worlds(first, seeds, world), _worlds(second, seeds, world)
     since = focal_date(second, results[0].months, of)
@@ -217,66 +221,6 @@ def compare(
         )
     else:
         _print_summary(summary, files)
-
-
-@scenarios_app.command("list")
-def scenarios_list() -> None:
-    """List the shipped scenarios."""
-    from coercivity.model.scenario.files import list_scenarios
-    from coercivity.model.scenario.scenario import load_scenario
-    from coercivity.viz.words.terminal import print_table
-
-    scenarios = [load_scenario(name) for name in list_scenarios()]
-    print_table(
-        ("name", "start", "months", "events", "title"),
-        [
-            (scenario.name, scenario.start, scenario.months, len(scenario.events), scenario.title)
-            for scenario in scenarios
-        ],
-    )
-
-
-@scenarios_app.command("show")
-def scenarios_show(
-    name: ScenarioName,
-) -> None:
-    """Print a scenario as YAML that check and run accept."""
-    from coercivity.model.basis.yaml_text import dump_yaml
-    from coercivity.model.scenario.scenario import load_scenario
-
-    sys.stdout.write(dump_yaml(load_scenario(name).to_dict(), ascii_only=not speaks_unicode()))
-
-
-@scenarios_app.command("check")
-def scenarios_check(
-    file: str = typer.Argument(..., help="A YAML file (or the name of a shipped scenario)."),
-) -> None:
-    """Say whether a scenario file is right, and if not, what is wrong."""
-    from coercivity.model.scenario.scenario import load_scenario
-
-    scenario = load_scenario(file)
-    print(
-        f"{file}: right. {scenario.name}: {scenario.months} months from {scenario.start}, events: "
-        f"{len(scenario.events)}, parameters: {len(scenario.parameters)}"
-    )
-    for table, rows in scenario.tables:
-        print(f"  tables, {table}: {len(rows)} of its own over the shipped rows")
-    for event in scenario.events:
-        days = f"{event.date} to {event.end}" if event.end else f"from {event.date}"
-        on = f" on {', '.join(event.targets)}" if event.targets else ""
-        covers = f", covers {event.covers}" if event.covers else ""
-        print(f"  {event.id}: {event.kind} of {event.actor or 'nobody'}{on}, {days}{covers}")
-
-
-@scenarios_app.command("new")
-def scenarios_new(
-    file: str = typer.Argument(..., help="The file to write; it must not exist."),
-) -> None:
-    """Write a small scenario file with comments to start from."""
-    from coercivity.model.scenario.scenario import new_scenario_text
-
-    write_new_yaml(file, new_scenario_text, "my-scenario")
-    print(f"Wrote {file}. Next: coercivity scenarios check {file}, then: coercivity run {file}")
 
 
 @app.command()
@@ -404,7 +348,7 @@ def serve_app(
     from coercivity.model.basis.extras import PACKAGES, needed
 
     needed(PACKAGES["app"], "app")
-    from coercivity.viz.server.serve import serve
+    from coercivity.viz.serve import serve
 
     serve(port=port, open_browser=not no_browser, host=host, rehearse=rehearse)
 
@@ -444,7 +388,7 @@ def _against_twin(
     """What the twin goes without, and the headlines above it, one a seed; '' and none where the
     script has no measure.
     """
-    from coercivity.experiments.worlds.headlines import focal_date
+    from coercivity.experiments.quantities.headlines import focal_date
     from coercivity.experiments.worlds.twin import against_twins, twin_words, without_measure
 
     twin = without_measure(scenario, state)
@@ -459,7 +403,7 @@ def _not_compared(
     base: Sequence[Any], results: Sequence[Any], since: str, state: str
 ) -> dict[str, str]:
     """{id: why} of the headlines whose twins are not compared."""
-    from coercivity.experiments.worlds.headlines import headline_table
+    from coercivity.experiments.quantities.headlines import headline_table
     from coercivity.experiments.worlds.standing import standing_of
     from coercivity.viz.words.standing_words import not_compared
 

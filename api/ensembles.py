@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def check_options(context: typer.Context, draws: str | None) -> None:
     """Raise InputError where options of worlds and of draws were mixed."""
-    from coercivity.model.basis.errors import InputError, shorten
+    from coercivity.model.basis.errors import InputError
 
     def given(name: str) -> bool:
         source = context.get_parameter_source(name)
@@ -29,22 +29,25 @@ def check_options(context: typer.Context, draws: str | None) -> None:
         for name in ("replications", "design_seed", "workers"):
             if given(name):
                 raise InputError(
-                    f"--{name.replace('_', '-')} '{shorten(context.params[name])}' goes "
-                    "with --draws; add for example --draws 32"
+                    "{option} '{value}' goes with --draws",
+                    "add for example --draws 32",
+                    option=f"--{name.replace('_', '-')}",
+                    value=context.params[name],
                 )
         return
     if given("worlds"):
         raise InputError(
-            f"--worlds '{shorten(context.params['worlds'])}' and --draws '{shorten(draws)}' do not "
-            "go together: "
-            "worlds are seeds of one vector, draws move the vector too; give one of them "
-            "(--replications sets the seeds of each draw)"
+            "--worlds '{worlds}' and --draws '{draws}' do not go together: worlds are seeds of one "
+            "vector, draws move the vector too",
+            "give one of them (--replications sets the seeds of each draw)",
+            worlds=context.params["worlds"],
+            draws=draws,
         )
     if given("seed"):
-        seed = shorten(context.params["seed"])
         raise InputError(
-            f"--seed '{seed}' does not go with --draws, whose vectors bring their seeds; "
-            "use --design-seed for other draws"
+            "--seed '{value}' does not go with --draws, whose vectors bring their seeds",
+            "use --design-seed for other draws",
+            value=context.params["seed"],
         )
 
 

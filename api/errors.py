@@ -66,8 +66,13 @@ def refuse_twice(group: Any, args: Sequence[str]) -> None:
             if name in option.opts:
                 values.append(value if equals else "".join(rest[place + 1 : place + 2]))
         if len(values) > 1:
-            values_given = " and ".join(f"'{shorten(value, 30)}'" for value in values[:2])
-            raise InputError(f"{option.opts[0]} is given twice, {values_given}; keep one of them")
+            raise InputError(
+                "{option} is given twice, '{first}' and '{second}'",
+                "keep one of them",
+                option=option.opts[0],
+                first=shorten(values[0], 30),
+                second=shorten(values[1], 30),
+            )
 
 
 def with_facts_of(error: Exception, args: Sequence[str]) -> int | None:

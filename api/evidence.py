@@ -69,7 +69,7 @@ def _folder(folder: str) -> Path:
     runs.
     """
     from coercivity.experiments.worlds.output import check_new_folder
-    from coercivity.model.basis.errors import InputError, shorten
+    from coercivity.model.basis.errors import InputError
     from coercivity.model.basis.extras import needed
 
     needed("matplotlib", "plot", "--figures")
@@ -78,8 +78,10 @@ def _folder(folder: str) -> Path:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(
-            f"--figures '{shorten(folder)}' cannot be made ({error.strerror}); give a "
-            "folder where you may write"
+            "--figures '{folder}' cannot be made ({reason})",
+            "give a folder where you may write",
+            folder=folder,
+            reason=error.strerror,
         ) from None
     return path
 

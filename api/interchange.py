@@ -55,10 +55,10 @@ def datapackage(out: PackageFolder, table: Table = None) -> None:
 
 def schema(kind: Kind, out: SchemaFile = None) -> None:
     """Print the JSON Schema (2020-12) of scenario files or of designs, for editors and checkers."""
-    from coercivity.model.basis.errors import InputError, shorten, suggest
+    from coercivity.model.basis.errors import InputError, suggest
 
     if kind not in KINDS:
-        raise InputError(f"KIND '{shorten(kind)}' has no schema; {suggest(kind, KINDS)}")
+        raise InputError("KIND '{value}' has no schema", suggest(kind, KINDS), value=kind)
     if kind == "scenario":
         from coercivity.experiments.interchange.scenario_schema import scenario_schema as make
     else:

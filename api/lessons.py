@@ -17,7 +17,7 @@ def lesson(
     """Write a lesson's plan (PDF), sheets to print (PDF) and slides (PPTX)."""
     from pathlib import Path
 
-    from coercivity.model.basis.errors import InputError, shorten, suggest
+    from coercivity.model.basis.errors import InputError, unknown
     from coercivity.model.basis.extras import PACKAGES, needed
     from coercivity.model.basis.inputs import path_of
 
@@ -29,9 +29,7 @@ def lesson(
 
     known_lesson(minutes)
     if language not in languages():
-        raise InputError(
-            f"language '{shorten(language)}' is not known; {suggest(language, languages())}"
-        )
+        raise unknown("language", language, languages())
     folder = path_of(out, "--out") if out is not None else Path(f"lesson-{minutes}-{language}")
     made = dict(kit(minutes, language))
     try:
@@ -40,7 +38,9 @@ def lesson(
             (folder / name).write_bytes(data)
     except OSError as error:
         raise InputError(
-            f"--out '{shorten(folder, 200)}' cannot be written ({error.strerror}); choose a "
-            "folder where you may write"
+            "--out '{folder}' cannot be written ({reason})",
+            "choose a folder where you may write",
+            folder=folder,
+            reason=error.strerror,
         ) from None
     print_lines([f"Wrote {', '.join(made)} into {folder}"])

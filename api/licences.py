@@ -174,15 +174,16 @@ def trace(
     from coercivity.experiments.questions.applicants import applicants, find_firm
     from coercivity.experiments.questions.firm_trace import trace_firm
     from coercivity.experiments.questions.licence_flows import month_of_run
-    from coercivity.model.basis.errors import InputError, shorten
+    from coercivity.model.basis.errors import InputError
 
     wanted, luck = _scenario(scenario, months), whole_number(seed, "--seed", 0, MAX_SEED - 1)
     at = None if month is None else month_of_run(wanted, month, "--month")
     if firm is None:
         if month is not None:
             raise InputError(
-                f"--month '{shorten(month)}' goes with a firm; name one (without --month the "
-                "command lists them)"
+                "--month '{value}' goes with a firm",
+                "name one (without --month the command lists them)",
+                value=month,
             )
         _list_applicants(wanted, luck, applicants(wanted, luck), as_json)
         return
@@ -191,9 +192,6 @@ def trace(
         print_json(_trace_document(wanted, luck, found, at))
     else:
         _print_trace(wanted, luck, found, at)
-
-
-# ---------------------------------------------------------------- what was asked
 
 
 def _scenario(source: str, months: str | None) -> Scenario:
@@ -206,25 +204,27 @@ def _scenario(source: str, months: str | None) -> Scenario:
 
 def _names(text: str, option: str) -> tuple[str, ...]:
     """The names in a list with commas; () for all."""
-    from coercivity.model.basis.errors import InputError, shorten
+    from coercivity.model.basis.errors import InputError
 
     names = tuple(part.strip() for part in text.split(","))
     if not all(names):
         raise InputError(
-            f"{option} '{shorten(text)}' has an empty name; write names with a comma between them, "
-            "or all"
+            "{option} '{value}' has an empty name",
+            "write names with a comma between them, or all",
+            option=option,
+            value=text,
         )
     return () if names == ("all",) else names
 
 
 def _by(by: str | None, scenario: Scenario) -> str:
-    from coercivity.model.basis.errors import InputError, shorten, suggest
+    from coercivity.model.basis.errors import unknown
     from coercivity.viz.words.licence_tables import BY, SHORT
 
     if by is None:
         return "month" if scenario.months <= SHORT else "year"
     if by not in BY:
-        raise InputError(f"--by '{shorten(by)}' is not known; {suggest(by, BY)}")
+        raise unknown("--by", by, BY)
     return by
 
 
@@ -236,14 +236,11 @@ def _drawn(draws: str, replications: str | None, design_seed: str | None) -> tup
     from coercivity.experiments.worlds.ensemble import APART, MOST_DESIGN, MOST_REPLICATIONS
 
     count = whole_number(draws, "--draws", 1, MOST_DRAWS)
-    each = (
-        REPLICATIONS
-        if replications is None
-        else whole_number(replications, "--replications", 1, MOST_REPLICATIONS)
-    )
-    design = (
-        0 if design_seed is None else whole_number(design_seed, "--design-seed", 0, MOST_DESIGN)
-    )
+    each, design = REPLICATIONS, 0
+    if replications is not None:
+        each = whole_number(replications, "--replications", 1, MOST_REPLICATIONS)
+    if design_seed is not None:
+        design = whole_number(design_seed, "--design-seed", 0, MOST_DESIGN)
     _check_runs(count * each, "--draws")
     return tuple(
         replace(one, seed=one.seed + APART * number)
@@ -257,18 +254,18 @@ def _check_runs(count: int, option: str) -> None:
 
     if count > MOST_RUNS:
         raise InputError(
-            f"{option} asks for {count} runs beside as many twins, and this command holds "
-            f"{MOST_RUNS}; use fewer"
+            "{option} asks for {count} runs beside as many twins, and this command holds {high}",
+            "use fewer",
+            option=option,
+            count=count,
+            high=MOST_RUNS,
         )
-
-
-# ---------------------------------------------------------------- licences
 
 
 def _write(flows: LicenceFlows, file: Path, shown: str) -> None:
     """Write the long table, whole or not at all."""
-    from coercivity.experiments.sweep.atomic import write_whole
-    from coercivity.model.basis.errors import InputError, shorten
+    from coercivity.experiments.worlds.atomic import write_whole
+    from coercivity.model.basis.errors import InputError, Phrase, shorten
 
     def fill(hidden: Path) -> None:
         flows.frame().to_csv(hidden, index=False, lineterminator="\n", encoding="utf-8")
@@ -277,8 +274,10 @@ def _write(flows: LicenceFlows, file: Path, shown: str) -> None:
         write_whole(file, fill)
     except OSError as error:
         raise InputError(
-            f"--csv '{shorten(shown, 200)}' cannot be written ({error.strerror}); give a place "
-            "where you may write, with room"
+            "--csv '{file}' cannot be written ({reason})",
+            "give a place where you may write, with room",
+            file=Phrase(shorten(shown, 200)),
+            reason=error.strerror,
         ) from None
 
 
@@ -391,22 +390,21 @@ def _told(
     ]
 
 
-# ---------------------------------------------------------------- trace
-
-
 def _list_applicants(
     scenario: Scenario, seed: int, found: Sequence[Applicant], as_json: bool
 ) -> None:
     """The firms that ever applied. Raises InputError where there is none."""
-    from coercivity.model.basis.errors import InputError
+    from coercivity.model.basis.errors import InputError, Phrase
     from coercivity.viz.words.licence_tables import APPLICANTS, applicant_rows
     from coercivity.viz.words.terminal import print_lines, print_table
 
     if not found:
         raise InputError(
-            f"scenario '{scenario.name}': no firm applies for a licence in its {scenario.months} "
-            f"months from {scenario.start}; take one with licences, for example licensing-2025, or "
-            "more months"
+            "no firm applies for a licence in its {months} months from {start}",
+            "take one with licences, for example licensing-2025, or more months",
+            where=Phrase.of("scenario '{scenario}'", scenario=scenario.name),
+            months=scenario.months,
+            start=scenario.start,
         )
     if as_json:
         print_json(

@@ -64,7 +64,7 @@ def paper(
 
     needed(PACKAGES["sweep"], "sweep", "the paper kit")
     from coercivity.experiments.paper.build import make_paper, plan
-    from coercivity.experiments.sweep.atomic import SweepStopped
+    from coercivity.experiments.worlds.atomic import SweepStopped
     from coercivity.viz.pages.files import files_of, pages_code, writer
     from coercivity.viz.words.terminal import progress_bar
 

@@ -56,7 +56,7 @@ def headline_list(
     """
     from dataclasses import asdict
 
-    from coercivity.experiments.worlds.headlines import headline_table
+    from coercivity.experiments.quantities.headlines import headline_table
 
     return [
         {

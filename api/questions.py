@@ -54,7 +54,7 @@ def leverage(
     wanted, seeds = load_scenario(scenario), asked_seeds(seed, worlds)
     if at is None:
         raise InputError(
-            "--at is missing; write the month of the cut-off, for example --at 2026-01"
+            "--at is missing", "write the month of the cut-off, for example --at 2026-01"
         )
     check_month(wanted, at)
     check_pair(sender, target)
@@ -183,12 +183,15 @@ def starts(
     as_json: JsonForSummary = False,
 ) -> None:
     """Set the start of the model against the facts."""
-    from coercivity.model.basis.errors import InputError, shorten, suggest
+    from coercivity.model.basis.errors import InputError, suggest
     from coercivity.model.basis.names import STARTS
 
     if start is not None and start not in STARTS:
         raise InputError(
-            f"start '{shorten(start)}' is not a start that exists; {suggest(start, STARTS)}"
+            "{field} '{value}' is not a start that exists",
+            suggest(start, STARTS),
+            field="start",
+            value=start,
         )
     from coercivity.experiments.questions.starts import start_report
     from coercivity.viz.words.terminal import print_starts

@@ -19,15 +19,16 @@ def rooms_list(
     as_json: JsonForTable = False,
 ) -> None:
     """List the rooms, whether a server runs or not: code, phase, round, seats taken, last event."""
-    from coercivity.model.basis.errors import InputError, shorten
+    from coercivity.model.basis.errors import InputError
     from coercivity.viz.classroom.rooms_folder import listed, rooms_folder
     from coercivity.viz.words.terminal import print_lines, print_table
 
     folder = rooms_folder()
     if folder.exists() and not folder.is_dir():
         raise InputError(
-            f"COERCIVITY_ROOMS '{shorten(folder, 200)}' is no folder; name the folder that "
-            "the server uses"
+            "COERCIVITY_ROOMS '{folder}' is no folder",
+            "name the folder that the server uses",
+            folder=folder,
         )
     rooms = listed(folder)
     if as_json:

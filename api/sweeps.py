@@ -314,7 +314,7 @@ def submit(
     from coercivity.model.basis.errors import InputError
 
     if not slurm:
-        raise InputError("sweep submit: say to whom; write --slurm")
+        raise InputError("say to whom", "write --slurm", where="sweep submit")
     count = None if tasks is None else whole_number(tasks, "--tasks", 1, MOST_TASKS)
     size = _chunk(chunk)
     wishes = Wishes(
@@ -357,8 +357,8 @@ def _stops() -> Iterator[None]:
     """
     import signal
 
-    from coercivity.experiments.sweep.atomic import SweepStopped
     from coercivity.experiments.sweep.pool import leave
+    from coercivity.experiments.worlds.atomic import SweepStopped
 
     try:
         before = signal.signal(signal.SIGTERM, leave)

@@ -10,6 +10,7 @@ import textwrap
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -53,7 +54,7 @@ def tree(path: Path) -> ast.Module:
 
 
 def imported(name: str) -> Iterator[str]:
-    """Modules of the rooms that a module imports when it is loaded or run, not for typing alone."""
+    """Modules of the rooms that a module imports: when it is loaded, in a function, for typing."""
     for node in ast.walk(tree(modules()[name])):
         if (
             isinstance(node, ast.ImportFrom)
@@ -79,38 +80,18 @@ def package(name: str) -> str:
 
 
 def floors() -> list[tuple[str, ...]]:
-    """Packages by floor, the ground first: each rests on floors below it; packages that rest on
-    each other share one.
+    """Packages by floor, the ground first: each rests on floors below it alone. Raises CycleError
+    where packages rest on each other.
     """
     below: dict[str, set[str]] = defaultdict(set)
     for name in modules():
         below[package(name)] |= {package(other) for other in imported(name)} - {package(name)}
-    reach = {one: _reached(one, below) for one in below}
-    group = {
-        one: frozenset({one, *(other for other in reach[one] if one in reach[other])})
-        for one in below
-    }
-
-    @cache
-    def height(one: frozenset[str]) -> int:
-        rests = {group[other] for name in one for other in below[name]} - {one}
-        return 1 + max((height(other) for other in rests), default=-1)
-
+    height: dict[str, int] = {}
     by_floor: dict[int, list[str]] = defaultdict(list)
-    for one in below:
-        by_floor[height(group[one])].append(one)
+    for one in TopologicalSorter(below).static_order():
+        height[one] = 1 + max((height[other] for other in below[one]), default=-1)
+        by_floor[height[one]].append(one)
     return [tuple(sorted(by_floor[floor])) for floor in sorted(by_floor)]
-
-
-def _reached(start: str, below: dict[str, set[str]]) -> set[str]:
-    found: set[str] = set()
-    waiting = list(below[start])
-    while waiting:
-        one = waiting.pop()
-        if one not in found:
-            found.add(one)
-            waiting += below[one]
-    return found
 
 
 def lines(path: Path) -> int:
@@ -341,7 +322,7 @@ def page() -> str:
 
         ## Floors
 
-        A package rests on those with a lower number; packages on one floor do not need each other, or do so both ways.
+        A package rests on those with a lower number; packages on one floor do not need each other.
 
         {floors}
 

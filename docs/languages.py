@@ -1,13 +1,18 @@
 """Writes what translators translate: every sentence of the pages, into viz/data/languages.
 
-    python docs/languages.py          messages.pot, and each CODE.po brought up to it
-    python docs/languages.py --new fr  a new language, empty
+    python docs/languages.py            messages.pot, and each CODE.po brought up to it
+    python docs/languages.py --missing  the same, and what each language shows in English
+    python docs/languages.py --new fr   a new language, empty
 
 Sentences are those of the templates (viz/screens/*.vue), of viz/data/rejoin.js, of `say`, `says`
 and `noted` in the code of viz, the names of the model (viz/words/names.py), titles and reasons of
-the scenarios, what each parameter is, the texts of tables that the pages show (TABLES), and what
-the class game and the claims say of themselves. A sentence that changed is marked fuzzy and shown
-in English until somebody has looked at it.
+the scenarios, what each parameter is, the texts of tables that the pages show (TABLES), what the
+class game and the claims say of themselves, and the refusals that a page may show (SHOWN). A
+refusal from elsewhere is one of them where a catalogue has a wording for it. A sentence that
+changed is marked fuzzy and shown in English until somebody has looked at it.
+
+The catalogues are complete for the sentences of viz, which a test holds. Those of model, agents and
+experiments are shown in English where a language has no wording, and are counted here.
 
 A wording may ask for the name of a state in a form that its language needs, {state:in} "in den
 USA": each form that a catalogue asks for it has of every state, as an entry with the form as its
@@ -22,11 +27,11 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
 from coercivity.experiments.lab import state_levers
-from coercivity.experiments.worlds.headlines import headline_rows
+from coercivity.experiments.quantities.headlines import headline_rows
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.scenario.files import list_scenarios
@@ -35,7 +40,7 @@ from coercivity.viz.drawn import claims_data
 from coercivity.viz.drawn.shown_results import load_shown
 from coercivity.viz.words import game_text, language, lesson_texts
 from coercivity.viz.words.in_template import sentences
-from coercivity.viz.words.names import NAMED, every_name, readable
+from coercivity.viz.words.names import CALLED_HERE, NAMED, every_name, readable
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "viz" / "data" / "languages"
@@ -48,6 +53,18 @@ TABLES = {
     "parameters": ("unit", "status", "group"),
 }
 MANY = "|"  # between the texts of one cell
+REFUSALS = {"InputError": 2, "Phrase": 1, "Phrase.of": 1}  # sentences that each takes
+ROOMS = ("model", "experiments", "viz", "api")  # where they stand
+SHOWN = (
+    "viz/screens",
+    "viz/classroom",
+    "viz/words/refusals.py",
+    "experiments/lab",
+    "experiments/game",
+    "model/scenario",
+    "model/basis",
+)
+PAGES = "viz/"  # begins the place of a sentence for which every language has a wording
 
 
 def template() -> Catalog:
@@ -66,6 +83,7 @@ def every_sentence() -> Iterator[tuple[str, str | tuple[str, ...]]]:
     for path in sorted((ROOT / "viz").rglob("*.py")):
         for message in spoken_in(path.read_text(encoding="utf-8")):
             yield path.relative_to(ROOT).as_posix(), message
+    yield from refusals()
     for text in state_levers.every_text():
         yield "experiments/lab/state_levers.py", text
     for table, columns in TABLES.items():
@@ -74,7 +92,7 @@ def every_sentence() -> Iterator[tuple[str, str | tuple[str, ...]]]:
                 for part in str(text).split(MANY):
                     yield f"model/data/{table}.csv", part
     for name in every_name():
-        yield "viz/words/names.py", name
+        yield place_of_name(name), name
     for text in game_text.texts():
         yield "model/data/game_cards.csv", text
     for text in lesson_texts.texts():
@@ -114,11 +132,58 @@ def spoken_in(source: str) -> Iterator[str | tuple[str, ...]]:
             yield texts[0] if count == 1 else tuple(texts)
 
 
+def refusals() -> Iterator[tuple[str, str]]:
+    """Each sentence of a refusal that a page may show, or for which there is a wording."""
+    held = [read(path) for path in FOLDER.glob("*.po")]
+    for room in ROOMS:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            place = path.relative_to(ROOT).as_posix()
+            shown = place.startswith(SHOWN)
+            for text in refused_in(path.read_text(encoding="utf-8")):
+                if shown or any(
+                    (one := each.get(text)) and one.string and not one.fuzzy for each in held
+                ):
+                    yield place, text
+
+
+def refused_in(source: str) -> Iterator[str]:
+    """The sentences that a module gives to errors and their parts (`model/basis/errors.py`)."""
+    if "InputError" not in source and "Phrase" not in source:
+        return
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
+            for argument in node.args[: REFUSALS.get(ast.unparse(node.func), 0)]:
+                yield from filter(None, _constants(argument))
+
+
+def _constants(argument: ast.expr) -> Iterator[str]:
+    """A text, or the two of a choice."""
+    if isinstance(argument, ast.IfExp):
+        yield from (*_constants(argument.body), *_constants(argument.orelse))
+    elif isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+        yield argument.value
+
+
+def place_of_name(name: str) -> str:
+    """Where a name stands: in the model, or in viz, which calls it otherwise."""
+    return "viz/words/names.py" if name in CALLED_HERE else "model/basis/names.py"
+
+
+def read(path: Path) -> Catalog:
+    """A catalogue from its file."""
+    locale = path.stem if path.suffix == ".po" else None
+    return read_po(io.BytesIO(path.read_bytes()), locale=locale)
+
+
 def brought_up(path: Path, wanted: Catalog) -> Catalog:
     """The catalogue of a language with just the sentences there are now."""
-    held = read_po(io.BytesIO(path.read_bytes()), locale=path.stem)
+    held = read(path)
     held.update(with_forms(wanted, forms_asked(held)), no_fuzzy_matching=False)
     held.obsolete.clear()
+    for one in held:
+        if one.fuzzy and not is_of_pages(one):  # a guess that nobody asked for
+            one.string = ""
+            one.flags.discard("fuzzy")
     return held
 
 
@@ -133,7 +198,7 @@ def forms_asked(held: Catalog) -> set[str]:
 
 
 def with_forms(wanted: Catalog, forms: set[str]) -> Catalog:
-    """The sentences there are, and each state in these forms."""
+    """The sentences there are, and each state among them in these forms."""
     if not forms:
         return wanted
     more = Catalog(project="Coercivity", fuzzy=False)
@@ -141,8 +206,8 @@ def with_forms(wanted: Catalog, forms: set[str]) -> Catalog:
         if one.id:
             more.add(one.id, locations=one.locations)
     for form in sorted(forms):
-        for name in NAMED:
-            more.add(name, locations=[("viz/words/names.py", None)], context=form)
+        for name in filter(wanted.get, NAMED):
+            more.add(name, locations=[(place_of_name(name), None)], context=form)
     return more
 
 
@@ -153,20 +218,26 @@ def written(held: Catalog) -> bytes:
     return stream.getvalue()
 
 
-def missing(held: Catalog) -> list[str]:
+def missing(held: Catalog) -> list[Message]:
     """What a language has no wording for, or one that nobody has looked at since it changed."""
     left = []
     for one in held:
         wording = [one.string] if isinstance(one.string, str) else list(one.string or [""])
         if one.id and (one.fuzzy or not all(wording)):
-            left.append(one.id if isinstance(one.id, str) else one.id[0])
+            left.append(one)
     return left
+
+
+def is_of_pages(one: Message) -> bool:
+    """Whether a sentence is one of viz."""
+    return any(place.startswith(PAGES) for place, _ in one.locations)
 
 
 def main() -> None:
     """Bring the catalogues up to the code."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--new", metavar="CODE", help="begin a language")
+    parser.add_argument("--missing", action="store_true", help="list what is shown in English")
     chosen = parser.parse_args()
     FOLDER.mkdir(exist_ok=True)
     if chosen.new:
@@ -177,7 +248,14 @@ def main() -> None:
         for _ in range(2):  # the marks of what became fuzzy are at rest only then
             held = brought_up(path, wanted)
             path.write_bytes(written(held))
-        print(f"{path.name}: {len(held) - len(missing(held))} of {len(held)} sentences")
+        left = missing(held)
+        pages = sum(map(is_of_pages, left))
+        print(
+            f"{path.name}: {len(held) - len(left)} of {len(held)} sentences; in English: "
+            f"{pages} of the pages, {len(left) - pages} of the model"
+        )
+        for one in left if chosen.missing else ():
+            print(f"  {one.locations[0][0]}: {one.id if isinstance(one.id, str) else one.id[0]}")
 
 
 if __name__ == "__main__":

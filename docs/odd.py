@@ -52,6 +52,7 @@ PLUMBING = {  # packages and modules without behaviour of their own
         "basis.assumed",
         "basis.fact_specs",
         "basis.facts",
+        "basis.game_specs",
         "basis.goods",
         "basis.inputs",
         "basis.installed",
@@ -59,6 +60,7 @@ PLUMBING = {  # packages and modules without behaviour of their own
         "basis.names",
         "basis.overlay",
         "basis.parameters",
+        "basis.shown",
         "basis.table_columns",
         "basis.table_specs",
         "basis.yaml_loader",
@@ -70,7 +72,6 @@ PLUMBING = {  # packages and modules without behaviour of their own
         "plugged",
         "results",
         "scenario",
-        "seen",
         "world",
     },
 }

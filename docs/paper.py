@@ -48,14 +48,16 @@ def take(folder: Path) -> list[str]:
     }
     if not found:
         raise InputError(
-            f"folder '{folder}' holds no results of the paper kit; make some with: coercivity "
-            f"paper --out {folder}"
+            "folder '{folder}' holds no results of the paper kit",
+            "make some with: coercivity paper --out {folder}",
+            folder=folder,
         )
     quick = [part for part, held in found.items() if held["quick"]]
     if quick:
         raise InputError(
-            f"folder '{folder}' was made with --quick, which is not for citation; make it again "
-            "without"
+            "folder '{folder}' was made with --quick, which is not for citation",
+            "make it again without",
+            folder=folder,
         )
     RESULTS.mkdir(exist_ok=True)
     for part, held in found.items():

@@ -18,27 +18,27 @@ from coercivity.agents.base.part import Part, own
 from coercivity.agents.base.table import Table, near
 from coercivity.agents.tables import ROUNDING
 from coercivity.model.basis.calendar import month_name
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.model.basis.goods import goods
 from coercivity.model.basis.installed import file_of
 from coercivity.model.basis.names import ELEMENTS, GOODS
-from coercivity.model.own_rules import LEFT, MOST, SIGNED
+from coercivity.model.own_rules import LEFT, MOST, SIGNED, finite_asked
 from coercivity.model.parts.lanes import Lanes
 from coercivity.model.parts.politics import FirmActs
+from coercivity.model.parts.seen import PARTS
 from coercivity.model.scenario.mechanism import TABLES, Mechanism
-from coercivity.model.seen import PARTS
 
 if TYPE_CHECKING:
-    from coercivity.model.seen import Seen
+    from coercivity.model.parts.seen import Seen
 
 Parts = Mapping[str, Any]
 HOLDERS: Final = (Part, Table, BaseAgent, Lanes, FirmActs)
 WATCHED: Final = tuple(name for name in PARTS if name not in ("p", "on"))  # these never change
-UNDECLARED: Final = "which is not among its changes"
+GIVE_WHAT_YOU_TOOK: Final = Phrase("take before you give, and give exactly what you took")
 READ_ONLY: Final = "read-only"  # in NumPy's words for a store to a locked array
 
 
-class Refused(Exception):
+class Refused(InputError):
     """What is wrong with what a mechanism did, and the fix."""
 
 
@@ -81,7 +81,7 @@ class Picture:
         try:
             yield
             if any(array.flags.writeable for array in open_before):
-                raise Refused("makes an array writable that is not its own; work on a copy")
+                raise Refused("makes an array writable that is not its own", "work on a copy")
         finally:
             for array in sorted(open_before, key=lambda one: one.base is not None):
                 array.flags.writeable = True  # an array before the views of it
@@ -93,7 +93,7 @@ class Picture:
             if name := _differs(before, _held(holder), free):
                 dot = isinstance(holder, HOLDERS) and name[0]
                 at = f"{where}.{name[0]}" if dot else where
-                raise Refused(f"stores to {at}, {UNDECLARED}; name it there, or leave it")
+                raise _undeclared(at)
 
     def put_back(self) -> None:
         """Everything as it was."""
@@ -104,6 +104,14 @@ class Picture:
                 content = vars(holder) if isinstance(holder, HOLDERS) else holder
                 content.clear()
                 content.update(before)
+
+
+def _undeclared(at: str) -> Refused:
+    return Refused(
+        "stores to {column}, which is not among its changes",
+        "name it there, or leave it",
+        column=at,
+    )
 
 
 def _held(value: Any) -> Any:
@@ -142,15 +150,23 @@ def check_changes(parts: Parts, mechanism: Mechanism) -> None:
         for name in names:
             if name not in there:
                 raise InputError(
-                    f"{mechanism.where}: {part} has no '{shorten(name)}'; "
-                    f"{near(name, there)}it has {', '.join(sorted(there))}"
+                    "{part} has no '{value}'",
+                    "{near}it has {names}",
+                    where=mechanism.where,
+                    part=part,
+                    value=name,
+                    near=Phrase(near(name, there)),
+                    names=sorted(there),
                 )
     table = parts["p"].table
     for name in mechanism.parameters:
         if name not in table:
             raise InputError(
-                f"{mechanism.where} reads parameter '{shorten(name)}', which no table has; lay the "
-                "data folder with its row over (data=, coercivity --data), docs/own-rule.md"
+                "reads parameter '{value}', which no table has",
+                "lay the data folder with its row over (data=, coercivity --data), "
+                "docs/own-rule.md",
+                where=mechanism.where,
+                value=name,
             )
 
 
@@ -180,83 +196,109 @@ def act(parts: Parts, mechanism: Mechanism, seen: Seen) -> None:
     except (Exception, SystemExit) as error:
         picture.put_back()
         clock = parts["clock"]
-        raise InputError(
-            f"{mechanism.where}, month {month_name(clock.start, clock.month)}: "
-            f"{_not_taken(error, parts, mechanism) or _said(error, mechanism)}"
-        ) from error
+        where = Phrase.of(
+            "{place}, month {month}",
+            place=Phrase(str(mechanism.where)),
+            month=month_name(clock.start, clock.month),
+        )
+        if isinstance(error, Refused):
+            error.within(where)
+            raise
+        refused = _not_taken(error, parts, mechanism) or _failed(error, mechanism)
+        raise refused.within(where) from error
     except BaseException:
         picture.put_back()
         raise
 
 
-def _not_taken(error: BaseException, parts: Parts, mechanism: Mechanism) -> str:
+def _not_taken(error: BaseException, parts: Parts, mechanism: Mechanism) -> Refused | None:
     """What is said of a column whose table did not take what was stored to it, as 3 for an array of
-    all rows; '' of any other error.
+    all rows; None of any other error.
     """
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     if trace is None or trace.tb_frame.f_code is not Table.__setattr__.__code__:
-        return ""
+        return None
     held = trace.tb_frame.f_locals
     table, name = held["self"], held["name"]
     part = next((one for one in TABLES if parts[one] is table), "")
     if not part or name not in table.as_long:
-        return ""
+        return None
     if name not in mechanism.changes.get(part, ()):
-        return f"stores to {part}.{name}, {UNDECLARED}; name it there, or leave it"
+        return _undeclared(f"{part}.{name}")
     kind = type(held["value"]).__name__
     if hasattr(held["value"], "__len__"):
-        return ""
-    return f"leaves {part}.{name} as a {kind}; an array with all its rows is asked"
-
-
-def _said(error: BaseException, mechanism: Mechanism) -> str:
-    """What went wrong, with the line of the rule where Python knows it."""
-    if isinstance(error, Refused):
-        return str(error)
-    line = _line(error, mechanism)
-    if isinstance(error, ValueError) and READ_ONLY in str(error):
-        return (
-            f"stores{line} into an array that is not among its changes; name the column there, "
-            "or work on a copy"
-        )
-    return (
-        f"fails{line} with {type(error).__name__}: {shorten(error, 300)}; mend the rule, or "
-        f"switch it off (mechanisms: {{{mechanism.name}: false}})"
+        return None
+    return Refused(
+        "leaves {column} as a {type}",
+        "an array with all its rows is asked",
+        column=f"{part}.{name}",
+        type=kind,
     )
 
 
-def _line(error: BaseException, mechanism: Mechanism) -> str:
+def _failed(error: BaseException, mechanism: Mechanism) -> Refused:
+    """What went wrong, with the line of the rule where Python knows it."""
+    line = _line(error, mechanism)
+    if isinstance(error, ValueError) and READ_ONLY in str(error):
+        return Refused(
+            "stores{line} into an array that is not among its changes",
+            "name the column there, or work on a copy",
+            line=line,
+        )
+    return Refused(
+        "fails{line} with {type}: {reason}",
+        "mend the rule, or switch it off (mechanisms: {switch})",
+        line=line,
+        type=type(error).__name__,
+        reason=Phrase(shorten(error, 300)),
+        switch=Phrase(f"{{{mechanism.name}: false}}"),
+    )
+
+
+def _line(error: BaseException, mechanism: Mechanism) -> Phrase:
     """The last line of the rule's file that was on the way to an error, in words."""
     file, trace, found = str(file_of(mechanism.rule)), error.__traceback__, 0
     while trace is not None:
         if trace.tb_frame.f_code.co_filename == file:
             found = trace.tb_lineno
         trace = trace.tb_next
-    text = shorten(linecache.getline(file, found), 80) if found else ""
-    return f" in line {found} ({text})" if text else ""
+    code = Phrase(shorten(linecache.getline(file, found), 80) if found else "")
+    if not str(code):
+        return code
+    return Phrase.of(" in line {number} ({code})", number=str(found), code=code)
 
 
 def _check(parts: Parts, part: str, name: str, old: Any) -> None:
     """Raises Refused unless what a mechanism left under a name is such as stood there before."""
     content = vars(parts[part])
     if name not in content:
-        raise Refused(f"takes {part}.{name} away; leave a value")
+        raise Refused("takes {column} away", "leave a value", column=f"{part}.{name}")
     new, where = content[name], f"{part}.{name}"
     if isinstance(old, np.ndarray):
         _check_array(parts, part, name, old, new)
     elif type(new) is not type(old) and not _is_number(old, new):
-        raise Refused(f"leaves {where} as a {type(new).__name__}; it is a {type(old).__name__}")
+        raise Refused(
+            "leaves {column} as a {type}",
+            "it is a {wanted}",
+            column=where,
+            type=type(new).__name__,
+            wanted=type(old).__name__,
+        )
     elif isinstance(old, dict):
         if old.keys() != new.keys():
-            raise Refused(f"leaves {where} with other names; keep {', '.join(map(str, old))}")
+            raise Refused(
+                "leaves {column} with other names", "keep {names}", column=where, names=list(old)
+            )
         for key, value in old.items():
             if isinstance(value, np.ndarray):
                 _check_shape(f"{where}[{key!r}]", value, new[key])
                 _check_finite(f"{where}[{key!r}]", value, new[key])
     elif isinstance(new, float) and not np.isfinite(new):
-        raise Refused(f"leaves {where} at {new}; a finite number is asked")
+        raise Refused(
+            "leaves {column} at {value}", "a finite number is asked", column=where, value=new
+        )
 
 
 def _is_number(old: Any, new: Any) -> bool:
@@ -265,18 +307,38 @@ def _is_number(old: Any, new: Any) -> bool:
 
 def _check_shape(where: str, old: np.ndarray, new: Any) -> None:
     if not isinstance(new, np.ndarray):
-        raise Refused(f"leaves {where} as a {type(new).__name__}; it is an array")
+        raise Refused(
+            "leaves {column} as a {type}", "it is an array", column=where, type=type(new).__name__
+        )
     if new.shape != old.shape:
-        raise Refused(f"leaves {where} with shape {new.shape}; it has {old.shape}")
+        raise Refused(
+            "leaves {column} with shape {value}",
+            "it has {shape}",
+            column=where,
+            value=new.shape,
+            shape=str(old.shape),
+        )
     if new.dtype != old.dtype:
-        raise Refused(f"leaves {where} as {new.dtype}; it is {old.dtype}")
+        raise Refused(
+            "leaves {column} as {value}",
+            "it is {wanted}",
+            column=where,
+            value=new.dtype,
+            wanted=old.dtype,
+        )
 
 
 def _check_finite(where: str, old: np.ndarray, new: np.ndarray) -> None:
     """What was finite stays so."""
     if new.dtype.kind == "f" and (wrong := ~np.isfinite(new) & np.isfinite(old)).any():
         at = int(np.argmax(wrong.ravel()))
-        raise Refused(f"leaves {where} at {new.ravel()[at]} in row {at}; a finite number is asked")
+        raise Refused(
+            "leaves {column} at {value} in row {row}",
+            "a finite number is asked",
+            column=where,
+            value=new.ravel()[at],
+            row=str(at),
+        )
 
 
 def _check_array(parts: Parts, part: str, name: str, old: np.ndarray, new: Any) -> None:
@@ -288,10 +350,13 @@ def _check_array(parts: Parts, part: str, name: str, old: np.ndarray, new: Any) 
         return
     fits = ((abs(new) if signed else new) <= MOST) & (signed | (new >= 0.0))  # false for NaN
     if not fits.all():
-        row, least = int(np.argmin(fits)), "" if signed else " from 0"
+        row = int(np.argmin(fits))
         raise Refused(
-            f"leaves {where} of {_firm(parts, part, row)} at {new[row]}; a finite number{least} "
-            f"to {MOST:.0e} is asked"
+            "leaves {column} of {firm} at {value}",
+            finite_asked(signed),
+            column=where,
+            firm=_firm(parts, part, row),
+            value=new[row],
         )
 
 
@@ -329,10 +394,13 @@ def _check_tonnes(
     room = ROUNDING + 1e-12 * parts["elements"].held_start
     if (wrong := ~(abs(apart) <= room)).any():
         at = int(np.argmax(wrong))
-        verb = "makes" if apart[at] < 0.0 else "loses"
         raise Refused(
-            f"{verb} {abs(apart[at]):.6g} t of {ELEMENTS[at]} that the books do not know; take "
-            "before you give, and give exactly what you took"
+            "makes {value} t of {element} that the books do not know"
+            if apart[at] < 0.0
+            else "loses {value} t of {element} that the books do not know",
+            GIVE_WHAT_YOU_TOOK,
+            value=f"{abs(apart[at]):.6g}",
+            element=ELEMENTS[at],
         )
     if "books" in mechanism.changes.get("elements", ()):
         return  # it keeps the books itself, and may make what is pressed
@@ -342,6 +410,8 @@ def _check_tonnes(
     if wrong.any():
         at = int(np.argmax(wrong))
         raise Refused(
-            f"makes {more[at]:.6g} t of {GOODS[at]} from nothing; take before you give, and give "
-            "exactly what you took"
+            "makes {value} t of {good} from nothing",
+            GIVE_WHAT_YOU_TOOK,
+            value=f"{more[at]:.6g}",
+            good=GOODS[at],
         )

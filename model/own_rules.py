@@ -23,7 +23,7 @@ from coercivity.agents.firms.plant import Plants
 from coercivity.agents.firms.processor import Processor
 from coercivity.agents.firms.roles import Everyone
 from coercivity.agents.tables import Firms, Links, Needs, Offers
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError, Phrase
 
 KINDS: Final[tuple[type[Firm], ...]] = (Miner, Processor, Maker, EndUser)
 ORDER: Final = ", ".join(kind.__name__ for kind in KINDS)
@@ -49,25 +49,42 @@ def check_kinds(owner: str, kinds: Sequence[Any]) -> None:
         return
     if not isinstance(kinds, (tuple, list)):
         raise InputError(
-            f"kinds of {owner} is '{shorten(kinds)}'; give {len(KINDS)} classes, in the order "
-            f"{ORDER}"
+            "kinds of {owner} is '{value}'",
+            "give {count} classes, in the order {order}",
+            owner=owner,
+            value=kinds,
+            count=len(KINDS),
+            order=ORDER,
         )
     if len(kinds) != len(KINDS):
         raise InputError(
-            f"kinds of {owner} has {len(kinds)} classes; give {len(KINDS)}, in the order {ORDER}"
+            "kinds of {owner} has {value} classes",
+            "give {count}, in the order {order}",
+            owner=owner,
+            value=len(kinds),
+            count=len(KINDS),
+            order=ORDER,
         )
+    where = Phrase.of("kinds of {owner}", owner=owner)
     for kind, shipped in zip(kinds, KINDS, strict=True):
         if not (isinstance(kind, type) and issubclass(kind, Firm)):
             raise InputError(
-                f"kinds of {owner}: '{shorten(kind)}' stands where {shipped.__name__} belongs and "
-                f"is no class of firms; write class My{shipped.__name__}({shipped.__name__})"
+                "'{value}' stands where {shipped} belongs and is no class of firms",
+                "write class My{shipped}({shipped})",
+                where=where,
+                value=kind,
+                shipped=shipped.__name__,
             )
         many: Any = kind.many
         fits = isinstance(many, type) and issubclass(many, shipped.many)
         if not fits and not issubclass(kind, shipped):
             raise InputError(
-                f"kinds of {owner}: {kind.__name__} stands where {shipped.__name__} belongs and "
-                f"is no {shipped.__name__}; the order is {ORDER}"
+                "{value} stands where {shipped} belongs and is no {shipped}",
+                "the order is {order}",
+                where=where,
+                value=kind.__name__,
+                shipped=shipped.__name__,
+                order=ORDER,
             )
         check_names(kind, Everyone.DECISIONS)
         check_decisions(kind)
@@ -79,11 +96,15 @@ def check_decisions(kind: type[Firm]) -> None:
     """Raises InputError unless an agent's decisions can be called without arguments."""
     for decision in sorted(kind.own_rules):
         rule = getattr(kind, decision)
-        wrong = _asks(rule, *TYPED, Parameter.KEYWORD_ONLY) if callable(rule) else "is no method"
-        if wrong:
+        asked = _asked(rule, *TYPED, Parameter.KEYWORD_ONLY) if callable(rule) else ""
+        if asked or not callable(rule):
             raise InputError(
-                f"{kind.__name__}.{decision} {wrong}; write def {decision}(self), and read what it "
-                "needs from self.model, for example self.model.p"
+                "{rule} takes '{value}'" if asked else "{rule} is no method",
+                "write def {decision}(self), and read what it needs from self.model, for example "
+                "self.model.p",
+                rule=f"{kind.__name__}.{decision}",
+                value=asked,
+                decision=decision,
             )
 
 
@@ -92,20 +113,31 @@ def check_set(kind: type[Firm]) -> None:
     many: Any = kind.many
     if not (isinstance(many, type) and issubclass(many, Everyone)):
         raise InputError(
-            f"many of {kind.__name__} is '{shorten(many)}', which is no class of sets of firms; "
-            "write class Mine(Processors) and many = Mine"
+            "many of {kind} is '{value}', which is no class of sets of firms",
+            "write class Mine(Processors) and many = Mine",
+            kind=kind.__name__,
+            value=many,
         )
     check_names(many, (*Everyone.DECISIONS, "aim"))
     for decision in (*Everyone.DECISIONS, "aim"):
         rule = getattr(many, decision, None)
         made = getattr(many, "aim_at", rule) if rule is Plants.aim else rule  # that of a kind
         if getattr(made, "__isabstractmethod__", False) or (rule is None and decision != "aim"):
-            raise InputError(f"{many.__name__}, the set of {kind.__name__}, has no '{decision}'")
-        wrong = _asks(rule, *TYPED) if callable(rule) else ""
-        if wrong:
             raise InputError(
-                f"{many.__name__}.{decision} {wrong} before the star; write def {decision}(self, "
-                "*, ...) with parts of the world behind the star, for example p"
+                "{many}, the set of {kind}, has no '{value}'",
+                many=many.__name__,
+                kind=kind.__name__,
+                value=decision,
+            )
+        asked = _asked(rule, *TYPED) if callable(rule) else ""
+        if asked:
+            raise InputError(
+                "{rule} takes '{value}' before the star",
+                "write def {decision}(self, *, ...) with parts of the world behind the star, for "
+                "example p",
+                rule=f"{many.__name__}.{decision}",
+                value=asked,
+                decision=decision,
             )
 
 
@@ -123,8 +155,11 @@ def check_names(own: type, known: Iterable[str]) -> None:
             close = difflib.get_close_matches(name, names, n=1, cutoff=NEAR)
             if close:
                 raise InputError(
-                    f"{base.__name__} has a method '{name}' that nobody calls; did you mean "
-                    f"'{close[0]}'? One of your own may begin with an underscore"
+                    "{owner} has a method '{value}' that nobody calls",
+                    "did you mean '{close}'? One of your own may begin with an underscore",
+                    owner=base.__name__,
+                    value=name,
+                    close=close[0],
                 )
 
 
@@ -149,11 +184,25 @@ def check_left(
                 continue
             place = int(np.argmin(fits))
             firm = at[place] if owner is None else owner[at[place]]
-            least = "" if column in signed else " from 0"
             raise InputError(
-                f"{rule} left {name}.{column} of {firms.names[firm]} (firm {firm}) at "
-                f"{values[place]}; a finite number{least} to {MOST:.0e} is asked"
+                "{rule} left {column} of {firm} (firm {row}) at {value}",
+                finite_asked(column in signed),
+                rule=rule,
+                column=f"{name}.{column}",
+                firm=firms.names[firm],
+                row=str(firm),
+                value=values[place],
             )
+
+
+def finite_asked(signed: bool) -> Phrase:
+    """What a column may hold, as the fix of a message."""
+    return Phrase.of(
+        "a finite number to {high} is asked"
+        if signed
+        else "a finite number from 0 to {high} is asked",
+        high=f"{MOST:.0e}",
+    )
 
 
 def whole_month(verb: Callable[..., None]) -> Callable[..., None]:
@@ -165,13 +214,20 @@ def whole_month(verb: Callable[..., None]) -> Callable[..., None]:
     def lived(self: Any, *args: Any, **keywords: Any) -> None:
         before = self.month
         verb(self, *args, **keywords)
-        said = f"{verb.__qualname__}"
         if self.month == before:
-            raise InputError(f"{said} did not end the month; call super().{verb.__name__}() in it")
+            raise InputError(
+                "{rule} did not end the month",
+                "call super().{verb}() in it",
+                rule=Phrase(verb.__qualname__),
+                verb=verb.__name__,
+            )
         if self.ledger.record_columns and len(self.ledger.acts) != self.month:
             raise InputError(
-                f"{said}: {len(self.ledger.acts)} of {self.month} months are on record; call "
-                "super().write_down() once a month, which records it"
+                "{count} of {months} months are on record",
+                "call super().write_down() once a month, which records it",
+                where=Phrase(verb.__qualname__),
+                count=len(self.ledger.acts),
+                months=self.month,
             )
 
     return lived
@@ -198,11 +254,9 @@ def _ours(own: type) -> list[type]:
     return [base for base in own.__mro__ if base.__module__.startswith("coercivity.")]
 
 
-def _asks(rule: Callable[..., Any], *ways: Any) -> str:
-    """What a rule has to be given beside itself in one of these ways, in words; empty for
-    nothing.
-    """
+def _asked(rule: Callable[..., Any], *ways: Any) -> str:
+    """What a rule has to be given beside itself in one of these ways; empty for nothing."""
     for parameter in list(inspect.signature(rule).parameters.values())[1:]:
         if parameter.default is parameter.empty and parameter.kind in ways:
-            return f"takes '{parameter.name}'"
+            return parameter.name
     return ""

@@ -22,7 +22,7 @@ from coercivity.agents.firms.roles import Everyone
 from coercivity.agents.governments.government import Government
 from coercivity.agents.governments.view import View
 from coercivity.agents.tables import BANKRUPT, Firms, Links, Needs, Offers
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError, unknown
 from coercivity.model.basis.goods import processes
 from coercivity.model.basis.names import (
     GOODS,
@@ -36,11 +36,11 @@ from coercivity.model.basis.names import (
 from coercivity.model.own_rules import check_kinds, check_left
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.politics import Politics
+from coercivity.model.parts.seen import PARTS, Seen
 from coercivity.model.parts.works import Works
 from coercivity.model.plugged import plugged
 from coercivity.model.politics.chancellery import look
 from coercivity.model.scenario.scenario import load_scenario
-from coercivity.model.seen import PARTS, Seen
 
 # Mines, separation, end use; what lies between are makers.
 KIND_OF_STAGE = np.array(
@@ -74,10 +74,7 @@ class Peopled(BaseModel):
         what is left of a removed firm goes by the rule of all.
         """
         if decision not in self.actors.own_rules:
-            raise InputError(
-                f"decision '{shorten(decision)}' is not known; "
-                f"{suggest(decision, Everyone.DECISIONS)}"
-            )
+            raise unknown("decision", decision, Everyone.DECISIONS)
         if not hasattr(type(actors), decision):  # each kind has a rule of its own
             for kind in self.actors.by_kind:
                 rows = np.intersect1d(kind.rows, actors.rows)
@@ -194,9 +191,7 @@ class Peopled(BaseModel):
         has.
         """
         if name not in GOVERNMENTS:
-            raise InputError(
-                f"government '{shorten(name)}' is not known; {suggest(name, GOVERNMENTS)}"
-            )
+            raise unknown("government", name, GOVERNMENTS)
         return self.politics.governments[GOVERNMENTS.index(name)]
 
     def view_of(self, government: Government) -> View:
@@ -213,26 +208,28 @@ class Peopled(BaseModel):
             row = int(which)
             if not 0 <= row < len(self.firms):
                 raise InputError(
-                    f"firm {which} is not known; rows of world.firms go from 0 to "
-                    f"{len(self.firms) - 1}"
+                    "firm {value} is not known",
+                    "rows of world.firms go from 0 to {high}",
+                    value=which,
+                    high=len(self.firms) - 1,
                 )
         elif which in self.firms.names:
             row = self.firms.names.index(which)
         else:
-            raise InputError(
-                f"firm '{shorten(which)}' is not known; {suggest(which, self.firms.names)}"
-            )
+            raise unknown("firm", which, self.firms.names)
         if row in self.actors.removed:
             raise InputError(
-                f"firm '{self.firms.names[row]}' was removed and is no agent any more; what it "
-                f"left is in row {row} of world.firms"
+                "firm '{value}' was removed and is no agent any more",
+                "what it left is in row {row} of world.firms",
+                value=self.firms.names[row],
+                row=row,
             )
         return self.firm_agents[row]
 
     def good(self, name: str) -> int:
         """The row of a good, by name. Raises InputError for a name that no good has."""
         if name not in GOODS:
-            raise InputError(f"good '{shorten(name)}' is not known; {suggest(name, GOODS)}")
+            raise unknown("good", name, GOODS)
         return GOODS.index(name)
 
     def fork(self) -> Self:

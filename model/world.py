@@ -14,8 +14,10 @@ from coercivity.model.basis.marks import class_made_of, is_ours
 from coercivity.model.basis.names import (
     MECHANISMS,
 )
+from coercivity.model.basis.shown import shown_by
 from coercivity.model.books import money
 from coercivity.model.books.ledger import record
+from coercivity.model.founding import found
 from coercivity.model.own_rules import check_world
 from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.border import Border
@@ -29,6 +31,7 @@ from coercivity.model.parts.market import Market
 from coercivity.model.parts.money import Money
 from coercivity.model.parts.politics import Politics
 from coercivity.model.parts.recycling import Recycling
+from coercivity.model.parts.seen import Seen
 from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Works
@@ -44,12 +47,9 @@ from coercivity.model.politics import script as politics
 from coercivity.model.politics import signals
 from coercivity.model.politics.memory import remember
 from coercivity.model.results.collecting import collector
-from coercivity.model.results.shown import shown_by
 from coercivity.model.scenario.asked import what_is_asked
 from coercivity.model.scenario.mechanism import Mechanism
 from coercivity.model.scenario.scenario import Scenario
-from coercivity.model.seen import Seen
-from coercivity.model.start.founding import found
 from coercivity.model.support import support
 from coercivity.model.trade import charges, cut, freight, leakage, licensing, market
 from coercivity.model.use import demand, macro

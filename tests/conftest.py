@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tests.source_tree import process_of
 from tests.tenth import is_kept
 
 # Several processes share the cores: threads of numerical libraries would wait for each other at
@@ -92,8 +93,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """With several processes one takes all tests of a file, as these share runs and fixtures. Each
-    starts one browser and one server for the files in a browser that it takes.
+    """With several processes one takes all tests of a file, as these share runs and fixtures, and
+    one takes the files that look at the whole tree, which it parses once. Each starts one browser
+    and one server for the files in a browser that it takes.
 
     The marker of xdist for that, xdist_group, is lost where pytest is newer than it expects.
     """
@@ -101,7 +103,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     class ByFile(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return nodeid.partition("::")[0]
+            return process_of(nodeid)
 
     config.option.loadscopereorder = False
     return ByFile(config, log)

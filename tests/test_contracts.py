@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ("api", "viz", "experiments", "model", "agents")
+from tests.source_tree import ROOMS, ROOT, nodes, process_of, python_files, where
+
 MAY_IMPORT = {  # room -> rooms of the project that its files may import; nothing may import api
     "api": {"viz", "experiments", "model", "agents"},
     "viz": {"viz", "experiments", "model", "agents"},
@@ -37,12 +37,6 @@ SETUPTOOLS = PYPROJECT["tool"]["setuptools"]
 ROOM_FOLDERS: dict[str, str] = SETUPTOOLS["package-dir"]
 
 
-@cache
-def parsed(path: Path) -> tuple[ast.AST, ...]:
-    """Every node of a file; each file is read by several tests."""
-    return tuple(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
-
-
 def folder_of(package: str) -> str:
     """Where a package stands: its room's folder and what follows the room in its name."""
     room = max((name for name in ROOM_FOLDERS if f"{package}.".startswith(f"{name}.")), key=len)
@@ -52,12 +46,8 @@ def folder_of(package: str) -> str:
 PACKAGES = {package: folder_of(package) for package in SETUPTOOLS["packages"]}
 
 
-def python_files(*rooms: str) -> list[Path]:
-    """All Python files of these rooms."""
-    return sorted(path for room in rooms for path in (ROOT / room).rglob("*.py"))
-
-
-def project_files() -> Iterator[Path]:
+@cache
+def project_files() -> tuple[Path, ...]:
     """Every file that may be committed: those that git knows or would add; without git, everything
     in the known folders.
     """
@@ -69,21 +59,20 @@ def project_files() -> Iterator[Path]:
         check=False,
     )
     if listing.returncode == 0:
-        yield from (path for line in listing.stdout.splitlines() if (path := ROOT / line).is_file())
-    else:
-        yield from (
-            path
-            for path in ROOT.rglob("*")
-            if path.is_file()
-            and not any(part.startswith(".") for part in path.relative_to(ROOT).parts)
-        )
+        listed = (ROOT / line for line in listing.stdout.splitlines())
+        return tuple(path for path in listed if path.is_file())
+    return tuple(
+        path
+        for path in ROOT.rglob("*")
+        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(ROOT).parts)
+    )
 
 
 def imported(path: Path) -> Iterator[tuple[int, str]]:
     """(line, full module name) of every import in a file, wherever it stands: in a function and
     under TYPE_CHECKING too.
     """
-    yield from imported_in(parsed(path))
+    yield from imported_in(nodes(path, ast.Import, ast.ImportFrom))
 
 
 def imported_in(nodes: Iterable[ast.AST]) -> Iterator[tuple[int, str]]:
@@ -114,18 +103,14 @@ def room_of(module: str) -> str | None:
     return name if name in MAY_IMPORT and name != "api" else "api"
 
 
-def where(path: Path, line: int, what: str) -> str:
-    return f"{path.relative_to(ROOT)}:{line}: {what}"
-
-
 # ---------------------------------------------------------------- who may import whom
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_imports_point_one_way(room: str) -> None:
+def test_imports_point_one_way() -> None:
     """viz -> experiments -> model -> agents; api may import all, and nothing imports api."""
     wrong = [
         where(path, line, f"{room} imports {module}")
+        for room in ROOMS
         for path in python_files(room)
         for line, module in imported(path)
         if (target := room_of(module))
@@ -174,41 +159,45 @@ def test_a_live_world_is_noticed_however_it_is_imported(line: str) -> None:
     assert any(holds_a_world(module) for _, module in imported_in(ast.walk(ast.parse(line))))
 
 
-def named_rooms(nodes: Iterable[ast.AST]) -> Iterator[tuple[int, str]]:
+def named_rooms(constants: Iterable[ast.Constant]) -> Iterator[tuple[int, str]]:
     """(line, room) of every room that a string names as a module, so that it could be imported
     past the rule above.
     """
-    for node in nodes:
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+    for node in constants:
+        if isinstance(node.value, str):
             found = re.fullmatch(r"coercivity\.(\w+)[\w.:]*", node.value)
             if found and found[1] in MAY_IMPORT:
                 yield node.lineno, found[1]
 
 
-@pytest.mark.parametrize("room", ["agents", "model", "experiments"])
-def test_a_room_is_not_reached_from_below_by_its_name_either(room: str) -> None:
-    """What shows a result is looked up by name, in model/results/shown.py alone; where it stands,
+def test_a_room_is_not_reached_from_below_by_its_name_either() -> None:
+    """What shows a result is looked up by name, in model/basis/shown.py alone; where it stands,
     the front door says (api/__init__.py, decision 0077).
     """
+    below = ("agents", "model", "experiments")
     wrong = [
         where(path, line, f"{room} names {found}")
+        for room in below
         for path in python_files(room)
-        for line, found in named_rooms(parsed(path))
+        for line, found in named_rooms(nodes(path, ast.Constant))
         if found not in MAY_IMPORT[room]
     ]
+    wrong += [
+        where(path, node.lineno, "imports by name")
+        for path in python_files(*below)
+        for node in nodes(path, ast.Call)
+        if ast.unparse(node.func).endswith("import_module")
+        and path.relative_to(ROOT).as_posix() not in {"model/basis/shown.py"} | BY_NAME
+    ]
     assert not wrong, "\n".join(wrong)
-    by_name = {
-        path.relative_to(ROOT).as_posix()
-        for path in python_files(room)
-        for node in parsed(path)
-        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module")
-    }
-    assert by_name <= {"model/results/shown.py"} | BY_NAME
 
 
 def test_a_room_that_a_string_names_is_noticed() -> None:
-    nodes = ast.walk(ast.parse("import_module('coercivity.viz.words')"))
-    assert list(named_rooms(nodes)) == [(1, "viz")]
+    call = ast.parse("import_module('coercivity.viz.words')", mode="eval").body
+    assert isinstance(call, ast.Call)
+    assert list(named_rooms(one for one in call.args if isinstance(one, ast.Constant))) == [
+        (1, "viz")
+    ]
 
 
 # ---------------------------------------------------------------- what ships
@@ -309,7 +298,7 @@ def unnamed_luck(path: Path) -> Iterator[tuple[int, str]]:
             "numpy.random"
         ):
             yield line, f"imports {module}"
-    for node in parsed(path):
+    for node in nodes(path, ast.Attribute, ast.Name):
         if isinstance(node, ast.Attribute):
             # np.random.rand, self.random.choice, model.random.shuffle; the type np.random.Generator
             # and the state of a library's generator are no draw
@@ -346,16 +335,13 @@ def test_unnamed_randomness_would_be_seen(tmp_path: Path) -> None:
 
 def dangerous_calls(path: Path) -> Iterator[tuple[int, str]]:
     """Calls whose result differs between processes, or that run what a file says."""
-    nodes = parsed(path)
     within_hash = {
         id(node)
-        for method in nodes
-        if isinstance(method, ast.FunctionDef) and method.name == "__hash__"
+        for method in nodes(path, ast.FunctionDef)
+        if method.name == "__hash__"
         for node in ast.walk(method)
     }
-    for node in nodes:
-        if not isinstance(node, ast.Call):
-            continue
+    for node in nodes(path, ast.Call):
         name = ast.unparse(node.func)
         if name in {"eval", "exec"} or (name == "hash" and id(node) not in within_hash):
             yield node.lineno, f"calls {name}()"
@@ -385,6 +371,17 @@ def test_no_builtin_hash_no_pickle_no_eval() -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def test_nothing_asks_with_a_signal() -> None:
+    """`os.kill` ends a process on Windows, whatever the signal."""
+    calls = [
+        where(path, node.lineno, ast.unparse(node))
+        for path in python_files(*ROOMS)
+        for node in nodes(path, ast.Attribute)
+        if node.attr in ("kill", "killpg") and ast.unparse(node.value) == "os"
+    ]
+    assert calls == []
+
+
 @pytest.mark.parametrize(
     "text",
     ["!!python/object/apply:os.getcwd []", "!!python/name:os.system", "a: !!python/tuple [1, 2]"],
@@ -397,11 +394,35 @@ def test_scenario_yaml_cannot_make_objects(text: str) -> None:
         parse_yaml(text, "scenario")
 
 
+# ---------------------------------------------------------------- how pages are drawn
+
+ANSWERED = {"team.look_on"}  # what it refuses is told by `Doing` (classroom_hooks.py)
+
+
+def test_every_template_of_a_page_is_drawn_by_the_decorator_that_answers() -> None:
+    """And no handler is bound to a widget beside it, but for those that only set a state."""
+    files = python_files("viz")
+    wrong = [
+        where(path, node.lineno, node.attr)
+        for path in files
+        for node in nodes(path, ast.Attribute)
+        if node.attr == "component_vue" and path.name != "template.py"
+    ]
+    for path in files:
+        for keyword in nodes(path, ast.keyword):
+            handler = ast.unparse(keyword.value)
+            if (keyword.arg or "").startswith("on_") and not (
+                "set_" in handler or handler in ANSWERED
+            ):
+                wrong.append(where(path, keyword.lineno, handler))
+    assert not wrong, "\n".join(wrong)
+
+
 # ---------------------------------------------------------------- what the project looks like
 
 
 LONGEST = 750  # lines at 100 columns; tests of one module may be long
-LONGEST_OF_THE_ROOMS = 550
+LONGEST_OF_THE_ROOMS = 500
 
 
 def test_no_source_file_is_too_long() -> None:
@@ -451,14 +472,14 @@ def test_readme_names_only_targets_of_the_makefile() -> None:
         )
 
 
-def twice(tree: ast.AST) -> list[tuple[int, str]]:
+def twice(classes: Iterable[ast.ClassDef]) -> list[tuple[int, str]]:
     """(line, name) of what is declared a second time in the body of one class: Python keeps the
     last and says nothing.
     """
     found = []
-    for node in ast.walk(tree):
+    for node in classes:
         names: set[str] = set()
-        for line in node.body if isinstance(node, ast.ClassDef) else ():
+        for line in node.body:
             if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name):
                 if line.target.id in names:
                     found.append((line.lineno, f"{node.name}.{line.target.id}"))
@@ -466,19 +487,25 @@ def twice(tree: ast.AST) -> list[tuple[int, str]]:
     return found
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_a_column_is_declared_once(room: str) -> None:
+def test_a_column_is_declared_once() -> None:
     """Neither a table nor anything else declares a field twice in one class."""
     wrong = [
         where(path, line, name)
-        for path in python_files(room)
-        for line, name in twice(ast.parse(path.read_text(encoding="utf-8")))
+        for path in python_files(*ROOMS)
+        for line, name in twice(nodes(path, ast.ClassDef))
     ]
     assert not wrong, "declared a second time; keep one declaration\n" + "\n".join(wrong)
 
 
 def test_a_second_declaration_would_be_seen() -> None:
-    text = (
+    (table,) = ast.parse(
         "class Firms(Table):\n    run: int = column('t', 'x')\n    run: int = column('kg', 'y')\n"
-    )
-    assert twice(ast.parse(text)) == [(3, "Firms.run")]
+    ).body
+    assert isinstance(table, ast.ClassDef)
+    assert twice([table]) == [(3, "Firms.run")]
+
+
+def test_one_process_parses_the_tree() -> None:
+    files = ("contracts", "dependencies", "extras", "house", "where")
+    assert {process_of(f"tests/test_{name}.py::test_x") for name in files} == {"all Python files"}
+    assert process_of("tests/test_odd.py::test_x[a::b]") == "tests/test_odd.py"

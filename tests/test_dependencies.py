@@ -8,16 +8,17 @@ import ast
 import re
 import sys
 import tomllib
+from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Final
 
-import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-ROOT: Final = Path(__file__).parents[1]
+from tests.source_tree import ROOMS, ROOT, nodes, python_files, where
+
 WEB: Final = (
     "solara",
     "solara-server",
@@ -69,12 +70,21 @@ def floor(requirement: Requirement) -> str | None:
     return bounds[0] if len(bounds) == 1 else None
 
 
-@pytest.mark.parametrize("name", sorted(DECLARED))
-def test_everything_has_a_floor_and_the_floors_are_what_is_tested(name: str) -> None:
+def faults_of(names: Iterable[str], is_right: Callable[[Requirement], bool]) -> list[str]:
+    """Requirements of pyproject.toml, of these names, that are not as they should be."""
+    return [str(DECLARED[name]) for name in sorted(names) if not is_right(DECLARED[name])]
+
+
+def test_everything_has_a_floor_and_the_floors_are_what_is_tested() -> None:
     """`make test-floors` installs constraints-low.txt."""
-    assert floor(DECLARED[name]) is not None
-    low = pins("constraints-low.txt")[name]
-    assert Version(low) == Version(str(floor(DECLARED[name])))
+    low = pins("constraints-low.txt")
+
+    def is_tested(one: Requirement) -> bool:
+        name, lowest = canonicalize_name(one.name), floor(one)
+        return lowest is not None and name in low and Version(low[name]) == Version(lowest)
+
+    wrong = faults_of(DECLARED, is_tested)
+    assert not wrong, "pyproject.toml and constraints-low.txt differ:\n" + "\n".join(wrong)
 
 
 def test_all_takes_everything() -> None:
@@ -82,60 +92,59 @@ def test_all_takes_everything() -> None:
     assert set(declared("all")) == everything
 
 
-@pytest.mark.parametrize("name", sorted(DECLARED))
-def test_nothing_is_pinned(name: str) -> None:
+def test_nothing_is_pinned() -> None:
     """Whoever installs it beside other things has a choice."""
-    assert all(one.operator != "==" for one in DECLARED[name].specifier)
+    wrong = faults_of(DECLARED, lambda one: all(two.operator != "==" for two in one.specifier))
+    assert not wrong, "pyproject.toml pins:\n" + "\n".join(wrong)
 
 
-@pytest.mark.parametrize("name", WEB)
-def test_what_faces_a_network_has_a_lower_bound(name: str) -> None:
-    assert any(
-        one.operator in (">=", "==", "~=") for one in DECLARED[canonicalize_name(name)].specifier
+def test_what_faces_a_network_has_a_lower_bound() -> None:
+    wrong = faults_of(
+        map(canonicalize_name, WEB),
+        lambda one: any(two.operator in (">=", "==", "~=") for two in one.specifier),
     )
+    assert not wrong, "pyproject.toml has no lower bound:\n" + "\n".join(wrong)
 
 
-@pytest.mark.parametrize("name", sorted(DECLARED))
-def test_what_is_pinned_is_within_the_bounds(name: str) -> None:
-    assert DECLARED[name].specifier.contains(pins()[name], prereleases=True), (
-        f"{DECLARED[name]} against {pins()[name]}"
-    )
+def test_what_is_pinned_is_within_the_bounds() -> None:
+    pinned = pins()
+    wrong = [
+        f"{one} against {pinned.get(name)}"
+        for name, one in sorted(DECLARED.items())
+        if name not in pinned or not one.specifier.contains(pinned[name], prereleases=True)
+    ]
+    assert not wrong, "pyproject.toml and constraints.txt differ:\n" + "\n".join(wrong)
 
 
-def imported(folder: Path) -> set[tuple[str, str]]:
-    """Modules of others that the files of a folder import: (file, module), with solara's two
+def imported(path: Path) -> Iterator[tuple[int, str]]:
+    """(line, module) of every module of others that a file imports, with solara's two
     distributions told apart.
     """
-    found = set()
-    for path in folder.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
-            names = (
-                [one.name for one in node.names]
-                if isinstance(node, ast.Import)
-                else [node.module or ""]
-                if isinstance(node, ast.ImportFrom)
-                else []
-            )
-            found |= {
-                (path.name, ".".join(name.split(".")[:2]))
-                for name in names
-                if name.split(".")[0] not in (*sys.stdlib_module_names, "coercivity")
-            }
-    return found
+    for node in nodes(path, ast.Import, ast.ImportFrom):
+        names = [one.name for one in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom):
+            names = [node.module or ""]
+        yield from (
+            (node.lineno, ".".join(name.split(".")[:2]))
+            for name in names
+            if name.split(".")[0] not in (*sys.stdlib_module_names, "coercivity")
+        )
 
 
-@pytest.mark.parametrize("room", ["agents", "api", "experiments", "model", "viz"])
-def test_whatever_a_room_imports_is_declared(room: str) -> None:
+def test_whatever_a_room_imports_is_declared() -> None:
     known = packages_distributions()
     missing = []
-    for path, module in sorted(imported(ROOT / room)):
-        holders = (
-            ["solara-server"]
-            if module == "solara.server"
-            else known.get(module.split(".")[0], [module.split(".")[0]])  # absent: by its own name
-        )
-        if not {canonicalize_name(one) for one in holders} & set(DECLARED) and not (
-            module.startswith("solara") and "solara" in DECLARED and holders != ["solara-server"]
-        ):
-            missing.append(f"{path}: {module} of {holders}")
-    assert missing == []
+    for path in python_files(*ROOMS):
+        for line, module in imported(path):
+            holders = (
+                ["solara-server"]
+                if module == "solara.server"
+                else known.get(module.split(".")[0], [module.split(".")[0]])  # absent: its own name
+            )
+            if not {canonicalize_name(one) for one in holders} & set(DECLARED) and not (
+                module.startswith("solara")
+                and "solara" in DECLARED
+                and holders != ["solara-server"]
+            ):
+                missing.append(where(path, line, f"{module} of {holders}"))
+    assert not missing, "\n".join(missing)

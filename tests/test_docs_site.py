@@ -21,6 +21,7 @@ import yaml
 
 import coercivity
 from coercivity.model.scenario.scenario import load_scenario, parse_scenario
+from tests.source_tree import where_said
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -67,7 +68,8 @@ def pages() -> dict[str, str]:
     return {name: FENCE.sub("", text) for name, text in found.items()}
 
 
-def anchors(text: str) -> set[str]:
+@cache
+def anchors(text: str) -> frozenset[str]:
     """What a link to a page may point at: its headings as the site writes them, ids, and the names
     that the reference is made of.
     """
@@ -79,7 +81,7 @@ def anchors(text: str) -> set[str]:
         found[slug] = found.get(slug, -1) + 1
     more = {f"{slug}_{n}" for slug, count in found.items() for n in range(1, count + 1)}
     ids = set(re.findall(r"\bid=\"([^\"]+)\"", text))
-    return {*found, *more, *ids, *(name for name, _ in DIRECTIVE.findall(text))}
+    return frozenset({*found, *more, *ids, *(name for name, _ in DIRECTIVE.findall(text))})
 
 
 def links(text: str) -> Iterator[str]:
@@ -104,9 +106,15 @@ def _path(page: str, place: str) -> str:
     return (ROOT / page).parent.joinpath(place).resolve().relative_to(ROOT).as_posix()
 
 
-@pytest.mark.parametrize("page", sorted(pages()))
-def test_links_lead_somewhere(page: str) -> None:
-    assert not list(broken(page))
+def test_links_lead_somewhere() -> None:
+    wrong = [
+        where_said(ROOT / page, f"({one.partition(': ')[0]}", one)
+        if (ROOT / page).is_file()
+        else f"{page}: {one}"  # a page made of a notebook
+        for page in sorted(pages())
+        for one in broken(page)
+    ]
+    assert not wrong, "\n".join(wrong)
 
 
 def test_a_broken_link_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -192,12 +200,22 @@ def thing(name: str) -> Any:
     raise AssertionError(name)
 
 
-@pytest.mark.parametrize(("page", "name", "options"), list(directives()))
-def test_what_the_reference_names_is_there(page: str, name: str, options: str) -> None:
-    found = thing(name)
-    assert found.__doc__, f"{page}: {name} says nothing of itself"
-    for member in (yaml.safe_load(options or "{}") or {}).get("members", []):
-        assert getattr(found, member).__doc__, f"{page}: {name}.{member}"
+def is_told(name: str) -> bool:
+    """Whether what a dotted name stands for is there and says something of itself."""
+    try:
+        return bool(thing(name).__doc__)
+    except (AttributeError, AssertionError):
+        return False
+
+
+def test_what_the_reference_names_is_there() -> None:
+    wrong = [
+        where_said(DOCS / "api" / page, name, f"{one} is not there or says nothing of itself")
+        for page, name, options in directives()
+        for member in ("", *(yaml.safe_load(options or "{}") or {}).get("members", []))
+        if not is_told(one := f"{name}.{member}".removesuffix("."))
+    ]
+    assert not wrong, "\n".join(wrong)
 
 
 def test_every_public_name_is_in_the_reference() -> None:
@@ -244,7 +262,7 @@ def test_own_rows_of_their_page_are_right() -> None:
 
 def test_the_first_scenario_goes_on_from_a_file_that_is_begun(tmp_path: Path) -> None:
     """Each step's lines in the place of those that the file has."""
-    from coercivity.model.scenario.scenario import new_scenario_text
+    from coercivity.model.scenario.beginning import new_scenario_text
 
     text = new_scenario_text("mine")
     reach, decide, off = blocks("first-scenario.md", "yaml")
@@ -259,28 +277,37 @@ def test_the_first_scenario_goes_on_from_a_file_that_is_begun(tmp_path: Path) ->
     assert not scenario.is_on("M2")
 
 
-@pytest.mark.parametrize("page", ["index.md", "own-rule.md", "own-facts.md", "first-scenario.md"])
-def test_python_on_a_page_calls_what_is_there(page: str) -> None:
-    shown = blocks(page, "python")
-    assert shown
-    for text in shown:
-        compile(text, page, "exec")
-        for name in re.findall(r"\bcoercivity\.(\w+)", text):
-            assert name in coercivity.__all__, f"{page}: coercivity.{name}"
+def unknown(place: str, code: str) -> list[str]:
+    """Names of the front door that code on a page asks for and that are not there."""
+    compile(code, place, "exec")
+    names = re.findall(r"\bcoercivity\.(\w+)", code)
+    return [f"{place}: coercivity.{name}" for name in names if name not in coercivity.__all__]
+
+
+def test_python_on_a_page_calls_what_is_there() -> None:
+    shown = {
+        page: blocks(page, "python")
+        for page in ("index.md", "own-rule.md", "own-facts.md", "first-scenario.md")
+    }
+    assert all(shown.values()), shown
+    wrong = [one for page, texts in shown.items() for text in texts for one in unknown(page, text)]
+    assert not wrong, "\n".join(wrong)
 
 
 # ---------------------------------------------------------------- notebooks
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS.sources(), ids=lambda path: path.stem)
-def test_a_notebook_is_cells_that_begin_with_a_title(path: Path) -> None:
-    cells = NOTEBOOKS.notebook(path)["cells"]
-    assert cells[0]["source"].startswith("# ")
-    assert all(cell["source"] for cell in cells)
-    code = [cell["source"] for cell in cells if cell["cell_type"] == "code"]
-    compile("\n".join(code), path.name, "exec")
-    for name in re.findall(r"\bcoercivity\.(\w+)", "\n".join(code)):
-        assert name in coercivity.__all__, name
+def test_a_notebook_is_cells_that_begin_with_a_title() -> None:
+    wrong = []
+    for path in NOTEBOOKS.sources():
+        cells = NOTEBOOKS.notebook(path)["cells"]
+        if not cells[0]["source"].startswith("# "):
+            wrong.append(f"{path.name} begins with no title")
+        if not all(cell["source"] for cell in cells):
+            wrong.append(f"{path.name} has an empty cell")
+        code = [cell["source"] for cell in cells if cell["cell_type"] == "code"]
+        wrong += unknown(path.name, "\n".join(code))
+    assert not wrong, "\n".join(wrong)
 
 
 def test_a_cell_is_read_as_it_stands() -> None:

@@ -21,7 +21,8 @@ from coercivity.model.basis import extras
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.extras import PACKAGES, NotInstalled, line_of, needed
 from coercivity.viz.words import language
-from tests.test_contracts import ROOM_FOLDERS, ROOT, python_files
+from tests.source_tree import ROOT, python_files, tree
+from tests.test_contracts import ROOM_FOLDERS
 from tests.test_dependencies import EXTRAS, declared
 from tests.without_extras import mark_of_a_run
 
@@ -144,14 +145,12 @@ def test_what_needs_an_extra_says_so_in_one_line(command: tuple[str, ...]) -> No
 # ---------------------------------------------------------------- what is declared
 
 
-@pytest.mark.parametrize("extra", [one for one in EXTRAS if one != "all"])
-def test_the_messages_know_what_each_extra_brings(extra: str) -> None:
-    brought = set(declared(extra)) - set(declared()) - NOT_OURS
-    assert set(PACKAGES[extra]) == {IMPORTED_AS.get(name, name) for name in brought}
-
-
-def test_every_extra_but_all_has_its_features() -> None:
+def test_the_messages_know_what_each_extra_brings() -> None:
     assert set(PACKAGES) == set(extras.FEATURES) == set(EXTRAS) - {"all"}
+    brought = {one: set(declared(one)) - set(declared()) - NOT_OURS for one in PACKAGES}
+    assert {one: set(names) for one, names in PACKAGES.items()} == {
+        one: {IMPORTED_AS.get(name, name) for name in names} for one, names in brought.items()
+    }
 
 
 def loaded_with(path: Path) -> set[str]:
@@ -173,7 +172,7 @@ def loaded_with(path: Path) -> set[str]:
                 found.update(f"{child.module}.{one.name}" for one in child.names)
             look(child)
 
-    look(ast.parse(path.read_text(encoding="utf-8")))
+    look(tree(path))
     return found
 
 
@@ -213,7 +212,8 @@ def test_packages_of_an_extra_are_loaded_where_only_its_features_come_by() -> No
         extra = next((one for place, one in MAY_LOAD.items() if inside.startswith(place)), None)
         if more := packages - set(PACKAGES.get(extra or "", ())):
             wrong.append(f"{inside} loads {', '.join(sorted(more))}")
-    assert wrong == [], "import them inside the function that needs them, after needed(...)"
+    advice = "import them inside the function that needs them, after needed(...)\n"
+    assert not wrong, advice + "\n".join(wrong)
 
 
 # ---------------------------------------------------------------- what is said

@@ -5,9 +5,9 @@ do, and imports that never come back up.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
-from pathlib import Path
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -16,15 +16,8 @@ from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
+from tests.source_tree import PACKAGES, ROOT, modules, nodes, where
 
-ROOT = Path(__file__).resolve().parents[1]
-PACKAGES = {
-    "agents": "coercivity.agents",
-    "model": "coercivity.model",
-    "experiments": "coercivity.experiments",
-    "viz": "coercivity.viz",
-    "api": "coercivity",
-}
 TABLES = {"firms": Firms, "needs": Needs, "offers": Offers, "links": Links}
 MOST_ATTRIBUTES = 25  # of a world, beside what Mesa gives a model
 
@@ -79,48 +72,34 @@ BEGINNINGS = {
     "model.start.population",
     "model.start.links",
     "model.start.growth",
-    "model.start.founding",
+    "model.founding",
 }  # they fill what others change later
 
 
 @cache
-def modules() -> dict[str, Path]:
-    """Modules of the five rooms by name, without the word coercivity in front."""
-    found = {}
-    for room, package in PACKAGES.items():
-        for path in sorted((ROOT / room).rglob("*.py")):
-            parts = (*package.split("."), *path.relative_to(ROOT / room).with_suffix("").parts)
-            found[".".join(part for part in parts[1:] if part != "__init__")] = path
-    return found
+def imports(name: str) -> dict[str, int]:
+    """Modules of the rooms that a module imports anywhere, for typing too, and the line."""
+    return imported_by(nodes(modules()[name], ast.Import, ast.ImportFrom))
 
 
-@cache
-def tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
-
-
-def imports(name: str) -> set[str]:
-    """Modules of the rooms that a module imports anywhere, for typing too."""
-    return imported_by(tree(modules()[name]))
-
-
-def imported_by(module: ast.Module) -> set[str]:
-    """Modules of the rooms that a parsed file imports, however it says so."""
-    found = set()
-    for node in ast.walk(module):
+def imported_by(statements: Iterable[ast.stmt]) -> dict[str, int]:
+    """Modules of the rooms that imports name, however they say so, and the line."""
+    found: dict[str, int] = {}
+    for node in statements:
+        names = []
         if isinstance(node, ast.Import):
-            names = [alias.name.split(".") for alias in node.names]
-            found |= {".".join(name[1:]) for name in names if name[0] == "coercivity"}
+            parts = [alias.name.split(".") for alias in node.names]
+            names = [".".join(part[1:]) for part in parts if part[0] == "coercivity"]
         elif (
             isinstance(node, ast.ImportFrom)
             and node.module
             and node.module.startswith("coercivity")
         ):
             base = node.module.removeprefix("coercivity").removeprefix(".")
-            for alias in node.names:
-                inner = f"{base}.{alias.name}".removeprefix(".")
-                found.add(inner if inner in modules() else base)
-    return found & set(modules())
+            inner = [f"{base}.{alias.name}".removeprefix(".") for alias in node.names]
+            names = [one if one in modules() else base for one in inner]
+        found |= {name: node.lineno for name in names if name in modules() and name not in found}
+    return found
 
 
 def circles(graph: dict[str, set[str]]) -> set[frozenset[str]]:
@@ -154,14 +133,99 @@ def circles(graph: dict[str, set[str]]) -> set[frozenset[str]]:
     return found
 
 
+def shortest(graph: dict[str, set[str]]) -> list[tuple[str, str]]:
+    """Arrows of a shortest circle of a graph in which everybody reaches everybody."""
+    ways: list[list[str]] = []
+    for start in sorted(graph):
+        waiting, seen = [[start]], set[str]()
+        for way in waiting:  # grows meanwhile
+            if start in graph[way[-1]]:
+                ways.append([*way, start])
+                break
+            waiting += [[*way, other] for other in sorted(graph[way[-1]] - seen)]
+            seen |= graph[way[-1]]
+    return list(pairwise(sorted(ways, key=len)[0]))
+
+
 def test_no_imports_run_in_a_circle() -> None:
     """Nowhere in the five rooms, for typing either."""
-    assert circles({name: imports(name) for name in modules()}) == set()
+    found = circles({name: set(imports(name)) for name in modules()})
+    wrong = [
+        where(modules()[one], imports(one)[other], f"imports {other}")
+        for circle in found
+        for one, other in shortest({name: set(imports(name)) & circle for name in circle})
+    ]
+    assert not wrong, f"{len(found)} circles:\n" + "\n".join(wrong)
+
+
+def package(name: str) -> str:
+    """The package of a module, by its folder."""
+    return modules()[name].parent.relative_to(ROOT).as_posix().replace("/", ".")
+
+
+def circles_of_packages(graph: dict[str, set[str]]) -> list[str]:
+    """Circles of packages in a graph of modules, each with the imports that make it."""
+    between: dict[str, dict[str, list[str]]] = {package(name): {} for name in graph}
+    for name in sorted(graph):
+        for other in sorted(graph[name]):
+            if package(other) != package(name):
+                arrow = f"  {name} imports {other}"
+                between[package(name)].setdefault(package(other), []).append(arrow)
+    packages = {one: set(others) & set(between) for one, others in between.items()}
+    return [
+        "\n".join(
+            [
+                f"{', '.join(sorted(circle))} need each other:",
+                *(
+                    arrow
+                    for one in sorted(circle)
+                    for other in sorted(circle)
+                    for arrow in between[one].get(other, ())
+                ),
+            ]
+        )
+        for circle in circles(packages)
+    ]
+
+
+def test_no_packages_of_a_room_need_each_other() -> None:
+    """Whether an import stands at the top, in a function or under TYPE_CHECKING: a module stands
+    on the floor on which its imports stand.
+    """
+    found = []
+    for room in PACKAGES:
+        graph = {
+            name: set(imports(name))
+            for name, path in modules().items()
+            if path.relative_to(ROOT).parts[0] == room
+        }
+        found += circles_of_packages(graph)
+    assert not found, "move what closes the circle down or up a floor:\n" + "\n".join(found)
+
+
+def test_a_circle_of_packages_is_noticed_and_named() -> None:
+    graph = {
+        "model.world": {"model.parts.works", "model.use.macro"},
+        "model.parts.works": {"model.basis.names"},
+        "model.use.macro": {"model.parts.works", "model.use.demand"},
+        "model.use.demand": {"model.trade.market"},
+        "model.trade.market": {"model.use.macro"},
+        "model.basis.names": set[str](),
+    }
+    assert circles_of_packages(graph) == [
+        "model.trade, model.use need each other:\n"
+        "  model.trade.market imports model.use.macro\n"
+        "  model.use.demand imports model.trade.market"
+    ]
+    graph["model.trade.market"] = {"model.parts.works"}
+    assert circles_of_packages(graph) == []
 
 
 @pytest.mark.parametrize(
     "line",
     [
+        "def f() -> None:\n    from coercivity.model.world import World",
+        "if TYPE_CHECKING:\n    from coercivity.model.world import World",
         "from coercivity.model.world import World",
         "from coercivity.model import world",
         "import coercivity.model.world",
@@ -169,37 +233,36 @@ def test_no_imports_run_in_a_circle() -> None:
     ],
 )
 def test_an_import_is_seen_however_it_is_written(line: str) -> None:
-    assert imported_by(ast.parse(line)) == {"model.world"}
+    statements = [node for node in ast.walk(ast.parse(line)) if isinstance(node, ast.stmt)]
+    assert set(imported_by(statements)) == {"model.world"}
 
 
 def test_a_circle_is_noticed() -> None:
-    assert circles({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}) == {frozenset("abc")}
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        name
-        for name in modules()
-        if name.startswith(("model.", "agents.")) and name != "model.world"
-    ],
-)
-def test_nobody_below_the_world_knows_it(name: str) -> None:
-    """No import of World, for typing either, and no function that takes the whole world."""
-    assert "model.world" not in imports(name)
-    for node in ast.walk(tree(modules()[name])):
-        if isinstance(node, ast.FunctionDef):
-            arguments = [argument.arg for argument in (*node.args.args, *node.args.kwonlyargs)]
-            assert "world" not in arguments, (
-                f"{name}.{node.name} takes the world; let it take the parts that it changes, a "
-                "star, and the parts that it reads"
-            )
+    graph = {"a": {"b"}, "b": {"c", "e"}, "c": {"a"}, "d": {"a"}, "e": {"c"}}
+    assert circles(graph) == {frozenset("abce")}
+    del graph["d"]
+    assert shortest(graph) == [("a", "b"), ("b", "c"), ("c", "a")]
 
 
 def functions(name: str) -> Iterator[ast.FunctionDef]:
-    yield from (
-        node for node in ast.walk(tree(modules()[name])) if isinstance(node, ast.FunctionDef)
-    )
+    return nodes(modules()[name], ast.FunctionDef)
+
+
+def test_nobody_below_the_world_knows_it() -> None:
+    """No import of World, for typing either, and no function that takes the whole world."""
+    wrong = []
+    for name, path in modules().items():
+        if not name.startswith(("model.", "agents.")) or name == "model.world":
+            continue
+        if line := imports(name).get("model.world"):
+            wrong.append(where(path, line, "imports model.world"))
+        wrong += [
+            where(path, node.lineno, f"{node.name} takes the world")
+            for node in functions(name)
+            if "world" in [one.arg for one in (*node.args.args, *node.args.kwonlyargs)]
+        ]
+    advice = "let it take the parts that it changes, a star, and the parts that it reads\n"
+    assert not wrong, advice + "\n".join(wrong)
 
 
 def root(node: ast.expr) -> str:
@@ -225,17 +288,19 @@ def stores(function: ast.FunctionDef) -> Iterator[ast.Attribute | ast.Subscript]
                     yield one
 
 
-@pytest.mark.parametrize("name", [name for name in modules() if name.startswith("model.")])
-def test_what_stands_behind_the_star_is_only_read(name: str) -> None:
-    for function in functions(name):
-        read = {argument.arg for argument in function.args.kwonlyargs}
-        for target in stores(function):
-            assert root(target) not in read, (
-                f"{name}.{function.name} stores to {ast.unparse(target)}, which stands behind the "
-                "star"
-            )
+def test_what_stands_behind_the_star_is_only_read() -> None:
+    wrong = [
+        where(path, target.lineno, f"{function.name} stores to {ast.unparse(target)}")
+        for name, path in modules().items()
+        if name.startswith("model.")
+        for function in functions(name)
+        for target in stores(function)
+        if root(target) in {argument.arg for argument in function.args.kwonlyargs}
+    ]
+    assert not wrong, "what stands behind the star is only read\n" + "\n".join(wrong)
 
 
+@cache
 def written() -> dict[str, set[str]]:
     """Modules that store to each column of the four tables."""
     found: dict[str, set[str]] = {}
@@ -326,14 +391,14 @@ def test_a_column_that_nobody_declared_is_refused(world: World) -> None:
         world.firms.margin = np.zeros(3)
 
 
-@pytest.mark.parametrize("name", [name for name in modules() if name.startswith("agents.")])
-def test_an_actor_reads_parameters_that_exist(name: str) -> None:
+def test_an_actor_reads_parameters_that_exist() -> None:
     """Actors know the parameter table by its names alone, so the names are held against it here."""
     known = set(load_parameters().names) | {"values", "with_values"}
-    for node in ast.walk(tree(modules()[name])):
-        if (
-            isinstance(node, ast.Attribute)
-            and isinstance(node.value, ast.Name)
-            and node.value.id == "p"
-        ):
-            assert node.attr in known, f"{name}, line {node.lineno}: no parameter '{node.attr}'"
+    wrong = [
+        where(path, node.lineno, f"no parameter '{node.attr}'")
+        for name, path in modules().items()
+        if name.startswith("agents.")
+        for node in nodes(path, ast.Attribute)
+        if isinstance(node.value, ast.Name) and node.value.id == "p" and node.attr not in known
+    ]
+    assert not wrong, "\n".join(wrong)

@@ -7,6 +7,7 @@ from __future__ import annotations
 import importlib.util
 import inspect
 import sys
+from itertools import zip_longest
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -18,6 +19,7 @@ from coercivity.model.basis.goods import goods
 from coercivity.model.basis.names import MECHANISMS
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
+from tests.source_tree import where_said
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 sys.path.insert(0, str(DOCS))  # where its scripts find each other
@@ -69,15 +71,22 @@ def world() -> World:
     return made
 
 
-@pytest.mark.parametrize("name", ODD.PAGES)
-def test_a_page_is_what_templates_code_and_tables_make(name: str) -> None:
-    assert (DOCS / name).read_text(encoding="utf-8") == ODD.page(name), REMAKE
+def differs(name: str, made: str) -> str:
+    """The first line of a page that is not what it is made from, empty where there is none."""
+    held = (DOCS / name).read_text(encoding="utf-8")
+    lines = zip_longest(held.splitlines(), made.splitlines())
+    number = next((n for n, (old, new) in enumerate(lines, 1) if old != new), 0)
+    return "" if held == made else f"docs/{name}:{number} is old"
+
+
+def test_a_page_is_what_templates_code_and_tables_make() -> None:
+    wrong = list(filter(None, (differs(name, ODD.page(name)) for name in ODD.PAGES)))
+    assert not wrong, "\n".join([REMAKE, *wrong])
 
 
 def test_the_parameter_reference_is_up_to_date() -> None:
-    assert (DOCS / "parameters.md").read_text(encoding="utf-8") == script("parameters").page(), (
-        REMAKE
-    )
+    wrong = differs("parameters.md", script("parameters").page())
+    assert not wrong, f"{REMAKE}\n{wrong}"
 
 
 def test_the_protocol_has_its_seven_elements_and_eleven_concepts() -> None:
@@ -97,25 +106,32 @@ def test_every_mechanism_has_a_section_that_says_what_off_means() -> None:
         )
 
 
-@pytest.mark.parametrize("name", ODD.modules("agents"))
-def test_every_public_rule_of_an_agent_is_quoted(name: str) -> None:
+def test_every_public_rule_of_an_agent_is_quoted() -> None:
     text = (DOCS / "odd/submodels.md").read_text(encoding="utf-8")
-    module = importlib.import_module(f"coercivity.agents.{name}")
-    for rule, thing in inspect.getmembers(
-        module, lambda t: inspect.isfunction(t) or inspect.isclass(t)
-    ):
-        if thing.__module__ == module.__name__ and not rule.startswith("_"):
-            assert thing.__doc__, f"agents.{name}.{rule} has no docstring"
-            assert f"**`agents.{name}.{rule}`**" in text, (
-                f"agents.{name}.{rule} is not in docs/odd/submodels.md: {REMAKE}"
-            )
+    wrong = []
+    for name in ODD.modules("agents"):
+        module = importlib.import_module(f"coercivity.agents.{name}")
+        for rule, thing in inspect.getmembers(
+            module, lambda t: inspect.isfunction(t) or inspect.isclass(t)
+        ):
+            if thing.__module__ != module.__name__ or rule.startswith("_"):
+                continue
+            place = f"agents/{name.replace('.', '/')}.py:{inspect.getsourcelines(thing)[1]}: {rule}"
+            if not thing.__doc__:
+                wrong.append(f"{place} has no docstring")
+            if f"**`agents.{name}.{rule}`**" not in text:
+                wrong.append(f"{place} is not in docs/odd/submodels.md: {REMAKE}")
+    assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("name", ODD.modules("model"))
-def test_every_module_of_the_world_is_quoted(name: str) -> None:
-    assert f"*`model.{name}`* - " in (DOCS / "odd/submodels.md").read_text(encoding="utf-8"), (
-        f"model/{name.replace('.', '/')}.py is missing: {REMAKE}"
-    )
+def test_every_module_of_the_world_is_quoted() -> None:
+    text = (DOCS / "odd/submodels.md").read_text(encoding="utf-8")
+    wrong = [
+        f"model/{name.replace('.', '/')}.py"
+        for name in ODD.modules("model")
+        if f"*`model.{name}`* - " not in text
+    ]
+    assert not wrong, f"missing in docs/odd/submodels.md: {REMAKE}\n" + "\n".join(wrong)
 
 
 def test_a_list_of_decisions_is_read_whole() -> None:
@@ -182,19 +198,26 @@ def look_up(world: World, attribute: str) -> Any:
     return thing
 
 
-@pytest.mark.parametrize("row", NOTATION, ids=[row["attribute"] for row in NOTATION])
-def test_an_attribute_of_the_notation_exists(row: dict[str, str], world: World) -> None:
-    value = look_up(world, row["attribute"])
-    assert isinstance(value, (int, float, np.ndarray, dict)), row["attribute"]
-    assert row["meaning"], row["attribute"]
-    assert row["unit"], row["attribute"]
+def test_an_attribute_of_the_notation_exists(world: World) -> None:
+    wrong = []
+    for row in NOTATION:
+        place = where_said(DOCS / "notation.csv", row["attribute"], row["attribute"])
+        try:
+            value = look_up(world, row["attribute"])
+        except (AttributeError, KeyError) as reason:
+            wrong.append(f"{place} is not there: {reason}")
+            continue
+        if not isinstance(value, (int, float, np.ndarray, dict)):
+            wrong.append(f"{place} is {type(value).__name__}, no number and no table")
+        wrong += [f"{place} has no {column}" for column in ("meaning", "unit") if not row[column]]
+    assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("table", ["firms", "needs", "offers", "links"])
-def test_every_column_has_a_row_of_the_notation(table: str, world: World) -> None:
+def test_every_column_has_a_row_of_the_notation(world: World) -> None:
     known = {row["attribute"] for row in NOTATION}
     missing = [
         f"{table}.{column}"
+        for table in ("firms", "needs", "offers", "links")
         for column in getattr(world, table).columns
         if f"{table}.{column}" not in known
     ]

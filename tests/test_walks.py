@@ -116,12 +116,16 @@ def test_add_a_mechanism(copy: Path) -> None:
     assert "is named in `MOVERS` of `tests/test_house.py`" in page
     house = copy / "tests/test_house.py"
     house.parent.mkdir()
+    shutil.copy(ROOT / "tests/source_tree.py", house.parent)
     text = (ROOT / "tests/test_house.py").read_text(encoding="utf-8")
     house.write_text(
         re.sub(r'(MOVERS = \{.*?"(\S*)recycling",)', _and_sharing, text, count=1, flags=re.DOTALL),
         encoding="utf-8",
     )
-    held = python(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(house))
+    held = python(
+        copy,
+        *("-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", f"pythonpath={copy}", str(house)),
+    )
     assert held.returncode == 0, held.stdout
     told = "float(world.firms.run[world.firms.is_end & (world.firms.state == 1)].sum())"
     run = RUN.replace("{scenario}", "japan-blanket-ban").replace("{months}", "33")

@@ -6,17 +6,16 @@ import ast
 import re
 from pathlib import Path
 
-import pytest
+from tests.source_tree import ROOMS, ROOT, python_files, text, tree, where_said
 
-ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "where.md"
-NAMED = sorted(set(re.findall(r"`([\w/]+\.py)::([\w.]+)`", PAGE.read_text(encoding="utf-8"))))
+NAMED = sorted(set(re.findall(r"`([\w/]+\.py)::([\w.]+)`", text(PAGE))))
 
 
 def defined(path: Path) -> set[str]:
     """Functions and classes of a file, methods with the name of their class."""
     found = set()
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+    for node in tree(path).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             found.add(node.name)
         if isinstance(node, ast.ClassDef):
@@ -26,9 +25,13 @@ def defined(path: Path) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize(("file", "name"), NAMED)
-def test_what_is_named_is_there(file: str, name: str) -> None:
-    assert name in defined(ROOT / file)
+def test_what_is_named_is_there() -> None:
+    wrong = [
+        where_said(PAGE, f"`{file}::{name}`", f"there is no {name} in {file}")
+        for file, name in NAMED
+        if not (ROOT / file).is_file() or name not in defined(ROOT / file)
+    ]
+    assert not wrong, "\n".join(wrong)
 
 
 def test_the_page_names_enough_to_be_worth_reading() -> None:
@@ -37,10 +40,10 @@ def test_the_page_names_enough_to_be_worth_reading() -> None:
 
 def test_files_that_the_map_names_are_there() -> None:
     """Of the architecture's map: every path with a folder, and every file named beside one."""
-    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    rooms = ("agents", "model", "experiments", "viz", "api", "docs", "tests")
-    names = {path.name for room in rooms for path in (ROOT / room).rglob("*.py")}
-    for path in re.findall(r"`((?:agents|model|experiments|viz|api)/[\w/]+\.py)`", text):
-        assert (ROOT / path).is_file(), path
-    for name in re.findall(r"`(\w+\.py)`", text):
-        assert name in names, name
+    page = ROOT / "docs" / "architecture.md"
+    names = {path.name for path in python_files(*ROOMS, "docs", "tests", "tools")}
+    paths = re.findall(r"`((?:agents|model|experiments|viz|api)/[\w/]+\.py)`", text(page))
+    wrong = [path for path in paths if not (ROOT / path).is_file()]
+    wrong += [name for name in re.findall(r"`(\w+\.py)`", text(page)) if name not in names]
+    told = [where_said(page, f"`{name}`", f"there is no {name}") for name in wrong]
+    assert not told, "\n".join(told)

@@ -23,7 +23,7 @@ from coercivity.experiments.quantities.recording import month_of
 from coercivity.model.basis.calendar import day_at as day_in
 from coercivity.model.basis.calendar import month_index, month_name, parse_date
 from coercivity.model.basis.csv_tables import Table
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError, Phrase, unknown
 from coercivity.model.basis.facts import load_table
 from coercivity.model.scenario.scenario import Scenario, with_changes
 from coercivity.model.world import World
@@ -125,7 +125,7 @@ def load_evidence(sample: str | None = None) -> tuple[Target, ...]:
     all. Raises InputError for a broken row.
     """
     if sample is not None and sample not in SAMPLES:
-        raise InputError(f"sample '{shorten(sample)}' is not known; {suggest(sample, SAMPLES)}")
+        raise unknown("sample", sample, SAMPLES)
     targets = targets_from(load_table("evidence"))
     return tuple(target for target in targets if sample is None or target.sample == sample)
 
@@ -156,7 +156,10 @@ def targets_from(table: Table) -> tuple[Target, ...]:
             check_target(target)
             check_sample(target)
         except InputError as error:
-            raise InputError(f"{table.file} row {line}, id {target.id}: {error}") from None
+            place = Phrase.of(
+                "{file} row {number}, id {id}", file=table.file, number=line, id=target.id
+            )
+            raise error.within(place) from None
         targets.append(target)
     return tuple(targets)
 
@@ -170,43 +173,49 @@ def _target(row: Mapping[str, Any]) -> Target:
 def check_target(target: Target) -> None:
     """Raise InputError, one line, for a target that cannot be read or judged."""
     if target.quantity not in TARGETS:
-        raise InputError(
-            f"quantity '{target.quantity}' is not known; {suggest(target.quantity, TARGETS)}"
-        )
+        raise unknown("quantity", target.quantity, TARGETS)
     if target.statistic not in STATISTICS:
-        raise InputError(
-            f"statistic '{target.statistic}' is not known; {suggest(target.statistic, STATISTICS)}"
-        )
+        raise unknown("statistic", target.statistic, STATISTICS)
     if (target.quantity == "first_stop") != (target.statistic == "first_day"):
         raise InputError(
-            f"statistic '{target.statistic}' does not fit quantity {target.quantity}; use "
-            "first_day with first_stop, and only there"
+            "statistic '{value}' does not fit quantity {quantity}",
+            "use first_day with first_stop, and only there",
+            value=target.statistic,
+            quantity=target.quantity,
         )
     check_names(target.key)
     if month_index(target.first, target.last) < 0:
-        raise InputError(f"to '{target.last}' is before from '{target.first}'; exchange the two")
+        raise InputError(
+            "to '{last}' is before from '{first}'",
+            "exchange the two",
+            last=target.last,
+            first=target.first,
+        )
     if target.statistic in AGAINST_BASE and not (
         target.base_first
         and target.base_last
         and month_index(target.base_first, target.base_last) >= 0
     ):
         raise InputError(
-            f"base_from '{target.base_first}' and base_to '{target.base_last}' do not make "
-            "a window; write both months, the first one first"
+            "base_from '{first}' and base_to '{last}' do not make a window",
+            "write both months, the first one first",
+            first=target.base_first,
+            last=target.base_last,
         )
     if not target.tolerance > 0:
-        raise InputError(f"tolerance '{target.tolerance}' does not fit; use a number above 0")
-    if target.tolerance_kind not in ("absolute", "relative", "log"):
         raise InputError(
-            f"tolerance_kind '{target.tolerance_kind}' is not known; "
-            f"{suggest(target.tolerance_kind, ('absolute', 'relative', 'log'))}"
+            "tolerance '{value}' does not fit", "use a number above 0", value=target.tolerance
         )
+    if target.tolerance_kind not in ("absolute", "relative", "log"):
+        raise unknown("tolerance_kind", target.tolerance_kind, ("absolute", "relative", "log"))
     if (target.in_logs or target.tolerance_kind == "relative") and target.value == 0:
-        raise InputError("value '0' has no relative tolerance; use tolerance_kind absolute")
+        raise InputError("value '0' has no relative tolerance", "use tolerance_kind absolute")
     if target.fit_weight and target.sample not in FITTED:
         raise InputError(
-            f"fit_weight '{target.fit_weight:g}' does not fit sample {target.sample}; use "
-            "0: only what is in the sample is fitted"
+            "fit_weight '{value}' does not fit sample {sample}",
+            "use 0: only what is in the sample is fitted",
+            value=f"{target.fit_weight:g}",
+            sample=target.sample,
         )
 
 
@@ -215,13 +224,18 @@ def check_sample(target: Target) -> None:
     last = max(target.last, target.base_last or "")
     if target.sample in ("in", "kept_back", "bound") and last > LINE:
         raise InputError(
-            f"sample '{target.sample}' does not fit to '{last}'; write out: what was seen after "
-            f"{LINE} is neither fitted nor kept back"
+            "sample '{value}' does not fit to '{last}'",
+            "write out: what was seen after {line} is neither fitted nor kept back",
+            value=target.sample,
+            last=last,
+            line=LINE,
         )
     if target.sample == "out" and target.last <= LINE:
         raise InputError(
-            f"sample 'out' does not fit to '{target.last}'; write in or kept_back: what was seen "
-            f"to {LINE} belongs to them"
+            "sample 'out' does not fit to '{last}'",
+            "write in or kept_back: what was seen to {line} belongs to them",
+            last=target.last,
+            line=LINE,
         )
 
 

@@ -28,7 +28,7 @@ from coercivity.experiments.worlds.ensemble import with_vector
 from coercivity.experiments.worlds.processes import helpers
 from coercivity.experiments.worlds.run import count_workers
 from coercivity.model.basis.calendar import month_index
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError, unknown
 from coercivity.model.results.result import model_version
 from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
 
@@ -79,16 +79,18 @@ def choose_targets(
     known = tuple(dict.fromkeys(target.episode for target in found))
     for name in wanted:
         if name not in known:
-            raise InputError(f"episode '{shorten(name)}' is not known; {suggest(name, known)}")
+            raise unknown("episode", name, known)
     if sample is not None and sample not in SAMPLES:
-        raise InputError(f"--sample '{shorten(sample)}' is not known; {suggest(sample, SAMPLES)}")
+        raise unknown("--sample", sample, SAMPLES)
     chosen = tuple(
         t for t in found if (not wanted or t.episode in wanted) and sample in (None, t.sample)
     )
     if not chosen:
         raise InputError(
-            f"--sample '{sample}' has no target in episode {', '.join(wanted) or '(any)'}; "
-            "leave one of the two out"
+            "--sample '{value}' has no target in episode {episodes}",
+            "leave one of the two out",
+            value=sample,
+            episodes=tuple(wanted) or "(any)",
         )
     return chosen
 
@@ -145,8 +147,11 @@ def plan(targets: Iterable[Target], chosen: Sequence[Draw], lines: bool = False)
         ]
         if early:
             raise InputError(
-                f"target '{early[0]}' begins before scenario {name}, which starts in "
-                f"{loaded[name].start}; move its window or its scenario"
+                "target '{value}' begins before scenario {scenario}, which starts in {start}",
+                "move its window or its scenario",
+                value=early[0],
+                scenario=name,
+                start=loaded[name].start,
             )
     return [
         Task(

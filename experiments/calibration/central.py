@@ -21,10 +21,11 @@ from typing import Final
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
+from coercivity.experiments.quantities.headlines import focal_date
 from coercivity.experiments.quantities.series import series_table
 from coercivity.experiments.worlds.draws import Draw, draws, load_collection
-from coercivity.experiments.worlds.ensemble import Task, run_tasks, with_vector
-from coercivity.experiments.worlds.headlines import focal_date
+from coercivity.experiments.worlds.ensemble import with_vector
+from coercivity.experiments.worlds.ensemble_runs import Task, run_tasks
 from coercivity.experiments.worlds.run import Progress, count_workers
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError
@@ -82,7 +83,7 @@ def most_central(
     shipped.
     """
     if not load_collection().ids:
-        raise InputError("model/data/collection.csv has no member; run `coercivity calibrate`")
+        raise InputError("model/data/collection.csv has no member", "run `coercivity calibrate`")
     drawn = draws(draw_count)
     alone = [Draw(tuple(sorted(values.items())), 0, name) for name, values in vectors.items()]
     each = (

@@ -39,7 +39,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray
 from coercivity.experiments.backtest.evidence import FITTED, LINE
-from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.errors import InputError, Phrase
 from coercivity.model.basis.luck import stream
 
 if TYPE_CHECKING:
@@ -108,8 +108,14 @@ def fit_targets(targets: Sequence[Target]) -> tuple[Target, ...]:
         ):
             last = max(row.last, row.base_last or "")
             raise InputError(
-                f"evidence '{row.id}': fit_weight {row.fit_weight:g} on sample "
-                f"'{row.sample}' to {last}; only {' and '.join(FITTED)} up to {LINE} may be fitted"
+                "fit_weight {weight} on sample '{sample}' to {last}",
+                "only {fitted} up to {line} may be fitted",
+                where=Phrase.of("evidence '{row}'", row=row.id),
+                weight=f"{row.fit_weight:g}",
+                sample=row.sample,
+                last=last,
+                fitted=" and ".join(FITTED),
+                line=LINE,
             )
     return tuple(row for row in targets if row.fit_weight > 0)
 
@@ -119,7 +125,7 @@ def make_objective(targets: Sequence[Target]) -> Objective:
     chosen = fit_targets(targets)
     if not chosen:
         raise InputError(
-            "evidence has no row with a positive fit_weight; a calibration needs at least one"
+            "evidence has no row with a positive fit_weight", "a calibration needs at least one"
         )
     sd = []
     for row in chosen:

@@ -48,8 +48,8 @@ from coercivity.experiments.calibration.objective import (
     structural_misses,
 )
 from coercivity.experiments.calibration.waves import Matched, Space, judge, space_of
-from coercivity.experiments.sweep.atomic import write_whole
 from coercivity.experiments.sweep.folder import model_code
+from coercivity.experiments.worlds.atomic import write_whole
 from coercivity.experiments.worlds.draws import COLLECTION, drawn_parameters, draws, members
 from coercivity.experiments.worlds.processes import each
 from coercivity.experiments.worlds.run import count_workers

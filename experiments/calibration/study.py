@@ -37,7 +37,7 @@ from coercivity.experiments.calibration.unfelt import drawn_anew, unfelt
 from coercivity.experiments.calibration.waves import Matched, Space, match, space_of
 from coercivity.experiments.worlds.draws import drawn_parameters
 from coercivity.experiments.worlds.output import check_new_folder
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.model.basis.extras import needed
 from coercivity.model.basis.inputs import path_of
 from coercivity.model.basis.luck import stream
@@ -319,13 +319,17 @@ def claim_folder(folder: Path, setting: Setting) -> None:
             mark.write_text(wanted, encoding="utf-8")
     except OSError as error:
         raise InputError(
-            f"--out '{shorten(folder, 200)}' cannot be written ({error.strerror}); give a "
-            "folder where you may write"
+            "--out '{folder}' cannot be written ({reason})",
+            "give a folder where you may write",
+            folder=folder,
+            reason=error.strerror,
         ) from None
     if there not in (None, wanted):
         raise InputError(
-            f"--out '{shorten(folder, 200)}' holds a calibration of another size "
-            f"({shorten(there, 120)}); use a new folder"
+            "--out '{folder}' holds a calibration of another size ({size})",
+            "use a new folder",
+            folder=folder,
+            size=Phrase(shorten(there, 120)),
         )
 
 

@@ -2,8 +2,8 @@
 each).
 
 `table.py` reads what was written down before the first run, `supply.py`, `power.py`, `support.py`
-and `cases.py` hold the experiments, `setting.py` turns a draw into scenarios, `jobs.py` shares
-runs, `verdict.py` judges, `survey.py` runs it all.
+and `cases.py` hold the experiments, `setting.py` turns a draw into scenarios, `verdict.py`
+judges, `survey.py` runs it all; runs are shared by `experiments/questions/jobs.py`.
 """
 
 from collections.abc import Mapping

@@ -8,9 +8,10 @@ from typing import Any, Final
 import numpy as np
 
 from coercivity.experiments.claims import readers
-from coercivity.experiments.claims.jobs import Ask
 from coercivity.experiments.claims.setting import BAN, Experiment, Setting, without_acts
 from coercivity.experiments.claims.supply import extra
+from coercivity.experiments.quantities.dependence import yearly_dependence
+from coercivity.experiments.questions.jobs import Ask
 from coercivity.experiments.worlds.run import run_worlds
 from coercivity.model.use.demand import case_events
 
@@ -26,9 +27,7 @@ TO_2038: Final = 180
 
 
 def _since_2009(setting: Setting) -> dict[str, Ask]:
-    return {
-        "path": setting.ask(setting.scenario("embargo-2010", FROM_2009), readers.yearly_dependence)
-    }
+    return {"path": setting.ask(setting.scenario("embargo-2010", FROM_2009), yearly_dependence)}
 
 
 def _in_2024(answers: Found) -> float | None:

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from coercivity.experiments.claims import readers
-from coercivity.experiments.claims.jobs import Ask
-from coercivity.experiments.claims.setting import BAN, Experiment, Setting, act, without_acts
+from coercivity.experiments.claims.setting import BAN, Experiment, Setting, without_acts
 from coercivity.experiments.claims.supply import extra
+from coercivity.experiments.questions.acts import act, signal_acts
+from coercivity.experiments.questions.jobs import Ask
 from coercivity.model.scenario.scenario import Scenario
 
 Found = Mapping[str, Any]
@@ -17,7 +18,6 @@ WITHIN: Final = 36.0  # months in which a concession counts
 LASTING: Final = 10.0  # points of China's share of raw imports, 60 months later
 COURT: Final = 120  # months of the runs in which a dispute may end a measure
 DECIDING: Final = dict.fromkeys(("Japan", "United States", "EU"), "autonomous")
-SIGNALS: Final = ("2025-01-15", "2026-01-15", "2027-01-15")
 AFTER: Final = 72  # January 2030, three years after the last signal
 
 
@@ -107,29 +107,6 @@ def _court_beside(answers: Found) -> dict[str, float | None]:
 
 # C11
 # --------------------------------------------------------------------------------------------------
-
-
-def signal_acts(count: int, carried_out: bool) -> list[dict[str, Any]]:
-    """Threats of cutting Japan off, a year apart; carried out: each followed two months later by
-    three months without heavy rare earths and their magnets.
-    """
-    acts = [
-        act("threat", date, actor="China", targets=["Japan"], severity=1.0)
-        for date in SIGNALS[:count]
-    ]
-    if carried_out:
-        acts += [
-            act(
-                "blanket_ban",
-                f"{date[:4]}-03-01",
-                3,
-                actor="China",
-                targets=["Japan"],
-                goods="controlled_2025",
-            )
-            for date in SIGNALS[:count]
-        ]
-    return acts
 
 
 def _signals(setting: Setting) -> dict[str, Ask]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.claims.setting import BAN
+from coercivity.experiments.quantities.dependence import dependence
 from coercivity.experiments.quantities.watch import LOSSES, Trace
 from coercivity.model.basis.goods import SECTOR
 from coercivity.model.basis.names import GOODS, STAGES
@@ -47,25 +48,6 @@ def press_months(trace: Trace, since: int = BAN) -> FloatArray:
         down = np.flatnonzero(run < 0.5)
         found.append(float(down[0] + min(run[down[0]], 1.0)) if len(down) else NEVER)
     return np.array(found)
-
-
-def dependence(trace: Trace, first: int, months: int = 12) -> float:
-    """China's share of the target's imports of oxides and metal by tonnage and place of shipment, %
-    (over some months from the first).
-    """
-    bought = trace["raw_imports"][first : first + months].sum()
-    return (
-        100.0 * float(trace["raw_from_sender"][first : first + months].sum() / bought)
-        if bought > 0
-        else float("nan")
-    )
-
-
-def yearly_dependence(trace: Trace) -> FloatArray:
-    """The same for every whole year of the run."""
-    return np.array(
-        [dependence(trace, 12 * year) for year in range(len(trace["raw_imports"]) // 12)]
-    )
 
 
 def rivals(trace: Trace, at: int) -> FloatArray:

@@ -6,14 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import lru_cache
 from typing import Any, Final
 
-from coercivity.experiments.claims.jobs import Ask
 from coercivity.experiments.claims.table import Claim
+from coercivity.experiments.questions.acts import act
+from coercivity.experiments.questions.jobs import Ask
 from coercivity.experiments.worlds.draws import Draw
-from coercivity.model.basis.calendar import days_in_month, month_name, parse_date
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.scenario.scenario import (
     Scenario,
@@ -101,18 +100,6 @@ def without_acts(name: str, target: str = "Japan", actor: str = "China") -> Scen
     ]
     raw["name"] = f"{name} without acts against {target}"
     return scenario_from_dict(raw, name)
-
-
-def act(kind: str, date: str, months: float | None = None, **fields: Any) -> dict[str, Any]:
-    """A dated act as a scenario writes it; months: whole months that it stays in force, to the day
-    before the same day.
-    """
-    raw: dict[str, Any] = {"date": date, "kind": kind, "id": f"asked-{kind}-{date}", **fields}
-    if months is not None:
-        after = month_name(date[:7], max(round(months), 1))
-        begin = min(int(date[8:]), days_in_month(after))
-        raw["end"] = str(parse_date(f"{after}-{begin:02d}") - timedelta(days=1))
-    return raw
 
 
 def ban_of_japan(months: float, goods: str = "all") -> dict[str, Any]:

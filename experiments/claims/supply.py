@@ -10,7 +10,6 @@ from typing import Any, Final
 import numpy as np
 
 from coercivity.experiments.claims import readers
-from coercivity.experiments.claims.jobs import Ask, answer_all
 from coercivity.experiments.claims.setting import (
     BAN,
     MONTHS,
@@ -20,8 +19,9 @@ from coercivity.experiments.claims.setting import (
     without_acts,
 )
 from coercivity.experiments.claims.table import load_claims
+from coercivity.experiments.quantities.headlines import monthly_gdp
+from coercivity.experiments.questions.jobs import Ask, answer_all
 from coercivity.experiments.worlds.draws import Draw
-from coercivity.experiments.worlds.headlines import monthly_gdp
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.goods import SECTOR
 

@@ -9,8 +9,9 @@ from typing import Any, Final
 import numpy as np
 
 from coercivity.experiments.claims import readers
-from coercivity.experiments.claims.jobs import Ask
-from coercivity.experiments.claims.setting import BAN, Experiment, Setting, act
+from coercivity.experiments.claims.setting import BAN, Experiment, Setting
+from coercivity.experiments.questions.acts import act
+from coercivity.experiments.questions.jobs import Ask
 
 Found = Mapping[str, Any]
 LATER: Final = BAN + 60  # five years on

@@ -8,10 +8,10 @@ from typing import Any, Final
 import numpy as np
 
 from coercivity.experiments.claims import EXPERIMENTS
-from coercivity.experiments.claims.jobs import Ask, Progress, answer_all
 from coercivity.experiments.claims.setting import Setting
 from coercivity.experiments.claims.table import Claim, choose_claims
 from coercivity.experiments.claims.verdict import Evidence, Finding, judge
+from coercivity.experiments.questions.jobs import Ask, Progress, answer_all
 from coercivity.experiments.worlds.draws import check_count, corners, draws
 
 DRAWS: Final = 16  # worlds of a claim, each a vector and a seed

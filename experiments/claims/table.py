@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError, Phrase, suggest, unknown
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.names import MECHANISMS
 from coercivity.model.basis.parameters import load_parameters
@@ -80,17 +80,16 @@ def load_claims() -> tuple[Claim, ...]:
     )
     for claim in claims:
         if claim.flip not in LEVERS and claim.flip not in known:
-            raise InputError(
-                f"{table.file}: claim {claim.id}, column flip: '{claim.flip}' is not "
-                f"known; {suggest(claim.flip, (*LEVERS, *known.names))}"
-            )
+            raise _not_known(claim, "flip", claim.flip, (*LEVERS, *known.names)).within(table.file)
         for name in claim.placebo_changes()[0]:
             if name not in MECHANISMS:
-                raise InputError(
-                    f"{table.file}: claim {claim.id}, column placebo: '{name}' is not "
-                    f"known; {suggest(name, MECHANISMS)}"
-                )
+                raise _not_known(claim, "placebo", name, MECHANISMS).within(table.file)
     return claims
+
+
+def _not_known(claim: Claim, column: str, value: str, options: Iterable[str]) -> InputError:
+    where = Phrase.of("claim {claim}, column {column}", claim=claim.id, column=column)
+    return InputError("'{value}' is not known", suggest(value, options), where=where, value=value)
 
 
 def choose_claims(ids: Iterable[str] = ()) -> tuple[Claim, ...]:
@@ -101,5 +100,5 @@ def choose_claims(ids: Iterable[str] = ()) -> tuple[Claim, ...]:
     wanted = list(dict.fromkeys(one.upper() for one in ids))
     for name in wanted:
         if name not in by_id:
-            raise InputError(f"claim '{shorten(name)}' is not known; {suggest(name, tuple(by_id))}")
+            raise unknown("claim", name, by_id)
     return tuple(by_id[one] for one in wanted) if wanted else tuple(by_id.values())

@@ -105,7 +105,9 @@ def without(game: Game, key: str) -> Game:
     """
     if key not in {name for name, _ in decisions(game)}:
         raise InputError(
-            f"decision '{key[:40]}' is none of this game; use round.seat.place as in its debrief"
+            "decision '{value}' is none of this game",
+            "use round.seat.place as in its debrief",
+            value=key,
         )
     number, who, place = key.split(".")
     rounds = list(game.rounds)

@@ -41,13 +41,16 @@ from coercivity.experiments.game.table import (
     Card,
     cards,
     check_choices,
+    check_keys,
     deal_kinds,
     default_choices,
     known,
+    nearest,
+    place_of,
     words,
 )
 from coercivity.experiments.game.telling import brief, reveal
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError, Phrase
 from coercivity.model.basis.inputs import without_controls
 from coercivity.model.basis.luck import check_seed
 
@@ -105,19 +108,26 @@ def new_game(
     """
     if isinstance(seats, str) or not isinstance(seats, Iterable):
         raise InputError(
-            f"seats '{shorten(seats)}' is not a list; write for example [exporter, target]"
+            "{choice} '{value}' is not a list",
+            "write for example {example}",
+            choice="seats",
+            value=seats,
+            example="[exporter, target]",
         )
     chosen = {known(seat, SEATS, "seat") for seat in seats}
     if not chosen:
-        raise InputError("seats is empty; name at least one seat, for example target")
+        raise InputError("seats is empty", "name at least one seat, for example target")
     if not isinstance(binding, bool):
         raise InputError(
-            f"binding '{shorten(binding)}' is neither true nor false; use true or false"
+            "binding '{value}' is neither true nor false", "use true or false", value=binding
         )
     if isinstance(length, bool) or not isinstance(length, int) or not 1 <= length <= MOST_ROUNDS:
         raise InputError(
-            f"length '{shorten(length)}' does not fit; use a whole number of rounds from 1 "
-            f"to {MOST_ROUNDS}"
+            "length '{value}' does not fit",
+            "use a whole number of rounds from {low} to {high}",
+            value=length,
+            low=1,
+            high=MOST_ROUNDS,
         )
     return Game(
         check_seed(seed),
@@ -141,27 +151,35 @@ def play_round(game: Game, moves: Mapping[str, Iterable[Any]], deals: Iterable[A
     """
     if game.over:
         raise InputError(
-            f"round {game.played + 1} is not played: the game has {game.length} rounds and "
-            "is over; start a new game"
+            "round {number} is not played: the game has {count} rounds and is over",
+            "start a new game",
+            number=game.played + 1,
+            count=game.length,
         )
     if not isinstance(moves, Mapping):
         raise InputError(
-            f"moves '{shorten(moves)}' is not a list by seat; write {{exporter: [...], "
-            f"target: [...]}}"
+            "moves '{value}' is not a list by seat",
+            "write {example}",
+            value=moves,
+            example="{exporter: [...], target: [...]}",
         )
     for seat in moves:
-        if seat not in game.seats:
-            raise InputError(
-                f"moves: seat '{shorten(seat)}' is not played; {suggest(seat, game.seats)}"
-            )
+        _check_played(game, seat, Phrase("moves"))
     moves_read = tuple(
         (seat, read_moves(seat, moves[seat])) for seat in game.seats if seat in moves
     )
     if isinstance(deals, (str, Mapping)) or not isinstance(deals, Iterable):
-        raise InputError(f"deals '{shorten(deals)}' is not a list; use [] for none")
+        raise InputError(
+            "{choice} '{value}' is not a list", "use [] for none", choice="deals", value=deals
+        )
     agreed = tuple(read_deal(game, deal) for deal in deals)
     if len(agreed) > MOST_DEALS:
-        raise InputError(f"deals has {len(agreed)} entries; use at most {MOST_DEALS} a round")
+        raise InputError(
+            "deals has {count} entries",
+            "use at most {high} a round",
+            count=len(agreed),
+            high=MOST_DEALS,
+        )
     return after(
         game, Round(tuple((seat, played) for seat, played in moves_read if played), agreed)
     )
@@ -190,13 +208,31 @@ def read_moves(seat: str, raw: Iterable[Any]) -> tuple[Move, ...]:
     """Moves of a seat from plain values. Raises InputError naming seat, card, field, value and
     fix.
     """
+    where = place_of(seat)
     if isinstance(raw, (str, Mapping)) or not isinstance(raw, Iterable):
-        raise InputError(f"{seat}: moves '{shorten(raw)}' is not a list; use [] for nothing")
+        raise InputError(
+            "{choice} '{value}' is not a list",
+            "use [] for nothing",
+            where=where,
+            choice="moves",
+            value=raw,
+        )
     moves_read = tuple(_move(seat, one) for one in raw)
     if len(moves_read) > MOST_MOVES:
-        raise InputError(f"{seat}: {len(moves_read)} moves in one round; use at most {MOST_MOVES}")
+        raise InputError(
+            "{count} moves in one round",
+            "use at most {high}",
+            where=where,
+            count=len(moves_read),
+            high=MOST_MOVES,
+        )
     if len({(move.card, move.choices) for move in moves_read}) < len(moves_read):
-        raise InputError(f"{seat}: move '{moves_read[0].card}' stands twice; play it once a round")
+        raise InputError(
+            "move '{card}' stands twice",
+            "play it once a round",
+            where=where,
+            card=moves_read[0].card,
+        )
     return moves_read
 
 
@@ -205,22 +241,22 @@ def _move(seat: str, raw: Any) -> Move:
         raw = {"card": raw.card, **dict(raw.choices), "why": raw.why}
     if not isinstance(raw, Mapping):
         raise InputError(
-            f"{seat}: move '{shorten(raw)}' is not a move; write for example {{card: "
-            f"{next(iter(cards()[seat]))}}}"
+            "move '{value}' is not a move",
+            "write for example {example}",
+            where=place_of(seat),
+            value=raw,
+            example=f"{{card: {next(iter(cards()[seat]))}}}",
         )
-    name = known(raw.get("card"), (*cards()[seat], "break"), f"{seat}: card")
-    where = f"{seat}, {name}"
+    name = known(raw.get("card"), (*cards()[seat], "break"), "card", place_of(seat))
+    where = place_of(seat, name)
     choices = (("deal", ()),) if name == "break" else cards()[seat][name].choices
-    _only(raw, ("card", "why", *(choice for choice, _ in choices)), where)
-    if name == "break":
-        return Move(
-            name,
-            (("deal", _text(raw.get("deal"), f"{where}: deal", 8)),),
-            _text(raw.get("why"), f"{where}: why", TEXT),
-        )
-    return Move(
-        name, check_choices(raw, choices, where), _text(raw.get("why"), f"{where}: why", TEXT)
+    check_keys(raw, ("card", "why", *(choice for choice, _ in choices)), where)
+    made = (
+        (("deal", _text(raw.get("deal"), "deal", 8, where)),)
+        if name == "break"
+        else check_choices(raw, choices, where)
     )
+    return Move(name, made, _text(raw.get("why"), "why", TEXT, where))
 
 
 def read_deal(game: Game, raw: Any) -> Deal:
@@ -229,47 +265,60 @@ def read_deal(game: Game, raw: Any) -> Deal:
         raw = {"kind": raw.kind, "first": raw.first, "other": raw.other, **dict(raw.choices)}
     if not isinstance(raw, Mapping):
         raise InputError(
-            f"deal '{shorten(raw)}' is not a deal; write for example {{kind: truce, first: "
-            f"exporter, other: target, rounds: 2}}"
+            "deal '{value}' is not a deal",
+            "write for example {example}",
+            value=raw,
+            example="{kind: truce, first: exporter, other: target, rounds: 2}",
         )
-    name = known(raw.get("kind"), deal_kinds(), "deal: kind")
-    kind = deal_kinds()[name]
-    _only(raw, ("kind", "first", "other", *(choice for choice, _ in kind.choices)), f"deal {name}")
+    name = known(raw.get("kind"), deal_kinds(), "kind", Phrase("deal"))
+    kind, where = deal_kinds()[name], Phrase.of("deal {card}", card=name)
+    check_keys(raw, ("kind", "first", "other", *(choice for choice, _ in kind.choices)), where)
     first, other = (
-        known(raw.get("first"), kind.first, f"deal {name}: first"),
-        known(raw.get("other"), kind.other, f"deal {name}: other"),
+        known(raw.get("first"), kind.first, "first", where),
+        known(raw.get("other"), kind.other, "other", where),
     )
     if first == other:
-        raise InputError(f"deal {name}: other '{other}' is its first party too; name another seat")
+        raise InputError(
+            "other '{seat}' is its first party too", "name another seat", where=where, seat=other
+        )
     for seat in (first, other):
-        if seat not in game.seats:
-            raise InputError(
-                f"deal {name}: seat '{seat}' is not played; {suggest(seat, game.seats)}"
-            )
-    return Deal(name, first, other, check_choices(raw, kind.choices, f"deal {name}"))
+        _check_played(game, seat, where)
+    return Deal(name, first, other, check_choices(raw, kind.choices, where))
+
+
+def _check_played(game: Game, seat: str, where: Phrase) -> None:
+    """Refuse a seat that nobody plays."""
+    if seat not in game.seats:
+        fix = nearest(seat, game.seats)
+        raise InputError("seat '{value}' is not played", fix, where=where, value=seat)
 
 
 def predict(game: Game, when: str, seat: str, text: str = "", number: float | None = None) -> Game:
     """The game with one more prediction, before or after it, in words and as a number (the answer
     to QUESTION). Raises InputError.
     """
+    where = Phrase("prediction")
     if number is not None and (
         isinstance(number, bool)
         or not isinstance(number, (int, float))
         or not 0.0 <= number <= MOST_PREDICTED
     ):
         raise InputError(
-            f"prediction: number '{shorten(number)}' does not fit; use a number from 0 to "
-            f"{MOST_PREDICTED}, or none"
+            "number '{value}' does not fit",
+            "use a number from {low} to {high}, or none",
+            where=where,
+            value=number,
+            low=0,
+            high=MOST_PREDICTED,
         )
     prediction = Prediction(
-        known(when, ("before", "after"), "prediction: when"),
-        known(seat, game.seats, "prediction: seat"),
-        _text(text, "prediction: text", TEXT),
+        known(when, ("before", "after"), "when", where),
+        known(seat, game.seats, "seat", where),
+        _text(text, "text", TEXT, where),
         None if number is None else float(number),
     )
     if len(game.predictions) >= 400:
-        raise InputError("prediction: 400 are in already; start a new game")
+        raise InputError("{count} are in already", "start a new game", where=where, count=400)
     return replace(game, predictions=(*game.predictions, prediction))
 
 
@@ -403,27 +452,37 @@ def deal_menu(game: Game, seat: str) -> list[dict[str, Any]]:
 def _rules(rules: object) -> int:
     if isinstance(rules, bool) or not isinstance(rules, int) or not 1 <= rules <= GAME_RULES:
         raise InputError(
-            f"rules '{shorten(rules)}' are not known; use a whole number from 1 to {GAME_RULES}"
+            "rules '{value}' are not known",
+            "use a whole number from {low} to {high}",
+            value=rules,
+            low=1,
+            high=GAME_RULES,
         )
     return rules
 
 
-def _only(raw: Mapping[str, Any], allowed: tuple[str, ...], where: str) -> None:
-    for key in raw:
-        if key not in allowed:
-            raise InputError(f"{where}: key '{shorten(key)}' is not known; {suggest(key, allowed)}")
-
-
-def _text(value: object, where: str, limit: int) -> str:
+def _text(value: object, choice: str, limit: int, where: str | Phrase = "") -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise InputError(f"{where} '{shorten(value)}' is not text; put it in quotes")
+        raise InputError(
+            "{choice} '{value}' is not text",
+            "put it in quotes",
+            where=where,
+            choice=choice,
+            value=value,
+        )
     text = " ".join(
         without_controls(value).split()
     )  # half an emoji, as a browser cuts it, is no fault of who typed it
     if len(text) > limit:
         raise InputError(
-            f"{where} '{shorten(text)}' has {len(text)} characters; use at most {limit}"
+            "{choice} '{value}' has {count} characters",
+            "use at most {high}",
+            where=where,
+            choice=choice,
+            value=text,
+            count=len(text),
+            high=limit,
         )
     return text

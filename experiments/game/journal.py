@@ -7,10 +7,12 @@ from typing import Any, Final
 
 from coercivity.experiments.game.game import new_game, play_round, predict
 from coercivity.experiments.game.pieces import MOST_ROUNDS, Game
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.experiments.game.table import check_keys
+from coercivity.model.basis.errors import InputError, Phrase
 from coercivity.model.results.result import model_version
 
 FORM: Final = 1  # of what is written here
+GAME: Final = Phrase("game")
 KEYS: Final = (
     "form",
     "version",
@@ -74,10 +76,15 @@ def from_dict(raw: object) -> Game:
     """The game in plain values, played again under all rules. Raises InputError for anything that
     does not fit, naming field, value and fix.
     """
-    _keys(raw, KEYS, "game")
-    assert isinstance(raw, Mapping)
+    raw = check_keys(raw, KEYS, GAME)
     if raw.get("form") != FORM:
-        raise InputError(f"game: form '{shorten(raw.get('form'))}' is not known; use {FORM}")
+        raise InputError(
+            "form '{value}' is not known",
+            "use {number}",
+            where=GAME,
+            value=raw.get("form"),
+            number=FORM,
+        )
     game = new_game(
         raw.get("seed", 1),
         raw.get("seats") or (),
@@ -87,36 +94,40 @@ def from_dict(raw: object) -> Game:
         raw.get("title") or "",
         raw.get("rules", 1),
     )
-    for number, entry in enumerate(_list(raw.get("rounds"), "game: rounds", MOST_ROUNDS), start=1):
-        _keys(entry, ("moves", "deals"), f"round {number}")
+    for number, entry in enumerate(_list(raw, "rounds", MOST_ROUNDS), start=1):
+        place = Phrase.of("round {number}", number=number)
+        check_keys(entry, ("moves", "deals"), place)
         try:
             game = play_round(game, entry.get("moves", {}), entry.get("deals", ()))
         except InputError as error:
-            raise InputError(f"round {number}: {error}") from None
-    for entry in _list(raw.get("predictions"), "game: predictions", 400):
-        _keys(entry, ("when", "seat", "text", "number"), "prediction")
+            raise error.within(place) from None
+    for entry in _list(raw, "predictions", 400):
+        check_keys(entry, ("when", "seat", "text", "number"), Phrase("prediction"))
         game = predict(
             game, entry.get("when"), entry.get("seat"), entry.get("text"), entry.get("number")
         )
     return game
 
 
-def _keys(raw: object, allowed: tuple[str, ...], where: str) -> None:
-    if not isinstance(raw, Mapping):
-        raise InputError(
-            f"{where}: '{shorten(raw)}' is not a list of keys and values; write "
-            f"{allowed[0]}: ... and so on"
-        )
-    for key in raw:
-        if key not in allowed:
-            raise InputError(f"{where}: key '{shorten(key)}' is not known; {suggest(key, allowed)}")
-
-
-def _list(value: object, where: str, most: int) -> list[Any]:
+def _list(raw: Mapping[str, Any], name: str, most: int) -> list[Any]:
+    value = raw.get(name)
     if value is None:
         return []
     if not isinstance(value, list):
-        raise InputError(f"{where} '{shorten(value)}' is not a list; use [] for none")
+        raise InputError(
+            "{choice} '{value}' is not a list",
+            "use [] for none",
+            where=GAME,
+            choice=name,
+            value=value,
+        )
     if len(value) > most:
-        raise InputError(f"{where} has {len(value)} entries; use at most {most}")
+        raise InputError(
+            "{choice} has {count} entries",
+            "use at most {high}",
+            where=GAME,
+            choice=name,
+            count=len(value),
+            high=most,
+        )
     return value

@@ -17,8 +17,9 @@ from typing import Any, Final
 from coercivity.experiments.game.numbers import Asked, label, unit, value
 from coercivity.experiments.game.pieces import LEAD, ROUND_MONTHS, Game
 from coercivity.experiments.game.reading import Reading, read_game
+from coercivity.experiments.game.table import CHOOSE, known
 from coercivity.experiments.game.usual import course
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError
 
 PURSE: Final = 100  # coins of a trader for a half-year
 HOUSE: Final = 20  # coins of the house on each side
@@ -81,21 +82,24 @@ class Outcome:
 
 def check_bet(bet: Bet, others: Iterable[Bet]) -> None:
     """Refuse a bet beside the *others* that stand. Raises InputError."""
-    if bet.market not in MARKETS:
-        raise InputError(
-            f"market '{shorten(bet.market)}' is not known; use one of {', '.join(MARKETS)}"
-        )
-    if bet.side not in SIDES:
-        raise InputError(f"side '{shorten(bet.side)}' is not known; use up or down")
+    known(bet.market, MARKETS, "market", fix=CHOOSE)
+    known(bet.side, SIDES, "side", fix=CHOOSE)
     if isinstance(bet.coins, bool) or not isinstance(bet.coins, int) or bet.coins < 0:
         raise InputError(
-            f"coins '{shorten(bet.coins)}' does not fit; use a whole number from 0 to {PURSE}"
+            "coins '{value}' does not fit",
+            "use a whole number from {low} to {high}",
+            value=bet.coins,
+            low=0,
+            high=PURSE,
         )
     staked = sum(one.coins for one in others if (one.round, one.person) == (bet.round, bet.person))
     if staked + bet.coins > PURSE:
         raise InputError(
-            f"coins {bet.coins} are more than the {PURSE - staked} that are left of {PURSE} for "
-            "this half-year; stake less, or take another bet back"
+            "you stake {count} coins, and {amount} of {more} are left for this half-year",
+            "stake less, or take another bet back",
+            count=bet.coins,
+            amount=PURSE - staked,
+            more=PURSE,
         )
 
 

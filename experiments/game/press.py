@@ -20,9 +20,9 @@ from coercivity.experiments.game.numbers import Asked, value
 from coercivity.experiments.game.pieces import LEAD, ROUND_MONTHS, Game
 from coercivity.experiments.game.reading import Reading, read_game
 from coercivity.experiments.game.standing import standing
-from coercivity.experiments.game.table import GOVERNMENT
+from coercivity.experiments.game.table import CHOOSE, GOVERNMENT, known
 from coercivity.experiments.game.usual import PLANTS, course, usual
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError
 
 SURE: Final = (60, 75, 90)  # %
 MOST_HEADLINES: Final = 3  # of one person in a round
@@ -131,21 +131,22 @@ CLAIMS: Final[Mapping[str, Claim]] = {
 
 def check_headline(printed: Headline, others: Iterable[Headline]) -> None:
     """Refuse a headline beside the *others*. Raises InputError."""
-    if printed.claim not in CLAIMS:
-        raise InputError(
-            f"claim '{shorten(printed.claim)}' is not known; use one of {', '.join(CLAIMS)}"
-        )
+    known(printed.claim, CLAIMS, "claim", fix=CHOOSE)
     if isinstance(printed.sure, bool) or printed.sure not in SURE:
         raise InputError(
-            f"sure '{shorten(printed.sure)}' does not fit; use one of "
-            f"{', '.join(map(str, SURE))} (percent)"
+            "sure '{value}' does not fit",
+            "use one of {names} (percent)",
+            value=printed.sure,
+            names=tuple(map(str, SURE)),
         )
     mine = [one for one in others if (one.round, one.person) == (printed.round, printed.person)]
     if any(one.claim == printed.claim for one in mine):
-        raise InputError("you have printed this already; take it back first, or print another")
+        raise InputError("you have printed this already", "take it back first, or print another")
     if len(mine) >= MOST_HEADLINES:
         raise InputError(
-            f"{MOST_HEADLINES} headlines a half-year are enough; take one back to print another"
+            "{count} headlines a half-year are enough",
+            "take one back to print another",
+            count=MOST_HEADLINES,
         )
 
 

@@ -18,8 +18,7 @@ from coercivity.experiments.game.numbers import HALF, Asked, value
 from coercivity.experiments.game.pieces import LEAD, Game
 from coercivity.experiments.game.reading import read_game
 from coercivity.experiments.game.scoring import scores
-from coercivity.experiments.game.table import SEATS
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.experiments.game.table import SEATS, known
 from coercivity.model.basis.luck import read_seeds
 from coercivity.model.results.result import model_version
 
@@ -323,9 +322,7 @@ SCRIPTS: Final = (
 def script(name: str) -> Script:
     """The script with this id. Raises InputError."""
     by_id = {known.id: known for known in SCRIPTS}
-    if name not in by_id:
-        raise InputError(f"script '{shorten(name)}' is not known; {suggest(name, by_id)}")
-    return by_id[name]
+    return by_id[known(name, by_id, "script")]
 
 
 def run_script(script_played: Script, seeds: Iterable[int]) -> dict[str, Any]:

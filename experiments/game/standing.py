@@ -15,7 +15,7 @@ from coercivity.experiments.game import acts, deals
 from coercivity.experiments.game.pieces import GAME_RULES, Deal, Game, Move, Round
 from coercivity.experiments.game.prices import price_of_deal, price_of_move
 from coercivity.experiments.game.table import SEATS, Card, cards, deal_kinds, seats, words
-from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.errors import InputError, Phrase
 
 AGAINST: Final = {  # cards that each kind of deal forbids: to its first party, to the other
     "truce": (
@@ -108,12 +108,17 @@ class Standing:
         """Budget left, USD million."""
         return seats()[seat].budget - self.spent[seat]
 
-    def pay(self, seat: str, amount: float, what: str) -> None:
-        """Promise money. Raises InputError where the seat has not so much."""
+    def pay(self, seat: str, amount: float, card: Phrase, where: str | Phrase = "") -> None:
+        """Promise money for a card or a deal. Raises InputError where the seat has not so much."""
         if amount > self.left(seat) + 1e-9:
             raise InputError(
-                f"{what} costs USD {amount:g} million and {words(seat)} has "
-                f"{self.left(seat):g} million left; choose a smaller amount"
+                "{card} costs USD {amount} million and {who} has {more} million left",
+                "choose a smaller amount",
+                where=where,
+                card=card,
+                amount=f"{amount:g}",
+                who=Phrase(words(seat)),
+                more=f"{self.left(seat):g}",
             )
         self.spent[seat] += amount
 
@@ -207,13 +212,17 @@ def begin_deal(state: Standing, deal: Deal, number: int, place: int) -> None:
             and held.holds(number)
         ):
             raise InputError(
-                f"deal '{label}' of {words(deal.first)} and {words(deal.other)} holds "
-                f"already ({held.id}); wait until it ends"
+                "deal '{card}' of {who} and {other} holds already ({deal})",
+                "wait until it ends",
+                card=Phrase(label),
+                who=Phrase(words(deal.first)),
+                other=Phrase(words(deal.other)),
+                deal=held.id,
             )
     name = f"D{number}-{place}"
     last = min(number + int(deal.get("rounds") or state.game.length) - 1, state.game.length)
     for seat, amount in price_of_deal(deal).items():
-        state.pay(seat, amount, f"deal '{label}'")
+        state.pay(seat, amount, Phrase.of("deal '{label}'", label=label))
         state.fixed[seat] += amount * (seat == "firm")
     state.deals.append(Held(name, deal, number, last))
     new = deals.of_deal(deal, name, number, last, state.acts)
@@ -228,19 +237,26 @@ def broken_by(held_now: list[Held], seat: str, move: Move, binding: bool) -> lis
     if move.card == "break":
         broken = [trace for trace in mine if trace.id == move.get("deal")]
         if not broken:
-            names = ", ".join(trace.id for trace in mine) or "none"
             raise InputError(
-                f"break: deal '{move.get('deal')}' is none of {words(seat)}'s in force; in "
-                f"force: {names}"
+                "deal '{value}' is none of {who}'s in force",
+                "in force: {names}",
+                where=Phrase.of("{card}", card=WALK_OUT.card),
+                value=move.get("deal"),
+                who=Phrase(words(seat)),
+                names=tuple(trace.id for trace in mine) or ("none",),
             )
     else:
         broken = [trace for trace in mine if pledge(trace.deal, seat).is_broken_by(move)]
     if broken and binding:
         deal = deal_kinds()[broken[0].deal.kind]
         raise InputError(
-            f"move '{label_of(seat, move)}' breaks deal {broken[0].id} ({deal.label}, to the end "
-            f"of round {broken[0].last}), and deals bind in this game; "
-            "choose another move"
+            "move '{card}' breaks deal {deal} ({kind_of_deal}, to the end of round {count}), "
+            "and deals bind in this game",
+            "choose another move",
+            card=Phrase(label_of(seat, move)),
+            deal=broken[0].id,
+            kind_of_deal=Phrase(deal.label),
+            count=broken[0].last,
         )
     return broken
 
@@ -276,7 +292,8 @@ def make_move(state: Standing, seat: str, move: Move, number: int, place: int) -
         return
     card = cards()[seat][move.card]
     price = price_of_move(seat, move)
-    state.pay(seat, price, f"{words(seat)}: move '{card.label}'")
+    label = Phrase.of("move '{label}'", label=card.label)
+    state.pay(seat, price, label, Phrase(words(seat)))
     new = acts.of_move(seat, move, number, place, state.acts, state.game.length)
     if move.card.startswith("build") or not (seat == "firm" or any("budget" in act for act in new)):
         state.fixed[seat] += price

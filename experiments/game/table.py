@@ -4,12 +4,13 @@ model/data name them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any, Final
 
 from coercivity.experiments.game.pieces import GAME_RULES
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError, Phrase, Value, suggest
 from coercivity.model.basis.facts import load_table
 
 SEATS: Final = ("exporter", "target", "ally", "bloc", "firm")
@@ -24,6 +25,7 @@ OFFTAKE_PLANT: Final = {  # what the firm builds, and where, for a buyer
     "ally": ("make_magnet_heat_resistant", "United States"),
     "bloc": ("make_magnet_heat_resistant", "Rest of EU"),
 }
+CHOOSE: Final = Phrase("reload the page and choose again")  # of what only a page sends
 ADDED: Final = (("ally", "concession"), ("bloc", "concession"))  # goals that rules 1 had not
 PART: Final = {"part": 0.4, "full": 1.0}  # of a plant's planned size
 WORDS: Final = {  # what an option or a seat is called on a sheet
@@ -234,7 +236,7 @@ def _defaults(row: Any, where: str) -> tuple[str, ...]:
     """
     found = tuple(row[f"default_{place}"] for place in (1, 2) if row[f"choice_{place}"])
     for (name, options), default in zip(_choices(row), found, strict=True):
-        known(default, options, f"{where}: default of {name}")
+        known(default, options, f"default of {name}", where)
     return found
 
 
@@ -250,15 +252,63 @@ def words(option: str) -> str:
     return WORDS.get(option, option.replace("_", " "))
 
 
-def known(value: object, options: Any, what: str) -> str:
-    """*value* if it is one of *options*. Raises InputError naming *what*."""
+def known(
+    value: object, options: Any, choice: str, where: str | Phrase = "", fix: Phrase | None = None
+) -> str:
+    """*value* if it is one of *options*. Raises InputError naming the *choice*, with the nearest
+    options or another *fix*.
+    """
     if not isinstance(value, str) or value not in options:
-        raise InputError(f"{what} '{shorten(value)}' is not known; {suggest(value, options)}")
+        raise InputError(
+            "{choice} '{value}' is not known",
+            fix or nearest(value, options),
+            where=where,
+            choice=choice,
+            value=value,
+        )
     return value
 
 
+def nearest(value: object, options: Any) -> Phrase:
+    """Return the fix for a *value* that is none of these names of the game, which pages tell by the
+    labels of its seats, cards and options.
+    """
+    fix = suggest(value, options)
+    return Phrase(fix.sentence, {name: _told(held) for name, held in fix.fields.items()})
+
+
+def _told(held: Value) -> Value:
+    if isinstance(held, tuple):
+        return tuple(Phrase.of("{option}", option=one) for one in held)
+    return Phrase.of("{option}", option=held) if isinstance(held, str) else held
+
+
+def check_keys(raw: object, allowed: tuple[str, ...], where: str | Phrase) -> Mapping[str, Any]:
+    """*raw* if it is a mapping with no other keys than the *allowed* ones. Raises InputError."""
+    if not isinstance(raw, Mapping):
+        raise InputError(
+            "'{value}' is not a list of keys and values",
+            "write {key}: ... and so on",
+            where=where,
+            value=raw,
+            key=allowed[0],
+        )
+    for key in raw:
+        if key not in allowed:
+            fix = nearest(key, allowed)
+            raise InputError("key '{value}' is not known", fix, where=where, value=key)
+    return raw
+
+
+def place_of(seat: str, card: str = "") -> Phrase:
+    """Return where a move stands, as refusals tell it: the seat, and the card."""
+    if not card:
+        return Phrase.of("{seat}", seat=seat)
+    return Phrase.of("{seat}, {card}", seat=seat, card=card)
+
+
 def check_choices(
-    raw: Any, choices: tuple[tuple[str, tuple[str, ...]], ...], where: str
+    raw: Any, choices: tuple[tuple[str, tuple[str, ...]], ...], where: Phrase
 ) -> tuple[tuple[str, str], ...]:
     """The choices of a card or deal in order, each one of its options (numbers may be given as
     numbers). Raises InputError.
@@ -269,6 +319,7 @@ def check_choices(
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             value = f"{value:g}"
         if value is None:
-            raise InputError(f"{where}: {name} is missing; use one of: {', '.join(options)}")
-        wrong.append((name, known(value, options, f"{where}: {name}")))
+            fix = nearest("", options)
+            raise InputError("{choice} is missing", fix, where=where, choice=name)
+        wrong.append((name, known(value, options, name, where)))
     return tuple(wrong)

@@ -18,8 +18,8 @@ from urllib.parse import quote
 
 from coercivity.experiments.interchange import about
 from coercivity.experiments.interchange.manifests import Act, Told, read_manifest
-from coercivity.experiments.sweep.atomic import write_whole
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.experiments.worlds.atomic import write_whole
+from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.model.basis.inputs import place_of
 
 FILE: Final = "ro-crate-metadata.json"
@@ -66,8 +66,10 @@ def write_crate(folder: str | Path) -> Path:
         write_whole(place / FILE, partial(_put, text=text))
     except OSError as error:
         raise InputError(
-            f"folder '{shorten(folder, 200)}' cannot be written ({error.strerror}); give a folder "
-            "where you may write"
+            "folder '{folder}' cannot be written ({reason})",
+            "give a folder where you may write",
+            folder=Phrase(shorten(folder, 200)),
+            reason=error.strerror,
         ) from None
     return place / FILE
 

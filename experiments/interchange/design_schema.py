@@ -21,12 +21,12 @@ from coercivity.experiments.interchange.schema_parts import (
     parameters,
     text,
 )
+from coercivity.experiments.quantities.headlines import headline_table
 from coercivity.experiments.sweep.axes import BOUNDED, VALUED
 from coercivity.experiments.sweep.design import DEFAULT_METHOD, KEYS, METHODS, TEXT_KEY
 from coercivity.experiments.sweep.keys import MOST_RUNS, SAMPLED
 from coercivity.experiments.sweep.rows import EVIDENCE
 from coercivity.experiments.worlds.draws import WORLD_SIZE, drawn_parameters
-from coercivity.experiments.worlds.headlines import headline_table
 from coercivity.model.basis.luck import MOST_SEED
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.results.result import TABLES

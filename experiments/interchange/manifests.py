@@ -13,7 +13,7 @@ from typing import Any, Final
 from coercivity.experiments.interchange import about
 from coercivity.experiments.sweep.places import PARTS as SWEEP_PARTS
 from coercivity.experiments.sweep.places import SWEEP, TABLES, part_number
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError
 
 MANIFEST: Final = "manifest.json"
 HOW: Final = {MANIFEST: "What made this folder, enough to make it again"}
@@ -60,7 +60,6 @@ def read_manifest(folder: Path) -> Told:
     """What the manifest of a folder tells. Raises InputError, one line, for a folder without one,
     and for one that cannot be read.
     """
-    shown = shorten(folder, 200)
     name = SWEEP if (folder / SWEEP).is_file() else MANIFEST
     try:
         data = (folder / name).read_bytes()
@@ -72,16 +71,22 @@ def read_manifest(folder: Path) -> Told:
         return _kit(held) if "kit" in held else _runs(held)
     except FileNotFoundError:
         raise InputError(
-            f"folder '{shown}' holds neither {MANIFEST} nor {SWEEP}; give the folder of a run, a "
-            "comparison, an ensemble, a sweep or the paper kit"
+            "folder '{folder}' holds neither {manifest} nor {sweep}",
+            "give the folder of a run, a comparison, an ensemble, a sweep or the paper kit",
+            folder=folder,
+            manifest=MANIFEST,
+            sweep=SWEEP,
         ) from None
     except OSError as error:
         raise InputError(
-            f"folder '{shown}' cannot be read ({error.strerror}); give a folder where you may read"
+            "folder '{folder}' cannot be read ({reason})",
+            "give a folder where you may read",
+            folder=folder,
+            reason=error.strerror,
         ) from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise InputError(
-            f"{folder / name} is damaged, or none of Coercivity's; make the folder anew"
+            "{file} is damaged, or none of Coercivity's", "make the folder anew", file=folder / name
         ) from None
 
 

@@ -38,7 +38,8 @@ from coercivity.model.basis.table_specs import CONFIDENCE, SPECS
 from coercivity.model.scenario.event_checks import COMMON
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.kinds import KINDS, Field, Kind
-from coercivity.model.scenario.scenario import DEFAULT_MONTHS, KEYS, MAX_EVENTS, MAX_MONTHS, MODES
+from coercivity.model.scenario.scenario import DEFAULT_MONTHS, KEYS, MAX_EVENTS, MAX_MONTHS
+from coercivity.model.scenario.settings import MODES
 
 DATE: Final[Schema] = {"type": "string", "format": "date", "pattern": DAY}
 

@@ -7,9 +7,9 @@ from functools import partial
 from pathlib import Path
 
 from coercivity.experiments.interchange.schema_parts import Schema
-from coercivity.experiments.sweep.atomic import write_whole
+from coercivity.experiments.worlds.atomic import write_whole
 from coercivity.experiments.worlds.new_file import check_new_file
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError, Phrase, shorten
 
 
 def write_schema(schema: Schema, to: str | Path) -> Path:
@@ -22,8 +22,10 @@ def write_schema(schema: Schema, to: str | Path) -> Path:
         write_whole(path, partial(_put, text=text))
     except OSError as error:
         raise InputError(
-            f"--out '{shorten(to, 200)}' cannot be written ({error.strerror}); choose a folder "
-            "where you may write"
+            "--out '{folder}' cannot be written ({reason})",
+            "choose a folder where you may write",
+            folder=Phrase(shorten(to, 200)),
+            reason=error.strerror,
         ) from None
     return path
 

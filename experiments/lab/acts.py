@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import quote, unquote
 
 from coercivity.experiments.lab.act_words import (
     BEGINS,
@@ -27,7 +26,7 @@ from coercivity.experiments.lab.act_words import (
     value_words,
 )
 from coercivity.experiments.lab.levers import first_month, story_day
-from coercivity.experiments.worlds.headlines import EXPORTER, focal_event
+from coercivity.experiments.quantities.headlines import EXPORTER, focal_event
 from coercivity.model.basis.calendar import (
     days_in_month,
     month_index,
@@ -35,13 +34,13 @@ from coercivity.model.basis.calendar import (
     month_names,
     parse_date,
 )
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError, Phrase, shorten, unknown
 from coercivity.model.basis.inputs import as_number, is_name, read_number
 from coercivity.model.basis.names import WORLD, government_of
 from coercivity.model.scenario.event import Event
-from coercivity.model.scenario.event_checks import event_from_dict
+from coercivity.model.scenario.event_checks import end_missing, event_from_dict
 from coercivity.model.scenario.kinds import KINDS, Field
-from coercivity.model.scenario.scenario import Scenario, scenario_from_dict
+from coercivity.model.scenario.scenario import Scenario, scenario_from_dict, scenario_place
 from coercivity.model.scenario.support_checks import SUPPORT
 
 MOST_ACTS: Final = 12
@@ -171,7 +170,7 @@ def check_acts(scenario: Scenario, raws: Iterable[object]) -> tuple[Act, ...]:
     """
     written = list(raws)
     if len(written) > MOST_ACTS:
-        raise InputError(f"acts: {len(written)} are too many; use at most {MOST_ACTS}")
+        raise too_many(len(written))
     acts = tuple(check_act(scenario, raw, number) for number, raw in enumerate(written, start=1))
     for number, act in enumerate(acts, start=1):
         for before, other in enumerate(acts[: number - 1], start=1):
@@ -179,25 +178,38 @@ def check_acts(scenario: Scenario, raws: Iterable[object]) -> tuple[Act, ...]:
     return acts
 
 
+def too_many(count: int) -> InputError:
+    """What is wrong with so many acts."""
+    return InputError(
+        "acts: {count} are too many", "use at most {high}", count=count, high=MOST_ACTS
+    )
+
+
 def check_act(scenario: Scenario, raw: object, number: int) -> Act:
     """One act; what is blank is as if it had not been said. Raises InputError."""
     if isinstance(raw, Act):
         raw = raw.said()
-    where = f"act {number}"
     if not isinstance(raw, Mapping):
         raise InputError(
-            f"{where}: '{shorten(raw)}' is no act; write kind:licensing,actor:China,..."
+            "'{value}' is no act",
+            "write kind:licensing,actor:China,...",
+            where=_place(number),
+            value=raw,
         )
     kind = raw.get("kind")
     if not is_name(kind, KINDS):
-        raise InputError(f"{where}: kind '{shorten(kind)}' is not known; {suggest(kind, KINDS)}")
-    where = f"{where}, {_called(kind)}"
+        raise unknown("kind", kind, KINDS, _place(number))
+    where = _place(number, kind)
     given = {name: value for name, value in raw.items() if name != "kind" and not _blank(value)}
     for name in given:
         if not is_name(name, fields_of(kind)):
             raise InputError(
-                f"{where}: {shorten(name)} '{shorten(given[name])}' does not belong to it; "
-                f"use {', '.join(fields_of(kind))}"
+                "{written} '{value}' does not belong to it",
+                "use {names}",
+                where=where,
+                written=name,
+                value=given[name],
+                names=fields_of(kind),
             )
     date, end = _dates(scenario, kind, given, where)
     event = _event_of(kind, given, date, end, scenario, number, where)
@@ -219,10 +231,17 @@ def check_act(scenario: Scenario, raw: object, number: int) -> Act:
     )
 
 
-def _called(kind: str) -> str:
-    """What a kind is called within a sentence."""
+def _place(number: int, kind: str = "") -> Phrase:
+    """Where an act stands: by its number, and what its kind is called within a sentence."""
+    if not kind:
+        return Phrase.of("act {act_number}", act_number=number)
     label = kind_words(kind).label
-    return label[:1].lower() + label[1:]
+    return Phrase.of(
+        "act {act_number}, {act_label}",
+        act_number=number,
+        act_label=label[:1].lower() + label[1:],
+        act=kind,
+    )
 
 
 def _blank(value: object) -> bool:
@@ -230,7 +249,7 @@ def _blank(value: object) -> bool:
 
 
 def _dates(
-    scenario: Scenario, kind: str, given: Mapping[str, object], where: str
+    scenario: Scenario, kind: str, given: Mapping[str, object], where: Phrase
 ) -> tuple[str, str]:
     """First and last day. Raises InputError for what is no date, for one outside of the run, and
     for an end before the beginning.
@@ -239,21 +258,33 @@ def _dates(
     date = _day(given.get(BEGINS, default_of(kind, BEGINS, scenario, EXPORTER)), BEGINS, where)
     if not 0 <= month_index(scenario.start, date) < scenario.months:
         raise InputError(
-            f"{where}: {BEGINS} '{shorten(given.get(BEGINS))}' is not within the run; use a month "
-            f"from {scenario.start} to {last}"
+            "{field} '{value}' is not within the run",
+            "use a month from {low} to {high}",
+            where=where,
+            field=BEGINS,
+            value=given.get(BEGINS),
+            low=scenario.start,
+            high=last,
         )
     if ENDS not in given:
+        if KINDS[kind].end:
+            raise end_missing(ENDS, kind, where)
         return date, ""
     end = _day(given[ENDS], ENDS, where)
     if end < date:
         raise InputError(
-            f"{where}: {ENDS} '{shorten(given[ENDS])}' is before {BEGINS} "
-            f"'{_month_or_day(date, '01')}'; use a later month, or leave it empty"
+            "{field} '{value}' is before {begins} '{low}'",
+            "use a later month, or leave it empty",
+            where=where,
+            field=ENDS,
+            value=given[ENDS],
+            begins=Phrase.of("{field}", field=BEGINS),
+            low=_month_or_day(date, "01"),
         )
     return date, end
 
 
-def _day(value: object, name: str, where: str) -> str:
+def _day(value: object, name: str, where: Phrase) -> str:
     """The day of a date, or the first or last of a month."""
     text = shorten(value).strip()
     try:
@@ -263,8 +294,11 @@ def _day(value: object, name: str, where: str) -> str:
         return parse_date(text).isoformat()
     except InputError:
         raise InputError(
-            f"{where}: {name} '{shorten(text)}' is not a date; write a month as 2026-03 or a day "
-            "as 2026-03-15"
+            "{field} '{value}' is not a date",
+            "write a month as 2026-03 or a day as 2026-03-15",
+            where=where,
+            field=name,
+            value=text,
         ) from None
 
 
@@ -280,7 +314,7 @@ def _event_of(
     end: str,
     scenario: Scenario,
     number: int,
-    where: str,
+    where: Phrase,
 ) -> Event:
     """The act as an event that has passed all checks of a scenario file. Raises InputError."""
     raw: dict[str, Any] = {"kind": kind, "date": date, "id": f"own-{number}"}
@@ -290,22 +324,24 @@ def _event_of(
         if name not in DATES:
             raw[name] = _read(value, KINDS[kind].fields.get(name), name, where)
     earlier = {event.id: event for event in (*scenario.events, *scenario.choices)}
-    begins = f"act, event {number} (own-{number}): "
     try:
         return event_from_dict(raw, "act", number, earlier)
     except InputError as error:
-        text = str(error).removeprefix(begins).replace("write end: YYYY-MM-DD", "write until")
-        raise InputError(f"{where}: {text}") from None
+        raise InputError(error.what, error.fix, where=where) from None
 
 
-def _read(value: object, field: Field | None, name: str, where: str) -> object:
+def _read(value: object, field: Field | None, name: str, where: Phrase) -> object:
     """A value as a scenario file has it: a number, a text or a list of names."""
     if field is not None and field.check == "number":
         number = read_number(value) if isinstance(value, str) else as_number(value)
         if number != number:
             raise InputError(
-                f"{where}: {name} '{shorten(value)}' is not a number; write for example "
-                f"{EXAMPLES.get(name, 120 if name == 'days' else 1):g}"
+                "{field} '{value}' is not a number",
+                "write for example {example}",
+                where=where,
+                field=name,
+                value=value,
+                example=f"{EXAMPLES.get(name, 120 if name == 'days' else 1):g}",
             )
         return number
     if name in LISTS or (field is not None and field.check == "names"):
@@ -337,10 +373,16 @@ def _check_pair(scenario: Scenario, one: Act, other: Act, first: int, second: in
     if any(act.end and act.end < begins for act in (one, other)):
         return
     raise InputError(
-        f"act {second}, {_called(other.kind)}: {BEGINS} "
-        f"'{_month_or_day(other.date, '01')}' meets act {first}, of the same kind on the same "
-        f"{'firms' if one.kind == 'firm_stock' else 'goods and states'}, still in force; end one "
-        "before the other begins, or write one act for both"
+        "{field} '{value}' meets act {act_number}, of the same kind on the same firms, still in "
+        "force"
+        if one.kind == "firm_stock"
+        else "{field} '{value}' meets act {act_number}, of the same kind on the same goods and "
+        "states, still in force",
+        "end one before the other begins, or write one act for both",
+        where=_place(second, other.kind),
+        field=BEGINS,
+        value=_month_or_day(other.date, "01"),
+        act_number=first,
     )
 
 
@@ -386,23 +428,22 @@ def with_acts(scenario: Scenario, acts: Sequence[Act]) -> Scenario:
         part = "events" if of_rule else "choices"
         written = _raw(act, next(numbers))
         raw[part] = [*raw.get(part, []), written]
-        names[written["id"]] = f"act {place}, {_called(act.kind)}"
-    where = f"scenario {scenario.name}"
+        names[written["id"]] = _place(place, act.kind)
     try:
-        return scenario_from_dict(raw, where)
+        return scenario_from_dict(raw, scenario_place(scenario))
     except InputError as error:
-        raise InputError(_as_written(str(error), where, names)) from None
+        raise _as_written(error, names) from None
 
 
-def _as_written(text: str, where: str, names: Mapping[str, str]) -> str:
+def _as_written(error: InputError, names: Mapping[str, Phrase]) -> InputError:
     """A refusal of a scenario file in the words of who wrote the acts: the act in place of the
     file's event.
     """
-    for name, words in names.items():
-        begins = f"{where}, event {name}"
-        if text.startswith(begins):
-            return words + text.removeprefix(begins)
-    return text
+    for place in error.places:
+        event = place.fields.get("id") if isinstance(place, Phrase) else ""
+        if isinstance(event, str) and event in names:
+            return InputError(error.what, error.fix, where=names[event])
+    return error
 
 
 def _free(there: set[str]) -> Iterator[int]:
@@ -450,39 +491,3 @@ def in_words(act: Act, say: Say = str, numeral: Say = str) -> str:
             parts.append(say(words).format(value=told))
     label = say(kind_words(act.kind).label)
     return f"{label}: {'; '.join(parts)}" if parts else label
-
-
-def to_field(act: Act) -> str:
-    """An act as the value of a field of an address."""
-    return ",".join(f"{name}:{_coded(value)}" for name, value in act.said().items())
-
-
-def _coded(value: Any) -> str:
-    if isinstance(value, tuple):
-        return "/".join(_coded(one) for one in value)
-    return quote(value, safe=" ()'.&") if isinstance(value, str) else shortest(value)
-
-
-def shortest(value: float) -> str:
-    """The shortest text that is read back as just this number."""
-    text = f"{value:.10g}"
-    return text if float(text) == value else repr(value)
-
-
-def from_field(text: str) -> dict[str, object]:
-    """What an address says of an act, not yet checked. Raises InputError for a part that has no
-    name or says a thing twice.
-    """
-    found: dict[str, object] = {}
-    for part in text.split(","):
-        name, colon, value = part.partition(":")
-        if not colon or not name:
-            raise InputError(
-                f"act '{shorten(part)}' is no part of an act; write name:value, with commas "
-                "between them, for example kind:licensing,actor:China,targets:Japan"
-            )
-        if name in found:
-            raise InputError(f"act: {shorten(name)} stands twice in one act; write it once")
-        names = [unquote(one) for one in value.split("/")]
-        found[name] = names if len(names) > 1 else names[0]
-    return found

@@ -3,7 +3,7 @@ own are there.
 
 Draw by draw, as all settings share their draws: what each lever does to a draw alone is added up,
 for prices multiplied. Where levers help or hinder each other this is wrong;
-`tests/benchmarks/emulator_error.py` says by how much, and the pages say what is reckoned.
+`tools/benchmarks/emulator_error.py` says by how much, and the pages say what is reckoned.
 
     x = x_0 + sum_l (x_l - x_0)        prices and their multiples: x = x_0 prod_l x_l / x_0
     first stop: 1/d = 1/d_0 + sum_l (1/d_l - 1/d_0), none where this is not above zero
@@ -22,7 +22,7 @@ from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.lab.histories import Drawn, Histories
 from coercivity.experiments.lab.levers import find_lever
 from coercivity.experiments.lab.setting import LabSetting, checked
-from coercivity.experiments.worlds.headlines import FOCUS, headline_table
+from coercivity.experiments.quantities.headlines import FOCUS, headline_table
 
 LEAST: Final = 1e-9  # a price or a rate below it is none
 SIGNED: Final = "% of GDP"  # the only unit of which a headline may be below zero

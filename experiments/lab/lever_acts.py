@@ -19,7 +19,7 @@ from coercivity.experiments.lab.state_levers import (
     hosts_of,
     in_sentence,
 )
-from coercivity.experiments.worlds.headlines import EXPORTER
+from coercivity.experiments.quantities.headlines import EXPORTER
 from coercivity.model.basis.names import WORLD
 from coercivity.model.scenario.scenario import Scenario
 

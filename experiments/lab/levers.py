@@ -14,9 +14,9 @@ from functools import cache
 from typing import Final
 
 from coercivity.experiments.lab.state_levers import ROLES, Lever, has_role, lever_of
-from coercivity.experiments.worlds.headlines import FOCUS, focal_date, focal_event, name_in_id
+from coercivity.experiments.quantities.headlines import FOCUS, focal_date, focal_event, name_in_id
 from coercivity.model.basis.calendar import month_index, month_name, month_names, parse_month
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError, Phrase, shorten, suggest
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.inputs import as_number, is_name, read_number
 from coercivity.model.basis.names import EU, EU_STATES, GOVERNMENTS, STATES
@@ -68,14 +68,16 @@ def find_lever(name: object) -> Lever:
     by_id = all_levers()
     if not is_name(name, by_id):
         known = [lever.id for lever in lever_table()]
-        raise InputError(f"lever '{shorten(name)}' is not known; {_suggested(name, known)}")
+        raise InputError(
+            "{field} '{value}' is not known", _suggested(name, known), field="lever", value=name
+        )
     return by_id[name]
 
 
-def _suggested(name: object, known: list[str]) -> str:
+def _suggested(name: object, known: list[str]) -> Phrase:
     """The fix for an unknown lever: the likest of all states', else Japan's."""
     likest = suggest(name, all_levers())
-    return likest if likest.startswith("did you mean") else suggest(name, known)
+    return likest if "name" in likest.fields else suggest(name, known)
 
 
 def lever_named(name: str, state: str) -> str:
@@ -114,16 +116,29 @@ def check_lever(name: object, value: object) -> tuple[str, float]:
     number = read_number(value) if isinstance(value, str) else as_number(value)
     fits = lever.low <= number <= lever.high
     if not fits or (lever.options and number != int(number)):
-        choices = ", ".join(f"{at} ({name})" for at, name in enumerate(lever.options))
-        wanted = (
-            f"one of {choices}"
-            if lever.options
-            else f"a number from {lever.low:g} to {lever.high:g} ({lever.unit})"
-        )
         raise InputError(
-            f"{lever.label} '{shorten(value)}' does not fit; use {wanted} [lever.{lever.id}]"
+            "{label} '{value}' does not fit",
+            _wanted(lever),
+            label=lever.phrase("label"),
+            value=value,
         )
     return lever.id, number
+
+
+def _wanted(lever: Lever) -> Phrase:
+    """The fix for a value that a lever does not take."""
+    if lever.options:
+        names = [
+            Phrase.of("{number} ({option})", number=number, option=Phrase(option))
+            for number, option in enumerate(lever.options)
+        ]
+        return Phrase.of("use one of {names}", names=names)
+    return Phrase.of(
+        "use a number from {low} to {high} ({unit})",
+        low=f"{lever.low:g}",
+        high=f"{lever.high:g}",
+        unit=lever.unit,
+    )
 
 
 def first_month(scenario: Scenario) -> str:
@@ -160,7 +175,11 @@ def check_month(scenario: Scenario, month: object) -> str:
     index, last = month_index(scenario.start, text), month_name(scenario.start, scenario.months - 1)
     if len(text) != 7 or not 0 <= index < scenario.months:
         raise InputError(
-            f"month of a change '{shorten(text)}' is not within the run; use a month from "
-            f"{scenario.start} to {last}"
+            "{field} '{value}' is not within the run",
+            "use a month from {low} to {high}",
+            field="month of a change",
+            value=text,
+            low=scenario.start,
+            high=last,
         )
     return text

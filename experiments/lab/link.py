@@ -19,11 +19,11 @@ from dataclasses import dataclass
 from typing import Final, Literal
 from urllib.parse import parse_qsl, urlencode
 
-from coercivity.experiments.lab.acts import from_field, shortest, to_field
+from coercivity.experiments.lab.act_field import from_field, shortest, to_field
 from coercivity.experiments.lab.levers import lever_named
 from coercivity.experiments.lab.own import packed, unpacked
 from coercivity.experiments.lab.setting import DEFAULT_SCENARIO, LabSetting, checked
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError, shorten, unknown
 from coercivity.model.basis.inputs import read_number
 from coercivity.model.results.provenance import code_hash, facts_hash
 from coercivity.model.results.result import model_version
@@ -87,8 +87,10 @@ def to_query(setting: LabSetting) -> str:
     )
     if len(query) > LONGEST:
         raise InputError(
-            f"scenario '{shorten(setting.scenario)}' is too long for a link of {LONGEST} "
-            "characters; take the scenario file and pass that on"
+            "scenario '{value}' is too long for a link of {high} characters",
+            "take the scenario file and pass that on",
+            value=setting.scenario,
+            high=LONGEST,
         )
     return query
 
@@ -138,7 +140,7 @@ def _by_id(levers: Mapping[str, object], state: str) -> dict[str, object]:
     for name, value in levers.items():
         lever = lever_named(name, state)
         if lever in found:
-            raise InputError(twice(LEVER + lever))
+            raise twice(LEVER + lever)
         found[lever] = value
     return found
 
@@ -149,20 +151,25 @@ def _changes(fields: Mapping[str, str], state: str) -> list[tuple[str, str, str]
     for part in parts_of_changes(fields):
         change = change_of(part, state)
         if change[:2] in found:
-            raise InputError(twice_in_a_month(change))
+            raise twice_in_a_month(change)
         found[change[:2]] = change
     return list(found.values())
 
 
-def twice_in_a_month(change: tuple[str, str, str]) -> str:
+def twice_in_a_month(change: tuple[str, str, str]) -> InputError:
     """What is wrong with two later changes of one lever in one month."""
     month, lever, _ = change
-    return twice(f"at {shorten(month, 20)}, {LEVER}{shorten(lever, 30)}")
+    return InputError(
+        "at '{value}', {written} stands twice in the address",
+        "write it once",
+        value=shorten(month, 20),
+        written=LEVER + shorten(lever, 30),
+    )
 
 
-def twice(name: str) -> str:
+def twice(name: str) -> InputError:
     """What is wrong with a field that may stand once."""
-    return f"{shorten(name)} stands twice in the address; write it once"
+    return InputError("{written} stands twice in the address", "write it once", written=name)
 
 
 def parts_of_changes(fields: Mapping[str, str]) -> list[str]:
@@ -175,8 +182,10 @@ def change_of(part: str, state: str) -> tuple[str, str, str]:
     pieces = part.split(":")
     if len(pieces) != 3:
         raise InputError(
-            f"at '{shorten(part)}' is not a change; write YYYY-MM:lever:value, several "
-            "with commas between them"
+            "{field} '{value}' is not a change",
+            "write YYYY-MM:lever:value, several with commas between them",
+            field=CHANGE,
+            value=part,
         )
     return pieces[0], lever_named(pieces[1], state), pieces[2]
 
@@ -209,21 +218,24 @@ def fields_of_address(
     text = (search or "").lstrip("?")
     if len(text) > LONGEST:
         raise InputError(
-            f"the address has {len(text)} characters; use at most {LONGEST}, or upload the "
-            "scenario file"
+            "the address has {count} characters",
+            "use at most {high}, or upload the scenario file",
+            count=len(text),
+            high=LONGEST,
         )
     try:
         pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError:
         raise InputError(
-            f"the address has more than {MOST_FIELDS} fields; write "
-            "?scenario=...&seed=...&state=..."
+            "the address has more than {count} fields",
+            "write ?scenario=...&seed=...&state=...",
+            count=MOST_FIELDS,
         ) from None
     fields: dict[str, str] = {}
     for name, value in pairs:
         ours = name in SINGLE or name.startswith((LEVER, PARAMETER))
         if name in fields and ours:
-            raise InputError(twice(name))
+            raise twice(name)
         if ours:
             fields[name] = value
     levers: dict[str, object] = {
@@ -244,13 +256,14 @@ def number_of(name: str, value: str) -> object:
 
     known = name.removeprefix(PARAMETER)
     if known not in load_parameters():
-        raise InputError(
-            f"parameter '{shorten(known)}' is not known; {suggest(known, load_parameters().names)}"
-        )
+        raise unknown("parameter", known, load_parameters().names)
     number = read_number(value)
     if math.isnan(number):
-        example = f"{PARAMETER}{known}={load_parameters()[known].value:g}"
         raise InputError(
-            f"parameter {known} '{shorten(value)}' is not a number; write for example {example}"
+            "parameter {field} '{value}' is not a number",
+            "write for example {example}",
+            field=known,
+            value=value,
+            example=f"{load_parameters()[known].value:g}",
         )
     return number

@@ -4,14 +4,19 @@ cost the whole setting.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
-from coercivity.experiments.lab.acts import MOST_ACTS, Act, check_acts, from_field, shortest
+from coercivity.experiments.lab.act_field import from_field, shortest
+from coercivity.experiments.lab.acts import (
+    MOST_ACTS,
+    Act,
+    check_acts,
+    too_many,
+)
 from coercivity.experiments.lab.levers import find_lever, is_lever, lever_named
 from coercivity.experiments.lab.link import (
     ACT,
@@ -36,13 +41,11 @@ from coercivity.experiments.lab.link import (
 )
 from coercivity.experiments.lab.own import unpacked
 from coercivity.experiments.lab.setting import DEFAULT_SCENARIO, LabSetting, replace_checked
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.model.basis.parameters import load_parameters
 
 T = TypeVar("T")
 MARKS = (VERSION, FINGERPRINT, MODEL)  # of the link itself
-# an act that a refusal names by its number
-_NUMBER = re.compile(r"(?P<before>^act |' meets act )(?P<number>\d+)(?=[:,])")
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ class LeftOut:
 
     part: str
     name: str
-    problem: str
+    problem: InputError
     stands: str = ""
 
 
@@ -82,7 +85,12 @@ def _unmarked(search: str | None, state: str) -> tuple[LeftOut, ...]:
     for name in names:
         begins = next((at for at in (LEVER, PARAMETER) if _is_ours(at, name, state)), "")
         if begins:
-            problem = f"{name} is no field of a link; write {begins}{name}"
+            problem = InputError(
+                "{written} is no field of a link",
+                "write {begins}{written}",
+                written=name,
+                begins=begins,
+            )
             left.append(LeftOut("unmarked", begins + name, problem))
     return tuple(left)
 
@@ -147,12 +155,11 @@ class _Opening:
         for number, text in enumerate(self.acts[:MOST_ACTS], start=1):
             self._act(number, text)
         if len(self.acts) > MOST_ACTS:
-            problem = f"acts: {len(self.acts)} are too many; use at most {MOST_ACTS}"
-            self._leave("acts", str(len(self.acts) - MOST_ACTS), problem)
+            self._leave("acts", str(len(self.acts) - MOST_ACTS), too_many(len(self.acts)))
         return self.setting, tuple(self.left)
 
-    def _leave(self, part: str, name: str, problem: str, stands: str = "") -> None:
-        if problem:
+    def _leave(self, part: str, name: str, problem: InputError | None, stands: str = "") -> None:
+        if problem is not None:
             self.left.append(LeftOut(part, name, problem, stands))
 
     def _take(self, part: str, name: str, changed: dict[str, Any], stands: str = "") -> None:
@@ -218,7 +225,7 @@ class _Opening:
         """A later change; of two of one lever in one month the first counts."""
         change = change_of(part, self.setting.state)
         if any(change[:2] == there[:2] for there in self.setting.changes):
-            raise InputError(twice_in_a_month(change))
+            raise twice_in_a_month(change)
         return change
 
     def _act(self, number: int, text: str) -> None:
@@ -232,19 +239,29 @@ class _Opening:
         self.numbers.append(number)
         self._more("act", str(number), "acts", make)
         for at, left in enumerate(self.left[before:], before):
-            self.left[at] = replace(left, problem=_NUMBER.sub(self._in_link, left.problem))
+            problem = _renumbered(left.problem, self.numbers)
+            self.left[at] = LeftOut(left.part, left.name, problem, left.stands)
             self.numbers.pop()
 
-    def _in_link(self, found: re.Match[str]) -> str:
-        """An act of the setting, by its number in the link."""
-        place = int(found["number"]) - 1
-        known = place < len(self.numbers)  # a visitor may have written such words
-        return f"{found['before']}{self.numbers[place]}" if known else found[0]
 
-
-def _attempt(make: Callable[[], T]) -> tuple[T | None, str]:
-    """What is made, and '' or why it cannot be."""
+def _attempt(make: Callable[[], T]) -> tuple[T | None, InputError | None]:
+    """What is made, and why it cannot be."""
     try:
-        return make(), ""
+        return make(), None
     except InputError as error:
-        return None, str(error)
+        return None, error
+
+
+def _renumbered(error: InputError, numbers: Sequence[int]) -> InputError:
+    """A refusal of acts that are 1, 2, ... here, with the *numbers* that they have elsewhere."""
+
+    def of(said: str | Phrase) -> str | Phrase:
+        number = said.fields.get("act_number", 0) if isinstance(said, Phrase) else 0
+        if not isinstance(said, Phrase) or not isinstance(number, int) or not number:
+            return said
+        return Phrase(said.sentence, {**said.fields, "act_number": numbers[number - 1]})
+
+    found = InputError(of(error.what), error.fix)
+    for place in reversed(error.places):
+        found = found.within(of(place))
+    return found

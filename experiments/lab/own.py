@@ -8,7 +8,7 @@ import zlib
 from typing import Final
 
 from coercivity.experiments.lab.own_rows import shipped_below, with_tables
-from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.errors import InputError, Phrase
 from coercivity.model.basis.overlay import read_tables, written
 from coercivity.model.scenario.scenario import Scenario, load_shipped, scenario_from_dict
 
@@ -18,34 +18,53 @@ MAX_FIRMS: Final = 12  # firms per sector and state: four times the reference wo
 MAX_PLANTS: Final = 50  # own plants, each with links to all who may buy
 MAX_TEXT: Final = 200_000  # characters that a link may unfold to
 OF: Final = "of"  # the shipped scenario that a link lays own rows over
-INSTEAD: Final = "or run it with: coercivity run FILE"
+LINK: Final = Phrase("the scenario in the link")
 
 
-def check_size(scenario: Scenario, where: str) -> Scenario:
+def check_size(scenario: Scenario, where: str | Phrase) -> Scenario:
     """The scenario, if a page can compute it while somebody waits. Raises InputError, one line."""
     events = len(scenario.events) + len(scenario.choices)
     if events > MAX_EVENTS:
         raise InputError(
-            f"{where}: {events} events are too many for a page; use at most {MAX_EVENTS}, {INSTEAD}"
+            "{count} events are too many for a page",
+            "use at most {high}, or run it in a terminal",
+            where=where,
+            count=events,
+            high=MAX_EVENTS,
         )
     firms = dict(scenario.parameters).get("firms_per_sector", 0.0)
     if firms > MAX_FIRMS:
-        raise InputError(
-            f"{where}: firms_per_sector {firms:g} is too much for a page; use at most "
-            f"{MAX_FIRMS}, {INSTEAD}"
-        )
+        raise too_many_firms(firms, where)
     plants = len(dict(scenario.tables).get("projects", ()))
     if plants > MAX_PLANTS:
         raise InputError(
-            f"{where}: {plants} own rows of projects are too many for a page; use at most "
-            f"{MAX_PLANTS}, {INSTEAD}"
+            "{count} own rows of projects are too many for a page",
+            "use at most {high}, or run it in a terminal",
+            where=where,
+            count=plants,
+            high=MAX_PLANTS,
         )
     if scenario.months > MAX_MONTHS:
         raise InputError(
-            f"{where}: months {scenario.months} are too many for a page; use at most "
-            f"{MAX_MONTHS}, {INSTEAD}"
+            "{field} {count} are too many for a page",
+            "use at most {high}, or run it in a terminal",
+            where=where,
+            field="months",
+            count=scenario.months,
+            high=MAX_MONTHS,
         )
     return scenario
+
+
+def too_many_firms(firms: float, where: str | Phrase = "") -> InputError:
+    """What is wrong with so many firms a sector."""
+    return InputError(
+        "{count} firms a sector make a world too large for a page",
+        "use at most {high}, or run it in a terminal",
+        where=where,
+        count=f"{firms:g}",
+        high=MAX_FIRMS,
+    )
 
 
 def packed(scenario: Scenario) -> str:
@@ -62,9 +81,9 @@ def unpacked(text: str) -> Scenario:
     """The scenario in a link, checked as an uploaded file is. Raises InputError, one line, for what
     was cut, changed, or unfolds to too much.
     """
-    where = "the scenario in the link"
     cut = InputError(
-        f"{where} was cut or changed; ask for the link again, or for the scenario file"
+        "the scenario in the link was cut or changed",
+        "ask for the link again, or for the scenario file",
     )
     try:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
@@ -73,19 +92,20 @@ def unpacked(text: str) -> Scenario:
         raise cut from None
     if len(found) >= MAX_TEXT:  # it stops there, whatever was still to come
         raise InputError(
-            f"{where} unfolds to more than {MAX_TEXT:,} characters; upload the file "
-            f"instead, {INSTEAD}"
+            "the scenario in the link unfolds to more than {count} characters",
+            "upload the file instead, or run it in a terminal",
+            count=f"{MAX_TEXT:,}",
         )
     try:
         loaded = json.loads(found)
     except (ValueError, RecursionError):
         raise cut from None
-    return check_size(_read(loaded, where), where)
+    return check_size(_read(loaded), LINK)
 
 
-def _read(loaded: object, where: str) -> Scenario:
+def _read(loaded: object) -> Scenario:
     """A scenario that is written whole, or a shipped one by name with own rows."""
     if not isinstance(loaded, dict) or OF not in loaded:
-        return scenario_from_dict(loaded, where)
+        return scenario_from_dict(loaded, LINK)
     shipped = load_shipped(str(loaded[OF]))
-    return with_tables(shipped, read_tables(loaded.get("tables"), shipped.start, where))
+    return with_tables(shipped, read_tables(loaded.get("tables"), shipped.start, LINK))

@@ -15,8 +15,8 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
 
-from coercivity.model.basis.csv_tables import Row
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.csv_tables import Row, cell_place, no_column
+from coercivity.model.basis.errors import InputError, Phrase, shorten, unknown
 from coercivity.model.basis.names import STARTS, STATES
 from coercivity.model.basis.overlay import (
     MOST_ROWS,
@@ -30,9 +30,11 @@ from coercivity.model.basis.overlay import (
     lay_over,
     merged,
     read_row,
+    row_place,
     says_nothing,
     shipped_row,
     table_of,
+    too_many_rows,
     without,
     written,
 )
@@ -40,12 +42,17 @@ from coercivity.model.basis.table_specs import SPECS
 from coercivity.model.basis.yaml_text import dump_yaml
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.own_checks import check_own_rows
-from coercivity.model.scenario.scenario import Scenario, load_shipped, scenario_from_dict
+from coercivity.model.scenario.scenario import (
+    Scenario,
+    load_shipped,
+    scenario_from_dict,
+    scenario_place,
+)
 
 SUFFIX: Final = "-own-tables"  # behind the name of a shipped scenario that carries own rows
 MOST_TEXT: Final = 100_000  # characters of a pasted table
 BETWEEN: Final = ("\t", ";", ",")  # cells
-PASTED: Final = "your table"
+PASTED: Final = Phrase("your table")
 
 
 def columns_of(name: str) -> tuple[str, ...]:
@@ -85,7 +92,7 @@ def with_csv(scenario: Scenario, name: str, text: object) -> Scenario:
     """
     check_own(name, PASTED)
     read = [
-        read_row(name, row, scenario.start, f"{PASTED}, {name} row {number}")
+        read_row(name, row, scenario.start, row_place(PASTED, name, number))
         for number, row in enumerate(_rows_in(name, text), start=1)
     ]
     rows = [_touched(scenario, name, row) for row in _with_keys(name, read)]
@@ -146,7 +153,7 @@ def with_tables(scenario: Scenario, tables: OwnRows) -> Scenario:
         return load_shipped(plain)
     raw = scenario.to_dict() | {"tables": written(tables)}
     raw["name"] = f"{plain}{SUFFIX}" if plain else scenario.name
-    return replace(scenario_from_dict(raw, f"scenario {scenario.name}"), base=scenario.base)
+    return replace(scenario_from_dict(raw, scenario_place(scenario)), base=scenario.base)
 
 
 def shipped_below(scenario: Scenario) -> str:
@@ -175,12 +182,22 @@ def own_rows(scenario: Scenario) -> list[tuple[str, Row, Row | None]]:
 def _rows_in(name: str, text: object) -> list[dict[str, str]]:
     """The rows of a text, by column; empty cells are left out."""
     names = SPECS[name].names
-    example = ",".join(columns_of(name))
+    here = Phrase.of("{place}, {table}", place=PASTED, table=name)
+    header_wanted = Phrase(",".join(columns_of(name)))
     if not isinstance(text, str) or not text.strip():
-        raise InputError(f"{PASTED}: it is empty; write the columns {example} and rows below them")
+        raise InputError(
+            "it is empty",
+            "write the columns '{header}' and rows below them",
+            where=here,
+            header=header_wanted,
+        )
     if len(text) > MOST_TEXT:
         raise InputError(
-            f"{PASTED}: it has {len(text):,} characters; a page takes at most {MOST_TEXT:,}"
+            "it has {count} characters",
+            "a page takes at most {high}",
+            where=here,
+            count=f"{len(text):,}",
+            high=f"{MOST_TEXT:,}",
         )
     lines = text.lstrip("\ufeff").strip("\r\n").splitlines()
     between = max(BETWEEN, key=lines[0].count)
@@ -188,30 +205,38 @@ def _rows_in(name: str, text: object) -> list[dict[str, str]]:
         cells = list(csv.reader(lines, delimiter=between, strict=True))
     except csv.Error as error:
         raise InputError(
-            f"{PASTED}: not a table ({error}); put a cell with commas or quotes in double quotes"
+            "not a table ({reason})",
+            "put a cell with commas or quotes in double quotes",
+            where=here,
+            reason=error,
         ) from None
     header = [_as_named(cell.strip(), names) for cell in cells[0]]
     if not set(header) & set(names):
         raise InputError(
-            f"{PASTED}: the first line '{shorten(lines[0], 40)}' names no column of {name}; write "
-            f"{example}"
+            "the first line '{value}' names no column of {table}",
+            "write '{header}'",
+            where=here,
+            value=shorten(lines[0], 40),
+            table=name,
+            header=header_wanted,
         )
     for column in header:
         if column not in names:
-            raise InputError(
-                f"{PASTED}: column '{shorten(column)}' is not known; "
-                f"{suggest(column, columns_of(name))}"
-            )
+            raise no_column(column, columns_of(name), here)
         if header.count(column) > 1:
-            raise InputError(f"{PASTED}: column '{column}' stands twice; keep one")
+            raise InputError("column '{value}' stands twice", "keep one", where=here, value=column)
     rows = [row for row in cells[1:] if any(cell.strip() for cell in row)]
     if len(rows) > MOST_ROWS:
-        raise InputError(f"{PASTED}: {len(rows)} rows are too many; use at most {MOST_ROWS}")
+        raise too_many_rows(len(rows), PASTED)
     for number, row in enumerate(rows, start=1):
         if len(row) != len(header):
             raise InputError(
-                f"{PASTED}, {name} row {number}: {len(row)} cells, last '{shorten(row[-1], 30)}', "
-                f"for {len(header)} columns; quote or add a comma"
+                "{count} cells, last '{value}', for {high} columns",
+                "quote or add a comma",
+                where=row_place(PASTED, name, number),
+                count=len(row),
+                value=shorten(row[-1], 30),
+                high=len(header),
             )
     columns = SPECS[name].by_name
     pairs = (zip(header, (cell.strip() for cell in row), strict=True) for row in rows)
@@ -237,8 +262,9 @@ def _with_keys(name: str, rows: Sequence[OwnRow]) -> Sequence[OwnRow]:
         for column in SPECS[name].key:
             if column not in dict(row):
                 raise InputError(
-                    f"{PASTED}, {name} row {number}, column {column}: it is missing, and says "
-                    "which row is meant; write it"
+                    "it is missing, and says which row is meant",
+                    "write it",
+                    where=cell_place(row_place(PASTED, name, number), column),
                 )
     return rows
 
@@ -256,7 +282,7 @@ def own_yaml(name: str | None, start: str, state: str, ascii_only: bool = False)
     """
     for value, what, known in ((start, "start", STARTS), (state, "state", STATES)):
         if value not in known:
-            raise InputError(f"{what} '{shorten(value)}' is not known; {suggest(value, known)}")
+            raise unknown(what, value, known)
     if name is not None:
         check_own(name, "facts")
     plain = Scenario("", start)

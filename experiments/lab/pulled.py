@@ -17,7 +17,7 @@ from coercivity.experiments.lab.levers import (
     story_day,
 )
 from coercivity.experiments.lab.pooling import last_day, pooled
-from coercivity.experiments.worlds.headlines import EXPORT_CONTROLS, EXPORTER
+from coercivity.experiments.quantities.headlines import EXPORT_CONTROLS, EXPORTER
 from coercivity.model.basis.calendar import month_index, month_name
 from coercivity.model.basis.names import government_of, states_of
 from coercivity.model.scenario.event import Event, decided_in_run

@@ -16,19 +16,20 @@ from coercivity.experiments.lab.levers import (
     check_month,
     find_lever,
 )
-from coercivity.experiments.lab.own import MAX_FIRMS
+from coercivity.experiments.lab.own import MAX_FIRMS, too_many_firms
 from coercivity.experiments.lab.own_rows import with_tables
 from coercivity.experiments.lab.pulled import pulled
 from coercivity.experiments.worlds.twin import without_measure
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError, Phrase, shorten, unknown
 from coercivity.model.basis.luck import check_seed
 from coercivity.model.basis.names import STATES
-from coercivity.model.basis.parameters import ParameterTable, check_value, load_parameters
+from coercivity.model.basis.parameters import check_value, load_parameters
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import (
     Scenario,
     load_shipped,
     scenario_from_dict,
+    scenario_place,
     with_changes,
 )
 
@@ -136,7 +137,7 @@ def quiet(scenario: Scenario) -> Scenario:
     ]
     raw["choices"], raw["governments"] = [], {}
     raw["name"] = f"{scenario.name[:60]}-quiet"
-    return scenario_from_dict(raw, f"scenario {scenario.name}, quiet")
+    return scenario_from_dict(raw, Phrase.of("{place}, quiet", place=scenario_place(scenario)))
 
 
 def checked(
@@ -186,7 +187,7 @@ def replace_checked(setting: LabSetting, **changed: Any) -> LabSetting:
 def _check_known(name: str, what: str, names: Sequence[str]) -> None:
     """Raise InputError for a name that is not among those there are."""
     if name not in names:
-        raise InputError(f"{what} '{shorten(name)}' is not known; {suggest(name, names)}")
+        raise unknown(what, name, names)
 
 
 def _read_seed(seed: object) -> int:
@@ -194,22 +195,15 @@ def _read_seed(seed: object) -> int:
     text = shorten(seed)
     if not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) < 2**32):
         raise InputError(
-            f"seed '{text}' is not a whole number from 0 to {2**32 - 1}; write for example 1"
+            "{field} '{value}' is not a whole number from {low} to {high}",
+            "write for example {example}",
+            field="seed",
+            value=text,
+            low=0,
+            high=2**32 - 1,
+            example="1",
         )
     return int(text)
-
-
-def _check_assumption(table: ParameterTable, name: str, value: object) -> float:
-    """A parameter's value, checked. Raises InputError that names it as the page does, by its
-    description, with its name in brackets.
-    """
-    try:
-        return check_value(table, name, value, "assumptions")
-    except InputError as error:
-        if name not in table.names:
-            raise
-        said = str(error).removeprefix("assumptions: ").removeprefix(f"parameter {name} ")
-        raise InputError(f"{table[name].description}: {said} [p.{name}]") from None
 
 
 def _read_assumptions(assumptions: Mapping[str, object]) -> dict[str, float]:
@@ -217,13 +211,9 @@ def _read_assumptions(assumptions: Mapping[str, object]) -> dict[str, float]:
     too.
     """
     table = load_parameters()
-    wanted = {name: _check_assumption(table, name, value) for name, value in assumptions.items()}
+    wanted = {name: check_value(table, name, value) for name, value in assumptions.items()}
     if wanted.get("firms_per_sector", 0) > MAX_FIRMS:
-        raise InputError(
-            f"{table['firms_per_sector'].description}: {wanted['firms_per_sector']:g} makes a "
-            f"world too large for a page; use at most {MAX_FIRMS}, or run it in a terminal: "
-            "coercivity run --set [p.firms_per_sector]"
-        )
+        raise too_many_firms(wanted["firms_per_sector"])
     return wanted
 
 
@@ -237,7 +227,12 @@ def _read_changes(
         (check_month(base, month), *check_lever(name, value)) for month, name, value in changes
     ]
     if len(later) > MOST_CHANGES:
-        raise InputError(f"changes: {len(later)} are too many; use at most {MOST_CHANGES}")
+        raise InputError(
+            "changes: {count} are too many",
+            "use at most {high}",
+            count=len(later),
+            high=MOST_CHANGES,
+        )
     order = list(all_levers())
     unique = {(month, name): value for month, name, value in later}
     return tuple(

@@ -8,7 +8,7 @@ Where two scenarios part is learnt from what was asked before, and a copy of the
 there. The result is that of a replay, to the last bit.
 
 Measured on japan-2026, 180 months, recorded: from month 24 a run takes 0.8 to 0.9 of a replay, from
-month 90 0.5 to 0.6, from month 150 0.2; a copy takes 1 to 3 ms (tests/benchmarks/report.py). So it
+month 90 0.5 to 0.6, from month 150 0.2; a copy takes 1 to 3 ms (tools/benchmarks/report.py). So it
 saves little where levers act early in a long run, and most in later branches and rounds.
 """
 

@@ -12,7 +12,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from coercivity.experiments.worlds.headlines import EXPORTER, FOCUS, name_in_id
+from coercivity.experiments.quantities.headlines import EXPORTER, FOCUS, name_in_id
+from coercivity.model.basis.errors import Phrase
 from coercivity.model.basis.names import EU, EU_STATES, government_of
 
 Say: TypeAlias = Callable[..., str]  # finds a text in a language and fills in its {names}
@@ -207,6 +208,13 @@ class Lever:
     owner: str = ""
     wording: tuple[tuple[str, str], ...] = ()
     names: tuple[tuple[str, str], ...] = ()
+
+    def phrase(self, column: str) -> Phrase:
+        """A text of the lever as a message holds it."""
+        return Phrase.of(
+            dict(self.wording).get(column) or str(getattr(self, column)),
+            **{name: Phrase(text) for name, text in self.names},
+        )
 
     def said(self, column: str, say: Say) -> str:
         """A text of the lever in a language."""

@@ -18,7 +18,7 @@ import numpy as np
 from coercivity.agents.base.arrays import BoolArray, FloatArray
 from coercivity.agents.tables import OPEN
 from coercivity.experiments.quantities.catalogue import Recorded
-from coercivity.experiments.worlds.headlines import EXPORTER
+from coercivity.experiments.quantities.headlines import EXPORTER
 from coercivity.model.basis.goods import STATE
 from coercivity.model.basis.names import (
     GOODS,

@@ -13,7 +13,7 @@ from typing import Final
 from coercivity.experiments.lab.acts import Act
 from coercivity.experiments.lab.levers import find_lever
 from coercivity.experiments.lab.setting import LabSetting
-from coercivity.experiments.worlds.headlines import FOCUS
+from coercivity.experiments.quantities.headlines import FOCUS
 from coercivity.model.basis.errors import InputError
 
 MOST: Final = 8  # measures that are asked about: each is an ensemble of its own

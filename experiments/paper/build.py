@@ -8,18 +8,15 @@ written before anything is drawn, so that no fault in a page loses them.
 
 from __future__ import annotations
 
-import ast
 import contextlib
-import hashlib
 import json
 import platform
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from importlib import import_module
-from importlib.resources import files
 from pathlib import Path, PurePath
 from time import monotonic
 from types import ModuleType
@@ -33,14 +30,19 @@ from coercivity.experiments.paper.documents import (
     read_document,
     to_text,
 )
-from coercivity.experiments.sweep.atomic import write_text, write_whole
+from coercivity.experiments.paper.fingerprints import (
+    ROOM,
+    collection_code,
+    room_code,
+    sha256,
+)
 from coercivity.experiments.sweep.folder import model_code
-from coercivity.experiments.worlds.draws import COLLECTION, check_count, draws
+from coercivity.experiments.worlds.atomic import write_text, write_whole
+from coercivity.experiments.worlds.draws import check_count, draws
 from coercivity.experiments.worlds.output import PACKAGES, check_new_folder, package_versions
 from coercivity.experiments.worlds.run import count_workers
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError, Phrase, shorten, suggest
 from coercivity.model.basis.inputs import place_of
-from coercivity.model.basis.layers import shipped_folder
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.results.result import model_version
 from coercivity.model.scenario.scenario import load_scenario
@@ -51,7 +53,6 @@ Bar = Callable[[str], AbstractContextManager[Progress | None]]
 Stamp = dict[str, Any]
 BUILT, DRAWN, KEPT, NOTHING = "built", "drawn again", "kept", "nothing to show"
 MANIFEST, README, KIT = "manifest.json", "README.md", "paper"
-ROOM: Final = "coercivity.experiments"
 MARK: Final = "quick: not for citation"
 README_TEXT: Final = """# Tables, figures and verdicts, with what made them
 {mark}
@@ -169,12 +170,13 @@ def plan(
     """
     asked = [*PARTS] if parts is None else parts.split(",") if isinstance(parts, str) else parts
     names = [name.strip() for name in asked]
+    some = Phrase.of("name some of {names}", names=tuple(PARTS))
     for name in names:
         if name not in PARTS:
-            fix = suggest(name, PARTS) if name else f"name some of {', '.join(PARTS)}"
-            raise InputError(f"--parts '{shorten(name)}' is not a part; {fix}")
+            fix = suggest(name, PARTS) if name else some
+            raise InputError("--parts '{value}' is not a part", fix, value=name)
     if not names:
-        raise InputError(f"--parts is empty; name some of {', '.join(PARTS)}")
+        raise InputError("--parts is empty", some)
     count_workers(workers, 1)
     count = None if worlds is None else check_count(worlds)
     chosen = tuple(part for part in PARTS.values() if part.name in names)
@@ -197,50 +199,6 @@ def key_of(part: Part, asked: Plan) -> Stamp:
         "collection": collection_code(),
         "inputs": getattr(part.home, "inputs", str)(),
     }
-
-
-def collection_code() -> str:
-    """Fingerprint of the shipped collection of parameter vectors; '' while none is shipped."""
-    path = shipped_folder() / COLLECTION
-    return sha256(path.read_bytes().replace(b"\r\n", b"\n"))[:16] if path.is_file() else ""
-
-
-def room_code(module: str, room: str) -> str:
-    """Fingerprint of a module and of all that it reaches within a room, without the model."""
-    told = hashlib.sha256()
-    for name, path in sorted(reached(module, room).items()):
-        told.update(f"{name}\n".encode() + path.read_bytes().replace(b"\r\n", b"\n"))
-    return told.hexdigest()[:16]
-
-
-def reached(module: str, room: str = ROOM) -> dict[str, Path]:
-    """Module name -> file, for *module* and all modules of its room that it imports, directly or
-    not, wherever the import stands.
-    """
-    places: dict[str, Path] = {}
-    waiting = [module]
-    while waiting:
-        name = waiting.pop()
-        stem = Path(str(files(room))).joinpath(*name.removeprefix(room).strip(".").split("."))
-        path = stem / "__init__.py" if stem.is_dir() else stem.with_suffix(".py")
-        if name not in places and path.is_file():
-            places[name] = path
-            waiting += [one for one in _imported(path) if one.startswith(room)]
-    return places
-
-
-def _imported(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module  # and `from package import module`
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-
-
-def sha256(contents: str | bytes) -> str:
-    """Sum of a file's contents."""
-    return hashlib.sha256(contents.encode() if isinstance(contents, str) else contents).hexdigest()
 
 
 # ---------------------------------------------------------------- building
@@ -293,7 +251,7 @@ class Kit:
 
     def __init__(self, out: str | Path, asked: Plan) -> None:
         self.asked, self.path = asked, place_of(out, "--out")
-        self.shown = f"--out '{shorten(out, 200)}'"
+        self.shown = Phrase(shorten(out, 200))
         self.stamps: dict[str, Stamp] = {}
         self.made: set[str] = set()  # parts that this command has stamped
         if (self.path / MANIFEST).is_file():
@@ -305,18 +263,20 @@ class Kit:
             self._write_manifest()
         except OSError as error:
             raise self._refused(
-                f" cannot be written ({error.strerror}); give a folder where you may write"
+                "--out '{folder}' cannot be written ({reason})",
+                "give a folder where you may write",
+                reason=str(error.strerror),
             ) from None
 
-    def _refused(self, why: str) -> InputError:
-        return InputError(f"{self.shown}{why}")
+    def _refused(self, what: str, fix: str, **fields: str) -> InputError:
+        return InputError(what, fix, folder=self.shown, manifest=MANIFEST, **fields)
 
     def _open(self) -> None:
         self.stamps = self._stamps_on_disk()
 
     def _stamps_on_disk(self) -> dict[str, Stamp]:
         """What the manifest says now; another command may have added to it."""
-        damaged = self._refused(f": {MANIFEST} is damaged; give a new folder")
+        damaged = self._refused("--out '{folder}': {manifest} is damaged", "give a new folder")
         try:
             manifest = json.loads((self.path / MANIFEST).read_text(encoding="utf-8"))
         except (OSError, ValueError, RecursionError):
@@ -324,16 +284,24 @@ class Kit:
         wanted = {"kit", "coercivity", "quick", "parts"}
         if not isinstance(manifest, dict) or wanted - set(manifest) or manifest["kit"] != KIT:
             raise self._refused(
-                f" is in use (its {MANIFEST} is none of the paper kit); give a new or empty folder"
+                "--out '{folder}' is in use (its {manifest} is none of the paper kit)",
+                "give a new or empty folder",
             )
         if manifest["coercivity"] != (here := model_version()):
             raise self._refused(
-                f" was made by coercivity {shorten(manifest['coercivity'])} and this is {here}; "
-                "give a new folder, or use that version"
+                "--out '{folder}' was made by coercivity {version} and this is {here}",
+                "give a new folder, or use that version",
+                version=manifest["coercivity"],
+                here=here,
             )
         if manifest["quick"] != self.asked.quick:
             kind, other = ("quick", "without") if manifest["quick"] else ("whole", "with")
-            raise self._refused(f" holds a {kind} kit; give another folder for one {other} --quick")
+            raise self._refused(
+                "--out '{folder}' holds a {kind} kit",
+                "give another folder for one {other} --quick",
+                kind=kind,
+                other=other,
+            )
         try:
             stamps = {name: manifest["parts"][name] for name in PARTS if name in manifest["parts"]}
             for stamp in stamps.values():
@@ -350,8 +318,9 @@ class Kit:
         path = PurePath(name)
         if path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name:
             raise self._refused(
-                f": {MANIFEST} names '{shorten(name)}', which is outside the folder; "
-                "give a new folder"
+                "--out '{folder}': {manifest} names '{name}', which is outside the folder",
+                "give a new folder",
+                name=name,
             )
 
     def make(
@@ -425,8 +394,9 @@ class Kit:
 
     def _unwritten(self, error: OSError) -> InputError:
         return self._refused(
-            f" cannot be written ({error.strerror}); finished parts are safe, run the same "
-            "command again"
+            "--out '{folder}' cannot be written ({reason})",
+            "finished parts are safe, run the same command again",
+            reason=str(error.strerror),
         )
 
     def _whole(self, stamp: Stamp, names: Iterable[str]) -> bool:

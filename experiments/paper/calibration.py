@@ -53,5 +53,7 @@ def build(order: Order) -> dict[str, Any] | None:
     try:
         held: dict[str, Any] = json.loads(STORED.read_text(encoding="utf-8"))
     except ValueError:
-        raise InputError(f"{STORED.name} is damaged; make it again with: {COMMAND}") from None
+        raise InputError(
+            "{file} is damaged", "make it again with: {command}", file=STORED.name, command=COMMAND
+        ) from None
     return held

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError
 
 Document = dict[str, Any]
 Progress = Callable[[int, int], None]
@@ -86,16 +86,21 @@ def read_document(path: Path) -> Document:
         held = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise InputError(
-            f"results '{path.name}' cannot be read ({error.strerror}); make them with: "
-            "coercivity paper --out DIR"
+            "results '{file}' cannot be read ({reason})",
+            "make them with: coercivity paper --out DIR",
+            file=path.name,
+            reason=error.strerror,
         ) from None
     except ValueError:
         raise InputError(
-            f"results '{path.name}' are damaged; make them again with: coercivity paper --out DIR"
+            "results '{file}' are damaged",
+            "make them again with: coercivity paper --out DIR",
+            file=path.name,
         ) from None
     if not isinstance(held, dict) or any(key not in held for key in KEYS):
         raise InputError(
-            f"results '{shorten(path.name)}' are no results of the paper kit; make them "
-            "with: coercivity paper --out DIR"
+            "results '{file}' are no results of the paper kit",
+            "make them with: coercivity paper --out DIR",
+            file=path.name,
         )
     return held

@@ -1,1 +1,1 @@
-"""What is read from a world month by month, without its tables: headlines, watches, series."""
+"""What is read from a world, each quantity once by name: headlines, watches, series."""

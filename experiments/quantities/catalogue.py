@@ -21,8 +21,9 @@ from typing import Any, Final
 import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
-from coercivity.experiments.worlds.headlines import EXPORTER, FOCUS
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.experiments.quantities.ground import Ground
+from coercivity.experiments.quantities.headlines import EXPORTER, FOCUS
+from coercivity.model.basis.errors import unknown
 from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, PROCESS, STATE, processes
 from coercivity.model.basis.names import (
     ELEMENTS,
@@ -39,7 +40,6 @@ from coercivity.model.results.output import flow, flow_by_firm, made_and_possibl
 from coercivity.model.results.records import Records, by_group, ratio
 from coercivity.model.results.tracer import separated_in as traced
 from coercivity.model.results.trade import home_and_quoted
-from coercivity.model.world import World
 
 S, G, K, T = len(STATES), len(GOODS), len(SECTORS), len(STAGES)
 GROUPS: Final = ("all", *ELEMENTS)
@@ -52,28 +52,6 @@ PRESSES: Final = tuple(
 SEPARATED: Final = np.tile([GOOD_STAGE[good] == "separation" for good in GOODS], S)
 TRACED: Final = ("made", "offer_stock", "need_stock", "lane_tonnes")
 MONEY, TONNES, YEARLY, PRICED = "USD million a month", "t a month", "t a year", "USD/kg"
-
-
-@dataclass(frozen=True, eq=False)
-class Ground:
-    """What stays as it is in a run and stands in no records: of each link who sells what to whom,
-    the firm that buys and its price at the start (USD/kg), of each firm its run at the start.
-    """
-
-    exporter: IntArray
-    importer: IntArray
-    good: IntArray
-    buyer: IntArray
-    base_cost: FloatArray
-    base_run: FloatArray
-
-
-def ground_of(world: World) -> Ground:
-    """The ground of a world, to read what is summed over single links."""
-    links, buyer = world.links, world.needs.firm[world.links.need]
-    return Ground(
-        links.exporter, links.importer, links.good, buyer, links.base_cost, world.firms.base_run
-    )
 
 
 class Recorded:
@@ -189,7 +167,7 @@ def columns_of(names: Iterable[str]) -> tuple[str, ...]:
 def of_name(name: str) -> Quantity:
     """The quantity of a name. Raises InputError where there is none."""
     if name not in QUANTITIES:
-        raise InputError(f"quantity '{shorten(name)}' is not known; {suggest(name, QUANTITIES)}")
+        raise unknown("quantity", name, QUANTITIES)
     return QUANTITIES[name]
 
 

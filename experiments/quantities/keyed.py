@@ -457,7 +457,10 @@ def check_names(key: Key) -> None:
     for name in key.good.split("+"):
         if options and name not in options:
             raise InputError(
-                f"good '{name}' of {key.quantity} is not known; {suggest(name, options)}"
+                "good '{value}' of {quantity} is not known",
+                suggest(name, options),
+                value=name,
+                quantity=key.quantity,
             )
         if not options and name:
             expand_goods(name)

@@ -2,7 +2,7 @@
 little more than the cost of the run.
 
 A watch records the columns that the headlines wanted need, and the formulas of
-``experiments/worlds/headlines.py`` ask the catalogue for what they read.
+``experiments/quantities/headlines.py`` ask the catalogue for what they read.
 """
 
 from __future__ import annotations
@@ -13,22 +13,19 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.quantities.catalogue import Recorded, columns_of
-from coercivity.experiments.quantities.recording import Recording
-from coercivity.experiments.worlds.headlines import (
+from coercivity.experiments.quantities.headlines import (
     FOCUS,
     focal_date,
     formulas,
     headline_table,
     headlines_of,
 )
-from coercivity.experiments.worlds.own_faults import own_faults
-from coercivity.experiments.worlds.world_class import SHIPPED, class_for, make_world
+from coercivity.experiments.quantities.recording import Recording
 from coercivity.model.basis.calendar import day_at, month_names, parse_date
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError, unknown
 from coercivity.model.basis.goods import GOOD
 from coercivity.model.basis.names import SECTORS, STATES
 from coercivity.model.results.events import spells
-from coercivity.model.scenario.scenario import Scenario
 from coercivity.model.world import World
 
 
@@ -39,7 +36,7 @@ def known_headlines(wanted: Sequence[str] | None, target: str = FOCUS) -> tuple[
     ids = tuple(row.id for row in headline_table(target))
     for name in wanted or ():
         if name not in ids:
-            raise InputError(f"headline '{shorten(name)}' is not known; {suggest(name, ids)}")
+            raise unknown("headline", name, ids)
     return ids if wanted is None else tuple(wanted)
 
 
@@ -97,37 +94,17 @@ class HeadlineWatch:
         return headlines_of(source, day, self.wanted)
 
 
-def run_headlines(
-    scenario: Scenario,
-    seed: int,
-    wanted: Sequence[str] | None = None,
-    since: str | None = None,
-    target: str = FOCUS,
-    kind: type[World] | str = SHIPPED,
-) -> dict[str, float | None]:
-    """Run one world of a checked scenario without tables and return {id: value or None}, equal to
-    those of ``run(...).headlines()``, seen from a target state. kind: the class, or its name.
-
-    Raises InputError before the run for an unknown headline, or a day *since* that lies outside of
-    the run.
-    """
-    if since is not None:
-        check_since(since, month_names(scenario.start, scenario.months))
-    with own_faults(class_for(kind)):
-        world = make_world(kind, scenario, seed, record=False, collect=False)
-        watch = HeadlineWatch(world, wanted, target=target)
-        for _ in range(scenario.months):
-            world.step()
-            watch.read(world)
-    return watch.values(since)
-
-
 def check_since(since: str, months: Sequence[str]) -> None:
     """Raise InputError unless *since* is a day within *months*."""
     parse_date(since, "since")
     if since[:7] not in months:
         raise InputError(
-            f"since '{since}' is not within the run; use a day from {months[0]} to {months[-1]}"
+            "{field} '{value}' is not within the run",
+            "use a day from {low} to {high}",
+            field="since",
+            value=since,
+            low=months[0],
+            high=months[-1],
         )
 
 

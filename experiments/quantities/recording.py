@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import unknown
 from coercivity.model.basis.goods import CHINA
 from coercivity.model.basis.names import STATES
 from coercivity.model.books.ledger import COLUMNS, columns
@@ -92,7 +92,7 @@ def known(names: Iterable[str]) -> tuple[str, ...]:
     for name in asked:
         if name not in BESIDE and name not in COLUMNS and name not in LANE_SUMS:
             options = (*BESIDE, *COLUMNS, *LANE_SUMS)
-            raise InputError(f"column '{shorten(name)}' is not known; {suggest(name, options)}")
+            raise unknown("column", name, options)
     return asked
 
 

@@ -12,17 +12,13 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.quantities.catalogue import Recorded
-from coercivity.experiments.worlds.headlines import EXPORTER, FOCUS, headlines_of, name_in_id
-from coercivity.experiments.worlds.own_faults import own_faults
-from coercivity.experiments.worlds.world_class import SHIPPED, class_for, make_world
+from coercivity.experiments.quantities.headlines import EXPORTER, FOCUS, name_in_id
 from coercivity.model.basis.goods import GOOD, STATE
 from coercivity.model.basis.names import SECTORS, STATES
 from coercivity.model.results.records import ratio
 
 if TYPE_CHECKING:
     from coercivity.model.results.result import Result
-    from coercivity.model.scenario.scenario import Scenario
-    from coercivity.model.world import World
 
 PRICED: Final = {"ndpr": "ndpr_oxide", "dy": "dysprosium_oxide"}
 COVERED: Final = (
@@ -75,40 +71,17 @@ def _priced(target: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((target, EXPORTER)))
 
 
-def run_series(
-    scenario: Scenario,
-    seed: int,
-    since: str,
-    target: str = FOCUS,
-    kind: type[World] | str = SHIPPED,
-) -> tuple[dict[str, float | None], FloatArray]:
-    """Run one world without tables: its headlines, counted from the day *since*, and every series
-    (months x series), as `series_of` gives them, seen from a target state. kind: the class, or its
-    name.
-    """
-    from coercivity.experiments.quantities.outcomes import HeadlineWatch
-
-    with own_faults(class_for(kind)):
-        world = make_world(kind, scenario, seed, record=False, collect=False)
-        watch = HeadlineWatch(world, more=("planned", "stock", "expected"), target=target)
-        for _ in range(scenario.months):
-            world.step()
-            watch.read(world)
-    source = watch.source()
-    return headlines_of(source, since, watch.wanted), _join(source.recorded)
-
-
 def series_of(result: Result) -> FloatArray:
     """Every series of a recorded run: months x series, in the order of `series_table`; NaN where
     undefined.
     """
     if result.records is None:
         raise ValueError("this run did not record; make it with record=True")
-    return _join(Recorded(result.records))
+    return join_series(Recorded(result.records))
 
 
-def _join(recorded: Recorded) -> FloatArray:
-    """The series in the order of their table."""
+def join_series(recorded: Recorded) -> FloatArray:
+    """The series (months x series) in the order of their table."""
     prices = [
         recorded["home_price"][:, STATE[state], GOOD[good]]
         for good in PRICED.values()

@@ -17,8 +17,8 @@ from coercivity.agents.base.arrays import BoolArray, FloatArray
 from coercivity.experiments.quantities.catalogue import (
     Recorded,
     columns_of,
-    ground_of,
 )
+from coercivity.experiments.quantities.ground import ground_of
 from coercivity.experiments.quantities.recording import Recording
 from coercivity.model.world import World
 

@@ -12,12 +12,12 @@ from typing import Any, Final
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
-from coercivity.experiments.claims.jobs import Ask, answer_all
+from coercivity.experiments.quantities.headlines import monthly_gdp
 from coercivity.experiments.quantities.watch import Trace
+from coercivity.experiments.questions.jobs import Ask, answer_all
 from coercivity.experiments.questions.leverage import worst_year
 from coercivity.experiments.questions.market_power import band
 from coercivity.experiments.worlds.draws import Draw
-from coercivity.experiments.worlds.headlines import monthly_gdp
 from coercivity.model.basis.calendar import month_index, month_names
 from coercivity.model.basis.names import GOODS
 from coercivity.model.scenario.scenario import load_scenario, with_changes

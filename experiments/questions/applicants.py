@@ -12,7 +12,7 @@ import numpy as np
 from coercivity.agents.base.arrays import IntArray
 from coercivity.experiments.questions.firm_month import Application, Paper
 from coercivity.experiments.questions.firm_papers import applications, papers_of
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError, Phrase, suggest
 from coercivity.model.basis.names import PROCESSES, SECTORS, STATES
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.model.world import World
@@ -103,12 +103,15 @@ def firm_named(names: Sequence[str], wanted: str) -> str:
     if len(found) == 1:
         return found[0]
     if found:
-        shown = ", ".join(found[:10]) + (f", and {len(found) - 10} more" if found[10:] else "")
+        more = Phrase.of("and {count} more", count=len(found) - 10)
         raise InputError(
-            f"FIRM '{shorten(wanted)}' is the beginning of {len(found)} names: {shown}; write more "
-            "of it"
+            "FIRM '{value}' is the beginning of {count} names: {names}",
+            "write more of it",
+            value=wanted,
+            count=len(found),
+            names=(*found[:10], more) if found[10:] else found,
         )
     near = suggest(wanted, names)
-    if near.startswith("use one of"):  # a list of mines helps nobody
-        near = "trace without a firm lists those that applied"
-    raise InputError(f"FIRM '{shorten(wanted)}' is not known; {near}")
+    if "names" in near.fields:  # a list of mines helps nobody
+        near = Phrase("trace without a firm lists those that applied")
+    raise InputError("{field} '{value}' is not known", near, field="FIRM", value=wanted)

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, group_sum
-from coercivity.experiments.worlds.headlines import FOCUS, focal_event, name_in_id
+from coercivity.experiments.quantities.headlines import FOCUS, focal_event, name_in_id
 from coercivity.experiments.worlds.spreads import spread
 from coercivity.model.basis.calendar import month_index, month_names
 from coercivity.model.basis.goods import CHINA, GOOD, STATE

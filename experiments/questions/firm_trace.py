@@ -28,7 +28,7 @@ from coercivity.experiments.questions.firm_month import (
 from coercivity.experiments.questions.firm_papers import applications, papers_of
 from coercivity.experiments.questions.firm_words import month_in_words
 from coercivity.model.basis.calendar import month_names
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import unknown
 from coercivity.model.basis.goods import processes
 from coercivity.model.basis.names import GOODS, PROCESSES, SECTORS, STAGES, STATES
 from coercivity.model.scenario.scenario import Scenario
@@ -81,9 +81,7 @@ class FirmWatch:
 
     def __init__(self, world: World, firm: str) -> None:
         if firm not in world.firms.names:
-            raise InputError(
-                f"firm '{shorten(firm)}' is not known; {suggest(firm, world.firms.names)}"
-            )
+            raise unknown("firm", firm, world.firms.names)
         self.row = world.firms.names.index(firm)
         self.needs: IntArray = np.flatnonzero(world.needs.firm == self.row)
         self.links = [np.flatnonzero(world.links.need == need) for need in self.needs]

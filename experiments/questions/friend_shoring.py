@@ -14,9 +14,9 @@ from typing import Any, Final
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
+from coercivity.experiments.quantities.headlines import EXPORTER, FOCUS
 from coercivity.experiments.questions.leverage import cut_off, long_enough
 from coercivity.experiments.worlds.as_loaded import as_loaded
-from coercivity.experiments.worlds.headlines import EXPORTER, FOCUS
 from coercivity.experiments.worlds.processes import each
 from coercivity.experiments.worlds.run import (
     Source,
@@ -101,7 +101,7 @@ def outside(result: Result, element: str = "NdPr") -> dict[str, FloatArray]:
     """
     records = result.records
     if records is None:
-        raise InputError("this run did not record; run it with record=True")
+        raise InputError("this run did not record", "run it with record=True")
     structure, content = records.structure, goods().content[:, ELEMENTS.index(element)]
     abroad, process = structure.firm_state != CHINA, structure.firm_process
     output = records["made"] * content[structure.offer_good]
@@ -166,8 +166,10 @@ def tonnes_secured(
     """
     if (scenario.seed, scenario.months) != (twin.seed, twin.months):
         raise InputError(
-            f"seed {scenario.seed} and twin seed {twin.seed} are no twins; give two runs "
-            "with the same seed and the same months"
+            "seed {seed} and twin seed {other} are no twins",
+            "give two runs with the same seed and the same months",
+            seed=scenario.seed,
+            other=twin.seed,
         )
     paid, back = (
         mine - twins for mine, twins in zip(public_money(scenario), public_money(twin), strict=True)
@@ -209,7 +211,7 @@ def trace(scenario: Result, twin: Result) -> list[Row]:
     """
     records, other = scenario.records, twin.records
     if records is None or other is None:
-        raise InputError("these runs did not record; run them with record=True")
+        raise InputError("these runs did not record", "run them with record=True")
     structure = records.structure
     more, less = (records[name] - other[name] for name in ("support_paid", "support_back"))
     paid, back = more.sum(axis=0), less.sum(axis=0)

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from coercivity.experiments.quantities.outcomes import run_headlines
-from coercivity.experiments.worlds.headlines import headline_table
+from coercivity.experiments.quantities.headlines import headline_table
+from coercivity.experiments.worlds.bare_runs import run_headlines
 from coercivity.experiments.worlds.run import Source
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.scenario.scenario import load_scenario, with_changes

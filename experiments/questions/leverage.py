@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray
+from coercivity.experiments.quantities.headlines import monthly_gdp
 from coercivity.experiments.quantities.watch import Trace, run_watched
 from coercivity.experiments.worlds.elsewhere import Data, in_facts, other_facts
-from coercivity.experiments.worlds.headlines import monthly_gdp
 from coercivity.experiments.worlds.run import Source, asked_parameters, asked_scenario
 from coercivity.experiments.worlds.world_class import class_for, make_world, name_of
 from coercivity.model.basis.calendar import (
@@ -29,7 +29,7 @@ from coercivity.model.basis.calendar import (
     month_names,
     parse_month,
 )
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError, suggest, unknown
 from coercivity.model.basis.luck import read_seeds
 from coercivity.model.basis.names import GOVERNMENTS, STAGES, STATES, states_of
 from coercivity.model.results.provenance import class_of
@@ -211,33 +211,50 @@ def check_month(scenario: Scenario, at: str) -> int:
     """Months from the start to `at`. Raises InputError when it is no month, before the start or
     after the last month.
     """
+    field = "month of the cut-off"
     if not isinstance(at, str):
         raise InputError(
-            f"month of the cut-off '{shorten(at)}' is not a month; write YYYY-MM, for "
-            f"example {scenario.start}"
+            "{field} '{value}' is not a month",
+            "write YYYY-MM, for example {month}",
+            field=field,
+            value=at,
+            month=scenario.start,
         )
-    parse_month(at, "month of the cut-off")
+    parse_month(at, field)
     if len(at) != 7:
         raise InputError(
-            f"month of the cut-off '{shorten(at)}' is a day; write YYYY-MM, for example {at[:7]}"
+            "{field} '{value}' is a day",
+            "write YYYY-MM, for example {month}",
+            field=field,
+            value=at,
+            month=at[:7],
         )
     month, last = month_index(scenario.start, at), month_name(scenario.start, scenario.months - 1)
     if not 0 <= month < scenario.months:
-        side = f"before the start {scenario.start}" if month < 0 else f"after the last month {last}"
         raise InputError(
-            f"month of the cut-off '{at}' is {side} of scenario '{scenario.name}'; use a "
-            f"month from {scenario.start} to {last}"
+            "{field} '{value}' is before the start {low} of scenario '{scenario}'"
+            if month < 0
+            else "{field} '{value}' is after the last month {high} of scenario '{scenario}'",
+            "use a month from {low} to {high}",
+            field=field,
+            value=at,
+            low=scenario.start,
+            high=last,
+            scenario=scenario.name,
         )
     return month
 
 
 def check_pair(sender: str, target: str) -> None:
     """Raise InputError unless the sender is a government and the target another state."""
-    for what, name, options in (("sender", sender, GOVERNMENTS), ("target", target, STATES)):
-        if name not in options:
-            raise InputError(f"{what} '{shorten(name)}' is not known; {suggest(name, options)}")
+    if sender not in GOVERNMENTS:
+        raise InputError(
+            "sender '{value}' is not known", suggest(sender, GOVERNMENTS), value=sender
+        )
+    if target not in STATES:
+        raise InputError("target '{value}' is not known", suggest(target, STATES), value=target)
     if target in states_of(sender):
-        raise InputError(f"target '{target}' is the sender's own; name another state")
+        raise InputError("target '{value}' is the sender's own", "name another state", value=target)
 
 
 def long_enough(scenario: Scenario, month: int) -> Scenario:
@@ -358,7 +375,7 @@ def sender_share(trace: Trace, stage: str, last: int = 12) -> float:
     from coercivity.model.basis.names import GOOD_STAGE, GOODS
 
     if stage not in STAGES:
-        raise InputError(f"stage '{shorten(stage)}' is not known; {suggest(stage, STAGES)}")
+        raise unknown("stage", stage, STAGES)
     goods_of_stage = [index for index, good in enumerate(GOODS) if GOOD_STAGE[good] == stage]
     world, outside = (
         trace["made_world"][-last:, goods_of_stage].sum(),

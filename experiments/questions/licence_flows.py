@@ -17,23 +17,28 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray
-from coercivity.experiments.worlds.as_loaded import as_loaded
+from coercivity.experiments.quantities.headlines import EXPORT_CONTROLS, focal_event
+from coercivity.experiments.questions.licence_pairs import (
+    SHIPPED,
+    TONNES,
+    TWIN,
+    Base,
+    Task,
+    read_pairs,
+)
 from coercivity.experiments.worlds.draws import Draw
 from coercivity.experiments.worlds.elsewhere import Data, in_facts, other_facts
 from coercivity.experiments.worlds.ensemble import with_vector
-from coercivity.experiments.worlds.headlines import EXPORT_CONTROLS, focal_event
-from coercivity.experiments.worlds.processes import helpers
 from coercivity.experiments.worlds.run import (
     Progress,
     Source,
     asked_parameters,
     asked_scenario,
     count_workers,
-    run_scenario,
 )
 from coercivity.experiments.worlds.twin import without_export_controls
-from coercivity.model.basis.calendar import month_index, month_name, month_names, parse_month
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.calendar import month_index, month_names, parse_month
+from coercivity.model.basis.errors import InputError, Phrase, shorten, unknown
 from coercivity.model.basis.luck import read_seeds
 from coercivity.model.basis.names import (
     EU,
@@ -44,7 +49,6 @@ from coercivity.model.basis.names import (
     expand_goods,
     government_of,
 )
-from coercivity.model.results.records import by_group
 from coercivity.model.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -52,71 +56,13 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from coercivity.model.results.records import Records
-    from coercivity.model.results.result import Result
 
 ALL: Final = "all"
-YEAR: Final = 12  # months that the base is a mean of
 DUST: Final = 1e-6  # t a month; over less than this no share is told
-COLUMNS: Final = {  # quantity: column of the table licences
-    "applied_t": "applied",
-    "waiting_t": "pending",
-    "open_t": "open_tonnes",
-    "approved_t": "approved",
-    "shipped_t": "shipped",
-    "under_licence_t": "under_licence",
-    "refused_t": "refused_tonnes",
-    "returned_t": "returned_tonnes",
-    "passed_over_t": "passed_over_tonnes",
-    "lapsed_t": "lapsed_tonnes",
-}
-TONNES: Final = (*COLUMNS, "shipped_twin_t")  # t a month; waiting, open: t at its end
 PARTS: Final = ("of_twin", "of_base")  # of what is shipped
 QUANTITIES: Final = (*TONNES, *PARTS)
-SHIPPED, TWIN = (TONNES.index(name) for name in ("shipped_t", TONNES[-1]))
 AT_END: Final = [TONNES.index(name) for name in ("waiting_t", "open_t")]  # t, of no month's flow
 FEW: Final = 20  # runs below which a band is told as the lowest and the highest
-
-
-@dataclass(frozen=True)
-class Base:
-    """The months that the fixed base is a mean of: the first of them and how many, 'YYYY-MM', in
-    the run itself or in the twin; act: month of the first export control ('' where none came).
-    """
-
-    first: str
-    months: int
-    of_twin: bool
-    act: str
-
-    def words(self) -> str:
-        """'2024-04 to 2025-03 of the run itself'."""
-        where = "the twin" if self.of_twin else "the run itself"
-        return f"{self.first} to {month_name(self.first, self.months - 1)} of {where}"
-
-
-@dataclass(frozen=True)
-class Pair:
-    """One world and its twin. tonnes: TONNES x months x importers x goods; base: t a month by
-    importer and good; listed: lanes on which somebody ever needed a licence.
-    """
-
-    tonnes: FloatArray
-    base_tonnes: FloatArray
-    listed: BoolArray
-    base: Base
-
-
-@dataclass(frozen=True)
-class Task:
-    """A world to run beside its twin, and the lanes that are asked about."""
-
-    scenario: Scenario
-    twin: Scenario
-    seed: int
-    exporter: str
-    importers: tuple[str, ...]
-    goods: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -311,7 +257,7 @@ def licence_flows(
         for one, seed in chosen
     ]
     pairs = []
-    for pair in _each(tasks, count_workers(workers, len(tasks))):
+    for pair in read_pairs(tasks, count_workers(workers, len(tasks))):
         pairs.append(pair)
         if progress is not None:
             progress(len(pairs), len(tasks))
@@ -378,8 +324,13 @@ def month_of_run(scenario: Scenario, month: str, what: str) -> int:
     names = month_names(scenario.start, scenario.months)
     if month not in names:
         raise InputError(
-            f"{what} '{month}' is no month of scenario '{scenario.name}'; use one from "
-            f"{names[0]} to {names[-1]} (YYYY-MM)"
+            "{field} '{value}' is no month of scenario '{scenario}'",
+            "use one from {low} to {high} (YYYY-MM)",
+            field=what,
+            value=month,
+            scenario=scenario.name,
+            low=names[0],
+            high=names[-1],
         )
     return names.index(month)
 
@@ -391,13 +342,13 @@ def check_lanes(
     InputError for an unknown name and for the exporter as its own destination.
     """
     if exporter not in STATES:
-        raise InputError(
-            f"exporter '{shorten(exporter)}' is not known; {suggest(exporter, STATES)}"
-        )
+        raise unknown("exporter", exporter, STATES)
     wanted: set[str] = set()
     for name in importers or (WORLD,):
         if name == exporter:
-            raise InputError(f"destination '{name}' is the exporter itself; name another state")
+            raise InputError(
+                "destination '{value}' is the exporter itself", "name another state", value=name
+            )
         if name in (WORLD, ALL):
             wanted |= {*STATES} - {exporter}
         elif name == EU:
@@ -405,10 +356,7 @@ def check_lanes(
         elif name in STATES:
             wanted.add(name)
         else:
-            options = (*STATES, EU, ALL)
-            raise InputError(
-                f"destination '{shorten(name)}' is not known; {suggest(name, options)}"
-            )
+            raise unknown("destination", name, (*STATES, EU, ALL))
     return tuple(state for state in STATES if state in wanted), expand_goods(goods or (ALL,))
 
 
@@ -432,84 +380,6 @@ def band(values: FloatArray) -> FloatArray:
     return found
 
 
-def read_pair(task: Task) -> Pair:
-    """Run a world and its twin and keep what is asked about; at the top of the file, where worker
-    processes find it.
-    """
-    result = run_scenario(task.scenario, task.seed)
-    twin = run_scenario(task.twin, task.seed).records
-    records = result.records
-    assert records is not None
-    assert twin is not None
-    tonnes, listed = _licences(result, task)
-    tonnes[SHIPPED], tonnes[TWIN] = _shipped(records, task), _shipped(twin, task)
-    base = _base(records, result.months, government_of(task.exporter))
-    first = result.months.index(base.first)
-    year = tonnes[TWIN if base.of_twin else SHIPPED, first : first + base.months]
-    return Pair(tonnes, year.mean(axis=0), listed, base)
-
-
-def _licences(result: Result, task: Task) -> tuple[FloatArray, BoolArray]:
-    """TONNES x months x importers x goods as the table licences has them, and the lanes on which
-    somebody ever applied: what only looks like a controlled good is held up without a licence.
-    """
-    import pandas as pd
-
-    table = result.table("licences")
-    table = table[
-        (table["exporter"] == task.exporter)
-        & table["importer"].isin(task.importers)
-        & table["good"].isin(task.goods)
-    ]
-    axes = (result.months, task.importers, task.goods)
-    month, state, good = (
-        pd.Categorical(table[column].astype(str), categories=list(names)).codes
-        for column, names in zip(("month", "importer", "good"), axes, strict=True)
-    )
-    tonnes = np.zeros((len(TONNES), *(len(names) for names in axes)))
-    for place, column in enumerate(COLUMNS.values()):
-        tonnes[place, month, state, good] = table[column]
-    asked_for = [tuple(COLUMNS).index(name) for name in ("applied_t", "under_licence_t")]
-    return tonnes, np.asarray((tonnes[asked_for] > 0.0).any(axis=(0, 1)), dtype=bool)
-
-
-def _shipped(records: Records, task: Task) -> FloatArray:
-    """Months x importers x goods: t shipped any way."""
-    structure, states, goods = records.structure, len(STATES), len(GOODS)
-    own = structure.exporter == STATES.index(task.exporter)
-    lane = structure.importer[own] * goods + structure.good[own]
-    found = by_group(records["lane_tonnes"][:, own], lane, states * goods)
-    rows, columns = map(STATES.index, task.importers), map(GOODS.index, task.goods)
-    return found.reshape(-1, states, goods)[:, list(rows)][..., list(columns)]
-
-
-def _base(records: Records, months: Sequence[str], government: str) -> Base:
-    """The year before the first export control of a government, of the run where it has one."""
-    controlled = (
-        at
-        for at, acts in enumerate(records.acts)
-        for act in acts
-        if (event := records.event(act)) is not None
-        and event.kind in EXPORT_CONTROLS
-        and event.actor == government
-    )
-    act = next(controlled, None)
-    name = "" if act is None else months[act]
-    if act is not None and act >= YEAR:
-        return Base(months[act - YEAR], YEAR, of_twin=False, act=name)
-    return Base(months[0], min(YEAR, len(months)), of_twin=True, act=name)
-
-
-def _each(tasks: Sequence[Task], workers: int) -> Iterator[Pair]:
-    """Pairs in the order of the tasks, as they are done."""
-    if workers == 1:
-        yield from map(read_pair, tasks)
-        return
-    work = as_loaded(read_pair, (one for task in tasks for one in (task.scenario, task.twin)))
-    with helpers(workers) as pool:
-        yield from pool.map(work, tasks)
-
-
 def _check_controls(scenario: Scenario, exporter: str) -> None:
     """Raise InputError before anything runs where an exporter's script has no export control."""
     government = government_of(exporter)
@@ -525,17 +395,17 @@ def _nobody(
     scenario: Scenario, exporter: str, asked: tuple[Sequence[str], Sequence[str]]
 ) -> InputError:
     """The refusal where no lane that is asked about ever needs a licence."""
-    states, goods = (", ".join(names) for names in asked)
-    of, to = (
-        (f" of {shorten(goods)}" if goods else ""),
-        (f" to {shorten(states)}" if states else ""),
-    )
-    fix = (
+    states, goods = (shorten(", ".join(names)) for names in asked)
+    return InputError(
+        "nobody needs a licence for exports{of} from {exporter}{to} in its {months} months from "
+        "{start}",
         "ask for other goods, for example controlled_2025, or destinations, or for more months"
         if goods or states
-        else "take a scenario with licences, for example licensing-2025, or more months"
-    )
-    return InputError(
-        f"scenario '{scenario.name}': nobody needs a licence for exports{of} from {exporter}{to} "
-        f"in its {scenario.months} months from {scenario.start}; {fix}"
+        else "take a scenario with licences, for example licensing-2025, or more months",
+        where=Phrase.of("scenario '{scenario}'", scenario=scenario.name),
+        of=Phrase.of(" of {goods}", goods=goods) if goods else "",
+        exporter=exporter,
+        to=Phrase.of(" to {states}", states=states) if states else "",
+        months=scenario.months,
+        start=scenario.start,
     )

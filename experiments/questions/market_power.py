@@ -13,10 +13,9 @@ from typing import Any, Final
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
-from coercivity.experiments.claims.jobs import Ask, Progress, answer_all
-from coercivity.experiments.claims.power import signal_acts
-from coercivity.experiments.claims.setting import act
 from coercivity.experiments.quantities.watch import Trace
+from coercivity.experiments.questions.acts import act, signal_acts
+from coercivity.experiments.questions.jobs import Ask, Progress, answer_all
 from coercivity.experiments.questions.leverage import CutOff, leverage
 from coercivity.experiments.worlds.draws import Draw
 from coercivity.model.basis.calendar import month_index, month_name

@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
-from coercivity.experiments.claims.readers import yearly_dependence
+from coercivity.experiments.quantities.dependence import yearly_dependence
 from coercivity.experiments.quantities.watch import Watch
 from coercivity.experiments.questions.market_power import band
 from coercivity.experiments.worlds.draws import Draw

@@ -32,7 +32,7 @@ from coercivity.experiments.sensitivity.replications import (
 )
 from coercivity.experiments.sensitivity.sample import Sample, outcome_label
 from coercivity.experiments.sensitivity.tornado import Tornado, tornado
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError, suggest, unknown
 from coercivity.model.basis.extras import needed
 
 METHODS: Final = ("sobol", "morris", "delta", "pawn", "tornado")
@@ -78,33 +78,40 @@ def choose_methods(sample: Sample, wanted: str | None = None) -> tuple[str, ...]
     """
     fits = FITS[sample.method]
     if wanted is not None and wanted not in METHODS:
-        raise InputError(f"--method '{shorten(wanted)}' is not known; {suggest(wanted, METHODS)}")
+        raise unknown("--method", wanted, METHODS)
     if not sample.names:
         raise InputError(
-            "the sweep moves no parameter, so nothing can be said about parameters; sweep "
-            "with method lhs, sobol, morris or oat"
+            "the sweep moves no parameter, so nothing can be said about parameters",
+            "sweep with method lhs, sobol, morris or oat",
         )
     if not fits:
         raise InputError(
-            f"a sweep with method {sample.method} fits no index; sweep with method lhs "
-            "(pawn, delta), sobol, morris or oat (tornado)"
+            "a sweep with method {method} fits no index",
+            "sweep with method lhs (pawn, delta), sobol, morris or oat (tornado)",
+            method=sample.method,
         )
     if wanted is not None and wanted not in fits:
         needs = next(
             (design for design, methods in FITS.items() if methods and methods[0] == wanted), "lhs"
         )
         raise InputError(
-            f"--method {wanted} needs a sweep with method {needs}, and this one is "
-            f"{sample.method}; it allows: {', '.join(fits)}"
+            "--method {wanted} needs a sweep with method {needs}, and this one is {method}",
+            "it allows: {methods}",
+            wanted=wanted,
+            needs=needs,
+            method=sample.method,
+            methods=fits,
         )
     chosen = wanted or fits[0]
     if chosen in WHOLE and sample.missing:
         raise InputError(
-            (
-                f"{sample.missing} of {sample.there.size} runs are missing, and {chosen} needs "
-                "them all; finish the sweep with the command that began it"
-            )
-            + (", or use --method pawn on what there is" if "pawn" in fits else "")
+            "{missing} of {count} runs are missing, and {method} needs them all",
+            "finish the sweep with the command that began it, or use --method pawn on what there is"
+            if "pawn" in fits
+            else "finish the sweep with the command that began it",
+            missing=sample.missing,
+            count=sample.there.size,
+            method=chosen,
         )
     return (chosen,)
 
@@ -115,12 +122,12 @@ def choose_outcomes(sample: Sample, wanted: Sequence[str] = ()) -> tuple[str, ..
     for name in wanted:
         if name not in outcomes_held:
             raise InputError(
-                f"--outcome '{shorten(name)}' is not in this sweep; {suggest(name, outcomes_held)}"
+                "--outcome '{value}' is not in this sweep", suggest(name, outcomes_held), value=name
             )
     if not outcomes_held:
         raise InputError(
-            "the sweep holds no outcome; name some in its design, for example outcomes: "
-            "[first_stop_days, firms_stopped_share]"
+            "the sweep holds no outcome",
+            "name some in its design, for example outcomes: [first_stop_days, firms_stopped_share]",
         )
     return tuple(dict.fromkeys(wanted)) or outcomes_held
 
@@ -155,8 +162,10 @@ def analyse_outcome(sample: Sample, outcome: str, method: str) -> Finding:
         check_defined(settled)
         if method == "delta" and _many_equal(known):
             raise InputError(
-                f"more than {percent(SAME)} of the points share one value, of which delta "
-                "makes a smooth density; use --method pawn"
+                "more than {share} of the points share one value, of which delta makes a "
+                "smooth density",
+                "use --method pawn",
+                share=percent(SAME),
             )
         luck = luck_share(settled.runs, sample.block if method in ("sobol", "morris") else 1)
         if method == "tornado":
@@ -210,8 +219,10 @@ def corner_points(
     """
     if sample.method not in CORNERS or not sample.names:
         raise InputError(
-            f"--corner needs points spread over the ranges (method {', '.join(CORNERS)}), "
-            f"and this sweep is {sample.method}"
+            "--corner needs points spread over the ranges (method {methods}), and this "
+            "sweep is {method}",
+            methods=CORNERS,
+            method=sample.method,
         )
     rows = usable_points(sample, "corner")
     notes, met = (

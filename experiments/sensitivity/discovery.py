@@ -61,14 +61,17 @@ def read_corner(text: str, outcomes: Sequence[str]) -> tuple[Condition, ...]:
         match = _TERM.fullmatch(term)
         if match is None:
             raise InputError(
-                f"--corner '{shorten(term)}' does not fit; write OUTCOME>NUMBER or "
-                "OUTCOME<NUMBER, for example 'firms_stopped_share>0.3'"
+                "--corner '{value}' does not fit",
+                "write OUTCOME>NUMBER or OUTCOME<NUMBER, for example 'firms_stopped_share>0.3'",
+                value=term,
             )
         name, sign, number = match.groups()
         if name not in outcomes:
             raise InputError(
-                f"--corner '{shorten(term)}': outcome '{shorten(name)}' is not in this "
-                f"sweep; {suggest(name, outcomes)}"
+                "outcome '{value}' is not in this sweep",
+                suggest(name, outcomes),
+                where=f"--corner '{shorten(term)}'",
+                value=name,
             )
         conditions.append(Condition(name, sign, float(number)))
     return tuple(conditions)
@@ -130,8 +133,12 @@ def find_corner(
     hits = int(hit.sum())
     if not FEWEST <= hits <= len(hit) - FEWEST:
         raise InputError(
-            f"'{condition}' holds in {hits} of {len(hit)} points; a corner needs {FEWEST} "
-            f"that meet it and {FEWEST} that do not: move the threshold"
+            "'{value}' holds in {hits} of {count} points",
+            "a corner needs {low} that meet it and {low} that do not: move the threshold",
+            value=condition,
+            hits=hits,
+            count=len(hit),
+            low=FEWEST,
         )
     box = find_box(points, hit)
     draw = stream(1, "corner")

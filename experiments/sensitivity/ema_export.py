@@ -20,7 +20,7 @@ import numpy as np
 
 from coercivity.experiments.sensitivity.replications import settle
 from coercivity.experiments.sensitivity.sample import Sample
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.model.basis.inputs import path_of, place_of
 
 FORMAT_VERSION: Final = 0.1  # what the workbench writes
@@ -36,19 +36,25 @@ def check_ema_path(path: str | Path) -> Path:
     target_path = path_of(path, "--ema")
     if not target_path.name.endswith(SUFFIX):
         raise InputError(
-            f"--ema '{shorten(path, 200)}' does not end in {SUFFIX}; write for example "
-            f"{target_path.name.split('.')[0] or 'sweep'}{SUFFIX}"
+            "--ema '{file}' does not end in {ending}",
+            "write for example {example}{ending}",
+            file=Phrase(shorten(path, 200)),
+            ending=SUFFIX,
+            example=target_path.name.split(".")[0] or "sweep",
         )
     place_of(target_path, "--ema")
     if target_path.exists():
         raise InputError(
-            f"--ema '{shorten(path, 200)}' is there already; choose another name, nothing "
-            "was overwritten"
+            "--ema '{file}' is there already",
+            "choose another name, nothing was overwritten",
+            file=Phrase(shorten(path, 200)),
         )
     if not target_path.parent.is_dir():
         raise InputError(
-            f"--ema '{shorten(path, 200)}': folder '{shorten(target_path.parent, 200)}' is not "
-            "there; make it first"
+            "--ema '{file}': folder '{folder}' is not there",
+            "make it first",
+            file=Phrase(shorten(path, 200)),
+            folder=Phrase(shorten(target_path.parent, 200)),
         )
     return target_path
 
@@ -69,8 +75,10 @@ def export_ema(sample: Sample, path: str | Path) -> Path:
         _pack(file, files)
     except OSError as error:
         raise InputError(
-            f"--ema '{shorten(path, 200)}' cannot be written ({error.strerror}); give a "
-            "path where you may write"
+            "--ema '{file}' cannot be written ({why})",
+            "give a path where you may write",
+            file=Phrase(shorten(path, 200)),
+            why=error.strerror,
         ) from None
     return file
 

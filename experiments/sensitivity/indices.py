@@ -18,7 +18,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.sweep.sampling import LEAST_SAMPLES, MORRIS_LEVELS
-from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.errors import InputError, Phrase
 from coercivity.model.basis.luck import stream, uniforms
 
 LEVEL: Final = 0.95
@@ -71,8 +71,9 @@ def check_varies(values: FloatArray) -> None:
     """
     if not np.ptp(values) > 1e-12 * max(1.0, float(np.abs(values).max())):
         raise InputError(
-            f"the outcome is {values.flat[0]:.4g} in every point: nothing in this design "
-            "moves it; choose another outcome or wider ranges"
+            "the outcome is {value} in every point: nothing in this design moves it",
+            "choose another outcome or wider ranges",
+            value=f"{values.flat[0]:.4g}",
         )
 
 
@@ -85,8 +86,12 @@ def sobol_rows(count: int, parameters: int, samples: int) -> tuple[int, bool]:
         if count == samples * rows:
             return rows, second
     raise InputError(
-        f"{count} points do not make a Sobol' design of {samples} samples on {parameters} "
-        "parameters; read the sweep it was made by"
+        "{count} points do not make a Sobol' design of {samples} samples on {parameters} "
+        "parameters",
+        "read the sweep it was made by",
+        count=count,
+        samples=samples,
+        parameters=parameters,
     )
 
 
@@ -187,13 +192,15 @@ def delta(
             )
         except (ValueError, RuntimeError) as error:
             raise InputError(
-                f"delta cannot be computed ({error}); use --method pawn, which needs no density"
+                "delta cannot be computed ({why})",
+                "use --method pawn, which needs no density",
+                why=Phrase(str(error)),
             ) from None
     value, spread = np.asarray(estimates["delta_raw"]), np.asarray(estimates["delta_raw_conf"])
     if not np.isfinite(value).all():
         raise InputError(
-            "delta cannot be computed for every parameter; use --method pawn, which needs "
-            "no density"
+            "delta cannot be computed for every parameter",
+            "use --method pawn, which needs no density",
         )
     return _density("delta", problem, len(values), value, value - spread, value + spread)
 
@@ -256,8 +263,10 @@ def check_points(count: int) -> None:
     """Raises InputError for fewer points than a density measure needs."""
     if count < LEAST_POINTS:
         raise InputError(
-            f"{count} points are too few for delta, PAWN or a corner; run at least "
-            f"{LEAST_POINTS} (method lhs, samples: 500 is a good number)"
+            "{count} points are too few for delta, PAWN or a corner",
+            "run at least {low} (method lhs, samples: 500 is a good number)",
+            count=count,
+            low=LEAST_POINTS,
         )
 
 

@@ -85,10 +85,11 @@ def check_defined(settled: Settled) -> None:
     """Raises InputError where more than MOST_UNDEFINED of the points are undefined."""
     if settled.undefined > MOST_UNDEFINED:
         raise InputError(
-            f"the outcome is undefined in {settled.undefined:.0%} of the points (at most "
-            f"{MOST_UNDEFINED:.0%} may be); "
-            "choose an outcome that is defined everywhere (a share, a total), or months long "
-            "enough for it"
+            "the outcome is undefined in {share} of the points (at most {high} may be)",
+            "choose an outcome that is defined everywhere (a share, a total), or months "
+            "long enough for it",
+            share=f"{settled.undefined:.0%}",
+            high=f"{MOST_UNDEFINED:.0%}",
         )
 
 
@@ -144,12 +145,14 @@ def whole_blocks(means: FloatArray, block: int) -> BoolArray:
     """
     defined = np.asarray(~np.isnan(means.reshape(-1, block)).any(axis=1))
     if 2 * defined.sum() < len(defined):
-        spoiled = (
-            f"undefined points spoil {len(defined) - defined.sum()} of {len(defined)} groups of "
-            f"{block} "
-            "points that belong together"
+        raise InputError(
+            "undefined points spoil {spoiled} of {count} groups of {block} points that belong "
+            "together",
+            "choose an outcome that is defined everywhere",
+            spoiled=len(defined) - int(defined.sum()),
+            count=len(defined),
+            block=block,
         )
-        raise InputError(f"{spoiled}; choose an outcome that is defined everywhere")
     return np.repeat(defined, block)
 
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray
-from coercivity.experiments.worlds.headlines import headline_table
+from coercivity.experiments.quantities.headlines import headline_table
 from coercivity.model.basis.calendar import month_name
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError, suggest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -154,10 +154,14 @@ def _held(
     if len(odd):
         row, column = odd[0]
         raise InputError(
-            f"folder '{shorten(folder)}': rows of point {point_of_row[row]} differ in "
-            f"{names[column]} "
-            f"({values_held[point_of_row[row], column]:g} and {values[row, column]:g}), "
-            "and all seeds of a point have one value; run the sweep again in a new folder"
+            "folder '{value}': rows of point {point} differ in {column} ({one} and "
+            "{other}), and all seeds of a point have one value",
+            "run the sweep again in a new folder",
+            value=folder,
+            point=point_of_row[row],
+            column=names[column],
+            one=f"{values_held[point_of_row[row], column]:g}",
+            other=f"{values[row, column]:g}",
         )
     there = np.unique(point_of_row)
     fits = tuple(names) == planned.names and bool(
@@ -165,9 +169,11 @@ def _held(
     )
     if design.method in ORDERED and not fits:
         raise InputError(
-            f"folder '{shorten(folder)}': its rows are not the points that method {design.method} "
-            "makes here, whose order the indices need; "
-            "read it with the versions of coercivity and SALib that ran it (sweep.json names them)"
+            "folder '{value}': its rows are not the points that method {method} makes "
+            "here, whose order the indices need",
+            "read it with the versions of coercivity and SALib that ran it (sweep.json names them)",
+            value=folder,
+            method=design.method,
         )
     if fits:
         values_held = np.where(np.isnan(values_held), planned.values, values_held)
@@ -219,11 +225,13 @@ def outcome_label(outcome: str) -> str:
 def _choose(scenarios: Sequence[str], wanted: str | None) -> str:
     if wanted is None and len(scenarios) > 1:
         raise InputError(
-            f"the sweep holds {len(scenarios)} scenarios; choose one with --scenario, of: "
-            f"{', '.join(scenarios)}"
+            "the sweep holds {count} scenarios",
+            "choose one with --scenario, of: {names}",
+            count=len(scenarios),
+            names=tuple(scenarios),
         )
     if wanted is not None and wanted not in scenarios:
         raise InputError(
-            f"--scenario '{shorten(wanted)}' is not in this sweep; {suggest(wanted, scenarios)}"
+            "--scenario '{value}' is not in this sweep", suggest(wanted, scenarios), value=wanted
         )
     return wanted or scenarios[0]

@@ -54,14 +54,18 @@ def tornado(names: Sequence[str], points: FloatArray, runs: FloatArray) -> Torna
     """
     if len(points) != 2 * len(names) + 1:
         raise InputError(
-            f"{len(points)} points are no one-at-a-time design of {len(names)} parameters; "
-            "a tornado needs a sweep with method oat"
+            "{points} points are no one-at-a-time design of {count} parameters",
+            "a tornado needs a sweep with method oat",
+            points=len(points),
+            count=len(names),
         )
     if np.isnan(runs).any():
         gaps = int(np.isnan(runs).sum())
         raise InputError(
-            f"{gaps} of {runs.size} runs are undefined; a tornado needs them all: choose "
-            "an outcome that is defined everywhere"
+            "{gaps} of {count} runs are undefined",
+            "a tornado needs them all: choose an outcome that is defined everywhere",
+            gaps=gaps,
+            count=runs.size,
         )
     effects = runs - runs[0]
     bands = np.quantile(effects, (0.05, 0.95), axis=1)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Final, ParamSpec, TypeVar
 
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError, Phrase
 from coercivity.model.basis.layers import OtherFacts
 
 Asked = ParamSpec("Asked")
@@ -22,9 +22,16 @@ class ArgumentError(InputError):
     on_command_line: the same line with the names that the options of a command have.
     """
 
-    def __init__(self, line: str) -> None:
-        super().__init__(as_arguments(line))
-        self.on_command_line = line
+    on_command_line = ""
+
+    @classmethod
+    def of(cls, error: InputError) -> ArgumentError:
+        """Return an error about options as one about arguments."""
+        said = cls(*(Phrase(as_arguments(str(part))) for part in (error.what, error.fix)))
+        for place in reversed(error.places):
+            said.within(as_arguments(str(place)))
+        said.on_command_line = str(error)
+        return said
 
 
 def as_arguments(line: str) -> str:
@@ -49,7 +56,7 @@ def in_words_of_a_call(study: Callable[Asked, Found]) -> Callable[Asked, Found]:
             said = str(error)
             if isinstance(error, (ArgumentError, OtherFacts)) or as_arguments(said) == said:
                 raise
-            raise ArgumentError(str(error)) from None
+            raise ArgumentError.of(error) from None
 
     return asked
 
@@ -58,7 +65,12 @@ def whole_argument(value: object, name: str, low: int, high: int) -> int:
     """A whole number from *low* to *high*. Raises InputError naming the argument."""
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
         raise InputError(
-            f"{name} '{shorten(value)}' does not fit; use a whole number from {low} to {high}"
+            "{field} '{value}' does not fit",
+            "use a whole number from {low} to {high}",
+            field=name,
+            value=value,
+            low=low,
+            high=high,
         )
     return value
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from coercivity.experiments.calibration import study, written
 from coercivity.experiments.studies.arguments import in_words_of_a_call, whole_argument
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.model.basis.inputs import path_of
 
 if TYPE_CHECKING:
@@ -127,8 +127,11 @@ def read_calibration(folder: str | Path) -> Calibration:
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or "it is damaged"
         raise InputError(
-            f"folder '{shorten(folder, 200)}': {DOCUMENT} cannot be read ({why}); give the folder "
-            "of a calibration that has ended"
+            "{file} cannot be read ({reason})",
+            "give the folder of a calibration that has ended",
+            where=Phrase.of("folder '{folder}'", folder=Phrase(shorten(folder, 200))),
+            file=DOCUMENT,
+            reason=why,
         ) from None
     return Calibration(place, document)
 

@@ -10,12 +10,12 @@ from coercivity.experiments.claims import survey
 from coercivity.experiments.claims.verdict import Finding
 from coercivity.experiments.studies.arguments import in_words_of_a_call, names_of
 from coercivity.experiments.worlds.elsewhere import Data, in_facts, other_facts
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError, suggest
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from coercivity.experiments.claims.jobs import Progress
+    from coercivity.experiments.questions.jobs import Progress
 
 VALUES: Final = ("id", "group", "at", "draw", "value")
 
@@ -41,7 +41,7 @@ class Claims:
             if finding.claim.id == claim.upper():
                 return finding
         known = [finding.claim.id for finding in self.findings]
-        raise InputError(f"claim '{shorten(claim)}' is not here; {suggest(claim, known)}")
+        raise InputError("claim '{value}' is not here", suggest(claim, known), value=claim)
 
     def table(self) -> pd.DataFrame:
         """One row a claim: id, claim, verdict (holds, does_not_hold, conditional, built_in,

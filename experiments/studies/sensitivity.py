@@ -17,7 +17,7 @@ from coercivity.experiments.studies.arguments import in_words_of_a_call, names_o
 from coercivity.experiments.sweep.local import Finished
 from coercivity.experiments.worlds.elsewhere import in_its_facts
 from coercivity.model.basis.errors import InputError, shorten, suggest
-from coercivity.model.results.shown import shown_by
+from coercivity.model.basis.shown import shown_by
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,7 +55,7 @@ class Sensitivity:
             if finding.outcome == outcome:
                 return finding
         known = [finding.outcome for finding in self.findings]
-        raise InputError(f"outcome '{shorten(outcome)}' is not here; {suggest(outcome, known)}")
+        raise InputError("outcome '{value}' is not here", suggest(outcome, known), value=outcome)
 
     def table(self) -> pd.DataFrame:
         """One row an outcome, parameter and measure, the largest first: value with its 95% interval
@@ -108,7 +108,9 @@ class Sensitivity:
         import pandas as pd
 
         if not self.conditions:
-            raise InputError("corner is missing; ask for example corner='firms_stopped_share>0.3'")
+            raise InputError(
+                "corner is missing", "ask for example corner='firms_stopped_share>0.3'"
+            )
         values, hit, _ = analysis.corner_points(self.sample, self.conditions)
         return pd.DataFrame(values, columns=list(self.sample.names)).assign(hit=hit)
 

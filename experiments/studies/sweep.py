@@ -16,7 +16,7 @@ from coercivity.experiments.sweep import local
 from coercivity.experiments.sweep.design import Design
 from coercivity.experiments.worlds.elsewhere import in_facts, in_its_facts
 from coercivity.model.basis.layers import OtherFacts, active
-from coercivity.model.results.shown import card_of, shown_by
+from coercivity.model.basis.shown import card_of, shown_by
 
 if TYPE_CHECKING:
     import pandas as pd

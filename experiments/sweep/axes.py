@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from coercivity.experiments.worlds.draws import WORLD_SIZE, drawn_parameters
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError, Phrase, suggest, unknown
 from coercivity.model.basis.inputs import is_name, read_number
 from coercivity.model.basis.parameters import Parameter, check_value, load_parameters
 
@@ -48,13 +48,13 @@ def read_axes(raw: object, method: str, where: str) -> tuple[tuple[Axis, ...], F
     raw = {} if raw is None else raw
     if method in VALUED:
         if not isinstance(raw, Mapping):
-            fix = (
-                "write parameters: {name: [values]}, or use method lhs, sobol, morris or oat "
-                "for bounds"
-            )
             raise InputError(
-                f"{where}: parameters '{shorten(raw)}' does not fit method {method}, which "
-                f"takes values; {fix}"
+                "parameters '{value}' does not fit method {method}, which takes values",
+                "write parameters: {{name: [values]}}, or use method lhs, sobol, morris or oat "
+                "for bounds",
+                where=where,
+                value=raw,
+                method=method,
             )
         axes = [_valued(_row(name, where), value, method, where) for name, value in raw.items()]
         _check_lengths(axes, method, where)
@@ -65,13 +65,13 @@ def read_axes(raw: object, method: str, where: str) -> tuple[tuple[Axis, ...], F
     )
     moved = [(row, value) for row, value in named if not _is_number(value)]
     if not moved:
-        fix = (
-            "write parameters: table (all that are not known), a list of names, or "
-            "{name: {low: ..., high: ...}}"
-        )
         raise InputError(
-            f"{where}: parameters '{shorten(raw)}' moves nothing, but method {method} "
-            f"needs parameters that move; {fix}"
+            "parameters '{value}' moves nothing, but method {method} needs parameters that move",
+            "write parameters: table (all that are not known), a list of names, or "
+            "{{name: {{low: ..., high: ...}}}}",
+            where=where,
+            value=raw,
+            method=method,
         )
     return tuple(_bounded(row, value, method, where) for row, value in moved), fixed
 
@@ -82,23 +82,30 @@ def _held(raw: object, where: str) -> Fixed:
     if raw in (None, "table", []):
         return ()
     if not isinstance(raw, Mapping):
-        fix = "leave parameters out, or use method lhs to choose which parameters move"
         raise InputError(
-            f"{where}: parameters '{shorten(raw)}' does not fit method collection, which "
-            f"moves all that are not known; {fix}"
+            "parameters '{value}' does not fit method collection, which moves all that "
+            "are not known",
+            "leave parameters out, or use method lhs to choose which parameters move",
+            where=where,
+            value=raw,
         )
     fixed = []
     for name, value in raw.items():
         row = _row(name, where)
         if row.name in drawn or not _is_number(value):
-            fix = (
+            raise InputError(
+                "parameter {parameter} '{value}' does not fit method collection, which "
+                "moves all that are not known",
                 "leave it out, or use method lhs"
                 if row.name in drawn
-                else f"write {row.name}: {row.value:g}, one value"
-            )
-            raise InputError(
-                f"{where}: parameter {row.name} '{shorten(value)}' does not fit method "
-                f"collection, which moves all that are not known; {fix}"
+                else Phrase.of(
+                    "write {parameter}: {number}, one value",
+                    parameter=row.name,
+                    number=f"{row.value:g}",
+                ),
+                where=where,
+                parameter=row.name,
+                value=value,
             )
         fixed.append((row.name, _number(row, value, where)))
     return tuple(fixed)
@@ -111,24 +118,29 @@ def _is_number(value: object) -> bool:
 def _row(name: object, where: str) -> Parameter:
     table = load_parameters()
     if not is_name(name, table):
-        raise InputError(
-            f"{where}: parameter '{shorten(name)}' is not known; {suggest(name, table.names)}"
-        )
+        raise unknown("parameter", name, table.names, where)
     return table[name]
 
 
 def _valued(row: Parameter, value: object, method: str, where: str) -> Axis:
     if isinstance(value, Mapping) or value == "table":
-        fix = f"write {row.name}: [values], or use method lhs, sobol, morris or oat"
         raise InputError(
-            f"{where}: parameter {row.name} '{shorten(value)}' gives bounds, but method "
-            f"{method} takes values; {fix}"
+            "parameter {parameter} '{value}' gives bounds, but method {method} takes values",
+            "write {parameter}: [values], or use method lhs, sobol, morris or oat",
+            where=where,
+            parameter=row.name,
+            value=value,
+            method=method,
         )
     listed = list(value) if isinstance(value, (list, tuple)) else [value]
     if not listed:
         raise InputError(
-            f"{where}: parameter {row.name} '[]' is empty; give at least one value from "
-            f"{row.low:g} to {row.high:g}"
+            "parameter {parameter} '[]' is empty",
+            "give at least one value from {low} to {high}",
+            where=where,
+            parameter=row.name,
+            low=f"{row.low:g}",
+            high=f"{row.high:g}",
         )
     return Axis(row.name, row.low, row.high, tuple(_number(row, entry, where) for entry in listed))
 
@@ -136,10 +148,14 @@ def _valued(row: Parameter, value: object, method: str, where: str) -> Axis:
 def _check_lengths(axes: Sequence[Axis], method: str, where: str) -> None:
     lengths = {axis.name: len(axis.values) for axis in axes if len(axis.values) > 1}
     if method == "list" and len(set(lengths.values())) > 1:
-        shown = ", ".join(f"{name} has {length} values" for name, length in lengths.items())
         raise InputError(
-            f"{where}: parameters differ in length ({shown}); give each the same number of "
-            "values or one value, or use method grid"
+            "parameters differ in length ({lengths})",
+            "give each the same number of values or one value, or use method grid",
+            where=where,
+            lengths=[
+                Phrase.of("{parameter} has {count} values", parameter=name, count=length)
+                for name, length in lengths.items()
+            ],
         )
 
 
@@ -154,50 +170,74 @@ def _named(raw: object, method: str, where: str) -> list[tuple[Parameter, object
     elif isinstance(raw, (list, tuple)):
         pairs = [(_row(name, where), "table") for name in raw]
     else:
-        fix = "write parameters: table, a list of names, or {name: {low: ..., high: ...}}"
         raise InputError(
-            f"{where}: parameters '{shorten(raw)}' does not fit method {method}; {fix}"
+            "parameters '{value}' does not fit method {method}",
+            "write parameters: table, a list of names, or {{name: {{low: ..., high: ...}}}}",
+            where=where,
+            value=raw,
+            method=method,
         )
     names = [row.name for row, _ in pairs]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice:
-        raise InputError(f"{where}: parameter '{twice}' stands twice; keep one")
+        raise InputError("parameter '{value}' stands twice", "keep one", where=where, value=twice)
     return pairs
 
 
 def _bounded(row: Parameter, value: object, method: str, where: str) -> Axis:
-    where_row = f"{where}: parameter {row.name}"
     if row.name in WORLD_SIZE:
         raise InputError(
-            f"{where_row} is a whole number, which method {method} cannot draw; write {row.name}: "
-            f"{row.value:g}, or use method list or grid"
+            "parameter {parameter} is a whole number, which method {method} cannot draw",
+            "write {parameter}: {value}, or use method list or grid",
+            where=where,
+            method=method,
+            parameter=row.name,
+            value=f"{row.value:g}",
         )
     if row.low >= row.high:
         raise InputError(
-            f"{where_row} has no range in the parameter table (it is {row.value:g}); leave it out"
+            "parameter {parameter} has no range in the parameter table (it is {value})",
+            "leave it out",
+            where=where,
+            parameter=row.name,
+            value=f"{row.value:g}",
         )
     if value == "table":
         return Axis(row.name, row.low, row.high)
     if not isinstance(value, Mapping):
-        fix = (
-            f"write {row.name}: table or {row.name}: {{low: {row.low:g}, high: {row.high:g}}}, "
-            "or use method list or grid for values"
-        )
         raise InputError(
-            f"{where_row} '{shorten(value)}' gives no bounds, which method {method} needs; {fix}"
+            "parameter {parameter} '{value}' gives no bounds, which method {method} needs",
+            "write {parameter}: table or {parameter}: {{low: {low}, high: {high}}}, or use method "
+            "list or grid for values",
+            where=where,
+            parameter=row.name,
+            value=value,
+            method=method,
+            low=f"{row.low:g}",
+            high=f"{row.high:g}",
         )
     for key in value:
         if not is_name(key, ("low", "high")):
             raise InputError(
-                f"{where_row}: key '{shorten(key)}' is not known; {suggest(key, ('low', 'high'))}"
+                "parameter {parameter}: key '{value}' is not known",
+                suggest(key, ("low", "high")),
+                where=where,
+                parameter=row.name,
+                value=key,
             )
     ends = {"low": row.low, "high": row.high} | {
         key: _end(row, key, bound, where) for key, bound in value.items()
     }
     if ends["low"] >= ends["high"]:
         raise InputError(
-            f"{where_row}: low {ends['low']:g} is not below high {ends['high']:g}; give low "
-            f"first, within {row.low:g} to {row.high:g}"
+            "parameter {parameter}: low {low} is not below high {high}",
+            "give low first, within {least} to {most}",
+            where=where,
+            parameter=row.name,
+            low=f"{ends['low']:g}",
+            high=f"{ends['high']:g}",
+            least=f"{row.low:g}",
+            most=f"{row.high:g}",
         )
     return Axis(row.name, ends["low"], ends["high"])
 
@@ -217,8 +257,13 @@ def _number(row: Parameter, value: Any, where: str) -> float:
     ) + 0.0  # no -0.0: equal designs, equal bytes
     if row.name in WORLD_SIZE and number != math.floor(number):
         raise InputError(
-            f"{where}: parameter {row.name} {number:g} is not a whole number; use "
-            f"{math.floor(number)} or {math.ceil(number)}"
+            "parameter {parameter} {value} is not a whole number",
+            "use {below} or {above}",
+            where=where,
+            parameter=row.name,
+            value=f"{number:g}",
+            below=math.floor(number),
+            above=math.ceil(number),
         )
     return number
 

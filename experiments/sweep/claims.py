@@ -18,9 +18,9 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from coercivity.experiments.sweep.atomic import boot, born, claim_new, machine, owned
 from coercivity.experiments.sweep.places import PARTS, part_path
 from coercivity.experiments.sweep.sealed import sealed, unsealed
+from coercivity.experiments.worlds.atomic import boot, born, claim_new, machine, owned
 
 if TYPE_CHECKING:
     from coercivity.experiments.sweep.folder import Sweep

@@ -22,9 +22,9 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from coercivity.experiments.sweep.atomic import SweepStopped
-from coercivity.experiments.sweep.threads import one_thread
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.experiments.worlds.atomic import SweepStopped
+from coercivity.experiments.worlds.threads import one_thread
+from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.model.basis.extras import needed
 from coercivity.model.basis.layers import VARIABLE, OtherFacts
 
@@ -56,7 +56,9 @@ def check_address(address: str) -> None:
     parts = _ADDRESS.fullmatch(address)
     if not parts or not 0 < int(parts[3]) < 65_536:
         raise InputError(
-            f"{asked} is not an address; write tcp://HOST:PORT as the scheduler prints it, or local"
+            "--dask '{value}' is not an address",
+            "write tcp://HOST:PORT as the scheduler prints it, or local",
+            value=address,
         )
     host, port = parts[2].strip("[]"), int(parts[3])
     try:
@@ -66,13 +68,17 @@ def check_address(address: str) -> None:
         closed = isinstance(error, OSError) and error.errno and os.strerror(error.errno).lower()
         why = closed or f"no answer that Dask gives within {PATIENCE:g} s"
         raise InputError(
-            f"{asked}: no Dask scheduler answers there ({why}); mend the address or the cluster, "
-            "or use --dask local"
+            "no Dask scheduler answers there ({why})",
+            "mend the address or the cluster, or use --dask local",
+            where=asked,
+            why=why,
         ) from None
     if not workers:
         raise InputError(
-            f"{asked}: the scheduler there has no workers; start some first: dask worker {address} "
-            "--nthreads 1"
+            "the scheduler there has no workers",
+            "start some first: dask worker {address} --nthreads 1",
+            where=asked,
+            address=address,
         )
 
 
@@ -115,10 +121,12 @@ def run_on_dask(
         return
     check_rules(sweep.design.contents, sweep.design.world)
     check_address(address)
-    idle, reason = 0, LOST
+    idle, reason, cause = 0, LOST, None
     with _client(address, workers) as client:
         while missing and idle < IDLE_ROUNDS:
-            reason = _round(client, sweep, missing, progress) or reason
+            why, error = _round(client, sweep, missing, progress)
+            if why:
+                reason, cause = why, error
             left = missing_chunks(sweep)
             idle = idle + 1 if len(left) == len(missing) else 0
             missing = left
@@ -130,7 +138,7 @@ def run_on_dask(
         safe = sweep.chunks - len(missing)
         raise SweepStopped(
             f"Dask: {reason}; {safe} of {sweep.chunks} chunks are safe, run the same command again"
-        )
+        ) from cause
 
 
 @contextlib.contextmanager
@@ -161,8 +169,10 @@ def _client(address: str, workers: int | None) -> Iterator[Any]:
             client = Client(where, timeout=PATIENCE, set_as_default=False)
         except (OSError, ValueError) as error:
             raise InputError(
-                f"--dask '{address}': the scheduler does not take us ({shorten(error, 80)}); "
-                "mend the cluster, or use --dask local"
+                "the scheduler does not take us ({why})",
+                "mend the cluster, or use --dask local",
+                where=f"--dask '{address}'",
+                why=Phrase(shorten(error, 80)),
             ) from None
         yield stack.enter_context(client)
 
@@ -187,11 +197,12 @@ def quiet(name: str) -> Iterator[None]:
 
 def _round(
     client: Any, sweep: Sweep, chunks: Sequence[int], progress: Callable[[int], None] | None
-) -> str:
+) -> tuple[str, BaseException | None]:
     """Give every chunk to the cluster once and wait until each is over, well or not, or the cluster
-    is gone; return why one failed, "" where none did.
+    is gone; return why one failed and what its worker raised, "" and None where none did.
     """
-    waiting, going, reason = list(reversed(chunks)), dict[Any, int](), ""
+    waiting, going = list(reversed(chunks)), dict[Any, int]()
+    reason, error = "", None
     task, ours = _task(), packages()
     seen = asked = time.monotonic()  # when somebody last worked, and when we last asked
     try:
@@ -216,13 +227,13 @@ def _round(
                 if _heard(client.nthreads):
                     seen = now
             if now - seen > DESERTED:
-                return NOBODY
+                return NOBODY, error
             if not over:
                 time.sleep(0.02)
     finally:
         if going and client.status == "running":
             client.cancel(list(going))
-    return reason
+    return reason, error
 
 
 def _heard(ask: Callable[[], Any]) -> Any:
@@ -268,14 +279,19 @@ def do_chunk(folder: str, chunk: int, ours: dict[str, str]) -> None:
     here = packages()
     if other := next((name for name in ours if here.get(name) != ours[name]), ""):
         raise InputError(
-            f"a worker has {other} {here.get(other)} instead of {ours[other]}; install the same on "
-            "all"
+            "a worker has {package} {version} instead of {wanted}",
+            "install the same on all",
+            package=other,
+            version=here.get(other),
+            wanted=ours[other],
         )
     with _one_at_a_time:
         try:
             work_on(folder, [chunk])
         except OtherFacts as error:
             raise InputError(
-                f"a worker works with other facts than the sweep; start all with {VARIABLE}="
-                f"{shlex.quote(error.data) or repr('')} in their environment"
+                "a worker works with other facts than the sweep",
+                "start all with {variable}={data} in their environment",
+                variable=VARIABLE,
+                data=Phrase(shlex.quote(error.data) or repr("")),
             ) from None

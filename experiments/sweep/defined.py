@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from coercivity.experiments.sweep.rows import DONE, EVIDENCE, outcome_units
 from coercivity.experiments.sweep.sampling import LEAST_SAMPLES
 from coercivity.model.basis.calendar import month_index, month_name
-from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.errors import InputError, Phrase
 from coercivity.model.scenario.scenario import MAX_MONTHS, Scenario
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def check_defined(design: Design) -> None:
     """
     for target in _targets(design):
         if not any(_holds(scenario, target) for scenario in design.contents):
-            raise InputError(f"design: {_outside(target, design.contents[0])}")
+            raise _outside(target, design.contents[0])
 
 
 def doubts(design: Design) -> list[str]:
@@ -110,23 +110,30 @@ def _holds(scenario: Scenario, target: Target) -> bool:
     return min(places) >= 0 and max(places) < scenario.months
 
 
-def _outside(target: Target, scenario: Scenario) -> str:
+def _outside(target: Target, scenario: Scenario) -> InputError:
     places, start = _places(scenario, target), scenario.start[:7]
-    base = (
-        f" against {target.base_first} to {target.base_last}"
-        if target.base_first and target.base_last
-        else ""
-    )
+    window = Phrase.of("{first} to {last}", first=target.first, last=target.last)
+    if target.base_first and target.base_last:
+        window = Phrase.of(
+            "{window} against {first} to {last}",
+            window=window,
+            first=target.base_first,
+            last=target.base_last,
+        )
     enough = max(places) + 1
-    fix = (
-        f"use months: {enough} or more"
+    return InputError(
+        "outcome {outcome} reads {window}, and scenario {scenario} runs from {start} to {end}",
+        "use months: {count} or more"
         if min(places) >= 0 and enough <= MAX_MONTHS
-        else f"use scenario {target.scenario}, or leave it out"
-    )
-    return (
-        f"outcome {EVIDENCE}{target.id} reads {target.first} to {target.last}{base}, and scenario "
-        f"{scenario.name} runs from {start} to "
-        f"{month_name(start, scenario.months - 1)}; {fix}"
+        else "use scenario {other}, or leave it out",
+        where="design",
+        outcome=EVIDENCE + target.id,
+        window=window,
+        scenario=scenario.name,
+        start=start,
+        end=month_name(start, scenario.months - 1),
+        count=enough,
+        other=target.scenario,
     )
 
 

@@ -25,7 +25,7 @@ from coercivity.experiments.sweep.problem import Problem, problem
 from coercivity.experiments.sweep.shipped_designs import design_path, list_designs, unknown
 from coercivity.experiments.worlds.elsewhere import in_its_facts
 from coercivity.experiments.worlds.world_class import class_named
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError, suggest
 from coercivity.model.basis.inputs import is_name, path_of
 from coercivity.model.basis.layers import OtherFacts, active, data_asked
 from coercivity.model.basis.yaml_text import parse_yaml, read_bytes
@@ -207,8 +207,10 @@ def load_design(source: str | Path | Mapping[str, Any]) -> Design:
         return _design(source, "design", None)
     if not isinstance(source, (str, Path)):
         raise InputError(
-            f"design '{shorten(source)}' is a {type(source).__name__}; give a name, the path of a "
-            ".yaml file or a mapping"
+            "design '{value}' is a {type}",
+            "give a name, the path of a .yaml file or a mapping",
+            value=source,
+            type=type(source).__name__,
         )
     shipped = isinstance(source, str) and source in list_designs()
     path = design_path(str(source)) if shipped else path_of(source, "design")
@@ -220,11 +222,16 @@ def load_design(source: str | Path | Mapping[str, Any]) -> Design:
 def _design(raw: object, where: str, folder: Path | None) -> Design:
     if not isinstance(raw, Mapping):
         raise InputError(
-            f"{where}: '{shorten(raw)}' is not a design; write keys and values, at least scenario:"
+            "'{value}' is not a design",
+            "write keys and values, at least scenario:",
+            where=where,
+            value=raw,
         )
     for key in raw:
         if not is_name(key, (*KEYS, TEXT_KEY)):
-            raise InputError(f"{where}: key '{shorten(key)}' is not known; {suggest(key, KEYS)}")
+            raise InputError(
+                "key '{value}' is not known", suggest(key, KEYS), where=where, value=key
+            )
     data = data_asked(raw.get("data"), where, folder)  # first: it says which names are known
     raw = {
         key: value for key, value in raw.items() if value is not None
@@ -232,7 +239,7 @@ def _design(raw: object, where: str, folder: Path | None) -> Design:
     method = raw.get("method", DEFAULT_METHOD)
     if not is_name(method, METHODS):
         raise InputError(
-            f"{where}: method '{shorten(method)}' is not known; {suggest(method, METHODS)}"
+            "method '{value}' is not known", suggest(method, METHODS), where=where, value=method
         )
     months = keys.read_months(raw.get("months"), where)
     scenarios = keys.read_scenarios(raw, where, folder)
@@ -264,21 +271,27 @@ def _design(raw: object, where: str, folder: Path | None) -> Design:
 
 
 def _check_size(design: Design, where: str) -> None:
-    product = (
-        f"{len(design.scenarios)} scenario(s) x {design.point_count:,} points x "
-        f"{len(design.seeds):,} seeds = {design.run_count:,} runs"
-    )
     if design.run_count > keys.MOST_RUNS:
-        fix = (
-            "use method lhs, or fewer values"
+        raise InputError(
+            "{scenarios} scenario(s) x {points} points x {seeds} seeds = {count} runs are too many",
+            "use at most {high} (use method lhs, or fewer values)"
             if design.method == "grid"
-            else "use fewer samples, values or seeds"
+            else "use at most {high} (use fewer samples, values or seeds)",
+            where=where,
+            scenarios=len(design.scenarios),
+            points=f"{design.point_count:,}",
+            seeds=f"{len(design.seeds):,}",
+            count=f"{design.run_count:,}",
+            high=f"{keys.MOST_RUNS:,}",
         )
-        raise InputError(f"{where}: {product} are too many; use at most {keys.MOST_RUNS:,} ({fix})")
     numbers = design.point_count * len(design.parameters)
     if numbers > MOST_NUMBERS:
         raise InputError(
-            f"{where}: {design.point_count:,} points x {len(design.parameters)} parameters = "
-            f"{numbers:,} numbers are too many to hold; "
-            f"use at most {MOST_NUMBERS:,} (fewer samples or fewer parameters)"
+            "{points} points x {count} parameters = {numbers} numbers are too many to hold",
+            "use at most {high} (fewer samples or fewer parameters)",
+            where=where,
+            points=f"{design.point_count:,}",
+            count=len(design.parameters),
+            numbers=f"{numbers:,}",
+            high=f"{MOST_NUMBERS:,}",
         )

@@ -10,7 +10,6 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from coercivity.experiments.sweep.atomic import SweepStopped, write_whole
 from coercivity.experiments.sweep.evaluate import evaluate, failure, same
 from coercivity.experiments.sweep.folder import Sweep, open_sweep
 from coercivity.experiments.sweep.parts import (
@@ -22,11 +21,12 @@ from coercivity.experiments.sweep.parts import (
     read_parts,
 )
 from coercivity.experiments.sweep.rows import outcome_units
+from coercivity.experiments.worlds.atomic import SweepStopped, write_whole
 from coercivity.experiments.worlds.cells import table_cells
 from coercivity.experiments.worlds.elsewhere import in_its_facts
 from coercivity.experiments.worlds.new_file import check_new_file
 from coercivity.experiments.worlds.spreads import Spread, spread
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -119,8 +119,10 @@ def export(folder: str | Path, to: str | Path) -> tuple[Path, int, int]:
         )
     except OSError as error:
         raise InputError(
-            f"--to '{shorten(to)}' cannot be written ({error.strerror}); give a place "
-            "where you may write, with room"
+            "--to '{value}' cannot be written ({why})",
+            "give a place where you may write, with room",
+            value=to,
+            why=error.strerror,
         ) from None
     return path, rows, sweep.total - rows
 
@@ -173,7 +175,11 @@ def row_again(folder: str | Path, run: int) -> RowAgain:
     sweep = open_sweep(folder)
     if not 0 <= run < sweep.total:
         raise InputError(
-            f"run {run} is none of the {sweep.total} runs of this sweep; use 0 to {sweep.total - 1}"
+            "run {run} is none of the {count} runs of this sweep",
+            "use 0 to {high}",
+            run=run,
+            count=sweep.total,
+            high=sweep.total - 1,
         )
     columns = tuple(part_schema(sweep).names)
     recomputed, stored = read_part(sweep, run // sweep.chunk), None

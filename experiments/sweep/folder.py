@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -18,14 +17,15 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from coercivity.experiments.sweep.atomic import SweepStopped, owned, write_new, write_text
 from coercivity.experiments.sweep.defined import check_defined, doubts, undefined_line, warn
+from coercivity.experiments.sweep.design_places import check_world, from_folder, to_folder
 from coercivity.experiments.sweep.places import PARTS, SWEEP, part_number
 from coercivity.experiments.sweep.sealed import sealed, unsealed
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.experiments.worlds.atomic import SweepStopped, owned, write_new, write_text
+from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.model.basis.extras import needed
 from coercivity.model.basis.inputs import path_of, place_of
-from coercivity.model.basis.layers import data_asked, list_minerals, named
+from coercivity.model.basis.layers import data_asked
 from coercivity.model.results.provenance import code_hash, facts_hash, hash_of
 from coercivity.model.scenario.files import scenario_folder
 
@@ -34,18 +34,18 @@ if TYPE_CHECKING:
     from coercivity.experiments.sweep.runs import Runs
 
 FORMAT: Final = 2
-UNSEALED: Final = (
-    1  # the format of version 0.4.0 and before: can be read, with what can be checked in it
-)
+# the format of version 0.4.0 and before: can be read, with what can be checked in it
+UNSEALED: Final = 1
 PART_AT_MOST: Final = 5_000  # runs
 PACKAGES: Final = ("numpy", "pandas", "pyarrow", "mesa", "scipy", "SALib")
 # What can change a value in a row; the rest of the code may change without spoiling a sweep that
 # has begun.
 QUESTIONS: Final = (
-    "worlds/headlines.py",
+    "quantities/headlines.py",
     "worlds/world_class.py",
     "quantities/outcomes.py",
     "quantities/catalogue.py",
+    "quantities/ground.py",
     "quantities/recording.py",
     "quantities/keyed.py",
     "quantities/record_target.py",
@@ -111,14 +111,17 @@ def open_sweep(folder: str | Path, *, reading: bool = False) -> Sweep:
         data = (path / SWEEP).read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         raise InputError(
-            f"folder '{shown}' holds no sweep ({SWEEP} is missing); begin one with: "
-            f"coercivity sweep run DESIGN.yaml --out {shown}"
+            "folder '{folder}' holds no sweep ({file} is missing)",
+            "begin one with: coercivity sweep run DESIGN.yaml --out {folder}",
+            folder=Phrase(shown),
+            file=SWEEP,
         ) from None
     except (OSError, RuntimeError) as error:  # RuntimeError: links that lead round in a circle
         raise InputError(
-            f"folder '{shown}' cannot be read "
-            f"({getattr(error, 'strerror', None) or error}); give a folder where you may "
-            "read"
+            "folder '{folder}' cannot be read ({why})",
+            "give a folder where you may read",
+            folder=Phrase(shown),
+            why=Phrase(str(getattr(error, "strerror", None) or error)),
         ) from None
     return _opened(path, data, reading)
 
@@ -142,29 +145,38 @@ def _opened(path: Path, data: bytes, reading: bool) -> Sweep:
         check_chunk(chunk)
     except (ValueError, KeyError, TypeError, OverflowError):  # OverflowError: 1e999 runs
         raise InputError(
-            f"{path / SWEEP} is damaged; run the same sweep again, which writes it anew if "
-            "a part is there, or put the file back"
+            "{file} is damaged",
+            "run the same sweep again, which writes it anew if a part is there, or put "
+            "the file back",
+            file=path / SWEEP,
         ) from None
     if form not in (FORMAT, UNSEALED):
         raise InputError(
-            f"{path / SWEEP}: format {shorten(form)} is not {FORMAT}; use the version of "
-            f"coercivity that began the sweep ({version})"
+            "format {form} is not {format}",
+            "use the version of coercivity that began the sweep ({version})",
+            where=str(path / SWEEP),
+            form=form,
+            format=FORMAT,
+            version=version,
         )
     if isinstance(raw, Mapping):  # first: the code's mark holds that of the facts
         data_asked(raw.get("data"), str(path / SWEEP), path)
-        raw = _to_folder(path, raw)
+        raw = to_folder(path, raw)
     if not reading:
         _check_model(path, version, code)
-        _check_world(path, raw)
+        check_world(path, raw)
     # Whoever reads results asks for no class: it may lie elsewhere now, or on another machine.
     world = str(raw.get("world", "")) if reading and isinstance(raw, Mapping) else ""
     design = load_design({**raw, "world": ""} if world else raw)
     design = replace(design, world=world) if world else design
     if not reading and design.fingerprint() != fingerprint:
         raise InputError(
-            f"folder '{path}' holds the sweep of design {fingerprint}, and what it names (a table "
-            f"of vectors, parameters, a rule's files) now makes {design.fingerprint()}; "
-            "put the files back as they were, or give a new folder with --out"
+            "folder '{folder}' holds the sweep of design {fingerprint}, and what it "
+            "names (a table of vectors, parameters, a rule's files) now makes {now}",
+            "put the files back as they were, or give a new folder with --out",
+            folder=path,
+            fingerprint=fingerprint,
+            now=design.fingerprint(),
         )
     return Sweep(path, design, Runs(design), chunk, version, fingerprint, code, form != UNSEALED)
 
@@ -183,14 +195,21 @@ def _check_model(path: Path, version: str, code: str) -> None:
     here = model_version()
     if version != here:
         raise InputError(
-            f"folder '{path}' holds results of coercivity {version} and this is {here}; "
-            "use that version, or give a new folder with --out"
+            "folder '{folder}' holds results of coercivity {version} and this is {here}",
+            "use that version, or give a new folder with --out",
+            folder=path,
+            version=version,
+            here=here,
         )
     if code != model_code():
         raise InputError(
-            f"folder '{path}' holds results of model code {code} and this is {model_code()} (both "
-            f"call themselves {here}); "
-            "use the code that began the sweep, or give a new folder with --out"
+            "folder '{folder}' holds results of model code {code} and this is {ours} "
+            "(both call themselves {here})",
+            "use the code that began the sweep, or give a new folder with --out",
+            folder=path,
+            code=code,
+            ours=model_code(),
+            here=here,
         )
 
 
@@ -245,8 +264,10 @@ def prepare_sweep(
     sweep = open_sweep(path)
     if chunk not in (None, sweep.chunk):
         raise InputError(
-            f"--chunk {chunk} does not fit: the folder was begun with chunks of "
-            f"{sweep.chunk} runs; leave --chunk out"
+            "--chunk {value} does not fit: the folder was begun with chunks of {count} runs",
+            "leave --chunk out",
+            value=chunk,
+            count=sweep.chunk,
         )
     check_foreign(sweep)
     check_writable(path, out)
@@ -259,7 +280,10 @@ def check_chunk(chunk: int | None) -> None:
         isinstance(chunk, bool) or not isinstance(chunk, int) or not 1 <= chunk <= PART_AT_MOST
     ):
         raise InputError(
-            f"--chunk '{shorten(chunk)}' does not fit; use a whole number from 1 to {PART_AT_MOST}"
+            "--chunk '{value}' does not fit",
+            "use a whole number from 1 to {high}",
+            value=chunk,
+            high=PART_AT_MOST,
         )
 
 
@@ -316,8 +340,10 @@ def check_writable(path: Path, out: str | Path) -> None:
         probe.unlink()
     except OSError as error:
         raise InputError(
-            f"--out '{shorten(out, 200)}' cannot be written ({error.strerror}); give a "
-            "folder where you may write, on a disk with room"
+            "--out '{folder}' cannot be written ({why})",
+            "give a folder where you may write, on a disk with room",
+            folder=Phrase(shorten(out, 200)),
+            why=error.strerror,
         ) from None
 
 
@@ -329,16 +355,22 @@ def check_foreign(sweep: Sweep) -> None:
         number = part_number(item.name)
         if number is None or number >= sweep.chunks:
             raise InputError(
-                f"folder '{sweep.folder / PARTS}' holds {item.name}, which is no part of this "
-                f"sweep (design {sweep.fingerprint}, {sweep.chunks} parts); "
-                "move it away, or give a new folder with --out"
+                "folder '{folder}' holds {file}, which is no part of this sweep (design "
+                "{fingerprint}, {count} parts)",
+                "move it away, or give a new folder with --out",
+                folder=sweep.folder / PARTS,
+                file=item.name,
+                fingerprint=sweep.fingerprint,
+                count=sweep.chunks,
             )
 
 
 def _check_new(path: Path, out: str | Path) -> None:
     if path.exists() and not path.is_dir():
         raise InputError(
-            f"--out '{shorten(out, 200)}' is a file; give the name of a new or empty folder"
+            "--out '{folder}' is a file",
+            "give the name of a new or empty folder",
+            folder=Phrase(shorten(out, 200)),
         )
     names = (
         [item.name for item in sorted(path.iterdir()) if not _of_a_beginning(item)]
@@ -346,10 +378,13 @@ def _check_new(path: Path, out: str | Path) -> None:
         else []
     )
     if names and not (path / SWEEP).is_file():  # else another command has begun the sweep meanwhile
-        refusal = (
-            f"--out '{shorten(out, 200)}' holds other files ({shorten(names[0])}) and no {SWEEP}"
+        raise InputError(
+            "--out '{folder}' holds other files ({file}) and no {missing}",
+            "give a new or empty folder, or the folder of this sweep",
+            folder=Phrase(shorten(out, 200)),
+            file=names[0],
+            missing=SWEEP,
         )
-        raise InputError(f"{refusal}; give a new or empty folder, or the folder of this sweep")
 
 
 def _of_a_beginning(item: Path) -> bool:
@@ -372,9 +407,12 @@ def _check_design(path: Path, design: Design) -> None:
     fingerprint = design.fingerprint()
     if there != fingerprint:
         raise InputError(
-            f"--out '{shorten(path, 200)}' holds the results of another design ({there}, and this "
-            f"one is {fingerprint}); "
-            "give a new folder, or the design that began it"
+            "--out '{folder}' holds the results of another design ({there}, and this one "
+            "is {fingerprint})",
+            "give a new folder, or the design that began it",
+            folder=path,
+            there=there,
+            fingerprint=fingerprint,
         )
 
 
@@ -411,8 +449,9 @@ def _mend(path: Path, design: Design) -> None:
                 )
                 return
     raise InputError(
-        f"{path / SWEEP} is damaged, and no part shows that this design and model began "
-        "it; give a new folder with --out, or put the file back"
+        "{file} is damaged, and no part shows that this design and model began it",
+        "give a new folder with --out, or put the file back",
+        file=path / SWEEP,
     )
 
 
@@ -430,54 +469,10 @@ def _check_columns(design: Design, runs: Runs) -> None:
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice:
         raise InputError(
-            f"design: column '{twice}' would be there twice; name each parameter and each "
-            "outcome once"
-        )
-
-
-def _from_folder(path: Path, raw: Mapping[str, Any]) -> dict[str, Any]:
-    """A design with its files by their places from the folder of the sweep, so that neither it nor
-    they are said to lie anywhere.
-    """
-    from coercivity.experiments.sweep.design import TEXT_KEY
-
-    told, texts = dict(raw), raw.get(TEXT_KEY, {})
-    place, _, kind = str(raw.get("world", "")).rpartition(":")
-    if place.endswith(".py"):
-        told["world"] = f"{_relative(place, path)}:{kind}"
-    if (data := raw.get("data")) and data not in list_minerals():
-        told["data"] = _relative(data, path)
-    if texts:  # their data are those of the design
-        told[TEXT_KEY] = {
-            name: {key: value for key, value in text.items() if key != "data"}
-            for name, text in texts.items()
-        }
-    return told
-
-
-def _relative(place: str, path: Path) -> str:
-    try:
-        return Path(os.path.relpath(place, path.resolve())).as_posix()
-    except ValueError:  # on another drive
-        return place
-
-
-def _to_folder(path: Path, raw: Mapping[str, Any]) -> dict[str, Any]:
-    """The way back: what `_from_folder` wrote into the folder at a place."""
-    place, _, kind = str(raw.get("world", "")).rpartition(":")
-    world = {"world": f"{(path / place).resolve()}:{kind}"} if place.endswith(".py") else {}
-    data = {"data": named(raw["data"], path)} if raw.get("data") else {}
-    return {**raw, **world, **data}
-
-
-def _check_world(path: Path, raw: object) -> None:
-    """Raise InputError where the file of the sweep's class is not where it was from the folder."""
-    place, _, kind = str(raw.get("world", "") if isinstance(raw, Mapping) else "").rpartition(":")
-    if place.endswith(".py") and not Path(place).is_file():
-        raise InputError(
-            f"folder '{path}': its runs are of class {kind} in '{_relative(place, path)}' from "
-            "there, and no such file is there now; put the file there, or the folder back where "
-            "the sweep began (its results can be read without)"
+            "column '{value}' would be there twice",
+            "name each parameter and each outcome once",
+            where="design",
+            value=twice,
         )
 
 
@@ -495,6 +490,6 @@ def _description(path: Path, design: Design, runs: int, size: int) -> str:
         "runs": runs,
         "chunk": size,
         "chunks": -(-runs // size),
-        "design": _from_folder(path, design.to_dict()),
+        "design": from_folder(path, design.to_dict()),
     }
     return sealed(content, indent=2)

@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from coercivity.experiments.quantities.headlines import headline_table
 from coercivity.experiments.sweep.rows import EVIDENCE
 from coercivity.experiments.worlds.draws import check_count
-from coercivity.experiments.worlds.headlines import headline_table
 from coercivity.experiments.worlds.world_class import name_of
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError, Phrase, shorten, suggest
 from coercivity.model.basis.inputs import is_name, path_of, plain_text
 from coercivity.model.basis.luck import MOST_SEED, check_seed
 from coercivity.model.results.result import TABLES
@@ -44,8 +44,11 @@ def read_months(value: object, where: str) -> int | None:
         return None
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_MONTHS:
         raise InputError(
-            f"{where}: months '{shorten(value)}' does not fit; use a whole number from 1 "
-            f"to {MAX_MONTHS}, or leave it out"
+            "months '{value}' does not fit",
+            "use a whole number from 1 to {high}, or leave it out",
+            where=where,
+            value=value,
+            high=MAX_MONTHS,
         )
     return value
 
@@ -55,26 +58,37 @@ def read_seeds(value: object, where: str) -> tuple[int, ...]:
     if isinstance(value, (list, tuple)):
         if not value:
             raise InputError(
-                f"{where}: seeds '[]' is empty; write seeds: 16 for seeds 0 to 15, or give "
-                "at least one seed"
+                "seeds '[]' is empty",
+                "write seeds: 16 for seeds 0 to 15, or give at least one seed",
+                where=where,
             )
         for seed in value:
             if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < MOST_SEED:
                 raise InputError(
-                    f"{where}: seed '{shorten(seed)}' is not a whole number from 0 to "
-                    f"{MOST_SEED - 1}; use e.g. 1"
+                    "seed '{value}' is not a whole number from 0 to {high}",
+                    "use e.g. 1",
+                    where=where,
+                    value=seed,
+                    high=MOST_SEED - 1,
                 )
         if len(set(value)) < len(value):
             twice = Counter(value).most_common(1)[0][0]
             raise InputError(
-                f"{where}: seed {twice} stands twice; keep one, or write seeds: "
-                f"{len(value)} for seeds 0 to {len(value) - 1}"
+                "seed {seed} stands twice",
+                "keep one, or write seeds: {count} for seeds 0 to {high}",
+                where=where,
+                seed=twice,
+                count=len(value),
+                high=len(value) - 1,
             )
         return tuple(check_seed(one) for one in value)
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST_RUNS:
         raise InputError(
-            f"{where}: seeds '{shorten(value)}' does not fit; use a number of seeds from 1 "
-            f"to {MOST_RUNS:,}, or a list such as [1, 2, 3]"
+            "seeds '{value}' does not fit",
+            "use a number of seeds from 1 to {high}, or a list such as [1, 2, 3]",
+            where=where,
+            value=value,
+            high=f"{MOST_RUNS:,}",
         )
     return tuple(range(value))
 
@@ -84,34 +98,51 @@ def read_samples(value: object, method: str, where: str) -> int:
     if method not in SAMPLED:
         if value is not None:
             raise InputError(
-                f"{where}: samples '{shorten(value)}' has no meaning for method {method}; "
-                f"leave it out, or use method {', '.join(SAMPLED)}"
+                "samples '{value}' has no meaning for method {method}",
+                "leave it out, or use method {methods}",
+                where=where,
+                value=value,
+                method=method,
+                methods=tuple(SAMPLED),
             )
         return 0
     if value is None:
         raise InputError(
-            f"{where}: samples is missing; method {method} needs it, for example samples: "
-            f"{SAMPLED[method]}"
+            "samples is missing",
+            "method {method} needs it, for example samples: {example}",
+            where=where,
+            method=method,
+            example=SAMPLED[method],
         )
     least = 2 if method in ("sobol", "morris") else 1
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= MOST_RUNS:
         raise InputError(
-            f"{where}: samples '{shorten(value)}' does not fit; use a whole number from "
-            f"{least}, for example samples: {SAMPLED[method]}"
+            "samples '{value}' does not fit",
+            "use a whole number from {low}, for example samples: {example}",
+            where=where,
+            value=value,
+            low=least,
+            example=SAMPLED[method],
         )
     if method == "sobol" and value & (value - 1):
         below = 1 << (value.bit_length() - 1)
         nearest = below if value - below <= 2 * below - value else 2 * below
         raise InputError(
-            f"{where}: samples {value} is not a power of two, which method sobol needs; "
-            f"the nearest is samples: {nearest}"
+            "samples {value} is not a power of two, which method sobol needs",
+            "the nearest is samples: {nearest}",
+            where=where,
+            value=value,
+            nearest=nearest,
         )
     if method == "collection":
         try:
             check_count(value)
         except InputError:
             raise InputError(
-                f"{where}: samples {value} does not fit; method collection takes 1 to 10000"
+                "samples {value} does not fit",
+                "method collection takes 1 to 10000",
+                where=where,
+                value=value,
             ) from None
     return value
 
@@ -120,8 +151,11 @@ def read_design_seed(value: object, where: str) -> int:
     """Return the seed that places the points; it has nothing to do with the luck of a run."""
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < MOST_SEED:
         raise InputError(
-            f"{where}: design_seed '{shorten(value)}' is not a whole number from 0 to "
-            f"{MOST_SEED - 1}; use e.g. 0"
+            "design_seed '{value}' is not a whole number from 0 to {high}",
+            "use e.g. 0",
+            where=where,
+            value=value,
+            high=MOST_SEED - 1,
         )
     return value
 
@@ -132,13 +166,18 @@ def read_second_order(value: object, method: str, where: str) -> bool:
         return False
     if method != "sobol":
         raise InputError(
-            f"{where}: second_order '{shorten(value)}' has no meaning for method {method}; "
-            "leave it out, or use method sobol"
+            "second_order '{value}' has no meaning for method {method}",
+            "leave it out, or use method sobol",
+            where=where,
+            value=value,
+            method=method,
         )
     if not isinstance(value, bool):
         raise InputError(
-            f"{where}: second_order '{shorten(value)}' is neither on nor off; write "
-            "second_order: true or second_order: false"
+            "second_order '{value}' is neither on nor off",
+            "write second_order: true or second_order: false",
+            where=where,
+            value=value,
         )
     return value
 
@@ -179,7 +218,7 @@ def read_keep(value: object, where: str) -> tuple[str, ...]:
 
 def read_text(value: object, key: str, where: str) -> str:
     """Return free text on one line; at most 2000 characters."""
-    return plain_text("" if value is None else value, f"{where}: {key}", 2000)
+    return plain_text("" if value is None else value, key, 2000, where)
 
 
 def read_scenarios(raw: Mapping[str, Any], where: str, folder: Path | None) -> dict[str, Scenario]:
@@ -192,24 +231,30 @@ def read_scenarios(raw: Mapping[str, Any], where: str, folder: Path | None) -> d
     value, texts = raw.get("scenario"), raw.get("scenario_text") or {}
     if value in (None, "", [], ()):
         raise InputError(
-            f"{where}: scenario is missing; write scenario: japan-2026, a path, or a list of these"
+            "scenario is missing",
+            "write scenario: japan-2026, a path, or a list of these",
+            where=where,
         )
     if not isinstance(texts, Mapping):
         raise InputError(
-            f"{where}: scenario_text '{shorten(texts)}' is not a list of name: scenario; "
-            "leave it out"
+            "scenario_text '{value}' is not a list of name: scenario",
+            "leave it out",
+            where=where,
+            value=texts,
         )
     scenarios: dict[str, Scenario] = {}
     for entry in value if isinstance(value, (list, tuple)) else [value]:
         name, scenario = _scenario(entry, texts, where, folder)
         if name in scenarios:
-            raise InputError(f"{where}: scenario '{shorten(name)}' stands twice; keep one")
+            raise InputError("scenario '{value}' stands twice", "keep one", where=where, value=name)
         scenarios[name] = scenario
     for name in texts:
         if name not in scenarios:
             raise InputError(
-                f"{where}: scenario_text '{shorten(name)}' is not among the scenarios; "
-                f"{suggest(name, scenarios)}"
+                "scenario_text '{value}' is not among the scenarios",
+                suggest(name, scenarios),
+                where=where,
+                value=name,
             )
     return scenarios
 
@@ -242,10 +287,12 @@ def _scenario(
         return scenario.name, scenario
     if not isinstance(entry, (str, Path)):
         raise InputError(
-            f"{where}: scenario '{shorten(entry)}' is not a name; write scenario: "
-            "japan-2026, a path, or a list of these"
+            "scenario '{value}' is not a name",
+            "write scenario: japan-2026, a path, or a list of these",
+            where=where,
+            value=entry,
         )
-    path_of(entry, f"{where}: scenario")  # refuses what is no path
+    path_of(entry, "scenario", where)  # refuses what is no path
     name = str(entry)
     if name in texts:
         return name, scenario_from_dict(texts[name], f"{where}, scenario {shorten(name)}")
@@ -253,36 +300,45 @@ def _scenario(
     try:
         return name, load_scenario(beside if beside is not None and beside.is_file() else name)
     except InputError as error:
-        raise InputError(f"{where}: {error}") from None
+        raise error.within(where) from None
     except OSError as error:  # no path at all, such as a whole text
         raise InputError(
-            f"{where}: scenario '{shorten(name)}' cannot be looked for ({error.strerror}); "
-            "write scenario: japan-2026, or a path"
+            "scenario '{value}' cannot be looked for ({why})",
+            "write scenario: japan-2026, or a path",
+            where=where,
+            value=name,
+            why=error.strerror,
         ) from None
 
 
 def _names(value: object, what: str, known: Sequence[str], where: str, fix: str) -> list[str]:
     entries: list[Any] = list(value) if isinstance(value, (list, tuple)) else [value]
     if not entries:
-        raise InputError(f"{where}: {what}s '[]' is empty; {fix}")
+        raise InputError("{field}s '[]' is empty", fix, where=where, field=what)
     for entry in entries:
         if not is_name(entry, known):
             raise InputError(
-                f"{where}: {what} '{shorten(entry)}' is not known; {_fix(entry, known, what)}"
+                "{field} '{value}' is not known",
+                _fix(entry, known, what),
+                where=where,
+                field=what,
+                value=entry,
             )
         if entries.count(entry) > 1:
-            raise InputError(f"{where}: {what} '{shorten(entry)}' stands twice; keep one")
+            raise InputError(
+                "{field} '{value}' stands twice", "keep one", where=where, field=what, value=entry
+            )
     return entries
 
 
-def _fix(one: object, known: Sequence[str], what: str) -> str:
+def _fix(one: object, known: Sequence[str], what: str) -> Phrase:
     """What to write instead: an id of evidence where one was meant, else the name that is
     closest.
     """
     if not isinstance(one, str) or not one.startswith(EVIDENCE):
         meant = f"{EVIDENCE}{one}"
         return (
-            f"did you mean '{meant}'?"
+            Phrase.of("did you mean '{name}'?", name=meant)
             if what == "outcome" and meant in _known_outcomes(meant, ())
             else suggest(one, known)
         )
@@ -290,9 +346,9 @@ def _fix(one: object, known: Sequence[str], what: str) -> str:
         one.removeprefix(EVIDENCE),
         [name.removeprefix(EVIDENCE) for name in known if name.startswith(EVIDENCE)],
     )
-    return suggestion.replace("did you mean '", f"did you mean '{EVIDENCE}", 1).replace(
-        "use one of:", f"after {EVIDENCE} use one of:", 1
-    )
+    if (name := suggestion.fields.get("name")) is not None:
+        return Phrase.of("did you mean '{name}'?", name=f"{EVIDENCE}{name}")
+    return Phrase.of("after {prefix} {fix}", prefix=EVIDENCE, fix=suggestion)
 
 
 def read_world(value: object, where: str) -> str:
@@ -301,10 +357,12 @@ def read_world(value: object, where: str) -> str:
     """
     if value is not None and not isinstance(value, (str, type)):
         raise InputError(
-            f"{where}: world '{shorten(value)}' is not a class by name; write module:Class "
-            "or path/of/file.py:Class"
+            "world '{value}' is not a class by name",
+            "write module:Class or path/of/file.py:Class",
+            where=where,
+            value=value,
         )
     try:
         return str(name_of(cast("type[World] | str | None", value)))
     except InputError as error:
-        raise InputError(f"{where}: {error}") from None
+        raise error.within(where) from None

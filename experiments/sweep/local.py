@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from coercivity.experiments.sweep.atomic import SweepStopped
 from coercivity.experiments.sweep.claims import holders, until_done
 from coercivity.experiments.sweep.defined import warn
 from coercivity.experiments.sweep.design import Design, load_design
@@ -19,6 +18,7 @@ from coercivity.experiments.sweep.pool import Pool, Work
 from coercivity.experiments.sweep.progress import Clock, Report
 from coercivity.experiments.sweep.worker import tidy, work_on
 from coercivity.experiments.worlds.as_loaded import check_rules
+from coercivity.experiments.worlds.atomic import SweepStopped
 from coercivity.experiments.worlds.run import count_workers
 
 __all__ = ["Finished", "SweepStopped", "finished", "run_sweep", "work_on"]

@@ -16,12 +16,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from coercivity.experiments.sweep.atomic import write_text, write_whole
 from coercivity.experiments.sweep.folder import Sweep, model_code, open_sweep
 from coercivity.experiments.sweep.places import note_path, part_path, table_path
 from coercivity.experiments.sweep.sealed import sealed, unsealed
+from coercivity.experiments.worlds.atomic import write_text, write_whole
 from coercivity.experiments.worlds.elsewhere import in_its_facts
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError, Phrase, shorten
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -240,17 +240,22 @@ def read_parts(sweep: Sweep, columns: Sequence[str] | None = None) -> Iterator[p
 def damage_refused(folder: Path, damaged: Sequence[Trouble]) -> InputError:
     """The one line for somebody who asks for the rows of a folder in which parts are damaged."""
     return InputError(
-        f"folder '{shorten(folder)}': {damage_line(damaged)}; run the same sweep again, which "
-        "computes anew what is damaged (or move the part and its sidecar "
-        "away: then its runs count as missing)"
+        damage_line(damaged),
+        "run the same sweep again, which computes anew what is damaged (or move the "
+        "part and its sidecar away: then its runs count as missing)",
+        where=f"folder '{folder}'",
     )
 
 
-def damage_line(damaged: Sequence[Trouble]) -> str:
+def damage_line(damaged: Sequence[Trouble]) -> Phrase:
     """How many parts are damaged, and the first of them."""
-    more = f" and {len(damaged) - NAMED} more" if len(damaged) > NAMED else ""
-    parts = "1 part is" if len(damaged) == 1 else f"{len(damaged)} parts are"
-    return f"{parts} damaged: {', '.join(damage.line() for damage in damaged[:NAMED])}{more}"
+    parts = tuple(Phrase(damage.line()) for damage in damaged[:NAMED])
+    if len(damaged) == 1:
+        return Phrase.of("1 part is damaged: {parts}", parts=parts)
+    said = {"count": len(damaged), "parts": parts, "more": len(damaged) - NAMED}
+    if len(damaged) <= NAMED:
+        return Phrase.of("{count} parts are damaged: {parts}", **said)
+    return Phrase.of("{count} parts are damaged: {parts} and {more} more", **said)
 
 
 @in_its_facts
@@ -270,8 +275,11 @@ def read_sweep(
     absent = sweep.total - sum(table.num_rows for table in tables)
     if complete and absent:
         raise InputError(
-            f"folder '{folder}': {absent} of {sweep.total} runs are missing; finish it "
-            "with the command that began it, then ask again"
+            "{absent} of {count} runs are missing",
+            "finish it with the command that began it, then ask again",
+            where=f"folder '{shorten(folder)}'",
+            absent=absent,
+            count=sweep.total,
         )
     schema = part_schema(sweep)
     empty = schema.empty_table().select(list(columns) if columns else schema.names)

@@ -19,14 +19,14 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from typing import Any, Final
 
-from coercivity.experiments.sweep.atomic import SweepStopped
 from coercivity.experiments.sweep.claims import PAUSE, Taken
 from coercivity.experiments.sweep.defined import warn
 from coercivity.experiments.sweep.folder import Sweep
 from coercivity.experiments.sweep.progress import Clock
-from coercivity.experiments.sweep.threads import one_thread
 from coercivity.experiments.sweep.worker import work_on
+from coercivity.experiments.worlds.atomic import SweepStopped
 from coercivity.experiments.worlds.processes import fresh
+from coercivity.experiments.worlds.threads import one_thread
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.layers import check_as_read
 
@@ -103,7 +103,7 @@ def serve(folder: str, parent: int, pipe: Connection, work: Work = work_on) -> N
         return
     except (SweepStopped, InputError) as error:
         with contextlib.suppress(OSError):  # the parent may be gone
-            pipe.send(("stopped", str(error)))
+            pipe.send(("stopped", error))
     except Exception:  # a fault of ours: the parent shows it
         pipe.send(("broken", traceback.format_exc()))
 
@@ -142,7 +142,7 @@ class Pool:
 
     def run(self) -> list[Lost]:
         """Work until nothing waits; return the chunks that were given up. Raises SweepStopped where
-        no chunk can be written or no worker starts.
+        no chunk can be written or no worker starts, and what a worker refused as it was refused.
         """
         try:
             while (
@@ -208,8 +208,8 @@ class Pool:
             case ("ready",):
                 worker.ready, self.never_ready = True, 0
                 self._give(worker)
-            case ("stopped", text):
-                raise SweepStopped(text)
+            case ("stopped", error):
+                raise error
             case ("broken", text):
                 raise RuntimeError(f"a worker failed:\n{text}")
 

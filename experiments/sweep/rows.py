@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from coercivity.experiments.worlds.headlines import headline_table
+from coercivity.experiments.quantities.headlines import headline_table
 
 DONE: Final = "done"
 FAILED: Final = "failed"

@@ -109,18 +109,23 @@ def base_point(design: Asked, where: str = "design") -> tuple[float, ...]:
             for value in by_scenario.values()
         }
         if len(values) > 1:
-            fix = "sweep one scenario at a time, or leave it out"
             raise InputError(
-                f"{where}: parameter {axis.name} starts at "
-                f"{' and '.join(f'{value:g}' for value in sorted(values))} in these scenarios; "
-                f"{fix}"
+                "parameter {parameter} starts at {values} in these scenarios",
+                "sweep one scenario at a time, or leave it out",
+                where=where,
+                parameter=axis.name,
+                values=" and ".join(f"{value:g}" for value in sorted(values)),
             )
         (value,) = values
         if not axis.low <= value <= axis.high:
-            fix = "widen them, or use method list"
             raise InputError(
-                f"{where}: parameter {axis.name} starts at {value:g}, outside its bounds "
-                f"{axis.low:g} to {axis.high:g}; {fix}"
+                "parameter {parameter} starts at {value}, outside its bounds {low} to {high}",
+                "widen them, or use method list",
+                where=where,
+                parameter=axis.name,
+                value=f"{value:g}",
+                low=f"{axis.low:g}",
+                high=f"{axis.high:g}",
             )
         base.append(value)
     return tuple(base)

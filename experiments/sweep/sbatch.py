@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from coercivity.experiments.sweep.threads import THREADS
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.experiments.worlds.threads import THREADS
+from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.inputs import path_of
 from coercivity.model.basis.layers import VARIABLE, active
 
@@ -46,28 +46,36 @@ class Wishes:
         """Refuse what SLURM would misread and what could begin a line of its own in the file."""
         if self.tasks is not None and not 1 <= self.tasks <= MAX_TASKS:
             raise InputError(
-                f"--tasks '{self.tasks}' does not fit; use a whole number from 1 to {MAX_TASKS}"
+                "--tasks '{value}' does not fit",
+                "use a whole number from 1 to {high}",
+                value=self.tasks,
+                high=MAX_TASKS,
             )
         if not _TIME.fullmatch(self.time) or not re.search("[1-9]", self.time):
             raise InputError(
-                f"--time '{shorten(self.time)}' is not a time limit; write "
-                "hours:minutes:seconds, for example --time 02:00:00"
+                "--time '{value}' is not a time limit",
+                "write hours:minutes:seconds, for example --time 02:00:00",
+                value=self.time,
             )
         if not _MEMORY.fullmatch(self.memory):
             raise InputError(
-                f"--mem '{shorten(self.memory)}' is not an amount of memory; write a "
-                "number and K, M, G or T, for example --mem 2G"
+                "--mem '{value}' is not an amount of memory",
+                "write a number and K, M, G or T, for example --mem 2G",
+                value=self.memory,
             )
         for option, value in (("--partition", self.partition), ("--account", self.account)):
             if value is not None and not _NAME.fullmatch(value):
                 raise InputError(
-                    f"{option} '{shorten(value)}' is not a name that SLURM can have; use "
-                    "letters, digits, _, . and -"
+                    "{option} '{value}' is not a name that SLURM can have",
+                    "use letters, digits, _, . and -",
+                    option=option,
+                    value=value,
                 )
         if self.setup is not None and (not self.setup.strip() or _CONTROL.search(self.setup)):
             raise InputError(
-                f"--setup '{shorten(self.setup)}' is not a shell command; write for "
-                "example --setup 'module load python'"
+                "--setup '{value}' is not a shell command",
+                "write for example --setup 'module load python'",
+                value=self.setup,
             )
 
 
@@ -78,8 +86,9 @@ def check_folder(directory: str | Path) -> Path:
     folder = Path(os.path.abspath(path_of(directory, "--out")))
     if not str(folder).isprintable() or re.search(r'["\\]', str(folder)):
         raise InputError(
-            f"--out '{shorten(folder)}' cannot be named in an sbatch file; use a path "
-            'without ", \\ and line breaks'
+            "--out '{folder}' cannot be named in an sbatch file",
+            'use a path without ", \\ and line breaks',
+            folder=folder,
         )
     return folder
 

@@ -51,8 +51,10 @@ def design_path(name: str) -> Path:
 def unknown(name: object) -> InputError:
     """The one line for a design that is neither shipped nor a file."""
     return InputError(
-        f"design '{shorten(name)}' is not known; {suggest(name, list_designs())} "
-        "(or give the path of a .yaml file)"
+        "design '{value}' is not known",
+        "{fix} (or give the path of a .yaml file)",
+        value=name,
+        fix=suggest(name, list_designs()),
     )
 
 

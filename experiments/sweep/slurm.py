@@ -18,7 +18,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from coercivity.experiments.sweep.atomic import write_text
 from coercivity.experiments.sweep.sbatch import (
     LOGS,
     SCRIPT,
@@ -28,7 +27,8 @@ from coercivity.experiments.sweep.sbatch import (
     script_text,
 )
 from coercivity.experiments.sweep.sealed import sealed, unsealed
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.experiments.worlds.atomic import write_text
+from coercivity.model.basis.errors import InputError, Phrase, shorten
 
 if TYPE_CHECKING:
     from coercivity.experiments.sweep.design import Design
@@ -99,8 +99,11 @@ def share(directory: str | Path, task: int, tasks: int, chunks: int) -> list[int
     """
     if not 0 <= task < tasks:
         raise InputError(
-            f"--task {task} does not fit; with --tasks {tasks} use a whole number from 0 "
-            f"to {tasks - 1}"
+            "--task {task} does not fit",
+            "with --tasks {count} use a whole number from 0 to {high}",
+            task=task,
+            count=tasks,
+            high=tasks - 1,
         )
     try:
         spans = unsealed((Path(directory) / PLAN).read_bytes())["missing"]
@@ -108,8 +111,9 @@ def share(directory: str | Path, task: int, tasks: int, chunks: int) -> list[int
         spans = []
     except (OSError, ValueError, KeyError):
         raise InputError(
-            f"{Path(directory) / PLAN} is damaged, or of another version; end this job and "
-            "submit the sweep again, which writes it anew"
+            "{file} is damaged, or of another version",
+            "end this job and submit the sweep again, which writes it anew",
+            file=Path(directory) / PLAN,
         ) from None
     planned = [chunk for first, last in spans for chunk in range(first, last + 1) if chunk < chunks]
     known = set(planned)
@@ -121,9 +125,11 @@ def find_sbatch() -> str:
     path = shutil.which("sbatch")
     if path is None:
         raise InputError(
-            "--slurm: there is no sbatch on this machine; submit from a login node of the "
-            "cluster, write the file only with --dry-run, "
-            "or run the sweep here with: coercivity sweep run DESIGN --out DIR --workers N"
+            "there is no sbatch on this machine",
+            "submit from a login node of the cluster, write the file only with "
+            "--dry-run, or run the sweep here with: coercivity sweep run DESIGN --out "
+            "DIR --workers N",
+            where="--slurm",
         )
     return path
 
@@ -146,14 +152,18 @@ def _nothing_queued(folder: Path, sbatch: str) -> None:
     )
     if answer.returncode:
         raise InputError(
-            f"--slurm: squeue does not answer ({_last_line(answer.stderr)}); try again when "
-            "SLURM is up, or write the file only with --dry-run"
+            "squeue does not answer ({answer})",
+            "try again when SLURM is up, or write the file only with --dry-run",
+            where="--slurm",
+            answer=Phrase(_last_line(answer.stderr)),
         )
     jobs = sorted(set(answer.stdout.split()), key=int)
     if jobs:
         raise InputError(
-            f"--out '{shorten(folder)}': job {' '.join(jobs)} of this sweep is in the "
-            f"queue; wait for it, or end it: scancel {' '.join(jobs)}"
+            "job {jobs} of this sweep is in the queue",
+            "wait for it, or end it: scancel {jobs}",
+            where=f"--out '{folder}'",
+            jobs=Phrase(" ".join(jobs)),
         )
 
 
@@ -163,8 +173,10 @@ def _sbatch(script: Path) -> str:
     job = answer.stdout.strip().partition(";")[0]  # "id" or "id;cluster"
     if answer.returncode or not job:
         raise InputError(
-            f"sbatch refused {script}: {_last_line(answer.stderr)} (mend the options, or "
-            "edit the file and submit it yourself)"
+            "sbatch refused {script}: {answer} (mend the options, or edit the file and "
+            "submit it yourself)",
+            script=script,
+            answer=Phrase(_last_line(answer.stderr)),
         )
     return job
 

@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from coercivity.experiments.sweep.atomic import alive, owner
 from coercivity.experiments.sweep.claims import SILENT
 from coercivity.experiments.sweep.folder import Sweep, open_sweep
 from coercivity.experiments.sweep.missing import look
@@ -21,6 +20,7 @@ from coercivity.experiments.sweep.parts import PartNote, Trouble
 from coercivity.experiments.sweep.places import PARTS, part_number
 from coercivity.experiments.sweep.progress import FEW, time_left
 from coercivity.experiments.sweep.sealed import unsealed
+from coercivity.experiments.worlds.atomic import alive, owner
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from coercivity.experiments.sweep.atomic import FULL, SweepStopped, remove_strays
 from coercivity.experiments.sweep.claims import Claim, remove_claims, until_done
 from coercivity.experiments.sweep.defined import warn
 from coercivity.experiments.sweep.evaluate import failure
@@ -22,6 +21,7 @@ from coercivity.experiments.sweep.missing import look, part_trouble
 from coercivity.experiments.sweep.parts import PartNote, write_part
 from coercivity.experiments.sweep.places import PARTS, TABLES, part_path
 from coercivity.experiments.sweep.rows import FAILED
+from coercivity.experiments.worlds.atomic import FULL, SweepStopped, remove_strays
 
 if TYPE_CHECKING:
     from coercivity.experiments.sweep.design import Design

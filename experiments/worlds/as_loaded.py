@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Generic, ParamSpec, TypeVar
 
 from coercivity.experiments.worlds.world_class import class_named
-from coercivity.model.basis.errors import InputError, shorten
-from coercivity.model.basis.marks import BEGIN_ANEW, Made, class_made_of, is_ours
+from coercivity.model.basis.errors import shorten
+from coercivity.model.basis.marks import Made, changed_since, class_made_of, is_ours
 from coercivity.model.scenario.mechanism import Mechanism, mechanism_named
 from coercivity.model.scenario.scenario import Scenario
 
@@ -29,7 +29,7 @@ class AsLoaded(Generic[Asked, Answer]):
     def __call__(self, *given: Asked.args, **by: Asked.kwargs) -> Answer:
         for name, mark in self.marks:
             if mechanism_named(name).mark != mark:
-                raise InputError(f"{mechanism_named(name).where} {BEGIN_ANEW}")
+                raise changed_since(mechanism_named(name).where)
         return self.function(*given, **by)
 
 
@@ -58,4 +58,4 @@ def check_rules(scenarios: Iterable[Scenario], kind: object = "") -> list[Mechan
 
 def _check_unchanged(what: str, made: Made) -> None:
     if file := made.changed():
-        raise InputError(f"{what}: {file} {BEGIN_ANEW}")
+        raise changed_since(file).within(what)

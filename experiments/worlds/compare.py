@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from coercivity.experiments.quantities.headlines import FOCUS, focal_date
 from coercivity.experiments.worlds.elsewhere import Data, check_one_set, in_facts, other_facts
 from coercivity.experiments.worlds.headline_tables import compute_headlines
-from coercivity.experiments.worlds.headlines import FOCUS, focal_date
 from coercivity.experiments.worlds.run import (
     Progress,
     Source,
@@ -25,12 +25,12 @@ from coercivity.experiments.worlds.seen_from import check_state
 from coercivity.experiments.worlds.spreads import differences
 from coercivity.experiments.worlds.standing import standing_of
 from coercivity.experiments.worlds.world_class import name_of
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError, suggest, unknown
 from coercivity.model.basis.luck import read_seeds
 from coercivity.model.basis.names import SECTORS
+from coercivity.model.basis.shown import card_of, shown_by
 from coercivity.model.results.frames import named, with_dates
 from coercivity.model.results.result import Result
-from coercivity.model.results.shown import card_of, shown_by
 from coercivity.model.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Comparison:
         import pandas as pd
 
         if name not in self.tables:
-            raise InputError(f"table '{shorten(name)}' is not known; {suggest(name, self.tables)}")
+            raise unknown("table", name, self.tables)
         missing = np.nan if name in UNDEFINED_WHEN_ABSENT else 0.0
         frames, units = [], {}
         for base_run, other in zip(self.base, self.scenario, strict=True):
@@ -122,7 +122,7 @@ class Comparison:
         """
         check_state(state, "state")
         if sector and sector not in SECTORS:
-            raise InputError(f"sector '{shorten(sector)}' is not known; {suggest(sector, SECTORS)}")
+            raise unknown("sector", sector, SECTORS)
         first = self.scenario[0]
         since = focal_date(first.scenario, first.months, state)
         base, scenario = standing_of(self.base, self.scenario, since, state).of(sector)
@@ -211,7 +211,9 @@ def compare(
         return _against(there, scenario, chosen, data, asked)
     if data is None:
         check_one_set(
-            ", or base_data='' for a base with the shipped tables", base=base, scenario=scenario
+            "give data={written} for both, or base_data='' for a base with the shipped tables",
+            base=base,
+            scenario=scenario,
         )
     if (facts := other_facts(data, base, scenario)) is not None:
         asked["world"] = name_of(world)
@@ -255,7 +257,7 @@ def _pair(seed: int, seeds: tuple[int, ...]) -> int:
     """Place of a seed among those of the pairs. Raises InputError for one that is none of them."""
     if seed not in seeds:
         raise InputError(
-            f"seed '{shorten(seed)}' is of no pair; {suggest(seed, [str(one) for one in seeds])}"
+            "seed '{value}' is of no pair", suggest(seed, [str(one) for one in seeds]), value=seed
         )
     return seeds.index(seed)
 
@@ -264,9 +266,15 @@ def check_same_span(base: Scenario, scenario: Scenario) -> None:
     """Raise InputError unless both cover the same months."""
     if (base.start, base.months) != (scenario.start, scenario.months):
         raise InputError(
-            f"scenario '{scenario.name}' runs {scenario.months} months from {scenario.start} and "
-            f"base '{base.name}' {base.months} from {base.start}; "
-            "compare scenarios with the same start, and give both the same months"
+            "scenario '{scenario}' runs {months} months from {start} and base '{base}' "
+            "{base_months} from {base_start}",
+            "compare scenarios with the same start, and give both the same months",
+            scenario=scenario.name,
+            months=scenario.months,
+            start=scenario.start,
+            base=base.name,
+            base_months=base.months,
+            base_start=base.start,
         )
 
 

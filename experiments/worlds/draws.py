@@ -19,7 +19,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.model.basis.csv_tables import read_table
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.layers import shipped_folder
 from coercivity.model.basis.luck import uniforms
 from coercivity.model.basis.parameters import Parameter, load_parameters
@@ -184,7 +184,7 @@ def check_count(count: int) -> int:
     """
     if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= 10_000:
         raise InputError(
-            f"draws '{shorten(count)}' does not fit; use a whole number from 1 to 10000"
+            "draws '{value}' does not fit", "use a whole number from 1 to 10000", value=count
         )
     return count
 

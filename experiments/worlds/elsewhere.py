@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar
 
 from coercivity.experiments.worlds.processes import begin_with, fresh, tell_results
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.model.basis.inputs import path_of
 from coercivity.model.basis.layers import (
     OtherFacts,
@@ -52,15 +52,20 @@ def other_facts(data: Data, *sources: object) -> str | None:
     for where, of in others:
         if of != wanted:
             raise InputError(
-                f"{first} asks for the data '{shorten(wanted)}' and {where} for '{shorten(of)}'; "
-                "use one of them for all"
+                "{first} asks for the data '{value}' and {second} for '{other}'",
+                "use one of them for all",
+                first=first,
+                value=wanted,
+                second=where,
+                other=of,
             )
     return None if wanted == active() else wanted
 
 
-def check_one_set(or_else: str = "", **sides: object) -> None:
+def check_one_set(fix: str = "give data={written} for both", **sides: object) -> None:
     """Raise InputError where one of several scenarios says other facts than those of this process
-    and another says none: whose facts it means cannot be guessed. *or_else* ends the fix.
+    and another says none: whose facts it means cannot be guessed. *fix* says what to do about the
+    data {written}.
     """
     said = {name: _said(source)[1] for name, source in sides.items()}
     silent = [name for name, data in said.items() if data is None]
@@ -68,8 +73,12 @@ def check_one_set(or_else: str = "", **sides: object) -> None:
     if silent and asking:
         data = said[asking[0]]
         raise InputError(
-            f"{asking[0]} asks for the data '{shorten(data, 200)}' and {silent[0]} says none; give "
-            f"data={data!r} for both{or_else}"
+            "{asking} asks for the data '{value}' and {silent} says none",
+            fix,
+            asking=asking[0],
+            value=Phrase(shorten(data, 200)),
+            silent=silent[0],
+            written=Phrase(repr(data)),
         )
 
 
@@ -115,9 +124,12 @@ def in_facts_of(
             _drop(data, mark)
             raise
     raise InputError(
-        f"data '{shorten(data)}': the process that works with it ended {TRIES} times without an "
-        "answer, perhaps for want of memory; see what it printed, or begin with "
-        f"coercivity.use_data({data!r})"
+        "data '{value}': the process that works with it ended {count} times without an "
+        "answer, perhaps for want of memory",
+        "see what it printed, or begin with coercivity.use_data({written})",
+        value=data,
+        count=TRIES,
+        written=Phrase(repr(data)),
     )
 
 
@@ -156,8 +168,10 @@ def _pool(data: str, mark: str) -> ProcessPoolExecutor:
         if (data, mark) not in _pools:
             if digest_of(data) != mark:
                 raise InputError(
-                    f"data '{shorten(data)}' has changed since this result was made, and the "
-                    "process that made it is gone; run it again"
+                    "data '{value}' has changed since this result was made, and the "
+                    "process that made it is gone",
+                    "run it again",
+                    value=data,
                 )
             while len(_pools) >= MOST:
                 _pools.popitem(last=False)[1].shutdown(wait=False)

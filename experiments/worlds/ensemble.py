@@ -4,7 +4,7 @@ band's width comes from, and a twin for each run.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray
+from coercivity.experiments.quantities.headlines import FOCUS, Headline, focal_date, headline_table
 from coercivity.experiments.quantities.series import series_table
-from coercivity.experiments.worlds.as_loaded import as_loaded
 from coercivity.experiments.worlds.draws import Draw, check_count, draws, load_collection
 from coercivity.experiments.worlds.elsewhere import Data, check_one_set, in_facts, other_facts
-from coercivity.experiments.worlds.headlines import FOCUS, Headline, focal_date, headline_table
-from coercivity.experiments.worlds.processes import helpers
+from coercivity.experiments.worlds.ensemble_runs import Task, run_tasks
 from coercivity.experiments.worlds.run import (
     Progress,
     Source,
@@ -29,13 +28,13 @@ from coercivity.experiments.worlds.run import (
 from coercivity.experiments.worlds.seen_from import check_state
 from coercivity.experiments.worlds.spreads import Spread, spread
 from coercivity.experiments.worlds.variance import Shares, parameter_share, shares
-from coercivity.experiments.worlds.world_class import SHIPPED, class_for, name_of
+from coercivity.experiments.worlds.world_class import class_for, name_of
 from coercivity.model.basis.calendar import month_names
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError, suggest, unknown
+from coercivity.model.basis.shown import card_of, shown_by
 from coercivity.model.results.frames import with_dates
 from coercivity.model.results.provenance import class_of
 from coercivity.model.results.result import model_version
-from coercivity.model.results.shown import card_of, shown_by
 from coercivity.model.scenario.scenario import Scenario, with_changes
 
 if TYPE_CHECKING:
@@ -52,7 +51,6 @@ APART: Final = (
 )
 MOST_REPLICATIONS: Final = 40
 MOST_DESIGN: Final = 9_000
-BATCH: Final = 4  # runs that a worker takes at once
 MOST_RUNS: Final = 5_000  # all of them are held in memory; a sweep holds none
 
 
@@ -129,7 +127,7 @@ class Ensemble:
         where no series were kept.
         """
         if not self.series:
-            raise InputError(f"series '{shorten(series)}' was not kept; ask for series=True")
+            raise InputError("series '{value}' was not kept", "ask for series=True", value=series)
         names = tuple(row.id for row in series_table(self.state))
         return self.series[self._kind(kind)][:, :, :, _place(series, names, "series")]
 
@@ -271,22 +269,8 @@ class Ensemble:
 
     def _kind(self, kind: str) -> str:
         if kind not in self.headlines:
-            raise InputError(f"kind '{shorten(kind)}' is not here; {suggest(kind, self.kinds)}")
+            raise InputError("kind '{value}' is not here", suggest(kind, self.kinds), value=kind)
         return kind
-
-
-@dataclass(frozen=True)
-class Task:
-    """One run: scenario with its vector, seed, the day from which headlines count, whether series
-    are kept, the state that they are seen from, the class of world or its name.
-    """
-
-    scenario: Scenario
-    seed: int
-    since: str
-    series: bool
-    state: str = FOCUS
-    kind: type[World] | str = SHIPPED
 
 
 def ensemble(
@@ -378,9 +362,13 @@ def _tasks(
     runs = len(scenarios) * seeds.size
     if runs > MOST_RUNS:
         raise InputError(
-            f"draws '{len(chosen)}' with {seeds.shape[1]} replications are {runs} runs, twins "
-            "included, and an ensemble holds "
-            f"{MOST_RUNS}; use fewer, or write a sweep with method: collection"
+            "draws '{count}' with {replications} replications are {runs} runs, twins "
+            "included, and an ensemble holds {most_runs}",
+            "use fewer, or write a sweep with method: collection",
+            count=len(chosen),
+            replications=seeds.shape[1],
+            runs=runs,
+            most_runs=MOST_RUNS,
         )
     return [
         Task(with_vector(scenario, draw), int(seed), *counted)
@@ -403,71 +391,6 @@ def with_vector(scenario: Scenario, draw: Draw) -> Scenario:
     return with_changes(scenario, parameters={**dict(draw.parameters), **dict(scenario.parameters)})
 
 
-def run_task(task: Task) -> tuple[FloatArray, FloatArray]:
-    """One run: headlines in the order of their table, and months x series (empty when not kept);
-    NaN where undefined.
-    """
-    from coercivity.experiments.quantities.outcomes import run_headlines
-    from coercivity.experiments.quantities.series import run_series
-
-    lines = np.empty((0, 0))
-    try:
-        if task.series:
-            values, lines = run_series(task.scenario, task.seed, task.since, task.state, task.kind)
-        else:
-            values = run_headlines(
-                task.scenario, task.seed, since=task.since, target=task.state, kind=task.kind
-            )
-    except Exception as error:  # a fault of ours: say which run makes it again
-        error.add_note(
-            f"in the run of scenario {task.scenario.name}, seed {task.seed}, parameters "
-            f"{dict(task.scenario.parameters)}"
-        )
-        raise
-    rows = headline_table(task.state)
-    return np.array(
-        [np.nan if values[row.id] is None else values[row.id] for row in rows], dtype=float
-    ), lines
-
-
-def run_batch(tasks: Sequence[Task]) -> list[tuple[FloatArray, FloatArray]]:
-    """Several runs, one after the other."""
-    return [run_task(task) for task in tasks]
-
-
-def run_tasks(
-    tasks: Sequence[Task], workers: int, progress: Progress | None = None
-) -> list[tuple[FloatArray, FloatArray]]:
-    """Answers in the order of the tasks, whatever finished first."""
-    results: list[tuple[FloatArray, FloatArray] | None] = [None] * len(tasks)
-    done = 0
-    for first, answers in _each(tasks, workers):
-        results[first : first + len(answers)] = answers
-        done += len(answers)
-        if progress is not None:
-            progress(done, len(tasks))
-    return [answer for answer in results if answer is not None]
-
-
-def _each(
-    tasks: Sequence[Task], workers: int
-) -> Iterator[tuple[int, list[tuple[FloatArray, FloatArray]]]]:
-    if workers == 1:
-        for number, task in enumerate(tasks):
-            yield number, [run_task(task)]
-        return
-    from concurrent.futures import as_completed
-
-    kind = tasks[0].kind  # of all of them
-    work = as_loaded(run_batch, (task.scenario for task in tasks), kind)
-    with helpers(workers) as pool:
-        waiting = {
-            pool.submit(work, tasks[at : at + BATCH]): at for at in range(0, len(tasks), BATCH)
-        }
-        for ready in as_completed(waiting):
-            yield waiting[ready], ready.result()
-
-
 def _by_kind(values: FloatArray) -> dict[str, FloatArray]:
     """Twins by name; their difference is taken run by run."""
     if len(values) == 1:
@@ -483,8 +406,10 @@ def _drawn(count: int, design_seed: int) -> list[Draw]:
         or not 0 <= design_seed <= MOST_DESIGN
     ):
         raise InputError(
-            f"design_seed '{shorten(design_seed)}' does not fit; use a whole number from 0 "
-            f"to {MOST_DESIGN}"
+            "design_seed '{value}' does not fit",
+            "use a whole number from 0 to {high}",
+            value=design_seed,
+            high=MOST_DESIGN,
         )
     return draws(count, design_seed)
 
@@ -497,8 +422,10 @@ def _seeds(chosen: Sequence[Draw], replications: int) -> IntArray:
         or not 1 <= replications <= MOST_REPLICATIONS
     ):
         raise InputError(
-            f"replications '{shorten(replications)}' does not fit; use a whole number from "
-            f"1 to {MOST_REPLICATIONS}"
+            "replications '{value}' does not fit",
+            "use a whole number from 1 to {high}",
+            value=replications,
+            high=MOST_REPLICATIONS,
         )
     first = np.array([draw.seed for draw in chosen], dtype=np.int64)
     return first[:, None] + APART * np.arange(replications, dtype=np.int64)[None, :]
@@ -506,5 +433,5 @@ def _seeds(chosen: Sequence[Draw], replications: int) -> IntArray:
 
 def _place(name: str, known: tuple[str, ...], what: str) -> int:
     if name not in known:
-        raise InputError(f"{what} '{shorten(name)}' is not known; {suggest(name, known)}")
+        raise unknown(what, name, known)
     return known.index(name)

@@ -13,10 +13,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from coercivity.experiments.sweep.atomic import write_whole
+from coercivity.experiments.worlds.atomic import write_whole
 from coercivity.experiments.worlds.cells import cell
 from coercivity.experiments.worlds.new_file import check_new_file
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError, Phrase, shorten, suggest
 from coercivity.model.basis.facts import list_tables, load_table
 from coercivity.model.basis.table_specs import SPECS
 
@@ -60,7 +60,7 @@ def write_facts(to: str | Path, table: str | None = None) -> tuple[Path, int]:
         name = load_table(table).name
         if name not in tables:
             raise InputError(
-                f"table '{shorten(table)}' has no row with a source; {suggest(table, tables)}"
+                "table '{value}' has no row with a source", suggest(table, tables), value=table
             )
         tables = (name,)
     path, shown = check_new_file(to, example="facts"), shorten(to, 200)
@@ -71,8 +71,10 @@ def write_facts(to: str | Path, table: str | None = None) -> tuple[Path, int]:
         write_whole(path, lambda hidden: _put(hidden, text.getvalue()))
     except OSError as error:
         raise InputError(
-            f"--csv '{shown}' cannot be written ({error.strerror}); choose a folder where you may "
-            "write"
+            "--csv '{file}' cannot be written ({why})",
+            "choose a folder where you may write",
+            file=Phrase(shown),
+            why=error.strerror,
         ) from None
     return path, len(lines)
 

@@ -12,10 +12,10 @@ import numpy as np
 
 from coercivity.experiments.quantities.series import series_table
 from coercivity.experiments.worlds.ensemble import Ensemble
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.shown import from_extra
 from coercivity.model.results.provenance import made_with
 from coercivity.model.results.result import Result
-from coercivity.model.results.shown import from_extra
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,11 +35,15 @@ def run_grid(result: Result, tables: Sequence[str] | None = None) -> xr.Dataset:
     for name in wanted:
         if name not in GRIDDED:
             raise InputError(
-                f"table '{shorten(name)}' is no grid of numbers by month; use some of: "
-                f"{', '.join(GRIDDED)}"
+                "table '{value}' is no grid of numbers by month",
+                "use some of: {names}",
+                value=name,
+                names=GRIDDED,
             )
     if not result.tables:
-        raise InputError(f"{ASKED} has no tables: this run did not record; run with record=True")
+        raise InputError(
+            "{asked} has no tables: this run did not record", "run with record=True", asked=ASKED
+        )
     xarray = from_extra("xarray", "xarray", ASKED)
     frames = {name: result.table(name) for name in wanted}
     axes = _axes(frames.values())

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from coercivity.experiments.worlds.headlines import (
+from coercivity.experiments.quantities.headlines import (
     EXPORTER,
     FOCUS,
     focal_date,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.model.basis.inputs import path_of, place_of
 
 
@@ -17,18 +17,26 @@ def check_new_file(
     """The path of a file that is not there yet, in a folder that is, with one of these endings.
     Raises InputError, one line; `example`: a name for it where the one given has none.
     """
-    shown, path = shorten(name, 200), path_of(name, option)
+    path = path_of(name, option)
+    said: dict[str, str | Phrase] = {"option": option, "file": Phrase(shorten(name, 200))}
     if path.suffix.lower() not in endings:
         raise InputError(
-            f"{option} '{shown}' does not end in {' or '.join(endings)}; write for example "
-            f"{shorten(path.stem) or example}{endings[0]}"
+            "{option} '{file}' does not end in {endings}",
+            "write for example {example}{ending}",
+            **said,
+            endings=" or ".join(endings),
+            example=shorten(path.stem) or example,
+            ending=endings[0],
         )
     place_of(path, option)
     if path.exists():
-        raise InputError(f"{option} '{shown}' is there already; give another name, or remove it")
+        raise InputError(
+            "{option} '{file}' is there already", "give another name, or remove it", **said
+        )
     if not path.parent.is_dir():
         raise InputError(
-            f"{option} '{shown}' lies in a folder that is not there; make it first, or give "
-            "another name"
+            "{option} '{file}' lies in a folder that is not there",
+            "make it first, or give another name",
+            **said,
         )
     return path

@@ -11,8 +11,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from coercivity.experiments.worlds.headline_tables import FinishedRun, TableSource
-from coercivity.experiments.worlds.headlines import (
+from coercivity.experiments.quantities.headlines import (
     EXPORTER,
     FOCUS,
     Headline,
@@ -20,6 +19,7 @@ from coercivity.experiments.worlds.headlines import (
     name_in_id,
     price_multiple,
 )
+from coercivity.experiments.worlds.headline_tables import FinishedRun, TableSource
 from coercivity.experiments.worlds.twin import measures_in_question
 from coercivity.model.basis.csv_tables import read_table
 from coercivity.model.basis.facts import load_table

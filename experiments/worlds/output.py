@@ -17,7 +17,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.model.basis.extras import needed
 from coercivity.model.basis.inputs import place_of
 from coercivity.model.results.provenance import made_with
@@ -54,22 +54,31 @@ def check_new_folder(out: str | Path, option: str = "--out") -> Path:
     """Return *out* as an absolute path if a folder can be made there or an empty one is there.
     Raises InputError with *option* first otherwise.
     """
-    option_text = f"{option} '{shorten(out, 200)}'"
+    said: dict[str, str | Phrase] = {"option": option, "folder": Phrase(shorten(out, 200))}
     path = place_of(out, option)
     if path.is_file():
-        raise InputError(f"{option_text} is a file; give the name of a new or empty folder")
+        raise InputError(
+            "{option} '{folder}' is a file", "give the name of a new or empty folder", **said
+        )
     if path.is_dir() and (entry := next(path.iterdir(), None)):
         raise InputError(
-            f"{option_text} is in use (it holds {entry.name}); give a new or empty folder"
+            "{option} '{folder}' is in use (it holds {file})",
+            "give a new or empty folder",
+            file=Phrase(entry.name),
+            **said,
         )
     nearest = next(folder for folder in (path, *path.parents) if folder.exists())
     if not nearest.is_dir():
         raise InputError(
-            f"{option_text} lies inside '{nearest.name}', which is a file; give the name of a "
-            "new or empty folder"
+            "{option} '{folder}' lies inside '{file}', which is a file",
+            "give the name of a new or empty folder",
+            file=Phrase(nearest.name),
+            **said,
         )
     if not os.access(nearest, os.W_OK):
-        raise InputError(f"{option_text} cannot be written; give a folder where you may write")
+        raise InputError(
+            "{option} '{folder}' cannot be written", "give a folder where you may write", **said
+        )
     return path
 
 
@@ -96,8 +105,10 @@ def new_folder(out: str | Path) -> Iterator[Path]:
         finished = True
     except OSError as error:
         raise InputError(
-            f"--out '{shorten(out, 200)}' cannot be written ({error.strerror}); give a "
-            "folder where you may write"
+            "--out '{folder}' cannot be written ({why})",
+            "give a folder where you may write",
+            folder=Phrase(shorten(out, 200)),
+            why=error.strerror,
         ) from None
     finally:
         if not finished:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.model.basis.marks import is_ours
 
 if TYPE_CHECKING:
@@ -34,8 +34,12 @@ def own_faults(kind: type[World]) -> Iterator[None]:
         raise
     except (Exception, SystemExit) as error:
         raise InputError(
-            f"world '{kind.__qualname__}' fails in {_place(error, files)} with "
-            f"{type(error).__name__}: {shorten(error, 300)}; mend the class, or run without it"
+            "world '{value}' fails in {line} with {error}: {why}",
+            "mend the class, or run without it",
+            value=kind.__qualname__,
+            line=Phrase(_place(error, files)),
+            error=type(error).__name__,
+            why=Phrase(shorten(error, 300)),
         ) from error
 
 

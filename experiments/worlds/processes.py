@@ -13,9 +13,9 @@ from multiprocessing.context import SpawnContext, SpawnProcess
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from coercivity.experiments.sweep.threads import one_thread
-from coercivity.model.basis.errors import InputError, shorten
-from coercivity.model.results.shown import shown_by
+from coercivity.experiments.worlds.threads import one_thread
+from coercivity.model.basis.errors import InputError, Phrase, shorten
+from coercivity.model.basis.shown import shown_by
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
@@ -34,9 +34,10 @@ class _Apart(SpawnProcess):
     def _Popen(process_obj: Any) -> Any:
         if _read:
             raise InputError(
-                f"'{shorten(_read[-1], 200)}' is read for a class in it and asks for processes "
-                "meanwhile; put the class into a file of its own, or what asks under "
-                'if __name__ == "__main__":'
+                "'{file}' is read for a class in it and asks for processes meanwhile",
+                "put the class into a file of its own, or what asks under if __name__ == "
+                '"__main__":',
+                file=Phrase(shorten(_read[-1], 200)),
             )
         with _without_main():
             return SpawnProcess._Popen(process_obj)

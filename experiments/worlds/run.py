@@ -17,7 +17,7 @@ from coercivity.experiments.worlds.own_faults import own_faults
 from coercivity.experiments.worlds.processes import helpers
 from coercivity.experiments.worlds.world_class import SHIPPED, class_for, make_world, name_of
 from coercivity.model.basis.calendar import month_names
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.luck import read_seeds
 from coercivity.model.results.provenance import class_of
 from coercivity.model.results.result import Result, model_version
@@ -54,14 +54,19 @@ def asked_parameters(
         return dict(named)
     if not isinstance(parameters, Mapping):
         raise InputError(
-            f"parameters '{shorten(parameters)}' is no mapping; write {{name: value}}, or the name "
-            "as a keyword"
+            "parameters '{value}' is no mapping",
+            "write {{name: value}}, or the name as a keyword",
+            value=parameters,
         )
     for name in parameters:
         if name in named:
             raise InputError(
-                f"parameter {name} is given twice, in parameters= as '{shorten(parameters[name])}' "
-                f"and by keyword as '{shorten(named[name])}'; keep one of them"
+                "parameter {parameter} is given twice, in parameters= as '{value}' and "
+                "by keyword as '{other}'",
+                "keep one of them",
+                parameter=name,
+                value=parameters[name],
+                other=named[name],
             )
     return {**parameters, **named}
 
@@ -170,8 +175,9 @@ def count_workers(workers: int, tasks: int) -> int:
     """
     if isinstance(workers, bool) or not isinstance(workers, int) or workers < 0:
         raise InputError(
-            f"workers '{shorten(workers)}' does not fit; use a whole number, 1 for this "
-            "process or 0 for one on each core"
+            "workers '{value}' does not fit",
+            "use a whole number, 1 for this process or 0 for one on each core",
+            value=workers,
         )
     cores = (
         len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -22,13 +22,13 @@ from typing import Any, Final
 
 import numpy as np
 
+from coercivity.experiments.quantities.headlines import headline_table
 from coercivity.experiments.quantities.series import series_table
 from coercivity.experiments.worlds.compare import Comparison
 from coercivity.experiments.worlds.draws import Draw
 from coercivity.experiments.worlds.elsewhere import in_its_facts
 from coercivity.experiments.worlds.ensemble import Ensemble
 from coercivity.experiments.worlds.headline_tables import compute_headlines
-from coercivity.experiments.worlds.headlines import headline_table
 from coercivity.experiments.worlds.output import package_versions
 from coercivity.experiments.worlds.packed import (
     arrays_of,
@@ -45,9 +45,10 @@ from coercivity.experiments.worlds.stored import (
     Stored,
     opened,
     store,
+    told_path,
     write_manifest,
 )
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.model.basis.inputs import place_of
 from coercivity.model.basis.layers import OtherFacts, check_as_read
 from coercivity.model.basis.yaml_text import parse_yaml
@@ -75,21 +76,25 @@ def load(path: str | Path) -> Result | Comparison | Ensemble:
     InputError, one line, for anything else, for a file that is not as it was written, and for names
     of states or goods that this version does not have.
     """
-    place, told = place_of(path, "path"), f"path '{shorten(path, 200)}'"
+    place, told = place_of(path, "path"), told_path(path)
     check_as_read()
     if not place.exists():
-        raise InputError(f"{told} is not there; give the folder or .zip file that save() wrote")
+        raise InputError(
+            "{told} is not there", "give the folder or .zip file that save() wrote", told=told
+        )
     try:
         with opened(place) as stored:
             return _read(stored)
     except OtherFacts:
         raise
     except InputError as error:
-        raise InputError(f"{told}: {error}") from None
+        raise error.within(told) from None
     except FAULTS as error:
-        reason = shorten(error, 120) or type(error).__name__
         raise InputError(
-            f"{told} cannot be loaded ({reason}); give a folder or .zip file as save() wrote it"
+            "{told} cannot be loaded ({why})",
+            "give a folder or .zip file as save() wrote it",
+            told=told,
+            why=Phrase(shorten(error, 120) or type(error).__name__),
         ) from None
 
 
@@ -166,8 +171,8 @@ def save_comparison(comparison: Comparison, path: str | Path, overwrite: bool = 
     facts = {one.provenance()["facts"] for one in (comparison.base[0], comparison.scenario[0])}
     if len(facts) > 1:
         raise InputError(
-            "base and scenario were run with different facts, and what is read back has one set; "
-            "save their runs by themselves: comparison.scenario[0].save(path)"
+            "base and scenario were run with different facts, and what is read back has one set",
+            "save their runs by themselves: comparison.scenario[0].save(path)",
         )
     return store(path, overwrite, lambda folder: _write_comparison(comparison, folder))
 

@@ -4,9 +4,9 @@ against.
 
 from __future__ import annotations
 
-from coercivity.experiments.worlds.headlines import EXPORT_CONTROLS, FOCUS, focal_event
+from coercivity.experiments.quantities.headlines import EXPORT_CONTROLS, FOCUS, focal_event
 from coercivity.model.basis.calendar import month_names
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError, suggest
 from coercivity.model.basis.names import STATES
 from coercivity.model.scenario.scenario import Scenario
 
@@ -40,6 +40,9 @@ def check_state(state: str, option: str = "--state") -> str:
     """A state by its name. Raises InputError, one line with a suggestion, for one that is none."""
     if state not in STATES:
         raise InputError(
-            f"{option} '{shorten(state)}' is not a state that exists; {suggest(state, STATES)}"
+            "{field} '{value}' is not a state that exists",
+            suggest(state, STATES),
+            field=option,
+            value=state,
         )
     return state

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from coercivity.experiments.worlds.headlines import FOCUS, Values, headline_table
+from coercivity.experiments.quantities.headlines import FOCUS, Values, headline_table
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from coercivity.experiments.quantities.headlines import FOCUS, formulas
 from coercivity.experiments.worlds.headline_tables import FinishedRun
-from coercivity.experiments.worlds.headlines import FOCUS, formulas
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -21,8 +21,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
-from coercivity.experiments.sweep.atomic import push
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.experiments.worlds.atomic import push
+from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.model.basis.inputs import place_of
 
 MANIFEST: Final = "manifest.json"
@@ -112,8 +112,7 @@ def store(path: str | Path, overwrite: bool, fill: Callable[[Path], None]) -> Pa
     """Let *fill* write into a new folder and give it its place at *path*, packed where that ends in
     .zip. Returns the place. Raises InputError, one line, and leaves nothing behind.
     """
-    place = place_of(path, "path")
-    told = f"path '{shorten(path, 200)}'"
+    place, told = place_of(path, "path"), told_path(path)
     _check_free(place, overwrite, told)
     mine = f"{os.getpid()}-{threading.get_ident()}"
     hidden = place.with_name(f".{place.name[:80]}.{mine}.partial")
@@ -137,8 +136,10 @@ def store(path: str | Path, overwrite: bool, fill: Callable[[Path], None]) -> Pa
         done = True
     except OSError as error:
         raise InputError(
-            f"{told} cannot be written ({error.strerror or error}); give a place where you may "
-            "write"
+            "{told} cannot be written ({why})",
+            "give a place where you may write",
+            told=told,
+            why=error.strerror or error,
         ) from None
     finally:
         shutil.rmtree(hidden, ignore_errors=True)
@@ -150,7 +151,12 @@ def store(path: str | Path, overwrite: bool, fill: Callable[[Path], None]) -> Pa
     return place
 
 
-def _check_free(place: Path, overwrite: bool, told: str) -> None:
+def told_path(path: str | Path) -> Phrase:
+    """A path as a refusal says it."""
+    return Phrase.of("path '{path}'", path=Phrase(shorten(path, 200)))
+
+
+def _check_free(place: Path, overwrite: bool, told: Phrase) -> None:
     """Refuse a place where something is; where it may be overwritten, what `store` did not put
     there.
     """
@@ -158,19 +164,22 @@ def _check_free(place: Path, overwrite: bool, told: str) -> None:
         return
     if not overwrite:
         raise InputError(
-            f"{told} is there already; give another name, or overwrite=True to take its place"
+            "{told} is there already",
+            "give another name, or overwrite=True to take its place",
+            told=told,
         )
     try:
         with opened(place) as found:
             found.manifest()
     except FAULTS:
         raise InputError(
-            f"{told} holds something that save() did not write, and is left alone; give another "
-            "name, or remove it yourself"
+            "{told} holds something that save() did not write, and is left alone",
+            "give another name, or remove it yourself",
+            told=told,
         ) from None
 
 
-def _check_written(file: Path, told: str, fix: str) -> None:
+def _check_written(file: Path, told: Phrase, fix: str) -> None:
     """Refuse a file that would not be read."""
     try:
         size = file.stat().st_size
@@ -180,7 +189,7 @@ def _check_written(file: Path, told: str, fix: str) -> None:
             with zipfile.ZipFile(file) as packed:
                 check_unpacked(packed, size)
     except ValueError as error:
-        raise InputError(f"{told}: {error}; {fix}") from None
+        raise InputError(Phrase(str(error)), fix, where=told) from None
 
 
 def _packed(folder: Path) -> Path:

@@ -17,12 +17,12 @@ import numpy as np
 
 from coercivity.experiments.worlds.elsewhere import in_facts_of
 from coercivity.experiments.worlds.packed import arrays_of, records_from, words_of
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError, Phrase
 from coercivity.model.basis.layers import active, overlay_digest
+from coercivity.model.basis.shown import card_of
 from coercivity.model.results.provenance import made_with
 from coercivity.model.results.records import Records
 from coercivity.model.results.result import Result
-from coercivity.model.results.shown import card_of
 from coercivity.model.scenario.scenario import Scenario
 
 KINDS: Final[dict[type[Any], type[Any]]] = {}  # what a result is told as
@@ -130,10 +130,12 @@ def beside(results: Sequence[Any]) -> tuple[Result, ...]:
     try:
         return tuple(map(_itself, results))
     except ValueError as error:
-        made = shorten(getattr(results[0], MADE_WITH)[0] or "the shipped tables")
         raise InputError(
-            f"base_data: what was run with '{made}' cannot stand beside this one: {error}; compare "
-            "results of the same states, goods and sectors"
+            "what was run with '{data}' cannot stand beside this one: {why}",
+            "compare results of the same states, goods and sectors",
+            where="base_data",
+            data=getattr(results[0], MADE_WITH)[0] or "the shipped tables",
+            why=Phrase(str(error)),
         ) from None
 
 

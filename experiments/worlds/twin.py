@@ -7,8 +7,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from coercivity.experiments.worlds.headline_tables import FinishedRun, TableSource
-from coercivity.experiments.worlds.headlines import (
+from coercivity.experiments.quantities.headlines import (
     EXPORT_CONTROLS,
     FOCUS,
     MEASURES,
@@ -17,6 +16,7 @@ from coercivity.experiments.worlds.headlines import (
     formulas,
     headlines_of,
 )
+from coercivity.experiments.worlds.headline_tables import FinishedRun, TableSource
 from coercivity.experiments.worlds.spreads import differences
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.names import government_of

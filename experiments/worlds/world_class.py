@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from coercivity.experiments.worlds.processes import reading
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.installed import entry, names
-from coercivity.model.basis.marks import BEGIN_ANEW, TYPED_IN, class_made_of, is_ours
+from coercivity.model.basis.marks import TYPED_IN, changed_since, class_made_of, is_ours
 
 if TYPE_CHECKING:
     from coercivity.model.world import World
@@ -63,8 +63,9 @@ def name_of(world: type[World] | str | None) -> str:
         return SHIPPED
     if "<locals>" in world.__qualname__:
         raise InputError(
-            f"world '{world.__qualname__}' stands inside a function, where no other "
-            "process finds it; put the class at the top of a file, or run with workers=1"
+            "world '{value}' stands inside a function, where no other process finds it",
+            "put the class at the top of a file, or run with workers=1",
+            value=world.__qualname__,
         )
     name = _place_of(world)
     _GIVEN[name] = world
@@ -90,8 +91,9 @@ def _place_of(world: type[World]) -> str:
         file = inspect.getfile(world)
     except (OSError, TypeError):
         raise InputError(
-            f"world '{world.__qualname__}' was typed in and stands in no file, where no other "
-            "process finds it; put the class into a file and import it, or run with workers=1"
+            "world '{value}' was typed in and stands in no file, where no other process finds it",
+            "put the class into a file and import it, or run with workers=1",
+            value=world.__qualname__,
         ) from None
     return f"{Path(file).resolve()}:{world.__qualname__}"
 
@@ -108,7 +110,7 @@ def class_named(name: str) -> type[World]:
     kind = _GIVEN.get(whole := _whole(name)) or _found(whole)
     wanted = name.mark if isinstance(name, Named) else TYPED_IN
     if TYPED_IN != wanted != class_made_of(kind).mark:
-        raise InputError(f"world '{shorten(name, 200)}' {BEGIN_ANEW}")
+        raise changed_since(f"world '{shorten(name, 200)}'")
     return kind
 
 
@@ -118,32 +120,43 @@ def _found(name: str) -> type[World]:
     if not colon and name in names("world"):
         return check_class(entry("world", name).load())
     if not (colon and place and wanted):
-        there = ", ".join(names("world"))
+        there = tuple(names("world"))
         raise InputError(
-            f"world '{shorten(name)}' is not a class by name; write module:Class or "
-            "path/of/file.py:Class" + (f", or one that is installed: {there}" if there else "")
+            "world '{value}' is not a class by name",
+            "write module:Class or path/of/file.py:Class, or one that is installed: {names}"
+            if there
+            else "write module:Class or path/of/file.py:Class",
+            value=name,
+            names=there,
         )
     try:
         module = _from_file(Path(place)) if place.endswith(".py") else import_module(place)
     except ImportError as error:
         raise InputError(
-            f"world '{shorten(name)}' cannot be imported ({shorten(error)}); check the "
-            f"name, or write path/of/file.py:{wanted}"
+            "world '{value}' cannot be imported ({why})",
+            "check the name, or write path/of/file.py:{type}",
+            value=name,
+            why=error,
+            type=wanted,
         ) from None
     attribute: Any = getattr(module, wanted, None)
     if attribute is None:
-        raise InputError(f"world '{shorten(name)}': {shorten(place)} has no class '{wanted}'")
+        raise InputError(
+            "world '{value}': {place} has no class '{type}'", value=name, place=place, type=wanted
+        )
     return check_class(attribute)
 
 
 def _from_file(path: Path) -> Any:
     if not path.is_file():
-        raise InputError(f"world: file '{shorten(path)}' does not exist; check the path")
+        raise InputError(
+            "file '{value}' does not exist", "check the path", where="world", value=path
+        )
     place = hashlib.sha256(str(path).encode()).hexdigest()[:8]  # files of one name are several
     name = f"{FROM_FILE}{path.stem}_{place}"
     spec = spec_from_file_location(name, path.resolve())
     if spec is None or spec.loader is None:
-        raise InputError(f"world: file '{shorten(path)}' is no Python file")
+        raise InputError("file '{value}' is no Python file", where="world", value=path)
     module = module_from_spec(spec)
     sys.modules[name] = module
     with reading(path):
@@ -159,15 +172,17 @@ def check_class(world: Any) -> type[World]:
 
     if not (isinstance(world, type) and issubclass(world, World)):
         raise InputError(
-            f"world '{shorten(world)}' is not a class of worlds; write class MyWorld(World)"
+            "world '{value}' is not a class of worlds", "write class MyWorld(World)", value=world
         )
     parameters = inspect.signature(world.__init__).parameters
     takes_all = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values())
     missing = [name for name in NEEDED if name not in parameters]
     if missing and not takes_all:
         raise InputError(
-            f"world '{world.__qualname__}': __init__ does not take '{missing[0]}'; write "
-            "def __init__(self, *args, **kwargs) and pass them to super().__init__"
+            "world '{value}': __init__ does not take '{argument}'",
+            "write def __init__(self, *args, **kwargs) and pass them to super().__init__",
+            value=world.__qualname__,
+            argument=missing[0],
         )
     return world
 
@@ -180,7 +195,7 @@ def make_world(which: type[World] | str, *args: Any, **kwargs: Any) -> World:
     world = kind(*args, **kwargs)
     if not hasattr(world, "clock"):
         raise InputError(
-            f"world '{kind.__qualname__}': __init__ does not call super().__init__, so "
-            "there is no world to run"
+            "world '{value}': __init__ does not call super().__init__, so there is no world to run",
+            value=kind.__qualname__,
         )
     return world

@@ -9,39 +9,54 @@ import datetime as _dt
 import re
 from functools import lru_cache
 
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError, Phrase, shorten
 
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+MONTH_DAYS = 30.0  # of a month, for what travels
+
+
+def parse_month(text: object, field: str | Phrase = "month", where: str | Phrase = "") -> int:
+    """Return months since year 0 for 'YYYY-MM' (or the month of 'YYYY-MM-DD'). Raises InputError
+    naming *where* and *field*, '' for a cell that is its own place.
+    """
+    months = _months(text if isinstance(text, str) else shorten(text))
+    if months is None:
+        raise InputError(
+            "{field} '{value}' is not a month" if field else "'{value}' is not a month",
+            "write YYYY-MM, for example 2026-01",
+            where=where,
+            field=field,
+            value=text,
+        )
+    return months
 
 
 @lru_cache(maxsize=4096)
-def parse_month(text: str, where: str = "month") -> int:
-    """Return months since year 0 for 'YYYY-MM' (or the month of 'YYYY-MM-DD'). Raises InputError
-    naming *where*.
-    """
-    text = text if isinstance(text, str) else shorten(text)
+def _months(text: str) -> int | None:
+    """Months since year 0 of a month or a day; None for any other text."""
     match = _MONTH.fullmatch(text[:7]) if len(text) == 7 or _DATE.fullmatch(text) else None
     if match is None or not 1 <= int(match[2]) <= 12:
-        raise InputError(
-            f"{where} '{shorten(text)}' is not a month; write YYYY-MM, for example 2026-01"
-        )
+        return None
     return int(match[1]) * 12 + int(match[2]) - 1
 
 
-def parse_date(text: object, where: str = "date") -> _dt.date:
-    """Return the day for 'YYYY-MM-DD'. Raises InputError naming *where* for another form or a day
-    that does not exist.
+def parse_date(text: object, field: str | Phrase = "date", where: str | Phrase = "") -> _dt.date:
+    """Return the day for 'YYYY-MM-DD'. Raises InputError naming *where* and *field*, '' for a cell
+    that is its own place, for another form or a day that does not exist.
     """
-    text = text if isinstance(text, str) else shorten(text)
+    written = text if isinstance(text, str) else shorten(text)
     try:
-        if _DATE.fullmatch(text):
-            return _dt.date.fromisoformat(text)
+        if _DATE.fullmatch(written):
+            return _dt.date.fromisoformat(written)
     except ValueError:
         pass
     raise InputError(
-        f"{where} '{shorten(text)}' is not a date; write a day that exists as YYYY-MM-DD, "
-        "for example 2026-01-06"
+        "{field} '{value}' is not a date" if field else "'{value}' is not a date",
+        "write a day that exists as YYYY-MM-DD, for example 2026-01-06",
+        where=where,
+        field=field,
+        value=text,
     )
 
 

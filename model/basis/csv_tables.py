@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from coercivity.model.basis.calendar import parse_date, parse_month
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError, Phrase, shorten, suggest
 from coercivity.model.basis.layers import called
 from coercivity.model.basis.table_columns import Column, Spec
 
@@ -50,9 +50,7 @@ class Table:
         """
         for column in wanted:
             if column not in self.columns:
-                raise InputError(
-                    f"{self.file}: column '{column}' is not known; {suggest(column, self.columns)}"
-                )
+                raise no_column(column, self.columns, self.file)
         return tuple(
             row
             for row in self.rows
@@ -62,15 +60,13 @@ class Table:
     def column(self, name: str) -> tuple[Any, ...]:
         """Return the values of one column, top to bottom."""
         if name not in self.columns:
-            raise InputError(
-                f"{self.file}: column '{name}' is not known; {suggest(name, self.columns)}"
-            )
+            raise no_column(name, self.columns, self.file)
         return tuple(row[name] for row in self.rows)
 
-    def place(self, number: int) -> str:
-        """Where row *number* (0, 1, ...) stands, as messages say it: file and line."""
+    def place(self, number: int, column: str = "") -> Phrase:
+        """Where row *number* (0, 1, ...) stands, as messages say it: file, line and column."""
         file = self.files[number] if self.files else self.file
-        return f"{file} row {self.lines[number]}"
+        return _at(file, self.lines[number], column)
 
     def frame(self) -> pd.DataFrame:
         """Return the table as a new pandas frame."""
@@ -87,16 +83,24 @@ def read_table(path: Path, spec: Spec) -> Table:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise InputError(f"table '{file}' is not there; expected the file {path}") from None
+        raise InputError(
+            "table '{file}' is not there", "expected the file {path}", file=file, path=path
+        ) from None
     except OSError as error:
         raise InputError(
-            f"table '{file}' cannot be read ({error.strerror}); make {path} a file that can"
+            "table '{file}' cannot be read ({reason})",
+            "make {path} a file that can",
+            file=file,
+            reason=error.strerror,
+            path=path,
         ) from None
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise InputError(
-            f"{file} row {line}: byte {error.object[error.start]:#x} is not UTF-8 "
-            "text; save the file as UTF-8"
+            "byte {byte} is not UTF-8 text",
+            "save the file as UTF-8",
+            where=_at(file, line),
+            byte=f"{error.object[error.start]:#x}",
         ) from None
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[Row] = []
@@ -112,29 +116,61 @@ def read_table(path: Path, spec: Spec) -> Table:
                 continue
             if not any(cell.strip() for cell in cells):
                 continue
-            row = _row(cells, header, spec, f"{file} row {here}")
+            row = _row(cells, header, spec, file, here)
             key = tuple(row[column] for column in spec.key)
             if key and key in seen:
-                named = ", ".join(
-                    f"{column} '{value}'" for column, value in zip(spec.key, key, strict=True)
-                )
-                raise InputError(
-                    f"{file} row {here}, column {spec.key[0]}: {named} is already in "
-                    f"row {seen[key]}; keep one of the two"
-                )
+                raise stands_already(spec, key, seen[key], _at(file, here, spec.key[0]))
             seen[key] = here
             rows.append(row)
             lines.append(here)
     except csv.Error as error:
         raise InputError(
-            f"{file} row {line}: not a CSV row ({error}); put a cell with commas or "
-            "quotes in double quotes"
+            "not a CSV row ({reason})",
+            "put a cell with commas or quotes in double quotes",
+            where=_at(file, line),
+            reason=error,
         ) from None
     if not header:
         raise InputError(
-            f"{file} row 1: the file is empty; write the header {','.join(spec.names)}"
+            "the file is empty",
+            "write the header {header}",
+            where=_at(file, 1),
+            header=Phrase(",".join(spec.names)),
         )
     return Table(path.stem, file, tuple(header), tuple(rows), tuple(lines))
+
+
+def no_column(name: object, columns: Iterable[str], where: str | Phrase) -> InputError:
+    """The error for a column that a table does not have."""
+    return InputError(
+        "column '{value}' is not known", suggest(name, columns), where=where, value=name
+    )
+
+
+def cell_place(row: Phrase, column: str) -> Phrase:
+    """Where a cell of a row stands, as messages say it."""
+    return Phrase.of("{place}, column {field}", place=row, field=column)
+
+
+def _at(file: str, number: int, column: str = "") -> Phrase:
+    """Where a row or a cell of a file stands."""
+    row = Phrase.of("{place} row {number}", place=file, number=str(number))
+    return cell_place(row, column) if column else row
+
+
+def stands_already(spec: Spec, key: Iterable[Any], row: int, where: Phrase) -> InputError:
+    """The error for a row whose key another *row* has."""
+    names = tuple(
+        Phrase.of("{field} '{value}'", field=column, value=value)
+        for column, value in zip(spec.key, key, strict=True)
+    )
+    return InputError(
+        "{names} is already in row {value}",
+        "keep one of the two",
+        where=where,
+        names=names,
+        value=row,
+    )
 
 
 def _header(cells: Iterable[str], spec: Spec, file: str) -> list[str]:
@@ -142,91 +178,111 @@ def _header(cells: Iterable[str], spec: Spec, file: str) -> list[str]:
     for name in spec.names:
         if name not in header:
             strange = [column for column in header if column not in spec.names]
-            hint = suggest(name, strange) if strange else ""
-            fix = (
-                f"the header has {hint.removeprefix('did you mean ').rstrip('?')}, rename it"
-                if hint.startswith("did")
-                else "add it to the header"
+            hint = suggest(name, strange) if strange else Phrase("")
+            raise InputError(
+                "'{value}' is missing",
+                Phrase.of("the header has '{value}', rename it", value=hint.fields["name"])
+                if "name" in hint.fields
+                else "add it to the header",
+                where=_at(file, 1, name),
+                value=name,
             )
-            raise InputError(f"{file} row 1, column {name}: '{name}' is missing; {fix}")
     for column in header:
         if header.count(column) > 1:
             raise InputError(
-                f"{file} row 1, column {column}: '{column}' stands {header.count(column)} "
-                "times; keep one"
+                "'{value}' stands {count} times",
+                "keep one",
+                where=_at(file, 1, column),
+                value=column,
+                count=header.count(column),
             )
     return header
 
 
-def _row(cells: list[str], header: list[str], spec: Spec, where: str) -> Row:
+def _row(cells: list[str], header: list[str], spec: Spec, file: str, number: int) -> Row:
     if len(cells) != len(header):
-        shown = shorten(cells[-1] if cells else "", 30)
-        last = header[min(len(cells), len(header)) - 1]
         raise InputError(
-            f"{where}, column {last}: {len(cells)} cells, last '{shown}', for "
-            f"{len(header)} columns; quote or add a comma"
+            "{count} cells, last '{value}', for {high} columns",
+            "quote or add a comma",
+            where=_at(file, number, header[min(len(cells), len(header)) - 1]),
+            count=len(cells),
+            value=shorten(cells[-1] if cells else "", 30),
+            high=len(header),
         )
     columns = spec.by_name
-    pairs = zip(header, cells, strict=True)
-    return MappingProxyType(
-        {
-            name: read_cell(
-                cell.strip(),
-                columns.get(name) or Column(name, blank=True),
-                f"{where}, column {name}",
-            )
-            for name, cell in pairs
-        }
-    )
+    row: dict[str, Any] = {}
+    for name, cell in zip(header, cells, strict=True):
+        try:
+            row[name] = read_cell(cell.strip(), columns.get(name) or Column(name, blank=True))
+        except InputError as error:
+            raise error.within(_at(file, number, name)) from None
+    return MappingProxyType(row)
 
 
-def read_cell(text: str, column: Column, where: str) -> Any:
-    """The value that a cell's text means. Raises InputError, *where* first, for one that does not
-    fit its column.
+def read_cell(text: str, column: Column) -> Any:
+    """The value that a cell's text means. Raises InputError for one that does not fit its
+    column.
     """
     if not text:
         if column.blank:
             return None if column.is_number else ""
-        raise InputError(f"{where}: '' is empty; {wanted(column)}")
+        raise InputError("'' is empty", wanted(column))
     if column.is_number:
-        return _number(text, column, where)
+        return _number(text, column)
     if column.options and text not in column.options:
-        raise InputError(
-            f"{where}: '{shorten(text)}' is not known; {suggest(text, column.options)}"
-        )
+        raise InputError("'{value}' is not known", suggest(text, column.options), value=text)
     if column.kind == "month":
-        parse_month(text, where)
+        parse_month(text, "")
     elif column.kind == "date":
-        parse_date(text, where)
+        parse_date(text, "")
     return text
 
 
-def _number(text: str, column: Column, where: str) -> float | int:
+def _number(text: str, column: Column) -> float | int:
     try:
         value = float(text)
     except ValueError:
         value = math.nan
-    if not math.isfinite(value) or "_" in text or (column.kind == "whole" and value != int(value)):
+    whole = column.kind == "whole"
+    if not math.isfinite(value) or "_" in text or (whole and value != int(value)):
         raise InputError(
-            f"{where}: '{shorten(text)}' is not a "
-            f"{'whole ' if column.kind == 'whole' else ''}number; {wanted(column)}"
+            "'{value}' is not a whole number" if whole else "'{value}' is not a number",
+            wanted(column),
+            value=text,
         )
     if not column.low <= value <= column.high:
-        raise InputError(f"{where}: '{text}' is out of range; {wanted(column)}")
-    return int(value) if column.kind == "whole" else value
+        raise InputError("'{value}' is out of range", wanted(column), value=text)
+    return int(value) if whole else value
 
 
-def wanted(column: Column) -> str:
+def wanted(column: Column) -> Phrase:
     """What a cell of a column may hold, as the fix of a message."""
     if column.options:
         return suggest("", column.options)
-    if column.is_number:
-        low, high = (
-            f"{bound:.10g}" if math.isfinite(bound) else "" for bound in (column.low, column.high)
+    if column.kind == "month":
+        return Phrase("write YYYY-MM")
+    if column.kind == "date":
+        return Phrase("write YYYY-MM-DD")
+    if not column.is_number:
+        return Phrase("write a text")
+    whole, (low, high) = column.kind == "whole", (column.low, column.high)
+    if math.isinf(low):
+        return Phrase(
+            "use a whole number without unit or comma"
+            if whole
+            else "use a number without unit or comma"
         )
-        bounds = f" from {low} to {high}" if low and high else f", {low} or more" if low else ""
-        return (
-            f"use a {'whole ' if column.kind == 'whole' else ''}number{bounds} without unit or "
-            "comma"
+    if math.isinf(high):
+        return Phrase.of(
+            "use a whole number, {low} or more without unit or comma"
+            if whole
+            else "use a number, {low} or more without unit or comma",
+            low=f"{low:.10g}",
         )
-    return {"month": "write YYYY-MM", "date": "write YYYY-MM-DD"}.get(column.kind, "write a text")
+    return Phrase.of(
+        "use a whole number from {low} to {high} without unit or comma"
+        if whole
+        else "use a number from {low} to {high} without unit or comma",
+        low=f"{low:.10g}",
+        high=f"{high:.10g}",
+    )

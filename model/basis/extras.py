@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from importlib.util import find_spec
 from typing import Final
 
-from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.errors import InputError, Phrase
 
 _PLOT: Final = ("matplotlib", "jinja2")
 _SWEEP: Final = ("SALib", "pyarrow", *_PLOT)
@@ -71,19 +71,28 @@ def needed(packages: str | Iterable[str], extra: str, what: str = "") -> None:
     """
     asked = (packages,) if isinstance(packages, str) else packages
     if absent := [package for package in asked if not is_installed(package)]:
-        raise NotInstalled(line(absent, extra, what))
+        raise _not_installed(absent, extra, what)
 
 
 def line(absent: Iterable[str], extra: str, what: str = "") -> str:
     """What is said where packages of an extra are absent: who needs them, and how they come."""
+    return str(_not_installed(absent, extra, what))
+
+
+def _not_installed(absent: Iterable[str], extra: str, what: str) -> NotInstalled:
     names = list(absent)
+    one = len(names) == 1
     if len(names) > _NAMED + 1:
         names = [*names[:_NAMED], f"{len(names) - _NAMED} more packages"]
     told = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
-    it = "it" if len(names) == 1 else "them"
-    return (
-        f"{what or FEATURES[extra]} needs {told}; install {it} with: "
-        f'pip install "coercivity[{extra}]"'
+    return NotInstalled(
+        "{what} needs {packages}",
+        'install it with: pip install "coercivity[{extra}]"'
+        if one
+        else 'install them with: pip install "coercivity[{extra}]"',
+        what=what or FEATURES[extra],
+        packages=Phrase(told),
+        extra=extra,
     )
 
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from coercivity.model.basis.csv_tables import Table, read_table
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError, Phrase, unknown
 from coercivity.model.basis.inputs import is_name
 from coercivity.model.basis.laid import folder_table, key_of, likes, read_laid
 from coercivity.model.basis.layers import data_folders, shipped_folder
@@ -19,8 +19,13 @@ from coercivity.model.basis.table_specs import SPECS
 
 RECORDS: Final = MappingProxyType(  # tables that no rule reads, and what to write instead
     {
-        "plants": "lists what is known of plants and no rule reads it; write a new plant under "
-        "projects, and one that runs already under stage_output and firms"
+        "plants": Phrase.of(
+            "write a new plant under '{new}', and one that runs already under '{output}' and "
+            "'{firms}'",
+            new="projects",
+            output="stage_output",
+            firms="firms",
+        )
     }
 )
 
@@ -38,7 +43,7 @@ def load_table(name: str) -> Table:
     name, and for a broken row of this table or of any of the data folder.
     """
     if not is_name(name, SPECS):
-        raise InputError(f"table '{shorten(name)}' is not known; {suggest(name, list_tables())}")
+        raise unknown("table", name, list_tables())
     return shipped_table(name)
 
 
@@ -70,6 +75,10 @@ def _check_record(own: Table, name: str) -> None:
     for number, row in enumerate(own):
         if key_of(row, spec) in shipped:
             raise InputError(
-                f"{own.place(number)}: '{shorten(row[spec.key[0]])}' ships, and to change it here "
-                f"changes nothing: table {name} {RECORDS[name]}"
+                "'{value}' ships, and to change it here changes nothing: table {name} lists what "
+                "is known of {name} and no rule reads it",
+                RECORDS[name],
+                where=own.place(number),
+                value=row[spec.key[0]],
+                name=name,
             )

@@ -6,9 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
-from coercivity.model.basis.errors import InputError, shorten, suggest
-
-PATH: Final = 200  # letters of a path in a message
+from coercivity.model.basis.errors import InputError, Phrase, suggest
 
 # Files with such an ending are meant as tables; only .csv is read.
 MEANT: Final = (".csv", ".tsv", ".tab", ".xls", ".xlsx", ".ods", ".parquet", ".feather")
@@ -24,14 +22,16 @@ def check_files(folder: Path, tables: Collection[str]) -> None:
         paths = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     except OSError as error:
         raise InputError(
-            f"data '{shorten(folder, PATH)}' cannot be read ({error.strerror}); give another"
+            "data '{value}' cannot be read ({reason})",
+            "give another",
+            value=folder,
+            reason=error.strerror,
         ) from None
     for path in paths:
         if _is_meant(path, tables) and not _is_table(path, tables):
-            raise InputError(f"{shorten(folder.name)}/{shorten(path.name)}: {_fix(path, tables)}")
+            raise _no_table(path, tables)
     if not any(_is_table(path, tables) for path in paths):
-        fix = _fix_none(folder, tables)
-        raise InputError(f"data '{shorten(folder, PATH)}' holds no table; {fix}")
+        raise InputError("data '{value}' holds no table", _fix_none(folder, tables), value=folder)
 
 
 def _is_table(path: Path, tables: Collection[str]) -> bool:
@@ -47,29 +47,43 @@ def _is_meant(path: Path, tables: Collection[str]) -> bool:
     return named and not path.is_dir() and not (endings and endings[-1] in NOTES)
 
 
-def _fix(path: Path, tables: Collection[str]) -> str:
-    """Why it is no table, and what to do."""
+def _no_table(path: Path, tables: Collection[str]) -> InputError:
+    """Why a file is no table, and what to do."""
     name = path.name.split(".")[0].lower()
+    where = Phrase.of("{folder}/{file}", folder=path.parent.name, file=path.name)
     if path.suffix.lower() == ".csv" and path.stem.lower() not in tables:
-        return f"'{shorten(path.stem)}' is no table; {suggest(path.stem, tables)}"
+        fix = suggest(path.stem, tables)
+        return InputError("'{value}' is no table", fix, where=where, value=path.stem)
     if path.suffix == ".csv" and path.stem in tables:
-        return "it is no file that can be read; put the table there, or take it away"
+        return InputError(
+            "it is no file that can be read", "put the table there, or take it away", where=where
+        )
     if name not in tables:
-        return "it is no table; save it as text with commas under the name of one, or take it away"
-    how = "rename it" if path.suffix.lower() == ".csv" else "save it as text with commas under"
-    return f"it is no table by this name; {how} {name}.csv"
+        return InputError(
+            "it is no table",
+            "save it as text with commas under the name of one, or take it away",
+            where=where,
+        )
+    return InputError(
+        "it is no table by this name",
+        "rename it {file}"
+        if path.suffix.lower() == ".csv"
+        else "save it as text with commas under {file}",
+        where=where,
+        file=f"{name}.csv",
+    )
 
 
-def _fix_none(folder: Path, tables: Collection[str]) -> str:
+def _fix_none(folder: Path, tables: Collection[str]) -> Phrase:
     """Where the tables are, or what one is called."""
     below = (path for path in sorted(folder.glob("*/*.csv")) if path.stem in tables)
     for path in below:
-        place = f"{path.parent.name}/{path.name}"
-        return (
-            f"{shorten(place)} lies one folder down: move it up, or give the folder "
-            f"'{shorten(path.parent, PATH)}'"
+        return Phrase.of(
+            "{file} lies one folder down: move it up, or give the folder '{value}'",
+            file=f"{path.parent.name}/{path.name}",
+            value=path.parent,
         )
-    return (
+    return Phrase(
         "put one there under the name of a shipped one, such as projects.csv (coercivity facts "
         "projects shows its header)"
     )

@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError, Phrase
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.names import (
     ELEMENTS,
@@ -106,10 +106,12 @@ def headings() -> dict[str, str]:
     for good in GOODS:
         heading = found.get(good, "")
         if not re.fullmatch(r"\d{4}\.\d{2}", heading, re.ASCII):
-            wrong = f"'{shorten(heading)}' is no heading" if heading else "missing"
             raise InputError(
-                f"headings.csv, row '{good}', column heading: {wrong}; give the customs heading of "
-                f"{good}, e.g. 2846.90"
+                "'{value}' is no heading" if heading else "missing",
+                "give the customs heading of {good}, e.g. 2846.90",
+                where=Phrase.of("headings.csv, row '{good}', column heading", good=good),
+                value=heading,
+                good=good,
             )
     return found
 

@@ -10,9 +10,9 @@ import re
 from collections.abc import Container, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, TypeGuard
+from typing import Any, Final, TypeGuard
 
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError, Phrase
 
 LONGEST_NAME: Final = 255  # bytes of one name in a path, on all usual file systems
 LONGEST_PATH: Final = 4_000  # bytes of a path; Linux takes 4,095 and other names are made beside it
@@ -53,37 +53,53 @@ def read_number(text: str) -> float:
     return float(text) if _NUMBER.fullmatch(text) else math.nan
 
 
-def read_whole(text: str, what: str, low: int, high: int) -> int:
-    """Return the whole number in *text*. Raises InputError with *what* first for another text and
-    for one outside of *low* to *high*.
+def read_whole(text: str, field: str | Phrase, low: int, high: int) -> int:
+    """Return the whole number in *text*. Raises InputError naming *field* for another text and for
+    one outside of *low* to *high*.
     """
     digits = text.strip()
     if not _WHOLE.fullmatch(digits) or len(digits) > _MOST_DIGITS or not low <= int(digits) <= high:
         raise InputError(
-            f"{what} '{shorten(text)}' does not fit; use a whole number from {low} to {high}"
+            "{field} '{value}' does not fit",
+            "use a whole number from {low} to {high}",
+            field=field,
+            value=text,
+            low=low,
+            high=high,
         )
     return int(digits)
 
 
-def plain_text(value: object, where: str, limit: int) -> str:
-    """Return *value* as text on one line. Raises InputError with *where* first for lists, for what
-    is no text, and beyond *limit* characters.
+def plain_text(value: object, field: str | Phrase, limit: int, where: str | Phrase = "") -> str:
+    """Return *value* as text on one line. Raises InputError naming *where* and *field* for lists,
+    for what is no text, and beyond *limit* characters.
     """
-    if isinstance(value, (Mapping, list, tuple)):
-        raise InputError(f"{where} '{shorten(value)}' is not text; put it in quotes")
+    named = {"where": where, "field": field}
     try:
+        if isinstance(value, (Mapping, list, tuple)):
+            raise TypeError
         text = " ".join(str(value).split())
-    except Exception:  # a whole number of thousands of digits
-        raise InputError(f"{where} '{shorten(value)}' is not text; put it in quotes") from None
+    except Exception:  # a list, a whole number of thousands of digits
+        raise InputError(
+            "{field} '{value}' is not text", "put it in quotes", value=value, **named
+        ) from None
     if len(text) > limit:
         raise InputError(
-            f"{where} '{shorten(text)}' has {len(text)} characters; use at most {limit}"
+            "{field} '{value}' has {low} characters",
+            "use at most {high}",
+            value=text,
+            low=len(text),
+            high=limit,
+            **named,
         )
     strange = _NO_TEXT.search(text)
     if strange is not None:
         raise InputError(
-            f"{where} '{shorten(text)}' holds {shorten(strange[0])}, which is no character "
-            "of a text; leave it out"
+            "{field} '{value}' holds {low}, which is no character of a text",
+            "leave it out",
+            value=text,
+            low=strange[0],
+            **named,
         )
     return text
 
@@ -95,53 +111,61 @@ def without_controls(text: str) -> str:
     return _NO_TEXT.sub(lambda sign: "" if sign[0] >= "\ud800" else " ", text)
 
 
-def path_of(value: object, what: str) -> Path:
-    """Return *value* as a path with ~ filled in. Raises InputError with *what* first for what no
-    file system or no text can hold.
+def path_of(value: object, field: str | Phrase, where: str | Phrase = "") -> Path:
+    """Return *value* as a path with ~ filled in. Raises InputError naming *where* and *field* for
+    what no file system or no text can hold.
     """
+    named: dict[str, Any] = {"where": where, "field": field, "value": value}
     if not isinstance(value, (str, os.PathLike)) or not isinstance(os.fspath(value), str):
-        raise InputError(f"{what} '{shorten(value)}' is a {type(value).__name__}; give a path")
+        raise InputError(
+            "{field} '{value}' is a {type}", "give a path", type=type(value).__name__, **named
+        )
     text = os.fspath(value)
     assert isinstance(text, str)
     if _NO_TEXT.search(text):
-        raise InputError(f"{what} '{shorten(text)}' is no text in UTF-8; give another name")
+        raise InputError("{field} '{value}' is no text in UTF-8", "give another name", **named)
     try:
         path = Path(text).expanduser()
     except (RuntimeError, OSError):
         raise InputError(
-            f"{what} '{shorten(text)}' begins with the home folder of somebody who is not "
-            "known here; write it out"
+            "{field} '{value}' begins with the home folder of somebody who is not known here",
+            "write it out",
+            **named,
         ) from None
-    _check_length(path, text, what)
+    _check_length(path, text, named)
     return path
 
 
-def place_of(value: object, what: str) -> Path:
+def place_of(value: object, field: str | Phrase) -> Path:
     """Return *value* as an absolute path, without links, of something that may be looked into or is
-    not there. Raises InputError with *what* first where the system does not let us look: a folder
-    that may not be entered or listed, links that lead round in a circle, a path that grows too
-    long.
+    not there. Raises InputError naming *field* where the system does not let us look: a folder that
+    may not be entered or listed, links that lead round in a circle, a path that grows too long.
     """
-    text, path = shorten(value, 200), path_of(value, what)
+    path = written = path_of(value, field)
     try:
         path = path.resolve()
-        _check_length(path, str(path), what)
+        _check_length(path, str(path), {"field": field, "value": path})
         with suppress(FileNotFoundError, NotADirectoryError):
             os.stat(os.path.join(path, os.curdir))  # may it be entered
             os.scandir(path).close()  # may it be listed
     except (OSError, RuntimeError) as error:  # RuntimeError: links that lead round in a circle
         raise InputError(
-            f"{what} '{text}' cannot be looked into "
-            f"({getattr(error, 'strerror', None) or error}); give another place"
+            "{field} '{value}' cannot be looked into ({reason})",
+            "give another place",
+            field=field,
+            value=written,
+            reason=getattr(error, "strerror", None) or error,
         ) from None
     return path
 
 
-def _check_length(path: Path, text: str, what: str) -> None:
+def _check_length(path: Path, text: str, named: Mapping[str, Any]) -> None:
     if len(os.fsencode(path)) > LONGEST_PATH or any(
         len(os.fsencode(part)) > LONGEST_NAME for part in path.parts
     ):
         raise InputError(
-            f"{what} '{shorten(text)}' is longer than a file system takes ({len(text)} "
-            "characters); give a shorter name"
+            "{field} '{value}' is longer than a file system takes ({count} characters)",
+            "give a shorter name",
+            count=str(len(text)),
+            **named,
         )

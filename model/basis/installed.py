@@ -14,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError, Phrase, shorten
 
 GROUPS: Final = MappingProxyType(
     {
@@ -38,9 +38,15 @@ class Installed:
     version: str
 
     @property
-    def said(self) -> str:
+    def said(self) -> Phrase:
         """How messages call it."""
-        return f"{self.kind} '{shorten(self.name)}' of {self.package} {self.version}"
+        return Phrase.of(
+            "{kind} '{value}' of {package} {version}",
+            kind=self.kind,
+            value=self.name,
+            package=self.package,
+            version=self.version,
+        )
 
     def load(self) -> Any:
         """The object itself. Raises InputError, one line, where it cannot be loaded."""
@@ -48,11 +54,16 @@ class Installed:
         try:
             return point.load()
         except InputError as error:
-            raise InputError(f"{self.said}: {error}") from error
+            error.within(self.said)
+            raise
         except (Exception, SystemExit) as error:
             raise InputError(
-                f"{self.said}: {shorten(self.value)} cannot be loaded "
-                f"({type(error).__name__}: {shorten(error, 200)}); mend the package or uninstall it"
+                "{value} cannot be loaded ({type}: {reason})",
+                "mend the package or uninstall it",
+                where=self.said,
+                value=self.value,
+                type=type(error).__name__,
+                reason=Phrase(shorten(error, 200)),
             ) from error
 
 
@@ -89,8 +100,12 @@ def entry(kind: str, name: str) -> Installed:
     first, *others = [one for one in all_installed() if (one.kind, one.name) == (kind, name)]
     if others:
         raise InputError(
-            f"{kind} '{shorten(name)}' is in two packages, {first.package} and "
-            f"{others[0].package}; uninstall one of them"
+            "{kind} '{value}' is in two packages, {first} and {other}",
+            "uninstall one of them",
+            kind=kind,
+            value=name,
+            first=first.package,
+            other=others[0].package,
         )
     return first
 
@@ -104,15 +119,27 @@ def loaded(kind: str, name: str, cls: type[Any]) -> Any:
     made: Any = one.load()
     if not isinstance(made, cls):
         raise InputError(
-            f"{one.said}: {shorten(one.value)} is a {type(made).__name__}; the entry point leads "
-            f"to a {cls.__name__}"
+            "{value} is a {type}",
+            "the entry point leads to a {wanted}",
+            where=one.said,
+            value=one.value,
+            type=type(made).__name__,
+            wanted=cls.__name__,
         )
     if made.name != name:
         raise InputError(
-            f"{one.said}: {shorten(one.value)} calls itself '{shorten(made.name)}'; give the "
-            "entry point the same name"
+            "{point} calls itself '{value}'",
+            "give the entry point the same name",
+            where=one.said,
+            point=one.value,
+            value=made.name,
         )
     return made
+
+
+def kind_named(kind: str, name: object) -> Phrase:
+    """Where something of a package stands, as messages say it."""
+    return Phrase.of("{kind} '{value}'", kind=kind, value=name)
 
 
 def check_name(kind: str, name: object) -> str:
@@ -121,8 +148,8 @@ def check_name(kind: str, name: object) -> str:
     """
     if not isinstance(name, str) or not NAME.fullmatch(name):
         raise InputError(
-            f"{kind} '{shorten(name)}': a name is lower-case letters, digits and underscores, at "
-            "most 40, for example sharing"
+            "a name is lower-case letters, digits and underscores, at most 40, for example sharing",
+            where=kind_named(kind, name),
         )
     return name
 
@@ -131,17 +158,22 @@ def check_says(kind: str, name: str, says: object) -> None:
     """Refuse what is no sentence."""
     if not isinstance(says, str) or not says.strip() or "\n" in says.strip():
         raise InputError(
-            f"{kind} '{name}': says '{shorten(says)}' is no sentence; say in one line what it does"
+            "says '{value}' is no sentence",
+            "say in one line what it does",
+            where=kind_named(kind, name),
+            value=says,
         )
 
 
-def check_api(where: str, api: object) -> None:
+def check_api(where: str | Phrase, api: object) -> None:
     """Refuse what was written for another contract than this version's."""
     if isinstance(api, bool) or api != API:
         raise InputError(
-            f"{where}: api '{shorten(api)}' is another contract than that of this version of "
-            f"coercivity, {API}; install the version that it was written for, or a package for api "
-            f"{API}"
+            "api '{value}' is another contract than that of this version of coercivity, {wanted}",
+            "install the version that it was written for, or a package for api {wanted}",
+            where=where,
+            value=api,
+            wanted=API,
         )
 
 

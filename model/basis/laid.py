@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from coercivity.model.basis.csv_tables import Row, Table, read_table
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError, suggest
 from coercivity.model.basis.layers import data_folders
 from coercivity.model.basis.name_specs import NAME_SPECS
 from coercivity.model.basis.table_columns import Spec
@@ -107,17 +107,22 @@ def likes() -> Mapping[str, tuple[str, ...]]:
     starts = table.column("start")
     found: dict[str, tuple[str, ...]] = {}
     for number, (start, like) in enumerate(zip(starts, table.column("like"), strict=True)):
-        where = f"{table.place(number)}, column like: '{shorten(like)}'"
+        where = table.place(number, "like")
         if like and (like == start or like not in starts):
             others = sorted(other for other in starts if other != start)
-            raise InputError(f"{where} is no other start; {suggest(like, others)}")
+            raise InputError(
+                "'{value}' is no other start", suggest(like, others), where=where, value=like
+            )
         chain = [start]
         while chain[-1] in said:
             chain.append(said[chain[-1]])
             if chain[-1] in chain[:-1]:
                 raise InputError(
-                    f"{where} goes round in a circle ({', '.join(chain)}); leave like empty for "
-                    "one of them, or write a start outside of it"
+                    "'{value}' goes round in a circle ({names})",
+                    "leave like empty for one of them, or write a start outside of it",
+                    where=where,
+                    value=like,
+                    names=chain,
                 )
         if like:
             found[str(start)] = tuple(chain[1:])

@@ -18,7 +18,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError, Phrase, suggest
 from coercivity.model.basis.folder_files import check_files
 from coercivity.model.basis.inputs import path_of
 
@@ -32,15 +32,21 @@ NOTHING: Final = ""  # what the shipped tables alone are called
 class OtherFacts(InputError):
     """Somebody asks for facts that this process does not work with; `data` says which."""
 
-    def __init__(self, data: str, where: str = "data") -> None:
+    def __init__(self, data: str, where: str | Phrase = "data") -> None:
         self.data = data
-        now = f"'{shorten(active())}'" if active() else "the shipped tables"
-        wanted = f"'{shorten(data)}'" if data else "the shipped tables"
-        fix = f"coercivity.use_data({data!r})" if data else "nothing chosen"
         super().__init__(
-            f"{where}: {wanted} is wanted, and this process works with {now}; begin a new one with "
-            f"{fix} first, or start it with coercivity --data"
+            "{asked} is wanted, and this process works with {now}",
+            "begin a new one with {call} first, or start it with coercivity --data",
+            where=where,
+            asked=_facts_said(data),
+            now=_facts_said(active()),
+            call=Phrase(f"coercivity.use_data({data!r})" if data else "nothing chosen"),
         )
+
+
+def _facts_said(data: str) -> Phrase:
+    """What messages call a choice of data."""
+    return Phrase.of("'{value}'", value=data) if data else Phrase("the shipped tables")
 
 
 def shipped_folder() -> Path:
@@ -79,8 +85,10 @@ def _there(data: str | os.PathLike[str] | None, beside: Path | None = None) -> s
     found = [place for place in (beside and beside / path, path) if place and place.is_dir()]
     if not found:
         raise InputError(
-            f"data '{shorten(data)}' is no folder and none that ships; give the path of a folder "
-            f"with tables (.csv), or {suggest(shorten(data), list_minerals())}"
+            "data '{value}' is no folder and none that ships",
+            "give the path of a folder with tables (.csv), or {fix}",
+            value=data,
+            fix=suggest(data, list_minerals()),
         )
     folder = found[0].resolve()
     minerals = (shipped_folder() / MINERALS).resolve()
@@ -90,7 +98,7 @@ def _there(data: str | os.PathLike[str] | None, beside: Path | None = None) -> s
     return str(folder)
 
 
-def data_asked(raw: object, where: str, beside: Path | None = None) -> str:
+def data_asked(raw: object, where: str | Phrase, beside: Path | None = None) -> str:
     """The data folder that a file asks for, which has to be the one of this process; that of the
     process where it asks for none. Raises InputError, and OtherFacts for another one.
     """
@@ -98,13 +106,16 @@ def data_asked(raw: object, where: str, beside: Path | None = None) -> str:
         return active()
     if not isinstance(raw, str):
         raise InputError(
-            f"{where}: data '{shorten(raw)}' is no folder; write its path, or the name of one that "
-            f"ships: {', '.join(list_minerals()) or 'there is none'}"
+            "data '{value}' is no folder",
+            "write its path, or the name of one that ships: {names}",
+            where=where,
+            value=raw,
+            names=list_minerals() or ("there is none",),
         )
     try:
         wanted = named(raw, beside)
     except InputError as error:
-        raise InputError(f"{where}: {error}") from None
+        raise error.within(where) from None
     if wanted != active():
         raise OtherFacts(wanted, where)
     return wanted
@@ -187,8 +198,9 @@ def check_as_read() -> None:
     """Raise InputError where the data folder of this process has changed since it was read."""
     if active() and digest_of(active()) != overlay_digest():
         raise InputError(
-            f"data '{shorten(active())}' has changed since this process read it; begin a new one "
-            "(in a notebook: restart its kernel)"
+            "data '{value}' has changed since this process read it",
+            "begin a new one (in a notebook: restart its kernel)",
+            value=active(),
         )
 
 

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.random import Generator, Philox
 
 from coercivity.agents.base.arrays import FloatArray
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError
 
 MOST_SEED = 2**32
 
@@ -33,7 +33,11 @@ def check_seed(seed: int) -> int:
         or not 0 <= int(seed) < MOST_SEED
     ):
         raise InputError(
-            f"seed: {shorten(seed)} is not a whole number from 0 to {MOST_SEED - 1}; use e.g. 1"
+            "seed: {value} is not a whole number from {low} to {high}",
+            "use e.g. 1",
+            value=seed,
+            low=0,
+            high=str(MOST_SEED - 1),
         )
     return int(seed)
 
@@ -45,16 +49,18 @@ def read_seeds(seeds: Iterable[int]) -> list[int]:
     if isinstance(seeds, (int, np.integer)) and not isinstance(seeds, bool):
         many = seeds if 0 < seeds < MOST_SEED else 8
         raise InputError(
-            f"seeds: {shorten(seeds)} is one number; write seeds=range({many}), or seeds=[1] for "
-            "one world"
+            "seeds: {value} is one number",
+            "write seeds=range({count}), or seeds=[1] for one world",
+            value=seeds,
+            count=str(many),
         )
     if isinstance(seeds, (str, bytes)) or not isinstance(seeds, Iterable):
         raise InputError(
-            f"seeds: '{shorten(seeds)}' is no list of seeds; write e.g. seeds=range(8)"
+            "seeds: '{value}' is no list of seeds", "write e.g. seeds=range(8)", value=seeds
         )
     chosen = [check_seed(seed) for seed in seeds]
     if not chosen:
-        raise InputError("seeds is empty; give at least one seed, for example seeds=range(8)")
+        raise InputError("seeds is empty", "give at least one seed, for example seeds=range(8)")
     return chosen
 
 

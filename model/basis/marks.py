@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
+from coercivity.model.basis.errors import InputError, Phrase
 from coercivity.model.basis.installed import all_installed
 
 TYPED_IN: Final = "(no file)"  # the mark of what stands in no file
@@ -31,10 +32,6 @@ PACKAGES: Final = ("site-packages", "dist-packages")  # may lie below it
 INFO: Final = "*.dist-info"
 LEFT_OUT: Final = (".pyc", ".pyo", "~")
 LARGE: Final = 1_000_000  # bytes of a file that is not read again while it looks the same
-BEGIN_ANEW: Final = (
-    "has changed since this process loaded it; begin anew (a new Python, or the notebook's kernel "
-    "restarted), so that all processes run the same"
-)
 
 
 class Made:
@@ -87,6 +84,16 @@ def class_made_of(kind: type) -> Made:
         said = [one.__qualname__ for one in (kind, *kinds)]
         _classes[kind] = Made([one for one in own if not _is_python(one)] or [_file(kind)], said)
     return _classes[kind]
+
+
+def changed_since(what: str) -> InputError:
+    """What is said where a rule, or a file of it, is another one than this process loaded."""
+    return InputError(
+        "{rule} has changed since this process loaded it",
+        "begin anew (a new Python, or the notebook's kernel restarted), so that all processes run "
+        "the same",
+        rule=Phrase(what),
+    )
 
 
 def is_ours(kind: type) -> bool:

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Final
 
 from coercivity.model.basis.csv_tables import Table
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError, suggest, unknown
 from coercivity.model.basis.inputs import is_name
 from coercivity.model.basis.laid import read_laid
 from coercivity.model.basis.name_specs import NAME_SPECS, STAGES
@@ -64,8 +64,10 @@ def _groups() -> dict[str, tuple[str, ...]]:
     for number, row in enumerate(table):
         if row["good"] not in GOODS:
             raise InputError(
-                f"{table.place(number)}, column good: '{shorten(row['good'])}' is not known; "
-                f"{suggest(row['good'], GOODS)}"
+                "'{value}' is not known",
+                suggest(row["good"], GOODS),
+                where=table.place(number, "good"),
+                value=row["good"],
             )
         found.setdefault(str(row["group"]), set()).add(str(row["good"]))
     return {name: tuple(g for g in GOODS if g in goods) for name, goods in found.items()}
@@ -127,7 +129,7 @@ def government_of(state: str) -> str:
     Raises InputError if unknown.
     """
     if not is_name(state, STATES):
-        raise InputError(f"state '{shorten(state)}' is not known; {suggest(state, STATES)}")
+        raise unknown("state", state, STATES)
     return _GOVERNMENT_OF[state]
 
 
@@ -158,7 +160,7 @@ def states_of(target: str, actor: str = "") -> tuple[str, ...]:
     if is_name(target, MEMBERS):
         return MEMBERS[target]
     known = tuple(dict.fromkeys((*STATES, *GOVERNMENTS, WORLD)))
-    raise InputError(f"target '{shorten(target)}' is not known; {suggest(target, known)}")
+    raise unknown("target", target, known)
 
 
 def expand_goods(names: str | Iterable[str]) -> tuple[str, ...]:
@@ -172,7 +174,5 @@ def expand_goods(names: str | Iterable[str]) -> tuple[str, ...]:
         elif is_name(name, GOODS):
             wanted.add(name)
         else:
-            raise InputError(
-                f"good '{shorten(name)}' is not known; {suggest(name, (*GOODS, *GOOD_GROUPS))}"
-            )
+            raise unknown("good", name, (*GOODS, *GOOD_GROUPS))
     return tuple(good for good in GOODS if good in wanted)

@@ -17,13 +17,22 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from coercivity.model.basis.csv_tables import Row, Table, read_cell, wanted
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.csv_tables import (
+    Row,
+    Table,
+    cell_place,
+    no_column,
+    read_cell,
+    stands_already,
+    wanted,
+)
+from coercivity.model.basis.errors import InputError, Phrase, suggest
 from coercivity.model.basis.facts import RECORDS, load_table
 from coercivity.model.basis.inputs import is_name, plain_text
 from coercivity.model.basis.table_columns import Column
 from coercivity.model.basis.table_specs import CONFIDENCE, MOST_COVER, SPECS
 
+Placed: TypeAlias = tuple[Phrase, Row]  # where a row stands, and the row
 OwnRow: TypeAlias = tuple[tuple[str, Any], ...]  # column and value, of those that are given
 OwnRows: TypeAlias = tuple[tuple[str, tuple[OwnRow, ...]], ...]  # table and its rows
 NO_ROWS: Final[OwnRows] = ()
@@ -52,7 +61,7 @@ class OwnTable:
     # what else follows from what is given
     follow: Callable[[Mapping[str, Any], dict[str, Any]], None] = lambda _given, _row: None
     # what one row alone cannot get wrong: the laid table, its own rows with their places in words
-    check: Callable[[Table, Sequence[tuple[str, Row]]], None] = lambda _laid, _own: None
+    check: Callable[[Table, Sequence[Placed]], None] = lambda _laid, _own: None
     defaults: Mapping[str, Any] = field(default_factory=dict)  # of a new row
 
 
@@ -72,22 +81,28 @@ def _spread_moves(given: Mapping[str, Any], row: dict[str, Any]) -> None:
             row[name] = given.get(name, min(moved, MOST_COVER))
 
 
-def _months_in_order(_laid: Table, own: Sequence[tuple[str, Row]]) -> None:
+def _months_in_order(_laid: Table, own: Sequence[Placed]) -> None:
     """Low, median and high of months of stock stand in this order."""
     for where, row in own:
         low, median, high = (row[f"months_{name}"] for name in ("low", "median", "high"))
         if not low <= median <= high:
             raise InputError(
-                f"{where}, column months_median: '{median:g}' does not lie between months_low "
-                f"{low:g} and months_high {high:g}; write all three, or the median alone"
+                "'{value}' does not lie between {least} {low} and {most} {high}",
+                "write all three, or the median alone",
+                where=cell_place(where, "months_median"),
+                value=f"{median:g}",
+                least=Phrase.of("{field}", field="months_low"),
+                most=Phrase.of("{field}", field="months_high"),
+                low=f"{low:g}",
+                high=f"{high:g}",
             )
 
 
-def _shares_sum(laid: Table, own: Sequence[tuple[str, Row]]) -> None:
+def _shares_sum(laid: Table, own: Sequence[Placed]) -> None:
     """What a state buys of a good comes from somewhere, once."""
     buyer = ("start", "good", "destination")
 
-    def is_shipped(one: tuple[str, Row]) -> bool:
+    def is_shipped(one: Placed) -> bool:
         shipped = shipped_row("trade_prior", one[1])
         return shipped is not None and shipped["share"] == one[1]["share"]
 
@@ -96,13 +111,20 @@ def _shares_sum(laid: Table, own: Sequence[tuple[str, Row]]) -> None:
         total = sum(part["share"] for part in parts)
         if LEAST_SUM <= total <= MOST_SUM:
             continue
-        listed = ", ".join(
-            f"{part['origin']} {part['share']:.4g}" for part in parts if part["share"]
+        shares = tuple(
+            Phrase.of("{state} {share}", state=part["origin"], share=f"{part['share']:.4g}")
+            for part in parts
+            if part["share"]
         )
         raise InputError(
-            f"{where}, column share: '{row['share']:g}' makes the shares of what "
-            f"{row['destination']} buys of {row['good']} sum to {total:.4g} ({listed}); write rows "
-            "for the other origins too, so that they sum to 1"
+            "'{value}' makes the shares of what {state} buys of {good} sum to {total} ({shares})",
+            "write rows for the other origins too, so that they sum to 1",
+            where=cell_place(where, "share"),
+            value=f"{row['share']:g}",
+            state=row["destination"],
+            good=row["good"],
+            total=f"{total:.4g}",
+            shares=shares,
         )
 
 
@@ -137,24 +159,20 @@ def _laid(name: str, own: tuple[OwnRow, ...]) -> Table:
     return lay_over(name, own, "scenario")
 
 
-def lay_over(name: str, own: Sequence[OwnRow], where: str) -> Table:
+def lay_over(name: str, own: Sequence[OwnRow], where: str | Phrase) -> Table:
     """The shipped table with own rows laid over it, and checked. Raises InputError, *where* first,
     with table, row, column, value and fix.
     """
     shipped, spec = load_table(name), SPECS[name]
     places = {key_of(name, row): place for place, row in enumerate(shipped.rows)}
-    rows, lines, mine = list(shipped.rows), list(shipped.lines), list[tuple[str, Row]]()
+    rows, lines, mine = list(shipped.rows), list(shipped.lines), list[Placed]()
     met: dict[tuple[Any, ...], int] = {}
     for number, given in enumerate(own, start=1):
-        here = f"{where}, {name} row {number}"
+        here = row_place(where, name, number)
         row = _whole(name, dict(given), shipped, here)
         key = key_of(name, row)
         if key in met:
-            named = ", ".join(f"{c} '{v}'" for c, v in zip(spec.key, key, strict=True))
-            raise InputError(
-                f"{here}, column {spec.key[0]}: {named} is already in row {met[key]}; keep one of "
-                "the two"
-            )
+            raise stands_already(spec, key, met[key], cell_place(here, spec.key[0]))
         met[key] = number
         mine.append((here, row))
         if key in places:
@@ -166,6 +184,11 @@ def lay_over(name: str, own: Sequence[OwnRow], where: str) -> Table:
     laid = replace(shipped, rows=tuple(rows), lines=tuple(lines), added=added)
     OWN_TABLES[name].check(laid, mine)
     return laid
+
+
+def row_place(where: str | Phrase, table: str, number: int) -> Phrase:
+    """Where an own row stands, as messages say it."""
+    return Phrase.of("{place}, {table} row {number}", place=where, table=table, number=number)
 
 
 def shipped_row(name: str, given: Mapping[str, Any]) -> Row | None:
@@ -188,14 +211,15 @@ def key_of(name: str, row: Mapping[str, Any]) -> tuple[Any, ...]:
     return tuple(row[column] for column in SPECS[name].key)
 
 
-def _whole(name: str, given: dict[str, Any], shipped: Table, where: str) -> Row:
+def _whole(name: str, given: dict[str, Any], shipped: Table, where: Phrase) -> Row:
     """A row with all its columns."""
     spec, table = SPECS[name], OWN_TABLES[name]
     for part in spec.key:
         if part not in given:
             raise InputError(
-                f"{where}, column {part}: it is missing, and says which row is meant; "
-                f"{wanted(spec.by_name[part])}"
+                "it is missing, and says which row is meant",
+                wanted(spec.by_name[part]),
+                where=cell_place(where, part),
             )
     base = shipped_row(name, given)
     row: dict[str, Any] = dict.fromkeys(shipped.columns, "")
@@ -208,8 +232,9 @@ def _whole(name: str, given: dict[str, Any], shipped: Table, where: str) -> Row:
     for column in spec.columns:
         if row[column.name] == "" and not column.blank:
             raise InputError(
-                f"{where}, column {column.name}: it is missing, and no shipped row has it; "
-                f"{wanted(column)}"
+                "it is missing, and no shipped row has it",
+                wanted(column),
+                where=cell_place(where, column.name),
             )
     return MappingProxyType(row)
 
@@ -217,91 +242,112 @@ def _whole(name: str, given: dict[str, Any], shipped: Table, where: str) -> Row:
 # ---------------------------------------------------------------- rows as somebody writes them
 
 
-def read_tables(raw: object, start: str, where: str) -> OwnRows:
+def read_tables(raw: object, start: str, where: str | Phrase) -> OwnRows:
     """Own rows as a scenario file writes them under `tables`: by table a list of rows, each a
     mapping of columns. Raises InputError, one line.
     """
-    where = f"{where}, tables"
+    where = Phrase.of("{place}, tables", place=where)
     if raw is None:
         return NO_ROWS
     if not isinstance(raw, Mapping):
         raise InputError(
-            f"{where}: '{shorten(raw)}' is not a mapping; write a table's name, for example "
-            "cover:, and its rows below it"
+            "'{value}' is not a mapping",
+            "write a table's name, for example cover:, and its rows below it",
+            where=where,
+            value=raw,
         )
     for name in raw:
         check_own(name, where)
     found = {name: _read_rows(name, rows, start, where) for name, rows in raw.items()}
-    if sum(map(len, found.values())) > MOST_ROWS:
-        raise InputError(
-            f"{where}: {sum(map(len, found.values()))} rows are too many; use at most {MOST_ROWS}"
-        )
+    if (count := sum(map(len, found.values()))) > MOST_ROWS:
+        raise too_many_rows(count, where)
     for name, rows in found.items():
         lay_over(name, rows, where)
     return tuple((name, found[name]) for name in OWN_TABLES if found.get(name))
 
 
-def check_own(name: object, where: str) -> None:
+def too_many_rows(count: int, where: str | Phrase) -> InputError:
+    """The error for more own rows than a scenario may have."""
+    return InputError(
+        "{value} rows are too many", "use at most {high}", where=where, value=count, high=MOST_ROWS
+    )
+
+
+def check_own(name: object, where: str | Phrase) -> None:
     """Refuse a table that takes no own rows."""
     if is_name(name, RECORDS):
-        raise InputError(f"{where}: table '{name}' {RECORDS[name]}")
+        raise InputError(
+            "table '{value}' lists what is known of {value} and no rule reads it",
+            RECORDS[name],
+            where=where,
+            value=name,
+        )
     if not is_name(name, OWN_TABLES):
         raise InputError(
-            f"{where}: table '{shorten(name)}' takes no rows of your own; "
-            f"{suggest(name, OWN_TABLES)}"
+            "table '{value}' takes no rows of your own",
+            suggest(name, OWN_TABLES),
+            where=where,
+            value=name,
         )
 
 
-def _read_rows(name: str, raw: object, start: str, where: str) -> tuple[OwnRow, ...]:
+def _read_rows(name: str, raw: object, start: str, where: Phrase) -> tuple[OwnRow, ...]:
+    here = Phrase.of("{place}, {table}", place=where, table=name)
     if raw is not None and not isinstance(raw, (list, tuple)):
         raise InputError(
-            f"{where}, {name}: '{shorten(raw)}' is not a list of rows; begin each row with '- '"
+            "'{value}' is not a list of rows", "begin each row with '- '", where=here, value=raw
         )
     if len(raw or ()) > MOST_ROWS:
-        raise InputError(
-            f"{where}, {name}: {len(raw or ())} rows are too many; use at most {MOST_ROWS}"
-        )
+        raise too_many_rows(len(raw or ()), here)
     return tuple(
-        read_row(name, row, start, f"{where}, {name} row {number}")
+        read_row(name, row, start, row_place(where, name, number))
         for number, row in enumerate(raw or (), start=1)
     )
 
 
-def read_row(name: str, raw: object, start: str, where: str) -> OwnRow:
+def read_row(name: str, raw: object, start: str, where: Phrase) -> OwnRow:
     """The row that somebody wrote: its columns and values, checked one by one, in the order of the
     spec. Raises InputError, *where* first.
     """
     spec = SPECS[name]
     if not isinstance(raw, Mapping):
         raise InputError(
-            f"{where}: '{shorten(raw)}' is not a row; write columns and values, "
-            f"{', '.join(f'{column}: ...' for column in spec.key)}"
+            "'{value}' is not a row",
+            "write columns and values, {example}",
+            where=where,
+            value=raw,
+            example=Phrase(", ".join(f"{column}: ..." for column in spec.key)),
         )
     for column in raw:
         if not is_name(column, spec.names):
-            raise InputError(
-                f"{where}: column '{shorten(column)}' is not known; {suggest(column, spec.names)}"
-            )
+            raise no_column(column, spec.names, where)
     given = {
-        column.name: _value(raw[column.name], column, f"{where}, column {column.name}")
+        column.name: _value(raw[column.name], column, cell_place(where, column.name))
         for column in spec.columns
         if column.name in raw
     }
     if "start" in spec.names and given.setdefault("start", start) != start:
         raise InputError(
-            f"{where}, column start: '{given['start']}' is not the start of this scenario, "
-            f"which begins in {start}; leave the column out"
+            "'{value}' is not the start of this scenario, which begins in {low}",
+            "leave the column out",
+            where=cell_place(where, "start"),
+            value=given["start"],
+            low=start,
         )
     return tuple((column, given[column]) for column in spec.names if column in given)
 
 
-def _value(raw: object, column: Column, where: str) -> Any:
+def _value(raw: object, column: Column, where: Phrase) -> Any:
     """A value as a cell of the shipped file would hold it."""
     if isinstance(raw, (Mapping, list, tuple)):
-        raise InputError(f"{where}: '{shorten(raw)}' is no single value; {wanted(column)}")
+        raise InputError("'{value}' is no single value", wanted(column), where=where, value=raw)
     if column.name == "confidence":
         column = replace(column, options=(*CONFIDENCE, OWN))
-    return read_cell("" if raw is None else plain_text(raw, where, LONGEST), column, where)
+    text = "" if raw is None else plain_text(raw, where, LONGEST)
+    try:
+        return read_cell(text, column)
+    except InputError as error:
+        raise error.within(where) from None
 
 
 def merged(below: OwnRows, above: Iterable[tuple[str, tuple[OwnRow, ...]]]) -> OwnRows:
@@ -327,7 +373,7 @@ def says_nothing(name: str, row: OwnRow) -> bool:
     base = shipped_row(name, dict(row))
     if base is None:
         return False
-    whole = _whole(name, dict(row), load_table(name), name)
+    whole = _whole(name, dict(row), load_table(name), Phrase(name))
     apart = (*SAID, OWN_TABLES[name].of_state)  # the row of all states says the same of one
     return all(whole[column] == base[column] for column in SPECS[name].names if column not in apart)
 

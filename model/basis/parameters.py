@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from coercivity.model.basis.csv_tables import Table, read_table
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError, Phrase, suggest, unknown
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.inputs import as_number, is_name, read_number
 from coercivity.model.basis.table_specs import SPECS
@@ -58,7 +58,7 @@ class ParameterTable:
         """Return the row of *name*. Raises InputError with the nearest name when there is none."""
         if is_name(name, self._by_name):
             return self._by_name[name]
-        raise InputError(f"parameter '{shorten(name)}' is not known; {suggest(name, self.names)}")
+        raise unknown("parameter", name, self.names)
 
     def __contains__(self, name: object) -> bool:
         return is_name(name, self._by_name)
@@ -164,7 +164,7 @@ class Parameters:
             if value != row.value
         }
 
-    def with_values(self, changes: Mapping[str, Any], where: str = "") -> Parameters:
+    def with_values(self, changes: Mapping[str, Any], where: str | Phrase = "") -> Parameters:
         """Return parameters with *changes* made. Raises InputError (with *where* first) for an
         unknown name or a value out of range.
         """
@@ -235,24 +235,40 @@ KEYWORDS: Final = frozenset(
 )
 
 
-def check_value(table: ParameterTable, name: object, value: object, where: str = "") -> float:
+def check_value(
+    table: ParameterTable, name: object, value: object, where: str | Phrase = ""
+) -> float:
     """Return *value* as a float if *table* has *name* and its range holds it, else raise
     InputError.
     """
-    prefix = f"{where}: " if where else ""
     if name not in table:
-        raise InputError(
-            f"{prefix}parameter '{shorten(name)}' is not known; {suggest(name, table.names)}"
-        )
-    row = table[str(name)]
-    unit = "" if row.unit in ("", "1", "-", "none") else f" {row.unit}"
-    wanted = f"use a number from {row.low:g} to {row.high:g}{unit}"
-    number = as_number(value)
+        raise unknown("parameter", name, table.names, where)
+    row, number = table[str(name)], as_number(value)
     if math.isnan(number):
-        raise InputError(f"{prefix}parameter {name} '{shorten(value)}' is not a number; {wanted}")
+        raise InputError(
+            "parameter {field} '{value}' is not a number",
+            _range(row),
+            where=where,
+            field=name,
+            value=value,
+        )
     if not row.low <= number <= row.high:
-        raise InputError(f"{prefix}parameter {name} {number:g} is out of range; {wanted}")
+        raise InputError(
+            "parameter {field} {value} is out of range",
+            _range(row),
+            where=where,
+            field=name,
+            value=f"{number:g}",
+        )
     return number
+
+
+def _range(row: Parameter) -> Phrase:
+    """What a parameter may be, as the fix of a message."""
+    low, high = f"{row.low:g}", f"{row.high:g}"
+    if row.unit in ("", "1", "-", "none"):
+        return Phrase.of("use a number from {low} to {high}", low=low, high=high)
+    return Phrase.of("use a number from {low} to {high} {unit}", low=low, high=high, unit=row.unit)
 
 
 def parse_settings(items: Iterable[str], table: ParameterTable | None = None) -> dict[str, float]:
@@ -267,15 +283,20 @@ def parse_settings(items: Iterable[str], table: ParameterTable | None = None) ->
         if not equals or not text or not name:
             row = table[name] if name in table else table.rows[0]
             raise InputError(
-                f"--set '{shorten(item)}' has no value; write --set name=value, for "
-                f"example --set {row.name}={row.value:g}"
+                "--set '{value}' has no value",
+                "write --set name=value, for example --set {example}",
+                value=item,
+                example=f"{row.name}={row.value:g}",
             )
         number = read_number(text)
         value = check_value(table, name, text if math.isnan(number) else number, "--set")
         if name in settings:
             raise InputError(
-                f"--set {name} is given twice, '{shorten(written[name])}' and "
-                f"'{shorten(text)}'; keep one of them"
+                "--set {name} is given twice, '{first}' and '{value}'",
+                "keep one of them",
+                name=name,
+                first=written[name],
+                value=text,
             )
         settings[name], written[name] = value, text
     return settings
@@ -286,23 +307,30 @@ def parameters_from_table(table: Table) -> ParameterTable:
     own range, and for a name that is taken.
     """
     rows = []
-    for place, raw in zip(map(table.place, range(len(table))), table.rows, strict=True):
+    for number, raw in enumerate(table.rows):
         row = Parameter(**{key: raw[key] for key in Parameter.__dataclass_fields__ if key in raw})
         if not row.low <= row.value <= row.high:
-            fix = "move it or widen low and high"
             raise InputError(
-                f"{place}, column value: {row.value:g} is outside "
-                f"{row.low:g} to {row.high:g}; {fix}"
+                "{value} is outside {low} to {high}",
+                "move it or widen low and high",
+                where=table.place(number, "value"),
+                value=f"{row.value:g}",
+                low=f"{row.low:g}",
+                high=f"{row.high:g}",
             )
         if not row.name.isidentifier() or row.name in _RESERVED or row.name.startswith("_"):
             raise InputError(
-                f"{place}, column name: '{row.name}' cannot be a "
-                "parameter; use letters, digits and underscores"
+                "'{value}' cannot be a parameter",
+                "use letters, digits and underscores",
+                where=table.place(number, "name"),
+                value=row.name,
             )
         if row.name in KEYWORDS:
             raise InputError(
-                f"{place}, column name: '{row.name}' cannot be a parameter: functions have a "
-                f"keyword of that name; write for example my_{row.name}"
+                "'{value}' cannot be a parameter: functions have a keyword of that name",
+                "write for example my_{value}",
+                where=table.place(number, "name"),
+                value=row.name,
             )
         rows.append(row)
     return ParameterTable(tuple(rows))

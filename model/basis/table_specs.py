@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from coercivity.model.basis.fact_specs import FACT_SPECS
+from coercivity.model.basis.game_specs import GAME_SPECS
 from coercivity.model.basis.name_specs import CONFIDENCE, NAME_SPECS, TAIL
 from coercivity.model.basis.names import (
     ELEMENTS,
@@ -440,82 +441,6 @@ SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
             ),
             ("id",),
         ),
-        # The class game: experiments/game. A card has at most two choices, their options by "|",
-        # and an option of each that a sheet begins with; its cost is cost + cost_rate x the choice
-        # that cost_by names. A phone shows cards of low priority first, and before them those that
-        # answer (cards by "|") what others have done to their seat.
-        "game_seats": Spec(
-            (
-                text("seat"),
-                text("actor"),
-                text("name"),
-                text("who"),
-                text("aims"),
-                number("budget"),
-                *_TAIL,
-            ),
-            ("seat",),
-        ),
-        "game_goals": Spec(
-            (
-                text("seat"),
-                text("goal"),
-                text("label"),
-                text("formula"),
-                text("unit"),
-                number("none", -ANY),
-                number("full", -ANY),
-                number("weight", 0.0, 1.0),
-                *_TAIL,
-            ),
-            ("seat", "goal"),
-        ),
-        "game_cards": Spec(
-            (
-                *(text(name) for name in ("seat", "card", "label", "short", "does")),
-                text("choice_1", blank=True),
-                text("options_1", blank=True),
-                text("default_1", blank=True),
-                text("choice_2", blank=True),
-                text("options_2", blank=True),
-                text("default_2", blank=True),
-                whole("priority", 1, 9),
-                text("answers", blank=True),
-                number("cost"),
-                text("cost_by", blank=True),
-                number("cost_rate"),
-                text("limits"),
-                text("example"),
-                Column("example_date", "date"),
-                *_TAIL,
-            ),
-            ("seat", "card"),
-        ),
-        "game_deals": Spec(
-            (
-                *(
-                    text(name)
-                    for name in (
-                        "deal",
-                        "label",
-                        "first",
-                        "other",
-                        "does",
-                        "first_must",
-                        "other_must",
-                    )
-                ),
-                text("choice_1"),
-                text("options_1"),
-                text("default_1"),
-                text("choice_2", blank=True),
-                text("options_2", blank=True),
-                text("default_2", blank=True),
-                text("example"),
-                Column("example_date", "date"),
-                *_TAIL,
-            ),
-            ("deal",),
-        ),
+        **GAME_SPECS,
     }
 )

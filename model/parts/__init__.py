@@ -1,3 +1,3 @@
-"""What a world consists of: parts with a state, which mechanisms change. A part knows only itself
-and the tables that it is made from.
+"""What a world consists of: parts with a state, which mechanisms change, and how others look at
+them. A part knows only itself and the tables that it is made from.
 """

@@ -5,7 +5,6 @@ from __future__ import annotations
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.agents.base.part import Part
 
-DAYS = 30.0  # of a month, for what travels
 LAGS = 3  # a shipment arrives in the month in which it leaves, in the next or in the one after
 
 

@@ -12,7 +12,7 @@ from coercivity.agents.governments.ally import Pact, Terms
 from coercivity.model.basis.goods import CHINA, GOOD, STATE
 from coercivity.model.basis.names import GOVERNMENTS, states_of
 from coercivity.model.basis.parameters import Parameters
-from coercivity.model.seen import Seen
+from coercivity.model.parts.seen import Seen
 from coercivity.model.support.programmes import coalitions
 from coercivity.model.use.exposure import exposure, gdp
 

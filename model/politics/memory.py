@@ -25,6 +25,7 @@ from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.ledger import Ledger
 from coercivity.model.parts.memory import ECONOMIC, YEAR, Felt, Geopolitics, S
 from coercivity.model.parts.politics import Politics
+from coercivity.model.parts.seen import Seen
 from coercivity.model.politics.signals import SEVERITY
 from coercivity.model.politics.views import (
     GOVERNMENT_OF,
@@ -34,7 +35,6 @@ from coercivity.model.politics.views import (
     laws,
     own_states,
 )
-from coercivity.model.seen import Seen
 
 if TYPE_CHECKING:
     from coercivity.model.scenario.event import Event

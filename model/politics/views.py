@@ -26,8 +26,8 @@ from coercivity.model.basis.names import (
     states_of,
 )
 from coercivity.model.parts.clock import Clock
+from coercivity.model.parts.seen import Seen
 from coercivity.model.politics.signals import SEVERITY
-from coercivity.model.seen import Seen
 from coercivity.model.use.exposure import Step, down_the_chain, exports_to, exposure, gdp, power
 from coercivity.model.use.macro import dependent_value_added
 

@@ -13,7 +13,7 @@ from mesa.datacollection import DataCollector
 
 from coercivity.model.basis.calendar import month_name
 from coercivity.model.basis.goods import CHINA, GOOD, PROCESS
-from coercivity.model.seen import Seen
+from coercivity.model.parts.seen import Seen
 
 QUOTED = ("ndpr_oxide", "dysprosium_oxide", "terbium_oxide")
 MOTORS = PROCESS["make_motor_standard"]

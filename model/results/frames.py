@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError, Phrase
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,7 +72,12 @@ def with_dates(table: pd.DataFrame, dates: str) -> pd.DataFrame:
     resample also by groups. Null stays null. Raises InputError for another form.
     """
     if dates not in DATES:
-        raise InputError(f"dates '{shorten(dates)}' is not known; use one of: {', '.join(DATES)}")
+        raise InputError(
+            "{field} '{value}' is not known",
+            Phrase.of("use one of: {names}", names=DATES),
+            field="dates",
+            value=dates,
+        )
     if dates == "text":
         month = table.get("month")
         if month is not None and month.dtype == "category" and not month.cat.ordered:

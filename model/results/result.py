@@ -10,10 +10,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError, unknown
+from coercivity.model.basis.shown import card_of, shown_by
 from coercivity.model.results.provenance import made_with
 from coercivity.model.results.records import Records
-from coercivity.model.results.shown import card_of, shown_by
 from coercivity.model.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -82,10 +82,12 @@ class Result:
         from coercivity.model.results.tables import build_table
 
         if name not in TABLES:
-            raise InputError(f"table '{shorten(name)}' is not known; {suggest(name, TABLES)}")
+            raise unknown("table", name, TABLES)
         if self.records is None:
             raise InputError(
-                f"table '{name}' cannot be made: this run did not record; run it with record=True"
+                "table '{value}' cannot be made: this run did not record",
+                "run it with record=True",
+                value=name,
             )
         return with_dates(build_table(name, self.records, self.months), dates)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from coercivity.agents.base.mesa import MesaScenario, batch_iteration
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.luck import MOST_SEED, check_seed
 from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
 
@@ -38,16 +38,18 @@ def what_is_asked(
         rng = its_own if rng is None else rng
         if "scenario" not in fields:
             raise InputError(
-                "a Mesa Scenario has no field 'scenario'; write which one to run, for "
-                "example scenario='japan-2026'"
+                "a Mesa Scenario has no field 'scenario'",
+                "write which one to run, for example scenario='japan-2026'",
             )
         scenario = fields.pop("scenario")
         seed, months = fields.pop("seed", seed), fields.pop("months", months)
         parameters = {**fields, **parameters}
     if seed is not None and rng is not None and seed != rng:
         raise InputError(
-            f"seed '{shorten(seed)}' and rng '{shorten(rng)}' are two names of one thing; "
-            "give one of them"
+            "seed '{value}' and rng '{other}' are two names of one thing",
+            "give one of them",
+            value=seed,
+            other=rng,
         )
     chosen: Any = seed if seed is not None else rng if rng is not None else 1 + batch_iteration()
     if isinstance(chosen, str) and chosen.isdecimal():  # typed into a text field of SolaraViz

@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from coercivity.model.basis.calendar import days_in_month, month_index, month_name
+from coercivity.model.basis.errors import Phrase
 from coercivity.model.basis.names import (
     GOOD_GROUPS,
     GOVERNMENTS,
@@ -128,6 +129,13 @@ class Event:
         )
         raw.update(text=self.text, source=self.source)
         return {key: value for key, value in raw.items() if value not in ("", [])}
+
+
+def event_place(where: str | Phrase, event: int | str) -> Phrase:
+    """Where an event of a scenario stands: by its number, or its id."""
+    if isinstance(event, int):
+        return Phrase.of("{place}, event {number}", place=where, number=event)
+    return Phrase.of("{place}, event {id}", place=where, id=event)
 
 
 @lru_cache(maxsize=4096)

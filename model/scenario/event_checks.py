@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from coercivity.model.basis.calendar import parse_date
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError, Phrase, shorten, suggest, unknown
 from coercivity.model.basis.inputs import as_number, is_name, plain_text
 from coercivity.model.basis.names import (
     EU,
@@ -22,7 +22,7 @@ from coercivity.model.basis.names import (
     WORLD,
     expand_goods,
 )
-from coercivity.model.scenario.event import Event, decided_in_run
+from coercivity.model.scenario.event import Event, decided_in_run, event_place
 from coercivity.model.scenario.field import COMMON as COMMON
 from coercivity.model.scenario.field import Field
 from coercivity.model.scenario.kinds import KINDS, Kind
@@ -33,7 +33,7 @@ _AIMS: Final = (*STATES, EU, WORLD)
 
 
 def event_from_dict(
-    raw: object, where: str, number: int, earlier: Mapping[str, Event] = _NONE
+    raw: object, where: str | Phrase, number: int, earlier: Mapping[str, Event] = _NONE
 ) -> Event:
     """Return the Event that *raw* (one entry of ``events``, the *number*-th) describes. *earlier*
     events, by their ids, can be suspended.
@@ -41,14 +41,17 @@ def event_from_dict(
     Raises InputError with one line that names the file, the event, the field, the value and the
     fix.
     """
-    where = f"{where}, event {number}"
     if not isinstance(raw, Mapping):
         raise InputError(
-            f"{where}: '{shorten(raw)}' is not an event; "
-            "write keys and values, for example date: 2026-01-06"
+            "'{value}' is not an event",
+            "write keys and values, for example date: 2026-01-06",
+            where=event_place(where, number),
+            value=raw,
         )
     name = raw.get("id", f"E{number:03d}")
-    where = f"{where} ({shorten(name, 30)})"
+    where = Phrase.of(
+        "{place}, event {number} ({id})", place=where, number=number, id=shorten(name, 30)
+    )
     kind_name = _choice(raw.get("kind"), "kind", tuple(KINDS), where)
     kind = KINDS[kind_name]
     _check_keys(raw, kind_name, where)
@@ -58,7 +61,7 @@ def event_from_dict(
         date=date,
         kind=kind_name,
         targets=_targets(raw, kind_name, where),
-        id=plain_text(name, f"{where}: id", 40),
+        id=plain_text(name, "id", 40, where),
         end=end,
         actor=actor,
         goods=_goods(raw, kind, where),
@@ -68,13 +71,16 @@ def event_from_dict(
                 for key, spec in kind.fields.items()
             )
         ),
-        text=plain_text(raw.get("text", ""), f"{where}: text", 2000),
-        source=plain_text(raw.get("source", ""), f"{where}: source", 1000),
+        text=plain_text(raw.get("text", ""), "text", 2000, where),
+        source=plain_text(raw.get("source", ""), "source", 1000, where),
     )
     if kind_name in SUPPORT and raw.get("firm") is not None and not event.get("firm"):
         raise InputError(
-            f"{where}: firm '{shorten(raw['firm'])}' is blank; write a name, or leave it out for "
-            "all firms in the hosts"
+            "{field} '{value}' is blank",
+            "write a name, or leave it out for all firms in the hosts",
+            where=where,
+            field="firm",
+            value=raw["firm"],
         )
     if event.get("of") in earlier:
         check_of(event, earlier[event.get("of")], where)
@@ -83,128 +89,187 @@ def event_from_dict(
     return event
 
 
-def _check_keys(raw: Mapping[Any, Any], kind_name: str, where: str) -> None:
+def _check_keys(raw: Mapping[Any, Any], kind_name: str, where: Phrase) -> None:
     """Refuse a key that an event of this kind does not have."""
     kind = KINDS[kind_name]
     allowed = [key for key in COMMON if key != "goods" or kind.goods]
     for key in raw:
         if not is_name(key, allowed) and not is_name(key, kind.fields):
-            raise InputError(
-                f"{where}: key '{shorten(key)}' is not known for a {kind_name}; "
-                f"{suggest(key, (*allowed, *kind.fields))}"
-            )
+            raise not_of_kind(key, kind_name, (*allowed, *kind.fields), where)
 
 
-def _days(raw: Mapping[Any, Any], kind_name: str, where: str) -> tuple[str, str]:
+def not_of_kind(key: object, kind: str, known: tuple[str, ...], where: Phrase) -> InputError:
+    """What is wrong with a key that acts of a kind do not have."""
+    return InputError(
+        "key '{value}' is not known for kind '{kind}'",
+        suggest(key, known),
+        where=where,
+        value=key,
+        kind=kind,
+    )
+
+
+def _days(raw: Mapping[Any, Any], kind_name: str, where: Phrase) -> tuple[str, str]:
     """(first day, last day) of an event; the last is empty where it stays."""
-    if "date" not in raw:
-        raise InputError(f"{where}: date is missing; write date: YYYY-MM-DD")
-    date = read_date(raw["date"], f"{where}: date")
-    end = read_date(raw["end"], f"{where}: end") if raw.get("end") else ""
+    date, end = read_days(raw, where)
     if end and end < date:
         raise InputError(
-            f"{where}: end '{end}' is before date '{date}'; "
-            "an event ends on or after the day it begins"
+            "{field} '{value}' is before {begins} '{low}'",
+            "an event ends on or after the day it begins",
+            where=where,
+            field="end",
+            value=end,
+            begins=Phrase.of("{field}", field="date"),
+            low=date,
         )
     if KINDS[kind_name].end and not end:
-        raise InputError(
-            f"{where}: end is missing; a {kind_name} needs its last day, write end: YYYY-MM-DD"
-        )
+        raise end_missing("end", kind_name, where)
     return date, end
 
 
-def _targets(raw: Mapping[Any, Any], kind_name: str, where: str) -> tuple[str, ...]:
+def read_days(raw: Mapping[Any, Any], where: Phrase) -> tuple[str, str]:
+    """(first day, last day) as they are written; the last is empty where there is none."""
+    if "date" not in raw:
+        raise InputError(
+            "{field} is missing", "write {field}: YYYY-MM-DD", where=where, field="date"
+        )
+    date = read_date(raw["date"], "date", where)
+    return date, read_date(raw["end"], "end", where) if raw.get("end") else ""
+
+
+def end_missing(field: str, kind: str, where: Phrase) -> InputError:
+    """What is wrong with an act that has to end and does not say when."""
+    return InputError(
+        "{field} is missing",
+        "write {field}: YYYY-MM-DD, as kind '{kind}' needs its last day",
+        where=where,
+        field=field,
+        kind=kind,
+    )
+
+
+def _targets(raw: Mapping[Any, Any], kind_name: str, where: Phrase) -> tuple[str, ...]:
     """States, EU or World that an event is aimed at; none for kinds that are aimed at nobody."""
     kind = KINDS[kind_name]
     if not (kind.actor and kind.towards):
         return ()
     if not (kind.targets or "targets" in raw):
         raise InputError(
-            f"{where}: targets is missing; a {kind_name} needs them, for example targets: [Japan]"
+            "{field} is missing",
+            "write for example {field}: [Japan], as kind '{kind}' needs them",
+            where=where,
+            field="targets",
+            kind=kind_name,
         )
     return _names(raw.get("targets", kind.targets), "targets", _AIMS, where)
 
 
-def _check_targets(event: Event, where: str) -> None:
+def _check_targets(event: Event, where: Phrase) -> None:
     """Refuse an act that is aimed at its actor's own states alone."""
     if event.targets and not event.target_states():
         raise InputError(
-            f"{where}: targets '{shorten(', '.join(event.targets))}' are the actor's own states; "
-            "name another state, EU or World"
+            "{field} '{value}' are the actor's own states",
+            "name another state, EU or World",
+            where=where,
+            field="targets",
+            value=", ".join(event.targets),
         )
 
 
 def read_field(
-    key: str, spec: Field, value: object, where: str, date: str, earlier: Mapping[str, Event]
+    key: str, spec: Field, value: object, where: Phrase, date: str, earlier: Mapping[str, Event]
 ) -> Any:
     """The value of a field of an act, its default where none is given. Raises InputError, *where*
     first.
     """
     if value is None:
         if spec.required:
-            hint = "the id of an earlier event" if spec.check == "id" else _range(spec)
-            hint = f"one of {', '.join(spec.options[:4])}, ..." if spec.options else hint
-            raise InputError(f"{where}: {key} is missing; write {key}: {hint}")
+            raise InputError("{field} is missing", _hint(key, spec), where=where, field=key)
         return spec.default
     if spec.check == "number":
-        return check_number(value, f"{where}: {key}", spec.low, spec.high)
+        return check_number(value, key, where, spec.low, spec.high)
     if spec.check == "choice":
         return _choice(value, key, spec.options, where)
     if spec.check == "names":
         return _names(value, key, spec.options, where)
     if spec.check == "text":
-        return plain_text(value, f"{where}: {key}", 80)
+        return plain_text(value, key, 80, where)
     if isinstance(value, str) and value not in earlier and decided_in_run(value):
         return value  # an act that a government decides while the world runs
     if not is_name(value, earlier):
-        fix = suggest(value, earlier) if earlier else "list that event first"
         raise InputError(
-            f"{where}: {key} '{shorten(value)}' is not the id of an earlier event; {fix}"
+            "{field} '{value}' is not the id of an earlier event",
+            suggest(value, earlier) if earlier else "list that event first",
+            where=where,
+            field=key,
+            value=value,
         )
     if earlier[value].date > date:
         raise InputError(
-            f"{where}: {key} '{value}' begins on {earlier[value].date}, after {date}; a "
-            "suspension comes after what it suspends"
+            "{field} '{value}' begins on {low}, after {high}",
+            "let this act begin later",
+            where=where,
+            field=key,
+            value=value,
+            low=earlier[value].date,
+            high=date,
         )
     return value
 
 
-def _range(spec: Field) -> str:
-    return (
-        f"a number from {spec.low:g} to {spec.high:g}"
-        if spec.high < float("inf")
-        else f"a number, {spec.low:g} or more"
-    )
+def _hint(key: str, spec: Field) -> Phrase:
+    """What may be written in a field that is missing."""
+    ends = {"low": f"{spec.low:g}", "high": f"{spec.high:g}"}
+    if spec.options:
+        return Phrase.of("write {field}: one of {names}, ...", field=key, names=spec.options[:4])
+    if spec.check == "id":
+        return Phrase.of("write {field}: the id of an earlier event", field=key)
+    if spec.high < math.inf:
+        return Phrase.of("write {field}: a number from {low} to {high}", field=key, **ends)
+    return Phrase.of("write {field}: a number, {low} or more", field=key, **ends)
 
 
-def check_number(value: object, where: str, low: float, high: float) -> float:
+def check_number(value: object, field: str, where: str | Phrase, low: float, high: float) -> float:
     """Return *value* as a float within [low, high]. Raises InputError naming *where*, the value and
     the range.
     """
     number = as_number(value) if isinstance(value, (int, float)) else math.nan
     if not (low <= number <= high and math.isfinite(number)):
         raise InputError(
-            f"{where} '{shorten(value)}' does not fit; use "
-            f"{_range(Field('number', low=low, high=high))}"
+            "{field} '{value}' does not fit",
+            number_wanted(low, high),
+            where=where,
+            field=field,
+            value=value,
         )
     return number
 
 
-def _choice(value: object, key: str, options: tuple[str, ...], where: str) -> str:
+def number_wanted(low: float, high: float) -> Phrase:
+    """The fix for a number outside of its range."""
+    if high < math.inf:
+        return Phrase.of("use a number from {low} to {high}", low=f"{low:g}", high=f"{high:g}")
+    return Phrase.of("use a number, {low} or more", low=f"{low:g}")
+
+
+def _choice(value: object, key: str, options: tuple[str, ...], where: Phrase) -> str:
     if value is None:
-        raise InputError(f"{where}: {key} is missing; {suggest('', options)}")
+        raise InputError("{field} is missing", suggest("", options), where=where, field=key)
     if not is_name(value, options):
-        raise InputError(
-            f"{where}: {key} '{shorten(value)}' is not known; {suggest(value, options)}"
-        )
+        raise unknown(key, value, options, where)
     return value
 
 
-def _names(value: object, key: str, options: tuple[str, ...], where: str) -> tuple[str, ...]:
+def _names(value: object, key: str, options: tuple[str, ...], where: Phrase) -> tuple[str, ...]:
     if not isinstance(value, (str, list, tuple)) or not value:
         raise InputError(
-            f"{where}: {key} '{shorten(value)}' is not a list of names; write {key}: "
-            f"[{options[0]}, {options[1]}]"
+            "{field} '{value}' is not a list of names",
+            "write {field}: [{one}, {other}]",
+            where=where,
+            field=key,
+            value=value,
+            one=options[0],
+            other=options[1],
         )
     return tuple(
         dict.fromkeys(
@@ -214,25 +279,30 @@ def _names(value: object, key: str, options: tuple[str, ...], where: str) -> tup
     )
 
 
-def _actor(value: object, kind: Kind, where: str) -> str:
+def _actor(value: object, kind: Kind, where: Phrase) -> str:
     if value is None and not kind.actor:
         return ""
     if is_name(value, EU_STATES):
         raise InputError(
-            f"{where}: actor '{value}' has no government of its own here; write actor: EU"
+            "{field} '{value}' has no government of its own here",
+            "write {field}: {state}",
+            where=where,
+            field="actor",
+            value=value,
+            state=EU,
         )
     return _choice(value, "actor", GOVERNMENTS, where)
 
 
-def _goods(raw: Mapping[Any, Any], kind: Kind, where: str) -> tuple[str, ...]:
+def _goods(raw: Mapping[Any, Any], kind: Kind, where: Phrase) -> tuple[str, ...]:
     if not kind.goods:
         return ()
     value = raw.get("goods", kind.goods)
     return expand_goods(_names(value, "goods", (*GOOD_GROUPS, *GOOD_GROUPS["all"]), where))
 
 
-def read_date(value: object, where: str) -> str:
+def read_date(value: object, field: str, where: Phrase) -> str:
     """A day as YYYY-MM-DD, whatever YAML made of it."""
     return parse_date(
-        value.isoformat() if isinstance(value, _dt.date) else value, where
+        value.isoformat() if isinstance(value, _dt.date) else value, field, where
     ).isoformat()

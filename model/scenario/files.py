@@ -26,8 +26,10 @@ def scenario_files() -> Mapping[str, Path]:
         for path in sorted((folder / SCENARIOS).glob("*.yaml")):
             if path.stem in found:
                 raise InputError(
-                    f"{called(folder / SCENARIOS)}/{path.name}: '{path.stem}' is the name of a "
-                    "shipped scenario; give the file another name"
+                    "'{value}' is the name of a shipped scenario",
+                    "give the file another name",
+                    where=f"{called(folder / SCENARIOS)}/{path.name}",
+                    value=path.stem,
                 )
             found[path.stem] = path
     return MappingProxyType(dict(sorted(found.items())))

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
 from coercivity.model.basis.calendar import month_index
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError, Phrase
 from coercivity.model.basis.names import GOODS, PROCESS_STAGE, PROCESSES, STATES, states_of
 from coercivity.model.basis.overlay import NO_ROWS, Beginning, OwnRows, table_of
+from coercivity.model.scenario.event import event_place
 
 if TYPE_CHECKING:
     from coercivity.model.scenario.event import Event
@@ -59,13 +60,13 @@ def hosts(process: str, start: str, own: OwnRows = NO_ROWS) -> tuple[str, ...]:
     )
 
 
-def check_firm_acts(events: Iterable[Event], begin: Beginning, where: str) -> None:
+def check_firm_acts(events: Iterable[Event], begin: Beginning, where: str | Phrase) -> None:
     """What acts of firms can get wrong in a world that begins so. Raises InputError with one line.
     Costs nothing where there are none.
     """
     events = tuple(events)
     for event in events:
-        where_event = f"{where}, event {event.id}"
+        where_event = event_place(where, event.id)
         if event.kind not in FIRM_KINDS:
             if event.get("firm"):
                 _check_firm(event.get("firm"), begin, where_event, belongs_to)
@@ -81,12 +82,17 @@ def check_firm_acts(events: Iterable[Event], begin: Beginning, where: str) -> No
             and event.get("away_from") in event.get("states")
         ):
             raise InputError(
-                f"{where_event}: away_from '{event.get('away_from')}' is one of the states whose "
-                "firms turn away; write another state"
+                "{field} '{value}' is one of the states whose firms turn away",
+                "write another state",
+                where=where_event,
+                field="away_from",
+                value=event.get("away_from"),
             )
 
 
-def _check_reached(event: Event, events: tuple[Event, ...], begin: Beginning, where: str) -> None:
+def _check_reached(
+    event: Event, events: tuple[Event, ...], begin: Beginning, where: Phrase
+) -> None:
     """Refuse support for a firm none of whose plants it can reach: they stand in other states or
     are of other stages, or sell other goods.
     """
@@ -97,14 +103,29 @@ def _check_reached(event: Event, events: tuple[Event, ...], begin: Beginning, wh
 
     people = census(*begin)
     rows = [row for row, name in enumerate(people.names) if belongs_to(event.get("firm"), name)]
-    has = dict.fromkeys(f"{_stage(people, row)} in {_state(people, row)}" for row in rows)
-    what = _goods_of(event)
-    wanted = f"that sells {', '.join(what)}" if what else f"of {', '.join(event.get('stages'))}"
-    places = event.get("hosts") or states_of(event.actor)
-    change = "hosts, or leave firm out" if what else "hosts or stages, or leave firm out"
+    has = list(dict.fromkeys((_stage(people, row), _state(people, row)) for row in rows))[:4]
+    names = [Phrase.of("{stage} in {state}", stage=stage, state=state) for stage, state in has]
+    firm, places = event.get("firm"), event.get("hosts") or states_of(event.actor)
+    if goods := _goods_of(event):
+        raise InputError(
+            "{field} '{value}' has no plant that sells {goods} in {places}",
+            "it has {names}: write other hosts, or leave firm out",
+            where=where,
+            field="firm",
+            value=firm,
+            goods=goods,
+            places=places,
+            names=names,
+        )
     raise InputError(
-        f"{where}: firm '{shorten(event.get('firm'))}' has no plant {wanted} in "
-        f"{', '.join(places)}; it has {', '.join(list(has)[:4])}: write other {change}"
+        "{field} '{value}' has no plant of {stages} in {places}",
+        "it has {names}: write other hosts or stages, or leave firm out",
+        where=where,
+        field="firm",
+        value=firm,
+        stages=event.get("stages"),
+        places=places,
+        names=names,
     )
 
 
@@ -168,26 +189,36 @@ def _stage(people: Census, row: int) -> str:
     return PROCESS_STAGE[PROCESSES[process]] if process < len(PROCESSES) else "end_use"
 
 
-def _check_host(event: Event, begin: Beginning, where: str) -> None:
+def _check_host(event: Event, begin: Beginning, where: Phrase) -> None:
     process, state, start = event.get("process"), event.get("state"), begin.start
     possible = hosts(process, start, begin.own)
     if state not in possible:
-        fix = f"use one of: {', '.join(possible)}" if possible else "choose another process"
         raise InputError(
-            f"{where}: state '{state}' has no plant of {process}, planned or running, in a "
-            f"world of {start}; {fix}"
+            "{field} '{value}' has no plant of {name}, planned or running, in a world of {low}",
+            Phrase.of("use one of: {names}", names=possible)
+            if possible
+            else "choose another process",
+            where=where,
+            field="state",
+            value=state,
+            name=process,
+            low=start,
         )
     if month_index(start, event.date) < 0:
         raise InputError(
-            f"{where}: date '{event.date}' is before the first month {start}, and a plant "
-            "cannot be begun then; use a later date"
+            "{field} '{value}' is before the first month {low}, and a plant cannot be begun then",
+            "use a later date",
+            where=where,
+            field="date",
+            value=event.date,
+            low=start,
         )
 
 
 def _check_firm(
     firm: str,
     begin: Beginning,
-    where: str,
+    where: Phrase,
     is_of: Callable[[str, str], bool] = is_plant_of,
 ) -> None:
     from coercivity.model.start.population import census
@@ -201,10 +232,16 @@ def _check_firm(
         for name in difflib.get_close_matches(firm.lower(), list(lowered), n=3, cutoff=0.5)
     ]
     inside = [name for name in names if firm.lower() in name.lower()][:3]
-    close_names = list(dict.fromkeys((*inside, *close)))[:3]
-    fix = (
-        f"did you mean {' or '.join(repr(name) for name in close_names)}?"
+    close_names = list(dict.fromkeys((*inside, *close)))[:2]
+    raise InputError(
+        "{field} '{value}' is not a firm of {low}",
+        Phrase.of("did you mean '{one}' or '{other}'?", one=close_names[0], other=close_names[1])
+        if close_names[1:]
+        else Phrase.of("did you mean '{name}'?", name=close_names[0])
         if close_names
-        else "leave it out for all firms of the states"
+        else "leave it out for all firms of the states",
+        where=where,
+        field="firm",
+        value=firm,
+        low=begin.start,
     )
-    raise InputError(f"{where}: firm '{shorten(firm)}' is not a firm of {begin.start}; {fix}")

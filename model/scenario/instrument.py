@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError, Phrase
 from coercivity.model.basis.installed import API, check_api, check_name, check_says, place_of
 from coercivity.model.basis.marks import Made, made_of
 from coercivity.model.scenario.field import CHECKS, COMMON, Field
@@ -41,12 +41,17 @@ class Instrument:
         check_api(f"{KIND} '{self.name}'", self.api)
         if not callable(self.expand):
             raise InputError(
-                f"{KIND} '{self.name}': expand '{shorten(self.expand)}' is no function"
+                "{field} '{value}' is no function",
+                where=f"{KIND} '{self.name}'",
+                field="expand",
+                value=self.expand,
             )
         if not isinstance(self.fields, Mapping):
             raise InputError(
-                f"{self.where}: fields '{shorten(self.fields)}' is no mapping; write "
-                '{"tonnes": Field("number", required=True)}'
+                "fields '{value}' is no mapping",
+                Phrase('write {"tonnes": Field("number", required=True)}'),
+                where=self.where,
+                value=self.fields,
             )
         for name, one in self.fields.items():
             self._check_field(name, one)
@@ -67,13 +72,22 @@ class Instrument:
     def _check_field(self, name: object, field: object) -> None:
         if name in COMMON or not isinstance(name, str) or not name.isidentifier():
             raise InputError(
-                f"{self.where}: field '{shorten(name)}' cannot be one of its own; every act has "
-                f"{', '.join(COMMON)}"
+                "field '{value}' cannot be one of its own",
+                "every act has {names}",
+                where=self.where,
+                value=name,
+                names=COMMON,
             )
         if not isinstance(field, Field) or field.check not in CHECKS:
             raise InputError(
-                f"{self.where}: field '{name}' is '{shorten(field)}'; write Field(check) with "
-                f"{', '.join(CHECKS)}"
+                "field '{name}' is '{value}'",
+                "write Field(check) with {names}",
+                where=self.where,
+                name=name,
+                value=field,
+                names=CHECKS,
             )
         if field.check in ("choice", "names") and not field.options:
-            raise InputError(f"{self.where}: field '{name}' has no options to choose from")
+            raise InputError(
+                "field '{name}' has no options to choose from", where=self.where, name=name
+            )

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError, Phrase, shorten, unknown
 from coercivity.model.basis.inputs import is_name
 from coercivity.model.basis.installed import entry, loaded, names
 from coercivity.model.scenario.event import Event
-from coercivity.model.scenario.event_checks import read_date, read_field
+from coercivity.model.scenario.event_checks import not_of_kind, read_days, read_field
 from coercivity.model.scenario.field import COMMON
 from coercivity.model.scenario.instrument import KIND, Instrument
 from coercivity.model.scenario.kinds import KINDS
@@ -26,13 +26,15 @@ def instrument_named(name: str) -> Instrument:
     """
     made: Instrument = loaded(KIND, name, Instrument)
     if name in KINDS:
-        raise InputError(f"{made.where}: a kind of act that ships has this name; give it another")
+        raise InputError(
+            "a kind of act that ships has this name", "give it another", where=made.where
+        )
     return made
 
 
 def acts_of(
-    raw: object, where: str, number: int, earlier: Mapping[str, Event]
-) -> tuple[tuple[Any, str, int], ...]:
+    raw: object, where: str | Phrase, number: int, earlier: Mapping[str, Event]
+) -> tuple[tuple[Any, str | Phrase, int], ...]:
     """The acts that one entry of a scenario stands for, each with where it stands and its number:
     itself, where its kind ships. Raises InputError, one line, for an instrument that is written
     wrong or fails.
@@ -44,14 +46,19 @@ def acts_of(
     if not known:
         return ((raw, where, number),)
     name = shorten(raw.get("id", f"E{number:03d}"), 30)
-    here = f"{where}, event {number} ({name})"
+    here = Phrase.of("{place}, event {number} ({id})", place=where, number=number, id=name)
     if kind not in known:
-        raise InputError(
-            f"{here}: kind '{shorten(kind)}' is not known; {suggest(kind, (*KINDS, *known))}"
-        )
+        raise unknown("kind", kind, (*KINDS, *known), here)
     instrument = instrument_named(kind)
     acts = _expanded(instrument, _act(raw, instrument, here, earlier), here)
-    place = f"{where}, event {number} ({name}, {KIND} '{kind}' of {entry(KIND, kind).package})"
+    place = Phrase.of(
+        "{place}, event {number} ({id}, instrument '{name}' of {package})",
+        place=where,
+        number=number,
+        id=name,
+        name=kind,
+        package=entry(KIND, kind).package,
+    )
     return tuple(
         ({"id": name if len(acts) == 1 else f"{name[:36]}-{count}", **act}, place, count)
         for count, act in enumerate(acts, start=1)
@@ -59,21 +66,14 @@ def acts_of(
 
 
 def _act(
-    raw: Mapping[Any, Any], instrument: Instrument, where: str, earlier: Mapping[str, Event]
+    raw: Mapping[Any, Any], instrument: Instrument, where: Phrase, earlier: Mapping[str, Event]
 ) -> dict[str, Any]:
     """The act as somebody wrote it, checked as far as its instrument says what is right."""
     for key in raw:
         if not is_name(key, COMMON) and not is_name(key, instrument.fields):
-            raise InputError(
-                f"{where}: key '{shorten(key)}' is not known for a {instrument.name}; "
-                f"{suggest(key, (*COMMON, *instrument.fields))}"
-            )
-    if "date" not in raw:
-        raise InputError(f"{where}: date is missing; write date: YYYY-MM-DD")
-    date = read_date(raw["date"], f"{where}: date")
-    act = {**raw, "date": date}
-    if raw.get("end"):
-        act["end"] = read_date(raw["end"], f"{where}: end")
+            raise not_of_kind(key, instrument.name, (*COMMON, *instrument.fields), where)
+    date, end = read_days(raw, where)
+    act = {**raw, "date": date, **({"end": end} if end else {})}
     fields = instrument.fields.items()
     return act | {
         name: read_field(name, field, raw.get(name), where, date, earlier) for name, field in fields
@@ -81,10 +81,9 @@ def _act(
 
 
 def _expanded(
-    instrument: Instrument, act: Mapping[str, Any], where: str
+    instrument: Instrument, act: Mapping[str, Any], where: Phrase
 ) -> list[Mapping[str, Any]]:
     """The acts that an instrument makes of one."""
-    said = f"{where}: {instrument.where}"
     acts: list[Mapping[str, Any]] = []
     try:
         for one in instrument.expand(MappingProxyType(act)):
@@ -95,11 +94,20 @@ def _expanded(
         raise
     except Exception as error:
         raise InputError(
-            f"{said} fails with {type(error).__name__}: {shorten(error, 200)}; mend it, or its act"
+            "{place} fails with {type}: {reason}",
+            "mend it, or its act",
+            where=where,
+            place=Phrase(instrument.where),
+            type=type(error).__name__,
+            reason=Phrase(shorten(error, 200)),
         ) from error
     if not 1 <= len(acts) <= MOST_ACTS or not all(isinstance(one, Mapping) for one in acts):
         raise InputError(
-            f"{said} gives {shorten(acts)}; it has to give 1 to {MOST_ACTS} acts, each a mapping "
-            "as a scenario file writes it"
+            "{place} gives {value}",
+            "it has to give 1 to {high} acts, each a mapping as a scenario file writes it",
+            where=where,
+            place=Phrase(instrument.where),
+            value=acts,
+            high=MOST_ACTS,
         )
     return acts

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from coercivity.agents.base.table import Table, near
 from coercivity.agents.tables import Firms, Links, Needs, Offers
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError, Phrase, suggest
 from coercivity.model.basis.installed import (
     API,
     check_api,
@@ -89,15 +89,21 @@ class Mechanism:
         where = f"{KIND} '{self.name}'"
         check_api(where, self.api)
         if not callable(self.rule):
-            raise InputError(f"{where}: rule '{shorten(self.rule)}' is no function")
+            raise InputError(
+                "{field} '{value}' is no function", where=where, field="rule", value=self.rule
+            )
         where = self.where
         if self.verb not in VERBS:
             raise InputError(
-                f"{where}: verb '{shorten(self.verb)}' is none of the month; "
-                f"{suggest(self.verb, VERBS)}"
+                "verb '{value}' is none of the month",
+                suggest(self.verb, VERBS),
+                where=where,
+                value=self.verb,
             )
         if self.when not in ("before", "after"):
-            raise InputError(f"{where}: when '{shorten(self.when)}' is neither before nor after")
+            raise InputError(
+                "when '{value}' is neither before nor after", where=where, value=self.when
+            )
         changes = _checked(self.changes, where)
         object.__setattr__(self, "changes", MappingProxyType(changes))
         object.__setattr__(self, "parameters", _texts(self.parameters, "parameters", where))
@@ -121,10 +127,14 @@ class Mechanism:
             signature = inspect.signature(self.rule)
             signature.bind(*self.changes, **dict.fromkeys(READS))
         except (TypeError, ValueError) as wrong:
-            parts = ", ".join(self.changes)
             raise InputError(
-                f"{self.where}: the rule cannot be called ({shorten(wrong)}); write "
-                f"def {getattr(self.rule, '__name__', 'rule')}({parts}, *, {', '.join(READS)})"
+                "the rule cannot be called ({reason})",
+                "write def {name}({parts}, *, {names})",
+                where=self.where,
+                reason=wrong,
+                name=getattr(self.rule, "__name__", "rule"),
+                parts=tuple(self.changes),
+                names=READS,
             ) from None
 
 
@@ -132,15 +142,19 @@ def _checked(changes: object, where: str) -> dict[str, tuple[str, ...]]:
     """What a mechanism may store to, each part and column known."""
     if not isinstance(changes, Mapping) or not changes:
         raise InputError(
-            f"{where}: changes '{shorten(changes)}' says nothing; write parts and their columns, "
-            'for example {"needs": ("stock",)}'
+            "changes '{value}' says nothing",
+            Phrase('write parts and their columns, for example {"needs": ("stock",)}'),
+            where=where,
+            value=changes,
         )
     found = {}
     for part, columns in changes.items():
         if part not in CHANGEABLE:
             raise InputError(
-                f"{where}: changes names '{shorten(part)}', which is no part that may be changed; "
-                f"{suggest(part, CHANGEABLE)}"
+                "changes names '{value}', which is no part that may be changed",
+                suggest(part, CHANGEABLE),
+                where=where,
+                value=part,
             )
         found[part] = _texts(columns, f"changes of {part}", where)
         for column in found[part] if part in TABLES else ():
@@ -153,13 +167,20 @@ def _check_column(part: str, column: str, where: str) -> None:
     declared = TABLES[part].declared
     if column not in declared or declared[column].kind != "column":
         raise InputError(
-            f"{where}: {part} has no column '{shorten(column)}'; "
-            f"{near(column, declared)}columns are declared in agents/tables.py"
+            "{part} has no column '{value}'",
+            "{near}columns are declared in agents/tables.py",
+            where=where,
+            part=part,
+            value=column,
+            near=Phrase(near(column, declared)),
         )
     if declared[column].unit.startswith(POINTS_TO):
         raise InputError(
-            f"{where}: {part}.{column} says which rows belong together and never changes; leave "
-            "it out of changes"
+            "{part}.{name} says which rows belong together and never changes",
+            "leave it out of changes",
+            where=where,
+            part=part,
+            name=column,
         )
 
 
@@ -167,11 +188,16 @@ def _texts(values: object, what: str, where: str) -> tuple[str, ...]:
     given = () if isinstance(values, str) or not isinstance(values, Iterable) else tuple(values)
     if isinstance(values, str) or not all(isinstance(one, str) for one in given):
         raise InputError(
-            f"{where}: {what} '{shorten(values)}' is no tuple of names; write "
-            f"('{shorten(values)}',)"
+            "{field} '{value}' is no tuple of names",
+            "write ('{value}',)",
+            where=where,
+            field=what,
+            value=values,
         )
     if not given and what != "parameters":
-        raise InputError(f"{where}: {what} is empty; name what the rule stores to")
+        raise InputError(
+            "{field} is empty", "name what the rule stores to", where=where, field=what
+        )
     return given
 
 

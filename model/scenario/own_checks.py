@@ -12,18 +12,21 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.model.basis.calendar import month_index
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.csv_tables import cell_place
+from coercivity.model.basis.errors import InputError, Phrase
 from coercivity.model.basis.goods import GOOD, STATE
 from coercivity.model.basis.names import GOODS, STATES
-from coercivity.model.basis.overlay import Beginning, is_new, table_of
+from coercivity.model.basis.overlay import Beginning, is_new, row_place, table_of
 
 LEAST: Final = 1e-9  # t/month
-Named: TypeAlias = tuple[str, dict[str, Any]]  # a row, and what it is called in a message
+Named: TypeAlias = tuple[Phrase, dict[str, Any]]  # where a row stands, and the row
 NEAR: Final = 0.005  # of what a state buys: as near as a share has to come
 
 
 def check_own_rows(
-    begin: Beginning, where: str, numbers: Mapping[str, Sequence[int]] = MappingProxyType({})
+    begin: Beginning,
+    where: str | Phrase,
+    numbers: Mapping[str, Sequence[int]] = MappingProxyType({}),
 ) -> None:
     """What rows can get wrong that each fit their table, in a world that begins so. *numbers*: what
     the rows of a table are called, where these are not 1, 2, ... Raises InputError with one line.
@@ -34,7 +37,7 @@ def check_own_rows(
         if name in checks:
             called = numbers.get(name, range(1, len(rows) + 1))
             named = [
-                (f"{where}, {name} row {number}", dict(row))
+                (row_place(where, name, number), dict(row))
                 for number, row in zip(called, rows, strict=True)
             ]
             checks[name](named, begin)
@@ -57,15 +60,21 @@ def _check_trade(rows: Sequence[Named], begin: Beginning) -> None:
         place = GOOD[row["good"]], STATE[row["origin"]], STATE[row["destination"]]
         good, origin, destination = place
         if shares[place]:
-            _check_place(row, "origin", "makes", accounts.output[good], begin, here)
-        _check_place(row, "destination", "uses", accounts.use[good], begin, here)
+            _check_place(row, "origin", accounts.output[good], begin, here)
+        _check_place(row, "destination", accounts.use[good], begin, here)
         wanted[good, origin] += shares[place] * float(accounts.use[good, destination])
         made = float(accounts.output[good, origin])
         if wanted[good, origin] > made * (1.0 + NEAR):
             raise InputError(
-                f"{here}, column share: '{shares[place]:g}' makes your rows take "
-                f"{wanted[good, origin]:,.0f} t a month of {row['good']} from {row['origin']}, "
-                f"which makes {made:,.0f} at the start; write a smaller share"
+                "'{value}' makes your rows take {tonnes} t a month of {good} from {state}, which "
+                "makes {made} at the start",
+                "write a smaller share",
+                where=cell_place(here, "share"),
+                value=f"{shares[place]:g}",
+                tonnes=f"{wanted[good, origin]:,.0f}",
+                good=row["good"],
+                state=row["origin"],
+                made=f"{made:,.0f}",
             )
     flow = balanced_start(begin.start, begin.own).flow
     for here, row in rows:
@@ -73,21 +82,31 @@ def _check_trade(rows: Sequence[Named], begin: Beginning) -> None:
         found = float(flow[place] / flow[place[0], :, place[2]].sum())
         if abs(found - shares[place]) > NEAR:
             raise InputError(
-                f"{here}, column share: '{shares[place]:g}' cannot be balanced: for all that is "
-                f"made to be bought it would be {found:.4g}; write that, or rows for fewer states"
+                "'{value}' cannot be balanced: for all that is made to be bought it would be "
+                "{high}",
+                "write that, or rows for fewer states",
+                where=cell_place(here, "share"),
+                value=f"{shares[place]:g}",
+                high=f"{found:.4g}",
             )
 
 
 def _check_place(
-    row: dict[str, Any], column: str, does: str, tonnes: FloatArray, begin: Beginning, where: str
+    row: dict[str, Any], column: str, tonnes: FloatArray, begin: Beginning, where: Phrase
 ) -> None:
     """Refuse a state that does nothing with the good at the start."""
     if tonnes[STATE[row[column]]] > LEAST:
         return
     able = [state for state, some in zip(STATES, tonnes, strict=True) if some > LEAST]
     raise InputError(
-        f"{where}, column {column}: '{row[column]}' {does} no {row['good']} at the start "
-        f"{begin.start}; use one of: {', '.join(able)}"
+        "'{value}' makes no {good} at the start {low}"
+        if column == "origin"
+        else "'{value}' uses no {good} at the start {low}",
+        Phrase.of("use one of: {names}", names=able),
+        where=cell_place(where, column),
+        value=row[column],
+        good=row["good"],
+        low=begin.start,
     )
 
 
@@ -99,12 +118,17 @@ def _check_plants(rows: Sequence[Named], begin: Beginning) -> None:
         month = row.get("first_month", begin.start)
         if month_index(begin.start, month) < 0:
             raise InputError(
-                f"{here}, column first_month: '{month}' is before the start {begin.start}, and "
-                f"what ran by then is in the start's output; write {begin.start}, and it opens "
-                "with the start and ramps up"
+                "'{value}' is before the start {low}, and what ran by then is in the start's "
+                "output",
+                "write {low}, and it opens with the start and ramps up",
+                where=cell_place(here, "first_month"),
+                value=month,
+                low=begin.start,
             )
         if is_new("projects", row) and census(*begin).names.count(row["name"]) > 1:
             raise InputError(
-                f"{here}, column name: '{shorten(row['name'])}' is a plant of the start already, "
-                "or one that may be built; write another name"
+                "'{value}' is a plant of the start already, or one that may be built",
+                "write another name",
+                where=cell_place(here, "name"),
+                value=row["name"],
             )

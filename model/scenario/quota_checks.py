@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError, Phrase
 from coercivity.model.basis.goods import STATE
 from coercivity.model.basis.names import GOODS, states_of
 from coercivity.model.basis.overlay import NO_ROWS, Beginning, OwnRows
+from coercivity.model.scenario.event import event_place
 
 if TYPE_CHECKING:
     from coercivity.model.scenario.event import Event
@@ -30,7 +31,7 @@ def sold_in(
     return tuple(GOODS[good] for good in np.unique(people.offers.good[theirs]))
 
 
-def check_quotas(events: Iterable[Event], begin: Beginning, where: str) -> None:
+def check_quotas(events: Iterable[Event], begin: Beginning, where: str | Phrase) -> None:
     """Refuse a quota on goods of which nobody in the actor's states can sell any in a world that
     begins so. Raises InputError with one line. Costs nothing where there are no quotas.
     """
@@ -39,9 +40,15 @@ def check_quotas(events: Iterable[Event], begin: Beginning, where: str) -> None:
             continue
         sold = sold_in(event.actor, *begin)
         if not set(event.goods) & set(sold):
-            fix = f"name some of {', '.join(sold)}" if sold else "write another actor"
             raise InputError(
-                f"{where}, event {event.id}: goods '{shorten(', '.join(event.goods))}': nobody in "
-                f"{event.actor} sells any in a world of {begin.start}, so a quota there binds "
-                f"nothing; {fix}"
+                "{field} '{value}': nobody in {state} sells any in a world of {low}, so a quota "
+                "there binds nothing",
+                Phrase.of("name some of {names}", names=sold)
+                if sold
+                else "choose another government",
+                where=event_place(where, event.id),
+                field="goods",
+                value=", ".join(event.goods),
+                state=event.actor,
+                low=begin.start,
             )

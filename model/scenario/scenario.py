@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 from coercivity.model.basis.calendar import month_name
-from coercivity.model.basis.errors import InputError, shorten, suggest
-from coercivity.model.basis.inputs import is_name, path_of, plain_text
+from coercivity.model.basis.errors import InputError, Phrase, shorten, suggest, unknown
+from coercivity.model.basis.inputs import is_name, path_of
 from coercivity.model.basis.layers import OtherFacts, active, data_asked, overlay_digest
-from coercivity.model.basis.names import GOVERNMENTS, MECHANISMS, STARTS
+from coercivity.model.basis.names import MECHANISMS, STARTS
 from coercivity.model.basis.overlay import (
     NO_ROWS,
     Beginning,
@@ -27,17 +27,26 @@ from coercivity.model.basis.overlay import (
     read_tables,
     written,
 )
-from coercivity.model.basis.parameters import Parameters, check_value, load_parameters
+from coercivity.model.basis.parameters import Parameters, load_parameters
+from coercivity.model.basis.shown import card_of, shown_by
 from coercivity.model.basis.yaml_text import dump_yaml, parse_yaml, read_yaml
-from coercivity.model.results.shown import card_of, shown_by
-from coercivity.model.scenario.event import Event
+from coercivity.model.scenario.event import Event, event_place
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.files import list_scenarios, scenario_files
 from coercivity.model.scenario.firm_checks import check_firm_acts
 from coercivity.model.scenario.instrument_acts import acts_of
-from coercivity.model.scenario.mechanism import Mechanism, mechanism_named, mechanism_names
+from coercivity.model.scenario.mechanism import Mechanism, mechanism_named
 from coercivity.model.scenario.own_checks import check_own_rows
 from coercivity.model.scenario.quota_checks import check_quotas
+from coercivity.model.scenario.settings import (
+    check_known,
+    read_governments,
+    read_line,
+    read_mapping,
+    read_mechanisms,
+    read_parameters,
+    read_sources,
+)
 from coercivity.model.scenario.support_checks import check_together
 
 KEYS: Final = (
@@ -56,7 +65,6 @@ KEYS: Final = (
     "events",
     "choices",
 )
-MODES: Final = ("scripted", "autonomous", "played")
 DEFAULT_MONTHS: Final = 180
 MAX_MONTHS: Final = 600
 # events and choices: thirty times the longest shipped scenario, three for each month of the longest
@@ -174,8 +182,10 @@ def load_scenario(source: str | Path | Scenario | Mapping[str, Any]) -> Scenario
         return scenario_from_dict(source, "scenario")
     if not isinstance(source, (str, Path)):
         raise InputError(
-            f"scenario '{shorten(source)}' is a {type(source).__name__}; give a name, a "
-            "path, a mapping or a Scenario"
+            "scenario '{value}' is a {type}",
+            "give a name, a path, a mapping or a Scenario",
+            value=source,
+            type=type(source).__name__,
         )
     if isinstance(source, str) and source in list_scenarios():
         return load_shipped(source)
@@ -183,8 +193,11 @@ def load_scenario(source: str | Path | Scenario | Mapping[str, Any]) -> Scenario
     if path.suffix.lower() in (".yaml", ".yml") or _is_file(path):
         return scenario_from_dict(read_yaml(path), path.name, path.parent)
     raise InputError(
-        f"scenario '{shorten(source)}' is not known; {suggest(source, list_scenarios())} "
-        "(or give the path of a .yaml file)"
+        "{field} '{value}' is not known",
+        "{fix} (or give the path of a .yaml file)",
+        field="scenario",
+        value=source,
+        fix=suggest(source, list_scenarios()),
     )
 
 
@@ -201,14 +214,12 @@ def load_shipped(name: str) -> Scenario:
     outside, as in a URL.
     """
     if not is_name(name, list_scenarios()):
-        raise InputError(
-            f"scenario '{shorten(name)}' is not known; {suggest(name, list_scenarios())}"
-        )
+        raise unknown("scenario", name, list_scenarios())
     path = scenario_files()[name]
     return scenario_from_dict(read_yaml(path), f"{name}.yaml", path.parent)
 
 
-def parse_scenario(text: str | bytes, where: str = "scenario") -> Scenario:
+def parse_scenario(text: str | bytes, where: str | Phrase = "scenario") -> Scenario:
     """Return the Scenario in YAML *text*, for uploads: nothing is read from or written to the
     disk.
     """
@@ -216,7 +227,7 @@ def parse_scenario(text: str | bytes, where: str = "scenario") -> Scenario:
 
 
 def scenario_from_dict(
-    raw: object, where: str = "scenario", beside: Path | None = None
+    raw: object, where: str | Phrase = "scenario", beside: Path | None = None
 ) -> Scenario:
     """Return the checked Scenario of a mapping with the keys of a scenario file. *where* begins
     every message; *beside*: the folder where a path in it is looked for first.
@@ -229,17 +240,17 @@ def scenario_from_dict(
     start, months = known["start"], _months(known.get("months", DEFAULT_MONTHS), where)
     _known_start(start, where)
     base = _base(known, months, where)
-    parameters = {**dict(base.parameters), **_parameters(known, where)}
-    mechanisms = {**dict(base.mechanisms), **_mechanisms(known, where)}
-    governments = {**dict(base.governments), **_governments(known, where)}
+    parameters = {**dict(base.parameters), **read_parameters(known, where)}
+    mechanisms = {**dict(base.mechanisms), **read_mechanisms(known, where)}
+    governments = {**dict(base.governments), **read_governments(known, where)}
     _check_count(known, where)
     by_id = {event.id: event for event in (*base.events, *base.choices)}
     events = (*base.events, *_events(known, "events", where, by_id))
     scenario = Scenario(
-        name=_line(known["name"], "name", where, 80),
-        title=_line(known.get("title"), "title", where, 200),
-        why=_line(known.get("why"), "why", where, 5000),
-        sources=_sources(known, where),
+        name=read_line(known["name"], "name", where, 80),
+        title=read_line(known.get("title"), "title", where, 200),
+        why=read_line(known.get("why"), "why", where, 5000),
+        sources=read_sources(known, where),
         start=start,
         months=months,
         parameters=tuple(sorted(parameters.items())),
@@ -255,7 +266,7 @@ def scenario_from_dict(
     check_together(acts, start, where)
     firms_per_sector = round(scenario.parameter_values().firms_per_sector)
     begin = Beginning(start, firms_per_sector, scenario.tables)
-    check_own_rows(begin, f"{where}, tables")
+    check_own_rows(begin, Phrase.of("{place}, tables", place=where))
     check_firm_acts(acts, begin, where)
     check_quotas(acts, begin, where)
     _check_choices(scenario, where)
@@ -263,90 +274,69 @@ def scenario_from_dict(
     return scenario
 
 
-def _with_keys(raw: object, where: str) -> Mapping[str, Any]:
+def _with_keys(raw: object, where: str | Phrase) -> Mapping[str, Any]:
     """The mapping itself, with keys that are known and those that must be there."""
     if not isinstance(raw, Mapping):
         raise InputError(
-            f"{where}: '{shorten(raw)}' is not a scenario; "
-            "write keys and values, at least name: and start:"
+            "'{value}' is not a scenario",
+            "write keys and values, at least name: and start:",
+            where=where,
+            value=raw,
         )
     for key in raw:
         if not is_name(key, KEYS):
-            raise InputError(f"{where}: key '{shorten(key)}' is not known; {suggest(key, KEYS)}")
+            raise InputError(
+                "key '{value}' is not known", suggest(key, KEYS), where=where, value=key
+            )
     for key, example in (("name", "my-scenario"), ("start", STARTS[-1])):
         if raw.get(key) is None or raw.get(key) == "":
-            raise InputError(f"{where}: {key} is missing; write {key}: {example}")
+            raise InputError(
+                "{field} is missing",
+                "write {field}: {example}",
+                where=where,
+                field=key,
+                example=example,
+            )
     return raw
 
 
-def _known_start(start: object, where: str) -> None:
+def _known_start(start: object, where: str | Phrase) -> None:
     """Refuse a start that no table has."""
     if not is_name(start, STARTS):
         raise InputError(
-            f"{where}: start '{shorten(start)}' is not a start that exists; "
-            f"use {' or '.join(STARTS)}"
+            "{field} '{value}' is not a start that exists",
+            "use one of: {names}",
+            where=where,
+            field="start",
+            value=start,
+            names=STARTS,
         )
 
 
-def _parameters(raw: Mapping[str, Any], where: str) -> dict[str, float]:
-    """Changed parameters, each within its range."""
-    table = load_parameters()
-    chosen: dict[str, float] = {}
-    for key, value in _mapping(raw, "parameters", where).items():
-        number = check_value(table, key, value, where)
-        chosen[key] = number  # only now: what is no name may not even be a text
-    return chosen
-
-
-def _mechanisms(raw: Mapping[str, Any], where: str) -> dict[str, bool]:
-    """Mechanisms that are switched on or off."""
-    mechanisms = _mapping(raw, "mechanisms", where)
-    for key, value in mechanisms.items():
-        if not is_name(key, MECHANISMS):  # only then is it asked what packages add
-            _known(key, "mechanism", (*MECHANISMS, *mechanism_names()), where)
-            _works(key, where)
-        if not isinstance(value, bool):
-            raise InputError(
-                f"{where}: mechanism {key} '{shorten(value)}' is neither on nor off; "
-                f"write {key}: false or {key}: true"
-            )
-    return mechanisms
-
-
-def _works(name: str, where: str) -> None:
-    """Refuse a mechanism of a package that cannot be loaded."""
-    try:
-        mechanism_named(name)
-    except InputError as error:
-        raise InputError(f"{where}: {error}") from error
-
-
-def _governments(raw: Mapping[str, Any], where: str) -> dict[str, str]:
-    """How governments decide, by name."""
-    governments = _mapping(raw, "governments", where)
-    for key, value in governments.items():
-        _known(key, "government", GOVERNMENTS, where)
-        _known(value, f"government {key}", MODES, where)
-    return governments
-
-
-def _check_choices(scenario: Scenario, where: str) -> None:
+def _check_choices(scenario: Scenario, where: str | Phrase) -> None:
     """Refuse a player's choice for a government that decides by its rule."""
     for choice in scenario.choices:
         if choice.actor and scenario.mode_of(choice.actor) == "autonomous":
-            fix = f"write governments: {choice.actor}: played, or move it to events"
             raise InputError(
-                f"{where}, choice {choice.id}: {choice.actor} decides by its rule; {fix}"
+                "{state} decides by its rule",
+                "write governments: {key}: played, or move it to events",
+                where=Phrase.of("{place}, choice {id}", place=where, id=choice.id),
+                state=choice.actor,
+                key=choice.actor,
             )
 
 
-def _check_dates(acts: Iterable[Event], last: str, where: str) -> None:
+def _check_dates(acts: Iterable[Event], last: str, where: str | Phrase) -> None:
     """Refuse an act that begins after the last month (YYYY-MM)."""
     for event in acts:
         if event.date[:7] > last:
             raise InputError(
-                f"{where}, event {event.id}: date '{event.date}' is after the last month {last}; "
-                "use an earlier date or more months"
+                "{field} '{value}' is after the last month {high}",
+                "use an earlier date or more months",
+                where=event_place(where, event.id),
+                field="date",
+                value=event.date,
+                high=last,
             )
 
 
@@ -373,7 +363,7 @@ def with_changes(
         ("governments", governments),
     ):
         if changes is not None:
-            raw[key] = {**raw.get(key, {}), **_mapping({key: changes}, key, "keyword")}
+            raw[key] = {**raw.get(key, {}), **read_mapping({key: changes}, key, "keyword")}
     added = [choice.to_dict() if isinstance(choice, Event) else choice for choice in choices]
     if added:
         raw["choices"] = [*raw.get("choices", []), *added]
@@ -386,84 +376,53 @@ def with_changes(
                 for event in raw.get(key, [])
                 if not isinstance(event, Mapping) or shorten(event.get("date", ""))[:7] <= last
             ]
-    changed = scenario_from_dict(raw, f"scenario {scenario.name}")
+    changed = scenario_from_dict(raw, scenario_place(scenario))
     return replace(changed, base=scenario.base)
 
 
-def new_scenario_text(name: str) -> str:
-    """Return the text of a small scenario file to start from, with comments; it passes
-    ``check``.
-    """
-    named = shorten(name, 80)
-    return f"""# {named}: a scenario to start from. Check it with: coercivity scenarios check FILE
-{dump_yaml({"name": named}).strip()}
-title: A ban that never was
-why: What would happen if China stopped all heavy rare earths to Japan for six months?
-# base: licensing-2025    # takes over a shipped scenario: its acts before those below, and its
-#                         # parameters, mechanisms and governments where nothing else is said here
-start: 2024-01            # or 2009-01
-months: {DEFAULT_MONTHS}
-parameters: {{}}            # name: value, see: coercivity parameters
-mechanisms: {{}}            # M8: false switches leakage off
-# tables:                 # your own rows, see: coercivity facts cover --rows Japan
-#   cover:
-#     - {{kind: automotive, state: Japan, months_median: 4}}
-events:
-  - date: 2026-01-06
-    end: 2026-07-05       # the last day; leave it out and the act stays
-    id: my-ban
-    kind: blanket_ban
-    actor: China
-    targets: [Japan]
-    goods: heavy_oxides
-    text: China bans heavy rare earths to Japan for six months.
-"""
+def scenario_place(scenario: Scenario) -> Phrase:
+    """Where something stands that is in no file, but in a scenario."""
+    return Phrase.of("scenario {id}", id=scenario.name)
 
 
-def _months(value: object, where: str) -> int:
+def _months(value: object, where: str | Phrase) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_MONTHS:
         raise InputError(
-            f"{where}: months '{shorten(value)}' does not fit; use a whole number from 1 "
-            f"to {MAX_MONTHS}"
+            "{field} '{value}' does not fit",
+            "use a whole number from {low} to {high}",
+            where=where,
+            field="months",
+            value=value,
+            low=1,
+            high=MAX_MONTHS,
         )
     return value
 
 
-def _known(value: object, what: str, options: Sequence[str], where: str) -> None:
-    if not is_name(value, options):
-        raise InputError(
-            f"{where}: {what} '{shorten(value)}' is not known; {suggest(value, options)}"
-        )
-
-
-def _mapping(raw: Mapping[str, Any], key: str, where: str) -> dict[str, Any]:
-    value = raw.get(key)
-    if value is not None and not isinstance(value, Mapping):
-        raise InputError(
-            f"{where}: {key} '{shorten(value)}' is not a list of name: value; write {key}: "
-            f"{{}} or one name: value a line"
-        )
-    return dict(value or {})
-
-
-def _check_count(raw: Mapping[str, Any], where: str) -> None:
+def _check_count(raw: Mapping[str, Any], where: str | Phrase) -> None:
     """Refuse a scenario with more acts than anybody reads, before each of them is looked at."""
     for key in ("events", "choices"):
         if raw.get(key) is not None and not isinstance(raw[key], (list, tuple)):
             raise InputError(
-                f"{where}: {key} '{shorten(raw[key])}' is not a list; begin each entry "
-                "with '- date:'"
+                "{field} '{value}' is not a list",
+                "begin each entry with '- date:'",
+                where=where,
+                field=key,
+                value=raw[key],
             )
     count = sum(len(raw.get(key) or ()) for key in ("events", "choices"))
     if count > MAX_EVENTS:
         raise InputError(
-            f"{where}: {count:,} events and choices are too many; use at most "
-            f"{MAX_EVENTS:,} together"
+            "{count} events and choices are too many",
+            "use at most {high} together",
+            where=where,
+            count=f"{count:,}",
+            high=f"{MAX_EVENTS:,}",
         )
 
 
 def _events(
-    raw: Mapping[str, Any], key: str, where: str, by_id: dict[str, Event]
+    raw: Mapping[str, Any], key: str, where: str | Phrase, by_id: dict[str, Event]
 ) -> tuple[Event, ...]:
     """The acts under a key; *by_id* holds those before them, and these too afterwards."""
     events_read: list[Event] = []
@@ -472,26 +431,34 @@ def _events(
             event = event_from_dict(act, place, count, by_id)
             if event.id in by_id:
                 raise InputError(
-                    f"{place}, event {count}: id '{event.id}' is used twice; give each event "
-                    "its own id"
+                    "{field} '{value}' is used twice",
+                    "give each event its own id",
+                    where=event_place(place, count),
+                    field="id",
+                    value=event.id,
                 )
             by_id[event.id] = event
             events_read.append(event)
     return tuple(events_read)
 
 
-def _base(raw: Mapping[str, Any], months: int, where: str) -> Scenario:
+def _base(raw: Mapping[str, Any], months: int, where: str | Phrase) -> Scenario:
     """The shipped scenario that this one is based on, as far as it goes in so many months: acts
     that begin later are left out. An empty one where there is none.
     """
     if raw.get("base") is None or raw["base"] == "":
         return Scenario("", raw["start"])
-    _known(raw["base"], "base", list_scenarios(), where)
+    check_known(raw["base"], "base", list_scenarios(), where)
     base = load_shipped(raw["base"])
     if base.start != raw["start"]:
         raise InputError(
-            f"{where}: base '{base.name}' starts in {base.start} and not in {raw['start']}; "
-            f"write start: {base.start}"
+            "{field} '{value}' starts in {low} and not in {high}",
+            "write start: {low}",
+            where=where,
+            field="base",
+            value=base.name,
+            low=base.start,
+            high=raw["start"],
         )
     return base if base.months == months else with_changes(base, months=months)
 
@@ -509,22 +476,6 @@ def _later(scenario: Scenario, months: int) -> dict[str, list[dict[str, Any]]]:
         acts = (*of_base, *(event for event in own if event not in theirs))
         found[key] = [event.to_dict() for event in acts]
     return found
-
-
-def _sources(raw: Mapping[str, Any], where: str) -> tuple[str, ...]:
-    value = raw.get("sources") or ()
-    if not isinstance(value, (str, list, tuple)):
-        raise InputError(
-            f"{where}: sources '{shorten(value)}' is not a list; write one source a line after '- '"
-        )
-    return tuple(
-        _line(entry, "sources", where, 1000)
-        for entry in ([value] if isinstance(value, str) else value)
-    )
-
-
-def _line(value: object, key: str, where: str, limit: int) -> str:
-    return plain_text("" if value is None else value, f"{where}: {key}", limit)
 
 
 def _is_file(path: Path) -> bool:

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from coercivity.model.basis.calendar import month_index
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError, Phrase
 from coercivity.model.basis.names import MOMENTS, WORLD, states_of
+from coercivity.model.scenario.event import event_place
 
 if TYPE_CHECKING:
     from coercivity.model.scenario.event import Event
@@ -18,49 +19,77 @@ SENDER: Final = "China"
 SUPPORT: Final = ("grant", "loan", "equity", "tax_credit", "price_floor", "offtake", "stockpile")
 
 
-def check_event(event: Event, where: str) -> None:
+def check_event(event: Event, where: Phrase) -> None:
     """What one act can get wrong by itself. Raises InputError with one line."""
     own = states_of(event.actor) if event.actor else ()
     for target in event.targets:
         if target != WORLD and set(states_of(target)) <= set(own):
             raise InputError(
-                f"{where}: targets '{shorten(target)}' is the actor's own; an act by "
-                f"{event.actor} can only aim at others, leave it out"
+                "{field} '{value}' is the actor's own",
+                "an act by {state} can only aim at others, leave it out",
+                where=where,
+                field="targets",
+                value=target,
+                state=event.actor,
             )
     if event.kind == "ore_in_quota" and event.actor != SENDER:
         raise InputError(
-            f"{where}: actor '{event.actor}' sets no quota of separation; write actor: {SENDER}"
+            "{field} '{value}' sets no quota of separation",
+            "write {field}: {state}",
+            where=where,
+            field="actor",
+            value=event.actor,
+            state=SENDER,
         )
     if event.kind == "sales_end" and event.actor:
         raise InputError(
-            f"{where}: actor '{event.actor}' is named, but sellers end their sales themselves; "
-            "leave it out, or write kind: blanket_ban"
+            "{field} '{value}' is named, but sellers end their sales themselves",
+            "leave it out, or write kind: {kind}",
+            where=where,
+            field="actor",
+            value=event.actor,
+            kind="blanket_ban",
         )
     if event.kind == "sales_end" and event.get("state") in event.get("to"):
         raise InputError(
-            f"{where}: to '{event.get('state')}' is the state that sells; name other states"
+            "{field} '{value}' is the state that sells",
+            "name other states",
+            where=where,
+            field="to",
+            value=event.get("state"),
         )
     if event.kind == "coalition":
         _check_members(event, where)
     elif event.kind in SUPPORT:
         if event.actor == SENDER:
             raise InputError(
-                f"{where}: actor '{SENDER}' is the exporter that support is to make others "
-                "independent of; write another actor"
+                "{field} '{value}' is the exporter that support is to make others independent of",
+                "choose another government",
+                where=where,
+                field="actor",
+                value=SENDER,
             )
         if SENDER in (event.get("hosts") or ()):
             raise InputError(
-                f"{where}: hosts '{SENDER}' is the rival that the support is against; name "
-                f"states outside {SENDER}"
+                "{field} '{value}' is the rival that the support is against",
+                "name states outside {state}",
+                where=where,
+                field="hosts",
+                value=SENDER,
+                state=SENDER,
             )
         if event.kind == "price_floor" and event.get("ceiling") < event.get("floor"):
             raise InputError(
-                f"{where}: ceiling '{event.get('ceiling'):g}' is below the floor of "
-                f"{event.get('floor'):g} USD/kg; use {event.get('floor'):g} or more"
+                "{field} '{value}' is below the floor of {low} USD/kg",
+                "use {low} or more",
+                where=where,
+                field="ceiling",
+                value=f"{event.get('ceiling'):g}",
+                low=f"{event.get('floor'):g}",
             )
 
 
-def check_of(event: Event, act: Event, where: str) -> None:
+def check_of(event: Event, act: Event, where: Phrase) -> None:
     """What a suspension or a case at the WTO can get wrong about the act that it is *of*. Raises
     InputError with one line.
 
@@ -69,41 +98,65 @@ def check_of(event: Event, act: Event, where: str) -> None:
     """
     if event.kind == "dispute" and act.actor == event.actor:
         raise InputError(
-            f"{where}: of '{act.id}' is an act of {event.actor} itself; name an act of "
-            "another government"
+            "{field} '{value}' is an act of {state} itself",
+            "name an act of another government",
+            where=where,
+            field="of",
+            value=act.id,
+            state=event.actor,
         )
     if event.kind == "dispute" and not act.actor:
         raise InputError(
-            f"{where}: of '{act.id}' is a {act.kind}, behind which no government stands; "
-            "name an act of another government"
+            "{field} '{value}' is of kind '{kind}', behind which no government stands",
+            "name an act of another government",
+            where=where,
+            field="of",
+            value=act.id,
+            kind=act.kind,
         )
     if act.kind in MOMENTS or act.kind == "suspension":
         raise InputError(
-            f"{where}: of '{act.id}' is a {act.kind}, which is never in force, so a "
-            f"{event.kind} cannot end it; name a measure"
+            "{field} '{value}' is of kind '{kind}', which is never in force, so nothing can end it",
+            "name a measure",
+            where=where,
+            field="of",
+            value=act.id,
+            kind=act.kind,
         )
 
 
-def _check_members(event: Event, where: str) -> None:
+def _check_members(event: Event, where: Phrase) -> None:
     members = event.get("members")
     both = [name for name in members if name in event.get("outside")]
     if both:
         raise InputError(
-            f"{where}: outside '{both[0]}' is a member of the coalition too; name it in "
-            "members or in outside, not in both"
+            "{field} '{value}' is a member of the coalition too",
+            "name it in {members} or in {field}, not in both",
+            where=where,
+            field="outside",
+            value=both[0],
+            members=Phrase.of("{field}", field="members"),
         )
     if SENDER in members:
         raise InputError(
-            f"{where}: members '{SENDER}' is the exporter that the coalition is about; leave it out"
+            "{field} '{value}' is the exporter that the coalition is about",
+            "leave it out",
+            where=where,
+            field="members",
+            value=SENDER,
         )
     if event.actor not in members:
         raise InputError(
-            f"{where}: actor '{event.actor}' is not a member of its coalition; write "
-            f"actor: {members[0]} or add it to members"
+            "{field} '{value}' is not a member of its coalition",
+            "write {field}: {state} or add it to members",
+            where=where,
+            field="actor",
+            value=event.actor,
+            state=members[0],
         )
 
 
-def check_together(events: Iterable[Event], start: str, where: str) -> None:
+def check_together(events: Iterable[Event], start: str, where: str | Phrase) -> None:
     """What acts can get wrong in a scenario: a budget in the past, a member of two coalitions at
     once, a case against an act that is listed after it.
 
@@ -118,14 +171,19 @@ def check_together(events: Iterable[Event], start: str, where: str) -> None:
         if (
             event.get("of") in by_id
         ):  # again: a name that a government could give in a run may be that of an act further down
-            check_of(event, by_id[event.get("of")], f"{where}, event {event.id}")
+            check_of(event, by_id[event.get("of")], event_place(where, event.id))
         if event.kind not in SUPPORT and event.kind != "coalition":
             continue
         if event.end and month_index(start, event.end) < 0:
-            what = "coalition" if event.kind == "coalition" else "budget"
             raise InputError(
-                f"{where}, event {event.id}: end '{event.end}' is a {what} in the past: "
-                f"the scenario begins in {start}; use a later end"
+                "{field} '{value}' is a coalition in the past: the scenario begins in {low}"
+                if event.kind == "coalition"
+                else "{field} '{value}' is a budget in the past: the scenario begins in {low}",
+                "use a later end",
+                where=event_place(where, event.id),
+                field="end",
+                value=event.end,
+                low=start,
             )
         if event.kind == "coalition":
             pacts.append(event)
@@ -136,7 +194,10 @@ def check_together(events: Iterable[Event], start: str, where: str) -> None:
             apart = (pact.end and pact.end < other.date) or (other.end and other.end < pact.date)
             if shared and not apart and not (first <= second or second <= first):
                 raise InputError(
-                    f"{where}, event {pact.id}: members '{shared[0]}' is a member of coalition "
-                    f"{other.id} at the same time; end one before the other begins, "
-                    "or name all its members here to enlarge it"
+                    "{field} '{value}' is a member of coalition {low} at the same time",
+                    "end one before the other begins, or name all its members here to enlarge it",
+                    where=event_place(where, pact.id),
+                    field="members",
+                    value=shared[0],
+                    low=other.id,
                 )

@@ -8,13 +8,13 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
 from coercivity.agents.tables import Links
+from coercivity.model.basis.calendar import MONTH_DAYS
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, GOOD, PROCESS, goods
 from coercivity.model.basis.names import GOODS
 from coercivity.model.basis.overlay import NO_ROWS, OwnRows
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.basis.price_level import price_level
-from coercivity.model.parts.freight import DAYS
 from coercivity.model.start.balanced import Start
 from coercivity.model.start.growth import foreseen_growth
 from coercivity.model.start.links import Laying, base_sales, lay_links, qualification_months
@@ -83,7 +83,7 @@ def _arrivals(links: Links, bought: FloatArray) -> FloatArray:
     """What is under way and arrives in this month and the next (t, lags x needs): of each flow, the
     part that left a month or two ago."""
     needs, flow = len(bought), links.share * bought[links.need]
-    months = links.days / DAYS
+    months = links.days / MONTH_DAYS
     arrivals = np.zeros((LONGEST_LAG + 1, needs))
     for month in range(LONGEST_LAG):
         part = (months - month).clip(0.0, 1.0)  # what takes longer than that

@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
-from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.errors import InputError, Phrase
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.goods import processes
 from coercivity.model.basis.names import ELEMENTS, GOODS, GOVERNMENTS, PROCESSES, SECTORS, STATES
@@ -36,19 +36,21 @@ def check_names() -> None:
         known = {row[column] for row in load_table(table)}
         for name in names:
             if name not in known:
-                raise InputError(_missing(table, column, name, of))
+                raise _missing(table, column, name, of)
     linked = {(row["state"], row["sector"]) for row in load_table("multipliers")}
     for state in STATES:
         for sector in SECTORS:
             if (state, sector) not in linked:
                 raise InputError(
-                    f"table multipliers.csv has no row for state '{state}', sector '{sector}': "
-                    "add one with its number in column multiplier (docs/add-a-state.md)"
+                    "table multipliers.csv has no row for state '{state}', sector '{sector}': add "
+                    "one with its number in column multiplier (docs/add-a-state.md)",
+                    state=state,
+                    sector=sector,
                 )
     sized = {row["state"] for table in ("gdp", "value_added") for row in load_table(table)}
     for state in STATES:
         if state not in sized:
-            raise InputError(_missing("gdp", "state", state, "states"))
+            raise _missing("gdp", "state", state, "states")
     _check_recipes()
 
 
@@ -59,23 +61,26 @@ def _check_recipes() -> None:
     for place, good in enumerate(GOODS):
         if not outputs[:, place].any():
             raise InputError(
-                f"{place_of('goods', 'good', good)}, column good: '{good}' is made by no process; "
-                "add a row with role output to recipes.csv"
+                "'{value}' is made by no process",
+                "add a row with role output to recipes.csv",
+                where=place_of("goods", "good", good),
+                value=good,
             )
     costed = {
         table: {row["process"] for row in load_table(table) if row["state"] in ANYWHERE}
         for table in COSTED
     }
     for place, process in enumerate(PROCESSES):
-        where = place_of("processes", "process", process)
         if not outputs[place].any():
             raise InputError(
-                f"{where}, column process: '{process}' makes nothing; add a row with role output "
-                "to recipes.csv"
+                "'{value}' makes nothing",
+                "add a row with role output to recipes.csv",
+                where=place_of("processes", "process", process),
+                value=process,
             )
         for table, priced in costed.items():
             if process not in priced:
-                raise InputError(_missing(table, "process", process, "processes", "state Other"))
+                raise _missing(table, "process", process, "processes", ", state Other")
 
 
 def check_made(start: str, process: int, run: FloatArray, use: FloatArray) -> None:
@@ -86,8 +91,12 @@ def check_made(start: str, process: int, run: FloatArray, use: FloatArray) -> No
     for made in np.flatnonzero(processes().outputs[process]).tolist():
         if use[made].sum() > 0.0 and not run[process].sum() > 0.0:
             raise InputError(
-                f"table stage_output.csv has no row for process '{PROCESSES[process]}', start "
-                f"'{start}', and '{GOODS[made]}' is used then; add one with its tonnes_per_year"
+                "table stage_output.csv has no row for process '{process}', start '{start}', and "
+                "'{good}' is used then",
+                "add one with its tonnes_per_year",
+                process=PROCESSES[process],
+                start=start,
+                good=GOODS[made],
             )
 
 
@@ -95,20 +104,28 @@ def check_prices(start: str, price: FloatArray, use: FloatArray) -> None:
     """Raises InputError, one line, for a good that is used at a start and has no price (USD/kg)."""
     for place in np.flatnonzero((use.sum(axis=1) > 0.0) & (price <= 0.0)).tolist():
         raise InputError(
-            f"table prices_start.csv has no row for good '{GOODS[place]}', start '{start}', and "
-            "it is used then; add one with its usd_per_kg"
+            "table prices_start.csv has no row for good '{good}', start '{start}', and it is used "
+            "then",
+            "add one with its usd_per_kg",
+            good=GOODS[place],
+            start=start,
         )
 
 
-def place_of(table: str, column: str, name: str) -> str:
-    """File and row of a name, as messages begin."""
+def place_of(table: str, column: str, name: str) -> Phrase:
+    """File, row and column of a name, as messages begin."""
     found = load_table(table)
-    return found.place(found.column(column).index(name))
+    return found.place(found.column(column).index(name), column)
 
 
-def _missing(table: str, column: str, name: str, of: str, beside: str = "") -> str:
-    further = f", {beside}" if beside else ""
-    return (
-        f"table {table}.csv has no row for {column} '{name}'{further}, which {of}.csv names; add "
-        f"one ({'docs/add-a-state.md' if of == 'states' else 'docs/own-facts.md'})"
+def _missing(table: str, column: str, name: str, of: str, beside: str = "") -> InputError:
+    return InputError(
+        "table {file} has no row for {column} '{value}'{beside}, which {of} names",
+        "add one ({page})",
+        file=f"{table}.csv",
+        column=column,
+        value=name,
+        beside=beside,
+        of=f"{of}.csv",
+        page="docs/add-a-state.md" if of == "states" else "docs/own-facts.md",
     )

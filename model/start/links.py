@@ -12,11 +12,11 @@ import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
 from coercivity.agents.tables import Links, Needs
+from coercivity.model.basis.calendar import MONTH_DAYS
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, GOOD, PROCESS, goods
 from coercivity.model.basis.names import GOODS, STATES
 from coercivity.model.basis.overlay import NO_ROWS, OwnRows
-from coercivity.model.parts.freight import DAYS
 from coercivity.model.start.balanced import Start, balanced_start
 from coercivity.model.start.population import Census, census
 
@@ -106,7 +106,7 @@ def _laying(start_name: str, count: int, own: OwnRows) -> Laying:
     lead = np.where(
         light & (offers.good > GOOD["ndpr_oxide"]), 0.0, goods().lead[offers.good]
     )  # not the traces of Dy and Tb in light ore
-    mean_lag = group_sum(links.share * links.days / DAYS, links.need, len(needs))
+    mean_lag = group_sum(links.share * links.days / MONTH_DAYS, links.need, len(needs))
     chain = []
     for good_laid in range(len(GOODS)):
         rows, sizing = np.flatnonzero(good == good_laid), offers.good == good_laid

@@ -12,8 +12,8 @@ from coercivity.agents.tables import Firms, Offers
 from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, GOOD, STATE, processes
 from coercivity.model.basis.names import GOVERNMENTS, STAGES, STATES, states_of
 from coercivity.model.parts.money import FIRST_OF_GOVERNMENT
+from coercivity.model.parts.seen import Seen
 from coercivity.model.scenario.firm_checks import belongs_to
-from coercivity.model.seen import Seen
 from coercivity.model.use.exposure import exposure, gdp
 
 if TYPE_CHECKING:

@@ -11,17 +11,14 @@ import numpy as np
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
 from coercivity.agents.governments import office as rules
 from coercivity.agents.governments.office import LicensingOffice
-from coercivity.agents.tables import Firms, Links, Needs
+from coercivity.agents.tables import Links, Needs
 from coercivity.model.basis.calendar import month_index
-from coercivity.model.basis.goods import STATE, goods
-from coercivity.model.basis.names import STAGES, STATES
+from coercivity.model.basis.goods import STATE
+from coercivity.model.basis.names import STATES
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.border import (
     FLAGS,
-    MEASURES,
     Border,
-    Reach,
-    Spell,
     whole_months_of,
 )
 from coercivity.model.parts.clock import Clock
@@ -30,7 +27,6 @@ from coercivity.model.parts.terms import Desk, Queued
 from coercivity.model.politics.views import own_states
 
 ASKING = tuple(kind for kind, flags in FLAGS.items() if "licensed" in flags)
-MAGNET = STAGES.index("magnet")
 # month of an office's first licences for a metal, which it has learnt on ever since (gallium and
 # germanium; timeline.csv, T030)
 FIRST_RULE = {"China": "2023-08"}
@@ -179,72 +175,6 @@ def overdue(
     review = border.review_months(desk.queued.channel, p.licence_clock_months)
     late = np.maximum(papers.pending - review * use, 0.0)
     return np.asarray(late * (desk.asked & (papers.until <= clock.month)))
-
-
-def look(
-    spells: tuple[Spell, ...],
-    reach: Reach,
-    kept: FloatArray,
-    border: Border,
-    *,
-    links: Links,
-    firms: Firms,
-    p: Parameters,
-) -> Desk:
-    """The queue of the month; an office decides on the days on which it is open and customs halt
-    nothing.
-
-    kept: part of what waits that has not been returned, a row for each part of the month.
-    """
-    queued, last = reach.queued, kept[-1]
-    names = ("licensed", "halted", "listing", "alike", "eased", "dual_use")
-    licensed, halted, listing, alike, eased, dual_use = laid(spells, names, queued.channel)
-    asks, passes = licensed > 0, halted <= 0
-    opens, goes = asks & passes, passes & ~asks
-    watched = np.array([spell.watched for spell in spells]).take(queued.user, axis=1)
-    held_up = p.lookalike_hold * alike * ~asks
-    share = np.array([spell.share for spell in spells]).reshape(-1, 1, 1)
-    by_part = np.stack((opens, eased > 0, held_up, kept * opens, listing * watched), axis=1)
-    open_days, eased_days, held_alike, ripe, on_list = (share * by_part).sum(axis=0)
-    first = goes.argmax(axis=0)  # part of the month in which nothing holds it any more
-    let_go, needed = goes.any(axis=0), asks[-1]
-    at_once = np.take_along_axis(kept, first[None], axis=0)[0]
-    under, place = border.licensed.take(queued.channels) > 0, np.full(len(links), -1)
-    asked = under.take(queued.stand)
-    waits = (needed & (last > 0.0)).nonzero()[0]
-    place[queued.rows[waits]] = waits
-    days = group_sum(open_days, queued.stand, len(queued.channels)) / np.bincount(queued.stand)
-    return Desk(
-        before=links.refused,
-        kept=kept,
-        queued=queued,
-        opens=open_days,
-        let_go=let_go,
-        asked=asked,
-        good=needed | (open_days > 0),
-        ripe=np.where(let_go, at_once, ripe),
-        eased=eased_days > 0.5,
-        passes=(1.0 - held_alike) * let_go,
-        dual_use=dual_use[-1],
-        military=firms.military.take(queued.user),
-        watched=on_list,
-        raw=goods().stage[border.good[queued.channel]] < MAGNET,
-        nothing=links.nothing.take(queued.rows),
-        here={
-            state: (needed & (queued.exporter == state)).nonzero()[0]
-            for state in np.bincount(queued.exporter[asked]).nonzero()[0].tolist()
-        },
-        place=place,
-        days=days,
-        under=under,
-    )
-
-
-def laid(spells: tuple[Spell, ...], names: tuple[str, ...], channel: IntArray) -> FloatArray:
-    """Measures (first index) by part of the month (second) on some channels (third)."""
-    rows = [MEASURES.index(name) for name in names]
-    flags = np.array([spell.measures.take(rows, axis=0) for spell in spells])
-    return flags.take(channel, axis=2).swapaxes(0, 1)
 
 
 def _run_out(papers: Papers, desk: Desk, *, clock: Clock) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum, run_first
 from coercivity.model.basis.goods import GOOD, goods
 from coercivity.model.basis.names import GOODS, SECTORS, STATES
-from coercivity.model.seen import Seen
+from coercivity.model.parts.seen import Seen
 from coercivity.model.use.gdp import gdp
 from coercivity.model.use.macro import dependent_value_added
 

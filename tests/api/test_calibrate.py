@@ -14,7 +14,7 @@ import typer.testing
 from coercivity.cli import app
 from coercivity.experiments.calibration import study, written
 from coercivity.experiments.paper.calibration import STORED
-from coercivity.experiments.sweep.atomic import SweepStopped
+from coercivity.experiments.worlds.atomic import SweepStopped
 
 DOCUMENT: dict[str, Any] = json.loads(STORED.read_text(encoding="utf-8"))
 

@@ -21,7 +21,7 @@ import coercivity.experiments.questions
 import coercivity.experiments.sweep.local  # before `run` is another, of which it needs more
 import coercivity.experiments.worlds
 from coercivity.cli import app
-from coercivity.experiments.worlds.headlines import headline_table
+from coercivity.experiments.quantities.headlines import headline_table
 from coercivity.model.basis import facts, laid
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.viz.drawn.evidence_data import fact_tables
@@ -424,7 +424,7 @@ def test_app_serves_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
 
     asked = {}
     fake = SimpleNamespace(serve=lambda **given: asked.update(given))
-    monkeypatch.setitem(sys.modules, "coercivity.viz.server.serve", fake)  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "coercivity.viz.serve", fake)  # type: ignore[arg-type]
     monkeypatch.setattr(coercivity.viz.server, "serve", fake, raising=False)
     assert call("app", "--port", "9000", "--no-browser").exit_code == 0
     assert asked == {

@@ -15,7 +15,7 @@ from coercivity.experiments.claims import survey
 from coercivity.experiments.claims.table import choose_claims
 from coercivity.experiments.claims.verdict import Evidence, judge
 from coercivity.experiments.paper import build
-from coercivity.experiments.sweep.atomic import SweepStopped
+from coercivity.experiments.worlds.atomic import SweepStopped
 from coercivity.model.scenario import scenario
 
 

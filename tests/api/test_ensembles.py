@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from coercivity.cli import app
-from coercivity.experiments.worlds.headlines import headline_table
+from coercivity.experiments.quantities.headlines import headline_table
 
 SMALL = ("--months", "3", "--set", "firms_per_sector=1", "--workers", "1")
 

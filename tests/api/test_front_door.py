@@ -60,7 +60,7 @@ def test_python_m_coercivity_is_the_command_line() -> None:
 
 
 def test_every_way_of_showing_stands_where_the_front_door_says() -> None:
-    from coercivity.model.results.shown import shown_by
+    from coercivity.model.basis.shown import shown_by
 
     for way in coercivity.SHOWN:
         assert callable(shown_by(way)), way

@@ -19,10 +19,10 @@ import typer.testing
 
 from coercivity import sweeps, teller
 from coercivity.experiments.sweep import dask_pool, local
-from coercivity.experiments.sweep.atomic import SweepStopped
 from coercivity.experiments.sweep.progress import Progress
 from coercivity.experiments.sweep.status import Status, Writing
 from coercivity.experiments.sweep.worker import work_on
+from coercivity.experiments.worlds.atomic import SweepStopped
 from coercivity.viz.words.sweep_text import progress_line
 from tests.api.test_sweeps import call
 from tests.experiments.sweep_faults import stand_in

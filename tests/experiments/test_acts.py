@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, parse_qsl
 
 import pytest
 
+from coercivity.experiments.lab.act_field import from_field, to_field
 from coercivity.experiments.lab.act_words import (
     BEGINS,
     ENDS,
@@ -25,9 +26,7 @@ from coercivity.experiments.lab.acts import (
     beside,
     check_act,
     default_of,
-    from_field,
     in_words,
-    to_field,
     with_acts,
 )
 from coercivity.experiments.lab.emulated import alone
@@ -40,7 +39,7 @@ from coercivity.model.basis.names import GOOD_GROUPS, STATES
 from coercivity.model.scenario.kinds import KINDS
 from coercivity.model.scenario.scenario import load_scenario, load_shipped, with_changes
 from coercivity.viz.drawn.compare_choice import words_of
-from coercivity.viz.drawn.take_away import scenario_yaml
+from coercivity.viz.server.take_away import scenario_yaml
 from coercivity.viz.words.act_text import dates_in_words
 from coercivity.viz.words.briefing import changes
 from coercivity.viz.words.lab_text import twin_words
@@ -314,7 +313,8 @@ BAD = (
     ),
     (
         "act=kind:quota,actor:China,targets:Japan,tonnes:5",
-        "act 1, export quota: end is missing; a quota needs its last day, write until",
+        "act 1, export quota: until is missing; write until: YYYY-MM-DD, as kind 'quota' needs "
+        "its last day",
     ),
     (
         "act=kind:grant,actor:EU",

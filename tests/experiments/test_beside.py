@@ -4,6 +4,7 @@ rules.
 
 from __future__ import annotations
 
+from coercivity.experiments.quantities.headlines import headline_table
 from coercivity.experiments.questions.beside import (
     NAIVE,
     SHOWN,
@@ -12,7 +13,6 @@ from coercivity.experiments.questions.beside import (
     naive_scenario,
     spreadsheet,
 )
-from coercivity.experiments.worlds.headlines import headline_table
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from coercivity.experiments.claims import jobs
-from coercivity.experiments.claims.jobs import Ask, answer_all, gather
+from coercivity.experiments.questions import jobs
+from coercivity.experiments.questions.jobs import Ask, answer_all, gather
 from coercivity.model.scenario.scenario import load_shipped, with_changes
 
 SCENARIO = with_changes(load_shipped("business-as-usual"), months=6)

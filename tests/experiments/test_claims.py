@@ -7,12 +7,12 @@ from __future__ import annotations
 import pytest
 
 from coercivity.experiments.claims import EXPERIMENTS
-from coercivity.experiments.claims.jobs import Ask, answer_all, gather
 from coercivity.experiments.claims.setting import Setting, without_acts
 from coercivity.experiments.claims.survey import plan, run_claims
 from coercivity.experiments.claims.table import LEVERS, Claim, choose_claims, load_claims
 from coercivity.experiments.claims.verdict import Evidence, judge
 from coercivity.experiments.quantities.watch import Trace
+from coercivity.experiments.questions.jobs import Ask, answer_all, gather
 from coercivity.experiments.worlds.draws import draws
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.parameters import load_parameters

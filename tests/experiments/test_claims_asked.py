@@ -12,11 +12,12 @@ import pandas as pd
 import pytest
 
 from coercivity.experiments.claims import EXPERIMENTS, cases, supply
-from coercivity.experiments.claims.jobs import Ask
-from coercivity.experiments.claims.setting import Setting, act, without_acts
+from coercivity.experiments.claims.setting import Setting, without_acts
 from coercivity.experiments.claims.survey import DRAWS, SCANNED, evidence, plan
 from coercivity.experiments.claims.table import Claim, choose_claims
 from coercivity.experiments.claims.verdict import Evidence, flip, judge, share_holding
+from coercivity.experiments.questions.acts import act
+from coercivity.experiments.questions.jobs import Ask
 from coercivity.experiments.worlds.draws import Draw
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.names import GOOD_GROUPS

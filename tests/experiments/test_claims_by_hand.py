@@ -12,12 +12,14 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.claims import EXPERIMENTS, cases, power, readers, supply, support
-from coercivity.experiments.claims.jobs import Ask, gather
-from coercivity.experiments.claims.setting import BAN, Setting, act, ban_of_japan
+from coercivity.experiments.claims.setting import BAN, Setting, ban_of_japan
 from coercivity.experiments.claims.table import choose_claims
 from coercivity.experiments.claims.verdict import Evidence, flip, judge
+from coercivity.experiments.quantities.dependence import dependence, yearly_dependence
 from coercivity.experiments.quantities.watch import Trace
-from coercivity.experiments.worlds.draws import draws
+from coercivity.experiments.questions.acts import act, signal_acts
+from coercivity.experiments.questions.jobs import Ask, gather
+from coercivity.experiments.worlds.draws import Draw, draws
 from coercivity.model.basis.goods import SECTOR
 from coercivity.model.basis.names import GOODS, SECTORS, STAGES
 from coercivity.model.scenario.scenario import load_scenario, with_changes
@@ -81,10 +83,10 @@ def test_dependence_is_a_share_in_percent_of_the_months_asked_for() -> None:
         raw_from_sender=monthly(36, m11=9.0, m12=30.0, m23=30.0, m24=9.0),
         raw_imports=monthly(36, m11=9.0, m12=50.0, m23=30.0, m24=18.0),
     )
-    assert readers.dependence(one, 12) == pytest.approx(75.0)
-    assert readers.dependence(one, 24, 1) == pytest.approx(50.0)
-    assert math.isnan(readers.dependence(one, 0, 6))
-    np.testing.assert_allclose(readers.yearly_dependence(one), [100.0, 75.0, 50.0])
+    assert dependence(one, 12) == pytest.approx(75.0)
+    assert dependence(one, 24, 1) == pytest.approx(50.0)
+    assert math.isnan(dependence(one, 0, 6))
+    np.testing.assert_allclose(yearly_dependence(one), [100.0, 75.0, 50.0])
 
 
 def test_a_plant_stops_when_it_runs_below_half_of_its_half_year_before() -> None:
@@ -232,11 +234,11 @@ def test_c10_reads_months_and_a_loss_in_billions_from_the_measure_on() -> None:
 
 
 def test_c11_signals_come_a_year_apart_and_are_carried_out_two_months_later_for_three() -> None:
-    assert [one["date"] for one in power.signal_acts(2, carried_out=False)] == [
+    assert [one["date"] for one in signal_acts(2, carried_out=False)] == [
         "2025-01-15",
         "2026-01-15",
     ]
-    acts = power.signal_acts(1, carried_out=True)
+    acts = signal_acts(1, carried_out=True)
     assert [one["kind"] for one in acts] == ["threat", "blanket_ban"]
     assert (acts[0]["severity"], acts[1]["date"], acts[1]["end"]) == (
         1.0,
@@ -596,3 +598,34 @@ def test_a_finding_tells_the_median_and_the_tails() -> None:
     assert found.placebo == pytest.approx(0.3)
     assert found.support == pytest.approx(51 / 101)
     assert found.worlds == 102
+
+
+def test_losses_by_severity_are_above_the_twin_and_medians_over_draws(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[Any] = []
+
+    def answers(asks: Any, workers: int) -> list[Any]:
+        asked.extend(asks)
+        size = len(asks) // 2
+        scales = {"output_lost": 10.0, "cost_paid": 5.0, "made_up": 1.0}
+        return [
+            {name: np.full(200, 1.0 + (at % size) * scale) for name, scale in scales.items()}
+            for at in range(len(asks))
+        ]
+
+    monkeypatch.setattr(supply, "answer_all", answers)
+    monkeypatch.setattr(supply, "_share_stopped", lambda pair: None)
+    rows = supply.split_by_severity((Draw((), 1), Draw((), 2)))
+    assert [row["severity"] for row in rows][:2] == [
+        "dual-use ban and lists, as enacted",
+        "controlled goods barred, 1 months",
+    ]
+    assert [row["output_lost"] for row in rows] == pytest.approx(
+        [0.36 * at for at in range(1, len(rows) + 1)]
+    )
+    assert [row["cost_paid"] for row in rows] == pytest.approx(
+        [0.18 * at for at in range(1, len(rows) + 1)]
+    )
+    assert {row["output share"] for row in rows} == {0.0}
+    assert len(asked) == 2 * (1 + len(rows))

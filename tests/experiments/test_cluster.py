@@ -20,7 +20,6 @@ import pytest
 import yaml
 
 from coercivity.experiments.sweep import dask_pool
-from coercivity.experiments.sweep.atomic import SweepStopped
 from coercivity.experiments.sweep.design import Design, load_design
 from coercivity.experiments.sweep.folder import Sweep, open_sweep, prepare_sweep
 from coercivity.experiments.sweep.local import run_sweep
@@ -29,6 +28,7 @@ from coercivity.experiments.sweep.parts import Part, PartNote, read_part, read_s
 from coercivity.experiments.sweep.places import part_path
 from coercivity.experiments.sweep.sbatch import Wishes
 from coercivity.experiments.sweep.slurm import SCRIPT, share, submit
+from coercivity.experiments.worlds.atomic import SweepStopped
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.words.sweep_text import submission_lines
 from tests.cluster.one_node import OneNode, absent, one_node
@@ -387,7 +387,7 @@ def test_a_failure_that_cannot_be_fetched_is_one_line_too(
 ) -> None:
     sweep, client = prepare_sweep(design, tmp_path / "sweep", chunk=6), Deserted()
     monkeypatch.setattr(client, "submit", lambda *args, **kwargs: Lost())
-    assert dask_pool._round(client, sweep, [0, 1], None) == "workers were lost"
+    assert dask_pool._round(client, sweep, [0, 1], None) == ("workers were lost", None)
 
 
 def test_the_logs_of_the_caller_go_on(caplog: pytest.LogCaptureFixture) -> None:
@@ -410,6 +410,9 @@ def test_what_no_worker_can_do_is_given_up_with_one_line(
     (line,) = str(stopped.value).splitlines()
     assert "InputError: a worker has numpy" in line
     assert "instead of 0.1" in line
+    cause = stopped.value.__cause__
+    assert isinstance(cause, InputError)
+    assert (cause.fields["package"], cause.fields["wanted"]) == ("numpy", "0.1")
     assert line.endswith("0 of 2 chunks are safe, run the same command again")
 
 

@@ -31,7 +31,7 @@ from coercivity.experiments.sensitivity.analysis import (
 )
 from coercivity.experiments.sensitivity.indices import Index, Indices
 from coercivity.experiments.sweep import local, parts
-from coercivity.experiments.sweep.atomic import SweepStopped
+from coercivity.experiments.worlds.atomic import SweepStopped
 from coercivity.model.basis.errors import InputError
 
 TARGET = next(

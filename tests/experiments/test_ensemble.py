@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from coercivity.experiments.quantities.headlines import headline_table
 from coercivity.experiments.quantities.series import series_table
 from coercivity.experiments.worlds import draws as drawing
 from coercivity.experiments.worlds.draws import collection, draws, members
 from coercivity.experiments.worlds.ensemble import Ensemble, ensemble, vector
-from coercivity.experiments.worlds.headlines import headline_table
 from coercivity.experiments.worlds.variance import (
     FEWEST,
     components,
@@ -213,7 +213,7 @@ def test_a_run_that_fails_says_which_it_was(monkeypatch: pytest.MonkeyPatch) -> 
     def broken(*_: Any, **__: Any) -> Any:
         raise ZeroDivisionError("a fault")
 
-    monkeypatch.setattr("coercivity.experiments.quantities.outcomes.run_headlines", broken)
+    monkeypatch.setattr("coercivity.experiments.worlds.bare_runs.run_headlines", broken)
     with pytest.raises(ZeroDivisionError) as raised:
         ensemble("japan-2026", 1, workers=1, months=1, series=False)
     assert "seed 1000" in raised.value.__notes__[0]

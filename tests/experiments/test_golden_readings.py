@@ -28,7 +28,7 @@ from coercivity.experiments.game.game import SEATS, brief, new_game, play_round,
 from coercivity.experiments.game.reading import read_game
 from coercivity.experiments.lab.levers import lever_table
 from coercivity.experiments.lab.pulled import pulled
-from coercivity.experiments.quantities.series import run_series, series_table
+from coercivity.experiments.quantities.series import series_table
 from coercivity.experiments.quantities.watch import Trace, run_watched
 from coercivity.experiments.questions.ablation import numbers
 from coercivity.experiments.questions.beside import spreadsheet
@@ -43,6 +43,7 @@ from coercivity.experiments.questions.hazards import (
 from coercivity.experiments.questions.leverage import cut_off
 from coercivity.experiments.questions.market_power import sender_and_rivals, yearly
 from coercivity.experiments.questions.starts import margin_rows, start_report
+from coercivity.experiments.worlds.bare_runs import run_series
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
 from tests.experiments import test_calibration

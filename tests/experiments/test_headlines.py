@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.experiments.worlds.headline_tables import compute_headlines
-from coercivity.experiments.worlds.headlines import (
+from coercivity.experiments.quantities.headlines import (
     focal_date,
     focal_event,
     formulas,
@@ -17,6 +16,7 @@ from coercivity.experiments.worlds.headlines import (
     monthly_gdp,
     usual_prices,
 )
+from coercivity.experiments.worlds.headline_tables import compute_headlines
 from coercivity.experiments.worlds.spreads import differences, headline_spreads, spread
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.names import STATES

@@ -12,8 +12,8 @@ import pytest
 
 from coercivity.experiments.lab.history import ALL, BASES, GROUPS, History
 from coercivity.experiments.lab.levers import story_day
+from coercivity.experiments.quantities.headlines import EXPORTER, focal_date, headline_table
 from coercivity.experiments.worlds.headline_tables import compute_headlines
-from coercivity.experiments.worlds.headlines import EXPORTER, focal_date, headline_table
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.names import GOODS, SECTORS, STATES
 from coercivity.model.results.result import Result
@@ -267,3 +267,15 @@ def test_a_state_that_makes_nothing_has_charts_without_lines_and_no_choice() -> 
     ]
     assert empty
     assert all((chart["choices"], chart["chosen"]) == ([], "") for chart in empty)
+
+
+def test_numbers_have_five_digits_and_what_is_undefined_is_null() -> None:
+    assert [
+        number(value) for value in (123.456789, 0.000123456, None, float("nan"), float("inf"))
+    ] == [
+        123.46,
+        0.00012346,
+        None,
+        None,
+        None,
+    ]

@@ -301,32 +301,30 @@ BAD = (
     ),
     (
         "at=2027-03:japan_stockpile:2,2027-03:stockpile:3",
-        "at 2027-03, lever.japan_stockpile stands twice in the address; write it once",
+        "at '2027-03', lever.japan_stockpile stands twice in the address; write it once",
     ),
     ("seed=1&seed=2", "seed stands twice in the address; write it once"),
     ("p.share_sped=0.2", "parameter 'share_sped' is not known; did you mean 'share_speed'?"),
     (
         "p.share_speed=fast",
-        "parameter share_speed 'fast' is not a number; write for example p.share_speed=",
+        "parameter share_speed 'fast' is not a number; write for example 0.",
     ),
     (
         "p.share_speed=nan",
-        "parameter share_speed 'nan' is not a number; write for example p.share_speed=",
+        "parameter share_speed 'nan' is not a number; write for example 0.",
     ),
     (
         "p.share_speed=inf",
-        "Speed at which supplier shares move to their target: inf is out of range; use a number "
-        "from 0.05",
+        "parameter share_speed inf is out of range; use a number from 0.05",
     ),
     (
         "p.share_speed=-1e300",
-        "Speed at which supplier shares move to their target: -1e+300 is out of range; use a "
-        "number from ",
+        "parameter share_speed -1e+300 is out of range; use a number from ",
     ),
     (
         f"p.{FIRMS}={MAX_FIRMS + 1}",
-        "End-use firms per state and sector; scales the world (whole number): "
-        f"{MAX_FIRMS + 1} makes a world too large for a page; use at most {MAX_FIRMS}, or run",
+        f"{MAX_FIRMS + 1} firms a sector make a world too large for a page; use at most "
+        f"{MAX_FIRMS}, or run it in a terminal",
     ),
     (
         "at=2027-03",

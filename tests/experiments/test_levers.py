@@ -24,7 +24,7 @@ from coercivity.experiments.lab.levers import (
 )
 from coercivity.experiments.lab.pulled import pulled
 from coercivity.experiments.lab.setting import LabSetting
-from coercivity.experiments.worlds.headlines import focal_date
+from coercivity.experiments.quantities.headlines import focal_date
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.calendar import month_name, month_names
 from coercivity.model.basis.errors import InputError

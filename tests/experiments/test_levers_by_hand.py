@@ -27,9 +27,11 @@ from coercivity.experiments.sweep.parts import read_sweep
 from coercivity.experiments.sweep.runs import Runs
 from coercivity.experiments.worlds import compare as compared
 from coercivity.experiments.worlds import ensemble as run_together
+from coercivity.experiments.worlds import ensemble_runs
 from coercivity.experiments.worlds.compare import twins
 from coercivity.experiments.worlds.draws import Draw
-from coercivity.experiments.worlds.ensemble import Task, run_tasks, vector, with_vector
+from coercivity.experiments.worlds.ensemble import vector, with_vector
+from coercivity.experiments.worlds.ensemble_runs import Task, run_tasks
 from coercivity.model.basis.errors import InputError
 from coercivity.model.scenario.scenario import (
     Scenario,
@@ -215,7 +217,7 @@ def told_runs(monkeypatch: pytest.MonkeyPatch) -> list[Task]:
         kept = np.full((task.scenario.months, lines), value) if task.series else np.empty((0, 0))
         return np.full(width, value), kept
 
-    monkeypatch.setattr(run_together, "run_task", run)
+    monkeypatch.setattr(ensemble_runs, "run_task", run)
     return asked
 
 
@@ -282,7 +284,7 @@ def test_an_ensemble_holds_five_thousand_runs_twins_included(told_runs: list[Tas
 def test_answers_stand_in_the_order_of_the_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
     tasks = [Task(CALM, seed, "", False) for seed in range(3)]
     late = [(2, [("c", "")]), (0, [("a", ""), ("b", "")])]
-    monkeypatch.setattr(run_together, "_each", lambda tasks, workers: iter(late))
+    monkeypatch.setattr(ensemble_runs, "_each", lambda tasks, workers: iter(late))
     told: list[tuple[int, int]] = []
     found: Any = run_tasks(tasks, 2, lambda done, total: told.append((done, total)))
     assert [one for one, _ in found] == ["a", "b", "c"]

@@ -8,18 +8,18 @@ from functools import cache
 import numpy as np
 import pytest
 
+from coercivity.experiments.quantities.headlines import EXPORT_CONTROLS
 from coercivity.experiments.questions.licence_flows import (
     ALL,
     FEW,
     PARTS,
-    TONNES,
     LicenceFlows,
     band,
     licence_flows,
     since_month,
 )
+from coercivity.experiments.questions.licence_pairs import TONNES
 from coercivity.experiments.worlds.draws import draws
-from coercivity.experiments.worlds.headlines import EXPORT_CONTROLS
 from coercivity.experiments.worlds.run import run
 from coercivity.experiments.worlds.twin import without_export_controls
 from coercivity.model.basis.calendar import month_index

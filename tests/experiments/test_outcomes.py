@@ -2,9 +2,10 @@
 
 import pytest
 
-from coercivity.experiments.quantities.outcomes import HeadlineWatch, run_headlines
+from coercivity.experiments.quantities.headlines import focal_event, formulas, headline_table
+from coercivity.experiments.quantities.outcomes import HeadlineWatch
+from coercivity.experiments.worlds.bare_runs import run_headlines
 from coercivity.experiments.worlds.headline_tables import compute_headlines
-from coercivity.experiments.worlds.headlines import focal_event, formulas, headline_table
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError

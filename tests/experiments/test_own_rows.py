@@ -161,7 +161,7 @@ def test_other_months_and_parameters_keep_the_rows() -> None:
 @pytest.mark.parametrize(
     ("name", "text", "words"),
     [
-        ("cover", "", "it is empty; write the columns kind,state,months_low,"),
+        ("cover", "", "it is empty; write the columns 'kind,state,months_low,"),
         ("cover", None, "it is empty"),
         ("cover", "hello", "the first line 'hello' names no column of cover"),
         ("cover", "kind,state\nwind,Japan,3\n", "cover row 1: 3 cells, last '3', for 2 columns"),
@@ -172,7 +172,7 @@ def test_other_months_and_parameters_keep_the_rows() -> None:
         ("cover", "kind,state,months_median\nwind,Japan,1\nwind,China,400\n", "row 2, column mon"),
         ("cover", "kind,state\n" + "wind,Japan\n" * 501, "501 rows are too many; use at most 500"),
         ("cover", "kind,state\n" + "wind,Japan\n" * 10_000, "at most 100,000"),
-        ("plants", PLANT, "write a new plant under projects"),
+        ("plants", PLANT, "write a new plant under 'projects'"),
         ("stocks", PLANT, "takes no rows of your own"),
         ("projects", PLANT.replace("2024-01", "2020-01"), "'2020-01' is before the start"),
         ("projects", PLANT.replace("5000", "5,000"), "row 1: 6 cells"),

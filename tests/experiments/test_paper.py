@@ -24,7 +24,6 @@ from coercivity.experiments.paper.build import (
     PARTS,
     make_paper,
     plan,
-    reached,
 )
 from coercivity.experiments.paper.documents import (
     Document,
@@ -34,6 +33,7 @@ from coercivity.experiments.paper.documents import (
     read_document,
     to_text,
 )
+from coercivity.experiments.paper.fingerprints import reached
 from coercivity.experiments.sweep.design import load_design
 from coercivity.model.basis.errors import InputError
 from coercivity.model.scenario.files import list_scenarios

@@ -8,13 +8,18 @@ import subprocess
 import sys
 import textwrap
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from coercivity.experiments.worlds import processes
+from coercivity.experiments.worlds.elsewhere import in_facts
 from coercivity.experiments.worlds.processes import each, helpers
+from coercivity.model.basis.errors import InputError, suggest
+from coercivity.model.basis.layers import OtherFacts
+from coercivity.model.basis.names import STATES
 
 PATIENCE = 120.0  # seconds, of a machine that has much else to do
 
@@ -75,6 +80,41 @@ def lives(pid: int) -> bool:
         return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     except OSError:
         return False
+
+
+def refuse(task: int) -> None:
+    """A task that is refused; can be sent to a process."""
+    raise InputError(
+        "{field} '{value}' is not known", suggest("Jpan", STATES), field="actor", value=task
+    ).within("act")
+
+
+def refuse_facts(_: int) -> None:
+    """The same by a class that is made in a way of its own."""
+    raise OtherFacts("gallium-germanium")
+
+
+@pytest.mark.parametrize("refused", [refuse, refuse_facts])
+def test_what_another_process_refuses_comes_with_its_sentences_and_fields(
+    refused: Callable[[int], None],
+) -> None:
+    errors = []
+    for workers in (1, 2):
+        with pytest.raises(InputError) as caught:
+            each(refused, [1, 2], workers)
+        errors.append(caught.value)
+    here, there = errors
+    assert type(there) is type(here)
+    assert str(there) == str(here)
+    assert vars(there) == vars(here)
+
+
+def test_what_other_facts_refuse_comes_with_its_sentences_and_fields() -> None:
+    with pytest.raises(InputError) as caught:
+        in_facts("gallium-germanium", refuse, 7)
+    assert str(caught.value) == "act: actor '7' is not known; did you mean 'Japan'?"
+    assert caught.value.fields == {"field": "actor", "value": "7", "name": "Japan"}
+    assert caught.value.places == ("act",)
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="looks at /proc")

@@ -9,14 +9,14 @@ from functools import cache
 import numpy as np
 import pytest
 
-from coercivity.experiments.paper.build import reached
+from coercivity.experiments.paper.fingerprints import reached
 from coercivity.experiments.quantities import record_target
 from coercivity.experiments.quantities.catalogue import (
     QUANTITIES,
     Recorded,
     columns_of,
-    ground_of,
 )
+from coercivity.experiments.quantities.ground import ground_of
 from coercivity.experiments.quantities.record_target import Key
 from coercivity.experiments.quantities.recording import BESIDE, Recording, month_of
 from coercivity.experiments.sweep.folder import QUESTIONS

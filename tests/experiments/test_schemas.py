@@ -19,16 +19,17 @@ from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import MECHANISMS
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.basis.yaml_text import parse_yaml
+from coercivity.model.scenario.beginning import new_scenario_text
 from coercivity.model.scenario.files import list_scenarios, scenario_folder
 from coercivity.model.scenario.kinds import KINDS
-from coercivity.model.scenario.scenario import load_scenario, new_scenario_text, scenario_from_dict
+from coercivity.model.scenario.scenario import load_scenario, scenario_from_dict
 from tests.experiments import test_sweep_design as right_designs
 from tests.experiments import test_sweep_refusals as wrong_designs
-from tests.fuzz import legal, nasty
-from tests.fuzz.verdict import luck
 from tests.model import test_kinds as kinds
 from tests.model import test_own_rows as own_rows
 from tests.model import test_scenario as wrong_scenarios
+from tools.fuzz import legal, nasty
+from tools.fuzz.verdict import luck
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 # what only the reader can know: ids, the calendar, two keys at once, other files, a whole world

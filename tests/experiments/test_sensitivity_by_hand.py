@@ -42,9 +42,16 @@ from coercivity.experiments.sensitivity.replications import Luck
 from coercivity.experiments.sensitivity.sample import Sample
 from coercivity.experiments.sensitivity.tornado import Swing, Tornado
 from coercivity.model.basis.errors import InputError
-from tests.experiments.test_sentences_by_hand import index, sobol
 
 # ---------------------------------------------------------------- words
+
+
+def index(measure: str, name: str, value: float, low: float, high: float, other: str = "") -> Index:
+    return Index((name, other) if other else (name,), measure, value, low, high)
+
+
+def sobol(*rows: Index, groups: int = 256) -> Indices:
+    return Indices("sobol", 1000, rows, None, groups)
 
 
 def test_numbers_have_three_digits_and_lists_an_and() -> None:

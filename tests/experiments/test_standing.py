@@ -15,16 +15,17 @@ import pytest
 from typer.testing import CliRunner
 
 from coercivity import cli
+from coercivity.experiments.quantities.headlines import formulas
 from coercivity.experiments.worlds.compare import Comparison
-from coercivity.experiments.worlds.headlines import formulas
 from coercivity.experiments.worlds.standing import same_lines, sector_of_stops, standing_by_sector
 from coercivity.experiments.worlds.twin import measure_before
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import SECTORS
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.viz.words.cards import comparison_card, run_card
+from coercivity.viz.words.compare_summary import compare_summary
 from coercivity.viz.words.explained_steps import steps_of
-from coercivity.viz.words.summary import compare_summary, headlines_of, label_of, run_summary
+from coercivity.viz.words.summary import headlines_of, label_of, run_summary
 from tests.fake_result import FakeResult, fake_scenario
 from tests.viz.test_cards import read
 
@@ -243,6 +244,6 @@ def test_an_output_that_is_lost_is_lost_for_good() -> None:
 
 
 def _rows() -> Any:
-    from coercivity.experiments.worlds.headlines import headline_table
+    from coercivity.experiments.quantities.headlines import headline_table
 
     return headline_table()

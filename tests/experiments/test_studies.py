@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.claims.power import signal_acts
+from coercivity.experiments.quantities.headlines import monthly_gdp
 from coercivity.experiments.quantities.watch import Trace, run_watched
 from coercivity.experiments.questions.ablation import LABELS, NAIVE, arms_asked, numbers
 from coercivity.experiments.questions.market_power import (
@@ -20,7 +21,6 @@ from coercivity.experiments.questions.market_power import (
 )
 from coercivity.experiments.questions.relapse import ARMS, fall_and_relapse, share_by_year
 from coercivity.experiments.worlds.draws import Draw
-from coercivity.experiments.worlds.headlines import monthly_gdp
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.names import GOODS, MECHANISMS, STAGES
 from coercivity.model.scenario.scenario import load_scenario, with_changes

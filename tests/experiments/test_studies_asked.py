@@ -12,7 +12,6 @@ import pandas as pd
 import pytest
 
 from coercivity.agents.governments import sender
-from coercivity.experiments.claims.jobs import Ask
 from coercivity.experiments.paper import episodes
 from coercivity.experiments.questions import (
     ablation,
@@ -22,6 +21,7 @@ from coercivity.experiments.questions import (
     relapse,
 )
 from coercivity.experiments.questions import grant_or_floor as grants
+from coercivity.experiments.questions.jobs import Ask
 from coercivity.experiments.worlds.draws import Draw
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError

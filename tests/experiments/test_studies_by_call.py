@@ -60,9 +60,18 @@ OUTCOMES = ["firms_stopped_share", "output_lost_24m"]
 )
 def test_an_option_is_an_argument(line: str, said: str) -> None:
     assert as_arguments(line) == said
-    error = ArgumentError(line)
+    error = ArgumentError.of(InputError(line))
     assert str(error) == said
     assert error.on_command_line == line
+
+
+def test_an_option_is_an_argument_in_each_part_of_a_refusal() -> None:
+    refused = InputError(
+        "{option} '{value}' is empty", "add --out", where="--d", option="--x", value=0
+    )
+    error = ArgumentError.of(refused.within("a: b"))
+    assert str(error) == "a: b: `d`: x '0' is empty; add `out`"
+    assert (str(error.what), str(error.fix)) == ("x '0' is empty", "add `out`")
 
 
 def test_a_refusal_that_names_no_option_stays_what_it_is() -> None:

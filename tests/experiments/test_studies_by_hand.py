@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from coercivity.experiments.claims.jobs import Ask
 from coercivity.experiments.paper import cover, episodes
 from coercivity.experiments.paper.cover import Stops
 from coercivity.experiments.questions import ablation, market_power, relapse
+from coercivity.experiments.questions.jobs import Ask
 from coercivity.experiments.questions.leverage import CutOff
 from coercivity.experiments.worlds.draws import Draw
 from coercivity.model.basis.calendar import month_names
@@ -413,3 +413,12 @@ def test_a_stop_that_never_comes_is_later_than_any_other(monkeypatch: pytest.Mon
     assert [row["scenario"] for row in rows] == list(episodes.BANS)
     assert rows[0]["first_stop_days"] == {"median": 20.0, "low": 10.0, "high": NEVER}
     assert rows[0]["gdp_effect_worst"] == {"median": 2.0, "low": 1.0, "high": 3.0}
+
+
+def test_a_ban_of_everything_stops_firms_of_japan_that_would_run_without_it() -> None:
+    ban, twin = cover._stops(cover._with_ban(), 1), cover._stops(cover._without_ban(), 1)
+    assert ban.sector.tolist() == twin.sector.tolist()  # the same firms
+    assert ban.cover.tolist() == twin.cover.tolist()
+    stopped = np.isfinite(ban.stop)
+    assert stopped.sum() > np.isfinite(twin.stop).sum()
+    assert ((ban.stop[stopped] >= 0.0) & (ban.stop[stopped] <= 12.0)).all()

@@ -27,7 +27,7 @@ from coercivity.experiments.sweep.slurm import PLAN, share
 from coercivity.experiments.sweep.status import sweep_status
 from coercivity.model.basis.errors import InputError
 from tests.experiments.sweep_faults import design, parts, stand_in, working
-from tests.fuzz import bits
+from tools.fuzz import bits
 
 WRITTEN = "its bytes are not those that were written"
 
@@ -58,7 +58,7 @@ def part(folder: Path, chunk: int, ending: str = "parquet") -> Path:
 
 
 def test_no_flipped_bit_is_read_as_another_value(tmp_path: Path) -> None:
-    """A sample; the whole is `python -m tests.fuzz.bits --flips 3000 --seed 1`."""
+    """A sample; the whole is `python -m tools.fuzz.bits --flips 3000 --seed 1`."""
     found = bits.flip(bits.make_folder(tmp_path), tmp_path, flips=40, seed=5)
     assert [one for one in found if one.verdict == bits.OTHER] == []
     files = {one.file for one in found}

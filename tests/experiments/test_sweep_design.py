@@ -17,12 +17,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coercivity.agents.base.arrays import FloatArray
+from coercivity.experiments.quantities.headlines import headline_table
 from coercivity.experiments.sweep.design import METHODS, Design, load_design
 from coercivity.experiments.sweep.runs import Runs
 from coercivity.experiments.sweep.sampling import Points, points
 from coercivity.experiments.sweep.shipped_designs import list_designs
 from coercivity.experiments.worlds.draws import drawn_parameters, draws
-from coercivity.experiments.worlds.headlines import headline_table
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.scenario.scenario import load_scenario, with_changes

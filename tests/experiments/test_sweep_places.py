@@ -17,9 +17,7 @@ import pytest
 
 from coercivity.experiments.paper.build import Kit, plan
 from coercivity.experiments.sensitivity.ema_export import check_ema_path
-from coercivity.experiments.sweep import atomic
 from coercivity.experiments.sweep import folder as sweep_folder
-from coercivity.experiments.sweep.atomic import SweepStopped
 from coercivity.experiments.sweep.claims import Claim
 from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.export import export, outcome_spreads, row_again
@@ -28,9 +26,11 @@ from coercivity.experiments.sweep.kept_tables import KeptTables
 from coercivity.experiments.sweep.local import run_sweep
 from coercivity.experiments.sweep.parts import read_sweep
 from coercivity.experiments.sweep.places import part_number
-from coercivity.experiments.sweep.threads import THREADS, one_thread
 from coercivity.experiments.sweep.worker import work_on
+from coercivity.experiments.worlds import atomic
+from coercivity.experiments.worlds.atomic import SweepStopped
 from coercivity.experiments.worlds.output import check_new_folder
+from coercivity.experiments.worlds.threads import THREADS, one_thread
 from coercivity.model.basis.errors import InputError
 from tests.experiments.sweep_faults import design, left_over, stand_in, working
 

@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 
 from coercivity.experiments.sweep import pool
-from coercivity.experiments.sweep.atomic import SweepStopped
 from coercivity.experiments.sweep.claims import claim_path
 from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.folder import Sweep, prepare_sweep
 from coercivity.experiments.sweep.local import run_sweep
 from coercivity.experiments.sweep.missing import missing_chunks
 from coercivity.experiments.sweep.sealed import sealed
+from coercivity.experiments.worlds.atomic import SweepStopped
 from coercivity.model.basis.errors import InputError
 from tests.experiments.sweep_faults import design, stops, working
 
@@ -101,7 +101,7 @@ def test_a_worker_that_cannot_go_on_says_why(
 
     heard = said(sweep, [(0, False)], work)
     assert [one[0] for one in heard] == ["ready", kind]
-    assert words in heard[1][1]
+    assert words in str(heard[1][1])
 
 
 def test_a_worker_whose_parent_is_gone_stops_before_its_next_run_and_leaves_nothing(
@@ -129,6 +129,7 @@ def test_a_polite_signal_ends_a_worker_as_an_exit_would() -> None:
     ("error", "kind", "words"),
     [
         (SweepStopped, SweepStopped, "disk full"),
+        (InputError, InputError, "disk full"),
         (ValueError, RuntimeError, "a worker failed:\n(.|\n)*ValueError: disk full"),
     ],
 )

@@ -45,6 +45,10 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"scenario": ["japan-2026", "japan-2026"]}, "scenario 'japan-2026' stands twice; keep one"),
     ({"months": 0}, "months '0' does not fit; use a whole number from 1 to 600, or leave it out"),
     (
+        {"months": [1, 2]},
+        "months '[1, 2]' does not fit; use a whole number from 1 to 600, or leave it out",
+    ),
+    (
         {"seeds": 0},
         "seeds '0' does not fit; use a number of seeds from 1 to 10,000,000, or a list such as "
         "[1, 2, 3]",

@@ -18,7 +18,6 @@ import pytest
 
 from coercivity.experiments.sweep import folder as sweep_folder
 from coercivity.experiments.sweep import parts as sweep_parts
-from coercivity.experiments.sweep.atomic import SweepStopped, machine, owned
 from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.export import export, failures, outcome_spreads, row_again
 from coercivity.experiments.sweep.folder import chunk_size, open_sweep, prepare_sweep
@@ -29,6 +28,7 @@ from coercivity.experiments.sweep.progress import Clock, time_left
 from coercivity.experiments.sweep.sealed import sealed
 from coercivity.experiments.sweep.status import sweep_status
 from coercivity.experiments.sweep.worker import work_on
+from coercivity.experiments.worlds.atomic import SweepStopped, machine, owned
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.errors import InputError
 from coercivity.model.scenario.scenario import load_scenario
@@ -573,7 +573,7 @@ def test_the_table_says_never_where_most_runs_have_no_stop(tmp_path: Path) -> No
 
 def test_each_name_that_two_files_need_is_written_once() -> None:
     from coercivity.experiments.sweep.sbatch import Wishes, script_text
-    from coercivity.experiments.sweep.threads import THREADS
+    from coercivity.experiments.worlds.threads import THREADS
 
     text = script_text(Path("/tmp/out"), 2, Wishes(), 4, 4)
     assert all(f" {name}=1" in text for name in THREADS)

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from coercivity.experiments.sweep import atomic, claims
+from coercivity.experiments.sweep import claims
 from coercivity.experiments.sweep.claims import (
     SILENT,
     Claim,
@@ -31,6 +31,7 @@ from coercivity.experiments.sweep.local import run_sweep
 from coercivity.experiments.sweep.progress import Progress
 from coercivity.experiments.sweep.sealed import sealed
 from coercivity.experiments.sweep.worker import work_on
+from coercivity.experiments.worlds import atomic
 from tests.experiments.sweep_faults import computed, design, left_over, noted, parts, working
 
 ROOT = Path(__file__).parents[2]

@@ -12,8 +12,8 @@ import pytest
 from typer.testing import CliRunner
 
 from coercivity.cli import app
+from coercivity.experiments.quantities.headlines import focal_date, headline_table, monthly_gdp
 from coercivity.experiments.worlds.headline_tables import compute_headlines
-from coercivity.experiments.worlds.headlines import focal_date, headline_table, monthly_gdp
 from coercivity.experiments.worlds.run import run
 from coercivity.experiments.worlds.twin import (
     against_twin,

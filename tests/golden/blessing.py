@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from coercivity.experiments.sweep.atomic import write_whole
+from coercivity.experiments.worlds.atomic import write_whole
 from tests.golden.cases import SHORT, Case
 from tests.golden.reading import Tables, columns, digest, probe, sums
 

@@ -16,7 +16,8 @@ from coercivity.agents.tables import Firms
 from coercivity.model.basis.goods import CHINA, STATE
 from coercivity.model.basis.names import GOODS, SECTORS, STATES
 from coercivity.model.politics import script
-from coercivity.model.politics.script import announce, lay_measures, list_firms, start_duty
+from coercivity.model.politics.measures import lay_measures, list_firms, start_duty
+from coercivity.model.politics.script import announce
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.scenario import load_scenario

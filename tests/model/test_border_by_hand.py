@@ -23,7 +23,8 @@ from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.trade import leakage
 from coercivity.model.trade.export_quota import marginal_rent, ration_by_quotas
-from coercivity.model.trade.licence_queue import Papers, look, overdue, queue
+from coercivity.model.trade.licence_desk import look
+from coercivity.model.trade.licence_queue import Papers, overdue, queue
 from coercivity.model.trade.licensing import share_blocked
 
 JAPAN, US, GERMANY, INDIA = (STATE[n] for n in ("Japan", "United States", "Germany", "India"))

@@ -72,8 +72,8 @@ def test_a_row_takes_the_place_of_the_one_with_its_key_and_a_new_one_stands_behi
     assert laid.rows[0]["tonnes_per_year"] == 1.0
     assert laid.rows[1 : len(shipped)] == shipped.rows[1:]
     assert [row["name"] for row in laid.rows[-2:]] == ["My plant", "Another plant"]
-    assert laid.place(0) == "projects.csv row 4"  # of the folder
-    assert laid.place(1) == f"projects.csv row {shipped.lines[1]}"
+    assert str(laid.place(0)) == "projects.csv row 4"  # of the folder
+    assert str(laid.place(1)) == f"projects.csv row {shipped.lines[1]}"
 
 
 def test_a_plant_of_ones_own_is_in_the_world(folder: Path) -> None:

@@ -20,7 +20,7 @@ from coercivity.agents.tables import Firms
 from coercivity.model.basis.goods import CHINA, STATE
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.politics import InForce, Politics
-from coercivity.model.politics import script
+from coercivity.model.politics import measures, script
 from coercivity.model.politics.script import cut_by_days
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import event_from_dict
@@ -267,7 +267,7 @@ def test_what_is_kept_of_a_month_is_what_the_script_says(
     read anew each month, in a world and in its forks; suspensions, days within a month, rulings and
     decisions are among them.
     """
-    kept_acts, kept_lists, compared = script.acts_of_month, script.list_firms, Counter[str]()
+    kept_acts, kept_lists, compared = script.acts_of_month, measures.list_firms, Counter[str]()
 
     def acts(politics: Politics, *, clock: Clock) -> InForce:
         found = kept_acts(politics, clock=clock)
@@ -280,13 +280,13 @@ def test_what_is_kept_of_a_month_is_what_the_script_says(
 
     def lists(firms: Firms, politics: Politics, event: Event, *, clock: Clock) -> None:
         kept_lists(firms, politics, event, clock=clock)
-        anew = script.who_is_listed(event, firms=firms, clock=clock)
+        anew = measures.who_is_listed(event, firms=firms, clock=clock)
         for one, other in zip(politics.listed[event], anew, strict=True):
             assert np.array_equal(one, other)
         compared["lists"] += 1
 
     monkeypatch.setattr(script, "acts_of_month", acts)
-    monkeypatch.setattr(script, "list_firms", lists)
+    monkeypatch.setattr(measures, "list_firms", lists)
     world = World(scenario, seed, record=False, collect=False)
     forks = []
     for month in range(months):

@@ -1,5 +1,6 @@
 """A curated table is read whole or not at all, and what is wrong with it is said in one line."""
 
+import copy
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,9 @@ from coercivity.model.basis.calendar import (
     share_of_month,
 )
 from coercivity.model.basis.csv_tables import read_table
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError, Phrase, shorten, suggest, unknown
 from coercivity.model.basis.facts import list_tables, load_table
-from coercivity.model.basis.layers import shipped_folder
+from coercivity.model.basis.layers import OtherFacts, shipped_folder
 from coercivity.model.basis.names import (
     DESCRIPTIONS,
     GOOD_GROUPS,
@@ -66,7 +67,36 @@ def written(folder: Path, text: str) -> Path:
     ],
 )
 def test_a_suggestion_names_the_nearest_or_all(value: object, options: list[str], fix: str) -> None:
-    assert fix in suggest(value, options)
+    assert fix in str(suggest(value, options))
+
+
+def test_what_was_written_is_kept_as_it_was_written() -> None:
+    error = unknown("start", 2026, ("2025", "2024"), "mine.yaml")
+    assert str(error) == "mine.yaml: start '2026' is not known; did you mean '2025'?"
+    assert error.fields == {"field": "start", "value": "2026", "name": "2025"}
+    assert Phrase.of("{value}, {count}", value=[True], count=2).fields == {
+        "value": "[True]",
+        "count": 2,
+    }
+
+
+def test_a_place_is_put_before_that_of_an_error() -> None:
+    cell = Phrase.of("column {field}", field="share")
+    error = InputError("'{value}' is not a number", "write one", where=cell, value="x")
+    assert str(error.within("mine.csv")) == (
+        "mine.csv: column share: 'x' is not a number; write one"
+    )
+    assert error.places == ("mine.csv", cell)
+
+
+def test_an_error_that_was_pickled_says_the_same() -> None:
+    for error in (InputError("{field} is empty", "fill it", field="end"), OtherFacts("x", "mine")):
+        again = copy.deepcopy(error)  # by what pickle goes by
+        assert (str(again), again.fields, again.places) == (
+            str(error),
+            error.fields,
+            error.places,
+        )
 
 
 def test_a_message_is_one_short_line() -> None:
@@ -188,7 +218,7 @@ def test_a_table_is_typed_and_read_only(tmp_path: Path) -> None:
         ),
         (
             HEADER + "China,0.5,,2024-02-30,\n",
-            "small.csv row 2, column day '2024-02-30' is not a date; write a day that exists as "
+            "small.csv row 2, column day: '2024-02-30' is not a date; write a day that exists as "
             "YYYY-MM-DD",
         ),
         (
@@ -269,6 +299,6 @@ def test_every_shipped_table_has_a_specification() -> None:
 
 def test_a_long_list_says_how_many_more_there_are() -> None:
     names = [f"{letter}{letter}{letter}" for letter in "abcdefghijklmnopqrstuv"]
-    assert suggest("1234567", names[:20]).endswith("ttt")
-    assert suggest("1234567", names[:21]).endswith("ttt, and 1 more")
-    assert suggest("1234567", names).endswith("ttt, and 2 more")
+    assert str(suggest("1234567", names[:20])).endswith("ttt")
+    assert str(suggest("1234567", names[:21])).endswith("ttt, and 1 more")
+    assert str(suggest("1234567", names)).endswith("ttt, and 2 more")

@@ -508,7 +508,7 @@ def test_a_file_with_such_acts_reads_back() -> None:
         ({**STOCK, "cover": 25}, "cover '25' does not fit; use a number from 0 to 24"),
         ({key: value for key, value in STOCK.items() if key != "cover"}, "cover is missing"),
         ({**STOCK, "states": ["Japn"]}, "states 'Japn' is not known; did you mean 'Japan'?"),
-        ({**STOCK, "tonnes": 3}, "key 'tonnes' is not known for a firm_stock"),
+        ({**STOCK, "tonnes": 3}, "key 'tonnes' is not known for kind 'firm_stock'"),
         ({**AWAY, "strength": 1.2}, "strength '1.2' does not fit"),
         ({**AWAY, "away_from": "Chna"}, "away_from 'Chna' is not known; did you mean 'China'?"),
         (
@@ -526,7 +526,7 @@ def test_a_file_with_such_acts_reads_back() -> None:
         ({**BREACH, "severity": 2}, "severity '2' does not fit"),
         (
             {key: value for key, value in BREACH.items() if key != "targets"},
-            "targets is missing; a breach needs them",
+            "targets is missing; write for example targets: [Japan], as kind 'breach' needs them",
         ),
     ],
 )

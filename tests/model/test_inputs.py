@@ -64,8 +64,8 @@ STRANGE = [
 def test_whatever_is_wrong_can_be_quoted_and_printed(value: object) -> None:
     for told in (
         shorten(value),
-        suggest(value, ("a", "b")),
-        str(InputError(f"field '{shorten(value)}' does not fit")),
+        str(suggest(value, ("a", "b"))),
+        str(InputError("{field} '{value}' does not fit", field=value, value=value)),
     ):
         assert told.isprintable()
         told.encode("utf-8")

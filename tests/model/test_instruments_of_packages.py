@@ -97,7 +97,7 @@ def test_a_later_act_may_suspend_one_of_them(
         ({"tonnes": -3}, r"event 2 \(Q\): tonnes '-3' does not fit; use a number from 0 to 90000"),
         ({"tonnes": None}, "tonnes is missing"),
         ({"sector": "winds"}, "sector 'winds' is not known; did you mean 'wind'"),
-        ({"tons": 3}, "key 'tons' is not known for a twofold; did you mean 'tonnes'"),
+        ({"tons": 3}, "key 'tons' is not known for kind 'twofold'; did you mean 'tonnes'"),
         ({"date": "2026-02-30"}, "date '2026-02-30'"),
         ({"date": None}, "date"),
         ({"end": "soon"}, "end 'soon'"),

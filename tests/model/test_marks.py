@@ -15,10 +15,10 @@ import pytest
 from coercivity.model.basis import marks
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.marks import TYPED_IN, class_made_of, made_of
+from coercivity.model.parts.seen import PARTS
 from coercivity.model.results.provenance import class_of, parts_of
 from coercivity.model.scenario.instrument import Instrument
 from coercivity.model.scenario.mechanism import VERBS, Mechanism, mechanism_named
-from coercivity.model.seen import PARTS
 from coercivity.model.world import World
 from tests.plug_ins import forget, install, mechanism, write_package
 

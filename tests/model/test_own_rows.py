@@ -350,7 +350,7 @@ NDPR = {"good": "ndpr_oxide", "destination": "Japan"}
         ({"cover": ["much"]}, "cover row 1: 'much' is not a row; write columns and values, kind:"),
         ("much", "'much' is not a mapping"),
         ({"stocks": []}, "table 'stocks' takes no rows of your own; use one of: cover"),
-        ({"plants": []}, "write a new plant under projects"),
+        ({"plants": []}, "write a new plant under 'projects'"),
         ({"cover": [CARS] * 501}, "501 rows are too many; use at most 500"),
         (
             {"trade_prior": [NDPR | {"origin": "Malaysia", "share": 0.5}]},

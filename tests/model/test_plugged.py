@@ -16,18 +16,18 @@ import pytest
 
 from coercivity.agents.base.part import Part
 from coercivity.agents.base.table import Table
-from coercivity.experiments.claims.jobs import Ask, answer_all
 from coercivity.experiments.quantities.watch import Trace
+from coercivity.experiments.questions.jobs import Ask, answer_all
 from coercivity.experiments.worlds.as_loaded import as_loaded
 from coercivity.experiments.worlds.ensemble import ensemble
 from coercivity.experiments.worlds.processes import helpers
 from coercivity.experiments.worlds.run import run, run_scenario, run_worlds
 from coercivity.model.basis import installed
 from coercivity.model.basis.errors import InputError
+from coercivity.model.parts.seen import PARTS
 from coercivity.model.plugged import plugged
 from coercivity.model.scenario.mechanism import CHANGEABLE, VERBS, Mechanism
 from coercivity.model.scenario.scenario import load_scenario
-from coercivity.model.seen import PARTS
 from coercivity.model.world import World
 from tests.plug_ins import forget, install, mechanism, write_package
 

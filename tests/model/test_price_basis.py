@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from coercivity.experiments.quantities.headlines import monthly_gdp
 from coercivity.experiments.worlds.headline_tables import compute_headlines
-from coercivity.experiments.worlds.headlines import monthly_gdp
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.csv_tables import read_table
 from coercivity.model.basis.errors import InputError

@@ -15,10 +15,10 @@ from coercivity.agents.firms.plant import Plants
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, GOOD, PROCESS, STATE, processes
 from coercivity.model.basis.names import GOODS, STATES
+from coercivity.model.founding import look_up_rivals
 from coercivity.model.parts.border import Border
 from coercivity.model.parts.market import Market, public_quote
 from coercivity.model.scenario.scenario import load_scenario, with_changes
-from coercivity.model.start.founding import look_up_rivals
 from coercivity.model.trade.charges import move_premia, shortage
 from coercivity.model.trade.market import bearable_prices, import_parity, worth_in_use
 from coercivity.model.world import World

@@ -15,6 +15,7 @@ from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.names import GOOD_GROUPS, STATES
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.basis.yaml_text import MAX_NODES, parse_yaml
+from coercivity.model.scenario.beginning import new_scenario_text
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import COMMON
 from coercivity.model.scenario.files import list_scenarios, scenario_folder
@@ -24,7 +25,6 @@ from coercivity.model.scenario.scenario import (
     Scenario,
     load_scenario,
     load_shipped,
-    new_scenario_text,
     parse_scenario,
     scenario_from_dict,
     with_changes,
@@ -287,7 +287,7 @@ LAST = month_name("2024-01", 179)
         ({"name": "x"}, "scenario: start is missing; write start: 2024-01"),
         (
             small(start="2019-01"),
-            "scenario: start '2019-01' is not a start that exists; use 2009-01 or 2024-01",
+            "scenario: start '2019-01' is not a start that exists; use one of: 2009-01, 2024-01",
         ),
         (small(months=0), "scenario: months '0' does not fit; use a whole number from 1 to 600"),
         (
@@ -389,7 +389,7 @@ LAST = month_name("2024-01", 179)
         ),
         (
             event(share=0.5),
-            "scenario, event 1 (ban): key 'share' is not known for a blanket_ban; use one of: date, end, id",
+            "scenario, event 1 (ban): key 'share' is not known for kind 'blanket_ban'; use one of: date, end, id",
         ),
         (
             event(kind="entity_list"),
@@ -409,7 +409,7 @@ LAST = month_name("2024-01", 179)
         ),
         (
             event(kind="quota", tonnes=100),
-            "scenario, event 1 (ban): end is missing; a quota needs its last day, write end: YYYY-MM-DD",
+            "scenario, event 1 (ban): end is missing; write end: YYYY-MM-DD, as kind 'quota' needs its last day",
         ),
         (
             event(kind="quota", end="2026-06-30"),
@@ -429,11 +429,11 @@ LAST = month_name("2024-01", 179)
         ),
         (
             event(kind="threat", goods=["all"]),
-            "scenario, event 1 (ban): key 'goods' is not known for a threat",
+            "scenario, event 1 (ban): key 'goods' is not known for kind 'threat'",
         ),
         (
             event(kind="truce", targets=None),
-            "scenario, event 1 (ban): targets is missing; a truce needs them",
+            "scenario, event 1 (ban): targets is missing; write for example targets: [Japan], as kind 'truce' needs them",
         ),
         (
             event(kind="suspension"),
@@ -567,7 +567,7 @@ def about(act: dict[str, Any], kind: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("act", [FIRE, MINE, CASE], ids=lambda act: act["kind"])
 def test_a_case_at_the_wto_needs_a_government_that_acted(act: dict[str, Any]) -> None:
-    told = f"of '{act['id']}' is a {act['kind']}, behind which no government stands; name an act of another government"
+    told = f"of '{act['id']}' is of kind '{act['kind']}', behind which no government stands; name an act of another government"
     with pytest.raises(InputError, match=rf"^scenario, event 2 \(about\): {told}$"):
         scenario_from_dict(small(events=[act, about(act, "dispute")]))
     assert (
@@ -581,7 +581,7 @@ def test_nor_does_a_name_that_a_government_could_give_let_such_a_case_in() -> No
     fire = {**FIRE, "id": "China-2025-03-plant_fire"}
     with pytest.raises(
         InputError,
-        match=r"^scenario, event about: of 'China-2025-03-plant_fire' is a plant_fire, behind which no government stands",
+        match=r"^scenario, event about: of 'China-2025-03-plant_fire' is of kind 'plant_fire', behind which no government stands",
     ):
         scenario_from_dict(small(events=[about(fire, "dispute"), fire]))
     own = {**RULE, "id": "Japan-2025-02-licensing", "actor": "Japan"}
@@ -599,7 +599,7 @@ def test_what_is_never_in_force_can_be_neither_suspended_nor_brought_to_court(
 ) -> None:
     with pytest.raises(
         InputError,
-        match=rf"of '{act['id']}' is a {act['kind']}, which is never in force, so a {kind} cannot end it; name a measure",
+        match=rf"of '{act['id']}' is of kind '{act['kind']}', which is never in force, so nothing can end it; name a measure",
     ):
         scenario_from_dict(small(events=[RULE, act, about(act, kind)]))
 

@@ -16,9 +16,9 @@ from coercivity.agents.base.table import Table
 from coercivity.model.basis.names import STATES
 from coercivity.model.parts.lanes import Lanes
 from coercivity.model.parts.programme import Programme
+from coercivity.model.parts.seen import PARTS, Seen
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.scenario import load_scenario
-from coercivity.model.seen import PARTS, Seen
 from coercivity.model.world import World
 from tests.golden.cases import OWN
 

@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 from coercivity.experiments.worlds.run import run
+from coercivity.model.basis import shown
 from coercivity.model.basis.errors import InputError
-from coercivity.model.results import shown
 from coercivity.model.results.frames import with_dates
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import load_scenario

@@ -19,7 +19,7 @@ from typing import Any
 
 from tests.patience import patient
 
-REAL = "from coercivity.viz.server.serve import serve; serve(0, open_browser=False)"  # as `coercivity app` does it, at a free port
+REAL = "from coercivity.viz.serve import serve; serve(0, open_browser=False)"  # as `coercivity app` does it, at a free port
 LAB = "/?scenario=japan-2026"  # an address that asks for something: without, the door is shown
 DEAD_PROXY = "http://127.0.0.1:9"
 CHARTS = "document.documentElement.dataset.drawn === '{}' && document.querySelectorAll('.cv-plot canvas').length === 4"

@@ -75,7 +75,7 @@ if __name__ == "__main__":
     engine.warm = warm
     engine.engine = lambda: one  # type: ignore[assignment]
 
-    from coercivity.viz.server.serve import _set_environment, serve
+    from coercivity.viz.serve import _set_environment, serve
 
     _set_environment()
     import solara

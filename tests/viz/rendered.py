@@ -23,7 +23,7 @@ from coercivity.viz.screens import classroom_bands, guess_ahead, histories, hook
 from coercivity.viz.screens.present import About, present_about, present_query
 from coercivity.viz.server.engine import PAGE
 
-BUSY = "the server has too much to do just now; try again in a minute"
+BUSY = ("the server has too much to do just now", "try again in a minute")
 BUSY_SAID = "The server has too much to do just now. Try again in a minute."
 
 
@@ -66,7 +66,7 @@ class Desk:
     def __init__(self) -> None:
         self.asked: list[Question] = []
         self.known: dict[Callable[..., Any], Any] = {}
-        self.refusal = ""
+        self.refusal: tuple[str, ...] = ()
 
     def ask(
         self,
@@ -76,7 +76,7 @@ class Desk:
         heard: Callable[[str], None] | None = None,
     ) -> Future[Any]:
         if self.refusal:
-            raise InputError(self.refusal)
+            raise InputError(*self.refusal)
         one = Question(function, args, priority, heard)
         self.asked.append(one)
         if function in self.known:

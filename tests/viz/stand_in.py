@@ -198,8 +198,7 @@ def trace_firm(scenario: Scenario, firm: str, seed: int = 1) -> FirmTrace:
 def put_in_place() -> None:
     """Let the pages of this process ask the stand-in wherever they would run a world."""
     from coercivity.experiments.questions import firm_trace
-    from coercivity.viz.drawn import take_away
-    from coercivity.viz.server import chain_jobs, jobs, play_jobs
+    from coercivity.viz.server import chain_jobs, jobs, play_jobs, take_away
 
     for module in (jobs, play_jobs, chain_jobs, take_away):
         module.result_of = result_of  # type: ignore[attr-defined]

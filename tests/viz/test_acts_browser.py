@@ -138,7 +138,7 @@ def test_what_does_not_fit_is_said_beside_the_form_which_stays(visit: Visit) -> 
     hand.type("From", "2051-01")
     hand.press("Add this act")
     hand.card.get_by_role("alert").filter(
-        has_text="From: “2051-01” is not within the run. Use a month from 2024-01 to 2038-12."
+        has_text="From “2051-01” is not within the run. Use a month from 2024-01 to 2038-12."
     ).wait_for()
     assert hand.card.get_by_label("From", exact=True).input_value() == "2051-01"
     assert visit.page.evaluate("document.documentElement.dataset.drawn") == drawn(LabSetting())

@@ -131,7 +131,7 @@ def test_a_full_queue_is_waited_for(server: Server, monkeypatch: pytest.MonkeyPa
     def refusing(function: Any, *question: Any, priority: int) -> Any:
         if full.pop() if full else False:
             server.asked += 1
-            raise InputError("the server has too much to do just now; try again in a minute")
+            raise InputError("the server has too much to do just now", "try again in a minute")
         return ask(function, *question, priority=priority)
 
     monkeypatch.setattr(server, "ask", refusing)

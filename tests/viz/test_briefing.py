@@ -18,7 +18,6 @@ from coercivity.experiments.lab.histories import Drawn, Histories
 from coercivity.experiments.lab.own_rows import with_csv
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.basis.names import SECTORS
-from coercivity.viz.drawn import take_away
 from coercivity.viz.drawn.briefing_charts import (
     LARGE,
     SIZE,
@@ -31,6 +30,7 @@ from coercivity.viz.drawn.briefing_files import briefing_docx, briefing_html
 from coercivity.viz.drawn.briefing_pdf import briefing_pdf
 from coercivity.viz.drawn.briefing_slides import briefing_slides
 from coercivity.viz.drawn.evidence_data import record_rows
+from coercivity.viz.server import take_away
 from coercivity.viz.words import language
 from coercivity.viz.words.briefing import (
     Asked,

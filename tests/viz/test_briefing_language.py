@@ -31,7 +31,7 @@ from coercivity.viz.drawn.briefing_files import briefing_docx, briefing_html
 from coercivity.viz.drawn.briefing_pdf import briefing_pdf
 from coercivity.viz.drawn.briefing_slides import briefing_slides
 from coercivity.viz.drawn.evidence_data import record_rows
-from coercivity.viz.drawn.take_away import cited
+from coercivity.viz.server.take_away import cited
 from coercivity.viz.words import language
 from coercivity.viz.words.briefing import Asked, Briefing, briefing
 from coercivity.viz.words.lab_text import question_of

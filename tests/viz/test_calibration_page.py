@@ -9,12 +9,8 @@ from typing import Any
 import pytest
 
 from coercivity.experiments.paper.calibration import STORED
-from coercivity.viz.pages.calibration import (
-    calibration_page,
-    parameter_rows,
-    recovery_rows,
-    target_rows,
-)
+from coercivity.viz.pages.calibration import calibration_page
+from coercivity.viz.pages.calibration_rows import parameter_rows, recovery_rows, target_rows
 from coercivity.viz.words.findings import short
 
 

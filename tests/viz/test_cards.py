@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from coercivity.experiments.quantities.headlines import headline_table
 from coercivity.experiments.worlds.compare import Comparison
-from coercivity.experiments.worlds.headlines import headline_table
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import Scenario, load_scenario
 from coercivity.viz.words.card_html import MOST_ROWS, MOST_TEXT, shortened, text

@@ -19,7 +19,7 @@ from coercivity.experiments.paper.build import PARTS, key_of, plan
 from coercivity.experiments.paper.documents import read_document, to_text
 from coercivity.model.basis.errors import InputError
 from coercivity.model.results.result import model_version
-from coercivity.viz.drawn import shown_results
+from coercivity.viz.drawn import claims_data, shown_results
 from coercivity.viz.drawn.claims_data import ORDER, claims_json, lead, turns_on, web
 from coercivity.viz.drawn.shown_results import (
     FOLDER,
@@ -31,6 +31,7 @@ from coercivity.viz.drawn.shown_results import (
     shown,
     version_note,
 )
+from coercivity.viz.pages.claims import reading
 from coercivity.viz.screens import claims
 from coercivity.viz.words.names import readable
 from tests.viz.rendered import Desk
@@ -243,3 +244,61 @@ def test_what_is_not_shown_or_damaged_costs_one_message(
 )
 def test_only_web_addresses_become_links(url: str, kept: bool) -> None:
     assert web(url) == (url if kept else "")
+
+
+def test_values_of_a_claim_leave_out_what_is_undefined(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(claims_data, "reading", lambda found: f"read in {found['worlds']}")
+    claim = load_claims()[0]
+    evidence = {
+        "main": [1.0, None, 3.0],
+        "placebo": [],
+        "corner": [None],
+        "scan": [[0.0, [None]], [1.0, [0.0, 10.0]]],
+    }
+    found = dict.fromkeys(
+        ("support", "low", "high", "value", "p05", "p95", "placebo", "placebo_support", "flips_at"),
+        0.5,
+    )
+    told = claims_data.one_claim(
+        claim,
+        {
+            **found,
+            "verdict": "does_not_hold",
+            "evidence": evidence,
+            "beside": {"x": (2.0, 1.0, 3.0)},
+            "worlds": 3,
+        },
+    )
+    assert (told["draws"], told["undefined"], told["label"]) == (2, 1, "does not hold")
+    assert told["groups"] == [
+        {"label": "draws", "values": [1.0, 3.0]},
+        {"label": "mechanism off", "values": []},
+        {"label": "corners of the ranges", "values": []},
+    ]
+    assert told["scan"] == [{"at": 1.0, "low": 0.5, "median": 5.0, "high": 9.5}]
+    assert told["beside"] == [{"label": "x", "median": 2.0, "p05": 1.0, "p95": 3.0}]
+    assert (told["table"], told["reading"]) == (None, "read in 3")
+
+
+@pytest.mark.parametrize(
+    ("placebo_support", "placebo", "says"),
+    [
+        (0.3, 0.5, "it is this mechanism that carries it"),  # a fifth apart
+        (0.71, 0.5, "it is this mechanism that carries it"),
+        (0.31, 0.5, "does not rest on that mechanism"),
+        (0.69, None, "does not rest on that mechanism"),
+        (0.31, 0.39, "the value leaves its band"),
+        (0.31, 0.61, "the value leaves its band"),
+    ],
+)
+def test_what_a_claim_rests_on_is_said_by_its_placebo(
+    placebo_support: float, placebo: float | None, says: str
+) -> None:
+    found = {"id": "C1", "verdict": "conditional", "support": 0.5, "p05": 0.4, "p95": 0.6}
+    found |= {"placebo_support": placebo_support, "placebo": placebo, "low": 0.5, "high": None}
+    found["evidence"] = {"main": [0.6, 0.4], "corner": [None], "scan": [[0.0, [0.9]]]}
+    assert says in reading(found)
+    assert not reading(found).startswith("No draw, no corner")
+    found["evidence"] = {"main": [0.6, 0.5], "corner": [0.7], "scan": []}
+    assert reading(found).startswith("No draw, no corner")
+    assert reading({**found, "verdict": "built_in"}).endswith("it is in the assumptions.")

@@ -12,6 +12,7 @@ import pytest
 
 from coercivity.experiments.game.game import new_game
 from coercivity.model.basis.errors import InputError
+from coercivity.viz import serve
 from coercivity.viz.classroom import rooms as rooms_module
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_views import common, last_round
@@ -19,7 +20,6 @@ from coercivity.viz.classroom.rooms import Rooms
 from coercivity.viz.classroom.rooms_age import REHEARSED_LIFE
 from coercivity.viz.screens import classroom
 from coercivity.viz.screens.classroom_alone import begin_solo
-from coercivity.viz.server import serve
 from tests.viz.rendered import Desk, Shown, shown
 from tests.viz.room_table import BAN, Watch, again, close_all, open_registry, state
 
@@ -80,11 +80,14 @@ def test_an_odd_wish_at_the_door_is_refused_in_a_sentence(
 ) -> None:
     with shown(classroom.Page, "/class") as page:
         page.tell("rehearse", odd)
-        assert "is not known here. Reload the page" in alone(page).problem
+        assert "is not known. Reload the page" in alone(page).problem
         page.tell("solo", odd)
         assert alone(page).problem
         page.tell("solo", {"seat": "target", "length": 99})
-        assert "Rounds: “99” does not fit. Use a whole number from 1 to 8." in alone(page).problem
+        assert (
+            "Length “99” does not fit. Use a whole number of rounds from 1 to 8."
+            in alone(page).problem
+        )
     assert len(registry) == 0
 
 

@@ -148,7 +148,7 @@ def test_a_busy_server_is_asked_again_and_a_draw_that_fails_holds_nothing_up(
     with the_end(room):
         assert not desk.waiting(game_jobs.draw)
         (timer,) = Timer.started
-        desk.refusal = ""
+        desk.refusal = ()
         timer.act()
         first, *_ = desk.waiting(game_jobs.draw)
         first.future.set_exception(InputError("it does not fit"))
@@ -166,7 +166,7 @@ def test_a_page_that_has_gone_asks_for_nothing_more(
     desk.refusal = BUSY
     with the_end(room):
         (timer,) = Timer.started
-    desk.refusal = ""
+    desk.refusal = ()
     timer.act()  # it was on its way already
     assert not desk.waiting(game_jobs.draw)
 

@@ -55,7 +55,7 @@ def class_server(home: Path, port: int) -> Iterator[Server]:
     try:
         server = start_server(
             "-c",
-            f"from coercivity.viz.server.serve import serve; serve({port}, open_browser=False)",
+            f"from coercivity.viz.serve import serve; serve({port}, open_browser=False)",
             home=home,
         )
     finally:

@@ -10,6 +10,7 @@ from typing import Any
 import ipyvue
 import pytest
 
+from coercivity.viz.classroom import codes
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.rooms import Rooms
 from coercivity.viz.screens import (
@@ -21,7 +22,6 @@ from coercivity.viz.screens import (
     classroom_wall,
 )
 from coercivity.viz.screens.classroom_seat import SeatPage
-from coercivity.viz.server import codes
 from tests.viz.gallery_room import SUPPLIER, gallery_room, play
 from tests.viz.rendered import Desk, shown
 from tests.viz.room_table import Watch, to_talk

@@ -6,13 +6,13 @@ import json
 
 import pytest
 
-from coercivity.viz.classroom import room_people
+from coercivity.viz.classroom import codes, room_people
 from coercivity.viz.classroom.rooms import Rooms
 from coercivity.viz.drawn.qr import drawn_code
 from coercivity.viz.screens import classroom, present
 from coercivity.viz.screens.classroom_lead import LeadPage
 from coercivity.viz.screens.classroom_way import ways_in
-from coercivity.viz.server import addresses, codes
+from coercivity.viz.server import addresses
 from coercivity.viz.server.addresses import Interface
 from tests.viz.rendered import Desk, Shown, shown
 from tests.viz.room_table import Watch, filled, to_talk
@@ -82,7 +82,7 @@ def test_who_is_late_is_let_in_and_reads_why_not(
             ({"own": ""}, "Your name is empty. Write one, for example Ann."),
             ({"own": "x" * 31}, "has 31 characters. Use at most 30."),
             ({"code": "BCDFGH"}, "There is no room BCDFGH on this server. Compare the code"),
-            ({"seat": "ally"}, "is no seat of this room"),
+            ({"seat": "ally"}, "is not played in this room"),
         ):
             page.tell("join", late | wrong)
             assert says in page.part("look").problem

@@ -11,14 +11,14 @@ from coercivity.experiments.game.game import QUESTION, new_game
 from coercivity.experiments.game.pieces import Game
 from coercivity.experiments.game.table import SEATS, seats
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.classroom import room_views
+from coercivity.viz.classroom import codes, room_views
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_recovery import one_screen
 from coercivity.viz.classroom.rooms import Rooms
 from coercivity.viz.screens import classroom
 from coercivity.viz.screens.classroom_lead import LeadPage, lead
 from coercivity.viz.screens.classroom_seat import SeatPage
-from coercivity.viz.server import codes, game_jobs
+from coercivity.viz.server import game_jobs
 from coercivity.viz.server.engine import LEVER, PAGE
 from tests.viz.rendered import Desk, shown
 from tests.viz.room_table import BAN, Watch, filled, to_talk

@@ -187,7 +187,7 @@ def test_a_rehearsal_that_nobody_leads_is_put_away(registry: Rooms) -> None:
     Company(room).tick()  # simulated people are there, and do not count
     watch.time += EMPTY_LIFE + 1  # type: ignore[attr-defined]
     registry.tick()
-    assert "nobody has been in it for an hour" in room.gone
+    assert "nobody has been in it for an hour" in str(room.gone)
     begun, _ = begin(registry, "30", 2)
     play_round(Company(begun), registry, "start")
     watch.time += 20 * EMPTY_LIFE  # type: ignore[attr-defined]
@@ -195,7 +195,7 @@ def test_a_rehearsal_that_nobody_leads_is_put_away(registry: Rooms) -> None:
     assert not begun.gone
     watch.time += 5 * EMPTY_LIFE  # type: ignore[attr-defined]
     registry.tick()
-    assert "nobody has led this rehearsal" in begun.gone
+    assert "nobody has led this rehearsal" in str(begun.gone)
 
 
 def test_a_thread_drives_it_and_ends_with_it(
@@ -213,7 +213,7 @@ def test_a_thread_drives_it_and_ends_with_it(
     assert [one.name for one in threads] == [f"rehearsal {room.code}"]
     assert threads[0].daemon
     assert ticked.wait(30.0)
-    room.retire("over")
+    room.retire(InputError("over"))
     threads[0].join(30.0)
     assert not threads[0].is_alive()
     assert not plain.gone

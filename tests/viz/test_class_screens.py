@@ -8,17 +8,19 @@ from typing import Any
 import pytest
 
 from coercivity.model.basis.errors import InputError
+from coercivity.viz.classroom import codes
 from coercivity.viz.classroom import room as room_module
 from coercivity.viz.classroom.game_files import game_file
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.rooms import Rooms
-from coercivity.viz.drawn import take_away
+from coercivity.viz.drawn import download
 from coercivity.viz.screens import classroom, hooks
 from coercivity.viz.screens.classroom_lead import LeadPage
-from coercivity.viz.screens.classroom_seat import GONE, SeatPage
-from coercivity.viz.server import codes, game_jobs, wall_jobs
+from coercivity.viz.screens.classroom_seat import SeatPage, seat_gone
+from coercivity.viz.server import game_jobs, wall_jobs
 from coercivity.viz.server.brake import Brake
 from coercivity.viz.server.engine import LEVER
+from coercivity.viz.words.refusals import in_words
 from tests.viz.rendered import Desk, Shown, shown
 from tests.viz.room_table import BAN, TRUCE, Watch, filled, to_talk
 
@@ -55,7 +57,7 @@ def phase(page: Shown) -> str:
 def test_making_a_room_leads_to_the_facilitators_page(desk: Desk, registry: Rooms) -> None:
     with shown(classroom.Page, "/class") as page:
         page.tell("make", GAME | {"lesson": "a week"})
-        assert "“a week” is not known here. Reload the page" in page.part("look").problem
+        assert "“a week” is not known. Reload the page" in page.part("look").problem
         page.tell("make", GAME | {"seats": "all of them"})
         assert page.part("look").problem
         assert len(registry) == 0
@@ -117,7 +119,7 @@ def test_files_of_one_address_are_read_one_after_the_other_and_not_without_end(
             page.tell("load", {"name": "notes.txt", "text": "not a game"})
             assert "notes.txt" in page.part("look").problem
         page.tell("load", {"name": "notes.txt", "text": "not a game"})
-        assert "2 in 1 minute are enough" in page.part("look").problem
+        assert "2 in a minute are enough" in page.part("look").problem
 
 
 def test_a_file_of_too_many_events_is_not_played(desk: Desk, registry: Rooms) -> None:
@@ -196,7 +198,7 @@ def test_a_freed_seat_is_told_and_its_old_page_can_do_nothing(desk: Desk, regist
         part = sheet(page)
         room.do("free", seat="exporter")
         gone = page.part("words")
-        assert (gone.words, gone.code) == (GONE, room.code)
+        assert (gone.words, gone.code) == (in_words(seat_gone()), room.code)
         part.vue_seal({"round": 1, "given": [BAN]})  # sent before the page was drawn anew
         assert room.sheets == {}
 
@@ -406,7 +408,7 @@ def test_the_debrief_shows_answers_as_they_come_and_hands_out_files(
         (asked,) = desk.waiting(game_file)
         assert asked.args[0] == "csv"
         desk.answer(game_file, json.dumps(["a.csv", "text/csv", "kind\n"]))
-        assert (end.file, end.shown) == (take_away.packed("a.csv", "text/csv", "kind\n"), 1)
+        assert (end.file, end.shown) == (download.packed("a.csv", "text/csv", "kind\n"), 1)
         page.tell("take", "exe")
         assert end.shown == 1
         desk.answer(

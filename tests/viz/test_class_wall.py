@@ -18,6 +18,7 @@ from coercivity.experiments.game.setting import scenario_of
 from coercivity.experiments.game.table import GOVERNMENT
 from coercivity.experiments.lab.history import History
 from coercivity.experiments.worlds.run import run
+from coercivity.viz.classroom import codes
 from coercivity.viz.classroom.room import MOST_WALLS, Room
 from coercivity.viz.classroom.room_pieces import roles_of
 from coercivity.viz.classroom.room_wall_views import best, coming, wall_of
@@ -25,7 +26,7 @@ from coercivity.viz.classroom.rooms import Rooms
 from coercivity.viz.drawn.map_data import map_data
 from coercivity.viz.screens import classroom, classroom_way
 from coercivity.viz.screens.classroom_wall import WallPage
-from coercivity.viz.server import codes, gallery_jobs, game_jobs, wall_jobs
+from coercivity.viz.server import gallery_jobs, game_jobs, wall_jobs
 from coercivity.viz.server.addresses import Reach
 from coercivity.viz.server.gallery_jobs import Settled
 from coercivity.viz.words.language import speaking

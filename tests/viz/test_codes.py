@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from coercivity.model.basis.errors import InputError
+from coercivity.viz.classroom import codes
 from coercivity.viz.classroom.rooms import Rooms
 from coercivity.viz.screens import classroom
-from coercivity.viz.server import codes
 from coercivity.viz.server.brake import Brake
 from tests.viz.room_table import Watch, close_all, filled, open_registry
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from coercivity.experiments.quantities.headlines import headline_table
 from coercivity.experiments.quantities.series import series_table
 from coercivity.experiments.worlds.draws import Draw
 from coercivity.experiments.worlds.ensemble import Ensemble
-from coercivity.experiments.worlds.headlines import headline_table
 from coercivity.experiments.worlds.variance import Shares
 from coercivity.model.basis.calendar import month_names
 from coercivity.viz.figures.ensemble_figures import UNTOLD, caption, ensemble_figures, fan_figure

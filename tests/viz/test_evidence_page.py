@@ -316,7 +316,7 @@ def test_the_page_follows_the_address_and_the_hand(desk: Desk) -> None:
         page.go("/evidence?state=Japan")
         assert json.loads(page.part("record").record)["state"] == "Japan"
         page.go("/evidence?good=unobtainium")
-        assert "Good: “unobtainium” is not known here." in page.part("problem").problem
+        assert "Good “unobtainium” is not known." in page.part("problem").problem
         assert json.loads(page.part("record").record)["good"] == ""
 
 

@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from coercivity.experiments.quantities.headlines import formulas
 from coercivity.experiments.worlds.compare import compare
-from coercivity.experiments.worlds.headlines import formulas
 from coercivity.experiments.worlds.run import run
 from coercivity.experiments.worlds.saved import load
 from coercivity.model.basis.errors import InputError

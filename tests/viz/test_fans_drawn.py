@@ -10,9 +10,9 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 
+from coercivity.experiments.quantities.headlines import headline_table
 from coercivity.experiments.quantities.series import series_table
 from coercivity.experiments.worlds.ensemble import Ensemble
-from coercivity.experiments.worlds.headlines import headline_table
 from coercivity.model.basis.calendar import month_names
 from coercivity.viz.figures.claim_figures import claim_figure
 from coercivity.viz.figures.ensemble_figures import caption, draw_shares, fan_figure, name_of

@@ -12,14 +12,16 @@ from typing import Any
 import ipyvue
 import pytest
 
+from coercivity.viz.classroom import codes
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_pieces import WORDS
 from coercivity.viz.classroom.rooms import Rooms
 from coercivity.viz.screens import classroom
-from coercivity.viz.screens.classroom_role import LET_GO
+from coercivity.viz.screens.classroom_role import role_gone
 from coercivity.viz.screens.classroom_roles import page_of_role
-from coercivity.viz.server import codes, gallery_jobs, game_jobs
+from coercivity.viz.server import gallery_jobs, game_jobs
 from coercivity.viz.words.in_template import sentences
+from coercivity.viz.words.refusals import in_words
 from tests.viz.gallery_room import (
     NUMBERS,
     PLACES,
@@ -170,9 +172,9 @@ def test_a_paper_prints_takes_back_and_reads_why_not(desk: Desk, registry: Rooms
         part = page.part("publish")
         good = {"round": 1, "claim": "measure", "sure": 90, "text": "<b>Bans</b>"}
         for wrong, says in (
-            ({**good, "claim": "gold"}, "“gold” is not known here. Reload the page"),
+            ({**good, "claim": "gold"}, "“gold” is not known. Reload the page"),
             ({**good, "claim": None}, "is not known"),
-            ({**good, "sure": 99}, "“99” is not known here. Reload the page"),
+            ({**good, "sure": 99}, "“99” does not fit. Use one of 60, 75, 90"),
             ({**good, "text": "x" * 5000}, "Use at most 90."),
             ({**good, "round": 2}, "This is round 1: look at the page again."),
             ("no fields at all", "This is round 1: look at the page again."),
@@ -214,7 +216,7 @@ def test_a_trader_bets_within_his_purse_and_not_from_an_old_page(
         for wrong, says in (
             ({**good, "coins": 101}, "You stake 101 coins, and 100 of 100 are left"),
             ({**good, "coins": "50"}, "does not fit"),
-            ({**good, "side": "left"}, "“left” is not known here"),
+            ({**good, "side": "left"}, "“left” is not known"),
             ({**good, "market": ["gold"]}, "is not known"),
             ({**good, "round": 0}, "This is round 1: look at the page again."),
         ):
@@ -247,7 +249,7 @@ def test_a_member_votes_until_the_round_closes(desk: Desk, registry: Rooms) -> N
             page.tell("back", {"round": 1, "yes": yes})
             assert own(page, "back")["vote"] is yes
         page.tell("back", {"round": 1, "yes": "maybe"})
-        assert "Vote: “maybe” is neither yes nor no." in part.problem
+        assert "Vote “maybe” is neither yes nor no." in part.problem
         room.do("talk")
         page.tell("back", {"round": 1, "yes": True})
         room.do("close")
@@ -265,7 +267,10 @@ def test_who_has_left_is_told_and_can_do_nothing(desk: Desk, registry: Rooms, na
     with shown(lambda: draw(room=room, seat=PLACES[name], token=tokens[name])) as page:
         part = page.part(ROLES[name])
         room.do("leave", person=who[name])
-        assert (page.part("words").words, page.part("words").code) == (LET_GO, room.code)
+        assert (page.part("words").words, page.part("words").code) == (
+            in_words(role_gone()),
+            room.code,
+        )
         getattr(part, f"vue_{ROLES[name]}")(  # sent before the page was drawn anew
             {"round": 1, "claim": "deal", "sure": 60, "text": "", "yes": True}
             | {"market": "exports", "side": "up", "coins": 10}

@@ -23,16 +23,17 @@ from coercivity.model.results.result import Result
 from coercivity.viz.drawn.chain_data import chain_data, groups_for, label, periods
 from coercivity.viz.drawn.lab_charts import history_json
 from coercivity.viz.drawn.map_data import play_json
-from coercivity.viz.drawn.take_away import citation, headlines_csv, table_csv
 from coercivity.viz.figures.backtest_figures import distance_figure, episode_figure, naive_figure
 from coercivity.viz.figures.claim_figures import claim_figure
 from coercivity.viz.figures.ensemble_figures import caption, ensemble_figures
 from coercivity.viz.figures.runs import FIGURES
 from coercivity.viz.figures.sensitivity_figures import corner_figure, figures_of
+from coercivity.viz.server.take_away import citation, headlines_csv, table_csv
 from coercivity.viz.words import backtest_text
+from coercivity.viz.words.compare_summary import compare_summary
 from coercivity.viz.words.ensemble_summary import ensemble_lines, ensemble_rows, table_of
 from coercivity.viz.words.report import changed_parameters, event_rows
-from coercivity.viz.words.summary import compare_summary, headlines_of, number, run_summary
+from coercivity.viz.words.summary import headlines_of, number, run_summary
 from tests.fake_result import fake_result
 from tests.viz import test_backtest_figures, test_ensemble_figures, test_sensitivity_figures
 

@@ -4,7 +4,6 @@ much it looks like words of the model, stays within quotation marks or is not sa
 
 from __future__ import annotations
 
-import importlib
 import json
 import re
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ from hypothesis import strategies as st
 
 from coercivity.experiments.lab.levers import lever_table
 from coercivity.experiments.lab.opening import opened
-from coercivity.experiments.lab.own import packed
+from coercivity.experiments.lab.own import LINK, packed
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.basis.errors import InputError
 from coercivity.model.scenario.kinds import KINDS
@@ -26,65 +25,41 @@ from coercivity.viz.screens import lab
 from coercivity.viz.screens.chain import asked_view
 from coercivity.viz.screens.compare import asked_pair
 from coercivity.viz.words.language import languages, speaking
-from coercivity.viz.words.refusal_acts import ACTS
-from coercivity.viz.words.refusal_fixes import VALUE, Rule
-from coercivity.viz.words.refusal_forms import RULES
-from coercivity.viz.words.refusals import in_words, in_words_of_link
+from coercivity.viz.words.refusals import in_words
+from tests.experiments.test_lab_link import named_firm
 
 WORD: Final = "mallory"  # of whoever wrote the link
 QUOTED: Final = re.compile("“[^“”]*”|„[^„“]*“|「[^「」]*」")
-PARSER: Any = importlib.import_module("re._parser")
-ANY: Final = " x"
-
-
-def sample(form: re.Pattern[str], value: str, other: str = ANY) -> str:
-    """A line of a form, with a *value* in its place, and *other* text where any may stand."""
-    parsed = PARSER.parse(form.pattern, form.flags)
-    names = {number: name for name, number in parsed.state.groupdict.items()}
-    return "".join(_parts(parsed, names, value, other))
-
-
-def _parts(parsed: Any, names: dict[int, str], value: str, other: str) -> Iterator[str]:
-    for what, about in parsed:
-        kind = str(what)
-        if kind == "LITERAL":
-            yield chr(about)
-        elif kind == "SUBPATTERN":
-            inside = value if names.get(about[0]) == "value" else None
-            yield from [inside] if inside is not None else _parts(about[3], names, value, other)
-        elif kind == "BRANCH":
-            yield from _parts(about[1][0], names, value, other)
-        elif kind in ("MAX_REPEAT", "MIN_REPEAT"):
-            least, most, inner = about
-            if least or str(most) == "MAXREPEAT":
-                yield from _parts(inner, names, value, other)
-        elif kind in ("IN", "NOT_LITERAL"):
-            yield "1" if "DIGIT" in str(about) else "a"
-        elif kind == "ANY":
-            yield other
-
-
-TAKES_A_VALUE: Final = tuple(rule for rule in RULES if VALUE in rule.form.pattern)
 SPEECH: Final = f"sign in at evil.{WORD} first"
 OPENS: Final = ("J' is not known; {}", "J'; {}", "J' x”. {}", "“{}", "J' {}", "{}", "J'. {} 'K")
 HOSTILE: Final = (
     *(form.format(SPEECH) for form in OPENS),
-    # the words of each other rule, from where a value of its own ends and whole
+    # words like those of a refusal, from where a value ends and whole
     *(
-        text
-        for rule in TAKES_A_VALUE
-        for text in (
-            "J'" + sample(rule.form, "\0", SPEECH).partition("\0'")[2],
-            sample(rule.form, "J", SPEECH),
+        form.format(SPEECH)
+        for form in (
+            "J' does not fit; use a number from {} to 7",
+            "J' does not fit; use one of: {}",
+            "J' is not a date; write {}",
+            "J' meets act 1, of the same kind; {}",
+            "J' is not a firm of {}; did you mean?",
+            "J' does not belong to it; use {}",
+            "act 1, grant: days '3' does not belong to it; use {}",
+            "act 1, grant: {}",
+            "seed '{}' is not a whole number from 0 to 1; write for example 1",
+            "lever.{} stands twice in the address; write it once",
+            "the scenario in the link was cut or changed; {}",
+            "the address has 9 characters; {}",
+            "Share: {}",
+            "{{value}}{}{{field}}",
         )
     ),
-    *(sample(rule.form, SPEECH, SPEECH) for rule in RULES if rule not in TAKES_A_VALUE),
     f"x, cover row 3: {SPEECH}",
     f"x, event a: {SPEECH}",
     f"a: {SPEECH}",
     f"9' does not fit; {SPEECH} [lever.firms_switch]",
-    f"9' does not fit; {SPEECH} [p.share_speed]",
     f"sign_in_at_evil_{WORD}",
+    f"lever.sign_in_at_evil_{WORD}",
     f"{WORD}' is not known; use one of '{WORD}', '{SPEECH}'",
 )
 
@@ -92,20 +67,6 @@ HOSTILE: Final = (
 def outside(said: str) -> str:
     """What a page says, without what stands in quotation marks."""
     return QUOTED.sub("", said)
-
-
-def test_there_are_values_to_test() -> None:
-    assert len(TAKES_A_VALUE) > 70
-    assert set(ACTS) & set(TAKES_A_VALUE)
-    for rule in RULES:
-        assert rule.form.fullmatch(sample(rule.form, "7")), rule.form.pattern
-
-
-@pytest.mark.parametrize("rule", TAKES_A_VALUE, ids=lambda rule: rule.form.pattern[:60])
-def test_a_value_stays_in_its_quotation_marks(rule: Rule) -> None:
-    for value in HOSTILE:
-        for said in (line := sample(rule.form, value), f"act 1, grant: {line}"):
-            assert WORD not in outside(in_words(said)), in_words(said)
 
 
 FIELDS: Final = ("state", "seed", "scenario", "at", "own", "v", "f", "m")
@@ -128,7 +89,7 @@ def links(text: str) -> Iterator[str]:
             yield f"act=kind:{kind},{name}:{part}"
 
 
-@pytest.mark.parametrize("text", HOSTILE[:: len(HOSTILE) // 24] + HOSTILE[-7:])
+@pytest.mark.parametrize("text", HOSTILE)
 def test_a_link_says_nothing_in_the_page_s_voice(text: str) -> None:
     for search in links(text):
         asked = lab.asked_by(search)
@@ -179,19 +140,18 @@ def filled(part: Any, text: str) -> Any:
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=str)
 def test_nor_does_a_scenario_in_a_link(scenario: dict[str, Any]) -> None:
-    """As the lines are that refuse such a file."""
+    """Nor one that is uploaded."""
     for text in HOSTILE:
-        line = refused({"start": "2024-01", "months": 12, **filled(scenario, text)})
-        said = in_words_of_link(line) if line else ""
-        assert WORD not in outside(said), (line, said)
+        said = refused({"start": "2024-01", "months": 12, **filled(scenario, text)})
+        assert WORD not in outside(said), said
 
 
 def refused(scenario: dict[str, Any]) -> str:
-    """Why there is no such scenario; '' where there is one."""
+    """Why there is no such scenario, as a page says it; '' where there is one."""
     try:
-        parse_scenario(json.dumps(scenario), "the scenario in the link")
+        parse_scenario(json.dumps(scenario), LINK)
     except InputError as error:
-        return str(error)
+        return in_words(error)
     return ""
 
 
@@ -205,7 +165,10 @@ def test_what_a_scenario_is_called_stays_in_quotation_marks() -> None:
     assert opened(link)[0].own == own
 
 
-def test_of_a_link_a_line_without_a_rule_is_not_quoted() -> None:
-    line = f"something new about {SPEECH}"
-    assert WORD in in_words(line)
-    assert in_words_of_link(line) == "Something in the link does not fit."
+@pytest.mark.parametrize("name", [f"J”. {SPEECH}", SPEECH, f"J: {SPEECH}"])
+def test_nor_does_a_scenario_that_the_rest_of_its_link_contradicts(name: str) -> None:
+    """It is refused where it stands, by its name."""
+    own = named_firm(name=name)
+    (part,) = lab.asked_by(f"own={packed(own)}&p.firms_per_sector=1").left
+    assert part.startswith("Scenario “")
+    assert WORD not in outside(part)

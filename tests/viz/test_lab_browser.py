@@ -20,10 +20,10 @@ from coercivity.experiments.lab.link import to_query
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.basis.names import GOODS
 from coercivity.model.scenario.scenario import Scenario
-from coercivity.viz.drawn import take_away
 from coercivity.viz.drawn.lab_charts import charts
 from coercivity.viz.drawn.lab_events import events
 from coercivity.viz.screens.lab import mark_of
+from coercivity.viz.server import take_away
 from coercivity.viz.server.uploads import uploaded_scenario
 from coercivity.viz.words.chart_words import LICENCE
 from coercivity.viz.words.lab_answer import many_histories
@@ -378,7 +378,7 @@ def test_an_assumption_is_changed_refused_and_put_back(visit: Visit) -> None:
     field.fill("99")
     field.press("Enter")
     page.get_by_role("alert").filter(
-        has_text="target: “99” is out of range. Use a number from"
+        has_text="target 99 is out of range. Use a number from"
     ).wait_for()
     assert page.evaluate("document.documentElement.dataset.drawn") == drawn(changed)
     page.get_by_role("button", name="Put back: share_speed").click()
@@ -435,13 +435,13 @@ def test_a_link_opened_in_a_fresh_browser_gives_the_same_numbers(
 
 
 TAMPERED = {
-    "scenario=japan-2062": "Scenario: “japan-2062” is not known here. Did you mean “japan-2026”?",
-    "lever.firms_stock=99": "Extra stock that firms hold: “99” does not fit. Use a number from 0 to 6",
+    "scenario=japan-2062": "Scenario “japan-2062” is not known. Did you mean “japan-2026”?",
+    "lever.firms_stock=99": "Extra stock that firms hold “99” does not fit. Use a number from 0 to 6",
     "state="
     + quote(
         '<img src=x onerror="window.owned=1">'
-    ): 'State: “<img src=x onerror="window.owned=1">” is not known here',
-    "at=" + "x" * 9000: "Link: it has 9003 characters, and a page takes 8000.",
+    ): 'State “<img src=x onerror="window.owned=1">” is not known',
+    "at=" + "x" * 9000: "The address has 9,003 characters. Use at most 8,000",
 }
 
 
@@ -464,7 +464,7 @@ def test_a_wrong_seed_takes_nothing_away(visit: Visit) -> None:
     field.fill("minus one")
     field.press("Enter")
     visit.page.get_by_role("alert").filter(
-        has_text="Seed: “minus one” is not a whole number"
+        has_text="Seed “minus one” is not a whole number"
     ).wait_for()
     assert visit.page.locator(".cv-plot canvas").count() == 4
     assert field.input_value() == "1"
@@ -558,14 +558,12 @@ def result_events(setting: LabSetting) -> set[str]:
 
 
 HOSTILE: dict[str | bytes, str] = {
-    "": "“own.yaml”. The file holds no text.",
-    b"PK\x03\x04" + bytes(range(256)): "“own.yaml”. The file is an archive or a picture",
-    "a: &a [x, x]\nb: &b [*a, *a]\n": "“b: &b [*a, *a]” has an alias. Write the value out.",
-    "name: !!python/object/apply:os.system [ls]\n": "has a tag. Write the value alone.",
+    "": "“own.yaml”: The file holds no text.",
+    b"PK\x03\x04" + bytes(range(256)): "“own.yaml”: The file is an archive or a picture",
+    "a: &a [x, x]\nb: &b [*a, *a]\n": "“b: &b [*a, *a]” is not YAML (aliases (*name) are not allowed, write the value out)",
+    "name: !!python/object/apply:os.system [ls]\n": "is not YAML (tags (!!python/object/apply:os.system) are not allowed",
     "x" * 250_000: "own.yaml: the file has 250,000 bytes; a page takes at most 200,000",
-    OWN.replace(
-        "months: 24", "months: 600"
-    ): "Months: 600 are too many for a page. Use at most 360",
+    OWN.replace("months: 24", "months: 600"): "Months 600 are too many for a page. Use at most 360",
 }
 
 
@@ -668,12 +666,12 @@ def test_what_the_browser_sends_is_checked_again(visit: Visit) -> None:
     for message, told in (
         (
             {"lever": "firms_stock", "value": "<b>"},
-            "Extra stock that firms hold: “<b>” does not fit",
+            "Extra stock that firms hold “<b>” does not fit",
         ),
-        ({"lever": {"a": 1}, "value": [1]}, "Lever: “{'a': 1}” is not known here"),
+        ({"lever": {"a": 1}, "value": [1]}, "Lever “{'a': 1}” is not known"),
         (
             {"lever": "firms_stock", "value": 1e308},
-            "Extra stock that firms hold: “1e+308” does not fit",
+            "Extra stock that firms hold “1e+308” does not fit",
         ),
     ):
         page.evaluate(send, message)
@@ -708,7 +706,7 @@ def test_a_link_with_a_bad_value_shows_the_rest_and_offers_the_mended_link(visit
     good = checked(state="Germany", levers={"germany_stock": 2})
     visit.wait_for(drawn(good))
     left = page.locator(".lb-left-out")
-    assert "State stockpile: “99” does not fit." in left.inner_text()
+    assert "State stockpile “99” does not fit." in left.inner_text()
     left.get_by_role("link").click()
     visit.wait_for(drawn(good))
     page.wait_for_function("!document.querySelector('.lb-left-out')", timeout=PATIENCE)

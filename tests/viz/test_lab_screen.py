@@ -18,14 +18,13 @@ from coercivity.experiments.lab.histories import DRAWS, FEWEST, Drawn, Histories
 from coercivity.experiments.lab.levers import find_lever, stops_near
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.drawn import take_away
+from coercivity.viz.drawn import download
 from coercivity.viz.screens import guess_ahead, histories, hooks, lab, take
 from coercivity.viz.screens.present import present_query
-from coercivity.viz.server import jobs
+from coercivity.viz.server import jobs, take_away
 from coercivity.viz.server.engine import BAND, GUESS, LEVER, PAGE
-from coercivity.viz.words.refusals import in_words
 from tests.patience import patient
-from tests.viz.rendered import BUSY, Desk, Shown, Timer, shown
+from tests.viz.rendered import BUSY, BUSY_SAID, Desk, Shown, Timer, shown
 
 
 @pytest.fixture
@@ -262,8 +261,8 @@ def test_a_model_that_fails_is_told_and_the_last_picture_stays(
 def test_what_the_model_refuses_is_said_in_its_own_words(
     page: Shown, desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
-    desk.answer(jobs.history, InputError("months '0' are too few; use 1 or more"))
-    assert problem(page) == "Months '0' are too few; use 1 or more."
+    desk.answer(jobs.history, InputError("months '0' are too few", "use 1 or more"))
+    assert problem(page) == "Months '0' are too few. Use 1 or more."
     assert caplog.text == ""  # it is the visitor's, not the server's
 
 
@@ -272,9 +271,9 @@ def test_a_busy_server_is_told_and_the_page_works_again_later(
 ) -> None:
     desk.refusal = BUSY
     with shown(lab.Page) as page:
-        assert problem(page) == in_words(BUSY)
+        assert problem(page) == BUSY_SAID
         assert not page.part("pick").controls["busy"]
-        desk.refusal = ""
+        desk.refusal = ()
         page.tell("choose", {"seed": "7"})
         assert problem(page) == ""
         desk.answer(jobs.history, "seven")
@@ -332,12 +331,12 @@ def test_putting_one_assumption_back_leaves_the_others(page: Shown) -> None:
     ("event", "given", "says"),
     [
         ("move", {"lever": "no_such", "value": 1}, "no_such"),
-        ("move", {"lever": "firms_stock", "value": 1e9}, "Extra stock that firms hold: “"),
+        ("move", {"lever": "firms_stock", "value": 1e9}, "Extra stock that firms hold “"),
         ("move", {}, "None"),
-        ("choose", {"seed": "-1"}, "Seed: “-1”"),
+        ("choose", {"seed": "-1"}, "Seed “-1”"),
         ("choose", {"scenario": "nowhere"}, "nowhere"),
         ("choose", {"state": "Atlantis"}, "Atlantis"),
-        ("assume", {"name": "hurdle_weight", "value": "x"}, ": “x” is not a number"),
+        ("assume", {"name": "hurdle_weight", "value": "x"}, " “x” is not a number"),
         ("upload", {"name": "a.yaml", "text": "months: [1"}, "“months: [1” is not YAML"),
         ("upload", {"name": "a.yaml"}, "a.yaml"),
     ],
@@ -393,7 +392,7 @@ def test_another_address_is_followed_and_a_wrong_one_is_told(page: Shown) -> Non
     assert page.part("move").controls["undo"] == 0  # the moves before were made on another setting
     page.go("/?scenario=nowhere&seed=5&state=Germany&lever.germany_stock=3")
     (left,) = page.part("pick").controls["left"]
-    assert left.startswith("Scenario: “nowhere” is not known here.")
+    assert left.startswith("Scenario “nowhere” is not known.")
     assert left.endswith("It stands at “The dual-use ban on Japan, 2026”.")
     assert page.part("move").values["germany_stock"] == 3.0  # what is good of it is shown
     assert query(page).startswith("scenario=japan-2026&seed=5&state=Germany&lever.germany_stock=3")
@@ -609,7 +608,7 @@ def test_a_file_comes_when_it_is_made_and_unknown_ones_are_not_made(
     assert asked.args[-1] == "prices"
     assert page.part("take").making == "Making japan-2026-seed-1-prices.csv …"
     desk.answer(take_away.table_csv, "month,price\n")
-    assert page.part("take").file == take_away.packed(
+    assert page.part("take").file == download.packed(
         "japan-2026-seed-1-prices.csv", "text/csv", "month,price\n"
     )
     assert page.part("take").shown == 1
@@ -626,7 +625,7 @@ def test_a_file_comes_when_it_is_made_and_unknown_ones_are_not_made(
     )
     assert day == dt.date.today().isoformat()
     desk.answer(take_away.briefing, b"%PDF")
-    assert page.part("take").file == take_away.packed(
+    assert page.part("take").file == download.packed(
         "japan-2026-japan-briefing.pdf", "application/pdf", b"%PDF"
     )
     page.tell("take", {"kind": "headlines"})

@@ -122,11 +122,12 @@ def test_of_two_later_changes_of_a_lever_in_one_month_the_first_counts() -> None
     search = "at=2027-03:stockpile:2,2027-03:japan_stockpile:5,2027-04:stockpile:5"
     asked = lab.asked_by(search)
     assert asked.left == (
-        "State stockpile, 2027-03: it stands twice in the link. Write it once. It was left out.",
+        "At “2027-03”, State stockpile stands twice in the address. Write it once. It was left "
+        "out.",
     )
     assert [change[2] for change in asked.setting.changes] == [2.0, 5.0]
 
 
 def test_a_lever_by_two_names_is_told_with_where_it_stands() -> None:
     (said,) = lab.asked_by("lever.stockpile=3&lever.japan_stockpile=5").left
-    assert said.endswith(": it stands twice in the link. Write it once. It stands at 3.")
+    assert said == "State stockpile stands twice in the address. Write it once. It stands at 3."

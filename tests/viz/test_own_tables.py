@@ -9,8 +9,9 @@ import pytest
 
 from coercivity.experiments.lab.own_rows import with_csv
 from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.model.basis.errors import Phrase, unknown
 from coercivity.model.basis.names import PROCESSES, SECTORS
-from coercivity.model.basis.overlay import OWN_TABLES
+from coercivity.model.basis.overlay import OWN_TABLES, row_place
 from coercivity.model.scenario.scenario import load_shipped
 from coercivity.viz.drawn.compare_choice import read_pair
 from coercivity.viz.screens import lab
@@ -18,6 +19,7 @@ from coercivity.viz.screens.own_tables import HELP
 from coercivity.viz.server import jobs
 from coercivity.viz.words.briefing_table import MOST_OWN, changes
 from coercivity.viz.words.own_rows import _DOES, _HOLDERS, how_many, said_rows
+from coercivity.viz.words.refusals import in_words
 from tests.viz.rendered import Desk, Shown, shown
 
 CARS = "kind,state,months_median\nautomotive,Japan,4\n"
@@ -79,10 +81,10 @@ def test_what_does_not_fit_is_said_and_nothing_is_lost(page: Shown) -> None:
     for entries, words in (
         (
             {"table": "cover", "text": CARS.replace("4", "4000")},
-            "column median months. “4000” is out of range",
+            "column median months: “4000” is out of range",
         ),
-        ({"table": "cover", "text": ""}, "There is nothing in it"),
-        ({"table": "cover"}, "There is nothing in it"),
+        ({"table": "cover", "text": ""}, "It is empty"),
+        ({"table": "cover"}, "It is empty"),
         ({"table": "goods", "text": CARS}, "takes no rows of your own"),
         ({}, "takes no rows of your own"),
         ({"table": "trade_prior", "text": TRADE.replace("0.56", "0.9")}, "sum to 1.339"),
@@ -178,3 +180,14 @@ def test_each_row_has_words() -> None:
         ),
     ]
     assert how_many(2) == "2 rows differ from the shipped ones."
+
+
+def test_a_name_that_is_to_be_typed_is_said_as_it_is_typed() -> None:
+    for where, said in (
+        (
+            row_place(Phrase("your table"), "cover", 3),
+            "Your table, Stocks row 3: Kind “mine_ligt” is not known. Did you mean “mine light”?",
+        ),
+        ("", "Kind “mine_ligt” is not known. Did you mean “mine and concentrate light ore”?"),
+    ):
+        assert in_words(unknown("kind", "mine_ligt", ["mine_light"], where)) == said

@@ -41,7 +41,7 @@ def test_rows_are_changed_in_the_text_refused_without_loss_and_used(visit: Visit
     text.fill(wrong)
     use.click()
     section.get_by_role("alert").filter(
-        has_text="column median months. “4000” is out of range"
+        has_text="column median months: “4000” is out of range"
     ).wait_for()
     assert text.input_value() == wrong
     text.fill(wrong.replace("4000", "4"))

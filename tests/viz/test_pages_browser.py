@@ -342,7 +342,7 @@ def test_a_pasted_link_and_another_history(visit: Visit) -> None:
     page = shown(visit, "/compare", PAGES["/compare"])
     page.locator("input[name=link-b]").fill("hello")
     page.locator("input[name=link-b]").press("Enter")
-    page.get_by_role("alert").filter(has_text="B: Link: “hello” is none of the lab's.").wait_for()
+    page.get_by_role("alert").filter(has_text="B: “hello” is no link of the lab.").wait_for()
     page.locator("input[name=link-b]").fill(visit.address + "/?scenario=truce")
     page.locator("input[name=link-b]").press("Enter")
     wait_for(visit, "compare/business-as-usual/truce/1/Japan")
@@ -481,9 +481,9 @@ def test_results_say_of_which_code_they_are(visit: Visit) -> None:
 @pytest.mark.parametrize(
     ("address", "says"),
     [
-        ("/chain?element=Xx", "Element: “Xx” is not known here"),
+        ("/chain?element=Xx", "Element “Xx” is not known"),
         ("/chain?scenario=japan-2062", "Did you mean “japan-2026”?"),
-        ("/compare?a=seed%3Dx", "A: Seed: “x”"),
+        ("/compare?a=seed%3Dx", "A: Seed “x”"),
         ("/evidence?table=plant", "Did you mean “plants”?"),
         ("/chain?state=%3Cimg%20src=x%20onerror=alert(1)%3E", "is not known"),
     ],

@@ -26,6 +26,7 @@ from coercivity.viz.screens.lab import levers_json, scenarios_json
 from coercivity.viz.server import game_jobs
 from coercivity.viz.words.game_text import news_said
 from coercivity.viz.words.names import readable
+from coercivity.viz.words.refusals import in_words
 
 CODE = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b|\bEntrant\b|[-−]\d+ days")
 KEYS = {  # what no page writes out
@@ -123,15 +124,12 @@ def test_a_lever_that_does_not_fit_is_named_as_the_page_names_it(lever: Any) -> 
         check_lever(lever.id, 1e9)
     said = str(error.value)
     assert said.startswith(f"{lever.label} '1000000000.0' does not fit; use ")
-    assert said.endswith(f" [lever.{lever.id}]")
-    assert not CODE.search(said.removesuffix(f" [lever.{lever.id}]"))
+    assert not CODE.search(said)
     assert all(option in said for option in lever.options)
 
 
 def test_an_assumption_that_does_not_fit_is_named_by_its_description() -> None:
     with pytest.raises(InputError) as error:
         checked(assumptions={"over_compliance": 9.0})
-    described = load_parameters()["over_compliance"].description
-    assert str(error.value) == (
-        f"{described}: 9 is out of range; use a number from 0 to 1 share [p.over_compliance]"
-    )
+    described = readable(load_parameters()["over_compliance"].description)
+    assert in_words(error.value).startswith(f"Parameter {described} 9 is out of range. Use a ")

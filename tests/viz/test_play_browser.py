@@ -200,7 +200,7 @@ def test_a_lever_out_of_range_is_told_and_nothing_is_lost(visit: Visit) -> None:
     page.locator("input[name=firms_stock]").press("Enter")
     alert = page.get_by_role("alert")
     alert.wait_for()
-    assert "Extra stock that firms hold: “99” does not fit" in alert.inner_text()
+    assert "Extra stock that firms hold “99” does not fit" in alert.inner_text()
     assert page.locator(".pl .cv-plot canvas").count() == 4
     visit.open("/play?at=2026-13:firms_stock:4")
     alert.wait_for()

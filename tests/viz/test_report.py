@@ -8,15 +8,15 @@ from html.parser import HTMLParser
 import pytest
 from matplotlib.figure import Figure
 
-from coercivity.experiments.worlds.headlines import headline_table
+from coercivity.experiments.quantities.headlines import headline_table
 from coercivity.experiments.worlds.spreads import Spread, spread
 from coercivity.viz.figures.runs import FIGURES
+from coercivity.viz.words.compare_summary import compare_summary
 from coercivity.viz.words.report import event_rows, report_html, split_links
 from coercivity.viz.words.summary import (
     Section,
     Summary,
     cell,
-    compare_summary,
     headlines_of,
     number,
     run_summary,

@@ -146,3 +146,14 @@ def test_the_page_of_what_changed_tells_the_verdicts_of_the_claims() -> None:
     assert told == {
         one["id"]: one["verdict"].replace("_", " ") for one in stored("claims")["found"]["claims"]
     }
+
+
+def test_the_twelve_largest_indices_stand_in_the_table() -> None:
+    rows = [
+        {"of": [f"p{k}"], "measure": measure, "value": k / 100, "low": None, "high": None}
+        for k in range(14)
+        for measure in ("total", "first")
+    ]
+    lines = sensitivity.indices({"method": "sobol", "indices": {"rows": rows}}).splitlines()
+    assert lines[0] == "| parameter | total | first |"
+    assert [line.split("`")[1] for line in lines[2:]] == [f"p{k}" for k in range(13, 1, -1)]

@@ -174,6 +174,6 @@ def test_a_journal_of_before_is_played_by_its_own_rules() -> None:
         {"do": "close"},
     ]
     lines = [head, *({"at": 2.0, **event} for event in events)]
-    room, played, refused = room_recovery._replay(lines, "old", "")
-    assert (played, refused, room.rules, room.sheets) == (len(lines), "", 1, {})
+    room, played, refused = room_recovery._replay(lines, "")
+    assert (played, refused, room.rules, room.sheets) == (len(lines), None, 1, {})
     assert room_recovery.head(room)["rules"] == 1

@@ -94,9 +94,9 @@ def test_the_journal_is_for_its_owner_only_and_holds_no_token(registry: Rooms) -
 def test_two_servers_do_not_share_a_folder(registry: Rooms) -> None:
     pytest.importorskip("fcntl")
     other = Rooms(registry.folder, registry.now)
-    assert "another server uses the folder" in other.trouble
+    assert "another server uses the folder" in str(other.trouble)
     room, _ = other.make(new_game())
-    assert "not kept on disk" in room.trouble
+    assert "not kept on disk" in str(room.trouble)
     assert registry.folder is not None
     assert not list(registry.folder.glob("*.jsonl"))
 
@@ -105,7 +105,7 @@ def test_a_folder_that_cannot_be_used_is_told_to_the_facilitator(tmp_path: Path)
     (tmp_path / "file").write_text("")
     made = Rooms(tmp_path / "file" / "rooms")
     room, _ = made.make(new_game())
-    assert "cannot be used" in room.trouble
+    assert "cannot be used" in str(room.trouble)
     room.do("start")
 
 
@@ -122,8 +122,8 @@ def test_a_disk_that_fails_later_does_not_stop_the_game(registry: Rooms) -> None
     room.journal = Full()
     room.do("start")
     assert room.phase == "brief"
-    assert "No space left" in room.trouble
-    assert "do not restart the server" in room.trouble
+    assert "No space left" in str(room.trouble)
+    assert "do not restart the server" in str(room.trouble)
 
 
 def test_rooms_are_bounded_in_number_age_and_events(
@@ -229,7 +229,7 @@ def test_a_moment_that_no_clock_shows_is_refused(line: int, at: str, watch: Watc
     assert isinstance(room.journal, Memory)
     lines = room.journal.text().splitlines()
     lines[line] = re.sub(r'"at":[0-9.]+', f'"at":{at}', lines[line])
-    with pytest.raises(InputError, match=f"^game.json, line {line + 1}: "):
+    with pytest.raises(InputError, match=f"^game.json: line {line + 1}: "):
         load_one_screen("game.json", "\n".join(lines), watch)
 
 

@@ -61,11 +61,11 @@ def test_a_token_is_a_persons(registry: Rooms) -> None:
 
 def test_a_captain_hands_over_and_nobody_else_makes_a_second_one(registry: Rooms) -> None:
     room, number = crowd(registry, *TOKYO)
-    with pytest.raises(InputError, match="Tokyo is the captain of this team; a team has one"):
+    with pytest.raises(InputError, match="'Tokyo' is the captain of this team, and a team has one"):
         room.do("captain", person=number["Ann"], by=number["Ann"])
     room.do("captain", person=number["Ann"], by=number["Tokyo"])
     assert room.teams["target"].captain == number["Ann"]
-    with pytest.raises(InputError, match="Ann is the captain of this team already"):
+    with pytest.raises(InputError, match="'Ann' is the captain of this team already"):
         room.do("captain", person=number["Ann"])
     room.do(
         "captain", person=number["Bob"], by=number["Bob"], absent=True
@@ -104,9 +104,9 @@ def test_only_the_captain_speaks_for_the_team(registry: Rooms) -> None:
         ("seal", {"seat": "target", "moves": []}),
         ("offer", {"by": "target", "deal": deal}),
     ):
-        with pytest.raises(InputError, match="Tokyo is the captain and speaks for the team"):
+        with pytest.raises(InputError, match="'Tokyo' is the captain and speaks for the team"):
             room.do(what, person=number["Ann"], **fields)
-        with pytest.raises(InputError, match="Beijing is not in the team of 'target'"):
+        with pytest.raises(InputError, match="'Beijing' is not in the team of 'target'"):
             room.do(what, person=number["Beijing"], **fields)
     room.do("offer", by="target", deal=deal, person=number["Tokyo"])
     with pytest.raises(InputError, match="is not in the team of 'exporter'"):
@@ -117,7 +117,7 @@ def test_only_the_captain_speaks_for_the_team(registry: Rooms) -> None:
 @pytest.mark.parametrize("place", ["board:exporter", "board:firm", "board:", "jury", None, 3])
 def test_a_place_that_the_room_has_not_is_refused(registry: Rooms, place: object) -> None:
     room, _ = crowd(registry)
-    with pytest.raises(InputError, match=r"not (open|played) in this room; use one of exporter"):
+    with pytest.raises(InputError, match=r"not (open|played) in this room"):
         registry.join(room.code, place, "Ann")
     assert room.people == {}
 
@@ -134,9 +134,7 @@ def test_a_full_team_and_a_full_room_say_so(
     monkeypatch.setattr(room_people, "MOST_IN_TEAM", 2)
     monkeypatch.setattr(room_people, "MOST_PEOPLE", 3)
     room, _ = crowd(registry, ("target", "Ann"), ("target", "Bob"))
-    with pytest.raises(
-        InputError, match="place 'target' is full: 2 people are there; choose another"
-    ):
+    with pytest.raises(InputError, match="this place is full: 2 people are there; choose another"):
         registry.join(room.code, "target", "Cid")
     registry.join(room.code, "press", "Cid")
     with pytest.raises(InputError, match="the room is full: 3 people are in it; share a phone"):
@@ -168,6 +166,6 @@ def test_a_journal_of_a_room_that_knew_no_teams_is_read_as_before(registry: Room
 
     events = [read_line(line.encode(), "line") for line in lines]
     del events[0]["decides"], events[0]["roles"]
-    old, played, refused = _replay(events, "old", room.code)
-    assert (played, refused, old.decides, old.roles) == (2, "", "captain", ())
+    old, played, refused = _replay(events, room.code)
+    assert (played, refused, old.decides, old.roles) == (2, None, "captain", ())
     assert old.teams["target"].name == "Tokyo"

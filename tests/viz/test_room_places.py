@@ -87,7 +87,7 @@ def test_a_full_place_is_needed_by_nobody(registry: Rooms, monkeypatch: pytest.M
     room, _ = filled(registry)
     with pytest.raises(InputError, match="every place of this room is full"):
         needed_most(room)
-    with pytest.raises(InputError, match="place 'target' is full: 1 people are there"):
+    with pytest.raises(InputError, match="this place is full: 1 people are there"):
         registry.join(room.code, "target", "Ann", "Ann")
     assert [one["full"] for one in offered(room)["places"]] == [True] * 3
 

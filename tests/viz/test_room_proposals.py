@@ -115,7 +115,7 @@ def test_no_vote_after_the_seal_nor_after_the_close(team: tuple[Room, dict[str, 
     ):
         room.do("vote", person=number["Bob"], proposal=1, yes=True)
     room.do("close")
-    with pytest.raises(InputError, match="a vote: not now"):
+    with pytest.raises(InputError, match="not now"):
         room.do("vote", person=number["Bob"], proposal=1, yes=True)
 
 
@@ -204,9 +204,8 @@ def test_a_concession_needs_its_parliament(council: tuple[Room, dict[str, int]])
     assert cards(room.sheets["target"].moves) == ["concession", "stock"]
     room.do("back", person=number["Rae"], yes=False)  # what it took back opens the sheet again
     assert room.sheets == {}
-    assert (
-        "the parliament of Japan has not backed a concession (1 for, 2 against)"
-        in (room.notices["target"])
+    assert "the parliament of Japan has not backed a concession (1 for, 2 against)" in str(
+        room.notices["target"]
     )
 
 

@@ -263,7 +263,7 @@ def test_where_deals_bind_a_sheet_that_breaks_a_new_one_is_open_again_and_its_te
     room.do("offer", by="target", deal=TRUCE)
     room.do("answer", by="exporter", offer=1, answer="accepted")
     assert "exporter" not in room.sheets
-    assert "no longer fits. Dual-use ban breaks deal D1-1" in own(room, "exporter")["notice"]
+    assert "no longer fits. Move “Dual-use ban” breaks deal D1-1" in own(room, "exporter")["notice"]
     assert own(room, "target")["notice"] == ""
     with pytest.raises(InputError, match="deals bind"):
         room.do("seal", seat="exporter", moves=[BAN])
@@ -430,9 +430,9 @@ def test_pages_of_one_seat_take_no_place_of_another_and_none_of_the_facilitator(
     monkeypatch.setattr(room_module, "MOST_PAGES", 3)
     captain = room.enter("target", 2)
     pages = [room.enter("target", 9) for _ in range(4)]  # of somebody else in the team
-    assert room.gave_way("target", 9, pages[0]).startswith("target: 3 pages are open already")
-    assert [room.gave_way("target", 9, one) for one in pages[1:]] == ["", "", ""]
-    assert room.gave_way("target", 2, captain) == ""
+    assert str(room.gave_way("target", 9, pages[0])).startswith("3 pages of this place are open")
+    assert [room.gave_way("target", 9, one) for one in pages[1:]] == [None, None, None]
+    assert room.gave_way("target", 2, captain) is None
     assert (room.present["target"], room.there[9], room.there[2]) == (4, 3, 1)
     room.leave("target", 9, pages[0])  # which has given way already
     assert room.there[9] == 3

@@ -8,20 +8,21 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+import reacton
+import solara
 
 from coercivity.experiments.lab.histories import DRAWS
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.experiments.questions.leverage import CutOff
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.drawn.compare_choice import Pair
-from coercivity.viz.screens import chain, compare, hooks, play
+from coercivity.viz.screens import chain, compare, hooks, many, play
 from coercivity.viz.screens.present import present_query
 from coercivity.viz.server import chain_jobs, jobs, play_jobs
 from coercivity.viz.server.engine import BAND, PAGE
-from coercivity.viz.words.refusals import in_words
 from tests.patience import patient
 from tests.viz import stand_in
-from tests.viz.rendered import BUSY, Desk, Shown, Timer, shown
+from tests.viz.rendered import BUSY, BUSY_SAID, Desk, Shown, Timer, shown
 
 PAGES_OF_ONE = (
     (play.Page, play_jobs.play, "wish"),
@@ -78,7 +79,7 @@ def test_a_wrong_chain_address_is_told_and_a_right_one_is_followed(desk: Desk) -
         page.go("/chain?element=Dy&seed=5")
         assert (page.part("choose").problem, page.part("choose").choice["seed"]) == ("", 5)
         page.go("/chain?seed=x")
-        assert page.part("choose").problem.startswith("Seed: “x” is not a whole number")
+        assert page.part("choose").problem.startswith("Seed “x” is not a whole number")
         assert page.part("choose").choice["seed"] == 1  # as it is told: what is good is shown
 
 
@@ -86,7 +87,7 @@ def test_levers_that_contradict_each_other_leave_the_chain_without_a_run(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(setting: Any) -> None:
-        raise InputError("lever 'a' and lever 'b' contradict each other; put one to rest")
+        raise InputError("lever 'a' and lever 'b' contradict each other", "put one to rest")
 
     monkeypatch.setattr(chain.LabSetting, "asked", refuse)
     with shown(chain.Page, "/chain") as page:
@@ -124,11 +125,11 @@ def test_a_busy_server_and_a_failing_model_leave_the_gauge_with_a_message(
         desk.refusal = BUSY
         page.tell("look", "2026-01")
         assert (gauge_part(page).problem, gauge_part(page).busy, gauge_part(page).gauge) == (
-            in_words(BUSY),
+            BUSY_SAID,
             False,
             "",
         )
-        desk.refusal = ""
+        desk.refusal = ()
         page.tell("look", "2026-02")
         assert gauge_part(page).problem == ""
         desk.answer(chain_jobs.cut_off_job, RuntimeError("a fork failed"))
@@ -194,7 +195,7 @@ def test_a_wrong_side_or_address_costs_one_message(desk: Desk) -> None:
         part = page.part("choose")
         assert part.controls["problem"].startswith("A: ")
         page.tell("choose", {"side": "c"})
-        assert part.controls["problem"] == "Side: “c” is none. Choose A or B."
+        assert part.controls["problem"] == "Side “c” is not known. Choose A or B."
         page.tell("choose", {"side": "a", "scenario": "japan-2026"})
         assert part.controls["problem"] == ""
         page.go("/compare?scenario=business-as-usual&seed=6")
@@ -213,12 +214,12 @@ def test_of_a_wrong_side_all_that_is_good_is_compared(desk: Desk) -> None:
         page.go(f"/compare?b={b}")
         part = page.part("choose")
         assert part.controls["problem"] == (
-            "B: State stockpile: “99” does not fit. Use a number from 0 to 6 (months of use). It "
+            "B: State stockpile “99” does not fit. Use a number from 0 to 6 (months of use). It "
             "stands at 0."
         )
         assert part.sides[1]["moved"] == ["Extra stock that firms hold: 2 months of use"]
         page.tell("choose", {"side": "a", "link": "?seed=7&state=Germany&lever.stock=99"})
-        assert part.controls["problem"].startswith("A: Extra stock that firms hold: “99”")
+        assert part.controls["problem"].startswith("A: Extra stock that firms hold “99”")
         assert (part.controls["seed"], part.controls["state"]) == (7, "Germany")
 
 
@@ -230,7 +231,7 @@ def test_a_wish_becomes_an_address_and_a_wrong_one_a_message(desk: Desk) -> None
             ({"changes": "all"}, "Reload"),
             ({"changes": [["2026-01", 3]]}, "Reload"),
             ({"changes": [["2026-01", "gold", 1]]}, "gold"),
-            ({"seed": "x"}, "Seed: “x”"),
+            ({"seed": "x"}, "Seed “x”"),
         ):
             page.tell("wish", given)
             assert says in page.part("wish").controls["problem"]
@@ -252,8 +253,8 @@ def test_of_a_wrong_play_address_all_that_is_good_is_shown(desk: Desk) -> None:
         desk.answer(play_jobs.play, "five")
         page.go("/play?seed=x&state=Germany&at=2027-01:stock:2,soon")
         told = page.part("wish").controls["problem"]
-        assert told.startswith("Seed: “x” is not a whole number")
-        assert "Later change: “soon” is not a change." in told
+        assert told.startswith("Seed “x” is not a whole number")
+        assert "Later change “soon” is not a change." in told
         setting = json.loads(page.part("wish").setting)
         assert (setting["seed"], setting["state"]) == (1, "Germany")
         assert setting["changes"] == [["2027-01", "germany_stock", 2.0]]
@@ -313,7 +314,7 @@ def test_a_busy_server_leaves_one_history_and_a_way_to_the_lab(
         told = json.loads(here.part(event).among)
         assert (told["sentence"], told["settled"]) == ("One history, seed 5.", True)
         assert told["link"] == "Many are told in the lab"
-        desk.refusal = ""
+        desk.refusal = ()
         timers[-1].act()  # and they are asked again
         assert len(desk.waiting(jobs.draw)) == DRAWS
 
@@ -340,3 +341,46 @@ def test_the_mark_of_a_page_is_that_of_its_question(monkeypatch: pytest.MonkeyPa
     assert drawn["map"]["seed"] == 1  # and the rest is as it was
     flows = json.loads(chain_jobs.chain_json(scenario, 1, "Japan", "Dy", "world"))
     assert flows["of"] == f"{scenario.fingerprint()}/1/Japan/Dy/world"
+
+
+# ---------------------------------------------------------------- many questions at once
+
+
+def double(number: int) -> int:
+    return 2 * number
+
+
+def test_of_many_questions_the_first_comes_before_and_a_refusal_ends_the_asking(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[many.Answers] = []
+
+    @solara.component
+    def Page() -> None:
+        seen.append(many.use_many(double, [(1,), (2,), (3,)]))
+        solara.Div()
+
+    refused: list[int] = []
+
+    def ask(function: Any, number: int, priority: int) -> Any:
+        if number >= 2:
+            refused.append(number)
+            raise InputError(*BUSY)
+        return desk.ask(function, number, priority=priority)
+
+    monkeypatch.setattr(many, "ask", ask)
+    _, rendering = reacton.render(Page(), handle_error=False)
+    assert refused == [2]  # whoever is refused once does not ask on
+    assert (seen[-1].problem, seen[-1].busy, seen[-1].values) == (BUSY_SAID, False, {})
+    desk.answer(double, 2)
+    assert seen[-1].values == {0: 2}
+    rendering.close()
+    monkeypatch.setattr(many, "ask", desk.ask)
+    desk.asked.clear()
+    _, rendering = reacton.render(Page(), handle_error=False)
+    assert [one.priority for one in desk.asked] == [PAGE, BAND, BAND]
+    desk.waiting(double)[1].future.set_result(4)
+    assert (seen[-1].values, seen[-1].busy) == ({1: 4}, True)
+    desk.answer(double, 2, 6)
+    assert (seen[-1].values, seen[-1].busy) == ({0: 2, 1: 4, 2: 6}, False)
+    rendering.close()

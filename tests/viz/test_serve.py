@@ -6,9 +6,9 @@ import webbrowser
 import pytest
 
 from coercivity.model.basis.errors import InputError
+from coercivity.viz.serve import _each, _names, _open, serve
 from coercivity.viz.server.doors import Refused
 from coercivity.viz.server.places import Places
-from coercivity.viz.server.serve import _each, _names, _open, serve
 from coercivity.viz.server.visitor import PROXIES
 
 

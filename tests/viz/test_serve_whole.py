@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from coercivity.model.basis.errors import InputError
+from coercivity.viz import serve as serving
 from coercivity.viz.server import addresses, front_end
-from coercivity.viz.server import serve as serving
 from coercivity.viz.server.addresses import Interface
 from coercivity.viz.server.places import MOST, SHARE
 

@@ -20,13 +20,13 @@ from coercivity.experiments.lab.history import History
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.link import to_query
 from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.experiments.quantities.headlines import headline_table
 from coercivity.experiments.worlds.cells import as_written
-from coercivity.experiments.worlds.headlines import headline_table
 from coercivity.model.basis.errors import InputError
 from coercivity.model.results.result import TABLES, model_version
 from coercivity.model.scenario.scenario import Scenario, parse_scenario
-from coercivity.viz.drawn import take_away
-from coercivity.viz.server import jobs
+from coercivity.viz.drawn import download
+from coercivity.viz.server import jobs, take_away
 from coercivity.viz.server.jobs import result_of
 from coercivity.viz.server.uploads import uploaded_scenario
 from tests.viz.test_briefing import histories
@@ -145,9 +145,7 @@ def test_nor_is_a_line_of_the_report() -> None:
 
 
 def test_a_table_that_is_not_there_gets_one_line() -> None:
-    with pytest.raises(
-        InputError, match=r"^table 'secrets' is not known; use one of prices, trade, "
-    ):
+    with pytest.raises(InputError, match=r"^table 'secrets' is not known; did you mean 'events'"):
         take_away.table_csv(asked(), SEED, "Japan", "secrets")
 
 
@@ -308,6 +306,6 @@ def test_the_words_to_cite_carry_version_fingerprint_seed_and_link() -> None:
 
 def test_a_file_travels_as_base64_so_that_nothing_in_it_is_markup() -> None:
     text = "</script><script>alert(1)</script> ü 稀土"
-    sent = take_away.packed("a.html", "text/html", text)
+    sent = download.packed("a.html", "text/html", text)
     assert "<" not in sent
     assert base64.b64decode(json.loads(sent)["base64"]).decode() == text

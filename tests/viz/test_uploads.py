@@ -147,7 +147,7 @@ HOSTILE: tuple[tuple[str, Any, str], ...] = (
     (
         "an unknown key in an event",
         HEAD + "events:\n  - {date: 2026-01-06, kind: remark, shell: ls}\n",
-        "key 'shell' is not known for a remark; ",
+        "key 'shell' is not known for kind 'remark'; ",
     ),
     ("a key twice", HEAD + "name: other\n", "the key name stands twice, keep one"),
     ("no start", "name: mine\n", "start is missing; write start: "),
@@ -155,7 +155,7 @@ HOSTILE: tuple[tuple[str, Any, str], ...] = (
     (
         "600 months",
         HEAD + "months: 600\n",
-        f"months 600 are too many for a page; use at most {MAX_MONTHS}, or run it with: coercivity run FILE",
+        f"months 600 are too many for a page; use at most {MAX_MONTHS}, or run it in a terminal",
     ),
     (
         "601 months",
@@ -166,12 +166,12 @@ HOSTILE: tuple[tuple[str, Any, str], ...] = (
     (
         "a large world",
         HEAD + "parameters: {firms_per_sector: 5000}\n",
-        "firms_per_sector 5000 is too much for a page; use at most 12",
+        "5000 firms a sector make a world too large for a page; use at most 12",
     ),
     (
         "a world too large for a page",
         HEAD + f"parameters: {{firms_per_sector: {MAX_FIRMS + 1}}}\n",
-        f"firms_per_sector {MAX_FIRMS + 1} is too much for a page",
+        f"{MAX_FIRMS + 1} firms a sector make a world too large for a page",
     ),
     (
         "a parameter that is no number",

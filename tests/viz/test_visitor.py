@@ -12,8 +12,8 @@ from solara.server import kernel_context
 
 from coercivity.viz.classroom.rooms import MOST_A_MINUTE
 from coercivity.viz.server import visitor
-from tests.fuzz.page_client import Page
 from tests.viz.browser import REAL, STAND_IN, serving
+from tools.fuzz.page_client import Page
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_a_visitor_who_makes_up_addresses_gets_no_more_rooms(tmp_path: Path) -> 
     assert made == MOST_A_MINUTE
     assert len(told) == 2
     assert all(
-        line.startswith("Rooms made from your address: 4 in 1 minute are enough. Wait ")
+        line.startswith("Rooms made from your address: 4 in a minute are enough. Wait ")
         for line in told
     )
 

@@ -64,7 +64,7 @@ def team_files(
     """
     from coercivity.experiments.game.bands import History
     from coercivity.experiments.game.journal import from_dict
-    from coercivity.viz.drawn.take_away import packed
+    from coercivity.viz.drawn.download import packed
     from coercivity.viz.drawn.team_files import ARCHIVE, FORMS, team_archive, team_file
     from coercivity.viz.words.team_page import team_page
 

@@ -55,7 +55,11 @@ def begin(registry: Any, lesson: str, length: int, people: int = PEOPLE, by: str
     """
     if not isinstance(people, int) or not LEAST_PEOPLE <= people <= MOST_PEOPLE:
         raise InputError(
-            f"people {people} does not fit; use {LEAST_PEOPLE} to {MOST_PEOPLE} simulated people"
+            "people {value} does not fit",
+            "use {low} to {high} simulated people",
+            value=people,
+            low=LEAST_PEOPLE,
+            high=MOST_PEOPLE,
         )
     game = new_game(1, SEATS, length=length, title=say("Rehearsal with simulated people"))
     roles = roles_of(game.seats, GOVERNMENT)

@@ -22,7 +22,7 @@ from typing import Any, Final
 
 from coercivity.experiments.game.game import predict
 from coercivity.experiments.game.journal import to_dict
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError, Phrase
 from coercivity.viz.classroom.room_pieces import Event, Keeper, is_time
 from coercivity.viz.classroom.room_rules import RULES
 from coercivity.viz.classroom.room_state import RoomState
@@ -49,8 +49,8 @@ class Room(RoomState):
     now: Callable[[], float] = time.time
     version: int = 0
     events: int = 0
-    trouble: str = ""  # what is wrong with the journal, for the facilitator
-    gone: str = ""  # why nothing can happen here any more
+    trouble: InputError | None = None  # what is wrong with the journal, for the facilitator
+    gone: InputError | None = None  # why nothing can happen here any more
     present: dict[str, int] = field(default_factory=dict)
     there: Counter[int] = field(default_factory=Counter)  # open pages of each person
     pages: dict[tuple[str, int], list[int]] = field(default_factory=dict)  # by age
@@ -161,14 +161,15 @@ class Room(RoomState):
             pages = [page for (_, of), mine in self.pages.items() if of == person for page in mine]
             return any(self.connected[page]() for page in pages)
 
-    def gave_way(self, who: str, person: int, page: int) -> str:
-        """Why a page that was open is none any more, '' while it is."""
+    def gave_way(self, who: str, person: int, page: int) -> InputError | None:
+        """Why a page that was open is none any more, None while it is."""
         with self.lock:
             if page in self.pages.get((who, person), ()):
-                return ""
-        return (
-            f"{who}: {_most(person)} pages are open already; close some and reload this one, or "
-            "let the facilitator free the seat"
+                return None
+        return InputError(
+            "{count} pages of this place are open already",
+            "close some and reload this one, or let the facilitator free the seat",
+            count=_most(person),
         )
 
     def tick(self) -> None:
@@ -190,22 +191,26 @@ class Room(RoomState):
         """
         with self.lock:
             if self.gone:
-                raise InputError(self.gone)
+                raise InputError(self.gone.what, self.gone.fix)
             if self.events >= MOST_EVENTS and what != "restart":  # which is no visitor's act
                 raise InputError(
-                    f"room {self.code} has {MOST_EVENTS} events and is full; end the game and "
-                    "make a new room"
+                    "room {code} has {count} events and is full",
+                    "end the game and make a new room",
+                    code=self.code,
+                    count=MOST_EVENTS,
                 )
             event = {"at": round(self.now(), 3), "do": what, **fields}
             try:
                 size = len(json.dumps(event, allow_nan=False))
             except (TypeError, ValueError, RecursionError):
                 raise InputError(
-                    f"{what}: this is nothing that can be written down; reload the page"
+                    "this is nothing that can be written down", "reload the page"
                 ) from None
             if size > LONGEST_EVENT:
                 raise InputError(
-                    f"{what}: {size:,} characters are too many at once; use fewer words"
+                    "{amount} characters are too many at once",
+                    "use fewer words",
+                    amount=f"{size:,}",
                 )
             by = "" if fields.get("paper") else str(_who_acts(fields))
             if by:
@@ -221,12 +226,15 @@ class Room(RoomState):
         """Refuse one more event of *size* bytes of one hand in a round. Raises InputError."""
         if self.acts[by] >= MOST_ACTS:
             raise InputError(
-                f"{MOST_ACTS} changes of one hand in a round are enough; wait for the next one"
+                "{count} changes of one hand in a round are enough",
+                "wait for the next round",
+                count=MOST_ACTS,
             )
         if self.weight[by] + size > MOST_OF_ONE:
             raise InputError(
-                f"{MOST_OF_ONE:,} characters of one hand in a round are enough; wait for the next "
-                "one"
+                "{amount} characters of one hand in a round are enough",
+                "wait for the next round",
+                amount=f"{MOST_OF_ONE:,}",
             )
 
     def keep_in(self, journal: Keeper, head: Event) -> None:
@@ -240,26 +248,26 @@ class Room(RoomState):
         befallen it; a server calls it now and then.
         """
         with self.lock:
-            before = self.trouble
+            before = str(self.trouble)
             if self.journal is not None:
                 self._keep(self.journal.settle)
-            changed = self.trouble != before
+            changed = str(self.trouble) != before
         if changed:
             self._tell()
 
-    def retire(self, why: str) -> None:
+    def retire(self, why: InputError) -> None:
         """Let nothing happen here any more; whoever watches is told."""
         with self.lock:
             self.gone = why
             self.detach(why)
 
-    def detach(self, why: str) -> None:
+    def detach(self, why: InputError) -> None:
         """Keep nothing of this room any more, and tell its facilitator why; the game goes on."""
         with self.lock:
             self.journal, self.trouble, self._owing = None, why, False
         self._tell()
 
-    def _keep(self, write: Callable[[], str]) -> None:
+    def _keep(self, write: Callable[[], InputError | None]) -> None:
         """The game goes on whatever the disk says; its facilitator is told, and told when all is
         well again.
         """
@@ -267,14 +275,12 @@ class Room(RoomState):
             told = write()
         except OSError as error:
             why, self._owing = error.strerror or "the disk refuses", True
-            then = (
-                "End the game and take its files away"
+            self.trouble = InputError(
+                "the last events of this room are not on the server's disk ({value})",
+                Phrase("end the game and take its files away; until then do not restart the server")
                 if error.errno == errno.EFBIG
-                else "It is tried again"
-            )
-            self.trouble = (
-                f"The last events of this room are not on the server's disk ({why}). {then}; "
-                "until then do not restart the server."
+                else Phrase("it is tried again; until then do not restart the server"),
+                value=why,
             )
             return
         if told or self._owing:
@@ -288,7 +294,11 @@ class Room(RoomState):
         name, at = event.get("do"), event.get("at")
         rule = RULES.get(name) if isinstance(name, str) else None
         if rule is None or not is_time(at):
-            raise InputError(f"event '{shorten(name)}' is not known, or it has no time")
+            raise InputError(
+                "event '{value}' is not known, or it has no time",
+                "choose a file that was saved here",
+                value=name,
+            )
         moment = float(at)
         rule(self, event, moment)
         self.events, self.changed_at = self.events + 1, moment

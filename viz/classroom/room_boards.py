@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from coercivity.experiments.game.table import GOVERNMENT, seats
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.room_pieces import BOARD
 from coercivity.viz.classroom.room_state import RoomState
 
@@ -20,17 +20,21 @@ def back(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     """A member of a parliament backs a concession of this round, or (no) refuses it, or (None) says
     neither.
     """
-    room.wants("a vote of the parliament", "brief", "talk")
+    room.wants("brief", "talk")
     person, yes = room.person_of(event), event.get("yes")
     if not person.place.startswith(BOARD):
-        raise InputError(f"{person.name} is in no parliament; only its members vote there")
+        raise InputError(
+            "'{value}' is in no parliament, and only its members vote there",
+            "look at the page again",
+            value=person.name,
+        )
     backs = room.backs.setdefault(person.place.removeprefix(BOARD), {})
     if yes is None:
         backs.pop(person.number, None)
     elif isinstance(yes, bool):
         backs[person.number] = yes
     else:
-        raise InputError(f"vote '{shorten(yes)}' is neither yes nor no; use one of them")
+        raise InputError("vote '{value}' is neither yes nor no", "use one of the two", value=yes)
 
 
 def has_board(room: RoomState, seat: str) -> bool:
@@ -53,7 +57,7 @@ def is_backed(room: RoomState, seat: str) -> bool:
 def check_backed(room: RoomState, seat: str, moves: Iterable[Mapping[str, Any]]) -> None:
     """Refuse moves that the parliament has not backed. Raises InputError."""
     if any(move.get("card") == CONCEDES for move in moves):
-        _check(room, seat, "card")
+        _check(room, seat)
 
 
 def check_deal_backed(room: RoomState, deal: Mapping[str, Any]) -> None:
@@ -61,14 +65,17 @@ def check_deal_backed(room: RoomState, deal: Mapping[str, Any]) -> None:
     InputError.
     """
     if deal.get("kind") == CONCEDES_IN and deal.get("other") in GOVERNMENT:
-        _check(room, str(deal["other"]), "deal")
+        _check(room, str(deal["other"]))
 
 
-def _check(room: RoomState, seat: str, what: str) -> None:
+def _check(room: RoomState, seat: str) -> None:
     if is_backed(room, seat):
         return
     yes, no = count(room, seat)
     raise InputError(
-        f"the parliament of {seats()[seat].name} has not backed a concession ({yes} for, {no} "
-        f"against); let it vote, or leave the {what} out"
+        "the parliament of {government} has not backed a concession ({yes} for, {no} against)",
+        "let it vote, or leave the concession out",
+        government=seats()[seat].name,
+        yes=yes,
+        no=no,
     )

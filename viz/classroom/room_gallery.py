@@ -20,9 +20,9 @@ def headline(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     """The press prints a headline: what will be true by the end of the half-year, how sure it is,
     and the words of the paper.
     """
-    room.wants("a headline", "brief", "talk")
+    room.wants("brief", "talk")
     person = _in(room, event, PRESS)
-    text = clean_line(event.get("text"), "headline")
+    text = clean_line(event.get("text"))
     printed = Headline(
         room.game.played + 1, person.number, _word(event.get("claim")), event.get("sure"), text
     )
@@ -32,13 +32,15 @@ def headline(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
 
 def unprint(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     """A headline of this round is taken back, by who wrote it."""
-    room.wants("a headline", "brief", "talk")
+    room.wants("brief", "talk")
     person, claim = _in(room, event, PRESS), event.get("claim")
     for one in room.headlines:
         if (one.round, one.person, one.claim) == (room.game.played + 1, person.number, claim):
             room.headlines.remove(one)
             return
-    raise InputError(f"headline '{shorten(claim)}' is none of yours of this round; look again")
+    raise InputError(
+        "headline '{value}' is none of yours of this round", "look at the page again", value=claim
+    )
 
 
 def plain(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
@@ -50,16 +52,14 @@ def plain(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
         if one.text and (one.round, one.person, one.claim) == which:
             room.headlines[place] = replace(one, text="")
             return
-    raise InputError(
-        f"headline '{shorten(event.get('claim'))}' has no words of its own to take off; look again"
-    )
+    raise InputError("this headline has no words of its own to take off", "look at the page again")
 
 
 def bet(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     """A trader stakes coins on one side of a number of the coming half-year; another bet on the
     same number replaces it, none (0) takes it back.
     """
-    room.wants("a bet", "brief", "talk")
+    room.wants("brief", "talk")
     person = _in(room, event, MARKET)
     placed = Bet(
         room.game.played + 1,
@@ -88,6 +88,8 @@ def _in(room: RoomState, event: Mapping[str, Any], place: str) -> Person:
     person = room.person_of(event)
     if person.place != place:
         raise InputError(
-            f"{person.name} sits in '{person.place}'; this is done by those of the {place}"
+            "'{value}' sits in another place, where this is not done",
+            "look at the page again",
+            value=person.name,
         )
     return person

@@ -1,9 +1,8 @@
-"""What press, market and parliaments may see of a room, as plain values for their pages; what all
-may see of press and market; and their part of the export, without names.
+"""What press and market may see of a room, as plain values for their pages (of parliaments:
+`room_board_views.py`); what all may see of the two; and their part of the export, without names.
 
 Headlines and odds are public as soon as they are printed and staked. Nothing here reads a sheet, a
-proposal or an offer: of the teams it knows what `common` shows to everybody, and of a state what
-its own brief tells the public.
+proposal or an offer: of the teams it knows what `common` shows to everybody.
 """
 
 from __future__ import annotations
@@ -12,21 +11,19 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from coercivity.experiments.game import market, parliament, press
+from coercivity.experiments.game import market, press
 from coercivity.experiments.game.market import MARKETS, PURSE, Bet, Outcome
 from coercivity.experiments.game.pieces import MOST_ROUNDS
 from coercivity.experiments.game.press import CLAIMS, MOST_HEADLINES, SURE, Claim, Headline
-from coercivity.experiments.game.table import GOVERNMENT, cards, deal_kinds
 from coercivity.viz.classroom.room import Room
-from coercivity.viz.classroom.room_boards import CONCEDES, CONCEDES_IN, count, is_backed
 from coercivity.viz.classroom.room_pieces import BOARD, LONGEST_TEXT, MARKET, PRESS, kind_of
 from coercivity.viz.classroom.room_views import months_of
 from coercivity.viz.server.gallery_jobs import Settled
 from coercivity.viz.words.dates import date_said
 from coercivity.viz.words.fact_names import number as written
 from coercivity.viz.words.fact_names import percent
-from coercivity.viz.words.game_text import fact_said, number_hint, number_label, number_unit
-from coercivity.viz.words.language import Name, noted, numeral, say
+from coercivity.viz.words.game_text import number_hint, number_label, number_unit
+from coercivity.viz.words.language import noted, numeral, say
 
 Plain = dict[str, Any]
 Row = tuple[Any, ...]
@@ -38,8 +35,6 @@ USUAL: Final = noted(
     "Usual is where such a number ends this half-year in most games, from where it stands now."
 )
 ROLES: Final = {PRESS: "press", MARKET: "trader"}  # in the export
-# numbers of a state's brief that its statistics office would publish
-PUBLISHED: Final = ("down", "lost", "dependence")
 NOW: Final[Mapping[str, Mapping[str, str]]] = {  # what to do, by role and phase
     PRESS: {
         "lobby": noted("You are in. The game begins when the facilitator starts it."),
@@ -363,103 +358,6 @@ def _traders(room: Room, person: int, settled: Settled) -> list[Plain]:
 
 def _sum_said(coins: float) -> str:
     return say("In this half-year: {coins} coins", coins=signed(coins))
-
-
-# ---------------------------------------------------------------- parliaments
-
-
-def board_told(room: Room, seat: str, person: int, brief: str) -> Plain:
-    """What a member of a parliament sees: the question, the count, his vote, what a concession
-    means, and what his state did. brief: of the seat (game_jobs.brief), '' while it is computed.
-    """
-    state, number = Name(GOVERNMENT[seat]), room.round
-    told = json.loads(brief) if brief else None
-    for_it, against = count(room, seat)
-    members = len(room.at(BOARD + seat))
-    return {
-        "heading": say(
-            "Parliament of {state:the}: {name}", state=state, name=name_of(room, person)
-        ),
-        "phase": room.phase,
-        "round": number,
-        "open": room.phase in OPEN,
-        "about": [
-            say(
-                "You sit in the parliament of {state:the}. Your government can concede to China "
-                "only with more of you for it than against.",
-                state=state,
-            ),
-            say(
-                "Your score is that of your state, and each concession costs {points} points of "
-                "it.",
-                points=numeral(f"{parliament.price():g}"),
-            ),
-        ],
-        "question": say("May {state:the} concede to China in this half-year?", state=state),
-        "vote": room.backs.get(seat, {}).get(person),
-        "count": say(
-            "{yes} yes, {no} no, {rest} neither.",
-            yes=for_it,
-            no=against,
-            rest=members - for_it - against,
-        ),
-        "stands": say("As it stands, it may.")
-        if is_backed(room, seat)
-        else say("As it stands, it may not."),
-        "means": _means(room, seat),
-        "numbers": [
-            {name: one[name] for name in ("id", "label", "unit", "value", "before")}
-            for one in map(fact_said, told["numbers"] if told else ())
-            if one["id"] in PUBLISHED
-        ],
-        "score": _score_said(room, seat, told) if told and room.game.played else "",
-        "did": _did(room, seat, number) if room.phase == "reveal" else "",
-        "rounds": [_vote_of(room, seat, person, one) for one in range(1, room.game.played + 1)],
-    }
-
-
-def _means(room: Room, seat: str) -> list[Plain]:
-    """How the state could concede, and what that does."""
-    found = []
-    card, deal = cards()[seat].get(CONCEDES), deal_kinds()[CONCEDES_IN]
-    if card:
-        found.append({"label": say(card.label), "does": say(card.does)})
-    if seat in deal.other and set(deal.first) & set(room.game.seats):
-        found.append({"label": say(deal.label), "does": say(deal.does)})
-    return found
-
-
-def _score_said(room: Room, seat: str, told: Plain) -> str:
-    score = parliament.score(room.game, seat, told["score"]["score"])
-    return say("Your parliament's score so far: {score} of 100", score=numeral(f"{score:.0f}"))
-
-
-def _did(room: Room, seat: str, number: int) -> str:
-    """Whether a concession was made in a round that is played."""
-    state, how = Name(GOVERNMENT[seat]), parliament.concedes(room.game, number, seat)
-    if "card" in how:
-        return say("{state:the} gave way to China in public.", state=state)
-    if how:
-        return say("{state:the} conceded to China in a deal for licences.", state=state)
-    return say("{state:the} conceded nothing.", state=state)
-
-
-def _vote_of(room: Room, seat: str, person: int, number: int) -> Plain:
-    """What a parliament voted in a round that is played, and what the state did."""
-    votes = room.voted.get((number, seat), {})
-    return {
-        "round": number,
-        "yes": sum(votes.values()),
-        "no": len(votes) - sum(votes.values()),
-        "mine": _voted(votes.get(person)),
-        "conceded": _voted(bool(parliament.concedes(room.game, number, seat))),
-    }
-
-
-def _voted(yes: bool | None) -> str:
-    if yes is None:
-        return say("Neither")
-    return say("Yes") if yes else say("No")
 
 
 # ---------------------------------------------------------------- the export

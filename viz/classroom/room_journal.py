@@ -18,7 +18,8 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
-from coercivity.experiments.sweep.atomic import push, write_whole
+from coercivity.experiments.worlds.atomic import push, write_whole
+from coercivity.model.basis.errors import InputError, Phrase
 from coercivity.viz.classroom.room_lines import Chain
 from coercivity.viz.classroom.room_pieces import Event
 
@@ -54,10 +55,10 @@ class Journal:
         """The whole file as it should be."""
         return b"".join(self._lines)
 
-    def append(self, event: Event) -> str:
+    def append(self, event: Event) -> InputError | None:
         """Take one more event and let the disk have it.
 
-        Returns what had befallen the file and is mended, '' for nothing.
+        Returns what had befallen the file and is mended, None for nothing.
 
         Raises OSError when the disk does not have it: the file is then as before, the event is
         owed.
@@ -70,12 +71,12 @@ class Journal:
             self._bytes += len(line)
         return self.settle()
 
-    def settle(self) -> str:
+    def settle(self) -> InputError | None:
         """Let the disk have what it should.
 
         Returns what had befallen the file and is mended. Raises OSError.
         """
-        told = ""
+        told = None
         if (
             self._stamp is None
             or self._stamp != _stamp_at(self.path)
@@ -117,15 +118,15 @@ class Journal:
         finally:
             os.close(handle)
 
-    def _write_again(self) -> str:
+    def _write_again(self) -> InputError | None:
         """Write the whole file anew beside the old one and put it in its place."""
         whole = self.text
         content = _content(self.path, MOST_BYTES)
         if content == whole and not self._doubtful:
             self._kept, self._stamp = len(self._lines), _stamp_at(self.path)
-            return ""
+            return None
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        told = "" if not self._kept or self._doubtful else self._befell(content)
+        befell = None if not self._kept or self._doubtful else self._befell(content)
         self.beside = None
 
         def put(hidden: Path) -> None:
@@ -135,15 +136,14 @@ class Journal:
 
         write_whole(self.path, put)
         self._kept, self._stamp, self._doubtful = len(self._lines), _stamp_at(self.path), False
-        if told:
-            where_kept = (
-                f"; what was found there is kept as {self.beside.name}" if self.beside else ""
-            )
-            told = (
-                f"The file of this room was {told} on the server's disk and has been written "
-                f"again whole; nothing of the room is lost{where_kept}."
-            )
-            _log.warning("%s: %s", self.path.name, told)
+        if befell is None:
+            return None
+        fix = Phrase("it has been written again whole, and nothing of the room is lost")
+        if self.beside:
+            rest = Phrase.of("what was found there is kept as {file}", file=self.beside.name)
+            fix = Phrase.of("{whole}; {rest}", whole=fix, rest=rest)
+        told = InputError(befell, fix)
+        _log.warning("%s: %s", self.path.name, told)
         return told
 
     def _foreign(self, content: bytes) -> bytes | None:
@@ -157,14 +157,16 @@ class Journal:
             position += len(line)
         return content[position:] if position else None
 
-    def _befell(self, content: bytes | None) -> str:
-        """What somebody has done to the file, '' if it is as this process left it."""
+    def _befell(self, content: bytes | None) -> Phrase | None:
+        """What somebody has done to the file, None if it is as this process left it."""
         if content is None:
-            return "deleted"
+            return Phrase("the file of this room was deleted on the server's disk")
         mine = b"".join(self._lines[: self._kept])
         if content == mine:
-            return ""
-        return "cut short" if mine.startswith(content) else "changed or replaced"
+            return None
+        if mine.startswith(content):
+            return Phrase("the file of this room was cut short on the server's disk")
+        return Phrase("the file of this room was changed or replaced on the server's disk")
 
 
 def keep_beside(path: Path, rest: bytes | None, word: str = "rest") -> Path | None:

@@ -14,7 +14,7 @@ import re
 import zlib
 from typing import Any, Final
 
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError, Phrase
 from coercivity.viz.classroom.room_pieces import Event
 
 LONGEST_LINE: Final = 20_000
@@ -35,35 +35,37 @@ class Chain:
         self.value, self.marked = zlib.crc32(text, self.value), True
         return text[:-1] + f',"{MARK}":"{self.value:08x}"}}\n'.encode()
 
-    def read(self, line: bytes, where: str) -> Event:
+    def read(self, line: bytes, where: str | Phrase = "") -> Event:
         """The event of the next line. Raises InputError, and the chain then stands as before."""
         event = read_line(line, where)
         match = _MARKED.search(line)
         if match is None and self.marked:
-            raise InputError(f"{where}: it has no check sum, as the lines before it have")
+            raise InputError("it has no check sum, as the lines before it have", where=where)
         value = zlib.crc32(line if match is None else line[: match.start()] + b"}", self.value)
         if match is not None and int(match[1], 16) != value:
             raise InputError(
-                f"{where}: its check sum does not fit; it was changed, or a line before it is "
-                "missing or stands twice"
+                "its check sum does not fit",
+                "it was changed, or a line before it is missing or stands twice",
+                where=where,
             )
         self.value, self.marked = value, match is not None
         event.pop(MARK, None)
         return event
 
 
-def read_line(line: bytes, where: str, longest: int = LONGEST_LINE) -> Event:
-    """The event that a line holds. Raises InputError."""
+def read_line(
+    line: bytes, where: str | Phrase, longest: int = LONGEST_LINE, fix: str | Phrase = ""
+) -> Event:
+    """The event that a line holds. Raises InputError, with what to do instead."""
     if len(line) > longest:
-        raise InputError(f"{where}: {len(line):,} bytes are too many")
+        raise InputError("{amount} bytes are too many", fix, where=where, amount=f"{len(line):,}")
     try:
         event: Any = json.loads(line)
     except (ValueError, RecursionError):
-        raise InputError(
-            f"{where}: this is not JSON: {shorten(line[:200].decode('utf-8', 'replace'), 40)}"
-        ) from None
+        text = line[:200].decode("utf-8", "replace")
+        raise InputError("this is not JSON: {value}", fix, where=where, value=text) from None
     if not isinstance(event, dict):
-        raise InputError(f"{where}: this is no event of a room")
+        raise InputError("this is no event of a room", fix, where=where)
     return event
 
 

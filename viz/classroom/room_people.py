@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.room_pieces import Person, Team, is_role
 from coercivity.viz.classroom.room_proposals import forget_person, seal_if_ready
 from coercivity.viz.classroom.room_state import RoomState
@@ -25,18 +25,21 @@ def join(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     """
     place, token = _place(room, event), event.get("token")
     if not isinstance(token, str) or len(token) != 64:
-        raise InputError("token is not a digest")
+        raise InputError("nobody is known by this page", "reload the page")
     if room.solo and room.people:
-        raise InputError(f"room {room.code} is played alone; make a room of your own")
+        raise InputError("room {code} is played alone", "make a room of your own", code=room.code)
     if len(room.people) >= MOST_PEOPLE:
         raise InputError(
-            f"the room is full: {MOST_PEOPLE} people are in it; share a phone with a neighbour, or "
-            "ask the facilitator to let somebody go"
+            "the room is full: {high} people are in it",
+            "share a phone with a neighbour, or ask the facilitator to let somebody go",
+            high=MOST_PEOPLE,
         )
     most = MOST_IN_ROLE if is_role(place) else MOST_IN_TEAM
     if len(room.at(place)) >= most:
         raise InputError(
-            f"place '{place}' is full: {most} people are there; choose another one of the room"
+            "this place is full: {high} people are there",
+            "choose another one of the room",
+            high=most,
         )
     name = clean_name(event.get("name"))
     own = clean_name(event.get("own")) if event.get("own") else name
@@ -73,14 +76,23 @@ def captain(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     person = room.person_of(event)
     team = room.teams.get(person.place)
     if team is None:
-        raise InputError(f"{person.name} is in no team, and needs no captain")
+        raise InputError(
+            "'{value}' is in no team, and needs no captain",
+            "look at the page again",
+            value=person.name,
+        )
     if team.captain == person.number:
-        raise InputError(f"{person.name} is the captain of this team already")
+        raise InputError(
+            "'{value}' is the captain of this team already",
+            "look at the page again",
+            value=person.name,
+        )
     by = event.get("by")
     if by is not None and by != team.captain and event.get("absent") is not True:
         raise InputError(
-            f"{room.people[team.captain].name} is the captain of this team; a team has one. Ask "
-            "for the captaincy, or ask the facilitator"
+            "'{value}' is the captain of this team, and a team has one",
+            "ask for the captaincy, or ask the facilitator",
+            value=room.people[team.captain].name,
         )
     team.captain = person.number
 
@@ -89,7 +101,7 @@ def free(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     """The facilitator frees a seat: all of its team have to join again."""
     seat = room.seat_of(event)
     if seat not in room.teams:
-        raise InputError(f"seat '{seat}' is free already")
+        raise InputError("seat '{seat}' is free already", "look at the page again", seat=seat)
     for person in room.at(seat):
         del room.people[person.number]
         forget_person(room, person)
@@ -104,11 +116,17 @@ def speaks(room: RoomState, event: Mapping[str, Any], seat: str) -> None:
         return
     person, team = room.person_of(event), room.teams.get(seat)
     if person.place != seat or team is None:
-        raise InputError(f"{person.name} is not in the team of '{seat}'; look at the page again")
+        raise InputError(
+            "'{value}' is not in the team of '{seat}'",
+            "look at the page again",
+            value=person.name,
+            seat=seat,
+        )
     if team.captain != person.number:
         raise InputError(
-            f"{room.people[team.captain].name} is the captain and speaks for the team; tell them, "
-            "or propose and vote"
+            "'{value}' is the captain and speaks for the team",
+            "tell them, or propose and vote",
+            value=room.people[team.captain].name,
         )
 
 
@@ -128,7 +146,8 @@ def _place(room: RoomState, event: Mapping[str, Any]) -> str:
         return place
     if isinstance(place, str) and is_role(place):
         raise InputError(
-            f"place '{shorten(place)}' is not open in this room; use one of "
-            f"{', '.join((*room.game.seats, *room.roles))}"
+            "place '{value}' is not open in this room",
+            "choose another one of the room",
+            value=place,
         )
     return room.seat_of(event)

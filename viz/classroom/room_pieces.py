@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Protocol, TypeGuard
 
 from coercivity.experiments.game.pieces import Move
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.room_tokens import clean
 from coercivity.viz.words.language import noted
 
@@ -57,12 +57,16 @@ def plain_move(move: Move) -> dict[str, Any]:
     return {"card": move.card, **dict(move.choices), **({"why": move.why} if move.why else {})}
 
 
-def clean_line(text: object, what: str) -> str:
-    """A line of text as somebody typed it: plain, and not too long. Raises InputError."""
+def clean_line(text: object) -> str:
+    """A headline as somebody typed it: plain, and not too long. Raises InputError."""
     line = clean(text)
     if len(line) > LONGEST_TEXT:
         raise InputError(
-            f"{what} '{shorten(line)}' has {len(line)} characters; use at most {LONGEST_TEXT}"
+            "headline '{value}' has {count} characters",
+            "use at most {high}",
+            value=line,
+            count=len(line),
+            high=LONGEST_TEXT,
         )
     return line
 
@@ -79,15 +83,15 @@ def is_time(moment: object) -> TypeGuard[float]:
 class Keeper(Protocol):
     """Where events go: the journal of a room."""
 
-    def append(self, event: Event) -> str:
+    def append(self, event: Event) -> InputError | None:
         """Keep one more event.
 
-        Returns what had befallen the file and is mended, '' for nothing. Raises OSError while the
+        Returns what had befallen the file and is mended, None for nothing. Raises OSError while the
         disk does not have it.
         """
         ...
 
-    def settle(self) -> str:
+    def settle(self) -> InputError | None:
         """Let the disk have what it does not have yet. Returns and raises as `append`."""
         ...
 

@@ -56,8 +56,8 @@ def needed_most(room: RoomState) -> str:
     open_places = [place for place in places(room) if not is_full(room, place)]
     if not open_places:
         raise InputError(
-            "every place of this room is full; share a phone with a neighbour, or ask the "
-            "facilitator to let somebody go"
+            "every place of this room is full",
+            "share a phone with a neighbour, or ask the facilitator to let somebody go",
         )
     few = [place for place in open_places if not is_role(place) and len(room.at(place)) < PAIR]
     return min(few or open_places, key=lambda place: len(room.at(place)))

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from coercivity.experiments.game.game import check_moves
 from coercivity.experiments.game.pieces import MOST_MOVES
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.room_boards import check_backed
 from coercivity.viz.classroom.room_pieces import Person, Proposal, Sheet, plain_move
 from coercivity.viz.classroom.room_state import RoomState
@@ -25,15 +25,15 @@ DECIDES: Final = (CAPTAIN, MAJORITY)
 
 def propose(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     """Somebody of a team proposes a card, and votes for it."""
-    room.wants("a proposal", "brief", "talk")
+    room.wants("brief", "talk")
     person, seat = _of_team(room, event)
     _open(room, seat)
     (move,) = check_moves(room.game, seat, [event.get("move")], room.accepted())
     plain, held = plain_move(move), room.proposals.setdefault(seat, [])
     if len(held) >= MOST_PROPOSALS:
-        raise InputError(f"{seat}: {MOST_PROPOSALS} proposals are enough; vote on those")
+        raise InputError("{count} proposals are enough", "vote on those", count=MOST_PROPOSALS)
     if any(_same(one.move, plain) for one in held):
-        raise InputError("this card is proposed already; vote for it")
+        raise InputError("this card is proposed already", "vote for it")
     room.proposed += 1
     held.append(Proposal(room.proposed, person.number, plain, {person.number: True}))
     room.ready.pop(seat, None)
@@ -41,7 +41,7 @@ def propose(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
 
 def vote(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     """Somebody of the team is for a proposal, against it, or (None) neither."""
-    room.wants("a vote", "brief", "talk")
+    room.wants("brief", "talk")
     person, seat = _of_team(room, event)
     _open(room, seat)
     proposal, yes = _proposal(room, event, seat), event.get("yes")
@@ -50,18 +50,20 @@ def vote(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     elif isinstance(yes, bool):
         proposal.votes[person.number] = yes
     else:
-        raise InputError(f"vote '{shorten(yes)}' is neither yes nor no; use one of them")
+        raise InputError("vote '{value}' is neither yes nor no", "use one of the two", value=yes)
     room.ready.pop(seat, None)
 
 
 def withdraw(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     """A proposal is taken back by whoever made it, or put aside by the captain."""
-    room.wants("a proposal", "brief", "talk")
+    room.wants("brief", "talk")
     person, seat = _of_team(room, event)
     _open(room, seat)
     proposal = _proposal(room, event, seat)
     if person.number not in (proposal.by, room.teams[seat].captain):
-        raise InputError("a proposal is taken back by whoever made it, or by the captain")
+        raise InputError(
+            "a proposal is taken back by whoever made it, or by the captain", "ask one of the two"
+        )
     room.proposals[seat].remove(proposal)
     room.ready.pop(seat, None)
 
@@ -70,11 +72,11 @@ def ready(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     """Somebody is content with the team's sheet as it stands (or no longer): with more than half of
     the team it is sealed. A change of the sheet asks all again.
     """
-    room.wants("a sheet", "talk")
+    room.wants("talk")
     person, seat = _of_team(room, event)
     _open(room, seat)
     if room.decides != MAJORITY:
-        raise InputError("the captain seals in this room; vote for the cards that you want")
+        raise InputError("the captain seals in this room", "vote for the cards that you want")
     done = room.ready.setdefault(seat, set())
     if event.get("yes") is False:
         done.discard(person.number)
@@ -145,7 +147,9 @@ def _check_breaks(room: RoomState, moves: list[dict[str, Any]]) -> None:
     for move in moves:
         if str(move.get("deal", "")).startswith(new):
             raise InputError(
-                f"deal '{move['deal']}' is made in this round; break it in a later one"
+                "deal '{value}' is made in this round",
+                "break it in a later one",
+                value=move["deal"],
             )
 
 
@@ -187,14 +191,18 @@ def forget_person(room: RoomState, person: Person) -> None:
 def _of_team(room: RoomState, event: Mapping[str, Any]) -> tuple[Person, str]:
     person = room.person_of(event)
     if person.place not in room.teams:
-        raise InputError(f"{person.name} is in no team; proposals are those of a seat")
+        raise InputError(
+            "'{value}' is in no team, and teams alone propose",
+            "look at the page again",
+            value=person.name,
+        )
     return person, person.place
 
 
 def _open(room: RoomState, seat: str) -> None:
     if seat in room.sheets:
         raise InputError(
-            "the team's sheet is sealed; the captain can take it back until the round closes"
+            "the team's sheet is sealed", "the captain can take it back until the round closes"
         )
 
 
@@ -203,8 +211,9 @@ def _proposal(room: RoomState, event: Mapping[str, Any], seat: str) -> Proposal:
         if proposal.number == event.get("proposal"):
             return proposal
     raise InputError(
-        f"proposal '{shorten(event.get('proposal'))}' is not among those of this round; look at "
-        "the list again"
+        "proposal '{value}' is not among those of this round",
+        "look at the list again",
+        value=event.get("proposal"),
     )
 
 

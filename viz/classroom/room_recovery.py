@@ -18,7 +18,7 @@ from typing import Final
 
 from coercivity.experiments.game.journal import from_dict, to_dict
 from coercivity.experiments.game.pieces import Game
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_journal import MOST_BYTES, Journal
 from coercivity.viz.classroom.room_lines import Chain, as_written, read_line
@@ -26,6 +26,7 @@ from coercivity.viz.classroom.room_pieces import RULES_NOW, Event, is_role, is_t
 from coercivity.viz.classroom.room_proposals import CAPTAIN, MAJORITY
 
 FORM: Final = 1
+SAVED: Final = Phrase("choose a file that was saved here")
 LONGEST_FILE: Final = 400_000  # characters of a saved one-screen game
 MOST_LINES: Final = 1_500  # of it: each is played again in the process that talks to all browsers
 _log = logging.getLogger(__name__)
@@ -56,14 +57,12 @@ class Memory:
     def __init__(self, events: list[Event]) -> None:
         self.events = events
 
-    def append(self, event: Event) -> str:
+    def append(self, event: Event) -> None:
         """Keep one more event."""
         self.events.append(event)
-        return ""
 
-    def settle(self) -> str:
+    def settle(self) -> None:
         """Nothing can befall it."""
-        return ""
 
     def text(self) -> str:
         """A file of them."""
@@ -75,14 +74,14 @@ class Memory:
 
 @dataclass
 class Found:
-    """What a journal holds: the room, its lines with their sums, how many events they are, and in
-    one line what is wrong with the others ('' if nothing).
+    """What a journal holds: the room, its lines with their sums, how many events they are, and what
+    is wrong with the others (None if nothing).
     """
 
     room: Room
     lines: list[bytes]
     chain: Chain
-    problem: str = ""
+    problem: InputError | None = None
 
 
 def recover(path: Path) -> Found:
@@ -93,21 +92,28 @@ def recover(path: Path) -> Found:
     """
     try:
         return _recover(path)
-    except (InputError, OSError):
+    except OSError:
         raise
+    except InputError as error:
+        raise error.within(path.name) from None
     except Exception as error:
         _log.exception("a journal cannot be read in a way that nobody thought of: %s", path)
         raise InputError(
-            f"{path.name}: it cannot be read ({type(error).__name__}); see the log"
+            "it cannot be read ({value})",
+            "see the log",
+            where=path.name,
+            value=type(error).__name__,
         ) from error
 
 
 def _recover(path: Path) -> Found:
     if not stat.S_ISREG(path.stat(follow_symlinks=False).st_mode):
-        raise InputError(f"{path.name}: this is no file")
+        raise InputError("this is no file")
     with path.open("rb") as stream:
         data = stream.read(MOST_BYTES + 1)
-    problem = f"it has more than {MOST_BYTES:,} bytes" if len(data) > MOST_BYTES else ""
+    problem = None
+    if len(data) > MOST_BYTES:
+        problem = InputError("it has more than {amount} bytes", amount=f"{MOST_BYTES:,}")
     pieces = as_written(data).split(b"\n")
     lines, events, chain = list[bytes](), list[Event](), Chain()
     for number, piece in enumerate(pieces, start=1):
@@ -115,21 +121,21 @@ def _recover(path: Path) -> Found:
         if not line:
             continue
         try:
-            events.append(chain.read(line, f"line {number}"))
+            events.append(chain.read(line, _line(number)))
         except InputError as error:
-            problem = f"line {number} was not finished" if number == len(pieces) else str(error)
+            problem = error
+            if number == len(pieces):
+                problem = InputError("line {number} was not finished", number=number)
             break
         lines.append(line + b"\n")
     if not events:
-        raise InputError(f"{path.name}: {problem or 'the file is empty'}")
-    room, played, refused = _replay(events, path.name, path.stem)
+        raise problem or InputError("the file is empty")
+    room, played, refused = _replay(events, path.stem)
     if refused:
-        problem, lines, chain = refused, lines[:played], Chain()
+        problem, lines, chain = refused.within(_line(played + 1)), lines[:played], Chain()
         for line in lines:
-            chain.read(line.rstrip(b"\n"), path.name)
-        room = _replay(events[:played], path.name, path.stem)[
-            0
-        ]  # an event that fails may have begun to act
+            chain.read(line.rstrip(b"\n"))
+        room = _replay(events[:played], path.stem)[0]  # an event that fails may have begun to act
     return Found(room, lines, chain, problem)
 
 
@@ -141,11 +147,11 @@ def take_up(path: Path, recovered: Found, now: Callable[[], float]) -> tuple[Roo
     room.now, room.journal = now, journal
     room.settle()
     rest = (
-        "the disk refuses to keep the rest"
+        Phrase("the disk refuses to keep the rest")
         if journal.owed
-        else f"the rest is kept as {journal.beside.name}"
+        else Phrase.of("the rest is kept as {file}", file=journal.beside.name)
         if journal.beside
-        else "nothing followed"
+        else Phrase("nothing followed")
     )
     told = ""
     if recovered.problem:
@@ -154,9 +160,10 @@ def take_up(path: Path, recovered: Found, now: Callable[[], float]) -> tuple[Roo
             "lines "
             f"before, {rest}"
         )
-        room.trouble = room.trouble or (
-            "The file of this room was damaged. The game goes on from what could still be "
-            f"read; {rest}."
+        room.trouble = room.trouble or InputError(
+            "the file of this room was damaged",
+            "the game goes on from what could still be read; {rest}",
+            rest=rest,
         )
     elif journal.beside:
         told = (
@@ -180,41 +187,57 @@ def load_one_screen(name: object, text: object, now: Callable[[], float]) -> Roo
 
     Raises InputError, one line, for anything else.
     """
-    where = shorten(" ".join(str(name).split()) or "upload", 60)
+    try:
+        return _load_one_screen(text, now)
+    except InputError as error:
+        raise error.within(shorten(name) or "upload") from None
+
+
+def _load_one_screen(text: object, now: Callable[[], float]) -> Room:
     if not isinstance(text, str) or not text.strip():
-        raise InputError(f"{where}: the file is empty; choose a game that was saved here")
+        raise InputError("the file is empty", SAVED)
     if len(text) > LONGEST_FILE:
         raise InputError(
-            f"{where}: {len(text):,} characters are too many; a saved game has at most "
-            f"{LONGEST_FILE:,}"
+            "{amount} characters are too many",
+            "a saved game has at most {high}",
+            amount=f"{len(text):,}",
+            high=f"{LONGEST_FILE:,}",
         )
     lines = [line for line in text.encode("utf-8", "replace").split(b"\n") if line.strip()]
     if len(lines) > MOST_LINES:
         raise InputError(
-            f"{where}: {len(lines):,} events are too many; a saved game has at most {MOST_LINES:,}"
+            "{amount} events are too many",
+            "a saved game has at most {high}",
+            amount=f"{len(lines):,}",
+            high=f"{MOST_LINES:,}",
         )
     if len(lines) == 1 and b'"facilitator"' not in lines[0][:200]:
-        return one_screen(from_dict(read_line(lines[0], where, LONGEST_FILE)), "", now)
+        return one_screen(from_dict(read_line(lines[0], "", LONGEST_FILE, SAVED)), "", now)
     events = [
-        read_line(line, f"{where}, line {number}") for number, line in enumerate(lines, start=1)
+        read_line(line, _line(number), fix=SAVED) for number, line in enumerate(lines, start=1)
     ]
-    room, _, refused = _replay(events, where, "")
+    room, played, refused = _replay(events, "")
     if refused:
-        raise InputError(f"{where}, {refused}")
+        raise refused.within(_line(played + 1))
     room.now, room.journal = now, Memory(events)
     if room.clock.runs:
         room.do("restart")
     return room
 
 
-def _replay(events: list[Event], where: str, code: str) -> tuple[Room, int, str]:
+def _line(number: int) -> Phrase:
+    """Where a line stands."""
+    return Phrase.of("line {number}", number=number)
+
+
+def _replay(events: list[Event], code: str) -> tuple[Room, int, InputError | None]:
     """A room from its events, every one of them checked; how many lines could be replayed, and why
-    the next one could not ('' if all).
+    the next one could not (None if all).
 
     Raises InputError.
     """
     if not events:
-        raise InputError(f"{where} holds no room")
+        raise InputError("the file holds no room", SAVED)
     first = events[0]
     facilitator, moment = first.get("facilitator"), first.get("at")
     length = 64 if code else 0  # nobody holds a token of a one-screen game
@@ -225,9 +248,7 @@ def _replay(events: list[Event], where: str, code: str) -> tuple[Room, int, str]
         or len(facilitator) != length
         or not is_time(moment)
     ):
-        raise InputError(
-            f"{where}, line 1: this is not how a room begins; choose a file that was saved here"
-        )
+        raise InputError("this is not how a room begins", SAVED, where=_line(1))
     room = _begin(
         Room(
             code,
@@ -247,15 +268,13 @@ def _replay(events: list[Event], where: str, code: str) -> tuple[Room, int, str]
         try:
             room.apply(event)
         except InputError as error:
-            return room, number - 1, f"line {number}: {error}"
+            return room, number - 1, error
         except Exception as error:  # a file can hold what no page has ever sent
-            return (
-                room,
-                number - 1,
-                f"line {number}: this event cannot be replayed ({type(error).__name__})",
-            )
+            kind = type(error).__name__
+            refused = InputError("this event cannot be replayed ({value})", value=kind)
+            return room, number - 1, refused
     from_dict(to_dict(room.game))
-    return room, len(events), ""
+    return room, len(events), None
 
 
 def _roles(raw: object) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from coercivity.experiments.game.game import (
     scenario_of,
 )
 from coercivity.experiments.game.journal import from_dict, to_dict
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError, Phrase
 from coercivity.viz.classroom import room_boards, room_gallery, room_people, room_proposals
 from coercivity.viz.classroom.room_pieces import Clock, Offer, Sheet
 from coercivity.viz.classroom.room_state import RoomState
@@ -27,6 +27,11 @@ Rule = Callable[[RoomState, Mapping[str, Any], float], None]
 LONGEST_CLOCK: Final = 3600.0
 REOPENED: Final = 120.0  # seconds that teams have at least when a round is opened again
 MOST_OFFERS: Final = 8  # a seat and round
+ANSWERED: Final = {
+    "accepted": Phrase("the offer is accepted already"),
+    "declined": Phrase("the offer is declined already"),
+    "withdrawn": Phrase("the offer is withdrawn already"),
+}
 NEXT: Final = {
     "start": ("lobby", "brief"),
     "talk": ("brief", "talk"),
@@ -39,7 +44,7 @@ def _move_on(name: str) -> Rule:
     before, after = NEXT[name]
 
     def rule(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
-        room.wants(name, before)
+        room.wants(before)
         left = room.clock.at(moment)
         if name == "close":
             room_proposals.close(room)
@@ -59,7 +64,7 @@ def _move_on(name: str) -> Rule:
 
 
 def _clock(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
-    room.wants("the clock", "brief", "talk")
+    room.wants("brief", "talk")
     left, runs = event.get("left"), event.get("runs")
     if (
         isinstance(left, bool)
@@ -67,22 +72,28 @@ def _clock(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
         or not 0.0 <= left <= LONGEST_CLOCK
     ):
         raise InputError(
-            f"clock '{shorten(left)}' does not fit; use 0 to {LONGEST_CLOCK:g} seconds"
+            "clock '{value}' does not fit",
+            "use {low} to {high} seconds",
+            value=left,
+            low=0,
+            high=f"{LONGEST_CLOCK:g}",
         )
     room.clock = Clock(float(left), moment, runs is True and room.phase == "talk")
 
 
 def _seal(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     paper = event.get("paper") is True
-    room.wants("a sheet", *(("talk", "sealed") if paper else ("talk",)))
+    room.wants(*(("talk", "sealed") if paper else ("talk",)))
     seat = room.seat_of(event)
     if paper and seat in room.sheets and not room.sheets[seat].paper:
         raise InputError(
-            f"{seat}: the team has sealed a sheet itself; it stands, unless the team takes it back"
+            "the team has sealed a sheet itself", "it stands, unless the team takes it back"
         )
     room_people.speaks(room, event, seat)
     if event.get("person") is not None and room_proposals.asks_majority(room, seat):
-        raise InputError("a majority seals in this room; propose cards, vote, and say when ready")
+        raise InputError(
+            "a majority seals in this room", "propose cards, vote, and say when you are ready"
+        )
     plain = room_proposals.check_sheet(room, seat, event.get("moves"), paper)
     if room.solo:  # there is nobody to wait for
         _play(room, {seat: plain})
@@ -94,42 +105,44 @@ def _seal(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
 
 def _unseal(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     theirs = event.get("person") is not None  # a team's own sheet stands once the round is closed
-    room.wants("a sheet", *(("talk",) if theirs else ("talk", "sealed")))
+    room.wants(*(("talk",) if theirs else ("talk", "sealed")))
     seat = room.seat_of(event)
     if seat not in room.sheets:
-        raise InputError(f"{seat}: no sheet is sealed")
+        raise InputError("no sheet is sealed", "look at the page again")
     room_people.speaks(room, event, seat)
     del room.sheets[seat]
 
 
 def _offer(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
-    room.wants("an offer", "talk")
+    room.wants("talk")
     by = room.seat_of(event, "by")
     room_people.speaks(room, event, by)
     raw = event.get("deal")
     if not isinstance(raw, Mapping) or by not in (raw.get("first"), raw.get("other")):
-        raise InputError(f"{by} is no party of that deal; offer one of your own")
+        raise InputError("{seat} is no party of that deal", "offer one of your own", seat=by)
     deal = check_deal(room.game, raw, room.accepted())
     if sum(offer.by == by for offer in room.offers) >= MOST_OFFERS:
         raise InputError(
-            f"{by}: {MOST_OFFERS} offers in one round are enough; wait for the next one"
+            "{count} offers in one round are enough", "wait for the next round", count=MOST_OFFERS
         )
     plain = {"kind": deal.kind, "first": deal.first, "other": deal.other, **dict(deal.choices)}
     if any(offer.deal == plain and offer.state == "open" for offer in room.offers):
-        raise InputError("this offer is on the table already; wait for the answer or withdraw it")
+        raise InputError(
+            "this offer is on the table already", "wait for the answer, or withdraw it"
+        )
     room.offered += 1
     room.offers.append(Offer(room.offered, by, plain))
 
 
 def _answer(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
-    room.wants("an answer", "talk")
+    room.wants("talk")
     seat, offer, answer = room.seat_of(event, "by"), room.offer(event), event.get("answer")
     if seat not in offer.parties or answer not in ("accepted", "declined", "withdrawn"):
-        raise InputError("that offer is not yours to answer")
+        raise InputError("that offer is not yours to answer", "look at the list again")
     if (offer.by == seat) != (answer == "withdrawn"):
-        raise InputError("an offer is answered by the other side; who made it can withdraw it")
+        raise InputError("an offer is answered by the other side", "who made it can withdraw it")
     if offer.state != "open":
-        raise InputError(f"the offer is {offer.state} already")
+        raise InputError(ANSWERED[offer.state], "look at the list again")
     room_people.speaks(room, event, seat)
     if answer == "accepted":
         check_deal(room.game, offer.deal, room.accepted())
@@ -141,7 +154,7 @@ def _answer(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
 
 def _paper_deal(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     """A deal that two teams made on paper, entered by the facilitator; or taken out again."""
-    room.wants("a deal", "talk", "sealed")
+    room.wants("talk", "sealed")
     deal = check_deal(room.game, event.get("deal"), room.accepted())
     room.offered += 1
     plain = {"kind": deal.kind, "first": deal.first, "other": deal.other, **dict(deal.choices)}
@@ -150,7 +163,7 @@ def _paper_deal(room: RoomState, event: Mapping[str, Any], moment: float) -> Non
 
 
 def _drop_deal(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
-    room.wants("a deal", "talk", "sealed")
+    room.wants("talk", "sealed")
     offer = room.offer(event)
     offer.state = "withdrawn"
     if room.rules > 1:
@@ -167,7 +180,7 @@ def _recheck(room: RoomState) -> None:
             room_proposals.check_sheet(room, seat, sheet.moves, sheet.paper)
         except InputError as error:
             del room.sheets[seat]
-            room.notices[seat] = str(error)  # a page says it in its own words
+            room.notices[seat] = error
             if room.rules == 1:
                 continue
             if room.phase == "sealed":
@@ -179,7 +192,7 @@ def _recheck(room: RoomState) -> None:
 
 
 def _reveal(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
-    room.wants("the reveal", "sealed")
+    room.wants("sealed")
     _play(room, {seat: sheet.moves for seat, sheet in room.sheets.items()})
 
 
@@ -198,14 +211,14 @@ def _play(room: RoomState, moves: Mapping[str, Any]) -> None:
 
 
 def _next(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
-    room.wants("the next round", "reveal")
+    room.wants("reveal")
     if room.game.over:
-        raise InputError("all rounds are played; go on to the debrief")
+        raise InputError("all rounds are played", "go on to the debrief")
     room.phase, room.clock = "brief", Clock(room.seconds, moment, False)
 
 
 def _finish(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
-    room.wants("the debrief", "reveal")
+    room.wants("reveal")
     if (
         not room.game.over
     ):  # it ends earlier than planned: what was to hold to its end holds to here
@@ -215,7 +228,7 @@ def _finish(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
 
 
 def _peek(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
-    room.wants("looking at the sheets", "talk", "sealed")
+    room.wants("talk", "sealed")
     room.peeks = True
 
 
@@ -256,11 +269,14 @@ def _board_changes(rule: Rule) -> Rule:
 def _predict(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     seat, when = room.seat_of(event), event.get("when")
     if when == "before" and (room.game.played or room.phase not in ("lobby", "brief", "talk")):
-        raise InputError("the prediction before the game is closed, as the first round is over")
+        raise InputError(
+            "the prediction before the game is closed, as the first round is over",
+            "look at the debrief: there you predict again",
+        )
     if event.get("person") is not None and room.person_of(event).place != seat:
-        raise InputError("a team predicts for its own seat; look at the page again")
+        raise InputError("a team predicts for its own seat", "look at the page again")
     if when == "after":
-        room.wants("the prediction after the game", "debrief")
+        room.wants("debrief")
         if event.get("person") is not None and room.rules > 1:
             _check_unseen(room, seat)
     predicted = predict(
@@ -279,13 +295,13 @@ def _check_unseen(room: RoomState, seat: str) -> None:
     """
     if room.shown or seat in room.passed or ("after", seat) in room.predictions:
         raise InputError(
-            "the prediction after the game stands, as the answer is shown; look at the page again"
+            "the prediction after the game stands, as the answer is shown", "look at the page again"
         )
 
 
 def _pass(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     """A team looks at the debrief without predicting again; its captain says so."""
-    room.wants("the debrief", "debrief")
+    room.wants("debrief")
     seat = room.seat_of(event)
     room_people.speaks(room, event, seat)
     room.passed.add(seat)
@@ -293,7 +309,7 @@ def _pass(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
 
 def _show(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     """The facilitator goes on: what came of the question is shown, whoever has not predicted."""
-    room.wants("the answer", "debrief")
+    room.wants("debrief")
     room.shown = True
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from coercivity.experiments.game.market import Bet
 from coercivity.experiments.game.pieces import Game
 from coercivity.experiments.game.press import Headline
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError, Phrase
 from coercivity.viz.classroom.room_pieces import (
     REHEARSAL_SECONDS,
     ROUND_SECONDS,
@@ -54,7 +54,7 @@ class RoomState:
     predictions: dict[tuple[str, str], tuple[str, float | None]] = field(default_factory=dict)
     passed: set[str] = field(default_factory=set)  # seats that look without predicting again
     shown: bool = False  # whether the facilitator lets all see what came of the question
-    notices: dict[str, str] = field(default_factory=dict)  # why a sheet is open again, by seat
+    notices: dict[str, InputError] = field(default_factory=dict)  # why a sheet is open, by seat
     clock: Clock = field(default_factory=Clock)
     cut: int = 0  # rounds that were not played, as the game was ended before
     peeks: bool = False  # the facilitator has opened this round's sealed sheets; all are told
@@ -81,8 +81,9 @@ class RoomState:
         found = self.people.get(number) if type(number) is int else None  # True is no number
         if found is None:
             raise InputError(
-                f"person '{shorten(number)}' is not in this room (any more); join again with the "
-                "code"
+                "person '{value}' is not in this room (any more)",
+                "look at the page again, or join with the code",
+                value=number,
             )
         return found
 
@@ -113,17 +114,21 @@ class RoomState:
         seat = event.get(name)
         if seat not in self.game.seats:
             raise InputError(
-                f"{name} '{shorten(seat)}' is not played in this room; use one of "
-                f"{', '.join(self.game.seats)}"
+                "seat '{value}' is not played in this room", "look at the page again", value=seat
             )
         return str(seat)
 
-    def wants(self, what: str, *phases: str) -> None:
-        """Refuse what does not belong in this phase."""
+    def wants(self, *phases: str) -> None:
+        """Refuse what belongs in other phases."""
         if self.phase not in phases:
+            awaited, *others = (Phrase(WORDS[phase]) for phase in phases)
+            for other in others:
+                awaited = Phrase.of("{one} or {other}", one=awaited, other=other)
             raise InputError(
-                f"{what}: not now ({WORDS[self.phase]}); wait until "
-                f"{' or '.join(WORDS[phase] for phase in phases)}"
+                "not now: {phase}",
+                "wait until {phases}",
+                phase=Phrase(WORDS[self.phase]),
+                phases=awaited,
             )
 
     def offer(self, event: Mapping[str, Any]) -> Offer:
@@ -132,6 +137,7 @@ class RoomState:
             if offer.number == event.get("offer"):
                 return offer
         raise InputError(
-            f"offer '{shorten(event.get('offer'))}' is not among those of this round; look at the "
-            "list again"
+            "offer '{value}' is not among those of this round",
+            "look at the list again",
+            value=event.get("offer"),
         )

@@ -8,7 +8,7 @@ import os
 import unicodedata
 from typing import Final
 
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError
 
 # Sixteen without look-alikes (no I, L, O, Q, S, U, V) and without vowels, so that no word comes up.
 LETTERS: Final = "BCDFGHJKMNPRTWXZ"
@@ -26,8 +26,11 @@ def read_code(text: object) -> str:
     code = "".join(str(text).upper().split())
     if len(code) != CODE_LENGTH or not set(code) <= set(LETTERS):
         raise InputError(
-            f"code '{shorten(code, 20)}' is not a room's code; it has {CODE_LENGTH} of the "
-            f"letters {LETTERS}, as on the facilitator's screen"
+            "code '{value}' is not a room's code",
+            "it has {count} of the letters {letters}, as on the facilitator's screen",
+            value=code,
+            count=CODE_LENGTH,
+            letters=LETTERS,
         )
     return code
 
@@ -61,9 +64,13 @@ def clean_name(text: object) -> str:
     """A name as plain text on one line. Raises InputError."""
     name = clean(text)
     if not name:
-        raise InputError("name is empty; write one, for example Team Tokyo")
+        raise InputError("name is empty", "write one, for example Team Tokyo")
     if len(name) > NAME_LENGTH:
         raise InputError(
-            f"name '{shorten(name)}' has {len(name)} characters; use at most {NAME_LENGTH}"
+            "name '{value}' has {count} characters",
+            "use at most {high}",
+            value=name,
+            count=len(name),
+            high=NAME_LENGTH,
         )
     return name

@@ -230,7 +230,7 @@ def told_offer(offer: Offer) -> Plain:
 def own(room: Room, seat: str, person: int = 0) -> Plain:
     """What one seat alone sees: its sheet, the offers that it made or got, its money, its
     predictions; and, for a person of its team, what the team does. A place that is no seat has no
-    part of its own here (room_gallery_views.py).
+    part of its own here (room_gallery_views.py, room_board_views.py).
     """
     if is_role(seat):
         return {"seat": seat, **told_team(room, seat, 0)}

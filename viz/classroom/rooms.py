@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from coercivity.experiments.game.pieces import Game
-from coercivity.experiments.sweep.atomic import remove_strays
-from coercivity.model.basis.errors import InputError
+from coercivity.experiments.worlds.atomic import remove_strays
+from coercivity.model.basis.errors import InputError, Phrase
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_journal import Journal, keep_beside
 from coercivity.viz.classroom.room_pieces import Steady
@@ -38,6 +38,7 @@ from coercivity.viz.classroom.rooms_folder import (
 )
 from coercivity.viz.classroom.rooms_told import Told
 from coercivity.viz.server.brake import Brake
+from coercivity.viz.words.language import noted
 
 MOST_ROOMS: Final = 50
 MOST_OF_ONE: Final = 25  # rooms that were made from one address, so that none can take all
@@ -59,13 +60,13 @@ class Rooms:
         self.folder, self.now = folder, now
         self.told = Told()
         self.messages = self.told.messages
-        self.trouble = ""
+        self.trouble: InputError | None = None
         self.closed = threading.Event()
         self._rooms: dict[str, Room] = {}
         self._makers: dict[str, str] = {}  # code -> address, in memory alone
         self._lock, self._ticking = threading.Lock(), threading.Lock()
         self._guard: Any = None
-        what = "rooms made from your address"
+        what = noted("rooms made from your address")
         self._brakes = (
             Brake(MOST_AN_HOUR, 3600.0, now, what=what),
             Brake(MOST_A_MINUTE, 60.0, now, what=what),
@@ -143,15 +144,17 @@ class Rooms:
         held, most = self._held(solo), MOST_SOLO if solo else MOST_ROOMS
         if len(held) >= most:
             raise InputError(
-                f"this server has {most} rooms and takes no more; wait until one has ended, or use "
-                "one-screen mode"
+                "this server has {count} rooms and takes no more",
+                "wait until one has ended, or play on one screen",
+                count=most,
             )
         mine = sum(self._makers.get(code) == by for code in held) if by else 0
         most_mine = MOST_SOLO // 2 if solo else MOST_OF_ONE
         if mine >= most_mine:
             raise InputError(
-                f"this server has {most_mine} rooms that were made from your address and takes no "
-                "more; end some, or ask its owner"
+                "this server has {count} rooms that were made from your address and takes no more",
+                "end some, or ask its owner",
+                count=most_mine,
             )
 
     def _held(self, solo: bool) -> list[str]:
@@ -165,12 +168,13 @@ class Rooms:
             room = self._rooms.get(wanted)
         if room is None and self.folder is not None and was_put_away(self.folder, wanted):
             raise InputError(
-                f"room {wanted} is put away; ask the facilitator for the code of today"
+                "room {code} is put away", "ask the facilitator for the code of today", code=wanted
             )
         if room is None:
             raise InputError(
-                f"there is no room {wanted} on this server; compare the code with the "
-                "facilitator's screen"
+                "there is no room {code} on this server",
+                "compare the code with the facilitator's screen",
+                code=wanted,
             )
         return room
 
@@ -183,8 +187,9 @@ class Rooms:
         with room.lock:  # many come at once, and each is to go where the one before did not
             if room.phase == "debrief":
                 raise InputError(
-                    f"the game in room {room.code} is over; look at its end on the facilitator's "
-                    "screen, or ask for a new code"
+                    "the game in room {code} is over",
+                    "look at its end on the facilitator's screen, or ask for a new code",
+                    code=room.code,
                 )
             place = needed_most(room) if seat == "" else seat
             named = str(name or "")[:200] or (own_name(place) if place in room.game.seats else own)
@@ -246,12 +251,18 @@ class Rooms:
         The games go on in memory.
         """
         with self._lock:
-            self._without(f"another server has taken over the folder {folder}")
+            self._without(
+                Phrase.of("another server has taken over the folder {folder}", folder=folder)
+            )
             rooms = list(self._rooms.values())
         for room in rooms:
             room.detach(
-                f"Another server has taken over the folder of this room ({folder}): what happens "
-                "from now on is not kept. End one of the two servers."
+                InputError(
+                    "another server has taken over the folder of this room ({folder}): what "
+                    "happens from now on is not kept",
+                    "end one of the two servers",
+                    folder=folder,
+                )
             )
 
     def _fulfil(self, wish: Path, code: str) -> None:
@@ -283,10 +294,16 @@ class Rooms:
                 folder.mkdir(parents=True, mode=0o700)
             self._guard = guard(folder, GUARD_TRIES)
         except OSError as error:
-            self._without(f"the folder {folder} cannot be used ({error.strerror})")
+            self._without(
+                Phrase.of(
+                    "the folder {folder} cannot be used ({value})",
+                    folder=folder,
+                    value=error.strerror,
+                )
+            )
             return
         if self._guard is None:
-            self._without(f"another server uses the folder {folder}")
+            self._without(Phrase.of("another server uses the folder {folder}", folder=folder))
             return
         remove_strays([folder])
         read = [
@@ -343,13 +360,15 @@ class Rooms:
                 )
         return None
 
-    def _without(self, why: str) -> None:
+    def _without(self, why: Phrase) -> None:
         self.folder = None
-        self.trouble = (
-            f"Rooms are not kept on disk, as {why}; a restart would end them. Set {FOLDER} to "
-            "another folder."
+        self.trouble = InputError(
+            "rooms are not kept on disk, and a restart would end them: {why}",
+            "set {setting} to another folder",
+            why=why,
+            setting=FOLDER,
         )
-        self.told.say(self.trouble)
+        self.told.say(str(self.trouble))
 
     # ------------------------------------------------------------- the end of a room
 
@@ -359,7 +378,9 @@ class Rooms:
             room = self._rooms.pop(code, None)
             self._makers.pop(code, None)
         if room is not None:
-            room.retire(f"This room is closed and put away: {why}. Make a new one.")
+            room.retire(
+                InputError("this room is closed and put away: {why}", "make a new one", why=why)
+            )
             if self.folder is None:
                 self.told.say(f"room {code} is put away: {why}")
         return self._archive(journal_of(self.folder, code), why) if self.folder is not None else ""

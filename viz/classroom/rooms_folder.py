@@ -206,7 +206,7 @@ def _listed(path: Path) -> Listed:
         room.events,
         path.stat().st_size,
         datetime.fromtimestamp(moment, UTC).isoformat(timespec="seconds"),
-        recovered.problem,
+        str(recovered.problem or ""),
     )
 
 
@@ -219,7 +219,12 @@ def drop(folder: Path, code: object, sleep: Callable[[float], None] = time.sleep
     wanted = read_code(code)
     path = journal_of(folder, wanted)
     if not path.exists():
-        raise InputError(f"room {wanted} is not in {folder}; see which are: coercivity rooms list")
+        raise InputError(
+            "room {code} is not in {folder}",
+            "see which are: coercivity rooms list",
+            code=wanted,
+            folder=folder,
+        )
     try:
         if lock := guard(folder):
             with lock:
@@ -230,8 +235,11 @@ def drop(folder: Path, code: object, sleep: Callable[[float], None] = time.sleep
         wish.touch(mode=0o600)
     except OSError as error:
         raise InputError(
-            f"room {wanted} cannot be put away ({error.strerror}); you need the rights of the "
-            f"server's owner on {folder}"
+            "room {code} cannot be put away ({value})",
+            "you need the rights of the server's owner on {folder}",
+            code=wanted,
+            value=error.strerror,
+            folder=folder,
         ) from None
     for _ in range(int(PATIENCE / 0.1)):
         if not os.path.lexists(path):
@@ -241,8 +249,10 @@ def drop(folder: Path, code: object, sleep: Callable[[float], None] = time.sleep
             )
         if why := _answer(wish):
             raise InputError(
-                f"room {wanted} is closed, but its server cannot put its journal away ({why}); "
-                "mend that, and the server does it by itself"
+                "room {code} is closed, but its server cannot put its journal away ({value})",
+                "mend that, and the server does it by itself",
+                code=wanted,
+                value=why,
             )
         sleep(0.1)
     return (

@@ -131,6 +131,15 @@ window.coercivity = (() => {
     return loading;
   }
 
+  function script(address, name) { // a script that is loaded where it is needed; it sets window[name]
+    return new Promise((resolve, reject) => {
+      if (window[name]) { resolve(); return; }
+      const tag = document.createElement("script");
+      Object.assign(tag, { src: address, onload: resolve, onerror: reject });
+      document.head.appendChild(tag);
+    });
+  }
+
   function reducedMotion() {
     return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   }
@@ -247,7 +256,7 @@ window.coercivity = (() => {
     return { all, keep, forget, tokenOf };
   })();
 
-  return { seats, stand, LIGHT, DARK, WORDS, among, say, listed, joined, semicolons, dollars, unbroken, pieces, colour, axisColours, number, headline, difference, month, shortMonth, charts, reducedMotion, cell, comment, download, give, handOut, beyond, lineOption };
+  return { seats, stand, LIGHT, DARK, WORDS, among, say, listed, joined, semicolons, dollars, unbroken, pieces, colour, axisColours, number, headline, difference, month, shortMonth, charts, script, reducedMotion, cell, comment, download, give, handOut, beyond, lineOption };
 })();
 
 // Each page's own styles; the list is short, and a style of another page does nothing here.

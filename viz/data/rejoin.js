@@ -1,6 +1,6 @@
 // When the connection to the server is lost, or a page failed: say so, and come back by itself. Whoever one is and what is set stands in the address.
 // Solara takes up its session again if the server still has it; after a restart it has not, and the page is loaded anew.
-// Served as /rejoin.js, its sentences in the language of the page (viz/server/serve.py).
+// Served as /rejoin.js, its sentences in the language of the page (viz/serve.py).
 (function () {
   if (window.coercivityRejoin) return; // loaded already
   window.coercivityRejoin = true;

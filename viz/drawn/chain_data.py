@@ -21,10 +21,10 @@ from typing import Any, Final
 
 import numpy as np
 
+from coercivity.experiments.quantities.headlines import focal_date, focal_event
 from coercivity.experiments.quantities.stage_shares import STEPS, shares
-from coercivity.experiments.worlds.headlines import focal_date, focal_event
 from coercivity.model.basis.calendar import month_index
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError, unknown
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.names import ELEMENTS, EU_STATES, STAGES, STATES
 from coercivity.model.results.chain import Chain, chain
@@ -89,9 +89,9 @@ def chain_data(
         ("view", view, VIEWS),
     ):
         if name not in options:
-            raise InputError(f"{what} '{shorten(name)}' is not known; {suggest(name, options)}")
+            raise unknown(what, name, options)
     if result.records is None:
-        raise InputError("this run did not record; run it with record=True")
+        raise InputError("this run did not record", "run it with record=True")
     groups = groups_for(state)
     place = [next(k for k, group in enumerate(groups) if name in group) for name in STATES]
     flows = chain(result.records, ELEMENTS if element == "all" else (element,), place)

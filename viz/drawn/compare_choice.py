@@ -17,9 +17,9 @@ from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.link import LONGEST, open_query, query_if_short
 from coercivity.experiments.lab.opening import LeftOut, opened
 from coercivity.experiments.lab.setting import LabSetting, checked
-from coercivity.experiments.worlds.headlines import focal_event
+from coercivity.experiments.quantities.headlines import focal_event
 from coercivity.model.basis.calendar import month_names
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError, Phrase
 from coercivity.viz.words.act_text import dated
 from coercivity.viz.words.dates import date_said
 from coercivity.viz.words.language import say
@@ -62,7 +62,12 @@ def read_pair(search: str | None, left: Left | None = None) -> Pair:
     """
     text = (search or "").lstrip("?")
     if len(text) > 3 * LONGEST:
-        raise InputError(f"the address has {len(text)} characters; use at most {3 * LONGEST}")
+        raise InputError(
+            "the address has {count} characters",
+            "use at most {high}",
+            count=len(text),
+            high=3 * LONGEST,
+        )
     fields = dict(parse_qsl(text))
     if not any(name in fields for name in SIDES):
         return with_its_base(_opened("", text, left)) if text else default_pair()
@@ -91,10 +96,8 @@ def with_shipped_numbers(setting: LabSetting) -> Pair:
     other = setting.with_shipped_numbers()
     if other is None:
         raise InputError(
-            say(
-                "There are no numbers of your own in it: put some in the lab, under “Your own "
-                "numbers”."
-            )
+            "there are no numbers of your own in it",
+            "put some in the lab, under “Your own numbers”",
         )
     other.asked()
     return paired(replace(other, seed=setting.seed, state=setting.state), setting)
@@ -118,12 +121,13 @@ def read_side(name: str, text: str, left: Left | None = None) -> LabSetting:
     try:
         if not query or "=" not in query:
             raise InputError(
-                f"'{shorten(text, 60)}' is no link of the lab; paste an address like "
-                "?scenario=japan-2026&seed=1"
+                "'{value}' is no link of the lab",
+                "paste an address like ?scenario=japan-2026&seed=1",
+                value=text,
             )
         setting = _opened(name, query, left)
     except InputError as error:
-        raise InputError(f"{name.upper()}: {error}") from None
+        raise error.within(Phrase(name.upper())) from None
     return setting
 
 
@@ -153,7 +157,7 @@ def choose(
         return paired(replace(pair.a, seed=a.seed, state=a.state), pair.b)
     name = str(entries.get("side"))
     if name not in SIDES:
-        raise InputError(f"side '{shorten(name)}' is not known; use a or b")
+        raise InputError("side '{value}' is not known", "choose A or B", value=name)
     other = pair.side("b" if name == "a" else "a")
     if "link" in entries:
         setting = read_side(name, str(entries["link"]), left)

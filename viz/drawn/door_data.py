@@ -28,8 +28,8 @@ import numpy as np
 from coercivity.experiments.lab.histories import DRAWS, FEWEST, SOON, Histories, Range
 from coercivity.experiments.lab.levers import find_lever, lever_table, story_day
 from coercivity.experiments.lab.setting import LabSetting
+from coercivity.experiments.quantities.headlines import EXPORTER
 from coercivity.experiments.quantities.stage_shares import STEPS, rows_of, shares
-from coercivity.experiments.worlds.headlines import EXPORTER
 from coercivity.model.basis.calendar import month_index, month_names
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import load_table
@@ -183,8 +183,11 @@ def elements() -> list[list[str]]:
     names = [*named[1].split(", "), named[2]] if named else []
     if not symbols or len(symbols) != len(names):
         raise InputError(
-            f"timeline {LICENCE}: {len(symbols)} symbols and {len(names)} names of rare earths do "
-            "not fit; name the same ones in the timeline and in the scenario's act"
+            "{count} symbols and {other} names of rare earths do not fit",
+            "name the same ones in the timeline and in the scenario's act",
+            where=f"timeline {LICENCE}",
+            count=len(symbols),
+            other=len(names),
         )
     return [[symbol, say(name)] for symbol, name in zip(symbols, names, strict=True)]
 

@@ -23,7 +23,7 @@ from typing import Any, Final
 
 from coercivity.experiments.paper.documents import Document
 from coercivity.model.basis.assumed import assumptions
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import unknown
 from coercivity.model.basis.facts import list_tables, load_table
 from coercivity.model.basis.names import GOODS, STATES
 from coercivity.model.basis.table_specs import CONFIDENCE, SPECS
@@ -186,7 +186,7 @@ def search_json(text: str = "", table: str = "", confidence: str = "", most: int
 def check_known(what: str, name: str, options: Sequence[str]) -> None:
     """Raise InputError for a name that is not among those there are; '' is none."""
     if name and name not in options:
-        raise InputError(f"{what} '{shorten(name)}' is not known; {suggest(name, tuple(options))}")
+        raise unknown(what, name, options)
 
 
 @cache

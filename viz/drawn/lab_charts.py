@@ -27,7 +27,7 @@ import numpy as np
 
 from coercivity.experiments.lab.histories import SOON
 from coercivity.experiments.lab.history import ALL, GROUPS, STANDING, History, Lines
-from coercivity.experiments.worlds.headlines import EXPORTER, headline_table, name_in_id
+from coercivity.experiments.quantities.headlines import EXPORTER, headline_table, name_in_id
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.names import GOODS, STATES
 from coercivity.viz.drawn.lab_events import events

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from coercivity.viz.drawn.briefing_charts import FIRST_DAY
+from coercivity.viz.drawn.download import packed
 from coercivity.viz.drawn.lesson_files import paper_pdf
 from coercivity.viz.drawn.lesson_slides import lesson_slides
-from coercivity.viz.drawn.take_away import packed
 from coercivity.viz.drawn.team_files import ARCHIVE
 from coercivity.viz.words.language import speaking
 from coercivity.viz.words.lesson_paper import plan, seats_of

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from coercivity.experiments.game.debrief import QUESTION
 from coercivity.experiments.game.table import seats
-from coercivity.experiments.worlds.headlines import EXPORTER
+from coercivity.experiments.quantities.headlines import EXPORTER
 from coercivity.model.basis.facts import load_table
 from coercivity.model.results.result import model_version
 from coercivity.viz.drawn.door_data import rows_of, shares

@@ -29,7 +29,7 @@ import numpy as np
 
 from coercivity.experiments.lab.history import History
 from coercivity.experiments.quantities.flows import flows_by_separator
-from coercivity.experiments.worlds.headlines import focal_event
+from coercivity.experiments.quantities.headlines import focal_event
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.goods import CHINA
 from coercivity.model.basis.names import GOOD_GROUPS, GOODS, STATES

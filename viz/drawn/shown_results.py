@@ -42,7 +42,7 @@ def shown(document: Document) -> Document:
 def load_shown(part: str) -> Document:
     """The copy that is installed. Raises InputError for another part, or a damaged file."""
     if part not in LEFT_OUT:
-        raise InputError(f"results '{part}' are not shown; {suggest(part, tuple(LEFT_OUT))}")
+        raise InputError("results '{value}' are not shown", suggest(part, LEFT_OUT), value=part)
     return read_document(FOLDER / f"{part}.json")
 
 

@@ -7,14 +7,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from coercivity.experiments.quantities.headlines import FOCUS
 from coercivity.experiments.studies.sensitivity import Sensitivity
 from coercivity.experiments.worlds.ensemble import Ensemble
 from coercivity.experiments.worlds.headline_tables import FinishedRun
-from coercivity.experiments.worlds.headlines import FOCUS
 from coercivity.experiments.worlds.seen_from import check_state
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError, Phrase
 from coercivity.model.basis.names import expand_goods
-from coercivity.model.results.shown import from_extra
+from coercivity.model.basis.shown import from_extra
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -46,15 +46,19 @@ def run_figure(
     known = run_plots(first)
     if not known:
         raise InputError(
-            f"plot '{shorten(name or NAMES[0])}' cannot be drawn: this run did not record; run it "
-            "with record=True"
+            "plot '{plot}' cannot be drawn: this run did not record",
+            "run it with record=True",
+            plot=name or NAMES[0],
         )
     chosen, seen_from = _known(name, known), check_state(state or FOCUS, "state")
     goods = expand_goods(good)
     if goods and chosen not in OF_GOODS:
         raise InputError(
-            f"good: the figure '{chosen}' is not of single goods; give it for one of: "
-            f"{', '.join(OF_GOODS)}"
+            "the figure '{plot}' is not of single goods",
+            "give it for one of: {names}",
+            where="good",
+            plot=chosen,
+            names=tuple(OF_GOODS),
         )
     from_extra("matplotlib", "plot", "plot()")
     from coercivity.viz.figures.runs import FIGURES
@@ -76,8 +80,9 @@ def ensemble_figure(ensemble: Ensemble, name: str | None = None) -> Figure:
     known = ensemble_plots(ensemble)
     if not known:
         raise InputError(
-            f"plot '{shorten(name or NAMES[0])}' cannot be drawn: no series were kept; ask for "
-            "series=True"
+            "plot '{plot}' cannot be drawn: no series were kept",
+            "ask for series=True",
+            plot=name or NAMES[0],
         )
     chosen = _known(name, known)
     from_extra("matplotlib", "plot", "plot()")
@@ -107,8 +112,10 @@ def sensitivity_figure(found: Sensitivity, name: str | None = None) -> Figure:
     if not known:
         why = next((finding.refused for finding in found.findings), "no outcome was asked")
         raise InputError(
-            f"plot '{shorten(name or 'of an outcome')}' cannot be drawn: {why}; ask for another "
-            "outcome"
+            "plot '{plot}' cannot be drawn: {reason}",
+            "ask for another outcome",
+            plot=name or "of an outcome",
+            reason=Phrase(why),
         )
     chosen = _known(name, known)
     from_extra("matplotlib", "plot", "plot()")
@@ -133,5 +140,6 @@ def _known(name: str | None, known: tuple[str, ...]) -> str:
     if name is None:
         return known[0]
     if name not in known:
-        raise InputError(f"plot '{shorten(name)}' is not known; use one of: {', '.join(known)}")
+        fix = Phrase.of("use one of: {names}", names=known)
+        raise InputError("plot '{value}' is not known", fix, value=name)
     return name

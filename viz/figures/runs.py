@@ -16,8 +16,8 @@ import numpy as np
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
+from coercivity.experiments.quantities.headlines import EXPORTER, FOCUS, MEASURES
 from coercivity.experiments.worlds.headline_tables import FinishedRun
-from coercivity.experiments.worlds.headlines import EXPORTER, FOCUS, MEASURES
 from coercivity.experiments.worlds.of_goods import (
     BASES,
     goods_in_question,

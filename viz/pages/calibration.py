@@ -4,7 +4,7 @@ and what the model cannot reach.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -12,127 +12,20 @@ import numpy as np
 from coercivity.experiments.calibration.calm import MOST_LOST
 from coercivity.experiments.calibration.office import ERRORS, WINDOWS
 from coercivity.model.basis.parameters import Parameter, load_parameters
+from coercivity.viz.pages.calibration_rows import (
+    bulk_rows,
+    office_rows,
+    parameter_rows,
+    profile_rows,
+    range_text,
+    recovery_rows,
+    spread_rows,
+    target_rows,
+)
 from coercivity.viz.pages.text import table
 from coercivity.viz.words.findings import short
 
-Row = Mapping[str, Any]
 NEAREST = 7  # numbers of the office that are shown
-
-
-def target_rows(results: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    """One row a target: record, shipped vector (of a record that does not judge what is shipped
-    now, the one shipped before the fit), range of what is left, whether the record lies in
-    it, share of the wide first wave that meets it.
-    """
-    rows: list[tuple[str, ...]] = []
-    now = results.get("now", {}).get("targets", {})
-    for row in results["targets"]:
-        met = "none: structural miss" if row["structural"] else f"{100 * row['met']:.0f}%"
-        rows.append(
-            (
-                row["id"],
-                short(row["record"]),
-                _number(now.get(row["id"], row["shipped"])),
-                _range(row["kept"]),
-                "yes" if row["inside"] else "no",
-                met,
-            )
-        )
-    return rows
-
-
-def spread_rows(results: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    """One row a target: standard deviations in its scale, of the record with its weight and of
-    luck.
-    """
-    return [
-        (row["id"], *(f"{row[key]:.3g}" for key in ("sd_record", "sd_luck")))
-        for row in results["targets"]
-    ]
-
-
-def parameter_rows(results: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    """One row a calibrated parameter: values shipped before it and now, 5th, 50th and 95th percentile of what is left,
-    and the range left.
-    """
-    rows = []
-    now = results.get("now", {}).get("values", {})
-    for row in results["parameters"]:
-        notes = [
-            word
-            for word, holds in (
-                ("identified", row["identified"]),
-                (f"at its {row['at_bound']} bound", row["at_bound"] in ("low", "high")),
-            )
-            if holds
-        ]
-        left = (
-            "–"
-            if row["left"] is None
-            else f"{100 * row['left']:.0f}%{' (' + ', '.join(notes) + ')' if notes else ''}"
-        )
-        rows.append(
-            (
-                row["name"],
-                short(results["shipped_values"][row["name"]]),
-                short(now.get(row["name"], results["shipped_values"][row["name"]])),
-                *(_number(row[key]) for key in ("p05", "median", "p95")),
-                left,
-            )
-        )
-    return rows
-
-
-def profile_rows(results: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    """One row a calibrated parameter: least implausibility of any vector run in each tenth of its
-    documented range.
-    """
-    return [
-        (row["name"], *("–" if value is None else f"{value:.1f}" for value in row["profile"]))
-        for row in results["parameters"]
-    ]
-
-
-def recovery_rows(names: Sequence[str], found: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    """One row a parameter: share of truths inside what is left, range left, correlation of truth
-    and median left.
-    """
-    return [
-        (
-            name,
-            f"{100 * found['inside'][index]:.0f}%",
-            f"{100 * found['left'][index]:.0f}%",
-            "–" if found["correlation"][index] is None else f"{found['correlation'][index]:.2f}",
-        )
-        for index, name in enumerate(names)
-    ]
-
-
-def bulk_rows(bulk: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    """One row a scenario and series: share of the shipped vector's months below and above the band
-    of the draws.
-    """
-    return [
-        (scenario, series, f"{100 * below:.0f}%", f"{100 * above:.0f}%")
-        for scenario, sides in bulk["outside"].items()
-        for series, (below, above) in sides.items()
-    ]
-
-
-def office_rows(office: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    """One row a number of the office: value shipped before the fit, 5-95% of all vectors and of those that are
-    kept, the second range as a share of the first.
-    """
-    return [
-        (
-            row["name"],
-            short(row["shipped"]),
-            _ends(row["before"]),
-            _ends(row["after"]),
-            f"{100 * row['left']:.0f}%",
-        )
-        for row in office["parameters"]
-    ]
 
 
 def calibration_page(results: dict[str, Any]) -> str:
@@ -246,7 +139,7 @@ def _missed(results: Mapping[str, Any]) -> str:
     if not missed:
         return heading + "Every target is met by some vector of the first wave."
     rows = [
-        (row["id"], short(row["record"]), _range(row["wide"]), f"{row['least']:.1f}")
+        (row["id"], short(row["record"]), range_text(row["wide"]), f"{row['least']:.1f}")
         for row in missed
     ]
     said = (
@@ -423,7 +316,7 @@ only because one metal of one rule says little of another: what is said of singl
 
 Each member of the collection is given the office of one that is kept, each office about equally often: what it says of rare earths to 2024 stays what it was. With all its other values a member
 has another trade than the one the office was matched with: by the record of licences {together["passed"]} of {together["members"]} members are not ruled out as they stand, {together["within"]} lie within what was kept
-(median {_range(together["worst"])}).{_asked(office)}"""
+(median {range_text(together["worst"])}).{_asked(office)}"""
 
 
 def _tolerance(name: str) -> str:
@@ -518,19 +411,3 @@ def _chosen(results: Mapping[str, Any]) -> str:
 ({results["level"]:.2f}). Of them, or of the ten least implausible where they are fewer, the one is taken whose worlds lie in the bulk of what all draws show (`experiments/calibration/central.py`: the shares below differ least from a tenth, mean over prices, stocks
 and loss in two scenarios) and which misses no figure of [what is believed](believed.md) that the vector shipped before meets; where all do, the one that misses fewest. Only simulated worlds are compared: no outcome after December 2024 is read.
 Nearest to the bulk: {", ".join(f"{name} ({value:.3f})" for name, value in nearest)}. Looked at, with what they miss: {"; ".join(looked)}."""
-
-
-def _ends(value: Mapping[str, float]) -> str:
-    return f"{short(value['p05'])} to {short(value['p95'])}"
-
-
-def _number(value: float | None) -> str:
-    return "undefined" if value is None else short(value)
-
-
-def _range(value: Mapping[str, float] | None) -> str:
-    return (
-        "–"
-        if value is None
-        else f"{short(value['median'])} ({short(value['p05'])} to {short(value['p95'])})"
-    )

@@ -13,7 +13,8 @@ from pathlib import PurePosixPath
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
-from coercivity.experiments.paper.build import PARTS, room_code, sha256
+from coercivity.experiments.paper.build import PARTS
+from coercivity.experiments.paper.fingerprints import room_code, sha256
 from coercivity.experiments.worlds.cells import cell
 from coercivity.viz.pages.text import Document, Row, marked
 

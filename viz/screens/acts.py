@@ -8,6 +8,7 @@ stays as it was.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -15,6 +16,7 @@ from typing import Any, Final
 
 import solara
 
+from coercivity.experiments.lab.act_field import shortest
 from coercivity.experiments.lab.act_words import (
     BEGINS,
     ENDS,
@@ -24,12 +26,12 @@ from coercivity.experiments.lab.act_words import (
     kinds_in_order,
     name_words,
 )
-from coercivity.experiments.lab.acts import EXAMPLES, MOST_ACTS, Act, beside, default_of, shortest
+from coercivity.experiments.lab.acts import EXAMPLES, MOST_ACTS, Act, beside, default_of
 from coercivity.experiments.lab.histories import SOON
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.basis.calendar import month_name
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError, Phrase
 from coercivity.model.basis.inputs import read_number
 from coercivity.model.basis.names import (
     EU,
@@ -139,14 +141,23 @@ def _number_typed(kind: str, name: str, text: str) -> str:
             return text
         example = EXAMPLES.get(name, 120.0 if name == "days" else 1.0 / words.scale)
         raise InputError(
-            f"{words.label} '{shorten(text)}' is not a number; write for example "
-            f"{example * words.scale:g} ({words.unit})"
+            "{label} '{value}' is not a number",
+            "write for example {example} ({unit})",
+            label=words.label,
+            value=text,
+            example=f"{example * words.scale:g}",
+            unit=words.unit,
         )
     low, high = field.low * words.scale, field.high * words.scale
     if not low <= number <= high:
-        wanted = f"{low:g} to {high:g}" if high < float("inf") else f"{low:g} or more"
+        ends = {"low": f"{low:g}", "high": f"{high:g}", "unit": words.unit}
         raise InputError(
-            f"{words.label} '{shorten(text)}' does not fit; use a number, {wanted} {words.unit}"
+            "{label} '{value}' does not fit",
+            Phrase.of("use a number from {low} to {high} ({unit})", **ends)
+            if high < math.inf
+            else Phrase.of("use {low} or more ({unit})", **ends),
+            label=words.label,
+            value=text,
         )
     return shortest(round(number / words.scale, 12))
 

@@ -16,7 +16,7 @@ from coercivity.experiments.lab.opening import opened
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.experiments.questions.gauge import SENDER, gauge_data
 from coercivity.experiments.questions.leverage import CutOff
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError, unknown
 from coercivity.model.basis.names import STATES, states_of
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.drawn.chain_data import ELEMENT_LABELS, VIEWS
@@ -198,9 +198,7 @@ def chosen(view: View, fields: dict[str, Any]) -> View:
         ("view", side, VIEWS),
     ):
         if value not in options:
-            raise InputError(
-                f"{what} '{shorten(value)}' is not known; use one of {', '.join(options)}"
-            )
+            raise unknown(what, value, options)
     plain = checked(scenario=scenario, seed=seed, state=state)
     own_setting = (
         replace(setting, seed=plain.seed, state=state) if scenario == setting.scenario else plain

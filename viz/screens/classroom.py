@@ -19,8 +19,9 @@ import solara
 
 from coercivity.experiments.game.game import new_game
 from coercivity.experiments.game.pieces import Game
-from coercivity.experiments.game.table import GOVERNMENT, SEATS
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.experiments.game.table import CHOOSE, GOVERNMENT, SEATS, known
+from coercivity.model.basis.errors import InputError
+from coercivity.viz.classroom import codes
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_pieces import BOARD, MARKET, PRESS, kind_of, roles_of
 from coercivity.viz.classroom.room_places import ROLES, offered
@@ -38,14 +39,13 @@ from coercivity.viz.screens.classroom_seat import SeatPage
 from coercivity.viz.screens.classroom_wall import WallPage
 from coercivity.viz.screens.present import with_language
 from coercivity.viz.screens.template import told
-from coercivity.viz.server import codes
 from coercivity.viz.server.brake import Brake
 from coercivity.viz.server.visitor import UNKNOWN, visitor
 from coercivity.viz.words.game_text import seat_name
 from coercivity.viz.words.language import language, noted, say
 
 PATH: Final = "/class"
-LOADS: Final = Brake(20, 60.0, what="saved games")  # of one address
+LOADS: Final = Brake(20, 60.0, what=noted("saved games"))  # of one address
 FACILITATOR: Final = "facilitator"
 WALL: Final = "wall"
 MADE_WITH: Final = {  # the roles that a room can be made with
@@ -167,7 +167,7 @@ def Door(code: str, seat: Seat, go: Any, set_alone: Any) -> None:
         def act() -> None:
             room = codes.room_of(entries.get("code"))
             if not (entries.get("own") or entries.get("name")):
-                raise InputError("your name is empty; write one, for example Ann")
+                raise InputError("your name is empty", "write one, for example Ann")
             try:
                 _, token = rooms().join(
                     room.code, entries.get("seat", ""), entries.get("name"), entries.get("own", "")
@@ -232,12 +232,7 @@ def address(room: Room, token: str) -> str:
 
 def wanted_game(entries: dict[str, Any]) -> tuple[Game, str]:
     """The game that somebody wants to begin. Raises InputError."""
-    lesson = str(entries.get("lesson"))
-    if lesson not in [one[0] for one in LESSONS]:
-        raise InputError(
-            f"lesson '{shorten(lesson)}' is not known; use one of "
-            f"{', '.join(one[0] for one in LESSONS)}"
-        )
+    lesson = known(str(entries.get("lesson")), [one[0] for one in LESSONS], "lesson", fix=CHOOSE)
     text = str(entries.get("seed", "1")).strip()
     seed: Any = int(text) if text.isdecimal() and len(text) < 12 else text
     chosen = entries.get("seats")
@@ -252,19 +247,14 @@ def wanted_game(entries: dict[str, Any]) -> tuple[Game, str]:
 
 def wanted_decides(entries: dict[str, Any]) -> str:
     """Who seals the sheets of a room that somebody wants. Raises InputError."""
-    decides = entries.get("decides", CAPTAIN)
-    if decides not in DECIDES:
-        raise InputError(
-            f"decides '{shorten(decides)}' is not known; use one of {', '.join(DECIDES)}"
-        )
-    return str(decides)
+    return known(entries.get("decides", CAPTAIN), DECIDES, "decides", fix=CHOOSE)
 
 
 def wanted_roles(entries: dict[str, Any], game: Game) -> tuple[str, ...]:
     """The roles of a room that somebody wants; none where nothing is said. Raises InputError."""
     wanted = entries.get("roles", [])
     if not isinstance(wanted, list) or not set(map(str, wanted)) <= set(ROLES):
-        raise InputError(f"roles '{shorten(wanted)}' are not known; use {', '.join(ROLES)}")
+        raise InputError("roles '{value}' are not known", CHOOSE, value=wanted)
     return tuple(place for place in roles_of(game.seats, GOVERNMENT) if kind_of(place) in wanted)
 
 

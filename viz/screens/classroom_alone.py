@@ -11,20 +11,19 @@ import solara
 
 from coercivity.experiments.game.game import new_game
 from coercivity.experiments.game.pieces import MOST_ROUNDS
-from coercivity.experiments.game.table import SEATS, seats
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.experiments.game.table import CHOOSE, SEATS, known, seats
+from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom import rehearsal
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_views import common, packed
 from coercivity.viz.classroom.rooms import rooms
 from coercivity.viz.screens.classroom_hooks import use_doing, use_told
-from coercivity.viz.screens.classroom_seat import GONE, SeatPage
+from coercivity.viz.screens.classroom_seat import SeatPage, seat_gone
 from coercivity.viz.screens.hooks import when_done
 from coercivity.viz.screens.template import template
 from coercivity.viz.server.visitor import visitor
 from coercivity.viz.words.game_text import seat_name
 from coercivity.viz.words.language import noted, say, says
-from coercivity.viz.words.refusals import Said
 
 Told = Callable[[dict[str, Any]], None]
 Go = Callable[[Room, str], None]
@@ -83,11 +82,8 @@ def TryAlone(go: Go) -> None:
 def begin_rehearsal(entries: Any) -> tuple[Room, str]:
     """A room for a rehearsal, and its facilitator's token. Raises InputError."""
     lesson = entries.get("lesson") if isinstance(entries, dict) else None
-    if not isinstance(lesson, str) or lesson not in REHEARSED:
-        raise InputError(
-            f"lesson '{shorten(lesson)}' is not known; use one of {', '.join(REHEARSED)}"
-        )
-    return rehearsal.begin(rooms(), lesson, REHEARSED[lesson], by=visitor())
+    chosen = known(lesson, REHEARSED, "lesson", fix=CHOOSE)
+    return rehearsal.begin(rooms(), chosen, REHEARSED[chosen], by=visitor())
 
 
 def begin_solo(entries: Any) -> tuple[Room, str]:
@@ -135,9 +131,9 @@ def SoloSteps(room: Room, problem: str, take: Callable[[Any], None]) -> None:
 def step(room: Room, token: str, name: object) -> None:
     """Let the game go on for who plays it alone. Raises InputError."""
     if not (room.solo and room.known(token)[1]):
-        raise Said(say(GONE))
+        raise seat_gone()
     if not isinstance(name, str) or name not in STEPS:
-        raise InputError("that button is not known; reload the page")
+        raise InputError("that button is not known", "reload the page")
     for what in STEPS[name]:
         room.do(what)
 

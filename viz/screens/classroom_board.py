@@ -8,7 +8,7 @@ from typing import Any
 import solara
 
 from coercivity.viz.classroom.room import Room
-from coercivity.viz.classroom.room_gallery_views import board_told
+from coercivity.viz.classroom.room_board_views import board_told
 from coercivity.viz.classroom.room_pieces import BOARD
 from coercivity.viz.screens.classroom_role import (
     show_refused,

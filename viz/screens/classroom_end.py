@@ -18,7 +18,7 @@ from coercivity.viz.classroom.game_files import FILES, game_file
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_gallery_views import gallery_rows
 from coercivity.viz.classroom.room_views import all_predictions, common, packed, told_rounds
-from coercivity.viz.drawn import take_away
+from coercivity.viz.drawn import download
 from coercivity.viz.screens.classroom_bands import Bands, unpacked, use_bands
 from coercivity.viz.screens.classroom_charts import History
 from coercivity.viz.screens.classroom_hooks import use_told
@@ -96,7 +96,7 @@ def EndPage(room: Room, version: int, who: str = "") -> None:
         wanted=bool(kind) and bool(scores.value) and not settled.busy,
     )
     ready = bool(kind) and not made.busy and not made.problem and made.value is not None
-    file = take_away.packed(*json.loads(made.value)) if ready else ""
+    file = download.packed(*json.loads(made.value)) if ready else ""
 
     def take(wanted: str) -> None:
         if wanted in FILES:

@@ -15,8 +15,8 @@ from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_views import clock_of, packed
 from coercivity.viz.screens.hooks import connected, when_done
-from coercivity.viz.words.language import noted, say
-from coercivity.viz.words.refusals import Said, in_words
+from coercivity.viz.words.language import noted
+from coercivity.viz.words.refusals import in_words
 
 FAILED: Final = noted("This page cannot be drawn just now. It is tried again at the next change.")
 STALE: Final = noted("That was for another round. This is round {round}: look at the page again.")
@@ -34,7 +34,7 @@ def use_room(room: Room, who: str, mine: bool = True, person: int = 0) -> str:
     seen, set_seen = solara.use_state(-1)
     (page, of), set_page = solara.use_state((0, ("", 0)))
     entered = of == (who, person)
-    left = room.gave_way(who, person, page) if mine and entered else ""
+    left = room.gave_way(who, person, page) if mine and entered else None
 
     def enter() -> Callable[[], None] | None:
         if not mine:
@@ -56,7 +56,7 @@ def use_room(room: Room, who: str, mine: bool = True, person: int = 0) -> str:
         return lambda: room.forget(future)
 
     solara.use_effect(enter, [room, who, mine, person])
-    solara.use_effect(watch, [room, seen, mine, page, left])
+    solara.use_effect(watch, [room, seen, mine, page, left is None])
     return in_words(left) if left else ""
 
 
@@ -84,7 +84,7 @@ def of_this_round(room: Room, sent: Any) -> Any:
     entries = sent if isinstance(sent, dict) else {}
     number = entries.get("round")
     if type(number) is not int or number != room.round:
-        raise Said(say(STALE, round=room.round))
+        raise InputError(STALE, round=room.round)
     return entries.get("given")
 
 

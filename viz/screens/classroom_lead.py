@@ -370,4 +370,4 @@ def lead(room: Room, entries: dict[str, Any]) -> None:
             runs=entries.get("runs") is True,
         )
     else:
-        raise InputError("that button is not known; reload the page")
+        raise InputError("that button is not known", "reload the page")

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_gallery_views import what_now
 from coercivity.viz.classroom.room_places import remembered
@@ -30,10 +31,7 @@ from coercivity.viz.screens.classroom_parts import (
 from coercivity.viz.screens.hooks import Answer, use_job
 from coercivity.viz.server import game_jobs
 from coercivity.viz.server.engine import LEVER
-from coercivity.viz.words.language import noted, say
-from coercivity.viz.words.refusals import Said
-
-LET_GO = noted("You are no longer in this room. Join again with the code.")
+from coercivity.viz.words.refusals import in_words
 
 
 @dataclass(frozen=True)
@@ -58,7 +56,7 @@ class Role:
         def act() -> None:
             with self.room.lock:  # no round ends between the look and the act
                 if self.room.known(self.token) != (self.place, self.person):
-                    raise Said(say(LET_GO))
+                    raise role_gone()
                 of_this_round(self.room, entries)
                 fields = {name: entries.get(name) for name in names}
                 self.room.do(what, person=self.person, **fields)
@@ -76,6 +74,11 @@ class Role:
         return self.room.phase in ("reveal", "debrief")
 
 
+def role_gone() -> InputError:
+    """Return why there is nothing here for who has left, or was let go."""
+    return InputError("you are no longer in this room", "join again with the code")
+
+
 def use_role(room: Room, place: str, token: str) -> Role:
     """Who this is, with the page drawn again at every change of the room."""
     who, person = room.known(token)
@@ -83,7 +86,7 @@ def use_role(room: Room, place: str, token: str) -> Role:
     full = use_room(room, place, mine, person)
     told = mine and room.game.played > 0 and room.phase != "debrief"
     news = use_job(game_jobs.news, room.game, priority=LEVER, wanted=told)
-    refused = full or ("" if mine else say(LET_GO))
+    refused = full or ("" if mine else in_words(role_gone()))
     return Role(room, place, token, person, use_doing(), news, refused, mine)
 
 

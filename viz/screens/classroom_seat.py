@@ -14,6 +14,7 @@ import solara
 
 from coercivity.experiments.game.game import QUESTION
 from coercivity.experiments.game.pieces import MOST_MOVES, Game
+from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_pieces import WORDS
 from coercivity.viz.classroom.room_places import remembered
@@ -52,13 +53,8 @@ from coercivity.viz.screens.classroom_parts import (
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.server import game_jobs
 from coercivity.viz.server.engine import LEVER
-from coercivity.viz.words.language import noted, say
-from coercivity.viz.words.refusals import Said
-
-GONE = noted("The facilitator has freed this seat. Join again with the code.")
-THERE = noted(
-    "Your captain's page is open again. Ask for the captaincy, or propose cards and vote."
-)
+from coercivity.viz.words.language import say
+from coercivity.viz.words.refusals import in_words
 
 
 @dataclass(frozen=True)
@@ -96,7 +92,7 @@ class Team:
 
     def _check(self) -> None:
         if self.room.known(self.token) != (self.seat, self.person):
-            raise Said(say(GONE))
+            raise seat_gone()
 
     def seal(self, sent: Any) -> None:
         """Seal a sheet of these moves."""
@@ -164,8 +160,15 @@ def _fields(given: Any, *names: str) -> dict[str, Any]:
     return {name: entries.get(name) for name in names}
 
 
+def seat_gone() -> InputError:
+    """Return why there is nothing here for somebody whose seat was freed."""
+    return InputError("the facilitator has freed this seat", "join again with the code")
+
+
 def _refuse_to_step_in() -> None:
-    raise Said(say(THERE))
+    raise InputError(
+        "your captain's page is open again", "ask for the captaincy, or propose cards and vote"
+    )
 
 
 @dataclass(frozen=True)
@@ -223,7 +226,7 @@ def SeatPage(room: Room, seat: str, token: str) -> None:
     news = use_job(game_jobs.news, game, priority=LEVER, wanted=played)
     choices = solara.use_memo(lambda: packed(choices_of(game, seat)), [game, seat])
     if not mine:
-        show_gone(say(GONE), room.code)
+        show_gone(in_words(seat_gone()), room.code)
         return
     if full or told is None:
         show_refusal(full)

@@ -28,7 +28,7 @@ from coercivity.experiments.lab.levers import (
 from coercivity.experiments.lab.link import query_if_short
 from coercivity.experiments.lab.opening import opened
 from coercivity.experiments.lab.setting import LabSetting, replace_checked
-from coercivity.experiments.worlds.headlines import FOCUS
+from coercivity.experiments.quantities.headlines import FOCUS
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import GOODS, STATES
 from coercivity.model.scenario.scenario import Scenario

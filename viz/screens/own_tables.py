@@ -12,7 +12,13 @@ from typing import Any, Final
 import solara
 
 from coercivity.experiments.lab.own import check_size
-from coercivity.experiments.lab.own_rows import state_csv, with_csv, with_tables, without_row
+from coercivity.experiments.lab.own_rows import (
+    PASTED,
+    state_csv,
+    with_csv,
+    with_tables,
+    without_row,
+)
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.overlay import NO_ROWS, OWN_TABLES
@@ -78,7 +84,7 @@ def OwnTables(setting: LabSetting, event_own: Callable[[LabSetting], None]) -> N
 
     def show(make: Callable[[], Scenario]) -> bool:
         try:
-            wanted = setting.with_own(check_size(make(), "your table"))
+            wanted = setting.with_own(check_size(make(), PASTED))
             wanted.asked()
             wanted.base()
         except InputError as error:

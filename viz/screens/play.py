@@ -138,7 +138,7 @@ def wanted_by(now: LabSetting, fields: dict[str, Any]) -> LabSetting:
     if not isinstance(changes, (list, tuple)) or not all(
         isinstance(change, (list, tuple)) and len(change) == 3 for change in changes
     ):
-        raise InputError("changes are not a list of month, lever and value; reload the page")
+        raise InputError("changes are not a list of month, lever and value", "reload the page")
     wanted = checked(
         scenario=scenario,
         seed=str(fields.get("seed", now.seed)),

@@ -14,7 +14,7 @@ from coercivity.experiments.lab.link import query_if_short
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.results.result import TABLES
 from coercivity.model.scenario.scenario import Scenario
-from coercivity.viz.drawn import take_away
+from coercivity.viz.drawn import download
 from coercivity.viz.drawn.briefing_files import WORD
 from coercivity.viz.drawn.briefing_pdf import PDF
 from coercivity.viz.drawn.briefing_slides import SLIDES
@@ -23,6 +23,7 @@ from coercivity.viz.screens.histories import kept_histories, source_of
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.present import with_language
 from coercivity.viz.screens.template import template
+from coercivity.viz.server import take_away
 from coercivity.viz.server.engine import BAND, PAGE
 from coercivity.viz.words.language import SOURCE, Name, language, noted, say, together
 from coercivity.viz.words.names import FAILED
@@ -159,7 +160,7 @@ def Take(setting: LabSetting, good: str, event_upload: Callable[[dict[str, Any]]
     if ready or answer.problem:
         made.current = number
     file = solara.use_memo(
-        lambda: take_away.packed(name, mime, answer.value) if ready else "",
+        lambda: download.packed(name, mime, answer.value) if ready else "",
         [answer.key, number, ready],
     )
 

@@ -16,7 +16,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
-from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.errors import InputError, Phrase
 
 
 class Brake:
@@ -66,14 +66,22 @@ class Brake:
         if len(recent) >= self.most:
             wait = max(1, math.ceil(self.seconds - (moment - recent[-self.most])))
             raise InputError(
-                f"{self.what}: {self.most} in {_told(self.seconds)} are enough; wait "
-                f"{_told(wait)} and try again"
+                "{what}: {count} in {span} are enough",
+                "wait {wait} and try again",
+                what=Phrase(self.what),
+                count=self.most,
+                span=_told(self.seconds),
+                wait=_told(wait),
             )
         return recent
 
 
-def _told(seconds: float) -> str:
+def _told(seconds: float) -> Phrase:
     """A length of time in words."""
+    if seconds == 60:
+        return Phrase("a minute")
     if seconds < 120:
-        return "a minute" if seconds == 60 else f"{seconds:g} seconds"
-    return "an hour" if seconds == 3600 else f"{math.ceil(seconds / 60)} minutes"
+        return Phrase.of("{count} seconds", count=f"{seconds:g}")
+    if seconds == 3600:
+        return Phrase("an hour")
+    return Phrase.of("{count} minutes", count=math.ceil(seconds / 60))

@@ -22,7 +22,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from starlette.requests import cookie_parser
 
-from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError
 from coercivity.viz.server.messages import allowed
 from coercivity.viz.server.places import Places
 from coercivity.viz.server.visitor import key
@@ -137,8 +137,9 @@ def read_origins(text: str) -> tuple[str, ...]:
         netloc = _netloc(entry)
         if not netloc or entry not in (f"http://{netloc}", f"https://{netloc}") or "@" in entry:
             raise InputError(
-                f"origin '{shorten(entry)}' is not one; write scheme and name alone, for example "
-                "https://lab.example.org"
+                "origin '{value}' is not one",
+                "write scheme and name alone, for example https://lab.example.org",
+                value=entry,
             )
     return origins
 

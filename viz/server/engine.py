@@ -119,7 +119,7 @@ class Engine:
                     self._sweep()
                 if len(self._queue) >= most:
                     raise InputError(
-                        "the server has too much to do just now; try again in a minute"
+                        "the server has too much to do just now", "try again in a minute"
                     )
                 job = self._jobs[key] = _Job(key, priority)
                 heapq.heappush(self._queue, (priority, next(self._order), job))

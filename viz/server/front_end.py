@@ -33,8 +33,12 @@ def front_end_folder(usual: Path) -> Path:
         if place is not None and charts_folder(place) is not None:
             return place
     raise InputError(
-        f"the charts of the pages need {CHARTS}, which is neither in '{usual}' nor among the files "
-        f"of {HOLDER}; install it with: pip install --force-reinstall {HOLDER}"
+        "the charts of the pages need {charts}, which is neither in '{value}' nor among the files "
+        "of {package}",
+        "install it with: pip install --force-reinstall {package}",
+        charts=CHARTS,
+        value=usual,
+        package=HOLDER,
     )
 
 

@@ -21,7 +21,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from coercivity.experiments.sweep.atomic import write_whole
+from coercivity.experiments.worlds.atomic import write_whole
 from coercivity.model.results.provenance import code_hash, facts_hash, hash_of
 from coercivity.model.results.result import model_version
 

@@ -20,18 +20,24 @@ def uploaded_scenario(name: str, text: object) -> Scenario:
     where = shorten(" ".join(name.split()) or "upload", 60)
     if not isinstance(text, str) or not text.strip():
         raise InputError(
-            f"{where}: the file holds no text; upload a scenario as plain YAML, for example what "
-            "`coercivity scenarios show japan-2026` prints"
+            "the file holds no text",
+            "upload a scenario as plain YAML, for example what `coercivity scenarios show "
+            "japan-2026` prints",
+            where=where,
         )
     if "\x00" in text or text.startswith("PK\x03\x04"):
         raise InputError(
-            f"{where}: the file is an archive or a picture; unpack it and upload the .yaml file "
-            "itself"
+            "the file is an archive or a picture",
+            "unpack it and upload the .yaml file itself",
+            where=where,
         )
     size = len(text.encode("utf-8", "surrogatepass"))
     if size > MAX_UPLOAD:
         raise InputError(
-            f"{where}: the file has {size:,} bytes; a page takes at most {MAX_UPLOAD:,}, run "
-            "larger ones with: coercivity run FILE"
+            "the file has {count} bytes",
+            "a page takes at most {high}, run larger ones with: coercivity run FILE",
+            where=where,
+            count=f"{size:,}",
+            high=f"{MAX_UPLOAD:,}",
         )
     return check_size(parse_scenario(text, where), where)

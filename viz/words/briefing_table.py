@@ -9,8 +9,8 @@ from typing import Final
 from coercivity.experiments.lab.act_words import kind_words
 from coercivity.experiments.lab.levers import BEFORE, first_month
 from coercivity.experiments.lab.setting import LabSetting
+from coercivity.experiments.quantities.headlines import MEASURES
 from coercivity.experiments.worlds import twin as twins
-from coercivity.experiments.worlds.headlines import MEASURES
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.scenario.event import Event
 from coercivity.viz.words.act_text import act_words, dates_in_words

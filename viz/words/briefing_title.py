@@ -11,7 +11,7 @@ from coercivity.experiments.lab.act_words import kind_words, value_words
 from coercivity.experiments.lab.acts import Act
 from coercivity.experiments.lab.levers import Lever, all_levers, find_lever, lever_table
 from coercivity.experiments.lab.setting import LabSetting
-from coercivity.experiments.worlds.headlines import MEASURES
+from coercivity.experiments.quantities.headlines import MEASURES
 from coercivity.model.scenario.kinds import KINDS
 from coercivity.viz.words.dates import date_said
 from coercivity.viz.words.language import SOURCE, Name, joined, language, noted, numeral, say, says

@@ -7,16 +7,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
-from coercivity.experiments.worlds.compare import Comparison
-from coercivity.experiments.worlds.ensemble import Ensemble
-from coercivity.experiments.worlds.headline_tables import FinishedRun
-from coercivity.experiments.worlds.headlines import (
+from coercivity.experiments.quantities.headlines import (
     FOCUS,
     Headline,
     focal_date,
     headline_table,
     name_in_id,
 )
+from coercivity.experiments.worlds.compare import Comparison
+from coercivity.experiments.worlds.ensemble import Ensemble
+from coercivity.experiments.worlds.headline_tables import FinishedRun
 from coercivity.experiments.worlds.of_goods import (
     goods_in_question,
     rows_of_goods,
@@ -27,6 +27,7 @@ from coercivity.experiments.worlds.standing import standing_of
 from coercivity.experiments.worlds.twin import measures_in_question
 from coercivity.viz.figures.by_name import ensemble_plots, run_plots
 from coercivity.viz.words.card_html import Html, card, code, folded, paragraph, table
+from coercivity.viz.words.compare_summary import standing_row
 from coercivity.viz.words.standing_words import (
     NEW_ONLY,
     ONE_BASE,
@@ -41,7 +42,6 @@ from coercivity.viz.words.summary import (
     cell,
     label_of,
     measure_words,
-    standing_row,
     stood_cell,
 )
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from coercivity.experiments.lab.histories import SOON, Histories, range_of
 from coercivity.experiments.lab.history import ALL
-from coercivity.experiments.worlds.headlines import EXPORTER
+from coercivity.experiments.quantities.headlines import EXPORTER
 from coercivity.model.results.result import model_version
 from coercivity.viz.words.language import Name, noted, say, says
 from coercivity.viz.words.names import group_name, named_in_sentence, words

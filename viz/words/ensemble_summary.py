@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from coercivity.experiments.quantities.headlines import FOCUS, Headline
 from coercivity.experiments.worlds.ensemble import Ensemble
-from coercivity.experiments.worlds.headlines import FOCUS, Headline
 from coercivity.experiments.worlds.variance import Shares
 from coercivity.model.basis.names import SECTORS
 from coercivity.viz.words.range_text import ends_in_table

@@ -13,19 +13,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from coercivity.experiments.worlds.headline_tables import TableSource
-from coercivity.experiments.worlds.headlines import (
+from coercivity.experiments.quantities.headlines import (
     FOCUS,
     Headline,
     focal_date,
     headline_table,
     headlines_of,
 )
+from coercivity.experiments.worlds.headline_tables import TableSource
 from coercivity.experiments.worlds.run import run
 from coercivity.experiments.worlds.seen_from import check_state
 from coercivity.experiments.worlds.standing import standing_of
 from coercivity.experiments.worlds.twin import against_twin, twin_words, without_measure
-from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError, Phrase, unknown
 from coercivity.model.results.provenance import made_with, parts_of
 from coercivity.model.results.result import Result, model_version
 from coercivity.model.scenario.scenario import Scenario
@@ -138,13 +138,14 @@ def explain(
     """
     if not result.tables:
         raise InputError(
-            f"headline '{shorten(headline)}' cannot be explained: this run did not record; run it "
-            "with record=True"
+            "headline '{value}' cannot be explained: this run did not record",
+            "run it with record=True",
+            value=headline,
         )
     seen_from = check_state(state or FOCUS, "state")
     rows = {row.id: row for row in headline_table(seen_from)}
     if headline not in rows:
-        raise InputError(f"headline '{shorten(headline)}' is not known; {suggest(headline, rows)}")
+        raise unknown("headline", headline, rows)
     if twin is None:
         other, without = _without(result, seen_from, made_by)
     else:
@@ -179,14 +180,17 @@ def _without(result: Result, state: str, made_by: dict[str, Any]) -> tuple[Resul
     other = without_measure(result.scenario, state)
     if other is None:
         raise InputError(
-            f"scenario '{result.scenario.name}' has no measure against {state} to be without; give "
-            "twin=, a run of another scenario with the same start, months and seed"
+            "scenario '{value}' has no measure against {state} to be without",
+            "give twin=, a run of another scenario with the same start, months and seed",
+            value=result.scenario.name,
+            state=state,
         )
     own = parts_of(result.world)[0]
     if own != SHIPPED and "world" not in made_by:
         raise InputError(
-            f"this is a run of {shorten(own)}, and its twin has to be one too; give world= and "
-            "your class, or twin= and a run of it"
+            "this is a run of {world}, and its twin has to be one too",
+            "give world= and your class, or twin= and a run of it",
+            world=own,
         )
     _check_here(result, made_by)
     words = twin_words(result.scenario, state)
@@ -208,16 +212,20 @@ def _check_here(result: Result, made_by: dict[str, Any]) -> None:
     apart = [name for name in ("version", *counted) if made[name] != here[name]]
     if apart:
         raise InputError(
-            f"this run was made by {_maker(made, apart)}, and its twin would be made by "
-            f"{_maker(here, apart)}: what lies between them would be no effect of the measure; run "
-            "it anew, or give twin= and a run that the same made"
+            "this run was made by {maker}, and its twin would be made by {other}: what lies "
+            "between them would be no effect of the measure",
+            "run it anew, or give twin= and a run that the same made",
+            maker=_maker(made, apart),
+            other=_maker(here, apart),
         )
 
 
-def _maker(made: Mapping[str, str], apart: Sequence[str]) -> str:
+def _maker(made: Mapping[str, str], apart: Sequence[str]) -> Phrase:
     """Who made a run, with what sets it apart."""
-    marks = [f"{name} {made[name]}" for name in apart if name != "version"]
-    return f"coercivity {made['version']}" + (f" ({', '.join(marks)})" if marks else "")
+    marks = tuple(f"{name} {made[name]}" for name in apart if name != "version")
+    if not marks:
+        return Phrase.of("coercivity {version}", version=made["version"])
+    return Phrase.of("coercivity {version} ({marks})", version=made["version"], marks=marks)
 
 
 @lru_cache(maxsize=1)
@@ -232,10 +240,20 @@ def _checked(result: Result, twin: Result) -> Result:
     """
     mine, other = ((one.months[0], len(one.months), one.seed) for one in (result, twin))
     if mine != other or not twin.tables:
+        its, ours = (
+            Phrase.of(
+                "{count} months from {low} and seed {seed}", count=count, low=start, seed=seed
+            )
+            for start, count, seed in (other, mine)
+        )
         raise InputError(
-            f"twin '{twin.scenario.name}' has {other[1]} months from {other[0]} and seed "
-            f"{other[2]}{'' if twin.tables else ' and did not record'}; this run has {mine[1]} "
-            f"months from {mine[0]} and seed {mine[2]}: give a recorded run with the same"
+            "twin '{value}' has {other}"
+            if twin.tables
+            else "twin '{value}' has {other} and did not record",
+            "this run has {mine}: give a recorded run with the same",
+            value=twin.scenario.name,
+            other=its,
+            mine=ours,
         )
     whose = [
         {"version": one.version, **dict(one.made or made_with()), "class": one.world}
@@ -246,9 +264,12 @@ def _checked(result: Result, twin: Result) -> Result:
         apart.append("class")
     if apart:
         raise InputError(
-            f"twin '{twin.scenario.name}' was made by {_maker(whose[1], apart)}, and this run by "
-            f"{_maker(whose[0], apart)}: what lies between them would be no effect of a measure; "
-            "run both with the same"
+            "twin '{value}' was made by {other}, and this run by {maker}: what lies between them "
+            "would be no effect of a measure",
+            "run both with the same",
+            value=twin.scenario.name,
+            other=_maker(whose[1], apart),
+            maker=_maker(whose[0], apart),
         )
     return twin
 

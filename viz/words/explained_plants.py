@@ -17,9 +17,10 @@ from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.words import why_records
 from coercivity.viz.words.dates import date_words
-from coercivity.viz.words.lab_why import NAMED, Pair, Reason, given_up
+from coercivity.viz.words.lab_why import NAMED, Reason, given_up
 from coercivity.viz.words.language import joined
 from coercivity.viz.words.names import plant
+from coercivity.viz.words.why_pair import Pair
 
 Twins: TypeAlias = tuple[FinishedRun, FinishedRun]
 Begun: TypeAlias = Mapping[str, str]  # plant -> month

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from coercivity.experiments.quantities.headlines import focal_event, formulas
 from coercivity.experiments.worlds.headline_tables import FinishedRun
-from coercivity.experiments.worlds.headlines import focal_event, formulas
 from coercivity.experiments.worlds.standing import same_lines, standing_by_sector, stood
 from coercivity.experiments.worlds.twin import measures_in_question
 from coercivity.model.basis.calendar import parse_date
@@ -19,11 +19,12 @@ from coercivity.model.basis.names import GOODS
 from coercivity.viz.words.dates import date_words, span_words
 from coercivity.viz.words.explained_plants import Twins, plants_apart
 from coercivity.viz.words.firm_names import maker_name
-from coercivity.viz.words.lab_why import END, Pair, Reason, reasons
+from coercivity.viz.words.lab_why import END, Reason, reasons
 from coercivity.viz.words.language import english, joined
 from coercivity.viz.words.names import in_sentence
 from coercivity.viz.words.standing_words import under_words
 from coercivity.viz.words.summary import SECTOR_LABELS, number
+from coercivity.viz.words.why_pair import Pair
 from coercivity.viz.words.why_records import stopped
 
 if TYPE_CHECKING:

@@ -21,8 +21,8 @@ from coercivity.experiments.lab.histories import (
     sooner,
 )
 from coercivity.experiments.lab.history import STANDING
+from coercivity.experiments.quantities.headlines import EXPORTER
 from coercivity.experiments.worlds import standing
-from coercivity.experiments.worlds.headlines import EXPORTER
 from coercivity.experiments.worlds.standing import FEWEST_PAIRS
 from coercivity.viz.words.dates import date_said
 from coercivity.viz.words.language import Name, noted, say, says

@@ -6,8 +6,8 @@ from typing import Final
 
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.setting import LabSetting
+from coercivity.experiments.quantities.headlines import FOCUS
 from coercivity.experiments.worlds import twin
-from coercivity.experiments.worlds.headlines import FOCUS
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.names import GOOD_STAGE, GOODS
 from coercivity.model.scenario.event import Event

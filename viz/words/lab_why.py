@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from coercivity.experiments.lab.levers import find_lever, is_lever
+from coercivity.experiments.quantities.headlines import EXPORTER
 from coercivity.experiments.worlds import standing
-from coercivity.experiments.worlds.headlines import EXPORTER
-from coercivity.model.basis.calendar import month_index, month_name
 from coercivity.model.basis.names import GOOD_STAGE
 from coercivity.viz.words import why_records
 from coercivity.viz.words.dates import date_said
@@ -24,16 +23,22 @@ from coercivity.viz.words.language import Name, listed, noted, numeral, say, say
 from coercivity.viz.words.money import millions
 from coercivity.viz.words.names import named_in_sentence, plant
 from coercivity.viz.words.why_money import MONEY
+from coercivity.viz.words.why_pair import (
+    EMPTY,
+    LEAST_TONNES,
+    Pair,
+    answers_counted,
+    begun_plants,
+    in_months_counted,
+    month_used_up,
+    stops_counted,
+    tonnes_by_month,
+)
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from coercivity.experiments.worlds.headline_tables import FinishedRun
 
-MONTHS: Final = 24  # of the count, in which the office and the stocks are looked at
 NAMED: Final = 3  # plants that are named; the others are counted
-EMPTY: Final = 0.1  # of the stock at the beginning: what is left counts as nothing
-LEAST_TONNES: Final = 1.0
 ALIKE: Final = 0.05  # what differs by less is not told
 # what a lever does -> kind of payment; an act that the visitor wrote is of its own kind
 PAID_BY: Final[Mapping[str, str]] = {"plants": "loan", "money": "grant", "floor": "price_floor"}
@@ -56,33 +61,6 @@ class Reason:
     table: str
     records: tuple[str, ...] = ()
     first: str = NEVER
-
-
-@dataclass(frozen=True)
-class Pair:
-    """A history and its twin, looked at for a state from a month on."""
-
-    mine: FinishedRun
-    twin: FinishedRun
-    state: str
-    since: str
-
-    def tables(self, name: str, **where: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """The rows of a table of both in which the columns named have these values, months as
-        text.
-        """
-        return _rows(self.mine.table(name), where), _rows(self.twin.table(name), where)
-
-    @property
-    def first(self) -> str:
-        """The month of the count."""
-        return self.since[:7]
-
-    @property
-    def last(self) -> str:
-        """The last month of those that are looked at."""
-        at = month_index(self.mine.months[0], self.first) + MONTHS - 1
-        return month_name(self.mine.months[0], min(at, len(self.mine.months) - 1))
 
 
 def reasons(
@@ -150,11 +128,11 @@ def _money(pair: Pair, levers: Mapping[str, float]) -> Iterable[Reason]:
 def _plants(pair: Pair) -> Reason | None:
     """Which plants are begun because of it, and how many anyway."""
     begun, anyway = (
-        _begun(rows, pair.first) for rows in pair.tables("events", kind="project begins")
+        begun_plants(rows, pair.first) for rows in pair.tables("events", kind="project begins")
     )
     only = {name: month for name, month in begun.items() if name not in anyway}
     not_begun = [name for name in anyway if name not in begun]
-    ended = _begun(pair.tables("events", kind="project cancelled")[0], pair.first)
+    ended = begun_plants(pair.tables("events", kind="project cancelled")[0], pair.first)
     both = len(begun) - len(only)
     if not only and not not_begun:
         wording = noted("No plant is begun for it: the same {count} are begun without it.")
@@ -213,7 +191,7 @@ def _reserves(pair: Pair) -> Iterable[Reason]:
     """What the state's own stockpile held, and when it had given it out."""
     for good in STOCKED:
         mine, twin = (
-            _tonnes(rows[rows["stage"] == RESERVE])
+            tonnes_by_month(rows[rows["stage"] == RESERVE])
             for rows in pair.tables("stocks", state=pair.state, good=good)
         )
         seen = mine[mine.index <= pair.last]
@@ -255,10 +233,10 @@ def _stocks(pair: Pair) -> Reason | None:
         dealt = (*DEALERS, GOOD_STAGE[good])
         rows = pair.tables("stocks", state=pair.state, good=good)
         held = (
-            _tonnes(rows[0][~rows[0]["stage"].isin(dealt)]),
-            _tonnes(rows[1][~rows[1]["stage"].isin(dealt)]),
+            tonnes_by_month(rows[0][~rows[0]["stage"].isin(dealt)]),
+            tonnes_by_month(rows[1][~rows[1]["stage"].isin(dealt)]),
         )
-        mine, twin = (_ends(line, pair) for line in held)
+        mine, twin = (month_used_up(line, pair) for line in held)
         if mine is None or twin is None:
             continue
         if mine == twin == "":
@@ -279,7 +257,7 @@ def _stocks(pair: Pair) -> Reason | None:
 def _want(pair: Pair) -> Reason | None:
     """For want of what lines stop."""
     spells = pair.tables("stoppages", state=pair.state, stage=END)
-    seen = [_stops(rows, pair) for rows in spells]
+    seen = [stops_counted(rows, pair) for rows in spells]
     stood = [len(standing.stood(rows, pair.since)) for rows in spells]
     mine, twin = (Counter(rows["missing"].astype(str)) for rows in seen)
     here, there = mine.total(), twin.total()
@@ -366,10 +344,10 @@ def _most(counts: Counter[str]) -> str:
 def _office(pair: Pair) -> Reason | None:
     """What the exporter's office answers to applications for goods to the state."""
     seen = [
-        _months(rows, pair)
+        in_months_counted(rows, pair)
         for rows in pair.tables("licences", exporter=EXPORTER, importer=pair.state)
     ]
-    mine, twin = (_answers(rows) for rows in seen)
+    mine, twin = (answers_counted(rows) for rows in seen)
     if mine["filed"] < 1.0 and twin["filed"] < 1.0:
         return None
     if mine["filed"] < 1.0:
@@ -405,7 +383,8 @@ def _office(pair: Pair) -> Reason | None:
 def _resold(pair: Pair) -> Reason | None:
     """What comes through third countries."""
     seen = [
-        _months(rows, pair) for rows in pair.tables("leaks", to=pair.state, route="third_country")
+        in_months_counted(rows, pair)
+        for rows in pair.tables("leaks", to=pair.state, route="third_country")
     ]
     mine, twin = (float(rows["tonnes"].sum()) for rows in seen)
     if abs(mine - twin) < max(LEAST_TONNES, ALIKE * twin):
@@ -452,59 +431,6 @@ def _decided(pair: Pair) -> Reason | None:
         why_records.decisions(other),
         other[0]["month"],
     )
-
-
-# ---------------------------------------------------------------- what they read
-
-
-def _rows(frame: pd.DataFrame, where: Mapping[str, str]) -> pd.DataFrame:
-    for column, value in where.items():
-        frame = frame[frame[column] == value]
-    return frame.assign(month=frame["month"].astype(str)) if "month" in frame else frame
-
-
-def _months(rows: pd.DataFrame, pair: Pair) -> pd.DataFrame:
-    """The rows of the months that are looked at."""
-    return rows[(rows["month"] >= pair.first) & (rows["month"] <= pair.last)]
-
-
-def _begun(rows: pd.DataFrame, first: str) -> dict[str, str]:
-    """Actor -> month of the first event on or after a month, in the order of time."""
-    rows = rows[rows["month"] >= first]
-    found: dict[str, str] = {}
-    for actor, month in zip(rows["actor"].astype(str), rows["month"], strict=True):
-        found.setdefault(actor, month)
-    return found
-
-
-def _tonnes(rows: pd.DataFrame) -> pd.Series:
-    """Tonnes by month."""
-    return rows.groupby("month", observed=True)["tonnes"].sum()
-
-
-def _ends(held: pd.Series, pair: Pair) -> str | None:
-    """The month in which the users' stocks are used up, '' where they are not; None where there
-    were none to use up.
-    """
-    begins = float(held.get(pair.first, 0.0))
-    if begins < LEAST_TONNES:
-        return None
-    seen = held[(held.index >= pair.first) & (held.index <= pair.last)]
-    gone = seen[seen < EMPTY * begins]
-    return str(gone.index[0]) if len(gone) else ""
-
-
-def _stops(rows: pd.DataFrame, pair: Pair) -> pd.DataFrame:
-    """Stops that begin in the months that are looked at, in the order of their days."""
-    days = rows["first_day"].astype(str)
-    known = days.str[:7]
-    seen = rows[(known >= pair.first) & (known <= pair.last) & days.str.match(r"\d{4}")]
-    return seen.assign(first_day=seen["first_day"].astype(str)).sort_values("first_day")
-
-
-def _answers(rows: pd.DataFrame) -> Mapping[str, Any]:
-    """Applications by answer."""
-    return dict(rows[["filed", "granted", "refused"]].sum())
 
 
 def _times(number: int) -> str:

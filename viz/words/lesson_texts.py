@@ -21,7 +21,7 @@ from typing import Any, Final
 
 from coercivity.experiments.game.pieces import MOST_MOVES
 from coercivity.experiments.game.scripts import SCRIPTS
-from coercivity.model.basis.errors import InputError, suggest
+from coercivity.model.basis.errors import unknown
 from coercivity.model.basis.facts import load_table
 from coercivity.viz.words.language import language, numeral, say
 from coercivity.viz.words.range_text import plain, round_outward
@@ -86,7 +86,7 @@ def texts() -> Iterator[str]:
 def known_lesson(lesson: str) -> str:
     """A lesson if there is one of this name. Raises InputError."""
     if lesson not in LESSONS:
-        raise InputError(f"lesson '{lesson}' is not known; {suggest(lesson, LESSONS)}")
+        raise unknown("lesson", lesson, LESSONS)
     return lesson
 
 

@@ -9,8 +9,8 @@ from typing import Any, Final
 from coercivity.experiments.lab.levers import find_lever, lever_table
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.experiments.lab.state_levers import SHARED_PURSE, in_sentence, missing
+from coercivity.experiments.quantities.headlines import FOCUS
 from coercivity.experiments.worlds import twin
-from coercivity.experiments.worlds.headlines import FOCUS
 from coercivity.model.basis.names import EU_STATES
 from coercivity.viz.words.lab_text import by_name
 from coercivity.viz.words.language import noted, numeral, say

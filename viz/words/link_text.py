@@ -12,7 +12,7 @@ from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import load_shipped
 from coercivity.viz.words.language import numeral, say, says, together
-from coercivity.viz.words.refusals import in_words_of_link, quotable
+from coercivity.viz.words.refusals import in_words, quotable
 
 
 def left_out_said(parts: Iterable[LeftOut]) -> tuple[str, ...]:
@@ -27,7 +27,7 @@ def _said(part: LeftOut) -> str:
             name=part.name.partition(".")[2],
             field=part.name,
         )
-    return together([in_words_of_link(part.problem), _stands(part)])
+    return together([in_words(part.problem), _stands(part)])
 
 
 def _stands(part: LeftOut) -> str:

@@ -13,7 +13,12 @@ from functools import cache
 from typing import Final
 
 from coercivity.experiments.lab.act_words import name_words
-from coercivity.experiments.worlds.headlines import EXPORTER, MEASURES, headline_rows, name_in_id
+from coercivity.experiments.quantities.headlines import (
+    EXPORTER,
+    MEASURES,
+    headline_rows,
+    name_in_id,
+)
 from coercivity.model.basis.names import (
     DESCRIPTIONS,
     ELEMENTS,
@@ -31,11 +36,8 @@ from coercivity.model.scenario.kinds import KINDS
 from coercivity.viz.words.language import Name, noted, say
 
 # states, governments and what stands for several: the names that languages may have forms of
-NAMED: Final = tuple(
-    dict.fromkeys(
-        (*STATES, *GOVERNMENTS, WORLD, "Belgium", "Netherlands", "All", "Other", "Outside China")
-    )
-)
+_BESIDE: Final = ("Belgium", "Netherlands", "All", "Other", "Outside China")
+NAMED: Final = tuple(dict.fromkeys((*STATES, *GOVERNMENTS, WORLD, *_BESIDE)))
 FAILED: Final = noted("This could not be computed. The server's log says why.")
 GROUP_LABELS: Final[Mapping[str, str]] = {"all": "All rare earths", "SEG": "Sm, Eu, Gd"}
 _WORDS: Final = {"ndpr": "NdPr", "seg": "SEG", "smco": "SmCo", "ev": "EV"}
@@ -49,6 +51,8 @@ _NAMES: Final = {
     "semiconductors_ceramics": "Semiconductors, ceramics",
     "catalysts_glass": "Catalysts and glass",
 }
+# names that stand in this file; the others are those of the model
+CALLED_HERE: Final = frozenset((*_BESIDE, *GROUP_LABELS.values(), *_NAMES.values()))
 
 
 def trade_of(does: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from coercivity.experiments.worlds.headlines import EXPORTER, name_in_id
+from coercivity.experiments.quantities.headlines import EXPORTER, name_in_id
 from coercivity.viz.words.dates import date_said
 from coercivity.viz.words.lab_answer import PRICED
 from coercivity.viz.words.language import Name, billions, noted, numeral, say, together

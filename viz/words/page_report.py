@@ -9,11 +9,12 @@ from dataclasses import replace
 
 from coercivity.experiments.lab.histories import Histories
 from coercivity.experiments.lab.setting import LabSetting
+from coercivity.experiments.quantities.headlines import focal_date
 from coercivity.experiments.worlds.headline_tables import FinishedRun
-from coercivity.experiments.worlds.headlines import focal_date
 from coercivity.viz.words.briefing_title import asked, scenario_title
+from coercivity.viz.words.compare_summary import compare_summary
 from coercivity.viz.words.lab_answer import Question, beside
-from coercivity.viz.words.summary import Section, Summary, compare_summary, headlines_of
+from coercivity.viz.words.summary import Section, Summary, headlines_of
 
 
 def page_summary(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from coercivity.experiments.worlds.headlines import EXPORTER
+from coercivity.experiments.quantities.headlines import EXPORTER
 from coercivity.model.basis.names import EU, EU_STATES
 from coercivity.viz.words.language import Name, joined, noted, say
 from coercivity.viz.words.names import named_in_sentence

@@ -1,81 +1,114 @@
-"""What the lines of the class game name, in words: seats, cards, deals, phases, lengths of time."""
+"""What the fields of refusals are called on a page, and the words of those of the class game."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from coercivity.experiments.game.table import GOVERNMENT, SEATS, cards, deal_kinds, seats
-from coercivity.viz.words.language import Name, listed, noted, numeral, say, says
+from coercivity.experiments.game.standing import WALK_OUT
+from coercivity.experiments.game.table import GOVERNMENT, cards, deal_kinds, seats, words
+from coercivity.viz.words.language import Name, noted, say
 
-# where in a game something stands: 'target, loan', 'deal truce', 'round 3', 'line 7'
-PLACE: Final = re.compile(
-    r"(?P<place>game|prediction|moves|break|round \d+|line \d+|deal [a-z_]+|"
-    rf"(?:{'|'.join(SEATS)})(?:, [a-z_]+)?): (?P<rest>.*)",
-    re.DOTALL,
-)
-IN_FILE: Final = re.compile(r"(?P<file>[^':]*)(?:, |: )(?P<rest>line \d+: .*)", re.DOTALL)
-BRAKES: Final = (noted("wrong codes"), noted("rooms made from your address"), noted("saved games"))
-_LENGTH: Final = re.compile(r"(?P<number>an?|\d+) (?P<unit>second|minute|hour)s?")
+TABLES: Final[Mapping[str, str]] = {
+    "cover": noted("Stocks"),
+    "trade_prior": noted("Trade"),
+    "projects": noted("Plants"),
+}
+FIELDS: Final[Mapping[str, str]] = {  # columns of own tables, keys of files and links
+    "kind": noted("kind"),
+    "state": noted("state"),
+    "months_low": noted("low months"),
+    "months_median": noted("median months"),
+    "months_high": noted("high months"),
+    "good": noted("good"),
+    "origin": noted("origin"),
+    "destination": noted("destination"),
+    "share": noted("share"),
+    "name": noted("name"),
+    "process": noted("process"),
+    "tonnes_per_year": noted("tonnes a year"),
+    "first_month": noted("first month"),
+    "patient": noted("lent to by the state"),
+    "start": noted("start"),
+    "months": noted("months"),
+    "events": noted("events"),
+    "choices": noted("choices"),
+    "scenario": noted("scenario"),
+    "seed": noted("seed"),
+    "lever": noted("lever"),
+    "parameter": noted("assumption"),
+    "at": noted("later change"),
+    "month of a change": noted("month of a change"),
+    "month of the cut-off": noted("month of the cut-off"),
+    "kind of act": noted("kind of act"),
+    "from": noted("begins"),
+    "until": noted("ends"),
+    "date": noted("first day"),
+    "end": noted("last day"),
+    "actor": noted("who acts"),
+    "targets": noted("against"),
+    "goods": noted("goods"),
+    "firms_per_sector": noted("firms a sector"),
+    "tables": noted("own rows"),
+    "parameters": noted("assumptions"),
+    "mechanism": noted("mechanism"),
+    "mechanisms": noted("mechanisms"),
+    "government": noted("government"),
+    "governments": noted("governments"),
+    "id": noted("name of the act"),
+    "text": noted("text"),
+    "source": noted("source"),
+    "sources": noted("sources"),
+    "title": noted("title"),
+    "why": noted("what it asks"),
+    "base": noted("base"),
+    "confidence": noted("confidence"),
+    "element": noted("element"),
+    "view": noted("view"),
+    "lesson": noted("lesson"),
+    "table": noted("table"),
+}
 
 
-def place_said(place: str) -> str:
-    """A place of a game; '' for one that says nothing to a reader."""
-    begins, _, rest = place.partition(" ")
-    if begins in ("round", "line"):
-        wording = noted("Round {count}") if begins == "round" else noted("Line {count}")
-        return say(wording, count=rest)
-    if begins == "deal" and rest in deal_kinds():
-        return say(deal_kinds()[rest].label)
-    seat, _, card = place.partition(", ")
-    if seat in SEATS:
-        return card_said(card) if card else say(seats()[seat].name)
-    return ""
-
-
-def card_said(card: str) -> str:
-    """The label of a card, whoever holds it."""
+def card_said(card: str, act: str = "") -> str:
+    """The label of a card, whoever holds it, or of a kind of deal; else its words."""
     labels = [held[card].label for held in cards().values() if card in held]
-    return say(labels[0]) if labels else say("“{value}”", value=card)
+    labels += [kind.label for kind in deal_kinds().values() if kind.deal == card]
+    labels += [WALK_OUT.label] if card == WALK_OUT.card else []
+    return say(labels[0] if labels else words(card))
 
 
-def government(name: str) -> Name:
-    """The state of a seat of this name, in the form that a sentence asks for."""
+def option_said(name: str) -> str:
+    """A seat, a card, a kind of deal or an option of one, as a sheet shows it."""
+    return seat_said(name) if name in seats() else card_said(name)
+
+
+def choice_said(name: str, act: str = "") -> str:
+    """A choice of a card or a deal, as its sheet calls it."""
+    return say(name.replace("_", " "))
+
+
+def seat_said(name: str, act: str = "") -> str:
+    """A seat by its name."""
+    return say(seats()[name].name if name in seats() else name)
+
+
+def government_said(name: str, act: str = "") -> Name:
+    """The state of a seat, in the form that a sentence asks for."""
     by_name = {seats()[seat].name: state for seat, state in GOVERNMENT.items()}
     return Name(by_name.get(name, name))
 
 
-def phases(text: str) -> str:
-    """Phases of a room, one or the other."""
-    return listed(say("“{value}”", value=say(one)) for one in text.split(" or "))
+def table_said(name: str, act: str = "") -> str:
+    """A table of own rows as the page calls it."""
+    return say(TABLES.get(name, name))
 
 
-def length(text: str) -> str:
-    """A length of time as a brake tells it: 'an hour', '43 seconds'."""
-    found = _LENGTH.fullmatch(text)
-    if found is None:
-        return text
-    number = int(found["number"]) if found["number"].isdigit() else 1
-    if found["unit"] == "second":
-        return says("{count} second", "{count} seconds", number)
-    return says(
-        "{count} minute", "{count} minutes", number * (60 if found["unit"] == "hour" else 1)
-    )
-
-
-SAID: Final[Mapping[str, Callable[[str], object]]] = {  # groups of the forms, and who says them
-    "amount": numeral,
-    "more": numeral,
-    "card": say,
-    "who": say,
-    "other": say,
-    "kind_of_deal": say,
-    "phase": say,
-    "what": say,
-    "move": card_said,
-    "government": government,
-    "phases": phases,
-    "span": length,
-    "wait": length,
+# fields of the class game and of own tables, by their names in the sentences
+GAME_FIELDS: Final[Mapping[str, Callable[[str, str], object]]] = {
+    "card": card_said,
+    "choice": choice_said,
+    "seat": seat_said,
+    "government": government_said,
+    "table": table_said,
 }

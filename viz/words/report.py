@@ -9,8 +9,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from coercivity.experiments.quantities.headlines import FOCUS
 from coercivity.experiments.worlds.cells import cell
-from coercivity.experiments.worlds.headlines import FOCUS
 from coercivity.experiments.worlds.output import SavedRun, manifest
 from coercivity.model.basis.extras import needed
 from coercivity.model.basis.parameters import load_parameters

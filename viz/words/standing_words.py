@@ -7,7 +7,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Final, Protocol
 
-from coercivity.experiments.worlds.headlines import FOCUS, Headline, focal_date, formulas
+from coercivity.experiments.quantities.headlines import FOCUS, Headline, focal_date, formulas
 from coercivity.experiments.worlds.spreads import spread
 from coercivity.experiments.worlds.standing import Standing, sector_of_stops
 from coercivity.experiments.worlds.twin import measure_before

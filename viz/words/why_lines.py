@@ -10,7 +10,7 @@ from typing import Final
 from coercivity.experiments.lab.histories import Apart, Histories, apart, range_of
 from coercivity.experiments.lab.paired import Pairs, standing_out
 from coercivity.experiments.lab.trail import Trail
-from coercivity.experiments.worlds.headlines import EXPORTER
+from coercivity.experiments.quantities.headlines import EXPORTER
 from coercivity.model.basis.names import GOODS, SECTORS, STATES
 from coercivity.viz.words.lab_answer import Question
 from coercivity.viz.words.language import Name, noted, numeral, say, says

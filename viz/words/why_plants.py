@@ -11,7 +11,7 @@ from coercivity.experiments.lab import paired
 from coercivity.experiments.lab.histories import MONTH, Apart
 from coercivity.experiments.lab.paired import Group, Pairs
 from coercivity.experiments.lab.trail import Plant
-from coercivity.experiments.worlds.headlines import EXPORTER
+from coercivity.experiments.quantities.headlines import EXPORTER
 from coercivity.model.basis.calendar import month_name
 from coercivity.model.basis.names import PROCESS_STAGE
 from coercivity.viz.words.lab_answer import Question, span

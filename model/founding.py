@@ -1,0 +1,315 @@
+"""How a world begins: its tables and parts, filled from the balanced start."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from coercivity.agents.base.arrays import FloatArray, group_sum, run_first
+from coercivity.agents.tables import Firms, Links, Needs, Offers
+from coercivity.model.basis.calendar import MONTH_DAYS
+from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, goods
+from coercivity.model.basis.names import GOODS, STAGES, STATES, Switches
+from coercivity.model.basis.overlay import OwnRows
+from coercivity.model.basis.parameters import Parameters
+from coercivity.model.basis.price_level import price_level
+from coercivity.model.books.money import start_money
+from coercivity.model.parts.beliefs import Beliefs
+from coercivity.model.parts.border import Border
+from coercivity.model.parts.clock import Clock
+from coercivity.model.parts.demand import Demand
+from coercivity.model.parts.elements import Elements, content_by_kind
+from coercivity.model.parts.freight import LAGS, Freight
+from coercivity.model.parts.leaks import Leaks
+from coercivity.model.parts.ledger import Ledger
+from coercivity.model.parts.market import Market, public_quote
+from coercivity.model.parts.money import Money
+from coercivity.model.parts.politics import Politics
+from coercivity.model.parts.recycling import Recycling
+from coercivity.model.parts.supply import SupplyPolicy
+from coercivity.model.parts.support import Support
+from coercivity.model.parts.works import Works
+from coercivity.model.plants.capacity import start_capacity
+from coercivity.model.plants.pits import most_by_state
+from coercivity.model.plants.production import held
+from coercivity.model.politics.measures import start_duty
+from coercivity.model.politics.supply_policy import illegal_at_start, magnets_expected, places
+from coercivity.model.start.balanced import balanced_start
+from coercivity.model.start.build import build_tables
+from coercivity.model.start.kinds import kinds
+from coercivity.model.start.population import Population
+from coercivity.model.trade.market import (
+    bearable_prices,
+    pricing_terms,
+    separation_cost,
+    worth_in_use,
+)
+from coercivity.model.use.adaptation import use_kinds
+from coercivity.model.use.demand import LONGEST, scaled_growth
+from coercivity.model.use.macro import import_shares
+
+if TYPE_CHECKING:
+    from coercivity.model.scenario.event import Event
+
+S, G = len(STATES), len(GOODS)
+LOSSES = ("short", "absorbed", "gone", "made_up", "linkage", "postponed")
+
+
+def found(
+    politics: Politics,
+    ledger: Ledger,
+    *,
+    own: OwnRows,
+    clock: Clock,
+    p: Parameters,
+    on: Switches,
+) -> dict[str, Any]:
+    """The tables and parts of a new world, by name, filled such that the first month is near an
+    equilibrium; own: a scenario's rows over shipped tables.
+    """
+    demand, foreseen = begin_demand(clock=clock, p=p, on=on)
+    population, links, transit = begin_tables(politics.script, foreseen, own, clock=clock, p=p)
+    firms, needs, offers = population.firms, population.needs, population.offers
+    border, market = (
+        Border(links, needs),
+        Market(
+            offers,
+            separation_cost(firms),
+            bearable_prices(needs, p),
+            price_level(clock.start),
+            worth_in_use(needs, firms, public_quote(offers), p),
+        ),
+    )
+    beliefs = begin_beliefs(needs=needs, links=links, p=p)
+    elements = Elements(content_by_kind(firms, needs, offers))
+    supply = begin_supply(firms, needs, offers, links, market.quote, clock=clock, p=p)
+    start_money(firms, offers=offers, clock=clock, p=p)
+    needs.stake = stakes(needs=needs, firms=firms)
+    money, support = Money(firms.state, ledger.record_columns), Support(len(firms), len(offers))
+    works, leaks = Works(len(firms), clock.months), Leaks(len(needs), ledger.record_columns)
+    start_capacity(
+        firms,
+        needs,
+        offers,
+        links,
+        works,
+        supply,
+        population,
+        beliefs=beliefs,
+        politics=politics,
+        clock=clock,
+        p=p,
+        on=on,
+    )
+    look_up_owners(links, firms=firms, offers=offers)
+    freight, recycling = Freight(transit), Recycling(firms, needs, elements, p)
+    elements.held_start = held(
+        needs=needs, offers=offers, freight=freight, supply=supply, support=support
+    )
+    return {
+        "firms": firms,
+        "needs": needs,
+        "offers": offers,
+        "links": links,
+        "freight": freight,
+        "market": market,
+        "border": border,
+        "leaks": leaks,
+        "works": works,
+        "demand": demand,
+        "elements": elements,
+        "recycling": recycling,
+        "beliefs": beliefs,
+        "supply": supply,
+        "support": support,
+        "money": money,
+    }
+
+
+def begin_demand(*, clock: Clock, p: Parameters, on: Switches) -> tuple[Demand, FloatArray]:
+    """Demand of the run, and its growth that is foreseen at the start: the mean of three years,
+    yearly log growth by state and sector."""
+    scales = p.demand_growth_record, p.demand_growth_scale
+    demand = Demand(scaled_growth(clock.start, LONGEST, *scales))
+    return demand, scaled_growth(clock.start, 37, *scales)[36] / 3.0 * on["M15"]
+
+
+def stakes(*, needs: Needs, firms: Firms) -> FloatArray:
+    """What a month without an input costs over what a month of it costs, at the start (ratio): the
+    value added that stops with a line (its part, where inputs go into different goods), the
+    conversion cost of a plant that stands.
+    """
+    input_cost = needs.coefficient * needs.paid
+    stands = np.where(firms.is_end, 1000.0 * firms.value_added, firms.conversion)[needs.firm]
+    part = np.ones(len(needs))
+    part[needs.apart_rows] = needs.part[needs.apart_rows]
+    return np.asarray(part * stands / np.maximum(input_cost, 1e-12))
+
+
+def begin_beliefs(*, needs: Needs, links: Links, p: Parameters) -> Beliefs:
+    """Beliefs of a calm world, with what each state imports from whom."""
+    beliefs = Beliefs(p.credibility_start)
+    beliefs.import_shares = import_shares(needs=needs, links=links)
+    return beliefs
+
+
+def begin_tables(
+    script: tuple[Event, ...], foreseen: FloatArray, own: OwnRows, *, clock: Clock, p: Parameters
+) -> tuple[Population, Links, FloatArray]:
+    """The four tables with all their columns, and what is on its way (t, lags x needs)."""
+    duty = start_duty(script, clock.start, GOODS)
+    population, links, transit = build_tables(
+        balanced_start(clock.start, own), p, clock.seed, duty, foreseen, own
+    )
+    firms, needs, offers = population.firms, population.needs, population.offers
+    name_kinds(firms, needs, offers, population.census.names, p=p)
+    look_up_rows(needs, links, offers=offers, p=p)
+    use_kinds(needs, firms=firms, p=p)
+    fill_columns(firms, needs, offers, links)
+    return population, links, transit
+
+
+def name_kinds(
+    firms: Firms, needs: Needs, offers: Offers, names: tuple[str, ...], *, p: Parameters
+) -> None:
+    """What kind of firm each is, as masks, and the same for its needs and offers."""
+    firms.add_columns(names=names, **kinds(firms.process, firms.state, CHINA))
+    in_pits = (firms.process == PROCESS["mine_heavy"]) & (most_by_state()[firms.state] > 0.0)
+    firms.add_columns(
+        may_build=~firms.is_end & ~firms.has_quota & ~in_pits,
+        decision_month=np.arange(len(firms)) % 12,
+    )
+    needs.add_columns(of_end=firms.is_end[needs.firm])
+    offers.add_columns(of_mine=firms.is_mine[offers.firm])
+    manufactured, ore, eta, steep = pricing_terms(offers.good, p)
+    offers.add_columns(to_order=manufactured, is_ore=ore, eta=eta, eta_steep=steep)
+    alone, market = -1 - np.arange(len(offers)), firms.state[offers.firm] * len(GOODS)
+    place = np.where(manufactured, alone, market + offers.good)
+    _, first, code = np.unique(place, return_index=True, return_inverse=True)
+    offers.add_columns(pool=first[code])
+
+
+def look_up_rows(needs: Needs, links: Links, *, offers: Offers, p: Parameters) -> None:
+    """Indices of rows that are looked up every month, and what follows from a link's ends alone."""
+    needs.link_first = run_first(links.need)
+    if len(needs.link_first) != len(needs):
+        raise ValueError("a need has no supplier")
+    needs.user_first = run_first(needs.firm)
+    needs.users = needs.firm[needs.user_first]
+    links.new_rows = np.flatnonzero(links.qualify > 0)
+    links.new_needs = links.need[links.new_rows]
+    links.motor_rows = np.flatnonzero(
+        (links.good == GOOD["motor_standard"]) | (links.good == GOOD["motor_heat_resistant"])
+    )
+    look_up_rivals(links, offers=offers)
+    stage = goods().stage[links.good]
+    links.stage_rows = tuple(np.flatnonzero(stage == step) for step in range(len(STAGES)))
+    months = links.days / MONTH_DAYS
+    whole = np.minimum(months.astype(np.int64), LAGS - 2)
+    links.add_columns(
+        pair=links.importer * S + links.exporter,
+        sensitivity=goods().sensitivity[links.good] * p.cost_sensitivity,
+        due=whole * len(needs) + links.need,
+        late=months - whole,
+        taxed=1.0 + links.vat,
+        user=needs.firm[links.need],
+        travel=months,
+        queue=links.tier * len(offers) + links.offer,
+        nothing=1e-9 * needs.base_use[links.need],
+    )
+
+
+def look_up_rivals(links: Links, *, offers: Offers) -> None:
+    """Who competes with the exporter: links that draw on it from abroad, and those of others to the
+    same buyers. Ores are left out: what they leave to a separator bounds them.
+    """
+    abroad = (links.importer != CHINA) & ~offers.is_ore[links.offer]
+    links.rivals = np.flatnonzero(abroad & (links.exporter == CHINA))
+    links.rival_first = run_first(links.need[links.rivals])
+    links.rival_needs = links.need[links.rivals][links.rival_first]
+    links.add_columns(second=abroad & (links.exporter != CHINA))
+    bound = links.second & np.isin(links.need, links.rival_needs)
+    rows = np.flatnonzero(bound)
+    links.bound_rows = rows[np.argsort(links.offer[rows], kind="stable")]
+    links.bound_needs = links.need[links.bound_rows]
+    links.bound_first = run_first(links.offer[links.bound_rows])
+    links.bound_offers = links.offer[links.bound_rows][links.bound_first]
+
+
+def look_up_owners(links: Links, *, firms: Firms, offers: Offers) -> None:
+    """Links by which a plant draws on the mine of its owner (integrated.csv), one a plant, and what
+    else the same needs can draw on.
+    """
+    own = firms.mine_of[links.user] == offers.firm[links.offer]
+    links.own_rows = np.flatnonzero(own)
+    owned = np.isin(links.need, links.need[links.own_rows])
+    links.beside_rows = np.flatnonzero(owned & ~own)
+
+
+def fill_columns(firms: Firms, needs: Needs, offers: Offers, links: Links) -> None:
+    """Columns of the month, before there was one."""
+    count, many, lanes = len(firms), len(needs), len(links)
+    firms.add_columns(wish=np.zeros(count), lasts=np.ones(count), outlay=np.zeros(count))
+    nothing = np.zeros(count, dtype=np.int64)
+    firms.add_columns(addition=np.zeros(count), verdict=nothing, project=nothing.copy())
+    firms.add_columns(**{f"loss_{name}": np.zeros(count) for name in LOSSES})
+    needs.add_columns(
+        alarm=np.zeros(many),
+        research=np.zeros(many),
+        saving=np.ones(many),
+        wanted=np.zeros(many),
+        used=np.zeros(many),
+        lacking=np.zeros(many, dtype=bool),
+        strain=np.zeros(many),
+        bill=np.zeros(many),
+        paid_before=needs.paid.copy(),
+    )
+    offers.add_columns(listed=offers.ask, sold=np.zeros(len(offers)))
+    links.add_columns(
+        orders=np.zeros(lanes),
+        allowed=np.zeros(lanes),
+        shipped=np.zeros(lanes),
+        licensed=np.zeros(lanes),
+        qualified=(links.qualify == 0).astype(np.float64),
+    )
+
+
+def begin_supply(
+    firms: Firms,
+    needs: Needs,
+    offers: Offers,
+    links: Links,
+    quote: FloatArray,
+    *,
+    clock: Clock,
+    p: Parameters,
+) -> SupplyPolicy:
+    """The exporter's quotas as its mines run at the start, and the weight of each state's alarm in
+    hoarding.
+    """
+    mines = [
+        float((firms.base_run * (firms.has_quota & (firms.process == PROCESS[m]))).sum())
+        for m in ("mine_light", "mine_heavy")
+    ]
+    supply = SupplyPolicy(mines[0], mines[1], p.quota_slack, quote, len(firms))
+    supply.at = places(firms=firms, needs=needs, offers=offers)
+    supply.illegal_light, supply.illegal_heavy = illegal_at_start(clock.start, p)
+    supply.ore_links = np.flatnonzero(
+        (links.importer == CHINA)
+        & (links.exporter != CHINA)
+        & (links.good == GOOD["light_concentrate"])
+    )
+    ore = supply.ore_links
+    supply.imported_base = float((links.share * needs.base_use[links.need])[ore].sum())
+    supply.imported = supply.imported_base
+    supply.use_before = magnets_expected(needs=needs)
+    bought = (
+        links.share
+        * needs.base_use[links.need]
+        * links.base_cost
+        * (links.exporter == CHINA)
+        * (links.importer != CHINA)
+    )
+    supply.import_weight = np.maximum(group_sum(bought, links.importer, S), 1e-12)
+    return supply
