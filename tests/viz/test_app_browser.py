@@ -68,14 +68,6 @@ def test_every_page_opens_from_the_navigation_and_takes_the_setting_along(visit:
     )
 
 
-@pytest.mark.parametrize("path", ["/" + path.strip("/") for path, *_ in PAGES])
-def test_every_page_can_be_opened_by_its_address(visit: Visit, path: str) -> None:
-    visit.open(path)
-    visit.page.locator("main h2").first.wait_for(timeout=PATIENCE)
-    assert visit.page.locator("main").count() == 1
-    assert visit.page.title().startswith("Coercivity")
-
-
 def test_a_failing_model_takes_nothing_away(visit: Visit) -> None:
     visit.open(LAB)
     visit.wait_for(drawn(1))

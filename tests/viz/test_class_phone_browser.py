@@ -9,12 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from coercivity.experiments.game.game import new_game
 from coercivity.experiments.game.table import SEATS, cards, seats
 from coercivity.viz.classroom.rooms import Rooms
-from tests.viz.browser import PATIENCE, REAL, Server, Visit, start_server, visiting
+from tests.viz.browser import PATIENCE, REAL, Server, Visit, faults, start_server, visiting
 
 pytestmark = pytest.mark.browser
 
@@ -103,29 +102,18 @@ def test_no_seat_reads_more_than_so_many_words_before_its_first_decision(
     counted = {}
     for seat in SEATS:
         with places.phone(browser, room, seat) as visit:
-            words = visit.page.evaluate(WORDS)
+            page = visit.page
+            words = page.evaluate(WORDS)
             counted[seat] = len(words)
             assert len(words) <= MOST_WORDS, " ".join(words)
-            assert visit.page.evaluate("document.documentElement.scrollWidth") == 390
+            assert page.evaluate("document.documentElement.scrollWidth") == 390
+            if room == "talk":  # two numbers and three cards come first, and no seal
+                assert page.locator(".gm-two dd:visible").count() == 2
+                assert page.locator(".gm-cards > li:visible").count() == 3
+                buttons = page.locator("main button:visible").all_inner_texts()
+                assert "Play" in buttons
+                assert buttons[-1] == "Seal with no move"
     assert min(counted.values()) > 30, counted  # the page was there
-
-
-@pytest.mark.parametrize(("room", "name"), [("talk", "Ann"), ("talk", "ally"), ("majority", "Ann")])
-def test_nor_does_somebody_of_a_team(browser: Any, places: Places, room: str, name: str) -> None:
-    with places.phone(browser, room, name) as visit:
-        words = visit.page.evaluate(WORDS)
-        assert len(words) <= MOST_WORDS, " ".join(words)
-
-
-def test_two_numbers_and_three_cards_come_first_and_no_seal(browser: Any, places: Places) -> None:
-    for seat in SEATS:
-        with places.phone(browser, "talk", seat) as visit:
-            page = visit.page
-            assert page.locator(".gm-two dd:visible").count() == 2
-            assert page.locator(".gm-cards > li:visible").count() == 3
-            buttons = page.locator("main button:visible").all_inner_texts()
-            assert "Play" in buttons
-            assert buttons[-1] == "Seal with no move"
 
 
 # ---------------------------------------------------------------- the rest behind a tap
@@ -163,14 +151,17 @@ def test_a_wide_screen_shows_all_of_it(browser: Any, places: Places) -> None:
 @pytest.mark.parametrize(
     ("room", "name"), [("talk", "target"), ("talk", "Ann"), ("majority", "Bob")]
 )
-def test_axe_finds_nothing_on_a_phone(browser: Any, places: Places, room: str, name: str) -> None:
+def test_somebody_of_a_team_reads_no_more_and_axe_finds_nothing(
+    browser: Any, places: Places, room: str, name: str
+) -> None:
     with places.phone(browser, room, name) as visit:
         page = visit.page
+        words = page.evaluate(WORDS)
+        assert len(words) <= MOST_WORDS, " ".join(words)
         for closed in page.locator("details:not([open]) > summary").all():
             if closed.is_visible():
                 closed.click()
-        found = Axe().run(page).response["violations"]
-        assert not [f"{one['id']}: {one['nodes'][0]['target']}" for one in found]
+        assert faults(page) == []
 
 
 # ---------------------------------------------------------------- what is done there
@@ -229,7 +220,7 @@ def test_a_refused_seal_is_seen_beside_its_button_until_the_sheet_changes(
         page.get_by_role("button", name="Take Build up stocks off the sheet").click()
 
 
-@pytest.mark.parametrize("code", ["en", "de", "ja"])
+@pytest.mark.parametrize("code", ["de", "ja"])
 def test_the_head_leaves_the_screen_to_the_game(browser: Any, places: Places, code: str) -> None:
     with visiting(browser, places.server, **PHONE) as visit:
         visit.open(places.address("talk", "target") + f"&lang={code}")

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from coercivity.experiments.game.game import new_game
 from coercivity.experiments.game.table import GOVERNMENT
@@ -18,14 +17,14 @@ from coercivity.model.basis.names import STATES
 from coercivity.viz.classroom.room import Room
 from coercivity.viz.classroom.room_pieces import roles_of
 from coercivity.viz.classroom.rooms import Rooms
-from tests.viz.browser import PATIENCE, Server, Visit, visiting
+from tests.viz.browser import PATIENCE, Server, Visit, faults, visiting
 from tests.viz.room_table import BAN, TRUCE
 from tests.viz.test_class_browser import class_server
 
 pytestmark = pytest.mark.browser
 
 PHASES = ("lobby", "brief", "talk", "sealed", "reveal", "debrief")
-LOOKS = {"1280": (1280, 720, "light"), "1920": (1920, 1080, "light"), "dark": (1280, 720, "dark")}
+SIZES = {"1280": (1280, 720), "1920": (1920, 1080)}
 STATE = "document.querySelector('.wl').wall"
 THERE = {  # what says that a phase is there
     "lobby": "document.querySelector('.wl-code') !== null",
@@ -101,30 +100,31 @@ def look(visit: Visit, rooms: dict[str, tuple[str, str]], name: str) -> Any:
     return visit.page
 
 
-@pytest.mark.parametrize("name", LOOKS)
+SMALL: Final = """() => [...document.querySelectorAll('.wl *')].filter((one) =>
+    [...one.childNodes].some((part) => part.nodeType === 3 && part.textContent.trim())
+    && !one.closest('.cv-hidden, button') && one.getClientRects().length)
+  .map((one) => [parseFloat(getComputedStyle(one).fontSize) / window.innerWidth, one.textContent.slice(0, 40)])
+  .filter(([size]) => size < 0.0149)"""
+
+
 @pytest.mark.parametrize("phase", PHASES)
 def test_a_phase_has_no_fault_and_is_read_from_far(
-    browser: Any, walls: Server, rooms: dict[str, tuple[str, str]], phase: str, name: str
+    browser: Any, walls: Server, rooms: dict[str, tuple[str, str]], phase: str
 ) -> None:
-    width, height, scheme = LOOKS[name]
-    with visiting(
-        browser, walls, viewport={"width": width, "height": height}, color_scheme=scheme
-    ) as visit:
-        page = look(visit, rooms, phase)
-        if phase == "reveal":
-            page.evaluate(f"{STATE}.playing = false")
-        found = Axe().run(page).response["violations"]
-        assert not [f"{one['id']}: {one['nodes'][0]['target']}" for one in found]
-        small = page.evaluate(
-            """() => [...document.querySelectorAll('.wl *')].filter((one) =>
-                [...one.childNodes].some((part) => part.nodeType === 3 && part.textContent.trim())
-                && !one.closest('.cv-hidden, button') && one.getClientRects().length)
-              .map((one) => [parseFloat(getComputedStyle(one).fontSize) / window.innerWidth, one.textContent.slice(0, 40)])
-              .filter(([size]) => size < 0.0149)"""
-        )
-        assert small == []  # a letter of 19 pixels on a screen of 1280
-        assert page.evaluate("document.documentElement.scrollHeight <= window.innerHeight")
-        assert page.evaluate("document.querySelector('.wl').scrollHeight <= window.innerHeight")
+    with visiting(browser, walls) as visit:
+        page = visit.page
+        for width, height in SIZES.values():
+            page.set_viewport_size({"width": width, "height": height})
+            look(visit, rooms, phase)
+            if phase == "reveal":
+                page.evaluate(f"{STATE}.playing = false")
+            assert page.evaluate(SMALL) == []  # a letter of 19 pixels on a screen of 1280
+            assert page.evaluate("document.documentElement.scrollHeight <= window.innerHeight")
+            assert page.evaluate("document.querySelector('.wl').scrollHeight <= window.innerHeight")
+        assert faults(page) == []
+        page.emulate_media(color_scheme="dark")
+        page.locator(".theme--dark .wl").wait_for()
+        assert faults(page, "color-contrast") == []
 
 
 def test_the_reveal_plays_once_by_itself_and_again_by_a_button(
@@ -217,12 +217,12 @@ WHOLE: Final = """() => {
 }"""
 
 
-@pytest.mark.parametrize("name", ["1280", "1920"])
+@pytest.mark.parametrize("name", SIZES)
 def test_a_headline_is_read_to_its_end(
     browser: Any, walls: Server, rooms: dict[str, tuple[str, str]], name: str
 ) -> None:
     """Of the longest that a paper may print, beside as many deals and bets as there may be: those that have no room are left out, none is cut."""
-    width, height, _ = LOOKS[name]
+    width, height = SIZES[name]
     with visiting(browser, walls, viewport={"width": width, "height": height}) as visit:
         page = look(visit, rooms, "talk")
         page.evaluate(PAPERS)
@@ -251,12 +251,12 @@ CARDS_WHOLE: Final = """() => {
 }"""
 
 
-@pytest.mark.parametrize("name", ["1280", "1920"])
+@pytest.mark.parametrize("name", SIZES)
 def test_who_did_what_shows_every_card_whole_and_long_enough(
     browser: Any, walls: Server, rooms: dict[str, tuple[str, str]], name: str
 ) -> None:
     """Five teams with two cards each, in long words: nothing is cut, and a card more stays a second longer."""
-    width, height, _ = LOOKS[name]
+    width, height = SIZES[name]
     with visiting(browser, walls, viewport={"width": width, "height": height}) as visit:
         page = look(visit, rooms, "reveal")
         page.evaluate(CARDS)
@@ -289,13 +289,13 @@ CUT: Final = """() => {
 }"""
 
 
-@pytest.mark.parametrize("name", ["1280", "1920"])
+@pytest.mark.parametrize("name", SIZES)
 @pytest.mark.parametrize("code", CAPTIONS)
 def test_a_long_caption_of_the_months_cuts_nothing_off(
     browser: Any, walls: Server, rooms: dict[str, tuple[str, str]], name: str, code: str
 ) -> None:
     """Whose word is broken, how many lines have stopped and what came last stand whole; older lines that have no room are left out."""
-    width, height, _ = LOOKS[name]
+    width, height = SIZES[name]
     with visiting(browser, walls, viewport={"width": width, "height": height}) as visit:
         page = look(visit, rooms, "reveal")
         page.evaluate(HAPPEN, CAPTIONS[code])
@@ -326,12 +326,12 @@ DEBRIEF_WHOLE: Final = """() => {
 }"""
 
 
-@pytest.mark.parametrize("name", ["1280", "1920"])
+@pytest.mark.parametrize("name", SIZES)
 def test_the_debrief_of_five_seats_is_whole_and_has_both_scores(
     browser: Any, walls: Server, rooms: dict[str, tuple[str, str]], name: str
 ) -> None:
     """What was predicted, the scores at the end and years later, and at least two of three decisions in the longest words that there are."""
-    width, height, _ = LOOKS[name]
+    width, height = SIZES[name]
     with visiting(browser, walls, viewport={"width": width, "height": height}) as visit:
         page = look(visit, rooms, "debrief")
         page.evaluate(DEBRIEF)

@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from coercivity.viz.classroom.rooms import Rooms
 from coercivity.viz.screens.classroom import address
-from tests.viz.browser import NAMELESS, PATIENCE, Server, Visit, visiting
+from tests.viz.browser import NAMELESS, PATIENCE, Server, Visit, faults, visiting
 from tests.viz.gallery_room import gallery_room
 from tests.viz.test_class_browser import class_server
 
@@ -62,7 +61,7 @@ class Table:
             page.locator(".gm-phase", has_text=said).wait_for(timeout=PATIENCE)
             assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
             assert page.evaluate(NAMELESS) == []
-            assert not [one["id"] for one in Axe().run(page).response["violations"]], (name, said)
+            assert faults(page) == [], (name, said)
 
 
 @contextmanager

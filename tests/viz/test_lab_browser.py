@@ -6,7 +6,6 @@ Behind the page is a stand-in for the model (stand_in.py); that a page shows the
 from __future__ import annotations
 
 from functools import cache
-from itertools import pairwise
 from typing import Any
 from urllib.parse import quote
 
@@ -34,12 +33,9 @@ from coercivity.viz.words.why_many import why_many
 from tests.viz import stand_in
 from tests.viz.browser import (
     LAB,
-    LEVELS,
-    NAMELESS,
     PATIENCE,
     Server,
     Visit,
-    background,
     number,
     visiting,
 )
@@ -142,6 +138,10 @@ def test_the_first_page_answers_what_happens_to_japan_without_a_click(visit: Vis
     ]
     assert page.url.endswith("?" + to_query(LabSetting()))
     assert page.get_by_role("alert").count() == 0
+    assert "user-scalable=no" not in page.evaluate(
+        "document.querySelector('meta[name=viewport]').content"
+    )
+    assert page.locator(".lb-charts table caption").count() == 4
 
 
 def test_why_is_counted_over_the_histories_and_one_of_them_is_a_click_away(visit: Visit) -> None:
@@ -161,54 +161,6 @@ def test_why_is_counted_over_the_histories_and_one_of_them_is_a_click_away(visit
     one = card.locator("[data-why=one]")
     one.locator("summary").first.click()
     one.locator("li").first.wait_for()
-
-
-def test_everything_has_a_name_and_a_language(visit: Visit) -> None:
-    visit.open(LAB)
-    visit.wait_for(drawn(LabSetting()))
-    page = visit.page
-    page.evaluate("document.querySelectorAll('details').forEach(item => { item.open = true; })")
-    assert page.evaluate("document.documentElement.lang") == "en"
-    assert "user-scalable=no" not in page.evaluate(
-        "document.querySelector('meta[name=viewport]').content"
-    )
-    assert page.evaluate(NAMELESS) == []
-    assert page.locator(".lb-charts table caption").count() == 4
-    levels = page.evaluate(LEVELS)
-    assert levels[0] == 1
-    assert all(after <= before + 1 for before, after in pairwise(levels))
-    assert (
-        page.evaluate(
-            "[...document.querySelectorAll('[id]')].map(item => item.id).filter((id, at, all) => all.indexOf(id) !== at)"
-        )
-        == []
-    )
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_fits_a_phone_and_follows_the_colour_scheme(
-    browser: Any, server: Server, scheme: str
-) -> None:
-    with visiting(
-        browser,
-        server,
-        viewport={"width": 390, "height": 844},
-        color_scheme=scheme,
-        reduced_motion="reduce",
-    ) as visit:
-        visit.open(LAB)
-        visit.wait_for(drawn(LabSetting()))
-        visit.page.evaluate(
-            "document.querySelectorAll('details').forEach(item => { item.open = true; })"
-        )
-        assert visit.page.evaluate("document.documentElement.scrollWidth") == 390
-        before = background(visit.page)
-        assert (max(before) < 60) if scheme == "dark" else (min(before) > 200)
-        visit.page.get_by_role(
-            "button", name={"light": "Dark colours", "dark": "Light colours"}[scheme]
-        ).click()
-        after = background(visit.page)
-        assert (max(after) < 60) if scheme == "light" else (min(after) > 200)
 
 
 PLACES = """() => ['.lb-answer', '.lb-levers', '.lb-acts', '.lb-top', '.lb-charts'].map(name => Math.round(document.querySelector(name).getBoundingClientRect().top + window.scrollY))"""
@@ -631,30 +583,36 @@ def test_files_taken_away_hold_what_the_page_shows(
     )
 
 
-@pytest.mark.parametrize(
-    ("button", "begins"), [("Charts (SVG)", b"<svg"), ("Charts (PNG)", b"\x89PNG\r\n")]
-)
-def test_charts_are_saved_as_pictures(visit: Visit, button: str, begins: bytes) -> None:
+PICTURES = {"Charts (SVG)": b"<svg", "Charts (PNG)": b"\x89PNG\r\n"}
+
+
+def test_charts_are_saved_as_pictures(visit: Visit) -> None:
     visit.open(LAB)
     visit.wait_for(drawn(LabSetting()))
-    saved: list[Any] = []
     visit.page.get_by_role("heading", name="Share, take away").click()
-    with visit.page.expect_event(
-        "download", lambda file: saved.append(file) or len(saved) == 8, timeout=PATIENCE
+    for button, begins in PICTURES.items():
+        files = saved(visit.page, button)
+        kind = button[-4:-1].lower()
+        charts = ("cover", "dependence", "output", "prices")
+        names = [file.suggested_filename.rsplit("-", 1)[1] for file in files]
+        assert sorted(names) == sorted(f"{name}.{end}" for name in charts for end in ("csv", kind))
+        for file in files:
+            data, name = file.path().read_bytes(), file.suggested_filename
+            assert data.startswith(b"# coercivity" if name.endswith("csv") else begins)
+            if name.endswith("prices.svg"):  # it stands alone
+                for words in ("Source: Coercivity", f"Licence: {LICENCE}", "in Japan", "USD/kg"):
+                    assert words in data.decode()
+
+
+def saved(page: Any, button: str) -> list[Any]:
+    """The eight files that a button saves, once the page says so."""
+    found: list[Any] = []
+    with page.expect_event(
+        "download", lambda file: found.append(file) or len(found) == 8, timeout=PATIENCE
     ):
-        visit.page.get_by_role("button", name=button).click()
-    visit.page.get_by_role("status").filter(has_text="saved").first.wait_for()
-    kind = button[-4:-1].lower()
-    charts = ("cover", "dependence", "output", "prices")
-    names = [file.suggested_filename.rsplit("-", 1)[1] for file in saved]
-    assert sorted(names) == sorted(f"{name}.{end}" for name in charts for end in ("csv", kind))
-    for file in saved:
-        data = file.path().read_bytes()
-        assert data.startswith(b"# coercivity" if file.suggested_filename[-3:] == "csv" else begins)
-        if file.suggested_filename.endswith("prices.svg"):  # it stands alone
-            text = data.decode()
-            for words in ("Source: Coercivity", f"Licence: {LICENCE}", "in Japan", "USD/kg"):
-                assert words in text
+        page.get_by_role("button", name=button).click()
+    page.get_by_role("status").filter(has_text="saved").first.wait_for()
+    return found
 
 
 def test_what_the_browser_sends_is_checked_again(visit: Visit) -> None:
