@@ -5,6 +5,7 @@ Behind the page is a stand-in for the model (stand_in.py); that a page shows the
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 from urllib.parse import quote
@@ -50,6 +51,15 @@ months: 24
 events:
   - {date: 2024-09-01, id: ban, kind: blanket_ban, actor: China, targets: [Japan], text: A <b>made-up</b> ban.}
 """
+
+
+@pytest.fixture(scope="module")
+def seen(browser: Any, server: Server) -> Iterator[Visit]:
+    """The first page, for tests that look and ask for nothing else."""
+    with visiting(browser, server) as one:
+        one.open(LAB)
+        one.wait_for(drawn(LabSetting()))
+        yield one
 
 
 @cache
@@ -127,10 +137,9 @@ def check_numbers(
 # ---------------------------------------------------------------- what is there at once
 
 
-def test_the_first_page_answers_what_happens_to_japan_without_a_click(visit: Visit) -> None:
-    visit.open(LAB)
-    check_numbers(visit, LabSetting())
-    page = visit.page
+def test_the_first_page_answers_what_happens_to_japan_without_a_click(seen: Visit) -> None:
+    check_numbers(seen, LabSetting())
+    page = seen.page
     assert page.title() == "Coercivity: the policy lab"
     assert page.locator(".cv-badge").inner_text() == f"{DRAWS} histories"
     assert page.locator(".lb-charts h3").all_inner_texts() == [
@@ -144,10 +153,8 @@ def test_the_first_page_answers_what_happens_to_japan_without_a_click(visit: Vis
     assert page.locator(".lb-charts table caption").count() == 4
 
 
-def test_why_is_counted_over_the_histories_and_one_of_them_is_a_click_away(visit: Visit) -> None:
-    visit.open(LAB)
-    visit.wait_for(drawn(LabSetting()))
-    setting, card = LabSetting(), visit.page.locator(".lb-trail")
+def test_why_is_counted_over_the_histories_and_one_of_them_is_a_click_away(seen: Visit) -> None:
+    setting, card = LabSetting(), seen.page.locator(".lb-trail")
     mine, twin = (
         stand_in.histories(scenario, (), setting.state, story_day(setting.shipped))
         for scenario in (setting.asked(), setting.base())
@@ -181,15 +188,22 @@ def test_a_phone_begins_with_the_question_and_its_answer_then_the_levers(
         assert problem["y"] < 400
 
 
-def test_what_is_printed_has_a_short_address_and_the_link_small_below_it(visit: Visit) -> None:
+def test_the_button_beside_the_title_opens_what_is_taken_away_and_paper_has_the_link(
+    visit: Visit,
+) -> None:
+    """What is printed has a short address, and the link small below it."""
     page = visit.page
     visit.open(LAB)
     visit.wait_for(drawn(LabSetting()))
-    assert not page.locator(".lb-printed").is_visible()
-    page.locator(".lb-take summary").first.click()
+    word = page.get_by_role("button", name="Briefing (Word)")
+    assert not word.is_visible()
+    page.get_by_role("button", name="Briefing, charts, data").click()
+    word.wait_for()
+    assert word.evaluate("button => button === document.activeElement")
+    printed = page.locator(".lb-printed")
+    assert not printed.is_visible()
     page.locator(".lb-take details .lb-code").wait_for(timeout=PATIENCE)
     page.emulate_media(media="print")
-    printed = page.locator(".lb-printed")
     assert printed.is_visible()
     assert printed.locator(".lb-code").is_visible()
     first, link = printed.inner_text().split("\n")
@@ -467,16 +481,6 @@ def test_the_band_lies_around_the_line_and_scrubbing_asks_the_server_nothing(
     assert page.locator("main img").count() == 0
 
 
-def test_the_button_beside_the_title_opens_what_can_be_taken_away(visit: Visit) -> None:
-    visit.open(LAB)
-    visit.wait_for(drawn(LabSetting()))
-    assert not visit.page.get_by_role("button", name="Briefing (Word)").is_visible()
-    visit.page.get_by_role("button", name="Briefing, charts, data").click()
-    word = visit.page.get_by_role("button", name="Briefing (Word)")
-    word.wait_for()
-    assert word.evaluate("button => button === document.activeElement")
-
-
 def test_a_file_is_taken_away_in_another_language_too(visit: Visit) -> None:
     """A link within keeps the language; a file that is saved is no such link."""
     visit.open(f"{LAB}&lang=de")
@@ -488,14 +492,12 @@ def test_a_file_is_taken_away_in_another_language_too(visit: Visit) -> None:
     assert waiting.value.path().stat().st_size > 1000
 
 
-def test_the_list_of_events_reaches_the_last_year(visit: Visit) -> None:
-    visit.open(LAB)
-    visit.wait_for(drawn(LabSetting()))
-    years = visit.page.locator(".lb-events details")
+def test_the_list_of_events_reaches_the_last_year(seen: Visit) -> None:
+    years = seen.page.locator(".lb-events details")
     named = [one.get_attribute("data-year") for one in years.all()]
     assert named == sorted(named)
-    assert visit.page.locator(".lb-events li").count() < 200  # what is closed is not drawn
-    visit.page.locator("select[name=listing]").select_option("all")
+    assert seen.page.locator(".lb-events li").count() < 200  # what is closed is not drawn
+    seen.page.locator("select[name=listing]").select_option("all")
     last = years.last
     last.locator("summary").click()
     last.locator("li").first.wait_for()

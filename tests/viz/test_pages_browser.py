@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -22,7 +23,7 @@ from coercivity.viz.words.gauge_text import labelled
 from coercivity.viz.words.lab_answer import Question, beside
 from coercivity.viz.words.range_text import ends_of_months
 from tests.viz import stand_in
-from tests.viz.browser import PATIENCE, Server, Visit
+from tests.viz.browser import PATIENCE, Server, Visit, visiting
 from tests.viz.test_one_among import told_of
 
 pytestmark = pytest.mark.browser
@@ -47,6 +48,34 @@ def shown(visit: Visit, address: str, drawn: str) -> Any:
     return visit.page
 
 
+@pytest.fixture(scope="module")
+def chain(browser: Any, server: Server) -> Iterator[Visit]:
+    """A page for tests that look and change nothing."""
+    with visiting(browser, server) as one:
+        shown(one, "/chain", PAGES["/chain"])
+        yield one
+
+
+@pytest.fixture(scope="module")
+def pair(browser: Any, server: Server) -> Iterator[Visit]:
+    """The page that compares, with all its histories and its numbers open, for tests that look and change nothing."""
+    with visiting(browser, server) as one:
+        page = shown(one, "/compare", PAGES["/compare"])
+        page.wait_for_function(
+            "/\\/20\\/20$/.test(document.documentElement.dataset.many || '')", timeout=PATIENCE
+        )
+        page.locator(".co-check input").check()
+        yield one
+
+
+@pytest.fixture(scope="module")
+def claims(browser: Any, server: Server) -> Iterator[Visit]:
+    """A page for tests that look and change nothing but what they put back."""
+    with visiting(browser, server) as one:
+        shown(one, "/claims", PAGES["/claims"])
+        yield one
+
+
 def wait_for(visit: Visit, drawn: str) -> None:
     visit.page.wait_for_function(DRAWN.format(drawn), timeout=PATIENCE)
 
@@ -58,8 +87,8 @@ def number(text: str) -> float:
 # ---------------------------------------------------------------- chain and gauge
 
 
-def test_the_chains_numbers_are_those_of_the_trade_table(visit: Visit, result: Result) -> None:
-    page = shown(visit, "/chain", PAGES["/chain"])
+def test_the_chains_numbers_are_those_of_the_trade_table(chain: Visit, result: Result) -> None:
+    page = chain.page
     trade = result.table("trade").astype(
         {"month": str, "good": str, "origin": str, "separated_in": str}
     )
@@ -72,11 +101,11 @@ def test_the_chains_numbers_are_those_of_the_trade_table(visit: Visit, result: R
         page.get_by_role("slider", name="Quarter").fill(str(at))
         rows = trade[trade["month"].isin(months)]
         tonnes = rows["tonnes"] * rows["good"].map(oxide)
-        assert number(visit.cell("sent/separation")) == pytest.approx(tonnes.sum(), rel=6e-3)
-        assert number(visit.cell("who/China/separation")) == pytest.approx(
+        assert number(chain.cell("sent/separation")) == pytest.approx(tonnes.sum(), rel=6e-3)
+        assert number(chain.cell("who/China/separation")) == pytest.approx(
             100 * tonnes[rows["origin"] == "China"].sum() / tonnes.sum(), abs=0.3
         )
-        assert number(visit.cell("separated/separation")) == pytest.approx(
+        assert number(chain.cell("separated/separation")) == pytest.approx(
             100 * tonnes[rows["separated_in"] == "China"].sum() / tonnes.sum(), abs=0.3
         )
     made = (
@@ -85,7 +114,7 @@ def test_the_chains_numbers_are_those_of_the_trade_table(visit: Visit, result: R
         .query("stage == 'separation' and month in @months")["tonnes"]
         .sum()
     )
-    assert number(visit.cell("made/separation")) == pytest.approx(made, rel=6e-3)
+    assert number(chain.cell("made/separation")) == pytest.approx(made, rel=6e-3)
     assert page.locator(".ch-plot canvas").count() == 1
 
 
@@ -131,8 +160,8 @@ def test_the_gauge_is_the_leverage_of_forks_and_fills_in(visit: Visit) -> None:
     )
 
 
-def test_the_chain_says_where_its_history_lies_among_many(visit: Visit) -> None:
-    page = shown(visit, "/chain", PAGES["/chain"])
+def test_the_chain_says_where_its_history_lies_among_many(chain: Visit) -> None:
+    page = chain.page
     page.wait_for_function(
         "document.querySelector('.cv-among')?.getAttribute('aria-busy') === 'false'",
         timeout=PATIENCE,
@@ -172,8 +201,8 @@ def test_compare_veils_what_is_of_the_pair_before(visit: Visit, server: Server) 
     assert page.locator(f"{one}.lb-before").count() == 0
 
 
-def test_days_between_two_settings_are_sooner_or_later(visit: Visit) -> None:
-    page = shown(visit, "/compare", PAGES["/compare"])
+def test_days_between_two_settings_are_sooner_or_later(pair: Visit) -> None:
+    page = pair.page
     for days, text in ((-2305, "2,305 days sooner"), (12, "12 days later"), (0.2, "no difference")):
         said = page.evaluate(
             f"window.coercivity.difference({{ unit: 'days' }}, {3000 + days}, 3000)"
@@ -186,16 +215,14 @@ def test_days_between_two_settings_are_sooner_or_later(visit: Visit) -> None:
         for value in (0.9, 2.5)
     )
     assert (low, high) == ("× 0.9 (no rise above before)", "× 2.5")
-    page.locator(".co-check input").check()
     assert "-" not in "".join(
         text for text in page.locator("[data-apart]").all_inner_texts() if "days" in text
     )
 
 
-def test_price_multiples_of_both_settings_are_over_one_price(visit: Visit) -> None:
+def test_price_multiples_of_both_settings_are_over_one_price(pair: Visit) -> None:
     """Each over its own price before would turn the comparison around."""
-    page = shown(visit, "/compare", PAGES["/compare"])
-    page.locator(".co-check input").check()
+    page = pair.page
     assert (
         "over the price in B in the half year before"
         in page.locator("[aria-labelledby=co-numbers] > .cv-note").inner_text()
@@ -213,11 +240,8 @@ def test_price_multiples_of_both_settings_are_over_one_price(visit: Visit) -> No
     assert page.locator("[data-a=peak]").inner_text().endswith("USD/kg")
 
 
-def test_compare_says_which_line_is_one_history_and_which_the_middle_of_many(visit: Visit) -> None:
-    page = shown(visit, "/compare", PAGES["/compare"])
-    page.wait_for_function(
-        "/\\/20\\/20$/.test(document.documentElement.dataset.many || '')", timeout=PATIENCE
-    )
+def test_compare_says_which_line_is_one_history_and_which_the_middle_of_many(pair: Visit) -> None:
+    page = pair.page
     words = page.locator("[data-drawn=prices]").inner_text()
     assert words == "Line: the middle of the histories of each. Band: 8 of 10 of them."
     names = page.evaluate(
@@ -376,10 +400,10 @@ def test_claims_show_the_verdicts_of_the_kit_and_how_they_came(visit: Visit) -> 
     page.wait_for_url("**scenario=japan-blanket-ban**")
 
 
-def test_claims_can_be_filtered_by_verdict(visit: Visit) -> None:
-    page = shown(visit, "/claims", "claims")
-    claims = sorted(load_shown("claims")["found"]["claims"], key=lambda one: one["support"])
-    wanted = [one["id"] for one in claims if one["verdict"] == "does_not_hold"]
+def test_claims_can_be_filtered_by_verdict(claims: Visit) -> None:
+    page = claims.page
+    held = sorted(load_shown("claims")["found"]["claims"], key=lambda one: one["support"])
+    wanted = [one["id"] for one in held if one["verdict"] == "does_not_hold"]
     button = page.get_by_role("button", name="does not hold")
     button.click()
     assert [item.get_attribute("id") for item in page.locator(".cl-claim").all()] == wanted
@@ -487,7 +511,7 @@ def test_a_wrong_address_gets_a_message_and_the_page_all_the_same(visit: Visit) 
         visit.page.wait_for_function("document.documentElement.dataset.drawn", timeout=PATIENCE)
 
 
-def test_paper_has_no_folds(visit: Visit) -> None:
-    page = shown(visit, "/claims", "claims")
+def test_paper_has_no_folds(claims: Visit) -> None:
+    page = claims.page
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     page.wait_for_function("document.querySelectorAll('.cl-claim details[open] svg').length >= 32")

@@ -3,6 +3,7 @@ the way makes a branch.
 """
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -37,12 +38,20 @@ def wait_for(visit: Visit, drawn: str) -> None:
     visit.page.wait_for_function(CALM)
 
 
+@pytest.fixture(scope="module")
+def watched(browser: Any, server: Server) -> Iterator[Visit]:
+    """A page for tests that look and change nothing: each says which month and whom it looks at."""
+    with visiting(browser, server) as one:
+        play(one)
+        yield one
+
+
 def set_month(page: Any, at: int) -> None:
     page.get_by_role("slider", name="Month").fill(str(at))
 
 
-def test_a_number_on_the_page_is_that_of_the_table(visit: Visit) -> None:
-    page = play(visit)
+def test_a_number_on_the_page_is_that_of_the_table(watched: Visit) -> None:
+    page = watched.page
     result = stand_in.result_of(LabSetting().asked(), 1)
     trade, prices = result.table("trade"), result.table("prices")
     page.get_by_text("in numbers").click()
@@ -61,7 +70,7 @@ def test_a_number_on_the_page_is_that_of_the_table(visit: Visit) -> None:
         home = prices.query(
             f"month == '{month}' and state == 'Japan' and good == 'dysprosium_oxide'"
         )["home"].item()
-        assert float(visit.cell("prices/dysprosium_oxide").replace(",", "")) == pytest.approx(
+        assert float(watched.cell("prices/dysprosium_oxide").replace(",", "")) == pytest.approx(
             home, rel=6e-3
         )
 
@@ -88,8 +97,8 @@ def pixels(page: Any) -> str:
     return str(page.locator("canvas.pl-canvas").evaluate("canvas => canvas.toDataURL()"))
 
 
-def test_keys_play_step_and_scrub_back(visit: Visit) -> None:
-    page = play(visit)
+def test_keys_play_step_and_scrub_back(watched: Visit) -> None:
+    page = watched.page
     slider = page.get_by_role("slider", name="Month")
     set_month(page, 30)
     before = pixels(page)
@@ -205,8 +214,8 @@ def test_a_lever_out_of_range_is_told_and_nothing_is_lost(visit: Visit) -> None:
     assert "2026-13" in alert.inner_text()
 
 
-def test_a_government_and_a_firm_tell_what_they_saw_chose_and_rejected(visit: Visit) -> None:
-    page = play(visit)
+def test_a_government_and_a_firm_tell_what_they_saw_chose_and_rejected(watched: Visit) -> None:
+    page = watched.page
     set_month(page, 27)
     page.get_by_role("tab", name="Who decides").click()
     page.locator("select[name=place]").select_option("China")
@@ -226,9 +235,9 @@ def test_a_government_and_a_firm_tell_what_they_saw_chose_and_rejected(visit: Vi
             assert page.locator(f'[data-told="{name}"] p').all_inner_texts() == list(lines)
 
 
-def test_acts_of_one_kind_are_told_once_with_their_number(visit: Visit) -> None:
+def test_acts_of_one_kind_are_told_once_with_their_number(watched: Visit) -> None:
     """By April 2026 the United States have bought shares of several firms."""
-    page = play(visit)
+    page = watched.page
     set_month(page, 27)
     page.get_by_role("tab", name="Who decides").click()
     page.locator("select[name=place]").select_option("United States")
@@ -250,10 +259,10 @@ def test_acts_of_one_kind_are_told_once_with_their_number(visit: Visit) -> None:
 
 
 def test_lines_that_stand_in_a_past_month_have_no_names_and_those_from_before_stand_apart(
-    visit: Visit,
+    watched: Visit,
 ) -> None:
     """January 2026: what stood before the measure is not the measure's doing."""
-    page = play(visit)
+    page = watched.page
     set_month(page, 24)
     page.get_by_role("tab", name="Who decides").click()
     page.locator("select[name=place]").select_option("Japan")
@@ -271,9 +280,9 @@ def test_lines_that_stand_in_a_past_month_have_no_names_and_those_from_before_st
     assert [run["firms"][firm][2] for firm, _ in here if run["firms"][firm][2] in said] == []
 
 
-def test_an_application_is_followed_from_order_to_delivery(visit: Visit) -> None:
+def test_an_application_is_followed_from_order_to_delivery(watched: Visit) -> None:
     """As far as the month on screen knows: it is filed, waits, is granted, goods leave, it ends."""
-    page = play(visit)
+    page = watched.page
     page.get_by_role("tab", name="Who decides").click()
     page.locator("select[name=place]").select_option("Japan")
     page.locator("select[name=who]").select_option("Shin-Etsu Chemical")
@@ -303,8 +312,8 @@ def test_an_application_is_followed_from_order_to_delivery(visit: Visit) -> None
     assert len(rows(35)) == 1
 
 
-def test_an_office_shows_what_became_of_applications_by_month(visit: Visit) -> None:
-    page = play(visit)
+def test_an_office_shows_what_became_of_applications_by_month(watched: Visit) -> None:
+    page = watched.page
     result = stand_in.result_of(LabSetting().asked(), 1)
     table = result.table("licences")
     page.get_by_role("tab", name="Who decides").click()
@@ -324,8 +333,8 @@ def test_an_office_shows_what_became_of_applications_by_month(visit: Visit) -> N
     assert page.locator(".pl-office").count() == 0
 
 
-def test_a_click_on_the_map_opens_who_decides_there(visit: Visit) -> None:
-    page = play(visit)
+def test_a_click_on_the_map_opens_who_decides_there(watched: Visit) -> None:
+    page = watched.page
     canvas = page.locator("canvas.pl-canvas")
     x, y = page.evaluate(
         "(() => { const map = document.querySelector('.pl').__vue__.map; return map.places.Australia; })()"
