@@ -585,36 +585,30 @@ def test_files_taken_away_hold_what_the_page_shows(
     )
 
 
-PICTURES = {"Charts (SVG)": b"<svg", "Charts (PNG)": b"\x89PNG\r\n"}
-
-
-def test_charts_are_saved_as_pictures(visit: Visit) -> None:
+@pytest.mark.parametrize(
+    ("button", "begins"), [("Charts (SVG)", b"<svg"), ("Charts (PNG)", b"\x89PNG\r\n")]
+)
+def test_charts_are_saved_as_pictures(visit: Visit, button: str, begins: bytes) -> None:
     visit.open(LAB)
     visit.wait_for(drawn(LabSetting()))
+    saved: list[Any] = []
     visit.page.get_by_role("heading", name="Share, take away").click()
-    for button, begins in PICTURES.items():
-        files = saved(visit.page, button)
-        kind = button[-4:-1].lower()
-        charts = ("cover", "dependence", "output", "prices")
-        names = [file.suggested_filename.rsplit("-", 1)[1] for file in files]
-        assert sorted(names) == sorted(f"{name}.{end}" for name in charts for end in ("csv", kind))
-        for file in files:
-            data, name = file.path().read_bytes(), file.suggested_filename
-            assert data.startswith(b"# coercivity" if name.endswith("csv") else begins)
-            if name.endswith("prices.svg"):  # it stands alone
-                for words in ("Source: Coercivity", f"Licence: {LICENCE}", "in Japan", "USD/kg"):
-                    assert words in data.decode()
-
-
-def saved(page: Any, button: str) -> list[Any]:
-    """The eight files that a button saves, once the page says so."""
-    found: list[Any] = []
-    with page.expect_event(
-        "download", lambda file: found.append(file) or len(found) == 8, timeout=PATIENCE
+    with visit.page.expect_event(
+        "download", lambda file: saved.append(file) or len(saved) == 8, timeout=PATIENCE
     ):
-        page.get_by_role("button", name=button).click()
-    page.get_by_role("status").filter(has_text="saved").first.wait_for()
-    return found
+        visit.page.get_by_role("button", name=button).click()
+    visit.page.get_by_role("status").filter(has_text="saved").first.wait_for()
+    kind = button[-4:-1].lower()
+    charts = ("cover", "dependence", "output", "prices")
+    names = [file.suggested_filename.rsplit("-", 1)[1] for file in saved]
+    assert sorted(names) == sorted(f"{name}.{end}" for name in charts for end in ("csv", kind))
+    for file in saved:
+        data = file.path().read_bytes()
+        assert data.startswith(b"# coercivity" if file.suggested_filename[-3:] == "csv" else begins)
+        if file.suggested_filename.endswith("prices.svg"):  # it stands alone
+            text = data.decode()
+            for words in ("Source: Coercivity", f"Licence: {LICENCE}", "in Japan", "USD/kg"):
+                assert words in text
 
 
 def test_what_the_browser_sends_is_checked_again(visit: Visit) -> None:
