@@ -378,7 +378,7 @@ def test_an_assumption_is_changed_refused_and_put_back(visit: Visit) -> None:
     field.fill("99")
     field.press("Enter")
     page.get_by_role("alert").filter(
-        has_text="target 99 is out of range. Use a number from"
+        has_text="target” 99 is out of range. Use a number from"
     ).wait_for()
     assert page.evaluate("document.documentElement.dataset.drawn") == drawn(changed)
     page.get_by_role("button", name="Put back: share_speed").click()
