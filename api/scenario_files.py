@@ -69,7 +69,7 @@ def scenarios_new(
     file: str = typer.Argument(..., help="The file to write; it must not exist."),
 ) -> None:
     """Write a small scenario file with comments to start from."""
-    from coercivity.model.scenario.beginning import new_scenario_text
+    from coercivity.model.scenario.starter_file import new_scenario_text
 
     write_new_yaml(file, new_scenario_text, "my-scenario")
     print(f"Wrote {file}. Next: coercivity scenarios check {file}, then: coercivity run {file}")

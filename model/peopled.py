@@ -12,13 +12,13 @@ import numpy as np
 from coercivity.agents.base.mesa import BaseAgent, BaseModel, names_of_mesa, own_state
 from coercivity.agents.base.part import own
 from coercivity.agents.firms.actors import Actors
-from coercivity.agents.firms.at_once import AtOnce
 from coercivity.agents.firms.end_user import EndUser
 from coercivity.agents.firms.firm import Firm
 from coercivity.agents.firms.maker import Maker
 from coercivity.agents.firms.miner import Miner
 from coercivity.agents.firms.processor import Processor
 from coercivity.agents.firms.roles import Everyone
+from coercivity.agents.firms.shared_decision import SharedDecision
 from coercivity.agents.governments.government import Government
 from coercivity.agents.governments.view import View
 from coercivity.agents.tables import BANKRUPT, Firms, Links, Needs, Offers
@@ -107,12 +107,12 @@ class Peopled(BaseModel):
         is reckoned for all of them at once.
         """
         agents, actors = self.firm_agents, self.actors
-        actors.at_once = AtOnce(many, decision, lambda firms: self.hear(firms, decision))
+        actors.shared = SharedDecision(many, decision, lambda firms: self.hear(firms, decision))
         try:
             for row in many.rows.tolist():
                 getattr(agents[row], decision)()
         finally:
-            actors.at_once = None
+            actors.shared = None
 
     def _make_agents(self) -> None:
         """Governments act every month and are made at once; firms live in columns and become Mesa

@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
+from string import Formatter
 
 import pytest
 
@@ -470,6 +471,41 @@ def test_readme_names_only_targets_of_the_makefile() -> None:
         assert used <= targets, (
             f"{name} names targets that the Makefile lacks: {sorted(used - targets)}"
         )
+
+
+def sentences_without_fields(tree_nodes: Iterable[ast.Call]) -> Iterator[tuple[int, str]]:
+    """(line, sentence) of each refusal whose sentence names a field that it is not given: it would
+    end in a KeyError in place of its message.
+    """
+    for call in tree_nodes:
+        count = {"InputError": 2, "Phrase.of": 1}.get(ast.unparse(call.func), 0)
+        given = {keyword.arg for keyword in call.keywords} - {"where"}
+        if not count or None in given or not (given or count == 1):
+            continue
+        for part in call.args[:count]:
+            for one in (part.body, part.orelse) if isinstance(part, ast.IfExp) else (part,):
+                if isinstance(one, ast.Constant) and isinstance(one.value, str):
+                    asked = {name for _, name, _, _ in Formatter().parse(one.value) if name}
+                    if not asked <= given:
+                        yield call.lineno, one.value
+
+
+def test_a_refusal_is_given_the_fields_that_its_sentences_name() -> None:
+    wrong = [
+        where(path, line, sentence)
+        for path in python_files(*ROOMS)
+        for line, sentence in sentences_without_fields(nodes(path, ast.Call))
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_field_that_is_forgotten_would_be_seen() -> None:
+    source = (
+        'InputError("{field} is empty", "use {low}", field=name)\nInputError("{of} braces")\n'
+        'Phrase.of("row {n}", number=1)\nPhrase.of("row {n}", n=1)\nInputError("{a}", **found)'
+    )
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    assert [*sentences_without_fields(calls)] == [(1, "use {low}"), (3, "row {n}")]
 
 
 def twice(classes: Iterable[ast.ClassDef]) -> list[tuple[int, str]]:

@@ -262,7 +262,7 @@ def test_own_rows_of_their_page_are_right() -> None:
 
 def test_the_first_scenario_goes_on_from_a_file_that_is_begun(tmp_path: Path) -> None:
     """Each step's lines in the place of those that the file has."""
-    from coercivity.model.scenario.beginning import new_scenario_text
+    from coercivity.model.scenario.starter_file import new_scenario_text
 
     text = new_scenario_text("mine")
     reach, decide, off = blocks("first-scenario.md", "yaml")

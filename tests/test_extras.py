@@ -39,6 +39,7 @@ NOT_OURS: Final = {"solara-server", "solara-assets", "ipyvuetify", "h11", "webso
 MAY_LOAD: Final = {
     "viz/app.py": "app",
     "viz/screens": "app",
+    "viz/serve.py": "app",
     "viz/server": "app",
     "viz/drawn": "app",
     "viz/figures": "plot",

@@ -9,9 +9,9 @@ from inspect import getattr_static
 import numpy as np
 
 from coercivity.agents.base.arrays import IntArray
-from coercivity.agents.firms.at_once import AtOnce, Owned
 from coercivity.agents.firms.firm import Firm
 from coercivity.agents.firms.roles import Everyone
+from coercivity.agents.firms.shared_decision import Owned, SharedDecision
 from coercivity.agents.firms.together import Together
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 
@@ -55,7 +55,7 @@ class Actors:
         )
         self.agents: list[Firm] | None = None  # made when somebody asks for them
         self.alone: dict[int, Everyone] = {}  # sets of one firm, made when it decides by itself
-        self.at_once: AtOnce | None = None  # while firms of one kind decide one by one
+        self.shared: SharedDecision | None = None  # while firms of one kind decide one by one
         self.apart = [is_apart(kind.many) for kind in self.kinds]
         self.removed: set[int] = set()
         self.own_rules = {

@@ -95,8 +95,8 @@ class Firm(BaseAgent):
         """What somebody keeps on an agent may have any name but one that is nearly a column's."""
         if name in COLUMNS:
             super().__setattr__(name, value)
-            if (at_once := self.model.actors.at_once) is not None:
-                at_once.written.add(self.row)
+            if (shared := self.model.actors.shared) is not None:
+                shared.written.add(self.row)
             return
         kind: Any = type(self)
         if not (name in vars(self) or name.startswith("_") or hasattr(kind, name)):
@@ -160,7 +160,7 @@ class Firm(BaseAgent):
 
     def _decide(self, decision: str) -> None:
         actors = self.model.actors
-        if actors.at_once is None or not actors.at_once.give(self.row, decision, actors.owned):
+        if actors.shared is None or not actors.shared.give(self.row, decision, actors.owned):
             self.model.hear(self.alone, decision)
 
     def remove(self) -> None:

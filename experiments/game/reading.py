@@ -15,8 +15,8 @@ from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group
 from coercivity.experiments.game.pieces import START, Game
 from coercivity.experiments.game.setting import scenario_of
 from coercivity.experiments.quantities.catalogue import GROUPS, Recorded, columns_of
-from coercivity.experiments.quantities.ground import ground_of
 from coercivity.experiments.quantities.recording import Recording
+from coercivity.experiments.quantities.unchanging import ground_of
 from coercivity.model.basis.calendar import day_at, month_name
 from coercivity.model.basis.goods import CHINA
 from coercivity.model.basis.names import GOODS, STATES, states_of

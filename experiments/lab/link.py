@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 from urllib.parse import parse_qsl, urlencode
 
-from coercivity.experiments.lab.act_field import from_field, shortest, to_field
+from coercivity.experiments.lab.act_in_link import from_field, shortest, to_field
 from coercivity.experiments.lab.levers import lever_named
 from coercivity.experiments.lab.own import packed, unpacked
 from coercivity.experiments.lab.setting import DEFAULT_SCENARIO, LabSetting, checked

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
-from coercivity.experiments.lab.act_field import from_field, shortest
+from coercivity.experiments.lab.act_in_link import from_field, shortest
 from coercivity.experiments.lab.acts import (
     MOST_ACTS,
     Act,

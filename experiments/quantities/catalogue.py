@@ -21,8 +21,8 @@ from typing import Any, Final
 import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
-from coercivity.experiments.quantities.ground import Ground
 from coercivity.experiments.quantities.headlines import EXPORTER, FOCUS
+from coercivity.experiments.quantities.unchanging import Ground
 from coercivity.model.basis.errors import unknown
 from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, PROCESS, STATE, processes
 from coercivity.model.basis.names import (

@@ -18,8 +18,8 @@ from coercivity.experiments.quantities.catalogue import (
     Recorded,
     columns_of,
 )
-from coercivity.experiments.quantities.ground import ground_of
 from coercivity.experiments.quantities.recording import Recording
+from coercivity.experiments.quantities.unchanging import ground_of
 from coercivity.model.world import World
 
 LOSSES: Final = (

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from coercivity.experiments.sweep.defined import check_defined, doubts, undefined_line, warn
-from coercivity.experiments.sweep.design_places import check_world, from_folder, to_folder
+from coercivity.experiments.sweep.design_paths import check_world, from_folder, to_folder
 from coercivity.experiments.sweep.places import PARTS, SWEEP, part_number
 from coercivity.experiments.sweep.sealed import sealed, unsealed
 from coercivity.experiments.worlds.atomic import SweepStopped, owned, write_new, write_text
@@ -45,7 +45,7 @@ QUESTIONS: Final = (
     "worlds/world_class.py",
     "quantities/outcomes.py",
     "quantities/catalogue.py",
-    "quantities/ground.py",
+    "quantities/unchanging.py",
     "quantities/recording.py",
     "quantities/keyed.py",
     "quantities/record_target.py",

@@ -254,10 +254,10 @@ def check_value(
         )
     if not row.low <= number <= row.high:
         raise InputError(
-            "parameter {field} {value} is out of range",
+            "parameter {parameter} {value} is out of range",
             _range(row),
             where=where,
-            field=name,
+            parameter=name,
             value=f"{number:g}",
         )
     return number

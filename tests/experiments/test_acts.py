@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, parse_qsl
 
 import pytest
 
-from coercivity.experiments.lab.act_field import from_field, to_field
+from coercivity.experiments.lab.act_in_link import from_field, to_field
 from coercivity.experiments.lab.act_words import (
     BEGINS,
     ENDS,

@@ -104,7 +104,7 @@ def test_a_purse_is_that_of_one_person_and_one_round() -> None:
     others = [Bet(1, 1, "exports", "up", 60), Bet(1, 2, "bought", "up", 100)]
     market.check_bet(Bet(1, 1, "bought", "down", 40), others)
     market.check_bet(Bet(2, 1, "bought", "down", 100), others)
-    with pytest.raises(InputError, match="more than the 40 that are left of 100"):
+    with pytest.raises(InputError, match="you stake 41 coins, and 40 of 100 are left"):
         market.check_bet(Bet(1, 1, "bought", "down", 41), others)
 
 

@@ -16,9 +16,9 @@ from coercivity.experiments.quantities.catalogue import (
     Recorded,
     columns_of,
 )
-from coercivity.experiments.quantities.ground import ground_of
 from coercivity.experiments.quantities.record_target import Key
 from coercivity.experiments.quantities.recording import BESIDE, Recording, month_of
+from coercivity.experiments.quantities.unchanging import ground_of
 from coercivity.experiments.sweep.folder import QUESTIONS
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError

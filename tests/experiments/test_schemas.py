@@ -19,10 +19,10 @@ from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import MECHANISMS
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.basis.yaml_text import parse_yaml
-from coercivity.model.scenario.beginning import new_scenario_text
 from coercivity.model.scenario.files import list_scenarios, scenario_folder
 from coercivity.model.scenario.kinds import KINDS
 from coercivity.model.scenario.scenario import load_scenario, scenario_from_dict
+from coercivity.model.scenario.starter_file import new_scenario_text
 from tests.experiments import test_sweep_design as right_designs
 from tests.experiments import test_sweep_refusals as wrong_designs
 from tests.model import test_kinds as kinds

@@ -459,7 +459,7 @@ def test_a_row_that_no_rule_reads_changes_no_shipped_one(tmp_path: Path) -> None
     known = {column: lynas[column] for column in ("name", "state", "stage", "stages")}
     write_rows(mine, "plants", known)
     with pytest.raises(
-        InputError, match=r"mine/plants\.csv row 3: .* under stage_output and firms"
+        InputError, match=r"mine/plants\.csv row 3: .* under 'stage_output' and 'firms'"
     ):
         coercivity.run("business-as-usual", months=1, data=mine)
     assert file.is_file()

@@ -9,13 +9,13 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
-from coercivity.agents.firms.at_once import AtOnce
 from coercivity.agents.firms.end_user import EndUser
 from coercivity.agents.firms.firm import Firm
 from coercivity.agents.firms.maker import Maker
 from coercivity.agents.firms.miner import Miner
 from coercivity.agents.firms.processor import Processor
 from coercivity.agents.firms.roles import Everyone
+from coercivity.agents.firms.shared_decision import SharedDecision
 from coercivity.model.scenario.scenario import load_shipped
 from coercivity.model.world import World
 
@@ -56,7 +56,7 @@ def test_each_has_the_bits_that_it_would_have_alone(monkeypatch: pytest.MonkeyPa
     for _ in range(13):
         once.step()
     with monkeypatch.context() as patched:
-        patched.setattr(AtOnce, "give", lambda *_: False)
+        patched.setattr(SharedDecision, "give", lambda *_: False)
         for _ in range(13):
             alone.step()
     theirs = columns(alone)
@@ -109,4 +109,4 @@ def test_a_rule_that_fails_leaves_no_decision_behind() -> None:
     world = FailingWorld(SCENARIO, 3, record=False)
     with pytest.raises(ZeroDivisionError):
         world.step()
-    assert world.actors.at_once is None
+    assert world.actors.shared is None

@@ -15,7 +15,6 @@ from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.names import GOOD_GROUPS, STATES
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.basis.yaml_text import MAX_NODES, parse_yaml
-from coercivity.model.scenario.beginning import new_scenario_text
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import COMMON
 from coercivity.model.scenario.files import list_scenarios, scenario_folder
@@ -29,6 +28,7 @@ from coercivity.model.scenario.scenario import (
     scenario_from_dict,
     with_changes,
 )
+from coercivity.model.scenario.starter_file import new_scenario_text
 
 SHIPPED = (
     "business-as-usual",

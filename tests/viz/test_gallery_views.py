@@ -15,6 +15,7 @@ from coercivity.experiments.game.press import CLAIMS
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom import room_gallery_views as views
 from coercivity.viz.classroom.room import Room
+from coercivity.viz.classroom.room_board_views import board_told
 from coercivity.viz.classroom.room_pieces import BOARD, MARKET, PRESS, WORDS
 from coercivity.viz.classroom.room_views import packed
 from coercivity.viz.classroom.rooms import Rooms
@@ -87,7 +88,7 @@ def test_nothing_of_a_team_is_in_what_a_role_sees(registry: Rooms) -> None:
         elif place == MARKET:
             seen.append(views.market_told(room, who[person], NUMBERS, Settled()))
         elif place.startswith(BOARD):
-            seen.append(views.board_told(room, "target", who[person], BRIEF))
+            seen.append(board_told(room, "target", who[person], BRIEF))
         text = packed(seen)
         for word in words:
             assert word not in text, (place, word)
@@ -96,7 +97,7 @@ def test_nothing_of_a_team_is_in_what_a_role_sees(registry: Rooms) -> None:
 def test_a_parliament_reads_of_the_brief_what_is_published(registry: Rooms) -> None:
     room, _, who = gallery_room(registry)
     to_talk(room)
-    told = views.board_told(room, "target", who["Pia"], BRIEF)
+    told = board_told(room, "target", who["Pia"], BRIEF)
     assert [one["id"] for one in told["numbers"]] == ["down", "lost"]
     text = packed(told)
     for private in ("only for the team", "an act of the team", "waiting", "motors"):
@@ -209,7 +210,7 @@ def test_a_member_votes_and_reads_whether_the_state_conceded(registry: Rooms) ->
     to_talk(room)
 
     def told(name: str = "Pia") -> Any:
-        return views.board_told(room, "target", who[name], BRIEF)
+        return board_told(room, "target", who[name], BRIEF)
 
     assert (told()["vote"], told()["stands"]) == (None, "As it stands, it may not.")
     room.do("back", person=who["Pia"], yes=True)
@@ -235,11 +236,11 @@ def test_a_member_votes_and_reads_whether_the_state_conceded(registry: Rooms) ->
 
 def test_a_parliament_is_told_how_its_state_could_concede(registry: Rooms) -> None:
     room, _, who = gallery_room(registry)
-    assert [one["label"] for one in views.board_told(room, "target", who["Pia"], "")["means"]] == [
+    assert [one["label"] for one in board_told(room, "target", who["Pia"], "")["means"]] == [
         "Give way",
         "Licences for a concession",
     ]
-    assert [one["label"] for one in views.board_told(room, "ally", who["Pia"], "")["means"]] == [
+    assert [one["label"] for one in board_told(room, "ally", who["Pia"], "")["means"]] == [
         "Licences for a concession"
     ]
 

@@ -33,6 +33,7 @@ from coercivity.viz.words.range_text import ends_of_months
 from coercivity.viz.words.why_many import why_many
 from tests.viz import stand_in
 from tests.viz.browser import (
+    FRAMES,
     LAB,
     PATIENCE,
     Server,
@@ -339,12 +340,17 @@ def test_an_assumption_is_changed_refused_and_put_back(visit: Visit) -> None:
     shipped = field.input_value()
     changed = checked(assumptions={"share_speed": 0.2})
     field.fill("0.2")
+    page.get_by_role("searchbox", name="Find").evaluate(
+        "found => { found.value = ' '; found.dispatchEvent(new Event('input')); }"
+    )
+    page.evaluate(FRAMES.format(2))
+    assert field.input_value() == "0.2"  # what is typed stays, whatever is drawn meanwhile
     field.press("Enter")
     check_numbers(visit, changed, (30,))
     field.fill("99")
     field.press("Enter")
     page.get_by_role("alert").filter(
-        has_text="target 99 is out of range. Use a number from"
+        has_text="target” 99 is out of range. Use a number from"
     ).wait_for()
     assert page.evaluate("document.documentElement.dataset.drawn") == drawn(changed)
     page.get_by_role("button", name="Put back: share_speed").click()

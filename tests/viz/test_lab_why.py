@@ -36,7 +36,8 @@ class Run:
         self.rows = rows
 
     def table(self, name: str) -> pd.DataFrame:
-        frame = pd.DataFrame(self.rows.get(name, []), columns=COLUMNS[name])
+        rows = [dict(zip(COLUMNS[name], row, strict=False)) for row in self.rows.get(name, [])]
+        frame = pd.DataFrame(rows, columns=COLUMNS[name])
         return frame.astype({"month": "category"}) if "month" in frame else frame
 
 

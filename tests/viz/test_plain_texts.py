@@ -132,4 +132,4 @@ def test_an_assumption_that_does_not_fit_is_named_by_its_description() -> None:
     with pytest.raises(InputError) as error:
         checked(assumptions={"over_compliance": 9.0})
     described = readable(load_parameters()["over_compliance"].description)
-    assert in_words(error.value).startswith(f"Parameter {described} 9 is out of range. Use a ")
+    assert in_words(error.value).startswith(f"Parameter “{described}” 9 is out of range. Use a ")

@@ -130,6 +130,22 @@ def test_reduced_motion_steps_and_moves_no_dots(browser: Any, server: Server) ->
         assert drawn[whole[0]][0] != drawn[list(drawn)[-1]][0]
 
 
+def test_a_number_being_typed_stays_whatever_is_drawn_meanwhile(visit: Visit) -> None:
+    page = play(visit)
+    set_month(page, 25)
+    page.get_by_role("tab", name="Change it").click()
+    stock = page.locator("input[name=firms_stock]")
+    stock.fill("4")
+    page.get_by_role("slider", name="Month").evaluate(
+        "slider => { slider.value = 26; slider.dispatchEvent(new Event('input')); }"
+    )
+    page.evaluate(FRAMES.format(2))
+    assert stock.input_value() == "4"
+    stock.press("Enter")
+    wait_for(visit, "japan-2026/1/Japan/1")
+    assert "at=2026-03:firms_stock:4" in page.url
+
+
 def test_a_lever_moved_on_the_way_makes_a_branch_beside_its_base(visit: Visit) -> None:
     page = play(visit)
     set_month(page, 26)

@@ -74,7 +74,9 @@ def test_a_seat_the_press_and_the_facilitator_are_refused_in_their_language(
         to_talk(room)
         with shown(classroom.Page, classroom.address(room, token["target"])) as page:
             page.tell("seal", [{"card": "gold"}])
-            assert page.part("seal").problem.startswith("Japan: „gold“ ist hier nicht bekannt.")
+            assert page.part("seal").problem.startswith(
+                "Japan: Karte: „gold“ ist hier nicht bekannt."
+            )
         with shown(classroom.Page, classroom.address(room, lead)) as page:
             page.tell("act", {"name": "reveal"})
             assert page.part("act").problem.startswith("Jetzt nicht: Teams reden und versiegeln.")

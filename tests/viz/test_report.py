@@ -5,6 +5,7 @@ import re
 import sys
 from html.parser import HTMLParser
 
+import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
@@ -130,6 +131,36 @@ def test_events_stand_once_and_in_order() -> None:
     rows, hidden = event_rows(WORLDS[0])
     assert [month for month, _, _ in rows] == ["2024-01", "2025-01", "2025-02"]
     assert hidden == 0
+
+
+class Halting(FakeResult):
+    """Lines of a firm by name stop in a month that is past, and in one that is not."""
+
+    def table(self, name: str) -> pd.DataFrame:
+        frame = super().table(name)
+        if name == "firms":
+            added = [(f"Shin-Etsu {one}", "Japan", "magnet", "", 1.0) for one in "AB"]
+        elif name == "events":
+            added = [
+                ("2025-10", "Japan", "stop", "a line at Shin-Etsu A stops: no dysprosium oxide"),
+                ("2025-11", "Shin-Etsu A", "plant mothballed", "Shin-Etsu A is mothballed"),
+                ("2040-01", "Japan", "stop", "a line at Shin-Etsu B stops: no dysprosium oxide"),
+                ("2040-02", "Japan", "restart", "Shin-Etsu A runs again"),
+            ]
+        else:
+            return frame
+        return pd.concat([frame, pd.DataFrame(added, columns=frame.columns)])
+
+
+def test_no_firm_is_named_as_halted_in_a_month_that_is_past() -> None:
+    rows, _ = event_rows(Halting(fake_scenario(), 1))
+    plant = "a plant in Japan (magnet)"
+    assert rows[-4:] == [
+        ("2025-10", "Japan", f"a line at {plant} stops: no dysprosium oxide"),
+        ("2025-11", plant, f"{plant} is mothballed"),
+        ("2040-01", "Japan", "a line at Shin-Etsu B stops: no dysprosium oxide"),
+        ("2040-02", "Japan", f"{plant} runs again"),
+    ]
 
 
 def test_only_web_addresses_become_links() -> None:

@@ -159,12 +159,12 @@ def test_the_pages_know_where_the_server_listens_while_it_does(
 def test_a_browser_is_opened_at_the_address_where_it_is_wanted(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    class AtOnce:
+    class SharedDecision:
         def __init__(self, target: Any, args: Any, daemon: bool) -> None:
             assert daemon
             self.start = lambda: target(*args)
 
-    monkeypatch.setattr(serving, "threading", SimpleNamespace(Thread=AtOnce))
+    monkeypatch.setattr(serving, "threading", SimpleNamespace(Thread=SharedDecision))
     serving.serve(0)
     address = capsys.readouterr().out.split()[3]
     assert stage.opened == [address]

@@ -18,9 +18,9 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from coercivity.model.basis.errors import InputError, shorten
-from coercivity.model.scenario.beginning import new_scenario_text
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import load_scenario
+from coercivity.model.scenario.starter_file import new_scenario_text
 from tools.fuzz import nasty
 from tools.fuzz.commands import Accepted, command_line, nothing_runs
 from tools.fuzz.judging import (

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import solara
 
-from coercivity.experiments.lab.act_field import shortest
+from coercivity.experiments.lab.act_in_link import shortest
 from coercivity.experiments.lab.act_words import (
     BEGINS,
     ENDS,

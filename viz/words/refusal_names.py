@@ -66,6 +66,7 @@ FIELDS: Final[Mapping[str, str]] = {  # columns of own tables, keys of files and
     "element": noted("element"),
     "view": noted("view"),
     "lesson": noted("lesson"),
+    "card": noted("card"),
     "table": noted("table"),
 }
 
@@ -85,7 +86,7 @@ def option_said(name: str) -> str:
 
 def choice_said(name: str, act: str = "") -> str:
     """A choice of a card or a deal, as its sheet calls it."""
-    return say(name.replace("_", " "))
+    return say(FIELDS.get(name, name.replace("_", " ")))
 
 
 def seat_said(name: str, act: str = "") -> str:

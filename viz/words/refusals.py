@@ -185,7 +185,7 @@ def _written(value: str, act: str) -> str:
 TELLERS: Final[Mapping[str, Callable[[str, str], object]]] = {
     "field": field_said,
     "lever": lambda value, act: field_said(f"lever.{value.removeprefix('lever.')}"),
-    "parameter": lambda value, act: field_said(f"p.{value.removeprefix('p.')}"),
+    "parameter": lambda value, act: _quoted(field_said(f"p.{value.removeprefix('p.')}"), act),
     "name": _to_choose,
     "option": _option,
     "kind": one_name,

@@ -14,6 +14,8 @@ from coercivity.experiments.worlds.cells import cell
 from coercivity.experiments.worlds.output import SavedRun, manifest
 from coercivity.model.basis.extras import needed
 from coercivity.model.basis.parameters import load_parameters
+from coercivity.viz.words.firm_names import HALTS, is_past, unnamed_makers
+from coercivity.viz.words.names import in_sentence
 from coercivity.viz.words.own_rows import said_rows
 from coercivity.viz.words.summary import Section, Summary
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from coercivity.viz.words.briefing import Again
 
+LINES: Final = (*HALTS, "stop", "restart")  # kinds of events of one firm's line or plant
 MAX_EVENTS: Final = 80  # more would bury the page; all of them are in events.parquet
 DESCRIPTIONS: Final = {
     "prices": (
@@ -113,12 +116,29 @@ def svg(figure: Figure, name: str) -> str:
 
 def event_rows(result: SavedRun) -> tuple[list[tuple[str, str, str]], int]:
     """Return (month, who, words) of the events of one world, in order and each once, and how many
-    more there are.
+    more there are. No firm is named as halted in a month that is past, nor as what runs again
+    after it.
     """
+    firms = {str(row["firm"]): row for row in result.table("firms").to_dict("records")}
+    by_length = sorted(firms, key=len, reverse=True)
+    halted, rows = set[str](), dict[tuple[str, str, str], None]()
     frame = result.table("events")
-    columns = (frame[name].astype(str) for name in ("month", "actor", "text"))
-    rows = list(dict.fromkeys(zip(*columns, strict=True)))
-    return rows[:MAX_EVENTS], max(0, len(rows) - MAX_EVENTS)
+    columns = (frame[name].astype(str) for name in ("month", "actor", "kind", "text"))
+    for month, who, kind, words in zip(*columns, strict=True):
+        if kind in LINES:
+            firm = next((name for name in by_length if name in words), "")
+            if firm and (firm in halted or is_past(month)):
+                halted.add(firm)
+                unnamed = _unnamed(firms[firm])
+                who, words = (text.replace(firm, unnamed) for text in (who, words))
+        rows[month, who, words] = None
+    return list(rows)[:MAX_EVENTS], max(0, len(rows) - MAX_EVENTS)
+
+
+def _unnamed(firm: Mapping[Any, Any]) -> str:
+    if firm["stage"] == "end_use":
+        return unnamed_makers(1, str(firm["sector"]), str(firm["state"]))
+    return f"a plant in {firm['state']} ({in_sentence(str(firm['stage']))})"
 
 
 def changed_parameters(result: SavedRun) -> list[dict[str, Any]]:

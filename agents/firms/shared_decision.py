@@ -30,7 +30,7 @@ class Owned:
         )
 
 
-class AtOnce:
+class SharedDecision:
     """A decision that firms make one by one, by a rule of their own that may call the shipped one.
 
     The first that calls it has it reckoned for all that are asked; each that calls it then gets its
