@@ -22,9 +22,9 @@ def lesson(
     from coercivity.model.basis.inputs import path_of
 
     needed(PACKAGES["app"], "app", "a lesson")
-    from coercivity.viz.drawn.lesson_kit import kit
+    from coercivity.viz.classroom.lessons.kit import kit
+    from coercivity.viz.classroom.lessons.texts import known_lesson
     from coercivity.viz.words.language import languages
-    from coercivity.viz.words.lesson_texts import known_lesson
     from coercivity.viz.words.terminal import print_lines
 
     known_lesson(minutes)

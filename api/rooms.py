@@ -20,7 +20,7 @@ def rooms_list(
 ) -> None:
     """List the rooms, whether a server runs or not: code, phase, round, seats taken, last event."""
     from coercivity.model.basis.errors import InputError
-    from coercivity.viz.classroom.rooms_folder import listed, rooms_folder
+    from coercivity.viz.classroom.rooms.folder import listed, rooms_folder
     from coercivity.viz.words.terminal import print_lines, print_table
 
     folder = rooms_folder()
@@ -63,7 +63,7 @@ def rooms_drop(
     ),
 ) -> None:
     """Put a room away: nobody can play in it any more, its journal is kept in the folder old/."""
-    from coercivity.viz.classroom.rooms_folder import drop, rooms_folder
+    from coercivity.viz.classroom.rooms.folder import drop, rooms_folder
     from coercivity.viz.words.terminal import print_lines
 
     print_lines([drop(rooms_folder(), code)])

@@ -1,8 +1,8 @@
 """Writes docs/class-numbers.md: every number that a class is told, what it is and where it stands,
-from experiments/game. Run by `make docs`.
+from viz/classroom/engine. Run by `make docs`.
 
     python docs/class_numbers.py --run    plays the games behind the usual courses (some minutes)
-                                          and prints the table of experiments/game/usual.py
+                                          and prints the table of viz/classroom/engine/usual.py
 """
 
 import sys
@@ -11,30 +11,30 @@ from pathlib import Path
 
 import numpy as np
 
-from coercivity.experiments.game.debrief import NUMBERS as IN_DEBRIEF
-from coercivity.experiments.game.market import MARKETS
-from coercivity.experiments.game.numbers import NUMBERS, Asked, label, value
-from coercivity.experiments.game.pieces import LEAD, MOST_ROUNDS, ROUND_MONTHS, Game
-from coercivity.experiments.game.reading import read_game
-from coercivity.experiments.game.robots import play
-from coercivity.experiments.game.scoring import SAME, VALUES
-from coercivity.experiments.game.scripts import SCRIPTS
-from coercivity.experiments.game.table import SEATS, goals, words
-from coercivity.experiments.game.telling import numbers_of, tiles
-from coercivity.experiments.game.usual import MADE_WITH, SEEDS, SIMULATED, STEPS
 from coercivity.model.results.result import model_version
+from coercivity.viz.classroom.engine.debrief import NUMBERS as IN_DEBRIEF
+from coercivity.viz.classroom.engine.market import MARKETS
+from coercivity.viz.classroom.engine.numbers import NUMBERS, Asked, label, value
+from coercivity.viz.classroom.engine.pieces import LEAD, MOST_ROUNDS, ROUND_MONTHS, Game
+from coercivity.viz.classroom.engine.reading import read_game
+from coercivity.viz.classroom.engine.robots import play
+from coercivity.viz.classroom.engine.scoring import SAME, VALUES
+from coercivity.viz.classroom.engine.scripts import SCRIPTS
+from coercivity.viz.classroom.engine.table import SEATS, goals, words
+from coercivity.viz.classroom.engine.telling import numbers_of, tiles
+from coercivity.viz.classroom.engine.usual import MADE_WITH, SEEDS, SIMULATED, STEPS
 
 HERE = Path(__file__).resolve().parent
-HEAD = """<!-- made by docs/class_numbers.py from experiments/game; do not edit here -->
+HEAD = """<!-- made by docs/class_numbers.py from viz/classroom/engine; do not edit here -->
 
 # The numbers of a class
 
-What a class is told in numbers, each defined once (`experiments/game/numbers.py`): the same name is
-the same number on a private brief, a tile of the news, a bet, a goal and in the debrief. "The
-half-year" is that of a round; what has no window in its name is of the last month, and the number
-"half a year ago" is the same one six months earlier. On the charts of a class `price` and `stock`
-are a line's last month, `dependence` is the mean of the last six months of the line "by where it
-was separated".
+What a class is told in numbers, each defined once (`viz/classroom/engine/numbers.py`): the same
+name is the same number on a private brief, a tile of the news, a bet, a goal and in the debrief.
+"The half-year" is that of a round; what has no window in its name is of the last month, and the
+number "half a year ago" is the same one six months earlier. On the charts of a class `price` and
+`stock` are a line's last month, `dependence` is the mean of the last six months of the line "by
+where it was separated".
 """
 GOALS = """
 ## What only goals count

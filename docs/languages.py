@@ -36,9 +36,11 @@ from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import load_scenario
+from coercivity.viz.classroom.lessons import texts
+from coercivity.viz.classroom.words import game_text
 from coercivity.viz.drawn import claims_data
 from coercivity.viz.drawn.shown_results import load_shown
-from coercivity.viz.words import game_text, language, lesson_texts
+from coercivity.viz.words import language
 from coercivity.viz.words.in_template import sentences
 from coercivity.viz.words.names import CALLED_HERE, NAMED, every_name, readable
 
@@ -60,7 +62,6 @@ SHOWN = (
     "viz/classroom",
     "viz/words/refusals.py",
     "experiments/lab",
-    "experiments/game",
     "model/scenario",
     "model/basis",
 )
@@ -77,7 +78,7 @@ def template() -> Catalog:
 
 def every_sentence() -> Iterator[tuple[str, str | tuple[str, ...]]]:
     """Each sentence of the pages, with the file in which it stands."""
-    for path in (*sorted((ROOT / "viz" / "screens").glob("*.vue")), ROOT / "viz/data/rejoin.js"):
+    for path in (*sorted((ROOT / "viz").rglob("*.vue")), ROOT / "viz/data/rejoin.js"):
         for text in sentences(path.read_text(encoding="utf-8")):
             yield path.relative_to(ROOT).as_posix(), text
     for path in sorted((ROOT / "viz").rglob("*.py")):
@@ -95,8 +96,8 @@ def every_sentence() -> Iterator[tuple[str, str | tuple[str, ...]]]:
         yield place_of_name(name), name
     for text in game_text.texts():
         yield "model/data/game_cards.csv", text
-    for text in lesson_texts.texts():
-        yield "viz/data/lessons.csv", text
+    for text in texts.texts():
+        yield "viz/classroom/lessons/lessons.csv", text
     for text in claims_data.texts():
         yield "model/data/claims.csv", text
     for row in load_shown("backtest")["found"]["targets"]:

@@ -1,8 +1,9 @@
 """Write the lessons of docs/lessons in English, from what the facilitator's kit says in every
-language (viz/data/lessons.csv, the tables of the game); figures are of docs/results/lessons.json.
+language (lessons.csv of viz/classroom/lessons, the tables of the game); figures are of
+docs/results/lessons.json.
 
-    python docs/lessons.py --run    plays every script of experiments/game/scripts.py again (some
-                                    minutes), then writes
+    python docs/lessons.py --run    plays every script of viz/classroom/engine/scripts.py again
+                                    (some minutes), then writes
     python docs/lessons.py          writes the pages again (part of `make docs`), and the copy of
                                     the results that is installed
 
@@ -17,14 +18,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from coercivity.experiments.game.scripts import run_scripts
-from coercivity.experiments.game.table import SEATS, Card, cards, seats
 from coercivity.experiments.paper.stamp import stamp
-from coercivity.viz.drawn.lesson_files import paper_text
+from coercivity.viz.classroom.engine.scripts import run_scripts
+from coercivity.viz.classroom.engine.table import SEATS, Card, cards, seats
+from coercivity.viz.classroom.lessons.files import paper_text
+from coercivity.viz.classroom.lessons.paper import plan
+from coercivity.viz.classroom.lessons.sheets import sheets
+from coercivity.viz.classroom.lessons.texts import LESSONS as EACH
 from coercivity.viz.words.language import SOURCE, speaking
-from coercivity.viz.words.lesson_paper import plan
-from coercivity.viz.words.lesson_sheets import sheets
-from coercivity.viz.words.lesson_texts import LESSONS as EACH
 
 DOCS = Path(__file__).resolve().parent
 RESULTS = DOCS / "results" / "lessons.json"
@@ -64,7 +65,9 @@ def pages(result: dict[str, Any]) -> dict[str, str]:
     with speaking(SOURCE):
         found = {"sheets.md": NOTE.format(source="model/data/game_*.csv") + all_sheets(result)}
         for lesson in EACH:
-            note = NOTE.format(source="viz/data/lessons.csv and docs/results/lessons.json")
+            note = NOTE.format(
+                source="viz/classroom/lessons/lessons.csv and docs/results/lessons.json"
+            )
             found[f"{lesson}-minutes.md"] = note + paper_text(plan(lesson, result, markdown=True))
     seeds = ", ".join(str(seed) for seed in result["seeds"])
     for path in LESSONS.glob("*_template.md"):

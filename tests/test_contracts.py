@@ -397,7 +397,7 @@ def test_scenario_yaml_cannot_make_objects(text: str) -> None:
 
 # ---------------------------------------------------------------- how pages are drawn
 
-ANSWERED = {"team.look_on"}  # what it refuses is told by `Doing` (classroom_hooks.py)
+ANSWERED = {"team.look_on"}  # what it refuses is told by `Doing` (pages/hooks.py)
 
 
 def test_every_template_of_a_page_is_drawn_by_the_decorator_that_answers() -> None:

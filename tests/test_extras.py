@@ -38,6 +38,8 @@ NOT_OURS: Final = {"solara-server", "solara-assets", "ipyvuetify", "h11", "webso
 # where packages of an extra may be loaded together with a module: only its features come by
 MAY_LOAD: Final = {
     "viz/app.py": "app",
+    "viz/classroom/lessons": "app",
+    "viz/classroom/pages": "app",
     "viz/screens": "app",
     "viz/serve.py": "app",
     "viz/server": "app",

@@ -13,7 +13,8 @@ from typing import Any
 
 import solara
 
-from coercivity.viz.screens import chain, claims, classroom, compare, door, evidence, play
+from coercivity.viz.classroom.pages import class_page
+from coercivity.viz.screens import chain, claims, compare, door, evidence, play
 from coercivity.viz.screens.present import (
     hear_language,
     present_about,
@@ -30,7 +31,7 @@ PAGES: tuple[tuple[str, str, Any], ...] = (  # path, label, component
     ("play", noted("Play"), play.Page),
     ("chain", noted("Chain"), chain.Page),
     ("compare", noted("Compare"), compare.Page),
-    ("class", noted("Class"), classroom.Page),
+    ("class", noted("Class"), class_page.Page),
     ("claims", noted("Claims"), claims.Page),
     ("evidence", noted("Evidence"), evidence.Page),
 )

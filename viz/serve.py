@@ -112,7 +112,7 @@ def _get_ready() -> Path:
     """
     from solara.server import settings
 
-    from coercivity.viz.classroom.rooms import rooms
+    from coercivity.viz.classroom.rooms.registry import rooms
     from coercivity.viz.screens.lab import scenarios_json
     from coercivity.viz.server.ahead import Ahead
     from coercivity.viz.server.engine import engine, warm_up
@@ -205,8 +205,8 @@ def _for_others(others: tuple[str, ...], port: int) -> str:
 
 def _rehearsal() -> str:
     """The facilitator's page of a new rehearsal, below the address of the server."""
-    from coercivity.viz.screens.classroom import address
-    from coercivity.viz.screens.classroom_alone import USUAL, begin_rehearsal
+    from coercivity.viz.classroom.pages.alone import USUAL, begin_rehearsal
+    from coercivity.viz.classroom.pages.class_page import address
 
     return address(*begin_rehearsal({"lesson": USUAL}))
 

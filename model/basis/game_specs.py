@@ -1,4 +1,4 @@
-"""What the tables of the class game must look like (experiments/game).
+"""What the tables of the class game must look like (viz/classroom/engine).
 
 A card has at most two choices, their options by "|", and an option of each that a sheet begins
 with; its cost is cost + cost_rate x the choice that cost_by names. A phone shows cards of low

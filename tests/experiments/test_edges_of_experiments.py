@@ -17,8 +17,6 @@ import pytest
 from coercivity.experiments.backtest import naive
 from coercivity.experiments.backtest.evidence import check_target, load_evidence
 from coercivity.experiments.calibration import study
-from coercivity.experiments.game.game import new_game, play_round, predict
-from coercivity.experiments.game.pieces import Move
 from coercivity.experiments.paper import calibration as paper_calibration
 from coercivity.experiments.paper import sensitivity
 from coercivity.experiments.paper.documents import Order
@@ -33,6 +31,8 @@ from coercivity.experiments.sensitivity.indices import Index, Indices
 from coercivity.experiments.sweep import local, parts
 from coercivity.experiments.worlds.atomic import SweepStopped
 from coercivity.model.basis.errors import InputError
+from coercivity.viz.classroom.engine.game import new_game, play_round, predict
+from coercivity.viz.classroom.engine.pieces import Move
 
 TARGET = next(
     one for one in load_evidence() if one.statistic == "mean" and one.tolerance_kind == "log"

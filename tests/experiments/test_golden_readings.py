@@ -23,9 +23,6 @@ from coercivity.experiments.backtest.naive import benchmarks
 from coercivity.experiments.calibration.emulator import fit_emulator
 from coercivity.experiments.calibration.waves import Space, match, propose
 from coercivity.experiments.claims import readers
-from coercivity.experiments.game.debrief import debrief
-from coercivity.experiments.game.game import SEATS, brief, new_game, play_round, reveal, scores
-from coercivity.experiments.game.reading import read_game
 from coercivity.experiments.lab.levers import lever_table
 from coercivity.experiments.lab.pulled import pulled
 from coercivity.experiments.quantities.series import series_table
@@ -46,6 +43,9 @@ from coercivity.experiments.questions.starts import margin_rows, start_report
 from coercivity.experiments.worlds.bare_runs import run_series
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
+from coercivity.viz.classroom.engine.debrief import debrief
+from coercivity.viz.classroom.engine.game import SEATS, brief, new_game, play_round, reveal, scores
+from coercivity.viz.classroom.engine.reading import read_game
 from tests.experiments import test_calibration
 
 CLOSE = {"rtol": 1e-7, "atol": 1e-10}

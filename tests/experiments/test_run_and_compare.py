@@ -19,7 +19,6 @@ import numpy as np
 import pytest
 
 import coercivity
-from coercivity.experiments.game.scripts import run_scripts
 from coercivity.experiments.questions.friend_shoring import alone_or_together, equal_money
 from coercivity.experiments.questions.grant_or_floor import grant_or_floor
 from coercivity.experiments.questions.money_moves import money_moves
@@ -39,6 +38,7 @@ from coercivity.model.basis.names import STARTS
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
+from coercivity.viz.classroom.engine.scripts import run_scripts
 
 BAN = {
     "name": "ban",

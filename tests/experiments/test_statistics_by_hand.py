@@ -14,8 +14,6 @@ import pytest
 from coercivity.experiments.backtest import naive
 from coercivity.experiments.backtest.evidence import Target
 from coercivity.experiments.backtest.score import CAP, agrees, clipped_distance, scaled_error, score
-from coercivity.experiments.game.scoring import points as points_of
-from coercivity.experiments.game.table import goals
 from coercivity.experiments.questions.beside import adds_nothing, medians, spreadsheet
 from coercivity.experiments.questions.gauge import gauge_data
 from coercivity.experiments.questions.hazards import panel, ratio_of
@@ -44,6 +42,8 @@ from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import GOVERNMENTS, SECTORS, STATES
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.use.macro import dependent_value_added
+from coercivity.viz.classroom.engine.scoring import points as points_of
+from coercivity.viz.classroom.engine.table import goals
 from coercivity.viz.words.gauge_text import labelled
 from coercivity.viz.words.sweep_text import in_words, left_in_words, progress_line
 

@@ -21,7 +21,7 @@ from coercivity.viz.words.names import NAMED
 from coercivity.viz.words.range_text import ranged
 from docs import languages as tool
 
-SCREENS = Path(__file__).parents[2] / "viz" / "screens"
+TEMPLATES = sorted((Path(__file__).parents[2] / "viz").rglob("*.vue"))
 
 
 @pytest.fixture
@@ -267,7 +267,7 @@ def test_a_translated_template_keeps_its_bindings_and_its_quotes() -> None:
     assert 'title="Ein &quot;Titel&quot;"' in text
 
 
-@pytest.mark.parametrize("path", sorted(SCREENS.glob("*.vue")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
 def test_a_template_that_says_something_in_its_bindings_has_the_word_for_it(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     body = text[: text.rfind("</template>")]
@@ -284,7 +284,7 @@ WORDS = re.compile(r"[A-Za-z]{2,} |\b[A-Za-z] [a-z]|^ [a-z]|^[A-Z][a-z]|^\W [a-z
 AS_IT_IS = {"coercivity facts "}  # a command
 
 
-@pytest.mark.parametrize("path", sorted(SCREENS.glob("*.vue")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
 def test_words_within_bindings_are_said(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     body = SAID.sub("said(", text[: text.rfind("</template>")])

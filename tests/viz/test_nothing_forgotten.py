@@ -15,10 +15,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.experiments.game import debrief, table, telling
-from coercivity.experiments.game.game import new_game
-from coercivity.experiments.game.numbers import NUMBERS
-from coercivity.experiments.game.table import SEATS
 from coercivity.experiments.lab.histories import Histories
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.experiments.lab.trail import Chosen, Stop, Store
@@ -28,9 +24,15 @@ from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.names import PROCESSES, STATES
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import Scenario, scenario_from_dict
-from coercivity.viz.classroom import room_views
-from coercivity.viz.classroom.room_pieces import WORDS
-from coercivity.viz.classroom.rooms import Rooms
+from coercivity.viz.classroom.engine import debrief, table, telling
+from coercivity.viz.classroom.engine.game import new_game
+from coercivity.viz.classroom.engine.numbers import NUMBERS
+from coercivity.viz.classroom.engine.table import SEATS
+from coercivity.viz.classroom.pages import class_page, game_jobs
+from coercivity.viz.classroom.rooms import views
+from coercivity.viz.classroom.rooms.pieces import WORDS
+from coercivity.viz.classroom.rooms.registry import Rooms
+from coercivity.viz.classroom.words import game_text
 from coercivity.viz.drawn.chain_data import chain_data
 from coercivity.viz.drawn.claims_data import claims_json
 from coercivity.viz.drawn.compare_choice import choose, default_pair, luck_note, words_of
@@ -40,15 +42,14 @@ from coercivity.viz.drawn.lab_charts import history_data
 from coercivity.viz.drawn.lab_many import Many, many_json, pair_json
 from coercivity.viz.drawn.map_data import play_json
 from coercivity.viz.drawn.shown_results import STAMP, load_shown, origin_words
-from coercivity.viz.screens import classroom, evidence
+from coercivity.viz.screens import evidence
 from coercivity.viz.screens.acts import as_listed, form_json, notes, start_json
 from coercivity.viz.screens.assumptions import rows_json
 from coercivity.viz.screens.chain import element_choices, moved_words
 from coercivity.viz.screens.lab import levers_json, scenarios_json, setting_values
 from coercivity.viz.screens.own_tables import tables_json
 from coercivity.viz.screens.play import choices_json
-from coercivity.viz.server import game_jobs
-from coercivity.viz.words import game_text, language
+from coercivity.viz.words import language
 from coercivity.viz.words.fact_text import fact_sentence
 from coercivity.viz.words.gauge_text import labelled
 from coercivity.viz.words.lab_why import PAID_BY, reasons
@@ -58,11 +59,11 @@ from coercivity.viz.words.own_rows import said_rows
 from coercivity.viz.words.why_many import why_many
 from docs import languages as tool
 from tests.viz import test_lab_why as why
-from tests.viz.after_game import after_a_game
+from tests.viz.classroom.after_game import after_a_game
+from tests.viz.classroom.room_table import BAN, TRUCE, Watch, to_talk
 from tests.viz.made_trails import ASKED as TRAILED
 from tests.viz.made_trails import made, plant
 from tests.viz.marks import MARKED, WORD, Marks, unsaid
-from tests.viz.room_table import BAN, TRUCE, Watch, to_talk
 from tests.viz.stand_in import one_cut_off
 from tests.viz.test_acts_browser import GRANT, LICENCES, STOCK
 from tests.viz.test_lab_answer import ASKED, histories
@@ -365,17 +366,17 @@ def the_class() -> list[Any]:
     to_talk(room)
     room.do("deal", deal=TRUCE)
     room.do("seal", seat="exporter", moves=[BAN], paper=True)
-    told = [room_views.common(room), *(room_views.own(room, seat) for seat in SEATS)]
-    told += [room_views.choices_of(room.game, seat) for seat in SEATS]
-    told += [room_views.sheets_of(room), room_views.all_predictions(room)]
+    told = [views.common(room), *(views.own(room, seat) for seat in SEATS)]
+    told += [views.choices_of(room.game, seat) for seat in SEATS]
+    told += [views.sheets_of(room), views.all_predictions(room)]
     room.do("close")
     room.do("reveal")
-    told += [room_views.common(room), room_views.choices_of(room.game, "target")]
+    told += [views.common(room), views.choices_of(room.game, "target")]
     keys = [key for key, _ in debrief.decisions(room.game)]
     told += [[game_text.decision(room.game, key) for key in keys]]
     return [
         *told,
-        without(json.loads(classroom.choices_json("", CODE)), "seats"),
+        without(json.loads(class_page.choices_json("", CODE)), "seats"),
         [say(one) for one in WORDS.values()],
     ]
 

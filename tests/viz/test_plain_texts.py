@@ -17,14 +17,14 @@ from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import GOOD_GROUPS, GOODS, SECTORS
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.results.result import Result
+from coercivity.viz.classroom.pages import game_jobs
+from coercivity.viz.classroom.words.game_text import news_said
 from coercivity.viz.drawn.chain_data import chain_data
 from coercivity.viz.drawn.evidence_data import facts_json, record_json
 from coercivity.viz.drawn.lab_charts import history_data
 from coercivity.viz.drawn.map_data import play_json
 from coercivity.viz.screens.assumptions import rows_json
 from coercivity.viz.screens.lab import levers_json, scenarios_json
-from coercivity.viz.server import game_jobs
-from coercivity.viz.words.game_text import news_said
 from coercivity.viz.words.names import readable
 from coercivity.viz.words.refusals import in_words
 
@@ -104,7 +104,7 @@ def test_news_of_a_class_have_none_either(monkeypatch: pytest.MonkeyPatch) -> No
         "losses": [],
         "prices": [],
     }
-    monkeypatch.setattr("coercivity.experiments.game.telling.reveal", lambda game: told)
+    monkeypatch.setattr("coercivity.viz.classroom.engine.telling.reveal", lambda game: told)
     lines = json.loads(news_said(game_jobs.news(cast(Any, None))))["lines"]
     assert [line["text"] for line in lines] == [
         "a new heat-resistant magnet plant in Canada is to be built",

@@ -12,19 +12,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coercivity.experiments.game.bands import History, place
-from coercivity.experiments.game.bands import band as game_band
-from coercivity.experiments.game.table import SEATS, goals
 from coercivity.experiments.lab.histories import Drawn, Histories
 from coercivity.experiments.worlds.spreads import Spread
+from coercivity.viz.classroom.engine.bands import History, place
+from coercivity.viz.classroom.engine.bands import band as game_band
+from coercivity.viz.classroom.engine.table import SEATS, goals
+from coercivity.viz.classroom.lessons.texts import ranged as lowest_to_highest
+from coercivity.viz.classroom.words import team_page
+from coercivity.viz.classroom.words.band_text import row
 from coercivity.viz.drawn.lab_many import UNITS
-from coercivity.viz.words import team_page
-from coercivity.viz.words.band_text import row
 from coercivity.viz.words.briefing import short_answer
 from coercivity.viz.words.chart_words import chart_title
 from coercivity.viz.words.door_text import lost_sentence
 from coercivity.viz.words.lab_answer import Question, beside, many_histories
-from coercivity.viz.words.lesson_texts import ranged as lowest_to_highest
 from coercivity.viz.words.one_among import one_beside_many, rows
 from coercivity.viz.words.range_text import LEAST, ends_of_months, round_outward
 from coercivity.viz.words.summary import cell

@@ -48,7 +48,9 @@ def stage(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Stage:
     (tmp_path / "echarts@6.1.0" / front_end.CHARTS_FILE).write_text("charts")
     monkeypatch.setattr(settings.assets, "proxy_cache_dir", tmp_path)
     monkeypatch.setattr(settings.kernel, "max_count", None)
-    monkeypatch.setattr("coercivity.viz.classroom.rooms.rooms", lambda: one.did.append("rooms"))
+    monkeypatch.setattr(
+        "coercivity.viz.classroom.rooms.registry.rooms", lambda: one.did.append("rooms")
+    )
     monkeypatch.setattr("coercivity.viz.server.engine.warm_up", lambda: one.did.append("engine"))
     engine = SimpleNamespace(stop=lambda: one.did.append("stopped"))
     monkeypatch.setattr("coercivity.viz.server.engine.engine", lambda: engine)
@@ -148,7 +150,7 @@ def test_the_pages_know_where_the_server_listens_while_it_does(
 ) -> None:
     known: list[addresses.Reach] = []
     monkeypatch.setattr(
-        "coercivity.viz.classroom.rooms.rooms", lambda: known.append(addresses.reach())
+        "coercivity.viz.classroom.rooms.registry.rooms", lambda: known.append(addresses.reach())
     )
     serving.serve(0, open_browser=False)
     assert known[0].known

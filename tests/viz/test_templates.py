@@ -12,16 +12,15 @@ import solara
 from coercivity.viz.screens.template import template as drawn_by
 from coercivity.viz.words.language import found, speaking
 
-SCREENS = Path(__file__).resolve().parents[2] / "viz" / "screens"
-TEMPLATES = sorted(SCREENS.glob("*.vue"))
+VIZ = Path(__file__).resolve().parents[2] / "viz"
+TEMPLATES = sorted(VIZ.rglob("*.vue"))
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=[path.name for path in TEMPLATES])
 def test_no_method_has_the_name_of_an_event(template: Path) -> None:
     """Solara gives a template a method for each event, by the event's own name too: one of the same name would never be called."""
     modules = [
-        path.read_text(encoding="utf-8")
-        for path in (*SCREENS.glob("*.py"), SCREENS.parent / "app.py")
+        path.read_text(encoding="utf-8") for path in (*template.parent.glob("*.py"), VIZ / "app.py")
     ]
     declared = "\n".join(module for module in modules if f'{template.name}"' in module)
     text = template.read_text(encoding="utf-8")

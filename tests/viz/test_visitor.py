@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from solara.server import kernel_context
 
-from coercivity.viz.classroom.rooms import MOST_A_MINUTE
+from coercivity.viz.classroom.rooms.registry import MOST_A_MINUTE
 from coercivity.viz.server import visitor
 from tests.viz.browser import REAL, STAND_IN, serving
 from tools.fuzz.page_client import Page

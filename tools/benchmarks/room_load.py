@@ -34,11 +34,11 @@ from typing import Any
 
 import psutil
 
-from coercivity.experiments.game.game import new_game
-from coercivity.experiments.game.table import GOVERNMENT, SEATS
-from coercivity.viz.classroom.rehearsal import cast
-from coercivity.viz.classroom.room_pieces import is_role, roles_of
-from coercivity.viz.classroom.rooms import Rooms
+from coercivity.viz.classroom.engine.game import new_game
+from coercivity.viz.classroom.engine.table import GOVERNMENT, SEATS
+from coercivity.viz.classroom.rooms.pieces import is_role, roles_of
+from coercivity.viz.classroom.rooms.registry import Rooms
+from coercivity.viz.classroom.rooms.rehearsal import cast
 from tools.benchmarks.class_load import quantile, slope
 from tools.benchmarks.room_phone import GIVE_UP, IN, Found, Phone
 

@@ -32,11 +32,11 @@ from typing import Any
 
 import psutil
 
-from coercivity.experiments.game.journal import to_dict
-from coercivity.experiments.game.scoring import scores
-from coercivity.experiments.game.scripts import script
 from coercivity.experiments.lab.setting import checked
-from coercivity.viz.classroom.room_recovery import recover
+from coercivity.viz.classroom.engine.journal import to_dict
+from coercivity.viz.classroom.engine.scoring import scores
+from coercivity.viz.classroom.engine.scripts import script
+from coercivity.viz.classroom.rooms.recovery import recover
 from tests.viz.browser import Server, start_server
 from tools.fuzz.class_game import ClassGame
 from tools.fuzz.page_client import Page
@@ -58,7 +58,7 @@ def refuse_while(marker: str) -> None:
     """In a server: refuse to write journals while the file *marker* is there, as a full disk
     does.
     """
-    from coercivity.viz.classroom import room_journal
+    from coercivity.viz.classroom.rooms import journal
 
     class Refusing:
         def __getattr__(self, name: str) -> Any:
@@ -69,7 +69,7 @@ def refuse_while(marker: str) -> None:
                 raise OSError(errno.ENOSPC, "No space left on device")
             return os.write(handle, data)
 
-    room_journal.os = Refusing()  # type: ignore[assignment]
+    journal.os = Refusing()  # type: ignore[assignment]
 
 
 class Place:

@@ -18,11 +18,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from coercivity.viz.classroom.room_journal import MOST_BYTES
-from coercivity.viz.classroom.room_lines import Chain
-from coercivity.viz.classroom.room_recovery import recover
-from coercivity.viz.classroom.rooms import Rooms
-from tests.viz.room_table import Watch, busy, filled, state
+from coercivity.viz.classroom.rooms.journal import MOST_BYTES
+from coercivity.viz.classroom.rooms.lines import Chain
+from coercivity.viz.classroom.rooms.recovery import recover
+from coercivity.viz.classroom.rooms.registry import Rooms
+from tests.viz.classroom.room_table import Watch, busy, filled, state
 
 LINES = 17
 Change = Callable[[list[bytes]], bytes]  # of the lines, each with its end

@@ -101,8 +101,8 @@ def good_scenarios() -> tuple[dict[str, Any], ...]:
 @cache
 def good_game() -> str:
     """A one-screen game as its page saves it."""
-    from coercivity.experiments.game.game import new_game
-    from coercivity.viz.classroom.room_recovery import one_screen
+    from coercivity.viz.classroom.engine.game import new_game
+    from coercivity.viz.classroom.rooms.recovery import one_screen
 
     game = new_game(seed=1, seats=("exporter", "target", "firm"), length=2)
     room = one_screen(game, "", time.time)
@@ -241,8 +241,8 @@ def upload_door(rng: random.Random, number: int) -> Any:
 
 def game_door(rng: random.Random, number: int) -> Any:
     """A saved game given to the class page."""
-    from coercivity.viz.classroom.room_recovery import load_one_screen
-    from coercivity.viz.classroom.room_views import common, own
+    from coercivity.viz.classroom.rooms.recovery import load_one_screen
+    from coercivity.viz.classroom.rooms.views import common, own
 
     lines = good_game().splitlines()
     if rng.random() < 0.3:
@@ -314,7 +314,6 @@ def call_door(rng: random.Random, number: int) -> Any:
     belong there.
     """
     import coercivity
-    from coercivity.experiments.game.game import new_game, play_round, predict
     from coercivity.experiments.lab.levers import check_lever, check_month
     from coercivity.experiments.lab.setting import checked
     from coercivity.experiments.questions import leverage
@@ -329,6 +328,7 @@ def call_door(rng: random.Random, number: int) -> Any:
     from coercivity.model.basis.names import expand_goods, states_of
     from coercivity.model.basis.parameters import load_parameters
     from coercivity.model.scenario.scenario import parse_scenario, scenario_from_dict, with_changes
+    from coercivity.viz.classroom.engine.game import new_game, play_round, predict
 
     base, one, two = load_scenario("japan-2026"), nasty.value(rng), nasty.value(rng)
     ways: tuple[Callable[[], Any], ...] = (

@@ -1,1 +1,1 @@
-"""Rooms of the class game: who sits where, what may happen, and the journal on the disk."""
+"""The class game in one place: its rules, rooms, pages, sentences and lessons."""

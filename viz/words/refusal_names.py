@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from coercivity.experiments.game.standing import WALK_OUT
-from coercivity.experiments.game.table import GOVERNMENT, cards, deal_kinds, seats, words
+from coercivity.viz.classroom.engine.standing import WALK_OUT
+from coercivity.viz.classroom.engine.table import GOVERNMENT, cards, deal_kinds, seats, words
 from coercivity.viz.words.language import Name, noted, say
 
 TABLES: Final[Mapping[str, str]] = {

@@ -1,0 +1,228 @@
+"""The debrief asks for many histories of a game and of its twin, says of how many it speaks, and hands out the pages of teams."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+import pytest
+
+from coercivity.model.basis.errors import InputError
+from coercivity.viz.classroom.engine.bands import DRAWS, FIRST, History, bare, still
+from coercivity.viz.classroom.engine.debrief import HEADLINES, without
+from coercivity.viz.classroom.engine.table import SEATS, goals
+from coercivity.viz.classroom.pages import bands as bands_asked
+from coercivity.viz.classroom.pages import game_jobs
+from coercivity.viz.classroom.pages.bands import TOLD_EVERY
+from coercivity.viz.classroom.pages.end import EndPage, gravest
+from coercivity.viz.classroom.pages.game_files import team_files
+from coercivity.viz.classroom.pages.lead import LeadPage
+from coercivity.viz.classroom.pages.seat import SeatPage
+from coercivity.viz.classroom.rooms.registry import Rooms
+from coercivity.viz.classroom.rooms.room import Room
+from coercivity.viz.classroom.words.band_text import units
+from coercivity.viz.server.engine import BAND
+from tests.viz.classroom.room_table import BAN, Watch, filled, to_talk
+from tests.viz.rendered import BUSY, Desk, Shown, Timer, shown
+
+
+def history(by: float = 0.0) -> str:
+    values = dict.fromkeys(units(), 20.0 + by)
+    values |= {f"{seat}.{goal.goal}": 1.0 for seat, some in goals().items() for goal in some}
+    return History(values, dict.fromkeys(SEATS, (1.0, 2.0))).packed()
+
+
+ROWS = [{"id": name, "label": label, "unit": unit, "class": 1.0} for name, label, unit in HEADLINES]
+TWIN = json.dumps({"rows": ROWS, "months": [20.0, 3.0], "answer": "", "answer_twin": ""})
+
+
+def played(moved: bool = True) -> tuple[Room, dict[str, str]]:
+    """A game of one round, with a ban or with nothing, and its tokens."""
+    room, tokens = filled(Rooms(None, Watch()), length=1)
+    to_talk(room)
+    if moved:
+        room.do("seal", seat="exporter", moves=[{**BAN, "why": "to be seen"}])
+    for step in ("close", "reveal", "finish"):
+        room.do(step)
+    return room, tokens
+
+
+def the_end(room: Room, who: str = "") -> Any:
+    return shown(lambda: EndPage(room=room, version=0, who=who))
+
+
+def bands(page: Shown) -> Any:
+    return json.loads(page.part("every").bands)
+
+
+def answered(desk: Desk, count: int, game: Any) -> None:
+    """So many draws of a game and of its twin have come, those of the twin with ten less."""
+    for one in desk.waiting(game_jobs.draw)[:count]:
+        own = one.args[0] == bare(game)
+        one.future.set_result(history(0.1 * one.args[1] if own else 0.1 * one.args[1] - 10.0))
+
+
+def test_the_first_pairs_are_asked_before_the_others_at_the_bands_priority(desk: Desk) -> None:
+    room, _ = played()
+    game, twin = bare(room.game), still(room.game)
+    with the_end(room):
+        asked = desk.waiting(game_jobs.draw)
+        assert {one.priority for one in asked} == {BAND}
+        assert [one.args for one in asked] == [
+            (of, number) for number in range(FIRST) for of in (game, twin)
+        ]
+        answered(desk, 2 * FIRST, room.game)
+        assert len(desk.waiting(game_jobs.draw)) == 2 * (DRAWS - FIRST)
+        answered(desk, 2 * (DRAWS - FIRST), room.game)
+        assert not desk.waiting(game_jobs.draw)
+
+
+def test_the_page_says_from_how_many_histories_and_tells_more_with_more(desk: Desk) -> None:
+    room, _ = played()
+    with the_end(room) as page:
+        assert page.part("every").bands == ""
+        desk.answer(game_jobs.own, history())
+        assert bands(page)["state"].startswith("From 0 histories of your decisions so far")
+        for pairs in (4, 6, 8):
+            answered(desk, 2 * (pairs - (pairs - 2 if pairs > 4 else 0)), room.game)
+            assert bands(page)["state"].startswith(f"From {pairs} histories")
+        assert bands(page)["rows"]["lost_target"]["own"].endswith("USD 10 bn more, in 8 of 8.")
+        answered(desk, 2 * DRAWS, room.game)
+        assert bands(page)["state"] == "From 20 histories of your decisions."
+        assert bands(page)["rows"]["end_firm"]["luck"].startswith("In 16 of 20 histories")
+
+
+def test_a_game_in_which_china_did_nothing_asks_for_no_twin(desk: Desk) -> None:
+    room, _ = played(moved=False)
+    with the_end(room) as page:
+        desk.answer(game_jobs.own, history())
+        assert len(desk.waiting(game_jobs.draw)) == FIRST
+        answered(desk, FIRST, room.game)
+        answered(desk, DRAWS, room.game)
+        assert not desk.waiting(game_jobs.draw)
+        assert bands(page)["summary"].startswith("China did nothing new in your game")
+
+
+def test_the_decisions_that_moved_most_are_asked_about_in_several_histories(desk: Desk) -> None:
+    room, _ = played()
+    keys = {"all": [{"key": "1.exporter.1"}], "first": ["1.exporter.1"]}
+    with the_end(room) as page:
+        desk.answer(game_jobs.against_twin, TWIN)
+        desk.answer(game_jobs.decision_keys, json.dumps(keys))
+        answered(desk, 2 * DRAWS, room.game)
+        answered(desk, 2 * DRAWS, room.game)
+        assert not desk.waiting(game_jobs.draw)  # it is not known yet which ones
+        desk.answer(game_jobs.decision, json.dumps({"scores": {"target": 9.0}}))
+        other = without(bare(room.game), "1.exporter.1")
+        assert [one.args for one in desk.waiting(game_jobs.draw)] == [
+            (other, number) for number in range(FIRST)
+        ]
+        answered(desk, FIRST, room.game)
+        told = json.loads(page.part("every").decisions)
+        assert told["changed"] == {"1.exporter.1": "In your one history, points: Japan +9."}
+        over = told["over"]
+        assert over["1.exporter.1"].startswith("Over 8 histories: ")
+        assert "in 8 of 8" in over["1.exporter.1"]
+
+
+def test_gravest_are_those_that_moved_most_points_of_a_seat_that_is_played() -> None:
+    room, _ = played()
+    first = ["a", "b", "c", "d", "e"]
+    found = {
+        key: {"scores": {"target": by, "ally": 100.0}}
+        for key, by in zip(first, (1.0, -7.0, 0.2, 3.0, 2.0), strict=True)
+    }
+    assert gravest(room.game, first, found) == ("b", "d", "e")
+    assert gravest(room.game, first, {"a": found["a"]}) == ()
+    assert gravest(room.game, [], {}) == ()
+
+
+def test_a_busy_server_is_asked_again_and_a_draw_that_fails_holds_nothing_up(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bands_asked.threading, "Timer", Timer)
+    Timer.started.clear()
+    room, _ = played(moved=False)
+    desk.refusal = BUSY
+    with the_end(room):
+        assert not desk.waiting(game_jobs.draw)
+        (timer,) = Timer.started
+        desk.refusal = ()
+        timer.act()
+        first, *_ = desk.waiting(game_jobs.draw)
+        first.future.set_exception(InputError("it does not fit"))
+        answered(desk, FIRST, room.game)
+        assert len(desk.waiting(game_jobs.draw)) == DRAWS - FIRST
+    assert not any(one.waits for one in desk.asked if one.function is game_jobs.draw)
+
+
+def test_a_page_that_has_gone_asks_for_nothing_more(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bands_asked.threading, "Timer", Timer)
+    Timer.started.clear()
+    room, _ = played(moved=False)
+    desk.refusal = BUSY
+    with the_end(room):
+        (timer,) = Timer.started
+    desk.refusal = ()
+    timer.act()  # it was on its way already
+    assert not desk.waiting(game_jobs.draw)
+
+
+def test_pages_are_drawn_anew_for_every_fourth_answer_alone() -> None:
+    assert FIRST * 2 % TOLD_EVERY == 0
+
+
+# ---------------------------------------------------------------- predictions and pages of teams
+
+
+def test_predictions_stand_beside_this_games_answer_and_its_band(desk: Desk) -> None:
+    room, _ = played()
+    room.do("predict", when="after", seat="target", text="long", number=20.5)
+    room.do("show")
+    with the_end(room) as page:
+        told = json.loads(page.part("every").predictions)
+        assert told["nobody"] == "Nobody predicted a number before the game."
+        assert told["answer"] == ""
+        desk.answer(game_jobs.against_twin, TWIN)
+        told = json.loads(page.part("every").predictions)
+        assert told["answer"] == "In this game: 20 months."
+        desk.answer(game_jobs.own, history())
+        answered(desk, 2 * FIRST, room.game)
+        told = json.loads(page.part("every").predictions)
+        assert "In 8 of 8 histories of the same decisions" in told["answer"]
+        assert "in the twin, with nothing from China, 3 months" in told["twin"]
+        judged = {one["seat"]: one["after"]["judged"] for one in told["seats"]}
+        assert judged == {"exporter": "", "target": "within the band", "firm": ""}
+
+
+def test_a_seat_finds_its_own_page_the_facilitator_all_of_them_and_others_none(desk: Desk) -> None:
+    room, tokens = played()
+    with the_end(room) as page:
+        assert page.parts("rests") == []
+    with the_end(room, "press") as page:
+        assert page.parts("rests") == []
+    room.do("predict", when="after", seat="target", text="long", number=20.5)
+    for seat, form, wrong in (("target", "pdf", "zip"), ("", "zip", "pdf")):
+        drawn: Any = (
+            (lambda: SeatPage(room=room, seat="target", token=tokens["target"]))
+            if seat
+            else (lambda: LeadPage(room=room, token=tokens["facilitator"]))
+        )
+        with shown(drawn) as page:
+            (result,) = page.parts("rests")
+            assert result.leads == (not seat)
+            assert result.rests == "It rests on the 0 of 20 histories so far."
+            result.vue_page(wrong)
+            result.vue_page(form)
+            assert not desk.waiting(team_files)  # the class's history comes first
+            desk.answer(game_jobs.own, history())
+            (asked,) = desk.waiting(team_files)
+            assert asked.args[:2] == (seat, form)
+            assert "Tokyo" not in str(asked.args)
+            assert tokens["target"] not in str(asked.args)
+            file = json.dumps({"name": "a", "mime": "b", "base64": base64.b64encode(b"c").decode()})
+            desk.answer(team_files, file)
+            assert (result.file, result.shown) == (file, 1)

@@ -1,0 +1,485 @@
+"""The wall of a class in a headless Chromium: the reveal plays by itself, once; it can be read from far, with the keyboard, without motion, and without eyes."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from coercivity.model.basis.names import STATES
+from coercivity.viz.classroom.engine.game import new_game
+from coercivity.viz.classroom.engine.table import GOVERNMENT
+from coercivity.viz.classroom.rooms.pieces import roles_of
+from coercivity.viz.classroom.rooms.registry import Rooms
+from coercivity.viz.classroom.rooms.room import Room
+from tests.viz.browser import PATIENCE, Server, Visit, faults, visiting
+from tests.viz.classroom.room_table import BAN, TRUCE
+from tests.viz.classroom.test_class_browser import class_server
+
+pytestmark = pytest.mark.browser
+
+PHASES = ("lobby", "brief", "talk", "sealed", "reveal", "debrief")
+SIZES = {"1280": (1280, 720), "1920": (1920, 1080)}
+STATE = "document.querySelector('.wl').wall"
+THERE = {  # what says that a phase is there
+    "lobby": "document.querySelector('.wl-code') !== null",
+    "brief": f"{STATE}.map !== null && {STATE}.map.frames > 0",
+    "talk": f"{STATE}.map !== null && {STATE}.map.frames > 0",
+    "sealed": "document.querySelector('.wl-sealed') !== null",
+    "reveal": f"{STATE}.map !== null && {STATE}.map.frames > 0",
+    "debrief": "/It came: /.test(document.querySelector('.wl-answer').innerText)",
+}
+
+
+def at(registry: Rooms, phase: str) -> tuple[Room, str]:
+    """A room in a phase, and the facilitator's token; in the second round China breaks a truce."""
+    game = new_game(3, ("exporter", "target", "firm"), length=2)
+    room, token = registry.make(game, roles=roles_of(game.seats, GOVERNMENT))
+    who = {}
+    for place in ("exporter", "target", "firm", "press", "market"):
+        registry.join(room.code, place, f"<i>{place}</i>")
+        who[place] = max(room.people)
+
+    def talk() -> None:
+        room.do("talk")
+        room.do("headline", person=who["press"], claim="measure", sure=75, text="China acts")
+        room.do("bet", person=who["market"], market="price_dy", side="up", coins=60)
+
+    steps = PHASES.index(phase)
+    if steps > 0:
+        room.do("start")
+    if steps > 1:
+        talk()
+        room.do("deal", deal=TRUCE)
+    if steps > 2:
+        room.do("close")
+        room.do("reveal")
+        room.do("next")
+        talk()
+        room.do("seal", seat="exporter", person=who["exporter"], moves=[BAN])
+        room.do("close")
+    if steps > 3:
+        room.do("reveal")
+    if steps > 4:
+        room.do("finish")
+        room.do("show")  # nobody predicts once more
+    return room, token
+
+
+@pytest.fixture(scope="module")
+def rooms(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, str]]:
+    """Code and facilitator's token of a room in each phase, and of one more that is closed; they wait on the disk of a server."""
+    home = tmp_path_factory.mktemp("wall")
+    registry = Rooms(home / "rooms")
+    made = {phase: at(registry, phase) for phase in PHASES} | {"to reveal": at(registry, "sealed")}
+    found = {name: (room.code, token) for name, (room, token) in made.items()}
+    registry.close()
+    return found | {"home": (str(home), "")}
+
+
+@pytest.fixture(scope="module")
+def walls(rooms: dict[str, tuple[str, str]]) -> Iterator[Server]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    with class_server(Path(rooms["home"][0]), port) as server:
+        yield server
+
+
+def look(visit: Visit, rooms: dict[str, tuple[str, str]], name: str) -> Any:
+    visit.open(f"/class?room={rooms[name][0]}&wall=1")
+    visit.page.wait_for_selector(".wl", timeout=PATIENCE)
+    visit.page.wait_for_function(
+        THERE["sealed" if name == "to reveal" else name], timeout=2 * PATIENCE
+    )
+    return visit.page
+
+
+SMALL: Final = """() => [...document.querySelectorAll('.wl *')].filter((one) =>
+    [...one.childNodes].some((part) => part.nodeType === 3 && part.textContent.trim())
+    && !one.closest('.cv-hidden, button') && one.getClientRects().length)
+  .map((one) => [parseFloat(getComputedStyle(one).fontSize) / window.innerWidth, one.textContent.slice(0, 40)])
+  .filter(([size]) => size < 0.0149)"""
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_a_phase_has_no_fault_and_is_read_from_far(
+    browser: Any, walls: Server, rooms: dict[str, tuple[str, str]], phase: str
+) -> None:
+    with visiting(browser, walls) as visit:
+        page = visit.page
+        for width, height in SIZES.values():
+            page.set_viewport_size({"width": width, "height": height})
+            look(visit, rooms, phase)
+            if phase == "reveal":
+                page.evaluate(f"{STATE}.playing = false")
+            assert page.evaluate(SMALL) == []  # a letter of 19 pixels on a screen of 1280
+            assert page.evaluate("document.documentElement.scrollHeight <= window.innerHeight")
+            assert page.evaluate("document.querySelector('.wl').scrollHeight <= window.innerHeight")
+        assert faults(page) == []
+        page.emulate_media(color_scheme="dark")
+        page.locator(".theme--dark .wl").wait_for()
+        assert faults(page, "color-contrast") == []
+
+
+def test_the_reveal_plays_once_by_itself_and_again_by_a_button(
+    browser: Any, walls: Server, rooms: dict[str, tuple[str, str]]
+) -> None:
+    code, token = rooms["to reveal"]
+    with (
+        visiting(browser, walls, viewport={"width": 1280, "height": 720}) as visit,
+        visiting(browser, walls) as lead,
+    ):
+        page = look(visit, rooms, "to reveal")
+        assert "No sheet yet from Japan and Shin-Etsu" in page.inner_text(".wl-said")
+        lead.open(f"/class?room={code}&seat={token}")
+        lead.page.get_by_role("button", name="Reveal the moves").click(timeout=PATIENCE)
+        page.wait_for_selector(".wl-moves", timeout=2 * PATIENCE)
+        assert "Dual-use ban" in page.inner_text(".wl-moves")
+        page.wait_for_selector(".wl-month", timeout=PATIENCE)
+        page.keyboard.press("Space")
+        page.get_by_role("button", name="Go on", exact=True).wait_for()
+        page.keyboard.press("ArrowRight")
+        assert page.evaluate(f"Number.isInteger({STATE}.time)")
+        assert "breaks its word" in page.inner_text(".wl-happens")
+        page.keyboard.press("Space")
+        page.wait_for_selector(".wl-sentences", timeout=PATIENCE)
+        page.wait_for_function(
+            "document.querySelectorAll('.wl-sentences li').length === 4", timeout=2 * PATIENCE
+        )
+        assert "without China's new steps it would be" in page.inner_text(".wl-sentences")
+        page.get_by_role("button", name="Play again").wait_for(timeout=PATIENCE)
+        # the last month costs what the news on the phones say it costs
+        dy = page.inner_text("[data-price=dysprosium_oxide] b")
+        lead.page.wait_for_selector("[data-news]", timeout=2 * PATIENCE)
+        assert (
+            dy
+            == lead.page.inner_text("[data-news='Price of dysprosium oxide in Japan']").split()[0]
+        )
+        page.get_by_role("button", name="Play again").click()
+        page.wait_for_selector(".wl-moves", timeout=PATIENCE)
+        page.reload()
+        page.wait_for_selector(".wl-sentences", timeout=2 * PATIENCE)
+        assert not page.evaluate(f"{STATE}.playing")
+
+
+def test_without_motion_the_months_are_six_still_steps(
+    browser: Any, walls: Server, rooms: dict[str, tuple[str, str]]
+) -> None:
+    with visiting(browser, walls, reduced_motion="reduce") as visit:
+        page = look(visit, rooms, "reveal")
+        seen = page.evaluate(
+            f"""async () => {{
+              const wall = {STATE}; wall.playing = false; const seen = new Set();
+              for (let k = 0; k <= 400; k += 1) {{ wall.set(k / 20); seen.add(wall.time); }}
+              return [...seen];
+            }}"""
+        )
+        assert seen == [0, 1, 2, 3, 4, 5, 6]
+
+
+def test_the_map_is_told_in_words_and_in_a_table(
+    browser: Any, walls: Server, rooms: dict[str, tuple[str, str]]
+) -> None:
+    with visiting(browser, walls) as visit:
+        page = look(visit, rooms, "reveal")
+        page.evaluate(f"{STATE}.stand()")
+        words = page.get_attribute(".wl-canvas", "aria-label") or ""
+        assert "World map, December 2026: flows of" in words
+        assert page.locator("table.cv-hidden tbody tr").count() == 7
+        cell = page.text_content("[data-cell='price/ndpr_oxide/6']")
+        assert cell == page.inner_text("[data-price=ndpr_oxide] b")
+        standing = page.text_content("[data-cell='standing/Japan/6']")
+        assert f"Japan {standing}" in words
+
+
+LONG: Final = (  # 90 letters, the most of a headline
+    "Am Ende des Halbjahres steht in Japan keine Linie eines Herstellers still, so aus Tokio …!"
+)
+PAPERS: Final = f"""() => {{
+  const wall = {STATE}, room = JSON.parse(wall.page), text = {json.dumps(LONG)};
+  const deals = [...room.agreed, ...room.deals];
+  const headlines = [75, 90, 60].map((sure) => ({{ text, sure }}));
+  wall.page = JSON.stringify({{ ...room, headlines, deals: Array(5).fill(deals[0]), odds: Array(3).fill(room.odds[0]) }});
+}}"""
+WHOLE: Final = """() => {
+  const inside = (one, box) => one.left >= box.left - 1 && one.right <= box.right + 1 && one.top >= box.top - 1 && one.bottom <= box.bottom + 1;
+  const box = document.querySelector(".wl-press").getBoundingClientRect();
+  const shown = [...document.querySelectorAll(".wl-press p")].filter((one) => one.getBoundingClientRect().left < box.right);
+  return [shown.length, shown.every((one) => one.scrollHeight <= one.clientHeight + 1 && inside(one.getBoundingClientRect(), box)),
+    shown[0].innerText.trim(), inside(box, document.querySelector(".wl-side").getBoundingClientRect()),
+    [...document.querySelectorAll(".wl-side .wl-board")].every((one) => inside(one.getBoundingClientRect(), one.parentElement.getBoundingClientRect()))];
+}"""
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_a_headline_is_read_to_its_end(
+    browser: Any, walls: Server, rooms: dict[str, tuple[str, str]], name: str
+) -> None:
+    """Of the longest that a paper may print, beside as many deals and bets as there may be: those that have no room are left out, none is cut."""
+    width, height = SIZES[name]
+    with visiting(browser, walls, viewport={"width": width, "height": height}) as visit:
+        page = look(visit, rooms, "talk")
+        page.evaluate(PAPERS)
+        page.wait_for_function("document.querySelector('.wl-press').innerText.includes('Tokio')")
+        count, whole, first, *inside = page.evaluate(WHOLE)
+        assert count >= 1
+        assert whole
+        assert first.startswith("75%")
+        assert " ".join(first.split()) == f"75% {LONG}"
+        assert inside == [True, True]
+
+
+CARDS: Final = f"""() => {{
+  const wall = {STATE}, room = JSON.parse(wall.page);
+  wall.playing = false;
+  const card = {{ card: "wider_licensing", label: "Genehmigungen für mehr Waren", terms: "an wen: Europäische Union; Güter: Standardmagnete und Motoren" }};
+  const moves = ["China", "Japan", "USA", "Europäische Union", "Shin-Etsu Chemical"].map((actor) => ({{ seat: actor, actor, moves: [card, card] }}));
+  wall.page = JSON.stringify({{ ...room, last: {{ ...room.last, moves }} }});
+}}"""
+CARDS_WHOLE: Final = """() => {
+  const inside = (one, box) => one.left >= box.left - 1 && one.right <= box.right + 1 && one.top >= box.top - 1 && one.bottom <= box.bottom + 1;
+  const box = (what) => document.querySelector(what).getBoundingClientRect();
+  const cards = [...document.querySelectorAll(".wl-moves p")];
+  return [cards.length, cards.every((one) => inside(one.getBoundingClientRect(), one.parentElement.getBoundingClientRect()) && inside(one.getBoundingClientRect(), box(".wl-moves"))),
+    inside(box(".wl-moves"), box(".wl-body")), box(".wl-canvas").height > 0.1 * window.innerHeight];
+}"""
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_who_did_what_shows_every_card_whole_and_long_enough(
+    browser: Any, walls: Server, rooms: dict[str, tuple[str, str]], name: str
+) -> None:
+    """Five teams with two cards each, in long words: nothing is cut, and a card more stays a second longer."""
+    width, height = SIZES[name]
+    with visiting(browser, walls, viewport={"width": width, "height": height}) as visit:
+        page = look(visit, rooms, "reveal")
+        page.evaluate(CARDS)
+        page.wait_for_function(f"{STATE}.room.last.moves.length === 5")
+        page.evaluate(f"{STATE}.set(12.5)")  # of three seconds and ten cards
+        page.wait_for_selector(".wl-moves", timeout=PATIENCE)
+        assert page.evaluate(CARDS_WHOLE) == [10, True, True, True]
+        page.evaluate(f"{STATE}.set(13.5)")
+        page.wait_for_selector(".wl-happens", timeout=PATIENCE)
+
+
+CAPTIONS: Final = {
+    "de": "Hersteller 1 von Antrieben für Elektrofahrzeuge in den Vereinigten Staaten steht still: "
+    "keine Motoren mit hitzebeständigen Magneten",
+    "ja": "アメリカ合衆国の電気自動車用駆動装置メーカー1が停止：耐熱磁石を使うモーターが不足しており、"
+    "代わりの供給元もまだ承認されていないため生産できない",
+}
+HAPPEN: Final = f"""(text) => {{
+  const wall = {STATE}, happens = [0, 1, 2].map((k) => ({{ frame: 0, bad: true, text: text + " " + k }}));
+  wall.playing = false;
+  wall.told = Object.freeze({{ ...wall.told, happens, breaks: [text] }});
+}}"""
+CUT: Final = """() => {
+  const lines = document.querySelector(".wl-happens"), box = lines.getBoundingClientRect();
+  const shown = [...lines.children].filter((one) => one.getBoundingClientRect().left < box.right - 1);
+  const all = [...document.querySelectorAll(".wl-top *, .wl-map > *, .wl-happens li, .wl-foot *")].filter((one) => one.getClientRects().length
+    && !one.closest(".cv-hidden") && one !== lines && (one.parentElement !== lines || shown.includes(one)));
+  const cut = all.filter((one) => one.scrollWidth > one.clientWidth + 1 && one.clientWidth || one.getBoundingClientRect().right > window.innerWidth);
+  return [cut.map((one) => one.className + one.textContent.slice(0, 30)), shown.length, shown.every((one) => one.getBoundingClientRect().bottom <= box.bottom + 1)];
+}"""
+
+
+@pytest.mark.parametrize("name", SIZES)
+@pytest.mark.parametrize("code", CAPTIONS)
+def test_a_long_caption_of_the_months_cuts_nothing_off(
+    browser: Any, walls: Server, rooms: dict[str, tuple[str, str]], name: str, code: str
+) -> None:
+    """Whose word is broken, how many lines have stopped and what came last stand whole; older lines that have no room are left out."""
+    width, height = SIZES[name]
+    with visiting(browser, walls, viewport={"width": width, "height": height}) as visit:
+        page = look(visit, rooms, "reveal")
+        page.evaluate(HAPPEN, CAPTIONS[code])
+        page.evaluate(f"{STATE}.set({STATE}.reading + 1)")
+        page.wait_for_selector(".wl-happens li:nth-child(4)", timeout=PATIENCE)
+        cut, shown, whole = page.evaluate(CUT)
+        assert cut == []
+        assert shown >= 3
+        assert whole
+
+
+DEBRIEF: Final = f"""() => {{
+  const wall = {STATE}, room = JSON.parse(wall.page), names = ["China", "Japan", "USA", "Europäische Union", "Shin-Etsu Chemical"];
+  const seats = ["exporter", "target", "ally", "bloc", "firm"].map((seat, k) => ({{ seat, actor: names[k], sealed: false }}));
+  const predictions = seats.map((one) => ({{ ...one, before: {{ said: "15 Monate" }}, after: {{ said: "21 Monate" }} }}));
+  const question = "Wie viele Monate wird eine Linie in Japan im Mittel stillstehen, vom Beginn des Spiels bis zum Ende der Jahre danach?";
+  const text = "Runde 1, China: Genehmigungspflicht für weitere Güter (wen: Japan, Güter: Standardmagnete und Motoren)";
+  wall.page = JSON.stringify({{ ...room, seats, predictions, question }});
+  wall.ended = JSON.stringify({{ answer: "11,4 Monate", points: Object.fromEntries(seats.map((one) => [one.seat, [-16.2, 73.6]])),
+    moved: Array(3).fill(0).map((_, k) => ({{ text: text + k, points: "Japan −44, Europäische Union −5 und USA −2" }})) }});
+}}"""
+DEBRIEF_WHOLE: Final = """() => {
+  const box = document.querySelector(".wl-body").getBoundingClientRect();
+  const inside = (one) => one.left >= box.left - 1 && one.right <= box.right + 1 && one.top >= box.top - 1 && one.bottom <= box.bottom + 1;
+  const all = (what) => [...document.querySelectorAll(what)].map((one) => inside(one.getBoundingClientRect()));
+  const words = (what) => document.querySelector(what).innerText.trim();
+  return { predicted: all(".wl-guesses tbody tr"), scores: all(".wl-points tbody tr"), moved: all(".wl-gravest p").slice(0, 2), words: [words("[data-score=bloc]"), words("[data-later=bloc]"), words(".wl-counts")] };
+}"""
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_the_debrief_of_five_seats_is_whole_and_has_both_scores(
+    browser: Any, walls: Server, rooms: dict[str, tuple[str, str]], name: str
+) -> None:
+    """What was predicted, the scores at the end and years later, and at least two of three decisions in the longest words that there are."""
+    width, height = SIZES[name]
+    with visiting(browser, walls, viewport={"width": width, "height": height}) as visit:
+        page = look(visit, rooms, "debrief")
+        page.evaluate(DEBRIEF)
+        page.wait_for_selector(".wl-gravest", timeout=PATIENCE)
+        found = page.evaluate(DEBRIEF_WHOLE)
+        assert found["predicted"] == found["scores"] == [True] * 5
+        assert found["moved"] == [True] * 2
+        assert found["words"][:2] == ["−16", "74"]
+        assert found["words"][2].startswith("0 and less")
+
+
+MAP: Final = """([wall, world, wide, high]) => {
+  window.coercivity = { colour: () => "#0072b2", number: (name, value) => String(value) };
+  document.body.innerHTML = `<canvas style="width:${wide}px;height:${high}px"></canvas>`;
+  const canvas = document.querySelector("canvas");
+  const map = new window.coercivityWall.WallMap(canvas, world);
+  Object.assign(map, { named: (state) => state, months: String, plantWords: (plant) => plant });
+  map.resize();
+  map.setWall(wall);
+  Object.assign(map, { group: wall.map.groups[0], bars: true });
+"""
+CROWDED: Final = f"""{MAP}
+  map.draw(6, false, 0);
+  const all = canvas.written, meet = (a, b) =>
+    a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  return all.flatMap((one, k) =>
+    all.slice(0, k).filter((other) => meet(one, other)).map((other) => [one.words, other.words]));
+}}"""
+BADGES: Final = f"""{MAP}
+  const all = [], badge = map.badge.bind(map), [x, y] = map.place("Japan");
+  map.badge = (...one) => {{ all.push([one[2], Math.hypot(one[0] - x, one[1] - y)]); return badge(...one); }};
+  map.draw(6, false, 0);
+  return all;
+}}"""
+
+STAMPS: Final = f"""{MAP}
+  const words = {{ stamp_by: "Bricht sein Wort", stamp_other: "Wort gebrochen" }};
+  wall.broken = [["exporter", "target"], ["bloc", "firm"]].map(([by, other]) => ({{ by, other, ...words }}));
+  map.stamps = true;
+  map.draw(6, false, 0);
+  const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  const others = [...map.names, ...map.barBoxes(), ...map.dots];
+  const inside = (one) => one.left >= 0 && one.top >= 0 && one.right <= wide && one.bottom <= high;
+  return [map.stamped.length, map.names.length, map.stamped.filter((one) => !inside(one)).length,
+    map.stamped.flatMap((one, k) => [...others, ...map.stamped.slice(0, k)].filter((other) => meet(one, other)).map((other) => [one.words, other.words]))];
+}}"""
+FILLED: Final = f"""{MAP}
+  const filled = (stock) => {{
+    const all = [], fill = map.pen.fillRect.bind(map.pen), {{ x }} = map.barBox("Japan");
+    map.setWall({{ ...wall, stock }});
+    map.pen.fillRect = (...one) => {{ if (one[0] === x) all.push(one[3]); fill(...one); }};
+    map.draw(6, false, 0);
+    map.pen.fillRect = fill;
+    return all[1] / all[0]; // of the whole bar
+  }};
+  const half = (japan, eu) => ({{ Japan: japan, "United States": Array(7).fill(1), EU: Array(7).fill(eu) }});
+  return [filled(half([3, 3, 3, 3, 3, 3, 3], 1)), filled(half([3, 3, 3, 2, 2, 2, 1.5], 1)), filled(half(Array(7).fill(1.5), 8))];
+}}"""
+
+
+def crowd() -> dict[str, Any]:
+    """A half-year of the wall in which lines stand in every state, in Japan fewer than elsewhere."""
+    states = list(STATES)
+    firms = [
+        [f"{state} {k}", place, ""]
+        for place, state in enumerate(states)
+        for k in range(77 if state == "Japan" else 101)
+    ]
+    flows = [
+        {"from": 0, "to": states.index(state), "tonnes": 9.0, "china": 100.0, "other": -1}
+        for state in ("Japan", "Vietnam", "India", "Malaysia")
+    ]
+    drawn = {
+        "months": ["2026-01"] * 7,
+        "states": states,
+        "firms": firms,
+        "stops": [[0, 6, firm, "", 100] for firm in range(len(firms))],
+        "plants": [],
+        "groups": [{"id": "magnets", "most": 9.0, "separated": False, "flows": flows}],
+        "dependence": {},
+    }
+    buyers = ("Japan", "United States", "EU")
+    return {
+        "months": drawn["months"],
+        "stock": {buyer: [1.0] * 7 for buyer in buyers},
+        "full_stock": 6,
+        "buyers": {buyer: buyer for buyer in buyers},
+        "broken": [],
+        "map": drawn,
+    }
+
+
+@pytest.mark.parametrize(("wide", "high"), [(1880, 420), (1600, 340), (1300, 340), (900, 600)])
+def test_badges_of_neighbours_find_room_on_a_low_map_too(
+    browser: Any, wide: int, high: int
+) -> None:
+    """Vietnam's count lies on no neighbour's."""
+    assert drawn(browser, CROWDED, wide, high) == []
+
+
+def drawn(browser: Any, script: str, wide: int, high: int) -> Any:
+    """What a script finds on the wall's map of a crowd."""
+    data = files("coercivity.viz") / "data"
+    world = json.loads((data / "world.json").read_text(encoding="utf-8"))
+    page = browser.new_page(viewport={"width": 1920, "height": 1000})
+    try:
+        for name in ("worldmap.js", "wallmap.js"):
+            page.add_script_tag(content=(data / name).read_text(encoding="utf-8"))
+        return page.evaluate(script, [crowd(), world, wide, high])
+    finally:
+        page.close()
+
+
+@pytest.mark.parametrize(("wide", "high"), [(1880, 420), (700, 215), (400, 123)])
+def test_nothing_lies_on_the_lines_that_stand_in_japan(browser: Any, wide: int, high: int) -> None:
+    """However crowded the map: its badge chooses its place first and is written last."""
+    written = drawn(browser, BADGES, wide, high)
+    assert written[-1][0] == "✕ 77"
+    assert written[-1][1] < 40 * 3.6  # beside its place, with no line that leads back to it
+
+
+@pytest.mark.parametrize(("wide", "high"), [(1880, 420), (1234, 305), (900, 600)])
+def test_no_stamp_lies_on_a_name_a_bar_or_a_place(browser: Any, wide: int, high: int) -> None:
+    stamps, names, outside, covered = drawn(browser, STAMPS, wide, high)
+    assert (stamps, outside, covered) == (4, 0, [])
+    assert names > 3
+
+
+def test_a_bar_has_one_scale_in_every_half_year(browser: Any) -> None:
+    """Half as much is half as high, in this half-year and in the next, whatever others have."""
+    assert drawn(browser, FILLED, 1880, 420) == pytest.approx([0.5, 0.25, 0.25], abs=0.001)
+
+
+def test_bars_beside_the_map_have_one_scale_too(
+    browser: Any, walls: Server, rooms: dict[str, tuple[str, str]]
+) -> None:
+    with visiting(browser, walls) as visit:
+        page = look(visit, rooms, "talk")
+        widths = page.evaluate(
+            f"""() => {{
+              const wall = {STATE}, {{ stock }} = wall.told;
+              const width = (most) => {{
+                const held = {{ ...stock, Japan: Array(7).fill(1.5), EU: Array(7).fill(most) }};
+                wall.told = Object.freeze({{ ...wall.told, stock: held }});
+                return wall.stocks.map((one) => one.width);
+              }};
+              return [width(1.5), width(9)];
+            }}"""
+        )
+        assert [one[0] for one in widths] == ["25%", "25%"]
+        assert [one[2] for one in widths] == ["25%", "100%"]

@@ -1,0 +1,249 @@
+"""What press, market and parliaments of a class are scored by: proper, and zero in sum."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coercivity.model.basis.errors import InputError
+from coercivity.viz.classroom.engine import market, parliament, press
+from coercivity.viz.classroom.engine.game import new_game, play_round
+from coercivity.viz.classroom.engine.market import HOUSE, MARKETS, PURSE, SIDES, Bet, Outcome
+from coercivity.viz.classroom.engine.pieces import MOST_ROUNDS
+from coercivity.viz.classroom.engine.press import CLAIMS, SURE, Headline
+from coercivity.viz.classroom.engine.reading import read_game
+from coercivity.viz.classroom.engine.scripts import script
+from coercivity.viz.classroom.engine.standing import standing
+from coercivity.viz.classroom.engine.table import GOVERNMENT
+from coercivity.viz.classroom.engine.usual import STEPS
+
+BETS = st.lists(
+    st.builds(
+        Bet,
+        round=st.integers(1, 2),
+        person=st.integers(1, 4),
+        market=st.sampled_from(list(MARKETS)),
+        side=st.sampled_from(SIDES),
+        coins=st.integers(1, PURSE),
+    ),
+    max_size=12,
+)
+SIDES_RIGHT = st.fixed_dictionaries({name: st.sampled_from(("", *SIDES)) for name in MARKETS})
+
+
+def found(sides: Mapping[str, str]) -> dict[str, Outcome]:
+    return {name: Outcome(1.0, 1.5, 2.0, side) for name, side in sides.items()}
+
+
+def right(**sides: str) -> dict[str, Outcome]:
+    return found(dict.fromkeys(MARKETS, "") | sides)
+
+
+# ---------------------------------------------------------------- the market
+
+
+@given(BETS, SIDES_RIGHT)
+def test_what_traders_win_the_house_loses(bets: list[Bet], sides: dict[str, str]) -> None:
+    for number in (1, 2):
+        won = market.gains(bets, number, found(sides))
+        assert sum(won.values()) + market.house(bets, number, found(sides)) == pytest.approx(0.0)
+
+
+@given(BETS, SIDES_RIGHT, SIDES_RIGHT)
+def test_rounds_do_not_mix(bets: list[Bet], first: dict[str, str], second: dict[str, str]) -> None:
+    outcome = {1: found(first), 2: found(second)}
+    alone = {
+        number: market.gains([bet for bet in bets if bet.round == number], number, outcome[number])
+        for number in outcome
+    }
+    assert {number: market.gains(bets, number, outcome[number]) for number in outcome} == alone
+    for person, coins in market.sums(bets, outcome).items():
+        assert coins == pytest.approx(sum(one.get(person, 0.0) for one in alone.values()))
+    assert set(market.sums(bets, {})) == {bet.person for bet in bets}
+    assert not any(market.sums(bets, {}).values())  # nothing is known yet, nothing is won
+
+
+@given(BETS, st.sampled_from(list(MARKETS)), st.sampled_from(SIDES), st.integers(1, PURSE))
+def test_a_bet_pays_what_was_said_where_nobody_bets_after_it(
+    bets: list[Bet], name: str, side: str, coins: int
+) -> None:
+    told = market.pays(market.pools(bets, 1)[name], side, coins)
+    mine = Bet(1, 9, name, side, coins)
+    won = market.gains([*bets, mine], 1, right(**{name: side}))
+    assert won[9] == pytest.approx(told - coins)
+    assert told > coins  # who is right always gets more back than he put in
+    other = next(one for one in SIDES if one != side)
+    assert market.gains([*bets, mine], 1, right(**{name: other}))[9] == -coins
+    assert market.gains([*bets, mine], 1, right())[9] == 0.0
+
+
+@given(BETS)
+def test_the_chance_rises_with_what_is_put_on_up(bets: list[Bet]) -> None:
+    for name, pool in market.pools(bets, 1).items():
+        before = market.chance(pool)
+        assert 0.0 < before < 1.0
+        for side, rises in (("up", True), ("down", False)):
+            after = market.chance(market.pools([*bets, Bet(1, 9, name, side, 5)], 1)[name])
+            assert (after > before) is rises
+    assert {market.chance(pool) for pool in market.pools([], 1).values()} == {0.5}
+    assert {sum(pool.values()) for pool in market.pools([], 1).values()} == {2 * HOUSE}
+
+
+@pytest.mark.parametrize("coins", [PURSE + 1, -1, 2.5, True, "10", None])
+def test_a_bet_beyond_the_purse_is_refused(coins: Any) -> None:
+    with pytest.raises(InputError, match="coins"):
+        market.check_bet(Bet(1, 1, "exports", "up", coins), [])
+
+
+def test_a_purse_is_that_of_one_person_and_one_round() -> None:
+    others = [Bet(1, 1, "exports", "up", 60), Bet(1, 2, "bought", "up", 100)]
+    market.check_bet(Bet(1, 1, "bought", "down", 40), others)
+    market.check_bet(Bet(2, 1, "bought", "down", 100), others)
+    with pytest.raises(InputError, match="you stake 41 coins, and 40 of 100 are left"):
+        market.check_bet(Bet(1, 1, "bought", "down", 41), others)
+
+
+def test_who_has_as_much_has_the_same_place() -> None:
+    assert market.ranked({1: 5.0, 2: 9.0, 3: 5.0, 4: -1.0}) == [
+        (1, 2, 9.0),
+        (2, 1, 5.0),
+        (2, 3, 5.0),
+        (4, 4, -1.0),
+    ]
+    assert market.ranked({}) == []
+
+
+@pytest.mark.parametrize("name", list(MARKETS))
+def test_a_number_is_off_its_course_only_out_of_its_dead_band(name: str) -> None:
+    one = MARKETS[name]
+    for usual in (0.0, 40.0, 900.0):
+        band = one.dead * max(usual, 1.0)
+        assert market.side_of(one, usual, usual + 1.01 * band) == "up"
+        assert market.side_of(one, usual, usual - 1.01 * band) == "down"
+        assert market.side_of(one, usual, usual + 0.99 * band) == ""
+        assert market.side_of(one, usual, usual) == ""
+
+
+# ---------------------------------------------------------------- the usual course
+
+
+def test_bets_and_claims_are_about_more_or_less_than_usual() -> None:
+    """NdPr oxide doubles in the second half-year of most games: that it rises is no news."""
+    game = script("ban").game(1)
+    read = read_game(game, game.now)
+    for number in (1, 2):
+        found = market.outcomes(game, number, read)
+        came = press.came_true(game, number, read)
+        for claim, name in (("dy", "price_dy"), ("ndpr", "price_ndpr")):
+            one = found[name]
+            step = STEPS[MARKETS[name].asked][number - 1]
+            assert one.usual == pytest.approx(one.before * step)
+            assert one.side == market.side_of(MARKETS[name], one.usual, one.after)
+            assert came[f"{claim}_up"] == (one.after > one.usual)
+            assert came[f"{claim}_down"] == (one.after < one.usual)
+    rose = market.outcomes(game, 2, read)["price_ndpr"]
+    assert rose.after > 1.5 * rose.before
+    assert rose.side == "down"
+
+
+def test_what_is_shown_before_a_half_year_is_what_it_is_settled_by() -> None:
+    game = script("ban").game(1)
+    first = replace(game, rounds=game.rounds[:1])
+    settled = market.outcomes(game, 2)
+    for name, (now, usual) in market.today(first).items():
+        assert (now, usual) == pytest.approx((settled[name].before, settled[name].usual))
+    shown = press.courses(first)
+    assert set(shown) == {"begun", "dy_up", "dy_down", "ndpr_up", "ndpr_down"}
+    assert shown["dy_up"] == pytest.approx(settled["price_dy"].usual)
+
+
+def test_every_number_that_is_bet_on_has_a_step_for_each_half_year() -> None:
+    asked = {one.asked for one in MARKETS.values()}
+    asked |= {claim.asked for claim in CLAIMS.values() if claim.asked}
+    assert asked == set(STEPS)
+    assert {len(steps) for steps in STEPS.values()} == {MOST_ROUNDS}
+
+
+# ---------------------------------------------------------------- the press
+
+
+@given(st.floats(0.0, 1.0))
+def test_the_best_that_a_paper_can_print_is_what_it_believes(chance: float) -> None:
+    expected = {
+        sure: chance * press.points(sure, True) + (1 - chance) * press.points(sure, False)
+        for sure in SURE
+    }
+    best = max(expected, key=lambda sure: expected[sure])
+    nearest = min(abs(sure / 100 - chance) for sure in SURE)
+    assert abs(best / 100 - chance) == pytest.approx(nearest)
+
+
+@pytest.mark.parametrize("sure", SURE)
+def test_a_claim_at_its_own_chance_is_worth_printing_and_a_coin_is_not(sure: int) -> None:
+    def expected(chance: float) -> float:
+        return chance * press.points(sure, True) + (1 - chance) * press.points(sure, False)
+
+    assert expected(sure / 100) > 0.0 > expected(0.5)
+    assert -press.points(sure, False) > press.points(sure, True) > 0.0
+
+
+def test_points_are_summed_over_the_rounds_that_are_known() -> None:
+    printed = [
+        Headline(1, 7, "deal", 75, ""),
+        Headline(1, 7, "breach", 60, ""),
+        Headline(2, 7, "deal", 90, ""),
+        Headline(2, 3, "deal", 90, ""),
+    ]
+    no = dict.fromkeys(CLAIMS, False)
+    assert press.sums(printed, {}) == {3: 0.0, 7: 0.0}
+    assert press.sums(printed, {1: no | {"deal": True}}) == pytest.approx({3: 0.0, 7: 75.0 - 44.0})
+    assert press.sums(printed, {1: no | {"deal": True}, 2: no}) == pytest.approx(
+        {3: -224.0, 7: 31.0 - 224.0}
+    )
+
+
+# ---------------------------------------------------------------- parliaments
+
+
+def game_of_concessions() -> Any:
+    seats = ("exporter", "target", "ally")
+    deal = {"kind": "licences", "first": "exporter", "other": "ally", "rounds": 1}
+    game = play_round(new_game(3, seats, length=3), {"target": [{"card": "concession"}]})
+    game = play_round(game, {}, [deal])
+    return play_round(game, {"target": [{"card": "dispute"}]})
+
+
+def test_a_concession_is_one_by_the_card_or_in_a_deal_as_the_model_is_told() -> None:
+    game = game_of_concessions()
+    told = {
+        (number, seat): parliament.concedes(game, number, seat)
+        for number in (1, 2, 3)
+        for seat in ("target", "ally")
+    }
+    assert {key: how for key, how in told.items() if how} == {
+        (1, "target"): ("card",),
+        (2, "ally"): ("deal",),
+    }
+    for seat in ("target", "ally", "bloc"):
+        acts = [
+            act
+            for act in standing(game).acts
+            if act["kind"] == "concession" and act.get("actor") == GOVERNMENT[seat]
+        ]
+        assert parliament.conceded(game, seat) == len(acts)
+
+
+def test_every_parliament_minds_a_concession_as_much_as_japan_does() -> None:
+    game = game_of_concessions()
+    assert parliament.price() == 10.0
+    for seat in ("target", "ally", "bloc"):
+        assert parliament.score(game, seat, 50.0) == 50.0  # the state's own score counts it
+    older = replace(game, rules=1)  # when only Japan's did
+    assert parliament.score(older, "target", 50.0) == 50.0
+    assert parliament.score(older, "ally", 50.0) == 40.0
+    assert parliament.score(older, "bloc", 50.0) == 50.0  # made none

@@ -1,0 +1,176 @@
+"""What conceding for nothing and breaking a deal cost: deals that never took effect, concessions
+that count no more, and the charge; saved games keep the rules by which they were played.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import pytest
+
+from coercivity.model.basis.errors import InputError
+from coercivity.viz.classroom.engine.game import new_game, open_deals, play_round
+from coercivity.viz.classroom.engine.journal import from_dict, to_dict
+from coercivity.viz.classroom.engine.pieces import Game
+from coercivity.viz.classroom.engine.reading import read_game
+from coercivity.viz.classroom.engine.scoring import BREACH, price_of_breach, score_all
+from coercivity.viz.classroom.engine.standing import standing
+from coercivity.viz.classroom.engine.table import goals, price_of_concession
+
+SEATS = ("exporter", "target", "ally", "bloc")
+BAN = {"exporter": [{"card": "blanket_ban", "whom": "ally", "goods": "heavy"}]}
+QUIET: dict[str, Any] = {}
+
+
+def licences(other: str = "ally", rounds: int = 2) -> dict[str, Any]:
+    return {"kind": "licences", "first": "exporter", "other": other, "rounds": rounds}
+
+
+def game_of(*rounds: tuple[dict[str, Any], tuple[dict[str, Any], ...]]) -> Game:
+    game = new_game(1, SEATS, length=len(rounds))
+    for moves, deals in rounds:
+        game = play_round(game, moves, deals)
+    return game
+
+
+@cache
+def scored(name: str, rules: int = 2) -> dict[str, Any]:
+    return score_game(replace(GAMES[name], rules=rules))
+
+
+def score_game(game: Game) -> dict[str, Any]:
+    return score_all(read_game(game, game.now), game, game.now)
+
+
+GAMES = {
+    "calm": game_of((QUIET, ()), (QUIET, ())),
+    "given": game_of(*2 * ((QUIET, (licences(rounds=1), licences("bloc", 1))),)),
+    "ban at once": game_of((BAN, ()), (QUIET, ())),
+    "signed and broken at once": game_of((BAN, (licences(),)), (QUIET, ())),
+    "ban later": game_of((QUIET, ()), (BAN, ())),
+    "signed and broken later": game_of((QUIET, (licences(),)), (BAN, ())),
+}
+
+
+def goal(name: str, seat: str, wanted: str, rules: int = 2) -> dict[str, Any]:
+    (found,) = (one for one in scored(name, rules)[seat]["goals"] if one["goal"] == wanted)
+    return dict(found)
+
+
+def lost(seat: str, here: str, there: str, rules: int = 2) -> float:
+    return float(scored(there, rules)[seat]["score"] - scored(here, rules)[seat]["score"])
+
+
+# --- conceding
+
+
+@pytest.mark.parametrize("seat", ["ally", "bloc"])
+def test_two_concessions_for_nothing_cost_their_giver_what_they_cost_japan(seat: str) -> None:
+    assert price_of_concession(seat) == price_of_concession("target") == pytest.approx(10.0)
+    assert lost(seat, "given", "calm") == pytest.approx(20.0, abs=2.0)  # luck moves the rest
+    assert lost(seat, "given", "calm", rules=1) < 2.0
+
+
+def test_nobody_gets_more_than_all_points_of_a_goal() -> None:
+    assert goal("given", "exporter", "concession")["value"] == 4.0
+    assert goal("given", "exporter", "concession")["points"] == 100.0
+    assert goal("given", "exporter", "concession", rules=1)["points"] == 200.0
+    for name in GAMES:
+        assert all(one["score"] <= 100.0 for one in scored(name).values())
+
+
+# --- breaking
+
+
+def test_of_a_deal_broken_in_its_first_round_nothing_takes_effect() -> None:
+    game = GAMES["signed and broken at once"]
+    kinds = [act["kind"] for act in standing(game).acts]
+    assert kinds == ["breach", "blanket_ban"]
+    assert goal("signed and broken at once", "exporter", "concession")["value"] == 0.0
+    older = [act["kind"] for act in standing(replace(game, rules=1)).acts]
+    assert older == ["concession", "breach", "blanket_ban"]
+
+
+def test_money_promised_for_a_deal_that_never_took_effect_is_back() -> None:
+    deal = {"kind": "offtake", "first": "ally", "other": "firm", "amount": 300, "rounds": 8}
+    walks = {"ally": [{"card": "break", "deal": "D1-1"}]}
+    game = play_round(new_game(1, ("ally", "firm")), walks, [deal])
+    now = standing(game)
+    assert [act["kind"] for act in now.acts] == ["breach"]
+    assert (now.spent["ally"], now.spent["firm"], now.fixed["firm"]) == (0.0, 0.0, 0.0)
+
+
+@pytest.mark.parametrize("when", ["at once", "later"])
+def test_a_concession_bought_with_a_broken_word_is_no_bargain(when: str) -> None:
+    here, there = f"signed and broken {when}", f"ban {when}"
+    assert lost("exporter", here, there) >= price_of_concession("exporter") - 1.0
+    assert lost("exporter", here, there, rules=1) < -10.0  # it paid
+    assert goal(here, "exporter", "concession")["value"] == 0.0
+    assert goal(here, "ally", "concession")["points"] == 100.0  # who was cheated has given nothing
+    charged = goal(here, "exporter", BREACH)
+    assert charged["weight"] * charged["points"] == pytest.approx(-price_of_breach(2))
+    assert scored(here)["exporter"]["score"] == pytest.approx(
+        sum(one["weight"] * one["points"] for one in scored(here)["exporter"]["goals"])
+    )
+
+
+def test_who_gave_way_and_breaks_its_word_has_still_given_way() -> None:
+    strikes = {"ally": [{"card": "remark", "strength": "mild"}]}
+    game = game_of((QUIET, (licences(),)), (strikes, ()))
+    assert standing(game).voided == []
+    values = {one["goal"]: one["value"] for one in score_game(game)["ally"]["goals"]}
+    assert (values["concession"], values[BREACH]) == (1.0, 1.0)
+
+
+def test_a_deal_counts_until_it_is_broken() -> None:
+    game = GAMES["signed and broken later"]
+    before = replace(game, rounds=game.rounds[:1])
+    by_seat = score_game(before)
+    values = {one["goal"]: one["value"] for one in by_seat["ally"]["goals"]}
+    assert values["concession"] == 1.0
+    assert not any(one["goal"] == BREACH for one in by_seat["exporter"]["goals"])
+    assert open_deals(before)
+    assert not open_deals(game)
+
+
+# --- games played before
+
+
+def test_a_saved_game_keeps_the_rules_by_which_it_was_played() -> None:
+    game = GAMES["signed and broken at once"]
+    saved = to_dict(game)
+    assert from_dict(saved) == game
+    del saved["rules"]  # as games were saved before
+    older = from_dict(saved)
+    assert older.rules == 1
+    assert to_dict(from_dict(to_dict(older)))["rules"] == 1
+    for rules in (0, 3, "1", True):
+        with pytest.raises(InputError, match=r"rules .* not known; use a whole number from 1 to 2"):
+            from_dict({**saved, "rules": rules})
+
+
+def test_the_goals_are_read_once_for_each_rules() -> None:
+    first = [goals(), goals(1), goals(2)]
+    again = [goals(), goals(1), goals(2)]
+    assert all(one is other for one, other in zip(first, again, strict=True))
+
+
+def test_under_the_first_rules_only_japan_minds_a_concession() -> None:
+    seats = {seat: [one.goal for one in some] for seat, some in goals(1).items()}
+    assert [seat for seat, some in seats.items() if "concession" in some] == ["exporter", "target"]
+    assert {one.goal: round(one.weight, 9) for one in goals(1)["ally"]} == {
+        "output": 0.3,
+        "dependence": 0.15,
+        "outside": 0.25,
+        "home": 0.2,
+        "spending": 0.1,
+    }
+    assert {one.goal: round(one.weight, 9) for one in goals(1)["bloc"]} == {
+        "output": 0.35,
+        "dependence": 0.2,
+        "outside": 0.2,
+        "home": 0.15,
+        "spending": 0.1,
+    }

@@ -1,0 +1,379 @@
+"""What a class takes home: a table, a scenario that runs, the game itself, a page for each team."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+import json
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from coercivity.experiments.worlds.cells import as_written
+from coercivity.model.scenario.scenario import parse_scenario
+from coercivity.viz.classroom.engine.bands import History
+from coercivity.viz.classroom.engine.game import new_game, play_round, predict, scenario_of, scores
+from coercivity.viz.classroom.engine.journal import from_dict, to_dict
+from coercivity.viz.classroom.engine.table import GOVERNMENT, SEATS, goals
+from coercivity.viz.classroom.lessons.team_files import team_pdf
+from coercivity.viz.classroom.pages import game_jobs
+from coercivity.viz.classroom.pages.game_files import FILES, game_file, team_files
+from coercivity.viz.classroom.rooms.gallery_views import gallery_rows
+from coercivity.viz.classroom.rooms.pieces import MARKET, PRESS, roles_of
+from coercivity.viz.classroom.rooms.registry import Rooms
+from coercivity.viz.classroom.rooms.room import Room
+from coercivity.viz.classroom.rooms.tokens import digest
+from coercivity.viz.classroom.rooms.views import packed
+from coercivity.viz.classroom.words.band_text import units
+from coercivity.viz.classroom.words.team_page import team_page
+from tests.viz.classroom.room_table import BAN, TRUCE
+
+GAME = play_round(new_game(3, ("exporter", "target"), length=2), {"exporter": [BAN]}, [TRUCE])
+SAVED = json.dumps(to_dict(GAME))
+GOAL = {"label": "output kept", "value": -1.5, "unit": "%", "points": 12.4}
+SCORES = json.dumps({"exporter": {"now": 3.0, "later": None, "twin": 0.0, "goals": [GOAL]}})
+
+
+def file(kind: str) -> tuple[str, str, str]:
+    name, mime, text = json.loads(game_file(kind, SAVED, SCORES))
+    return name, mime, text
+
+
+def test_the_scenario_is_the_one_that_the_game_ran() -> None:
+    name, mime, text = file("yaml")
+    assert (name, mime) == ("coercivity-game-seed-3.yaml", "text/yaml")
+    assert parse_scenario(text, name).events == scenario_of(GAME).events
+
+
+def test_the_game_can_be_taken_up_again() -> None:
+    name, mime, text = file("json")
+    assert (name, mime) == ("coercivity-game-seed-3.json", "application/json")
+    assert from_dict(json.loads(text)) == GAME
+
+
+def test_the_table_has_a_row_for_each_move_deal_score_and_goal() -> None:
+    name, mime, text = file("csv")
+    assert (name, mime) == ("coercivity-game-seed-3.csv", "text/csv")
+    first, *lines = text.splitlines()
+    assert "seed 3" in first
+    rows: list[dict[str, Any]] = list(csv.DictReader(lines))
+    assert [(row["kind"], row["seat"], row["item"]) for row in rows[:2]] == [
+        ("move", "exporter", "dual_use_ban"),
+        ("deal", "exporter", "truce"),
+    ]
+    scores = [(row["item"], row["value"]) for row in rows if row["kind"] == "score"]
+    assert scores == [
+        ("after the last round", "3.0"),
+        ("four years later, had China done nothing new", "0.0"),
+    ]  # zero is a score, none is not
+    (goal,) = [row for row in rows if row["kind"] == "goal"]
+    assert (goal["value"], goal["text"]) == ("-1.5", "12 points")
+
+
+def test_a_prediction_is_in_months_and_in_a_game_saved_before_that_a_year() -> None:
+    game = predict(predict(GAME, "before", "target", "soon", 2027), "after", "target", "long", 7.5)
+    old = from_dict(json.loads(json.dumps(to_dict(game))))
+    assert old == game
+    text = json.loads(game_file("csv", json.dumps(to_dict(old)), SCORES))[2]
+    rows = [row for row in csv.DictReader(text.splitlines()[1:]) if row["kind"] == "prediction"]
+    assert [(row["item"], row["value"], row["unit"], row["text"]) for row in rows] == [
+        ("answer", "2027.0", "year", "soon"),
+        ("answer", "7.5", "months", "long"),
+    ]
+
+
+# ---------------------------------------------------------------- what is in the table is what happened
+
+
+def a_class(registry: Rooms, *names: str) -> tuple[Room, list[str]]:
+    """A game of two rounds with much said and taken back, and a deal that is broken; the tokens of everybody."""
+    seats = ("exporter", "target", "firm")
+    roles = roles_of(seats, GOVERNMENT)
+    room, lead = registry.make(new_game(3, seats, length=2), roles=roles)
+    tokens, who = [lead], dict[str, int]()
+    for place, name in zip((*seats, "target", PRESS, MARKET, MARKET), names, strict=True):
+        tokens.append(registry.join(room.code, place, name)[1])
+        who[name] = room.joined
+    china, japan, press, trader, other = (who[names[at]] for at in (0, 1, 4, 5, 6))
+    room.do("predict", when="before", seat="target", person=japan, text="first thought", number=4)
+    room.do("predict", when="before", seat="target", person=japan, text="=1+1", number=12.5)
+    room.do("predict", when="before", seat="firm", text="", number=None)
+    room.do("start")
+    room.do("talk")
+    room.do("headline", person=press, claim="measure", sure=90, text="A ban, they say")
+    room.do("headline", person=press, claim="stops", sure=60, text="taken back")
+    room.do("unprint", person=press, claim="stops")
+    room.do("bet", person=trader, market="price_dy", side="up", coins=60)
+    room.do("bet", person=trader, market="price_dy", side="down", coins=30)
+    room.do("bet", person=trader, market="exports", side="up", coins=10)
+    room.do("bet", person=trader, market="exports", side="up", coins=0)
+    room.do("bet", person=other, market="price_dy", side="up", coins=100)
+    room.do("offer", by="target", person=japan, deal={**TRUCE, "rounds": "4"})
+    room.do("offer", by="target", person=japan, deal=TRUCE)
+    room.do("answer", by="exporter", person=china, offer=1, answer="declined")
+    room.do("answer", by="exporter", person=china, offer=2, answer="accepted")
+    room.do("seal", seat="target", person=japan, moves=[{"card": "dispute", "why": "no"}])
+    room.do("unseal", seat="target", person=japan)
+    room.do("seal", seat="target", person=japan, moves=[{**STOCK, "why": "@home, at once"}])
+    for step in ("close", "reveal", "next", "talk"):
+        room.do(step)
+    room.do("headline", person=press, claim="breach", sure=75, text="It will not hold")
+    room.do("bet", person=other, market="lost", side="up", coins=5)
+    room.do("seal", seat="exporter", person=china, moves=[BAN])
+    room.do("seal", seat="firm", moves=[], paper=True)
+    for step in ("close", "reveal", "finish"):
+        room.do(step)
+    room.do("predict", when="after", seat="target", person=japan, text="longer", number=20)
+    return room, tokens
+
+
+def happened(journal: Path) -> list[tuple[str, ...]]:
+    """Rows of a table by the events of a journal alone, in which nothing of ours reads."""
+    moves, deals, sheets, offers, bets = [], [], {}, {}, {}
+    predictions: dict[Any, Any] = {}
+    headlines: list[tuple[Any, ...]] = []
+    number, offered = 1, 0
+    for line in journal.read_text(encoding="utf-8").splitlines()[1:]:
+        event = json.loads(line)
+        match event["do"]:
+            case "seal":
+                sheets[event["seat"]] = event["moves"]
+            case "unseal":
+                del sheets[event["seat"]]
+            case "offer":
+                offered += 1
+                offers[offered] = event["deal"]
+            case "answer" if event["answer"] == "accepted":
+                deal = offers[event["offer"]]
+                row = ("deal", number, deal["first"], deal["kind"], f"rounds={deal['rounds']}", "")
+                deals.append((*row, f"with {deal['other']}"))
+            case "reveal":
+                for seat, played in sheets.items():
+                    for move in played:
+                        terms = [f"{k}={v}" for k, v in move.items() if k not in ("card", "why")]
+                        row = ("move", number, seat, move["card"], "; ".join(terms), "")
+                        moves.append((*row, move.get("why", "")))
+                number, sheets = number + 1, {}
+            case "predict":
+                predictions[event["when"], event["seat"]] = event["number"], event["text"]
+            case "headline":
+                row = ("headline", number, "press 1", event["claim"], event["sure"], "% sure")
+                headlines.append((*row, event["text"]))
+            case "unprint":
+                headlines = [one for one in headlines if one[1:4:2] != (number, event["claim"])]
+            case "bet":
+                bets[number, event["person"], event["market"]] = event["coins"], event["side"]
+    told = [
+        (
+            "prediction",
+            when,
+            seat,
+            "answer",
+            "" if n is None else float(n),
+            "months" if n else "",
+            text,
+        )
+        for (when, seat), (n, text) in predictions.items()
+    ]
+    traders = sorted({person for _, person, _ in bets})
+    staked = [
+        ("bet", n, f"trader {traders.index(person) + 1}", market, coins, "coins", side)
+        for (n, person, market), (coins, side) in bets.items()
+        if coins
+    ]
+    return [tuple(map(str, row)) for row in (*moves, *deals, *told, *headlines, *staked)]
+
+
+NAMES = ("Beijing", "Tokyo", "Magnets", "Ann", "Jo", "Mo", "Pia")
+STOCK = {"card": "stock", "who_holds": "firms", "cover": "3"}
+
+
+@pytest.fixture
+def registry(tmp_path: Path) -> Iterator[Rooms]:
+    one = Rooms(tmp_path / "rooms")
+    yield one
+    one.close()
+
+
+def table_of(room: Room, scores: str = "{}") -> str:
+    return str(
+        json.loads(game_file("csv", packed(room.saved()), scores, packed(gallery_rows(room))))[2]
+    )
+
+
+def rows_of(text: str) -> list[tuple[str, ...]]:
+    return [tuple(map(as_written, row.values())) for row in csv.DictReader(text.splitlines()[1:])]
+
+
+def test_the_table_holds_what_the_journal_holds_row_by_row(registry: Rooms) -> None:
+    room, _ = a_class(registry, *NAMES)
+    assert registry.folder is not None
+    (journal,) = registry.folder.glob("*.jsonl")
+    expected, found = happened(journal), rows_of(table_of(room))
+    assert Counter(row for row in found if row[0] != "breach") == Counter(expected)
+    assert Counter(row[0] for row in expected) == {
+        "move": 2,
+        "deal": 1,
+        "prediction": 3,
+        "headline": 2,
+        "bet": 3,
+    }
+    assert [row for row in found if row[0] == "breach"] == [
+        ("breach", "2", "exporter", "truce", "D1-1", "", "with target")
+    ]
+
+
+def test_a_room_that_was_read_again_from_its_journal_gives_the_same_files(registry: Rooms) -> None:
+    room, _ = a_class(registry, *NAMES)
+    registry.close()
+    again = Rooms(registry.folder)
+    try:
+        read = again.get(room.code)
+        assert read is not None
+        assert table_of(read) == table_of(room)
+        assert packed(read.saved()) == packed(room.saved())
+        assert rows_of(table_of(read, game_jobs.scores(read.game))) == rows_of(
+            table_of(room, game_jobs.scores(room.game))
+        )
+    finally:
+        again.close()
+
+
+def test_scores_in_the_table_are_those_of_the_game_in_the_journal(registry: Rooms) -> None:
+    room, _ = a_class(registry, *NAMES)
+    told = scores(from_dict(room.saved()))
+    found = {row[2:4]: row[4] for row in rows_of(table_of(room, game_jobs.scores(room.game)))}
+    for seat in ("exporter", "target", "firm"):
+        now, later = told["now"][seat]["score"], told["follow_up"][seat]["score"]
+        assert float(found[seat, "after the last round"]) == now
+        assert float(found[seat, "four years later"]) == later
+
+
+ODD = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cf", "Co", "Cn", "Zl", "Zp")),
+    max_size=16,
+)
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(ODD, min_size=7, max_size=7))
+def test_no_name_and_no_token_stands_in_any_file(names: list[str]) -> None:
+    """Whatever people call themselves: markup, formulas, quotes, other scripts."""
+    marked = [f"Qx{at}{name}zq{at}" for at, name in enumerate(names)]
+    registry = Rooms(None)
+    room, tokens = a_class(registry, *marked)
+    own = History({**dict.fromkeys(units(), 1.0), **GOALS}, LINES)
+    page = team_page(room.game, "target", own, {0: own}, {0: own}, "2026-11-28")
+    files = [
+        *(
+            json.loads(game_file(kind, packed(room.saved()), "{}", packed(gallery_rows(room))))[2]
+            for kind in FILES
+        ),
+        repr(page),
+    ]
+    secrets = [
+        *tokens,
+        *map(digest, tokens),
+        room.code,
+        *marked,
+        *(one.name for one in room.people.values()),
+    ]
+    for text in files:
+        for secret in secrets:
+            assert secret not in text
+            assert json.dumps(secret)[1:-1] not in text
+
+
+GOALS = {f"{seat}.{goal.goal}": 1.0 for seat, some in goals().items() for goal in some}
+LINES = dict.fromkeys(SEATS, (1.0,) * 60)
+
+
+# ---------------------------------------------------------------- a page for each team
+
+
+def histories(count: int) -> tuple[tuple[int, str], ...]:
+    return tuple(
+        (n, History({**dict.fromkeys(units(), 20.0 + n), **GOALS}, LINES).packed())
+        for n in range(count)
+    )
+
+
+OWN = History({**dict.fromkeys(units(), 30.0), **GOALS}, LINES).packed()
+
+
+def team_file_of(room: Room, seat: str, form: str, code: str = "en") -> tuple[str, str, bytes]:
+    made = team_files(
+        seat, form, packed(room.saved()), OWN, histories(20), histories(20), "2026-11-28", code
+    )
+    told = json.loads(made)
+    return told["name"], told["mime"], base64.b64decode(told["base64"])
+
+
+def test_a_team_takes_home_one_page_with_what_it_decided_and_what_became_of_its_deals(
+    registry: Rooms,
+) -> None:
+    room, _ = a_class(registry, *NAMES)
+    name, mime, data = team_file_of(room, "target", "html")
+    assert (name, mime) == ("coercivity-game-seed-3-target.html", "text/html")
+    text = re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", data.decode())))
+    for told in (
+        "Japan: result of a class game",
+        "30 points after the last round, 30 four years later",
+        "@home, at once",
+        "Round 2, July to December 2026: no move",
+        "Truce with China (rounds: 2), from round 1 on: broken by China in round 2.",
+        "In 16 of 20 histories of the same decisions: 22 to 37 points.",
+        "luck neither made nor spoilt it",
+    ):
+        assert told in text
+    for goal in goals()["target"]:
+        assert goal.label in text
+    assert not re.search(r"(?:src|href)=\"https?:", data.decode())
+
+
+def test_the_pdf_is_one_page_however_much_was_decided(registry: Rooms) -> None:
+    room, _ = a_class(registry, *NAMES)
+    name, mime, data = team_file_of(room, "target", "pdf")
+    assert (name, mime) == ("coercivity-game-seed-3-target.pdf", "application/pdf")
+    assert data == team_file_of(room, "target", "pdf")[2]
+    assert pages_of(data) == 1
+    long = new_game(3, ("exporter", "target"), length=8)
+    card = {**STOCK, "why": "because we think so and will say it at length " * 6}
+    for cover in ("1", "3", "6", "1", "3", "6", "1", "3"):
+        second = {"card": "dispute", "why": card["why"]}
+        long = play_round(long, {"target": [{**card, "cover": cover}, second]})
+    alone = History.unpacked(OWN)
+    page = team_page(
+        long, "target", replace(alone, lines=dict.fromkeys(SEATS, (1.0,) * 96)), {}, {}
+    )
+    assert pages_of(team_pdf(page)) == 1
+
+
+def pages_of(data: bytes) -> int:
+    return len(re.findall(rb"/Type\s*/Page\b", data))
+
+
+def test_the_pages_of_all_seats_come_in_one_archive_in_the_language_of_the_page(
+    registry: Rooms,
+) -> None:
+    room, _ = a_class(registry, *NAMES)
+    name, mime, data = team_file_of(room, "", "zip", "de")
+    assert (name, mime) == ("coercivity-game-seed-3-teams-de.zip", "application/zip")
+    with zipfile.ZipFile(io.BytesIO(data)) as held:
+        assert sorted(held.namelist()) == sorted(
+            f"{seat}.{form}" for seat in room.game.seats for form in ("pdf", "html")
+        )
+        assert b'<html lang="de">' in held.read("firm.html")
+    assert data == team_file_of(room, "", "zip", "de")[2]

@@ -1,0 +1,333 @@
+"""One number, one name: what a class reads in two places under one name is the same to the last
+digit shown, and what differs is not called alike.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from coercivity.experiments.worlds.run import run_scenario
+from coercivity.model.basis.names import STATES
+from coercivity.model.results.result import Result
+from coercivity.viz.classroom.engine import debrief, market, numbers, press, telling
+from coercivity.viz.classroom.engine.game import SEATS, Game, brief, new_game, play_round, reveal
+from coercivity.viz.classroom.engine.numbers import HALF, NUMBERS, Asked
+from coercivity.viz.classroom.engine.pieces import LEAD
+from coercivity.viz.classroom.engine.reading import read_game
+from coercivity.viz.classroom.engine.scoring import SAME, asked_by, score_all
+from coercivity.viz.classroom.engine.setting import scenario_of
+from coercivity.viz.classroom.engine.table import goals
+from coercivity.viz.classroom.pages import game_jobs
+from coercivity.viz.classroom.words import game_text
+from coercivity.viz.drawn.lab_charts import history_data
+
+DOCS = Path(__file__).parents[3] / "docs"
+SINCE = "2026-01-01"
+WATCHED = ("Japan", "United States", "China")  # states of the charts that are governments too
+
+
+class Shown(NamedTuple):
+    """A number as somebody reads it."""
+
+    place: str
+    label: str
+    unit: str
+    value: float | None
+
+
+@cache
+def banned() -> Game:
+    """Two rounds, China banning heavy elements to Japan in the first; the game goes on."""
+    ban = {"card": "blanket_ban", "whom": "target", "goods": "heavy"}
+    game = play_round(new_game(seed=7, length=3), {"exporter": [ban]})
+    return play_round(game, {"target": [{"card": "stock", "who_holds": "firms", "cover": 3}]})
+
+
+@cache
+def result() -> Result:
+    return run_scenario(scenario_of(banned(), banned().now), banned().seed)
+
+
+@cache
+def drawn(state: str) -> dict[str, Any]:
+    """What the charts of a class show of a state so far."""
+    return history_data(result(), state, SINCE)
+
+
+def digits(value: float | None) -> str:
+    """A number as pages show it (viz/data/custom.js): three digits, from a thousand on whole."""
+    if value is None:
+        return "–"
+    short = float(f"{value:.3g}")
+    return f"{value:,.0f}" if abs(short) >= 1000 else f"{short:g}"
+
+
+def told(place: str, facts: list[dict[str, Any]]) -> Iterator[Shown]:
+    for one in map(game_text.fact_said, facts):
+        yield Shown(place, one["label"], one["unit"], one["value"])
+
+
+def charted(state: str) -> Iterator[Shown]:
+    """The last month of the lines that have a number of the class beside them; of dependence the
+    mean of the half-year.
+    """
+    lines = {
+        line["id"]: line["values"] for chart in drawn(state)["charts"] for line in chart["series"]
+    }
+    for name, values in lines.items():
+        chart, _, of = name.partition("/")
+        if chart == "prices" and "/" not in of:
+            asked, value = Asked("price", state, of), values[-1]
+        elif chart == "cover" and of in telling.STORED:
+            asked, value = Asked("stock", state, of), values[-1]
+        elif name == "dependence/all" and state != "China":
+            asked, value = Asked("dependence", state), 100.0 * sum(values[-HALF:]) / HALF
+        else:
+            continue
+        label, unit = game_text.number_label(asked), game_text.number_unit(asked)
+        yield Shown(f"chart of {state}", label, unit, value)
+
+
+@cache
+def everything() -> tuple[Shown, ...]:
+    """Every number that a class reads after two rounds, with where it stands."""
+    game = banned()
+    read = read_game(game, game.now)
+    found = [one for seat in SEATS for one in told(f"brief of {seat}", brief(game, seat)["facts"])]
+    news = reveal(game)
+    found += told("news", [*news["losses"], *news["prices"]])
+    for name, one in market.outcomes(game, game.played).items():
+        bet = market.MARKETS[name]
+        found.append(Shown("market", bet.label, bet.unit, one.after))
+    at_end = debrief.headlines(read)  # as if the game ended today: the same months as above
+    found += [
+        Shown("debrief", label, unit, at_end[name]) for name, label, unit in debrief.HEADLINES
+    ]
+    for seat, score in score_all(read, game, game.now).items():
+        for goal in score["goals"]:
+            if (seat, goal["goal"]) in SAME:
+                asked = asked_by(seat, goal["goal"])
+                label = game_text.number_label(asked)
+                found.append(Shown(f"goal of {seat}", label, goal["unit"], goal["value"]))
+    for state in WATCHED:
+        found += charted(state)
+    return tuple(found)
+
+
+def by_label() -> dict[str, list[Shown]]:
+    found: dict[str, list[Shown]] = {}
+    for one in everything():
+        found.setdefault(one.label, []).append(one)
+    return found
+
+
+def test_what_has_one_name_is_one_number_to_the_last_digit_shown() -> None:
+    for label, shown in by_label().items():
+        values = {digits(one.value) for one in shown}
+        assert len(values) == 1, f"{label}: {[(one.place, one.value) for one in shown]}"
+
+
+def test_numbers_stand_in_several_places_and_are_compared() -> None:
+    """The test above says nothing of a number that stands alone."""
+    places = {label: {one.place for one in shown} for label, shown in by_label().items()}
+    for label, wanted in {
+        "Price of dysprosium oxide in Japan": {"news", "market", "chart of Japan"},
+        "Price of dysprosium oxide in China": {"news", "chart of China"},
+        "Stock of dysprosium oxide at users in Japan": {"brief of target", "chart of Japan"},
+        "Dependence of Japan on China in the half-year": {
+            *("brief of target", "market", "debrief", "chart of Japan"),
+        },
+        "Output lost in Japan in the half-year": {"brief of target", "news", "market"},
+        "China's export earnings in the half-year": {"brief of exporter", "market"},
+        "Orders from Japan that wait for a Chinese licence": {
+            *("brief of exporter", "brief of target"),
+        },
+        "China's place in the chain": {"debrief", "goal of exporter"},
+        "Mines and plants outside China": {"debrief", "goal of ally", "goal of bloc"},
+    }.items():
+        assert places[label] >= wanted, label
+
+
+def test_a_unit_goes_with_its_name() -> None:
+    """But for makers, who are told of how many where there is room."""
+    for label, shown in by_label().items():
+        units = {re.sub(r"^of \d+ ", "", one.unit) for one in shown}
+        assert len(units) == 1, f"{label}: {units}"
+
+
+SMALL = {"a", "and", "at", "by", "in", "of", "on", "or", "s", "that", "the", "to", "whose", "your"}
+
+
+def normal(label: str) -> frozenset[str]:
+    """The words of a label that carry it, without number."""
+    words = re.findall(r"[a-z]+", label.lower())
+    return frozenset(word.removesuffix("s") for word in words if word not in SMALL)
+
+
+def test_no_two_names_are_alike_that_stand_for_different_numbers() -> None:
+    alike: dict[frozenset[str], set[str]] = {}
+    for label in by_label():
+        alike.setdefault(normal(label), set()).add(label)
+    for seat in SEATS:  # of a seat's sheet: what its goals are called beside its numbers
+        for goal in goals()[seat]:
+            if (seat, goal.goal) not in SAME:
+                assert normal(goal.label) not in alike, goal.label
+    assert [labels for labels in alike.values() if len(labels) > 1] == []
+    called: dict[str, set[str]] = {}
+    for seat in SEATS:
+        for goal in goals()[seat]:
+            called.setdefault(goal.label, set()).add(goal.unit)
+    assert [label for label, units in called.items() if len(units) > 1] == []
+
+
+def test_half_a_year_ago_is_the_same_number_half_a_year_ago() -> None:
+    """What a brief says of before is what it said then."""
+    game = banned()
+    then = play_round(new_game(seed=7, length=3), ban_of(game))
+    for seat in SEATS:
+        before = {one["id"]: one["value"] for one in brief(then, seat)["facts"]}
+        for one in brief(game, seat)["facts"]:
+            if one["id"] in before:
+                assert digits(one["before"]) == digits(before[one["id"]]), one["label"]
+
+
+def ban_of(game: Game) -> dict[str, list[dict[str, Any]]]:
+    return {
+        seat: [{"card": move.card, **dict(move.choices)} for move in moves]
+        for seat, moves in game.rounds[0].moves
+    }
+
+
+def test_stops_that_are_told_are_as_many_as_are_counted() -> None:
+    """News and notes name each line that came to a stop in the half-year, and only those."""
+    for game in (banned(), play_round(new_game(seed=7, length=3), ban_of(banned()))):
+        read = read_game(game, game.now)
+        lines = telling.news(read, game)
+        for government in ("Japan", "United States", "EU"):
+            named = [
+                one for one in lines if one["actor"] == government and " a line at " in one["text"]
+            ]
+            counted = numbers.value(Asked("stopped", government), read, game.now)
+            assert len(named) == counted, government
+        stopped = numbers.value(Asked("stopped", "Japan"), read, game.now)
+        assert press.came_true(game, game.played)["stops"] == (stopped > 0)
+
+
+def test_makers_are_told_with_how_many_there_are() -> None:
+    (down,) = (one for one in brief(banned(), "target")["facts"] if one["id"] == "down")
+    assert down["count"] == int((read_game(banned()).user_state == STATES.index("Japan")).sum())
+    assert game_text.fact_said(down)["unit"] == f"of {down['count']} makers"
+    assert 0 <= down["value"] <= down["count"]
+
+
+def test_every_number_can_be_worked_out_in_every_month_of_the_game() -> None:
+    game = banned()
+    read = read_game(game, game.now)
+    asked = {
+        *(one for seat in SEATS for one in telling.numbers_of(seat).values()),
+        *telling.tiles().values(),
+        *debrief.NUMBERS.values(),
+        *debrief.LINES.values(),
+        *(one.asked for one in market.MARKETS.values()),
+    }
+    for one in asked:
+        values = numbers.series(one, read)
+        assert len(values) == game.now
+        assert json.dumps(values[LEAD:], allow_nan=False), one
+
+
+def test_every_number_is_told_somewhere_and_every_label_names_its_state() -> None:
+    asked = [
+        *(one for seat in SEATS for one in telling.numbers_of(seat).values()),
+        *telling.tiles().values(),
+        *debrief.NUMBERS.values(),
+        *debrief.LINES.values(),
+        *(one.asked for one in market.MARKETS.values()),
+        *(asked_by(*key) for key in SAME),
+        Asked("abroad"),  # a claim of the press
+    ]
+    assert {one.number for one in asked} == set(NUMBERS)
+    for one in asked:
+        wording = NUMBERS[one.number].label
+        assert ("{good}" in wording) == bool(one.good)
+        assert ("{state}" not in wording) or one.state
+        assert numbers.label(one) == game_text.number_label(one)
+
+
+def test_the_page_of_the_numbers_is_what_the_code_says() -> None:
+    spec = importlib.util.spec_from_file_location("class_numbers", DOCS / "class_numbers.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert (DOCS / "class-numbers.md").read_text(encoding="utf-8") == module.page(), (
+        "run `python docs/class_numbers.py`"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Germany magnet smco 2", "SmCo magnet plant 2 in Germany"),
+        ("Rest of Japan magnet heat resistant 1", "heat-resistant magnet plant 1 in Japan"),
+        ("Rest of EU wind 3", "maker 3 of wind turbines in the rest of the EU"),
+        ("United States automotive 1", "car maker 1 in the United States"),
+        ("Entrant, India mining, light", "a new light mine in India"),
+        ("Neo Narva", "Neo Narva"),
+    ],
+)
+def test_plants_without_a_name_are_called_what_they_are(name: str, said: str) -> None:
+    from coercivity.viz.words.firm_names import firm_name, with_firm_names
+
+    assert firm_name(name) == said
+    if not name.startswith("Entrant"):
+        assert with_firm_names(f"{name} is bankrupt") == f"{said} is bankrupt"
+
+
+def test_no_note_and_no_news_calls_a_firm_by_its_name_in_the_machine() -> None:
+    """'Japan semiconductors ceramics 2' is nobody's name."""
+    game = banned()
+    machine = re.compile(
+        r"(smco|resistant|standard|ceramics|defence|drivetrains|wind|automotive) \d"
+    )
+    texts = [
+        line["text"] for line in json.loads(game_text.news_said(game_jobs.news(game)))["lines"]
+    ]
+    for seat in SEATS:
+        texts += json.loads(game_text.brief_said(game_jobs.brief(game, seat)))["notes"]
+    assert texts
+    assert [text for text in texts if machine.search(text) or "Entrant" in text] == []
+
+
+def points_of_dependence(bans: bool, acts: bool, seed: int = 1) -> float:
+    """Points of Japan's goal after two rounds: under a total ban or none, its team at work on it or
+    not.
+    """
+    game = new_game(seed, ("exporter", "target"), length=2)
+    ban = {"card": "blanket_ban", "whom": "target", "goods": "all"}
+    at_work = [
+        {"card": "steer", "strength": "half", "how_long": "end"},
+        {"card": "loan", "stage": "chain", "amount": 600},
+    ]
+    game = play_round(game, {"exporter": [ban] * bans, "target": at_work * acts})
+    game = play_round(game, {})
+    goals = score_all(read_game(game, game.now), game, game.now)["target"]["goals"]
+    return float(next(one["points"] for one in goals if one["goal"] == "dependence"))
+
+
+def test_who_is_cut_off_and_does_nothing_does_not_beat_who_works_at_it() -> None:
+    """A total ban was worth 200 points, as nearly nothing came; firms that buy elsewhere by
+    themselves are a few points still (decision 0076).
+    """
+    idle, at_work = (points_of_dependence(True, acts) for acts in (False, True))
+    assert at_work > idle
+    assert idle < points_of_dependence(False, True) + 5.0
+    assert points_of_dependence(False, True) > points_of_dependence(False, False) + 5.0

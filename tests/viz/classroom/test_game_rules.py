@@ -1,0 +1,455 @@
+"""The rules of the class game, without a world: tables, moves, money, deals, the journal, the
+scenario that a game stands for.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.facts import load_table
+from coercivity.model.scenario.scenario import parse_scenario
+from coercivity.viz.classroom.engine.acts import RULES
+from coercivity.viz.classroom.engine.game import (
+    SEATS,
+    check_deal,
+    check_moves,
+    deal_menu,
+    menu,
+    new_game,
+    open_deals,
+    play_round,
+    predict,
+    scenario_of,
+    to_scenario_yaml,
+)
+from coercivity.viz.classroom.engine.journal import from_dict, to_dict
+from coercivity.viz.classroom.engine.pieces import Game, round_month
+from coercivity.viz.classroom.engine.prices import price_of_plant, prices
+from coercivity.viz.classroom.engine.scoring import VALUES
+from coercivity.viz.classroom.engine.setting import base_acts
+from coercivity.viz.classroom.engine.standing import AGAINST, standing
+from coercivity.viz.classroom.engine.table import GOVERNMENT, cards, deal_kinds, goals, seats
+
+BAN = {"card": "blanket_ban", "whom": "target", "goods": "heavy"}
+TRUCE = {"kind": "truce", "first": "exporter", "other": "target", "rounds": 2}
+POOL = {"kind": "cost_share", "first": "ally", "other": "bloc", "amount": 300, "stage": "chain"}
+
+
+def strike(how: str = "tariff") -> dict[str, Any]:
+    return {"card": "strike_back", "with": how}
+
+
+def acts(game: Game, kind: str) -> list[dict[str, Any]]:
+    return [act for act in standing(game).acts if act["kind"] == kind]
+
+
+# --- tables
+
+
+def test_every_card_has_a_rule_and_every_goal_a_formula() -> None:
+    assert {(seat, card) for seat in SEATS for card in cards()[seat]} == set(RULES)
+    assert {(seat, goal.goal) for seat in SEATS for goal in goals()[seat]} == set(VALUES)
+    assert set(AGAINST) == set(deal_kinds())
+
+
+def test_a_paper_sheet_holds_a_seat_s_cards_at_most_two_choices_each() -> None:
+    for seat in SEATS:
+        assert 5 <= len(cards()[seat]) <= 8
+        for card in cards()[seat].values():
+            assert len(card.choices) <= 2
+            assert all(len(options) <= 4 for _, options in card.choices)
+
+
+def test_weights_of_a_seat_add_up_and_everything_that_is_ours_is_marked_assumed() -> None:
+    for seat in SEATS:
+        assert sum(goal.weight for goal in goals()[seat]) == pytest.approx(1.0)
+    for name in ("game_seats", "game_goals", "game_cards", "game_deals"):
+        assert set(load_table(name).column("confidence")) == {"assumed"}
+
+
+def test_an_example_is_the_row_that_it_names() -> None:
+    known = {row["id"]: row for name in ("timeline", "triggers") for row in load_table(name)}
+    for one in (
+        *(card for seat in SEATS for card in cards()[seat].values()),
+        *deal_kinds().values(),
+    ):
+        row = known[one.source.split(":")[0].split()[-1]]
+        assert row["date"] == one.example_date, one
+        assert row["source"] in one.source, one
+
+
+def test_no_act_of_the_base_is_dated_2026_or_later() -> None:
+    assert base_acts()
+    assert max(act.date for act in base_acts()) < "2026"
+
+
+# --- rounds and moves
+
+
+def test_a_round_is_half_a_year_and_its_acts_begin_on_its_first_day() -> None:
+    game = play_round(play_round(new_game(), {}), {"exporter": [BAN]})
+    assert [round_month(number) for number in (1, 2, 8)] == ["2026-01", "2026-07", "2029-07"]
+    assert [(act["date"], act["end"], act["actor"]) for act in acts(game, "blanket_ban")] == [
+        ("2026-07-01", "2027-06-30", "China")
+    ]
+
+
+def test_every_way_to_play_every_card_is_a_scenario_that_passes_the_checks() -> None:
+    for seat in SEATS:
+        for card in cards()[seat].values():
+            for way, price in prices(card):
+                if price <= seats()[seat].budget:
+                    game = play_round(
+                        new_game(length=1), {seat: [{"card": card.card, **dict(way)}]}
+                    )
+                    assert len(scenario_of(game).choices) > 0
+
+
+@pytest.mark.parametrize(
+    ("moves", "words"),
+    [
+        ({"exporter": [{"card": "bomb"}]}, "card 'bomb' is not known"),
+        (
+            {"exporter": [{"card": "blanket_ban", "goods": "heavy"}]},
+            "whom is missing; use one of: target, ally, bloc",
+        ),
+        ({"exporter": [{**BAN, "whom": "<b>me</b>"}]}, "whom '<b>me</b>' is not known"),
+        ({"exporter": [{**BAN, "hack": 1}]}, "key 'hack' is not known"),
+        ({"exporter": [BAN, BAN]}, "stands twice"),
+        (
+            {
+                "exporter": [
+                    BAN,
+                    {"card": "threat", "whom": "ally"},
+                    {"card": "threat", "whom": "bloc"},
+                ]
+            },
+            "3 moves in one round; use at most 2",
+        ),
+        ({"exporter": [{**BAN, "why": "x" * 301}]}, "has 301 characters; use at most 300"),
+        ({"exporter": "ban"}, "is not a list; use [] for nothing"),
+        ({"exporter": ["ban"]}, "is not a move"),
+        ({"emperor": []}, "seat 'emperor' is not played"),
+        ({"exporter": [{"card": "break", "deal": "D1-1"}]}, "none of China's in force"),
+    ],
+)
+def test_a_move_against_the_rules_costs_one_clear_message(moves: Any, words: str) -> None:
+    game = new_game()
+    with pytest.raises(InputError) as caught:
+        play_round(game, moves)
+    assert words in str(caught.value)
+    assert game.played == 0
+
+
+def test_money_is_a_choice() -> None:
+    game = play_round(
+        new_game(),
+        {
+            "ally": [
+                {"card": "grant", "stage": "chain", "amount": 1500},
+                {"card": "tax_credit", "rate": "0.2", "amount": 900},
+            ]
+        },
+    )
+    assert standing(game).left("ally") == 3000 - 1500 - 900
+    with pytest.raises(
+        InputError,
+        match=(
+            "costs USD 1500 million and the United States has 600 million left; choose a smaller "
+            "amount"
+        ),
+    ):
+        play_round(game, {"ally": [{"card": "grant", "stage": "mines", "amount": 1500}]})
+    assert all(
+        one["refused"]
+        for one in menu(
+            play_round(game, {"ally": [{"card": "grant", "stage": "mines", "amount": 600}]}), "ally"
+        )
+        if one["card"] == "grant"
+    )
+
+
+def test_a_plant_costs_its_planned_tonnes_at_the_capital_cost_of_the_table() -> None:
+    row = load_table("options").where(
+        start="2024-01", process="make_magnet_heat_resistant", state="India"
+    )[0]
+    cost = load_table("capex").where(process="make_magnet_heat_resistant", state="Other")[0]
+    assert price_of_plant("make_magnet_heat_resistant", "India", 1.0) == round(
+        row["tonnes_per_year"] * cost["usd_per_t_year"] / 1e6
+    )
+
+
+def test_a_game_ends_after_its_rounds() -> None:
+    game = play_round(new_game(length=1), {})
+    assert game.over
+    with pytest.raises(InputError, match="the game has 1 rounds and is over"):
+        play_round(game, {})
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"seats": []}, "seats is empty"),
+        ({"seats": "exporter"}, "is not a list"),
+        ({"seats": ["Mars"]}, "seat 'Mars' is not known"),
+        ({"others": "asleep"}, "others 'asleep' is not known"),
+        ({"binding": 1}, "binding '1'"),
+        ({"length": 9}, "length '9' does not fit"),
+        ({"length": True}, "length 'True'"),
+        ({"seed": -1}, "seed"),
+        ({"title": 5}, "is not text"),
+        ({"title": "x" * 81}, "81 characters"),
+    ],
+)
+def test_a_game_that_cannot_begin_says_why(changes: dict[str, Any], words: str) -> None:
+    with pytest.raises(InputError) as caught:
+        new_game(**changes)
+    assert words in str(caught.value)
+
+
+# --- deals
+
+
+def test_a_binding_deal_refuses_the_move_that_breaks_it_and_names_the_deal() -> None:
+    game = play_round(new_game(binding=True), {}, [TRUCE])
+    with pytest.raises(
+        InputError,
+        match=r"'Blanket ban' breaks deal D1-1 \(Truce, to the end of round 2\), and deals bind",
+    ):
+        play_round(game, {"exporter": [BAN]})
+    with pytest.raises(InputError, match="'Strike back' breaks deal D1-1"):
+        play_round(game, {"target": [strike()]})
+    with pytest.raises(InputError, match="deals bind"):
+        play_round(game, {"target": [{"card": "break", "deal": "D1-1"}]})
+    elsewhere = play_round(
+        game, {"exporter": [{**BAN, "whom": "ally"}], "ally": [strike()]}
+    )  # who has no part in it is free
+    assert acts(elsewhere, "blanket_ban")
+    assert (
+        "D1-1"
+        in next(one for one in menu(game, "target") if one["card"] == "strike_back")["refused"]
+    )
+
+
+def test_a_deal_binds_in_the_round_in_which_it_is_made() -> None:
+    with pytest.raises(InputError, match="breaks deal D1-1"):
+        play_round(new_game(binding=True), {"exporter": [BAN]}, [TRUCE])
+
+
+def test_a_broken_deal_ends_for_both_and_a_breach_follows() -> None:
+    game = play_round(new_game(), {}, [{**TRUCE, "rounds": 4}])
+    broken = play_round(game, {"exporter": [BAN], "target": [strike()]})
+    assert [(act["date"], act["end"]) for act in acts(broken, "truce")] == [
+        ("2026-01-01", "2026-06-30")
+    ]
+    assert [(act["actor"], act["targets"], act["date"]) for act in acts(broken, "breach")] == [
+        ("China", ["Japan"], "2026-07-01")
+    ]
+    assert open_deals(game)
+    assert not open_deals(broken)
+    after = play_round(
+        broken, {"target": [strike("elsewhere")]}
+    )  # the other's obligation has ended with it
+    assert len(acts(after, "breach")) == 1
+
+
+def test_walking_out_of_pooled_support_ends_the_money_and_costs_a_government_its_word() -> None:
+    game = play_round(
+        play_round(new_game(), {}, [POOL]), {"bloc": [{"card": "break", "deal": "D1-1"}]}
+    )
+    assert {
+        act["end"]
+        for act in standing(game).acts
+        if act["id"].startswith("D1-1-") and act["kind"] in ("grant", "coalition")
+    } == {"2026-06-30"}
+    assert [(act["actor"], act["targets"]) for act in acts(game, "breach")] == [
+        ("EU", ["United States"])
+    ]
+
+
+def test_a_firm_that_breaks_its_word_has_no_breach_in_the_model_but_the_deal_ends() -> None:
+    offtake = {"kind": "offtake", "first": "target", "other": "firm", "amount": 300, "rounds": 8}
+    game = play_round(
+        play_round(new_game(), {}, [offtake]), {"firm": [{"card": "break", "deal": "D1-1"}]}
+    )
+    assert not acts(game, "breach")
+    assert acts(game, "offtake")[0]["end"] == "2026-06-30"
+    assert acts(game, "firm_build"), "what is begun stays"
+
+
+def test_each_deal_makes_its_events_while_it_holds() -> None:
+    deals = [
+        TRUCE,
+        {**TRUCE, "kind": "licences", "other": "bloc"},
+        {"kind": "offtake", "first": "ally", "other": "firm", "amount": 100, "rounds": 4},
+        POOL,
+    ]
+    game = play_round(new_game(), {}, deals)
+    assert acts(game, "truce")[0]["end"] == "2026-12-31"
+    assert acts(game, "concession")[0]["actor"] == "EU"
+    assert acts(game, "general_licence")[0]["targets"] == ["EU"]
+    assert acts(game, "firm_build")[0]["state"] == "United States"
+    assert [act["budget"] for act in acts(game, "grant")] == [300.0, 300.0]
+    assert standing(game).spent["firm"] == price_of_plant(
+        "make_magnet_heat_resistant", "United States", 0.4
+    )
+    assert len(scenario_of(game).choices) == len(standing(game).acts)
+
+
+def test_pools_that_share_a_member_grow_into_one() -> None:
+    game = play_round(new_game(), {"target": [{"card": "coalition"}]}, [POOL])
+    game = play_round(game, {}, [{**POOL, "first": "target", "other": "ally", "amount": 100}])
+    assert set(acts(game, "coalition")[-1]["members"]) == {
+        "Japan",
+        "Australia",
+        "United States",
+        "EU",
+    }
+    assert scenario_of(game)  # and the checks of a scenario agree
+
+
+@pytest.mark.parametrize(
+    ("deal", "words"),
+    [
+        ({"kind": "marriage"}, "kind 'marriage' is not known"),
+        ({**TRUCE, "first": "target"}, "first 'target' is not known"),
+        ({**TRUCE, "rounds": 3}, "rounds '3' is not known"),
+        ({**POOL, "other": "ally"}, "is its first party too"),
+        ({**TRUCE, "x": 1}, "key 'x'"),
+        ("truce", "is not a deal"),
+    ],
+)
+def test_a_deal_that_cannot_be_costs_one_clear_message(deal: Any, words: str) -> None:
+    with pytest.raises(InputError) as caught:
+        check_deal(new_game(), deal)
+    assert words in str(caught.value)
+
+
+def test_a_deal_with_an_empty_seat_or_one_that_holds_already_is_refused() -> None:
+    with pytest.raises(InputError, match="seat 'target' is not played"):
+        check_deal(new_game(seats=["exporter", "ally"]), TRUCE)
+    with pytest.raises(InputError, match="holds already"):
+        check_deal(play_round(new_game(), {}, [TRUCE]), TRUCE)
+    assert check_deal(new_game(), TRUCE).parties == ("exporter", "target")
+
+
+def test_a_sealed_sheet_is_checked_by_itself() -> None:
+    assert check_moves(new_game(), "exporter", [BAN])[0].get("goods") == "heavy"
+    with pytest.raises(InputError, match="breaks deal"):
+        check_moves(new_game(binding=True), "exporter", [BAN], [TRUCE])
+
+
+def test_menus_show_prices_options_and_partners() -> None:
+    shown = {one["card"]: one for one in menu(new_game(), "firm")}
+    assert {way["choices"]["cover"]: way["cost"] for way in shown["stock"]["prices"]} == {
+        "1": 32,
+        "3": 96,
+        "6": 192,
+    }
+    assert all(
+        one["example"] and one["limits"] and one["label"]
+        for seat in SEATS
+        for one in menu(new_game(), seat)
+    )
+    assert [(one["kind"], one["as_first"]) for one in deal_menu(new_game(), "exporter")] == [
+        ("truce", True),
+        ("licences", True),
+    ]
+    assert deal_menu(new_game(seats=["exporter"]), "exporter") == []
+
+
+# --- the scenario, the journal
+
+
+def test_a_game_is_a_scenario_that_the_command_line_accepts() -> None:
+    game = play_round(new_game(seed=7, title="Class 4b: <script>"), {"exporter": [BAN]}, [POOL])
+    text = to_scenario_yaml(game)
+    assert "--seed 7" in text.splitlines()[0]
+    assert parse_scenario(text) == scenario_of(game)
+    assert scenario_of(game).title == "Class 4b: <script>"  # text is just text
+    assert {name: scenario_of(game).mode_of(name) for name in GOVERNMENT.values()} == dict.fromkeys(
+        GOVERNMENT.values(), "played"
+    )
+
+
+def test_empty_seats_are_scripted_or_follow_their_rule() -> None:
+    for others in ("scripted", "autonomous"):
+        assert scenario_of(new_game(seats=["target"], others=others)).mode_of("China") == others
+
+
+def long_game() -> Game:
+    game = play_round(
+        new_game(seed=3, length=4, binding=False, title="x"),
+        {"exporter": [{**BAN, "why": "they <b>started</b>"}]},
+        [POOL],
+    )
+    game = play_round(
+        game,
+        {
+            "bloc": [{"card": "break", "deal": "D1-1"}],
+            "firm": [{"card": "stock", "cover": 3, "how_long": "year"}],
+        },
+    )
+    return predict(predict(game, "before", "target", "2026", 2026), "after", "firm", "never", 0)
+
+
+def test_a_journal_gives_the_same_game() -> None:
+    game = long_game()
+    assert from_dict(json.loads(json.dumps(to_dict(game)))) == game
+    assert hash(from_dict(to_dict(game))) == hash(game)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda raw: raw.update(extra=1), "key 'extra' is not known"),
+        (lambda raw: raw.update(form=2), "form '2' is not known; use 1"),
+        (lambda raw: raw.update(seed="1; rm"), "seed"),
+        (lambda raw: raw.update(seed=None), "seed"),
+        (lambda raw: raw.update(rounds={}), "rounds '{}' is not a list"),
+        (lambda raw: raw["rounds"].extend([{}] * 9), "rounds has 11 entries; use at most 8"),
+        (lambda raw: raw["rounds"].extend([{}] * 3), "round 5: round 5 is not played"),
+        (lambda raw: raw["rounds"][0].update(result=1), "key 'result'"),
+        (
+            lambda raw: raw["rounds"][0].update(moves=[]),
+            "round 1: moves '[]' is not a list by seat",
+        ),
+        (lambda raw: raw["rounds"][0]["moves"]["exporter"][0].update(goods=["all"]), "goods"),
+        (lambda raw: raw["rounds"][0]["deals"].extend([POOL] * 9), "10 entries; use at most 6"),
+        (
+            lambda raw: raw["rounds"][0]["deals"][0].update(amount=1e9),
+            "amount '1e+09' is not known",
+        ),
+        (lambda raw: raw["predictions"][0].update(number="many"), "number 'many' does not fit"),
+        (
+            lambda raw: raw["predictions"][0].update(number=-3),
+            "number '-3' does not fit; use a number from 0 to 10000, or none",
+        ),
+        (lambda raw: raw["predictions"][0].update(name="Anna"), "key 'name'"),
+        (lambda raw: raw["predictions"][0].update(text="x" * 301), "301 characters"),
+        (
+            lambda raw: raw["predictions"][0].update(number=float("nan")),
+            "number 'nan' does not fit",
+        ),
+        (
+            lambda raw: raw.update(binding=True),
+            "round 2: move 'Walk out of a deal' breaks deal D1-1",
+        ),
+    ],
+)
+def test_a_journal_that_was_tampered_with_is_refused(change: Any, words: str) -> None:
+    raw = json.loads(json.dumps(to_dict(long_game())))
+    change(raw)
+    with pytest.raises(InputError) as caught:
+        from_dict(raw)
+    assert words in str(caught.value), str(caught.value)
+
+
+@pytest.mark.parametrize("raw", [None, [], "game", 5, {}])
+def test_what_is_no_game_is_refused(raw: Any) -> None:
+    with pytest.raises(InputError):
+        from_dict(raw)

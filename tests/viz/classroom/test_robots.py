@@ -1,0 +1,178 @@
+"""Simulated people: what they do is legal, differs from one to the other, and is like a class."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from coercivity.viz.classroom.engine import robots
+from coercivity.viz.classroom.engine.game import (
+    check_deal,
+    check_moves,
+    new_game,
+    play_round,
+    scenario_of,
+)
+from coercivity.viz.classroom.engine.market import MARKETS, Bet, check_bet
+from coercivity.viz.classroom.engine.pieces import Game
+from coercivity.viz.classroom.engine.press import CLAIMS, Headline, check_headline
+from coercivity.viz.classroom.engine.scoring import scores
+from coercivity.viz.classroom.engine.standing import standing
+from coercivity.viz.classroom.engine.table import SEATS, cards
+
+SEEDS = range(1, 11)
+
+
+@cache
+def game_of(seed: int) -> Game:
+    return robots.play(seed)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_game_of_eight_rounds_is_one_that_the_model_takes(seed: int) -> None:
+    game = game_of(seed)
+    assert game.over
+    assert all(any(one.of(seat) for one in game.rounds) for seat in SEATS)
+    for number in range(1, 9):
+        scenario_of(replace(game, rounds=game.rounds[:number]))
+
+
+def test_the_same_seed_is_the_same_game_and_another_one_another() -> None:
+    assert robots.play(3) == game_of(3)
+    assert len({game_of(seed).rounds for seed in SEEDS}) == len(SEEDS)
+
+
+def test_most_cards_are_played_by_somebody() -> None:
+    used = set().union(*(robots.played(game_of(seed)) for seed in SEEDS))
+    every = {(seat, card) for seat in SEATS for card in cards()[seat]}
+    assert len(used & every) >= 2 / 3 * len(every)
+
+
+def test_deals_are_made_and_some_are_broken() -> None:
+    states = [standing(game_of(seed)) for seed in SEEDS]
+    made, broken = sum(len(one.deals) for one in states), sum(len(one.breaches) for one in states)
+    assert made >= 10
+    assert 1 <= broken < made
+    assert len({held.deal.kind for one in states for held in one.deals}) >= 3
+
+
+def test_no_deal_is_broken_where_deals_bind() -> None:
+    assert not any(standing(robots.play(seed, binding=True)).breaches for seed in range(1, 4))
+
+
+def test_scores_are_spread() -> None:
+    for seat in SEATS:
+        reached = [scores(game_of(seed))["now"][seat]["score"] for seed in (1, 2, 3)]
+        assert max(reached) - min(reached) > 2.0, (seat, reached)
+
+
+def test_whoever_is_minded_otherwise_wishes_otherwise() -> None:
+    game = new_game(1)
+    moods = {robots.mood(robots.View(seed, 1, "exporter", game)).name for seed in SEEDS}
+    assert len(moods) == 3
+    wanted = {str(robots.wishes(robots.View(1, person, "target", game))) for person in range(12)}
+    assert len(wanted) >= 4
+
+
+@pytest.mark.parametrize("seat", SEATS)
+def test_what_is_proposed_and_offered_is_allowed(seat: str) -> None:
+    for seed in SEEDS:
+        for number in (0, 3, 7):
+            game = replace(game_of(seed), rounds=game_of(seed).rounds[:number])
+            view = robots.View(seed, 5, seat, game)
+            for move in robots.wishes(view):
+                check_moves(game, seat, [move])
+            if deal := robots.offer(view):
+                check_deal(game, deal)
+
+
+def test_a_team_proposes_votes_and_seals_what_it_wants() -> None:
+    view = robots.View(1, 2, "target", new_game(1), gone=0.1, captain=False)
+    said = robots.act(view)
+    assert said is not None
+    assert said["do"] == "propose"
+    other = {"card": "dispute"}
+    there = (
+        robots.Proposed(1, 2, said["move"], {2: True}),
+        robots.Proposed(2, 3, other, {3: True}),
+    )
+    said_next = robots.act(replace(view, proposals=there))
+    assert said_next is not None
+    assert (said_next["do"], said_next["proposal"]) == ("vote", 2)
+    voted = (there[0], replace(there[1], votes={3: True, 2: False}))
+    assert robots.act(replace(view, proposals=voted)) is None  # the captain seals
+    leads = replace(view, proposals=voted, captain=True, wanted=(said["move"],), made=1, gone=1.0)
+    assert robots.act(leads) == {"do": "seal", "seat": "target", "moves": [said["move"]]}
+    assert robots.act(replace(leads, sealed=True)) is None
+    assert robots.act(replace(leads, majority=True)) == {"do": "ready"}
+
+
+def test_an_offer_is_answered_once_and_never_beyond_the_parliament() -> None:
+    deal = {"kind": "licences", "first": "exporter", "other": "target", "rounds": "2"}
+    answers = set()
+    for seed in SEEDS:
+        view = robots.View(
+            seed, 1, "target", new_game(1), offers=(robots.Offered(4, "exporter", deal),)
+        )
+        said = robots.act(view)
+        assert said is not None
+        assert (said["do"], said["offer"]) == ("answer", 4)
+        answers.add(said["answer"])
+        assert not robots.accepts(replace(view, may_concede=False), deal)
+    assert answers == {"accepted", "declined"}
+
+
+def test_the_press_prints_and_traders_bet_within_their_rules() -> None:
+    claims, markets = set(), set()
+    for person in range(1, 31):
+        view, printed, bets = robots.View(1, person, "press", game_of(1)), [], []
+        game = replace(game_of(1), rounds=game_of(1).rounds[:2])
+        view = replace(view, game=game)
+        while said := robots.act(view):
+            one = Headline(3, person, said["claim"], said["sure"], said["text"])
+            check_headline(one, printed)
+            printed.append(one)
+            view = replace(view, claims=(*view.claims, said["claim"]))
+        trader = replace(view, place="market")
+        while said := robots.act(trader):
+            bet = Bet(3, person, said["market"], said["side"], said["coins"])
+            check_bet(bet, bets)
+            bets.append(bet)
+            trader = replace(trader, bets=(*trader.bets, said["market"]))
+        assert 1 <= len(printed) <= 3
+        assert len(bets) == 2
+        claims |= {one.claim for one in printed}
+        markets |= {one.market for one in bets}
+    assert len(claims) >= len(CLAIMS) / 2
+    assert markets == set(MARKETS)
+
+
+def test_most_traders_think_that_a_ban_costs_output() -> None:
+    ban = {"card": "dual_use_ban", "whom": "target"}
+    game = play_round(new_game(1), {"exporter": [ban]})
+    sides = {"up": 0, "down": 0}
+    for person in range(1, 61):
+        view = robots.View(1, person, "market", game)
+        while said := robots.act(view):
+            sides[said["side"]] += said["market"] == "lost"
+            view = replace(view, bets=(*view.bets, said["market"]))
+    assert sides["up"] > sides["down"] > 0
+    assert set(robots.DEARER) < set(MARKETS)
+
+
+def test_a_parliament_votes_once() -> None:
+    view = robots.View(1, 9, "board:target", new_game(1))
+    said = robots.act(view)
+    assert said is not None
+    assert said["do"] == "back"
+    assert isinstance(said["yes"], bool)
+    assert robots.act(replace(view, voted=True)) is None
+
+
+def test_nobody_looks_into_the_model() -> None:
+    source = Path(robots.__file__).read_text(encoding="utf-8")
+    for word in ("read_game", "model.world", "scoring", "reveal(", "brief("):
+        assert word not in source, word

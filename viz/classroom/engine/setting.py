@@ -1,0 +1,71 @@
+"""The world of a game: the acts up to December 2025, and a game's own acts on top as dated
+choices.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, Final
+
+from coercivity.model.scenario.event import Event
+from coercivity.model.scenario.scenario import Scenario, load_shipped, scenario_from_dict
+from coercivity.viz.classroom.engine.pieces import FIRST, START, Game
+from coercivity.viz.classroom.engine.standing import standing
+from coercivity.viz.classroom.engine.table import GOVERNMENT
+
+BASE: Final = "japan-2026"
+WHY: Final = (
+    "A class game. The acts as enacted up to December 2025; no act dated 2026 or later is in it, "
+    "also none that was announced before. From January 2026 the "
+    "seats that are played decide, in rounds of six months; the follow-up after the last round "
+    "leaves in force what is in force."
+)
+
+
+@lru_cache(maxsize=1)
+def base_acts() -> tuple[Event, ...]:
+    """The acts of the base scenario dated before the game's first month."""
+    return tuple(event for event in load_shipped(BASE).events if event.date < FIRST)
+
+
+def governments(game: Game) -> dict[str, str]:
+    """How each seat's government is led: played where somebody sits, else as the game says; every
+    other government is scripted.
+    """
+    return {
+        name: "played" if seat in game.seats else game.others for seat, name in GOVERNMENT.items()
+    }
+
+
+def scenario_of(game: Game, months: int | None = None) -> Scenario:
+    """The scenario that a game stands for, to the end of the follow-up or of so many *months*.
+    Raises InputError as a file would.
+    """
+    return _scenario(game, game.months if months is None else months)
+
+
+@lru_cache(maxsize=256)
+def _scenario(game: Game, months: int) -> Scenario:
+    base = load_shipped(BASE)
+    raw: dict[str, Any] = {
+        "name": "class-game",
+        "title": game.title or "A class game",
+        "why": WHY,
+        "sources": list(base.sources),
+        "start": START,
+        "months": months,
+        "governments": governments(game),
+        "events": [event.to_dict() for event in base_acts()],
+        "choices": list(standing(game).acts),
+    }
+    return scenario_from_dict(raw, "game")
+
+
+def to_scenario_yaml(game: Game) -> str:
+    """The scenario file of a game, which ``coercivity run FILE --seed N`` accepts; N is the game's
+    seed.
+    """
+    return (
+        f"# seed of the game: {game.seed}; run it with: coercivity run FILE --seed "
+        f"{game.seed}\n{scenario_of(game).to_yaml()}"
+    )

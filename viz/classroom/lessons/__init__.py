@@ -1,0 +1,1 @@
+"""Lessons: the plan, the sheets, the slides and the pages to take home, as files."""

@@ -1,0 +1,130 @@
+"""The papers of a lesson as files: PDF to print, or text with marks (docs/lessons). In a PDF each
+sheet has a page of its own, in smaller letters where it is long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Any, Final
+
+from coercivity.viz.classroom.lessons.paper import Block, Paper
+from coercivity.viz.drawn.pdf_parts import Letters, built, letters_of, styles_of, table, words
+
+SMALLER: Final = (
+    1.25,
+    1.2,
+    1.15,
+    1.1,
+    1.05,
+    1.0,
+    0.95,
+    0.9,
+    0.85,
+    0.8,
+    0.75,
+    0.7,
+)  # of the letters of a sheet
+READ: Final = 1.05  # of a plan, which may have several pages
+FORM_ROW: Final = 42  # points of a row to fill in
+
+
+def paper_pdf(paper: Paper) -> bytes:
+    """The paper as a PDF: the same bytes for the same numbers."""
+    from reportlab.platypus import PageBreak
+
+    letters = letters_of(paper)
+    parts: list[Any] = []
+    for number, sheet in enumerate(_sheets(paper.blocks)):
+        parts += [PageBreak()] if number else []
+        scale = _scale(sheet, paper, letters) if sheet[0].kind == "page" else READ
+        parts += _laid(sheet, letters, scale, paper.made_on)
+    data, _ = built(
+        parts, letters, title=paper.title, subject=paper.made_on, language=paper.language
+    )
+    return data
+
+
+def _sheets(blocks: Sequence[Block]) -> list[list[Block]]:
+    """The blocks of each sheet: one begins where a block says so."""
+    count = 0
+
+    def of(block: Block) -> int:
+        nonlocal count
+        count += block.kind == "page"
+        return count
+
+    return [list(some) for _, some in groupby(blocks, key=of)]
+
+
+def _scale(sheet: list[Block], paper: Paper, letters: Letters) -> float:
+    """The largest letters with which a sheet stands on one page."""
+    for scale in SMALLER:
+        parts = _laid(sheet, letters, scale, paper.made_on)
+        if built(parts, letters, title="", subject="", language=paper.language)[1] == 1:
+            break
+    return scale
+
+
+def _laid(sheet: list[Block], letters: Letters, scale: float, made_on: str) -> list[Any]:
+    """The parts of a PDF for the blocks of a sheet, with its version below."""
+    styles = styles_of(letters, scale)
+    parts = [part for block in sheet for part in _part(block, styles)]
+    return [*parts, words(made_on, styles["small"])]
+
+
+def _part(block: Block, styles: dict[str, Any]) -> Iterator[Any]:
+    from reportlab.platypus import Paragraph
+
+    if block.kind == "table":
+        rows = block.rows
+        laid = table(styles, block.heads, rows, block.widths)
+        if any(not any(row[1:]) for row in rows if len(row) > 1):  # lines to fill in
+            laid._argH = [None, *(FORM_ROW for _ in rows)]
+        yield laid
+        return
+    style = {"title": "title", "page": "title", "head": "head", "small": "small"}.get(block.kind)
+    for number, line in enumerate(block.lines, 1):
+        if block.kind in ("dots", "steps"):
+            mark = "•" if block.kind == "dots" else f"{number}."
+            yield Paragraph(_escaped(line), styles["bullet"], bulletText=mark)
+        else:
+            yield words(line, styles[style or "plain"])
+
+
+def _escaped(text: str) -> str:
+    from xml.sax.saxutils import escape
+
+    return escape(text)
+
+
+# ---------------------------------------------------------------- text with marks
+
+
+def paper_text(paper: Paper, *, title: str = "") -> str:
+    """The paper as text with marks (Markdown); title: above sheets that have none."""
+    found = [f"# {title}"] if title else []
+    head = "## " if any(block.kind == "title" for block in paper.blocks) else "### "
+    for block in paper.blocks:
+        found.append("\n".join(_marked(block, head)))
+    return "\n\n".join((*found, paper.made_on)).strip() + "\n"
+
+
+def _marked(block: Block, head: str) -> Iterable[str]:
+    if block.kind == "table":
+        return (
+            _row(block.heads),
+            "|---" * len(block.heads) + "|",
+            *(_row(row) for row in block.rows),
+        )
+    if block.kind in ("dots", "steps"):
+        return (
+            f"{'-' if block.kind == 'dots' else f'{number}.'} {line}"
+            for number, line in enumerate(block.lines, 1)
+        )
+    sign = {"title": "# ", "page": "## ", "head": head}.get(block.kind, "")
+    return ["\n\n".join(f"{sign}{line}" for line in block.lines)]
+
+
+def _row(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"

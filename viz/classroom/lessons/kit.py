@@ -1,0 +1,47 @@
+"""The facilitator's kit of a lesson: its plan, its sheets and its slides, as files or in one
+archive for the class page.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from typing import Final
+
+from coercivity.viz.classroom.lessons.files import paper_pdf
+from coercivity.viz.classroom.lessons.paper import plan, seats_of
+from coercivity.viz.classroom.lessons.sheets import sheets
+from coercivity.viz.classroom.lessons.slides import lesson_slides
+from coercivity.viz.classroom.lessons.team_files import ARCHIVE
+from coercivity.viz.classroom.lessons.texts import known_lesson, load_results
+from coercivity.viz.drawn.briefing_charts import FIRST_DAY
+from coercivity.viz.drawn.download import packed
+from coercivity.viz.words.language import speaking
+
+PLAN, SHEETS, SLIDES = "plan.pdf", "sheets.pdf", "slides.pptx"
+FILES: Final = (PLAN, SHEETS, SLIDES)
+
+
+def kit(minutes: str, code: str) -> Iterator[tuple[str, bytes]]:
+    """The files of a lesson in the language of this code. Raises InputError for no lesson."""
+    known_lesson(minutes)
+    result = load_results()
+    with speaking(code):
+        made = (
+            paper_pdf(plan(minutes, result)),
+            paper_pdf(sheets(seats_of(minutes), result)),
+            lesson_slides(minutes, result),
+        )
+    yield from zip(FILES, made, strict=True)
+
+
+def kit_archive(minutes: str, code: str) -> str:
+    """The files in one archive, packed as the pages take files; what a worker makes."""
+    name = f"lesson-{minutes}-{code}"
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file, data in kit(minutes, code):
+            held = zipfile.ZipInfo(f"{name}/{file}", FIRST_DAY)
+            archive.writestr(held, data, zipfile.ZIP_DEFLATED)
+    return packed(f"{name}.zip", ARCHIVE, stream.getvalue())

@@ -1,0 +1,183 @@
+"""The slides of a lesson: what a magnet is, who makes it, how it came to January 2026, the seats, a
+half-year, press and market and parliament, how to join, a prediction, questions for the debrief.
+Numbers are of the tables that are installed; each slide names its source and the version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from coercivity.experiments.quantities.headlines import EXPORTER
+from coercivity.model.basis.facts import load_table
+from coercivity.model.results.result import model_version
+from coercivity.viz.classroom.engine.debrief import QUESTION
+from coercivity.viz.classroom.engine.table import seats
+from coercivity.viz.classroom.lessons.paper import place_name, seats_of
+from coercivity.viz.classroom.lessons.texts import lines, rows, values_of
+from coercivity.viz.classroom.words.game_text import seat_name
+from coercivity.viz.drawn.door_data import rows_of, shares
+from coercivity.viz.drawn.slide_parts import (
+    GREY,
+    HIGH,
+    INK,
+    SIDE,
+    WIDE,
+    Part,
+    deck_file,
+    flow,
+    new_deck,
+    slide_of,
+    table_of,
+    write,
+)
+from coercivity.viz.words.door_text import percent, short_source
+from coercivity.viz.words.language import language, listed, noted, say
+
+START: Final = "2024-01"  # the year whose output the model begins with
+DAY: Final = "2026-01-01"  # of the file: the game's first
+STEPS: Final[Mapping[str, tuple[str, ...]]] = {
+    noted("Mines"): ("mine_light", "mine_heavy"),
+    noted("Separation, light"): ("separate_light",),
+    noted("Separation, heavy"): ("separate_heavy",),
+    noted("Metal"): ("make_metal",),
+    noted("Magnets"): ("make_magnet_standard", "make_magnet_heat_resistant", "make_magnet_smco"),
+    noted("Motors"): ("make_motor_standard", "make_motor_heat_resistant"),
+}
+BIG, USUAL = 24.0, 20.0  # points
+QR: Final = 4.2  # inches of the place for a code
+
+
+def lesson_slides(lesson: str, result: Mapping[str, Any]) -> bytes:
+    """The deck of a lesson in the language that is spoken: the same bytes for the same numbers."""
+    values = values_of(result)
+    (title,) = lines(lesson, "title", values)
+    deck = new_deck(title, language(), DAY)
+    own = _made(say("Goals, weights, prices of cards and budgets are assumed."))
+    first = slide_of(deck, title, own)
+    flow(first, 2.4, (Part(lines(lesson, "form", values), 32, bold=True),))
+
+    source = _made(_sources(load_table("parts").where(sector="automotive")))
+    _dots(deck, say("What a magnet is"), lines(lesson, "magnet", values), source)
+    _who_makes_it(deck)
+    _january(deck, lesson, values)
+    _seats(deck, lesson, own)
+    _dots(deck, say("How a half-year goes"), lines(lesson, "halfyear", values), own)
+    _roles(deck, own)
+    _join(deck, lesson, values)
+    predict = slide_of(deck, say("One prediction"), own)
+    question = (say(QUESTION),)
+    flow(
+        predict,
+        1.6,
+        (
+            Part(question, 28, bold=True),
+            Part(lines(lesson, "predict", values), BIG, dots=True),
+        ),
+    )
+    _dots(deck, say("Questions for the debrief"), lines(lesson, "question", values), own)
+    return deck_file(deck, language())
+
+
+def _made(source: str) -> str:
+    """The line below a slide."""
+    return say("coercivity {version} · {source}", version=model_version(), source=source)
+
+
+def _sources(found: Iterable[Any]) -> str:
+    """Who says it, each once."""
+    return listed(dict.fromkeys(short_source(str(row["source"])) for row in found))
+
+
+def _dots(deck: Any, title: str, told: Sequence[str], source: str) -> None:
+    flow(slide_of(deck, title, source), 1.5, (Part(told, BIG, dots=True),))
+
+
+def _who_makes_it(deck: Any) -> None:
+    """China's share of each step, and the largest other."""
+    body, largest = [], []
+    for step, processes in STEPS.items():
+        found, mine = shares(processes, START), rows_of(processes, START)
+        others = [one for one in found if one[0] != EXPORTER]
+        china = max(
+            (row for row in mine if row["state"] == EXPORTER),
+            key=lambda row: float(row["tonnes_per_year"]),
+        )
+        largest.append(china)
+        other = (
+            say("{state}, {share}", state=say(others[0][0]), share=percent(others[0][1]))
+            if others
+            else "–"
+        )
+        body.append((say(step), percent(dict(found)[EXPORTER]), other, _rests(china)))
+    heads = (say("Step"), say("China's share"), say("Largest other"), say("Rests on"))
+    slide = slide_of(deck, say("Who makes it"), _made(_sources(largest)))
+    below = table_of(slide, 1.5, heads, body, (3.0, 2.2, 3.5, 3.4), most=USUAL) + 1.7
+    note = (say("Output of the year 2024, as the model begins with it."),)
+    flow(slide, below, (Part(note, 16),))
+
+
+def _rests(row: Any) -> str:
+    """Whether a share rests on a figure that somebody published."""
+    if row["confidence"] == "assumed":
+        return say("an assumption")
+    return say("published figures")
+
+
+def _january(deck: Any, lesson: str, values: Mapping[str, str]) -> None:
+    """What happened before the game begins, by the rows of the timeline."""
+    told = rows(lesson, "january", values)
+    wanted = [row[1] for row in told if len(row) > 1]
+    by_id = {row["id"]: row for row in load_table("timeline")}
+    source = _made(_sources(by_id[one] for one in dict.fromkeys(wanted)))
+    _dots(deck, say("How it came to January 2026"), [row[0] for row in told], source)
+
+
+def _seats(deck: Any, lesson: str, source: str) -> None:
+    """Who sits where, and what each wants."""
+    body = [
+        (seat_name(seat), say(seats()[seat].who), say(seats()[seat].aims))
+        for seat in seats_of(lesson)
+    ]
+    slide = slide_of(deck, say("The seats"), source)
+    heads = (say("Seat"), say("Who you are"), say("What you want"))
+    table_of(slide, 1.4, heads, body, (2.0, 5.2, 4.9), most=18)
+
+
+def _roles(deck: Any, source: str) -> None:
+    """Press, market and parliament."""
+    told = (
+        (
+            place_name("press"),
+            say("You print headlines before the reveal, and score where they come true."),
+        ),
+        (place_name("market"), say("You bet play money on the numbers of the coming half-year.")),
+        (say("Parliament"), say("Your government's concessions need your vote.")),
+    )
+    both = [say("{name}: {what}", name=name, what=what) for name, what in told]
+    _dots(deck, say("Press, market, parliament"), both, source)
+
+
+def _join(deck: Any, lesson: str, values: Mapping[str, str]) -> None:
+    """How to join, with a square into which the code of the room can be laid."""
+    from pptx.dml.color import RGBColor
+    from pptx.enum.shapes import MSO_SHAPE
+    from pptx.util import Inches
+
+    slide = slide_of(deck, say("How to join"), _made(values["serve"]))
+    wide = WIDE - 3 * SIDE - QR
+    flow(slide, 1.5, (Part(lines(lesson, "join", values), BIG, dots=True),), wide=wide)
+    place = slide.shapes.add_shape(
+        MSO_SHAPE.RECTANGLE,
+        Inches(WIDE - SIDE - QR),
+        Inches((HIGH - QR) / 2),
+        Inches(QR),
+        Inches(QR),
+    )
+    place.fill.solid()
+    place.fill.fore_color.rgb = RGBColor.from_string("FFFFFF")
+    place.line.color.rgb = RGBColor.from_string(GREY)
+    place.shadow.inherit = False
+    frame = place.text_frame
+    frame.word_wrap = True
+    write(frame.paragraphs[0], say("The QR code is on the wall"), USUAL, False, INK)

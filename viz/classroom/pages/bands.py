@@ -1,0 +1,158 @@
+"""Asking for many histories of a game's decisions and of its twin's, for the debrief: those of the
+first draws before the others, and then what the gravest decisions changed in these. The same for
+all in a room, so that the workers run each of them once.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
+from typing import Any, Final
+
+import solara
+
+from coercivity.model.basis.errors import InputError
+from coercivity.viz.classroom.engine.bands import DRAWS, FIRST, History, bare, still
+from coercivity.viz.classroom.engine.debrief import without
+from coercivity.viz.classroom.engine.pieces import Game
+from coercivity.viz.classroom.pages import game_jobs
+from coercivity.viz.screens.hooks import current_context, outcome, when_done
+from coercivity.viz.server.engine import BAND, ask
+
+AGAIN: Final = 10.0  # seconds after which a busy server is asked again
+TOLD_EVERY: Final = 4  # answers between two looks at them: forty pages are drawn anew each time
+MINE, QUIET = "game", "twin"
+Question = tuple[
+    str, int
+]  # the game, its twin, or the key of a decision that it goes without; draw
+
+
+@dataclass
+class Found:
+    """The histories that have come so far; those that will not come, as they failed, are named."""
+
+    histories: dict[Question, History] = field(default_factory=dict)
+    failed: set[Question] = field(default_factory=set)
+
+    def of(self, name: str) -> dict[int, History]:
+        """Those of one game, by draw."""
+        return {number: one for (asked, number), one in self.histories.items() if asked == name}
+
+    def has(self, questions: Iterable[Question]) -> bool:
+        """Whether nothing more is to come of these."""
+        return all(one in self.histories or one in self.failed for one in questions)
+
+
+@dataclass(frozen=True)
+class Bands:
+    """Histories of a game's decisions by draw, those of its twin, and those of the game without
+    each of some decisions, by their keys, once all of them are there. moved: whether China did
+    anything new; seats: those that are played; settled: whether no more of the game and its twin
+    come; pending: decisions of which more come.
+    """
+
+    mine: dict[int, History]
+    quiet: dict[int, History]
+    without: dict[str, dict[int, History]]
+    moved: bool
+    seats: tuple[str, ...]
+    settled: bool
+    pending: tuple[str, ...]
+
+
+def use_bands(game: Game, grave: tuple[str, ...]) -> Bands:
+    """The draws of a game and of its twin that have come so far; when all are there, those without
+    the decisions of the keys *grave*.
+    """
+    games = solara.use_memo(lambda: games_of(game, grave), [game, grave])
+    found = solara.use_memo(Found, [game])
+    _, set_count = solara.use_state(0)
+    both = (MINE, QUIET) if QUIET in games else (MINE,)
+    pairs = [(name, number) for number in range(DRAWS) for name in both]
+    soon = [one for one in pairs if one[1] < FIRST]
+    questions = soon
+    if found.has(soon):
+        questions = pairs
+    if found.has(pairs):
+        questions = [*pairs, *((key, number) for key in grave for number in range(FIRST))]
+    solara.use_effect(
+        lambda: _ask(games, questions, found, lambda: set_count(lambda before: before + 1)),
+        [game, tuple(questions)],
+    )
+    mine = found.of(MINE)
+    there = [key for key in grave if found.has((key, number) for number in range(FIRST))]
+    return Bands(
+        mine,
+        found.of(QUIET) if QUIET in games else mine,
+        {key: found.of(key) for key in there},
+        QUIET in games,
+        game.seats,
+        found.has(pairs),
+        tuple(key for key in grave if key not in there),
+    )
+
+
+def games_of(game: Game, grave: tuple[str, ...]) -> dict[str, Game]:
+    """What is run, by name, bare: the twin only where China did anything new."""
+    mine, quiet = bare(game), still(game)
+    games = {MINE: mine} | {key: without(mine, key) for key in grave}
+    return games if quiet == mine else games | {QUIET: quiet}
+
+
+def _ask(
+    games: Mapping[str, Game], questions: list[Question], found: Found, tell: Callable[[], None]
+) -> Callable[[], None]:
+    """Ask for what is not there yet; returns what takes the questions back."""
+    live, waiting, asked = {"on": True}, list[Future[Any]](), set[Question]()
+    timers: list[threading.Timer] = []
+    context, lock = current_context(), threading.RLock()
+
+    def take(question: Question, future: Future[Any]) -> None:
+        if not live["on"] or future.cancelled():
+            return
+        value, problem = outcome(future, question)
+        if problem:
+            found.failed = {*found.failed, question}
+        else:
+            found.histories = {**found.histories, question: unpacked(value)}  # others may read
+        if len(found.histories) % TOLD_EVERY == 0 or found.has(questions):
+            tell()
+
+    def begin() -> None:
+        for question in questions:
+            if question in found.histories or question in found.failed or question in asked:
+                continue
+            name, number = question
+            with lock:  # the page may go while its timer asks
+                if not live["on"]:
+                    return
+                try:
+                    future = ask(game_jobs.draw, games[name], number, priority=BAND)
+                except InputError:  # a busy server takes the others later
+                    timers.append(threading.Timer(AGAIN, begin))
+                    timers[-1].daemon = True
+                    timers[-1].start()
+                    return
+                asked.add(question)
+                waiting.append(future)
+            when_done(future, partial(take, question), context)
+
+    def stop() -> None:
+        with lock:
+            live["on"] = False
+        for timer in timers:
+            timer.cancel()
+        for future in waiting:
+            future.cancel()
+
+    begin()
+    return stop
+
+
+@lru_cache(maxsize=512)
+def unpacked(text: str) -> History:
+    """A history as workers pack it; many pages ask for the same."""
+    return History.unpacked(text)

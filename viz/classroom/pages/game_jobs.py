@@ -1,0 +1,213 @@
+"""What the class pages ask worker processes for (see jobs.py): each runs the world of a game and
+returns one JSON string, the same for all who ask.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from coercivity.viz.classroom.engine.pieces import Game, Line, said
+from coercivity.viz.server import kept
+from coercivity.viz.server.parts import check_wanted
+from coercivity.viz.words.language import SOURCE
+
+SINCE: Final = "2026-01-01"  # headlines count from the game's first day
+
+
+def brief(game: Game, seat: str) -> str:
+    """The private brief of one seat for the coming round, with its own score so far: {numbers,
+    notes, sentences, acts, score}; a note's sentence and what is filled in stand beside it.
+    """
+    from coercivity.viz.classroom.engine.telling import brief as told_brief
+
+    told = told_brief(game, seat)
+    return _packed(
+        {
+            "numbers": told["facts"],
+            "notes": told["notes"],
+            "sentences": [sentence_of(note) for note in told["notes"]],
+            "acts": told["own_acts"],
+            "score": told["score"],
+        }
+    )
+
+
+def news(game: Game) -> str:
+    """The public news of the last round: {lines: [{month, text, sentence, actor, kind,
+    big}], numbers: [as telling.fact has them]}; sentence: [sentence, what is filled in], or none.
+    """
+    from coercivity.viz.classroom.engine.telling import reveal
+
+    told = reveal(game)
+    lines = [
+        {
+            "month": "",
+            "text": item["text"],
+            "sentence": sentence_of(item["text"]),
+            "actor": "",
+            "kind": "",
+            "big": True,
+        }
+        for item in told["deals_broken"]
+    ]
+    lines += [
+        {
+            "month": item["month"],
+            "text": item["text"],
+            "sentence": sentence_of(item["text"]),
+            "actor": item["actor"],
+            "kind": item["kind"],
+            "big": False,
+        }
+        for item in told["news"]
+    ]
+    return _packed({"lines": lines, "numbers": [*told["losses"], *told["prices"]]})
+
+
+def without_steps(game: Game) -> str:
+    """What the buying governments' states lost in the last half-year, USD million, beside the same
+    half-year where China does nothing new in the whole game: {moved: whether it did anything new,
+    lost: {government: [in the game, in its twin]}}. Two runs.
+    """
+    from coercivity.viz.classroom.engine.bands import bare, still
+    from coercivity.viz.classroom.engine.debrief import twin as without_signal
+    from coercivity.viz.classroom.engine.numbers import Asked, value
+    from coercivity.viz.classroom.engine.reading import read_game
+    from coercivity.viz.classroom.engine.replay import BUYERS
+
+    here, there = read_game(game, game.now), read_game(without_signal(game), game.now)
+    asked = {name: Asked("lost", name) for name in BUYERS}
+    return _packed(
+        {
+            "moved": bare(game) != still(game),
+            "lost": {
+                name: [value(one, read, game.now) for read in (here, there)]
+                for name, one in asked.items()
+            },
+        }
+    )
+
+
+def scores(game: Game) -> str:
+    """Scores of all seats, for the debrief: {seat: {now, later, twin, goals}}: after the last
+    round, years later, and years later where China did nothing.
+    """
+    from coercivity.viz.classroom.engine.debrief import twin as without_signal
+    from coercivity.viz.classroom.engine.reading import read_game
+    from coercivity.viz.classroom.engine.scoring import score_all
+    from coercivity.viz.classroom.engine.scoring import scores as of_game
+
+    told, quiet = of_game(game), without_signal(game)
+    still = score_all(read_game(quiet), quiet, quiet.months)
+    later = told.get("follow_up") or {}
+    return _packed(
+        {
+            seat: {
+                "now": score["score"],
+                "later": later[seat]["score"] if seat in later else None,
+                "twin": still[seat]["score"],
+                "goals": score["goals"],
+            }
+            for seat, score in told["now"].items()
+        }
+    )
+
+
+def against_twin(game: Game) -> str:
+    """The headline numbers of a game beside its twin without signal, and the answer to the question
+    that all predicted, in words.
+    """
+    from coercivity.viz.classroom.engine.debrief import history
+
+    told = history(game)
+    return _packed(
+        {
+            "rows": told["headlines"],
+            "months": [told["answer"], told["answer_twin"]],
+            "answer": said(told["answer"]),
+            "answer_twin": said(told["answer_twin"]),
+        }
+    )
+
+
+def own(game: Game) -> str:
+    """The class's own history as the draws are read (engine/bands.py), as JSON."""
+    from coercivity.viz.classroom.engine.bands import one
+
+    return one(game).packed()
+
+
+def draw(game: Game, number: int) -> str:
+    """A game's decisions in the world of one draw (engine/bands.py), as JSON; makes room
+    for what is in more of a hurry, and is kept on disk.
+    """
+    from coercivity.viz.classroom.engine.bands import bare, drawn
+
+    asked = bare(game)
+
+    def run() -> bytes:
+        return drawn(asked, number, check_wanted).packed().encode()
+
+    return kept.kept(("game", asked, number), run).decode()
+
+
+def decision_keys(game: Game) -> str:
+    """The decisions of a game in the order of play: {all: [{key, text, why}], first: [keys that a
+    debrief asks about at once]}.
+    """
+    from coercivity.viz.classroom.engine.debrief import chosen, decisions
+
+    return _packed(
+        {
+            "all": [
+                {"key": key, "text": text, "why": _why(game, key)} for key, text in decisions(game)
+            ],
+            "first": chosen(game)[0],
+        }
+    )
+
+
+def decision(game: Game, key: str) -> str:
+    """What one decision changed: the game less the game without it, {key, scores: {seat: points},
+    headlines: {id: difference}}.
+    """
+    from coercivity.viz.classroom.engine.debrief import what_if
+
+    return _packed(what_if(game, key))
+
+
+def charts(game: Game, state: str, whole: bool, code: str = SOURCE) -> str:
+    """The lab's charts of the game so far, or with the years after it, in the language of this
+    code.
+    """
+    from coercivity.viz.classroom.engine.setting import scenario_of
+    from coercivity.viz.server.jobs import history
+
+    return history(scenario_of(game, None if whole else game.now), game.seed, state, SINCE, code)
+
+
+def twin(game: Game, state: str, whole: bool) -> str:
+    """The same where China does nothing new, same luck."""
+    from coercivity.viz.classroom.engine.debrief import twin as without_signal
+    from coercivity.viz.classroom.engine.setting import scenario_of
+    from coercivity.viz.server import jobs
+
+    return jobs.twin(
+        scenario_of(without_signal(game), None if whole else game.now), game.seed, state, SINCE
+    )
+
+
+def sentence_of(line: str) -> list[Any] | None:
+    """The sentence of a line and what is filled in, for a line that knows them."""
+    return [line.wording, dict(line.values)] if isinstance(line, Line) else None
+
+
+def _why(game: Game, key: str) -> str:
+    """The reason that a team wrote down for a move."""
+    number, who, place = key.split(".")
+    return "" if who == "deal" else game.rounds[int(number) - 1].of(who)[int(place) - 1].why
+
+
+def _packed(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"), allow_nan=False)

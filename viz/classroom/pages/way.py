@@ -1,0 +1,45 @@
+"""How phones come into a room: its code, the addresses at which they reach the server, and the code
+that their cameras read. Big in the lobby, behind a button later.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import solara
+
+from coercivity.viz.classroom.pages.parts import Way
+from coercivity.viz.classroom.pages.qr import drawn_code
+from coercivity.viz.classroom.rooms.views import packed
+from coercivity.viz.screens.present import with_language
+from coercivity.viz.server.addresses import reach
+
+
+@solara.component
+def WayIn(code: str, opened: bool, lead: str = "") -> None:
+    """The way into the room of a code.
+
+    lead: what a second teacher's page would remember, '' where it is not handed out.
+    """
+    seen, see = solara.use_state("")
+    Way(
+        code=code,
+        opened=opened,
+        reach=ways_in(code, seen),
+        wall=with_language(f"/class?room={code}&wall=1"),
+        lead=lead,
+        event_see=lambda origin: see(str(origin)),
+    )
+
+
+def ways_in(code: str, seen: Any = "") -> str:
+    """The links at which phones reach a room, the likeliest first, each with the code to be read;
+    and what to do where there is none. seen: the origin by which the page was opened.
+    """
+    found = reach(seen)
+    ways = []
+    for origin in found.origins:
+        link = origin + with_language(f"/class?room={code}")
+        drawn = drawn_code(link)
+        ways.append({"link": link, "size": drawn.size, "path": drawn.path})
+    return packed({"ways": ways, "remedy": found.remedy, "known": found.known})

@@ -1,0 +1,436 @@
+"""What press and market may see of a room, as plain values for their pages (of parliaments:
+`board_views.py`); what all may see of the two; and their part of the export, without names.
+
+Headlines and odds are public as soon as they are printed and staked. Nothing here reads a sheet, a
+proposal or an offer: of the teams it knows what `common` shows to everybody.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from coercivity.viz.classroom.engine import market, press
+from coercivity.viz.classroom.engine.market import MARKETS, PURSE, Bet, Outcome
+from coercivity.viz.classroom.engine.pieces import MOST_ROUNDS
+from coercivity.viz.classroom.engine.press import CLAIMS, MOST_HEADLINES, SURE, Claim, Headline
+from coercivity.viz.classroom.rooms.gallery_jobs import Settled
+from coercivity.viz.classroom.rooms.pieces import BOARD, LONGEST_TEXT, MARKET, PRESS, kind_of
+from coercivity.viz.classroom.rooms.room import Room
+from coercivity.viz.classroom.rooms.views import months_of
+from coercivity.viz.classroom.words.game_text import number_hint, number_label, number_unit
+from coercivity.viz.words.dates import date_said
+from coercivity.viz.words.fact_names import number as written
+from coercivity.viz.words.fact_names import percent
+from coercivity.viz.words.language import noted, numeral, say
+
+Plain = dict[str, Any]
+Row = tuple[Any, ...]
+OPEN: Final = ("brief", "talk")  # phases in which one may print, bet and vote
+OVER: Final = ("reveal", "debrief")
+COINS: Final = (10, 25, 50)  # that a button stakes, beside all that is left
+LEFT: Final = noted("Somebody who has left")
+USUAL: Final = noted(
+    "Usual is where such a number ends this half-year in most games, from where it stands now."
+)
+ROLES: Final = {PRESS: "press", MARKET: "trader"}  # in the export
+NOW: Final[Mapping[str, Mapping[str, str]]] = {  # what to do, by role and phase
+    PRESS: {
+        "lobby": noted("You are in. The game begins when the facilitator starts it."),
+        "brief": noted("Ask around, then print what you think will come true."),
+        "talk": noted("Ask around, then print what you think will come true."),
+        "sealed": noted("The round is closed. What is printed stands: wait for the reveal."),
+        "reveal": noted("This is what came true."),
+        "debrief": noted("The game is over. These are the papers, by points."),
+    },
+    MARKET: {
+        "lobby": noted("You are in. The game begins when the facilitator starts it."),
+        "brief": noted("Bet coins: do numbers end above or below usual?"),
+        "talk": noted("Bet coins: do numbers end above or below usual?"),
+        "sealed": noted("The round is closed. Your bets stand: wait for the reveal."),
+        "reveal": noted("This is how the numbers moved."),
+        "debrief": noted("The game is over. These are the traders, by coins."),
+    },
+    BOARD: {
+        "lobby": noted("You are in. The game begins when the facilitator starts it."),
+        "brief": noted("Hear your government and others, then vote."),
+        "talk": noted("Hear your government and others, then vote."),
+        "sealed": noted("The vote is closed. Wait for the reveal."),
+        "reveal": noted("This is what your state did."),
+        "debrief": noted("The game is over. This is what your parliament let pass."),
+    },
+}
+
+
+def what_now(room: Room, place: str) -> str:
+    """What somebody in a role does now."""
+    return say(NOW[kind_of(place)][room.phase])
+
+
+# ---------------------------------------------------------------- what all may see
+
+
+def public_gallery(room: Room) -> Plain:
+    """What all may see of press and market in this round: {round, headlines: [{paper, claim, label,
+    text, sure}], odds: [{market, label, unit, chance, coins}]}. paper: the name of who prints;
+    sure: %; chance: 0-1 that the number rises; coins: staked by traders.
+    """
+    staked = [bet for bet in room.bets if bet.round == room.round]
+    return {
+        "round": room.round,
+        "headlines": [
+            told_headline(room, one) for one in room.headlines if one.round == room.round
+        ],
+        "odds": [
+            {
+                "market": name,
+                "label": _label(name),
+                "hint": _hint(name),
+                "unit": _unit(name),
+                "chance": market.chance(pool),
+                "coins": sum(bet.coins for bet in staked if bet.market == name),
+            }
+            for name, pool in market.pools(staked, room.round).items()
+        ],
+    }
+
+
+def told_headline(room: Room, one: Headline) -> Plain:
+    """A headline with the name of its paper; one without words of its own has its claim's."""
+    label = say(CLAIMS[one.claim].label)
+    return {
+        "paper": name_of(room, one.person),
+        "claim": one.claim,
+        "label": label,
+        "text": one.text or label,
+        "sure": one.sure,
+    }
+
+
+def name_of(room: Room, person: int) -> str:
+    """The name of a person, also of one who has left."""
+    found = room.people.get(person)
+    return found.name if found else say(LEFT)
+
+
+# ---------------------------------------------------------------- press
+
+
+def press_told(room: Room, person: int, courses: str, settled: Settled) -> Plain:
+    """What a paper sees: its claims to choose from, what it has printed, what came of it. courses:
+    of the claims in this round (gallery_jobs.courses), '' while they are computed.
+    """
+    usual = json.loads(courses) if courses else {}
+    number, is_open = room.round, room.phase in OPEN
+    ended = room.phase == "debrief"
+    came = settled.came if room.phase in OVER else {}
+    printed = [one for one in room.headlines if one.round == number]
+    mine = [one for one in room.headlines if one.person == person and (ended or one in printed)]
+    taken = [one.claim for one in mine]
+    return {
+        "heading": say("Press: {name}", name=name_of(room, person)),
+        "phase": room.phase,
+        "round": number,
+        "open": is_open,
+        "about": [
+            say(
+                "You write a newspaper. For each half-year you may print {count} headlines, each a "
+                "claim about how it will end.",
+                count=MOST_HEADLINES,
+            ),
+            say(
+                "Say how sure you are: right and sure earns most, wrong and sure costs more than "
+                "it could have earned. After the reveal the model says what came true."
+            ),
+            say(USUAL),
+        ],
+        "left": MOST_HEADLINES - len(mine),
+        "enough": say(
+            "{count} headlines are printed. Take one back to print another.", count=MOST_HEADLINES
+        ),
+        "until": say(
+            "True by the end of {month}", month=date_said(months_of(min(number, MOST_ROUNDS))[1])
+        ),
+        "claims": [
+            {"id": name, "label": say(claim.label), "usual": _usual_said(claim, usual.get(name))}
+            for name, claim in CLAIMS.items()
+            if is_open and name not in taken
+        ],
+        "sure": [
+            {
+                "sure": sure,
+                "words": percent(sure / 100.0),
+                "stakes": say(
+                    "{win} if true, {loss} if not",
+                    win=signed(press.points(sure, True)),
+                    loss=signed(press.points(sure, False)),
+                ),
+            }
+            for sure in SURE
+        ],
+        "longest": LONGEST_TEXT,
+        "mine": [_printed(room, one, came) for one in mine],
+        "others": [
+            _printed(room, one, came) for one in printed if one.person != person and not ended
+        ],
+        "known": number in came,
+        "papers": _papers(room, person, settled) if room.phase in OVER else [],
+    }
+
+
+def _usual_said(claim: Claim, usual: float | None) -> str:
+    """The number that a claim is about: '> 640 USD/kg'; '' where there is none or it is not known
+    yet.
+    """
+    if claim.asked is None or usual is None:
+        return ""
+    return f"{'>' if claim.way > 0 else '<'} {written(usual)} {number_unit(claim.asked)}"
+
+
+def _printed(room: Room, one: Headline, came: Mapping[int, Mapping[str, bool]]) -> Plain:
+    """A headline, and what it earned where that is known."""
+    told: Plain = told_headline(room, one) | {
+        "round": one.round,
+        "said": say("{percent} sure", percent=percent(one.sure / 100.0)),
+        "own": one.text,
+    }
+    if one.round in came:
+        true = came[one.round][one.claim]
+        told |= {
+            "came": true,
+            "verdict": say("came true") if true else say("did not come true"),
+            "points": signed(press.points(one.sure, true)),
+        }
+    return told
+
+
+def _papers(room: Room, person: int, settled: Settled) -> list[Plain]:
+    """All papers by points; none before any round is known."""
+    if not settled.came:
+        return []
+    known = [one for one in room.headlines if one.round in settled.came]
+    won = dict.fromkeys(_numbers(room, PRESS, known), 0.0) | press.sums(known, settled.came)
+    return [
+        _ranked(room, entry, person)
+        | {
+            "printed": sum(one.person == entry[1] for one in known),
+            "right": sum(
+                one.person == entry[1] and settled.came[one.round][one.claim] for one in known
+            ),
+        }
+        for entry in market.ranked(won)
+    ]
+
+
+# ---------------------------------------------------------------- market
+
+
+def market_told(room: Room, person: int, numbers: str, settled: Settled) -> Plain:
+    """What a trader sees: every number with its odds, his bets, what another would pay, what came
+    of them. numbers: those of today (gallery_jobs.numbers), '' while they are computed.
+    """
+    number, today = room.round, json.loads(numbers) if numbers else {}
+    found = settled.outcomes.get(number, {}) if room.phase in OVER else {}
+    mine = {one.market: one for one in room.bets if (one.round, one.person) == (number, person)}
+    left = PURSE - sum(one.coins for one in mine.values())
+    pools = market.pools(room.bets, number)
+    return {
+        "heading": say("Market: {name}", name=name_of(room, person)),
+        "phase": room.phase,
+        "round": number,
+        "open": room.phase in OPEN,
+        "about": [
+            say(
+                "You trade. For each half-year you have {coins} coins to bet on five numbers: do "
+                "they end above or below usual?",
+                coins=PURSE,
+            ),
+            say(USUAL),
+            say(
+                "Who is right shares the coins of who is wrong, by what was staked. Where a number "
+                "ends as usual, stakes go back."
+            ),
+        ],
+        "purse": say("{left} of {purse} coins left", left=left, purse=PURSE),
+        "left": left,
+        "coins": [*map(str, COINS), say("All")],
+        "markets": [
+            _market(name, pools[name], mine.get(name), left, today.get(name), found.get(name))
+            for name in MARKETS
+            if room.phase != "debrief"  # which looks at the whole game
+        ],
+        "known": bool(found),
+        "sum": _sum_said(market.gains(room.bets, number, found).get(person, 0.0))
+        if found and room.phase != "debrief"
+        else "",
+        "traders": _traders(room, person, settled) if room.phase in OVER else [],
+    }
+
+
+def _market(
+    name: str,
+    pool: Mapping[str, int],
+    mine: Bet | None,
+    left: int,
+    today: list[float] | None,
+    outcome: Outcome | None,
+) -> Plain:
+    """A number that is bet on, for one trader."""
+    chance = market.chance(pool)
+    told: Plain = {
+        "id": name,
+        "label": _label(name),
+        "hint": _hint(name),
+        "unit": _unit(name),
+        "value": today[0] if today else None,
+        "usual": today[1] if today else None,
+        "chance": chance,
+        "rises": say("Above: {percent}", percent=percent(round(chance, 2))),
+        "mine": None,
+        "pays": _pays(pool, mine, left),
+    }
+    if mine:
+        right = outcome.side if outcome else None
+        told["mine"] = {
+            "side": mine.side,
+            "coins": mine.coins,
+            "said": say("You: {coins} on above", coins=mine.coins)
+            if mine.side == "up"
+            else say("You: {coins} on below", coins=mine.coins),
+            "gain": signed(market.gain(mine, pool, right)) if right is not None else "",
+        }
+    if outcome:
+        told |= {
+            "before": outcome.before,
+            "usual": outcome.usual,
+            "after": outcome.after,
+            "verdict": {"up": say("above usual"), "down": say("below usual"), "": say("as usual")}[
+                outcome.side
+            ],
+        }
+    return told
+
+
+def _label(name: str) -> str:
+    return number_label(MARKETS[name].asked)
+
+
+def _hint(name: str) -> str:
+    return number_hint(MARKETS[name].asked)
+
+
+def _unit(name: str) -> str:
+    return number_unit(MARKETS[name].asked)
+
+
+def _pays(pool: Mapping[str, int], mine: Bet | None, left: int) -> dict[str, list[Plain | None]]:
+    """What a bet on each side would pay back if it is right, in place of one's own on this number:
+    for each of COINS and for all that is left; None where one has not so much.
+    """
+    without = dict(pool)
+    if mine:
+        without[mine.side] -= mine.coins
+    able = left + (mine.coins if mine else 0)
+    return {
+        side: [
+            {"coins": coins, "back": round(market.pays(without, side, coins))}
+            if 0 < coins <= able
+            else None
+            for coins in (*COINS, able)
+        ]
+        for side in market.SIDES
+    }
+
+
+def _traders(room: Room, person: int, settled: Settled) -> list[Plain]:
+    """All traders by coins; none before any round is known."""
+    if not settled.outcomes:
+        return []
+    known = [one for one in room.bets if one.round in settled.outcomes]
+    won = dict.fromkeys(_numbers(room, MARKET, known), 0.0) | market.sums(known, settled.outcomes)
+    return [
+        _ranked(room, entry, person)
+        | {"staked": sum(one.coins for one in known if one.person == entry[1])}
+        for entry in market.ranked(won)
+    ]
+
+
+def _sum_said(coins: float) -> str:
+    return say("In this half-year: {coins} coins", coins=signed(coins))
+
+
+# ---------------------------------------------------------------- the export
+
+
+def gallery_rows(room: Room, settled: Settled | None = None) -> list[Row]:
+    """Press and market of the whole game, one a row, by round, without names:
+
+    ("headline", round, "press 1", claim, sure in %, text)
+    ("bet", round, "trader 2", market, side, coins)
+    and where a round is *settled*, what they earned:
+    ("points", round, "press 1", claim, points, "true" or "not true")
+    ("gain", round, "trader 2", market, coins, side that was right, or "neither")
+
+    People are numbered by the order in which they joined, within their role.
+    """
+    settled = settled or Settled()
+    rows = [*_headline_rows(room, settled), *_bet_rows(room, settled)]
+    return sorted(rows, key=lambda row: row[1])  # what is of one round stays in its order
+
+
+def _headline_rows(room: Room, settled: Settled) -> Iterator[Row]:
+    who = _numbered(room, PRESS, room.headlines)
+    for one in room.headlines:
+        text = one.text or CLAIMS[one.claim].label
+        yield ("headline", one.round, who[one.person], one.claim, one.sure, text)
+    for one in room.headlines:
+        if one.round in settled.came:
+            true = settled.came[one.round][one.claim]
+            points = round(press.points(one.sure, true), 1)
+            said = "true" if true else "not true"
+            yield ("points", one.round, who[one.person], one.claim, points, said)
+
+
+def _bet_rows(room: Room, settled: Settled) -> Iterator[Row]:
+    who = _numbered(room, MARKET, room.bets)
+    for one in room.bets:
+        yield ("bet", one.round, who[one.person], one.market, one.side, one.coins)
+    for one in room.bets:
+        if one.round in settled.outcomes:
+            right = settled.outcomes[one.round][one.market].side
+            pool = market.pools(room.bets, one.round)[one.market]
+            coins = round(market.gain(one, pool, right), 1)
+            yield ("gain", one.round, who[one.person], one.market, coins, right or "neither")
+
+
+def _numbers(room: Room, place: str, acted: Iterable[Headline | Bet]) -> list[int]:
+    """Numbers of all who are in a role, or have left it and did something there, by joining."""
+    return sorted({one.number for one in room.at(place)} | {one.person for one in acted})
+
+
+def _numbered(room: Room, place: str, acted: Iterable[Headline | Bet]) -> dict[int, str]:
+    """What each person of a role is called in the export."""
+    people = _numbers(room, place, acted)
+    return {person: f"{ROLES[place]} {at}" for at, person in enumerate(people, start=1)}
+
+
+# ---------------------------------------------------------------- words
+
+
+def _ranked(room: Room, entry: tuple[int, int, float], person: int) -> Plain:
+    """An entry of a ranking."""
+    place, number, value = entry
+    return {
+        "place": place,
+        "person": number,
+        "name": name_of(room, number),
+        "me": number == person,
+        "sum": signed(value),
+    }
+
+
+def signed(value: float) -> str:
+    """A whole number with its sign: '+75', '−44', '0'."""
+    whole = round(value)
+    return numeral(f"{whole:+d}").replace("-", "−") if whole else "0"
