@@ -21,10 +21,10 @@ from typing import Any
 from coercivity.experiments.paper.stamp import stamp
 from coercivity.viz.classroom.engine.scripts import run_scripts
 from coercivity.viz.classroom.engine.table import SEATS, Card, cards, seats
-from coercivity.viz.classroom.lessons.files import paper_text
 from coercivity.viz.classroom.lessons.paper import plan
 from coercivity.viz.classroom.lessons.sheets import sheets
 from coercivity.viz.classroom.lessons.texts import LESSONS as EACH
+from coercivity.viz.drawn.paper import paper_text
 from coercivity.viz.words.language import SOURCE, speaking
 
 DOCS = Path(__file__).resolve().parent

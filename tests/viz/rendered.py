@@ -19,7 +19,6 @@ import solara
 from solara import routing
 
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.classroom.pages import bands
 from coercivity.viz.screens import guess_ahead, histories, hooks, many
 from coercivity.viz.screens.present import About, present_about, present_query
 from coercivity.viz.server.engine import PAGE
@@ -112,7 +111,7 @@ def a_desk() -> Iterator[Desk]:
     """A desk in place of the engine, for all pages; answers reach their page at once."""
     desk = Desk()
     with pytest.MonkeyPatch.context() as patch:
-        for module in (hooks, many, histories, guess_ahead, bands):
+        for module in (hooks, many, histories, guess_ahead):
             patch.setattr(module, "ask", desk.ask)
         patch.setattr(hooks, "TELLERS", _AtOnce())
         present_query.set("")

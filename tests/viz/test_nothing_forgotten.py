@@ -30,8 +30,8 @@ from coercivity.viz.classroom.engine.numbers import NUMBERS
 from coercivity.viz.classroom.engine.table import SEATS
 from coercivity.viz.classroom.pages import class_page, game_jobs
 from coercivity.viz.classroom.rooms import views
-from coercivity.viz.classroom.rooms.pieces import WORDS
 from coercivity.viz.classroom.rooms.registry import Rooms
+from coercivity.viz.classroom.rooms.state import WORDS
 from coercivity.viz.classroom.words import game_text
 from coercivity.viz.drawn.chain_data import chain_data
 from coercivity.viz.drawn.claims_data import claims_json

@@ -36,9 +36,9 @@ import psutil
 
 from coercivity.viz.classroom.engine.game import new_game
 from coercivity.viz.classroom.engine.table import GOVERNMENT, SEATS
-from coercivity.viz.classroom.rooms.pieces import is_role, roles_of
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.rehearsal import cast
+from coercivity.viz.classroom.rooms.state import is_role, roles_of
 from tools.benchmarks.class_load import quantile, slope
 from tools.benchmarks.room_phone import GIVE_UP, IN, Found, Phone
 

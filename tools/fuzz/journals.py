@@ -18,8 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from coercivity.viz.classroom.rooms.journal import MOST_BYTES
-from coercivity.viz.classroom.rooms.lines import Chain
+from coercivity.viz.classroom.rooms.journal import MOST_BYTES, Chain
 from coercivity.viz.classroom.rooms.recovery import recover
 from coercivity.viz.classroom.rooms.registry import Rooms
 from tests.viz.classroom.room_table import Watch, busy, filled, state

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import numpy as np
 
 from coercivity.experiments.worlds.cells import cell, comment
+from coercivity.viz.drawn.download import archive
 from coercivity.viz.drawn.letters import PLAIN, WIDE, family_for, is_square, spelled
 from coercivity.viz.words.briefing import Briefing, Chart
 from coercivity.viz.words.language import SOURCE, say, speaking
@@ -29,8 +30,6 @@ BARE: Final = (3.3, 1.85)  # without its words
 LARGE: Final = (7.2, 4.4)  # inches, as it stands alone or on a slide
 LEFT, ACROSS = 0.02, 0.92  # of a picture's width: where words begin, and how far they go
 LINE: Final = 1.25  # from line to line, of the letters' size
-DEFLATED: Final = zipfile.ZIP_DEFLATED
-FIRST_DAY: Final = (1980, 1, 1, 0, 0, 0)  # of every file in an archive, so that bytes do not move
 
 
 def legend_of(chart: Chart) -> tuple[str, ...]:
@@ -258,28 +257,21 @@ def chart_csv(chart: Chart) -> str:
 
 def same_bytes(data: bytes) -> bytes:
     """An archive with the same files and no time of the day in it."""
-    stream = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(data)) as held,
-        zipfile.ZipFile(stream, "w", DEFLATED) as archive,
-    ):
-        for one in held.infolist():
-            archive.writestr(zipfile.ZipInfo(one.filename, FIRST_DAY), held.read(one), DEFLATED)
-    return stream.getvalue()
+    with zipfile.ZipFile(io.BytesIO(data)) as held:
+        return archive((one.filename, held.read(one)) for one in held.infolist())
 
 
 def charts_zip(held: Briefing, english: Briefing | None = None) -> bytes:
     """The charts of a briefing in one archive: each as PNG, SVG and CSV. english: the same
     briefing, for pictures whose words cannot be drawn.
     """
-    stream, plain = io.BytesIO(), {chart.id: chart for chart in english.charts} if english else {}
-    with zipfile.ZipFile(stream, "w", DEFLATED) as archive:
-        for chart in held.charts:
-            files = {
-                "png": stand_alone_png(chart, plain.get(chart.id)),
-                "svg": chart_svg(chart),
-                "csv": chart_csv(chart).encode(),
-            }
-            for ending, data in files.items():
-                archive.writestr(zipfile.ZipInfo(f"{chart.id}.{ending}", FIRST_DAY), data, DEFLATED)
-    return stream.getvalue()
+    plain = {chart.id: chart for chart in english.charts} if english else {}
+    return archive(
+        (f"{chart.id}.{ending}", data)
+        for chart in held.charts
+        for ending, data in (
+            ("png", stand_alone_png(chart, plain.get(chart.id))),
+            ("svg", chart_svg(chart)),
+            ("csv", chart_csv(chart).encode()),
+        )
+    )

@@ -5,11 +5,11 @@ nothing asked of any server (decision 0062); built of `pdf_parts.py`.
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 from xml.sax.saxutils import escape, quoteattr
 
-from coercivity.viz.drawn.briefing_charts import in_page, words_beside
+from coercivity.viz.drawn.briefing_charts import Charted, in_page, words_beside
 from coercivity.viz.drawn.briefing_files import (
     CHANGES,
     PAGES,
@@ -28,11 +28,10 @@ from coercivity.viz.drawn.pdf_parts import (
     BLUE,
     PDF,
     TEXT,
-    Letters,
-    built,
-    letters_of,
+    Styles,
+    fitted,
+    in_two,
     listed,
-    styles_of,
     table,
     words,
 )
@@ -47,21 +46,15 @@ def briefing_pdf(held: Briefing) -> bytes:
     """The briefing as a PDF of two pages, with smaller letters where it is long: the same bytes for
     the same numbers.
     """
-    letters, pictures = letters_of(held), in_page(held)
-    for scale in SCALES:
-        data, pages = _built(held, letters, scale, pictures)
-        if pages <= PAGES:
-            break
-    return data
+    charts = in_page(held)
+    return fitted(held, lambda styles: _laid(held, styles, charts), SCALES, PAGES)
 
 
-def _built(
-    held: Briefing, letters: Letters, scale: float, pictures: Sequence[Picture]
-) -> tuple[bytes, int]:
-    """The file with letters of this scale, and its pages."""
-    styles, heads = styles_of(letters, scale), held.heads
+def _laid(held: Briefing, styles: Styles, pictures: Sequence[Picture]) -> list[Any]:
+    """The parts of the file."""
+    heads = held.heads
     own = [table(styles, own_heads(held), own_rows(held), SURE)] if held.own else []
-    parts: list[Any] = [
+    return [
         words(held.title, styles["title"]),
         words(held.made_on, styles["small"]),
         words(held.short, styles["bold"]),
@@ -82,30 +75,21 @@ def _built(
         _again(styles, held),
         words(after_each_other(held.made, held.citation), styles["small"]),
     ]
-    return built(parts, letters, title=held.title, subject=held.made_on, language=held.language)
 
 
-def _charts(styles: dict[str, Any], held: Briefing, pictures: Sequence[Picture]) -> Any:
+def _charts(styles: Styles, held: Briefing, pictures: Sequence[Picture]) -> Any:
     """The charts, two in a row, and how to read them in the place that is left."""
-    from reportlab.platypus import Table
+    cells = [*drawn_charts(styles, held, pictures), words(held.reading, styles["small"])]
+    return in_two(styles, [[*cells[at : at + 2], ""][:2] for at in range(0, len(cells), 2)])
 
+
+def drawn_charts(styles: Styles, held: Charted, pictures: Iterable[Picture]) -> list[Any]:
+    """The charts of a document as parts of a page."""
     beside = words_beside(held)
-    drawn = [chart(styles, picture, beside) for picture in pictures]
-    cells = [*drawn, words(held.reading, styles["small"])]
-    rows = [[*cells[at : at + 2], ""][:2] for at in range(0, len(cells), 2)]
-    return Table(
-        rows,
-        colWidths=[TEXT / 2] * 2,
-        style=[
-            ("VALIGN", (0, 0), (-1, -1), "TOP"),
-            ("LEFTPADDING", (0, 0), (-1, -1), 0),
-            ("TOPPADDING", (0, 0), (-1, -1), 0),
-            ("FONTNAME", (0, 0), (-1, -1), styles["plain"].fontName),
-        ],
-    )
+    return [chart(styles, picture, beside) for picture in pictures]
 
 
-def chart(styles: dict[str, Any], drawn: Picture, beside: bool) -> Any:
+def chart(styles: Styles, drawn: Picture, beside: bool) -> Any:
     """A picture, its words above and below where they are not in it."""
     from reportlab.platypus import Image
 
@@ -118,7 +102,7 @@ def chart(styles: dict[str, Any], drawn: Picture, beside: bool) -> Any:
     return [title, below, image, words(about.source, styles["least"])]
 
 
-def _again(styles: dict[str, Any], held: Briefing) -> Any:
+def _again(styles: Styles, held: Briefing) -> Any:
     """The way back, as a link where there is one."""
     from reportlab.platypus import Paragraph
 

@@ -5,7 +5,7 @@ Words are words and tables are tables, so that they can be changed.
 from __future__ import annotations
 
 import io
-from typing import Any, Final
+from typing import Final
 
 from coercivity.viz.drawn.briefing_charts import LARGE, chart_png, words_beside
 from coercivity.viz.drawn.briefing_files import (
@@ -26,14 +26,10 @@ from coercivity.viz.drawn.slide_parts import (
     GREY,
     SLIDES,
     WIDE,
+    Deck,
     Part,
-    deck_file,
-    flow,
+    Slide,
     height_of,
-    new_deck,
-    slide_of,
-    table_of,
-    text_box,
     write,
 )
 from coercivity.viz.words.briefing import Briefing, Chart
@@ -46,11 +42,10 @@ MOST_ROWS: Final = 14  # of what is set on one slide
 
 def briefing_slides(held: Briefing) -> bytes:
     """The briefing as a PowerPoint file: the same bytes for the same numbers."""
-    deck = new_deck(held.title, held.language, held.day)
+    deck = Deck(held.title, held.language, held.day)
     heads = held.heads
-    first = slide_of(deck, held.title, held.made_on)
-    flow(
-        first,
+    first = deck.slide(held.title, held.made_on)
+    first.flow(
         1.35,
         (
             Part((held.short,), 22, bold=True),
@@ -61,38 +56,38 @@ def briefing_slides(held: Briefing) -> bytes:
     rows = change_rows(held)
     if len(rows) > FEW_ROWS:
         for begin in range(0, len(rows), MOST_ROWS):
-            moved = slide_of(deck, heads.moved, held.made_on)
-            table_of(moved, 1.2, change_heads(held), rows[begin : begin + MOST_ROWS], CHANGES)
+            moved = deck.slide(heads.moved, held.made_on)
+            moved.table(1.2, change_heads(held), rows[begin : begin + MOST_ROWS], CHANGES)
         rows = []
-    numbers, below = slide_of(deck, heads.answer, held.made_on), 1.2
+    numbers, below = deck.slide(heads.answer, held.made_on), 1.2
     if rows:
-        below += table_of(numbers, below, change_heads(held), rows, CHANGES) + 0.25
-    table_of(numbers, below, sure_heads(held), sure_rows(held), SURE)
+        below += numbers.table(below, change_heads(held), rows, CHANGES) + 0.25
+    numbers.table(below, sure_heads(held), sure_rows(held), SURE)
     if held.own:
-        own = slide_of(deck, heads.own, held.made_on)
-        flow(own, 1.3, (Part((held.own.words,), 18),))
-        table_of(own, 2.7, own_heads(held), own_rows(held), SURE)
+        own = deck.slide(heads.own, held.made_on)
+        own.flow(1.3, (Part((held.own.words,), 18),))
+        own.table(2.7, own_heads(held), own_rows(held), SURE)
 
     beside = words_beside(held)
     for chart in held.charts:
         _chart(
-            slide_of(deck, chart.title if beside else chart.below, held.made_on),
+            deck.slide(chart.title if beside else chart.below, held.made_on),
             chart,
             held,
             beside,
         )
     if held.why:
-        why = slide_of(deck, heads.why, held.made_on)
-        flow(why, 1.3, (Part((held.why_of,), 12), Part(held.why, 15, dots=True)))
+        why = deck.slide(heads.why, held.made_on)
+        why.flow(1.3, (Part((held.why_of,), 12), Part(held.why, 15, dots=True)))
     if held.misses:
-        flow(slide_of(deck, heads.wrong, held.made_on), 1.3, (Part(held.misses, 15, dots=True),))
-    last = slide_of(deck, heads.limits, held.made_on)
+        deck.slide(heads.wrong, held.made_on).flow(1.3, (Part(held.misses, 15, dots=True),))
+    last = deck.slide(heads.limits, held.made_on)
     rests = (*held.untested, *held.limits, held.left_out)
-    _back(last, flow(last, 1.1, (Part(rests, 13, dots=True),), 5.5), held)
-    return deck_file(deck, held.language)
+    _back(last, last.flow(1.1, (Part(rests, 13, dots=True),), 5.5), held)
+    return deck.file()
 
 
-def _chart(slide: Any, chart: Chart, held: Briefing, beside: bool) -> None:
+def _chart(slide: Slide, chart: Chart, held: Briefing, beside: bool) -> None:
     """A chart, how to read it, and its words where they are not in the picture."""
     from pptx.util import Inches
 
@@ -106,17 +101,17 @@ def _chart(slide: Any, chart: Chart, held: Briefing, beside: bool) -> None:
     )
     picture._element.nvPicPr.cNvPr.set("descr", f"{chart.title}. {chart.caption}")
     if beside:
-        text_box(slide, 1.1, [chart.below], 12, colour=GREY)
+        slide.text(1.1, [chart.below], 12, colour=GREY)
     source = [chart.source] if beside else []
-    text_box(slide, 6.28, [held.reading, *source], 10)
+    slide.text(6.28, [held.reading, *source], 10)
 
 
-def _back(slide: Any, top: float, held: Briefing) -> None:
+def _back(slide: Slide, top: float, held: Briefing) -> None:
     """The way back to the same numbers, and how to cite."""
-    frame = text_box(slide, top, [f"{held.again.words} "], 10)
+    frame = slide.text(top, [f"{held.again.words} "], 10)
     run = write(frame.paragraphs[0], held.again.shown, 10, False, BLUE)
     if held.again.url:
         run.hyperlink.address = held.again.url
     words = f"{held.again.words} {held.again.shown}"
     top += height_of(Part((words,), 10), 1.0) + 0.1
-    text_box(slide, top, [after_each_other(held.made, held.citation)], 9, colour=GREY)
+    slide.text(top, [after_each_other(held.made, held.citation)], 9, colour=GREY)

@@ -6,7 +6,7 @@ or in one that readers of PDF bring along (decision 0066).
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache, lru_cache
 from hashlib import sha256
@@ -16,6 +16,7 @@ from xml.sax.saxutils import escape
 
 from coercivity.viz.drawn.letters import READERS, true_type
 
+Styles = dict[str, Any]  # of paragraphs, by kind
 PDF: Final = "application/pdf"
 INCH: Final = 72.0  # points
 WIDTH: Final = 7.1  # inches of text on a page
@@ -106,6 +107,37 @@ def built(
     )
     document.build(list(parts))
     return stream.getvalue(), document.page
+
+
+def fitted(
+    held: Any, laid: Callable[[Styles], Sequence[Any]], scales: Iterable[float], pages: int = 1
+) -> bytes:
+    """The file of a document (with title, made_on and language) with the largest letters of which
+    what is *laid* stands on so many pages: the same bytes for the same numbers.
+    """
+    letters = letters_of(held)
+    about = {"title": held.title, "subject": held.made_on, "language": held.language}
+    for scale in scales:
+        data, count = built(laid(styles_of(letters, scale)), letters, **about)
+        if count <= pages:
+            break
+    return data
+
+
+def in_two(styles: Styles, rows: Sequence[Sequence[Any]]) -> Any:
+    """Parts beside each other, two in a row."""
+    from reportlab.platypus import Table
+
+    return Table(
+        rows,
+        colWidths=[TEXT / 2] * 2,
+        style=[
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ("LEFTPADDING", (0, 0), (-1, -1), 0),
+            ("TOPPADDING", (0, 0), (-1, -1), 0),
+            ("FONTNAME", (0, 0), (-1, -1), styles["plain"].fontName),
+        ],
+    )
 
 
 def styles_of(letters: Letters, scale: float) -> dict[str, Any]:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import threading
+from collections import deque
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, Final, TypeVar
 
 import solara
 
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.screens.hooks import outcome, when_done
+from coercivity.viz.screens.hooks import current_context, outcome, when_done
 from coercivity.viz.server.engine import BAND, PAGE, ask
 from coercivity.viz.words.refusals import in_words
+
+K = TypeVar("K", bound=Hashable)
+AGAIN: Final = 10.0  # seconds after which a busy server is asked again
 
 
 @dataclass(frozen=True)
@@ -72,3 +78,49 @@ def use_many(function: Callable[..., Any], questions: Sequence[tuple[Any, ...]])
     solara.use_effect(start, [tuple(calls)])
     values = {place: answers[key] for place, key in enumerate(calls) if key in answers}
     return Answers(values, len(values) < len(calls) and not problem, problem)
+
+
+def ask_all(
+    function: Callable[..., Any],
+    questions: Mapping[K, tuple[Any, ...]],
+    take: Callable[[K, Any, str], None],
+) -> Callable[[], None]:
+    """Ask ``function(*question)`` in the background; *take* gets the key of each question, its
+    answer, and '' or what went wrong. A busy server is asked again later. Returns what takes the
+    questions back.
+    """
+    live, left, waiting = {"on": True}, deque(questions.items()), list[Future[Any]]()
+    timers: list[threading.Timer] = []
+    context, lock = current_context(), threading.RLock()
+
+    def done(key: K, future: Future[Any]) -> None:
+        if live["on"] and not future.cancelled():
+            take(key, *outcome(future, key))
+
+    def begin() -> None:
+        while left:
+            with lock:  # the page may go while its timer asks
+                if not live["on"]:
+                    return
+                key, question = left[0]
+                try:
+                    future = ask(function, *question, priority=BAND)
+                except InputError:  # a busy server takes the others later
+                    timers.append(threading.Timer(AGAIN, begin))
+                    timers[-1].daemon = True
+                    timers[-1].start()
+                    return
+                left.popleft()
+                waiting.append(future)
+            when_done(future, partial(done, key), context)
+
+    def stop() -> None:
+        with lock:
+            live["on"] = False
+        for timer in timers:
+            timer.cancel()
+        for future in waiting:
+            future.cancel()
+
+    begin()
+    return stop

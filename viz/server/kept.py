@@ -34,10 +34,11 @@ _written = 0  # bytes by this process since the last look
 SUM: Final = 4  # bytes at the end of a file that say whether it is as it was written
 
 
-def kept(question: tuple[Hashable, ...], make: Callable[[], bytes]) -> bytes:
+def kept(question: tuple[Hashable, ...], make: Callable[[], bytes], package: str = "") -> bytes:
     """The answer to a question from its file; else made, and written for the next. question: what
-    the answer depends on, beside code and facts.
+    the answer depends on, beside code and facts; package: whose code it depends on, too.
     """
+    question = (*question, _code_of(package)) if package else question
     path = _path(question)
     if path is None:
         return make()
@@ -113,11 +114,15 @@ def _version() -> str:
     """What of the program a kept history depends on: the model and its facts, and what draws and
     reads it.
     """
-    readers = []
-    for package, kind in (("coercivity.experiments", "*.py"), ("coercivity.viz.drawn", "lab_*.py")):
-        root = Path(str(files(package)))
-        readers.append(hash_of(root, root.rglob(kind)))
+    drawn = Path(str(files("coercivity.viz.drawn")))
+    readers = (_code_of("coercivity.experiments"), hash_of(drawn, drawn.rglob("lab_*.py")))
     return "-".join((model_version(), code_hash(), facts_hash(), *readers))
+
+
+@cache
+def _code_of(package: str) -> str:
+    root = Path(str(files(package)))
+    return hash_of(root, root.rglob("*.py"))
 
 
 def _put(path: Path, data: bytes) -> None:

@@ -29,8 +29,9 @@ from coercivity.viz.words.language import (
     together,
 )
 from coercivity.viz.words.names import readable
-from coercivity.viz.words.refusal_names import FIELDS, GAME_FIELDS, option_said
+from coercivity.viz.words.refusal_names import FIELDS, table_said
 
+Teller = Callable[[str, str], object]  # of a field, in the fields of a kind of act
 LONGEST_LIST: Final = 500  # letters of the names that a sentence lists
 _NUMBER: Final = re.compile(r"-?\d[\d,]*(?:\.\d+)?(?:e[+-]?\d+)?")
 _QUOTED: Final = re.compile(r"'(\{\w+\})'")
@@ -156,11 +157,6 @@ def _to_choose(value: str, act: str) -> str:
     return quotable(value).replace("_", " ") if _typed.get() else one_name(value, act)
 
 
-def _option(value: str, act: str) -> str:
-    """A name of the class game among which to choose."""
-    return quotable(value) if _typed.get() else option_said(value)
-
-
 def _word(value: str, act: str) -> str:
     return say(value)
 
@@ -182,12 +178,11 @@ def _written(value: str, act: str) -> str:
 
 
 # fields that have words of their own, by their names in the sentences
-TELLERS: Final[Mapping[str, Callable[[str, str], object]]] = {
+TELLERS: Final[dict[str, Teller]] = {
     "field": field_said,
     "lever": lambda value, act: field_said(f"lever.{value.removeprefix('lever.')}"),
     "parameter": lambda value, act: _quoted(field_said(f"p.{value.removeprefix('p.')}"), act),
     "name": _to_choose,
-    "option": _option,
     "kind": one_name,
     "good": one_name,
     "state": lambda value, act: Name(value),
@@ -197,7 +192,7 @@ TELLERS: Final[Mapping[str, Callable[[str, str], object]]] = {
     "place": _quoted,
     "id": _quoted,
     "act_label": lambda value, act: say(kind_words(act).label),
-    **GAME_FIELDS,
+    "table": table_said,
 }
 
 
@@ -227,3 +222,15 @@ def _as_sentence(text: str) -> str:
     text = text.strip()
     end = "。" if language() in UNSPACED else "."
     return text[:1].upper() + text[1:] + ("" if text.endswith(_ENDS) else end)
+
+
+def say_fields(tellers: Mapping[str, Teller], to_choose: Mapping[str, Teller]) -> None:
+    """Say fields of these names so, for a part of the pages whose names the model does not know;
+    those *to_choose* among stay as they are written where they are to be typed.
+    """
+
+    def unless_typed(teller: Teller) -> Teller:
+        return lambda value, act: quotable(value) if _typed.get() else teller(value, act)
+
+    TELLERS.update(tellers)
+    TELLERS.update({name: unless_typed(teller) for name, teller in to_choose.items()})

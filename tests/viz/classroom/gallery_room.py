@@ -9,9 +9,9 @@ from coercivity.viz.classroom.engine.game import new_game
 from coercivity.viz.classroom.engine.market import MARKETS
 from coercivity.viz.classroom.engine.press import CLAIMS
 from coercivity.viz.classroom.engine.table import GOVERNMENT
-from coercivity.viz.classroom.rooms.pieces import roles_of
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import Room
+from coercivity.viz.classroom.rooms.state import roles_of
 
 SECRET = "a reason that nobody else may read"
 PLACES = {

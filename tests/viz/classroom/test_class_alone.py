@@ -16,8 +16,7 @@ from coercivity.viz.classroom.engine.game import new_game
 from coercivity.viz.classroom.pages import class_page
 from coercivity.viz.classroom.pages.alone import begin_solo
 from coercivity.viz.classroom.rooms import registry as rooms_module
-from coercivity.viz.classroom.rooms.age import REHEARSED_LIFE
-from coercivity.viz.classroom.rooms.registry import Rooms
+from coercivity.viz.classroom.rooms.registry import REHEARSED_LIFE, Rooms
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.rooms.views import common, last_round
 from tests.viz.classroom.room_table import BAN, Watch, again, close_all, open_registry, state

@@ -12,7 +12,6 @@ from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.engine.bands import DRAWS, FIRST, History, bare, still
 from coercivity.viz.classroom.engine.debrief import HEADLINES, without
 from coercivity.viz.classroom.engine.table import SEATS, goals
-from coercivity.viz.classroom.pages import bands as bands_asked
 from coercivity.viz.classroom.pages import game_jobs
 from coercivity.viz.classroom.pages.bands import TOLD_EVERY
 from coercivity.viz.classroom.pages.end import EndPage, gravest
@@ -22,6 +21,7 @@ from coercivity.viz.classroom.pages.seat import SeatPage
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.words.band_text import units
+from coercivity.viz.screens import many
 from coercivity.viz.server.engine import BAND
 from tests.viz.classroom.room_table import BAN, Watch, filled, to_talk
 from tests.viz.rendered import BUSY, Desk, Shown, Timer, shown
@@ -141,7 +141,7 @@ def test_gravest_are_those_that_moved_most_points_of_a_seat_that_is_played() -> 
 def test_a_busy_server_is_asked_again_and_a_draw_that_fails_holds_nothing_up(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bands_asked.threading, "Timer", Timer)
+    monkeypatch.setattr(many.threading, "Timer", Timer)
     Timer.started.clear()
     room, _ = played(moved=False)
     desk.refusal = BUSY
@@ -160,7 +160,7 @@ def test_a_busy_server_is_asked_again_and_a_draw_that_fails_holds_nothing_up(
 def test_a_page_that_has_gone_asks_for_nothing_more(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bands_asked.threading, "Timer", Timer)
+    monkeypatch.setattr(many.threading, "Timer", Timer)
     Timer.started.clear()
     room, _ = played(moved=False)
     desk.refusal = BUSY

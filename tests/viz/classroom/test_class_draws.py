@@ -10,7 +10,7 @@ from typing import Any
 import ipyvue
 import pytest
 
-from coercivity.viz.classroom.pages import class_page, end, lead, role, seat, wall
+from coercivity.viz.classroom.pages import class_page, end, lead, roles, seat, wall
 from coercivity.viz.classroom.pages.seat import SeatPage
 from coercivity.viz.classroom.rooms import codes
 from coercivity.viz.classroom.rooms.registry import Rooms
@@ -21,9 +21,9 @@ from tests.viz.rendered import Desk, shown
 
 PAGES = {  # who looks, and what puts the page's parts together
     "Tokyo": (seat, "common"),
-    "Jo": (role, "common"),
-    "Mo": (role, "common"),
-    "Pia": (role, "common"),
+    "Jo": (roles, "common"),
+    "Mo": (roles, "common"),
+    "Pia": (roles, "common"),
     "facilitator": (lead, "common"),
     "wall": (wall, "wall_of"),
 }

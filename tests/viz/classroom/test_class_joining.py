@@ -8,8 +8,7 @@ import pytest
 
 from coercivity.viz.classroom.pages import class_page
 from coercivity.viz.classroom.pages.lead import LeadPage
-from coercivity.viz.classroom.pages.qr import drawn_code
-from coercivity.viz.classroom.pages.way import ways_in
+from coercivity.viz.classroom.pages.way import drawn_code, ways_in
 from coercivity.viz.classroom.rooms import codes, people
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.screens import present

@@ -14,11 +14,10 @@ from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.engine.game import new_game
 from coercivity.viz.classroom.engine.robots import act
 from coercivity.viz.classroom.rooms import rehearsal
-from coercivity.viz.classroom.rooms.age import EMPTY_LIFE
-from coercivity.viz.classroom.rooms.pieces import REHEARSAL_SECONDS, roles_of
-from coercivity.viz.classroom.rooms.registry import Rooms
+from coercivity.viz.classroom.rooms.registry import EMPTY_LIFE, Rooms
 from coercivity.viz.classroom.rooms.rehearsal import Company, Rehearsals, begin, cast, view_of
 from coercivity.viz.classroom.rooms.room import Room
+from coercivity.viz.classroom.rooms.state import REHEARSAL_SECONDS, roles_of
 from coercivity.viz.classroom.rooms.views import common
 from coercivity.viz.words.language import speaking
 from tests.viz.classroom.room_table import Watch, again, close_all, open_registry

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.classroom.pages import class_page, game_jobs, wall_jobs
+from coercivity.viz.classroom.pages import class_page, game_jobs
 from coercivity.viz.classroom.pages.game_files import game_file
 from coercivity.viz.classroom.pages.lead import LeadPage
 from coercivity.viz.classroom.pages.seat import SeatPage, seat_gone
@@ -248,7 +248,7 @@ def test_a_team_reads_its_points_first_after_a_reveal_and_who_leads_reads_all(
         assert drawn.index(brief) < drawn.index(news)
         assert led.part("scores").busy
         half = {"scores": {"exporter": 41.0, "target": 12.0, "firm": 30.0}}
-        desk.answer(wall_jobs.half, json.dumps(half))
+        desk.answer(game_jobs.half, json.dumps(half))
         assert json.loads(led.part("scores").scores) == half["scores"]
         room.do("next")
         assert led.parts("scores") == []

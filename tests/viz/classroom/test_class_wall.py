@@ -19,14 +19,14 @@ from coercivity.viz.classroom.engine.reading import read_game
 from coercivity.viz.classroom.engine.setting import scenario_of
 from coercivity.viz.classroom.engine.table import GOVERNMENT
 from coercivity.viz.classroom.lessons.texts import texts
-from coercivity.viz.classroom.pages import class_page, game_jobs, wall_jobs
+from coercivity.viz.classroom.pages import class_page, game_jobs
 from coercivity.viz.classroom.pages import way as way_in
 from coercivity.viz.classroom.pages.wall import WallPage
 from coercivity.viz.classroom.rooms import codes, gallery_jobs
 from coercivity.viz.classroom.rooms.gallery_jobs import Settled
-from coercivity.viz.classroom.rooms.pieces import roles_of
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import MOST_WALLS, Room
+from coercivity.viz.classroom.rooms.state import roles_of
 from coercivity.viz.classroom.rooms.wall_views import best, coming, wall_of
 from coercivity.viz.classroom.words.wall_text import half_said, lost_said, without_said
 from coercivity.viz.drawn.map_data import map_data
@@ -174,7 +174,7 @@ def test_the_lobby_has_a_code_for_cameras_and_no_other_phase_has(
 
 def test_talk_shows_deals_papers_odds_and_who_has_sealed(desk: Desk, registry: Rooms) -> None:
     room, who, _ = a_class(registry)
-    desk.known[wall_jobs.half] = json.dumps(half(round=0))
+    desk.known[game_jobs.half] = json.dumps(half(round=0))
     room.do("start")
     room.do("talk")
     with shown(class_page.Page, f"/class?room={room.code}&wall=1") as page:
@@ -204,7 +204,7 @@ def test_talk_shows_deals_papers_odds_and_who_has_sealed(desk: Desk, registry: R
 def test_nothing_private_is_on_the_wall(desk: Desk, registry: Rooms) -> None:
     """Tokens, sheets, offers, proposals, votes and reasons stay where they are, in every phase."""
     room, who, tokens = a_class(registry)
-    desk.known[wall_jobs.half] = json.dumps(half())
+    desk.known[game_jobs.half] = json.dumps(half())
     desk.known[gallery_jobs.settled] = json.dumps({"came": {}, "outcomes": {}})
     secret = "the secret reason"
     with shown(class_page.Page, f"/class?room={room.code}&wall=1") as page:
@@ -239,16 +239,16 @@ def test_a_closed_round_is_computed_ahead_and_shown_when_it_is_revealed(
     room.do("talk")
     with shown(class_page.Page, f"/class?room={room.code}&wall=1") as page:
         room.do("seal", seat="exporter", person=who["Beijing"], moves=[BAN])
-        desk.answer(wall_jobs.half, json.dumps(half(round=0)))
+        desk.answer(game_jobs.half, json.dumps(half(round=0)))
         room.do("close")
-        (ahead,) = desk.waiting(wall_jobs.half)
+        (ahead,) = desk.waiting(game_jobs.half)
         assert ahead.args == (play_round(room.game, {"exporter": [BAN]}),)
-        desk.answer(wall_jobs.half, json.dumps(half()))
+        desk.answer(game_jobs.half, json.dumps(half()))
         assert wall(page).half == ""  # before the reveal the page has nothing of it
         room.do("reveal")
         assert room.game == ahead.args[0]  # the engine has kept the answer
         assert wall(page).busy
-        desk.answer(wall_jobs.half, json.dumps(half()))
+        desk.answer(game_jobs.half, json.dumps(half()))
         assert json.loads(wall(page).half)["round"] == 1
         assert not wall(page).busy
 
@@ -295,7 +295,7 @@ def test_the_debrief_shows_predictions_and_what_came(desk: Desk, registry: Rooms
         room.do("close")
         room.do("reveal")
         room.do("finish" if room.game.over else "next")
-    desk.known[wall_jobs.half] = json.dumps(half(round=2))
+    desk.known[game_jobs.half] = json.dumps(half(round=2))
     room.do("show")
     with shown(class_page.Page, f"/class?room={room.code}&wall=1") as page:
         assert wall(page).ended == ""
@@ -444,7 +444,7 @@ def banned() -> Game:
 @pytest.fixture(scope="module")
 def revealed() -> tuple[dict[str, Any], dict[str, Any]]:
     """The half-year on the wall and the news on the phones, of one game in which China bans all."""
-    return json.loads(wall_jobs.half(banned())), json.loads(game_jobs.news(banned()))
+    return json.loads(game_jobs.half(banned())), json.loads(game_jobs.news(banned()))
 
 
 def test_what_was_lost_is_what_the_phones_say_and_the_twin_has_no_step_of_china(
@@ -470,7 +470,7 @@ def test_the_opening_says_how_many_lines_stand_as_the_model_has_it() -> None:
     assert len(openings) == 3
     for seed in (3, 5):
         game = new_game(seed, SEATS, length=2)
-        standing = json.loads(wall_jobs.half(game))["standing"]["Japan"][-1]
+        standing = json.loads(game_jobs.half(game))["standing"]["Japan"][-1]
         for text in openings:
             assert "Since April 2025 exports of the heavy elements need a licence" in text
             said = re.search(r"of the (\d+) makers .* in Japan, (\d+) to (\d+) stand still", text)

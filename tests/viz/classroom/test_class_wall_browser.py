@@ -14,9 +14,9 @@ import pytest
 from coercivity.model.basis.names import STATES
 from coercivity.viz.classroom.engine.game import new_game
 from coercivity.viz.classroom.engine.table import GOVERNMENT
-from coercivity.viz.classroom.rooms.pieces import roles_of
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import Room
+from coercivity.viz.classroom.rooms.state import roles_of
 from tests.viz.browser import PATIENCE, Server, Visit, faults, visiting
 from tests.viz.classroom.room_table import BAN, TRUCE
 from tests.viz.classroom.test_class_browser import class_server

@@ -13,12 +13,11 @@ import ipyvue
 import pytest
 
 from coercivity.viz.classroom.pages import class_page, game_jobs
-from coercivity.viz.classroom.pages.role import role_gone
-from coercivity.viz.classroom.pages.roles import page_of_role
+from coercivity.viz.classroom.pages.roles import page_of_role, role_gone
 from coercivity.viz.classroom.rooms import codes, gallery_jobs
-from coercivity.viz.classroom.rooms.pieces import WORDS
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import Room
+from coercivity.viz.classroom.rooms.state import WORDS
 from coercivity.viz.words.in_template import sentences
 from coercivity.viz.words.refusals import in_words
 from tests.viz.classroom.gallery_room import (

@@ -13,12 +13,13 @@ from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.engine import market, press
 from coercivity.viz.classroom.engine.market import MARKETS
 from coercivity.viz.classroom.engine.press import CLAIMS
-from coercivity.viz.classroom.rooms import gallery_views as views
-from coercivity.viz.classroom.rooms.board_views import board_told
+from coercivity.viz.classroom.pages.game_files import gallery_rows
+from coercivity.viz.classroom.rooms import role_views as views
 from coercivity.viz.classroom.rooms.gallery_jobs import Settled, read_settled
-from coercivity.viz.classroom.rooms.pieces import BOARD, MARKET, PRESS, WORDS
 from coercivity.viz.classroom.rooms.registry import Rooms
+from coercivity.viz.classroom.rooms.role_views import board_told
 from coercivity.viz.classroom.rooms.room import Room
+from coercivity.viz.classroom.rooms.state import BOARD, MARKET, PRESS, WORDS
 from coercivity.viz.classroom.rooms.views import packed
 from tests.viz.classroom.gallery_room import (
     COURSES,
@@ -275,7 +276,7 @@ def test_rows_of_the_export_are_the_events_of_the_journal_without_names(folder: 
     room.do("leave", person=who["Jo"])
     events = [one for one in _events(folder, room.code) if one["do"] in ("headline", "bet")]
     assert len(events) == 9
-    rows = views.gallery_rows(room)
+    rows = gallery_rows(room)
     assert rows == [
         ("headline", 1, "press 1", "measure", 90, "<b>Bans</b> & more"),
         ("headline", 1, "press 2", "stops", 60, CLAIMS["stops"].label),
@@ -292,7 +293,7 @@ def test_points_and_gains_of_the_export_are_those_of_the_rules(registry: Rooms) 
     room, _ = busy_room(registry)
     play(room)
     known = read_settled(settled({1: ({"price_dy": "up", "exports": "down"}, {"stops"})}))
-    rows = views.gallery_rows(room, known)
+    rows = gallery_rows(room, known)
     points, gains = ([row for row in rows if row[0] == kind] for kind in ("points", "gain"))
     assert [row[2:] for row in points] == [
         ("press 1", "measure", -224.0, "not true"),
@@ -307,7 +308,7 @@ def test_points_and_gains_of_the_export_are_those_of_the_rules(registry: Rooms) 
     )
     assert {row[5] for row in gains} == {"up", "down"}
     room.do("next")
-    assert views.gallery_rows(room, known) == rows
+    assert gallery_rows(room, known) == rows
 
 
 def _events(folder: Path, code: str) -> list[dict[str, Any]]:

@@ -27,11 +27,10 @@ from coercivity.viz.classroom.engine.journal import from_dict, to_dict
 from coercivity.viz.classroom.engine.table import GOVERNMENT, SEATS, goals
 from coercivity.viz.classroom.lessons.team_files import team_pdf
 from coercivity.viz.classroom.pages import game_jobs
-from coercivity.viz.classroom.pages.game_files import FILES, game_file, team_files
-from coercivity.viz.classroom.rooms.gallery_views import gallery_rows
-from coercivity.viz.classroom.rooms.pieces import MARKET, PRESS, roles_of
+from coercivity.viz.classroom.pages.game_files import FILES, gallery_rows, game_file, team_files
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import Room
+from coercivity.viz.classroom.rooms.state import MARKET, PRESS, roles_of
 from coercivity.viz.classroom.rooms.tokens import digest
 from coercivity.viz.classroom.rooms.views import packed
 from coercivity.viz.classroom.words.band_text import units

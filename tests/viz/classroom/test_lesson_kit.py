@@ -14,7 +14,6 @@ from typer.testing import CliRunner
 
 from coercivity.cli import app
 from coercivity.viz.classroom.engine.game import new_game
-from coercivity.viz.classroom.lessons.files import paper_pdf
 from coercivity.viz.classroom.lessons.paper import (
     PEOPLE,
     SIMULATED,
@@ -36,6 +35,7 @@ from coercivity.viz.classroom.lessons.texts import (
 )
 from coercivity.viz.classroom.rooms.places import label
 from coercivity.viz.drawn.letters import lines_of
+from coercivity.viz.drawn.paper import paper_pdf
 from coercivity.viz.words.in_template import sentences
 from coercivity.viz.words.language import languages, speaking
 from tests.viz.classroom.room_table import Watch, close_all, open_registry

@@ -13,9 +13,9 @@ from coercivity.viz.classroom.engine.game import new_game
 from coercivity.viz.classroom.engine.journal import to_dict
 from coercivity.viz.classroom.engine.table import SEATS
 from coercivity.viz.classroom.rooms import recovery
-from coercivity.viz.classroom.rooms.pieces import roles_of
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import Room
+from coercivity.viz.classroom.rooms.state import roles_of
 from coercivity.viz.classroom.rooms.views import own
 from tests.viz.classroom.room_table import Watch, again, close_all, open_registry, state, to_talk
 

@@ -15,9 +15,8 @@ from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.engine.game import new_game
 from coercivity.viz.classroom.rooms import registry as rooms_module
 from coercivity.viz.classroom.rooms import room as room_module
-from coercivity.viz.classroom.rooms.age import LIFE
 from coercivity.viz.classroom.rooms.recovery import Memory, load_one_screen, one_screen
-from coercivity.viz.classroom.rooms.registry import Rooms, rooms_folder
+from coercivity.viz.classroom.rooms.registry import LIFE, Rooms, rooms_folder
 from coercivity.viz.classroom.rooms.tokens import digest
 from tests.viz.classroom.room_table import (
     BAN,

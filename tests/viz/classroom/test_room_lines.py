@@ -7,7 +7,7 @@ import codecs
 import pytest
 
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.classroom.rooms.lines import Chain, as_written, read_line
+from coercivity.viz.classroom.rooms.journal import Chain, as_written, read_line
 
 
 def written(*events: dict[str, object]) -> list[bytes]:

@@ -9,9 +9,9 @@ from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.engine.game import new_game
 from coercivity.viz.classroom.engine.table import GOVERNMENT
 from coercivity.viz.classroom.rooms import people
-from coercivity.viz.classroom.rooms.pieces import roles_of
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import Room
+from coercivity.viz.classroom.rooms.state import roles_of
 from tests.viz.classroom.room_table import Watch, again, close_all, open_registry, to_talk
 
 SEATS = ("exporter", "target", "firm")
@@ -161,7 +161,7 @@ def test_a_journal_of_a_room_that_knew_no_teams_is_read_as_before(registry: Room
     registry.join(room.code, "target", "Tokyo")
     assert room.journal is not None
     lines = room.journal.text.decode().splitlines()  # type: ignore[attr-defined]
-    from coercivity.viz.classroom.rooms.lines import read_line
+    from coercivity.viz.classroom.rooms.journal import read_line
     from coercivity.viz.classroom.rooms.recovery import _replay
 
     events = [read_line(line.encode(), "line") for line in lines]

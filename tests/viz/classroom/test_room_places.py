@@ -13,10 +13,10 @@ from coercivity.viz.classroom.engine.game import new_game
 from coercivity.viz.classroom.engine.table import GOVERNMENT, SEATS
 from coercivity.viz.classroom.pages.class_page import wanted_game, wanted_roles
 from coercivity.viz.classroom.rooms import people, places
-from coercivity.viz.classroom.rooms.pieces import roles_of
 from coercivity.viz.classroom.rooms.places import crew, needed_most, offered, remembered
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import Room
+from coercivity.viz.classroom.rooms.state import roles_of
 from coercivity.viz.words.language import speaking
 from tests.viz.classroom.room_table import Watch, again, close_all, filled, open_registry, to_talk
 

@@ -13,10 +13,9 @@ from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.engine.game import new_game
 from coercivity.viz.classroom.rooms import folder, recovery
 from coercivity.viz.classroom.rooms import registry as rooms_module
-from coercivity.viz.classroom.rooms.age import EMPTY_LIFE, LIFE
 from coercivity.viz.classroom.rooms.folder import drop, listed, put_away
 from coercivity.viz.classroom.rooms.journal import Journal
-from coercivity.viz.classroom.rooms.registry import Rooms
+from coercivity.viz.classroom.rooms.registry import EMPTY_LIFE, LIFE, Rooms
 from coercivity.viz.classroom.rooms.room import Room
 from tests.viz.classroom.room_table import (
     Watch,

@@ -16,10 +16,16 @@ from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.engine.game import new_game
 from coercivity.viz.classroom.rooms import folder
 from coercivity.viz.classroom.rooms import registry as rooms_module
-from coercivity.viz.classroom.rooms.age import EMPTY_LIFE, LIFE
 from coercivity.viz.classroom.rooms.folder import drop, listed, put_away
-from coercivity.viz.classroom.rooms.pieces import Steady
-from coercivity.viz.classroom.rooms.registry import MOST_A_MINUTE, MOST_OF_ONE, MOST_ROOMS, Rooms
+from coercivity.viz.classroom.rooms.registry import (
+    EMPTY_LIFE,
+    LIFE,
+    MOST_A_MINUTE,
+    MOST_OF_ONE,
+    MOST_ROOMS,
+    Rooms,
+)
+from coercivity.viz.classroom.rooms.state import Steady
 from tests.viz.classroom.room_table import Watch, again, busy, close_all, filled, open_registry
 
 

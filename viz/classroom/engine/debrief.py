@@ -9,9 +9,8 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
 
+from coercivity import InputError, __version__
 from coercivity.model.basis.calendar import month_names
-from coercivity.model.basis.errors import InputError
-from coercivity.model.results.result import model_version
 from coercivity.viz.classroom.engine.numbers import Asked, label, unit, value
 from coercivity.viz.classroom.engine.numbers import series as by_month
 from coercivity.viz.classroom.engine.pieces import LEAD, START, Game, Move, Round
@@ -250,7 +249,7 @@ def debrief(game: Game, most: int = MOST) -> dict[str, Any]:
     keys, left_out = chosen(game, most)
     told = history(game)
     return {
-        "version": model_version(),
+        "version": __version__,
         "seed": game.seed,
         "question": QUESTION,
         "answer": told["answer"],

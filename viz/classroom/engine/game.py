@@ -16,7 +16,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from coercivity.model.basis.errors import InputError, Phrase
+from coercivity import InputError
+from coercivity.model.basis.errors import Phrase
 from coercivity.model.basis.inputs import without_controls
 from coercivity.model.basis.luck import check_seed
 from coercivity.viz.classroom.engine.debrief import QUESTION, debrief, history, what_if

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from coercivity.model.basis.errors import InputError, Phrase
-from coercivity.model.results.result import model_version
+from coercivity import InputError, __version__
+from coercivity.model.basis.errors import Phrase
 from coercivity.viz.classroom.engine.game import new_game, play_round, predict
 from coercivity.viz.classroom.engine.pieces import MOST_ROUNDS, Game
 from coercivity.viz.classroom.engine.table import check_keys
@@ -32,7 +32,7 @@ def to_dict(game: Game) -> dict[str, Any]:
     """A game as JSON can hold it, with the version of the model that it was played on."""
     return {
         "form": FORM,
-        "version": model_version(),
+        "version": __version__,
         "seed": game.seed,
         "seats": list(game.seats),
         "others": game.others,

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
-from coercivity.model.basis.errors import InputError
+from coercivity import InputError
 from coercivity.viz.classroom.engine.numbers import Asked, label, unit, value
 from coercivity.viz.classroom.engine.pieces import LEAD, ROUND_MONTHS, Game
 from coercivity.viz.classroom.engine.reading import Reading, read_game

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
-from coercivity.model.basis.errors import InputError
+from coercivity import InputError
 from coercivity.viz.classroom.engine.acts import MEASURES
 from coercivity.viz.classroom.engine.market import MARKETS
 from coercivity.viz.classroom.engine.numbers import Asked, value

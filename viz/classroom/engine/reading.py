@@ -11,16 +11,15 @@ from typing import Any, Final
 
 import numpy as np
 
+from coercivity import Scenario
 from coercivity.experiments.lab.recorded_run import RecordedRun, run_recorded
 from coercivity.model.basis.calendar import day_at, month_name
-from coercivity.model.basis.goods import CHINA
 from coercivity.model.basis.names import GOODS, STAGES, STATES, states_of
 from coercivity.model.results.events import words
-from coercivity.model.scenario.firm_checks import is_plant_of
-from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.classroom.engine.pieces import START, Game
 from coercivity.viz.classroom.engine.setting import scenario_of
 
+CHINA: Final = STATES.index("China")
 FIRM: Final = "Shin-Etsu Chemical"
 FIRM_PLANTS: Final = (FIRM, "Shin-Etsu Vietnam")
 ROWS: Final = {
@@ -195,9 +194,8 @@ class Plants:
 
     def __init__(self, run: RecordedRun) -> None:
         self.records, self.ground, who = run.records, run.ground, run.structure
-        self.old = np.array(
-            [any(is_plant_of(firm, name) for firm in FIRM_PLANTS) for name in who.names]
-        )
+        # 'TDK (standard)' is a plant of TDK
+        self.old = np.array([name.partition(" (")[0] in FIRM_PLANTS for name in who.names])
         self.is_press = (who.firm_sector < 0) & (run.stage >= STAGES.index("magnet"))
         self.stop = float(self.records.parameters.stop_threshold)
         self.owned = [self.old | pledged.astype(bool) for pledged in self.records["pledged"]]

@@ -19,7 +19,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from coercivity.model.basis.errors import InputError
+from coercivity import InputError
 from coercivity.model.basis.luck import uniforms
 from coercivity.viz.classroom.engine.acts import MEASURES, first_day, measures
 from coercivity.viz.classroom.engine.game import (

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any, Final
 
+from coercivity import __version__
 from coercivity.model.basis.luck import read_seeds
-from coercivity.model.results.result import model_version
 from coercivity.viz.classroom.engine.debrief import HEADLINES, headlines
 from coercivity.viz.classroom.engine.game import new_game, play_round
 from coercivity.viz.classroom.engine.numbers import HALF, Asked, value
@@ -362,7 +362,7 @@ def run_scripts(
     names = list(wanted) or [known.id for known in SCRIPTS]
     units = {name: unit for name, _, unit in HEADLINES}
     return {
-        "version": model_version(),
+        "version": __version__,
         "seeds": chosen,
         "units": units,
         "scripts": {name: run_script(script(name), chosen) for name in names},

@@ -7,8 +7,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, Final
 
-from coercivity.model.scenario.event import Event
-from coercivity.model.scenario.scenario import Scenario, load_shipped, scenario_from_dict
+from coercivity import Scenario
+from coercivity.model.scenario.scenario import load_shipped, scenario_from_dict
 from coercivity.viz.classroom.engine.pieces import FIRST, START, Game
 from coercivity.viz.classroom.engine.standing import standing
 from coercivity.viz.classroom.engine.table import GOVERNMENT
@@ -23,9 +23,9 @@ WHY: Final = (
 
 
 @lru_cache(maxsize=1)
-def base_acts() -> tuple[Event, ...]:
-    """The acts of the base scenario dated before the game's first month."""
-    return tuple(event for event in load_shipped(BASE).events if event.date < FIRST)
+def base_acts() -> tuple[dict[str, Any], ...]:
+    """The acts of the base scenario dated before the game's first month, as plain values."""
+    return tuple(event.to_dict() for event in load_shipped(BASE).events if event.date < FIRST)
 
 
 def governments(game: Game) -> dict[str, str]:
@@ -55,7 +55,7 @@ def _scenario(game: Game, months: int) -> Scenario:
         "start": START,
         "months": months,
         "governments": governments(game),
-        "events": [event.to_dict() for event in base_acts()],
+        "events": list(base_acts()),
         "choices": list(standing(game).acts),
     }
     return scenario_from_dict(raw, "game")

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Final
 
-from coercivity.model.basis.errors import InputError, Phrase
+from coercivity import InputError
+from coercivity.model.basis.errors import Phrase
 from coercivity.viz.classroom.engine import acts, deals
 from coercivity.viz.classroom.engine.pieces import GAME_RULES, Deal, Game, Move, Round
 from coercivity.viz.classroom.engine.prices import price_of_deal, price_of_move

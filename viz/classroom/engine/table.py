@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any, Final
 
-from coercivity.model.basis.errors import InputError, Phrase, Value, suggest
+from coercivity import InputError
+from coercivity.model.basis.errors import Phrase, suggest
 from coercivity.model.basis.facts import load_table
 from coercivity.viz.classroom.engine.pieces import GAME_RULES
 
@@ -277,7 +278,7 @@ def nearest(value: object, options: Any) -> Phrase:
     return Phrase(fix.sentence, {name: _told(held) for name, held in fix.fields.items()})
 
 
-def _told(held: Value) -> Value:
+def _told(held: Any) -> Any:
     if isinstance(held, tuple):
         return tuple(Phrase.of("{option}", option=one) for one in held)
     return Phrase.of("{option}", option=held) if isinstance(held, str) else held

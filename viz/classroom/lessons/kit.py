@@ -4,19 +4,15 @@ archive for the class page.
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Iterator
 from typing import Final
 
-from coercivity.viz.classroom.lessons.files import paper_pdf
 from coercivity.viz.classroom.lessons.paper import plan, seats_of
 from coercivity.viz.classroom.lessons.sheets import sheets
 from coercivity.viz.classroom.lessons.slides import lesson_slides
-from coercivity.viz.classroom.lessons.team_files import ARCHIVE
 from coercivity.viz.classroom.lessons.texts import known_lesson, load_results
-from coercivity.viz.drawn.briefing_charts import FIRST_DAY
-from coercivity.viz.drawn.download import packed
+from coercivity.viz.drawn.download import ARCHIVE, archive, packed
+from coercivity.viz.drawn.paper import paper_pdf
 from coercivity.viz.words.language import speaking
 
 PLAN, SHEETS, SLIDES = "plan.pdf", "sheets.pdf", "slides.pptx"
@@ -39,9 +35,5 @@ def kit(minutes: str, code: str) -> Iterator[tuple[str, bytes]]:
 def kit_archive(minutes: str, code: str) -> str:
     """The files in one archive, packed as the pages take files; what a worker makes."""
     name = f"lesson-{minutes}-{code}"
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file, data in kit(minutes, code):
-            held = zipfile.ZipInfo(f"{name}/{file}", FIRST_DAY)
-            archive.writestr(held, data, zipfile.ZIP_DEFLATED)
-    return packed(f"{name}.zip", ARCHIVE, stream.getvalue())
+    files = ((f"{name}/{file}", data) for file, data in kit(minutes, code))
+    return packed(f"{name}.zip", ARCHIVE, archive(files))

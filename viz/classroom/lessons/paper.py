@@ -1,18 +1,18 @@
 """What a lesson says on paper: the page of the plan, in the language that is spoken, as blocks that
-`lessons/files.py` lays out as PDF or as text with marks (docs/lessons).
+`viz/drawn/paper.py` lays out as PDF or as text with marks (docs/lessons).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-from coercivity.model.results.result import model_version
+from coercivity import __version__
 from coercivity.viz.classroom.engine.scripts import SCRIPTS, TRIO
 from coercivity.viz.classroom.engine.table import GOVERNMENT, SEATS
 from coercivity.viz.classroom.lessons.texts import lines, ranged, rows, score, values_of
 from coercivity.viz.classroom.words.game_text import seat_name
+from coercivity.viz.drawn.paper import Block, Paper
 from coercivity.viz.words.language import Name, language, say
 
 PEOPLE: Final = (8, 20, 40)  # of the table of places
@@ -23,29 +23,6 @@ TICKED: Final[Mapping[str, Mapping[int, tuple[str, ...]]]] = {  # roles by lesso
     "180": {8: (), 20: ROLES[:2], 40: ROLES},
 }
 SIMULATED: Final = 30  # pupils of a rehearsal, as it begins
-
-Kind = Literal["title", "head", "text", "small", "dots", "steps", "table", "page"]
-
-
-@dataclass(frozen=True)
-class Block:
-    """One part of a paper: a heading, paragraphs, a list, a table, the begin of a page."""
-
-    kind: Kind
-    lines: tuple[str, ...] = ()
-    heads: tuple[str, ...] = ()
-    rows: tuple[tuple[str, ...], ...] = ()
-    widths: tuple[float, ...] = ()
-
-
-@dataclass(frozen=True)
-class Paper:
-    """A paper in a language; made_on: by which version."""
-
-    title: str
-    language: str
-    made_on: str
-    blocks: tuple[Block, ...]
 
 
 def table(
@@ -176,5 +153,5 @@ def version_said() -> str:
     """By which version, and what of it is assumed."""
     return say(
         "coercivity {version}. Goals, weights, prices of cards and budgets are assumed.",
-        version=model_version(),
+        version=__version__,
     )

@@ -14,10 +14,11 @@ from coercivity.viz.classroom.engine.press import CLAIMS, MOST_HEADLINES, SURE, 
 from coercivity.viz.classroom.engine.prices import prices
 from coercivity.viz.classroom.engine.scoring import price_of_breach
 from coercivity.viz.classroom.engine.table import Card, cards, deal_kinds, goals, seats
-from coercivity.viz.classroom.lessons.paper import Block, Paper, place_name, table, version_said
+from coercivity.viz.classroom.lessons.paper import place_name, table, version_said
 from coercivity.viz.classroom.lessons.texts import values_of
 from coercivity.viz.classroom.words.card_options import choice_name, option
 from coercivity.viz.classroom.words.game_text import seat_name
+from coercivity.viz.drawn.paper import Block, Paper
 from coercivity.viz.words.language import language, listed, numeral, say
 
 BOX: Final = "□"

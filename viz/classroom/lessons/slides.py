@@ -8,32 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from coercivity.experiments.quantities.headlines import EXPORTER
+from coercivity import __version__
 from coercivity.model.basis.facts import load_table
-from coercivity.model.results.result import model_version
 from coercivity.viz.classroom.engine.debrief import QUESTION
-from coercivity.viz.classroom.engine.table import seats
+from coercivity.viz.classroom.engine.table import GOVERNMENT, seats
 from coercivity.viz.classroom.lessons.paper import place_name, seats_of
 from coercivity.viz.classroom.lessons.texts import lines, rows, values_of
 from coercivity.viz.classroom.words.game_text import seat_name
 from coercivity.viz.drawn.door_data import rows_of, shares
-from coercivity.viz.drawn.slide_parts import (
-    GREY,
-    HIGH,
-    INK,
-    SIDE,
-    WIDE,
-    Part,
-    deck_file,
-    flow,
-    new_deck,
-    slide_of,
-    table_of,
-    write,
-)
+from coercivity.viz.drawn.slide_parts import Deck, Part
 from coercivity.viz.words.door_text import percent, short_source
 from coercivity.viz.words.language import language, listed, noted, say
 
+EXPORTER: Final = GOVERNMENT["exporter"]
 START: Final = "2024-01"  # the year whose output the model begins with
 DAY: Final = "2026-01-01"  # of the file: the game's first
 STEPS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -52,10 +39,10 @@ def lesson_slides(lesson: str, result: Mapping[str, Any]) -> bytes:
     """The deck of a lesson in the language that is spoken: the same bytes for the same numbers."""
     values = values_of(result)
     (title,) = lines(lesson, "title", values)
-    deck = new_deck(title, language(), DAY)
+    deck = Deck(title, language(), DAY)
     own = _made(say("Goals, weights, prices of cards and budgets are assumed."))
-    first = slide_of(deck, title, own)
-    flow(first, 2.4, (Part(lines(lesson, "form", values), 32, bold=True),))
+    first = deck.slide(title, own)
+    first.flow(2.4, (Part(lines(lesson, "form", values), 32, bold=True),))
 
     source = _made(_sources(load_table("parts").where(sector="automotive")))
     _dots(deck, say("What a magnet is"), lines(lesson, "magnet", values), source)
@@ -65,10 +52,9 @@ def lesson_slides(lesson: str, result: Mapping[str, Any]) -> bytes:
     _dots(deck, say("How a half-year goes"), lines(lesson, "halfyear", values), own)
     _roles(deck, own)
     _join(deck, lesson, values)
-    predict = slide_of(deck, say("One prediction"), own)
+    predict = deck.slide(say("One prediction"), own)
     question = (say(QUESTION),)
-    flow(
-        predict,
+    predict.flow(
         1.6,
         (
             Part(question, 28, bold=True),
@@ -76,12 +62,12 @@ def lesson_slides(lesson: str, result: Mapping[str, Any]) -> bytes:
         ),
     )
     _dots(deck, say("Questions for the debrief"), lines(lesson, "question", values), own)
-    return deck_file(deck, language())
+    return deck.file()
 
 
 def _made(source: str) -> str:
     """The line below a slide."""
-    return say("coercivity {version} · {source}", version=model_version(), source=source)
+    return say("coercivity {version} · {source}", version=__version__, source=source)
 
 
 def _sources(found: Iterable[Any]) -> str:
@@ -89,11 +75,11 @@ def _sources(found: Iterable[Any]) -> str:
     return listed(dict.fromkeys(short_source(str(row["source"])) for row in found))
 
 
-def _dots(deck: Any, title: str, told: Sequence[str], source: str) -> None:
-    flow(slide_of(deck, title, source), 1.5, (Part(told, BIG, dots=True),))
+def _dots(deck: Deck, title: str, told: Sequence[str], source: str) -> None:
+    deck.slide(title, source).flow(1.5, (Part(told, BIG, dots=True),))
 
 
-def _who_makes_it(deck: Any) -> None:
+def _who_makes_it(deck: Deck) -> None:
     """China's share of each step, and the largest other."""
     body, largest = [], []
     for step, processes in STEPS.items():
@@ -111,10 +97,10 @@ def _who_makes_it(deck: Any) -> None:
         )
         body.append((say(step), percent(dict(found)[EXPORTER]), other, _rests(china)))
     heads = (say("Step"), say("China's share"), say("Largest other"), say("Rests on"))
-    slide = slide_of(deck, say("Who makes it"), _made(_sources(largest)))
-    below = table_of(slide, 1.5, heads, body, (3.0, 2.2, 3.5, 3.4), most=USUAL) + 1.7
+    slide = deck.slide(say("Who makes it"), _made(_sources(largest)))
+    below = slide.table(1.5, heads, body, (3.0, 2.2, 3.5, 3.4), most=USUAL) + 1.7
     note = (say("Output of the year 2024, as the model begins with it."),)
-    flow(slide, below, (Part(note, 16),))
+    slide.flow(below, (Part(note, 16),))
 
 
 def _rests(row: Any) -> str:
@@ -124,7 +110,7 @@ def _rests(row: Any) -> str:
     return say("published figures")
 
 
-def _january(deck: Any, lesson: str, values: Mapping[str, str]) -> None:
+def _january(deck: Deck, lesson: str, values: Mapping[str, str]) -> None:
     """What happened before the game begins, by the rows of the timeline."""
     told = rows(lesson, "january", values)
     wanted = [row[1] for row in told if len(row) > 1]
@@ -133,18 +119,18 @@ def _january(deck: Any, lesson: str, values: Mapping[str, str]) -> None:
     _dots(deck, say("How it came to January 2026"), [row[0] for row in told], source)
 
 
-def _seats(deck: Any, lesson: str, source: str) -> None:
+def _seats(deck: Deck, lesson: str, source: str) -> None:
     """Who sits where, and what each wants."""
     body = [
         (seat_name(seat), say(seats()[seat].who), say(seats()[seat].aims))
         for seat in seats_of(lesson)
     ]
-    slide = slide_of(deck, say("The seats"), source)
+    slide = deck.slide(say("The seats"), source)
     heads = (say("Seat"), say("Who you are"), say("What you want"))
-    table_of(slide, 1.4, heads, body, (2.0, 5.2, 4.9), most=18)
+    slide.table(1.4, heads, body, (2.0, 5.2, 4.9), most=18)
 
 
-def _roles(deck: Any, source: str) -> None:
+def _roles(deck: Deck, source: str) -> None:
     """Press, market and parliament."""
     told = (
         (
@@ -158,26 +144,8 @@ def _roles(deck: Any, source: str) -> None:
     _dots(deck, say("Press, market, parliament"), both, source)
 
 
-def _join(deck: Any, lesson: str, values: Mapping[str, str]) -> None:
+def _join(deck: Deck, lesson: str, values: Mapping[str, str]) -> None:
     """How to join, with a square into which the code of the room can be laid."""
-    from pptx.dml.color import RGBColor
-    from pptx.enum.shapes import MSO_SHAPE
-    from pptx.util import Inches
-
-    slide = slide_of(deck, say("How to join"), _made(values["serve"]))
-    wide = WIDE - 3 * SIDE - QR
-    flow(slide, 1.5, (Part(lines(lesson, "join", values), BIG, dots=True),), wide=wide)
-    place = slide.shapes.add_shape(
-        MSO_SHAPE.RECTANGLE,
-        Inches(WIDE - SIDE - QR),
-        Inches((HIGH - QR) / 2),
-        Inches(QR),
-        Inches(QR),
-    )
-    place.fill.solid()
-    place.fill.fore_color.rgb = RGBColor.from_string("FFFFFF")
-    place.line.color.rgb = RGBColor.from_string(GREY)
-    place.shadow.inherit = False
-    frame = place.text_frame
-    frame.word_wrap = True
-    write(frame.paragraphs[0], say("The QR code is on the wall"), USUAL, False, INK)
+    slide = deck.slide(say("How to join"), _made(values["serve"]))
+    slide.flow(1.5, (Part(lines(lesson, "join", values), BIG, dots=True),), beside=QR)
+    slide.place_beside(QR, say("The QR code is on the wall"), USUAL)

@@ -5,31 +5,27 @@ seats in one archive. Built of what the briefing is built of (decision 0062).
 from __future__ import annotations
 
 import base64
-import io
-import zipfile
 from collections.abc import Iterable
 from typing import Any, Final
 
 from coercivity.viz.classroom.words.team_page import TeamPage
-from coercivity.viz.drawn.briefing_charts import DEFLATED, FIRST_DAY, in_page, words_beside
-from coercivity.viz.drawn.briefing_files import SCALES
-from coercivity.viz.drawn.briefing_pdf import Picture, chart
-from coercivity.viz.drawn.pdf_parts import (
-    PDF,
-    TEXT,
-    Letters,
-    built,
-    letters_of,
-    listed,
-    styles_of,
-    table,
-    words,
-)
+from coercivity.viz.drawn.briefing_charts import in_page, words_beside
+from coercivity.viz.drawn.briefing_pdf import Picture, drawn_charts
+from coercivity.viz.drawn.download import archive
+from coercivity.viz.drawn.pdf_parts import PDF, Styles, fitted, in_two, listed, table, words
 
 FORMS: Final = {"pdf": PDF, "html": "text/html"}
-ARCHIVE: Final = "application/zip"
 GOALS: Final = (1.7, 1.9, 1.7, 0.7, 0.7)  # inches of the columns of goals
-SMALLER: Final = (*SCALES, 0.74, 0.68)  # of the letters, until all stands on one page
+SMALLER: Final = (
+    1.0,
+    0.96,
+    0.92,
+    0.88,
+    0.84,
+    0.8,
+    0.74,
+    0.68,
+)  # of the letters, until all stands on one page
 
 
 def goal_heads(held: TeamPage) -> tuple[str, ...]:
@@ -42,50 +38,30 @@ def team_pdf(held: TeamPage) -> bytes:
     """The page as a PDF, with smaller letters where much was decided: the same bytes for the same
     numbers.
     """
-    letters, pictures = letters_of(held), in_page(held)
-    for scale in SMALLER:
-        data, pages = _sheet(held, letters, scale, pictures)
-        if pages == 1:
-            break
-    return data
+    pictures = in_page(held)
+    return fitted(held, lambda styles: _laid(held, styles, pictures), SMALLER)
 
 
-def _sheet(
-    held: TeamPage, letters: Letters, scale: float, pictures: Iterable[Picture]
-) -> tuple[bytes, int]:
-    """The file with letters of this scale, and its pages."""
-    from reportlab.platypus import Table
-
-    styles, heads = styles_of(letters, scale), held.heads
+def _laid(held: TeamPage, styles: Styles, pictures: Iterable[Picture]) -> list[Any]:
+    """The parts of the file."""
+    heads = held.heads
     told = [
         *listed(styles, heads.luck, held.luck),
         *listed(styles, heads.moved, held.moved),
     ]
-    beside = words_beside(held)
-    drawn = [chart(styles, picture, beside) for picture in pictures]
+    drawn = drawn_charts(styles, held, pictures)
     shown = [part for one in drawn for part in (one if isinstance(one, list) else [one])]
-    both = Table(
-        [[told, [*shown, words(held.reading, styles["least"])]]],
-        colWidths=[TEXT / 2] * 2,
-        style=[
-            ("VALIGN", (0, 0), (-1, -1), "TOP"),
-            ("LEFTPADDING", (0, 0), (-1, -1), 0),
-            ("TOPPADDING", (0, 0), (-1, -1), 0),
-            ("FONTNAME", (0, 0), (-1, -1), styles["plain"].fontName),
-        ],
-    )
-    parts: list[Any] = [
+    return [
         words(held.title, styles["title"]),
         words(f"{held.beneath} {held.made_on}", styles["small"]),
         words(held.short, styles["bold"]),
         words(heads.goals, styles["head"]),
         table(styles, goal_heads(held), held.goals, GOALS),
-        both,
+        in_two(styles, [[told, [*shown, words(held.reading, styles["least"])]]]),
         *listed(styles, heads.rounds, held.rounds),
         *listed(styles, heads.deals, held.deals),
         words(held.limits, styles["small"]),
     ]
-    return built(parts, letters, title=held.title, subject=held.made_on, language=held.language)
 
 
 def team_html(held: TeamPage) -> str:
@@ -114,10 +90,6 @@ def team_file(held: TeamPage, form: str) -> bytes:
 
 def team_archive(pages: Iterable[TeamPage]) -> bytes:
     """The pages of several seats in one archive, each in all forms."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", DEFLATED) as archive:
-        for held in pages:
-            for form in FORMS:
-                name = zipfile.ZipInfo(f"{held.seat}.{form}", FIRST_DAY)
-                archive.writestr(name, team_file(held, form), DEFLATED)
-    return stream.getvalue()
+    return archive(
+        (f"{held.seat}.{form}", team_file(held, form)) for held in pages for form in FORMS
+    )

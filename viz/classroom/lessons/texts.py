@@ -19,10 +19,10 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
-from coercivity.model.basis.errors import unknown
 from coercivity.model.basis.facts import load_table
 from coercivity.viz.classroom.engine.pieces import MOST_MOVES
 from coercivity.viz.classroom.engine.scripts import SCRIPTS
+from coercivity.viz.classroom.engine.table import known
 from coercivity.viz.words.language import language, numeral, say
 from coercivity.viz.words.range_text import plain, round_outward
 
@@ -85,9 +85,7 @@ def texts() -> Iterator[str]:
 
 def known_lesson(lesson: str) -> str:
     """A lesson if there is one of this name. Raises InputError."""
-    if lesson not in LESSONS:
-        raise unknown("lesson", lesson, LESSONS)
-    return lesson
+    return known(lesson, LESSONS, "lesson")
 
 
 @cache

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import solara
 
-from coercivity.model.basis.errors import InputError
+from coercivity import InputError
 from coercivity.viz.classroom.engine.game import new_game
 from coercivity.viz.classroom.engine.pieces import MOST_ROUNDS
 from coercivity.viz.classroom.engine.table import CHOOSE, SEATS, known, seats

@@ -5,24 +5,19 @@ all in a room, so that the workers run each of them once.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Future
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any, Final
 
 import solara
 
-from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.engine.bands import DRAWS, FIRST, History, bare, still
 from coercivity.viz.classroom.engine.debrief import without
 from coercivity.viz.classroom.engine.pieces import Game
 from coercivity.viz.classroom.pages import game_jobs
-from coercivity.viz.screens.hooks import current_context, outcome, when_done
-from coercivity.viz.server.engine import BAND, ask
+from coercivity.viz.screens.many import ask_all
 
-AGAIN: Final = 10.0  # seconds after which a busy server is asked again
 TOLD_EVERY: Final = 4  # answers between two looks at them: forty pages are drawn anew each time
 MINE, QUIET = "game", "twin"
 Question = tuple[
@@ -106,14 +101,8 @@ def _ask(
     games: Mapping[str, Game], questions: list[Question], found: Found, tell: Callable[[], None]
 ) -> Callable[[], None]:
     """Ask for what is not there yet; returns what takes the questions back."""
-    live, waiting, asked = {"on": True}, list[Future[Any]](), set[Question]()
-    timers: list[threading.Timer] = []
-    context, lock = current_context(), threading.RLock()
 
-    def take(question: Question, future: Future[Any]) -> None:
-        if not live["on"] or future.cancelled():
-            return
-        value, problem = outcome(future, question)
+    def take(question: Question, value: Any, problem: str) -> None:
         if problem:
             found.failed = {*found.failed, question}
         else:
@@ -121,35 +110,8 @@ def _ask(
         if len(found.histories) % TOLD_EVERY == 0 or found.has(questions):
             tell()
 
-    def begin() -> None:
-        for question in questions:
-            if question in found.histories or question in found.failed or question in asked:
-                continue
-            name, number = question
-            with lock:  # the page may go while its timer asks
-                if not live["on"]:
-                    return
-                try:
-                    future = ask(game_jobs.draw, games[name], number, priority=BAND)
-                except InputError:  # a busy server takes the others later
-                    timers.append(threading.Timer(AGAIN, begin))
-                    timers[-1].daemon = True
-                    timers[-1].start()
-                    return
-                asked.add(question)
-                waiting.append(future)
-            when_done(future, partial(take, question), context)
-
-    def stop() -> None:
-        with lock:
-            live["on"] = False
-        for timer in timers:
-            timer.cancel()
-        for future in waiting:
-            future.cancel()
-
-    begin()
-    return stop
+    left = [one for one in questions if not found.has([one])]
+    return ask_all(game_jobs.draw, {one: (games[one[0]], one[1]) for one in left}, take)
 
 
 @lru_cache(maxsize=512)

@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import solara
 
-from coercivity.model.basis.errors import InputError
+from coercivity import InputError
 from coercivity.viz.classroom.engine.game import new_game
 from coercivity.viz.classroom.engine.pieces import Game
 from coercivity.viz.classroom.engine.table import CHOOSE, GOVERNMENT, SEATS, known
@@ -31,12 +31,12 @@ from coercivity.viz.classroom.pages.seat import SeatPage
 from coercivity.viz.classroom.pages.wall import WallPage
 from coercivity.viz.classroom.rooms import codes
 from coercivity.viz.classroom.rooms.brake import Brake
-from coercivity.viz.classroom.rooms.pieces import BOARD, MARKET, PRESS, kind_of, roles_of
 from coercivity.viz.classroom.rooms.places import ROLES, offered
 from coercivity.viz.classroom.rooms.proposals import CAPTAIN, DECIDES
 from coercivity.viz.classroom.rooms.recovery import load_one_screen, one_screen
 from coercivity.viz.classroom.rooms.registry import rooms
 from coercivity.viz.classroom.rooms.room import Room
+from coercivity.viz.classroom.rooms.state import BOARD, MARKET, PRESS, kind_of, roles_of
 from coercivity.viz.classroom.rooms.views import packed
 from coercivity.viz.classroom.words.game_text import seat_name
 from coercivity.viz.screens.present import with_language

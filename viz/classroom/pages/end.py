@@ -7,22 +7,21 @@ of all.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+from collections.abc import Mapping
 from typing import Any, Final
 
 import solara
 
-from coercivity.viz.classroom.engine.bands import changed
+from coercivity.viz.classroom.engine.bands import DRAWS, History, changed
 from coercivity.viz.classroom.engine.pieces import Game
 from coercivity.viz.classroom.pages import game_jobs
 from coercivity.viz.classroom.pages.bands import Bands, unpacked, use_bands
-from coercivity.viz.classroom.pages.charts import History
-from coercivity.viz.classroom.pages.game_files import FILES, game_file
+from coercivity.viz.classroom.pages.game_files import FILES, gallery_rows, game_file, team_files
 from coercivity.viz.classroom.pages.hooks import use_told
-from coercivity.viz.classroom.pages.parts import Debrief
-from coercivity.viz.classroom.pages.result import ResultPages
+from coercivity.viz.classroom.pages.parts import Debrief, HistoryCharts, Result
 from coercivity.viz.classroom.rooms import gallery_jobs
-from coercivity.viz.classroom.rooms.gallery_views import gallery_rows
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.rooms.views import all_predictions, common, packed, told_rounds
 from coercivity.viz.classroom.words.band_text import (
@@ -34,11 +33,60 @@ from coercivity.viz.classroom.words.band_text import (
     predictions_said,
 )
 from coercivity.viz.classroom.words.game_text import decisions, scores_said, seat_name, twin_said
-from coercivity.viz.drawn import download
+from coercivity.viz.drawn.download import packed as packed_file
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.many import use_many
 from coercivity.viz.server.engine import LEVER
 from coercivity.viz.words.language import language, say
+
+OF_SEAT: Final = ("pdf", "html")
+
+
+@solara.component
+def ResultPages(room: Room, version: int, who: str, own: str, bands: Bands) -> None:
+    """Buttons, and the file that was asked for. who: a seat, or 'facilitator'; own: the class's
+    history as a worker tells it, '' while it is not there; version: that of the room, another one
+    draws the page anew.
+    """
+    (form, mine, quiet, number), set_wanted = solara.use_state(("", (), (), 0))
+    leads = who == "facilitator"
+    day = solara.use_memo(lambda: dt.date.today().isoformat(), [])
+    made = use_job(
+        team_files,
+        "" if leads else who,
+        form,
+        packed(room.saved()),
+        own,
+        mine,
+        quiet,
+        day,
+        language(),
+        wanted=bool(form) and bool(own),
+    )
+    ready = bool(form) and not made.busy and not made.problem and made.value is not None
+
+    def take(wanted: str) -> None:
+        if wanted in (("zip",) if leads else OF_SEAT):
+            set_wanted((wanted, told(bands.mine), told(bands.quiet), number + 1))
+
+    count = min(len(bands.mine), len(bands.quiet))
+    Result(
+        leads=leads,
+        rests=say("It rests on the {count} of {of} histories so far.", count=count, of=DRAWS)
+        if count < DRAWS
+        else "",
+        file=made.value if ready else "",
+        shown=number if ready else 0,
+        busy=bool(form) and (made.busy or not own),
+        problem=made.problem,
+        event_page=take,
+    )
+
+
+def told(draws: Mapping[int, History]) -> tuple[tuple[int, str], ...]:
+    """Draws as a worker takes them."""
+    return tuple((number, draws[number].packed()) for number in sorted(draws))
+
 
 Plain = dict[str, Any]
 GRAVEST: Final = 3  # decisions that are asked about over several histories
@@ -97,7 +145,7 @@ def EndPage(room: Room, version: int, who: str = "") -> None:
         wanted=bool(kind) and bool(scores.value) and not settled.busy,
     )
     ready = bool(kind) and not made.busy and not made.problem and made.value is not None
-    file = download.packed(*json.loads(made.value)) if ready else ""
+    file = packed_file(*json.loads(made.value)) if ready else ""
 
     def take(wanted: str) -> None:
         if wanted in FILES:
@@ -139,7 +187,7 @@ def EndPage(room: Room, version: int, who: str = "") -> None:
     )
     if who == "facilitator" or who in game.seats:
         ResultPages(room=room, version=version, who=who, own=own.value or "", bands=bands)
-    History(game=game, whole=True)
+    HistoryCharts(game=game, whole=True)
 
 
 def gravest(game: Game, first: list[str], found: dict[str, Any]) -> tuple[str, ...]:

@@ -14,7 +14,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from coercivity.experiments.worlds.cells import text_cell
+from coercivity.viz.classroom.engine import market, press
+from coercivity.viz.classroom.engine.market import Bet
 from coercivity.viz.classroom.engine.pieces import unit_of
+from coercivity.viz.classroom.engine.press import CLAIMS, Headline
+from coercivity.viz.classroom.rooms.gallery_jobs import Settled
+from coercivity.viz.classroom.rooms.role_views import numbers_of
+from coercivity.viz.classroom.rooms.room import Room
+from coercivity.viz.classroom.rooms.state import MARKET, PRESS
 from coercivity.viz.words.language import SOURCE, speaking
 
 FILES: Final = ("csv", "yaml", "json")
@@ -25,13 +32,14 @@ TIMES: Final = {  # of scores
     "twin": "four years later, had China done nothing new",
 }
 Row = tuple[Any, ...]
+ROLES: Final = {PRESS: "press", MARKET: "trader"}
 
 
 def game_file(kind: str, saved: str, scores: str, gallery: str = "[]") -> str:
     """One file as JSON [name, mime, text].
 
     *saved* is the game as engine/journal.py writes it, *scores* those of
-    game_jobs.scores, *gallery* what those without a seat did (`room_gallery_views.gallery_rows`).
+    game_jobs.scores, *gallery* what those without a seat did (`gallery_rows`).
     """
     from coercivity.viz.classroom.engine.game import to_scenario_yaml
     from coercivity.viz.classroom.engine.journal import from_dict
@@ -64,9 +72,9 @@ def team_files(
     """
     from coercivity.viz.classroom.engine.bands import History
     from coercivity.viz.classroom.engine.journal import from_dict
-    from coercivity.viz.classroom.lessons.team_files import ARCHIVE, FORMS, team_archive, team_file
+    from coercivity.viz.classroom.lessons.team_files import FORMS, team_archive, team_file
     from coercivity.viz.classroom.words.team_page import team_page
-    from coercivity.viz.drawn.download import packed
+    from coercivity.viz.drawn.download import ARCHIVE, packed
 
     game, alone = from_dict(json.loads(saved)), History.unpacked(own)
     here, still = (
@@ -171,3 +179,50 @@ def _prediction_rows(saved: dict[str, Any]) -> Iterator[Row]:
         number = told["number"]
         unit = "" if number is None else unit_of(number)
         yield ("prediction", told["when"], told["seat"], "answer", number, unit, told["text"])
+
+
+def gallery_rows(room: Room, settled: Settled | None = None) -> list[Row]:
+    """Press and market of the whole game, one a row, by round, without names:
+
+    ("headline", round, "press 1", claim, sure in %, text)
+    ("bet", round, "trader 2", market, side, coins)
+    and where a round is *settled*, what they earned:
+    ("points", round, "press 1", claim, points, "true" or "not true")
+    ("gain", round, "trader 2", market, coins, side that was right, or "neither")
+
+    People are numbered by the order in which they joined, within their role.
+    """
+    settled = settled or Settled()
+    rows = [*_headline_rows(room, settled), *_bet_rows(room, settled)]
+    return sorted(rows, key=lambda row: row[1])  # what is of one round stays in its order
+
+
+def _headline_rows(room: Room, settled: Settled) -> Iterator[Row]:
+    who = _numbered(room, PRESS, room.headlines)
+    for one in room.headlines:
+        text = one.text or CLAIMS[one.claim].label
+        yield ("headline", one.round, who[one.person], one.claim, one.sure, text)
+    for one in room.headlines:
+        if one.round in settled.came:
+            true = settled.came[one.round][one.claim]
+            points = round(press.points(one.sure, true), 1)
+            said = "true" if true else "not true"
+            yield ("points", one.round, who[one.person], one.claim, points, said)
+
+
+def _bet_rows(room: Room, settled: Settled) -> Iterator[Row]:
+    who = _numbered(room, MARKET, room.bets)
+    for one in room.bets:
+        yield ("bet", one.round, who[one.person], one.market, one.side, one.coins)
+    for one in room.bets:
+        if one.round in settled.outcomes:
+            right = settled.outcomes[one.round][one.market].side
+            pool = market.pools(room.bets, one.round)[one.market]
+            coins = round(market.gain(one, pool, right), 1)
+            yield ("gain", one.round, who[one.person], one.market, coins, right or "neither")
+
+
+def _numbered(room: Room, place: str, acted: Iterable[Headline | Bet]) -> dict[int, str]:
+    """What each person of a role is called in the export."""
+    people = numbers_of(room, place, acted)
+    return {person: f"{ROLES[place]} {at}" for at, person in enumerate(people, start=1)}

@@ -1,5 +1,5 @@
-"""What the class pages ask worker processes for (see jobs.py): each runs the world of a game and
-returns one JSON string, the same for all who ask.
+"""What the class pages ask worker processes for (see viz/server/jobs.py): each runs the world of a
+game and returns one JSON string, the same for all who ask.
 """
 
 from __future__ import annotations
@@ -8,10 +8,11 @@ import json
 from typing import Any, Final
 
 from coercivity.viz.classroom.engine.pieces import Game, Line, said
-from coercivity.viz.server import kept
+from coercivity.viz.server import jobs, kept
 from coercivity.viz.server.parts import check_wanted
 from coercivity.viz.words.language import SOURCE
 
+ENGINE: Final = "coercivity.viz.classroom.engine"
 SINCE: Final = "2026-01-01"  # headlines count from the game's first day
 
 
@@ -149,7 +150,7 @@ def draw(game: Game, number: int) -> str:
     def run() -> bytes:
         return drawn(asked, number, check_wanted).packed().encode()
 
-    return kept.kept(("game", asked, number), run).decode()
+    return kept.kept(("game", asked, number), run, package=ENGINE).decode()
 
 
 def decision_keys(game: Game) -> str:
@@ -182,16 +183,15 @@ def charts(game: Game, state: str, whole: bool, code: str = SOURCE) -> str:
     code.
     """
     from coercivity.viz.classroom.engine.setting import scenario_of
-    from coercivity.viz.server.jobs import history
 
-    return history(scenario_of(game, None if whole else game.now), game.seed, state, SINCE, code)
+    scenario = scenario_of(game, None if whole else game.now)
+    return jobs.history(scenario, game.seed, state, SINCE, code)
 
 
 def twin(game: Game, state: str, whole: bool) -> str:
     """The same where China does nothing new, same luck."""
     from coercivity.viz.classroom.engine.debrief import twin as without_signal
     from coercivity.viz.classroom.engine.setting import scenario_of
-    from coercivity.viz.server import jobs
 
     return jobs.twin(
         scenario_of(without_signal(game), None if whole else game.now), game.seed, state, SINCE
@@ -211,3 +211,13 @@ def _why(game: Game, key: str) -> str:
 
 def _packed(value: Any) -> str:
     return json.dumps(value, separators=(",", ":"), allow_nan=False)
+
+
+def half(game: Game) -> str:
+    """The last half-year of a game month by month (pages/wall_data.py); before the first round
+    the half-year before the game.
+    """
+    from coercivity.viz.classroom.engine.replay import replay
+    from coercivity.viz.classroom.pages.wall_data import half_json
+
+    return half_json(replay(game))

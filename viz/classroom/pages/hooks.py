@@ -11,12 +11,12 @@ from typing import Any, Final, TypeVar
 
 import solara
 
-from coercivity.model.basis.errors import InputError
+from coercivity import InputError
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.rooms.views import clock_of, packed
+from coercivity.viz.classroom.words.refused import in_words
 from coercivity.viz.screens.hooks import connected, when_done
 from coercivity.viz.words.language import noted
-from coercivity.viz.words.refusals import in_words
 
 FAILED: Final = noted("This page cannot be drawn just now. It is tried again at the next change.")
 STALE: Final = noted("That was for another round. This is round {round}: look at the page again.")

@@ -11,11 +11,10 @@ from typing import Any, Final
 
 import solara
 
-from coercivity.model.basis.errors import InputError
+from coercivity import InputError
 from coercivity.viz.classroom.engine.game import QUESTION
 from coercivity.viz.classroom.engine.pieces import MOST_MOVES, Game
-from coercivity.viz.classroom.pages import game_jobs, wall_jobs
-from coercivity.viz.classroom.pages.charts import History
+from coercivity.viz.classroom.pages import game_jobs
 from coercivity.viz.classroom.pages.end import EndPage
 from coercivity.viz.classroom.pages.hooks import (
     Doing,
@@ -27,6 +26,7 @@ from coercivity.viz.classroom.pages.hooks import (
 )
 from coercivity.viz.classroom.pages.parts import (
     Deals,
+    HistoryCharts,
     Lead,
     Pick,
     Predict,
@@ -52,10 +52,10 @@ from coercivity.viz.classroom.rooms.views import (
 )
 from coercivity.viz.classroom.rooms.wall_views import worded
 from coercivity.viz.classroom.words.game_text import seat_name
+from coercivity.viz.classroom.words.refused import in_words
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.server.engine import LEVER
 from coercivity.viz.words.language import noted, say
-from coercivity.viz.words.refusals import in_words
 
 PLAIN: Final = ("start", "talk", "close", "reopen", "reveal", "next", "finish", "peek")
 COVER: Final = noted(
@@ -137,7 +137,7 @@ def LeadPage(room: Room, token: str) -> None:
         if phase == "reveal":
             RoundScores(room=room, version=room.version, page=told.page)
         show_news(told.last, news, game)
-        History(game=game, whole=False)
+        HistoryCharts(game=game, whole=False)
 
 
 @solara.component
@@ -146,7 +146,7 @@ def RoundScores(room: Room, version: int, page: str) -> None:
 
     version: that of the room; another one draws it anew. page: what all may see of the room.
     """
-    half = use_job(wall_jobs.half, room.game, priority=LEVER)
+    half = use_job(game_jobs.half, room.game, priority=LEVER)
     Scores(page=page, scores=packed(points_of(half.settled)), busy=half.busy)
 
 

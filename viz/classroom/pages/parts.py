@@ -6,19 +6,20 @@ Large props are single JSON strings (rooms/views.py, pages/game_jobs.py).
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import solara
 
-from coercivity.viz.classroom.engine.pieces import Game
+from coercivity.viz.classroom.engine.pieces import Game, round_month
 from coercivity.viz.classroom.pages import game_jobs
 from coercivity.viz.classroom.pages.hooks import FAILED
+from coercivity.viz.classroom.rooms.views import packed
 from coercivity.viz.classroom.words.game_text import brief_said, news_said
 from coercivity.viz.classroom.words.wall_text import without_said
 from coercivity.viz.screens.hooks import Answer, use_job
 from coercivity.viz.screens.template import say_failed, template
 from coercivity.viz.server.engine import LEVER
-from coercivity.viz.words.language import say
+from coercivity.viz.words.language import language, say
 
 Told = Callable[[dict[str, Any]], None]
 
@@ -246,4 +247,27 @@ def show_brief(
         first=first,
         busy=brief.busy,
         problem=brief.problem,
+    )
+
+
+STATES_SHOWN: Final = ("Japan", "United States", "Germany", "France", "China")
+
+
+@solara.component
+def HistoryCharts(game: Game, whole: bool) -> None:
+    """Four charts of one state."""
+    state, set_state = solara.use_state(STATES_SHOWN[0])
+    line = use_job(game_jobs.charts, game, state, whole, language())
+    ghost = use_job(game_jobs.twin, game, state, whole, wanted=not line.busy)
+    Charts(
+        page=line.settled,
+        ghost=ghost.settled if not line.busy else "",
+        state=state,
+        states=packed([[name, say(name)] for name in STATES_SHOWN]),
+        until=round_month(game.played + 1),
+        heading=say("The whole history") if whole else say("So far"),
+        twin_words=say("China does nothing new"),
+        busy=line.busy,
+        problem=line.problem,
+        event_look=lambda choice: set_state(choice if choice in STATES_SHOWN else state),
     )

@@ -12,7 +12,7 @@ from typing import Any
 
 import solara
 
-from coercivity.model.basis.errors import InputError
+from coercivity import InputError
 from coercivity.viz.classroom.engine.game import QUESTION
 from coercivity.viz.classroom.engine.pieces import MOST_MOVES, Game
 from coercivity.viz.classroom.pages import game_jobs
@@ -36,9 +36,9 @@ from coercivity.viz.classroom.pages.parts import (
     show_news,
     show_refusal,
 )
-from coercivity.viz.classroom.rooms.pieces import WORDS
 from coercivity.viz.classroom.rooms.places import remembered
 from coercivity.viz.classroom.rooms.room import Room
+from coercivity.viz.classroom.rooms.state import WORDS
 from coercivity.viz.classroom.rooms.views import (
     captain_is_away,
     choices_of,
@@ -51,10 +51,10 @@ from coercivity.viz.classroom.rooms.views import (
     told_offer,
     told_prediction,
 )
+from coercivity.viz.classroom.words.refused import in_words
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.server.engine import LEVER
 from coercivity.viz.words.language import say
-from coercivity.viz.words.refusals import in_words
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import Any, Final
 import solara
 
 from coercivity.viz.classroom.engine.pieces import Game
-from coercivity.viz.classroom.pages import game_jobs, wall_jobs
+from coercivity.viz.classroom.pages import game_jobs
 from coercivity.viz.classroom.pages.end import gravest
 from coercivity.viz.classroom.pages.hooks import use_room, use_told
 from coercivity.viz.classroom.pages.parts import show_refusal
@@ -60,8 +60,8 @@ def WallPage(room: Room) -> None:
     full = use_room(room, "wall")
     now = use_told(room, lambda: (room.game, room.phase, coming(room)))
     game, phase, ahead = now or (room.game, room.phase, None)
-    use_job(wall_jobs.half, ahead, wanted=ahead is not None)
-    half = use_job(wall_jobs.half, game, priority=LEVER, wanted=phase in MAPPED)
+    use_job(game_jobs.half, ahead, wanted=ahead is not None)
+    half = use_job(game_jobs.half, game, priority=LEVER, wanted=phase in MAPPED)
     use_job(game_jobs.without_steps, ahead, wanted=ahead is not None)
     quiet = use_job(game_jobs.without_steps, game, priority=LEVER, wanted=phase == "reveal")
     settled = use_job(gallery_jobs.settled, game, priority=LEVER, wanted=phase == "reveal")

@@ -1,18 +1,46 @@
 """How phones come into a room: its code, the addresses at which they reach the server, and the code
-that their cameras read. Big in the lobby, behind a button later.
+that their cameras read (QR), as a path for an SVG image. Big in the lobby, behind a button later.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+from typing import Any, Final
 
+import segno
 import solara
 
 from coercivity.viz.classroom.pages.parts import Way
-from coercivity.viz.classroom.pages.qr import drawn_code
 from coercivity.viz.classroom.rooms.views import packed
 from coercivity.viz.screens.present import with_language
 from coercivity.viz.server.addresses import reach
+
+QUIET: Final = 4  # modules of light around a code, as the standard asks (ISO/IEC 18004)
+
+
+@dataclass(frozen=True)
+class Code:
+    """The modules along an edge with the light around, and the path of the dark ones."""
+
+    size: int
+    path: str
+
+
+@lru_cache(maxsize=256)
+def drawn_code(link: str) -> Code:
+    """The code of a link, of level M: it is read with up to 15% of it spoilt."""
+    rows = segno.make(link, error="m", micro=False).matrix
+    steps = []
+    for y, row in enumerate(rows):
+        x = 0
+        for dark, run in groupby(row, bool):
+            length = len(list(run))
+            if dark:
+                steps.append(f"M{x + QUIET} {y + QUIET}h{length}v1h-{length}z")
+            x += length
+    return Code(len(rows) + 2 * QUIET, "".join(steps))
 
 
 @solara.component

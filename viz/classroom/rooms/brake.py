@@ -16,7 +16,8 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
-from coercivity.model.basis.errors import InputError, Phrase
+from coercivity import InputError
+from coercivity.model.basis.errors import Phrase
 
 
 class Brake:

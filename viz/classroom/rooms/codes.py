@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from coercivity.model.basis.errors import InputError
+from coercivity import InputError
 from coercivity.viz.classroom.rooms.brake import Brake
 from coercivity.viz.classroom.rooms.registry import rooms
 from coercivity.viz.classroom.rooms.room import Room

@@ -1,5 +1,5 @@
 """The folder of a server's rooms: where it is, who may use it, journals that are put away, and what
-its owner asks for from the command line.
+its owner asks for from the command line and is told.
 
 CODE.jsonl is a room, CODE.jsonl.rest-1 what was damaged in it, CODE.jsonl.damaged-1 a file that is
 no room, old/ what is put away, CODE.drop a wish of the owner that a running server fulfils, lock
@@ -20,14 +20,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from coercivity.model.basis.errors import InputError
-from coercivity.viz.classroom.rooms.lines import LONGEST_LINE
-from coercivity.viz.classroom.rooms.pieces import WORDS
+from coercivity import InputError
+from coercivity.viz.classroom.rooms.journal import LONGEST_LINE
 from coercivity.viz.classroom.rooms.recovery import recover
+from coercivity.viz.classroom.rooms.state import WORDS
 from coercivity.viz.classroom.rooms.tokens import read_code
 
 FOLDER: Final = "COERCIVITY_ROOMS"
 MOST_OLD: Final = 200  # journals that are kept of rooms put away
+MOST_MESSAGES: Final = 1000  # that are kept for the owner
 GUARD_TRIES: Final = (
     10  # a tenth of a second apart: the command line holds a folder for a moment only
 )
@@ -283,3 +284,47 @@ def wishes(folder: Path) -> Iterator[tuple[Path, str]]:
     """The rooms that the owner wants to be put away, and the files that say so."""
     for wish in sorted(folder.glob("*.drop")):
         yield wish, wish.stem
+
+
+# ------------------------------------------------------------- what its owner is told
+
+
+class Told:
+    """What a server has told its owner about the rooms, kept in memory and written to the log.
+
+    A matter that is looked at again and again is told when it is another than before.
+    """
+
+    def __init__(self) -> None:
+        self.messages: list[str] = []
+        self._last: dict[str, str] = {}
+
+    def say(self, message: str) -> None:
+        """Tell the owner."""
+        self.messages.append(message)
+        del self.messages[:-MOST_MESSAGES]
+        _log.warning("%s", message)
+
+    def say_once(self, about: str, message: str) -> None:
+        """Tell the owner, unless this is what was told of the matter last."""
+        if self._new(about, message):
+            self.say(message)
+
+    def settled(self, about: str) -> None:
+        """A matter is in order: if it comes up again, it is told again."""
+        self._last.pop(about, None)
+
+    @contextlib.contextmanager
+    def alone(self, about: str) -> Iterator[None]:
+        """Let one matter go wrong without the others; it is logged."""
+        try:
+            yield
+        except Exception as error:
+            if self._new(about, repr(error)):
+                _log.exception("looking after the rooms: %s", about)
+        else:
+            self.settled(about)
+
+    def _new(self, about: str, message: str) -> bool:
+        before, self._last[about] = self._last.get(about), message
+        return message != before

@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from coercivity.model.basis.errors import InputError
-from coercivity.viz.classroom.rooms.pieces import Person, Team, is_role
+from coercivity import InputError
 from coercivity.viz.classroom.rooms.proposals import forget_person, seal_if_ready
-from coercivity.viz.classroom.rooms.state import RoomState
+from coercivity.viz.classroom.rooms.state import Person, RoomState, Team, is_role
 from coercivity.viz.classroom.rooms.tokens import clean_name
 
 MOST_PEOPLE: Final = 120  # in a room

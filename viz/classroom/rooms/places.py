@@ -7,12 +7,19 @@ from __future__ import annotations
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from coercivity.model.basis.errors import InputError
+from coercivity import InputError
 from coercivity.viz.classroom.engine.table import GOVERNMENT, seats
 from coercivity.viz.classroom.rooms import people
-from coercivity.viz.classroom.rooms.pieces import BOARD, MARKET, PRESS, WORDS, is_role, kind_of
 from coercivity.viz.classroom.rooms.room import Room
-from coercivity.viz.classroom.rooms.state import RoomState
+from coercivity.viz.classroom.rooms.state import (
+    BOARD,
+    MARKET,
+    PRESS,
+    WORDS,
+    RoomState,
+    is_role,
+    kind_of,
+)
 from coercivity.viz.classroom.rooms.views import packed
 from coercivity.viz.classroom.words.game_text import seat_name
 from coercivity.viz.words.language import SOURCE, Name, languages, noted, say, says

@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from coercivity.model.basis.errors import InputError
+from coercivity import InputError
 from coercivity.viz.classroom.engine.game import check_moves
 from coercivity.viz.classroom.engine.pieces import MOST_MOVES
-from coercivity.viz.classroom.rooms.boards import check_backed
-from coercivity.viz.classroom.rooms.pieces import Person, Proposal, Sheet, plain_move
-from coercivity.viz.classroom.rooms.state import RoomState
+from coercivity.viz.classroom.rooms.roles import check_backed
+from coercivity.viz.classroom.rooms.state import Person, Proposal, RoomState, Sheet, plain_move
 
 MOST_PROPOSALS: Final = 12  # of a team in a round
 MAJORITY: Final = "majority"

@@ -16,14 +16,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from coercivity.model.basis.errors import InputError, Phrase, shorten
+from coercivity import InputError
+from coercivity.model.basis.errors import Phrase, shorten
 from coercivity.viz.classroom.engine.journal import from_dict, to_dict
 from coercivity.viz.classroom.engine.pieces import Game
-from coercivity.viz.classroom.rooms.journal import MOST_BYTES, Journal
-from coercivity.viz.classroom.rooms.lines import Chain, as_written, read_line
-from coercivity.viz.classroom.rooms.pieces import RULES_NOW, Event, is_role, is_time
+from coercivity.viz.classroom.rooms.journal import MOST_BYTES, Chain, Journal, as_written, read_line
 from coercivity.viz.classroom.rooms.proposals import CAPTAIN, MAJORITY
 from coercivity.viz.classroom.rooms.room import Room
+from coercivity.viz.classroom.rooms.state import RULES_NOW, Event, is_role, is_time
 
 FORM: Final = 1
 SAVED: Final = Phrase("choose a file that was saved here")

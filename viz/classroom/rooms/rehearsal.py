@@ -15,15 +15,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from coercivity.model.basis.errors import InputError
+from coercivity import InputError
 from coercivity.model.basis.luck import uniforms
 from coercivity.viz.classroom.engine.game import new_game
 from coercivity.viz.classroom.engine.robots import Offered, Proposed, View, act
 from coercivity.viz.classroom.engine.table import GOVERNMENT, SEATS
-from coercivity.viz.classroom.rooms.boards import is_backed
-from coercivity.viz.classroom.rooms.pieces import BOARD, MARKET, PRESS, Person, is_role, roles_of
 from coercivity.viz.classroom.rooms.proposals import MAJORITY, wanted
+from coercivity.viz.classroom.rooms.roles import is_backed
 from coercivity.viz.classroom.rooms.room import Room
+from coercivity.viz.classroom.rooms.state import BOARD, MARKET, PRESS, Person, is_role, roles_of
 from coercivity.viz.classroom.rooms.tokens import digest, new_token
 from coercivity.viz.words.language import SOURCE, language, languages, noted, say, speaking
 

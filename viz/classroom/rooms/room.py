@@ -20,12 +20,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
 
-from coercivity.model.basis.errors import InputError, Phrase
+from coercivity import InputError
+from coercivity.model.basis.errors import Phrase
 from coercivity.viz.classroom.engine.game import predict
 from coercivity.viz.classroom.engine.journal import to_dict
-from coercivity.viz.classroom.rooms.pieces import Event, Keeper, is_time
 from coercivity.viz.classroom.rooms.rules import RULES
-from coercivity.viz.classroom.rooms.state import RoomState
+from coercivity.viz.classroom.rooms.state import Event, Keeper, RoomState, is_time
 from coercivity.viz.classroom.rooms.tokens import digest, same
 
 MOST_EVENTS: Final = 16_000

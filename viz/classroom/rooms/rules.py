@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from coercivity.model.basis.errors import InputError, Phrase
+from coercivity import InputError
+from coercivity.model.basis.errors import Phrase
 from coercivity.viz.classroom.engine.game import (
     check_deal,
     play_round,
@@ -19,9 +20,8 @@ from coercivity.viz.classroom.engine.game import (
     scenario_of,
 )
 from coercivity.viz.classroom.engine.journal import from_dict, to_dict
-from coercivity.viz.classroom.rooms import boards, gallery, people, proposals
-from coercivity.viz.classroom.rooms.pieces import Clock, Offer, Sheet
-from coercivity.viz.classroom.rooms.state import RoomState
+from coercivity.viz.classroom.rooms import people, proposals, roles
+from coercivity.viz.classroom.rooms.state import Clock, Offer, RoomState, Sheet
 
 Rule = Callable[[RoomState, Mapping[str, Any], float], None]
 LONGEST_CLOCK: Final = 3600.0
@@ -146,7 +146,7 @@ def _answer(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     people.speaks(room, event, seat)
     if answer == "accepted":
         check_deal(room.game, offer.deal, room.accepted())
-        boards.check_deal_backed(room, offer.deal)
+        roles.check_deal_backed(room, offer.deal)
     offer.state = str(answer)
     if answer == "accepted":
         _recheck(room)
@@ -233,7 +233,7 @@ def _peek(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
 
 
 def _back(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
-    boards.back(room, event, moment)
+    roles.back(room, event, moment)
     _reopen(room)
     _recheck(room)
 
@@ -247,7 +247,7 @@ def _reopen(room: RoomState) -> None:
     for offer in room.offers:
         if offer.state == "accepted" and not offer.paper:
             try:
-                boards.check_deal_backed(room, offer.deal)
+                roles.check_deal_backed(room, offer.deal)
             except InputError:
                 offer.state = "open"
 
@@ -329,10 +329,10 @@ RULES: Final[dict[str, Rule]] = {
     "withdraw": proposals.withdraw,
     "ready": proposals.ready,
     "back": _back,
-    "headline": gallery.headline,
-    "unprint": gallery.unprint,
-    "plain": gallery.plain,
-    "bet": gallery.bet,
+    "headline": roles.headline,
+    "unprint": roles.unprint,
+    "plain": roles.plain,
+    "bet": roles.bet,
     "clock": _clock,
     "seal": _seal,
     "unseal": _unseal,

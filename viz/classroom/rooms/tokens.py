@@ -8,7 +8,7 @@ import os
 import unicodedata
 from typing import Final
 
-from coercivity.model.basis.errors import InputError
+from coercivity import InputError
 
 # Sixteen without look-alikes (no I, L, O, Q, S, U, V) and without vowels, so that no word comes up.
 LETTERS: Final = "BCDFGHJKMNPRTWXZ"

@@ -10,8 +10,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from coercivity import InputError
 from coercivity.model.basis.calendar import month_index, month_name
-from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.engine.barred import barred
 from coercivity.viz.classroom.engine.first import first_cards, first_numbers
 from coercivity.viz.classroom.engine.game import (
@@ -35,10 +35,10 @@ from coercivity.viz.classroom.engine.pieces import (
 from coercivity.viz.classroom.engine.scoring import price_of_breach
 from coercivity.viz.classroom.engine.standing import Held, Pledge, pledges, standing
 from coercivity.viz.classroom.engine.table import GOVERNMENT, deal_kinds, seats
-from coercivity.viz.classroom.rooms.boards import check_backed, count, has_board, is_backed
-from coercivity.viz.classroom.rooms.pieces import Offer, Proposal, is_role
 from coercivity.viz.classroom.rooms.proposals import asks_majority, wanted
+from coercivity.viz.classroom.rooms.roles import check_backed, count, has_board, is_backed
 from coercivity.viz.classroom.rooms.room import Room
+from coercivity.viz.classroom.rooms.state import Offer, Proposal, is_role
 from coercivity.viz.classroom.words.game_text import (
     breaks,
     broken,
@@ -49,8 +49,8 @@ from coercivity.viz.classroom.words.game_text import (
     seat_name,
     terms,
 )
+from coercivity.viz.classroom.words.refused import in_words
 from coercivity.viz.words.language import say, together
-from coercivity.viz.words.refusals import in_words
 
 Plain = dict[str, Any]
 
@@ -230,7 +230,7 @@ def told_offer(offer: Offer) -> Plain:
 def own(room: Room, seat: str, person: int = 0) -> Plain:
     """What one seat alone sees: its sheet, the offers that it made or got, its money, its
     predictions; and, for a person of its team, what the team does. A place that is no seat has no
-    part of its own here (gallery_views.py, board_views.py).
+    part of its own here (role_views.py).
     """
     if is_role(seat):
         return {"seat": seat, **told_team(room, seat, 0)}

@@ -6,15 +6,15 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from coercivity.model.basis.errors import InputError
+from coercivity import InputError
 from coercivity.viz.classroom.engine import market, press
 from coercivity.viz.classroom.engine.game import play_round
 from coercivity.viz.classroom.engine.pieces import Game
 from coercivity.viz.classroom.rooms.gallery_jobs import Settled
-from coercivity.viz.classroom.rooms.gallery_views import OPEN, name_of, public_gallery
-from coercivity.viz.classroom.rooms.pieces import is_role
 from coercivity.viz.classroom.rooms.places import label
+from coercivity.viz.classroom.rooms.role_views import OPEN, name_of, public_gallery
 from coercivity.viz.classroom.rooms.room import Room
+from coercivity.viz.classroom.rooms.state import is_role
 from coercivity.viz.classroom.rooms.views import all_predictions, clock_of, common, last_round
 from coercivity.viz.classroom.words.game_text import seat_name
 

@@ -12,9 +12,9 @@ from typing import Final
 
 import numpy as np
 
+from coercivity import __version__
 from coercivity.experiments.lab.histories import Range
 from coercivity.model.basis.calendar import month_index, month_name, month_names
-from coercivity.model.results.result import model_version
 from coercivity.viz.classroom.engine.bands import Draws, History, Place, band, placed
 from coercivity.viz.classroom.engine.pieces import LEAD, START, Game, round_month
 from coercivity.viz.classroom.engine.scoring import charge, points
@@ -145,10 +145,8 @@ def _beneath(game: Game) -> str:
 
 def _made_on(day: str) -> str:
     if not day:
-        return say("Made with Coercivity {version}", version=model_version())
-    return say(
-        "Made on {day} with Coercivity {version}", day=date_said(day), version=model_version()
-    )
+        return say("Made with Coercivity {version}", version=__version__)
+    return say("Made on {day} with Coercivity {version}", day=date_said(day), version=__version__)
 
 
 def _short(seat: str, own: History) -> str:
@@ -329,7 +327,7 @@ def _chart(game: Game, seat: str, own: History, mine: Draws, quiet: Draws) -> Ch
         source=say(
             "Source: Coercivity {version}, a class game, seed {seed}, {of} histories. Licence: "
             "{licence}.",
-            version=model_version(),
+            version=__version__,
             seed=game.seed,
             of=len(mine),
             licence=LICENCE,

@@ -1,32 +1,39 @@
-"""What press and market may see of a room, as plain values for their pages (of parliaments:
-`board_views.py`); what all may see of the two; and their part of the export, without names.
+"""What press, market and parliaments may see of a room, as plain values for their pages; and what
+all may see of the first two.
 
 Headlines and odds are public as soon as they are printed and staked. Nothing here reads a sheet, a
-proposal or an offer: of the teams it knows what `common` shows to everybody.
+proposal or an offer: of the teams it knows what `common` shows to everybody, and of its state a
+parliament knows what the state's own brief tells the public.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from coercivity.viz.classroom.engine import market, press
+from coercivity.viz.classroom.engine import market, parliament, press
 from coercivity.viz.classroom.engine.market import MARKETS, PURSE, Bet, Outcome
 from coercivity.viz.classroom.engine.pieces import MOST_ROUNDS
 from coercivity.viz.classroom.engine.press import CLAIMS, MOST_HEADLINES, SURE, Claim, Headline
+from coercivity.viz.classroom.engine.table import GOVERNMENT, cards, deal_kinds
 from coercivity.viz.classroom.rooms.gallery_jobs import Settled
-from coercivity.viz.classroom.rooms.pieces import BOARD, LONGEST_TEXT, MARKET, PRESS, kind_of
+from coercivity.viz.classroom.rooms.roles import CONCEDES, CONCEDES_IN, count, is_backed
 from coercivity.viz.classroom.rooms.room import Room
+from coercivity.viz.classroom.rooms.state import BOARD, LONGEST_TEXT, MARKET, PRESS, kind_of
 from coercivity.viz.classroom.rooms.views import months_of
-from coercivity.viz.classroom.words.game_text import number_hint, number_label, number_unit
+from coercivity.viz.classroom.words.game_text import (
+    fact_said,
+    number_hint,
+    number_label,
+    number_unit,
+)
 from coercivity.viz.words.dates import date_said
 from coercivity.viz.words.fact_names import number as written
 from coercivity.viz.words.fact_names import percent
-from coercivity.viz.words.language import noted, numeral, say
+from coercivity.viz.words.language import Name, noted, numeral, say
 
 Plain = dict[str, Any]
-Row = tuple[Any, ...]
 OPEN: Final = ("brief", "talk")  # phases in which one may print, bet and vote
 OVER: Final = ("reveal", "debrief")
 COINS: Final = (10, 25, 50)  # that a button stakes, beside all that is left
@@ -34,7 +41,6 @@ LEFT: Final = noted("Somebody who has left")
 USUAL: Final = noted(
     "Usual is where such a number ends this half-year in most games, from where it stands now."
 )
-ROLES: Final = {PRESS: "press", MARKET: "trader"}  # in the export
 NOW: Final[Mapping[str, Mapping[str, str]]] = {  # what to do, by role and phase
     PRESS: {
         "lobby": noted("You are in. The game begins when the facilitator starts it."),
@@ -210,7 +216,7 @@ def _papers(room: Room, person: int, settled: Settled) -> list[Plain]:
     if not settled.came:
         return []
     known = [one for one in room.headlines if one.round in settled.came]
-    won = dict.fromkeys(_numbers(room, PRESS, known), 0.0) | press.sums(known, settled.came)
+    won = dict.fromkeys(numbers_of(room, PRESS, known), 0.0) | press.sums(known, settled.came)
     return [
         _ranked(room, entry, person)
         | {
@@ -348,7 +354,7 @@ def _traders(room: Room, person: int, settled: Settled) -> list[Plain]:
     if not settled.outcomes:
         return []
     known = [one for one in room.bets if one.round in settled.outcomes]
-    won = dict.fromkeys(_numbers(room, MARKET, known), 0.0) | market.sums(known, settled.outcomes)
+    won = dict.fromkeys(numbers_of(room, MARKET, known), 0.0) | market.sums(known, settled.outcomes)
     return [
         _ranked(room, entry, person)
         | {"staked": sum(one.coins for one in known if one.person == entry[1])}
@@ -360,62 +366,12 @@ def _sum_said(coins: float) -> str:
     return say("In this half-year: {coins} coins", coins=signed(coins))
 
 
-# ---------------------------------------------------------------- the export
+# ---------------------------------------------------------------- words
 
 
-def gallery_rows(room: Room, settled: Settled | None = None) -> list[Row]:
-    """Press and market of the whole game, one a row, by round, without names:
-
-    ("headline", round, "press 1", claim, sure in %, text)
-    ("bet", round, "trader 2", market, side, coins)
-    and where a round is *settled*, what they earned:
-    ("points", round, "press 1", claim, points, "true" or "not true")
-    ("gain", round, "trader 2", market, coins, side that was right, or "neither")
-
-    People are numbered by the order in which they joined, within their role.
-    """
-    settled = settled or Settled()
-    rows = [*_headline_rows(room, settled), *_bet_rows(room, settled)]
-    return sorted(rows, key=lambda row: row[1])  # what is of one round stays in its order
-
-
-def _headline_rows(room: Room, settled: Settled) -> Iterator[Row]:
-    who = _numbered(room, PRESS, room.headlines)
-    for one in room.headlines:
-        text = one.text or CLAIMS[one.claim].label
-        yield ("headline", one.round, who[one.person], one.claim, one.sure, text)
-    for one in room.headlines:
-        if one.round in settled.came:
-            true = settled.came[one.round][one.claim]
-            points = round(press.points(one.sure, true), 1)
-            said = "true" if true else "not true"
-            yield ("points", one.round, who[one.person], one.claim, points, said)
-
-
-def _bet_rows(room: Room, settled: Settled) -> Iterator[Row]:
-    who = _numbered(room, MARKET, room.bets)
-    for one in room.bets:
-        yield ("bet", one.round, who[one.person], one.market, one.side, one.coins)
-    for one in room.bets:
-        if one.round in settled.outcomes:
-            right = settled.outcomes[one.round][one.market].side
-            pool = market.pools(room.bets, one.round)[one.market]
-            coins = round(market.gain(one, pool, right), 1)
-            yield ("gain", one.round, who[one.person], one.market, coins, right or "neither")
-
-
-def _numbers(room: Room, place: str, acted: Iterable[Headline | Bet]) -> list[int]:
+def numbers_of(room: Room, place: str, acted: Iterable[Headline | Bet]) -> list[int]:
     """Numbers of all who are in a role, or have left it and did something there, by joining."""
     return sorted({one.number for one in room.at(place)} | {one.person for one in acted})
-
-
-def _numbered(room: Room, place: str, acted: Iterable[Headline | Bet]) -> dict[int, str]:
-    """What each person of a role is called in the export."""
-    people = _numbers(room, place, acted)
-    return {person: f"{ROLES[place]} {at}" for at, person in enumerate(people, start=1)}
-
-
-# ---------------------------------------------------------------- words
 
 
 def _ranked(room: Room, entry: tuple[int, int, float], person: int) -> Plain:
@@ -434,3 +390,101 @@ def signed(value: float) -> str:
     """A whole number with its sign: '+75', '−44', '0'."""
     whole = round(value)
     return numeral(f"{whole:+d}").replace("-", "−") if whole else "0"
+
+
+# numbers of a state's brief that its statistics office would publish
+PUBLISHED: Final = ("down", "lost", "dependence")
+
+
+def board_told(room: Room, seat: str, person: int, brief: str) -> Plain:
+    """What a member of a parliament sees: the question, the count, his vote, what a concession
+    means, and what his state did. brief: of the seat (game_jobs.brief), '' while it is computed.
+    """
+    state, number = Name(GOVERNMENT[seat]), room.round
+    told = json.loads(brief) if brief else None
+    for_it, against = count(room, seat)
+    members = len(room.at(BOARD + seat))
+    return {
+        "heading": say(
+            "Parliament of {state:the}: {name}", state=state, name=name_of(room, person)
+        ),
+        "phase": room.phase,
+        "round": number,
+        "open": room.phase in OPEN,
+        "about": [
+            say(
+                "You sit in the parliament of {state:the}. Your government can concede to China "
+                "only with more of you for it than against.",
+                state=state,
+            ),
+            say(
+                "Your score is that of your state, and each concession costs {points} points of "
+                "it.",
+                points=numeral(f"{parliament.price():g}"),
+            ),
+        ],
+        "question": say("May {state:the} concede to China in this half-year?", state=state),
+        "vote": room.backs.get(seat, {}).get(person),
+        "count": say(
+            "{yes} yes, {no} no, {rest} neither.",
+            yes=for_it,
+            no=against,
+            rest=members - for_it - against,
+        ),
+        "stands": say("As it stands, it may.")
+        if is_backed(room, seat)
+        else say("As it stands, it may not."),
+        "means": _means(room, seat),
+        "numbers": [
+            {name: one[name] for name in ("id", "label", "unit", "value", "before")}
+            for one in map(fact_said, told["numbers"] if told else ())
+            if one["id"] in PUBLISHED
+        ],
+        "score": _score_said(room, seat, told) if told and room.game.played else "",
+        "did": _did(room, seat, number) if room.phase == "reveal" else "",
+        "rounds": [_vote_of(room, seat, person, one) for one in range(1, room.game.played + 1)],
+    }
+
+
+def _means(room: Room, seat: str) -> list[Plain]:
+    """How the state could concede, and what that does."""
+    found = []
+    card, deal = cards()[seat].get(CONCEDES), deal_kinds()[CONCEDES_IN]
+    if card:
+        found.append({"label": say(card.label), "does": say(card.does)})
+    if seat in deal.other and set(deal.first) & set(room.game.seats):
+        found.append({"label": say(deal.label), "does": say(deal.does)})
+    return found
+
+
+def _score_said(room: Room, seat: str, told: Plain) -> str:
+    score = parliament.score(room.game, seat, told["score"]["score"])
+    return say("Your parliament's score so far: {score} of 100", score=numeral(f"{score:.0f}"))
+
+
+def _did(room: Room, seat: str, number: int) -> str:
+    """Whether a concession was made in a round that is played."""
+    state, how = Name(GOVERNMENT[seat]), parliament.concedes(room.game, number, seat)
+    if "card" in how:
+        return say("{state:the} gave way to China in public.", state=state)
+    if how:
+        return say("{state:the} conceded to China in a deal for licences.", state=state)
+    return say("{state:the} conceded nothing.", state=state)
+
+
+def _vote_of(room: Room, seat: str, person: int, number: int) -> Plain:
+    """What a parliament voted in a round that is played, and what the state did."""
+    votes = room.voted.get((number, seat), {})
+    return {
+        "round": number,
+        "yes": sum(votes.values()),
+        "no": len(votes) - sum(votes.values()),
+        "mine": _voted(votes.get(person)),
+        "conceded": _voted(bool(parliament.concedes(room.game, number, seat))),
+    }
+
+
+def _voted(yes: bool | None) -> str:
+    if yes is None:
+        return say("Neither")
+    return say("Yes") if yes else say("No")

@@ -1,14 +1,14 @@
-"""The papers of a lesson as files: PDF to print, or text with marks (docs/lessons). In a PDF each
+"""Papers as files: PDF to print, or text with marks (docs/lessons). In a PDF each
 sheet has a page of its own, in smaller letters where it is long.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, Final
+from typing import Any, Final, Literal
 
-from coercivity.viz.classroom.lessons.paper import Block, Paper
 from coercivity.viz.drawn.pdf_parts import Letters, built, letters_of, styles_of, table, words
 
 SMALLER: Final = (
@@ -27,6 +27,30 @@ SMALLER: Final = (
 )  # of the letters of a sheet
 READ: Final = 1.05  # of a plan, which may have several pages
 FORM_ROW: Final = 42  # points of a row to fill in
+
+
+Kind = Literal["title", "head", "text", "small", "dots", "steps", "table", "page"]
+
+
+@dataclass(frozen=True)
+class Block:
+    """One part of a paper: a heading, paragraphs, a list, a table, the begin of a page."""
+
+    kind: Kind
+    lines: tuple[str, ...] = ()
+    heads: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    widths: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper in a language; made_on: by which version."""
+
+    title: str
+    language: str
+    made_on: str
+    blocks: tuple[Block, ...]
 
 
 def paper_pdf(paper: Paper) -> bytes:

@@ -1,0 +1,119 @@
+"""The border of the class game: what it takes of the library and of the studio, and who may know
+that it is there.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Final
+
+from tests.source_tree import modules, nodes, where
+
+CLASS: Final = "coercivity.viz.classroom"
+# name by name, by module below coercivity ("": the front door); the list only shrinks
+TAKES: Final = {
+    "": "__version__ InputError Scenario",
+    "experiments.lab.act_words": "name_words",
+    "experiments.lab.histories": "Apart apart band_of DRAWS Range range_of",
+    "experiments.lab.recorded_run": "RecordedRun run_recorded",
+    "experiments.worlds.atomic": "push remove_strays write_whole",
+    "experiments.worlds.cells": "text_cell",
+    "experiments.worlds.standing": "FEWEST_PAIRS",
+    "model.basis.calendar": "day_at days_in_month month_index month_name month_names",
+    "model.basis.errors": "Phrase shorten suggest",
+    "model.basis.facts": "load_table",
+    "model.basis.inputs": "without_controls",
+    "model.basis.luck": "check_seed read_seeds uniforms",
+    "model.basis.names": "GOOD_GROUPS GOODS STAGES STATES states_of",
+    "model.results.events": "words",
+    "model.scenario.scenario": "load_shipped scenario_from_dict",
+    "viz.drawn.briefing_charts": "in_page words_beside",
+    "viz.drawn.briefing_pdf": "drawn_charts Picture",
+    "viz.drawn.door_data": "rows_of shares",
+    "viz.drawn.download": "ARCHIVE archive packed",
+    "viz.drawn.map_data": "largest_flows",
+    "viz.drawn.paper": "Block Paper paper_pdf",
+    "viz.drawn.pdf_parts": "fitted in_two listed PDF Styles table words",
+    "viz.drawn.slide_parts": "Deck Part",
+    "viz.screens.hooks": "Answer connected use_job when_done",
+    "viz.screens.many": "ask_all use_many",
+    "viz.screens.present": "with_language",
+    "viz.screens.template": "say_failed template told",
+    "viz.server": "jobs kept",
+    "viz.server.addresses": "reach",
+    "viz.server.engine": "LEVER",
+    "viz.server.parts": "check_wanted",
+    "viz.server.visitor": "UNKNOWN visitor",
+    "viz.words.briefing": "Chart LIMITS",
+    "viz.words.chart_words": "LICENCE",
+    "viz.words.dates": "date_said span_said",
+    "viz.words.door_text": "percent short_source",
+    "viz.words.fact_names": "number percent",
+    "viz.words.firm_names": "firm_name unnamed_halt with_firm_names",
+    "viz.words.lab_answer": "apart_words",
+    "viz.words.language": (
+        "joined language languages listed Name noted numeral say says semicolons SOURCE speaking "
+        "together UNSPACED"
+    ),
+    "viz.words.money": "millions",
+    "viz.words.names": "in_sentence NAMED named_in_sentence readable",
+    "viz.words.one_among": "exactly lies_in",
+    "viz.words.range_text": "between ends LEAST plain ranged round_outward shown",
+    "viz.words.refusals": "field_said in_words say_fields",
+}
+# the app's list of pages, the server of rooms and rehearsals, two commands
+MAY_KNOW: Final = {"viz.app", "viz.serve", "lessons", "rooms"}
+FLOORS: Final = ("engine", "words", "lessons", "rooms", "pages")  # the ground first
+
+
+def taken(name: str) -> Iterator[tuple[str, str, int]]:
+    """Module, name and line of each import of ours in a module."""
+    for node in nodes(modules()[name], ast.Import, ast.ImportFrom):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "coercivity":
+            yield from ((node.module or "", alias.name, node.lineno) for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (
+                (alias.name, "", node.lineno)
+                for alias in node.names
+                if alias.name.split(".")[0] == "coercivity"
+            )
+
+
+def of_class(module: str) -> bool:
+    return f"{module}.".startswith(f"{CLASS}.")
+
+
+def test_the_class_takes_what_the_list_says() -> None:
+    found: dict[str, set[str]] = defaultdict(set)
+    for name in modules():
+        if of_class(f"coercivity.{name}"):
+            for module, one, _ in taken(name):
+                if not of_class(module):
+                    found[module.removeprefix("coercivity").removeprefix(".")].add(one)
+    assert found == {module: set(names.split()) for module, names in TAKES.items()}
+
+
+def test_few_know_of_the_class() -> None:
+    wrong = [
+        where(modules()[name], line, f"imports {module}.{one}")
+        for name in modules()
+        if not of_class(f"coercivity.{name}") and name not in MAY_KNOW
+        for module, one, line in taken(name)
+        if of_class(module) or of_class(f"{module}.{one}")
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_each_package_of_the_class_rests_on_those_below() -> None:
+    wrong = []
+    for name in modules():
+        here = name.removeprefix("viz.classroom.").partition(".")[0]
+        if not of_class(f"coercivity.{name}") or here not in FLOORS:
+            continue
+        for module, one, line in taken(name):
+            there = f"{module}.{one}".removeprefix(f"{CLASS}.").partition(".")[0]
+            if there in FLOORS and FLOORS.index(there) > FLOORS.index(here):
+                wrong.append(where(modules()[name], line, f"{here} imports {there}"))
+    assert not wrong, "\n".join(wrong)
