@@ -28,12 +28,8 @@ from coercivity.viz.drawn.pdf_parts import (
     BLUE,
     PDF,
     TEXT,
-    Styles,
+    Sheet,
     fitted,
-    in_two,
-    listed,
-    table,
-    words,
 )
 from coercivity.viz.words.briefing import Briefing, Chart
 
@@ -47,49 +43,49 @@ def briefing_pdf(held: Briefing) -> bytes:
     the same numbers.
     """
     charts = in_page(held)
-    return fitted(held, lambda styles: _laid(held, styles, charts), SCALES, PAGES)
+    return fitted(held, lambda sheet: _laid(held, sheet, charts), SCALES, PAGES)
 
 
-def _laid(held: Briefing, styles: Styles, pictures: Sequence[Picture]) -> list[Any]:
+def _laid(held: Briefing, sheet: Sheet, pictures: Sequence[Picture]) -> list[Any]:
     """The parts of the file."""
     heads = held.heads
-    own = [table(styles, own_heads(held), own_rows(held), SURE)] if held.own else []
+    own = [sheet.table(own_heads(held), own_rows(held), SURE)] if held.own else []
     return [
-        words(held.title, styles["title"]),
-        words(held.made_on, styles["small"]),
-        words(held.short, styles["bold"]),
-        words(held.question, styles["italic"]),
-        words(held.beneath, styles["small"]),
-        table(styles, change_heads(held), change_rows(held), CHANGES),
-        *listed(styles, heads.answer, answer_words(held)),
-        table(styles, sure_heads(held), sure_rows(held), SURE),
+        sheet.words(held.title, "title"),
+        sheet.words(held.made_on, "small"),
+        sheet.words(held.short, "bold"),
+        sheet.words(held.question, "italic"),
+        sheet.words(held.beneath, "small"),
+        sheet.table(change_heads(held), change_rows(held), CHANGES),
+        *sheet.listed(heads.answer, answer_words(held)),
+        sheet.table(sure_heads(held), sure_rows(held), SURE),
         *own,
-        words(held.left_out, styles["small"]),
-        *listed(styles, heads.why, held.why, held.why_of),
-        *listed(styles, heads.wrong, held.misses),
-        *listed(styles, heads.untested, held.untested),
-        words(heads.charts, styles["head"]),
-        _charts(styles, held, pictures),
-        *listed(styles, heads.limits, held.limits),
-        words(heads.again, styles["head"]),
-        _again(styles, held),
-        words(after_each_other(held.made, held.citation), styles["small"]),
+        sheet.words(held.left_out, "small"),
+        *sheet.listed(heads.why, held.why, held.why_of),
+        *sheet.listed(heads.wrong, held.misses),
+        *sheet.listed(heads.untested, held.untested),
+        sheet.words(heads.charts, "head"),
+        _charts(sheet, held, pictures),
+        *sheet.listed(heads.limits, held.limits),
+        sheet.words(heads.again, "head"),
+        _again(sheet, held),
+        sheet.words(after_each_other(held.made, held.citation), "small"),
     ]
 
 
-def _charts(styles: Styles, held: Briefing, pictures: Sequence[Picture]) -> Any:
+def _charts(sheet: Sheet, held: Briefing, pictures: Sequence[Picture]) -> Any:
     """The charts, two in a row, and how to read them in the place that is left."""
-    cells = [*drawn_charts(styles, held, pictures), words(held.reading, styles["small"])]
-    return in_two(styles, [[*cells[at : at + 2], ""][:2] for at in range(0, len(cells), 2)])
+    cells = [*drawn_charts(sheet, held, pictures), sheet.words(held.reading, "small")]
+    return sheet.in_two([[*cells[at : at + 2], ""][:2] for at in range(0, len(cells), 2)])
 
 
-def drawn_charts(styles: Styles, held: Charted, pictures: Iterable[Picture]) -> list[Any]:
+def drawn_charts(sheet: Sheet, held: Charted, pictures: Iterable[Picture]) -> list[Any]:
     """The charts of a document as parts of a page."""
     beside = words_beside(held)
-    return [chart(styles, picture, beside) for picture in pictures]
+    return [chart(sheet, picture, beside) for picture in pictures]
 
 
-def chart(styles: Styles, drawn: Picture, beside: bool) -> Any:
+def chart(sheet: Sheet, drawn: Picture, beside: bool) -> Any:
     """A picture, its words above and below where they are not in it."""
     from reportlab.platypus import Image
 
@@ -98,11 +94,11 @@ def chart(styles: Styles, drawn: Picture, beside: bool) -> Any:
     image = Image(io.BytesIO(picture), width, width * size[1] / size[0])
     if not beside:
         return image
-    title, below = words(about.title, styles["cell-head"]), words(about.below, styles["least"])
-    return [title, below, image, words(about.source, styles["least"])]
+    title, below = sheet.words(about.title, "cell-head"), sheet.words(about.below, "least")
+    return [title, below, image, sheet.words(about.source, "least")]
 
 
-def _again(styles: Styles, held: Briefing) -> Any:
+def _again(sheet: Sheet, held: Briefing) -> Any:
     """The way back, as a link where there is one."""
     from reportlab.platypus import Paragraph
 
@@ -110,4 +106,4 @@ def _again(styles: Styles, held: Briefing) -> Any:
     shown = escape(back.shown)
     if back.url:
         shown = f'<a href={quoteattr(back.url)} color="{BLUE}">{shown}</a>'
-    return Paragraph(f"{escape(back.words)} {shown}", styles["small"])
+    return Paragraph(f"{escape(back.words)} {shown}", sheet.styles["small"])

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final, Literal
 
-from coercivity.viz.drawn.pdf_parts import Letters, built, letters_of, styles_of, table, words
+from coercivity.viz.drawn.pdf_parts import Letters, Sheet, built, letters_of
 
 SMALLER: Final = (
     1.25,
@@ -92,17 +92,15 @@ def _scale(sheet: list[Block], paper: Paper, letters: Letters) -> float:
 
 def _laid(sheet: list[Block], letters: Letters, scale: float, made_on: str) -> list[Any]:
     """The parts of a PDF for the blocks of a sheet, with its version below."""
-    styles = styles_of(letters, scale)
-    parts = [part for block in sheet for part in _part(block, styles)]
-    return [*parts, words(made_on, styles["small"])]
+    page = Sheet(letters, scale)
+    parts = [part for block in sheet for part in _part(block, page)]
+    return [*parts, page.words(made_on, "small")]
 
 
-def _part(block: Block, styles: dict[str, Any]) -> Iterator[Any]:
-    from reportlab.platypus import Paragraph
-
+def _part(block: Block, page: Sheet) -> Iterator[Any]:
     if block.kind == "table":
         rows = block.rows
-        laid = table(styles, block.heads, rows, block.widths)
+        laid = page.table(block.heads, rows, block.widths)
         if any(not any(row[1:]) for row in rows if len(row) > 1):  # lines to fill in
             laid._argH = [None, *(FORM_ROW for _ in rows)]
         yield laid
@@ -110,16 +108,9 @@ def _part(block: Block, styles: dict[str, Any]) -> Iterator[Any]:
     style = {"title": "title", "page": "title", "head": "head", "small": "small"}.get(block.kind)
     for number, line in enumerate(block.lines, 1):
         if block.kind in ("dots", "steps"):
-            mark = "•" if block.kind == "dots" else f"{number}."
-            yield Paragraph(_escaped(line), styles["bullet"], bulletText=mark)
+            yield page.dot(line, "•" if block.kind == "dots" else f"{number}.")
         else:
-            yield words(line, styles[style or "plain"])
-
-
-def _escaped(text: str) -> str:
-    from xml.sax.saxutils import escape
-
-    return escape(text)
+            yield page.words(line, style or "plain")
 
 
 # ---------------------------------------------------------------- text with marks

@@ -16,7 +16,6 @@ from xml.sax.saxutils import escape
 
 from coercivity.viz.drawn.letters import READERS, true_type
 
-Styles = dict[str, Any]  # of paragraphs, by kind
 PDF: Final = "application/pdf"
 INCH: Final = 72.0  # points
 WIDTH: Final = 7.1  # inches of text on a page
@@ -110,7 +109,7 @@ def built(
 
 
 def fitted(
-    held: Any, laid: Callable[[Styles], Sequence[Any]], scales: Iterable[float], pages: int = 1
+    held: Any, laid: Callable[[Sheet], Sequence[Any]], scales: Iterable[float], pages: int = 1
 ) -> bytes:
     """The file of a document (with title, made_on and language) with the largest letters of which
     what is *laid* stands on so many pages: the same bytes for the same numbers.
@@ -118,29 +117,85 @@ def fitted(
     letters = letters_of(held)
     about = {"title": held.title, "subject": held.made_on, "language": held.language}
     for scale in scales:
-        data, count = built(laid(styles_of(letters, scale)), letters, **about)
+        data, count = built(laid(Sheet(letters, scale)), letters, **about)
         if count <= pages:
             break
     return data
 
 
-def in_two(styles: Styles, rows: Sequence[Sequence[Any]]) -> Any:
-    """Parts beside each other, two in a row."""
-    from reportlab.platypus import Table
+class Sheet:
+    """The parts of a page in letters of a scale."""
 
-    return Table(
-        rows,
-        colWidths=[TEXT / 2] * 2,
-        style=[
-            ("VALIGN", (0, 0), (-1, -1), "TOP"),
-            ("LEFTPADDING", (0, 0), (-1, -1), 0),
-            ("TOPPADDING", (0, 0), (-1, -1), 0),
-            ("FONTNAME", (0, 0), (-1, -1), styles["plain"].fontName),
-        ],
-    )
+    def __init__(self, letters: Letters, scale: float) -> None:
+        self.styles = _styles_of(letters, scale)
+
+    def words(self, text: str, style: str = "plain") -> Any:
+        """A paragraph of plain text."""
+        from reportlab.platypus import Paragraph
+
+        return Paragraph(escape(text), self.styles[style])
+
+    def dot(self, text: str, mark: str = "•") -> Any:
+        """A paragraph with a mark before it."""
+        from reportlab.platypus import Paragraph
+
+        return Paragraph(escape(text), self.styles["bullet"], bulletText=mark)
+
+    def listed(self, head: str, sentences: Sequence[str], of: str = "") -> list[Any]:
+        """A heading, a line on what it is of, and sentences with a dot before each."""
+        if not sentences:
+            return []
+        line = [self.words(of, "small")] if of else []
+        return [self.words(head, "head"), *line, *map(self.dot, sentences)]
+
+    def table(
+        self,
+        heads: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        widths: Sequence[float],
+    ) -> Any:
+        """A table whose head stands again where it goes on; no row is cut."""
+        from reportlab.platypus import Table
+
+        cells = [[self.words(text, "cell-head") for text in heads]]
+        cells += [[self.words(text, "cell") for text in row] for row in rows]
+        scale = TEXT / sum(widths)
+        return Table(
+            cells,
+            colWidths=[width * scale for width in widths],
+            repeatRows=1,
+            splitInRow=0,
+            spaceBefore=3,
+            spaceAfter=3,
+            style=[
+                # else a font that is not embedded is named
+                ("FONTNAME", (0, 0), (-1, -1), self.styles["plain"].fontName),
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                ("LINEBELOW", (0, 0), (-1, -1), 0.5, LINE),
+                ("LEFTPADDING", (0, 0), (-1, -1), 0),
+                ("RIGHTPADDING", (0, 0), (-1, -1), 6),
+                ("TOPPADDING", (0, 0), (-1, -1), 1.5),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
+            ],
+        )
+
+    def in_two(self, rows: Sequence[Sequence[Any]]) -> Any:
+        """Parts beside each other, two in a row."""
+        from reportlab.platypus import Table
+
+        return Table(
+            rows,
+            colWidths=[TEXT / 2] * 2,
+            style=[
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                ("LEFTPADDING", (0, 0), (-1, -1), 0),
+                ("TOPPADDING", (0, 0), (-1, -1), 0),
+                ("FONTNAME", (0, 0), (-1, -1), self.styles["plain"].fontName),
+            ],
+        )
 
 
-def styles_of(letters: Letters, scale: float) -> dict[str, Any]:
+def _styles_of(letters: Letters, scale: float) -> dict[str, Any]:
     """How each kind of paragraph looks."""
     from reportlab.lib.styles import ParagraphStyle
 
@@ -204,53 +259,3 @@ def _register_reader(name: str) -> None:
     from reportlab.pdfbase.pdfmetrics import registerFont
 
     registerFont(UnicodeCIDFont(name))
-
-
-def words(text: str, style: Any) -> Any:
-    """A paragraph of plain text."""
-    from reportlab.platypus import Paragraph
-
-    return Paragraph(escape(text), style)
-
-
-def listed(styles: dict[str, Any], head: str, sentences: Sequence[str], of: str = "") -> list[Any]:
-    """A heading, a line on what it is of, and sentences with a dot before each."""
-    from reportlab.platypus import Paragraph
-
-    if not sentences:
-        return []
-    line = [words(of, styles["small"])] if of else []
-    dots = [Paragraph(escape(text), styles["bullet"], bulletText="•") for text in sentences]
-    return [words(head, styles["head"]), *line, *dots]
-
-
-def table(
-    styles: dict[str, Any],
-    heads: Sequence[str],
-    rows: Sequence[Sequence[str]],
-    widths: Sequence[float],
-) -> Any:
-    """A table whose head stands again where it goes on; no row is cut."""
-    from reportlab.platypus import Table
-
-    cells = [[words(text, styles["cell-head"]) for text in heads]]
-    cells += [[words(text, styles["cell"]) for text in row] for row in rows]
-    scale = TEXT / sum(widths)
-    return Table(
-        cells,
-        colWidths=[width * scale for width in widths],
-        repeatRows=1,
-        splitInRow=0,
-        spaceBefore=3,
-        spaceAfter=3,
-        style=[
-            # else a font that is not embedded is named
-            ("FONTNAME", (0, 0), (-1, -1), styles["plain"].fontName),
-            ("VALIGN", (0, 0), (-1, -1), "TOP"),
-            ("LINEBELOW", (0, 0), (-1, -1), 0.5, LINE),
-            ("LEFTPADDING", (0, 0), (-1, -1), 0),
-            ("RIGHTPADDING", (0, 0), (-1, -1), 6),
-            ("TOPPADDING", (0, 0), (-1, -1), 1.5),
-            ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
-        ],
-    )

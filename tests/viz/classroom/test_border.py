@@ -35,7 +35,7 @@ TAKES: Final = {
     "viz.drawn.download": "ARCHIVE archive packed",
     "viz.drawn.map_data": "largest_flows",
     "viz.drawn.paper": "Block Paper paper_pdf",
-    "viz.drawn.pdf_parts": "fitted in_two listed PDF Styles table words",
+    "viz.drawn.pdf_parts": "fitted PDF Sheet",
     "viz.drawn.slide_parts": "Deck Part",
     "viz.screens.hooks": "Answer connected use_job when_done",
     "viz.screens.many": "ask_all use_many",

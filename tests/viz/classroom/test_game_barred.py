@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from coercivity.viz.classroom.engine.barred import barred
 from coercivity.viz.classroom.engine.game import new_game, play_round
 from coercivity.viz.classroom.engine.numbers import Asked, value
 from coercivity.viz.classroom.engine.pieces import LEAD, ROUND_MONTHS, Game
 from coercivity.viz.classroom.engine.reading import read_game
+from coercivity.viz.classroom.engine.standing import barred
 
 LICENCES: dict[str, Any] = {
     "kind": "licences",

@@ -19,13 +19,13 @@ from coercivity.viz.classroom.engine.game import (
     new_game,
     play_round,
 )
-from coercivity.viz.classroom.engine.prices import price_of_card
 from coercivity.viz.classroom.engine.table import (
     SEATS,
     cards,
     deal_kinds,
     default_choices,
     goals,
+    price_of_card,
     seats,
 )
 

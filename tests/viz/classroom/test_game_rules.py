@@ -28,11 +28,18 @@ from coercivity.viz.classroom.engine.game import (
 )
 from coercivity.viz.classroom.engine.journal import from_dict, to_dict
 from coercivity.viz.classroom.engine.pieces import Game, round_month
-from coercivity.viz.classroom.engine.prices import price_of_plant, prices
 from coercivity.viz.classroom.engine.scoring import VALUES
 from coercivity.viz.classroom.engine.setting import base_acts
 from coercivity.viz.classroom.engine.standing import AGAINST, standing
-from coercivity.viz.classroom.engine.table import GOVERNMENT, cards, deal_kinds, goals, seats
+from coercivity.viz.classroom.engine.table import (
+    GOVERNMENT,
+    cards,
+    deal_kinds,
+    goals,
+    price_of_plant,
+    prices,
+    seats,
+)
 
 BAN = {"card": "blanket_ban", "whom": "target", "goods": "heavy"}
 TRUCE = {"kind": "truce", "first": "exporter", "other": "target", "rounds": 2}

@@ -12,9 +12,8 @@ import pytest
 from coercivity.viz.classroom.engine import scripts as played
 from coercivity.viz.classroom.engine.game import new_game, play_round
 from coercivity.viz.classroom.engine.pieces import LEAD, Move
-from coercivity.viz.classroom.engine.prices import price_of_deal, price_of_move
 from coercivity.viz.classroom.engine.scripts import SCRIPTS
-from coercivity.viz.classroom.engine.table import SEATS
+from coercivity.viz.classroom.engine.table import SEATS, price_of_deal, price_of_move
 from tests.viz.classroom.test_game_by_hand import DY, JAPAN, by_month, reading
 
 HAWK = [f"{number} exporter blanket_ban target heavy" for number in (1, 3, 5, 7)]

@@ -9,8 +9,14 @@ from typing import Any, Final
 
 from coercivity.model.basis.calendar import days_in_month, month_name
 from coercivity.viz.classroom.engine.pieces import LEAD, ROUND_MONTHS, START, Move, round_month
-from coercivity.viz.classroom.engine.prices import price_of_move
-from coercivity.viz.classroom.engine.table import BUILDS, GOVERNMENT, PART, cards, words
+from coercivity.viz.classroom.engine.table import (
+    BUILDS,
+    GOVERNMENT,
+    PART,
+    cards,
+    price_of_move,
+    words,
+)
 
 Act = dict[str, Any]
 MEASURES: Final = ("wider_licensing", "dual_use_ban", "entity_list", "blanket_ban")

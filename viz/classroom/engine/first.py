@@ -13,9 +13,16 @@ from collections.abc import Container
 from typing import Final
 
 from coercivity.viz.classroom.engine.pieces import Game
-from coercivity.viz.classroom.engine.prices import prices
 from coercivity.viz.classroom.engine.standing import standing
-from coercivity.viz.classroom.engine.table import SEATS, Card, cards, default_choices, goals, known
+from coercivity.viz.classroom.engine.table import (
+    SEATS,
+    Card,
+    cards,
+    default_choices,
+    goals,
+    known,
+    prices,
+)
 
 CARDS: Final = 3
 NUMBERS: Final = 2

@@ -36,7 +36,6 @@ from coercivity.viz.classroom.engine.pieces import (
     Round,
     round_month,
 )
-from coercivity.viz.classroom.engine.prices import prices
 from coercivity.viz.classroom.engine.scoring import scores
 from coercivity.viz.classroom.engine.setting import scenario_of, to_scenario_yaml
 from coercivity.viz.classroom.engine.standing import WALK_OUT, after, open_deals, pledge, standing
@@ -51,6 +50,7 @@ from coercivity.viz.classroom.engine.table import (
     known,
     nearest,
     place_of,
+    prices,
     words,
 )
 from coercivity.viz.classroom.engine.telling import brief, reveal

@@ -34,9 +34,14 @@ from coercivity.viz.classroom.engine.market import MARKETS, PURSE
 from coercivity.viz.classroom.engine.moods import LIKING, MOODS, Mood, Urge
 from coercivity.viz.classroom.engine.pieces import LEAD, MOST_MOVES, MOST_ROUNDS, Deal, Game, Move
 from coercivity.viz.classroom.engine.press import CLAIMS, MOST_HEADLINES
-from coercivity.viz.classroom.engine.prices import price_of_card, price_of_deal
 from coercivity.viz.classroom.engine.standing import standing
-from coercivity.viz.classroom.engine.table import GOVERNMENT, SEATS, cards
+from coercivity.viz.classroom.engine.table import (
+    GOVERNMENT,
+    SEATS,
+    cards,
+    price_of_card,
+    price_of_deal,
+)
 
 LEAST: Final = 0.2  # score from which a card is wished for
 AGAIN: Final = 0.4  # what is left of an appetite each time that a card was played

@@ -15,9 +15,19 @@ from coercivity import InputError
 from coercivity.model.basis.errors import Phrase
 from coercivity.viz.classroom.engine import acts, deals
 from coercivity.viz.classroom.engine.pieces import GAME_RULES, Deal, Game, Move, Round
-from coercivity.viz.classroom.engine.prices import price_of_deal, price_of_move
-from coercivity.viz.classroom.engine.table import SEATS, Card, cards, deal_kinds, seats, words
+from coercivity.viz.classroom.engine.table import (
+    GOVERNMENT,
+    SEATS,
+    Card,
+    cards,
+    deal_kinds,
+    price_of_deal,
+    price_of_move,
+    seats,
+    words,
+)
 
+BANS: Final = ("dual_use_ban", "blanket_ban")
 AGAINST: Final = {  # cards that each kind of deal forbids: to its first party, to the other
     "truce": (
         ("threat", "wider_licensing", "dual_use_ban", "entity_list", "blanket_ban"),
@@ -324,4 +334,25 @@ def open_deals(game: Game) -> list[Mapping[str, Any]]:
         }
         for deal in standing(game).deals
         if deal.holds(coming)
+    ]
+
+
+def barred(game: Game) -> list[str]:
+    """Seats of governments against which a ban of the game is in force, and not suspended, as the
+    coming round begins.
+    """
+    day, in_force = acts.first_day(game.played + 1), list(standing(game).acts)
+    resting = {
+        act["of"]
+        for act in in_force
+        if act["kind"] == "suspension" and act["date"] <= day <= act.get("end", "9999")
+    }
+    return [
+        seat
+        for seat in game.seats
+        if seat in GOVERNMENT
+        and any(
+            act["kind"] in BANS and act["id"] not in resting
+            for act in acts.measures(in_force, day, GOVERNMENT[seat])
+        )
     ]

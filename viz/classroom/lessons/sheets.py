@@ -11,9 +11,8 @@ from coercivity.viz.classroom.engine import parliament
 from coercivity.viz.classroom.engine.market import MARKETS, PURSE
 from coercivity.viz.classroom.engine.pieces import GAME_RULES, MOST_ROUNDS
 from coercivity.viz.classroom.engine.press import CLAIMS, MOST_HEADLINES, SURE, points
-from coercivity.viz.classroom.engine.prices import prices
 from coercivity.viz.classroom.engine.scoring import price_of_breach
-from coercivity.viz.classroom.engine.table import Card, cards, deal_kinds, goals, seats
+from coercivity.viz.classroom.engine.table import Card, cards, deal_kinds, goals, prices, seats
 from coercivity.viz.classroom.lessons.paper import place_name, table, version_said
 from coercivity.viz.classroom.lessons.texts import values_of
 from coercivity.viz.classroom.words.card_options import choice_name, option

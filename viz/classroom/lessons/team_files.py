@@ -12,7 +12,7 @@ from coercivity.viz.classroom.words.team_page import TeamPage
 from coercivity.viz.drawn.briefing_charts import in_page, words_beside
 from coercivity.viz.drawn.briefing_pdf import Picture, drawn_charts
 from coercivity.viz.drawn.download import archive
-from coercivity.viz.drawn.pdf_parts import PDF, Styles, fitted, in_two, listed, table, words
+from coercivity.viz.drawn.pdf_parts import PDF, Sheet, fitted
 
 FORMS: Final = {"pdf": PDF, "html": "text/html"}
 GOALS: Final = (1.7, 1.9, 1.7, 0.7, 0.7)  # inches of the columns of goals
@@ -39,28 +39,28 @@ def team_pdf(held: TeamPage) -> bytes:
     numbers.
     """
     pictures = in_page(held)
-    return fitted(held, lambda styles: _laid(held, styles, pictures), SMALLER)
+    return fitted(held, lambda sheet: _laid(held, sheet, pictures), SMALLER)
 
 
-def _laid(held: TeamPage, styles: Styles, pictures: Iterable[Picture]) -> list[Any]:
+def _laid(held: TeamPage, sheet: Sheet, pictures: Iterable[Picture]) -> list[Any]:
     """The parts of the file."""
     heads = held.heads
     told = [
-        *listed(styles, heads.luck, held.luck),
-        *listed(styles, heads.moved, held.moved),
+        *sheet.listed(heads.luck, held.luck),
+        *sheet.listed(heads.moved, held.moved),
     ]
-    drawn = drawn_charts(styles, held, pictures)
+    drawn = drawn_charts(sheet, held, pictures)
     shown = [part for one in drawn for part in (one if isinstance(one, list) else [one])]
     return [
-        words(held.title, styles["title"]),
-        words(f"{held.beneath} {held.made_on}", styles["small"]),
-        words(held.short, styles["bold"]),
-        words(heads.goals, styles["head"]),
-        table(styles, goal_heads(held), held.goals, GOALS),
-        in_two(styles, [[told, [*shown, words(held.reading, styles["least"])]]]),
-        *listed(styles, heads.rounds, held.rounds),
-        *listed(styles, heads.deals, held.deals),
-        words(held.limits, styles["small"]),
+        sheet.words(held.title, "title"),
+        sheet.words(f"{held.beneath} {held.made_on}", "small"),
+        sheet.words(held.short, "bold"),
+        sheet.words(heads.goals, "head"),
+        sheet.table(goal_heads(held), held.goals, GOALS),
+        sheet.in_two([[told, [*shown, sheet.words(held.reading, "least")]]]),
+        *sheet.listed(heads.rounds, held.rounds),
+        *sheet.listed(heads.deals, held.deals),
+        sheet.words(held.limits, "small"),
     ]
 
 

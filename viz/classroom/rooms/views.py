@@ -12,7 +12,6 @@ from typing import Any
 
 from coercivity import InputError
 from coercivity.model.basis.calendar import month_index, month_name
-from coercivity.viz.classroom.engine.barred import barred
 from coercivity.viz.classroom.engine.first import first_cards, first_numbers
 from coercivity.viz.classroom.engine.game import (
     QUESTION,
@@ -33,7 +32,7 @@ from coercivity.viz.classroom.engine.pieces import (
     round_month,
 )
 from coercivity.viz.classroom.engine.scoring import price_of_breach
-from coercivity.viz.classroom.engine.standing import Held, Pledge, pledges, standing
+from coercivity.viz.classroom.engine.standing import Held, Pledge, barred, pledges, standing
 from coercivity.viz.classroom.engine.table import GOVERNMENT, deal_kinds, seats
 from coercivity.viz.classroom.rooms.proposals import asks_majority, wanted
 from coercivity.viz.classroom.rooms.roles import check_backed, count, has_board, is_backed
