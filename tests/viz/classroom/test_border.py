@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterator
 from typing import Final
 
 from tests.source_tree import modules, nodes, where
+from tests.test_house import imports
 
-CLASS: Final = "coercivity.viz.classroom"
+CLASS: Final = "viz.classroom"
 # name by name, by module below coercivity ("": the front door); the list only shrinks
 TAKES: Final = {
     "": "__version__ InputError Scenario",
@@ -68,52 +68,28 @@ MAY_KNOW: Final = {"viz.app", "viz.serve", "lessons", "rooms"}
 FLOORS: Final = ("engine", "words", "lessons", "rooms", "pages")  # the ground first
 
 
-def taken(name: str) -> Iterator[tuple[str, str, int]]:
-    """Module, name and line of each import of ours in a module."""
-    for node in nodes(modules()[name], ast.Import, ast.ImportFrom):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "coercivity":
-            yield from ((node.module or "", alias.name, node.lineno) for alias in node.names)
-        elif isinstance(node, ast.Import):
-            yield from (
-                (alias.name, "", node.lineno)
-                for alias in node.names
-                if alias.name.split(".")[0] == "coercivity"
-            )
-
-
-def of_class(module: str) -> bool:
-    return f"{module}.".startswith(f"{CLASS}.")
-
-
 def test_the_class_takes_what_the_list_says() -> None:
     found: dict[str, set[str]] = defaultdict(set)
-    for name in modules():
-        if of_class(f"coercivity.{name}"):
-            for module, one, _ in taken(name):
-                if not of_class(module):
-                    found[module.removeprefix("coercivity").removeprefix(".")].add(one)
+    for name, path in modules().items():
+        for node in nodes(path, ast.ImportFrom) if name.startswith(CLASS) else ():
+            first, _, module = (node.module or "").partition(".")
+            if first == "coercivity" and not module.startswith(CLASS):
+                found[module] |= {alias.name for alias in node.names}
     assert found == {module: set(names.split()) for module, names in TAKES.items()}
 
 
-def test_few_know_of_the_class() -> None:
+def floor(name: str) -> int:
+    """The floor of a module of the class; of others, and of the class itself, -1."""
+    here = name.removeprefix(f"{CLASS}.").partition(".")[0]
+    return FLOORS.index(here) if name.startswith(CLASS) and here in FLOORS else -1
+
+
+def test_few_know_of_the_class_and_each_floor_rests_on_those_below() -> None:
     wrong = [
-        where(modules()[name], line, f"imports {module}.{one}")
-        for name in modules()
-        if not of_class(f"coercivity.{name}") and name not in MAY_KNOW
-        for module, one, line in taken(name)
-        if of_class(module) or of_class(f"{module}.{one}")
+        where(path, line, f"{name} imports {other}")
+        for name, path in modules().items()
+        if name not in MAY_KNOW
+        for other, line in imports(name).items()
+        if other.startswith(CLASS) and floor(other) > floor(name)
     ]
-    assert not wrong, "\n".join(wrong)
-
-
-def test_each_package_of_the_class_rests_on_those_below() -> None:
-    wrong = []
-    for name in modules():
-        here = name.removeprefix("viz.classroom.").partition(".")[0]
-        if not of_class(f"coercivity.{name}") or here not in FLOORS:
-            continue
-        for module, one, line in taken(name):
-            there = f"{module}.{one}".removeprefix(f"{CLASS}.").partition(".")[0]
-            if there in FLOORS and FLOORS.index(there) > FLOORS.index(here):
-                wrong.append(where(modules()[name], line, f"{here} imports {there}"))
     assert not wrong, "\n".join(wrong)

@@ -21,7 +21,6 @@ from coercivity.viz.drawn.paper import Block, Paper
 from coercivity.viz.words.language import language, listed, numeral, say
 
 BOX: Final = "□"
-PARLIAMENT: Final = "parliament"
 
 
 def sheets(

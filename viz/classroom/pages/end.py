@@ -39,6 +39,9 @@ from coercivity.viz.screens.many import use_many
 from coercivity.viz.server.engine import LEVER
 from coercivity.viz.words.language import language, say
 
+Plain = dict[str, Any]
+GRAVEST: Final = 3  # decisions that are asked about over several histories
+LEAST: Final = 0.5  # points that a decision has to move to be among them
 OF_SEAT: Final = ("pdf", "html")
 
 
@@ -86,11 +89,6 @@ def ResultPages(room: Room, version: int, who: str, own: str, bands: Bands) -> N
 def told(draws: Mapping[int, History]) -> tuple[tuple[int, str], ...]:
     """Draws as a worker takes them."""
     return tuple((number, draws[number].packed()) for number in sorted(draws))
-
-
-Plain = dict[str, Any]
-GRAVEST: Final = 3  # decisions that are asked about over several histories
-LEAST: Final = 0.5  # points that a decision has to move to be among them
 
 
 def _asked(room: Room, who: str) -> tuple[list[Plain], bool]:

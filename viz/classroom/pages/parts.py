@@ -21,6 +21,7 @@ from coercivity.viz.screens.template import say_failed, template
 from coercivity.viz.server.engine import LEVER
 from coercivity.viz.words.language import language, say
 
+STATES_SHOWN: Final = ("Japan", "United States", "Germany", "France", "China")
 Told = Callable[[dict[str, Any]], None]
 
 
@@ -248,9 +249,6 @@ def show_brief(
         busy=brief.busy,
         problem=brief.problem,
     )
-
-
-STATES_SHOWN: Final = ("Japan", "United States", "Germany", "France", "China")
 
 
 @solara.component

@@ -30,6 +30,11 @@ from coercivity.experiments.worlds.atomic import push, write_whole
 from coercivity.model.basis.errors import Phrase
 from coercivity.viz.classroom.rooms.state import Event
 
+MOST_BYTES: Final = 4_000_000  # of one journal
+PLAIN: Final = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+OTHER: Final = b"\n"  # stands for what is no file of ours: a link, a folder, too much
+Stamp = tuple[int, int, int, int]
+_log = logging.getLogger(__name__)
 LONGEST_LINE: Final = 20_000
 MARK: Final = "k"  # the key of the sum, the last one of its line
 _MARKED: Final = re.compile(rb',"k":"([0-9a-f]{8})"\}$')
@@ -89,13 +94,6 @@ def as_written(data: bytes) -> bytes:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return data.decode("utf-16", "replace").encode("utf-8", "replace")
     return data.removeprefix(codecs.BOM_UTF8)
-
-
-MOST_BYTES: Final = 4_000_000  # of one journal
-PLAIN: Final = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-OTHER: Final = b"\n"  # stands for what is no file of ours: a link, a folder, too much
-Stamp = tuple[int, int, int, int]
-_log = logging.getLogger(__name__)
 
 
 class Journal:

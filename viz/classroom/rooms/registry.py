@@ -45,6 +45,10 @@ MOST_OF_ONE: Final = 25  # rooms that were made from one address, so that none c
 MOST_A_MINUTE: Final = 4  # that one address may make
 MOST_AN_HOUR: Final = 20
 MOST_SOLO: Final = 200  # games of one person each; a class of forty may play so, twice
+LIFE: Final = 14 * 24 * 3600.0  # seconds after its last event
+EMPTY_LIFE: Final = 3600.0  # before the game, counted from when nobody was there any more
+REHEARSED_LIFE: Final = 24 * 3600.0  # of a rehearsal or a game of one, counted in the same way
+FIRST_DAY: Final = 1_700_000_000.0  # a clock that says less has not been set
 TICK: Final = 2.0  # seconds between two looks at the folder
 _log = logging.getLogger(__name__)
 
@@ -322,7 +326,7 @@ class Rooms:
         self.tick()
 
     def _take_up_one(self, path: Path, recovered: Found) -> None:
-        begin_again(recovered.room, self.now())
+        recovered.room.led_at = self.now()  # whoever was there has time to come back
         solo = recovered.room.solo
         most = MOST_SOLO if solo else MOST_ROOMS
         if why := over(recovered.room, self.now()):
@@ -333,7 +337,8 @@ class Rooms:
             room, message = take_up(path, recovered, self.now)
             if message:
                 self.told.say(message)
-            set_right(room, self.now())
+            if not FIRST_DAY <= room.changed_at <= self.now():  # a wrong clock: it counts from now
+                room.changed_at = self.now()
             self._rooms[room.code] = room
 
     def _recovered(self, path: Path) -> Found | None:
@@ -443,12 +448,6 @@ def _look_after(registry: Rooms) -> None:
             _log.exception("looking after the rooms failed; it is tried again")
 
 
-LIFE: Final = 14 * 24 * 3600.0  # seconds after its last event
-EMPTY_LIFE: Final = 3600.0  # before the game, counted from when nobody was there any more
-REHEARSED_LIFE: Final = 24 * 3600.0  # of a rehearsal or a game of one, counted in the same way
-FIRST_DAY: Final = 1_700_000_000.0  # a clock that says less has not been set
-
-
 def over(room: Room, now: float) -> str:
     """Why a room is to be put away, '' if it is not.
 
@@ -471,14 +470,3 @@ def over(room: Room, now: float) -> str:
     if room.solo and left > REHEARSED_LIFE:
         return "nobody has played this game for a day"
     return ""
-
-
-def begin_again(room: Room, now: float) -> None:
-    """A room is taken up by a server that starts: whoever was there has time to come back."""
-    room.led_at = now
-
-
-def set_right(room: Room, now: float) -> None:
-    """Let the age of a room whose clock was wrong count from now on."""
-    if not FIRST_DAY <= room.changed_at <= now:
-        room.changed_at = now

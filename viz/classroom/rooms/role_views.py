@@ -34,6 +34,8 @@ from coercivity.viz.words.fact_names import percent
 from coercivity.viz.words.language import Name, noted, numeral, say
 
 Plain = dict[str, Any]
+# numbers of a state's brief that its statistics office would publish
+PUBLISHED: Final = ("down", "lost", "dependence")
 OPEN: Final = ("brief", "talk")  # phases in which one may print, bet and vote
 OVER: Final = ("reveal", "debrief")
 COINS: Final = (10, 25, 50)  # that a button stakes, beside all that is left
@@ -390,10 +392,6 @@ def signed(value: float) -> str:
     """A whole number with its sign: '+75', '−44', '0'."""
     whole = round(value)
     return numeral(f"{whole:+d}").replace("-", "−") if whole else "0"
-
-
-# numbers of a state's brief that its statistics office would publish
-PUBLISHED: Final = ("down", "lost", "dependence")
 
 
 def board_told(room: Room, seat: str, person: int, brief: str) -> Plain:

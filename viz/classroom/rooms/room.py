@@ -93,11 +93,6 @@ class Room(RoomState):
         """The round that is on, or whose outcome is shown."""
         return self.game.played + (0 if self.phase in ("reveal", "debrief") else 1)
 
-    @property
-    def waits_for(self) -> tuple[str, ...]:
-        """Seats without a sealed sheet."""
-        return tuple(seat for seat in self.game.seats if seat not in self.sheets)
-
     # ------------------------------------------------------------- watching
 
     def watch(self, seen: int) -> Future[int]:
