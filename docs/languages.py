@@ -4,7 +4,7 @@
     python docs/languages.py --missing  the same, and what each language shows in English
     python docs/languages.py --new fr   a new language, empty
 
-Sentences are those of the templates (viz/screens/*.vue), of viz/data/rejoin.js, of `say`, `says`
+Sentences are those of the templates (viz/**/*.vue), of viz/data/rejoin.js, of `say`, `says`
 and `noted` in the code of viz, the names of the model (viz/words/names.py), titles and reasons of
 the scenarios, what each parameter is, the texts of tables that the pages show (TABLES), what the
 class game and the claims say of themselves, and the refusals that a page may show (SHOWN). A

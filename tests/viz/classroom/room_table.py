@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from coercivity.viz.classroom.engine.game import new_game
+from coercivity.viz.classroom.engine.pieces import packed
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import Room
-from coercivity.viz.classroom.rooms.views import clock_of, common, own, packed, told_rounds
+from coercivity.viz.classroom.rooms.views import clock_of, common, own, told_rounds
 
 BAN: dict[str, Any] = {"card": "dual_use_ban", "whom": "target"}
 TRUCE: dict[str, Any] = {"kind": "truce", "first": "exporter", "other": "target", "rounds": "2"}

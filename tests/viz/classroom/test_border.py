@@ -49,7 +49,7 @@ TAKES: Final = {
     "viz.words.briefing": "Chart LIMITS",
     "viz.words.chart_words": "LICENCE",
     "viz.words.dates": "date_said span_said",
-    "viz.words.door_text": "percent short_source",
+    "viz.words.door_text": "short_source",
     "viz.words.fact_names": "number percent",
     "viz.words.firm_names": "firm_name unnamed_halt with_firm_names",
     "viz.words.lab_answer": "apart_words",

@@ -13,6 +13,7 @@ import pytest
 
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.engine.game import new_game
+from coercivity.viz.classroom.engine.pieces import packed
 from coercivity.viz.classroom.pages import class_page
 from coercivity.viz.classroom.pages.game_files import gallery_rows
 from coercivity.viz.classroom.pages.seat import SeatPage
@@ -22,7 +23,7 @@ from coercivity.viz.classroom.rooms.brake import Brake
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import MOST_ACTS, MOST_OF_ONE, Room
 from coercivity.viz.classroom.rooms.state import roles_of
-from coercivity.viz.classroom.rooms.views import common, own, packed
+from coercivity.viz.classroom.rooms.views import common, own
 from coercivity.viz.classroom.rooms.wall_views import wall_of
 from coercivity.viz.screens.template import trouble
 from tests.viz.classroom.room_table import BAN, TRUCE, Watch, again, close_all, open_registry, state

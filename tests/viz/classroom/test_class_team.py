@@ -12,6 +12,7 @@ import pytest
 
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.engine.game import new_game
+from coercivity.viz.classroom.engine.pieces import packed
 from coercivity.viz.classroom.pages import class_page, lead, parts
 from coercivity.viz.classroom.pages.seat import SeatPage, seat_gone
 from coercivity.viz.classroom.rooms import codes, views
@@ -303,14 +304,14 @@ def test_what_no_page_of_ours_sends_is_answered_with_a_sentence(
 ) -> None:
     table = Class(registry)
     to_talk(table.room)
-    before = views.packed(views.own(table.room, "target", table.number("Bob")))
+    before = packed(views.own(table.room, "target", table.number("Bob")))
     with table.page("Bob") as page:
         for event in ("vote", "withdraw", "captain", "propose"):
             page.tell(event, given)
             told = page.part("seal" if event == "propose" else "vote").problem
             assert told, event
             assert "Traceback" not in told
-    after = views.packed(views.own(table.room, "target", table.number("Bob")))
+    after = packed(views.own(table.room, "target", table.number("Bob")))
     assert after == before
 
 

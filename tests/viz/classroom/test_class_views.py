@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from coercivity.viz.classroom.engine.game import new_game, play_round
+from coercivity.viz.classroom.engine.pieces import packed
 from coercivity.viz.classroom.engine.table import seats
 from coercivity.viz.classroom.pages import game_jobs
 from coercivity.viz.classroom.rooms import views
@@ -415,7 +416,7 @@ def busy_crowd(registry: Rooms) -> tuple[Room, dict[str, int], dict[str, str]]:
 def test_what_a_team_does_is_in_nobody_else_s_part(registry: Rooms) -> None:
     room, people, _ = busy_crowd(registry)
     marks = ("mark-of-a-proposal", "mark-of-a-seal", "mark-of-a-thought")
-    inside = views.packed(views.own(room, "target", people["Ann"]))
+    inside = packed(views.own(room, "target", people["Ann"]))
     assert all(mark in inside for mark in marks)
     others = [
         views.common(room),
@@ -427,7 +428,7 @@ def test_what_a_team_does_is_in_nobody_else_s_part(registry: Rooms) -> None:
         views.sheets_of(room),
     ]
     for part in others:
-        told = views.packed(part)
+        told = packed(part)
         assert not any(mark in told for mark in marks)
         assert "Ann" not in told
     for place, name in (("press", "Jo"), ("board:target", "Pia")):
@@ -455,7 +456,7 @@ def test_no_part_of_anybody_holds_a_token(registry: Rooms) -> None:
     room, _, tokens = busy_crowd(registry)
     digests = [one.token for one in room.people.values()]
     for one in room.people.values():
-        told = views.packed([views.own(room, one.place, one.number), views.common(room)])
+        told = packed([views.own(room, one.place, one.number), views.common(room)])
         assert not any(secret in told for secret in (*tokens.values(), *digests))
 
 

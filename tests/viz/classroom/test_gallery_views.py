@@ -12,6 +12,7 @@ import pytest
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.engine import market, press
 from coercivity.viz.classroom.engine.market import MARKETS
+from coercivity.viz.classroom.engine.pieces import packed
 from coercivity.viz.classroom.engine.press import CLAIMS
 from coercivity.viz.classroom.pages.game_files import gallery_rows
 from coercivity.viz.classroom.rooms import role_views as views
@@ -20,7 +21,6 @@ from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.role_views import board_told
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.rooms.state import BOARD, MARKET, PRESS, WORDS
-from coercivity.viz.classroom.rooms.views import packed
 from tests.viz.classroom.gallery_room import (
     COURSES,
     NUMBERS,

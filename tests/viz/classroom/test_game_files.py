@@ -24,6 +24,7 @@ from coercivity.model.scenario.scenario import parse_scenario
 from coercivity.viz.classroom.engine.bands import History
 from coercivity.viz.classroom.engine.game import new_game, play_round, predict, scenario_of, scores
 from coercivity.viz.classroom.engine.journal import from_dict, to_dict
+from coercivity.viz.classroom.engine.pieces import packed
 from coercivity.viz.classroom.engine.table import GOVERNMENT, SEATS, goals
 from coercivity.viz.classroom.lessons.team_files import team_pdf
 from coercivity.viz.classroom.pages import game_jobs
@@ -32,7 +33,6 @@ from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.rooms.state import MARKET, PRESS, roles_of
 from coercivity.viz.classroom.rooms.tokens import digest
-from coercivity.viz.classroom.rooms.views import packed
 from coercivity.viz.classroom.words.band_text import units
 from coercivity.viz.classroom.words.team_page import team_page
 from tests.viz.classroom.room_table import BAN, TRUCE

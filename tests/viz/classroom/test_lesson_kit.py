@@ -20,7 +20,6 @@ from coercivity.viz.classroom.lessons.paper import (
     TICKED,
     place_name,
     plan,
-    seats_of,
     spread,
 )
 from coercivity.viz.classroom.lessons.sheets import sheets
@@ -66,12 +65,12 @@ def test_the_table_of_places_is_what_a_room_does(lesson: str, people: int, tmp_p
     roles = TICKED[lesson][people]
     registry = open_registry(tmp_path / "rooms", Watch())
     try:
-        room, _ = registry.make(new_game(1, seats_of(lesson), length=2), roles=roles)
+        room, _ = registry.make(new_game(1, LESSONS[lesson].seats, length=2), roles=roles)
         for number in range(people):
             registry.join(room.code, "", "", f"Somebody {number}")
     finally:
         close_all()
-    told = spread(people, (*seats_of(lesson), *roles))
+    told = spread(people, (*LESSONS[lesson].seats, *roles))
     assert {place: len(room.at(place)) for place in told} == told
     assert [place_name(place) for place in told] == [label(place) for place in told]
 
@@ -85,7 +84,7 @@ def test_a_rehearsal_begins_with_as_many_as_the_kit_says() -> None:
 @pytest.mark.parametrize("code", languages())
 def test_each_sheet_has_one_page_in_every_language(code: str) -> None:
     with speaking(code):
-        paper = sheets(seats_of("90"), load_results())
+        paper = sheets(LESSONS["90"].seats, load_results())
         data = paper_pdf(paper)
         assert data == paper_pdf(paper)
     wanted = sum(block.kind == "page" for block in paper.blocks)

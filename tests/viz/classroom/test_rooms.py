@@ -9,6 +9,7 @@ import pytest
 
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.engine.journal import from_dict, to_dict
+from coercivity.viz.classroom.engine.pieces import packed
 from coercivity.viz.classroom.pages.game_files import table
 from coercivity.viz.classroom.rooms import room as room_module
 from coercivity.viz.classroom.rooms.registry import Rooms
@@ -22,7 +23,6 @@ from coercivity.viz.classroom.rooms.views import (
     last_round,
     on_paper,
     own,
-    packed,
     sheets_of,
     told_rounds,
 )

@@ -4,6 +4,7 @@ the world.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -155,3 +156,8 @@ class Game:
 def round_month(number: int) -> str:
     """First month 'YYYY-MM' of a round, counted from 1."""
     return month_name(START, LEAD + ROUND_MONTHS * (number - 1))
+
+
+def packed(value: Any) -> str:
+    """Plain values as one string, for a template and from a worker."""
+    return json.dumps(value, separators=(",", ":"), allow_nan=False)

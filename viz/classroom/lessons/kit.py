@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from coercivity.viz.classroom.lessons.paper import plan, seats_of
+from coercivity.viz.classroom.lessons.paper import plan
 from coercivity.viz.classroom.lessons.sheets import sheets
 from coercivity.viz.classroom.lessons.slides import lesson_slides
-from coercivity.viz.classroom.lessons.texts import known_lesson, load_results
+from coercivity.viz.classroom.lessons.texts import LESSONS, known_lesson, load_results
 from coercivity.viz.drawn.download import ARCHIVE, archive, packed
 from coercivity.viz.drawn.paper import paper_pdf
 from coercivity.viz.words.language import speaking
@@ -26,7 +26,7 @@ def kit(minutes: str, code: str) -> Iterator[tuple[str, bytes]]:
     with speaking(code):
         made = (
             paper_pdf(plan(minutes, result)),
-            paper_pdf(sheets(seats_of(minutes), result)),
+            paper_pdf(sheets(LESSONS[minutes].seats, result)),
             lesson_slides(minutes, result),
         )
     yield from zip(FILES, made, strict=True)

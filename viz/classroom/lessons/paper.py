@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from coercivity import __version__
-from coercivity.viz.classroom.engine.scripts import SCRIPTS, TRIO
-from coercivity.viz.classroom.engine.table import GOVERNMENT, SEATS
-from coercivity.viz.classroom.lessons.texts import lines, ranged, rows, score, values_of
+from coercivity.viz.classroom.engine.scripts import SCRIPTS
+from coercivity.viz.classroom.engine.table import GOVERNMENT
+from coercivity.viz.classroom.lessons.texts import LESSONS, lines, ranged, rows, score, values_of
 from coercivity.viz.classroom.words.game_text import seat_name
 from coercivity.viz.drawn.paper import Block, Paper
 from coercivity.viz.words.language import Name, language, say
@@ -30,11 +30,6 @@ def table(
 ) -> Block:
     """A table."""
     return Block("table", heads=heads, rows=tuple(body), widths=widths)
-
-
-def seats_of(lesson: str) -> tuple[str, ...]:
-    """The seats of a lesson."""
-    return TRIO if lesson == "30" else SEATS
 
 
 def place_name(place: str) -> str:
@@ -108,8 +103,9 @@ def plan(lesson: str, result: Mapping[str, Any], *, markdown: bool = False) -> P
 
 def _places(lesson: str) -> Block:
     """Who plays what by how many there are."""
-    columns = [spread(people, (*seats_of(lesson), *TICKED[lesson][people])) for people in PEOPLE]
-    used = [place for place in (*seats_of(lesson), *ROLES) if any(place in one for one in columns)]
+    seats = LESSONS[lesson].seats
+    columns = [spread(people, (*seats, *TICKED[lesson][people])) for people in PEOPLE]
+    used = [place for place in (*seats, *ROLES) if any(place in one for one in columns)]
     body = [(place_name(place), *(str(one.get(place, "–")) for one in columns)) for place in used]
     heads = (say("Place"), *(say("{count} people", count=people) for people in PEOPLE))
     return table(heads, body, (2.6, 1.5, 1.5, 1.5))
@@ -126,7 +122,7 @@ def _of_scripts(result: Mapping[str, Any]) -> str:
 
 def _scripts(lesson: str, result: Mapping[str, Any]) -> Block:
     """The scripts of a lesson: what Japan loses and pays, how long a line stands, points."""
-    played, body = seats_of(lesson), []
+    played, body = LESSONS[lesson].seats, []
     for one in (script for script in SCRIPTS if script.lesson == lesson):
         told = result["scripts"][one.id]["numbers"]
         points = (f"{score(told[f'now_{seat}'])} / {score(told[f'end_{seat}'])}" for seat in played)

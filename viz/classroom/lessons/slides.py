@@ -12,13 +12,14 @@ from coercivity import __version__
 from coercivity.model.basis.facts import load_table
 from coercivity.viz.classroom.engine.debrief import QUESTION
 from coercivity.viz.classroom.engine.table import GOVERNMENT, seats
-from coercivity.viz.classroom.lessons.paper import place_name, seats_of
-from coercivity.viz.classroom.lessons.texts import lines, rows, values_of
+from coercivity.viz.classroom.lessons.paper import place_name
+from coercivity.viz.classroom.lessons.texts import LESSONS, lines, rows, values_of
 from coercivity.viz.classroom.words.game_text import seat_name
 from coercivity.viz.drawn.door_data import rows_of, shares
 from coercivity.viz.drawn.slide_parts import Deck, Part
-from coercivity.viz.words.door_text import percent, short_source
+from coercivity.viz.words.door_text import short_source
 from coercivity.viz.words.language import language, listed, noted, say
+from coercivity.viz.words.range_text import shown
 
 EXPORTER: Final = GOVERNMENT["exporter"]
 START: Final = "2024-01"  # the year whose output the model begins with
@@ -91,11 +92,11 @@ def _who_makes_it(deck: Deck) -> None:
         )
         largest.append(china)
         other = (
-            say("{state}, {share}", state=say(others[0][0]), share=percent(others[0][1]))
+            say("{state}, {share}", state=say(others[0][0]), share=shown(others[0][1], "share"))
             if others
             else "–"
         )
-        body.append((say(step), percent(dict(found)[EXPORTER]), other, _rests(china)))
+        body.append((say(step), shown(dict(found)[EXPORTER], "share"), other, _rests(china)))
     heads = (say("Step"), say("China's share"), say("Largest other"), say("Rests on"))
     slide = deck.slide(say("Who makes it"), _made(_sources(largest)))
     below = slide.table(1.5, heads, body, (3.0, 2.2, 3.5, 3.4), most=USUAL) + 1.7
@@ -123,7 +124,7 @@ def _seats(deck: Deck, lesson: str, source: str) -> None:
     """Who sits where, and what each wants."""
     body = [
         (seat_name(seat), say(seats()[seat].who), say(seats()[seat].aims))
-        for seat in seats_of(lesson)
+        for seat in LESSONS[lesson].seats
     ]
     slide = deck.slide(say("The seats"), source)
     heads = (say("Seat"), say("Who you are"), say("What you want"))

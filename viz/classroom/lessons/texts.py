@@ -14,6 +14,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from statistics import median
@@ -21,15 +22,38 @@ from typing import Any, Final
 
 from coercivity.model.basis.facts import load_table
 from coercivity.viz.classroom.engine.pieces import MOST_MOVES
-from coercivity.viz.classroom.engine.scripts import SCRIPTS
-from coercivity.viz.classroom.engine.table import known
-from coercivity.viz.words.language import language, numeral, say
+from coercivity.viz.classroom.engine.scripts import SCRIPTS, TRIO
+from coercivity.viz.classroom.engine.table import SEATS, known
+from coercivity.viz.words.language import language, noted, numeral, say
 from coercivity.viz.words.range_text import plain, round_outward
 
 TEXTS: Final = Path(__file__).parent / "lessons.csv"
 # the copy that is installed
 RESULTS: Final = Path(__file__).parents[2] / "data" / "results" / "lessons.json"
-LESSONS: Final = ("30", "90", "180")
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson: what it is called and said of it, the seats that are played, and its rounds."""
+
+    label: str
+    words: str
+    seats: tuple[str, ...]
+    rounds: int
+
+
+LESSONS: Final[Mapping[str, Lesson]] = {
+    "30": Lesson(noted("30 minutes"), noted("Two rounds, three seats: a first taste."), TRIO, 2),
+    "90": Lesson(
+        noted("90 minutes"), noted("Six rounds, all five seats, a short debrief."), SEATS, 6
+    ),
+    "180": Lesson(
+        noted("180 minutes"),
+        noted("All eight rounds, with time to bargain and a long debrief."),
+        SEATS,
+        8,
+    ),
+}
 EVERY: Final = "all"
 CELLS: Final = ("one", "two", "three", "four")
 PLAIN: Final = frozenset({("plan", "one"), ("january", "two")})  # minutes, ids: not translated

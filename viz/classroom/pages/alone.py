@@ -11,14 +11,15 @@ import solara
 
 from coercivity import InputError
 from coercivity.viz.classroom.engine.game import new_game
-from coercivity.viz.classroom.engine.pieces import MOST_ROUNDS
+from coercivity.viz.classroom.engine.pieces import MOST_ROUNDS, packed
 from coercivity.viz.classroom.engine.table import CHOOSE, SEATS, known, seats
+from coercivity.viz.classroom.lessons.texts import LESSONS
 from coercivity.viz.classroom.pages.hooks import use_doing, use_told
 from coercivity.viz.classroom.pages.seat import SeatPage, seat_gone
 from coercivity.viz.classroom.rooms import rehearsal
 from coercivity.viz.classroom.rooms.registry import rooms
 from coercivity.viz.classroom.rooms.room import Room
-from coercivity.viz.classroom.rooms.views import common, packed
+from coercivity.viz.classroom.rooms.views import common
 from coercivity.viz.classroom.words.game_text import seat_name
 from coercivity.viz.screens.hooks import when_done
 from coercivity.viz.screens.template import template
@@ -27,7 +28,6 @@ from coercivity.viz.words.language import noted, say, says
 
 Told = Callable[[dict[str, Any]], None]
 Go = Callable[[Room, str], None]
-REHEARSED: Final = {"30": 2, "90": 6, "180": 8}  # rounds of each lesson
 USUAL: Final = "90"
 SOLO_ROUNDS: Final = 4
 STEPS: Final = {  # what the one player of a room does in place of a facilitator
@@ -61,9 +61,9 @@ def TryAlone(go: Go) -> None:
                 "lessons": [
                     {
                         "id": name,
-                        "label": says("{count} round", "{count} rounds", rounds),
+                        "label": says("{count} round", "{count} rounds", one.rounds),
                     }
-                    for name, rounds in REHEARSED.items()
+                    for name, one in LESSONS.items()
                 ],
                 "seats": [
                     {"seat": seat, "actor": seat_name(seat), "who": say(seats()[seat].who)}
@@ -82,8 +82,8 @@ def TryAlone(go: Go) -> None:
 def begin_rehearsal(entries: Any) -> tuple[Room, str]:
     """A room for a rehearsal, and its facilitator's token. Raises InputError."""
     lesson = entries.get("lesson") if isinstance(entries, dict) else None
-    chosen = known(lesson, REHEARSED, "lesson", fix=CHOOSE)
-    return rehearsal.begin(rooms(), chosen, REHEARSED[chosen], by=visitor())
+    chosen = known(lesson, LESSONS, "lesson", fix=CHOOSE)
+    return rehearsal.begin(rooms(), chosen, LESSONS[chosen].rounds, by=visitor())
 
 
 def begin_solo(entries: Any) -> tuple[Room, str]:

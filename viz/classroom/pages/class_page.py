@@ -19,8 +19,9 @@ import solara
 
 from coercivity import InputError
 from coercivity.viz.classroom.engine.game import new_game
-from coercivity.viz.classroom.engine.pieces import Game
+from coercivity.viz.classroom.engine.pieces import Game, packed
 from coercivity.viz.classroom.engine.table import CHOOSE, GOVERNMENT, SEATS, known
+from coercivity.viz.classroom.lessons.texts import LESSONS
 from coercivity.viz.classroom.pages.alone import SoloPage, TryAlone, show_band
 from coercivity.viz.classroom.pages.hooks import use_doing
 from coercivity.viz.classroom.pages.kit import LessonKit
@@ -37,7 +38,6 @@ from coercivity.viz.classroom.rooms.recovery import load_one_screen, one_screen
 from coercivity.viz.classroom.rooms.registry import rooms
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.rooms.state import BOARD, MARKET, PRESS, kind_of, roles_of
-from coercivity.viz.classroom.rooms.views import packed
 from coercivity.viz.classroom.words.game_text import seat_name
 from coercivity.viz.screens.present import with_language
 from coercivity.viz.screens.template import told
@@ -53,29 +53,6 @@ MADE_WITH: Final = {  # the roles that a room can be made with
     MARKET: noted("Market: bets on the coming numbers"),
     BOARD: noted("Parliaments: they must back a concession"),
 }
-LESSONS: Final[tuple[tuple[str, str, str, tuple[str, ...], int], ...]] = (
-    (
-        "30",
-        noted("30 minutes"),
-        noted("Two rounds, three seats: a first taste."),
-        ("exporter", "target", "firm"),
-        2,
-    ),
-    (
-        "90",
-        noted("90 minutes"),
-        noted("Six rounds, all five seats, a short debrief."),
-        SEATS,
-        6,
-    ),
-    (
-        "180",
-        noted("180 minutes"),
-        noted("All eight rounds, with time to bargain and a long debrief."),
-        SEATS,
-        8,
-    ),
-)
 
 
 @solara.component
@@ -232,7 +209,7 @@ def address(room: Room, token: str) -> str:
 
 def wanted_game(entries: dict[str, Any]) -> tuple[Game, str]:
     """The game that somebody wants to begin. Raises InputError."""
-    lesson = known(str(entries.get("lesson")), [one[0] for one in LESSONS], "lesson", fix=CHOOSE)
+    lesson = known(str(entries.get("lesson")), LESSONS, "lesson", fix=CHOOSE)
     text = str(entries.get("seed", "1")).strip()
     seed: Any = int(text) if text.isdecimal() and len(text) < 12 else text
     chosen = entries.get("seats")
@@ -264,12 +241,12 @@ def choices_json(code: str, spoken: str) -> str:
     lessons = [
         {
             "id": name,
-            "label": say(label),
-            "words": say(words),
-            "seats": list(played),
-            "rounds": rounds,
+            "label": say(one.label),
+            "words": say(one.words),
+            "seats": list(one.seats),
+            "rounds": one.rounds,
         }
-        for name, label, words, played, rounds in LESSONS
+        for name, one in LESSONS.items()
     ]
     return packed(
         {

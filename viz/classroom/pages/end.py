@@ -15,7 +15,7 @@ from typing import Any, Final
 import solara
 
 from coercivity.viz.classroom.engine.bands import DRAWS, History, changed
-from coercivity.viz.classroom.engine.pieces import Game
+from coercivity.viz.classroom.engine.pieces import Game, packed
 from coercivity.viz.classroom.pages import game_jobs
 from coercivity.viz.classroom.pages.bands import Bands, unpacked, use_bands
 from coercivity.viz.classroom.pages.game_files import FILES, gallery_rows, game_file, team_files
@@ -23,7 +23,7 @@ from coercivity.viz.classroom.pages.hooks import use_told
 from coercivity.viz.classroom.pages.parts import Debrief, HistoryCharts, Result
 from coercivity.viz.classroom.rooms import gallery_jobs
 from coercivity.viz.classroom.rooms.room import Room
-from coercivity.viz.classroom.rooms.views import all_predictions, common, packed, told_rounds
+from coercivity.viz.classroom.rooms.views import all_predictions, common, told_rounds
 from coercivity.viz.classroom.words.band_text import (
     ANSWER,
     bands_said,

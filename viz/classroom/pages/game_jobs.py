@@ -4,10 +4,9 @@ game and returns one JSON string, the same for all who ask.
 
 from __future__ import annotations
 
-import json
 from typing import Any, Final
 
-from coercivity.viz.classroom.engine.pieces import Game, Line, said
+from coercivity.viz.classroom.engine.pieces import Game, Line, packed, said
 from coercivity.viz.server import jobs, kept
 from coercivity.viz.server.parts import check_wanted
 from coercivity.viz.words.language import SOURCE
@@ -23,7 +22,7 @@ def brief(game: Game, seat: str) -> str:
     from coercivity.viz.classroom.engine.telling import brief as told_brief
 
     told = told_brief(game, seat)
-    return _packed(
+    return packed(
         {
             "numbers": told["facts"],
             "notes": told["notes"],
@@ -63,7 +62,7 @@ def news(game: Game) -> str:
         }
         for item in told["news"]
     ]
-    return _packed({"lines": lines, "numbers": [*told["losses"], *told["prices"]]})
+    return packed({"lines": lines, "numbers": [*told["losses"], *told["prices"]]})
 
 
 def without_steps(game: Game) -> str:
@@ -79,7 +78,7 @@ def without_steps(game: Game) -> str:
 
     here, there = read_game(game, game.now), read_game(without_signal(game), game.now)
     asked = {name: Asked("lost", name) for name in BUYERS}
-    return _packed(
+    return packed(
         {
             "moved": bare(game) != still(game),
             "lost": {
@@ -102,7 +101,7 @@ def scores(game: Game) -> str:
     told, quiet = of_game(game), without_signal(game)
     still = score_all(read_game(quiet), quiet, quiet.months)
     later = told.get("follow_up") or {}
-    return _packed(
+    return packed(
         {
             seat: {
                 "now": score["score"],
@@ -122,7 +121,7 @@ def against_twin(game: Game) -> str:
     from coercivity.viz.classroom.engine.debrief import history
 
     told = history(game)
-    return _packed(
+    return packed(
         {
             "rows": told["headlines"],
             "months": [told["answer"], told["answer_twin"]],
@@ -159,7 +158,7 @@ def decision_keys(game: Game) -> str:
     """
     from coercivity.viz.classroom.engine.debrief import chosen, decisions
 
-    return _packed(
+    return packed(
         {
             "all": [
                 {"key": key, "text": text, "why": _why(game, key)} for key, text in decisions(game)
@@ -175,7 +174,7 @@ def decision(game: Game, key: str) -> str:
     """
     from coercivity.viz.classroom.engine.debrief import what_if
 
-    return _packed(what_if(game, key))
+    return packed(what_if(game, key))
 
 
 def charts(game: Game, state: str, whole: bool, code: str = SOURCE) -> str:
@@ -209,15 +208,11 @@ def _why(game: Game, key: str) -> str:
     return "" if who == "deal" else game.rounds[int(number) - 1].of(who)[int(place) - 1].why
 
 
-def _packed(value: Any) -> str:
-    return json.dumps(value, separators=(",", ":"), allow_nan=False)
-
-
 def half(game: Game) -> str:
     """The last half-year of a game month by month (pages/wall_data.py); before the first round
     the half-year before the game.
     """
     from coercivity.viz.classroom.engine.replay import replay
-    from coercivity.viz.classroom.pages.wall_data import half_json
+    from coercivity.viz.classroom.pages.wall_data import half_data
 
-    return half_json(replay(game))
+    return packed(half_data(replay(game)))

@@ -12,8 +12,9 @@ from typing import Any, Final, TypeVar
 import solara
 
 from coercivity import InputError
+from coercivity.viz.classroom.engine.pieces import packed
 from coercivity.viz.classroom.rooms.room import Room
-from coercivity.viz.classroom.rooms.views import clock_of, packed
+from coercivity.viz.classroom.rooms.views import clock_of
 from coercivity.viz.classroom.words.refused import in_words
 from coercivity.viz.screens.hooks import connected, when_done
 from coercivity.viz.words.language import noted

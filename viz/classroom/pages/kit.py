@@ -9,17 +9,13 @@ from typing import Any, Final
 
 import solara
 
+from coercivity.viz.classroom.engine.pieces import packed
+from coercivity.viz.classroom.lessons.texts import LESSONS
 from coercivity.viz.classroom.pages.game_files import lesson_archive
-from coercivity.viz.classroom.rooms.views import packed
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.template import template
-from coercivity.viz.words.language import language, languages, noted, say
+from coercivity.viz.words.language import language, languages, say
 
-LESSONS: Final = {  # as `coercivity lesson` takes them
-    "30": noted("30 minutes"),
-    "90": noted("90 minutes"),
-    "180": noted("180 minutes"),
-}
 USUAL: Final = "90"
 
 
@@ -52,7 +48,7 @@ def LessonKit() -> None:
         choices=packed(
             {
                 "lesson": USUAL,
-                "lessons": [{"id": one, "label": say(label)} for one, label in LESSONS.items()],
+                "lessons": [{"id": one, "label": say(held.label)} for one, held in LESSONS.items()],
                 "language": language(),
                 "languages": [{"id": one, "label": name} for one, name in languages().items()],
             }

@@ -13,7 +13,7 @@ import solara
 
 from coercivity import InputError
 from coercivity.viz.classroom.engine.game import QUESTION
-from coercivity.viz.classroom.engine.pieces import MOST_MOVES, Game
+from coercivity.viz.classroom.engine.pieces import MOST_MOVES, Game, packed
 from coercivity.viz.classroom.pages import game_jobs
 from coercivity.viz.classroom.pages.end import EndPage
 from coercivity.viz.classroom.pages.hooks import (
@@ -47,7 +47,6 @@ from coercivity.viz.classroom.rooms.views import (
     last_round,
     months_in_all,
     on_paper,
-    packed,
     sheets_of,
 )
 from coercivity.viz.classroom.rooms.wall_views import worded

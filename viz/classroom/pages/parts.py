@@ -10,10 +10,9 @@ from typing import Any, Final
 
 import solara
 
-from coercivity.viz.classroom.engine.pieces import Game, round_month
+from coercivity.viz.classroom.engine.pieces import Game, packed, round_month
 from coercivity.viz.classroom.pages import game_jobs
 from coercivity.viz.classroom.pages.hooks import FAILED
-from coercivity.viz.classroom.rooms.views import packed
 from coercivity.viz.classroom.words.game_text import brief_said, news_said
 from coercivity.viz.classroom.words.wall_text import without_said
 from coercivity.viz.screens.hooks import Answer, use_job

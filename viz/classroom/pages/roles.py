@@ -11,6 +11,7 @@ from typing import Any
 import solara
 
 from coercivity import InputError
+from coercivity.viz.classroom.engine.pieces import packed
 from coercivity.viz.classroom.pages import game_jobs
 from coercivity.viz.classroom.pages.end import EndPage
 from coercivity.viz.classroom.pages.hooks import (
@@ -32,7 +33,7 @@ from coercivity.viz.classroom.rooms.places import remembered
 from coercivity.viz.classroom.rooms.role_views import board_told, market_told, press_told, what_now
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.rooms.state import BOARD, MARKET, PRESS, kind_of
-from coercivity.viz.classroom.rooms.views import common, last_round, packed
+from coercivity.viz.classroom.rooms.views import common, last_round
 from coercivity.viz.classroom.words.refused import in_words
 from coercivity.viz.screens.hooks import Answer, use_job
 from coercivity.viz.screens.template import template

@@ -14,7 +14,7 @@ import solara
 
 from coercivity import InputError
 from coercivity.viz.classroom.engine.game import QUESTION
-from coercivity.viz.classroom.engine.pieces import MOST_MOVES, Game
+from coercivity.viz.classroom.engine.pieces import MOST_MOVES, Game, packed
 from coercivity.viz.classroom.pages import game_jobs
 from coercivity.viz.classroom.pages.end import EndPage
 from coercivity.viz.classroom.pages.hooks import (
@@ -46,7 +46,6 @@ from coercivity.viz.classroom.rooms.views import (
     last_round,
     months_in_all,
     own,
-    packed,
     told_boards,
     told_offer,
     told_prediction,

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import solara
 
-from coercivity.viz.classroom.engine.pieces import Game
+from coercivity.viz.classroom.engine.pieces import Game, packed
 from coercivity.viz.classroom.pages import game_jobs
 from coercivity.viz.classroom.pages.end import gravest
 from coercivity.viz.classroom.pages.hooks import use_room, use_told
@@ -21,7 +21,6 @@ from coercivity.viz.classroom.pages.parts import show_refusal
 from coercivity.viz.classroom.pages.way import ways_in
 from coercivity.viz.classroom.rooms import gallery_jobs
 from coercivity.viz.classroom.rooms.room import MOST_WALLS, Room
-from coercivity.viz.classroom.rooms.views import packed
 from coercivity.viz.classroom.rooms.wall_views import best, coming, wall_of
 from coercivity.viz.classroom.words.band_text import points_moved
 from coercivity.viz.classroom.words.game_text import decisions, twin_said

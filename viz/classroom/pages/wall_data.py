@@ -13,7 +13,6 @@ page puts words to it (words/wall_text.py).
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -25,11 +24,6 @@ from coercivity.viz.drawn.map_data import largest_flows
 # Of a bar, months of use: the same in every half-year of every game, so that a bar falls where a
 # stock does. What lasts for a half-year or longer fills it.
 FULL_STOCK: Final = ROUND_MONTHS
-
-
-def half_json(told: Replay) -> str:
-    """The half-year as a page gets it."""
-    return json.dumps(half_data(told), separators=(",", ":"), allow_nan=False)
 
 
 def half_data(told: Replay) -> dict[str, Any]:

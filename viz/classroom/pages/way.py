@@ -12,8 +12,8 @@ from typing import Any, Final
 import segno
 import solara
 
+from coercivity.viz.classroom.engine.pieces import packed
 from coercivity.viz.classroom.pages.parts import Way
-from coercivity.viz.classroom.rooms.views import packed
 from coercivity.viz.screens.present import with_language
 from coercivity.viz.server.addresses import reach
 

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 
 from coercivity.viz.classroom.engine import market, press
 from coercivity.viz.classroom.engine.market import Outcome
-from coercivity.viz.classroom.engine.pieces import Game
+from coercivity.viz.classroom.engine.pieces import Game, packed
 from coercivity.viz.classroom.engine.reading import read_game
 
 
@@ -26,12 +26,12 @@ class Settled:
 
 def numbers(game: Game) -> str:
     """The numbers that are bet on: {id: [today, where it usually ends the half-year]}."""
-    return _packed(market.today(game))
+    return packed(market.today(game))
 
 
 def courses(game: Game) -> str:
     """Where the numbers of claims usually end the half-year that comes: {claim: number}."""
-    return _packed(press.courses(game))
+    return packed(press.courses(game))
 
 
 def settled(game: Game) -> str:
@@ -41,7 +41,7 @@ def settled(game: Game) -> str:
     """
     read, played = read_game(game, game.now), range(1, game.played + 1)
     outcomes = {number: market.outcomes(game, number, read) for number in played}
-    return _packed(
+    return packed(
         {
             "outcomes": {
                 number: {name: asdict(one) for name, one in found.items()}
@@ -64,7 +64,3 @@ def read_settled(text: str) -> Settled:
         },
         {int(number): found for number, found in told["came"].items()},
     )
-
-
-def _packed(value: object) -> str:
-    return json.dumps(value, separators=(",", ":"), allow_nan=False)

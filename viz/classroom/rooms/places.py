@@ -8,6 +8,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from coercivity import InputError
+from coercivity.viz.classroom.engine.pieces import packed
 from coercivity.viz.classroom.engine.table import GOVERNMENT, seats
 from coercivity.viz.classroom.rooms import people
 from coercivity.viz.classroom.rooms.room import Room
@@ -20,7 +21,6 @@ from coercivity.viz.classroom.rooms.state import (
     is_role,
     kind_of,
 )
-from coercivity.viz.classroom.rooms.views import packed
 from coercivity.viz.classroom.words.game_text import seat_name
 from coercivity.viz.words.language import SOURCE, Name, languages, noted, say, says
 

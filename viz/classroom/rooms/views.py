@@ -7,7 +7,6 @@ Tokens are in none of them.
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from coercivity import InputError
@@ -52,11 +51,6 @@ from coercivity.viz.classroom.words.refused import in_words
 from coercivity.viz.words.language import say, together
 
 Plain = dict[str, Any]
-
-
-def packed(value: Any) -> str:
-    """One string for a template."""
-    return json.dumps(value, separators=(",", ":"), allow_nan=False)
 
 
 def months_of(number: int) -> tuple[str, str]:

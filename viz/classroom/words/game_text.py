@@ -17,7 +17,7 @@ from coercivity.model.basis.names import GOODS
 from coercivity.viz.classroom.engine import debrief, telling
 from coercivity.viz.classroom.engine.game import QUESTION, refused_words
 from coercivity.viz.classroom.engine.numbers import NUMBERS, Asked
-from coercivity.viz.classroom.engine.pieces import Choices, Game, Move, unit_of
+from coercivity.viz.classroom.engine.pieces import Choices, Game, Move, packed, unit_of
 from coercivity.viz.classroom.engine.press import CLAIMS
 from coercivity.viz.classroom.engine.scoring import BROKE, price_of_breach
 from coercivity.viz.classroom.engine.standing import WALK_OUT, Held, Pledge, label_of
@@ -370,7 +370,7 @@ def _said(text: str, make: Any) -> str:
     """A worker's document in the language that is spoken; '' while there is none."""
     if not text.startswith("{"):
         return text
-    return json.dumps(make(json.loads(text)), separators=(",", ":"), allow_nan=False)
+    return packed(make(json.loads(text)))
 
 
 # ---------------------------------------------------------------- for the translators

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from coercivity.viz.classroom.engine import telling
+from coercivity.viz.classroom.engine.pieces import packed
 from coercivity.viz.classroom.engine.replay import BUYERS, PRICED, PRICED_IN
 from coercivity.viz.classroom.engine.table import deal_kinds
 from coercivity.viz.classroom.words.game_text import seat_name
@@ -52,7 +53,7 @@ def half_said(text: str) -> str:
     for one in told["broken"]:
         one |= {"stamp_by": say("Breaks its word"), "stamp_other": say("Word broken")}
     told["sentences"] = sentences(told)
-    return json.dumps(told, separators=(",", ":"), allow_nan=False)
+    return packed(told)
 
 
 def happens(told: Plain) -> list[Plain]:
