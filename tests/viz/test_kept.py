@@ -38,6 +38,16 @@ def test_an_answer_is_made_once_a_question(folder: Path) -> None:
     assert len(files(folder)) == 2
 
 
+def test_an_answer_is_made_again_for_other_code_of_its_package(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make = Maker()
+    for code in ("old", "old", "new"):
+        monkeypatch.setattr(kept, "_code_of", lambda package, code=code: f"{package} {code}")
+        kept.kept(("a",), make, package="coercivity.viz.classroom.engine")
+    assert make.made == 2
+
+
 @pytest.mark.parametrize("damage", [b"", b"an ans", b"another answer, as long"])
 def test_a_file_that_is_not_what_was_written_is_made_again(folder: Path, damage: bytes) -> None:
     make = Maker()

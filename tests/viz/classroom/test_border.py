@@ -30,7 +30,7 @@ TAKES: Final = {
     "model.results.events": "words",
     "model.scenario.scenario": "load_shipped scenario_from_dict",
     "viz.drawn.briefing_charts": "in_page words_beside",
-    "viz.drawn.briefing_pdf": "drawn_charts Picture",
+    "viz.drawn.briefing_pdf": "drawn_charts",
     "viz.drawn.door_data": "rows_of shares",
     "viz.drawn.download": "ARCHIVE archive packed",
     "viz.drawn.map_data": "largest_flows",

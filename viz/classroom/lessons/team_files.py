@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from coercivity.viz.classroom.words.team_page import TeamPage
 from coercivity.viz.drawn.briefing_charts import in_page, words_beside
-from coercivity.viz.drawn.briefing_pdf import Picture, drawn_charts
+from coercivity.viz.drawn.briefing_pdf import drawn_charts
 from coercivity.viz.drawn.download import archive
 from coercivity.viz.drawn.pdf_parts import PDF, Sheet, fitted
 
@@ -42,7 +42,7 @@ def team_pdf(held: TeamPage) -> bytes:
     return fitted(held, lambda sheet: _laid(held, sheet, pictures), SMALLER)
 
 
-def _laid(held: TeamPage, sheet: Sheet, pictures: Iterable[Picture]) -> list[Any]:
+def _laid(held: TeamPage, sheet: Sheet, pictures: Iterable[Any]) -> list[Any]:
     """The parts of the file."""
     heads = held.heads
     told = [
