@@ -1,6 +1,5 @@
 """What conceding for nothing and breaking a deal cost: deals that never took effect, concessions
-that count no more, and the charge; saved games keep the rules by which they were played.
-"""
+that count no more, and the charge; saved games keep the rules by which they were played."""
 
 from __future__ import annotations
 
@@ -13,10 +12,11 @@ import pytest
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.engine.game import new_game, open_deals, play_round
 from coercivity.viz.classroom.engine.journal import from_dict, to_dict
-from coercivity.viz.classroom.engine.pieces import Game
+from coercivity.viz.classroom.engine.numbers import Asked, value
+from coercivity.viz.classroom.engine.pieces import LEAD, ROUND_MONTHS, Game
 from coercivity.viz.classroom.engine.reading import read_game
 from coercivity.viz.classroom.engine.scoring import BREACH, price_of_breach, score_all
-from coercivity.viz.classroom.engine.standing import standing
+from coercivity.viz.classroom.engine.standing import barred, standing
 from coercivity.viz.classroom.engine.table import goals, price_of_concession
 
 SEATS = ("exporter", "target", "ally", "bloc")
@@ -174,3 +174,35 @@ def test_under_the_first_rules_only_japan_minds_a_concession() -> None:
         "home": 0.15,
         "spending": 0.1,
     }
+
+
+LICENCES: dict[str, Any] = {
+    "kind": "licences",
+    "first": "exporter",
+    "other": "target",
+    "rounds": "4",
+}
+LIFT = {"card": "suspend", "which": "newest", "how_long": "for_good"}
+# a ban, and the part of what Japan loses that its end has to take away: little of it under a ban
+# for military users, which had stopped few lines that were not standing already
+BANS = (({"card": "dual_use_ban"}, 0.02), ({"card": "blanket_ban", "goods": "all"}, 0.1))
+
+
+def lost_by_japan(game: Game) -> float:
+    """Output that Japan loses in the third half-year."""
+    until = LEAD + 3 * ROUND_MONTHS
+    return value(Asked("lost", "Japan"), read_game(game, until), until)
+
+
+@pytest.mark.parametrize(("ban", "part"), BANS, ids=[one["card"] for one, _ in BANS])
+def test_under_a_ban_licences_move_less_than_a_fiftieth_and_its_end_moves_more(
+    ban: dict[str, str], part: float
+) -> None:
+    banned = play_round(new_game(1, length=3), {"exporter": [{**ban, "whom": "target"}]})
+    assert barred(banned) == ["target"]
+    nothing = lost_by_japan(play_round(play_round(banned, {}), {}))
+    licensed = lost_by_japan(play_round(play_round(banned, {}, [LICENCES]), {}))
+    lifted = play_round(banned, {"exporter": [LIFT]})
+    assert barred(lifted) == []
+    assert abs(licensed - nothing) < nothing / 50
+    assert lost_by_japan(play_round(lifted, {})) < nothing * (1.0 - part)

@@ -1,5 +1,7 @@
 """Looking after many rooms: one that fails stops no other, a wish is kept until it is done, and a folder that is lost is left alone."""
 
+from __future__ import annotations
+
 import logging
 import os
 import threading
@@ -358,3 +360,26 @@ def test_a_room_that_cannot_be_begun_takes_no_place(
     with pytest.raises(RuntimeError):
         registry.make(new_game(), by="192.0.2.1")
     assert (len(registry), registry._makers) == (0, {})
+
+
+@pytest.mark.parametrize(
+    ("system", "environment", "expected"),
+    [
+        ("win32", {"LOCALAPPDATA": "/local"}, "/local/coercivity/rooms"),
+        ("win32", {}, "/me/AppData/Local/coercivity/rooms"),
+        ("darwin", {}, "/me/Library/Application Support/coercivity/rooms"),
+        ("linux", {"XDG_DATA_HOME": "/data"}, "/data/coercivity/rooms"),
+        ("linux", {}, "/me/.local/share/coercivity/rooms"),
+        ("win32", {"LOCALAPPDATA": "/local", folder.FOLDER: "/chosen"}, "/chosen"),
+    ],
+)
+def test_journals_are_in_the_users_own_place(
+    system: str, environment: dict[str, str], expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.platform", system)
+    monkeypatch.setattr(Path, "home", lambda: Path("/me"))
+    for name in (folder.FOLDER, "LOCALAPPDATA", "XDG_DATA_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert folder.rooms_folder() == Path(expected)
