@@ -4,12 +4,12 @@
     python docs/languages.py --missing  the same, and what each language shows in English
     python docs/languages.py --new fr   a new language, empty
 
-Sentences are those of the templates (viz/screens/*.vue), of viz/data/rejoin.js, of `say`, `says`
-and `noted` in the code of viz, the names of the model (viz/words/names.py), titles and reasons of
-the scenarios, what each parameter is, the texts of tables that the pages show (TABLES), what the
-class game and the claims say of themselves, and the refusals that a page may show (SHOWN). A
-refusal from elsewhere is one of them where a catalogue has a wording for it. A sentence that
-changed is marked fuzzy and shown in English until somebody has looked at it.
+Sentences are those of the templates (viz/screens/*.vue), of viz/data/rejoin.js, of `say`, `says`,
+`noted` and `noted_forms` in the code of viz, the names of the model (viz/words/names.py), titles
+and reasons of the scenarios, what each parameter is, the texts of tables that the pages show
+(TABLES), what the class game and the claims say of themselves, and the refusals that a page may
+show (SHOWN). A refusal from elsewhere is one of them where a catalogue has a wording for it. A
+sentence that changed is marked fuzzy and shown in English until somebody has looked at it.
 
 The catalogues are complete for the sentences of viz, which a test holds. Those of model, agents and
 experiments are shown in English where a language has no wording, and are counted here.
@@ -44,7 +44,7 @@ from coercivity.viz.words.names import CALLED_HERE, NAMED, every_name, readable
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "viz" / "data" / "languages"
-KEYWORDS = {"say": 1, "noted": 1, "says": 2}  # texts that each takes
+KEYWORDS = {"say": 1, "noted": 1, "noted_forms": 2, "says": 2}  # texts that each takes
 # tables of model/data whose texts the lab shows: the columns that are read
 TABLES = {
     "levers": ("group", "label", "unit", "options", "what", "example", "limits"),

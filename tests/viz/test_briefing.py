@@ -46,8 +46,7 @@ from coercivity.viz.words.chart_words import LICENCE, chart_title
 from coercivity.viz.words.lab_answer import beside, many_histories
 from coercivity.viz.words.lab_text import question_of
 from coercivity.viz.words.record_words import misses, output_missed, untested
-from coercivity.viz.words.why_many import Why
-from coercivity.viz.words.why_records import Cause
+from coercivity.viz.words.why_text import Reason, Why
 
 _STOCK = {"kind": "firm_stock", "states": ["Germany"], "cover": "4"}
 MEASURED = {
@@ -155,7 +154,7 @@ def made(
         "seed=1&lever=" + "x" * 400,  # as long as a link may be
         "Coercivity <cited>.",
     )
-    why = Why((Cause("No plant is begun for it."),), note="Counted over 20 histories.")
+    why = Why((Reason("No plant is begun for it."),), note="Counted over 20 histories.")
     return briefing(asked, histories(5.0), histories(10.0), why, RECORD, shipped)
 
 

@@ -55,7 +55,7 @@ from coercivity.viz.words.lab_why import PAID_BY, reasons
 from coercivity.viz.words.language import say
 from coercivity.viz.words.names import new_plant, plain
 from coercivity.viz.words.own_rows import said_rows
-from coercivity.viz.words.why_many import why_many
+from coercivity.viz.words.why_text import why_many
 from docs import languages as tool
 from tests.viz import test_lab_why as why
 from tests.viz.after_game import after_a_game

@@ -6,11 +6,12 @@ import json
 
 import pytest
 
+from coercivity.experiments.findings.question import PRICED, Question
 from coercivity.experiments.lab.histories import Histories
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.viz.drawn.lab_charts import CHOSEN, first_choices
-from coercivity.viz.words.lab_answer import PRICED, Card, Question, many_histories, measures
+from coercivity.viz.words.lab_answer import Card, many_histories, measures
 from coercivity.viz.words.lab_text import priced_in
 from coercivity.viz.words.one_history import one_history
 from tests.data_folders import with_facts

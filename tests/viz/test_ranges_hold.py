@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from coercivity.experiments.findings.question import Question
 from coercivity.experiments.game.bands import History, place
 from coercivity.experiments.game.bands import band as game_band
 from coercivity.experiments.game.table import SEATS, goals
@@ -23,7 +24,7 @@ from coercivity.viz.words.band_text import row
 from coercivity.viz.words.briefing import short_answer
 from coercivity.viz.words.chart_words import chart_title
 from coercivity.viz.words.door_text import lost_sentence
-from coercivity.viz.words.lab_answer import Question, beside, many_histories
+from coercivity.viz.words.lab_answer import beside, many_histories
 from coercivity.viz.words.lesson_texts import ranged as lowest_to_highest
 from coercivity.viz.words.one_among import one_beside_many, rows
 from coercivity.viz.words.range_text import LEAST, ends_of_months, round_outward

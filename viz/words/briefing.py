@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
+from coercivity.experiments.findings.question import PRICED, Question
 from coercivity.experiments.lab.histories import DRAWS, Histories
 from coercivity.experiments.lab.levers import first_month
 from coercivity.experiments.lab.setting import LabSetting
@@ -28,10 +29,8 @@ from coercivity.viz.words.chart_words import chart_title, how_to_read, source_li
 from coercivity.viz.words.dates import date_said
 from coercivity.viz.words.lab_answer import (
     NO_DIFFERENCE,
-    PRICED,
     TWO_YEARS,
     Beside,
-    Question,
     Told,
     against,
     beside,
@@ -42,7 +41,7 @@ from coercivity.viz.words.language import Name, language, noted, say, together
 from coercivity.viz.words.names import dependence_title, named_in_sentence
 from coercivity.viz.words.range_text import ranged
 from coercivity.viz.words.record_words import misses, output_missed, untested
-from coercivity.viz.words.why_many import Why
+from coercivity.viz.words.why_text import Why
 
 HERE: Final = ("127.0.0.1", "localhost", "::1", "0.0.0.0")  # names of one's own computer
 REASONS: Final = 5  # sentences on why, beside what does not differ

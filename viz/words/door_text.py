@@ -6,15 +6,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from coercivity.experiments.findings.question import Question
 from coercivity.experiments.lab.histories import Histories, apart, range_of, sooner
 from coercivity.viz.words.dates import date_said
-from coercivity.viz.words.lab_answer import (
-    NO_DIFFERENCE,
-    TWO_YEARS,
-    Question,
-    apart_words,
-    same_lines,
-)
+from coercivity.viz.words.lab_answer import NO_DIFFERENCE, TWO_YEARS, apart_words, same_lines
 from coercivity.viz.words.language import Name, noted, say
 from coercivity.viz.words.range_text import ranged, shown
 

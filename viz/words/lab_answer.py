@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from coercivity.experiments.findings.question import PRICED, Question
 from coercivity.experiments.lab.histories import (
-    MONTH,
     Apart,
     Histories,
     apart,
@@ -27,7 +27,7 @@ from coercivity.experiments.worlds.standing import FEWEST_PAIRS
 from coercivity.viz.words.dates import date_said
 from coercivity.viz.words.language import Name, noted, say, says
 from coercivity.viz.words.names import named_in_sentence
-from coercivity.viz.words.range_text import LEAST, middle, ranged, shown
+from coercivity.viz.words.range_text import LEAST, middle, ranged, shown, span
 
 EARLY: Final = (
     "stops",
@@ -37,7 +37,6 @@ EARLY: Final = (
 TWO_YEARS: Final = 730  # days
 NO_DIFFERENCE: Final = noted("no difference beyond luck")
 OTHER_LINES: Final = noted("not compared: other lines stood already")
-PRICED: Final = "dysprosium_oxide"  # unless the scenario is about another (lab_text.priced_in)
 
 
 @dataclass(frozen=True)
@@ -62,22 +61,6 @@ class Told:
     cards: tuple[Card, ...]
     of: int
     whole: int
-
-
-@dataclass(frozen=True)
-class Question:
-    """What the histories are looked at for: a state, and what the twin is in words; the first month
-    of the scenario, '' where nobody asks why, levers and kinds of acts that the twin goes without,
-    the day from which the years are counted, '' where that is told elsewhere, and the good whose
-    price is told.
-    """
-
-    state: str
-    twin: str
-    start: str = ""
-    moved: tuple[str, ...] = ()
-    since: str = ""
-    priced: str = PRICED
 
 
 @dataclass(frozen=True)
@@ -421,15 +404,6 @@ def _stop_card(measure: Measure, mine: Histories, twin: Histories, asked: Questi
 
 
 # ---------------------------------------------------------------- times and differences in words
-
-
-def span(days: float | None) -> str:
-    """A time from now, as coarse as its spread: 'ten days' have no meaning here, months have."""
-    if days is None:
-        return say("an unknown time")
-    if days < 1.5 * MONTH:
-        return says("{count} week", "{count} weeks", max(1, round(days / 7)))
-    return says("{count} month", "{count} months", round(days / MONTH))
 
 
 def against(mine: Histories, twin: Histories, headline: str, unit: str, words: str = "") -> str:

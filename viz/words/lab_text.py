@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from coercivity.experiments.findings.question import PRICED, Question
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.experiments.quantities.headlines import FOCUS
@@ -13,7 +14,6 @@ from coercivity.model.basis.names import GOOD_STAGE, GOODS
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.words.dates import date_said
-from coercivity.viz.words.lab_answer import PRICED, Question
 from coercivity.viz.words.language import Name, noted, say, says
 
 MANY_THINGS: Final = ("magnet", "assembly")  # stages of which no good is one thing with one price

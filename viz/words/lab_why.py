@@ -18,11 +18,11 @@ from coercivity.experiments.worlds import standing
 from coercivity.model.basis.names import GOOD_STAGE
 from coercivity.viz.words import why_records
 from coercivity.viz.words.dates import date_said
+from coercivity.viz.words.finding_text import SUPPORT as MONEY
 from coercivity.viz.words.firm_names import is_past
 from coercivity.viz.words.language import Name, listed, noted, numeral, say, says, together
 from coercivity.viz.words.money import millions
 from coercivity.viz.words.names import named_in_sentence, plant
-from coercivity.viz.words.why_money import MONEY
 from coercivity.viz.words.why_pair import (
     EMPTY,
     LEAST_TONNES,

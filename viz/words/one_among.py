@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from coercivity.experiments.findings.question import Question
 from coercivity.experiments.lab.histories import MONTH, Histories, Range, range_of
-from coercivity.viz.words.lab_answer import TWO_YEARS, Measure, Question, measures, span
+from coercivity.viz.words.lab_answer import TWO_YEARS, Measure, measures
 from coercivity.viz.words.language import say
 from coercivity.viz.words.range_text import (
     LEAST,
@@ -21,6 +22,7 @@ from coercivity.viz.words.range_text import (
     nearest,
     ranged,
     shown,
+    span,
 )
 
 LOST: Final = "output_lost_24m"

@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from coercivity.experiments.lab.histories import Range
+from coercivity.experiments.lab.histories import MONTH, Range
 from coercivity.experiments.worlds.spreads import Spread
 from coercivity.viz.words.language import billions, numeral, say, says
 
@@ -208,3 +208,12 @@ def with_unit(text: str, unit: str) -> str:
             return says("{number} point", "{number} points", count, number=text)
         case _:
             return say("{number}%", number=text)
+
+
+def span(days: float | None) -> str:
+    """A time from now, as coarse as its spread: 'ten days' have no meaning here, months have."""
+    if days is None:
+        return say("an unknown time")
+    if days < 1.5 * MONTH:
+        return says("{count} week", "{count} weeks", max(1, round(days / 7)))
+    return says("{count} month", "{count} months", round(days / MONTH))

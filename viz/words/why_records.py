@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from coercivity.model.basis.calendar import month_index, month_name
@@ -29,23 +28,6 @@ FATES: Final[Mapping[str, str]] = {  # kinds of event in the life of a plant
     "plant bankrupt": noted("bankrupt {month}"),
     "plant restarts": noted("made ready again {month}"),
 }
-
-
-@dataclass(frozen=True)
-class Cause:
-    """A sentence that was counted over many histories, and a few of the records that it is of."""
-
-    text: str
-    records: tuple[str, ...] = ()
-
-
-def typically(here: str, there: str, fits: bool) -> str:
-    """The middles of both sides in brackets, with the space before them; nothing where they are
-    told alike or lie the other way round, as those of differences need not be the differences.
-    """
-    if not fits or here == there:
-        return ""
-    return say(" (typically {here} instead of {there})", here=here, there=there)
 
 
 def paid(mine: pd.DataFrame, twin: pd.DataFrame) -> tuple[tuple[str, ...], str]:
