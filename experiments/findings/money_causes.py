@@ -103,10 +103,10 @@ def stockpile(pairs: Pairs, asked: Question) -> Iterator[Finding]:
 def _served(one: Reserve, asked: Question) -> Finding:
     """What a stockpile does in most histories; some governments hold one for several states."""
     holder = government_of(asked.state)
-    whose = "stockpile" if holder == asked.state else "stockpile.together"
+    together = "" if holder == asked.state else "together."
     does = max((one.given, "serves"), (one.untouched, "stays"), (one.gone, "gone"), key=_first)
     return Finding.of(
-        f"{whose}.{does[1]}",
+        f"stockpile.{together}{does[1]}",
         times=does[0],
         of=one.of,
         good=one.good,

@@ -95,12 +95,11 @@ def _begun(pairs: Pairs, asked: Question, group: Group, found: Apart) -> Finding
 
 def _sooner(pairs: Pairs, found: Mapping[Group, Apart]) -> Iterator[Finding]:
     """Plants that are begun sooner than without it, and those that are begun later."""
-    for id, sooner in (("plants.sooner", True), ("plants.later", False)):
+    for sooner in (True, False):
         moved = {one: apart for one, apart in found.items() if (apart.less > apart.more) is sooner}
         if moved:
-            groups = [*moved][:NAMED]
-            told = tuple(_in_histories(pairs, one, moved[one], sooner) for one in groups)
-            yield Finding.of(id, plants=told)
+            told = tuple(_in_histories(pairs, one, moved[one], sooner) for one in [*moved][:NAMED])
+            yield Finding.of("plants.sooner" if sooner else "plants.later", plants=told)
 
 
 def _in_histories(pairs: Pairs, group: Group, found: Apart, sooner: bool) -> Finding:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from coercivity.experiments.findings.pair_causes import PAID_BY
 from coercivity.experiments.game import debrief, table, telling
 from coercivity.experiments.game.game import new_game
 from coercivity.experiments.game.numbers import NUMBERS
@@ -51,13 +52,12 @@ from coercivity.viz.server import game_jobs
 from coercivity.viz.words import game_text, language
 from coercivity.viz.words.fact_text import fact_sentence
 from coercivity.viz.words.gauge_text import labelled
-from coercivity.viz.words.lab_why import PAID_BY, reasons
 from coercivity.viz.words.language import say
 from coercivity.viz.words.names import new_plant, plain
 from coercivity.viz.words.own_rows import said_rows
 from coercivity.viz.words.why_text import why_many
 from docs import languages as tool
-from tests.viz import test_lab_why as why
+from tests.viz import test_pair_causes as why
 from tests.viz.after_game import after_a_game
 from tests.viz.made_trails import ASKED as TRAILED
 from tests.viz.made_trails import made, plant
@@ -219,7 +219,7 @@ def every_reason() -> list[Any]:
         (why.Run(leaks=[leak]), why.Run()),
     ]
     levers = dict.fromkeys(PAID_BY, 1.0)
-    found = [one for pair in pairs for one in reasons(*pair, "Japan", why.SINCE, levers)]  # type: ignore[arg-type]
+    found = [one for pair in pairs for one in why.reasons(*pair, **levers)]
     return [{"text": one.text, "records": list(one.records)} for one in found]
 
 

@@ -1,5 +1,5 @@
-"""Why a headline of a run is what it is: the causal trail that the lab tells of a history against
-its twin (`lab_why.py`), for who sits before a notebook.
+"""Why a headline of a run is what it is: the causal trail of a run against its twin
+(`experiments/findings/headline_steps.py`), for who sits before a notebook.
 
 The twin has the same luck and goes without the measure that the headlines count from
 (`experiments/worlds/twin.py`), or is the run that one is given. Nothing that the lab has kept is
@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
+from coercivity.experiments.findings.finding import NEVER
+from coercivity.experiments.findings.headline_steps import Held, find_steps
 from coercivity.experiments.quantities.headlines import (
     FOCUS,
     Headline,
@@ -31,11 +33,10 @@ from coercivity.model.results.result import Result, model_version
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.words.card_html import Html, card, code, folded, paragraph, table, text
 from coercivity.viz.words.dates import date_words
-from coercivity.viz.words.explained_steps import Held, steps_of
-from coercivity.viz.words.lab_why import NEVER, Reason
 from coercivity.viz.words.language import SOURCE, speaking
 from coercivity.viz.words.standing_words import not_compared
 from coercivity.viz.words.summary import label_of, number
+from coercivity.viz.words.why_text import Reason, reasons_said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -158,8 +159,9 @@ def explain(
     ]
     stood = standing_of([base], [mine], since, seen_from)
     apart = not_compared(rows[headline], stood, seen_from)
+    steps = find_steps(mine, base, seen_from, since, headline, values[0], pairs)
     with speaking(SOURCE):
-        trail = steps_of(mine, base, seen_from, since, headline, values[0], pairs)
+        trail = reasons_said(steps)
     return Explanation(
         headline=rows[headline],
         state=seen_from,
@@ -170,7 +172,7 @@ def explain(
         value=values[0],
         twin_value=values[1],
         difference=None if apart else against_twin(mine, base, since, seen_from)[headline],
-        trail=tuple(trail),
+        trail=trail,
         apart=apart,
     )
 

@@ -9,19 +9,34 @@ from typing import Any, Final
 
 from coercivity.experiments.findings.finding import Finding, Value
 from coercivity.experiments.lab.histories import MONTH
+from coercivity.model.basis.names import SECTOR_LABELS
 from coercivity.viz.words.cause_sentences import CAUSES
-from coercivity.viz.words.dates import date_said
-from coercivity.viz.words.language import Name, Sentence, listed, noted, numeral, say, says
+from coercivity.viz.words.dates import date_said, span_said
+from coercivity.viz.words.firm_names import firm_name, unnamed_makers
+from coercivity.viz.words.language import (
+    Name,
+    Sentence,
+    joined,
+    listed,
+    noted,
+    numeral,
+    say,
+    says,
+    together,
+)
 from coercivity.viz.words.money import millions
 from coercivity.viz.words.names import (
     named_in_sentence,
     new_plant,
+    plain,
     plant,
     sector_in_sentence,
 )
+from coercivity.viz.words.pair_sentences import PAIR
 from coercivity.viz.words.range_text import shown, span
+from coercivity.viz.words.summary import number
 
-SENTENCES: Final[Mapping[str, Sentence]] = CAUSES
+SENTENCES: Final[Mapping[str, Sentence]] = CAUSES | PAIR
 YEARS: Final = 24  # months from which a time is told in years
 SUPPORT: Final[Mapping[str, str]] = {  # kinds of public support, in a sentence
     "loan": noted("loans"),
@@ -54,11 +69,11 @@ def said(found: Finding) -> str:
 def field_said(name: str, value: Value) -> object:
     """A field of a finding in words, by its name; numbers are whole where no name says else."""
     if value is None:
-        return ""
+        return "–" if name == "other_price" else ""
     if isinstance(value, Finding):
         return said(value)
     if isinstance(value, tuple):
-        return listed(map(said, value))
+        return (joined if name == "shares" else listed)(map(said, value))
     if name in TELLERS:
         return TELLERS[name](value)
     return value if isinstance(value, str) else numeral(f"{value:,.0f}")
@@ -94,24 +109,91 @@ def _typically(here: float, there: float, unit: str) -> str:
     return say(" (typically {here} instead of {there})", here=mine, there=twin)
 
 
+def _maker(name: str, sector: str, state: str, count: int, begins: bool) -> str:
+    """Makers within a sentence, or at its head; one with its name where that may be told."""
+    words = firm_name(name) if name else unnamed_makers(count, sector, state)
+    return words[:1].upper() + words[1:] if begins else words
+
+
+def _names(names: tuple[Finding, ...], count: int) -> str:
+    """Names in a sentence, and how many more there are."""
+    if not count:
+        return joined(map(said, names))
+    return say("{names} and {count} more", names=listed(map(said, names)), count=count)
+
+
+def _often(times: int) -> str:
+    """How often, in words."""
+    known = {0: noted("never"), 1: noted("once"), 2: noted("twice")}
+    return say(known[times]) if times in known else says("{count} time", "{count} times", times)
+
+
+def _stock(tonnes: float, months: float) -> str:
+    """What a firm holds: '12 t (3.4 months of its use)'."""
+    held = f"{tonnes:,.0f}" if tonnes >= 10 or tonnes < 0.005 else f"{tonnes:.2g}"
+    return say(
+        "{tonnes} t ({months} months of its use)",
+        tonnes=numeral(held),
+        months=numeral(f"{months:.1f}"),
+    )
+
+
+def _sector_sum(sector: str, million: float) -> str:
+    """What a sector loses or pays above the twin: 'cars (USD +800 million)'."""
+    label = SECTOR_LABELS[sector].replace(", ", " and ")
+    label = label if label[:2].isupper() else label[:1].lower() + label[1:]
+    money = say("USD {sum} million", sum=numeral(f"{million:+,.0f}"))
+    return say("{sector} ({sum})", sector=say(label), sum=money)
+
+
+def _price(value: float) -> str:
+    """USD/kg as tables write it."""
+    return numeral(number(value, "USD/kg"))
+
+
+def _day_or_number(value: str | float) -> str:
+    return date_said(value) if isinstance(value, str) else numeral(f"{value:,.0f}")
+
+
 # fields that have words of their own, by their names
 TELLERS: Final[Mapping[str, Callable[[Any], object]]] = {
     "act": lambda value: say(value.replace("_", " ")),
+    "actor": say,
+    "chose": plain,
+    "day": date_said,
     "exporter": Name,
     "good": named_in_sentence,
     "month": date_said,
     "offered": millions,
+    "other": _day_or_number,
+    "other_price": _price,
+    "other_share": lambda value: shown(value, "share"),
+    "payee": say,
     "plant": plant,
     "plants": lambda value: say(PLANTS[value]),
+    "price": _price,
+    "rejected": plain,
+    "saw": plain,
     "sector": sector_in_sentence,
     "share": lambda value: shown(value, "share"),
     "span": span_in_years,
+    "start": date_said,
     "state": Name,
     "sum": millions,
     "what": lambda value: say(SUPPORT[value]),
 }
 # findings that are no sentence of their own
 RENDERERS: Final[Mapping[str, Callable[..., str]]] = {
+    "actor": lambda actor: say(actor),
+    "as_told": lambda text: text,
+    "maker": _maker,
+    "names": _names,
     "new_plant": new_plant,
+    "often": _often,
+    "sector.sum": _sector_sum,
+    "sentences": lambda parts: together(map(said, parts)),
+    "span": span_said,
+    "stock": _stock,
+    "tenth": lambda number: numeral(f"{number:,.1f}"),
     "typically": _typically,
 }
