@@ -62,7 +62,8 @@ from tests.viz.stand_in import one_cut_off
 from tests.viz.test_acts_browser import GRANT, LICENCES, STOCK
 from tests.viz.test_lab_answer import ASKED, histories
 
-COUNTED = {"times": 9, "of": 20, "beside": None}
+LOST_BN: dict[str, Any] = {"low": 0.1, "middle": 2.0, "high": 3.0, "unit": "USD bn"}
+COUNTED: dict[str, Any] = {"times": 9, "of": 20, "beside": None}
 ACTS = [STOCK, LICENCES, GRANT]
 CODE = "yue"  # a language that nobody has written, with months in figures
 DAY = "2026-01-06"
@@ -189,6 +190,10 @@ def every_finding() -> list[str]:
         *(of("sector.sum", sector="wind", million=-40.0), of("tenth", number=0.5)),
         *(of("span", first="2026-03", last="2026-05"), of("actor", actor="EU")),
         of("sentences", parts=(of("plants.same", count=2),)),
+        *(of(one, **LOST_BN) for one in ("range", "typical")),
+        *(of("size", number=0.05, unit=unit) for unit in ("share", "USD/kg")),
+        *(of("amount", number=0.05, unit="share"), of("good.begins", good="ndpr_oxide")),
+        *(of("days", days=days) for days in (None, 9.0, 90.0)),
         *(of("plant.moved_by", plant="Nolans", times=9, of=20, span=span) for span in (2.0, 30.0)),
         *(of("money.untouched", times=9, of=20, what=what) for what in SUPPORT),
         *(of("plants.abroad.more", plants=one, exporter="China", **COUNTED) for one in PLANTS),

@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from coercivity.experiments.findings.finding import Finding, Value
-from coercivity.experiments.lab.histories import MONTH
+from coercivity.experiments.lab.histories import MONTH, Range
 from coercivity.model.basis.names import SECTOR_LABELS
+from coercivity.viz.words.answer_sentences import ANSWERS
 from coercivity.viz.words.cause_sentences import CAUSES
 from coercivity.viz.words.dates import date_said, span_said
 from coercivity.viz.words.firm_names import firm_name, unnamed_makers
@@ -33,10 +34,11 @@ from coercivity.viz.words.names import (
     sector_in_sentence,
 )
 from coercivity.viz.words.pair_sentences import PAIR
-from coercivity.viz.words.range_text import shown, span
+from coercivity.viz.words.range_text import middle as middle_said
+from coercivity.viz.words.range_text import ranged, shown, span
 from coercivity.viz.words.summary import number
 
-SENTENCES: Final[Mapping[str, Sentence]] = CAUSES | PAIR
+SENTENCES: Final[Mapping[str, Sentence]] = ANSWERS | CAUSES | PAIR
 YEARS: Final = 24  # months from which a time is told in years
 SUPPORT: Final[Mapping[str, str]] = {  # kinds of public support, in a sentence
     "loan": noted("loans"),
@@ -64,6 +66,11 @@ def said(found: Finding) -> str:
         return say(wording, **fields)
     count = found.fields["count"]
     return says(*wording, int(count) if isinstance(count, int | float) else 0, **fields)
+
+
+def said_if_any(found: Finding | None) -> str:
+    """A finding in words; '' for none."""
+    return "" if found is None else said(found)
 
 
 def field_said(name: str, value: Value) -> object:
@@ -155,6 +162,27 @@ def _day_or_number(value: str | float) -> str:
     return date_said(value) if isinstance(value, str) else numeral(f"{value:,.0f}")
 
 
+def _good_begins(good: str) -> str:
+    """A good at the head of a sentence."""
+    words = named_in_sentence(good)
+    return words[:1].upper() + words[1:]
+
+
+def _range(low: float, middle: float, high: float, unit: str) -> str:
+    return ranged(Range(low, middle, high, 0), unit)
+
+
+def _typical(low: float, middle: float, high: float, unit: str) -> str:
+    return middle_said(Range(low, middle, high, 0), unit)
+
+
+def _size(number: float, unit: str) -> str:
+    """How large a difference is: to one digit, shares in points."""
+    if unit == "share":
+        return says("{count} point", "{count} points", round(100 * number))
+    return shown(number, unit, 1)
+
+
 # fields that have words of their own, by their names
 TELLERS: Final[Mapping[str, Callable[[Any], object]]] = {
     "act": lambda value: say(value.replace("_", " ")),
@@ -185,15 +213,21 @@ TELLERS: Final[Mapping[str, Callable[[Any], object]]] = {
 # findings that are no sentence of their own
 RENDERERS: Final[Mapping[str, Callable[..., str]]] = {
     "actor": lambda actor: say(actor),
+    "amount": lambda number, unit: shown(number, unit),
     "as_told": lambda text: text,
+    "days": span,
+    "good.begins": _good_begins,
     "maker": _maker,
     "names": _names,
     "new_plant": new_plant,
     "often": _often,
+    "range": _range,
     "sector.sum": _sector_sum,
+    "size": _size,
     "sentences": lambda parts: together(map(said, parts)),
     "span": span_said,
     "stock": _stock,
     "tenth": lambda number: numeral(f"{number:,.1f}"),
+    "typical": _typical,
     "typically": _typically,
 }

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from coercivity.experiments.findings.answers import LEAST
 from coercivity.experiments.findings.question import PRICED
 from coercivity.experiments.quantities.headlines import EXPORTER, name_in_id
 from coercivity.viz.words.dates import date_said
 from coercivity.viz.words.language import Name, billions, noted, numeral, say, together
-from coercivity.viz.words.range_text import LEAST, shown, with_unit
+from coercivity.viz.words.range_text import shown, with_unit
 
 
 def one_history(

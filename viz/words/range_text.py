@@ -10,17 +10,11 @@ from typing import Final
 
 import numpy as np
 
+from coercivity.experiments.findings.answers import LEAST
 from coercivity.experiments.lab.histories import MONTH, Range
 from coercivity.experiments.worlds.spreads import Spread
 from coercivity.viz.words.language import billions, numeral, say, says
 
-LEAST: Final = {  # less is nothing, as it is shown
-    "USD bn": 0.05,
-    "USD/kg": 0.05,
-    "share": 0.005,
-    "months": 0.05,
-    "points": 0.5,
-}
 ROOM: Final = 0.1  # of its width, by which a range may grow at an end
 MOST: Final = 3  # digits of an end
 NOISE: Final = 1e-6  # of a number: histories are kept in single precision
