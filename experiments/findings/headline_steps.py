@@ -106,7 +106,8 @@ def _as_told(event: Event) -> Finding:
     """An act in the words of its scenario, else who does what."""
     if event.text:
         return Finding.of("as_told", text=event.text)
-    return Finding.of("act_of", actor=event.actor, act=event.kind)
+    actor = Finding.of("actor", actor=event.actor)
+    return Finding.of("act_of", actor=actor, act=event.kind)
 
 
 # ---------------------------------------------------------------- lines that stop

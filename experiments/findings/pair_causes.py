@@ -340,5 +340,6 @@ def _decided(pair: Pair) -> Finding | None:
 def _decision(row: Mapping[str, str]) -> Finding:
     """What a government saw, chose and rejected."""
     id = "record.decision.rejected" if row["rejected"] else "record.decision"
-    names = ("month", "actor", "saw", "chose", "rejected")
-    return Finding.of(id, **{name: row[name] for name in names})
+    actor = Finding.of("actor", actor=row["actor"])
+    said = {name: row[name] for name in ("month", "saw", "chose", "rejected")}
+    return Finding.of(id, actor=actor, **said)

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from coercivity.experiments.findings import past
+from coercivity.experiments.findings import past, twin_run
 from coercivity.experiments.findings.headline_steps import find_steps
 from coercivity.experiments.quantities.headlines import formulas
 from coercivity.experiments.worlds.compare import compare
@@ -26,7 +26,6 @@ from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import GOODS
 from coercivity.model.results.provenance import made_with
 from coercivity.model.results.result import Result
-from coercivity.viz.words import explained
 from coercivity.viz.words.explained import Explanation, explain
 from coercivity.viz.words.why_text import Reason, reasons_said
 from tests.fake_result import FakeResult, fake_scenario
@@ -274,7 +273,7 @@ def test_a_run_is_explained_against_its_twin_without_the_measure(
     ban: Result, why: Explanation
 ) -> None:
     assert why.value == ban.headlines()["first_stop_days"]
-    assert why.without == "without the blanket ban of 2024-03-10 of China against Japan"
+    assert why.without == "without the blanket ban of 10 March 2024 of China against Japan"
     assert why.trail[0].text == "China bans <b>all</b> of it."
     stops = ban.table("stoppages", dates="timestamp").query(
         "state == 'Japan' and stage == 'end_use'"
@@ -311,7 +310,7 @@ def test_the_twin_is_run_once_for_several_headlines(
     def not_again(*_: object, **__: object) -> None:
         raise AssertionError("the twin is there")
 
-    monkeypatch.setattr(explained, "run", not_again)
+    monkeypatch.setattr(twin_run, "run", not_again)
     told = ban.explain("output_lost_total")
     assert told.value == ban.headlines()["output_lost_total"]
     assert told.difference == pytest.approx(told.value - told.twin_value)
@@ -435,7 +434,7 @@ def test_a_run_under_a_mechanism_of_a_package_is_explained_as_any(
             made.append(run(*given, **by))
             return made[-1]
 
-        monkeypatch.setattr(explained, "run", watched)
+        monkeypatch.setattr(twin_run, "run", watched)
         assert result.explain().without.startswith("without the blanket ban")
         assert made[0].world == result.world
         assert made[0].world.startswith("World with trying ")

@@ -109,7 +109,7 @@ def test_what_is_no_name_costs_no_page_where_a_language_asks_for_a_form(german: 
 def test_states_stand_in_sentences_as_the_language_wants_them(
     code: str, place: list[str], buyer: str
 ) -> None:
-    none = "In none of {of} histories does a maker in {state} have to stop a running line within two years."
+    none = "In none of {of} histories does a maker in {state} have to stop a running line within two years"
     with language.speaking(code):
         for state, words in zip(
             ("United States", "United Kingdom", "EU", "Japan"), place, strict=True

@@ -186,11 +186,12 @@ def _size(number: float, unit: str) -> str:
 # fields that have words of their own, by their names
 TELLERS: Final[Mapping[str, Callable[[Any], object]]] = {
     "act": lambda value: say(value.replace("_", " ")),
-    "actor": say,
+    "actor": Name,
     "chose": plain,
     "day": date_said,
     "exporter": Name,
     "good": named_in_sentence,
+    "kind": lambda value: say(value.replace("_", " ")),
     "month": date_said,
     "offered": millions,
     "other": _day_or_number,

@@ -134,6 +134,16 @@ PAIR: Final[dict[str, Sentence]] = {
     "separators": noted("In the last twelve months oxides are made in {shares}."),
     "share_of": noted("{state} {share} (without it {other_share})"),
     # ------------------------------------------------------------ parts of sentences
+    "left_out.all.one": noted("without the {kind} of {day} of {actor}"),
+    "left_out.all.several": noted_forms(
+        "without the {kind} of {day} and {count} later measure of {actor}",
+        "without the {kind} of {day} and {count} later measures of {actor}",
+    ),
+    "left_out.named.one": noted("without the {kind} of {day} of {actor} against {state}"),
+    "left_out.named.several": noted_forms(
+        "without the {kind} of {day} and {count} later measure of {actor} against {state}",
+        "without the {kind} of {day} and {count} later measures of {actor} against {state}",
+    ),
     "two": noted("{first} and {second}"),
     "good.times": noted("{good} ({times})"),
     # ------------------------------------------------------------ records
