@@ -34,7 +34,7 @@ from coercivity.viz.words.finding_text import SENTENCES
 from coercivity.viz.words.lab_text import question_of
 from tests.viz.rendered import Desk, Shown, shown
 
-NO_DIFFERENCE = SENTENCES["difference.luck"]
+NO_DIFFERENCE = SENTENCES["difference.luck"][0]
 
 ROOT = Path(__file__).resolve().parents[2]
 ASKED = Question("Japan", "without it")

@@ -20,8 +20,8 @@ from coercivity.viz.words.lab_answer import beside, many_histories
 from coercivity.viz.words.one_history import one_history
 from coercivity.viz.words.range_text import ranged, span
 
-NO_DIFFERENCE = SENTENCES["difference.luck"]
-OTHER_LINES = SENTENCES["difference.other_lines"]
+NO_DIFFERENCE = SENTENCES["difference.luck"][0]
+OTHER_LINES = SENTENCES["difference.other_lines"][0]
 
 ASKED = Question("Japan", "with nothing new")
 

@@ -216,12 +216,7 @@ def every_finding() -> list[str]:
         **{"names": parts[2], "shares": (maker, several)},
     }
     fields = {
-        id: {
-            name
-            for text in ([of] if isinstance(of, str) else of)
-            for _, name, *_ in Formatter().parse(text)
-            if name
-        }
+        id: {name for text in of for _, name, *_ in Formatter().parse(text) if name}
         for id, of in SENTENCES.items()
     }
     whole = [

@@ -23,8 +23,8 @@ from coercivity.viz.drawn.lab_many import Many, many_json
 from coercivity.viz.words.finding_text import SENTENCES
 from coercivity.viz.words.lab_answer import many_histories
 
-NO_DIFFERENCE = SENTENCES["difference.luck"]
-OTHER_LINES = SENTENCES["difference.other_lines"]
+NO_DIFFERENCE = SENTENCES["difference.luck"][0]
+OTHER_LINES = SENTENCES["difference.other_lines"][0]
 
 AT, MONTHS, DRAWS = 6, 60, 20
 ASKED = Question("Japan", "with no lever moved", "2024-01")

@@ -1,22 +1,22 @@
-"""A finding in words, in the language that is spoken: the sentence of its id, each field by its
-name (`state` by the state's name, `good` within a sentence, `sum` as money).
+"""A finding in words, in the language that is spoken: the sentence of its id
+(`viz/data/findings.csv`), each field by its name (`state` by the state's name, `good` within a
+sentence, `sum` as money).
 """
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Mapping
+from importlib.resources import files
 from typing import Any, Final
 
 from coercivity.experiments.findings.finding import Finding, Value
 from coercivity.experiments.lab.histories import MONTH, Range
 from coercivity.model.basis.names import SECTOR_LABELS
-from coercivity.viz.words.answer_sentences import ANSWERS
-from coercivity.viz.words.cause_sentences import CAUSES
 from coercivity.viz.words.dates import date_said, span_said
 from coercivity.viz.words.firm_names import firm_name, unnamed_makers
 from coercivity.viz.words.language import (
     Name,
-    Sentence,
     joined,
     listed,
     noted,
@@ -33,12 +33,11 @@ from coercivity.viz.words.names import (
     plant,
     sector_in_sentence,
 )
-from coercivity.viz.words.pair_sentences import PAIR
 from coercivity.viz.words.range_text import middle as middle_said
 from coercivity.viz.words.range_text import ranged, shown, span
 from coercivity.viz.words.summary import number
 
-SENTENCES: Final[Mapping[str, Sentence]] = ANSWERS | CAUSES | PAIR
+TABLE: Final = files("coercivity.viz") / "data" / "findings.csv"
 YEARS: Final = 24  # months from which a time is told in years
 SUPPORT: Final[Mapping[str, str]] = {  # kinds of public support, in a sentence
     "loan": noted("loans"),
@@ -56,16 +55,32 @@ PLANTS: Final[Mapping[str, str]] = {  # plants of a stage, in a sentence
 }
 
 
+def read_sentences() -> dict[str, tuple[str, ...]]:
+    """Return the sentence of each finding by its id; of one that counts, that of one and that of
+    many.
+    """
+    with TABLE.open(encoding="utf-8") as file:
+        rows = csv.DictReader(file)
+        return {
+            row["id"]: (row["sentence"], row["of_many"])[: 1 + bool(row["of_many"])] for row in rows
+        }
+
+
+SENTENCES: Final = read_sentences()
+
+
 def said(found: Finding) -> str:
     """A finding in words."""
     if found.id in RENDERERS:
         return RENDERERS[found.id](**found.fields)
     wording = SENTENCES[found.id]
     fields = {name: field_said(name, value) for name, value in found.fields.items()}
-    if isinstance(wording, str):
-        return say(wording, **fields)
+    if len(wording) == 1:
+        return say(wording[0], **fields)
     count = found.fields["count"]
-    return says(*wording, int(count) if isinstance(count, int | float) else 0, **fields)
+    return says(
+        wording[0], wording[1], int(count) if isinstance(count, int | float) else 0, **fields
+    )
 
 
 def said_if_any(found: Finding | None) -> str:

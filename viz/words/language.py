@@ -19,7 +19,7 @@ from functools import cache
 from gettext import c2py  # reads the plural rule of a catalogue
 from importlib.resources import files
 from string import Formatter
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 from warnings import warn
 
 from coercivity.model.basis.extras import is_installed, needed
@@ -27,7 +27,6 @@ from coercivity.model.basis.extras import is_installed, needed
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
 
-Sentence: TypeAlias = str | tuple[str, str]  # one, or that of one and that of many
 SOURCE: Final = "en"  # the language of the code
 UNPLAIN: Final = re.compile(r"\{\{|\}\}|\$\{|[\x00-\x1f\x7f\u2028\u2029]")
 UNSPACED: Final = ("ja", "zh")  # no space between two sentences
@@ -257,11 +256,6 @@ def billions(value: float) -> float:
 def noted(text: str) -> str:
     """The text itself: a constant that `say` will find later is noted for the translators."""
     return text
-
-
-def noted_forms(one: str, many: str) -> tuple[str, str]:
-    """The same of a sentence about {count} of something, as `says` will find it."""
-    return one, many
 
 
 def numeral(text: str) -> str:
