@@ -16,7 +16,7 @@ from coercivity.viz.drawn.lab_charts import charts
 from coercivity.viz.screens.hooks import FAILED
 from coercivity.viz.screens.lab import mark_of
 from coercivity.viz.server import jobs
-from coercivity.viz.words.one_history import one_history
+from coercivity.viz.words.lab_answer import one_history
 from tests.viz.browser import (
     LAB,
     PATIENCE,

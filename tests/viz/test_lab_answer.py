@@ -16,8 +16,7 @@ from coercivity.experiments.findings.question import Question
 from coercivity.experiments.lab.histories import Drawn, Histories, Range
 from coercivity.viz.drawn.lab_many import Many, pair_json
 from coercivity.viz.words.finding_text import SENTENCES
-from coercivity.viz.words.lab_answer import beside, many_histories
-from coercivity.viz.words.one_history import one_history
+from coercivity.viz.words.lab_answer import beside, many_histories, one_history
 from coercivity.viz.words.range_text import ranged, span
 
 NO_DIFFERENCE = SENTENCES["difference.luck"][0]

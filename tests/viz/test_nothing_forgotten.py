@@ -194,6 +194,7 @@ def every_finding() -> list[str]:
         *(of("size", number=0.05, unit=unit) for unit in ("share", "USD/kg")),
         *(of("amount", number=0.05, unit="share"), of("good.begins", good="ndpr_oxide")),
         *(of("days", days=days) for days in (None, 9.0, 90.0)),
+        of("exactly", billion=2.0),
         *(of("plant.moved_by", plant="Nolans", times=9, of=20, span=span) for span in (2.0, 30.0)),
         *(of("money.untouched", times=9, of=20, what=what) for what in SUPPORT),
         *(of("plants.abroad.more", plants=one, exporter="China", **COUNTED) for one in PLANTS),
@@ -201,7 +202,13 @@ def every_finding() -> list[str]:
     known: dict[str, Any] = {
         **COUNTED,
         **{"state": "United States", "exporter": "China", "good": "dysprosium_oxide"},
-        **{"day": "2026-03-04", "month": "2026-03", "start": "2026-03", "year": "2027"},
+        **{
+            "day": "2026-03-04",
+            "month": "2026-03",
+            "start": "2026-03",
+            "since": "2026-03-04",
+            "year": "2027",
+        },
         **{"sector": "wind", "plant": "Entrant, India mining, light", "plants": "mining"},
         **{
             "what": "grant",

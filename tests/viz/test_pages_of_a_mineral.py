@@ -11,9 +11,8 @@ from coercivity.experiments.lab.histories import Histories
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.viz.drawn.lab_charts import CHOSEN, first_choices
-from coercivity.viz.words.lab_answer import Card, label_of, many_histories
+from coercivity.viz.words.lab_answer import Card, label_of, many_histories, one_history
 from coercivity.viz.words.lab_text import priced_in
-from coercivity.viz.words.one_history import one_history
 from tests.data_folders import with_facts
 
 TOLD = """

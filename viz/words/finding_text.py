@@ -17,6 +17,7 @@ from coercivity.viz.words.dates import date_said, span_said
 from coercivity.viz.words.firm_names import firm_name, unnamed_makers
 from coercivity.viz.words.language import (
     Name,
+    billions,
     joined,
     listed,
     noted,
@@ -34,7 +35,7 @@ from coercivity.viz.words.names import (
     sector_in_sentence,
 )
 from coercivity.viz.words.range_text import middle as middle_said
-from coercivity.viz.words.range_text import ranged, shown, span
+from coercivity.viz.words.range_text import ranged, shown, span, with_unit
 from coercivity.viz.words.summary import number
 
 TABLE: Final = files("coercivity.viz") / "data" / "findings.csv"
@@ -177,6 +178,11 @@ def _day_or_number(value: str | float) -> str:
     return date_said(value) if isinstance(value, str) else numeral(f"{value:,.0f}")
 
 
+def _exactly(billion: float) -> str:
+    """A sum of one run, to its tenth."""
+    return with_unit(numeral(f"{billions(billion):.1f}"), "USD bn")
+
+
 def _good_begins(good: str) -> str:
     """A good at the head of a sentence."""
     words = named_in_sentence(good)
@@ -220,6 +226,7 @@ TELLERS: Final[Mapping[str, Callable[[Any], object]]] = {
     "saw": plain,
     "sector": sector_in_sentence,
     "share": lambda value: shown(value, "share"),
+    "since": date_said,
     "span": span_in_years,
     "start": date_said,
     "state": Name,
@@ -232,6 +239,7 @@ RENDERERS: Final[Mapping[str, Callable[..., str]]] = {
     "amount": lambda number, unit: shown(number, unit),
     "as_told": lambda text: text,
     "days": span,
+    "exactly": _exactly,
     "good.begins": _good_begins,
     "maker": _maker,
     "names": _names,

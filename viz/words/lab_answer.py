@@ -5,6 +5,7 @@ bears.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,11 +16,12 @@ from coercivity.experiments.findings.answers import (
     find_answer,
     find_numbers,
 )
+from coercivity.experiments.findings.one_run import find_in_one
 from coercivity.experiments.findings.question import PRICED, Question
 from coercivity.experiments.lab.histories import Apart, Histories
 from coercivity.experiments.quantities.headlines import EXPORTER
 from coercivity.viz.words.finding_text import said, said_if_any
-from coercivity.viz.words.language import Name, noted, say
+from coercivity.viz.words.language import Name, noted, say, together
 from coercivity.viz.words.names import named_in_sentence
 
 LABELS: Final = {  # of the numbers, but for those that name a good or a state
@@ -120,6 +122,13 @@ def beside(mine: Histories, twin: Histories, asked: Question) -> tuple[Beside, .
         )
         for one in compare_numbers(mine, twin, asked)
     )
+
+
+def one_history(
+    values: Mapping[str, float | None], since: str, state: str, priced: str = PRICED
+) -> str:
+    """Sentences about one history."""
+    return together(map(said, find_in_one(values, since, state, priced)))
 
 
 def apart_words(between: Apart | None, unit: str, twin: str = "") -> str:
