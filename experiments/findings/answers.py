@@ -349,7 +349,7 @@ def _number(
 
 
 def _stops(mine: Histories, twin: Histories, asked: Question) -> Number:
-    share, other = mine.stops(TWO_YEARS), twin.stops(TWO_YEARS)
+    share, other = mine.stops(TWO_YEARS), twin.stops(TWO_YEARS, among=mine.drawn)
     if share is None:
         return Number("stops")
     between, against = sooner(mine, twin, TWO_YEARS), None
