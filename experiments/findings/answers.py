@@ -164,12 +164,26 @@ def stops_answer(
     mine: Histories, twin: Histories, asked: Question, complete: bool = False
 ) -> Finding | None:
     """Return in how many histories a running line stops within two years, and in how many of the
-    twin's with the same draws. complete: nothing while those of the twin are not all there.
+    twin's with the same draws. complete: in brief, and nothing while those of the twin are not all
+    there.
     """
     share, other = mine.stops(TWO_YEARS), twin.stops(TWO_YEARS, among=mine.drawn)
     between = sooner(mine, twin, TWO_YEARS)
     if share is None or (complete and (between is None or between.range.of < share.of)):
         return None
+    if complete and other is not None and between is not None:
+        way = "" if between.stands_out else ".luck"
+        if not share.times or not same_lines(mine, twin):
+            way = ".alone" if share.times else ".none"
+        return Finding.of(
+            f"stops.brief{way}",
+            times=share.times,
+            of=share.of,
+            state=asked.state,
+            twin=asked.twin,
+            others=other.times or Finding.of("nowhere"),
+            luck=LUCK,
+        )
     said = Finding.of(
         "stops.some" if share.times else "stops.none",
         times=share.times,
@@ -280,14 +294,18 @@ def short_answer(
     mine: Histories, twin: Histories, asked: Question, complete: bool = False
 ) -> Finding | None:
     """Return what is lost, against the twin, and in how many histories a line stops; None while the
-    histories are too few. complete: nothing while those of the twin are not all there.
+    histories are too few. complete: in brief, and nothing while those of the twin are not all there.
     """
     lost, stops = mine.range(LOST), mine.stops(TWO_YEARS)
     between = apart(mine.values(LOST), twin.values(LOST))
     if lost is None or stops is None:
         return None
-    if complete and (between is None or between.range.of < lost.of):
-        return None
+    if complete:
+        if between is None or between.range.of < lost.of:
+            return None
+        against = difference(between, "USD bn", asked.twin)
+        size = range_finding(lost, "USD bn")
+        return Finding.of("short.brief", state=asked.state, sum=size, difference=against)
     how = "none" if not stops.times else "all" if stops.times == stops.of else "some"
     found = difference(between, "USD bn", asked.twin)
     return Finding.of(

@@ -214,7 +214,7 @@ def some(count: int, stops: int, lost: float, dip: float = 0.5, at: int = 24) ->
 def test_what_happened_is_said_with_the_numbers_of_the_histories() -> None:
     said = door_text.stop_sentence(some(20, 19, 10.0), some(20, 1, 0.0), ASKED)
     assert said == (
-        "In 19 of 20 histories a maker in Japan has to stop a running line within two years, typically after 6 months; without it in 1 of 20 after 6 months."
+        "In 19 of 20 histories a maker in Japan has to stop a running line within two years; without it, in 1."
     )
     assert door_text.stop_sentence(some(20, 0, 10.0), some(20, 0, 0.0), ASKED).startswith(
         "In none of 20 histories"
@@ -224,7 +224,7 @@ def test_what_happened_is_said_with_the_numbers_of_the_histories() -> None:
 def test_while_histories_come_both_counts_are_of_the_same_draws() -> None:
     said = door_text.stop_sentence(some(7, 7, 10.0), some(20, 10, 0.0), ASKED)
     assert said.startswith("In 7 of 7 histories")
-    assert said.endswith(f"without it in 7 of 7 after 6 months: {NO_DIFFERENCE}.")
+    assert said.endswith(f"without it, in 7: {NO_DIFFERENCE}.")
 
 
 def test_the_answer_waits_for_both_sides_and_says_so() -> None:
@@ -251,18 +251,18 @@ def test_stops_of_other_lines_are_not_compared() -> None:
     for held, share in ((stood, 0.3), (ran, 0.0)):
         for one in held.drawn.values():
             one.series[STANDING] = np.full(one.months, share)  # type: ignore[index]
-    assert door_text.stop_sentence(stood, ran, ASKED).endswith("other lines stood already.")
+    assert door_text.stop_sentence(stood, ran, ASKED).endswith("within two years.")
     assert door_text.stop_sentence(stood, stood, ASKED).endswith(f": {NO_DIFFERENCE}.")
 
 
 def test_the_answer_to_the_lever_says_by_how_much_and_where_it_is_luck() -> None:
     said = door_text.lost_sentence(some(20, 19, 60.0), some(20, 19, 10.0), ASKED)
     assert said == (
-        "Makers in Japan lose output worth USD 61 to 71 bn in two years, USD 50 bn more than without "
-        "it; a running line has to stop in 19 of 20 histories."
+        "Makers in Japan lose output worth USD 61 to 71 bn in two years: "
+        "USD 50 bn more than without it."
     )
     same = some(20, 19, 60.0)
-    assert f", {NO_DIFFERENCE} to the same histories" in door_text.lost_sentence(same, same, ASKED)
+    assert door_text.lost_sentence(same, same, ASKED).endswith(f": {NO_DIFFERENCE}.")
     assert door_text.stop_sentence(same, same, ASKED).endswith(f": {NO_DIFFERENCE}.")
 
 
@@ -393,7 +393,7 @@ def test_the_histories_come_in_and_are_told(page: Shown, desk: Desk) -> None:
     story = json.loads(page.part("story").story)
     twin = question_of(first).twin
     assert story["sentence"] == (
-        f"In 19 of 20 histories a maker in Japan has to stop a running line within two years, typically after 6 months; {twin} in 1 of 20 after 6 months."
+        f"In 19 of 20 histories a maker in Japan has to stop a running line within two years; {twin}, in 1."
     )
     assert story["twin_words"] == twin
     turn = json.loads(page.part("story").turn)
