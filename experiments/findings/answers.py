@@ -294,7 +294,8 @@ def short_answer(
     mine: Histories, twin: Histories, asked: Question, complete: bool = False
 ) -> Finding | None:
     """Return what is lost, against the twin, and in how many histories a line stops; None while the
-    histories are too few. complete: in brief, and nothing while those of the twin are not all there.
+    histories are too few. complete: in brief, and nothing while those of the twin are not all
+    there.
     """
     lost, stops = mine.range(LOST), mine.stops(TWO_YEARS)
     between = apart(mine.values(LOST), twin.values(LOST))
