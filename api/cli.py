@@ -388,15 +388,17 @@ def _against_twin(
     """What the twin goes without, and the headlines above it, one a seed; '' and none where the
     script has no measure.
     """
+    from coercivity.experiments.findings.twin_run import measures_left_out
     from coercivity.experiments.quantities.headlines import focal_date
-    from coercivity.experiments.worlds.twin import against_twins, twin_words, without_measure
+    from coercivity.experiments.worlds.twin import against_twins, without_measure
+    from coercivity.viz.words.finding_text import said
 
     twin = without_measure(scenario, state)
     if twin is None:
         return "", []
     since = focal_date(scenario, results[0].months, state)
     apart = against_twins(results, _worlds(twin, seeds, world), since, state)
-    return twin_words(scenario, state), apart
+    return said(measures_left_out(scenario, state)), apart
 
 
 def _not_compared(

@@ -6,10 +6,10 @@
 
 Sentences are those of the templates (viz/**/*.vue), of viz/data/rejoin.js, of `say`, `says`
 and `noted` in the code of viz, the names of the model (viz/words/names.py), titles and reasons of
-the scenarios, what each parameter is, the texts of tables that the pages show (TABLES), what the
-class game and the claims say of themselves, and the refusals that a page may show (SHOWN). A
-refusal from elsewhere is one of them where a catalogue has a wording for it. A sentence that
-changed is marked fuzzy and shown in English until somebody has looked at it.
+the scenarios, what each parameter is, the texts of tables that the pages show (TABLES), what is
+said of findings, what the class game and the claims say of themselves, and the refusals that a page
+may show (SHOWN). A refusal from elsewhere is one of them where a catalogue has a wording for it. A
+sentence that changed is marked fuzzy and shown in English until somebody has looked at it.
 
 The catalogues are complete for the sentences of viz, which a test holds. Those of model, agents and
 experiments are shown in English where a language has no wording, and are counted here.
@@ -41,6 +41,7 @@ from coercivity.viz.classroom.words import game_text
 from coercivity.viz.drawn import claims_data
 from coercivity.viz.drawn.shown_results import load_shown
 from coercivity.viz.words import language
+from coercivity.viz.words.finding_text import SENTENCES
 from coercivity.viz.words.in_template import sentences
 from coercivity.viz.words.names import CALLED_HERE, NAMED, every_name, readable
 
@@ -94,6 +95,8 @@ def every_sentence() -> Iterator[tuple[str, str | tuple[str, ...]]]:
                     yield f"model/data/{table}.csv", part
     for name in every_name():
         yield place_of_name(name), name
+    for one, *many in SENTENCES.values():
+        yield "viz/data/findings.csv", (one, *many) if many else one
     for text in game_text.texts():
         yield "model/data/game_cards.csv", text
     for text in texts.texts():

@@ -124,7 +124,7 @@ def differs(mine: Mapping[int, float], twin: Mapping[int, float]) -> Apart | Non
     return apart(mine, twin) if unlike >= FEWEST_PAIRS else None
 
 
-def standing_out(found: Mapping[Key, Apart | None]) -> list[Key]:
+def standing_out(found: Mapping[Key, Apart | None]) -> dict[Key, Apart]:
     """Of many numbers those that differ in more histories than luck would have, the surest
     first.
     """
@@ -134,10 +134,11 @@ def standing_out(found: Mapping[Key, Apart | None]) -> list[Key]:
         if one is not None and one.more + one.less >= FEWEST_PAIRS
     }
     chance = {key: sign_test(one.more, one.less) for key, one in able.items()}
-    return sorted(
+    surest = sorted(
         (key for key, by_luck in chance.items() if by_luck < LUCK / len(able)),
         key=lambda key: (chance[key], -abs(able[key].range.middle)),
     )
+    return {key: able[key] for key in surest}
 
 
 # ---------------------------------------------------------------- plants

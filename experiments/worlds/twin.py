@@ -123,16 +123,6 @@ def _lasts(act: Event, month: str) -> bool:
     return not act.end or act.end[:7] >= month
 
 
-def twin_words(scenario: Scenario, focus: str = FOCUS) -> str:
-    """What the twin goes without, as the end of a sentence: 'without the dual use ban of 2026-01-06
-    and 4 later measures of China against Japan'.
-    """
-    first, *later = measures_in_question(scenario, focus)
-    kind = first.kind.replace("_", " ")
-    others = f" and {len(later)} later measure{'s' * (len(later) > 1)}" if later else ""
-    return f"without the {kind} of {first.date}{others} of {first.actor} against {focus}"
-
-
 class _Apart:
     """A run of which every flow is that above its twin's; what is no flow is the run's own."""
 

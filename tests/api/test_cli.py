@@ -155,7 +155,7 @@ def test_run_json_is_one_document_of_the_agreed_form(runs: Runs, place: Path) ->
         "files",
     ]
     assert document["state"] == "Japan"
-    assert document["twin"] == "without the blanket ban of 2025-01-11 of China against Japan"
+    assert document["twin"] == "without the blanket ban of 11 January 2025 of China against Japan"
     assert (document["scenario"], document["seeds"], document["months"], document["files"]) == (
         "fake-ban",
         [1, 2],

@@ -43,7 +43,7 @@ def test_a_plant_of_the_lever_stands_out_and_one_of_luck_does_not() -> None:
         ("Australia", "separate_heavy"): (18, 0),
         ("Vietnam", "mine_light"): (6, 5),
     }
-    assert standing_out(found) == [("Australia", "separate_heavy")]
+    assert [*standing_out(found)] == [("Australia", "separate_heavy")]
     one = extra(pairs, is_in(("Australia", "separate_heavy")))
     assert (one.times, one.of, one.month, one.tonnes, one.opens) == (18, 20, 40, 1200.0, 18)
     assert one.names == {"Lynas Kalgoorlie": 18}
@@ -51,14 +51,14 @@ def test_a_plant_of_the_lever_stands_out_and_one_of_luck_does_not() -> None:
 
 def test_what_is_searched_among_many_has_to_differ_in_more_histories() -> None:
     """Of many kinds of plants coins part some as unevenly as a single one seldom is."""
-    assert standing_out({"alone": by(6, 0)}) == ["alone"]
-    assert standing_out({k: by(6, 0) for k in range(10)}) == []
-    assert standing_out({k: by(2, 1) for k in range(90)} | {99: by(6, 0)}) == [
+    assert [*standing_out({"alone": by(6, 0)})] == ["alone"]
+    assert [*standing_out({k: by(6, 0) for k in range(10)})] == []
+    assert [*standing_out({k: by(2, 1) for k in range(90)} | {99: by(6, 0)})] == [
         99
     ]  # the others can't
     many = {k: by(5, 4) for k in range(10)} | {99: by(16, 2)}
-    assert standing_out(many) == [99]
-    assert standing_out({1: by(16, 2), 2: None, 3: by(20, 0)}) == [3, 1]  # the surest first
+    assert [*standing_out(many)] == [99]
+    assert [*standing_out({1: by(16, 2), 2: None, 3: by(20, 0)})] == [3, 1]  # the surest first
 
 
 def test_luck_alone_names_a_plant_in_fewer_than_one_case_of_twenty() -> None:

@@ -15,6 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from coercivity import cli
+from coercivity.experiments.findings.headline_steps import find_steps
 from coercivity.experiments.quantities.headlines import formulas
 from coercivity.experiments.worlds.compare import Comparison
 from coercivity.experiments.worlds.standing import same_lines, sector_of_stops, standing_by_sector
@@ -24,8 +25,8 @@ from coercivity.model.basis.names import SECTORS
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.viz.words.cards import comparison_card, run_card
 from coercivity.viz.words.compare_summary import compare_summary
-from coercivity.viz.words.explained_steps import steps_of
 from coercivity.viz.words.summary import headlines_of, label_of, run_summary
+from coercivity.viz.words.why_text import Reason, reasons_said
 from tests.fake_result import FakeResult, fake_scenario
 from tests.viz.test_cards import read
 
@@ -183,19 +184,22 @@ def test_a_run_says_how_many_stood_already() -> None:
     assert stops.note == "New stops only: 2 of the makers stood already when the count began."
 
 
+def told_of(*asked: Any) -> tuple[Reason, ...]:
+    """The steps behind a headline, in words."""
+    return reasons_said(find_steps(*asked))
+
+
 def test_why_a_first_stop_is_not_compared_stands_before_its_story() -> None:
     pairs = twins(1, unlike=1)
-    told = steps_of(pairs.scenario[0], pairs.base[0], "Japan", SINCE, "first_stop_days", 60.0)
+    told = told_of(pairs.scenario[0], pairs.base[0], "Japan", SINCE, "first_stop_days", 60.0)
     assert told[1].text == (
         "0 makers in Japan stood already when the count began, without it 2: a line that stands "
         "cannot stop any more, so first stops are those of other lines and are not compared."
     )
-    other = steps_of(
-        pairs.scenario[0], pairs.base[0], "Japan", SINCE, "firms_stopped_share_wind", 1
-    )
+    other = told_of(pairs.scenario[0], pairs.base[0], "Japan", SINCE, "firms_stopped_share_wind", 1)
     assert "stood already" in other[1].text
     assert len(SECTORS) > 1
-    cars = steps_of(
+    cars = told_of(
         pairs.scenario[0], pairs.base[0], "Japan", SINCE, "first_stop_days_automotive", None
     )
     assert not any("stood already when the count began, w" in one.text for one in cars)
@@ -204,7 +208,7 @@ def test_why_a_first_stop_is_not_compared_stands_before_its_story() -> None:
 def test_a_line_that_stood_in_the_twin_is_no_line_that_never_stops() -> None:
     base: Any = Stopped(fake_scenario(name="short"), spells=(spell(3, "2024-11-02"),))
     mine: Any = Stopped(fake_scenario(), spells=(LATER,))
-    told = steps_of(mine, base, "Japan", SINCE, "first_stop_days", 60.0)
+    told = told_of(mine, base, "Japan", SINCE, "first_stop_days", 60.0)
     (one,) = (one.text for one in told if "stops a line on" in one.text)
     assert one.endswith(
         "the first of 1 makers that stop, 80% of its output stands still; without it it stood "

@@ -12,18 +12,19 @@ import pytest
 from typer.testing import CliRunner
 
 from coercivity.cli import app
+from coercivity.experiments.findings.twin_run import measures_left_out
 from coercivity.experiments.quantities.headlines import focal_date, headline_table, monthly_gdp
 from coercivity.experiments.worlds.headline_tables import compute_headlines
 from coercivity.experiments.worlds.run import run
 from coercivity.experiments.worlds.twin import (
     against_twin,
     measures_in_question,
-    twin_words,
     without_measure,
 )
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import load_scenario, with_changes
+from coercivity.viz.words.finding_text import said
 
 MONTHS = 48  # to December 2027: a year and eleven months after the ban
 
@@ -51,8 +52,8 @@ def test_the_twin_goes_without_the_measures_against_japan_and_without_nothing_el
         scenario.months,
         scenario.parameters,
     )
-    assert twin_words(scenario) == (
-        "without the dual use ban of 2026-01-06 and 4 later measures of China against Japan"
+    assert said(measures_left_out(scenario)) == (
+        "without the dual use ban of 6 January 2026 and 4 later measures of China against Japan"
     )
 
 
@@ -134,7 +135,7 @@ def test_a_run_tells_the_loss_against_the_twin_and_says_which() -> None:
     done = CliRunner().invoke(app, ["run", "japan-2026", "--months", "40"])
     assert done.exit_code == 0, done.output
     words = " ".join(done.output.split())
-    assert "without the dual use ban of 2026-01-06 and 4 later measures of China" in words
+    assert "without the dual use ban of 6 January 2026 and 4 later measures of China" in words
     assert "above the twin" in words
     assert "level" in words
 
@@ -143,7 +144,7 @@ def test_json_tells_both_and_names_the_twin() -> None:
     done = CliRunner().invoke(app, ["run", "japan-2026", "--months", "40", "--json"])
     told = json.loads(done.stdout)
     assert (
-        told["twin"] == "without the dual use ban of 2026-01-06 and 4 later measures of China "
+        told["twin"] == "without the dual use ban of 6 January 2026 and 4 later measures of China "
         "against Japan"
     )
     one = next(item for item in told["headlines"] if item["id"] == "gdp_effect_12m")

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from coercivity.experiments.findings.question import Question
 from coercivity.experiments.lab.histories import Drawn, Histories
 from coercivity.experiments.lab.trail import Plant, Trail
-from coercivity.viz.words.lab_answer import Question
 
 AT, MONTHS, DRAWS = 24, 180, 20
 ASKED = Question("Japan", "with no lever moved", "2024-01")

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from coercivity.experiments.findings.answers import TWO_YEARS
 from coercivity.experiments.lab.histories import DRAWS, Drawn, Histories
 from coercivity.experiments.lab.history import History
 from coercivity.experiments.lab.levers import story_day
@@ -15,8 +16,7 @@ from coercivity.viz.drawn.lab_charts import charts
 from coercivity.viz.screens.hooks import FAILED
 from coercivity.viz.screens.lab import mark_of
 from coercivity.viz.server import jobs
-from coercivity.viz.words.lab_answer import TWO_YEARS
-from coercivity.viz.words.one_history import one_history
+from coercivity.viz.words.lab_answer import one_history
 from tests.viz.browser import (
     LAB,
     PATIENCE,

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from coercivity.experiments.findings.answers import short_answer
 from coercivity.experiments.lab.histories import Drawn, Histories
 from coercivity.experiments.lab.own_rows import with_csv
 from coercivity.experiments.lab.setting import LabSetting, checked
@@ -38,16 +39,15 @@ from coercivity.viz.words.briefing import (
     again,
     briefing,
     own_against,
-    short_answer,
 )
 from coercivity.viz.words.briefing_table import Change, changes, left_out
 from coercivity.viz.words.briefing_title import beneath, counted, title
 from coercivity.viz.words.chart_words import LICENCE, chart_title
+from coercivity.viz.words.finding_text import said_if_any
 from coercivity.viz.words.lab_answer import beside, many_histories
 from coercivity.viz.words.lab_text import question_of
 from coercivity.viz.words.record_words import misses, output_missed, untested
-from coercivity.viz.words.why_many import Why
-from coercivity.viz.words.why_records import Cause
+from coercivity.viz.words.why_text import Reason, Why
 
 _STOCK = {"kind": "firm_stock", "states": ["Germany"], "cover": "4"}
 MEASURED = {
@@ -155,7 +155,7 @@ def made(
         "seed=1&lever=" + "x" * 400,  # as long as a link may be
         "Coercivity <cited>.",
     )
-    why = Why((Cause("No plant is begun for it."),), note="Counted over 20 histories.")
+    why = Why((Reason("No plant is begun for it."),), note="Counted over 20 histories.")
     return briefing(asked, histories(5.0), histories(10.0), why, RECORD, shipped)
 
 
@@ -192,9 +192,9 @@ def test_the_answer_comes_first_and_in_one_sentence(held: Briefing) -> None:
         "Makers in Japan lose output worth USD 5.2 to 6.7 bn in two years, USD 6 bn less than without "
         "the later changes; a running line has to stop in all of 20 histories."
     )
-    same = short_answer(histories(5.0), histories(5.0), question_of(SETTING))
+    same = said_if_any(short_answer(histories(5.0), histories(5.0), question_of(SETTING)))
     assert "no difference beyond luck to the same histories without the later changes" in same
-    assert short_answer(Histories(at=24), Histories(at=24), question_of(SETTING)) == ""
+    assert short_answer(Histories(at=24), Histories(at=24), question_of(SETTING)) is None
 
 
 def test_it_says_when_it_was_made_and_how_much_was_set(held: Briefing) -> None:

@@ -35,7 +35,7 @@ from coercivity.viz.server.take_away import cited
 from coercivity.viz.words import language
 from coercivity.viz.words.briefing import Asked, Briefing, briefing
 from coercivity.viz.words.lab_text import question_of
-from coercivity.viz.words.why_many import Why
+from coercivity.viz.words.why_text import Why
 from tests.viz.marks import AS_IT_IS, MARKED, WORD, Marks
 from tests.viz.test_briefing import GRANT, LICENCES, histories
 from tests.viz.test_nothing_forgotten import CODE, translated

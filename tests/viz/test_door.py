@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from babel.messages.catalog import Catalog
 
+from coercivity.experiments.findings.question import Question
 from coercivity.experiments.lab.histories import DRAWS, SOON, Drawn, Histories
 from coercivity.experiments.lab.history import STANDING
 from coercivity.experiments.lab.levers import find_lever
@@ -29,9 +30,11 @@ from coercivity.viz.screens.present import present_query
 from coercivity.viz.server import jobs
 from coercivity.viz.server.engine import GUESS
 from coercivity.viz.words import door_text, language
-from coercivity.viz.words.lab_answer import NO_DIFFERENCE, Question
+from coercivity.viz.words.finding_text import SENTENCES
 from coercivity.viz.words.lab_text import question_of
 from tests.viz.rendered import Desk, Shown, shown
+
+NO_DIFFERENCE = SENTENCES["difference.luck"][0]
 
 ROOT = Path(__file__).resolve().parents[2]
 ASKED = Question("Japan", "without it")

@@ -8,6 +8,7 @@ from collections import Counter
 
 import pytest
 
+from coercivity.experiments.findings.past import last_past_month
 from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.names import GOODS, STATES
 from coercivity.model.results.events import happened, stops
@@ -16,13 +17,7 @@ from coercivity.model.scenario.kinds import KINDS
 from coercivity.viz.drawn import lab_events
 from coercivity.viz.drawn.lab_events import events
 from coercivity.viz.words.event_text import elsewhere_words, here_words, unnamed_words
-from coercivity.viz.words.firm_names import (
-    NOT_TOLD,
-    has_own_name,
-    last_past_month,
-    unnamed_halt,
-    without_halts,
-)
+from coercivity.viz.words.firm_names import NOT_TOLD, has_own_name, unnamed_halt, without_halts
 from coercivity.viz.words.language import english
 from coercivity.viz.words.names import in_sentence, plain
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,6 +16,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from coercivity.experiments.findings import past, twin_run
+from coercivity.experiments.findings.headline_steps import find_steps
 from coercivity.experiments.quantities.headlines import formulas
 from coercivity.experiments.worlds.compare import compare
 from coercivity.experiments.worlds.run import run
@@ -23,10 +26,8 @@ from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import GOODS
 from coercivity.model.results.provenance import made_with
 from coercivity.model.results.result import Result
-from coercivity.viz.words import explained, firm_names
 from coercivity.viz.words.explained import Explanation, explain
-from coercivity.viz.words.explained_steps import steps_of
-from coercivity.viz.words.lab_why import Reason
+from coercivity.viz.words.why_text import Reason, reasons_said
 from tests.fake_result import FakeResult, fake_scenario
 from tests.plug_ins import forget, install, mechanism, write_package
 from tests.viz.test_cards import read
@@ -106,8 +107,14 @@ class Rows:
         return frame.astype({"month": "category"}) if "month" in frame else frame
 
 
-def steps(mine: Rows, twin: Rows, headline: str, value: float | None = None) -> list[Reason]:
-    return steps_of(mine, twin, "Japan", SINCE, headline, value)
+def steps(
+    mine: Rows,
+    twin: Rows,
+    headline: str,
+    value: float | None = None,
+    pairs: Sequence[tuple[Rows, Rows]] = (),
+) -> tuple[Reason, ...]:
+    return reasons_said(find_steps(mine, twin, "Japan", SINCE, headline, value, pairs))
 
 
 class Kept(dict[str, np.ndarray]):
@@ -142,7 +149,7 @@ def test_the_measure_stands_first() -> None:
 def test_the_line_behind_the_number_is_named_with_what_it_lacks_and_the_twin(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(firm_names, "last_past_month", lambda: "2024-11")
+    monkeypatch.setattr(past, "last_past_month", lambda: "2024-11")
     mine = Rows(
         stoppages=[
             stop("Japan automotive 2", "2025-04-20"),
@@ -192,7 +199,7 @@ def test_lines_of_a_month_that_is_past_are_told_by_sector_and_state() -> None:
     assert "A maker in Japan (Automotive) stops a line on 12 March 2025" in said
     assert "What a maker in Japan (Automotive) holds of dysprosium oxide goes from" in said
     assert "12 March 2025: 2 makers in Japan (Automotive) for want of dysprosium oxide" in said
-    assert "2024-12-30: a maker in Japan (Automotive), no dysprosium oxide" in said
+    assert "30 December 2024: a maker in Japan (Automotive) for want of dysprosium oxide" in said
     later = Rows(stoppages=[stop("Japan automotive 1", "2027-03-12")])
     (one,) = (one for one in steps(later, mine, "first_stop_days") if "stops a line" in one.text)
     assert one.text.startswith("A maker in Japan (Automotive) stops a line on 12 March 2027")
@@ -266,7 +273,7 @@ def test_a_run_is_explained_against_its_twin_without_the_measure(
     ban: Result, why: Explanation
 ) -> None:
     assert why.value == ban.headlines()["first_stop_days"]
-    assert why.without == "without the blanket ban of 2024-03-10 of China against Japan"
+    assert why.without == "without the blanket ban of 10 March 2024 of China against Japan"
     assert why.trail[0].text == "China bans <b>all</b> of it."
     stops = ban.table("stoppages", dates="timestamp").query(
         "state == 'Japan' and stage == 'end_use'"
@@ -303,7 +310,7 @@ def test_the_twin_is_run_once_for_several_headlines(
     def not_again(*_: object, **__: object) -> None:
         raise AssertionError("the twin is there")
 
-    monkeypatch.setattr(explained, "run", not_again)
+    monkeypatch.setattr(twin_run, "run", not_again)
     told = ban.explain("output_lost_total")
     assert told.value == ban.headlines()["output_lost_total"]
     assert told.difference == pytest.approx(told.value - told.twin_value)
@@ -427,7 +434,7 @@ def test_a_run_under_a_mechanism_of_a_package_is_explained_as_any(
             made.append(run(*given, **by))
             return made[-1]
 
-        monkeypatch.setattr(explained, "run", watched)
+        monkeypatch.setattr(twin_run, "run", watched)
         assert result.explain().without.startswith("without the blanket ban")
         assert made[0].world == result.world
         assert made[0].world.startswith("World with trying ")

@@ -11,19 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coercivity.experiments.findings.answers import measures
+from coercivity.experiments.findings.question import Question
 from coercivity.experiments.lab.histories import Drawn, Histories, Range
 from coercivity.viz.drawn.lab_many import Many, pair_json
-from coercivity.viz.words.lab_answer import (
-    NO_DIFFERENCE,
-    OTHER_LINES,
-    Question,
-    beside,
-    many_histories,
-    measures,
-    span,
-)
-from coercivity.viz.words.one_history import one_history
-from coercivity.viz.words.range_text import ranged
+from coercivity.viz.words.finding_text import SENTENCES
+from coercivity.viz.words.lab_answer import beside, many_histories, one_history
+from coercivity.viz.words.range_text import ranged, span
+
+NO_DIFFERENCE = SENTENCES["difference.luck"][0]
+OTHER_LINES = SENTENCES["difference.other_lines"][0]
 
 ASKED = Question("Japan", "with nothing new")
 

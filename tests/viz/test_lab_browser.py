@@ -26,11 +26,10 @@ from coercivity.viz.screens.lab import mark_of
 from coercivity.viz.server import take_away
 from coercivity.viz.server.uploads import uploaded_scenario
 from coercivity.viz.words.chart_words import LICENCE
-from coercivity.viz.words.lab_answer import many_histories
+from coercivity.viz.words.lab_answer import many_histories, one_history
 from coercivity.viz.words.lab_text import question_of
-from coercivity.viz.words.one_history import one_history
 from coercivity.viz.words.range_text import ends_of_months
-from coercivity.viz.words.why_many import why_many
+from coercivity.viz.words.why_text import why_many
 from tests.viz import stand_in
 from tests.viz.browser import (
     FRAMES,

@@ -6,12 +6,14 @@ import io
 import re
 from pathlib import Path
 from string import Formatter
+from types import SimpleNamespace
 
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from coercivity.experiments.lab.histories import Range
+from coercivity.model.basis.parameters import load_parameters
 from coercivity.viz.screens import present
 from coercivity.viz.words import language
 from coercivity.viz.words.dates import date_said
@@ -109,7 +111,7 @@ def test_what_is_no_name_costs_no_page_where_a_language_asks_for_a_form(german: 
 def test_states_stand_in_sentences_as_the_language_wants_them(
     code: str, place: list[str], buyer: str
 ) -> None:
-    none = "In none of {of} histories does a maker in {state} have to stop a running line within two years."
+    none = "In none of {of} histories does a maker in {state} have to stop a running line within two years"
     with language.speaking(code):
         for state, words in zip(
             ("United States", "United Kingdom", "EU", "Japan"), place, strict=True
@@ -309,6 +311,19 @@ def test_the_catalogues_hold_just_the_sentences_there_are() -> None:
         mine = tool.read(path)
         assert path.read_bytes() == tool.written(mine), path.name
         assert keys(mine) == keys(tool.with_forms(held, tool.forms_asked(mine))), path.name
+
+
+def test_a_new_description_of_the_model_touches_no_catalogue(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It is shown in English, and counted, until somebody has a wording for it."""
+    new = SimpleNamespace(description="A parameter that came this morning")
+    monkeypatch.setattr(tool, "load_parameters", lambda: [*load_parameters(), new])
+    wanted, held = tool.template(), tool.read(tool.FOLDER / "messages.pot")
+    assert (new.description, None) in keys(wanted)
+    assert keys(wanted, of_pages=True) <= keys(held)
+    with language.speaking("de"):
+        assert language.say(new.description) == new.description
 
 
 def test_a_refusal_is_a_sentence_where_a_page_may_show_it(

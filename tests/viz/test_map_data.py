@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from coercivity.experiments.findings.past import last_past_month
 from coercivity.experiments.lab.history import History
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.quantities.flows import flows_by_separator
@@ -27,7 +28,6 @@ from coercivity.viz.drawn.map_data import (
     plant_words,
     play_json,
 )
-from coercivity.viz.words.firm_names import last_past_month
 from coercivity.viz.words.names import readable
 
 MONTHS = 60

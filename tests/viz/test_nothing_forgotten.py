@@ -10,14 +10,13 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from functools import cache
+from string import Formatter
 from typing import Any
 
-import numpy as np
 import pytest
 
-from coercivity.experiments.lab.histories import Histories
+from coercivity.experiments.findings.finding import Finding
 from coercivity.experiments.lab.setting import LabSetting, checked
-from coercivity.experiments.lab.trail import Chosen, Stop, Store
 from coercivity.experiments.questions.gauge import gauge_data
 from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.facts import load_table
@@ -51,24 +50,21 @@ from coercivity.viz.screens.own_tables import tables_json
 from coercivity.viz.screens.play import choices_json
 from coercivity.viz.words import language
 from coercivity.viz.words.fact_text import fact_sentence
+from coercivity.viz.words.finding_text import PLANTS, SENTENCES, SUPPORT, said
 from coercivity.viz.words.gauge_text import labelled
-from coercivity.viz.words.lab_why import PAID_BY, reasons
 from coercivity.viz.words.language import say
 from coercivity.viz.words.names import new_plant, plain
 from coercivity.viz.words.own_rows import said_rows
-from coercivity.viz.words.why_many import why_many
 from docs import languages as tool
-from tests.viz import test_lab_why as why
 from tests.viz.classroom.after_game import after_a_game
 from tests.viz.classroom.room_table import BAN, TRUCE, Watch, to_talk
-from tests.viz.made_trails import ASKED as TRAILED
-from tests.viz.made_trails import made, plant
 from tests.viz.marks import MARKED, WORD, Marks, unsaid
 from tests.viz.stand_in import one_cut_off
 from tests.viz.test_acts_browser import GRANT, LICENCES, STOCK
 from tests.viz.test_lab_answer import ASKED, histories
-from tests.viz.test_why_many import fund
 
+LOST_BN: dict[str, Any] = {"low": 0.1, "middle": 2.0, "high": 3.0, "unit": "USD bn"}
+COUNTED: dict[str, Any] = {"times": 9, "of": 20, "beside": None}
 ACTS = [STOCK, LICENCES, GRANT]
 CODE = "yue"  # a language that nobody has written, with months in figures
 DAY = "2026-01-06"
@@ -181,131 +177,61 @@ def many(state: str = "Japan") -> dict[str, Any]:
     }
 
 
-def every_reason() -> list[Any]:
-    """Reasons of pairs of histories that differ in all that is told."""
-    new = [
-        *(("2026-05", "MP 10X"), ("2026-06", "Entrant, Vietnam separation, heavy")),
-        *(("2026-07", f"Entrant, India {what}") for what in ("mining, light", "magnets, SmCo")),
+def every_finding() -> list[str]:
+    """What is said of each finding, its fields filled in."""
+    of = Finding.of
+    maker = of("maker", name="Japan wind 1", sector="wind", state="Japan", count=1, begins=1)
+    several = of("maker", name="", sector="wind", state="Japan", count=3, begins=0)
+    units = ("share", "months of use", "months of lines", "t", "plants")
+    parts = [
+        *(maker, several, of("names", names=(maker, several), count=0)),
+        *(of("names", names=(maker,), count=2), of("stock", tonnes=12.0, months=3.0)),
+        *(of("often", times=times) for times in (0, 1, 2, 3)),
+        *(of("typically", here=0.9, there=0.3, unit=unit) for unit in units),
+        *(of("sector.sum", sector="wind", million=-40.0), of("tenth", number=0.5)),
+        *(of("span", first="2026-03", last="2026-05"), of("actor", actor="EU")),
+        of("sentences", parts=(of("plants.same", count=2),)),
+        *(of(one, **LOST_BN) for one in ("range", "typical")),
+        *(of("size", number=0.05, unit=unit) for unit in ("share", "USD/kg")),
+        *(of("amount", number=0.05, unit="share"), of("good.begins", good="ndpr_oxide")),
+        *(of("days", days=days) for days in (None, 9.0, 90.0)),
+        of("exactly", billion=2.0),
+        *(of("plant.moved_by", plant="Nolans", times=9, of=20, span=span) for span in (2.0, 30.0)),
+        *(of("money.untouched", times=9, of=20, what=what) for what in SUPPORT),
+        *(of("plants.abroad.more", plants=one, exporter="China", **COUNTED) for one in PLANTS),
     ]
-    anyway = [("2026-03", "Longonjo"), ("2027-03", "Nolans")]
-    gone = ("2030-05", "MP 10X", "project cancelled", "")
-    early = ("a firm", "Japan", "end_use", "2025-06-01", "2026-02-28", "magnet_smco")
-    leak = ("2026-09", "third_country", "dysprosium_oxide", 388.0, "Thailand", "Japan")
-    stops = [why.stop("dysprosium_oxide"), why.stop("dysprosium_oxide"), why.stop("magnet_smco")]
-    pairs = [
-        (why.Run(spending=[why.grant(2531.7)]), why.Run(spending=[why.grant(31.0)])),
-        (why.Run(events=[*why.begins(*anyway, *new), gone]), why.Run(events=why.begins(*anyway))),
-        (why.Run(events=why.begins(new[0])), why.Run()),
-        (why.Run(events=[*why.begins(new[0]), gone]), why.Run(events=why.begins(*anyway))),
-        (why.Run(events=why.begins(*anyway)), why.Run(events=why.begins(*anyway))),
-        *(
-            (why.Run(stocks=why.stock(*a)), why.Run(stocks=why.stock(*b)))
-            for a, b in (
-                ((90, 50, 8), (90, 5, 4)),
-                ((90, 5, 4), (90, 50, 40)),
-                ((90, 50, 40), (90, 5, 4)),
-                ((90, 5, 4), (90, 5, 4)),
-            )
-        ),
-        (why.Run(stoppages=stops), why.Run(stoppages=stops[:1])),
-        (why.Run(stoppages=stops), why.Run(stoppages=[*stops[:2], early])),
-        (why.Run(stoppages=stops[:1]), why.Run(stoppages=[*stops[:1], early])),
-        (why.Run(), why.Run(stoppages=stops * 8)),
-        (why.Run(stoppages=stops * 8), why.Run()),
-        *((why.reserve(60, 90, 40, left), why.Run()) for left in (8, 60)),
-        (why.Run(decisions=[why.decision("2027-01", "EU", "")]), why.Run()),
-        (why.licences(400, 200), why.licences(350, 340)),
-        (why.licences(400, 200), why.licences(0, 0)),
-        (why.licences(0, 0), why.licences(400, 200)),
-        (why.Run(leaks=[leak]), why.Run()),
-    ]
-    levers = dict.fromkeys(PAID_BY, 1.0)
-    found = [one for pair in pairs for one in reasons(*pair, "Japan", why.SINCE, levers)]  # type: ignore[arg-type]
-    return [{"text": one.text, "records": list(one.records)} for one in found]
-
-
-def every_cause() -> list[Any]:
-    """Causes of sets of histories that differ in all that is told."""
-    kinds = ("grant", "loan", "equity", "tax_credit", "offtake", "price_floor")
-    begun = tuple(
-        plant(state, process, name="Nolans")
-        for state, process in (
-            ("Australia", "separate_heavy"),
-            ("Malaysia", "make_metal"),
-            ("Rest of EU", "make_magnet_smco"),
-            ("Canada", "make_motor_standard"),
-        )
-    )
-    stops = (Stop("automotive", 30, "dysprosium_oxide", 4), Stop("wind", 26, "yttrium_oxide", 1))
-    store = [Store("terbium_oxide", 90.0, *of) for of in ((90.0, 9.0, 30), (90.0, 0.0, None))]
-    much = {
-        "plants": begun,
-        "stops": stops * 3,
-        "stopped": {"Germany": 30},
-        "office": (100.0, 40.0, 0.0),
-        "resold": 400.0,
-        "tariffs": 90.0,
-        "chosen": (Chosen("EU", "import_tariff", 40),),
-        "stores": (store[0],),
+    known: dict[str, Any] = {
+        **COUNTED,
+        **{"state": "United States", "exporter": "China", "good": "dysprosium_oxide"},
+        **{
+            "day": "2026-03-04",
+            "month": "2026-03",
+            "start": "2026-03",
+            "since": "2026-03-04",
+            "year": "2027",
+        },
+        **{"sector": "wind", "plant": "Entrant, India mining, light", "plants": "mining"},
+        **{
+            "what": "grant",
+            "act": "import_tariff",
+            "kind": "grant",
+            "actor": "EU",
+            "payee": "firms",
+            "twin": "",
+        },
+        **{"saw": "prices rise", "chose": "builds a stockpile", "rejected": "to wait"},
+        **{"text": "prices rise", "date": "2026-03-04", "maker": maker, "firm": several},
+        **{"names": parts[2], "shares": (maker, several)},
     }
-    some = {"stops": stops, "stopped": {"Germany": 40}, "office": (90.0, 80.0, 0.0), "resold": 10.0}
-    sets: list[dict[str, Any]] = [
-        *(much, some, {}, {"plants": begun[:1], "funds": tuple(fund(90.0, one) for one in kinds)}),
-        *(
-            {"funds": tuple(fund(0.0, one) for one in kinds), "plants": some}
-            for some in ((), begun)
-        ),
-        {"stores": (store[1],), "plants": (plant(begun=60),)},
-        {"stores": (Store("terbium_oxide", 90.0, 0.0, 0.0, None),), "plants": (plant(begun=90),)},
-    ]
-    processes = ("mine_light", "separate_heavy", "make_metal", "make_magnet_smco")
-    nowhere = [
-        {
-            "plants": tuple(
-                plant(state, process, name="Nolans " * k) for k, process in enumerate(processes, 1)
-            )
-        }
-        for state in ("Australia", "Malaysia", "Vietnam", "Canada", "Brazil")
-    ]  # one after the other: in which states is luck
-    paid = {"plants": (plant(**{"act-1": 200.0}),), "funds": (fund(200.0),)}
-    two = {"plants": (plant(), plant(name="Nolans", opened=None)), "funds": (fund(200.0),)}
-    pairs: list[tuple[Any, Any]] = [
-        *((one, other) for one in sets for other in (some, {})),
-        *((one, one) for one in (much, {})),
-        *((paid, {"plants": (plant(),)}), ({**paid, "plants": (plant(),)}, {"plants": (plant(),)})),
-        *(
-            (two, {"plants": (plant(),)}),
-            (two, {}),
-            ({"funds": (fund(9.0),)}, {"plants": two["plants"]}),
-            (some, much),
-        ),
-        ({"plants": (plant(opened=None),)}, {}),
-        *(
-            ({"plants": (plant(begun=a),)}, {"plants": (plant(begun=b),)})
-            for a, b in ((40, 45), (80, 40))
-        ),
-        *((nowhere, {}), ({}, nowhere)),
-        (
-            {"plants": (plant(), plant("Malaysia"))},
-            {"plants": (plant(begun=70), plant("Malaysia"))},
-        ),
-    ]
-    asked = replace(TRAILED, twin="", moved=("allies_tariff",))
-    return [
-        asdict(why_many(sides_of(one, a, months), sides_of(other, b, months), asked))
-        for one, other in pairs
-        for a, b, months in ((0.3, 0.9, 180), (0.9, 0.3, 180), (0.5, 0.5, 49))
-    ]
-
-
-def sides_of(of: Any, level: float, months: int) -> Histories:
-    """Histories that all have these records, or one after the other each of a list of them."""
-    lines = {
-        name: np.full(180, level)
-        for name in ("cover/dysprosium_oxide", "dependence/all/last_origin")
+    fields = {
+        id: {name for text in of for _, name, *_ in Formatter().parse(text) if name}
+        for id, of in SENTENCES.items()
     }
-    every = of if isinstance(of, list) else [of]
-    return made(lambda n: every[n % len(every)], months=months, series=lambda n: lines)
+    whole = [
+        of(id, **{name: known.get(name, 2.0) for name in (*names, "count")})
+        for id, names in fields.items()
+    ]
+    return [said(one) for one in (*parts, *whole)]
 
 
 def written_acts() -> Any:
@@ -431,8 +357,7 @@ DOCUMENTS: dict[str, Callable[[], Any]] = {
     "history of the exporter": lambda: history_data(short(), "China", DAY),
     "many histories": many,
     "many histories of the exporter": lambda: many("China"),
-    "reasons": every_reason,
-    "causes": every_cause,
+    "findings": every_finding,
     "settings": lambda: [setting_values(one) for one in settings().values()],
     "scenarios": lambda: json.loads(scenarios_json()),
     "written acts": written_acts,

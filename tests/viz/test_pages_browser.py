@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
+from coercivity.experiments.findings.question import Question
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.link import to_query
 from coercivity.experiments.lab.setting import LabSetting, checked
@@ -20,7 +21,7 @@ from coercivity.model.scenario.scenario import load_scenario
 from coercivity.viz.drawn.evidence_data import record_json, search_json
 from coercivity.viz.drawn.shown_results import load_shown
 from coercivity.viz.words.gauge_text import labelled
-from coercivity.viz.words.lab_answer import Question, beside
+from coercivity.viz.words.lab_answer import beside
 from coercivity.viz.words.range_text import ends_of_months
 from tests.viz import stand_in
 from tests.viz.browser import PATIENCE, Server, Visit, visiting

@@ -6,13 +6,13 @@ import json
 
 import pytest
 
+from coercivity.experiments.findings.question import PRICED, Question
 from coercivity.experiments.lab.histories import Histories
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.viz.drawn.lab_charts import CHOSEN, first_choices
-from coercivity.viz.words.lab_answer import PRICED, Card, Question, many_histories, measures
+from coercivity.viz.words.lab_answer import Card, label_of, many_histories, one_history
 from coercivity.viz.words.lab_text import priced_in
-from coercivity.viz.words.one_history import one_history
 from tests.data_folders import with_facts
 
 TOLD = """
@@ -22,7 +22,7 @@ from coercivity.experiments.worlds.run import run
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.viz.drawn.lab_charts import first_choices, history_data
 from coercivity.viz.drawn.map_data import play_json
-from coercivity.viz.words.lab_answer import measures
+from coercivity.viz.words.lab_answer import peak_label
 from coercivity.viz.words.lab_text import priced_in, question_of
 
 mine, other = load_scenario("gallium-germanium-2023"), load_scenario("japan-2026")
@@ -32,7 +32,7 @@ drawn = history_data(lived, "Japan", "2023-08-01")
 told = {
     "priced": {name: one.priced for name, one in asked.items()},
     "both": priced_in(other, mine),
-    "labels": [measure.label for measure in measures(asked[mine.name]) if measure.id == "peak"],
+    "labels": [peak_label(asked[mine.name].priced)],
     "chosen": {chart["id"]: chart["chosen"] for chart in drawn["charts"]},
     "map": [one["chosen"] for one in json.loads(play_json(lived, "Japan", "2023-08-01"))["charts"]],
     "others": first_choices(other)["prices"],
@@ -65,7 +65,7 @@ def test_with_the_shipped_tables_it_is_dysprosium(name: str) -> None:
 
 def test_cards_and_sentences_take_the_good_that_is_asked_for() -> None:
     asked = Question("Japan", "without it", priced="ndpr_oxide")
-    (label,) = [measure.label for measure in measures(asked) if measure.id == "peak"]
+    label = label_of("peak", asked)
     assert label == "Peak of NdPr oxide in two years"
     assert not any("ysprosium" in card.label for card in cards(asked))
     assert any("ysprosium" in card.label for card in cards(Question("Japan", "without it")))

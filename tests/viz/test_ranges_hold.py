@@ -12,6 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from coercivity.experiments.findings.answers import LEAST, short_answer
+from coercivity.experiments.findings.question import Question
 from coercivity.experiments.lab.histories import Drawn, Histories
 from coercivity.experiments.worlds.spreads import Spread
 from coercivity.viz.classroom.engine.bands import History, place
@@ -21,12 +23,12 @@ from coercivity.viz.classroom.lessons.texts import ranged as lowest_to_highest
 from coercivity.viz.classroom.words import team_page
 from coercivity.viz.classroom.words.band_text import row
 from coercivity.viz.drawn.lab_many import UNITS
-from coercivity.viz.words.briefing import short_answer
 from coercivity.viz.words.chart_words import chart_title
 from coercivity.viz.words.door_text import lost_sentence
-from coercivity.viz.words.lab_answer import Question, beside, many_histories
+from coercivity.viz.words.finding_text import said_if_any
+from coercivity.viz.words.lab_answer import beside, many_histories
 from coercivity.viz.words.one_among import one_beside_many, rows
-from coercivity.viz.words.range_text import LEAST, ends_of_months, round_outward
+from coercivity.viz.words.range_text import ends_of_months, round_outward
 from coercivity.viz.words.summary import cell
 
 ASKED = Question("Japan", "with nothing new")
@@ -122,7 +124,7 @@ def lab(values: Values) -> None:
 
 def briefing(values: Values) -> None:
     mine = losing(values)
-    holds(short_answer(mine, Histories(), ASKED), values)
+    holds(said_if_any(short_answer(mine, Histories(), ASKED)), values)
     title = chart_title("prices", GOOD, mine, "Japan", Histories(), "without it")
     holds(title, values)
     holds(*after(title, "from"), [value / 7 for value in values])

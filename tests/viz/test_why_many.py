@@ -8,13 +8,13 @@ from dataclasses import replace
 import numpy as np
 from pytest_regressions.data_regression import DataRegressionFixture
 
+from coercivity.experiments.findings.question import Question
 from coercivity.experiments.lab.histories import Histories
 from coercivity.experiments.lab.trail import Chosen, Fund, Plant, Stop, Store, place_of
-from coercivity.viz.words.lab_answer import Question
-from coercivity.viz.words.why_many import why_many
+from coercivity.viz.words.why_text import why_many
 from tests.viz.made_trails import ASKED, AT, made, plant
-from tests.viz.test_lab_why import Run, begins
-from tests.viz.test_lab_why import told as told_of_one
+from tests.viz.test_pair_causes import Run, begins
+from tests.viz.test_pair_causes import told as told_of_one
 
 COVERS = (place_of("Australia", "separate_heavy"),)
 NOTHING = made(lambda n: {})

@@ -15,16 +15,16 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from coercivity.experiments.findings.question import Question
 from coercivity.experiments.lab.histories import SOON, Drawn, Histories
 from coercivity.experiments.lab.trail import Plant, Stop, Trail
 from coercivity.experiments.worlds.standing import LUCK, sign_test
 from coercivity.viz.drawn.lab_many import Many, many_json
-from coercivity.viz.words.lab_answer import (
-    NO_DIFFERENCE,
-    OTHER_LINES,
-    Question,
-    many_histories,
-)
+from coercivity.viz.words.finding_text import SENTENCES
+from coercivity.viz.words.lab_answer import many_histories
+
+NO_DIFFERENCE = SENTENCES["difference.luck"][0]
+OTHER_LINES = SENTENCES["difference.other_lines"][0]
 
 AT, MONTHS, DRAWS = 6, 60, 20
 ASKED = Question("Japan", "with no lever moved", "2024-01")

@@ -20,6 +20,7 @@ from multiprocessing import get_context
 
 import numpy as np
 
+from coercivity.experiments.findings.answers import Measure, measures
 from coercivity.experiments.lab.emulated import alone, emulated
 from coercivity.experiments.lab.histories import Drawn, Histories
 from coercivity.experiments.lab.levers import lever_table, stops_near, story_day
@@ -28,7 +29,7 @@ from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.luck import uniforms
 from coercivity.viz.server import jobs
-from coercivity.viz.words.lab_answer import Measure, measures
+from coercivity.viz.words.lab_answer import label_of
 from coercivity.viz.words.lab_text import question_of
 
 
@@ -92,7 +93,8 @@ def report(every: list[LabSetting], draws: int) -> None:
     print(
         "number | middle error | 90th percentile | middle effect | half width of the range | sign"
     )
-    for measure in measures(question_of(LabSetting())):
+    asked = question_of(LabSetting())
+    for measure in measures(asked):
         errors, effects, widths, signs = [], [], [], []
         for setting in every:
             error, effect, width, sign = compared(setting, measure, draws)
@@ -110,7 +112,10 @@ def report(every: list[LabSetting], draws: int) -> None:
             )
         ]
         print(
-            " | ".join((measure.label, *told, f"{np.mean(signs):.0%} of {len(signs)}")), flush=True
+            " | ".join(
+                (label_of(measure.id, asked), *told, f"{np.mean(signs):.0%} of {len(signs)}")
+            ),
+            flush=True,
         )
 
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
+from coercivity.experiments.findings.question import Question
 from coercivity.experiments.lab.histories import DRAWS, FEWEST, Drawn, Histories
 from coercivity.viz.drawn.lab_many import Many
-from coercivity.viz.words.lab_answer import Question
 from coercivity.viz.words.language import say
 from coercivity.viz.words.one_among import one_beside_many, rows
 

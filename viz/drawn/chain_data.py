@@ -29,8 +29,8 @@ from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.names import ELEMENTS, EU_STATES, STAGES, STATES
 from coercivity.model.results.chain import Chain, chain
 from coercivity.model.results.result import Result
-from coercivity.viz.words.lab_answer import shown
 from coercivity.viz.words.language import Name, listed, noted, say
+from coercivity.viz.words.range_text import shown
 
 QUARTER: Final = 3
 DIGITS: Final = 5

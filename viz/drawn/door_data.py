@@ -25,6 +25,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from coercivity.experiments.findings.question import Question
 from coercivity.experiments.lab.histories import DRAWS, FEWEST, SOON, Histories, Range
 from coercivity.experiments.lab.levers import find_lever, lever_table, story_day
 from coercivity.experiments.lab.setting import LabSetting
@@ -39,7 +40,6 @@ from coercivity.viz.drawn.lab_charts import number, numbers
 from coercivity.viz.drawn.lab_many import Many
 from coercivity.viz.words import door_text as text
 from coercivity.viz.words.dates import date_said
-from coercivity.viz.words.lab_answer import Question
 from coercivity.viz.words.language import Name, language, listed, say
 from coercivity.viz.words.range_text import ends, shown
 

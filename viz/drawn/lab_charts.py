@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from coercivity.experiments.findings.question import PRICED
 from coercivity.experiments.lab.histories import SOON
 from coercivity.experiments.lab.history import ALL, GROUPS, STANDING, History, Lines
 from coercivity.experiments.quantities.headlines import EXPORTER, headline_table, name_in_id
@@ -32,7 +33,7 @@ from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.names import GOODS, STATES
 from coercivity.viz.drawn.lab_events import events
 from coercivity.viz.words.beyond_record import record_lines
-from coercivity.viz.words.lab_answer import PRICED, peak_label
+from coercivity.viz.words.lab_answer import one_history, peak_label
 from coercivity.viz.words.lab_text import priced_in
 from coercivity.viz.words.language import Name, noted, say
 from coercivity.viz.words.names import (
@@ -42,7 +43,6 @@ from coercivity.viz.words.names import (
     named,
     sector_in_sentence,
 )
-from coercivity.viz.words.one_history import one_history
 
 if TYPE_CHECKING:
     from coercivity.model.results.result import Result

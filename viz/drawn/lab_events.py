@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from coercivity.experiments.findings.past import HALTS, last_past_month
 from coercivity.model.basis.names import GOODS, STATES
 from coercivity.model.results.events import stops
 from coercivity.model.scenario.kinds import KINDS
@@ -20,7 +21,7 @@ from coercivity.viz.words.event_text import (
     kind_words,
     unnamed_words,
 )
-from coercivity.viz.words.firm_names import HALTS, kinds_of, last_past_month, with_firm_names
+from coercivity.viz.words.firm_names import kinds_of, with_firm_names
 from coercivity.viz.words.language import english
 from coercivity.viz.words.names import in_sentence, plain, readable
 

@@ -23,13 +23,14 @@ from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
+from coercivity.experiments.findings.question import Question
 from coercivity.experiments.lab.histories import DRAWS, FEWEST, Histories, shared_draws
 from coercivity.viz.drawn.lab_charts import numbers
 from coercivity.viz.words.chart_words import LICENCE, chart_title
-from coercivity.viz.words.lab_answer import Question, beside, many_histories
+from coercivity.viz.words.lab_answer import beside, many_histories
 from coercivity.viz.words.language import language, together
 from coercivity.viz.words.range_text import ends_of_months
-from coercivity.viz.words.why_many import why_many
+from coercivity.viz.words.why_text import why_many
 
 UNITS: Final = {"prices": "USD/kg", "output": "share", "cover": "months", "dependence": "share"}
 Picks: TypeAlias = tuple[tuple[str, str], ...]  # chart, and what it shows

@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from coercivity.experiments.findings.past import last_past_month
 from coercivity.experiments.lab.history import History
 from coercivity.experiments.quantities.flows import flows_by_separator
 from coercivity.experiments.quantities.headlines import focal_event
@@ -46,7 +47,7 @@ from coercivity.viz.drawn.map_events import (
     decision_rows,
     plant_news,
 )
-from coercivity.viz.words.firm_names import kinds_of, last_past_month
+from coercivity.viz.words.firm_names import kinds_of
 from coercivity.viz.words.language import Name, noted, say
 from coercivity.viz.words.names import named, named_in_sentence, plant, words
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import solara
 
+from coercivity.experiments.findings.question import Question
 from coercivity.experiments.lab.link import query_if_short
 from coercivity.experiments.lab.opening import LeftOut
 from coercivity.model.basis.errors import InputError
@@ -35,7 +36,6 @@ from coercivity.viz.screens.template import template, told
 from coercivity.viz.server import jobs
 from coercivity.viz.server.engine import LEVER
 from coercivity.viz.words.briefing_title import scenario_title
-from coercivity.viz.words.lab_answer import Question
 from coercivity.viz.words.lab_text import priced_in
 from coercivity.viz.words.language import language, say, together
 from coercivity.viz.words.link_text import left_out_said

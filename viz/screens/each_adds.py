@@ -9,13 +9,13 @@ from typing import Any
 
 import solara
 
+from coercivity.experiments.findings.question import Question
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.experiments.lab.without_each import Part, without_each
 from coercivity.viz.drawn.lab_many import pair_json
 from coercivity.viz.screens.histories import source_of, use_histories
 from coercivity.viz.screens.template import template
 from coercivity.viz.words.each_adds import part_words
-from coercivity.viz.words.lab_answer import Question
 from coercivity.viz.words.lab_text import priced_in
 from coercivity.viz.words.language import say
 

@@ -158,12 +158,14 @@ def why(
     """Why a setting does what it does in one history, against its twin, in the language of this
     code: JSON [{text, table, records, first}, ...].
     """
-    from coercivity.viz.words.lab_why import reasons
+    from coercivity.experiments.findings.pair_causes import find_pair_causes
+    from coercivity.viz.words.why_text import reasons_said
 
     mine, twin = result_of(scenario, seed), result_of(base, seed)
+    found = find_pair_causes(mine, twin, state, since, dict(levers))
     with speaking(code):
-        found = reasons(mine, twin, state, since, dict(levers))
-    return json.dumps([asdict(one) for one in found], separators=(",", ":"))
+        told = reasons_said(found)
+    return json.dumps([asdict(one) for one in told], separators=(",", ":"))
 
 
 def warm(number: int) -> str:

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import json
 
+from coercivity.experiments.findings.past import last_past_month
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.server.jobs import mark_of, result_of
-from coercivity.viz.words.firm_names import has_own_name, last_past_month, without_halts
+from coercivity.viz.words.firm_names import has_own_name, without_halts
 from coercivity.viz.words.language import SOURCE, say, speaking
 from coercivity.viz.words.names import readable, trade_of
 

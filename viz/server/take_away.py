@@ -153,7 +153,7 @@ def briefing(
     from coercivity.viz.words.briefing import Asked
     from coercivity.viz.words.briefing import briefing as said
     from coercivity.viz.words.lab_text import question_of
-    from coercivity.viz.words.why_many import why_many
+    from coercivity.viz.words.why_text import why_many
 
     scenario, base = setting.asked(), setting.base()
     mine, twin = (_drawn(setting, world, kept_alone=False) for world in (scenario, base))

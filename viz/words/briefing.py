@@ -17,6 +17,8 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
+from coercivity.experiments.findings.answers import own_answer, short_answer
+from coercivity.experiments.findings.question import PRICED, Question
 from coercivity.experiments.lab.histories import DRAWS, Histories
 from coercivity.experiments.lab.levers import first_month
 from coercivity.experiments.lab.setting import LabSetting
@@ -26,23 +28,13 @@ from coercivity.viz.words.briefing_table import Change, changes, left_out
 from coercivity.viz.words.briefing_title import beneath, title
 from coercivity.viz.words.chart_words import chart_title, how_to_read, source_line
 from coercivity.viz.words.dates import date_said
-from coercivity.viz.words.lab_answer import (
-    NO_DIFFERENCE,
-    PRICED,
-    TWO_YEARS,
-    Beside,
-    Question,
-    Told,
-    against,
-    beside,
-    many_histories,
-)
+from coercivity.viz.words.finding_text import said_if_any
+from coercivity.viz.words.lab_answer import Beside, Told, beside, many_histories
 from coercivity.viz.words.lab_text import twin_leaves_out
 from coercivity.viz.words.language import Name, language, noted, say, together
 from coercivity.viz.words.names import dependence_title, named_in_sentence
-from coercivity.viz.words.range_text import ranged
 from coercivity.viz.words.record_words import misses, output_missed, untested
-from coercivity.viz.words.why_many import Why
+from coercivity.viz.words.why_text import Why
 
 HERE: Final = ("127.0.0.1", "localhost", "::1", "0.0.0.0")  # names of one's own computer
 REASONS: Final = 5  # sentences on why, beside what does not differ
@@ -248,7 +240,7 @@ def briefing(
             day=date_said(asked.day),
             version=model_version(),
         ),
-        short=short_answer(mine, twin, question) or next(iter(told.sentences), ""),
+        short=said_if_any(short_answer(mine, twin, question)) or next(iter(told.sentences), ""),
         question=say(
             "What happens to makers in {state} from {month} on with what is set here, against the "
             "same histories {twin}{left_out}? A line that stood already counts once it has run "
@@ -284,66 +276,17 @@ def briefing(
     )
 
 
-def short_answer(mine: Histories, twin: Histories, asked: Question) -> str:
-    """The answer in one sentence: what is lost, against the twin, and in how many histories a line
-    stops; '' while the histories are too few.
-    """
-    lost, stops = mine.range("output_lost_24m"), mine.stops(TWO_YEARS)
-    if lost is None or stops is None:
-        return ""
-    if not stops.times:
-        stop = say("a running line has to stop in none of {of} histories", of=stops.of)
-    elif stops.times == stops.of:
-        stop = say("a running line has to stop in all of {of} histories", of=stops.of)
-    else:
-        stop = say(
-            "a running line has to stop in {times} of {of} histories",
-            times=stops.times,
-            of=stops.of,
-        )
-    of = {"state": Name(asked.state), "size": ranged(lost, "USD bn"), "stop": stop}
-    apart = against(mine, twin, "output_lost_24m", "USD bn", asked.twin)
-    if apart == say(NO_DIFFERENCE):
-        return say(
-            "Makers in {state} lose output worth {size} in two years, no difference beyond luck to "
-            "the same histories {twin}; {stop}.",
-            twin=asked.twin,
-            **of,
-        )
-    return say(
-        "Makers in {state} lose output worth {size} in two years, {apart}; {stop}.",
-        apart=apart,
-        **of,
-    )
-
-
 def own_against(
     mine: Histories, shipped: Histories, state: str, priced: str = PRICED
 ) -> Own | None:
     """What rows of one's own change: the histories of a setting against those with the shipped
     rows; None while they are too few.
     """
-    lost = shipped.range("output_lost_24m")
-    if lost is None:
+    words = said_if_any(own_answer(mine, shipped, state))
+    if not words:
         return None
     rows = beside(mine, shipped, Question(state, say("with the shipped numbers"), priced=priced))
     rows = tuple(sorted(rows, key=lambda row: not row.sure))  # what differs first
-    apart = against(mine, shipped, "output_lost_24m", "USD bn")
-    of = {"state": Name(state), "size": ranged(lost, "USD bn")}
-    if apart == say(NO_DIFFERENCE):
-        words = say(
-            "With the shipped numbers instead, and all else as it is set here, makers in {state} "
-            "lose output worth {size} in two years: the own numbers make no difference beyond "
-            "luck.",
-            **of,
-        )
-    else:
-        words = say(
-            "With the shipped numbers instead, and all else as it is set here, makers in {state} "
-            "lose output worth {size} in two years; with the own numbers {apart}.",
-            apart=apart,
-            **of,
-        )
     return Own(words, tuple(map(_sure, rows[:OWN_ROWS])))
 
 

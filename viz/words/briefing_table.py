@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from coercivity.experiments.findings.twin_run import measures_left_out
 from coercivity.experiments.lab.act_words import kind_words
 from coercivity.experiments.lab.levers import BEFORE, first_month
 from coercivity.experiments.lab.setting import LabSetting
@@ -16,7 +17,7 @@ from coercivity.model.scenario.event import Event
 from coercivity.viz.words.act_text import act_words, dates_in_words
 from coercivity.viz.words.briefing_title import at, moved, ranked, small
 from coercivity.viz.words.dates import date_said
-from coercivity.viz.words.lab_text import measures_words
+from coercivity.viz.words.finding_text import said
 from coercivity.viz.words.language import Name, joined, listed, noted, numeral, say, says, together
 from coercivity.viz.words.lever_text import lever_said
 from coercivity.viz.words.names import readable
@@ -105,7 +106,7 @@ def left_out(setting: LabSetting, twin: str) -> str:
         return say(
             "The twin is the same histories {twin}. All other acts of the scenario and what firms "
             "do by themselves are in both.",
-            twin=measures_words(setting),
+            twin=said(measures_left_out(setting.shipped)),
         )
     gone = _new_acts(setting)
     if not gone:

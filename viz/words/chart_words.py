@@ -8,13 +8,14 @@ from typing import Final
 
 import numpy as np
 
+from coercivity.experiments.findings.answers import LEAST
 from coercivity.experiments.lab.histories import SOON, Histories, range_of
 from coercivity.experiments.lab.history import ALL
 from coercivity.experiments.quantities.headlines import EXPORTER
 from coercivity.model.results.result import model_version
 from coercivity.viz.words.language import Name, noted, say, says
 from coercivity.viz.words.names import group_name, named_in_sentence, words
-from coercivity.viz.words.range_text import LEAST, range_numbers, ranged, shown
+from coercivity.viz.words.range_text import range_numbers, ranged, shown
 
 LICENCE: Final = "Apache-2.0"  # of the program and of what it makes: LICENSE, CITATION.cff
 BEFORE: Final = 12  # months of which what was before is the mean

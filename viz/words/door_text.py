@@ -6,17 +6,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from coercivity.experiments.lab.histories import Histories, apart, range_of, sooner
+from coercivity.experiments.findings.answers import short_answer, stops_answer
+from coercivity.experiments.findings.question import Question
+from coercivity.experiments.lab.histories import Histories
 from coercivity.viz.words.dates import date_said
-from coercivity.viz.words.lab_answer import (
-    NO_DIFFERENCE,
-    TWO_YEARS,
-    Question,
-    apart_words,
-    same_lines,
-)
-from coercivity.viz.words.language import Name, noted, say
-from coercivity.viz.words.range_text import ranged, shown
+from coercivity.viz.words.finding_text import said_if_any
+from coercivity.viz.words.language import noted, say
+from coercivity.viz.words.range_text import shown
 
 LOST: Final = "output_lost_24m"  # the headline that the lever's answer is about
 
@@ -118,56 +114,17 @@ def short_source(source: str) -> str:
 
 
 def stop_sentence(mine: Histories, twin: Histories, asked: Question) -> str:
-    """In how many histories a line stops within two years, and in how many of the same draws of the
-    twin where the same lines ran before; '' while they are too few, or those of the twin are not
-    all there: it is the difference that is asked for.
+    """In how many histories a line stops within two years, and in how many of the twin's; '' while
+    those of the twin are not all there: it is the difference that is asked for.
     """
-    share, other = mine.stops(TWO_YEARS), twin.stops(TWO_YEARS, among=mine.drawn)
-    between = sooner(mine, twin, TWO_YEARS)
-    if share is None or other is None or between is None or between.range.of < share.of:
-        return ""
-    told: dict[str, object] = {"times": share.times, "of": share.of, "state": Name(asked.state)}
-    if not share.times:
-        return say(
-            "In none of {of} histories does a maker in {state} have to stop a running line within "
-            "two years.",
-            **told,
-        )
-    if not same_lines(mine, twin):
-        return say(
-            "In {times} of {of} histories a maker in {state} has to stop a running line within two "
-            "years.",
-            **told,
-        )
-    told |= {"twin": asked.twin, "others": other.times or say("none")}
-    if not between.stands_out:
-        return say(
-            "In {times} of {of} histories a maker in {state} has to stop a running line within two "
-            "years; {twin}, in {others}: {luck}.",
-            luck=say(NO_DIFFERENCE),
-            **told,
-        )
-    return say(
-        "In {times} of {of} histories a maker in {state} has to stop a running line within two "
-        "years; {twin}, in {others}.",
-        **told,
-    )
+    return said_if_any(stops_answer(mine, twin, asked, complete=True))
 
 
 def lost_sentence(mine: Histories, twin: Histories, asked: Question) -> str:
     """What output is lost in two years, against the twin; '' while the histories are too few, or
     those of the twin are not all there.
     """
-    values, others = mine.values(LOST), twin.values(LOST)
-    lost, between = range_of(values.values()), apart(values, others)
-    if lost is None or between is None or between.range.of < lost.of:
-        return ""
-    told: dict[str, object] = {"state": Name(asked.state), "sum": ranged(lost, "USD bn")}
-    return say(
-        "Makers in {state} lose output worth {sum} in two years: {difference}.",
-        difference=apart_words(between, "USD bn", asked.twin),
-        **told,
-    )
+    return said_if_any(short_answer(mine, twin, asked, complete=True))
 
 
 def waits(mine: Histories, twin: Histories, asked: Question, draws: int) -> str:

@@ -1,5 +1,5 @@
-"""Why a headline of a run is what it is: the causal trail that the lab tells of a history against
-its twin (`lab_why.py`), for who sits before a notebook.
+"""Why a headline of a run is what it is: the causal trail of a run against its twin
+(`experiments/findings/headline_steps.py`), for who sits before a notebook.
 
 The twin has the same luck and goes without the measure that the headlines count from
 (`experiments/worlds/twin.py`), or is the run that one is given. Nothing that the lab has kept is
@@ -8,11 +8,13 @@ read. Sentences are English, as those of the terminal are.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
+from coercivity.experiments.findings.finding import NEVER
+from coercivity.experiments.findings.headline_steps import Held, find_steps
+from coercivity.experiments.findings.twin_run import check_twin, measures_left_out, run_twin
 from coercivity.experiments.quantities.headlines import (
     FOCUS,
     Headline,
@@ -21,26 +23,21 @@ from coercivity.experiments.quantities.headlines import (
     headlines_of,
 )
 from coercivity.experiments.worlds.headline_tables import TableSource
-from coercivity.experiments.worlds.run import run
 from coercivity.experiments.worlds.seen_from import check_state
 from coercivity.experiments.worlds.standing import standing_of
-from coercivity.experiments.worlds.twin import against_twin, twin_words, without_measure
-from coercivity.model.basis.errors import InputError, Phrase, unknown
-from coercivity.model.results.provenance import made_with, parts_of
-from coercivity.model.results.result import Result, model_version
-from coercivity.model.scenario.scenario import Scenario
+from coercivity.experiments.worlds.twin import against_twin
+from coercivity.model.basis.errors import InputError, unknown
+from coercivity.model.results.result import Result
 from coercivity.viz.words.card_html import Html, card, code, folded, paragraph, table, text
 from coercivity.viz.words.dates import date_words
-from coercivity.viz.words.explained_steps import Held, steps_of
-from coercivity.viz.words.lab_why import NEVER, Reason
+from coercivity.viz.words.finding_text import said
 from coercivity.viz.words.language import SOURCE, speaking
 from coercivity.viz.words.standing_words import not_compared
 from coercivity.viz.words.summary import label_of, number
+from coercivity.viz.words.why_text import Reason, reasons_said
 
 if TYPE_CHECKING:
     import pandas as pd
-
-SHIPPED: Final = "World"  # what a result calls the class that ships
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,9 +144,9 @@ def explain(
     if headline not in rows:
         raise unknown("headline", headline, rows)
     if twin is None:
-        other, without = _without(result, seen_from, made_by)
+        other, without = run_twin(result, seen_from, made_by), ""
     else:
-        other, without = _checked(result, twin), f"in {twin.scenario.name}"
+        other, without = check_twin(result, twin), f"in {twin.scenario.name}"
     mine, base = Held(result), Held(other)
     since = focal_date(result.scenario, result.months, seen_from)
     values = [
@@ -158,8 +155,10 @@ def explain(
     ]
     stood = standing_of([base], [mine], since, seen_from)
     apart = not_compared(rows[headline], stood, seen_from)
+    steps = find_steps(mine, base, seen_from, since, headline, values[0], pairs)
     with speaking(SOURCE):
-        trail = steps_of(mine, base, seen_from, since, headline, values[0], pairs)
+        trail = reasons_said(steps)
+        without = without or said(measures_left_out(result.scenario, seen_from))
     return Explanation(
         headline=rows[headline],
         state=seen_from,
@@ -170,115 +169,6 @@ def explain(
         value=values[0],
         twin_value=values[1],
         difference=None if apart else against_twin(mine, base, since, seen_from)[headline],
-        trail=tuple(trail),
+        trail=trail,
         apart=apart,
-    )
-
-
-def _without(result: Result, state: str, made_by: dict[str, Any]) -> tuple[Result, str]:
-    """The run without the measure in question, and what that is in words."""
-    other = without_measure(result.scenario, state)
-    if other is None:
-        raise InputError(
-            "scenario '{value}' has no measure against {state} to be without",
-            "give twin=, a run of another scenario with the same start, months and seed",
-            value=result.scenario.name,
-            state=state,
-        )
-    own = parts_of(result.world)[0]
-    if own != SHIPPED and "world" not in made_by:
-        raise InputError(
-            "this is a run of {world}, and its twin has to be one too",
-            "give world= and your class, or twin= and a run of it",
-            world=own,
-        )
-    _check_here(result, made_by)
-    words = twin_words(result.scenario, state)
-    if made_by:
-        found = run(other, result.seed, months=len(result.months), **made_by)
-        return _checked(result, found), words
-    return _checked(result, _run_once(other, result.seed, len(result.months))), words
-
-
-def _check_here(result: Result, made_by: dict[str, Any]) -> None:
-    """Refuse a run of which this installation would make no twin: of another version, code or, with
-    no other data asked for, facts.
-    """
-    counted = ("code",) if "data" in made_by else ("code", "facts")
-    made, here = (
-        {"version": version, **dict(of or made_with())}
-        for version, of in ((result.version, result.made), (model_version(), ()))
-    )
-    apart = [name for name in ("version", *counted) if made[name] != here[name]]
-    if apart:
-        raise InputError(
-            "this run was made by {maker}, and its twin would be made by {other}: what lies "
-            "between them would be no effect of the measure",
-            "run it anew, or give twin= and a run that the same made",
-            maker=_maker(made, apart),
-            other=_maker(here, apart),
-        )
-
-
-def _maker(made: Mapping[str, str], apart: Sequence[str]) -> Phrase:
-    """Who made a run, with what sets it apart."""
-    marks = tuple(f"{name} {made[name]}" for name in apart if name != "version")
-    if not marks:
-        return Phrase.of("coercivity {version}", version=made["version"])
-    return Phrase.of("coercivity {version} ({marks})", version=made["version"], marks=marks)
-
-
-@lru_cache(maxsize=1)
-def _run_once(scenario: Scenario, seed: int, months: int) -> Result:
-    """The last twin is held: who asks why one headline is what it is asks of the next."""
-    return run(scenario, seed, months=months)
-
-
-def _checked(result: Result, twin: Result) -> Result:
-    """A twin that has the same months and luck, tables, and the same version, code and rules behind
-    it; its facts may be others. Raises InputError for another.
-    """
-    mine, other = ((one.months[0], len(one.months), one.seed) for one in (result, twin))
-    if mine != other or not twin.tables:
-        its, ours = (
-            Phrase.of(
-                "{count} months from {low} and seed {seed}", count=count, low=start, seed=seed
-            )
-            for start, count, seed in (other, mine)
-        )
-        raise InputError(
-            "twin '{value}' has {other}"
-            if twin.tables
-            else "twin '{value}' has {other} and did not record",
-            "this run has {mine}: give a recorded run with the same",
-            value=twin.scenario.name,
-            other=its,
-            mine=ours,
-        )
-    whose = [
-        {"version": one.version, **dict(one.made or made_with()), "class": one.world}
-        for one in (result, twin)
-    ]
-    apart = [name for name in ("version", "code") if whose[0][name] != whose[1][name]]
-    if _rules_apart(result.world, twin.world):
-        apart.append("class")
-    if apart:
-        raise InputError(
-            "twin '{value}' was made by {other}, and this run by {maker}: what lies between them "
-            "would be no effect of a measure",
-            "run both with the same",
-            value=twin.scenario.name,
-            other=_maker(whose[1], apart),
-            maker=_maker(whose[0], apart),
-        )
-    return twin
-
-
-def _rules_apart(first: str, other: str) -> bool:
-    """Whether two runs have different classes of world, or different rules under one name; a
-    mechanism that acts in one of them alone belongs to its scenario.
-    """
-    (kind, added), (others_kind, others) = parts_of(first), parts_of(other)
-    return kind != others_kind or any(
-        added[name] != others[name] for name in added if name in others
     )

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from coercivity.model.basis.facts import load_table
+from coercivity.experiments.findings.past import HALTS, is_past
 from coercivity.model.basis.goods import processes
 from coercivity.model.basis.names import GOODS, SECTORS, STAGES, STATES
 from coercivity.viz.words.language import Name, english, noted, say, says
@@ -21,7 +20,6 @@ from coercivity.viz.words.names import named, plant
 if TYPE_CHECKING:
     from coercivity.model.results.records import Structure
 
-HALTS: Final = ("plant mothballed", "plant bankrupt", "plant restarts", "project cancelled")
 NOT_TOLD: Final = noted("Whether it runs in a month that is past is not told of a firm by name.")
 _RUNS: Final = ("The line stands", "The plant stands", "Runs at")  # how firm_words begins them
 _MADE: Final = ("magnet", "assembly")  # stages whose firms are told by what they make
@@ -71,24 +69,6 @@ def with_firm_names(text: str) -> str:
         return _WORDS[found["what"]].format(number=found["number"], state=state)
 
     return _NUMBERED.sub(said, text)
-
-
-@cache
-def last_past_month() -> str:
-    """Return the last month that counts as past, YYYY-MM: that of the timeline's newest act."""
-    return max(str(row["date"])[:7] for row in load_table("timeline"))
-
-
-def is_past(when: str) -> bool:
-    """Whether a month or day, YYYY-MM or YYYY-MM-DD, counts as past."""
-    return when[:7] <= last_past_month()
-
-
-def maker_name(name: str, sector: str, state: str, *days: str) -> str:
-    """A maker within a sentence about its line, in the language that is spoken: without its name
-    where one of the days (YYYY-MM-DD) on which the line stops lies in a month that is past.
-    """
-    return unnamed_makers(1, sector, state) if any(map(is_past, days)) else firm_name(name)
 
 
 def unnamed_makers(count: int, sector: str, state: str) -> str:

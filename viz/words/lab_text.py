@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from coercivity.experiments.findings.question import PRICED, Question
+from coercivity.experiments.findings.twin_run import measures_left_out
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.experiments.quantities.headlines import FOCUS
@@ -13,8 +15,8 @@ from coercivity.model.basis.names import GOOD_STAGE, GOODS
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.words.dates import date_said
-from coercivity.viz.words.lab_answer import PRICED, Question
-from coercivity.viz.words.language import Name, noted, say, says
+from coercivity.viz.words.finding_text import said
+from coercivity.viz.words.language import noted, say
 
 MANY_THINGS: Final = ("magnet", "assembly")  # stages of which no good is one thing with one price
 TWINS: Final = {
@@ -62,7 +64,7 @@ def twin_leaves_out(setting: LabSetting) -> str:
     if setting.base_without():
         return ""
     if twin.measures_in_question(setting.shipped):
-        what = measures_words(setting)
+        what = said(measures_left_out(setting.shipped))
         return say(" ({what}; all else happens as it does)", what=what)
     return say(
         " (nobody takes any measure from {start} on)", start=date_said(setting.shipped.start)
@@ -72,31 +74,3 @@ def twin_leaves_out(setting: LabSetting) -> str:
 def by_name(measure: Event) -> bool:
     """Whether a measure names the state that the scenarios are about; else it is against all."""
     return FOCUS in measure.targets
-
-
-def measures_words(setting: LabSetting) -> str:
-    """The measures that the twin goes without, as `twin.twin_words` has them in English."""
-    first, *later = twin.measures_in_question(setting.shipped)
-    of = {
-        "kind": say(first.kind.replace("_", " ")),
-        "day": date_said(first.date),
-        "actor": Name(first.actor),
-        "state": Name(FOCUS),
-    }
-    if not by_name(first):
-        if not later:
-            return say("without the {kind} of {day} of {actor}", **of)
-        return says(
-            "without the {kind} of {day} and {count} later measure of {actor}",
-            "without the {kind} of {day} and {count} later measures of {actor}",
-            len(later),
-            **of,
-        )
-    if not later:
-        return say("without the {kind} of {day} of {actor} against {state}", **of)
-    return says(
-        "without the {kind} of {day} and {count} later measure of {actor} against {state}",
-        "without the {kind} of {day} and {count} later measures of {actor} against {state}",
-        len(later),
-        **of,
-    )

@@ -10,20 +10,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from coercivity.experiments.findings.answers import LEAST, LOST, TWO_YEARS, Measure, measures
+from coercivity.experiments.findings.question import Question
 from coercivity.experiments.lab.histories import MONTH, Histories, Range, range_of
-from coercivity.viz.words.lab_answer import TWO_YEARS, Measure, Question, measures, span
+from coercivity.viz.words.lab_answer import label_of
 from coercivity.viz.words.language import say
 from coercivity.viz.words.range_text import (
-    LEAST,
     digits_of,
     ends,
     less_than_shown,
     nearest,
     ranged,
     shown,
+    span,
 )
 
-LOST: Final = "output_lost_24m"
 STOPS: Final = "stops"
 SHOWN: Final = (LOST, STOPS, "peak", "dependence_separated_end")
 ROOM: Final = 1.08  # an axis goes on a little beyond its highest number
@@ -94,10 +95,10 @@ def rows(one: Histories, many: Histories, asked: Question, complete: bool) -> tu
     complete: no more histories come, so that a number without a range has none.
     """
     found = {measure.id: measure for measure in measures(asked)}
-    return tuple(row(found[name], one, many, complete) for name in SHOWN if name in found)
+    return tuple(row(found[name], one, many, asked, complete) for name in SHOWN if name in found)
 
 
-def row(measure: Measure, one: Histories, many: Histories, complete: bool) -> Row:
+def row(measure: Measure, one: Histories, many: Histories, asked: Question, complete: bool) -> Row:
     """One number of this history among those of the others."""
     mine, others = value_of(measure, one), range_of(measure.read(many).values())
     unknown = NONE if complete else UNKNOWN
@@ -111,7 +112,7 @@ def row(measure: Measure, one: Histories, many: Histories, complete: bool) -> Ro
             if others is None
             else say("8 of 10: {between}", between=ranged(others, measure.unit))
         )
-        label = measure.label
+        label = label_of(measure.id, asked)
     top = axis_end(measure, mine, others)
     return Row(
         measure.id,

@@ -7,13 +7,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from coercivity.experiments.findings.question import Question
 from coercivity.experiments.lab.histories import Histories
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.experiments.quantities.headlines import focal_date
 from coercivity.experiments.worlds.headline_tables import FinishedRun
 from coercivity.viz.words.briefing_title import asked, scenario_title
 from coercivity.viz.words.compare_summary import compare_summary
-from coercivity.viz.words.lab_answer import Question, beside
+from coercivity.viz.words.lab_answer import beside
 from coercivity.viz.words.summary import Section, Summary, headlines_of
 
 

@@ -10,17 +10,11 @@ from typing import Final
 
 import numpy as np
 
-from coercivity.experiments.lab.histories import Range
+from coercivity.experiments.findings.answers import LEAST
+from coercivity.experiments.lab.histories import MONTH, Range
 from coercivity.experiments.worlds.spreads import Spread
 from coercivity.viz.words.language import billions, numeral, say, says
 
-LEAST: Final = {  # less is nothing, as it is shown
-    "USD bn": 0.05,
-    "USD/kg": 0.05,
-    "share": 0.005,
-    "months": 0.05,
-    "points": 0.5,
-}
 ROOM: Final = 0.1  # of its width, by which a range may grow at an end
 MOST: Final = 3  # digits of an end
 NOISE: Final = 1e-6  # of a number: histories are kept in single precision
@@ -208,3 +202,12 @@ def with_unit(text: str, unit: str) -> str:
             return says("{number} point", "{number} points", count, number=text)
         case _:
             return say("{number}%", number=text)
+
+
+def span(days: float | None) -> str:
+    """A time from now, as coarse as its spread: 'ten days' have no meaning here, months have."""
+    if days is None:
+        return say("an unknown time")
+    if days < 1.5 * MONTH:
+        return says("{count} week", "{count} weeks", max(1, round(days / 7)))
+    return says("{count} month", "{count} months", round(days / MONTH))

@@ -9,12 +9,13 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from coercivity.experiments.findings.past import HALTS, is_past
 from coercivity.experiments.quantities.headlines import FOCUS
 from coercivity.experiments.worlds.cells import cell
 from coercivity.experiments.worlds.output import SavedRun, manifest
 from coercivity.model.basis.extras import needed
 from coercivity.model.basis.parameters import load_parameters
-from coercivity.viz.words.firm_names import HALTS, is_past, unnamed_makers
+from coercivity.viz.words.firm_names import unnamed_makers
 from coercivity.viz.words.names import in_sentence
 from coercivity.viz.words.own_rows import said_rows
 from coercivity.viz.words.summary import Section, Summary

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from coercivity.experiments.findings.answers import LEAST
 from coercivity.viz.classroom.engine.bands import DRAWS, History, changed
 from coercivity.viz.classroom.engine.bands import place as placed_one
 from coercivity.viz.classroom.engine.debrief import HEADLINES
@@ -22,7 +23,6 @@ from coercivity.viz.classroom.words.band_text import (
     told_unit,
     units,
 )
-from coercivity.viz.words.range_text import LEAST
 
 LABELS = {name: label for name, label, _ in HEADLINES}
 

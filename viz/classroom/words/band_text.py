@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from coercivity.experiments.findings.answers import LEAST
 from coercivity.experiments.lab.histories import Apart, Range
 from coercivity.experiments.worlds.standing import FEWEST_PAIRS
 from coercivity.viz.classroom.engine.bands import DRAWS, Draws, History, Place, place, placed
@@ -23,7 +24,7 @@ from coercivity.viz.classroom.words.game_text import predicted, seat_name, twin_
 from coercivity.viz.words.lab_answer import apart_words
 from coercivity.viz.words.language import joined, say, says, semicolons, together
 from coercivity.viz.words.one_among import exactly, lies_in
-from coercivity.viz.words.range_text import LEAST, ends, ranged, shown
+from coercivity.viz.words.range_text import ends, ranged, shown
 
 Plain = dict[str, Any]
 ANSWER: Final = "stood_target"  # the headline that answers the question that all predict

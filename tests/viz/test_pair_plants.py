@@ -10,13 +10,12 @@ from typing import Any
 
 import pytest
 
+from coercivity.experiments.findings import pair_plants
+from coercivity.experiments.findings.pair_plants import _apart, _chain
 from coercivity.model.basis.names import PROCESSES
 from coercivity.model.scenario.scenario import scenario_from_dict
-from coercivity.viz.words import explained_plants
-from coercivity.viz.words.explained_plants import _apart, _chain
-from coercivity.viz.words.explained_steps import steps_of
 from tests.data_folders import with_facts
-from tests.viz.test_explained import SINCE, Rows
+from tests.viz.test_explained import Rows, steps
 
 BEFORE = "2024-06"  # the count begins in January 2025
 
@@ -31,7 +30,7 @@ def world(*plants: tuple[str, str], ended: tuple[str, ...] = (), at: str = "2027
 def told(pairs: list[tuple[Rows, Rows]]) -> Any:
     """What the first pair says of plants, of all pairs if there are several."""
     mine, twin = pairs[0]
-    trail = steps_of(mine, twin, "Japan", SINCE, "first_stop_days", None, pairs)
+    trail = steps(mine, twin, "first_stop_days", pairs=pairs)
     return next(one for one in trail if one.table == "events")
 
 
@@ -40,7 +39,7 @@ def test_of_one_pair_it_is_said_that_it_is_one_world() -> None:
     twin = world(("Both", "2025-04"), ("Lost", "2025-05"), ("Old", BEFORE))
     one = told([(mine, twin)])
     assert one.text == (
-        "Begun in this world only with it: Kuantan (March 2025) and Narva (June 2025). One plant "
+        "Begun in this history only with it: Kuantan (March 2025) and Narva (June 2025). One plant "
         "begun without it is not. 1 is begun either way."
     )
     assert one.first == "2025-03"
@@ -63,7 +62,7 @@ def test_of_several_pairs_it_is_said_in_how_many() -> None:
 
 def test_no_plant_is_told_to_be_given_up_in_a_month_that_is_past() -> None:
     one = told([(world(("Narva", "2025-06"), ended=("Narva",), at="2026-01"), Rows())])
-    assert one.text == "Begun in this world only with it: Narva (June 2025)."
+    assert one.text == "Begun in this history only with it: Narva (June 2025)."
     assert one.records == ("Narva: begun June 2025",)
 
 
@@ -73,15 +72,15 @@ def test_the_same_plants_are_no_difference() -> None:
 
 
 def test_plants_of_other_chains_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(explained_plants, "_touched", lambda _pair: lambda name: name == "Near")
+    monkeypatch.setattr(pair_plants, "_touched", lambda _pair: lambda name: name == "Near")
     away = world(("Far", "2025-02"), ("Near", "2025-03"))
     text = told([(away, world(("Away", "2025-02")))]).text
     assert text == (
-        "Begun in this world only with it: Near (March 2025). 2 more plants differ in chains that "
+        "Begun in this history only with it: Near (March 2025). 2 more plants differ in chains that "
         "it does not touch, by accident of the order in which investors decide."
     )
     mine, twin = world(("Far", "2025-02")), Rows()
-    trail = steps_of(mine, twin, "Japan", SINCE, "first_stop_days", None)
+    trail = steps(mine, twin, "first_stop_days")
     assert not any(one.table == "events" for one in trail)
 
 
@@ -106,7 +105,7 @@ def test_chains_are_asked_only_where_acts_say_all_that_differs() -> None:
     assert _apart(scenario({**BAN, **OF}, **free), scenario(**free)) is None
     same = SimpleNamespace(scenario=calm, tables=("firms",))
     pair: Any = SimpleNamespace(mine=same, twin=same)
-    assert explained_plants._touched(pair)("any")
+    assert pair_plants._touched(pair)("any")
 
 
 def test_the_shipped_goods_are_one_chain() -> None:

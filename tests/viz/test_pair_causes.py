@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 from pytest_regressions.data_regression import DataRegressionFixture
 
-from coercivity.viz.words.lab_why import reasons
+from coercivity.experiments.findings.pair_causes import find_pair_causes
 from coercivity.viz.words.names import plain
+from coercivity.viz.words.why_text import Reason, reasons_said
 
 MONTHS = tuple(f"{year}-{month:02d}" for year in (2025, 2026, 2027, 2028) for month in range(1, 13))
 SINCE = "2026-01-06"
@@ -41,9 +42,14 @@ class Run:
         return frame.astype({"month": "category"}) if "month" in frame else frame
 
 
+def reasons(mine: Run, twin: Run, **levers: float) -> tuple[Reason, ...]:
+    """What is said of a pair."""
+    return reasons_said(find_pair_causes(mine, twin, "Japan", SINCE, levers))
+
+
 def told(mine: Run, twin: Run, **levers: float) -> dict[str, str]:
     """Sentences by the table that they come from."""
-    return {one.table: one.text for one in reasons(mine, twin, "Japan", SINCE, levers)}
+    return {one.table: one.text for one in reasons(mine, twin, **levers)}
 
 
 def grant(million: float) -> tuple[Any, ...]:
@@ -100,7 +106,7 @@ def test_what_changes_first_stands_first_and_what_does_not_happen_last() -> None
         leaks=[("2026-06", "third_country", "dysprosium_oxide", 90.0, "Thailand", "Japan")],
     )
     same_plants = Run(events=begins(("2026-03", "Longonjo")))
-    found = [one.table for one in reasons(mine, same_plants, "Japan", SINCE, {})]
+    found = [one.table for one in reasons(mine, same_plants)]
     assert found == ["leaks", "stoppages", "events"]
 
 
@@ -177,10 +183,7 @@ PAIRS: dict[str, tuple[Run, Run, dict[str, float]]] = {
 def test_what_is_said_of_each_case(data_regression: DataRegressionFixture) -> None:
     data_regression.check(
         {
-            name: {
-                one.table: [one.text, *one.records]
-                for one in reasons(mine, twin, "Japan", SINCE, levers)
-            }
+            name: {one.table: [one.text, *one.records] for one in reasons(mine, twin, **levers)}
             for name, (mine, twin, levers) in PAIRS.items()
         }
     )

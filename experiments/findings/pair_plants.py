@@ -1,29 +1,31 @@
-"""Which plants are begun in a run and not in its twin, for an explanation. Investors decide one
-after the other, so a plant of one world may be an accident: of several pairs of twins it is said in
-how many it is so, and plants of chains that no act in question touches are counted apart.
+"""Which plants are begun in a run and not in its twin. Investors decide one after the other, so a
+plant of one run may be an accident: of several pairs of twins it is said in how many it is so, and
+plants of chains that no act in question touches are counted apart.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final, TypeAlias
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
+from coercivity.experiments.findings.finding import Finding
+from coercivity.experiments.findings.pair import MOST, Pair, first_months, select_rows
+from coercivity.experiments.findings.past import HALTS, is_past
 from coercivity.experiments.worlds.headline_tables import FinishedRun
 from coercivity.model.basis.goods import GOOD, PROCESS, processes
 from coercivity.model.basis.names import PROCESS_STAGE
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.scenario import Scenario
-from coercivity.viz.words import why_records
-from coercivity.viz.words.dates import date_words
-from coercivity.viz.words.lab_why import NAMED, Reason, given_up
-from coercivity.viz.words.language import joined
-from coercivity.viz.words.names import plant
-from coercivity.viz.words.why_pair import Pair
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Twins: TypeAlias = tuple[FinishedRun, FinishedRun]
 Begun: TypeAlias = Mapping[str, str]  # plant -> month
+NAMED: Final = 3  # plants that are named; the others are counted
+FATES: Final = ("project begins", "project cancelled", "plant bankrupt", "plant restarts")
 PUBLIC: Final = ("grant", "loan", "equity", "tax_credit")  # for plants of their stages
 SIGNALS: Final = (
     *("suspension", "truce", "remark", "threat", "review"),
@@ -32,101 +34,103 @@ SIGNALS: Final = (
 TOLD: Final = ("name", "title", "why", "sources", "events", "choices")  # says, or acts
 
 
-def plants_apart(pair: Pair, pairs: Sequence[Twins]) -> Reason | None:
-    """What is begun in one world of a pair and not in the other; None where nothing of the chains
-    in question is begun. pairs: all twins of a comparison, this pair among them.
+def plants_apart(pair: Pair, pairs: Sequence[Twins] = ()) -> Finding | None:
+    """Return what is begun in one run of a pair and not in the other; None where nothing of the
+    chains in question is begun. pairs: all twins of a comparison, this pair among them.
     """
     is_touched = _touched(pair)
     mine, twin = _begun(pair.mine, pair.first), _begun(pair.twin, pair.first)
     apart = [name for name in (*mine, *twin) if (name in mine) != (name in twin)]
-    left_out = sum(not is_touched(name) for name in apart)
     only = {name: mine[name] for name in apart if name in mine and is_touched(name)}
     less = {name: twin[name] for name in apart if name in twin and is_touched(name)}
     both = sum(name in twin and is_touched(name) for name in mine)
-    accident = _left_out(left_out)
+    others = len(apart) - len(only) - len(less)
+    accident = [Finding.of("plants.untouched", count=others)] if others else []
     if not only and not less:
-        if not both:
-            return None
-        same = f"No plant is begun for it: the same {both} are begun without it.{accident}"
-        return Reason(same, "events")
+        same = Finding.of("plants.same", count=both)
+        return _sentences(same, *accident).sourced("events") if both else None
     often = _often(only, less, pairs, pair.first)
-    told = [_only(only, pair, often)] if only else []
-    if less:
-        told.append(_less(len(less)))
-    if both:
-        told.append(f"{both} {'is' if both == 1 else 'are'} begun either way.")
-    records = zip(
-        [*[*only][: why_records.MOST], *[*less][: why_records.MOST]],
-        [*why_records.plants(only, pair.mine.table("events")), *why_records.plants(less, None)],
-        strict=True,
+    return _sentences(
+        *([_only(only, pair, often)] if only else []),
+        *([Finding.of("plants.less", count=len(less))] if less else []),
+        *([Finding.of("plants.either_way", count=both)] if both else []),
+        *accident,
+    ).sourced(
+        "events", tuple(_records(only, less, pair, often)), min([*only.values(), *less.values()])
     )
-    return Reason(
-        " ".join(told) + accident,
-        "events",
-        tuple(said + often.get(name, "") for name, said in records),
-        min([*only.values(), *less.values()]),
-    )
+
+
+def _sentences(*parts: Finding) -> Finding:
+    return Finding.of("sentences", parts=parts)
 
 
 def _begun(run: FinishedRun, first: str, kind: str = "project begins") -> dict[str, str]:
     """Plant -> month in which it is begun, from a month on, in the order of time."""
-    rows = run.table("events")
-    rows = rows[(rows["kind"].astype(str) == kind) & (rows["month"].astype(str) >= first)]
-    found: dict[str, str] = {}
-    for name, month in zip(rows["actor"].astype(str), rows["month"].astype(str), strict=True):
-        found.setdefault(name, month)
-    return found
+    return first_months(select_rows(run, "events", {"kind": kind}), first)
 
 
-def _only(only: Begun, pair: Pair, often: Mapping[str, str]) -> str:
+def _only(only: Begun, pair: Pair, often: Mapping[str, Finding]) -> Finding:
     """The plants begun only with it, and how many of them are given up; not where one of them is in
     a month that is past.
     """
-    named = [
-        f"{plant(name)} ({date_words(month)}{often.get(name, '')})"
+    named = tuple(
+        Finding.of("plant.often", plant=name, month=month, often=often[name])
+        if name in often
+        else Finding.of("plant.begun", plant=name, month=month)
         for name, month in [*only.items()][:NAMED]
-    ]
-    left = len(only) - NAMED
-    names = joined(named) if left <= 0 else f"{', '.join(named)} and {left} more"
-    ended = _begun(pair.mine, pair.first, "project cancelled")
-    lost = given_up(only, ended)
-    if lost and len(only) == 1:
-        names += "; it is given up before opening"
-    elif lost:
-        names += f"; {lost} of them {'is' if lost == 1 else 'are'} given up before opening"
-    return f"Begun{'' if often else ' in this world'} only with it: {names}."
-
-
-def _less(count: int) -> str:
-    if count == 1:
-        return "One plant begun without it is not."
-    return f"{count} plants begun without it are not."
-
-
-def _left_out(count: int) -> str:
-    """What is said of plants that the acts in question have nothing to do with."""
-    if not count:
-        return ""
-    of = "1 more plant differs" if count == 1 else f"{count} more plants differ"
-    return (
-        f" {of} in chains that it does not touch, by accident of the order in which investors "
-        "decide."
     )
+    left = len(only) - NAMED
+    names = Finding.of("names", names=named, count=max(left, 0))
+    ended = _begun(pair.mine, pair.first, "project cancelled")
+    months = [ended[name] for name in only if name in ended]
+    then = None
+    if months and not any(map(is_past, months)):
+        id = "plants.given_up" if len(only) > 1 else "plants.given_up.one"
+        then = Finding.of(id, count=len(months))
+    return Finding.of("plants.only" if often else "plants.only_here", names=names, then=then)
 
 
-def _often(only: Begun, less: Begun, pairs: Sequence[Twins], first: str) -> dict[str, str]:
+def _often(only: Begun, less: Begun, pairs: Sequence[Twins], first: str) -> dict[str, Finding]:
     """Plant -> in how many of several pairs it is as in this one; none of a single pair."""
     if len(pairs) < 2:
         return {}
     begun = [(_begun(mine, first), _begun(twin, first)) for mine, twin in pairs]
 
-    def said(name: str) -> str:
+    def counted(name: str) -> Finding:
         ways = [(name in mine) - (name in twin) for mine, twin in begun]
         way = 1 if name in only else -1
-        other = f", the other way in {ways.count(-way)}" if -way in ways else ""
-        return f"; in {ways.count(way)} of {len(ways)} pairs{other}"
+        times, others = ways.count(way), ways.count(-way)
+        id = "pairs.both_ways" if others else "pairs"
+        return Finding.of(id, times=times, of=len(ways), others=others)
 
-    return {name: said(name) for name in (*only, *less)}
+    return {name: counted(name) for name in (*only, *less)}
+
+
+def _records(
+    only: Begun, less: Begun, pair: Pair, often: Mapping[str, Finding]
+) -> Iterator[Finding]:
+    """The life of each plant that is begun, and those that are begun without it alone."""
+    events = pair.tables("events")[0]
+    lives = {name: _life(name, events) for name in [*only][:MOST]}
+    lives |= {
+        name: Finding.of("plant.without", plant=name, month=month)
+        for name, month in [*less.items()][:MOST]
+    }
+    for name, life in lives.items():
+        if name in often:
+            life = Finding.of("record.often", record=life, often=often[name])
+        yield life
+
+
+def _life(name: str, events: pd.DataFrame) -> Finding:
+    """The life of a plant; of a month that is past none is told to halt."""
+    rows = events[events["actor"].astype(str) == name]
+    steps = tuple(
+        Finding.of(f"fate.{kind}", month=when)
+        for kind, when in zip(rows["kind"].astype(str), rows["month"], strict=True)
+        if kind in FATES and not (kind in HALTS and is_past(when))
+    )
+    return Finding.of("plant.life", plant=name, steps=steps)
 
 
 # ---------------------------------------------------------------- which chains are in question
@@ -137,8 +141,10 @@ def _touched(pair: Pair) -> Callable[[str], bool]:
     goods of its chain, or with money for plants of its stage. Every plant where more differs than
     acts, where governments act by themselves and where an act is of no goods.
     """
-    acts = _apart(pair.mine.scenario, pair.twin.scenario)
-    if acts is None or "firms" not in pair.mine.tables:
+    acts = None
+    if "firms" in pair.mine.tables:
+        acts = _apart(pair.mine.scenario, pair.twin.scenario)
+    if acts is None:
         return lambda _name: True
     chain = _chain({good for act in acts for good in _goods(act)})
     firms = pair.mine.table("firms")

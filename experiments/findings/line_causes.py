@@ -1,0 +1,194 @@
+"""What stands behind lines that stop, counted over many histories: stocks of users, what is missing
+and in which industries, the exporter's office, what third countries re-sell, other states.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from coercivity.experiments.findings.finding import (
+    Finding,
+    finding_apart,
+    told_alike,
+    typically,
+)
+from coercivity.experiments.findings.question import Question
+from coercivity.experiments.lab.histories import Apart, Histories, apart, range_of
+from coercivity.experiments.lab.paired import Pairs, standing_out
+from coercivity.experiments.lab.trail import Trail
+from coercivity.experiments.quantities.headlines import EXPORTER
+from coercivity.model.basis.names import GOODS, SECTORS, STATES
+
+STOCKED: Final = ("magnet_heat_resistant", "magnet_standard", "dysprosium_oxide")
+FROM_EXPORTER: Final = "dependence/all/last_origin"
+NAMED: Final = 2  # goods, sectors and states that are named
+ALIKE: Final = 0.1  # of what is held; what differs by less is not told
+FEW: Final = 0.5  # applications
+
+
+def stocks(
+    pairs: Pairs, mine: Histories, twin: Histories, asked: Question, alike: list[Finding]
+) -> Iterator[Finding]:
+    """What users hold over the two years, and what part of their purchases comes from the
+    exporter.
+    """
+    sides = {
+        good: [_means(pairs, one, f"cover/{good}") for one in (mine, twin)] for good in STOCKED
+    }
+    named = standing_out({good: _beyond(*both) for good, both in sides.items()})
+    for good in [*named][:NAMED]:
+        yield from _typical_apart(
+            "stocks", named[good], sides[good], "months of use", good=good, state=asked.state
+        )
+    if not named:
+        alike.append(Finding.of("alike.stocks"))
+    if asked.state == EXPORTER:
+        return
+    both = [_means(pairs, one, FROM_EXPORTER) for one in (mine, twin)]
+    bought = apart(*both)
+    if bought is not None and bought.stands_out:
+        yield from _typical_apart(
+            "from_exporter", bought, both, "share", state=asked.state, exporter=EXPORTER
+        )
+    elif bought is not None:
+        alike.append(Finding.of("alike.from_exporter", exporter=EXPORTER))
+
+
+def _typical_apart(
+    id: str, found: Apart, sides: list[dict[int, float]], unit: str, **fields: str
+) -> Iterator[Finding]:
+    """A difference with the middles of both sides; nothing where it is sure, and too small to be
+    told.
+    """
+    here, there = (range_of(one.values()) for one in sides)
+    if here is None or there is None or told_alike(here.middle, there.middle, unit):
+        return
+    beside = typically(here.middle, there.middle, unit, found.more > found.less)
+    yield finding_apart(id, found, beside=beside, **fields)
+
+
+def _means(pairs: Pairs, histories: Histories, series: str) -> dict[int, float]:
+    """Mean of a series over the two years, of the draws that the model has run on both sides."""
+    means = histories.means(series, pairs.ends - pairs.at)
+    return {number: means[number] for number in pairs.soon if number in means}
+
+
+def _beyond(here: Mapping[int, float], there: Mapping[int, float]) -> Apart | None:
+    """A difference, unless it is too small to be told."""
+    found, usual = apart(here, there), range_of(there.values())
+    if found is None or usual is None or abs(found.range.middle) < ALIKE * usual.middle:
+        return None
+    return found
+
+
+# ---------------------------------------------------------------- lines that stop
+
+
+def stops(pairs: Pairs, asked: Question, alike: list[Finding]) -> Iterator[Finding]:
+    """For want of what lines stand less or more, and in which industries they stop sooner or
+    later.
+    """
+    if _none_stands(pairs):
+        return
+    named = standing_out({good: pairs.compared(_standing(good)) for good in GOODS})
+    for good in [*named][:NAMED]:
+        here, there = pairs.middles(_standing(good))
+        more = named[good].more > named[good].less
+        beside = typically(here, there, "months of lines", more)
+        yield finding_apart("for_want", named[good], state=asked.state, good=good, beside=beside)
+    moved = standing_out({sector: _first(pairs, sector) for sector in SECTORS})
+    for sector in [*moved][:NAMED]:
+        yield finding_apart("first_stop.sector", moved[sector], sector=sector, state=asked.state)
+    if not named:
+        alike.append(Finding.of("alike.for_want", state=asked.state))
+    if not moved:
+        alike.append(Finding.of("alike.first_stop", state=asked.state))
+
+
+def no_stops(pairs: Pairs, asked: Question) -> Iterator[Finding]:
+    """That no line stands, where none does."""
+    if _none_stands(pairs):
+        yield Finding.of("no_stops", of=len(pairs.soon), state=asked.state)
+
+
+def _none_stands(pairs: Pairs) -> bool:
+    return not any(one.stops for pair in pairs.soon.values() for one in pair)
+
+
+def _standing(good: str) -> Callable[[Trail], float]:
+    """Months for which lines stand for want of a good, added up over the lines."""
+    return lambda one: float(sum(stop.stands for stop in one.stops if stop.missing == good))
+
+
+def _first(pairs: Pairs, sector: str) -> Apart | None:
+    """When a sector's first line stops within the two years; after them where none does."""
+    never = float(pairs.ends)
+
+    def month(one: Trail) -> float:
+        known = (s.month for s in one.stops if s.sector == sector and s.month >= pairs.at)
+        return float(min(known, default=never))
+
+    return pairs.compared(month)
+
+
+# ---------------------------------------------------------------- the border
+
+
+def office(pairs: Pairs, asked: Question, alike: list[Finding]) -> Iterator[Finding]:
+    """What the exporter's office answers, and what third countries re-sell."""
+    if asked.state == EXPORTER:
+        return
+    yield from _answers(pairs, asked.state, alike)
+    here, there = pairs.middles(lambda one: one.resold)
+    if max(here, there) < 1.0:
+        return
+    found = pairs.compared(lambda one: one.resold)
+    if found is None or not found.stands_out:
+        alike.append(Finding.of("alike.resold"))
+    elif abs(here - there) >= max(1.0, ALIKE * there):  # else sure, and too small to be told
+        beside = typically(here, there, "t", found.more > found.less)
+        yield finding_apart("resold", found, state=asked.state, beside=beside)
+
+
+def _answers(pairs: Pairs, state: str, alike: list[Finding]) -> Iterator[Finding]:
+    """What part of the applications for goods to a state the exporter's office grants."""
+    filed, of = pairs.middles(lambda one: one.office[0]), len(pairs.soon)
+    if max(filed) < FEW:
+        return
+    found, (here, there) = pairs.compared(_granted), pairs.middles(_granted)
+    border = {"exporter": EXPORTER, "state": state}
+    none = [sum(pair[side].office[0] < FEW for pair in pairs.soon.values()) for side in (0, 1)]
+    if 2 * none[0] > of:
+        yield Finding.of("office.idle", times=none[0], of=of, filed=filed[1], **border)
+    elif 2 * none[1] > of:
+        yield Finding.of(
+            "office.needed", times=none[1], of=of, share=here, filed=filed[0], **border
+        )
+    elif found is None or not found.stands_out:
+        alike.append(Finding.of("alike.office", exporter=EXPORTER))
+    elif not told_alike(here, there, "share"):
+        beside = typically(here, there, "share", found.more > found.less)
+        yield finding_apart("office", found, beside=beside, **border)
+
+
+def _granted(one: Trail) -> float:
+    """Part of the applications that the office grants; all where there is none."""
+    return one.office[1] / one.office[0] if one.office[0] >= FEW else 1.0
+
+
+# ---------------------------------------------------------------- other states
+
+
+def elsewhere(pairs: Pairs, asked: Question, alike: list[Finding]) -> Iterator[Finding]:
+    """Other states in which the first line stops sooner or later."""
+
+    def first(state: str) -> Callable[[Trail], float]:
+        return lambda one: float(one.stopped.get(state, pairs.ends))
+
+    others = (state for state in STATES if state != asked.state)
+    named = standing_out({state: pairs.compared(first(state)) for state in others})
+    for state in [*named][:NAMED]:
+        yield finding_apart("first_stop.state", named[state], state=state)
+    if not named:
+        alike.append(Finding.of("alike.elsewhere"))

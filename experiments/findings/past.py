@@ -1,0 +1,23 @@
+"""Which months are past. The model's past is not the record: in months that are past no firm is
+named as halted, but told by sector and state.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+from coercivity.model.basis.facts import load_table
+
+HALTS: Final = ("plant mothballed", "plant bankrupt", "plant restarts", "project cancelled")
+
+
+@cache
+def last_past_month() -> str:
+    """Return the last month that counts as past, YYYY-MM: that of the timeline's newest act."""
+    return max(str(row["date"])[:7] for row in load_table("timeline"))
+
+
+def is_past(when: str) -> bool:
+    """Return whether a month or day, YYYY-MM or YYYY-MM-DD, counts as past."""
+    return when[:7] <= last_past_month()

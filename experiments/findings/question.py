@@ -1,0 +1,24 @@
+"""What histories are looked at for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+PRICED: Final = "dysprosium_oxide"  # unless the scenario is about another (lab_text.priced_in)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the histories are looked at for: a state, and what the twin is in words; the first month
+    of the scenario, '' where nobody asks why, levers and kinds of acts that the twin goes without,
+    the day from which the years are counted, '' where that is told elsewhere, and the good whose
+    price is told.
+    """
+
+    state: str
+    twin: str
+    start: str = ""
+    moved: tuple[str, ...] = ()
+    since: str = ""
+    priced: str = PRICED

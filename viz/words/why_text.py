@@ -1,0 +1,50 @@
+"""Why a setting does what it does, in words: findings with the records that they are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from coercivity.experiments.findings.causes import find_causes
+from coercivity.experiments.findings.finding import NEVER, Finding
+from coercivity.experiments.findings.question import Question
+from coercivity.experiments.lab.histories import Histories
+from coercivity.viz.words.finding_text import said
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A finding in words, the table of its records, a few of these in words, and the month of the
+    first of them; NEVER for what does not happen.
+    """
+
+    text: str
+    table: str = ""
+    records: tuple[str, ...] = ()
+    first: str = NEVER
+
+
+@dataclass(frozen=True)
+class Why:
+    """Sentences on what differs, and one on what was looked at and does not; of how many pairs of
+    histories they are, and in words how it was counted.
+    """
+
+    causes: tuple[Reason, ...] = ()
+    alike: str = ""
+    of: int = 0
+    note: str = ""
+
+
+def reasons_said(findings: Iterable[Finding]) -> tuple[Reason, ...]:
+    """Findings in words, each with its records."""
+    return tuple(
+        Reason(said(one), one.table, tuple(map(said, one.records)), one.first) for one in findings
+    )
+
+
+def why_many(mine: Histories, twin: Histories, asked: Question) -> Why:
+    """What the histories that have come say, in words; nothing while the pairs are too few."""
+    found = find_causes(mine, twin, asked)
+    alike, note = ("" if one is None else said(one) for one in (found.alike, found.note))
+    return Why(reasons_said(found.causes), alike, found.of, note)
