@@ -18,8 +18,7 @@ from coercivity.experiments.quantities.catalogue import GROUPS, Recorded, column
 from coercivity.experiments.quantities.recording import Recording
 from coercivity.experiments.quantities.unchanging import ground_of
 from coercivity.model.basis.calendar import day_at, month_name
-from coercivity.model.basis.goods import CHINA
-from coercivity.model.basis.names import GOODS, STATES, states_of
+from coercivity.model.basis.names import CHINA, GOODS, STATES, states_of
 from coercivity.model.results.events import spells, words
 from coercivity.model.results.records import Records
 from coercivity.model.scenario.firm_checks import is_plant_of

@@ -27,8 +27,7 @@ from coercivity.experiments.quantities.catalogue import TRACED
 from coercivity.experiments.quantities.flows import flows_by_separator
 from coercivity.experiments.quantities.recording import Recording
 from coercivity.model.basis.calendar import month_name
-from coercivity.model.basis.goods import CHINA
-from coercivity.model.basis.names import GOOD_GROUPS, GOODS, STATES
+from coercivity.model.basis.names import CHINA, GOOD_GROUPS, GOODS, STATES
 from coercivity.model.results.events import maker_stops, words
 from coercivity.model.results.records import Records
 from coercivity.model.results.tracer import separated_in

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Final
 
 from coercivity.experiments.worlds.atomic import write_whole
+from coercivity.model.basis.facts import Facts
 from coercivity.model.results.provenance import code_hash, facts_hash, hash_of
 from coercivity.model.results.result import model_version
 
@@ -117,7 +118,7 @@ def _version() -> str:
     for package, kind in (("coercivity.experiments", "*.py"), ("coercivity.viz.drawn", "lab_*.py")):
         root = Path(str(files(package)))
         readers.append(hash_of(root, root.rglob(kind)))
-    return "-".join((model_version(), code_hash(), facts_hash(), *readers))
+    return "-".join((model_version(), code_hash(), facts_hash(Facts.default()), *readers))
 
 
 def _put(path: Path, data: bytes) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.facts import Facts, load_table
 from coercivity.model.basis.goods import processes
 from coercivity.model.basis.names import GOODS, SECTORS, STAGES, STATES
 from coercivity.viz.words.language import Name, english, noted, say, says
@@ -107,7 +107,7 @@ def kinds_of(structure: Structure) -> list[str]:
     its stage, as the model calls them.
     """
     made = dict(zip(structure.offer_firm[::-1], structure.offer_good[::-1], strict=True))
-    stages = [STAGES[stage] for stage in processes().stage[structure.firm_process]]
+    stages = [STAGES[stage] for stage in processes(Facts.default()).stage[structure.firm_process]]
     return [
         SECTORS[sector]
         if sector >= 0
