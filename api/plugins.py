@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from coercivity.model.basis.facts import Facts
 from coercivity.options import JsonForTable
 from coercivity.printed import print_json
 
@@ -69,7 +70,7 @@ def _said(kind: str, name: str) -> tuple[str, str, str]:
             mechanism.mark,
         )
     if kind == "instrument":
-        instrument = instrument_named(name)
+        instrument = instrument_named(Facts.default(), name)
         return instrument.says, "acts of a scenario", instrument.mark
     from coercivity.experiments.worlds.world_class import class_named
 

@@ -9,8 +9,8 @@ import numpy as np
 from coercivity.agents.base.arrays import FloatArray, group_sum, run_first
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.calendar import MONTH_DAYS
-from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, goods
-from coercivity.model.basis.names import GOODS, STAGES, STATES, Switches
+from coercivity.model.basis.fixed_names import STAGES, Switches
+from coercivity.model.basis.goods import goods
 from coercivity.model.basis.overlay import OwnRows
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.basis.price_level import price_level
@@ -52,7 +52,7 @@ from coercivity.model.use.macro import import_shares
 if TYPE_CHECKING:
     from coercivity.model.scenario.event import Event
 
-S, G = len(STATES), len(GOODS)
+
 LOSSES = ("short", "absorbed", "gone", "made_up", "linkage", "postponed")
 
 
@@ -68,6 +68,7 @@ def found(
     """The tables and parts of a new world, by name, filled such that the first month is near an
     equilibrium; own: a scenario's rows over shipped tables.
     """
+    facts = p.facts
     demand, foreseen = begin_demand(clock=clock, p=p, on=on)
     population, links, transit = begin_tables(politics.script, foreseen, own, clock=clock, p=p)
     firms, needs, offers = population.firms, population.needs, population.offers
@@ -77,17 +78,23 @@ def found(
             offers,
             separation_cost(firms),
             bearable_prices(needs, p),
-            price_level(clock.start),
+            price_level(facts, clock.start),
             worth_in_use(needs, firms, public_quote(offers), p),
         ),
     )
     beliefs = begin_beliefs(needs=needs, links=links, p=p)
-    elements = Elements(content_by_kind(firms, needs, offers))
+    elements = Elements(facts, content_by_kind(firms, needs, offers))
     supply = begin_supply(firms, needs, offers, links, market.quote, clock=clock, p=p)
     start_money(firms, offers=offers, clock=clock, p=p)
     needs.stake = stakes(needs=needs, firms=firms)
-    money, support = Money(firms.state, ledger.record_columns), Support(len(firms), len(offers))
-    works, leaks = Works(len(firms), clock.months), Leaks(len(needs), ledger.record_columns)
+    money, support = (
+        Money(facts, firms.state, ledger.record_columns),
+        Support(facts, len(firms), len(offers)),
+    )
+    works, leaks = (
+        Works(facts, len(firms), clock.months),
+        Leaks(facts, len(needs), ledger.record_columns),
+    )
     start_capacity(
         firms,
         needs,
@@ -130,9 +137,10 @@ def found(
 def begin_demand(*, clock: Clock, p: Parameters, on: Switches) -> tuple[Demand, FloatArray]:
     """Demand of the run, and its growth that is foreseen at the start: the mean of three years,
     yearly log growth by state and sector."""
+    facts = p.facts
     scales = p.demand_growth_record, p.demand_growth_scale
-    demand = Demand(scaled_growth(clock.start, LONGEST, *scales))
-    return demand, scaled_growth(clock.start, 37, *scales)[36] / 3.0 * on["M15"]
+    demand = Demand(facts, scaled_growth(facts, clock.start, LONGEST, *scales))
+    return demand, scaled_growth(facts, clock.start, 37, *scales)[36] / 3.0 * on["M15"]
 
 
 def stakes(*, needs: Needs, firms: Firms) -> FloatArray:
@@ -149,7 +157,7 @@ def stakes(*, needs: Needs, firms: Firms) -> FloatArray:
 
 def begin_beliefs(*, needs: Needs, links: Links, p: Parameters) -> Beliefs:
     """Beliefs of a calm world, with what each state imports from whom."""
-    beliefs = Beliefs(p.credibility_start)
+    beliefs = Beliefs(p.facts, p.credibility_start)
     beliefs.import_shares = import_shares(needs=needs, links=links)
     return beliefs
 
@@ -158,9 +166,10 @@ def begin_tables(
     script: tuple[Event, ...], foreseen: FloatArray, own: OwnRows, *, clock: Clock, p: Parameters
 ) -> tuple[Population, Links, FloatArray]:
     """The four tables with all their columns, and what is on its way (t, lags x needs)."""
-    duty = start_duty(script, clock.start, GOODS)
+    facts = p.facts
+    duty = start_duty(facts, script, clock.start, facts.goods)
     population, links, transit = build_tables(
-        balanced_start(clock.start, own), p, clock.seed, duty, foreseen, own
+        balanced_start(facts, clock.start, own), p, clock.seed, duty, foreseen, own
     )
     firms, needs, offers = population.firms, population.needs, population.offers
     name_kinds(firms, needs, offers, population.census.names, p=p)
@@ -174,8 +183,11 @@ def name_kinds(
     firms: Firms, needs: Needs, offers: Offers, names: tuple[str, ...], *, p: Parameters
 ) -> None:
     """What kind of firm each is, as masks, and the same for its needs and offers."""
-    firms.add_columns(names=names, **kinds(firms.process, firms.state, CHINA))
-    in_pits = (firms.process == PROCESS["mine_heavy"]) & (most_by_state()[firms.state] > 0.0)
+    facts = p.facts
+    firms.add_columns(names=names, **kinds(facts, firms.process, firms.state, facts.china))
+    in_pits = (firms.process == facts.process_row["mine_heavy"]) & (
+        most_by_state(facts)[firms.state] > 0.0
+    )
     firms.add_columns(
         may_build=~firms.is_end & ~firms.has_quota & ~in_pits,
         decision_month=np.arange(len(firms)) % 12,
@@ -184,7 +196,7 @@ def name_kinds(
     offers.add_columns(of_mine=firms.is_mine[offers.firm])
     manufactured, ore, eta, steep = pricing_terms(offers.good, p)
     offers.add_columns(to_order=manufactured, is_ore=ore, eta=eta, eta_steep=steep)
-    alone, market = -1 - np.arange(len(offers)), firms.state[offers.firm] * len(GOODS)
+    alone, market = -1 - np.arange(len(offers)), firms.state[offers.firm] * len(facts.goods)
     place = np.where(manufactured, alone, market + offers.good)
     _, first, code = np.unique(place, return_index=True, return_inverse=True)
     offers.add_columns(pool=first[code])
@@ -192,6 +204,7 @@ def name_kinds(
 
 def look_up_rows(needs: Needs, links: Links, *, offers: Offers, p: Parameters) -> None:
     """Indices of rows that are looked up every month, and what follows from a link's ends alone."""
+    facts = p.facts
     needs.link_first = run_first(links.need)
     if len(needs.link_first) != len(needs):
         raise ValueError("a need has no supplier")
@@ -200,16 +213,17 @@ def look_up_rows(needs: Needs, links: Links, *, offers: Offers, p: Parameters) -
     links.new_rows = np.flatnonzero(links.qualify > 0)
     links.new_needs = links.need[links.new_rows]
     links.motor_rows = np.flatnonzero(
-        (links.good == GOOD["motor_standard"]) | (links.good == GOOD["motor_heat_resistant"])
+        (links.good == facts.good_row["motor_standard"])
+        | (links.good == facts.good_row["motor_heat_resistant"])
     )
     look_up_rivals(links, offers=offers)
-    stage = goods().stage[links.good]
+    stage = goods(facts).stage[links.good]
     links.stage_rows = tuple(np.flatnonzero(stage == step) for step in range(len(STAGES)))
     months = links.days / MONTH_DAYS
     whole = np.minimum(months.astype(np.int64), LAGS - 2)
     links.add_columns(
-        pair=links.importer * S + links.exporter,
-        sensitivity=goods().sensitivity[links.good] * p.cost_sensitivity,
+        pair=links.importer * len(facts.states) + links.exporter,
+        sensitivity=goods(facts).sensitivity[links.good] * p.cost_sensitivity,
         due=whole * len(needs) + links.need,
         late=months - whole,
         taxed=1.0 + links.vat,
@@ -224,11 +238,12 @@ def look_up_rivals(links: Links, *, offers: Offers) -> None:
     """Who competes with the exporter: links that draw on it from abroad, and those of others to the
     same buyers. Ores are left out: what they leave to a separator bounds them.
     """
-    abroad = (links.importer != CHINA) & ~offers.is_ore[links.offer]
-    links.rivals = np.flatnonzero(abroad & (links.exporter == CHINA))
+    facts = offers.facts
+    abroad = (links.importer != facts.china) & ~offers.is_ore[links.offer]
+    links.rivals = np.flatnonzero(abroad & (links.exporter == facts.china))
     links.rival_first = run_first(links.need[links.rivals])
     links.rival_needs = links.need[links.rivals][links.rival_first]
-    links.add_columns(second=abroad & (links.exporter != CHINA))
+    links.add_columns(second=abroad & (links.exporter != facts.china))
     bound = links.second & np.isin(links.need, links.rival_needs)
     rows = np.flatnonzero(bound)
     links.bound_rows = rows[np.argsort(links.offer[rows], kind="stable")]
@@ -288,17 +303,18 @@ def begin_supply(
     """The exporter's quotas as its mines run at the start, and the weight of each state's alarm in
     hoarding.
     """
+    facts = p.facts
     mines = [
-        float((firms.base_run * (firms.has_quota & (firms.process == PROCESS[m]))).sum())
+        float((firms.base_run * (firms.has_quota & (firms.process == facts.process_row[m]))).sum())
         for m in ("mine_light", "mine_heavy")
     ]
-    supply = SupplyPolicy(mines[0], mines[1], p.quota_slack, quote, len(firms))
+    supply = SupplyPolicy(facts, mines[0], mines[1], p.quota_slack, quote, len(firms))
     supply.at = places(firms=firms, needs=needs, offers=offers)
     supply.illegal_light, supply.illegal_heavy = illegal_at_start(clock.start, p)
     supply.ore_links = np.flatnonzero(
-        (links.importer == CHINA)
-        & (links.exporter != CHINA)
-        & (links.good == GOOD["light_concentrate"])
+        (links.importer == facts.china)
+        & (links.exporter != facts.china)
+        & (links.good == facts.good_row["light_concentrate"])
     )
     ore = supply.ore_links
     supply.imported_base = float((links.share * needs.base_use[links.need])[ore].sum())
@@ -308,8 +324,8 @@ def begin_supply(
         links.share
         * needs.base_use[links.need]
         * links.base_cost
-        * (links.exporter == CHINA)
-        * (links.importer != CHINA)
+        * (links.exporter == facts.china)
+        * (links.importer != facts.china)
     )
-    supply.import_weight = np.maximum(group_sum(bought, links.importer, S), 1e-12)
+    supply.import_weight = np.maximum(group_sum(bought, links.importer, len(facts.states)), 1e-12)
     return supply

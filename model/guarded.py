@@ -19,9 +19,9 @@ from coercivity.agents.base.table import Table, near
 from coercivity.agents.tables import ROUNDING
 from coercivity.model.basis.calendar import month_name
 from coercivity.model.basis.errors import InputError, Phrase, shorten
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.goods import goods
 from coercivity.model.basis.installed import file_of
-from coercivity.model.basis.names import ELEMENTS, GOODS
 from coercivity.model.own_rules import LEFT, MOST, SIGNED, finite_asked
 from coercivity.model.parts.lanes import Lanes
 from coercivity.model.parts.politics import FirmActs
@@ -174,7 +174,8 @@ def act(parts: Parts, mechanism: Mechanism, seen: Seen) -> None:
     """Let a mechanism act. Raises InputError, one line, where it does what it may not; the world is
     then as it was.
     """
-    before = _tonnes(parts), _by_good(parts)
+    facts = seen.facts
+    before = _tonnes(facts, parts), _by_good(facts, parts)
     picture = Picture(parts, mechanism.changes)
     old = {}
     for part, names in mechanism.changes.items():
@@ -189,7 +190,7 @@ def act(parts: Parts, mechanism: Mechanism, seen: Seen) -> None:
             picture.compare()
         for (part, name), value in old.items():
             _check(parts, part, name, value)
-        _check_tonnes(parts, mechanism, *before)
+        _check_tonnes(facts, parts, mechanism, *before)
     except MemoryError:  # of this machine, now
         picture.put_back()
         raise
@@ -369,28 +370,28 @@ def _firm(parts: Parts, part: str, row: int) -> str:
     return f"{parts['firms'].names[firm]} (row {row})"
 
 
-def _by_good(parts: Parts) -> FloatArray:
+def _by_good(facts: Facts, parts: Parts) -> FloatArray:
     """Tonnes of each good in stocks, in transit, with traders and states."""
     needs, offers, supply = parts["needs"], parts["offers"], parts["supply"]
-    count = len(GOODS)
+    count = len(facts.goods)
     tonnes = group_sum(needs.stock + parts["freight"].transit.sum(axis=0), needs.good, count)
     tonnes = tonnes + group_sum(offers.stock, offers.good, count)
     return tonnes + supply.hoard + supply.stockpile + parts["support"].reserve.sum(axis=0)
 
 
-def _tonnes(parts: Parts) -> FloatArray:
+def _tonnes(facts: Facts, parts: Parts) -> FloatArray:
     """Tonnes of each element that the books do not account for."""
-    content = goods().content
-    return parts["elements"].unaccounted(_by_good(parts) @ content)
+    content = goods(facts).content
+    return parts["elements"].unaccounted(_by_good(facts, parts) @ content)
 
 
 def _check_tonnes(
-    parts: Parts, mechanism: Mechanism, unaccounted: FloatArray, by_good: FloatArray
+    facts: Facts, parts: Parts, mechanism: Mechanism, unaccounted: FloatArray, by_good: FloatArray
 ) -> None:
     """Raises Refused where tonnes come from nothing or go nowhere: of an element against the books,
     of a good that holds none (what is pressed is booked as such) against what there was.
     """
-    apart = _tonnes(parts) - unaccounted
+    apart = _tonnes(facts, parts) - unaccounted
     room = ROUNDING + 1e-12 * parts["elements"].held_start
     if (wrong := ~(abs(apart) <= room)).any():
         at = int(np.argmax(wrong))
@@ -400,12 +401,12 @@ def _check_tonnes(
             else "loses {value} t of {element} that the books do not know",
             GIVE_WHAT_YOU_TOOK,
             value=f"{abs(apart[at]):.6g}",
-            element=ELEMENTS[at],
+            element=facts.elements[at],
         )
     if "books" in mechanism.changes.get("elements", ()):
         return  # it keeps the books itself, and may make what is pressed
-    more = _by_good(parts) - by_good
-    bare = goods().content.sum(axis=1) == 0.0
+    more = _by_good(facts, parts) - by_good
+    bare = goods(facts).content.sum(axis=1) == 0.0
     wrong = bare & ~(more <= ROUNDING + 1e-12 * by_good)
     if wrong.any():
         at = int(np.argmax(wrong))
@@ -413,5 +414,5 @@ def _check_tonnes(
             "makes {value} t of {good} from nothing",
             GIVE_WHAT_YOU_TOOK,
             value=f"{more[at]:.6g}",
-            good=GOODS[at],
+            good=facts.goods[at],
         )

@@ -23,16 +23,10 @@ from coercivity.agents.governments.government import Government
 from coercivity.agents.governments.view import View
 from coercivity.agents.tables import BANKRUPT, Firms, Links, Needs, Offers
 from coercivity.model.basis.errors import InputError, unknown
+from coercivity.model.basis.facts import Facts
+from coercivity.model.basis.fixed_names import STAGES
 from coercivity.model.basis.goods import processes
-from coercivity.model.basis.names import (
-    GOODS,
-    GOVERNMENTS,
-    PROCESSES,
-    SECTORS,
-    STAGES,
-    STATES,
-    government_of,
-)
+from coercivity.model.basis.parameters import Parameters
 from coercivity.model.own_rules import check_kinds, check_left
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.politics import Politics
@@ -40,7 +34,6 @@ from coercivity.model.parts.seen import PARTS, Seen
 from coercivity.model.parts.works import Works
 from coercivity.model.plugged import plugged
 from coercivity.model.politics.chancellery import look
-from coercivity.model.scenario.scenario import load_scenario
 
 # Mines, separation, end use; what lies between are makers.
 KIND_OF_STAGE = np.array(
@@ -54,10 +47,8 @@ class Peopled(BaseModel):
     become agents when somebody asks for them.
     """
 
-    state_names = STATES
-    good_names = GOODS
-    process_names = (*PROCESSES, *SECTORS)
     kinds: ClassVar[tuple[type[Firm], ...]] = (Miner, Processor, Maker, EndUser)
+    p: Parameters
     actors: Actors = None  # type: ignore[assignment]
     firms: Firms
     needs: Needs
@@ -67,6 +58,26 @@ class Peopled(BaseModel):
     works: Works
     clock: Clock
     datacollector: Any
+
+    @property
+    def facts(self) -> Facts:
+        """The facts that it rests on."""
+        return self.p.facts
+
+    @property
+    def state_names(self) -> tuple[str, ...]:  # type: ignore[override]
+        """States, in the order of rows."""
+        return self.facts.states
+
+    @property
+    def good_names(self) -> tuple[str, ...]:  # type: ignore[override]
+        """Goods, in the order of rows."""
+        return self.facts.goods
+
+    @property
+    def process_names(self) -> tuple[str, ...]:  # type: ignore[override]
+        """Processes and then sectors, in the order of rows."""
+        return tuple(self.facts.process_row)
 
     def ask(self, actors: Everyone, decision: str) -> None:
         """Let firms decide: all at once, but a kind whose set is somebody's own by itself, and
@@ -118,19 +129,23 @@ class Peopled(BaseModel):
         """Governments act every month and are made at once; firms live in columns and become Mesa
         agents when somebody asks for them.
         """
+        facts = self.facts
         check_kinds(type(self).__name__, self.kinds)
         self.actors = None  # type: ignore[assignment]
         politics = self.politics
         politics.governments = [
-            Government(self, name, self.scenario.mode_of(name), len(STATES)) for name in GOVERNMENTS
+            Government(self, name, self.scenario.mode_of(name), len(facts.states))
+            for name in facts.governments
         ]
         by_name = {g.name: g for g in politics.governments}
-        politics.government_of_state = [by_name[government_of(state)] for state in STATES]
+        politics.government_of_state = [
+            by_name[facts.government_of(state)] for state in facts.states
+        ]
         self._make_sets()
 
     def _make_sets(self) -> None:
         """Make the sets of firms that decide at once."""
-        kind = KIND_OF_STAGE[processes().stage[self.firms.process]]
+        kind = KIND_OF_STAGE[processes(self.facts).stage[self.firms.process]]
         self.actors = Actors(
             self.firms, self.offers, self.needs, self.links, kind=kind, kinds=self.kinds
         )
@@ -190,9 +205,10 @@ class Peopled(BaseModel):
         """A government as an agent, by name. Raises InputError for a name that no government
         has.
         """
-        if name not in GOVERNMENTS:
-            raise unknown("government", name, GOVERNMENTS)
-        return self.politics.governments[GOVERNMENTS.index(name)]
+        facts = self.facts
+        if name not in facts.governments:
+            raise unknown("government", name, facts.governments)
+        return self.politics.governments[facts.governments.index(name)]
 
     def view_of(self, government: Government) -> View:
         """What a government can observe now."""
@@ -228,9 +244,10 @@ class Peopled(BaseModel):
 
     def good(self, name: str) -> int:
         """The row of a good, by name. Raises InputError for a name that no good has."""
-        if name not in GOODS:
-            raise unknown("good", name, GOODS)
-        return GOODS.index(name)
+        facts = self.facts
+        if name not in facts.goods:
+            raise unknown("good", name, facts.goods)
+        return facts.goods.index(name)
 
     def fork(self) -> Self:
         """A world of its own in the same state: arrays are copied, agents rebuilt, those of the
@@ -283,9 +300,8 @@ class Peopled(BaseModel):
         return object.__new__, (kind,), state
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
-        """Put a world together. Raises OtherFacts where this process has other tables."""
+        """Put a world together."""
         own, agents, firms, removed, counts = state
-        load_scenario(own["asked"])
         BaseModel.__init__(self, rng=own["clock"].seed)
         self.__dict__.update(own)
         self._make_sets()

@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.agents.tables import Firms, Links, Needs, Offers
+from coercivity.model.basis.fixed_names import MECHANISMS
 from coercivity.model.basis.marks import class_made_of, is_ours
-from coercivity.model.basis.names import (
-    MECHANISMS,
-)
 from coercivity.model.basis.shown import shown_by
 from coercivity.model.books import money
 from coercivity.model.books.ledger import record
@@ -107,7 +105,9 @@ class World(Peopled):
         self.p = scenario.parameter_values()
         self.on: dict[str, bool] = {m: scenario.is_on(m) for m in MECHANISMS}
         self.clock = Clock(scenario.start, scenario.months, wish.seed)
-        self.politics = Politics((*scenario.events, *scenario.choices), dict(scenario.governments))
+        self.politics = Politics(
+            scenario.facts, (*scenario.events, *scenario.choices), dict(scenario.governments)
+        )
         self.politics.choices = frozenset(choice.id for choice in scenario.choices)
         self.ledger = Ledger(record)
         self.__dict__.update(
@@ -121,7 +121,7 @@ class World(Peopled):
             )
         )
         self._make_agents()
-        self.politics.memory = remember(self.politics.governments, scenario.start)
+        self.politics.memory = remember(self.facts, self.politics.governments, scenario.start)
         self.datacollector = collector() if collect else None
         self.__class__ = plugged(type(self), scenario.added, vars(self))
 

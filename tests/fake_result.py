@@ -20,6 +20,7 @@ from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.names import GOODS, SECTORS, STAGES
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.scenario import Scenario
+from tests.facts import FACTS
 
 STATES = ("China", "Japan", "United States")
 BAN = {
@@ -51,7 +52,11 @@ UNITS = {
 
 def fake_scenario(months: int = 36, ban: bool = True, name: str = "fake-ban") -> Scenario:
     """A scenario with a quota on the world and, after a year, a ban on Japan."""
-    events = (event_from_dict(QUOTA, "fake", 1), event_from_dict(BAN, "fake", 2)) if ban else ()
+    events = (
+        (event_from_dict(FACTS, QUOTA, "fake", 1), event_from_dict(FACTS, BAN, "fake", 2))
+        if ban
+        else ()
+    )
     return Scenario(
         name=name,
         start="2024-01",
@@ -60,6 +65,7 @@ def fake_scenario(months: int = 36, ban: bool = True, name: str = "fake-ban") ->
         sources=("Act no. 1 https://example.org/source", "a note"),
         months=months,
         events=events,
+        facts=FACTS,
     )
 
 

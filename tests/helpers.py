@@ -7,11 +7,12 @@ from __future__ import annotations
 import numpy as np
 
 from coercivity.agents.base.arrays import group_sum
-from coercivity.model.basis.goods import ELEMENT_GOODS, GOOD, goods
-from coercivity.model.basis.names import ELEMENTS, GOODS
+from coercivity.model.basis.goods import goods
+from coercivity.model.basis.names import ELEMENT_GOODS, ELEMENTS, GOOD, GOODS
 from coercivity.model.parts.recycling import OXIDES
 from coercivity.model.use.macro import multipliers
 from coercivity.model.world import World
+from tests.facts import FACTS
 
 TOLERANCE = 1e-9  # of an element's monthly throughput (docs/sources.md D.10)
 ROUNDING = 1e-9  # of a firm's or offer's own size, for sums of a few hundred tonnes
@@ -19,7 +20,7 @@ ROUNDING = 1e-9  # of a firm's or offer's own size, for sums of a few hundred to
 
 def throughput(world: World) -> np.ndarray:
     """Tonnes of each element (oxide equivalent) that moved in the month: shipped, used and made."""
-    content = goods().content
+    content = goods(FACTS).content
     moved = group_sum(world.links.shipped, world.links.good, len(GOODS)) + group_sum(
         world.needs.used, world.needs.good, len(GOODS)
     )
@@ -140,7 +141,7 @@ def check_invariants(world: World) -> None:
         # suppliers win back no more orders than overtime makes up for
         "loss_linkage and what overtime may win back": firms.loss_linkage
         + world.p.linkage_scale
-        * (multipliers()[firms.state, np.maximum(firms.sector, 0)] - 1.0)
+        * (multipliers(FACTS)[firms.state, np.maximum(firms.sector, 0)] - 1.0)
         * firms.value_added
         * np.maximum(firms.run - firms.plan, 0.0),
     }

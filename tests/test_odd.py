@@ -19,6 +19,7 @@ from coercivity.model.basis.goods import goods
 from coercivity.model.basis.names import MECHANISMS
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
+from tests.facts import FACTS
 from tests.source_tree import where_said
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -190,7 +191,7 @@ def look_up(world: World, attribute: str) -> Any:
         "world": world,
         "p": world.p,
         "government": world.politics.governments[0],
-        "goods": goods(),
+        "goods": goods(FACTS),
     }
     thing: Any = places.get(root) or getattr(world, root)
     for name in path:

@@ -16,6 +16,7 @@ import pytest
 from coercivity.experiments.paper.stamp import stamp, stamp_line, stamp_of
 from coercivity.experiments.sweep.folder import model_code
 from coercivity.model.results.provenance import facts_hash
+from tests.facts import FACTS
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 PARTS = {"claims": "c1", "starts": "c2", "backtest": "c3"}
@@ -248,7 +249,7 @@ def test_a_stamp_is_read_as_it_was_written() -> None:
 
 def test_a_calibration_rests_on_all_facts_but_its_own_collection() -> None:
     assert model_code("collection.csv") != model_code() == model_code("nothing.csv")
-    assert facts_hash("no_such_table.csv") == facts_hash()
+    assert facts_hash(FACTS, "no_such_table.csv") == facts_hash(FACTS)
 
 
 class NoWorlds:

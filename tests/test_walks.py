@@ -87,7 +87,7 @@ def test_add_a_mechanism(copy: Path) -> None:
     rule, mechanism, call, _ = code_of(page)
     named = re.search(r'Add `(\("M17", "[^"]*"\))`', page)
     assert named is not None
-    names = copy / "model/basis/names.py"
+    names = copy / "model/basis/fixed_names.py"
     (last,) = re.findall(r'\n    \("M16", [^\n]*\n', names.read_text(encoding="utf-8"))
     edit(names, last, f"{last}    {named[1]},\n")
     add_row(

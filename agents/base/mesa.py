@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from copy import deepcopy
 from functools import cache, lru_cache
 from types import FrameType, SimpleNamespace
-from typing import Any, ClassVar
+from typing import Any
 
 import mesa
 from mesa.agent import AgentSet
@@ -68,9 +68,9 @@ class BaseModel(mesa.Model):
     seeded but unused.
     """
 
-    state_names: ClassVar[tuple[str, ...]] = ()
-    good_names: ClassVar[tuple[str, ...]] = ()
-    process_names: ClassVar[tuple[str, ...]] = ()
+    state_names: tuple[str, ...]
+    good_names: tuple[str, ...]
+    process_names: tuple[str, ...]
 
     def __init__(self, *, rng: int | None = None) -> None:
         self._ids_iter: Any = _Counter()

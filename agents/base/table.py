@@ -67,9 +67,11 @@ class Table(Unpickled):
     """Equally long columns, given by keyword; `table.name` is the array itself.
 
     A subclass declares its columns. Other names, and arrays of another length, are refused with
-    AttributeError and ValueError.
+    AttributeError and ValueError. facts: whose states, goods and other names the columns number;
+    copies share them.
     """
 
+    facts: Any
     declared: ClassVar[dict[str, Declared]] = {}
     as_long: ClassVar[set[str]] = set()  # names that hold one value a row
     plain: ClassVar[frozenset[str]] = frozenset()  # those of them that are arrays
@@ -85,11 +87,11 @@ class Table(Unpickled):
         cls.as_long = {name for name, column in cls.declared.items() if column.kind != "rows"}
         cls.plain = frozenset(n for n, column in cls.declared.items() if column.kind == "column")
 
-    def __init__(self, **columns: Any) -> None:
+    def __init__(self, *, facts: Any = None, **columns: Any) -> None:
         lengths = {len(values) for values in columns.values()}
         if len(lengths) > 1:
             raise ValueError(f"columns of one table differ in length: {sorted(lengths)}")
-        vars(self)["count"] = lengths.pop() if lengths else 0
+        vars(self).update(count=lengths.pop() if lengths else 0, facts=facts)
         for name, values in columns.items():
             setattr(self, name, values)
 

@@ -30,8 +30,8 @@ import numpy as np
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.backtest.evidence import AGAINST_BASE, PERCENT, RULES, Target
 from coercivity.model.basis.calendar import month_index, month_name, parse_date
-from coercivity.model.basis.goods import SECTOR, STATE
-from coercivity.model.basis.names import SECTORS, states_of
+from coercivity.model.basis.facts import Facts
+from coercivity.model.basis.names import SECTOR, SECTORS, STATE, states_of
 from coercivity.model.use.macro import dependent_value_added
 
 HALF_LIFE: Final = 6.0  # months; assumed
@@ -127,7 +127,7 @@ def _stopped(target: Target, hit: float, fade: Fade) -> float | None:
     if target.quantity == "output_lost":
         sectors = [SECTOR[name] for name in (target.good.split("+") if target.good else SECTORS)]
         value = (
-            dependent_value_added(target.event[:7])[
+            dependent_value_added(Facts.default(), target.event[:7])[
                 np.ix_([STATE[state] for state in states_of(target.state or "World")], sectors)
             ].sum()
             / 1000.0

@@ -20,8 +20,7 @@ import numpy as np
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.goods import CHINA, GOOD, STATE
-from coercivity.model.basis.names import STATES, states_of
+from coercivity.model.basis.names import CHINA, GOOD, STATE, STATES, states_of
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
 

@@ -13,6 +13,7 @@ from coercivity.experiments.claims.supply import extra
 from coercivity.experiments.quantities.dependence import yearly_dependence
 from coercivity.experiments.questions.jobs import Ask
 from coercivity.experiments.worlds.run import run_worlds
+from coercivity.model.basis.facts import Facts
 from coercivity.model.use.demand import case_events
 
 Found = Mapping[str, Any]
@@ -84,7 +85,7 @@ def scaled(case: str, scale: float) -> list[dict[str, Any]]:
     """The events of a demand case with its extra growth multiplied."""
     return [
         {**event, "growth": min(float(str(event["growth"])) * scale, 2.0)}
-        for event in case_events(case)
+        for event in case_events(Facts.default(), case)
     ]
 
 

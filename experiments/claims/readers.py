@@ -12,8 +12,7 @@ from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.claims.setting import BAN
 from coercivity.experiments.quantities.dependence import dependence
 from coercivity.experiments.quantities.watch import LOSSES, Trace
-from coercivity.model.basis.goods import SECTOR
-from coercivity.model.basis.names import GOODS, STAGES
+from coercivity.model.basis.names import GOODS, SECTOR, STAGES
 
 DEFENCE: Final = SECTOR["aerospace_defence"]
 RIVAL_STAGES: Final = [STAGES.index(name) for name in ("separation", "metal", "magnet")]

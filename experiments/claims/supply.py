@@ -23,7 +23,7 @@ from coercivity.experiments.quantities.headlines import monthly_gdp
 from coercivity.experiments.questions.jobs import Ask, answer_all
 from coercivity.experiments.worlds.draws import Draw
 from coercivity.model.basis.calendar import month_names
-from coercivity.model.basis.goods import SECTOR
+from coercivity.model.basis.names import SECTOR
 
 Found = Mapping[str, Any]
 NAMED: Final = [

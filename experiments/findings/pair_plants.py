@@ -14,8 +14,9 @@ from coercivity.experiments.findings.finding import Finding
 from coercivity.experiments.findings.pair import MOST, Pair, first_months, select_rows
 from coercivity.experiments.findings.past import HALTS, is_past
 from coercivity.experiments.worlds.headline_tables import FinishedRun
-from coercivity.model.basis.goods import GOOD, PROCESS, processes
-from coercivity.model.basis.names import PROCESS_STAGE
+from coercivity.model.basis.facts import Facts
+from coercivity.model.basis.goods import processes
+from coercivity.model.basis.names import GOOD, PROCESS, PROCESS_STAGE
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.scenario import Scenario
 
@@ -183,7 +184,7 @@ def _goods(act: Event) -> tuple[str, ...]:
 
 def _chain(goods: Iterable[str]) -> set[str]:
     """Processes that make or use goods, and what hangs together with them by other goods."""
-    table = processes()
+    table = processes(Facts.default())
     linked: np.ndarray = (table.inputs + table.outputs) > 0
     reached = np.zeros(linked.shape[1], dtype=bool)
     reached[[GOOD[good] for good in goods]] = True

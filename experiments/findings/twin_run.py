@@ -66,7 +66,7 @@ def _check_here(result: Result, made_by: dict[str, Any]) -> None:
     """
     counted = ("code",) if "data" in made_by else ("code", "facts")
     made, here = (
-        {"version": version, **dict(of or made_with())}
+        {"version": version, **dict(of or made_with(result.scenario.facts))}
         for version, of in ((result.version, result.made), (model_version(), ()))
     )
     apart = [name for name in ("version", *counted) if made[name] != here[name]]
@@ -116,7 +116,11 @@ def check_twin(result: Result, twin: Result) -> Result:
             mine=ours,
         )
     whose = [
-        {"version": one.version, **dict(one.made or made_with()), "class": one.world}
+        {
+            "version": one.version,
+            **dict(one.made or made_with(result.scenario.facts)),
+            "class": one.world,
+        }
         for one in (result, twin)
     ]
     apart = [name for name in ("version", "code") if whose[0][name] != whose[1][name]]

@@ -21,9 +21,9 @@ from coercivity.experiments.worlds.output import check_new_folder, new_folder
 from coercivity.model.basis.csv_tables import Table, read_table
 from coercivity.model.basis.facts import list_tables, load_table
 from coercivity.model.basis.layers import active, overlay_digest, shipped_folder
+from coercivity.model.basis.names import SPECS
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.basis.table_columns import Column, number
-from coercivity.model.basis.table_specs import SPECS
 from coercivity.model.results.result import model_version
 
 FILE: Final = "datapackage.json"

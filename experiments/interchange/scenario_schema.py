@@ -29,12 +29,13 @@ from coercivity.model.basis.names import (
     GOOD_GROUPS,
     GOVERNMENTS,
     MECHANISMS,
+    SPECS,
     STARTS,
     STATES,
     WORLD,
 )
 from coercivity.model.basis.overlay import LONGEST, MOST_ROWS, OWN, OWN_TABLES
-from coercivity.model.basis.table_specs import CONFIDENCE, SPECS
+from coercivity.model.basis.table_specs import CONFIDENCE
 from coercivity.model.scenario.event_checks import COMMON
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.kinds import KINDS, Field, Kind

@@ -325,7 +325,7 @@ def _event_of(
             raw[name] = _read(value, KINDS[kind].fields.get(name), name, where)
     earlier = {event.id: event for event in (*scenario.events, *scenario.choices)}
     try:
-        return event_from_dict(raw, "act", number, earlier)
+        return event_from_dict(scenario.facts, raw, "act", number, earlier)
     except InputError as error:
         raise InputError(error.what, error.fix, where=where) from None
 
@@ -392,7 +392,7 @@ def _check_pair(scenario: Scenario, one: Act, other: Act, first: int, second: in
 def event_of(scenario: Scenario, act: Act, number: int) -> Event:
     """The act as an event, checked by itself. Raises InputError."""
     earlier = {event.id: event for event in (*scenario.events, *scenario.choices)}
-    return event_from_dict(_raw(act, number), "act", number, earlier)
+    return event_from_dict(scenario.facts, _raw(act, number), "act", number, earlier)
 
 
 def _raw(act: Act, number: int) -> dict[str, Any]:

@@ -17,8 +17,7 @@ from coercivity.experiments.quantities.catalogue import GROUPS as GROUPS
 from coercivity.experiments.quantities.catalogue import Recorded
 from coercivity.experiments.quantities.headlines import FOCUS, headlines_of, usual_prices
 from coercivity.experiments.quantities.outcomes import RecordedSource
-from coercivity.model.basis.goods import STATE
-from coercivity.model.basis.names import GOODS, SECTORS
+from coercivity.model.basis.names import GOODS, SECTORS, STATE
 from coercivity.model.results.records import ratio
 
 if TYPE_CHECKING:

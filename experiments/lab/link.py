@@ -24,6 +24,7 @@ from coercivity.experiments.lab.levers import lever_named
 from coercivity.experiments.lab.own import packed, unpacked
 from coercivity.experiments.lab.setting import DEFAULT_SCENARIO, LabSetting, checked
 from coercivity.model.basis.errors import InputError, shorten, unknown
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.inputs import read_number
 from coercivity.model.results.provenance import code_hash, facts_hash
 from coercivity.model.results.result import model_version
@@ -206,7 +207,7 @@ def remark(fields: Mapping[str, str], setting: LabSetting) -> Remark | None:
 
 def model_mark() -> str:
     """12 hex digits of facts and rules: the first half of each hash."""
-    return facts_hash()[:6] + code_hash()[:6]
+    return facts_hash(Facts.default())[:6] + code_hash()[:6]
 
 
 def fields_of_address(

@@ -9,6 +9,7 @@ from typing import Final
 
 from coercivity.experiments.lab.own_rows import shipped_below, with_tables
 from coercivity.model.basis.errors import InputError, Phrase
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.overlay import read_tables, written
 from coercivity.model.scenario.scenario import Scenario, load_shipped, scenario_from_dict
 
@@ -108,4 +109,6 @@ def _read(loaded: object) -> Scenario:
     if not isinstance(loaded, dict) or OF not in loaded:
         return scenario_from_dict(loaded, LINK)
     shipped = load_shipped(str(loaded[OF]))
-    return with_tables(shipped, read_tables(loaded.get("tables"), shipped.start, LINK))
+    return with_tables(
+        shipped, read_tables(Facts.default(), loaded.get("tables"), shipped.start, LINK)
+    )

@@ -17,7 +17,8 @@ from typing import Any, Final
 
 from coercivity.model.basis.csv_tables import Row, cell_place, no_column
 from coercivity.model.basis.errors import InputError, Phrase, shorten, unknown
-from coercivity.model.basis.names import STARTS, STATES
+from coercivity.model.basis.facts import Facts
+from coercivity.model.basis.names import SPECS, STARTS, STATES
 from coercivity.model.basis.overlay import (
     MOST_ROWS,
     OWN_TABLES,
@@ -38,7 +39,6 @@ from coercivity.model.basis.overlay import (
     without,
     written,
 )
-from coercivity.model.basis.table_specs import SPECS
 from coercivity.model.basis.yaml_text import dump_yaml
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.own_checks import check_own_rows
@@ -66,13 +66,13 @@ def state_rows(scenario: Scenario, name: str, state: str) -> list[dict[str, Any]
     """The rows of a table that hold for a state in a scenario: its own, and where it has none those
     of all states, as its own.
     """
-    table, of_state = table_of(name, scenario.tables), OWN_TABLES[name].of_state
+    table, of_state = table_of(scenario.facts, name, scenario.tables), OWN_TABLES[name].of_state
     rows: dict[tuple[Any, ...], Row] = {}
     for wanted in ("All", state):
         for row in table:
             if row[of_state] == wanted and row.get("start", scenario.start) == scenario.start:
                 mine = dict(row) | {of_state: state}
-                rows[key_of(name, mine)] = mine
+                rows[key_of(scenario.facts, name, mine)] = mine
     return [{column: row[column] for column in columns_of(name)} for row in rows.values()]
 
 
@@ -92,20 +92,28 @@ def with_csv(scenario: Scenario, name: str, text: object) -> Scenario:
     """
     check_own(name, PASTED)
     read = [
-        read_row(name, row, scenario.start, row_place(PASTED, name, number))
+        read_row(scenario.facts, name, row, scenario.start, row_place(PASTED, name, number))
         for number, row in enumerate(_rows_in(name, text), start=1)
     ]
     rows = [_touched(scenario, name, row) for row in _with_keys(name, read)]
-    mine = {key_of(name, dict(row)) for row in rows}
+    mine = {key_of(scenario.facts, name, dict(row)) for row in rows}
     before = dict(scenario.tables).get(name, ())
-    kept = [row for row in before if key_of(name, dict(row)) not in mine]
-    lay_over(name, [*rows, *kept], PASTED)
-    new = [number for number, row in enumerate(rows, start=1) if not says_nothing(name, row)]
+    kept = [row for row in before if key_of(scenario.facts, name, dict(row)) not in mine]
+    lay_over(scenario.facts, name, [*rows, *kept], PASTED)
+    new = [
+        number
+        for number, row in enumerate(rows, start=1)
+        if not says_nothing(scenario.facts, name, row)
+    ]
     numbers = [*new, *range(len(rows) + 1, len(rows) + len(kept) + 1)]
     others = tuple(one for one in scenario.tables if one[0] != name)
-    tables = merged(others, [(name, (*(rows[number - 1] for number in new), *kept))])
+    tables = merged(
+        scenario.facts, others, [(name, (*(rows[number - 1] for number in new), *kept))]
+    )
     firms = round(scenario.parameter_values().firms_per_sector)
-    check_own_rows(Beginning(scenario.start, firms, tables), PASTED, {name: numbers})
+    check_own_rows(
+        Beginning(scenario.facts, scenario.start, firms, tables), PASTED, {name: numbers}
+    )
     return with_tables(scenario, tables)
 
 
@@ -113,17 +121,21 @@ def _touched(scenario: Scenario, name: str, row: OwnRow) -> OwnRow:
     """A row of a text without what it leaves as it is in the scenario, so that what follows from
     the rest follows from what was changed.
     """
-    key = key_of(name, dict(row))
+    key = key_of(scenario.facts, name, dict(row))
     before = next(
         (
             dict(own)
             for own in dict(scenario.tables).get(name, ())
-            if key_of(name, dict(own)) == key
+            if key_of(scenario.facts, name, dict(own)) == key
         ),
         {},
     )
-    laid = (one for one in table_of(name, scenario.tables) if key_of(name, one) == key)
-    holds = next(laid, None) or shipped_row(name, dict(row)) or {}
+    laid = (
+        one
+        for one in table_of(scenario.facts, name, scenario.tables)
+        if key_of(scenario.facts, name, one) == key
+    )
+    holds = next(laid, None) or shipped_row(scenario.facts, name, dict(row)) or {}
     given: dict[str, Any] = {}
     for column, value in row:
         if column in SPECS[name].key or value != holds.get(column):
@@ -140,7 +152,7 @@ def without_row(scenario: Scenario, name: str, key: Sequence[Any]) -> Scenario:
     """The scenario with one own row taken back, which is then as shipped. Raises InputError where
     what is left makes no world.
     """
-    return with_tables(scenario, without(scenario.tables, name, key))
+    return with_tables(scenario, without(scenario.facts, scenario.tables, name, key))
 
 
 @lru_cache(maxsize=128)
@@ -169,10 +181,13 @@ def own_rows(scenario: Scenario) -> list[tuple[str, Row, Row | None]]:
     """Table, row, and the shipped row that would hold without it, of each own row."""
     found = []
     for name, rows in scenario.tables:
-        laid = {key_of(name, row): row for row in table_of(name, scenario.tables)}
+        laid = {
+            key_of(scenario.facts, name, row): row
+            for row in table_of(scenario.facts, name, scenario.tables)
+        }
         for row in rows:
-            whole = laid[key_of(name, dict(row))]
-            found.append((name, whole, shipped_row(name, whole)))
+            whole = laid[key_of(scenario.facts, name, dict(row))]
+            found.append((name, whole, shipped_row(scenario.facts, name, whole)))
     return found
 
 
@@ -285,7 +300,7 @@ def own_yaml(name: str | None, start: str, state: str, ascii_only: bool = False)
             raise unknown(what, value, known)
     if name is not None:
         check_own(name, "facts")
-    plain = Scenario("", start)
+    plain = Scenario("", start, facts=Facts.default())
     names = OWN_TABLES if name is None else (name,)
     rows = {one: state_rows(plain, one, state) for one in names}
     return dump_yaml({"tables": rows}, ascii_only=ascii_only)

@@ -25,6 +25,7 @@ from coercivity.experiments.lab.histories import (
 )
 from coercivity.experiments.lab.trail import Fund, Plant, Store, Trail, place_of
 from coercivity.experiments.worlds.standing import FEWEST_PAIRS, LUCK, sign_test
+from coercivity.model.basis.facts import Facts
 from coercivity.model.parts.programme import CAPEX as CAPEX
 from coercivity.model.scenario.event import decided_in_run
 
@@ -300,7 +301,7 @@ def accounts(pairs: Pairs) -> list[Account]:
         known = {one.act: (one.budget, one.terms) for one in twin.funds}
         for one in mine.funds:
             same = known.get(one.act) == (one.budget, one.terms)
-            if not same and not decided_in_run(one.act):
+            if not same and not decided_in_run(Facts.default(), one.act):
                 kinds.setdefault(one.kind, set()).add(one.act)
     return [_account(pairs, kind, acts) for kind, acts in kinds.items()]
 

@@ -19,6 +19,7 @@ from coercivity.experiments.lab.levers import (
 from coercivity.experiments.lab.pooling import last_day, pooled
 from coercivity.experiments.quantities.headlines import EXPORT_CONTROLS, EXPORTER
 from coercivity.model.basis.calendar import month_index, month_name
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.names import government_of, states_of
 from coercivity.model.scenario.event import Event, decided_in_run
 from coercivity.model.scenario.scenario import Scenario, scenario_from_dict
@@ -86,7 +87,7 @@ def _standing(events: Iterable[Event], there: set[str]) -> list[dict[str, Any]]:
     return [
         event.to_dict()
         for event, act in with_subject
-        if not act or act in there or decided_in_run(act)
+        if not act or act in there or decided_in_run(Facts.default(), act)
     ]
 
 

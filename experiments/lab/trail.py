@@ -19,11 +19,11 @@ from coercivity.agents.base.arrays import BoolArray, FloatArray
 from coercivity.agents.tables import OPEN
 from coercivity.experiments.quantities.catalogue import Recorded
 from coercivity.experiments.quantities.headlines import EXPORTER
-from coercivity.model.basis.goods import STATE
 from coercivity.model.basis.names import (
     GOODS,
     PROCESSES,
     SECTORS,
+    STATE,
     STATES,
     government_of,
     states_of,
@@ -335,7 +335,7 @@ def _chosen(world: World) -> list[Chosen]:
     return [
         Chosen(event.actor, event.kind, event.month_index(world.start_name))
         for event in world.politics.script
-        if decided_in_run(event.id)
+        if decided_in_run(world.facts, event.id)
     ]
 
 

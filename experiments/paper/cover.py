@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray
-from coercivity.model.basis.goods import CHINA, STATE
+from coercivity.model.basis.names import CHINA, STATE
 from coercivity.model.scenario.scenario import (
     Scenario,
     load_scenario,

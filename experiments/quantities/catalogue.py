@@ -24,14 +24,16 @@ from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group
 from coercivity.experiments.quantities.headlines import EXPORTER, FOCUS
 from coercivity.experiments.quantities.unchanging import Ground
 from coercivity.model.basis.errors import unknown
-from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, PROCESS, STATE, processes
+from coercivity.model.basis.goods import processes
 from coercivity.model.basis.names import (
+    CHINA,
     ELEMENTS,
     GOOD_GROUPS,
     GOOD_STAGE,
     GOODS,
     SECTORS,
     STAGES,
+    STATE,
     STATES,
 )
 from coercivity.model.results.dependence import by_last_origin, by_separation, shares
@@ -46,9 +48,7 @@ GROUPS: Final = ("all", *ELEMENTS)
 RAW: Final = [GOODS.index(good) for good in (*GOOD_GROUPS["oxides"], *GOOD_GROUPS["metals"])]
 CHAIN: Final = [g for g, good in enumerate(GOODS) if GOOD_STAGE[good] != "mining"]
 MOTORS: Final = [GOODS.index(good) for good in GOOD_GROUPS["motors"]]
-PRESSES: Final = tuple(
-    PROCESS[f"make_magnet_{kind}"] for kind in ("standard", "heat_resistant", "smco")
-)
+PRESSES: Final = ("make_magnet_standard", "make_magnet_heat_resistant", "make_magnet_smco")
 SEPARATED: Final = np.tile([GOOD_STAGE[good] == "separation" for good in GOODS], S)
 TRACED: Final = ("made", "offer_stock", "need_stock", "lane_tonnes")
 MONEY, TONNES, YEARLY, PRICED = "USD million a month", "t a month", "t a year", "USD/kg"
@@ -92,7 +92,7 @@ class Recorded:
     @cached_property
     def stage(self) -> IntArray:
         """Stage of each firm."""
-        return processes().stage[self.structure.firm_process]
+        return processes(self.records.facts).stage[self.structure.firm_process]
 
     @cached_property
     def outside(self) -> BoolArray:
@@ -103,7 +103,8 @@ class Recorded:
     def presses(self) -> IntArray:
         """Rows of the magnet plants of the target that ran at the start."""
         who = self.structure
-        pressing = np.isin(who.firm_process, PRESSES) & (who.firm_state == self.target)
+        rows = [self.records.facts.process_row[name] for name in PRESSES]
+        pressing = np.isin(who.firm_process, rows) & (who.firm_state == self.target)
         return np.flatnonzero(pressing & (self.ground.base_run > 0))
 
     def at_users(self, column: str) -> FloatArray:
@@ -114,7 +115,7 @@ class Recorded:
 
     def plants(self, column: str) -> FloatArray:
         """Capacity of plants, in place or being built, t/year: months x firms."""
-        producing = self.structure.firm_process < FIRST_SECTOR
+        producing = self.structure.firm_process < self.records.facts.first_sector
         return np.asarray(self.records[column] * producing * 12.0)
 
     def crossing(self, goods: Iterable[int], exporter: int = -1, importer: int = -1) -> IntArray:

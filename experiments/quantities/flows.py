@@ -34,7 +34,9 @@ def flows_by_separator(records: Records, traced: FloatArray, goods: tuple[str, .
             S * S,
         )
         share = (
-            traced[:, good] if is_separated(good) else np.broadcast_to(np.eye(S), (months, S, S))
+            traced[:, good]
+            if is_separated(records.facts, good)
+            else np.broadcast_to(np.eye(S), (months, S, S))
         )
         out += tonnes[:, :, None] * np.repeat(share, S, axis=1)
     return out.reshape(months, S, S, S)

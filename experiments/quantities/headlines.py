@@ -20,7 +20,7 @@ from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
 from coercivity.model.basis.calendar import parse_date
-from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.facts import Facts, load_table
 from coercivity.model.basis.names import SECTOR_LABELS, SECTORS, STATES
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.scenario import Scenario
@@ -261,7 +261,7 @@ def monthly_gdp(state: str, months: Sequence[str]) -> FloatArray:
     """A state's GDP in each of these months in a row, USD million, at the prices of its losses."""
     from coercivity.model.use.gdp import gdp_path
 
-    return gdp_path(months[0], len(months))[:, STATES.index(state)]
+    return gdp_path(Facts.default(), months[0], len(months))[:, STATES.index(state)]
 
 
 def worst_share(gap: FloatArray, gdp: FloatArray, months: int = 12) -> float | None:

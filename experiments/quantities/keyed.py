@@ -27,8 +27,19 @@ from coercivity.experiments.quantities.record_target import (
     places,
     target,
 )
-from coercivity.model.basis.goods import FIRST_SECTOR, GOOD, PROCESS, SECTOR, STATE, processes
-from coercivity.model.basis.names import GOODS, SECTORS, STAGES, STATES, expand_goods
+from coercivity.model.basis.goods import processes
+from coercivity.model.basis.names import (
+    FIRST_SECTOR,
+    GOOD,
+    GOODS,
+    PROCESS,
+    SECTOR,
+    SECTORS,
+    STAGES,
+    STATE,
+    STATES,
+    expand_goods,
+)
 from coercivity.model.parts.border import CASES
 from coercivity.model.results.trade import DUST
 from coercivity.model.use.macro import dependent_value_added
@@ -345,7 +356,7 @@ def illegal_share(world: World, key: Key) -> Reader:
 def capacity(world: World, key: Key) -> Reader:
     """Capacity in place in `state` at a stage (named in `good`), in its own measure."""
     firms = world.firms
-    stage = processes().stage[firms.process] == STAGES.index(key.good)
+    stage = processes(world.facts).stage[firms.process] == STAGES.index(key.good)
     rows = np.flatnonzero(
         (firms.process < FIRST_SECTOR) & stage & among(firms.state, places(key.state), S)
     )
@@ -399,7 +410,7 @@ def firms_stopped_share(world: World, key: Key) -> Reader:
 def output_lost(world: World, key: Key) -> Reader:
     """Value added of the output of these end users that customers took elsewhere for good."""
     rows, firms = _end_users(world, key), world.firms
-    worth = dependent_value_added(world.clock.start, world.p.dependent_scale)
+    worth = dependent_value_added(world.facts, world.clock.start, world.p.dependent_scale)
     value = worth[firms.state[rows], firms.sector[rows]] * firms.size[rows] / 1000.0
     return lambda now: _one(float(now["gone"][rows] @ value))
 

@@ -23,8 +23,7 @@ from coercivity.experiments.quantities.headlines import (
 from coercivity.experiments.quantities.recording import Recording
 from coercivity.model.basis.calendar import day_at, month_names, parse_date
 from coercivity.model.basis.errors import InputError, unknown
-from coercivity.model.basis.goods import GOOD
-from coercivity.model.basis.names import SECTORS, STATES
+from coercivity.model.basis.names import GOOD, SECTORS, STATES
 from coercivity.model.results.events import spells
 from coercivity.model.world import World
 

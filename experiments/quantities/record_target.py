@@ -11,8 +11,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
-from coercivity.model.basis.goods import GOOD, STATE
-from coercivity.model.basis.names import STATES, expand_goods, states_of
+from coercivity.model.basis.names import GOOD, STATE, STATES, expand_goods, states_of
 from coercivity.model.world import World
 
 OUTSIDE: Final = "Outside "

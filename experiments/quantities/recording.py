@@ -14,8 +14,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.model.basis.errors import unknown
-from coercivity.model.basis.goods import CHINA
-from coercivity.model.basis.names import STATES
+from coercivity.model.basis.names import CHINA, STATES
 from coercivity.model.books.ledger import COLUMNS, columns
 from coercivity.model.parts.lanes import LANE_SUMS, Lanes
 from coercivity.model.parts.programme import SUPPORT

@@ -13,8 +13,7 @@ import numpy as np
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.quantities.catalogue import Recorded
 from coercivity.experiments.quantities.headlines import EXPORTER, FOCUS, name_in_id
-from coercivity.model.basis.goods import GOOD, STATE
-from coercivity.model.basis.names import SECTORS, STATES
+from coercivity.model.basis.names import GOOD, SECTORS, STATE, STATES
 from coercivity.model.results.records import ratio
 
 if TYPE_CHECKING:

@@ -15,8 +15,7 @@ from coercivity.agents.base.arrays import FloatArray, group_sum
 from coercivity.experiments.quantities.headlines import FOCUS, focal_event, name_in_id
 from coercivity.experiments.worlds.spreads import spread
 from coercivity.model.basis.calendar import month_index, month_names
-from coercivity.model.basis.goods import CHINA, GOOD, STATE
-from coercivity.model.basis.names import GOODS, SECTORS
+from coercivity.model.basis.names import CHINA, GOOD, GOODS, SECTORS, STATE
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.scenario.scenario import Scenario, with_changes
 from coercivity.model.use.macro import dependent_value_added
@@ -125,7 +124,7 @@ def _reach(world: World, cut: FloatArray, focus: int) -> tuple[FloatArray, Float
 def _value(world: World) -> FloatArray:
     """Value added of each firm that rests on the parts, USD bn a month."""
     firms = world.firms
-    worth = dependent_value_added(world.clock.start, world.p.dependent_scale)
+    worth = dependent_value_added(world.facts, world.clock.start, world.p.dependent_scale)
     return np.asarray(worth[firms.state, np.maximum(firms.sector, 0)] * firms.size / 1000.0)
 
 

@@ -283,7 +283,7 @@ def trace_firm(scenario: Scenario, firm: str, seed: int = 1) -> FirmTrace:
         firm=firm,
         state=STATES[world.firms.state[watch.row]],
         does=(*PROCESSES, *SECTORS)[process],
-        stage=STAGES[processes().stage[process]],
+        stage=STAGES[processes(scenario.facts).stage[process]],
         months=months,
         words=tuple(
             month_in_words(month, maker=maker, looked=looked)

@@ -26,9 +26,17 @@ from coercivity.experiments.worlds.run import (
 )
 from coercivity.model.basis.calendar import month_index, month_name
 from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, PROCESS, goods
+from coercivity.model.basis.goods import goods
 from coercivity.model.basis.luck import read_seeds
-from coercivity.model.basis.names import ELEMENTS, PROCESS_STAGE, PROCESSES, STATES
+from coercivity.model.basis.names import (
+    CHINA,
+    ELEMENTS,
+    FIRST_SECTOR,
+    PROCESS,
+    PROCESS_STAGE,
+    PROCESSES,
+    STATES,
+)
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import Scenario, with_changes
 from coercivity.model.world import World
@@ -102,7 +110,10 @@ def outside(result: Result, element: str = "NdPr") -> dict[str, FloatArray]:
     records = result.records
     if records is None:
         raise InputError("this run did not record", "run it with record=True")
-    structure, content = records.structure, goods().content[:, ELEMENTS.index(element)]
+    structure, content = (
+        records.structure,
+        goods(result.scenario.facts).content[:, ELEMENTS.index(element)],
+    )
     abroad, process = structure.firm_state != CHINA, structure.firm_process
     output = records["made"] * content[structure.offer_good]
     seller = structure.offer_firm

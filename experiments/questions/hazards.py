@@ -19,7 +19,7 @@ from coercivity.agents.governments import sender
 from coercivity.agents.governments.sender import SIGNALS
 from coercivity.agents.governments.view import View
 from coercivity.model.basis.calendar import month_index
-from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.facts import Facts, load_table
 from coercivity.model.basis.luck import read_seeds
 from coercivity.model.basis.names import GOVERNMENTS
 from coercivity.model.basis.parameters import load_parameters
@@ -255,7 +255,13 @@ def _case(row: Mapping[str, Any], view: View) -> Case:
 def options_of(case: Case, mood: sender.Temper) -> list[sender.Choice]:
     """What the rule weighs in a case, given that it acts; best first."""
     options = sender.candidates(
-        case.view, mood, ladder(), case.name, own_states(case.name), case.precedent, case.standing
+        case.view,
+        mood,
+        ladder(Facts.default()),
+        case.name,
+        own_states(Facts.default(), case.name),
+        case.precedent,
+        case.standing,
     )
     return [option for option in options if option.kind != "nothing"]
 
@@ -342,7 +348,7 @@ def estimate_hazard(
     for date in UNTIED:
         up[month_index(start, date), others.index("United States")] = 1.0
     able = np.full(months, float(load_table("capability").rows[0]["level"]))
-    for when, level in laws(start):
+    for when, level in laws(Facts.default(), start):
         able[max(when, 0) :] = np.maximum(able[max(when, 0) :], level)
     strikes = {row["government"]: row["counter_leverage"] for row in load_table("counter_leverage")}
     scores = (

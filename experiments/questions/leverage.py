@@ -30,6 +30,7 @@ from coercivity.model.basis.calendar import (
     parse_month,
 )
 from coercivity.model.basis.errors import InputError, suggest, unknown
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.luck import read_seeds
 from coercivity.model.basis.names import GOVERNMENTS, STAGES, STATES, states_of
 from coercivity.model.results.provenance import class_of
@@ -284,7 +285,7 @@ def ban_event(
         "goods": goods,
         "text": "A cut-off that is asked about.",
     }
-    return event_from_dict(raw, "leverage", 1)
+    return event_from_dict(Facts.default(), raw, "leverage", 1)
 
 
 def cut_off(

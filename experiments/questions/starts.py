@@ -11,13 +11,17 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from coercivity.experiments.worlds.run import finish
-from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.goods import FIRST_SECTOR, GOOD, PROCESS, STATE, processes
+from coercivity.model.basis.facts import Facts, load_table
+from coercivity.model.basis.goods import processes
 from coercivity.model.basis.names import (
     ELEMENTS,
+    FIRST_SECTOR,
+    GOOD,
     GOOD_GROUPS,
     GOODS,
+    PROCESS,
     PROCESSES,
+    STATE,
     STATES,
     expand_goods,
     states_of,
@@ -324,7 +328,7 @@ def solved_rows(start: str) -> Iterator[dict[str, Any]]:
     """What was solved for so that the first month balances: one factor on magnet use, Dy and Tb per
     heat-resistant magnet, and uses that gave way.
     """
-    accounts, table = balanced_start(start), processes().inputs
+    accounts, table = balanced_start(Facts.default(), start), processes(Facts.default()).inputs
     yield _row(
         "solved.magnet_use",
         "factor on all uses of NdFeB magnets, so that NdPr use equals NdPr supply",

@@ -15,6 +15,7 @@ from coercivity.agents.firms.roles import Everyone
 from coercivity.agents.tables import OPTION
 from coercivity.experiments.worlds.run import Source, asked_scenario
 from coercivity.model.basis.calendar import month_names
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.goods import processes
 from coercivity.model.basis.luck import read_seeds
 from coercivity.model.basis.names import PROCESSES, STAGES, STATES
@@ -132,7 +133,7 @@ class AskedWorld(World):
                 plant=firms.names[row],
                 state=STATES[firms.state[row]],
                 process=PROCESSES[firms.process[row]],
-                stage=STAGES[processes().stage[firms.process[row]]],
+                stage=STAGES[processes(Facts.default()).stage[firms.process[row]]],
                 tonnes=12.0 * float(firms.option_size[row]),
                 **numbers,
                 bound=what_bound(

@@ -232,7 +232,8 @@ def _design(raw: object, where: str, folder: Path | None) -> Design:
             raise InputError(
                 "key '{value}' is not known", suggest(key, KEYS), where=where, value=key
             )
-    data = data_asked(raw.get("data"), where, folder)  # first: it says which names are known
+    # first: it says which names are known
+    data = data_asked(raw.get("data"), active(), where, folder)
     raw = {
         key: value for key, value in raw.items() if value is not None
     }  # a key with nothing behind it is a key left out

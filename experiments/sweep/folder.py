@@ -24,8 +24,9 @@ from coercivity.experiments.sweep.sealed import sealed, unsealed
 from coercivity.experiments.worlds.atomic import SweepStopped, owned, write_new, write_text
 from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.model.basis.extras import needed
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.inputs import path_of, place_of
-from coercivity.model.basis.layers import data_asked
+from coercivity.model.basis.layers import active, data_asked
 from coercivity.model.results.provenance import code_hash, facts_hash, hash_of
 from coercivity.model.scenario.files import scenario_folder
 
@@ -160,7 +161,7 @@ def _opened(path: Path, data: bytes, reading: bool) -> Sweep:
             version=version,
         )
     if isinstance(raw, Mapping):  # first: the code's mark holds that of the facts
-        data_asked(raw.get("data"), str(path / SWEEP), path)
+        data_asked(raw.get("data"), active(), str(path / SWEEP), path)
         raw = to_folder(path, raw)
     if not reading:
         _check_model(path, version, code)
@@ -221,7 +222,7 @@ def model_code(*without: str) -> str:
     here, scenarios = Path(str(files("coercivity.experiments"))), scenario_folder()
     parts = (
         code_hash(),
-        facts_hash(*without),
+        facts_hash(Facts.default(), *without),
         hash_of(scenarios, scenarios.glob("*.yaml")),
         hash_of(here, (here / name for name in QUESTIONS)),
     )

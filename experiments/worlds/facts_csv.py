@@ -18,7 +18,7 @@ from coercivity.experiments.worlds.cells import cell
 from coercivity.experiments.worlds.new_file import check_new_file
 from coercivity.model.basis.errors import InputError, Phrase, shorten, suggest
 from coercivity.model.basis.facts import list_tables, load_table
-from coercivity.model.basis.table_specs import SPECS
+from coercivity.model.basis.names import SPECS
 
 COLUMNS: Final = ("table", "id", "column", "value", "unit", "source", "url", "confidence")
 NO_VALUE: Final = ("unit", "source", "url", "confidence", "note")

@@ -13,6 +13,7 @@ import numpy as np
 from coercivity.experiments.quantities.series import series_table
 from coercivity.experiments.worlds.ensemble import Ensemble
 from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.shown import from_extra
 from coercivity.model.results.provenance import made_with
 from coercivity.model.results.result import Result
@@ -145,7 +146,7 @@ def ensemble_grid(ensemble: Ensemble) -> xr.Dataset:
         "base": ensemble.base.name if ensemble.base is not None else "",
         "base_fingerprint": ensemble.base.fingerprint() if ensemble.base is not None else "",
         "version": ensemble.version,
-        **(dict(ensemble.made) or made_with()),
+        **(dict(ensemble.made) or made_with(Facts.default())),
         "state": ensemble.state,
         "since": ensemble.since,
     }

@@ -14,28 +14,27 @@ import numpy as np
 
 from coercivity.agents.governments.view import Decision
 from coercivity.experiments.worlds.stored import check_unpacked, read_member
-from coercivity.model.basis.names import ELEMENTS, GOODS, PROCESSES, SECTORS, STAGES, STATES
+from coercivity.model.basis.facts import Facts
+from coercivity.model.basis.names import STAGES
 from coercivity.model.basis.parameters import (
     Parameter,
     Parameters,
     ParameterTable,
-    load_parameters,
+    parameters_of,
 )
 from coercivity.model.results.records import Records, Structure
 from coercivity.model.scenario.event import Event
 
 # what whole numbers in the arrays stand for: they can only be read by who counts the same names
-NAMES: Final[Mapping[str, tuple[str, ...]]] = {
-    "states": STATES,
-    "goods": GOODS,
-    "elements": ELEMENTS,
-    "processes": PROCESSES,
-    "sectors": SECTORS,
-    "stages": STAGES,
-}
+NAMES: Final = ("states", "goods", "elements", "processes", "sectors")
 OF: Final = "structure."  # begins the name of an array of the structure
 RECORDED: Final = "recorded."  # begins that of one that was recorded
-_EVENT: Final = tuple(one.name for one in fields(Event))
+_EVENT: Final = tuple(one.name for one in fields(Event) if one.name != "facts")
+
+
+def names_of(facts: Facts) -> dict[str, list[str]]:
+    """What the whole numbers of arrays stand for, in order."""
+    return {name: list(getattr(facts, name)) for name in NAMES} | {"stages": list(STAGES)}
 
 
 def arrays_of(records: Records) -> dict[str, np.ndarray]:
@@ -51,7 +50,7 @@ def arrays_of(records: Records) -> dict[str, np.ndarray]:
 def words_of(records: Records) -> dict[str, Any]:
     """What of the records is no array, as JSON holds it."""
     return {
-        "names": {name: list(held) for name, held in NAMES.items()},
+        "names": names_of(records.facts),
         "start": records.start,
         "structure": {
             name: list(value)
@@ -66,18 +65,20 @@ def words_of(records: Records) -> dict[str, Any]:
     }
 
 
-def check_names(found: Mapping[str, Any]) -> None:
-    """Raise ValueError where states, goods or other names are not those of this installation."""
-    for name, held in NAMES.items():
-        if found.get(name) != list(held):
+def check_names(found: Mapping[str, Any], facts: Facts) -> None:
+    """Raise ValueError where states, goods or other names are not those of the facts."""
+    for name, held in names_of(facts).items():
+        if found.get(name) != held:
             raise ValueError(f"its {name} are others than those of this version")
 
 
-def records_from(arrays: Mapping[str, np.ndarray], words: Mapping[str, Any]) -> Records:
-    """The records that these arrays and words are of. Raises ValueError, LookupError or TypeError
-    for what `arrays_of` and `words_of` did not make.
+def records_from(
+    arrays: Mapping[str, np.ndarray], words: Mapping[str, Any], facts: Facts
+) -> Records:
+    """The records that these arrays and words are of, made with these facts. Raises ValueError,
+    LookupError or TypeError for what `arrays_of` and `words_of` did not make.
     """
-    check_names(words["names"])
+    check_names(words["names"], facts)
     structure: dict[str, Any] = {
         name: tuple(value) for name, value in words["structure"].items()
     } | {name.removeprefix(OF): value for name, value in arrays.items() if name.startswith(OF)}
@@ -93,15 +94,16 @@ def records_from(arrays: Mapping[str, np.ndarray], words: Mapping[str, Any]) -> 
         decisions=tuple(Decision(int(month), *rest) for month, *rest in words["decisions"]),
         acts=tuple(tuple(map(str, month)) for month in words["acts"]),
         script=tuple(
-            Event(**dict(zip(_EVENT, map(_tuples, row), strict=True))) for row in words["script"]
+            Event(**dict(zip(_EVENT, map(_tuples, row), strict=True)), facts=facts)
+            for row in words["script"]
         ),
-        parameters=_parameters(words["parameters"]),
+        parameters=_parameters(words["parameters"], facts),
     )
 
 
-def _parameters(values: Mapping[str, float]) -> Parameters:
+def _parameters(values: Mapping[str, float], facts: Facts) -> Parameters:
     """Parameters as they were, also where this version's table has others beside or instead."""
-    known = load_parameters()
+    known = parameters_of(facts)
     if tuple(values) == known.names:
         return Parameters(known, tuple(map(float, values.values())))
     rows = [
@@ -110,7 +112,7 @@ def _parameters(values: Mapping[str, float]) -> Parameters:
         else Parameter(name, float(value), -np.inf, np.inf, "", "", "assumed", "", "")
         for name, value in values.items()
     ]
-    return Parameters(ParameterTable(tuple(rows)), tuple(map(float, values.values())))
+    return Parameters(ParameterTable(tuple(rows), facts), tuple(map(float, values.values())))
 
 
 def _plain(value: Any) -> Any:

@@ -49,6 +49,7 @@ from coercivity.experiments.worlds.stored import (
     write_manifest,
 )
 from coercivity.model.basis.errors import InputError, Phrase, shorten
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.inputs import place_of
 from coercivity.model.basis.layers import OtherFacts, check_as_read
 from coercivity.model.basis.yaml_text import parse_yaml
@@ -149,7 +150,8 @@ def _read_run(stored: Stored, manifest: Mapping[str, Any]) -> Result:
     records = None
     if ARRAYS in manifest["files"]:
         words = json.loads(stored.checked(manifest, WORDS))
-        records = records_from(unpacked(stored.checked(manifest, ARRAYS)), words)
+        arrays = unpacked(stored.checked(manifest, ARRAYS))
+        records = records_from(arrays, words, Facts.default())
     return Result(
         scenario=_scenario(stored, manifest, YAML, manifest["scenario"]),
         seed=int(manifest["seed"]),
@@ -159,7 +161,7 @@ def _read_run(stored: Stored, manifest: Mapping[str, Any]) -> Result:
         records=records,
         rule=compute_headlines,
         world=str(manifest["world"]),
-        made=tuple((name, str(manifest["made"][name])) for name in made_with()),
+        made=tuple((name, str(manifest["made"][name])) for name in made_with(Facts.default())),
     )
 
 
@@ -285,7 +287,7 @@ def _read_ensemble(stored: Stored, manifest: Mapping[str, Any]) -> Ensemble:
         series=_by_kind(arrays, "series."),
         state=str(words["state"]),
         world=str(manifest.get("world", "World")),  # older ones had the shipped one alone
-        made=tuple((name, str(manifest["made"][name])) for name in made_with()),
+        made=tuple((name, str(manifest["made"][name])) for name in made_with(Facts.default())),
     )
 
 
@@ -321,7 +323,7 @@ def _head(
         "format": kind,
         "form": FORM,
         "coercivity": version,
-        "made": dict(made) or made_with(),
+        "made": dict(made) or made_with(scenario.facts),
         "python": platform.python_version(),
         "packages": package_versions(),
         "scenario": _about(scenario),

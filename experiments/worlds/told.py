@@ -18,6 +18,7 @@ import numpy as np
 from coercivity.experiments.worlds.elsewhere import in_facts_of
 from coercivity.experiments.worlds.packed import arrays_of, records_from, words_of
 from coercivity.model.basis.errors import InputError, Phrase
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.layers import active, overlay_digest
 from coercivity.model.basis.shown import card_of
 from coercivity.model.results.provenance import made_with
@@ -96,7 +97,7 @@ def _answer(told: Any, name: str, given: tuple[Any, ...], by: Mapping[str, Any])
 def _itself(one: Any) -> Any:
     """What was told, as it was; anything else as it is."""
     if isinstance(one, Sealed):
-        return records_from(one.arrays, one.words)
+        return records_from(one.arrays, one.words, Facts.default())
     if type(one) is tuple:
         return tuple(map(_itself, one))
     if (kind := BACK.get(type(one))) is None:
@@ -109,7 +110,7 @@ def told(result: Any) -> Any:
     kind = KINDS[type(result)]
     given = {part.name: _sealed(getattr(result, part.name)) for part in fields(result)}
     if kind is ToldResult:  # it may come to stand where other facts hold
-        given["made"] = result.made or tuple(made_with().items())
+        given["made"] = result.made or tuple(made_with(Facts.default()).items())
     made = kind(**given)
     mark = (active(), overlay_digest())
     object.__setattr__(made, MADE_WITH, mark)  # frozen, as what it is made of

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from coercivity.model.basis.csv_tables import Row
-from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.facts import Facts
 
 
 @dataclass(frozen=True)
@@ -26,25 +26,25 @@ class Assumption:
     rows: int
 
 
-def assumption_of(table: str, row: Row) -> str:
+def assumption_of(facts: Facts, table: str, row: Row) -> str:
     """The id of the assumption that made a row of *table*; empty if none is written down."""
     said = f"{row['source']} {row['note'] or ''}"
-    for rule in load_table("assumptions").where(table=table):
+    for rule in facts.table("assumptions").where(table=table):
         if not rule["match"] or any(text in said for text in rule["match"].split("|")):
             return str(rule["id"])
     return ""
 
 
-def assumptions(tables: Iterable[str]) -> tuple[Assumption, ...]:
+def assumptions(facts: Facts, tables: Iterable[str]) -> tuple[Assumption, ...]:
     """The assumptions behind *tables*, the one that made most rows first."""
     made = Counter(
-        assumption_of(table, row)
+        assumption_of(facts, table, row)
         for table in tables
-        for row in load_table(table).where(confidence="assumed")
+        for row in facts.table(table).where(confidence="assumed")
     )
     found = [
         Assumption(row["id"], row["table"], row["rule"], row["basis"], made[row["id"]])
-        for row in load_table("assumptions")
+        for row in facts.table("assumptions")
         if made[row["id"]]
     ]
     return tuple(sorted(found, key=lambda one: (-one.rows, one.id)))

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 from coercivity.model.basis.calendar import parse_date, parse_month
 from coercivity.model.basis.errors import InputError, Phrase, shorten, suggest
-from coercivity.model.basis.layers import called
 from coercivity.model.basis.table_columns import Column, Spec
 
 if TYPE_CHECKING:
@@ -75,13 +74,13 @@ class Table:
         return pd.DataFrame([dict(row) for row in self.rows], columns=list(self.columns))
 
 
-def read_table(path: Path, spec: Spec) -> Table:
-    """Return the table in the CSV file *path*, checked against *spec*. Raises InputError with file,
-    row, column, value and fix.
+def read_table(path: Path, spec: Spec, file: str = "") -> Table:
+    """Return the table in the CSV file *path*, checked against *spec*. Raises InputError with file
+    (called *file*, else by its name), row, column, value and fix.
     """
-    file = called(path)
+    file = file or path.name
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        content = path.read_bytes()
     except FileNotFoundError:
         raise InputError(
             "table '{file}' is not there", "expected the file {path}", file=file, path=path
@@ -94,6 +93,15 @@ def read_table(path: Path, spec: Spec) -> Table:
             reason=error.strerror,
             path=path,
         ) from None
+    return parse_table(content, path.stem, spec, file)
+
+
+def parse_table(content: bytes, name: str, spec: Spec, file: str) -> Table:
+    """Return the table that a CSV file holds, checked against *spec*. Raises InputError with file,
+    row, column, value and fix.
+    """
+    try:
+        text = content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise InputError(
@@ -137,7 +145,7 @@ def read_table(path: Path, spec: Spec) -> Table:
             where=_at(file, 1),
             header=Phrase(",".join(spec.names)),
         )
-    return Table(path.stem, file, tuple(header), tuple(rows), tuple(lines))
+    return Table(name, file, tuple(header), tuple(rows), tuple(lines))
 
 
 def no_column(name: object, columns: Iterable[str], where: str | Phrase) -> InputError:

@@ -4,35 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray
 from coercivity.model.basis.errors import InputError, Phrase
-from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.names import (
-    ELEMENTS,
-    GOOD_STAGE,
-    GOODS,
-    PROCESS_STAGE,
-    PROCESSES,
-    SECTORS,
-    STAGES,
-    STATES,
-)
-
-GOOD = {name: i for i, name in enumerate(GOODS)}
-STATE = {name: i for i, name in enumerate(STATES)}
-SECTOR = {name: i for i, name in enumerate(SECTORS)}
-PROCESS = {name: i for i, name in enumerate((*PROCESSES, *SECTORS))}
-CHINA = STATE["China"]
-FIRST_SECTOR = len(PROCESSES)
-
-# Elements are followed from the mine to metal; a magnet's content is booked when it is pressed.
-ELEMENT_GOODS = tuple(
-    g for g in range(len(GOODS)) if GOOD_STAGE[GOODS[g]] in ("mining", "separation", "metal")
-)
+from coercivity.model.basis.facts import Facts, kept_by_facts
+from coercivity.model.basis.fixed_names import STAGES
 
 
 @dataclass(frozen=True)
@@ -64,17 +42,17 @@ class ProcessTable:
     stage: IntArray
 
 
-@lru_cache(maxsize=1)
-def goods() -> GoodTable:
+@kept_by_facts
+def goods(facts: Facts) -> GoodTable:
     """The goods table as arrays."""
-    rows = {row["good"]: row for row in load_table("goods")}
-    ordered = [rows[good] for good in GOODS]
+    rows = {row["good"]: row for row in facts.table("goods")}
+    ordered = [rows[good] for good in facts.goods]
 
     def column(name: str) -> FloatArray:
         return np.array([float(row[name]) for row in ordered])
 
     return GoodTable(
-        content=content(),
+        content=content(facts),
         lead=column("lead"),
         pricing=tuple(str(row["pricing"]) for row in ordered),
         shelf=column("shelf_months"),
@@ -83,27 +61,29 @@ def goods() -> GoodTable:
         qualification=column("qualification_months"),
         sensitivity=column("sensitivity"),
         leak=column("leak"),
-        stage=np.array([STAGES.index(GOOD_STAGE[good]) for good in GOODS]),
-        heading=tuple(headings()[good] for good in GOODS),
+        stage=np.array([STAGES.index(facts.good_stage[good]) for good in facts.goods]),
+        heading=tuple(headings(facts)[good] for good in facts.goods),
         labels=tuple(str(row["label"]) for row in ordered),
     )
 
 
-def content() -> FloatArray:
+def content(facts: Facts) -> FloatArray:
     """Oxide equivalent of each element in a good, t per t (goods x elements); from content.csv."""
-    out = np.zeros((len(GOODS), len(ELEMENTS)))
-    for row in load_table("content"):
-        out[GOOD[row["good"]], ELEMENTS.index(row["element"])] = row["tonnes_per_tonne"]
+    out = np.zeros((len(facts.goods), len(facts.elements)))
+    for row in facts.table("content"):
+        out[facts.good_row[row["good"]], facts.elements.index(row["element"])] = row[
+            "tonnes_per_tonne"
+        ]
     return out
 
 
-@lru_cache(maxsize=1)
-def headings() -> dict[str, str]:
+@kept_by_facts
+def headings(facts: Facts) -> dict[str, str]:
     """Customs heading by good, from headings.csv. Raises InputError for a good that it leaves out
     or gives no heading of six digits, with file, row, column and fix.
     """
-    found = {str(row["good"]): str(row["heading"]) for row in load_table("headings")}
-    for good in GOODS:
+    found = {str(row["good"]): str(row["heading"]) for row in facts.table("headings")}
+    for good in facts.goods:
         heading = found.get(good, "")
         if not re.fullmatch(r"\d{4}\.\d{2}", heading, re.ASCII):
             raise InputError(
@@ -116,43 +96,18 @@ def headings() -> dict[str, str]:
     return found
 
 
-def _made_by() -> dict[str, list[str]]:
-    """Goods by the process that makes them."""
-    made: dict[str, list[str]] = {}
-    for row in load_table("recipes").where(role="output"):
-        made.setdefault(row["process"], []).append(row["good"])
-    return made
-
-
-# Processes that make several goods at once, from an ore whose worth is theirs; what they make; and
-# by ore who works it up.
-JOINT = tuple(p for p in PROCESSES if len(_made_by().get(p, ())) > 1)
-OXIDES = tuple(sorted({GOOD[good] for process in JOINT for good in _made_by()[process]}))
-PLANT_OF = {
-    row["good"]: row["process"]
-    for row in load_table("recipes").where(role="input")
-    if row["process"] in JOINT
-}
-# Mines of these ores, and who works up what they dig.
-ORE_MINES = {
-    row["process"]: PLANT_OF[row["good"]]
-    for row in load_table("recipes").where(role="output")
-    if row["good"] in PLANT_OF
-}
-
-
-@lru_cache(maxsize=1)
-def processes() -> ProcessTable:
+@kept_by_facts
+def processes(facts: Facts) -> ProcessTable:
     """The process table as arrays; end uses have no rows here, their needs come from the start's
     end-use table.
     """
-    inputs = np.zeros((len(PROCESS), len(GOODS)))
+    inputs = np.zeros((len(facts.process_row), len(facts.goods)))
     outputs = np.zeros_like(inputs)
-    for row in load_table("recipes"):
+    for row in facts.table("recipes"):
         (inputs if row["role"] == "input" else outputs)[
-            PROCESS[row["process"]], GOOD[row["good"]]
+            facts.process_row[row["process"]], facts.good_row[row["good"]]
         ] = float(row["coefficient"])
-    stage = [STAGES.index(PROCESS_STAGE[p]) for p in PROCESSES] + [STAGES.index("end_use")] * len(
-        SECTORS
-    )
+    stage = [STAGES.index(facts.process_stage[p]) for p in facts.processes] + [
+        STAGES.index("end_use")
+    ] * len(facts.sectors)
     return ProcessTable(inputs, outputs, np.array(stage))

@@ -6,39 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from coercivity.model.basis.csv_tables import Row, Table, read_table
+from coercivity.model.basis.csv_tables import Row, Table
 from coercivity.model.basis.errors import InputError, suggest
-from coercivity.model.basis.layers import data_folders
-from coercivity.model.basis.name_specs import NAME_SPECS
 from coercivity.model.basis.table_columns import Spec
 
 Told = TypeVar("Told")
-
-
-def read_laid(name: str, spec: Spec) -> Table:
-    """The table *name* of all folders of this process, each checked against *spec*. Raises
-    InputError with file, row, column, value and fix.
-    """
-    below, *above = data_folders()
-    shipped = table = read_table(below / f"{name}.csv", spec)
-    for folder in above:
-        own = folder_table(folder / f"{name}.csv", spec)
-        if own is not None:
-            table = laid_over(table, own, spec)
-    return like_starts(table, spec, len(shipped))
-
-
-@lru_cache(maxsize=128)
-def folder_table(path: Path, spec: Spec) -> Table | None:
-    """A table of a data folder, read and checked once; None where the folder has none. Raises
-    InputError with file, row, column, value and fix.
-    """
-    return read_table(path, spec) if path.is_file() else None
 
 
 def laid_over(below: Table, above: Table, spec: Spec) -> Table:
@@ -65,17 +40,19 @@ def _whole(row: Row, columns: tuple[str, ...]) -> Row:
     )
 
 
-def like_starts(table: Table, spec: Spec, shipped: int) -> Table:
-    """A table by start, with rows for each start that is like another (starts.csv): those that hold
-    for the other, a data folder's among them, where it has none of its own with the same key.
+def like_starts(
+    table: Table, spec: Spec, shipped: int, likes: Mapping[str, tuple[str, ...]]
+) -> Table:
+    """A table by start, with rows for each start that is like another (`find_likes`): those that
+    hold for the other, a data folder's among them, where it has none of its own with the same key.
 
     They stand behind the *shipped* rows, before those that a data folder adds.
     """
-    if "start" not in spec.key or table.name == "starts" or not likes():
+    if not likes:
         return table
     taken: dict[tuple[Any, ...], tuple[Row, int]] = {}  # by key: the row, and where it was taken
     known = {key_of(row, spec) for row in table.rows}
-    for start, others in likes().items():
+    for start, others in likes.items():
         for other in others:
             for place, row in enumerate(table.rows):
                 copy: Row = MappingProxyType({**row, "start": start})
@@ -96,13 +73,11 @@ def _with_taken(told: tuple[Told, ...], places: list[int], shipped: int) -> tupl
     return told and told[:shipped] + tuple(told[place] for place in places) + told[shipped:]
 
 
-@lru_cache(maxsize=1)
-def likes() -> Mapping[str, tuple[str, ...]]:
-    """For each start that is like another the starts whose rows it takes, the nearest first: that
-    one, the one that it is like, and so on. Raises InputError, one line, for one that is like no
-    other start, and where starts go round in a circle.
+def find_likes(table: Table) -> Mapping[str, tuple[str, ...]]:
+    """For each start of a table of starts that is like another the starts whose rows it takes, the
+    nearest first: that one, the one that it is like, and so on. Raises InputError, one line, for
+    one that is like no other start, and where starts go round in a circle.
     """
-    table = read_laid("starts", NAME_SPECS["starts"])
     said = {str(row["start"]): str(row["like"]) for row in table if row["like"]}
     starts = table.column("start")
     found: dict[str, tuple[str, ...]] = {}

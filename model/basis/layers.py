@@ -1,18 +1,15 @@
-"""Which folders of tables a process works with: the shipped one, and those laid over it.
+"""Folders of tables: the shipped one, and those that facts may lay over it (facts.py).
 
-Names (states, goods, elements, sectors, processes) are read once, when they are first asked for,
-and arrays follow their order: a process works with one set of facts from then on. Another set needs
-another process, which `experiments/worlds/elsewhere.py` keeps. The choice is made by `use_data`, by
-`coercivity --data`, or by the environment variable COERCIVITY_DATA, which processes inherit. What
-the folder holds is marked when its tables are first read; where it has changed since, nothing is
-run any more.
+Which one a process takes where nobody gives facts is chosen by `use_data`, by `coercivity --data`,
+or by the environment variable COERCIVITY_DATA, which processes inherit. What the folder holds is
+marked when its tables are first read; where it has changed since, nothing is run any more.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-import sys
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -23,7 +20,6 @@ from coercivity.model.basis.folder_files import check_files
 from coercivity.model.basis.inputs import path_of
 
 VARIABLE: Final = "COERCIVITY_DATA"
-NAMES: Final = "coercivity.model.basis.names"
 SCENARIOS: Final = "scenarios"
 MINERALS: Final = "minerals"  # folders that ship beside the tables, known by their names
 NOTHING: Final = ""  # what the shipped tables alone are called
@@ -98,12 +94,12 @@ def _there(data: str | os.PathLike[str] | None, beside: Path | None = None) -> s
     return str(folder)
 
 
-def data_asked(raw: object, where: str | Phrase, beside: Path | None = None) -> str:
-    """The data folder that a file asks for, which has to be the one of this process; that of the
-    process where it asks for none. Raises InputError, and OtherFacts for another one.
+def data_asked(raw: object, data: str, where: str | Phrase, beside: Path | None = None) -> str:
+    """The data folder that a file asks for, which has to be *data*, as it is where it asks for
+    none. Raises InputError, and OtherFacts for another one.
     """
     if raw is None:
-        return active()
+        return data
     if not isinstance(raw, str):
         raise InputError(
             "data '{value}' is no folder",
@@ -116,7 +112,7 @@ def data_asked(raw: object, where: str | Phrase, beside: Path | None = None) -> 
         wanted = named(raw, beside)
     except InputError as error:
         raise error.within(where) from None
-    if wanted != active():
+    if wanted != data:
         raise OtherFacts(wanted, where)
     return wanted
 
@@ -134,12 +130,12 @@ def use_data(data: str | os.PathLike[str] | None) -> None:
     made. Raises InputError, one line, for what is no folder and where it comes too late.
     """
     chosen = named(data)
-    if NAMES in sys.modules:
+    if overlay_digest.cache_info().currsize:  # tables have been read
         if chosen != active():
             raise OtherFacts(chosen)
         return
     os.environ[VARIABLE] = chosen
-    for read in (active, data_folders, overlay_digest, overlay_tables):
+    for read in (active, overlay_tables):
         read.cache_clear()
 
 
@@ -151,18 +147,9 @@ def active() -> str:
 
 
 @lru_cache(maxsize=1)
-def data_folders() -> tuple[Path, ...]:
-    """The folders whose tables are laid over each other, the shipped one first. What is laid over
-    is marked now, for tables are about to be read.
-    """
-    overlay_digest()
-    return (shipped_folder(), *((folder_of(active()),) if active() else ()))
-
-
-@lru_cache(maxsize=1)
 def overlay_digest() -> str:
     """12 hex digits of all tables that are laid over the shipped ones; empty without any."""
-    return _digest(overlay_tables())
+    return mark_of(overlay_tables())
 
 
 @lru_cache(maxsize=1)
@@ -170,21 +157,23 @@ def overlay_tables() -> dict[str, bytes]:
     """The tables that are laid over the shipped ones, by file name, as they were when this process
     read them.
     """
-    return _tables(active())
+    return tables_in(active())
 
 
 def digest_of(data: str) -> str:
     """12 hex digits of the tables that a data folder holds now; empty for the shipped tables."""
-    return _digest(_tables(data))
+    return mark_of(tables_in(data))
 
 
-def _tables(data: str) -> dict[str, bytes]:
+def tables_in(data: str) -> dict[str, bytes]:
+    """The tables of a data folder as they are now, by file name; none of the shipped ones."""
     paths = sorted(folder_of(data).glob("*.csv")) if data else ()
     seen = (path for path in paths if not path.name.startswith("."))
     return {path.name: path.read_bytes().replace(b"\r\n", b"\n") for path in seen}
 
 
-def _digest(tables: dict[str, bytes]) -> str:
+def mark_of(tables: Mapping[str, bytes]) -> str:
+    """12 hex digits of tables by file name; empty for none."""
     if not tables:
         return ""
     digest = hashlib.sha256()
@@ -202,8 +191,3 @@ def check_as_read() -> None:
             "begin a new one (in a notebook: restart its kernel)",
             value=active(),
         )
-
-
-def called(path: Path) -> str:
-    """What a table's file is called in a message: its name, with the folder of one laid over."""
-    return f"{path.parent.name}/{path.name}" if path.parent in data_folders()[1:] else path.name

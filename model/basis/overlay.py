@@ -27,10 +27,10 @@ from coercivity.model.basis.csv_tables import (
     wanted,
 )
 from coercivity.model.basis.errors import InputError, Phrase, suggest
-from coercivity.model.basis.facts import RECORDS, load_table
+from coercivity.model.basis.facts import RECORDS, Facts
 from coercivity.model.basis.inputs import is_name, plain_text
 from coercivity.model.basis.table_columns import Column
-from coercivity.model.basis.table_specs import CONFIDENCE, MOST_COVER, SPECS
+from coercivity.model.basis.table_specs import CONFIDENCE, MOST_COVER
 
 Placed: TypeAlias = tuple[Phrase, Row]  # where a row stands, and the row
 OwnRow: TypeAlias = tuple[tuple[str, Any], ...]  # column and value, of those that are given
@@ -44,8 +44,11 @@ LEAST_SUM, MOST_SUM = 0.95, 1.0005  # of a buyer's shares; shipped rows leave ou
 
 
 class Beginning(NamedTuple):
-    """What says who there is when a world begins: start, end users a sector and state, own rows."""
+    """What says who there is when a world begins: facts, start, end users a sector and state, own
+    rows.
+    """
 
+    facts: Facts
     start: str
     firms_per_sector: int
     own: OwnRows = NO_ROWS
@@ -61,7 +64,7 @@ class OwnTable:
     # what else follows from what is given
     follow: Callable[[Mapping[str, Any], dict[str, Any]], None] = lambda _given, _row: None
     # what one row alone cannot get wrong: the laid table, its own rows with their places in words
-    check: Callable[[Table, Sequence[Placed]], None] = lambda _laid, _own: None
+    check: Callable[[Facts, Table, Sequence[Placed]], None] = lambda _facts, _laid, _own: None
     defaults: Mapping[str, Any] = field(default_factory=dict)  # of a new row
 
 
@@ -81,7 +84,7 @@ def _spread_moves(given: Mapping[str, Any], row: dict[str, Any]) -> None:
             row[name] = given.get(name, min(moved, MOST_COVER))
 
 
-def _months_in_order(_laid: Table, own: Sequence[Placed]) -> None:
+def _months_in_order(_facts: Facts, _laid: Table, own: Sequence[Placed]) -> None:
     """Low, median and high of months of stock stand in this order."""
     for where, row in own:
         low, median, high = (row[f"months_{name}"] for name in ("low", "median", "high"))
@@ -98,12 +101,12 @@ def _months_in_order(_laid: Table, own: Sequence[Placed]) -> None:
             )
 
 
-def _shares_sum(laid: Table, own: Sequence[Placed]) -> None:
+def _shares_sum(facts: Facts, laid: Table, own: Sequence[Placed]) -> None:
     """What a state buys of a good comes from somewhere, once."""
     buyer = ("start", "good", "destination")
 
     def is_shipped(one: Placed) -> bool:
-        shipped = shipped_row("trade_prior", one[1])
+        shipped = shipped_row(facts, "trade_prior", one[1])
         return shipped is not None and shipped["share"] == one[1]["share"]
 
     for where, row in sorted(own, key=is_shipped):  # what was changed is named first
@@ -148,29 +151,29 @@ OWN_TABLES: Final[Mapping[str, OwnTable]] = MappingProxyType(
 )
 
 
-def table_of(name: str, own: OwnRows = NO_ROWS) -> Table:
+def table_of(facts: Facts, name: str, own: OwnRows = NO_ROWS) -> Table:
     """The table *name* as a scenario with these own rows has it; without any, the shipped one."""
     rows = dict(own).get(name, ())
-    return _laid(name, rows) if rows else load_table(name)
+    return _laid(facts, name, rows) if rows else facts.table(name)
 
 
 @lru_cache(maxsize=32)
-def _laid(name: str, own: tuple[OwnRow, ...]) -> Table:
-    return lay_over(name, own, "scenario")
+def _laid(facts: Facts, name: str, own: tuple[OwnRow, ...]) -> Table:
+    return lay_over(facts, name, own, "scenario")
 
 
-def lay_over(name: str, own: Sequence[OwnRow], where: str | Phrase) -> Table:
+def lay_over(facts: Facts, name: str, own: Sequence[OwnRow], where: str | Phrase) -> Table:
     """The shipped table with own rows laid over it, and checked. Raises InputError, *where* first,
     with table, row, column, value and fix.
     """
-    shipped, spec = load_table(name), SPECS[name]
-    places = {key_of(name, row): place for place, row in enumerate(shipped.rows)}
+    shipped, spec = facts.table(name), facts.specs[name]
+    places = {key_of(facts, name, row): place for place, row in enumerate(shipped.rows)}
     rows, lines, mine = list(shipped.rows), list(shipped.lines), list[Placed]()
     met: dict[tuple[Any, ...], int] = {}
     for number, given in enumerate(own, start=1):
         here = row_place(where, name, number)
-        row = _whole(name, dict(given), shipped, here)
-        key = key_of(name, row)
+        row = _whole(facts, name, dict(given), shipped, here)
+        key = key_of(facts, name, row)
         if key in met:
             raise stands_already(spec, key, met[key], cell_place(here, spec.key[0]))
         met[key] = number
@@ -182,7 +185,7 @@ def lay_over(name: str, own: Sequence[OwnRow], where: str | Phrase) -> Table:
             lines.append(number)
     added = len(rows) - len(shipped)
     laid = replace(shipped, rows=tuple(rows), lines=tuple(lines), added=added)
-    OWN_TABLES[name].check(laid, mine)
+    OWN_TABLES[name].check(facts, laid, mine)
     return laid
 
 
@@ -191,29 +194,29 @@ def row_place(where: str | Phrase, table: str, number: int) -> Phrase:
     return Phrase.of("{place}, {table} row {number}", place=where, table=table, number=number)
 
 
-def shipped_row(name: str, given: Mapping[str, Any]) -> Row | None:
+def shipped_row(facts: Facts, name: str, given: Mapping[str, Any]) -> Row | None:
     """The shipped row that holds where *given* is not laid over it; None where there is none."""
-    shipped, spec = load_table(name), SPECS[name]
+    shipped, spec = facts.table(name), facts.specs[name]
     if any(column not in given for column in spec.key):
         return None
-    same = (row for row in shipped if key_of(name, row) == key_of(name, given))
+    same = (row for row in shipped if key_of(facts, name, row) == key_of(facts, name, given))
     return next(same, None) or OWN_TABLES[name].instead(given, shipped)
 
 
-def is_new(name: str, given: Mapping[str, Any]) -> bool:
+def is_new(facts: Facts, name: str, given: Mapping[str, Any]) -> bool:
     """Whether a row stands beside the shipped ones and not in the place of one."""
-    found = shipped_row(name, given)
-    return found is None or key_of(name, found) != key_of(name, given)
+    found = shipped_row(facts, name, given)
+    return found is None or key_of(facts, name, found) != key_of(facts, name, given)
 
 
-def key_of(name: str, row: Mapping[str, Any]) -> tuple[Any, ...]:
+def key_of(facts: Facts, name: str, row: Mapping[str, Any]) -> tuple[Any, ...]:
     """What a row of a table is known by."""
-    return tuple(row[column] for column in SPECS[name].key)
+    return tuple(row[column] for column in facts.specs[name].key)
 
 
-def _whole(name: str, given: dict[str, Any], shipped: Table, where: Phrase) -> Row:
+def _whole(facts: Facts, name: str, given: dict[str, Any], shipped: Table, where: Phrase) -> Row:
     """A row with all its columns."""
-    spec, table = SPECS[name], OWN_TABLES[name]
+    spec, table = facts.specs[name], OWN_TABLES[name]
     for part in spec.key:
         if part not in given:
             raise InputError(
@@ -221,7 +224,7 @@ def _whole(name: str, given: dict[str, Any], shipped: Table, where: Phrase) -> R
                 wanted(spec.by_name[part]),
                 where=cell_place(where, part),
             )
-    base = shipped_row(name, given)
+    base = shipped_row(facts, name, given)
     row: dict[str, Any] = dict.fromkeys(shipped.columns, "")
     row.update({column.name: None for column in spec.columns if column.is_number and column.blank})
     row.update({"source": OWN, "confidence": OWN} | dict(table.defaults))
@@ -242,7 +245,7 @@ def _whole(name: str, given: dict[str, Any], shipped: Table, where: Phrase) -> R
 # ---------------------------------------------------------------- rows as somebody writes them
 
 
-def read_tables(raw: object, start: str, where: str | Phrase) -> OwnRows:
+def read_tables(facts: Facts, raw: object, start: str, where: str | Phrase) -> OwnRows:
     """Own rows as a scenario file writes them under `tables`: by table a list of rows, each a
     mapping of columns. Raises InputError, one line.
     """
@@ -258,11 +261,11 @@ def read_tables(raw: object, start: str, where: str | Phrase) -> OwnRows:
         )
     for name in raw:
         check_own(name, where)
-    found = {name: _read_rows(name, rows, start, where) for name, rows in raw.items()}
+    found = {name: _read_rows(facts, name, rows, start, where) for name, rows in raw.items()}
     if (count := sum(map(len, found.values()))) > MOST_ROWS:
         raise too_many_rows(count, where)
     for name, rows in found.items():
-        lay_over(name, rows, where)
+        lay_over(facts, name, rows, where)
     return tuple((name, found[name]) for name in OWN_TABLES if found.get(name))
 
 
@@ -291,7 +294,9 @@ def check_own(name: object, where: str | Phrase) -> None:
         )
 
 
-def _read_rows(name: str, raw: object, start: str, where: Phrase) -> tuple[OwnRow, ...]:
+def _read_rows(
+    facts: Facts, name: str, raw: object, start: str, where: Phrase
+) -> tuple[OwnRow, ...]:
     here = Phrase.of("{place}, {table}", place=where, table=name)
     if raw is not None and not isinstance(raw, (list, tuple)):
         raise InputError(
@@ -300,16 +305,16 @@ def _read_rows(name: str, raw: object, start: str, where: Phrase) -> tuple[OwnRo
     if len(raw or ()) > MOST_ROWS:
         raise too_many_rows(len(raw or ()), here)
     return tuple(
-        read_row(name, row, start, row_place(where, name, number))
+        read_row(facts, name, row, start, row_place(where, name, number))
         for number, row in enumerate(raw or (), start=1)
     )
 
 
-def read_row(name: str, raw: object, start: str, where: Phrase) -> OwnRow:
+def read_row(facts: Facts, name: str, raw: object, start: str, where: Phrase) -> OwnRow:
     """The row that somebody wrote: its columns and values, checked one by one, in the order of the
     spec. Raises InputError, *where* first.
     """
-    spec = SPECS[name]
+    spec = facts.specs[name]
     if not isinstance(raw, Mapping):
         raise InputError(
             "'{value}' is not a row",
@@ -350,32 +355,38 @@ def _value(raw: object, column: Column, where: Phrase) -> Any:
         raise error.within(where) from None
 
 
-def merged(below: OwnRows, above: Iterable[tuple[str, tuple[OwnRow, ...]]]) -> OwnRows:
+def merged(
+    facts: Facts, below: OwnRows, above: Iterable[tuple[str, tuple[OwnRow, ...]]]
+) -> OwnRows:
     """Rows of two scenarios together; of two with one key the one above holds."""
     found: dict[str, dict[tuple[Any, ...], OwnRow]] = {}
     for name, rows in (*below, *above):
         for row in rows:
-            found.setdefault(name, {})[key_of(name, dict(row))] = row
+            found.setdefault(name, {})[key_of(facts, name, dict(row))] = row
     return tuple((name, tuple(found[name].values())) for name in OWN_TABLES if found.get(name))
 
 
-def without(own: OwnRows, name: str, key: Sequence[Any]) -> OwnRows:
+def without(facts: Facts, own: OwnRows, name: str, key: Sequence[Any]) -> OwnRows:
     """Own rows but for one of a table."""
     left = {
-        table: tuple(row for row in rows if table != name or key_of(name, dict(row)) != tuple(key))
+        table: tuple(
+            row for row in rows if table != name or key_of(facts, name, dict(row)) != tuple(key)
+        )
         for table, rows in own
     }
     return tuple((table, rows) for table, rows in left.items() if rows)
 
 
-def says_nothing(name: str, row: OwnRow) -> bool:
+def says_nothing(facts: Facts, name: str, row: OwnRow) -> bool:
     """Whether a row leaves the shipped one that holds without it as it is."""
-    base = shipped_row(name, dict(row))
+    base = shipped_row(facts, name, dict(row))
     if base is None:
         return False
-    whole = _whole(name, dict(row), load_table(name), Phrase(name))
+    whole = _whole(facts, name, dict(row), facts.table(name), Phrase(name))
     apart = (*SAID, OWN_TABLES[name].of_state)  # the row of all states says the same of one
-    return all(whole[column] == base[column] for column in SPECS[name].names if column not in apart)
+    return all(
+        whole[column] == base[column] for column in facts.specs[name].names if column not in apart
+    )
 
 
 def written(own: OwnRows) -> dict[str, list[dict[str, Any]]]:

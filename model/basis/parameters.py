@@ -11,16 +11,15 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 from coercivity.model.basis.csv_tables import Table, read_table
 from coercivity.model.basis.errors import InputError, Phrase, suggest, unknown
-from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.facts import Facts, kept_by_facts
 from coercivity.model.basis.inputs import as_number, is_name, read_number
-from coercivity.model.basis.table_specs import SPECS
 
 
 @dataclass(frozen=True)
@@ -44,6 +43,7 @@ class ParameterTable:
     """All parameters with their shipped values and ranges, in the order of the file."""
 
     rows: tuple[Parameter, ...]
+    facts: Facts = field(compare=False, repr=False)  # whose table it is
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -104,17 +104,18 @@ class ParameterTable:
 
 
 class Parameters:
-    """The values of one run: ``p.name`` is a float. Frozen and hashable; equal values are equal
-    whatever route set them.
+    """The values of one run: ``p.name`` is a float, ``p.facts`` the facts that it rests on. Frozen
+    and hashable; equal values are equal whatever route set them.
     """
 
+    facts: Facts
     table: ParameterTable
     values: tuple[float, ...]
 
     def __init__(self, table: ParameterTable, values: tuple[float, ...]) -> None:
         # Plain instance attributes, so that p.name costs one dictionary look-up inside the month.
         vars(self).update(zip(table.names, values, strict=True))
-        vars(self).update(table=table, values=values)
+        vars(self).update(table=table, values=values, facts=table.facts)
 
     def __getattr__(self, name: str) -> float:  # reached only for a name that is not there
         if name.startswith("_") or "table" not in vars(self):
@@ -176,7 +177,7 @@ class Parameters:
         return Parameters(self.table, tuple(values.values()))
 
 
-_RESERVED = frozenset(name for name in (*dir(Parameters), "table", "values"))
+_RESERVED = frozenset(name for name in (*dir(Parameters), "table", "values", "facts"))
 # keywords of the public functions, beside which a parameter is given by its name: no parameter may
 # be called so (tests/api/test_signatures.py holds the list to the signatures)
 KEYWORDS: Final = frozenset(
@@ -197,6 +198,7 @@ KEYWORDS: Final = frozenset(
         "draws",
         "episodes",
         "exporter",
+        "facts",
         "folder",
         "goods",
         "ids",
@@ -302,7 +304,7 @@ def parse_settings(items: Iterable[str], table: ParameterTable | None = None) ->
     return settings
 
 
-def parameters_from_table(table: Table) -> ParameterTable:
+def parameters_from_table(facts: Facts, table: Table) -> ParameterTable:
     """Return the ParameterTable of a read *table*. Raises InputError where a value lies outside its
     own range, and for a name that is taken.
     """
@@ -333,14 +335,23 @@ def parameters_from_table(table: Table) -> ParameterTable:
                 value=row.name,
             )
         rows.append(row)
-    return ParameterTable(tuple(rows))
+    return ParameterTable(tuple(rows), facts)
+
+
+@kept_by_facts
+def parameters_of(facts: Facts) -> ParameterTable:
+    """Return the table of parameters of these facts. Raises InputError naming row and column of a
+    broken row.
+    """
+    return parameters_from_table(facts, facts.table("parameters"))
 
 
 @lru_cache(maxsize=8)
 def load_parameters(path: str | Path | None = None) -> ParameterTable:
-    """Return the shipped parameter table, or the one at *path*. Raises InputError naming row and
-    column of a broken row.
+    """Return the parameter table of the facts of this process, or the one at *path*. Raises
+    InputError naming row and column of a broken row.
     """
-    return parameters_from_table(
-        load_table("parameters") if path is None else read_table(Path(path), SPECS["parameters"])
-    )
+    facts = Facts.default()
+    if path is None:
+        return parameters_of(facts)
+    return parameters_from_table(facts, read_table(Path(path), facts.specs["parameters"]))

@@ -18,7 +18,7 @@ from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.border import Border
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.leaks import Leaks
-from coercivity.model.parts.money import BETWEEN_FIRMS, GROUPS, Money, S
+from coercivity.model.parts.money import Money, between_firms, group_count
 from coercivity.model.parts.support import Support
 from coercivity.model.trade.leakage import smuggled_value
 from coercivity.model.use.macro import dependent_value_added
@@ -38,7 +38,7 @@ def start_money(firms: Firms, *, offers: Offers, clock: Clock, p: Parameters) ->
     sold = group_sum(
         offers.sales * offers.ask, offers.firm, len(firms)
     )  # by-products that nobody buys earn nothing
-    worth = dependent_value_added(clock.start, p.dependent_scale)
+    worth = dependent_value_added(p.facts, clock.start, p.dependent_scale)
     value = np.where(firms.is_end, worth[firms.state, sector] * firms.size, 0.0)
     firms.add_columns(
         value_added=value,
@@ -135,8 +135,11 @@ def _pay_for_goods(
     tonnes = group_sum(shipped, crossing.channel, border.size) / 1000.0
     sale = group_sum(value, crossing.channel, border.size) / 1000.0
     if money.book:
+        states = len(needs.facts.states)
         value = offers.listed.take(links.offer) * links.shipped
-        money.book.note("sale", BETWEEN_FIRMS, group_sum(value, links.pair, S * S) / 1000.0)
+        money.book.note(
+            "sale", between_firms(needs.facts), group_sum(value, links.pair, states**2) / 1000.0
+        )
     parts = {"freight": tonnes * border.freight}
     smuggled = smuggled_value(sale, offers=offers, links=links, border=border, leaks=leaks)
     parts |= _paid_at_border(sale, tonnes, smuggled, border=border)
@@ -202,4 +205,4 @@ def _receive(money: Money, parts: dict[str, FloatArray], *, border: Border) -> N
         groups = money.group[account.reshape(count, -1) % money.size]
         for kind, group, amount, total in zip(kinds, groups, paid, totals, strict=True):
             if total:
-                money.book.note(kind, border.importer * GROUPS + group, amount)
+                money.book.note(kind, border.importer * group_count(border.facts) + group, amount)

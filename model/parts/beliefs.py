@@ -6,10 +6,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.agents.base.part import Part
-from coercivity.model.basis.goods import CHINA
-from coercivity.model.basis.names import STATES
-
-S = len(STATES)
+from coercivity.model.basis.facts import Facts
 
 
 class Beliefs(Part):
@@ -19,7 +16,9 @@ class Beliefs(Part):
 
     SHARED = ("import_shares",)
 
-    def __init__(self, credibility: float) -> None:
+    def __init__(self, facts: Facts, credibility: float) -> None:
+        self.facts = facts
+        S = len(facts.states)
         self.alarm = np.zeros((S, S))
         self.distrust = np.zeros((S, S))
         self.credibility = np.full(S, credibility)
@@ -30,12 +29,12 @@ class Beliefs(Part):
     @property
     def exporter_alarm(self) -> FloatArray:
         """Alarm of each state about the exporter that the story is about."""
-        return self.alarm[:, CHINA]
+        return self.alarm[:, self.facts.china]
 
     @property
     def exporter_distrust(self) -> FloatArray:
         """Distrust of that exporter by each state."""
-        return self.distrust[:, CHINA]
+        return self.distrust[:, self.facts.china]
 
     def news(self, exporter: int, weight: FloatArray) -> None:
         """News of weight w (0-1 per importer) closes that part of the gap to full alarm, and half

@@ -7,6 +7,7 @@ weighted ban inert. See decision 0016.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -16,13 +17,10 @@ from coercivity.agents.base.part import Part
 from coercivity.agents.base.stacked import Stacked
 from coercivity.agents.governments.office import LicensingOffice
 from coercivity.agents.tables import Firms, Links, Needs
-from coercivity.model.basis.goods import GOOD, STATE, goods
-from coercivity.model.basis.names import GOODS, STATES, states_of
+from coercivity.model.basis.goods import goods
 from coercivity.model.parts.quota import Quota
 from coercivity.model.parts.terms import Desk, Queued, Terms, Ways
 from coercivity.model.scenario.event import Event
-
-S, G = len(STATES), len(GOODS)
 
 CODED = ("banned", "dual_use", "third", "listing", "licensed", "halted", "cut", "alike")
 BANNED, DUAL_USE, THIRD, LISTING, LICENSED, HALTED, CUT, ALIKE = 1, 2, 4, 8, 16, 32, 64, 128
@@ -176,6 +174,8 @@ class Border(Part):
     was_bound: FloatArray  # 0/1
 
     def __init__(self, links: Links, needs: Needs) -> None:
+        self.facts = facts = needs.facts
+        S, G = len(facts.states), len(facts.goods)
         key = np.where(
             links.exporter != links.importer,
             1 + (links.exporter * S + links.importer) * G + links.good,
@@ -269,7 +269,7 @@ class Border(Part):
             self._queue_up(rows[queue], links),
             on_links & (BANNED | CUT | HALTED | DUAL_USE | LISTING) > 0,
             links.exporter[rows],
-            links.importer[rows] * G + links.good[rows],
+            links.importer[rows] * len(self.facts.goods) + links.good[rows],
             *_each_once(channel),
             flags & (BANNED | CUT | HALTED | LICENSED) > 0,
         )
@@ -340,8 +340,8 @@ class Border(Part):
 
     def open_office(self, exporter: int, links: int, month: int) -> None:
         """An exporter has an office from its first rule on, which came in a month."""
-        if STATES[exporter] not in self.offices:
-            self.offices[STATES[exporter]] = LicensingOffice(links, month)
+        if (name := self.facts.states[exporter]) not in self.offices:
+            self.offices[name] = LicensingOffice(links, month)
 
     def no_quota(self) -> None:
         """A month without an export quota: no rent, and nothing past it."""
@@ -367,7 +367,7 @@ class Border(Part):
 
     def bound_by(self, event: Event) -> IntArray:
         """Channels that an act binds: of all states of its actor."""
-        states = [STATE[state] for state in states_of(event.actor)]
+        states = [self.facts.state_row[one] for one in self.facts.states_of(event.actor)]
         bound = [self.covers(state, event.target_states(), event.goods) for state in states]
         return np.sort(np.concatenate(bound))
 
@@ -389,14 +389,13 @@ class Border(Part):
         """
         asked = way, state, others, of_goods
         if asked not in self.known:
-            among = _states(others)
+            among = _among(self.facts.state_row, others)
             if way == "into":
                 lanes = (self.importer == state) & among[self.exporter]
             else:
                 lanes = ((self.exporter == state) == (way == "from")) & among[self.importer]
-            self.known[asked] = np.flatnonzero(
-                lanes & _goods(of_goods)[self.good] & (self.keys > 0)
-            )
+            theirs = _among(self.facts.good_row, of_goods)[self.good]
+            self.known[asked] = np.flatnonzero(lanes & theirs & (self.keys > 0))
         return self.known[asked]
 
     def apply(self, event: Event, exporter: int) -> None:
@@ -445,14 +444,14 @@ class Border(Part):
 
     def hold_alike(self, event: Event, exporter: int, new: tuple[str, ...]) -> None:
         """Customs look at goods of one heading with what an act has newly put under a licence."""
-        heading = goods().heading
-        theirs = {heading[GOOD[name]] for name in new}
-        alike = tuple(g for g in GOODS if heading[GOOD[g]] in theirs and g not in event.goods)
+        heading = dict(zip(self.facts.goods, goods(self.facts).heading, strict=True))
+        theirs = {heading[name] for name in new}
+        alike = tuple(g for g in heading if heading[g] in theirs and g not in event.goods)
         self.alike[self.covers(exporter, event.target_states(), alike)] = 1.0
 
     def part_with(self, event: Event) -> None:
         """Sellers of a state have ended their sales to others: nothing of the goods goes there."""
-        sold = self.covers(STATE[event.get("state")], event.get("to"), event.goods)
+        sold = self.covers(self.facts.state_row[event.get("state")], event.get("to"), event.goods)
         self.banned[sold] = 1.0
 
     def tax(self, event: Event, importer: int) -> None:
@@ -462,9 +461,10 @@ class Border(Part):
 
     def ease(self, event: Event, state: int) -> None:
         """While a truce holds, each side moves the other's licences faster."""
+        facts = self.facts
         partners = event.target_states()
-        self.eased[self.covers(state, partners, GOODS)] = 1.0
-        self.eased[self.comes(state, partners, GOODS)] = 1.0
+        self.eased[self.covers(state, partners, facts.goods)] = 1.0
+        self.eased[self.comes(state, partners, facts.goods)] = 1.0
 
     def follow(self, event: Event, exporter: int) -> None:
         """Sellers in third states need the exporter's licence for goods made from its material; all
@@ -486,15 +486,8 @@ def _each_once(channel: IntArray) -> tuple[IntArray, IntArray]:
     return occurs.nonzero()[0], (occurs.cumsum() - 1).take(channel)
 
 
-def _states(names: tuple[str, ...]) -> BoolArray:
-    """Which states are among these, by state."""
-    among = np.zeros(S, dtype=bool)
-    among[[STATE[name] for name in names]] = True
-    return among
-
-
-def _goods(names: tuple[str, ...]) -> BoolArray:
-    """Which goods are among these, by good."""
-    among = np.zeros(G, dtype=bool)
-    among[[GOOD[name] for name in names]] = True
+def _among(rows: Mapping[str, int], names: tuple[str, ...]) -> BoolArray:
+    """Which rows have one of these names."""
+    among = np.zeros(len(rows), dtype=bool)
+    among[[rows[name] for name in names]] = True
     return among

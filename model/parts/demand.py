@@ -6,9 +6,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.agents.base.part import Part
-from coercivity.model.basis.names import SECTORS, STATES
-
-S, K = len(STATES), len(SECTORS)
+from coercivity.model.basis.facts import Facts
 
 
 class Demand(Part):
@@ -18,6 +16,7 @@ class Demand(Part):
 
     SHARED = ("growth",)
 
-    def __init__(self, growth: FloatArray) -> None:
+    def __init__(self, facts: Facts, growth: FloatArray) -> None:
+        S, K = len(facts.states), len(facts.sectors)
         self.growth = growth
         self.sector, self.state, self.case = np.zeros(K), np.zeros((S, K)), np.zeros((S, K))

@@ -9,8 +9,8 @@ import numpy as np
 from coercivity.agents.base.arrays import FloatArray, group_sum
 from coercivity.agents.base.part import Part
 from coercivity.agents.tables import Firms, Needs, Offers
-from coercivity.model.basis.goods import ELEMENT_GOODS, goods
-from coercivity.model.basis.names import ELEMENTS
+from coercivity.model.basis.facts import Facts
+from coercivity.model.basis.goods import goods
 
 ACCOUNTS = ("mined", "recycled", "used", "pressed", "lost", "residue")
 
@@ -22,10 +22,10 @@ class Elements(Part):
 
     SHARED = ("content", "held_start")
 
-    def __init__(self, content: dict[str, FloatArray]) -> None:
-        self.books = {name: np.zeros(len(ELEMENTS)) for name in ACCOUNTS}
+    def __init__(self, facts: Facts, content: dict[str, FloatArray]) -> None:
+        self.books = {name: np.zeros(len(facts.elements)) for name in ACCOUNTS}
         self.content = content
-        self.held_start = np.zeros(len(ELEMENTS))
+        self.held_start = np.zeros(len(facts.elements))
 
     def unaccounted(self, stocks: FloatArray) -> FloatArray:
         """Tonnes of each element that are unaccounted for since the start; zero to rounding
@@ -51,9 +51,10 @@ def content_by_kind(firms: Firms, needs: Needs, offers: Offers) -> dict[str, Flo
     What is pressed into magnets is booked there, so magnets and motors carry no content
     (goods.csv).
     """
+    facts = firms.facts
     need, offer, press = (
-        goods().content[needs.good],
-        goods().content[offers.good],
+        goods(facts).content[needs.good],
+        goods(facts).content[offers.good],
         firms.is_press[needs.firm],
     )
     masks = {"end_use": needs.of_end, "pressed": press, "fed": ~(needs.of_end | press)}
@@ -81,9 +82,10 @@ def held(needs: Needs, offers: Offers, transit: FloatArray, *stocks: FloatArray)
     """Element tonnes now in stocks, in transit, and in stocks by good (traders' and states'), t of
     oxide equivalent.
     """
-    content = goods().content
+    facts = needs.facts
+    content = goods(facts).content
     tonnes = group_sum(needs.stock + transit.sum(axis=0), needs.good, len(content))
     tonnes += group_sum(offers.stock, offers.good, len(content))
     for stock in stocks:
         tonnes = tonnes + stock
-    return tonnes[list(ELEMENT_GOODS)] @ content[list(ELEMENT_GOODS)]
+    return tonnes[list(facts.element_goods)] @ content[list(facts.element_goods)]

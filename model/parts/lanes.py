@@ -10,9 +10,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray, Unpickled, group_sum
 from coercivity.agents.tables import Links, Needs, Offers
-from coercivity.model.basis.names import GOODS, STATES
 
-S, G = len(STATES), len(GOODS)
 LANE_SUMS = (
     "lane_tonnes",
     "lane_value",
@@ -33,6 +31,8 @@ class Lanes(Unpickled):
     """
 
     def __init__(self, links: Links, needs: Needs, rows: IntArray | None = None) -> None:
+        facts = needs.facts
+        S, G = len(facts.states), len(facts.goods)
         self.rows: IntArray | slice = slice(None) if rows is None else rows
         of = self.rows
         code = (links.exporter[of] * S + links.importer[of]) * G + links.good[of]

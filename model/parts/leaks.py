@@ -9,11 +9,10 @@ import numpy as np
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
 from coercivity.agents.base.part import Part
 from coercivity.agents.tables import Firms, Links, Needs
-from coercivity.model.basis.goods import GOOD, goods
-from coercivity.model.basis.names import GOODS, STATES
+from coercivity.model.basis.facts import Facts
+from coercivity.model.basis.goods import goods
 from coercivity.model.parts.border import Border
 
-S, G = len(STATES), len(GOODS)
 ROUTES = ("smuggled", "third_country", "assembly")
 TRACE = 1e-9  # t a month; less is nothing
 
@@ -81,7 +80,9 @@ class Leaks(Part):
     good).
     """
 
-    def __init__(self, needs: int, record: bool) -> None:
+    def __init__(self, facts: Facts, needs: int, record: bool) -> None:
+        self.facts = facts
+        S, G = len(facts.states), len(facts.goods)
         self.record = record
         self.active = False
         self.capacity = np.zeros((S, G))
@@ -105,6 +106,8 @@ class Leaks(Part):
 
     def still(self) -> None:
         """A month without leaks."""
+        facts = self.facts
+        S, G = len(facts.states), len(facts.goods)
         if self.active:
             needs = len(self.resold)
             self.resold, self.bought, self.cost = np.zeros(needs), np.zeros(needs), np.zeros(needs)
@@ -124,7 +127,11 @@ class Leaks(Part):
         if exporter not in fence.sides:
             at = np.flatnonzero(fence.held & (reach.exporter == exporter))
             fence.sides[exporter] = Side(
-                exporter, at, reach.links[at], reach.need[at], reach.lane[at] % G
+                exporter,
+                at,
+                reach.links[at],
+                reach.need[at],
+                reach.lane[at] % len(self.facts.goods),
             )
         return fence.sides[exporter]
 
@@ -134,6 +141,7 @@ class Leaks(Part):
         """Where the exporter's goods may be re-sold from, by state and good, looked up when that
         changes.
         """
+        G = len(self.facts.goods)
         known = self.sources.get(exporter)
         if known is None or not np.array_equal(known.open_, open_):
             if self.need_lane is None:
@@ -153,6 +161,7 @@ class Leaks(Part):
 
     def motors(self, *, links: Links, border: Border) -> Motors:
         """Links that carry motors, looked up once."""
+        facts = self.facts
         if self.foreign is None:
             rows = links.motor_rows
             abroad = rows[links.exporter[rows] != links.importer[rows]]
@@ -162,7 +171,7 @@ class Leaks(Part):
                 links.need[rows],
                 abroad,
                 links.need[abroad],
-                links.importer[abroad] * G + magnet_in(links.good[abroad]),
+                links.importer[abroad] * len(facts.goods) + magnet_in(facts, links.good[abroad]),
                 group_sum(links.prior[usual], links.need[usual], len(self.resold)),
                 border.channel[abroad],
             )
@@ -172,6 +181,8 @@ class Leaks(Part):
         """Count tonnes of a route that came by some links (rows); when recording, by place and
         good.
         """
+        facts = self.facts
+        S, G = len(facts.states), len(facts.goods)
         self.tonnes[route] += float(tonnes.sum())
         if self.record:
             via, to, good = (of[rows] for of in (links.exporter, links.importer, links.good))
@@ -190,6 +201,8 @@ class Leaks(Part):
 
 def _look_around(border: Border) -> Fence:
     """Who lays measures on what, and what may be held back by them."""
+    facts = border.facts
+    S, G = len(facts.states), len(facts.goods)
     reach, size = border.reach, S * G
     held = reach.of_target.copy()
     held[reach.queue] = True
@@ -215,20 +228,27 @@ def _look_around(border: Border) -> Fence:
         _past(border) if border.third.any() else None,
         usual,
         usual.sum(axis=1, keepdims=True) + 1e-300,
-        goods().leak[border.good],
-        np.flatnonzero((good == GOOD["magnet_standard"]) | (good == GOOD["magnet_heat_resistant"])),
+        goods(facts).leak[border.good],
+        np.flatnonzero(
+            (good == facts.good_row["magnet_standard"])
+            | (good == facts.good_row["magnet_heat_resistant"])
+        ),
     )
 
 
 def _past(border: Border) -> FloatArray:
     """Where sellers in third states need a licence for what they send, state x good (0/1)."""
+    facts = border.facts
+    S, G = len(facts.states), len(facts.goods)
     third = np.zeros((S, G))
     third[border.importer, border.good] = border.third > 0
     return third
 
 
-def magnet_in(motor: IntArray) -> IntArray:
+def magnet_in(facts: Facts, motor: IntArray) -> IntArray:
     """The magnet inside a motor, as goods."""
     return np.where(
-        motor == GOOD["motor_standard"], GOOD["magnet_standard"], GOOD["magnet_heat_resistant"]
+        motor == facts.good_row["motor_standard"],
+        facts.good_row["magnet_standard"],
+        facts.good_row["magnet_heat_resistant"],
     )

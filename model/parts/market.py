@@ -9,8 +9,7 @@ import numpy as np
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
 from coercivity.agents.base.part import Part
 from coercivity.agents.tables import Offers
-from coercivity.model.basis.goods import GOOD, PLANT_OF, PROCESS, processes
-from coercivity.model.basis.names import GOODS
+from coercivity.model.basis.goods import processes
 from coercivity.model.basis.parameters import Parameters
 
 
@@ -69,18 +68,19 @@ class Market(Part):
         level: float = 1.0,
         in_use: FloatArray | None = None,
     ) -> None:
+        self.facts = facts = offers.facts
         self.quote = public_quote(offers)
         self.quote_start = self.quote.copy()
         self.basket_start = {  # USD/kg: value of what a concentrate held, by ore
-            ore: float(processes().outputs[PROCESS[plant]] @ self.quote_start)
-            for ore, plant in PLANT_OF.items()
+            ore: float(processes(facts).outputs[facts.process_row[plant]] @ self.quote_start)
+            for ore, plant in facts.plant_of.items()
         }
-        self.quote_growth = np.zeros(len(GOODS))
+        self.quote_growth = np.zeros(len(facts.goods))
         self.separation_cost = separation_cost  # USD/kg of ore, by ore
         # USD/kg by good: at most this is asked, for three quarters of the uses have gone by then
         self.bearable = bearable
         # USD/kg by good: what the mean kilogram is worth to who uses it
-        self.in_use = np.zeros(len(GOODS)) if in_use is None else in_use
+        self.in_use = np.zeros(len(facts.goods)) if in_use is None else in_use
         self.level = self.level_start = level  # of costs, over that of 2024 (price_level.csv)
         self.tightness = np.zeros(len(offers))  # log of wanted over actual stock, by offer
         self.parity = np.full(len(offers), np.inf)  # USD/kg by offer
@@ -96,10 +96,11 @@ class Market(Part):
         """Value of what a concentrate holds relative to the start, by good (1 for goods that are
         not concentrates).
         """
-        out = np.ones(len(GOODS))
-        for ore, plant in PLANT_OF.items():
-            y = processes().outputs[PROCESS[plant]]
-            out[GOOD[ore]] = float(y @ self.quote) / self.basket_start[ore]
+        facts = self.facts
+        out = np.ones(len(facts.goods))
+        for ore, plant in facts.plant_of.items():
+            y = processes(facts).outputs[facts.process_row[plant]]
+            out[facts.good_row[ore]] = float(y @ self.quote) / self.basket_start[ore]
         return out
 
     @property
@@ -125,10 +126,11 @@ class Market(Part):
         y oxides per tonne fed (t/t), q public quotes, k conversion cost of those who separate it, a
         mean by their runs at the start (USD/kg, in the money of the month).
         """
+        facts = self.facts
         out = np.full(len(self.quote), np.inf)
         for ore, cost in self.separation_cost.items():
-            y = processes().outputs[PROCESS[PLANT_OF[ore]]]
-            out[GOOD[ore]] = max(float(y @ self.quote) - cost * self.rise, 1e-3)
+            y = processes(facts).outputs[facts.process_row[facts.plant_of[ore]]]
+            out[facts.good_row[ore]] = max(float(y @ self.quote) - cost * self.rise, 1e-3)
         return out
 
     def publish(self, offers: Offers) -> None:
@@ -144,6 +146,7 @@ def public_quote(offers: Offers) -> FloatArray:
     """Price of each good as the world reads it (USD/kg): asking prices weighted by sales. Premia of
     blocked borders stay out of it.
     """
+    facts = offers.facts
     weight = np.maximum(offers.sales, 1e-12)
-    value = group_sum(offers.ask * weight, offers.good, len(GOODS))
-    return value / np.maximum(group_sum(weight, offers.good, len(GOODS)), 1e-300)
+    value = group_sum(offers.ask * weight, offers.good, len(facts.goods))
+    return value / np.maximum(group_sum(weight, offers.good, len(facts.goods)), 1e-300)

@@ -10,10 +10,9 @@ from coercivity.agents.base.arrays import FloatArray
 from coercivity.agents.base.part import Part
 from coercivity.agents.governments import sender
 from coercivity.agents.governments.government import Government
-from coercivity.model.basis.names import STATES
+from coercivity.model.basis.facts import Facts
 from coercivity.model.scenario.event import Event
 
-S = len(STATES)
 YEAR = 12
 ECONOMIC = ("quota", "export_duty")  # always pleaded as conservation of resources
 
@@ -36,6 +35,7 @@ class Geopolitics(Part):
 
     def __init__(
         self,
+        facts: Facts,
         ladder: tuple[sender.Instrument, ...],
         laws: tuple[tuple[int, float], ...],
         governments: list[Government],
@@ -62,7 +62,8 @@ class Geopolitics(Part):
             tuple[str, str], int
         ] = {}  # (government, actor and kind) -> month in which it retaliated
         self.began: dict[str, tuple[int, str]] = {}
-        self.losses = np.zeros((YEAR, S))  # USD million of output lost, by months ago
+        # USD million of output lost, by months ago
+        self.losses = np.zeros((YEAR, len(facts.states)))
         self.bound_since = (
             -1
         )  # month since which the export quota has had a price, -1: it binds nobody

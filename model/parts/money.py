@@ -10,10 +10,9 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
 from coercivity.agents.base.part import Part
-from coercivity.model.basis.names import STATES, government_of
+from coercivity.model.basis.facts import Facts, kept_by_facts
 from coercivity.model.parts.payments import PaymentBook
 
-S = len(STATES)
 ROLES = ("treasury", "workers", "households", "carriers", "builders", "financiers", "traders")
 LABELS = (
     "firms in",
@@ -25,20 +24,33 @@ LABELS = (
     "financiers in",
     "traders and licence holders in",
 )
-GROUPS = len(LABELS) * S  # kinds of accounts by state: what a table tells apart
-FIRST_OF_GOVERNMENT = np.array(
-    [[government_of(s) for s in STATES].index(government_of(state)) for state in STATES]
-)
-BETWEEN_FIRMS = (
-    np.arange(S)[:, None] * GROUPS + np.arange(S)
-).ravel()  # pairs of the firms of two states, as links.pair numbers them
 Account: TypeAlias = IntArray | int
 
 
-def group_name(group: int) -> str:
+def group_count(facts: Facts) -> int:
+    """Kinds of accounts by state: what a table tells apart."""
+    return len(LABELS) * len(facts.states)
+
+
+@kept_by_facts
+def first_of_government(facts: Facts) -> IntArray:
+    """By state, the first state of its government."""
+    governments = facts.government_by_state
+    return np.array([governments.index(name) for name in governments])
+
+
+@kept_by_facts
+def between_firms(facts: Facts) -> IntArray:
+    """Pairs of the firms of two states, as links.pair numbers them."""
+    S = len(facts.states)
+    return (np.arange(S)[:, None] * group_count(facts) + np.arange(S)).ravel()
+
+
+def group_name(facts: Facts, group: int) -> str:
     """An account group in words: 'firms in Japan', 'government of EU'."""
-    kind, state = LABELS[group // S], STATES[group % S]
-    return f"{kind} {government_of(state) if kind == LABELS[1] else state}"
+    S = len(facts.states)
+    kind, state = LABELS[group // S], facts.states[group % S]
+    return f"{kind} {facts.government_of(state) if kind == LABELS[1] else state}"
 
 
 class Money(Part):
@@ -48,13 +60,15 @@ class Money(Part):
 
     SHARED = ("group", "at", "treasury", "own", "near", "tills")
 
-    def __init__(self, state: IntArray, record: bool) -> None:
+    def __init__(self, facts: Facts, state: IntArray, record: bool) -> None:
+        self.facts = facts
+        S = len(facts.states)
         self.firms = len(state)
-        self.group = np.concatenate([state, np.arange(S, GROUPS)])  # of each account
+        self.group = np.concatenate([state, np.arange(S, group_count(facts))])  # of each account
         self.at = {
             role: self.firms + k * S + np.arange(S) for k, role in enumerate(ROLES)
         }  # account of each state
-        self.at["treasury"] = self.at["treasury"][FIRST_OF_GOVERNMENT]
+        self.at["treasury"] = self.at["treasury"][first_of_government(facts)]
         self.treasury: list[int] = self.at["treasury"].tolist()
         self.size = self.firms + len(ROLES) * S
         self.own = np.arange(self.firms)  # each firm's account
@@ -64,8 +78,8 @@ class Money(Part):
         self.month = np.zeros(self.size)
         self.by_kind: dict[str, float] = {}
         self.book = (
-            PaymentBook(GROUPS * GROUPS) if record else None
-        )  # pairs: payer group x GROUPS + payee group
+            PaymentBook(group_count(facts) * group_count(facts)) if record else None
+        )  # pairs: payer group x groups + payee group
 
     def open(self) -> None:
         """A new month: nothing has been paid."""
@@ -90,7 +104,7 @@ class Money(Part):
         self._book(isub, payer, paid, total)
         self.by_kind[kind] = self.by_kind.get(kind, 0.0) + total
         if self.book:
-            code = self.group[payer] * GROUPS + self.group[payee]
+            code = self.group[payer] * group_count(self.facts) + self.group[payee]
             if code.shape != paid.shape:
                 code = np.broadcast_to(code, paid.shape)
             self.book.note(kind, code.ravel(), paid.ravel())

@@ -7,10 +7,7 @@ import numpy as np
 from coercivity.agents.base.arrays import FloatArray, IntArray
 from coercivity.agents.base.part import Part
 from coercivity.agents.tables import Firms, Offers
-from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, GOOD, goods, processes
-from coercivity.model.basis.names import GOODS
-
-G = len(GOODS)
+from coercivity.model.basis.goods import goods, processes
 
 
 class Outlook(Part):
@@ -45,18 +42,23 @@ class Outlook(Part):
     )
 
     def __init__(self, firms: Firms, offers: Offers) -> None:
+        facts = firms.facts
         count = len(firms)
         for name in self.ARRAYS:
             setattr(self, name, np.zeros(count))
         self.imports, self.import_flow = np.zeros(0, dtype=np.int64), np.zeros(0)
-        self.demand, self.rivals, self.growth = (np.zeros(FIRST_SECTOR) for _ in range(3))
-        outputs = processes().outputs[:FIRST_SECTOR]
-        main = [int(np.flatnonzero((row > 0) & (goods().lead > 0))[0]) for row in outputs]
-        main[4 - 1] = GOOD["dysprosium_oxide"]  # heavy separators follow Dy, light ones NdPr
+        self.demand, self.rivals, self.growth = (np.zeros(facts.first_sector) for _ in range(3))
+        outputs = processes(facts).outputs[: facts.first_sector]
+        main = [int(np.flatnonzero((row > 0) & (goods(facts).lead > 0))[0]) for row in outputs]
+        main[4 - 1] = facts.good_row[
+            "dysprosium_oxide"
+        ]  # heavy separators follow Dy, light ones NdPr
         self.main = np.array(main)
-        self.main_yield = outputs[np.arange(FIRST_SECTOR), self.main]
-        self.side = (firms.state[offers.firm] != CHINA).astype(np.int64)
-        self.makers = np.flatnonzero((firms.process < FIRST_SECTOR) & (firms.state != CHINA))
+        self.main_yield = outputs[np.arange(facts.first_sector), self.main]
+        self.side = (firms.state[offers.firm] != facts.china).astype(np.int64)
+        self.makers = np.flatnonzero(
+            (firms.process < facts.first_sector) & (firms.state != facts.china)
+        )
         self.kind = firms.process[self.makers]
         self.first = True
 

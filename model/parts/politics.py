@@ -11,7 +11,8 @@ from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, Unpic
 from coercivity.agents.base.part import Part
 from coercivity.agents.base.stacked import Stacked
 from coercivity.agents.governments.government import Government
-from coercivity.model.basis.names import GOVERNMENTS, MOMENTS
+from coercivity.model.basis.facts import Facts
+from coercivity.model.basis.fixed_names import MOMENTS
 from coercivity.model.parts.memory import Geopolitics
 from coercivity.model.scenario.event import Event
 
@@ -81,7 +82,8 @@ class Politics(Part):
     choices: frozenset[str] = frozenset()  # ids of the acts that players have chosen
     memory: Geopolitics  # what politics keeps in mind beside each government's own
 
-    def __init__(self, events: Iterable[Event], modes: Mapping[str, str]) -> None:
+    def __init__(self, facts: Facts, events: Iterable[Event], modes: Mapping[str, str]) -> None:
+        self.facts = facts
         self.modes = dict(modes)  # by government: autonomous or played; the others are scripted
         self.script = self.in_order(events)
         self.in_force: tuple[Any, ...] = ()  # on any day of the month
@@ -122,7 +124,7 @@ class Politics(Part):
 
         def place(event: Event) -> tuple[str, int]:
             decides = bool(event.actor) and self.modes.get(event.actor, "scripted") != "scripted"
-            return event.date, 1 + GOVERNMENTS.index(event.actor) if decides else 0
+            return event.date, 1 + self.facts.governments.index(event.actor) if decides else 0
 
         return tuple(sorted(events, key=place))
 

@@ -10,10 +10,8 @@ import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
 from coercivity.agents.base.part import Part
-from coercivity.model.basis.names import STATES
 from coercivity.model.scenario.event import Event
 
-S = len(STATES)
 CAPEX = ("grant", "equity", "loan")  # in the order in which they are drawn
 PLANTS = (*CAPEX, "tax_credit", "price_floor", "offtake")
 SUPPORT = (*PLANTS, "stockpile")
@@ -79,7 +77,7 @@ def new_programme(event: Event, firms: int) -> Programme:
     return Programme(
         event,
         np.zeros(firms, dtype=bool),
-        np.zeros(S),
+        np.zeros(len(event.facts.states)),
         np.zeros(firms),
         np.zeros(firms),
         np.full(firms, -1.0),

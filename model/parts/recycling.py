@@ -8,12 +8,10 @@ from coercivity.agents.base.arrays import FloatArray, group_sum
 from coercivity.agents.base.part import Part
 from coercivity.agents.dealers import recycler
 from coercivity.agents.tables import Firms, Needs
-from coercivity.model.basis.goods import GOOD, PROCESS, goods
-from coercivity.model.basis.names import STATES
+from coercivity.model.basis.goods import goods
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.elements import Elements
 
-S = len(STATES)
 OXIDES = (
     "ndpr_oxide",
     "dysprosium_oxide",
@@ -35,8 +33,10 @@ class Recycling(Part):
     SHARED = ("element", "start", "rows", "firm", "kind", "lane", "where")
 
     def __init__(self, firms: Firms, needs: Needs, elements: Elements, p: Parameters) -> None:
+        facts = p.facts
+        S = len(facts.states)
         content = elements.content["pressed"]
-        self.element = [int(goods().content[GOOD[good]].argmax()) for good in OXIDES]
+        self.element = [int(goods(facts).content[facts.good_row[good]].argmax()) for good in OXIDES]
         self.in_use = recycler.in_use_at_start(
             needs.base_use @ content, p.magnet_growth_before / 12.0, 12.0 * p.magnet_life
         )[self.element]
@@ -47,7 +47,8 @@ class Recycling(Part):
         self.tonnes = np.zeros(len(OXIDES))  # recycled this month
         rows = [
             np.flatnonzero(
-                (needs.good == GOOD[good]) & (firms.process[needs.firm] == PROCESS[USERS[good]])
+                (needs.good == facts.good_row[good])
+                & (firms.process[needs.firm] == facts.process_row[USERS[good]])
             )
             for good in OXIDES
         ]
@@ -55,7 +56,9 @@ class Recycling(Part):
         self.firm = needs.firm[self.rows]
         self.kind = np.repeat(np.arange(len(OXIDES)), [len(r) for r in rows])
         self.lane = self.kind * S + firms.state[self.firm]
-        built_in = firms.is_end[needs.firm] & np.isin(needs.good, [GOOD[good] for good in MAGNETIC])
+        built_in = firms.is_end[needs.firm] & np.isin(
+            needs.good, [facts.good_row[good] for good in MAGNETIC]
+        )
         use = group_sum(needs.base_use * built_in, firms.state[needs.firm], S)
         self.where = use / max(
             float(use.sum()), 1e-12

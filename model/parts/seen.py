@@ -21,6 +21,7 @@ from coercivity.model.parts.politics import FirmActs
 
 if TYPE_CHECKING:
     from coercivity.agents.tables import Firms, Links, Needs, Offers
+    from coercivity.model.basis.facts import Facts
     from coercivity.model.basis.parameters import Parameters
     from coercivity.model.parts.beliefs import Beliefs
     from coercivity.model.parts.border import Border
@@ -97,6 +98,11 @@ class Seen:
 
     def __init__(self, parts: Mapping[str, Any]) -> None:
         object.__setattr__(self, "_parts", parts)
+
+    @property
+    def facts(self) -> Facts:
+        """The facts that the world rests on."""
+        return self.p.facts
 
     def __getattr__(self, name: str) -> Any:
         if name not in PARTS:

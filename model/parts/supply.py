@@ -8,9 +8,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray
 from coercivity.agents.base.part import Part
-from coercivity.model.basis.names import GOODS
-
-G = len(GOODS)
+from coercivity.model.basis.facts import Facts
 
 
 class SupplyPolicy(Part):
@@ -22,8 +20,9 @@ class SupplyPolicy(Part):
     SHARED = ("import_weight", "ore_links")
 
     def __init__(
-        self, light: float, heavy: float, slack: float, quote: FloatArray, firms: int
+        self, facts: Facts, light: float, heavy: float, slack: float, quote: FloatArray, firms: int
     ) -> None:
+        G = len(facts.goods)
         self.light = light * (1.0 + slack)
         self.import_weight = np.zeros(
             0

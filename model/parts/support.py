@@ -10,10 +10,8 @@ import numpy as np
 from coercivity.agents.base.arrays import BoolArray
 from coercivity.agents.base.part import Part
 from coercivity.agents.base.stacked import Stacked
-from coercivity.model.basis.names import GOODS, STATES
+from coercivity.model.basis.facts import Facts
 from coercivity.model.parts.programme import CAPEX, Programme
-
-S, G = len(STATES), len(GOODS)
 
 
 class Support(Part):
@@ -21,7 +19,8 @@ class Support(Part):
     value) where nothing is promised.
     """
 
-    def __init__(self, firms: int, offers: int = 0) -> None:
+    def __init__(self, facts: Facts, firms: int, offers: int = 0) -> None:
+        S, G = len(facts.states), len(facts.goods)
         self.gift_share = np.zeros(firms)  # share of capex given away
         self.loan_share = np.zeros(firms)  # share of capex lent cheaply
         self.loan_rate = np.zeros(firms)  # yearly rate of that loan

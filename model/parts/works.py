@@ -10,7 +10,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray
 from coercivity.agents.base.part import Part
-from coercivity.model.basis.goods import PROCESS
+from coercivity.model.basis.facts import Facts
 from coercivity.model.parts.outlook import Outlook
 from coercivity.model.parts.pipeline import Pipeline
 
@@ -34,10 +34,10 @@ class Works(Part):
     SHARED = ("sisters", "sites", "callers")
     outlook: Outlook  # what investors can read of the market
 
-    def __init__(self, firms: int, months: int) -> None:
+    def __init__(self, facts: Facts, firms: int, months: int) -> None:
         self.pipeline = Pipeline(firms, months)
         self.sisters = np.full(
-            (len(PROCESS), 2), -1, dtype=np.int64
+            (len(facts.process_row), 2), -1, dtype=np.int64
         )  # by process: the row inside the exporter, the row in a third state
         self.sites = np.full(
             (firms, 3), -1, dtype=np.int64

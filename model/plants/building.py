@@ -10,10 +10,10 @@ import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
 from coercivity.agents.tables import Firms
-from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, STATE, processes
+from coercivity.model.basis.facts import Facts
+from coercivity.model.basis.fixed_names import STAGES
+from coercivity.model.basis.goods import processes
 from coercivity.model.basis.luck import uniforms
-from coercivity.model.basis.names import PROCESSES, STAGES, STATES
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.politics import Politics
@@ -30,30 +30,34 @@ LEAST_REACHED = 0.01  # a plant that was built runs a little
 LEADS = ("lead_china", "lead_mine", "lead_separation", "lead_motor", "lead_magnet")
 
 
-def capex_per_tonne(process: IntArray, state: IntArray) -> FloatArray:
+def capex_per_tonne(facts: Facts, process: IntArray, state: IntArray) -> FloatArray:
     """USD million per t/month of run, by process and place (capex.csv: USD per t/year; a row of the
     state itself, else Other). Zero for end users.
     """
-    table = np.zeros((FIRST_SECTOR, len(STATES)))
+    table = np.zeros((facts.first_sector, len(facts.states)))
     for named in (False, True):
-        for row in load_table("capex"):
+        for row in facts.table("capex"):
             if (row["state"] != "Other") == named:
-                where = STATE[row["state"]] if named else slice(None)
-                table[PROCESSES.index(row["process"]), where] = row["usd_per_t_year"]
+                where = facts.state_row[row["state"]] if named else slice(None)
+                table[facts.processes.index(row["process"]), where] = row["usd_per_t_year"]
     return (
-        np.where(process < FIRST_SECTOR, table[np.minimum(process, FIRST_SECTOR - 1), state], 0.0)
+        np.where(
+            process < facts.first_sector,
+            table[np.minimum(process, facts.first_sector - 1), state],
+            0.0,
+        )
         * 12.0
         / 1e6
     )
 
 
-def capex_of_projects(names: Sequence[str], start: str) -> FloatArray:
+def capex_of_projects(facts: Facts, names: Sequence[str], start: str) -> FloatArray:
     """USD million per t/month of run by firm, where a project states what it costs (options.csv:
     capex_usd_m over tonnes_per_year); NaN elsewhere.
     """
     stated = {
         row["name"]: 12.0 * row["capex_usd_m"] / row["tonnes_per_year"]
-        for row in load_table("options").where(start=start)
+        for row in facts.table("options").where(start=start)
         if row["capex_usd_m"] is not None
     }
     return np.array([stated.get(name, np.nan) for name in names])
@@ -74,9 +78,10 @@ def leads(months: dict[str, float], ban: float, *, firms: Firms) -> FloatArray:
     """Months to build by firm, from leads by name; ban: factor on what needs the exporter's
     technology.
     """
+    facts = firms.facts
     process = firms.process
     mine, separation = firms.is_mine, firms.is_separator
-    motor = processes().stage[process] == STAGES.index("assembly")
+    motor = processes(facts).stage[process] == STAGES.index("assembly")
     lead = np.where(
         mine,
         months["lead_mine"],
@@ -87,9 +92,11 @@ def leads(months: dict[str, float], ban: float, *, firms: Firms) -> FloatArray:
         ),
     )
     lead = np.where(firms.needs_technology, lead * ban, lead)
-    fast = np.isin(firms.state, [STATE[s] for s in FAST]) & mine
+    fast = np.isin(firms.state, [facts.state_row[s] for s in FAST]) & mine
     return np.where(
-        firms.state == CHINA, np.minimum(months["lead_china"], lead), np.where(fast, 18.0, lead)
+        firms.state == facts.china,
+        np.minimum(months["lead_china"], lead),
+        np.where(fast, 18.0, lead),
     )
 
 
@@ -171,7 +178,7 @@ def reached(
     stalls = p.stall_hazard * np.where(firms.is_mine[rows], MINE_STALLS, 1.0)
     stalls = stalls * np.where(backed, BACKED_STALLS, 1.0)
     share = np.minimum(-np.log1p(-luck) / np.maximum(stalls, 1e-12), 1.0)
-    return np.where(firms.state[rows] == CHINA, 1.0, np.maximum(share, LEAST_REACHED))
+    return np.where(firms.state[rows] == p.facts.china, 1.0, np.maximum(share, LEAST_REACHED))
 
 
 @lru_cache(maxsize=16)

@@ -14,9 +14,8 @@ import numpy as np
 from coercivity.agents.base.arrays import IntArray, group_sum
 from coercivity.agents.firms import investor
 from coercivity.agents.tables import OPEN, OPTION, Firms, Links, Needs, Offers
-from coercivity.model.basis.goods import CHINA, PROCESS, STATE
-from coercivity.model.basis.names import Switches
-from coercivity.model.basis.parameters import Parameters, load_parameters
+from coercivity.model.basis.fixed_names import Switches
+from coercivity.model.basis.parameters import Parameters, parameters_of
 from coercivity.model.basis.price_level import price_level
 from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.clock import Clock
@@ -64,8 +63,9 @@ def start_capacity(
     """Columns, pipeline and options of a new world: plants under way, plants that may be built,
     what building costs.
     """
-    stated = capex_of_projects(firms.names, clock.start)
-    usual = capex_per_tonne(firms.process, firms.state) * price_level(clock.start)
+    facts = p.facts
+    stated = capex_of_projects(facts, firms.names, clock.start)
+    usual = capex_per_tonne(facts, firms.process, firms.state) * price_level(facts, clock.start)
     firms.add_columns(
         status=np.where(firms.capacity > 0, OPEN, OPTION),
         capex=np.where(np.isnan(stated), usual, stated),
@@ -117,7 +117,7 @@ def sign_customers(
     built[new] = True
     rows = (built[offers.firm] & (offers.lead > 0))[links.offer].nonzero()[0]
     ore = offers.is_ore[links.offer[rows]]
-    rows = rows[links.second[rows] | (links.exporter[rows] == CHINA) | ore]
+    rows = rows[links.second[rows] | (links.exporter[rows] == p.facts.china) | ore]
     if not len(rows):
         return
     use = group_sum(needs.expected[links.need[rows]], links.offer[rows], len(offers))[
@@ -161,25 +161,26 @@ def plan_growth(firms: Firms, works: Works, supply: SupplyPolicy) -> None:
     scenario. Mines and separation outside China get no such plants: there the named projects are
     what was under way.
     """
+    facts = firms.facts
     pipe = works.pipeline
     rate = firms.trend
-    shipped = load_parameters().defaults()
+    shipped = parameters_of(facts).defaults()
     lead = leads({name: float(getattr(shipped, name)) for name in LEADS}, 1.0, firms=firms)
     under_way = (
-        (firms.process < PROCESS["make_metal"])
-        & (firms.state != CHINA)
-        & ~np.isin(firms.state, [STATE[s] for s in FAST])
+        (firms.process < facts.process_row["make_metal"])
+        & (firms.state != facts.china)
+        & ~np.isin(firms.state, [facts.state_row[s] for s in FAST])
     )
     rate = np.where(under_way | firms.is_end, 0.0, rate)
     heavy = (
-        firms.process == PROCESS["mine_heavy"]
+        firms.process == facts.process_row["mine_heavy"]
     )  # China's ionic-clay quota stands still, so its neighbours' mines plan for the whole growth
     open_share = firms.base_run[heavy & ~firms.has_quota].sum() / max(
         firms.base_run[heavy].sum(), 1e-12
     )
     rate = np.where(heavy & ~firms.has_quota & (rate > 0), rate / max(open_share, 0.2), rate)
     firms.last_year = firms.base_run * np.exp(-rate)
-    metal = firms.process == PROCESS["make_metal"]
+    metal = firms.process == facts.process_row["make_metal"]
     supply.trend = float(np.average(rate[metal], weights=firms.base_run[metal]))
     rows = np.flatnonzero((rate > 0) & (firms.capacity > 0))
     month = np.arange(min(int(lead.max() * 1.2) + 1, len(pipe.arrivals)))[:, None]

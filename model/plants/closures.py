@@ -12,7 +12,6 @@ from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
 from coercivity.agents.firms import investor
 from coercivity.agents.firms.closing import CLOSE, FAIL, GO_ON, REOPEN
 from coercivity.agents.tables import BANKRUPT, MOTHBALLED, OPEN, Firms
-from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, PROCESS
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.ledger import Ledger
@@ -34,13 +33,14 @@ def start_closures(firms: Firms, lent: frozenset[str], *, works: Works, p: Param
     """Counters of quarters in trouble and in reach, money in hand (USD million) and the month of a
     failure, by firm; lent: plants that a state lends to.
     """
+    facts = p.facts
     firms.add_columns(
         poor=np.zeros(len(firms)),
         good=np.zeros(len(firms)),
         failed=np.zeros(len(firms)),
         purse=p.reserve_months * firms.base_cost * firms.capacity / 1000.0,
     )
-    firms.patient = (firms.state == CHINA) | lent_to(firms.names, lent)
+    firms.patient = (firms.state == facts.china) | lent_to(firms.names, lent)
     firms.patient[works.sisters[works.sisters >= 0]] = True
     owed = p.debt_share * p.overrun / investor.annuity(np.array(p.discount_rate), DEBT_YEARS) / 12.0
     firms.debt_service = np.where(
@@ -53,8 +53,10 @@ def start_closures(firms: Firms, lent: frozenset[str], *, works: Works, p: Param
     firms.debt_service = firms.debt_service * np.where(site, p.brownfield_cost, 1.0) + np.where(
         joined, firms.debt_service[firms.mine_of], 0.0
     )
-    holds = firms.has_quota | ((firms.process == PROCESS["separate_light"]) & firms.inside)
-    firms.closable_rows = np.flatnonzero((firms.process < FIRST_SECTOR) & ~holds)
+    holds = firms.has_quota | (
+        (firms.process == facts.process_row["separate_light"]) & firms.inside
+    )
+    firms.closable_rows = np.flatnonzero((firms.process < facts.first_sector) & ~holds)
 
 
 def lent_to(names: Sequence[str], lent: frozenset[str]) -> BoolArray:

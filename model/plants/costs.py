@@ -22,7 +22,7 @@ def costs_rise(firms: Firms, market: Market, *, clock: Clock) -> None:
     A world of 2009 that paid the costs of 2009 until 2024 would dig clay at half of its cost. See
     decision 0024. Source: price_level.csv (assumed).
     """
-    now = price_level(clock.start, clock.month)
+    now = price_level(firms.facts, clock.start, clock.month)
     if now == market.level:
         return
     firms.conversion = firms.conversion * (now / market.level)

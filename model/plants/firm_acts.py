@@ -11,9 +11,7 @@ import numpy as np
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
 from coercivity.agents.firms import buyer
 from coercivity.agents.tables import OPEN, OPTION, Firms, Links, Needs
-from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.goods import PROCESS, STATE
-from coercivity.model.basis.names import DESCRIPTIONS, Switches
+from coercivity.model.basis.fixed_names import Switches
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.ledger import Ledger
@@ -47,7 +45,7 @@ def lay_firm_acts(
             cover = np.maximum(cover, event.get("cover") * buys)
         elif event.kind == "firm_supplier" and on["M3"]:
             rows = np.flatnonzero(
-                buys[links.need] & (links.exporter == STATE[event.get("away_from")])
+                buys[links.need] & (links.exporter == firms.facts.state_row[event.get("away_from")])
             )
             pull[rows] = np.minimum(pull[rows], buyer.turned_away(event.get("strength")))
             seeking[links.need[rows]] |= event.get("strength") > 0.0
@@ -61,7 +59,7 @@ def covered(event: Event, *, firms: Firms) -> BoolArray:
     firm = event.get("firm")
     if firm:
         return np.array([is_plant_of(firm, name) for name in firms.names])
-    return np.isin(firms.state, [STATE[state] for state in event.get("states")])
+    return np.isin(firms.state, [firms.facts.state_row[state] for state in event.get("states")])
 
 
 def build_plants(
@@ -83,11 +81,14 @@ def build_plants(
     margin would be). Once open it may close as any plant. The share is of the planned size. Where
     none is planned but plants run, one of them is enlarged (`enlarge`).
     """
+    facts = p.facts
     for event in politics.firm_acts.builds:
         if event.month_index(clock.start) != clock.month:
             continue
         options, who, state = firms.option_rows, event.get("firm") or "A firm", event.get("state")
-        alike = (firms.process == PROCESS[event.get("process")]) & (firms.state == STATE[state])
+        alike = (firms.process == facts.process_row[event.get("process")]) & (
+            firms.state == facts.state_row[state]
+        )
         planned = options[alike[options]]
         rows = planned[
             (firms.status[planned] == OPTION) & (works.pipeline.building[planned] <= 0.0)
@@ -110,10 +111,8 @@ def build_plants(
         elif len(standing):
             row = enlarge(works, event, standing, firms=firms, politics=politics, clock=clock, p=p)
         else:
-            text = (
-                f"{who} finds no planned plant left to {DESCRIPTIONS[event.get('process')]} in "
-                f"{state}"
-            )
+            what = facts.descriptions[event.get("process")]
+            text = f"{who} finds no planned plant left to {what} in {state}"
             ledger.event(clock.month, actor_of(event), "no plant left", text)
             continue
         more = "" if len(rows) else "more capacity at "
@@ -143,7 +142,7 @@ def enlarge(
     """
     own = [row for row in standing.tolist() if is_plant_of(event.get("firm"), firms.names[row])]
     row = own[0] if own else int(standing[np.argmax(firms.capacity[standing])])
-    of_kind = load_table("options").where(
+    of_kind = p.facts.table("options").where(
         start=clock.start, process=event.get("process"), kind="generic"
     )
     size = float(np.median([entrant["tonnes_per_year"] for entrant in of_kind])) / 12.0
@@ -175,4 +174,4 @@ def said(event: Event) -> str:
             f"{who}: away from suppliers in {event.get('away_from')}, whose pull falls by "
             f"{event.get('strength'):.0%}"
         )
-    return f"{who}: to {DESCRIPTIONS[event.get('process')]} in {event.get('state')}"
+    return f"{who}: to {event.facts.descriptions[event.get('process')]} in {event.get('state')}"

@@ -10,11 +10,10 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, group_sum
 from coercivity.agents.tables import OPEN, Firms, Links, Needs, Offers
-from coercivity.model.basis.goods import CHINA, FIRST_SECTOR
-from coercivity.model.basis.names import Switches
+from coercivity.model.basis.fixed_names import Switches
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.beliefs import Beliefs
-from coercivity.model.parts.outlook import G, Outlook
+from coercivity.model.parts.outlook import Outlook
 from coercivity.model.parts.works import Works
 
 QUARTER = 3.0  # months between two looks
@@ -31,6 +30,8 @@ def prices(
     parity (delivered cost of the exporter's goods) and, of what sellers outside ask above it, the
     part that buyers there distrust the exporter.
     """
+    facts = firms.facts
+    G = len(facts.goods)
     look = works.outlook
     key = look.side * G + offers.good
     weight = np.where(firms.status[offers.firm] == 1, offers.sales + 1e-9, 1e-12)
@@ -42,7 +43,7 @@ def prices(
     flow, good, sold = works.outlook.import_flow, look.import_good, look.import_sold
     parity = group_sum(flow * links.cost[works.outlook.imports], good, G) / sold
     parity = np.where(parity > 0, parity, asking[1])
-    distrust = group_sum(flow * beliefs.distrust[look.importer, CHINA], good, G) / sold
+    distrust = group_sum(flow * beliefs.distrust[look.importer, facts.china], good, G) / sold
     newcomer = parity + distrust * np.maximum(asking[1] - parity, 0.0)
     return np.vstack([asking[0], np.maximum(asking[1], parity)]), np.vstack([asking[0], newcomer])
 
@@ -72,10 +73,13 @@ def look_ahead(
 
 def _find_imports(look: Outlook, *, links: Links, needs: Needs) -> None:
     """Links by which others import from the exporter, and their trade at the start (t/month)."""
-    look.imports = np.flatnonzero((links.exporter == CHINA) & (links.importer != CHINA))
+    facts = needs.facts
+    look.imports = np.flatnonzero((links.exporter == facts.china) & (links.importer != facts.china))
     look.import_flow = links.prior[look.imports] * needs.base_use[links.need[look.imports]] + 1e-9
     look.import_good, look.importer = links.good[look.imports], links.importer[look.imports]
-    look.import_sold = np.maximum(group_sum(look.import_flow, look.import_good, G), 1e-300)
+    look.import_sold = np.maximum(
+        group_sum(look.import_flow, look.import_good, len(facts.goods)), 1e-300
+    )
 
 
 def _read_margins(
@@ -112,6 +116,7 @@ def _read_demand(look: Outlook, *, offers: Offers, links: Links, beliefs: Belief
     orders there + what those who distrust the exporter may be won for: a d x imports from it (a
     0.6, assumed; d distrust, 0 to 1).
     """
+    G = len(offers.facts.goods)
     ordered = group_sum(offers.orders * (look.side == 1), offers.good, G)
     turned = group_sum(
         links.orders[look.imports] * beliefs.exporter_distrust[look.importer], look.import_good, G
@@ -121,11 +126,12 @@ def _read_demand(look: Outlook, *, offers: Offers, links: Links, beliefs: Belief
 
 def _read_rivals(look: Outlook, building: FloatArray, *, firms: Firms) -> None:
     """Capacity outside, built and under way (t/month of run), and its mean growth, by process."""
+    facts = firms.facts
     makers, kind = look.makers, look.kind
     weight = firms.capacity[makers]
-    look.rivals = group_sum(weight + building[makers], kind, FIRST_SECTOR)
-    look.growth = group_sum(weight * firms.trend[makers], kind, FIRST_SECTOR) / np.maximum(
-        group_sum(weight, kind, FIRST_SECTOR), 1e-12
+    look.rivals = group_sum(weight + building[makers], kind, facts.first_sector)
+    look.growth = group_sum(weight * firms.trend[makers], kind, facts.first_sector) / np.maximum(
+        group_sum(weight, kind, facts.first_sector), 1e-12
     )
 
 

@@ -11,7 +11,6 @@ import numpy as np
 from coercivity.agents.base.arrays import FloatArray, IntArray
 from coercivity.agents.firms import investor
 from coercivity.agents.tables import Firms
-from coercivity.model.basis.goods import CHINA, STATE
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.works import Works
@@ -20,9 +19,9 @@ from coercivity.model.start.links import SISTER_PARENT
 if TYPE_CHECKING:
     from coercivity.model.start.population import Population
 
-THIRD = STATE[
-    "Vietnam"
-]  # where those makers have plants outside both (facts: plants.csv, Shin-Etsu Vietnam)
+THIRD = (
+    "Vietnam"  # where those makers have plants outside both (facts: plants.csv, Shin-Etsu Vietnam)
+)
 PRIOR = np.array(
     [0.8, 0.08, 0.12]
 )  # home, inside the exporter, third state: where Japan's makers built in calm years (assumed)
@@ -37,16 +36,17 @@ def start_place(works: Works, population: Population, *, firms: Firms) -> None:
     """Which rows have sisters: sisters[k] = (row inside the exporter, row in a third state) by
     process; and by firm whose sisters they are, all three rows.
     """
+    facts = firms.facts
     for firm, _, _, kind in population.census.options:
         if kind == "sister":
-            works.sisters[firms.process[firm], 0 if firms.state[firm] == CHINA else 1] = firm
+            works.sisters[firms.process[firm], 0 if firms.state[firm] == facts.china else 1] = firm
     for process in np.flatnonzero(
         (works.sisters[:, 0] >= 0) & (works.sisters[:, 1] < 0)
     ):  # the plant that stands there already
-        there = np.flatnonzero((firms.process == process) & (firms.state == THIRD))
+        there = np.flatnonzero((firms.process == process) & (firms.state == facts.state_row[THIRD]))
         works.sisters[process, 1] = there[np.argmax(firms.capacity[there])]
     parents = np.flatnonzero(
-        (firms.state == SISTER_PARENT) & (works.sisters[firms.process, 0] >= 0)
+        (firms.state == facts.state_row[SISTER_PARENT]) & (works.sisters[firms.process, 0] >= 0)
     )
     works.sites[parents] = np.column_stack((parents, works.sisters[firms.process[parents]]))
 
@@ -62,7 +62,7 @@ def site_split(
     """
     look = works.outlook
     dearer = look.slow_cost[sites] / look.base_cost[sites]
-    felt = beliefs.distrust[:, CHINA][firms.state[sites]]
+    felt = beliefs.distrust[:, p.facts.china][firms.state[sites]]
     felt[:, 1] = felt[:, 0]  # inside, an owner feels what its home feels
     return investor.site_shares(
         dearer / dearer[:, :1], FELT * felt, PRIOR, p.place_cost_gain, p.place_threat_gain

@@ -11,7 +11,6 @@ import numpy as np
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
 from coercivity.agents.firms import investor
 from coercivity.agents.tables import Firms
-from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.ledger import Ledger
@@ -54,7 +53,7 @@ def start_options(firms: Firms, population: Population, *, clock: Clock) -> None
             firms.option_size[firm], firms.option_from[firm] = tonnes, month
     row_of = {name: row for row, name in enumerate(firms.names)}
     firms.mine_of = np.full(count, -1, dtype=np.int64)
-    for pair in load_table("integrated").where(start=clock.start):
+    for pair in firms.facts.table("integrated").where(start=clock.start):
         firms.mine_of[row_of[pair["plant"]]] = row_of[pair["mine"]]
     firms.option_rows = np.flatnonzero(firms.option_size > 0)
     firms.pledged = np.zeros(count, dtype=bool)  # begun by an act of a firm, which stands by it

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coercivity.agents.governments.ally import Pact, Terms
-from coercivity.model.basis.goods import CHINA, GOOD, STATE
-from coercivity.model.basis.names import GOVERNMENTS, states_of
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.seen import Seen
 from coercivity.model.support.programmes import coalitions
@@ -39,14 +37,15 @@ def pacts(seen: Seen, view: View) -> list[Pact]:
     Wedge x use: what its plants and users would pay more a year if they bought all of a floor's
     good at the floor of the coalition, not at the quote.
     """
+    facts = seen.facts
     groups = [group for group in coalitions(seen.politics.in_force) if view.name not in group]
     if not groups:
         return []
-    at_stake = gdp(seen.clock.start) * exposure(seen, (CHINA,))[0][:, 0]
+    at_stake = gdp(seen.facts, seen.clock.start) * exposure(seen, (facts.china,))[0][:, 0]
     pacts_found = []
     for group in groups:
-        members = tuple(name for name in GOVERNMENTS if name in group)
-        rows = [STATE[state] for name in members for state in states_of(name)]
+        members = tuple(name for name in facts.governments if name in group)
+        rows = [facts.state_row[state] for name in members for state in facts.states_of(name)]
         running = [
             programme
             for programme in seen.support.programmes.values()
@@ -67,7 +66,7 @@ def pacts(seen: Seen, view: View) -> list[Pact]:
             Pact(
                 name,
                 members,
-                float(gdp(seen.clock.start)[rows].sum()),
+                float(gdp(seen.facts, seen.clock.start)[rows].sum()),
                 float(at_stake[rows].sum()),
                 budget,
                 wedge,
@@ -77,11 +76,14 @@ def pacts(seen: Seen, view: View) -> list[Pact]:
 
 
 def _wedge(seen: Seen, view: View, good: str, floor: float) -> float:
-    rows = (seen.needs.good == GOOD[good]) & np.isin(seen.firms.state[seen.needs.firm], view.states)
+    facts = seen.facts
+    rows = (seen.needs.good == facts.good_row[good]) & np.isin(
+        seen.firms.state[seen.needs.firm], view.states
+    )
     return (
         12.0
         * float(seen.needs.expected[rows].sum())
-        * max(floor - float(seen.market.quote[GOOD[good]]), 0.0)
+        * max(floor - float(seen.market.quote[facts.good_row[good]]), 0.0)
         / 1000.0
     )
 
@@ -90,4 +92,4 @@ def pacts_to_weigh(seen: Seen, view: View) -> list[Pact] | None:
     """What a government could join; None where friend-shoring is switched off, and for the exporter
     itself: they decide on no money.
     """
-    return pacts(seen, view) if seen.on["M10"] and CHINA not in view.states else None
+    return pacts(seen, view) if seen.on["M10"] and seen.facts.china not in view.states else None

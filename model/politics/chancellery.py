@@ -11,14 +11,15 @@ from typing import Any
 
 import numpy as np
 
+from coercivity.agents.base.arrays import FloatArray
 from coercivity.agents.governments import sender
 from coercivity.agents.governments.deliberation import QUARTER, Deliberation, Rules
 from coercivity.agents.governments.government import Government
 from coercivity.agents.governments.sender import Temper
 from coercivity.agents.governments.view import Choice, Decision, View
 from coercivity.model.basis.calendar import days_in_month, month_name
-from coercivity.model.basis.goods import CHINA
-from coercivity.model.basis.names import GOVERNMENTS, STATES, Switches
+from coercivity.model.basis.facts import Facts, kept_by_facts
+from coercivity.model.basis.fixed_names import Switches
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.ledger import Ledger
@@ -31,15 +32,26 @@ from coercivity.model.politics.views import Survey, covers_now, own_states, view
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import event_from_dict
 
-S = len(STATES)
 TEMPER = tuple(field.name for field in fields(Temper))
-ROWS = {name: own_states(name) for name in GOVERNMENTS}
-MEAN_OVER = np.array(
-    [
-        [1.0 / len(ROWS[name]) if state in ROWS[name] else 0.0 for state in range(S)]
-        for name in GOVERNMENTS
-    ]
-)  # states to governments
+
+
+@kept_by_facts
+def rows_of(facts: Facts) -> dict[str, tuple[int, ...]]:
+    """Rows of the states that each government decides for."""
+    return {name: own_states(facts, name) for name in facts.governments}
+
+
+@kept_by_facts
+def mean_over(facts: Facts) -> FloatArray:
+    """Weights by which values by state become means by government."""
+    S = len(facts.states)
+    rows = rows_of(facts)
+    return np.array(
+        [
+            [1.0 / len(rows[name]) if state in rows[name] else 0.0 for state in range(S)]
+            for name in facts.governments
+        ]
+    )
 
 
 def decide(
@@ -59,7 +71,7 @@ def decide(
     views = views_of(seen, rule_now)
     acts: list[Event] = []
     for government, view in zip(rule_now, views, strict=True):
-        luck = clock.uniforms(f"government {view.name}", len(GOVERNMENTS))
+        luck = clock.uniforms(f"government {view.name}", len(p.facts.governments))
         pacts = allies.pacts_to_weigh(seen, view) if clock.month % QUARTER == 0 else None
         said = government.decide(view, luck, geo, rules=rules, pacts=pacts)
         ledger.decisions += [written_down(view, deliberation) for deliberation in said]
@@ -84,11 +96,12 @@ def look(aside: Politics, government: Government, *, clock: Clock, seen: Seen) -
 
 def rules_of(*, politics: Politics, p: Parameters) -> Rules:
     """What is the same for all governments of a run."""
+    facts = p.facts
     return Rules(
-        GOVERNMENTS,
-        ROWS,
-        MEAN_OVER,
-        (CHINA, STATES[CHINA]),
+        facts.governments,
+        rows_of(facts),
+        mean_over(facts),
+        (facts.china, facts.states[facts.china]),
         ECONOMIC,
         temper_of(p),
         allies.terms(p=p),
@@ -161,5 +174,9 @@ def to_event(
         last = month_name(clock.start, clock.month + choice.months - 1)
         raw["end"] = f"{last}-{days_in_month(last):02d}"
     return event_from_dict(
-        raw, "decision", len(before) + 1, {event.id: event for event in (*politics.script, *before)}
+        politics.facts,
+        raw,
+        "decision",
+        len(before) + 1,
+        {event.id: event for event in (*politics.script, *before)},
     )

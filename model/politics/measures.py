@@ -9,9 +9,9 @@ import numpy as np
 from coercivity.agents.base.arrays import FloatArray, IntArray
 from coercivity.agents.tables import Firms
 from coercivity.model.basis.calendar import days_in_month
-from coercivity.model.basis.goods import CHINA, STATE
+from coercivity.model.basis.facts import Facts
+from coercivity.model.basis.fixed_names import Switches
 from coercivity.model.basis.luck import uniforms
-from coercivity.model.basis.names import SECTORS, STATES, Switches, government_of, states_of
 from coercivity.model.parts.border import LAID, Border, Spell
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.politics import Politics
@@ -76,6 +76,7 @@ def _hold_alike(border: Border, event: Event, *, politics: Politics, clock: Cloc
     """In its first half-year an act holds up what looks like its goods, but for those that an older
     act has long put under a licence for the same targets.
     """
+    facts = border.facts
 
     def age(one: Event) -> int:
         return clock.month - one.month_index(clock.start)
@@ -92,16 +93,17 @@ def _hold_alike(border: Border, event: Event, *, politics: Politics, clock: Cloc
         for good in one.goods
     }
     new = tuple(good for good in event.goods if good not in known)
-    for state in states_of(event.actor):
-        border.hold_alike(event, STATE[state], new)
+    for state in facts.states_of(event.actor):
+        border.hold_alike(event, facts.state_row[state], new)
 
 
 def lay_act(
     firms: Firms, border: Border, politics: Politics, event: Event, *, clock: Clock
 ) -> None:
     """Put one act on its channels, or on the firms that it names."""
-    for state in states_of(event.actor):
-        border.apply(event, STATE[state])
+    facts = firms.facts
+    for state in facts.states_of(event.actor):
+        border.apply(event, facts.state_row[state])
     if event.kind == "entity_list":
         list_firms(firms, politics, event, clock=clock)
 
@@ -123,15 +125,16 @@ def who_is_listed(event: Event, *, firms: Firms, clock: Clock) -> tuple[IntArray
     sector and state. A firm here stands for many, so a short list covers a part of one. See
     decision 0012.
     """
-    wanted = [SECTORS.index(s) for s in event.get("sectors")]
+    facts = firms.facts
+    wanted = [facts.sectors.index(s) for s in event.get("sectors")]
     rows = np.flatnonzero(
         firms.is_end
-        & np.isin(firms.state, [STATE[t] for t in event.target_states()])
+        & np.isin(firms.state, [facts.state_row[t] for t in event.target_states()])
         & np.isin(firms.sector, wanted)
     )
     luck = uniforms(clock.seed, f"list {event.id}", 0, len(firms))[rows]
     _, group, size = np.unique(
-        firms.state[rows] * len(SECTORS) + firms.sector[rows],
+        firms.state[rows] * len(facts.sectors) + firms.sector[rows],
         return_inverse=True,
         return_counts=True,
     )
@@ -141,7 +144,9 @@ def who_is_listed(event: Event, *, firms: Firms, clock: Clock) -> tuple[IntArray
     return rows, np.clip(event.get("share") * size[group] - rank, 0.0, 1.0)
 
 
-def start_duty(script: tuple[Event, ...], start: str, goods: tuple[str, ...]) -> np.ndarray:
+def start_duty(
+    facts: Facts, script: tuple[Event, ...], start: str, goods: tuple[str, ...]
+) -> np.ndarray:
     """Export duties of China already in force in the first month, by good (rates; of one that
     begins or ends in it the mean over its days).
     """
@@ -149,7 +154,9 @@ def start_duty(script: tuple[Event, ...], start: str, goods: tuple[str, ...]) ->
     duty = np.zeros((length, len(goods)))  # by day
     for event in script:
         begin, end = event.days(start, 0)
-        of_china = event.kind == "export_duty" and event.actor == government_of(STATES[CHINA])
+        of_china = event.kind == "export_duty" and event.actor == facts.government_of(
+            facts.states[facts.china]
+        )
         if of_china:
             for good in event.goods:
                 of_good = duty[begin:end, goods.index(good)]

@@ -16,19 +16,18 @@ import numpy as np
 from coercivity.agents.governments import target
 from coercivity.agents.governments.government import Government, cooled, faded
 from coercivity.agents.tables import Firms
-from coercivity.model.basis.goods import CHINA
+from coercivity.model.basis.facts import Facts
+from coercivity.model.basis.fixed_names import Switches
 from coercivity.model.basis.luck import uniforms
-from coercivity.model.basis.names import STATES, Switches
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.border import Border
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.ledger import Ledger
-from coercivity.model.parts.memory import ECONOMIC, YEAR, Felt, Geopolitics, S
+from coercivity.model.parts.memory import ECONOMIC, YEAR, Felt, Geopolitics
 from coercivity.model.parts.politics import Politics
 from coercivity.model.parts.seen import Seen
 from coercivity.model.politics.signals import SEVERITY
 from coercivity.model.politics.views import (
-    GOVERNMENT_OF,
     facts_of,
     firm_value,
     ladder,
@@ -46,12 +45,12 @@ PROVOKES = ("trigger", "remark")
 DISPUTE_MONTHS = 29
 
 
-def remember(governments: list[Government], start: str) -> Geopolitics:
+def remember(facts: Facts, governments: list[Government], start: str) -> Geopolitics:
     """A memory of nothing yet, with each government's capability as it was at the start."""
     column = "capability_2009" if start < "2015" else "capability_2024"
     for government in governments:
-        government.capability = float(facts_of(government.name)[column])
-    return Geopolitics(ladder(), laws(start), governments)
+        government.capability = float(facts_of(facts, government.name)[column])
+    return Geopolitics(facts, ladder(facts), laws(facts, start), governments)
 
 
 def held_back(event: Event, *, politics: Politics) -> bool:
@@ -72,6 +71,7 @@ def cool(
     seen: Seen,
 ) -> None:
     """Tension and memory fade; losses move into the past; capability rises with the law."""
+    facts = p.facts
     if not on["M12"]:
         return
     geo = politics.memory
@@ -82,7 +82,7 @@ def cool(
         memory[:] = faded(memory, p.memory_half_life)
     for when, level in geo.laws:
         if when <= clock.month:
-            able = politics.government_of_state[CHINA]
+            able = politics.government_of_state[facts.china]
             able.capability = max(able.capability, level)
     geo.bound_since = (
         -1 if not border.rent.any() else geo.bound_since if geo.bound_since >= 0 else clock.month
@@ -93,7 +93,9 @@ def cool(
     if geo.value is None or len(geo.value) != len(firms):
         geo.value = firm_value(seen)
     geo.losses[1:] = geo.losses[:-1]
-    geo.losses[0] = np.bincount(firms.state, weights=firms.loss_gone * geo.value, minlength=S)
+    geo.losses[0] = np.bincount(
+        firms.state, weights=firms.loss_gone * geo.value, minlength=len(facts.states)
+    )
 
 
 def take_note(
@@ -127,10 +129,13 @@ def take_note(
 
 def governments_hit(event: Event) -> tuple[str, ...]:
     """Governments of the states that an act is aimed at, each once."""
+    facts = event.facts
     if not event.targets:
         return ()
     return tuple(
-        dict.fromkeys(GOVERNMENT_OF[STATES.index(state)] for state in event.target_states())
+        dict.fromkeys(
+            facts.government_by_state[facts.states.index(state)] for state in event.target_states()
+        )
     )
 
 
@@ -139,16 +144,17 @@ def note_measure(
 ) -> None:
     """A measure is practice for its author and is remembered by those it hits: by weight w, 0.2 w
     where it is routine (a quota or duty), half of it where it hits more than 8."""
+    facts = event.facts
     by_name = {g.name: g for g in politics.governments}
     routine = event.kind in ECONOMIC
     if not routine:
         author = by_name[event.actor]
-        rows = [STATES.index(state) for state in event.target_states()]
+        rows = [facts.states.index(state) for state in event.target_states()]
         author.last_measure[rows] = clock.month
         author.learn(PRACTICE * (event.kind != "import_tariff"))
     for name in hit:
         by_name[name].remember(
-            list(own_states(event.actor)),
+            list(own_states(facts, event.actor)),
             weight * (0.2 if routine else 1.0) * (0.5 if len(hit) > 8 else 1.0),
         )
 

@@ -11,14 +11,7 @@ import numpy as np
 
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.calendar import days_in_month, month_name
-from coercivity.model.basis.goods import STATE
-from coercivity.model.basis.names import (
-    GOVERNMENTS,
-    MOMENTS,
-    STATES,
-    Switches,
-    states_of,
-)
+from coercivity.model.basis.fixed_names import MOMENTS, Switches
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.border import Border
@@ -43,7 +36,7 @@ from coercivity.model.politics.supply_policy import (
     decide_supply,
     state_and_traders,
 )
-from coercivity.model.politics.views import GOVERNMENT_OF, covers_now, own_states
+from coercivity.model.politics.views import covers_now, own_states
 from coercivity.model.support.support import lay_support
 
 if TYPE_CHECKING:
@@ -157,7 +150,7 @@ def hear_acts(
         *decide(politics, ledger, clock=clock, p=p, on=on, seen=seen),
         *(event for event in due if held_back(event, politics=politics)),
     ]
-    for event in sorted(decided, key=lambda event: GOVERNMENTS.index(event.actor)):
+    for event in sorted(decided, key=lambda event: p.facts.governments.index(event.actor)):
         announce(beliefs, politics, ledger, event, border=border, clock=clock, p=p, on=on)
     return decided
 
@@ -253,12 +246,13 @@ def announce(
     """News of one act: targets take alarm, bystanders less; signals count by the sender's
     credibility; tension rises, or falls with a truce.
     """
+    facts = p.facts
     ledger.event(clock.month, actor_of(event), event.kind, said(event))
     if event.kind in ("mine_closure", "plant_fire") or not event.actor:
         return
-    own = states_of(event.actor)
-    targets = [STATE[t] for t in event.target_states()] if event.targets else []
-    sender = STATE[own[0]]
+    own = facts.states_of(event.actor)
+    targets = [facts.state_row[t] for t in event.target_states()] if event.targets else []
+    sender = facts.state_row[own[0]]
     if on["M12"]:
         _sour(politics, event, targets, own)
         take_note(politics, event, border=border, clock=clock, on=on)
@@ -267,7 +261,7 @@ def announce(
     if event.kind == "breach":
         _break_word(beliefs, event, targets, p=p)
         return
-    weight = np.zeros(len(STATES))
+    weight = np.zeros(len(facts.states))
     if event.kind in SIGNALS:
         believed = float(beliefs.credibility[sender]) * event.get("severity")
         weight[targets] = p.signal_alarm * believed
@@ -284,7 +278,7 @@ def announce(
         weight[:] = p.measure_alarm * severity * p.bystander_alarm
         weight[targets] = p.measure_alarm * severity
         _carry_out(beliefs, politics, sender, targets, p=p)
-    weight[[STATE[s] for s in own]] = 0.0
+    weight[[facts.state_row[s] for s in own]] = 0.0
     beliefs.news(sender, weight)
 
 
@@ -295,6 +289,7 @@ def _sour(politics: Politics, event: Event, targets: list[int], own: tuple[str, 
     h <- h + w (1 - h), or h <- h (1 + w) for w < 0; half as much for a rule that names no country.
     Steps w by kind are assumed (TENSION).
     """
+    facts = event.facts
     step = TENSION.get(event.kind, 0.0)
     if event.kind in ("trigger", "breach"):
         step *= event.get("severity")
@@ -302,25 +297,31 @@ def _sour(politics: Politics, event: Event, targets: list[int], own: tuple[str, 
         step *= event.get("share")
     named, weight = _named(event, targets)
     if event.kind not in ("trigger", "concession"):
-        politics.government_of_state[STATE[own[0]]].provoke(named or targets, weight * step)
+        politics.government_of_state[facts.state_row[own[0]]].provoke(
+            named or targets, weight * step
+        )
     for government in {
         id(g): g for g in (politics.government_of_state[state] for state in targets)
     }.values():
-        government.provoke([STATE[s] for s in own], weight * step)
+        government.provoke([facts.state_row[s] for s in own], weight * step)
 
 
 def _keep_alive(politics: Politics, *, p: Parameters) -> None:
     """A measure that stands keeps a part of the tension alive that it brought, on both sides."""
+    facts = p.facts
     place = {government.name: k for k, government in enumerate(politics.governments)}
-    row_of = [place[name] for name in GOVERNMENT_OF]
-    kept = [[0.0] * len(STATES) for _ in place]  # of each government, towards each state
+    row_of = [place[name] for name in facts.government_by_state]
+    kept = [[0.0] * len(facts.states) for _ in place]  # of each government, towards each state
     for event in politics.in_force:
         step = p.tension_kept * max(TENSION.get(event.kind, 0.0), 0.0)
         if not event.actor or not event.targets or step == 0.0:
             continue
         if event.kind == "cut":
             step *= event.get("share")
-        hit, own = [STATE[t] for t in event.target_states()], own_states(event.actor)
+        hit, own = (
+            [facts.state_row[t] for t in event.target_states()],
+            own_states(facts, event.actor),
+        )
         named, weight = _named(event, hit)
         pairs = [
             pair
@@ -377,10 +378,11 @@ def _break_word(beliefs: Beliefs, event: Event, targets: list[int], *, p: Parame
     deed. The form is assumed. Tension rises by 0.6 v: at v 0.5, the default, as after a threat
     (TENSION).
     """
+    facts = p.facts
     severity = event.get("severity")
-    own = [STATE[state] for state in states_of(event.actor)]
+    own = [facts.state_row[state] for state in facts.states_of(event.actor)]
     beliefs.credibility[own] *= 1.0 - p.credibility_step * severity
-    weight = np.full(len(STATES), p.measure_alarm * severity * p.bystander_alarm)
+    weight = np.full(len(facts.states), p.measure_alarm * severity * p.bystander_alarm)
     weight[targets] = p.measure_alarm * severity
     weight[own] = 0.0
     for state in own:
@@ -391,12 +393,13 @@ def _lapse_threats(
     beliefs: Beliefs, politics: Politics, ledger: Ledger, *, clock: Clock, p: Parameters
 ) -> None:
     """A threat that is not carried out within its horizon costs credibility: c <- c - step c."""
+    facts = p.facts
     for threat in [t for t in politics.threats if clock.month - t[2] >= THREAT_LAPSES]:
         beliefs.credibility[threat[0]] *= 1.0 - p.credibility_step
         politics.threats.remove(threat)
         ledger.event(
             clock.month,
-            STATES[threat[0]],
+            facts.states[threat[0]],
             "threat lapsed",
-            f"A threat by {STATES[threat[0]]} has not been carried out",
+            f"A threat by {facts.states[threat[0]]} has not been carried out",
         )

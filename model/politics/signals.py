@@ -8,13 +8,12 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, group_sum
 from coercivity.agents.tables import Links
-from coercivity.model.basis.names import STATES, Switches
+from coercivity.model.basis.fixed_names import Switches
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.clock import Clock
 
-S = len(STATES)
-FELT = np.where(np.eye(S, dtype=bool), 0.3, 1.0)  # at home what does not come weighs less
+AT_HOME = 0.3  # what does not come weighs less at home
 # how grave a measure of each kind is, 0-1: assumed, ordered as the analyst codes of the timeline
 SEVERITY = {
     "quota": 0.5,
@@ -63,8 +62,10 @@ def sense(beliefs: Beliefs, *, links: Links, clock: Clock, p: Parameters, on: Sw
 def _missing(links: Links, came: list[FloatArray]) -> FloatArray:
     """Share of what each importer (rows) ordered of each exporter that did not come through, beyond
     5%, by value of the start; at home 0.3 times. A table for each of what may have come through."""
+    S = len(links.facts.states)
+    felt = np.where(np.eye(S, dtype=bool), AT_HOME, 1.0)
     orders, cost, pair = links.orders, links.base_cost, links.pair
     ordered = group_sum(orders * cost, pair, S * S)
     value = np.array([group_sum(np.minimum(one, orders) * cost, pair, S * S) for one in came])
     share = np.where(ordered > 0.0, 1.0 - value / (ordered + 1e-300), 0.0)
-    return np.maximum(share - 0.05, 0.0).reshape(-1, S, S) * FELT
+    return np.maximum(share - 0.05, 0.0).reshape(-1, S, S) * felt

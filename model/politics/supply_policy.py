@@ -4,8 +4,6 @@ traders who hoard (M13).
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, group_sum
@@ -13,10 +11,10 @@ from coercivity.agents.dealers import trader
 from coercivity.agents.firms import miner
 from coercivity.agents.governments import supply as rules
 from coercivity.agents.tables import OPEN, Firms, Links, Needs, Offers
-from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, processes
+from coercivity.model.basis.facts import Facts, kept_by_facts
+from coercivity.model.basis.fixed_names import Switches
+from coercivity.model.basis.goods import processes
 from coercivity.model.basis.luck import normals
-from coercivity.model.basis.names import GOODS, STATES, Switches
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.border import Border
@@ -29,25 +27,25 @@ from coercivity.model.parts.supply import Places, SupplyPolicy
 from coercivity.model.politics.memory import is_ended
 from coercivity.model.politics.views import covers_now
 
-G = len(GOODS)
-MAGNETS = (GOOD["magnet_standard"], GOOD["magnet_heat_resistant"])
+MAGNETS = ("magnet_standard", "magnet_heat_resistant")
 MINES_PURSUED = 2013  # year from which illegal mining is pursued harder (T019 of timeline.csv)
 LEAD_OXIDES = ("ndpr_oxide", "dysprosium_oxide", "terbium_oxide")
 
 
 def places(*, firms: Firms, needs: Needs, offers: Offers) -> Places:
     """Where supply policy acts; looked up once, for rows never change."""
-    kind = np.full(G, -1)
-    rows = np.array([GOOD[name] for name in LEAD_OXIDES])
+    facts = firms.facts
+    kind = np.full(len(facts.goods), -1)
+    rows = np.array([facts.good_row[name] for name in LEAD_OXIDES])
     kind[rows] = np.arange(len(rows))
-    sellers = np.flatnonzero((kind[offers.good] >= 0) & (firms.state[offers.firm] == CHINA))
+    sellers = np.flatnonzero((kind[offers.good] >= 0) & (firms.state[offers.firm] == facts.china))
     buyers = np.flatnonzero(kind[needs.good] >= 0)
     light, heavy = (
-        np.flatnonzero(firms.has_quota & (firms.process == PROCESS[mine]))
+        np.flatnonzero(firms.has_quota & (firms.process == facts.process_row[mine]))
         for mine in ("mine_light", "mine_heavy")
     )
     separators = np.flatnonzero(
-        (firms.process == PROCESS["separate_light"]) & (firms.state == CHINA)
+        (firms.process == facts.process_row["separate_light"]) & (firms.state == facts.china)
     )
     groups = light, heavy, separators
     limited = np.concatenate(groups)
@@ -58,8 +56,8 @@ def places(*, firms: Firms, needs: Needs, offers: Offers) -> Places:
         float(firms.base_run[separators].sum()),
         np.concatenate(groups[:2]),
         separators,
-        processes().outputs[PROCESS["separate_light"]],
-        processes().outputs[PROCESS["separate_heavy"]],
+        processes(facts).outputs[facts.process_row["separate_light"]],
+        processes(facts).outputs[facts.process_row["separate_heavy"]],
         rows,
         sellers,
         offers.firm[sellers],
@@ -69,14 +67,14 @@ def places(*, firms: Firms, needs: Needs, offers: Offers) -> Places:
     )
 
 
-@lru_cache(maxsize=1)
-def worth_beside_ndpr() -> FloatArray:
+@kept_by_facts
+def worth_beside_ndpr(facts: Facts) -> FloatArray:
     """Price of each lead oxide over that of NdPr oxide in early 2024 (prices_start.csv): what the
     exporter defends of the others for what it defends of NdPr.
     """
     listed = {
         row["good"]: float(row["usd_per_kg"])
-        for row in load_table("prices_start").where(start="2024-01")
+        for row in facts.table("prices_start").where(start="2024-01")
     }
     out = np.array([listed[good] for good in LEAD_OXIDES]) / listed["ndpr_oxide"]
     out.setflags(write=False)
@@ -88,7 +86,9 @@ def magnets_expected(*, needs: Needs) -> float:
     of oxide also fill and empty the stocks between; a plan that read them would answer its own
     shortage.
     """
-    return float(needs.expected[np.isin(needs.good, MAGNETS)].sum())
+    return float(
+        needs.expected[np.isin(needs.good, [needs.facts.good_row[name] for name in MAGNETS])].sum()
+    )
 
 
 def decide_supply(
@@ -169,7 +169,7 @@ def set_light_quota(
     expected use of magnets (t/month), U' that of half a year ago; the price enters as the log of
     its recent level over the one that the exporter defends.
     """
-    lead = GOOD["ndpr_oxide"]
+    lead = p.facts.good_row["ndpr_oxide"]
     use = magnets_expected(needs=needs)
     supply.trend += 0.15 * (
         2.0 * float(np.clip(np.log(use / supply.use_before), 0.0, 0.06)) - supply.trend
@@ -229,10 +229,11 @@ def illegal_at_start(start: str, p: Parameters) -> tuple[float, float]:
     """Part of light ore and of ionic clay that is dug without a quota at the start (0-1): what
     stage_output.csv has of it; of ionic clay where it has none, `illegal_mining_share`.
     """
+    facts = p.facts
     beyond = {
         row["process"]: row["beyond_quota"] / row["tonnes_per_year"]
-        for row in load_table("stage_output").where(start=start)
-        if row["state"] == STATES[CHINA] and row["beyond_quota"] is not None
+        for row in facts.table("stage_output").where(start=start)
+        if row["state"] == facts.states[facts.china] and row["beyond_quota"] is not None
     }
     return beyond.get("mine_light", 0.0), beyond.get("mine_heavy", p.illegal_mining_share)
 
@@ -290,7 +291,7 @@ def trade_for_reserve(
 ) -> list[float]:
     """What the state buys (sells, where negative) of each lead oxide, t: at most half of the stock
     that is for sale, and nothing where nobody sells."""
-    slack = np.log(quote / (p.band_price * market.level * worth_beside_ndpr())).tolist()
+    slack = np.log(quote / (p.band_price * market.level * worth_beside_ndpr(p.facts))).tolist()
     rows = supply.at.goods
     stockpile = supply.stockpile.take(rows).tolist()
     bought = [
@@ -322,7 +323,7 @@ def hoard(
     alarm = abroad = wanted = [0.0] * len(LEAD_OXIDES)
     if on["M7"] and border.quota.any():
         weight = supply.import_weight
-        feared = float(beliefs.alarm[:, CHINA] @ weight / weight.sum())
+        feared = float(beliefs.alarm[:, p.facts.china] @ weight / weight.sum())
         alarm = (feared * touched(border)[rows]).tolist()
     if border.rent.any():
         more = 1.0 + export_rent(border)[rows] / quote
@@ -362,9 +363,11 @@ def export_rent(border: Border) -> FloatArray:
 
 def _of_exports(border: Border, what: FloatArray) -> FloatArray:
     """Mean of what channels have over the exporter's trade of the start, by good."""
+    facts = border.facts
+    G = len(facts.goods)
     if not what.any():
         return np.zeros(G)
-    ours = np.flatnonzero((border.exporter == CHINA) & (border.importer != CHINA))
+    ours = np.flatnonzero((border.exporter == facts.china) & (border.importer != facts.china))
     normal, good = border.normal[ours], border.good[ours]
     whole = group_sum(normal, good, G)
     return group_sum(normal * what[ours], good, G) / np.maximum(whole, 1e-12)
@@ -387,7 +390,7 @@ def _pay(
         (state, "treasury", "reserve_purchase", "reserve_sale"),
         (hoard, "traders", "hoard_purchase", "hoard_sale"),
     ):
-        account = int(money.at[buyer][CHINA])
+        account = int(money.at[buyer][money.facts.china])
         if max(tonnes) > 0.0:
             worth = np.maximum(tonnes, 0.0) * price
             money.pay(buying, account, at.firm, worth.take(at.sold) * part)

@@ -14,17 +14,9 @@ from coercivity.agents.governments.government import Government
 from coercivity.agents.governments.sender import SIGNALS
 from coercivity.agents.governments.view import Act, View
 from coercivity.model.basis.calendar import month_index
-from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, STATE, processes
-from coercivity.model.basis.names import (
-    GOOD_GROUPS,
-    GOODS,
-    SECTORS,
-    STAGES,
-    STATES,
-    government_of,
-    states_of,
-)
+from coercivity.model.basis.facts import Facts, kept_by_facts
+from coercivity.model.basis.fixed_names import STAGES
+from coercivity.model.basis.goods import processes
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.seen import Seen
 from coercivity.model.politics.signals import SEVERITY
@@ -34,8 +26,7 @@ from coercivity.model.use.macro import dependent_value_added
 if TYPE_CHECKING:
     from coercivity.model.scenario.event import Event
 
-S, K = len(STATES), len(SECTORS)
-GOVERNMENT_OF = tuple(government_of(state) for state in STATES)
+
 SEGMENTS = ("all", "controlled_2025", "raw_materials", "heavy_oxides")
 KEY_GOODS = (
     "ndpr_oxide",
@@ -59,12 +50,16 @@ class Survey(Part):
     """
 
     def __init__(self, seen: Seen, deciding: list[Government]) -> None:
+        facts = seen.facts
+        S = len(facts.states)
         curve, before = seen.p.power_curvature, seen.politics.memory.survey
         self.chain: tuple[Step, ...] = down_the_chain(seen) if before is None else before.chain
-        lead = [own_states(g.name)[0] for g in deciding]
-        acting = {own_states(event.actor)[0] for event in seen.politics.in_force if event.actor}
-        whom = sorted({*lead, *acting, CHINA})
-        everything = tuple(GOOD_GROUPS["all"] for _ in whom)
+        lead = [own_states(facts, g.name)[0] for g in deciding]
+        acting = {
+            own_states(facts, event.actor)[0] for event in seen.politics.in_force if event.actor
+        }
+        whom = sorted({*lead, *acting, facts.china})
+        everything = tuple(facts.good_groups["all"] for _ in whom)
         share, depends = exposure(seen, tuple(whom), everything, self.chain)
         over = {
             (state, "all"): power(depends[:, column], curve) for column, state in enumerate(whom)
@@ -75,7 +70,7 @@ class Survey(Part):
             _, partly = exposure(
                 seen,
                 tuple(state for state, _ in pairs),
-                tuple(GOOD_GROUPS[group] for _, group in pairs),
+                tuple(facts.good_groups[group] for _, group in pairs),
                 self.chain,
             )
             over.update(
@@ -84,15 +79,15 @@ class Survey(Part):
         self.exposure, self.power = np.zeros((S, S)), np.zeros((S, S))
         for column, state in enumerate(whom):
             self.exposure[:, state], self.power[:, state] = share[:, column], over[state, "all"]
-        prices = [Lanes.of(seen, GOOD[good]) for good in WATCHED]
-        users = [Users.of(seen, GOOD[good]) for good in KEY_GOODS]
-        wealth, stages = gdp(seen.clock.start), _building(seen)
+        prices = [Lanes.of(seen, facts.good_row[good]) for good in WATCHED]
+        users = [Users.of(seen, facts.good_row[good]) for good in KEY_GOODS]
+        wealth, stages = gdp(seen.facts, seen.clock.start), _building(seen)
         self.known: dict[str, dict[str, Any]] = {}  # fields of View by government
         self.size: dict[str, float] = {}  # GDP by government, USD million a year
-        sales = exports_to(seen, tuple(lead), *(GOOD_GROUPS[group] for group in SEGMENTS))
+        sales = exports_to(seen, tuple(lead), *(facts.good_groups[group] for group in SEGMENTS))
         for government, exports in zip(deciding, sales, strict=True):
-            name, own = government.name, own_states(government.name)
-            head, rows, ours = own[0], list(own), _among(own)
+            name, own = government.name, own_states(facts, government.name)
+            head, rows, ours = own[0], list(own), _among(facts, own)
             total = max(float(exports[SEGMENTS.index("all")].sum()), 1e-12)
             size = self.size[name] = float(wealth[rows].sum())
             self.known[name] = {
@@ -106,7 +101,7 @@ class Survey(Part):
                 },
                 "prices": {good: of.prices(ours) for good, of in zip(WATCHED, prices, strict=True)},
                 "cover": {good: of.cover(ours) for good, of in zip(KEY_GOODS, users, strict=True)},
-                "rival_building": _building_abroad(stages, own),
+                "rival_building": _building_abroad(facts, stages, own),
             }
 
     def copy(self) -> Self:
@@ -114,14 +109,14 @@ class Survey(Part):
         return self
 
 
-def own_states(name: str) -> tuple[int, ...]:
+def own_states(facts: Facts, name: str) -> tuple[int, ...]:
     """Indices of the states that a government decides for."""
-    return tuple(STATE[state] for state in states_of(name))
+    return tuple(facts.state_row[state] for state in facts.states_of(name))
 
 
-def _among(own: tuple[int, ...]) -> BoolArray:
+def _among(facts: Facts, own: tuple[int, ...]) -> BoolArray:
     """Which states are among these, by state."""
-    ours = np.zeros(S, dtype=bool)
+    ours = np.zeros(len(facts.states), dtype=bool)
     ours[list(own)] = True
     return ours
 
@@ -193,12 +188,12 @@ def _sums(columns: FloatArray, among: BoolArray) -> list[float]:
 
 
 def _building_abroad(
-    stages: list[tuple[IntArray, FloatArray, float]], own: tuple[int, ...]
+    facts: Facts, stages: list[tuple[IntArray, FloatArray, float]], own: tuple[int, ...]
 ) -> float:
     """Separation and magnet capacity under way outside its states, share of all such capacity
     (0-1), each stage alike. stages: `_building`.
     """
-    ours, building = _among(own), []
+    ours, building = _among(facts, own), []
     for state, under_way, capacity in stages:
         building.append(float(under_way[~ours.take(state)].sum()) / capacity)
     return float(np.clip(np.mean(building), 0.0, 1.0))
@@ -208,9 +203,10 @@ def _building(seen: Seen) -> list[tuple[IntArray, FloatArray, float]]:
     """(state and capacity under way of each plant, capacity of all together) of separation and of
     magnets.
     """
+    facts = seen.facts
     firms, found = seen.firms, []
     state, under_way, capacity = firms.state, seen.works.pipeline.building, firms.capacity
-    stage = processes().stage[np.minimum(firms.process, len(PROCESS) - 1)]
+    stage = processes(facts).stage[np.minimum(firms.process, len(facts.process_row) - 1)]
     for name in ("separation", "magnet"):
         rows = (stage == STAGES.index(name)).nonzero()[0]
         whole = max(float(capacity.take(rows).sum()), 1e-12)
@@ -222,44 +218,48 @@ def firm_value(seen: Seen) -> FloatArray:
     """Value added that stops with each end user (USD million a month): its sector's dependent value
     added by size.
     """
+    facts = seen.facts
+    S, K = len(facts.states), len(facts.sectors)
     firms = seen.firms
     out = np.zeros(len(firms))
     end = np.flatnonzero(seen.firms.is_end)
     cell = firms.state[end] * K + firms.sector[end]
     size = group_sum(firms.size[end], cell, S * K)
-    value = dependent_value_added(seen.clock.start, seen.p.dependent_scale).reshape(-1)
+    value = dependent_value_added(facts, seen.clock.start, seen.p.dependent_scale).reshape(-1)
     out[end] = value[cell] * firms.size[end] / np.maximum(size[cell], 1e-300)
     return out
 
 
-def facts_of(name: str) -> dict[str, float]:
+def facts_of(facts: Facts, name: str) -> dict[str, float]:
     """The row of a government in the table of governments."""
-    return dict(load_table("governments").where(government=name)[0])
+    return dict(facts.table("governments").where(government=name)[0])
 
 
-@lru_cache(maxsize=1)
-def counter_leverage() -> FloatArray:
+@kept_by_facts
+def counter_leverage(facts: Facts) -> FloatArray:
     """How much the government of each state could strike back (0-1)."""
-    by_name = {row["government"]: row["counter_leverage"] for row in load_table("counter_leverage")}
-    leverage = np.array([by_name[name] for name in GOVERNMENT_OF])
+    by_name = {
+        row["government"]: row["counter_leverage"] for row in facts.table("counter_leverage")
+    }
+    leverage = np.array([by_name[name] for name in facts.government_by_state])
     leverage.setflags(write=False)
     return leverage
 
 
 @lru_cache(maxsize=4)
-def laws(start: str) -> tuple[tuple[int, float], ...]:
+def laws(facts: Facts, start: str) -> tuple[tuple[int, float], ...]:
     """Dated steps of law that give the sender means of coercion: (month from the start, least
     capability from then on). Measures are no such steps: they are decided in a run. Source:
     capability.csv.
     """
     return tuple(
         (month_index(start, row["date"]), row["level"])
-        for row in load_table("capability")
+        for row in facts.table("capability")
         if row["measure"] in ("", "T026", "T037")
     )
 
 
-def ladder() -> tuple[sender.Instrument, ...]:
+def ladder(facts: Facts) -> tuple[sender.Instrument, ...]:
     """The instruments as the rule reads them, lowest rung first."""
     return tuple(
         sender.Instrument(
@@ -276,7 +276,7 @@ def ladder() -> tuple[sender.Instrument, ...]:
             int(row["pause"]),
             tuple(g for g in row["goods"].split("|") if g),
         )
-        for row in sorted(load_table("instruments"), key=lambda row: row["rung"])
+        for row in sorted(facts.table("instruments"), key=lambda row: row["rung"])
     )
 
 
@@ -284,9 +284,10 @@ class Scene:
     """What all governments see alike in a month, gathered once."""
 
     def __init__(self, seen: Seen) -> None:
+        self.facts = facts = seen.facts
         memory, start, month = seen.politics.memory, seen.clock.start, seen.clock.month
         self.seen, self.month, self.survey = seen, month, memory.survey
-        self.wealth = gdp(start)
+        self.wealth = gdp(facts, start)
         self.script, self.in_force = seen.politics.script, seen.politics.in_force
         self.began = memory.began
         self.acts = [self.as_act(event) for event in self.in_force if event.actor]
@@ -301,10 +302,12 @@ class Scene:
             if event.kind == "suspension" and event.month_index(start) <= month
         ]
         self.history, self.concessions = memory.history, memory.concessions
-        self.sovereign = np.zeros(S)  # states that were in a matter of sovereignty within a year
+        self.sovereign = np.zeros(
+            len(facts.states)
+        )  # states that were in a matter of sovereignty within a year
         for felt in self.history:
             if felt[5] == "sovereignty":
-                self.sovereign[list(own_states(felt[1]))] = 1.0
+                self.sovereign[list(own_states(facts, felt[1]))] = 1.0
         self.losses, self.reserve = memory.losses, seen.support.reserve
         self.lost, self.kept = bool(self.losses.any()), bool(self.reserve.any())
         self.beliefs = seen.beliefs
@@ -315,14 +318,19 @@ class Scene:
 
     def reserve_of(self, states: list[int]) -> dict[str, float]:
         """Tonnes of each good that these states hold together."""
+        facts = self.facts
         if not self.kept:
-            return dict.fromkeys(GOODS, 0.0)
-        return dict(zip(GOODS, self.reserve[states].sum(axis=0).tolist(), strict=True))
+            return dict.fromkeys(facts.goods, 0.0)
+        return dict(zip(facts.goods, self.reserve[states].sum(axis=0).tolist(), strict=True))
 
     def as_act(self, event: Event) -> Act:
         """An act as governments see it."""
         began, framed = self.began[event.id]
-        targets = tuple(STATE[state] for state in event.target_states()) if event.targets else ()
+        targets = (
+            tuple(self.facts.state_row[state] for state in event.target_states())
+            if event.targets
+            else ()
+        )
         return Act(
             event.id,
             event.kind,
@@ -348,8 +356,9 @@ def views_of(seen: Seen, governments: list[Government]) -> list[View]:
 
 
 def _view(scene: Scene, government: Government) -> View:
+    facts = scene.facts
     name, month, survey = government.name, scene.month, scene.survey
-    own, beliefs = own_states(name), scene.beliefs
+    own, beliefs = own_states(facts, name), scene.beliefs
     lead, rows, size = own[0], list(own), survey.size[name]
     loss_3 = loss_12 = 0.0
     if scene.lost:
@@ -359,7 +368,7 @@ def _view(scene: Scene, government: Government) -> View:
         name=name,
         month=month,
         states=own,
-        governments=GOVERNMENT_OF,
+        governments=facts.government_by_state,
         gdp=scene.wealth,
         tension=scene.tension[lead],
         tension_from=scene.tension[:, lead],
@@ -383,21 +392,22 @@ def _view(scene: Scene, government: Government) -> View:
         capability=government.capability,
         since_measure=np.subtract(month, government.last_measure, dtype=np.float64),
         distrust=beliefs.distrust[:, lead],
-        counter_leverage=counter_leverage(),
+        counter_leverage=counter_leverage(facts),
         credibility=scene.credibility[lead],
         open_threats=_threatened(scene, own),
         gave_way=_gave_way(scene, name),
-        audience=_audience(name),
+        audience=_audience(facts, name),
         returned=_returned(scene, name),
     )
 
 
 def _gravest(scene: Scene, name: str, kind: str) -> FloatArray:
     """The gravest provocation of a kind by each state towards a government lately (0-1)."""
-    found = np.zeros(S)
+    facts = scene.facts
+    found = np.zeros(len(facts.states))
     for when, actor, targets, severity, what, _ in scene.history:
         if what == kind and scene.month - when < RECENT and name in targets:
-            rows = list(own_states(actor))
+            rows = list(own_states(facts, actor))
             found[rows] = np.maximum(found[rows], severity)
     return found
 
@@ -449,9 +459,9 @@ def _gave_way(scene: Scene, name: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=64)
-def _audience(name: str) -> tuple[float, float]:
+def _audience(facts: Facts, name: str) -> tuple[float, float]:
     """Audience cost of a government in matters of trade and of sovereignty (share of GDP)."""
-    row = facts_of(name)
+    row = facts_of(facts, name)
     return float(row["audience_trade"]), float(row["audience_sovereignty"])
 
 

@@ -18,20 +18,16 @@ from typing import Final
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
-from coercivity.model.basis.goods import GOOD, PROCESS, goods, processes
-from coercivity.model.basis.names import ELEMENTS, GOODS, STAGES, STATES
+from coercivity.model.basis.facts import Facts
+from coercivity.model.basis.fixed_names import STAGES
+from coercivity.model.basis.goods import goods, processes
 from coercivity.model.results.records import Records, by_group
-from coercivity.model.results.tracer import DY_IN_MAGNETS, TB_IN_MAGNETS, is_separated, separated_in
+from coercivity.model.results.tracer import dy_in_magnets, is_separated, separated_in
 from coercivity.model.results.trade import rounded
 
-S, G, E, T = len(STATES), len(GOODS), len(ELEMENTS), len(STAGES)
-MAGNETS: Final = {
-    GOOD[f"magnet_{kind}"]: PROCESS[f"make_magnet_{kind}"]
-    for kind in ("standard", "heat_resistant", "smco")
-}
-MOTORS: Final = {
-    GOOD[f"motor_{kind}"]: GOOD[f"magnet_{kind}"] for kind in ("standard", "heat_resistant")
-}
+T = len(STAGES)
+MAGNETS: Final = ("standard", "heat_resistant", "smco")
+MOTORS: Final = ("standard", "heat_resistant")
 END: Final = STAGES.index("end_use")
 
 
@@ -76,11 +72,17 @@ class Chain:
 
 
 def chain(
-    records: Records, elements: Sequence[str] = ELEMENTS, place: Sequence[int] = tuple(range(S))
+    records: Records, elements: Sequence[str] | None = None, place: Sequence[int] | None = None
 ) -> Chain:
-    """The chain of some elements between places; `place` gives the place of each state, from 0."""
+    """The chain of some elements, or all, between places; `place` gives the place of each state,
+    from 0, else each is one.
+    """
+    facts = records.facts
+    S, G = len(facts.states), len(facts.goods)
+    elements = facts.elements if elements is None else elements
+    place = range(S) if place is None else place
     structure, months = records.structure, records.months
-    wanted = [ELEMENTS.index(element) for element in elements]
+    wanted = [facts.elements.index(element) for element in elements]
     where, places = np.asarray(place, dtype=np.int64), max(place) + 1
     contents, shares, tonnes = (
         content(records),
@@ -89,8 +91,8 @@ def chain(
     )
     joined = np.zeros((S, places))
     joined[np.arange(S), where] = 1.0
-    firm_stage = processes().stage[structure.firm_process]
-    made_at, used_by = goods().stage, _use(records, firm_stage)
+    firm_stage = processes(facts).stage[structure.firm_process]
+    made_at, used_by = goods(facts).stage, _use(records, firm_stage)
     nodes = T * places
     flows: dict[tuple[int, int], FloatArray] = {}  # (source x nodes + target, separated) -> months
     for good in range(G):
@@ -98,7 +100,7 @@ def chain(
         if not len(lanes) or not contents[:, good, wanted].any():
             continue
         by_place = _by_separation(
-            good, wanted, contents, shares, joined
+            facts, good, wanted, contents, shares, joined
         )  # months x exporters x (places + 1): t REO a tonne
         sent = tonnes[:, lanes, None] * by_place[:, structure.exporter[lanes]]
         for stage in np.flatnonzero(used_by[:, :, good].any(axis=(0, 2))):
@@ -129,36 +131,51 @@ def content(records: Records) -> FloatArray:
     """Months x goods x elements: t REO in a tonne shipped in a month. Magnets hold what was used
     for all magnets of their kind in the month.
     """
+    facts = records.facts
+    G = len(facts.goods)
     structure = records.structure
-    per_tonne = np.repeat(goods().content[None], records.months, axis=0).copy()
-    for good, process in MAGNETS.items():
+    per_tonne = np.repeat(goods(facts).content[None], records.months, axis=0).copy()
+    for kind in MAGNETS:
+        good, process = facts.good_row[f"magnet_{kind}"], facts.process_row[f"make_magnet_{kind}"]
         needs = np.flatnonzero(structure.firm_process[structure.need_firm] == process)
-        used = by_group(records["used"][:, needs], structure.need_good[needs], G) @ goods().content
+        used = (
+            by_group(records["used"][:, needs], structure.need_good[needs], G)
+            @ goods(facts).content
+        )
         output = records["made"][:, (structure.offer_good == good)].sum(axis=1)
         for month in range(records.months):
             if output[month] > 1e-9:
                 per_tonne[month, good] = used[month] / output[month]
             elif month:
                 per_tonne[month, good] = per_tonne[month - 1, good]
-    for motor, magnet in MOTORS.items():
+    for kind in MOTORS:
+        motor, magnet = facts.good_row[f"motor_{kind}"], facts.good_row[f"magnet_{kind}"]
         per_tonne[:, motor] = per_tonne[:, magnet]
     return per_tonne
 
 
 def _by_separation(
-    good: int, wanted: Sequence[int], contents: FloatArray, shares: FloatArray, joined: FloatArray
+    facts: Facts,
+    good: int,
+    wanted: Sequence[int],
+    contents: FloatArray,
+    shares: FloatArray,
+    joined: FloatArray,
 ) -> FloatArray:
     """Months x exporters x (places + 1): t REO of the elements in a tonne of a good, by where they
     were separated; the last is not yet.
     """
     months, places = len(contents), joined.shape[1]
-    out = np.zeros((months, S, places + 1))
-    if not is_separated(good):
+    out = np.zeros((months, len(facts.states), places + 1))
+    if not is_separated(facts, good):
         out[:, :, places] = contents[:, good, wanted].sum(axis=1)[:, None]
         return out
     for element in wanted:
-        own = {ELEMENTS.index("Dy"): DY_IN_MAGNETS, ELEMENTS.index("Tb"): TB_IN_MAGNETS}
-        thread = own.get(element, good) if GOODS[good] == "magnet_heat_resistant" else good
+        own = {
+            facts.elements.index("Dy"): dy_in_magnets(facts),
+            facts.elements.index("Tb"): dy_in_magnets(facts) + 1,
+        }
+        thread = own.get(element, good) if facts.goods[good] == "magnet_heat_resistant" else good
         out[:, :, :places] += contents[:, good, element][:, None, None] * (
             shares[:, thread] @ joined
         )
@@ -172,6 +189,8 @@ def _use(records: Records, firm_stage: IntArray) -> FloatArray:
     Where nothing was used in a month, that of the start; where nothing was used then either (a
     plant that opens later), that of the whole run, else of the number of firms that would use it.
     """
+    facts = records.facts
+    S, G = len(facts.states), len(facts.goods)
     structure = records.structure
     key = (firm_stage[structure.need_firm] * G + structure.need_good) * S + structure.firm_state[
         structure.need_firm
@@ -189,7 +208,10 @@ def _balance(
 ) -> dict[str, FloatArray]:
     """What the firms of each stage and place used and made, t REO: months x (stages x places)."""
     structure, nodes = records.structure, T * places
-    node = processes().stage[structure.firm_process] * places + where[structure.firm_state]
+    node = (
+        processes(records.facts).stage[structure.firm_process] * places
+        + where[structure.firm_state]
+    )
     return {
         "used": by_group(
             records["used"] * contents[:, structure.need_good], node[structure.need_firm], nodes

@@ -12,17 +12,14 @@ import numpy as np
 from mesa.datacollection import DataCollector
 
 from coercivity.model.basis.calendar import month_name
-from coercivity.model.basis.goods import CHINA, GOOD, PROCESS
 from coercivity.model.parts.seen import Seen
 
 QUOTED = ("ndpr_oxide", "dysprosium_oxide", "terbium_oxide")
-MOTORS = PROCESS["make_motor_standard"]
 
 
 def quote_of(good: str) -> Callable[[Seen], float]:
     """What the world reads of a good's price (USD/kg)."""
-    row = GOOD[good]
-    return lambda seen: float(seen.market.quote[row])
+    return lambda seen: float(seen.market.quote[seen.facts.good_row[good]])
 
 
 def output_of_plan(seen: Seen) -> float:
@@ -41,14 +38,15 @@ def lines_short(seen: Seen) -> int:
 def magnets_made(seen: Seen) -> float:
     """Magnets made this month (t)."""
     firms = seen.firms
-    return float(firms.run[firms.is_press & (firms.process < MOTORS)].sum())
+    before = firms.process < firms.facts.process_row["make_motor_standard"]
+    return float(firms.run[firms.is_press & before].sum())
 
 
 def exporter_share_of_separation(seen: Seen) -> float:
     """The exporter's share of what is separated."""
     firms = seen.firms
     run = firms.run * firms.is_separator
-    return float(run[firms.state == CHINA].sum() / max(float(run.sum()), 1e-300))
+    return float(run[firms.state == firms.facts.china].sum() / max(float(run.sum()), 1e-300))
 
 
 def last_month(seen: Seen) -> str:

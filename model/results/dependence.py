@@ -9,18 +9,31 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray
-from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, goods
-from coercivity.model.basis.names import ELEMENTS, GOOD_GROUPS, GOODS, STATES
+from coercivity.model.basis.facts import Facts, kept_by_facts
+from coercivity.model.basis.goods import goods
 from coercivity.model.results.frames import frame
 from coercivity.model.results.records import Records, by_group
-from coercivity.model.results.tracer import DY_IN_MAGNETS, TB_IN_MAGNETS, THREADS, separated_in
+from coercivity.model.results.tracer import dy_in_magnets, separated_in, threads
 
 if TYPE_CHECKING:
     import pandas as pd
 
-S, G, E = len(STATES), len(GOODS), len(ELEMENTS)
-BASES, MEASURES, GROUPS = ("last_origin", "separated_in"), ("tonnes", "value"), ("all", *ELEMENTS)
-RAW = tuple(GOOD[name] for name in (*GOOD_GROUPS["oxides"], *GOOD_GROUPS["metals"]))
+
+BASES, MEASURES = ("last_origin", "separated_in"), ("tonnes", "value")
+
+
+def groups_of(facts: Facts) -> tuple[str, ...]:
+    """What dependence is told of: all elements, and one by one."""
+    return ("all", *facts.elements)
+
+
+@kept_by_facts
+def raw_goods(facts: Facts) -> tuple[int, ...]:
+    """Rows of the oxides and metals."""
+    return tuple(
+        facts.good_row[name]
+        for name in (*facts.good_groups["oxides"], *facts.good_groups["metals"])
+    )
 
 
 @dataclass(frozen=True)
@@ -44,12 +57,14 @@ def dependence(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     were separated (t of oxide equivalent, or value delivered, a magnet's by the value of the oxides
     in it); own separation that comes back counts for the state itself. group: all, or one element.
     """
+    facts = records.facts
+    S = len(facts.states)
     length, traced = len(months), separated_in(records)
     bought = np.zeros(
-        (length, S, len(BASES), len(MEASURES), len(GROUPS), S)
+        (length, S, len(BASES), len(MEASURES), len(groups_of(facts)), S)
     )  # month, state, basis, measure, group, supplier
     for m, of in enumerate(MEASURES):
-        bought[:, :, 0, m] = by_last_origin(records, of, GROUPS)
+        bought[:, :, 0, m] = by_last_origin(records, of, groups_of(facts))
         bought[:, :, 1, m] = by_separation(records, of, traced)
     share, ever = shares(bought)
     state, basis, measure, of_group, supplier = np.nonzero(ever)
@@ -57,11 +72,11 @@ def dependence(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     return frame(
         {
             "month": (np.repeat(np.arange(length), rows), months),
-            "state": (np.tile(state, length), STATES),
-            "supplier": (np.tile(supplier, length), STATES),
+            "state": (np.tile(state, length), facts.states),
+            "supplier": (np.tile(supplier, length), facts.states),
             "basis": (np.tile(basis, length), BASES),
             "measure": (np.tile(measure, length), MEASURES),
-            "group": (np.tile(of_group, length), GROUPS),
+            "group": (np.tile(of_group, length), groups_of(facts)),
             "share": share[:, ever].reshape(-1),
         },
         {"share": "0-1"},
@@ -78,12 +93,14 @@ def by_last_origin(records: Records, measure: str, groups: Sequence[str]) -> Flo
     """What a state imports as customs count it, t of product or USD 1000: months x states x groups
     x suppliers.
     """
+    facts = records.facts
+    S = len(facts.states)
     structure = records.structure
-    element_of = goods().content.argmax(axis=1)[structure.good]
-    raw, flow = np.isin(structure.good, RAW), _across(records, measure)
+    element_of = goods(facts).content.argmax(axis=1)[structure.good]
+    raw, flow = np.isin(structure.good, raw_goods(facts)), _across(records, measure)
     bought = np.zeros((len(flow), S, len(groups), S))
     for g, group in enumerate(groups):
-        chosen = raw if group == "all" else raw & (element_of == ELEMENTS.index(group))
+        chosen = raw if group == "all" else raw & (element_of == facts.elements.index(group))
         bought[:, :, g] = by_group(
             flow * chosen, structure.importer * S + structure.exporter, S * S
         ).reshape(len(flow), S, S)
@@ -92,17 +109,19 @@ def by_last_origin(records: Records, measure: str, groups: Sequence[str]) -> Flo
 
 def by_separation(records: Records, measure: str, traced: FloatArray) -> FloatArray:
     """What a state imports by the place of separation, t of oxide equivalent or USD 1000: months x
-    states x GROUPS x suppliers.
+    states x groups x suppliers.
 
     traced: as `separated_in` gives it.
     """
+    facts = records.facts
+    S, G = len(facts.states), len(facts.goods)
     structure, flow = records.structure, _across(records, measure)
     pairs = np.zeros((len(flow), G, S, S))  # good, importer, exporter
     pairs[:, structure.good, structure.importer, structure.exporter] = flow
-    bought = np.zeros((len(flow), S, len(GROUPS), S))
+    bought = np.zeros((len(flow), S, len(groups_of(facts)), S))
     parts = contents(records)
     origins = {
-        thread: pairs[:, THREADS[thread][0]] @ traced[:, thread]
+        thread: pairs[:, threads(facts)[thread][0]] @ traced[:, thread]
         for thread in sorted({part.thread for part in parts})
     }
     for part in parts:
@@ -132,11 +151,18 @@ def contents(records: Records) -> tuple[Part, ...]:
     """Elements in oxides, metal and magnets; magnets by the recipes of the start (thrifting since
     then is not followed here).
     """
-    structure, table = records.structure, goods().content
-    price = np.array([_start_price(records, RAW[0] + e) for e in range(E)])
-    parts = [Part(g, e, float(table[g, e]), 1.0) for g in RAW for e in range(E) if table[g, e] > 0]
+    facts = records.facts
+    E = len(facts.elements)
+    structure, table = records.structure, goods(facts).content
+    price = np.array([_start_price(records, raw_goods(facts)[0] + e) for e in range(E)])
+    parts = [
+        Part(g, e, float(table[g, e]), 1.0)
+        for g in raw_goods(facts)
+        for e in range(E)
+        if table[g, e] > 0
+    ]
     for good, process in (
-        (GOOD[f"magnet_{kind}"], PROCESS[f"make_magnet_{kind}"])
+        (facts.good_row[f"magnet_{kind}"], facts.process_row[f"make_magnet_{kind}"])
         for kind in ("standard", "heat_resistant", "smco")
     ):
         rows = structure.firm_process[structure.need_firm] == process
@@ -147,9 +173,10 @@ def contents(records: Records) -> tuple[Part, ...]:
             )
         worth = content_of_unit * price
         for e in np.flatnonzero(content_of_unit):
-            thread = {ELEMENTS.index("Dy"): DY_IN_MAGNETS, ELEMENTS.index("Tb"): TB_IN_MAGNETS}.get(
-                int(e), good
-            )
+            thread = {
+                facts.elements.index("Dy"): dy_in_magnets(facts),
+                facts.elements.index("Tb"): dy_in_magnets(facts) + 1,
+            }.get(int(e), good)
             parts.append(
                 Part(thread, int(e), float(content_of_unit[e]), float(worth[e] / worth.sum()))
             )
@@ -160,6 +187,7 @@ def _start_price(records: Records, good: int) -> float:
     structure = records.structure
     return float(
         structure.base_price[
-            (structure.offer_good == good) & (structure.firm_state[structure.offer_firm] == CHINA)
+            (structure.offer_good == good)
+            & (structure.firm_state[structure.offer_firm] == records.facts.china)
         ].mean()
     )

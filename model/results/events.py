@@ -11,12 +11,12 @@ import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
 from coercivity.model.basis.calendar import day_at, days_in_month
-from coercivity.model.basis.goods import GOOD, processes
-from coercivity.model.basis.names import GOODS, SECTORS, STAGES, STATES
+from coercivity.model.basis.fixed_names import STAGES
+from coercivity.model.basis.goods import processes
 from coercivity.model.results.frames import frame
 from coercivity.model.results.records import Records
 from coercivity.model.scenario.event import Event, decided_in_run
-from coercivity.model.scenario.kinds import KINDS
+from coercivity.model.scenario.kinds import kinds_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -126,6 +126,7 @@ def stoppages(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     stood, null when it still stands at the end. A line that ran out late in a month counts as
     stopped from the first month in which it misses enough output.
     """
+    facts = records.facts
     structure, found = records.structure, stops(records)
     rows = np.array([stop.firm for stop in found], dtype=np.int64)
     last = [
@@ -137,16 +138,18 @@ def stoppages(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     return frame(
         {
             "firm": (rows, structure.names),
-            "state": (structure.firm_state[rows], STATES),
+            "state": (structure.firm_state[rows], facts.states),
             "sector": (
-                np.where(structure.firm_sector < 0, len(SECTORS), structure.firm_sector)[rows],
-                (*SECTORS, ""),
+                np.where(structure.firm_sector < 0, len(facts.sectors), structure.firm_sector)[
+                    rows
+                ],
+                (*facts.sectors, ""),
             ),
-            "stage": (processes().stage[structure.firm_process[rows]], STAGES),
+            "stage": (processes(facts).stage[structure.firm_process[rows]], STAGES),
             "first_day": [day_at(months[stop.first], stop.day) for stop in found],
             "last_day": last,
             "output_lost_share": np.array([stop.lost for stop in found]),
-            "missing": (np.array([s.missing for s in found], int), GOODS),
+            "missing": (np.array([s.missing for s in found], int), facts.goods),
         },
         {"first_day": "YYYY-MM-DD", "last_day": "YYYY-MM-DD", "output_lost_share": "0-1"},
         {"last_day": "null while the line still stands at the end of the run"},
@@ -155,6 +158,7 @@ def stoppages(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
 
 def happened(records: Records) -> list[tuple[int, str, str, str]]:
     """Month, actor, kind and words of what happened, in the order of the table events."""
+    facts = records.facts
     structure = records.structure
     rows = list(records.events)
     told: set[int] = set()
@@ -162,9 +166,14 @@ def happened(records: Records) -> list[tuple[int, str, str, str]]:
         if stop.firm in told:
             continue
         told.add(stop.firm)
-        state, name = STATES[structure.firm_state[stop.firm]], structure.names[stop.firm]
+        state, name = facts.states[structure.firm_state[stop.firm]], structure.names[stop.firm]
         rows.append(
-            (stop.first, state, "stop", f"a line at {name} stops: no {words(GOODS[stop.missing])}")
+            (
+                stop.first,
+                state,
+                "stop",
+                f"a line at {name} stops: no {words(facts.goods[stop.missing])}",
+            )
         )
         if stop.last is not None:
             rows.append((stop.last + 1, state, "restart", f"{name} runs again"))
@@ -255,17 +264,20 @@ def decisions(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     A government that decides by its rule has a row for each matter that came up, also where it
     chose to do nothing; a played one has its choices.
     """
+    facts = records.facts
     ruled = {(decision.month, decision.government) for decision in records.decisions}
     acts = {
         (e.month_index(records.start), e.actor, e.text or e.kind)
         for e in records.script
-        if decided_in_run(e.id)
+        if decided_in_run(facts, e.id)
     }
     rows = [
         (decision.month, decision.government, decision.saw, decision.chose, decision.rejected)
         for decision in records.decisions
     ]
-    expected = records["expected"][:, records.structure.need_good == GOOD["ndpr_oxide"]].sum(axis=1)
+    expected = records["expected"][
+        :, records.structure.need_good == facts.good_row["ndpr_oxide"]
+    ].sum(axis=1)
     for month, actor, kind, text in records.events:
         if kind == "mining_quota":
             now, then = float(expected[month - 1]), float(expected[max(month - 7, 0)])
@@ -275,8 +287,8 @@ def decisions(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
             )
             rows.append((month, actor, saw, text, ""))
         elif (
-            kind in KINDS
-            and KINDS[kind].actor
+            kind in kinds_of(facts)
+            and kinds_of(facts)[kind].actor
             and not ((month, actor) in ruled and (month, actor, text) in acts)
         ):
             rows.append(

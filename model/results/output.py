@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
-from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, processes
-from coercivity.model.basis.names import GOOD_STAGE, GOODS, PROCESSES, SECTORS, STAGES, STATES
+from coercivity.model.basis.facts import Facts
+from coercivity.model.basis.fixed_names import STAGES
+from coercivity.model.basis.goods import goods, processes
 from coercivity.model.results.frames import ever, frame, tall
 from coercivity.model.results.records import Records, by_group, ratio
 from coercivity.model.use.macro import PARTS, dependent_value_added
@@ -16,10 +17,9 @@ from coercivity.model.use.macro import PARTS, dependent_value_added
 if TYPE_CHECKING:
     import pandas as pd
 
-S, G, K, T = len(STATES), len(GOODS), len(SECTORS), len(STAGES)
+T = len(STAGES)
 NO_SECTOR = ""
 STORES = (*STAGES, "reserve", "traders")
-STAGE_OF_GOOD = np.array([STAGES.index(GOOD_STAGE[good]) for good in GOODS])
 
 
 def output(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
@@ -29,6 +29,8 @@ def output(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     potential_tonnes: makers at full capacity; end users at their plan, had no part been missing.
     Overtime can lift an end use above it.
     """
+    facts = records.facts
+    S, G, K = len(facts.states), len(facts.goods), len(facts.sectors)
     structure = records.structure
     tonnes_made, possible = made_and_possible(records)
     at_end = structure.firm_sector[structure.need_firm] >= 0
@@ -52,10 +54,10 @@ def output(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     return frame(
         {
             "month": (every[order], months),
-            "state": (both(key // G, key_end // (G * K)), STATES),
-            "stage": (both(STAGE_OF_GOOD[key % G], end), STAGES),
-            "sector": (both(np.full(len(key), K), key_end // G % K), (*SECTORS, NO_SECTOR)),
-            "good": (both(key % G, key_end % G), GOODS),
+            "state": (both(key // G, key_end // (G * K)), facts.states),
+            "stage": (both(goods(facts).stage[key % G], end), STAGES),
+            "sector": (both(np.full(len(key), K), key_end // G % K), (*facts.sectors, NO_SECTOR)),
+            "good": (both(key % G, key_end % G), facts.goods),
             "tonnes": both(tonnes_made[month, key], built[month_end, key_end]),
             "potential_tonnes": both(possible[month, key], planned[month_end, key_end]),
         },
@@ -66,6 +68,8 @@ def output(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
 
 def made_and_possible(records: Records) -> tuple[FloatArray, FloatArray]:
     """What makers turn out, and what they would at full capacity: t, months x (states x goods)."""
+    facts = records.facts
+    S, G = len(facts.states), len(facts.goods)
     structure = records.structure
     maker = structure.firm_state[structure.offer_firm] * G + structure.offer_good
     return by_group(records["made"], maker, S * G), by_group(
@@ -90,13 +94,14 @@ def stocks(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     A good at its own stage is for sale there, at a later stage it waits to be used. Stages
     `reserve` and `traders` are what governments hold and speculators' hoards.
     """
+    facts = records.facts
     stores = [
         _at_firms(records, len(months)),
         *(
-            _in_one_store(records[name], store, len(months))
+            _in_one_store(facts, records[name], store, len(months))
             for name, store in (("stockpile", "reserve"), ("hoard", "traders"))
         ),
-        _in_reserves(records["reserve"], len(months)),
+        _in_reserves(facts, records["reserve"], len(months)),
     ]
     joined = [np.concatenate(parts) for parts in zip(*stores, strict=True)]
     order = np.argsort(joined[0], kind="stable")
@@ -104,9 +109,9 @@ def stocks(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     return frame(
         {
             "month": (month, months),
-            "state": (state, STATES),
+            "state": (state, facts.states),
             "stage": (where, STORES),
-            "good": (good, GOODS),
+            "good": (good, facts.goods),
             "tonnes": tonnes,
             "cover_months": months_held,
         },
@@ -132,13 +137,15 @@ class Held(NamedTuple):
 
 def _at_firms(records: Records, months: int) -> Held:
     """Stocks of firms: what waits to be used, and what is for sale."""
+    facts = records.facts
+    S, G = len(facts.states), len(facts.goods)
     structure = records.structure
-    stage = processes().stage[structure.firm_process]
+    stage = processes(facts).stage[structure.firm_process]
     holder = (
         structure.firm_state[structure.need_firm] * T + stage[structure.need_firm]
     ) * G + structure.need_good
     seller = (
-        structure.firm_state[structure.offer_firm] * T + STAGE_OF_GOOD[structure.offer_good]
+        structure.firm_state[structure.offer_firm] * T + goods(facts).stage[structure.offer_good]
     ) * G + structure.offer_good
     waiting, expected = (
         by_group(records[name], holder, S * T * G) for name in ("need_stock", "expected")
@@ -152,15 +159,16 @@ def _at_firms(records: Records, months: int) -> Held:
     return Held(month, key // (T * G), key // G % T, key % G, tonnes, cover[month, key])
 
 
-def _in_one_store(tonnes: FloatArray, store: str, months: int) -> Held:
+def _in_one_store(facts: Facts, tonnes: FloatArray, store: str, months: int) -> Held:
     """What the exporter's state or its traders hold, months x goods."""
-    month, good = tall(months, G, ever(tonnes))
-    state, where = np.full(len(month), CHINA), np.full(len(month), STORES.index(store))
+    month, good = tall(months, len(facts.goods), ever(tonnes))
+    state, where = np.full(len(month), facts.china), np.full(len(month), STORES.index(store))
     return Held(month, state, where, good, tonnes[month, good], np.full(len(month), np.nan))
 
 
-def _in_reserves(tonnes: FloatArray, months: int) -> Held:
+def _in_reserves(facts: Facts, tonnes: FloatArray, months: int) -> Held:
     """What the reserves of other governments hold, months x (states x goods)."""
+    S, G = len(facts.states), len(facts.goods)
     month, place = tall(months, S * G, ever(tonnes))
     where = np.full(len(month), STORES.index("reserve"))
     return Held(
@@ -175,9 +183,11 @@ def capacity(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     built: in place; building: announced and not open yet; cancelled: given up in the month, or
     announced beyond what was built.
     """
+    facts = records.facts
+    S = len(facts.states)
     structure = records.structure
-    producing = structure.firm_process < FIRST_SECTOR
-    group = structure.firm_state * T + processes().stage[structure.firm_process]
+    producing = structure.firm_process < facts.first_sector
+    group = structure.firm_state * T + processes(facts).stage[structure.firm_process]
     built = by_group(records["capacity"] * producing, group, S * T) * 12.0
     building = by_group(records["building"] * producing, group, S * T) * 12.0
     cancelled = by_group(records["cancelled"] * producing, group, S * T) * 12.0
@@ -186,7 +196,7 @@ def capacity(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     return frame(
         {
             "month": (month, months),
-            "state": (key // T, STATES),
+            "state": (key // T, facts.states),
             "stage": (key % T, STAGES),
             "built": built[month, key],
             "building": building[month, key],
@@ -205,6 +215,8 @@ def macro(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     these, linkage: value added that suppliers of stopped lines lose, less what they win back;
     investment_postponed: investment put off for fear of measures.
     """
+    facts = records.facts
+    S, K = len(facts.states), len(facts.sectors)
     structure = records.structure
     numbers = {name: flow(records, name) for name in PARTS}
     end = structure.firm_sector >= 0
@@ -216,8 +228,8 @@ def macro(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     return frame(
         {
             "month": (month, months),
-            "state": (key // K, STATES),
-            "sector": (key % K, SECTORS),
+            "state": (key // K, facts.states),
+            "sector": (key % K, facts.sectors),
             **{n: v[month, key] for n, v in numbers.items()},
         },
         dict.fromkeys(numbers, "USD million a month"),
@@ -226,6 +238,8 @@ def macro(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
 
 def flow(records: Records, name: str) -> FloatArray:
     """One of the numbers of the table macro, USD million: months x (states x sectors)."""
+    facts = records.facts
+    S, K = len(facts.states), len(facts.sectors)
     of = records.structure
     values, firm = flow_by_firm(records, name)
     group = of.firm_state * K + np.maximum(of.firm_sector, 0)
@@ -249,7 +263,7 @@ def flow_by_firm(records: Records, name: str) -> tuple[FloatArray, IntArray]:
     every = np.arange(len(of.names))
     if name in ("linkage", "investment_postponed"):
         return records[name.removeprefix("investment_")], every
-    worth = dependent_value_added(records.start, records.parameters.dependent_scale)
+    worth = dependent_value_added(records.facts, records.start, records.parameters.dependent_scale)
     sector = np.maximum(of.firm_sector, 0)
     value = np.where(end, worth[of.firm_state, sector], 0.0) * of.firm_size
     if name == "gdp_effect":
@@ -262,21 +276,22 @@ def firms(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     (share of its sector), stock cover it aims at, and the largest part of it that was ever on a
     watch list.
     """
+    facts = records.facts
     structure = records.structure
     count = len(structure.names)
     cover = ratio(
         group_sum(structure.need_cover, structure.need_firm, count),
         group_sum(np.ones(len(structure.need_firm)), structure.need_firm, count),
     )
-    names = (*PROCESSES, *SECTORS)
+    names = (*facts.processes, *facts.sectors)
     return frame(
         {
             "firm": (np.arange(count), structure.names),
-            "state": (structure.firm_state, STATES),
-            "stage": (processes().stage[structure.firm_process], STAGES),
+            "state": (structure.firm_state, facts.states),
+            "stage": (processes(facts).stage[structure.firm_process], STAGES),
             "sector": (
-                np.where(structure.firm_sector < 0, K, structure.firm_sector),
-                (*SECTORS, NO_SECTOR),
+                np.where(structure.firm_sector < 0, len(facts.sectors), structure.firm_sector),
+                (*facts.sectors, NO_SECTOR),
             ),
             "process": (structure.firm_process, names),
             "size": structure.firm_size,

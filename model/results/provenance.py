@@ -10,7 +10,8 @@ from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
-from coercivity.model.basis.layers import overlay_digest, shipped_folder
+from coercivity.model.basis.facts import Facts
+from coercivity.model.basis.layers import shipped_folder
 from coercivity.model.basis.marks import class_made_of, is_ours
 
 ROOMS = ("coercivity.agents", "coercivity.model")
@@ -18,12 +19,12 @@ WITH, AND = " with ", " and "
 
 
 @lru_cache(maxsize=2)
-def facts_hash(*without: str) -> str:
+def facts_hash(facts: Facts, *without: str) -> str:
     """12 hex digits of all tables of facts and parameters, *without* some files; behind a plus
     those of a data folder that is laid over them.
     """
     tables = (path for path in shipped_folder().glob("*.csv") if path.name not in without)
-    return "+".join(filter(None, (hash_of(shipped_folder(), tables), overlay_digest())))
+    return "+".join(filter(None, (hash_of(shipped_folder(), tables), facts.mark)))
 
 
 @lru_cache(maxsize=1)
@@ -65,6 +66,6 @@ def parts_of(said: str) -> tuple[str, dict[str, str]]:
     return kind, {name: mark for name, _, mark in marks}
 
 
-def made_with() -> dict[str, str]:
-    """Facts and code of this installation."""
-    return {"facts": facts_hash(), "code": code_hash()}
+def made_with(facts: Facts) -> dict[str, str]:
+    """These facts, and the code of this installation."""
+    return {"facts": facts_hash(facts), "code": code_hash()}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
-from coercivity.model.basis.names import GOODS, STATES
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.lanes import Lanes
 from coercivity.model.parts.payments import NO_PAYMENTS, Payments
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from coercivity.agents.governments.view import Decision
     from coercivity.model.scenario.event import Event
 
-S, G = len(STATES), len(GOODS)
+
 RESTRICTING = (
     "licensing",
     "dual_use_ban",
@@ -102,6 +102,11 @@ class Records:
 
     def __post_init__(self) -> None:
         self._lock()
+
+    @property
+    def facts(self) -> Facts:
+        """The facts that it rests on."""
+        return self.parameters.facts
 
     def __getstate__(self) -> dict[str, Any]:
         return {
@@ -204,7 +209,7 @@ def gather(seen: Seen) -> Records:
         seen,
         every,
         ledger.lanes or Lanes(seen.links, seen.needs),
-        {**ledger.arrays(), "leaked": _leaks(ledger.leaks)},
+        {**ledger.arrays(), "leaked": _leaks(seen.facts, ledger.leaks)},
         acts,
         payments,
     )
@@ -282,8 +287,9 @@ def _structure(seen: Seen, rows: Rows, lanes: Lanes, payments: Payments) -> Stru
     )
 
 
-def _leaks(months: list[list[tuple[int, IntArray, FloatArray]]]) -> np.ndarray:
+def _leaks(facts: Facts, months: list[list[tuple[int, IntArray, FloatArray]]]) -> np.ndarray:
     """Rows of month, route, via, to, good and tonnes, of every leak that was seen."""
+    S, G = len(facts.states), len(facts.goods)
     lines = [
         (month, route, code, tonnes)
         for month, seen in enumerate(months)

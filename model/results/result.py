@@ -108,7 +108,7 @@ class Result:
             "seed": self.seed,
             "version": self.version,
             "parameter_hash": self.parameter_hash,
-            **(dict(self.made) or made_with()),
+            **(dict(self.made) or made_with(self.scenario.facts)),
             "world": self.world,
             "start": scenario.start,
             "months": len(self.months),

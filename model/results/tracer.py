@@ -14,11 +14,9 @@ from __future__ import annotations
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, group_sum
-from coercivity.model.basis.goods import GOOD, OXIDES
-from coercivity.model.basis.names import GOODS, STAGES, STATES
+from coercivity.model.basis.facts import Facts, kept_by_facts
+from coercivity.model.basis.fixed_names import STAGES
 from coercivity.model.results.records import Records, by_group, one_month_ago
-
-S, G = len(STATES), len(GOODS)
 
 # A thread follows one substance through one good: (good, thread that it is made from). The first G
 # threads are the goods themselves;
@@ -31,15 +29,24 @@ MADE_FROM = {
     "motor_standard": "magnet_standard",
     "motor_heat_resistant": "magnet_heat_resistant",
 }
-DY_IN_MAGNETS, TB_IN_MAGNETS = G, G + 1
-THREADS: tuple[tuple[int, int], ...] = (
-    *(
-        (good, GOOD[MADE_FROM[name]] if name in MADE_FROM else -1)
-        for good, name in enumerate(GOODS)
-    ),
-    (GOOD["magnet_heat_resistant"], GOOD["dysprosium_oxide"]),
-    (GOOD["magnet_heat_resistant"], GOOD["terbium_oxide"]),
-)
+
+
+def dy_in_magnets(facts: Facts) -> int:
+    """The thread of the Dy in heat-resistant magnets; that of their Tb is the next."""
+    return len(facts.goods)
+
+
+@kept_by_facts
+def threads(facts: Facts) -> tuple[tuple[int, int], ...]:
+    """Good of each thread, and the thread that it is made from, -1 for none."""
+    return (
+        *(
+            (good, facts.good_row[MADE_FROM[name]] if name in MADE_FROM else -1)
+            for good, name in enumerate(facts.goods)
+        ),
+        (facts.good_row["magnet_heat_resistant"], facts.good_row["dysprosium_oxide"]),
+        (facts.good_row["magnet_heat_resistant"], facts.good_row["terbium_oxide"]),
+    )
 
 
 def separated_in(records: Records) -> FloatArray:
@@ -49,6 +56,8 @@ def separated_in(records: Records) -> FloatArray:
     Concentrates, and goods that a state never made, carry the selling state's own name; no tonnes
     go with the latter.
     """
+    facts = records.facts
+    S, G = len(facts.states), len(facts.goods)
     structure, months = records.structure, records.months
     offer_key = structure.firm_state[structure.offer_firm] * G + structure.offer_good
     need_key = structure.firm_state[structure.need_firm] * G + structure.need_good
@@ -65,23 +74,26 @@ def separated_in(records: Records) -> FloatArray:
     stock += on_the_way
 
     own = np.eye(S)
-    sellers = np.tile(own, (len(THREADS), 1, 1))
+    sellers = np.tile(own, (len(threads(facts)), 1, 1))
     users = sellers.copy()
     # the steady state of the first month's trade: a pass a stage is enough, as no good is made from
     # a later one
     for _ in STAGES:
         sellers, users = _mix(
-            sellers, users, flow[0], np.zeros((S, G)), np.zeros((S, G)), output[0]
+            facts, sellers, users, flow[0], np.zeros((S, G)), np.zeros((S, G)), output[0]
         )
-    out = np.empty((months, len(THREADS), S, S))
+    out = np.empty((months, len(threads(facts)), S, S))
     for month in range(months):
         out[month] = sellers
         before = np.maximum(for_sale[month] - output[month], 0.0)
-        sellers, users = _mix(sellers, users, flow[month], before, stock[month], output[month])
+        sellers, users = _mix(
+            facts, sellers, users, flow[month], before, stock[month], output[month]
+        )
     return out
 
 
 def _mix(
+    facts: Facts,
     sellers: FloatArray,
     users: FloatArray,
     flow: FloatArray,
@@ -92,8 +104,8 @@ def _mix(
     """One month: users' pools take in what is shipped to them, makers' pools what is made from
     users' pools; tonnes weigh.
     """
-    good = np.array([g for g, _ in THREADS])
-    source = np.array([s for _, s in THREADS])
+    good = np.array([g for g, _ in threads(facts)])
+    source = np.array([s for _, s in threads(facts)])
     arriving = flow.transpose(0, 2, 1)[good]  # thread, to, from
     tonnes = arriving.sum(axis=2)
     stock = held.T[good]
@@ -103,7 +115,9 @@ def _mix(
     ]
     users = np.where(total[:, :, None] > 1e-12, mixed, users)
     new, old = output.T[good], for_sale.T[good]
-    entering = np.where((source >= 0)[:, None, None], users[source], np.eye(S)[None, :, :])
+    entering = np.where(
+        (source >= 0)[:, None, None], users[source], np.eye(len(facts.states))[None, :, :]
+    )
     total = new + old
     mixed = (old[:, :, None] * sellers + new[:, :, None] * entering) / np.where(
         total > 0, total, 1.0
@@ -111,6 +125,6 @@ def _mix(
     return np.where(total[:, :, None] > 1e-12, mixed, sellers), users
 
 
-def is_separated(good: int) -> bool:
+def is_separated(facts: Facts, good: int) -> bool:
     """Whether a good has been separated: oxides and everything made from them."""
-    return good >= min(OXIDES)
+    return good >= min(facts.oxides)

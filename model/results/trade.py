@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray, group_sum
-from coercivity.model.basis.names import GOODS, STATES
 from coercivity.model.parts.border import CASES, TURNED_DOWN
 from coercivity.model.parts.leaks import ROUTES
-from coercivity.model.parts.money import GROUPS, group_name
+from coercivity.model.parts.money import group_count, group_name
 from coercivity.model.results.frames import ever, frame, tall
 from coercivity.model.results.records import RESTRICTING, Records, by_group, one_month_ago, ratio
 from coercivity.model.results.tracer import is_separated, separated_in
@@ -18,7 +17,7 @@ from coercivity.model.results.tracer import is_separated, separated_in
 if TYPE_CHECKING:
     import pandas as pd
 
-S, G = len(STATES), len(GOODS)
+
 UNSEPARATED = ""  # what stands for the place of separation of a concentrate
 # smaller shares of a shipment are counted with its largest part, or the table would be mostly dust
 TRACE = 0.002
@@ -34,6 +33,8 @@ def prices(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
 
     Where nobody in a state sold a good in the month, home is what its buyers are quoted.
     """
+    facts = records.facts
+    S, G = len(facts.states), len(facts.goods)
     structure = records.structure
     home, quoted = home_and_quoted(records)
     abroad = structure.normal * (structure.exporter != structure.importer)
@@ -50,8 +51,8 @@ def prices(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     return frame(
         {
             "month": (month, months),
-            "state": (key // G, STATES),
-            "good": (key % G, GOODS),
+            "state": (key // G, facts.states),
+            "good": (key % G, facts.goods),
             **{
                 name: values[month, key]
                 for name, values in (
@@ -76,6 +77,8 @@ def home_and_quoted(records: Records) -> tuple[FloatArray, FloatArray]:
     """Home price, and what buyers are quoted: USD/kg, months x (states x goods), NaN where there is
     none.
     """
+    facts = records.facts
+    S, G = len(facts.states), len(facts.goods)
     structure = records.structure
     seller = structure.firm_state[structure.offer_firm] * G + structure.offer_good
     sold = np.where(records["sold"] > DUST, records["sold"], 0.0)
@@ -96,10 +99,12 @@ def trade(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     Trade within a state is in it. Where separated_in has several values, they are parts of one
     flow.
     """
+    facts = records.facts
+    S, G = len(facts.states), len(facts.goods)
     structure, shares = records.structure, rounded(separated_in(records))
     tonnes = records["lane_tonnes"]
     months_of, lane = np.nonzero(np.repeat((tonnes > 0).any(axis=0)[None, :], len(months), axis=0))
-    separated = np.array([is_separated(good) for good in range(G)])
+    separated = np.array([is_separated(facts, good) for good in range(G)])
     part = np.where(
         separated[structure.good[lane]][:, None],
         shares[months_of, structure.good[lane], structure.exporter[lane]],
@@ -114,10 +119,10 @@ def trade(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     return frame(
         {
             "month": (months_of[row], months),
-            "origin": (structure.exporter[lane[row]], STATES),
-            "separated_in": (code, (*STATES, UNSEPARATED)),
-            "destination": (structure.importer[lane[row]], STATES),
-            "good": (structure.good[lane[row]], GOODS),
+            "origin": (structure.exporter[lane[row]], facts.states),
+            "separated_in": (code, (*facts.states, UNSEPARATED)),
+            "destination": (structure.importer[lane[row]], facts.states),
+            "good": (structure.good[lane[row]], facts.goods),
             "tonnes": part[row, place],
         },
         {"tonnes": "t a month"},
@@ -153,6 +158,7 @@ def licences(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
 
     Only flows that ever needed a licence are listed.
     """
+    facts = records.facts
     structure = records.structure
     waiting, abroad = records["lane_pending"], _held_back(records)
     applied, approved = (
@@ -177,9 +183,9 @@ def licences(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     return frame(
         {
             "month": (month, months),
-            "exporter": (structure.exporter[lane], STATES),
-            "importer": (structure.importer[lane], STATES),
-            "good": (structure.good[lane], GOODS),
+            "exporter": (structure.exporter[lane], facts.states),
+            "importer": (structure.importer[lane], facts.states),
+            "good": (structure.good[lane], facts.goods),
             **{name: values[month, lane] for name, values in numbers.items()},
         },
         units | dict.fromkeys(CASES, "applications"),
@@ -236,8 +242,9 @@ def spending(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     taxes, duties and tariffs, and carriers the freight; firms pay for work, households for end
     products; owners put money in and take it out; hoards and reserves change hands at the quote.
     """
+    facts = records.facts
     structure = records.structure
-    groups = [group_name(group) for group in range(GROUPS)]
+    groups = [group_name(facts, group) for group in range(group_count(facts))]
     names = tuple(dict.fromkeys(groups))
     place = np.array([names.index(name) for name in groups])
     month, line = tall(len(months), len(structure.pay_code))
@@ -245,8 +252,8 @@ def spending(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     return frame(
         {
             "month": (month, months),
-            "payer": (place[code // GROUPS], names),
-            "payee": (place[code % GROUPS], names),
+            "payer": (place[code // group_count(facts)], names),
+            "payee": (place[code % group_count(facts)], names),
             "kind": (structure.pay_kind[line], structure.pay_kinds),
             "usd_million": records["paid_lines"][month, line],
         },
@@ -261,16 +268,17 @@ def leaks(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     via: the state it came from last; to: the state that got it. Only leaks that happened are
     listed.
     """
+    facts = records.facts
     rows = records["leaked"]
     month, route, via, to, good = (rows[:, k].astype(np.int64) for k in range(5))
     return frame(
         {
             "month": (month, months),
             "route": (route, ROUTES),
-            "good": (good, GOODS),
+            "good": (good, facts.goods),
             "tonnes": rows[:, 5],
-            "via": (via, STATES),
-            "to": (to, STATES),
+            "via": (via, facts.states),
+            "to": (to, facts.states),
         },
         {"tonnes": "t a month"},
         {

@@ -54,7 +54,7 @@ def what_is_asked(
     chosen: Any = seed if seed is not None else rng if rng is not None else 1 + batch_iteration()
     if isinstance(chosen, str) and chosen.isdecimal():  # typed into a text field of SolaraViz
         chosen = int(chosen)
-    loaded = load_scenario(scenario)
+    loaded = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
     if months is not None or parameters:
         loaded = with_changes(loaded, months=months, parameters=parameters)
     return Asked(loaded, check_seed(chosen))

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from coercivity.model.basis.calendar import days_in_month, month_index, month_name
 from coercivity.model.basis.errors import Phrase
-from coercivity.model.basis.names import (
-    GOOD_GROUPS,
-    GOVERNMENTS,
-    STATES,
-    states_of,
-)
+from coercivity.model.basis.facts import Facts
 
-_DECIDED: Final = re.compile(
-    rf"({'|'.join(GOVERNMENTS)})-\d{{4}}-\d{{2}}-[a-z_]+(-\d+)?", re.ASCII
-)  # ids of acts that governments decide in a run
+# what follows the government in ids of acts that it decides in a run
+_DECIDED: Final = re.compile(r"-\d{4}-\d{2}-[a-z_]+(-\d+)?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -37,6 +31,7 @@ class Event:
     fields: tuple[tuple[str, Any], ...] = ()
     text: str = ""
     source: str = ""
+    facts: Facts = field(kw_only=True, compare=False, repr=False)  # whose names it uses
 
     def get(self, key: str, default: Any = None) -> Any:
         """Return the value of the field *key* of this kind (defaults of the kind are already in),
@@ -71,7 +66,7 @@ class Event:
         if month < first or (last is not None and month > last):
             return 0, 0
         length = days_in_month(month_name(start, month))
-        if decided_in_run(self.id):
+        if decided_in_run(self.facts, self.id):
             return 0, length
         begin = int(self.date[8:10]) - 1 if month == first else 0
         return begin, int(self.end[8:10]) if month == last else length
@@ -94,15 +89,20 @@ class Event:
 
     @cached_property
     def _target_states(self) -> tuple[str, ...]:
-        own = states_of(self.actor) if self.actor else ()
-        wanted = {state for target in self.targets for state in states_of(target)}
-        return tuple(state for state in STATES if state in wanted and state not in own)
+        facts = self.facts
+        own = facts.states_of(self.actor) if self.actor else ()
+        wanted = {state for target in self.targets for state in facts.states_of(target)}
+        return tuple(state for state in facts.states if state in wanted and state not in own)
 
     @property
     def group(self) -> str:
         """The group of goods that the event covers just so; '' where it is none."""
         return next(
-            (name for name, goods in GOOD_GROUPS.items() if goods == self.goods and len(goods) > 1),
+            (
+                name
+                for name, goods in self.facts.good_groups.items()
+                if goods == self.goods and len(goods) > 1
+            ),
             "",
         )
 
@@ -139,8 +139,10 @@ def event_place(where: str | Phrase, event: int | str) -> Phrase:
 
 
 @lru_cache(maxsize=4096)
-def decided_in_run(act: str) -> bool:
+def decided_in_run(facts: Facts, act: str) -> bool:
     """Whether an id is one that a government's decision gives to its act while the world runs:
     'China-2026-05-licensing'.
     """
-    return _DECIDED.fullmatch(act) is not None
+    return any(
+        act.startswith(name) and _DECIDED.fullmatch(act, len(name)) for name in facts.governments
+    )

@@ -12,28 +12,24 @@ from typing import Any, Final
 
 from coercivity.model.basis.calendar import parse_date
 from coercivity.model.basis.errors import InputError, Phrase, shorten, suggest, unknown
+from coercivity.model.basis.facts import Facts
+from coercivity.model.basis.fixed_names import EU, WORLD
 from coercivity.model.basis.inputs import as_number, is_name, plain_text
-from coercivity.model.basis.names import (
-    EU,
-    EU_STATES,
-    GOOD_GROUPS,
-    GOVERNMENTS,
-    STATES,
-    WORLD,
-    expand_goods,
-)
 from coercivity.model.scenario.event import Event, decided_in_run, event_place
 from coercivity.model.scenario.field import COMMON as COMMON
 from coercivity.model.scenario.field import Field
-from coercivity.model.scenario.kinds import KINDS, Kind
+from coercivity.model.scenario.kinds import Kind, kinds_of
 from coercivity.model.scenario.support_checks import SUPPORT, check_event, check_of
 
 _NONE: Final[Mapping[str, Event]] = MappingProxyType({})
-_AIMS: Final = (*STATES, EU, WORLD)
 
 
 def event_from_dict(
-    raw: object, where: str | Phrase, number: int, earlier: Mapping[str, Event] = _NONE
+    facts: Facts,
+    raw: object,
+    where: str | Phrase,
+    number: int,
+    earlier: Mapping[str, Event] = _NONE,
 ) -> Event:
     """Return the Event that *raw* (one entry of ``events``, the *number*-th) describes. *earlier*
     events, by their ids, can be suspended.
@@ -52,27 +48,28 @@ def event_from_dict(
     where = Phrase.of(
         "{place}, event {number} ({id})", place=where, number=number, id=shorten(name, 30)
     )
-    kind_name = _choice(raw.get("kind"), "kind", tuple(KINDS), where)
-    kind = KINDS[kind_name]
-    _check_keys(raw, kind_name, where)
-    date, end = _days(raw, kind_name, where)
-    actor = _actor(raw.get("actor"), kind, where)
+    kind_name = _choice(raw.get("kind"), "kind", tuple(kinds_of(facts)), where)
+    kind = kinds_of(facts)[kind_name]
+    _check_keys(facts, raw, kind_name, where)
+    date, end = _days(facts, raw, kind_name, where)
+    actor = _actor(facts, raw.get("actor"), kind, where)
     event = Event(
         date=date,
         kind=kind_name,
-        targets=_targets(raw, kind_name, where),
+        targets=_targets(facts, raw, kind_name, where),
         id=plain_text(name, "id", 40, where),
         end=end,
         actor=actor,
-        goods=_goods(raw, kind, where),
+        goods=_goods(facts, raw, kind, where),
         fields=tuple(
             sorted(
-                (key, read_field(key, spec, raw.get(key), where, date, earlier))
+                (key, read_field(facts, key, spec, raw.get(key), where, date, earlier))
                 for key, spec in kind.fields.items()
             )
         ),
         text=plain_text(raw.get("text", ""), "text", 2000, where),
         source=plain_text(raw.get("source", ""), "source", 1000, where),
+        facts=facts,
     )
     if kind_name in SUPPORT and raw.get("firm") is not None and not event.get("firm"):
         raise InputError(
@@ -89,9 +86,9 @@ def event_from_dict(
     return event
 
 
-def _check_keys(raw: Mapping[Any, Any], kind_name: str, where: Phrase) -> None:
+def _check_keys(facts: Facts, raw: Mapping[Any, Any], kind_name: str, where: Phrase) -> None:
     """Refuse a key that an event of this kind does not have."""
-    kind = KINDS[kind_name]
+    kind = kinds_of(facts)[kind_name]
     allowed = [key for key in COMMON if key != "goods" or kind.goods]
     for key in raw:
         if not is_name(key, allowed) and not is_name(key, kind.fields):
@@ -109,7 +106,7 @@ def not_of_kind(key: object, kind: str, known: tuple[str, ...], where: Phrase) -
     )
 
 
-def _days(raw: Mapping[Any, Any], kind_name: str, where: Phrase) -> tuple[str, str]:
+def _days(facts: Facts, raw: Mapping[Any, Any], kind_name: str, where: Phrase) -> tuple[str, str]:
     """(first day, last day) of an event; the last is empty where it stays."""
     date, end = read_days(raw, where)
     if end and end < date:
@@ -122,7 +119,7 @@ def _days(raw: Mapping[Any, Any], kind_name: str, where: Phrase) -> tuple[str, s
             begins=Phrase.of("{field}", field="date"),
             low=date,
         )
-    if KINDS[kind_name].end and not end:
+    if kinds_of(facts)[kind_name].end and not end:
         raise end_missing("end", kind_name, where)
     return date, end
 
@@ -148,9 +145,11 @@ def end_missing(field: str, kind: str, where: Phrase) -> InputError:
     )
 
 
-def _targets(raw: Mapping[Any, Any], kind_name: str, where: Phrase) -> tuple[str, ...]:
+def _targets(
+    facts: Facts, raw: Mapping[Any, Any], kind_name: str, where: Phrase
+) -> tuple[str, ...]:
     """States, EU or World that an event is aimed at; none for kinds that are aimed at nobody."""
-    kind = KINDS[kind_name]
+    kind = kinds_of(facts)[kind_name]
     if not (kind.actor and kind.towards):
         return ()
     if not (kind.targets or "targets" in raw):
@@ -161,7 +160,7 @@ def _targets(raw: Mapping[Any, Any], kind_name: str, where: Phrase) -> tuple[str
             field="targets",
             kind=kind_name,
         )
-    return _names(raw.get("targets", kind.targets), "targets", _AIMS, where)
+    return _names(raw.get("targets", kind.targets), "targets", (*facts.states, EU, WORLD), where)
 
 
 def _check_targets(event: Event, where: Phrase) -> None:
@@ -177,7 +176,13 @@ def _check_targets(event: Event, where: Phrase) -> None:
 
 
 def read_field(
-    key: str, spec: Field, value: object, where: Phrase, date: str, earlier: Mapping[str, Event]
+    facts: Facts,
+    key: str,
+    spec: Field,
+    value: object,
+    where: Phrase,
+    date: str,
+    earlier: Mapping[str, Event],
 ) -> Any:
     """The value of a field of an act, its default where none is given. Raises InputError, *where*
     first.
@@ -194,7 +199,7 @@ def read_field(
         return _names(value, key, spec.options, where)
     if spec.check == "text":
         return plain_text(value, key, 80, where)
-    if isinstance(value, str) and value not in earlier and decided_in_run(value):
+    if isinstance(value, str) and value not in earlier and decided_in_run(facts, value):
         return value  # an act that a government decides while the world runs
     if not is_name(value, earlier):
         raise InputError(
@@ -279,10 +284,10 @@ def _names(value: object, key: str, options: tuple[str, ...], where: Phrase) -> 
     )
 
 
-def _actor(value: object, kind: Kind, where: Phrase) -> str:
+def _actor(facts: Facts, value: object, kind: Kind, where: Phrase) -> str:
     if value is None and not kind.actor:
         return ""
-    if is_name(value, EU_STATES):
+    if is_name(value, facts.eu_states):
         raise InputError(
             "{field} '{value}' has no government of its own here",
             "write {field}: {state}",
@@ -291,14 +296,16 @@ def _actor(value: object, kind: Kind, where: Phrase) -> str:
             value=value,
             state=EU,
         )
-    return _choice(value, "actor", GOVERNMENTS, where)
+    return _choice(value, "actor", facts.governments, where)
 
 
-def _goods(raw: Mapping[Any, Any], kind: Kind, where: Phrase) -> tuple[str, ...]:
+def _goods(facts: Facts, raw: Mapping[Any, Any], kind: Kind, where: Phrase) -> tuple[str, ...]:
     if not kind.goods:
         return ()
     value = raw.get("goods", kind.goods)
-    return expand_goods(_names(value, "goods", (*GOOD_GROUPS, *GOOD_GROUPS["all"]), where))
+    return facts.expand_goods(
+        _names(value, "goods", (*facts.good_groups, *facts.good_groups["all"]), where)
+    )
 
 
 def read_date(value: object, field: str, where: Phrase) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
 from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.layers import SCENARIOS, called, data_folders, shipped_folder
+from coercivity.model.basis.facts import Facts, kept_by_facts
+from coercivity.model.basis.layers import SCENARIOS, shipped_folder
 
 
 def scenario_folder() -> Path:
@@ -16,27 +16,27 @@ def scenario_folder() -> Path:
     return shipped_folder() / SCENARIOS
 
 
-@lru_cache(maxsize=1)
-def scenario_files() -> Mapping[str, Path]:
+@kept_by_facts
+def scenario_files(facts: Facts) -> Mapping[str, Path]:
     """The files of the shipped scenarios and of those in a data folder, by name. Raises InputError
     for one of a data folder that has the name of a shipped one.
     """
     found: dict[str, Path] = {}
-    for folder in data_folders():
+    for folder in filter(None, (shipped_folder(), facts.folder)):
         for path in sorted((folder / SCENARIOS).glob("*.yaml")):
             if path.stem in found:
                 raise InputError(
                     "'{value}' is the name of a shipped scenario",
                     "give the file another name",
-                    where=f"{called(folder / SCENARIOS)}/{path.name}",
+                    where=f"{folder.name}/{SCENARIOS}/{path.name}",
                     value=path.stem,
                 )
             found[path.stem] = path
     return MappingProxyType(dict(sorted(found.items())))
 
 
-def list_scenarios() -> tuple[str, ...]:
+def list_scenarios(facts: Facts | None = None) -> tuple[str, ...]:
     """Return the names of the shipped scenarios and those of a data folder, in alphabetical
-    order.
+    order. facts: else those of this process.
     """
-    return tuple(scenario_files())
+    return tuple(scenario_files(facts or Facts.default()))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.errors import InputError, Phrase
-from coercivity.model.basis.names import GOODS, PROCESS_STAGE, PROCESSES, STATES, states_of
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.overlay import NO_ROWS, Beginning, OwnRows, table_of
 from coercivity.model.scenario.event import event_place
 
@@ -35,24 +35,24 @@ def belongs_to(firm: str, name: str) -> bool:
     return name == firm or name.startswith(f"{firm} ")
 
 
-def hosts(process: str, start: str, own: OwnRows = NO_ROWS) -> tuple[str, ...]:
+def hosts(facts: Facts, process: str, start: str, own: OwnRows = NO_ROWS) -> tuple[str, ...]:
     """States in which a firm may build: those where a plant of this process is planned at a start
     (options.csv), then those outside China where one runs.
     """
     from coercivity.model.start.balanced import balanced_start
 
-    rows = table_of("options", own).where(start=start)
+    rows = table_of(facts, "options", own).where(start=start)
     planned = [
         row["state"] for row in rows if row["process"] == process and row["kind"] != "sister"
     ]
-    run = balanced_start(start, own).run[PROCESSES.index(process)]
+    run = balanced_start(facts, start, own).run[facts.processes.index(process)]
     return tuple(
         dict.fromkeys(
             (
                 *planned,
                 *(
                     state
-                    for state, tonnes in zip(STATES, run, strict=True)
+                    for state, tonnes in zip(facts.states, run, strict=True)
                     if tonnes > 0 and state != "China"
                 ),
             )
@@ -96,6 +96,7 @@ def _check_reached(
     """Refuse support for a firm none of whose plants it can reach: they stand in other states or
     are of other stages, or sell other goods.
     """
+    facts = event.facts
     plants = reachable_plants(event, events, *begin)
     if any(belongs_to(event.get("firm"), name) for name in plants):
         return
@@ -103,9 +104,11 @@ def _check_reached(
 
     people = census(*begin)
     rows = [row for row, name in enumerate(people.names) if belongs_to(event.get("firm"), name)]
-    has = list(dict.fromkeys((_stage(people, row), _state(people, row)) for row in rows))[:4]
+    has = list(
+        dict.fromkeys((_stage(facts, people, row), _state(facts, people, row)) for row in rows)
+    )[:4]
     names = [Phrase.of("{stage} in {state}", stage=stage, state=state) for stage, state in has]
-    firm, places = event.get("firm"), event.get("hosts") or states_of(event.actor)
+    firm, places = event.get("firm"), event.get("hosts") or facts.states_of(event.actor)
     if goods := _goods_of(event):
         raise InputError(
             "{field} '{value}' has no plant that sells {goods} in {places}",
@@ -132,6 +135,7 @@ def _check_reached(
 def reachable_plants(
     event: Event,
     events: tuple[Event, ...],
+    facts: Facts,
     start: str,
     firms_per_sector: int,
     own: OwnRows = NO_ROWS,
@@ -142,21 +146,23 @@ def reachable_plants(
     """
     from coercivity.model.start.population import census
 
-    people = census(start, firms_per_sector, own)
+    people = census(facts, start, firms_per_sector, own)
     governments = _with_partners(event.actor, events)
-    places = event.get("hosts") or [state for name in governments for state in states_of(name)]
+    places = event.get("hosts") or [
+        state for name in governments for state in facts.states_of(name)
+    ]
     goods = _goods_of(event)
     sellers = {
         int(firm)
         for firm, good in zip(people.offers.firm, people.offers.good, strict=True)
-        if GOODS[good] in goods
+        if facts.goods[good] in goods
     }
     return [
         name
         for row, name in enumerate(people.names)
-        if _state(people, row) in places
-        and _state(people, row) != "China"
-        and (row in sellers if goods else _stage(people, row) in event.get("stages"))
+        if _state(facts, people, row) in places
+        and _state(facts, people, row) != "China"
+        and (row in sellers if goods else _stage(facts, people, row) in event.get("stages"))
     ]
 
 
@@ -180,18 +186,22 @@ def _goods_of(event: Event) -> tuple[str, ...]:
     return event.goods if event.kind == "offtake" else ()
 
 
-def _state(people: Census, row: int) -> str:
-    return STATES[int(people.firms.state[row])]
+def _state(facts: Facts, people: Census, row: int) -> str:
+    return facts.states[int(people.firms.state[row])]
 
 
-def _stage(people: Census, row: int) -> str:
+def _stage(facts: Facts, people: Census, row: int) -> str:
     process = int(people.firms.process[row])
-    return PROCESS_STAGE[PROCESSES[process]] if process < len(PROCESSES) else "end_use"
+    return (
+        facts.process_stage[facts.processes[process]]
+        if process < len(facts.processes)
+        else "end_use"
+    )
 
 
 def _check_host(event: Event, begin: Beginning, where: Phrase) -> None:
     process, state, start = event.get("process"), event.get("state"), begin.start
-    possible = hosts(process, start, begin.own)
+    possible = hosts(event.facts, process, start, begin.own)
     if state not in possible:
         raise InputError(
             "{field} '{value}' has no plant of {name}, planned or running, in a world of {low}",

@@ -9,23 +9,24 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from coercivity.model.basis.errors import InputError, Phrase, shorten, unknown
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.inputs import is_name
 from coercivity.model.basis.installed import entry, loaded, names
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import not_of_kind, read_days, read_field
 from coercivity.model.scenario.field import COMMON
 from coercivity.model.scenario.instrument import KIND, Instrument
-from coercivity.model.scenario.kinds import KINDS
+from coercivity.model.scenario.kinds import kinds_of
 
 MOST_ACTS: Final = 500  # of one act; a scenario holds at most four times as many
 
 
-def instrument_named(name: str) -> Instrument:
+def instrument_named(facts: Facts, name: str) -> Instrument:
     """The instrument that a package adds under a name. Raises InputError, one line, for one that
     does not work.
     """
     made: Instrument = loaded(KIND, name, Instrument)
-    if name in KINDS:
+    if name in kinds_of(facts):
         raise InputError(
             "a kind of act that ships has this name", "give it another", where=made.where
         )
@@ -33,14 +34,14 @@ def instrument_named(name: str) -> Instrument:
 
 
 def acts_of(
-    raw: object, where: str | Phrase, number: int, earlier: Mapping[str, Event]
+    facts: Facts, raw: object, where: str | Phrase, number: int, earlier: Mapping[str, Event]
 ) -> tuple[tuple[Any, str | Phrase, int], ...]:
     """The acts that one entry of a scenario stands for, each with where it stands and its number:
     itself, where its kind ships. Raises InputError, one line, for an instrument that is written
     wrong or fails.
     """
     kind = raw.get("kind") if isinstance(raw, Mapping) else None
-    if not isinstance(raw, Mapping) or not isinstance(kind, str) or kind in KINDS:
+    if not isinstance(raw, Mapping) or not isinstance(kind, str) or kind in kinds_of(facts):
         return ((raw, where, number),)
     known = names(KIND)
     if not known:
@@ -48,9 +49,9 @@ def acts_of(
     name = shorten(raw.get("id", f"E{number:03d}"), 30)
     here = Phrase.of("{place}, event {number} ({id})", place=where, number=number, id=name)
     if kind not in known:
-        raise unknown("kind", kind, (*KINDS, *known), here)
-    instrument = instrument_named(kind)
-    acts = _expanded(instrument, _act(raw, instrument, here, earlier), here)
+        raise unknown("kind", kind, (*kinds_of(facts), *known), here)
+    instrument = instrument_named(facts, kind)
+    acts = _expanded(instrument, _act(facts, raw, instrument, here, earlier), here)
     place = Phrase.of(
         "{place}, event {number} ({id}, instrument '{name}' of {package})",
         place=where,
@@ -66,7 +67,11 @@ def acts_of(
 
 
 def _act(
-    raw: Mapping[Any, Any], instrument: Instrument, where: Phrase, earlier: Mapping[str, Event]
+    facts: Facts,
+    raw: Mapping[Any, Any],
+    instrument: Instrument,
+    where: Phrase,
+    earlier: Mapping[str, Event],
 ) -> dict[str, Any]:
     """The act as somebody wrote it, checked as far as its instrument says what is right."""
     for key in raw:
@@ -76,7 +81,8 @@ def _act(
     act = {**raw, "date": date, **({"end": end} if end else {})}
     fields = instrument.fields.items()
     return act | {
-        name: read_field(name, field, raw.get(name), where, date, earlier) for name, field in fields
+        name: read_field(facts, name, field, raw.get(name), where, date, earlier)
+        for name, field in fields
     }
 
 

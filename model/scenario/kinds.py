@@ -11,17 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
-from coercivity.model.basis.names import (
-    GOOD_GROUPS,
-    GOVERNMENTS,
-    PROCESSES,
-    SECTORS,
-    STAGES,
-    STATES,
-    WORLD,
-)
+from coercivity.model.basis.facts import Facts, kept_by_facts
+from coercivity.model.basis.fixed_names import STAGES, WORLD
 from coercivity.model.scenario.field import Field as Field
 
 
@@ -62,21 +55,15 @@ _CLOCK: Final = Field(
 )  # calendar days of review by law; empty: licence_clock_months
 _RATE: Final = Field("number", high=2.0, required=True)
 _LOSS: Final = Field("number", high=1.0, default=1.0)
-_STATE: Final = Field("choice", STATES, required=True)
 _BUDGET: Final = Field("number", required=True)  # USD million, from date to end
 _STAGES: Final = Field("names", STAGES[:-1], default=("separation",))
-_HOSTS: Final = Field(
-    "names", STATES, default=()
-)  # where the supported plants stand; none named: at home and with coalition partners
 _PLANTS_OF: Final = Field(
     "text", default=""
 )  # only plants whose name begins with this word or these words; empty: all in the hosts
 _CAPEX_SHARE: Final = Field("number", high=1.0, default=0.3)
-_SECTOR_NAMES: Final = Field("names", SECTORS, required=True)
 _FIRM: Final = Field(
     "text", default=""
 )  # a firm by name, with all its plants; empty: all firms of the states
-_FIRM_STATES: Final = Field("names", STATES, default=("Japan",))
 _BUILT: Final = (
     "make_magnet_standard",
     "make_magnet_heat_resistant",
@@ -85,218 +72,238 @@ _BUILT: Final = (
     "make_metal",
 )  # what a firm may build
 
-KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
-    {
-        "quota": _kind(
-            "at most so many tonnes may leave from date to end",
-            "raw_materials",
-            end=True,
-            tonnes=Field("number", required=True),
-        ),
-        "export_duty": _kind(
-            "a tax on exports, as a share of the price", "raw_materials", rate=_RATE
-        ),
-        "import_tariff": _kind(
-            "a tax on imports from the targets, as a share of the price", "all", rate=_RATE
-        ),
-        "licensing": _kind(
-            "each shipment needs a licence: delay, not denial",
-            "controlled_2025",
-            framing=_FRAMING,
-            days=_CLOCK,
-        ),
-        "dual_use_ban": _kind(
-            "military users and uses barred, civilian ones free on paper", "controlled_2025"
-        ),
-        "entity_list": _kind(
-            (
-                "named firms barred (control) or checked harder (watch); share: of the firms "
-                "in those sectors"
+
+@kept_by_facts
+def kinds_of(facts: Facts) -> Mapping[str, Kind]:
+    """The kinds of events by name, where these are the facts."""
+    state = Field("choice", facts.states, required=True)
+    # where the supported plants stand; none named: at home and with coalition partners
+    hosts = Field("names", facts.states, default=())
+    sector_names = Field("names", facts.sectors, required=True)
+    firm_states = Field("names", facts.states, default=("Japan",))
+    return MappingProxyType(
+        {
+            "quota": _kind(
+                "at most so many tonnes may leave from date to end",
+                "raw_materials",
+                end=True,
+                tonnes=Field("number", required=True),
             ),
-            "controlled_2025",
-            share=_SHARE,
-            sectors=Field("names", SECTORS, default=SECTORS),
-            list=Field("choice", ("control", "watch"), default="control"),
-        ),
-        "blanket_ban": _kind(
-            "nothing of these goods may go to the targets", "all", framing=_FRAMING
-        ),
-        "cut": _kind(
-            "a share of what went to the targets in a mean month of the year before may not go",
-            "raw_materials",
-            share=_SHARE,
-            framing=_FRAMING,
-        ),
-        "customs_halt": _kind(
-            "an unannounced stop at the border: goods wait at the port", "raw_materials"
-        ),
-        "technology_ban": _kind("know-how and machinery for the trade may not leave"),
-        "extraterritorial": _kind(
-            "goods made abroad with these goods need a licence too", "controlled_2025"
-        ),
-        "general_licence": _kind(
-            "one licence for many shipments to known customers", "controlled_2025"
-        ),
-        "suspension": _kind(
-            "an earlier act does not apply from date to end", of=Field("id", required=True)
-        ),
-        "truce": _kind("both sides hold back; licences move faster", targets=""),
-        "remark": _kind(
-            "a public remark that sours relations", severity=Field("number", high=1.0, default=0.3)
-        ),
-        "threat": _kind("a threat to cut supply", severity=Field("number", high=1.0, default=0.5)),
-        "review": _kind(
-            "an official inquiry or consultation that may lead to a measure",
-            severity=Field("number", high=1.0, default=0.4),
-        ),
-        "trigger": _kind(
-            "a political incident, or an act outside this trade, that sours relations",
-            targets="",
-            severity=Field("number", high=1.0, default=0.5),
-            issue=Field("choice", ("sovereignty", "technology", "trade"), default="trade"),
-        ),
-        "breach": _kind(
-            "the actor breaks its word to the targets",
-            targets="",
-            severity=Field("number", high=1.0, default=0.5),
-        ),
-        "concession": _kind("the actor gives way to what the targets demand", targets=""),
-        "dispute": _kind(
-            "a case at the WTO against an earlier act", targets="", of=Field("id", required=True)
-        ),
-        "grant": _kind(
-            "public money that need not come back, for plants",
-            towards=False,
-            budget=_BUDGET,
-            stages=_STAGES,
-            hosts=_HOSTS,
-            firm=_PLANTS_OF,
-            share=_CAPEX_SHARE,
-        ),
-        "loan": _kind(
-            "cheap public loans for plants",
-            towards=False,
-            budget=_BUDGET,
-            stages=_STAGES,
-            hosts=_HOSTS,
-            firm=_PLANTS_OF,
-            share=Field("number", high=1.0, default=0.5),
-            rate=Field("number", high=0.15, default=0.03),
-        ),
-        "equity": _kind(
-            "public shares in plants",
-            towards=False,
-            budget=_BUDGET,
-            stages=_STAGES,
-            hosts=_HOSTS,
-            firm=_PLANTS_OF,
-            share=_CAPEX_SHARE,
-        ),
-        "tax_credit": _kind(
-            "a part of production cost, paid back",
-            towards=False,
-            budget=_BUDGET,
-            stages=_STAGES,
-            hosts=_HOSTS,
-            firm=_PLANTS_OF,
-            rate=Field("number", high=0.5, default=0.1),
-        ),
-        "price_floor": _kind(
-            (
-                "a contract for difference: the state pays up to the floor, and shares what is "
-                "above the ceiling"
+            "export_duty": _kind(
+                "a tax on exports, as a share of the price", "raw_materials", rate=_RATE
             ),
-            towards=False,
-            budget=_BUDGET,
-            good=Field("choice", GOOD_GROUPS["oxides"], default="ndpr_oxide"),
-            floor=Field("number", required=True),
-            hosts=_HOSTS,
-            firm=_PLANTS_OF,
-            ceiling=Field("number", default=150.0),
-            upside=Field("number", high=1.0, default=0.3),
-        ),
-        "offtake": _kind(
-            "the state buys what stays unsold, up to so many tonnes a year",
-            "oxides",
-            towards=False,
-            budget=_BUDGET,
-            hosts=_HOSTS,
-            firm=_PLANTS_OF,
-            tonnes=Field("number", required=True),
-        ),
-        "stockpile": _kind(
-            "the state holds so many months of its firms' use",
-            "heavy_oxides",
-            towards=False,
-            budget=_BUDGET,
-            cover=Field("number", high=24.0, default=2.0),
-        ),
-        "coalition": _kind(
-            "states pool their support and open it to each other's plants",
-            towards=False,
-            members=Field("names", GOVERNMENTS, required=True),
-            outside=Field("names", GOVERNMENTS, default=()),
-        ),
-        "ore_in_quota": _kind(
-            "imported ore counts against the exporter's quota of separation, as mined ore does",
-            towards=False,
-        ),
-        "sales_end": _kind(
-            (
-                "sellers of a state sell these goods no more to other states, by their own "
-                "contracts: no government acts"
+            "import_tariff": _kind(
+                "a tax on imports from the targets, as a share of the price", "all", rate=_RATE
             ),
-            "raw_materials",
-            actor=False,
-            state=_STATE,
-            to=Field("names", STATES, required=True),
-        ),
-        "demand_case": _kind(
-            "end use grows faster from date to end, by so much a year",
-            actor=False,
-            sectors=_SECTOR_NAMES,
-            growth=Field("number", high=2.0, required=True),
-            states=Field("names", STATES, default=STATES),
-        ),
-        "firm_stock": _kind(
-            "firms hold so many more months of stock than is their habit",
-            actor=False,
-            firm=_FIRM,
-            states=_FIRM_STATES,
-            cover=Field("number", high=24.0, required=True),
-        ),
-        "firm_supplier": _kind(
-            "firms turn away from a state's sellers: this share of their pull is gone",
-            actor=False,
-            firm=_FIRM,
-            states=_FIRM_STATES,
-            away_from=Field("choice", STATES, default="China"),
-            strength=_SHARE,
-        ),
-        "firm_build": _kind(
-            (
-                "a firm begins a planned plant, or enlarges one where none is planned; share: "
-                "of the planned size"
+            "licensing": _kind(
+                "each shipment needs a licence: delay, not denial",
+                "controlled_2025",
+                framing=_FRAMING,
+                days=_CLOCK,
             ),
-            actor=False,
-            firm=_FIRM,
-            state=_STATE,
-            process=Field("choice", _BUILT, required=True),
-            share=Field("number", low=0.1, high=1.0, default=1.0),
-        ),
-        "mine_closure": _kind(
-            "mines stop: this share of the output of a good in a state",
-            actor=False,
-            state=_STATE,
-            good=Field("choice", ("light_concentrate", "heavy_concentrate"), required=True),
-            share=_LOSS,
-        ),
-        "plant_fire": _kind(
-            "plants stop: this share of the capacity of a process or sector in a state",
-            actor=False,
-            state=_STATE,
-            process=Field("choice", (*PROCESSES, *SECTORS), required=True),
-            share=_LOSS,
-        ),
-    }
-)
+            "dual_use_ban": _kind(
+                "military users and uses barred, civilian ones free on paper", "controlled_2025"
+            ),
+            "entity_list": _kind(
+                (
+                    "named firms barred (control) or checked harder (watch); share: of the firms "
+                    "in those sectors"
+                ),
+                "controlled_2025",
+                share=_SHARE,
+                sectors=Field("names", facts.sectors, default=facts.sectors),
+                list=Field("choice", ("control", "watch"), default="control"),
+            ),
+            "blanket_ban": _kind(
+                "nothing of these goods may go to the targets", "all", framing=_FRAMING
+            ),
+            "cut": _kind(
+                "a share of what went to the targets in a mean month of the year before may not go",
+                "raw_materials",
+                share=_SHARE,
+                framing=_FRAMING,
+            ),
+            "customs_halt": _kind(
+                "an unannounced stop at the border: goods wait at the port", "raw_materials"
+            ),
+            "technology_ban": _kind("know-how and machinery for the trade may not leave"),
+            "extraterritorial": _kind(
+                "goods made abroad with these goods need a licence too", "controlled_2025"
+            ),
+            "general_licence": _kind(
+                "one licence for many shipments to known customers", "controlled_2025"
+            ),
+            "suspension": _kind(
+                "an earlier act does not apply from date to end", of=Field("id", required=True)
+            ),
+            "truce": _kind("both sides hold back; licences move faster", targets=""),
+            "remark": _kind(
+                "a public remark that sours relations",
+                severity=Field("number", high=1.0, default=0.3),
+            ),
+            "threat": _kind(
+                "a threat to cut supply", severity=Field("number", high=1.0, default=0.5)
+            ),
+            "review": _kind(
+                "an official inquiry or consultation that may lead to a measure",
+                severity=Field("number", high=1.0, default=0.4),
+            ),
+            "trigger": _kind(
+                "a political incident, or an act outside this trade, that sours relations",
+                targets="",
+                severity=Field("number", high=1.0, default=0.5),
+                issue=Field("choice", ("sovereignty", "technology", "trade"), default="trade"),
+            ),
+            "breach": _kind(
+                "the actor breaks its word to the targets",
+                targets="",
+                severity=Field("number", high=1.0, default=0.5),
+            ),
+            "concession": _kind("the actor gives way to what the targets demand", targets=""),
+            "dispute": _kind(
+                "a case at the WTO against an earlier act",
+                targets="",
+                of=Field("id", required=True),
+            ),
+            "grant": _kind(
+                "public money that need not come back, for plants",
+                towards=False,
+                budget=_BUDGET,
+                stages=_STAGES,
+                hosts=hosts,
+                firm=_PLANTS_OF,
+                share=_CAPEX_SHARE,
+            ),
+            "loan": _kind(
+                "cheap public loans for plants",
+                towards=False,
+                budget=_BUDGET,
+                stages=_STAGES,
+                hosts=hosts,
+                firm=_PLANTS_OF,
+                share=Field("number", high=1.0, default=0.5),
+                rate=Field("number", high=0.15, default=0.03),
+            ),
+            "equity": _kind(
+                "public shares in plants",
+                towards=False,
+                budget=_BUDGET,
+                stages=_STAGES,
+                hosts=hosts,
+                firm=_PLANTS_OF,
+                share=_CAPEX_SHARE,
+            ),
+            "tax_credit": _kind(
+                "a part of production cost, paid back",
+                towards=False,
+                budget=_BUDGET,
+                stages=_STAGES,
+                hosts=hosts,
+                firm=_PLANTS_OF,
+                rate=Field("number", high=0.5, default=0.1),
+            ),
+            "price_floor": _kind(
+                (
+                    "a contract for difference: the state pays up to the floor, and shares what is "
+                    "above the ceiling"
+                ),
+                towards=False,
+                budget=_BUDGET,
+                good=Field("choice", facts.good_groups["oxides"], default="ndpr_oxide"),
+                floor=Field("number", required=True),
+                hosts=hosts,
+                firm=_PLANTS_OF,
+                ceiling=Field("number", default=150.0),
+                upside=Field("number", high=1.0, default=0.3),
+            ),
+            "offtake": _kind(
+                "the state buys what stays unsold, up to so many tonnes a year",
+                "oxides",
+                towards=False,
+                budget=_BUDGET,
+                hosts=hosts,
+                firm=_PLANTS_OF,
+                tonnes=Field("number", required=True),
+            ),
+            "stockpile": _kind(
+                "the state holds so many months of its firms' use",
+                "heavy_oxides",
+                towards=False,
+                budget=_BUDGET,
+                cover=Field("number", high=24.0, default=2.0),
+            ),
+            "coalition": _kind(
+                "states pool their support and open it to each other's plants",
+                towards=False,
+                members=Field("names", facts.governments, required=True),
+                outside=Field("names", facts.governments, default=()),
+            ),
+            "ore_in_quota": _kind(
+                "imported ore counts against the exporter's quota of separation, as mined ore does",
+                towards=False,
+            ),
+            "sales_end": _kind(
+                (
+                    "sellers of a state sell these goods no more to other states, by their own "
+                    "contracts: no government acts"
+                ),
+                "raw_materials",
+                actor=False,
+                state=state,
+                to=Field("names", facts.states, required=True),
+            ),
+            "demand_case": _kind(
+                "end use grows faster from date to end, by so much a year",
+                actor=False,
+                sectors=sector_names,
+                growth=Field("number", high=2.0, required=True),
+                states=Field("names", facts.states, default=facts.states),
+            ),
+            "firm_stock": _kind(
+                "firms hold so many more months of stock than is their habit",
+                actor=False,
+                firm=_FIRM,
+                states=firm_states,
+                cover=Field("number", high=24.0, required=True),
+            ),
+            "firm_supplier": _kind(
+                "firms turn away from a state's sellers: this share of their pull is gone",
+                actor=False,
+                firm=_FIRM,
+                states=firm_states,
+                away_from=Field("choice", facts.states, default="China"),
+                strength=_SHARE,
+            ),
+            "firm_build": _kind(
+                (
+                    "a firm begins a planned plant, or enlarges one where none is planned; share: "
+                    "of the planned size"
+                ),
+                actor=False,
+                firm=_FIRM,
+                state=state,
+                process=Field("choice", _BUILT, required=True),
+                share=Field("number", low=0.1, high=1.0, default=1.0),
+            ),
+            "mine_closure": _kind(
+                "mines stop: this share of the output of a good in a state",
+                actor=False,
+                state=state,
+                good=Field("choice", ("light_concentrate", "heavy_concentrate"), required=True),
+                share=_LOSS,
+            ),
+            "plant_fire": _kind(
+                "plants stop: this share of the capacity of a process or sector in a state",
+                actor=False,
+                state=state,
+                process=Field("choice", (*facts.processes, *facts.sectors), required=True),
+                share=_LOSS,
+            ),
+        }
+    )
+
+
+def __getattr__(name: str) -> Any:
+    if name != "KINDS":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return kinds_of(Facts.default())  # of the facts of this process

@@ -14,8 +14,6 @@ from coercivity.agents.base.arrays import FloatArray
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.csv_tables import cell_place
 from coercivity.model.basis.errors import InputError, Phrase
-from coercivity.model.basis.goods import GOOD, STATE
-from coercivity.model.basis.names import GOODS, STATES
 from coercivity.model.basis.overlay import Beginning, is_new, row_place, table_of
 
 LEAST: Final = 1e-9  # t/month
@@ -47,17 +45,26 @@ def _check_trade(rows: Sequence[Named], begin: Beginning) -> None:
     """Refuse shares that cannot be: from a state that makes nothing of the good or not as much, for
     one that uses none, or such that the others cannot be balanced around them.
     """
+    facts = begin.facts
     from coercivity.model.start.balanced import balanced_start
 
     others = tuple(one for one in begin.own if one[0] != "trade_prior")
-    accounts = balanced_start(begin.start, others)
-    wanted = np.zeros((len(GOODS), len(STATES)))
+    accounts = balanced_start(facts, begin.start, others)
+    wanted = np.zeros((len(facts.goods), len(facts.states)))
     shares = {
-        (GOOD[row["good"]], STATE[row["origin"]], STATE[row["destination"]]): row["share"]
-        for row in table_of("trade_prior", begin.own).where(start=begin.start)
+        (
+            facts.good_row[row["good"]],
+            facts.state_row[row["origin"]],
+            facts.state_row[row["destination"]],
+        ): row["share"]
+        for row in table_of(facts, "trade_prior", begin.own).where(start=begin.start)
     }
     for here, row in rows:
-        place = GOOD[row["good"]], STATE[row["origin"]], STATE[row["destination"]]
+        place = (
+            facts.good_row[row["good"]],
+            facts.state_row[row["origin"]],
+            facts.state_row[row["destination"]],
+        )
         good, origin, destination = place
         if shares[place]:
             _check_place(row, "origin", accounts.output[good], begin, here)
@@ -76,9 +83,13 @@ def _check_trade(rows: Sequence[Named], begin: Beginning) -> None:
                 state=row["origin"],
                 made=f"{made:,.0f}",
             )
-    flow = balanced_start(begin.start, begin.own).flow
+    flow = balanced_start(facts, begin.start, begin.own).flow
     for here, row in rows:
-        place = GOOD[row["good"]], STATE[row["origin"]], STATE[row["destination"]]
+        place = (
+            facts.good_row[row["good"]],
+            facts.state_row[row["origin"]],
+            facts.state_row[row["destination"]],
+        )
         found = float(flow[place] / flow[place[0], :, place[2]].sum())
         if abs(found - shares[place]) > NEAR:
             raise InputError(
@@ -95,9 +106,10 @@ def _check_place(
     row: dict[str, Any], column: str, tonnes: FloatArray, begin: Beginning, where: Phrase
 ) -> None:
     """Refuse a state that does nothing with the good at the start."""
-    if tonnes[STATE[row[column]]] > LEAST:
+    facts = begin.facts
+    if tonnes[facts.state_row[row[column]]] > LEAST:
         return
-    able = [state for state, some in zip(STATES, tonnes, strict=True) if some > LEAST]
+    able = [state for state, some in zip(facts.states, tonnes, strict=True) if some > LEAST]
     raise InputError(
         "'{value}' makes no {good} at the start {low}"
         if column == "origin"
@@ -125,7 +137,7 @@ def _check_plants(rows: Sequence[Named], begin: Beginning) -> None:
                 value=month,
                 low=begin.start,
             )
-        if is_new("projects", row) and census(*begin).names.count(row["name"]) > 1:
+        if is_new(begin.facts, "projects", row) and census(*begin).names.count(row["name"]) > 1:
             raise InputError(
                 "'{value}' is a plant of the start already, or one that may be built",
                 "write another name",

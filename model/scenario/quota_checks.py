@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coercivity.model.basis.errors import InputError, Phrase
-from coercivity.model.basis.goods import STATE
-from coercivity.model.basis.names import GOODS, states_of
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.overlay import NO_ROWS, Beginning, OwnRows
 from coercivity.model.scenario.event import event_place
 
@@ -18,17 +17,17 @@ if TYPE_CHECKING:
 
 
 def sold_in(
-    actor: str, start: str, firms_per_sector: int, own: OwnRows = NO_ROWS
+    actor: str, facts: Facts, start: str, firms_per_sector: int, own: OwnRows = NO_ROWS
 ) -> tuple[str, ...]:
     """Goods that a government can limit: those that plants in its states sell at a start, or would
     if they were built.
     """
     from coercivity.model.start.population import census
 
-    people = census(start, firms_per_sector, own)
-    places = [STATE[state] for state in states_of(actor)]
+    people = census(facts, start, firms_per_sector, own)
+    places = [facts.state_row[state] for state in facts.states_of(actor)]
     theirs = np.isin(people.firms.state[people.offers.firm], places)
-    return tuple(GOODS[good] for good in np.unique(people.offers.good[theirs]))
+    return tuple(facts.goods[good] for good in np.unique(people.offers.good[theirs]))
 
 
 def check_quotas(events: Iterable[Event], begin: Beginning, where: str | Phrase) -> None:

@@ -10,15 +10,16 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
 from coercivity.model.basis.calendar import month_name
 from coercivity.model.basis.errors import InputError, Phrase, shorten, suggest, unknown
+from coercivity.model.basis.facts import Facts, kept_by_facts
+from coercivity.model.basis.fixed_names import MECHANISMS
 from coercivity.model.basis.inputs import is_name, path_of
-from coercivity.model.basis.layers import OtherFacts, active, data_asked, overlay_digest
-from coercivity.model.basis.names import MECHANISMS, STARTS
+from coercivity.model.basis.layers import OtherFacts, data_asked
 from coercivity.model.basis.overlay import (
     NO_ROWS,
     Beginning,
@@ -27,7 +28,7 @@ from coercivity.model.basis.overlay import (
     read_tables,
     written,
 )
-from coercivity.model.basis.parameters import Parameters, load_parameters
+from coercivity.model.basis.parameters import Parameters, parameters_of
 from coercivity.model.basis.shown import card_of, shown_by
 from coercivity.model.basis.yaml_text import dump_yaml, parse_yaml, read_yaml
 from coercivity.model.scenario.event import Event, event_place
@@ -94,6 +95,7 @@ class Scenario:
     # the shipped scenario whose acts come first: what a longer run takes over more of. What is
     # written shows the acts themselves, so it belongs to no comparison
     base: str = field(default="", compare=False)
+    facts: Facts = field(kw_only=True, repr=False)  # what its names and numbers are
 
     def to_dict(self) -> dict[str, Any]:
         """Return the scenario as a file writes it: plain values, no empty keys."""
@@ -135,8 +137,8 @@ class Scenario:
     @cached_property
     def _digest(self) -> str:
         raw = self.to_dict()
-        if _of_these_facts(self).data:  # what the folder holds, not where it lies
-            raw["data"] = overlay_digest()
+        if self.data or self.facts.mark:  # what the folder holds, not where it lies
+            raw["data"] = self.facts.mark
         if own := self.added:  # the file of a rule that a package adds, not only its name
             raw["mechanisms"] = {**raw["mechanisms"], **{one.name: one.mark for one in own}}
         text = json.dumps(raw, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
@@ -144,9 +146,8 @@ class Scenario:
 
     def parameter_values(self) -> Parameters:
         """Return the shipped parameters with this scenario's changes."""
-        return (
-            load_parameters().defaults().with_values(dict(self.parameters), f"scenario {self.name}")
-        )
+        shipped = parameters_of(self.facts).defaults()
+        return shipped.with_values(dict(self.parameters), f"scenario {self.name}")
 
     def is_on(self, mechanism: str) -> bool:
         """Return whether a mechanism acts: "M1" to "M16" do unless switched off, those that
@@ -170,16 +171,18 @@ class Scenario:
         return card_of(self, lambda: shown_by("card of a scenario")(self))
 
 
-def load_scenario(source: str | Path | Scenario | Mapping[str, Any]) -> Scenario:
+def load_scenario(
+    source: str | Path | Scenario | Mapping[str, Any], facts: Facts | None = None
+) -> Scenario:
     """Return the Scenario for a shipped name, the path of a YAML file, a mapping, or a Scenario (as
-    it is).
+    it is). facts: those of this process unless given.
 
     Raises InputError with one line that names the file, the field, the value and the fix.
     """
     if isinstance(source, Scenario):
-        return _of_these_facts(source)
+        return _of_these_facts(source, facts)
     if isinstance(source, Mapping):
-        return scenario_from_dict(source, "scenario")
+        return scenario_from_dict(source, "scenario", facts=facts)
     if not isinstance(source, (str, Path)):
         raise InputError(
             "scenario '{value}' is a {type}",
@@ -187,36 +190,40 @@ def load_scenario(source: str | Path | Scenario | Mapping[str, Any]) -> Scenario
             value=source,
             type=type(source).__name__,
         )
-    if isinstance(source, str) and source in list_scenarios():
-        return load_shipped(source)
+    if isinstance(source, str) and source in list_scenarios(facts):
+        return load_shipped(source, facts)
     path = path_of(source, "scenario")
     if path.suffix.lower() in (".yaml", ".yml") or _is_file(path):
-        return scenario_from_dict(read_yaml(path), path.name, path.parent)
+        return scenario_from_dict(read_yaml(path), path.name, path.parent, facts)
     raise InputError(
         "{field} '{value}' is not known",
         "{fix} (or give the path of a .yaml file)",
         field="scenario",
         value=source,
-        fix=suggest(source, list_scenarios()),
+        fix=suggest(source, list_scenarios(facts)),
     )
 
 
-def _of_these_facts(scenario: Scenario) -> Scenario:
-    """The scenario. Raises OtherFacts for one that was checked with others than those of here."""
-    if scenario.data != active():
+def _of_these_facts(scenario: Scenario, facts: Facts | None) -> Scenario:
+    """The scenario. Raises OtherFacts for one that was checked with others than these."""
+    if scenario.data != (facts or Facts.default()).data:
         raise OtherFacts(scenario.data, f"scenario {scenario.name}")
     return scenario
 
 
-@lru_cache(maxsize=64)
-def load_shipped(name: str) -> Scenario:
+def load_shipped(name: str, facts: Facts | None = None) -> Scenario:
     """Return the shipped scenario *name* and never touch another file; for names that come from
-    outside, as in a URL.
+    outside, as in a URL. facts: those of this process unless given.
     """
-    if not is_name(name, list_scenarios()):
-        raise unknown("scenario", name, list_scenarios())
-    path = scenario_files()[name]
-    return scenario_from_dict(read_yaml(path), f"{name}.yaml", path.parent)
+    if not is_name(name, list_scenarios(facts)):
+        raise unknown("scenario", name, list_scenarios(facts))
+    return _shipped(facts or Facts.default(), name)
+
+
+@kept_by_facts
+def _shipped(facts: Facts, name: str) -> Scenario:
+    path = scenario_files(facts)[name]
+    return scenario_from_dict(read_yaml(path), f"{name}.yaml", path.parent, facts)
 
 
 def parse_scenario(text: str | bytes, where: str | Phrase = "scenario") -> Scenario:
@@ -227,25 +234,31 @@ def parse_scenario(text: str | bytes, where: str | Phrase = "scenario") -> Scena
 
 
 def scenario_from_dict(
-    raw: object, where: str | Phrase = "scenario", beside: Path | None = None
+    raw: object,
+    where: str | Phrase = "scenario",
+    beside: Path | None = None,
+    facts: Facts | None = None,
 ) -> Scenario:
     """Return the checked Scenario of a mapping with the keys of a scenario file. *where* begins
-    every message; *beside*: the folder where a path in it is looked for first.
+    every message; *beside*: the folder where a path in it is looked for first; *facts*: those of
+    this process unless given.
 
     A *base* gives its acts, choices, parameters, mechanisms, governments and tables; what the file
     says itself comes after them and wins.
     """
-    known = _with_keys(raw, where)
-    data = data_asked(known.get("data"), where, beside)  # first: it says which names are known
+    facts = facts or Facts.default()
+    known = _with_keys(facts, raw, where)
+    # first: it says which names are known
+    data = data_asked(known.get("data"), facts.data, where, beside)
     start, months = known["start"], _months(known.get("months", DEFAULT_MONTHS), where)
-    _known_start(start, where)
-    base = _base(known, months, where)
-    parameters = {**dict(base.parameters), **read_parameters(known, where)}
+    _known_start(facts, start, where)
+    base = _base(facts, known, months, where)
+    parameters = {**dict(base.parameters), **read_parameters(facts, known, where)}
     mechanisms = {**dict(base.mechanisms), **read_mechanisms(known, where)}
-    governments = {**dict(base.governments), **read_governments(known, where)}
+    governments = {**dict(base.governments), **read_governments(facts, known, where)}
     _check_count(known, where)
     by_id = {event.id: event for event in (*base.events, *base.choices)}
-    events = (*base.events, *_events(known, "events", where, by_id))
+    events = (*base.events, *_events(facts, known, "events", where, by_id))
     scenario = Scenario(
         name=read_line(known["name"], "name", where, 80),
         title=read_line(known.get("title"), "title", where, 200),
@@ -257,15 +270,16 @@ def scenario_from_dict(
         mechanisms=tuple(sorted(mechanisms.items())),
         governments=tuple(sorted(governments.items())),
         events=events,
-        choices=(*base.choices, *_events(known, "choices", where, by_id)),
-        tables=merged(base.tables, read_tables(known.get("tables"), start, where)),
+        choices=(*base.choices, *_events(facts, known, "choices", where, by_id)),
+        tables=merged(facts, base.tables, read_tables(facts, known.get("tables"), start, where)),
         data=data,
         base=base.name,
+        facts=facts,
     )
     acts = (*scenario.events, *scenario.choices)
     check_together(acts, start, where)
     firms_per_sector = round(scenario.parameter_values().firms_per_sector)
-    begin = Beginning(start, firms_per_sector, scenario.tables)
+    begin = Beginning(facts, start, firms_per_sector, scenario.tables)
     check_own_rows(begin, Phrase.of("{place}, tables", place=where))
     check_firm_acts(acts, begin, where)
     check_quotas(acts, begin, where)
@@ -274,7 +288,7 @@ def scenario_from_dict(
     return scenario
 
 
-def _with_keys(raw: object, where: str | Phrase) -> Mapping[str, Any]:
+def _with_keys(facts: Facts, raw: object, where: str | Phrase) -> Mapping[str, Any]:
     """The mapping itself, with keys that are known and those that must be there."""
     if not isinstance(raw, Mapping):
         raise InputError(
@@ -288,7 +302,7 @@ def _with_keys(raw: object, where: str | Phrase) -> Mapping[str, Any]:
             raise InputError(
                 "key '{value}' is not known", suggest(key, KEYS), where=where, value=key
             )
-    for key, example in (("name", "my-scenario"), ("start", STARTS[-1])):
+    for key, example in (("name", "my-scenario"), ("start", facts.starts[-1])):
         if raw.get(key) is None or raw.get(key) == "":
             raise InputError(
                 "{field} is missing",
@@ -300,16 +314,16 @@ def _with_keys(raw: object, where: str | Phrase) -> Mapping[str, Any]:
     return raw
 
 
-def _known_start(start: object, where: str | Phrase) -> None:
+def _known_start(facts: Facts, start: object, where: str | Phrase) -> None:
     """Refuse a start that no table has."""
-    if not is_name(start, STARTS):
+    if not is_name(start, facts.starts):
         raise InputError(
             "{field} '{value}' is not a start that exists",
             "use one of: {names}",
             where=where,
             field="start",
             value=start,
-            names=STARTS,
+            names=facts.starts,
         )
 
 
@@ -376,7 +390,7 @@ def with_changes(
                 for event in raw.get(key, [])
                 if not isinstance(event, Mapping) or shorten(event.get("date", ""))[:7] <= last
             ]
-    changed = scenario_from_dict(raw, scenario_place(scenario))
+    changed = scenario_from_dict(raw, scenario_place(scenario), facts=scenario.facts)
     return replace(changed, base=scenario.base)
 
 
@@ -422,13 +436,13 @@ def _check_count(raw: Mapping[str, Any], where: str | Phrase) -> None:
 
 
 def _events(
-    raw: Mapping[str, Any], key: str, where: str | Phrase, by_id: dict[str, Event]
+    facts: Facts, raw: Mapping[str, Any], key: str, where: str | Phrase, by_id: dict[str, Event]
 ) -> tuple[Event, ...]:
     """The acts under a key; *by_id* holds those before them, and these too afterwards."""
     events_read: list[Event] = []
     for number, entry in enumerate(raw.get(key) or (), start=1):
-        for act, place, count in acts_of(entry, where, number, by_id):
-            event = event_from_dict(act, place, count, by_id)
+        for act, place, count in acts_of(facts, entry, where, number, by_id):
+            event = event_from_dict(facts, act, place, count, by_id)
             if event.id in by_id:
                 raise InputError(
                     "{field} '{value}' is used twice",
@@ -442,14 +456,14 @@ def _events(
     return tuple(events_read)
 
 
-def _base(raw: Mapping[str, Any], months: int, where: str | Phrase) -> Scenario:
+def _base(facts: Facts, raw: Mapping[str, Any], months: int, where: str | Phrase) -> Scenario:
     """The shipped scenario that this one is based on, as far as it goes in so many months: acts
     that begin later are left out. An empty one where there is none.
     """
     if raw.get("base") is None or raw["base"] == "":
-        return Scenario("", raw["start"])
-    check_known(raw["base"], "base", list_scenarios(), where)
-    base = load_shipped(raw["base"])
+        return Scenario("", raw["start"], facts=facts)
+    check_known(raw["base"], "base", list_scenarios(facts), where)
+    base = load_shipped(raw["base"], facts)
     if base.start != raw["start"]:
         raise InputError(
             "{field} '{value}' starts in {low} and not in {high}",
@@ -468,7 +482,7 @@ def _later(scenario: Scenario, months: int) -> dict[str, list[dict[str, Any]]]:
     order and before the scenario's own.
     """
     last = month_name(scenario.start, scenario.months - 1)
-    base = with_changes(load_shipped(scenario.base), months=months)
+    base = with_changes(load_shipped(scenario.base, scenario.facts), months=months)
     found = {}
     for key in ("events", "choices"):
         own, theirs = getattr(scenario, key), getattr(base, key)

@@ -6,17 +6,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from coercivity.model.basis.errors import InputError, Phrase, suggest, unknown
+from coercivity.model.basis.facts import Facts
+from coercivity.model.basis.fixed_names import MECHANISMS
 from coercivity.model.basis.inputs import is_name, plain_text
-from coercivity.model.basis.names import GOVERNMENTS, MECHANISMS
-from coercivity.model.basis.parameters import check_value, load_parameters
+from coercivity.model.basis.parameters import check_value, parameters_of
 from coercivity.model.scenario.mechanism import mechanism_named, mechanism_names
 
 MODES: Final = ("scripted", "autonomous", "played")
 
 
-def read_parameters(raw: Mapping[str, Any], where: str | Phrase) -> dict[str, float]:
+def read_parameters(facts: Facts, raw: Mapping[str, Any], where: str | Phrase) -> dict[str, float]:
     """Changed parameters, each within its range."""
-    table = load_parameters()
+    table = parameters_of(facts)
     chosen: dict[str, float] = {}
     for key, value in read_mapping(raw, "parameters", where).items():
         number = check_value(table, key, value, where)
@@ -50,11 +51,11 @@ def _works(name: str, where: str | Phrase) -> None:
         raise error.within(where) from None
 
 
-def read_governments(raw: Mapping[str, Any], where: str | Phrase) -> dict[str, str]:
+def read_governments(facts: Facts, raw: Mapping[str, Any], where: str | Phrase) -> dict[str, str]:
     """How governments decide, by name."""
     governments = read_mapping(raw, "governments", where)
     for key, value in governments.items():
-        check_known(key, "government", GOVERNMENTS, where)
+        check_known(key, "government", facts.governments, where)
         if not is_name(value, MODES):
             raise InputError(
                 "government {state} '{value}' is not known",

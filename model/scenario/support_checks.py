@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.errors import InputError, Phrase
-from coercivity.model.basis.names import MOMENTS, WORLD, states_of
+from coercivity.model.basis.fixed_names import MOMENTS, WORLD
 from coercivity.model.scenario.event import event_place
 
 if TYPE_CHECKING:
@@ -21,9 +21,10 @@ SUPPORT: Final = ("grant", "loan", "equity", "tax_credit", "price_floor", "offta
 
 def check_event(event: Event, where: Phrase) -> None:
     """What one act can get wrong by itself. Raises InputError with one line."""
-    own = states_of(event.actor) if event.actor else ()
+    facts = event.facts
+    own = facts.states_of(event.actor) if event.actor else ()
     for target in event.targets:
-        if target != WORLD and set(states_of(target)) <= set(own):
+        if target != WORLD and set(facts.states_of(target)) <= set(own):
             raise InputError(
                 "{field} '{value}' is the actor's own",
                 "an act by {state} can only aim at others, leave it out",

@@ -9,9 +9,8 @@ import numpy as np
 from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
 from coercivity.agents.tables import Links
 from coercivity.model.basis.calendar import MONTH_DAYS
-from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, GOOD, PROCESS, goods
-from coercivity.model.basis.names import GOODS
+from coercivity.model.basis.facts import Facts
+from coercivity.model.basis.goods import goods
 from coercivity.model.basis.overlay import NO_ROWS, OwnRows
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.basis.price_level import price_level
@@ -29,14 +28,14 @@ PREMIUM = {
 LONGEST_LAG = 2  # months
 
 
-def vat_of(start: str) -> float:
+def vat_of(facts: Facts, start: str) -> float:
     """The exporter's value added tax at a start (share), not refunded on raw materials."""
-    return float(load_table("starts").where(start=start)[0]["vat"])
+    return float(facts.table("starts").where(start=start)[0]["vat"])
 
 
-def family(good: int) -> str:
+def family(facts: Facts, good: int) -> str:
     """The family of a good, as PREMIUM names it."""
-    first, last = GOODS[good].split("_")[0], GOODS[good].split("_")[-1]
+    first, last = facts.goods[good].split("_")[0], facts.goods[good].split("_")[-1]
     return last if last == "metal" else first
 
 
@@ -57,10 +56,11 @@ def build_tables(
     stage buys for its use and for the growth of its stock, so upstream output exceeds final use by
     up to a sixth. See decision 0001.
     """
+    facts = parameters.facts
     population = build_population(start, parameters, seed, own)
-    population.firms.conversion *= price_level(start.name)
+    population.firms.conversion *= price_level(facts, start.name)
     firms, needs, offers = population.firms, population.needs, population.offers
-    laying = lay_links(start.name, round(parameters.firms_per_sector), own)
+    laying = lay_links(facts, start.name, round(parameters.firms_per_sector), own)
     links = laying.links.copy()
     offers.add_columns(lead=laying.lead.copy())
     firms.add_columns(trend=np.zeros(len(firms)))
@@ -136,39 +136,40 @@ def _meet_supply(start: Start, population: Population, bought: FloatArray) -> No
     """Scale magnet and motor use, and heavy separation, so that the mines dig what they dug; and Dy
     and Tb per hot magnet so that use meets supply.
     """
+    facts = start.facts
     firms, needs = population.firms, population.needs
-    end = firms.process[needs.firm] >= FIRST_SECTOR
+    end = firms.process[needs.firm] >= facts.first_sector
     chain = np.isin(
         needs.good,
         [
             g
-            for g in range(len(GOODS))
-            if family(g) in ("magnet", "motor") and GOODS[g] != "magnet_smco"
+            for g in range(len(facts.goods))
+            if family(facts, g) in ("magnet", "motor") and facts.goods[g] != "magnet_smco"
         ],
     )
     dug = [
         float(
-            (firms.base_run * (firms.process == PROCESS[mine])).sum()
-            / start.run[PROCESS[mine]].sum()
+            (firms.base_run * (firms.process == facts.process_row[mine])).sum()
+            / start.run[facts.process_row[mine]].sum()
         )
         for mine in ("mine_light", "mine_heavy")
     ]
     ratio = dug[0]
-    heavy_plants = firms.process == PROCESS["separate_heavy"]
+    heavy_plants = firms.process == facts.process_row["separate_heavy"]
     firms.base_run = np.where(heavy_plants, firms.base_run / dug[1], firms.base_run)
     offers = population.offers
     output = offers.yields * firms.base_run[offers.firm]
-    supply = group_sum(output, offers.good, len(GOODS))
+    supply = group_sum(output, offers.good, len(facts.goods))
     trace = group_sum(
-        output * ~heavy_plants[offers.firm], offers.good, len(GOODS)
+        output * ~heavy_plants[offers.firm], offers.good, len(facts.goods)
     )  # from light ore, which shrinks with magnet use
     needs.coefficient = np.where(end & chain, needs.coefficient / ratio, needs.coefficient)
     for name in ("dysprosium_oxide", "terbium_oxide"):
-        rows = needs.good == GOOD[name]
+        rows = needs.good == facts.good_row[name]
         heavy = (
             bought[rows].sum()
             / ratio
-            / (supply[GOOD[name]] - trace[GOOD[name]] * (1.0 - 1.0 / ratio))
+            / (supply[facts.good_row[name]] - trace[facts.good_row[name]] * (1.0 - 1.0 / ratio))
         )
         needs.coefficient = np.where(rows, needs.coefficient / heavy, needs.coefficient)
 
@@ -180,6 +181,7 @@ def _size_plants(population: Population, laying: Laying, p: Parameters) -> Float
     bought = use (1 + g (cover + lag) / 12);  run = sold / yield (1 + g seller's cover / 12): stocks
     grow with sales.
     """
+    facts = p.facts
     firms, needs, offers = population.firms, population.needs, population.offers
     stocked = needs.cover + laying.mean_lag
     bought = np.zeros(len(needs))
@@ -194,10 +196,10 @@ def _size_plants(population: Population, laying: Laying, p: Parameters) -> Float
             / offers.yields[good_made.sizing]
             * (1.0 + firms.trend[maker] * offers.cover[good_made.sizing] / 12.0)
         )
-    producing = firms.process < FIRST_SECTOR
-    swing = firms.state == CHINA
+    producing = firms.process < facts.first_sector
+    swing = firms.state == facts.china
     room = np.where(
-        swing | (firms.process >= PROCESS["make_metal"]),
+        swing | (firms.process >= facts.process_row["make_metal"]),
         1.0 + p.spare_capacity,
         1.0 / p.fringe_utilisation,
     )
@@ -220,13 +222,16 @@ def _prices(
     use: FloatArray,
     sales: FloatArray,
 ) -> None:
+    facts = links.facts
     firms, needs, offers = population.firms, population.needs, population.offers
-    table = goods()
+    table = goods(facts)
     state, good = firms.state[offers.firm], offers.good
-    unrefunded = table.vat_wedge * vat_of(start.name)
+    unrefunded = table.vat_wedge * vat_of(facts, start.name)
     wedge = unrefunded + duty
-    outside = np.array([PREMIUM.get(family(g), 0.0) for g in range(len(GOODS))]) + wedge
-    price = start.price[good] * np.where(state == CHINA, 1.0, 1.0 + outside[good])
+    outside = (
+        np.array([PREMIUM.get(family(facts, g), 0.0) for g in range(len(facts.goods))]) + wedge
+    )
+    price = start.price[good] * np.where(state == facts.china, 1.0, 1.0 + outside[good])
     offers.add_columns(
         ask=price.copy(),
         anchor=price.copy(),
@@ -249,11 +254,11 @@ def _prices(
     links.add_columns(
         tier=np.where(abroad, np.where(big, 1, 2), 0),
         qualify=qualification_months(links, needs, 1.0),
-        vat=np.where(abroad & (links.exporter == CHINA), unrefunded[links.good], 0.0),
+        vat=np.where(abroad & (links.exporter == facts.china), unrefunded[links.good], 0.0),
         freight=np.where(abroad, FREIGHT_USD_PER_KG, 0.0),
         blocked=np.zeros(len(links)),
     )
-    base_duty = np.where(abroad & (links.exporter == CHINA), duty[links.good], 0.0)
+    base_duty = np.where(abroad & (links.exporter == facts.china), duty[links.good], 0.0)
     cost = price[links.offer] * (1.0 + links.vat + base_duty) + links.freight
     links.add_columns(base_cost=cost.copy(), cost=cost.copy(), spot=cost.copy())
     paid = group_sum(links.share * cost, links.need, len(needs))
@@ -274,7 +279,7 @@ def _firm_state(population: Population, p: Parameters) -> None:
     firms.add_columns(
         desired=firms.base_run.copy(),
         run=firms.base_run.copy(),
-        plan=np.where(firms.process >= FIRST_SECTOR, 1.0, 0.0),
+        plan=np.where(firms.process >= p.facts.first_sector, 1.0, 0.0),
         backlog=np.zeros(count),
         base_cost=cost,
         cost=cost.copy(),

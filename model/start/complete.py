@@ -4,42 +4,39 @@ is built.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.model.basis.errors import InputError, Phrase
-from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.facts import Facts, kept_by_facts
 from coercivity.model.basis.goods import processes
-from coercivity.model.basis.names import ELEMENTS, GOODS, GOVERNMENTS, PROCESSES, SECTORS, STATES
 
-NEEDED = (  # table, column, names of which each needs a row, and the table that has the names
-    ("governments", "government", GOVERNMENTS, "states"),
-    ("counter_leverage", "government", GOVERNMENTS, "states"),
-    ("headings", "good", GOODS, "goods"),
-    ("content", "element", ELEMENTS, "elements"),
-    ("end_use", "sector", SECTORS, "sectors"),
-    ("value_added", "sector", SECTORS, "sectors"),
+NEEDED = (  # table, column, names of which each needs a row, the table that has them
+    ("governments", "government", "governments", "states"),
+    ("counter_leverage", "government", "governments", "states"),
+    ("headings", "good", "goods", "goods"),
+    ("content", "element", "elements", "elements"),
+    ("end_use", "sector", "sectors", "sectors"),
+    ("value_added", "sector", "sectors", "sectors"),
 )
 COSTED = ("capex", "conversion_cost")  # each process needs a row of each for states at large
 ANYWHERE = ("Other", "All")
 
 
-@lru_cache(maxsize=1)
-def check_names() -> None:
+@kept_by_facts
+def check_names(facts: Facts) -> None:
     """Raises InputError, one line, for the first government, good, element or sector that a table
     does not know, a state whose economy nobody gives, a good that nothing makes, and a process that
     makes nothing, that nobody can build or whose cost nobody gives.
     """
-    for table, column, names, of in NEEDED:
-        known = {row[column] for row in load_table(table)}
-        for name in names:
+    for table, column, kind, of in NEEDED:
+        known = {row[column] for row in facts.table(table)}
+        for name in getattr(facts, kind):
             if name not in known:
                 raise _missing(table, column, name, of)
-    linked = {(row["state"], row["sector"]) for row in load_table("multipliers")}
-    for state in STATES:
-        for sector in SECTORS:
+    linked = {(row["state"], row["sector"]) for row in facts.table("multipliers")}
+    for state in facts.states:
+        for sector in facts.sectors:
             if (state, sector) not in linked:
                 raise InputError(
                     "table multipliers.csv has no row for state '{state}', sector '{sector}': add "
@@ -47,35 +44,35 @@ def check_names() -> None:
                     state=state,
                     sector=sector,
                 )
-    sized = {row["state"] for table in ("gdp", "value_added") for row in load_table(table)}
-    for state in STATES:
+    sized = {row["state"] for table in ("gdp", "value_added") for row in facts.table(table)}
+    for state in facts.states:
         if state not in sized:
             raise _missing("gdp", "state", state, "states")
-    _check_recipes()
+    _check_recipes(facts)
 
 
-def _check_recipes() -> None:
+def _check_recipes(facts: Facts) -> None:
     """Every good is made by one process or comes from joint ones; every process makes something and
     can be built somewhere."""
-    outputs = processes().outputs
-    for place, good in enumerate(GOODS):
+    outputs = processes(facts).outputs
+    for place, good in enumerate(facts.goods):
         if not outputs[:, place].any():
             raise InputError(
                 "'{value}' is made by no process",
                 "add a row with role output to recipes.csv",
-                where=place_of("goods", "good", good),
+                where=place_of(facts, "goods", "good", good),
                 value=good,
             )
     costed = {
-        table: {row["process"] for row in load_table(table) if row["state"] in ANYWHERE}
+        table: {row["process"] for row in facts.table(table) if row["state"] in ANYWHERE}
         for table in COSTED
     }
-    for place, process in enumerate(PROCESSES):
+    for place, process in enumerate(facts.processes):
         if not outputs[place].any():
             raise InputError(
                 "'{value}' makes nothing",
                 "add a row with role output to recipes.csv",
-                where=place_of("processes", "process", process),
+                where=place_of(facts, "processes", "process", process),
                 value=process,
             )
         for table, priced in costed.items():
@@ -83,38 +80,38 @@ def _check_recipes() -> None:
                 raise _missing(table, "process", process, "processes", ", state Other")
 
 
-def check_made(start: str, process: int, run: FloatArray, use: FloatArray) -> None:
+def check_made(facts: Facts, start: str, process: int, run: FloatArray, use: FloatArray) -> None:
     """Raises InputError, one line, where nobody runs a process whose product is used at a start.
 
     run: processes x states, use: goods x states, t/month.
     """
-    for made in np.flatnonzero(processes().outputs[process]).tolist():
+    for made in np.flatnonzero(processes(facts).outputs[process]).tolist():
         if use[made].sum() > 0.0 and not run[process].sum() > 0.0:
             raise InputError(
                 "table stage_output.csv has no row for process '{process}', start '{start}', and "
                 "'{good}' is used then",
                 "add one with its tonnes_per_year",
-                process=PROCESSES[process],
+                process=facts.processes[process],
                 start=start,
-                good=GOODS[made],
+                good=facts.goods[made],
             )
 
 
-def check_prices(start: str, price: FloatArray, use: FloatArray) -> None:
+def check_prices(facts: Facts, start: str, price: FloatArray, use: FloatArray) -> None:
     """Raises InputError, one line, for a good that is used at a start and has no price (USD/kg)."""
     for place in np.flatnonzero((use.sum(axis=1) > 0.0) & (price <= 0.0)).tolist():
         raise InputError(
             "table prices_start.csv has no row for good '{good}', start '{start}', and it is used "
             "then",
             "add one with its usd_per_kg",
-            good=GOODS[place],
+            good=facts.goods[place],
             start=start,
         )
 
 
-def place_of(table: str, column: str, name: str) -> Phrase:
+def place_of(facts: Facts, table: str, column: str, name: str) -> Phrase:
     """File, row and column of a name, as messages begin."""
-    found = load_table(table)
+    found = facts.table(table)
     return found.place(found.column(column).index(name), column)
 
 

@@ -10,7 +10,6 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, group_sum
 from coercivity.agents.tables import Firms, Needs, Offers
-from coercivity.model.basis.goods import FIRST_SECTOR, PROCESS
 
 if TYPE_CHECKING:
     from coercivity.model.start.links import Laying
@@ -26,10 +25,11 @@ def foreseen_growth(
     with several lead products (a mine, a separator) grows with the fastest of them and is not
     foreseen to shrink; a maker of one is.
     """
-    end = firms.process >= FIRST_SECTOR
+    facts = firms.facts
+    end = firms.process >= facts.first_sector
     rate = np.where(end, end_use[firms.state, np.maximum(firms.sector, 0)], 0.0)
     use = needs.coefficient * firms.base_run[needs.firm]
-    single = firms.process[offers.firm] >= PROCESS["make_metal"]
+    single = firms.process[offers.firm] >= facts.process_row["make_metal"]
     for good in range(int(offers.good.max()), -1, -1):
         chain_of_good = laying.chain[good]
         flow = chain_of_good.share * use[chain_of_good.need]

@@ -7,35 +7,35 @@ from functools import lru_cache
 import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, IntArray
-from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.goods import FIRST_SECTOR, PROCESS, processes
-from coercivity.model.basis.names import STAGES
+from coercivity.model.basis.facts import Facts
+from coercivity.model.basis.fixed_names import STAGES
+from coercivity.model.basis.goods import processes
 
 
 @lru_cache(maxsize=4)
-def _flagged(column: str) -> BoolArray:
+def _flagged(facts: Facts, column: str) -> BoolArray:
     """Processes and sectors with a 1 in a column of processes.csv."""
-    out = np.zeros(len(PROCESS), dtype=bool)
-    for row in load_table("processes"):
-        out[PROCESS[row["process"]]] = bool(row[column])
+    out = np.zeros(len(facts.process_row), dtype=bool)
+    for row in facts.table("processes"):
+        out[facts.process_row[row["process"]]] = bool(row[column])
     out.setflags(write=False)
     return out
 
 
-def needs_technology(process: IntArray) -> BoolArray:
+def needs_technology(facts: Facts, process: IntArray) -> BoolArray:
     """What China's technology bans name (timeline: December 2023, October 2025): of rare earths
     separation, metal and magnets (processes.csv).
     """
-    return _flagged("controlled_technology")[process]
+    return _flagged(facts, "controlled_technology")[process]
 
 
-def kinds(process: IntArray, state: IntArray, swing: int) -> dict[str, BoolArray]:
+def kinds(facts: Facts, process: IntArray, state: IntArray, swing: int) -> dict[str, BoolArray]:
     """Masks over firms: mines, separators, presses of magnets, end users, makers on orders, the
     fringe
     (mines and separators outside the exporter), holders of the exporter's mining quota,
     firms inside the exporter, and plants that need its technology.
     """
-    stage, end = processes().stage[process], process >= FIRST_SECTOR
+    stage, end = processes(facts).stage[process], process >= facts.first_sector
     mines, plants = stage == STAGES.index("mining"), stage == STAGES.index("separation")
     return {
         "is_mine": mines,
@@ -44,7 +44,7 @@ def kinds(process: IntArray, state: IntArray, swing: int) -> dict[str, BoolArray
         "is_end": end,
         "is_maker": ~end & (stage >= STAGES.index("metal")),
         "is_fringe": (mines | plants) & (state != swing),
-        "has_quota": _flagged("mining_quota")[process] & (state == swing),
+        "has_quota": _flagged(facts, "mining_quota")[process] & (state == swing),
         "inside": state == swing,
-        "needs_technology": needs_technology(process),
+        "needs_technology": needs_technology(facts, process),
     }

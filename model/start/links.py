@@ -13,9 +13,8 @@ import numpy as np
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
 from coercivity.agents.tables import Links, Needs
 from coercivity.model.basis.calendar import MONTH_DAYS
-from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, GOOD, PROCESS, goods
-from coercivity.model.basis.names import GOODS, STATES
+from coercivity.model.basis.facts import Facts, kept_by_facts
+from coercivity.model.basis.goods import goods
 from coercivity.model.basis.overlay import NO_ROWS, OwnRows
 from coercivity.model.start.balanced import Start, balanced_start
 from coercivity.model.start.population import Census, census
@@ -33,7 +32,7 @@ SAMPLE = {
 ALTERNATIVES = {True: 2, False: 3}  # further origins that a need could turn to, without base trade
 # t/month as which a plant abroad of an old maker is thought of by its customers (assumed)
 SISTER_SIZE = 400.0
-SISTER_PARENT = STATES.index("Japan")  # whose makers have such plants (options.csv)
+SISTER_PARENT = "Japan"  # whose makers have such plants (options.csv)
 EVERYONE = 1000
 GOLDEN = 0.6180339887498949
 
@@ -63,14 +62,14 @@ class Laying:
     chain: tuple[Chain, ...]  # by good
 
 
-@lru_cache(maxsize=1)
-def lane_days() -> FloatArray:
+@kept_by_facts
+def lane_days(facts: Facts) -> FloatArray:
     """Days from door to door, origins x destinations; a lane is the same both ways."""
-    region = {row["state"]: row["region"] for row in load_table("states")}
-    known = {(row["origin"], row["destination"]): row["days"] for row in load_table("lanes")}
-    out = np.empty((len(STATES), len(STATES)))
-    for k, origin in enumerate(STATES):
-        for i, destination in enumerate(STATES):
+    region = {row["state"]: row["region"] for row in facts.table("states")}
+    known = {(row["origin"], row["destination"]): row["days"] for row in facts.table("lanes")}
+    out = np.empty((len(facts.states), len(facts.states)))
+    for k, origin in enumerate(facts.states):
+        for i, destination in enumerate(facts.states):
             lane = region[origin], region[destination]
             other = known.get(lane, known.get(lane[::-1], known["any", "any"]))
             out[k, i] = known["home", "home"] if origin == destination else other
@@ -78,18 +77,18 @@ def lane_days() -> FloatArray:
     return out
 
 
-def lay_links(start_name: str, count: int, own: OwnRows = NO_ROWS) -> Laying:
+def lay_links(facts: Facts, start_name: str, count: int, own: OwnRows = NO_ROWS) -> Laying:
     """Who can buy from whom at a start with `count` end users per state and sector and a scenario's
     own rows over the shipped tables, and how many days goods travel. Cached, read-only.
     """
-    return _laying(start_name, count, own)
+    return _laying(facts, start_name, count, own)
 
 
 @lru_cache(maxsize=4)
-def _laying(start_name: str, count: int, own: OwnRows) -> Laying:
-    who = census(start_name, count, own)
+def _laying(facts: Facts, start_name: str, count: int, own: OwnRows) -> Laying:
+    who = census(facts, start_name, count, own)
     links, firms, needs, offers = (
-        _lay(balanced_start(start_name, own), who),
+        _lay(balanced_start(facts, start_name, own), who),
         who.firms,
         who.needs,
         who.offers,
@@ -100,18 +99,18 @@ def _laying(start_name: str, count: int, own: OwnRows) -> Laying:
         needs.good[links.need],
     )
     links.add_columns(
-        exporter=exporter, importer=importer, good=good, days=lane_days()[exporter, importer]
+        exporter=exporter, importer=importer, good=good, days=lane_days(facts)[exporter, importer]
     )
-    light = firms.process[offers.firm] == PROCESS["separate_light"]
+    light = firms.process[offers.firm] == facts.process_row["separate_light"]
     lead = np.where(
-        light & (offers.good > GOOD["ndpr_oxide"]), 0.0, goods().lead[offers.good]
+        light & (offers.good > facts.good_row["ndpr_oxide"]), 0.0, goods(facts).lead[offers.good]
     )  # not the traces of Dy and Tb in light ore
     mean_lag = group_sum(links.share * links.days / MONTH_DAYS, links.need, len(needs))
     chain = []
-    for good_laid in range(len(GOODS)):
+    for good_laid in range(len(facts.goods)):
         rows, sizing = np.flatnonzero(good == good_laid), offers.good == good_laid
-        if GOODS[good_laid].endswith("_oxide"):
-            sizing = sizing & light & (good_laid == GOOD["ndpr_oxide"])
+        if facts.goods[good_laid].endswith("_oxide"):
+            sizing = sizing & light & (good_laid == facts.good_row["ndpr_oxide"])
         chain.append(
             Chain(
                 np.flatnonzero(needs.good == good_laid),
@@ -165,24 +164,27 @@ Laid = tuple[IntArray, IntArray, FloatArray, FloatArray]  # need, offer, share, 
 def _lay(start: Start, population: Census) -> Links:
     """Links with columns need, offer, share (base share of the need), prior (base relationship
     weight)."""
+    facts = start.facts
     firms, needs = population.firms, population.needs
     sizes = _sizes(population)
-    is_end = firms.process[needs.firm] >= FIRST_SECTOR
+    is_end = firms.process[needs.firm] >= facts.first_sector
     kind = firms.state[needs.firm] * 2 + is_end
     parts: list[Laid] = []
-    for good in range(len(GOODS)):
-        sellers = _sellers(good, sizes, population)
+    for good in range(len(facts.goods)):
+        sellers = _sellers(facts, good, sizes, population)
         wanting = np.flatnonzero(needs.good == good)
         for group in np.unique(kind[wanting]).tolist():
             turn = np.flatnonzero(kind[wanting] == group)
             buyers = Buyers(group // 2, bool(group % 2), turn, wanting[turn])
-            least = 0.0 if GOODS[good].endswith("concentrate") else LEAST_SHARE[buyers.end]
-            shares = _shares(start.flow[good, :, buyers.state], sellers, least)
-            parts += _base_links(shares, sellers, buyers)
-            parts += _further_links(shares, sellers, buyers)
+            least = 0.0 if facts.goods[good].endswith("concentrate") else LEAST_SHARE[buyers.end]
+            shares = _shares(facts, start.flow[good, :, buyers.state], sellers, least)
+            parts += _base_links(facts, shares, sellers, buyers)
+            parts += _further_links(facts, shares, sellers, buyers)
     need, offer, share, weight = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     order = np.lexsort((offer, need))
-    return Links(need=need[order], offer=offer[order], share=share[order], prior=weight[order])
+    return Links(
+        facts=facts, need=need[order], offer=offer[order], share=share[order], prior=weight[order]
+    )
 
 
 def _sizes(population: Census) -> Sizes:
@@ -201,13 +203,14 @@ def _sizes(population: Census) -> Sizes:
     return Sizes(base, thought, (planned > 0) & ~optional, optional, sister)
 
 
-def _sellers(good: int, sizes: Sizes, population: Census) -> Sellers:
+def _sellers(facts: Facts, good: int, sizes: Sizes, population: Census) -> Sellers:
     """Who sells a good; weight of a link without base trade: max(0.3 size / output, 0.002)."""
     firms, offers = population.firms, population.offers
     of_good = np.flatnonzero(offers.good == good)
     firm, state, base = offers.firm[of_good], firms.state[offers.firm], sizes.base
     running = [
-        of_good[(state[of_good] == origin) & (base[of_good] > 0)] for origin in range(len(STATES))
+        of_good[(state[of_good] == origin) & (base[of_good] > 0)]
+        for origin in range(len(facts.states))
     ]
     has_sellers = np.array([len(rows) > 0 for rows in running])
     return Sellers(
@@ -223,25 +226,25 @@ def _sellers(good: int, sizes: Sizes, population: Census) -> Sellers:
         of_good[sizes.sister[firm]],
         state,
         np.maximum(0.3 * sizes.thought / max(base[of_good].sum(), 1e-12), 0.002),
-        goods().pricing[good] != "manufactured",
+        goods(facts).pricing[good] != "manufactured",
     )
 
 
-def _shares(column: FloatArray, sellers: Sellers, least: float) -> FloatArray:
+def _shares(facts: Facts, column: FloatArray, sellers: Sellers, least: float) -> FloatArray:
     """Share of each origin in what a state buys (0-1): its balanced imports, without those
     below the least share.
     """
-    shares = column / column.sum() if column.sum() > 0 else np.eye(len(STATES))[CHINA]
+    shares = column / column.sum() if column.sum() > 0 else np.eye(len(facts.states))[facts.china]
     shares = np.where((shares >= least) & sellers.found, shares, 0.0)
     return np.asarray(shares / shares.sum())
 
 
-def _base_links(shares: FloatArray, sellers: Sellers, buyers: Buyers) -> list[Laid]:
+def _base_links(facts: Facts, shares: FloatArray, sellers: Sellers, buyers: Buyers) -> list[Laid]:
     """Links with base trade: from all sellers of an origin where they are few, else from a rotating
     sample, so that every seller finds customers."""
     laid: list[Laid] = []
     for origin in np.flatnonzero(shares).tolist():
-        most = _most(origin, buyers, sellers.commodity)
+        most = _most(facts, origin, buyers, sellers.commodity)
         row, chosen, weights = _choose(
             sellers.running[origin], sellers.size[origin], buyers.turn, most
         )
@@ -250,21 +253,27 @@ def _base_links(shares: FloatArray, sellers: Sellers, buyers: Buyers) -> list[La
     return laid
 
 
-def _further_links(shares: FloatArray, sellers: Sellers, buyers: Buyers) -> list[Laid]:
+def _further_links(
+    facts: Facts, shares: FloatArray, sellers: Sellers, buyers: Buyers
+) -> list[Laid]:
     """Links without base trade: to the largest other origins, to plants being built, and to a few
     that may be."""
     turn, end, running = buyers.turn, buyers.end, sellers.running
     own = sellers.state == buyers.state
-    others = [o for o in sellers.by_size if shares[o] == 0 and o != CHINA][: ALTERNATIVES[end]]
-    if shares[CHINA] == 0 and sellers.found[CHINA]:
-        others.append(CHINA)
+    others = [o for o in sellers.by_size if shares[o] == 0 and o != facts.china][
+        : ALTERNATIVES[end]
+    ]
+    if shares[facts.china] == 0 and sellers.found[facts.china]:
+        others.append(facts.china)
     extra = [running[o][turn % min(len(running[o]), 2)] for o in others]
     known = (
         sellers.building if not end or sellers.shipped < 3 else sellers.building[sellers.shipped :]
     )
     extra += [np.full(len(turn), offer) for offer in known]
     extra += _of_options(sellers.possible, own[sellers.possible], turn, end)
-    if buyers.state == SISTER_PARENT and not end:  # customers of the parent know its plants abroad
+    if (
+        buyers.state == facts.state_row[SISTER_PARENT] and not end
+    ):  # customers of the parent know its plants abroad
         extra += [np.full(len(turn), offer) for offer in sellers.sisters]
     elif not end:
         extra += _of_options(sellers.sisters, own[sellers.sisters], turn, True)
@@ -283,14 +292,14 @@ def _of_options(possible: IntArray, own: BoolArray, turn: IntArray, end: bool) -
     return looked + ([abroad[turn % len(abroad)]] if len(abroad) and not end else [])
 
 
-def _most(origin: int, buyers: Buyers, commodity: bool) -> int:
+def _most(facts: Facts, origin: int, buyers: Buyers, commodity: bool) -> int:
     """Sellers of an origin that a need buys from: all of a commodity at home for a plant, for what
     has one price there has one market; else a sample.
     """
     home = origin == buyers.state
     if commodity and home and not buyers.end:
         return EVERYONE
-    where = "home" if home else "China" if origin == CHINA else "other"
+    where = "home" if home else "China" if origin == facts.china else "other"
     return SAMPLE[buyers.end][where]
 
 
@@ -321,4 +330,6 @@ def base_sales(links: Links, use: FloatArray, offers: int) -> FloatArray:
 
 def qualification_months(links: Links, needs: Needs, factor: float) -> FloatArray:
     """Months of seeking before a link without base trade counts as qualified."""
-    return np.where(links.share > 0, 0.0, goods().qualification[needs.good[links.need]] * factor)
+    return np.where(
+        links.share > 0, 0.0, goods(needs.facts).qualification[needs.good[links.need]] * factor
+    )

@@ -14,9 +14,9 @@ from coercivity.agents.base.arrays import FloatArray, IntArray
 from coercivity.agents.tables import Firms, Needs, Offers
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.csv_tables import Row
-from coercivity.model.basis.goods import FIRST_SECTOR, PROCESS, STATE, goods, processes
+from coercivity.model.basis.facts import Facts
+from coercivity.model.basis.goods import goods, processes
 from coercivity.model.basis.luck import uniforms
-from coercivity.model.basis.names import GOODS, PROCESSES, SECTORS, STATES
 from coercivity.model.basis.overlay import NO_ROWS, OwnRows, table_of
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.start.balanced import Start, balanced_start, plant_outputs
@@ -69,12 +69,13 @@ class Census:
 
 def _plants(start: Start, own: OwnRows = NO_ROWS) -> list[tuple[int, int, str, float]]:
     """(process, state, name, run t/month) of every plant that runs at the start."""
+    facts = start.facts
     named: dict[tuple[str, str], list[tuple[str, float]]] = {}
-    for row in table_of("firms", own).where(start=start.name):
+    for row in table_of(facts, "firms", own).where(start=start.name):
         named.setdefault((row["process"], row["state"]), []).append((row["firm"], row["share"]))
     plants = []
-    for process, process_name in enumerate(PROCESSES):
-        for state, state_name in enumerate(STATES):
+    for process, process_name in enumerate(facts.processes):
+        for state, state_name in enumerate(facts.states):
             total = start.run[process, state]
             if total <= 0:
                 continue
@@ -110,10 +111,10 @@ def _plants(start: Start, own: OwnRows = NO_ROWS) -> list[tuple[int, int, str, f
     return plants
 
 
-def _covers(own: OwnRows) -> dict[tuple[str, str], tuple[float, float, float]]:
+def _covers(facts: Facts, own: OwnRows) -> dict[tuple[str, str], tuple[float, float, float]]:
     return {
         (row["kind"], row["state"]): (row["months_low"], row["months_median"], row["months_high"])
-        for row in table_of("cover", own)
+        for row in table_of(facts, "cover", own)
     }
 
 
@@ -177,11 +178,13 @@ def build_population(
     """Firms, needs and offers of `start`. Stock covers are drawn from stream 'cover', stratified so
     that every sector has long and short ones.
     """
+    facts = parameters.facts
     p, count = parameters, round(parameters.firms_per_sector)
-    who = census(start.name, count, own)
+    who = census(facts, start.name, count, own)
     of = who.firms
-    defence = of.sector == SECTORS.index("aerospace_defence")
+    defence = of.sector == facts.sectors.index("aerospace_defence")
     firms = Firms(
+        facts=p.facts,
         state=of.state.copy(),
         process=of.process.copy(),
         sector=of.sector.copy(),
@@ -201,7 +204,7 @@ def build_population(
     needs = who.needs.copy()
     needs.add_columns(cover=_cover(who.limits, quantile, p.cover_spread)[needs.firm])
     offers = who.offers.copy()
-    offers.add_columns(cover=goods().shelf[offers.good] * p.shelf_scale)
+    offers.add_columns(cover=goods(facts).shelf[offers.good] * p.shelf_scale)
     return Population(firms, needs, offers, who)
 
 
@@ -210,10 +213,11 @@ class _Roll:
     offer."""
 
     def __init__(self, start: Start, own: OwnRows) -> None:
-        self.start, self.covers = start, _covers(own)
+        self.facts = facts = start.facts
+        self.start, self.covers = start, _covers(facts, own)
         self.costs = {
             (row["process"], row["state"]): row["usd_per_kg"]
-            for row in table_of("conversion_cost", own)
+            for row in table_of(facts, "conversion_cost", own)
         }
         self.firms = _Rows("state", "process", "sector", "base_run", "conversion", "size")
         self.needs = _Rows("firm", "good", "coefficient")
@@ -233,17 +237,20 @@ class _Roll:
     ) -> int:
         """Firms of one process in one state, alike but for name, inputs (firms x goods) and size;
         returns the row of the first."""
+        facts = self.facts
         first, many = len(self.names), len(of_names)
         self.names.extend(of_names)
-        kind = (*PROCESSES, *SECTORS)[process]
-        conversion = self._conversion(kind, STATES[state])
-        self.firms.add(many, state, process, max(process - FIRST_SECTOR, -1), run, conversion, size)
+        kind = (*facts.processes, *facts.sectors)[process]
+        conversion = self._conversion(kind, facts.states[state])
+        self.firms.add(
+            many, state, process, max(process - facts.first_sector, -1), run, conversion, size
+        )
         row, good = inputs.nonzero()
         self.needs.add(len(row), first + row, good, inputs[row, good])
         good = outputs.nonzero()[0]
         for k in range(many if len(good) else 0):
             self.offers.add(len(good), first + k, good, outputs[good])
-        self.limits.extend([_limits(self.covers, kind, STATES[state])] * many)
+        self.limits.extend([_limits(self.covers, kind, facts.states[state])] * many)
         return first
 
     def _conversion(self, kind: str, state: str) -> float:
@@ -261,11 +268,12 @@ class _Roll:
 
     def add_planned(self, row: Row) -> int:
         """A plant that does not run yet: a row without capacity."""
-        process, state = PROCESS[row["process"]], STATE[row["state"]]
+        facts = self.facts
+        process, state = facts.process_row[row["process"]], facts.state_row[row["state"]]
         outputs = (
-            processes().outputs[process]
+            processes(facts).outputs[process]
             if row["process"] == "separate_heavy"
-            else plant_outputs(process, state)
+            else plant_outputs(facts, process, state)
         )
         return self.add_plant(process, state, row["name"], 0.0, outputs)
 
@@ -284,32 +292,33 @@ class _Roll:
     def add_users(self, count: int) -> tuple[tuple[int, int], ...]:
         """`count` end users per state and sector, each 0.6 times the one before it (four sizes that
         return); returns states and sectors."""
+        facts = self.facts
         recipes: dict[tuple[int, int], FloatArray] = {}
         for state, sector, good, tonnes in self.start.end_use:
-            recipes.setdefault((state, sector), np.zeros(len(GOODS)))[good] += tonnes
+            recipes.setdefault((state, sector), np.zeros(len(facts.goods)))[good] += tonnes
         sizes = 0.6 ** np.arange(min(count, 4)).astype(float)
         sizes = np.resize(sizes, count) / np.resize(sizes, count).sum()
-        nothing, groups = np.zeros(len(GOODS)), tuple(sorted(recipes))
+        nothing, groups = np.zeros(len(facts.goods)), tuple(sorted(recipes))
         for state, sector in groups:
-            label = f"{STATES[state]} {SECTORS[sector].replace('_', ' ')}"
+            label = f"{facts.states[state]} {facts.sectors[sector].replace('_', ' ')}"
             members = [f"{label} {k + 1}" for k in range(count)]
             inputs = sizes[:, None] * recipes[state, sector]
-            self.add(FIRST_SECTOR + sector, state, members, 1.0, inputs, nothing, sizes)
+            self.add(facts.first_sector + sector, state, members, 1.0, inputs, nothing, sizes)
         return groups
 
 
-def census(start_name: str, count: int, own: OwnRows = NO_ROWS) -> Census:
+def census(facts: Facts, start_name: str, count: int, own: OwnRows = NO_ROWS) -> Census:
     """Who there is at the start of this name, with `count` end users per state and sector, and a
     scenario's own rows over the shipped tables. Cached, read-only."""
-    return _census(start_name, count, own)
+    return _census(facts, start_name, count, own)
 
 
 @lru_cache(maxsize=4)
-def _census(start_name: str, count: int, own: OwnRows) -> Census:
-    start, projects = balanced_start(start_name, own), table_of("projects", own)
+def _census(facts: Facts, start_name: str, count: int, own: OwnRows) -> Census:
+    start, projects = balanced_start(facts, start_name, own), table_of(facts, "projects", own)
     roll, plants = _Roll(start, own), _plants(start, own)
     for process, state, name, run in plants:
-        roll.add_plant(process, state, name, run, plant_outputs(process, state))
+        roll.add_plant(process, state, name, run, plant_outputs(facts, process, state))
     shipped = projects.rows[: len(projects) - projects.added]
     builds = roll.add_builds(shipped)
     first_user = len(roll.names)
@@ -323,15 +332,15 @@ def _census(start_name: str, count: int, own: OwnRows) -> Census:
             row["tonnes_per_year"] / 12.0,
             row["kind"],
         )
-        for row in table_of("options", own).where(start=start_name)
+        for row in table_of(facts, "options", own).where(start=start_name)
     )
     # and behind them what a scenario adds, for the same reason
     added = len(roll.names)
     builds += roll.add_builds(projects.rows[len(shipped) :])
     return Census(
-        Firms(**roll.firms.columns()).lock(),
-        Needs(**roll.needs.columns()).lock(),
-        Offers(**roll.offers.columns()).lock(),
+        Firms(facts=facts, **roll.firms.columns()).lock(),
+        Needs(facts=facts, **roll.needs.columns()).lock(),
+        Offers(facts=facts, **roll.offers.columns()).lock(),
         tuple(roll.names),
         builds,
         options,

@@ -9,17 +9,16 @@ import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
 from coercivity.agents.tables import Firms, Offers
-from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, GOOD, STATE, processes
-from coercivity.model.basis.names import GOVERNMENTS, STAGES, STATES, states_of
-from coercivity.model.parts.money import FIRST_OF_GOVERNMENT
+from coercivity.model.basis.facts import Facts
+from coercivity.model.basis.fixed_names import STAGES
+from coercivity.model.basis.goods import processes
+from coercivity.model.parts.money import first_of_government
 from coercivity.model.parts.seen import Seen
 from coercivity.model.scenario.firm_checks import belongs_to
 from coercivity.model.use.exposure import exposure, gdp
 
 if TYPE_CHECKING:
     from coercivity.model.scenario.event import Event
-
-S = len(STATES)
 
 
 def coalitions(acts: tuple[Event, ...]) -> list[set[str]]:
@@ -35,12 +34,12 @@ def coalitions(acts: tuple[Event, ...]) -> list[set[str]]:
     return groups
 
 
-def partners(actor: str, groups: list[set[str]]) -> tuple[str, ...]:
+def partners(facts: Facts, actor: str, groups: list[set[str]]) -> tuple[str, ...]:
     """The governments that an actor pools its support with, itself among them, in the order of
     GOVERNMENTS.
     """
     members: set[str] = next((group for group in groups if actor in group), {actor})
-    return tuple(name for name in GOVERNMENTS if name in members)
+    return tuple(name for name in facts.governments if name in members)
 
 
 def cost_shares(seen: Seen, members: tuple[str, ...]) -> FloatArray:
@@ -50,22 +49,29 @@ def cost_shares(seen: Seen, members: tuple[str, ...]) -> FloatArray:
     By state, booked at the state that stands for its government. Source: behaviour rules 3.3 leave
     cost sharing open (Evian, June 2026); assumed.
     """
+    facts = seen.facts
+    S = len(facts.states)
     if len(members) == 1:
-        return all_of(*members)
-    rows = [STATE[state] for name in members for state in states_of(name) if STATE[state] != CHINA]
+        return all_of(facts, *members)
+    rows = [
+        facts.state_row[state]
+        for name in members
+        for state in facts.states_of(name)
+        if facts.state_row[state] != facts.china
+    ]
     weight = np.zeros(S)
-    weight[rows] = (gdp(seen.clock.start) * exposure(seen, (CHINA,))[0][:, 0])[rows]
+    weight[rows] = (gdp(facts, seen.clock.start) * exposure(seen, (facts.china,))[0][:, 0])[rows]
     if weight.sum() <= 0:
-        weight[rows] = np.maximum(gdp(seen.clock.start)[rows], 1e-9)
-    shares = np.bincount(FIRST_OF_GOVERNMENT, weights=weight, minlength=S)
+        weight[rows] = np.maximum(gdp(facts, seen.clock.start)[rows], 1e-9)
+    shares = np.bincount(first_of_government(facts), weights=weight, minlength=S)
     return np.asarray(shares / shares.sum())
 
 
 @lru_cache(maxsize=64)
-def all_of(name: str) -> FloatArray:
+def all_of(facts: Facts, name: str) -> FloatArray:
     """The cost of a government that pays alone, by state."""
-    shares = np.zeros(S)
-    shares[FIRST_OF_GOVERNMENT[STATE[states_of(name)[0]]]] = 1.0
+    shares = np.zeros(len(facts.states))
+    shares[first_of_government(facts)[facts.state_row[facts.states_of(name)[0]]]] = 1.0
     shares.setflags(write=False)
     return shares
 
@@ -83,18 +89,21 @@ def firms_covered(
     in the members' own states. Never in the sender's. A firm that is named alone is supported, with
     all its plants.
     """
-    hosts = event.get("hosts") or [state for name in members for state in states_of(name)]
-    place = np.isin(firms.state, [STATE[state] for state in hosts]) & (firms.state != CHINA)
+    facts = firms.facts
+    hosts = event.get("hosts") or [state for name in members for state in facts.states_of(name)]
+    place = np.isin(firms.state, [facts.state_row[state] for state in hosts]) & (
+        firms.state != facts.china
+    )
     if event.get("firm"):
         place &= owned_by(event.get("firm"), firms.names)
     if event.kind in ("price_floor", "offtake"):
         sells = np.zeros(len(firms), dtype=bool)
         sells[offers.firm[offers_of(event, offers=offers)]] = True
         return place & sells
-    stage = processes().stage[firms.process]
+    stage = processes(facts).stage[firms.process]
     return (
         place
-        & (firms.process < FIRST_SECTOR)
+        & (firms.process < facts.first_sector)
         & np.isin(stage, [STAGES.index(name) for name in event.get("stages")])
     )
 
@@ -104,4 +113,4 @@ def offers_of(event: Event, *, offers: Offers) -> IntArray:
     if event.kind not in ("price_floor", "offtake"):
         return np.zeros(0, dtype=np.int64)
     names = (event.get("good"),) if event.kind == "price_floor" else event.goods
-    return np.flatnonzero(np.isin(offers.good, [GOOD[name] for name in names]))
+    return np.flatnonzero(np.isin(offers.good, [offers.facts.good_row[name] for name in names]))

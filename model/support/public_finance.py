@@ -8,7 +8,6 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
 from coercivity.agents.tables import Firms, Offers
-from coercivity.model.basis.goods import GOOD
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.market import Market
@@ -337,7 +336,7 @@ def settle_floor(
     if not programme.open:
         return
     event, rows = programme.event, programme.sells
-    price = float(market.quote[GOOD[event.get("good")]])
+    price = float(market.quote[firms.facts.good_row[event.get("good")]])
     if event.get("floor") <= price <= event.get("ceiling"):
         return
     firm, sold = offers.firm[rows], offers.sold[rows] / 1000.0

@@ -8,19 +8,16 @@ import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
 from coercivity.agents.tables import Firms, Needs, Offers
-from coercivity.model.basis.goods import GOOD, STATE
-from coercivity.model.basis.names import GOODS, STATES, states_of
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.border import MEASURES, Border
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.freight import Freight
 from coercivity.model.parts.market import Market
-from coercivity.model.parts.money import FIRST_OF_GOVERNMENT, Money
+from coercivity.model.parts.money import Money, first_of_government
 from coercivity.model.parts.programme import Programme
 from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.parts.support import Support
 
-S, G = len(STATES), len(GOODS)
 CALM_FILL = 0.95  # mean fill of home users above which nobody is short
 # any of these closes a border to a stockpile
 CLOSED = np.array(
@@ -36,6 +33,7 @@ def take_unsold(
 
     q = min(spare (S - c O), tonnes / 12); the members hold it by their shares of the cost.
     """
+    facts = p.facts
     if not programme.open:
         return
     event = programme.event
@@ -49,14 +47,16 @@ def take_unsold(
     floors = dict.fromkeys(goods.tolist(), 0.0)
     for other in support.programmes.values():
         if other.open and other.kind == "price_floor" and other.event.actor == event.actor:
-            good, floor = GOOD[other.event.get("good")], other.event.get("floor")
+            good, floor = facts.good_row[other.event.get("good")], other.event.get("floor")
             floors[good] = max(floors.get(good, 0.0), floor)
     price = np.maximum(offers.ask[rows], [floors[good] for good in goods.tolist()])
     cost = float((tonnes * price).sum()) / 1000.0
     scale = min(1.0, programme.left / max(cost, 1e-12))
     tonnes, paid = tonnes * scale, tonnes * price * scale / 1000.0
     offers.take(tonnes, rows)
-    support.reserve += programme.payers[:, None] * group_sum(tonnes, goods, G)[None, :]
+    support.reserve += (
+        programme.payers[:, None] * group_sum(tonnes, goods, len(facts.goods))[None, :]
+    )
     firm = offers.firm[rows]
     _pay_sellers(money, programme, "offtake", firm, paid)
     programme.spent += float(paid.sum())
@@ -81,13 +81,17 @@ def keep_stockpile(
     Source: behaviour rules 2.3 (60 days by default, up to 180; refill when price < trend). What a
     stockpile sells for is spent again.
     """
+    facts = p.facts
     if not programme.open or programme.left <= 1e-6:
         return
-    own = [STATE[name] for name in states_of(programme.event.actor)]
+    own = [facts.state_row[name] for name in facts.states_of(programme.event.actor)]
     if programme.home is None or programme.place is None:
-        of_goods = np.isin(needs.good, [GOOD[name] for name in programme.event.goods])
+        of_goods = np.isin(needs.good, [facts.good_row[name] for name in programme.event.goods])
         home = np.flatnonzero(of_goods & np.isin(firms.state[needs.firm], own))
-        programme.home, programme.place = home, firms.state[needs.firm[home]] * G + needs.good[home]
+        programme.home, programme.place = (
+            home,
+            firms.state[needs.firm[home]] * len(facts.goods) + needs.good[home],
+        )
     gap = _gap(
         programme.event.get("cover"),
         programme.home,
@@ -130,6 +134,8 @@ def _gap(
     (t), k yearly speed. Calm: the market price is at or below its three-year mean and home users
     are served.
     """
+    facts = p.facts
+    S, G = len(facts.states), len(facts.goods)
     use = needs.expected[home]
     wanted = group_sum(use, place, S * G).reshape(S, G)
     served = group_sum(use * needs.fill[home], place, S * G).reshape(S, G) / np.maximum(
@@ -156,9 +162,11 @@ def open_reserves(
     A government's states share its reserve; users pay what they last paid for the good. Source:
     behaviour rules 2.3, Release = max(0, need - supply).
     """
+    facts = p.facts
+    S, G = len(facts.states), len(facts.goods)
     pool = np.zeros((S, G))
-    np.add.at(pool, FIRST_OF_GOVERNMENT, support.reserve)
-    state = FIRST_OF_GOVERNMENT[firms.state[needs.firm]]
+    np.add.at(pool, first_of_government(facts), support.reserve)
+    state = first_of_government(facts)[firms.state[needs.firm]]
     rows = np.flatnonzero((needs.fill < p.release_fill) & (pool[state, needs.good] > 1e-9))
     if not len(rows):
         return
@@ -172,13 +180,13 @@ def open_reserves(
         return
     needs.put(tonnes, rows)
     taken = (total * part).reshape(S, G) / np.maximum(pool, 1e-12)
-    support.reserve = support.reserve * np.maximum(1.0 - taken[FIRST_OF_GOVERNMENT], 0.0)
+    support.reserve = support.reserve * np.maximum(1.0 - taken[first_of_government(facts)], 0.0)
     paid = tonnes * needs.paid[rows] / 1000.0
     money.pay("stockpile_sale", needs.firm[rows], money.at["treasury"][state[rows]], paid)
     income = group_sum(paid, state[rows], S)
     for programme in support.programmes.values():
         if programme.kind == "stockpile":
-            who = STATE[states_of(programme.event.actor)[0]]
+            who = facts.state_row[facts.states_of(programme.event.actor)[0]]
             programme.returned += float(income[who])
             income[who] = 0.0
 
@@ -198,6 +206,7 @@ def _buy(
     """Buy from those with stock to spare, in proportion; abroad with the tax, duty and freight of
     the border.
     """
+    G = len(p.facts.goods)
     rows, channel, good, seller = sources = _sources(
         programme, buyer, firms=firms, offers=offers, border=border
     )
@@ -232,9 +241,11 @@ def _sources(
     """Offers in the goods of a stockpile from which a state may buy, and of each the channel (0 at
     home), good and state; looked up once.
     """
+    facts = firms.facts
+    S, G = len(facts.states), len(facts.goods)
     if buyer not in programme.sources:
-        of_goods = np.isin(offers.good, [GOOD[name] for name in programme.event.goods])
-        into = border.comes(buyer, STATES, GOODS)
+        of_goods = np.isin(offers.good, [facts.good_row[name] for name in programme.event.goods])
+        into = border.comes(buyer, facts.states, facts.goods)
         channels = np.full((S, G), -1)
         channels[border.exporter[into], border.good[into]] = into
         channels[buyer] = 0

@@ -15,8 +15,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, group_sum
 from coercivity.agents.tables import Firms, Needs, Offers
-from coercivity.model.basis.goods import GOOD
-from coercivity.model.basis.names import GOODS, STATES, Switches
+from coercivity.model.basis.fixed_names import Switches
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.border import Border
 from coercivity.model.parts.clock import Clock
@@ -38,7 +37,6 @@ from coercivity.model.support.programmes import (
     partners,
 )
 
-S, G = len(STATES), len(GOODS)
 # years over which a promise of price is weighed: about the lead of a mine or separation plant
 FORESIGHT = 5.0
 
@@ -74,7 +72,7 @@ def lay_support(
         if act not in support.programmes:
             support.programmes[act] = new_programme(event, len(firms))
         programme = support.programmes[act]
-        members = partners(event.actor, groups)
+        members = partners(p.facts, event.actor, groups)
         own = members if event.kind != "stockpile" else (event.actor,)
         if own not in shares:
             shares[own] = cost_shares(seen, own)
@@ -259,7 +257,7 @@ def promise_floor(
     """
     event, rows = programme.event, programme.sells
     who = offers.firm[rows]
-    price, gives = float(market.quote[GOOD[event.get("good")]]), offers.yields[rows]
+    price, gives = float(market.quote[p.facts.good_row[event.get("good")]]), offers.yields[rows]
     gap, worth = max(event.get("floor") - price, 0.0), 1.0
     if gap > 0.0:
         able = float((gives * room[who]).sum())

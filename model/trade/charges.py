@@ -8,12 +8,10 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, group_sum, run_sum
 from coercivity.agents.tables import Links, Needs, Offers
-from coercivity.model.basis.names import GOODS, STATES, Switches
+from coercivity.model.basis.fixed_names import Switches
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.border import Border, Held
 from coercivity.model.parts.market import Market
-
-S, G = len(STATES), len(GOODS)
 
 
 def charge(offers: Offers, links: Links, border: Border) -> None:
@@ -97,7 +95,7 @@ def held_links(border: Border, *, links: Links) -> Held:
         rows = np.flatnonzero((border.was_bound > 0).take(border.channel))
         rows = rows[np.argsort(border.channel[rows], kind="stable")]
         at, first = np.unique(border.channel[rows], return_index=True)
-        good, lane = border.good[at], border.importer[at] * G + border.good[at]
+        good, lane = border.good[at], border.importer[at] * len(links.facts.goods) + border.good[at]
         border.held = Held(border.was_bound.copy(), at, good, lane, links.offer[rows], first)
     return border.held
 
@@ -108,6 +106,8 @@ def shortage(needs: Needs, links: Links, border: Border) -> FloatArray:
     the month included, as it is still to come. Who expects to wait for a licence wants as much more
     as it will use until then: on the day of a rule nothing has run out yet, and all are short.
     """
+    facts = needs.facts
+    S, G = len(facts.states), len(facts.goods)
     travel = run_sum(links.share * (links.travel + border.wait(links)), needs.link_first)
     if border.need_lane is None:
         border.need_lane = links.importer[needs.link_first] * G + needs.good

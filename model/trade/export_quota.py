@@ -9,7 +9,7 @@ import numpy as np
 from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum, with_rows
 from coercivity.agents.dealers import trader
 from coercivity.agents.tables import Links, Offers
-from coercivity.model.basis.names import Switches
+from coercivity.model.basis.fixed_names import Switches
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.border import Border
 from coercivity.model.parts.clock import Clock

@@ -26,7 +26,6 @@ from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group
 from coercivity.agents.dealers import trader
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.goods import goods
-from coercivity.model.basis.names import GOODS, STATES
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.border import Border
@@ -38,8 +37,6 @@ from coercivity.model.parts.politics import Politics
 
 if TYPE_CHECKING:
     from coercivity.model.parts.border import Reach
-
-S, G = len(STATES), len(GOODS)
 
 
 def enforcement(*, clock: Clock, p: Parameters) -> float:
@@ -231,6 +228,8 @@ def _resell(
 ) -> FloatArray:
     """Traders re-sell the goods of one exporter; what comes to whom these are held back from (t by
     place of the side)."""
+    facts = p.facts
+    S, G = len(facts.states), len(facts.goods)
     daring = _nerve(
         want, side.exporter, staked, third, beliefs=beliefs, politics=politics, clock=clock, p=p
     )
@@ -323,7 +322,7 @@ def _build_up(
     Capacity, because a trade takes months to arrange, and one that exists meets a second ban at
     once. See decision 0016.
     """
-    wish = p.third_country_share * imports * goods().leak * drawn * daring
+    wish = p.third_country_share * imports * goods(p.facts).leak * drawn * daring
     leaks.capacity = np.where(
         served,
         trader.trade_capacity(leaks.capacity, wish, p.trader_build_months, p.trader_fade_months),
@@ -356,7 +355,7 @@ def _carry(
     needs.send(bought)
     leaks.bought, leaks.cost = leaks.bought + bought, leaks.cost + cost
     buyer, traders = bought.nonzero()[0], money.at["traders"]
-    through = group_sum(out, source.state, S) / out.sum()
+    through = group_sum(out, source.state, len(needs.facts.states)) / out.sum()
     via = through.nonzero()[0]
     bill = np.outer(cost.take(buyer) / 1000.0, through.take(via))
     payers, payees = needs.firm.take(buyer).reshape(-1, 1), traders.take(via).reshape(1, -1)

@@ -8,8 +8,8 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
 from coercivity.agents.tables import Firms, Links
+from coercivity.model.basis.fixed_names import STAGES
 from coercivity.model.basis.goods import goods
-from coercivity.model.basis.names import STAGES
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.border import MEASURES, Border, Reach, Spell
 from coercivity.model.parts.terms import Desk
@@ -64,7 +64,7 @@ def look(
         dual_use=dual_use[-1],
         military=firms.military.take(queued.user),
         watched=on_list,
-        raw=goods().stage[border.good[queued.channel]] < MAGNET,
+        raw=goods(p.facts).stage[border.good[queued.channel]] < MAGNET,
         nothing=links.nothing.take(queued.rows),
         here={
             state: (needed & (queued.exporter == state)).nonzero()[0]

@@ -13,8 +13,7 @@ from coercivity.agents.governments import office as rules
 from coercivity.agents.governments.office import LicensingOffice
 from coercivity.agents.tables import Links, Needs
 from coercivity.model.basis.calendar import month_index
-from coercivity.model.basis.goods import STATE
-from coercivity.model.basis.names import STATES
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.border import (
     FLAGS,
@@ -82,15 +81,16 @@ def queue(
     channel (t), which those that wait share pro rata. `anew`: the desk is not that of the month
     before.
     """
+    facts = p.facts
     queued, rows = desk.queued, desk.queued.rows
     pending = papers.pending - elsewhere
     _run_out(papers, desk, clock=clock)
     for state in desk.here if anew else ():
-        border.open_office(state, len(links), _first_rule(state, clock=clock))
+        border.open_office(state, len(links), _first_rule(facts, state, clock=clock))
     shown = _shown(queued, needs=needs, links=links, p=p)
     if clock.month == 0:
         _carry_over(border, desk, papers, shown, links=links, politics=politics, clock=clock, p=p)
-    counters = [(STATE[name], office) for name, office in border.offices.items()]
+    counters = [(facts.state_row[name], office) for name, office in border.offices.items()]
     for state, office in counters:
         if anew:
             _look_again(
@@ -202,18 +202,19 @@ def _carry_over(
 
     d use that a buyer can show for this supplier (t/month), v months that a licence is good for.
     """
+    facts = p.facts
     begun: dict[int, list[tuple[int, float]]] = {}  # month of each rule, and its statutory time
     for event in politics.in_force:
         days = event.get("days")
         review = whole_months_of(days) if days else p.licence_clock_months
-        for state in own_states(event.actor) if event.kind in ASKING else ():
+        for state in own_states(facts, event.actor) if event.kind in ASKING else ():
             begun.setdefault(state, []).append((event.month_index(clock.start), review))
     luck = clock.uniforms("licence age", len(links))
     for name, office in border.offices.items():
-        rules_of = begun.get(STATE[name], [(0, p.licence_clock_months)])
+        rules_of = begun.get(facts.state_row[name], [(0, p.licence_clock_months)])
         if any(month > -review for month, review in rules_of):
             continue  # a rule as young as that has no licences yet; beside an old one neither has
-        here = _here(desk, STATE[name])
+        here = _here(desk, facts.state_row[name])
         rows = desk.queued.rows[here]
         months = np.floor(luck[rows] * whole_months(p)) + 1.0
         papers.licence[here] = shown[here] * months
@@ -229,9 +230,9 @@ def _here(desk: Desk, state: int) -> IntArray:
     return desk.here.get(state, NOWHERE)
 
 
-def _first_rule(exporter: int, *, clock: Clock) -> int:
+def _first_rule(facts: Facts, exporter: int, *, clock: Clock) -> int:
     """Month of an exporter's first rule, from the start of the run on; negative before it."""
-    first = FIRST_RULE.get(STATES[exporter])
+    first = FIRST_RULE.get(facts.states[exporter])
     return min(clock.month, month_index(clock.start, first) if first else clock.month)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, group_sum, with_rows
 from coercivity.agents.tables import Firms, Links, Needs, Offers
-from coercivity.model.basis.names import Switches
+from coercivity.model.basis.fixed_names import Switches
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.border import Border, Spell, open_ways

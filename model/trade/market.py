@@ -9,8 +9,8 @@ import numpy as np
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum, with_rows
 from coercivity.agents.firms import seller
 from coercivity.agents.tables import Firms, Links, Needs, Offers
-from coercivity.model.basis.goods import PLANT_OF, PROCESS, goods, processes
-from coercivity.model.basis.names import GOODS, PROCESSES, Switches
+from coercivity.model.basis.fixed_names import Switches
+from coercivity.model.basis.goods import goods, processes
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.border import Border, open_ways
 from coercivity.model.parts.market import Doors, Gates, Market
@@ -187,7 +187,7 @@ def _gates(market: Market, doors: Doors, *, links: Links, border: Border, p: Par
         held = np.logical_or.reduceat(behind, links.rival_first).take(doors.place)
         short = np.logical_or.reduceat(held, links.bound_first)
         part = short.repeat(doors.per_offer).nonzero()[0]
-        phi = p.parity_margin * goods().qualification / OXIDE_MONTHS
+        phi = p.parity_margin * goods(p.facts).qualification / OXIDE_MONTHS
         known = market.gates = Gates(
             shut=shut,
             p=p,
@@ -212,17 +212,18 @@ def bearable_prices(needs: Needs, p: Parameters) -> FloatArray:
 
     C_in = max over goods made of C_out / a, a tonnes per tonne made: a loose bound.
     """
-    most = np.full(len(GOODS), 0.0)
+    facts = p.facts
+    most = np.full(len(facts.goods), 0.0)
     finite = np.isfinite(needs.choke)
     np.maximum.at(most, needs.good[finite], needs.choke[finite])
     most *= 3.0 ** (1.0 / p.choke_steep)
-    table = processes()
-    for process in reversed(range(len(PROCESSES))):
+    table = processes(facts)
+    for process in reversed(range(len(facts.processes))):
         made = np.flatnonzero(table.outputs[process])
         for good in np.flatnonzero(table.inputs[process]):
-            if len(made) and GOODS[good] not in PLANT_OF:
+            if len(made) and facts.goods[good] not in facts.plant_of:
                 left = float((most[made] / table.inputs[process, good]).max())
-                direct = GOODS[good] in CHOKED_AT_MAKERS
+                direct = facts.goods[good] in CHOKED_AT_MAKERS
                 most[good] = most[good] if direct else max(most[good], left)
     return np.where(most > 0.0, most, np.inf)
 
@@ -238,18 +239,19 @@ def worth_in_use(needs: Needs, firms: Firms, quote: FloatArray, p: Parameters) -
     not the most that anybody bears, for what is short is shared and not auctioned. See decision
     0034. Source: the area under a demand curve (Marshall 1890).
     """
-    table, own = processes(), np.isfinite(needs.choke)
+    facts = p.facts
+    table, own = processes(facts), np.isfinite(needs.choke)
     process = firms.process[needs.firm]
     angle = np.pi / p.choke_steep
     times = angle / np.sin(angle)  # mean over median of the prices at which uses are given up
     bear, use_of = needs.choke[own] * times, needs.base_use[own]
-    used = group_sum(use_of, needs.good[own], len(GOODS))
-    worth = group_sum(use_of * bear, needs.good[own], len(GOODS))
-    for making in reversed(range(len(PROCESSES))):
+    used = group_sum(use_of, needs.good[own], len(facts.goods))
+    worth = group_sum(use_of * bear, needs.good[own], len(facts.goods))
+    for making in reversed(range(len(facts.processes))):
         made = np.flatnonzero(table.outputs[making] * used)
         gain = float((worth[made] / used[made] - quote[made]) @ table.outputs[making, made])
         for good in np.flatnonzero(table.inputs[making]):
-            if len(made) and GOODS[good] not in PLANT_OF:
+            if len(made) and facts.goods[good] not in facts.plant_of:
                 rows = (process == making) & (needs.good == good) & ~own
                 use = float(needs.base_use[rows].sum())
                 used[good] += use
@@ -261,9 +263,10 @@ def separation_cost(firms: Firms) -> dict[str, float]:
     """Conversion cost of a tonne of ore (USD/kg) by ore: mean over plants by their runs at the
     start.
     """
+    facts = firms.facts
     costs = {}
-    for ore, plant in PLANT_OF.items():
-        rows = firms.process == PROCESS[plant]
+    for ore, plant in facts.plant_of.items():
+        rows = firms.process == facts.process_row[plant]
         costs[ore] = float(np.average(firms.conversion[rows], weights=firms.base_run[rows]))
     return costs
 
@@ -274,7 +277,7 @@ def pricing_terms(
     """Per offer: whether it is made to order, whether it is a concentrate, and the response of its
     price to scarcity (eta, eta2).
     """
-    pricing = np.array(goods().pricing)[good]
+    pricing = np.array(goods(p.facts).pricing)[good]
     manufactured, ore = pricing == "manufactured", pricing == "concentrate"
     return (
         manufactured,

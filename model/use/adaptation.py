@@ -4,16 +4,12 @@ diffusion lowers Dy and Tb year by year (M11).
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray, as_run, group_sum, run_first
 from coercivity.agents.firms.user import share_kept
 from coercivity.agents.tables import Firms, Needs
-from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.goods import FIRST_SECTOR, GOOD, PROCESS, SECTOR
-from coercivity.model.basis.names import GOODS
+from coercivity.model.basis.facts import Facts, kept_by_facts
 from coercivity.model.basis.parameters import Parameters
 
 BULK = ("lanthanum_oxide", "cerium_oxide", "yttrium_oxide", "seg_oxide")
@@ -23,29 +19,37 @@ APART = ("catalysts_glass", "industrial")
 HEAVY = ("dysprosium_oxide", "terbium_oxide")
 
 
-@lru_cache(maxsize=1)
-def choke_prices() -> FloatArray:
+@kept_by_facts
+def choke_prices(facts: Facts) -> FloatArray:
     """Price at which half of a use is given up (USD/kg), processes and sectors x goods; infinite
     where no row speaks: what is made of the good decides there.
     """
-    out = np.full((len(PROCESS), len(GOODS)), np.inf)
-    for row in sorted(load_table("choke"), key=lambda row: row["user"] != "All"):
-        users = slice(FIRST_SECTOR, None) if row["user"] == "All" else PROCESS[row["user"]]
-        out[users, GOOD[row["good"]]] = row["usd_per_kg"]
+    out = np.full((len(facts.process_row), len(facts.goods)), np.inf)
+    for row in sorted(facts.table("choke"), key=lambda row: row["user"] != "All"):
+        users = (
+            slice(facts.first_sector, None)
+            if row["user"] == "All"
+            else facts.process_row[row["user"]]
+        )
+        out[users, facts.good_row[row["good"]]] = row["usd_per_kg"]
     out.setflags(write=False)
     return out
 
 
-@lru_cache(maxsize=1)
-def parts_of_lines() -> FloatArray:
+@kept_by_facts
+def parts_of_lines(facts: Facts) -> FloatArray:
     """Parts of a line that hold a good and are not taken for one another, processes and sectors x
     goods (parts.csv).
     """
-    out = np.ones((len(PROCESS), len(GOODS)))
-    for row in load_table("parts"):
+    out = np.ones((len(facts.process_row), len(facts.goods)))
+    for row in facts.table("parts"):
         every = slice(None)
-        users = every if row["sector"] == "All" else FIRST_SECTOR + SECTOR[row["sector"]]
-        out[users, every if row["good"] == "All" else GOOD[row["good"]]] = row["parts"]
+        users = (
+            every
+            if row["sector"] == "All"
+            else facts.first_sector + facts.sector_row[row["sector"]]
+        )
+        out[users, every if row["good"] == "All" else facts.good_row[row["good"]]] = row["parts"]
     out.setflags(write=False)
     return out
 
@@ -55,14 +59,15 @@ def use_kinds(needs: Needs, *, firms: Firms, p: Parameters) -> None:
     choke price (USD/kg), thrifting rate (per year), and what part of a line it carries where inputs
     go into different goods.
     """
+    facts = p.facts
     process = firms.process[needs.firm]
-    end = process >= FIRST_SECTOR
-    heavy = (process == PROCESS["make_magnet_heat_resistant"]) & np.isin(
-        needs.good, [GOOD[g] for g in HEAVY]
+    end = process >= facts.first_sector
+    heavy = (process == facts.process_row["make_magnet_heat_resistant"]) & np.isin(
+        needs.good, [facts.good_row[g] for g in HEAVY]
     )
-    bulk = np.isin(needs.good, [GOOD[g] for g in BULK]) & end
-    needs.choke = choke_prices()[process, needs.good]
-    needs.add_columns(parts=parts_of_lines()[process, needs.good])
+    bulk = np.isin(needs.good, [facts.good_row[g] for g in BULK]) & end
+    needs.choke = choke_prices(facts)[process, needs.good]
+    needs.add_columns(parts=parts_of_lines(facts)[process, needs.good])
     needs.recent = needs.paid.copy()
     needs.usual = share_kept(needs.paid, needs.choke, p.choke_steep)
     needs.thrift_rate = np.where(
@@ -71,7 +76,9 @@ def use_kinds(needs: Needs, *, firms: Firms, p: Parameters) -> None:
         np.where(bulk, p.thrift_rate_bulk, np.where(end, p.thrift_rate_light, 0.0)),
     )
     needs.heavy_rows, needs.adapts = np.flatnonzero(heavy), heavy | end
-    apart = np.flatnonzero(np.isin(process, [FIRST_SECTOR + SECTOR[name] for name in APART]))
+    apart = np.flatnonzero(
+        np.isin(process, [facts.first_sector + facts.sector_row[name] for name in APART])
+    )
     look_up_lines(needs, np.flatnonzero(end), apart)
     spent = needs.coefficient * needs.paid * np.isin(np.arange(len(needs)), apart)
     needs.part = spent / np.maximum(group_sum(spent, needs.firm, len(firms))[needs.firm], 1e-300)

@@ -11,10 +11,9 @@ import numpy as np
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.agents.tables import Firms
 from coercivity.model.basis.calendar import month_names
-from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.goods import SECTOR, STATE
+from coercivity.model.basis.facts import Facts
+from coercivity.model.basis.fixed_names import Switches
 from coercivity.model.basis.luck import normals
-from coercivity.model.basis.names import SECTORS, STATES, Switches
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.demand import Demand
@@ -24,11 +23,10 @@ SMOOTH_AFTER = 2024  # growth of later years is smoothed
 FORECAST_FROM = 2024  # first year whose growth is a forecast
 SMOOTH = 60  # months
 LONGEST = 640  # months; more than the longest run
-S, K = len(STATES), len(SECTORS)
 
 
 @lru_cache(maxsize=16)
-def growth_path(start: str, months: int) -> FloatArray:
+def growth_path(facts: Facts, start: str, months: int) -> FloatArray:
     """Cumulated log growth since the start, months x states x sectors. The most particular region
     of growth.csv wins: state, then outside China, then world.
 
@@ -36,16 +34,17 @@ def growth_path(start: str, months: int) -> FloatArray:
     """
     if months > LONGEST:
         raise ValueError(f"a path of {months} months is longer than {LONGEST}")
-    return _whole_path(start)[:months]
+    return _whole_path(facts, start)[:months]
 
 
 @lru_cache(maxsize=4)
-def _whole_path(start: str) -> FloatArray:
+def _whole_path(facts: Facts, start: str) -> FloatArray:
+    S, K = len(facts.states), len(facts.sectors)
     months = LONGEST + SMOOTH
     years = [int(m[:4]) for m in month_names(start, months)]
     rate = np.zeros((months, S, K))
     rows = sorted(
-        load_table("growth"), key=lambda r: {"World": 0, "Outside China": 1}.get(r["region"], 2)
+        facts.table("growth"), key=lambda r: {"World": 0, "Outside China": 1}.get(r["region"], 2)
     )
     for row in rows:
         region = row["region"]
@@ -53,9 +52,9 @@ def _whole_path(start: str) -> FloatArray:
         where = (
             everywhere
             if region == "World"
-            else [s for s in everywhere if s != STATE["China"]]
+            else [s for s in everywhere if s != facts.state_row["China"]]
             if region == "Outside China"
-            else [STATE[region]]
+            else [facts.state_row[region]]
         )
         inside = np.array(
             [
@@ -63,9 +62,11 @@ def _whole_path(start: str) -> FloatArray:
                 for year in years
             ]
         )
-        rate[np.ix_(np.flatnonzero(inside), np.array(where), np.array([SECTOR[row["sector"]]]))] = (
-            np.log1p(row["growth_per_year"]) / 12.0
-        )
+        rate[
+            np.ix_(
+                np.flatnonzero(inside), np.array(where), np.array([facts.sector_row[row["sector"]]])
+            )
+        ] = np.log1p(row["growth_per_year"]) / 12.0
     forecast = np.array(years) > SMOOTH_AFTER
     # forecasts are means over spans of years; growth moves from one to the next over SMOOTH months,
     # not overnight
@@ -81,7 +82,9 @@ def _whole_path(start: str) -> FloatArray:
     return path
 
 
-def scaled_growth(start: str, months: int, record: float, forecast: float) -> FloatArray:
+def scaled_growth(
+    facts: Facts, start: str, months: int, record: float, forecast: float
+) -> FloatArray:
     """Cumulated log growth as a run has it: G(t) = G0(T') + ln(a) T' / T + b (G0(t) - G0(T')), T' =
     min(t, T), months x states x sectors.
 
@@ -89,13 +92,13 @@ def scaled_growth(start: str, months: int, record: float, forecast: float) -> Fl
     much the index of end 2023 is mismeasured, b scale of what is forecast. The first is an error of
     data and not a growth to be chosen. See decision 0018.
     """
-    path = growth_path(start, months)
+    path = growth_path(facts, start, months)
     last = max((FORECAST_FROM - int(start[:4])) * 12 - (int(start[5:7]) - 1), 0)
     if last >= months:
         return path + np.log(record) * _elapsed(months, last)
     if not last:
         return forecast * path
-    known = growth_path(start, last + 1)[last]
+    known = growth_path(facts, start, last + 1)[last]
     whole = np.concatenate([path[:last], known + forecast * (path[last:] - known)])
     return whole + np.log(record) * _elapsed(months, last)
 
@@ -118,6 +121,8 @@ def plan_use(
     to it so far (log); z swings of about a year with standard deviation sigma (starting at 0), e
     monthly noise of the firm.
     """
+    facts = p.facts
+    S, K = len(facts.states), len(facts.sectors)
     if not on["M15"]:
         return
     rho = p.demand_persistence
@@ -153,16 +158,17 @@ def grow_cases(demand: Demand, *, politics: Politics) -> None:
     """
     for event in politics.in_force:
         if event.kind == "demand_case":
+            facts = event.facts
             rows, columns = (
-                [STATE[s] for s in event.get("states")],
-                [SECTOR[k] for k in event.get("sectors")],
+                [facts.state_row[s] for s in event.get("states")],
+                [facts.sector_row[k] for k in event.get("sectors")],
             )
             demand.case[np.ix_(rows, columns)] += np.log1p(event.get("growth")) / 12.0
 
 
-def case_events(case: str) -> list[dict[str, object]]:
+def case_events(facts: Facts, case: str) -> list[dict[str, object]]:
     """The events of one case of demand_cases.csv, as a scenario file writes them."""
-    rows = [row for row in load_table("demand_cases") if row["case"] == case]
+    rows = [row for row in facts.table("demand_cases") if row["case"] == case]
     return [
         {
             "date": str(row["date"]),

@@ -12,13 +12,12 @@ from functools import lru_cache
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum, run_first
-from coercivity.model.basis.goods import GOOD, goods
-from coercivity.model.basis.names import GOODS, SECTORS, STATES
+from coercivity.model.basis.facts import Facts
+from coercivity.model.basis.goods import goods
 from coercivity.model.parts.seen import Seen
 from coercivity.model.use.gdp import gdp
 from coercivity.model.use.macro import dependent_value_added
 
-S, G, K = len(STATES), len(GOODS), len(SECTORS)
 HORIZON = 12.0  # months of a stop that the index asks about, as in the definition of leverage
 
 
@@ -41,7 +40,7 @@ class Step:
 def down_the_chain(seen: Seen) -> tuple[Step, ...]:
     """The stages, from the mines down."""
     firms, needs, offers, links = seen.firms, seen.needs, seen.offers, seen.links
-    stage, steps = goods().stage[needs.good], []
+    stage, steps = goods(seen.facts).stage[needs.good], []
     for number in np.unique(stage).tolist():
         buys, rows = np.flatnonzero(stage == number), links.stage_rows[number]
         buyer = needs.firm[buys]
@@ -83,6 +82,8 @@ def firm_dependence(
     (one group a sender; all where not given) pass on nothing. chain: `down_the_chain`, where that
     is known.
     """
+    facts = seen.facts
+    S, G = len(facts.states), len(facts.goods)
     firms, needs, every_share = seen.firms, seen.needs, seen.links.share
     count, whom = len(senders), np.array(senders)[:, None]
     dependent = np.zeros((count, len(firms)))
@@ -91,7 +92,7 @@ def firm_dependence(
     use = group_sum(needs.expected, place, S * G)
     cover = cover + (seen.support.reserve.reshape(-1) / np.maximum(use, 1e-12))[place]
     bare = np.clip(1.0 - cover / HORIZON, 0.0, 1.0)
-    covered = goods_among(of_goods) if of_goods else np.ones((count, G))
+    covered = goods_among(facts, of_goods) if of_goods else np.ones((count, G))
     on_need = np.zeros((count, len(needs)))
     for step in chain or down_the_chain(seen):
         share = every_share.take(step.links)
@@ -110,6 +111,8 @@ def by_sector(seen: Seen, firm: FloatArray) -> FloatArray:
     """Dependent part of each sector, states x sectors x senders (0-1): end users weighted by
     size.
     """
+    facts = seen.facts
+    S, K = len(facts.states), len(facts.sectors)
     firms = seen.firms
     end = np.flatnonzero(firms.is_end)
     cell = firms.state[end] * K + firms.sector[end]
@@ -134,12 +137,13 @@ def exposure(
     exposure = stops / (GDP / 12); dependence = stops / sum_k V. The second is what power is made
     of.
     """
-    value = dependent_value_added(seen.clock.start, seen.p.dependent_scale)
+    facts = seen.facts
+    value = dependent_value_added(facts, seen.clock.start, seen.p.dependent_scale)
     stops = np.einsum(
         "sk,skj->sj", value, by_sector(seen, firm_dependence(seen, senders, of_goods, chain))
     )
     total = np.maximum(value.sum(axis=1), 1e-300)
-    return stops / (gdp(seen.clock.start) / 12.0)[:, None], stops / total[:, None]
+    return stops / (gdp(facts, seen.clock.start) / 12.0)[:, None], stops / total[:, None]
 
 
 def power(dependence: FloatArray, curvature: float) -> FloatArray:
@@ -156,23 +160,25 @@ def exports_to(seen: Seen, senders: tuple[int, ...], *groups: tuple[str, ...]) -
     """Value of the shipments of last month of each sender in each group of goods by importing
     state, senders x groups x states (USD million a month).
     """
+    facts = seen.facts
+    S = len(facts.states)
     links, count = seen.links, len(groups)
     number = np.full(S, -1)
     number[list(senders)] = np.arange(len(senders))
     who = number[links.exporter]
     rows = np.flatnonzero((who >= 0) & (links.importer != links.exporter))
     value = links.shipped[rows] * links.cost[rows] / 1000.0
-    by_group = value * goods_among(groups).take(links.good[rows], axis=1)
+    by_group = value * goods_among(facts, groups).take(links.good[rows], axis=1)
     place = (who[rows] * count + np.arange(count)[:, None]) * S + links.importer[rows]
     total = group_sum(by_group.ravel(), place.ravel(), len(senders) * count * S)
     return total.reshape(len(senders), count, S)
 
 
 @lru_cache(maxsize=64)
-def goods_among(groups: tuple[tuple[str, ...], ...]) -> FloatArray:
+def goods_among(facts: Facts, groups: tuple[tuple[str, ...], ...]) -> FloatArray:
     """1 where a good is among those of a group, groups x goods."""
-    among = np.zeros((len(groups), G))
+    among = np.zeros((len(groups), len(facts.goods)))
     for row, group in enumerate(groups):
-        among[row, [GOOD[good] for good in group]] = 1.0
+        among[row, [facts.good_row[good] for good in group]] = 1.0
     among.setflags(write=False)
     return among

@@ -8,14 +8,12 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.model.basis.calendar import month_index
-from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.goods import STATE
-from coercivity.model.basis.names import STATES
+from coercivity.model.basis.facts import Facts
 from coercivity.model.use.macro import PRICED, dependent_value_added
 
 
 @lru_cache(maxsize=16)
-def gdp_path(start: str, months: int) -> FloatArray:
+def gdp_path(facts: Facts, start: str, months: int) -> FloatArray:
     """GDP, months x states, USD million a month at the prices of value_added.csv: real growth
     between the years of gdp.csv, before and after them that of the nearest two.
 
@@ -26,11 +24,13 @@ def gdp_path(start: str, months: int) -> FloatArray:
     dependent value added of 2023 times the median ratio of the others. See decision 0022.
     """
     known: dict[int, dict[float, float]] = {}
-    for row in load_table("gdp"):
+    for row in facts.table("gdp"):
         end = float(month_index(PRICED, f"{int(row['year']) + 1}-01"))
-        known.setdefault(STATE[row["state"]], {})[end] = np.log(row["usd_bn"] * 1000.0 / 12.0)
+        known.setdefault(facts.state_row[row["state"]], {})[end] = np.log(
+            row["usd_bn"] * 1000.0 / 12.0
+        )
     when = month_index(PRICED, start) + np.arange(months, dtype=float)
-    path = np.full((months, len(STATES)), np.nan)
+    path = np.full((months, len(facts.states)), np.nan)
     for state, years in known.items():
         if len(years) > 1:
             path[:, state] = _along(when, years)
@@ -41,7 +41,7 @@ def gdp_path(start: str, months: int) -> FloatArray:
             there = [_along(np.array([end]), known[other])[0] for other in several]
             path[:, state] = level + np.median(path[:, several] - np.array(there), axis=1)
     rest = np.flatnonzero(np.isnan(path).any(axis=0))
-    dependent = np.log(np.maximum(dependent_value_added().sum(axis=1), 1e-300))
+    dependent = np.log(np.maximum(dependent_value_added(facts).sum(axis=1), 1e-300))
     ratio = np.median(path[:, several] - dependent[several], axis=1)
     path[:, rest] = ratio[:, None] + dependent[rest]
     path = np.exp(path)
@@ -58,6 +58,6 @@ def _along(when: FloatArray, years: dict[float, float]) -> FloatArray:
     return np.asarray(levels[at] + slope * (when - ends[at]))
 
 
-def gdp(start: str) -> FloatArray:
+def gdp(facts: Facts, start: str) -> FloatArray:
     """GDP of each state at the pace of the month of the start, USD million a year."""
-    return np.asarray(12.0 * gdp_path(start, 1)[0])
+    return np.asarray(12.0 * gdp_path(facts, start, 1)[0])

@@ -13,9 +13,8 @@ from coercivity.agents.base.arrays import FloatArray, group_sum
 from coercivity.agents.firms import end_user
 from coercivity.agents.tables import Firms, Links, Needs
 from coercivity.model.basis.calendar import month_index
-from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.goods import SECTOR, STATE
-from coercivity.model.basis.names import SECTORS, STATES, Switches
+from coercivity.model.basis.facts import Facts, kept_by_facts
+from coercivity.model.basis.fixed_names import Switches
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.use.demand import growth_path
@@ -35,7 +34,7 @@ PARTS = ("output_lost", "cost_paid", "made_up", "gdp_effect", "linkage", "invest
 
 
 @lru_cache(maxsize=16)
-def dependent_value_added(start: str = PRICED, scale: float = 1.0) -> FloatArray:
+def dependent_value_added(facts: Facts, start: str = PRICED, scale: float = 1.0) -> FloatArray:
     """Value added that stops with the part, states x sectors, USD million of 2023 a month, at the
     activity of the start.
 
@@ -45,19 +44,19 @@ def dependent_value_added(start: str = PRICED, scale: float = 1.0) -> FloatArray
     (parameter dependent_scale): no more stops than there is. G log growth from the start to the end
     of 2023.
     """
-    value = np.zeros((len(STATES), len(SECTORS)))
-    for row in load_table("value_added"):
-        value[STATE[row["state"]], SECTOR[row["sector"]]] = (
+    value = np.zeros((len(facts.states), len(facts.sectors)))
+    for row in facts.table("value_added"):
+        value[facts.state_row[row["state"]], facts.sector_row[row["sector"]]] = (
             row["usd_bn"] * 1000.0 / 12.0 * min(scale * row["dependent_share"], 1.0)
         )
     since = max(-month_index(PRICED, start), 0)
-    value *= np.exp(-growth_path(start, since + 1)[since])
+    value *= np.exp(-growth_path(facts, start, since + 1)[since])
     value.setflags(write=False)
     return value
 
 
-@lru_cache(maxsize=1)
-def multipliers() -> FloatArray:
+@kept_by_facts
+def multipliers(facts: Facts) -> FloatArray:
     """Value added that a state loses in all for each dollar that a stopped line of a sector does
     not add, the line's own included: states x sectors (multipliers.csv).
 
@@ -67,9 +66,9 @@ def multipliers() -> FloatArray:
     stand in its value added), v its own value added. An open Leontief multiplier: suppliers all the
     way up, no households, nobody downstream. See decision 0022.
     """
-    factor = np.ones((len(STATES), len(SECTORS)))
-    for row in load_table("multipliers"):
-        factor[STATE[row["state"]], SECTOR[row["sector"]]] = row["multiplier"]
+    factor = np.ones((len(facts.states), len(facts.sectors)))
+    for row in facts.table("multipliers"):
+        factor[facts.state_row[row["state"]], facts.sector_row[row["sector"]]] = row["multiplier"]
     factor.setflags(write=False)
     return factor
 
@@ -134,7 +133,7 @@ def beyond_the_line(
     if not on["M14"]:
         return np.zeros(len(firms)), np.zeros(len(firms))
     uncertainty = (beliefs.import_shares * beliefs.alarm).sum(axis=1)
-    beyond = multipliers()[firms.state, np.maximum(firms.sector, 0)] - 1.0
+    beyond = multipliers(p.facts)[firms.state, np.maximum(firms.sector, 0)] - 1.0
     put_off = 1.0 - end_user.investment_kept(uncertainty, p.investment_uncertainty)
     return (
         p.linkage_scale * beyond * firms.value_added * unmade,
@@ -146,7 +145,7 @@ def import_shares(*, needs: Needs, links: Links) -> FloatArray:
     """Share of each exporter (columns) in what a state (rows) imports at the start, by value; rows
     of states that import nothing are zero.
     """
-    count = len(STATES)
+    count = len(needs.facts.states)
     value = (
         links.share
         * needs.base_use[links.need]

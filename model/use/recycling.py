@@ -13,22 +13,18 @@ import numpy as np
 from coercivity.agents.base.arrays import FloatArray, group_sum
 from coercivity.agents.dealers import recycler
 from coercivity.agents.tables import Needs
-from coercivity.model.basis.goods import GOOD
-from coercivity.model.basis.names import STATES
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.elements import Elements
 from coercivity.model.parts.market import Market
 from coercivity.model.parts.money import Money
 from coercivity.model.parts.recycling import OXIDES, Recycling
 
-S = len(STATES)
 # part of the rare earths in collected magnets that comes back as oxide (assumed, 0.7 to 0.98:
 # hydrometallurgy recovers most of it; it multiplies the share that is collected)
 YIELD = 0.9
 # most of the magnets at the end of their life that can be collected (assumed, 0.1 to 0.6: small
 # magnets in many products are not worth taking out)
 MOST = 0.3
-SCRAP = np.array([GOOD[good] for good in OXIDES])  # goods that come back
 
 
 def recycle(
@@ -64,7 +60,7 @@ def recycle(
 
 def collect(recycling: Recycling, *, market: Market, p: Parameters) -> None:
     """The share collected follows the value of what is in use, over that at the start's prices."""
-    rows = SCRAP
+    rows = np.array([p.facts.good_row[good] for good in OXIDES])
     value = float(recycling.in_use @ market.quote[rows]) / max(
         float(recycling.in_use @ market.quote_start[rows]), 1e-300
     )
@@ -85,6 +81,7 @@ def shares_of_scrap(worn: FloatArray, *, recycling: Recycling, needs: Needs) -> 
     plants share its own scrap by expected use; scrap of states without such plants is shared by
     all.
     """
+    S = len(needs.facts.states)
     state, expected = recycling, needs.expected[recycling.rows]
     at_home = group_sum(expected, state.lane, len(OXIDES) * S).reshape(-1, S)
     of_all = at_home.sum(axis=1)

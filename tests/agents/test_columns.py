@@ -19,6 +19,7 @@ from coercivity.agents.base.table import Column, Table, column, rows
 from coercivity.agents.tables import Needs, Offers
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
+from tests.facts import FACTS
 
 
 class Pair(Table):
@@ -131,14 +132,14 @@ def test_a_column_may_have_another_name_than_the_attribute() -> None:
 
 
 def test_a_row_that_is_named_twice_gets_and_gives_both() -> None:
-    needs = Needs(stock=np.array([1.0, 10.0, 5.0]))
+    needs = Needs(stock=np.array([1.0, 10.0, 5.0]), facts=FACTS)
     old = needs.stock
     needs.put(np.array([3.0, 3.0]), np.array([1, 1]))
     assert needs.stock.tolist() == [1.0, 16.0, 5.0]
     needs.take(np.array([3.0, 3.0, 1.0]), np.array([1, 1, 0]))
     assert needs.stock.tolist() == [0.0, 10.0, 5.0]
     assert old.tolist() == [1.0, 10.0, 5.0]  # whoever holds the old column sees it unchanged
-    offers = Offers(stock=np.array([4.0, 8.0]))
+    offers = Offers(stock=np.array([4.0, 8.0]), facts=FACTS)
     old = offers.stock
     offers.keep(np.array([0.5, 0.5]), np.array([1, 1]))
     assert (offers.stock.tolist(), old.tolist()) == ([4.0, 2.0], [4.0, 8.0])
@@ -146,10 +147,10 @@ def test_a_row_that_is_named_twice_gets_and_gives_both() -> None:
 
 @pytest.mark.parametrize("rows", [None, np.array([0, 1])])
 def test_no_more_leaves_a_stock_than_there_is_but_for_rounding(rows: IntArray | None) -> None:
-    needs = Needs(stock=np.array([1e6, 2.0]))
+    needs = Needs(stock=np.array([1e6, 2.0]), facts=FACTS)
     needs.take(np.array([1e6 + 0.5, 2.0 + 1e-7]), rows)
     assert needs.stock.tolist() == [0.0, 0.0]
-    needs = Needs(stock=np.array([1.0, 2.0]))
+    needs = Needs(stock=np.array([1.0, 2.0]), facts=FACTS)
     with pytest.raises(ValueError, match="3 t are to leave row 1 of Needs, which holds 2 t"):
         needs.take(np.array([1.0, 3.0]), rows)
     assert needs.stock.tolist() == [1.0, 2.0]

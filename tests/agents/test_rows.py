@@ -12,12 +12,12 @@ from coercivity.agents.base.table import Declared
 from coercivity.agents.tables import Firms
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
+from tests.facts import FACTS
 
 
 def table() -> Firms:
     firms = Firms(
-        state=np.array([0, 1, 2, 3, 4]),
-        margin=np.array([0.1, 0.2, 0.3, 0.4, 0.5]),
+        state=np.array([0, 1, 2, 3, 4]), margin=np.array([0.1, 0.2, 0.3, 0.4, 0.5]), facts=FACTS
     )
     firms.names = ("a", "b", "c", "d", "e")
     firms.option_rows = np.array([1, 3, 4])

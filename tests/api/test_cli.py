@@ -22,7 +22,7 @@ import coercivity.experiments.sweep.local  # before `run` is another, of which i
 import coercivity.experiments.worlds
 from coercivity.cli import app
 from coercivity.experiments.quantities.headlines import headline_table
-from coercivity.model.basis import facts, laid
+from coercivity.model.basis import facts
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.viz.drawn.evidence_data import fact_tables
 from tests.fake_result import TABLES, fake_run_worlds, fake_scenario
@@ -658,12 +658,8 @@ def test_a_broken_row_of_a_table_costs_one_line(
         "Japan,2023,2023,plenty,me,,high,\n",
         encoding="utf-8",
     )
-    monkeypatch.setattr(laid, "data_folders", lambda: (place,))
-    facts.shipped_table.cache_clear()
-    try:
-        expect_refusal(place, ("facts", "gdp"), ("gdp.csv", "row 2", "usd_bn", "plenty", "number"))
-    finally:
-        facts.shipped_table.cache_clear()
+    monkeypatch.setattr(facts, "_default", lambda: facts.Facts.load(place))
+    expect_refusal(place, ("facts", "gdp"), ("gdp.csv", "row 2", "usd_bn", "plenty", "number"))
 
 
 def expect_refusal(place: Path, arguments: tuple[str, ...], words: tuple[str, ...]) -> None:

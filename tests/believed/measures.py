@@ -15,11 +15,12 @@ import numpy as np
 import pandas as pd
 
 from coercivity.experiments.worlds.run import run
-from coercivity.model.basis.goods import FIRST_SECTOR, GOOD, SECTOR, STATE, goods
-from coercivity.model.basis.names import expand_goods
+from coercivity.model.basis.goods import goods
+from coercivity.model.basis.names import FIRST_SECTOR, GOOD, SECTOR, STATE, expand_goods
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
+from tests.facts import FACTS
 
 CALM = "business-as-usual"
 CRISES = ("japan-2026", "japan-blanket-ban", "licensing-2025", "embargo-2010", "myanmar-closure")
@@ -196,7 +197,7 @@ def calm_months_at_floor() -> float:
 
     def share(seed: int) -> float:
         price = prices(ran(CALM, seed), "ndpr_oxide", "China", "home")
-        return float((price < 1.02 * price.iloc[0] * goods().floor[GOOD["ndpr_oxide"]]).mean())
+        return float((price < 1.02 * price.iloc[0] * goods(FACTS).floor[GOOD["ndpr_oxide"]]).mean())
 
     return over_seeds(share)
 
@@ -235,7 +236,7 @@ def oxides_at_floor() -> float:
         found = []
         for good in expand_goods(("oxides",)):
             price = prices(ran(CALM, seed), good, "China", "home")
-            found.append((price < 1.02 * price.iloc[0] * goods().floor[GOOD[good]]).mean())
+            found.append((price < 1.02 * price.iloc[0] * goods(FACTS).floor[GOOD[good]]).mean())
         return float(np.mean(found))
 
     return over_seeds(share)

@@ -428,7 +428,7 @@ def test_c6_ranks_nobody_where_nobody_loses(lost: float, value: float | None) ->
     """Of a loss at one named sector, the others follow in the order of their table: those among the
     first five that are named count.
     """
-    from coercivity.model.basis.goods import SECTOR
+    from coercivity.model.basis.names import SECTOR
 
     gap = np.zeros(len(SECTOR))
     gap[supply.NAMED[0]] = lost

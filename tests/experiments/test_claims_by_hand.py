@@ -20,8 +20,7 @@ from coercivity.experiments.quantities.watch import Trace
 from coercivity.experiments.questions.acts import act, signal_acts
 from coercivity.experiments.questions.jobs import Ask, gather
 from coercivity.experiments.worlds.draws import Draw, draws
-from coercivity.model.basis.goods import SECTOR
-from coercivity.model.basis.names import GOODS, SECTORS, STAGES
+from coercivity.model.basis.names import GOODS, SECTOR, SECTORS, STAGES
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 
 NDPR, DYSPROSIUM = GOODS.index("ndpr_oxide"), GOODS.index("dysprosium_oxide")

@@ -22,6 +22,7 @@ from coercivity.model.scenario.scenario import load_shipped, with_changes
 from coercivity.model.use.macro import dependent_value_added
 from coercivity.viz.drawn.lab_charts import charts, history_data, history_json, main_series, number
 from coercivity.viz.words.names import readable
+from tests.facts import FACTS
 
 RUNS = (
     ("japan-2026", 180, 1),
@@ -121,7 +122,7 @@ def test_output_is_value_added_that_is_made_over_what_is_planned(
         if len(rows):
             weight = (
                 firms.loc[rows, "size"].to_numpy()
-                * dependent_value_added(records.start)[STATES.index(state), k]
+                * dependent_value_added(FACTS, records.start)[STATES.index(state), k]
                 * records.parameters.dependent_scale
             )
             planned = records["plan"][:, rows] @ weight

@@ -44,6 +44,7 @@ from coercivity.model.scenario.scenario import (
 )
 from coercivity.model.start.population import census
 from coercivity.viz.words.lab_text import twin_leaves_out, twin_words
+from tests.facts import FACTS
 
 FIRMS = "firms_per_sector"
 
@@ -452,7 +453,9 @@ def named_firm(**changes: object) -> Scenario:
     have.
     """
     firm = next(
-        name for name in census("2024-01", 3).names if name not in census("2024-01", 1).names
+        name
+        for name in census(FACTS, "2024-01", 3).names
+        if name not in census(FACTS, "2024-01", 1).names
     )
     stock = {"date": "2026-01-06", "kind": "firm_stock", "id": "hold", "firm": firm, "cover": 2}
     return scenario_from_dict(

@@ -29,6 +29,7 @@ from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
 from coercivity.viz.words.licence_tables import counted_from, record_rows, windows
+from tests.facts import FACTS
 
 SCENARIO, MONTHS, ACT = "licensing-2025", 30, 15  # licences from April 2025
 SEEDS = (1, 2, 3)
@@ -162,7 +163,7 @@ def test_what_is_open_when_the_rule_ends_lapses() -> None:
         "goods": ["magnet_standard"],
         "text": "A rule of thirty months.",
     }
-    world.enact(event_from_dict(rule, "test", 1, {}))
+    world.enact(event_from_dict(FACTS, rule, "test", 1, {}))
     border, before, ended = world.border, world.border.open.copy(), 0.0
     for _ in range(33):
         world.step()

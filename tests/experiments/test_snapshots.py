@@ -22,6 +22,7 @@ from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
 from coercivity.model.world import World
+from tests.facts import FACTS
 
 MONTHS = 30
 
@@ -55,7 +56,7 @@ def with_act(scenario: Scenario, month: int, kind: str = "blanket_ban", **fields
     raw = {"date": f"{month_name(scenario.start, month)}-05", "id": "one-more", "kind": kind}
     raw |= {"actor": "China", "targets": ["Japan"], "goods": "all"} if kind == "blanket_ban" else {}
     return replace(
-        scenario, events=(*scenario.events, event_from_dict({**raw, **fields}, "test", 1))
+        scenario, events=(*scenario.events, event_from_dict(FACTS, {**raw, **fields}, "test", 1))
     )
 
 

@@ -19,8 +19,7 @@ from coercivity.experiments.questions.starts import (
     solved_rows,
 )
 from coercivity.experiments.questions.starts import verdict as judged
-from coercivity.model.basis.goods import GOOD, PROCESS
-from coercivity.model.basis.names import PROCESSES, STATES
+from coercivity.model.basis.names import GOOD, PROCESS, PROCESSES, STATES
 
 CHINA, JAPAN, FRANCE, GERMANY = (
     STATES.index(name) for name in ("China", "Japan", "France", "Germany")
@@ -246,7 +245,7 @@ def test_factors_that_were_solved_for_stand_beside_what_is_listed(
         {"good": "yttrium_oxide", "tonnes_per_year": 44.0},
         {"good": "cerium_oxide", "tonnes_per_year": 12.0},
     ]
-    monkeypatch.setattr(starts, "balanced_start", lambda _: accounts)
+    monkeypatch.setattr(starts, "balanced_start", lambda *_: accounts)
     monkeypatch.setattr(
         starts, "load_table", lambda _: SimpleNamespace(where=lambda **asked: listed)
     )

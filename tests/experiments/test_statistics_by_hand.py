@@ -46,6 +46,7 @@ from coercivity.viz.classroom.engine.scoring import points as points_of
 from coercivity.viz.classroom.engine.table import goals
 from coercivity.viz.words.gauge_text import labelled
 from coercivity.viz.words.sweep_text import in_words, left_in_words, progress_line
+from tests.facts import FACTS
 
 # ---------------------------------------------------------------- one at a time
 
@@ -364,16 +365,19 @@ def test_a_sheet_loses_the_missing_share_of_what_a_sector_adds() -> None:
     lost = target(
         quantity="output_lost", statistic="sum", unit="USD bn", state="Japan", good="wind"
     )
-    month = dependent_value_added("2010-06")[STATES.index("Japan"), SECTORS.index("wind")] / 1000.0
+    month = (
+        dependent_value_added(FACTS, "2010-06")[STATES.index("Japan"), SECTORS.index("wind")]
+        / 1000.0
+    )
     assert naive.benchmarks(lost)["proportional"] == pytest.approx(3.5 * month)
     assert naive.benchmarks(replace(lost, statistic="mean"))["proportional"] == pytest.approx(
         3.5 / 12.0 * month
     )
     two = replace(lost, good="wind+automotive", state="")
     columns = [SECTORS.index("wind"), SECTORS.index("automotive")]
-    world = dependent_value_added("2010-06")[:, columns].sum() / 1000.0
+    world = dependent_value_added(FACTS, "2010-06")[:, columns].sum() / 1000.0
     assert naive.benchmarks(two)["proportional"] == pytest.approx(3.5 * world)
-    every = dependent_value_added("2010-06")[STATES.index("Japan")].sum() / 1000.0
+    every = dependent_value_added(FACTS, "2010-06")[STATES.index("Japan")].sum() / 1000.0
     assert naive.benchmarks(replace(lost, good=""))["proportional"] == pytest.approx(3.5 * every)
 
 

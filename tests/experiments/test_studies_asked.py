@@ -26,9 +26,10 @@ from coercivity.experiments.worlds.draws import Draw
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.goods import CHINA, PROCESS, goods
-from coercivity.model.basis.names import ELEMENTS, GOODS, STATES
+from coercivity.model.basis.goods import goods
+from coercivity.model.basis.names import CHINA, ELEMENTS, GOODS, PROCESS, STATES
 from tests.experiments.test_studies_by_hand import Told, answering, cost, happens
+from tests.facts import FACTS
 
 __all__ = ["answering"]  # the fixture
 DRAW = Draw((("cover_spread", 1.5),), 7)
@@ -292,7 +293,7 @@ MINES = PROCESS["mine_light"]
 SEPARATES = PROCESS["separate_heavy"]
 METAL = PROCESS["make_metal"]
 PRESS = friend_shoring.PRESSES[0]
-NDPR = goods().content[:, ELEMENTS.index("NdPr")]
+NDPR = goods(FACTS).content[:, ELEMENTS.index("NdPr")]
 
 
 class Bought:
@@ -303,7 +304,7 @@ class Bought:
     ) -> None:
         self.months = month_names("2024-01", months)
         self.seed = fields.get("seed", 1)
-        self.scenario = SimpleNamespace(start="2024-01")
+        self.scenario = SimpleNamespace(start="2024-01", facts=FACTS)
         oxide, metal = GOODS.index("ndpr_oxide"), GOODS.index("ndpr_metal")
         concentrate = GOODS.index("light_concentrate")
         of = SimpleNamespace(
@@ -568,7 +569,7 @@ def test_dependence_before_a_month_is_the_mean_of_the_year_before_it() -> None:
     columns = ["month", "state", "supplier", "basis", "measure", "group", "share"]
     told: Any = SimpleNamespace(
         table=lambda _: pd.DataFrame(rows, columns=columns),
-        scenario=SimpleNamespace(start="2024-01"),
+        scenario=SimpleNamespace(start="2024-01", facts=FACTS),
     )
     assert friend_shoring.dependence(told, 24) == pytest.approx(0.01 * (12 + 23) / 2)
     assert friend_shoring.dependence(told, 2) == pytest.approx(0.005)

@@ -23,6 +23,7 @@ from coercivity.model.results.result import Result
 from coercivity.model.scenario.event import Event, decided_in_run
 from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
 from coercivity.model.world import World
+from tests.facts import FACTS
 
 LEVERS = {"japan_stockpile": 4, "allies_money": 2000, "allies_floor": 110, "allies_tariff": 25}
 SETTING = checked(levers=LEVERS)
@@ -361,7 +362,7 @@ def test_money_promised_to_a_plant_that_is_given_up_was_promised() -> None:
 def test_acts_that_governments_chose_are_those_of_the_policy_table() -> None:
     found, result = chosen()
     table = result.table("policy").astype({"month": str, "actor": str, "kind": str, "act": str})
-    rows = table[[decided_in_run(act) for act in table["act"]]].drop_duplicates("act")
+    rows = table[[decided_in_run(FACTS, act) for act in table["act"]]].drop_duplicates("act")
     first = [
         (actor, kind, result.months.index(month))
         for actor, kind, month in zip(rows["actor"], rows["kind"], rows["month"], strict=True)

@@ -8,8 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, GOOD, PROCESS, STATE
-from coercivity.model.basis.names import GOOD_GROUPS
+from coercivity.model.basis.names import CHINA, FIRST_SECTOR, GOOD, GOOD_GROUPS, PROCESS, STATE
 from coercivity.model.world import World
 
 JAPAN, US = STATE["Japan"], STATE["United States"]

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, SECTOR, STATE
-from coercivity.model.basis.names import GOODS, STATES
+from coercivity.model.basis.names import CHINA, GOOD, GOODS, PROCESS, SECTOR, STATE, STATES
 from coercivity.model.parts.border import CASES, TURNED_DOWN
-from coercivity.model.parts.money import GROUPS, ROLES
+from coercivity.model.parts.money import ROLES, group_count
 from coercivity.model.results.records import Records, Structure
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.scenario import load_scenario
+from tests.facts import FACTS
 
 JAPAN, GERMANY, US, AUSTRALIA = (
     STATE[n] for n in ("Japan", "Germany", "United States", "Australia")
@@ -31,7 +31,7 @@ def a(*rows: Any) -> np.ndarray:
 
 def act(kind: str, ident: str = "", actor: str = "China", **fields: Any) -> Event:
     raw = {"date": "2024-01-10", "kind": kind, "id": ident or kind, "actor": actor, **fields}
-    return event_from_dict(raw, "test", 1)
+    return event_from_dict(FACTS, raw, "test", 1)
 
 
 def records(*script: Event, acts: tuple[tuple[str, ...], ...] = ((), ()), **arrays: Any) -> Records:
@@ -69,7 +69,10 @@ def records(*script: Event, acts: tuple[tuple[str, ...], ...] = ((), ()), **arra
         pay_kinds=("sale", "freight"),
         pay_kind=np.array([0, 1]),
         pay_code=np.array(
-            [JAPAN * GROUPS + CHINA, GERMANY * GROUPS + (1 + ROLES.index("carriers")) * S + JAPAN]
+            [
+                JAPAN * group_count(FACTS) + CHINA,
+                GERMANY * group_count(FACTS) + (1 + ROLES.index("carriers")) * S + JAPAN,
+            ]
         ),
     )
     found: dict[str, Any] = {

@@ -99,8 +99,8 @@ def test_a_base_gives_parameters_switches_governments_and_choices_and_the_file_w
             "choices": [{**threat, "date": "2024-05-01", "id": "first"}],
         }
     )
-    monkeypatch.setattr(scenario_module, "list_scenarios", lambda: ("all-of-it",))
-    monkeypatch.setattr(scenario_module, "load_shipped", lambda name: base)
+    monkeypatch.setattr(scenario_module, "list_scenarios", lambda _: ("all-of-it",))
+    monkeypatch.setattr(scenario_module, "load_shipped", lambda *_: base)
     based = scenario_from_dict(
         {
             **BASED,

@@ -14,6 +14,7 @@ from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.quota_checks import sold_in
 from coercivity.model.scenario.scenario import Scenario, scenario_from_dict
 from coercivity.model.world import World
+from tests.facts import FACTS
 
 QUOTA = {"kind": "quota", "end": "2024-12-31", "tonnes": 100.0}
 CUT = {"kind": "cut", "targets": ["Japan"], "goods": ["ndpr_oxide"]}
@@ -84,9 +85,15 @@ def test_whatever_leaves_a_state_can_be_limited(name: str, start: str) -> None:
     """No quota is refused that would bind a lane."""
     border = World(name, 1, record=False, collect=False).border
     for actor in GOVERNMENTS:
-        for good in set(GOODS) - set(sold_in(actor, start, 3)):
+        for good in set(GOODS) - set(sold_in(actor, FACTS, start, 3)):
             quota = Event(
-                "2024-03-01", "quota", "act", actor=actor, targets=(WORLD,), goods=(good,)
+                "2024-03-01",
+                "quota",
+                "act",
+                actor=actor,
+                targets=(WORLD,),
+                goods=(good,),
+                facts=FACTS,
             )
             assert not len(border.bound_by(quota)), (actor, good)
-    assert sold_in("China", start, 3) == GOODS
+    assert sold_in("China", FACTS, start, 3) == GOODS

@@ -13,8 +13,7 @@ import numpy as np
 import pytest
 
 from coercivity.agents.tables import Firms
-from coercivity.model.basis.goods import CHINA, STATE
-from coercivity.model.basis.names import GOODS, SECTORS, STATES
+from coercivity.model.basis.names import CHINA, GOODS, SECTORS, STATE, STATES
 from coercivity.model.politics import script
 from coercivity.model.politics.measures import lay_measures, list_firms, start_duty
 from coercivity.model.politics.script import announce
@@ -22,6 +21,7 @@ from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
+from tests.facts import FACTS
 
 JAPAN, US, GERMANY, FRANCE, INDIA = (
     STATE[name] for name in ("Japan", "United States", "Germany", "France", "India")
@@ -38,7 +38,7 @@ def base() -> World:
 def act(kind: str, ident: str = "", actor: str = "China", **fields: Any) -> Event:
     earlier = fields.pop("earlier", {})
     raw = {"date": "2024-03-10", "kind": kind, "id": ident or kind, "actor": actor, **fields}
-    return event_from_dict(raw, "test", 1, earlier)
+    return event_from_dict(FACTS, raw, "test", 1, earlier)
 
 
 def quiet() -> World:
@@ -223,7 +223,10 @@ def test_what_cuts_no_supply_alarms_nobody(kind: str, fields: dict[str, Any]) ->
 def test_accidents_and_acts_of_firms_are_told_and_move_nobody() -> None:
     accident = {"kind": "mine_closure", "state": "Myanmar", "good": "heavy_concentrate"}
     stock = {"kind": "firm_stock", "cover": 2.0}
-    acts = [event_from_dict({"date": "2024-03-01", **raw}, "test", 1) for raw in (accident, stock)]
+    acts = [
+        event_from_dict(FACTS, {"date": "2024-03-01", **raw}, "test", 1)
+        for raw in (accident, stock)
+    ]
     world = told(quiet(), *acts)
     assert [row[1:3] for row in world.ledger.events] == [
         ("Myanmar", "mine_closure"),
@@ -387,7 +390,12 @@ def listed(**fields: Any) -> Firms:
     car, wind = SECTORS.index("automotive"), SECTORS.index("wind")
     sector = np.array([car] * 4 + [wind] * 4 + [car] * 4 + [-1])
     firms = Firms(
-        state=state, sector=sector, is_end=sector >= 0, barred=np.zeros(13), watched=np.zeros(13)
+        state=state,
+        sector=sector,
+        is_end=sector >= 0,
+        barred=np.zeros(13),
+        watched=np.zeros(13),
+        facts=FACTS,
     )
     event = act("entity_list", **{"targets": ["Japan"], "share": 0.375, **fields})
     politics: Any = SimpleNamespace(listed={})
@@ -423,7 +431,7 @@ def test_a_list_may_name_sectors_and_only_watch() -> None:
 
 def test_a_duty_is_in_the_first_prices_where_china_levies_it_in_the_first_month() -> None:
     def duty(*acts: Event) -> dict[str, float]:
-        found = start_duty(acts, "2024-03", GOODS)
+        found = start_duty(FACTS, acts, "2024-03", GOODS)
         return {good: float(rate) for good, rate in zip(GOODS, found, strict=True) if rate}
 
     low = act("export_duty", goods=["ndpr_oxide", "yttrium_oxide"], rate=0.1)

@@ -11,6 +11,7 @@ import pytest
 from coercivity.model.basis.assumed import assumption_of, assumptions
 from coercivity.model.basis.facts import load_table
 from coercivity.viz.drawn.evidence_data import fact_tables
+from tests.facts import FACTS
 
 RULES = load_table("assumptions").rows
 ASSUMED = [
@@ -21,11 +22,15 @@ ASSUMED = [
 def test_every_assumed_row_has_a_rule_of_its_own_table() -> None:
     tables = {rule["id"]: rule["table"] for rule in RULES}
     for table, row in ASSUMED:
-        assert tables.get(assumption_of(table, row)) == table, (table, row["source"], row["note"])
+        assert tables.get(assumption_of(FACTS, table, row)) == table, (
+            table,
+            row["source"],
+            row["note"],
+        )
 
 
 def test_no_rule_is_idle() -> None:
-    made = Counter(assumption_of(table, row) for table, row in ASSUMED)
+    made = Counter(assumption_of(FACTS, table, row) for table, row in ASSUMED)
     assert {rule["id"] for rule in RULES} == set(made)
 
 
@@ -36,13 +41,13 @@ def test_a_rule_that_takes_the_rest_of_its_table_stands_last_in_it() -> None:
 
 
 def test_rows_are_counted_once_and_the_largest_rules_come_first() -> None:
-    found = assumptions(fact_tables())
+    found = assumptions(FACTS, fact_tables())
     assert sum(one.rows for one in found) == len(ASSUMED)
     assert [one.rows for one in found] == sorted((one.rows for one in found), reverse=True)
 
 
 def test_a_page_shows_dozens_and_not_thousands() -> None:
-    found = assumptions(fact_tables())
+    found = assumptions(FACTS, fact_tables())
     assert len(found) <= 60
     assert len(ASSUMED) > 1500
     assert sum(one.rows for one in found[:15]) > 0.8 * len(ASSUMED)

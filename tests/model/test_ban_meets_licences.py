@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from coercivity.model.basis.goods import CHINA, GOOD, STATE
+from coercivity.model.basis.names import CHINA, GOOD, STATE
 from coercivity.model.parts.border import CASES
 from coercivity.model.scenario.scenario import load_scenario, scenario_from_dict, with_changes
 from coercivity.model.world import World

@@ -12,8 +12,8 @@ import pytest
 
 from coercivity.agents.governments.office import GRANTED, LAPSED, NEVER, PASSED_OVER
 from coercivity.agents.tables import Firms, Links, Needs, Offers
-from coercivity.model.basis.goods import CHINA, GOOD, STATE, goods
-from coercivity.model.basis.names import GOODS, STATES
+from coercivity.model.basis.goods import goods
+from coercivity.model.basis.names import CHINA, GOOD, GOODS, STATE, STATES
 from coercivity.model.parts.border import Border, Reach
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.leaks import Leaks, magnet_in
@@ -26,6 +26,7 @@ from coercivity.model.trade.export_quota import marginal_rent, ration_by_quotas
 from coercivity.model.trade.licence_desk import look
 from coercivity.model.trade.licence_queue import Papers, overdue, queue
 from coercivity.model.trade.licensing import share_blocked
+from tests.facts import FACTS
 
 JAPAN, US, GERMANY, INDIA = (STATE[n] for n in ("Japan", "United States", "Germany", "India"))
 OXIDE, MAGNET, MOTOR = GOOD["ndpr_oxide"], GOOD["magnet_standard"], GOOD["motor_standard"]
@@ -63,22 +64,25 @@ class Crossing:
             refused=np.zeros(4),
             nothing=np.full(4, 1e-9),
             shipped=np.full(4, 10.0),
+            facts=FACTS,
         )
         self.needs = Needs(
             base_use=np.full(4, 10.0),
             pending=np.zeros(4),
             expected=np.full(4, 8.0),
             documented=np.full(4, 8.0),
+            facts=FACTS,
         )
         self.firms = Firms(
             state=np.array([CHINA, JAPAN, JAPAN, GERMANY]),
             military=a(0.0, 0.1, 0.6, 0.1),
             barred=a(0.0, 0.0, 0.5, 0.0),
             watched=a(0.0, 0.0, 1.0, 0.0),
+            facts=FACTS,
         )
         self.border = Border(self.links, self.needs)
         self.japan = int(self.border.channel[1])
-        self.offers = Offers(ask=a(100.0), listed=a(100.0))
+        self.offers = Offers(ask=a(100.0), listed=a(100.0), facts=FACTS)
         self.market: Any = SimpleNamespace(bearable=np.full(G, 1000.0))
         self.clock = Clock("2024-01", 99, 1, 9)
         tension = np.zeros(S)
@@ -88,6 +92,7 @@ class Crossing:
             government_of_state=[tense if state == CHINA else calm for state in range(S)]
         )
         self.p: Any = SimpleNamespace(
+            facts=FACTS,
             over_compliance=0.8,
             extraterritorial_compliance=0.5,
             licence_office_start=0.2,
@@ -433,7 +438,7 @@ def test_when_a_law_ends_all_that_waits_ships_beside_the_month_s_orders() -> Non
 
 def limit(ident: str, end: str = "2026-12-31", **fields: Any) -> Event:
     raw = {"date": "2024-01-01", "kind": "quota", "actor": "China", "tonnes": 100.0}
-    return event_from_dict(raw | {"id": ident, "end": end} | fields, "test", 1)
+    return event_from_dict(FACTS, raw | {"id": ident, "end": end} | fields, "test", 1)
 
 
 def rationed(
@@ -595,7 +600,7 @@ def test_a_quota_takes_over_the_rent_of_the_one_that_it_follows() -> None:
 
 
 def test_pursuit_is_stronger_since_2015() -> None:
-    p: Any = SimpleNamespace(enforcement_2015=0.4, border_enforcement=0.5)
+    p: Any = SimpleNamespace(facts=FACTS, enforcement_2015=0.4, border_enforcement=0.5)
     found = [
         leakage.enforcement(clock=Clock("2009-01", 99, 1, month), p=p) for month in (0, 71, 72)
     ]
@@ -618,7 +623,7 @@ def test_what_is_held_back_is_smuggled_as_far_as_it_pays_and_powders_leak() -> N
         good=np.full(4, OXIDE),
     )
     made.firms.add_columns(wish=np.zeros(4))
-    reach, leaks = made.border.touched(made.links), Leaks(4, True)
+    reach, leaks = made.border.touched(made.links), Leaks(FACTS, 4, True)
     made.p.third_country_share = made.p.trader_fear = 0.0
     made.p.trader_build_months = 4.0
     found = leakage.leak(
@@ -638,7 +643,7 @@ def test_what_is_held_back_is_smuggled_as_far_as_it_pays_and_powders_leak() -> N
         clock=made.clock,
         p=made.p,
     )
-    part = goods().leak[OXIDE] * 0.4 * (1.0 - np.exp(-(np.e - 1.5))) * 0.6
+    part = goods(FACTS).leak[OXIDE] * 0.4 * (1.0 - np.exp(-(np.e - 1.5))) * 0.6
     assert part > 0.0
     assert found.ordered == pytest.approx([8.0 * part, 5.0 * part])
     # what is late comes after what is blocked, as far as a month's use goes
@@ -668,7 +673,7 @@ def test_what_is_held_back_is_smuggled_as_far_as_it_pays_and_powders_leak() -> N
 
 def test_past_a_quota_the_smugglers_part_of_the_room_goes_untaxed() -> None:
     made = Crossing(quota=1.0)
-    border, leaks = made.border, Leaks(4, True)
+    border, leaks = made.border, Leaks(FACTS, 4, True)
     border.past[made.japan] = 0.25
     value = leakage.smuggled_value(
         np.full(border.size, 8.0), offers=made.offers, links=made.links, border=border, leaks=leaks
@@ -680,7 +685,7 @@ def test_past_a_quota_the_smugglers_part_of_the_room_goes_untaxed() -> None:
 
 
 def test_what_traders_can_carry_fades_where_nobody_asks_for_it() -> None:
-    made, leaks = Crossing(), Leaks(4, False)
+    made, leaks = Crossing(), Leaks(FACTS, 4, False)
     leaks.capacity[JAPAN, [OXIDE, MAGNET]] = 8.0
     leaks.served[OXIDE] = True
     leakage.count_leaks(leaks, needs=made.needs, links=made.links, border=made.border, p=made.p)
@@ -703,10 +708,11 @@ def test_motors_come_where_their_magnets_are_held_back() -> None:
         prior=a(1.0, 0.25, 0.75, 0.1, 1.0),
         qualify=a(0.0, 0.0, 0.0, 9.0, 0.0),
         shipped=a(0.0, 6.0, 3.0, 1.0, 9.0),
+        facts=FACTS,
     )
     links.motor_rows = np.array([1, 2, 3, 4])
-    needs = Needs(base_use=np.ones(3))
-    border, leaks = Border(links, needs), Leaks(3, False)
+    needs = Needs(base_use=np.ones(3), facts=FACTS)
+    border, leaks = Border(links, needs), Leaks(FACTS, 3, False)
     border.premium[border.channel[0]] = 1.0
     border.banned[border.channel[3]] = 1.0
     p = Crossing().p
@@ -721,10 +727,10 @@ def test_motors_come_where_their_magnets_are_held_back() -> None:
     leakage.count_leaks(leaks, needs=needs, links=links, border=border, p=p)
     # 7 of 10 t came from abroad, a quarter of the 10 as ever: 4.5 are beyond it
     assert leaks.tonnes["assembly"] == pytest.approx(4.5)
-    still = Leaks(3, False)
+    still = Leaks(FACTS, 3, False)
     leakage._motors(still, lane[:0], drawn[:0], links=links, border=border, p=p)
     assert still.lure == 1.0
-    assert magnet_in(np.array([MOTOR, GOOD["motor_heat_resistant"]])).tolist() == [
+    assert magnet_in(FACTS, np.array([MOTOR, GOOD["motor_heat_resistant"]])).tolist() == [
         MAGNET,
         GOOD["magnet_heat_resistant"],
     ]

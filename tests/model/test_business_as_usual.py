@@ -26,11 +26,11 @@ import numpy as np
 import pytest
 
 from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.goods import FIRST_SECTOR, GOOD, PROCESS
-from coercivity.model.basis.names import PROCESSES
+from coercivity.model.basis.names import FIRST_SECTOR, GOOD, PROCESS, PROCESSES
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.use.demand import growth_path
 from coercivity.model.world import World
+from tests.facts import FACTS
 
 SEEDS = (1, 2, 3, 4)
 MONTHS = 120
@@ -206,7 +206,11 @@ def fact_growth(world: World) -> float:
     rows = np.isin(needs.good, contains) & (firms.process[needs.firm] >= FIRST_SECTOR)
     firm = needs.firm[rows]
     level = (
-        np.exp(growth_path("2024-01", MONTHS + 1)[:MONTHS, firms.state[firm], firms.sector[firm]])
+        np.exp(
+            growth_path(FACTS, "2024-01", MONTHS + 1)[
+                :MONTHS, firms.state[firm], firms.sector[firm]
+            ]
+        )
         @ needs.base_use[rows]
     )
     return float(np.log(level[96:].mean() / level[:12].mean()) / 8.5)

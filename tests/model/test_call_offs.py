@@ -14,7 +14,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from coercivity.model.basis.goods import CHINA, PROCESS, SECTOR
+from coercivity.model.basis.names import CHINA, PROCESS, SECTOR
 from coercivity.model.plants import call_offs
 from coercivity.model.scenario.scenario import load_scenario, scenario_from_dict, with_changes
 from coercivity.model.world import World

@@ -13,8 +13,7 @@ import pytest
 from coercivity.agents.base.arrays import group_sum
 from coercivity.agents.tables import BANKRUPT, MOTHBALLED, OPEN
 from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.goods import CHINA, FIRST_SECTOR
-from coercivity.model.basis.names import PROCESSES, STARTS
+from coercivity.model.basis.names import CHINA, FIRST_SECTOR, PROCESSES, STARTS
 from coercivity.model.parts.pipeline import Pipeline
 from coercivity.model.results.records import gather
 from coercivity.model.results.tables import build_table

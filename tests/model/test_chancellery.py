@@ -14,8 +14,7 @@ import pytest
 
 from coercivity.agents.governments.deliberation import Deliberation
 from coercivity.agents.governments.view import Act, Choice, View
-from coercivity.model.basis.goods import CHINA, STATE
-from coercivity.model.basis.names import GOVERNMENTS, STATES
+from coercivity.model.basis.names import CHINA, GOVERNMENTS, STATE, STATES
 from coercivity.model.parts.memory import YEAR
 from coercivity.model.politics.chancellery import (
     in_words,
@@ -31,6 +30,7 @@ from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
+from tests.facts import FACTS
 
 JAPAN, US = STATE["Japan"], STATE["United States"]
 MONTH = 15  # April 2025: the first month of a quarter
@@ -50,7 +50,7 @@ WEIGHTS = (
 
 def act(kind: str, ident: str = "", actor: str = "China", **fields: Any) -> Event:
     raw = {"date": "2024-06-10", "kind": kind, "id": ident or kind, "actor": actor, **fields}
-    return event_from_dict(raw, "test", 1)
+    return event_from_dict(FACTS, raw, "test", 1)
 
 
 @cache
@@ -255,7 +255,7 @@ def moved(
         },
     )
     weights = {name: getattr(world.p, name) for name in WEIGHTS}
-    p: Any = SimpleNamespace(**{**weights, "hazard_base": 90.0 if chance else -90.0})
+    p: Any = SimpleNamespace(facts=FACTS, **{**weights, "hazard_base": 90.0 if chance else -90.0})
     rules = rules_of(politics=world.politics, p=world.p)
     rules = replace(rules, temper=temper_of(p))
     luck = world.clock.uniforms("government China", len(GOVERNMENTS))
@@ -341,7 +341,7 @@ def test_who_is_taxed_in_turn_is_offered_a_truce_with_it() -> None:
 
 
 def test_weights_of_the_rule_stand_in_their_places() -> None:
-    p: Any = SimpleNamespace(**{name: float(k) for k, name in enumerate(WEIGHTS)})
+    p: Any = SimpleNamespace(facts=FACTS, **{name: float(k) for k, name in enumerate(WEIGHTS)})
     temper = temper_of(p)
     assert [getattr(temper, name) for name in WEIGHTS] == [float(k) for k in range(8)]
 
@@ -431,7 +431,7 @@ def test_beginnings_are_settled_when_a_deciding_government_first_looks() -> None
         "actor": "China",
         "of": "ban",
     }
-    pause = event_from_dict(raw, "test", 2, {"ban": ban})
+    pause = event_from_dict(FACTS, raw, "test", 2, {"ban": ban})
     words = [
         act("threat", f"word {date}", actor, targets=["EU"], date=date)
         for actor, date in (

@@ -12,7 +12,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from coercivity.model.basis.goods import GOOD, PROCESS
+from coercivity.model.basis.names import GOOD, PROCESS
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
 

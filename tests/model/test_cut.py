@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 
 from coercivity.model.basis.calendar import days_in_month, month_name
 from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.goods import CHINA, GOOD, STATE
+from coercivity.model.basis.names import CHINA, GOOD, STATE
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
+from tests.facts import FACTS
 from tests.helpers import step_and_check
 
 JAPAN, KOREA = STATE["Japan"], STATE["South Korea"]
@@ -70,7 +71,7 @@ def test_a_cut_that_grows_to_all_bars_its_lanes_for_who_re_sells() -> None:
         {"id": "all", "date": "2024-08-01", "share": 1.0},
     ):
         raw = {**cut(0.5), **more}
-        world.enact(event_from_dict(raw, "test", 1, {}))
+        world.enact(event_from_dict(FACTS, raw, "test", 1, {}))
 
     def barred() -> bool:
         fence = world.leaks.fence(world.border)
@@ -218,5 +219,5 @@ def test_others_are_not_cut() -> None:
 @pytest.mark.parametrize("share", [-0.1, 1.2])
 def test_a_cut_beyond_all_is_refused_with_the_fix(share: float) -> None:
     with pytest.raises(InputError, match="share") as found:
-        event_from_dict(cut(share), "test", 1)
+        event_from_dict(FACTS, cut(share), "test", 1)
     assert str(share) in str(found.value)

@@ -25,8 +25,7 @@ from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import list_tables, load_table
 from coercivity.model.basis.laid import laid_over
 from coercivity.model.basis.layers import OtherFacts, named, shipped_folder, use_data
-from coercivity.model.basis.names import GOODS, STATES
-from coercivity.model.basis.table_specs import SPECS
+from coercivity.model.basis.names import GOODS, SPECS, STATES
 from coercivity.model.scenario.scenario import load_scenario
 from tests.data_folders import columns_of, with_facts, write_rows
 
@@ -209,12 +208,13 @@ def test_what_is_saved_is_read_where_the_folder_has_moved_or_is_gone(folder: Pat
     ], [one.stderr for one in asked]
 
 
-def test_a_scenario_of_other_facts_is_none_of_this_process(folder: Path) -> None:
+def test_a_scenario_of_other_facts_makes_a_world_of_them(folder: Path) -> None:
     theirs = coercivity.run("business-as-usual", months=2, data=folder).scenario
+    assert "My plant" in coercivity.World(theirs).firms.names
+    ours = coercivity.load_scenario("business-as-usual")
+    assert replace(theirs).fingerprint() == theirs.fingerprint() != ours.fingerprint()
     with pytest.raises(OtherFacts, match=r"scenario business-as-usual: .* is wanted"):
-        coercivity.World(theirs)
-    with pytest.raises(OtherFacts, match="is wanted"):
-        replace(theirs, name="other").fingerprint()
+        coercivity.load_scenario(theirs)
     assert "My plant" in set(coercivity.run(theirs).table("firms")["firm"])
 
 

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 from coercivity.agents.tables import Firms
-from coercivity.model.basis.goods import CHINA, STATE
+from coercivity.model.basis.names import CHINA, STATE
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.politics import InForce, Politics
 from coercivity.model.politics import measures, script
@@ -26,6 +26,7 @@ from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.scenario import scenario_from_dict
 from coercivity.model.world import World
+from tests.facts import FACTS
 from tests.helpers import step_and_check
 
 JAPAN = STATE["Japan"]
@@ -57,7 +58,7 @@ def passed(*events: dict[str, Any], month: int = MARCH) -> np.ndarray:
 
 
 def event(ident: str = "ban", **fields: Any) -> Event:
-    return event_from_dict(act("blanket_ban", **fields) | {"id": ident}, "test", 1)
+    return event_from_dict(FACTS, act("blanket_ban", **fields) | {"id": ident}, "test", 1)
 
 
 def test_days_are_counted_at_both_ends() -> None:

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.goods import SECTOR, STATE
+from coercivity.model.basis.names import SECTOR, STATE
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.use.demand import case_events
 from coercivity.model.world import World
+from tests.facts import FACTS
 
 QUIET = {"demand_noise_sector": 0.0, "demand_noise_state": 0.0, "demand_noise_firm": 0.0}
 CASE = {
@@ -106,7 +107,7 @@ def test_shipped_cases_are_those_of_the_table(name: str, cases: tuple[str, ...])
     table = {
         (str(e["date"]), str(e["end"]), tuple(e["sectors"]), e["growth"])
         for case in cases
-        for e in case_events(case)
+        for e in case_events(FACTS, case)
     }  # type: ignore[arg-type]
     assert shipped == table
 

@@ -22,6 +22,7 @@ from coercivity.model.start import population as start_population
 from coercivity.model.start.links import lay_links
 from coercivity.model.start.population import census
 from coercivity.model.world import World
+from tests.facts import FACTS
 
 MONTHS = 30
 SCENARIO = "japan-blanket-ban"
@@ -303,7 +304,7 @@ def test_a_world_built_from_what_others_left_is_the_one_built_afresh(
 
 def test_what_worlds_share_cannot_be_written_to_and_what_they_own_can() -> None:
     world = World(with_changes(load_scenario(SCENARIO), parameters={"firms_per_sector": 1}), 1)
-    who, laid = census("2024-01", 1), lay_links("2024-01", 1)
+    who, laid = census(FACTS, "2024-01", 1), lay_links(FACTS, "2024-01", 1)
     for table in (who.firms, who.needs, who.offers, laid.links):
         assert not any(getattr(table, column).flags.writeable for column in table.columns)
     with pytest.raises(ValueError, match="read-only"):

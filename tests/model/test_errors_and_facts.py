@@ -26,13 +26,14 @@ from coercivity.model.basis.names import (
     MECHANISMS,
     PROCESSES,
     SECTORS,
+    SPECS,
     STAGES,
     STATES,
     expand_goods,
     government_of,
     states_of,
 )
-from coercivity.model.basis.table_specs import SPECS, Column, Spec
+from coercivity.model.basis.table_specs import Column, Spec
 
 SPEC = Spec(
     (

@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coercivity.model.basis.goods import CHINA, STATE
-from coercivity.model.basis.names import GOOD_GROUPS, GOODS
+from coercivity.model.basis.names import CHINA, GOOD_GROUPS, GOODS, STATE, STATES
 from coercivity.model.scenario.scenario import load_scenario
-from coercivity.model.use.exposure import S, exports_to, exposure, firm_dependence, gdp, power
+from coercivity.model.use.exposure import exports_to, exposure, firm_dependence, gdp, power
 from coercivity.model.world import World
+from tests.facts import FACTS
+
+S = len(STATES)
 
 JAPAN, US, AUSTRALIA = STATE["Japan"], STATE["United States"], STATE["Australia"]
 
@@ -80,8 +82,8 @@ def test_power_rises_with_the_share_and_the_last_points_count_most(
 
 
 def test_every_state_has_a_gdp_and_exports_go_abroad(world: World) -> None:
-    assert (gdp("2024-01") > 0).all()
-    assert (gdp("2009-01") > 0).all()
+    assert (gdp(FACTS, "2024-01") > 0).all()
+    assert (gdp(FACTS, "2009-01") > 0).all()
     sold = exports_to(world.seen, (CHINA,), GOODS)[0, 0]
     assert sold[CHINA] == 0.0
     assert sold.sum() > 0.0

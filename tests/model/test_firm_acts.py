@@ -22,12 +22,12 @@ import pytest
 
 from coercivity.agents.firms import buyer
 from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.goods import CHINA, PROCESS, STATE
-from coercivity.model.basis.names import GOVERNMENTS
+from coercivity.model.basis.names import CHINA, GOVERNMENTS, PROCESS, STATE
 from coercivity.model.scenario.firm_checks import FIRM_KINDS, hosts
 from coercivity.model.scenario.kinds import KINDS
 from coercivity.model.scenario.scenario import Scenario, load_scenario, parse_scenario, with_changes
 from coercivity.model.world import World
+from tests.facts import FACTS
 from tests.helpers import check_invariants, step_and_check
 from tests.model.quantities import JAPAN, MAGNETS, RAW, US, share_from_china
 from tests.model.test_determinism import assert_same, fingerprint
@@ -359,7 +359,7 @@ def test_what_is_enlarged_opens_on_top_of_what_the_twin_has(
 @pytest.mark.parametrize("process", KINDS["firm_build"].fields["process"].options)
 def test_every_host_that_a_message_names_can_host(start: str, process: str) -> None:
     name, year = ("embargo-2010", "2009") if start == "2009-01" else ("business-as-usual", "2024")
-    assert hosts(process, start)
+    assert hosts(FACTS, process, start)
     acts = [
         {
             "date": f"{year}-02-01",
@@ -368,7 +368,7 @@ def test_every_host_that_a_message_names_can_host(start: str, process: str) -> N
             "process": process,
             "state": state,
         }
-        for k, state in enumerate(hosts(process, start))
+        for k, state in enumerate(hosts(FACTS, process, start))
     ]
     world = lived(scenario_of(*acts, name=name, months=3))
     begun = [

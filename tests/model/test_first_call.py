@@ -21,11 +21,11 @@ from hypothesis import strategies as st
 from coercivity.agents.base.arrays import with_rows
 from coercivity.agents.firms import buyer, seller
 from coercivity.agents.tables import OPEN, Offers
-from coercivity.model.basis.goods import CHINA, GOOD
-from coercivity.model.basis.names import STATES
+from coercivity.model.basis.names import CHINA, GOOD, STATES
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.trade.market import _grant
 from coercivity.model.world import World
+from tests.facts import FACTS
 
 SEEDS = (1, 2, 3)
 MONTHS = 180
@@ -113,7 +113,7 @@ def market_of(order: np.ndarray, tier: np.ndarray, own: list[int]) -> Any:
         offer=np.zeros(len(order), dtype=int),
         own_rows=np.array(own, int),
     )
-    offers = Offers(firm=np.zeros(1, dtype=int))
+    offers = Offers(firm=np.zeros(1, dtype=int), facts=FACTS)
     offers.stock = a(10.0)
     return offers, links
 

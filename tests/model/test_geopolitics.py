@@ -11,8 +11,7 @@ import pytest
 
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.goods import CHINA, STATE
-from coercivity.model.basis.names import GOVERNMENTS
+from coercivity.model.basis.names import CHINA, GOVERNMENTS, STATE
 from coercivity.model.results.records import Records, gather
 from coercivity.model.results.tables import build_table
 from coercivity.model.scenario.scenario import (

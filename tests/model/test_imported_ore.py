@@ -9,7 +9,7 @@ import pytest
 
 from coercivity.agents.governments.supply import separation_quota
 from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.goods import CHINA, GOOD, STATE
+from coercivity.model.basis.names import CHINA, GOOD, STATE
 from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
 from coercivity.model.world import World
 

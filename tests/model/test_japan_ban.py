@@ -24,8 +24,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from coercivity.model.basis.goods import CHINA
-from coercivity.model.basis.names import GOOD_GROUPS
+from coercivity.model.basis.names import CHINA, GOOD_GROUPS
 from coercivity.model.scenario.scenario import load_scenario, scenario_from_dict, with_changes
 from coercivity.model.world import World
 from tests.model.quantities import JAPAN, home_price, paid, shipped

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 from pytest_regressions.dataframe_regression import DataFrameRegressionFixture
 
-from coercivity.model.basis.table_specs import SPECS
+from coercivity.model.basis.names import SPECS
 from coercivity.model.scenario.kinds import KINDS
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.world import World
+from tests.facts import FACTS
 from tests.helpers import step_and_check
 
 ACTS = (
@@ -28,7 +29,7 @@ def world() -> World:
     now = World("business-as-usual", seed=2, record=False, collect=False)
     for act in ACTS:
         raw = {"actor": "China", "targets": ["Japan"], **act}
-        now.enact(event_from_dict(raw, "test", 1, {}))
+        now.enact(event_from_dict(FACTS, raw, "test", 1, {}))
     return now
 
 
@@ -72,7 +73,9 @@ def test_what_is_laid_again_as_it_was_is_not_looked_up_again() -> None:
     remark = {"id": "words", "date": "2024-04-01", "kind": "remark"}
     names = {"id": "names", "kind": "entity_list", "goods": "magnets", **listed}
     for act in (remark, names):
-        now.enact(event_from_dict({"actor": "China", "targets": ["Japan"], **act}, "test", 1, {}))
+        now.enact(
+            event_from_dict(FACTS, {"actor": "China", "targets": ["Japan"], **act}, "test", 1, {})
+        )
     terms = []
     for _ in range(6):
         step_and_check(now)

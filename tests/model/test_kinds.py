@@ -20,6 +20,7 @@ from coercivity.model.basis.names import (
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.kinds import KINDS
+from tests.facts import FACTS
 
 # kind -> group of goods and targets that stand when none are given ("-": it has none, "!": they
 # must be given), and what must be said beside them
@@ -144,9 +145,12 @@ def written(kind: str, **fields: Any) -> dict[str, Any]:
 
 def read(raw: dict[str, Any]) -> Event:
     earlier = event_from_dict(
-        {"date": "2024-01-01", "kind": "licensing", "id": "earlier", "actor": "China"}, "test", 1
+        FACTS,
+        {"date": "2024-01-01", "kind": "licensing", "id": "earlier", "actor": "China"},
+        "test",
+        1,
     )
-    return event_from_dict(raw, "test", 2, {"earlier": earlier})
+    return event_from_dict(FACTS, raw, "test", 2, {"earlier": earlier})
 
 
 def test_every_kind_is_told_of_here() -> None:

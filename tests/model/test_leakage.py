@@ -27,11 +27,11 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.worlds.run import finish
-from coercivity.model.basis.goods import CHINA, GOOD, STATE
-from coercivity.model.basis.names import GOOD_GROUPS
+from coercivity.model.basis.names import CHINA, GOOD, GOOD_GROUPS, STATE
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.scenario import scenario_from_dict
 from coercivity.model.world import World
+from tests.facts import FACTS
 from tests.helpers import step_and_check
 
 JAPAN = STATE["Japan"]
@@ -189,7 +189,7 @@ def test_a_rule_for_third_states_alone_leaks_nowhere_and_stops_nothing() -> None
     """Nobody bars or queues anything but through third states: there is no one to re-sell to."""
     world = World("business-as-usual", 1, record=False)
     rule = {"id": "far", "date": "2024-03-01", "kind": "extraterritorial", "actor": "China"}
-    world.enact(event_from_dict({**rule, "targets": ["United States"]}, "test", 1, {}))
+    world.enact(event_from_dict(FACTS, {**rule, "targets": ["United States"]}, "test", 1, {}))
     for _ in range(8):
         step_and_check(world)
     assert world.leaks.fence(world.border).authors == ()

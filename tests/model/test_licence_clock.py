@@ -16,8 +16,7 @@ import numpy as np
 import pytest
 
 from coercivity.agents.governments.office import GRANTED, REFUSED, RETURNED
-from coercivity.model.basis.goods import CHINA, GOOD, STATE
-from coercivity.model.basis.names import EU_STATES, GOOD_GROUPS
+from coercivity.model.basis.names import CHINA, EU_STATES, GOOD, GOOD_GROUPS, STATE
 from coercivity.model.parts.border import whole_months_of
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World

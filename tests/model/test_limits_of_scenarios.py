@@ -12,6 +12,7 @@ from coercivity.model.basis.errors import InputError
 from coercivity.model.scenario.event import Event, decided_in_run
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.scenario import Scenario, scenario_from_dict, with_changes
+from tests.facts import FACTS
 
 
 def scenario(*events: dict[str, Any], **more: Any) -> Scenario:
@@ -48,9 +49,9 @@ def test_a_text_of_an_event_may_be_so_long(key: str, most: int) -> None:
 
 def test_the_name_of_a_firm_may_be_80_letters_long() -> None:
     habit = {"date": "2024-03-01", "kind": "firm_stock", "cover": 1.0}
-    assert event_from_dict({**habit, "firm": "x" * 80}, "test", 1).get("firm") == "x" * 80
+    assert event_from_dict(FACTS, {**habit, "firm": "x" * 80}, "test", 1).get("firm") == "x" * 80
     with pytest.raises(InputError, match="firm"):
-        event_from_dict({**habit, "firm": "x" * 81}, "test", 1)
+        event_from_dict(FACTS, {**habit, "firm": "x" * 81}, "test", 1)
 
 
 def test_a_run_is_a_month_or_more_and_600_at_most() -> None:
@@ -140,20 +141,22 @@ def test_ids_that_decisions_give() -> None:
         ("China-2026-05-licensing-", False),
         ("x China-2026-05-licensing", False),
     ):
-        assert decided_in_run(ident) == found, ident
+        assert decided_in_run(FACTS, ident) == found, ident
 
 
 def test_an_event_counts_its_months_from_the_start() -> None:
-    event = event_from_dict({**BAN, "end": "2024-03-31"}, "test", 1)
+    event = event_from_dict(FACTS, {**BAN, "end": "2024-03-31"}, "test", 1)
     assert (event.month_index("2024-01"), event.end_index("2024-01")) == (2, 2)
     assert (event.month_index("2025-01"), event.end_index("2023-12")) == (-10, 3)
-    assert event_from_dict(BAN, "test", 1).end_index("2024-01") is None
+    assert event_from_dict(FACTS, BAN, "test", 1).end_index("2024-01") is None
     assert event.get("nothing", 7) == 7
 
 
 def test_targets_are_states_in_order_and_never_the_actor_s_own() -> None:
     def towards(actor: str, *targets: str) -> tuple[str, ...]:
-        return Event("2024-01-01", "licensing", "x", actor=actor, targets=targets).target_states()
+        return Event(
+            "2024-01-01", "licensing", "x", actor=actor, targets=targets, facts=FACTS
+        ).target_states()
 
     assert towards("China", "EU", "Japan", "Germany") == (
         "Japan",
@@ -171,9 +174,9 @@ def test_an_event_is_written_as_it_is_read() -> None:
         {**BAN, "goods": "heavy_oxides", "framing": "security", "text": "words"},
         {**BAN, "goods": ["ndpr_oxide"], "framing": "security", "end": "2024-12-31"},
     ):
-        event = event_from_dict(raw, "test", 1)
+        event = event_from_dict(FACTS, raw, "test", 1)
         assert event.to_dict() == raw
-        assert event_from_dict(event.to_dict(), "test", 1) == event
-    assert event_from_dict({**BAN, "goods": "metals"}, "test", 1).to_dict()["goods"] == [
+        assert event_from_dict(FACTS, event.to_dict(), "test", 1) == event
+    assert event_from_dict(FACTS, {**BAN, "goods": "metals"}, "test", 1).to_dict()["goods"] == [
         "ndpr_metal"
     ]

@@ -13,14 +13,14 @@ import pytest
 
 from coercivity.agents.firms import end_user
 from coercivity.agents.tables import Firms, Needs, Offers
-from coercivity.model.basis.goods import GOOD
-from coercivity.model.basis.names import ELEMENTS, STATES
+from coercivity.model.basis.names import ELEMENTS, GOOD, STATES
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.plants import production
 from coercivity.model.plants.production import produce
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.use.adaptation import look_up_lines, parts_of_lines
 from coercivity.model.world import World
+from tests.facts import FACTS
 
 P = load_parameters().defaults()
 MOTOR = GOOD["motor_heat_resistant"]
@@ -84,6 +84,7 @@ def user(cover: float = 1.0, parts: float = 5.0) -> tuple[Firms, Needs]:
         is_end=np.ones(1, dtype=bool),
         capacity=np.ones(1),
         conversion=np.zeros(1),
+        facts=FACTS,
     )
     needs = Needs(
         firm=np.zeros(1, dtype=int),
@@ -97,6 +98,7 @@ def user(cover: float = 1.0, parts: float = 5.0) -> tuple[Firms, Needs]:
         cover=a(cover),
         expected=np.ones(1),
         of_end=np.ones(1, dtype=bool),
+        facts=FACTS,
     )
     needs.user_first, needs.users = np.array([0]), np.array([0])
     look_up_lines(needs, np.zeros(1, dtype=int), np.zeros(0, dtype=int))
@@ -105,7 +107,7 @@ def user(cover: float = 1.0, parts: float = 5.0) -> tuple[Firms, Needs]:
 
 def month(firms: Firms, needs: Needs, comes: float) -> float:
     """What the user runs in a month in which `comes` tonnes arrive."""
-    offers = Offers(firm=np.zeros(0, dtype=int), good=np.zeros(0, dtype=int))
+    offers = Offers(firm=np.zeros(0, dtype=int), good=np.zeros(0, dtype=int), facts=FACTS)
     for name in ("yields", "orders", "opening", "lead", "unfinished", "stock", "ask"):
         setattr(offers, name, np.zeros(0))
     zero = {kind: np.zeros((0, len(ELEMENTS))) for kind in ("mined", "made")}
@@ -252,7 +254,7 @@ def test_several_scarce_inputs_strain_a_line_together() -> None:
 
 
 def test_parts_are_read_by_sector_and_good() -> None:
-    parts = parts_of_lines()
+    parts = parts_of_lines(FACTS)
     assert (parts >= 1.0).all()
     world = World(load_scenario("business-as-usual"), 1, months=1)
     cars = world.firms.names.index("Japan automotive 1")
@@ -287,7 +289,7 @@ def test_few_inputs_and_many_find_the_same_day_of_a_stop(monkeypatch: pytest.Mon
         loss=luck.uniform(0.6, 1.2, count),
         rest=np.maximum(start, luck.uniform(0.5, 1.0, count)),
     )
-    p: Any = SimpleNamespace(part_spread=0.35)
+    p: Any = SimpleNamespace(facts=FACTS, part_spread=0.35)
     days = [production._crossing(falls, 0.3, p=p)]
     monkeypatch.setattr(production, "FEW", 0)
     days.append(production._crossing(falls, 0.3, p=p))

@@ -8,17 +8,16 @@ lost, what has another heading is untouched, and where nobody is licensed nothin
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 
 import numpy as np
 import pytest
 
-from coercivity.model.basis import goods as basis
 from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.goods import CHINA, GOOD
+from coercivity.model.basis.names import CHINA, GOOD
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
+from tests.facts import FACTS, with_rows
 from tests.helpers import step_and_check
 
 BEGAN = 8
@@ -81,43 +80,31 @@ def test_without_a_rule_nothing_is_held() -> None:
     np.testing.assert_array_equal(held, shipped("magnet_standard", hold=0.0, rule=False))
 
 
-@pytest.fixture
-def fresh() -> Iterator[None]:
-    """Headings and goods are read anew, in the test and after it."""
-    for read in (basis.headings, basis.goods):
-        read.cache_clear()
-    yield
-    for read in (basis.headings, basis.goods):
-        read.cache_clear()
-
-
-@pytest.mark.usefixtures("fresh")
 @pytest.mark.parametrize(
     ("heading", "says"),
     [
-        (None, "missing"),
         ("", "missing"),
         ("magnets", "'magnets' is no heading"),
         ("8505", "'8505' is no heading"),
     ],
 )
-def test_a_good_without_a_heading_costs_one_message(
-    monkeypatch: pytest.MonkeyPatch, heading: str | None, says: str
-) -> None:
+def test_a_good_without_a_heading_costs_one_message(heading: str, says: str) -> None:
     """Whoever asks for a world in which it needs a licence is told the row and the fix."""
-    read = basis.load_table
-    rows = [dict(row) for row in read("headings") if heading is not None or row["good"] != LACKS]
+    shipped = FACTS.table("headings")
+    rows = [dict(row) for row in shipped]
     for row in rows:
         row.update({"heading": heading} if row["good"] == LACKS else {})
-    monkeypatch.setattr(
-        basis, "load_table", lambda name: rows if name == "headings" else read(name)
-    )
-    scenario = with_changes(
-        load_scenario("business-as-usual"), months=12, choices=[{**RULE, "goods": [LACKS]}]
-    )
+    calm = load_scenario("business-as-usual", with_rows("headings", rows))
+    scenario = with_changes(calm, months=12, choices=[{**RULE, "goods": [LACKS]}])
     with pytest.raises(InputError) as caught:
         World(scenario, 1)
     assert str(caught.value) == (
         f"headings.csv, row '{LACKS}', column heading: {says}; give the customs heading of "
         f"{LACKS}, e.g. 2846.90"
     )
+
+
+def test_a_good_that_the_headings_leave_out_costs_one_message() -> None:
+    rows = [row for row in FACTS.table("headings") if row["good"] != LACKS]
+    with pytest.raises(InputError, match=f"headings.csv has no row for good '{LACKS}'"):
+        World(load_scenario("business-as-usual", with_rows("headings", rows)), 1)

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.worlds.draws import load_collection
-from coercivity.model.basis.goods import CHINA
+from coercivity.model.basis.names import CHINA
 from coercivity.model.scenario.scenario import load_scenario, scenario_from_dict
 from coercivity.model.world import World
 

@@ -14,13 +14,13 @@ import pytest
 from coercivity.agents.firms import end_user
 from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.goods import SECTOR, STATE
-from coercivity.model.basis.names import SECTORS, STATES
+from coercivity.model.basis.names import SECTOR, SECTORS, STATE, STATES
 from coercivity.model.results.output import flow
 from coercivity.model.results.result import Result
 from coercivity.model.use.demand import growth_path
 from coercivity.model.use.gdp import gdp_path
 from coercivity.model.use.macro import dependent_value_added
+from tests.facts import FACTS
 
 S, K = len(STATES), len(SECTORS)
 CRISES = (
@@ -64,16 +64,18 @@ def test_nothing_depends_on_the_part_that_the_sector_does_not_have(name: str) ->
     for row in load_table("value_added"):
         whole[STATE[row["state"]], SECTOR[row["sector"]]] = row["usd_bn"] * 1000.0 / 12.0
     start, months = result.months[0], len(result.months)
-    share = dependent_value_added(start, WORST["dependent_scale"]) / dependent_value_added(start)
+    share = dependent_value_added(FACTS, start, WORST["dependent_scale"]) / dependent_value_added(
+        FACTS, start
+    )
     usual = {
         (row["state"], row["sector"]): row["dependent_share"] for row in load_table("value_added")
     }
     for (state, sector), of in usual.items():
         assert share[STATE[state], SECTOR[sector]] * of <= 1.0 + 1e-12, (state, sector)
-    least = dependent_value_added(start) / np.array(
+    least = dependent_value_added(FACTS, start) / np.array(
         [[usual[state, sector] for sector in SECTORS] for state in STATES]
     )
-    most = least * np.exp(growth_path(start, months))
+    most = least * np.exp(growth_path(FACTS, start, months))
     years = most[: months // 12 * 12].reshape(-1, 12, S, K).sum(axis=1)
     assert (by_year(result, "output_lost") <= years).all()
 
@@ -83,7 +85,7 @@ def test_no_state_loses_more_than_a_part_of_its_gdp(name: str) -> None:
     """Refuted where more is lost than manufacturing adds anywhere (a third of GDP)."""
     result = crisis(name)
     lost = by_year(result, "output_lost").sum(axis=2)
-    gdp = gdp_path(result.months[0], len(lost) * 12).reshape(-1, 12, S).sum(axis=1)
+    gdp = gdp_path(FACTS, result.months[0], len(lost) * 12).reshape(-1, 12, S).sum(axis=1)
     assert (lost < gdp / 3.0).all()
 
 

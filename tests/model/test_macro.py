@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from coercivity.model.basis.goods import CHINA, STATE
+from coercivity.model.basis.names import CHINA, STATE
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.use.macro import (
     FOLLOWED,
@@ -17,6 +17,7 @@ from coercivity.model.use.macro import (
     multipliers,
 )
 from coercivity.model.world import World
+from tests.facts import FACTS
 
 JAPAN = STATE["Japan"]
 
@@ -40,7 +41,7 @@ def test_where_nothing_is_made_up_others_lose_a_multiple_of_what_the_line_does_n
     firms = banned().firms
     stands = (firms.loss_short > 0) & (firms.loss_made_up == 0)
     lost = firms.loss_short * firms.value_added
-    beyond = multipliers()[firms.state, np.maximum(firms.sector, 0)] - 1.0
+    beyond = multipliers(FACTS)[firms.state, np.maximum(firms.sector, 0)] - 1.0
     assert lost[stands].sum() > 0
     np.testing.assert_allclose(firms.loss_linkage[stands], (beyond * lost)[stands])
 
@@ -101,4 +102,4 @@ def test_an_episode_is_followed_for_three_years() -> None:
 
 
 def test_value_added_is_in_usd_million_a_month() -> None:
-    assert 1e4 < dependent_value_added().sum() < 1e6
+    assert 1e4 < dependent_value_added(FACTS).sum() < 1e6

@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.model.basis.goods import CHINA, GOOD, STATE
-from coercivity.model.basis.names import SECTORS
+from coercivity.model.basis.names import CHINA, GOOD, SECTORS, STATE
 from coercivity.model.scenario.scenario import Scenario, scenario_from_dict
 from coercivity.model.world import World
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.model.basis.goods import CHINA, STATE
+from coercivity.model.basis.names import CHINA, STATE
 from coercivity.model.politics.memory import (
     author_of,
     cool,
@@ -24,6 +24,7 @@ from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
+from tests.facts import FACTS
 
 JAPAN, US, GERMANY = (STATE[name] for name in ("Japan", "United States", "Germany"))
 MONTH = 5
@@ -44,7 +45,7 @@ def fresh(scenario: str = "governments-decide-2024") -> World:
 def act(kind: str, ident: str = "", actor: str = "China", **fields: Any) -> Event:
     earlier = fields.pop("earlier", {})
     raw = {"date": "2024-06-10", "kind": kind, "id": ident or kind, "actor": actor, **fields}
-    return event_from_dict(raw, "test", 1, earlier)
+    return event_from_dict(FACTS, raw, "test", 1, earlier)
 
 
 def noted(*acts: Event, rent: float = 0.0, world: World | None = None) -> World:
@@ -176,6 +177,7 @@ def test_without_geopolitics_and_without_an_author_nothing_is_noted() -> None:
         on={**world.on, "M12": False},
     )
     accident = event_from_dict(
+        FACTS,
         {
             "date": "2024-06-01",
             "kind": "mine_closure",

@@ -14,13 +14,14 @@ import pytest
 
 from coercivity.agents.base.arrays import group_sum
 from coercivity.experiments.worlds.run import finish
-from coercivity.model.basis.goods import CHINA
+from coercivity.model.basis.names import CHINA
 from coercivity.model.books import money as accounts
 from coercivity.model.books.money import settle
-from coercivity.model.parts.money import GROUPS, group_name
+from coercivity.model.parts.money import group_count, group_name
 from coercivity.model.scenario.scenario import scenario_from_dict
 from coercivity.model.use.macro import dependent_value_added
 from coercivity.model.world import World
+from tests.facts import FACTS
 from tests.helpers import check_invariants
 
 MONTHS = 20
@@ -79,7 +80,7 @@ def test_cash_follows_from_prices_and_tonnes() -> None:
     value_added = (
         np.where(
             world.firms.is_end,
-            dependent_value_added()[firms.state, np.maximum(firms.sector, 0)] * firms.size,
+            dependent_value_added(FACTS)[firms.state, np.maximum(firms.sector, 0)] * firms.size,
             0.0,
         )
         * world.p.dependent_scale
@@ -156,7 +157,7 @@ def test_every_payment_has_a_payer_and_a_payee_and_governments_receive_what_was_
         received += world.money.month
         bills += float((world.links.shipped * world.links.cost).sum())
     spending = finish(world).table("spending")
-    known = {group_name(group) for group in range(GROUPS)}
+    known = {group_name(FACTS, group) for group in range(group_count(FACTS))}
     assert set(spending["payer"].astype(str)) | set(spending["payee"].astype(str)) <= known
     assert (spending["usd_million"] >= 0.0).all()
     government = spending[spending["payee"].astype(str) == "government of China"][

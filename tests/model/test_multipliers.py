@@ -14,16 +14,17 @@ from coercivity.agents.tables import Firms
 from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.goods import SECTOR, STATE
-from coercivity.model.basis.names import SECTORS, STATES
+from coercivity.model.basis.names import SECTOR, SECTORS, STATE, STATES
 from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.results.output import flow
 from coercivity.model.results.result import Result
 from coercivity.model.start import complete
 from coercivity.model.use.macro import account_losses, dependent_value_added, multipliers
+from tests.facts import FACTS, with_rows
 
 JAPAN, CARS, CHIPS = STATE["Japan"], SECTOR["automotive"], SECTOR["semiconductors_ceramics"]
 P: Any = SimpleNamespace(
+    facts=FACTS,
     backlog_loss=0.1,
     finished_stock=0.5,
     linkage_scale=1.0,
@@ -33,7 +34,7 @@ P: Any = SimpleNamespace(
 
 def month(firms: Firms, plan: list[float], ran: list[float], p: Any = P) -> None:
     firms.plan, firms.run = np.array(plan), np.array(ran)
-    account_losses(firms, beliefs=Beliefs(0.5), p=p, on={"M14": True})  # type: ignore[arg-type]
+    account_losses(firms, beliefs=Beliefs(FACTS, 0.5), p=p, on={"M14": True})  # type: ignore[arg-type]
 
 
 def makers() -> Firms:
@@ -45,11 +46,12 @@ def makers() -> Firms:
         finished=np.zeros(2),
         backlog=np.zeros(2),
         value_added=np.array([100.0, 100.0]),
+        facts=FACTS,
     )
 
 
 def beyond(state: int, sector: int) -> float:
-    return float(multipliers()[state, sector]) - 1.0
+    return float(multipliers(FACTS)[state, sector]) - 1.0
 
 
 def test_a_stop_costs_suppliers_what_the_table_says_and_not_the_same_everywhere() -> None:
@@ -88,21 +90,14 @@ def test_every_state_and_sector_has_one_between_its_low_and_its_high() -> None:
         (state, sector) for state in STATES for sector in SECTORS
     }
     assert all(1.0 <= row["low"] <= row["multiplier"] <= row["high"] for row in rows)
-    assert multipliers().shape == (len(STATES), len(SECTORS))
+    assert multipliers(FACTS).shape == (len(STATES), len(SECTORS))
 
 
-def test_a_state_without_a_sector_costs_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_state_without_a_sector_costs_one_line() -> None:
     table = load_table("multipliers")
     short = [row for row in table if (row["state"], row["sector"]) != ("Japan", "wind")]
-    monkeypatch.setattr(
-        complete, "load_table", lambda name: short if name == "multipliers" else load_table(name)
-    )
-    complete.check_names.cache_clear()
-    try:
-        with pytest.raises(InputError) as error:
-            complete.check_names()
-    finally:
-        complete.check_names.cache_clear()
+    with pytest.raises(InputError) as error:
+        complete.check_names(with_rows("multipliers", short))
     said = str(error.value)
     assert "multipliers.csv has no row for state 'Japan', sector 'wind'" in said
     assert "column multiplier" in said
@@ -121,8 +116,8 @@ def test_in_a_ban_suppliers_lose_the_multiple_of_what_is_never_made() -> None:
     linked, gone = (
         flow(records, name)[:, japan].sum(axis=0) for name in ("linkage", "output_lost")
     )
-    factor = multipliers()[JAPAN] - 1.0
+    factor = multipliers(FACTS)[JAPAN] - 1.0
     assert linked.sum() > 0.0
-    stopped = gone > 1e-6 * dependent_value_added(records.start)[JAPAN]
+    stopped = gone > 1e-6 * dependent_value_added(FACTS, records.start)[JAPAN]
     assert stopped.any()
     assert (linked[stopped] >= 0.999 * (factor * gone)[stopped]).all()

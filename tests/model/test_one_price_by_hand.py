@@ -13,8 +13,7 @@ import pytest
 
 from coercivity.agents.firms.processor import KEPT
 from coercivity.agents.tables import Firms, Needs, Offers
-from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, GOOD, PROCESS, SECTOR, STATE
-from coercivity.model.basis.names import ELEMENTS
+from coercivity.model.basis.names import CHINA, ELEMENTS, FIRST_SECTOR, GOOD, PROCESS, SECTOR, STATE
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.basis.price_level import price_level
 from coercivity.model.parts.clock import Clock
@@ -26,6 +25,7 @@ from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.trade.market import pricing_terms, tighten
 from coercivity.model.use.adaptation import APART, look_up_lines, use_kinds
 from coercivity.model.world import World
+from tests.facts import FACTS
 
 JAPAN, US = STATE["Japan"], STATE["United States"]
 OXIDE, METAL, ORE = GOOD["ndpr_oxide"], GOOD["ndpr_metal"], GOOD["heavy_concentrate"]
@@ -49,20 +49,24 @@ def test_costs_of_2009_are_six_tenths_of_those_of_2024_and_rise_by_the_same_part
     None
 ):
     """180 months: half-way, in July 2016, 0.6^(1/2); no change outside the table."""
-    assert price_level("2009-01") == pytest.approx(0.6)
-    assert price_level("2009-01", 90) == pytest.approx(0.6**0.5)
-    assert price_level("2016-07") == price_level("2009-01", 90)
-    assert price_level("2009-01", 1) == pytest.approx(0.6 ** (179.0 / 180.0))
-    assert price_level("2009-01", 180) == price_level("2009-01", 400) == pytest.approx(1.0)
-    assert price_level("2024-01") == price_level("2024-01", 60) == pytest.approx(1.0)
-    assert price_level("2009-01", -24) == pytest.approx(0.6)
+    assert price_level(FACTS, "2009-01") == pytest.approx(0.6)
+    assert price_level(FACTS, "2009-01", 90) == pytest.approx(0.6**0.5)
+    assert price_level(FACTS, "2016-07") == price_level(FACTS, "2009-01", 90)
+    assert price_level(FACTS, "2009-01", 1) == pytest.approx(0.6 ** (179.0 / 180.0))
+    assert (
+        price_level(FACTS, "2009-01", 180)
+        == price_level(FACTS, "2009-01", 400)
+        == pytest.approx(1.0)
+    )
+    assert price_level(FACTS, "2024-01") == price_level(FACTS, "2024-01", 60) == pytest.approx(1.0)
+    assert price_level(FACTS, "2009-01", -24) == pytest.approx(0.6)
 
 
 def test_conversion_and_plants_cost_what_they_cost_in_the_month() -> None:
     """From 0.6 to 0.6^(1/2) of the level of 2024: 0.6^(-1/2) as much. What costs nothing, costs
     nothing.
     """
-    firms = Firms(conversion=a(6.0, 0.0), capex=a(1200.0, 60.0))
+    firms = Firms(conversion=a(6.0, 0.0), capex=a(1200.0, 60.0), facts=FACTS)
     market: Any = SimpleNamespace(level=0.6)
     costs_rise(firms, market, clock=Clock("2009-01", 240, 1, 90))
     assert firms.conversion == pytest.approx([6.0 * 0.6**-0.5, 0.0])
@@ -83,13 +87,15 @@ def test_a_world_begins_at_the_level_of_its_start_and_its_costs_rise_each_month(
     world = begun(scenario).fork()
     firms = world.firms
     assert (world.market.level, world.market.rise) == pytest.approx((level, 1.0))
-    usual = np.isnan(capex_of_projects(firms.names, world.start_name))  # others state their own
-    listed = level * capex_per_tonne(firms.process, firms.state)
+    usual = np.isnan(
+        capex_of_projects(FACTS, firms.names, world.start_name)
+    )  # others state their own
+    listed = level * capex_per_tonne(FACTS, firms.process, firms.state)
     np.testing.assert_allclose(firms.capex[usual], listed[usual])
     before = firms.conversion.copy(), firms.capex.copy()
     for month in range(3):
         world.step()
-        now = price_level(world.start_name, month)
+        now = price_level(FACTS, world.start_name, month)
         assert world.market.level == pytest.approx(now)
         np.testing.assert_allclose(firms.conversion, before[0] * now / level)
         np.testing.assert_allclose(firms.capex, before[1] * now / level)
@@ -148,6 +154,7 @@ def test_sellers_of_a_commodity_in_a_state_share_its_scarcity() -> None:
         sales=a(10.0, 30.0, 10.0, 10.0, 20.0),
         cover=a(2.0, 1.0, 1.5, 1.2, 1.2),
         stock=a(5.0, 20.0, 30.0, 12.0, 12.0),
+        facts=FACTS,
     )
     market: Any = SimpleNamespace()
     tighten(market, offers=offers)
@@ -231,6 +238,7 @@ def test_by_products_are_kept_unfinished_and_worked_up_when_ore_gives_less() -> 
         opening=a(60.0, 60.0, 5.0, 5.0, 5.0),
         lead=a(0.0, 0.0, 0.0, 0.0, 1.0),
         unfinished=a(100.0, 235.0, 100.0, 7.0, 100.0),
+        facts=FACTS,
     )
     made = finish(offers, a(20.0, 20.0, 5.0, 5.0, 5.0))
     assert made == pytest.approx([10.0, 10.0, 15.0, 12.0, 5.0])
@@ -264,6 +272,7 @@ def a_month(apart: bool) -> tuple[Firms, Needs]:
         is_end=np.ones(2, dtype=bool),
         capacity=np.full(2, 1.15),
         conversion=np.zeros(2),
+        facts=FACTS,
     )
     needs = Needs(
         firm=np.array([0, 1, 1]),
@@ -277,12 +286,13 @@ def a_month(apart: bool) -> tuple[Firms, Needs]:
         cover=np.full(3, 1e-9),
         expected=a(4.0, 2.0, 6.0),
         of_end=np.zeros(3, dtype=bool),
+        facts=FACTS,
     )
     needs.user_first, needs.users = np.array([0, 1]), np.array([0, 1])
     rows = np.array([1, 2] if apart else [], dtype=int)
     look_up_lines(needs, rows, rows)
     empty = np.zeros(0)
-    offers = Offers(firm=np.zeros(0, dtype=int), good=np.zeros(0, dtype=int))
+    offers = Offers(firm=np.zeros(0, dtype=int), good=np.zeros(0, dtype=int), facts=FACTS)
     for name in ("yields", "orders", "opening", "lead", "unfinished", "stock", "ask"):
         setattr(offers, name, empty)
     zero = {kind: np.zeros((0, len(ELEMENTS))) for kind in ("mined", "made")}
@@ -315,12 +325,13 @@ def test_catalysts_and_machinery_are_parted_by_what_their_inputs_cost() -> None:
     """2 t at 5 and 6 t at 15 USD/kg: a tenth and nine tenths. A car maker's inputs are one line."""
     assert APART == ("catalysts_glass", "industrial")
     glass, cars = (FIRST_SECTOR + SECTOR[s] for s in ("catalysts_glass", "automotive"))
-    firms = Firms(process=np.array([cars, glass, PROCESS["make_metal"], glass]))
+    firms = Firms(process=np.array([cars, glass, PROCESS["make_metal"], glass]), facts=FACTS)
     needs = Needs(
         firm=np.array([0, 0, 1, 1, 2, 3]),
         good=np.array([METAL, LA, LA, CE, OXIDE, CE]),
         coefficient=a(1.0, 1.0, 2.0, 6.0, 1.2, 6.0),
         paid=a(50.0, 5.0, 5.0, 15.0, 50.0, 15.0),
+        facts=FACTS,
     )
     use_kinds(needs, firms=firms, p=load_parameters().defaults())
     assert needs.part == pytest.approx([0.0, 0.0, 0.1, 0.9, 0.0, 1.0])

@@ -36,6 +36,7 @@ from coercivity.model.scenario.scenario import (
 from coercivity.model.start.balanced import balanced_start
 from coercivity.model.start.population import census
 from coercivity.model.world import World
+from tests.facts import FACTS
 
 START = "2024-01"
 JAPAN, CHINA, GERMANY = (STATES.index(name) for name in ("Japan", "China", "Germany"))
@@ -81,11 +82,11 @@ def test_without_own_rows_nothing_differs() -> None:
     assert shipped.tables == NO_ROWS
     assert "tables" not in shipped.to_dict()
     for name in OWN_TABLES:
-        assert table_of(name) is load_table(name)
+        assert table_of(FACTS, name) is load_table(name)
     assert scenario_from_dict(shipped.to_dict() | {"tables": None}) == shipped
     assert scenario_from_dict(shipped.to_dict() | {"tables": {"cover": []}}) == shipped
-    assert balanced_start(START) is balanced_start(START, NO_ROWS)
-    assert census(START, 3) is census(START, 3, NO_ROWS)
+    assert balanced_start(FACTS, START) is balanced_start(FACTS, START, NO_ROWS)
+    assert census(FACTS, START, 3) is census(FACTS, START, 3, NO_ROWS)
 
 
 def test_own_rows_are_read_from_yaml_and_written_back() -> None:
@@ -109,15 +110,15 @@ def test_own_rows_are_read_from_yaml_and_written_back() -> None:
     assert scenario_from_dict(json.loads(json.dumps(mine.to_dict()))) == mine
     assert mine.fingerprint() != parse_scenario(text.split("tables:")[0]).fingerprint()
     assert with_changes(mine, months=24, parameters={"share_speed": 0.2}).tables == mine.tables
-    cars = table_of("cover", mine.tables).where(kind="automotive", state="Japan")[0]
+    cars = table_of(FACTS, "cover", mine.tables).where(kind="automotive", state="Japan")[0]
     assert (cars["source"], cars["confidence"]) == ("a survey", "low")
-    plant = table_of("projects", mine.tables).rows[-1]
+    plant = table_of(FACTS, "projects", mine.tables).rows[-1]
     assert (plant["source"], plant["confidence"], plant["patient"]) == ("own", "own", 0)
 
 
 def test_what_a_row_leaves_out_is_that_of_the_shipped_row() -> None:
     rows = own(cover=[{"kind": "make_metal", "state": "Japan", "months_median": 4.5}]).tables
-    shipped, laid = load_table("cover"), table_of("cover", rows)
+    shipped, laid = load_table("cover"), table_of(FACTS, "cover", rows)
     place = next(
         place
         for place, row in enumerate(shipped)
@@ -130,13 +131,13 @@ def test_what_a_row_leaves_out_is_that_of_the_shipped_row() -> None:
     row = laid.rows[place]  # low and high keep their ratio to the median: 2, 3, 4
     assert [row[f"months_{name}"] for name in ("low", "median", "high")] == [3.0, 4.5, 6.0]
     held = own(cover=[{"kind": "make_metal", "state": "Japan", "months_low": 1}]).tables
-    row = table_of("cover", held).rows[place]
+    row = table_of(FACTS, "cover", held).rows[place]
     assert [row[f"months_{name}"] for name in ("low", "median", "high")] == [1.0, 3.0, 4.0]
 
 
 def test_a_state_without_a_row_gets_one_beside_that_of_all_states() -> None:
     rows = own(cover=[CARS]).tables
-    laid = table_of("cover", rows)
+    laid = table_of(FACTS, "cover", rows)
     assert laid.added == 1
     assert len(laid) == len(load_table("cover")) + 1
     everywhere = laid.where(kind="automotive", state="All")
@@ -147,15 +148,15 @@ def test_a_state_without_a_row_gets_one_beside_that_of_all_states() -> None:
 def test_rows_are_merged_taken_back_and_known_to_say_nothing() -> None:
     cars, wind = own(cover=[CARS]).tables, own(cover=[CARS | {"kind": "wind"}]).tables
     more = own(cover=[CARS | {"months_median": 5}]).tables
-    both = merged(cars, wind)
+    both = merged(FACTS, cars, wind)
     assert len(both[0][1]) == 2
-    assert merged(both, more)[0][1][0] == more[0][1][0]
-    assert without(both, "cover", ("wind", "Japan")) == cars
-    assert without(cars, "cover", ("automotive", "Japan")) == NO_ROWS
-    assert not says_nothing("cover", cars[0][1][0])
+    assert merged(FACTS, both, more)[0][1][0] == more[0][1][0]
+    assert without(FACTS, both, "cover", ("wind", "Japan")) == cars
+    assert without(FACTS, cars, "cover", ("automotive", "Japan")) == NO_ROWS
+    assert not says_nothing(FACTS, "cover", cars[0][1][0])
     same = (("kind", "automotive"), ("state", "Japan"), ("months_median", 1.0))
-    assert says_nothing("cover", same)
-    assert not says_nothing("projects", own(projects=[PLANT]).tables[0][1][0])
+    assert says_nothing(FACTS, "cover", same)
+    assert not says_nothing(FACTS, "projects", own(projects=[PLANT]).tables[0][1][0])
 
 
 # ---------------------------------------------------------------- what they move
@@ -226,7 +227,7 @@ def test_a_plant_outside_china_lowers_dependence() -> None:
 
 def test_an_added_plant_leaves_the_luck_of_all_others() -> None:
     """It stands behind all others, and nobody loses a supplier by it."""
-    mine, shipped = census(START, 3, own(projects=[PLANT]).tables), census(START, 3)
+    mine, shipped = census(FACTS, START, 3, own(projects=[PLANT]).tables), census(FACTS, START, 3)
     assert mine.names == (*shipped.names, PLANT["name"])
     assert mine.added == len(shipped.names)
     assert mine.users == shipped.users
@@ -244,7 +245,7 @@ def test_an_added_plant_leaves_the_luck_of_all_others() -> None:
 def test_a_shipped_plant_without_tonnes_is_not_built() -> None:
     name = "Carester Lacq"
     gone = own(projects=[{"name": name, "process": "separate_heavy", "tonnes_per_year": 0}])
-    assert table_of("projects", gone.tables).added == 0
+    assert table_of(FACTS, "projects", gone.tables).added == 0
     world = first_month(gone)
     while world.month < 60:
         world.step()
@@ -253,7 +254,7 @@ def test_a_shipped_plant_without_tonnes_is_not_built() -> None:
 
 def test_a_share_that_is_moved_is_traded_in_the_first_month() -> None:
     rows = own(trade_prior=MOVED).tables
-    accounts, shipped = balanced_start(START, rows), balanced_start(START)
+    accounts, shipped = balanced_start(FACTS, START, rows), balanced_start(FACTS, START)
     good = GOODS.index(HOT)
     for row in MOVED:
         bought = accounts.flow[good, :, GERMANY]
@@ -439,5 +440,5 @@ def test_a_spec_of_the_shipped_tables_fits_its_own_rows() -> None:
             continue  # shares of one's own stand as written, shipped ones are balanced
         for row in load_table(name).where(**({"start": START} if name == "projects" else {})):
             given = tuple((key, value) for key, value in row.items() if value not in ("", None))
-            assert says_nothing(name, given)
-            assert lay_over(name, [given], "here").rows == load_table(name).rows
+            assert says_nothing(FACTS, name, given)
+            assert lay_over(FACTS, name, [given], "here").rows == load_table(name).rows

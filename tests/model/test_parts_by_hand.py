@@ -11,8 +11,7 @@ import numpy as np
 import pytest
 
 from coercivity.agents.tables import Firms, Links, Needs, Offers
-from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, STATE
-from coercivity.model.basis.names import ELEMENTS, STATES
+from coercivity.model.basis.names import CHINA, ELEMENTS, GOOD, PROCESS, STATE, STATES
 from coercivity.model.parts.elements import Elements, book, content_by_kind, held
 from coercivity.model.parts.lanes import Lanes
 from coercivity.model.parts.money import Money, group_name
@@ -21,6 +20,7 @@ from coercivity.model.parts.pipeline import LONGEST, Pipeline
 from coercivity.model.parts.recycling import Recycling
 from coercivity.model.results.frames import ever, frame, tall
 from coercivity.model.use.recycling import recycle
+from tests.facts import FACTS
 
 JAPAN, GERMANY, INDIA = STATE["Japan"], STATE["Germany"], STATE["India"]
 OXIDE, METAL, MAGNET = (GOOD[n] for n in ("ndpr_oxide", "ndpr_metal", "magnet_standard"))
@@ -112,13 +112,13 @@ def test_payments_are_kept_by_kind_and_pair_month_by_month() -> None:
 
 
 def test_accounts_by_name() -> None:
-    assert group_name(JAPAN) == "firms in Japan"
-    assert group_name(S + GERMANY) == "government of EU"
-    assert group_name(7 * S + CHINA) == "traders and licence holders in China"
+    assert group_name(FACTS, JAPAN) == "firms in Japan"
+    assert group_name(FACTS, S + GERMANY) == "government of EU"
+    assert group_name(FACTS, 7 * S + CHINA) == "traders and licence holders in China"
 
 
 def test_a_payment_moves_from_payers_to_payees_however_it_is_spread() -> None:
-    money = Money(np.array([JAPAN, GERMANY, INDIA]), False)
+    money = Money(FACTS, np.array([JAPAN, GERMANY, INDIA]), False)
     money.pay("a", np.array([0, 1]), 2, a(3.0, 4.0))
     assert money.month[:3].tolist() == [-3.0, -4.0, 7.0]
     money.pay("a", money.own, money.near["workers"], a(1.0, 1.0, 1.0))
@@ -151,6 +151,7 @@ def works() -> tuple[Firms, Needs, Offers]:
         ),
         is_end=np.array([False, False, False, True]),
         is_press=np.array([False, False, True, False]),
+        facts=FACTS,
     )
     needs = Needs(
         firm=np.array([1, 2, 3]),
@@ -160,19 +161,21 @@ def works() -> tuple[Firms, Needs, Offers]:
         expected=a(12.0, 10.0, 5.0),
         stock=a(1.0, 2.0, 3.0),
         paid=a(50.0, 60.0, 70.0),
+        facts=FACTS,
     )
     offers = Offers(
         firm=np.array([0, 1]),
         good=np.array([GOOD["light_concentrate"], METAL]),
         of_mine=np.array([True, False]),
         stock=a(4.0, 5.0),
+        facts=FACTS,
     )
     return firms, needs, offers
 
 
 def test_an_element_is_mined_refined_pressed_used_or_lost() -> None:
     firms, needs, offers = works()
-    elements = Elements(content_by_kind(firms, needs, offers))
+    elements = Elements(FACTS, content_by_kind(firms, needs, offers))
     ore = elements.content["mined"][0, NDPR]
     assert 0.0 < ore < 1.0
     book(elements, used=a(12.0, 10.0, 5.0), potential=a(9.0, 10.0), output=a(9.0, 9.0))
@@ -199,6 +202,7 @@ def test_worn_magnets_come_back_to_plants_of_their_state_first() -> None:
     Japan built in 3 of 4 parts and has a plant; Germany's scrap goes to all.
     """
     p: Any = SimpleNamespace(
+        facts=FACTS,
         magnet_growth_before=0.0,
         magnet_life=100.0 / 12.0,
         recycling_share=0.25,
@@ -212,6 +216,7 @@ def test_worn_magnets_come_back_to_plants_of_their_state_first() -> None:
         ),
         is_end=np.array([False, False, True, True]),
         is_press=np.zeros(4, dtype=bool),
+        facts=FACTS,
     )
     needs = Needs(
         firm=np.arange(4),
@@ -221,14 +226,17 @@ def test_worn_magnets_come_back_to_plants_of_their_state_first() -> None:
         expected=a(6.0, 2.0, 3.0, 1.0),
         stock=np.zeros(4),
         paid=a(50.0, 50.0, 50.0, 50.0),
+        facts=FACTS,
     )
-    offers = Offers(firm=np.zeros(0, int), good=np.zeros(0, int), of_mine=np.zeros(0, bool))
-    elements = Elements(content_by_kind(firms, needs, offers))
+    offers = Offers(
+        firm=np.zeros(0, int), good=np.zeros(0, int), of_mine=np.zeros(0, bool), facts=FACTS
+    )
+    elements = Elements(FACTS, content_by_kind(firms, needs, offers))
     scrap = Recycling(firms, needs, elements, p)
     assert scrap.where[[JAPAN, GERMANY]].tolist() == [0.75, 0.25]
     scrap.in_use = a(1200.0, 0.0, 0.0)
     scrap.start = scrap.in_use.copy()
-    money = Money(firms.state, False)
+    money = Money(FACTS, firms.state, False)
     elements.books["pressed"][scrap.element[0]] = 40.0
     market: Any = SimpleNamespace(quote=np.ones(15), quote_start=np.ones(15))
     recycle(needs, elements, scrap, money, market=market, p=p)
@@ -265,9 +273,10 @@ def test_links_are_summed_by_exporter_importer_and_good() -> None:
         spot=a(65.0, 81.0, 95.0),
         pending=a(2.0, 0.0, 1.0),
         under_licence=a(1.5, 0.0, 0.5),
+        facts=FACTS,
     )
-    needs = Needs(base_use=a(10.0, 7.0))
-    offers = Offers(listed=a(50.0, 70.0, 75.0), ask=a(55.0, 71.0, 99.0))
+    needs = Needs(base_use=a(10.0, 7.0), facts=FACTS)
+    offers = Offers(listed=a(50.0, 70.0, 75.0), ask=a(55.0, 71.0, 99.0), facts=FACTS)
     lanes = Lanes(links, needs)
     assert lanes.exporter.tolist() == [CHINA, JAPAN]
     assert lanes.importer.tolist() == [JAPAN, JAPAN]

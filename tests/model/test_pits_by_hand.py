@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.goods import CHINA, PROCESS, STATE
+from coercivity.model.basis.names import CHINA, PROCESS, STATE
 from coercivity.model.plants.pits import dig, most_by_state
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
+from tests.facts import FACTS
 
 MYANMAR, LAOS = STATE["Myanmar"], STATE["Rest of world"]
 
@@ -20,7 +21,7 @@ def world(start: str = "business-as-usual", **parameters: float) -> World:
 
 def test_the_clays_of_a_state_give_what_they_gave_at_most() -> None:
     """29,000 t a year in Myanmar are 2,417 a month; nothing where nobody digs without leave."""
-    most = most_by_state()
+    most = most_by_state(FACTS)
     assert (most[MYANMAR], most[LAOS]) == pytest.approx((29000.0 / 12.0, 5000.0 / 12.0))
     assert most[CHINA] == most[STATE["United States"]] == 0.0
     assert set(np.flatnonzero(most)) == {STATE[row["state"]] for row in load_table("pits")}
@@ -35,11 +36,11 @@ def test_heavy_mines_in_states_of_pits_grow_while_they_pay_and_all_others_stay()
     before = firms.capacity.copy()
     dig(firms, miners=made.miners, p=made.p)
     heavy = firms.process == PROCESS["mine_heavy"]
-    pits = heavy & (most_by_state()[firms.state] > 0.0) & (before > 0.0)
+    pits = heavy & (most_by_state(FACTS)[firms.state] > 0.0) & (before > 0.0)
     assert {MYANMAR, LAOS} <= set(firms.state[pits].tolist())
     assert (heavy & ~pits).any()
     np.testing.assert_array_equal(firms.capacity[~pits], before[~pits])
-    grown = np.minimum(before * np.exp(0.05), np.maximum(most_by_state()[firms.state], before))
+    grown = np.minimum(before * np.exp(0.05), np.maximum(most_by_state(FACTS)[firms.state], before))
     np.testing.assert_allclose(firms.capacity[pits], grown[pits])
     assert (firms.capacity[pits] > before[pits]).any()
 
@@ -54,7 +55,7 @@ def test_pits_fall_in_when_they_lose_or_when_their_clay_does_not_sell() -> None:
         firms.margin = np.full(len(firms), margin)
         before = firms.capacity.copy()
         dig(firms, miners=made.miners, p=made.p)
-        pits = (firms.process == PROCESS["mine_heavy"]) & (most_by_state()[firms.state] > 0.0)
+        pits = (firms.process == PROCESS["mine_heavy"]) & (most_by_state(FACTS)[firms.state] > 0.0)
         np.testing.assert_allclose(firms.capacity[pits], before[pits] * np.exp(-0.025))
 
 

@@ -16,14 +16,14 @@ from coercivity.experiments.worlds.headline_tables import compute_headlines
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.csv_tables import read_table
 from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.goods import STATE
+from coercivity.model.basis.facts import Facts, load_table
 from coercivity.model.basis.layers import shipped_folder
-from coercivity.model.basis.table_specs import SPECS
+from coercivity.model.basis.names import SPECS, STATE
 from coercivity.model.use import macro
 from coercivity.model.use.demand import growth_path
 from coercivity.model.use.gdp import gdp, gdp_path
 from coercivity.model.use.macro import PRICED, dependent_value_added
+from tests.facts import FACTS
 from tests.fake_result import FakeResult, fake_scenario
 
 JAPAN = STATE["Japan"]
@@ -57,7 +57,7 @@ def test_the_share_of_the_start_is_that_of_the_table() -> None:
         for row in load_table("value_added").where(state="Japan")
         if row["sector"] in ("automotive", "ev_drivetrains")
     ]
-    assert sum(cars) * 1000.0 / gdp(PRICED)[JAPAN] == pytest.approx(110.6 / 4668.0, rel=5e-3)
+    assert sum(cars) * 1000.0 / gdp(FACTS, PRICED)[JAPAN] == pytest.approx(110.6 / 4668.0, rel=5e-3)
 
 
 def test_where_sectors_grow_as_gdp_does_their_share_never_moves(
@@ -66,18 +66,18 @@ def test_where_sectors_grow_as_gdp_does_their_share_never_moves(
     """Refuted by a denominator that stands still while the numerator grows: the share of 2009 would
     then be two thirds of that of 2024.
     """
-    states = gdp_path("2009-01", 1).shape[1]
+    states = gdp_path(FACTS, "2009-01", 1).shape[1]
 
-    def as_gdp(start: str, months: int) -> np.ndarray:
-        path = np.log(gdp_path(start, months))
+    def as_gdp(facts: Facts, start: str, months: int) -> np.ndarray:
+        path = np.log(gdp_path(facts, start, months))
         return np.repeat((path - path[0])[:, :, None], 9, axis=2)
 
-    today = dependent_value_added(PRICED).sum(axis=1) / gdp(PRICED)
+    today = dependent_value_added(FACTS, PRICED).sum(axis=1) / gdp(FACTS, PRICED)
     monkeypatch.setattr(macro, "growth_path", as_gdp)
     dependent_value_added.cache_clear()
     try:
         for start in ("2009-01", "2014-07", "2019-01"):
-            share = dependent_value_added(start).sum(axis=1) / gdp(start)
+            share = dependent_value_added(FACTS, start).sum(axis=1) / gdp(FACTS, start)
             np.testing.assert_allclose(share, today, rtol=1e-9)
     finally:
         dependent_value_added.cache_clear()
@@ -88,11 +88,11 @@ def test_a_share_drifts_by_what_the_sector_grows_beyond_gdp_and_by_nothing_else(
     """Both starts meet in 2024, and between two months the log of the share moves by G - g."""
     months = 181
     share = (
-        dependent_value_added("2009-01")
-        * np.exp(growth_path("2009-01", months))
-        / gdp_path("2009-01", months)[:, :, None]
+        dependent_value_added(FACTS, "2009-01")
+        * np.exp(growth_path(FACTS, "2009-01", months))
+        / gdp_path(FACTS, "2009-01", months)[:, :, None]
     )
-    now = dependent_value_added(PRICED) / gdp_path(PRICED, 1)[0][:, None]
+    now = dependent_value_added(FACTS, PRICED) / gdp_path(FACTS, PRICED, 1)[0][:, None]
     np.testing.assert_allclose(share[-1], now, rtol=1e-9)
 
 
@@ -102,22 +102,22 @@ def test_gdp_passes_through_its_table_and_grows_on() -> None:
         int(row["year"]): row["usd_bn"] * 1000.0 / 12.0
         for row in load_table("gdp").where(state="Japan")
     }
-    path = gdp_path("2009-01", 360)[:, JAPAN]
+    path = gdp_path(FACTS, "2009-01", 360)[:, JAPAN]
     for year, level in told.items():
         assert path[(year + 1 - 2009) * 12] == pytest.approx(level), year
     assert path[-1] > told[2026] > told[2023]
     yearly = math.log(told[2026] / told[2023]) / 3.0
     assert math.log(path[340] / path[328]) == pytest.approx(yearly)
-    np.testing.assert_allclose(gdp_path("2024-01", 100)[:, JAPAN], path[180:280])
+    np.testing.assert_allclose(gdp_path(FACTS, "2024-01", 100)[:, JAPAN], path[180:280])
 
 
 def test_a_state_without_a_row_has_its_value_added_times_the_median_ratio() -> None:
     known = [STATE[state] for state in {row["state"] for row in load_table("gdp")}]
-    value, rest = dependent_value_added().sum(axis=1), STATE["Russia"]
+    value, rest = dependent_value_added(FACTS).sum(axis=1), STATE["Russia"]
     assert rest not in known
     for start in ("2009-01", "2024-01"):
-        ratio = np.exp(np.median(np.log(gdp(start)[known] / value[known])))
-        assert gdp(start)[rest] == pytest.approx(value[rest] * ratio)
+        ratio = np.exp(np.median(np.log(gdp(FACTS, start)[known] / value[known])))
+        assert gdp(FACTS, start)[rest] == pytest.approx(value[rest] * ratio)
 
 
 def test_a_loss_in_percent_is_the_loss_over_the_gdp_of_the_same_months() -> None:

@@ -13,8 +13,8 @@ import pytest
 
 from coercivity.agents.firms.plant import Plants
 from coercivity.agents.tables import Firms, Links, Needs, Offers
-from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, GOOD, PROCESS, STATE, processes
-from coercivity.model.basis.names import GOODS, STATES
+from coercivity.model.basis.goods import processes
+from coercivity.model.basis.names import CHINA, FIRST_SECTOR, GOOD, GOODS, PROCESS, STATE, STATES
 from coercivity.model.founding import look_up_rivals
 from coercivity.model.parts.border import Border
 from coercivity.model.parts.market import Market, public_quote
@@ -22,6 +22,7 @@ from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.trade.charges import move_premia, shortage
 from coercivity.model.trade.market import bearable_prices, import_parity, worth_in_use
 from coercivity.model.world import World
+from tests.facts import FACTS
 
 JAPAN, US, GERMANY, INDIA = (STATE[n] for n in ("Japan", "United States", "Germany", "India"))
 OXIDE, METAL, ORE = GOOD["ndpr_oxide"], GOOD["ndpr_metal"], GOOD["light_concentrate"]
@@ -46,11 +47,12 @@ def test_prices_as_the_world_reads_them() -> None:
         ask=a(0.2, 0.4, 0.8),
         base_price=a(0.1, 0.1, 0.4),
         sales=a(3.0, 1.0, 1.0),
+        facts=FACTS,
     )
     quote = public_quote(offers)
     assert quote[[OXIDE, METAL]] == pytest.approx([(3 * 0.2 + 0.8) / 4, 0.4])
     assert quote.sum() == pytest.approx(quote[[OXIDE, METAL]].sum())
-    firms = Firms(state=np.array([CHINA, CHINA, JAPAN]))
+    firms = Firms(state=np.array([CHINA, CHINA, JAPAN]), facts=FACTS)
     plants: Any = SimpleNamespace(firms=firms, offers=offers)
     plants._at_start = Plants._at_start.func(plants)
     assert Plants.price_ratio(plants) == pytest.approx([0.2 / 0.075, 2.0, 1.0])
@@ -62,7 +64,7 @@ def test_prices_as_the_world_reads_them() -> None:
     ores = [GOOD["light_concentrate"], GOOD["heavy_concentrate"]]
     assert market.basket_value[ores] == pytest.approx([3.0, 3.0])
     assert market.basket_value.sum() == pytest.approx(G + 4.0)
-    basket = processes().outputs[PROCESS["separate_light"], OXIDE] * 3.0 * quote[OXIDE]
+    basket = processes(FACTS).outputs[PROCESS["separate_light"], OXIDE] * 3.0 * quote[OXIDE]
     ceiling = market.ceiling  # of an ore what it leaves, of metal what its users bear
     assert ceiling[[ores[0], METAL]] == pytest.approx([basket - 0.03, 0.3])
     assert np.isinf(np.delete(ceiling, [ores[0], METAL])).all()
@@ -114,12 +116,16 @@ class Trade:
             taxed=taxed,
             vat=taxed - 1.0,
             fill=fill,
+            facts=FACTS,
         )
         self.needs = Needs(
-            good=np.array([oxide] * 4 + [ORE]), base_use=np.full(5, 10.0), firm=np.arange(5)
+            good=np.array([oxide] * 4 + [ORE]),
+            base_use=np.full(5, 10.0),
+            firm=np.arange(5),
+            facts=FACTS,
         )
         self.offers = Offers(
-            is_ore=np.array([False, False, False, True, True]), ask=np.full(5, 80.0)
+            is_ore=np.array([False, False, False, True, True]), ask=np.full(5, 80.0), facts=FACTS
         )
         look_up_rivals(self.links, offers=self.offers)
         self.border = Border(self.links, self.needs)
@@ -130,7 +136,7 @@ class Trade:
 
     def parity(self, margin: float = 0.1) -> float:
         market: Any = SimpleNamespace(parity=np.full(5, np.inf), least=np.full(5, 7.0))
-        p: Any = SimpleNamespace(parity_margin=margin)
+        p: Any = SimpleNamespace(facts=FACTS, parity_margin=margin)
         self.market = market
         import_parity(
             market, offers=self.offers, needs=self.needs, links=self.links, border=self.border, p=p
@@ -249,8 +255,12 @@ def bearable(steep: float = 2.0, **choke: float) -> np.ndarray:
     """
     rows = [GOOD[name] for name in choke]
     worth = list(choke.values())
-    needs = Needs(good=np.array([*rows, *rows, ORE]), choke=a(*worth, *np.divide(worth, 2), np.inf))
-    return bearable_prices(needs, SimpleNamespace(choke_steep=steep))  # type: ignore[arg-type]
+    needs = Needs(
+        good=np.array([*rows, *rows, ORE]),
+        choke=a(*worth, *np.divide(worth, 2), np.inf),
+        facts=FACTS,
+    )
+    return bearable_prices(needs, SimpleNamespace(facts=FACTS, choke_steep=steep))  # type: ignore[arg-type]
 
 
 def test_three_quarters_of_the_most_patient_uses_are_given_up_at_what_is_bearable() -> None:
@@ -307,11 +317,12 @@ def worth(**more: Any) -> np.ndarray:
         choke=a(*columns["choke"]),
         base_use=a(*columns["base_use"]),
         firm=np.arange(4),
+        facts=FACTS,
     )
     quote = np.zeros(G)
     quote[[OXIDE, METAL, hot]] = 50.0, 70.0, 80.0
-    steep: Any = SimpleNamespace(choke_steep=2.0)
-    return worth_in_use(needs, Firms(process=np.array(users)), quote, steep)
+    steep: Any = SimpleNamespace(facts=FACTS, choke_steep=2.0)
+    return worth_in_use(needs, Firms(process=np.array(users), facts=FACTS), quote, steep)
 
 
 def test_a_good_is_worth_the_mean_of_what_its_users_would_pay_for_each_kilogram() -> None:
@@ -404,6 +415,7 @@ class Held:
             travel=a(1.0, 2.0, 1.0, 1.0),
             freight=np.zeros(4),
             vat=np.zeros(4),
+            facts=FACTS,
         )
         columns = {
             "stock": a(10.0, 4.0, 30.0),
@@ -413,10 +425,14 @@ class Held:
             **needs,
         }
         self.needs = Needs(
-            good=np.full(3, OXIDE), base_use=a(10.0, 5.0, 10.0), firm=np.arange(3), **columns
+            good=np.full(3, OXIDE),
+            base_use=a(10.0, 5.0, 10.0),
+            firm=np.arange(3),
+            **columns,
+            facts=FACTS,
         )
         self.needs.link_first = np.array([0, 2, 3])
-        self.offers = Offers(ask=a(100.0, 105.0, 999.0))
+        self.offers = Offers(ask=a(100.0, 105.0, 999.0), facts=FACTS)
         self.border = Border(self.links, self.needs)
         to = self.border.keys > 0
         self.japan, self.germany = (
@@ -439,7 +455,7 @@ class Held:
     def move(self, gain: float = 0.6, worth: float = 1000.0, on: bool = True) -> float:
         """The premium to Japan after a month, of oxide that is worth so much to its users."""
         market: Any = SimpleNamespace(worth=np.full(G, worth))
-        p: Any = SimpleNamespace(premium_gain=gain, share_speed=0.2)
+        p: Any = SimpleNamespace(facts=FACTS, premium_gain=gain, share_speed=0.2)
         move_premia(
             self.border,
             needs=self.needs,

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.model.basis.goods import CHINA, STATE
+from coercivity.model.basis.names import CHINA, STATE
 from coercivity.model.parts.support import Support
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.scenario import load_scenario
@@ -18,6 +18,7 @@ from coercivity.model.support.programmes import cost_shares
 from coercivity.model.support.support import lay_support
 from coercivity.model.use.exposure import exposure, gdp
 from coercivity.model.world import World
+from tests.facts import FACTS
 
 JAPAN, US, GERMANY, FRANCE = (
     STATE[name] for name in ("Japan", "United States", "Germany", "France")
@@ -38,7 +39,7 @@ def test_members_share_costs_by_what_each_has_at_stake() -> None:
     and one that pays alone pays all.
     """
     seen = begun().seen
-    stake = gdp("2024-01") * exposure(seen, (CHINA,))[0][:, 0]
+    stake = gdp(FACTS, "2024-01") * exposure(seen, (CHINA,))[0][:, 0]
     eu = [GERMANY, FRANCE, STATE["Rest of EU"]]
     found = cost_shares(seen, ("Japan", "United States", "EU"))
     total = stake[[JAPAN, US, *eu]].sum()
@@ -53,7 +54,7 @@ def test_members_share_costs_by_what_each_has_at_stake() -> None:
 def test_members_with_nothing_at_stake_share_by_gdp() -> None:
     world = begun().fork()
     world.needs.stock = world.needs.expected * 99.0
-    wealth = gdp("2024-01")
+    wealth = gdp(FACTS, "2024-01")
     found = cost_shares(world.seen, ("Japan", "United States"))
     assert found[JAPAN] == pytest.approx(wealth[JAPAN] / wealth[[JAPAN, US]].sum())
 
@@ -61,7 +62,8 @@ def test_members_with_nothing_at_stake_share_by_gdp() -> None:
 def laid(world: World, *acts: dict[str, Any], on: bool = True) -> Support:
     """What the support of a world is once these acts are in force."""
     world.politics.in_force = tuple(
-        event_from_dict({"date": "2024-01-01", **raw}, "test", k + 1) for k, raw in enumerate(acts)
+        event_from_dict(FACTS, {"date": "2024-01-01", **raw}, "test", k + 1)
+        for k, raw in enumerate(acts)
     )
     lay_support(
         world.politics,

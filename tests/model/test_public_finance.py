@@ -11,8 +11,7 @@ import pytest
 from coercivity.agents.firms.closing import private_part
 from coercivity.agents.firms.firm_set import FirmSet
 from coercivity.agents.tables import Firms, Offers
-from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, STATE
-from coercivity.model.basis.names import GOODS, STATES
+from coercivity.model.basis.names import CHINA, GOOD, GOODS, PROCESS, STATE, STATES
 from coercivity.model.parts.money import Money
 from coercivity.model.parts.pipeline import Pipeline
 from coercivity.model.parts.programme import Programme, new_programme
@@ -21,6 +20,7 @@ from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.support import public_finance as finance
 from coercivity.model.support.programmes import firms_covered, offers_of
 from coercivity.model.support.support import promise, share_capital, tail_cut
+from tests.facts import FACTS
 
 JAPAN, US, GERMANY, FRANCE, MALAYSIA = (
     STATE[name] for name in ("Japan", "United States", "Germany", "France", "Malaysia")
@@ -43,7 +43,7 @@ def programme(kind: str, firms: int = 3, budget: float = 100.0, **fields: Any) -
         "budget": budget,
         **fields,
     }
-    made = new_programme(event_from_dict(raw, "test", 1), firms)
+    made = new_programme(event_from_dict(FACTS, raw, "test", 1), firms)
     made.payers[JAPAN] = 1.0
     made.covered[:] = True
     made.sells = np.arange(firms)
@@ -66,6 +66,7 @@ class Small:
             margin=np.full(count, 0.5),
             run=np.full(count, 8.0),
             outlay=np.zeros(count),
+            facts=FACTS,
         )
         self.offers = Offers(
             firm=np.arange(count),
@@ -77,11 +78,16 @@ class Small:
             orders=np.full(count, 4.0),
             cover=np.full(count, 1.0),
             made=np.full(count, 4.0),
+            facts=FACTS,
         )
-        self.support, self.money = Support(count, count), Money(self.firms.state, False)
+        self.support, self.money = (
+            Support(FACTS, count, count),
+            Money(FACTS, self.firms.state, False),
+        )
         self.support.programmes = {one.event.id: one for one in programmes}
         self.works: Any = SimpleNamespace(pipeline=Pipeline(count, 0))
         self.p: Any = SimpleNamespace(
+            facts=FACTS,
             overrun=1.25,
             support_most=0.8,
             stockpile_spare=0.5,
@@ -603,8 +609,11 @@ def test_a_programme_covers_the_stages_in_its_hosts_and_never_the_exporter() -> 
         process=np.array(
             [PROCESS[name] for name in (*["separate_light"] * 4, "make_metal", "automotive")]
         ),
+        facts=FACTS,
     )
-    offers = Offers(firm=np.array([0, 0, 2, 3, 4]), good=np.array([OXIDE, HEAVY, OXIDE, OXIDE, 9]))
+    offers = Offers(
+        firm=np.array([0, 0, 2, 3, 4]), good=np.array([OXIDE, HEAVY, OXIDE, OXIDE, 9]), facts=FACTS
+    )
 
     def covered(kind: str, members: tuple[str, ...] = ("Japan",), **fields: Any) -> list[int]:
         event = programme(kind, 6, **fields).event

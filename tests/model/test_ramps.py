@@ -14,13 +14,14 @@ import pytest
 
 from coercivity.agents.firms.closing import FAIL, GO_ON, REOPEN
 from coercivity.agents.tables import BANKRUPT, OPEN, OPTION, Firms
-from coercivity.model.basis.goods import CHINA, PROCESS, STATE
+from coercivity.model.basis.names import CHINA, PROCESS, STATE
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.parts.pipeline import Pipeline
 from coercivity.model.plants.building import reach_of_larger, reached
 from coercivity.model.plants.closures import with_mines
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
+from tests.facts import FACTS
 
 P = load_parameters().defaults()
 YEARS = 8
@@ -30,7 +31,7 @@ YEARS = 8
 
 
 def draws(mine: bool, backed: bool, state: int = STATE["Canada"], count: int = 40_000) -> Any:
-    firms = Firms(state=np.full(count, state), is_mine=np.full(count, mine))
+    firms = Firms(state=np.full(count, state), is_mine=np.full(count, mine), facts=FACTS)
     clock: Any = SimpleNamespace(seed=1)
     return reached(np.arange(count), np.full(count, backed), firms=firms, clock=clock, p=P)
 
@@ -168,7 +169,9 @@ def test_what_the_exporter_builds_is_what_it_announced() -> None:
 
 def test_a_plant_has_the_same_luck_whenever_it_is_begun() -> None:
     count = 50
-    firms = Firms(state=np.full(count, STATE["Canada"]), is_mine=np.zeros(count, dtype=bool))
+    firms = Firms(
+        state=np.full(count, STATE["Canada"]), is_mine=np.zeros(count, dtype=bool), facts=FACTS
+    )
     rows, private = np.arange(count), np.zeros(count, dtype=bool)
     early, late = (
         reached(rows, private, firms=firms, clock=SimpleNamespace(seed=3, month=month), p=P)  # type: ignore[arg-type]
@@ -218,6 +221,7 @@ def owner(mine: tuple[int, int], *plants: tuple[int, int]) -> list[int]:
         status=np.array([mine[0], *(plant[0] for plant in plants)]),
         verdict=np.array([mine[1], *(plant[1] for plant in plants)]),
         mine_of=np.array([-1] + [0] * len(plants)),
+        facts=FACTS,
     )
     firms.closable_rows = np.arange(count)
     return with_mines(firms).tolist()

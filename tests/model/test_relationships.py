@@ -14,7 +14,7 @@ import pytest
 
 from coercivity.agents.firms import buyer
 from coercivity.experiments.worlds.run import finish
-from coercivity.model.basis.goods import CHINA, STATE
+from coercivity.model.basis.names import CHINA, STATE
 from coercivity.model.plants.costs import learned
 from coercivity.model.results.dependence import by_last_origin, by_separation, separated_in
 from coercivity.model.scenario.scenario import load_scenario, with_changes

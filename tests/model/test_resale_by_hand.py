@@ -11,12 +11,14 @@ import numpy as np
 import pytest
 
 from coercivity.agents.tables import Firms, Links, Needs
-from coercivity.model.basis.goods import CHINA, goods
+from coercivity.model.basis.goods import goods
+from coercivity.model.basis.names import CHINA
 from coercivity.model.parts.border import Border
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.leaks import Leaks
 from coercivity.model.parts.money import Money
 from coercivity.model.trade import leakage
+from tests.facts import FACTS
 from tests.model.test_border_by_hand import INDIA, JAPAN, OXIDE, G, S, a
 
 
@@ -38,6 +40,7 @@ class Resale:
             vat=np.zeros(2),
             pending=np.zeros(2),
             cost=a(250.0, 100.0),
+            facts=FACTS,
         )
         self.needs = Needs(
             firm=np.arange(2),
@@ -49,12 +52,13 @@ class Resale:
             coefficient=np.ones(2),
             pipeline=np.zeros(2),
             paid=a(80.0, 90.0),
+            facts=FACTS,
         )
-        self.firms = Firms(state=np.array([JAPAN, INDIA]), wish=a(9.0, 22.0))
+        self.firms = Firms(state=np.array([JAPAN, INDIA]), wish=a(9.0, 22.0), facts=FACTS)
         self.border = Border(self.links, self.needs)
         japan = self.border.channel[0]
         self.border.banned[japan], self.border.premium[japan] = 1.0, 1.0
-        self.leaks, self.money = Leaks(2, True), Money(self.firms.state, False)
+        self.leaks, self.money = Leaks(FACTS, 2, True), Money(FACTS, self.firms.state, False)
         self.freight: Any = SimpleNamespace(transit=np.zeros((4, 2)))
         tension = np.zeros(S)
         tension[JAPAN] = 1.0 - daring
@@ -62,6 +66,7 @@ class Resale:
             government_of_state=[SimpleNamespace(tension=tension)] * S
         )
         self.p: Any = SimpleNamespace(
+            facts=FACTS,
             **{
                 "third_country_share": 0.5,
                 "smuggling_cost": 0.5,
@@ -73,7 +78,7 @@ class Resale:
                 "enforcement_2015": 0.0,
                 "border_enforcement": 0.0,
                 **more,
-            }
+            },
         )
 
     def month(self, held: float = 8.0, late: float = 0.0) -> float:
@@ -108,7 +113,7 @@ def test_third_states_re_sell_what_their_lines_can_spare() -> None:
     months on its way to Japan, at the price behind the border.
     """
     world = Resale()
-    first = goods().leak[OXIDE] * WISH / 4.0
+    first = goods(FACTS).leak[OXIDE] * WISH / 4.0
     assert world.month() == pytest.approx(first)
     assert world.leaks.capacity[INDIA, OXIDE] == pytest.approx(first)
     assert world.needs.stock == pytest.approx([0.0, 30.0 - first])

@@ -17,8 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from coercivity.agents.base.arrays import group_sum
-from coercivity.model.basis.goods import CHINA, GOOD, STATE
-from coercivity.model.basis.names import GOODS, STATES
+from coercivity.model.basis.names import CHINA, GOOD, GOODS, STATE, STATES
 from coercivity.model.parts.leaks import ROUTES
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World

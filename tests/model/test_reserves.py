@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 from coercivity.agents.tables import Links, Needs
-from coercivity.model.basis.goods import CHINA, GOOD, STATE
-from coercivity.model.basis.names import GOODS
+from coercivity.model.basis.names import CHINA, GOOD, GOODS, STATE
 from coercivity.model.parts.border import Border
 from coercivity.model.parts.money import Money
 from coercivity.model.parts.programme import Programme
 from coercivity.model.support import reserves
+from tests.facts import FACTS
 from tests.model.test_public_finance import Small, a, programme
 
 JAPAN, US, GERMANY, FRANCE, MALAYSIA = (
@@ -94,7 +94,7 @@ def short() -> tuple[Small, Needs, Any]:
     """
     small = Small(programme("stockpile", actor="EU"), programme("stockpile", id="j"), count=4)
     small.firms.state = np.array([GERMANY, GERMANY, FRANCE, JAPAN])
-    small.money = Money(small.firms.state, False)
+    small.money = Money(FACTS, small.firms.state, False)
     small.support.reserve[[GERMANY, FRANCE, JAPAN], HEAVY] = 3.0, 1.0, 9.0
     needs = Needs(
         firm=np.arange(4),
@@ -103,6 +103,7 @@ def short() -> tuple[Small, Needs, Any]:
         expected=np.full(4, 4.0),
         stock=np.full(4, 1.5),
         paid=np.full(4, 500.0),
+        facts=FACTS,
     )
     freight = SimpleNamespace(transit=np.full((3, 4), 9.0))
     freight.transit[11 % 3] = 0.5
@@ -160,7 +161,7 @@ def stocked(
     one = programme("stockpile", goods=["ndpr_oxide"], cover=2.0, **fields)
     small = Small(one)
     small.firms.state = np.array([JAPAN, MALAYSIA, CHINA])
-    small.money = Money(small.firms.state, False)
+    small.money = Money(FACTS, small.firms.state, False)
     small.offers.stock[:] = 12.0, 8.0, 44.0
     small.offers.opening = small.offers.stock.copy()
     needs = Needs(
@@ -169,6 +170,7 @@ def stocked(
         expected=a(10.0, 50.0),
         fill=a(fill, 0.0),
         base_use=a(10.0, 50.0),
+        facts=FACTS,
     )
     links = Links(
         need=np.array([0, 0, 0]),
@@ -178,6 +180,7 @@ def stocked(
         share=np.full(3, 1 / 3),
         freight=a(0.0, 0.5, 0.5),
         vat=a(0.0, 0.0, 0.13),
+        facts=FACTS,
     )
     border = Border(links, needs)
     china = int(np.flatnonzero((border.exporter == CHINA) & (border.keys > 0))[0])

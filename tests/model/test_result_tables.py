@@ -11,13 +11,13 @@ import pytest
 
 from coercivity.experiments.worlds.run import finish, run
 from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.goods import CHINA, GOOD, STATE
-from coercivity.model.basis.names import GOOD_STAGE, GOODS, SECTORS, STATES
+from coercivity.model.basis.names import CHINA, GOOD, GOOD_STAGE, GOODS, SECTORS, STATE, STATES
 from coercivity.model.results.result import TABLES, Result
 from coercivity.model.results.tracer import separated_in
 from coercivity.model.scenario.scenario import scenario_from_dict
 from coercivity.model.use.macro import dependent_value_added
 from coercivity.model.world import World
+from tests.facts import FACTS
 from tests.helpers import live
 
 if TYPE_CHECKING:
@@ -369,7 +369,10 @@ def test_gdp_effect_is_output_below_plan_times_value_added(
 ) -> None:
     arrays, firms = world.ledger.arrays(), world.firms
     rows = (firms.state == STATE["Japan"]) & (firms.sector == SECTORS.index("wind"))
-    value = dependent_value_added()[STATE["Japan"], SECTORS.index("wind")] * world.p.dependent_scale
+    value = (
+        dependent_value_added(FACTS)[STATE["Japan"], SECTORS.index("wind")]
+        * world.p.dependent_scale
+    )
     wanted = ((arrays["run"] - arrays["plan"])[:, rows] * firms.size[rows]).sum(axis=1) * value
     frame = tables["macro"].query("state == 'Japan' and sector == 'wind'")
     assert frame["gdp_effect"].to_numpy() == pytest.approx(wanted)

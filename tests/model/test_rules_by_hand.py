@@ -22,8 +22,16 @@ from coercivity.model.basis.calendar import (
     share_of_month,
 )
 from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, SECTOR, STATE
-from coercivity.model.basis.names import expand_goods, government_of, states_of
+from coercivity.model.basis.names import (
+    CHINA,
+    GOOD,
+    PROCESS,
+    SECTOR,
+    STATE,
+    expand_goods,
+    government_of,
+    states_of,
+)
 from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.border import Border
 from coercivity.model.parts.clock import Clock
@@ -46,6 +54,7 @@ from coercivity.model.use.demand import growth_path
 from coercivity.model.use.exposure import exports_to, exposure, gdp, power
 from coercivity.model.use.macro import PARTS, dependent_value_added, followed
 from coercivity.model.world import World
+from tests.facts import FACTS
 
 JAPAN, US, GERMANY = STATE["Japan"], STATE["United States"], STATE["Germany"]
 
@@ -58,6 +67,7 @@ def act(kind: str, **fields: Any) -> Event:
     """An act as a scenario writes it, by China unless said otherwise."""
     earlier = fields.pop("earlier", ())
     return event_from_dict(
+        FACTS,
         {"date": "2024-03-10", "kind": kind, "id": kind, "actor": "China", **fields},
         "test",
         1,
@@ -195,7 +205,7 @@ def test_losses_of_the_months_that_follow() -> None:
 
 
 def test_news_closes_a_part_of_the_gap_and_half_of_it_in_distrust() -> None:
-    beliefs = Beliefs(0.4)
+    beliefs = Beliefs(FACTS, 0.4)
     weight = np.zeros(len(STATE))
     weight[JAPAN] = 0.5
     beliefs.news(CHINA, weight)
@@ -233,8 +243,9 @@ def small() -> tuple[Links, Needs]:
         user=np.arange(5),
         offer=np.array([0, 0, 0, 0, 1]),
         taxed=1.0 + a(0.0, 0.13, 0.13, 0.13, 0.0),
+        facts=FACTS,
     )
-    return links, Needs(base_use=a(10.0, 20.0))
+    return links, Needs(base_use=a(10.0, 20.0), facts=FACTS)
 
 
 def at(border: Border, exporter: int, importer: int) -> int:
@@ -360,7 +371,9 @@ def priced(**flags: float) -> tuple[Any, Border]:
     japan = at(border, CHINA, JAPAN)
     for name, value in flags.items():
         getattr(border, name)[japan] = value
-    return SimpleNamespace(border=border, links=links, offers=Offers(ask=a(100.0, 50.0))), border
+    return SimpleNamespace(
+        border=border, links=links, offers=Offers(ask=a(100.0, 50.0), facts=FACTS)
+    ), border
 
 
 def test_delivered_cost_by_hand() -> None:
@@ -403,6 +416,7 @@ def freight_world(days: tuple[float, float] = (6.0, 42.0)) -> Any:
         licensed=np.zeros(2),
         allowed=a(30.0, 20.0),
         orders=a(40.0, 20.0),
+        facts=FACTS,
     )
     needs = Needs(
         pipeline=np.zeros(2),
@@ -414,12 +428,13 @@ def freight_world(days: tuple[float, float] = (6.0, 42.0)) -> Any:
         stock=a(5.0, 5.0),
         arrived=a(2.0, 0.0),
         wanted=a(40.0, 20.0),
+        facts=FACTS,
     )
     needs.link_first = np.array([0, 1])
     return SimpleNamespace(
         links=links,
         needs=needs,
-        offers=Offers(stock=a(100.0), sales=a(40.0)),
+        offers=Offers(stock=a(100.0), sales=a(40.0), facts=FACTS),
         freight=Freight(np.zeros((4, 2))),
         clock=Clock("2024-01", 12, 1, 3),
     )
@@ -433,7 +448,7 @@ def sent(world: Any) -> None:
         world.freight,
         leaks=SimpleNamespace(active=False),
         clock=world.clock,
-        p=SimpleNamespace(order_memory=5.0),
+        p=SimpleNamespace(facts=FACTS, order_memory=5.0),
     )  # type: ignore[arg-type]
 
 
@@ -526,11 +541,13 @@ def test_shocks_take_their_share_of_a_plant_and_two_multiply() -> None:
         [PROCESS["mine_heavy"], PROCESS["mine_light"], PROCESS["make_metal"], PROCESS["mine_heavy"]]
     )
     firms = Firms(
-        state=np.array([STATE["Myanmar"], STATE["Myanmar"], JAPAN, CHINA]), process=process
+        state=np.array([STATE["Myanmar"], STATE["Myanmar"], JAPAN, CHINA]),
+        process=process,
+        facts=FACTS,
     )
     closed = act("mine_closure", actor=None, state="Myanmar", good="heavy_concentrate", share=0.6)
     fire = act("plant_fire", actor=None, state="Japan", process="make_metal", share=0.5)
-    politics = Politics((), {})
+    politics = Politics(FACTS, (), {})
     politics.in_force = (closed, fire, fire, act("licensing"))
     apply_shocks(firms, politics=politics, on={"M16": True})
     np.testing.assert_allclose(firms.available, [0.4, 1.0, 0.25, 1.0])
@@ -554,8 +571,8 @@ def test_coalitions_that_share_a_member_are_one() -> None:
         (pool("a", "Japan", "EU"), pool("b", "India", "Brazil"), pool("c", "Brazil", "Japan"))
     )
     assert [sorted(group) for group in joined] == [["Brazil", "EU", "India", "Japan"]]
-    assert partners("EU", joined) == ("Japan", "EU", "India", "Brazil")
-    assert partners("Canada", joined) == ("Canada",)
+    assert partners(FACTS, "EU", joined) == ("Japan", "EU", "India", "Brazil")
+    assert partners(FACTS, "Canada", joined) == ("Canada",)
 
 
 def test_an_account_by_hand() -> None:
@@ -596,7 +613,9 @@ def test_a_floor_is_a_put() -> None:
 
 
 def test_sales_at_the_start_are_what_all_needs_buy() -> None:
-    links = Links(share=a(0.25, 0.75, 1.0), need=np.array([0, 0, 1]), offer=np.array([0, 1, 1]))
+    links = Links(
+        share=a(0.25, 0.75, 1.0), need=np.array([0, 0, 1]), offer=np.array([0, 1, 1]), facts=FACTS
+    )
     np.testing.assert_allclose(base_sales(links, a(40.0, 5.0), 3), [10.0, 35.0, 0.0])
 
 
@@ -628,14 +647,14 @@ def test_what_an_ally_sees_of_a_coalition_that_it_could_join() -> None:
     for _ in range(2):
         world.step()
     rows = [STATE[state] for state in ("United States", *states_of("EU"))]
-    stake = gdp("2024-01") * exposure(world.seen, (CHINA,))[0][:, 0]
+    stake = gdp(FACTS, "2024-01") * exposure(world.seen, (CHINA,))[0][:, 0]
     use = world.needs.expected[
         (world.needs.good == GOOD["ndpr_oxide"]) & (world.firms.state[world.needs.firm] == JAPAN)
     ].sum()
     japan = SimpleNamespace(name="Japan", states=(JAPAN,))
     (pact,) = allies.pacts(world.seen, japan)  # type: ignore[arg-type]
     assert (pact.id, pact.members) == ("pool", ("United States", "EU"))
-    assert pact.gdp == pytest.approx(gdp("2024-01")[rows].sum())
+    assert pact.gdp == pytest.approx(gdp(FACTS, "2024-01")[rows].sum())
     assert pact.at_stake == pytest.approx(stake[rows].sum())
     assert pact.budget == pytest.approx(world.support.programmes["floor"].left)
     assert pact.wedge == pytest.approx(
@@ -648,7 +667,7 @@ def test_what_an_ally_sees_of_a_coalition_that_it_could_join() -> None:
 
 def test_nobody_spends_where_friend_shoring_is_off_nor_the_exporter_against_itself() -> None:
     for on, states in ((False, (JAPAN,)), (True, (CHINA,))):
-        seen: Any = SimpleNamespace(on={"M10": on})
+        seen: Any = SimpleNamespace(facts=FACTS, on={"M10": on})
         # type: ignore[arg-type]
         assert allies.pacts_to_weigh(seen, SimpleNamespace(states=states)) is None
 
@@ -661,7 +680,7 @@ def test_exports_are_the_sender_s_own_across_its_border_in_the_goods_asked_for()
     links.add_columns(
         cost=a(100.0, 200.0, 100.0, 100.0, 100.0), shipped=a(1000.0, 5.0, 0.0, 10.0, 1000.0)
     )
-    seen: Any = SimpleNamespace(links=links)
+    seen: Any = SimpleNamespace(facts=FACTS, links=links)
     found = exports_to(seen, (CHINA,), ("ndpr_oxide",))[0, 0]
     assert (found[JAPAN], found[GERMANY], found.sum()) == (1.0, 1.0, 2.0)
     assert exports_to(seen, (US,), ("magnet_standard",))[0, 0, JAPAN] == 100.0
@@ -670,19 +689,19 @@ def test_exports_are_the_sender_s_own_across_its_border_in_the_goods_asked_for()
 
 def test_value_added_is_a_twelfth_of_the_year_s_that_rests_on_the_part() -> None:
     row = next(row for row in load_table("value_added") if row["state"] == "Japan")
-    found = dependent_value_added()[JAPAN, SECTOR[row["sector"]]]
+    found = dependent_value_added(FACTS)[JAPAN, SECTOR[row["sector"]]]
     assert found == pytest.approx(row["usd_bn"] * 1000.0 * row["dependent_share"] / 12.0)
 
 
 def test_value_added_stands_at_the_activity_of_the_start() -> None:
     """What is known of 2023, less the growth since: V e^-G; from 2024 on it is that of 2023."""
-    today = dependent_value_added("2024-01")
-    np.testing.assert_array_equal(dependent_value_added(), today)
-    np.testing.assert_array_equal(dependent_value_added("2026-01"), today)
+    today = dependent_value_added(FACTS, "2024-01")
+    np.testing.assert_array_equal(dependent_value_added(FACTS), today)
+    np.testing.assert_array_equal(dependent_value_added(FACTS, "2026-01"), today)
     for start, months in (("2009-01", 180), ("2019-07", 54)):
-        grown = growth_path(start, months + 1)[months]
-        np.testing.assert_allclose(dependent_value_added(start) * np.exp(grown), today)
+        grown = growth_path(FACTS, start, months + 1)[months]
+        np.testing.assert_allclose(dependent_value_added(FACTS, start) * np.exp(grown), today)
     cars = SECTOR["automotive"]
-    then = dependent_value_added("2009-01")[CHINA, cars]
-    assert then < dependent_value_added("2019-07")[CHINA, cars] < today[CHINA, cars]
-    assert not dependent_value_added("2009-01").flags.writeable
+    then = dependent_value_added(FACTS, "2009-01")[CHINA, cars]
+    assert then < dependent_value_added(FACTS, "2019-07")[CHINA, cars] < today[CHINA, cars]
+    assert not dependent_value_added(FACTS, "2009-01").flags.writeable

@@ -15,7 +15,7 @@ import pytest
 
 from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.layers import list_minerals, shipped_folder
-from coercivity.model.basis.table_specs import SPECS
+from coercivity.model.basis.names import SPECS
 from coercivity.model.results.result import Result
 from tests.data_folders import with_facts
 

@@ -13,6 +13,7 @@ import pytest
 
 from coercivity.agents.base.part import Part
 from coercivity.agents.base.table import Table
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.names import STATES
 from coercivity.model.parts.lanes import Lanes
 from coercivity.model.parts.programme import Programme
@@ -177,7 +178,7 @@ def everything(world: World) -> str:
         elif isinstance(value, (list, tuple)):
             for item in value:
                 tell(item, depth + 1)
-        elif hasattr(value, "__dict__") and not isinstance(value, World) and depth < 8:
+        elif hasattr(value, "__dict__") and not isinstance(value, (World, Facts)) and depth < 8:
             tell({key: item for key, item in vars(value).items() if key != "model"}, depth + 1)
         else:
             said.update(repr(value).encode() if isinstance(value, (int, float, str)) else b"")

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from coercivity.agents.tables import Links
-from coercivity.model.basis.goods import CHINA, STATE
-from coercivity.model.basis.names import STATES
+from coercivity.model.basis.names import CHINA, STATE, STATES
 from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.clock import Clock
 from coercivity.model.politics.signals import SEVERITY, sense
+from tests.facts import FACTS
 
 JAPAN, US = STATE["Japan"], STATE["United States"]
 S = len(STATES)
@@ -58,8 +58,9 @@ def sensed(
         orders=a(100.0, 100.0, 0.0),
         shipped=a(shipped, home, 80.0),
         allowed=a(allowed, 100.0, 80.0),
+        facts=FACTS,
     )
-    beliefs = Beliefs(0.5)
+    beliefs = Beliefs(FACTS, 0.5)
     beliefs.alarm[:], beliefs.distrust[:] = 0.4, 0.2
     # type: ignore[arg-type]
     sense(

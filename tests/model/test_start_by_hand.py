@@ -14,16 +14,18 @@ import pytest
 from coercivity.agents.base.arrays import group_sum
 from coercivity.agents.tables import Firms, Needs, Offers
 from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.goods import (
+from coercivity.model.basis.goods import goods, processes
+from coercivity.model.basis.names import (
     CHINA,
     FIRST_SECTOR,
     GOOD,
+    GOODS,
     PROCESS,
+    PROCESSES,
+    SECTORS,
     STATE,
-    goods,
-    processes,
+    STATES,
 )
-from coercivity.model.basis.names import GOODS, PROCESSES, SECTORS, STATES
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.start import balanced, links, population
 from coercivity.model.start.balanced import balanced_start, plant_outputs
@@ -33,6 +35,7 @@ from coercivity.model.start.links import Chain, lay_links
 from coercivity.model.start.population import census
 from coercivity.model.use.adaptation import choke_prices
 from coercivity.model.world import World
+from tests.facts import FACTS
 
 JAPAN, US, GERMANY, FRANCE, AUSTRALIA, MALAYSIA = (
     STATE[n] for n in ("Japan", "United States", "Germany", "France", "Australia", "Malaysia")
@@ -87,7 +90,7 @@ def test_limits_of_cover_are_the_state_s_else_everybody_s_else_assumed() -> None
 @pytest.mark.parametrize("name", STARTS)
 def test_plants_of_a_state_add_up_to_its_stage_total(name: str) -> None:
     """Named plants have their share of it, and the rest is given to others."""
-    start, who = balanced_start(name), census(name, 3)
+    start, who = balanced_start(FACTS, name), census(FACTS, name, 3)
     plants = population._plants(start)
     run = np.zeros_like(start.run)
     for process, state, _, tonnes in plants:
@@ -102,7 +105,7 @@ def test_plants_of_a_state_add_up_to_its_stage_total(name: str) -> None:
 
 
 def test_the_rest_of_a_state_is_a_few_plants_each_seven_tenths_of_the_one_before() -> None:
-    plants = population._plants(balanced_start("2024-01"))
+    plants = population._plants(balanced_start(FACTS, "2024-01"))
 
     def rest(process: str, state: str) -> list[tuple[str, float]]:
         known = {row["firm"] for row in load_table("firms")}
@@ -129,7 +132,7 @@ def test_the_rest_of_a_state_is_a_few_plants_each_seven_tenths_of_the_one_before
 
 @pytest.mark.parametrize("count", [1, 3, 5])
 def test_end_users_of_a_sector_differ_in_size_and_share_its_use(count: int) -> None:
-    who, start = census("2024-01", count), balanced_start("2024-01")
+    who, start = census(FACTS, "2024-01", count), balanced_start(FACTS, "2024-01")
     firms, needs = who.firms, who.needs
     users = np.arange(len(firms))[who.users]
     assert len(users) == count * len(who.groups)
@@ -145,7 +148,7 @@ def test_end_users_of_a_sector_differ_in_size_and_share_its_use(count: int) -> N
 
 
 def test_plants_that_are_planned_or_possible_do_not_run_and_come_after_those_that_do() -> None:
-    who = census("2024-01", 3)
+    who = census(FACTS, "2024-01", 3)
     assert (who.firms.base_run[: who.running] > 0).all()
     planned = [firm for firm, _, _ in who.builds]
     possible = [firm for firm, *_ in who.options]
@@ -163,19 +166,19 @@ def test_plants_that_are_planned_or_possible_do_not_run_and_come_after_those_tha
 def test_only_chinese_light_separators_finish_the_heavies() -> None:
     """But a heavy line and every other process give what their table says anywhere."""
     light = PROCESS["separate_light"]
-    lines = processes().outputs[light]
-    assert np.array_equal(plant_outputs(light, CHINA), lines)
-    abroad = plant_outputs(light, MALAYSIA)
+    lines = processes(FACTS).outputs[light]
+    assert np.array_equal(plant_outputs(FACTS, light, CHINA), lines)
+    abroad = plant_outputs(FACTS, light, MALAYSIA)
     heavy = [GOOD[f"{name}_oxide"] for name in ("seg", "dysprosium", "terbium", "yttrium")]
     assert not abroad[heavy].any()
     assert np.array_equal(np.delete(abroad, heavy), np.delete(lines, heavy))
     other = PROCESS["separate_heavy"]
-    assert np.array_equal(plant_outputs(other, MALAYSIA), processes().outputs[other])
+    assert np.array_equal(plant_outputs(FACTS, other, MALAYSIA), processes(FACTS).outputs[other])
 
 
 def test_where_no_fact_speaks_trade_goes_home_and_near_first() -> None:
     """20 times as much at home, three times as much within a region."""
-    seed = balanced._gravity(np.full(S, 2.0), np.full(S, 3.0))
+    seed = balanced._gravity(FACTS, np.full(S, 2.0), np.full(S, 3.0))
     assert (seed[JAPAN, JAPAN], seed[JAPAN, CHINA], seed[JAPAN, GERMANY]) == (120.0, 18.0, 6.0)
     assert seed[GERMANY, FRANCE] == seed[US, STATE["Canada"]] == 18.0
     assert seed[AUSTRALIA, JAPAN] == 6.0
@@ -194,18 +197,18 @@ def test_what_is_known_of_a_buyer_s_purchases_stands_and_gravity_fills_the_rest(
         ("ndpr_oxide", "France"): {"China": 1.0},
         ("ndpr_metal", "France"): {"Australia": 1.0},
     }
-    flow = balanced._flow(oxide, output, use, known)
+    flow = balanced._flow(FACTS, oxide, output, use, known)
     found = flow[[CHINA, CHINA, AUSTRALIA, AUSTRALIA], [JAPAN, FRANCE, JAPAN, FRANCE]]
     assert found == pytest.approx([6.0, 40.0, 54.0, 0.0], abs=1e-6)
     assert flow.sum() == pytest.approx(100.0)
-    near = balanced._flow(oxide, output, use, {})[:, JAPAN]  # China is nearer
+    near = balanced._flow(FACTS, oxide, output, use, {})[:, JAPAN]  # China is nearer
     assert near[CHINA] / near[AUSTRALIA] > 46.0 / 54.0
-    assert not balanced._flow(oxide, np.zeros(S), np.zeros(S), known).any()
+    assert not balanced._flow(FACTS, oxide, np.zeros(S), np.zeros(S), known).any()
 
 
 @pytest.mark.parametrize("name", STARTS)
 def test_a_start_adds_up_from_the_mine_to_the_product(name: str) -> None:
-    start = balanced_start(name)
+    start = balanced_start(FACTS, name)
     inputs, at = start.inputs, PROCESS
     np.testing.assert_allclose(start.flow.sum(axis=1), start.use, rtol=1e-9, atol=1e-9)
     np.testing.assert_allclose(start.flow.sum(axis=2), start.output, rtol=2e-3, atol=1e-6)
@@ -225,7 +228,7 @@ def test_a_start_adds_up_from_the_mine_to_the_product(name: str) -> None:
     for good in ("ndpr_oxide", "dysprosium_oxide", "terbium_oxide"):
         assert start.use[GOOD[good]].sum() == pytest.approx(start.potential[GOOD[good]].sum()), good
     for process in ("make_metal", "make_magnet_standard", "make_motor_heat_resistant"):
-        (made,) = np.flatnonzero(processes().outputs[at[process]])
+        (made,) = np.flatnonzero(processes(FACTS).outputs[at[process]])
         np.testing.assert_allclose(start.output[made], start.run[at[process]])
     for good in (GOOD["lanthanum_oxide"], GOOD["cerium_oxide"]):  # of which more is dug than used
         assert (start.output[good] <= start.potential[good] + 1e-9).all()
@@ -262,8 +265,8 @@ def test_more_sellers_are_known_at_home_and_in_china_than_elsewhere_and_fewer_by
     None
 ):
     plant, end = (links.Buyers(JAPAN, end, np.arange(1), np.arange(1)) for end in (False, True))
-    assert [links._most(o, plant, False) for o in (JAPAN, CHINA, US)] == [3, 3, 2]
-    assert [links._most(o, end, False) for o in (JAPAN, CHINA, US)] == [2, 2, 1]
+    assert [links._most(FACTS, o, plant, False) for o in (JAPAN, CHINA, US)] == [3, 3, 2]
+    assert [links._most(FACTS, o, end, False) for o in (JAPAN, CHINA, US)] == [2, 2, 1]
 
 
 def test_a_plant_buys_a_commodity_from_all_sellers_at_home_and_from_some_elsewhere() -> None:
@@ -271,9 +274,13 @@ def test_a_plant_buys_a_commodity_from_all_sellers_at_home_and_from_some_elsewhe
     few.
     """
     plant, end = (links.Buyers(JAPAN, end, np.arange(1), np.arange(1)) for end in (False, True))
-    assert [links._most(o, plant, True) for o in (JAPAN, CHINA, US)] == [links.EVERYONE, 3, 2]
-    assert [links._most(o, end, True) for o in (JAPAN, CHINA, US)] == [2, 2, 1]
-    laid, who = lay_links("2024-01", 3).links, census("2024-01", 3)
+    assert [links._most(FACTS, o, plant, True) for o in (JAPAN, CHINA, US)] == [
+        links.EVERYONE,
+        3,
+        2,
+    ]
+    assert [links._most(FACTS, o, end, True) for o in (JAPAN, CHINA, US)] == [2, 2, 1]
+    laid, who = lay_links(FACTS, "2024-01", 3).links, census(FACTS, "2024-01", 3)
     oxide, metal = GOOD["ndpr_oxide"], GOOD["ndpr_metal"]
     home = (laid.exporter == CHINA) & (laid.importer == CHINA) & (laid.share > 0)
     plants = who.firms.process[who.needs.firm[laid.need]] < FIRST_SECTOR
@@ -298,12 +305,16 @@ def test_of_plants_that_may_be_built_a_plant_looks_at_two_and_an_end_user_at_one
 
 @pytest.mark.parametrize("name", STARTS)
 def test_links_carry_what_the_flows_say_and_travel_the_days_of_their_lane(name: str) -> None:
-    laid, who, start = lay_links(name, 3), census(name, 3), balanced_start(name)
+    laid, who, start = (
+        lay_links(FACTS, name, 3),
+        census(FACTS, name, 3),
+        balanced_start(FACTS, name),
+    )
     of, needs, offers, firms = laid.links, who.needs, who.offers, who.firms
     np.testing.assert_allclose(group_sum(of.share, of.need, len(needs)), 1.0)
     assert (of.good == offers.good[of.offer]).all()
     assert (of.importer == firms.state[needs.firm[of.need]]).all()
-    assert (of.days == links.lane_days()[of.exporter, of.importer]).all()
+    assert (of.days == links.lane_days(FACTS)[of.exporter, of.importer]).all()
     assert (of.days[of.exporter == of.importer] == 6.0).all()
     key = of.need * len(offers) + of.offer
     assert (np.diff(key) > 0).all()  # by need and offer, each pair once
@@ -327,14 +338,14 @@ def test_links_carry_what_the_flows_say_and_travel_the_days_of_their_lane(name: 
     light = firms.process[offers.firm] == PROCESS["separate_light"]
     traces = light & (offers.good > GOOD["ndpr_oxide"])
     assert not laid.lead[traces].any()
-    np.testing.assert_array_equal(laid.lead[~traces], goods().lead[offers.good[~traces]])
+    np.testing.assert_array_equal(laid.lead[~traces], goods(FACTS).lead[offers.good[~traces]])
 
 
 def test_a_lane_is_the_same_both_ways_and_as_long_as_its_regions_are_apart() -> None:
     """Home, within a region, from East Asia, between others that are known, and where no row
     speaks.
     """
-    days = links.lane_days()
+    days = links.lane_days(FACTS)
     canada, brazil, rest = STATE["Canada"], STATE["Brazil"], STATE["Rest of world"]
     assert (np.diag(days) == 6.0).all()
     assert [days[CHINA, state] for state in (JAPAN, MALAYSIA, AUSTRALIA, US, GERMANY)] == [
@@ -352,7 +363,7 @@ def test_a_lane_is_the_same_both_ways_and_as_long_as_its_regions_are_apart() -> 
 
 
 def test_plants_of_a_good_are_sized_by_it_and_light_separators_by_ndpr_alone() -> None:
-    laid, who = lay_links("2024-01", 3), census("2024-01", 3)
+    laid, who = lay_links(FACTS, "2024-01", 3), census(FACTS, "2024-01", 3)
     process = who.firms.process[who.offers.firm]
     sizing = {GOODS[g]: set(process[of.sizing].tolist()) for g, of in enumerate(laid.chain)}
     assert sizing["ndpr_oxide"] == {PROCESS["separate_light"]}
@@ -375,13 +386,17 @@ def test_growth_is_carried_up_the_chain_by_sales() -> None:
         ),
         sector=np.array([-1, -1, 0, 1]),
         base_run=a(4.0, 4.0, 1.0, 1.0),
+        facts=FACTS,
     )
     needs = Needs(
         firm=np.array([1, 2, 3]),
         good=np.array([metal, magnet, magnet]),
         coefficient=a(1.0, 1.0, 3.0),
+        facts=FACTS,
     )
-    offers = Offers(firm=np.array([0, 1]), good=np.array([metal, magnet]), lead=a(1.0, 1.0))
+    offers = Offers(
+        firm=np.array([0, 1]), good=np.array([metal, magnet]), lead=a(1.0, 1.0), facts=FACTS
+    )
     none = np.zeros(0, dtype=int)
     chain = [Chain(none, none, none, np.zeros(0), none)] * G
     chain[metal] = Chain(np.array([0]), np.array([0]), np.array([0]), a(1.0), none)
@@ -399,7 +414,10 @@ def test_growth_is_carried_up_the_chain_by_sales() -> None:
 
 
 def test_families_of_goods() -> None:
-    found = [family(GOOD[g]) for g in ("ndpr_metal", "magnet_smco", "motor_standard", "ndpr_oxide")]
+    found = [
+        family(FACTS, GOOD[g])
+        for g in ("ndpr_metal", "magnet_smco", "motor_standard", "ndpr_oxide")
+    ]
     assert found == ["metal", "magnet", "motor", "ndpr"]
 
 
@@ -410,7 +428,7 @@ def test_prices_of_the_first_month(scenario: str) -> None:
     """
     world = begun(scenario)
     firms, offers = world.firms, world.offers
-    start, tax = balanced_start(world.start_name), {"2009-01": 0.17, "2024-01": 0.13}
+    start, tax = balanced_start(FACTS, world.start_name), {"2009-01": 0.17, "2024-01": 0.13}
     duty = np.zeros(G)
     for event in world.scenario.events:
         if event.kind == "export_duty" and event.month_index(world.start_name) <= 0:
@@ -418,15 +436,15 @@ def test_prices_of_the_first_month(scenario: str) -> None:
             if end is None or end >= 0:
                 rows = [GOOD[g] for g in event.goods]
                 duty[rows] = np.maximum(duty[rows], event.get("rate"))
-    wedge = goods().vat_wedge * tax[world.start_name]
+    wedge = goods(FACTS).vat_wedge * tax[world.start_name]
     more = {"metal": 0.07, "magnet": 0.3, "motor": 0.1}
-    premium = np.array([more.get(family(g), 0.0) for g in range(G)]) + wedge + duty
+    premium = np.array([more.get(family(FACTS, g), 0.0) for g in range(G)]) + wedge + duty
     home = firms.state[offers.firm] == CHINA
     np.testing.assert_allclose(
         offers.ask, start.price[offers.good] * np.where(home, 1.0, 1.0 + premium[offers.good])
     )
     np.testing.assert_array_equal(offers.base_price, offers.ask)
-    np.testing.assert_allclose(offers.floor, goods().floor[offers.good] * offers.ask)
+    np.testing.assert_allclose(offers.floor, goods(FACTS).floor[offers.good] * offers.ask)
     of = world.links
     abroad = of.exporter != of.importer
     of_china = abroad & (of.exporter == CHINA)
@@ -446,7 +464,7 @@ def test_costs_and_margins_of_the_first_month(scenario: str) -> None:
     firms, needs, offers = world.firms, world.needs, world.offers
     scale = 0.6 if world.start_name == "2009-01" else 1.0
     np.testing.assert_allclose(
-        firms.conversion, scale * census(world.start_name, 3).firms.conversion
+        firms.conversion, scale * census(FACTS, world.start_name, 3).firms.conversion
     )
     inputs = group_sum(needs.recipe * needs.paid, needs.firm, len(firms))
     np.testing.assert_allclose(firms.base_cost, inputs + firms.conversion)
@@ -481,7 +499,7 @@ def test_sizes_and_stocks_of_the_first_month(scenario: str) -> None:
     )
     sales = group_sum(of.share * bought[of.need], of.offer, len(offers))
     np.testing.assert_allclose(offers.sales, sales, atol=1e-12)
-    np.testing.assert_array_equal(offers.cover, goods().shelf[offers.good] * p.shelf_scale)
+    np.testing.assert_array_equal(offers.cover, goods(FACTS).shelf[offers.good] * p.shelf_scale)
     np.testing.assert_allclose(offers.stock, offers.cover * sales, atol=1e-12)
     assert offers.orders == pytest.approx(
         sales * (1.0 - firms.trend[offers.firm] * p.order_memory / 12.0)
@@ -517,7 +535,7 @@ def test_what_is_under_way_at_the_start_is_what_left_in_the_months_before(scenar
 
 def test_shelves_are_scaled_all_alike() -> None:
     """Ores 1.4 months of sales, oxides 1.9, what is made to order 1.2."""
-    shelf = dict(zip(GOODS, goods().shelf.tolist(), strict=True))
+    shelf = dict(zip(GOODS, goods(FACTS).shelf.tolist(), strict=True))
     assert (shelf["heavy_concentrate"], shelf["ndpr_oxide"], shelf["motor_standard"]) == (
         1.4,
         1.9,
@@ -526,7 +544,7 @@ def test_shelves_are_scaled_all_alike() -> None:
     scaled = World(
         with_changes(load_scenario("business-as-usual"), parameters={"shelf_scale": 1.25}), 1
     ).offers
-    np.testing.assert_allclose(scaled.cover, 1.25 * goods().shelf[scaled.good])
+    np.testing.assert_allclose(scaled.cover, 1.25 * goods(FACTS).shelf[scaled.good])
     np.testing.assert_allclose(scaled.stock, scaled.cover * scaled.sales)
 
 
@@ -551,7 +569,7 @@ def test_uses_keep_at_the_start_what_they_keep_at_its_prices(scenario: str) -> N
 
 
 def test_the_choke_price_of_a_use_is_its_own_else_that_of_all_end_users() -> None:
-    price = choke_prices()
+    price = choke_prices(FACTS)
     wind, defence, cars = (PROCESS[s] for s in ("wind", "aerospace_defence", "automotive"))
     magnet, oxide, dy = (GOOD[g] for g in ("magnet_standard", "ndpr_oxide", "dysprosium_oxide"))
     hot = PROCESS["make_magnet_heat_resistant"]
@@ -567,7 +585,7 @@ def test_the_choke_price_of_a_use_is_its_own_else_that_of_all_end_users() -> Non
 @BOTH
 def test_mines_dig_what_they_dug_and_heavy_oxides_meet_their_use(scenario: str) -> None:
     world = begun(scenario)
-    firms, start = world.firms, balanced_start(world.start_name)
+    firms, start = world.firms, balanced_start(FACTS, world.start_name)
     for mine in ("mine_light", "mine_heavy"):
         dug = firms.base_run[firms.process == PROCESS[mine]].sum()
         assert dug == pytest.approx(start.run[PROCESS[mine]].sum(), rel=0.02), mine
@@ -590,9 +608,11 @@ def test_tiers_and_months_of_qualification(scenario: str) -> None:
     big = of.share * needs.base_use[of.need] / sold >= 0.03
     assert (of.tier == np.where(abroad, np.where(big, 1, 2), 0)).all()
     assert set(of.tier) == {0, 1, 2}
-    months = np.where(of.share > 0, 0.0, goods().qualification[of.good])
+    months = np.where(of.share > 0, 0.0, goods(FACTS).qualification[of.good])
     np.testing.assert_array_equal(of.qualify, months)
-    known = {goods().qualification[GOOD[g]] for g in ("ndpr_oxide", "ndpr_metal", "magnet_smco")}
+    known = {
+        goods(FACTS).qualification[GOOD[g]] for g in ("ndpr_oxide", "ndpr_metal", "magnet_smco")
+    }
     assert known == {3.0, 6.0, 9.0}
 
 
@@ -616,7 +636,7 @@ def test_what_is_looked_up_of_links() -> None:
     np.testing.assert_array_equal(of.travel, months)
     np.testing.assert_array_equal(of.taxed, 1.0 + of.vat)
     np.testing.assert_allclose(
-        of.sensitivity, goods().sensitivity[of.good] * world.p.cost_sensitivity
+        of.sensitivity, goods(FACTS).sensitivity[of.good] * world.p.cost_sensitivity
     )
     np.testing.assert_allclose(of.nothing, 1e-9 * world.needs.base_use[of.need])
     assert (of.queue == of.tier * len(world.offers) + of.offer).all()

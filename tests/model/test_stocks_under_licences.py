@@ -20,7 +20,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, STATE
+from coercivity.model.basis.names import CHINA, GOOD, PROCESS, STATE
 from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
 from coercivity.model.world import World
 

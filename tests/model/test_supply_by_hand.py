@@ -10,8 +10,8 @@ import pytest
 
 from coercivity.agents.tables import BANKRUPT, MOTHBALLED, OPEN, Firms, Needs, Offers
 from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, STATE, processes
-from coercivity.model.basis.names import GOODS, SECTORS, STATES
+from coercivity.model.basis.goods import processes
+from coercivity.model.basis.names import CHINA, GOOD, GOODS, PROCESS, SECTORS, STATE, STATES
 from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.ledger import Ledger
@@ -27,6 +27,7 @@ from coercivity.model.politics.supply_policy import (
     touched,
     worth_beside_ndpr,
 )
+from tests.facts import FACTS
 
 JAPAN, US, GERMANY = STATE["Japan"], STATE["United States"], STATE["Germany"]
 OXIDE, METAL, HEAVY = (GOOD[g] for g in ("ndpr_oxide", "ndpr_metal", "dysprosium_oxide"))
@@ -58,31 +59,35 @@ class Exporter:
             base_run=a(50.0, 10.0, 99.0, 1.0, 1.0, 1.0),
             capacity=np.full(6, 50.0),
             status=np.full(6, OPEN),
+            facts=FACTS,
         )
         self.needs = Needs(
             firm=np.array([3, 5, 3, 5]),
             good=np.array([OXIDE, OXIDE, *HARD_MAGNETS]),
             expected=a(60.0, 40.0, 60.0, 40.0),
+            facts=FACTS,
         )
         self.offers = Offers(
             firm=np.array([3, 4, 5]),
             good=np.full(3, OXIDE),
             stock=a(30.0, 10.0, 500.0),
             made=a(15.0, 5.0, 70.0),
+            facts=FACTS,
         )
         self.offers.add_columns(opening=self.offers.stock.copy())
         quote = np.full(G, 100.0)
         self.market: Any = SimpleNamespace(
             quote=quote, quote_start=quote.copy(), quote_growth=np.zeros(G), level=1.0
         )
-        self.supply = SupplyPolicy(50.0, 10.0, 0.0, quote, 6)
+        self.supply = SupplyPolicy(FACTS, 50.0, 10.0, 0.0, quote, 6)
         self.supply.at = places(firms=self.firms, needs=self.needs, offers=self.offers)
         self.supply.use_before = 100.0
         self.supply.import_weight = np.zeros(S)
         self.supply.import_weight[[JAPAN, US]] = 3.0, 1.0
-        self.beliefs, self.money = Beliefs(0.5), Money(self.firms.state, False)
+        self.beliefs, self.money = Beliefs(FACTS, 0.5), Money(FACTS, self.firms.state, False)
         lane = np.ones(3)
-        self.border: Any = SimpleNamespace(  # oxide to Japan and to America, metal to Japan
+        self.border: Any = SimpleNamespace(
+            facts=FACTS,  # oxide to Japan and to America, metal to Japan
             exporter=np.full(3, CHINA),
             importer=np.array([JAPAN, US, JAPAN]),
             good=np.array([OXIDE, OXIDE, GOOD["ndpr_metal"]]),
@@ -95,6 +100,7 @@ class Exporter:
         )
         self.ledger = Ledger(False)
         self.p: Any = SimpleNamespace(
+            facts=FACTS,
             **{
                 "band_price": 100.0,
                 "band_width": 0.25,
@@ -113,7 +119,7 @@ class Exporter:
                 "hoard_finance": 4.0,
                 "hoard_rate": 0.5,
                 **parameters,
-            }
+            },
         )
         self.supply.illegal_heavy = self.p.illegal_mining_share
 
@@ -236,7 +242,7 @@ def test_illegal_mining_answers_what_heavy_ore_holds() -> None:
     """Of 10 t a fifth is illegal and doubles with the price; enforcement halves it; without supply
     policy the mine runs as it did.
     """
-    heavy = processes().outputs[PROCESS["separate_heavy"]]
+    heavy = processes(FACTS).outputs[PROCESS["separate_heavy"]]
     for ratio, parameters, found in (
         (1.0, {}, 10.0),
         (2.0, {}, 12.0),
@@ -280,7 +286,7 @@ def test_light_ore_dug_without_a_quota_follows_the_plan_the_price_and_pursuit() 
 
 def test_what_each_start_has_without_a_quota() -> None:
     """2009: 31,200 of 107,000 t of light ore, 8,600 of 22,000 t of clay; 2024 by the parameter."""
-    p: Any = SimpleNamespace(illegal_mining_share=0.1)
+    p: Any = SimpleNamespace(facts=FACTS, illegal_mining_share=0.1)
     assert illegal_at_start("2009-01", p) == pytest.approx((31200 / 107000, 8600 / 22000))
     assert illegal_at_start("2024-01", p) == (0.0, 0.1)
 
@@ -330,9 +336,9 @@ def test_what_is_defended_of_dy_and_tb_is_what_they_are_worth_beside_ndpr() -> N
         listed[f"{g}_oxide"] / listed["ndpr_oxide"] for g in ("ndpr", "dysprosium", "terbium")
     ]
     assert [GOODS[g] for g in Exporter().supply.at.goods] == list(LEAD_OXIDES)
-    assert worth_beside_ndpr() == pytest.approx(wanted)
+    assert worth_beside_ndpr(FACTS) == pytest.approx(wanted)
     assert 1.0 == wanted[0] < wanted[1] < wanted[2]
-    assert not worth_beside_ndpr().flags.writeable
+    assert not worth_beside_ndpr(FACTS).flags.writeable
 
 
 def test_the_state_buys_what_is_cheap_against_the_price_it_defends() -> None:
@@ -348,7 +354,7 @@ def test_the_state_buys_what_is_cheap_against_the_price_it_defends() -> None:
         (125.0, 0.8, 1.0, 2.0),
         (60.0 * np.exp(0.375), 1.0, 1.0, 1.0),
     ):
-        for good, worth in ((OXIDE, 1.0), (HEAVY, float(worth_beside_ndpr()[1]))):
+        for good, worth in ((OXIDE, 1.0), (HEAVY, float(worth_beside_ndpr(FACTS)[1]))):
             world = Exporter(band_price=band)
             world.market.level = level
             world.offers.good[:] = world.needs.good[:] = good

@@ -14,8 +14,7 @@ from coercivity.agents.base.arrays import group_sum
 from coercivity.agents.firms.closing import CLOSE
 from coercivity.agents.tables import BANKRUPT
 from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, STATE
-from coercivity.model.basis.names import GOODS
+from coercivity.model.basis.names import CHINA, GOOD, GOODS, PROCESS, STATE
 from coercivity.model.plants import closures
 from coercivity.model.plants.closures import shut_down
 from coercivity.model.plants.projects import carry_out_projects
@@ -24,6 +23,7 @@ from coercivity.model.support import public_finance
 from coercivity.model.support.programmes import coalitions, cost_shares, partners
 from coercivity.model.support.support import pay_support, promise, tail_cut
 from coercivity.model.world import World
+from tests.facts import FACTS
 from tests.helpers import held_by_good, step_and_check
 
 US, JAPAN, GERMANY, MALAYSIA = (
@@ -216,8 +216,8 @@ def test_an_enlargement_is_one_coalition() -> None:
         act("coalition", "two", budget=None, members=["United States", "Japan", "EU"]),
     ).choices
     assert coalitions(acts) == [{"United States", "Japan", "EU"}]
-    assert partners("Japan", coalitions(acts)) == ("Japan", "United States", "EU")
-    assert partners("India", coalitions(acts)) == ("India",)
+    assert partners(FACTS, "Japan", coalitions(acts)) == ("Japan", "United States", "EU")
+    assert partners(FACTS, "India", coalitions(acts)) == ("India",)
 
 
 # --- capital

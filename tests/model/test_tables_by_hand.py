@@ -11,15 +11,16 @@ import numpy as np
 import pytest
 
 from coercivity.agents.governments.view import Decision
-from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, SECTOR, goods
-from coercivity.model.basis.names import ELEMENTS, GOOD_GROUPS, STAGES
+from coercivity.model.basis.goods import goods
+from coercivity.model.basis.names import CHINA, ELEMENTS, GOOD, GOOD_GROUPS, PROCESS, SECTOR, STAGES
 from coercivity.model.parts.border import CASES, TURNED_DOWN
 from coercivity.model.results import dependence, events, output, trade
 from coercivity.model.results.chain import _use, chain, content
 from coercivity.model.results.records import Records
-from coercivity.model.results.tracer import THREADS, _mix
+from coercivity.model.results.tracer import _mix, threads
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.use.macro import dependent_value_added
+from tests.facts import FACTS
 from tests.model.small_records import (
     AUSTRALIA,
     GERMANY,
@@ -294,7 +295,7 @@ def test_what_missing_parts_cost_by_hand() -> None:
         paid=a([99, 95, 90], [60, 90, 100]),
     )
     table = output.macro(made, MONTHS)
-    value, scale = dependent_value_added(), made.parameters.dependent_scale
+    value, scale = dependent_value_added(FACTS), made.parameters.dependent_scale
     car = 0.25 * value[JAPAN, SECTOR["automotive"]] * scale
     wind = 0.5 * value[GERMANY, SECTOR["wind"]] * scale
     numbers = [*output.PARTS]
@@ -351,7 +352,7 @@ def test_shares_by_place_of_separation_follow_the_magnets() -> None:
     (magnet,) = [p for p in dependence.contents(made) if p.thread == MAGNET]
     assert (oxide.content, oxide.value) == (1.0, 1.0)
     assert (magnet.content, magnet.value, magnet.element) == (0.3, 1.0, oxide.element)
-    traced = np.zeros((2, len(dependence.THREADS), S, S))
+    traced = np.zeros((2, len(threads(FACTS)), S, S))
     traced[:, OXIDE, CHINA, CHINA] = 1.0
     traced[:, MAGNET, JAPAN, CHINA], traced[:, MAGNET, JAPAN, JAPAN] = 0.75, 0.25
     bought = dependence.by_separation(made, "tonnes", traced)
@@ -456,6 +457,7 @@ def test_spells_are_told_apart() -> None:
 def test_policy_tells_acts_in_force_their_end_signals_and_lulls() -> None:
     law = act("licensing", goods=["ndpr_oxide", "ndpr_metal"], targets=["Japan", "EU"])
     pause = event_from_dict(
+        FACTS,
         {
             "date": "2024-02-01",
             "end": "2024-02-20",
@@ -582,7 +584,8 @@ def test_a_magnet_holds_what_went_into_those_of_its_month_and_a_motor_its_magnet
     idle = content(of_metal(made=a([4, 9], [4, 0])))
     assert idle[1, MAGNET, ndpr] == idle[0, MAGNET, ndpr] == pytest.approx(3 * 1.177 / 9)
     assert (
-        content(of_metal(made=np.zeros((2, 2))))[0, MAGNET, ndpr] == goods().content[MAGNET, ndpr]
+        content(of_metal(made=np.zeros((2, 2))))[0, MAGNET, ndpr]
+        == goods(FACTS).content[MAGNET, ndpr]
     )
 
 
@@ -643,13 +646,13 @@ def test_pools_mix_what_is_there_with_what_comes_and_what_is_made() -> None:
     Chinese and 2 t are made of the new mix.
     """
     own = np.eye(S)
-    sellers, users = (np.tile(own, (len(THREADS), 1, 1)) for _ in range(2))
+    sellers, users = (np.tile(own, (len(threads(FACTS)), 1, 1)) for _ in range(2))
     oxide = GOOD["ndpr_oxide"]
     users[oxide, JAPAN], sellers[METAL, JAPAN] = own[CHINA], own[CHINA]
     flow, for_sale, held, made = np.zeros((G, S, S)), *(np.zeros((S, G)) for _ in range(3))
     flow[oxide, AUSTRALIA, JAPAN], held[JAPAN, oxide] = 1.0, 3.0
     for_sale[JAPAN, METAL], made[JAPAN, METAL] = 6.0, 2.0
-    new_sellers, new_users = _mix(sellers, users, flow, for_sale, held, made)
+    new_sellers, new_users = _mix(FACTS, sellers, users, flow, for_sale, held, made)
     assert new_users[oxide, JAPAN, [CHINA, AUSTRALIA]].tolist() == [0.75, 0.25]
     assert new_sellers[METAL, JAPAN, [CHINA, AUSTRALIA]].tolist() == [15 / 16, 1 / 16]
     untouched = np.delete(new_users[oxide], JAPAN, axis=0)

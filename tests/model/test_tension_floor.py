@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.model.basis.goods import CHINA, STATE
+from coercivity.model.basis.names import CHINA, STATE
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
 

@@ -20,8 +20,7 @@ import numpy as np
 import pytest
 
 from coercivity.agents.base.arrays import group_sum
-from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, GOOD, SECTOR
-from coercivity.model.basis.names import GOODS
+from coercivity.model.basis.names import CHINA, FIRST_SECTOR, GOOD, GOODS, SECTOR
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
 from tests.model.quantities import FREE, US, cover_abroad

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from coercivity.agents.base.arrays import group_sum
-from coercivity.model.basis.goods import GOOD
+from coercivity.model.basis.names import GOOD
 from coercivity.model.parts.quota import Quota
 from coercivity.model.scenario.scenario import scenario_from_dict
 from coercivity.model.world import World

@@ -10,9 +10,9 @@ import pytest
 
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.goods import CHINA, GOOD, SECTOR, STATE, goods
+from coercivity.model.basis.goods import goods
 from coercivity.model.basis.luck import normals
-from coercivity.model.basis.names import GOODS, SECTORS, STATES
+from coercivity.model.basis.names import CHINA, GOOD, GOODS, SECTOR, SECTORS, STATE, STATES
 from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.demand import Demand
@@ -27,6 +27,7 @@ from coercivity.model.use.macro import (
     import_shares,
     multipliers,
 )
+from tests.facts import FACTS, with_rows
 
 JAPAN, US, GERMANY = STATE["Japan"], STATE["United States"], STATE["Germany"]
 OXIDE, METAL, HEAVY = (GOOD[g] for g in ("ndpr_oxide", "ndpr_metal", "dysprosium_oxide"))
@@ -41,6 +42,7 @@ def a(*values: float) -> np.ndarray:
 
 
 LOSS: Any = SimpleNamespace(
+    facts=FACTS,
     backlog_loss=0.1,
     finished_stock=0.5,
     linkage_scale=0.8,
@@ -61,10 +63,11 @@ def after(on: bool = True, **columns: Any) -> Firms:
         finished=np.full(3, 0.2),
         backlog=np.zeros(3),
         value_added=a(100.0, 50.0, 0.0),
+        facts=FACTS,
     )
     for name, values in columns.items():
         setattr(firms, name, np.array(values, dtype=float))
-    account_losses(firms, beliefs=Beliefs(0.5), p=LOSS, on={"M14": on})
+    account_losses(firms, beliefs=Beliefs(FACTS, 0.5), p=LOSS, on={"M14": on})
     return firms
 
 
@@ -110,12 +113,12 @@ def test_what_stops_beyond_the_line() -> None:
     """0.8 (m - 1) x 100 x 0.5 for others; a quarter of the value added is invested, less
     1 - e^(-2 x 0.3) where imports of alarm 0.5 are six tenths.
     """
-    beliefs = Beliefs(0.5)
+    beliefs = Beliefs(FACTS, 0.5)
     beliefs.alarm[JAPAN, CHINA], beliefs.import_shares[JAPAN, CHINA] = 0.5, 0.6
     firms = after()
     firms.plan = a(2.0, 1.0, 0.0)
     unmade = a(0.5, 0.0, 0.0)
-    beyond = multipliers()[JAPAN, SECTOR["automotive"]] - 1.0
+    beyond = multipliers(FACTS)[JAPAN, SECTOR["automotive"]] - 1.0
     linked, put_off = beyond_the_line(
         unmade, firms=firms, beliefs=beliefs, p=LOSS, on={"M14": True}
     )
@@ -126,7 +129,7 @@ def test_what_stops_beyond_the_line() -> None:
 
 
 def test_value_added_rests_on_the_part_by_state_and_sector() -> None:
-    found = dependent_value_added()
+    found = dependent_value_added(FACTS)
     for row in load_table("value_added"):
         month = row["usd_bn"] * 1000.0 / 12.0 * row["dependent_share"]
         assert found[STATE[row["state"]], SECTOR[row["sector"]]] == pytest.approx(month)
@@ -149,8 +152,9 @@ def chain() -> Any:
         importer=np.array([JAPAN, JAPAN, JAPAN, CHINA]),
         cost=a(1.0, 1.0, 1.0, 1.0),
         base_cost=a(40.0, 80.0, 10.0, 10.0),
+        facts=FACTS,
     )
-    stage = goods().stage[links.good]
+    stage = goods(FACTS).stage[links.good]
     links.stage_rows = tuple(np.flatnonzero(stage == step) for step in range(6))
     needs = Needs(
         firm=np.array([2, 3, 4]),
@@ -158,6 +162,7 @@ def chain() -> Any:
         stock=a(12.0, 0.0, 0.0),
         expected=a(4.0, 1.0, 1.0),
         base_use=a(8.0, 1.0, 1.0),
+        facts=FACTS,
     )
     needs.user_first, needs.users = np.arange(3), needs.firm
     car = SECTOR["automotive"]
@@ -166,11 +171,13 @@ def chain() -> Any:
         sector=np.array([-1, -1, -1, car, car]),
         is_end=np.array([False, False, False, True, True]),
         size=np.ones(5),
+        facts=FACTS,
     )
     return SimpleNamespace(
+        facts=FACTS,
         firms=firms,
         needs=needs,
-        offers=Offers(firm=np.array([0, 1, 2])),
+        offers=Offers(firm=np.array([0, 1, 2]), facts=FACTS),
         links=links,
         support=SimpleNamespace(reserve=np.zeros((S, G))),
     )
@@ -234,7 +241,7 @@ def test_import_shares_are_by_value_at_the_start_and_without_trade_at_home() -> 
 # ---------------------------------------------------------------- demand
 
 
-def test_the_most_particular_region_s_growth_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_most_particular_region_s_growth_holds() -> None:
     """5% a year in the world, 10% outside China, 20% in Japan from 2016 to before 2018."""
 
     def row(region: str, rate: float, start: int = 2010, end: int = 2020) -> dict[str, Any]:
@@ -252,12 +259,7 @@ def test_the_most_particular_region_s_growth_holds(monkeypatch: pytest.MonkeyPat
         row("World", 0.05),
         row("India", 0.3, 2017, 2017),
     ]
-    monkeypatch.setattr(use, "load_table", lambda name: table)
-    use._whole_path.cache_clear()
-    try:
-        path = use.growth_path("2015-01", 70)[:, :, SECTOR["wind"]]
-    finally:
-        use._whole_path.cache_clear()
+    path = use.growth_path(with_rows("growth", table), "2015-01", 70)[:, :, SECTOR["wind"]]
     japan, germany, china, india = (
         path[:, STATE[s]] for s in ("Japan", "Germany", "China", "India")
     )
@@ -276,28 +278,26 @@ def test_the_record_has_a_measurement_error_and_the_forecast_a_scale() -> None:
     """An index of end 2023 that is a fifth too low is made good month by month, 18 from July 2022;
     growth is as it is known. The forecast is doubled.
     """
-    base = use.growth_path("2022-07", 40)
-    path = use.scaled_growth("2022-07", 40, 1.2, 2.0)
+    base = use.growth_path(FACTS, "2022-07", 40)
+    path = use.scaled_growth(FACTS, "2022-07", 40, 1.2, 2.0)
     error = np.log(1.2) * np.minimum(np.arange(40) / 18.0, 1.0)[:, None, None]
     np.testing.assert_allclose(path[:19], (base + error)[:19], atol=1e-12)  # to January 2024
     assert path[9, 0, 0] - base[9, 0, 0] == pytest.approx(0.5 * np.log(1.2))
     np.testing.assert_allclose(path[39], base[18] + 2.0 * (base[39] - base[18]) + np.log(1.2))
     np.testing.assert_allclose(  # a run that ends before is on its way there
-        use.scaled_growth("2022-07", 12, 0.8, 9.0),
+        use.scaled_growth(FACTS, "2022-07", 12, 0.8, 9.0),
         base[:12] + np.log(0.8) * np.arange(12)[:, None, None] / 18.0,
         atol=1e-12,
     )
-    np.testing.assert_allclose(use.scaled_growth("2022-07", 40, 1.0, 1.0), base, atol=1e-12)
+    np.testing.assert_allclose(use.scaled_growth(FACTS, "2022-07", 40, 1.0, 1.0), base, atol=1e-12)
     np.testing.assert_allclose(  # nothing of a start after the record is mismeasured
-        use.scaled_growth("2024-01", 9, 9.0, 2.0), 2.0 * use.growth_path("2024-01", 9)
+        use.scaled_growth(FACTS, "2024-01", 9, 9.0, 2.0), 2.0 * use.growth_path(FACTS, "2024-01", 9)
     )
     with pytest.raises(ValueError, match="longer than 640"):
-        use.growth_path("2024-01", 641)
+        use.growth_path(FACTS, "2024-01", 641)
 
 
-def test_a_forecast_moves_from_one_span_to_the_next_over_five_years(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_forecast_moves_from_one_span_to_the_next_over_five_years() -> None:
     """10% a year to 2029 and 20% from 2030: a month's growth is the mean of the 61 months around
     it, from 2025 on; what is on record moves at once.
     """
@@ -308,12 +308,8 @@ def test_a_forecast_moves_from_one_span_to_the_next_over_five_years(
             {**every, "start_year": 2000, "end_year": turn, "growth_per_year": 0.1},
             {**every, "start_year": turn, "end_year": 2090, "growth_per_year": 0.2},
         ]
-        monkeypatch.setattr(use, "load_table", lambda name: table)
-        use._whole_path.cache_clear()
-        try:
-            return 12.0 * np.diff(use.growth_path(start, 240)[:, CHINA, SECTOR["wind"]])
-        finally:
-            use._whole_path.cache_clear()
+        path = use.growth_path(with_rows("growth", table), start, 240)
+        return 12.0 * np.diff(path[:, CHINA, SECTOR["wind"]])
 
     slow, fast = np.log(1.1), np.log(1.2)
     found = monthly("2024-01", 2030)
@@ -333,12 +329,14 @@ def planned(month: int = 3, on: bool = True, **noise: float) -> tuple[Firms, Dem
         sector=np.array([0, 1, -1]),
         is_end=np.array([True, True, False]),
         plan=np.full(3, 7.0),
+        facts=FACTS,
     )
     growth = np.zeros((5, S, K))
     growth[3, JAPAN, 0], growth[4, JAPAN, 0] = 0.3, 0.4
-    demand = Demand(growth)
+    demand = Demand(FACTS, growth)
     demand.case[US, 1] = 0.2
     p: Any = SimpleNamespace(
+        facts=FACTS,
         demand_persistence=0.9,
         **{f"demand_noise_{of}": noise.get(of, 0.0) for of in ("sector", "state", "firm")},
     )
@@ -370,6 +368,7 @@ def test_swings_are_shared_by_a_sector_and_by_its_state_and_fade() -> None:
     assert firms.plan[0] != pytest.approx(np.exp(level))
     before = demand.sector.copy()
     p: Any = SimpleNamespace(
+        facts=FACTS,
         demand_persistence=0.9,
         demand_noise_sector=0.0,
         demand_noise_state=0.0,
@@ -385,6 +384,7 @@ def test_swings_are_shared_by_a_sector_and_by_its_state_and_fade() -> None:
 
 def test_a_demand_case_adds_a_twelfth_of_its_yearly_growth_each_month() -> None:
     case = event_from_dict(
+        FACTS,
         {
             "date": "2024-01-01",
             "kind": "demand_case",
@@ -397,9 +397,9 @@ def test_a_demand_case_adds_a_twelfth_of_its_yearly_growth_each_month() -> None:
         1,
     )
     other = event_from_dict(
-        {"date": "2024-01-01", "kind": "blanket_ban", "id": "y", "actor": "China"}, "test", 2
+        FACTS, {"date": "2024-01-01", "kind": "blanket_ban", "id": "y", "actor": "China"}, "test", 2
     )
-    demand = Demand(np.zeros((1, S, K)))
+    demand = Demand(FACTS, np.zeros((1, S, K)))
     for _ in range(12):
         # type: ignore[arg-type]
         use.grow_cases(demand, politics=SimpleNamespace(in_force=(other, case)))

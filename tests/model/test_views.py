@@ -13,8 +13,7 @@ import pytest
 
 from coercivity.agents.governments.view import View
 from coercivity.agents.tables import Firms, Links, Needs, Offers
-from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, SECTOR, STATE
-from coercivity.model.basis.names import GOOD_GROUPS
+from coercivity.model.basis.names import CHINA, GOOD, GOOD_GROUPS, PROCESS, SECTOR, STATE
 from coercivity.model.politics import views
 from coercivity.model.politics.views import (
     Survey,
@@ -32,11 +31,12 @@ from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.use.exposure import exports_to, exposure, gdp
 from coercivity.model.use.macro import dependent_value_added
 from coercivity.model.world import World
+from tests.facts import FACTS
 
 JAPAN, US, INDIA, GERMANY, FRANCE = (
     STATE[name] for name in ("Japan", "United States", "India", "Germany", "France")
 )
-EU = own_states("EU")
+EU = own_states(FACTS, "EU")
 OXIDE, MAGNET = GOOD["ndpr_oxide"], GOOD["magnet_standard"]
 MONTH = 14
 
@@ -48,7 +48,7 @@ def a(*values: float) -> np.ndarray:
 def act(kind: str, ident: str = "", actor: str = "China", **fields: Any) -> Event:
     earlier = fields.pop("earlier", {})
     raw = {"date": "2024-06-10", "kind": kind, "id": ident or kind, "actor": actor, **fields}
-    return event_from_dict(raw, "test", 1, earlier)
+    return event_from_dict(FACTS, raw, "test", 1, earlier)
 
 
 @cache
@@ -70,12 +70,14 @@ def priced(**more: Any) -> Any:
     market = np.zeros(len(GOOD))
     market[[OXIDE, MAGNET]] = 60.0, 20.0
     seen = SimpleNamespace(
-        firms=Firms(state=np.array([CHINA, CHINA, US, GERMANY])),
+        facts=FACTS,
+        firms=Firms(state=np.array([CHINA, CHINA, US, GERMANY]), facts=FACTS),
         offers=Offers(
             good=np.array([OXIDE, OXIDE, OXIDE, MAGNET]),
             firm=np.arange(4),
             ask=a(60.0, 80.0, 90.0, 25.0),
             sales=a(3.0, 1.0, 5.0, 1.0),
+            facts=FACTS,
         ),
         links=Links(
             good=np.array([OXIDE, OXIDE, OXIDE, OXIDE, MAGNET]),
@@ -83,6 +85,7 @@ def priced(**more: Any) -> Any:
             importer=np.array([CHINA, JAPAN, US, JAPAN, JAPAN]),
             cost=a(1.0, 100.0, 1.0, 70.0, 1.0),
             weight=a(9.0, 2.0, 9.0, 1.0, 9.0),
+            facts=FACTS,
         ),
         supply=SimpleNamespace(preferred=np.where(market > 0, market - 10.0, 0.0)),
         market=SimpleNamespace(quote=market),
@@ -95,20 +98,24 @@ def test_the_price_at_home_is_what_sellers_there_ask_and_that_abroad_what_crosse
     """China: (3 x 60 + 1 x 80) / 4 = 65 at home; (2 x 100 + 70) / 3 = 90 over the borders into
     other states. Over a slow mean of 50.
     """
-    assert views.Lanes.of(priced(), OXIDE).prices(views._among((CHINA,))) == pytest.approx(
+    assert views.Lanes.of(priced(), OXIDE).prices(views._among(FACTS, (CHINA,))) == pytest.approx(
         (1.3, 1.8)
     )
-    assert views.Lanes.of(priced(), OXIDE).prices(views._among((US,))) == pytest.approx((1.8, 1.8))
+    assert views.Lanes.of(priced(), OXIDE).prices(views._among(FACTS, (US,))) == pytest.approx(
+        (1.8, 1.8)
+    )
 
 
 def test_what_a_government_s_own_states_buy_is_not_abroad() -> None:
     """For Japan all the oxide that crosses a border comes home; nobody sells there: both are the
     quote.
     """
-    assert views.Lanes.of(priced(), OXIDE).prices(views._among((JAPAN,))) == pytest.approx(
+    assert views.Lanes.of(priced(), OXIDE).prices(views._among(FACTS, (JAPAN,))) == pytest.approx(
         (1.2, 1.2)
     )
-    assert views.Lanes.of(priced(), MAGNET).prices(views._among(EU)) == pytest.approx((2.5, 0.1))
+    assert views.Lanes.of(priced(), MAGNET).prices(views._among(FACTS, EU)) == pytest.approx(
+        (2.5, 0.1)
+    )
 
 
 # ---------------------------------------------------------------- stocks and rivals
@@ -119,27 +126,33 @@ def test_cover_is_the_stock_of_home_users_over_their_use() -> None:
     users has none.
     """
     seen: Any = SimpleNamespace(
-        firms=Firms(state=np.array([JAPAN, JAPAN, US])),
+        facts=FACTS,
+        firms=Firms(state=np.array([JAPAN, JAPAN, US]), facts=FACTS),
         needs=Needs(
             firm=np.array([0, 1, 2, 0]),
             good=np.array([OXIDE, OXIDE, OXIDE, MAGNET]),
             stock=a(10.0, 2.0, 50.0, 70.0),
             expected=a(3.0, 1.0, 5.0, 7.0),
+            facts=FACTS,
         ),
     )
-    assert views.Users.of(seen, OXIDE).cover(views._among((JAPAN,))) == 3.0
-    assert views.Users.of(seen, OXIDE).cover(views._among((JAPAN, US))) == pytest.approx(62.0 / 9.0)
-    assert views.Users.of(seen, MAGNET).cover(views._among((US,))) == 0.0
+    assert views.Users.of(seen, OXIDE).cover(views._among(FACTS, (JAPAN,))) == 3.0
+    assert views.Users.of(seen, OXIDE).cover(views._among(FACTS, (JAPAN, US))) == pytest.approx(
+        62.0 / 9.0
+    )
+    assert views.Users.of(seen, MAGNET).cover(views._among(FACTS, (US,))) == 0.0
 
 
 def rivals(*rows: tuple[str, int, float, float]) -> Any:
     """Firms by process, state, capacity and capacity under way."""
     process = np.array([PROCESS[row[0]] for row in rows])
     return SimpleNamespace(
+        facts=FACTS,
         firms=Firms(
             process=process,
             state=np.array([row[1] for row in rows]),
             capacity=a(*(row[2] for row in rows)),
+            facts=FACTS,
         ),
         works=SimpleNamespace(pipeline=SimpleNamespace(building=a(*(row[3] for row in rows)))),
     )
@@ -158,29 +171,33 @@ def test_rivals_build_separation_and_magnets_outside_its_states() -> None:
         ("make_metal", US, 500.0, 500.0),
         ("automotive", US, 500.0, 500.0),
     )
-    assert views._building_abroad(views._building(seen), (CHINA,)) == pytest.approx(0.15)
-    assert views._building_abroad(views._building(seen), (CHINA, JAPAN)) == pytest.approx(0.05)
+    assert views._building_abroad(FACTS, views._building(seen), (CHINA,)) == pytest.approx(0.15)
+    assert views._building_abroad(FACTS, views._building(seen), (CHINA, JAPAN)) == pytest.approx(
+        0.05
+    )
     seen.works.pipeline.building[:] = 1e6
-    assert views._building_abroad(views._building(seen), (CHINA,)) == 1.0
+    assert views._building_abroad(FACTS, views._building(seen), (CHINA,)) == 1.0
 
 
 def test_what_stops_with_a_firm_is_its_part_of_its_sector_s_value() -> None:
     car, wind = SECTOR["automotive"], SECTOR["wind"]
     sector = np.array([car, car, wind, -1])
     seen: Any = SimpleNamespace(
+        facts=FACTS,
         firms=Firms(
             state=np.array([JAPAN, JAPAN, JAPAN, JAPAN]),
             sector=sector,
             is_end=sector >= 0,
             size=a(0.75, 0.25, 1.0, 1.0),
+            facts=FACTS,
         ),
-        p=SimpleNamespace(dependent_scale=1.5),
+        p=SimpleNamespace(facts=FACTS, dependent_scale=1.5),
         clock=SimpleNamespace(start="2024-01"),
     )
-    value = dependent_value_added()[JAPAN] * 1.5
+    value = dependent_value_added(FACTS)[JAPAN] * 1.5
     assert firm_value(seen) == pytest.approx([0.75 * value[car], 0.25 * value[car], value[wind], 0])
     seen.clock.start = "2009-01"  # at the activity of the start, which has grown since
-    then = dependent_value_added("2009-01")[JAPAN] * 1.5
+    then = dependent_value_added(FACTS, "2009-01")[JAPAN] * 1.5
     assert firm_value(seen) == pytest.approx([0.75 * then[car], 0.25 * then[car], then[wind], 0])
     assert then[car] < value[car]
 
@@ -189,12 +206,12 @@ def test_what_stops_with_a_firm_is_its_part_of_its_sector_s_value() -> None:
 
 
 def test_laws_are_steps_of_law_and_not_measures() -> None:
-    assert laws("2024-01") == ((-40, 0.25), (-37, 0.4), (-31, 0.45), (11, 0.7), (12, 0.8))
-    assert [month for month, _ in laws("2009-01")] == [140, 143, 149, 191, 192]
+    assert laws(FACTS, "2024-01") == ((-40, 0.25), (-37, 0.4), (-31, 0.45), (11, 0.7), (12, 0.8))
+    assert [month for month, _ in laws(FACTS, "2009-01")] == [140, 143, 149, 191, 192]
 
 
 def test_the_ladder_stands_from_words_to_a_ban() -> None:
-    rungs = ladder()
+    rungs = ladder(FACTS)
     assert [tool.rung for tool in rungs] == sorted(tool.rung for tool in rungs)
     assert (rungs[0].kind, rungs[-1].kind) == ("remark", "blanket_ban")
     by_kind = {tool.kind: tool for tool in rungs}
@@ -213,7 +230,7 @@ def test_the_ladder_stands_from_words_to_a_ban() -> None:
 
 
 def test_counter_leverage_is_that_of_the_state_s_government() -> None:
-    found = counter_leverage()
+    found = counter_leverage(FACTS)
     assert (found[CHINA], found[US], found[JAPAN]) == (0.0, 0.75, 0.4)
     assert found[GERMANY] == found[FRANCE] == 0.4
     assert not found.flags.writeable
@@ -264,7 +281,9 @@ def test_a_survey_counts_those_who_act_and_always_the_exporter() -> None:
     assert set(own.known) == set(own.size) == {"Japan"}
     assert set(own.known["Japan"]["prices"]) == {"ndpr_oxide", "dysprosium_oxide"}
     of_magnets = views.Users.of(world.seen, GOOD["magnet_smco"])
-    assert own.known["Japan"]["cover"]["magnet_smco"] == of_magnets.cover(views._among((JAPAN,)))
+    assert own.known["Japan"]["cover"]["magnet_smco"] == of_magnets.cover(
+        views._among(FACTS, (JAPAN,))
+    )
 
 
 # ---------------------------------------------------------------- the view
@@ -319,7 +338,7 @@ def test_losses_of_three_months_and_of_a_year_over_the_gdp_of_those_months() -> 
     losses[:] = 0.0
     losses[0, GERMANY], losses[2, FRANCE], losses[3, GERMANY], losses[11, JAPAN] = 1, 2, 4, 8
     view = looked(GERMANY, world=world)
-    size = gdp("2024-01")[list(EU)].sum()
+    size = gdp(FACTS, "2024-01")[list(EU)].sum()
     assert (view.loss_3, view.loss_12) == (3.0, 7.0)
     assert view.loss_share_3 == pytest.approx(3.0 / (size / 4.0))
     assert view.loss_share_12 == pytest.approx(7.0 / size)
@@ -327,7 +346,7 @@ def test_losses_of_three_months_and_of_a_year_over_the_gdp_of_those_months() -> 
 
 def test_a_union_is_exposed_as_its_states_are_by_gdp() -> None:
     world = base().fork()
-    survey, wealth = world.politics.memory.survey, gdp("2024-01")
+    survey, wealth = world.politics.memory.survey, gdp(FACTS, "2024-01")
     view = looked(GERMANY, world=world)
     assert (view.name, view.states) == ("EU", EU)
     shares = wealth[list(EU)] / wealth[list(EU)].sum()

@@ -16,8 +16,7 @@ import numpy as np
 import pytest
 
 from coercivity.agents.governments.office import LAPSED
-from coercivity.model.basis.goods import CHINA, GOOD, STATE
-from coercivity.model.basis.names import GOOD_GROUPS
+from coercivity.model.basis.names import CHINA, GOOD, GOOD_GROUPS, STATE
 from coercivity.model.parts.border import CASES
 from coercivity.model.scenario.scenario import scenario_from_dict
 from coercivity.model.trade.licensing import still_wanted

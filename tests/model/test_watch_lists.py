@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from coercivity.model.basis.goods import CHINA, STATE
+from coercivity.model.basis.names import CHINA, STATE
 from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
 from coercivity.model.trade import licence_queue
 from coercivity.model.world import World

@@ -14,6 +14,7 @@ from coercivity.model.basis.names import ELEMENTS, GOODS, PROCESSES, SECTORS, ST
 from coercivity.model.parts.recycling import OXIDES, USERS
 from coercivity.model.use.recycling import MOST, YIELD
 from coercivity.model.world import World
+from tests.facts import FACTS
 from tests.oracle.firm import DELIVERS, LEVEL_2009, LEVEL_MONTHS, OXIDE_MONTHS, Firm, between
 from tests.oracle.parts import Link, Need, Offer
 
@@ -119,14 +120,14 @@ class Oracle(BaseModel):
         self.since_2009 = 0  # months from January 2009 to the start
         self.level = self.level_start = self.dearer = 1.0
         self.markets: dict[tuple[str, str], tuple[float, float]] = {}
-        table = goods()
+        table = goods(FACTS)
         self.qualification = {good: float(table.qualification[g]) for g, good in enumerate(GOODS)}
         self.elements = len(ELEMENTS)
         self.content = {good: [float(x) for x in table.content[g]] for g, good in enumerate(GOODS)}
         self.sensitivity = {good: float(table.sensitivity[g]) for g, good in enumerate(GOODS)}
         self.recipes = {
             plant: {
-                good: float(processes().outputs[PROCESSES.index(plant), g])
+                good: float(processes(FACTS).outputs[PROCESSES.index(plant), g])
                 for g, good in enumerate(GOODS)
             }
             for plant in PLANT_OF.values()
@@ -354,7 +355,7 @@ class Oracle(BaseModel):
         self.since_2009 = 12 * (year - 2009) + month - 1
         self.level, self.level_start = world.market.level, world.market.level_start
         kinds = (*PROCESSES, *SECTORS)
-        pricing = goods().pricing
+        pricing = goods(FACTS).pricing
         firms, needs = (
             _rows(world.firms, (*FIRM, "state", "process")),
             _rows(world.needs, (*NEED, "firm", "good")),

@@ -7,8 +7,8 @@ from __future__ import annotations
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, group_sum
-from coercivity.model.basis.goods import GOOD
 from coercivity.model.basis.luck import stream
+from coercivity.model.basis.names import GOOD
 from coercivity.model.scenario.scenario import scenario_from_dict
 from coercivity.model.world import World
 from tests.oracle.month import PHASES, Oracle, world_columns

@@ -16,6 +16,7 @@ from coercivity.model.results.chain import chain, content
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import load_shipped, with_changes
 from coercivity.viz.drawn.chain_data import DUST, by_quarter, chain_data, groups_for, look_at
+from tests.facts import FACTS
 
 MONTHS = 36
 END = STAGES.index("end_use")
@@ -42,7 +43,7 @@ def test_flows_of_concentrates_oxides_and_metal_are_those_of_the_trade_table(
     held = dict(
         zip(
             GOODS,
-            goods().content[:, [ELEMENTS.index(one) for one in wanted]].sum(axis=1),
+            goods(FACTS).content[:, [ELEMENTS.index(one) for one in wanted]].sum(axis=1),
             strict=True,
         )
     )
@@ -85,7 +86,7 @@ def test_magnets_and_motors_keep_their_tonnes_and_carry_what_went_into_them(
         assert found.tonnes[
             :, found.source // found.places == STAGES.index(stage)
         ].sum() == pytest.approx(table.sum(), rel=1e-9)
-    per_tonne = goods().content[GOODS.index("ndpr_metal"), ELEMENTS.index("NdPr")]
+    per_tonne = goods(FACTS).content[GOODS.index("ndpr_metal"), ELEMENTS.index("NdPr")]
     np.testing.assert_allclose(
         held[:, GOODS.index("magnet_standard")], 0.300 * per_tonne, rtol=1e-6
     )  # its recipe; nobody thrifts NdPr

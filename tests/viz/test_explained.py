@@ -28,6 +28,7 @@ from coercivity.model.results.provenance import made_with
 from coercivity.model.results.result import Result
 from coercivity.viz.words.explained import Explanation, explain
 from coercivity.viz.words.why_text import Reason, reasons_said
+from tests.facts import FACTS
 from tests.fake_result import FakeResult, fake_scenario
 from tests.plug_ins import forget, install, mechanism, write_package
 from tests.viz.test_cards import read
@@ -377,7 +378,7 @@ OLD: dict[str, Any] = {"version": "0.1.0", "made": (("facts", "0" * 12), ("code"
 def test_no_twin_is_made_of_a_run_that_something_else_made(
     ban: Result, other: dict[str, Any], said: str
 ) -> None:
-    here = made_with()
+    here = made_with(FACTS)
     made = tuple((name, mark or here[name]) for name, mark in other.get("made", ()))
     old = replace(ban, **{**other, "made": made})
     with pytest.raises(InputError, match=said) as told:
@@ -414,7 +415,7 @@ def test_a_twin_that_something_else_made_is_refused(
 
 
 def test_a_twin_may_have_other_facts_or_go_without_a_mechanism(ban: Result) -> None:
-    facts = (("facts", "0" * 12), ("code", made_with()["code"]))
+    facts = (("facts", "0" * 12), ("code", made_with(FACTS)["code"]))
     assert ban.explain(twin=replace(ban, made=facts)).difference == 0
     assert replace(ban, world="World with a 0").explain(twin=ban).difference == 0
     old = replace(ban, **OLD)

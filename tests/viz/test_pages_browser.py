@@ -23,6 +23,7 @@ from coercivity.viz.drawn.shown_results import load_shown
 from coercivity.viz.words.gauge_text import labelled
 from coercivity.viz.words.lab_answer import beside
 from coercivity.viz.words.range_text import ends_of_months
+from tests.facts import FACTS
 from tests.viz import stand_in
 from tests.viz.browser import PATIENCE, Server, Visit, visiting
 from tests.viz.test_one_among import told_of
@@ -93,7 +94,7 @@ def test_the_chains_numbers_are_those_of_the_trade_table(chain: Visit, result: R
     trade = result.table("trade").astype(
         {"month": str, "good": str, "origin": str, "separated_in": str}
     )
-    oxide = dict(zip(GOODS, goods().content.sum(axis=1), strict=True))
+    oxide = dict(zip(GOODS, goods(FACTS).content.sum(axis=1), strict=True))
     trade = trade[trade["good"].map(GOOD_STAGE) == "separation"]
     for at, months in (
         (8, ("2026-01", "2026-02", "2026-03")),

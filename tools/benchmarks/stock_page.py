@@ -12,8 +12,7 @@ import mesa
 import solara
 from mesa.visualization import Slider, SolaraViz, make_plot_component
 
-from coercivity.model.basis.goods import GOOD, STATE
-from coercivity.model.basis.names import GOODS, STATES
+from coercivity.model.basis.names import GOOD, GOODS, STATE, STATES
 from coercivity.model.scenario.scenario import load_shipped, with_changes
 from coercivity.model.world import World
 

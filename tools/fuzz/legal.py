@@ -11,6 +11,7 @@ from typing import Any
 
 from coercivity.experiments.worlds.run import finish
 from coercivity.model.basis.calendar import month_name
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.names import (
     EU,
     GOOD_GROUPS,
@@ -274,7 +275,7 @@ def settled(rng: random.Random, raw: dict[str, Any], start: str, firms: int) -> 
     if kind == "ore_in_quota":
         raw["actor"] = SENDER
     if kind == "quota":  # on goods that nobody there sells one is refused
-        sold = sold_in(raw["actor"], start, firms)
+        sold = sold_in(raw["actor"], Facts.default(), start, firms)
         if not set(expand_goods(raw.get("goods", KINDS[kind].goods))) & set(sold):
             raw["goods"] = [rng.choice(sold)]
     if kind == "sales_end":
@@ -282,7 +283,7 @@ def settled(rng: random.Random, raw: dict[str, Any], start: str, firms: int) -> 
             next(name for name in STATES if name != raw["state"])
         ]
     if kind == "firm_build":
-        raw["state"] = rng.choice(hosts(raw["process"], start))
+        raw["state"] = rng.choice(hosts(Facts.default(), raw["process"], start))
     if kind == "firm_supplier":
         raw["states"] = [
             state
@@ -294,9 +295,11 @@ def settled(rng: random.Random, raw: dict[str, Any], start: str, firms: int) -> 
     if kind in SUPPORT:
         raw.pop("firm", None)  # support for a firm without a name is refused
     if by_firm and rng.random() < 0.3:
-        names: Sequence[str] = census(start, firms).names
+        names: Sequence[str] = census(Facts.default(), start, firms).names
         if kind in SUPPORT:  # a firm that it cannot reach is refused
-            names = reachable_plants(event_from_dict(raw, "legal", 1), (), start, firms)
+            facts = Facts.default()
+            act = event_from_dict(facts, raw, "legal", 1)
+            names = reachable_plants(act, (), facts, start, firms)
         if names:
             raw["firm"] = rng.choice(names)
     if kind in (*SUPPORT, "coalition") and raw.get("end", "9999")[:7] < start:

@@ -24,9 +24,9 @@ from typing import Any, Final
 from coercivity.experiments.paper.documents import Document
 from coercivity.model.basis.assumed import assumptions
 from coercivity.model.basis.errors import unknown
-from coercivity.model.basis.facts import list_tables, load_table
-from coercivity.model.basis.names import GOODS, STATES
-from coercivity.model.basis.table_specs import CONFIDENCE, SPECS
+from coercivity.model.basis.facts import Facts, list_tables, load_table
+from coercivity.model.basis.names import GOODS, SPECS, STATES
+from coercivity.model.basis.table_specs import CONFIDENCE
 from coercivity.viz.drawn.claims_data import web
 from coercivity.viz.drawn.shown_results import load_shown
 from coercivity.viz.words.backtest_text import (
@@ -154,7 +154,7 @@ def _facts(code: str) -> str:
                 "basis": readable(one.basis),
                 "rows": one.rows,
             }
-            for one in assumptions(fact_tables())
+            for one in assumptions(Facts.default(), fact_tables())
         ],
     }
     return json.dumps(document, separators=(",", ":"))

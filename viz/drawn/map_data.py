@@ -32,8 +32,7 @@ from coercivity.experiments.lab.history import History
 from coercivity.experiments.quantities.flows import flows_by_separator
 from coercivity.experiments.quantities.headlines import focal_event
 from coercivity.model.basis.calendar import month_index
-from coercivity.model.basis.goods import CHINA
-from coercivity.model.basis.names import GOOD_GROUPS, GOODS, STATES
+from coercivity.model.basis.names import CHINA, GOOD_GROUPS, GOODS, STATES
 from coercivity.model.results.events import Stop, maker_stops, stops
 from coercivity.model.results.records import Records, Structure
 from coercivity.model.results.tracer import is_separated, separated_in
@@ -165,7 +164,7 @@ def group_flows(
     """What moves of one group of goods over a whole run, in words."""
     flow, separated = (
         flows_by_separator(records, traced, goods),
-        is_separated(GOODS.index(goods[0])),
+        is_separated(records.facts, GOODS.index(goods[0])),
     )
     return {"id": name, "label": say(label), **largest_flows(flow, separated)}
 

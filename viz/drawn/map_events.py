@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from coercivity.model.basis.goods import FIRST_SECTOR
-from coercivity.model.basis.names import STATES
+from coercivity.model.basis.names import FIRST_SECTOR, STATES
 from coercivity.model.results.records import Records
 from coercivity.viz.words.names import readable
 

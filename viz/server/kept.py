@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Final
 
 from coercivity.experiments.worlds.atomic import write_whole
+from coercivity.model.basis.facts import Facts
 from coercivity.model.results.provenance import code_hash, facts_hash, hash_of
 from coercivity.model.results.result import model_version
 
@@ -116,7 +117,7 @@ def _version() -> str:
     """
     drawn = Path(str(files("coercivity.viz.drawn")))
     readers = (_code_of("coercivity.experiments"), hash_of(drawn, drawn.rglob("lab_*.py")))
-    return "-".join((model_version(), code_hash(), facts_hash(), *readers))
+    return "-".join((model_version(), code_hash(), facts_hash(Facts.default()), *readers))
 
 
 @cache

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from coercivity.experiments.findings.past import HALTS, is_past
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.goods import processes
 from coercivity.model.basis.names import GOODS, SECTORS, STAGES, STATES
 from coercivity.viz.words.language import Name, english, noted, say, says
@@ -87,7 +88,7 @@ def kinds_of(structure: Structure) -> list[str]:
     its stage, as the model calls them.
     """
     made = dict(zip(structure.offer_firm[::-1], structure.offer_good[::-1], strict=True))
-    stages = [STAGES[stage] for stage in processes().stage[structure.firm_process]]
+    stages = [STAGES[stage] for stage in processes(Facts.default()).stage[structure.firm_process]]
     return [
         SECTORS[sector]
         if sector >= 0

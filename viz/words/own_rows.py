@@ -9,6 +9,7 @@ from typing import Any, Final, TypeAlias
 
 from coercivity.experiments.lab.own_rows import own_rows
 from coercivity.model.basis.csv_tables import Row
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.names import GOOD_STAGE, PROCESS_STAGE, STAGES
 from coercivity.model.basis.overlay import OWN_TABLES, key_of
 from coercivity.model.scenario.scenario import Scenario
@@ -137,7 +138,7 @@ def _same(name: str, row: Row, shipped: Row | None) -> tuple[Any, ...]:
     """What stocks that are told as one have in common; a row of its own for all else."""
     if name == "cover" and shipped is not None:
         return name, row["state"], row["months_median"]
-    return name, *key_of(name, row)
+    return name, *key_of(Facts.default(), name, row)
 
 
 def _together(group: Sequence[Found]) -> OwnSaid:
@@ -177,7 +178,7 @@ def _said(name: str, row: Row, shipped: Row | None) -> OwnSaid:
         beside = say("not among the shipped rows")
     else:
         beside = say("ships as {value}", value=ships)
-    key = tuple(map(str, key_of(name, row)))
+    key = tuple(map(str, key_of(Facts.default(), name, row)))
     return OwnSaid(name, key, _what(name, row), ships, _value(name, row), beside)
 
 
@@ -202,7 +203,7 @@ def _what(name: str, row: Row) -> str:
             does=say(_DOES[row["process"]]),
             state=Name(row["state"]),
         )
-    return f"{name}: {', '.join(map(str, key_of(name, row)))}"
+    return f"{name}: {', '.join(map(str, key_of(Facts.default(), name, row)))}"
 
 
 def _value(name: str, row: Row) -> str:

@@ -14,12 +14,11 @@ import numpy as np
 from coercivity import Scenario
 from coercivity.experiments.lab.recorded_run import RecordedRun, run_recorded
 from coercivity.model.basis.calendar import day_at, month_name
-from coercivity.model.basis.names import GOODS, STAGES, STATES, states_of
+from coercivity.model.basis.names import CHINA, GOODS, STAGES, STATES, states_of
 from coercivity.model.results.events import words
 from coercivity.viz.classroom.engine.pieces import START, Game
 from coercivity.viz.classroom.engine.setting import scenario_of
 
-CHINA: Final = STATES.index("China")
 FIRM: Final = "Shin-Etsu Chemical"
 FIRM_PLANTS: Final = (FIRM, "Shin-Etsu Vietnam")
 ROWS: Final = {
