@@ -16,6 +16,7 @@ CLASS: Final = "viz.classroom"
 TAKES: Final = {
     "": "__version__ InputError Scenario",
     "experiments.lab.act_words": "name_words",
+    "experiments.findings.answers": "LEAST",
     "experiments.lab.histories": "Apart apart band_of DRAWS Range range_of",
     "experiments.lab.recorded_run": "RecordedRun run_recorded",
     "experiments.worlds.atomic": "push remove_strays write_whole",
@@ -26,7 +27,7 @@ TAKES: Final = {
     "model.basis.facts": "load_table",
     "model.basis.inputs": "without_controls",
     "model.basis.luck": "check_seed read_seeds uniforms",
-    "model.basis.names": "GOOD_GROUPS GOODS STAGES STATES states_of",
+    "model.basis.names": "CHINA GOOD_GROUPS GOODS STAGES STATES states_of",
     "model.results.events": "words",
     "model.scenario.scenario": "load_shipped scenario_from_dict",
     "viz.drawn.briefing_charts": "in_page words_beside",
@@ -60,7 +61,7 @@ TAKES: Final = {
     "viz.words.money": "millions",
     "viz.words.names": "in_sentence NAMED named_in_sentence readable",
     "viz.words.one_among": "exactly lies_in",
-    "viz.words.range_text": "between ends LEAST plain ranged round_outward shown",
+    "viz.words.range_text": "between ends plain ranged round_outward shown",
     "viz.words.refusals": "field_said in_words say_fields",
 }
 # the app's list of pages, the server of rooms and rehearsals, two commands
