@@ -74,7 +74,7 @@ def quotas(held: bool, seed: int) -> tuple[np.ndarray, np.ndarray]:
     scenario = load_scenario("business-as-usual").to_dict()
     scenario["events"] = [HELD_BACK] if held else []
     world = World(scenario, seed, months=36, record=False, collect=False)
-    magnets = np.isin(world.needs.good, MAGNETS)
+    magnets = np.isin(world.needs.good, [world.facts.good_row[name] for name in MAGNETS])
     months = []
     for _ in range(36):
         world.step()

@@ -24,6 +24,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from coercivity.model.basis.facts import Facts
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
 
@@ -150,7 +151,9 @@ def _size(value: Any) -> int:
 
 
 def watch(thing: Any, seen: dict[int, Any] | None = None) -> Any:
-    """Whatever it is with every array within it counted; objects and mappings change in place."""
+    """Whatever it is with every array within it counted; objects and mappings change in place.
+    Facts are shared by worlds and left as they are: their tables are not what a month works on.
+    """
     seen = {} if seen is None else seen
     if id(thing) in seen:
         return seen[id(thing)][1]
@@ -169,7 +172,7 @@ def watch(thing: Any, seen: dict[int, Any] | None = None) -> Any:
     elif isinstance(thing, list):
         for place, value in enumerate(thing):
             _put(thing, place, value, watch(value, seen))
-    elif not isinstance(thing, (type, ModuleType, FunctionType)):
+    elif not isinstance(thing, (type, ModuleType, FunctionType, Facts)):
         watch(getattr(thing, "__dict__", None), seen)
         for cls in type(thing).__mro__:
             for name in vars(cls).get("__slots__", ()):
