@@ -62,9 +62,11 @@ test-cluster: $(STAMP)
 	@$(BIN)/python -m pytest -m cluster -rs $(TESTS)
 
 # the lowest versions that pyproject.toml admits (constraints-low.txt), in an environment of their own; the newest are those of make test
+# (an old networkx that Mesa imports warns when it is compiled: once, before warnings are errors)
 test-floors:
 	@test -x .venv-floors/bin/python || $(PYTHON) -m venv .venv-floors
 	@.venv-floors/bin/python -m pip install --quiet --disable-pip-version-check -e '.[all,test]' -c constraints-low.txt
+	@.venv-floors/bin/python -W ignore -c 'import mesa'
 	@.venv-floors/bin/python -m pytest -n auto --dist loadgroup -p no:cacheprovider $(FLOORS)
 
 # an hour on two cores; prints counts, and every fault with the command that repeats it
