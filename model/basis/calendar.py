@@ -93,23 +93,3 @@ def day_at(month: str, fraction: float) -> str:
     """
     days = days_in_month(month)
     return f"{month}-{min(days, int(max(0.0, fraction) * days) + 1):02d}"
-
-
-def fraction_of_month(date: str) -> float:
-    """Return the part of the month that has passed when *date* ('YYYY-MM-DD') begins: 0 for the
-    first day.
-    """
-    day = parse_date(date)
-    return (day.day - 1) / days_in_month(date[:7])
-
-
-def share_of_month(month: str, first: str, last: str = "") -> float:
-    """Return the share of the days of *month* from *first* to *last*, both included; an empty
-    *last* is open.
-    """
-    days = days_in_month(month)
-    begin = max(parse_date(first), parse_date(f"{month}-01"))
-    end = parse_date(f"{month}-{days:02d}")
-    if last:
-        end = min(end, parse_date(last))
-    return max(0, (end - begin).days + 1) / days

@@ -7,11 +7,9 @@ import pytest
 
 from coercivity.model.basis.calendar import (
     day_at,
-    fraction_of_month,
     month_index,
     month_name,
     month_names,
-    share_of_month,
 )
 from coercivity.model.basis.csv_tables import read_table
 from coercivity.model.basis.errors import InputError, Phrase, shorten, suggest, unknown
@@ -148,16 +146,7 @@ def test_months_and_days_go_there_and_back() -> None:
     assert all(
         month_index("2009-01", month_name("2009-01", index)) == index for index in range(-20, 400)
     )
-    assert fraction_of_month("2024-02-01") == 0
-    assert all(
-        day_at("2024-02", fraction_of_month(f"2024-02-{day:02d}")) == f"2024-02-{day:02d}"
-        for day in range(1, 30)
-    )
     assert day_at("2024-02", 1.0) == "2024-02-29"
-    assert share_of_month("2010-09", "2010-09-21", "2010-11-19") == pytest.approx(10 / 30)
-    assert share_of_month("2010-10", "2010-09-21", "2010-11-19") == 1
-    assert share_of_month("2010-11", "2010-09-21") == 1
-    assert share_of_month("2010-12", "2010-09-21", "2010-11-19") == 0
 
 
 @pytest.mark.parametrize("month", ["2024", "2024-13", "2024-1", "24-01", "2024-01-1", "month"])

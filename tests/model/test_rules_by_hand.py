@@ -15,11 +15,9 @@ from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.calendar import (
     day_at,
     days_in_month,
-    fraction_of_month,
     month_index,
     month_name,
     month_names,
-    share_of_month,
 )
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.names import (
@@ -104,23 +102,6 @@ def test_days_of_a_month_and_parts_of_it() -> None:
         "2024-04-30",
         "2024-04-30",
     ]
-    assert (fraction_of_month("2024-04-01"), fraction_of_month("2024-04-16")) == (0.0, 0.5)
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "share"),
-    [
-        ("2024-04-01", "2024-04-30", 1.0),
-        ("2024-04-16", "", 0.5),
-        ("2024-03-01", "2024-04-03", 0.1),
-        ("2024-04-07", "2024-04-09", 0.1),
-        ("2024-04-30", "", 1 / 30),
-        ("2024-05-01", "", 0.0),
-        ("2023-01-01", "2024-03-31", 0.0),
-    ],
-)
-def test_an_act_holds_for_its_days_of_a_month(first: str, last: str, share: float) -> None:
-    assert share_of_month("2024-04", first, last) == pytest.approx(share)
 
 
 # ---------------------------------------------------------------- names
