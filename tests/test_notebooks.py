@@ -7,17 +7,13 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.patience import patient
-
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = sorted((ROOT / "docs" / "notebooks").glob("*.py"))
-LONGEST = 120.0  # seconds, on a machine that does nothing else
 LEAST = {"1-first-run": 1, "2-twins-and-bands": 3, "3-sweep-to-a-corner": 2}  # figures
 
 pytestmark = pytest.mark.slow
@@ -49,9 +45,7 @@ def test_a_notebook_runs(path: Path, place: Path) -> None:
     shutil.rmtree(sources, ignore_errors=True)
     sources.mkdir()
     shutil.copy(path, sources)
-    began = time.monotonic()
     done = run(place)
-    taken = time.monotonic() - began
     assert done.returncode == 0, done.stderr[-3000:]
     cells = json.loads((place / "runs" / "notebooks" / f"{path.stem}.ipynb").read_text())["cells"]
     shown: list[dict[str, Any]] = [one for cell in cells for one in cell.get("outputs", ())]
@@ -59,6 +53,5 @@ def test_a_notebook_runs(path: Path, place: Path) -> None:
     assert kinds.count("image/png") >= LEAST[path.stem]
     assert "text/html" in kinds
     assert not [one for one in shown if "Traceback" in str(one)]
-    assert taken < patient(LONGEST), f"{taken:.0f} s"
     again = run(place)
     assert again.stdout == "", "what is of this source and this code is not run again"

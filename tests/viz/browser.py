@@ -159,6 +159,16 @@ class Visit:
             quiet = quiet + 1 if before == (len(self.requests), len(self.sent)) else 0
             before = len(self.requests), len(self.sent)
 
+    def goes_on_until(self, holds: str, part: str) -> None:
+        """Wait until *holds* (a function of JavaScript) is true: however long, as long as the text of *part* goes on changing."""
+        while not self.page.evaluate(holds):
+            before = self.page.locator(part).inner_text()
+            self.page.wait_for_function(
+                f"before => ({holds})() || document.querySelector('{part}')?.innerText !== before",
+                arg=before,
+                timeout=2 * PATIENCE,
+            )
+
     def cell(self, name: str) -> str:
         return str(self.page.locator(f'[data-cell="{name}"]').inner_text())
 

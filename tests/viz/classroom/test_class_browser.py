@@ -191,7 +191,7 @@ class Table:
         told = {}
         for who, visit in {"lead": self.lead, **self.seats}.items():
             visit.page.locator("#gm-h-twin").wait_for(timeout=PATIENCE)
-            visit.page.wait_for_function(SETTLED, timeout=2 * PATIENCE)
+            visit.goes_on_until(SETTLED, ".gm-debrief")
             told[who] = visit.page.locator(".gm-debrief").inner_text()
         return told
 
