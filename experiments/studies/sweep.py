@@ -188,12 +188,12 @@ def _on_dask(
     standing = local.begin(opened)
     missing = local.what_to_do(opened, standing)
     began = last = time.monotonic()
-    clock = local.start_clock(opened, standing, 1, progress)
+    clock = local.Clock(opened, standing, 1, progress)
 
     def wrote(runs: int) -> None:
         nonlocal last
         last, before = time.monotonic(), last
-        clock.wrote(-1, runs, 0, last - before)
+        clock.wrote(runs, 0, last - before)
 
     if missing:
         run_on_dask(opened, address, wrote, workers or None)

@@ -12,9 +12,8 @@ from coercivity.experiments.sweep.claims import holders, until_done
 from coercivity.experiments.sweep.defined import warn
 from coercivity.experiments.sweep.design import Design, load_design
 from coercivity.experiments.sweep.folder import Sweep, prepare_sweep
-from coercivity.experiments.sweep.missing import Standing, look
-from coercivity.experiments.sweep.parts import damage_line
-from coercivity.experiments.sweep.pool import Pool, Work
+from coercivity.experiments.sweep.parts import PartNote, Standing, damage_line, look
+from coercivity.experiments.sweep.pool import Work, run_in_pool
 from coercivity.experiments.sweep.progress import Clock, Report
 from coercivity.experiments.sweep.worker import tidy, work_on
 from coercivity.experiments.worlds.as_loaded import check_rules
@@ -70,22 +69,20 @@ def run_sweep(
     standing = begin(sweep)
     missing = what_to_do(sweep, standing)
     began = time.monotonic()
-    clock = start_clock(sweep, standing, min(usable, max(1, len(missing))), progress)
+    clock = Clock(sweep, standing, min(usable, max(1, len(missing))), progress)
     problems: list[str] = []
 
-    def alone(number: int) -> Sequence[Any]:
-        return work(sweep, [number], lambda chunk, run, done: clock.at(chunk, done), wait=False)
+    def alone(number: int) -> Sequence[PartNote]:
+        clock.going = {number}
+        return work(sweep, [number], wait=False, tell=clock.tell)
 
     try:
         if missing and usable == 1:
             for number, notes in until_done(missing, alone, warn):
-                for note in notes:
-                    clock.wrote(note.chunk, note.runs, note.failed, note.seconds)
-                if not notes:
-                    clock.there(number, len(sweep.rows(number)))
+                clock.over(number, notes)
         elif missing:
             check_rules(wanted.contents, wanted.world)
-            problems = [one.line() for one in Pool(sweep, missing, usable, clock, work).run()]
+            problems = [one.line() for one in run_in_pool(sweep, missing, usable, clock, work)]
     finally:
         tidy(sweep)
     return finished(sweep, clock.computed, time.monotonic() - began, problems)
@@ -112,21 +109,6 @@ def what_to_do(sweep: Sweep, standing: Standing) -> list[int]:
         more = f" and {len(others)} more" if others else ""
         warn(f"another command is at this sweep, too ({first}{more}); the chunks are shared")
     return sorted(standing.missing, key=lambda number: number in busy)
-
-
-def start_clock(sweep: Sweep, standing: Standing, workers: int, progress: Report | None) -> Clock:
-    """A clock that knows what is there already."""
-    notes = standing.notes.values()
-    return Clock(
-        total=sweep.total,
-        chunks=sweep.chunks,
-        size=sweep.chunk,
-        done=sum(note.runs for note in notes),
-        chunks_done=len(notes),
-        failed=sum(note.failed for note in notes),
-        workers=workers,
-        report=progress,
-    )
 
 
 def finished(
