@@ -4,7 +4,6 @@ is a frame.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -153,10 +152,7 @@ def sweep(
         wanted = _of_here(design)
     except OtherFacts as other:
         return in_facts(other.data, sweep, design, out, workers=workers, chunk=chunk, dask=dask)
-    if dask is None:
-        done = local.run_sweep(wanted, out, workers, progress, chunk=chunk)
-    else:
-        done = _on_dask(wanted, out, dask, workers, chunk, progress)
+    done = local.run_sweep(wanted, out, workers, progress, chunk=chunk, dask=dask)
     return SweepResult(**vars(done))
 
 
@@ -167,34 +163,3 @@ def _of_here(design: Design | str | Path | Mapping[str, Any]) -> Design:
     if design.data != active():
         raise OtherFacts(design.data, "design")
     return design
-
-
-def _on_dask(
-    design: Design,
-    out: str | Path,
-    address: str,
-    workers: int,
-    chunk: int | None,
-    progress: Report | None,
-) -> local.Finished:
-    """The same on a Dask cluster."""
-    from coercivity.experiments.sweep.dask_pool import check_address, run_on_dask
-    from coercivity.experiments.sweep.folder import prepare_sweep
-    from coercivity.experiments.worlds.run import count_workers
-
-    check_address(address)
-    usable = count_workers(workers, design.run_count)
-    opened = prepare_sweep(design, out, chunk=chunk, workers=usable)
-    standing = local.begin(opened)
-    missing = local.what_to_do(opened, standing)
-    began = last = time.monotonic()
-    clock = local.Clock(opened, standing, 1, progress)
-
-    def wrote(runs: int) -> None:
-        nonlocal last
-        last, before = time.monotonic(), last
-        clock.wrote(runs, 0, last - before)
-
-    if missing:
-        run_on_dask(opened, address, wrote, workers or None)
-    return local.finished(opened, clock.computed, time.monotonic() - began)

@@ -1,4 +1,4 @@
-"""A sweep on this machine: in this process or in a pool. Running it again does what is missing."""
+"""A sweep in this process, in a pool or on a Dask cluster; run again it does what is missing."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from coercivity.experiments.sweep import dask_pool
 from coercivity.experiments.sweep.claims import holders, until_done
 from coercivity.experiments.sweep.defined import warn
 from coercivity.experiments.sweep.design import Design, load_design
@@ -53,23 +54,28 @@ def run_sweep(
     progress: Report | None = None,
     *,
     chunk: int | None = None,
+    dask: str | None = None,
     work: Work = work_on,
 ) -> Finished:
     """Run the sweep of a design into a folder, or what is missing of it; say what is there at the
     end.
 
     workers: 1 works in this process, 0 takes a process for each usable core. chunk: runs a part,
-    fixed when the folder is begun. *progress* is told a few times a second how far it is. *work*
-    stands in for `work_on`, for tests. Raises InputError before any run for a folder that does not
+    fixed when the folder is begun. dask: the address of a scheduler, or `local`, in place of
+    processes of our own. *progress* is told a few times a second how far it is. *work* stands in
+    for `work_on`, for tests. Raises InputError before any run for a folder that does not
     fit, and SweepStopped, one line, when it has to end early (disk full); what was written stays.
     """
     wanted = design if isinstance(design, Design) else load_design(design)
+    if dask is not None:
+        dask_pool.check_address(dask)
     usable = count_workers(workers, wanted.run_count)
     sweep = prepare_sweep(wanted, out, chunk=chunk, workers=usable)
     standing = begin(sweep)
     missing = what_to_do(sweep, standing)
     began = time.monotonic()
-    clock = Clock(sweep, standing, min(usable, max(1, len(missing))), progress)
+    at_once = 1 if dask is not None else min(usable, max(1, len(missing)))
+    clock = Clock(sweep, standing, at_once, progress)
     problems: list[str] = []
 
     def alone(number: int) -> Sequence[PartNote]:
@@ -77,7 +83,9 @@ def run_sweep(
         return work(sweep, [number], wait=False, tell=clock.tell)
 
     try:
-        if missing and usable == 1:
+        if missing and dask is not None:
+            dask_pool.run_on_dask(sweep, dask, clock.wrote, workers or None)
+        elif missing and usable == 1:
             for number, notes in until_done(missing, alone, warn):
                 clock.over(number, notes)
         elif missing:

@@ -111,8 +111,11 @@ class Clock:
             )
             self.tell()
 
-    def wrote(self, runs: int, failed: int, seconds: float) -> None:
-        """A chunk is on the disk, and this command had it computed."""
+    def wrote(self, runs: int, failed: int = 0, seconds: float | None = None) -> None:
+        """A chunk is on the disk, and this command had it computed, without *seconds* since the one
+        before.
+        """
+        seconds = time.monotonic() - self.last if seconds is None else seconds
         self.done, self.failed = self.done + runs, self.failed + failed
         self.chunks_done, self.computed = self.chunks_done + 1, self.computed + runs
         self.finished, self.last = [*self.finished[-RECENT:], (runs, seconds)], time.monotonic()
