@@ -131,8 +131,9 @@ def sweep(
     takes one for each usable core, 1 works in this one; rows do not depend on it. chunk: runs in a
     part, 1 to 5,000, fixed when the folder is begun; about a minute of work without it. dask: the
     address of a scheduler (`tcp://HOST:PORT`), or `local`, in place of processes of our own.
-    progress: called a few times a second with a `Progress` (done, total, failed, rate in runs a
-    second, seconds left); not told where another process works with a data folder.
+    progress: called after each chunk, and about once a second meanwhile, with a `Progress` (done,
+    total, failed, rate in runs a second, seconds left); not told where another process works with
+    a data folder.
 
         >>> import coercivity
         >>> asked = {"scenario": "japan-2026", "months": 60, "seeds": 4, "method": "lhs",

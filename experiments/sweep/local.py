@@ -62,7 +62,7 @@ def run_sweep(
 
     workers: 1 works in this process, 0 takes a process for each usable core. chunk: runs a part,
     fixed when the folder is begun. dask: the address of a scheduler, or `local`, in place of
-    processes of our own. *progress* is told a few times a second how far it is. *work* stands in
+    processes of our own. *progress* is told about once a second how far it is. *work* stands in
     for `work_on`, for tests. Raises InputError before any run for a folder that does not
     fit, and SweepStopped, one line, when it has to end early (disk full); what was written stays.
     """
