@@ -6,7 +6,7 @@ import csv
 from collections import defaultdict
 from pathlib import Path
 
-from coercivity.experiments.interchange.publishers import publishers
+from coercivity.experiments.interchange.datapackage import publishers
 
 HERE = Path(__file__).resolve().parents[2] / "docs"
 PAGE = HERE / "facts-attribution.md"
