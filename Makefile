@@ -98,30 +98,30 @@ bench: $(STAMP)
 
 # every result of the documentation that is older than the code, made again, then the pages; what is done is kept, and OUT/remade.csv has the seconds of each: make paper OUT=runs/paper
 paper: $(STAMP)
-	@$(BIN)/python docs/remake.py $(OUT)
+	@$(BIN)/python -m tools.docs.release $(OUT)
 
 # fails where a result is older than the code; between releases some are, so neither make test nor .ci/run asks
 release-check: $(STAMP)
-	@$(BIN)/python docs/release.py
+	@$(BIN)/python -m tools.docs.release
 
 docs: links
-	@$(BIN)/python docs/attribution.py
-	@$(BIN)/python docs/interchange.py
-	@$(BIN)/python docs/odd.py
-	@$(BIN)/python docs/cli.py
-	@$(BIN)/python docs/house.py
-	@$(BIN)/python docs/parameters.py
-	@$(BIN)/python docs/why_not.py
-	@$(BIN)/python docs/scenarios.py
-	@$(BIN)/python docs/monotone.py
-	@$(BIN)/python docs/paper.py
-	@$(BIN)/python docs/lessons.py
-	@$(BIN)/python docs/class_numbers.py
-	@$(BIN)/python docs/notebooks.py
+	@$(BIN)/python -m tools.docs.attribution
+	@$(BIN)/python -m tools.docs.interchange
+	@$(BIN)/python -m tools.docs.odd
+	@$(BIN)/python -m tools.docs.cli
+	@$(BIN)/python -m tools.docs.house
+	@$(BIN)/python -m tools.docs.parameters
+	@$(BIN)/python -m tools.docs.why_not
+	@$(BIN)/python -m tools.docs.scenarios
+	@$(BIN)/python -m tools.docs.monotone
+	@$(BIN)/python -m tools.docs.paper
+	@$(BIN)/python -m tools.docs.lessons
+	@$(BIN)/python -m tools.docs.class_numbers
+	@$(BIN)/python -m tools.docs.notebooks
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict && echo "The site: site/index.html"
 
 notebooks: $(STAMP)
-	@$(BIN)/python docs/notebooks.py --write runs/to-open
+	@$(BIN)/python -m tools.docs.notebooks --write runs/to-open
 
 constraints: $(STAMP)
 	@{ sed -n '/^#/p' constraints.txt; $(BIN)/pip freeze --exclude-editable \

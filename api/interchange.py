@@ -66,7 +66,7 @@ def schema(kind: Kind, out: SchemaFile = None) -> None:
     if out is None:
         print_json(make())
         return
-    from coercivity.experiments.interchange.schema_file import write_schema
+    from coercivity.experiments.interchange.schema_parts import write_schema
 
     path = write_schema(make(), out)
     print(f"Wrote {path}. In a {kind} file: # yaml-language-server: $schema={path.name}")

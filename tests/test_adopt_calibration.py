@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
+import importlib
 import io
 import json
 from pathlib import Path
@@ -14,15 +14,15 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.calibration import carried as carrying
-from coercivity.experiments.calibration import central as choosing
-from coercivity.experiments.calibration import office_shipped as asking
 from coercivity.experiments.calibration import shipped as judging
 from coercivity.experiments.calibration import written as writing
-from coercivity.experiments.calibration.central import Central
 from coercivity.experiments.calibration.shipped import judge_shipped
 from coercivity.model.results.result import model_version
 from coercivity.viz.pages.calibration import calibration_page
 from tests.believed import judge as believed
+from tools.docs import central as choosing
+from tools.docs import office_shipped as asking
+from tools.docs.central import Central
 
 ROOT = Path(__file__).resolve().parents[1]
 COLLECTION = "id,price_speed,rent_speed\nv001,0.4321,0.5\nv002,0.25,0.75\n"
@@ -44,13 +44,7 @@ FINISHED = {
 @pytest.fixture
 def adopt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """The script with a project of its own."""
-    spec = importlib.util.spec_from_file_location(
-        "adopt_calibration", ROOT / "docs" / "adopt_calibration.py"
-    )
-    assert spec is not None
-    assert spec.loader is not None
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
+    script = importlib.import_module("tools.docs.adopt_calibration")
     data = tmp_path / "data"
     data.mkdir()
     table = (ROOT / "model" / "data" / "parameters.csv").read_text(encoding="utf-8")
@@ -212,7 +206,7 @@ def test_what_the_record_of_licences_said_stays_with_the_same_office(
     adopt.main(folder, "none")
     office = json.loads((tmp_path / "calibration.json").read_text(encoding="utf-8"))["office"]
     assert office == ({"runs": 300, "asked": told} if same else {"runs": 300})
-    assert ("ask it: python docs/adopt" in capsys.readouterr().out) is not same
+    assert ("ask it: python -m tools.docs.adopt" in capsys.readouterr().out) is not same
 
 
 def test_a_record_without_an_office_cannot_be_asked(adopt: ModuleType, tmp_path: Path) -> None:

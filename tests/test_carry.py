@@ -1,35 +1,26 @@
-"""`python docs/carry.py`: a result is put under the stamp of younger code where the quick kit and
-the golden net come out the same, and stays as it is where one of them does not.
+"""`python -m tools.docs.carry`: a result is put under the stamp of younger code where the quick kit
+and the golden net come out the same, and stays as it is where one of them does not.
 """
 
 from __future__ import annotations
 
-import importlib
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 
-DOCS = Path(__file__).resolve().parents[1] / "docs"
+from tools.docs import carry, release
+
 OLD = {"claims": "c1", "starts": "c2"}
 NEW = {"claims": "d1", "starts": "d2"}
 SUMS = {"claims": "s1", "starts": "s2"}
 
 
 @pytest.fixture
-def tools(monkeypatch: pytest.MonkeyPatch) -> tuple[ModuleType, ModuleType]:
-    """docs/carry.py and docs/release.py, as the one imports the other."""
-    monkeypatch.syspath_prepend(str(DOCS))
-    return importlib.import_module("carry"), importlib.import_module("release")
-
-
-@pytest.fixture
-def root(tools: tuple[ModuleType, ModuleType], tmp_path: Path) -> Path:
+def root(tmp_path: Path) -> Path:
     """A checkout whose results were made by version 1 and are remembered."""
-    carry, _ = tools
     results = tmp_path / "docs" / "results"
     results.mkdir(parents=True)
     for part, code in OLD.items():
@@ -41,25 +32,21 @@ def root(tools: tuple[ModuleType, ModuleType], tmp_path: Path) -> Path:
     (results / "scenarios.json").write_text(
         json.dumps({"calm": {"y": 2}, "made_with": {"calm": by_model}})
     )
-    assert carry.remember(here(tools, "1.0.0", "m1", OLD), lambda parts: SUMS, "abc", tmp_path) == [
+    assert carry.remember(here("1.0.0", "m1", OLD), lambda parts: SUMS, "abc", tmp_path) == [
         "claims",
         "starts",
     ]
     return tmp_path
 
 
-def here(
-    tools: tuple[ModuleType, ModuleType], version: str, model: str, parts: Mapping[str, str]
-) -> Any:
-    return tools[1].Here(version, model, "f1", parts, "v1", ("calm",))
+def here(version: str, model: str, parts: Mapping[str, str]) -> Any:
+    return release.Here(version, model, "f1", parts, "v1", ("calm",))
 
 
-def gives(
-    tools: tuple[ModuleType, ModuleType], sums: Mapping[str, str], net: str = ""
-) -> Callable[..., Any]:
+def gives(sums: Mapping[str, str], net: str = "") -> Callable[..., Any]:
     def given(parts: Mapping[str, Mapping[str, str]]) -> Any:
         assert {then["commit"] for then in parts.values()} == {"abc"}
-        return tools[0].Given({part: sums[part] for part in parts}, net)
+        return carry.Given({part: sums[part] for part in parts}, net)
 
     return given
 
@@ -71,10 +58,8 @@ def held(root: Path, name: str) -> dict[str, Any]:
     return found
 
 
-def test_results_that_come_out_the_same_take_the_new_stamp_and_name_the_old(
-    tools: tuple[ModuleType, ModuleType], root: Path
-) -> None:
-    tools[0].carry(here(tools, "1.1.0", "m2", NEW), gives(tools, SUMS), root)
+def test_results_that_come_out_the_same_take_the_new_stamp_and_name_the_old(root: Path) -> None:
+    carry.carry(here("1.1.0", "m2", NEW), gives(SUMS), root)
     first = {"coercivity": "1.0.0", "code": "c1"}
     assert held(root, "claims") == {
         "part": "claims",
@@ -95,75 +80,57 @@ def test_results_that_come_out_the_same_take_the_new_stamp_and_name_the_old(
     assert held(root, "scenarios") == {"calm": {"y": 2}, "made_with": {"calm": moved}}
     # once more, to still younger code: the first stamp is the one that stays named
     later = {"claims": "e1", "starts": "e2"}
-    tools[0].carry(here(tools, "1.2.0", "m3", later), gives(tools, SUMS), root)
+    carry.carry(here("1.2.0", "m3", later), gives(SUMS), root)
     assert held(root, "claims")["code"] == "e1"
     assert held(root, "claims")["carried"] == first
     assert held(root, "monotone")["made_with"]["carried"] == by_model
 
 
-def test_a_part_that_comes_out_another_stays_and_so_do_results_of_the_model(
-    tools: tuple[ModuleType, ModuleType], root: Path
-) -> None:
-    lines = tools[0].carry(
-        here(tools, "1.1.0", "m2", NEW), gives(tools, {**SUMS, "claims": "other"}), root
-    )
+def test_a_part_that_comes_out_another_stays_and_so_do_results_of_the_model(root: Path) -> None:
+    lines = carry.carry(here("1.1.0", "m2", NEW), gives({**SUMS, "claims": "other"}), root)
     assert lines == ["claims: the quick kit gives something else", "starts: carried"]
     assert held(root, "claims")["code"] == "c1"
     assert held(root, "starts")["code"] == "d2"
     assert held(root, "lessons")["code"] == "m1"
 
 
-def test_nothing_is_carried_where_the_golden_net_tells_the_model_apart(
-    tools: tuple[ModuleType, ModuleType], root: Path
-) -> None:
+def test_nothing_is_carried_where_the_golden_net_tells_the_model_apart(root: Path) -> None:
     before = {name: held(root, name) for name in ("claims", "starts", "lessons", "quick")}
-    (line,) = tools[0].carry(
-        here(tools, "1.1.0", "m2", NEW), gives(tools, SUMS, "runs are not as blessed"), root
-    )
+    (line,) = carry.carry(here("1.1.0", "m2", NEW), gives(SUMS, "runs are not as blessed"), root)
     assert "nothing is carried" in line
     assert {name: held(root, name) for name in before} == before
 
 
-def test_a_result_of_other_code_than_the_remembered_is_left_alone(
-    tools: tuple[ModuleType, ModuleType], root: Path
-) -> None:
+def test_a_result_of_other_code_than_the_remembered_is_left_alone(root: Path) -> None:
     path = root / "docs" / "results" / "claims.json"
     path.write_text(json.dumps({**held(root, "claims"), "code": "c0"}))
-    lines = tools[0].carry(here(tools, "1.1.0", "m2", NEW), gives(tools, SUMS), root)
+    lines = carry.carry(here("1.1.0", "m2", NEW), gives(SUMS), root)
     assert lines[0] == "claims: was not made by the code that is remembered"
     assert held(root, "claims")["code"] == "c0"
 
 
-def test_only_results_of_the_code_that_runs_are_remembered(
-    tools: tuple[ModuleType, ModuleType], root: Path
-) -> None:
-    now = here(tools, "1.0.0", "m1", {**OLD, "claims": "other"})
-    assert tools[0].remember(now, lambda parts: SUMS, "def", root) == ["starts"]
+def test_only_results_of_the_code_that_runs_are_remembered(root: Path) -> None:
+    now = here("1.0.0", "m1", {**OLD, "claims": "other"})
+    assert carry.remember(now, lambda parts: SUMS, "def", root) == ["starts"]
     commits = {part: then["commit"] for part, then in held(root, "quick")["parts"].items()}
     assert commits == {"claims": "abc", "starts": "def"}  # what was known of the other stays
 
 
-def test_nothing_remembered_is_said_with_what_remembers(
-    tools: tuple[ModuleType, ModuleType], tmp_path: Path
-) -> None:
+def test_nothing_remembered_is_said_with_what_remembers(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="--remember writes it"):
-        tools[0].carry(here(tools, "1.1.0", "m2", NEW), gives(tools, SUMS), tmp_path)
+        carry.carry(here("1.1.0", "m2", NEW), gives(SUMS), tmp_path)
 
 
-def test_new_columns_and_runs_are_no_difference_and_other_digests_are(
-    tools: tuple[ModuleType, ModuleType],
-) -> None:
+def test_new_columns_and_runs_are_no_difference_and_other_digests_are() -> None:
     before = {"calm-24": {"prices.paid": "aa", "firms.cover": "bb"}}
     now = {"calm-24": {**before["calm-24"], "firms.new": "cc"}, "new-24": {"prices.paid": "dd"}}
-    assert tools[0].blessed_anew(before, now) == []
+    assert carry.blessed_anew(before, now) == []
     now["calm-24"]["prices.paid"] = "zz"
-    assert tools[0].blessed_anew(before, now) == ["calm-24.prices.paid"]
-    assert tools[0].blessed_anew(before, {}) == ["calm-24.prices.paid", "calm-24.firms.cover"]
+    assert carry.blessed_anew(before, now) == ["calm-24.prices.paid"]
+    assert carry.blessed_anew(before, {}) == ["calm-24.prices.paid", "calm-24.firms.cover"]
 
 
-def test_a_result_has_the_same_sum_whatever_its_stamp_says(
-    tools: tuple[ModuleType, ModuleType], tmp_path: Path
-) -> None:
+def test_a_result_has_the_same_sum_whatever_its_stamp_says(tmp_path: Path) -> None:
     whole = {"part": "claims", "worlds": 2, "quick": True, "collection": "", "found": {"x": 1.0}}
     sums = []
     for number, (code, value) in enumerate((("a", 1.0), ("b", 1.0), ("b", 1.0 + 2e-16))):
@@ -171,39 +138,33 @@ def test_a_result_has_the_same_sum_whatever_its_stamp_says(
         path.write_text(
             json.dumps({**whole, "coercivity": "1", "code": code, "found": {"x": value}})
         )
-        sums.append(tools[0].sum_of(path))
+        sums.append(carry.sum_of(path))
     assert sums[0] == sums[1] != sums[2]
 
 
-def test_sums_of_a_processor_that_rounds_otherwise_are_refused(
-    tools: tuple[ModuleType, ModuleType], root: Path
-) -> None:
+def test_sums_of_a_processor_that_rounds_otherwise_are_refused(root: Path) -> None:
     note = root / "docs" / "results" / "quick.json"
     text = note.read_text(encoding="utf-8")
-    note.write_text(text.replace(tools[0].probe(), "0ther"), encoding="utf-8")
+    note.write_text(text.replace(carry.probe(), "0ther"), encoding="utf-8")
     with pytest.raises(SystemExit, match=r"rounds: .*0ther, here .*check out abc, run python"):
-        tools[0].carry(here(tools, "1.1.0", "m2", NEW), gives(tools, SUMS), root)
+        carry.carry(here("1.1.0", "m2", NEW), gives(SUMS), root)
 
 
-def test_one_part_alone_carries_no_result_of_the_whole_model(
-    tools: tuple[ModuleType, ModuleType], root: Path
-) -> None:
+def test_one_part_alone_carries_no_result_of_the_whole_model(root: Path) -> None:
     note = root / "docs" / "results" / "quick.json"
     parts = held(root, "quick")["parts"]
     note.write_text(json.dumps({"parts": {"starts": parts["starts"]}}))
-    lines = tools[0].carry(here(tools, "1.1.0", "m2", NEW), gives(tools, SUMS), root)
+    lines = carry.carry(here("1.1.0", "m2", NEW), gives(SUMS), root)
     assert lines == ["starts: carried"]
     assert held(root, "lessons")["code"] == "m1"
 
 
-def test_carrying_that_was_broken_off_is_done_again_to_its_end(
-    tools: tuple[ModuleType, ModuleType], root: Path
-) -> None:
+def test_carrying_that_was_broken_off_is_done_again_to_its_end(root: Path) -> None:
     note = root / "docs" / "results" / "quick.json"
     before = note.read_text(encoding="utf-8")
-    now = here(tools, "1.1.0", "m2", NEW)
-    tools[0].carry(now, gives(tools, SUMS), root)
+    now = here("1.1.0", "m2", NEW)
+    carry.carry(now, gives(SUMS), root)
     whole = {name: held(root, name) for name in ("claims", "lessons", "scenarios", "quick")}
     note.write_text(before, encoding="utf-8")  # results were written, the note was not
-    tools[0].carry(now, gives(tools, SUMS), root)
+    carry.carry(now, gives(SUMS), root)
     assert {name: held(root, name) for name in whole} == whole

@@ -6,14 +6,11 @@ from __future__ import annotations
 
 import fnmatch
 import importlib
-import importlib.util
 import re
-import sys
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -22,6 +19,7 @@ import yaml
 import coercivity
 from coercivity.model.scenario.scenario import load_scenario, parse_scenario
 from tests.source_tree import where_said
+from tools.docs import cli, notebook_pages, notebooks
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -30,21 +28,6 @@ OUTSIDE = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
 FENCE = re.compile(r"^([ \t]*)(`{3,}).*?^\1\2", flags=re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)(?:\s+\"[^\"]*\")?\)")
 DIRECTIVE = re.compile(r"^::: ([\w.]+)$(?:\n    options:\n((?:      .+\n)+))?", flags=re.MULTILINE)
-
-
-def script(name: str) -> ModuleType:
-    """A script of the docs folder as a module."""
-    sys.path.insert(0, str(DOCS))
-    spec = importlib.util.spec_from_file_location(f"docs_{name}", DOCS / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-NOTEBOOKS = script("notebooks")
 
 
 @cache
@@ -62,8 +45,8 @@ def pages() -> dict[str, str]:
         for path in files
         if not path.name.endswith("template.md")
     }
-    for path in NOTEBOOKS.sources():
-        cells = [text for kind, text in NOTEBOOKS.cells(path.read_text()) if kind == "markdown"]
+    for path in notebooks.sources():
+        cells = [text for kind, text in notebooks.cells(path.read_text()) if kind == "markdown"]
         found[f"docs/notebooks/{path.stem}.md"] = "\n\n".join(cells)
     return {name: FENCE.sub("", text) for name, text in found.items()}
 
@@ -226,7 +209,7 @@ def test_every_public_name_is_in_the_reference() -> None:
 
 
 def test_the_page_of_the_command_line_is_that_of_the_commands() -> None:
-    assert (DOCS / "cli.md").read_text(encoding="utf-8") == script("cli").page(), "run `make docs`"
+    assert (DOCS / "cli.md").read_text(encoding="utf-8") == cli.page(), "run `make docs`"
 
 
 def test_hidden_commands_are_not_told() -> None:
@@ -299,8 +282,8 @@ def test_python_on_a_page_calls_what_is_there() -> None:
 
 def test_a_notebook_is_cells_that_begin_with_a_title() -> None:
     wrong = []
-    for path in NOTEBOOKS.sources():
-        cells = NOTEBOOKS.notebook(path)["cells"]
+    for path in notebooks.sources():
+        cells = notebooks.notebook(path)["cells"]
         if not cells[0]["source"].startswith("# "):
             wrong.append(f"{path.name} begins with no title")
         if not all(cell["source"] for cell in cells):
@@ -312,16 +295,16 @@ def test_a_notebook_is_cells_that_begin_with_a_title() -> None:
 
 def test_a_cell_is_read_as_it_stands() -> None:
     text = "# %% [markdown]\n# # Title\n#\n# - one\n\n# %%\na = 1\n\n\nb = 2\n"
-    assert list(NOTEBOOKS.cells(text)) == [
+    assert list(notebooks.cells(text)) == [
         ("markdown", "# Title\n\n- one"),
         ("code", "a = 1\n\n\nb = 2"),
     ]
 
 
 def test_a_page_shows_what_a_notebook_showed() -> None:
-    made = script("notebook_pages")
-    (path, *_) = NOTEBOOKS.sources()
-    held = NOTEBOOKS.notebook(path)
+    made = notebook_pages
+    (path, *_) = notebooks.sources()
+    held = notebooks.notebook(path)
     first = next(cell for cell in held["cells"] if cell["cell_type"] == "code")
     first["outputs"] = [
         {"output_type": "stream", "name": "stderr", "text": "progress"},
@@ -349,11 +332,11 @@ def test_a_page_shows_what_a_notebook_showed() -> None:
 def test_what_was_run_of_another_source_is_not_shown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (path, *_) = NOTEBOOKS.sources()
-    monkeypatch.setattr(NOTEBOOKS, "RUN", tmp_path)
-    assert NOTEBOOKS.ran(path) is None
-    NOTEBOOKS.write(tmp_path)
-    assert NOTEBOOKS.ran(path) is not None
+    (path, *_) = notebooks.sources()
+    monkeypatch.setattr(notebooks, "RUN", tmp_path)
+    assert notebooks.ran(path) is None
+    notebooks.write(tmp_path)
+    assert notebooks.ran(path) is not None
     file = tmp_path / f"{path.stem}.ipynb"
     file.write_text(file.read_text(encoding="utf-8").replace("import coercivity", "import os"))
-    assert NOTEBOOKS.ran(path) is None
+    assert notebooks.ran(path) is None

@@ -24,7 +24,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The docs folder with the links of the rooms beside it, so that nothing is kept here."""
     root = tmp_path_factory.mktemp("notebooks")
     (root / "docs").mkdir()
-    shutil.copy(ROOT / "docs" / "notebooks.py", root / "docs")
+    shutil.copytree(ROOT / "tools" / "docs", root / "tools" / "docs")
     for room in ("agents", "api", "experiments", "model", "viz"):
         (root / room).symlink_to(ROOT / room)
     return root
@@ -32,7 +32,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(place: Path) -> subprocess.CompletedProcess[str]:
     """Run what is not of its source and its code, from a shell that draws figures elsewhere."""
-    command = [sys.executable, "docs/notebooks.py"]
+    command = [sys.executable, "-m", "tools.docs.notebooks"]
     shell = {**os.environ, "MPLBACKEND": "Agg"}
     return subprocess.run(
         command, cwd=place, env=shell, capture_output=True, text=True, check=False

@@ -4,9 +4,8 @@ with a notation that a running world answers to.
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import inspect
-import sys
 from itertools import zip_longest
 from pathlib import Path
 from types import ModuleType
@@ -23,7 +22,6 @@ from tests.facts import FACTS
 from tests.source_tree import where_said
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
-sys.path.insert(0, str(DOCS))  # where its scripts find each other
 REMAKE = "the code or the tables have changed: run `make docs`"
 CONCEPTS = (
     "Basic principles",
@@ -50,14 +48,8 @@ ELEMENTS = (
 
 
 def script(name: str) -> ModuleType:
-    """A script of the docs folder as a module."""
-    spec = importlib.util.spec_from_file_location(name, DOCS / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
-    return module
+    """The program that writes a page."""
+    return importlib.import_module(f"tools.docs.{name}")
 
 
 ODD = script("odd")

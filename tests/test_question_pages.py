@@ -2,7 +2,7 @@
 has its page, its figure and its verdict.
 """
 
-import importlib.util
+import importlib
 from fnmatch import fnmatch
 from pathlib import Path
 from types import ModuleType
@@ -21,12 +21,7 @@ DOCS = Path(__file__).resolve().parents[1] / "docs"
 
 
 def script(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"docs_{name}", DOCS / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return importlib.import_module(f"tools.docs.{name}")
 
 
 DOCUMENTS = {held["part"]: held for held in script("paper").documents()}
@@ -36,7 +31,7 @@ DOCUMENTS = {held["part"]: held for held in script("paper").documents()}
 def test_pages_are_what_their_results_make(part: str) -> None:
     for name, text in pages_of(DOCUMENTS[part]).items():
         assert (DOCS / name).read_text(encoding="utf-8") == text, (
-            f"{name}: run `python docs/paper.py`"
+            f"{name}: run `python -m tools.docs.paper`"
         )
 
 
@@ -69,7 +64,7 @@ def test_every_page_and_its_figures_are_there_and_in_the_table_of_contents() -> 
                 if "images/" in part.split(")")[0]
             ):
                 assert ((DOCS / name).parent / link).is_file(), (
-                    f"{name} shows {link}: run `python docs/paper.py`"
+                    f"{name} shows {link}: run `python -m tools.docs.paper`"
                 )
 
 

@@ -4,38 +4,27 @@ makes it again; one that is, is not.
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import json
-import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
 
-from coercivity.experiments.paper.stamp import stamp, stamp_line, stamp_of
 from coercivity.experiments.sweep.folder import model_code
 from coercivity.model.results.provenance import facts_hash
 from tests.facts import FACTS
+from tools.docs import release
+from tools.docs.stamp import stamp, stamp_line, stamp_of
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 PARTS = {"claims": "c1", "starts": "c2", "backtest": "c3"}
 STAMP = {"coercivity": "1.0.0", "code": "m0de1"}
 
 
-@pytest.fixture(scope="module")
-def release() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("docs_release", DOCS / "release.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.fixture
-def now(release: ModuleType) -> Any:
+def now() -> Any:
     return release.Here("1.0.0", "m0de1", "f1t", PARTS, "v3ctors", ("calm", "crisis"))
 
 
@@ -69,7 +58,7 @@ def change(path: Path, **values: Any) -> None:
     write(path, {**json.loads(path.read_text(encoding="utf-8")), **values})
 
 
-def test_results_of_the_code_that_runs_pass(release: ModuleType, root: Path, now: Any) -> None:
+def test_results_of_the_code_that_runs_pass(root: Path, now: Any) -> None:
     assert release.stale(root, now) == []
     assert release.told([], now) == ["All results are of coercivity 1.0.0, model code m0de1"]
 
@@ -81,7 +70,8 @@ def test_results_of_the_code_that_runs_pass(release: ModuleType, root: Path, now
             "docs/results/claims.json",
             {"coercivity": "0.9.0"},
             "version 0.9.0, not 1.0.0",
-            "coercivity paper --out runs/paper --parts claims && python docs/paper.py runs/paper",
+            "coercivity paper --out runs/paper --parts claims && "
+            "python -m tools.docs.paper runs/paper",
         ),
         ("docs/results/starts.json", {"code": "c0"}, "code c0, not c2", "--parts starts"),
         ("docs/results/starts.json", {"quick": True}, "made with --quick", "--parts starts"),
@@ -95,23 +85,27 @@ def test_results_of_the_code_that_runs_pass(release: ModuleType, root: Path, now
             "viz/data/results/claims.json",
             {"code": "c0"},
             "code c0, not c1",
-            "python docs/paper.py",
+            "python -m tools.docs.paper",
         ),
         ("docs/calibration.json", {"version": "0.9"}, "version 0.9", "coercivity calibrate"),
-        ("docs/calibration.json", {"code": "f0"}, "code f0, not f1t", "adopt_calibration.py"),
-        ("docs/results/lessons.json", {"code": "m0"}, "code m0", "python docs/lessons.py --run"),
-        ("docs/results/lessons.json", {"code": None}, "no fingerprint", "lessons.py --run"),
+        ("docs/calibration.json", {"code": "f0"}, "code f0, not f1t", "adopt_calibration"),
+        (
+            "docs/results/lessons.json",
+            {"code": "m0"},
+            "code m0",
+            "python -m tools.docs.lessons --run",
+        ),
+        ("docs/results/lessons.json", {"code": None}, "no fingerprint", "lessons --run"),
         (
             "docs/results/monotone.json",
             {"made_with": {**STAMP, "code": "m0"}},
             "code m0, not m0de1",
-            "python docs/monotone.py --run",
+            "python -m tools.docs.monotone --run",
         ),
-        ("docs/results/monotone.json", {"made_with": {}}, "no stamp", "monotone.py --run"),
+        ("docs/results/monotone.json", {"made_with": {}}, "no stamp", "monotone --run"),
     ],
 )
 def test_a_result_of_another_code_is_named_with_its_command(
-    release: ModuleType,
     root: Path,
     now: Any,
     name: str,
@@ -126,9 +120,7 @@ def test_a_result_of_another_code_is_named_with_its_command(
     assert remake in one.remake
 
 
-def test_a_result_that_is_gone_or_damaged_is_missing(
-    release: ModuleType, root: Path, now: Any
-) -> None:
+def test_a_result_that_is_gone_or_damaged_is_missing(root: Path, now: Any) -> None:
     names = [path.relative_to(root).as_posix() for path in root.rglob("*.json")]
     for number, path in enumerate(sorted(root.rglob("*.json"))):
         if number % 2:
@@ -140,27 +132,25 @@ def test_a_result_that_is_gone_or_damaged_is_missing(
     assert {one.why for one in found} == {"missing"}
 
 
-def test_scenarios_have_a_stamp_each(release: ModuleType, root: Path, now: Any) -> None:
+def test_scenarios_have_a_stamp_each(root: Path, now: Any) -> None:
     path = root / "docs" / "results" / "scenarios.json"
     change(path, made_with={"calm": STAMP, "crisis": {**STAMP, "coercivity": "0.9"}})
     (one,) = release.stale(root, now)
     assert one.name == "docs/results/scenarios.json (crisis)"
-    assert one.remake == "python docs/scenarios.py --run crisis"
+    assert one.remake == "python -m tools.docs.scenarios --run crisis"
     write(path, {"calm": {}, "crisis": {}})
     (one,) = release.stale(root, now)
-    assert (one.why, one.remake) == ("no stamp", "python docs/scenarios.py --run")
+    assert (one.why, one.remake) == ("no stamp", "python -m tools.docs.scenarios --run")
     write(path, {"calm": {}, "made_with": {"calm": STAMP}})
     assert [one.why for one in release.stale(root, now)] == ["missing"]
 
 
-def test_pages_without_a_document_bear_their_stamp(
-    release: ModuleType, root: Path, now: Any
-) -> None:
+def test_pages_without_a_document_bear_their_stamp(root: Path, now: Any) -> None:
     (root / "docs" / "believed.md").write_text("# Title\n")
     (root / "docs" / "why-not.md").write_text(stamp_line({**STAMP, "code": "m0"}))
     assert [(one.name, one.why, one.remake) for one in release.stale(root, now)] == [
         ("docs/believed.md", "no stamp", "python -m tests.believed"),
-        ("docs/why-not.md", "code m0, not m0de1", "python docs/why_not.py"),
+        ("docs/why-not.md", "code m0, not m0de1", "python -m tools.docs.why_not"),
     ]
 
 
@@ -173,9 +163,7 @@ def test_pages_without_a_document_bear_their_stamp(
         "made with coercivity 0.9.0.",
     ],
 )
-def test_a_page_that_says_another_version_is_drawn_again(
-    release: ModuleType, root: Path, now: Any, text: str
-) -> None:
+def test_a_page_that_says_another_version_is_drawn_again(root: Path, now: Any, text: str) -> None:
     (root / "docs" / "claims" / "C1.md").write_text(text)
     (one,) = release.stale(root, now)
     assert (one.name, one.why, one.remake) == (
@@ -188,12 +176,12 @@ def test_a_page_that_says_another_version_is_drawn_again(
 @pytest.mark.parametrize(
     "text", ["figures of 0.4.0 beside those of now", "Version 0.4.0 was attacked first"]
 )
-def test_a_page_may_speak_of_the_past(release: ModuleType, root: Path, now: Any, text: str) -> None:
+def test_a_page_may_speak_of_the_past(root: Path, now: Any, text: str) -> None:
     (root / "docs" / "reliability.md").write_text(text)
     assert release.stale(root, now) == []
 
 
-def test_the_citation_says_the_version(release: ModuleType, root: Path, now: Any) -> None:
+def test_the_citation_says_the_version(root: Path, now: Any) -> None:
     (root / "CITATION.cff").write_text("cff-version: 1.2.0\nversion: 1.0.0\n")
     assert release.stale(root, now) == []
     (root / "CITATION.cff").write_text("cff-version: 1.2.0\nversion: 0.9.0\n")
@@ -201,15 +189,13 @@ def test_the_citation_says_the_version(release: ModuleType, root: Path, now: Any
     assert (one.name, one.why) == ("CITATION.cff", "says version 0.9.0")
 
 
-def test_a_page_that_owns_up_to_older_results_is_named(
-    release: ModuleType, root: Path, now: Any
-) -> None:
+def test_a_page_that_owns_up_to_older_results_is_named(root: Path, now: Any) -> None:
     (root / "README.md").write_text("pages tell of 0.4.0 until the paper kit is made anew.")
     (root / "docs" / "monotone.md").write_text("These worlds were run before decision 0034.")
     assert [one.name for one in release.stale(root, now)] == ["README.md", "docs/monotone.md"]
 
 
-def test_what_shares_reason_and_command_is_one_line(release: ModuleType, now: Any) -> None:
+def test_what_shares_reason_and_command_is_one_line(now: Any) -> None:
     lines = release.told(
         [release.Stale("a", "no stamp", "make a"), release.Stale("b", "no stamp", "make a")], now
     )
@@ -218,7 +204,6 @@ def test_what_shares_reason_and_command_is_one_line(release: ModuleType, now: An
 
 
 def test_the_command_fails_where_something_is_stale(
-    release: ModuleType,
     root: Path,
     now: Any,
     monkeypatch: pytest.MonkeyPatch,
@@ -226,13 +211,13 @@ def test_the_command_fails_where_something_is_stale(
 ) -> None:
     monkeypatch.setattr(release, "ROOT", root)
     monkeypatch.setattr(release, "here", lambda: now)
-    assert release.main() == 0
+    assert release.main([]) == 0
     change(root / "docs" / "results" / "lessons.json", version="0.9")
-    assert release.main() == 1
-    assert "python docs/lessons.py --run" in capsys.readouterr().out
+    assert release.main([]) == 1
+    assert "python -m tools.docs.lessons --run" in capsys.readouterr().out
 
 
-def test_here_is_this_installation(release: ModuleType) -> None:
+def test_here_is_this_installation() -> None:
     """Every result of the documentation is looked at, and none that is not there."""
     found = release.here()
     assert (found.version, found.model) == tuple(stamp().values())
@@ -269,13 +254,8 @@ class NoWorlds:
 
 
 def script(name: str, home: Path, patch: pytest.MonkeyPatch) -> ModuleType:
-    """A script of docs/ that runs no world and writes into another folder."""
-    patch.syspath_prepend(str(DOCS))
-    spec = importlib.util.spec_from_file_location(f"docs_{name}", DOCS / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    """A program that runs no world and writes into another folder."""
+    module = importlib.import_module(f"tools.docs.{name}")
     (home / "results").mkdir()
     for key, path in vars(module).items():
         if isinstance(path, Path) and path.is_relative_to(DOCS):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import re
-import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -17,16 +16,9 @@ PAGE = (DOCS / "second-mineral.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture
-def script(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """The module that writes the page, with the one beside it."""
-    monkeypatch.syspath_prepend(str(DOCS))
-    spec = importlib.util.spec_from_file_location("second_mineral", DOCS / "second_mineral.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    monkeypatch.delitem(sys.modules, "second_mineral_stops")
-    return module
+def script() -> ModuleType:
+    """The module that writes the page."""
+    return importlib.import_module("tools.docs.second_mineral")
 
 
 def rows() -> list[list[str]]:

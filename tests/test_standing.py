@@ -4,7 +4,7 @@ what the source distribution holds.
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import json
 import re
 import subprocess
@@ -31,12 +31,7 @@ FORMS = sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml"))
 
 @pytest.fixture(scope="module")
 def made() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("interchange_files", ROOT / "docs/interchange.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return importlib.import_module("tools.docs.interchange")
 
 
 def test_what_is_made_from_the_code_is_that_of_the_code(made: ModuleType) -> None:

@@ -11,14 +11,13 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
 from coercivity.experiments.interchange import about
 from coercivity.experiments.interchange.manifests import Act, Told, read_manifest
-from coercivity.experiments.worlds.atomic import write_whole
+from coercivity.experiments.worlds.atomic import write_text
 from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.model.basis.inputs import place_of
 
@@ -63,7 +62,7 @@ def write_crate(folder: str | Path) -> Path:
     place = place_of(folder, "folder")
     text = to_text(crate_of(place))
     try:
-        write_whole(place / FILE, partial(_put, text=text))
+        write_text(place / FILE, text)
     except OSError as error:
         raise InputError(
             "folder '{folder}' cannot be written ({reason})",
@@ -200,7 +199,3 @@ def _refer(ids: Iterable[str]) -> Entity | list[Entity]:
 def _id(name: str) -> str:
     """The place of a file as a reference that any URI may hold."""
     return quote(name)
-
-
-def _put(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")

@@ -10,12 +10,12 @@ import io
 import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlparse
 
 from coercivity.experiments.interchange import about
-from coercivity.experiments.interchange.publishers import publishers
 from coercivity.experiments.interchange.table_words import COLUMNS, TABLES, unit_of
 from coercivity.experiments.worlds.output import check_new_folder, new_folder
 from coercivity.model.basis.csv_tables import Table, read_table
@@ -27,6 +27,7 @@ from coercivity.model.basis.table_columns import Column, number
 from coercivity.model.results.result import model_version
 
 FILE: Final = "datapackage.json"
+ADDRESSES: Final = ("url", "other_url")  # columns of addresses
 TYPES: Final = {
     "text": "string",
     "number": "number",
@@ -183,3 +184,28 @@ def write_package(to: str | Path, table: str | None = None) -> tuple[Path, int]:
             (partial / table_read.file).write_bytes(bytes_of(table_read))
         (partial / FILE).write_text(to_text(package(names, sums=True)), encoding="utf-8")
     return folder, len(names)
+
+
+def publisher(url: str) -> str:
+    """Where a row was read: the host of its address, or owner/repository on GitHub; empty without
+    an address.
+    """
+    parts = urlparse(url.strip())
+    host = parts.netloc.rstrip(".").removeprefix("www.").lower()
+    return (
+        "/".join([host, *parts.path.strip("/").split("/")[:2]]).rstrip("/")
+        if host == "github.com"
+        else host
+    )
+
+
+def publishers(rows: Iterable[Mapping[str, Any]], columns: Iterable[str] = ADDRESSES) -> list[str]:
+    """The publishers of these rows, each once, in alphabetical order."""
+    return sorted({name for url in _addresses(rows, tuple(columns)) if (name := publisher(url))})
+
+
+def _addresses(rows: Iterable[Mapping[str, Any]], columns: tuple[str, ...]) -> Iterator[str]:
+    """Every address; a row may rest on several pages."""
+    for row in rows:
+        for column in columns:
+            yield from (url.strip(";,") for url in (row.get(column) or "").split())

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from coercivity.experiments.interchange import about
-from coercivity.experiments.sweep.places import PARTS as SWEEP_PARTS
-from coercivity.experiments.sweep.places import SWEEP, TABLES, part_number
+from coercivity.experiments.sweep.layout import PARTS as SWEEP_PARTS
+from coercivity.experiments.sweep.layout import SWEEP, TABLES, part_number
 from coercivity.model.basis.errors import InputError
 
 MANIFEST: Final = "manifest.json"

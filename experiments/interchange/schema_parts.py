@@ -4,10 +4,15 @@ used: no unevaluatedProperties, no dynamic references.
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any, Final, TypeAlias
 
+from coercivity.experiments.worlds.atomic import write_text
+from coercivity.experiments.worlds.new_file import check_new_file
+from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.basis.table_columns import Column
 
@@ -75,3 +80,21 @@ def cell(column: Column, longest: int) -> Schema:
     elif not column.blank:
         told["minLength"] = 1
     return {"anyOf": [told, {"enum": ["", None]}]} if column.blank else told
+
+
+def write_schema(schema: Schema, to: str | Path) -> Path:
+    """Write a schema into a new file and return its path. Raises InputError for another ending, a
+    file that is there already, or a place that cannot be written.
+    """
+    path = check_new_file(to, "--out", (".json",), "scenario.schema")
+    content = json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
+    try:
+        write_text(path, content)
+    except OSError as error:
+        raise InputError(
+            "--out '{folder}' cannot be written ({reason})",
+            "choose a folder where you may write",
+            folder=Phrase(shorten(to, 200)),
+            reason=error.strerror,
+        ) from None
+    return path

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from importlib import import_module
+from operator import methodcaller
 from pathlib import Path, PurePath
 from time import monotonic
 from types import ModuleType
@@ -255,7 +256,7 @@ class Kit:
         self.stamps: dict[str, Stamp] = {}
         self.made: set[str] = set()  # parts that this command has stamped
         if (self.path / MANIFEST).is_file():
-            self._open()
+            self.stamps = self._stamps_on_disk()
             return
         check_new_folder(out)
         try:
@@ -270,9 +271,6 @@ class Kit:
 
     def _refused(self, what: str, fix: str, **fields: str) -> InputError:
         return InputError(what, fix, folder=self.shown, manifest=MANIFEST, **fields)
-
-    def _open(self) -> None:
-        self.stamps = self._stamps_on_disk()
 
     def _stamps_on_disk(self) -> dict[str, Stamp]:
         """What the manifest says now; another command may have added to it."""
@@ -388,7 +386,7 @@ class Kit:
                 path = self.path / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 data = content.encode() if isinstance(content, str) else content
-                write_whole(path, partial(_put, data=data))
+                write_whole(path, methodcaller("write_bytes", data))
         except OSError as error:
             raise self._unwritten(error) from None
 
@@ -466,7 +464,3 @@ class Kit:
             lines += [f"## {PARTS[name].title}", "", again, ""]
             lines += [*(f"- `{file}`" for file in stamp["files"]), ""]
         write_text(self.path / README, "\n".join(lines))
-
-
-def _put(path: Path, data: bytes) -> None:
-    path.write_bytes(data)

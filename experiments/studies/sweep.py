@@ -4,7 +4,6 @@ is a frame.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -132,8 +131,9 @@ def sweep(
     takes one for each usable core, 1 works in this one; rows do not depend on it. chunk: runs in a
     part, 1 to 5,000, fixed when the folder is begun; about a minute of work without it. dask: the
     address of a scheduler (`tcp://HOST:PORT`), or `local`, in place of processes of our own.
-    progress: called a few times a second with a `Progress` (done, total, failed, rate in runs a
-    second, seconds left); not told where another process works with a data folder.
+    progress: called after each chunk, and about once a second meanwhile, with a `Progress` (done,
+    total, failed, rate in runs a second, seconds left); not told where another process works with
+    a data folder.
 
         >>> import coercivity
         >>> asked = {"scenario": "japan-2026", "months": 60, "seeds": 4, "method": "lhs",
@@ -153,10 +153,7 @@ def sweep(
         wanted = _of_here(design)
     except OtherFacts as other:
         return in_facts(other.data, sweep, design, out, workers=workers, chunk=chunk, dask=dask)
-    if dask is None:
-        done = local.run_sweep(wanted, out, workers, progress, chunk=chunk)
-    else:
-        done = _on_dask(wanted, out, dask, workers, chunk, progress)
+    done = local.run_sweep(wanted, out, workers, progress, chunk=chunk, dask=dask)
     return SweepResult(**vars(done))
 
 
@@ -167,34 +164,3 @@ def _of_here(design: Design | str | Path | Mapping[str, Any]) -> Design:
     if design.data != active():
         raise OtherFacts(design.data, "design")
     return design
-
-
-def _on_dask(
-    design: Design,
-    out: str | Path,
-    address: str,
-    workers: int,
-    chunk: int | None,
-    progress: Report | None,
-) -> local.Finished:
-    """The same on a Dask cluster."""
-    from coercivity.experiments.sweep.dask_pool import check_address, run_on_dask
-    from coercivity.experiments.sweep.folder import prepare_sweep
-    from coercivity.experiments.worlds.run import count_workers
-
-    check_address(address)
-    usable = count_workers(workers, design.run_count)
-    opened = prepare_sweep(design, out, chunk=chunk, workers=usable)
-    standing = local.begin(opened)
-    missing = local.what_to_do(opened, standing)
-    began = last = time.monotonic()
-    clock = local.start_clock(opened, standing, 1, progress)
-
-    def wrote(runs: int) -> None:
-        nonlocal last
-        last, before = time.monotonic(), last
-        clock.wrote(-1, runs, 0, last - before)
-
-    if missing:
-        run_on_dask(opened, address, wrote, workers or None)
-    return local.finished(opened, clock.computed, time.monotonic() - began)

@@ -1,11 +1,12 @@
 """Who is at a chunk: a claim, a small file that exactly one process can make, so that several
 commands in one folder share its chunks.
 
-`parts/.part-00012.claim` holds machine, process and when the process began. It counts while that
-process lives and gives a sign between its runs. The claim of a process of this machine that has
-ended is taken over at once, that of another machine after `SILENT` seconds without a sign: nobody
-has to be asked, no lock is held, and what a killed command left stops nobody. Where two do a chunk
-all the same (a run longer than that) it costs time and nothing else.
+`parts/.part-00012.claim` holds machine, process, when the process began, and how many runs of the
+chunk are done. It counts while that process lives and gives a sign between its runs. The claim of a
+process of this machine that has ended is taken over at once, that of another machine after `SILENT`
+seconds without a sign: nobody has to be asked, no lock is held, and what a killed command left
+stops nobody. Where two do a chunk all the same (a run longer than that) it costs time and nothing
+else.
 """
 
 from __future__ import annotations
@@ -15,11 +16,11 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from coercivity.experiments.sweep.places import PARTS, part_path
-from coercivity.experiments.sweep.sealed import sealed, unsealed
+from coercivity.experiments.sweep.layout import PARTS, claim_path, sealed, unsealed
 from coercivity.experiments.worlds.atomic import boot, born, claim_new, machine, owned
 
 if TYPE_CHECKING:
@@ -28,11 +29,26 @@ if TYPE_CHECKING:
 SILENT: Final = (
     300.0  # seconds without a sign after which a claim of another machine does not count
 )
-TOUCH_EVERY: Final = 2.0  # seconds between signs, where runs are shorter
+SIGN_EVERY: Final = 2.0  # seconds between signs, where runs are shorter
 PAUSE: Final = 1.0  # seconds until a chunk that another command is at is tried again
 TRIES: Final = 5
 
 Found = TypeVar("Found")
+
+
+@dataclass(frozen=True)
+class Writing:
+    """A chunk that somebody is at: runs done of its runs, where, seconds since the last sign, and
+    seconds that the runs done took.
+    """
+
+    chunk: int
+    done: int
+    runs: int
+    machine: str
+    process: int
+    silent: float
+    seconds: float = 0.0
 
 
 class Taken(Exception):
@@ -51,24 +67,16 @@ class Taken(Exception):
 
 
 class Claim:
-    """Our claim to one chunk, with the mark beside it that says how far we are, for `sweep
-    status`.
+    """Our claim to one chunk.
+
+    every: seconds between signs; 0 gives one before each run.
     """
 
-    def __init__(self, sweep: Sweep, chunk: int) -> None:
-        self.chunk = chunk
+    def __init__(self, sweep: Sweep, chunk: int, every: float = SIGN_EVERY) -> None:
+        self.chunk, self.every = chunk, every
         self.path = claim_path(sweep.folder, chunk)
-        self.mark = owned(part_path(sweep.folder, chunk), "busy")
-        own = {
-            "machine": machine(),
-            "boot": boot(),
-            "process": os.getpid(),
-            "born": born(os.getpid()) or "",
-            "made": time.time_ns(),
-        }
-        self.text = sealed(own)
-        self.last = -TOUCH_EVERY
-        self.began = time.monotonic()
+        self.last = self.began = time.monotonic()
+        self.text = self._text(0)
 
     def take(self) -> None:
         """Make the chunk ours. Raises Taken where a living process has it, OSError where nothing
@@ -77,54 +85,45 @@ class Claim:
         for _ in range(TRIES):
             if claim_new(self.path, self.text):
                 return
-            holder = _read(self.path)
-            if holder is None:  # it has just been given back
+            found = _read(self.path)
+            if found is None:  # it has just been given back
                 continue
-            if lives(self.path, *holder):
-                raise Taken(self.chunk, _holder(holder[0]))
-            evict(self.path, holder[0])
+            if _counts(*found, _clock(self.path.parent)):
+                raise Taken(self.chunk, _holder(found[0]))
+            evict(self.path, found[0])
         raise Taken(self.chunk, "several others")
 
-    def touch(self, done: int) -> None:
-        """Give a sign and write how many runs are done in how many seconds, at most every two
-        seconds.
-        """
-        if time.monotonic() - self.last >= TOUCH_EVERY:
-            self.last = time.monotonic()
+    def sign(self, done: int) -> None:
+        """Give a sign and write how many runs are done in how many seconds, where it is time."""
+        if time.monotonic() - self.last >= self.every and self._is_ours():
+            self.last, text = time.monotonic(), self._text(done)
+            aside = owned(self.path, "tmp")
             with contextlib.suppress(OSError):
-                os.utime(self.path)
-            with contextlib.suppress(OSError):
-                self.mark.write_text(
-                    sealed({"done": done, "seconds": round(self.last - self.began, 3)}),
-                    encoding="utf-8",
-                )
+                aside.write_text(text, encoding="utf-8")
+                os.replace(aside, self.path)
+                self.text = text
 
     def drop(self) -> None:
         """Give the chunk back; a claim that somebody else has by now stays."""
-        with contextlib.suppress(OSError):
-            self.mark.unlink()
-        holder = _read(self.path)
-        if holder is not None and holder[0] == self.text.encode():
+        if self._is_ours():
             with contextlib.suppress(OSError):
                 self.path.unlink()
 
+    def _is_ours(self) -> bool:
+        found = _read(self.path)
+        return found is not None and found[0] == self.text.encode()
 
-def claim_path(folder: Path, chunk: int) -> Path:
-    """Path of the claim to one chunk."""
-    return folder / PARTS / f".part-{chunk:05d}.claim"
-
-
-def lives(path: Path, data: bytes, touched: float) -> bool:
-    """Whether a claim counts: of a process of this machine that lives, or cannot be asked for; and
-    with a sign within `SILENT` seconds.
-    """
-    with contextlib.suppress(ValueError):  # it is damaged or just being written: its time decides
-        holder = unsealed(data)
-        if (holder.get("machine"), holder.get("boot")) == (machine(), boot()) and not _at_work(
-            holder
-        ):
-            return False
-    return _clock(path) - touched <= SILENT
+    def _text(self, done: int) -> str:
+        own = {
+            "machine": machine(),
+            "boot": boot(),
+            "process": os.getpid(),
+            "born": born(os.getpid()) or "",
+            "made": time.time_ns(),
+            "done": done,
+            "seconds": round(time.monotonic() - self.began, 3),
+        }
+        return sealed(own)
 
 
 def evict(path: Path, data: bytes) -> None:
@@ -142,23 +141,46 @@ def evict(path: Path, data: bytes) -> None:
 
 def remove_claims(sweep: Sweep) -> int:
     """Remove the claims that do not count and return how many."""
-    removed = 0
-    for path in (sweep.folder / PARTS).glob(".part-*.claim"):
-        holder = _read(path)
-        if holder is not None and not lives(path, *holder):
-            evict(path, holder[0])
-            removed += 1
-    return removed
+    stale = [(path, data) for path, data, _, counts in _claims(sweep) if not counts]
+    for path, data in stale:
+        evict(path, data)
+    return len(stale)
 
 
 def holders(sweep: Sweep) -> dict[int, str]:
     """{chunk: who is at it}, of the claims that count."""
-    by_chunk = {}
-    for path in (sweep.folder / PARTS).glob(".part-*.claim"):
-        number, holder = path.name.removeprefix(".part-").removesuffix(".claim"), _read(path)
-        if number.isdecimal() and holder is not None and lives(path, *holder):
-            by_chunk[int(number)] = _holder(holder[0])
-    return by_chunk
+    found = {_number(path): _holder(data) for path, data, _, counts in _claims(sweep) if counts}
+    return {chunk: who for chunk, who in found.items() if chunk is not None}
+
+
+def writers(sweep: Sweep) -> list[Writing]:
+    """Return the chunks that living processes are at, in order."""
+    found = []
+    for path, _, silent, counts in _claims(sweep):
+        chunk = _number(path)
+        if counts and chunk is not None and chunk < sweep.chunks:
+            found.append(read_claim(sweep, chunk, silent))
+    return sorted((one for one in found if one is not None), key=lambda one: one.chunk)
+
+
+def read_claim(sweep: Sweep, chunk: int, silent: float = 0.0) -> Writing | None:
+    """What the claim to a chunk says, whether it counts or not; None where there is none or it is
+    not what was written.
+    """
+    found = _read(claim_path(sweep.folder, chunk))
+    with contextlib.suppress(ValueError, KeyError, TypeError):
+        if found is not None:
+            held = unsealed(found[0])
+            return Writing(
+                chunk,
+                int(held.get("done", 0)),
+                len(sweep.rows(chunk)),
+                str(held["machine"]),
+                int(held["process"]),
+                round(max(0.0, silent), 1),
+                float(held.get("seconds", 0.0)),
+            )
+    return None
 
 
 def until_done(
@@ -187,6 +209,30 @@ def until_done(
         yield chunk, note
 
 
+def _claims(sweep: Sweep) -> Iterator[tuple[Path, bytes, float, bool]]:
+    """(path, content, seconds since its last sign, whether it counts) of every claim."""
+    folder = sweep.folder / PARTS
+    paths = list(folder.glob(".part-*.claim"))
+    now = _clock(folder) if paths else 0.0
+    for path in paths:
+        found = _read(path)
+        if found is not None:
+            yield path, found[0], now - found[1], _counts(*found, now)
+
+
+def _counts(data: bytes, touched: float, now: float) -> bool:
+    """Whether a claim counts: of a process of this machine that lives, or cannot be asked for; and
+    with a sign within `SILENT` seconds.
+    """
+    with contextlib.suppress(ValueError):  # it is damaged or just being written: its time decides
+        holder = unsealed(data)
+        if (holder.get("machine"), holder.get("boot")) == (machine(), boot()) and not _at_work(
+            holder
+        ):
+            return False
+    return now - touched <= SILENT
+
+
 def _at_work(holder: dict[str, Any]) -> bool:
     began = born(holder["process"]) if isinstance(holder.get("process"), int) else None
     return began is not None and (not began or not holder.get("born") or began == holder["born"])
@@ -197,6 +243,11 @@ def _holder(data: bytes) -> str:
         holder = unsealed(data)
         return f"{holder.get('machine')} process {holder.get('process')}"
     return "another process"
+
+
+def _number(path: Path) -> int | None:
+    number = path.name.removeprefix(".part-").removesuffix(".claim")
+    return int(number) if number.isdecimal() else None
 
 
 def _read(path: Path) -> tuple[bytes, float] | None:
@@ -210,11 +261,11 @@ def _read(path: Path) -> tuple[bytes, float] | None:
         return None
 
 
-def _clock(path: Path) -> float:
-    """The time as the disk of *path* counts it, which on a network is that of another machine; ours
-    where nothing can be written.
+def _clock(folder: Path) -> float:
+    """The time as the disk of *folder* counts it, which on a network is that of another machine;
+    ours where nothing can be written.
     """
-    probe = owned(path.with_name("clock"), "tmp")
+    probe = owned(folder / "clock", "tmp")
     try:
         probe.write_bytes(b"")
         os.utime(probe)

@@ -113,7 +113,7 @@ def run_on_dask(
     `check_address`; SweepStopped, with the reason that a worker gave last, where chunks are missing
     at the end: two rounds in a row without a part, the scheduler lost, or no workers for a minute.
     """
-    from coercivity.experiments.sweep.missing import missing_chunks
+    from coercivity.experiments.sweep.parts import missing_chunks
     from coercivity.experiments.worlds.as_loaded import check_rules
 
     missing = missing_chunks(sweep)

@@ -19,8 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from coercivity.experiments.sweep.defined import check_defined, doubts, undefined_line, warn
 from coercivity.experiments.sweep.design_paths import check_world, from_folder, to_folder
-from coercivity.experiments.sweep.places import PARTS, SWEEP, part_number
-from coercivity.experiments.sweep.sealed import sealed, unsealed
+from coercivity.experiments.sweep.layout import PARTS, SWEEP, part_number, sealed, unsealed
 from coercivity.experiments.worlds.atomic import SweepStopped, owned, write_new, write_text
 from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.model.basis.extras import needed

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from coercivity.experiments.sweep.evaluate import Store
 from coercivity.experiments.sweep.folder import Sweep
+from coercivity.experiments.sweep.layout import table_path
 from coercivity.experiments.sweep.parts import WRITING, file_sha256
-from coercivity.experiments.sweep.places import table_path
 from coercivity.experiments.worlds.atomic import owned, settle
 from coercivity.experiments.worlds.output import plain_types
 

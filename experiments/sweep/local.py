@@ -1,4 +1,4 @@
-"""A sweep on this machine: in this process or in a pool. Running it again does what is missing."""
+"""A sweep in this process, in a pool or on a Dask cluster; run again it does what is missing."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from coercivity.experiments.sweep import dask_pool
 from coercivity.experiments.sweep.claims import holders, until_done
 from coercivity.experiments.sweep.defined import warn
 from coercivity.experiments.sweep.design import Design, load_design
 from coercivity.experiments.sweep.folder import Sweep, prepare_sweep
-from coercivity.experiments.sweep.missing import Standing, look
-from coercivity.experiments.sweep.parts import damage_line
-from coercivity.experiments.sweep.pool import Pool, Work
+from coercivity.experiments.sweep.parts import PartNote, Standing, damage_line, look
+from coercivity.experiments.sweep.pool import Work, run_in_pool
 from coercivity.experiments.sweep.progress import Clock, Report
 from coercivity.experiments.sweep.worker import tidy, work_on
 from coercivity.experiments.worlds.as_loaded import check_rules
@@ -54,38 +54,43 @@ def run_sweep(
     progress: Report | None = None,
     *,
     chunk: int | None = None,
+    dask: str | None = None,
     work: Work = work_on,
 ) -> Finished:
     """Run the sweep of a design into a folder, or what is missing of it; say what is there at the
     end.
 
     workers: 1 works in this process, 0 takes a process for each usable core. chunk: runs a part,
-    fixed when the folder is begun. *progress* is told a few times a second how far it is. *work*
-    stands in for `work_on`, for tests. Raises InputError before any run for a folder that does not
+    fixed when the folder is begun. dask: the address of a scheduler, or `local`, in place of
+    processes of our own. *progress* is told about once a second how far it is. *work* stands in
+    for `work_on`, for tests. Raises InputError before any run for a folder that does not
     fit, and SweepStopped, one line, when it has to end early (disk full); what was written stays.
     """
     wanted = design if isinstance(design, Design) else load_design(design)
+    if dask is not None:
+        dask_pool.check_address(dask)
     usable = count_workers(workers, wanted.run_count)
     sweep = prepare_sweep(wanted, out, chunk=chunk, workers=usable)
     standing = begin(sweep)
     missing = what_to_do(sweep, standing)
     began = time.monotonic()
-    clock = start_clock(sweep, standing, min(usable, max(1, len(missing))), progress)
+    at_once = 1 if dask is not None else min(usable, max(1, len(missing)))
+    clock = Clock(sweep, standing, at_once, progress)
     problems: list[str] = []
 
-    def alone(number: int) -> Sequence[Any]:
-        return work(sweep, [number], lambda chunk, run, done: clock.at(chunk, done), wait=False)
+    def alone(number: int) -> Sequence[PartNote]:
+        clock.going = {number}
+        return work(sweep, [number], wait=False, tell=clock.tell)
 
     try:
-        if missing and usable == 1:
+        if missing and dask is not None:
+            dask_pool.run_on_dask(sweep, dask, clock.wrote, workers or None)
+        elif missing and usable == 1:
             for number, notes in until_done(missing, alone, warn):
-                for note in notes:
-                    clock.wrote(note.chunk, note.runs, note.failed, note.seconds)
-                if not notes:
-                    clock.there(number, len(sweep.rows(number)))
+                clock.over(number, notes)
         elif missing:
             check_rules(wanted.contents, wanted.world)
-            problems = [one.line() for one in Pool(sweep, missing, usable, clock, work).run()]
+            problems = [one.line() for one in run_in_pool(sweep, missing, usable, clock, work)]
     finally:
         tidy(sweep)
     return finished(sweep, clock.computed, time.monotonic() - began, problems)
@@ -112,21 +117,6 @@ def what_to_do(sweep: Sweep, standing: Standing) -> list[int]:
         more = f" and {len(others)} more" if others else ""
         warn(f"another command is at this sweep, too ({first}{more}); the chunks are shared")
     return sorted(standing.missing, key=lambda number: number in busy)
-
-
-def start_clock(sweep: Sweep, standing: Standing, workers: int, progress: Report | None) -> Clock:
-    """A clock that knows what is there already."""
-    notes = standing.notes.values()
-    return Clock(
-        total=sweep.total,
-        chunks=sweep.chunks,
-        size=sweep.chunk,
-        done=sum(note.runs for note in notes),
-        chunks_done=len(notes),
-        failed=sum(note.failed for note in notes),
-        workers=workers,
-        report=progress,
-    )
 
 
 def finished(

@@ -8,7 +8,13 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+from coercivity.experiments.sweep.claims import read_claim
+
+if TYPE_CHECKING:
+    from coercivity.experiments.sweep.folder import Sweep
+    from coercivity.experiments.sweep.parts import PartNote, Standing
 
 FEW: Final = 8  # finished chunks below which a time left is given as a range
 RECENT: Final = 40  # finished chunks that an estimate looks back on
@@ -16,6 +22,7 @@ SOON: Final = 2.0  # seconds of work in unfinished chunks from which a first est
 WIDE: Final = (
     2.0  # factor up and down of that first estimate: nothing is known yet of how runs differ
 )
+REPORT_EVERY: Final = 0.25  # seconds
 
 
 @dataclass(frozen=True)
@@ -74,83 +81,60 @@ def time_left(
 
 
 class Clock:
-    """Counts what is done and makes the `Progress` of the moment. `report` is called at most four
-    times a second, and after every chunk.
+    """Counts the chunks that this command sees finished and makes the `Progress` of the moment; how
+    far the chunks in `going` are stands in their claims. `report` is called after every chunk and
+    at most four times a second.
     """
 
     def __init__(
-        self,
-        total: int,
-        chunks: int,
-        size: int,
-        done: int,
-        chunks_done: int,
-        failed: int,
-        workers: int,
-        report: Report | None,
+        self, sweep: Sweep, standing: Standing, workers: int, report: Report | None
     ) -> None:
-        self.total, self.chunks, self.size, self.workers, self.report = (
-            total,
-            chunks,
-            size,
-            max(1, workers),
-            report,
-        )
-        self.done, self.chunks_done, self.failed = done, chunks_done, failed
-        self.partial: dict[int, int] = {}  # chunk: runs done in it
-        self.begun: dict[
-            int, tuple[float, float]
-        ] = {}  # chunk: when it was begun, and when the last run done in it was heard of
+        notes = standing.notes.values()
+        self.sweep, self.workers, self.report = sweep, max(1, workers), report
+        self.done = sum(note.runs for note in notes)
+        self.failed = sum(note.failed for note in notes)
+        self.chunks_done, self.computed = len(notes), 0
+        self.going: set[int] = set()
         self.finished: list[tuple[int, float]] = []
         self.began = self.last = time.monotonic()
-        self.computed, self.told = 0, 0.0
+        self.told = 0.0
 
-    def at(self, chunk: int, done: int) -> None:
-        """A worker has done so many runs of a chunk."""
-        now = time.monotonic()
-        if done == 0 or chunk not in self.begun:
-            self.begun[chunk] = (now, now)
-        self.partial[chunk], self.begun[chunk] = done, (self.begun[chunk][0], now)
-        self.tell()
+    def over(self, chunk: int, notes: Sequence[PartNote]) -> None:
+        """A chunk in hand is on the disk; without notes somebody else has written it."""
+        self.going.discard(chunk)
+        for note in notes:
+            self.wrote(note.runs, note.failed, note.seconds)
+        if not notes:
+            self.done, self.chunks_done = (
+                self.done + len(self.sweep.rows(chunk)),
+                self.chunks_done + 1,
+            )
+            self.tell()
 
-    def lost(self, chunk: int) -> None:
-        """A worker died in a chunk."""
-        self.partial.pop(chunk, None)
-
-    def wrote(self, chunk: int, runs: int, failed: int, seconds: float) -> None:
-        """A chunk is on the disk."""
-        self.partial.pop(chunk, None)
-        self.done, self.chunks_done, self.failed, self.computed = (
-            self.done + runs,
-            self.chunks_done + 1,
-            self.failed + failed,
-            self.computed + runs,
-        )
+    def wrote(self, runs: int, failed: int = 0, seconds: float | None = None) -> None:
+        """A chunk is on the disk, and this command had it computed, without *seconds* since the one
+        before.
+        """
+        seconds = time.monotonic() - self.last if seconds is None else seconds
+        self.done, self.failed = self.done + runs, self.failed + failed
+        self.chunks_done, self.computed = self.chunks_done + 1, self.computed + runs
         self.finished, self.last = [*self.finished[-RECENT:], (runs, seconds)], time.monotonic()
         self.tell(always=True)
 
-    def there(self, chunk: int, runs: int) -> None:
-        """Somebody else had written the chunk when its turn came."""
-        self.partial.pop(chunk, None)
-        self.done, self.chunks_done = self.done + runs, self.chunks_done + 1
-        self.tell()
-
     def now(self) -> Progress:
         """The moment."""
-        partial = sum(self.partial.values())
-        remaining = self.total - self.done - partial
-        workers = max(1, min(self.workers, math.ceil((self.total - self.done) / self.size)))
+        claims = [read_claim(self.sweep, chunk) for chunk in self.going]
+        begun = [(claim.done, claim.seconds) for claim in claims if claim is not None]
+        total, size = self.sweep.total, self.sweep.chunk
+        done = self.done + sum(runs for runs, _ in begun)
+        at_most = max(1, min(self.workers, math.ceil((total - self.done) / size)))
         rate = self.computed / max(self.last - self.began, 1e-9) if self.computed else None
-        begun = [
-            (done, self.begun[chunk][1] - self.begun[chunk][0])
-            for chunk, done in self.partial.items()
-        ]
-        left = time_left(self.finished, remaining, self.size, workers, begun)
+        left = time_left(self.finished, total - done, size, at_most, begun)
         return Progress(
-            self.done + partial,
-            self.total,
+            done,
+            total,
             self.chunks_done,
-            self.chunks,
+            self.sweep.chunks,
             self.failed,
             self.workers,
             rate,
@@ -159,6 +143,6 @@ class Clock:
 
     def tell(self, always: bool = False) -> None:
         """Hand the moment to whoever asked."""
-        if self.report is not None and (always or time.monotonic() - self.told >= 0.25):
+        if self.report is not None and (always or time.monotonic() - self.told >= REPORT_EVERY):
             self.told = time.monotonic()
             self.report(self.now())

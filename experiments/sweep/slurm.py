@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from coercivity.experiments.sweep.layout import sealed, unsealed
 from coercivity.experiments.sweep.sbatch import (
     LOGS,
     SCRIPT,
@@ -26,7 +27,6 @@ from coercivity.experiments.sweep.sbatch import (
     job_name,
     script_text,
 )
-from coercivity.experiments.sweep.sealed import sealed, unsealed
 from coercivity.experiments.worlds.atomic import write_text
 from coercivity.model.basis.errors import InputError, Phrase, shorten
 
@@ -71,7 +71,7 @@ def submit(
     sbatch refused (its message).
     """
     from coercivity.experiments.sweep.folder import prepare_sweep
-    from coercivity.experiments.sweep.missing import missing_chunks
+    from coercivity.experiments.sweep.parts import missing_chunks
 
     folder = check_folder(directory)
     if not dry_run:

@@ -6,36 +6,16 @@ from __future__ import annotations
 
 import json
 import math
-import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from coercivity.experiments.sweep.claims import SILENT
-from coercivity.experiments.sweep.folder import Sweep, open_sweep
-from coercivity.experiments.sweep.missing import look
-from coercivity.experiments.sweep.parts import PartNote, Trouble
-from coercivity.experiments.sweep.places import PARTS, part_number
+from coercivity.experiments.sweep.claims import Writing, writers
+from coercivity.experiments.sweep.folder import open_sweep
+from coercivity.experiments.sweep.parts import PartNote, Trouble, look
 from coercivity.experiments.sweep.progress import FEW, time_left
-from coercivity.experiments.sweep.sealed import unsealed
-from coercivity.experiments.worlds.atomic import alive, owner
-
-
-@dataclass(frozen=True)
-class Writing:
-    """A chunk that somebody is at: runs done of its runs, where, seconds since the last sign, and
-    seconds that the runs done took.
-    """
-
-    chunk: int
-    done: int
-    runs: int
-    machine: str
-    process: int
-    silent: float
-    seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -109,43 +89,6 @@ def sweep_status(folder: str | Path) -> Status:
         packages_differ=len({json.dumps(note.packages, sort_keys=True) for note in notes}) > 1,
         damaged=tuple(standing.damaged),
     )
-
-
-def writers(sweep: Sweep) -> list[Writing]:
-    """Return the chunks that living processes are at, in order."""
-    at_work = []
-    for item in (sweep.folder / PARTS).glob(".part-*.busy"):
-        owner_of_file = owner(item.name)
-        try:
-            stored = unsealed(item.read_bytes())
-            touched, done, seconds = (
-                item.stat().st_mtime,
-                int(stored["done"]),
-                float(stored.get("seconds", 0.0)),
-            )
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            continue  # it has just ended, or is just beginning to write
-        chunk = part_number(owner_of_file[0]) if owner_of_file else None
-        silent = time.time() - touched
-        if (
-            owner_of_file
-            and chunk is not None
-            and chunk < sweep.chunks
-            and alive(owner_of_file[1], owner_of_file[2], touched)
-            and silent <= SILENT
-        ):
-            at_work.append(
-                Writing(
-                    chunk,
-                    done,
-                    len(sweep.rows(chunk)),
-                    owner_of_file[1],
-                    owner_of_file[2],
-                    round(max(0.0, silent), 1),
-                    seconds,
-                )
-            )
-    return sorted(at_work, key=lambda writer: (writer.chunk, writer.process))
 
 
 def _recent(notes: Sequence[PartNote], writers_now: int) -> list[PartNote]:

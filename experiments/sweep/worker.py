@@ -13,13 +13,12 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from coercivity.experiments.sweep.claims import Claim, remove_claims, until_done
+from coercivity.experiments.sweep.claims import SIGN_EVERY, Claim, remove_claims, until_done
 from coercivity.experiments.sweep.defined import warn
 from coercivity.experiments.sweep.evaluate import failure
 from coercivity.experiments.sweep.folder import Sweep, open_sweep
-from coercivity.experiments.sweep.missing import look, part_trouble
-from coercivity.experiments.sweep.parts import PartNote, write_part
-from coercivity.experiments.sweep.places import PARTS, TABLES, part_path
+from coercivity.experiments.sweep.layout import PARTS, TABLES, part_path
+from coercivity.experiments.sweep.parts import PartNote, look, part_trouble, write_part
 from coercivity.experiments.sweep.rows import FAILED
 from coercivity.experiments.worlds.atomic import FULL, SweepStopped, remove_strays
 
@@ -28,33 +27,42 @@ if TYPE_CHECKING:
     from coercivity.experiments.sweep.runs import Run
 
 Evaluate = Callable[..., dict[str, Any]]
-Between = Callable[
-    [int, int, int], None
-]  # (chunk, run that comes next, runs done in the chunk); may raise to give up
 
 
 def work_on(
     folder: str | Path | Sweep,
     chunks: Iterable[int],
-    between: Between | None = None,
-    evaluate: Evaluate | None = None,
     *,
     wait: bool = True,
+    careful: bool = False,
+    tell: Callable[[], None] | None = None,
+    evaluate: Evaluate | None = None,
 ) -> list[PartNote]:
     """Compute those of *chunks* that have no part yet, one after the other, and return the sidecars
     of the parts written.
 
     Any number of processes on any machines may do this in one folder at a time: each chunk is done
     by one of them (`claims.py`). One that another process is at comes last, and is waited for;
-    without *wait* it raises Taken. *between* is called before each run; what it raises ends the
-    work, with nothing half-written left. *evaluate* stands in for the model, for tests.
-    Raises SweepStopped, one line, where a part cannot be written (disk full) or a run computed (no
-    memory, a stale file); InputError where the folder holds no sweep of this model.
+    without *wait* it raises Taken. careful: note each run in the claim, for a chunk in which a
+    worker has died. *tell* is called before each run. *evaluate* stands in for the model, for
+    tests. Raises SweepStopped, one line, where a part cannot be written (disk full) or a run
+    computed (no memory, a stale file); InputError where the folder holds no sweep of this model.
     """
     sweep = folder if isinstance(folder, Sweep) else open_sweep(folder)
 
     def attempt(chunk: int) -> PartNote | None:
-        return work_chunk(sweep, chunk, between, evaluate)
+        if part_trouble(sweep, chunk) is None:
+            return None
+        claim = Claim(sweep, chunk, 0.0 if careful else SIGN_EVERY)
+        try:
+            claim.take()
+            if part_trouble(sweep, chunk) is None:  # finished between the look and the claim
+                return None
+            return _compute(sweep, claim, tell, evaluate)
+        except OSError as error:
+            raise _stopped(sweep, chunk, -1, error) from error
+        finally:
+            claim.drop()
 
     notes = (
         (note for _, note in until_done(chunks, attempt, warn)) if wait else map(attempt, chunks)
@@ -62,31 +70,8 @@ def work_on(
     return [note for note in notes if note is not None]
 
 
-def work_chunk(
-    sweep: Sweep, chunk: int, between: Between | None = None, evaluate: Evaluate | None = None
-) -> PartNote | None:
-    """Claim one chunk, compute it and write its part; None where there is one that counts. Raises
-    Taken where another process is at it.
-    """
-    if part_trouble(sweep, chunk) is None:
-        return None
-    claim = Claim(sweep, chunk)
-    try:
-        claim.take()
-        # between the look and the claim another may have finished it
-        return (
-            None
-            if part_trouble(sweep, chunk) is None
-            else _compute(sweep, claim, between, evaluate)
-        )
-    except OSError as error:
-        raise _stopped(sweep, chunk, -1, error) from error
-    finally:
-        claim.drop()
-
-
 def _compute(
-    sweep: Sweep, claim: Claim, between: Between | None, evaluate: Evaluate | None
+    sweep: Sweep, claim: Claim, tell: Callable[[], None] | None, evaluate: Evaluate | None
 ) -> PartNote:
     from coercivity.experiments.sweep.evaluate import evaluate as model
 
@@ -99,9 +84,9 @@ def _compute(
             tables = KeptTables(sweep, chunk)
         rows, started = [], time.time()
         for done, index in enumerate(sweep.rows(chunk)):
-            if between is not None:
-                between(chunk, index, done)
-            claim.touch(done)
+            claim.sign(done)
+            if tell is not None:
+                tell()
             run_at = index
             rows.append(_row(evaluate or model, sweep.runs[index], sweep.design, tables))
             run_at = -1

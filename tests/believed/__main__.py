@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from coercivity.experiments.paper.stamp import stamp
 from tests.believed.measures import FIGURES
 from tests.believed.table import PAGE, page
+from tools.docs.stamp import stamp
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ import csv
 from dataclasses import dataclass
 from pathlib import Path
 
-from coercivity.experiments.paper.stamp import stamp_line
+from tools.docs.stamp import stamp_line
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "believed.md"

@@ -15,7 +15,7 @@ from coercivity.experiments.backtest.evidence import (
     months_needed,
     run_evidence,
 )
-from coercivity.experiments.calibration import office, office_shipped
+from coercivity.experiments.calibration import office
 from coercivity.experiments.calibration.licence_record import record_rows
 from coercivity.experiments.calibration.objective import fit_targets, make_objective
 from coercivity.experiments.calibration.office import (
@@ -34,6 +34,7 @@ from coercivity.experiments.calibration.office import (
 from coercivity.experiments.calibration.study import office_document
 from coercivity.experiments.worlds.draws import drawn_parameters
 from coercivity.model.scenario.scenario import load_scenario, with_changes
+from tools.docs import office_shipped
 
 SETTING = Setting(vectors=90, seeds=2)
 

@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 from coercivity.experiments.interchange.crate import CRATE, FILE, FORMATS, PROFILE, write_crate
-from coercivity.experiments.interchange.schema_file import write_schema
+from coercivity.experiments.interchange.schema_parts import write_schema
 from coercivity.experiments.worlds.output import manifest, write_manifest, write_tables
 from coercivity.model.basis.errors import InputError
 from coercivity.model.results.result import model_version
@@ -241,10 +241,10 @@ def test_a_full_disk_costs_one_line_and_leaves_the_crate_before(
     write_crate(ran)
     before = (ran / FILE).read_bytes()
 
-    def full(path: Path, data: Any, **_: Any) -> int:
+    def full(handle: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_text", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(InputError, match=r"cannot be written \(No space left on device\)"):
         write_crate(ran)
     with pytest.raises(InputError, match=r"--out .* cannot be written \(No space left on device\)"):

@@ -15,8 +15,7 @@ from typing import Any
 
 import pytest
 
-from coercivity.experiments.interchange.datapackage import FILE, package, write_package
-from coercivity.experiments.interchange.publishers import publisher
+from coercivity.experiments.interchange.datapackage import FILE, package, publisher, write_package
 from coercivity.experiments.interchange.table_words import TABLES, UNITS, unit_of
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import list_tables, load_table

@@ -5,13 +5,15 @@ runs are cut into chunks; variances and draws by hand.
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from coercivity.experiments.sweep.design import load_design
-from coercivity.experiments.sweep.folder import chunk_size
-from coercivity.experiments.sweep.parts import PartNote
+from coercivity.experiments.sweep.folder import chunk_size, prepare_sweep
+from coercivity.experiments.sweep.layout import claim_path, sealed
+from coercivity.experiments.sweep.parts import PartNote, Standing
 from coercivity.experiments.sweep.progress import Clock, Progress, time_left
 from coercivity.experiments.sweep.status import _rate, _recent
 from coercivity.experiments.worlds import draws as drawn
@@ -24,6 +26,7 @@ from coercivity.experiments.worlds.draws import (
 )
 from coercivity.experiments.worlds.variance import interval, parameter_share, shares
 from coercivity.viz.words.sweep_text import in_words
+from tests.experiments.sweep_faults import design
 
 # ---------------------------------------------------------------- time
 
@@ -74,99 +77,65 @@ def test_two_seconds_inside_chunks_give_a_first_estimate_of_a_factor_of_two() ->
     assert time_left([], 8, 10, 1, [(1, 1.0), (1, 1.0)]) == (4.0, 16.0)
 
 
-class Time:
-    """A clock that a test moves."""
-
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
-def time(monkeypatch: pytest.MonkeyPatch) -> Time:
-    one = Time()
-    monkeypatch.setattr("coercivity.experiments.sweep.progress.time.monotonic", one)
-    return one
+def clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The clock of a sweep of 40 runs in chunks of 10 that is told to two workers at second 100."""
+    sweep = prepare_sweep(load_design(design(40)), tmp_path / "out", chunk=10)
+    monkeypatch.setattr("coercivity.experiments.sweep.progress.time.monotonic", lambda: 100.0)
+    return Clock(sweep, Standing({}, {}), 2, None)
 
 
-def clock(told: list[Progress] | None = None, **fields: int) -> Clock:
-    given = {
-        "total": 40,
-        "chunks": 4,
-        "size": 10,
-        "done": 10,
-        "chunks_done": 1,
-        "failed": 2,
-        "workers": 2,
-    }
-    # type: ignore[arg-type]
-    return Clock(**{**given, **fields}, report=None if told is None else told.append)
+def later(clock: Clock, seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Move the time on."""
+    now = clock.last + seconds
+    monkeypatch.setattr("coercivity.experiments.sweep.progress.time.monotonic", lambda: now)
 
 
-def test_runs_inside_chunks_count_and_a_lost_worker_takes_his_away(time: Time) -> None:
-    one = clock()
-    assert (one.now().done, one.now().rate, one.now().left) == (10, None, None)
-    one.at(1, 3)
-    one.at(2, 4)
-    assert one.now().done == 17
-    one.lost(2)
-    one.lost(3)  # who has done nothing takes nothing away
-    assert one.now().done == 13
-    one.there(1, 10)
-    assert (one.now().done, one.now().chunks_done, one.now().failed) == (20, 2, 2)
-    assert one.now().rate is None  # somebody else's
+def test_runs_inside_chunks_count_and_what_others_wrote_makes_no_rate(clock: Clock) -> None:
+    claim_path(clock.sweep.folder, 1).write_text(
+        sealed({"machine": "here", "process": 1, "done": 3, "seconds": 1.0})
+    )
+    clock.going = {1, 2}  # of the second nothing is there yet
+    assert (clock.now().done, clock.now().rate, clock.now().left) == (3, None, None)
+    clock.over(1, [])
+    assert (clock.now().done, clock.now().chunks_done, clock.now().rate) == (10, 1, None)
 
 
-def test_a_chunk_that_is_written_makes_the_rate_and_the_time_left(time: Time) -> None:
-    one = clock()
-    one.at(1, 5)
-    time.now += 20.0
-    one.wrote(1, 10, 1, 20.0)
-    moment = one.now()
-    assert (moment.done, moment.chunks_done, moment.failed, moment.rate) == (20, 2, 3, 0.5)
-    assert moment.left == (pytest.approx(10 * 2.0 / 1.2), pytest.approx(10 * 2.0 * 1.2))
-    time.now += 100.0
-    assert one.now().rate == 0.5  # until the next chunk
-    one.wrote(2, 10, 0, 20.0)
-    assert one.now().rate == pytest.approx(20 / 120)
+def test_a_chunk_that_is_written_makes_the_rate_and_the_time_left(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later(clock, 20.0, monkeypatch)
+    clock.over(1, [dataclasses.replace(note(1, 0.0, 20.0), failed=1)])
+    moment = clock.now()
+    assert (moment.done, moment.chunks_done, moment.failed, moment.rate) == (10, 1, 1, 0.5)
+    assert moment.left == (pytest.approx(15 * 2.0 / 1.2), pytest.approx(20 * 2.0 * 1.2))
+    later(clock, 100.0, monkeypatch)
+    assert clock.now().rate == 0.5  # until the next chunk
+    clock.wrote(10, 0, 20.0)
+    assert clock.now().rate == pytest.approx(20 / 120)
 
 
-def test_no_more_workers_count_than_there_are_chunks_left(time: Time) -> None:
+def test_no_more_workers_count_than_there_are_chunks_left(clock: Clock) -> None:
     """Ten runs are left in one chunk: eight workers take as long as one."""
-    one = clock(done=30, workers=8)
-    one.finished = [(10, 10.0)] * 8
-    assert one.now().left == (10.0, 10.0)
-    assert one.now().workers == 8
-    assert clock(workers=0).workers == 1
+    clock.done, clock.workers, clock.finished = 30, 8, [(10, 10.0)] * 8
+    assert (clock.now().left, clock.now().workers) == ((10.0, 10.0), 8)
 
 
-def test_a_report_comes_every_quarter_of_a_second_and_with_every_chunk(time: Time) -> None:
+def test_a_report_comes_every_quarter_of_a_second_and_with_every_chunk(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     told: list[Progress] = []
-    one = clock(told)
-    one.at(1, 1)
+    clock.report = told.append
+    clock.tell()
+    later(clock, 0.24, monkeypatch)
+    clock.tell()
+    clock.over(3, [])
     assert len(told) == 1
-    time.now += 0.24
-    one.at(1, 2)
-    one.there(3, 10)
-    assert len(told) == 1
-    time.now += 0.01
-    one.at(1, 3)
+    later(clock, 0.25, monkeypatch)
+    clock.tell()
     assert len(told) == 2
-    one.wrote(1, 10, 0, 1.0)
+    clock.wrote(10, 0, 1.0)
     assert len(told) == 3
-
-
-def test_a_chunk_begun_anew_is_timed_anew(time: Time) -> None:
-    one = clock()
-    one.at(1, 0)
-    time.now += 50.0
-    one.at(1, 0)
-    time.now += 4.0
-    one.at(1, 2)
-    assert one.begun[1] == (150.0, 154.0)
-    assert one.now().left is not None  # four seconds for two runs
 
 
 def note(chunk: int, started: float, finished: float, runs: int = 10) -> PartNote:

@@ -19,10 +19,9 @@ from coercivity.cli import app
 from coercivity.experiments.sweep import folder as sweep_folder
 from coercivity.experiments.sweep.export import export, failures, outcome_spreads, row_again
 from coercivity.experiments.sweep.folder import open_sweep
+from coercivity.experiments.sweep.layout import SEAL, sealed, unsealed
 from coercivity.experiments.sweep.local import run_sweep
-from coercivity.experiments.sweep.missing import look, missing_chunks
-from coercivity.experiments.sweep.parts import Part, read_part, read_sweep
-from coercivity.experiments.sweep.sealed import SEAL, sealed, unsealed
+from coercivity.experiments.sweep.parts import Part, look, missing_chunks, read_part, read_sweep
 from coercivity.experiments.sweep.slurm import PLAN, share
 from coercivity.experiments.sweep.status import sweep_status
 from coercivity.model.basis.errors import InputError
@@ -63,7 +62,7 @@ def test_no_flipped_bit_is_read_as_another_value(tmp_path: Path) -> None:
     assert [one for one in found if one.verdict == bits.OTHER] == []
     files = {one.file for one in found}
     assert {"sweep.json", "submit.json"} < files
-    assert {Path(file).suffix for file in files} == {".json", ".parquet", ".claim", ".busy"}
+    assert {Path(file).suffix for file in files} == {".json", ".parquet", ".claim"}
     assert {one.verdict for one in found if one.file.endswith(".parquet")} == {bits.NOTICED}
     assert "all                           40" in bits.table(found)[-1]
 
@@ -71,7 +70,7 @@ def test_no_flipped_bit_is_read_as_another_value(tmp_path: Path) -> None:
 def test_the_flips_would_show_a_reader_that_does_not_look(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("coercivity.experiments.sweep.sealed._sum", lambda held: 64 * "0")
+    monkeypatch.setattr("coercivity.experiments.sweep.layout._sum", lambda held: 64 * "0")
     monkeypatch.setattr(bits, "readers", lambda place: {"status": bits._status})
     found = bits.flip(
         bits.make_folder(tmp_path), tmp_path, flips=80, seed=5, of="parts/part-*.json"

@@ -23,9 +23,9 @@ from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.export import export, outcome_spreads, row_again
 from coercivity.experiments.sweep.folder import open_sweep, prepare_sweep
 from coercivity.experiments.sweep.kept_tables import KeptTables
+from coercivity.experiments.sweep.layout import part_number
 from coercivity.experiments.sweep.local import run_sweep
 from coercivity.experiments.sweep.parts import read_sweep
-from coercivity.experiments.sweep.places import part_number
 from coercivity.experiments.sweep.worker import work_on
 from coercivity.experiments.worlds import atomic
 from coercivity.experiments.worlds.atomic import SweepStopped
@@ -258,9 +258,9 @@ def test_finding_a_part_somebody_else_wrote_counts_it_and_computes_nothing(begun
     evaluate = working().keywords["evaluate"]
     work_on(begun, [1], evaluate=evaluate)
 
-    def late(sweep: Any, chunks: list[int], between: Any, **how: Any) -> Any:
+    def late(sweep: Any, chunks: list[int], **how: Any) -> Any:
         work_on(begun, chunks, evaluate=evaluate)  # another command is quicker
-        return work_on(sweep, chunks, between, evaluate=evaluate, **how)
+        return work_on(sweep, chunks, evaluate=evaluate, **how)
 
     done = run_sweep(design(12), begun, workers=1, work=late)
     assert (done.computed, done.done, done.missing) == (0, 12, 0)

@@ -21,14 +21,13 @@ from coercivity.experiments.sweep import parts as sweep_parts
 from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.export import export, failures, outcome_spreads, row_again
 from coercivity.experiments.sweep.folder import chunk_size, open_sweep, prepare_sweep
+from coercivity.experiments.sweep.layout import claim_path, sealed
 from coercivity.experiments.sweep.local import run_sweep
-from coercivity.experiments.sweep.missing import missing_chunks
-from coercivity.experiments.sweep.parts import read_sweep
+from coercivity.experiments.sweep.parts import look, missing_chunks, read_sweep
 from coercivity.experiments.sweep.progress import Clock, time_left
-from coercivity.experiments.sweep.sealed import sealed
 from coercivity.experiments.sweep.status import sweep_status
 from coercivity.experiments.sweep.worker import work_on
-from coercivity.experiments.worlds.atomic import SweepStopped, machine, owned
+from coercivity.experiments.worlds.atomic import SweepStopped, boot, machine, owned
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.errors import InputError
 from coercivity.model.scenario.scenario import load_scenario
@@ -406,6 +405,12 @@ def test_no_cell_of_an_export_is_a_formula(tmp_path: Path) -> None:
         assert set(frame["scenario"]) == {told}
 
 
+def at_it(folder: Path, **how: float) -> None:
+    """This process is at chunk 2."""
+    held = {"machine": machine(), "boot": boot(), "process": os.getpid(), "born": "", **how}
+    claim_path(folder, 2).write_text(sealed(held))
+
+
 def test_an_incomplete_sweep_says_so(stand_in: Path) -> None:
     (stand_in / "parts" / "part-00002.json").unlink()
     assert len(read_sweep(stand_in)) == 26
@@ -414,9 +419,7 @@ def test_an_incomplete_sweep_says_so(stand_in: Path) -> None:
         read_sweep(stand_in, complete=True)
     found = sweep_status(stand_in)
     assert (found.missing, found.chunks_missing, found.writing, found.left) == (4, 1, (), None)
-    (stand_in / "parts" / f".part-00002.parquet.{machine()}.{os.getpid()}.busy").write_text(
-        sealed({"done": 1})
-    )
+    at_it(stand_in, done=1)
     found = sweep_status(stand_in)
     assert [(one.chunk, one.done, one.runs) for one in found.writing] == [(2, 1, 4)]
     assert found.left is not None
@@ -452,33 +455,20 @@ def test_the_time_left_is_a_range_until_enough_chunks_are_done() -> None:
 
 
 def test_a_long_first_chunk_gives_a_wide_range_from_the_runs_inside_it(
-    stand_in: Path, monkeypatch: pytest.MonkeyPatch
+    stand_in: Path,
 ) -> None:
-    now = [0.0]
-    monkeypatch.setattr("coercivity.experiments.sweep.progress.time.monotonic", lambda: now[0])
-    clock = Clock(
-        total=400, chunks=4, size=100, done=0, chunks_done=0, failed=0, workers=2, report=None
-    )
-    for seconds, done in ((0.0, 0), (0.5, 1)):
-        now[0] = seconds
-        for chunk in (0, 1):
-            clock.at(chunk, done)
-    assert clock.now().left is None  # a second of work says nothing
-    now[0] = 10.0
-    for chunk in (0, 1):
-        clock.at(chunk, 20)
-    low, high = clock.now().left or (0.0, 0.0)
-    # 360 runs at half a second each, two at a time: 90 s, or 100 in whole chunks; a factor of two
-    # either way
-    assert (low, high) == (45.0, 200.0)
-    assert "45 s to 3.3 min left" in progress_line(clock.now())
-    for chunk in (0, 1, 2):
-        (stand_in / "parts" / f"part-0000{chunk}.json").unlink()
-    (stand_in / "parts" / f".part-00002.parquet.{machine()}.{os.getpid()}.busy").write_text(
-        sealed({"done": 1, "seconds": 4.0})
-    )
-    for path in (stand_in / "parts").glob("part-*.json"):
+    for path in (stand_in / "parts").glob("part-*"):
         path.unlink()
+    at_it(stand_in, done=1, seconds=0.5)
+    clock = Clock(open_sweep(stand_in), look(open_sweep(stand_in)), 1, None)
+    clock.going = {2}
+    assert clock.now().left is None  # half a second of work says nothing
+    at_it(stand_in, done=2, seconds=5.0)
+    # 28 runs at two and a half seconds each: 70 s; a factor of two either way
+    assert clock.now().done == 2
+    assert clock.now().left == (35.0, 140.0)
+    assert "35 s to 2.3 min left" in progress_line(clock.now())
+    at_it(stand_in, done=1, seconds=4.0)
     found = sweep_status(stand_in)
     assert found.left is not None
     assert found.left[0] < 29 * 4.0 < found.left[1]

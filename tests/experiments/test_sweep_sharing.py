@@ -24,12 +24,13 @@ from coercivity.experiments.sweep.claims import (
     evict,
     holders,
     until_done,
+    writers,
 )
 from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.folder import Sweep, prepare_sweep
+from coercivity.experiments.sweep.layout import sealed
 from coercivity.experiments.sweep.local import run_sweep
 from coercivity.experiments.sweep.progress import Progress
-from coercivity.experiments.sweep.sealed import sealed
 from coercivity.experiments.sweep.worker import work_on
 from coercivity.experiments.worlds import atomic
 from tests.experiments.sweep_faults import computed, design, left_over, noted, parts, working
@@ -261,19 +262,19 @@ def test_time_is_that_of_the_disk(sweep: Sweep, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_who_has_a_chunk_gives_signs_and_lets_go_of_its_own_only(sweep: Sweep) -> None:
-    claim, path = Claim(sweep, 1), claim_path(sweep.folder, 1)
+    claim, path = Claim(sweep, 1, every=0.0), claim_path(sweep.folder, 1)
     claim.take()
     os.utime(path, (1, 1))
-    claim.touch(0)
+    claim.sign(3)
     assert path.stat().st_mtime > 1
-    assert claim.mark.exists()
+    assert [(one.chunk, one.done, one.process) for one in writers(sweep)] == [(1, 3, os.getpid())]
     foreign(sweep, 1)  # we stood still too long, and another took it
+    claim.sign(4)
     claim.drop()
-    assert not claim.mark.exists()
-    assert list(holders(sweep)) == [1]
-    claim.touch(1)
+    assert holders(sweep) == {1: "node7-1f process 12"}
     path.unlink()
     claim.drop()  # nothing to let go of
+    assert not left_over(sweep.folder)
 
 
 def test_of_two_that_take_over_one_claim_only_one_has_it(sweep: Sweep) -> None:

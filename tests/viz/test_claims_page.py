@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import json
 import re
 from collections import Counter
@@ -53,11 +53,7 @@ def test_the_installed_copy_is_that_of_the_documentation(part: str) -> None:
 
 
 def test_the_script_of_the_documentation_writes_the_copies() -> None:
-    spec = importlib.util.spec_from_file_location("paper_script", DOCS / "paper.py")
-    assert spec is not None
-    assert spec.loader is not None
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
+    script = importlib.import_module("tools.docs.paper")
     assert script.SHOWN == FOLDER
 
 

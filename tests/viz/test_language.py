@@ -21,7 +21,7 @@ from coercivity.viz.words.in_template import sentences, translated
 from coercivity.viz.words.money import millions
 from coercivity.viz.words.names import NAMED
 from coercivity.viz.words.range_text import ranged
-from docs import languages as tool
+from tools.docs import languages as tool
 
 TEMPLATES = sorted((Path(__file__).parents[2] / "viz").rglob("*.vue"))
 
@@ -301,7 +301,7 @@ def keys(held: Catalog, of_pages: bool = False) -> set[object]:
 
 
 def test_the_catalogues_hold_just_the_sentences_there_are() -> None:
-    """`python docs/languages.py` was run after the last change of a sentence of viz. A change of
+    """`python -m tools.docs.languages` was run after the last change of a sentence of viz. A change of
     the model, the agents or the experiments touches no catalogue.
     """
     wanted, held = tool.template(), tool.read(tool.FOLDER / "messages.pot")

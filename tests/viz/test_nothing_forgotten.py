@@ -55,13 +55,13 @@ from coercivity.viz.words.gauge_text import labelled
 from coercivity.viz.words.language import say
 from coercivity.viz.words.names import new_plant, plain
 from coercivity.viz.words.own_rows import said_rows
-from docs import languages as tool
 from tests.viz.classroom.after_game import after_a_game
 from tests.viz.classroom.room_table import BAN, TRUCE, Watch, to_talk
 from tests.viz.marks import MARKED, WORD, Marks, unsaid
 from tests.viz.stand_in import one_cut_off
 from tests.viz.test_acts_browser import GRANT, LICENCES, STOCK
 from tests.viz.test_lab_answer import ASKED, histories
+from tools.docs import languages as tool
 
 LOST_BN: dict[str, Any] = {"low": 0.1, "middle": 2.0, "high": 3.0, "unit": "USD bn"}
 COUNTED: dict[str, Any] = {"times": 9, "of": 20, "beside": None}

@@ -24,15 +24,14 @@ from unittest import mock
 
 from coercivity.experiments.sensitivity.sample import read_sample
 from coercivity.experiments.sweep import export
-from coercivity.experiments.sweep.claims import Claim, holders
+from coercivity.experiments.sweep.claims import Claim, holders, writers
 from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.folder import open_sweep
 from coercivity.experiments.sweep.local import run_sweep
-from coercivity.experiments.sweep.missing import look
-from coercivity.experiments.sweep.parts import read_sweep
+from coercivity.experiments.sweep.parts import look, read_sweep
 from coercivity.experiments.sweep.sbatch import Wishes
 from coercivity.experiments.sweep.slurm import share, submit
-from coercivity.experiments.sweep.status import sweep_status, writers
+from coercivity.experiments.sweep.status import sweep_status
 from coercivity.experiments.worlds.atomic import SweepStopped
 from coercivity.model.basis.errors import InputError
 
@@ -74,7 +73,6 @@ def make_folder(place: Path) -> Path:
     submit(load_design(DESIGN), folder, Wishes(tasks=2), dry_run=True)
     claim = Claim(open_sweep(folder), PRESENT)
     claim.take()
-    claim.touch(0)
     return folder
 
 

@@ -40,7 +40,7 @@ HEAVY: Final = (  # what would run the model, write figures or serve
     "coercivity.experiments.sweep.dask_pool.run_on_dask",
     "coercivity.analysis._draw",
     "coercivity.experiments.sweep.slurm._sbatch",
-    "coercivity.experiments.sweep.local.start_clock",
+    "coercivity.experiments.sweep.local.Clock",
     "coercivity.experiments.sweep.slurm._nothing_queued",
 )
 

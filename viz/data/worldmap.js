@@ -105,7 +105,7 @@ window.coercivityMap = (() => {
       Object.entries(this.world.places).forEach(([state, [x, y]]) => { this.places[state] = [(x - this.left) * this.scale, (y - this.top) * this.scale]; });
     }
 
-    // Where a state's mark is; one that the outlines do not know yet (docs/outlines.py) stands beside the rest of the world.
+    // Where a state's mark is; one that the outlines do not know yet (tools/docs/outlines.py) stands beside the rest of the world.
     place(state) {
       if (!this.places[state]) {
         const [x, y] = this.places["Rest of world"];

@@ -1,7 +1,7 @@
 """Results of the paper kit that the pages show: small copies of docs/results that are installed
 with the package.
 
-`python docs/paper.py` writes the copies whenever it writes the documentation, from the same
+`python -m tools.docs.paper` writes the copies whenever it writes the documentation, from the same
 documents; a test holds that they are equal.
 """
 

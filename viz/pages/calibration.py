@@ -22,10 +22,20 @@ from coercivity.viz.pages.calibration_rows import (
     spread_rows,
     target_rows,
 )
-from coercivity.viz.pages.text import table
+from coercivity.viz.pages.text import Document, Row, table
 from coercivity.viz.words.findings import short
 
 NEAREST = 7  # numbers of the office that are shown
+
+
+def pages(document: Document) -> dict[str, str]:
+    """The one page; it says itself what made it."""
+    return {"calibration.md": calibration_page(dict(document["found"]))}
+
+
+def tables(document: Document) -> dict[str, list[Row]]:
+    """Targets and parameters."""
+    return {f"calibration-{name}": document["found"][name] for name in ("targets", "parameters")}
 
 
 def calibration_page(results: dict[str, Any]) -> str:
@@ -68,7 +78,7 @@ Version {results["version"]}{_carried(results)}. Made by
 
 ```sh
 coercivity calibrate --out runs/calibration {options}
-python docs/adopt_calibration.py runs/calibration{"" if results.get("central") else f" {results.get('adopted', '')}"}
+python -m tools.docs.adopt_calibration runs/calibration{"" if results.get("central") else f" {results.get('adopted', '')}"}
 ```"""
 
 
@@ -343,7 +353,7 @@ def _asked(office: Mapping[str, Any]) -> str:
     return f"""
 
 By seeds {asked["seeds"][0]} to {asked["seeds"][-1]}, which the match did not use, the numbers that the table has now (version {asked["version"]}) give a sum of squared implausibilities S of {asked["before"]:.1f} over all targets. A number is asked to move where S falls by more than 4 and by more than
-twice the standard error of that (`experiments/calibration/office_shipped.py`). {f"Asked for: {', '.join(taken)}." if taken else "None is."} Nearest to it, one at a time:
+twice the standard error of that (`tools/docs/office_shipped.py`). {f"Asked for: {', '.join(taken)}." if taken else "None is."} Nearest to it, one at a time:
 
 {table(["number", "table", "tried", "S falls by (standard error)"], rows)}"""
 
@@ -408,6 +418,6 @@ def _chosen(results: Mapping[str, Any]) -> str:
         for name, found in missed.items()
     ]
     return f"""Two waves more moved the calibrated parameters alone, with all others at the values of the parameter table; {near} of the {len(results["candidates"])} least implausible of these are as near to the record as the collection
-({results["level"]:.2f}). Of them, or of the ten least implausible where they are fewer, the one is taken whose worlds lie in the bulk of what all draws show (`experiments/calibration/central.py`: the shares below differ least from a tenth, mean over prices, stocks
+({results["level"]:.2f}). Of them, or of the ten least implausible where they are fewer, the one is taken whose worlds lie in the bulk of what all draws show (`tools/docs/central.py`: the shares below differ least from a tenth, mean over prices, stocks
 and loss in two scenarios) and which misses no figure of [what is believed](believed.md) that the vector shipped before meets; where all do, the one that misses fewest. Only simulated worlds are compared: no outcome after December 2024 is read.
 Nearest to the bulk: {", ".join(f"{name} ({value:.3f})" for name, value in nearest)}. Looked at, with what they miss: {"; ".join(looked)}."""

@@ -13,7 +13,6 @@ from pathlib import PurePosixPath
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
-from coercivity.experiments.paper.build import PARTS
 from coercivity.experiments.paper.fingerprints import room_code, sha256
 from coercivity.experiments.worlds.cells import cell
 from coercivity.viz.pages.text import Document, Row, marked
@@ -22,9 +21,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 HOME: Final = "coercivity.viz.pages"
-WRITERS: Final = {
-    name: "calibration_part" if name == "calibration" else name for name in PARTS
-}  # part -> module here
 DPI: Final = 110
 _IMAGES: Final = re.compile(r"\]\(((?:\.\./)*)images/")
 
@@ -33,12 +29,12 @@ def writer(part: str) -> ModuleType:
     """The module that writes a part: `pages(document)`, `tables(document)` and, where it has any,
     `figures(document)`.
     """
-    return import_module(f"{HOME}.{WRITERS[part]}")
+    return import_module(f"{HOME}.{part}")
 
 
 def pages_code(part: str) -> str:
     """Fingerprint of everything in `viz/` that the files of a part can depend on."""
-    codes = (room_code(f"{HOME}.{module}", "coercivity.viz") for module in ("files", WRITERS[part]))
+    codes = (room_code(f"{HOME}.{module}", "coercivity.viz") for module in ("files", part))
     return sha256(" ".join(codes))[:16]
 
 

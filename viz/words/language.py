@@ -4,9 +4,10 @@ has none.
 `say` finds a sentence and fills it in, so that a translator moves names and numbers as his grammar
 wants them, and asks for a name (`Name`) in the form that his sentence needs: {state:in} is "in den
 USA" where his catalogue has "United States" under the context "in". Catalogues are files,
-`viz/data/languages/CODE.po`: another file is another language (`python docs/languages.py` writes
-what is to be translated). Templates (.vue) are translated when they are read (`in_template`).
-English needs nothing but this file; catalogues are read by Babel, which the extra `app` brings.
+`viz/data/languages/CODE.po`: another file is another language (`python -m tools.docs.languages`
+writes what is to be translated). Templates (.vue) are translated when they are read
+(`in_template`). English needs nothing but this file; catalogues are read by Babel, which the extra
+`app` brings.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ is what the model answers today.
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import json
 import re
 from pathlib import Path
@@ -26,12 +26,7 @@ DOCS = Path(__file__).parents[3] / "docs"
 
 @pytest.fixture(scope="module")
 def writer() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("lessons_script", DOCS / "lessons.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return importlib.import_module("tools.docs.lessons")
 
 
 def results() -> dict:
@@ -49,13 +44,13 @@ def test_lessons_and_sheets_are_what_the_script_writes(writer: ModuleType) -> No
     }
     for name, text in pages.items():
         assert (DOCS / "lessons" / name).read_text(encoding="utf-8") == text, (
-            f"{name}: run `python docs/lessons.py`"
+            f"{name}: run `python -m tools.docs.lessons`"
         )
         assert not re.search(r"[{}]", text), f"{name} has a name that nobody filled"
 
 
 def test_what_is_installed_is_what_the_documentation_has(writer: ModuleType) -> None:
-    assert load_results() == writer.shown(results()), "run `python docs/lessons.py`"
+    assert load_results() == writer.shown(results()), "run `python -m tools.docs.lessons`"
 
 
 def test_a_figure_comes_from_the_results_and_not_from_a_hand(writer: ModuleType) -> None:
@@ -73,7 +68,7 @@ def test_the_results_are_what_the_model_answers_today(name: str) -> None:
         {key: values[0] for key, values in run_script(script(name), (seed,))["numbers"].items()},
         rel=1e-3,
         abs=1e-3,
-    ), "run `python docs/lessons.py --run`"
+    ), "run `python -m tools.docs.lessons --run`"
 
 
 def test_every_script_can_be_played_and_is_in_a_lesson_with_all_results() -> None:

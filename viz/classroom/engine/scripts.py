@@ -1,7 +1,7 @@
 """Games that a class is likely to play, written down as scripts, and what the model answers: the
 figures in the lessons come from here.
 
-document = run_scripts(seeds=(1, 2, 3, 4, 5))      docs/lessons.py writes it to
+document = run_scripts(seeds=(1, 2, 3, 4, 5))      tools/docs/lessons.py writes it to
 docs/results/lessons.json and into the lessons
 """
 

@@ -6,8 +6,8 @@ the half-year begins. Bets, and claims about prices and plants, ask whether it e
 Whether a number rises says little: in the first half-year output lost always does, in the first two
 dependence always falls, whatever is played, so that who knows the calendar need not read the board
 (decision 0075). A step is the median over games of two kinds, each with half of the weight: the
-scripts (scripts.py), and games of simulated people (robots.py). `docs/class_numbers.py --run` plays
-them and says the steps.
+scripts (scripts.py), and games of simulated people (robots.py). `python -m tools.docs.class_numbers
+--run` plays them and says the steps.
 """
 
 from __future__ import annotations

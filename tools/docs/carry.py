@@ -1,11 +1,12 @@
 """Carry results over to younger code that does the same: a faster step, a file that moved, better
 words. What took hours is not made again where minutes show that it would come out the same.
 
-    python docs/carry.py --remember   right after results were made: notes what the code that runs
-                                      gives in the quick kit, and the commit of the golden net
-    python docs/carry.py              runs the quick kit and the golden net again, and puts the
-                                      stamp of the code that runs on every result whose part came
-                                      out byte for byte the same (docs/decisions/0056)
+    python -m tools.docs.carry --remember
+        right after results were made: notes what the code that runs gives in the quick kit, and the
+        commit of the golden net
+    python -m tools.docs.carry
+        runs the quick kit and the golden net again, and puts the stamp of the code that runs on
+        every result whose part came out byte for byte the same (docs/decisions/0056)
 
 A result keeps in `carried` which version and code made it. What the quick kit or the net tells
 apart stays as it is, and `make paper` makes it again. Results that are of one model and no part of
@@ -25,12 +26,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from release import ROOT, Here, here
-
 from coercivity.experiments.paper.documents import read_document, to_text
-
-sys.path.insert(0, str(ROOT))
 from tests.golden.reading import probe
+from tools.docs.release import ROOT, Here, here
 
 NOTE: Final = "quick.json"  # in docs/results
 RESULTS: Final = Path("docs/results")
@@ -140,15 +138,15 @@ def carry(now: Here, gives: Callable[[Mapping[str, Held]], Given], root: Path) -
     """
     path = root / RESULTS / NOTE
     if not path.is_file():
-        sys.exit(f"{RESULTS / NOTE} is not there; python docs/carry.py --remember writes it")
+        sys.exit(f"{RESULTS / NOTE} is not there; python -m tools.docs.carry --remember writes it")
     note = _read(path)
     for part, then in note["parts"].items():
         if then["rounds"] != probe():
             sys.exit(
                 f"{RESULTS / NOTE}, {part}, rounds: remembered on a processor or with a NumPy that "
                 f"round otherwise ({then['rounds']}, here {probe()}), so that equal code gives "
-                f"other sums; check out {then['commit'][:8]}, run python docs/carry.py --remember "
-                "here, and try again"
+                f"other sums; check out {then['commit'][:8]}, run python -m tools.docs.carry "
+                "--remember here, and try again"
             )
     given = gives(note["parts"])
     if given.net:
@@ -232,7 +230,7 @@ def main(arguments: list[str]) -> int:
         print(f"remembered: {', '.join(found) or 'nothing, no result is of the code that runs'}")
         return 0
     if arguments:
-        sys.exit("Use: python docs/carry.py [--remember]")
+        sys.exit("Use: python -m tools.docs.carry [--remember]")
     for line in carry(now, given_here, ROOT):
         print(line)
     return 0

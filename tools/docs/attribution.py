@@ -6,12 +6,12 @@ import csv
 from collections import defaultdict
 from pathlib import Path
 
-from coercivity.experiments.interchange.publishers import publishers
+from coercivity.experiments.interchange.datapackage import publishers
 
-HERE = Path(__file__).resolve().parent
+HERE = Path(__file__).resolve().parents[2] / "docs"
 PAGE = HERE / "facts-attribution.md"
 DATA = HERE.parent / "model" / "data"
-BEGIN, END = "<!-- begin: made by docs/attribution.py -->", "<!-- end -->"
+BEGIN, END = "<!-- begin: made by tools/docs/attribution.py -->", "<!-- end -->"
 
 
 def tables_by_publisher(folder: Path = DATA) -> dict[str, list[str]]:

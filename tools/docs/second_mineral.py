@@ -1,7 +1,7 @@
 """Writes docs/second-mineral.md and its figure: the backtest of gallium and germanium, whose data
 folder ships. Run by hand after a change of the model or of the folder (a minute):
 
-    python docs/second_mineral.py
+    python -m tools.docs.second_mineral
 """
 
 import csv
@@ -15,10 +15,10 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from second_mineral_stops import stops  # beside this file
+from tools.docs.second_mineral_stops import stops  # beside this file
 
 MINERAL, EPISODE, DRAWS = "gallium-germanium", "gallium-germanium-2023", 32
-HERE = Path(__file__).resolve().parent
+HERE = Path(__file__).resolve().parents[2] / "docs"
 PAGE, FIGURE = HERE / "second-mineral.md", HERE / "images" / "second-mineral.png"
 FOLDER = HERE.parent / "model" / "data" / "minerals" / MINERAL
 TEMPLATE = HERE / "second_mineral_template.md"

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-DOCS = Path(__file__).resolve().parent
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 ROOT = DOCS.parent
 ROOMS = ("agents", "model", "experiments", "viz", "api")
 MONTH = (
@@ -308,7 +308,7 @@ def page() -> str:
     back = arrows_up()
     return textwrap.dedent(
         """\
-        <!-- made by docs/house.py; do not edit here -->
+        <!-- made by tools/docs/house.py; do not edit here -->
 
         # The house
 

@@ -1,21 +1,18 @@
 """Take a finished calibration into the project.
 
-    python docs/adopt_calibration.py FOLDER [CANDIDATE]   copies its collection to
-                                                          model/data/collection.csv and its record
-                                                          to docs/calibration.json, and ships one
-                                                          of its candidates
-    python docs/adopt_calibration.py                      judges the shipped vector again, after a
-                                                          value was changed by hand, and whether
-                                                          the calibration holds for the code that
-                                                          runs now
-    python docs/adopt_calibration.py --office             asks the record of licences for other
-                                                          numbers of the office than the table's
-                                                          (experiments/calibration/
-                                                          office_shipped.py, ten minutes), prints
-                                                          and writes what it says and moves nothing
+    python -m tools.docs.adopt_calibration FOLDER [CANDIDATE]
+        copies its collection to model/data/collection.csv and its record to docs/calibration.json,
+        and ships one of its candidates
+    python -m tools.docs.adopt_calibration
+        judges the shipped vector again, after a value was changed by hand, and whether the
+        calibration holds for the code that runs now
+    python -m tools.docs.adopt_calibration --office
+        asks the record of licences for other numbers of the office than the table's
+        (tools/docs/office_shipped.py, ten minutes), prints and writes what it says and
+        moves nothing
 
 The candidate that is shipped (such as t012) is the most central one that is believed
-(experiments/calibration/central.py, half an hour) where none is named: its values go into
+(tools/docs/central.py, half an hour) where none is named: its values go into
 model/data/parameters.csv, with three digits and status calibrated. `none` leaves the shipped
 values as they are. Code that gives ten members of the collection the values of all targets which
 they had when they were kept is code that they were fitted with, and is stamped so
@@ -31,7 +28,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 DATA, RECORD = ROOT / "model" / "data", ROOT / "docs" / "calibration.json"
 NONE = "none"
 PARTS = {"candidates", "again", "office"}  # of a record that can be taken in
@@ -70,8 +67,8 @@ def main(folder: Path | None, candidate: str = "") -> None:
 
 def ask_office() -> None:
     """Which numbers of the office the record of licences asks to move, into the record."""
-    from coercivity.experiments.calibration.office_shipped import asked
     from coercivity.model.results.result import model_version
+    from tools.docs.office_shipped import asked
 
     record = json.loads(RECORD.read_text(encoding="utf-8"))
     if "office" not in record:
@@ -95,7 +92,9 @@ def keep_asked(record: dict[str, Any]) -> None:
     if asked and known == record["office"]:
         record["office"]["asked"] = asked
     elif record["office"]:
-        print("the office was matched anew; ask it: python docs/adopt_calibration.py --office")
+        print(
+            "the office was matched anew; ask it: python -m tools.docs.adopt_calibration --office"
+        )
 
 
 def put_in(path: Path, collection: str, record: dict[str, Any]) -> dict[str, Any]:
@@ -141,7 +140,7 @@ def bulk(values: dict[str, float]) -> dict[str, Any]:
     """How often the shipped vector's worlds lie below and above the band of the draws, by scenario
     and series.
     """
-    from coercivity.experiments.calibration.central import (
+    from tools.docs.central import (
         DRAWS,
         SCENARIOS,
         SEEDS,
@@ -173,10 +172,8 @@ def choose(record: dict[str, Any]) -> dict[str, Any]:
     """The most central candidate that is believed, distance by candidate, and what those that were
     looked at miss.
     """
-    from coercivity.experiments.calibration.central import most_central
-
-    sys.path.insert(0, str(ROOT))
     from tests.believed.judge import newly_missed
+    from tools.docs.central import most_central
 
     near = [row for row in record["candidates"] if row["worst"] <= record["level"]]
     if len(near) < FEWEST:  # they come with the least implausible first
@@ -222,6 +219,6 @@ if __name__ == "__main__":
     if sys.argv[1:] == ["--office"]:
         ask_office()
     elif len(sys.argv) > 3 or "--office" in sys.argv:
-        sys.exit("Use: python docs/adopt_calibration.py [FOLDER [CANDIDATE] | --office]")
+        sys.exit("Use: python -m tools.docs.adopt_calibration [FOLDER [CANDIDATE] | --office]")
     else:
         main(Path(sys.argv[1]) if len(sys.argv) > 1 else None, *sys.argv[2:])

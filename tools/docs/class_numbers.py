@@ -1,8 +1,9 @@
 """Writes docs/class-numbers.md: every number that a class is told, what it is and where it stands,
 from viz/classroom/engine. Run by `make docs`.
 
-    python docs/class_numbers.py --run    plays the games behind the usual courses (some minutes)
-                                          and prints the table of viz/classroom/engine/usual.py
+    python -m tools.docs.class_numbers --run
+        plays the games behind the usual courses (some minutes) and prints the table of
+        viz/classroom/engine/usual.py
 """
 
 import sys
@@ -24,8 +25,8 @@ from coercivity.viz.classroom.engine.table import SEATS, goals, words
 from coercivity.viz.classroom.engine.telling import numbers_of, tiles
 from coercivity.viz.classroom.engine.usual import MADE_WITH, SEEDS, SIMULATED, STEPS
 
-HERE = Path(__file__).resolve().parent
-HEAD = """<!-- made by docs/class_numbers.py from viz/classroom/engine; do not edit here -->
+HERE = Path(__file__).resolve().parents[2] / "docs"
+HEAD = """<!-- made by tools/docs/class_numbers.py from viz/classroom/engine; do not edit here -->
 
 # The numbers of a class
 
@@ -49,7 +50,7 @@ COURSES = """
 Bets, and claims of the press about prices and plants, ask whether a number ends the half-year above
 or below its usual course: where it stands when the half-year begins, times a step. The steps are
 medians over {scripts} scripts in {seeds} worlds and {simulated} games of simulated people, the two
-with the same weight (coercivity {version}; `python docs/class_numbers.py --run`).
+with the same weight (coercivity {version}; `python -m tools.docs.class_numbers --run`).
 """
 
 

@@ -2,10 +2,10 @@
 language (lessons.csv of viz/classroom/lessons, the tables of the game); figures are of
 docs/results/lessons.json.
 
-    python docs/lessons.py --run    plays every script of viz/classroom/engine/scripts.py again
-                                    (some minutes), then writes
-    python docs/lessons.py          writes the pages again (part of `make docs`), and the copy of
-                                    the results that is installed
+    python -m tools.docs.lessons --run
+        plays every script of viz/classroom/engine/scripts.py again (some minutes), then writes
+    python -m tools.docs.lessons
+        writes the pages again (part of `make docs`), and the copy of the results that is installed
 
 `coercivity lesson 90 --language de` writes the same as PDF, with slides. In index_template.md,
 {{version}} and {{seeds}} are what made the figures.
@@ -18,7 +18,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from coercivity.experiments.paper.stamp import stamp
 from coercivity.viz.classroom.engine.scripts import run_scripts
 from coercivity.viz.classroom.engine.table import SEATS, Card, cards, seats
 from coercivity.viz.classroom.lessons.paper import plan
@@ -26,12 +25,13 @@ from coercivity.viz.classroom.lessons.sheets import sheets
 from coercivity.viz.classroom.lessons.texts import LESSONS as EACH
 from coercivity.viz.drawn.paper import paper_text
 from coercivity.viz.words.language import SOURCE, speaking
+from tools.docs.stamp import stamp
 
-DOCS = Path(__file__).resolve().parent
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 RESULTS = DOCS / "results" / "lessons.json"
 SHOWN = DOCS.parent / "viz" / "data" / "results" / "lessons.json"
 LESSONS = DOCS / "lessons"
-NOTE = "<!-- made by docs/lessons.py from {source}; do not edit here -->\n\n"
+NOTE = "<!-- made by tools/docs/lessons.py from {source}; do not edit here -->\n\n"
 KEPT = ("version", "seeds", "scripts")  # of the results, in the copy that is installed
 
 

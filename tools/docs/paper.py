@@ -1,11 +1,12 @@
 """Write the pages that show results, and their figures, from docs/results and
 docs/calibration.json, and the copies that the browser's pages show.
 
-coercivity paper --out DIR     makes every result anew (add --quick to try it in minutes)
-python docs/paper.py DIR       takes the results of such a folder into docs/results, then writes
-                               pages and figures
-python docs/paper.py           writes the pages again, and figures that are missing (part of
-                               `make docs`)
+    coercivity paper --out DIR
+        makes every result anew (add --quick to try it in minutes)
+    python -m tools.docs.paper DIR
+        takes the results of such a folder into docs/results, then writes pages and figures
+    python -m tools.docs.paper
+        writes the pages again, and figures that are missing (part of `make docs`)
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from coercivity.experiments.paper.build import PARTS
@@ -21,7 +23,7 @@ from coercivity.model.basis.errors import InputError
 from coercivity.viz.drawn.shown_results import LEFT_OUT, shown
 from coercivity.viz.pages.files import figures_of, pages_of
 
-DOCS = Path(__file__).resolve().parent
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 RESULTS = DOCS / "results"
 RECORD = DOCS / "calibration.json"  # that of the calibration, which keeps its own
 SHOWN = (
@@ -77,19 +79,18 @@ def main(arguments: list[str]) -> None:
             (DOCS / name).parent.mkdir(parents=True, exist_ok=True)
             (DOCS / name).write_text(text, encoding="utf-8")
             written += 1
-        for name, data in figures_of(
-            held,
-            wanted=lambda name, anew=held["part"] in taken: (
-                anew or not (DOCS / "images" / name).is_file()
-            ),
-        ):
+        for name, data in figures_of(held, partial(_wanted, anew=held["part"] in taken)):
             (DOCS / "images" / name).parent.mkdir(parents=True, exist_ok=True)
             (DOCS / "images" / name).write_bytes(data)
     print(f"Wrote {written} pages from docs/results")
+
+
+def _wanted(name: str, anew: bool) -> bool:
+    return anew or not (DOCS / "images" / name).is_file()
 
 
 if __name__ == "__main__":
     try:
         main(sys.argv[1:])
     except InputError as error:
-        sys.exit(f"docs/paper.py: {error}")
+        sys.exit(f"tools.docs.paper: {error}")

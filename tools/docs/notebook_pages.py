@@ -1,6 +1,6 @@
 """Pages of the notebooks for the site: a hook of mkdocs (`hooks:` in mkdocs.yml). What was run
-(`docs/notebooks.py`, kept in runs/notebooks) is shown with its tables and figures, and can be taken
-home as .ipynb; what was not run is shown as code.
+(`tools/docs/notebooks.py`, kept in runs/notebooks) is shown with its tables and figures, and can be
+taken home as .ipynb; what was not run is shown as code.
 """
 
 from __future__ import annotations
@@ -14,15 +14,17 @@ from pathlib import Path
 from textwrap import wrap as fold
 from typing import TYPE_CHECKING, Any, Final
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))  # mkdocs loads hooks by path
-import notebooks
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # mkdocs loads hooks by path
+from tools.docs import notebooks
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
 
 FOLDER: Final = "notebooks"
-NOT_RUN: Final = "*This site was built without running the notebook: `python docs/notebooks.py`.*"
+NOT_RUN: Final = (
+    "*This site was built without running the notebook: `python -m tools.docs.notebooks`.*"
+)
 HOME: Final = "[As a notebook]({name}.ipynb), with what it showed; as [source]({name}.txt)."
 FOLDED: Final = 4_000  # characters of text from which an output is cut
 WIDTH: Final = 84  # characters of a line of it

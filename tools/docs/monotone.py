@@ -1,8 +1,10 @@
 """Move each lever of the lab through five settings and say what it moves, in one direction or not.
 
-    python docs/monotone.py --run [SEEDS]   runs japan-2026 with each setting (many worlds), writes
-                                            docs/results/monotone.json and docs/monotone.md
-    python docs/monotone.py                 writes the page again (part of `make docs`)
+    python -m tools.docs.monotone --run [SEEDS]
+        runs japan-2026 with each setting (many worlds), writes docs/results/monotone.json and
+        docs/monotone.md
+    python -m tools.docs.monotone
+        writes the page again (part of `make docs`)
 
 A step is told where its mean over seeds, each against the twin with the same luck, is more than two
 standard errors from nothing. A lever reverses where two told steps go different ways.
@@ -18,15 +20,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from shares import separated_for_japan
 
 from coercivity.experiments.lab.levers import Lever, lever_table
 from coercivity.experiments.lab.pulled import pulled
-from coercivity.experiments.paper.stamp import stamp
 from coercivity.experiments.worlds.run import run
 from coercivity.model.scenario.scenario import load_scenario, with_changes
+from tools.docs.shares import separated_for_japan
+from tools.docs.stamp import stamp
 
-DOCS = Path(__file__).resolve().parent
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 FIGURES, PAGE, REASONS = (
     DOCS / "results" / "monotone.json",
     DOCS / "monotone.md",
@@ -133,7 +135,7 @@ def write_page(figures: dict[str, Any]) -> str:
     lines = [
         "# What each lever moves",
         "",
-        "<!-- made by docs/monotone.py; do not edit here -->",
+        "<!-- made by tools/docs/monotone.py; do not edit here -->",
         "",
         f"`{SCENARIO}` to the end of 2034, each lever at five settings from rest to its far end, "
         f"{figures['seeds']} seeds, each against the twin with the same luck and no lever. A cell "

@@ -9,7 +9,7 @@ largest such fall is taken, and all others are tried again beside it, until ther
 whose value a source states stays (SOURCED). A first form looked only at numbers with a rank
 correlation with the implausibility; see decision 0052.
 
-`python docs/adopt_calibration.py --office` asks; what it finds stands on the page of the
+`python -m tools.docs.adopt_calibration --office` asks; what it finds stands on the page of the
 calibration. The table is moved by hand, with a decision.
 """
 

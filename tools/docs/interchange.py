@@ -15,7 +15,7 @@ from packaging.requirements import Requirement
 from coercivity.experiments.interchange.datapackage import package, to_text
 from coercivity.model.basis.layers import shipped_folder
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 CONTEXT = "https://w3id.org/codemeta/3.0"
 
 

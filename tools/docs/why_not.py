@@ -1,17 +1,17 @@
 """Writes docs/why-not.md: why plants that could be built were not, in two scenarios. Run by `python
-docs/why_not.py`; takes half a minute.
+-m tools.docs.why_not`; takes half a minute.
 """
 
 from pathlib import Path
 
 from coercivity import __version__
-from coercivity.experiments.paper.stamp import stamp, stamp_line
 from coercivity.experiments.questions.why_not import LABELS, REASONS, by_plant, cells, why_not
+from tools.docs.stamp import stamp, stamp_line
 
-HERE = Path(__file__).resolve().parent
+HERE = Path(__file__).resolve().parents[2] / "docs"
 SCENARIOS = ("japan-2026", "early-stage-mines")
 SEEDS = range(1, 5)
-HEAD = """<!-- made by docs/why_not.py; do not edit here -->
+HEAD = """<!-- made by tools/docs/why_not.py; do not edit here -->
 {made_with}
 
 # Why plants were not built

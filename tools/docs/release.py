@@ -1,43 +1,64 @@
 """Name every result and every page that is not of the version and the code that run, with the
-command that makes it again: `make release-check`.
+command that makes it again, or run these commands.
 
-Exits with 1 where there is one. Between releases results are older than the code on purpose; a
-release is not made with such (steps in CONTRIBUTING.md).
+    python -m tools.docs.release
+        `make release-check`: exits with 1 where there is one. Between releases results are older
+        than the code on purpose; a release is not made with such (steps in CONTRIBUTING.md).
+    python -m tools.docs.release OUT
+        `make paper`: one command after another, then the pages. OUT: folder of the paper kit
+
+What is of the code that runs is left alone, and each command goes on where it was stopped, so the
+same call takes up where this one ended. OUT/remade.csv has a line a command: when it began,
+seconds, how it ended. A calibration is no part of it, for it changes what everything else rests on:
+it is named, and comes first by hand. So are sentences and versions that only a reader can set
+right. A calibration whose targets do not feel the younger code is carried to it first, and so is
+every result that would come out the same (carry.py).
 """
 
 from __future__ import annotations
 
+import csv
 import json
+import os
 import re
+import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 from typing import Any, Final
 
 from coercivity.experiments.calibration.written import fitted_code
 from coercivity.experiments.paper.build import PARTS, key_of, plan
-from coercivity.experiments.paper.stamp import stamp, stamp_of
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.viz.drawn.shown_results import LEFT_OUT
+from tools.docs.stamp import stamp, stamp_of
 
-ROOT = Path(__file__).resolve().parents[1]
-KIT: Final = "coercivity paper --out {out} --parts {part} && python docs/paper.py {out}"
+ROOT = Path(__file__).resolve().parents[2]
+KIT: Final = "coercivity paper --out {out} --parts {part} && python -m tools.docs.paper {out}"
 OUT: Final = "runs/paper"
 REDRAW: Final = "make docs"
-COPY: Final = "python docs/paper.py"
+RUN: Final = ("coercivity ", "python ", "make ")  # how what can be run begins; the rest is by hand
+ADOPT: Final = "python -m tools.docs.adopt_calibration"
+CARRY: Final = "python -m tools.docs.carry"
+NOTE: Final = "docs/results/quick.json"  # what the results gave when they were made
+TIMES: Final = "remade.csv"
+COLUMNS: Final = ("command", "began", "seconds", "exit_code")
+COPY: Final = "python -m tools.docs.paper"
 CALIBRATE: Final = (
-    "python docs/adopt_calibration.py, enough where no target feels what has changed; else first "
-    "coercivity calibrate --out runs/calibration (setting: docs/calibration.md), then python "
-    "docs/adopt_calibration.py runs/calibration [CANDIDATE]"
+    "python -m tools.docs.adopt_calibration, enough where no target feels what has changed; else "
+    "first coercivity calibrate --out runs/calibration (setting: docs/calibration.md), then python "
+    "-m tools.docs.adopt_calibration runs/calibration [CANDIDATE]"
 )
-LESSONS: Final = "python docs/lessons.py --run"
-SCENARIOS: Final = "python docs/scenarios.py --run"
-MONOTONE: Final = "python docs/monotone.py --run"
+LESSONS: Final = "python -m tools.docs.lessons --run"
+SCENARIOS: Final = "python -m tools.docs.scenarios --run"
+MONOTONE: Final = "python -m tools.docs.monotone --run"
 STAMPED: Final = {  # pages whose numbers stand nowhere else
     "docs/believed.md": "python -m tests.believed",
-    "docs/why-not.md": "python docs/why_not.py",
+    "docs/why-not.md": "python -m tools.docs.why_not",
 }
 OLDER: Final = re.compile(
     r"These worlds were run before|The paragraphs tell worlds|until the paper kit is made anew"
@@ -206,13 +227,77 @@ def told(found: list[Stale], now: Here) -> list[str]:
     return [*lines, end]
 
 
-def main() -> int:
-    """Print what is stale; return the exit code."""
+def commands(found: Iterable[Stale]) -> list[str]:
+    """What to run, each once and in the order in which it is named; pages last."""
+    wanted = dict.fromkeys(one.remake for one in found if one.remake != CALIBRATE)
+    runs = [one for one in wanted if one.startswith(RUN) and one != REDRAW]
+    return [*runs, REDRAW] if wanted else []
+
+
+def by_hand(found: Iterable[Stale]) -> list[str]:
+    """What only a person can set right: name, why, how."""
+    return [
+        f"{one.name}: {one.why}\n    {one.remake}"
+        for one in found
+        if one.remake == CALIBRATE or not one.remake.startswith(RUN)
+    ]
+
+
+def run(command: str, times: Path) -> int:
+    """One command in the root of the project, timed; returns its exit code."""
+    print(f"\n$ {command}", flush=True)
+    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
+    began, clock = datetime.now(UTC).isoformat(timespec="seconds"), monotonic()
+    ended = subprocess.run(
+        command, shell=True, cwd=ROOT, env={**os.environ, "PATH": path}, check=False
+    ).returncode
+    new = not times.is_file()
+    with times.open("a", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        if new:
+            writer.writerow(COLUMNS)
+        writer.writerow((command, began, round(monotonic() - clock), ended))
+    return ended
+
+
+def remake(out: str, now: Here, root: Path = ROOT) -> int:
+    """Run all of it; stop at the first command that fails. Returns the exit code."""
+    times = root / out / TIMES
+    times.parent.mkdir(parents=True, exist_ok=True)
+    found = stale(root, now)
+    if any(one.remake == CALIBRATE for one in found):
+        if ended := run(ADOPT, times):
+            print(f"stopped: exit code {ended}; whether the calibration holds is not known")
+            return 1
+        found = stale(root, now)
+    if any(one.remake == CALIBRATE for one in found):
+        print("the calibration is of other code; first, by hand:\n    " + CALIBRATE)
+        return 1
+    if found and (root / NOTE).is_file():
+        if ended := run(CARRY, times):
+            print(f"stopped: exit code {ended}; whether results come out the same is not known")
+            return 1
+        found = stale(root, now)
+    for command in commands(found):
+        if ended := run(command.replace(OUT, out), times):
+            print(f"stopped: exit code {ended}; what is finished is kept, run the same again")
+            return 1
+    left = by_hand(stale(root, now))
+    print("\n".join(("", "by hand:", *left) if left else ("", "all of it is of this version")))
+    return 1 if left else 0
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Print what is stale, or with a folder make it again; return the exit code."""
     now = here()
+    if arguments:
+        return remake(arguments[0], now)
     found = stale(ROOT, now)
     print("\n".join(told(found, now)))
     return 1 if found else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    if len(sys.argv) > 2:
+        sys.exit("Use: python -m tools.docs.release [OUT]")
+    sys.exit(main(sys.argv[1:]))

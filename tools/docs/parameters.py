@@ -5,9 +5,9 @@ by `make docs`.
 import csv
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
+HERE = Path(__file__).resolve().parents[2] / "docs"
 TABLE = HERE.parent / "model" / "data" / "parameters.csv"
-HEAD = """<!-- made by docs/parameters.py from model/data/parameters.csv; do not edit here -->
+HEAD = """<!-- made by tools/docs/parameters.py from model/data/parameters.csv; do not edit here -->
 
 # Parameters
 

@@ -13,9 +13,9 @@ import typer
 
 from coercivity.cli import app
 
-PAGE: Final = Path(__file__).resolve().parent / "cli.md"
+PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "cli.md"
 HEAD: Final = """\
-<!-- made by docs/cli.py from the commands; do not edit here -->
+<!-- made by tools/docs/cli.py from the commands; do not edit here -->
 
 # The command line
 

@@ -2,10 +2,10 @@
 (`# %%`), which any editor, ruff and a diff can read; what it shows stands in runs/notebooks and not
 in the repository. Run by `make docs`.
 
-    python docs/notebooks.py               runs those whose source or code has changed since
-    python docs/notebooks.py --write DIR   writes them as .ipynb, not run, to open in Jupyter
+    python -m tools.docs.notebooks               runs those whose source or code has changed since
+    python -m tools.docs.notebooks --write DIR   writes them as .ipynb, not run, to open in Jupyter
 
-`docs/notebook_pages.py` makes pages of what was run.
+`tools/docs/notebook_pages.py` makes pages of what was run.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-DOCS: Final = Path(__file__).resolve().parent
+DOCS: Final = Path(__file__).resolve().parents[2] / "docs"
 ROOT: Final = DOCS.parent
 SOURCES: Final = DOCS / "notebooks"
 RUN: Final = ROOT / "runs" / "notebooks"

@@ -1,5 +1,5 @@
-"""JSON files that notice a change: the last key holds the sha256 of everything else, and whoever
-reads one compares.
+"""Where a sweep folder keeps what (`sweep.json`, parts with their sidecars, kept tables), and its
+JSON files, which notice a change: the last key holds the sha256 of everything else.
 
 The sum is taken over the values and not over the bytes, so that a file that was laid out anew by an
 editor still counts, and one with another value, another key or a key too few does not.
@@ -9,10 +9,43 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
 
+SWEEP: Final = "sweep.json"
+PARTS: Final = "parts"
+TABLES: Final = "tables"
 SEAL: Final = "seal"
+_NAME: Final = re.compile(r"^part-(\d{5,})\.(parquet|json)$")
+
+
+def part_path(folder: Path, chunk: int) -> Path:
+    """Path of the part of one chunk."""
+    return folder / PARTS / f"part-{chunk:05d}.parquet"
+
+
+def note_path(folder: Path, chunk: int) -> Path:
+    """Path of the sidecar of one chunk."""
+    return folder / PARTS / f"part-{chunk:05d}.json"
+
+
+def claim_path(folder: Path, chunk: int) -> Path:
+    """Path of the claim to one chunk."""
+    return folder / PARTS / f".part-{chunk:05d}.claim"
+
+
+def table_path(folder: Path, table: str, chunk: int) -> Path:
+    """Path of a kept table of one chunk."""
+    return folder / TABLES / table / f"part-{chunk:05d}.parquet"
+
+
+def part_number(name: str) -> int | None:
+    """Number of the chunk in the name of a part or a sidecar; None for any other name."""
+    match = _NAME.match(name)
+    number = int(match[1]) if match else None
+    return number if match and f"{number:05d}" == match[1] else None
 
 
 def sealed(content: Mapping[str, Any], indent: int | None = None) -> str:

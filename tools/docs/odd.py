@@ -26,13 +26,14 @@ import ast
 import csv
 import re
 import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from rationale import decisions, decisions_line, rationale
+from tools.docs.rationale import decisions, decisions_line, rationale
 
-DOCS = Path(__file__).resolve().parent
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 ROOT = DOCS.parent
 
 PAGES = {
@@ -41,7 +42,7 @@ PAGES = {
     "odd/submodels.md": "odd/submodels_template.md",
     "odd/notation.md": "odd/notation_template.md",
 }
-MADE = "<!-- made by docs/odd.py from {}; do not edit here -->"
+MADE = "<!-- made by tools/docs/odd.py from {}; do not edit here -->"
 # What carries the model but is not part of its behaviour: reading files, checking them, keeping
 # records, drawing tables.
 PLUMBING = {  # packages and modules without behaviour of their own
@@ -307,7 +308,7 @@ def columns_table(*prefixes: str) -> str:
     return _table("| attribute | symbol | meaning | unit |", cells)
 
 
-def _table(head: str, rows: list[tuple[str, ...]]) -> str:
+def _table(head: str, rows: Sequence[tuple[str, ...]]) -> str:
     cells = ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
     return "\n".join([head, "|" + "---|" * (head.count("|") - 1), *cells])
 

@@ -1,10 +1,11 @@
 """Draw every shipped scenario at full length, over seeds and over draws of the parameters, and
 write the page that says of each whether a minerals economist would believe it.
 
-    python docs/scenarios.py --run [NAME ...]   runs the worlds (an hour of processor time for
-                                                all), draws docs/images/scenarios/*.png, writes
-                                                docs/results/scenarios.json and the page
-    python docs/scenarios.py                    writes the page again (part of `make docs`)
+    python -m tools.docs.scenarios --run [NAME ...]
+        runs the worlds (an hour of processor time for all), draws docs/images/scenarios/*.png,
+        writes docs/results/scenarios.json and the page
+    python -m tools.docs.scenarios
+        writes the page again (part of `make docs`)
 
 The paragraphs stand in docs/scenarios.csv: scenario, believed, odd.
 """
@@ -22,17 +23,17 @@ import numpy as np
 import pandas as pd
 from matplotlib import rc_context
 from matplotlib.figure import Figure
-from shares import separated_for_japan
 
-from coercivity.experiments.paper.stamp import stamp
 from coercivity.experiments.worlds.draws import draws
 from coercivity.experiments.worlds.ensemble import with_vector
 from coercivity.experiments.worlds.run import run
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.viz.figures.runs import BLUE, ORANGE, STYLE
+from tools.docs.shares import separated_for_japan
+from tools.docs.stamp import stamp
 
-DOCS = Path(__file__).resolve().parent
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 IMAGES, FIGURES = DOCS / "images" / "scenarios", DOCS / "results" / "scenarios.json"
 SEEDS, DRAWS = (1, 2, 3, 4), 4
 MADE_WITH = "made_with"  # stands among the scenarios: version and model code of each
@@ -72,7 +73,7 @@ def measured(task: tuple[str, int, int]) -> dict[str, Any]:
         scenario, seed = with_vector(scenario, chosen), chosen.seed
     result = run(scenario, seed)
     months = list(result.months)
-    prices = result.table("prices").set_index(["good", "state", "month"]).sort_index()
+    prices: Any = result.table("prices").set_index(["good", "state", "month"]).sort_index()
     output = result.table("output")
     output = output[output.stage != "end_use"]
 
@@ -83,9 +84,9 @@ def measured(task: tuple[str, int, int]) -> dict[str, Any]:
         rows = output[(output.good == good) & ((output.state != "China") | (not abroad))]
         return rows.groupby("month", observed=True).tonnes.sum().reindex(months).fillna(0.0)
 
-    japan = separated_for_japan(result).set_index("month")["share"]
-    stops = result.table("stoppages")
-    stops = stops[stops.stage == "end_use"].first_day.astype(str).str[:7].value_counts()
+    japan: Any = separated_for_japan(result).set_index("month")["share"]
+    lines = result.table("stoppages")
+    stops = lines[lines.stage == "end_use"].first_day.astype(str).str[:7].value_counts()
     lost = result.table("macro").groupby("month", observed=True).output_lost.sum().reindex(months)
     return {
         "scenario": name,
@@ -164,8 +165,8 @@ def write_page(figures: dict[str, Any]) -> str:
     lines = [
         "# Every scenario, drawn and looked at",
         "",
-        "<!-- made by docs/scenarios.py from docs/scenarios.csv and docs/results/scenarios.json; "
-        "do not edit here -->",
+        "<!-- made by tools/docs/scenarios.py from docs/scenarios.csv and "
+        "docs/results/scenarios.json; do not edit here -->",
         "",
         f"Each shipped scenario at full length (`embargo-2010` to the end of 2023): {len(SEEDS)} "
         f"seeds with the shipped parameters in blue, {DRAWS} draws of parameters in orange. The "

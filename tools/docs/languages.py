@@ -1,8 +1,8 @@
 """Writes what translators translate: every sentence of the pages, into viz/data/languages.
 
-    python docs/languages.py            messages.pot, and each CODE.po brought up to it
-    python docs/languages.py --missing  the same, and what each language shows in English
-    python docs/languages.py --new fr   a new language, empty
+    python -m tools.docs.languages            messages.pot, and each CODE.po brought up to it
+    python -m tools.docs.languages --missing  the same, and what each language shows in English
+    python -m tools.docs.languages --new fr   a new language, empty
 
 Sentences are those of the templates (viz/**/*.vue), of viz/data/rejoin.js, of `say`, `says`
 and `noted` in the code of viz, the names of the model (viz/words/names.py), titles and reasons of
@@ -45,7 +45,7 @@ from coercivity.viz.words.finding_text import SENTENCES
 from coercivity.viz.words.in_template import sentences
 from coercivity.viz.words.names import CALLED_HERE, NAMED, every_name, readable
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "viz" / "data" / "languages"
 KEYWORDS = {"say": 1, "noted": 1, "says": 2}  # texts that each takes
 # tables of model/data whose texts the lab shows: the columns that are read
@@ -73,7 +73,7 @@ def template() -> Catalog:
     """All sentences there are, by where they stand."""
     found = Catalog(project="Coercivity", fuzzy=False)
     for place, message in every_sentence():
-        found.add(message, locations=[(place, None)])
+        found.add(message, locations=[(place, None)])  # type: ignore[list-item]
     return found
 
 
@@ -211,7 +211,7 @@ def with_forms(wanted: Catalog, forms: set[str]) -> Catalog:
             more.add(one.id, locations=one.locations)
     for form in sorted(forms):
         for name in filter(wanted.get, NAMED):
-            more.add(name, locations=[(place_of_name(name), None)], context=form)
+            more.add(name, locations=[(place_of_name(name), None)], context=form)  # type: ignore[list-item]
     return more
 
 

@@ -1,4 +1,4 @@
-"""Writes viz/data/world.json, the outlines of the play page's map: `python docs/outlines.py
+"""Writes viz/data/world.json, the outlines of the play page's map: `python -m tools.docs.outlines
 countries-110m.json`.
 
 The input is the TopoJSON of Natural Earth's countries at 1:110 million (public domain), as the npm
@@ -244,8 +244,8 @@ def outlines(topology: dict) -> dict[str, object]:
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
-        raise SystemExit("usage: python docs/outlines.py countries-110m.json")
-    out = Path(__file__).resolve().parent.parent / "viz" / "data" / "world.json"
+        raise SystemExit("usage: python -m tools.docs.outlines countries-110m.json")
+    out = Path(__file__).resolve().parents[2] / "viz" / "data" / "world.json"
     content = outlines(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")))
     out.write_text(json.dumps(content, separators=(",", ":")) + "\n", encoding="utf-8")
     print(f"{out}: {out.stat().st_size:,} bytes")

@@ -1,5 +1,5 @@
 """Why a rule is as it is: the records of docs/decisions, as docstrings name them ("See decision
-0016") and as their heads name a mechanism. `docs/odd.py` links them from the submodels.
+0016") and as their heads name a mechanism. `tools/docs/odd.py` links them from the submodels.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-DOCS = Path(__file__).resolve().parent
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 
 @dataclass(frozen=True)
