@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from coercivity.experiments.studies.calibration import Calibration, calibrate, read_calibration
     from coercivity.experiments.studies.claims import Claims, claims
     from coercivity.experiments.studies.sensitivity import Sensitivity, sensitivity
-    from coercivity.experiments.studies.sweep import SweepResult, load_design, sweep
+    from coercivity.experiments.studies.sweep import SweepResult, sweep
     from coercivity.experiments.studies.tables import parameters, scenarios, table
-    from coercivity.experiments.sweep.design import Design
+    from coercivity.experiments.sweep.design import Design, load_design
     from coercivity.experiments.sweep.parts import read_sweep
     from coercivity.experiments.worlds.atomic import SweepStopped
     from coercivity.experiments.worlds.compare import Comparison, compare
@@ -41,7 +41,8 @@ if TYPE_CHECKING:
     from coercivity.experiments.worlds.run import run, run_worlds
     from coercivity.experiments.worlds.saved import load
     from coercivity.model.basis.errors import InputError
-    from coercivity.model.basis.layers import OtherFacts, use_data
+    from coercivity.model.basis.facts import use_data
+    from coercivity.model.basis.layers import OtherFacts
     from coercivity.model.results.explanation import Explanation
     from coercivity.model.results.result import Result
     from coercivity.model.scenario.field import Field
@@ -86,7 +87,7 @@ _HOMES = {
     "leverage": "coercivity.experiments.questions.leverage",
     "licence_flows": "coercivity.experiments.questions.licence_flows",
     "load": "coercivity.experiments.worlds.saved",
-    "load_design": "coercivity.experiments.studies.sweep",
+    "load_design": "coercivity.experiments.sweep.design",
     "load_scenario": "coercivity.model.scenario.scenario",
     "parameters": "coercivity.experiments.studies.tables",
     "read_calibration": "coercivity.experiments.studies.calibration",
@@ -97,7 +98,7 @@ _HOMES = {
     "sensitivity": "coercivity.experiments.studies.sensitivity",
     "sweep": "coercivity.experiments.studies.sweep",
     "table": "coercivity.experiments.studies.tables",
-    "use_data": "coercivity.model.basis.layers",
+    "use_data": "coercivity.model.basis.facts",
 }
 
 # Where what results, scenarios and worlds are shown by stands, each loaded when somebody asks: the
@@ -122,7 +123,6 @@ SHOWN: Final = {
     "files of an ensemble": "coercivity.experiments.worlds.saved:save_ensemble",
     "grid of a run": "coercivity.experiments.worlds.gridded:run_grid",
     "grid of an ensemble": "coercivity.experiments.worlds.gridded:ensemble_grid",
-    "results of other facts": "coercivity.experiments.worlds.telling:tell",
 }
 register(SHOWN)
 

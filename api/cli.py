@@ -81,7 +81,7 @@ def _begin(
     ),
 ) -> None:
     if data:
-        from coercivity.model.basis.layers import use_data
+        from coercivity.model.basis.facts import use_data
 
         use_data(data)
     if version:
@@ -122,7 +122,7 @@ def run(
         asked = (draws, replications, design_seed, workers, out, as_json, of, world)
         run_draws(wanted, None, *asked)
         return
-    seeds, folder = asked_seeds(seed, worlds), _folder(out)
+    seeds, folder, facts = asked_seeds(seed, worlds), _folder(out), wanted.facts
     from coercivity.experiments.worlds.spreads import headline_spreads
     from coercivity.viz.words.summary import headlines_of, run_summary
 
@@ -133,13 +133,15 @@ def run(
     summary = run_summary(results, headlines, beside, apart, twin, of)
     files = _save(folder, out, summary, results, state=of)
     if as_json:
-        others = {"against_twin": headline_spreads(apart, of)} if apart else {}
+        others = {"against_twin": headline_spreads(facts, apart, of)} if apart else {}
         print_json(
             {
                 **provenance(results),
                 "twin": twin or None,
                 "state": of,
-                "headlines": headline_list(of, headline_spreads(headlines, of), **others),
+                "headlines": headline_list(
+                    facts, of, headline_spreads(facts, headlines, of), **others
+                ),
                 "files": files,
             }
         )
@@ -196,6 +198,7 @@ def compare(
     from coercivity.viz.words.summary import headlines_of
 
     base_results, results = _worlds(first, seeds, world), _worlds(second, seeds, world)
+    facts = second.facts
     since = focal_date(second, results[0].months, of)
     base_headlines, headlines = (
         headlines_of(worlds_run, since, of, results) for worlds_run in (base_results, results)
@@ -204,11 +207,12 @@ def compare(
     files = _save(folder, out, summary, results, base_results, state=of)
     if as_json:
         listed = headline_list(
+            facts,
             of,
-            headline_spreads(headlines, of),
+            headline_spreads(facts, headlines, of),
             _not_compared(base_results, results, since, of),
-            base=headline_spreads(base_headlines, of),
-            difference=headline_spreads(differences(base_headlines, headlines, of), of),
+            base=headline_spreads(facts, base_headlines, of),
+            difference=headline_spreads(facts, differences(base_headlines, headlines), of),
         )
         print_json(
             {
@@ -379,7 +383,7 @@ def _beside(
 
     naive = headlines_of(_worlds(naive_scenario(scenario), seeds, world), state=state)
     sheet = [spreadsheet(scenario, seed_run, state) for seed_run in seeds]
-    return beside_section(headlines, naive, sheet, state)
+    return beside_section(scenario.facts, headlines, naive, sheet, state)
 
 
 def _against_twin(
@@ -410,7 +414,10 @@ def _not_compared(
     from coercivity.viz.words.standing_words import not_compared
 
     standing = standing_of(base, results, since, state)
-    told = {row.id: not_compared(row, standing, state) for row in headline_table(state)}
+    told = {
+        row.id: not_compared(row, standing, state)
+        for row in headline_table(results[0].facts, state)
+    }
     return {name: why for name, why in told.items() if why}
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -35,13 +33,11 @@ class Commands(TyperGroup):
             refuse_twice(self, sys.argv[1:] if args is None else args)
             code = super().main(args, prog_name, complete_var, False, windows_expand_args, **extra)
         except Exception as error:
-            code = with_facts_of(error, sys.argv[1:] if args is None else args)
-            if code is None:
-                message = _user_message(error)
-                if message is None:
-                    raise  # a fault of ours: the traceback is what helps, exit code 1
-                print(message, file=sys.stderr)
-                code = 2
+            message = _user_message(error)
+            if message is None:
+                raise  # a fault of ours: the traceback is what helps, exit code 1
+            print(message, file=sys.stderr)
+            code = 2
         if standalone_mode:
             sys.exit(code if isinstance(code, int) else 0)
         return code
@@ -73,21 +69,6 @@ def refuse_twice(group: Any, args: Sequence[str]) -> None:
                 first=shorten(values[0], 30),
                 second=shorten(values[1], 30),
             )
-
-
-def with_facts_of(error: Exception, args: Sequence[str]) -> int | None:
-    """The exit code of the same command in a process that works with the facts that a scenario's or
-    a design's file asks for; None where that is not what went wrong.
-
-    Names are read once in a process (model/basis/layers.py), and a file says which only when it is
-    read. What `--data` or the environment chose is not overruled.
-    """
-    from coercivity.model.basis.layers import VARIABLE, OtherFacts, active
-
-    if not isinstance(error, OtherFacts) or active():
-        return None
-    environment = {**os.environ, VARIABLE: error.data}
-    return subprocess.call([sys.executable, "-m", "coercivity", *args], env=environment)
 
 
 def show_anything() -> None:

@@ -129,7 +129,7 @@ def licences(
 
     wanted = _scenario(scenario, months)
     importers, goods = _names(to, "--to"), _names(good, "--good")
-    check_lanes(exporter, importers, goods)
+    check_lanes(wanted.facts, exporter, importers, goods)
     rows_by = _by(by, wanted)
     if since:
         month_of_run(wanted, since, "--since")
@@ -426,7 +426,7 @@ def _list_applicants(
         )
         return
     title = f"Firms that applied for licences ({scenario.name}, seed {seed})"
-    print_table(APPLICANTS, applicant_rows(found), title=title)
+    print_table(APPLICANTS, applicant_rows(scenario.facts, found), title=title)
     print_lines(
         [
             "Granted: of applications with an answer. Follow one: "
@@ -445,7 +445,7 @@ def _print_trace(scenario: Scenario, seed: int, found: FirmTrace, at: int | None
     )
     from coercivity.viz.words.terminal import print_lines, print_table
 
-    title = trace_title(found, scenario.name, seed)
+    title = trace_title(found, scenario, seed)
     if found.applications and at is None:
         print_table(APPLICATIONS, application_rows(found), title=title)
     else:

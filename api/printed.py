@@ -7,6 +7,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
+from coercivity.model.basis.facts import Facts
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -45,6 +47,7 @@ def provenance(results: Sequence[Any]) -> dict[str, Any]:
 
 
 def headline_list(
+    facts: Facts,
     state: str,
     found: Mapping[str, Spread],
     apart: Mapping[str, str] | None = None,
@@ -66,5 +69,5 @@ def headline_list(
             **{name: asdict(spreads[row.id]) for name, spreads in others.items()},
             **({"difference": None, "note": apart[row.id]} if apart and row.id in apart else {}),
         }
-        for row in headline_table(state)
+        for row in headline_table(facts, state)
     ]

@@ -57,7 +57,7 @@ def leverage(
             "--at is missing", "write the month of the cut-off, for example --at 2026-01"
         )
     check_month(wanted, at)
-    check_pair(sender, target)
+    check_pair(wanted.facts, sender, target)
     with progress_bar("leverage") as progress:
         measured = measure(wanted, at, seeds, sender=sender, target=target, progress=progress)
     if as_json:
@@ -129,7 +129,7 @@ def why_not(
         f"Looks at plants that could be built ({wanted.name}, {len(seeds)} worlds): medians of "
         "what was seen, and how often what bound first"
     )
-    print_table(LABELS, [cells(row) for row in by_plant(looks)], title=title)
+    print_table(LABELS, [cells(row) for row in by_plant(wanted.facts, looks)], title=title)
 
 
 def claims(

@@ -17,6 +17,7 @@ import pandas as pd
 
 from coercivity.experiments.worlds.headline_tables import compute_headlines
 from coercivity.model.basis.calendar import month_names
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.names import GOODS, SECTORS, STAGES
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.scenario import Scenario
@@ -79,6 +80,10 @@ class FakeResult:
     parameter_hash: str = "0123456789ab"
     world: str = "World"
     _cache: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+
+    @property
+    def facts(self) -> Facts:
+        return self.scenario.facts
 
     @property
     def months(self) -> tuple[str, ...]:

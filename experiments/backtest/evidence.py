@@ -24,7 +24,7 @@ from coercivity.model.basis.calendar import day_at as day_in
 from coercivity.model.basis.calendar import month_index, month_name, parse_date
 from coercivity.model.basis.csv_tables import Table
 from coercivity.model.basis.errors import InputError, Phrase, unknown
-from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.facts import Facts
 from coercivity.model.scenario.scenario import Scenario, with_changes
 from coercivity.model.world import World
 
@@ -120,32 +120,37 @@ class Target:
         return (value - self.value) / room
 
 
-def load_evidence(sample: str | None = None) -> tuple[Target, ...]:
+def load_evidence(sample: str | None = None, facts: Facts | None = None) -> tuple[Target, ...]:
     """Targets of model/data/evidence.csv, in the order of the file; of one sample of SAMPLES or
-    all. Raises InputError for a broken row.
+    all. facts: those of this process unless given. Raises InputError for a broken row.
     """
     if sample is not None and sample not in SAMPLES:
         raise unknown("sample", sample, SAMPLES)
-    targets = targets_from(load_table("evidence"))
+    targets = _targets_in(facts, "evidence")
     return tuple(target for target in targets if sample is None or target.sample == sample)
 
 
-def load_targets() -> tuple[Target, ...]:
+def load_targets(facts: Facts | None = None) -> tuple[Target, ...]:
     """Everything that can be read from a run by its id: evidence and bounds."""
-    return (*load_evidence(), *load_bounds())
+    return (*load_evidence(facts=facts), *load_bounds(facts))
 
 
-def load_bounds() -> tuple[Target, ...]:
+def load_bounds(facts: Facts | None = None) -> tuple[Target, ...]:
     """What a vector of the collection may not break, of model/data/bounds.csv: where the world of
     2009 arrives, stocks along the chain, calm. They rule vectors out, and are no test: rules were
     written with an eye on them.
 
     Raises InputError for a broken row.
     """
-    return targets_from(load_table("bounds"))
+    return _targets_in(facts, "bounds")
 
 
-def targets_from(table: Table) -> tuple[Target, ...]:
+def _targets_in(facts: Facts | None, name: str) -> tuple[Target, ...]:
+    facts = facts or Facts.default()
+    return targets_from(facts, facts.table(name))
+
+
+def targets_from(facts: Facts, table: Table) -> tuple[Target, ...]:
     """Targets of a table with the columns of evidence.csv. Raises InputError naming file, row,
     column, value and fix.
     """
@@ -153,7 +158,7 @@ def targets_from(table: Table) -> tuple[Target, ...]:
     for row, line in zip(table.rows, table.lines, strict=True):
         target = _target(row)
         try:
-            check_target(target)
+            check_target(facts, target)
             check_sample(target)
         except InputError as error:
             place = Phrase.of(
@@ -170,7 +175,7 @@ def _target(row: Mapping[str, Any]) -> Target:
     return Target(**(values | {"fit_weight": values["fit_weight"] or 0.0}))
 
 
-def check_target(target: Target) -> None:
+def check_target(facts: Facts, target: Target) -> None:
     """Raise InputError, one line, for a target that cannot be read or judged."""
     if target.quantity not in TARGETS:
         raise unknown("quantity", target.quantity, TARGETS)
@@ -183,7 +188,7 @@ def check_target(target: Target) -> None:
             value=target.statistic,
             quantity=target.quantity,
         )
-    check_names(target.key)
+    check_names(facts, target.key)
     if month_index(target.first, target.last) < 0:
         raise InputError(
             "to '{last}' is before from '{first}'",
@@ -279,7 +284,7 @@ class EvidenceWatch:
         for target in self.targets:
             key = target.key
             if key not in readers:
-                check_names(key)
+                check_names(world.facts, key)
                 readers[key], self.series[key] = TARGETS[key.quantity].make(world, key), {}
             windows = (
                 [range(world.month, world.scenario.months)] if whole else self._windows(target)

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from coercivity.experiments.claims import readers
-from coercivity.experiments.claims.setting import BAN, Experiment, Setting, without_acts
+from coercivity.experiments.claims.setting import BAN, Experiment, Setting
 from coercivity.experiments.claims.supply import extra
 from coercivity.experiments.quantities.dependence import yearly_dependence
 from coercivity.experiments.questions.jobs import Ask
@@ -81,20 +81,20 @@ def dependence_by_measure(
 # --------------------------------------------------------------------------------------------------
 
 
-def scaled(case: str, scale: float) -> list[dict[str, Any]]:
+def scaled(facts: Facts, case: str, scale: float) -> list[dict[str, Any]]:
     """The events of a demand case with its extra growth multiplied."""
     return [
         {**event, "growth": min(float(str(event["growth"])) * scale, 2.0)}
-        for event in case_events(Facts.default(), case)
+        for event in case_events(facts, case)
     ]
 
 
 def _alone_and_together(setting: Setting) -> dict[str, Ask]:
-    scale, base = setting.lever("case_scale", 1.0), without_acts("japan-2026")
+    scale, base = setting.lever("case_scale", 1.0), setting.without_acts("japan-2026")
     arms = {
         "none": [],
-        **{case: scaled(case, scale) for case in CASES},
-        "all": [event for case in CASES for event in scaled(case, scale)],
+        **{case: scaled(setting.facts, case, scale) for case in CASES},
+        "all": [event for case in CASES for event in scaled(setting.facts, case, scale)],
     }
     return {
         name: setting.lever_ask(setting.scenario(base, AT + 1, events), AT)
@@ -121,8 +121,8 @@ def _each_case(answers: Found) -> dict[str, float | None]:
 
 
 def _robots(setting: Setting) -> dict[str, Ask]:
-    base = without_acts("japan-2026")
-    boom = scaled("humanoid", setting.lever("case_scale", 1.0))
+    base = setting.without_acts("japan-2026")
+    boom = scaled(setting.facts, "humanoid", setting.lever("case_scale", 1.0))
     return {
         "boom": setting.ask(setting.scenario(base, TO_2038, boom), price_and_loss),
         "free": setting.ask(setting.scenario(base, TO_2038), price_and_loss),
@@ -162,7 +162,7 @@ def _enforced(setting: Setting) -> dict[str, Ask]:
     """Discipline at the mines and at the border, none or full: since decision 0039 the two have a
     parameter each.
     """
-    ban, twin = "japan-blanket-ban", without_acts("japan-blanket-ban")
+    ban, twin = "japan-blanket-ban", setting.without_acts("japan-blanket-ban")
     return {
         f"{name} {share:g}": setting.ask(
             setting.scenario(base, enforcement=share, border_enforcement=share), bite

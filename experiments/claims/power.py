@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from coercivity.experiments.claims import readers
-from coercivity.experiments.claims.setting import BAN, Experiment, Setting, without_acts
+from coercivity.experiments.claims.setting import BAN, Experiment, Setting
 from coercivity.experiments.claims.supply import extra
 from coercivity.experiments.questions.acts import act, signal_acts
 from coercivity.experiments.questions.jobs import Ask
@@ -32,7 +32,7 @@ def _concession(setting: Setting) -> dict[str, Ask]:
             setting.scenario("japan-2026", months, governments=answers), readers.conceded
         ),
         "free": setting.ask(
-            setting.scenario(without_acts("japan-2026"), months, governments=answers),
+            setting.scenario(setting.without_acts("japan-2026"), months, governments=answers),
             readers.conceded,
         ),
     }
@@ -149,7 +149,7 @@ def _instruments(setting: Setting) -> dict[str, Ask]:
     scenarios: dict[str, Scenario | str] = {
         "targeted": "targeted-pressure",
         "blunt": "blunt-instrument",
-        "free": without_acts("targeted-pressure"),
+        "free": setting.without_acts("targeted-pressure"),
     }
     return {
         name: setting.ask(setting.scenario(base), readers.flows) for name, base in scenarios.items()

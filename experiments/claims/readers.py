@@ -12,9 +12,8 @@ from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.claims.setting import BAN
 from coercivity.experiments.quantities.dependence import dependence
 from coercivity.experiments.quantities.watch import LOSSES, Trace
-from coercivity.model.basis.names import GOODS, SECTOR, STAGES
+from coercivity.model.basis.fixed_names import STAGES
 
-DEFENCE: Final = SECTOR["aerospace_defence"]
 RIVAL_STAGES: Final = [STAGES.index(name) for name in ("separation", "metal", "magnet")]
 NEVER: Final = 48.0  # months; a plant that runs through counts as stopping no sooner
 
@@ -23,8 +22,10 @@ def flows(trace: Trace) -> dict[str, Any]:
     """Losses month by month over all sectors, and civilian ones; by sector over two years; sales,
     dependence and capacity (see the keys).
     """
-    civil = [k for k in range(trace["planned"].shape[1]) if k != DEFENCE]
-    found: dict[str, Any] = {name: trace[name].sum(axis=1) for name in LOSSES}
+    defence = trace.facts.sector_row["aerospace_defence"]
+    civil = [k for k in range(trace["planned"].shape[1]) if k != defence]
+    found: dict[str, Any] = {"facts": trace.facts}
+    found |= {name: trace[name].sum(axis=1) for name in LOSSES}
     found["civil_gdp"], found["civil_planned"] = (
         trace["gdp_effect"][:, civil].sum(axis=1),
         trace["planned"][:, civil].sum(axis=1),
@@ -63,7 +64,7 @@ def rival_path(trace: Trace) -> FloatArray:
 
 def made_outside(trace: Trace, first: int, months: int) -> float:
     """NdPr and Dy oxide made outside China, t, over some months from the first."""
-    of = [GOODS.index("ndpr_oxide"), GOODS.index("dysprosium_oxide")]
+    of = [trace.facts.good_row[good] for good in ("ndpr_oxide", "dysprosium_oxide")]
     return float(trace["made_outside"][first : first + months][:, of].sum())
 
 
@@ -74,7 +75,7 @@ def support_paid(trace: Trace) -> float:
 
 def yearly_price(trace: Trace, good: str = "ndpr_oxide") -> FloatArray:
     """Yearly means of the world price, USD/kg."""
-    price = trace["world_price"][:, GOODS.index(good)]
+    price = trace["world_price"][:, trace.facts.good_row[good]]
     return price[: len(price) // 12 * 12].reshape(-1, 12).mean(axis=1)
 
 

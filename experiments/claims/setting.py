@@ -5,7 +5,7 @@ mechanism off; and how it becomes scenarios.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
 
@@ -13,7 +13,8 @@ from coercivity.experiments.claims.table import Claim
 from coercivity.experiments.questions.acts import act
 from coercivity.experiments.questions.jobs import Ask
 from coercivity.experiments.worlds.draws import Draw
-from coercivity.model.basis.parameters import load_parameters
+from coercivity.model.basis.facts import Facts
+from coercivity.model.basis.parameters import parameters_of
 from coercivity.model.scenario.scenario import (
     Scenario,
     load_scenario,
@@ -34,6 +35,7 @@ class Setting:
     moved: float | None = None  # value of the flip parameter
     off: bool = False  # the claim's own mechanism
     full: bool = False
+    facts: Facts = field(default_factory=Facts.default)
 
     def lever(self, name: str, usual: float) -> float:
         """Value of a lever of the scenario (duration_months, case_scale): moved, or as usual."""
@@ -51,17 +53,21 @@ class Setting:
         then what the experiment itself sets.
         """
         values = dict(self.draw.parameters)
-        if self.moved is not None and self.claim.flip in load_parameters():
+        if self.moved is not None and self.claim.flip in parameters_of(self.facts):
             values[self.claim.flip] = self.moved
         mechanisms, changed = self.claim.placebo_changes() if self.off else ({}, {})
         return with_changes(
-            load_scenario(base),
+            load_scenario(base, self.facts),
             months=months,
             parameters={**values, **changed, **parameters},
             mechanisms=mechanisms,
             governments=governments,
             choices=choices,
         )
+
+    def without_acts(self, name: str) -> Scenario:
+        """A scenario without what China did to Japan (`without_acts`), by the facts of this."""
+        return without_acts(name, facts=self.facts)
 
     def ask(self, scenario: Scenario, reader: Callable[..., Any]) -> Ask:
         """A question to the world of this scenario with the draw's luck."""
@@ -84,11 +90,13 @@ class Experiment:
 
 
 @lru_cache(maxsize=32)
-def without_acts(name: str, target: str = "Japan", actor: str = "China") -> Scenario:
+def without_acts(
+    name: str, target: str = "Japan", actor: str = "China", facts: Facts | None = None
+) -> Scenario:
     """A shipped scenario without what `actor` did to `target` by name, and without what the target
     said to the actor before.
     """
-    raw = load_scenario(name).to_dict()
+    raw = load_scenario(name, facts).to_dict()
     gone = {
         event["id"]
         for event in raw["events"]
@@ -99,7 +107,7 @@ def without_acts(name: str, target: str = "Japan", actor: str = "China") -> Scen
         event for event in raw["events"] if event["id"] not in gone and event.get("of") not in gone
     ]
     raw["name"] = f"{name} without acts against {target}"
-    return scenario_from_dict(raw, name)
+    return scenario_from_dict(raw, name, facts=facts)
 
 
 def ban_of_japan(months: float, goods: str = "all") -> dict[str, Any]:

@@ -16,21 +16,15 @@ from coercivity.experiments.claims.setting import (
     Experiment,
     Setting,
     ban_of_japan,
-    without_acts,
 )
 from coercivity.experiments.claims.table import load_claims
 from coercivity.experiments.quantities.headlines import monthly_gdp
 from coercivity.experiments.questions.jobs import Ask, answer_all
 from coercivity.experiments.worlds.draws import Draw
 from coercivity.model.basis.calendar import month_names
-from coercivity.model.basis.names import SECTOR
 
 Found = Mapping[str, Any]
-NAMED: Final = [
-    SECTOR[name]
-    for name in ("automotive", "semiconductors_ceramics", "electronics", "ev_drivetrains", "wind")
-]
-GDP: Final = monthly_gdp("Japan", month_names("2024-01", MONTHS))  # USD million a month
+NAMED: Final = ("automotive", "semiconductors_ceramics", "electronics", "ev_drivetrains", "wind")
 YEAR: Final = 12
 
 
@@ -58,7 +52,7 @@ def extra(answers: Found, name: str, months: int = 36) -> float:
 def _as_enacted(setting: Setting) -> dict[str, Ask]:
     return {
         "ban": setting.ask(setting.scenario("japan-2026"), readers.flows),
-        "free": setting.ask(setting.scenario(without_acts("japan-2026")), readers.flows),
+        "free": setting.ask(setting.scenario(setting.without_acts("japan-2026")), readers.flows),
     }
 
 
@@ -111,7 +105,7 @@ def _presses(answers: Found) -> dict[str, float | None]:
 
 def _for_so_long(goods: str) -> Any:
     def asks(setting: Setting) -> dict[str, Ask]:
-        base = without_acts("japan-2026")
+        base = setting.without_acts("japan-2026")
         ban = ban_of_japan(setting.lever("duration_months", 12.0), goods)
         return {
             "ban": setting.ask(setting.scenario(base, choices=[ban]), readers.flows),
@@ -142,10 +136,10 @@ def split_by_severity(draws: Sequence[Draw], workers: int = 1) -> list[dict[str,
             f"{words}, {months} months": ("", [ban_of_japan(months, goods)])
             for months in (1, 3, 6, 12, 24)
         }
-    base = without_acts("japan-2026")
     asks: list[Ask] = []
     for draw in draws:
         setting = Setting(claim, draw)
+        base = setting.without_acts("japan-2026")
         scenarios = [
             setting.scenario(base),
             *(setting.scenario(name or base, choices=events) for name, events in arms.values()),
@@ -175,7 +169,8 @@ def split_by_severity(draws: Sequence[Draw], workers: int = 1) -> list[dict[str,
 
 def _gdp(answers: Found) -> float:
     gap = answers["ban"]["gdp_effect"] - answers["free"]["gdp_effect"]
-    return 100.0 * worst_year(gap, GDP[: len(gap)])
+    gdp = monthly_gdp(answers["ban"]["facts"], "Japan", month_names("2024-01", MONTHS))
+    return 100.0 * worst_year(gap, gdp[: len(gap)])
 
 
 def _growth(answers: Found) -> dict[str, float | None]:
@@ -201,13 +196,14 @@ def _named_on_top(answers: Found) -> float | None:
     lost = sector_losses(answers)
     if lost.max() <= 1e-6:
         return None  # nobody loses anything: no ranking
+    row = answers["free"]["facts"].sector_row
     top = np.argsort(-lost, kind="stable")[:5]
-    return float(len(set(top.tolist()) & set(NAMED)))
+    return float(len(set(top.tolist()) & {row[name] for name in NAMED}))
 
 
 def _by_sector(answers: Found) -> dict[str, float | None]:
-    lost = sector_losses(answers)
-    return {f"{name}: share of output lost": float(lost[place]) for name, place in SECTOR.items()}
+    lost, rows = sector_losses(answers), answers["free"]["facts"].sector_row
+    return {f"{name}: share of output lost": float(lost[place]) for name, place in rows.items()}
 
 
 EXPERIMENTS: Final[Mapping[str, Experiment]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -13,6 +14,7 @@ from coercivity.experiments.claims.table import Claim, choose_claims
 from coercivity.experiments.claims.verdict import Evidence, Finding, judge
 from coercivity.experiments.questions.jobs import Ask, Progress, answer_all
 from coercivity.experiments.worlds.draws import check_count, corners, draws
+from coercivity.model.basis.facts import Facts
 
 DRAWS: Final = 16  # worlds of a claim, each a vector and a seed
 SCANNED: Final = 5  # values of the flip parameter
@@ -25,20 +27,23 @@ def run_claims(
     workers: int = 1,
     progress: Progress | None = None,
     scanned: int = SCANNED,
+    facts: Facts | None = None,
 ) -> list[Finding]:
     """Findings on the claims with these ids, or on all. workers: processes; 0 takes one for each
     usable core; the findings do not depend on it.
 
-    scanned: values of the flip parameter that are tried.
+    scanned: values of the flip parameter that are tried. facts: what they are put to, those of this
+    process unless given.
 
     Raises InputError for an unknown id or a number of draws that does not fit, before anything
     runs.
     """
-    claims = choose_claims(ids)
+    facts = facts or Facts.default()
+    claims = choose_claims(ids, facts)
     settings = [
         (claim, group, level, setting)
         for claim in claims
-        for group, level, setting in plan(claim, check_count(draws_count), scanned)
+        for group, level, setting in plan(claim, check_count(draws_count), scanned, facts)
     ]
     asks: list[Ask] = []
     slots: list[dict[str, int]] = []
@@ -64,16 +69,19 @@ def run_claims(
     ]
 
 
-def plan(claim: Claim, count: int, scanned: int = SCANNED) -> list[tuple[str, float, Setting]]:
+def plan(
+    claim: Claim, count: int, scanned: int = SCANNED, facts: Facts | None = None
+) -> list[tuple[str, float, Setting]]:
     """Settings of one claim: (group, value of the flip parameter in a scan, setting)."""
-    every, few, fewer = draws(count), max(count // 2, 1), max(count // 4, 1)
-    runs_planned = [("main", 0.0, Setting(claim, draw, full=True)) for draw in every]
-    runs_planned += [("placebo", 0.0, Setting(claim, draw, off=True)) for draw in every[:few]]
-    runs_planned += [("corner", 0.0, Setting(claim, draw)) for draw in corners(fewer)]
+    facts = facts or Facts.default()
+    on = partial(Setting, claim, facts=facts)
+    every, few, fewer = draws(count, facts=facts), max(count // 2, 1), max(count // 4, 1)
+    runs_planned = [("main", 0.0, on(draw, full=True)) for draw in every]
+    runs_planned += [("placebo", 0.0, on(draw, off=True)) for draw in every[:few]]
+    runs_planned += [("corner", 0.0, on(draw)) for draw in corners(fewer, facts=facts)]
     for value in np.linspace(claim.flip_low, claim.flip_high, scanned):
         runs_planned += [
-            ("scan", float(value), Setting(claim, draw, moved=float(value)))
-            for draw in every[:fewer]
+            ("scan", float(value), on(draw, moved=float(value))) for draw in every[:fewer]
         ]
     return runs_planned
 

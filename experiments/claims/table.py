@@ -6,13 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from coercivity.model.basis.errors import InputError, Phrase, suggest, unknown
-from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.facts import Facts, kept_by_facts
 from coercivity.model.basis.names import MECHANISMS
-from coercivity.model.basis.parameters import load_parameters
+from coercivity.model.basis.parameters import parameters_of
 
 LEVERS: Final = (
     "duration_months",
@@ -69,12 +68,17 @@ class Claim:
         return mechanisms, parameters
 
 
-@lru_cache(maxsize=1)
 def load_claims() -> tuple[Claim, ...]:
-    """All claims in the order of the file. Raises InputError where a row names a flip or a placebo
-    that does not exist.
+    """All claims in the order of the file, as the facts of this process have them. Raises
+    InputError where a row names a flip or a placebo that does not exist.
     """
-    table, known = load_table("claims"), load_parameters()
+    return claims_of(Facts.default())
+
+
+@kept_by_facts
+def claims_of(facts: Facts) -> tuple[Claim, ...]:
+    """The same of any facts."""
+    table, known = facts.table("claims"), parameters_of(facts)
     claims = tuple(
         Claim(**{name: row[name] for name in Claim.__dataclass_fields__}) for row in table
     )
@@ -92,11 +96,11 @@ def _not_known(claim: Claim, column: str, value: str, options: Iterable[str]) ->
     return InputError("'{value}' is not known", suggest(value, options), where=where, value=value)
 
 
-def choose_claims(ids: Iterable[str] = ()) -> tuple[Claim, ...]:
-    """The claims with these ids in the order asked, each once; all of them without ids. Raises
-    InputError for an unknown id.
+def choose_claims(ids: Iterable[str] = (), facts: Facts | None = None) -> tuple[Claim, ...]:
+    """The claims with these ids in the order asked, each once; all of them without ids. facts:
+    those of this process unless given. Raises InputError for an unknown id.
     """
-    by_id = {claim.id: claim for claim in load_claims()}
+    by_id = {claim.id: claim for claim in claims_of(facts or Facts.default())}
     wanted = list(dict.fromkeys(one.upper() for one in ids))
     for name in wanted:
         if name not in by_id:

@@ -19,7 +19,6 @@ from coercivity.experiments.worlds.headline_tables import FinishedRun
 from coercivity.experiments.worlds.standing import same_lines, standing_by_sector, stood
 from coercivity.experiments.worlds.twin import measure_before, measures_in_question
 from coercivity.model.basis.calendar import parse_date
-from coercivity.model.basis.names import GOODS
 from coercivity.model.scenario.event import Event
 
 if TYPE_CHECKING:
@@ -46,6 +45,7 @@ class Held:
             result.months,
             result.tables,
         )
+        self.facts = result.facts
         self.records = getattr(result, "records", None)
         self._make, self._made = result.table, dict[str, "pd.DataFrame"]()
 
@@ -68,7 +68,7 @@ def find_steps(
     """Return the steps behind a headline of a run against its twin, seen from a state and counted
     from the day *since*; what changes first stands first. pairs: all twins of a comparison.
     """
-    formula, pair = formulas(state)[headline], Pair(mine, twin, state, since)
+    formula, pair = formulas(mine.facts, state)[headline], Pair(mine, twin, state, since)
     rule = formula.rule.keywords if isinstance(formula.rule, partial) else {}
     reads = formula.reads[0][0]
     own: list[Finding] = []
@@ -227,7 +227,7 @@ def _stock_of(run: FinishedRun, firm: str, good: str) -> list[Finding]:
         return []
     who = records.structure
     mine = who.need_firm == who.names.index(firm)
-    rows = (mine & (who.need_good == GOODS.index(good))).nonzero()[0]
+    rows = (mine & (who.need_good == run.facts.good_row[good])).nonzero()[0]
     if not len(rows):
         return []
     stock, use = (records[name][:, rows].sum(axis=1) for name in ("need_stock", "expected"))
@@ -250,10 +250,10 @@ def _sectors(pair: Pair, flow: str, headline: str) -> Iterator[Finding]:
         one[one["month"].isin(span)].astype({"sector": str}).groupby("sector")[flow].sum()
         for one in rows
     )
-    above = mine.sub(twin, fill_value=0.0)
+    above, labels = mine.sub(twin, fill_value=0.0), pair.mine.facts.sector_labels
     order = above.abs().sort_values(ascending=False).index
     found = [
-        Finding.of("sector.sum", sector=str(name), million=float(above[name]))
+        Finding.of("sector.sum", label=labels[str(name)], million=float(above[name]))
         for name in order
         if abs(above[name]) > 0.5
     ]

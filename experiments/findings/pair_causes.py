@@ -19,7 +19,6 @@ from coercivity.experiments.quantities.headlines import EXPORTER
 from coercivity.experiments.worlds import standing
 from coercivity.experiments.worlds.headline_tables import FinishedRun
 from coercivity.model.basis.calendar import month_index, month_name
-from coercivity.model.basis.names import GOOD_STAGE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -145,7 +144,7 @@ def _reserves(pair: Pair) -> Iterator[Finding]:
 def _stocks(pair: Pair) -> Finding | None:
     """When the stocks of users run out, with it and without."""
     for good in STOCKED:
-        dealt = (*DEALERS, GOOD_STAGE[good])
+        dealt = (*DEALERS, pair.mine.facts.good_stage[good])
         held = [
             _by_month(rows[~rows["stage"].isin(dealt)])
             for rows in pair.tables("stocks", state=pair.state, good=good)

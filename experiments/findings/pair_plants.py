@@ -16,7 +16,6 @@ from coercivity.experiments.findings.past import HALTS, is_past
 from coercivity.experiments.worlds.headline_tables import FinishedRun
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.goods import processes
-from coercivity.model.basis.names import GOOD, PROCESS, PROCESS_STAGE
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.scenario import Scenario
 
@@ -147,7 +146,8 @@ def _touched(pair: Pair) -> Callable[[str], bool]:
         acts = _apart(pair.mine.scenario, pair.twin.scenario)
     if acts is None:
         return lambda _name: True
-    chain = _chain({good for act in acts for good in _goods(act)})
+    facts = pair.mine.facts
+    chain = _chain(facts, {good for act in acts for good in _goods(act)})
     firms = pair.mine.table("firms")
     process = dict(zip(firms["firm"].astype(str), firms["process"].astype(str), strict=True))
 
@@ -156,7 +156,7 @@ def _touched(pair: Pair) -> Callable[[str], bool]:
             return True
         return any(
             act.kind in PUBLIC
-            and PROCESS_STAGE.get(kind) in act.get("stages", ())
+            and facts.process_stage.get(kind) in act.get("stages", ())
             and name.startswith(act.get("firm", ""))
             for act in acts
         )
@@ -182,15 +182,15 @@ def _goods(act: Event) -> tuple[str, ...]:
     return act.goods or ((one,) if one else ())
 
 
-def _chain(goods: Iterable[str]) -> set[str]:
+def _chain(facts: Facts, goods: Iterable[str]) -> set[str]:
     """Processes that make or use goods, and what hangs together with them by other goods."""
-    table = processes(Facts.default())
+    table = processes(facts)
     linked: np.ndarray = (table.inputs + table.outputs) > 0
     reached = np.zeros(linked.shape[1], dtype=bool)
-    reached[[GOOD[good] for good in goods]] = True
+    reached[[facts.good_row[good] for good in goods]] = True
     while True:
         rows: np.ndarray = np.asarray(linked[:, reached].any(axis=1))
         more = reached | linked[rows].any(axis=0)
         if (more == reached).all():
-            return {name for name, at in PROCESS.items() if at < len(rows) and rows[at]}
+            return {name for name, at in facts.process_row.items() if at < len(rows) and rows[at]}
         reached = more

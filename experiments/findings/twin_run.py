@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from coercivity.experiments.findings.finding import Finding
 from coercivity.experiments.quantities.headlines import FOCUS
+from coercivity.experiments.worlds.asked_facts import check_beside
 from coercivity.experiments.worlds.run import run
 from coercivity.experiments.worlds.twin import measures_in_question, without_measure
 from coercivity.model.basis.errors import InputError, Phrase
@@ -96,8 +97,9 @@ def _run_once(scenario: Scenario, seed: int, months: int) -> Result:
 
 def check_twin(result: Result, twin: Result) -> Result:
     """A twin that has the same months and luck, tables, and the same version, code and rules behind
-    it; its facts may be others. Raises InputError for another.
+    it; its facts may be others of the same names. Raises InputError for another.
     """
+    check_beside(twin.facts, result.facts, "twin")
     mine, other = ((one.months[0], len(one.months), one.seed) for one in (result, twin))
     if mine != other or not twin.tables:
         its, ours = (

@@ -19,8 +19,8 @@ from coercivity.experiments.interchange import about
 from coercivity.experiments.interchange.table_words import COLUMNS, TABLES, unit_of
 from coercivity.experiments.worlds.output import check_new_folder, new_folder
 from coercivity.model.basis.csv_tables import Table, read_table
-from coercivity.model.basis.facts import list_tables, load_table
-from coercivity.model.basis.layers import active, overlay_digest, shipped_folder
+from coercivity.model.basis.facts import Facts, list_tables, load_table
+from coercivity.model.basis.layers import shipped_folder
 from coercivity.model.basis.names import SPECS
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.basis.table_columns import Column, number
@@ -70,7 +70,8 @@ def laid_over_it() -> dict[str, str]:
     """Name and digest of the data folder whose rows this process lays over the shipped ones; empty
     without one. Where the folder lies is nobody else's business.
     """
-    return {"folder": Path(active()).name, "digest": overlay_digest()} if active() else {}
+    facts = Facts.default()
+    return {"folder": Path(facts.data).name, "digest": facts.mark} if facts.data else {}
 
 
 def _words(laid: dict[str, str]) -> str:
@@ -87,7 +88,7 @@ def bytes_of(table: Table) -> bytes:
     hold in this process.
     """
     path = shipped_folder() / table.file
-    if not active():
+    if not Facts.default().data:
         return path.read_bytes()
     shipped = read_table(path, SPECS[table.name])
     if (table.columns, table.rows) == (shipped.columns, shipped.rows):

@@ -27,6 +27,7 @@ from coercivity.experiments.sweep.design import DEFAULT_METHOD, KEYS, METHODS, T
 from coercivity.experiments.sweep.keys import MOST_RUNS, SAMPLED
 from coercivity.experiments.sweep.rows import EVIDENCE
 from coercivity.experiments.worlds.draws import WORLD_SIZE, drawn_parameters
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.luck import MOST_SEED
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.results.result import TABLES
@@ -83,7 +84,9 @@ def _keys() -> dict[str, Schema]:
         "design_seed": or_nothing(seed) | {"description": "places the points"},
         "second_order": or_nothing({"type": "boolean"}),
         "parameters": {"description": "values (list, grid) or bounds (lhs, sobol, morris, oat)"},
-        "outcomes": or_nothing(_some((*(row.id for row in headline_table()), *targets)))
+        "outcomes": or_nothing(
+            _some((*(row.id for row in headline_table(Facts.default())), *targets))
+        )
         | {"description": "headlines, or evidence:ID; all headlines without any"},
         "keep": or_nothing({"anyOf": [_some(TABLES), {"type": "array", "maxItems": 0}]}),
         "world": or_nothing({"type": "string"})

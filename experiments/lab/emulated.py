@@ -23,6 +23,7 @@ from coercivity.experiments.lab.histories import Drawn, Histories
 from coercivity.experiments.lab.levers import find_lever
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.experiments.quantities.headlines import FOCUS, headline_table
+from coercivity.model.basis.facts import Facts
 
 LEAST: Final = 1e-9  # a price or a rate below it is none
 SIGNED: Final = "% of GDP"  # the only unit of which a headline may be below zero
@@ -51,7 +52,7 @@ def alone(setting: LabSetting) -> tuple[LabSetting, ...]:
 
 def emulated(base: Histories, singles: Sequence[Histories], state: str) -> Histories:
     """Histories of all levers together, for the draws that all of them have to the end."""
-    units = {row.id: row.unit for row in headline_table(state)}
+    units = {row.id: row.unit for row in headline_table(Facts.default(), state)}
     found = Histories(base.at)
     for number, at_rest in base.drawn.items():
         moved = [single.drawn.get(number) for single in singles]

@@ -13,11 +13,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
-from coercivity.experiments.quantities.catalogue import GROUPS as GROUPS
 from coercivity.experiments.quantities.catalogue import Recorded
 from coercivity.experiments.quantities.headlines import FOCUS, headlines_of, usual_prices
 from coercivity.experiments.quantities.outcomes import RecordedSource
-from coercivity.model.basis.names import GOODS, SECTORS, STATE
 from coercivity.model.results.records import ratio
 
 if TYPE_CHECKING:
@@ -46,7 +44,7 @@ class Lines:
 
     def __init__(self, records: Records) -> None:
         self.records = records
-        self.recorded = Recorded(records)
+        self.recorded, self.facts = Recorded(records), records.facts
 
     @property
     def home(self) -> FloatArray:
@@ -55,7 +53,7 @@ class Lines:
 
     def bought(self, basis: str) -> FloatArray:
         """Share of each state's purchases by tonnage that comes from the exporter, months x states
-        x GROUPS; NaN where nothing is bought.
+        x groups (`groups_of`); NaN where nothing is bought.
         """
         return np.asarray(self.recorded[f"{basis}_by_element"])
 
@@ -63,22 +61,24 @@ class Lines:
         """Price free on board of what a state exports, with premium, duty, non-refunded tax and
         rent: USD/kg, months x goods; NaN where it exports none.
         """
-        return np.asarray(self.recorded["export_price"][:, STATE[state]])
+        return np.asarray(self.recorded["export_price"][:, self.facts.state_row[state]])
 
     def output(self, state: str) -> dict[str, FloatArray]:
         """Value added of what a state's end users make over what they plan (0-1), by month: of all
         sectors together and of each that it has.
         """
-        planned = self.recorded["planned"][:, STATE[state]]
-        produced = planned + self.recorded["gdp_effect"][:, STATE[state]]
+        planned = self.recorded["planned"][:, self.facts.state_row[state]]
+        produced = planned + self.recorded["gdp_effect"][:, self.facts.state_row[state]]
         share = ratio(produced, planned)
         whole = {ALL: ratio(produced.sum(axis=1), planned.sum(axis=1))}
-        return whole | _defined(share, SECTORS)
+        return whole | _defined(share, self.facts.sectors)
 
     def standing(self, state: str) -> FloatArray:
         """Share of a state's end users whose line stands, by month; NaN where it has none."""
         who = self.recorded.structure
-        users = np.flatnonzero((who.firm_sector >= 0) & (who.firm_state == STATE[state]))
+        users = np.flatnonzero(
+            (who.firm_sector >= 0) & (who.firm_state == self.facts.state_row[state])
+        )
         stood = np.asarray(self.recorded["stood"][:, users], dtype=float)
         return stood.mean(axis=1) if len(users) else np.full(len(stood), np.nan)
 
@@ -86,8 +86,10 @@ class Lines:
         """Months for which the stocks of a state's users of a good last: stock over expected
         monthly use, by good.
         """
-        stock, expected = (self.recorded[name][:, STATE[state]] for name in ("stock", "expected"))
-        return _defined(ratio(stock, expected), GOODS)
+        stock, expected = (
+            self.recorded[name][:, self.facts.state_row[state]] for name in ("stock", "expected")
+        )
+        return _defined(ratio(stock, expected), self.facts.goods)
 
 
 class History(Lines):

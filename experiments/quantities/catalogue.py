@@ -24,32 +24,18 @@ from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group
 from coercivity.experiments.quantities.headlines import EXPORTER, FOCUS
 from coercivity.experiments.quantities.unchanging import Ground
 from coercivity.model.basis.errors import unknown
+from coercivity.model.basis.fixed_names import STAGES
 from coercivity.model.basis.goods import processes
-from coercivity.model.basis.names import (
-    CHINA,
-    ELEMENTS,
-    GOOD_GROUPS,
-    GOOD_STAGE,
-    GOODS,
-    SECTORS,
-    STAGES,
-    STATE,
-    STATES,
-)
-from coercivity.model.results.dependence import by_last_origin, by_separation, shares
+from coercivity.model.results.dependence import by_last_origin, by_separation, groups_of, shares
 from coercivity.model.results.events import stopped
 from coercivity.model.results.output import flow, flow_by_firm, made_and_possible
 from coercivity.model.results.records import Records, by_group, ratio
 from coercivity.model.results.tracer import separated_in as traced
 from coercivity.model.results.trade import home_and_quoted
 
-S, G, K, T = len(STATES), len(GOODS), len(SECTORS), len(STAGES)
-GROUPS: Final = ("all", *ELEMENTS)
-RAW: Final = [GOODS.index(good) for good in (*GOOD_GROUPS["oxides"], *GOOD_GROUPS["metals"])]
-CHAIN: Final = [g for g, good in enumerate(GOODS) if GOOD_STAGE[good] != "mining"]
-MOTORS: Final = [GOODS.index(good) for good in GOOD_GROUPS["motors"]]
+T: Final = len(STAGES)
+RAW: Final = ("oxides", "metals")
 PRESSES: Final = ("make_magnet_standard", "make_magnet_heat_resistant", "make_magnet_smco")
-SEPARATED: Final = np.tile([GOOD_STAGE[good] == "separation" for good in GOODS], S)
 TRACED: Final = ("made", "offer_stock", "need_stock", "lane_tonnes")
 MONEY, TONNES, YEARLY, PRICED = "USD million a month", "t a month", "t a year", "USD/kg"
 
@@ -68,7 +54,9 @@ class Recorded:
         ground: Ground | None = None,
     ) -> None:
         self.records, self.structure, self._ground = records, records.structure, ground
-        self.target, self.sender = STATE[target], STATE[sender]
+        self.facts = facts = records.facts
+        self.target, self.sender = facts.state_row[target], facts.state_row[sender]
+        self.S, self.G, self.K = len(facts.states), len(facts.goods), len(facts.sectors)
         self.answers: dict[str, Any] = {}
 
     def __getitem__(self, name: str) -> Any:
@@ -92,7 +80,7 @@ class Recorded:
     @cached_property
     def stage(self) -> IntArray:
         """Stage of each firm."""
-        return processes(self.records.facts).stage[self.structure.firm_process]
+        return processes(self.facts).stage[self.structure.firm_process]
 
     @cached_property
     def outside(self) -> BoolArray:
@@ -103,19 +91,29 @@ class Recorded:
     def presses(self) -> IntArray:
         """Rows of the magnet plants of the target that ran at the start."""
         who = self.structure
-        rows = [self.records.facts.process_row[name] for name in PRESSES]
+        rows = [self.facts.process_row[name] for name in PRESSES]
         pressing = np.isin(who.firm_process, rows) & (who.firm_state == self.target)
         return np.flatnonzero(pressing & (self.ground.base_run > 0))
 
     def at_users(self, column: str) -> FloatArray:
         """A column of needs, added up by state and good of who uses it: months x states x goods."""
         who = self.structure
-        place = who.firm_state[who.need_firm] * G + who.need_good
-        return by_group(self.records[column], place, S * G).reshape(-1, S, G)
+        place = who.firm_state[who.need_firm] * self.G + who.need_good
+        return by_group(self.records[column], place, self.S * self.G).reshape(-1, self.S, self.G)
+
+    def goods_in(self, *groups: str) -> list[int]:
+        """Rows of the goods of some groups."""
+        return [self.facts.good_row[good] for good in self.facts.expand_goods(groups)]
+
+    @property
+    def chain(self) -> list[int]:
+        """Rows of the goods from oxides to motors."""
+        stage = self.facts.good_stage
+        return [row for good, row in self.facts.good_row.items() if stage[good] != "mining"]
 
     def plants(self, column: str) -> FloatArray:
         """Capacity of plants, in place or being built, t/year: months x firms."""
-        producing = self.structure.firm_process < self.records.facts.first_sector
+        producing = self.structure.firm_process < self.facts.first_sector
         return np.asarray(self.records[column] * producing * 12.0)
 
     def crossing(self, goods: Iterable[int], exporter: int = -1, importer: int = -1) -> IntArray:
@@ -185,12 +183,12 @@ FLOWS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {  # flows of money: w
 
 
 def _by_sector(r: Recorded, name: str) -> FloatArray:
-    return flow(r.records, name).reshape(-1, S, K)
+    return flow(r.records, name).reshape(-1, r.S, r.K)
 
 
 def _by_state(r: Recorded, name: str) -> FloatArray:
     values, firm = flow_by_firm(r.records, name)
-    return by_group(values, r.structure.firm_state[firm], S)
+    return by_group(values, r.structure.firm_state[firm], r.S)
 
 
 for _name, (_words, _columns) in FLOWS.items():
@@ -221,7 +219,7 @@ def lasts(r: Recorded) -> FloatArray:
 @quantity(PRICED, "sold", "ask", "lane_quoted")
 def home_price(r: Recorded) -> FloatArray:
     """Asking price in a state, else what its buyers are quoted, by state and good."""
-    return home_and_quoted(r.records)[0].reshape(-1, S, G)
+    return home_and_quoted(r.records)[0].reshape(-1, r.S, r.G)
 
 
 @quantity(PRICED, "lane_asked", "premium", "duty", "rent")
@@ -229,9 +227,9 @@ def export_price(r: Recorded) -> FloatArray:
     """Free on board, with premium, duty, non-refunded tax and rent, by state and good."""
     lanes = r.structure
     abroad = lanes.normal * (lanes.exporter != lanes.importer)
-    leaving = lanes.exporter * G + lanes.good
-    asked = by_group(np.nan_to_num(r.records.fob) * abroad, leaving, S * G)
-    return ratio(asked, group_sum(abroad, leaving, S * G)[None, :]).reshape(-1, S, G)
+    leaving, size = lanes.exporter * r.G + lanes.good, r.S * r.G
+    asked = by_group(np.nan_to_num(r.records.fob) * abroad, leaving, size)
+    return ratio(asked, group_sum(abroad, leaving, size)[None, :]).reshape(-1, r.S, r.G)
 
 
 @quantity(PRICED, "quote")
@@ -246,8 +244,8 @@ def target_price(r: Recorded) -> FloatArray:
     who = r.structure
     rows = np.flatnonzero(who.firm_state[who.need_firm] == r.target)
     used, good = r.records["used"][:, rows], who.need_good[rows]
-    worth = by_group(r.records["paid"][:, rows] * used, good, G)
-    return np.asarray(worth / np.maximum(by_group(used, good, G), 1e-12))
+    worth = by_group(r.records["paid"][:, rows] * used, good, r.G)
+    return np.asarray(worth / np.maximum(by_group(used, good, r.G), 1e-12))
 
 
 @quantity("t", "need_stock")
@@ -266,49 +264,50 @@ def expected(r: Recorded) -> FloatArray:
 def made(r: Recorded) -> FloatArray:
     """What is made, by state and good."""
     who = r.structure
-    place = who.firm_state[who.offer_firm] * G + who.offer_good
-    return by_group(r.records["made"], place, S * G).reshape(-1, S, G)
+    place = who.firm_state[who.offer_firm] * r.G + who.offer_good
+    return by_group(r.records["made"], place, r.S * r.G).reshape(-1, r.S, r.G)
 
 
 @quantity(TONNES, "made")
 def made_world(r: Recorded) -> FloatArray:
     """What is made, by good."""
-    return by_group(r.records["made"], r.structure.offer_good, G)
+    return by_group(r.records["made"], r.structure.offer_good, r.G)
 
 
 @quantity(TONNES, "made")
 def made_outside(r: Recorded) -> FloatArray:
     """What is made outside the sender, by good."""
     who = r.structure
-    return by_group(r.records["made"] * r.outside[who.offer_firm], who.offer_good, G)
+    return by_group(r.records["made"] * r.outside[who.offer_firm], who.offer_good, r.G)
 
 
 @quantity(TONNES, "made", "capacity")
 def separated(r: Recorded) -> FloatArray:
     """Separated oxides made (NaN where none ever are), by state and good."""
     tonnes, possible = made_and_possible(r.records)
-    known = ((tonnes > 0).any(axis=0) | (possible > 0).any(axis=0)) & SEPARATED
-    return np.where(known, tonnes, np.nan).reshape(-1, S, G)
+    stages = [r.facts.good_stage[good] == "separation" for good in r.facts.goods]
+    known = ((tonnes > 0).any(axis=0) | (possible > 0).any(axis=0)) & np.tile(stages, r.S)
+    return np.where(known, tonnes, np.nan).reshape(-1, r.S, r.G)
 
 
 # ---------------------------------------------------------------- trade
 
 
-def _from_exporter(bought: FloatArray) -> FloatArray:
-    share, counts = shares(bought)
-    return np.where(counts[None, :, :, CHINA], share[..., CHINA], np.nan)
+def _from_exporter(r: Recorded, bought: FloatArray) -> FloatArray:
+    (share, counts), exporter = shares(bought), r.facts.state_row[EXPORTER]
+    return np.where(counts[None, :, :, exporter], share[..., exporter], np.nan)
 
 
 @quantity("share", "lane_tonnes")
 def last_origin(r: Recorded) -> FloatArray:
     """Share of purchases by tonnage that comes from China, by last origin; by state."""
-    return _from_exporter(by_last_origin(r.records, "tonnes", ("all",)))[:, :, 0]
+    return _from_exporter(r, by_last_origin(r.records, "tonnes", ("all",)))[:, :, 0]
 
 
 @quantity("share", "lane_tonnes")
 def last_origin_by_element(r: Recorded) -> FloatArray:
-    """The share last_origin, by state and group of GROUPS."""
-    return _from_exporter(by_last_origin(r.records, "tonnes", GROUPS))
+    """The share last_origin, by state and group of `groups_of`."""
+    return _from_exporter(r, by_last_origin(r.records, "tonnes", groups_of(r.facts)))
 
 
 @quantity("share", *TRACED)
@@ -319,14 +318,14 @@ def separated_in(r: Recorded) -> FloatArray:
 
 @quantity("share", *TRACED)
 def separated_in_by_element(r: Recorded) -> FloatArray:
-    """The share separated_in, by state and group of GROUPS."""
-    return _from_exporter(r["imported_by_separation"])
+    """The share separated_in, by state and group of `groups_of`."""
+    return _from_exporter(r, r["imported_by_separation"])
 
 
 @quantity("t a month of oxide", *TRACED)
 def imported_by_separation(r: Recorded) -> FloatArray:
     """Oxides, metal and magnets that a state imports, in oxide equivalent, by state, group of
-    GROUPS and place of separation.
+    `groups_of` and place of separation.
     """
     return by_separation(r.records, "tonnes", traced(r.records))
 
@@ -334,70 +333,70 @@ def imported_by_separation(r: Recorded) -> FloatArray:
 @quantity(MONEY, "earned")
 def exports(r: Recorded) -> FloatArray:
     """What the sender earns abroad, the price paid at its border; its traders' premium is in it."""
-    rows = r.crossing(range(G), r.sender)
+    rows = r.crossing(range(r.G), r.sender)
     return np.array([[month[rows].sum()] for month in r.records["earned"]])
 
 
 @quantity(MONEY, "earned")
 def exports_to_target(r: Recorded) -> FloatArray:
     """The part of exports that the target pays."""
-    rows = r.crossing(range(G), r.sender, r.target)
+    rows = r.crossing(range(r.G), r.sender, r.target)
     return np.array([[month[rows].sum()] for month in r.records["earned"]])
 
 
 @quantity(MONEY, "earned")
 def sold_to(r: Recorded) -> FloatArray:
     """The exports of the sender by importer."""
-    return r.over(r.crossing(range(G), r.sender), "earned", r.ground.importer, S)
+    return r.over(r.crossing(range(r.G), r.sender), "earned", r.ground.importer, r.S)
 
 
 @quantity(TONNES, "shipped")
 def raw_exported(r: Recorded) -> FloatArray:
     """Oxides and metals that the sender ships abroad, by good."""
-    return r.over(r.crossing(RAW, r.sender), "shipped", r.ground.good, G)
+    return r.over(r.crossing(r.goods_in(*RAW), r.sender), "shipped", r.ground.good, r.G)
 
 
 @quantity(TONNES, "shipped")
 def raw_from_sender(r: Recorded) -> FloatArray:
     """Oxides and metals that reach the target from the sender, by good."""
-    return r.over(r.crossing(RAW, r.sender, r.target), "shipped", r.ground.good, G)
+    return r.over(r.crossing(r.goods_in(*RAW), r.sender, r.target), "shipped", r.ground.good, r.G)
 
 
 @quantity(TONNES, "shipped")
 def raw_imports(r: Recorded) -> FloatArray:
     """Oxides and metals that the target imports, by good."""
-    return r.over(r.crossing(RAW, importer=r.target), "shipped", r.ground.good, G)
+    return r.over(r.crossing(r.goods_in(*RAW), importer=r.target), "shipped", r.ground.good, r.G)
 
 
 @quantity("t a month of magnet", "shipped")
 def motors(r: Recorded) -> FloatArray:
     """Motors from the sender, by importer."""
-    return r.over(r.crossing(MOTORS, r.sender), "shipped", r.ground.importer, S)
+    return r.over(r.crossing(r.goods_in("motors"), r.sender), "shipped", r.ground.importer, r.S)
 
 
 def _start_value(r: Recorded, rows: IntArray, column: str) -> FloatArray:
     """USD million at the prices of the start, by importer."""
     links = r.ground
     worth = r.records[column][:, rows] * links.base_cost[rows] / 1000.0
-    return by_group(worth, links.importer[rows], S)
+    return by_group(worth, links.importer[rows], r.S)
 
 
 @quantity(MONEY, "shipped")
 def bought(r: Recorded) -> FloatArray:
     """Oxides to motors bought, home trade included, at the prices of the start, by importer."""
-    return _start_value(r, np.flatnonzero(np.isin(r.ground.good, CHAIN)), "shipped")
+    return _start_value(r, np.flatnonzero(np.isin(r.ground.good, r.chain)), "shipped")
 
 
 @quantity(MONEY, "shipped")
 def from_sender(r: Recorded) -> FloatArray:
     """Oxides to motors bought from the sender, at the prices of the start, by importer."""
-    return _start_value(r, r.crossing(CHAIN, r.sender), "shipped")
+    return _start_value(r, r.crossing(r.chain, r.sender), "shipped")
 
 
 @quantity(MONEY, "pending")
 def waiting(r: Recorded) -> FloatArray:
     """Of these, orders that wait for a licence, at the prices of the start, by importer."""
-    return _start_value(r, r.crossing(CHAIN, r.sender), "pending")
+    return _start_value(r, r.crossing(r.chain, r.sender), "pending")
 
 
 # ---------------------------------------------------------------- plants
@@ -405,7 +404,7 @@ def waiting(r: Recorded) -> FloatArray:
 
 def _by_place(r: Recorded, column: str) -> FloatArray:
     place = r.structure.firm_state * T + r.stage
-    return by_group(r.plants(column), place, S * T).reshape(-1, S, T)
+    return by_group(r.plants(column), place, r.S * T).reshape(-1, r.S, T)
 
 
 @quantity(YEARLY, "capacity")
@@ -448,7 +447,7 @@ def press_run(r: Recorded) -> FloatArray:
 
 
 def _about_sender(r: Recorded, column: str) -> FloatArray:
-    return np.asarray(r.records[column].reshape(-1, S, S)[:, :, r.sender])
+    return np.asarray(r.records[column].reshape(-1, r.S, r.S)[:, :, r.sender])
 
 
 @quantity(MONEY, "support")

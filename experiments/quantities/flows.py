@@ -5,11 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
-from coercivity.model.basis.names import GOODS, STATES
 from coercivity.model.results.records import Records, by_group
 from coercivity.model.results.tracer import is_separated
-
-S = len(STATES)
 
 
 def flows_by_separator(records: Records, traced: FloatArray, goods: tuple[str, ...]) -> FloatArray:
@@ -20,9 +17,10 @@ def flows_by_separator(records: Records, traced: FloatArray, goods: tuple[str, .
 
     Concentrates, which nobody has separated, count for the state that ships them.
     """
-    structure, months = records.structure, records.months
+    structure, months, facts = records.structure, records.months, records.facts
+    S = len(facts.states)
     out = np.zeros((months, S * S, S))
-    for good in (GOODS.index(name) for name in goods):
+    for good in (facts.good_row[name] for name in goods):
         lanes = np.flatnonzero(
             (structure.good == good) & (structure.exporter != structure.importer)
         )
@@ -35,7 +33,7 @@ def flows_by_separator(records: Records, traced: FloatArray, goods: tuple[str, .
         )
         share = (
             traced[:, good]
-            if is_separated(records.facts, good)
+            if is_separated(facts, good)
             else np.broadcast_to(np.eye(S), (months, S, S))
         )
         out += tonnes[:, :, None] * np.repeat(share, S, axis=1)

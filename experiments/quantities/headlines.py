@@ -16,12 +16,11 @@ import itertools
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
 from coercivity.model.basis.calendar import parse_date
-from coercivity.model.basis.facts import Facts, load_table
-from coercivity.model.basis.names import SECTOR_LABELS, SECTORS, STATES
+from coercivity.model.basis.facts import Facts, kept_by_facts
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.scenario import Scenario
 
@@ -55,36 +54,36 @@ class Headline:
     unit: str
 
 
-@cache
-def headline_table(target: str = FOCUS) -> tuple[Headline, ...]:
+@kept_by_facts
+def headline_table(facts: Facts, target: str = FOCUS) -> tuple[Headline, ...]:
     """Return the rows of ``model/data/headlines.csv`` for a target state, in the order in which
     they are shown; where the target is the exporter itself, what names both stands once.
     """
     rows: dict[str, Headline] = {}
-    for row in headline_rows():
+    for row in headline_rows(facts):
         name = row["id"].format(target=name_in_id(target))
         label, formula = (row[column].format(target=target) for column in ("label", "formula"))
         rows.setdefault(name, Headline(name, label, formula, row["unit"]))
     return tuple(rows.values())
 
 
-@cache
-def headline_rows() -> tuple[Mapping[str, str], ...]:
+@kept_by_facts
+def headline_rows(facts: Facts) -> tuple[Mapping[str, str], ...]:
     """The rows of ``model/data/headlines.csv`` with {target} in them. Rows about a sector that
     stand together are told sector by sector.
     """
     found: list[Mapping[str, str]] = []
     for each, some in itertools.groupby(
-        load_table("headlines"), lambda row: "{sector}" in row["id"]
+        facts.table("headlines"), lambda row: "{sector}" in row["id"]
     ):
         rows = list(some)
-        for sector in SECTORS if each else ("",):
-            found += [_of_sector(row, sector) if each else row for row in rows]
+        for sector in facts.sectors if each else ("",):
+            found += [_of_sector(facts, row, sector) if each else row for row in rows]
     return tuple(found)
 
 
-def _of_sector(row: Mapping[str, str], sector: str) -> Mapping[str, str]:
-    said = {"{sector}": sector, "{sector_label}": SECTOR_LABELS[sector]}
+def _of_sector(facts: Facts, row: Mapping[str, str], sector: str) -> Mapping[str, str]:
+    said = {"{sector}": sector, "{sector_label}": facts.sector_labels[sector]}
     out = dict(row)
     for column, text in row.items():
         for name, value in said.items():
@@ -138,6 +137,8 @@ class Source(Protocol):
     def months(self) -> tuple[str, ...]: ...
     @property
     def target(self) -> str: ...
+    @property
+    def facts(self) -> Facts: ...
     def stops(self, of: str) -> Iterable[tuple[str, str, str]]:
         """Sector, firm and first day of every spell in which a line of an end-use firm in the
         target state stood.
@@ -182,6 +183,10 @@ class View:
         """Position of the month of the focal day."""
         return self.months.index(self.since[:7])
 
+    def row(self, state: str) -> int:
+        """Place of a state on the axes of states."""
+        return self.source.facts.state_row[state]
+
     def before(self, months: int) -> slice:
         """Positions of at most *months* months before the focal month; the first month when there
         is none.
@@ -201,14 +206,13 @@ class View:
                 first[sector, firm] = min(days, first.get((sector, firm), days))
         return {
             sector: sorted(days for (of, _), days in first.items() if of == sector)
-            for sector in SECTORS
+            for sector in self.source.facts.sectors
         }
 
     def stops(self, sector: str) -> list[int]:
         """Days to the first stop of each firm that stops, in order: of a sector or of all ('')."""
-        return sorted(
-            day for name in ((sector,) if sector else SECTORS) for day in self.first_stops[name]
-        )
+        chosen = (sector,) if sector else self.source.facts.sectors
+        return sorted(day for name in chosen for day in self.first_stops[name])
 
     def count(self, sector: str) -> int | None:
         """Number of firms of one sector, or of all (''); None when unknown or none."""
@@ -257,11 +261,11 @@ def _money(view: View, name: str, months: int | None = None) -> float | None:
     return float(window.sum()) / 1e3 if len(window) == months else None
 
 
-def monthly_gdp(state: str, months: Sequence[str]) -> FloatArray:
+def monthly_gdp(facts: Facts, state: str, months: Sequence[str]) -> FloatArray:
     """A state's GDP in each of these months in a row, USD million, at the prices of its losses."""
     from coercivity.model.use.gdp import gdp_path
 
-    return gdp_path(Facts.default(), months[0], len(months))[:, STATES.index(state)]
+    return gdp_path(facts, months[0], len(months))[:, facts.state_row[state]]
 
 
 def worst_share(gap: FloatArray, gdp: FloatArray, months: int = 12) -> float | None:
@@ -283,7 +287,7 @@ def _gdp_effect(view: View, name: str, worst: bool) -> float | None:
     then on.
     """
     flow = _flow(view, name)[view.at :]
-    gdp = monthly_gdp(view.source.target, view.months)[view.at :]
+    gdp = monthly_gdp(view.source.facts, view.source.target, view.months)[view.at :]
     return worst_share(flow, gdp) if worst else worst_share(flow[:12], gdp[:12])
 
 
@@ -291,7 +295,7 @@ def usual_price(view: View, good: str, state: str) -> float | None:
     """Mean home price of a good in a state in the half year before the focal month, USD/kg: the
     base of every price multiple.
     """
-    return _mean(view.read("home_price", good)[view.before(6), STATES.index(state)])
+    return _mean(view.read("home_price", good)[view.before(6), view.row(state)])
 
 
 def price_multiple(view: View, good: str, state: str) -> float | None:
@@ -299,7 +303,7 @@ def price_multiple(view: View, good: str, state: str) -> float | None:
     where one of them is not defined. Of two runs that are compared both have the usual price of
     the one whose measure is counted from.
     """
-    peak = _highest(view.read("home_price", good)[view.at :, STATES.index(state)])
+    peak = _highest(view.read("home_price", good)[view.at :, view.row(state)])
     usual = usual_price(view.usual, good, state)
     return peak / usual if usual and peak is not None else None
 
@@ -320,7 +324,7 @@ def _dependence(view: View, basis: str, after: int | str) -> float | None:
 def _world_price(view: View, good: str) -> float | None:
     import numpy as np
 
-    outside = np.delete(view.read("home_price", good)[-3:], STATES.index(EXPORTER), axis=1)
+    outside = np.delete(view.read("home_price", good)[-3:], view.row(EXPORTER), axis=1)
     known = [month[month == month] for month in outside]
     return _mean(np.array([np.median(prices) for prices in known if len(prices)]))
 
@@ -328,7 +332,7 @@ def _world_price(view: View, good: str) -> float | None:
 def _separation_share(view: View, _: str) -> float | None:
     made = view.read("separation", "")[-12:]
     known = made == made
-    world, own = float(made[known].sum()), STATES.index(EXPORTER)
+    world, own = float(made[known].sum()), view.row(EXPORTER)
     return float(made[:, own][known[:, own]].sum()) / world if world > 0 else None
 
 
@@ -378,8 +382,8 @@ def price_multiples(target: str = FOCUS) -> dict[str, tuple[str, str]]:
     }
 
 
-@cache
-def formulas(target: str = FOCUS) -> Mapping[str, Formula]:
+@kept_by_facts
+def formulas(facts: Facts, target: str = FOCUS) -> Mapping[str, Formula]:
     """The formula of each headline of a target state, by id."""
     return {
         **{
@@ -389,7 +393,7 @@ def formulas(target: str = FOCUS) -> Mapping[str, Formula]:
                 ("median_stop_days", _median_stop),
                 ("firms_stopped_share", _stopped_share),
             )
-            for sector in ("", *SECTORS)
+            for sector in ("", *facts.sectors)
         },
         "firms_stopped": Formula(_stopped, "", _STOPS),
         **{
@@ -429,10 +433,12 @@ def headlines_of(
     """Return {id: value or None} of the headlines *wanted* (None for all, in the order of their
     table), counted from the day *since*. usual: as for `View`.
     """
-    view, rules = View(source, since, usual), formulas(source.target)
+    view, rules = View(source, since, usual), formulas(source.facts, source.target)
     return {
         name: rules[name](view)
         for name in (
-            (row.id for row in headline_table(source.target)) if wanted is None else wanted
+            (row.id for row in headline_table(source.facts, source.target))
+            if wanted is None
+            else wanted
         )
     }

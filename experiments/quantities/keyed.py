@@ -27,25 +27,14 @@ from coercivity.experiments.quantities.record_target import (
     places,
     target,
 )
+from coercivity.model.basis.facts import Facts
+from coercivity.model.basis.fixed_names import STAGES
 from coercivity.model.basis.goods import processes
-from coercivity.model.basis.names import (
-    FIRST_SECTOR,
-    GOOD,
-    GOODS,
-    PROCESS,
-    SECTOR,
-    SECTORS,
-    STAGES,
-    STATE,
-    STATES,
-    expand_goods,
-)
 from coercivity.model.parts.border import CASES
 from coercivity.model.results.trade import DUST
 from coercivity.model.use.macro import dependent_value_added
 from coercivity.model.world import World
 
-S, G = len(STATES), len(GOODS)
 RAW: Final = "oxides+metals"
 ORES: Final = "light_concentrate+heavy_concentrate"
 NDFEB: Final = "magnet_standard+magnet_heat_resistant"
@@ -63,17 +52,28 @@ def crossing(
     """Links that carry goods across a border from any of the exporters to any of the importers;
     trade within either of them (the EU) does not count.
     """
-    links, sellers, buyers = world.links, places(exporters), places(importers)
+    links, facts = world.links, world.facts
+    sellers, buyers, states = places(facts, exporters), places(facts, importers), len(facts.states)
     rows = np.flatnonzero(
-        among(links.good, kinds(goods, default), G) & (links.exporter != links.importer)
+        among_goods(world, links.good, goods, default) & (links.exporter != links.importer)
     )
     exporter, importer = links.exporter[rows], links.importer[rows]
-    kept = among(exporter, sellers, S) & among(importer, buyers, S)
-    if len(sellers) < S:
-        kept &= ~among(importer, sellers, S)
-    if len(buyers) < S:
-        kept &= ~among(exporter, buyers, S)
+    kept = among(exporter, sellers, states) & among(importer, buyers, states)
+    if len(sellers) < states:
+        kept &= ~among(importer, sellers, states)
+    if len(buyers) < states:
+        kept &= ~among(exporter, buyers, states)
     return rows[kept]
+
+
+def among_goods(world: World, goods: IntArray, names: str, default: str = "all") -> BoolArray:
+    """Which of some rows of goods a name stands for (`kinds`)."""
+    return among(goods, kinds(world.facts, names, default), len(world.facts.goods))
+
+
+def among_states(world: World, states: IntArray, name: str) -> BoolArray:
+    """Which of some rows of states a name stands for (`places`)."""
+    return among(states, places(world.facts, name), len(world.facts.states))
 
 
 def _declared_tonnes(now: Month, rows: IntArray) -> FloatArray:
@@ -154,14 +154,15 @@ def _price_home(world: World, key: Key, default: str = "") -> Reader:
     buyers are quoted at their usual suppliers.
     """
     links, offers, needs = world.links, world.offers, world.needs
-    at, goods = places(key.state or default), kinds(key.good)
+    at = key.state or default
     rows = np.flatnonzero(
-        among(offers.good, goods, G) & among(world.firms.state[offers.firm], at, S)
+        among_goods(world, offers.good, key.good)
+        & among_states(world, world.firms.state[offers.firm], at)
     )
-    lanes = np.flatnonzero(among(links.good, goods, G))
+    lanes = np.flatnonzero(among_goods(world, links.good, key.good))
     sales = lanes[among(links.offer[lanes], rows, len(offers))]
     seller = links.offer[sales]
-    into = lanes[among(links.importer[lanes], at, S)]
+    into = lanes[among_states(world, links.importer[lanes], at)]
     weight = usual_trade(links, needs, into)
     usual, weight = into[weight > 0], weight[weight > 0]
 
@@ -242,8 +243,8 @@ def export_unit_value(world: World, key: Key) -> Reader:
 def _made(world: World, state: str, goods: str, default: str) -> IntArray:
     offers = world.offers
     return np.flatnonzero(
-        among(offers.good, kinds(goods, default), G)
-        & among(world.firms.state[offers.firm], places(state), S)
+        among_goods(world, offers.good, goods, default)
+        & among_states(world, world.firms.state[offers.firm], state)
     )
 
 
@@ -270,15 +271,16 @@ def chain_months(world: World, key: Key) -> Reader:
     Steps: NdPr metal, magnet and motor, or from the magnet on where nobody makes magnets.
     """
     needs, offers, firms = world.needs, world.offers, world.firms
-    here = STATE[key.state or "Japan"]
+    facts, home = world.facts, key.state or "Japan"
+    here = facts.state_row[home]
     at_home = firms.state[needs.firm] == here
-    users = _end_users(world, key._replace(state=STATES[here]))
+    users = _end_users(world, key._replace(state=home))
     steps = []
     for good in HEAT_CHAIN:
-        bought = at_home & (needs.good == GOOD[good])
+        bought = at_home & (needs.good == facts.good_row[good])
         if good == HEAT_CHAIN[-1]:
             bought &= np.isin(needs.firm, users)
-        shelf = (firms.state[offers.firm] == here) & (offers.good == GOOD[good])
+        shelf = (firms.state[offers.firm] == here) & (offers.good == facts.good_row[good])
         steps.append((np.flatnonzero(bought), np.flatnonzero(shelf)))
 
     def read(now: Month) -> FloatArray:
@@ -358,17 +360,18 @@ def capacity(world: World, key: Key) -> Reader:
     firms = world.firms
     stage = processes(world.facts).stage[firms.process] == STAGES.index(key.good)
     rows = np.flatnonzero(
-        (firms.process < FIRST_SECTOR) & stage & among(firms.state, places(key.state), S)
+        (firms.process < world.facts.first_sector)
+        & stage
+        & among_states(world, firms.state, key.state)
     )
     return lambda now: _one(now["capacity"][rows].sum() * 12.0)
 
 
 def _end_users(world: World, key: Key) -> IntArray:
-    firms = world.firms
-    sector = np.isin(
-        firms.sector, [SECTOR[name] for name in (key.good.split("+") if key.good else SECTORS)]
-    )
-    return np.flatnonzero(world.firms.is_end & sector & among(firms.state, places(key.state), S))
+    firms, facts = world.firms, world.facts
+    names = key.good.split("+") if key.good else facts.sectors
+    sector = np.isin(firms.sector, [facts.sector_row[name] for name in names])
+    return np.flatnonzero(firms.is_end & sector & among_states(world, firms.state, key.state))
 
 
 def _stops(world: World, key: Key) -> Reader:
@@ -441,10 +444,10 @@ def intensity(world: World, key: Key) -> Reader:
     """
     needs, firms = world.needs, world.firms
     oxide = "" if key.good.startswith("magnet_") else key.good
-    rows = among(needs.good, kinds(oxide, "dysprosium_oxide"), G) & (
-        firms.process[needs.firm] == PROCESS["make_magnet_heat_resistant"]
+    rows = among_goods(world, needs.good, oxide, "dysprosium_oxide") & (
+        firms.process[needs.firm] == world.facts.process_row["make_magnet_heat_resistant"]
     )
-    rows &= among(firms.state[needs.firm], places(key.state), S)
+    rows &= among_states(world, firms.state[needs.firm], key.state)
     at = np.flatnonzero(rows)
     recipe, weight = needs.recipe[at].copy(), needs.base_use[at].copy()
     return lambda now: _one(
@@ -452,19 +455,19 @@ def intensity(world: World, key: Key) -> Reader:
     )
 
 
-def check_names(key: Key) -> None:
+def check_names(facts: Facts, key: Key) -> None:
     """Raise InputError for a state, partner, good, stage or sector that is not known; the message
     names it.
     """
     from coercivity.model.basis.errors import InputError, suggest
 
     for name in (key.state, key.partner):
-        places(name)
+        places(facts, name)
     options: tuple[str, ...] = ()
     if key.quantity == "capacity":
         options = STAGES
     elif key.quantity in ("first_stop", "firms_stopped_share", "output_lost", "chain_months"):
-        options = ("", *SECTORS)
+        options = ("", *facts.sectors)
     for name in key.good.split("+"):
         if options and name not in options:
             raise InputError(
@@ -474,4 +477,4 @@ def check_names(key: Key) -> None:
                 quantity=key.quantity,
             )
         if not options and name:
-            expand_goods(name)
+            facts.expand_goods(name)

@@ -23,27 +23,29 @@ from coercivity.experiments.quantities.headlines import (
 from coercivity.experiments.quantities.recording import Recording
 from coercivity.model.basis.calendar import day_at, month_names, parse_date
 from coercivity.model.basis.errors import InputError, unknown
-from coercivity.model.basis.names import GOOD, SECTORS, STATES
+from coercivity.model.basis.facts import Facts
 from coercivity.model.results.events import spells
 from coercivity.model.world import World
 
 
-def known_headlines(wanted: Sequence[str] | None, target: str = FOCUS) -> tuple[str, ...]:
+def known_headlines(
+    facts: Facts, wanted: Sequence[str] | None, target: str = FOCUS
+) -> tuple[str, ...]:
     """Return the ids asked for, or all of a target state in the order of their table for None.
     Raises InputError for an unknown one.
     """
-    ids = tuple(row.id for row in headline_table(target))
+    ids = tuple(row.id for row in headline_table(facts, target))
     for name in wanted or ():
         if name not in ids:
             raise unknown("headline", name, ids)
     return ids if wanted is None else tuple(wanted)
 
 
-def quantities_of(headlines: Iterable[str], target: str = FOCUS) -> set[str]:
+def quantities_of(facts: Facts, headlines: Iterable[str], target: str = FOCUS) -> set[str]:
     """Names in the catalogue of what the formulas of some headlines read."""
     names: set[str] = set()
     for headline in headlines:
-        for kind, of_which in formulas(target)[headline].reads:
+        for kind, of_which in formulas(facts, target)[headline].reads:
             names |= {
                 "stops": {"stood", "lasts"},
                 "firms": set[str](),
@@ -73,8 +75,8 @@ class HeadlineWatch:
                 f"the world is {world.month} months old; a watch has to see every month "
                 "from the first"
             )
-        self.target, self.wanted = target, known_headlines(wanted, target)
-        names = sorted(quantities_of(self.wanted, target))
+        self.target, self.wanted = target, known_headlines(world.facts, wanted, target)
+        names = sorted(quantities_of(world.facts, self.wanted, target))
         self.recording = Recording(world, columns_of([*names, *more]))
         self.read = self.recording.read
 
@@ -113,14 +115,15 @@ class RecordedSource:
     """
 
     def __init__(self, recorded: Recorded, months: tuple[str, ...]) -> None:
-        self.recorded, self.months, self.target = recorded, months, STATES[recorded.target]
+        self.recorded, self.months, self.facts = recorded, months, recorded.facts
+        self.target = self.facts.states[recorded.target]
 
     def stops(self, of: str) -> list[tuple[str, str, str]]:
         who, users = self.recorded.structure, self.recorded.users
         firm, first, _ = spells(self.recorded["stood"][:, users])
         return [
             (
-                SECTORS[who.firm_sector[row]],
+                self.facts.sectors[who.firm_sector[row]],
                 who.names[row],
                 day_at(self.months[at], float(self.recorded["lasts"][at, row])),
             )
@@ -129,14 +132,14 @@ class RecordedSource:
 
     def firms(self, of: str) -> dict[str, int]:
         sector = self.recorded.structure.firm_sector[self.recorded.users]
-        count = np.bincount(sector, minlength=len(SECTORS))
-        return {name: int(count[k]) for k, name in enumerate(SECTORS) if count[k]}
+        count = np.bincount(sector, minlength=len(self.facts.sectors))
+        return {name: int(count[k]) for k, name in enumerate(self.facts.sectors) if count[k]}
 
     def flow(self, of: str) -> FloatArray:
         return np.asarray(self.recorded[of][:, self.recorded.target])
 
     def home_price(self, of: str) -> FloatArray:
-        return np.asarray(self.recorded["home_price"][:, :, GOOD[of]])
+        return np.asarray(self.recorded["home_price"][:, :, self.facts.good_row[of]])
 
     def dependence(self, of: str) -> FloatArray:
         return np.asarray(self.recorded[of][:, self.recorded.target])

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
-from coercivity.model.basis.names import GOOD, STATE, STATES, expand_goods, states_of
+from coercivity.model.basis.facts import Facts
 from coercivity.model.world import World
 
 OUTSIDE: Final = "Outside "
@@ -82,21 +82,22 @@ def over_window(kind: str, rows: FloatArray) -> float:
     return part / whole if whole > 1e-9 else float("nan")
 
 
-def places(name: str) -> IntArray:
+def places(facts: Facts, name: str) -> IntArray:
     """Rows of the states that a name stands for; everyone without one. Raises InputError for an
     unknown name.
     """
     if name.startswith(OUTSIDE):
-        inside = states_of(name.removeprefix(OUTSIDE))
-        return np.array([at for at, state in enumerate(STATES) if state not in inside])
-    return np.array([STATE[state] for state in states_of(name or "World")])
+        inside = facts.states_of(name.removeprefix(OUTSIDE))
+        return np.array([at for at, state in enumerate(facts.states) if state not in inside])
+    return np.array([facts.state_row[state] for state in facts.states_of(name or "World")])
 
 
-def kinds(names: str, default: str = "all") -> IntArray:
+def kinds(facts: Facts, names: str, default: str = "all") -> IntArray:
     """Rows of the goods that a name, a group or several of them joined by "+" stand for. Raises
     InputError for an unknown name.
     """
-    return np.array([GOOD[good] for good in expand_goods((names or default).split("+"))])
+    goods = facts.expand_goods((names or default).split("+"))
+    return np.array([facts.good_row[good] for good in goods])
 
 
 def among(values: IntArray, chosen: IntArray, size: int) -> BoolArray:

@@ -14,7 +14,6 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.model.basis.errors import unknown
-from coercivity.model.basis.names import CHINA, STATES
 from coercivity.model.books.ledger import COLUMNS, columns
 from coercivity.model.parts.lanes import LANE_SUMS, Lanes
 from coercivity.model.parts.programme import SUPPORT
@@ -53,7 +52,7 @@ def _support(world: World) -> FloatArray:
 
 def _public_money(world: World) -> FloatArray:
     """USD million by state: public money paid so far, less what came back."""
-    spent = np.zeros(len(STATES))
+    spent = np.zeros(len(world.facts.states))
     for programme in world.support.programmes.values():
         spent += programme.payers * (programme.spent - programme.returned)
     return spent
@@ -81,7 +80,7 @@ BESIDE: Final[Mapping[str, Callable[[World], np.ndarray]]] = {  # what the ledge
     "alarm_about": lambda world: world.beliefs.alarm.reshape(-1),  # who, about whom
     "distrust_about": lambda world: world.beliefs.distrust.reshape(-1),
     "credibility": lambda world: world.beliefs.credibility,
-    "tension": lambda world: world.politics.government_of_state[CHINA].tension,
+    "tension": lambda world: world.politics.government_of_state[world.facts.china].tension,
 }
 
 

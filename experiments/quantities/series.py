@@ -5,7 +5,6 @@ and losses, seen from a target state.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -13,7 +12,7 @@ import numpy as np
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.quantities.catalogue import Recorded
 from coercivity.experiments.quantities.headlines import EXPORTER, FOCUS, name_in_id
-from coercivity.model.basis.names import GOOD, SECTORS, STATE, STATES
+from coercivity.model.basis.facts import Facts, kept_by_facts
 from coercivity.model.results.records import ratio
 
 if TYPE_CHECKING:
@@ -43,8 +42,8 @@ class Series:
     unit: str
 
 
-@cache
-def series_table(target: str = FOCUS) -> tuple[Series, ...]:
+@kept_by_facts
+def series_table(facts: Facts, target: str = FOCUS) -> tuple[Series, ...]:
     """All series of a target state in their order. Output is value added made over planned; losses
     are added up since the start; cover is stock over expected monthly use.
     """
@@ -55,7 +54,10 @@ def series_table(target: str = FOCUS) -> tuple[Series, ...]:
             for state in _priced(target)
         ),
         Series("output", "output", "all sectors", "share of plan"),
-        *(Series(f"output_{sector}", "output", sector, "share of plan") for sector in SECTORS),
+        *(
+            Series(f"output_{sector}", "output", sector, "share of plan")
+            for sector in facts.sectors
+        ),
         *(
             Series(f"dependence_{key}", "dependence", basis, "share")
             for key, basis in BASES.items()
@@ -81,10 +83,11 @@ def series_of(result: Result) -> FloatArray:
 
 def join_series(recorded: Recorded) -> FloatArray:
     """The series (months x series) in the order of their table."""
+    facts = recorded.facts
     prices = [
-        recorded["home_price"][:, STATE[state], GOOD[good]]
+        recorded["home_price"][:, facts.state_row[state], facts.good_row[good]]
         for good in PRICED.values()
-        for state in _priced(STATES[recorded.target])
+        for state in _priced(facts.states[recorded.target])
     ]
     focus = recorded.target
     planned = recorded["planned"][:, focus]
@@ -97,9 +100,9 @@ def join_series(recorded: Recorded) -> FloatArray:
 
 def _cover(recorded: Recorded) -> list[FloatArray]:
     """Stock of all users of a good over what they expect to use in a month, by COVERED."""
-    who, records = recorded.structure, recorded.records
+    who, records, row = recorded.structure, recorded.records, recorded.facts.good_row
     at_home = who.firm_state[who.need_firm] == recorded.target
-    users = [np.flatnonzero(at_home & (who.need_good == GOOD[good])) for good in COVERED]
+    users = [np.flatnonzero(at_home & (who.need_good == row[good])) for good in COVERED]
     return [
         ratio(
             *(records[name].take(rows, axis=1).sum(axis=1) for name in ("need_stock", "expected"))

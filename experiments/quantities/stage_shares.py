@@ -10,8 +10,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from coercivity.model.basis.csv_tables import Row
-from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.names import STATES
+from coercivity.model.basis.facts import Facts
 
 STEPS: Final = {  # processes of each, as the table of outputs has them
     "mines": ("mine_light", "mine_heavy"),
@@ -20,16 +19,16 @@ STEPS: Final = {  # processes of each, as the table of outputs has them
 }
 
 
-def rows_of(processes: Iterable[str], start: str) -> list[Row]:
+def rows_of(facts: Facts, processes: Iterable[str], start: str) -> list[Row]:
     """Return the rows of the table of outputs of some processes."""
-    wanted, table = set(processes), load_table("stage_output")
+    wanted, table = set(processes), facts.table("stage_output")
     return [row for row in table.where(start=start) if row["process"] in wanted]
 
 
-def shares(processes: Iterable[str], start: str) -> list[tuple[str, float]]:
+def shares(facts: Facts, processes: Iterable[str], start: str) -> list[tuple[str, float]]:
     """Return who makes how much of the world's tonnes, the largest first."""
-    made = dict.fromkeys(STATES, 0.0)
-    for row in rows_of(processes, start):
+    made = dict.fromkeys(facts.states, 0.0)
+    for row in rows_of(facts, processes, start):
         made[row["state"]] += row["tonnes_per_year"]
     whole = sum(made.values())
     found = [(state, tonnes / whole) for state, tonnes in made.items() if tonnes > 0.0]

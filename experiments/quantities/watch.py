@@ -20,6 +20,7 @@ from coercivity.experiments.quantities.catalogue import (
 )
 from coercivity.experiments.quantities.recording import Recording
 from coercivity.experiments.quantities.unchanging import ground_of
+from coercivity.model.basis.facts import Facts
 from coercivity.model.world import World
 
 LOSSES: Final = (
@@ -67,6 +68,7 @@ class Trace:
     lasts: FloatArray = field(
         default_factory=lambda: np.zeros((0, 0))
     )  # the same: the part of the month for which its stock lasted, 0-1
+    facts: Facts = field(default_factory=Facts.default)
 
     def __getitem__(self, name: str) -> FloatArray:
         """One series, months x columns."""
@@ -110,6 +112,7 @@ class Watch:
             records.events,
             recorded["stood"][:, users],
             recorded["lasts"][:, users],
+            records.facts,
         )
 
 

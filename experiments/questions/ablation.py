@@ -19,6 +19,7 @@ from coercivity.experiments.questions.leverage import worst_year
 from coercivity.experiments.questions.market_power import band
 from coercivity.experiments.worlds.draws import Draw
 from coercivity.model.basis.calendar import month_index, month_names
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.names import GOODS
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 
@@ -66,7 +67,7 @@ LABELS: Final[Mapping[str, str]] = {
 def numbers(trace: Trace) -> dict[str, float]:
     """The numbers of LABELS for one world, read without a recorded run."""
     month = month_index(trace.start, BAN)
-    gdp = monthly_gdp("Japan", month_names(trace.start, len(trace["gdp_effect"])))
+    gdp = monthly_gdp(Facts.default(), "Japan", month_names(trace.start, len(trace["gdp_effect"])))
     nothing = Trace(
         trace.start,
         {"gdp_effect": np.zeros_like(trace["gdp_effect"])},

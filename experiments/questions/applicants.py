@@ -13,7 +13,6 @@ from coercivity.agents.base.arrays import IntArray
 from coercivity.experiments.questions.firm_month import Application, Paper
 from coercivity.experiments.questions.firm_papers import applications, papers_of
 from coercivity.model.basis.errors import InputError, Phrase, suggest
-from coercivity.model.basis.names import PROCESSES, SECTORS, STATES
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.model.world import World
 
@@ -61,12 +60,12 @@ def applicants(scenario: Scenario, seed: int = 1) -> tuple[Applicant, ...]:
         for firm in {*papers, *buyers.tolist()}:
             told = papers.setdefault(firm, [()] * month)
             told.append(papers_of(world, rows[buyers == firm]))
-    firms = world.firms
+    firms, facts = world.firms, world.facts
     return tuple(
         Applicant(
             firm=firms.names[row],
-            state=STATES[firms.state[row]],
-            does=(*PROCESSES, *SECTORS)[int(firms.process[row])],
+            state=facts.states[firms.state[row]],
+            does=(*facts.processes, *facts.sectors)[int(firms.process[row])],
             watched=float(watched[row]),
             applications=found,
         )

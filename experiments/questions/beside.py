@@ -15,7 +15,6 @@ from coercivity.agents.base.arrays import FloatArray, group_sum
 from coercivity.experiments.quantities.headlines import FOCUS, focal_event, name_in_id
 from coercivity.experiments.worlds.spreads import spread
 from coercivity.model.basis.calendar import month_index, month_names
-from coercivity.model.basis.names import CHINA, GOOD, GOODS, SECTORS, STATE
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.scenario.scenario import Scenario, with_changes
 from coercivity.model.use.macro import dependent_value_added
@@ -58,10 +57,11 @@ def spreadsheet(scenario: Scenario, seed: int = 1, state: str = FOCUS) -> dict[s
     Returns headline ids in days, shares and USD bn.
     """
     world = World(scenario, seed, record=False, collect=False)
+    focus = world.facts.state_row[state]
     cut, months = _measure(scenario, world.p, state)
-    lost, until = _reach(world, cut, STATE[state])
+    lost, until = _reach(world, cut, focus)
     firms, p = world.firms, world.p
-    users = world.firms.is_end & (firms.state == STATE[state])
+    users = world.firms.is_end & (firms.state == focus)
     stopped = users & (1.0 - lost < p.stop_threshold) & (until < months)
     days = np.where(stopped, until * DAYS, np.inf)
     headlines: dict[str, float | None] = {
@@ -75,7 +75,7 @@ def spreadsheet(scenario: Scenario, seed: int = 1, state: str = FOCUS) -> dict[s
         else 0.0,
         f"price_multiple_dy_{name_in_id(state)}": 1.0,
     }
-    for k, sector in enumerate(SECTORS):
+    for k, sector in enumerate(world.facts.sectors):
         headlines[f"first_stop_days_{sector}"] = _first(days[users & (firms.sector == k)])
     return headlines
 
@@ -84,12 +84,13 @@ def _measure(scenario: Scenario, p: Parameters, state: str) -> tuple[FloatArray,
     """Share of each good that the focal measure cuts off, and for how many months; nothing where
     there is none.
     """
-    cut, months = np.zeros(len(GOODS)), 0.0
+    row, months = scenario.facts.good_row, 0.0
+    cut = np.zeros(len(row))
     event = focal_event(scenario, month_names(scenario.start, scenario.months), state)
     if event is None or event.actor != "China" or state not in event.target_states():
         return cut, months
     part = event.get("share") if event.kind == "cut" else _cut(event.kind, p.over_compliance)
-    cut[[GOOD[g] for g in event.goods if g in GOOD]] = part
+    cut[[row[g] for g in event.goods if g in row]] = part
     begin = month_index(scenario.start, event.date)
     end = scenario.months if not event.end else month_index(scenario.start, event.end) + 1
     months = float(min(end, scenario.months) - begin)
@@ -102,9 +103,11 @@ def _reach(world: World, cut: FloatArray, focus: int) -> tuple[FloatArray, Float
     """
     firms, needs, links = world.firms, world.needs, world.links
     lost, until = np.zeros(len(firms)), np.full(len(firms), np.inf)
-    direct = np.where((links.exporter == CHINA) & (links.importer == focus), cut[links.good], 0.0)
+    direct = np.where(
+        (links.exporter == world.facts.china) & (links.importer == focus), cut[links.good], 0.0
+    )
     seller = world.offers.firm[links.offer]
-    for good in range(len(GOODS)):  # goods are in the order of the chain
+    for good in range(len(cut)):  # goods are in the order of the chain
         links_of_good = (links.good == good) & (links.importer == focus)
         upstream = np.where(links.exporter == focus, lost[seller], 0.0)
         part = np.where(links_of_good, links.share * np.maximum(direct, upstream), 0.0)

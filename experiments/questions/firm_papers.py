@@ -11,7 +11,6 @@ import numpy as np
 from coercivity.agents.base.arrays import IntArray
 from coercivity.agents.governments.office import GRANTED, OUTCOMES
 from coercivity.experiments.questions.firm_month import Application, Paper
-from coercivity.model.basis.names import GOODS, STATES
 from coercivity.model.world import World
 
 FILED_ANEW: Final = "filed anew"
@@ -22,10 +21,10 @@ def papers_of(world: World, rows: IntArray) -> tuple[Paper, ...]:
     """What the month that has just ended left of the licences of some links, in their order; links
     without a licence, an application or a decision are left out.
     """
-    links, last = world.links, world.month - 1
+    links, last, facts = world.links, world.month - 1, world.facts
     found = []
     for row in rows.tolist():
-        office = world.border.offices.get(STATES[links.exporter[row]])
+        office = world.border.offices.get(facts.states[links.exporter[row]])
         if office is None:
             continue
         at = np.flatnonzero(office.link == row)
@@ -36,9 +35,9 @@ def papers_of(world: World, rows: IntArray) -> tuple[Paper, ...]:
         place = int((office.standing < office.standing[at[0]]).sum()) if len(at) else 0
         found.append(
             Paper(
-                good=GOODS[links.good[row]],
+                good=facts.goods[links.good[row]],
                 supplier=world.firms.names[world.offers.firm[links.offer[row]]],
-                exporter=STATES[links.exporter[row]],
+                exporter=facts.states[links.exporter[row]],
                 outcome=OUTCOMES[outcome] if outcome else "",
                 applied=float(office.tonnes[at[0]]) if len(at) else 0.0,
                 filed=last - int(office.filed[at[0]]) if len(at) else 0,

@@ -29,8 +29,8 @@ from coercivity.experiments.questions.firm_papers import applications, papers_of
 from coercivity.experiments.questions.firm_words import month_in_words
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import unknown
+from coercivity.model.basis.fixed_names import STAGES
 from coercivity.model.basis.goods import processes
-from coercivity.model.basis.names import GOODS, PROCESSES, SECTORS, STAGES, STATES
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.model.world import World
 
@@ -121,7 +121,7 @@ class FirmWatch:
             )
             self.seen.append(
                 Need(
-                    good=GOODS[needs.good[need]],
+                    good=world.facts.goods[needs.good[need]],
                     stock=float(needs.stock[need]),
                     on_the_way=float(needs.pipeline[need] + needs.pending[need]),
                     expected=float(needs.expected[need]),
@@ -273,20 +273,20 @@ def trace_firm(scenario: Scenario, firm: str, seed: int = 1) -> FirmTrace:
     for _ in range(scenario.months):
         world.step()
         watch.read(world)
-    process = int(world.firms.process[watch.row])
-    maker = process < len(PROCESSES)
+    facts, process = world.facts, int(world.firms.process[watch.row])
+    maker = process < facts.first_sector
     months = tuple(watch.months)
     looks: list[tuple[str, Look] | None] = [None]  # the last look before each month
     for month in months:
         looks.append((month.month, month.look) if month.look is not None else looks[-1])
     return FirmTrace(
         firm=firm,
-        state=STATES[world.firms.state[watch.row]],
-        does=(*PROCESSES, *SECTORS)[process],
-        stage=STAGES[processes(scenario.facts).stage[process]],
+        state=facts.states[world.firms.state[watch.row]],
+        does=(*facts.processes, *facts.sectors)[process],
+        stage=STAGES[processes(facts).stage[process]],
         months=months,
         words=tuple(
-            month_in_words(month, maker=maker, looked=looked)
+            month_in_words(month, facts.states, maker=maker, looked=looked)
             for month, looked in zip(months, looks, strict=False)
         ),
         applications=applications([month.papers for month in months]),

@@ -5,10 +5,10 @@ out.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from coercivity.agents.tables import MOTHBALLED, OPEN, OPTION
-from coercivity.model.basis.names import STATES
 from coercivity.model.results.events import words
 
 if TYPE_CHECKING:
@@ -29,14 +29,20 @@ DONE: Final = {
 
 
 def month_in_words(
-    month: FirmMonth, *, maker: bool, looked: tuple[str, Look] | None = None
+    month: FirmMonth,
+    states: Sequence[str],
+    *,
+    maker: bool,
+    looked: tuple[str, Look] | None = None,
 ) -> Words:
-    """(saw, chose, rejected). maker: whether the firm sells what it makes to other firms; looked:
-    when its owner last looked at a project, with what result.
+    """(saw, chose, rejected). states: names of those that the month numbers; maker: whether the
+    firm sells what it makes to other firms; looked: when its owner last looked at a project, with
+    what result.
     """
     if month.status == OPTION and month.capacity <= LEAST:
         return _not_built(month, looked)
-    return tuple(_saw(month, maker)), tuple(_chose(month, maker)), tuple(_rejected(month))
+    saw, chose = _saw(month, states, maker), _chose(month, states, maker)
+    return tuple(saw), tuple(chose), tuple(_rejected(month, states))
 
 
 def _not_built(month: FirmMonth, looked: tuple[str, Look] | None) -> Words:
@@ -82,7 +88,7 @@ def _other_way(look: Look) -> str:
     )
 
 
-def _saw(month: FirmMonth, maker: bool) -> list[str]:
+def _saw(month: FirmMonth, states: Sequence[str], maker: bool) -> list[str]:
     felt = [
         (state, alarm, distrust)
         for state, alarm, distrust in month.beliefs
@@ -90,7 +96,7 @@ def _saw(month: FirmMonth, maker: bool) -> list[str]:
     ]
     felt.sort(key=lambda row: -max(row[1:]))
     out = [
-        f"{STATES[state]}: alarm {_share(alarm)}, distrust {_share(distrust)}."
+        f"{states[state]}: alarm {_share(alarm)}, distrust {_share(distrust)}."
         for state, alarm, distrust in felt[:MANY]
     ]
     if month.needs and not felt:
@@ -134,7 +140,7 @@ def _hears(paper: Paper) -> str:
     return f"{of}: no answer for {paper.filed} {months}, {paper.place} applications before it."
 
 
-def _chose(month: FirmMonth, maker: bool) -> list[str]:
+def _chose(month: FirmMonth, states: Sequence[str], maker: bool) -> list[str]:
     out = []
     if month.status == OPTION:
         return ["Builds; nothing runs yet."]
@@ -144,7 +150,7 @@ def _chose(month: FirmMonth, maker: bool) -> list[str]:
             if month.status == MOTHBALLED
             else "The plant stands: its owner is bankrupt."
         ]
-    out += [_order(need) for need in month.needs]
+    out += [_order(need, states) for need in month.needs]
     out += [
         f"Applies for a licence for {_tonnes(paper.applied)} t of {words(paper.good)} from "
         f"{paper.supplier}."
@@ -189,14 +195,14 @@ def _chose(month: FirmMonth, maker: bool) -> list[str]:
     return out
 
 
-def _order(need: Need) -> str:
+def _order(need: Need, states: Sequence[str]) -> str:
     if need.ordered <= LEAST:
         return (
             f"Orders no {words(need.good)}: what it has and what is on its way is enough for "
             f"{need.target:.1f} months."
         )
     parts = sorted((s for s in need.suppliers if s.share >= PART), key=lambda s: -s.share)
-    shares = ", ".join(f"{named(s)} {_share(s.share)}" for s in parts[:MANY])
+    shares = ", ".join(f"{named(s, states)} {_share(s.share)}" for s in parts[:MANY])
     rest = len(parts) - MANY
     habit = need.target / need.habit if need.habit > LEAST else 1.0
     aim = f"aims at {need.target:.1f} months of stock" + (
@@ -209,7 +215,7 @@ def _order(need: Need) -> str:
     )
 
 
-def _rejected(month: FirmMonth) -> list[str]:
+def _rejected(month: FirmMonth, states: Sequence[str]) -> list[str]:
     """Suppliers that get little or nothing, of the inputs that are tightest, each with what counts
     most against it.
     """
@@ -223,8 +229,8 @@ def _rejected(month: FirmMonth) -> list[str]:
         others.sort(key=lambda s: (not s.qualified, -s.share, -s.weight))
         for supplier in others[:MANY]:
             out.append(
-                f"{_first(words(need.good))} from {named(supplier)}, {supplier.share:.1%} "
-                f"of the order: {reason(supplier, need.suppliers)}."
+                f"{_first(words(need.good))} from {named(supplier, states)}, {supplier.share:.1%} "
+                f"of the order: {reason(supplier, need.suppliers, states)}."
             )
         if not others:
             planned = sum(s.state_of == "planned" for s in need.suppliers)
@@ -237,7 +243,7 @@ def _rejected(month: FirmMonth) -> list[str]:
     return out
 
 
-def reason(supplier: Supplier, among: tuple[Supplier, ...]) -> str:
+def reason(supplier: Supplier, among: tuple[Supplier, ...], states: Sequence[str]) -> str:
     """What counts most against a supplier: it is shut, unqualified, or the factor of its pull that
     lies furthest below that of those who get the order.
     """
@@ -246,7 +252,7 @@ def reason(supplier: Supplier, among: tuple[Supplier, ...]) -> str:
     if not supplier.qualified:
         return f"not qualified, {supplier.sought:.0f} of {supplier.qualify:.0f} months done"
     if supplier.turned_away >= 0.5:
-        return f"turned away from suppliers in {STATES[supplier.state]}"
+        return f"turned away from suppliers in {states[supplier.state]}"
     mine = _factors(supplier)
     total = sum(other.share for other in among)
     mean = {
@@ -278,9 +284,9 @@ def _factors(supplier: Supplier) -> dict[str, float]:
     }
 
 
-def named(supplier: Supplier) -> str:
+def named(supplier: Supplier, states: Sequence[str]) -> str:
     """A supplier with its state, unless its name says where it stands."""
-    state = STATES[supplier.state]
+    state = states[supplier.state]
     return supplier.name if state in supplier.name else f"{supplier.name} ({state})"
 
 

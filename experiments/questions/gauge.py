@@ -58,7 +58,7 @@ def one_cut_off(
     an impossible month or pair.
     """
     month = check_month(scenario, at)
-    check_pair(sender, target)
+    check_pair(scenario.facts, sender, target)
     world = World(long_enough(scenario, month), seed, record=False, collect=False)
     for _ in range(month):
         world.step()

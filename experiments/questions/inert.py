@@ -14,6 +14,7 @@ from typing import Final
 from coercivity.experiments.quantities.headlines import headline_table
 from coercivity.experiments.worlds.bare_runs import run_headlines
 from coercivity.experiments.worlds.run import Source
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 
@@ -46,7 +47,7 @@ def moves(before: Headlines, after: Headlines) -> dict[str, float]:
     """|y - x| / max(|x|, least of its unit) for each headline that is not the same to the last
     digit; APPEARS where it is undefined on one side.
     """
-    units = {row.id: row.unit for row in headline_table()}
+    units = {row.id: row.unit for row in headline_table(Facts.default())}
     found = {}
     for name, old in before.items():
         new = after[name]

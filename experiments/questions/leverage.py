@@ -18,9 +18,9 @@ import numpy as np
 from coercivity.agents.base.arrays import BoolArray, FloatArray
 from coercivity.experiments.quantities.headlines import monthly_gdp
 from coercivity.experiments.quantities.watch import Trace, run_watched
-from coercivity.experiments.worlds.elsewhere import Data, in_facts, other_facts
+from coercivity.experiments.worlds.asked_facts import Data, find_facts
 from coercivity.experiments.worlds.run import Source, asked_parameters, asked_scenario
-from coercivity.experiments.worlds.world_class import class_for, make_world, name_of
+from coercivity.experiments.worlds.world_class import class_for, make_world
 from coercivity.model.basis.calendar import (
     day_at,
     days_in_month,
@@ -31,8 +31,8 @@ from coercivity.model.basis.calendar import (
 )
 from coercivity.model.basis.errors import InputError, suggest, unknown
 from coercivity.model.basis.facts import Facts
+from coercivity.model.basis.fixed_names import STAGES
 from coercivity.model.basis.luck import read_seeds
-from coercivity.model.basis.names import GOVERNMENTS, STAGES, STATES, states_of
 from coercivity.model.results.provenance import class_of
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import event_from_dict
@@ -180,20 +180,15 @@ def leverage(
     each world.
 
     third_countries: the sender also forbids others to pass its goods on to the target. world, data
-    and parameters: as for `run`; progress is not told where another process works with the data.
-    Raises InputError, one line, for a month outside the scenario, an unknown state, or a state that
-    would cut off itself.
+    and parameters: as for `run`. Raises InputError, one line, for a month outside the scenario, an
+    unknown state, or a state that would cut off itself.
     """
     values = asked_parameters(parameters, named)
     chosen = read_seeds(seeds)
-    if (facts := other_facts(data, scenario)) is not None:
-        asked = {"sender": sender, "target": target, "third_countries": third_countries}
-        asked_of = {**asked, "world": name_of(world), "parameters": values}
-        return in_facts(facts, leverage, scenario, at, chosen, **asked_of)
-    kind = class_for(world)
-    scenario_asked = asked_scenario(scenario, None, values)
+    kind, facts = class_for(world), find_facts(data, scenario)
+    scenario_asked = asked_scenario(scenario, None, values, facts)
     month = check_month(scenario_asked, at)
-    check_pair(sender, target)
+    check_pair(facts, sender, target)
     scenario_asked = long_enough(scenario_asked, month)
     cut_offs = []
     for seed in chosen:
@@ -203,7 +198,6 @@ def leverage(
         cut_offs.append(cut_off(lived, sender, target, third_countries))
         if progress is not None:
             progress(len(cut_offs), len(chosen))
-    scenario_asked.digest()  # counted where its facts are, and kept
     ran = class_of(type(lived))
     return Leverage(scenario_asked, at, sender, target, tuple(cut_offs), ran)
 
@@ -246,15 +240,17 @@ def check_month(scenario: Scenario, at: str) -> int:
     return month
 
 
-def check_pair(sender: str, target: str) -> None:
+def check_pair(facts: Facts, sender: str, target: str) -> None:
     """Raise InputError unless the sender is a government and the target another state."""
-    if sender not in GOVERNMENTS:
+    if sender not in facts.governments:
         raise InputError(
-            "sender '{value}' is not known", suggest(sender, GOVERNMENTS), value=sender
+            "sender '{value}' is not known", suggest(sender, facts.governments), value=sender
         )
-    if target not in STATES:
-        raise InputError("target '{value}' is not known", suggest(target, STATES), value=target)
-    if target in states_of(sender):
+    if target not in facts.states:
+        raise InputError(
+            "target '{value}' is not known", suggest(target, facts.states), value=target
+        )
+    if target in facts.states_of(sender):
         raise InputError("target '{value}' is the sender's own", "name another state", value=target)
 
 
@@ -265,6 +261,7 @@ def long_enough(scenario: Scenario, month: int) -> Scenario:
 
 
 def ban_event(
+    facts: Facts,
     start: str,
     month: int,
     sender: str,
@@ -285,7 +282,7 @@ def ban_event(
         "goods": goods,
         "text": "A cut-off that is asked about.",
     }
-    return event_from_dict(Facts.default(), raw, "leverage", 1)
+    return event_from_dict(facts, raw, "leverage", 1)
 
 
 def cut_off(
@@ -300,15 +297,16 @@ def cut_off(
         raise ValueError("this world is a fork that was made for leverage; ask its parent")
     ban, free = world.fork(), world.fork()
     ban.is_what_if = free.is_what_if = True
-    act = ban_event(world.start_name, world.month, sender, target)
+    where = (world.facts, world.start_name, world.month, sender, target)
+    act = ban_event(*where)
     ban.enact(act)
     if third_countries:
-        ban.enact(ban_event(world.start_name, world.month, sender, target, kind="extraterritorial"))
+        ban.enact(ban_event(*where, kind="extraterritorial"))
     months = FOLLOWED
     with_ban, without = (
-        run_watched(fork, months, target, states_of(sender)[0]) for fork in (ban, free)
+        run_watched(fork, months, target, world.facts.states_of(sender)[0]) for fork in (ban, free)
     )
-    gdp = monthly_gdp(target, month_names(act.date[:7], months))
+    gdp = monthly_gdp(world.facts, target, month_names(act.date[:7], months))
     lost = {
         name: with_ban.total(name, 0, months) - without.total(name, 0, months)
         for name in ("output_lost", "cost_paid", "made_up")
@@ -373,11 +371,10 @@ def worst_year(trace: Trace, twin: Trace, first: int = 0, over: FloatArray | Non
 
 def sender_share(trace: Trace, stage: str, last: int = 12) -> float:
     """The sender's share of what the world makes at a stage over the last months, % by tonnage."""
-    from coercivity.model.basis.names import GOOD_STAGE, GOODS
-
     if stage not in STAGES:
         raise unknown("stage", stage, STAGES)
-    goods_of_stage = [index for index, good in enumerate(GOODS) if GOOD_STAGE[good] == stage]
+    stages = trace.facts.good_stage
+    goods_of_stage = [row for good, row in trace.facts.good_row.items() if stages[good] == stage]
     world, outside = (
         trace["made_world"][-last:, goods_of_stage].sum(),
         trace["made_outside"][-last:, goods_of_stage].sum(),

@@ -26,8 +26,8 @@ from coercivity.experiments.questions.licence_pairs import (
     Task,
     read_pairs,
 )
+from coercivity.experiments.worlds.asked_facts import Data, find_facts
 from coercivity.experiments.worlds.draws import Draw
-from coercivity.experiments.worlds.elsewhere import Data, in_facts, other_facts
 from coercivity.experiments.worlds.ensemble import with_vector
 from coercivity.experiments.worlds.run import (
     Progress,
@@ -39,16 +39,9 @@ from coercivity.experiments.worlds.run import (
 from coercivity.experiments.worlds.twin import without_export_controls
 from coercivity.model.basis.calendar import month_index, month_names, parse_month
 from coercivity.model.basis.errors import InputError, Phrase, shorten, unknown
+from coercivity.model.basis.facts import Facts
+from coercivity.model.basis.fixed_names import EU, WORLD
 from coercivity.model.basis.luck import read_seeds
-from coercivity.model.basis.names import (
-    EU,
-    EU_STATES,
-    GOODS,
-    STATES,
-    WORLD,
-    expand_goods,
-    government_of,
-)
 from coercivity.model.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -236,17 +229,14 @@ def licence_flows(
     lays on some of these lanes, else each world's first export control.
 
     workers: processes, 0 takes one for each usable core; the answer does not depend on it. data and
-    parameters: as for `run`; progress is not told where another process works with the data. Raises
-    InputError, one line, for what is not known, and where nobody needs a licence.
+    parameters: as for `run`. Raises InputError, one line, for what is not known, and where nobody
+    needs a licence.
     """
     values = asked_parameters(parameters, named)
     alone = [] if drawn else read_seeds(seeds)
-    if (facts := other_facts(data, scenario)) is not None:
-        lanes = {"exporter": exporter, "importers": importers, "goods": goods, "since": since}
-        whole = {**lanes, "drawn": drawn, "months": months, "workers": workers}
-        return in_facts(facts, licence_flows, scenario, alone, **whole, parameters=values)
-    asked = asked_scenario(scenario, months, values)
-    to, of = check_lanes(exporter, importers, goods)
+    facts = find_facts(data, scenario)
+    asked = asked_scenario(scenario, months, values, facts)
+    to, of = check_lanes(facts, exporter, importers, goods)
     chosen = [(with_vector(asked, draw), draw.seed) for draw in drawn] or [
         (asked, seed) for seed in alone
     ]
@@ -264,7 +254,6 @@ def licence_flows(
     listed = np.logical_or.reduce([pair.listed for pair in pairs])
     if not listed.any():
         raise _nobody(asked, exporter, (importers, goods))
-    asked.digest()  # counted where its facts are, and kept
     rows, columns = np.flatnonzero(listed.any(axis=1)), np.flatnonzero(listed.any(axis=0))
     only = listed[np.ix_(rows, columns)]
     return LicenceFlows(
@@ -284,7 +273,7 @@ def licence_flows(
             *(of[column] for column in np.flatnonzero(~listed.any(axis=0)) if goods),
         ),
         since=counted,
-        keeps_still=asked.mode_of(government_of(exporter)) == "autonomous",
+        keeps_still=asked.mode_of(facts.government_of(exporter)) == "autonomous",
     )
 
 
@@ -302,12 +291,13 @@ def since_month(
     """
     if since:
         return month_of_run(scenario, since, "since")
-    to, of = set(importers) or {*STATES}, set(goods) or {*GOODS}
+    facts = scenario.facts
+    to, of = set(importers) or {*facts.states}, set(goods) or {*facts.goods}
     acts = [
         event
         for event in sorted(scenario.events, key=lambda event: event.date)
         if event.kind in EXPORT_CONTROLS
-        and government_of(exporter) == event.actor
+        and facts.government_of(exporter) == event.actor
         and to & {*event.target_states()}
         and of & ({*event.goods} or of)
     ]
@@ -336,13 +326,14 @@ def month_of_run(scenario: Scenario, month: str, what: str) -> int:
 
 
 def check_lanes(
-    exporter: str, importers: Sequence[str], goods: Sequence[str]
+    facts: Facts, exporter: str, importers: Sequence[str], goods: Sequence[str]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """States and goods that are asked about, each once in the order of the lists of names. Raises
     InputError for an unknown name and for the exporter as its own destination.
     """
-    if exporter not in STATES:
-        raise unknown("exporter", exporter, STATES)
+    states = facts.states
+    if exporter not in states:
+        raise unknown("exporter", exporter, states)
     wanted: set[str] = set()
     for name in importers or (WORLD,):
         if name == exporter:
@@ -350,14 +341,14 @@ def check_lanes(
                 "destination '{value}' is the exporter itself", "name another state", value=name
             )
         if name in (WORLD, ALL):
-            wanted |= {*STATES} - {exporter}
+            wanted |= {*states} - {exporter}
         elif name == EU:
-            wanted |= {*EU_STATES} - {exporter}
-        elif name in STATES:
+            wanted |= {*facts.eu_states} - {exporter}
+        elif name in states:
             wanted.add(name)
         else:
-            raise unknown("destination", name, (*STATES, EU, ALL))
-    return tuple(state for state in STATES if state in wanted), expand_goods(goods or (ALL,))
+            raise unknown("destination", name, (*states, EU, ALL))
+    return tuple(state for state in states if state in wanted), facts.expand_goods(goods or (ALL,))
 
 
 def share(part: FloatArray, whole: FloatArray) -> FloatArray:
@@ -382,7 +373,7 @@ def band(values: FloatArray) -> FloatArray:
 
 def _check_controls(scenario: Scenario, exporter: str) -> None:
     """Raise InputError before anything runs where an exporter's script has no export control."""
-    government = government_of(exporter)
+    government = scenario.facts.government_of(exporter)
     scripted = any(
         event.kind in EXPORT_CONTROLS and event.actor == government
         for event in (*scenario.events, *scenario.choices)

@@ -16,7 +16,6 @@ from coercivity.experiments.worlds.as_loaded import as_loaded
 from coercivity.experiments.worlds.processes import helpers
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.calendar import month_name
-from coercivity.model.basis.names import GOODS, STATES, government_of
 from coercivity.model.results.records import by_group
 from coercivity.model.scenario.scenario import Scenario
 
@@ -103,7 +102,7 @@ def read_pair(task: Task) -> Pair:
     assert twin is not None
     tonnes, listed = _licences(result, task)
     tonnes[SHIPPED], tonnes[TWIN] = _shipped(records, task), _shipped(twin, task)
-    base = _base(records, result.months, government_of(task.exporter))
+    base = _base(records, result.months, records.facts.government_of(task.exporter))
     first = result.months.index(base.first)
     year = tonnes[TWIN if base.of_twin else SHIPPED, first : first + base.months]
     return Pair(tonnes, year.mean(axis=0), listed, base)
@@ -135,12 +134,16 @@ def _licences(result: Result, task: Task) -> tuple[FloatArray, BoolArray]:
 
 def _shipped(records: Records, task: Task) -> FloatArray:
     """Months x importers x goods: t shipped any way."""
-    structure, states, goods = records.structure, len(STATES), len(GOODS)
-    own = structure.exporter == STATES.index(task.exporter)
+    structure, facts = records.structure, records.facts
+    states, goods = len(facts.states), len(facts.goods)
+    own = structure.exporter == facts.state_row[task.exporter]
     lane = structure.importer[own] * goods + structure.good[own]
     found = by_group(records["lane_tonnes"][:, own], lane, states * goods)
-    rows, columns = map(STATES.index, task.importers), map(GOODS.index, task.goods)
-    return found.reshape(-1, states, goods)[:, list(rows)][..., list(columns)]
+    rows, columns = (
+        [row[name] for name in names]
+        for row, names in ((facts.state_row, task.importers), (facts.good_row, task.goods))
+    )
+    return found.reshape(-1, states, goods)[:, rows][..., columns]
 
 
 def _base(records: Records, months: Sequence[str], government: str) -> Base:

@@ -16,9 +16,9 @@ from coercivity.agents.tables import OPTION
 from coercivity.experiments.worlds.run import Source, asked_scenario
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.facts import Facts
+from coercivity.model.basis.fixed_names import STAGES
 from coercivity.model.basis.goods import processes
 from coercivity.model.basis.luck import read_seeds
-from coercivity.model.basis.names import PROCESSES, STAGES, STATES
 from coercivity.model.world import World
 
 TOO_SOON: Final = "not yet decidable"
@@ -131,9 +131,9 @@ class AskedWorld(World):
                 month=name,
                 seed=self.seed,
                 plant=firms.names[row],
-                state=STATES[firms.state[row]],
-                process=PROCESSES[firms.process[row]],
-                stage=STAGES[processes(Facts.default()).stage[firms.process[row]]],
+                state=self.facts.states[firms.state[row]],
+                process=self.facts.processes[firms.process[row]],
+                stage=STAGES[processes(self.facts).stage[firms.process[row]]],
                 tonnes=12.0 * float(firms.option_size[row]),
                 **numbers,
                 bound=what_bound(
@@ -160,7 +160,7 @@ def why_not(
     return looks
 
 
-def by_plant(looks: Sequence[Refusal]) -> list[dict[str, Any]]:
+def by_plant(facts: Facts, looks: Sequence[Refusal]) -> list[dict[str, Any]]:
     """One row a plant, by stage: how often it was looked at, what bound how often, and the medians
     of what was seen once it could be decided.
     """
@@ -185,7 +185,7 @@ def by_plant(looks: Sequence[Refusal]) -> list[dict[str, Any]]:
             }
         )
     return sorted(
-        rows, key=lambda row: (STAGES.index(row["stage"]), PROCESSES.index(row["process"]))
+        rows, key=lambda row: (STAGES.index(row["stage"]), facts.process_row[row["process"]])
     )
 
 

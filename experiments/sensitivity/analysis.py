@@ -156,7 +156,7 @@ def analyse_outcome(sample: Sample, outcome: str, method: str) -> Finding:
         if len(known)
         else (None, None, None)
     )
-    label, unit = outcome_label(outcome), sample.unit(outcome)
+    label, unit = outcome_label(sample.facts, outcome), sample.unit(outcome)
     head = (outcome, label, unit, method, median, p05, p95)
     try:
         check_defined(settled)

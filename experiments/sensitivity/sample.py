@@ -16,6 +16,7 @@ from coercivity.agents.base.arrays import BoolArray, FloatArray
 from coercivity.experiments.quantities.headlines import headline_table
 from coercivity.model.basis.calendar import month_name
 from coercivity.model.basis.errors import InputError, suggest
+from coercivity.model.basis.facts import Facts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,7 +55,7 @@ class Sample:
     fingerprint: str = ""
     version: str = ""
     other_model: bool = False  # the rows were made by another model than the one here
-    units: Mapping[str, str] = field(default_factory=dict)  # of outcomes, where its facts hold
+    facts: Facts = field(default_factory=Facts.default)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -62,8 +63,8 @@ class Sample:
         return tuple(self.problem["names"])
 
     def unit(self, outcome: str) -> str:
-        """Unit of an outcome: as the process told that read the sweep, else as it is here."""
-        return self.units[outcome] if outcome in self.units else outcome_unit(outcome)
+        """Unit of an outcome."""
+        return outcome_unit(self.facts, outcome)
 
     @property
     def missing(self) -> int:
@@ -134,7 +135,7 @@ def read_sample(folder: str | Path, scenario: str | None = None) -> Sample:
         fingerprint=str(frame.attrs["fingerprint"]),
         version=str(frame.attrs["version"]),
         other_model=bool(frame.attrs.get("other_model", False)),
-        units={outcome: outcome_unit(outcome) for outcome in design.outcomes},
+        facts=design.facts,
     )
 
 
@@ -210,16 +211,16 @@ def run_days(start: str, months: int) -> float:
     return float((after - first).days)
 
 
-def outcome_unit(outcome: str) -> str:
+def outcome_unit(facts: Facts, outcome: str) -> str:
     """Unit of an outcome: that of the headline, 'days' for evidence that is a first day, else
     nothing.
     """
-    return next((row.unit for row in headline_table() if row.id == outcome), "")
+    return next((row.unit for row in headline_table(facts) if row.id == outcome), "")
 
 
-def outcome_label(outcome: str) -> str:
+def outcome_label(facts: Facts, outcome: str) -> str:
     """Label of an outcome: that of the headline, else its id."""
-    return next((row.label for row in headline_table() if row.id == outcome), outcome)
+    return next((row.label for row in headline_table(facts) if row.id == outcome), outcome)
 
 
 def _choose(scenarios: Sequence[str], wanted: str | None) -> str:

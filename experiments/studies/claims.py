@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from coercivity.experiments.claims import survey
 from coercivity.experiments.claims.verdict import Finding
 from coercivity.experiments.studies.arguments import in_words_of_a_call, names_of
-from coercivity.experiments.worlds.elsewhere import Data, in_facts, other_facts
+from coercivity.experiments.worlds.asked_facts import Data, find_facts
 from coercivity.model.basis.errors import InputError, suggest
 
 if TYPE_CHECKING:
@@ -91,8 +91,7 @@ def claims(
     ids: C1 to C16, one or several; all of them without any. draws: worlds of a claim, each with a
     vector of the collection and a seed. workers: processes; 0 takes one for each usable core, 1
     works in this one; findings do not depend on it. progress(done, total) counts runs. data: the
-    facts that they are put to, as for `run`; progress is not told where another process works with
-    them.
+    facts that they are put to, as for `run`.
 
     Thresholds were written down before the first run (`table("claims")`); the rule of the verdicts
     stands in `experiments/claims/verdict.py`.
@@ -102,7 +101,11 @@ def claims(
 
     Raises InputError, one line, for an unknown id or a number that does not fit, before any run.
     """
-    if (facts := other_facts(data)) is not None:
-        return in_facts(facts, claims, names_of(ids), draws=draws, workers=workers)
-    found = survey.run_claims(names_of(ids), draws_count=draws, workers=workers, progress=progress)
+    found = survey.run_claims(
+        names_of(ids),
+        draws_count=draws,
+        workers=workers,
+        progress=progress,
+        facts=find_facts(data),
+    )
     return Claims(tuple(found), draws)

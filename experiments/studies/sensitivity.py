@@ -15,7 +15,6 @@ from coercivity.experiments.sensitivity.discovery import Condition, Corner, read
 from coercivity.experiments.sensitivity.sample import Sample, read_sample
 from coercivity.experiments.studies.arguments import in_words_of_a_call, names_of
 from coercivity.experiments.sweep.local import Finished
-from coercivity.experiments.worlds.elsewhere import in_its_facts
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.shown import shown_by
 
@@ -165,7 +164,6 @@ class Sensitivity:
         return path
 
 
-@in_its_facts
 @in_words_of_a_call
 def sensitivity(
     folder: str | Path | SweepResult,
@@ -190,7 +188,6 @@ def sensitivity(
 
     Sources: Saltelli et al. (2010), Morris (1991), Borgonovo (2007), Pianosi & Wagener (2015) by
     way of SALib; PRIM: Friedman & Fisher (1999), Bryant & Lempert (2010).
-    A sweep with a data folder is analysed by a process that works with it.
     Raises InputError, one line, for what the sweep does not hold or its design does not allow. What
     cannot be computed for one outcome is said in its `refused`.
     """

@@ -10,11 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coercivity.experiments.studies.arguments import in_words_of_a_call
-from coercivity.experiments.sweep import design as designs
 from coercivity.experiments.sweep import local
-from coercivity.experiments.sweep.design import Design
-from coercivity.experiments.worlds.elsewhere import in_facts, in_its_facts
-from coercivity.model.basis.layers import OtherFacts, active
+from coercivity.experiments.sweep.design import Design, load_design
 from coercivity.model.basis.shown import card_of, shown_by
 
 if TYPE_CHECKING:
@@ -100,20 +97,6 @@ class SweepResult(local.Finished):
 _SPREAD = ("scenario", "outcome", "unit", "median", "p05", "p95")
 
 
-@in_its_facts
-def load_design(source: str | Path | Mapping[str, Any]) -> Design:
-    """The checked design of a name that ships, a YAML file or a mapping with the same keys
-    (`docs/sweeps.md`). Raises InputError, one line, for anything that does not fit.
-
-    Scenario files are looked for beside the design file, then where the command runs. A design with
-    a data folder is read by a process that works with it, which is asked for its points, too.
-    """
-    design = designs.load_design(source)
-    for content in design.contents:
-        content.digest()  # counted where its facts are, and kept
-    return design
-
-
 @in_words_of_a_call
 def sweep(
     design: Design | str | Path | Mapping[str, Any],
@@ -132,8 +115,7 @@ def sweep(
     part, 1 to 5,000, fixed when the folder is begun; about a minute of work without it. dask: the
     address of a scheduler (`tcp://HOST:PORT`), or `local`, in place of processes of our own.
     progress: called after each chunk, and about once a second meanwhile, with a `Progress` (done,
-    total, failed, rate in runs a second, seconds left); not told where another process works with
-    a data folder.
+    total, failed, rate in runs a second, seconds left).
 
         >>> import coercivity
         >>> asked = {"scenario": "japan-2026", "months": 60, "seeds": 4, "method": "lhs",
@@ -146,21 +128,8 @@ def sweep(
         found.table().groupby("point").firms_stopped_share.mean()
 
     Raises InputError, one line, before any run for what does not fit; SweepStopped where it has to
-    end early (a full disk, a cluster that is gone): what was written stays. A design with a data
-    folder of its own is run by a process that works with it (`docs/own-facts.md`).
+    end early (a full disk, a cluster that is gone): what was written stays.
     """
-    try:
-        wanted = _of_here(design)
-    except OtherFacts as other:
-        return in_facts(other.data, sweep, design, out, workers=workers, chunk=chunk, dask=dask)
+    wanted = design if isinstance(design, Design) else load_design(design)
     done = local.run_sweep(wanted, out, workers, progress, chunk=chunk, dask=dask)
     return SweepResult(**vars(done))
-
-
-def _of_here(design: Design | str | Path | Mapping[str, Any]) -> Design:
-    """The design, checked. Raises OtherFacts where its data folder is not that of this process."""
-    if not isinstance(design, Design):
-        return designs.load_design(design)
-    if design.data != active():
-        raise OtherFacts(design.data, "design")
-    return design

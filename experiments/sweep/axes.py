@@ -11,8 +11,9 @@ from typing import Any, Final
 
 from coercivity.experiments.worlds.draws import WORLD_SIZE, drawn_parameters
 from coercivity.model.basis.errors import InputError, Phrase, suggest, unknown
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.inputs import is_name, read_number
-from coercivity.model.basis.parameters import Parameter, check_value, load_parameters
+from coercivity.model.basis.parameters import Parameter, check_range, parameters_of
 
 VALUED: Final = ("list", "grid")  # methods that take the values of a parameter
 BOUNDED: Final = ("lhs", "sobol", "morris", "oat")  # methods that take its bounds
@@ -37,14 +38,14 @@ class Axis:
 Fixed = tuple[tuple[str, float], ...]
 
 
-def read_axes(raw: object, method: str, where: str) -> tuple[tuple[Axis, ...], Fixed]:
+def read_axes(facts: Facts, raw: object, method: str, where: str) -> tuple[tuple[Axis, ...], Fixed]:
     """Return the axes of the key `parameters` and, for methods that draw, what is held at one value
     (name: value); both in the order as written.
 
     Raises InputError naming the parameter, the value and the fix.
     """
     if method == "collection":
-        return (), _held(raw, where)
+        return (), _held(facts, raw, where)
     raw = {} if raw is None else raw
     if method in VALUED:
         if not isinstance(raw, Mapping):
@@ -56,10 +57,12 @@ def read_axes(raw: object, method: str, where: str) -> tuple[tuple[Axis, ...], F
                 value=raw,
                 method=method,
             )
-        axes = [_valued(_row(name, where), value, method, where) for name, value in raw.items()]
+        axes = [
+            _valued(_row(facts, name, where), value, method, where) for name, value in raw.items()
+        ]
         _check_lengths(axes, method, where)
         return tuple(axes), ()
-    named = _named(raw, method, where)
+    named = _named(facts, raw, method, where)
     fixed = tuple(
         (row.name, _number(row, value, where)) for row, value in named if _is_number(value)
     )
@@ -76,9 +79,9 @@ def read_axes(raw: object, method: str, where: str) -> tuple[tuple[Axis, ...], F
     return tuple(_bounded(row, value, method, where) for row, value in moved), fixed
 
 
-def _held(raw: object, where: str) -> Fixed:
+def _held(facts: Facts, raw: object, where: str) -> Fixed:
     """What a collection may say about parameters: values of those that it does not move itself."""
-    drawn = {row.name for row in drawn_parameters()}
+    drawn = {row.name for row in drawn_parameters(facts)}
     if raw in (None, "table", []):
         return ()
     if not isinstance(raw, Mapping):
@@ -91,7 +94,7 @@ def _held(raw: object, where: str) -> Fixed:
         )
     fixed = []
     for name, value in raw.items():
-        row = _row(name, where)
+        row = _row(facts, name, where)
         if row.name in drawn or not _is_number(value):
             raise InputError(
                 "parameter {parameter} '{value}' does not fit method collection, which "
@@ -115,8 +118,8 @@ def _is_number(value: object) -> bool:
     return isinstance(_plain(value), (int, float)) and not isinstance(value, bool)
 
 
-def _row(name: object, where: str) -> Parameter:
-    table = load_parameters()
+def _row(facts: Facts, name: object, where: str) -> Parameter:
+    table = parameters_of(facts)
     if not is_name(name, table):
         raise unknown("parameter", name, table.names, where)
     return table[name]
@@ -159,16 +162,16 @@ def _check_lengths(axes: Sequence[Axis], method: str, where: str) -> None:
         )
 
 
-def _named(raw: object, method: str, where: str) -> list[tuple[Parameter, object]]:
+def _named(facts: Facts, raw: object, method: str, where: str) -> list[tuple[Parameter, object]]:
     """Each parameter with what stands behind its name, from a mapping, a list of names or
     'table'.
     """
     if raw == "table":
-        return [(row, "table") for row in drawn_parameters()]
+        return [(row, "table") for row in drawn_parameters(facts)]
     if isinstance(raw, Mapping):
-        pairs = [(_row(name, where), value) for name, value in raw.items()]
+        pairs = [(_row(facts, name, where), value) for name, value in raw.items()]
     elif isinstance(raw, (list, tuple)):
-        pairs = [(_row(name, where), "table") for name in raw]
+        pairs = [(_row(facts, name, where), "table") for name in raw]
     else:
         raise InputError(
             "parameters '{value}' does not fit method {method}",
@@ -243,18 +246,16 @@ def _bounded(row: Parameter, value: object, method: str, where: str) -> Axis:
 
 
 def _end(row: Parameter, key: str, value: object, where: str) -> float:
-    return (
-        check_value(load_parameters(), row.name, _plain(value), f"{where}, {key}") + 0.0
-    )  # no -0.0: equal designs, equal bytes
+    # no -0.0: equal designs, equal bytes
+    return check_range(row, _plain(value), f"{where}, {key}") + 0.0
 
 
 def _number(row: Parameter, value: Any, where: str) -> float:
     fits = (
         type(value) in (int, float) and row.low <= value <= row.high
     )  # the quick way: a list may hold a million values
-    number = (
-        float(value) if fits else check_value(load_parameters(), row.name, _plain(value), where)
-    ) + 0.0  # no -0.0: equal designs, equal bytes
+    # no -0.0: equal designs, equal bytes
+    number = (float(value) if fits else check_range(row, _plain(value), where)) + 0.0
     if row.name in WORLD_SIZE and number != math.floor(number):
         raise InputError(
             "parameter {parameter} {value} is not a whole number",

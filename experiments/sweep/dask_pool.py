@@ -13,7 +13,6 @@ import logging
 import os
 import platform
 import re
-import shlex
 import tempfile
 import threading
 import time
@@ -26,7 +25,6 @@ from coercivity.experiments.worlds.atomic import SweepStopped
 from coercivity.experiments.worlds.threads import one_thread
 from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.model.basis.extras import needed
-from coercivity.model.basis.layers import VARIABLE, OtherFacts
 
 if TYPE_CHECKING:
     from coercivity.experiments.sweep.folder import Sweep
@@ -271,8 +269,7 @@ def packages() -> dict[str, str]:
 
 def do_chunk(folder: str, chunk: int, ours: dict[str, str]) -> None:
     """On a worker: compute one chunk and write its part. Raises InputError where the worker has
-    other packages than *ours*, works with other facts or does not see the sweep; nothing is written
-    then.
+    other packages than *ours* or does not see the sweep; nothing is written then.
     """
     from coercivity.experiments.sweep.worker import work_on
 
@@ -286,12 +283,4 @@ def do_chunk(folder: str, chunk: int, ours: dict[str, str]) -> None:
             wanted=ours[other],
         )
     with _one_at_a_time:
-        try:
-            work_on(folder, [chunk])
-        except OtherFacts as error:
-            raise InputError(
-                "a worker works with other facts than the sweep",
-                "start all with {variable}={data} in their environment",
-                variable=VARIABLE,
-                data=Phrase(shlex.quote(error.data) or repr("")),
-            ) from None
+        work_on(folder, [chunk])

@@ -12,6 +12,7 @@ from coercivity.experiments.sweep.rows import DONE, EVIDENCE, outcome_units
 from coercivity.experiments.sweep.sampling import LEAST_SAMPLES
 from coercivity.model.basis.calendar import month_index, month_name
 from coercivity.model.basis.errors import InputError, Phrase
+from coercivity.model.basis.facts import Facts
 from coercivity.model.scenario.scenario import MAX_MONTHS, Scenario
 
 if TYPE_CHECKING:
@@ -65,11 +66,13 @@ def too_few(design: Design) -> str:
     )
 
 
-def undefined_line(row: Mapping[str, Any], outcomes: Sequence[str], months: int) -> str | None:
+def undefined_line(
+    facts: Facts, row: Mapping[str, Any], outcomes: Sequence[str], months: int
+) -> str | None:
     """Return a line when the first run of a sweep has outcomes that are undefined and no stops that
     never come (unit days); None when all is well.
     """
-    units = outcome_units(outcomes)
+    units = outcome_units(facts, outcomes)
     empty = [name for name in outcomes if row[name] is None and units[name] != "days"]
     if row["status"] != DONE or not empty:
         return None
@@ -95,7 +98,7 @@ def _targets(design: Design) -> list[Target]:
         return []
     from coercivity.experiments.backtest.evidence import load_targets
 
-    known = {target.id: target for target in load_targets()}
+    known = {target.id: target for target in load_targets(design.facts)}
     return [known[name] for name in wanted]
 
 

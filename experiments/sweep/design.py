@@ -23,13 +23,13 @@ from coercivity.experiments.sweep import keys, sampling
 from coercivity.experiments.sweep.axes import Axis, read_axes
 from coercivity.experiments.sweep.problem import Problem, problem
 from coercivity.experiments.sweep.shipped_designs import design_path, list_designs, unknown
-from coercivity.experiments.worlds.elsewhere import in_its_facts
 from coercivity.experiments.worlds.world_class import class_named
 from coercivity.model.basis.errors import InputError, suggest
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.inputs import is_name, path_of
-from coercivity.model.basis.layers import OtherFacts, active, data_asked
 from coercivity.model.basis.yaml_text import parse_yaml, read_bytes
 from coercivity.model.results.provenance import class_of
+from coercivity.model.scenario.files import read_data
 from coercivity.model.scenario.scenario import Scenario
 
 METHODS: Final = ("list", "grid", "lhs", "sobol", "morris", "oat", "collection")
@@ -111,17 +111,12 @@ class Design:
         Name and why do not count, nor how the points came about: what gives the same rows in the
         same order has the same fingerprint. The version of the model is not in it.
         """
-        return vars(self).get("_fingerprint") or self._counted()
-
-    @in_its_facts
-    def _counted(self) -> str:
-        self._check_facts()
         return self._fingerprint
 
-    def _check_facts(self) -> None:
-        """Raise OtherFacts where names and parameters of this process are others."""
-        if self.data != active():
-            raise OtherFacts(self.data, "design")
+    @property
+    def facts(self) -> Facts:
+        """The facts of all scenarios."""
+        return self.contents[0].facts
 
     @cached_property
     def _fingerprint(self) -> str:
@@ -150,23 +145,19 @@ class Design:
         digest.update(points.values[:, order].astype("<f8").tobytes())
         return digest.hexdigest()[:16]
 
-    @in_its_facts
     def problem(self, groups: bool = False) -> Problem:
         """Return SALib's problem of the parameters that move, in the order of the columns; *groups*
         adds the group of each (problem.py).
 
         Bounds are those of the design; of methods that take values, those of the parameter table.
         """
-        self._check_facts()
         points = sampling.points(self)
-        return problem(points.names, points.bounds, groups)
+        return problem(self.facts, points.names, points.bounds, groups)
 
-    @in_its_facts
     def to_dict(self) -> dict[str, Any]:
         """Return plain values that `load_design` reads back to an equal design, without needing the
         scenario files again.
         """
-        self._check_facts()
         fixed = dict(self.fixed)
         counted = self.seeds == tuple(range(len(self.seeds)))
         raw: dict[str, Any] = {
@@ -232,8 +223,7 @@ def _design(raw: object, where: str, folder: Path | None) -> Design:
             raise InputError(
                 "key '{value}' is not known", suggest(key, KEYS), where=where, value=key
             )
-    # first: it says which names are known
-    data = data_asked(raw.get("data"), active(), where, folder)
+    facts = read_data(raw, where, folder)  # first: they say which names are known
     raw = {
         key: value for key, value in raw.items() if value is not None
     }  # a key with nothing behind it is a key left out
@@ -243,8 +233,8 @@ def _design(raw: object, where: str, folder: Path | None) -> Design:
             "method '{value}' is not known", suggest(method, METHODS), where=where, value=method
         )
     months = keys.read_months(raw.get("months"), where)
-    scenarios = keys.read_scenarios(raw, where, folder)
-    axes, fixed = read_axes(raw.get("parameters"), method, where)
+    scenarios = keys.read_scenarios(facts, raw, where, folder)
+    axes, fixed = read_axes(facts, raw.get("parameters"), method, where)
     design = Design(
         scenarios=tuple(scenarios),
         contents=tuple(
@@ -258,10 +248,10 @@ def _design(raw: object, where: str, folder: Path | None) -> Design:
         second_order=keys.read_second_order(raw.get("second_order"), method, where),
         parameters=axes,
         fixed=fixed,
-        outcomes=keys.read_outcomes(raw.get("outcomes"), where),
+        outcomes=keys.read_outcomes(facts, raw.get("outcomes"), where),
         keep=keys.read_keep(raw.get("keep"), where),
         world=keys.read_world(raw.get("world"), where),
-        data=data,
+        data=facts.data,
         name=keys.read_text(raw.get("name"), "name", where),
         why=keys.read_text(raw.get("why"), "why", where),
     )

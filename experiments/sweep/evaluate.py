@@ -52,7 +52,7 @@ def observe(
     if targets:
         from coercivity.experiments.backtest.evidence import EvidenceWatch, load_targets
 
-        known = {target.id: target for target in load_targets()}
+        known = {target.id: target for target in load_targets(scenario.facts)}
         evidence = EvidenceWatch(world, [known[name] for name in targets])
         watches.append(evidence)
     for _ in range(scenario.months):

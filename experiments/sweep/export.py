@@ -23,7 +23,6 @@ from coercivity.experiments.sweep.parts import (
 from coercivity.experiments.sweep.rows import outcome_units
 from coercivity.experiments.worlds.atomic import SweepStopped, write_whole
 from coercivity.experiments.worlds.cells import table_cells
-from coercivity.experiments.worlds.elsewhere import in_its_facts
 from coercivity.experiments.worlds.new_file import check_new_file
 from coercivity.experiments.worlds.spreads import Spread, spread
 from coercivity.model.basis.errors import InputError
@@ -58,7 +57,6 @@ class OutcomeSpread:
         )
 
 
-@in_its_facts
 def outcome_spreads(folder: str | Path | Sweep) -> list[OutcomeSpread]:
     """Return the spread of every outcome, scenario by scenario, from the parts that are there; a
     few columns are held at a time.
@@ -67,7 +65,7 @@ def outcome_spreads(folder: str | Path | Sweep) -> list[OutcomeSpread]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    units = outcome_units(sweep.outcomes)
+    units = outcome_units(sweep.design.facts, sweep.outcomes)
     each = max(1, AT_ONCE // max(1, sweep.total))
     by_scenario: dict[str, list[OutcomeSpread]] = {name: [] for name in sweep.design.scenarios}
     for first in range(0, len(sweep.outcomes), each):
@@ -94,7 +92,6 @@ def outcome_spreads(folder: str | Path | Sweep) -> list[OutcomeSpread]:
     return [one for several in by_scenario.values() for one in several]
 
 
-@in_its_facts
 def export(folder: str | Path, to: str | Path) -> tuple[Path, int, int]:
     """Write all runs that are there into one file, .csv or .parquet, a part at a time; return its
     path, the rows written and the runs still missing.
@@ -163,7 +160,6 @@ class RowAgain:
         return self.stored is not None and all(self.equal.values())
 
 
-@in_its_facts
 def row_again(folder: str | Path, run: int) -> RowAgain:
     """Compute one run of a sweep alone and compare it with the stored row, value by value, exactly.
 
@@ -213,7 +209,6 @@ class Failure:
     seed: int
 
 
-@in_its_facts
 def failures(folder: str | Path | Sweep) -> list[Failure]:
     """Return the messages of the runs that failed, the most frequent first."""
     sweep = folder if isinstance(folder, Sweep) else open_sweep(folder, reading=True)

@@ -25,9 +25,8 @@ from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.model.basis.extras import needed
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.inputs import path_of, place_of
-from coercivity.model.basis.layers import active, data_asked
 from coercivity.model.results.provenance import code_hash, facts_hash, hash_of
-from coercivity.model.scenario.files import scenario_folder
+from coercivity.model.scenario.files import read_data, scenario_folder
 
 if TYPE_CHECKING:
     from coercivity.experiments.sweep.design import Design
@@ -159,11 +158,11 @@ def _opened(path: Path, data: bytes, reading: bool) -> Sweep:
             format=FORMAT,
             version=version,
         )
+    facts = Facts.default()
     if isinstance(raw, Mapping):  # first: the code's mark holds that of the facts
-        data_asked(raw.get("data"), active(), str(path / SWEEP), path)
-        raw = to_folder(path, raw)
+        facts, raw = read_data(raw, str(path / SWEEP), path), to_folder(path, raw)
     if not reading:
-        _check_model(path, version, code)
+        _check_model(path, version, code, facts)
         check_world(path, raw)
     # Whoever reads results asks for no class: it may lie elsewhere now, or on another machine.
     world = str(raw.get("world", "")) if reading and isinstance(raw, Mapping) else ""
@@ -189,7 +188,7 @@ def description(data: bytes) -> dict[str, Any]:
     return stored if stored.get("format") == UNSEALED else unsealed(data)
 
 
-def _check_model(path: Path, version: str, code: str) -> None:
+def _check_model(path: Path, version: str, code: str, facts: Facts) -> None:
     from coercivity.model.results.result import model_version
 
     here = model_version()
@@ -201,27 +200,27 @@ def _check_model(path: Path, version: str, code: str) -> None:
             version=version,
             here=here,
         )
-    if code != model_code():
+    if code != model_code(facts=facts):
         raise InputError(
             "folder '{folder}' holds results of model code {code} and this is {ours} "
             "(both call themselves {here})",
             "use the code that began the sweep, or give a new folder with --out",
             folder=path,
             code=code,
-            ours=model_code(),
+            ours=model_code(facts=facts),
             here=here,
         )
 
 
 @lru_cache(maxsize=2)
-def model_code(*without: str) -> str:
+def model_code(*without: str, facts: Facts | None = None) -> str:
     """Return 16 hex digits of everything on disk that can change a row: rules, parameters, facts,
     scenarios, headlines; *without* some tables of facts, which are made from the rest.
     """
     here, scenarios = Path(str(files("coercivity.experiments"))), scenario_folder()
     parts = (
         code_hash(),
-        facts_hash(Facts.default(), *without),
+        facts_hash(facts or Facts.default(), *without),
         hash_of(scenarios, scenarios.glob("*.yaml")),
         hash_of(here, (here / name for name in QUESTIONS)),
     )
@@ -319,7 +318,11 @@ def time_of_a_run(design: Design, runs: Runs) -> float:
                 "and run the same command again"
             ) from error
         taken = perf_counter() - start
-        line = undefined_line(row, design.outcomes, first.scenario.months) if turn == 0 else None
+        line = (
+            undefined_line(design.facts, row, design.outcomes, first.scenario.months)
+            if turn == 0
+            else None
+        )
         if line:
             warn(line)
         if taken > 5.0:
@@ -432,7 +435,7 @@ def _mend(path: Path, design: Design) -> None:
         expected = {
             "fingerprint": design.fingerprint(),
             "version": model_version(),
-            "code": model_code(),
+            "code": model_code(facts=design.facts),
         }
     for item in sorted((path / PARTS).glob("part-*.json")):
         with contextlib.suppress(OSError, ValueError):
@@ -484,7 +487,7 @@ def _description(path: Path, design: Design, runs: int, size: int) -> str:
         "format": FORMAT,
         "fingerprint": design.fingerprint(),
         "version": model_version(),
-        "code": model_code(),
+        "code": model_code(facts=design.facts),
         "python": platform.python_version(),
         "packages": package_versions(PACKAGES),
         "runs": runs,

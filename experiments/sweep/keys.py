@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from coercivity.experiments.quantities.headlines import headline_table
 from coercivity.experiments.sweep.rows import EVIDENCE
+from coercivity.experiments.worlds.asked_facts import read_under
 from coercivity.experiments.worlds.draws import check_count
 from coercivity.experiments.worlds.world_class import name_of
 from coercivity.model.basis.errors import InputError, Phrase, shorten, suggest
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.inputs import is_name, path_of, plain_text
 from coercivity.model.basis.luck import MOST_SEED, check_seed
 from coercivity.model.results.result import TABLES
@@ -22,6 +24,7 @@ from coercivity.model.scenario.scenario import (
     MAX_MONTHS,
     Scenario,
     load_scenario,
+    load_shipped,
     scenario_from_dict,
     with_changes,
 )
@@ -182,22 +185,22 @@ def read_second_order(value: object, method: str, where: str) -> bool:
     return value
 
 
-def read_outcomes(value: object, where: str) -> tuple[str, ...]:
+def read_outcomes(facts: Facts, value: object, where: str) -> tuple[str, ...]:
     """Return headline ids in the order of their table, then evidence ids in alphabetical order; all
     headlines without any.
     """
-    known = [row.id for row in headline_table()]
+    known = [row.id for row in headline_table(facts)]
     if value is None:
         return tuple(known)
     fix = "leave outcomes out for all headlines, or name at least one"
-    outcomes = _names(value, "outcome", _known_outcomes(value, known), where, fix)
+    outcomes = _names(value, "outcome", _known_outcomes(facts, value, known), where, fix, facts)
     return (
         *(name for name in known if name in outcomes),
         *sorted(name for name in outcomes if name not in known),
     )
 
 
-def _known_outcomes(value: object, known: Sequence[str]) -> Sequence[str]:
+def _known_outcomes(facts: Facts, value: object, known: Sequence[str]) -> Sequence[str]:
     if not any(
         isinstance(name, str) and name.startswith(EVIDENCE)
         for name in (value if isinstance(value, (list, tuple)) else [value])
@@ -205,7 +208,7 @@ def _known_outcomes(value: object, known: Sequence[str]) -> Sequence[str]:
         return known
     from coercivity.experiments.backtest.evidence import load_targets
 
-    return [*known, *(EVIDENCE + target.id for target in load_targets())]
+    return [*known, *(EVIDENCE + target.id for target in load_targets(facts))]
 
 
 def read_keep(value: object, where: str) -> tuple[str, ...]:
@@ -221,7 +224,9 @@ def read_text(value: object, key: str, where: str) -> str:
     return plain_text("" if value is None else value, key, 2000, where)
 
 
-def read_scenarios(raw: Mapping[str, Any], where: str, folder: Path | None) -> dict[str, Scenario]:
+def read_scenarios(
+    facts: Facts, raw: Mapping[str, Any], where: str, folder: Path | None
+) -> dict[str, Scenario]:
     """Return {scenario as written: what it holds}.
 
     `scenario` is a shipped name, a path, a mapping, a Scenario, or a list of these. `scenario_text`
@@ -244,7 +249,7 @@ def read_scenarios(raw: Mapping[str, Any], where: str, folder: Path | None) -> d
         )
     scenarios: dict[str, Scenario] = {}
     for entry in value if isinstance(value, (list, tuple)) else [value]:
-        name, scenario = _scenario(entry, texts, where, folder)
+        name, scenario = _scenario(facts, entry, texts, where, folder)
         if name in scenarios:
             raise InputError("scenario '{value}' stands twice", "keep one", where=where, value=name)
         scenarios[name] = scenario
@@ -274,16 +279,18 @@ def is_shipped(
     name: str, scenario: Scenario, months: int | None, fixed: Mapping[str, float]
 ) -> bool:
     """Return whether *scenario* is the shipped one of that name, changed in the same way."""
-    return name in list_scenarios() and changed(load_scenario(name), months, fixed) == scenario
+    facts = scenario.facts
+    shipped = name in list_scenarios(facts)
+    return shipped and changed(load_shipped(name, facts), months, fixed) == scenario
 
 
 def _scenario(
-    entry: object, texts: Mapping[str, Any], where: str, folder: Path | None
+    facts: Facts, entry: object, texts: Mapping[str, Any], where: str, folder: Path | None
 ) -> tuple[str, Scenario]:
     if isinstance(entry, Scenario):
-        return entry.name, entry
+        return entry.name, read_under(facts, entry)
     if isinstance(entry, Mapping):
-        scenario = scenario_from_dict(entry, f"{where}, scenario")
+        scenario = scenario_from_dict(entry, f"{where}, scenario", facts=facts)
         return scenario.name, scenario
     if not isinstance(entry, (str, Path)):
         raise InputError(
@@ -295,10 +302,13 @@ def _scenario(
     path_of(entry, "scenario", where)  # refuses what is no path
     name = str(entry)
     if name in texts:
-        return name, scenario_from_dict(texts[name], f"{where}, scenario {shorten(name)}")
-    beside = None if folder is None or name in list_scenarios() else folder / name
+        place = f"{where}, scenario {shorten(name)}"
+        return name, scenario_from_dict(texts[name], place, facts=facts)
+    beside = None if folder is None or name in list_scenarios(facts) else folder / name
     try:
-        return name, load_scenario(beside if beside is not None and beside.is_file() else name)
+        return name, load_scenario(
+            beside if beside is not None and beside.is_file() else name, facts
+        )
     except InputError as error:
         raise error.within(where) from None
     except OSError as error:  # no path at all, such as a whole text
@@ -311,7 +321,14 @@ def _scenario(
         ) from None
 
 
-def _names(value: object, what: str, known: Sequence[str], where: str, fix: str) -> list[str]:
+def _names(
+    value: object,
+    what: str,
+    known: Sequence[str],
+    where: str,
+    fix: str,
+    facts: Facts | None = None,
+) -> list[str]:
     entries: list[Any] = list(value) if isinstance(value, (list, tuple)) else [value]
     if not entries:
         raise InputError("{field}s '[]' is empty", fix, where=where, field=what)
@@ -319,7 +336,7 @@ def _names(value: object, what: str, known: Sequence[str], where: str, fix: str)
         if not is_name(entry, known):
             raise InputError(
                 "{field} '{value}' is not known",
-                _fix(entry, known, what),
+                _fix(entry, known, facts),
                 where=where,
                 field=what,
                 value=entry,
@@ -331,15 +348,15 @@ def _names(value: object, what: str, known: Sequence[str], where: str, fix: str)
     return entries
 
 
-def _fix(one: object, known: Sequence[str], what: str) -> Phrase:
+def _fix(one: object, known: Sequence[str], facts: Facts | None) -> Phrase:
     """What to write instead: an id of evidence where one was meant, else the name that is
-    closest.
+    closest. facts: those of outcomes; None for anything else.
     """
     if not isinstance(one, str) or not one.startswith(EVIDENCE):
         meant = f"{EVIDENCE}{one}"
         return (
             Phrase.of("did you mean '{name}'?", name=meant)
-            if what == "outcome" and meant in _known_outcomes(meant, ())
+            if facts is not None and meant in _known_outcomes(facts, meant, ())
             else suggest(one, known)
         )
     suggestion = suggest(

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any, Final
 from coercivity.experiments.sweep.folder import Sweep, model_code, open_sweep
 from coercivity.experiments.sweep.layout import note_path, part_path, sealed, table_path, unsealed
 from coercivity.experiments.worlds.atomic import write_text, write_whole
-from coercivity.experiments.worlds.elsewhere import in_its_facts
 from coercivity.model.basis.errors import InputError, Phrase, shorten
 
 if TYPE_CHECKING:
@@ -302,7 +301,6 @@ def damage_line(damaged: Sequence[Trouble]) -> Phrase:
     return Phrase.of("{count} parts are damaged: {parts} and {more} more", **said)
 
 
-@in_its_facts
 def read_sweep(
     folder: str | Path, columns: Sequence[str] | None = None, complete: bool = False
 ) -> pd.DataFrame:
@@ -333,6 +331,6 @@ def read_sweep(
         fingerprint=sweep.fingerprint,
         version=sweep.version,
         missing=absent,
-        other_model=sweep.code != model_code(),
+        other_model=sweep.code != model_code(facts=sweep.design.facts),
     )
     return frame

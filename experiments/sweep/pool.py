@@ -26,7 +26,7 @@ from coercivity.experiments.sweep.worker import work_on
 from coercivity.experiments.worlds.atomic import SweepStopped
 from coercivity.experiments.worlds.processes import end_with_parent, fresh
 from coercivity.experiments.worlds.threads import one_thread
-from coercivity.model.basis.layers import check_as_read
+from coercivity.model.basis.facts import check_as_read
 
 AGAIN: Final = 2  # times that a chunk is given out again after its worker died
 ENDS: Final = 5.0  # seconds that a worker that is told to end may take

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from coercivity.experiments.worlds.draws import drawn_parameters
-from coercivity.model.basis.parameters import load_parameters
+from coercivity.model.basis.facts import Facts
+from coercivity.model.basis.parameters import parameters_of
 
 Problem: TypeAlias = dict[str, Any]
 
 
 def problem(
-    names: Sequence[str], bounds: Sequence[tuple[float, float]], groups: bool = False
+    facts: Facts, names: Sequence[str], bounds: Sequence[tuple[float, float]], groups: bool = False
 ) -> Problem:
     """The problem of these parameters between these bounds. *groups*: with the group that each has
     in the parameter table; SALib's samplers then move groups as one, and its analyzers speak of
@@ -26,7 +27,7 @@ def problem(
         "bounds": [[float(low), float(high)] for low, high in bounds],
     }
     if groups:
-        table = load_parameters()
+        table = parameters_of(facts)
         told["groups"] = [table[name].group for name in names]
     return told
 
@@ -35,5 +36,6 @@ def table_problem(groups: bool = False) -> Problem:
     """The problem of every parameter that is not known, over its documented range: what a design
     with `parameters: table` moves.
     """
-    rows = drawn_parameters()
-    return problem([row.name for row in rows], [(row.low, row.high) for row in rows], groups)
+    facts = Facts.default()
+    rows = drawn_parameters(facts)
+    return problem(facts, [row.name for row in rows], [(row.low, row.high) for row in rows], groups)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from coercivity.experiments.quantities.headlines import headline_table
+from coercivity.model.basis.facts import Facts
 
 DONE: Final = "done"
 FAILED: Final = "failed"
@@ -16,11 +17,11 @@ EVIDENCE: Final = (
 )
 
 
-def outcome_units(outcomes: Sequence[str]) -> dict[str, str]:
+def outcome_units(facts: Facts, outcomes: Sequence[str]) -> dict[str, str]:
     """Return {outcome: unit} from the headline table and the evidence table."""
-    units = {row.id: row.unit for row in headline_table()}
+    units = {row.id: row.unit for row in headline_table(facts)}
     if any(name.startswith(EVIDENCE) for name in outcomes):
         from coercivity.experiments.backtest.evidence import load_targets
 
-        units |= {EVIDENCE + target.id: target.unit for target in load_targets()}
+        units |= {EVIDENCE + target.id: target.unit for target in load_targets(facts)}
     return {name: units.get(name, "") for name in outcomes}

@@ -16,8 +16,8 @@ from coercivity.experiments.sweep.axes import Axis
 from coercivity.experiments.worlds.draws import drawn_parameters, draws
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.extras import needed
-from coercivity.model.basis.layers import OtherFacts, active
-from coercivity.model.basis.parameters import load_parameters
+from coercivity.model.basis.facts import Facts
+from coercivity.model.basis.parameters import parameters_of
 from coercivity.model.scenario.scenario import Scenario
 
 MORRIS_LEVELS: Final = 4  # the usual choice; whoever analyses the rows has to name the same number
@@ -78,10 +78,9 @@ def points(design: Asked) -> Points:
     and at its high. lhs: scipy's Latin hypercube. sobol and morris: SALib's samplers, so that
     SALib's analyzers take the rows in order. collection: experiments/worlds/draws.py.
     """
-    if (data := getattr(design, "data", active())) != active():
-        raise OtherFacts(data, "design")
     base = base_point(design) if design.method == "oat" else ()
     return _points(
+        design.contents[0].facts,
         design.method,
         design.parameters,
         design.samples,
@@ -98,15 +97,14 @@ def base_point(design: Asked, where: str = "design") -> tuple[float, ...]:
     Raises InputError where scenarios differ in a swept parameter, or where its value lies outside
     the bounds that the design gives.
     """
-    base = []
+    base, table = [], parameters_of(design.contents[0].facts)
     for axis in design.parameters:
         by_scenario = {
             name: dict(scenario.parameters).get(axis.name)
             for name, scenario in zip(design.scenarios, design.contents, strict=True)
         }
         values = {
-            load_parameters()[axis.name].value if value is None else value
-            for value in by_scenario.values()
+            table[axis.name].value if value is None else value for value in by_scenario.values()
         }
         if len(values) > 1:
             raise InputError(
@@ -133,6 +131,7 @@ def base_point(design: Asked, where: str = "design") -> tuple[float, ...]:
 
 @lru_cache(maxsize=4)
 def _points(
+    facts: Facts,
     method: str,
     axes: tuple[Axis, ...],
     samples: int,
@@ -141,8 +140,8 @@ def _points(
     base: tuple[float, ...],
 ) -> Points:
     if method == "collection":
-        vectors = draws(samples, design_seed)
-        rows = {row.name: row for row in drawn_parameters()}
+        vectors = draws(samples, design_seed, facts=facts)
+        rows = {row.name: row for row in drawn_parameters(facts)}
         names = tuple(name for name, _ in vectors[0].parameters)
         values = np.array([[value for _, value in vector.parameters] for vector in vectors])
         return _frozen(

@@ -14,7 +14,6 @@ from typing import Final
 from coercivity.experiments.worlds.threads import THREADS
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.inputs import path_of
-from coercivity.model.basis.layers import VARIABLE, active
 
 SCRIPT: Final = "submit.sbatch"
 LOGS: Final = "logs"
@@ -149,14 +148,6 @@ def script_text(folder: Path, tasks: int, wishes: Wishes, missing: int, chunks: 
         "",
         "set -e",
         *(["# your own set-up (--setup)", wishes.setup.strip()] if wishes.setup else []),
-        *(
-            [
-                "# the tables that are laid over the shipped ones",
-                f"export {VARIABLE}={shlex.quote(active())}",
-            ]
-            if active()
-            else []
-        ),
         "# one task, one core",
         f"export {' '.join(f'{name}=1' for name in THREADS)} PYTHONUNBUFFERED=1",
         'task="${SLURM_ARRAY_TASK_ID:?submit this file with sbatch}"',

@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from coercivity.experiments.quantities.headlines import FOCUS, focal_date
-from coercivity.experiments.worlds.elsewhere import Data, check_one_set, in_facts, other_facts
+from coercivity.experiments.worlds.asked_facts import (
+    Data,
+    check_beside,
+    check_one_set,
+    find_facts,
+    told_by,
+)
 from coercivity.experiments.worlds.headline_tables import compute_headlines
 from coercivity.experiments.worlds.run import (
     Progress,
@@ -24,10 +30,8 @@ from coercivity.experiments.worlds.run import (
 from coercivity.experiments.worlds.seen_from import check_state
 from coercivity.experiments.worlds.spreads import differences
 from coercivity.experiments.worlds.standing import standing_of
-from coercivity.experiments.worlds.world_class import name_of
 from coercivity.model.basis.errors import InputError, suggest, unknown
 from coercivity.model.basis.luck import read_seeds
-from coercivity.model.basis.names import SECTORS
 from coercivity.model.basis.shown import card_of, shown_by
 from coercivity.model.results.frames import named, with_dates
 from coercivity.model.results.result import Result
@@ -120,10 +124,10 @@ class Comparison:
         First stops are new stops: where the counts differ, they are those of other lines, and their
         difference is no effect. Raises InputError for an unknown state or sector.
         """
-        check_state(state, "state")
-        if sector and sector not in SECTORS:
-            raise unknown("sector", sector, SECTORS)
         first = self.scenario[0]
+        check_state(first.facts, state, "state")
+        if sector and sector not in first.facts.sectors:
+            raise unknown("sector", sector, first.facts.sectors)
         since = focal_date(first.scenario, first.months, state)
         base, scenario = standing_of(self.base, self.scenario, since, state).of(sector)
         return {"base": base, "scenario": scenario}
@@ -204,23 +208,20 @@ def compare(
     """
     values = asked_parameters(parameters, named)
     chosen = read_seeds(seeds)
-    asked: dict[str, Any] = {"months": months, "workers": workers, "parameters": values}
-    if base_data is not None:
-        asked["world"] = world
-        there = run_worlds(base, chosen, data=base_data, **asked)
-        return _against(there, scenario, chosen, data, asked)
-    if data is None:
-        check_one_set(
-            "give data={written} for both, or base_data='' for a base with the shipped tables",
-            base=base,
-            scenario=scenario,
-        )
-    if (facts := other_facts(data, base, scenario)) is not None:
-        asked["world"] = name_of(world)
-        return in_facts(facts, compare, base, scenario, chosen, **asked)
+    if base_data is None:
+        if data is None:
+            check_one_set(
+                "give data={written} for both, or base_data='' for a base with the shipped tables",
+                base=base,
+                scenario=scenario,
+            )
+        facts = theirs = find_facts(data, base, scenario)
+    else:
+        facts, theirs = find_facts(data, scenario), find_facts(base_data, base)
+        check_beside(theirs, facts)
     first, second = (
-        asked_scenario(base, months, values),
-        asked_scenario(scenario, months, values),
+        asked_scenario(base, months, values, theirs),
+        asked_scenario(scenario, months, values, facts),
     )
     check_same_span(first, second)
 
@@ -232,25 +233,11 @@ def compare(
         if progress is not None:
             progress(done, 2 * total)
 
+    base_runs = run_worlds(first, chosen, progress=sooner, workers=workers, world=world)
     return Comparison(
-        run_worlds(first, chosen, progress=sooner, workers=workers, world=world),
+        base_runs if theirs == facts else told_by(facts, base_runs),
         run_worlds(second, chosen, progress=later, workers=workers, world=world),
     )
-
-
-def _against(
-    base: Sequence[Result], scenario: Source, seeds: list[int], data: Data, asked: dict[str, Any]
-) -> Comparison:
-    """Runs that are there, of whatever facts, as the base of a scenario where its facts hold."""
-    from coercivity.experiments.worlds.told import beside, to_stand_beside
-
-    sealed = to_stand_beside(base)
-    if (facts := other_facts(data, scenario)) is not None:
-        to_send = {**asked, "world": name_of(asked["world"])}
-        return in_facts(facts, _against, sealed, scenario, seeds, None, to_send)
-    first = beside(sealed)
-    check_same_span(first[0].scenario, asked_scenario(scenario, asked["months"]))
-    return Comparison(first, run_worlds(scenario, seeds, **asked))
 
 
 def _pair(seed: int, seeds: tuple[int, ...]) -> int:

@@ -20,9 +20,15 @@ import numpy as np
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.model.basis.csv_tables import read_table
 from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.layers import shipped_folder
 from coercivity.model.basis.luck import uniforms
-from coercivity.model.basis.parameters import Parameter, load_parameters
+from coercivity.model.basis.parameters import (
+    Parameter,
+    ParameterTable,
+    load_parameters,
+    parameters_of,
+)
 from coercivity.model.basis.table_specs import Column, Spec
 
 # what is measured stays at its value, and what only says how a thing is counted
@@ -52,13 +58,14 @@ class Collection:
     ids: tuple[str, ...]
     names: tuple[str, ...]
     values: FloatArray
+    table: ParameterTable | None = None  # None: that of this process
 
     @property
     def calibrated(self) -> tuple[str, ...]:
         """Names of the parameters that move what the record holds most (status calibrated): of
         these the shipped value is a member's.
         """
-        table = load_parameters()
+        table = self.table or load_parameters()
         return tuple(name for name in self.names if table[name].status == "calibrated")
 
 
@@ -72,17 +79,18 @@ def collection(path: Path | None = None) -> tuple[tuple[str, ...], FloatArray]:
     return vectors.names, vectors.values
 
 
-def load_collection(path: Path | None = None) -> Collection:
+def load_collection(path: Path | None = None, facts: Facts | None = None) -> Collection:
     """The collection in a CSV file (column id, then one column a parameter); the shipped
-    one without a path.
+    one without a path. facts: whose parameters they are, those of this process unless given.
     """
+    known = parameters_of(facts or Facts.default())
     path = shipped_folder() / COLLECTION if path is None else path
     if not path.is_file():
         return Collection((), (), np.empty((0, 0)))
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
         header = [cell.strip() for cell in next(csv.reader(stream), [])]
     names = tuple(name for name in header if name != "id")
-    rows = [load_parameters()[name] for name in names]
+    rows = [known[name] for name in names]
     spec = Spec(
         (Column("id"), *(Column(row.name, "number", low=row.low, high=row.high) for row in rows)),
         ("id",),
@@ -94,21 +102,24 @@ def load_collection(path: Path | None = None) -> Collection:
         np.array([[row[name] for name in names] for row in table], dtype=float).reshape(
             len(table), len(names)
         ),
+        known,
     )
 
 
-def drawn_parameters() -> tuple[Parameter, ...]:
+def drawn_parameters(facts: Facts | None = None) -> tuple[Parameter, ...]:
     """Parameters that a draw moves: status assumed, estimated or calibrated, without those of world
-    size and those with no range.
+    size and those with no range. facts: those of this process unless given.
     """
     return tuple(
         row
-        for row in load_parameters()
+        for row in parameters_of(facts or Facts.default())
         if row.status in DRAWN and row.name not in WORLD_SIZE and row.high > row.low
     )
 
 
-def draws(count: int, design_seed: int = 0, *, fitted: bool = True) -> list[Draw]:
+def draws(
+    count: int, design_seed: int = 0, *, fitted: bool = True, facts: Facts | None = None
+) -> list[Draw]:
     """A Latin hypercube of `count` vectors, each with a seed of its own, on top of the members of
     the collection where one is shipped (fitted).
 
@@ -119,7 +130,7 @@ def draws(count: int, design_seed: int = 0, *, fitted: bool = True) -> list[Draw
     1.
     """
     count = check_count(count)
-    rows, known = drawn_parameters(), load_collection()
+    rows, known = drawn_parameters(facts), load_collection(facts=facts)
     values = np.empty((count, len(rows)))
     for number, row in enumerate(rows):
         within = uniforms(design_seed, f"draw {row.name}", 0, count)
@@ -147,12 +158,12 @@ def members(count: int, size: int, design_seed: int = 0) -> list[int]:
     return [int(member) for member in np.concatenate(shuffles)[:count]]
 
 
-def corners(count: int, design_seed: int = 0) -> list[Draw]:
+def corners(count: int, design_seed: int = 0, *, facts: Facts | None = None) -> list[Draw]:
     """Hostile draws: every parameter at its low or at its high, by the toss of a coin, whatever the
     record says. What holds in these too may be built in.
     """
     count = check_count(count)
-    rows = drawn_parameters()
+    rows = drawn_parameters(facts)
     coin = np.array([uniforms(design_seed, f"corner {row.name}", 0, count) < 0.5 for row in rows]).T
     values = np.where(coin, [row.low for row in rows], [row.high for row in rows])
     return [

@@ -15,8 +15,8 @@ import numpy as np
 from coercivity.agents.base.arrays import FloatArray, IntArray
 from coercivity.experiments.quantities.headlines import FOCUS, Headline, focal_date, headline_table
 from coercivity.experiments.quantities.series import series_table
+from coercivity.experiments.worlds.asked_facts import Data, check_one_set, find_facts
 from coercivity.experiments.worlds.draws import Draw, check_count, draws, load_collection
-from coercivity.experiments.worlds.elsewhere import Data, check_one_set, in_facts, other_facts
 from coercivity.experiments.worlds.ensemble_runs import Task, run_tasks
 from coercivity.experiments.worlds.run import (
     Progress,
@@ -31,6 +31,7 @@ from coercivity.experiments.worlds.variance import Shares, parameter_share, shar
 from coercivity.experiments.worlds.world_class import class_for, name_of
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError, suggest, unknown
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.shown import card_of, shown_by
 from coercivity.model.results.frames import with_dates
 from coercivity.model.results.provenance import class_of
@@ -90,7 +91,7 @@ class Ensemble:
     @property
     def rows(self) -> tuple[Headline, ...]:
         """The headlines in their order."""
-        return headline_table(self.state)
+        return headline_table(self.scenario.facts, self.state)
 
     def _row(self, headline: str) -> int:
         """Place of a headline. Raises InputError for an unknown one."""
@@ -128,7 +129,7 @@ class Ensemble:
         """
         if not self.series:
             raise InputError("series '{value}' was not kept", "ask for series=True", value=series)
-        names = tuple(row.id for row in series_table(self.state))
+        names = tuple(row.id for row in series_table(self.scenario.facts, self.state))
         return self.series[self._kind(kind)][:, :, :, _place(series, names, "series")]
 
     def band(self, series: str, kind: str = "scenario") -> FloatArray:
@@ -199,7 +200,7 @@ class Ensemble:
         import pandas as pd
 
         count, seeds = self.seeds.shape
-        length, table = len(self.months), series_table(self.state)
+        length, table = len(self.months), series_table(self.scenario.facts, self.state)
         draw = np.repeat(np.arange(count), seeds * length)
         frames = []
         for kind in self.kinds[:2]:
@@ -298,27 +299,23 @@ def ensemble(
     parameters from luck. workers: processes, 0 takes one for each usable core; results depend
     neither on it nor on the order of finishing. progress(done, total) counts runs. state: the one
     that headlines and series are seen from. world: as for `run_worlds`, for both twins. data: a
-    data folder, as for `run`; progress is not told where another process works with it. Parameters
-    as for `run`. Raises InputError, one line, before anything runs.
+    data folder, as for `run`. Parameters as for `run`. Raises InputError, one line, before anything
+    runs.
     """
     values = asked_parameters(parameters, named)
     if data is None and base is not None:
         check_one_set(base=base, scenario=scenario)
-    if (facts := other_facts(data, scenario, base)) is not None:
-        asked = {"workers": workers, "months": months, "series": series, "state": state}
-        asked |= {"world": name_of(world)}
-        twins = {"base": base, "design_seed": design_seed, "parameters": values}
-        return in_facts(facts, ensemble, scenario, draws, replications, **asked, **twins)
-    scenario_asked = asked_scenario(scenario, months, values)
-    twin = None if base is None else asked_scenario(base, months, values)
+    facts = find_facts(data, scenario, base)
+    scenario_asked = asked_scenario(scenario, months, values, facts)
+    twin = None if base is None else asked_scenario(base, months, values, facts)
     if twin is not None:
         from coercivity.experiments.worlds.compare import check_same_span
 
         check_same_span(twin, scenario_asked)
-    chosen = _drawn(draws, design_seed)
+    chosen = _drawn(draws, design_seed, facts)
     seeds = _seeds(chosen, replications)
     names = month_names(scenario_asked.start, scenario_asked.months)
-    since = focal_date(scenario_asked, names, check_state(state, "state"))
+    since = focal_date(scenario_asked, names, check_state(scenario_asked.facts, state, "state"))
     both = [scenario_asked] if twin is None else [scenario_asked, twin]
     kind = class_for(world)
     processes = count_workers(workers, len(both) * seeds.size)
@@ -338,7 +335,9 @@ def ensemble(
         base=twin,
         design_seed=design_seed,
         draws=tuple(chosen),
-        calibrated_names=tuple(name for name in load_collection().calibrated if name not in fixed),
+        calibrated_names=tuple(
+            name for name in load_collection(facts=facts).calibrated if name not in fixed
+        ),
         seeds=seeds,
         since=since,
         months=names,
@@ -398,7 +397,7 @@ def _by_kind(values: FloatArray) -> dict[str, FloatArray]:
     return {"scenario": values[0], "base": values[1], "difference": values[0] - values[1]}
 
 
-def _drawn(count: int, design_seed: int) -> list[Draw]:
+def _drawn(count: int, design_seed: int, facts: Facts) -> list[Draw]:
     check_count(count)
     if (
         isinstance(design_seed, bool)
@@ -411,7 +410,7 @@ def _drawn(count: int, design_seed: int) -> list[Draw]:
             value=design_seed,
             high=MOST_DESIGN,
         )
-    return draws(count, design_seed)
+    return draws(count, design_seed, facts=facts)
 
 
 def _seeds(chosen: Sequence[Draw], replications: int) -> IntArray:

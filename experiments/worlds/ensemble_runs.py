@@ -56,7 +56,7 @@ def run_task(task: Task) -> tuple[FloatArray, FloatArray]:
             f"{dict(task.scenario.parameters)}"
         )
         raise
-    rows = headline_table(task.state)
+    rows = headline_table(task.scenario.facts, task.state)
     return np.array(
         [np.nan if values[row.id] is None else values[row.id] for row in rows], dtype=float
     ), lines

@@ -13,7 +13,6 @@ import numpy as np
 from coercivity.experiments.quantities.series import series_table
 from coercivity.experiments.worlds.ensemble import Ensemble
 from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.shown import from_extra
 from coercivity.model.results.provenance import made_with
 from coercivity.model.results.result import Result
@@ -121,7 +120,7 @@ def ensemble_grid(ensemble: Ensemble) -> xr.Dataset:
     """Runs of an ensemble as a Dataset; see `Ensemble.to_xarray`."""
     xarray = from_extra("xarray", "xarray", ASKED)
     twins = [kind for kind in ensemble.kinds if kind != "difference"]
-    series = series_table(ensemble.state) if ensemble.series else ()
+    series = series_table(ensemble.scenario.facts, ensemble.state) if ensemble.series else ()
     variables: dict[str, Any] = {}
     for at, row in enumerate(ensemble.rows):
         told = {"units": row.unit, "long_name": row.label, "formula": row.formula}
@@ -146,7 +145,7 @@ def ensemble_grid(ensemble: Ensemble) -> xr.Dataset:
         "base": ensemble.base.name if ensemble.base is not None else "",
         "base_fingerprint": ensemble.base.fingerprint() if ensemble.base is not None else "",
         "version": ensemble.version,
-        **(dict(ensemble.made) or made_with(Facts.default())),
+        **(dict(ensemble.made) or made_with(ensemble.scenario.facts)),
         "state": ensemble.state,
         "since": ensemble.since,
     }

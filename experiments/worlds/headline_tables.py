@@ -12,7 +12,7 @@ from coercivity.experiments.quantities.headlines import (
     focal_date,
     headlines_of,
 )
-from coercivity.model.basis.names import GOODS, SECTORS, STATES
+from coercivity.model.basis.facts import Facts
 from coercivity.model.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ class FinishedRun(Protocol):
     @property
     def scenario(self) -> Scenario: ...
     @property
+    def facts(self) -> Facts: ...
+    @property
     def seed(self) -> int: ...
     @property
     def months(self) -> tuple[str, ...]: ...
@@ -40,6 +42,7 @@ class TableSource:
 
     def __init__(self, result: FinishedRun, target: str = FOCUS) -> None:
         self.result, self.target, self.months = result, target, tuple(result.months)
+        self.facts = result.facts
         self.held: dict[str, pd.DataFrame] = {}
 
     def _table(self, name: str, **where: str) -> pd.DataFrame:
@@ -93,10 +96,14 @@ class TableSource:
         }
 
     def flow(self, of: str) -> FloatArray:
-        return self._months_by(self._table("macro", state=self.target), of, 0.0, sector=SECTORS)
+        return self._months_by(
+            self._table("macro", state=self.target), of, 0.0, sector=self.facts.sectors
+        )
 
     def home_price(self, of: str) -> FloatArray:
-        return self._months_by(self._table("prices", good=of), "home", math.nan, state=STATES)
+        return self._months_by(
+            self._table("prices", good=of), "home", math.nan, state=self.facts.states
+        )
 
     def dependence(self, of: str) -> FloatArray:
         rows = self._table(
@@ -110,9 +117,8 @@ class TableSource:
         return self._months_by(rows, "share", math.nan)
 
     def separation(self, of: str) -> FloatArray:
-        return self._months_by(
-            self._table("output", stage="separation"), "tonnes", math.nan, state=STATES, good=GOODS
-        )
+        rows, facts = self._table("output", stage="separation"), self.facts
+        return self._months_by(rows, "tonnes", math.nan, state=facts.states, good=facts.goods)
 
 
 def compute_headlines(

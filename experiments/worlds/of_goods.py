@@ -8,7 +8,6 @@ place.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from coercivity.experiments.quantities.headlines import (
@@ -21,11 +20,7 @@ from coercivity.experiments.quantities.headlines import (
 )
 from coercivity.experiments.worlds.headline_tables import FinishedRun, TableSource
 from coercivity.experiments.worlds.twin import measures_in_question
-from coercivity.model.basis.csv_tables import read_table
-from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.layers import shipped_folder
-from coercivity.model.basis.name_specs import NAME_SPECS
-from coercivity.model.basis.names import GOODS
+from coercivity.model.basis.facts import Facts, kept_by_facts
 from coercivity.model.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -35,17 +30,9 @@ MOST: Final = 6  # goods that a card or a figure tells of by itself
 BASES: Final = {"origin": "shipped from", "separated_in": "separated"}  # columns of the table trade
 
 
-@cache
-def _shipped(table: str, column: str) -> frozenset[str]:
-    """Names that the shipped tables have."""
-    read = read_table(shipped_folder() / f"{table}.csv", NAME_SPECS[table])
-    return frozenset(map(str, read.column(column)))
-
-
-@cache
-def own_goods() -> tuple[str, ...]:
-    """Goods of this process that the shipped tables do not have."""
-    return tuple(good for good in GOODS if good not in _shipped("goods", "good"))
+def own_goods(facts: Facts) -> tuple[str, ...]:
+    """Goods that the shipped tables do not have."""
+    return tuple(good for good in facts.goods if good not in Facts.load().goods)
 
 
 def goods_in_question(scenario: Scenario, state: str = FOCUS) -> tuple[str, ...]:
@@ -53,23 +40,23 @@ def goods_in_question(scenario: Scenario, state: str = FOCUS) -> tuple[str, ...]
     sectors use which the shipped tables do not have; () where none of them is one of `own_goods`:
     there the headlines tell of the goods. Of more than MOST those that are own.
     """
-    own = own_goods()
+    own = own_goods(scenario.facts)
     if not own:
         return ()
     named = {good for event in measures_in_question(scenario, state) for good in event.goods}
     if not named:
-        sectors = _shipped("sectors", "sector")
-        named = {str(row["good"]) for row in load_table("end_use") if row["sector"] not in sectors}
-    found = tuple(good for good in GOODS if good in named)
+        sectors, uses = Facts.load().sectors, scenario.facts.table("end_use")
+        named = {str(row["good"]) for row in uses if row["sector"] not in sectors}
+    found = tuple(good for good in scenario.facts.goods if good in named)
     if not set(found) & set(own):
         return ()
     return found if len(found) <= MOST else tuple(good for good in found if good in own)
 
 
-@cache
-def label_of_good(good: str) -> str:
+@kept_by_facts
+def label_of_good(facts: Facts, good: str) -> str:
     """A good as its table calls it, to stand alone: 'Gallium metal, low purity'."""
-    (label,) = (str(row["label"]) for row in load_table("goods") if row["good"] == good)
+    (label,) = (str(row["label"]) for row in facts.table("goods") if row["good"] == good)
     return label[:1].upper() + label[1:]
 
 
@@ -97,7 +84,7 @@ def rows_of_goods(scenario: Scenario, state: str = FOCUS) -> tuple[Headline, ...
     """
     found = []
     for good in goods_in_question(scenario, state):
-        label = label_of_good(good)
+        label = label_of_good(scenario.facts, good)
         found.append(
             Headline(
                 f"price_multiple_{good}_{name_in_id(state)}",

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from coercivity.experiments.worlds.threads import one_thread
 from coercivity.model.basis.errors import InputError, Phrase, shorten
-from coercivity.model.basis.shown import shown_by
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
@@ -89,7 +88,7 @@ def helpers(count: int) -> Iterator[ProcessPoolExecutor]:
     """
     from concurrent.futures import ProcessPoolExecutor
 
-    from coercivity.model.basis.layers import check_as_read
+    from coercivity.model.basis.facts import check_as_read
 
     check_as_read()
     with one_thread():
@@ -110,23 +109,6 @@ def each(function: Callable[[Task], Answer], tasks: Sequence[Task], workers: int
         return [function(task) for task in tasks]
     with helpers(workers) as pool:
         return list(pool.map(function, tasks))
-
-
-def begin_with(data: str) -> None:
-    """In a process that works with a data folder: say so before anything reads a name. What it is
-    asked for afterwards brings the modules.
-    """
-    from coercivity.model.basis.layers import use_data
-
-    end_with_parent()
-    use_data(data)
-
-
-def tell_results() -> None:
-    """In a process that works with a data folder: bring its names and send results as they are told
-    elsewhere. Raises InputError for what is wrong in the folder.
-    """
-    shown_by("results of other facts")()
 
 
 def end_with_parent() -> None:

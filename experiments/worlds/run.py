@@ -11,17 +11,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coercivity.experiments.worlds.as_loaded import as_loaded
-from coercivity.experiments.worlds.elsewhere import Data, in_facts, other_facts
+from coercivity.experiments.worlds.asked_facts import Data, find_facts, read_under
 from coercivity.experiments.worlds.headline_tables import compute_headlines
 from coercivity.experiments.worlds.own_faults import own_faults
 from coercivity.experiments.worlds.processes import helpers
 from coercivity.experiments.worlds.world_class import SHIPPED, class_for, make_world, name_of
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.luck import read_seeds
 from coercivity.model.results.provenance import class_of
 from coercivity.model.results.result import Result, model_version
-from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
+from coercivity.model.scenario.scenario import Scenario, with_changes
 
 if TYPE_CHECKING:
     from coercivity.model.world import World
@@ -31,12 +32,15 @@ Progress = Callable[[int, int], None]
 
 
 def asked_scenario(
-    scenario: Source, months: int | None = None, parameters: Mapping[str, Any] | None = None
+    scenario: Source,
+    months: int | None = None,
+    parameters: Mapping[str, Any] | None = None,
+    facts: Facts | None = None,
 ) -> Scenario:
-    """Return the scenario that will run: what was loaded with keyword changes on top. Raises
-    InputError before anything runs.
+    """Return the scenario that will run: what was loaded with keyword changes on top. facts: those
+    that it says itself, unless given. Raises InputError before anything runs.
     """
-    loaded = load_scenario(scenario)
+    loaded = read_under(facts or find_facts(None, scenario), scenario)
     return (
         with_changes(loaded, months=months, parameters=parameters)
         if months is not None or parameters
@@ -88,17 +92,14 @@ def run(
     months: length, else the scenario's own. record=False keeps no tables and is faster. world: a
     class of your own in place of World, wherever it stands, or its name (module:Class,
     file.py:Class). data: a folder of tables laid over the shipped ones, by path or, of one that
-    ships, by name ('gallium-germanium'); where it is not that of this process (`use_data`), another
-    process answers. parameters: {name: value}, which win over the file (`coercivity parameters`
-    lists them); further keywords are parameters, too.
+    ships, by name ('gallium-germanium'); else what the scenario says, else that of this process
+    (`use_data`). parameters: {name: value}, which win over the file (`coercivity parameters` lists
+    them); further keywords are parameters, too.
     Raises InputError, one line, for anything that does not fit.
     """
     values = asked_parameters(parameters, named)
-    if (facts := other_facts(data, scenario)) is not None:
-        asked = {"months": months, "record": record, "world": name_of(world)}
-        return in_facts(facts, run, scenario, seed, **asked, parameters=values)
-    kind = class_for(world)
-    return run_scenario(asked_scenario(scenario, months, values), seed, record, kind)
+    asked = asked_scenario(scenario, months, values, find_facts(data, scenario))
+    return run_scenario(asked, seed, record, class_for(world))
 
 
 def run_scenario(
@@ -150,15 +151,11 @@ def run_worlds(
 
     progress(done, total) is called after each world. world: as for `run`, but with several workers
     a class stands at the top of a file, where they find it. workers: processes; 0 takes one for
-    each usable core. Results do not depend on it. data: as for `run`; progress is not told then.
-    Parameters as for `run`.
+    each usable core. Results do not depend on it. data and parameters: as for `run`.
     """
     values = asked_parameters(parameters, named)
     chosen = read_seeds(seeds)
-    if (facts := other_facts(data, scenario)) is not None:
-        asked = {"months": months, "record": record, "workers": workers, "world": name_of(world)}
-        return in_facts(facts, run_worlds, scenario, chosen, **asked, parameters=values)
-    scenario_asked = asked_scenario(scenario, months, values)
+    scenario_asked = asked_scenario(scenario, months, values, find_facts(data, scenario))
     results = []
     count = count_workers(workers, len(chosen))
     kind = class_for(world) if count == 1 else name_of(world)

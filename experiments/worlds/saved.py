@@ -26,7 +26,6 @@ from coercivity.experiments.quantities.headlines import headline_table
 from coercivity.experiments.quantities.series import series_table
 from coercivity.experiments.worlds.compare import Comparison
 from coercivity.experiments.worlds.draws import Draw
-from coercivity.experiments.worlds.elsewhere import in_its_facts
 from coercivity.experiments.worlds.ensemble import Ensemble
 from coercivity.experiments.worlds.headline_tables import compute_headlines
 from coercivity.experiments.worlds.output import package_versions
@@ -37,7 +36,7 @@ from coercivity.experiments.worlds.packed import (
     unpacked,
     words_of,
 )
-from coercivity.experiments.worlds.saved_facts import DATA, check_facts, write_facts, yaml_beside
+from coercivity.experiments.worlds.saved_facts import DATA, facts_of, write_facts, yaml_beside
 from coercivity.experiments.worlds.stored import (
     FAULTS,
     FORMAT,
@@ -51,7 +50,6 @@ from coercivity.experiments.worlds.stored import (
 from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.inputs import place_of
-from coercivity.model.basis.layers import OtherFacts, check_as_read
 from coercivity.model.basis.yaml_text import parse_yaml
 from coercivity.model.results.provenance import made_with
 from coercivity.model.results.result import Result
@@ -66,19 +64,18 @@ WORDS: Final = "records.json"
 MANY_ARRAYS: Final = "ensemble.npz"
 MANY_WORDS: Final = "ensemble.json"
 TWINS: Final = ("base", "scenario")
+Reader = Callable[[Stored, Mapping[str, Any], Facts], Result | Comparison | Ensemble]
 
 
-@in_its_facts
 def load(path: str | Path) -> Result | Comparison | Ensemble:
     """Return the Result, Comparison or Ensemble that `save` wrote at *path*, a folder or a .zip
     file. Nothing that is read is run, and what unpacks to more than 10 MB and twenty times its size
-    is not read. What was made with another data folder than that of this
-    process asks a process with that: as it lies there, or else as it was saved along. Raises
-    InputError, one line, for anything else, for a file that is not as it was written, and for names
-    of states or goods that this version does not have.
+    is not read. What was made with another data folder than that of this process has the facts of
+    that: as it lies there, or else as it was saved along. Raises InputError, one line, for anything
+    else, for a file that is not as it was written, and for names of states or goods that this
+    version does not have.
     """
     place, told = place_of(path, "path"), told_path(path)
-    check_as_read()
     if not place.exists():
         raise InputError(
             "{told} is not there", "give the folder or .zip file that save() wrote", told=told
@@ -86,8 +83,6 @@ def load(path: str | Path) -> Result | Comparison | Ensemble:
     try:
         with opened(place) as stored:
             return _read(stored)
-    except OtherFacts:
-        raise
     except InputError as error:
         raise error.within(told) from None
     except FAULTS as error:
@@ -103,13 +98,12 @@ def _read(stored: Stored) -> Result | Comparison | Ensemble:
     manifest = stored.manifest()
     if int(manifest["form"]) > FORM:
         raise ValueError(f"version {manifest['coercivity']} wrote it, in a form of its own")
-    readers: dict[str, Callable[[Stored, Mapping[str, Any]], Result | Comparison | Ensemble]] = {
+    readers: dict[str, Reader] = {
         RUN: _read_run,
         COMPARISON: _read_comparison,
         ENSEMBLE: _read_ensemble,
     }
-    check_facts(stored, manifest)
-    return readers[manifest["format"]](stored, manifest)
+    return readers[manifest["format"]](stored, manifest, facts_of(stored, manifest))
 
 
 # ---------------------------------------------------------------- one run
@@ -117,7 +111,10 @@ def _read(stored: Stored) -> Result | Comparison | Ensemble:
 
 def save_run(result: Result, path: str | Path, overwrite: bool = False) -> Path:
     """Write a run; see `Result.save`."""
-    return store(path, overwrite, lambda folder: _write_run(result, folder, *write_facts(folder)))
+    facts = result.scenario.facts
+    return store(
+        path, overwrite, lambda folder: _write_run(result, folder, *write_facts(facts, folder))
+    )
 
 
 def _write_run(
@@ -146,14 +143,14 @@ def _write_run(
     write_manifest(folder, content | about | dict(data or {}), [*files, *tables])
 
 
-def _read_run(stored: Stored, manifest: Mapping[str, Any]) -> Result:
+def _read_run(stored: Stored, manifest: Mapping[str, Any], facts: Facts) -> Result:
     records = None
     if ARRAYS in manifest["files"]:
         words = json.loads(stored.checked(manifest, WORDS))
         arrays = unpacked(stored.checked(manifest, ARRAYS))
-        records = records_from(arrays, words, Facts.default())
+        records = records_from(arrays, words, facts)
     return Result(
-        scenario=_scenario(stored, manifest, YAML, manifest["scenario"]),
+        scenario=_scenario(stored, manifest, YAML, manifest["scenario"], facts),
         seed=int(manifest["seed"]),
         version=str(manifest["coercivity"]),
         parameter_hash=str(manifest["parameter_hash"]),
@@ -161,7 +158,7 @@ def _read_run(stored: Stored, manifest: Mapping[str, Any]) -> Result:
         records=records,
         rule=compute_headlines,
         world=str(manifest["world"]),
-        made=tuple((name, str(manifest["made"][name])) for name in made_with(Facts.default())),
+        made=tuple((name, str(manifest["made"][name])) for name in made_with(facts)),
     )
 
 
@@ -187,7 +184,7 @@ def _write_comparison(comparison: Comparison, folder: Path) -> None:
         for name, result in zip(names[twin], results, strict=True):
             (folder / name).mkdir()
             _write_run(result, folder / name, place=f"../{DATA}")
-    data, tables = write_facts(folder)
+    data, tables = write_facts(first.facts, folder)
     every = [f"{name}/{MANIFEST}" for twin in TWINS for name in names[twin]] + tables
     about = {
         "base": _about(comparison.base[0].scenario),
@@ -198,7 +195,7 @@ def _write_comparison(comparison: Comparison, folder: Path) -> None:
     write_manifest(folder, content | about | data, every)
 
 
-def _read_comparison(stored: Stored, manifest: Mapping[str, Any]) -> Comparison:
+def _read_comparison(stored: Stored, manifest: Mapping[str, Any], facts: Facts) -> Comparison:
     names = _folders(len(manifest["seeds"]))
     found: dict[str, tuple[Result, ...]] = {}
     for twin in TWINS:
@@ -206,7 +203,7 @@ def _read_comparison(stored: Stored, manifest: Mapping[str, Any]) -> Comparison:
         for name in names[twin]:
             stored.checked(manifest, f"{name}/{MANIFEST}")
             within = stored.within(name)
-            runs.append(_read_run(within, within.manifest()))
+            runs.append(_read_run(within, within.manifest(), facts))
         found[twin] = tuple(runs)
     if not found["base"]:
         raise ValueError("it holds no run")
@@ -238,11 +235,11 @@ def _write_ensemble(ensemble: Ensemble, folder: Path) -> None:
         "calibrated_names": list(ensemble.calibrated_names),
         "since": ensemble.since,
         "state": ensemble.state,
-        **_columns(ensemble.state),
+        **_columns(ensemble.scenario.facts, ensemble.state),
     }
     _write_json(folder / MANY_WORDS, words)
     _write_yaml(folder / YAML, yaml_beside(ensemble.scenario))
-    data, tables = write_facts(folder)
+    data, tables = write_facts(ensemble.scenario.facts, folder)
     files = [YAML, MANY_ARRAYS, MANY_WORDS, *tables]
     if ensemble.base is not None:
         _write_yaml(folder / BASE_YAML, yaml_beside(ensemble.base))
@@ -263,16 +260,16 @@ def _write_ensemble(ensemble: Ensemble, folder: Path) -> None:
     write_manifest(folder, content | about, files)
 
 
-def _read_ensemble(stored: Stored, manifest: Mapping[str, Any]) -> Ensemble:
+def _read_ensemble(stored: Stored, manifest: Mapping[str, Any], facts: Facts) -> Ensemble:
     words = json.loads(stored.checked(manifest, MANY_WORDS))
     arrays = unpacked(stored.checked(manifest, MANY_ARRAYS))
-    for name, ids in _columns(words["state"]).items():
+    for name, ids in _columns(facts, words["state"]).items():
         if words[name] != ids:
             raise ValueError(f"its {name} are others than those of this version")
     base = manifest["base"]
     return Ensemble(
-        scenario=_scenario(stored, manifest, YAML, manifest["scenario"]),
-        base=None if base is None else _scenario(stored, manifest, BASE_YAML, base),
+        scenario=_scenario(stored, manifest, YAML, manifest["scenario"], facts),
+        base=None if base is None else _scenario(stored, manifest, BASE_YAML, base, facts),
         design_seed=int(words["design_seed"]),
         draws=tuple(
             Draw(tuple((name, float(value)) for name, value in parameters), int(seed), str(member))
@@ -287,15 +284,15 @@ def _read_ensemble(stored: Stored, manifest: Mapping[str, Any]) -> Ensemble:
         series=_by_kind(arrays, "series."),
         state=str(words["state"]),
         world=str(manifest.get("world", "World")),  # older ones had the shipped one alone
-        made=tuple((name, str(manifest["made"][name])) for name in made_with(Facts.default())),
+        made=tuple((name, str(manifest["made"][name])) for name in made_with(facts)),
     )
 
 
-def _columns(state: str) -> dict[str, list[str]]:
+def _columns(facts: Facts, state: str) -> dict[str, list[str]]:
     """What stands along the last axis of headlines and series."""
     return {
-        "headline_ids": [row.id for row in headline_table(state)],
-        "series_ids": [row.id for row in series_table(state)],
+        "headline_ids": [row.id for row in headline_table(facts, state)],
+        "series_ids": [row.id for row in series_table(facts, state)],
     }
 
 
@@ -341,13 +338,17 @@ def _about(scenario: Scenario) -> dict[str, str]:
 
 
 def _scenario(
-    stored: Stored, manifest: Mapping[str, Any], name: str, about: Mapping[str, str]
+    stored: Stored,
+    manifest: Mapping[str, Any],
+    name: str,
+    about: Mapping[str, str],
+    facts: Facts,
 ) -> Scenario:
     """The scenario in a file. Raises ValueError where it is not the one that ran."""
     raw = parse_yaml(stored.checked(manifest, name), name)
     if isinstance(raw, dict):
-        raw.pop("data", None)  # those of this process, wherever they lie: `check_facts` has seen
-    read = scenario_from_dict(raw, name)
+        raw.pop("data", None)  # `facts`, wherever they lie now
+    read = scenario_from_dict(raw, name, facts=facts)
     if read.fingerprint() != about["fingerprint"]:
         raise ValueError(f"{name} is read otherwise by this version than by the one that ran it")
     return replace(read, base=str(about["base"]))

@@ -8,6 +8,7 @@ import atexit
 import shutil
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -15,32 +16,25 @@ from typing import Any, Final
 
 from coercivity.experiments.worlds.stored import Stored
 from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.layers import (
-    OtherFacts,
-    active,
-    digest_of,
-    list_minerals,
-    named,
-    overlay_digest,
-    overlay_tables,
-)
+from coercivity.model.basis.facts import Facts
+from coercivity.model.basis.layers import list_minerals
 from coercivity.model.scenario.scenario import Scenario
 
 DATA: Final = "data"  # the key of a manifest, and the folder of the tables beside it
 
 
-def write_facts(folder: Path) -> tuple[dict[str, Any], list[str]]:
+def write_facts(facts: Facts, folder: Path) -> tuple[dict[str, Any], list[str]]:
     """Write the tables that are laid over the shipped ones into a folder of a result. Returns what
     its manifest says of them and the names of the files; both empty without any.
     """
-    if not active():
+    if not facts.data:
         return {}, []
     (folder / DATA).mkdir()
     names = []
-    for name, content in overlay_tables().items():
+    for name, content in facts.files.items():
         (folder / DATA / name).write_bytes(content)
         names.append(f"{DATA}/{name}")
-    return {DATA: {"name": Path(active()).name, "mark": overlay_digest()}}, names
+    return {DATA: {"name": Path(facts.data).name, "mark": facts.mark}}, names
 
 
 def yaml_beside(scenario: Scenario, tables: str = DATA) -> str:
@@ -51,40 +45,28 @@ def yaml_beside(scenario: Scenario, tables: str = DATA) -> str:
     return (replace(scenario, data=tables) if own else scenario).to_yaml()
 
 
-def check_facts(stored: Stored, manifest: Mapping[str, Any]) -> None:
-    """Raise OtherFacts where a result was made with other facts than those of this process. It says
-    the folder that they are in: where it was, or one that they were laid out into now.
+def facts_of(stored: Stored, manifest: Mapping[str, Any]) -> Facts:
+    """Return the facts that a result was made with: those of this process, those of the folder as
+    it lies there, or else its tables as they were saved along, laid out into a folder of this
+    process. Raises ValueError where they are not those that it was made with.
     """
-    told = manifest.get(DATA)
-    mark = str(told["mark"]) if told else ""
-    if mark == overlay_digest():
-        return
-    if not told:
-        raise OtherFacts("")
-    raise OtherFacts(_where_it_was(str(told["name"]), mark) or _laid_out(stored, manifest, mark))
-
-
-def _where_it_was(name: str, mark: str) -> str | None:
-    try:
-        found = named(name)
-    except InputError:
-        return None
-    return found if digest_of(found) == mark else None
-
-
-def _laid_out(stored: Stored, manifest: Mapping[str, Any], mark: str) -> str:
-    """A folder of this process with the tables of a result. Raises ValueError where they are not
-    those that it was made with.
-    """
+    if not (told := manifest.get(DATA)):
+        return Facts.load()
+    mark = str(told["mark"])
+    for at_hand in (Facts.default, lambda: Facts.load(str(told["name"]))):
+        with suppress(InputError):
+            if (facts := at_hand()).mark == mark:
+                return facts
     folder = _own_folder() / mark
     folder.mkdir(exist_ok=True)
     for name in manifest["files"]:
         place, _, table = name.rpartition("/")
         if place == DATA and Path(table).name == table:
             (folder / table).write_bytes(stored.checked(manifest, name))
-    if digest_of(str(folder)) != mark:
+    facts = Facts.load(folder)
+    if facts.mark != mark:
         raise ValueError("its tables are not those that it was made with")
-    return str(folder)
+    return facts
 
 
 @lru_cache(maxsize=1)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from coercivity.experiments.quantities.headlines import EXPORT_CONTROLS, FOCUS, focal_event
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError, suggest
-from coercivity.model.basis.names import STATES
+from coercivity.model.basis.facts import Facts
 from coercivity.model.scenario.scenario import Scenario
 
 
@@ -26,22 +26,22 @@ def state_of(scenario: Scenario) -> str:
         key=lambda act: act.date,
     )
     named = next((act.targets for act in measures), ())
-    return named[0] if len(named) == 1 and named[0] in STATES else FOCUS
+    return named[0] if len(named) == 1 and named[0] in scenario.facts.states else FOCUS
 
 
 def told_state(asked: str | None, scenario: Scenario) -> str:
     """The state asked for, else that of the scenario. Raises InputError for one that is none."""
     if asked is None:
         return state_of(scenario)
-    return check_state(asked)
+    return check_state(scenario.facts, asked)
 
 
-def check_state(state: str, option: str = "--state") -> str:
+def check_state(facts: Facts, state: str, option: str = "--state") -> str:
     """A state by its name. Raises InputError, one line with a suggestion, for one that is none."""
-    if state not in STATES:
+    if state not in facts.states:
         raise InputError(
             "{field} '{value}' is not a state that exists",
-            suggest(state, STATES),
+            suggest(state, facts.states),
             field=option,
             value=state,
         )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from coercivity.experiments.quantities.headlines import FOCUS, Values, headline_table
+from coercivity.model.basis.facts import Facts
 
 
 @dataclass(frozen=True)
@@ -39,32 +40,23 @@ def spread(values: Sequence[float | None], unit: str = "") -> Spread:
     return Spread(median, low, high)
 
 
-def headline_spreads(headlines: Sequence[Values], target: str = FOCUS) -> dict[str, Spread]:
+def headline_spreads(
+    facts: Facts, headlines: Sequence[Values], target: str = FOCUS
+) -> dict[str, Spread]:
     """Return {id: Spread} over the headlines of several worlds, seen from a target state."""
     return {
         row.id: spread([one[row.id] for one in headlines], row.unit)
-        for row in headline_table(target)
+        for row in headline_table(facts, target)
     }
 
 
-def differences(
-    base: Sequence[Values], other: Sequence[Values], target: str = FOCUS
-) -> list[dict[str, float | None]]:
-    """Return other - base by pair of twins and id; None where one of them is not defined."""
-    return minus(base, other, [row.id for row in headline_table(target)])
-
-
-def minus(
-    base: Sequence[Values], other: Sequence[Values], names: Sequence[str] | None = None
-) -> list[dict[str, float | None]]:
-    """Return other - base pair by pair, of some names or of all; None where one of them is not
-    defined.
-    """
+def differences(base: Sequence[Values], other: Sequence[Values]) -> list[dict[str, float | None]]:
+    """Return other - base by pair of twins and name; None where one of them is not defined."""
 
     def less(one: float | None, two: float | None) -> float | None:
         return None if one is None or two is None else one - two
 
     return [
-        {name: less(twin[name], of[name]) for name in (twin if names is None else names)}
+        {name: less(value, of[name]) for name, value in twin.items()}
         for of, twin in zip(base, other, strict=True)
     ]

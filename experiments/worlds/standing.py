@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from coercivity.experiments.quantities.headlines import FOCUS, formulas
 from coercivity.experiments.worlds.headline_tables import FinishedRun
+from coercivity.model.basis.facts import Facts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,11 +65,11 @@ def standing_by_sector(result: FinishedRun, since: str, state: str = FOCUS) -> C
     return found
 
 
-def sector_of_stops(headline: str, target: str = FOCUS) -> str | None:
+def sector_of_stops(facts: Facts, headline: str, target: str = FOCUS) -> str | None:
     """The sector whose stops a headline counts, '' for all; None for a headline of anything
     else.
     """
-    formula = formulas(target).get(headline)
+    formula = formulas(facts, target).get(headline)
     return formula.of if formula is not None and formula.reads[0][0] == "stops" else None
 
 
@@ -80,6 +81,7 @@ class Standing:
 
     base: tuple[Mapping[str, int], ...]
     scenario: tuple[Mapping[str, int], ...]
+    facts: Facts
 
     def of(self, sector: str = "") -> tuple[list[int], list[int]]:
         """Of one sector, or of all (''): in the base and in the scenario."""
@@ -99,4 +101,5 @@ def standing_of(
     return Standing(
         tuple(standing_by_sector(one, since, state) for one in base),
         tuple(standing_by_sector(one, since, state) for one in scenario),
+        scenario[0].facts,
     )

@@ -19,7 +19,6 @@ from coercivity.experiments.quantities.headlines import (
 from coercivity.experiments.worlds.headline_tables import FinishedRun, TableSource
 from coercivity.experiments.worlds.spreads import differences
 from coercivity.model.basis.calendar import month_names
-from coercivity.model.basis.names import government_of
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.scenario import Scenario, scenario_from_dict
 
@@ -59,7 +58,9 @@ def without_measure(scenario: Scenario, focus: str = FOCUS) -> Scenario | None:
         return None
     raw = without_acts(scenario, gone)
     raw["name"] = f"{scenario.name[:55]}-without"
-    return scenario_from_dict(raw, f"scenario {scenario.name} without its measure")
+    return scenario_from_dict(
+        raw, f"scenario {scenario.name} without its measure", facts=scenario.facts
+    )
 
 
 def without_acts(scenario: Scenario, ids: Collection[str]) -> dict[str, Any]:
@@ -80,11 +81,13 @@ def without_export_controls(scenario: Scenario, exporter: str) -> Scenario:
     """
     acts = (*scenario.events, *scenario.choices)
     raw = without_acts(scenario, {act.id for act in acts if act.kind in EXPORT_CONTROLS})
-    government = government_of(exporter)
+    government = scenario.facts.government_of(exporter)
     if scenario.mode_of(government) == "autonomous":
         raw["governments"] = {**raw["governments"], government: "scripted"}
     raw["name"] = f"{scenario.name[:50]}-uncontrolled"
-    return scenario_from_dict(raw, f"scenario {scenario.name} without export controls")
+    return scenario_from_dict(
+        raw, f"scenario {scenario.name} without export controls", facts=scenario.facts
+    )
 
 
 def measure_before(
@@ -146,8 +149,10 @@ def against_twin(
     of the difference; any other is the run's less the twin's, None where one is not defined.
     """
     mine, other = TableSource(run, target), TableSource(twin, target)
-    (apart,) = differences([headlines_of(other, since)], [headlines_of(mine, since)], target)
-    flows = [name for name, rule in formulas(target).items() if rule.reads[0][0] == "flow"]
+    (apart,) = differences([headlines_of(other, since)], [headlines_of(mine, since)])
+    flows = [
+        name for name, rule in formulas(run.facts, target).items() if rule.reads[0][0] == "flow"
+    ]
     return {**apart, **headlines_of(_Apart(mine, other), since, flows)}
 
 

@@ -22,12 +22,12 @@ from coercivity.model.basis.fact_names import Names
 from coercivity.model.basis.inputs import is_name
 from coercivity.model.basis.laid import find_likes, key_of, laid_over, like_starts
 from coercivity.model.basis.layers import (
+    VARIABLE,
+    OtherFacts,
     active,
     folder_of,
     mark_of,
     named,
-    overlay_digest,
-    overlay_tables,
     shipped_folder,
     tables_in,
 )
@@ -59,13 +59,13 @@ class Facts(Names):
 
     Read-only: copies and worlds share it, and it is pickled by its folder and the mark of what that
     held. data: what the folder is called, empty for the shipped tables alone; mark: 12 hex digits
-    of the tables that are not as shipped, empty without any.
+    of the tables that are not as shipped, empty without any; files: those of the folder, by name.
     """
 
     def __init__(
         self, data: str, files: Mapping[str, bytes], tables: Mapping[str, Table] = NO_TABLES
     ) -> None:
-        self.data, self._files, self._given = data, files, tables
+        self.data, self.files, self._given = data, files, tables
         self._mark = mark_of(files)  # of the folder
         self.mark = _mark_of(self._mark, tables) if tables else self._mark
         said = hashlib.sha256(f"{data} {self.mark}".encode())
@@ -96,7 +96,7 @@ class Facts(Names):
         """The same facts but for one table, which has passed the checks of its specification; all
         others that have been read are shared.
         """
-        made = type(self)(self.data, self._files, {**self._given, table.name: table})
+        made = type(self)(self.data, self.files, {**self._given, table.name: table})
         if table.name not in NAME_SPECS:
             made._tables = {**self._tables, **made._tables}
         return made
@@ -146,7 +146,7 @@ class Facts(Names):
 
     def _read_own(self, name: str, spec: Spec) -> Table | None:
         """A table of the data folder, read and checked once; None where it has none."""
-        content = self._files.get(f"{name}.csv")
+        content = self.files.get(f"{name}.csv")
         if content is None or self.folder is None:
             return None
         if (name, spec) not in self._own:
@@ -233,8 +233,33 @@ def _load(data: str, files: Mapping[str, bytes]) -> Facts:
 
 @lru_cache(maxsize=1)
 def _default() -> Facts:
-    overlay_digest()
-    return _load(active(), overlay_tables())
+    return _load(active(), tables_in(active()))
+
+
+def use_data(data: str | os.PathLike[str] | None) -> None:
+    """Lay the tables of a folder over the shipped ones, in this process and those that it starts.
+
+    data: the name of a folder that ships ('gallium-germanium'), or the path of one of your own; ""
+    for the shipped tables alone. It has to come first: before a scenario is loaded or a world is
+    made. Raises InputError, one line, for what is no folder and where it comes too late.
+    """
+    chosen = named(data)
+    if not _default.cache_info().currsize:
+        os.environ[VARIABLE] = chosen
+        active.cache_clear()
+    elif chosen != active():
+        raise OtherFacts(chosen)
+
+
+def check_as_read() -> None:
+    """Raise InputError where the data folder of this process has changed since it was read."""
+    facts = Facts.default()
+    if facts.data and mark_of(tables_in(facts.data)) != facts.mark:
+        raise InputError(
+            "data '{value}' has changed since this process read it",
+            "begin a new one (in a notebook: restart its kernel)",
+            value=facts.data,
+        )
 
 
 def _mark_of(mark: str, tables: Mapping[str, Table]) -> str:

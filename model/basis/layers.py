@@ -1,8 +1,7 @@
 """Folders of tables: the shipped one, and those that facts may lay over it (facts.py).
 
 Which one a process takes where nobody gives facts is chosen by `use_data`, by `coercivity --data`,
-or by the environment variable COERCIVITY_DATA, which processes inherit. What the folder holds is
-marked when its tables are first read; where it has changed since, nothing is run any more.
+or by the environment variable COERCIVITY_DATA, which processes inherit.
 """
 
 from __future__ import annotations
@@ -98,7 +97,7 @@ def data_asked(raw: object, data: str, where: str | Phrase, beside: Path | None 
     """The data folder that a file asks for, which has to be *data*, as it is where it asks for
     none. Raises InputError, and OtherFacts for another one.
     """
-    if raw is None:
+    if raw is None or raw == data:
         return data
     if not isinstance(raw, str):
         raise InputError(
@@ -122,47 +121,11 @@ def folder_of(data: str) -> Path:
     return shipped_folder() / MINERALS / data if data in list_minerals() else Path(data)
 
 
-def use_data(data: str | os.PathLike[str] | None) -> None:
-    """Lay the tables of a folder over the shipped ones, in this process and those that it starts.
-
-    data: the name of a folder that ships ('gallium-germanium'), or the path of one of your own; ""
-    for the shipped tables alone. It has to come first: before a scenario is loaded or a world is
-    made. Raises InputError, one line, for what is no folder and where it comes too late.
-    """
-    chosen = named(data)
-    if overlay_digest.cache_info().currsize:  # tables have been read
-        if chosen != active():
-            raise OtherFacts(chosen)
-        return
-    os.environ[VARIABLE] = chosen
-    for read in (active, overlay_tables):
-        read.cache_clear()
-
-
 @lru_cache(maxsize=1)
 def active() -> str:
     """What the facts of this process are called; empty for the shipped tables alone. Raises
     InputError where the environment names no folder."""
     return _there(os.environ.get(VARIABLE, NOTHING))
-
-
-@lru_cache(maxsize=1)
-def overlay_digest() -> str:
-    """12 hex digits of all tables that are laid over the shipped ones; empty without any."""
-    return mark_of(overlay_tables())
-
-
-@lru_cache(maxsize=1)
-def overlay_tables() -> dict[str, bytes]:
-    """The tables that are laid over the shipped ones, by file name, as they were when this process
-    read them.
-    """
-    return tables_in(active())
-
-
-def digest_of(data: str) -> str:
-    """12 hex digits of the tables that a data folder holds now; empty for the shipped tables."""
-    return mark_of(tables_in(data))
 
 
 def tables_in(data: str) -> dict[str, bytes]:
@@ -181,13 +144,3 @@ def mark_of(tables: Mapping[str, bytes]) -> str:
         digest.update(f"{name}\n".encode())
         digest.update(content)
     return digest.hexdigest()[:12]
-
-
-def check_as_read() -> None:
-    """Raise InputError where the data folder of this process has changed since it was read."""
-    if active() and digest_of(active()) != overlay_digest():
-        raise InputError(
-            "data '{value}' has changed since this process read it",
-            "begin a new one (in a notebook: restart its kernel)",
-            value=active(),
-        )

@@ -245,13 +245,18 @@ def check_value(
     """
     if name not in table:
         raise unknown("parameter", name, table.names, where)
-    row, number = table[str(name)], as_number(value)
+    return check_range(table[str(name)], value, where)
+
+
+def check_range(row: Parameter, value: object, where: str | Phrase = "") -> float:
+    """Return *value* as a float if the range of the parameter holds it, else raise InputError."""
+    number = as_number(value)
     if math.isnan(number):
         raise InputError(
             "parameter {field} '{value}' is not a number",
             _range(row),
             where=where,
-            field=name,
+            field=row.name,
             value=value,
         )
     if not row.low <= number <= row.high:
@@ -259,7 +264,7 @@ def check_value(
             "parameter {parameter} {value} is out of range",
             _range(row),
             where=where,
-            parameter=name,
+            parameter=row.name,
             value=f"{number:g}",
         )
     return number

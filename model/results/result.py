@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coercivity.model.basis.errors import InputError, unknown
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.shown import card_of, shown_by
 from coercivity.model.results.provenance import made_with
 from coercivity.model.results.records import Records
@@ -65,6 +66,11 @@ class Result:
     world: str = "World"  # the class that ran; with its mark where it is not the shipped one
     # hashes of the facts and the code that made it; none for those of this installation
     made: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def facts(self) -> Facts:
+        """The facts that it is told by: those of its records, else those of its scenario."""
+        return self.scenario.facts if self.records is None else self.records.facts
 
     @property
     def tables(self) -> tuple[str, ...]:

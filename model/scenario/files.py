@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.errors import InputError, Phrase
 from coercivity.model.basis.facts import Facts, kept_by_facts
-from coercivity.model.basis.layers import SCENARIOS, shipped_folder
+from coercivity.model.basis.layers import SCENARIOS, OtherFacts, data_asked, shipped_folder
 
 
 def scenario_folder() -> Path:
@@ -40,3 +40,17 @@ def list_scenarios(facts: Facts | None = None) -> tuple[str, ...]:
     order. facts: else those of this process.
     """
     return tuple(scenario_files(facts or Facts.default()))
+
+
+def read_data(raw: object, where: str | Phrase, beside: Path | None = None) -> Facts:
+    """Return the facts of the data folder that a file says, else those of this process. Raises
+    OtherFacts where it says another than was chosen for this process.
+    """
+    default, data = Facts.default(), raw.get("data") if isinstance(raw, Mapping) else None
+    try:
+        data_asked(data, default.data, where, beside)
+    except OtherFacts as other:
+        if default.data:
+            raise
+        return Facts.load(other.data)
+    return default

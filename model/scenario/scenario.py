@@ -19,7 +19,7 @@ from coercivity.model.basis.errors import InputError, Phrase, shorten, suggest, 
 from coercivity.model.basis.facts import Facts, kept_by_facts
 from coercivity.model.basis.fixed_names import MECHANISMS
 from coercivity.model.basis.inputs import is_name, path_of
-from coercivity.model.basis.layers import OtherFacts, data_asked
+from coercivity.model.basis.layers import data_asked
 from coercivity.model.basis.overlay import (
     NO_ROWS,
     Beginning,
@@ -33,7 +33,7 @@ from coercivity.model.basis.shown import card_of, shown_by
 from coercivity.model.basis.yaml_text import dump_yaml, parse_yaml, read_yaml
 from coercivity.model.scenario.event import Event, event_place
 from coercivity.model.scenario.event_checks import event_from_dict
-from coercivity.model.scenario.files import list_scenarios, scenario_files
+from coercivity.model.scenario.files import list_scenarios, read_data, scenario_files
 from coercivity.model.scenario.firm_checks import check_firm_acts
 from coercivity.model.scenario.instrument_acts import acts_of
 from coercivity.model.scenario.mechanism import Mechanism, mechanism_named
@@ -175,14 +175,14 @@ def load_scenario(
     source: str | Path | Scenario | Mapping[str, Any], facts: Facts | None = None
 ) -> Scenario:
     """Return the Scenario for a shipped name, the path of a YAML file, a mapping, or a Scenario (as
-    it is). facts: those of this process unless given.
+    it is). facts: unless given, those of the data folder that it says, else those of this process.
 
     Raises InputError with one line that names the file, the field, the value and the fix.
     """
     if isinstance(source, Scenario):
-        return _of_these_facts(source, facts)
+        return source
     if isinstance(source, Mapping):
-        return scenario_from_dict(source, "scenario", facts=facts)
+        return scenario_from_dict(source, "scenario", facts=facts or read_data(source, "scenario"))
     if not isinstance(source, (str, Path)):
         raise InputError(
             "scenario '{value}' is a {type}",
@@ -194,7 +194,9 @@ def load_scenario(
         return load_shipped(source, facts)
     path = path_of(source, "scenario")
     if path.suffix.lower() in (".yaml", ".yml") or _is_file(path):
-        return scenario_from_dict(read_yaml(path), path.name, path.parent, facts)
+        raw, beside = read_yaml(path), path.parent
+        facts = facts or read_data(raw, path.name, beside)
+        return scenario_from_dict(raw, path.name, beside, facts)
     raise InputError(
         "{field} '{value}' is not known",
         "{fix} (or give the path of a .yaml file)",
@@ -202,13 +204,6 @@ def load_scenario(
         value=source,
         fix=suggest(source, list_scenarios(facts)),
     )
-
-
-def _of_these_facts(scenario: Scenario, facts: Facts | None) -> Scenario:
-    """The scenario. Raises OtherFacts for one that was checked with others than these."""
-    if scenario.data != (facts or Facts.default()).data:
-        raise OtherFacts(scenario.data, f"scenario {scenario.name}")
-    return scenario
 
 
 def load_shipped(name: str, facts: Facts | None = None) -> Scenario:

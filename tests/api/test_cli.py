@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -23,6 +24,7 @@ import coercivity.experiments.worlds
 from coercivity.cli import app
 from coercivity.experiments.quantities.headlines import headline_table
 from coercivity.model.basis import facts
+from coercivity.model.basis.facts import Facts
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.viz.drawn.evidence_data import fact_tables
 from tests.fake_result import TABLES, fake_run_worlds, fake_scenario
@@ -42,6 +44,7 @@ class Runs(SimpleNamespace):
 @pytest.fixture
 def runs(monkeypatch: pytest.MonkeyPatch) -> Runs:
     fake = Runs()
+    import_module("coercivity.experiments.findings.twin_run")  # it takes what it runs from there
     # type: ignore[arg-type]
     monkeypatch.setitem(sys.modules, "coercivity.experiments.worlds.run", fake)
     monkeypatch.setattr(coercivity.experiments.worlds, "run", fake, raising=False)
@@ -162,7 +165,9 @@ def test_run_json_is_one_document_of_the_agreed_form(runs: Runs, place: Path) ->
         36,
         [],
     )
-    assert [row["id"] for row in document["headlines"]] == [row.id for row in headline_table()]
+    assert [row["id"] for row in document["headlines"]] == [
+        row.id for row in headline_table(Facts.default())
+    ]
     assert all(
         set(row) == {"id", "unit", "median", "p05", "p95", "against_twin"}
         for row in document["headlines"]
@@ -207,7 +212,7 @@ def test_numbers_report_and_figures_speak_of_the_state_that_is_asked(
     document = json.loads(call("run", "fake.yaml", "--json", *asked).stdout)
     assert document["state"] == "United States"
     assert [row["id"] for row in document["headlines"]] == [
-        row.id for row in headline_table("United States")
+        row.id for row in headline_table(Facts.default(), "United States")
     ]
     document = json.loads(call("compare", "calm.yaml", "fake.yaml", "--json", *asked).stdout)
     assert document["state"] == "United States"

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from coercivity.cli import app
 from coercivity.experiments.quantities.headlines import headline_table
+from coercivity.model.basis.facts import Facts
 
 SMALL = ("--months", "3", "--set", "firms_per_sector=1", "--workers", "1")
 
@@ -59,7 +60,9 @@ def test_out_holds_everything_that_makes_it_again(
         document["draws"],
         document["replications"],
     ) == ("business-as-usual", "japan-2026", 4, 1)
-    assert [row["id"] for row in document["headlines"]] == [row.id for row in headline_table()]
+    assert [row["id"] for row in document["headlines"]] == [
+        row.id for row in headline_table(Facts.default())
+    ]
     row = document["headlines"][0]
     assert {"median", "p05", "p95", "defined", "shares", "base", "difference"} <= set(row)
     assert "one seed a vector" in row["shares"]["why"]
@@ -85,7 +88,9 @@ def test_draws_speak_of_the_state_that_is_asked(tmp_path: Path) -> None:
     assert "Headlines are those of United States and count from" in shown.stdout
     assert "in Japan" not in shown.stdout
     table = pd.read_parquet(out / "draws.parquet")
-    assert {row.id for row in headline_table("United States")} <= set(table.columns)
+    assert {row.id for row in headline_table(Facts.default(), "United States")} <= set(
+        table.columns
+    )
     assert "price_dy_united_states" in pd.read_parquet(out / "series.parquet").columns
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["state"] == "United States"

@@ -44,6 +44,7 @@ from coercivity.experiments.worlds.draws import draws
 from coercivity.experiments.worlds.run import finish
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.names import GOOD_GROUPS, STATES
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import load_scenario, with_changes
@@ -667,9 +668,10 @@ def test_a_row_that_cannot_be_read_is_refused_in_one_line(
 ) -> None:
     with pytest.raises(InputError, match=words) as caught:
         check_target(
+            Facts.default(),
             target(**{"quantity": "price_home"} | fields)
             if fields.get("quantity", "price_home") in TARGETS
-            else replace(target(), **fields)
+            else replace(target(), **fields),
         )
     assert "\n" not in str(caught.value)
 

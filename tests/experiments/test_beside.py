@@ -13,11 +13,12 @@ from coercivity.experiments.questions.beside import (
     naive_scenario,
     spreadsheet,
 )
+from coercivity.model.basis.facts import Facts
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 
 
 def test_the_sheet_speaks_of_headlines_that_exist() -> None:
-    known = {row.id for row in headline_table()}
+    known = {row.id for row in headline_table(Facts.default())}
     assert set(SHOWN) <= known
     assert set(spreadsheet(load_scenario("japan-blanket-ban"))) <= known
 

@@ -20,6 +20,7 @@ from coercivity.experiments.questions.acts import act
 from coercivity.experiments.questions.jobs import Ask
 from coercivity.experiments.worlds.draws import Draw
 from coercivity.experiments.worlds.run import run_scenario
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.names import GOOD_GROUPS
 from coercivity.model.scenario.scenario import load_scenario
 from tests.experiments.test_claims_by_hand import beside, flow, value_of
@@ -431,17 +432,22 @@ def test_c6_ranks_nobody_where_nobody_loses(lost: float, value: float | None) ->
     from coercivity.model.basis.names import SECTOR
 
     gap = np.zeros(len(SECTOR))
-    gap[supply.NAMED[0]] = lost
+    named = [SECTOR[name] for name in supply.NAMED]
+    gap[named[0]] = lost
     found = {
         "ban": {"sector_gap": -gap},
-        "free": {"sector_gap": np.zeros(len(SECTOR)), "sector_planned": np.ones(len(SECTOR))},
+        "free": {
+            "facts": Facts.default(),
+            "sector_gap": np.zeros(len(SECTOR)),
+            "sector_planned": np.ones(len(SECTOR)),
+        },
     }
     got = value_of("C6", found)
     if value is None:
         assert got is None
     else:
-        others = [at for at in range(len(SECTOR)) if at != supply.NAMED[0]][:4]
-        assert got == value + len(set(others) & set(supply.NAMED))
+        others = [at for at in range(len(SECTOR)) if at != named[0]][:4]
+        assert got == value + len(set(others) & set(named))
 
 
 def test_discipline_bites_on_what_comes_past_the_border() -> None:

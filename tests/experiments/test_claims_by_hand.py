@@ -16,10 +16,13 @@ from coercivity.experiments.claims.setting import BAN, Setting, ban_of_japan
 from coercivity.experiments.claims.table import choose_claims
 from coercivity.experiments.claims.verdict import Evidence, flip, judge
 from coercivity.experiments.quantities.dependence import dependence, yearly_dependence
+from coercivity.experiments.quantities.headlines import monthly_gdp
 from coercivity.experiments.quantities.watch import Trace
 from coercivity.experiments.questions.acts import act, signal_acts
 from coercivity.experiments.questions.jobs import Ask, gather
 from coercivity.experiments.worlds.draws import Draw, draws
+from coercivity.model.basis.calendar import month_names
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.names import GOODS, SECTOR, SECTORS, STAGES
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 
@@ -330,11 +333,11 @@ def test_c12_is_what_all_cases_add_beyond_the_sum_of_each() -> None:
 
 
 def test_a_case_is_scaled_in_its_growth_up_to_two() -> None:
-    once = [float(event["growth"]) for event in cases.scaled("ev", 1.0)]
-    assert [float(event["growth"]) for event in cases.scaled("ev", 0.5)] == pytest.approx(
-        [growth / 2 for growth in once]
-    )
-    assert {event["growth"] for event in cases.scaled("ev", 1e6)} == {2.0}
+    once = [float(event["growth"]) for event in cases.scaled(Facts.default(), "ev", 1.0)]
+    assert [
+        float(event["growth"]) for event in cases.scaled(Facts.default(), "ev", 0.5)
+    ] == pytest.approx([growth / 2 for growth in once])
+    assert {event["growth"] for event in cases.scaled(Facts.default(), "ev", 1e6)} == {2.0}
 
 
 def test_c14_compares_the_dearest_year_and_tells_losses_in_billions() -> None:
@@ -441,12 +444,17 @@ def test_c5_is_the_part_of_the_loss_that_is_output() -> None:
 def test_c6_counts_the_named_sectors_among_the_five_that_lose_most() -> None:
     count = len(SECTOR)
     lost = np.zeros(count)
-    lost[supply.NAMED] = [5.0, 4.0, 3.0, 0.0, 0.0]
-    others = [at for at in range(count) if at not in supply.NAMED][:2]
+    named = [SECTOR[name] for name in supply.NAMED]
+    lost[named] = [5.0, 4.0, 3.0, 0.0, 0.0]
+    others = [at for at in range(count) if at not in named][:2]
     lost[others] = 2.0
     found = {
         "ban": {"sector_gap": -lost},
-        "free": {"sector_gap": np.zeros(count), "sector_planned": np.full(count, 10.0)},
+        "free": {
+            "facts": Facts.default(),
+            "sector_gap": np.zeros(count),
+            "sector_planned": np.full(count, 10.0),
+        },
     }
     assert value_of("C6", found) == 3.0
     assert beside("C6", found)["automotive: share of output lost"] == pytest.approx(0.5)
@@ -454,15 +462,15 @@ def test_c6_counts_the_named_sectors_among_the_five_that_lose_most() -> None:
 
 
 def test_c7_is_the_worst_year_in_percent_of_gdp_and_tells_billions() -> None:
-    effect = np.zeros(72)
-    effect[BAN : BAN + 12] = -supply.GDP[BAN : BAN + 12] / 100.0
+    effect, gdp = np.zeros(72), monthly_gdp(Facts.default(), "Japan", month_names("2024-01", 72))
+    effect[BAN : BAN + 12] = -gdp[BAN : BAN + 12] / 100.0
     found = {
-        name: {"gdp_effect": series, **flow(investment_postponed=worth)}
+        name: {"facts": Facts.default(), "gdp_effect": series, **flow(investment_postponed=worth)}
         for name, series, worth in (("ban", effect, 1500.0), ("free", effect * 0, 0.0))
     }
     assert value_of("C7", found) == pytest.approx(-1.0)
     assert beside("C7", found)["investment postponed in 36 months, USD bn"] == pytest.approx(1.5)
-    assert 3e6 < supply.GDP[:12].sum() < 6e6  # USD million: Japan's GDP is some USD 4,000 bn
+    assert 3e6 < gdp[:12].sum() < 6e6  # USD million: Japan's GDP is some USD 4,000 bn
 
 
 # ---------------------------------------------------------------- support.py: C8, C9, C15

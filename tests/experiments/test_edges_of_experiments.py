@@ -31,6 +31,7 @@ from coercivity.experiments.sensitivity.indices import Index, Indices
 from coercivity.experiments.sweep import local, parts
 from coercivity.experiments.worlds.atomic import SweepStopped
 from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.facts import Facts
 from coercivity.viz.classroom.engine.game import new_game, play_round, predict
 from coercivity.viz.classroom.engine.pieces import Move
 
@@ -55,9 +56,9 @@ CHANGE = next(one for one in load_evidence() if one.base_first)
     ],
 )
 def test_a_target_that_cannot_be_judged_is_refused(target: Any, says: str) -> None:
-    check_target(TARGET)
+    check_target(Facts.default(), TARGET)
     with pytest.raises(InputError) as error:
-        check_target(target)
+        check_target(Facts.default(), target)
     assert says in str(error.value)
 
 

@@ -23,6 +23,7 @@ from coercivity.experiments.worlds.variance import (
     shares,
 )
 from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.luck import normals, uniforms
 from coercivity.model.basis.parameters import load_parameters
 
@@ -151,7 +152,10 @@ def test_the_values_are_those_of_single_runs(twins: Ensemble) -> None:
     )
     found = compute_headlines(result, twins.since)
     wanted = np.array(
-        [np.nan if found[row.id] is None else found[row.id] for row in headline_table()]
+        [
+            np.nan if found[row.id] is None else found[row.id]
+            for row in headline_table(Facts.default())
+        ]
     )
     assert np.array_equal(twins.headlines["scenario"][2, 1], wanted, equal_nan=True)
     assert np.array_equal(twins.series["scenario"][2, 1], series_of(result), equal_nan=True)
@@ -164,8 +168,8 @@ def test_tables_hold_one_row_a_run(twins: Ensemble) -> None:
     first = table.iloc[0]
     assert first["over_compliance"] == dict(twins.draws[0].parameters)["over_compliance"]
     assert set(table["twin"]) == {"scenario", "base"}
-    assert {row.id for row in headline_table()} <= set(table.columns)
-    assert {row.id for row in series_table()} <= set(lines.columns)
+    assert {row.id for row in headline_table(Facts.default())} <= set(table.columns)
+    assert {row.id for row in series_table(Facts.default())} <= set(lines.columns)
     assert lines["price_dy_japan"].min() > 0.0
     assert lines["output"].between(0.0, 2.0).all()
 

@@ -218,12 +218,12 @@ def supplier(**fields: object) -> Supplier:
 )
 def test_the_reason_is_what_counts_most(fields: dict[str, object], told: str) -> None:
     chosen = supplier(name="Chosen", share=0.95, pull=0.95)
-    assert reason(supplier(**fields), (chosen, supplier(**fields))) == told
+    assert reason(supplier(**fields), (chosen, supplier(**fields)), STATES) == told
 
 
 def test_owners_that_do_not_look_tell_when_they_last_did(traces: dict[str, FirmTrace]) -> None:
     month = next(month for month in traces[PROJECT].months if month.look is None)
-    words = month_in_words(month, maker=True, looked=("2025-03", Look(0.4, 1.38, "wait")))
+    words = month_in_words(month, STATES, maker=True, looked=("2025-03", Look(0.4, 1.38, "wait")))
     assert words[1] == (
         "Owners look once a year. 2025-03: value 0.40 of the cost, hurdle 1.38; it waited.",
     )

@@ -11,6 +11,7 @@ from coercivity.experiments.questions.gauge import ITEMS, gauge_data, one_cut_of
 from coercivity.experiments.questions.leverage import CutOff, Leverage, ban_event
 from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.facts import Facts
 from coercivity.model.scenario.scenario import (
     Scenario,
     load_scenario,
@@ -34,7 +35,7 @@ def one(calm: Scenario) -> CutOff:
 def test_the_first_stop_is_that_of_the_table_of_a_run_with_the_ban(
     calm: Scenario, one: CutOff
 ) -> None:
-    act = ban_event(calm.start, 5, "China", "Japan")
+    act = ban_event(Facts.default(), calm.start, 5, "China", "Japan")
     raw = calm.to_dict()
     raw["events"] = [*raw.get("events", []), act.to_dict()]
     with_ban, without = (

@@ -41,6 +41,7 @@ from coercivity.experiments.questions.leverage import cut_off
 from coercivity.experiments.questions.market_power import sender_and_rivals, yearly
 from coercivity.experiments.questions.starts import margin_rows, start_report
 from coercivity.experiments.worlds.bare_runs import run_series
+from coercivity.model.basis.facts import Facts
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
 from coercivity.viz.classroom.engine.debrief import debrief
@@ -177,7 +178,9 @@ def series() -> Any:
     )
     return {
         "headlines": headlines,
-        "series": {one.id: values[:, place] for place, one in enumerate(series_table())},
+        "series": {
+            one.id: values[:, place] for place, one in enumerate(series_table(Facts.default()))
+        },
     }
 
 
@@ -245,7 +248,7 @@ def firm() -> Any:
     found = trace_firm(
         with_changes(load_scenario("japan-2026"), months=30), "Shin-Etsu Chemical", 1
     )
-    words = [month_in_words(month, maker=True) for month in found.months]
+    words = [month_in_words(month, Facts.default().states, maker=True) for month in found.months]
     return {
         "month": {
             name: value

@@ -13,6 +13,7 @@ from coercivity.experiments.worlds import gridded
 from coercivity.experiments.worlds.ensemble import Ensemble, ensemble
 from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.facts import Facts
 from coercivity.model.results.result import Result
 
 SMALL: dict[str, Any] = {"months": 6, "firms_per_sector": 1}
@@ -91,7 +92,7 @@ def test_an_ensemble_has_a_seed_for_each_run_and_its_twin(many: Ensemble, stand_
     axes, values, told = grid.variables["output_lost_total"]
     assert (axes, told["units"]) == (["twin", "seed"], "USD bn")
     assert values[1].tolist() == many.values("output_lost_total", "base").ravel().tolist()
-    for row in series_table():
+    for row in series_table(Facts.default()):
         axes, values, told = grid.variables[f"series_{row.id}"]
         assert (axes, told["units"]) == (["twin", "seed", "month"], row.unit)
         np.testing.assert_array_equal(values[0], many.line(row.id).reshape(4, 6))

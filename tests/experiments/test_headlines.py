@@ -19,6 +19,7 @@ from coercivity.experiments.quantities.headlines import (
 from coercivity.experiments.worlds.headline_tables import compute_headlines
 from coercivity.experiments.worlds.spreads import differences, headline_spreads, spread
 from coercivity.model.basis.calendar import month_names
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.names import STATES
 from tests.fake_result import FakeResult, fake_result, fake_scenario
 
@@ -29,23 +30,23 @@ def headlines() -> dict[str, float | None]:
 
 
 def test_table_and_functions_name_the_same_headlines() -> None:
-    rows = headline_table()
-    assert len(rows) == len(formulas())
-    assert {row.id for row in rows} == set(formulas())
+    rows = headline_table(Facts.default())
+    assert len(rows) == len(formulas(Facts.default()))
+    assert {row.id for row in rows} == set(formulas(Facts.default()))
     assert all(row.label and row.formula and row.unit for row in rows)
 
 
 def test_the_headlines_of_another_state_name_it_and_no_other() -> None:
-    for row in headline_table("United States"):
+    for row in headline_table(Facts.default(), "United States"):
         assert "Japan" not in row.label + row.formula
         assert "japan" not in row.id
-    ids = [row.id for row in headline_table("United States")]
+    ids = [row.id for row in headline_table(Facts.default(), "United States")]
     assert "price_multiple_dy_united_states" in ids
     assert "price_multiple_dy_china" in ids
-    assert set(ids) == set(formulas("United States"))
-    own = [row.id for row in headline_table("China")]
+    assert set(ids) == set(formulas(Facts.default(), "United States"))
+    own = [row.id for row in headline_table(Facts.default(), "China")]
     assert len(own) == len(set(own)) == len(ids) - 4  # the exporter's own prices stand once
-    assert set(own) == set(formulas("China"))
+    assert set(own) == set(formulas(Facts.default(), "China"))
 
 
 def test_counting_begins_at_the_first_measure_that_names_japan() -> None:
@@ -99,7 +100,7 @@ def test_gdp_effect_in_percent_of_a_year(headlines: dict[str, float | None]) -> 
     """900 million a month in 2025 and after, over the GDP of 2025; GDP grows, so that the first 12
     months weigh most.
     """
-    gdp = monthly_gdp("Japan", month_names("2025-01", 12)).sum() / 1e3
+    gdp = monthly_gdp(Facts.default(), "Japan", month_names("2025-01", 12)).sum() / 1e3
     assert 4200 < gdp < 4400
     assert headlines["gdp_effect_12m"] == pytest.approx(-100 * 12 * 0.9 / gdp)
     assert headlines["gdp_effect_worst"] == pytest.approx(headlines["gdp_effect_12m"])
@@ -122,7 +123,9 @@ def test_price_multiples_of_two_runs_that_are_compared_are_over_one_price() -> N
         months = month_names("2025-07", 12)
         prices = np.full((12, len(STATES)), before)
         prices[6:] = after
-        return SimpleNamespace(months=months, target="Japan", home_price=lambda good: prices)
+        return SimpleNamespace(
+            facts=Facts.default(), months=months, target="Japan", home_price=lambda good: prices
+        )
 
     quiet, banned = priced(100.0, 300.0), priced(400.0, 600.0)
 
@@ -192,7 +195,7 @@ def test_spread_over_worlds() -> None:
 def test_spread_and_difference_of_twins() -> None:
     base = [compute_headlines(fake_result(seed=seed, ban=False)) for seed in (1, 2)]
     other = [compute_headlines(fake_result(seed=seed)) for seed in (1, 2)]
-    assert headline_spreads(other)["output_lost_total"].median == pytest.approx(
+    assert headline_spreads(Facts.default(), other)["output_lost_total"].median == pytest.approx(
         36.0
     )  # 24 with the first seed, 48 with the second
     assert differences(base, other)[1]["output_lost_total"] == pytest.approx(48.0)

@@ -10,12 +10,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from coercivity.experiments.lab.history import ALL, BASES, GROUPS, History
+from coercivity.experiments.lab.history import ALL, BASES, History
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.quantities.headlines import EXPORTER, focal_date, headline_table
 from coercivity.experiments.worlds.headline_tables import compute_headlines
 from coercivity.experiments.worlds.run import run_scenario
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.names import GOODS, SECTORS, STATES
+from coercivity.model.results.dependence import groups_of
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.kinds import KINDS
 from coercivity.model.scenario.scenario import load_shipped, with_changes
@@ -90,7 +92,7 @@ def test_dependence_is_that_of_the_table(
 ) -> None:
     table = table_of(run, "dependence")
     for basis in BASES:
-        for g, group in enumerate(GROUPS):
+        for g, group in enumerate(groups_of(history.facts)):
             shown = history.bought(basis)[:, STATES.index(state), g]
             told = column(
                 table,
@@ -181,7 +183,7 @@ def test_headlines_are_those_of_the_tables(
     )
     told = compute_headlines(history.result, since, target)
     shown = history.headlines(since, target)
-    assert list(shown) == list(told) == [row.id for row in headline_table(target)]
+    assert list(shown) == list(told) == [row.id for row in headline_table(Facts.default(), target)]
     for name, value in told.items():
         assert shown[name] == (
             None if value is None else pytest.approx(value, rel=1e-12, abs=1e-12)

@@ -25,6 +25,7 @@ from coercivity.experiments.questions.leverage import (
     worst_year,
 )
 from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.names import GOODS
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
@@ -197,9 +198,9 @@ def test_a_sender_s_share_is_that_of_the_last_year() -> None:
 
 
 def test_a_cut_off_lasts_a_year_from_the_first_of_its_month() -> None:
-    act = ban_event("2024-01", 13, "China", "Japan")
+    act = ban_event(Facts.default(), "2024-01", 13, "China", "Japan")
     assert (act.date, act.end) == ("2025-02-01", "2026-01-31")
-    assert ban_event("2024-01", 0, "China", "Japan", 1).end == "2024-01-31"
+    assert ban_event(Facts.default(), "2024-01", 0, "China", "Japan", 1).end == "2024-01-31"
 
 
 def test_loss_gain_and_spread_of_cut_offs() -> None:

@@ -33,6 +33,7 @@ from coercivity.experiments.worlds.draws import Draw
 from coercivity.experiments.worlds.ensemble import vector, with_vector
 from coercivity.experiments.worlds.ensemble_runs import Task, run_tasks
 from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.facts import Facts
 from coercivity.model.scenario.scenario import (
     Scenario,
     load_scenario,
@@ -208,8 +209,8 @@ def told_runs(monkeypatch: pytest.MonkeyPatch) -> list[Task]:
     was asked.
     """
     asked: list[Task] = []
-    width = len(run_together.headline_table())
-    lines = len(run_together.series_table())
+    width = len(run_together.headline_table(Facts.default()))
+    lines = len(run_together.series_table(Facts.default()))
 
     def run(task: Task) -> tuple[np.ndarray, np.ndarray]:
         asked.append(task)
@@ -368,7 +369,7 @@ def test_what_the_first_run_leaves_undefined_is_said_once_however_often_it_is_ti
     said: list[str] = []
     monkeypatch.setattr(sweep_folder, "warn", said.append)
     monkeypatch.setattr(
-        sweep_folder, "undefined_line", lambda row, outcomes, months: f"{row} of {months}"
+        sweep_folder, "undefined_line", lambda _facts, row, outcomes, months: f"{row} of {months}"
     )
     rows = itertools.count()
     monkeypatch.setattr(
@@ -393,7 +394,7 @@ def test_rows_know_whether_the_model_here_made_them(
     made = prepare_sweep(load_design(design(12)), tmp_path / "out", chunk=4).folder
     assert read_sweep(made).attrs["other_model"] is False
     assert read_sweep(made).attrs["missing"] == 12
-    monkeypatch.setattr(parts, "model_code", lambda: "another")
+    monkeypatch.setattr(parts, "model_code", lambda **_: "another")
     assert read_sweep(made).attrs["other_model"] is True
 
 

@@ -9,10 +9,11 @@ from coercivity.experiments.worlds.headline_tables import compute_headlines
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.facts import Facts
 from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
 from coercivity.model.world import World
 
-IDS = [row.id for row in headline_table()]
+IDS = [row.id for row in headline_table(Facts.default())]
 
 
 def small(name: str, months: int, **parameters: float) -> Scenario:
@@ -114,9 +115,11 @@ def test_a_watch_has_to_see_every_month() -> None:
 
 
 def test_a_headline_declares_what_it_reads() -> None:
-    assert formulas()["cost_paid_total"].reads == (("flow", "cost_paid"),)
-    assert formulas()["price_multiple_dy_japan"].reads == (("home_price", "dysprosium_oxide"),)
-    assert all(formula.reads for formula in formulas().values())
+    assert formulas(Facts.default())["cost_paid_total"].reads == (("flow", "cost_paid"),)
+    assert formulas(Facts.default())["price_multiple_dy_japan"].reads == (
+        ("home_price", "dysprosium_oxide"),
+    )
+    assert all(formula.reads for formula in formulas(Facts.default()).values())
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,6 @@ from types import SimpleNamespace
 import pytest
 
 from coercivity.experiments.worlds import processes
-from coercivity.experiments.worlds.elsewhere import in_facts
 from coercivity.experiments.worlds.processes import each, helpers
 from coercivity.model.basis.errors import InputError, suggest
 from coercivity.model.basis.layers import OtherFacts
@@ -107,14 +106,6 @@ def test_what_another_process_refuses_comes_with_its_sentences_and_fields(
     assert type(there) is type(here)
     assert str(there) == str(here)
     assert vars(there) == vars(here)
-
-
-def test_what_other_facts_refuse_comes_with_its_sentences_and_fields() -> None:
-    with pytest.raises(InputError) as caught:
-        in_facts("gallium-germanium", refuse, 7)
-    assert str(caught.value) == "act: actor '7' is not known; did you mean 'Japan'?"
-    assert caught.value.fields == {"field": "actor", "value": "7", "name": "Japan"}
-    assert caught.value.places == ("act",)
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="looks at /proc")

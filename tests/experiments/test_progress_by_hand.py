@@ -224,10 +224,10 @@ def test_a_draw_on_a_member_has_its_calibrated_values_and_its_name(
 ) -> None:
     name = drawn_parameters()[0].name
     held = Collection(("m1", "m2"), (name,), np.array([[0.25], [0.75]]))
-    monkeypatch.setattr(drawn, "load_collection", lambda: Collection((), (), np.empty((0, 0))))
+    monkeypatch.setattr(drawn, "load_collection", lambda **_: Collection((), (), np.empty((0, 0))))
     free = draws(4)
     assert {one.member for one in free} == {""}
-    monkeypatch.setattr(drawn, "load_collection", lambda: held)
+    monkeypatch.setattr(drawn, "load_collection", lambda **_: held)
     found = draws(4)
     assert [dict(one.parameters)[name] for one in found] == [
         {"m1": 0.25, "m2": 0.75}[one.member] for one in found

@@ -16,6 +16,7 @@ from coercivity.experiments.worlds.seen_from import state_of, told_state
 from coercivity.experiments.worlds.twin import against_twin, without_measure
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.facts import Facts
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import (
     Scenario,
@@ -73,9 +74,9 @@ def test_series_are_those_of_the_state_and_a_price_stands_once() -> None:
     scenario = small("licensing-2025")
     since = focal_date(scenario, month_names(scenario.start, scenario.months), "Germany")
     values, lines = run_series(scenario, 2, since, "Germany")
-    names = [row.id for row in series_table("Germany")]
+    names = [row.id for row in series_table(Facts.default(), "Germany")]
     assert lines.shape == (6, len(names))
-    assert set(values) == {row.id for row in headline_table("Germany")}
+    assert set(values) == {row.id for row in headline_table(Facts.default(), "Germany")}
     prices = run_scenario(scenario, 2).table("prices")
     of = (prices["state"] == "Germany") & (prices["good"] == "dysprosium_oxide")
     np.testing.assert_allclose(lines[:, names.index("price_dy_germany")], prices[of]["home"])
@@ -83,7 +84,7 @@ def test_series_are_those_of_the_state_and_a_price_stands_once() -> None:
         "price_dy_germany",
         "price_dy_china",
     ]
-    own = [row.id for row in series_table(EXPORTER)]
+    own = [row.id for row in series_table(Facts.default(), EXPORTER)]
     assert own.count("price_dy_china") == 1
     assert run_series(scenario, 2, since, EXPORTER)[1].shape == (6, len(own))
 
@@ -94,7 +95,7 @@ def test_twin_and_sheet_are_seen_from_the_state() -> None:
     assert twin is not None
     since = focal_date(scenario, month_names(scenario.start, scenario.months), "Germany")
     apart = against_twin(run_scenario(scenario, 1), run_scenario(twin, 1), since, "Germany")
-    assert set(apart) == {row.id for row in headline_table("Germany")}
+    assert set(apart) == {row.id for row in headline_table(Facts.default(), "Germany")}
     sheet = spreadsheet(scenario, 1, "Germany")
     assert set(shown("Germany")) <= set(sheet)
     assert "price_multiple_dy_germany" in shown("Germany")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from coercivity.experiments.quantities.stage_shares import STEPS, shares
+from coercivity.model.basis.facts import Facts
 from coercivity.model.scenario.scenario import load_scenario
 
 SOURCES = Path(__file__).resolve().parents[2] / "docs" / "sources.md"
@@ -24,5 +25,8 @@ SOURCES = Path(__file__).resolve().parents[2] / "docs" / "sources.md"
 def test_what_is_written_of_chinas_shares_is_what_is_reckoned(text: str) -> None:
     found = re.search(r"China mined (\d+)% and separated (\d+)%", text)
     assert found is not None
-    reckoned = (dict(shares(STEPS[step], "2024-01"))["China"] for step in ("mines", "separation"))
+    reckoned = (
+        dict(shares(Facts.default(), STEPS[step], "2024-01"))["China"]
+        for step in ("mines", "separation")
+    )
     assert [int(share) for share in found.groups()] == [round(100 * share) for share in reckoned]

@@ -21,6 +21,7 @@ from coercivity.experiments.worlds.compare import Comparison
 from coercivity.experiments.worlds.standing import same_lines, sector_of_stops, standing_by_sector
 from coercivity.experiments.worlds.twin import measure_before
 from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.names import SECTORS
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.viz.words.cards import comparison_card, run_card
@@ -105,11 +106,15 @@ def test_the_rule_by_hand(differences: list[float], same: bool) -> None:
 
 
 def test_rows_of_stops_and_no_others_are_held_to_it() -> None:
-    of_stops = {name for name in formulas() if sector_of_stops(name) is not None}
+    of_stops = {
+        name
+        for name in formulas(Facts.default())
+        if sector_of_stops(Facts.default(), name) is not None
+    }
     stems = ("first_stop_days", "median_stop_days", "firms_stopped")
-    assert of_stops == {name for name in formulas() if name.startswith(stems)}
-    assert sector_of_stops("first_stop_days_wind") == "wind"
-    assert sector_of_stops("firms_stopped") == ""
+    assert of_stops == {name for name in formulas(Facts.default()) if name.startswith(stems)}
+    assert sector_of_stops(Facts.default(), "first_stop_days_wind") == "wind"
+    assert sector_of_stops(Facts.default(), "firms_stopped") == ""
 
 
 def test_a_comparison_counts_them_and_leaves_its_numbers_alone() -> None:
@@ -118,7 +123,7 @@ def test_a_comparison_counts_them_and_leaves_its_numbers_alone() -> None:
     assert pairs.standing(sector="wind") == pairs.standing()
     assert pairs.standing("China") == {"base": [0, 0], "scenario": [0, 0]}
     assert pairs.headlines()["first_stop_days"]["scenario"] == [60.0, 60.0]
-    assert set(pairs.headlines()) == set(formulas())
+    assert set(pairs.headlines()) == set(formulas(Facts.default()))
     with pytest.raises(InputError, match="sector 'winds' is not known; did you mean 'wind'"):
         pairs.standing(sector="winds")
     with pytest.raises(InputError, match="state 'Jpan' is not a state that exists"):
@@ -250,4 +255,4 @@ def test_an_output_that_is_lost_is_lost_for_good() -> None:
 def _rows() -> Any:
     from coercivity.experiments.quantities.headlines import headline_table
 
-    return headline_table()
+    return headline_table(Facts.default())

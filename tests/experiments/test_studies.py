@@ -22,6 +22,7 @@ from coercivity.experiments.questions.market_power import (
 from coercivity.experiments.questions.relapse import ARMS, fall_and_relapse, share_by_year
 from coercivity.experiments.worlds.draws import Draw
 from coercivity.model.basis.calendar import month_names
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.names import GOODS, MECHANISMS, STAGES
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
@@ -195,7 +196,7 @@ def test_the_numbers_of_an_ablation_by_hand() -> None:
     assert found["dy_price"] == found["ndpr_price"] == pytest.approx(135.25 / (50.0 + 49.0 / 12.0))
     assert found["share"] == pytest.approx(40.0)
     assert found["separation"] == pytest.approx(70.0)
-    year = monthly_gdp("Japan", month_names("2026-01", 12)).sum()
+    year = monthly_gdp(Facts.default(), "Japan", month_names("2026-01", 12)).sum()
     assert found["gdp"] == pytest.approx(-100.0 * 12e3 / year)
 
 

@@ -1,5 +1,5 @@
 """Studies of other facts than those of this process: what they find is what a process with those
-facts finds, and a session that has begun can ask them.
+facts finds.
 """
 
 from __future__ import annotations
@@ -12,9 +12,7 @@ import pytest
 
 import coercivity
 from coercivity.experiments.sweep.export import row_again
-from coercivity.experiments.sweep.sampling import points
 from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.layers import OtherFacts
 from tests.data_folders import with_facts, write_rows
 
 GALLIUM = "gallium-germanium"
@@ -73,11 +71,11 @@ def design(folder: Path) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def swept(design: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """A sweep with a progress, which another process cannot tell."""
+    """A sweep that tells its progress."""
     out = tmp_path_factory.mktemp("swept") / "runs"
     told: list[Any] = []
     found = coercivity.sweep(design, out, workers=1, progress=told.append)
-    assert told == []
+    assert told[-1].done == found.runs == 3
     return found
 
 
@@ -105,8 +103,6 @@ def test_designs_and_sensitivity_say_what_they_say_where_the_facts_hold(
     assert one.fingerprint() == wanted["fingerprint"]
     assert one.problem(groups=True) == wanted["problem"]
     assert one.to_dict() == wanted["plain"]
-    with pytest.raises(OtherFacts):
-        points(one)
     again = coercivity.sweep(one, tmp_path / "again", workers=1)
     assert again.table().equals(swept.table())
     found = coercivity.sensitivity(swept)
@@ -138,7 +134,7 @@ def test_claims_are_put_to_other_facts(folder: Path) -> None:
     assert list(found.table()["threshold"]) == [MINE]
 
 
-def test_claims_of_other_facts_are_asked_in_their_process(folder: Path) -> None:
+def test_claims_of_other_facts_are_those_of_their_table(folder: Path) -> None:
     with pytest.raises(coercivity.InputError, match="claim 'C99' is not known"):
         coercivity.claims("C99", data=folder)
     with pytest.raises(coercivity.InputError, match="data 'nowhere' is no folder"):

@@ -24,6 +24,7 @@ from coercivity.experiments.sweep.sampling import Points, points
 from coercivity.experiments.sweep.shipped_designs import list_designs
 from coercivity.experiments.worlds.draws import drawn_parameters, draws
 from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 
@@ -369,7 +370,7 @@ def test_defaults_are_one_run_of_the_scenario_itself_with_all_headlines() -> Non
     asked = load_design({"scenario": "japan-2026"})
     (run,) = Runs(asked)
     assert (run.scenario, run.seed, run.parameters) == (load_scenario("japan-2026"), 0, {})
-    assert asked.outcomes == tuple(row.id for row in headline_table())
+    assert asked.outcomes == tuple(row.id for row in headline_table(Facts.default()))
     assert asked.keep == ()
 
 

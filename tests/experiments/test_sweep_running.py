@@ -166,7 +166,7 @@ def test_a_folder_that_does_not_fit_is_refused_before_any_run(
         sweep_folder._opened.cache_clear()
         assert "9.9.9" in refused(design(30), stand_in)
     with monkeypatch.context() as patch:
-        patch.setattr(sweep_folder, "model_code", lambda: "0123456789abcdef")
+        patch.setattr(sweep_folder, "model_code", lambda **_: "0123456789abcdef")
         assert "model code" in refused(design(30), stand_in)
     sweep_folder._opened.cache_clear()
     (stand_in / "sweep.json").write_text("{}")

@@ -21,6 +21,7 @@ from coercivity.experiments.worlds.twin import (
     measures_in_question,
     without_measure,
 )
+from coercivity.model.basis.facts import Facts
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import load_scenario, with_changes
@@ -114,7 +115,7 @@ def test_the_worst_year_is_the_worst_of_the_difference() -> None:
     ]
     year = np.ones(12)
     gap = np.convolve(flows[0] - flows[1], year, "valid")
-    gdp = np.convolve(monthly_gdp("Japan", mine.months[at:]), year, "valid")
+    gdp = np.convolve(monthly_gdp(Facts.default(), "Japan", mine.months[at:]), year, "valid")
     found = against_twin(mine, twin, focal_date(mine.scenario, mine.months))
     assert found["gdp_effect_worst"] == pytest.approx(100.0 * (gap / gdp).min())
 
@@ -126,7 +127,7 @@ def test_a_world_against_itself_loses_nothing() -> None:
 
 
 def test_what_is_a_level_says_so_in_its_label() -> None:
-    for row in headline_table():
+    for row in headline_table(Facts.default()):
         loss = row.id.startswith(("output_lost", "cost_paid", "made_up", "gdp_effect"))
         assert row.label.endswith(", level") == (loss or row.id.startswith("firms_stopped")), row.id
 

@@ -19,6 +19,7 @@ from coercivity.experiments.questions.why_not import (
     what_bound,
     why_not,
 )
+from coercivity.model.basis.facts import Facts
 from coercivity.model.world import World
 
 
@@ -43,7 +44,7 @@ def test_every_look_is_told_and_asking_changes_nothing() -> None:
     assert {look.bound for look in looks} <= set(REASONS)
     for look in looks:
         assert look.margin == pytest.approx(look.price - look.cost + look.floor + look.ore)
-    rows = by_plant(looks)
+    rows = by_plant(Facts.default(), looks)
     assert sum(row["looks"] for row in rows) == len(looks)
     assert {len(cells(row)) for row in rows} == {len(LABELS)}
     asked, plain = AskedWorld("japan-2026", 1, months=36), World("japan-2026", 1, months=36)

@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
-from collections import OrderedDict
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import coercivity
-from coercivity import sweeps
-from coercivity.experiments.sweep import dask_pool
 from coercivity.experiments.sweep.design import load_design
-from coercivity.experiments.worlds import elsewhere
-from coercivity.experiments.worlds.elsewhere import other_facts
+from coercivity.experiments.worlds.asked_facts import find_facts
 from coercivity.model.basis import layers
 from coercivity.model.basis.csv_tables import read_table
 from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.facts import list_tables, load_table
+from coercivity.model.basis.facts import Facts, list_tables, load_table, use_data
 from coercivity.model.basis.laid import laid_over
-from coercivity.model.basis.layers import OtherFacts, named, shipped_folder, use_data
+from coercivity.model.basis.layers import OtherFacts, named, shipped_folder
 from coercivity.model.basis.names import GOODS, SPECS, STATES
-from coercivity.model.scenario.scenario import load_scenario
+from coercivity.model.scenario.scenario import load_scenario, parse_scenario
 from tests.data_folders import columns_of, with_facts, write_rows
 
 PLANT = {
@@ -82,7 +76,7 @@ def test_a_plant_of_ones_own_is_in_the_world(folder: Path) -> None:
     assert "My plant" not in coercivity.World("business-as-usual", months=1).firms.names
 
 
-def test_another_process_answers_for_other_facts(folder: Path) -> None:
+def test_a_run_of_other_facts_is_told_by_them(folder: Path) -> None:
     """Its tables come along; the facts stand in the fingerprint and in what the result rests on."""
     ours = coercivity.run("business-as-usual", months=3)
     theirs = coercivity.run("business-as-usual", months=3, data=folder)
@@ -132,7 +126,7 @@ def test_what_a_plant_of_ones_own_changes(folder: Path) -> None:
 
 
 def test_what_has_other_goods_does_not_stand_beside(folder: Path) -> None:
-    with pytest.raises(InputError, match=r"base_data: what was run with .* its .* are others"):
+    with pytest.raises(InputError, match=r"base_data: what is run with .* its .* are others"):
         coercivity.compare(
             "gallium-germanium-2023",
             "business-as-usual",
@@ -140,6 +134,12 @@ def test_what_has_other_goods_does_not_stand_beside(folder: Path) -> None:
             months=2,
             base_data="gallium-germanium",
         )
+    ours, theirs = (
+        coercivity.run("business-as-usual", months=1, data=data)
+        for data in ("", "gallium-germanium")
+    )
+    with pytest.raises(InputError, match="twin: what is run with 'gallium-germanium' cannot"):
+        ours.explain("output_lost_24m", twin=theirs)
 
 
 def test_a_row_that_is_changed_counts_at_once(folder: Path) -> None:
@@ -198,14 +198,11 @@ def test_what_is_saved_is_read_where_the_folder_has_moved_or_is_gone(folder: Pat
     moved = folder.rename(folder.parent / "moved")
     code = (
         "import coercivity, sys; run = coercivity.load(sys.argv[1]); "
-        "print('My plant' in set(run.table('firms')['firm']), type(run).__name__)"
+        "print('My plant' in set(run.table('firms')['firm']), 'My plant' in "
+        "coercivity.World(run.scenario, months=1).firms.names)"
     )
     asked = [with_facts(where, code, str(saved)) for where in (moved, "", "gallium-germanium")]
-    assert [one.stdout.strip() for one in asked] == [
-        "True Result",
-        "True ToldResult",
-        "True ToldResult",
-    ], [one.stderr for one in asked]
+    assert [one.stdout.strip() for one in asked] == ["True True"] * 3, [one.stderr for one in asked]
 
 
 def test_a_scenario_of_other_facts_makes_a_world_of_them(folder: Path) -> None:
@@ -213,8 +210,9 @@ def test_a_scenario_of_other_facts_makes_a_world_of_them(folder: Path) -> None:
     assert "My plant" in coercivity.World(theirs).firms.names
     ours = coercivity.load_scenario("business-as-usual")
     assert replace(theirs).fingerprint() == theirs.fingerprint() != ours.fingerprint()
-    with pytest.raises(OtherFacts, match=r"scenario business-as-usual: .* is wanted"):
-        coercivity.load_scenario(theirs)
+    assert coercivity.load_scenario(theirs) is theirs
+    with pytest.raises(InputError, match="and scenario business-as-usual for '"):
+        coercivity.run(theirs, data="gallium-germanium")
     assert "My plant" in set(coercivity.run(theirs).table("firms")["firm"])
 
 
@@ -230,53 +228,6 @@ def test_whose_facts_a_base_has_is_not_guessed(folder: Path) -> None:
     pair = coercivity.compare("business-as-usual", file, [1], months=2, base_data="")
     assert pair.base[0].scenario.data == ""
     assert pair.scenario[0].scenario.data == str(folder)
-
-
-def test_a_process_that_breaks_is_begun_again(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    first = coercivity.run("business-as-usual", months=1, data=folder)
-    data = str(folder)
-    with pytest.raises(InputError, match="ended 2 times without an answer"):
-        elsewhere.in_facts(data, os._exit, 3)
-    assert (
-        coercivity.run("business-as-usual", months=1, data=folder)
-        .table("firms")
-        .equals(first.table("firms"))
-    )
-
-
-def test_a_process_that_cannot_even_begin_says_so(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    begun: list[str] = []
-
-    def ends(data: str) -> object:
-        begun.append(data)
-        raise BrokenProcessPool("it ended as it began")
-
-    monkeypatch.setattr(elsewhere, "_begun", ends)
-    monkeypatch.setattr(elsewhere, "_pools", OrderedDict())
-    with pytest.raises(InputError, match="ended 2 times without an answer"):
-        elsewhere.in_facts(str(folder), len, [])
-    assert begun == [str(folder)] * 2
-
-
-def test_who_begins_processes_meanwhile_begins_them_with_the_facts_of_here(folder: Path) -> None:
-    before = dict(os.environ)
-    seen: list[str | None] = []
-    real = elsewhere._begun
-
-    def watched(data: str) -> object:
-        seen.append(os.environ.get(layers.VARIABLE))
-        return real(data)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(elsewhere, "_begun", watched)
-        patch.setattr(elsewhere, "_pools", OrderedDict())
-        assert coercivity.run("business-as-usual", months=1, data=folder).scenario.data
-    assert seen == [before.get(layers.VARIABLE)]
-    assert dict(os.environ) == before
 
 
 ASKED_HERE = """
@@ -323,27 +274,29 @@ def test_results_of_other_facts_tell_what_they_tell_where_the_facts_hold(tmp_pat
 
 
 def test_a_scenario_file_says_its_data_folder(folder: Path) -> None:
-    """By a path beside the file; `run` and the command line find the process for it."""
+    """By a path beside the file; what was chosen for a process is not overruled by it."""
     file = folder.parent / "own.yaml"
     file.write_text("name: own\nbase: business-as-usual\nstart: 2024-01\nmonths: 2\ndata: mine\n")
-    with pytest.raises(OtherFacts, match=r"own\.yaml: .* is wanted"):
-        load_scenario(file)
     result = coercivity.run(file)
-    assert result.scenario.data == str(folder)
+    assert result.scenario.data == load_scenario(file).data == str(folder)
     assert "My plant" in set(result.table("firms")["firm"])
     done = with_facts("", "", "-m", "coercivity", "run", str(file), "--json")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["scenario"] == "own"
+    done = with_facts("gallium-germanium", "", "-m", "coercivity", "run", str(file))
+    assert done.returncode == 2
+    assert "own.yaml: " in done.stderr
+    with pytest.raises(OtherFacts, match="is wanted"):  # an upload reads no folder
+        parse_scenario(file.read_text(encoding="utf-8").replace("mine", str(folder)))
 
 
 def test_what_is_asked_has_one_data_folder(folder: Path) -> None:
     raw = {"name": "own", "start": "2024-01", "data": str(folder)}
-    assert other_facts(None, "japan-2026") is None
-    assert other_facts(None, raw) == str(folder)
-    assert other_facts(folder, "japan-2026") == str(folder)
+    assert find_facts(None, "japan-2026") is Facts.default()
+    assert find_facts(None, raw) == find_facts(folder, "japan-2026") == Facts.load(folder)
     write_rows(folder.parent, "projects", PLANT)
     with pytest.raises(InputError, match="use one of them for all"):
-        other_facts(folder.parent, raw)
+        find_facts(folder.parent, raw)
 
 
 def test_the_facts_of_a_process_are_chosen_once(folder: Path) -> None:
@@ -513,33 +466,17 @@ def test_a_design_says_the_data_folder_of_its_runs(folder: Path) -> None:
     design.write_text(
         "scenario: business-as-usual\ndata: mine\nmonths: 2\noutcomes: [price_multiple_dy_japan]\n"
     )
-    with pytest.raises(OtherFacts, match=r"design\.yaml: .* is wanted"):
-        load_design(design)
+    assert load_design(design).facts == Facts.load(folder)
     out = folder.parent / "swept"
     done = with_facts("", "", "-m", "coercivity", "sweep", "run", str(design), "--out", str(out))
     assert done.returncode == 0, done.stderr
-    with pytest.raises(OtherFacts):  # from which the command begins anew, and tells its progress
-        sweeps.run(str(design), str(out))
+    done = with_facts(
+        "gallium-germanium", "", "-m", "coercivity", "sweep", "run", str(design), "--out", "x"
+    )
+    assert done.returncode == 2
+    assert "design.yaml: " in done.stderr
     rows = coercivity.sweep(design, out, workers=1).table()
     assert list(rows["status"]) == ["done"]
     kept = (out / "sweep.json").read_text(encoding="utf-8")
     assert json.loads(kept)["design"]["data"] == f"../{folder.name}"
     assert str(folder.parent) not in kept
-
-
-def test_a_worker_elsewhere_has_to_have_the_facts_of_the_sweep(folder: Path) -> None:
-    """The job of SLURM says them; a worker of Dask that has others is told what is wanted."""
-    design = {"scenario": "business-as-usual", "months": 1, "outcomes": ["firms_stopped_share"]}
-    out = folder.parent / "swept"
-    coercivity.sweep({**design, "data": str(folder)}, out, workers=1)
-    (found,) = (out / "parts").glob("*.parquet")
-    found.unlink()
-    pytest.importorskip("distributed")
-    with pytest.raises(InputError, match=r"start all with COERCIVITY_DATA=.*mine in their"):
-        dask_pool.do_chunk(str(out), 0, dask_pool.packages())
-    code = (
-        "from pathlib import Path; from coercivity.experiments.sweep.sbatch import *; "
-        "print(script_text(Path('/tmp/out'), 2, Wishes(), 4, 4))"
-    )
-    assert f"\nexport COERCIVITY_DATA={folder}\n" in with_facts(folder, code).stdout
-    assert "COERCIVITY_DATA" not in with_facts("", code).stdout

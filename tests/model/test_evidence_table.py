@@ -22,7 +22,7 @@ from coercivity.experiments.backtest.evidence import (
 from coercivity.experiments.quantities.record_target import TARGETS
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.facts import Facts, load_table
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.scenario.scenario import load_scenario
 
@@ -154,7 +154,7 @@ def test_scenarios_are_shipped_and_reach_the_windows() -> None:
 
 def test_names_tolerances_and_kinds_can_be_read() -> None:
     targets = targets_from(
-        load_table("evidence")
+        Facts.default(), load_table("evidence")
     )  # raises for an unknown quantity, state, good or sector
     assert len({target.id for target in targets}) == len(ROWS)
     for target in targets:

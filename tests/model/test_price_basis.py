@@ -127,7 +127,9 @@ def test_a_loss_in_percent_is_the_loss_over_the_gdp_of_the_same_months() -> None
     scenario = fake_scenario(months=36)
     result = FakeResult(scenario, 1)
     months = month_names(scenario.start, scenario.months)
-    per_month = dict(zip(months, -0.01 * monthly_gdp("Japan", months), strict=True))
+    per_month = dict(
+        zip(months, -0.01 * monthly_gdp(Facts.default(), "Japan", months), strict=True)
+    )
     table = result.table("macro").copy()
     counted = table[table["state"] == "Japan"].groupby("month", observed=True)["sector"].count()
     table["gdp_effect"] = [

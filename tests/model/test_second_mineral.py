@@ -5,7 +5,6 @@ changes no line of Python.
 from __future__ import annotations
 
 import csv
-import json
 import re
 from functools import cache
 from pathlib import Path
@@ -14,30 +13,19 @@ import pandas as pd
 import pytest
 
 from coercivity.experiments.worlds.run import run
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.layers import list_minerals, shipped_folder
 from coercivity.model.basis.names import SPECS
 from coercivity.model.results.result import Result
-from tests.data_folders import with_facts
+from coercivity.model.scenario.files import list_scenarios
+from coercivity.model.scenario.scenario import load_scenario
+from coercivity.model.world import World
 
 ROOT = Path(__file__).resolve().parents[2]
 MINERAL = "gallium-germanium"
 FOLDER = shipped_folder() / "minerals" / MINERAL
 GOODS = ("gallium_primary", "gallium_refined", "germanium_refined")
 SCENARIO = "gallium-germanium-2023"
-BOOKS = f"""
-import json
-from coercivity.model.basis.names import ELEMENTS
-from coercivity.model.scenario.files import list_scenarios
-from coercivity.model.world import World
-
-world = World("{SCENARIO}", months=9, record=False, collect=False)
-worst = 0.0
-for _ in range(9):
-    world.step()
-    worst = max(worst, float(abs(world.balance_error()).max()))
-names = [name for name in list_scenarios() if name.startswith("gallium")]
-print(json.dumps([list(ELEMENTS), worst, names]))
-"""
 
 
 @cache
@@ -105,12 +93,14 @@ def test_a_start_of_its_own_borrows_none_of_its_rows() -> None:
 
 
 def test_its_tonnes_balance_beside_those_of_the_rare_earths() -> None:
-    done = with_facts(MINERAL, BOOKS)
-    assert done.returncode == 0, done.stderr
-    elements, worst, names = json.loads(done.stdout)
-    assert elements[-2:] == ["Ga", "Ge"]
-    assert worst < 1e-6
+    facts = Facts.load(MINERAL)
+    assert facts.elements[-2:] == ("Ga", "Ge")
+    names = [name for name in list_scenarios(facts) if name.startswith("gallium")]
     assert names == [SCENARIO, "gallium-germanium-2024"]
+    world = World(load_scenario(SCENARIO, facts), months=9, record=False, collect=False)
+    for _ in range(9):
+        world.step()
+        assert abs(world.balance_error()).max() < 1e-6
 
 
 @pytest.mark.parametrize("good", ["gallium_primary", "germanium_refined"])

@@ -20,9 +20,10 @@ from coercivity.agents.firms.miner import Miner
 from coercivity.agents.firms.processor import Processor
 from coercivity.experiments.worlds.run import finish
 from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.facts import Facts
 from coercivity.model.guarded import Picture
+from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
-from tests.data_folders import with_facts
 from tests.plug_ins import forget, install, mechanism, write_package
 
 SMALL: dict[str, Any] = {"base": "japan-2026", "name": "small", "start": "2024-01", "months": 40}
@@ -230,25 +231,15 @@ def test_a_world_may_come_with_its_arrays_on_buffers_that_are_read_only() -> Non
     assert_go_on_alike(world, twin, months=2)
 
 
-def test_a_world_of_other_facts_goes_on_here_as_where_it_was_made(tmp_path: Path) -> None:
-    file = tmp_path / "world.pickle"
-    code = (
-        "import copy, pickle, sys\n"
-        "from coercivity.model.world import World\n"
-        "world = World('business-as-usual', months=8, record=False)\n"
-        "world.run_for(2)\n"
-        "data = pickle.dumps(world)\n"
-        "open(sys.argv[1], 'wb').write(data)\n"
-        "worlds = world, pickle.loads(data), copy.deepcopy(world)\n"
-        "for one in worlds: one.run_for(6)\n"
-        "print(*{one.firms.run.tobytes().hex() for one in worlds})\n"
-    )
-    done = with_facts("gallium-germanium", code, str(file))
-    assert done.returncode == 0, done.stderr
-    here = pickle.loads(file.read_bytes())  # noqa: S301, what this test wrote
-    here.run_for(6)
-    assert done.stdout.split() == [here.firms.run.tobytes().hex()]
-    assert here.facts.data == "gallium-germanium"
+def test_a_world_of_other_facts_goes_on_as_it_was_made() -> None:
+    facts = Facts.load("gallium-germanium")
+    world = World(load_scenario("business-as-usual", facts), months=8, record=False)
+    world.run_for(2)
+    worlds = world, pickle.loads(pickle.dumps(world)), copy.deepcopy(world)  # noqa: S301
+    for one in worlds:
+        one.run_for(6)
+        assert one.facts is facts
+    assert len({one.firms.run.tobytes() for one in worlds}) == 1
 
 
 def test_worlds_come_home_from_other_processes() -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from coercivity.experiments.quantities.headlines import headline_table
 from coercivity.experiments.worlds.compare import Comparison
+from coercivity.model.basis.facts import Facts
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import Scenario, load_scenario
 from coercivity.viz.words.card_html import MOST_ROWS, MOST_TEXT, shortened, text
@@ -114,9 +115,9 @@ def test_a_run_tells_what_it_is_and_its_headlines() -> None:
     assert found.after("Dependence on China by where it was separated, before") == "90%"
     assert '.explain("first_stop_days")' in found.texts
     assert any(said.startswith("Tables: prices, ") for said in found.texts)
-    every = {label_of(row) for row in headline_table()}
+    every = {label_of(row) for row in headline_table(Facts.default())}
     assert every <= set(found.texts)  # the others behind a line
-    assert f"{len(headline_table()) - 11} more headlines" in found.texts
+    assert f"{len(headline_table(Facts.default())) - 11} more headlines" in found.texts
 
 
 def test_a_run_without_a_measure_is_not_offered_an_explanation() -> None:

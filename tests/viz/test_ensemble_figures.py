@@ -14,6 +14,7 @@ from coercivity.experiments.worlds.draws import Draw
 from coercivity.experiments.worlds.ensemble import Ensemble
 from coercivity.experiments.worlds.variance import Shares
 from coercivity.model.basis.calendar import month_names
+from coercivity.model.basis.facts import Facts
 from coercivity.viz.figures.ensemble_figures import UNTOLD, caption, ensemble_figures, fan_figure
 from coercivity.viz.words.ensemble_summary import (
     COLUMNS,
@@ -35,9 +36,9 @@ def made_up(seeds: int = 2, twin: bool = False) -> Ensemble:
     value = np.arange(VECTORS, dtype=float)[:, None] + 0.1 * (
         np.arange(VECTORS)[:, None] % 2
     ) * np.arange(seeds)
-    headlines = np.repeat(value[:, :, None], len(headline_table()), axis=2)
+    headlines = np.repeat(value[:, :, None], len(headline_table(Facts.default())), axis=2)
     series = np.broadcast_to(
-        value[:, :, None, None], (*value.shape, MONTHS, len(series_table()))
+        value[:, :, None, None], (*value.shape, MONTHS, len(series_table(Facts.default())))
     ).copy()
     series[:, :, 0, :] = np.nan  # a month in which nothing is defined
     kinds = {"scenario": 1.0, **({"base": 0.5, "difference": 0.5} if twin else {})}
@@ -60,7 +61,7 @@ def made_up(seeds: int = 2, twin: bool = False) -> Ensemble:
 @pytest.mark.parametrize("name", ["prices", "output", "dependence", "cover", "loss"])
 def test_each_figure_has_a_fan_and_a_strip_for_every_series(name: str) -> None:
     figure = fan_figure(made_up(), name)
-    chosen = [row for row in series_table() if row.figure == name]
+    chosen = [row for row in series_table(Facts.default()) if row.figure == name]
     assert len(figure.axes) == 2 * len(chosen)
     figure.savefig(io.BytesIO(), format="png", dpi=30)
 

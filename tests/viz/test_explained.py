@@ -23,6 +23,7 @@ from coercivity.experiments.worlds.compare import compare
 from coercivity.experiments.worlds.run import run
 from coercivity.experiments.worlds.saved import load
 from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.names import GOODS
 from coercivity.model.results.provenance import made_with
 from coercivity.model.results.result import Result
@@ -74,6 +75,7 @@ class Rows:
 
     seed = 1
     scenario = fake_scenario()
+    facts = scenario.facts
     months = FakeResult(scenario).months
     COLUMNS = {
         "stoppages": [
@@ -262,7 +264,7 @@ def test_dependence_is_told_by_supplier() -> None:
     )
 
 
-@pytest.mark.parametrize("headline", list(formulas()))
+@pytest.mark.parametrize("headline", list(formulas(Facts.default())))
 def test_every_headline_has_steps(headline: str) -> None:
     assert steps(Rows(), Rows(), headline)
 

@@ -14,6 +14,7 @@ from coercivity.experiments.quantities.headlines import headline_table
 from coercivity.experiments.quantities.series import series_table
 from coercivity.experiments.worlds.ensemble import Ensemble
 from coercivity.model.basis.calendar import month_names
+from coercivity.model.basis.facts import Facts
 from coercivity.viz.figures.claim_figures import claim_figure
 from coercivity.viz.figures.ensemble_figures import caption, draw_shares, fan_figure, name_of
 from coercivity.viz.figures.runs import BLUE, GREEN, GREY, ORANGE, RED
@@ -30,7 +31,7 @@ from tests.viz.test_ensemble_figures import made_up
 def by_hand(name: str, *runs: list[float], kind: str = "scenario", **fields: Any) -> Ensemble:
     """As many draws of one seed as there are runs; the named series has these values in its first months, the last of them ever after."""
     found = made_up(seeds=1, twin=kind != "scenario")
-    at = [row.id for row in series_table()].index(name)
+    at = [row.id for row in series_table(Facts.default())].index(name)
     series = found.series[kind][: len(runs)].copy()
     for place, values in enumerate(runs):
         series[place, 0, :, at] = [*values, *[values[-1]] * (series.shape[2] - len(values))]
@@ -44,8 +45,8 @@ def by_hand(name: str, *runs: list[float], kind: str = "scenario", **fields: Any
 
 
 def fan(found: Ensemble, name: str, kind: str = "scenario") -> Axes:
-    (figure,) = {row.figure for row in series_table() if row.id == name}
-    chosen = [row.id for row in series_table() if row.figure == figure]
+    (figure,) = {row.figure for row in series_table(Facts.default()) if row.id == name}
+    chosen = [row.id for row in series_table(Facts.default()) if row.figure == figure]
     return fan_figure(found, figure, kind).axes[2 * chosen.index(name)]
 
 
@@ -131,7 +132,7 @@ def test_strips_stand_below_their_fans(figure: str, grid: tuple[int, int]) -> No
 
 
 def test_series_are_named_in_words() -> None:
-    named = {row.id: name_of(row) for row in series_table()}
+    named = {row.id: name_of(Facts.default(), row) for row in series_table(Facts.default())}
     assert named["price_dy_china"] == "Dy oxide, China"
     assert named["output"] == "All sectors"
     assert named["output_wind"] == "Wind turbines"
@@ -194,7 +195,7 @@ def strip(share: list[float], replications: int = 2) -> Axes:
 
     ax = Figure().subplots()
     found: Any = Told(share, replications)
-    draw_shares(ax, found, series_table()[0])
+    draw_shares(ax, found, series_table(Facts.default())[0])
     return ax
 
 
@@ -226,8 +227,8 @@ def with_headlines(values: dict[str, list[float | None]], **others: Any) -> Ense
     """One run a value; headlines that are not named are never defined."""
     count = max(map(len, values.values()))
     found = made_up(seeds=1)
-    table = np.full((count, 1, len(headline_table())), np.nan)
-    for at, row in enumerate(headline_table()):
+    table = np.full((count, 1, len(headline_table(Facts.default()))), np.nan)
+    for at, row in enumerate(headline_table(Facts.default())):
         for run, value in enumerate(values.get(row.id, [])):
             table[run, 0, at] = np.nan if value is None else value
     return replace(
@@ -259,8 +260,14 @@ def test_cells_have_their_unit_and_say_never_of_days_alone() -> None:
     days, share = (
         next(words for name, words in rows.items() if name.startswith(label))
         for label in (
-            next(row.label for row in headline_table() if row.id == "first_stop_days"),
-            next(row.label for row in headline_table() if row.id == "dependence_origin_12m"),
+            next(
+                row.label for row in headline_table(Facts.default()) if row.id == "first_stop_days"
+            ),
+            next(
+                row.label
+                for row in headline_table(Facts.default())
+                if row.id == "dependence_origin_12m"
+            ),
         )
     )
     assert days == ("30 days", "30 days", "never")

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from coercivity.model.basis.calendar import month_names
+from coercivity.model.basis.facts import Facts
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.figures.runs import (
     BLUE,
@@ -42,6 +43,10 @@ class Told:
     seed: int = 1
     scenario: Scenario = field(default_factory=lambda: fake_scenario(36, ban=False))
     asked: list[str] = field(default_factory=list)
+
+    @property
+    def facts(self) -> Facts:
+        return self.scenario.facts
 
     @property
     def tables(self) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from coercivity.experiments.worlds.of_goods import (
 )
 from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.names import GOODS
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.files import list_scenarios
@@ -97,7 +98,7 @@ def drawn_labels(figure: Any, name: str) -> set[str]:
 
 @pytest.mark.parametrize("name", list_scenarios())
 def test_the_shipped_facts_are_told_of_as_before(name: str) -> None:
-    assert own_goods() == ()
+    assert own_goods(Facts.default()) == ()
     assert goods_in_question(load_scenario(name)) == ()
     assert rows_of_goods(load_scenario(name)) == ()
 
@@ -147,8 +148,8 @@ def test_who_a_good_comes_from_by_hand() -> None:
 
 
 def test_a_good_is_called_what_its_table_calls_it() -> None:
-    assert label_of_good("seg_oxide") == "Sm/Gd/Eu oxides"
-    assert label_of_good("magnet_standard") == "Standard NdFeB magnet"
+    assert label_of_good(Facts.default(), "seg_oxide") == "Sm/Gd/Eu oxides"
+    assert label_of_good(Facts.default(), "magnet_standard") == "Standard NdFeB magnet"
 
 
 def test_a_legend_that_has_no_room_beside_the_title_stands_below() -> None:

@@ -9,6 +9,7 @@ import pytest
 from pytest_regressions.data_regression import DataRegressionFixture
 
 from coercivity.experiments.findings.pair_causes import find_pair_causes
+from coercivity.model.basis.facts import Facts
 from coercivity.viz.words.names import plain
 from coercivity.viz.words.why_text import Reason, reasons_said
 
@@ -29,6 +30,7 @@ class Run:
     """A finished run of which only some rows are known."""
 
     scenario: Any = None
+    facts = Facts.default()
     seed = 1
     months = MONTHS
     tables = tuple(COLUMNS)

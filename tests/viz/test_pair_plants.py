@@ -4,7 +4,6 @@ to do with it.
 
 from __future__ import annotations
 
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,9 +11,10 @@ import pytest
 
 from coercivity.experiments.findings import pair_plants
 from coercivity.experiments.findings.pair_plants import _apart, _chain
+from coercivity.experiments.worlds.compare import compare
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.names import PROCESSES
 from coercivity.model.scenario.scenario import scenario_from_dict
-from tests.data_folders import with_facts
 from tests.viz.test_explained import Rows, steps
 
 BEFORE = "2024-06"  # the count begins in January 2025
@@ -109,24 +109,17 @@ def test_chains_are_asked_only_where_acts_say_all_that_differs() -> None:
 
 
 def test_the_shipped_goods_are_one_chain() -> None:
-    assert {"mine_light", "make_magnet_standard"} <= _chain({"dysprosium_oxide"})
-    assert set(PROCESSES) <= _chain({"ndpr_oxide"})
+    assert {"mine_light", "make_magnet_standard"} <= _chain(Facts.default(), {"dysprosium_oxide"})
+    assert set(PROCESSES) <= _chain(Facts.default(), {"ndpr_oxide"})
 
 
 def test_licences_for_gallium_begin_no_magnet_plant() -> None:
-    code = (
-        "import coercivity\n"
-        "base = {'name': 'none', 'start': '2023-01', 'months': 36}\n"
-        "found = coercivity.compare(base, 'gallium-germanium-2023', [1, 3], months=36)\n"
-        "for seed in found.seeds:\n"
-        "    told = found.explain('output_lost_total', seed=seed).steps\n"
-        "    print(*told[told.table == 'events'].what, *told[told.table == 'events'].records)\n"
-    )
-    folder = Path(__file__).resolve().parents[2] / "model" / "data" / "minerals"
-    shown = with_facts(folder / "gallium-germanium", code)
-    assert shown.returncode == 0, shown.stderr
-    first, second = shown.stdout.splitlines()
-    for line in (first, second):
+    base, data = {"name": "none", "start": "2023-01", "months": 36}, "gallium-germanium"
+    found = compare(base, "gallium-germanium-2023", [1, 3], months=36, data=data)
+    for seed in found.seeds:
+        told = found.explain("output_lost_total", seed=seed).steps
+        told = told[told.table == "events"]
+        line = " ".join(map(str, (*told.what, *told.records)))
         assert "Korea Zinc germanium (August 2025; in 2 of 2 pairs)" in line
         assert "magnet" not in line
         assert "in chains that it does not touch" in line

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from coercivity.experiments.quantities.headlines import headline_table
 from coercivity.experiments.worlds.spreads import Spread, spread
+from coercivity.model.basis.facts import Facts
 from coercivity.viz.figures.runs import FIGURES
 from coercivity.viz.words.compare_summary import compare_summary
 from coercivity.viz.words.report import event_rows, report_html, split_links
@@ -237,7 +238,11 @@ def test_a_stop_that_never_comes_is_told_as_never_in_a_comparison() -> None:
     }
     assert (
         "never"
-        in rows[next(row.label for row in headline_table() if row.id == "first_stop_days")][1]
+        in rows[
+            next(
+                row.label for row in headline_table(Facts.default()) if row.id == "first_stop_days"
+            )
+        ][1]
     )
     assert not any(
         "never" in cell_ for name, row in rows.items() if "days" not in row[2] for cell_ in row

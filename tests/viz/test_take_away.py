@@ -23,6 +23,7 @@ from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.experiments.quantities.headlines import headline_table
 from coercivity.experiments.worlds.cells import as_written
 from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.facts import Facts
 from coercivity.model.results.result import TABLES, model_version
 from coercivity.model.scenario.scenario import Scenario, parse_scenario
 from coercivity.viz.drawn import download
@@ -163,7 +164,7 @@ def test_headlines_are_those_of_the_page(state: str) -> None:
     since = story_day(setting().shipped)
     values = History(result_of(asked(), SEED)).headlines(since, state)
     shown = pd.read_csv(io.StringIO(take_away.headlines_csv(asked(), SEED, since, state)))
-    assert list(shown["id"]) == [row.id for row in headline_table(state)]
+    assert list(shown["id"]) == [row.id for row in headline_table(Facts.default(), state)]
     for name, value in zip(shown["id"], shown["value"], strict=True):
         assert (
             pd.isna(value)

@@ -29,6 +29,7 @@ from coercivity.experiments.worlds.ensemble_runs import Task, run_tasks
 from coercivity.experiments.worlds.run import Progress, count_workers
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.facts import Facts
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 
 SCENARIOS: Final = ("business-as-usual", "japan-2026")
@@ -95,7 +96,7 @@ def most_central(
         scenario = with_changes(load_scenario(name), months=months)
         since = focal_date(scenario, month_names(scenario.start, scenario.months))
         tasks += [Task(with_vector(scenario, draw), seed, since, True) for draw, seed in each]
-    places = [[row.id for row in series_table()].index(name) for name in SERIES]
+    places = [[row.id for row in series_table(Facts.default())].index(name) for name in SERIES]
     found = run_tasks(tasks, count_workers(workers, len(tasks)), progress)
     runs = [lines[:, places] for _, lines in found]
     size = len(drawn) + len(alone) * len(seeds)

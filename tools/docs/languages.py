@@ -32,7 +32,7 @@ from babel.messages.pofile import read_po, write_po
 
 from coercivity.experiments.lab import state_levers
 from coercivity.experiments.quantities.headlines import headline_rows
-from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.facts import Facts, load_table
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import load_scenario
@@ -89,7 +89,7 @@ def every_sentence() -> Iterator[tuple[str, str | tuple[str, ...]]]:
     for text in state_levers.every_text():
         yield "experiments/lab/state_levers.py", text
     for table, columns in TABLES.items():
-        for row in headline_rows() if table == "headlines" else load_table(table):
+        for row in headline_rows(Facts.default()) if table == "headlines" else load_table(table):
             for text in (row[column] for column in columns if row[column]):
                 for part in str(text).split(MANY):
                     yield f"model/data/{table}.csv", part

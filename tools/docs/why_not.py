@@ -6,6 +6,7 @@ from pathlib import Path
 
 from coercivity import __version__
 from coercivity.experiments.questions.why_not import LABELS, REASONS, by_plant, cells, why_not
+from coercivity.model.basis.facts import Facts
 from tools.docs.stamp import stamp, stamp_line
 
 HERE = Path(__file__).resolve().parents[2] / "docs"
@@ -40,7 +41,7 @@ def page() -> str:
             f"{len(looks)} looks: {told}.\n",
             f"| {' | '.join(LABELS)} |",
             "|---" * len(LABELS) + "|",
-            *(f"| {' | '.join(cells(row))} |" for row in by_plant(looks)),
+            *(f"| {' | '.join(cells(row))} |" for row in by_plant(Facts.default(), looks)),
         ]
     return "\n".join(parts) + "\n"
 

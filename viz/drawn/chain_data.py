@@ -25,7 +25,7 @@ from coercivity.experiments.quantities.headlines import focal_date, focal_event
 from coercivity.experiments.quantities.stage_shares import STEPS, shares
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.errors import InputError, unknown
-from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.facts import Facts, load_table
 from coercivity.model.basis.names import ELEMENTS, EU_STATES, STAGES, STATES
 from coercivity.model.results.chain import Chain, chain
 from coercivity.model.results.result import Result
@@ -132,7 +132,8 @@ def chain_data(
 def facts() -> str:
     """What the tables say of China's shares, beside what a quarter of a history shows."""
     mined, separated, magnets = (
-        shown(dict(shares(processes, FACTS))[SUPPLIER], "share") for processes in STEPS.values()
+        shown(dict(shares(Facts.default(), processes, FACTS))[SUPPLIER], "share")
+        for processes in STEPS.values()
     )
     return say(
         "These are shares of what each stage sends on in one quarter of one history. On record, "

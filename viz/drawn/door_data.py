@@ -33,7 +33,7 @@ from coercivity.experiments.quantities.headlines import EXPORTER
 from coercivity.experiments.quantities.stage_shares import STEPS, rows_of, shares
 from coercivity.model.basis.calendar import month_index, month_names
 from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.facts import Facts, load_table
 from coercivity.model.basis.names import STATES
 from coercivity.model.scenario.event import Event
 from coercivity.viz.drawn.lab_charts import number, numbers
@@ -93,7 +93,7 @@ def facts_data() -> dict[str, Any]:
 
 def words_of(setting: LabSetting, steps: list[dict[str, Any]], count: int) -> dict[str, str]:
     """The texts of the panels."""
-    share = dict(shares(HEAVY, setting.shipped.start))[EXPORTER]
+    share = dict(shares(Facts.default(), HEAVY, setting.shipped.start))[EXPORTER]
     year, years = setting.shipped.start[:4], setting.shipped.months // 12
     more = {"levers": len(lever_table()) - 1, "states": len(STATES), "years": years}
     state = Name(setting.state)
@@ -133,8 +133,9 @@ def step_data(name: str, processes: tuple[str, ...], start: str) -> dict[str, An
     """One map: a circle for each state that has a part in a step; the source is that of the
     exporter's largest row.
     """
-    found = shares(processes, start)
-    mine = [row for row in rows_of(processes, start) if row["state"] == EXPORTER]
+    facts = Facts.default()
+    found = shares(facts, processes, start)
+    mine = [row for row in rows_of(facts, processes, start) if row["state"] == EXPORTER]
     largest = max(mine, key=lambda row: float(row["tonnes_per_year"]))
     places = [
         {

@@ -27,10 +27,12 @@ import numpy as np
 
 from coercivity.experiments.findings.question import PRICED
 from coercivity.experiments.lab.histories import SOON
-from coercivity.experiments.lab.history import ALL, GROUPS, STANDING, History, Lines
+from coercivity.experiments.lab.history import ALL, STANDING, History, Lines
 from coercivity.experiments.quantities.headlines import EXPORTER, headline_table, name_in_id
 from coercivity.model.basis.calendar import month_index
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.names import GOODS, STATES
+from coercivity.model.results.dependence import groups_of
 from coercivity.viz.drawn.lab_events import events
 from coercivity.viz.words.beyond_record import record_lines
 from coercivity.viz.words.lab_answer import one_history, peak_label
@@ -158,7 +160,9 @@ def main_series(history: Lines, state: str) -> dict[str, np.ndarray]:
     series |= {f"output/{sector}": values for sector, values in history.output(state).items()}
     series |= {f"cover/{good}": values for good, values in history.cover(state).items()}
     share = history.bought("separated_in")[:, _place(state)]
-    return series | {f"dependence/{group}": share[:, g] for g, group in enumerate(GROUPS)}
+    return series | {
+        f"dependence/{group}": share[:, g] for g, group in enumerate(groups_of(history.facts))
+    }
 
 
 def drawn_series(history: Lines, state: str) -> dict[str, np.ndarray]:
@@ -173,7 +177,10 @@ def drawn_series(history: Lines, state: str) -> dict[str, np.ndarray]:
         series[f"prices/{good}/export"] = export[:, k]
     series[STANDING] = history.standing(state)
     share = history.bought("last_origin")[:, _place(state)]
-    series |= {f"dependence/{group}/last_origin": share[:, g] for g, group in enumerate(GROUPS)}
+    series |= {
+        f"dependence/{group}/last_origin": share[:, g]
+        for g, group in enumerate(groups_of(history.facts))
+    }
     return {name: values for name, values in series.items() if np.isfinite(values).any()}
 
 
@@ -274,7 +281,7 @@ def dependence(history: History, state: str) -> dict[str, Any]:
     last port.
     """
     series = []
-    for g, group in enumerate(GROUPS):
+    for g, group in enumerate(groups_of(history.facts)):
         for k, (basis, label) in enumerate(LABELS.items()):
             name = f"dependence/{group}" + ("" if k == 0 else f"/{basis}")
             series.append(
@@ -294,7 +301,7 @@ def dependence(history: History, state: str) -> dict[str, Any]:
         "share",
         series,
         say("Element"),
-        [(group, group_name(group)) for group in GROUPS],
+        [(group, group_name(group)) for group in groups_of(history.facts)],
         say(
             "oxides, metal and magnets, in oxide equivalent; by the last port, oxides and metal "
             "only"
@@ -339,7 +346,7 @@ def headlines(
             "main": row.id in shown_first,
             **({"usual": number(usual[row.id])} if row.id in usual else {}),
         }
-        for row in headline_table(state)
+        for row in headline_table(Facts.default(), state)
     ]
 
 

@@ -13,7 +13,6 @@ from coercivity.experiments.worlds.ensemble import Ensemble
 from coercivity.experiments.worlds.headline_tables import FinishedRun
 from coercivity.experiments.worlds.seen_from import check_state
 from coercivity.model.basis.errors import InputError, Phrase
-from coercivity.model.basis.names import expand_goods
 from coercivity.model.basis.shown import from_extra
 
 if TYPE_CHECKING:
@@ -50,8 +49,8 @@ def run_figure(
             "run it with record=True",
             plot=name or NAMES[0],
         )
-    chosen, seen_from = _known(name, known), check_state(state or FOCUS, "state")
-    goods = expand_goods(good)
+    chosen, seen_from = _known(name, known), check_state(first.facts, state or FOCUS, "state")
+    goods = first.facts.expand_goods(good)
     if goods and chosen not in OF_GOODS:
         raise InputError(
             "the figure '{plot}' is not of single goods",

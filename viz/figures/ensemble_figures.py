@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 from coercivity.experiments.quantities.series import Series, series_table
 from coercivity.experiments.worlds.ensemble import Ensemble
-from coercivity.model.basis.names import SECTOR_LABELS
+from coercivity.model.basis.facts import Facts
 from coercivity.viz.figures.drawn import Drawn
 from coercivity.viz.figures.runs import BLUE, GREY, ORANGE, STYLE
 
@@ -30,7 +30,6 @@ TITLES: Final = {
     "loss": "What it costs {state} since the start",
 }
 _NAMES: Final = {
-    **SECTOR_LABELS,
     "ndpr_oxide": "NdPr oxide",
     "dysprosium_oxide": "Dy oxide",
     "magnet_standard": "Standard magnets",
@@ -53,7 +52,9 @@ def fan_figure(ensemble: Ensemble, figure: str, kind: str = "scenario") -> Figur
     kind: scenario, base or difference. Below each fan a strip: the share of the variance that the
     parameters give and what luck gives.
     """
-    chosen = [row for row in series_table(ensemble.state) if row.figure == figure]
+    chosen = [
+        row for row in series_table(ensemble.scenario.facts, ensemble.state) if row.figure == figure
+    ]
     columns = COLUMNS[figure]
     rows = -(-len(chosen) // columns)
     with rc_context({**STYLE, "axes.titlesize": 9}):
@@ -91,7 +92,7 @@ def draw_fan(ax: Axes, ensemble: Ensemble, row: Series, kind: str = "scenario") 
     ax.plot(months, scale * ensemble.line(row.id, kind)[0, 0], color=ORANGE, linewidth=0.8)
     ax.plot(months, middle, color=BLUE, linewidth=1.6)
     unit = {"share": "%", "share of plan": "% of plan"}.get(row.unit, row.unit)
-    ax.set_title(name_of(row))
+    ax.set_title(name_of(ensemble.scenario.facts, row))
     ax.set_ylabel(unit if kind != "difference" else unit.replace("%", "points", 1))
     if kind == "difference":
         ax.axhline(0.0, color=GREY, linewidth=0.7)
@@ -155,10 +156,12 @@ def ensemble_figures(ensemble: Ensemble) -> dict[str, Callable[[], Figure]]:
     return figures
 
 
-def name_of(row: Series) -> str:
+def name_of(facts: Facts, row: Series) -> str:
     """Words for what a series is of."""
     good, _, place = row.of.partition(", ")
-    return f"{_NAMES.get(good, good)}{f', {place}' if place else ''}"
+    return (
+        f"{facts.sector_labels.get(good) or _NAMES.get(good, good)}{f', {place}' if place else ''}"
+    )
 
 
 def _of(ensemble: Ensemble, kind: str) -> str:

@@ -24,7 +24,7 @@ from coercivity.experiments.worlds.of_goods import (
     label_of_good,
     share_of_exporter,
 )
-from coercivity.model.basis.names import GOOD_STAGE, SECTOR_LABELS, SECTORS
+from coercivity.model.basis.facts import Facts
 from coercivity.viz.figures.drawn import Drawn
 
 if TYPE_CHECKING:
@@ -97,6 +97,7 @@ class _Once:
             result.months,
             result.tables,
         )
+        self.facts = result.facts
         self._build, self._built = result.table, dict[str, "pd.DataFrame"]()
 
     def table(self, name: str) -> pd.DataFrame:
@@ -117,7 +118,7 @@ def prices_figure(
     """Prices in USD/kg of goods, or of NdPr, Dy and heat-resistant magnets: at home in China, for
     export from China, and in the state.
     """
-    named = _labelled(good, _PRICE_GOODS)
+    named = _labelled(as_worlds(results)[0].facts, good, _PRICE_GOODS)
     rows = -(-len(named) // 3)
     figure, axes = _new(rows, min(3, len(named)), 3.1 if rows == 1 else 2.6 * rows)
     for spare in axes[len(named) :]:
@@ -155,15 +156,16 @@ def output_figure(
     """Output of each end-use sector in a state as a share of what it would make if nothing were
     missing, in percent.
     """
-    rows = -(-len(SECTORS) // 3)
+    labels = as_worlds(results)[0].facts.sector_labels
+    rows = -(-len(labels) // 3)
     figure, axes = _new(rows, 3, 1.8 * rows, sharey=True)
-    for spare in axes[len(SECTORS) :]:
+    for spare in axes[len(labels) :]:
         spare.set_visible(False)
     most = 0.0
-    for ax, sector in zip(axes, SECTORS, strict=False):
+    for ax, (sector, label) in zip(axes, labels.items(), strict=False):
         made = partial(_relative_output, state=state, sector=sector)
         most = max(most, _draw(ax, results, base, made, "", BLUE)[1])
-        ax.set_title(SECTOR_LABELS[sector])
+        ax.set_title(label)
     axes[0].set_ylim(0, max(105.0, 1.03 * most))  # of all: they share it
     axes[3].set_ylabel("% of potential output")
     return _finish(figure, axes, results, f"Output in {state}", state, legend=False)
@@ -178,7 +180,9 @@ def cover_figure(
     """
     figure, axes = _new(1, 1, 3.1)
 
-    for at, (one, label) in enumerate(_labelled(good, _COVER_GOODS).items()):
+    for at, (one, label) in enumerate(
+        _labelled(as_worlds(results)[0].facts, good, _COVER_GOODS).items()
+    ):
         colour = _COLOURS[at % len(_COLOURS)]
         _draw(axes[0], results, base, partial(_cover, state=state, good=one), label, colour)
     axes[0].set_ylabel("months of use in stock")
@@ -252,10 +256,11 @@ def _dependence_on_goods(results: Worlds, base: Worlds, state: str, good: Sequen
     def share(result: FinishedRun, one: str, by: str) -> np.ndarray:
         return 100.0 * share_of_exporter(result, state, one, by)
 
+    facts = as_worlds(results)[0].facts
     figure, axes = _new(1, len(BASES), 3.1, sharey=True)
     for ax, (by, words) in zip(axes, BASES.items(), strict=True):
-        for at, (one, label) in enumerate(_labelled(good, {}).items()):
-            if by == "separated_in" and GOOD_STAGE[one] == "mining":
+        for at, (one, label) in enumerate(_labelled(facts, good, {}).items()):
+            if by == "separated_in" and facts.good_stage[one] == "mining":
                 continue  # nobody has separated it
             seen = partial(share, one=one, by=by)
             _draw(ax, results, base, seen, label, _COLOURS[at % len(_COLOURS)])
@@ -265,11 +270,11 @@ def _dependence_on_goods(results: Worlds, base: Worlds, state: str, good: Sequen
     return _finish(figure, axes, results, _dependence_title(state), state)
 
 
-def _labelled(good: Sequence[str], shipped: Mapping[str, str]) -> dict[str, str]:
+def _labelled(facts: Facts, good: Sequence[str], shipped: Mapping[str, str]) -> dict[str, str]:
     """Goods with their labels: those asked for, or those that the figure shows by itself."""
     if not good:
         return dict(shipped)
-    return {one: shipped.get(one) or label_of_good(one) for one in good}
+    return {one: shipped.get(one) or label_of_good(facts, one) for one in good}
 
 
 def _dependence_title(state: str) -> str:

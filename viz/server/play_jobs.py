@@ -45,7 +45,7 @@ def firm(scenario: Scenario, seed: int, name: str, code: str = SOURCE) -> str:
         told = {
             "firm": trace.firm,
             "state": trace.state,
-            "does": say(trade_of(trace.does)),
+            "does": say(trade_of(scenario.facts, trace.does)),
             "months": [
                 [
                     [readable(text) for text in (without_halts(row) if at < hidden else row)]

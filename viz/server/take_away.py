@@ -16,6 +16,7 @@ from coercivity.experiments.worlds.cells import cell, comment, frame_cells
 from coercivity.experiments.worlds.seen_from import state_of
 from coercivity.model.basis.calendar import month_index, month_names
 from coercivity.model.basis.errors import InputError, unknown
+from coercivity.model.basis.facts import Facts
 from coercivity.model.results.result import TABLES, model_version
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.server.jobs import result_of
@@ -133,7 +134,7 @@ def headlines_csv(scenario: Scenario, seed: int, since: str, state: str) -> str:
             "" if values[row.id] is None else f"{values[row.id]:.9g}",
             row.formula,
         )
-        for row in headline_table(state)
+        for row in headline_table(Facts.default(), state)
     )
     writer.writerows(map(cell, row) for row in rows)
     return stream.getvalue()

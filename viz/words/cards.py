@@ -22,7 +22,7 @@ from coercivity.experiments.worlds.of_goods import (
     rows_of_goods,
     values_of_goods,
 )
-from coercivity.experiments.worlds.spreads import Spread, minus, spread
+from coercivity.experiments.worlds.spreads import Spread, differences, spread
 from coercivity.experiments.worlds.standing import standing_of
 from coercivity.experiments.worlds.twin import measures_in_question
 from coercivity.viz.figures.by_name import ensemble_plots, run_plots
@@ -224,7 +224,7 @@ def _of_goods(comparison: Comparison) -> dict[str, dict[str, list[float | None]]
         ]
         for runs in (comparison.base, comparison.scenario)
     )
-    told = {"base": base, "scenario": mine, "difference": minus(base, mine)}
+    told = {"base": base, "scenario": mine, "difference": differences(base, mine)}
     return {
         name: {kind: [one[name] for one in of] for kind, of in told.items()} for name in mine[0]
     }
@@ -249,7 +249,7 @@ def _headlines(
     goods in question, and all others behind a line.
     """
     chief = [name.format(target=name_in_id(state)) for name in CHIEF]
-    rows = {row.id: row for row in headline_table(state)}
+    rows = {row.id: row for row in headline_table(made.scenario.facts, state)}
     own = rows_of_goods(made.scenario, state) if goods else ()
     if own:  # in place of what tells of rare earths
         chief = [name for name in chief if not name.startswith(("price_", "dependence_"))]

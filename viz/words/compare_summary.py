@@ -11,7 +11,6 @@ from coercivity.experiments.worlds.spreads import (
     Spread,
     differences,
     headline_spreads,
-    minus,
     spread,
 )
 from coercivity.experiments.worlds.standing import Standing, standing_of
@@ -40,16 +39,16 @@ def compare_summary(
     the scenario, and the difference by seed.
     """
     since = focal_date(results[0].scenario, results[0].months, state)
-    asked, pairs = results[0].scenario, zip(base, results, strict=True)
+    facts, asked, pairs = results[0].facts, results[0].scenario, zip(base, results, strict=True)
     goods_base = [values_of_goods(one, since, asked, state, other) for one, other in pairs]
     goods = [values_of_goods(one, since, asked, state) for one in results]
     first, second = (
-        headline_spreads(many, state) | _spreads(more)
+        headline_spreads(facts, many, state) | _spreads(more)
         for many, more in ((base_headlines, goods_base), (headlines, goods))
     )
-    apart = headline_spreads(differences(base_headlines, headlines, state), state)
-    apart |= _spreads(minus(goods_base, goods))
-    worlds, rows = len(results), headline_table(state)
+    apart = headline_spreads(facts, differences(base_headlines, headlines), state)
+    apart |= _spreads(differences(goods_base, goods))
+    worlds, rows = len(results), headline_table(facts, state)
     stood = standing_of(base, results, since, state)
 
     def of_row(row: Headline) -> tuple[str, ...]:

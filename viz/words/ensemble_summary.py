@@ -10,7 +10,6 @@ from typing import Final
 from coercivity.experiments.quantities.headlines import FOCUS, Headline
 from coercivity.experiments.worlds.ensemble import Ensemble
 from coercivity.experiments.worlds.variance import Shares
-from coercivity.model.basis.names import SECTORS
 from coercivity.viz.words.range_text import ends_in_table
 from coercivity.viz.words.summary import label_of, number
 
@@ -78,7 +77,7 @@ def told(ensemble: Ensemble) -> list[Headline]:
     rows = []
     for row in ensemble.rows:
         spreads = [ensemble.spread(row.id, kind) for kind in ensemble.kinds[:2]]
-        if not row.id.endswith(SECTORS) and any(
+        if not row.id.endswith(ensemble.scenario.facts.sectors) and any(
             value not in (None, 0.0)
             for spread in spreads
             for value in (spread.median, spread.p05, spread.p95)

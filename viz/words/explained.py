@@ -139,8 +139,8 @@ def explain(
             "run it with record=True",
             value=headline,
         )
-    seen_from = check_state(state or FOCUS, "state")
-    rows = {row.id: row for row in headline_table(seen_from)}
+    seen_from = check_state(result.facts, state or FOCUS, "state")
+    rows = {row.id: row for row in headline_table(result.facts, seen_from)}
     if headline not in rows:
         raise unknown("headline", headline, rows)
     if twin is None:

@@ -12,7 +12,6 @@ from typing import Any, Final
 
 from coercivity.experiments.findings.finding import Finding, Value
 from coercivity.experiments.lab.histories import MONTH, Range
-from coercivity.model.basis.names import SECTOR_LABELS
 from coercivity.viz.words.dates import date_said, span_said
 from coercivity.viz.words.firm_names import firm_name, unnamed_makers
 from coercivity.viz.words.language import (
@@ -161,9 +160,9 @@ def _stock(tonnes: float, months: float) -> str:
     )
 
 
-def _sector_sum(sector: str, million: float) -> str:
+def _sector_sum(label: str, million: float) -> str:
     """What a sector loses or pays above the twin: 'cars (USD +800 million)'."""
-    label = SECTOR_LABELS[sector].replace(", ", " and ")
+    label = label.replace(", ", " and ")
     label = label if label[:2].isupper() else label[:1].lower() + label[1:]
     money = say("USD {sum} million", sum=numeral(f"{million:+,.0f}"))
     return say("{sector} ({sum})", sector=say(label), sum=money)

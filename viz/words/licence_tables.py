@@ -8,7 +8,8 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from coercivity.model.basis.names import EU, EU_STATES, STATES, WORLD, expand_goods
+from coercivity.model.basis.facts import Facts
+from coercivity.model.basis.fixed_names import EU, WORLD
 from coercivity.viz.words.backtest_text import band_cell, record_cell, verdict_cell
 from coercivity.viz.words.names import trade_of
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from coercivity.experiments.questions.firm_month import Application
     from coercivity.experiments.questions.firm_trace import FirmTrace
     from coercivity.experiments.questions.licence_flows import LicenceFlows
+    from coercivity.model.scenario.scenario import Scenario
 
 Rows = list[tuple[Any, ...]]
 BY: Final = ("month", "year")
@@ -140,6 +142,7 @@ def record_rows(
     band and verdict over the draws of the backtest (`targets` of its document).
     """
     whole, asked = len(flows.importers) > SOME, set(flows.goods)
+    facts = flows.scenario.facts
     return [
         (
             row["id"],
@@ -151,8 +154,8 @@ def record_rows(
         for row in targets
         if (row["scenario"], row["state"]) == (flows.scenario.name, flows.exporter)
         and row["quantity"] in ON_LANES
-        and asked & _goods(row)
-        and (_states(row["partner"]) & {*flows.importers} if _named(row) else whole)
+        and asked & _goods(facts, row)
+        and (_states(facts, row["partner"]) & {*flows.importers} if _named(row) else whole)
     ]
 
 
@@ -160,13 +163,13 @@ def _named(target: Mapping[str, Any]) -> bool:
     return target["partner"] not in ("", WORLD)
 
 
-def _states(partner: str) -> set[str]:
-    return set(EU_STATES) if partner == EU else {partner}
+def _states(facts: Facts, partner: str) -> set[str]:
+    return set(facts.eu_states) if partner == EU else {partner}
 
 
-def _goods(target: Mapping[str, Any]) -> set[str]:
+def _goods(facts: Facts, target: Mapping[str, Any]) -> set[str]:
     named = target["good"].split("+") if target["good"] else ON_LANES[target["quantity"]]
-    return set(expand_goods(named))
+    return set(facts.expand_goods(named))
 
 
 def group_table(flows: LicenceFlows, of: str) -> tuple[tuple[str, ...], Rows]:
@@ -234,15 +237,15 @@ def rounded(value: float) -> float:
 # ---------------------------------------------------------------- one firm
 
 
-def trace_title(trace: FirmTrace, scenario: str, seed: int) -> str:
+def trace_title(trace: FirmTrace, scenario: Scenario, seed: int) -> str:
     """Who it is, and what came of its applications."""
     from coercivity.experiments.questions.applicants import granted_share
 
     count, share = len(trace.applications), granted_share(trace.applications)
     granted = "" if share is None else f", {share:.0%} of those with an answer granted"
     told = f"{count} application{'s' * (count != 1)} for licences" if count else "no application"
-    who = f"{trace.firm} ({trace.state}, {trade_of(trace.does)})"
-    return f"{who}, {scenario}, seed {seed}: {told}{granted}"
+    who = f"{trace.firm} ({trace.state}, {trade_of(scenario.facts, trace.does)})"
+    return f"{who}, {scenario.name}, seed {seed}: {told}{granted}"
 
 
 def application_rows(trace: FirmTrace, at: int | None = None) -> Rows:
@@ -289,14 +292,14 @@ def watch_line(trace: FirmTrace) -> str:
     return f"On a watch list: {', '.join(told)}." if told else "No part of it is on a watch list."
 
 
-def applicant_rows(found: Sequence[Applicant]) -> Rows:
+def applicant_rows(facts: Facts, found: Sequence[Applicant]) -> Rows:
     """One row a firm that ever applied, by state and then most applications first."""
-    ordered = sorted(found, key=lambda one: (STATES.index(one.state), -len(one.applications)))
+    ordered = sorted(found, key=lambda one: (facts.state_row[one.state], -len(one.applications)))
     return [
         (
             one.firm,
             one.state,
-            trade_of(one.does),
+            trade_of(facts, one.does),
             len(one.applications),
             "" if one.granted_share is None else f"{one.granted_share:.0%}",
             f"{one.watched:.1%}" if one.watched else "",

@@ -19,8 +19,8 @@ from coercivity.experiments.quantities.headlines import (
     headline_rows,
     name_in_id,
 )
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.names import (
-    DESCRIPTIONS,
     ELEMENTS,
     GOOD_GROUPS,
     GOODS,
@@ -55,9 +55,9 @@ _NAMES: Final = {
 CALLED_HERE: Final = frozenset((*_BESIDE, *GROUP_LABELS.values(), *_NAMES.values()))
 
 
-def trade_of(does: str) -> str:
+def trade_of(facts: Facts, does: str) -> str:
     """What a firm does, in words: a process as it is described, a sector by its name."""
-    return DESCRIPTIONS[does] if does in PROCESSES else does.replace("_", " ")
+    return facts.descriptions[does] if does in facts.processes else does.replace("_", " ")
 
 
 def words(name: str) -> str:
@@ -207,7 +207,7 @@ def headline_label(of: str, state: str) -> str:
 def _headline_labels(state: str) -> Mapping[str, str]:
     """The labels of `headlines.csv` by id for a state, with {target} in them."""
     found: dict[str, str] = {}
-    for row in headline_rows():
+    for row in headline_rows(Facts.default()):
         found.setdefault(row["id"].format(target=name_in_id(state)), row["label"])
     return found
 
@@ -220,7 +220,7 @@ def every_name() -> Iterator[str]:
         yield in_sentence(name)
     yield from (words(sector).lower() for sector in SECTORS)
     yield from (kind.replace("_", " ") for kind in dict.fromkeys((*MEASURES, *KINDS)))
-    yield from map(trade_of, (*PROCESSES, *SECTORS))
+    yield from (trade_of(Facts.default(), does) for does in (*PROCESSES, *SECTORS))
     options = [
         name for kind in KINDS.values() for field in kind.fields.values() for name in field.options
     ]

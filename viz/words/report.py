@@ -14,7 +14,7 @@ from coercivity.experiments.quantities.headlines import FOCUS
 from coercivity.experiments.worlds.cells import cell
 from coercivity.experiments.worlds.output import SavedRun, manifest
 from coercivity.model.basis.extras import needed
-from coercivity.model.basis.parameters import load_parameters
+from coercivity.model.basis.parameters import parameters_of
 from coercivity.viz.words.firm_names import unnamed_makers
 from coercivity.viz.words.names import in_sentence
 from coercivity.viz.words.own_rows import said_rows
@@ -146,7 +146,7 @@ def changed_parameters(result: SavedRun) -> list[dict[str, Any]]:
     """Return name, value, shipped value, unit and description of each parameter that the scenario
     changes.
     """
-    table, changed = load_parameters(), []
+    table, changed = parameters_of(result.scenario.facts), []
     for name, value in result.scenario.parameters:
         row = table[name]
         changed.append(

@@ -9,7 +9,7 @@ from typing import Final
 
 from coercivity.experiments.lab.acts import Act, in_words
 from coercivity.model.basis.calendar import month_name
-from coercivity.model.basis.parameters import load_parameters
+from coercivity.model.basis.parameters import parameters_of
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.kinds import KINDS
@@ -88,7 +88,7 @@ def _acts(scenario: Scenario) -> Html:
 
 def _parameters(scenario: Scenario) -> Html:
     """Changed parameters beside the shipped values."""
-    known = load_parameters()
+    known = parameters_of(scenario.facts)
     rows = [
         (
             name,
@@ -118,4 +118,5 @@ def _settings(scenario: Scenario) -> list[str]:
 
 def _is_shipped(scenario: Scenario) -> bool:
     """Whether its name loads this very scenario."""
-    return scenario.name in list_scenarios() and load_shipped(scenario.name) == scenario
+    facts = scenario.facts
+    return scenario.name in list_scenarios(facts) and load_shipped(scenario.name, facts) == scenario

@@ -43,7 +43,7 @@ def not_compared(row: Headline, standing: Standing, state: str = FOCUS) -> str:
     """Why the stops of a row are not compared, in place of a difference; '' where they are, and for
     rows of anything else.
     """
-    sector = sector_of_stops(row.id, state)
+    sector = sector_of_stops(standing.facts, row.id, state)
     if sector is None or standing.same(sector):
         return ""
     base, mine = (f"{spread(list(map(float, one))).median:.0f}" for one in standing.of(sector))
@@ -54,7 +54,7 @@ def before_words(row: Headline, result: Spanned, state: str = FOCUS) -> str:
     """Under which measure the months lie that a price is a multiple of; '' for none, and for rows
     of anything else.
     """
-    formula = formulas(state).get(row.id)
+    formula = formulas(result.scenario.facts, state).get(row.id)
     if (
         formula is None
         or not isinstance(formula.rule, partial)

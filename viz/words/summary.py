@@ -26,7 +26,7 @@ from coercivity.experiments.worlds.spreads import (
     spread,
 )
 from coercivity.experiments.worlds.standing import standing_by_sector
-from coercivity.model.basis.names import SECTOR_LABELS, SECTORS
+from coercivity.model.basis.facts import Facts
 from coercivity.viz.words.range_text import ends_in_table
 from coercivity.viz.words.standing_words import (
     under_words,
@@ -157,6 +157,7 @@ def headlines_of(
 
 
 def beside_section(
+    facts: Facts,
     headlines: Sequence[Mapping[str, float | None]],
     naive: Sequence[Mapping[str, float | None]],
     sheet: Sequence[Mapping[str, float | None]],
@@ -167,7 +168,7 @@ def beside_section(
     """
     from coercivity.experiments.questions.beside import adds_nothing, medians, shown
 
-    rows = {row.id: row for row in headline_table(state)}
+    rows = {row.id: row for row in headline_table(facts, state)}
     lines, nothing = [], []
     for name in shown(state):
         unit = rows[name].unit
@@ -201,11 +202,11 @@ class _Said:
     """The headlines of one or several worlds as cells, by name, seen from a state."""
 
     def __init__(
-        self, headlines: Sequence[Mapping[str, float | None]], worlds: int, state: str
+        self, facts: Facts, headlines: Sequence[Mapping[str, float | None]], state: str
     ) -> None:
-        self.state, self._worlds = state, worlds
-        self._found = headline_spreads(headlines, state)
-        self._units = {row.id: row.unit for row in headline_table(state)}
+        self.state, self._worlds, self.sectors = state, len(headlines), facts.sector_labels
+        self._found = headline_spreads(facts, headlines, state)
+        self._units = {row.id: row.unit for row in headline_table(facts, state)}
 
     def __call__(self, name: str, never: str = "–") -> str:
         return cell(self._found[name], self._units[name], self._worlds, never)
@@ -215,10 +216,10 @@ class _Above:
     """The headlines of several worlds above their twins as cells, by name."""
 
     def __init__(
-        self, apart: Sequence[Mapping[str, float | None]], worlds: int, state: str
+        self, facts: Facts, apart: Sequence[Mapping[str, float | None]], state: str
     ) -> None:
-        self._found, self._worlds = headline_spreads(apart, state), worlds
-        self._units = {row.id: row.unit for row in headline_table(state)}
+        self._found, self._worlds = headline_spreads(facts, apart, state), len(apart)
+        self._units = {row.id: row.unit for row in headline_table(facts, state)}
 
     def __call__(self, name: str) -> str:
         """The median with its sign and range; a range on both sides of nothing is luck and is told
@@ -248,8 +249,8 @@ def run_summary(
     """Return the summary of one or several worlds of one scenario, seen from a state; apart: their
     headlines above the twins, twin: what these go without.
     """
-    say = _Said(headlines, len(results), state)
-    above = _Above(apart, len(results), state) if apart else None
+    say = _Said(results[0].facts, headlines, state)
+    above = _Above(results[0].facts, apart, state) if apart else None
     return Summary(
         title=title_of(results[0]),
         why=results[0].scenario.why,
@@ -298,7 +299,7 @@ def _stops_section(say: _Said, above: _Above | None = None, note: str = "") -> S
         ),
         (
             stops("All sectors", ""),
-            *(stops(SECTOR_LABELS[sector], f"_{sector}") for sector in SECTORS),
+            *(stops(label, f"_{sector}") for sector, label in say.sectors.items()),
         ),
         note,
     )

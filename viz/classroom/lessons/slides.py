@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from coercivity import __version__
-from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.facts import Facts, load_table
 from coercivity.viz.classroom.engine.debrief import QUESTION
 from coercivity.viz.classroom.engine.table import GOVERNMENT, seats
 from coercivity.viz.classroom.lessons.paper import place_name
@@ -82,9 +82,9 @@ def _dots(deck: Deck, title: str, told: Sequence[str], source: str) -> None:
 
 def _who_makes_it(deck: Deck) -> None:
     """China's share of each step, and the largest other."""
-    body, largest = [], []
+    body, largest, facts = [], [], Facts.default()
     for step, processes in STEPS.items():
-        found, mine = shares(processes, START), rows_of(processes, START)
+        found, mine = shares(facts, processes, START), rows_of(facts, processes, START)
         others = [one for one in found if one[0] != EXPORTER]
         china = max(
             (row for row in mine if row["state"] == EXPORTER),
