@@ -90,7 +90,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> tuple[Study, Path, list[s
         patch.setattr(office, "run_office", office_formula)
         patch.setattr(study, "lost_in_calm", calm_formula)
         chosen = fit_targets(evidence.load_evidence())[:TARGETS]
-        patch.setattr(evidence, "load_evidence", lambda: chosen)
+        patch.setattr(evidence, "load_evidence", lambda facts=None: chosen)
         patch.setattr(study, "truths_of", lambda matched, seed: truths_of(matched, 3, seed))
         return study.calibrate(folder, SETTING, workers=1, say=said.append), folder, said
 
