@@ -14,6 +14,7 @@ from coercivity.experiments.lab.history import History
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.quantities.flows import flows_by_separator
 from coercivity.experiments.worlds.run import run_scenario
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.names import GOODS, STATES
 from coercivity.model.results.events import words
 from coercivity.model.results.result import Result
@@ -241,7 +242,7 @@ def test_a_good_that_no_two_states_trade_flows_nowhere() -> None:
     of = SimpleNamespace(
         good=np.array([0, 1]), exporter=np.array([2, 4]), importer=np.array([2, 5])
     )  # the first is traded at home alone
-    records: Any = SimpleNamespace(structure=of, months=months)
+    records: Any = SimpleNamespace(structure=of, months=months, facts=Facts.default())
     assert not flows_by_separator(records, np.zeros((months, 1, 1, 1)), (GOODS[0], GOODS[2])).any()
 
 

@@ -188,7 +188,7 @@ def every_finding() -> list[str]:
         *(of("names", names=(maker,), count=2), of("stock", tonnes=12.0, months=3.0)),
         *(of("often", times=times) for times in (0, 1, 2, 3)),
         *(of("typically", here=0.9, there=0.3, unit=unit) for unit in units),
-        *(of("sector.sum", sector="wind", million=-40.0), of("tenth", number=0.5)),
+        *(of("sector.sum", label="Wind turbines", million=-40.0), of("tenth", number=0.5)),
         *(of("span", first="2026-03", last="2026-05"), of("actor", actor="EU")),
         of("sentences", parts=(of("plants.same", count=2),)),
         *(of(one, **LOST_BN) for one in ("range", "typical")),

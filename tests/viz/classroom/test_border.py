@@ -24,7 +24,7 @@ TAKES: Final = {
     "experiments.worlds.standing": "FEWEST_PAIRS",
     "model.basis.calendar": "day_at days_in_month month_index month_name month_names",
     "model.basis.errors": "Phrase shorten suggest",
-    "model.basis.facts": "load_table",
+    "model.basis.facts": "Facts load_table",
     "model.basis.inputs": "without_controls",
     "model.basis.luck": "check_seed read_seeds uniforms",
     "model.basis.names": "CHINA GOOD_GROUPS GOODS STAGES STATES states_of",
