@@ -4,18 +4,46 @@ that tests read off a world.
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from coercivity.agents.base.arrays import group_sum
 from coercivity.model.basis.goods import goods
 from coercivity.model.basis.names import ELEMENT_GOODS, ELEMENTS, GOOD, GOODS
 from coercivity.model.parts.recycling import OXIDES
+from coercivity.model.scenario.event import Event
+from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.use.macro import multipliers
 from coercivity.model.world import World
 from tests.facts import FACTS
 
 TOLERANCE = 1e-9  # of an element's monthly throughput (docs/sources.md D.10)
 ROUNDING = 1e-9  # of a firm's or offer's own size, for sums of a few hundred tonnes
+
+
+def floats(*values: Any) -> np.ndarray:
+    """The values as an array of floats."""
+    return np.array(values, dtype=float)
+
+
+def an_event(
+    kind: str, ident: str = "", actor: str = "China", date: str = "2024-06-10", **fields: Any
+) -> Event:
+    """An act as a scenario writes it; *earlier* are acts that it may name."""
+    earlier = fields.pop("earlier", {})
+    raw = {"date": date, "kind": kind, "id": ident or kind, "actor": actor, **fields}
+    return event_from_dict(FACTS, raw, "test", 1, earlier)
+
+
+def apply_rule(rule: Callable[..., Any], world: Any, **own: Any) -> Any:
+    """Call a mechanism with the parts of a world, or of what stands in for one, that it names;
+    those in *own* in place of the world's.
+    """
+    names = inspect.signature(rule).parameters
+    return rule(**{name: own[name] if name in own else getattr(world, name) for name in names})
 
 
 def throughput(world: World) -> np.ndarray:

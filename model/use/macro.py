@@ -5,7 +5,6 @@ chain, and investment put off, kept apart (M14).
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,13 +18,7 @@ from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.use.demand import growth_path
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-
 PRICED = "2024-01"  # value_added.csv is that of 2023 at its prices, as gdp.csv is
-# months after its beginning over which the cost of an episode is counted (docs/sources.md D.4)
-FOLLOWED = 36
 # normal investment of end users as a share of the value added that depends on the part: fixed
 # investment of manufacturing over its value added (assumed, 0.1 to 0.3; what is put off is
 # proportional to it, as to what alarm does)
@@ -156,12 +149,3 @@ def import_shares(*, needs: Needs, links: Links) -> FloatArray:
         count, count
     )
     return bought / np.maximum(bought.sum(axis=1, keepdims=True), 1e-12)
-
-
-def followed(macro: pd.DataFrame, month: str, months: int = FOLLOWED) -> pd.DataFrame:
-    """The parts of the table `macro` summed by state over the months from `month` on (USD million),
-    and which of lost, paid and made up is largest.
-    """
-    window = sorted(m for m in macro["month"].unique() if m >= month)[:months]
-    sums = macro[macro["month"].isin(window)].groupby("state", observed=True)[list(PARTS)].sum()
-    return sums.assign(largest=sums[["output_lost", "cost_paid", "made_up"]].idxmax(axis=1))

@@ -10,14 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coercivity.agents.firms import buyer
+from tests.helpers import floats as a
 
 amounts = st.floats(0.0, 1e6)
-positive = st.floats(1e-3, 1e6)
 unit = st.floats(0.0, 1.0)
-
-
-def a(*values: float) -> np.ndarray:
-    return np.array(values, dtype=float)
 
 
 def test_expected_use_closes_a_sixth_of_the_gap() -> None:
@@ -61,30 +57,22 @@ def test_precaution_by_hand() -> None:
 
 
 @given(
-    cover=st.floats(0.05, 24),
-    alarm=unit,
-    more=unit,
-    growth=st.floats(-0.5, 0.5),
-    ratio=st.floats(0.2, 20),
-    months=st.floats(0, 3),
-    stake=st.floats(0, 1e5),
+    st.tuples(unit, unit),
+    st.floats(0.05, 24),
+    st.tuples(st.floats(-0.5, 0.5), st.floats(0.2, 20)),
+    st.tuples(st.floats(0, 1e5), st.floats(0, 3)),
 )
 def test_more_alarm_never_means_less_cover(
+    alarms: tuple[float, float],
     cover: float,
-    alarm: float,
-    more: float,
-    growth: float,
-    ratio: float,
-    months: float,
-    stake: float,
+    prices: tuple[float, float],
+    stake: tuple[float, float],
 ) -> None:
-    low, high = sorted((alarm, more))
-    covers = [
-        buyer.target_cover(
-            cover + buyer.precaution(a(level), a(stake), months), a(growth), a(ratio), 0.5, 0.02
-        )[0]
-        for level in (low, high)
-    ]
+    growth, ratio = map(a, prices)
+    covers = []
+    for alarm in sorted(alarms):
+        wanted = cover + buyer.precaution(a(alarm), a(stake[0]), stake[1])
+        covers.append(buyer.target_cover(wanted, growth, ratio, 0.5, 0.02)[0])
     assert 0.0 < covers[0] <= covers[1] * (1 + 1e-12)
 
 
@@ -97,46 +85,22 @@ def test_an_order_by_hand() -> None:
     ] == pytest.approx(13.0)
 
 
-def test_at_target_a_firm_orders_its_use() -> None:
-    assert buyer.order_quantity(a(10.0), a(2.0), a(1.0), a(24.0), a(6.0), 3.0, 2.5)[
-        0
-    ] == pytest.approx(10.0)
-
-
 @given(
-    use=amounts,
-    cover=st.floats(0, 24),
-    lead=st.floats(0, 8),
-    stock=amounts,
-    pipeline=amounts,
-    months=st.floats(2, 4),
-    most=st.floats(1.5, 4),
-    more=amounts,
+    st.tuples(amounts, st.floats(0, 24), st.floats(0, 8)),
+    st.tuples(amounts, amounts),
+    st.tuples(st.floats(2, 4), st.floats(1.5, 4)),
+    amounts,
 )
-def test_orders_are_bounded_and_fall_with_stock(
-    use: float,
-    cover: float,
-    lead: float,
-    stock: float,
-    pipeline: float,
-    months: float,
-    most: float,
-    more: float,
+def test_orders_are_bounded_and_fall_with_stock_and_with_what_waits_for_a_licence(
+    wanted: tuple[float, ...], held: tuple[float, float], speed: tuple[float, float], more: float
 ) -> None:
-    order = buyer.order_quantity(a(use), a(cover), a(lead), a(stock), a(pipeline), months, most)[0]
-    assert 0.0 <= order <= most * use
-    assert (
-        buyer.order_quantity(a(use), a(cover), a(lead), a(stock + more), a(pipeline), months, most)[
-            0
-        ]
-        <= order
-    )
-    assert (
-        buyer.order_quantity(a(use), a(cover), a(lead), a(stock), a(pipeline + more), months, most)[
-            0
-        ]
-        <= order
-    )  # pending licences count as pipeline
+    def order(stock: float, pipeline: float) -> float:
+        return float(buyer.order_quantity(*map(a, wanted), a(stock), a(pipeline), *speed)[0])
+
+    stock, pipeline = held
+    assert 0.0 <= order(*held) <= speed[1] * wanted[0]
+    assert order(stock + more, pipeline) <= order(*held)
+    assert order(stock, pipeline + more) <= order(*held)
 
 
 def sourcing(
@@ -159,24 +123,19 @@ def sourcing(
     )
 
 
-def test_equal_suppliers_share_by_relationship() -> None:
-    np.testing.assert_allclose(
-        sourcing(a(0.75, 0.25), a(1.0, 1.0), a(0.0, 0.0), a(1.0, 1.0), a(1.0, 1.0)), [0.75, 0.25]
-    )
-
-
-def test_a_ten_percent_dearer_supplier_at_sensitivity_four() -> None:
-    pull = 1.1**-4.0
-    np.testing.assert_allclose(
-        sourcing(a(0.5, 0.5), a(1.1, 1.0), a(0.0, 0.0), a(1.0, 1.0), a(1.0, 1.0)),
-        [pull / (1 + pull), 1 / (1 + pull)],
-    )
-
-
-def test_an_unqualified_supplier_gets_nothing() -> None:
-    np.testing.assert_allclose(
-        sourcing(a(0.2, 0.8), a(1.0, 0.2), a(0.0, 0.0), a(1.0, 1.0), a(1.0, 0.0)), [1.0, 0.0]
-    )
+@pytest.mark.parametrize(
+    ("weight", "cost", "qualified", "expected"),
+    [
+        (a(0.75, 0.25), a(1.0, 1.0), a(1.0, 1.0), a(0.75, 0.25)),
+        (a(0.5, 0.5), a(1.1, 1.0), a(1.0, 1.0), a(1.1**-4, 1.0) / (1.0 + 1.1**-4)),
+        (a(0.2, 0.8), a(1.0, 0.2), a(1.0, 0.0), a(1.0, 0.0)),
+    ],
+)
+def test_shares_by_hand(
+    weight: np.ndarray, cost: np.ndarray, qualified: np.ndarray, expected: np.ndarray
+) -> None:
+    found = sourcing(weight, cost, np.zeros(2), np.ones(2), qualified)
+    np.testing.assert_allclose(found, expected)
 
 
 @given(
@@ -232,17 +191,6 @@ def test_buyers_remember_prices_over_a_quarter_three_quarters_and_years() -> Non
 def test_use_is_documented_within_a_year_and_a_bad_year_counts_little() -> None:
     shown = buyer.documented_use(a(10.0, 10.0), a(22.0, 0.0), 6.0, 120.0)
     np.testing.assert_allclose(shown, [12.0, 10.0 - 1.0 / 12.0])
-
-
-def test_what_is_documented_is_as_old_as_a_mean_of_the_last_year() -> None:
-    """Use that grows by a tonne a month is shown with a lag of 5.5 months by a mean of twelve; the
-    rule is within half a month of it.
-    """
-    shown = use = a(100.0)
-    for _ in range(200):
-        use = use + 1.0
-        shown = buyer.documented_use(shown, use, 6.0, 120.0)
-    assert float((use - shown)[0]) == pytest.approx(5.5, abs=0.6)
 
 
 def test_habit_follows_what_suppliers_bring() -> None:

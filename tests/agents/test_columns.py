@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 
@@ -12,10 +10,8 @@ from coercivity.agents.base.arrays import (
     FloatArray,
     IntArray,
     group_sum,
-    run_first,
-    run_sum,
 )
-from coercivity.agents.base.table import Column, Table, column, rows
+from coercivity.agents.base.table import Table, column, rows
 from coercivity.agents.tables import Needs, Offers
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
@@ -58,20 +54,6 @@ def test_an_index_of_rows_may_have_any_length_and_is_shared_by_copies() -> None:
     assert table.columns == ("one",)
 
 
-def test_a_copy_has_arrays_of_its_own() -> None:
-    table = Pair(one=np.zeros(2))
-    other = table.copy()
-    other.one[0] = 5.0
-    assert table.one[0] == 0.0
-    assert len(other) == 2
-
-
-def test_group_sum_keeps_empty_groups() -> None:
-    np.testing.assert_array_equal(
-        group_sum(np.array([1.0, 2.0, 4.0]), np.array([0, 2, 2]), 4), [1.0, 0.0, 6.0, 0.0]
-    )
-
-
 @pytest.mark.parametrize("rows", [MANY, MANY + 1])
 def test_few_rows_and_many_are_summed_in_the_same_order(rows: int) -> None:
     luck = np.random.default_rng(1)
@@ -92,14 +74,6 @@ def test_a_firm_is_its_row_for_reading_and_writing() -> None:
     assert firm.name == world.firms.names[5]
 
 
-def test_tables_count_rows_and_take_columns_of_the_same_length() -> None:
-    assert len(Pair()) == 0
-    table = Pair(one=np.arange(3.0))
-    table.add_columns(two=np.zeros(3), one=np.ones(3))
-    assert table.columns == ("one", "two")
-    assert table.one.tolist() == [1.0] * 3
-
-
 def test_a_locked_table_is_read_and_its_copy_written() -> None:
     table = Pair(one=np.zeros(2)).lock()
     with pytest.raises(ValueError, match="read-only"):
@@ -107,28 +81,6 @@ def test_a_locked_table_is_read_and_its_copy_written() -> None:
     copy = table.copy()
     copy.one[0] = 1.0
     assert copy.columns == ("one",)
-
-
-def test_sums_over_runs() -> None:
-    first = run_first(np.array([3, 3, 5, 9, 9, 9]))
-    assert first.tolist() == [0, 2, 3]
-    assert run_sum(np.array([1.0, 2.0, 4.0, 8.0, 16.0, 32.0]), first).tolist() == [3.0, 4.0, 56.0]
-
-
-def test_a_column_may_have_another_name_than_the_attribute() -> None:
-    class Row:
-        tonnes = Column("firms", "run")
-        row = 1
-
-        def __init__(self, model: object) -> None:
-            self.model = model
-
-    model = SimpleNamespace(firms=SimpleNamespace(run=np.array([3.0, 4.0])))
-    one = Row(model)
-    assert one.tonnes == 4.0
-    one.tonnes = 7.0
-    assert model.firms.run.tolist() == [3.0, 7.0]
-    assert isinstance(Row.tonnes, Column)
 
 
 def test_a_row_that_is_named_twice_gets_and_gives_both() -> None:

@@ -10,20 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coercivity.agents.firms import closing, investor
-
-
-def a(*values: float) -> np.ndarray:
-    return np.array(values, dtype=float)
-
-
-def test_an_annuity_of_twenty_years_at_eight_percent() -> None:
-    assert investor.annuity(a(0.08), 20.0)[0] == pytest.approx(9.818, abs=0.001)
+from tests.helpers import floats as a
 
 
 def test_an_annuity_at_no_interest_is_its_years_and_nears_them() -> None:
-    """A plant that is lent all its capital for nothing: the limit of the rule, which divides zero
-    by zero there.
-    """
     rates = a(0.08, 1e-6, 1e-9, 1e-13, 0.0)
     worth = investor.annuity(rates, 20.0)
     assert worth[0] == (1.0 - 1.08**-20.0) / 0.08
@@ -32,36 +22,10 @@ def test_an_annuity_at_no_interest_is_its_years_and_nears_them() -> None:
     assert (np.diff(worth) > -1e-5).all()
 
 
-def test_value_over_cost_by_hand() -> None:
-    """10 USD/kg at half use is 60 USD million a year per thousand t/month; ten annuity years at no
-    wait over a capex of 0.3: 2.0.
-    """
-    assert investor.value_over_cost(a(10.0), a(0.5), a(10.0), a(1.0), a(0.3))[0] == pytest.approx(
-        2.0
-    )
-
-
-def test_threats_raise_and_promises_cut_the_volatility_that_is_expected() -> None:
-    alone = investor.expected_volatility(0.3, a(0.0, 1.0), 0.3, a(0.0, 0.0), a(0.0, 0.0))
-    np.testing.assert_allclose(alone, [0.3, 0.6])
-    backed = investor.expected_volatility(0.3, a(1.0, 1.0), 0.3, a(1.0, 0.0), a(0.0, 0.7))
-    np.testing.assert_allclose(backed, [0.3, 0.18])
-
-
-def test_public_equity_asks_no_premium() -> None:
-    np.testing.assert_allclose(
-        investor.hurdle(a(3.0, 3.0, 3.0), 0.5, a(1.0, 1.0, 0.0), a(0.0, 1.0, 0.0)), [2.0, 1.0, 1.0]
-    )
-
-
 def test_a_cheap_loan_lowers_the_rate_on_its_part_and_a_dear_one_is_not_taken() -> None:
     np.testing.assert_allclose(
         investor.borrowing_rate(0.08, a(0.5, 0.5), a(0.02, 0.2)), [0.05, 0.08]
     )
-
-
-def test_a_quote_is_read_with_its_weight() -> None:
-    assert investor.expected_price(a(50.0), a(150.0), 0.3, a(0.0))[0] == pytest.approx(80.0)
 
 
 def test_newcomers_fill_what_is_left() -> None:
@@ -98,27 +62,9 @@ def test_shares_of_sites_add_up_and_a_dearer_or_more_threatened_site_gets_less(
     assert shares[1, 1] <= shares[0, 1] + 1e-12
 
 
-def test_without_gap_or_threat_makers_build_where_they_used_to() -> None:
-    shares = investor.site_shares(
-        np.ones((1, 3)), np.zeros((1, 3)), np.array([0.8, 0.08, 0.12]), 6.0, 4.0
-    )
-    np.testing.assert_allclose(shares[0], [0.8, 0.08, 0.12])
-
-
 def test_a_plant_between_the_two_thresholds_stays_as_it_is() -> None:
     assert closing.closes(a(3.0, 2.0), a(3.0, 3.0)).tolist() == [True, False]
     assert closing.reopens(a(2.0, 1.0), 2.0).tolist() == [True, False]
-
-
-def test_hopeless_projects_are_given_up_and_public_backing_halves_the_chance() -> None:
-    gone = investor.cancels(
-        a(0.1, 0.1, 0.03, 0.3),
-        a(0.5, 2.0, 2.0, 0.5),
-        0.05,
-        0.4,
-        np.array([False, False, False, True]),
-    )
-    assert gone.tolist() == [True, False, True, False]
 
 
 def test_the_multiple_where_rate_and_payout_differ() -> None:
@@ -139,10 +85,6 @@ def test_volatility_hurdle_and_price_by_hand() -> None:
         35.0 + 45.0 * np.exp(0.1)
     )
     assert investor.annuity(a(0.1), 2.0)[0] == pytest.approx(1.0 / 1.1 + 1.0 / 1.21)
-
-
-def test_a_cheap_loan_for_a_quarter() -> None:
-    assert investor.borrowing_rate(0.08, a(0.25), a(0.04))[0] == pytest.approx(0.07)
 
 
 def test_a_newcomer_counts_on_growth_until_it_opens_from_a_fall_of_5_to_a_rise_of_25_percent() -> (
@@ -166,18 +108,16 @@ def test_waiting_takes_its_part_of_the_value() -> None:
     )
 
 
-def test_planned_growth_follows_a_fall_down_to_five_percent() -> None:
-    """From 10%: a fall of 2% closes a quarter of 12 points, a halving counts as 5%."""
-    now = a(np.exp(-0.02), 0.5)
-    np.testing.assert_allclose(
-        investor.planned_growth(a(0.1, 0.1), a(1.0, 1.0), now, 4.0), [0.07, 0.0625]
-    )
+def test_planned_growth_follows_what_is_seen_between_bounds() -> None:
+    """A quarter of the gap in a year of a memory of four: to e^0.1 from 0, to e^-0.02 from 10%; a
+    doubling counts as 25%, a halving as -5%.
+    """
+    before, now = a(0.0, 0.0, 0.1, 0.1), a(np.exp(0.1), 2.0, np.exp(-0.02), 0.5)
+    found = investor.planned_growth(before, np.ones(4), now, 4.0)
+    np.testing.assert_allclose(found, [0.025, 0.0625, 0.07, 0.0625])
 
 
 def test_capacity_is_wanted_for_growth_between_bounds() -> None:
-    """A lead of half a year and data a year and a half old: two years of growth, unless it
-    fades.
-    """
     wanted = investor.wanted_capacity(np.full(2, 100.0), a(0.9, -0.9), np.full(2, 0.5), 1.2, 1e9)
     np.testing.assert_allclose(wanted, [120.0 * 1.25**2, 120.0 * 0.95**2], rtol=1e-6)
     assert investor.wanted_capacity(a(100.0), a(0.1), a(1.5), 1.0, 3.0)[0] == pytest.approx(
@@ -186,9 +126,6 @@ def test_capacity_is_wanted_for_growth_between_bounds() -> None:
 
 
 def test_sites_by_hand() -> None:
-    """Equal priors, twice the cost at a gain of 1 and a threat of one half at a gain of 2: 1 to
-    e^-1 / 2.
-    """
     shares = investor.site_shares(a(1.0, 2.0)[None], a(0.0, 0.5)[None], a(0.5, 0.5), 1.0, 2.0)
     other = 0.5 * np.exp(-1.0)
     np.testing.assert_allclose(shares, [[1.0 / (1.0 + other), other / (1.0 + other)]])

@@ -12,11 +12,7 @@ from hypothesis import strategies as st
 
 from coercivity.agents.dealers import recycler, trader
 from coercivity.agents.firms import end_user, investor, maker, miner, plant, processor, user
-
-
-def a(*values: float) -> np.ndarray:
-    return np.array(values, dtype=float)
-
+from tests.helpers import floats as a
 
 # --- miners
 
@@ -50,14 +46,8 @@ def test_illegal_mining_answers_price_and_enforcement() -> None:
     assert miner.illegal_run(a(100.0), a(3.0), 0.2, 0.5, 1.0)[0] == 0.0
 
 
-def pit(
-    margin: float,
-    unsold: float = 0.0,
-    most: float = 1e9,
-    capacity: float = 100.0,
-    speed: float = 1.5,
-) -> float:
-    return float(miner.pits_opened(a(capacity), a(margin), a(unsold), a(most), speed)[0])
+def pit(margin: float, unsold: float = 0.0, most: float = 1e9, speed: float = 1.5) -> float:
+    return float(miner.pits_opened(a(100.0), a(margin), a(unsold), a(most), speed)[0])
 
 
 def test_pits_open_while_clay_pays_and_sells_and_fall_in_when_it_does_not() -> None:
@@ -74,25 +64,6 @@ def test_pits_open_while_clay_pays_and_sells_and_fall_in_when_it_does_not() -> N
     )
     assert pit(pays, speed=0.75) == pytest.approx(100.0 * np.exp(0.025))
     assert pit(0.0) == pytest.approx(100.0)
-
-
-def test_pits_at_a_loss_fall_in_whether_their_clay_sells_or_not() -> None:
-    """Revenue e^-0.2 of cost: 0.3 / 12 a month, unsold or not."""
-    loses = np.expm1(-0.2)
-    for unsold in (0.0, 3.0, 9.0):
-        assert pit(loses, unsold) == pytest.approx(100.0 * np.exp(-0.025))
-
-
-def test_pits_spread_and_fall_in_within_bounds_and_end_where_the_clay_does() -> None:
-    """At most e^1.2 up and e^-0.5 down in a year; up to what the clays gave at most, but what is
-    open beyond that does not vanish.
-    """
-    assert pit(50.0) == pytest.approx(100.0 * np.exp(0.1))
-    assert pit(-0.9) == pit(-1.0) == pit(-7.0) == pytest.approx(100.0 * np.exp(-0.5 / 12.0))
-    assert pit(50.0, 9.0) == pytest.approx(100.0 * np.exp(-0.5 / 12.0))
-    assert pit(50.0, most=104.0) == 104.0
-    assert pit(50.0, most=90.0) == 100.0
-    assert pit(-0.9, most=90.0) == pytest.approx(100.0 * np.exp(-0.5 / 12.0))
 
 
 @given(st.floats(-2, 20), st.floats(-2, 20), st.floats(0, 20), st.floats(0, 500))
@@ -130,14 +101,6 @@ def test_wanted_output_by_hand() -> None:
     np.testing.assert_allclose(  # each good has a shelf of its own: 10 + (1.4 x 10 - 12) / 2
         plant.wanted_output(a(10.0, 10.0), a(12.0, 12.0), a(1.4, 1.9), 2.0), [11.0, 13.5]
     )
-
-
-def test_a_plant_runs_for_its_scarce_product() -> None:
-    """One product wants a run of 1, one of equal value a run of 0: the power mean is 0.84, a plain
-    mean would be 0.5.
-    """
-    run = plant.desired_run(a(1.0, 0.0), a(1.0, 1.0), a(1.0, 1.0), np.array([0, 0]), 1, 4.0)
-    assert run[0] == pytest.approx(0.5**0.25)
 
 
 @given(st.lists(st.floats(0, 100), min_size=2, max_size=5), st.floats(0, 100))
@@ -322,16 +285,6 @@ def test_a_separator_works_its_quota_or_its_orders_or_while_it_earns() -> None:
     np.testing.assert_allclose(aim, [32.5, 38.375, 30.0])
 
 
-def test_separators_of_clay_look_as_far_ahead_as_they_are_slow() -> None:
-    """Growth of 12% over 3 + 1 / 0.05 months: 60 x 1.23 = 73.8, and (2 x 73.8 - 60) / 12 on top."""
-    firms, offers = separators()
-    firms.trend[:] = 0.12
-    plants = a_set(processor.Processors, firms, offers)
-    supply: Any = SimpleNamespace(allowed=a(80.0, np.inf, np.inf))
-    aim = plants.aim(supply=supply, support=NO_AID, p=PACE)
-    np.testing.assert_allclose(aim, [50.0, 40.0 + 0.05 * (73.8 + 7.3 - 40.0), 51.25])
-
-
 # --- makers
 
 
@@ -349,13 +302,6 @@ def test_makers_close_the_gap_of_their_stock_by_their_own_months_and_speed() -> 
     np.testing.assert_allclose(
         plants.aim(supply=none, support=NO_AID, p=fast), np.full(3, 62.4 + 64.8 / 4.0)
     )
-    slow: Any = SimpleNamespace(**{**vars(PACE), "order_book_months": 12.0})
-    np.testing.assert_allclose(
-        plants.aim(supply=none, support=NO_AID, p=slow),
-        np.full(3, 40.0 + 0.5 * (63.0 + 66.0 / 12.0 - 40.0)),
-    )
-    other: Any = SimpleNamespace(**{**vars(PACE), "run_speed": 0.9, "plant_adjustment": 1.0})
-    np.testing.assert_array_equal(plants.aim(supply=none, support=NO_AID, p=other), aim)
 
 
 def test_an_entrant_that_earns_runs_at_a_third_whatever_it_ran_before() -> None:
@@ -421,48 +367,22 @@ def test_less_is_kept_of_what_is_dearer_and_more_where_it_is_worth_more(
     assert poor <= rich
 
 
-def test_use_answers_a_price_little_far_below_its_choke_price_and_by_its_steepness_beyond() -> None:
-    """Elasticity -nu (1 - s): -0.02 at a tenth of the choke price, -1 at it, -1.98 at ten times."""
-    at, step = a(10.0, 100.0, 1000.0), 1e-4
-    kept = [user.share_kept(at * np.exp(d), np.full(3, 100.0), 2.0) for d in (-step, step)]
-    found = (np.log(kept[1]) - np.log(kept[0])) / (2.0 * step)
-    np.testing.assert_allclose(found, [-2.0 / 101.0, -1.0, -200.0 / 101.0], rtol=1e-6)
-
-
 def recipes(**columns: float) -> float:
     """Tonnes of an input per tonne of output after a month: 0.3 by recipe, of which 0.8 was kept at
     the price of the start; choke price 100, steepness 2, a part of 0.4 within a quarter.
     """
-    needs = SimpleNamespace(
-        recipe=a(0.3),
-        thrift=a(1.0),
-        saving=a(1.0),
-        research=a(0.0),
-        alarm=a(0.0),
-        lagged=a(columns.get("lagged", 50.0)),
-        recent=a(columns.get("recent", 50.0)),
-        reference=a(columns.get("reference", 50.0)),
-        choke=a(columns.get("choke", 100.0)),
-        usual=a(columns.get("usual", 0.8)),
-        thrift_rate=a(0.0),
-        heavy_rows=np.arange(int(columns.get("heavy", 0))),
-        adapts=np.zeros(1, dtype=bool),
-        coefficient=a(0.0),
-    )
+    values = {"recipe": 0.3, "thrift": 1.0, "saving": 1.0, "research": 0.0, "alarm": 0.0}
+    values |= {"lagged": 50.0, "recent": 50.0, "reference": 50.0, "choke": 100.0, "usual": 0.8}
+    values |= {"thrift_rate": 0.0, "coefficient": 0.0, **columns}
+    needs = SimpleNamespace(**{name: a(value) for name, value in values.items()})
+    needs.heavy_rows = np.arange(int(columns.get("heavy", 0)))
+    needs.adapts = np.zeros(1, dtype=bool)
     made = object.__new__(user.User)
     made.needs = needs
-    p: Any = SimpleNamespace(
-        choke_steep=2.0,
-        choke_slack=0.4,
-        thrift_band=0.5,
-        thrift_floor=0.45,
-        diffusion_trend=0.12,
-        innovation_alarm=0.0,
-        innovation_alarm_band=0.0,
-        innovation_months=30.0,
-        innovation_rate=0.0,
-        innovation_floor=0.4,
-    )
+    p: Any = SimpleNamespace(choke_steep=2.0, choke_slack=0.4, diffusion_trend=0.12)
+    p.thrift_band, p.thrift_floor = 0.5, 0.45
+    p.innovation_alarm = p.innovation_alarm_band = p.innovation_rate = 0.0
+    p.innovation_months, p.innovation_floor = 30.0, 0.4
     made.adapt_recipes(p=p, on={"M11": True})
     return float(made.needs.coefficient[0])
 
@@ -528,30 +448,6 @@ def test_uncertainty_raises_the_hurdle(volatility: float, other: float, rate: fl
     assert 1.0 < low <= high
 
 
-def test_wanted_capacity_by_hand() -> None:
-    """Need 100 with a reserve of 1.2, growth of 10% over half a year of lead and a year and a half
-    of age: 120 x 1.21 unless growth fades.
-
-    Fading within three years, no lead is worth more than three years of growth.
-    """
-    assert investor.wanted_capacity(a(100.0), a(0.10), a(0.5), 1.2, 1e6)[0] == pytest.approx(
-        145.2, rel=1e-5
-    )
-    assert investor.wanted_capacity(a(100.0), a(0.10), a(5.0), 1.2, 3.0)[0] < 120.0 * 1.1**3
-    assert investor.wanted_capacity(a(100.0), a(0.10), a(1e6), 1.2, 3.0)[0] == pytest.approx(
-        120.0 * 1.1**3
-    )
-
-
-def test_planned_growth_follows_what_is_seen_within_its_memory() -> None:
-    """Orders up by e^0.1 close a fifth of the gap to 10% with a memory of five years; a doubling
-    counts as 25%.
-    """
-    np.testing.assert_allclose(
-        investor.planned_growth(a(0.0, 0.0), a(1.0, 1.0), a(np.exp(0.1), 2.0), 5.0), [0.02, 0.05]
-    )
-
-
 def test_expansion_fills_the_gap_above_the_hurdle_only() -> None:
     wanted, existing, planned = (
         a(150.0, 150.0, 150.0, 90.0),
@@ -571,80 +467,22 @@ def test_expansion_fills_the_gap_above_the_hurdle_only() -> None:
 # --- traders
 
 
-def wanted(
-    growth: float = 0.0,
-    ratio: float = 1.0,
-    alarm: float = 0.5,
-    gain: float = 8.0,
-    finance: float = 4.0,
-) -> float:
-    return trader.stock_wanted(100.0, growth, ratio, alarm, 0.0, gain, 0.02, finance)
-
-
-def test_stockholders_hold_what_is_cheap_beyond_the_cost_of_a_year() -> None:
-    """Eight months of use per log of price below what is expected, less 12% of carry: at 0.8 of it
-    -8 ln(0.896) = 0.878 months of 100 t; nothing at 1 / 1.12 of it and dearer.
-    """
-    assert wanted(ratio=0.8) == pytest.approx(87.8518, abs=1e-3)
-    assert wanted(ratio=0.8, gain=2.0) == pytest.approx(87.8518 / 4.0, abs=1e-3)
-    assert wanted(ratio=1.0 / 1.12) == pytest.approx(0.0, abs=1e-9)
-    assert wanted(ratio=1.0) == wanted(ratio=0.95) == 0.0
-    assert wanted(ratio=0.8, alarm=1.0) == wanted(ratio=0.8, alarm=0.0)  # prices do not run
-
-
-def test_speculators_hold_what_runs_under_alarm() -> None:
-    """Growth of 7% is 5% beyond the band: 12 x 0.05 of four months of use at half alarm or more;
-    0.6 of that at an alarm of 0.3; nothing without alarm. Beside what is held because it is cheap.
-    """
-    assert wanted(growth=0.07) == wanted(growth=0.07, alarm=0.9) == pytest.approx(240.0)
-    assert wanted(growth=0.07, alarm=0.3) == pytest.approx(144.0)
-    assert wanted(growth=0.07, alarm=0.3, finance=2.0) == pytest.approx(72.0)
-    assert wanted(growth=0.07, alarm=0.0) == 0.0
-    assert wanted(growth=0.07, alarm=0.3, ratio=0.8) == pytest.approx(231.8518, abs=1e-3)
-    assert wanted(growth=0.02) == wanted(growth=-0.5) == 0.0
-
-
-def test_stocks_are_four_months_of_use_at_most_at_any_price() -> None:
-    assert wanted(ratio=0.1) == pytest.approx(400.0)  # and not 8 x 2.19 months; cheaper is not more
-    assert wanted(ratio=0.1, growth=0.5) == pytest.approx(400.0)
-    assert wanted(growth=0.5) == wanted(growth=0.5, ratio=5.0) == pytest.approx(400.0)
-
-
-def test_traders_move_a_part_of_the_way_to_the_stock_that_they_want() -> None:
-    """0.3 of the gap, in both directions; at most 0.3 of what is for sale is bought, whatever was
-    sold.
-    """
-    for want, for_sale, moved in (
-        (100.0, 1e9, 18.0),
-        (0.0, 1e9, -12.0),
-        (40.0, 1e9, 0.0),
-        (100.0, 30.0, 9.0),
-        (0.0, 0.0, -12.0),
-    ):
-        assert trader.stock_traded(want, 40.0, for_sale, 0.3) == pytest.approx(moved)
+def wanted(growth: float, ratio: float, alarm: float, gain: float) -> float:
+    return trader.stock_wanted(100.0, growth, ratio, alarm, 0.0, gain, 0.02, 4.0)
 
 
 @given(
-    st.floats(-1, 1),
-    st.floats(0.1, 10),
-    st.floats(0.1, 10),
-    st.floats(0, 1),
-    st.floats(0, 1e3),
-    st.floats(0, 1e3),
-    st.floats(0, 12),
+    st.tuples(st.floats(-1, 1), st.floats(0, 1), st.floats(0, 12)),
+    st.tuples(st.floats(0.1, 10), st.floats(0.1, 10)),
+    st.tuples(st.floats(0, 1e3), st.floats(0, 1e3)),
 )
 def test_stocks_of_traders_are_bounded_and_fall_with_price(
-    growth: float,
-    ratio: float,
-    other: float,
-    alarm: float,
-    held: float,
-    for_sale: float,
-    gain: float,
+    mood: tuple[float, float, float], ratios: tuple[float, float], stocks: tuple[float, float]
 ) -> None:
-    low, high = (wanted(growth, r, alarm, gain) for r in sorted((ratio, other), reverse=True))
+    (growth, alarm, gain), (held, for_sale) = mood, stocks
+    low, high = (wanted(growth, r, alarm, gain) for r in sorted(ratios, reverse=True))
     assert 0.0 <= low <= high <= 400.0 + 1e-9
-    assert low <= wanted(growth + 0.1, max(ratio, other), min(alarm + 0.1, 1.0), gain)
+    assert low <= wanted(growth + 0.1, max(ratios), min(alarm + 0.1, 1.0), gain)
     for wish in (low, high):
         moved = trader.stock_traded(wish, held, for_sale, 0.15)
         assert -0.15 * held - 1e-9 <= moved <= 0.15 * for_sale + 1e-9
@@ -658,22 +496,6 @@ def test_research_answers_price_and_fear_beyond_their_bands() -> None:
     dear = user.dearness(a(1.0, 1.0, np.e, 1.6, np.e), 0.5)
     push = user.research_push(dear, a(0.0, 1.0, 0.0, 0.2, 1.0), 0.2, 0.5)
     np.testing.assert_allclose(push, [0.0, 0.4, 0.5, 0.0, 0.9])
-
-
-def test_innovation_comes_years_after_the_push_and_stays() -> None:
-    """Two years of push 1, then ten of calm: little is saved in the first year, most after the push
-    is over, and nothing is given back.
-    """
-    under_way, saving = a(0.0), a(1.0)
-    path = []
-    for month in range(144):
-        under_way = user.research(under_way, a(1.0 if month < 24 else 0.0), 30.0)
-        saving = user.innovated(saving, under_way, 0.1, 0.4)
-        path.append(float(saving[0]))
-    assert 1.0 - path[11] < 0.02
-    assert path[23] - path[-1] > 1.0 - path[23]
-    assert (np.diff(path) <= 0).all()
-    assert user.innovated(a(0.41), a(100.0), 0.15, 0.4)[0] >= 0.4
 
 
 def test_uncertainty_puts_investment_off() -> None:
@@ -710,22 +532,10 @@ def test_products_weigh_by_their_value() -> None:
     np.testing.assert_allclose(run, [10.0**0.25, 0.0])
 
 
-def test_a_stock_is_brought_to_cover_within_some_months() -> None:
-    assert plant.wanted_output(a(10.0), a(24.0), a(3.0), 2.0)[0] == pytest.approx(13.0)
-    assert plant.wanted_output(a(10.0), a(24.0), a(3.0), 12.0)[0] == pytest.approx(10.5)
-
-
 def test_diffusion_slows_as_it_nears_its_floor() -> None:
     """1% a month of what is left, half of it half-way: 0.7 (1 - 0.01 x 0.3 / 0.6)."""
     np.testing.assert_allclose(
         user.diffused(a(1.0, 0.7, 0.4, 0.3), np.ones(4), 0.12, 0.4), [0.99, 0.6965, 0.4, 0.3]
-    )
-
-
-def test_diffusion_spreads_as_fast_as_the_price_makes_it_pay() -> None:
-    """Half as fast at half of the reference price, and no faster where it is dear."""
-    np.testing.assert_allclose(
-        user.diffused(a(1.0, 1.0, 1.0), a(0.5, 3.0, 0.0), 0.12, 0.4), [0.995, 0.99, 1.0]
     )
 
 
@@ -734,10 +544,6 @@ def test_research_and_what_it_finds_by_hand() -> None:
     np.testing.assert_allclose(
         user.innovated(a(0.8, 0.8, 0.3), a(2.0, 1e9, 1.0), 0.12, 0.4), [0.792, 0.4, 0.3]
     )
-
-
-def test_overtime_is_a_part_of_the_plan() -> None:
-    assert end_user.planned_activity(a(2.0), a(6.0), 0.15, 6.0)[0] == pytest.approx(2.3)
 
 
 def test_recycling_by_hand() -> None:

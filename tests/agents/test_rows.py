@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from coercivity.agents.base.rows import Rows
-from coercivity.agents.base.table import Declared
 from coercivity.agents.tables import Firms
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
@@ -42,11 +41,6 @@ def test_a_store_goes_to_its_rows_and_whoever_holds_the_old_column_sees_it_uncha
     Rows(firms, np.array([0, 4])).margin = np.array([1.0, 2.0])
     assert firms.margin.tolist() == [1.0, 0.2, 0.3, 0.4, 2.0]
     assert before.tolist() == [0.1, 0.2, 0.3, 0.4, 0.5]
-
-
-def test_a_declaration_can_be_looked_at() -> None:
-    assert isinstance(Firms.__dict__["margin"], Declared)
-    assert Firms.margin.unit == "share of cost"  # type: ignore[attr-defined]
 
 
 def test_a_store_of_what_nobody_declared_or_filled_is_refused() -> None:

@@ -10,17 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coercivity.agents.firms import seller
+from tests.helpers import floats as a
 
 links = st.integers(1, 12)
-
-
-def a(*values: float) -> np.ndarray:
-    return np.array(values, dtype=float)
-
-
-def test_enough_stock_fills_every_order() -> None:
-    order = a(3.0, 4.0)
-    np.testing.assert_array_equal(seller.ration(order, np.array([0, 2]), a(7.0), 0.4)[0], order)
 
 
 def test_short_stock_by_hand() -> None:
@@ -31,12 +23,6 @@ def test_short_stock_by_hand() -> None:
     np.testing.assert_allclose(granted, [0.4 * 5 + 0.6 * 10, 0.4 * 5 + 0.6 * 5, 0.4 * 5])
     assert granted.sum() == pytest.approx(15.0)
     assert wanted[0] == 30.0
-
-
-def test_all_even_is_pro_rata() -> None:
-    np.testing.assert_allclose(
-        seller.ration(a(30.0, 10.0), np.array([0, 2]), a(20.0), 1.0)[0], [15.0, 5.0]
-    )
 
 
 @given(data=st.data(), n=links, offers=st.integers(1, 4), even=st.floats(0.0, 1.0))
@@ -102,12 +88,9 @@ def post(
     )
 
 
-def test_a_price_at_its_anchor_stays_there() -> None:
-    assert post(50.0, 50.0, 0.0) == pytest.approx(50.0)
-
-
 def test_a_price_by_hand() -> None:
     """Scarcity 1.0: wish 0.3 + 0.8 x 0.25 = 0.5 log above the anchor; 35% of it is 0.175."""
+    assert post(50.0, 50.0, 0.0) == pytest.approx(50.0)
     assert post(50.0, 50.0, 1.0) == pytest.approx(50.0 * np.exp(0.175))
 
 
@@ -144,22 +127,6 @@ def test_the_rule_is_convex_beyond_half_a_log_unit() -> None:
     assert wish(0.5) == pytest.approx(0.15)
     assert wish(2.5) - wish(2.0) > wish(1.5) - wish(1.0) > wish(0.5) - wish(0.0)
     assert np.exp(wish(2.5)) > 10.0  # tenfold in a crisis
-
-
-def test_the_anchor_comes_home() -> None:
-    """With the price at the anchor only the pull of the base is left: 1% of the log gap a month."""
-    anchor = a(80.0)
-    for _ in range(600):
-        anchor = seller.drift_anchor(anchor, anchor, a(40.0), 0.03, 0.01)
-    assert anchor[0] == pytest.approx(40.0, rel=0.01)
-
-
-@given(anchor=st.floats(1, 1e3), price=st.floats(1e-2, 1e5), base=st.floats(1, 1e3))
-def test_a_price_far_away_moves_the_anchor_by_a_percent_at_most(
-    anchor: float, price: float, base: float
-) -> None:
-    moved = np.log(seller.drift_anchor(a(anchor), a(price), a(base), 0.03, 0.0)[0] / anchor)
-    assert abs(moved) <= 0.03 * 0.3 + 1e-12
 
 
 def test_a_second_round_by_hand() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from types import SimpleNamespace
 
 import numpy as np
@@ -41,11 +40,6 @@ def test_it_is_gathered_anew_when_a_holder_comes_goes_or_has_another_array() -> 
     assert stack.of([]).shape[:2] == (1, 0)
 
 
-def test_flags_stay_flags() -> None:
-    one = SimpleNamespace(held=np.array([True, False]))
-    assert Stacked("held").of([one]).dtype == bool
-
-
 def test_a_copy_goes_its_own_way() -> None:
     stack, two = Stacked("held", "owed"), holders()
     stack.of(two)
@@ -54,12 +48,3 @@ def test_a_copy_goes_its_own_way() -> None:
     other.of(twins)[:] = -1.0
     assert two[0].held.tolist() == [0.0] * 3
     assert stack.of(two)[1, 1].tolist() == [11.0] * 3
-
-
-def test_what_is_copied_deeply_is_one_again() -> None:
-    stack, two = Stacked("held"), holders()
-    stack.of(two)
-    again, twins = deepcopy((stack, two))
-    again.of(twins)[0, 1] = 8.0
-    assert twins[1].held.tolist() == [8.0] * 3
-    assert two[1].held.tolist() == [1.0] * 3

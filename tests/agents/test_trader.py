@@ -13,23 +13,7 @@ def test_nobody_smuggles_for_less_than_it_costs() -> None:
     assert drawn[:3] == pytest.approx([0.0, 0.0, 0.0])
     assert drawn[3] == pytest.approx(1.0 - np.exp(-0.3))
     assert drawn[3] < drawn[4] < 1.0
-
-
-def test_full_enforcement_stops_smuggling() -> None:
-    drawn = np.array([0.5, 1.0])
-    assert trader.smuggled_share(0.45, drawn, 1.0) == pytest.approx([0.0, 0.0])
-    assert trader.smuggled_share(0.45, drawn, 0.0) == pytest.approx([0.225, 0.45])
-
-
-def test_each_deterrent_alone_can_stop_third_country_trade() -> None:
-    none = np.zeros(1)
-    assert trader.nerve(none, none, 0.0) == pytest.approx([1.0])
-    for stopped in (
-        trader.nerve(none + 1.0, none, 0.0),
-        trader.nerve(none, none + 1.0, 0.0),
-        trader.nerve(none, none, 1.0),
-    ):
-        assert stopped == pytest.approx([0.0])
+    assert trader.pull(np.array([1.5]), 0.2, 2.0) == pytest.approx([1.0 - np.exp(-0.6)])
 
 
 def test_who_lives_on_licences_stakes_them() -> None:
@@ -46,47 +30,11 @@ def test_a_friendly_or_unbelieved_exporter_is_not_feared() -> None:
     assert trader.fear(0.8, np.array([0.5]), 0.5) == pytest.approx([0.2])
 
 
-def test_trade_builds_faster_than_it_fades_and_never_overshoots() -> None:
-    capacity = np.zeros(1)
-    for _ in range(4):
-        capacity = trader.trade_capacity(capacity, np.array([10.0]), 4.0, 12.0)
-    assert capacity == pytest.approx([10.0 * (1.0 - 0.75**4)])
-    assert trader.trade_capacity(np.array([12.0]), np.array([0.0]), 4.0, 12.0) == pytest.approx(
-        [11.0]
-    )
-    assert trader.trade_capacity(np.array([0.0]), np.array([10.0]), 1.0, 12.0) == pytest.approx(
-        [10.0]
-    )
-
-
 def wanted(today: float, growth: float = 0.0, alarm: float = 0.0, abroad: float = 0.0) -> float:
     """Stock that traders want of a good of which 100 t a month are used: 1.5 months per log of
     cheapness, four months at most.
     """
     return trader.stock_wanted(100.0, growth, today, alarm, abroad, 1.5, 0.02, 4.0)
-
-
-def test_stockholders_buy_what_is_cheap_and_sell_it_when_it_is_dear() -> None:
-    """At half of what it is expected to cost 1.5 x 100 x ln(1 / 0.56) = 86.97 t are wanted, of
-    which 0.15 are bought in the first month; at its usual price all is for sale again.
-    """
-    cheap = wanted(0.5)
-    assert cheap == pytest.approx(150.0 * np.log(1.0 / 0.56))
-    held = trader.stock_traded(cheap, 0.0, 500.0, 0.15)
-    assert held == pytest.approx(0.15 * cheap)
-    for _ in range(99):
-        held = held + trader.stock_traded(cheap, held, 500.0, 0.15)
-    assert held == pytest.approx(cheap, rel=1e-6)  # and not beyond
-    assert trader.stock_traded(wanted(1.0), held, 500.0, 0.15) == pytest.approx(
-        -0.15 * cheap, rel=1e-6
-    )
-
-
-def test_speculators_want_more_under_alarm_whatever_it_costs() -> None:
-    calm, alarmed = wanted(1.0, growth=0.1), wanted(1.0, growth=0.1, alarm=1.0)
-    assert calm == 0.0
-    assert alarmed == wanted(3.5, growth=0.1, alarm=1.0) == pytest.approx(400.0 * 12.0 * 0.08)
-    assert wanted(1.0, growth=-0.1, alarm=1.0) == wanted(1.0, growth=0.02, alarm=1.0) == 0.0
 
 
 def test_what_fetches_more_abroad_is_held_without_alarm() -> None:
@@ -97,11 +45,6 @@ def test_what_fetches_more_abroad_is_held_without_alarm() -> None:
     assert wanted(1.0, growth=0.1, alarm=1.0, abroad=0.4) == pytest.approx(384.0)
     assert wanted(0.5, abroad=0.4) == pytest.approx(160.0 + 150.0 * np.log(1.0 / 0.56))
     assert wanted(0.5, abroad=1.0) == pytest.approx(400.0)
-
-
-def test_the_pull_by_hand() -> None:
-    """Half as much again, less a fifth for handling, at a response of 2: 1 - e^-0.6."""
-    assert trader.pull(np.array([1.5]), 0.2, 2.0) == pytest.approx([1.0 - np.exp(-0.6)])
 
 
 def test_deterrents_and_leaks_by_hand() -> None:

@@ -1,13 +1,23 @@
-"""Would a practitioner believe it? Figures of whole runs against the targets of targets.csv; what
-is not met yet is an expected failure, and fails once it is met.
+"""Would a practitioner believe it? Figures of whole runs against the targets of targets.csv, and
+what must hold of the same runs; what is not met is an expected failure, and fails once it is met.
 """
 
 from __future__ import annotations
 
+from functools import cache
+
+import numpy as np
+import pandas as pd
 import pytest
 
-from tests.believed.measures import FIGURES
+from coercivity.model.basis.names import CHINA, STATE
+from coercivity.model.basis.parameters import load_parameters
+from coercivity.model.results.dependence import by_separation, separated_in
+from tests.believed.measures import CALM, FIGURES, prices, ran
 from tests.believed.table import TARGETS, Target
+
+SEEDS = (1, 2, 3)
+DYSPROSIUM, NDPR = "dysprosium_oxide", "ndpr_oxide"
 
 
 def judged(target: Target) -> object:
@@ -28,3 +38,162 @@ def test_figure(target: Target) -> None:
         f"{FIGURES[target.figure].__doc__} {value:.4g} {target.unit}, "
         f"wanted {target.low:g} to {target.high:g}; source: {target.source}"
     )
+
+
+# ---------------------------------------------------------------- calm
+# The record is that of monthly means of Chinese daily quotes before tax, January 2013 to July 2024
+# (0.75 Nd + 0.25 Pr; record.csv has their years): 7% of months lie within 3% of the price a year
+# before, 13% within 5% of the level below which the state buys (decision 0049).
+
+SIX = range(1, 7)
+BUYS = load_parameters()["band_price"].value * np.exp(-0.25)  # USD/kg of NdPr
+
+
+def calm(seed: int, good: str = NDPR) -> np.ndarray:
+    """Price of an oxide inside the exporter by month (USD/kg) in a world without acts to the end
+    of 2039.
+    """
+    return prices(ran(CALM, seed, 192), good, "China", "home").to_numpy()
+
+
+def test_neodymium_does_not_stand_still() -> None:
+    """At most twice the share of the record (0.15) of months cost what they did a year before: else
+    something other than users and mines sets the price.
+    """
+    logs = [np.log(calm(seed)) for seed in SIX]
+    shares = [(np.abs(log[12:] - log[:-12]) < np.log(1.03)).mean() for log in logs]
+    assert np.mean(shares) <= 0.15, np.round(shares, 2)
+
+
+def test_neodymium_rises_no_faster_than_on_record() -> None:
+    """Nd oxide rose most within nine months to March 2021: 2.44 times."""
+    assert max((calm(seed)[9:] / calm(seed)[:-9]).max() for seed in SIX) <= 2.44
+
+
+def test_no_price_lives_at_the_level_where_the_state_buys() -> None:
+    """At most twice the share of the record (0.26) of months within 5% of that level."""
+    near = [np.abs(np.log(calm(seed) / BUYS)) < 0.05 for seed in SIX]
+    assert np.mean(near) <= 0.26, [round(float(one.mean()), 2) for one in near]
+
+
+@pytest.mark.parametrize("good", [NDPR, DYSPROSIUM])
+def test_luck_and_not_a_bound_tells_worlds_apart(good: str) -> None:
+    """Yearly prices of the last four years differ between worlds by a sixth or more (sd of logs):
+    half of what a year differs from the mean of all on record (0.35; NdPr, 2013-24).
+    """
+    last = np.log([calm(seed, good)[-48:].reshape(4, 12).mean(axis=1) for seed in SIX])
+    assert last.std(axis=0, ddof=1).mean() >= 0.17
+
+
+@pytest.mark.parametrize("name", ["Lynas Malaysia (Kuantan)", "MP Materials separation"])
+def test_incumbents_run_near_capacity_in_calm(name: str) -> None:
+    """Above two thirds of what they could on a mean over ten years."""
+    use = []
+    for seed in SEEDS:
+        records = ran(CALM, seed).records
+        assert records is not None
+        run = np.asarray(records["run"])[:120, records.structure.names.index(name)]
+        use.append(run.mean() / records.parameters.fringe_utilisation / (run[0] / 0.85))
+    assert np.mean(use) > 0.67, use
+
+
+# ---------------------------------------------------------------- on whom Japan depends
+# Bands were set with the question (decision 0023), before the rules.
+
+
+@cache
+def separated(name: str) -> np.ndarray:
+    """China's share of what Japan imports, by place of separation and year: mean over seeds."""
+    found = []
+    for seed in SEEDS:
+        records = (ran(CALM, seed) if name == CALM else ran(name, seed, 180)).records
+        assert records is not None
+        bought = by_separation(records, "tonnes", separated_in(records))[:, STATE["Japan"], 0]
+        years = bought.reshape(-1, 12, bought.shape[-1]).sum(axis=1)
+        found.append(years[:, CHINA] / years.sum(axis=1))
+    return np.mean(found, axis=0)
+
+
+def test_under_the_measures_of_2026_dependence_does_not_rise_above_its_start() -> None:
+    share = separated("japan-2026")
+    assert (share[3:12] < share[0]).all(), np.round(share, 3)
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=AssertionError,
+    reason="0.485 (0.479 over ten seeds; 0.503 before decision 0042): Japan's lines no longer "
+    "stand, and of its motors 2 to 7% come from China in those years, where it was half",
+)
+def test_under_the_measures_of_2026_dependence_settles_at_half_or_more() -> None:
+    """0.5 to 0.7 within a decade of the measure."""
+    share = separated("japan-2026")
+    assert 0.5 <= share[8:12].mean() <= 0.7, np.round(share, 3)
+
+
+def test_without_measures_it_stays_about_where_it_is() -> None:
+    share = separated(CALM)
+    assert ((share[:11] > 0.6) & (share[:11] < 0.8)).all(), np.round(share, 3)
+
+
+# ---------------------------------------------------------------- what those abroad bid
+# for a good that a border holds back follows what stands still without it (M5, decision 0034).
+
+AFTER = {"licensing-2025": ("2025-04", "2026-03"), "japan-2026": ("2026-01", "2026-12")}
+CASES = [(name, seed) for name in AFTER for seed in SEEDS]
+# what waits is smuggled, and yttrium with it, and NdPr rises in China itself (decision 0039)
+smuggled = pytest.mark.xfail(
+    strict=True,
+    reason="1.4 times what NdPr rises by, where 1.5 is asked; a calmer NdPr would mend it",
+)
+SMUGGLED = ("japan-2026", 2, "yttrium_oxide")
+RISES = [
+    pytest.param(*case, good, marks=smuggled if (*case, good) == SMUGGLED else ())
+    for case in CASES
+    for good in ("yttrium_oxide", "seg_oxide")
+]
+
+
+def over_the_months_before(column: pd.Series, name: str) -> float:
+    """The most of a year under licences over the mean of the months before them."""
+    by_month = column.set_axis(column.index.astype(str))
+    first, last = AFTER[name]
+    return float(by_month[first:last].max() / by_month["2025-01":"2025-03"].mean())
+
+
+def rise(name: str, seed: int, good: str) -> float:
+    """Of China's export price."""
+    return over_the_months_before(prices(ran(name, seed, 180), good, "China", "export"), name)
+
+
+def gap(name: str, seed: int, good: str) -> float:
+    """Of the ratio of China's export and home prices."""
+    export, home = (prices(ran(name, seed, 180), good, "China", of) for of in ("export", "home"))
+    return over_the_months_before(export / home, name)
+
+
+@pytest.mark.parametrize(("name", "seed", "good"), RISES)
+def test_what_is_cheap_against_its_use_rises_most_abroad(name: str, seed: int, good: str) -> None:
+    """By a half more than NdPr, which no act of 2025 names; refuted if a few USD/kg do not move
+    while lines stand for them.
+    """
+    assert rise(name, seed, good) > 1.5 * rise(name, seed, NDPR)
+
+
+@pytest.mark.parametrize(("name", "seed"), CASES)
+def test_the_gap_is_wider_for_what_is_cheap_against_its_use(name: str, seed: int) -> None:
+    """Yttrium costs a fiftieth of what its users bear and dysprosium a twelfth, whose gap is of the
+    order of antimony's (1.75 after three and a half months).
+    """
+    of_dysprosium = gap(name, seed, DYSPROSIUM)
+    assert gap(name, seed, "yttrium_oxide") > of_dysprosium
+    assert 1.3 < of_dysprosium < 6.0
+
+
+@pytest.mark.parametrize(("name", "seed"), CASES)
+def test_the_exporters_traders_take_three_quarters_of_the_premium(name: str, seed: int) -> None:
+    """The rest goes to those who sell on: in the first three years."""
+    spent = ran(name, seed, 180).table("spending")
+    spent = spent[(spent.kind == "border_premium") & (spent.month.astype(str) < "2027-01")]
+    home = spent[spent.payee.astype(str).str.endswith("in China")]
+    assert home.usd_million.sum() > 0.75 * spent.usd_million.sum() > 0.0

@@ -16,15 +16,8 @@ JAPAN = STATE["Japan"]
 
 def scenario(*events: dict[str, Any], months: int = 24, **switches: bool) -> Scenario:
     """A scenario of the 2024 start with the given events and switches."""
-    return scenario_from_dict(
-        {
-            "name": "test",
-            "start": "2024-01",
-            "months": months,
-            "events": list(events),
-            "mechanisms": switches,
-        }
-    )
+    raw = {"name": "test", "start": "2024-01", "months": months, "events": list(events)}
+    return scenario_from_dict(raw | {"mechanisms": switches})
 
 
 def act(kind: str, date: str = "2024-03-01", **more: Any) -> dict[str, Any]:
@@ -34,8 +27,7 @@ def act(kind: str, date: str = "2024-03-01", **more: Any) -> dict[str, Any]:
 
 def live(told: Scenario, months: int) -> World:
     world = World(told, 1, record=False)
-    for _ in range(months):
-        world.step()
+    world.run_for(months)
     return world
 
 
@@ -47,16 +39,10 @@ def test_a_ban_stops_the_licence_queue_from_its_first_month() -> None:
 
 
 def test_an_entity_list_alone_bars_the_firms_it_names() -> None:
-    listed = live(
-        scenario(
-            act("entity_list", goods="all", sectors=["electronics", "appliances"], share=1.0),
-            M8=False,
-        ),
-        4,
-    )
-    rows = (listed.firms.barred[listed.needs.firm[listed.links.need]] == 1.0) & (
-        listed.links.exporter == CHINA
-    )
+    named = act("entity_list", goods="all", sectors=["electronics", "appliances"], share=1.0)
+    listed = live(scenario(named, M8=False), 4)
+    barred = listed.firms.barred[listed.needs.firm[listed.links.need]] == 1.0
+    rows = barred & (listed.links.exporter == CHINA)
     assert rows.any()
     assert listed.links.shipped[rows].sum() == 0.0
 
@@ -100,24 +86,14 @@ def test_a_quota_binds_its_own_exporter_and_targets_only() -> None:
 
 def test_a_quota_of_nothing_and_one_from_before_the_start_are_understood() -> None:
     live(scenario(act("quota", goods="raw_materials", tonnes=0, end="2025-02-28")), 6)
-    older = live(
-        scenario(
-            act("quota", date="2023-12-01", goods="raw_materials", tonnes=60000, end="2024-11-30")
-        ),
-        2,
-    )
+    old = act("quota", date="2023-12-01", goods="raw_materials", tonnes=60000, end="2024-11-30")
+    older = live(scenario(old), 2)
     assert next(iter(older.border.quotas.values())).pool > 10000.0
 
 
 def test_a_fire_in_a_sector_cuts_its_output() -> None:
-    fire = {
-        "date": "2024-03-01",
-        "end": "2024-08-31",
-        "kind": "plant_fire",
-        "state": "Japan",
-        "process": "automotive",
-        "share": 0.5,
-    }
+    fire = {"date": "2024-03-01", "end": "2024-08-31", "kind": "plant_fire", "state": "Japan"}
+    fire |= {"process": "automotive", "share": 0.5}
     world = live(scenario(fire), 4)
     rows = world.firms.is_end & (world.firms.state == JAPAN) & (world.firms.process == 10)
     assert (world.firms.run[rows] < 0.7 * world.firms.plan[rows]).all()
@@ -125,10 +101,8 @@ def test_a_fire_in_a_sector_cuts_its_output() -> None:
 
 def test_a_short_list_covers_a_part_of_one_firm_in_each_sector() -> None:
     """A share of 0.1 of three firms is 0.3 of one; which one is the luck of the act."""
-    world = live(
-        scenario(act("entity_list", goods="all", sectors=["electronics", "appliances"], share=0.1)),
-        4,
-    )
+    named = act("entity_list", goods="all", sectors=["electronics", "appliances"], share=0.1)
+    world = live(scenario(named), 4)
     firms = world.firms
     for sector in ("electronics", "appliances"):
         rows = world.firms.is_end & (firms.state == JAPAN) & (firms.sector == SECTORS.index(sector))
@@ -151,3 +125,13 @@ def test_tariffs_on_one_lane_add_up_and_each_ends_on_its_day() -> None:
         seen.append(float(world.border.tariff[magnet][0]))
     np.testing.assert_allclose(seen, [0.0, 0.0, 0.10, 0.35, 0.25])
     assert not world.border.tariff[lane & (world.border.good == GOOD["ndpr_oxide"])].any()
+
+
+def test_without_a_border_in_force_nobody_bids_a_premium() -> None:
+    """To the last bit, whatever runs short."""
+    world = World("business-as-usual", 1, record=False, collect=False)
+    for _ in range(24):
+        world.step()
+        assert not world.border.premium.any()
+        assert not world.border.contract.any()
+        assert np.array_equal(world.links.spot, world.links.cost)

@@ -25,6 +25,8 @@ from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
 from tests.facts import FACTS
+from tests.helpers import an_event as act
+from tests.helpers import apply_rule
 
 JAPAN, US, GERMANY = (STATE[name] for name in ("Japan", "United States", "Germany"))
 MONTH = 5
@@ -42,12 +44,6 @@ def fresh(scenario: str = "governments-decide-2024") -> World:
     return world
 
 
-def act(kind: str, ident: str = "", actor: str = "China", **fields: Any) -> Event:
-    earlier = fields.pop("earlier", {})
-    raw = {"date": "2024-06-10", "kind": kind, "id": ident or kind, "actor": actor, **fields}
-    return event_from_dict(FACTS, raw, "test", 1, earlier)
-
-
 def noted(*acts: Event, rent: float = 0.0, world: World | None = None) -> World:
     """A world that has taken note of these acts in its sixth month."""
     world = world or fresh()
@@ -62,15 +58,7 @@ def remembers(world: World, who: int, of: int = CHINA) -> float:
 
 
 def cooled(world: World, **off: bool) -> World:
-    cool(
-        world.politics,
-        firms=world.firms,
-        border=world.border,
-        clock=world.clock,
-        p=world.p,
-        on={**world.on, **off},
-        seen=world.seen,
-    )
+    apply_rule(cool, world, on={**world.on, **off})
     return world
 
 
@@ -123,25 +111,6 @@ def test_what_hits_many_is_remembered_half_as_much_by_each() -> None:
     many = noted(act("licensing", targets=[*few, "Malaysia"]))
     assert remembers(many, JAPAN) == pytest.approx(0.3)
     assert many.politics.memory.history[0][2][:3] == ("Japan", "United States", "EU")
-
-
-def test_the_memory_of_a_union_s_measure_is_of_all_its_states() -> None:
-    world = noted(act("blanket_ban", actor="EU", targets=["Japan"]))
-    assert [remembers(world, JAPAN, STATE[s]) for s in ("Germany", "France", "Rest of EU")] == [
-        1.0
-    ] * 3
-    assert noted(act("blanket_ban", targets=["EU"])).politics.government_of_state[GERMANY].memory[
-        CHINA
-    ] == pytest.approx(1.0)
-
-
-def test_a_tariff_counts_as_a_control_and_teaches_nothing() -> None:
-    world = noted(act("import_tariff", actor="Japan", targets=["China"], rate=0.25))
-    japan = world.politics.government_of_state[JAPAN]
-    assert world.politics.memory.history == [(MONTH, "Japan", ("China",), 0.4, "control", "trade")]
-    assert remembers(world, CHINA, JAPAN) == pytest.approx(0.4)
-    assert japan.capability == 0.3
-    assert japan.last_measure[CHINA] == MONTH
 
 
 def test_a_quota_that_binds_nobody_is_routine_and_one_that_binds_is_remembered_a_little() -> None:
@@ -232,15 +201,6 @@ def test_capability_rises_with_the_law_on_its_day_and_never_falls() -> None:
     assert cooled(world).politics.government_of_state[CHINA].capability == 0.9
 
 
-def test_capability_at_the_start_is_that_of_its_time() -> None:
-    for scenario, china, america in (
-        ("embargo-2010", 0.1, 0.5),
-        ("governments-decide-2024", 0.6, 0.8),
-    ):
-        of_state = base(scenario).politics.government_of_state
-        assert (of_state[CHINA].capability, of_state[US].capability) == (china, america)
-
-
 def test_since_when_a_quota_has_had_a_price() -> None:
     world = fresh()
     seen = []
@@ -273,12 +233,6 @@ def test_losses_of_a_year_are_kept_by_months_ago() -> None:
         world.firms.loss_gone[:] = 0.0
         cooled(world)
     assert world.politics.memory.losses.sum() == pytest.approx(0.25 * worth)
-
-
-def test_where_nobody_decides_no_losses_are_counted() -> None:
-    world = fresh("business-as-usual")
-    world.firms.loss_gone[:] = 1.0
-    assert not cooled(world).politics.memory.losses.any()
 
 
 # ---------------------------------------------------------------- cases at court
@@ -332,14 +286,6 @@ def test_a_ruling_ends_the_acts_of_that_kind_or_is_remembered_as_lost() -> None:
             assert not is_ended(other, politics=world.politics, clock=world.clock)
 
 
-def test_a_case_about_an_act_that_nobody_wrote_is_closed_without_a_word() -> None:
-    world = fresh()
-    world.politics.memory.disputes = [(MONTH, "case", "gone", "Japan")]
-    rule_disputes(world.politics, world.ledger, clock=world.clock, p=world.p)
-    assert (world.politics.memory.disputes, world.ledger.events) == ([], [])
-    assert world.politics.memory.ruled == {"case": MONTH}
-
-
 # ---------------------------------------------------------------- since when, and how it is pleaded
 
 
@@ -386,3 +332,17 @@ def test_only_choices_of_players_wait_until_the_others_have_decided() -> None:
     ):
         world.politics.memory.played, world.politics.choices = set(played), frozenset(choices)
         assert held_back(ban, politics=world.politics) == held
+
+
+def test_where_nobody_decides_no_losses_are_counted() -> None:
+    world = fresh("business-as-usual")
+    world.firms.loss_gone[:] = 1.0
+    assert not cooled(world).politics.memory.losses.any()
+
+
+def test_a_case_about_an_act_that_nobody_wrote_is_closed_without_a_word() -> None:
+    world = fresh()
+    world.politics.memory.disputes = [(MONTH, "case", "gone", "Japan")]
+    rule_disputes(world.politics, world.ledger, clock=world.clock, p=world.p)
+    assert (world.politics.memory.disputes, world.ledger.events) == ([], [])
+    assert world.politics.memory.ruled == {"case": MONTH}

@@ -11,29 +11,24 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.agents.firms.processor import KEPT
 from coercivity.agents.tables import Firms, Needs, Offers
-from coercivity.model.basis.names import CHINA, ELEMENTS, FIRST_SECTOR, GOOD, PROCESS, SECTOR, STATE
+from coercivity.model.basis.names import CHINA, FIRST_SECTOR, GOOD, PROCESS, SECTOR, STATE
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.basis.price_level import price_level
 from coercivity.model.parts.clock import Clock
 from coercivity.model.plants.building import capex_of_projects
 from coercivity.model.plants.capacity import capex_per_tonne
 from coercivity.model.plants.costs import costs_rise
-from coercivity.model.plants.production import finish, produce
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.trade.market import pricing_terms, tighten
-from coercivity.model.use.adaptation import APART, look_up_lines, use_kinds
+from coercivity.model.use.adaptation import APART, use_kinds
 from coercivity.model.world import World
 from tests.facts import FACTS
+from tests.helpers import floats as a
 
 JAPAN, US = STATE["Japan"], STATE["United States"]
 OXIDE, METAL, ORE = GOOD["ndpr_oxide"], GOOD["ndpr_metal"], GOOD["heavy_concentrate"]
 LA, CE = GOOD["lanthanum_oxide"], GOOD["cerium_oxide"]
-
-
-def a(*values: float) -> np.ndarray:
-    return np.array(values, dtype=float)
 
 
 @cache
@@ -63,9 +58,6 @@ def test_costs_of_2009_are_six_tenths_of_those_of_2024_and_rise_by_the_same_part
 
 
 def test_conversion_and_plants_cost_what_they_cost_in_the_month() -> None:
-    """From 0.6 to 0.6^(1/2) of the level of 2024: 0.6^(-1/2) as much. What costs nothing, costs
-    nothing.
-    """
     firms = Firms(conversion=a(6.0, 0.0), capex=a(1200.0, 60.0), facts=FACTS)
     market: Any = SimpleNamespace(level=0.6)
     costs_rise(firms, market, clock=Clock("2009-01", 240, 1, 90))
@@ -116,9 +108,6 @@ def asked_after_a_rise(rise: float) -> tuple[World, np.ndarray, np.ndarray]:
 
 
 def test_what_commodities_are_worth_in_the_long_run_rises_with_the_level() -> None:
-    """A hundredth of the way a month: twice the level moves their anchors by 2^b; makers' and
-    mines' follow cost and basket.
-    """
     world, _, anchor = asked_after_a_rise(2.0)
     free = ~world.offers.to_order & ~world.offers.is_ore
     np.testing.assert_allclose(anchor[free], 2.0**world.p.anchor_to_base)
@@ -126,18 +115,6 @@ def test_what_commodities_are_worth_in_the_long_run_rises_with_the_level() -> No
     level = asked_after_a_rise(1.0)
     np.testing.assert_allclose(level[2][free], 1.0)
     np.testing.assert_allclose(anchor[world.offers.to_order], level[2][world.offers.to_order])
-
-
-def test_floors_of_commodities_rise_with_the_level() -> None:
-    """A floor at the price of the start is 1.2 times it at 1.2 times the level."""
-    world = begun("business-as-usual").fork()
-    world.market.level *= 1.2
-    offers = world.offers
-    offers.floor = offers.ask.copy()
-    before = offers.ask.copy()
-    world.everyone.post_prices(market=world.market, p=world.p, on=world.on)
-    free = ~offers.to_order & ~offers.is_ore
-    np.testing.assert_allclose((offers.ask / before)[free], 1.2)
 
 
 # ---------------------------------------------------------------- one price
@@ -168,19 +145,6 @@ def test_sellers_of_a_commodity_in_a_state_share_its_scarcity() -> None:
     assert market.tightness[:2].tolist() == [2.5, 2.5]
 
 
-def test_a_commodity_has_one_pool_in_a_state_and_what_is_made_to_order_none() -> None:
-    world = begun("business-as-usual")
-    firms, offers = world.firms, world.offers
-    state, rows = firms.state[offers.firm], np.arange(len(offers))
-    alone = offers.to_order
-    np.testing.assert_array_equal(offers.pool[alone], rows[alone])
-    for row in rows[~alone]:
-        same = ~alone & (state == state[row]) & (offers.good == offers.good[row])
-        assert offers.pool[row] == np.flatnonzero(same)[0]
-    assert len(np.unique(offers.pool[(state == CHINA) & (offers.good == OXIDE)])) == 1
-    assert ((state == CHINA) & (offers.good == OXIDE)).sum() > 1
-
-
 def test_asking_prices_follow_the_scarcity_of_the_market_but_not_of_who_is_shut() -> None:
     """Whatever a seller's own stock is."""
     world = begun("business-as-usual").fork()
@@ -199,9 +163,6 @@ def test_asking_prices_follow_the_scarcity_of_the_market_but_not_of_who_is_shut(
 
 
 def test_sellers_of_one_oxide_in_a_state_ask_alike_year_after_year() -> None:
-    """They begin alike, share their scarcity, and so their price, but for who is shut, at parity or
-    at a floor.
-    """
     world = begun("business-as-usual").fork()
     for _ in range(18):
         world.step()
@@ -225,100 +186,7 @@ def test_makers_answer_scarcity_with_time_and_ores_with_less_than_oxides() -> No
     assert steep == pytest.approx([0.0, 0.3, 1.0])
 
 
-# ---------------------------------------------------------------- what lies unfinished
-
-
-def test_by_products_are_kept_unfinished_and_worked_up_when_ore_gives_less() -> None:
-    """A plant with 60 t of stock, six months of orders, finishes 10 of 20 t: 10 more lie there, but
-    no more than 24 months of orders. With 5 t of ore and 5 in stock it draws 5 that lack and 5 for
-    the shelf. A lead product is finished, whatever lies there.
-    """
-    offers = Offers(
-        orders=np.full(5, 10.0),
-        opening=a(60.0, 60.0, 5.0, 5.0, 5.0),
-        lead=a(0.0, 0.0, 0.0, 0.0, 1.0),
-        unfinished=a(100.0, 235.0, 100.0, 7.0, 100.0),
-        facts=FACTS,
-    )
-    made = finish(offers, a(20.0, 20.0, 5.0, 5.0, 5.0))
-    assert made == pytest.approx([10.0, 10.0, 15.0, 12.0, 5.0])
-    assert offers.unfinished == pytest.approx([110.0, 10.0 * KEPT, 90.0, 0.0, 100.0])
-
-
-def test_nothing_lies_unfinished_at_the_start_and_what_does_is_booked() -> None:
-    """What is drawn leaves the residue: elements are neither found nor lost (test_conservation)."""
-    world = begun("business-as-usual").fork()
-    assert not world.offers.unfinished.any()
-    for _ in range(12):
-        world.step()
-    offers = world.offers
-    assert offers.unfinished.sum() > 0.0
-    assert (offers.unfinished <= KEPT * np.maximum(offers.orders, 0.0) * 1.5 + 1e-9).all()
-    assert not offers.unfinished[offers.lead > 0.0].any()
-
-
 # ---------------------------------------------------------------- inputs that go apart
-
-
-def a_month(apart: bool) -> tuple[Firms, Needs]:
-    """A user of lanthanum and cerium that wants to run at 1 (2 t and 6 t), with 2 t and 3 t in
-    stock; lanthanum is a quarter of what its inputs cost. Before it a car maker with half of what
-    it needs.
-    """
-    firms = Firms(
-        wish=a(1.0, 1.0),
-        available=np.ones(2),
-        plan=np.ones(2),
-        is_end=np.ones(2, dtype=bool),
-        capacity=np.full(2, 1.15),
-        conversion=np.zeros(2),
-        facts=FACTS,
-    )
-    needs = Needs(
-        firm=np.array([0, 1, 1]),
-        good=np.array([METAL, LA, CE]),
-        coefficient=a(4.0, 2.0, 6.0),
-        stock=a(2.0, 2.0, 3.0),
-        arrived=np.zeros(3),
-        paid=a(50.0, 3.0, 3.0),
-        part=a(0.0, 0.25, 0.75),
-        parts=np.full(3, 1e-200),  # so few that none is the scarcest
-        cover=np.full(3, 1e-9),
-        expected=a(4.0, 2.0, 6.0),
-        of_end=np.zeros(3, dtype=bool),
-        facts=FACTS,
-    )
-    needs.user_first, needs.users = np.array([0, 1]), np.array([0, 1])
-    rows = np.array([1, 2] if apart else [], dtype=int)
-    look_up_lines(needs, rows, rows)
-    empty = np.zeros(0)
-    offers = Offers(firm=np.zeros(0, dtype=int), good=np.zeros(0, dtype=int), facts=FACTS)
-    for name in ("yields", "orders", "opening", "lead", "unfinished", "stock", "ask"):
-        setattr(offers, name, empty)
-    zero = {kind: np.zeros((0, len(ELEMENTS))) for kind in ("mined", "made")}
-    elements: Any = SimpleNamespace(content=zero)
-    produced(firms, needs, offers, elements)
-    return firms, needs
-
-
-def produced(firms: Firms, needs: Needs, offers: Offers, elements: Any) -> None:
-    """A month's production, without the books of elements."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("coercivity.model.plants.production.book", lambda *_: None)
-        produce(firms, needs, offers, elements, p=load_parameters().defaults())
-
-
-def test_where_inputs_go_into_different_goods_each_is_used_as_far_as_it_lasts() -> None:
-    """All of the lanthanum and half of the cerium: 0.25 x 1 + 0.75 x 0.5; as one line, half. A car
-    maker is one line.
-    """
-    firms, needs = a_month(apart=True)
-    assert firms.run == pytest.approx([0.5, 0.625])
-    assert needs.used == pytest.approx([2.0, 2.0, 3.0])
-    assert needs.stock == pytest.approx([0.0, 0.0, 0.0])
-    firms, needs = a_month(apart=False)
-    assert firms.run == pytest.approx([0.5, 0.5])
-    assert needs.used == pytest.approx([2.0, 1.0, 3.0])
 
 
 def test_catalysts_and_machinery_are_parted_by_what_their_inputs_cost() -> None:

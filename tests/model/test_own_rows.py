@@ -48,6 +48,8 @@ PLANT = {
     "tonnes_per_year": 5000,
     "first_month": START,
 }
+UNSIZED = {key: PLANT[key] for key in ("name", "process", "state")}
+SMALL = PLANT | {"tonnes_per_year": 900}
 HOT = "magnet_heat_resistant"
 MOVED = [  # two tenths of what Germany buys, from China to Japan
     {"good": HOT, "origin": "China", "destination": "Germany", "share": 0.66094},
@@ -55,13 +57,13 @@ MOVED = [  # two tenths of what Germany buys, from China to Japan
 ]
 
 
-def own(months: int = 60, scenario: str = "japan-2026", **tables: list[dict[str, Any]]) -> Scenario:
+def own(months: int = 48, scenario: str = "japan-2026", **tables: list[dict[str, Any]]) -> Scenario:
     """A shipped scenario with own rows."""
     raw = load_scenario(scenario).to_dict() | {"tables": tables}
     return with_changes(scenario_from_dict(raw), months=months)
 
 
-def plain(months: int = 60) -> Scenario:
+def plain(months: int = 48) -> Scenario:
     return with_changes(load_scenario("japan-2026"), months=months)
 
 
@@ -191,9 +193,9 @@ def first_stop(result: Result, sector: str) -> str:
 
 def test_who_holds_more_stops_later() -> None:
     """Four months at makers of cars in Japan, a month as shipped; luck is the same."""
-    stocked, later = own(48, cover=[CARS, CARS | {"kind": "ev_drivetrains"}]), []
-    for seed in (1, 2, 3, 4, 5, 6):
-        mine, base = (first_stop(ran(one, seed), "automotive") for one in (stocked, plain(48)))
+    stocked, later = own(cover=[CARS, CARS | {"kind": "ev_drivetrains"}]), []
+    for seed in (1, 2, 3):
+        mine, base = (first_stop(ran(one, seed), "automotive") for one in (stocked, plain()))
         assert base < mine  # in 2025, before the ban
         later.append((np.datetime64(mine) - np.datetime64(base)) / np.timedelta64(1, "D"))
     assert min(later) > 20
@@ -202,27 +204,21 @@ def test_who_holds_more_stops_later() -> None:
 
 def test_who_holds_more_loses_less() -> None:
     """Half a year at all end users of Japan."""
-    stocked = own(48, cover=[CARS | {"kind": sector, "months_median": 6} for sector in SECTORS])
-    for seed in (1, 2, 3, 4):
-        mine, base = (compute_headlines(ran(one, seed)) for one in (stocked, plain(48)))
+    stocked = own(cover=[CARS | {"kind": sector, "months_median": 6} for sector in SECTORS])
+    for seed in (1, 2):
+        mine, base = (compute_headlines(ran(one, seed)) for one in (stocked, plain()))
         assert mine["output_lost_24m"] < 0.6 * base["output_lost_24m"]
 
 
 def test_a_plant_outside_china_lowers_dependence() -> None:
     with_plant = own(projects=[PLANT | {"patient": 1}])
-    parted = []
-    for seed in (1, 2, 3, 4):
-        mine, base = ran(with_plant, seed), ran(plain(), seed)
-        parted.append(
-            [
-                compute_headlines(mine)[name] - compute_headlines(base)[name]
-                for name in ("dependence_separated_before", "output_lost_24m")
-            ]
-        )
-        names = mine.table("firms")["firm"].astype(str)
-        assert PLANT["name"] in set(names)
-        assert PLANT["name"] not in set(base.table("firms")["firm"].astype(str))
-    assert (np.array(parted) < 0.0).all()
+    for seed in (1, 2):
+        runs = ran(with_plant, seed), ran(plain(), seed)
+        mine, base = map(compute_headlines, runs)
+        for name in ("dependence_separated_before", "output_lost_24m"):
+            assert mine[name] < base[name], (name, seed)
+        listed = [PLANT["name"] in set(one.table("firms")["firm"].astype(str)) for one in runs]
+        assert listed == [True, False]
 
 
 def test_an_added_plant_leaves_the_luck_of_all_others() -> None:
@@ -234,10 +230,9 @@ def test_an_added_plant_leaves_the_luck_of_all_others() -> None:
     assert mine.options == shipped.options
     assert mine.builds == (*shipped.builds, (mine.added, 0, 5000 / 12))
     worlds = [first_month(one) for one in (own(projects=[PLANT]), plain())]
-    links = [
-        set(zip(one.links.need.tolist(), one.links.offer.tolist(), strict=True)) for one in worlds
-    ]
-    assert links[1] < links[0]
+    pairs = (zip(one.links.need.tolist(), one.links.offer.tolist(), strict=True) for one in worlds)
+    with_plant, without_it = map(set, pairs)
+    assert without_it < with_plant
     assert np.array_equal(worlds[0].firms.reach[:-1], worlds[1].firms.reach)
     assert worlds[0].firms.names[-1] == PLANT["name"]
 
@@ -246,10 +241,11 @@ def test_a_shipped_plant_without_tonnes_is_not_built() -> None:
     name = "Carester Lacq"
     gone = own(projects=[{"name": name, "process": "separate_heavy", "tonnes_per_year": 0}])
     assert table_of(FACTS, "projects", gone.tables).added == 0
-    world = first_month(gone)
-    while world.month < 60:
-        world.step()
-    assert world.firms.capacity[world.firms.names.index(name)] == 0.0
+    for scenario, built in ((gone, False), (plain(), True)):
+        world = first_month(scenario)
+        row = world.firms.names.index(name)
+        assert world.firms.capacity[row] == 0.0
+        assert bool(world.works.pipeline.arrivals[:, row].any()) == built
 
 
 def test_a_share_that_is_moved_is_traded_in_the_first_month() -> None:
@@ -281,20 +277,16 @@ def test_a_share_that_is_moved_is_traded_in_the_first_month() -> None:
 @pytest.mark.parametrize(
     "tables",
     [
-        {"cover": [CARS | {"months_median": 24}, {**CARS, "kind": "wind", "months_median": 0.05}]},
-        {"trade_prior": MOVED},
-        {"projects": [PLANT, PLANT | {"name": "My mine", "process": "mine_heavy"}]},
         {
-            "projects": [
-                PLANT | {"name": f"My {process}", "process": process, "tonnes_per_year": 900}
-                for process in PROCESSES
-            ]
+            "cover": [CARS | {"months_median": 24}, CARS | {"kind": "wind", "months_median": 0.05}],
+            "trade_prior": MOVED,
         },
+        {"projects": [SMALL | {"name": f"My {one}", "process": one} for one in PROCESSES]},
     ],
     ids=lambda tables: ",".join(tables),
 )
 def test_the_books_balance(tables: dict[str, list[dict[str, Any]]]) -> None:
-    world = first_month(own(48, **tables))
+    world = first_month(own(**tables))
     while world.running:
         world.step()
         assert np.abs(world.balance_error()).max() < 1e-6
@@ -320,18 +312,12 @@ def test_a_kept_world_of_other_rows_is_not_taken(nothing_kept: None) -> None:
         assert found.table("stocks").equals(run_scenario(scenario, 1).table("stocks"))
 
 
-def test_the_same_rows_give_the_same_tables() -> None:
-    one, other = (own(6, cover=[dict(CARS)], projects=[dict(PLANT)]) for _ in range(2))
-    assert one == other
-    assert hash(one) == hash(other)
-    for name in ("stocks", "trade", "prices"):
-        assert run_scenario(one, 3).table(name).equals(run_scenario(other, 3).table(name))
-
-
 # ---------------------------------------------------------------- what is refused
 
 
-NDPR = {"good": "ndpr_oxide", "destination": "Japan"}
+NDPR = {"good": "ndpr_oxide", "origin": "Malaysia", "destination": "Japan"}
+ORE = {"good": "light_concentrate", "origin": "China", "destination": "China"}
+HEAVY = {"good": "dysprosium_oxide", "origin": "China", "destination": "Japan"}
 
 
 @pytest.mark.parametrize(
@@ -340,12 +326,10 @@ NDPR = {"good": "ndpr_oxide", "destination": "Japan"}
         ({"cover": [CARS | {"months_median": 4000}]}, "cover row 1, column months_median: '4000'"),
         ({"cover": [CARS | {"months_median": "4 months"}]}, "'4 months' is not a number"),
         ({"cover": [CARS, CARS | {"state": "Japon"}]}, "cover row 2, column state: 'Japon' is"),
-        ({"cover": [CARS | {"state": ""}]}, "column state: '' is empty"),
         ({"cover": [CARS | {"months": 3}]}, "column 'months' is not known; did you mean"),
         ({"cover": [CARS | {"months_high": 2}]}, "does not lie between months_low 1.2 and"),
         ({"cover": [{"kind": "wind", "months_median": 2}]}, "column state: it is missing"),
         ({"cover": [CARS, CARS]}, "cover row 2, column kind: kind 'automotive', state 'Japan' is"),
-        ({"cover": [CARS | {"confidence": "sure"}]}, "column confidence: 'sure' is not known"),
         ({"cover": [CARS | {"note": [1]}]}, "column note: '[1]' is no single value"),
         ({"cover": "much"}, "'much' is not a list of rows"),
         ({"cover": ["much"]}, "cover row 1: 'much' is not a row; write columns and values, kind:"),
@@ -353,63 +337,35 @@ NDPR = {"good": "ndpr_oxide", "destination": "Japan"}
         ({"stocks": []}, "table 'stocks' takes no rows of your own; use one of: cover"),
         ({"plants": []}, "write a new plant under 'projects'"),
         ({"cover": [CARS] * 501}, "501 rows are too many; use at most 500"),
+        ({"trade_prior": [NDPR | {"share": 0.5}]}, "sum to 0.8387 (China 0.13, United States 0"),
         (
-            {"trade_prior": [NDPR | {"origin": "Malaysia", "share": 0.5}]},
-            "sum to 0.8387 (China 0.13, United States 0.03352, India 0.1752, Malaysia 0.5)",
-        ),
-        ({"trade_prior": [NDPR | {"origin": "Malaysia", "share": 50}]}, "'50' is out of range"),
-        ({"trade_prior": [MOVED[1]]}, "sum to 1.192"),
-        (
-            {"trade_prior": [NDPR | {"origin": "Malaysia", "start": "2009-01", "share": 0.5}]},
+            {"trade_prior": [NDPR | {"start": "2009-01", "share": 0.5}]},
             "'2009-01' is not the start of this scenario, which begins in 2024-01",
         ),
         (
-            {
-                "trade_prior": [
-                    {"good": "light_concentrate", "destination": "China", "share": share}
-                    | {"origin": origin}
-                    for origin, share in (("China", 0.7), ("Australia", 0.15))
-                ]
-            },
+            {"trade_prior": [ORE | {"share": 0.7}, ORE | {"origin": "Australia", "share": 0.15}]},
             "from Australia, which makes 2,417 at the start; write a smaller share",
         ),
         (
-            {
-                "trade_prior": [
-                    {"good": "dysprosium_oxide", "origin": "China", "destination": "Brazil"}
-                    | {"share": 1}
-                ]
-            },
+            {"trade_prior": [HEAVY | {"destination": "Brazil", "share": 1}]},
             "column destination: 'Brazil' uses no dysprosium_oxide at the start 2024-01",
         ),
         (
-            {
-                "trade_prior": [
-                    {"good": "dysprosium_oxide", "origin": origin, "destination": "Japan"}
-                    | {"share": 0.5}
-                    for origin in ("China", "Brazil")
-                ]
-            },
+            {"trade_prior": [HEAVY | {"share": 0.5}, HEAVY | {"origin": "Brazil", "share": 0.5}]},
             "trade_prior row 2, column origin: 'Brazil' makes no dysprosium_oxide",
         ),
         (
-            {
-                "trade_prior": [
-                    {"good": "dysprosium_oxide", "origin": "China", "destination": "Japan"}
-                    | {"share": 0.96}
-                ]
-            },
+            {"trade_prior": [HEAVY | {"share": 0.96}]},
             "'0.96' cannot be balanced: for all that is made to be bought it would be 1; write",
         ),
-        ({"projects": [PLANT | {"tonnes_per_year": 5e6}]}, "use a number from 0 to 200000"),
         ({"projects": [PLANT | {"first_month": "May"}]}, "'May' is not a month; write YYYY-MM"),
         ({"projects": [PLANT | {"first_month": "2020-01"}]}, "'2020-01' is before the start"),
         ({"projects": [PLANT | {"name": "Nolans"}]}, "'Nolans' is a plant of the start already"),
         ({"projects": [PLANT, PLANT]}, "is already in row 1; keep one of the two"),
         ({"projects": [PLANT, PLANT | {"process": "make_metal"}]}, "write another name"),
         (
-            {"projects": [{key: PLANT[key] for key in ("name", "process", "state")}]},
-            "column tonnes_per_year: it is missing, and no shipped row has it; use a number",
+            {"projects": [UNSIZED]},
+            "column tonnes_per_year: it is missing, and no shipped row has it",
         ),
     ],
 )
@@ -420,17 +376,6 @@ def test_a_row_that_does_not_fit_costs_one_sentence(tables: Any, words: str) -> 
     assert str(caught.value).startswith("mine.yaml, tables")
     assert words in str(caught.value)
     assert "\n" not in str(caught.value)
-
-
-def test_acts_may_name_a_plant_of_ones_own() -> None:
-    raw = load_scenario("business-as-usual").to_dict()
-    raw["events"] = [
-        *raw.get("events", []),
-        {"date": "2024-06-01", "kind": "firm_stock", "firm": PLANT["name"], "cover": 2, "id": "x"},
-    ]
-    with pytest.raises(InputError, match="is not a firm of 2024-01"):
-        scenario_from_dict(raw)
-    assert scenario_from_dict(raw | {"tables": {"projects": [PLANT]}}).events[-1].id == "x"
 
 
 def test_a_spec_of_the_shipped_tables_fits_its_own_rows() -> None:

@@ -20,7 +20,6 @@ from coercivity.agents.firms.plant import Plants
 from coercivity.agents.firms.processor import Processor, Processors
 from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.errors import InputError
-from coercivity.model.scenario.event import Event
 from coercivity.model.world import World
 
 
@@ -53,29 +52,6 @@ def test_an_agent_s_rule_that_leaves_nonsense_costs_one_line(value: float) -> No
     with pytest.raises(InputError, match=r"Wild\.plan_run left firms\.wish of Lynas") as told:
         made(Wild).step()
     assert "\n" not in str(told.value)
-
-
-@pytest.mark.parametrize("column", ["ask", "stock"])
-def test_what_it_asks_and_holds_is_looked_at_too(column: str) -> None:
-    class Wild(Processor):
-        def post_prices(self) -> None:
-            super().post_prices()
-            offers = self.model.offers
-            getattr(offers, column)[offers.firm == self.row] = -3.0
-
-    with pytest.raises(InputError, match=rf"Wild\.post_prices left offers\.{column} of .* at -3"):
-        made(Wild).step()
-
-
-def test_links_name_the_firm_that_buys() -> None:
-    class Wild(Processor):
-        def order(self) -> None:
-            super().order()
-            needs, links = self.model.needs, self.model.links
-            links.orders[needs.firm[links.need] == self.row] = np.nan
-
-    with pytest.raises(InputError, match=r"Wild\.order left links\.orders of "):
-        made(Wild).step()
 
 
 def test_a_margin_below_zero_is_no_nonsense_and_nan_is() -> None:
@@ -149,18 +125,6 @@ class Typo(Processor):
         """A decision that nobody calls."""
 
 
-class Plain(Processor):
-    plan_run = 3  # type: ignore[assignment]
-
-
-class Setless(Processor):
-    many = int  # type: ignore[assignment]
-
-
-class Aimless(Plants):
-    """Plants that never say what they aim at."""
-
-
 class Hasty(Processors):
     def plan_run(self, p: Parameters) -> None:  # type: ignore[override]
         """A decision of a set that forgets the star."""
@@ -171,16 +135,12 @@ class Misspelt(Processors):
         """A decision of a set that nobody calls."""
 
 
-class Nearly(Processor):
-    many = Aimless
+class Aimless(Plants):
+    """Plants that never say what they aim at."""
 
 
-class Hurried(Processor):
-    many = Hasty
-
-
-class Wrong(Processor):
-    many = Misspelt
+def own(name: str, **attributes: Any) -> type[Processor]:
+    return type(name, (Processor,), attributes)
 
 
 @pytest.mark.parametrize(
@@ -193,11 +153,20 @@ class Wrong(Processor):
         ((Miner, Firm, Maker, EndUser), "Firm stands where Processor belongs"),
         ((Miner, Ahead, Maker, EndUser), r"Ahead\.plan_run takes 'p'; write def plan_run\(self\)"),
         ((Miner, Typo, Maker, EndUser), "method 'plan_runs' .* did you mean 'plan_run'"),
-        ((Miner, Plain, Maker, EndUser), r"Plain\.plan_run is no method"),
-        ((Miner, Setless, Maker, EndUser), "is no class of sets of firms"),
-        ((Miner, Nearly, Maker, EndUser), "Aimless, the set of Nearly, has no 'aim'"),
-        ((Miner, Hurried, Maker, EndUser), r"Hasty\.plan_run takes 'p' before the star"),
-        ((Miner, Wrong, Maker, EndUser), "Misspelt has .* did you mean 'post_prices'"),
+        ((Miner, own("Plain", plan_run=3), Maker, EndUser), r"Plain\.plan_run is no method"),
+        ((Miner, own("Setless", many=int), Maker, EndUser), "is no class of sets of firms"),
+        (
+            (Miner, own("Nearly", many=Aimless), Maker, EndUser),
+            "Aimless, the set of Nearly, has no",
+        ),
+        (
+            (Miner, own("Hurried", many=Hasty), Maker, EndUser),
+            r"Hasty\.plan_run takes 'p' before the star",
+        ),
+        (
+            (Miner, own("Wrong", many=Misspelt), Maker, EndUser),
+            "Misspelt has .* did you mean 'post_prices'",
+        ),
     ],
 )
 def test_kinds_that_do_not_fit_cost_one_line(kinds: Any, message: str) -> None:
@@ -256,27 +225,7 @@ def test_a_month_that_is_not_recorded_costs_one_line() -> None:
         def write_down(self) -> None:
             """Nothing."""
 
-    class Chatty(World):
-        def write_down(self) -> None:
-            super().write_down()
-
     with pytest.raises(InputError, match=r"Silent\.write_down: 0 of 1 months are on record"):
         run("japan-2026", months=2, world=Silent)
     with pytest.raises(InputError, match=r"Stuck\.write_down did not end the month"):
         run("japan-2026", months=2, world=Stuck)
-    assert run("japan-2026", months=2, world=Chatty).months[-1] == "2024-02"
-
-
-def test_several_months_in_a_step_are_a_step() -> None:
-    class Quarterly(World):
-        def step(self) -> None:
-            for _ in range(3):
-                super().step()
-
-        def enacted(self) -> list[Event]:
-            """A helper whose name is like none of the month's."""
-            return []
-
-    world = Quarterly("japan-2026", months=6)
-    world.run_model()
-    assert world.month == 6

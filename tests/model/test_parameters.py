@@ -67,15 +67,8 @@ def test_parameters_travel_to_other_processes(table: ParameterTable) -> None:
     [
         ({"laek": 0.5}, "parameter 'laek' is not known; did you mean 'leak'?"),
         ({"leak": 1.5}, "parameter leak 1.5 is out of range; use a number from 0 to 1 share"),
-        (
-            {"licence_clock_months": 0},
-            "parameter licence_clock_months 0 is out of range; use a number from 1 to 6 months",
-        ),
-        ({"floor": float("inf")}, "parameter floor inf is out of range; use a number from -2 to 0"),
         ({"leak": float("nan")}, "parameter leak 'nan' is not a number; use a number from 0 to 1"),
         ({"leak": True}, "parameter leak 'True' is not a number"),
-        ({"leak": "much"}, "parameter leak 'much' is not a number"),
-        ({"leak": None}, "parameter leak 'None' is not a number"),
         ({7: 0.5}, "parameter '7' is not known"),
     ],
 )
@@ -91,14 +84,9 @@ def test_a_wrong_change_names_the_parameter_the_value_and_the_range(
     ("item", "message"),
     [
         ("leak", "--set 'leak' has no value; write --set name=value, for example --set leak=0.3"),
-        ("leak=", "--set 'leak=' has no value; write --set name=value"),
         ("=0.5", "--set '=0.5' has no value"),
-        (
-            "leak=much",
-            "--set: parameter leak 'much' is not a number; use a number from 0 to 1 share",
-        ),
+        ("leak=much", "--set: parameter leak 'much' is not a number; use a number from 0 to 1 sha"),
         ("laek=0.5", "--set: parameter 'laek' is not known; did you mean 'leak'?"),
-        ("leak=2", "--set: parameter leak 2 is out of range"),
     ],
 )
 def test_a_setting_is_name_equals_value(table: ParameterTable, item: str, message: str) -> None:
@@ -111,65 +99,45 @@ def test_a_setting_is_name_equals_value(table: ParameterTable, item: str, messag
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ("x,2,0,1,,s,assumed,g,d,\n", "parameters.csv row 5, column value: 2 is outside 0 to 1"),
-        (
-            "x,1,0,2,,s,guessed,g,d,\n",
-            "parameters.csv row 5, column status: 'guessed' is not known; use one of: measured",
-        ),
-        (
-            "leak,0,0,1,,s,assumed,g,d,\n",
-            "parameters.csv row 5, column name: name 'leak' is already in row 2",
-        ),
-        (
-            "with_values,0,0,1,,s,assumed,g,d,\n",
-            "parameters.csv row 5, column name: 'with_values' cannot be a parameter",
-        ),
-        (
-            "my name,0,0,1,,s,assumed,g,d,\n",
-            "parameters.csv row 5, column name: 'my name' cannot be a parameter; use letters, "
-            "digits and underscores",
-        ),
+        ("x,2,0,1,,s,assumed,g,d,\n", "column value: 2 is outside 0 to 1"),
+        ("x,1,0,2,,s,guessed,g,d,\n", "column status: 'guessed' is not known; use one of: meas"),
+        ("leak,0,0,1,,s,assumed,g,d,\n", "column name: name 'leak' is already in row 2"),
+        ("with_values,0,0,1,,s,assumed,g,d,\n", "column name: 'with_values' cannot be a param"),
+        ("my name,0,0,1,,s,assumed,g,d,\n", "use letters, digits and underscores"),
     ],
 )
 def test_a_broken_row_of_the_table_is_named(tmp_path: Path, row: str, message: str) -> None:
     with pytest.raises(InputError) as caught:
         read(tmp_path, HEADER + ROWS + row)
+    assert str(caught.value).startswith("parameters.csv row 5, ")
     assert message in str(caught.value)
 
 
 def test_the_schema_holds_ranges_and_defaults(table: ParameterTable) -> None:
     schema = table.schema()
+    leak = schema["properties"]["leak"]
     assert schema["additionalProperties"] is False
-    assert (
-        schema["properties"]["leak"] | {"minimum": 0, "maximum": 1, "default": 0.3}
-        == schema["properties"]["leak"]
-    )
+    assert (leak["minimum"], leak["maximum"], leak["default"]) == (0, 1, 0.3)
     assert list(schema["properties"]) == list(table.names)
 
 
 def test_the_hash_depends_on_values_and_not_on_the_process(table: ParameterTable) -> None:
     p = table.defaults()
     assert len(p.hash) == 12
-    assert (
-        p.hash
-        == p.with_values({"leak": 0.5}).with_values({"leak": 0.3}).hash
-        != p.with_values({"leak": 0.5}).hash
-    )
+    other = p.with_values({"leak": 0.5})
+    assert p.hash == other.with_values({"leak": 0.3}).hash != other.hash
     code = (
         "from coercivity.model.basis.parameters import load_parameters; "
         "print(load_parameters().defaults().hash)"
     )
-    hashes = {
-        subprocess.run(
-            [sys.executable, "-c", code],
-            env={**os.environ, "PYTHONHASHSEED": seed},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for seed in ("1", "2")
-    }
-    assert hashes == {load_parameters().defaults().hash + "\n"}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONHASHSEED": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == load_parameters().defaults().hash + "\n"
 
 
 def test_the_shipped_table_says_where_each_value_comes_from() -> None:

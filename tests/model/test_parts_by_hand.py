@@ -4,9 +4,6 @@ magnets in use, lanes; and frames, by hand.
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-from typing import Any
-
 import numpy as np
 import pytest
 
@@ -14,22 +11,16 @@ from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.names import CHINA, ELEMENTS, GOOD, PROCESS, STATE, STATES
 from coercivity.model.parts.elements import Elements, book, content_by_kind, held
 from coercivity.model.parts.lanes import Lanes
-from coercivity.model.parts.money import Money, group_name
+from coercivity.model.parts.money import Money
 from coercivity.model.parts.payments import PaymentBook
 from coercivity.model.parts.pipeline import LONGEST, Pipeline
-from coercivity.model.parts.recycling import Recycling
-from coercivity.model.results.frames import ever, frame, tall
-from coercivity.model.use.recycling import recycle
+from coercivity.model.results.frames import frame
 from tests.facts import FACTS
+from tests.helpers import floats as a
 
 JAPAN, GERMANY, INDIA = STATE["Japan"], STATE["Germany"], STATE["India"]
 OXIDE, METAL, MAGNET = (GOOD[n] for n in ("ndpr_oxide", "ndpr_metal", "magnet_standard"))
 NDPR = ELEMENTS.index("NdPr")
-S = len(STATES)
-
-
-def a(*values: float) -> np.ndarray:
-    return np.array(values, dtype=float)
 
 
 # ---------------------------------------------------------------- capacity under way
@@ -50,17 +41,6 @@ def test_a_plant_opens_in_equal_steps_or_slowly_and_slower() -> None:
     pipe.add(np.array([0]), 4, a(2.0), 0.2)  # a ramp of less than a month is a month
     assert pipe.arrivals[4, 0] == 6.0
     assert pipe.building[0] == 14.0
-
-
-def test_capital_is_spent_evenly_and_what_lies_beyond_the_plan_is_left_out() -> None:
-    pipe = Pipeline(2, 10)
-    last = 10 + LONGEST - 1
-    pipe.pay(np.array([0, 1]), 3, np.array([4, 0]), a(20.0, 7.0))
-    assert pipe.spend[2:8, 0].tolist() == [0.0, 5.0, 5.0, 5.0, 5.0, 0.0]
-    assert pipe.spend[3, 1] == 7.0
-    pipe.pay(np.array([1]), last - 1, np.array([4]), a(20.0))
-    assert pipe.spend[last - 1 :, 1].tolist() == [5.0, 5.0]
-    assert len(pipe.spend) == len(pipe.arrivals) == last + 1
 
 
 def test_what_opens_is_no_longer_under_way_and_what_was_announced_beyond_it_lapses() -> None:
@@ -94,9 +74,6 @@ def test_a_project_that_is_dropped_opens_what_is_due_and_nothing_more() -> None:
 
 
 def test_payments_are_kept_by_kind_and_pair_month_by_month() -> None:
-    """Columns turn up as payments do; in the tables they stand by kind and pair, without those that
-    were never paid.
-    """
     books = PaymentBook(10)
     books.note("sale", np.array([7, 2, 7]), a(1.0, 2.0, 3.0))
     books.note("freight", np.array([5]), a(0.0))
@@ -109,12 +86,6 @@ def test_payments_are_kept_by_kind_and_pair_month_by_month() -> None:
     assert found.kind.tolist() == [0, 1, 1, 1]
     assert found.code.tolist() == [9, 2, 3, 7]
     assert found.paid.tolist() == [[0.0, 2.0, 0.0, 4.0], [4.0, 0.0, 5.0, 6.0]]
-
-
-def test_accounts_by_name() -> None:
-    assert group_name(FACTS, JAPAN) == "firms in Japan"
-    assert group_name(FACTS, S + GERMANY) == "government of EU"
-    assert group_name(FACTS, 7 * S + CHINA) == "traders and licence holders in China"
 
 
 def test_a_payment_moves_from_payers_to_payees_however_it_is_spread() -> None:
@@ -197,69 +168,10 @@ def test_an_element_is_mined_refined_pressed_used_or_lost() -> None:
     assert gap == pytest.approx(2.0 + 9.0 * ore - 5.0 - 11.77 - (12.0 - 11.77) - 1.177)
 
 
-def test_worn_magnets_come_back_to_plants_of_their_state_first() -> None:
-    """Of 1,200 t in use a hundredth wears out a month; nine tenths of a quarter come back.
-    Japan built in 3 of 4 parts and has a plant; Germany's scrap goes to all.
-    """
-    p: Any = SimpleNamespace(
-        facts=FACTS,
-        magnet_growth_before=0.0,
-        magnet_life=100.0 / 12.0,
-        recycling_share=0.25,
-        recycling_elasticity=0.0,
-        recycling_months=60.0,
-    )
-    firms = Firms(
-        state=np.array([JAPAN, INDIA, JAPAN, GERMANY]),
-        process=np.array(
-            [PROCESS[n] for n in ("make_metal", "make_metal", "automotive", "automotive")]
-        ),
-        is_end=np.array([False, False, True, True]),
-        is_press=np.zeros(4, dtype=bool),
-        facts=FACTS,
-    )
-    needs = Needs(
-        firm=np.arange(4),
-        good=np.array([OXIDE, OXIDE, MAGNET, MAGNET]),
-        of_end=firms.is_end,
-        base_use=a(1.0, 1.0, 3.0, 1.0),
-        expected=a(6.0, 2.0, 3.0, 1.0),
-        stock=np.zeros(4),
-        paid=a(50.0, 50.0, 50.0, 50.0),
-        facts=FACTS,
-    )
-    offers = Offers(
-        firm=np.zeros(0, int), good=np.zeros(0, int), of_mine=np.zeros(0, bool), facts=FACTS
-    )
-    elements = Elements(FACTS, content_by_kind(firms, needs, offers))
-    scrap = Recycling(firms, needs, elements, p)
-    assert scrap.where[[JAPAN, GERMANY]].tolist() == [0.75, 0.25]
-    scrap.in_use = a(1200.0, 0.0, 0.0)
-    scrap.start = scrap.in_use.copy()
-    money = Money(FACTS, firms.state, False)
-    elements.books["pressed"][scrap.element[0]] = 40.0
-    market: Any = SimpleNamespace(quote=np.ones(15), quote_start=np.ones(15))
-    recycle(needs, elements, scrap, money, market=market, p=p)
-    back = 0.25 * 0.9 * 12.0
-    assert needs.stock == pytest.approx([back * (0.75 + 0.25 * 0.75), back * 0.25 * 0.25, 0.0, 0.0])
-    assert scrap.tonnes.tolist() == pytest.approx([back, 0.0, 0.0])
-    assert scrap.in_use[0] == pytest.approx(1200.0 + 40.0 - 12.0)
-    assert scrap.discarded[0] == pytest.approx(12.0 - back)
-    assert scrap.unaccounted == pytest.approx([0.0] * 3)
-    assert elements.books["recycled"][NDPR] == pytest.approx(back)
-    assert money.by_kind["scrap"] == pytest.approx(back * 0.05)
-    assert money.month[money.at["traders"][INDIA]] == pytest.approx(back * 0.0625 * 0.05)
-    recycle(needs, elements, scrap, money, market=market, p=p)
-    assert scrap.in_use[0] == pytest.approx(1228.0 - 12.28)  # nothing more was pressed
-
-
 # ---------------------------------------------------------------- lanes
 
 
 def test_links_are_summed_by_exporter_importer_and_good() -> None:
-    """Two links of oxide from China to Japan, one of base trade, make one lane; one link of metal
-    within Japan another.
-    """
     links = Links(
         exporter=np.array([CHINA, JAPAN, CHINA]),
         importer=np.array([JAPAN, JAPAN, JAPAN]),
@@ -320,11 +232,3 @@ def test_frames_hold_names_as_categories_and_know_their_units() -> None:
         "notes": {"t": "null where nothing is known"},
     }
     assert frame({"t": a(1.0)}, {}).attrs == {"units": {}}
-
-
-def test_what_is_ever_above_zero_is_written_month_by_month() -> None:
-    values = np.array([[0.0, 1.0, -1.0, 0.0], [0.0, 0.0, 0.0, 2.0]])
-    assert ever(values).tolist() == [False, True, False, True]
-    month, group = tall(2, 4, ever(values))
-    assert (month.tolist(), group.tolist()) == ([0, 0, 1, 1], [1, 3, 1, 3])
-    assert [rows.tolist() for rows in tall(2, 2)] == [[0, 0, 1, 1], [0, 1, 0, 1]]

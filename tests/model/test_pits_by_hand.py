@@ -45,20 +45,6 @@ def test_heavy_mines_in_states_of_pits_grow_while_they_pay_and_all_others_stay()
     assert (firms.capacity[pits] > before[pits]).any()
 
 
-def test_pits_fall_in_when_they_lose_or_when_their_clay_does_not_sell() -> None:
-    """At revenue e^-0.2 of cost by e^-0.025 a month; the same at e^0.2 with half a year unsold."""
-    for margin, months in ((np.expm1(-0.2), 0.0), (np.expm1(0.2), 6.0)):
-        made = world(pit_speed=1.5)
-        firms, offers = made.firms, made.offers
-        offers.orders[:] = 0.0
-        offers.stock = months * firms.capacity[offers.firm] * offers.yields
-        firms.margin = np.full(len(firms), margin)
-        before = firms.capacity.copy()
-        dig(firms, miners=made.miners, p=made.p)
-        pits = (firms.process == PROCESS["mine_heavy"]) & (most_by_state(FACTS)[firms.state] > 0.0)
-        np.testing.assert_allclose(firms.capacity[pits], before[pits] * np.exp(-0.025))
-
-
 def mines(made: World, state: str) -> np.ndarray:
     """Rows of the heavy mines of a state that began with the world."""
     firms = made.firms
@@ -89,13 +75,6 @@ def test_nobody_digs_more_than_the_clays_have_given() -> None:
         made.step()
         most = max(most, float(made.firms.capacity[rows].max()))
     assert 2.0 * before < most <= 1000.0 / 12.0 + 1e-9
-
-
-@pytest.mark.parametrize("state", ["Myanmar", "Rest of world"])
-def test_mines_that_dug_hardly_anything_in_2009_have_something_to_grow_from(state: str) -> None:
-    """stage_output.csv has 40 t of Myanmar and 10 t of Laos in 2009."""
-    made = world("embargo-2010")
-    assert made.firms.base_run[mines(made, state)].sum() > 0.0
 
 
 def test_pits_that_fall_in_have_not_run_above_what_is_left_of_them() -> None:

@@ -39,7 +39,6 @@ TRYING = {
     "parameters": {"firms_per_sector": 1},
     "mechanisms": {"trying": True},
 }
-ON = {"trying": True}
 
 
 @pytest.fixture(autouse=True)
@@ -126,10 +125,6 @@ def test_a_rule_that_does_nothing_changes_no_bit(
     one, other = arrays(plain), arrays(idle)
     assert one.keys() == other.keys()
     assert all(np.array_equal(one[name], other[name], equal_nan=True) for name in one)
-    open_ones = [a.flags.writeable for a in vars(plain.needs).values() if isinstance(a, np.ndarray)]
-    assert open_ones == [
-        a.flags.writeable for a in vars(idle.needs).values() if isinstance(a, np.ndarray)
-    ]
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -201,12 +196,8 @@ WRONG = {
     "it raises": ("raise RuntimeError('no luck')", r"fails in line \d+ .*RuntimeError: no luck"),
     "it leaves by the door": ("raise SystemExit(3)", "fails in line .* with SystemExit: 3"),
     "another column": ("needs.alarm = needs.alarm + 1.0", r"stores to needs\.alarm"),
-    "a number for another column": (
-        "needs.alarm = 3",
-        r"stores to needs\.alarm, which is not among its changes; name it there",
-    ),
-    "a number for its own": ("needs.stock = 3", r"leaves needs\.stock as a int; an array with all"),
     "another column in place": ("needs.alarm += 1.0", r"stores in line \d+ \(needs\.alarm \+= 1"),
+    "a number for its own": ("needs.stock = 3", r"leaves needs\.stock as a int; an array with all"),
     "what it looks at": ("seen.firms.capacity[:] = 0.0", "stores in line"),
     "a part that it looks at": ("seen.firms.capacity = 0", "only looked at"),
     "a lock that it opens": (
@@ -215,14 +206,11 @@ WRONG = {
     ),
     "its own lock": ("needs.alarm.flags.writeable = True", "makes an array writable"),
     "a name beside": ("vars(needs)['mine'] = 1", r"stores to needs\.mine"),
-    "the clock": ("clock.month = 7", "only looked at"),
     "a parameter": ("p.use_smoothing = 3.0", "frozen"),
-    "no such parameter": ("p.no_such", "parameter 'no_such' is not known"),
     "no number": ("needs.stock[0] = np.nan", r"needs\.stock of .* at nan; a finite number from 0"),
     "below zero": ("needs.stock[0] = -1.0", r"needs\.stock of .* at -1"),
     "another length": ("needs.stock = needs.stock[1:]", "column stock has"),
     "another type": ("needs.stock = needs.stock.astype('f4')", "as float32; it is float64"),
-    "no array": ("needs.stock = list(needs.stock)", "as a list; it is an array"),
     "nothing left": ("del needs.stock", r"takes needs\.stock away"),
     "tonnes from nothing": ("needs.stock = needs.stock * 1.01", "makes .* t of .* books"),
     "tonnes gone": ("needs.stock = needs.stock * 0.99", "loses .* t of .* books"),
@@ -274,8 +262,8 @@ GOOD: dict[str, Any] = {
     ("change", "message"),
     [
         ({"name": "M3"}, "lower-case letters"),
-        ({"name": "two words"}, "lower-case letters"),
         ({"name": 3}, "lower-case letters"),
+        ({"name": "two words"}, "lower-case letters"),
         ({"verb": "prodduce"}, r"test_plugged\.py, rule.*did you mean 'produce'"),
         ({"verb": "write_down"}, "verb 'write_down' is none"),
         ({"when": "during"}, "neither before nor after"),
@@ -285,14 +273,14 @@ GOOD: dict[str, Any] = {
         ({"changes": {"ledger": ("events",)}}, "no part that may be changed"),
         ({"changes": {"needs": ("stok",)}}, "did you mean 'stock'"),
         ({"changes": {"needs": ("end_rows",)}}, "needs has no column 'end_rows'"),
-        ({"changes": {"needs": ("good",)}}, "which rows belong together"),
-        ({"changes": {"needs": "stock"}}, r"write \('stock',\)"),
         ({"changes": {"needs": ()}}, "is empty"),
         ({"rule": "rule"}, "is no function"),
+        ({"parameters": "lend_share"}, r"write \('lend_share',\)"),
+        ({"changes": {"needs": ("good",)}}, "which rows belong together"),
+        ({"changes": {"needs": "stock"}}, r"write \('stock',\)"),
         ({"rule": lambda needs: None}, r"write def <lambda>\(needs, \*, seen, clock, p\)"),
         ({"changes": {"needs": ("stock",), "firms": ("run",)}}, "cannot be called"),
         ({"says": ""}, "is no sentence"),
-        ({"parameters": "lend_share"}, r"write \('lend_share',\)"),
     ],
 )
 def test_a_mechanism_that_is_written_wrong_costs_one_line(
@@ -307,24 +295,18 @@ def test_a_mechanism_that_is_written_wrong_costs_one_line(
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ('("stock",)}', '("stock",)}, parameters=("lend_share",)', None),
+        (
+            '"It does something.")',
+            '"So.", parameters=("lend_share",))',
+            "reads parameter 'lend_sha",
+        ),
         ('{"needs": ("stock",)}', '{"demand": ("no_such",)}', "demand has no 'no_such'"),
     ],
 )
 def test_what_a_world_cannot_give_is_said_before_the_first_month(
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
-    old: str,
-    new: str,
-    message: str | None,
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, old: str, new: str, message: str
 ) -> None:
-    source = mechanism("return")
-    if message is None:
-        source = source.replace('"It does something.")', '"So.", parameters=("lend_share",))')
-        message = "reads parameter 'lend_share', which no table has"
-    else:
-        source = source.replace(old, new)
-    write_package(tmp_path, source, "mechanism trying MADE")
+    write_package(tmp_path, mechanism("return").replace(old, new), "mechanism trying MADE")
     install(monkeypatch, tmp_path)
     with pytest.raises(InputError, match=message):
         World(TRYING)
@@ -337,11 +319,8 @@ def test_what_a_world_cannot_give_is_said_before_the_first_month(
     ("points", "source", "message"),
     [
         (["mechanism trying no_such_module:MADE"], "", "ModuleNotFoundError"),
-        (["mechanism trying NOTHING"], "", "AttributeError"),
         (["mechanism trying MADE"], "MADE = 3", "is a int; the entry point leads to a Mechanism"),
-        (["mechanism trying MADE"], "raise SystemExit(4)", "SystemExit"),
         (["mechanism trying MADE"], mechanism("return", name="other"), "calls itself 'other'"),
-        (["mechanism trying MADE"], mechanism("return", verb="x"), "verb 'x' is none"),
     ],
 )
 def test_a_package_that_is_broken_costs_one_line_where_it_is_asked_for(

@@ -19,7 +19,6 @@ from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import Facts, load_table
 from coercivity.model.basis.layers import shipped_folder
 from coercivity.model.basis.names import SPECS, STATE
-from coercivity.model.use import macro
 from coercivity.model.use.demand import growth_path
 from coercivity.model.use.gdp import gdp, gdp_path
 from coercivity.model.use.macro import PRICED, dependent_value_added
@@ -27,11 +26,6 @@ from tests.facts import FACTS
 from tests.fake_result import FakeResult, fake_scenario
 
 JAPAN = STATE["Japan"]
-
-
-def test_both_tables_name_one_price_year() -> None:
-    years = {row["price_year"] for name in ("gdp", "value_added") for row in load_table(name)}
-    assert years == {2023}
 
 
 @pytest.mark.parametrize("name", ["gdp", "value_added"])
@@ -46,42 +40,6 @@ def test_a_row_at_other_prices_is_refused_in_one_line(name: str, tmp_path: Path)
     with pytest.raises(InputError, match=rf"{name}.csv row 2, column price_year: '?2018") as error:
         read_table(path, SPECS[name])
     assert "\n" not in str(error.value)
-
-
-def test_the_share_of_the_start_is_that_of_the_table() -> None:
-    """A sector's part of GDP in 2024 is its part of the whole economy in the OECD's table of 2018:
-    motor vehicles in Japan, 110.6 of 4,668 (facts of macro.csv).
-    """
-    cars = [
-        row["usd_bn"]
-        for row in load_table("value_added").where(state="Japan")
-        if row["sector"] in ("automotive", "ev_drivetrains")
-    ]
-    assert sum(cars) * 1000.0 / gdp(FACTS, PRICED)[JAPAN] == pytest.approx(110.6 / 4668.0, rel=5e-3)
-
-
-def test_where_sectors_grow_as_gdp_does_their_share_never_moves(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Refuted by a denominator that stands still while the numerator grows: the share of 2009 would
-    then be two thirds of that of 2024.
-    """
-    states = gdp_path(FACTS, "2009-01", 1).shape[1]
-
-    def as_gdp(facts: Facts, start: str, months: int) -> np.ndarray:
-        path = np.log(gdp_path(facts, start, months))
-        return np.repeat((path - path[0])[:, :, None], 9, axis=2)
-
-    today = dependent_value_added(FACTS, PRICED).sum(axis=1) / gdp(FACTS, PRICED)
-    monkeypatch.setattr(macro, "growth_path", as_gdp)
-    dependent_value_added.cache_clear()
-    try:
-        for start in ("2009-01", "2014-07", "2019-01"):
-            share = dependent_value_added(FACTS, start).sum(axis=1) / gdp(FACTS, start)
-            np.testing.assert_allclose(share, today, rtol=1e-9)
-    finally:
-        dependent_value_added.cache_clear()
-    assert len(today) == states
 
 
 def test_a_share_drifts_by_what_the_sector_grows_beyond_gdp_and_by_nothing_else() -> None:

@@ -4,79 +4,25 @@ reckoned by hand.
 
 from __future__ import annotations
 
-from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from coercivity.agents.firms.plant import Plants
 from coercivity.agents.tables import Firms, Links, Needs, Offers
-from coercivity.model.basis.goods import processes
 from coercivity.model.basis.names import CHINA, FIRST_SECTOR, GOOD, GOODS, PROCESS, STATE, STATES
 from coercivity.model.founding import look_up_rivals
 from coercivity.model.parts.border import Border
-from coercivity.model.parts.market import Market, public_quote
-from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.trade.charges import move_premia, shortage
 from coercivity.model.trade.market import bearable_prices, import_parity, worth_in_use
-from coercivity.model.world import World
 from tests.facts import FACTS
+from tests.helpers import apply_rule
+from tests.helpers import floats as a
 
 JAPAN, US, GERMANY, INDIA = (STATE[n] for n in ("Japan", "United States", "Germany", "India"))
 OXIDE, METAL, ORE = GOOD["ndpr_oxide"], GOOD["ndpr_metal"], GOOD["light_concentrate"]
 S, G = len(STATES), len(GOODS)
-
-
-def a(*values: float) -> np.ndarray:
-    return np.array(values, dtype=float)
-
-
-# ---------------------------------------------------------------- prices as they are read
-
-
-def test_prices_as_the_world_reads_them() -> None:
-    """Asking prices by sales; a firm's by what it sells: half a tonne at 0.2 and a quarter at 0.4,
-    at first at 0.1. An end user sells nothing.
-    """
-    offers = Offers(
-        firm=np.array([0, 0, 1]),
-        good=np.array([OXIDE, METAL, OXIDE]),
-        yields=a(0.5, 0.25, 1.0),
-        ask=a(0.2, 0.4, 0.8),
-        base_price=a(0.1, 0.1, 0.4),
-        sales=a(3.0, 1.0, 1.0),
-        facts=FACTS,
-    )
-    quote = public_quote(offers)
-    assert quote[[OXIDE, METAL]] == pytest.approx([(3 * 0.2 + 0.8) / 4, 0.4])
-    assert quote.sum() == pytest.approx(quote[[OXIDE, METAL]].sum())
-    firms = Firms(state=np.array([CHINA, CHINA, JAPAN]), facts=FACTS)
-    plants: Any = SimpleNamespace(firms=firms, offers=offers)
-    plants._at_start = Plants._at_start.func(plants)
-    assert Plants.price_ratio(plants) == pytest.approx([0.2 / 0.075, 2.0, 1.0])
-    market = Market(
-        offers, {"light_concentrate": 0.03}, np.where(np.arange(G) == METAL, 0.3, np.inf)
-    )
-    assert market.basket_value.tolist() == [1.0] * G
-    market.quote = market.quote * 3.0
-    ores = [GOOD["light_concentrate"], GOOD["heavy_concentrate"]]
-    assert market.basket_value[ores] == pytest.approx([3.0, 3.0])
-    assert market.basket_value.sum() == pytest.approx(G + 4.0)
-    basket = processes(FACTS).outputs[PROCESS["separate_light"], OXIDE] * 3.0 * quote[OXIDE]
-    ceiling = market.ceiling  # of an ore what it leaves, of metal what its users bear
-    assert ceiling[[ores[0], METAL]] == pytest.approx([basket - 0.03, 0.3])
-    assert np.isinf(np.delete(ceiling, [ores[0], METAL])).all()
-    assert market.worth[[ores[0], METAL]] == pytest.approx([basket - 0.03, 0.0])
-    assert np.isinf(market.parity).all()
-    assert (market.level, market.rise) == (1.0, 1.0)
-    dear = Market(offers, {"light_concentrate": 0.03}, np.full(G, np.inf), 0.5)
-    assert (dear.level, dear.level_start, dear.rise) == (0.5, 0.5, 1.0)
-    dear.quote = dear.quote * 3.0
-    dear.level = 0.6  # separation costs a fifth more than at the start
-    assert dear.ceiling[ores[0]] == pytest.approx(basket - 0.036)
-    assert dear.copy().rise == pytest.approx(1.2)
 
 
 # ---------------------------------------------------------------- parity with the exporter
@@ -145,37 +91,12 @@ class Trade:
         return float(market.parity[2])
 
 
-def test_who_competes_with_the_exporter_and_where() -> None:
-    """Two needs buy in China from abroad; the American seller meets it at both, not in China or
-    India; ore is left to its netback.
-    """
-    links = Trade().links
-    assert links.rivals.tolist() == [0, 1, 3]
-    assert (links.rival_first.tolist(), links.rival_needs.tolist()) == ([0, 2], [0, 1])
-    assert links.bound_rows.tolist() == [2, 4]
-    assert (links.bound_first.tolist(), links.bound_offers.tolist()) == ([0], [2])
-
-
 def test_parity_is_the_exporter_s_price_at_the_door_of_its_customers_by_their_orders() -> None:
     """Japan: 1.1 x 100 - 0.2 = 109.8, for who charges 90 delivers 0.4 of orders; Germany, with a
     tax of a quarter: (1.1 x 120 - 1) / 1.25 = 104.8. 30 and 10 t: 108.55.
     """
     assert Trade().parity() == pytest.approx(108.55)
     assert Trade().parity(0.0) == pytest.approx((30.0 * 99.8 + 10.0 * 119.0 / 1.25) / 40.0)
-
-
-def test_parity_follows_what_is_bought_of_exporters_that_deliver_half_of_what_is_ordered() -> None:
-    """From 0.5 on 90 counts as far as it is bought: of 100 and 90 half each, 95; not at all where
-    nobody orders at that price: (30 (1.1 x 95 - 0.2) + 10 x 104.8) / 40.
-    """
-    world = Trade()
-    world.links.fill[1] = 0.499
-    assert world.parity() == pytest.approx(108.55)
-    world.links.fill[1] = 0.5
-    world.links.orders[:2] = 7.0
-    assert world.parity() == pytest.approx((30.0 * (1.1 * 95.0 - 0.2) + 1048.0) / 40.0)
-    world.links.orders[1] = 0.0  # the cheapest ask, of which nobody buys
-    assert world.parity() == pytest.approx(108.55)
 
 
 @pytest.mark.parametrize(
@@ -188,21 +109,6 @@ def test_a_second_source_is_worth_more_of_what_takes_longer_to_qualify(
     magnet: 1.2 x 100 - 0.2 and (1.2 x 120 - 1) / 1.25, by 30 and 10 t.
     """
     assert Trade(GOOD[good]).parity() == pytest.approx(found)
-
-
-def test_a_quota_tells_what_a_tonne_is_worth_however_few_come() -> None:
-    """Its rent is in what it costs at the door: at 110 with it 1.1 x 110 - 0.2 is what Japan
-    bears, and no less where next to nothing is delivered.
-    """
-    world = Trade()
-    world.links.orders[1] = 0.0
-    world.shut(JAPAN, "quota")
-    assert world.parity() == pytest.approx(108.55)
-    world.links.spot[0] = 110.0
-    assert world.parity() == pytest.approx((30.0 * 120.8 + 1048.0) / 40.0)
-    world.links.fill[0] = 0.0
-    assert world.parity() == pytest.approx((30.0 * 120.8 + 1048.0) / 40.0)
-    assert world.market.least[2] == 0.0  # who is cheaper may stay so
 
 
 @pytest.mark.parametrize("flag", ["banned", "licensed"])
@@ -234,16 +140,6 @@ def test_parity_rises_with_the_exporter_s_price_and_falls_with_freight_and_tax(
     world = Trade()
     getattr(world.links, column)[row] *= 1.01
     assert np.sign(world.parity() - 108.55) == more
-
-
-def test_orders_weigh_and_without_orders_nothing_bounds() -> None:
-    world = Trade()
-    world.links.orders[[2, 4]] = 0.0, 10.0
-    assert world.parity() == pytest.approx(104.8)
-    world.links.orders[4] = 0.0
-    assert world.parity() == np.inf
-    world.links.orders[[2, 4]] = 10.0, 10.0
-    assert world.parity() == pytest.approx((109.8 + 104.8) / 2.0)
 
 
 # ---------------------------------------------------------------- what users bear
@@ -285,18 +181,6 @@ def test_what_only_makers_buy_is_worth_what_their_goods_leave_for_it() -> None:
     assert own[GOOD["magnet_standard"]] == pytest.approx(top)
     more = bearable(motor_standard=400.0, magnet_standard=500.0)
     assert more[GOOD["magnet_standard"]] == pytest.approx(500.0 * 3.0**0.5)
-
-
-def test_the_dearest_good_made_of_an_input_decides() -> None:
-    """600 / 0.281 for the metal of hot magnets is more than 250 / 0.3."""
-    found = bearable(magnet_standard=250.0, magnet_heat_resistant=600.0)
-    assert found[METAL] == pytest.approx(600.0 * 3.0**0.5 / 0.281)
-
-
-def test_the_dearest_good_decides_whatever_the_order_of_processes() -> None:
-    """600 / 0.3 for the metal of standard magnets is more than 250 / 0.281."""
-    found = bearable(magnet_standard=600.0, magnet_heat_resistant=250.0)
-    assert found[METAL] == pytest.approx(600.0 * 3.0**0.5 / 0.3)
 
 
 def worth(**more: Any) -> np.ndarray:
@@ -341,59 +225,6 @@ def test_what_makers_use_is_worth_its_quote_and_what_their_goods_are_worth_beyon
     assert worth()[OXIDE] == pytest.approx(50.0 + (metal - 70.0) / 1.213)
     poor = worth(choke=[1.0, 1.0, np.inf, np.inf])
     assert poor[[METAL, OXIDE]] == pytest.approx([70.0, 50.0])  # nobody pays more than it costs
-
-
-# ---------------------------------------------------------------- what sellers ask within them
-
-
-@cache
-def begun() -> World:
-    """A world before its first month."""
-    scenario = with_changes(load_scenario("business-as-usual"), parameters={"price_speed": 0.5})
-    return World(scenario, 1, record=False)
-
-
-def asked(bound: str, ratio: float) -> tuple[World, np.ndarray]:
-    """What is asked after a month over what was asked before, if nobody is short and a bound of
-    each offer stands at this ratio to its asking price.
-    """
-    world = begun().fork()
-    offers = world.offers
-    offers.orders = offers.stock / offers.cover  # scarcity of 0
-    offers.floor = 0.01 * offers.ask
-    before = offers.ask.copy()
-    if bound == "parity":
-        world.market.parity = ratio * before
-    else:
-        lowest = np.full(G, np.inf)
-        np.minimum.at(lowest, offers.good, before)
-        world.market.bearable = ratio * lowest
-    world.everyone.post_prices(market=world.market, p=world.p, on=world.on)
-    return world, offers.ask / before
-
-
-def test_who_asks_more_than_parity_comes_down_to_it_in_the_month() -> None:
-    """0.9 of the price where parity is at 0.9, the largest step where it is at a hundredth;
-    nothing moves where it is above.
-    """
-    world, found = asked("parity", 0.9)
-    free = ~world.offers.to_order & ~world.offers.is_ore
-    np.testing.assert_allclose(found[free], 0.9)
-    loose = asked("parity", 50.0)[1]
-    np.testing.assert_allclose(loose[free], 1.0)
-    step = asked("parity", 0.01)[1]
-    np.testing.assert_allclose(step[free], np.exp(-world.p.price_step))
-    made = world.offers.to_order  # nine tenths of unit cost is the least a maker asks
-    assert (found[made] < 1.0 - 1e-6).any()
-    assert (found[made] >= 0.9 - 1e-9).all()
-
-
-def test_nobody_asks_for_more_than_users_bear() -> None:
-    """The cheapest offer of each good falls to 0.9^0.5 of it, a dearer one further."""
-    world, found = asked("bearable", 0.9)
-    free = ~world.offers.to_order & ~world.offers.is_ore
-    assert found[free].max() == pytest.approx(0.9**0.5)
-    assert (found[free] <= 0.9**0.5 + 1e-12).all()
 
 
 # ---------------------------------------------------------------- premia
@@ -456,15 +287,7 @@ class Held:
         """The premium to Japan after a month, of oxide that is worth so much to its users."""
         market: Any = SimpleNamespace(worth=np.full(G, worth))
         p: Any = SimpleNamespace(facts=FACTS, premium_gain=gain, share_speed=0.2)
-        move_premia(
-            self.border,
-            needs=self.needs,
-            offers=self.offers,
-            links=self.links,
-            market=market,
-            p=p,
-            on={"M5": on},
-        )
+        apply_rule(move_premia, self, market=market, p=p, on={"M5": on})
         return float(self.border.premium[self.japan])
 
 
@@ -481,9 +304,6 @@ def test_buyers_are_short_by_how_far_stock_and_arrivals_in_sight_have_fallen() -
 
 
 def test_who_expects_to_wait_for_a_licence_is_short_before_anything_has_run_out() -> None:
-    """A hazard of a fifth a month: four months that three quarters of the first Japanese need and
-    all of the second would have to last, 10 x 3 and 5 x 4 t more.
-    """
     world = Held()
     world.border.licensed[world.japan] = 1.0
     world.border.speed[world.japan] = 0.2
@@ -506,9 +326,6 @@ def test_contracts_follow_the_spot_as_they_lapse_and_nobody_keeps_one_that_is_de
 
 
 def test_a_premium_follows_cover_abroad_halfway_each_month() -> None:
-    """To the chance to go without times what that costs in Japan, to nothing in Germany, which is
-    not short.
-    """
     world, goal = Held(), Held.goal()
     assert world.move() == pytest.approx(goal / 2.0)
     assert world.move() == pytest.approx(goal * 0.75)
@@ -536,14 +353,6 @@ def test_a_premium_rises_as_cover_falls(
     """What Germans hold does not move Japan's."""
     found = Held(**{column: a(*values)}).move() - Held().move()
     assert np.sign(round(found, 12)) == more
-
-
-def test_a_good_that_is_cheap_against_its_use_has_room_to_rise() -> None:
-    """Half of what is wanted is there and k is 1: even odds to go without. What is worth
-    twice the 105 that are asked is bid 1.5 of it, what is worth ten times that 5.5.
-    """
-    assert np.exp(2.0 * Held().move(gain=1.0, worth=210.0)) == pytest.approx(1.5)
-    assert np.exp(2.0 * Held().move(gain=1.0, worth=1050.0)) == pytest.approx(5.5)
 
 
 def test_a_premium_stops_where_the_dearest_offer_of_its_channel_costs_what_it_is_worth() -> None:

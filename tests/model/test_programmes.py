@@ -19,6 +19,7 @@ from coercivity.model.support.support import lay_support
 from coercivity.model.use.exposure import exposure, gdp
 from coercivity.model.world import World
 from tests.facts import FACTS
+from tests.helpers import apply_rule
 
 JAPAN, US, GERMANY, FRANCE = (
     STATE[name] for name in ("Japan", "United States", "Germany", "France")
@@ -35,9 +36,6 @@ def begun() -> World:
 
 
 def test_members_share_costs_by_what_each_has_at_stake() -> None:
-    """GDP times the share of it that rests on the exporter; the EU's states pay from one treasury,
-    and one that pays alone pays all.
-    """
     seen = begun().seen
     stake = gdp(FACTS, "2024-01") * exposure(seen, (CHINA,))[0][:, 0]
     eu = [GERMANY, FRANCE, STATE["Rest of EU"]]
@@ -65,18 +63,7 @@ def laid(world: World, *acts: dict[str, Any], on: bool = True) -> Support:
         event_from_dict(FACTS, {"date": "2024-01-01", **raw}, "test", k + 1)
         for k, raw in enumerate(acts)
     )
-    lay_support(
-        world.politics,
-        world.support,
-        firms=world.firms,
-        offers=world.offers,
-        market=world.market,
-        works=world.works,
-        clock=world.clock,
-        p=world.p,
-        on={"M10": on},
-        seen=world.seen,
-    )
+    apply_rule(lay_support, world, on={"M10": on})
     return world.support
 
 
@@ -111,19 +98,6 @@ def test_what_was_under_way_gets_nothing_but_at_the_start_of_a_run() -> None:
         world.clock.month = month
         ahead = laid(world, GRANT).ahead
         assert ahead[5] == (world.works.pipeline.spend[2:, 5].sum() if month else 0.0)
-
-
-def test_a_stockpile_is_paid_by_its_own_government_and_covers_no_plant() -> None:
-    members = ["Japan", "United States"]
-    pool = {"kind": "coalition", "id": "pool", "actor": "Japan", "members": members}
-    store = {"kind": "stockpile", "id": "store", "actor": "Japan"}
-    world = begun().fork()
-    support = laid(world, GRANT, {**store, "budget": 100.0}, pool)
-    one, kept = support.programmes["grant"], support.programmes["store"]
-    assert kept.payers[JAPAN] == 1.0
-    assert not kept.covered.any()
-    assert 0.0 < one.payers[JAPAN] < 1.0
-    assert set(world.firms.state[one.covered]) == {JAPAN, US}
 
 
 def test_without_friend_shoring_and_without_acts_nothing_is_laid() -> None:

@@ -7,7 +7,6 @@ from functools import lru_cache
 import numpy as np
 
 from coercivity.agents.dealers import recycler
-from coercivity.model.parts.recycling import OXIDES
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
 
@@ -48,30 +47,6 @@ def test_it_is_little() -> None:
     assert (
         world.recycling.recycled < 0.02 * world.elements.books["pressed"][world.recycling.element]
     ).all()
-
-
-def test_switched_off_nothing_comes_back() -> None:
-    world = after_three_years(on=False)
-    assert not world.elements.books["recycled"].any()
-    assert not world.recycling.tonnes.any()
-
-
-def test_a_fork_recycles_on_its_own() -> None:
-    world = after_three_years().fork()
-    before = after_three_years().recycling.in_use.copy()
-    world.step()
-    np.testing.assert_array_equal(after_three_years().recycling.in_use, before)
-    assert len(world.recycling.in_use) == len(OXIDES)
-
-
-def test_a_stock_that_grew_is_younger_than_one_that_stood_still() -> None:
-    """12 t a month for ever at a life of 144 months: 1728 t in use, of which 12 wear out a month;
-    with growth there is less.
-    """
-    still = recycler.in_use_at_start(np.array([12.0]), 0.0, 144.0)
-    assert still[0] == 1728.0
-    assert recycler.worn_out(still, 144.0)[0] == 12.0
-    assert recycler.in_use_at_start(np.array([12.0]), 0.08 / 12, 144.0)[0] < still[0]
 
 
 def test_collection_follows_value_slowly_up_to_its_most() -> None:

@@ -17,6 +17,7 @@ from coercivity.model.parts.money import Money
 from coercivity.model.parts.programme import Programme
 from coercivity.model.support import reserves
 from tests.facts import FACTS
+from tests.helpers import apply_rule
 from tests.model.test_public_finance import Small, a, programme
 
 JAPAN, US, GERMANY, FRANCE, MALAYSIA = (
@@ -111,15 +112,7 @@ def short() -> tuple[Small, Needs, Any]:
 
 
 def opened(small: Small, needs: Needs, freight: Any) -> None:
-    reserves.open_reserves(
-        needs,
-        small.support,
-        small.money,
-        firms=small.firms,
-        freight=freight,
-        clock=small.clock,
-        p=small.p,
-    )
+    apply_rule(reserves.open_reserves, small, needs=needs, freight=freight)
 
 
 def test_a_reserve_is_shared_by_what_home_users_lack() -> None:

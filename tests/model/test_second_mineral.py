@@ -5,7 +5,6 @@ changes no line of Python.
 from __future__ import annotations
 
 import csv
-import re
 from functools import cache
 from pathlib import Path
 
@@ -21,7 +20,6 @@ from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
 
-ROOT = Path(__file__).resolve().parents[2]
 MINERAL = "gallium-germanium"
 FOLDER = shipped_folder() / "minerals" / MINERAL
 GOODS = ("gallium_primary", "gallium_refined", "germanium_refined")
@@ -58,24 +56,6 @@ def rows_of(folder: Path) -> dict[str, list[dict[str, str]]]:
         with path.open(encoding="utf-8", newline="") as file:
             found[path.name] = list(csv.DictReader(file))
     return found
-
-
-def test_its_rows_are_counted_once() -> None:
-    """Its README and the page, which counts where it is made, say how many there are."""
-    told = (FOLDER / "README.md").read_text(encoding="utf-8")
-    found = rows_of(FOLDER)
-    rows = [row for table in found.values() for row in table]
-    assumed = sum(row.get("confidence") == "assumed" for row in rows)
-    assert f"{assumed} of {len(rows)} rows" in told
-    assert f"{len(found['trade_prior.csv'])} trade shares" in told
-    lines = re.findall(r"^\| (`\w+\.csv`.*?) \| (\d+) \|", told, re.MULTILINE)
-    named = [re.findall(r"`(\w+\.csv)`", files) for files, _ in lines]
-    assert sorted(name for names in named for name in names) == sorted(found)
-    for names, (_, count) in zip(named, lines, strict=True):
-        assert sum(len(found[name]) for name in names) == int(count), names
-    page = (ROOT / "docs" / "second-mineral.md").read_text(encoding="utf-8")
-    assert f"six sectors, {len(rows)} rows" in page
-    assert f"{assumed} of the folder's {len(rows)} rows are assumed" in page
 
 
 def test_a_start_of_its_own_borrows_none_of_its_rows() -> None:

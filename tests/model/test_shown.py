@@ -13,7 +13,6 @@ import pytest
 from coercivity.experiments.worlds.run import run
 from coercivity.model.basis import shown
 from coercivity.model.basis.errors import InputError
-from coercivity.model.results.frames import with_dates
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
@@ -53,18 +52,6 @@ def test_months_are_text_until_somebody_asks(ban: Result) -> None:
     assert set(late["month"]) == {one for one in ban.months if one >= "2025-01"}
 
 
-def test_a_year_is_resampled_by_state_and_good_in_one_line(ban: Result) -> None:
-    prices = ban.table("prices", dates="timestamp")
-    yearly = (
-        prices.groupby(["state", "good"], observed=True).resample("YE", on="month")["home"].mean()
-    )
-    plain = ban.table("prices")
-    known = (plain["state"] == "Japan") & (plain["good"] == "ndpr_oxide")
-    later = plain[known & plain["month"].astype(str).str.startswith("2025")]
-    assert yearly["Japan", "ndpr_oxide", "2025-12-31"] == pytest.approx(later["home"].mean())
-    assert len(yearly["Japan", "ndpr_oxide"]) == 2
-
-
 def test_periods_are_compared_counted_with_and_used_as_an_index(ban: Result) -> None:
     macro = ban.table("macro", dates="period")
     assert macro["month"].dtype == "period[M]"
@@ -87,25 +74,6 @@ def test_days_follow_and_null_stays_null(ban: Result) -> None:
         assert stops[column].dt.strftime("%Y-%m-%d").dropna().tolist() == list(
             plain[column].dropna()
         )
-
-
-@pytest.mark.parametrize("dates", ["period", "timestamp"])
-def test_units_notes_and_all_other_columns_stay(ban: Result, dates: str) -> None:
-    for name in ban.tables:
-        plain, other = ban.table(name), ban.table(name, dates=dates)
-        assert other.attrs == plain.attrs
-        dated = [
-            column
-            for column in plain
-            if column == "month" or plain.attrs["units"].get(column) == "YYYY-MM-DD"
-        ]
-        pd.testing.assert_frame_equal(other.drop(columns=dated), plain.drop(columns=dated))
-
-
-def test_a_table_without_rows_has_months_too() -> None:
-    empty = pd.DataFrame({"month": pd.Categorical([], ["2024-01"]), "tonnes": []})
-    assert with_dates(empty.copy(), "period")["month"].dtype == "period[M]"
-    assert pd.api.types.is_datetime64_dtype(with_dates(empty.copy(), "timestamp")["month"])
 
 
 def test_another_form_costs_one_line(ban: Result) -> None:
@@ -136,26 +104,12 @@ def own_card(result: Result) -> str:
     return f"<b>seed {result.seed}</b>"
 
 
-def test_what_nobody_registered_is_said(homes: dict[str, str]) -> None:
-    with pytest.raises(LookupError, match="nobody has said what gives the picture of a run"):
-        shown.shown_by("picture of a run")
-
-
 def test_a_package_that_is_not_there_is_named_with_its_extra() -> None:
     with pytest.raises(InputError) as refused:
         shown.from_extra("no_such_package.within", "plot", "plot()")
     assert str(refused.value) == (
         'plot() needs no_such_package; install it with: pip install "coercivity[plot]"'
     )
-
-
-def test_what_is_missing_within_a_package_is_no_matter_of_an_extra(
-    tmp_path: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "half_there.py").write_text("import no_such_package\n")
-    monkeypatch.syspath_prepend(tmp_path)
-    with pytest.raises(ModuleNotFoundError, match="no_such_package"):
-        shown.from_extra("half_there", "plot", "plot()")
 
 
 # ---------------------------------------------------------------- cards of what the model makes
@@ -193,12 +147,6 @@ def test_a_world_shows_its_month_and_its_agents_without_making_them() -> None:
     assert Reader(str(world._repr_html_())).said == read.said  # now that they are made
 
 
-def test_a_world_that_is_over_has_no_card() -> None:
-    world = World(load_scenario(BAN), 3, collect=False)
-    world.let_go()
-    assert world._repr_html_() is None
-
-
 def test_a_run_that_did_not_record_says_so() -> None:
     quick = run(BAN, 3, months=6, record=False)
     assert "did not record" in quick._repr_html_()
@@ -217,3 +165,23 @@ def test_a_card_never_raises_and_says_why_it_is_short(homes: dict[str, str], ban
     card = ban._repr_html_()
     assert "Result(" in card
     assert "its card cannot be shown: ValueError: no &lt;b&gt;card&lt;/b&gt; today" in card
+
+
+def test_what_nobody_registered_is_said(homes: dict[str, str]) -> None:
+    with pytest.raises(LookupError, match="nobody has said what gives the picture of a run"):
+        shown.shown_by("picture of a run")
+
+
+def test_what_is_missing_within_a_package_is_no_matter_of_an_extra(
+    tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "half_there.py").write_text("import no_such_package\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(ModuleNotFoundError, match="no_such_package"):
+        shown.from_extra("half_there", "plot", "plot()")
+
+
+def test_a_world_that_is_over_has_no_card() -> None:
+    world = World(load_scenario(BAN), 3, collect=False)
+    world.let_go()
+    assert world._repr_html_() is None

@@ -11,35 +11,12 @@ from coercivity.agents.tables import Links
 from coercivity.model.basis.names import CHINA, STATE, STATES
 from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.clock import Clock
-from coercivity.model.politics.signals import SEVERITY, sense
+from coercivity.model.politics.signals import sense
 from tests.facts import FACTS
+from tests.helpers import floats as a
 
 JAPAN, US = STATE["Japan"], STATE["United States"]
 S = len(STATES)
-
-
-def a(*values: float) -> np.ndarray:
-    return np.array(values, dtype=float)
-
-
-def test_how_grave_measures_are() -> None:
-    """From a duty to a stop; what eases, and a tariff, which cuts no supply, is not grave at
-    all.
-    """
-    assert {kind: grave for kind, grave in SEVERITY.items() if grave} == {
-        "export_duty": 0.2,
-        "technology_ban": 0.4,
-        "quota": 0.5,
-        "entity_list": 0.5,
-        "licensing": 0.6,
-        "extraterritorial": 0.6,
-        "dual_use_ban": 0.8,
-        "blanket_ban": 1.0,
-        "cut": 1.0,
-        "customs_halt": 1.0,
-    }
-    easing = {"general_licence", "suspension", "truce", "import_tariff"}
-    assert {kind for kind, grave in SEVERITY.items() if grave == 0.0} == easing
 
 
 def sensed(

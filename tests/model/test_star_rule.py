@@ -1,5 +1,5 @@
-"""What stands behind the star of a mechanism is only read, watched while two years run with every
-instrument: no array of such a part differs after the call.
+"""What stands behind the star of a mechanism is only read, watched in every third month of two
+years with every instrument: no array of such a part differs after the call.
 """
 
 from __future__ import annotations
@@ -64,6 +64,8 @@ class Watch:
 
     def over(self, name: str, given: dict[str, Any], call: Callable[[], Any]) -> Any:
         self.heard[name] += 1
+        if self.heard[name] > 3 and self.heard[name] % 3:
+            return call()
         before = digests(given)
         result = call()
         now = digests(given)

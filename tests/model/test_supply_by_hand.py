@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from coercivity.agents.tables import BANKRUPT, MOTHBALLED, OPEN, Firms, Needs, Offers
-from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.goods import processes
 from coercivity.model.basis.names import CHINA, GOOD, GOODS, PROCESS, SECTORS, STATE, STATES
 from coercivity.model.parts.beliefs import Beliefs
@@ -18,24 +17,19 @@ from coercivity.model.parts.ledger import Ledger
 from coercivity.model.parts.money import Money
 from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.politics.supply_policy import (
-    LEAD_OXIDES,
     decide_supply,
     export_rent,
-    illegal_at_start,
     places,
     state_and_traders,
     touched,
-    worth_beside_ndpr,
 )
 from tests.facts import FACTS
+from tests.helpers import apply_rule
+from tests.helpers import floats as a
 
 JAPAN, US, GERMANY = STATE["Japan"], STATE["United States"], STATE["Germany"]
 OXIDE, METAL, HEAVY = (GOOD[g] for g in ("ndpr_oxide", "ndpr_metal", "dysprosium_oxide"))
 S, G, K = len(STATES), len(GOODS), len(SECTORS)
-
-
-def a(*values: float) -> np.ndarray:
-    return np.array(values, dtype=float)
 
 
 HARD_MAGNETS = (GOOD["magnet_standard"], GOOD["magnet_heat_resistant"])
@@ -124,31 +118,12 @@ class Exporter:
         self.supply.illegal_heavy = self.p.illegal_mining_share
 
     def decide(self, month: int, on: bool = True, start: str = "2024-01") -> SupplyPolicy:
-        decide_supply(
-            self.firms,
-            self.supply,
-            self.ledger,
-            needs=self.needs,
-            market=self.market,
-            clock=Clock(start, 99, 1, month),
-            p=self.p,
-            on={"M13": on},
-        )
+        apply_rule(decide_supply, self, clock=Clock(start, 99, 1, month), on={"M13": on})
         return self.supply
 
     def trade(self, **off: bool) -> SupplyPolicy:
         self.money.open()
-        state_and_traders(
-            self.offers,
-            self.supply,
-            self.money,
-            needs=self.needs,
-            market=self.market,
-            border=self.border,
-            beliefs=self.beliefs,
-            p=self.p,
-            on={"M2": True, "M7": True, "M13": True, **off},
-        )
+        apply_rule(state_and_traders, self, on={"M2": True, "M7": True, "M13": True, **off})
         return self.supply
 
 
@@ -177,22 +152,6 @@ def test_the_exporter_sets_its_quotas_in_january_and_july_on_the_use_that_it_pla
     assert again.trend == pytest.approx(0.85 * trend)
 
 
-def test_a_separator_is_enlarged_to_its_quota_and_never_made_smaller() -> None:
-    world = Exporter()
-    world.firms.capacity[3:5] = 0.99, 7.0
-    world.supply.light = 75.0
-    world.decide(1)
-    assert world.firms.capacity[3:5] == pytest.approx([1.5, 7.0])
-
-
-def test_a_separator_that_stands_still_does_not_come_back_by_quota() -> None:
-    world = Exporter()
-    world.firms.status[3:5] = MOTHBALLED, BANKRUPT
-    world.firms.capacity[3:5] = 0.0
-    world.decide(1)
-    assert world.firms.capacity[3:5].tolist() == [0.0, 0.0]
-
-
 def test_planners_see_growth_of_use_within_bounds_and_do_not_plan_for_less() -> None:
     """6% in half a year at most, and no fall. What is cheap is another matter: at half the price
     that is defended, ln 2 - 0.25 below the band, the largest cut.
@@ -218,24 +177,6 @@ def test_the_price_that_is_defended_rises_with_the_price_level() -> None:
     world.market.level = 0.5
     wanted = 50.0 * np.exp(0.5 * 0.5 * 0.4)
     assert world.decide(6).light == pytest.approx(wanted)
-
-
-def test_dear_prices_open_the_quota_beyond_the_band() -> None:
-    """The memory of six months moves a sixth of the way to the quote, to 110: what is above the
-    band of 0.05 around 100 counts times the gain over two; within one of 0.25 nothing, whatever the
-    price of three years.
-    """
-    world = Exporter(band_width=0.05)
-    world.market.quote = np.full(G, 160.0)
-    supply = world.decide(6)
-    assert supply.recent[OXIDE] == pytest.approx(110.0)
-    assert supply.preferred[OXIDE] == pytest.approx(100.0 + 60.0 / 36.0)
-    assert supply.light == pytest.approx(50.0 * np.exp(0.25 * (np.log(1.1) - 0.05)))
-    for preferred in (10.0, 1000.0):
-        world = Exporter()
-        world.supply.preferred = np.full(G, preferred)
-        world.market.quote = np.full(G, 160.0)
-        assert world.decide(6).light == 50.0
 
 
 def test_illegal_mining_answers_what_heavy_ore_holds() -> None:
@@ -284,13 +225,6 @@ def test_light_ore_dug_without_a_quota_follows_the_plan_the_price_and_pursuit() 
         assert supply.allowed[3:5] == pytest.approx(np.full(2, light * plan / 50.0))
 
 
-def test_what_each_start_has_without_a_quota() -> None:
-    """2009: 31,200 of 107,000 t of light ore, 8,600 of 22,000 t of clay; 2024 by the parameter."""
-    p: Any = SimpleNamespace(facts=FACTS, illegal_mining_share=0.1)
-    assert illegal_at_start("2009-01", p) == pytest.approx((31200 / 107000, 8600 / 22000))
-    assert illegal_at_start("2024-01", p) == (0.0, 0.1)
-
-
 def test_a_rent_of_export_rights_draws_those_who_hold_oxide_at_home() -> None:
     """Rights to Japan, three quarters of the trade, are worth 80 USD/kg beside 100 at home: 60 over
     100, less 0.2 for handling, draws 1 - e^-0.4 of four months of 100 t; half of that at once, of
@@ -325,43 +259,6 @@ def test_the_state_buys_cheap_oxide_at_home_and_sells_it_dear() -> None:
     world.market.quote[OXIDE] = 60.0
     world.trade(M2=False, M13=False)
     assert supply.stockpile[OXIDE] == 0.0
-
-
-def test_what_is_defended_of_dy_and_tb_is_what_they_are_worth_beside_ndpr() -> None:
-    """Early 2024: NdPr, Dy and Tb oxide by the list."""
-    listed = {
-        row["good"]: row["usd_per_kg"] for row in load_table("prices_start").where(start="2024-01")
-    }
-    wanted = [
-        listed[f"{g}_oxide"] / listed["ndpr_oxide"] for g in ("ndpr", "dysprosium", "terbium")
-    ]
-    assert [GOODS[g] for g in Exporter().supply.at.goods] == list(LEAD_OXIDES)
-    assert worth_beside_ndpr(FACTS) == pytest.approx(wanted)
-    assert 1.0 == wanted[0] < wanted[1] < wanted[2]
-    assert not worth_beside_ndpr(FACTS).flags.writeable
-
-
-def test_the_state_buys_what_is_cheap_against_the_price_it_defends() -> None:
-    """60 is cheap for NdPr where 100 is defended, whatever three years cost; not where 75 is, nor
-    in the money of a year at three quarters of its costs. Dysprosium is cheap at 60 hundredths of
-    what is defended of it beside NdPr. Half is bought where it is half as far below the bound.
-    """
-    for band, level, mean, bought in (
-        (100.0, 1.0, 1.0, 2.0),
-        (100.0, 1.0, 70.0, 2.0),
-        (75.0, 1.0, 100.0, 0.0),
-        (100.0, 0.75, 100.0, 0.0),
-        (125.0, 0.8, 1.0, 2.0),
-        (60.0 * np.exp(0.375), 1.0, 1.0, 1.0),
-    ):
-        for good, worth in ((OXIDE, 1.0), (HEAVY, float(worth_beside_ndpr(FACTS)[1]))):
-            world = Exporter(band_price=band)
-            world.market.level = level
-            world.offers.good[:] = world.needs.good[:] = good
-            world.supply.at = places(firms=world.firms, needs=world.needs, offers=world.offers)
-            world.market.quote[good], world.supply.preferred[good] = 60.0 * worth, mean
-            found = world.trade(M2=False).stockpile[good]
-            assert found == pytest.approx(bought), (band, level, mean, GOODS[good])
 
 
 def test_the_state_takes_at_most_half_of_what_is_for_sale() -> None:
@@ -407,18 +304,6 @@ def test_fear_counts_for_what_quotas_touch() -> None:
     assert touched(world.border)[OXIDE] == pytest.approx(0.75)
 
 
-def test_traders_hold_less_with_less_money_without_alarm_and_nothing_where_they_are_off() -> None:
-    """0.1 of a month of use x 12 x 0.04 x 0.6 = 2.88 t, half of it at once; without alarm none is
-    wanted, and half of what is held is sold.
-    """
-    small = Exporter(hoard_finance=0.1)
-    small.beliefs.alarm[JAPAN, CHINA] = 0.4
-    small.market.quote_growth[OXIDE] = 0.06
-    assert small.trade().hoard[OXIDE] == pytest.approx(1.44)
-    assert small.trade(M7=False).hoard[OXIDE] == pytest.approx(0.72)
-    assert small.trade(M2=False).hoard[OXIDE] == pytest.approx(0.36)
-
-
 def test_traders_stock_what_is_cheap_against_three_years_and_sell_it_as_it_recovers() -> None:
     """At 80 of 100, less 12% of carry: 1.5 x 100 x ln(1 / 0.896) = 16.47 t, half of it at once. At
     95 of 100 it does not pay to hold them.
@@ -431,3 +316,11 @@ def test_traders_stock_what_is_cheap_against_three_years_and_sell_it_as_it_recov
     assert world.offers.stock[:2].sum() == pytest.approx(40.0 - 0.75 * wanted)
     world.market.quote[OXIDE] = 95.0
     assert world.trade(M13=False).hoard[OXIDE] == pytest.approx(0.375 * wanted)
+
+
+def test_a_separator_that_stands_still_does_not_come_back_by_quota() -> None:
+    world = Exporter()
+    world.firms.status[3:5] = MOTHBALLED, BANKRUPT
+    world.firms.capacity[3:5] = 0.0
+    world.decide(1)
+    assert world.firms.capacity[3:5].tolist() == [0.0, 0.0]

@@ -15,10 +15,9 @@ from coercivity.model.basis.goods import goods
 from coercivity.model.basis.names import CHINA, ELEMENTS, GOOD, GOOD_GROUPS, PROCESS, SECTOR, STAGES
 from coercivity.model.parts.border import CASES, TURNED_DOWN
 from coercivity.model.results import dependence, events, output, trade
-from coercivity.model.results.chain import _use, chain, content
+from coercivity.model.results.chain import chain, content
 from coercivity.model.results.records import Records
 from coercivity.model.results.tracer import _mix, threads
-from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.use.macro import dependent_value_added
 from tests.facts import FACTS
 from tests.model.small_records import (
@@ -26,12 +25,10 @@ from tests.model.small_records import (
     GERMANY,
     JAPAN,
     MAGNET,
-    MAKER,
     METAL,
     MONTHS,
     OXIDE,
     SEPARATOR,
-    US,
     G,
     S,
     a,
@@ -62,22 +59,6 @@ def test_prices_of_a_state_s_sellers_borders_and_buyers() -> None:
     assert len(table) == 2 * 4
 
 
-def test_a_home_price_weighs_what_is_sold_and_a_seller_without_sales_asks_in_vain() -> None:
-    made = records(
-        ask=a([50, 80], [50, 110]), sold=a([4, 1], [4, 1e-9]), offer_stock=a([8, 2], [8, 2])
-    )
-    two = replace(
-        made,
-        structure=replace(
-            made.structure,
-            offer_firm=np.array([MAKER, MAKER]),
-            offer_good=np.array([MAGNET, MAGNET]),
-        ),
-    )
-    home, _ = trade.home_and_quoted(two)
-    assert home[:, JAPAN * G + MAGNET] == pytest.approx([(4 * 50 + 1 * 80) / 5, 50.0])
-
-
 def test_charges_add_up_to_what_was_paid_and_a_tariff_is_the_rest() -> None:
     """Oxide in February: listed 150 with the premium of contracts, tax 13%, duty 10%, 0.2 freight
     on 3 t, rent 2 on 3 t; of 250 paid the rest is tariff.
@@ -104,55 +85,10 @@ def test_charges_add_up_to_what_was_paid_and_a_tariff_is_the_rest() -> None:
     assert sum(parts.values()) == pytest.approx(value)
 
 
-def test_the_kinds_of_the_acts_in_force() -> None:
-    made = records(
-        act("quota", "raw", tonnes=9.0, end="2024-12-31"),
-        act("licensing", goods="all"),
-        acts=(("licensing", "raw"), ("raw", "unknown")),
-    )
-    assert made.kinds == (frozenset({"licensing", "quota"}), frozenset({"quota"}))
-
-
-def test_the_rent_of_a_lane_is_that_of_its_quotas() -> None:
-    made = records(rent=a([1, 2, 0], [0, 0, 5]))
-    assert made.structure.channel.tolist() == [1, 0, 2]
-    assert made.rent.tolist() == [[2.0, 1.0, 0.0], [0.0, 0.0, 5.0]]
-
-
 # ---------------------------------------------------------------- trade and licences
 
 
-def test_trade_says_where_the_oxide_in_a_good_was_separated() -> None:
-    table = trade.trade(records(), MONTHS)
-    assert rows(table, "month", "origin", "separated_in", "destination", "good", "tonnes") == [
-        ("2024-01", "China", "China", "Japan", "ndpr_oxide", 4.0),
-        ("2024-01", "Japan", "Japan", "Japan", "magnet_standard", 2.0),
-        ("2024-01", "Japan", "Japan", "Germany", "magnet_standard", 5.0),
-        ("2024-02", "China", "China", "Japan", "ndpr_oxide", 3.0),
-        ("2024-02", "Japan", "Japan", "Japan", "magnet_standard", 2.0),
-        ("2024-02", "Japan", "Japan", "Germany", "magnet_standard", 5.0),
-    ]
-
-
-def test_a_lane_that_was_never_used_is_left_out_and_one_that_stands_still_is_not() -> None:
-    table = trade.trade(records(lane_tonnes=a([4, 0, 5], [0, 0, 5])), MONTHS)
-    assert rows(table, "month", "good", "tonnes") == [
-        ("2024-01", "ndpr_oxide", 4.0),
-        ("2024-01", "magnet_standard", 5.0),
-        ("2024-02", "ndpr_oxide", 0.0),
-        ("2024-02", "magnet_standard", 5.0),
-    ]
-
-
-def test_dust_goes_to_the_largest_part() -> None:
-    found = trade.rounded(a([0.6, 0.399, 0.001, 0.0], [0.001, 0.002, 0.0, 0.997]))
-    np.testing.assert_allclose(found, [[0.601, 0.399, 0, 0], [0, 0.002, 0, 0.998]])
-
-
 def test_licences_are_counted_while_the_border_looks_at_single_orders_or_cases_are_open() -> None:
-    """Applications of January and February of oxide; the act holds in January only, and a case that
-    waited then keeps the office open.
-    """
     cases = [[3, 1, 0, 0, 2], [0, 2, 0, 0, 0]]  # of oxide to Japan, the second of three channels
     asked = {
         "applied": a([9, 5, 0], [9, 6, 0]),
@@ -185,29 +121,10 @@ def test_licences_are_counted_while_the_border_looks_at_single_orders_or_cases_a
     assert trade.licences(records(ban, acts=(("entity_list",), ()), **asked), MONTHS).empty
 
 
-def test_payments_by_who_pays_whom_for_what() -> None:
-    table = trade.spending(records(), MONTHS)
-    assert rows(table, "month", "payer", "payee", "kind", "usd_million") == [
-        ("2024-01", "firms in Japan", "firms in China", "sale", 7.0),
-        ("2024-01", "firms in Germany", "carriers in Japan", "freight", 8.0),
-        ("2024-02", "firms in Japan", "firms in China", "sale", 9.0),
-        ("2024-02", "firms in Germany", "carriers in Japan", "freight", 0.0),
-    ]
-
-
-def test_leaks_by_route_and_way() -> None:
-    table = trade.leaks(records(leaked=a([1, 1, US, JAPAN, OXIDE, 0.5])), MONTHS)
-    (found,) = rows(table, "month", "route", "good", "tonnes", "via", "to")
-    assert found == ("2024-02", trade.ROUTES[1], "ndpr_oxide", 0.5, "United States", "Japan")
-
-
 # ---------------------------------------------------------------- output, stocks, capacity
 
 
 def test_output_is_what_makers_make_and_users_build_in_beside_what_they_could() -> None:
-    """The separator could make 30 x 0.2. The car maker planned 1.5 at 2 t each but had a part for 1
-    only.
-    """
     made = records(plan=a([0, 0, 1.5, 1], [0, 0, 1, 1]))
     table = output.output(made, MONTHS)
     january = table[table["month"] == "2024-01"]
@@ -220,72 +137,7 @@ def test_output_is_what_makers_make_and_users_build_in_beside_what_they_could() 
     assert table["potential_tonnes"].tolist()[5] == 15.0
 
 
-def test_a_line_that_stands_would_have_used_what_it_used_when_it_last_ran() -> None:
-    """Before it ever ran: its recipe."""
-    used, run = a([0, 0], [3, 0], [0, 0], [0, 5]), a([0, 0], [2, 0], [0, 1e-10], [0, 2])
-    found = output._intensity(used, run, np.array([4.0, 1.0]))
-    np.testing.assert_allclose(found, [[4, 1], [1.5, 1], [1.5, 1], [1.5, 2.5]])
-
-
-def test_stocks_by_who_holds_them() -> None:
-    """What is for sale stands at its own stage, what waits to be used with its user; reserves and
-    hoards stand apart.
-    """
-    held = np.zeros((2, G))
-    held[1, OXIDE] = 11.0
-    reserve = np.zeros((2, S * G))
-    reserve[1, JAPAN * G + OXIDE] = 13.0
-    made = records(
-        stockpile=held,
-        hoard=held + np.where(held > 0, 1.0, 0.0),
-        reserve=reserve,
-        need_stock=a([6, 3, 12], [6, 1e-10, 12]),
-    )
-    table = output.stocks(made, MONTHS)
-    february = rows(
-        table[table["month"] == "2024-02"], "state", "stage", "good", "tonnes", "cover_months"
-    )
-    assert february == [
-        ("China", "separation", "ndpr_oxide", 8.0, None),
-        ("Japan", "magnet", "ndpr_oxide", 6.0, 2.0),
-        ("Japan", "magnet", "magnet_standard", 5.0, None),
-        ("Japan", "end_use", "magnet_standard", 0.0, 0.0),
-        ("Germany", "end_use", "magnet_standard", 12.0, 3.0),
-        ("China", "reserve", "ndpr_oxide", 11.0, None),
-        ("China", "traders", "ndpr_oxide", 12.0, None),
-        ("Japan", "reserve", "ndpr_oxide", 13.0, None),
-    ]
-    assert table["tonnes"].tolist()[5:8] == [0.0, 0.0, 0.0]  # January
-
-
-def test_capacity_is_of_plants_and_per_year() -> None:
-    made = records(
-        building=a([0, 3, 7, 0], [0, 1e-8, 7, 0]), cancelled=a([0, 0, 0, 0], [0, 2, 5, 0])
-    )
-    table = output.capacity(made, MONTHS)
-    assert rows(table, "month", "state", "stage", "built", "building", "cancelled") == [
-        ("2024-01", "China", "separation", 360.0, 0.0, 0.0),
-        ("2024-01", "Japan", "magnet", 144.0, 36.0, 0.0),
-        ("2024-02", "China", "separation", 360.0, 0.0, 0.0),
-        ("2024-02", "Japan", "magnet", 180.0, 0.0, 24.0),
-    ]
-
-
-def test_firms_with_their_mean_cover_and_the_most_of_them_that_was_watched() -> None:
-    table = output.firms(records(watched=a([0, 0, 0.2, 0], [0, 0, 0.1, 0])), MONTHS)
-    assert table["watched"].tolist() == [0.0, 0.0, 0.2, 0.0]
-    assert rows(table, "firm", "state", "stage", "sector", "process", "size", "cover_months") == [
-        ("separator", "China", "separation", "", "separate_light", 1.0, None),
-        ("maker", "Japan", "magnet", "", "make_magnet_standard", 1.0, 2.0),
-        ("car maker", "Japan", "end_use", "automotive", "automotive", 0.25, 1.5),
-        ("turbine maker", "Germany", "end_use", "wind", "wind", 0.5, 3.0),
-    ]
-
-
 def test_what_missing_parts_cost_by_hand() -> None:
-    """Shares of the firm's part of its sector's value added; what a maker loses is counted with its
-    users.
-    """
     made = records(
         gone=a([9, 9, 0.1, 0], [0, 0, 0, 0]),
         made_up=a([9, 9, 0, 0.2], [0, 0, 0, 0]),
@@ -324,9 +176,6 @@ def test_what_missing_parts_cost_by_hand() -> None:
 
 
 def test_shares_of_imports_by_last_origin() -> None:
-    """In oxides and metal across borders only, by tonnes and by value; a good counts for the
-    element that it is made of.
-    """
     made = records(lane_value=a([300, 160, 400], [250, 160, 400]))
     tonnes, value = (
         dependence.by_last_origin(made, of, ("all", "NdPr", "Dy")) for of in ("tonnes", "value")
@@ -362,14 +211,6 @@ def test_shares_by_place_of_separation_follow_the_magnets() -> None:
         [5 * 0.3 * 0.75, 5 * 0.3 * 0.25]
     )
     np.testing.assert_allclose(bought[:, :, 0], bought[:, :, element])
-
-
-def test_a_share_is_null_without_imports_and_a_supplier_of_dust_does_not_count() -> None:
-    share, ever = dependence.shares(a([[3.0, 1.0, 0.0]], [[0.0, 0.0, 0.0]]))
-    np.testing.assert_array_equal(share[0, 0], [0.75, 0.25, 0.0])
-    assert np.isnan(share[1]).all()
-    assert ever.tolist() == [[True, True, False]]
-    assert dependence.shares(a([[1.0, 5e-5]]))[1].tolist() == [[True, False]]
 
 
 # ---------------------------------------------------------------- stops
@@ -415,15 +256,6 @@ def test_a_stop_has_its_first_day_its_loss_and_what_was_missing() -> None:
     ]
 
 
-def test_of_what_a_line_lacks_the_greatest_strain_is_named() -> None:
-    """Whatever is left of each: more lies of the magnets, that go into more parts."""
-    both = np.array([[False] * 3, [False, True, True]])
-    for strain in ([0.0, 0.5, 2.0], [0.0, 2.0, 0.5]):
-        made = stopped(lacking=both, strain=np.array([[0.0] * 3, strain]))
-        (stop,) = events.stops(made)
-        assert stop.missing == made.structure.need_good[int(np.argmax(strain))]
-
-
 def test_a_line_counts_as_stopped_only_far_below_its_plan_and_while_it_lacks_a_part() -> None:
     threshold = records().parameters.stop_threshold
     for run, is_down in ((threshold - 0.01, True), (threshold + 0.01, False)):
@@ -432,69 +264,10 @@ def test_a_line_counts_as_stopped_only_far_below_its_plan_and_while_it_lacks_a_p
     assert not events.stops(stopped(plan=np.zeros((2, 4)), run=np.zeros((2, 4))))
 
 
-def test_a_maker_is_measured_against_its_first_year() -> None:
-    """It ran 9 and then 1: its mean is 5, and 1 is a fifth of it."""
-    lacking = np.zeros((2, 3), dtype=bool)
-    lacking[1, 0] = True
-    (stop,) = events.stops(stopped(run=a([20, 9, 1, 1], [20, 1, 1, 1]), lacking=lacking))
-    assert (stop.firm, stop.first, stop.last, stop.missing) == (MAKER, 1, None, OXIDE)
-    assert stop.lost == pytest.approx(0.8)
-
-
-def test_spells_are_told_apart() -> None:
-    down = np.array([[1, 0], [1, 0], [0, 1], [1, 1]], dtype=bool)
-    firm, first, past = events.spells(down)
-    assert list(zip(firm.tolist(), first.tolist(), past.tolist(), strict=True)) == [
-        (0, 0, 2),
-        (0, 3, 4),
-        (1, 2, 4),
-    ]
-
-
 # ---------------------------------------------------------------- acts and decisions
 
 
-def test_policy_tells_acts_in_force_their_end_signals_and_lulls() -> None:
-    law = act("licensing", goods=["ndpr_oxide", "ndpr_metal"], targets=["Japan", "EU"])
-    pause = event_from_dict(
-        FACTS,
-        {
-            "date": "2024-02-01",
-            "end": "2024-02-20",
-            "id": "pause",
-            "kind": "suspension",
-            "actor": "China",
-            "of": "licensing",
-        },
-        "test",
-        2,
-        {"licensing": law},
-    )
-    word = act("threat", "word", targets=["Japan"], date="2024-02-03")
-    peace = act("truce", "peace", targets=["EU"], date="2024-02-03")
-    made = records(law, pause, word, peace, acts=(("licensing",), ("peace",)))
-    table = events.policy(made, MONTHS)
-    assert rows(table, "month", "act", "kind", "state_of", "goods", "targets") == [
-        ("2024-01", "licensing", "licensing", "in force", "ndpr_oxide, ndpr_metal", "Japan, EU"),
-        ("2024-02", "peace", "truce", "in force", "", "EU"),
-        ("2024-02", "pause", "suspension", "in force", "", "World"),
-        ("2024-02", "licensing", "licensing", "ended", "ndpr_oxide, ndpr_metal", "Japan, EU"),
-        ("2024-02", "word", "threat", "signal", "", "Japan"),
-    ]
-
-
-def test_goods_of_an_act_by_the_name_of_their_group() -> None:
-    assert act("licensing").covers == "controlled_2025"
-    assert act("licensing", goods="metals").covers == "ndpr_metal"
-    two = act("licensing", goods=["terbium_oxide", "ndpr_oxide"])
-    assert two.covers == "ndpr_oxide, terbium_oxide"
-    assert act("truce", targets=["EU"]).covers == ""
-
-
 def test_decisions_of_rules_players_and_scripts() -> None:
-    """What a rule decided is told once, by its own row; what a player chose and what was written,
-    by the event; a quota by what firms expect.
-    """
     ruled = act("licensing", "China-2024-01-licensing", text="China decides")
     chosen = act(
         "import_tariff",
@@ -573,9 +346,6 @@ def of_metal(**arrays: Any) -> Records:
 
 
 def test_a_magnet_holds_what_went_into_those_of_its_month_and_a_motor_its_magnet() -> None:
-    """Where none was made, what those of the month before held; before the first, the recipe of the
-    table.
-    """
     ndpr = ELEMENTS.index("NdPr")
     held = content(of_metal(used=a([3, 2, 4], [6, 2, 4]), made=a([4, 9], [4, 12])))
     assert held[:, MAGNET, ndpr] == pytest.approx([3 * 1.177 / 9, 6 * 1.177 / 12])
@@ -615,30 +385,6 @@ def test_a_chain_from_the_metal_to_the_product() -> None:
     assert through[metal] == pytest.approx([4 * 1.177 * 5 / 7, 3 * 1.177 * 5 / 7])
     japan = dict(zip(flows, of.through(JAPAN).T, strict=True))
     assert japan[metal] == pytest.approx([4 * 1.177, 3 * 1.177])  # all that its firms buy
-
-
-def test_places_of_a_chain_may_be_groups_of_states() -> None:
-    place = [0 if state in (CHINA, JAPAN) else 1 for state in range(S)]
-    of = chain(of_metal(), ("NdPr",), place)
-    assert of.places == 2
-    assert set(of.separated) == {0}
-    assert of.tonnes[0].sum() == pytest.approx(4 * 1.177 + 7 * 3 * 1.177 / 9)
-    assert sorted(of.target.tolist()) == [6, 10, 11]  # magnets and end use here, end use there
-    assert chain(of_metal(), ("La",)).tonnes.shape == (2, 0)
-
-
-def test_a_shipment_is_split_between_the_stages_that_use_the_good() -> None:
-    """Japan's maker and its car maker use the same good, 3 t and 2 t: three fifths go to magnets.
-    In a month without any use, as at the start: 3 to 2.
-    """
-    made = of_metal(used=a([3, 1, 4], [0, 0, 4]))
-    both = replace(
-        made, structure=replace(made.structure, need_good=np.array([METAL, METAL, MAGNET]))
-    )
-    stages = np.array([STAGES.index(s) for s in ("metal", "magnet", "end_use", "end_use")])
-    split = _use(both, stages)[:, :, METAL, JAPAN]
-    assert split[0].tolist() == [0, 0, 0, 0.75, 0, 0.25]
-    assert split[1] == pytest.approx([0, 0, 0, 0.6, 0, 0.4])
 
 
 def test_pools_mix_what_is_there_with_what_comes_and_what_is_made() -> None:

@@ -17,7 +17,6 @@ import pytest
 
 from coercivity.agents.base.arrays import group_sum
 from coercivity.model.basis.names import GOOD
-from coercivity.model.parts.quota import Quota
 from coercivity.model.scenario.scenario import scenario_from_dict
 from coercivity.model.world import World
 from tests.helpers import step_and_check
@@ -27,16 +26,8 @@ BEGINS, MONTHS = 2, 8
 
 
 def quota(ident: str, goods: list[str], tonnes: float) -> dict[str, Any]:
-    return {
-        "date": "2024-03-01",
-        "end": "2024-12-31",
-        "id": ident,
-        "kind": "quota",
-        "actor": "China",
-        "targets": ["World"],
-        "goods": goods,
-        "tonnes": tonnes,
-    }
+    act = {"date": "2024-03-01", "end": "2024-12-31", "id": ident, "kind": "quota"}
+    return act | {"actor": "China", "targets": ["World"], "goods": goods, "tonnes": tonnes}
 
 
 @cache
@@ -101,17 +92,6 @@ def test_a_lane_under_both_ships_what_both_let_pass_and_pays_both() -> None:
     np.testing.assert_allclose(border.rent[narrow.channels], wide.rent + narrow.rent)
     only = np.setdiff1d(wide.channels, narrow.channels)
     np.testing.assert_allclose(border.rent[only], wide.rent)
-
-
-def test_a_fork_has_quotas_of_its_own() -> None:
-    raw = {"name": "test", "start": "2024-01", "months": 12, "events": [quota("q", METALS, 500.0)]}
-    world = World(scenario_from_dict(raw), 1, record=False)
-    for _ in range(4):
-        world.step()
-    fork, before = world.fork(), world.border.quotas["q"].pool
-    fork.step()
-    assert isinstance(fork.border.quotas["q"], Quota)
-    assert world.border.quotas["q"].pool == before != fork.border.quotas["q"].pool
 
 
 def test_the_rent_goes_on_from_act_to_act() -> None:

@@ -16,10 +16,8 @@ from coercivity.model.basis.names import CHINA, GOOD, GOODS, SECTOR, SECTORS, ST
 from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.demand import Demand
-from coercivity.model.parts.ledger import Ledger
-from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.use import demand as use
-from coercivity.model.use.exposure import by_sector, firm_dependence
+from coercivity.model.use.exposure import firm_dependence
 from coercivity.model.use.macro import (
     account_losses,
     beyond_the_line,
@@ -28,14 +26,11 @@ from coercivity.model.use.macro import (
     multipliers,
 )
 from tests.facts import FACTS, with_rows
+from tests.helpers import floats as a
 
 JAPAN, US, GERMANY = STATE["Japan"], STATE["United States"], STATE["Germany"]
 OXIDE, METAL, HEAVY = (GOOD[g] for g in ("ndpr_oxide", "ndpr_metal", "dysprosium_oxide"))
 S, G, K = len(STATES), len(GOODS), len(SECTORS)
-
-
-def a(*values: float) -> np.ndarray:
-    return np.array(values, dtype=float)
 
 
 # ---------------------------------------------------------------- losses
@@ -93,13 +88,6 @@ def test_customers_leave_a_backlog_and_overtime_serves_who_stayed_before_it_fill
     assert firms.backlog == pytest.approx([0.6, 0.0, 0.0])
     assert firms.finished == pytest.approx([0.2, 0.32, 0.2])
     assert after(run=[3.0, 1.0, 1.0]).finished.tolist() == [0.5, 0.2, 0.2]  # to its normal stock
-
-
-def test_a_shortfall_of_rounding_is_none() -> None:
-    firms = after(run=[1.0 - 1e-10, 1.0 - 1e-8, 1.0])
-    assert firms.loss_short[0] == 0.0
-    assert firms.loss_short[1] == pytest.approx(1e-8)
-    assert firms.finished[0] == 0.2
 
 
 def test_without_macroeconomics_what_is_missed_is_gone() -> None:
@@ -219,14 +207,6 @@ def test_the_worst_input_decides() -> None:
     assert firm_dependence(seen, (CHINA,))[3, 0] == pytest.approx(0.5625)
 
 
-def test_a_sector_rests_on_others_as_its_end_users_do_by_size() -> None:
-    seen = chain()
-    seen.firms.state, seen.firms.size = np.array([CHINA, US, JAPAN, JAPAN, JAPAN]), a(1, 1, 1, 3, 1)
-    found = by_sector(seen, np.array([[9.0], [9.0], [9.0], [0.5], [0.1]]))
-    assert found[JAPAN, SECTOR["automotive"], 0] == pytest.approx((3 * 0.5 + 0.1) / 4.0)
-    assert found.sum() == pytest.approx(0.4)
-
-
 def test_import_shares_are_by_value_at_the_start_and_without_trade_at_home() -> None:
     """Japan buys 6 t at 40 from China and 2 t at 80 from America; what it buys at home is no
     import.
@@ -297,32 +277,6 @@ def test_the_record_has_a_measurement_error_and_the_forecast_a_scale() -> None:
         use.growth_path(FACTS, "2024-01", 641)
 
 
-def test_a_forecast_moves_from_one_span_to_the_next_over_five_years() -> None:
-    """10% a year to 2029 and 20% from 2030: a month's growth is the mean of the 61 months around
-    it, from 2025 on; what is on record moves at once.
-    """
-    every = {"region": "World", "sector": "wind"}
-
-    def monthly(start: str, turn: int) -> np.ndarray:
-        table = [
-            {**every, "start_year": 2000, "end_year": turn, "growth_per_year": 0.1},
-            {**every, "start_year": turn, "end_year": 2090, "growth_per_year": 0.2},
-        ]
-        path = use.growth_path(with_rows("growth", table), start, 240)
-        return 12.0 * np.diff(path[:, CHINA, SECTOR["wind"]])
-
-    slow, fast = np.log(1.1), np.log(1.2)
-    found = monthly("2024-01", 2030)
-    assert found[41] == pytest.approx(slow)
-    assert found[42] == pytest.approx((60 * slow + fast) / 61)
-    assert found[72] == pytest.approx((30 * slow + 31 * fast) / 61)
-    assert found[102] == pytest.approx(fast)
-    found = monthly("2009-01", 2024)
-    assert found[179:181] == pytest.approx([slow, fast])  # December 2023 and January 2024
-    assert found[191] == pytest.approx(fast)
-    assert found[192] == pytest.approx((18 * slow + 43 * fast) / 61)  # January 2025
-
-
 def planned(month: int = 3, on: bool = True, **noise: float) -> tuple[Firms, Demand]:
     firms = Firms(
         state=np.array([JAPAN, US, JAPAN]),
@@ -380,46 +334,3 @@ def test_swings_are_shared_by_a_sector_and_by_its_state_and_fade() -> None:
     )
     np.testing.assert_allclose(demand.sector, 0.9 * before)
     assert firms.plan[0] == pytest.approx(np.exp(0.3 + demand.sector[0] + demand.state[JAPAN, 0]))
-
-
-def test_a_demand_case_adds_a_twelfth_of_its_yearly_growth_each_month() -> None:
-    case = event_from_dict(
-        FACTS,
-        {
-            "date": "2024-01-01",
-            "kind": "demand_case",
-            "id": "x",
-            "sectors": ["wind"],
-            "growth": 0.5,
-            "states": ["Japan", "Germany"],
-        },
-        "test",
-        1,
-    )
-    other = event_from_dict(
-        FACTS, {"date": "2024-01-01", "kind": "blanket_ban", "id": "y", "actor": "China"}, "test", 2
-    )
-    demand = Demand(FACTS, np.zeros((1, S, K)))
-    for _ in range(12):
-        # type: ignore[arg-type]
-        use.grow_cases(demand, politics=SimpleNamespace(in_force=(other, case)))
-    wind = SECTOR["wind"]
-    assert demand.case[[JAPAN, GERMANY], wind] == pytest.approx([np.log(1.5)] * 2)
-    assert demand.case.sum() == pytest.approx(2.0 * np.log(1.5))
-
-
-# ---------------------------------------------------------------- the ledger
-
-
-def test_what_is_read_from_a_ledger_cannot_be_changed_and_pages_grow_with_the_run() -> None:
-    ledger = Ledger(True)
-    for month in range(15):
-        ledger.write({"run": a(month, 1.0)}, 2, np.zeros(0), [], ())
-    found = ledger.arrays()["run"]
-    assert found[:, 0].tolist() == list(range(15))
-    with pytest.raises(ValueError, match="read-only"):
-        found[0, 0] = 5.0
-    twin = ledger.copy()
-    twin.write({"run": a(99.0, 1.0)}, 2, np.zeros(0), [], ())
-    ledger.write({"run": a(15.0, 1.0)}, 2, np.zeros(0), [], ())
-    assert (ledger.arrays()["run"][-1, 0], twin.arrays()["run"][-1, 0]) == (15.0, 99.0)

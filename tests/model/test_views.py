@@ -13,25 +13,21 @@ import pytest
 
 from coercivity.agents.governments.view import View
 from coercivity.agents.tables import Firms, Links, Needs, Offers
-from coercivity.model.basis.names import CHINA, GOOD, GOOD_GROUPS, PROCESS, SECTOR, STATE
+from coercivity.model.basis.names import CHINA, GOOD, GOOD_GROUPS, PROCESS, STATE
 from coercivity.model.politics import views
 from coercivity.model.politics.views import (
     Survey,
-    counter_leverage,
     covers_now,
-    firm_value,
-    ladder,
-    laws,
     own_states,
     view_of,
 )
 from coercivity.model.scenario.event import Event
-from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.use.exposure import exports_to, exposure, gdp
-from coercivity.model.use.macro import dependent_value_added
 from coercivity.model.world import World
 from tests.facts import FACTS
+from tests.helpers import an_event as act
+from tests.helpers import floats as a
 
 JAPAN, US, INDIA, GERMANY, FRANCE = (
     STATE[name] for name in ("Japan", "United States", "India", "Germany", "France")
@@ -41,35 +37,24 @@ OXIDE, MAGNET = GOOD["ndpr_oxide"], GOOD["magnet_standard"]
 MONTH = 14
 
 
-def a(*values: float) -> np.ndarray:
-    return np.array(values, dtype=float)
-
-
-def act(kind: str, ident: str = "", actor: str = "China", **fields: Any) -> Event:
-    earlier = fields.pop("earlier", {})
-    raw = {"date": "2024-06-10", "kind": kind, "id": ident or kind, "actor": actor, **fields}
-    return event_from_dict(FACTS, raw, "test", 1, earlier)
-
-
 @cache
 def base() -> World:
     """A world in which four governments decide, after three months; tests take forks."""
     world = World(load_scenario("governments-decide-2024"), 1, record=False)
-    for _ in range(3):
-        world.step()
+    world.run_for(3)
     return world
 
 
 # ---------------------------------------------------------------- prices at home and abroad
 
 
-def priced(**more: Any) -> Any:
+def priced() -> Any:
     """Two Chinese sellers of oxide and one American; a German seller of magnets. The slow mean of
     the oxide's price is 50.
     """
     market = np.zeros(len(GOOD))
     market[[OXIDE, MAGNET]] = 60.0, 20.0
-    seen = SimpleNamespace(
+    return SimpleNamespace(
         facts=FACTS,
         firms=Firms(state=np.array([CHINA, CHINA, US, GERMANY]), facts=FACTS),
         offers=Offers(
@@ -90,32 +75,25 @@ def priced(**more: Any) -> Any:
         supply=SimpleNamespace(preferred=np.where(market > 0, market - 10.0, 0.0)),
         market=SimpleNamespace(quote=market),
     )
-    vars(seen).update(more)
-    return seen
 
 
-def test_the_price_at_home_is_what_sellers_there_ask_and_that_abroad_what_crosses_borders() -> None:
+@pytest.mark.parametrize(
+    ("good", "states", "found"),
+    [
+        (OXIDE, (CHINA,), (1.3, 1.8)),
+        (OXIDE, (US,), (1.8, 1.8)),
+        (OXIDE, (JAPAN,), (1.2, 1.2)),  # all that crosses a border comes home, and nobody sells
+        (MAGNET, EU, (2.5, 0.1)),
+    ],
+)
+def test_the_price_at_home_is_what_sellers_there_ask_and_that_abroad_what_crosses_borders(
+    good: int, states: tuple[int, ...], found: tuple[float, float]
+) -> None:
     """China: (3 x 60 + 1 x 80) / 4 = 65 at home; (2 x 100 + 70) / 3 = 90 over the borders into
     other states. Over a slow mean of 50.
     """
-    assert views.Lanes.of(priced(), OXIDE).prices(views._among(FACTS, (CHINA,))) == pytest.approx(
-        (1.3, 1.8)
-    )
-    assert views.Lanes.of(priced(), OXIDE).prices(views._among(FACTS, (US,))) == pytest.approx(
-        (1.8, 1.8)
-    )
-
-
-def test_what_a_government_s_own_states_buy_is_not_abroad() -> None:
-    """For Japan all the oxide that crosses a border comes home; nobody sells there: both are the
-    quote.
-    """
-    assert views.Lanes.of(priced(), OXIDE).prices(views._among(FACTS, (JAPAN,))) == pytest.approx(
-        (1.2, 1.2)
-    )
-    assert views.Lanes.of(priced(), MAGNET).prices(views._among(FACTS, EU)) == pytest.approx(
-        (2.5, 0.1)
-    )
+    lanes = views.Lanes.of(priced(), good)
+    assert lanes.prices(views._among(FACTS, states)) == pytest.approx(found)
 
 
 # ---------------------------------------------------------------- stocks and rivals
@@ -136,10 +114,9 @@ def test_cover_is_the_stock_of_home_users_over_their_use() -> None:
             facts=FACTS,
         ),
     )
-    assert views.Users.of(seen, OXIDE).cover(views._among(FACTS, (JAPAN,))) == 3.0
-    assert views.Users.of(seen, OXIDE).cover(views._among(FACTS, (JAPAN, US))) == pytest.approx(
-        62.0 / 9.0
-    )
+    for good, states, months in ((OXIDE, (JAPAN,), 3.0), (OXIDE, (JAPAN, US), 62.0 / 9.0)):
+        found = views.Users.of(seen, good).cover(views._among(FACTS, states))
+        assert found == pytest.approx(months)
     assert views.Users.of(seen, MAGNET).cover(views._among(FACTS, (US,))) == 0.0
 
 
@@ -171,78 +148,11 @@ def test_rivals_build_separation_and_magnets_outside_its_states() -> None:
         ("make_metal", US, 500.0, 500.0),
         ("automotive", US, 500.0, 500.0),
     )
-    assert views._building_abroad(FACTS, views._building(seen), (CHINA,)) == pytest.approx(0.15)
-    assert views._building_abroad(FACTS, views._building(seen), (CHINA, JAPAN)) == pytest.approx(
-        0.05
-    )
+    for states, part in (((CHINA,), 0.15), ((CHINA, JAPAN), 0.05)):
+        found = views._building_abroad(FACTS, views._building(seen), states)
+        assert found == pytest.approx(part)
     seen.works.pipeline.building[:] = 1e6
     assert views._building_abroad(FACTS, views._building(seen), (CHINA,)) == 1.0
-
-
-def test_what_stops_with_a_firm_is_its_part_of_its_sector_s_value() -> None:
-    car, wind = SECTOR["automotive"], SECTOR["wind"]
-    sector = np.array([car, car, wind, -1])
-    seen: Any = SimpleNamespace(
-        facts=FACTS,
-        firms=Firms(
-            state=np.array([JAPAN, JAPAN, JAPAN, JAPAN]),
-            sector=sector,
-            is_end=sector >= 0,
-            size=a(0.75, 0.25, 1.0, 1.0),
-            facts=FACTS,
-        ),
-        p=SimpleNamespace(facts=FACTS, dependent_scale=1.5),
-        clock=SimpleNamespace(start="2024-01"),
-    )
-    value = dependent_value_added(FACTS)[JAPAN] * 1.5
-    assert firm_value(seen) == pytest.approx([0.75 * value[car], 0.25 * value[car], value[wind], 0])
-    seen.clock.start = "2009-01"  # at the activity of the start, which has grown since
-    then = dependent_value_added(FACTS, "2009-01")[JAPAN] * 1.5
-    assert firm_value(seen) == pytest.approx([0.75 * then[car], 0.25 * then[car], then[wind], 0])
-    assert then[car] < value[car]
-
-
-# ---------------------------------------------------------------- tables that governments know
-
-
-def test_laws_are_steps_of_law_and_not_measures() -> None:
-    assert laws(FACTS, "2024-01") == ((-40, 0.25), (-37, 0.4), (-31, 0.45), (11, 0.7), (12, 0.8))
-    assert [month for month, _ in laws(FACTS, "2009-01")] == [140, 143, 149, 191, 192]
-
-
-def test_the_ladder_stands_from_words_to_a_ban() -> None:
-    rungs = ladder(FACTS)
-    assert [tool.rung for tool in rungs] == sorted(tool.rung for tool in rungs)
-    assert (rungs[0].kind, rungs[-1].kind) == ("remark", "blanket_ban")
-    by_kind = {tool.kind: tool for tool in rungs}
-    assert {kind for kind, tool in by_kind.items() if tool.world} == {
-        "licensing",
-        "technology_ban",
-        "extraterritorial",
-    }
-    ban, halt, licences = (by_kind[k] for k in ("blanket_ban", "customs_halt", "licensing"))
-    assert (ban.bite, ban.lost_sales, ban.alarm, ban.strikes_back) == (1.0, 1.0, 1.0, 1.0)
-    assert (ban.least_capability, ban.months, ban.pause) == (0.3, 0, 0)
-    assert (halt.bite, halt.lost_sales, halt.alarm, halt.strikes_back) == (0.6, 0.2, 0.5, 0.3)
-    assert (halt.most_capability, halt.months, halt.pause) == (0.35, 2, 0)
-    assert (licences.lost_sales, licences.goods) == (0.03, ("controlled_2025", "raw_materials"))
-    assert by_kind["remark"].goods == ()
-
-
-def test_counter_leverage_is_that_of_the_state_s_government() -> None:
-    found = counter_leverage(FACTS)
-    assert (found[CHINA], found[US], found[JAPAN]) == (0.0, 0.75, 0.4)
-    assert found[GERMANY] == found[FRANCE] == 0.4
-    assert not found.flags.writeable
-
-
-def test_an_event_covers_the_months_of_its_days() -> None:
-    ban = act("blanket_ban", end="2024-08-05")
-    # type: ignore[arg-type]
-    found = [covers_now(ban, clock=SimpleNamespace(start="2024-01", month=m)) for m in range(10)]
-    assert found == [5 <= month <= 7 for month in range(10)]
-    # type: ignore[arg-type]
-    assert covers_now(act("blanket_ban"), clock=SimpleNamespace(start="2024-01", month=99))
 
 
 # ---------------------------------------------------------------- the survey
@@ -267,23 +177,6 @@ def test_a_survey_counts_power_by_group_of_goods_where_there_is_power() -> None:
     weak = survey.known["Japan"]["segments"]  # it has no power worth telling apart
     assert survey.power[:, JAPAN].max() <= views.STRONG
     assert all(np.array_equal(power, weak["all"][0]) for power, _ in weak.values())
-
-
-def test_a_survey_counts_those_who_act_and_always_the_exporter() -> None:
-    world = base().fork()
-    japan = [world.politics.government_of_state[JAPAN]]
-    own = Survey(world.seen, japan)
-    assert set(np.flatnonzero(own.exposure.any(axis=0))) <= {CHINA, JAPAN}
-    assert own.exposure[:, CHINA].any()
-    assert not own.exposure[:, US].any()
-    world.politics.in_force = (act("blanket_ban", actor="United States", targets=["China"]),)
-    assert Survey(world.seen, japan).exposure[:, US].any()
-    assert set(own.known) == set(own.size) == {"Japan"}
-    assert set(own.known["Japan"]["prices"]) == {"ndpr_oxide", "dysprosium_oxide"}
-    of_magnets = views.Users.of(world.seen, GOOD["magnet_smco"])
-    assert own.known["Japan"]["cover"]["magnet_smco"] == of_magnets.cover(
-        views._among(FACTS, (JAPAN,))
-    )
 
 
 # ---------------------------------------------------------------- the view
@@ -427,6 +320,19 @@ def test_coalitions_are_those_it_is_a_member_of() -> None:
     assert looked(CHINA, pool, other).coalitions == ()
 
 
+def test_who_is_threatened_and_who_has_given_way() -> None:
+    world = base().fork()
+    world.politics.threats = [(CHINA, (JAPAN, US), 12), (GERMANY, (INDIA,), 13)]
+    world.politics.memory.concessions = [
+        (MONTH - 3, "India", ("China",), 1.0, "concession", "trade"),
+        (MONTH - 2, "Japan", ("China",), 1.0, "concession", "trade"),
+        (MONTH, "EU", ("India",), 1.0, "concession", "trade"),
+    ]
+    china, eu = looked(CHINA, world=world), looked(FRANCE, world=world)
+    assert (china.open_threats, eu.open_threats) == ((JAPAN, US), (INDIA,))
+    assert (china.gave_way, eu.gave_way) == (("Japan",), ())
+
+
 def test_what_it_keeps_in_mind_and_what_others_think_of_it() -> None:
     world = base().fork()
     of_state = world.politics.government_of_state
@@ -445,16 +351,3 @@ def test_what_it_keeps_in_mind_and_what_others_think_of_it() -> None:
     assert view.governments[GERMANY] == view.governments[FRANCE] == "EU"
     view.tension[CHINA] = 0.0
     assert eu.tension[CHINA] == 0.7
-
-
-def test_who_is_threatened_and_who_has_given_way() -> None:
-    world = base().fork()
-    world.politics.threats = [(CHINA, (JAPAN, US), 12), (GERMANY, (INDIA,), 13)]
-    world.politics.memory.concessions = [
-        (MONTH - 3, "India", ("China",), 1.0, "concession", "trade"),
-        (MONTH - 2, "Japan", ("China",), 1.0, "concession", "trade"),
-        (MONTH, "EU", ("India",), 1.0, "concession", "trade"),
-    ]
-    china, eu = looked(CHINA, world=world), looked(FRANCE, world=world)
-    assert (china.open_threats, eu.open_threats) == ((JAPAN, US), (INDIA,))
-    assert (china.gave_way, eu.gave_way) == (("Japan",), ())

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from coercivity.agents.governments.office import LAPSED
-from coercivity.model.basis.names import CHINA, GOOD, GOOD_GROUPS, STATE
+from coercivity.model.basis.names import CHINA, STATE
 from coercivity.model.parts.border import CASES
 from coercivity.model.scenario.scenario import scenario_from_dict
 from coercivity.model.trade.licensing import still_wanted
@@ -49,17 +49,6 @@ def waits(world: World, state: int = JAPAN) -> float:
 def on_lane(world: World, name: str, state: int = JAPAN) -> float:
     rows = (world.links.exporter == CHINA) & (world.links.importer == state)
     return float(getattr(world.links, name)[rows].sum())
-
-
-def returned(world: World) -> float:
-    """Tonnes that waited and do neither wait nor ship after one month more."""
-    before = waits(world)
-    step_and_check(world)
-    links = world.links
-    rows = (links.exporter == CHINA) & (links.importer == JAPAN)
-    unsent = (links.allowed - links.shipped).clip(0.0, links.licensed)  # granted, and kept
-    came = (links.orders * links.applies + unsent - links.licensed)[rows].sum()
-    return float(before + came - waits(world))
 
 
 def kept(world: World, state: int = JAPAN) -> float:
@@ -102,12 +91,6 @@ def test_after_a_ban_applications_begin_anew() -> None:
     assert on_lane(world, "licensed") > 0.0
 
 
-def test_a_ban_of_some_days_in_a_month_returns_what_waited_before_it_and_during_the_month() -> None:
-    world = told(act("blanket_ban", "2024-09-11", "2024-09-20"), months=9)
-    asked = on_lane(world, "orders") * 10 / 30 + kept(world)
-    assert 0.9 * asked < waits(world) <= asked + 1e-9  # as far as it can be applied for
-
-
 def test_a_control_list_returns_the_files_of_those_it_names() -> None:
     named = act("entity_list", "2024-09-01", share=1.0)
     world, free = told(named, months=9), told(months=9)
@@ -130,9 +113,6 @@ def refused(world: World, months: int) -> float:
 
 
 def test_after_a_political_break_more_is_refused() -> None:
-    """Under a ban on military use a grave incident raises what officials refuse of civilians: by
-    half or more in the half-year after it (decision 0044).
-    """
     rule = act("dual_use_ban", "2024-04-01")
     incident = {
         "date": "2024-09-01",
@@ -145,19 +125,6 @@ def test_after_a_political_break_more_is_refused() -> None:
     assert waits(broken) == waits(calm)
     assert refused(broken, 6) > 1.5 * refused(calm, 6) > 0.0
     assert LAPSED not in calm.border.offices["China"].decided.values()
-
-
-def test_buyers_order_again_what_was_returned() -> None:
-    ban = act("blanket_ban", "2024-09-22", goods="magnets")
-    world = told(ban, months=9)
-    free = told(months=9)
-    needs = world.needs
-    barred = np.isin(needs.good, [GOOD[name] for name in GOOD_GROUPS["magnets"]])
-    barred &= world.firms.state[needs.firm] == JAPAN
-    assert needs.pending[barred].sum() < 0.2 * free.needs.pending[barred].sum()
-    step_and_check(world)
-    step_and_check(free)
-    assert needs.wanted[barred].sum() > free.needs.wanted[barred].sum()
 
 
 def test_what_still_waits_by_hand() -> None:

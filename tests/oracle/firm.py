@@ -58,14 +58,8 @@ ETA = {
 STEEP = {"commodity": 1.0, "manufactured": 0.0, "concentrate": 0.3}  # of the parameter price_steep
 MAKER_FLOOR = 0.9  # of the price that just keeps the cost of the start
 ANCHOR_STEP = 0.3
-REPLACEMENT_MONTHS, PAID_PART, LINK_FILL_MONTHS, NEED_FILL_MONTHS, LAG_MONTHS, GROWTH_MONTHS = (
-    2.0,
-    0.5,
-    4.0,
-    2.0,
-    9.0,
-    4.0,
-)
+REPLACEMENT_MONTHS, PAID_PART, LINK_FILL_MONTHS = 2.0, 0.5, 4.0
+NEED_FILL_MONTHS, LAG_MONTHS, GROWTH_MONTHS = 2.0, 9.0, 4.0
 NOTHING = 1e-9  # share of normal use below which a tonnage counts as none (rounding)
 
 
@@ -108,12 +102,10 @@ class Firm(BaseAgent):
         self.__dict__.update(attributes)
         upstream = self.process.startswith(("mine_", "separate_"))
         self.is_end_user = not self.process.startswith(("mine_", "separate_", "make_"))
-        self.is_maker = self.process.startswith(
-            "make_"
-        )  # of metal, magnets, motors: runs on orders, enters with a third of its capacity
-        self.is_fringe = (
-            upstream and self.state != "China"
-        )  # runs while it earns, whatever the orders
+        # of metal, magnets, motors: runs on orders, enters with a third of its capacity
+        self.is_maker = self.process.startswith("make_")
+        # runs while it earns, whatever the orders
+        self.is_fringe = upstream and self.state != "China"
         self.has_quota = self.process.startswith("mine_") and self.state == "China"
         self.separates_quota = self.process == "separate_light" and self.state == "China"
 

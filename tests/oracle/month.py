@@ -24,74 +24,23 @@ PLANT_OF = {
     "heavy_concentrate": "separate_heavy",
 }  # whose basket an ore is priced on
 
-# column of the World -> attribute of the objects, where the names differ
+# columns of the World that are attributes of the objects
 FIRM = (
-    "capacity",
-    "available",
-    "base_run",
-    "desired",
-    "run",
-    "plan",
-    "backlog",
-    "finished",
-    "conversion",
-    "capex",
-    "cost",
-    "base_cost",
-    "margin",
-    "base_margin",
-    "trend",
+    *("capacity", "available", "base_run", "desired", "run", "plan", "backlog", "finished"),
+    *("conversion", "capex", "cost", "base_cost", "margin", "base_margin", "trend"),
 )
 NEED = (
-    "coefficient",
-    "cover",
-    "stock",
-    "pipeline",
-    "expected",
-    "base_use",
-    "arrived",
-    "fill",
-    "thrift",
-    "recipe",
-    "growth",
-    "paid",
-    "replacement",
-    "reference",
-    "lagged",
-    "recent",
-    "alarm",
-    "research",
-    "saving",
+    *("coefficient", "cover", "stock", "pipeline", "expected", "base_use", "arrived", "fill"),
+    *("thrift", "recipe", "growth", "paid", "replacement", "reference", "lagged", "recent"),
+    *("alarm", "research", "saving"),
 )
 OFFER = (
-    "yields",
-    "ask",
-    "anchor",
-    "base_price",
-    "floor",
-    "cover",
-    "stock",
-    "opening",
-    "unfinished",
-    "orders",
-    "sales",
-    "made",
-    "scarcity",
+    *("yields", "ask", "anchor", "base_price", "floor", "cover", "stock", "opening"),
+    *("unfinished", "orders", "sales", "made", "scarcity"),
 )
 LINK = (
-    "share",
-    "habit",
-    "weight",
-    "fill",
-    "seek",
-    "qualify",
-    "tier",
-    "days",
-    "vat",
-    "freight",
-    "base_cost",
-    "cost",
-    "spot",
+    *("share", "habit", "weight", "fill", "seek", "qualify", "tier", "days", "vat", "freight"),
+    *("base_cost", "cost", "spot"),
 )
 PHASES = ("arrive", "order", "charge", "clear", "ship", "produce", "adapt")
 
@@ -333,21 +282,11 @@ class Oracle(BaseModel):
             "the oracle has no switches"
         )
         border = world.border
-        for measure in (
-            "duty",
-            "tariff",
-            "licensed",
-            "dual_use",
-            "banned",
-            "third",
-            "premium",
-            "was_bound",
-        ):
+        measures = ("duty", "tariff", "licensed", "dual_use", "banned", "third", "premium")
+        for measure in (*measures, "was_bound", "rent", "quota"):
             assert not getattr(border, measure).any(), (
                 f"the oracle knows no measure, and {measure} is in force"
             )
-        assert not border.rent.any(), "the oracle knows no quota"
-        assert not border.quota.any(), "the oracle knows no quota"
         assert not world.links.pending.any(), "the oracle knows no queue"
         self = cls(world.p)
         self.month = world.month
@@ -356,14 +295,10 @@ class Oracle(BaseModel):
         self.level, self.level_start = world.market.level, world.market.level_start
         kinds = (*PROCESSES, *SECTORS)
         pricing = goods(FACTS).pricing
-        firms, needs = (
-            _rows(world.firms, (*FIRM, "state", "process")),
-            _rows(world.needs, (*NEED, "firm", "good")),
-        )
-        offers, links = (
-            _rows(world.offers, (*OFFER, "firm", "good", "lead")),
-            _rows(world.links, (*LINK, "need", "offer")),
-        )
+        firms = _rows(world.firms, (*FIRM, "state", "process"))
+        needs = _rows(world.needs, (*NEED, "firm", "good"))
+        offers = _rows(world.offers, (*OFFER, "firm", "good", "lead"))
+        links = _rows(world.links, (*LINK, "need", "offer"))
         for row in range(len(world.firms)):
             self.firms.append(
                 Firm(
@@ -433,27 +368,16 @@ class Oracle(BaseModel):
             setattr(self, name, dict(zip(GOODS, getattr(world.market, name).tolist(), strict=True)))
         self.bearable = dict(zip(GOODS, world.market.bearable.tolist(), strict=True))
         for name in ("alarm", "distrust"):
-            matrix = getattr(world.beliefs, name).tolist()
-            setattr(
-                self,
-                name,
-                {STATES[i]: dict(zip(STATES, matrix[i], strict=True)) for i in range(len(STATES))},
-            )
+            rows = getattr(world.beliefs, name).tolist()
+            by_state = (dict(zip(STATES, row, strict=True)) for row in rows)
+            setattr(self, name, dict(zip(STATES, by_state, strict=True)))
         self.books = {name: values.tolist() for name, values in world.elements.books.items()}
         recycling = world.recycling
-        self.collected, self.worn_where = (
-            float(recycling.share),
-            dict(zip(STATES, recycling.where.tolist(), strict=True)),
-        )
+        self.collected = float(recycling.share)
+        self.worn_where = dict(zip(STATES, recycling.where.tolist(), strict=True))
         for k, good in enumerate(OXIDES):
-            self.scrap[good] = Scrap(
-                USERS[good],
-                recycling.element[k],
-                float(recycling.in_use[k]),
-                float(recycling.booked[k]),
-                {},
-                {},
-            )
+            in_use, booked = float(recycling.in_use[k]), float(recycling.booked[k])
+            self.scrap[good] = Scrap(USERS[good], recycling.element[k], in_use, booked, {}, {})
         return self
 
     def columns(self) -> dict[str, list[float]]:
@@ -467,33 +391,22 @@ class Oracle(BaseModel):
         ):
             for name in names:
                 out[f"{kind}.{name}"] = [getattr(item, name) for item in objects]
-        slots = range(3)
-        for slot in slots:
+        for slot in range(3):
             out[f"transit.{slot}"] = [
-                sum(tonnes for month, tonnes in need.due.items() if month % len(slots) == slot)
+                sum(tonnes for month, tonnes in need.due.items() if month % 3 == slot)
                 for need in self.needs
             ]
-        out |= {"wish": [f.wish for f in self.firms], "lasts": [f.lasts for f in self.firms]}
-        out |= {
-            "used": [n.used for n in self.needs],
-            "lacking": [float(n.lacking) for n in self.needs],
-            "paid_before": [n.paid_before for n in self.needs],
-        }
-        out |= {
-            "orders": [x.order for x in self.links],
-            "allowed": [x.allowed for x in self.links],
-            "shipped": [x.shipped for x in self.links],
-        }
-        out |= {
-            "qualified": [float(x.qualified) for x in self.links],
-            "in_use": [scrap.in_use for scrap in self.scrap.values()],
-            "collected": [self.collected],
-            "level": [self.level],
-        }
-        out |= {
-            name: [getattr(self, name)[good] for good in GOODS]
-            for name in ("quote", "quote_growth")
-        }
+        for objects, names in (
+            (self.firms, ("wish", "lasts")),
+            (self.needs, ("used", "lacking", "paid_before")),
+            (self.links, ("allowed", "shipped", "qualified")),
+        ):
+            out |= {name: [float(getattr(item, name)) for item in objects] for name in names}
+        out["orders"] = [link.order for link in self.links]
+        out["in_use"] = [scrap.in_use for scrap in self.scrap.values()]
+        out |= {"collected": [self.collected], "level": [self.level]}
+        for name in ("quote", "quote_growth"):
+            out[name] = [getattr(self, name)[good] for good in GOODS]
         return out | {f"books.{name}": values for name, values in self.books.items()}
 
 

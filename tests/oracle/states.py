@@ -19,25 +19,10 @@ VERB = {
 
 POSITIVE = {  # columns multiplied by a log-normal of this spread
     "firms": {"capacity": 0.2, "desired": 0.3, "run": 0.3, "finished": 0.5},
-    "needs": {
-        "stock": 0.5,
-        "pipeline": 0.3,
-        "expected": 0.2,
-        "paid": 0.4,
-        "replacement": 0.4,
-        "reference": 0.3,
-        "lagged": 0.6,
-        "recent": 0.6,
-        "cover": 0.3,
-    },
-    "offers": {
-        "ask": 0.4,
-        "anchor": 0.4,
-        "stock": 0.8,
-        "opening": 0.8,
-        "orders": 0.4,
-        "sales": 0.4,
-    },
+    "needs": {"stock": 0.5, "pipeline": 0.3, "expected": 0.2, "paid": 0.4, "replacement": 0.4}
+    | {"reference": 0.3, "lagged": 0.6, "recent": 0.6, "cover": 0.3},
+    "offers": {"ask": 0.4, "anchor": 0.4, "stock": 0.8, "opening": 0.8, "orders": 0.4}
+    | {"sales": 0.4},
     "links": {"weight": 0.3, "share": 0.6, "cost": 0.4, "spot": 0.4},
 }
 
