@@ -42,7 +42,6 @@ def run_of(
     state: int | None = None,
     abroad: bool = False,
 ) -> float:
-    """Sum of a column of plants."""
     firms = world.firms
     rows = np.isin(firms.process, processes)
     if state is not None:
@@ -70,12 +69,10 @@ def loss(world: World, kind: str, state: int) -> float:
     """One of the loss accounts of a state's end users, in months of output of firms of full size
     (linkage and postponed: USD million).
     """
-    weight = 1.0 if kind in ("linkage", "postponed") else world.firms.size
-    return float(
-        (getattr(world.firms, f"loss_{kind}") * weight)[
-            world.firms.is_end & (world.firms.state == state)
-        ].sum()
-    )
+    firms = world.firms
+    weight = 1.0 if kind in ("linkage", "postponed") else firms.size
+    lost = getattr(firms, f"loss_{kind}") * weight
+    return float(lost[firms.is_end & (firms.state == state)].sum())
 
 
 def paid(world: World, good: str, state: int) -> float:
@@ -104,7 +101,7 @@ def share_from_china(world: World, state: int, of: list[int]) -> float:
     """China's part of what a state's firms mean to buy abroad, by value at starting costs."""
     links = world.links
     rows = np.isin(links.good, of) & (links.importer == state) & (links.exporter != state)
-    value = world.links.orders * links.base_cost
+    value = links.orders * links.base_cost
     return float(value[rows & (links.exporter == CHINA)].sum() / max(value[rows].sum(), 1e-12))
 
 
@@ -113,36 +110,28 @@ def home_before_foreign(world: World) -> float:
     orders.
     """
     links = world.links
-    rows = np.isin(links.good, [GOOD["dysprosium_oxide"], GOOD["terbium_oxide"]]) & (
-        links.exporter == CHINA
-    )
-    home = links.importer == CHINA
-    filled = [
-        np.minimum(world.links.shipped, world.links.orders)[rows & of].sum()
-        / max(world.links.orders[rows & of].sum(), 1e-12)
-        for of in (home, ~home)
-    ]
-    return float(filled[0] - filled[1])
+    heavy = np.isin(links.good, [GOOD["dysprosium_oxide"], GOOD["terbium_oxide"]])
+    parts = []
+    for of in (links.importer == CHINA, links.importer != CHINA):
+        rows = heavy & (links.exporter == CHINA) & of
+        filled = np.minimum(links.shipped, links.orders)[rows].sum()
+        parts.append(filled / max(links.orders[rows].sum(), 1e-12))
+    return float(parts[0] - parts[1])
 
 
 def dy_intensity(world: World) -> float:
     """Dysprosium per heat-resistant magnet relative to the recipe of the start."""
     needs = world.needs
-    rows = (needs.good == GOOD["dysprosium_oxide"]) & (
-        world.firms.process[needs.firm] == PROCESS["make_magnet_heat_resistant"]
-    )
+    hot = world.firms.process == PROCESS["make_magnet_heat_resistant"]
+    rows = (needs.good == GOOD["dysprosium_oxide"]) & hot[needs.firm]
     return float(np.average((needs.coefficient / needs.recipe)[rows], weights=needs.base_use[rows]))
 
 
 def entrants(world: World) -> float:
     """Options that are built or under way, in plants of the size that was planned."""
-    rows = world.firms.option_rows
-    return float(
-        (
-            (world.firms.capacity + world.works.pipeline.building)[rows]
-            / world.firms.option_size[rows]
-        ).sum()
-    )
+    firms, rows = world.firms, world.firms.option_rows
+    size = (firms.capacity + world.works.pipeline.building)[rows]
+    return float((size / firms.option_size[rows]).sum())
 
 
 def japan_inside(world: World) -> float:

@@ -22,6 +22,9 @@ JAPAN, GERMANY, US, AUSTRALIA = (
 OXIDE, METAL, MAGNET = (GOOD[n] for n in ("ndpr_oxide", "ndpr_metal", "magnet_standard"))
 S, G = len(STATES), len(GOODS)
 MONTHS = ("2024-01", "2024-02")
+BY_FIRM = ("cancelled", "gone", "made_up", "linkage", "postponed", "watched")
+BY_LANE: tuple[str, ...] = ("strain", "lane_value", "lane_pending", "lane_under_licence")
+BY_LANE += ("premium", "duty", "premium_charged", "applied", "approved", "open_tonnes", "rent")
 SEPARATOR, MAKER, CAR, TURBINE = range(4)
 
 
@@ -80,14 +83,8 @@ def records(*script: Event, acts: tuple[tuple[str, ...], ...] = ((), ()), **arra
         "plan": a([0, 0, 1, 1], [0, 0, 1, 1]),
         "capacity": a([30, 12, 1.1, 1.1], [30, 15, 1.1, 1.1]),
         "building": a([0, 3, 0, 0], [0, 0, 0, 0]),
-        "cancelled": np.zeros((2, 4)),
-        "gone": np.zeros((2, 4)),
-        "made_up": np.zeros((2, 4)),
-        "linkage": np.zeros((2, 4)),
-        "postponed": np.zeros((2, 4)),
         "lasts": np.ones((2, 4)),
         "lacking": np.zeros((2, 3), dtype=bool),
-        "strain": np.zeros((2, 3)),
         "used": a([3, 2, 4], [3, 2, 4]),
         "paid": a([60, 90, 100], [70, 90, 100]),
         "reference": a([60, 90, 100], [60, 90, 100]),
@@ -98,28 +95,19 @@ def records(*script: Event, acts: tuple[tuple[str, ...], ...] = ((), ()), **arra
         "offer_stock": a([8, 5], [8, 5]),
         "ask": a([50, 80], [55, 80]),
         "lane_tonnes": a([4, 2, 5], [3, 2, 5]),
-        "lane_value": np.zeros((2, 3)),
         "lane_asked": a([200, 160, 400], [220, 160, 400]),
         "lane_listed": a([200, 160, 400], [150, 160, 400]),
         "lane_quoted": a([240, 160, 450], [280, 160, 450]),
-        "lane_pending": np.zeros((2, 3)),
-        "lane_under_licence": np.zeros((2, 3)),
-        "premium": np.zeros((2, 3)),
-        "premium_charged": np.zeros((2, 3)),
-        "duty": np.zeros((2, 3)),
-        "applied": np.zeros((2, 3)),
-        "approved": np.zeros((2, 3)),
         "cases": np.zeros((2, len(CASES) * 3)),
         "turned_down": np.zeros((2, len(TURNED_DOWN) * 3)),
-        "open_tonnes": np.zeros((2, 3)),
-        "watched": np.zeros((2, 4)),
-        "rent": np.zeros((2, 3)),
         "stockpile": np.zeros((2, G)),
         "hoard": np.zeros((2, G)),
         "reserve": np.zeros((2, S * G)),
         "leaked": np.zeros((0, 6)),
         "paid_lines": a([7, 8], [9, 0]),
     }
+    found |= {name: np.zeros((2, 4)) for name in BY_FIRM}
+    found |= {name: np.zeros((2, 3)) for name in BY_LANE}
     return Records(
         "2024-01",
         structure,

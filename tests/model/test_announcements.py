@@ -42,9 +42,7 @@ def act(kind: str, ident: str = "", actor: str = "China", **fields: Any) -> Even
 
 
 def quiet() -> World:
-    """A world in which nobody has done anything yet, with round weights of news; a sender is
-    believed by half.
-    """
+    """Nobody has done anything yet; round weights of news; a sender is believed by half."""
     world = base().fork()
     world.p = world.p.with_values(NEWS, "test")
     world.beliefs.credibility[:] = 0.5
@@ -54,17 +52,10 @@ def quiet() -> World:
 
 def told(world: World, *acts: Event, **off: bool) -> World:
     """The world after these acts have been announced."""
+    at: Any = {"border": world.border, "clock": world.clock, "p": world.p}
     for event in acts:
-        announce(
-            world.beliefs,
-            world.politics,
-            world.ledger,
-            event,
-            border=world.border,
-            clock=world.clock,
-            p=world.p,
-            on={**world.on, **off},
-        )
+        on = {**world.on, **off}
+        announce(world.beliefs, world.politics, world.ledger, event, on=on, **at)
     return world
 
 
@@ -81,72 +72,46 @@ def alarm(world: World, about: int = CHINA) -> dict[str, float]:
     }
 
 
-# ---------------------------------------------------------------- relations
+def test_a_measure_sours_relations_on_both_sides() -> None:
+    """h <- h + w (1 - h), in the author and in the target, and in nobody else."""
+    steps = {"remark": 0.1, "threat": 0.3, "review": 0.2, "licensing": 0.1, "dual_use_ban": 0.6}
+    steps |= {"entity_list": 0.3, "blanket_ban": 0.8, "customs_halt": 0.6, "technology_ban": 0.1}
+    steps |= {"extraterritorial": 0.3, "quota": 0.05, "import_tariff": 0.2, "export_duty": 0.0}
+    said: dict[str, dict[str, Any]] = {"quota": {"tonnes": 9.0, "end": "2024-12-31"}}
+    said |= {"entity_list": {"share": 0.1}}
+    said |= {kind: {"rate": 0.1} for kind in ("import_tariff", "export_duty")}
+    for kind, step in steps.items():
+        measure = act(kind, targets=["Japan"], **said.get(kind, {}))
+        world = told(quiet(), measure)
+        assert tension(world, CHINA, JAPAN) == pytest.approx(step), kind
+        assert tension(world, JAPAN, CHINA) == pytest.approx(step), kind
+        both = sum(g.tension.sum() for g in world.politics.governments)
+        assert both == pytest.approx(2.0 * step), kind
+        told(world, measure)
+        assert tension(world, JAPAN, CHINA) == pytest.approx(step + step * (1.0 - step)), kind
 
 
 @pytest.mark.parametrize(
-    ("kind", "step", "fields"),
+    ("kind", "ours", "theirs", "fields"),
     [
-        ("remark", 0.1, {}),
-        ("threat", 0.3, {}),
-        ("review", 0.2, {}),
-        ("licensing", 0.1, {}),
-        ("dual_use_ban", 0.6, {}),
-        ("entity_list", 0.3, {"share": 0.1}),
-        ("blanket_ban", 0.8, {}),
-        ("customs_halt", 0.6, {}),
-        ("extraterritorial", 0.3, {}),
-        ("technology_ban", 0.1, {}),
-        ("quota", 0.05, {"tonnes": 9.0, "end": "2024-12-31"}),
-        ("import_tariff", 0.2, {"rate": 0.1}),
-        ("export_duty", 0.0, {"rate": 0.1}),
+        ("truce", 0.32, 0.32, {}),
+        ("general_licence", 0.64, 0.64, {}),
+        ("suspension", 0.56, 0.56, {"of": "ban"}),
+        ("concession", 0.8, 0.4, {}),  # its target's alone
+        ("dispute", 0.82, 0.82, {"of": "ban"}),
+        ("trigger", 0.8, 0.84, {"severity": 0.25}),  # 0.8 v in the provoked
+        ("breach", 0.83, 0.83, {"severity": 0.25}),  # 0.6 v in both
     ],
 )
-def test_a_measure_sours_relations_on_both_sides(
-    kind: str, step: float, fields: dict[str, Any]
+def test_what_eases_and_sours_after_a_ban(
+    kind: str, ours: float, theirs: float, fields: dict[str, Any]
 ) -> None:
-    """h <- h + w (1 - h), in the author towards its target and in the target towards the author,
-    and in nobody else.
-    """
-    world = told(quiet(), act(kind, targets=["Japan"], **fields))
-    assert tension(world, CHINA, JAPAN) == pytest.approx(step)
-    assert tension(world, JAPAN, CHINA) == pytest.approx(step)
-    assert sum(g.tension.sum() for g in world.politics.governments) == pytest.approx(2.0 * step)
-    told(world, act(kind, targets=["Japan"], **fields))
-    assert tension(world, JAPAN, CHINA) == pytest.approx(step + step * (1.0 - step))
-
-
-@pytest.mark.parametrize(("kind", "left"), [("truce", 0.4), ("general_licence", 0.8)])
-def test_what_eases_takes_away_its_part_of_the_tension(kind: str, left: float) -> None:
-    world = told(quiet(), act("blanket_ban", targets=["Japan"]), act(kind, targets=["Japan"]))
-    assert tension(world, CHINA, JAPAN) == pytest.approx(0.8 * left)
-    assert tension(world, JAPAN, CHINA) == pytest.approx(0.8 * left)
-
-
-def test_a_suspension_eases_and_a_case_at_court_sours() -> None:
-    ban = act("blanket_ban", targets=["Japan"])
-    world = told(
-        quiet(), ban, act("suspension", targets=["Japan"], of=ban.id, earlier={ban.id: ban})
-    )
-    assert tension(world, JAPAN, CHINA) == pytest.approx(0.8 * 0.7)
-    case = act("dispute", actor="Japan", targets=["China"], of=ban.id, earlier={ban.id: ban})
-    world = told(quiet(), case)
-    assert (tension(world, JAPAN, CHINA), tension(world, CHINA, JAPAN)) == pytest.approx((0.1, 0.1))
-
-
-def test_a_trigger_sours_the_provoked_and_a_breach_both_by_how_grave_it_is() -> None:
-    """0.8 v and 0.6 v, v severity."""
-    for kind, theirs, own in (("trigger", 0.2, 0.0), ("breach", 0.15, 0.15)):
-        world = told(quiet(), act(kind, targets=["Japan"], severity=0.25))
-        assert tension(world, JAPAN, CHINA) == pytest.approx(theirs), kind
-        assert tension(world, CHINA, JAPAN) == pytest.approx(own), kind
-
-
-def test_a_concession_takes_half_of_its_target_s_tension_away() -> None:
-    world = told(quiet(), act("blanket_ban", targets=["Japan"]))
-    told(world, act("concession", targets=["Japan"]))
-    assert tension(world, JAPAN, CHINA) == pytest.approx(0.4)
-    assert tension(world, CHINA, JAPAN) == pytest.approx(0.8)
+    ban = act("blanket_ban", "ban", targets=["Japan"])
+    actor, target = ("Japan", "China") if kind == "dispute" else ("China", "Japan")
+    earlier: dict[str, Any] = {"earlier": {ban.id: ban}} if "of" in fields else {}
+    world = told(quiet(), ban, act(kind, actor=actor, targets=[target], **fields, **earlier))
+    assert tension(world, CHINA, JAPAN) == pytest.approx(ours)
+    assert tension(world, JAPAN, CHINA) == pytest.approx(theirs)
 
 
 def test_a_rule_that_names_no_country_sours_by_half() -> None:
@@ -159,25 +124,12 @@ def test_a_rule_that_names_no_country_sours_by_half() -> None:
 
 
 def test_a_union_is_one_government_with_three_states() -> None:
-    """What is done to the EU is done to it once, and it sours towards the author; what it does
-    sours the target towards all its states.
-    """
     world = told(quiet(), act("blanket_ban", targets=["EU"]))
     assert tension(world, GERMANY, CHINA) == pytest.approx(0.8)
     assert tension(world, CHINA, FRANCE) == pytest.approx(0.8)
     world = told(quiet(), act("import_tariff", actor="EU", targets=["China"], rate=0.1))
     assert tension(world, CHINA, GERMANY) == tension(world, CHINA, FRANCE) == pytest.approx(0.2)
     assert tension(world, GERMANY, CHINA) == pytest.approx(0.2)
-
-
-def test_without_geopolitics_relations_do_not_move() -> None:
-    world = told(quiet(), act("blanket_ban", targets=["Japan"]), M12=False)
-    assert not any(g.tension.any() for g in world.politics.governments)
-    assert not world.politics.memory.history
-    assert alarm(world)["Japan"] > 0.0
-
-
-# ---------------------------------------------------------------- alarm
 
 
 def test_a_measure_alarms_its_targets_and_bystanders_less() -> None:
@@ -196,59 +148,46 @@ def test_all_states_of_a_union_are_at_home_in_it() -> None:
     assert found["Japan"] == pytest.approx(0.5)
 
 
-@pytest.mark.parametrize(("kind", "severity"), [("remark", 0.3), ("threat", 0.5), ("review", 0.4)])
-def test_a_signal_alarms_only_those_it_is_sent_to_as_far_as_it_is_believed(
-    kind: str, severity: float
-) -> None:
+def test_a_signal_alarms_only_those_it_is_sent_to_as_far_as_it_is_believed() -> None:
     """k c v: 0.25 x 0.5 x severity."""
-    world = told(quiet(), act(kind, targets=["Japan"]))
-    assert alarm(world) == {"Japan": pytest.approx(0.125 * severity)}
-    assert alarm(told(quiet(), act(kind, targets=["Japan"], severity=1.0))) == {"Japan": 0.125}
+    for kind, severity in (("remark", 0.3), ("threat", 0.5), ("review", 0.4)):
+        world = told(quiet(), act(kind, targets=["Japan"]))
+        assert alarm(world) == {"Japan": pytest.approx(0.125 * severity)}, kind
+    assert alarm(told(quiet(), act("review", targets=["Japan"], severity=1.0))) == {"Japan": 0.125}
 
 
-@pytest.mark.parametrize(
-    ("kind", "fields"),
-    [
-        ("trigger", {}),
-        ("concession", {}),
-        ("truce", {}),
-        ("general_licence", {}),
-        ("import_tariff", {"rate": 0.2}),
-    ],
-)
-def test_what_cuts_no_supply_alarms_nobody(kind: str, fields: dict[str, Any]) -> None:
-    assert not told(quiet(), act(kind, targets=["Japan"], **fields)).beliefs.alarm.any()
+def test_what_cuts_no_supply_alarms_nobody() -> None:
+    for kind in ("trigger", "concession", "truce", "general_licence", "import_tariff"):
+        fields: dict[str, Any] = {"rate": 0.2} if kind == "import_tariff" else {}
+        assert not told(quiet(), act(kind, targets=["Japan"], **fields)).beliefs.alarm.any(), kind
 
 
 def test_accidents_and_acts_of_firms_are_told_and_move_nobody() -> None:
     accident = {"kind": "mine_closure", "state": "Myanmar", "good": "heavy_concentrate"}
-    stock = {"kind": "firm_stock", "cover": 2.0}
-    acts = [
-        event_from_dict(FACTS, {"date": "2024-03-01", **raw}, "test", 1)
-        for raw in (accident, stock)
-    ]
-    world = told(quiet(), *acts)
-    assert [row[1:3] for row in world.ledger.events] == [
-        ("Myanmar", "mine_closure"),
-        ("firms", "firm_stock"),
-    ]
+    world = quiet()
+    for raw in (accident, {"kind": "firm_stock", "cover": 2.0}):
+        told(world, event_from_dict(FACTS, {"date": "2024-03-01", **raw}, "test", 1))
+    lines = [row[1:3] for row in world.ledger.events]
+    assert lines == [("Myanmar", "mine_closure"), ("firms", "firm_stock")]
     assert not world.beliefs.alarm.any()
     assert not any(g.tension.any() for g in world.politics.governments)
 
 
-def test_without_signals_and_beliefs_nothing_alarms() -> None:
-    acts = act("blanket_ban", targets=["Japan"]), act("threat", targets=["Japan"])
-    world = told(quiet(), *acts, act("breach", targets=["Japan"]), M7=False)
+def test_without_geopolitics_nothing_sours_and_without_signals_nothing_alarms() -> None:
+    acts = [act(kind, targets=["Japan"]) for kind in ("blanket_ban", "threat", "breach")]
+    world = told(quiet(), *acts, M7=False)
     assert not world.beliefs.alarm.any()
     assert (world.beliefs.credibility == 0.5).all()
     assert not world.politics.threats
     assert tension(world, JAPAN, CHINA) > 0.8
+    world = told(quiet(), acts[0], M12=False)
+    assert not any(g.tension.any() for g in world.politics.governments)
+    assert not world.politics.memory.history
+    assert alarm(world)["Japan"] > 0.0
 
 
 def test_a_quota_alarms_by_how_much_smaller_it_is_than_the_one_before() -> None:
-    """12,000 t over twelve months, then 3,000 t over six: half as much a month. k s cut = 0.5 x 0.5
-    x 0.5; a renewal is no news.
-    """
+    """1,000 t a month, then 500: k s cut = 0.5 x 0.5 x 0.5; a renewal is no news."""
     first = act("quota", tonnes=12000.0, date="2024-03-01", end="2025-02-28")
     second = act("quota", tonnes=3000.0, date="2024-03-01", end="2024-08-31")
     world = told(quiet(), first)
@@ -261,13 +200,8 @@ def test_a_quota_alarms_by_how_much_smaller_it_is_than_the_one_before() -> None:
     assert np.array_equal(world.beliefs.alarm, before)
 
 
-# ---------------------------------------------------------------- a sender's word
-
-
 def test_a_measure_after_a_threat_makes_the_next_threat_more_credible() -> None:
-    """c <- c + step (1 - c): 0.5 + 0.2 x 0.5. Only the threat against those it falls on is carried
-    out.
-    """
+    """c <- c + step (1 - c): 0.5 + 0.2 x 0.5."""
     threats = act("threat", targets=["Japan"]), act("threat", "other", targets=["India"])
     world = told(quiet(), *threats, act("licensing", targets=["Japan", "EU"]))
     assert world.beliefs.credibility[CHINA] == pytest.approx(0.6)
@@ -281,10 +215,10 @@ def test_a_measure_after_a_threat_makes_the_next_threat_more_credible() -> None:
 def test_a_threat_that_is_not_carried_out_in_its_time_costs_credibility() -> None:
     """c <- c (1 - step) when its twelve months are over, once."""
     world = told(quiet(), act("threat", targets=["Japan"]))
-    lapse = script._lapse_threats
+    at = world.beliefs, world.politics, world.ledger
     for month, credible, open_now in ((13, 0.5, 1), (14, 0.4, 0), (15, 0.4, 0)):
         world.clock.month = month
-        lapse(world.beliefs, world.politics, world.ledger, clock=world.clock, p=world.p)
+        script._lapse_threats(*at, clock=world.clock, p=world.p)
         assert world.beliefs.credibility[CHINA] == pytest.approx(credible)
         assert len(world.politics.threats) == open_now
     lapsed = [row[:3] for row in world.ledger.events if row[2] == "threat lapsed"]
@@ -292,9 +226,7 @@ def test_a_threat_that_is_not_carried_out_in_its_time_costs_credibility() -> Non
 
 
 def test_a_broken_promise_costs_credibility_and_is_news_like_a_measure() -> None:
-    """c (1 - 0.2 v) in all states of the actor; alarm k v for targets, 0.4 of it for bystanders,
-    none at home.
-    """
+    """c (1 - 0.2 v) in all states of the actor; alarm k v, for bystanders 0.4 of it."""
     world = told(quiet(), act("breach", actor="EU", targets=["Japan"], severity=0.5))
     own = [GERMANY, FRANCE, STATE["Rest of EU"]]
     assert world.beliefs.credibility[own] == pytest.approx([0.45] * 3)
@@ -304,9 +236,6 @@ def test_a_broken_promise_costs_credibility_and_is_news_like_a_measure() -> None
         assert found["Japan"] == pytest.approx(0.25)
         assert found["India"] == pytest.approx(0.1)
         assert len(found) == len(STATES) - 3
-
-
-# ---------------------------------------------------------------- acts in force
 
 
 def in_force(world: World, *acts: Event, month: int) -> set[str]:
@@ -320,19 +249,11 @@ def in_force(world: World, *acts: Event, month: int) -> set[str]:
 def test_an_act_holds_from_its_first_to_its_last_day_unless_it_is_suspended() -> None:
     """A pause from 20 May to 10 June leaves it 19 days of May and 20 of June."""
     ban = act("blanket_ban", targets=["Japan"], end="2024-08-05")
-    pause = act(
-        "suspension",
-        targets=["Japan"],
-        of=ban.id,
-        earlier={ban.id: ban},
-        date="2024-05-20",
-        end="2024-06-10",
-    )
-    held = [in_force(base().fork(), ban, pause, month=month) == {ban.id} for month in range(10)]
-    assert held == [2 <= month <= 7 for month in range(10)]
+    of: dict[str, Any] = {"of": ban.id, "earlier": {ban.id: ban}}
+    pause = act("suspension", targets=["Japan"], date="2024-05-20", end="2024-06-10", **of)
     world, shares = base().fork(), []
     for month in range(10):
-        in_force(world, ban, pause, month=month)
+        assert (in_force(world, ban, pause, month=month) == {ban.id}) == (2 <= month <= 7)
         shares.append(world.politics.share(ban))
     assert shares == pytest.approx(
         [0.0, 0.0, 22 / 31, 1.0, 19 / 31, 20 / 30, 1.0, 5 / 31, 0.0, 0.0]
@@ -350,42 +271,36 @@ def test_the_end_of_an_act_is_told_and_that_of_a_signal_is_not() -> None:
     world.clock.month = 3
     world.govern()
     assert not world.politics.in_force
-    assert [row[:3] for row in world.ledger.events if "end of" in row[2]] == [
-        (3, "China", "end of blanket_ban")
-    ]
+    ends = [row[:3] for row in world.ledger.events if "end of" in row[2]]
+    assert ends == [(3, "China", "end of blanket_ban")]
+
+
+def laid(*acts: Event, **off: bool) -> World:
+    """A world at whose borders these acts have been laid."""
+    world = base().fork()
+    world.politics.in_force = acts
+    on = {"M6": True, **off}
+    lay_measures(world.firms, world.border, world.politics, clock=world.clock, on=on)
+    return world
 
 
 def test_without_export_controls_no_act_reaches_the_border() -> None:
-    world = base().fork()
-    world.politics.in_force = (
-        act("blanket_ban"),
-        act("entity_list", share=0.5),
-        act("technology_ban"),
-    )
+    acts = act("blanket_ban"), act("entity_list", share=0.5), act("technology_ban")
     for on in (True, False):
-        lay_measures(world.firms, world.border, world.politics, clock=world.clock, on={"M6": on})
+        world = laid(*acts, M6=on)
         assert world.border.banned.any() == world.firms.barred.any() == on
-    assert world.politics.technology_ban
-    world.politics.in_force = ()
-    lay_measures(world.firms, world.border, world.politics, clock=world.clock, on={"M6": True})
-    assert not world.politics.technology_ban
+    assert laid(*acts).politics.technology_ban
+    assert not laid().politics.technology_ban
 
 
 def test_an_act_of_a_union_lies_on_the_borders_of_all_its_states() -> None:
-    world = base().fork()
-    world.politics.in_force = (act("blanket_ban", actor="EU", targets=["United States"]),)
-    lay_measures(world.firms, world.border, world.politics, clock=world.clock, on={"M6": True})
-    exporters = {STATES[state] for state in world.border.exporter[world.border.banned > 0]}
+    border = laid(act("blanket_ban", actor="EU", targets=["United States"])).border
+    exporters = {STATES[state] for state in border.exporter[border.banned > 0]}
     assert exporters == {"Germany", "France", "Rest of EU"}
 
 
-# ---------------------------------------------------------------- lists of firms
-
-
 def listed(**fields: Any) -> Firms:
-    """Four Japanese car makers, four Japanese wind firms, four German car makers and a Japanese
-    plant.
-    """
+    """Four Japanese car makers, four wind firms, four German car makers and a Japanese plant."""
     state = np.array([JAPAN] * 8 + [GERMANY] * 4 + [JAPAN])
     car, wind = SECTORS.index("automotive"), SECTORS.index("wind")
     sector = np.array([car] * 4 + [wind] * 4 + [car] * 4 + [-1])
@@ -404,9 +319,7 @@ def listed(**fields: Any) -> Firms:
 
 
 def test_a_list_covers_its_share_of_every_sector_of_its_targets() -> None:
-    """0.375 of four firms: one and a half. Which ones is drawn, and drawn alike whatever the
-    share.
-    """
+    """0.375 of four firms: one and a half; drawn alike whatever the share."""
     firms = listed()
     for group in (slice(0, 4), slice(4, 8)):
         assert sorted(firms.barred[group]) == [0.0, 0.0, 0.5, 1.0]
@@ -426,9 +339,6 @@ def test_a_list_may_name_sectors_and_only_watch() -> None:
     assert listed(targets=["EU"]).barred[8:12].sum() == 1.5
 
 
-# ---------------------------------------------------------------- duties at the start
-
-
 def test_a_duty_is_in_the_first_prices_where_china_levies_it_in_the_first_month() -> None:
     def duty(*acts: Event) -> dict[str, float]:
         found = start_duty(FACTS, acts, "2024-03", GOODS)
@@ -436,8 +346,6 @@ def test_a_duty_is_in_the_first_prices_where_china_levies_it_in_the_first_month(
 
     low = act("export_duty", goods=["ndpr_oxide", "yttrium_oxide"], rate=0.1)
     high = act("export_duty", goods=["ndpr_oxide"], rate=0.25, end="2024-03-15")
-    for one in (duty(low), duty(replace(low, date="2024-01-05"))):
-        assert set(one) == {"ndpr_oxide", "yttrium_oxide"}
     assert duty(replace(low, date="2024-01-05")) == {"ndpr_oxide": 0.1, "yttrium_oxide": 0.1}
     assert duty(low) == pytest.approx({"ndpr_oxide": 2.2 / 31, "yttrium_oxide": 2.2 / 31})
     both = {"ndpr_oxide": (6 * 0.25 + 16 * 0.1) / 31, "yttrium_oxide": 2.2 / 31}

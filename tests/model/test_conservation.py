@@ -4,6 +4,8 @@ any legal parameter set.
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -11,68 +13,36 @@ from hypothesis import strategies as st
 from coercivity.model.basis.names import MECHANISMS
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.scenario.files import list_scenarios
-from coercivity.model.scenario.scenario import load_scenario, with_changes
-from coercivity.model.world import World
+from coercivity.model.scenario.scenario import load_scenario
 from tests.helpers import step_and_check
+from tests.model.lived import act, begun
 
 BOUNDS = load_parameters().bounds()
+ORE, HOT = "heavy_concentrate", "make_magnet_heat_resistant"
 SHOCKS = [
-    {
-        "date": "2024-04-01",
-        "end": "2024-12-31",
-        "id": "closure",
-        "kind": "mine_closure",
-        "state": "Myanmar",
-        "good": "heavy_concentrate",
-        "share": 1.0,
-    },
-    {
-        "date": "2024-06-01",
-        "end": "2024-08-31",
-        "id": "fire",
-        "kind": "plant_fire",
-        "state": "China",
-        "process": "make_magnet_heat_resistant",
-        "share": 0.5,
-    },
+    act("mine_closure", "2024-04-01", "", end="2024-12-31", state="Myanmar", good=ORE, share=1.0),
+    act("plant_fire", "2024-06-01", "", end="2024-08-31", state="China", process=HOT, share=0.5),
 ]
-PHASES = [
-    Phase.explicit,
-    Phase.generate,
-]  # the message names seed and set; shrinking seventy numbers takes minutes
-SIZES = {
-    "firms_per_sector"
-}  # scale the world, not its behaviour; kept small so that the test stays fast
+# the message names seed and set; shrinking seventy numbers takes minutes
+PHASES = [Phase.explicit, Phase.generate]
+SIZES = {"firms_per_sector"}  # scale the world, not its behaviour; kept small for speed
+FEW, MANY = (
+    settings(max_examples=count, suppress_health_check=list(HealthCheck), phases=PHASES)
+    for count in (8, 150)
+)
 
 
-def run_checked(
-    scenario: str,
-    months: int,
-    seed: int = 1,
-    parameters: dict[str, float] | None = None,
-    mechanisms: dict[str, bool] | None = None,
-) -> World:
+def run_checked(name: str, months: int, seed: int = 1, **changes: Any) -> None:
     """Step a world and check everything after each month."""
-    choices = SHOCKS if load_scenario(scenario).start == "2024-01" else []
-    world = World(
-        with_changes(
-            load_scenario(scenario),
-            months=months,
-            parameters=parameters,
-            mechanisms=mechanisms,
-            choices=choices,
-        ),
-        seed,
-        record=False,
-    )
+    choices = SHOCKS if load_scenario(name).start == "2024-01" else []
+    world = begun(name, months, *choices, seed=seed, **changes)
     for _ in range(months):
         step_and_check(world)
-    return world
 
 
 @pytest.mark.parametrize("name", list_scenarios())
-def test_every_shipped_scenario_conserves_tonnes_for_forty_months(name: str) -> None:
-    run_checked(name, 40)
+def test_every_shipped_scenario_conserves_tonnes_for_thirty_months(name: str) -> None:
+    run_checked(name, 30)
 
 
 @pytest.mark.slow
@@ -84,7 +54,7 @@ def test_every_shipped_scenario_conserves_tonnes_to_its_end(name: str, seed: int
 
 @pytest.mark.parametrize("mechanism", MECHANISMS)
 def test_no_switch_breaks_an_account(mechanism: str) -> None:
-    run_checked("japan-blanket-ban", 32, mechanisms={mechanism: False})
+    run_checked("japan-blanket-ban", 28, mechanisms={mechanism: False})
 
 
 def parameter_sets() -> st.SearchStrategy[dict[str, float]]:
@@ -97,29 +67,28 @@ def parameter_sets() -> st.SearchStrategy[dict[str, float]]:
     return st.fixed_dictionaries({**floats, "firms_per_sector": st.integers(1, 4).map(float)})
 
 
-@settings(max_examples=12, suppress_health_check=list(HealthCheck), phases=PHASES)
-@given(
+ANY = given(
     parameters=parameter_sets(),
     scenario=st.sampled_from(list_scenarios()),
     seed=st.integers(0, 2**32 - 1),
 )
+
+
+@FEW
+@ANY
 def test_any_legal_parameter_set_runs_two_years(
     parameters: dict[str, float], scenario: str, seed: int
 ) -> None:
-    run_checked(scenario, 24, seed, parameters)
+    run_checked(scenario, 24, seed, parameters=parameters)
 
 
 @pytest.mark.slow
-@settings(max_examples=150, suppress_health_check=list(HealthCheck), phases=PHASES)
-@given(
-    parameters=parameter_sets(),
-    scenario=st.sampled_from(list_scenarios()),
-    seed=st.integers(0, 2**32 - 1),
-)
+@MANY
+@ANY
 def test_many_legal_parameter_sets_run_four_years(
     parameters: dict[str, float], scenario: str, seed: int
 ) -> None:
-    run_checked(scenario, 48, seed, parameters)
+    run_checked(scenario, 48, seed, parameters=parameters)
 
 
 @pytest.mark.slow

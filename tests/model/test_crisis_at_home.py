@@ -8,13 +8,13 @@ evidence.csv.
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
 
 from coercivity.model.basis.names import GOOD, PROCESS
-from coercivity.model.scenario.scenario import load_scenario, with_changes
-from coercivity.model.world import World
+from tests.model.lived import begun
 
 SEEDS = (1, 2, 3, 4, 5, 6)
 CRISIS = slice(31, 34)  # August to October 2011
@@ -22,12 +22,9 @@ DYSPROSIUM, NDPR = "dysprosium_oxide", "ndpr_oxide"
 
 
 @cache
-def record(seed: int, **changes: float) -> dict[str, np.ndarray]:
-    """By month of embargo-2010: what Chinese mines dig (t), the part of it without a quota (t), and
-    the prices of two oxides at home (USD/kg).
-    """
-    scenario = with_changes(load_scenario("embargo-2010"), months=84, parameters=changes)
-    world = World(scenario, seed, record=False, collect=False)
+def record(seed: int) -> dict[str, np.ndarray]:
+    """What Chinese mines dig, the part without a quota (t), two prices at home (USD/kg)."""
+    world = begun("embargo-2010", 84, seed=seed)
     firms, offers = world.firms, world.offers
     mines = firms.has_quota[offers.firm] & np.isin(
         firms.process[offers.firm], [PROCESS["mine_light"], PROCESS["mine_heavy"]]
@@ -65,33 +62,29 @@ def test_below_a_fifth_has_none_once_mines_are_pursued() -> None:
     assert np.mean(found) < 0.2, np.round(found, 3)
 
 
-def at_home(good: str, **changes: float) -> float:
+def at_home(good: str) -> float:
     """Price at home in August to October 2011, geometric mean of six worlds (USD/kg)."""
-    return float(
-        np.exp(np.mean([np.log(record(seed, **changes)[good][CRISIS].mean()) for seed in SEEDS]))
-    )
+    return float(np.exp(np.mean([np.log(record(seed)[good][CRISIS].mean()) for seed in SEEDS])))
 
 
-@pytest.mark.xfail(
-    strict=True, reason="57 USD/kg since sellers hold a shelf for what they sell (0049), 84 before"
+def missed(because: str) -> Any:
+    return pytest.mark.xfail(strict=True, reason=because)
+
+
+@pytest.mark.parametrize(
+    ("good", "usd"),
+    [
+        pytest.param(NDPR, 120.0, marks=missed("57, as sellers hold a shelf (0049); 84 before")),
+        pytest.param(DYSPROSIUM, 1350.0, marks=missed("530: traders lift it half as far (0047)")),
+    ],
 )
-def test_neodymium_at_home_in_the_crisis() -> None:
-    """120 USD/kg in September 2011, within two tolerances: a factor of e^0.5."""
-    assert abs(np.log(at_home(NDPR) / 120.0)) < 0.5, round(at_home(NDPR), 1)
-
-
-@pytest.mark.xfail(
-    strict=True, reason="530 USD/kg; what traders can buy and finance lifts it half as far: 0047"
-)
-def test_dysprosium_at_home_in_the_crisis() -> None:
-    """1,350 USD/kg, within the same factor."""
-    assert abs(np.log(at_home(DYSPROSIUM) / 1350.0)) < 0.5, round(at_home(DYSPROSIUM), 1)
+def test_prices_at_home_in_the_crisis(good: str, usd: float) -> None:
+    """USD/kg in September 2011, within two tolerances: a factor of e^0.5."""
+    assert abs(np.log(at_home(good) / usd)) < 0.5
 
 
 def test_what_rose_falls_again() -> None:
-    """By March 2012 both oxides cost at home at most half of what they did at their dearest of
-    2011: in five worlds of six.
-    """
+    """By March 2012, to half of the dearest of 2011, in five worlds of six."""
     for good in (DYSPROSIUM, NDPR):
         falls = [record(seed)[good][38] / record(seed)[good][24:36].max() for seed in SEEDS]
         assert sum(part < 0.5 for part in falls) >= 5, (good, np.round(falls, 2))

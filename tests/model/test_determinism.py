@@ -8,6 +8,8 @@ import hashlib
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,13 +18,14 @@ from coercivity.agents.base.mesa import BaseAgent
 from coercivity.agents.base.part import Part
 from coercivity.agents.firms.firm import Firm
 from coercivity.agents.governments.government import Government
-from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
+from coercivity.model.basis.luck import normals, stream, uniforms
 from coercivity.model.start import links as start_links
 from coercivity.model.start import population as start_population
 from coercivity.model.start.links import lay_links
 from coercivity.model.start.population import census
 from coercivity.model.world import World
 from tests.facts import FACTS
+from tests.model.lived import act, begun, lived
 
 MONTHS = 30
 SCENARIO = "japan-blanket-ban"
@@ -32,26 +35,17 @@ print(fingerprint(history({SCENARIO!r}, 3, {MONTHS})))
 """
 
 
-def history(scenario: str, seed: int, months: int, **changes: object) -> World:
+def history(scenario: str, seed: int, months: int, *acts: dict[str, Any]) -> World:
     """A world after some months, with its ledger."""
-    # type: ignore[arg-type]
-    world = World(with_changes(load_scenario(scenario), months=months, **changes), seed)
-    for _ in range(months):
-        world.step()
-    return world
+    return lived(scenario, months, *acts, seed=seed, record=True)
 
 
 def fingerprint(world: World) -> str:
-    """A digest of every recorded array and of every column as it is now, byte for byte, and of the
-    events in words.
-    """
+    """A digest of every recorded array, of every column as it is now, and of the events."""
     digest = hashlib.sha256()
     for name, array in sorted({**world.ledger.arrays(), **columns(world)}.items()):
-        digest.update(
-            name.encode() + str(array.shape).encode() + np.ascontiguousarray(array).tobytes()
-        )
-    digest.update(repr(world.ledger.events).encode())
-    digest.update(repr(world.ledger.acts).encode())
+        digest.update(f"{name}{array.shape}".encode() + np.ascontiguousarray(array).tobytes())
+    digest.update(repr((world.ledger.events, world.ledger.acts)).encode())
     return digest.hexdigest()
 
 
@@ -74,48 +68,45 @@ def test_two_hash_seeds_in_other_processes_give_the_history_of_this_one(original
             [sys.executable, "-c", PROGRAM],
             stdout=subprocess.PIPE,
             text=True,
-            cwd=os.getcwd(),
-            env={**os.environ, "PYTHONHASHSEED": str(hash_seed)},
+            env={**os.environ, "PYTHONHASHSEED": hash_seed},
         )
-        for hash_seed in (1, 4711)
+        for hash_seed in ("1", "4711")
     ]
     prints = [run.communicate(timeout=120)[0].strip() for run in runs]
     assert prints == [fingerprint(original)] * 2
 
 
 def test_a_second_world_in_this_process_is_the_same(original: World) -> None:
-    assert_same(original, history(SCENARIO, 3, MONTHS))
-    assert fingerprint(original) == fingerprint(history(SCENARIO, 3, MONTHS))
+    again = history(SCENARIO, 3, MONTHS)
+    assert_same(original, again)
+    assert fingerprint(original) == fingerprint(again)
 
 
-@pytest.mark.parametrize("scenario", ["japan-blanket-ban", "embargo-2010", "licensing-2025"])
-@pytest.mark.parametrize("at", [0, 9, 27])
-def test_a_fork_lives_the_same_life_and_leaves_the_original_alone(scenario: str, at: int) -> None:
-    """Forked before, between and during measures; the fork and the original are stepped in turn, so
-    a shared array would show.
-    """
-    world = World(with_changes(load_scenario(scenario), months=MONTHS), 5)
-    for _ in range(at):
-        world.step()
-    fork = world.fork()
-    assert len(fork.agents) == len(world.agents)
-    for _ in range(MONTHS - at):
-        fork.step()
-        world.step()
-    assert_same(world, fork)
-    assert fingerprint(world) == fingerprint(fork)
-    assert_same(world, history(scenario, 5, MONTHS))
+FORKED = ["japan-blanket-ban", "embargo-2010", "licensing-2025", "governments-decide-2024"]
+
+
+@pytest.mark.parametrize("scenario", FORKED)
+def test_a_fork_lives_the_same_life_and_leaves_the_original_alone(scenario: str) -> None:
+    """Stepped in turn before, between and during measures, so a shared array would show."""
+    world, forks = begun(scenario, MONTHS, seed=5, record=True), []
+    for month in range(MONTHS):
+        if month in (0, 9, 27):
+            forks.append(world.fork())
+            assert len(forks[-1].agents) == len(world.agents)
+        for one in (*forks, world):
+            one.step()
+    alone = history(scenario, 5, MONTHS)
+    assert_same(world, alone)
+    assert {fingerprint(one) for one in (*forks, world)} == {fingerprint(alone)}
+    assert all(one.ledger.decisions == world.ledger.decisions for one in forks)
 
 
 def test_forks_of_forks_share_what_was_written_before_and_nothing_after() -> None:
-    """Four histories that part in months 0, 7 and 7 write down the same first months, each its own
-    later ones, and a run longer than asked goes on.
-    """
-    world = World(with_changes(load_scenario(SCENARIO), months=MONTHS), 3)
+    """Four histories that part in months 0, 7 and 7."""
+    world = begun(SCENARIO, MONTHS, seed=3, record=True)
     worlds = [world, world.fork()]
     for each in worlds:
-        for _ in range(7):
-            each.step()
+        each.run_for(7)
     worlds += [worlds[1].fork(), worlds[1].fork().fork()]
     for rank, each in enumerate(worlds):
         each.offers.stock *= 1.0 - 0.1 * rank
@@ -133,134 +124,89 @@ def test_forks_of_forks_share_what_was_written_before_and_nothing_after() -> Non
 
 
 def test_a_fork_that_goes_its_own_way_does_not_touch_the_original(original: World) -> None:
-    world = World(with_changes(load_scenario(SCENARIO), months=MONTHS), 3)
-    for _ in range(12):
-        world.step()
+    world = begun(SCENARIO, MONTHS, seed=3, record=True)
+    world.run_for(12)
     fork = world.fork()
     fork.firms.capacity *= 0.5
     fork.offers.ask *= 2.0
     fork.needs.stock *= 0.1
     fork.beliefs.alarm += 0.3
-    for _ in range(6):
-        fork.step()
-    for _ in range(MONTHS - 12):
-        world.step()
+    fork.run_for(6)
+    world.run_for(MONTHS)
     assert_same(original, world)
 
 
 @pytest.mark.parametrize("scenario", ["business-as-usual", "licensing-2025", "embargo-2010"])
-def test_a_later_choice_leaves_the_months_before_it_as_they_were(scenario: str) -> None:
+def test_a_later_choice_leaves_the_months_before_it_and_all_luck_as_they_were(
+    scenario: str,
+) -> None:
     """Branches and games are replays: the prefix of a longer script is identical."""
-    year = "2011" if load_scenario(scenario).start == "2009-01" else "2026"
-    ban = {
-        "date": f"{year}-01-10",
-        "id": "later",
-        "kind": "blanket_ban",
-        "actor": "China",
-        "targets": ["Japan"],
-        "goods": "all",
-    }
-    plain, branched = history(scenario, 4, MONTHS), history(scenario, 4, MONTHS, choices=[ban])
+    year = "2011" if scenario == "embargo-2010" else "2026"
+    ban = act("blanket_ban", f"{year}-01-10", targets=["Japan"], goods="all")
+    plain, branched = history(scenario, 4, MONTHS), history(scenario, 4, MONTHS, ban)
     assert_same(plain, branched, months=24)
-    assert not np.array_equal(
-        plain.ledger.arrays()["lane_tonnes"][24:], branched.ledger.arrays()["lane_tonnes"][24:]
-    )
+    assert plain.firms.names == branched.firms.names
+    one, two = plain.ledger.arrays(), branched.ledger.arrays()
+    ends = plain.firms.is_end
+    np.testing.assert_array_equal(one["plan"][:, ends], two["plan"][:, ends])
+    assert not np.array_equal(one["lane_tonnes"][24:], two["lane_tonnes"][24:])
 
 
 def test_a_longer_run_begins_with_the_shorter_one() -> None:
-    assert_same(history("business-as-usual", 2, 24), history("business-as-usual", 2, 36), months=24)
+    """However much longer: links, branches and forks rest on it."""
+    long = begun("japan-2026", 180, seed=2, record=True)
+    long.run_for(24)
+    assert_same(history("japan-2026", 2, 24), long)
 
 
-def test_twins_share_their_luck_and_their_rows_until_the_measure() -> None:
-    """Business as usual and a lone ban of month 24: same firms in the same rows, same demand
-    throughout, same everything before the ban.
-    """
-    ban = {
-        "date": "2026-01-06",
-        "id": "ban",
-        "kind": "blanket_ban",
-        "actor": "China",
-        "targets": ["Japan"],
-        "goods": "all",
-    }
-    base, other = (
-        history("business-as-usual", 6, MONTHS),
-        history("business-as-usual", 6, MONTHS, choices=[ban]),
-    )
-    assert base.firms.names == other.firms.names
-    ends = base.firms.is_end
-    np.testing.assert_array_equal(
-        base.ledger.arrays()["plan"][:, ends], other.ledger.arrays()["plan"][:, ends]
-    )
-    assert_same(base, other, months=24)
+def test_other_parameters_are_seen_at_once() -> None:
+    """Also where measures stand, whose terms are kept until they change."""
+    rule = act("extraterritorial", "2024-02-01", targets=["United States"])
+    world = begun("business-as-usual", 12, rule)
+    world.run_for(4)
+    other = world.fork()
+    other.p = other.p.with_values({"extraterritorial_compliance": 0.0})
+    world.step()
+    other.step()
+    assert world.links.blocked.any()
+    assert not other.links.blocked.any()
 
 
 def test_seeds_differ() -> None:
-    assert not np.array_equal(
-        history("business-as-usual", 1, 3).ledger.arrays()["plan"],
-        history("business-as-usual", 2, 3).ledger.arrays()["plan"],
-    )
+    one, two = (history("business-as-usual", seed, 3).ledger.arrays()["plan"] for seed in (1, 2))
+    assert not np.array_equal(one, two)
 
 
-def test_recording_changes_nothing() -> None:
-    quiet = World(with_changes(load_scenario(SCENARIO), months=MONTHS), 3, record=False)
-    loud = World(with_changes(load_scenario(SCENARIO), months=MONTHS), 3)
-    for _ in range(MONTHS):
-        quiet.step()
-        loud.step()
-    np.testing.assert_array_equal(quiet.offers.ask, loud.offers.ask)
-    np.testing.assert_array_equal(quiet.needs.stock, loud.needs.stock)
-
-
-def test_a_history_does_not_depend_on_how_long_the_run_is() -> None:
-    """A shorter run is the beginning of a longer one: links, branches and forks rest on it."""
-    short, long = (
-        World(with_changes(load_scenario("japan-2026"), months=months), 1, record=False)
-        for months in (60, 180)
-    )
-    for _ in range(60):
-        short.step()
-        long.step()
-    np.testing.assert_array_equal(short.firms.plan, long.firms.plan)
-    np.testing.assert_array_equal(short.market.quote, long.market.quote)
+def test_recording_changes_nothing(original: World) -> None:
+    quiet = lived(SCENARIO, MONTHS, seed=3)
+    np.testing.assert_array_equal(quiet.offers.ask, original.offers.ask)
+    np.testing.assert_array_equal(quiet.needs.stock, original.needs.stock)
 
 
 VECTORS: dict[str, dict[str, float]] = {
     "shipped": {},
-    "small": {"firms_per_sector": 1, "spare_capacity": 0.2, "cover_spread": 0.7},
-    "other": {
-        "fringe_utilisation": 0.8,
-        "shelf_scale": 1.3,
-        "choke_steep": 2.6,
-        "overtime": 0.1,
-        "military_share": 0.05,
-        "demand_growth_scale": 1.3,
-        "ramp_months": 30,
-    },
+    "other": {"fringe_utilisation": 0.8, "shelf_scale": 1.3, "choke_steep": 2.6, "overtime": 0.1}
+    | {"military_share": 0.05, "demand_growth_scale": 1.3, "ramp_months": 30}
+    | {"firms_per_sector": 1, "spare_capacity": 0.2, "cover_spread": 0.7},
 }
 
 
 def forget() -> None:
-    """Drop what worlds of one process share, so that the next one is built from the tables of
-    facts.
-    """
+    """Drop what worlds of one process share."""
     start_population._census.cache_clear()
     start_links._laying.cache_clear()
 
 
 def columns(world: World) -> dict[str, np.ndarray]:
-    """Every array of a world that is built: columns of its tables, plans under way, and the arrays
-    of its parts.
-    """
+    """Every array of a world: columns, plans under way, and the arrays of its parts."""
     tables = {name: getattr(world, name) for name in ("firms", "needs", "offers", "links")}
     found = {
         f"{name}.{column}": getattr(table, column)
         for name, table in tables.items()
         for column in table.columns
     }
-    parts = {name: part for name, part in vars(world).items() if isinstance(part, Part)} | {
-        "pipeline": world.works.pipeline
-    }
+    parts = {name: part for name, part in vars(world).items() if isinstance(part, Part)}
+    parts |= {"pipeline": world.works.pipeline}
     return found | {
         f"{name}.{key}": value
         for name, part in parts.items()
@@ -274,84 +220,76 @@ def columns(world: World) -> dict[str, np.ndarray]:
 def test_a_world_built_from_what_others_left_is_the_one_built_afresh(
     scenario: str, vector: str
 ) -> None:
-    """Worlds of one start share who there is and who knows whom. Others with other parameters and
-    seeds are built, and lived in, before.
-    """
+    """Worlds of one start share who there is and who knows whom."""
 
-    def asked(name: str, parameters: dict[str, float]) -> Scenario:
-        return with_changes(load_scenario(name), months=6, parameters=parameters)
+    def asked(parameters: dict[str, float], seed: int) -> World:
+        return begun(scenario, 6, seed=seed, record=True, parameters=parameters)
 
-    def after(world: World) -> World:
-        for _ in range(6):
-            world.step()
-        return world
-
-    for seed in (1, 9):
-        forget()
-        fresh = World(asked(scenario, VECTORS[vector]), seed)
-        built = {name: values.copy() for name, values in columns(fresh).items()}
-        after(fresh)
-        for other in VECTORS:
-            after(World(asked(scenario, VECTORS[other]), 2))
-        again = World(asked(scenario, VECTORS[vector]), seed)
-        assert columns(again).keys() == built.keys()
-        for name, values in columns(again).items():
-            assert values.dtype == built[name].dtype
-            np.testing.assert_array_equal(values, built[name], err_msg=name)
-        assert again.firms.names == fresh.firms.names
-        assert fingerprint(after(again)) == fingerprint(fresh)
+    forget()
+    fresh = asked(VECTORS[vector], 9)
+    built = {name: values.copy() for name, values in columns(fresh).items()}
+    fresh.run_for(6)
+    for other in VECTORS.values():
+        asked(other, 2).run_for(2)
+    again = asked(VECTORS[vector], 9)
+    assert columns(again).keys() == built.keys()
+    for name, values in columns(again).items():
+        assert values.dtype == built[name].dtype
+        np.testing.assert_array_equal(values, built[name], err_msg=name)
+    assert again.firms.names == fresh.firms.names
+    again.run_for(6)
+    assert fingerprint(again) == fingerprint(fresh)
 
 
 def test_what_worlds_share_cannot_be_written_to_and_what_they_own_can() -> None:
-    world = World(with_changes(load_scenario(SCENARIO), parameters={"firms_per_sector": 1}), 1)
+    world = begun(SCENARIO, MONTHS, parameters={"firms_per_sector": 1})
     who, laid = census(FACTS, "2024-01", 1), lay_links(FACTS, "2024-01", 1)
-    for table in (who.firms, who.needs, who.offers, laid.links):
+    shared = (who.firms, who.needs, who.offers, laid.links)
+    for table in shared:
         assert not any(getattr(table, column).flags.writeable for column in table.columns)
     with pytest.raises(ValueError, match="read-only"):
         who.firms.base_run[0] = 1.0
-    for name in ("firms", "needs", "offers", "links"):
-        table = getattr(world, name)
-        assert all(getattr(table, column).flags.writeable for column in table.columns)
-        assert not any(
-            np.shares_memory(getattr(table, column), getattr(shared, column))
-            for shared in (who.firms, who.needs, who.offers, laid.links)
-            for column in table.columns
-            if column in shared.columns
-        )
+    for own in (world.firms, world.needs, world.offers, world.links):
+        for column in own.columns:
+            mine = getattr(own, column)
+            assert mine.flags.writeable, column
+            theirs = (getattr(table, column) for table in shared if column in table.columns)
+            assert not any(np.shares_memory(mine, array) for array in theirs), column
 
 
 def test_firms_are_agents_once_somebody_looks() -> None:
-    """Mesa's ways to reach agents give governments first, then firms in the order of their rows,
-    with ids that follow; a world does not depend on the look.
-    """
-    scenario = with_changes(load_scenario(SCENARIO), months=3, parameters={"firms_per_sector": 1})
-    seen, unseen = World(scenario, 1), World(scenario, 1)
+    """Governments first, then firms by row; a world does not depend on the look."""
+    seen, unseen, asked = (
+        begun(SCENARIO, 3, record=True, parameters={"firms_per_sector": 1}) for _ in range(3)
+    )
     count = len(seen.politics.governments)
     assert [agent.unique_id for agent in seen.agents] == list(range(1, count + len(seen.firms) + 1))
     firms = [agent for agent in seen.agents if isinstance(agent, Firm)]
     assert [(firm.row, firm.name) for firm in firms] == list(enumerate(seen.firms.names))
-    assert len(unseen.agents_by_type[Government]) == count
-    assert {kind.__name__ for kind in World(scenario, 1).agent_types} == {
-        "Government",
-        "Miner",
-        "Processor",
-        "Maker",
-        "EndUser",
-    }
-    assert (
-        len(World(scenario, 1).agents.select(lambda agent: isinstance(agent, Government))) == count
-    )
-    late = World(scenario, 1)
-    late.step()
-    assert (
-        BaseAgent(late).unique_id == count + len(late.firms) + 1
-    )  # who joins comes after the firms, asked for or not
-    world = World(scenario, 1)
-    for _ in range(3):
-        seen.step()
-        unseen.step()
-        world.step()
+    assert len(asked.agents_by_type[Government]) == count
+    for one in (seen, unseen, asked):
+        one.run_for(3)
+    # who joins comes after the firms, asked for or not
+    assert BaseAgent(unseen.fork()).unique_id == count + len(seen.firms) + 1
     assert [firm.run for firm in firms] == seen.firms.run.tolist()
-    assert fingerprint(seen) == fingerprint(unseen) == fingerprint(world)
-    assert len(world.agents) == len(seen.agents)
-    assert len(world.fork().agents) == len(seen.agents)
+    assert fingerprint(seen) == fingerprint(unseen) == fingerprint(asked)
+    assert len(asked.agents) == len(asked.fork().agents) == len(seen.agents)
+
+
+@pytest.mark.parametrize(("seed", "month"), [(0, 0), (1, 3), (2**32 - 1, 179)])
+def test_draws_are_those_of_a_new_stream(seed: int, month: int) -> None:
+    uniforms(seed ^ 1, "another", month, 7)
+    drawn = normals(seed, "demand_firm", month, (19, 9))
+    fresh = stream(seed, "demand_firm", month).standard_normal((19, 9))
+    np.testing.assert_array_equal(drawn, fresh)
+    listed = uniforms(seed, "list", month, 301)
+    np.testing.assert_array_equal(listed, stream(seed, "list", month).random(301))
+
+
+def test_threads_do_not_share_a_stream() -> None:
+    """Four threads that draw for their own seeds get what one alone would get."""
+    jobs = [(seed, month) for month in range(50) for seed in range(8)]
+    with ThreadPoolExecutor(4) as pool:
+        drawn = list(pool.map(lambda job: normals(job[0], "thread", job[1], 500), jobs))
+    for (seed, month), values in zip(jobs, drawn, strict=True):
+        np.testing.assert_array_equal(values, stream(seed, "thread", month).standard_normal(500))

@@ -5,32 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from coercivity.model.basis.calendar import (
-    day_at,
-    month_index,
-    month_name,
-    month_names,
-)
+from coercivity.model.basis import names
+from coercivity.model.basis.calendar import day_at, month_index, month_name, month_names
 from coercivity.model.basis.csv_tables import read_table
-from coercivity.model.basis.errors import InputError, Phrase, shorten, suggest, unknown
+from coercivity.model.basis.errors import InputError, Phrase, suggest, unknown
 from coercivity.model.basis.facts import list_tables, load_table
 from coercivity.model.basis.layers import OtherFacts, shipped_folder
-from coercivity.model.basis.names import (
-    DESCRIPTIONS,
-    GOOD_GROUPS,
-    GOOD_STAGE,
-    GOODS,
-    GOVERNMENTS,
-    MECHANISMS,
-    PROCESSES,
-    SECTORS,
-    SPECS,
-    STAGES,
-    STATES,
-    expand_goods,
-    government_of,
-    states_of,
-)
 from coercivity.model.basis.table_specs import Column, Spec
 
 SPEC = Spec(
@@ -52,100 +32,70 @@ def written(folder: Path, text: str) -> Path:
     return path
 
 
-# ---------------------------------------------------------------- words that help
-
-
-@pytest.mark.parametrize(
-    ("value", "options", "fix"),
-    [
-        ("Jpan", STATES, "did you mean 'Japan'?"),
-        ("japan", STATES, "did you mean 'Japan'?"),
+def test_a_suggestion_names_the_nearest_or_all_or_says_how_many_more_there_are() -> None:
+    many = [f"{letter}{letter}{letter}" for letter in "abcdefghijklmnopqrstuv"]
+    for value, options, fix in (
+        ("Jpan", names.STATES, "did you mean 'Japan'?"),
+        ("japan", names.STATES, "did you mean 'Japan'?"),
         ("zzz", ("one", "two"), "use one of: one, two"),
         (7, ("one", "two"), "use one of: one, two"),
-        ("xyz", [f"option{i:02d}" for i in range(25)], "and 5 more"),
-    ],
-)
-def test_a_suggestion_names_the_nearest_or_all(value: object, options: list[str], fix: str) -> None:
-    assert fix in str(suggest(value, options))
+        ("1234567", many[:20], "ttt"),
+        ("1234567", many[:21], "ttt, and 1 more"),
+        ("1234567", many, "ttt, and 2 more"),
+    ):
+        assert str(suggest(value, options)).endswith(fix)
 
 
 def test_what_was_written_is_kept_as_it_was_written() -> None:
     error = unknown("start", 2026, ("2025", "2024"), "mine.yaml")
     assert str(error) == "mine.yaml: start '2026' is not known; did you mean '2025'?"
     assert error.fields == {"field": "start", "value": "2026", "name": "2025"}
-    assert Phrase.of("{value}, {count}", value=[True], count=2).fields == {
-        "value": "[True]",
-        "count": 2,
-    }
+    phrase = Phrase.of("{value}, {count}", value=[True], count=2)
+    assert phrase.fields == {"value": "[True]", "count": 2}
 
 
 def test_a_place_is_put_before_that_of_an_error() -> None:
     cell = Phrase.of("column {field}", field="share")
     error = InputError("'{value}' is not a number", "write one", where=cell, value="x")
-    assert str(error.within("mine.csv")) == (
-        "mine.csv: column share: 'x' is not a number; write one"
-    )
+    place = error.within("mine.csv")
+    assert str(place) == "mine.csv: column share: 'x' is not a number; write one"
     assert error.places == ("mine.csv", cell)
 
 
 def test_an_error_that_was_pickled_says_the_same() -> None:
     for error in (InputError("{field} is empty", "fill it", field="end"), OtherFacts("x", "mine")):
         again = copy.deepcopy(error)  # by what pickle goes by
-        assert (str(again), again.fields, again.places) == (
-            str(error),
-            error.fields,
-            error.places,
-        )
-
-
-def test_a_message_is_one_short_line() -> None:
-    assert str(InputError("first\n  second")) == "first second"
-    assert shorten("a\nb" * 100, 20) == "a ba ba ba ba ba ..."
-
-
-# ---------------------------------------------------------------- names
+        told = (str(again), again.fields, again.places)
+        assert told == (str(error), error.fields, error.places)
 
 
 def test_names_fit_together() -> None:
-    assert (
-        len(STATES),
-        len(GOVERNMENTS),
-        len(GOODS),
-        len(SECTORS),
-        len(PROCESSES),
-        len(MECHANISMS),
-    ) == (19, 17, 15, 9, 10, 16)
-    assert {government_of(state) for state in STATES} == set(GOVERNMENTS)
-    assert set(GOOD_STAGE.values()) == set(STAGES) - {"end_use"}
-    assert all(DESCRIPTIONS[name] for name in (*GOODS, *SECTORS, *PROCESSES, *MECHANISMS, *STAGES))
+    assert {names.government_of(state) for state in names.STATES} == set(names.GOVERNMENTS)
+    assert set(names.GOOD_STAGE.values()) == set(names.STAGES) - {"end_use"}
+    known = (names.GOODS, names.SECTORS, names.PROCESSES, names.MECHANISMS, names.STAGES)
+    assert all(names.DESCRIPTIONS[name] for group in known for name in group)
 
 
 def test_targets_and_groups_expand_in_the_order_of_the_tables() -> None:
-    assert states_of("EU") == ("Germany", "France", "Rest of EU")
-    assert states_of("World", "China") == STATES[1:]
-    assert len(states_of("World", "EU")) == 16
-    assert expand_goods(["magnets", "terbium_oxide", "magnet_smco"]) == (
-        "terbium_oxide",
-        *GOOD_GROUPS["magnets"],
-    )
-    assert expand_goods("all") == GOODS
-    for call in (lambda: states_of("Chnia"), lambda: government_of("Chnia")):
+    assert names.states_of("EU") == ("Germany", "France", "Rest of EU")
+    assert names.states_of("World", "China") == names.STATES[1:]
+    assert len(names.states_of("World", "EU")) == 16
+    found = names.expand_goods(["magnets", "terbium_oxide", "magnet_smco"])
+    assert found == ("terbium_oxide", *names.GOOD_GROUPS["magnets"])
+    assert names.expand_goods("all") == names.GOODS
+    for call in (names.states_of, names.government_of):
         with pytest.raises(InputError, match="'Chnia' is not known; did you mean 'China'"):
-            call()
+            call("Chnia")
     with pytest.raises(InputError, match="good 'magnet' is not known; did you mean 'magnets'"):
-        expand_goods(["magnet"])
-
-
-# ---------------------------------------------------------------- months and days
+        names.expand_goods(["magnet"])
 
 
 def test_months_and_days_go_there_and_back() -> None:
     assert month_names("2024-11", 3) == ("2024-11", "2024-12", "2025-01")
     assert month_index("2024-01", "2026-01-06") == 24
     assert month_index("2009-01", "2008-01-01") == -12
-    assert all(
-        month_index("2009-01", month_name("2009-01", index)) == index for index in range(-20, 400)
-    )
+    for index in range(-20, 400):
+        assert month_index("2009-01", month_name("2009-01", index)) == index
     assert day_at("2024-02", 1.0) == "2024-02-29"
 
 
@@ -155,20 +105,10 @@ def test_a_wrong_month_is_refused(month: str) -> None:
         month_name(month, 0)
 
 
-# ---------------------------------------------------------------- tables
-
-
 def test_a_table_is_typed_and_read_only(tmp_path: Path) -> None:
-    table = read_table(
-        written(tmp_path, HEADER + 'China,0.7,2024,2024-02-29,"one, two"\n\nJapan,1e-1,,,\n'), SPEC
-    )
-    assert table.rows[0] == {
-        "state": "China",
-        "share": 0.7,
-        "year": 2024,
-        "day": "2024-02-29",
-        "note": "one, two",
-    }
+    text = HEADER + 'China,0.7,2024,2024-02-29,"one, two"\n\nJapan,1e-1,,,\n'
+    table = read_table(written(tmp_path, text), SPEC)
+    assert tuple(table.rows[0].values()) == ("China", 0.7, 2024, "2024-02-29", "one, two")
     assert table.rows[1]["year"] is None
     assert table.lines == (2, 4)
     assert table.column("share") == (0.7, 0.1)
@@ -181,74 +121,57 @@ def test_a_table_is_typed_and_read_only(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "message"),
+    ("rows", "message"),
     [
+        ("Chnia,0.7,,,\n", "2, column state: 'Chnia' is not known; did you mean 'China'?"),
+        ("China,0.7,,,\nJapan,-0.1,,,\n", "3, column share: '-0.1' is out of range; use a number"),
         (
-            HEADER + "Chnia,0.7,,,\n",
-            "small.csv row 2, column state: 'Chnia' is not known; did you mean 'China'?",
+            "China,70%,,,\n",
+            "2, column share: '70%' is not a number; use a number from 0 to 1 without unit",
         ),
+        ("China,nan,,,\n", "2, column share: 'nan' is not a number"),
+        ("China,,,,\n", "2, column share: '' is empty; use a number from 0 to 1"),
+        ("China,0.5,2024.5,,\n", "2, column year: '2024.5' is not a whole number"),
+        ("China,0.5,,2024-02-30,\n", "2, column day: '2024-02-30' is not a date; write a day"),
         (
-            HEADER + "China,0.7,,,\nJapan,-0.1,,,\n",
-            "small.csv row 3, column share: '-0.1' is out of range; use a number from 0 to 1 "
-            "without unit or comma",
+            "China,0.5,,,one, two\n",
+            "2, column note: 6 cells, last 'two', for 5 columns; quote or add a comma",
         ),
+        ("China,0.5\n", "2, column share: 2 cells"),
+        ('China,0.5,,,"two\nlines"\nJapan,x,,,\n', "4, column share: 'x' is not a number"),
         (
-            HEADER + "China,70%,,,\n",
-            "small.csv row 2, column share: '70%' is not a number; use a number from 0 to 1 "
-            "without unit or comma",
+            "China,0.5,,,\nChina,0.6,,,\n",
+            "3, column state: state 'China' is already in row 2; keep one of the two",
         ),
-        (HEADER + "China,nan,,,\n", "small.csv row 2, column share: 'nan' is not a number"),
-        (
-            HEADER + "China,,,,\n",
-            "small.csv row 2, column share: '' is empty; use a number from 0 to 1",
-        ),
-        (
-            HEADER + "China,0.5,2024.5,,\n",
-            "small.csv row 2, column year: '2024.5' is not a whole number",
-        ),
-        (
-            HEADER + "China,0.5,,2024-02-30,\n",
-            "small.csv row 2, column day: '2024-02-30' is not a date; write a day that exists as "
-            "YYYY-MM-DD",
-        ),
-        (
-            HEADER + "China,0.5,,,one, two\n",
-            "small.csv row 2, column note: 6 cells, last 'two', for 5 columns; quote or add a "
-            "comma",
-        ),
-        (HEADER + "China,0.5\n", "small.csv row 2, column share: 2 cells"),
-        (
-            HEADER + 'China,0.5,,,"two\nlines"\nJapan,x,,,\n',
-            "small.csv row 4, column share: 'x' is not a number",
-        ),
-        (
-            HEADER + "China,0.5,,,\nChina,0.6,,,\n",
-            "small.csv row 3, column state: state 'China' is already in row 2; keep one of the two",
-        ),
-        (HEADER + 'China,0.5,,,"open\n', "small.csv row 2: not a CSV row"),
-        ('state,"share\n', "small.csv row 1: not a CSV row"),
-        (
-            "state,shrae,year,day,note\n",
-            "small.csv row 1, column share: 'share' is missing; the header has 'shrae', rename it",
-        ),
-        (
-            "state,share,year,day\n",
-            "small.csv row 1, column note: 'note' is missing; add it to the header",
-        ),
-        (
-            "state,share,year,day,note,state\n",
-            "small.csv row 1, column state: 'state' stands 2 times; keep one",
-        ),
-        ("", "small.csv row 1: the file is empty; write the header state,share"),
+        ('China,0.5,,,"open\n', "2: not a CSV row"),
     ],
 )
 def test_a_broken_row_names_file_row_column_value_and_fix(
-    tmp_path: Path, text: str, message: str
+    tmp_path: Path, rows: str, message: str
 ) -> None:
     with pytest.raises(InputError) as caught:
-        read_table(written(tmp_path, text), SPEC)
-    assert message in str(caught.value)
+        read_table(written(tmp_path, HEADER + rows), SPEC)
+    assert f"small.csv row {message}" in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [
+        ('state,"share\n', ": not a CSV row"),
+        (
+            "state,shrae,year,day,note\n",
+            ", column share: 'share' is missing; the header has 'shrae', rename it",
+        ),
+        ("state,share,year,day\n", ", column note: 'note' is missing; add it to the header"),
+        ("state,share,year,day,note,state\n", ", column state: 'state' stands 2 times; keep one"),
+        ("", ": the file is empty; write the header state,share"),
+    ],
+)
+def test_a_broken_header_names_the_column(tmp_path: Path, header: str, message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read_table(written(tmp_path, header), SPEC)
+    assert f"small.csv row 1{message}" in str(caught.value)
 
 
 def test_a_file_that_is_absent_or_not_text_is_refused(tmp_path: Path) -> None:
@@ -256,39 +179,23 @@ def test_a_file_that_is_absent_or_not_text_is_refused(tmp_path: Path) -> None:
         read_table(tmp_path / "none.csv", SPEC)
     path = tmp_path / "small.csv"
     path.write_bytes(HEADER.encode() + b"China,0.5,,,caf\xe9\n")
-    with pytest.raises(
-        InputError, match=r"small\.csv row 2: byte 0xe9 is not UTF-8 text; save the file as UTF-8"
-    ):
+    says = r"small\.csv row 2: byte 0xe9 is not UTF-8 text; save the file as UTF-8"
+    with pytest.raises(InputError, match=says):
         read_table(path, SPEC)
 
 
 def test_an_input_goes_into_one_part_at_least(tmp_path: Path) -> None:
     """Strain divides by the number of parts: none would be an infinite share."""
-    row = "All,motor_standard,{},1,3,a,n/a,assumed,none"
-    for parts in ("0", "0.5"):
-        text = "\n".join((",".join(SPECS["parts"].names), row.format(parts)))
-        with pytest.raises(InputError, match=f"column parts: '{parts}' is out of range"):
-            read_table(written(tmp_path, text), SPECS["parts"])
+    row = "All,motor_standard,0.5,1,3,a,n/a,assumed,none"
+    text = "\n".join((",".join(names.SPECS["parts"].names), row))
+    with pytest.raises(InputError, match=r"column parts: '0\.5' is out of range"):
+        read_table(written(tmp_path, text), names.SPECS["parts"])
 
 
-def test_an_unknown_table_is_refused() -> None:
+def test_every_shipped_table_is_sound_and_has_a_specification() -> None:
+    for name in list_tables():
+        assert len(load_table(name)) > 0, name
+        assert load_table(name) is load_table(name)
+    assert {path.stem for path in shipped_folder().glob("*.csv")} <= set(names.SPECS)
     with pytest.raises(InputError, match="table 'headline' is not known; did you mean 'headlines'"):
         load_table("headline")
-
-
-@pytest.mark.parametrize("name", list_tables())
-def test_every_shipped_table_is_sound(name: str) -> None:
-    table = load_table(name)
-    assert len(table) > 0
-    assert load_table(name) is table
-
-
-def test_every_shipped_table_has_a_specification() -> None:
-    assert {path.stem for path in shipped_folder().glob("*.csv")} <= set(SPECS)
-
-
-def test_a_long_list_says_how_many_more_there_are() -> None:
-    names = [f"{letter}{letter}{letter}" for letter in "abcdefghijklmnopqrstuv"]
-    assert str(suggest("1234567", names[:20])).endswith("ttt")
-    assert str(suggest("1234567", names[:21])).endswith("ttt, and 1 more")
-    assert str(suggest("1234567", names)).endswith("ttt, and 2 more")

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coercivity.model.basis.names import CHINA, GOOD_GROUPS, GOODS, STATE, STATES
-from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.use.exposure import exports_to, exposure, firm_dependence, gdp, power
 from coercivity.model.world import World
 from tests.facts import FACTS
+from tests.model.lived import lived
 
 S = len(STATES)
 
@@ -22,10 +22,7 @@ JAPAN, US, AUSTRALIA = STATE["Japan"], STATE["United States"], STATE["Australia"
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    world = World(load_scenario("business-as-usual"), 1, record=False)
-    for _ in range(3):
-        world.step()
-    return world
+    return lived("business-as-usual", 3)
 
 
 def test_dependence_lies_between_nothing_and_all_and_is_none_on_oneself(world: World) -> None:
@@ -37,39 +34,31 @@ def test_dependence_lies_between_nothing_and_all_and_is_none_on_oneself(world: W
 
 
 def test_what_comes_by_way_of_others_counts(world: World) -> None:
-    """A Japanese end user that buys Japanese magnets made of Chinese oxide depends on China;
-    counted by the last border alone it would not.
-    """
+    """Japanese magnets made of Chinese oxide; the last border alone would not tell."""
     ends = np.flatnonzero(world.firms.is_end & (world.firms.state == JAPAN))
     of_all = firm_dependence(world.seen, (CHINA,))[ends, 0]
-    links = world.links
-    direct = np.zeros(len(world.needs))
-    np.add.at(direct, links.need, links.share * (links.exporter == CHINA))
+    links, needs = world.links, world.needs
+    direct = np.bincount(links.need, links.share * (links.exporter == CHINA), len(needs))
     last_border = np.zeros(len(world.firms))
-    np.maximum.at(last_border, world.needs.firm, direct)
+    np.maximum.at(last_border, needs.firm, direct)
     assert of_all.mean() > last_border[ends].mean()
 
 
-def test_fewer_goods_are_less_power_and_stocks_cover(world: World) -> None:
+def test_fewer_goods_are_less_power_and_stocks_and_reserves_cover(world: World) -> None:
     every, heavy = (
         exposure(world.seen, (CHINA,), (GOOD_GROUPS[g],))[1][:, 0] for g in ("all", "heavy_oxides")
     )
     assert (heavy <= every + 1e-12).all()
-    full = world.fork()
+    full, bare, kept = (world.fork() for _ in range(3))
     full.needs.stock = full.needs.stock + 24.0 * full.needs.expected
     assert exposure(full.seen, (CHINA,))[1].max() == pytest.approx(0.0)
-    bare = world.fork()
     bare.needs.stock = np.zeros(len(bare.needs))
     assert (exposure(bare.seen, (CHINA,))[1][:, 0] >= every - 1e-12).all()
-
-
-def test_a_reserve_covers_too(world: World) -> None:
-    kept = world.fork()
     kept.support.reserve = np.zeros((S, len(GOODS)))
     kept.support.reserve[JAPAN] = 1e9
-    before, after = exposure(world.seen, (CHINA,))[1][:, 0], exposure(kept.seen, (CHINA,))[1][:, 0]
+    after = exposure(kept.seen, (CHINA,))[1][:, 0]
     assert after[JAPAN] == pytest.approx(0.0)
-    assert after[US] <= before[US]
+    assert after[US] <= every[US]
 
 
 @given(st.floats(0, 1), st.floats(0, 1), st.floats(1, 6))

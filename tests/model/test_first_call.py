@@ -1,9 +1,8 @@
 """An owner feeds its own plant first and sells the rest (M3, M4): what must move and how far.
 
-Bands of the question: an owner's plant that has run for two years gets of its own mine what it can
-run or what the mine digs, within a twentieth; ore of one month does not cross the sea both ways
-beyond a twentieth of what did before (1,000 t a month). Refuted if the plant starves while its ore
-is sold, or if the exporter loses more feed than owners keep. See decision 0035.
+An owner's plant that has run for two years gets of its own mine what it can run or what the mine
+digs, within a twentieth; ore of one month does not cross the sea both ways. Refuted if the plant
+starves while its ore is sold, or if the exporter loses more feed than owners keep. Decision 0035.
 """
 
 from __future__ import annotations
@@ -20,15 +19,17 @@ from hypothesis import strategies as st
 
 from coercivity.agents.base.arrays import with_rows
 from coercivity.agents.firms import buyer, seller
+from coercivity.agents.governments.supply import separation_quota
 from coercivity.agents.tables import OPEN, Offers
-from coercivity.model.basis.names import CHINA, GOOD, STATES
-from coercivity.model.scenario.scenario import load_scenario
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.names import CHINA, GOOD, STATE, STATES
 from coercivity.model.trade.market import _grant
 from coercivity.model.world import World
 from tests.facts import FACTS
+from tests.model.lived import act, begun, lived
 
-SEEDS = (1, 2, 3)
-MONTHS = 180
+SEEDS = (1, 2)
+MONTHS = 144
 LIGHT = GOOD["light_concentrate"]
 S = len(STATES)
 
@@ -39,7 +40,7 @@ def a(*values: float) -> np.ndarray:
 
 @dataclass
 class Lived:
-    """Fifteen years of light ore, t/month."""
+    """Twelve years of light ore, t/month."""
 
     own: float = 0.0  # from the own mine to plants that have run for two years
     could: float = 0.0  # the less of what these want to run and what the mine digs
@@ -62,9 +63,9 @@ def pairs(world: World) -> list[tuple[int, int, np.ndarray]]:
 
 
 @cache
-def lived(name: str, seed: int, since: int = 0) -> Lived:
+def lives(name: str, seed: int, since: int = 0) -> Lived:
     """since: month from which the rules of owners are in force."""
-    world = World(load_scenario(name), seed, record=False, collect=False)
+    world = begun(name, MONTHS, seed=seed)
     own_rows = world.links.own_rows
     firms, offers, links = world.firms, world.offers, world.links
     of, ore = pairs(world), np.flatnonzero(links.good == LIGHT)
@@ -96,34 +97,29 @@ def lived(name: str, seed: int, since: int = 0) -> Lived:
     return out
 
 
-# ---- the rules by hand
-
-
-def test_an_owner_is_served_before_others() -> None:
-    """Two plants of 6 and 2 t at a mine with 4 t get 3 and 1; one at a mine with 9 t gets its 5."""
-    granted = seller.first_call(a(6.0, 2.0, 5.0), np.array([0, 0, 1]), a(4.0, 9.0))
-    assert granted.tolist() == [3.0, 1.0, 5.0]
-
-
 def market_of(order: np.ndarray, tier: np.ndarray, own: list[int]) -> Any:
     """(offers, links) of one mine with 10 t."""
-    links = SimpleNamespace(
-        allowed=order,
-        queue=tier,
-        offer=np.zeros(len(order), dtype=int),
-        own_rows=np.array(own, int),
-    )
+    to_mine = np.zeros(len(order), dtype=int)
+    links = SimpleNamespace(allowed=order, queue=tier, offer=to_mine, own_rows=np.array(own, int))
     offers = Offers(firm=np.zeros(1, dtype=int), facts=FACTS)
     offers.stock = a(10.0)
     return offers, links
 
 
-def test_others_share_what_owners_leave_and_the_mine_sees_all_orders() -> None:
-    """6 of 10 t go to the owner; of 8 wanted by two others 4 are left, pro rata."""
+def test_owners_are_served_first_and_others_share_what_they_leave() -> None:
+    """6 of 10 t go to the owner; of 8 wanted by two others 4 are left, pro rata. Two plants of 6
+    and 2 t at a mine with 4 t get 3 and 1; one at a mine with 9 t gets its 5.
+    """
     offers, links = market_of(a(6.0, 2.0, 6.0), np.array([0, 1, 1]), [0])
     granted, seen = _grant(offers, links, 1.0, links.own_rows)
     assert granted == pytest.approx([6.0, 1.0, 3.0])
     assert seen[0] == pytest.approx(14.0)
+    granted = seller.first_call(a(6.0, 2.0, 5.0), np.array([0, 0, 1]), a(4.0, 9.0))
+    assert granted.tolist() == [3.0, 1.0, 5.0]
+    offers, links = market_of(a(6.0, 2.0, 6.0), np.array([0, 1, 2]), [])
+    before = seller.ration(links.allowed, links.queue, offers.stock, 0.85)
+    after = _grant(offers, links, 0.85, links.own_rows)
+    assert [x.tolist() for x in after] == [x.tolist() for x in before]
 
 
 @given(
@@ -140,17 +136,8 @@ def test_no_tonne_is_made_or_left(order: list[float], own: list[int], even: floa
     assert seen[0] == pytest.approx(sum(order))
 
 
-def test_where_nobody_owns_a_mine_nothing_differs() -> None:
-    offers, links = market_of(a(6.0, 2.0, 6.0), np.array([0, 1, 2]), [])
-    before = seller.ration(links.allowed, links.queue, offers.stock, 0.85)
-    after = _grant(offers, links, 0.85, links.own_rows)
-    assert [x.tolist() for x in after] == [x.tolist() for x in before]
-
-
 def test_a_plant_turns_to_its_own_mine_for_what_that_can_give() -> None:
-    """A mine that can give 0.6 of the use leaves 0.4, which others share 3 to 1; a plant that knows
-    nobody else waits for its mine.
-    """
+    """0.6 of the use; others share the rest 3 to 1; who knows nobody else waits."""
     own, others = buyer.own_ore_first(
         a(0.2, 1.0), a(0.6, 0.2, 0.0), np.array([0, 0, 1]), a(0.6, 0.3)
     )
@@ -159,8 +146,7 @@ def test_a_plant_turns_to_its_own_mine_for_what_that_can_give() -> None:
 
 
 def test_shares_still_sum_to_one_and_what_a_border_holds_back_feeds_nobody() -> None:
-    world = World(load_scenario("business-as-usual"), 1, record=False, collect=False, months=2)
-    world.step()
+    world = lived("business-as-usual", 1)
     links, everyone = world.links, world.everyone
     own, first = links.own_rows, world.needs.link_first
     mine = everyone.own_ore_first(links.share)
@@ -171,36 +157,26 @@ def test_shares_still_sum_to_one_and_what_a_border_holds_back_feeds_nobody() -> 
     assert (everyone.own_ore_first(links.share)[own] <= 0.02).sum() >= 2
 
 
-# ---- what worlds make of it
-
-
 @pytest.mark.parametrize("name", ["business-as-usual", "embargo-2010"])
-def test_an_owners_plant_runs_on_its_own_ore_as_far_as_that_goes(name: str) -> None:
-    worlds = [lived(name, seed) for seed in SEEDS]
+def test_an_owners_plant_runs_on_its_own_ore_and_none_crosses_the_sea_both_ways(name: str) -> None:
+    worlds = [lives(name, seed) for seed in SEEDS]
     could = sum(world.could for world in worlds)
     assert could > 0.0
     assert sum(world.own for world in worlds) / could > 0.95
     assert sum(world.run for world in worlds) / could > 0.95
-
-
-@pytest.mark.parametrize("name", ["business-as-usual", "embargo-2010"])
-def test_ore_does_not_cross_the_sea_both_ways(name: str) -> None:
-    worlds = [lived(name, seed) for seed in SEEDS]
     both = sum(sum(world.both_ways[60:]) for world in worlds)
     assert both < 0.01 * sum(sum(world.leaves[60:]) for world in worlds)
 
 
 def test_what_owners_keep_is_what_others_lose_and_china_loses_most() -> None:
-    """Two years after owners begin to serve themselves first: a tonne that they keep is one that
-    they do not sell. (Over fifteen years they dig 5% less besides, for ore is cheaper.)
-    """
+    """Two years after owners begin to serve themselves first."""
 
     def change(what: str) -> float:
-        worlds = [
-            [getattr(lived("business-as-usual", seed, since), what)[66:90] for seed in SEEDS]
+        with_owners, without = (
+            [getattr(lives("business-as-usual", seed, since), what)[66:90] for seed in SEEDS]
             for since in (66, MONTHS)
-        ]
-        return float(np.mean(worlds[0]) - np.mean(worlds[1]))
+        )
+        return float(np.mean(with_owners) - np.mean(without))
 
     kept, china = change("kept"), -change("to_china")
     assert kept > 1_000.0
@@ -210,24 +186,115 @@ def test_what_owners_keep_is_what_others_lose_and_china_loses_most() -> None:
 
 def test_a_plant_that_does_not_pay_lets_the_ore_go() -> None:
     """A separator whose work costs six times as much stands, and its mine sells what it digs."""
-    world = World(load_scenario("business-as-usual"), 1, record=False, collect=False)
-    firms, offers, links = world.firms, world.offers, world.links
+    world = begun("business-as-usual", 84)
+    firms, links = world.firms, world.links
     _, mine, rows = next(pair for pair in pairs(world) if firms.names[pair[0]].startswith("MP "))
     own = [(p, r) for p, m, r in pairs(world) if m == mine]
-    ore = int(links.offer[rows[0]])
-    for month in range(84):
-        if month == 48:
-            firms.conversion = firms.conversion * np.where(
-                np.isin(np.arange(len(firms)), [plant for plant, _ in own]), 6.0, 1.0
-            )
+    world.run_for(48)
+    fed = sum(float(links.shipped[r].sum()) for _, r in own)
+    dear = np.isin(np.arange(len(firms)), [plant for plant, _ in own])
+    firms.conversion = firms.conversion * np.where(dear, 6.0, 1.0)
+    world.run_for(12)
+    ore, dug, sold, let = int(links.offer[rows[0]]), 0.0, 0.0, 0.0
+    for _ in range(24):
         world.step()
-        if month == 47:
-            fed = sum(float(links.shipped[r].sum()) for _, r in own)
-        if month == 60:
-            dug = sold = let = 0.0
-        if month >= 60:
-            dug, sold = dug + float(offers.made[ore]), sold + float(offers.sold[ore])
-            let += sum(float(links.shipped[r].sum()) for _, r in own)
+        dug, sold = dug + float(world.offers.made[ore]), sold + float(world.offers.sold[ore])
+        let += sum(float(links.shipped[r].sum()) for _, r in own)
     assert fed > 1_000.0
     assert let / 24.0 < 0.1 * fed
     assert sold > 0.95 * dug > 0.0
+
+
+DECREE = act("ore_in_quota", "2025-08-22")
+CALM = "business-as-usual"
+
+
+def imports(months: int, *acts: dict[str, Any], glut: float = 1.0) -> tuple[np.ndarray, World]:
+    """Ore shipped to China, what its separators may be fed and are fed, and what is admitted."""
+    world, rows = begun(CALM, months, *acts), []
+    links, firms, supply = world.links, world.firms, world.supply
+    ore = (links.importer == CHINA) & (links.good == GOOD["light_concentrate"])
+    ore &= links.exporter != CHINA
+    abroad = firms.is_mine & (firms.state != CHINA)
+    for month in range(months):
+        if month == 24:
+            firms.capacity = np.where(abroad, glut, 1.0) * firms.capacity
+        world.step()
+        at = supply.at.separators
+        fed = supply.allowed[at].sum(), firms.run[at].sum(), supply.admitted
+        rows.append((links.shipped[ore].sum(), *fed))
+    return np.array(rows), world
+
+
+def test_imported_ore_comes_on_top_and_under_the_decree_only_as_far_as_admitted() -> None:
+    """Home ore 80; 20 imported, without limit, of 15 admitted, of 30 admitted."""
+    assert separation_quota(80.0, 20.0, np.inf) == 100.0
+    assert separation_quota(80.0, 20.0, 15.0) == 95.0
+    assert separation_quota(80.0, 20.0, 30.0) == 100.0
+
+
+def test_separators_may_be_fed_home_ore_by_quota_and_what_is_imported() -> None:
+    """Without a decree: what they were fed at the start less ore from abroad, times the mining
+    quota over that of the start, and a quarter's mean of imports.
+    """
+    rows, world = imports(12)
+    supply = world.supply
+    base = world.firms.base_run[supply.at.separators].sum()
+    assert 0.1 * base < supply.imported_base < 0.25 * base
+    home = (base - supply.imported_base) * supply.light / supply.light_base
+    assert rows[-1, 1] == pytest.approx(home + supply.imported, rel=1e-9)
+
+
+def test_more_ore_from_abroad_is_separated_and_less_of_it_under_the_decree() -> None:
+    """Mines abroad three times as large from 2026 on."""
+    free, bound, calm = (
+        imports(72, *acts, glut=glut)[0][48:].mean(axis=0)
+        for acts, glut in (((), 3.0), ((DECREE,), 3.0), ((), 1.0))
+    )
+    assert free[0] > 1.1 * calm[0]
+    assert free[1] > calm[1]
+    assert bound[1] < 0.95 * free[1]
+    assert bound[0] < free[0]
+    assert bound[2] < free[2]
+
+
+def test_after_a_suspension_the_decree_admits_what_it_did_before() -> None:
+    """The tonnes of its own day, and no limit once it has ended."""
+    pause = act("suspension", "2026-03-01", end="2026-12-31", of="ore_in_quota")
+    rows = imports(44, {**DECREE, "end": "2027-06-30"}, pause, glut=3.0)[0]
+    first, *later = rows[[19, 29, 37, 43], 3]
+    assert 0.0 < first < np.inf
+    assert later == [np.inf, first, np.inf]
+
+
+def test_sales_that_end_shut_the_lane_and_no_government_is_blamed() -> None:
+    to_china = {"state": "United States", "to": ["China"], "goods": ["light_concentrate"]}
+    ends = act("sales_end", "2024-05-01", "", **to_china)
+    free, ended = lived(CALM, 9), lived(CALM, 9, ends)
+    links = ended.links
+    ore = (links.good == GOOD["light_concentrate"]) & (links.importer == CHINA)
+    american = ore & (links.exporter == STATE["United States"])
+    assert free.links.shipped[american].sum() > 1_000.0
+    assert ended.links.shipped[american].sum() == 0.0
+    assert ended.links.shipped[ore & (links.exporter != CHINA) & ~american].sum() > 0.0
+    for one, other in zip(free.politics.governments, ended.politics.governments, strict=True):
+        np.testing.assert_array_equal(one.tension, other.tension)
+
+
+@pytest.mark.parametrize(
+    ("one", "says"),
+    [
+        ({**DECREE, "actor": "Japan"}, "actor 'Japan' sets no quota of separation; write actor"),
+        (
+            act("sales_end", state="China", actor="", to=["China"]),
+            "to 'China' is the state that sells; name other states",
+        ),
+        (
+            act("sales_end", state="Myanmar", actor="India", to=["China"]),
+            "actor 'India' is named, but sellers end their sales",
+        ),
+    ],
+)
+def test_who_cannot_decree_it_is_told(one: dict[str, Any], says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        begun(CALM, 30, one)

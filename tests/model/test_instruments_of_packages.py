@@ -61,10 +61,9 @@ def test_the_scenario_holds_what_the_act_stands_for_and_runs_anywhere(
     there(monkeypatch, tmp_path)
     made = load_scenario(scenario(ACT))
     told = [(act.id, act.kind, act.date, act.get("tonnes")) for act in made.events]
-    assert told == [
-        ("Q-1", "quota", "2026-01-01", 900.0),
-        ("Q-2", "quota", "2026-07-01", 450.0),
-    ]
+    assert told == [("Q-1", "quota", "2026-01-01", 900.0), ("Q-2", "quota", "2026-07-01", 450.0)]
+    later = {"date": "2026-08-01", "id": "S", "kind": "suspension", "actor": "China", "of": "Q-2"}
+    assert load_scenario(scenario(ACT, later)).events[-1].get("of") == "Q-2"
     chosen = with_changes(load_scenario(scenario()), choices=[{**ACT, "id": "C"}])
     assert [act.id for act in chosen.choices] == ["C-1", "C-2"]
     monkeypatch.undo()
@@ -76,31 +75,13 @@ def test_the_scenario_holds_what_the_act_stands_for_and_runs_anywhere(
         load_scenario(scenario(ACT))
 
 
-def test_a_later_act_may_suspend_one_of_them(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    there(monkeypatch, tmp_path)
-    later = {
-        "date": "2026-08-01",
-        "id": "S",
-        "kind": "suspension",
-        "actor": "China",
-        "of": "Q-2",
-    }
-    assert load_scenario(scenario(ACT, later)).events[-1].get("of") == "Q-2"
-
-
 @pytest.mark.parametrize(
     ("change", "message"),
     [
         ({"kind": "twofoldd"}, r"event 2 \(Q\): kind 'twofoldd'.*did you mean 'twofold'"),
         ({"tonnes": -3}, r"event 2 \(Q\): tonnes '-3' does not fit; use a number from 0 to 90000"),
-        ({"tonnes": None}, "tonnes is missing"),
-        ({"sector": "winds"}, "sector 'winds' is not known; did you mean 'wind'"),
         ({"tons": 3}, "key 'tons' is not known for kind 'twofold'; did you mean 'tonnes'"),
-        ({"date": "2026-02-30"}, "date '2026-02-30'"),
         ({"date": None}, "date"),
-        ({"end": "soon"}, "end 'soon'"),
         (
             {"actor": "Chna"},
             r"event 2 \(Q, instrument 'twofold' of a-package\), event 1 \(Q-1\): actor 'Chna'",
@@ -122,11 +103,8 @@ def test_an_act_that_is_written_wrong_costs_one_line(
     ("body", "message"),
     [
         ("raise RuntimeError('no luck')", "fails with RuntimeError: no luck"),
-        ("return act['no_such']", "fails with KeyError"),
         ("act['date'] = 3", "fails with TypeError"),
-        ("return None", "fails with TypeError"),
         ("return []", "gives .*1 to 500 acts"),
-        ("return [3]", "gives .*each a mapping"),
         ("return [dict(act)] * 501", "1 to 500 acts"),
         ("return [dict(act)]", "kind 'twofold' is not known"),
         ("return [{'kind': 'quota', 'date': '2026-01-01', 'actor': 'China'}]", "end is missing"),
@@ -152,9 +130,7 @@ def none(act: Any) -> list[Any]:
         ({"name": "Two"}, "lower-case"),
         ({"says": None}, "is no sentence"),
         ({"expand": None}, "is no function"),
-        ({"fields": ["tonnes"]}, "is no mapping"),
         ({"fields": {"date": Field("number")}}, "cannot be one of its own"),
-        ({"fields": {"tonnes": "number"}}, "write Field"),
         ({"fields": {"tonnes": Field("numbr")}}, "write Field"),
         ({"fields": {"of": Field("choice")}}, "no options"),
     ],
@@ -162,12 +138,8 @@ def none(act: Any) -> list[Any]:
 def test_an_instrument_that_is_written_wrong_costs_one_line(
     change: dict[str, Any], message: str
 ) -> None:
-    good: dict[str, Any] = {
-        "name": "mine",
-        "says": "It says so.",
-        "fields": {"tonnes": Field("number")},
-        "expand": none,
-    }
+    good: dict[str, Any] = {"name": "mine", "says": "It says so.", "expand": none}
+    good |= {"fields": {"tonnes": Field("number")}}
     assert Instrument(**good).fields["tonnes"].check == "number"
     with pytest.raises(InputError, match=message):
         Instrument(**{**good, **change})

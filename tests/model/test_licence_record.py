@@ -2,14 +2,10 @@
 was let through, by metal, destination and months since the rule (decision 0048).
 
 Thresholds were written before it was run; the measure stands in
-`experiments/calibration/licence_record.py`.
-
-Refuted by an office that a rule of one line beats: nothing passes, half of it or all passes once 45
-working days are over; by a year's sum that misses gallium and germanium by a quarter; by
-destinations that are told no better than by what all get; and by a United States that gets more
-than half of the share of all from the fifth month on (it got none). In brackets what was found,
-eight worlds. Years and shares of all were seen when the office was set (decision 0036),
-destinations were not used.
+`experiments/calibration/licence_record.py`. Refuted by an office that a rule of one line beats:
+nothing passes, half of it or all passes once 45 working days are over; by a year's sum that misses
+gallium and germanium by a quarter; by destinations that are told no better than by what all get. In
+brackets what was found, eight worlds.
 """
 
 from __future__ import annotations
@@ -19,13 +15,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from coercivity.experiments.calibration.licence_record import (
-    Row,
-    miss,
-    of_all,
-    of_one,
-    sent,
-)
+from coercivity.experiments.calibration.licence_record import Row, miss, of_all, of_one, sent
 from coercivity.experiments.calibration.licence_record import told as told_by
 
 SEEDS = tuple(range(1, 9))
@@ -45,12 +35,9 @@ def after_the_legal_time(row: Row, part: float) -> float:
     return part * sum(row.since + k >= CLOCK for k in range(row.months)) / row.months
 
 
-def test_the_record_has_these_shares() -> None:
-    assert (len(of_all()), len(of_one())) == (37, 19)
-
-
 def test_the_office_is_nearer_than_rules_of_one_line() -> None:
     """[0.20; 0.47, 0.26 and 0.39]"""
+    assert (len(of_all()), len(of_one())) == (37, 19)
     found = miss(of_all(), [told(row) for row in of_all()])
     for part in (0.0, 0.5, 1.0):
         assert found < miss(of_all(), [after_the_legal_time(row, part) for row in of_all()])

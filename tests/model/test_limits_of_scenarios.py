@@ -9,10 +9,14 @@ from typing import Any
 import pytest
 
 from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.names import GOODS, GOVERNMENTS, WORLD
 from coercivity.model.scenario.event import Event, decided_in_run
 from coercivity.model.scenario.event_checks import event_from_dict
+from coercivity.model.scenario.quota_checks import sold_in
 from coercivity.model.scenario.scenario import Scenario, scenario_from_dict, with_changes
+from coercivity.model.world import World
 from tests.facts import FACTS
+from tests.model import lived
 
 
 def scenario(*events: dict[str, Any], **more: Any) -> Scenario:
@@ -30,24 +34,15 @@ def act(
 BAN = act("blanket_ban", "ban", "China", targets=["Japan"])
 
 
-@pytest.mark.parametrize(
-    ("key", "most"), [("name", 80), ("title", 200), ("why", 5000), ("sources", 1000)]
-)
-def test_a_text_of_a_scenario_may_be_so_long(key: str, most: int) -> None:
-    assert getattr(scenario(**{key: "x" * most}), key) in ("x" * most, ("x" * most,))
-    with pytest.raises(InputError, match=key):
-        scenario(**{key: "x" * (most + 1)})
-
-
-@pytest.mark.parametrize(("key", "most"), [("id", 40), ("text", 2000), ("source", 1000)])
-def test_a_text_of_an_event_may_be_so_long(key: str, most: int) -> None:
-    (event,) = scenario({**BAN, key: "x" * most}).events
-    assert getattr(event, key) == "x" * most
-    with pytest.raises(InputError, match=key):
-        scenario({**BAN, key: "x" * (most + 1)})
-
-
-def test_the_name_of_a_firm_may_be_80_letters_long() -> None:
+def test_texts_of_a_scenario_of_an_event_and_of_a_firm_may_be_so_long() -> None:
+    for key, most in (("name", 80), ("title", 200), ("why", 5000), ("sources", 1000)):
+        assert getattr(scenario(**{key: "x" * most}), key) in ("x" * most, ("x" * most,))
+        with pytest.raises(InputError, match=key):
+            scenario(**{key: "x" * (most + 1)})
+    for key, most in (("id", 40), ("text", 2000), ("source", 1000)):
+        assert getattr(scenario({**BAN, key: "x" * most}).events[0], key) == "x" * most
+        with pytest.raises(InputError, match=key):
+            scenario({**BAN, key: "x" * (most + 1)})
     habit = {"date": "2024-03-01", "kind": "firm_stock", "cover": 1.0}
     assert event_from_dict(FACTS, {**habit, "firm": "x" * 80}, "test", 1).get("firm") == "x" * 80
     with pytest.raises(InputError, match="firm"):
@@ -105,12 +100,11 @@ def pools(first: dict[str, Any], second: dict[str, Any]) -> bool:
     """Whether two coalitions may stand in one scenario."""
     one = {"members": ["Japan", "EU"], **first}
     two = {"members": ["Japan", "India"], **second}
+    says = "two: members 'Japan' is a member of coalition one at the same time"
     try:
         scenario(act("coalition", "one", **one), act("coalition", "two", **two))
     except InputError as error:
-        return "two: members 'Japan' is a member of coalition one at the same time" not in str(
-            error
-        )
+        return says not in str(error)
     return True
 
 
@@ -144,26 +138,13 @@ def test_ids_that_decisions_give() -> None:
         assert decided_in_run(FACTS, ident) == found, ident
 
 
-def test_an_event_counts_its_months_from_the_start() -> None:
-    event = event_from_dict(FACTS, {**BAN, "end": "2024-03-31"}, "test", 1)
-    assert (event.month_index("2024-01"), event.end_index("2024-01")) == (2, 2)
-    assert (event.month_index("2025-01"), event.end_index("2023-12")) == (-10, 3)
-    assert event_from_dict(FACTS, BAN, "test", 1).end_index("2024-01") is None
-    assert event.get("nothing", 7) == 7
-
-
 def test_targets_are_states_in_order_and_never_the_actor_s_own() -> None:
     def towards(actor: str, *targets: str) -> tuple[str, ...]:
-        return Event(
-            "2024-01-01", "licensing", "x", actor=actor, targets=targets, facts=FACTS
-        ).target_states()
+        about: Any = {"targets": targets, "facts": FACTS}
+        return Event("2024-01-01", "licensing", "x", actor=actor, **about).target_states()
 
-    assert towards("China", "EU", "Japan", "Germany") == (
-        "Japan",
-        "Germany",
-        "France",
-        "Rest of EU",
-    )
+    found = towards("China", "EU", "Japan", "Germany")
+    assert found == ("Japan", "Germany", "France", "Rest of EU")
     assert towards("EU", "World")[:3] == ("China", "Japan", "United States")
     assert len(towards("EU", "World")) == 16
     assert len(towards("", "World")) == 19
@@ -177,6 +158,64 @@ def test_an_event_is_written_as_it_is_read() -> None:
         event = event_from_dict(FACTS, raw, "test", 1)
         assert event.to_dict() == raw
         assert event_from_dict(FACTS, event.to_dict(), "test", 1) == event
-    assert event_from_dict(FACTS, {**BAN, "goods": "metals"}, "test", 1).to_dict()["goods"] == [
-        "ndpr_metal"
-    ]
+    metals = event_from_dict(FACTS, {**BAN, "goods": "metals"}, "test", 1)
+    assert metals.to_dict()["goods"] == ["ndpr_metal"]
+
+
+def asked(one: dict[str, Any], start: str = "2024-01", key: str = "events") -> Scenario:
+    return scenario_from_dict({"name": "test", "start": start, "months": 12, key: [one]})
+
+
+def quota(actor: str, year: str = "2024", **fields: Any) -> dict[str, Any]:
+    return lived.act("quota", f"{year}-03-01", actor, end=f"{year}-12-31", tonnes=100.0, **fields)
+
+
+def refusal(one: dict[str, Any], **more: Any) -> str:
+    with pytest.raises(InputError) as caught:
+        asked(one, **more)
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def test_a_good_that_is_not_known_is_refused() -> None:
+    says = refusal(lived.act("licensing", goods=["samarium_oxide"]))
+    assert says.startswith(
+        "scenario, event 1 (licensing): goods 'samarium_oxide' is not known; did you"
+    )
+
+
+@pytest.mark.parametrize(
+    ("actor", "goods", "start", "fix"),
+    [
+        ("Japan", ["heavy_concentrate"], "2024-01", "name some of lanthanum_oxide"),
+        ("United Kingdom", "oxides", "2024-01", "name some of ndpr_metal, magnet_standard"),
+        ("Malaysia", ["light_concentrate"], "2009-01", "name some of heavy_concentrate"),
+    ],
+)
+def test_a_quota_on_what_nobody_sells_is_refused(
+    actor: str, goods: object, start: str, fix: str
+) -> None:
+    """A player's choice too."""
+    for key in ("events", "choices"):
+        says = refusal(quota(actor, start[:4], goods=goods), start=start, key=key)
+        assert f"': nobody in {actor} sells any in a world of {start}, so a quota there " in says
+        assert fix in says
+
+
+def test_a_quota_without_goods_is_one_on_raw_materials() -> None:
+    assert "nobody in Taiwan sells any" in refusal(quota("Taiwan"))
+    assert asked(quota("Japan")).events
+
+
+@pytest.mark.parametrize(
+    ("name", "start"), [("embargo-2010", "2009-01"), ("japan-2026", "2024-01")]
+)
+def test_whatever_leaves_a_state_can_be_limited(name: str, start: str) -> None:
+    """No quota is refused that would bind a lane."""
+    border = World(name, 1, record=False, collect=False).border
+    to_all: dict[str, Any] = {"targets": (WORLD,), "facts": FACTS}
+    for actor in GOVERNMENTS:
+        for good in set(GOODS) - set(sold_in(actor, FACTS, start, 3)):
+            one = Event("2024-03-01", "quota", "act", actor=actor, goods=(good,), **to_all)
+            assert not len(border.bound_by(one)), (actor, good)
+    assert sold_in("China", FACTS, start, 3) == GOODS

@@ -19,30 +19,20 @@ from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
 from tests.facts import FACTS, with_rows
 from tests.helpers import step_and_check
+from tests.model.lived import act, begun
 
 BEGAN = 8
 LACKS = "magnet_smco"
-RULE = {
-    "kind": "licensing",
-    "date": "2024-09-01",
-    "actor": "China",
-    "targets": ["World"],
-    "goods": ["magnet_heat_resistant"],
-    "id": "rule",
-}
+RULE = act("licensing", "2024-09-01", targets=["World"], goods=["magnet_heat_resistant"])
 
 
 @cache
 def lived(good: str, hold: float, rule: bool) -> np.ndarray:
     """What leaves China and what waits at its ports by month (t)."""
-    scenario = with_changes(
-        load_scenario("business-as-usual"),
-        months=20,
-        choices=[RULE] if rule else [],
-        parameters={"lookalike_hold": hold},
-        mechanisms={"M8": False},
-    )
-    world, found = World(scenario, 1, record=False, collect=False), []
+    parameters, off = {"lookalike_hold": hold}, {"M8": False}
+    acts = [RULE] if rule else []
+    world = begun("business-as-usual", 20, *acts, parameters=parameters, mechanisms=off)
+    found = []
     links = world.links
     rows = (links.exporter == CHINA) & (links.importer != CHINA) & (links.good == GOOD[good])
     for _ in range(20):
@@ -58,9 +48,7 @@ def shipped(good: str, hold: float = 0.3, rule: bool = True) -> np.ndarray:
 
 
 def test_a_part_of_what_looks_alike_waits_and_goes_later() -> None:
-    """Three tenths of what is to go in the month of the rule; who smuggles may take more of what
-    goes, so that both together are within a tenth of what goes where nothing is held.
-    """
+    """Three tenths of what is to go; who smuggles may take more of what goes."""
     held, free = shipped("magnet_standard"), shipped("magnet_standard", hold=0.0)
     gone, waits = lived("magnet_standard", 0.3, True)[BEGAN]
     assert waits == pytest.approx(0.3 * (gone + waits), rel=1e-6)
@@ -80,27 +68,18 @@ def test_without_a_rule_nothing_is_held() -> None:
     np.testing.assert_array_equal(held, shipped("magnet_standard", hold=0.0, rule=False))
 
 
-@pytest.mark.parametrize(
-    ("heading", "says"),
-    [
-        ("", "missing"),
-        ("magnets", "'magnets' is no heading"),
-        ("8505", "'8505' is no heading"),
-    ],
-)
-def test_a_good_without_a_heading_costs_one_message(heading: str, says: str) -> None:
+def test_a_good_without_a_heading_costs_one_message() -> None:
     """Whoever asks for a world in which it needs a licence is told the row and the fix."""
-    shipped = FACTS.table("headings")
-    rows = [dict(row) for row in shipped]
+    rows = [dict(row) for row in FACTS.table("headings")]
     for row in rows:
-        row.update({"heading": heading} if row["good"] == LACKS else {})
+        row.update({"heading": "8505"} if row["good"] == LACKS else {})
     calm = load_scenario("business-as-usual", with_rows("headings", rows))
     scenario = with_changes(calm, months=12, choices=[{**RULE, "goods": [LACKS]}])
     with pytest.raises(InputError) as caught:
         World(scenario, 1)
     assert str(caught.value) == (
-        f"headings.csv, row '{LACKS}', column heading: {says}; give the customs heading of "
-        f"{LACKS}, e.g. 2846.90"
+        f"headings.csv, row '{LACKS}', column heading: '8505' is no heading; give the customs "
+        f"heading of {LACKS}, e.g. 2846.90"
     )
 
 
