@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from coercivity.viz.classroom.engine.game import new_game
 from coercivity.viz.classroom.engine.market import MARKETS
 from coercivity.viz.classroom.engine.press import CLAIMS
-from coercivity.viz.classroom.engine.table import GOVERNMENT
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import Room
-from coercivity.viz.classroom.rooms.state import roles_of
+from tests.viz.classroom.room_table import BAN, TRUCE, crowd
 
 SECRET = "a reason that nobody else may read"
 PLACES = {
@@ -31,12 +29,9 @@ COURSES = json.dumps({name: 640.0 for name, claim in CLAIMS.items() if claim.ask
 
 def gallery_room(registry: Rooms, length: int = 2) -> tuple[Room, dict[str, str], dict[str, int]]:
     """A room, everybody's token and number by name."""
-    game = new_game(3, ("exporter", "target", "firm"), length=length)
-    room, token = registry.make(game, roles=roles_of(game.seats, GOVERNMENT))
-    tokens = {"facilitator": token}
-    for name, place in PLACES.items():
-        tokens[name] = registry.join(room.code, place, name)[1]
-    return room, tokens, {one.name: one.number for one in room.people.values()}
+    who = [(place, name) for name, place in PLACES.items()]
+    room, numbers, tokens = crowd(registry, *who, length=length)
+    return room, tokens, numbers
 
 
 def play(room: Room) -> None:
@@ -54,14 +49,12 @@ def secrets(room: Room, number: dict[str, int]) -> list[str]:
     return [SECRET, "dual_use_ban", "supplier", "truce", "Truce"]
 
 
-BAN: dict[str, Any] = {"card": "dual_use_ban", "whom": "target"}
 SUPPLIER: dict[str, Any] = {
     "card": "supplier",
     "strength": "half",
     "how_long": "end",
     "why": SECRET,
 }
-TRUCE: dict[str, Any] = {"kind": "truce", "first": "exporter", "other": "target", "rounds": "2"}
 
 
 def brief(*numbers: str) -> str:

@@ -8,8 +8,10 @@ from typing import Any
 
 from coercivity.viz.classroom.engine.game import new_game
 from coercivity.viz.classroom.engine.pieces import packed
+from coercivity.viz.classroom.engine.table import GOVERNMENT
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import Room
+from coercivity.viz.classroom.rooms.state import roles_of
 from coercivity.viz.classroom.rooms.views import clock_of, common, own, told_rounds
 
 BAN: dict[str, Any] = {"card": "dual_use_ban", "whom": "target"}
@@ -59,9 +61,39 @@ def filled(registry: Rooms, binding: bool = False, length: int = 2) -> tuple[Roo
     return room, tokens
 
 
+def crowd(
+    registry: Rooms,
+    *who: tuple[str, str],
+    decides: str = "captain",
+    seats: tuple[str, ...] = ("exporter", "target", "firm"),
+    length: int = 2,
+) -> tuple[Room, dict[str, int], dict[str, str]]:
+    """A room with every role, people in it by (place, name), their numbers and everybody's token."""
+    game = new_game(3, seats, length=length)
+    room, lead = registry.make(game, decides=decides, roles=roles_of(seats, GOVERNMENT))
+    tokens = {name: registry.join(room.code, place, name)[1] for place, name in who}
+    numbers = {one.name: one.number for one in room.people.values()}
+    return room, numbers, {"facilitator": lead, **tokens}
+
+
 def to_talk(room: Room) -> None:
     room.do("start" if room.phase == "lobby" else "next")
     room.do("talk")
+
+
+def steps(room: Room, names: str) -> None:
+    """What the facilitator does, one after the other."""
+    for name in names.split():
+        room.do(name)
+
+
+def folder_of(registry: Rooms) -> Path:
+    assert registry.folder is not None
+    return registry.folder
+
+
+def journal_of(registry: Rooms, room: Room) -> Path:
+    return folder_of(registry) / f"{room.code}.jsonl"
 
 
 def state(room: Room) -> str:
@@ -88,8 +120,7 @@ def busy(registry: Rooms, watch: Watch) -> tuple[Room, dict[str, str]]:
     watch.time += 10
     room.do("answer", by="exporter", offer=1, answer="accepted")
     room.do("seal", seat="target", moves=[])
-    room.do("close")
-    room.do("reveal")
+    steps(room, "close reveal")
     to_talk(room)
     watch.time += 100
     room.do("clock", left=120.0, runs=True)

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from coercivity.experiments.findings.answers import LEAST
 from coercivity.viz.classroom.engine.bands import DRAWS, History, changed
 from coercivity.viz.classroom.engine.bands import place as placed_one
 from coercivity.viz.classroom.engine.debrief import HEADLINES
@@ -20,7 +19,6 @@ from coercivity.viz.classroom.words.band_text import (
     place_of,
     predictions_said,
     row,
-    told_unit,
     units,
 )
 
@@ -52,21 +50,21 @@ def test_a_number_stands_with_its_band_the_twin_and_what_is_the_classs_own() -> 
     assert told["stands_out"] is True
     at, luck, quiet = told["at"], told["luck_at"], told["quiet_at"]
     assert 0.0 < luck[0] < at < luck[1] < quiet[0] < quiet[1] < 100.0
+    same = said("lost_target", 5.0, (3.0, 8.0), (8.0, 3.0))
+    assert same["own"] == "Yours, against the twin: no difference beyond luck."
+    assert same["stands_out"] is False
 
 
-def test_a_number_outside_of_its_own_band_is_said_to_be_nobodys_doing() -> None:
-    low = said("stood_target", 30.0, (30.0, 48.0), (54.0, 61.0))
-    assert low["luck"].endswith(
-        "31 to 47 months. Yours is less than in 19 of these 20: not your doing."
-    )
-    high = said("stood_target", 90.0, (30.0, 48.0), (54.0, 61.0))
-    assert high["luck"].endswith("Yours is more than in 20 of these 20: not your doing.")
-
-
-def test_what_does_not_stand_out_from_luck_is_said_so() -> None:
-    told = said("lost_target", 5.0, (3.0, 8.0), (8.0, 3.0))
-    assert told["own"] == "Yours, against the twin: no difference beyond luck."
-    assert told["stands_out"] is False
+def test_a_number_outside_of_its_own_band_as_it_is_written_is_said_to_be_nobodys_doing() -> None:
+    for value, words in (
+        (30.0, "31 to 47 months. Yours is less than in 19 of these 20: not your doing."),
+        (90.0, "31 to 47 months. Yours is more than in 20 of these 20: not your doing."),
+    ):
+        told = said("stood_target", value, (30.0, 48.0), (54.0, 61.0))
+        assert told["luck"] == f"In 16 of 20 histories of the same decisions: {words}"
+    written = said("end_target", 66.6, (-20.0, 75.6), (0.0, 1.0))  # above 65.5, which is written 70
+    assert written["luck"] == "In 16 of 20 histories of the same decisions: −10 to 70 points."
+    assert written["usual"]
 
 
 @pytest.mark.parametrize(
@@ -88,14 +86,6 @@ def test_ends_have_no_more_digits_than_their_band_bears(
     assert told["luck"].split(": ")[1].split(". ")[0].rstrip(".") == words
 
 
-def test_every_headline_has_a_unit_that_can_be_said() -> None:
-    for _, _, unit in HEADLINES:
-        name, factor = told_unit(unit)
-        assert name in LEAST
-        assert name != "points", f"{unit} is said as points"
-        assert factor == (0.01 if unit.startswith("%") else 1.0)
-
-
 def whole(count: int, by: float) -> dict[int, History]:
     names = [name for name, _, _ in HEADLINES] + [
         f"{when}_{s}" for when in ("now", "end") for s in SEATS
@@ -103,64 +93,24 @@ def whole(count: int, by: float) -> dict[int, History]:
     return draws(count, **dict.fromkeys(names, (20.0 + by, 30.0 + by)))
 
 
-def test_few_histories_are_said_to_be_few_and_no_more_is_claimed_than_they_bear() -> None:
+def test_no_more_is_claimed_than_so_many_histories_bear() -> None:
     own = whole(1, 0.0)[0]
     told = bands_said(own, {}, {}, True)
     assert told["state"].startswith("From 0 histories of your decisions so far; computing up to 20")
     assert all(one["luck"] == one["own"] == "" for one in told["rows"].values())
-    assert all(one["stands_out"] is None for one in told["rows"].values())
     told = bands_said(own, whole(5, 0.0), whole(5, 20.0), True)
     assert told["rows"]["lost_target"]["luck"].startswith("In 5 of 5 histories")
     assert told["rows"]["lost_target"]["own"] == told["summary"] == ""
     told = bands_said(own, whole(6, 0.0), whole(7, 20.0), True)
-    assert told["state"].startswith("From 6 histories of your decisions so far")
     assert told["summary"].startswith("12 of 12 numbers stand out from luck")
-    told = bands_said(own, whole(DRAWS, 0.0), whole(DRAWS, 0.0), True)
+    told = bands_said(own, whole(DRAWS, 0.0), whole(DRAWS, 20.0), True)
     assert told["state"] == "From 20 histories of your decisions."
-    assert told["summary"].startswith("0 of 12 numbers stand out")
-    assert bands_said(own, whole(9, 0.0), whole(9, 0.0), True, settled=True)["state"] == (
-        "From 9 histories of your decisions."
-    )
-
-
-def test_a_game_in_which_china_did_nothing_is_its_own_twin() -> None:
-    told = bands_said(whole(1, 0.0)[0], whole(20, 0.0), whole(20, 0.0), moved=False)
-    assert told["summary"].startswith("China did nothing new in your game")
-    assert {one["own"] + one["quiet"] for one in told["rows"].values()} == {""}
-
-
-def test_what_a_decision_changed_in_the_one_history_is_said_to_be_of_that_one() -> None:
-    here = {"lost_target": 38.0, "price_dy": 900.0, "place": 85.0, "stood_target": 12.0}
-    found = {
-        "scores": {"target": -48.2, "exporter": 0.4, "ally": 3.0},
-        "headlines": {"lost_target": 21.73, "price_dy": -1.0, "place": 1.2, "stood_target": -4.04},
-    }
-    seats = ("exporter", "target")
-    assert decision_said(found, here, LABELS, seats) == (
-        f"In your one history, points: Japan −48. {LABELS['lost_target']}: USD 22 bn more; "
-        f"{LABELS['stood_target']}: 4 months less; {LABELS['place']}: 1 point more."
-    )
-    nothing = {"scores": {"target": 0.3}, "headlines": dict.fromkeys(here, 0.0)}
-    assert decision_said(nothing, here, LABELS, seats) == (
-        "In your one history hardly any point changes."
-    )
-
-
-def test_a_seats_score_is_chinas_doing_and_a_number_the_classs() -> None:
-    told = bands_said(whole(1, 0.0)[0], whole(20, 0.0), whole(20, 20.0), True)["rows"]
-    assert told["end_target"]["own"] == (
+    assert told["rows"]["end_target"]["own"] == (  # a seat's score is China's doing
         "What China's moves typically changed: 20 points less, in 20 of 20."
     )
-    assert told["lost_target"]["own"].startswith(
-        "Yours, against the twin, typically: USD 20 bn less"
-    )
-
-
-def test_what_is_written_within_its_band_is_not_said_to_be_outside() -> None:
-    """66.6 lies above 65.5, which is written 70."""
-    told = said("end_target", 66.6, (-20.0, 75.6), (0.0, 1.0))
-    assert told["luck"] == "In 16 of 20 histories of the same decisions: −10 to 70 points."
-    assert told["usual"]
+    told = bands_said(own, whole(20, 0.0), whole(20, 0.0), moved=False)
+    assert told["summary"].startswith("China did nothing new in your game")
+    assert {one["own"] + one["quiet"] for one in told["rows"].values()} == {""}
 
 
 def test_what_a_decision_changed_is_told_of_numbers_that_stand_out() -> None:
@@ -173,10 +123,15 @@ def test_what_a_decision_changed_is_told_of_numbers_that_stand_out() -> None:
     assert changed_said(changed(here, here), labels) == (
         "Over 8 histories: no difference beyond luck."
     )
-    assert changed_said(changed(draws(5, end_target=(1.0, 2.0)), {}), labels) == ""
-
-
-# ---------------------------------------------------------------- predictions
+    values = {"lost_target": 38.0, "price_dy": 900.0, "stood_target": 12.0}
+    found = {
+        "scores": {"target": -48.2, "exporter": 0.4, "ally": 3.0},
+        "headlines": {"lost_target": 21.73, "price_dy": -1.0, "stood_target": -4.04},
+    }
+    assert decision_said(found, values, LABELS, ("exporter", "target")) == (
+        f"In your one history, points: Japan −48. {LABELS['lost_target']}: USD 22 bn more; "
+        f"{LABELS['stood_target']}: 4 months less."
+    )
 
 
 def guess(seat: str, before: float | None = None, after: float | None = None) -> dict[str, Any]:
@@ -198,57 +153,25 @@ def test_predictions_are_judged_by_this_games_answer_and_its_band_and_not_by_the
         "In this game: 7.9 months. In 16 of 20 histories of the same decisions: 6.6 to 11.4 months."
     )
     assert told["twin"] == "A side remark: in the twin, with nothing from China, 2 months."
-    assert [one["before"]["judged"] for one in told["seats"]] == [
-        "too high",
-        "within the band",
-        "too low",
-    ]
-    assert [one["after"]["judged"] for one in told["seats"]] == [
-        "within the band",
-        "within the band",
-        "",
-    ]
+    judged_so = [(one["before"]["judged"], one["after"]["judged"]) for one in told["seats"]]
+    within = "within the band"
+    assert judged_so == [("too high", within), (within, within), ("too low", "")]
     assert [one["change"] for one in told["seats"]] == ["10 months less", "unchanged", ""]
     assert told["within"] == [
         "Before the game within that band: Japan.",
         "After the game within that band: China and Japan.",
     ]
     assert told["nobody"] == ""
-
-
-def test_nobody_is_said_to_have_predicted_where_nobody_did() -> None:
     assert judgement(guess("exporter"))["nobody"].startswith("Nobody predicted a number, neither")
-    assert judgement(guess("exporter", after=3.0))["nobody"] == (
-        "Nobody predicted a number before the game."
-    )
-    assert judgement(guess("exporter", 3.0))["nobody"] == (
-        "Nobody predicted a number after the game."
-    )
-    assert judgement(guess("exporter", 3.0))["within"] == [
-        "Before the game nobody of 1 was within that band."
-    ]
-
-
-def test_a_year_that_was_predicted_in_an_old_game_is_shown_and_not_judged() -> None:
-    told = judgement(guess("exporter", 2027.0, 2.0))
-    assert told["seats"][0]["before"] == {"said": "2027", "text": "", "judged": ""}
-    assert told["seats"][0]["change"] == ""
-
-
-def test_before_the_band_is_there_nothing_is_judged() -> None:
-    told = predictions_said([guess("exporter", 3.0)], None)
-    assert (told["answer"], told["twin"], told["within"]) == ("", "", [])
-    assert told["seats"][0]["before"]["judged"] == ""
+    old = judgement(guess("exporter", 2027.0, 2.0))["seats"][0]  # a year, in an old game
+    assert old["before"] == {"said": "2027", "text": "", "judged": ""}
+    early = predictions_said([guess("exporter", 3.0)], None)  # before the band is there
+    assert (early["answer"], early["twin"], early["within"]) == ("", "", [])
 
 
 def test_a_prediction_at_an_end_as_it_is_written_is_within() -> None:
-    """The band's ends are 6.63 and 11.37, written 6.6 and 11.4."""
     found = place_of(ANSWER, History({ANSWER: 7.9}, {}), draws(20, **{ANSWER: (6.0, 12.0)}), {})
     assert found is not None
     assert found.luck is not None
-    assert [judged(number, found.luck) for number in (6.5, 6.6, 11.4, 11.5)] == [
-        "low",
-        "within",
-        "within",
-        "high",
-    ]
+    told = [judged(number, found.luck) for number in (6.5, 6.6, 11.4, 11.5)]
+    assert told == ["low", "within", "within", "high"]

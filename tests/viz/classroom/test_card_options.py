@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from coercivity.viz.classroom.engine import acts
@@ -13,7 +11,7 @@ from coercivity.viz.classroom.engine.table import SEATS
 from coercivity.viz.classroom.lessons.sheets import sheets
 from coercivity.viz.classroom.lessons.texts import load_results
 from coercivity.viz.classroom.rooms.views import told_move
-from coercivity.viz.classroom.words.game_text import deal_on_menu, move_words, on_menu
+from coercivity.viz.classroom.words.game_text import deal_on_menu, on_menu
 from coercivity.viz.classroom.words.news_text import happening
 from coercivity.viz.words.language import speaking
 
@@ -36,44 +34,31 @@ def of_the_news(seat: str, move: Move) -> str:
     return happening(act["text"])
 
 
-def of_the_phone(seat: str, move: Move) -> str:
-    return str(told_move(seat, move)["terms"])
-
-
 @pytest.mark.parametrize("code", SAID)
-@pytest.mark.parametrize("words", [of_the_phone, move_words, of_the_news])
-def test_numbers_that_are_chosen_have_units(code: str, words: Callable[[str, Move], str]) -> None:
+def test_numbers_that_are_chosen_have_units_on_phones_in_news_and_on_paper(code: str) -> None:
     stock, rate, amount = SAID[code]
     with speaking(code):
-        held, paid = words("target", STOCK), words("bloc", CREDIT)
-    assert stock in plain(held)
-    assert rate in plain(paid)
-    assert amount in plain(paid)
+        for words in (lambda seat, move: str(told_move(seat, move)["terms"]), of_the_news):
+            assert stock in plain(words("target", STOCK))
+            assert rate in plain(words("bloc", CREDIT))
+            assert amount in plain(words("bloc", CREDIT))
+        paper = sheets(SEATS, load_results())
+    printed = plain("\n".join(cell for block in paper.blocks for row in block.rows for cell in row))
+    for said in SAID[code]:
+        assert f"□ {said.split(':')[-1].split('：')[-1].strip()}" in printed
+    assert "□ 0.2" not in printed
 
 
-@pytest.mark.parametrize("code", SAID)
-def test_no_choice_is_a_bare_number(code: str) -> None:
+def test_no_choice_is_a_bare_number() -> None:
     game = new_game(1, list(SEATS))
-    with speaking(code):
-        offered = [on_menu(one) for seat in SEATS for one in menu(game, seat)]
-        offered += [deal_on_menu(one) for seat in SEATS for one in deal_menu(game, seat)]
-        labels = [
-            one["label"]
-            for card in offered
-            for choice in card["choices"]
-            if choice["name"] != "rounds"  # its name says what is counted
-            for one in choice["options"]
-        ]
+    offered = [on_menu(one) for seat in SEATS for one in menu(game, seat)]
+    offered += [deal_on_menu(one) for seat in SEATS for one in deal_menu(game, seat)]
+    labels = [
+        one["label"]
+        for card in offered
+        for choice in card["choices"]
+        if choice["name"] != "rounds"  # its name says what is counted
+        for one in choice["options"]
+    ]
     assert len(labels) > 100
     assert [label for label in labels if label.replace(".", "").isdecimal()] == []
-
-
-@pytest.mark.parametrize("code", SAID)
-def test_printed_sheets_have_the_units(code: str) -> None:
-    with speaking(code):
-        paper = sheets(SEATS, load_results())
-    cells = [cell for block in paper.blocks for row in block.rows for cell in row]
-    printed = plain("\n".join(cells))
-    for words in SAID[code]:
-        assert f"□ {words.split(':')[-1].split('：')[-1].strip()}" in printed
-    assert "□ 0.2" not in printed

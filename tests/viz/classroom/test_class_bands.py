@@ -6,25 +6,20 @@ import base64
 import json
 from typing import Any
 
-import pytest
-
-from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.engine.bands import DRAWS, FIRST, History, bare, still
 from coercivity.viz.classroom.engine.debrief import HEADLINES, without
 from coercivity.viz.classroom.engine.table import SEATS, goals
 from coercivity.viz.classroom.pages import game_jobs
-from coercivity.viz.classroom.pages.bands import TOLD_EVERY
-from coercivity.viz.classroom.pages.end import EndPage, gravest
+from coercivity.viz.classroom.pages.end import EndPage
 from coercivity.viz.classroom.pages.game_files import team_files
 from coercivity.viz.classroom.pages.lead import LeadPage
 from coercivity.viz.classroom.pages.seat import SeatPage
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.words.band_text import units
-from coercivity.viz.screens import many
 from coercivity.viz.server.engine import BAND
-from tests.viz.classroom.room_table import BAN, Watch, filled, to_talk
-from tests.viz.rendered import BUSY, Desk, Shown, Timer, shown
+from tests.viz.classroom.room_table import BAN, Watch, filled, steps, to_talk
+from tests.viz.rendered import Desk, Shown, shown
 
 
 def history(by: float = 0.0) -> str:
@@ -43,8 +38,7 @@ def played(moved: bool = True) -> tuple[Room, dict[str, str]]:
     to_talk(room)
     if moved:
         room.do("seal", seat="exporter", moves=[{**BAN, "why": "to be seen"}])
-    for step in ("close", "reveal", "finish"):
-        room.do(step)
+    steps(room, "close reveal finish")
     return room, tokens
 
 
@@ -124,78 +118,6 @@ def test_the_decisions_that_moved_most_are_asked_about_in_several_histories(desk
         over = told["over"]
         assert over["1.exporter.1"].startswith("Over 8 histories: ")
         assert "in 8 of 8" in over["1.exporter.1"]
-
-
-def test_gravest_are_those_that_moved_most_points_of_a_seat_that_is_played() -> None:
-    room, _ = played()
-    first = ["a", "b", "c", "d", "e"]
-    found = {
-        key: {"scores": {"target": by, "ally": 100.0}}
-        for key, by in zip(first, (1.0, -7.0, 0.2, 3.0, 2.0), strict=True)
-    }
-    assert gravest(room.game, first, found) == ("b", "d", "e")
-    assert gravest(room.game, first, {"a": found["a"]}) == ()
-    assert gravest(room.game, [], {}) == ()
-
-
-def test_a_busy_server_is_asked_again_and_a_draw_that_fails_holds_nothing_up(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(many.threading, "Timer", Timer)
-    Timer.started.clear()
-    room, _ = played(moved=False)
-    desk.refusal = BUSY
-    with the_end(room):
-        assert not desk.waiting(game_jobs.draw)
-        (timer,) = Timer.started
-        desk.refusal = ()
-        timer.act()
-        first, *_ = desk.waiting(game_jobs.draw)
-        first.future.set_exception(InputError("it does not fit"))
-        answered(desk, FIRST, room.game)
-        assert len(desk.waiting(game_jobs.draw)) == DRAWS - FIRST
-    assert not any(one.waits for one in desk.asked if one.function is game_jobs.draw)
-
-
-def test_a_page_that_has_gone_asks_for_nothing_more(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(many.threading, "Timer", Timer)
-    Timer.started.clear()
-    room, _ = played(moved=False)
-    desk.refusal = BUSY
-    with the_end(room):
-        (timer,) = Timer.started
-    desk.refusal = ()
-    timer.act()  # it was on its way already
-    assert not desk.waiting(game_jobs.draw)
-
-
-def test_pages_are_drawn_anew_for_every_fourth_answer_alone() -> None:
-    assert FIRST * 2 % TOLD_EVERY == 0
-
-
-# ---------------------------------------------------------------- predictions and pages of teams
-
-
-def test_predictions_stand_beside_this_games_answer_and_its_band(desk: Desk) -> None:
-    room, _ = played()
-    room.do("predict", when="after", seat="target", text="long", number=20.5)
-    room.do("show")
-    with the_end(room) as page:
-        told = json.loads(page.part("every").predictions)
-        assert told["nobody"] == "Nobody predicted a number before the game."
-        assert told["answer"] == ""
-        desk.answer(game_jobs.against_twin, TWIN)
-        told = json.loads(page.part("every").predictions)
-        assert told["answer"] == "In this game: 20 months."
-        desk.answer(game_jobs.own, history())
-        answered(desk, 2 * FIRST, room.game)
-        told = json.loads(page.part("every").predictions)
-        assert "In 8 of 8 histories of the same decisions" in told["answer"]
-        assert "in the twin, with nothing from China, 3 months" in told["twin"]
-        judged = {one["seat"]: one["after"]["judged"] for one in told["seats"]}
-        assert judged == {"exporter": "", "target": "within the band", "firm": ""}
 
 
 def test_a_seat_finds_its_own_page_the_facilitator_all_of_them_and_others_none(desk: Desk) -> None:

@@ -12,34 +12,18 @@ import pytest
 
 from coercivity.viz.classroom.pages import class_page, end, lead, roles, seat, wall
 from coercivity.viz.classroom.pages.seat import SeatPage
-from coercivity.viz.classroom.rooms import codes
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import Room
-from tests.viz.classroom.gallery_room import SUPPLIER, gallery_room, play
-from tests.viz.classroom.room_table import Watch, to_talk
+from tests.viz.classroom.gallery_room import SUPPLIER, gallery_room
+from tests.viz.classroom.room_table import Watch, steps
 from tests.viz.rendered import Desk, shown
 
 PAGES = {  # who looks, and what puts the page's parts together
     "Tokyo": (seat, "common"),
     "Jo": (roles, "common"),
-    "Mo": (roles, "common"),
-    "Pia": (roles, "common"),
     "facilitator": (lead, "common"),
     "wall": (wall, "wall_of"),
 }
-
-
-@pytest.fixture
-def watch() -> Watch:
-    return Watch()
-
-
-@pytest.fixture
-def registry(monkeypatch: pytest.MonkeyPatch, watch: Watch) -> Rooms:
-    one = Rooms(None, watch)
-    for module in (class_page, codes):
-        monkeypatch.setattr(module, "rooms", lambda: one)
-    return one
 
 
 def address(room: Room, tokens: dict[str, str], who: str) -> str:
@@ -82,25 +66,13 @@ def test_what_a_page_is_given_is_read_under_the_rooms_lock(
     module, name = PAGES[who]
     reader = Reader(room, getattr(module, name))
     monkeypatch.setattr(module, name, reader)
+    at_end = Reader(room, end.common)
+    monkeypatch.setattr(end, "common", at_end)
     with shown(class_page.Page, address(room, tokens, who)):
-        to_talk(room)
+        steps(room, "start talk close reveal finish")
     assert reader.held
-    assert all(reader.held)
-
-
-def test_the_debrief_is_read_under_the_rooms_lock(
-    desk: Desk, registry: Rooms, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    room, tokens, _ = gallery_room(registry, length=1)
-    to_talk(room)
-    play(room)
-    room.do("finish")
-    reader = Reader(room, end.common)
-    monkeypatch.setattr(end, "common", reader)
-    with shown(class_page.Page, address(room, tokens, "facilitator")):
-        pass
-    assert reader.held
-    assert all(reader.held)
+    assert all(reader.held + at_end.held)
+    assert bool(at_end.held) == (who in ("Jo", "facilitator"))
 
 
 @pytest.mark.parametrize("who", PAGES)
@@ -132,10 +104,7 @@ def test_a_page_whose_draw_fails_keeps_its_picture_and_draws_the_next_change(
 
 
 def test_a_page_whose_first_draw_fails_says_so_and_comes_with_the_next_change(
-    desk: Desk,
-    registry: Rooms,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
+    desk: Desk, registry: Rooms, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     room, tokens, _ = gallery_room(registry)
     reader = Reader(room, seat.common)
@@ -168,13 +137,9 @@ def props(page: Any) -> dict[Any, str]:
     }
 
 
-def test_what_others_do_is_not_sent_to_a_phone_that_shows_nothing_of_it(
-    desk: Desk, registry: Rooms, watch: Watch
-) -> None:
+def test_a_phone_is_sent_what_it_shows_alone(desk: Desk, registry: Rooms, watch: Watch) -> None:
     room, tokens, number = gallery_room(registry)
-    to_talk(room)
-    play(room)
-    to_talk(room)  # there is a round to look back upon
+    steps(room, "start talk close reveal next talk")  # there is a round to look back upon
     with (
         shown(class_page.Page, address(room, tokens, "Tokyo")) as seat,
         shown(class_page.Page, address(room, tokens, "Pia")) as member,
@@ -191,24 +156,3 @@ def test_what_others_do_is_not_sent_to_a_phone_that_shows_nothing_of_it(
         told = changed(before[0], props(seat))
         assert {name for _, name in told} == {"page"}
         assert sum(told.values()) < 6000
-
-
-def test_the_clock_is_sent_when_it_is_set_and_after_a_while(
-    desk: Desk, registry: Rooms, watch: Watch
-) -> None:
-    room, tokens, number = gallery_room(registry)
-    to_talk(room)
-    with shown(class_page.Page, address(room, tokens, "Tokyo")) as page:
-
-        def left() -> float:
-            return float(json.loads(page.part("end").time)["left"])
-
-        assert left() == 360.0
-        watch.time += 5
-        room.do("headline", person=number["Jo"], claim="measure", sure=60, text="Soon")
-        assert left() == 360.0  # which the page counts down from
-        watch.time += 20
-        room.do("unprint", person=number["Jo"], claim="measure")
-        assert left() == 335.0  # a phone may have slept
-        room.do("clock", left=100.0, runs=False)
-        assert json.loads(page.part("end").time) == {"left": 100.0, "runs": False}

@@ -17,22 +17,20 @@ from coercivity.viz.classroom.engine.market import Outcome
 from coercivity.viz.classroom.engine.pieces import Game
 from coercivity.viz.classroom.engine.reading import read_game
 from coercivity.viz.classroom.engine.setting import scenario_of
-from coercivity.viz.classroom.engine.table import GOVERNMENT
 from coercivity.viz.classroom.lessons.texts import texts
 from coercivity.viz.classroom.pages import class_page, game_jobs
 from coercivity.viz.classroom.pages import way as way_in
 from coercivity.viz.classroom.pages.wall import WallPage
-from coercivity.viz.classroom.rooms import codes, gallery_jobs
+from coercivity.viz.classroom.rooms import gallery_jobs
 from coercivity.viz.classroom.rooms.gallery_jobs import Settled
 from coercivity.viz.classroom.rooms.registry import Rooms
-from coercivity.viz.classroom.rooms.room import MOST_WALLS, Room
-from coercivity.viz.classroom.rooms.state import roles_of
-from coercivity.viz.classroom.rooms.wall_views import best, coming, wall_of
+from coercivity.viz.classroom.rooms.room import MOST_WALLS
+from coercivity.viz.classroom.rooms.wall_views import best, coming
 from coercivity.viz.classroom.words.wall_text import half_said, lost_said, without_said
 from coercivity.viz.drawn.map_data import map_data
 from coercivity.viz.server.addresses import Reach
 from coercivity.viz.words.language import speaking
-from tests.viz.classroom.room_table import BAN, TRUCE, Watch
+from tests.viz.classroom.room_table import BAN, TRUCE, crowd, steps
 from tests.viz.rendered import Desk, shown
 
 SEATS = ("exporter", "target", "firm")
@@ -42,30 +40,14 @@ STOCK = {"card": "stock", "cover": "3", "how_long": "year"}
 FRAMES = 7
 
 
-@pytest.fixture
-def registry(monkeypatch: pytest.MonkeyPatch) -> Rooms:
-    one = Rooms(None, Watch())
-    for module in (class_page, codes):
-        monkeypatch.setattr(module, "rooms", lambda: one)
-    return one
-
-
-def a_class(registry: Rooms) -> tuple[Room, dict[str, int], list[str]]:
-    """A room with teams, press, market and a parliament; the number of each person, and all tokens."""
-    game = new_game(3, SEATS, length=2)
-    room, token = registry.make(game, roles=roles_of(game.seats, GOVERNMENT))
-    tokens, people = [token], {}
-    for place, name in (
-        ("exporter", "Beijing"),
-        ("target", "Tokyo"),
-        ("target", "Ann"),
-        ("press", "Jo"),
-        ("market", "Mo"),
-        ("board:target", "Pia"),
-    ):
-        tokens.append(registry.join(room.code, place, name)[1])
-        people[name] = max(room.people)
-    return room, people, tokens
+WHO = (
+    ("exporter", "Beijing"),
+    ("target", "Tokyo"),
+    ("target", "Ann"),
+    ("press", "Jo"),
+    ("market", "Mo"),
+    ("board:target", "Pia"),
+)
 
 
 def wall(page: Any) -> Any:
@@ -73,8 +55,7 @@ def wall(page: Any) -> Any:
 
 
 def told(page: Any) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(wall(page).page)
-    return found
+    return dict(json.loads(wall(page).page))
 
 
 def half(**fields: Any) -> dict[str, Any]:
@@ -96,11 +77,8 @@ def half(**fields: Any) -> dict[str, Any]:
     }
 
 
-# ---------------------------------------------------------------- who may look
-
-
 def test_the_code_opens_the_wall_and_a_wrong_one_the_door(desk: Desk, registry: Rooms) -> None:
-    room, _, _ = a_class(registry)
+    room, _, _ = crowd(registry, *WHO)
     with shown(class_page.Page, f"/class?room={room.code.lower()}&wall=1") as page:
         assert told(page)["code"] == room.code
         assert room.present["wall"] == 1
@@ -108,22 +86,10 @@ def test_the_code_opens_the_wall_and_a_wrong_one_the_door(desk: Desk, registry: 
     with shown(class_page.Page, "/class?room=AAAAAA&wall=1") as page:
         assert page.parts("half") == []
         assert page.part("look").problem
-    with shown(class_page.Page, "/class?wall=1") as page:
-        assert page.part("look").problem
-
-
-def test_guessing_at_walls_is_braked_as_guessing_at_codes_is(
-    desk: Desk, registry: Rooms, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    tries: list[str] = []
-    monkeypatch.setattr(codes, "_count", tries.append)
-    with shown(class_page.Page, "/class?room=BBBBBB&wall=1") as page:
-        assert "There is no room BBBBBB" in page.part("look").problem
-        assert len(tries) == 1
 
 
 def test_the_oldest_wall_gives_way_and_is_told_so(desk: Desk, registry: Rooms) -> None:
-    room, _, _ = a_class(registry)
+    room, _, _ = crowd(registry, *WHO)
     with shown(lambda: WallPage(room=room)) as page:
         for _ in range(MOST_WALLS - 1):
             room.enter("wall")
@@ -137,11 +103,12 @@ def test_the_oldest_wall_gives_way_and_is_told_so(desk: Desk, registry: Rooms) -
     assert room.present["wall"] == MOST_WALLS - 1  # it had left already
 
 
-# ---------------------------------------------------------------- what it shows
-
-
-def test_the_lobby_shows_who_comes_by_place(desk: Desk, registry: Rooms) -> None:
-    room, _, _ = a_class(registry)
+def test_the_lobby_shows_who_comes_by_place_and_alone_has_a_code_for_cameras(
+    desk: Desk, registry: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room, _, _ = crowd(registry, *WHO)
+    seen = Reach(("http://192.0.2.7:8765",))
+    monkeypatch.setattr(way_in, "reach", lambda origin: seen)
     with shown(class_page.Page, f"/class?room={room.code}&wall=1") as page:
         there = {one["name"]: one["people"] for one in told(page)["places"]}
         assert there == {
@@ -155,28 +122,17 @@ def test_the_lobby_shows_who_comes_by_place(desk: Desk, registry: Rooms) -> None
         registry.join(room.code, "firm", "Magnets")
         assert ["Magnets"] in [one["people"] for one in told(page)["places"]]
         assert desk.asked == []
-
-
-def test_the_lobby_has_a_code_for_cameras_and_no_other_phase_has(
-    desk: Desk, registry: Rooms, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    room, _, _ = a_class(registry)
-    seen = Reach(("http://192.0.2.7:8765",))
-    monkeypatch.setattr(way_in, "reach", lambda origin: seen)
-    with shown(class_page.Page, f"/class?room={room.code}&wall=1") as page:
         page.tell("see", "http://192.0.2.7:8765")
         (way,) = json.loads(wall(page).reach)["ways"]
         assert way["link"] == f"http://192.0.2.7:8765/class?room={room.code}"
-        assert way["path"].startswith("M")
         room.do("start")
         assert wall(page).reach == ""
 
 
 def test_talk_shows_deals_papers_odds_and_who_has_sealed(desk: Desk, registry: Rooms) -> None:
-    room, who, _ = a_class(registry)
+    room, who, _ = crowd(registry, *WHO)
     desk.known[game_jobs.half] = json.dumps(half(round=0))
-    room.do("start")
-    room.do("talk")
+    steps(room, "start talk")
     with shown(class_page.Page, f"/class?room={room.code}&wall=1") as page:
         room.do("headline", person=who["Jo"], claim="measure", sure=90, text="<b>China</b> acts")
         room.do("bet", person=who["Mo"], market="price_dy", side="up", coins=60)
@@ -202,8 +158,7 @@ def test_talk_shows_deals_papers_odds_and_who_has_sealed(desk: Desk, registry: R
 
 
 def test_nothing_private_is_on_the_wall(desk: Desk, registry: Rooms) -> None:
-    """Tokens, sheets, offers, proposals, votes and reasons stay where they are, in every phase."""
-    room, who, tokens = a_class(registry)
+    room, who, tokens = crowd(registry, *WHO)
     desk.known[game_jobs.half] = json.dumps(half())
     desk.known[gallery_jobs.settled] = json.dumps({"came": {}, "outcomes": {}})
     secret = "the secret reason"
@@ -226,17 +181,19 @@ def test_nothing_private_is_on_the_wall(desk: Desk, registry: Rooms) -> None:
             assert "truce" not in text
         room.do("reveal")
         seen.append(wall(page).page)
-        hidden = [*tokens, secret, room.facilitator, *(one.token for one in room.people.values())]
+        hidden = [
+            *tokens.values(),
+            secret,
+            room.facilitator,
+            *(one.token for one in room.people.values()),
+        ]
         for text in seen:
             assert not any(word in text for word in hidden if word)
 
 
-def test_a_closed_round_is_computed_ahead_and_shown_when_it_is_revealed(
-    desk: Desk, registry: Rooms
-) -> None:
-    room, who, _ = a_class(registry)
-    room.do("start")
-    room.do("talk")
+def test_a_closed_round_is_computed_ahead_of_its_reveal(desk: Desk, registry: Rooms) -> None:
+    room, who, _ = crowd(registry, *WHO)
+    steps(room, "start talk")
     with shown(class_page.Page, f"/class?room={room.code}&wall=1") as page:
         room.do("seal", seat="exporter", person=who["Beijing"], moves=[BAN])
         desk.answer(game_jobs.half, json.dumps(half(round=0)))
@@ -245,6 +202,9 @@ def test_a_closed_round_is_computed_ahead_and_shown_when_it_is_revealed(
         assert ahead.args == (play_round(room.game, {"exporter": [BAN]}),)
         desk.answer(game_jobs.half, json.dumps(half()))
         assert wall(page).half == ""  # before the reveal the page has nothing of it
+        room.do("seal", seat="firm", moves=[STOCK], paper=True)  # which comes late
+        assert coming(room) == desk.waiting(game_jobs.half)[-1].args[0]
+        room.do("unseal", seat="firm")
         room.do("reveal")
         assert room.game == ahead.args[0]  # the engine has kept the answer
         assert wall(page).busy
@@ -253,95 +213,32 @@ def test_a_closed_round_is_computed_ahead_and_shown_when_it_is_revealed(
         assert not wall(page).busy
 
 
-def test_a_sheet_that_comes_late_on_paper_is_computed_ahead_too(
-    desk: Desk, registry: Rooms
-) -> None:
-    room, _, _ = a_class(registry)
-    room.do("start")
-    room.do("talk")
-    assert coming(room) is None
-    with shown(class_page.Page, f"/class?room={room.code}&wall=1"):
-        room.do("close")
-        room.do("seal", seat="exporter", moves=[BAN], paper=True)
-        assert desk.asked[-1].args == (play_round(room.game, {"exporter": [BAN]}),)
-        assert coming(room) == desk.asked[-1].args[0]
-
-
-def test_who_was_right_is_told_by_name(registry: Rooms) -> None:
-    room, who, _ = a_class(registry)
-    room.do("start")
-    room.do("talk")
-    room.do("headline", person=who["Jo"], claim="measure", sure=90, text="")
-    room.do("bet", person=who["Mo"], market="price_dy", side="up", coins=40)
-    room.do("close")
-    room.do("reveal")
-    right = Settled({1: {"price_dy": Outcome(1.0, 1.5, 2.0, "up")}}, {1: {"measure": True}})
-    wrong = Settled({1: {"price_dy": Outcome(2.0, 1.5, 1.0, "down")}}, {1: {"measure": False}})
-    assert best(room, right) == {
-        "press": ["Jo", 96],
-        "market": ["Mo", 13],  # 40 of 80 coins and 20 on the other side
-    }
-    assert best(room, wrong) == best(room, Settled()) == {"press": None, "market": None}
-    room.do("leave", person=who["Jo"])
-    assert best(room, right)["press"] == ["Somebody who has left", 96]
-
-
-def test_the_debrief_shows_predictions_and_what_came(desk: Desk, registry: Rooms) -> None:
-    room, _, _ = a_class(registry)
+def test_the_debrief_shows_what_came_and_what_moved_it(desk: Desk, registry: Rooms) -> None:
+    room, who, _ = crowd(registry, *WHO)
     room.do("predict", when="before", seat="target", text="", number=7)
-    room.do("start")
-    for _ in range(2):
-        room.do("talk")
-        room.do("close")
-        room.do("reveal")
-        room.do("finish" if room.game.over else "next")
-    desk.known[game_jobs.half] = json.dumps(half(round=2))
-    room.do("show")
-    with shown(class_page.Page, f"/class?room={room.code}&wall=1") as page:
-        assert wall(page).ended == ""
-        desk.answer(game_jobs.against_twin, json.dumps({"rows": [], "months": [7.5, 2.0]}))
-        seen = told(page)
-        assert [one["before"] and one["before"]["said"] for one in seen["predictions"]] == [
-            None,
-            "7 months",
-            None,
-        ]
-        assert json.loads(wall(page).ended) == {"answer": "7.5 months"}
-        assert json.loads(wall(page).half)["scores"]["target"] == 20.0
-        scores = {
-            seat: {"now": 36.0, "later": later, "twin": 0.0, "goals": []}
-            for seat, later in (("exporter", 38.4), ("target", -3.0), ("firm", None))
-        }
-        desk.answer(game_jobs.scores, json.dumps(scores))
-        assert json.loads(wall(page).ended)["points"] == {
-            "exporter": [36.0, 38.4],
-            "target": [36.0, -3.0],
-            "firm": [36.0, None],
-        }
-
-
-def test_the_debrief_shows_the_decisions_that_moved_most(desk: Desk, registry: Rooms) -> None:
-    """The three gravest with whose points they moved, once all are computed that are asked about."""
-    room, who, _ = a_class(registry)
-    room.do("start")
-    room.do("talk")
+    steps(room, "start talk")
     room.do("seal", seat="exporter", person=who["Beijing"], moves=[BAN, THREAT])
     room.do("seal", seat="firm", moves=[STOCK], paper=True)
-    for step in ("close", "reveal", "finish"):
-        room.do(step)
-    keys = ["1.exporter.1", "1.exporter.2", "1.firm.1"]
-    desk.known[game_jobs.decision_keys] = json.dumps({"all": [], "first": keys})
+    steps(room, "close reveal finish show")
+    desk.known[game_jobs.half] = json.dumps(half())
     by_key = {
         "1.exporter.1": {"target": -12.0, "exporter": 3.2},
         "1.exporter.2": {"target": 0.2},  # hardly a point
         "1.firm.1": {"firm": 20.0},
     }
+    desk.known[game_jobs.decision_keys] = json.dumps({"all": [], "first": list(by_key)})
     with shown(class_page.Page, f"/class?room={room.code}&wall=1") as page:
-        assert [one.args for one in desk.waiting(game_jobs.decision)] == [
-            (room.game, key) for key in keys
-        ]
+        asked = [one.args for one in desk.waiting(game_jobs.decision)]
+        assert asked == [(room.game, key) for key in by_key]
         assert wall(page).ended == ""
-        answers = [json.dumps({"scores": by_key[key], "headlines": {}}) for key in keys]
+        desk.answer(game_jobs.against_twin, json.dumps({"rows": [], "months": [7.5, 2.0]}))
+        said = [one["before"] and one["before"]["said"] for one in told(page)["predictions"]]
+        assert said == [None, "7 months", None]
+        assert json.loads(wall(page).ended) == {"answer": "7.5 months"}
+        scores = {"exporter": {"now": 36.0, "later": 38.4, "twin": 0.0, "goals": []}}
+        desk.answer(game_jobs.scores, json.dumps(scores))
+        assert json.loads(wall(page).ended)["points"] == {"exporter": [36.0, 38.4]}
+        answers = [json.dumps({"scores": by_key[key], "headlines": {}}) for key in by_key]
         desk.answer(game_jobs.decision, *answers)
         moved = json.loads(wall(page).ended)["moved"]
         assert [one["points"] for one in moved] == [
@@ -351,12 +248,23 @@ def test_the_debrief_shows_the_decisions_that_moved_most(desk: Desk, registry: R
         assert moved[1]["text"].startswith("Round 1, China: Dual-use ban")
 
 
-def test_a_reveal_says_what_would_have_been_lost_without_chinas_new_steps(
-    desk: Desk, registry: Rooms
-) -> None:
-    room, who, _ = a_class(registry)
-    room.do("start")
-    room.do("talk")
+def test_who_was_right_is_told_by_name(registry: Rooms) -> None:
+    room, who, _ = crowd(registry, *WHO)
+    steps(room, "start talk")
+    room.do("headline", person=who["Jo"], claim="measure", sure=90, text="")
+    room.do("bet", person=who["Mo"], market="price_dy", side="up", coins=40)
+    steps(room, "close reveal")
+    right = Settled({1: {"price_dy": Outcome(1.0, 1.5, 2.0, "up")}}, {1: {"measure": True}})
+    won = {"press": ["Jo", 96], "market": ["Mo", 13]}  # 40 of 80 coins and 20 on the other side
+    assert best(room, right) == won
+    assert best(room, Settled()) == {"press": None, "market": None}
+    room.do("leave", person=who["Jo"])
+    assert best(room, right)["press"] == ["Somebody who has left", 96]
+
+
+def test_a_reveal_says_what_chinas_new_steps_cost(desk: Desk, registry: Rooms) -> None:
+    room, who, _ = crowd(registry, *WHO)
+    steps(room, "start talk")
     room.do("seal", seat="exporter", person=who["Beijing"], moves=[BAN])
     found = {"moved": True, "lost": {"Japan": [7516.2, 6113.4], "EU": [1.0, 1.0]}}
     with shown(class_page.Page, f"/class?room={room.code}&wall=1") as page:
@@ -373,9 +281,6 @@ def test_a_reveal_says_what_would_have_been_lost_without_chinas_new_steps(
     assert "China has taken no new step" in lost_said(json.dumps(found | {"moved": False}))
     assert without_said(json.dumps(found)) == "without China's new steps: 6,113"
     assert without_said(json.dumps(found | {"moved": False})) == without_said("") == ""
-
-
-# ---------------------------------------------------------------- what it says
 
 
 def test_three_sentences_say_lines_trade_and_prices() -> None:
@@ -408,30 +313,13 @@ def test_three_sentences_say_lines_trade_and_prices() -> None:
         {"frame": 3, "bad": False, "text": "A plant opens: Neo Narva"},
     ]
     assert found["breaks"] == ["China breaks its word: Truce"]
-    still = half(standing={"Japan": [3, 1]})
-    assert json.loads(half_said(json.dumps(still)))["sentences"][0] == (
-        "No line in Japan, the United States or the EU stops anew. Lines that stand: 3 when the "
-        "half-year begins, 1 when it ends."
-    )
     nothing = half(from_china={"magnets": {"Japan": [0.0, 0.01]}})
     assert json.loads(half_said(json.dumps(nothing)))["sentences"][1].startswith(
         "China ships nothing of these goods"
     )
-
-
-def test_a_half_year_is_said_in_the_visitors_language() -> None:
-    with speaking("de"):
-        found = json.loads(half_said(json.dumps(half())))
-    assert found["buyers"]["United States"] == "USA"
-    stop = {"frame": 2, "day": "2026-02-01", "name": "Germany magnet smco 2", "government": "EU"}
-    hard = half(
-        stops=[stop | {"missing": "samarium"}],
-        opened=[{"frame": 3, "state": "Germany", "name": "Germany metal 1"}],
-    )
     with speaking("de"):
         happens = json.loads(half_said(json.dumps(hard)))["happens"]
-    assert happens[0]["text"].startswith("Werk 2 für SmCo-Magnete in Deutschland ")
-    assert "Germany" not in json.dumps(happens)
+    assert happens[0]["text"].startswith("Elektronikhersteller 3 in Japan ")
     assert half_said("") == ""
 
 
@@ -447,7 +335,7 @@ def revealed() -> tuple[dict[str, Any], dict[str, Any]]:
     return json.loads(game_jobs.half(banned())), json.loads(game_jobs.news(banned()))
 
 
-def test_what_was_lost_is_what_the_phones_say_and_the_twin_has_no_step_of_china(
+def test_what_was_lost_is_on_the_phones_too(
     revealed: tuple[dict[str, Any], dict[str, Any]],
 ) -> None:
     found = json.loads(game_jobs.without_steps(banned()))
@@ -465,44 +353,19 @@ def test_what_was_lost_is_what_the_phones_say_and_the_twin_has_no_step_of_china(
 
 
 def test_the_opening_says_how_many_lines_stand_as_the_model_has_it() -> None:
-    """In January 2026, before anybody has moved; the opening of every lesson says why."""
     openings = [text for text in texts() if text.startswith(("It is January", "Four years, eight"))]
     assert len(openings) == 3
-    for seed in (3, 5):
-        game = new_game(seed, SEATS, length=2)
-        standing = json.loads(game_jobs.half(game))["standing"]["Japan"][-1]
-        for text in openings:
-            assert "Since April 2025 exports of the heavy elements need a licence" in text
-            said = re.search(r"of the (\d+) makers .* in Japan, (\d+) to (\d+) stand still", text)
-            assert said
-            makers, least, most = (int(one) for one in said.groups())
-            assert makers == users("Japan", game)
-            assert least <= standing <= most
+    game = new_game(3, SEATS, length=2)
+    standing = json.loads(game_jobs.half(game))["standing"]["Japan"][-1]
+    for text in openings:
+        said = re.search(r"of the (\d+) makers .* in Japan, (\d+) to (\d+) stand still", text)
+        assert said
+        makers, least, most = (int(one) for one in said.groups())
+        assert makers == numbers.makers(read_game(game, game.now), "Japan")
+        assert least <= standing <= most
 
 
-def users(state: str, game: Game) -> int:
-    """How many makers the model follows in a state."""
-    return numbers.makers(read_game(game, game.now), state)
-
-
-def test_the_wall_and_the_phones_tell_the_same_numbers(
-    revealed: tuple[dict[str, Any], dict[str, Any]],
-) -> None:
-    drawn, news = revealed
-    numbers = {one["good"]: one["value"] for one in news["numbers"] if one["state"] == "Japan"}
-    for good, months in drawn["prices"].items():
-        assert months[-1] == numbers[good]
-    lines = [line for line in news["lines"] if "a line at" in line["text"]]
-    assert [(one["day"], one["name"]) for one in drawn["stops"]] == [
-        (line["sentence"][1]["day"], line["sentence"][1]["name"]) for line in lines
-    ]
-    assert drawn["stops"]
-
-
-def test_the_maps_of_the_wall_and_of_the_play_page_count_the_same_lines(
-    revealed: tuple[dict[str, Any], dict[str, Any]],
-) -> None:
-    """Each state's badge, of one run: the makers whose line is idle in the month."""
+def test_both_maps_count_the_same_lines(revealed: tuple[dict[str, Any], dict[str, Any]]) -> None:
     game, (drawn, _) = banned(), revealed
     run_of_game = run(scenario_of(game, game.now), game.seed)
     played: dict[str, Any] = map_data(History(run_of_game), "2026-01-06")
@@ -515,39 +378,9 @@ def test_the_maps_of_the_wall_and_of_the_play_page_count_the_same_lines(
             if first <= month and (last is None or month <= last)
         )
 
+    assert len(json.dumps(drawn)) < 40_000
+    assert len(drawn["months"]) == FRAMES
     for frame, month in enumerate(drawn["months"]):
         counted = badges(played, run_of_game.months.index(month))
         assert badges(drawn["map"], frame) == counted
-        assert counted["Japan"] > 0
-
-
-def test_the_map_of_the_wall_is_small_and_whole(
-    revealed: tuple[dict[str, Any], dict[str, Any]],
-) -> None:
-    drawn, _ = revealed
-    assert len(json.dumps(drawn)) < 40_000
-    assert len(drawn["months"]) == FRAMES
-    for frame in range(FRAMES):  # the badge at Japan counts what the numbers beside it say
-        standing = [
-            firm
-            for first, last, firm, _, _ in drawn["map"]["stops"]
-            if first <= frame <= last
-            and drawn["map"]["states"][drawn["map"]["firms"][firm][1]] == "Japan"
-        ]
-        assert len(standing) == drawn["standing"]["Japan"][frame]
-    group = next(one for one in drawn["map"]["groups"] if one["id"] == "heavy_oxides")
-    states = drawn["map"]["states"]
-    (flow,) = [
-        one
-        for one in group["flows"]
-        if (states[one["from"]], states[one["to"]]) == ("China", "Japan")
-    ]
-    assert flow["tonnes"][-1] < 0.25 * flow["tonnes"][0]
-    assert drawn["from_china"]["heavy_oxides"]["Japan"][-1] == pytest.approx(
-        flow["tonnes"][-1], rel=0.01
-    )
-
-
-def test_wall_of_a_room_is_plain_values(registry: Rooms) -> None:
-    room, _, _ = a_class(registry)
-    assert json.loads(json.dumps(wall_of(room))) == wall_of(room)
+        assert counted["Japan"] == drawn["standing"]["Japan"][frame] > 0  # the number beside it

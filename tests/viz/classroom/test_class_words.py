@@ -12,9 +12,8 @@ import pytest
 from babel.messages.pofile import read_po
 
 from coercivity.viz.classroom.engine.game import menu, new_game
-from coercivity.viz.classroom.engine.numbers import Asked
 from coercivity.viz.classroom.engine.table import SEATS
-from coercivity.viz.classroom.words.game_text import goal_said, number_label, on_menu
+from coercivity.viz.classroom.words.game_text import on_menu
 from coercivity.viz.words.language import languages, speaking
 
 FOLDER = Path(__file__).parents[3] / "viz" / "data" / "languages"
@@ -41,7 +40,6 @@ def test_no_german_sentence_asks_for_a_good_in_a_case_that_its_name_has_not() ->
 
 
 def test_one_word_for_a_licence() -> None:
-    """'Lizenz' is the licence of a chart or a text; what an office grants is a 'Genehmigung'."""
     found = [text for text, said, _ in german() if LICENCE.search(said)]
     assert [text for text in found if not text.startswith("Source:")] == []
 
@@ -53,32 +51,6 @@ def test_a_class_is_spoken_to_in_one_way() -> None:
         for _, said, where in german()
         if FAMILIAR.search(said) and any(name in place for place in where for name in places)
     ] == []
-
-
-def test_the_kit_calls_the_page_what_the_navigation_does() -> None:
-    named = [said for text, said, _ in german() if "the page Class" in text]
-    assert len(named) > 1
-    with speaking("de"):
-        for said in named:
-            assert "Seite „Unterricht“" in said
-
-
-@pytest.mark.parametrize(
-    ("number", "said"),
-    [("price", "Preis in Japan: hitzebeständige Magnete"), ("stock", "Vorrat bei Verbrauchern")],
-)
-def test_numbers_of_goods_are_called_in_german_as_they_decline(number: str, said: str) -> None:
-    with speaking("de"):
-        assert number_label(Asked(number, "Japan", "magnet_heat_resistant")).startswith(said)
-
-
-@pytest.mark.parametrize(
-    ("value", "unit"), [(0.0, "Zugeständnisse"), (1.0, "Zugeständnis"), (2.0, "Zugeständnisse")]
-)
-def test_one_concession_is_one(value: float, unit: str) -> None:
-    goal = {"label": "No concession", "formula": "", "unit": "concessions", "value": value}
-    with speaking("de"):
-        assert goal_said(goal)["unit"] == unit
 
 
 @pytest.mark.parametrize("code", languages())

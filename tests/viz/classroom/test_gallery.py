@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.engine import market, parliament, press
 from coercivity.viz.classroom.engine.game import new_game, play_round
-from coercivity.viz.classroom.engine.market import HOUSE, MARKETS, PURSE, SIDES, Bet, Outcome
+from coercivity.viz.classroom.engine.market import MARKETS, PURSE, SIDES, Bet, Outcome
 from coercivity.viz.classroom.engine.pieces import MOST_ROUNDS
 from coercivity.viz.classroom.engine.press import CLAIMS, SURE, Headline
 from coercivity.viz.classroom.engine.reading import read_game
@@ -21,6 +22,13 @@ from coercivity.viz.classroom.engine.scripts import script
 from coercivity.viz.classroom.engine.standing import standing
 from coercivity.viz.classroom.engine.table import GOVERNMENT
 from coercivity.viz.classroom.engine.usual import STEPS
+from coercivity.viz.classroom.rooms.gallery_jobs import (
+    Settled,
+    courses,
+    numbers,
+    read_settled,
+    settled,
+)
 
 BETS = st.lists(
     st.builds(
@@ -44,34 +52,21 @@ def right(**sides: str) -> dict[str, Outcome]:
     return found(dict.fromkeys(MARKETS, "") | sides)
 
 
-# ---------------------------------------------------------------- the market
-
-
 @given(BETS, SIDES_RIGHT)
 def test_what_traders_win_the_house_loses(bets: list[Bet], sides: dict[str, str]) -> None:
     for number in (1, 2):
         won = market.gains(bets, number, found(sides))
         assert sum(won.values()) + market.house(bets, number, found(sides)) == pytest.approx(0.0)
-
-
-@given(BETS, SIDES_RIGHT, SIDES_RIGHT)
-def test_rounds_do_not_mix(bets: list[Bet], first: dict[str, str], second: dict[str, str]) -> None:
-    outcome = {1: found(first), 2: found(second)}
-    alone = {
-        number: market.gains([bet for bet in bets if bet.round == number], number, outcome[number])
-        for number in outcome
-    }
-    assert {number: market.gains(bets, number, outcome[number]) for number in outcome} == alone
-    for person, coins in market.sums(bets, outcome).items():
-        assert coins == pytest.approx(sum(one.get(person, 0.0) for one in alone.values()))
-    assert set(market.sums(bets, {})) == {bet.person for bet in bets}
+        alone = [bet for bet in bets if bet.round == number]
+        assert market.gains(alone, number, found(sides)) == won  # rounds do not mix
+    both = [market.gains(bets, number, found(sides)) for number in (1, 2)]
+    for person, coins in market.sums(bets, {1: found(sides), 2: found(sides)}).items():
+        assert coins == pytest.approx(sum(one.get(person, 0.0) for one in both))
     assert not any(market.sums(bets, {}).values())  # nothing is known yet, nothing is won
 
 
 @given(BETS, st.sampled_from(list(MARKETS)), st.sampled_from(SIDES), st.integers(1, PURSE))
-def test_a_bet_pays_what_was_said_where_nobody_bets_after_it(
-    bets: list[Bet], name: str, side: str, coins: int
-) -> None:
+def test_a_last_bet_pays_what_was_said(bets: list[Bet], name: str, side: str, coins: int) -> None:
     told = market.pays(market.pools(bets, 1)[name], side, coins)
     mine = Bet(1, 9, name, side, coins)
     won = market.gains([*bets, mine], 1, right(**{name: side}))
@@ -82,40 +77,16 @@ def test_a_bet_pays_what_was_said_where_nobody_bets_after_it(
     assert market.gains([*bets, mine], 1, right())[9] == 0.0
 
 
-@given(BETS)
-def test_the_chance_rises_with_what_is_put_on_up(bets: list[Bet]) -> None:
-    for name, pool in market.pools(bets, 1).items():
-        before = market.chance(pool)
-        assert 0.0 < before < 1.0
-        for side, rises in (("up", True), ("down", False)):
-            after = market.chance(market.pools([*bets, Bet(1, 9, name, side, 5)], 1)[name])
-            assert (after > before) is rises
-    assert {market.chance(pool) for pool in market.pools([], 1).values()} == {0.5}
-    assert {sum(pool.values()) for pool in market.pools([], 1).values()} == {2 * HOUSE}
-
-
-@pytest.mark.parametrize("coins", [PURSE + 1, -1, 2.5, True, "10", None])
-def test_a_bet_beyond_the_purse_is_refused(coins: Any) -> None:
-    with pytest.raises(InputError, match="coins"):
-        market.check_bet(Bet(1, 1, "exports", "up", coins), [])
-
-
 def test_a_purse_is_that_of_one_person_and_one_round() -> None:
     others = [Bet(1, 1, "exports", "up", 60), Bet(1, 2, "bought", "up", 100)]
     market.check_bet(Bet(1, 1, "bought", "down", 40), others)
     market.check_bet(Bet(2, 1, "bought", "down", 100), others)
     with pytest.raises(InputError, match="you stake 41 coins, and 40 of 100 are left"):
         market.check_bet(Bet(1, 1, "bought", "down", 41), others)
-
-
-def test_who_has_as_much_has_the_same_place() -> None:
-    assert market.ranked({1: 5.0, 2: 9.0, 3: 5.0, 4: -1.0}) == [
-        (1, 2, 9.0),
-        (2, 1, 5.0),
-        (2, 3, 5.0),
-        (4, 4, -1.0),
-    ]
-    assert market.ranked({}) == []
+    wrong: tuple[Any, ...] = (PURSE + 1, -1, 2.5, True, "10", None)
+    for coins in wrong:
+        with pytest.raises(InputError, match="coins"):
+            market.check_bet(Bet(1, 1, "exports", "up", coins), [])
 
 
 @pytest.mark.parametrize("name", list(MARKETS))
@@ -129,11 +100,7 @@ def test_a_number_is_off_its_course_only_out_of_its_dead_band(name: str) -> None
         assert market.side_of(one, usual, usual) == ""
 
 
-# ---------------------------------------------------------------- the usual course
-
-
 def test_bets_and_claims_are_about_more_or_less_than_usual() -> None:
-    """NdPr oxide doubles in the second half-year of most games: that it rises is no news."""
     game = script("ban").game(1)
     read = read_game(game, game.now)
     for number in (1, 2):
@@ -160,16 +127,9 @@ def test_what_is_shown_before_a_half_year_is_what_it_is_settled_by() -> None:
     shown = press.courses(first)
     assert set(shown) == {"begun", "dy_up", "dy_down", "ndpr_up", "ndpr_down"}
     assert shown["dy_up"] == pytest.approx(settled["price_dy"].usual)
-
-
-def test_every_number_that_is_bet_on_has_a_step_for_each_half_year() -> None:
-    asked = {one.asked for one in MARKETS.values()}
-    asked |= {claim.asked for claim in CLAIMS.values() if claim.asked}
+    asked = {one.asked for one in (*MARKETS.values(), *CLAIMS.values()) if one.asked}
     assert asked == set(STEPS)
     assert {len(steps) for steps in STEPS.values()} == {MOST_ROUNDS}
-
-
-# ---------------------------------------------------------------- the press
 
 
 @given(st.floats(0.0, 1.0))
@@ -181,15 +141,8 @@ def test_the_best_that_a_paper_can_print_is_what_it_believes(chance: float) -> N
     best = max(expected, key=lambda sure: expected[sure])
     nearest = min(abs(sure / 100 - chance) for sure in SURE)
     assert abs(best / 100 - chance) == pytest.approx(nearest)
-
-
-@pytest.mark.parametrize("sure", SURE)
-def test_a_claim_at_its_own_chance_is_worth_printing_and_a_coin_is_not(sure: int) -> None:
-    def expected(chance: float) -> float:
-        return chance * press.points(sure, True) + (1 - chance) * press.points(sure, False)
-
-    assert expected(sure / 100) > 0.0 > expected(0.5)
-    assert -press.points(sure, False) > press.points(sure, True) > 0.0
+    for sure in SURE:  # a coin is not worth printing
+        assert -press.points(sure, False) > press.points(sure, True) > 0.0
 
 
 def test_points_are_summed_over_the_rounds_that_are_known() -> None:
@@ -205,9 +158,6 @@ def test_points_are_summed_over_the_rounds_that_are_known() -> None:
     assert press.sums(printed, {1: no | {"deal": True}, 2: no}) == pytest.approx(
         {3: -224.0, 7: 31.0 - 224.0}
     )
-
-
-# ---------------------------------------------------------------- parliaments
 
 
 def game_of_concessions() -> Any:
@@ -247,3 +197,31 @@ def test_every_parliament_minds_a_concession_as_much_as_japan_does() -> None:
     assert parliament.score(older, "target", 50.0) == 50.0
     assert parliament.score(older, "ally", 50.0) == 40.0
     assert parliament.score(older, "bloc", 50.0) == 50.0  # made none
+
+
+def test_a_round_once_settled_stays_as_it_was() -> None:
+    game = script("concede").game(1)
+    first = replace(game, rounds=game.rounds[:1])
+    whole, early = read_settled(settled(game)), read_settled(settled(first))
+    assert set(whole.outcomes) == set(whole.came) == {1, 2}
+    assert (early.outcomes, early.came) == ({1: whole.outcomes[1]}, {1: whole.came[1]})
+    assert whole.outcomes[1] == market.outcomes(first, 1)
+    assert whole.came[2] == press.came_true(game, 2)
+    assert set(whole.came[1]) == set(CLAIMS)
+    assert [whole.came[n]["measure"] for n in (1, 2)] == [True, False]
+    assert [whole.came[n]["concedes"] for n in (1, 2)] == [False, True]
+    assert [whole.came[n]["lifts"] for n in (1, 2)] == [False, True]
+    today = json.loads(numbers(first))
+    for name in MARKETS:
+        after, coming = whole.outcomes[1][name].after, whole.outcomes[2][name]
+        assert today[name] == pytest.approx([after, coming.usual])
+        assert coming.before == pytest.approx(after)
+
+
+def test_nothing_is_known_before_anything_is_played() -> None:
+    assert read_settled("") == Settled()
+    game = replace(script("calm").game(1), rounds=())
+    assert read_settled(settled(game)) == Settled()
+    assert set(json.loads(numbers(game))) == set(MARKETS)
+    about = {name for name, claim in CLAIMS.items() if claim.asked}
+    assert set(json.loads(courses(game))) == about

@@ -92,9 +92,7 @@ def free_port() -> int:
 
 
 @pytest.mark.slow
-def test_a_round_of_press_market_and_parliament_on_phones(
-    browser: Any, free_port: int, tmp_path: Path
-) -> None:
+def test_a_round_of_all_roles_on_phones(browser: Any, free_port: int, tmp_path: Path) -> None:
     with a_table(browser, tmp_path, free_port) as table:
         press, trader, member = (table.visits[name].page for name in ("Jo", "Mo", "Pia"))
         table.each(dict.fromkeys(("Jo", "Mo", "Pia"), "You are in."))

@@ -11,21 +11,14 @@ import numpy as np
 import pytest
 
 from coercivity.viz.classroom.engine import bands
-from coercivity.viz.classroom.engine.bands import (
-    FIRST,
-    History,
-    Place,
-    bare,
-    changed,
-    placed,
-    still,
-)
+from coercivity.viz.classroom.engine.bands import History, Place, bare, changed, placed, still
 from coercivity.viz.classroom.engine.debrief import HEADLINES, headlines, without
 from coercivity.viz.classroom.engine.game import Game, new_game, play_round, predict, scores
 from coercivity.viz.classroom.engine.reading import read_game
 from coercivity.viz.classroom.engine.table import SEATS, goals
 
 BAN = {"card": "blanket_ban", "whom": "target", "goods": "all", "why": "a reason"}
+PAIRS = 6  # the fewest of which a difference is told
 IDS = [name for name, _, _ in HEADLINES]
 
 
@@ -47,30 +40,18 @@ def made(**values: float) -> History:
     return History(values, {})
 
 
-# ---------------------------------------------------------------- in the world
-
-
 def test_a_blanket_ban_parts_a_game_from_its_twin_in_output_lost_more_than_luck_would() -> None:
     game = bare(banned())
-    found = placed(bands.one(banned()), draws(game, FIRST), draws(still(game), FIRST))
+    found = placed(bands.one(banned()), draws(game, PAIRS), draws(still(game), PAIRS))
     lost = found["lost_target"]
     assert lost.own is not None
     assert lost.own.stands_out
-    assert (lost.own.more, lost.own.less) == (FIRST, 0)
+    assert (lost.own.more, lost.own.less) == (PAIRS, 0)
     assert lost.quiet is not None
     assert lost.luck is not None
     assert lost.luck.middle > lost.quiet.middle
-    stood = found["stood_target"].own
-    assert stood is not None
-    assert stood.more == FIRST
-
-
-def test_the_ban_as_a_decision_changed_the_same_in_every_draw() -> None:
-    game = bare(banned())
-    found = changed(draws(game, FIRST), draws(without(game, "1.exporter.1"), FIRST))
-    assert found["lost_target"].more == FIRST
-    twin = placed(bands.one(banned()), draws(game, FIRST), draws(still(game), FIRST))
-    assert found["lost_target"] == twin["lost_target"].own  # it is all that China did
+    decided = changed(draws(game, PAIRS), draws(without(game, "1.exporter.1"), PAIRS))
+    assert decided["lost_target"] == lost.own  # it is all that China did
 
 
 def test_a_history_says_what_debrief_and_scores_say_of_the_same_run() -> None:
@@ -96,31 +77,18 @@ def test_a_draw_is_the_same_again_and_another_one_is_another() -> None:
     assert History.unpacked(drawn(game, 0).packed()) == drawn(game, 0)
 
 
-def test_where_nothing_moved_the_twin_is_the_game_and_no_number_differs() -> None:
-    game = bare(play_round(new_game(7, ("exporter", "target"), length=1), {}))
-    assert still(game) == game  # and so the draws are the same questions
-    found = placed(drawn(game, 0), draws(game, 6), draws(still(game), 6))
-    for place in found.values():
-        assert place.own is not None
-        assert (place.own.more, place.own.less) == (0, 0)
-        assert not place.own.stands_out
-        assert (place.own.range.low, place.own.range.high) == (0.0, 0.0)
-
-
-# ---------------------------------------------------------------- by hand
-
-
 def test_what_a_draw_depends_on_is_neither_seed_nor_words() -> None:
     game = banned()
     other = predict(replace(game, seed=8, title="ours"), "before", "target", "long", 3)
     assert bare(other) == bare(game)
     assert bare(game).rounds[0].of("exporter")[0].why == ""
+    quiet = bare(play_round(new_game(7, ("exporter", "target"), length=1), {}))
+    assert still(quiet) == quiet  # and so the draws are the same questions
     more = play_round(replace(game, length=2), {"exporter": [BAN]})
     assert bare(more) != bare(game)
 
 
 def test_one_history_among_its_own_decisions_is_in_their_band_in_a_known_share() -> None:
-    """Each of twenty draws taken as the class's: sixteen lie in the band."""
     luck = np.random.default_rng(5)
     for _ in range(20):
         mine = {n: made(lost=value) for n, value in enumerate(luck.lognormal(size=20).tolist())}
@@ -139,14 +107,12 @@ def test_a_number_that_stands_alone_has_neither_band_nor_difference() -> None:
     one = made(lost=3.0)
     assert placed(one, {}, {})["lost"] == Place(3.0, None, 0, 0, 0, None, None)
     few = {n: made(lost=float(n)) for n in range(5)}
+    same = placed(one, few | {5: one}, few | {5: one})["lost"].own
+    assert same is not None
+    assert (same.more, same.less, same.stands_out) == (0, 0, False)
     place = placed(one, few, few)["lost"]
     assert place.luck is not None
     assert place.own is None  # of fewer than six pairs no difference is told
     assert (place.below, place.above) == (3, 1)
     assert changed({}, {}) == {}
     assert changed(few, few) == {}
-
-
-def test_lines_have_a_band_by_month() -> None:
-    found = {n: History({}, {"firm": (float(n), 10.0)}) for n in range(11)}
-    assert bands.band(found, "firm").tolist() == [[1.0, 10.0], [5.0, 10.0], [9.0, 10.0]]

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.classroom.engine.game import new_game, open_deals, play_round
+from coercivity.viz.classroom.engine.game import new_game, play_round
 from coercivity.viz.classroom.engine.journal import from_dict, to_dict
 from coercivity.viz.classroom.engine.numbers import Asked, value
 from coercivity.viz.classroom.engine.pieces import LEAD, ROUND_MONTHS, Game
 from coercivity.viz.classroom.engine.reading import read_game
 from coercivity.viz.classroom.engine.scoring import BREACH, price_of_breach, score_all
 from coercivity.viz.classroom.engine.standing import barred, standing
-from coercivity.viz.classroom.engine.table import goals, price_of_concession
+from coercivity.viz.classroom.engine.table import price_of_concession
 
 SEATS = ("exporter", "target", "ally", "bloc")
 BAN = {"exporter": [{"card": "blanket_ban", "whom": "ally", "goods": "heavy"}]}
@@ -63,9 +63,6 @@ def lost(seat: str, here: str, there: str, rules: int = 2) -> float:
     return float(scored(there, rules)[seat]["score"] - scored(here, rules)[seat]["score"])
 
 
-# --- conceding
-
-
 @pytest.mark.parametrize("seat", ["ally", "bloc"])
 def test_two_concessions_for_nothing_cost_their_giver_what_they_cost_japan(seat: str) -> None:
     assert price_of_concession(seat) == price_of_concession("target") == pytest.approx(10.0)
@@ -79,9 +76,6 @@ def test_nobody_gets_more_than_all_points_of_a_goal() -> None:
     assert goal("given", "exporter", "concession", rules=1)["points"] == 200.0
     for name in GAMES:
         assert all(one["score"] <= 100.0 for one in scored(name).values())
-
-
-# --- breaking
 
 
 def test_of_a_deal_broken_in_its_first_round_nothing_takes_effect() -> None:
@@ -124,20 +118,6 @@ def test_who_gave_way_and_breaks_its_word_has_still_given_way() -> None:
     assert (values["concession"], values[BREACH]) == (1.0, 1.0)
 
 
-def test_a_deal_counts_until_it_is_broken() -> None:
-    game = GAMES["signed and broken later"]
-    before = replace(game, rounds=game.rounds[:1])
-    by_seat = score_game(before)
-    values = {one["goal"]: one["value"] for one in by_seat["ally"]["goals"]}
-    assert values["concession"] == 1.0
-    assert not any(one["goal"] == BREACH for one in by_seat["exporter"]["goals"])
-    assert open_deals(before)
-    assert not open_deals(game)
-
-
-# --- games played before
-
-
 def test_a_saved_game_keeps_the_rules_by_which_it_was_played() -> None:
     game = GAMES["signed and broken at once"]
     saved = to_dict(game)
@@ -149,31 +129,6 @@ def test_a_saved_game_keeps_the_rules_by_which_it_was_played() -> None:
     for rules in (0, 3, "1", True):
         with pytest.raises(InputError, match=r"rules .* not known; use a whole number from 1 to 2"):
             from_dict({**saved, "rules": rules})
-
-
-def test_the_goals_are_read_once_for_each_rules() -> None:
-    first = [goals(), goals(1), goals(2)]
-    again = [goals(), goals(1), goals(2)]
-    assert all(one is other for one, other in zip(first, again, strict=True))
-
-
-def test_under_the_first_rules_only_japan_minds_a_concession() -> None:
-    seats = {seat: [one.goal for one in some] for seat, some in goals(1).items()}
-    assert [seat for seat, some in seats.items() if "concession" in some] == ["exporter", "target"]
-    assert {one.goal: round(one.weight, 9) for one in goals(1)["ally"]} == {
-        "output": 0.3,
-        "dependence": 0.15,
-        "outside": 0.25,
-        "home": 0.2,
-        "spending": 0.1,
-    }
-    assert {one.goal: round(one.weight, 9) for one in goals(1)["bloc"]} == {
-        "output": 0.35,
-        "dependence": 0.2,
-        "outside": 0.2,
-        "home": 0.15,
-        "spending": 0.1,
-    }
 
 
 LICENCES: dict[str, Any] = {
@@ -195,9 +150,7 @@ def lost_by_japan(game: Game) -> float:
 
 
 @pytest.mark.parametrize(("ban", "part"), BANS, ids=[one["card"] for one, _ in BANS])
-def test_under_a_ban_licences_move_less_than_a_fiftieth_and_its_end_moves_more(
-    ban: dict[str, str], part: float
-) -> None:
+def test_under_a_ban_licences_move_hardly_anything(ban: dict[str, str], part: float) -> None:
     banned = play_round(new_game(1, length=3), {"exporter": [{**ban, "whom": "target"}]})
     assert barred(banned) == ["target"]
     nothing = lost_by_japan(play_round(play_round(banned, {}), {}))

@@ -9,20 +9,18 @@ import json
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coercivity.experiments.worlds.cells import as_written
 from coercivity.model.scenario.scenario import parse_scenario
 from coercivity.viz.classroom.engine.bands import History
-from coercivity.viz.classroom.engine.game import new_game, play_round, predict, scenario_of, scores
+from coercivity.viz.classroom.engine.game import new_game, play_round, scenario_of, scores
 from coercivity.viz.classroom.engine.journal import from_dict, to_dict
 from coercivity.viz.classroom.engine.pieces import packed
 from coercivity.viz.classroom.engine.table import GOVERNMENT, SEATS, goals
@@ -35,7 +33,7 @@ from coercivity.viz.classroom.rooms.state import MARKET, PRESS, roles_of
 from coercivity.viz.classroom.rooms.tokens import digest
 from coercivity.viz.classroom.words.band_text import units
 from coercivity.viz.classroom.words.team_page import team_page
-from tests.viz.classroom.room_table import BAN, TRUCE
+from tests.viz.classroom.room_table import BAN, TRUCE, again, journal_of, steps
 
 GAME = play_round(new_game(3, ("exporter", "target"), length=2), {"exporter": [BAN]}, [TRUCE])
 SAVED = json.dumps(to_dict(GAME))
@@ -48,13 +46,10 @@ def file(kind: str) -> tuple[str, str, str]:
     return name, mime, text
 
 
-def test_the_scenario_is_the_one_that_the_game_ran() -> None:
+def test_the_scenario_is_the_one_that_the_game_ran_and_the_game_can_be_taken_up_again() -> None:
     name, mime, text = file("yaml")
     assert (name, mime) == ("coercivity-game-seed-3.yaml", "text/yaml")
     assert parse_scenario(text, name).events == scenario_of(GAME).events
-
-
-def test_the_game_can_be_taken_up_again() -> None:
     name, mime, text = file("json")
     assert (name, mime) == ("coercivity-game-seed-3.json", "application/json")
     assert from_dict(json.loads(text)) == GAME
@@ -79,21 +74,6 @@ def test_the_table_has_a_row_for_each_move_deal_score_and_goal() -> None:
     assert (goal["value"], goal["text"]) == ("-1.5", "12 points")
 
 
-def test_a_prediction_is_in_months_and_in_a_game_saved_before_that_a_year() -> None:
-    game = predict(predict(GAME, "before", "target", "soon", 2027), "after", "target", "long", 7.5)
-    old = from_dict(json.loads(json.dumps(to_dict(game))))
-    assert old == game
-    text = json.loads(game_file("csv", json.dumps(to_dict(old)), SCORES))[2]
-    rows = [row for row in csv.DictReader(text.splitlines()[1:]) if row["kind"] == "prediction"]
-    assert [(row["item"], row["value"], row["unit"], row["text"]) for row in rows] == [
-        ("answer", "2027.0", "year", "soon"),
-        ("answer", "7.5", "months", "long"),
-    ]
-
-
-# ---------------------------------------------------------------- what is in the table is what happened
-
-
 def a_class(registry: Rooms, *names: str) -> tuple[Room, list[str]]:
     """A game of two rounds with much said and taken back, and a deal that is broken; the tokens of everybody."""
     seats = ("exporter", "target", "firm")
@@ -107,8 +87,7 @@ def a_class(registry: Rooms, *names: str) -> tuple[Room, list[str]]:
     room.do("predict", when="before", seat="target", person=japan, text="first thought", number=4)
     room.do("predict", when="before", seat="target", person=japan, text="=1+1", number=12.5)
     room.do("predict", when="before", seat="firm", text="", number=None)
-    room.do("start")
-    room.do("talk")
+    steps(room, "start talk")
     room.do("headline", person=press, claim="measure", sure=90, text="A ban, they say")
     room.do("headline", person=press, claim="stops", sure=60, text="taken back")
     room.do("unprint", person=press, claim="stops")
@@ -124,14 +103,12 @@ def a_class(registry: Rooms, *names: str) -> tuple[Room, list[str]]:
     room.do("seal", seat="target", person=japan, moves=[{"card": "dispute", "why": "no"}])
     room.do("unseal", seat="target", person=japan)
     room.do("seal", seat="target", person=japan, moves=[{**STOCK, "why": "@home, at once"}])
-    for step in ("close", "reveal", "next", "talk"):
-        room.do(step)
+    steps(room, "close reveal next talk")
     room.do("headline", person=press, claim="breach", sure=75, text="It will not hold")
     room.do("bet", person=other, market="lost", side="up", coins=5)
     room.do("seal", seat="exporter", person=china, moves=[BAN])
     room.do("seal", seat="firm", moves=[], paper=True)
-    for step in ("close", "reveal", "finish"):
-        room.do(step)
+    steps(room, "close reveal finish")
     room.do("predict", when="after", seat="target", person=japan, text="longer", number=20)
     return room, tokens
 
@@ -197,13 +174,6 @@ NAMES = ("Beijing", "Tokyo", "Magnets", "Ann", "Jo", "Mo", "Pia")
 STOCK = {"card": "stock", "who_holds": "firms", "cover": "3"}
 
 
-@pytest.fixture
-def registry(tmp_path: Path) -> Iterator[Rooms]:
-    one = Rooms(tmp_path / "rooms")
-    yield one
-    one.close()
-
-
 def table_of(room: Room, scores: str = "{}") -> str:
     return str(
         json.loads(game_file("csv", packed(room.saved()), scores, packed(gallery_rows(room))))[2]
@@ -216,9 +186,7 @@ def rows_of(text: str) -> list[tuple[str, ...]]:
 
 def test_the_table_holds_what_the_journal_holds_row_by_row(registry: Rooms) -> None:
     room, _ = a_class(registry, *NAMES)
-    assert registry.folder is not None
-    (journal,) = registry.folder.glob("*.jsonl")
-    expected, found = happened(journal), rows_of(table_of(room))
+    expected, found = happened(journal_of(registry, room)), rows_of(table_of(room))
     assert Counter(row for row in found if row[0] != "breach") == Counter(expected)
     assert Counter(row[0] for row in expected) == {
         "move": 2,
@@ -232,26 +200,14 @@ def test_the_table_holds_what_the_journal_holds_row_by_row(registry: Rooms) -> N
     ]
 
 
-def test_a_room_that_was_read_again_from_its_journal_gives_the_same_files(registry: Rooms) -> None:
+def test_a_room_read_again_gives_the_same_files_and_scores(registry: Rooms) -> None:
     room, _ = a_class(registry, *NAMES)
-    registry.close()
-    again = Rooms(registry.folder)
-    try:
-        read = again.get(room.code)
-        assert read is not None
-        assert table_of(read) == table_of(room)
-        assert packed(read.saved()) == packed(room.saved())
-        assert rows_of(table_of(read, game_jobs.scores(read.game))) == rows_of(
-            table_of(room, game_jobs.scores(room.game))
-        )
-    finally:
-        again.close()
-
-
-def test_scores_in_the_table_are_those_of_the_game_in_the_journal(registry: Rooms) -> None:
-    room, _ = a_class(registry, *NAMES)
+    read = again(registry).get(room.code)
+    assert packed(read.saved()) == packed(room.saved())
+    of_game = game_jobs.scores(room.game)
+    assert table_of(read, game_jobs.scores(read.game)) == table_of(room, of_game)
     told = scores(from_dict(room.saved()))
-    found = {row[2:4]: row[4] for row in rows_of(table_of(room, game_jobs.scores(room.game)))}
+    found = {row[2:4]: row[4] for row in rows_of(table_of(room, of_game))}
     for seat in ("exporter", "target", "firm"):
         now, later = told["now"][seat]["score"], told["follow_up"][seat]["score"]
         assert float(found[seat, "after the last round"]) == now
@@ -269,7 +225,6 @@ ODD = st.text(
 )
 @given(st.lists(ODD, min_size=7, max_size=7))
 def test_no_name_and_no_token_stands_in_any_file(names: list[str]) -> None:
-    """Whatever people call themselves: markup, formulas, quotes, other scripts."""
     marked = [f"Qx{at}{name}zq{at}" for at, name in enumerate(names)]
     registry = Rooms(None)
     room, tokens = a_class(registry, *marked)
@@ -299,9 +254,6 @@ GOALS = {f"{seat}.{goal.goal}": 1.0 for seat, some in goals().items() for goal i
 LINES = dict.fromkeys(SEATS, (1.0,) * 60)
 
 
-# ---------------------------------------------------------------- a page for each team
-
-
 def histories(count: int) -> tuple[tuple[int, str], ...]:
     return tuple(
         (n, History({**dict.fromkeys(units(), 20.0 + n), **GOALS}, LINES).packed())
@@ -320,9 +272,7 @@ def team_file_of(room: Room, seat: str, form: str, code: str = "en") -> tuple[st
     return told["name"], told["mime"], base64.b64decode(told["base64"])
 
 
-def test_a_team_takes_home_one_page_with_what_it_decided_and_what_became_of_its_deals(
-    registry: Rooms,
-) -> None:
+def test_a_team_takes_home_what_it_decided_and_what_became_of_it(registry: Rooms) -> None:
     room, _ = a_class(registry, *NAMES)
     name, mime, data = team_file_of(room, "target", "html")
     assert (name, mime) == ("coercivity-game-seed-3-target.html", "text/html")
@@ -342,31 +292,20 @@ def test_a_team_takes_home_one_page_with_what_it_decided_and_what_became_of_its_
     assert not re.search(r"(?:src|href)=\"https?:", data.decode())
 
 
-def test_the_pdf_is_one_page_however_much_was_decided(registry: Rooms) -> None:
-    room, _ = a_class(registry, *NAMES)
-    name, mime, data = team_file_of(room, "target", "pdf")
-    assert (name, mime) == ("coercivity-game-seed-3-target.pdf", "application/pdf")
-    assert data == team_file_of(room, "target", "pdf")[2]
-    assert pages_of(data) == 1
-    long = new_game(3, ("exporter", "target"), length=8)
+def test_the_pdf_is_one_page_however_much_was_decided() -> None:
+    game = new_game(3, ("exporter", "target"), length=8)
     card = {**STOCK, "why": "because we think so and will say it at length " * 6}
     for cover in ("1", "3", "6", "1", "3", "6", "1", "3"):
         second = {"card": "dispute", "why": card["why"]}
-        long = play_round(long, {"target": [{**card, "cover": cover}, second]})
-    alone = History.unpacked(OWN)
-    page = team_page(
-        long, "target", replace(alone, lines=dict.fromkeys(SEATS, (1.0,) * 96)), {}, {}
-    )
-    assert pages_of(team_pdf(page)) == 1
+        game = play_round(game, {"target": [{**card, "cover": cover}, second]})
+    own = replace(History.unpacked(OWN), lines=dict.fromkeys(SEATS, (1.0,) * 96))
+    page = team_page(game, "target", own, {}, {})
+    data = team_pdf(page)
+    assert data == team_pdf(page)
+    assert len(re.findall(rb"/Type\s*/Page\b", data)) == 1
 
 
-def pages_of(data: bytes) -> int:
-    return len(re.findall(rb"/Type\s*/Page\b", data))
-
-
-def test_the_pages_of_all_seats_come_in_one_archive_in_the_language_of_the_page(
-    registry: Rooms,
-) -> None:
+def test_all_pages_come_in_one_archive_in_the_language_of_the_page(registry: Rooms) -> None:
     room, _ = a_class(registry, *NAMES)
     name, mime, data = team_file_of(room, "", "zip", "de")
     assert (name, mime) == ("coercivity-game-seed-3-teams-de.zip", "application/zip")
@@ -375,4 +314,3 @@ def test_the_pages_of_all_seats_come_in_one_archive_in_the_language_of_the_page(
             f"{seat}.{form}" for seat in room.game.seats for form in ("pdf", "html")
         )
         assert b'<html lang="de">' in held.read("firm.html")
-    assert data == team_file_of(room, "", "zip", "de")[2]

@@ -4,16 +4,20 @@ have a page each, slides open and nothing runs over, a command writes all of it 
 
 from __future__ import annotations
 
-import csv
+import base64
 import io
+import json
 import re
+import zipfile
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from coercivity.cli import app
+from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.engine.game import new_game
+from coercivity.viz.classroom.lessons.kit import FILES
 from coercivity.viz.classroom.lessons.paper import (
     PEOPLE,
     SIMULATED,
@@ -24,26 +28,22 @@ from coercivity.viz.classroom.lessons.paper import (
 )
 from coercivity.viz.classroom.lessons.sheets import sheets
 from coercivity.viz.classroom.lessons.slides import lesson_slides
-from coercivity.viz.classroom.lessons.texts import (
-    BUTTONS,
-    LESSONS,
-    TEXTS,
-    load_results,
-    texts,
-    values_of,
-)
+from coercivity.viz.classroom.lessons.texts import BUTTONS, LESSONS, load_results, texts, values_of
+from coercivity.viz.classroom.pages import class_page
+from coercivity.viz.classroom.pages.game_files import lesson_archive
 from coercivity.viz.classroom.rooms.places import label
+from coercivity.viz.classroom.rooms.registry import Rooms
+from coercivity.viz.classroom.rooms.rehearsal import PEOPLE as SIMULATED_PEOPLE
 from coercivity.viz.drawn.letters import lines_of
 from coercivity.viz.drawn.paper import paper_pdf
 from coercivity.viz.words.in_template import sentences
 from coercivity.viz.words.language import languages, speaking
-from tests.viz.classroom.room_table import Watch, close_all, open_registry
+from tests.viz.rendered import Desk, shown
 
 PAGES = Path(__file__).parents[3] / "viz" / "classroom" / "pages"
 
 
 def test_buttons_of_the_kit_are_on_a_page() -> None:
-    """A button that is renamed is renamed in the kit."""
     shown = {
         text for path in PAGES.glob("*.vue") for text in sentences(path.read_text(encoding="utf-8"))
     }
@@ -51,7 +51,6 @@ def test_buttons_of_the_kit_are_on_a_page() -> None:
 
 
 def test_sentences_name_no_button_but_by_its_name() -> None:
-    """What stands between quotes or is pressed is a {name}, which `values_of` knows."""
     known = set(values_of(load_results())) | {"people"}
     for text in texts():
         assert set(re.findall(r"\{(\w+)\}", text)) <= known, text
@@ -61,24 +60,15 @@ def test_sentences_name_no_button_but_by_its_name() -> None:
 
 @pytest.mark.parametrize("lesson", LESSONS)
 @pytest.mark.parametrize("people", PEOPLE)
-def test_the_table_of_places_is_what_a_room_does(lesson: str, people: int, tmp_path: Path) -> None:
+def test_the_table_of_places_is_what_a_room_does(lesson: str, people: int, registry: Rooms) -> None:
     roles = TICKED[lesson][people]
-    registry = open_registry(tmp_path / "rooms", Watch())
-    try:
-        room, _ = registry.make(new_game(1, LESSONS[lesson].seats, length=2), roles=roles)
-        for number in range(people):
-            registry.join(room.code, "", "", f"Somebody {number}")
-    finally:
-        close_all()
+    room, _ = registry.make(new_game(1, LESSONS[lesson].seats, length=2), roles=roles)
+    for number in range(people):
+        registry.join(room.code, "", "", f"Somebody {number}")
     told = spread(people, (*LESSONS[lesson].seats, *roles))
     assert {place: len(room.at(place)) for place in told} == told
     assert [place_name(place) for place in told] == [label(place) for place in told]
-
-
-def test_a_rehearsal_begins_with_as_many_as_the_kit_says() -> None:
-    from coercivity.viz.classroom.rooms.rehearsal import PEOPLE as SIMULATED_PEOPLE
-
-    assert SIMULATED == SIMULATED_PEOPLE
+    assert SIMULATED == SIMULATED_PEOPLE  # with as many a rehearsal begins
 
 
 @pytest.mark.parametrize("code", languages())
@@ -101,22 +91,6 @@ def test_plans_name_everything_that_is_to_be_filled(code: str, lesson: str) -> N
     assert sum(len(text) for text in told) > 200
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
-def test_the_second_prediction_is_asked_for_where_phones_ask_it(lesson: str) -> None:
-    """A phone asks once the debrief has begun, and asks the question of the first prediction."""
-    with TEXTS.open(encoding="utf-8", newline="") as file:
-        rows = [
-            one for one in csv.DictReader(file) if (one["lesson"], one["part"]) == (lesson, "plan")
-        ]
-    begun = [k for k, row in enumerate(rows) if "{debrief}" in row["four"]]
-    asked = [k for k, row in enumerate(rows) if "second prediction" in row["four"].lower()]
-    shown = [k for k, row in enumerate(rows) if "Second prediction" in row["three"]]
-    assert begun == asked == shown
-    (row,) = (rows[k] for k in asked)
-    assert row["four"].index("{debrief}") < row["four"].index("second prediction")
-    assert "how long a line in Japan stands" in row["three"]
-
-
 @pytest.mark.parametrize("code", languages())
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_slides_open_and_no_text_runs_over(code: str, lesson: str) -> None:
@@ -124,7 +98,6 @@ def test_slides_open_and_no_text_runs_over(code: str, lesson: str) -> None:
 
     with speaking(code):
         data = lesson_slides(lesson, load_results())
-        assert data == lesson_slides(lesson, load_results())
     deck = Presentation(io.BytesIO(data))
     assert 8 <= len(deck.slides) <= 10
     for slide in deck.slides:
@@ -147,22 +120,46 @@ def test_slides_open_and_no_text_runs_over(code: str, lesson: str) -> None:
                 assert shape.top + high <= deck.slide_height, shape.text_frame.text[:60]
 
 
-def test_the_command_writes_all_of_a_lesson(tmp_path: Path) -> None:
+def files_of(packed: str) -> dict[str, bytes]:
+    told = json.loads(packed)
+    with zipfile.ZipFile(io.BytesIO(base64.b64decode(told["base64"]))) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_the_archive_holds_what_the_command_writes(tmp_path: Path) -> None:
+    packed = lesson_archive("30", "de")
+    held = files_of(packed)
     folder = tmp_path / "kit"
-    result = CliRunner().invoke(app, ["lesson", "90", "--language", "ja", "--out", str(folder)])
-    assert result.exit_code == 0, result.output
-    assert {path.name for path in folder.iterdir()} == {"plan.pdf", "sheets.pdf", "slides.pptx"}
+    asked = ["lesson", "30", "--language", "de", "--out", str(folder)]
+    assert CliRunner().invoke(app, asked).exit_code == 0
+    assert list(held) == [f"lesson-30-de/{name}" for name in FILES]
+    for name in FILES:
+        assert held[f"lesson-30-de/{name}"] == (folder / name).read_bytes()
+    assert json.loads(packed)["name"] == "lesson-30-de.zip"
+    with pytest.raises(InputError):
+        lesson_archive("45", "en")
+    for arguments, words in (
+        (["45"], "lesson '45' is not known"),
+        (["90", "--language", "xx"], "language 'xx' is not known"),
+        (["90", "--out", "/proc/nowhere"], "cannot be written"),
+    ):
+        result = CliRunner().invoke(app, ["lesson", *arguments])
+        assert result.exit_code == 2
+        assert words in result.output
 
 
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        (["lesson", "45"], "lesson '45' is not known"),
-        (["lesson", "90", "--language", "xx"], "language 'xx' is not known"),
-        (["lesson", "90", "--out", "/proc/nowhere"], "cannot be written"),
-    ],
-)
-def test_what_the_command_refuses(arguments: list[str], words: str) -> None:
-    result = CliRunner().invoke(app, arguments)
-    assert result.exit_code == 2
-    assert words in result.output
+def test_the_door_hands_it_out(desk: Desk) -> None:
+    with shown(class_page.Page, "/class") as page:
+        part = page.part("kit")
+        choices = json.loads(part.choices)
+        assert [one["id"] for one in choices["lessons"]] == ["30", "90", "180"]
+        assert [one["id"] for one in choices["languages"]] == list(languages())
+        for wrong in ({"lesson": "45", "language": "de"}, {"lesson": "30", "language": "xx"}, 7):
+            page.tell("kit", wrong)
+            assert desk.waiting(lesson_archive) == []
+        page.tell("kit", {"lesson": "30", "language": "ja"})
+        (asked,) = desk.waiting(lesson_archive)
+        assert asked.args == ("30", "ja")
+        assert (part.busy, part.file) == (True, "")
+        desk.answer(lesson_archive, "the file")
+        assert (part.busy, part.file, part.shown) == (False, "the file", 1)

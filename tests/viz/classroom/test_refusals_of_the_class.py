@@ -9,12 +9,10 @@ from coercivity.viz.classroom.engine.game import new_game, play_round
 from coercivity.viz.classroom.engine.journal import from_dict, to_dict
 from coercivity.viz.classroom.engine.table import cards
 from coercivity.viz.classroom.pages import class_page
-from coercivity.viz.classroom.rooms import codes
 from coercivity.viz.classroom.rooms.registry import Rooms
-from coercivity.viz.classroom.rooms.views import own
 from coercivity.viz.words.language import speaking
 from coercivity.viz.words.refusals import in_words
-from tests.viz.classroom.room_table import BAN, TRUCE, Watch, to_talk
+from tests.viz.classroom.room_table import to_talk
 from tests.viz.rendered import Desk, shown
 
 
@@ -41,20 +39,7 @@ def test_a_game_of_a_file_is_refused_with_round_seat_and_card() -> None:
     assert in_words(refused.value).startswith(place)
 
 
-# ---------------------------------------------------------------- on the pages
-
-
-@pytest.fixture
-def registry(monkeypatch: pytest.MonkeyPatch) -> Rooms:
-    one = Rooms(None, Watch())
-    for module in (class_page, codes):
-        monkeypatch.setattr(module, "rooms", lambda: one)
-    return one
-
-
-def test_a_seat_the_press_and_the_facilitator_are_refused_in_their_language(
-    desk: Desk, registry: Rooms
-) -> None:
+def test_everybody_is_refused_in_their_language(desk: Desk, registry: Rooms) -> None:
     game = new_game(3, ("exporter", "target"), length=2)
     room, lead = registry.make(game, roles=("press", "market", "board:target"))
     places = ("target", "press", "market", "board:target")
@@ -80,29 +65,3 @@ def test_a_seat_the_press_and_the_facilitator_are_refused_in_their_language(
         with shown(class_page.Page, class_page.address(room, lead)) as page:
             page.tell("act", {"name": "reveal"})
             assert page.part("act").problem.startswith("Jetzt nicht: Teams reden und versiegeln.")
-
-
-def test_what_is_wrong_with_the_file_is_said_in_the_facilitator_s_language(
-    desk: Desk, registry: Rooms
-) -> None:
-    room, lead = registry.make(new_game(3, ("target",), length=2))
-    room.trouble = InputError(
-        "the last events of this room are not on the server's disk ({value})",
-        "it is tried again; until then do not restart the server",
-        value="the disk is full",
-    )
-    with speaking("de"), shown(class_page.Page, class_page.address(room, lead)) as page:
-        assert '"trouble":"Die letzten Ereignisse dieses Raums' in page.part("act").page
-
-
-def test_a_sheet_that_is_open_again_says_why_in_the_team_s_language(registry: Rooms) -> None:
-    game = new_game(3, ("exporter", "target"), binding=True, length=2)
-    room, _ = registry.make(game)
-    to_talk(room)
-    room.do("seal", seat="exporter", moves=[BAN])
-    room.do("deal", deal=TRUCE)
-    with speaking("de"):
-        said = own(room, "exporter")["notice"]
-    assert said.startswith("Ihr Bogen ist wieder offen, da er nicht mehr passt. ")
-    assert "bricht die Vereinbarung D1-1 (" in said
-    assert own(room, "target")["notice"] == ""

@@ -9,21 +9,14 @@ from pathlib import Path
 import pytest
 
 from coercivity.viz.classroom.engine import robots
-from coercivity.viz.classroom.engine.game import (
-    check_deal,
-    check_moves,
-    new_game,
-    play_round,
-    scenario_of,
-)
+from coercivity.viz.classroom.engine.game import check_deal, check_moves, new_game, scenario_of
 from coercivity.viz.classroom.engine.market import MARKETS, Bet, check_bet
 from coercivity.viz.classroom.engine.pieces import Game
 from coercivity.viz.classroom.engine.press import CLAIMS, Headline, check_headline
-from coercivity.viz.classroom.engine.scoring import scores
 from coercivity.viz.classroom.engine.standing import standing
 from coercivity.viz.classroom.engine.table import SEATS, cards
 
-SEEDS = range(1, 11)
+SEEDS = range(1, 6)
 
 
 @cache
@@ -36,7 +29,7 @@ def test_a_game_of_eight_rounds_is_one_that_the_model_takes(seed: int) -> None:
     game = game_of(seed)
     assert game.over
     assert all(any(one.of(seat) for one in game.rounds) for seat in SEATS)
-    for number in range(1, 9):
+    for number in (1, 4, 8):
         scenario_of(replace(game, rounds=game.rounds[:number]))
 
 
@@ -45,36 +38,17 @@ def test_the_same_seed_is_the_same_game_and_another_one_another() -> None:
     assert len({game_of(seed).rounds for seed in SEEDS}) == len(SEEDS)
 
 
-def test_most_cards_are_played_by_somebody() -> None:
-    used = set().union(*(robots.played(game_of(seed)) for seed in SEEDS))
-    every = {(seat, card) for seat in SEATS for card in cards()[seat]}
-    assert len(used & every) >= 2 / 3 * len(every)
-
-
-def test_deals_are_made_and_some_are_broken() -> None:
+def test_most_cards_are_played_deals_are_made_and_some_are_broken() -> None:
     states = [standing(game_of(seed)) for seed in SEEDS]
     made, broken = sum(len(one.deals) for one in states), sum(len(one.breaches) for one in states)
-    assert made >= 10
     assert 1 <= broken < made
-    assert len({held.deal.kind for one in states for held in one.deals}) >= 3
+    assert made >= 5
+    used = set().union(*(robots.played(game_of(seed)) for seed in SEEDS))
+    assert len(used) >= 2 / 3 * sum(len(cards()[seat]) for seat in SEATS)
 
 
 def test_no_deal_is_broken_where_deals_bind() -> None:
     assert not any(standing(robots.play(seed, binding=True)).breaches for seed in range(1, 4))
-
-
-def test_scores_are_spread() -> None:
-    for seat in SEATS:
-        reached = [scores(game_of(seed))["now"][seat]["score"] for seed in (1, 2, 3)]
-        assert max(reached) - min(reached) > 2.0, (seat, reached)
-
-
-def test_whoever_is_minded_otherwise_wishes_otherwise() -> None:
-    game = new_game(1)
-    moods = {robots.mood(robots.View(seed, 1, "exporter", game)).name for seed in SEEDS}
-    assert len(moods) == 3
-    wanted = {str(robots.wishes(robots.View(1, person, "target", game))) for person in range(12)}
-    assert len(wanted) >= 4
 
 
 @pytest.mark.parametrize("seat", SEATS)
@@ -148,28 +122,6 @@ def test_the_press_prints_and_traders_bet_within_their_rules() -> None:
         markets |= {one.market for one in bets}
     assert len(claims) >= len(CLAIMS) / 2
     assert markets == set(MARKETS)
-
-
-def test_most_traders_think_that_a_ban_costs_output() -> None:
-    ban = {"card": "dual_use_ban", "whom": "target"}
-    game = play_round(new_game(1), {"exporter": [ban]})
-    sides = {"up": 0, "down": 0}
-    for person in range(1, 61):
-        view = robots.View(1, person, "market", game)
-        while said := robots.act(view):
-            sides[said["side"]] += said["market"] == "lost"
-            view = replace(view, bets=(*view.bets, said["market"]))
-    assert sides["up"] > sides["down"] > 0
-    assert set(robots.DEARER) < set(MARKETS)
-
-
-def test_a_parliament_votes_once() -> None:
-    view = robots.View(1, 9, "board:target", new_game(1))
-    said = robots.act(view)
-    assert said is not None
-    assert said["do"] == "back"
-    assert isinstance(said["yes"], bool)
-    assert robots.act(replace(view, voted=True)) is None
 
 
 def test_nobody_looks_into_the_model() -> None:

@@ -1,6 +1,5 @@
 """What befalls a journal (tools/fuzz/journals.py lists it): what survives, what is said, and that nothing is thrown away."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,25 +10,12 @@ from coercivity.viz.classroom.rooms.recovery import recover
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.rooms.rules import RULES
-from tests.viz.classroom.room_table import Watch, again, busy, close_all, open_registry, state
+from tests.viz.classroom.room_table import Watch, again, busy, folder_of, journal_of, state
 from tools.fuzz.journals import AT_REST, LINES, RUNNING, Damage, trial
 
 
-@pytest.fixture
-def watch() -> Watch:
-    return Watch()
-
-
-@pytest.fixture
-def registry(tmp_path: Path, watch: Watch) -> Iterator[Rooms]:
-    yield open_registry(tmp_path / "rooms", watch)
-    close_all()
-
-
 @pytest.mark.parametrize("damage", AT_REST, ids=lambda one: one.kind)
-def test_a_damaged_journal_gives_the_room_before_the_damage_and_the_rest_is_kept(
-    damage: Damage, tmp_path: Path
-) -> None:
+def test_the_room_before_the_damage_is_there(damage: Damage, tmp_path: Path) -> None:
     out = trial(damage, tmp_path / "rooms")
     assert out.survived == damage.left
     assert out.same
@@ -45,28 +31,14 @@ def test_a_damaged_journal_gives_the_room_before_the_damage_and_the_rest_is_kept
 
 
 @pytest.mark.parametrize("damage", RUNNING, ids=lambda one: one.kind)
-def test_what_befalls_the_journal_of_a_running_server_is_mended_at_the_next_event(
-    damage: Damage, tmp_path: Path
+def test_what_befalls_the_journal_of_a_running_server_is_mended_and_the_facilitator_is_told(
+    damage: Damage, registry: Rooms, watch: Watch, tmp_path: Path
 ) -> None:
-    out = trial(damage, tmp_path / "rooms")
-    assert out.survived == LINES + 1
-    assert out.same
-    assert not out.lost
-    assert (
-        out.said == ()
-        if damage.kind == "replaced by a copy"
-        else "written again whole, and nothing of the room is lost" in out.said[0]
-    )
-
-
-@pytest.mark.parametrize("damage", RUNNING, ids=lambda one: one.kind)
-def test_it_is_mended_at_a_tick_too_and_the_facilitator_is_told(
-    damage: Damage, registry: Rooms, watch: Watch
-) -> None:
-    room, _ = busy(registry, watch)
+    out = trial(damage, tmp_path / "at the next event")
+    assert (out.survived, out.same, out.lost) == (LINES + 1, True, 0)
+    room, _ = busy(registry, watch)  # and at a tick
     before, seen = state(room), room.watch(room.version)
-    assert registry.folder is not None
-    path = registry.folder / f"{room.code}.jsonl"
+    path = journal_of(registry, room)
     whole = path.read_bytes()
     damage.befall(path)
     registry.tick()
@@ -76,15 +48,12 @@ def test_it_is_mended_at_a_tick_too_and_the_facilitator_is_told(
     trouble = room.trouble
     registry.tick()
     assert (room.trouble, path.read_bytes()) == (trouble, whole)  # once is enough
-    assert len(list(registry.folder.glob("*.rest-*"))) <= 1
+    assert len(list(folder_of(registry).glob("*.rest-*"))) <= 1
 
 
-def test_a_room_goes_on_after_its_damage_and_its_facilitator_is_told(
-    registry: Rooms, watch: Watch
-) -> None:
+def test_a_room_goes_on_and_its_facilitator_is_told(registry: Rooms, watch: Watch) -> None:
     room, tokens = busy(registry, watch)
-    assert registry.folder is not None
-    path = registry.folder / f"{room.code}.jsonl"
+    path = journal_of(registry, room)
     lines = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(b"".join([*lines[:9], lines[9][:30], *lines[10:]]))
     second = again(registry)
@@ -108,13 +77,10 @@ def test_a_room_goes_on_after_its_damage_and_its_facilitator_is_told(
     assert path.with_name(path.name + ".rest-2").read_bytes() == b"more\n"
 
 
-def test_one_damaged_room_stops_no_other_and_its_code_is_not_given_again(
-    registry: Rooms, watch: Watch
-) -> None:
+def test_a_damaged_room_stops_no_other(registry: Rooms, watch: Watch) -> None:
     room, _ = busy(registry, watch)
     good, _ = registry.make(new_game())
-    assert registry.folder is not None
-    path = registry.folder / f"{room.code}.jsonl"
+    path = journal_of(registry, room)
     for number in (1, 2):
         path.write_bytes(b"\x00\xff\n" * number)
         second = again(registry)
@@ -129,8 +95,7 @@ def test_a_journal_that_cannot_be_read_now_stays_where_it_is(
     registry: Rooms, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     room, _ = busy(registry, watch)
-    assert registry.folder is not None
-    path = registry.folder / f"{room.code}.jsonl"
+    path = journal_of(registry, room)
     before = path.read_bytes()
     real = Path.open
 
@@ -149,14 +114,11 @@ def test_a_journal_that_cannot_be_read_now_stays_where_it_is(
     assert again(second).get(room.code).phase == "talk"
 
 
-def test_a_journal_of_version_0_4_0_is_taken_up_and_goes_on_with_sums(
-    registry: Rooms, watch: Watch
-) -> None:
+def test_a_journal_of_version_0_4_0_goes_on_with_sums(registry: Rooms, watch: Watch) -> None:
     from tools.fuzz.journals import _plain
 
     room, _ = busy(registry, watch)
-    assert registry.folder is not None
-    path = registry.folder / f"{room.code}.jsonl"
+    path = journal_of(registry, room)
     plain = b"".join(_plain(path.read_bytes().splitlines(keepends=True)))
     path.write_bytes(plain)
     second = again(registry)
@@ -174,7 +136,6 @@ def test_a_journal_of_version_0_4_0_is_taken_up_and_goes_on_with_sums(
 def test_an_event_that_fails_half_way_leaves_no_trace(
     registry: Rooms, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A later version's rule may do what nobody thinks of; the room is the one before that event."""
     room, _ = busy(registry, watch)
 
     def half(room: Room, event: object, at: float) -> None:
@@ -193,9 +154,8 @@ def test_an_event_that_fails_half_way_leaves_no_trace(
 
 def test_reading_changes_nothing(registry: Rooms, watch: Watch) -> None:
     room, _ = busy(registry, watch)
-    assert registry.folder is not None
-    path = registry.folder / f"{room.code}.jsonl"
+    path = journal_of(registry, room)
     path.write_bytes(path.read_bytes() + b'{"torn')
-    before = {one.name: one.read_bytes() for one in registry.folder.iterdir()}
+    before = {one.name: one.read_bytes() for one in folder_of(registry).iterdir()}
     assert str(recover(path).problem) == "line 18 was not finished"
-    assert {one.name: one.read_bytes() for one in registry.folder.iterdir()} == before
+    assert {one.name: one.read_bytes() for one in folder_of(registry).iterdir()} == before

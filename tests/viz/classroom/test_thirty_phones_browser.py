@@ -67,9 +67,7 @@ class Room:
                 raise AssertionError(f"page {number} does not show {part}: {shown}") from error
 
 
-def test_thirty_phones_play_in_japanese_from_the_lobby_to_the_debrief(
-    browser: Any, tmp_path: Any
-) -> None:
+def test_thirty_phones_play_in_japanese_to_the_debrief(browser: Any, tmp_path: Any) -> None:
     with (
         patch.dict(os.environ, {"COERCIVITY_ROOMS": str(tmp_path / "rooms")}),
         serving("-c", REAL, home=tmp_path) as server,
