@@ -88,20 +88,9 @@ def test_a_candidate_becomes_the_shipped_vector(adopt: ModuleType, tmp_path: Pat
     assert (tmp_path / "data" / "collection.csv").read_text(encoding="utf-8") == COLLECTION
 
 
-def test_none_leaves_the_shipped_values_as_they_are(adopt: ModuleType, tmp_path: Path) -> None:
-    before = (tmp_path / "data" / "parameters.csv").read_text(encoding="utf-8")
-    adopt.main(finished(tmp_path / "out"), "none")
-    assert (tmp_path / "data" / "parameters.csv").read_text(encoding="utf-8") == before
-    assert (tmp_path / "data" / "collection.csv").read_text(encoding="utf-8") == COLLECTION
-
-
 @pytest.mark.parametrize(("misses", "taken"), [(0, "t002"), (1, "t001"), (3, "t002")])
 def test_without_a_name_the_most_central_candidate_that_is_believed_is_taken(
-    adopt: ModuleType,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    misses: int,
-    taken: str,
+    adopt: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, misses: int, taken: str
 ) -> None:
     """t002 lies in the bulk and misses some figures; t001 misses none, or all two; t003 is too far
     from the record to be asked about.
@@ -191,28 +180,6 @@ def test_the_record_of_licences_is_asked_and_moves_nothing(
     assert (tmp_path / "data" / "parameters.csv").read_text(encoding="utf-8") == before
     said = capsys.readouterr().out
     assert ("licence_room 1.06: S falls by 5.1 (1.2)" if taken else "asks for no other") in said
-
-
-@pytest.mark.parametrize("same", [True, False])
-def test_what_the_record_of_licences_said_stays_with_the_same_office(
-    adopt: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str], same: bool
-) -> None:
-    folder = finished(tmp_path / "out")
-    new = {**FINISHED, "office": {"runs": 300}}
-    (folder / "calibration.json").write_text(json.dumps(new), encoding="utf-8")
-    told = {"taken": [], "version": "0.4.0"}
-    old = {"office": {"runs": 300 if same else 200, "asked": told}}
-    (tmp_path / "calibration.json").write_text(json.dumps(old), encoding="utf-8")
-    adopt.main(folder, "none")
-    office = json.loads((tmp_path / "calibration.json").read_text(encoding="utf-8"))["office"]
-    assert office == ({"runs": 300, "asked": told} if same else {"runs": 300})
-    assert ("ask it: python -m tools.docs.adopt" in capsys.readouterr().out) is not same
-
-
-def test_a_record_without_an_office_cannot_be_asked(adopt: ModuleType, tmp_path: Path) -> None:
-    (tmp_path / "calibration.json").write_text("{}", encoding="utf-8")
-    with pytest.raises(SystemExit, match="is of older code, without office"):
-        adopt.ask_office()
 
 
 @pytest.mark.parametrize("others", [[], ["v002"]])

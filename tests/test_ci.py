@@ -36,10 +36,7 @@ def test_steps_run_in_their_order_and_tell_what_each_took(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("step", "said"),
     [
-        (
-            "bad() { false; echo went on; }; export -f bad\nrun B bad",
-            "failed with exit code 1: B",
-        ),
+        ("bad() { false; echo went on; }; export -f bad\nrun B bad", "failed with exit code 1: B"),
         (
             'timeout() { command timeout 0.1s "${@:4}"; }\nrun B sleep 60',
             "the 1 minutes of all steps ended in: B",

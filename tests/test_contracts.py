@@ -15,9 +15,7 @@ from functools import cache
 from pathlib import Path
 from string import Formatter
 
-import pytest
-
-from tests.source_tree import ROOMS, ROOT, nodes, process_of, python_files, where
+from tests.source_tree import ROOMS, ROOT, nodes, python_files, where
 
 MAY_IMPORT = {  # room -> rooms of the project that its files may import; nothing may import api
     "api": {"viz", "experiments", "model", "agents"},
@@ -104,9 +102,6 @@ def room_of(module: str) -> str | None:
     return name if name in MAY_IMPORT and name != "api" else "api"
 
 
-# ---------------------------------------------------------------- who may import whom
-
-
 def is_public(path: Path, module: str) -> bool:
     """Whether the class game takes a public name, as a user of the library does."""
     if "classroom" not in path.parts:
@@ -172,19 +167,6 @@ def holds_a_world(module: str) -> bool:
     return f"{module}.".startswith(("coercivity.model.world.", "coercivity.agents."))
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        "from coercivity.model import world",
-        "from coercivity.model.world import World",
-        "import coercivity.model.world as w",
-        "from coercivity import agents",
-    ],
-)
-def test_a_live_world_is_noticed_however_it_is_imported(line: str) -> None:
-    assert any(holds_a_world(module) for _, module in imported_in(ast.walk(ast.parse(line))))
-
-
 def named_rooms(constants: Iterable[ast.Constant]) -> Iterator[tuple[int, str]]:
     """(line, room) of every room that a string names as a module, so that it could be imported
     past the rule above.
@@ -216,17 +198,6 @@ def test_a_room_is_not_reached_from_below_by_its_name_either() -> None:
         and path.relative_to(ROOT).as_posix() not in {"model/basis/shown.py"} | BY_NAME
     ]
     assert not wrong, "\n".join(wrong)
-
-
-def test_a_room_that_a_string_names_is_noticed() -> None:
-    call = ast.parse("import_module('coercivity.viz.words')", mode="eval").body
-    assert isinstance(call, ast.Call)
-    assert list(named_rooms(one for one in call.args if isinstance(one, ast.Constant))) == [
-        (1, "viz")
-    ]
-
-
-# ---------------------------------------------------------------- what ships
 
 
 def shipped_data() -> Iterator[tuple[str, str]]:
@@ -312,8 +283,6 @@ def test_version_is_written_the_same_twice() -> None:
     assert coercivity.__version__ == PYPROJECT["project"]["version"]
 
 
-# ---------------------------------------------------------------- where luck comes from
-
 UNNAMED = re.compile(r"\b(default_rng|RandomState|SeedSequence|shuffle_do)\b")
 
 
@@ -347,16 +316,6 @@ def test_no_unnamed_randomness() -> None:
     files = [path for path in python_files(*ROOMS) if path != ROOT / "model" / "basis" / "luck.py"]
     wrong = [where(path, line, what) for path in files for line, what in unnamed_luck(path)]
     assert not wrong, "\n".join(wrong)
-
-
-def test_unnamed_randomness_would_be_seen(tmp_path: Path) -> None:
-    file = tmp_path / "bad.py"
-    file.write_text(
-        "import random\nimport numpy as "
-        "np\nnp.random.rand(3)\nself.random.choice([1])\nnp.random.default_rng(3)\nagents.shuffle_do('step')\n",
-        encoding="utf-8",
-    )
-    assert {line for line, _ in unnamed_luck(file)} == {1, 3, 4, 5, 6}
 
 
 def dangerous_calls(path: Path) -> Iterator[tuple[int, str]]:
@@ -408,20 +367,6 @@ def test_nothing_asks_with_a_signal() -> None:
     assert calls == []
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["!!python/object/apply:os.getcwd []", "!!python/name:os.system", "a: !!python/tuple [1, 2]"],
-)
-def test_scenario_yaml_cannot_make_objects(text: str) -> None:
-    from coercivity.model.basis.errors import InputError
-    from coercivity.model.basis.yaml_text import parse_yaml
-
-    with pytest.raises(InputError):
-        parse_yaml(text, "scenario")
-
-
-# ---------------------------------------------------------------- how pages are drawn
-
 ANSWERED = {"team.look_on"}  # what it refuses is told by `Doing` (pages/hooks.py)
 
 
@@ -442,9 +387,6 @@ def test_every_template_of_a_page_is_drawn_by_the_decorator_that_answers() -> No
             ):
                 wrong.append(where(path, keyword.lineno, handler))
     assert not wrong, "\n".join(wrong)
-
-
-# ---------------------------------------------------------------- what the project looks like
 
 
 LONGEST = 750  # lines at 100 columns; tests of one module may be long
@@ -524,15 +466,6 @@ def test_a_refusal_is_given_the_fields_that_its_sentences_name() -> None:
     assert not wrong, "\n".join(wrong)
 
 
-def test_a_field_that_is_forgotten_would_be_seen() -> None:
-    source = (
-        'InputError("{field} is empty", "use {low}", field=name)\nInputError("{of} braces")\n'
-        'Phrase.of("row {n}", number=1)\nPhrase.of("row {n}", n=1)\nInputError("{a}", **found)'
-    )
-    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
-    assert [*sentences_without_fields(calls)] == [(1, "use {low}"), (3, "row {n}")]
-
-
 def twice(classes: Iterable[ast.ClassDef]) -> list[tuple[int, str]]:
     """(line, name) of what is declared a second time in the body of one class: Python keeps the
     last and says nothing.
@@ -556,17 +489,3 @@ def test_a_column_is_declared_once() -> None:
         for line, name in twice(nodes(path, ast.ClassDef))
     ]
     assert not wrong, "declared a second time; keep one declaration\n" + "\n".join(wrong)
-
-
-def test_a_second_declaration_would_be_seen() -> None:
-    (table,) = ast.parse(
-        "class Firms(Table):\n    run: int = column('t', 'x')\n    run: int = column('kg', 'y')\n"
-    ).body
-    assert isinstance(table, ast.ClassDef)
-    assert twice([table]) == [(3, "Firms.run")]
-
-
-def test_one_process_parses_the_tree() -> None:
-    files = ("contracts", "dependencies", "extras", "house", "where")
-    assert {process_of(f"tests/test_{name}.py::test_x") for name in files} == {"all Python files"}
-    assert process_of("tests/test_odd.py::test_x[a::b]") == "tests/test_odd.py"

@@ -19,19 +19,6 @@ from packaging.version import Version
 
 from tests.source_tree import ROOMS, ROOT, nodes, python_files, where
 
-WEB: Final = (
-    "solara",
-    "solara-server",
-    "solara-assets",
-    "starlette",
-    "uvicorn",
-    "h11",
-    "websockets",
-    "reacton",
-    "ipyvue",
-    "ipyvuetify",
-    "jinja2",
-)
 FOR_US: Final = ("test", "lint", "docs")  # extras for whoever works on the project
 PROJECT: Final = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
@@ -96,14 +83,6 @@ def test_nothing_is_pinned() -> None:
     """Whoever installs it beside other things has a choice."""
     wrong = faults_of(DECLARED, lambda one: all(two.operator != "==" for two in one.specifier))
     assert not wrong, "pyproject.toml pins:\n" + "\n".join(wrong)
-
-
-def test_what_faces_a_network_has_a_lower_bound() -> None:
-    wrong = faults_of(
-        map(canonicalize_name, WEB),
-        lambda one: any(two.operator in (">=", "==", "~=") for two in one.specifier),
-    )
-    assert not wrong, "pyproject.toml has no lower bound:\n" + "\n".join(wrong)
 
 
 def test_what_is_pinned_is_within_the_bounds() -> None:

@@ -100,17 +100,6 @@ def test_links_lead_somewhere() -> None:
     assert not wrong, "\n".join(wrong)
 
 
-def test_a_broken_link_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(
-        pages(), "docs/x.md", "[a](cli.md) [b](nowhere.md) [c](cli.md#no-such) ![d](images/no.png)"
-    )
-    assert [one.partition(":")[0] for one in broken("docs/x.md")] == [
-        "nowhere.md",
-        "cli.md#no-such",
-        "images/no.png",
-    ]
-
-
 def nav(items: list[Any]) -> Iterator[str]:
     """Pages of the navigation, top to bottom."""
     for item in items:
@@ -152,14 +141,6 @@ def test_no_page_is_swallowed_by_its_section() -> None:
     assert list(swallowed([{"A": "a.md"}, {"B": [{"C": "c.md"}, {"D": "d/README.md"}]}])) == [
         "d/README.md"
     ]
-
-
-def test_the_navigation_has_the_four_kinds_of_page() -> None:
-    heads = [next(iter(item)) for item in SITE["nav"]]
-    assert heads == ["Home", "Tutorials", "How-to", "Reference", "Explanation"]
-
-
-# ---------------------------------------------------------------- the reference
 
 
 def directives() -> Iterator[tuple[str, str, str]]:
@@ -212,15 +193,6 @@ def test_the_page_of_the_command_line_is_that_of_the_commands() -> None:
     assert (DOCS / "cli.md").read_text(encoding="utf-8") == cli.page(), "run `make docs`"
 
 
-def test_hidden_commands_are_not_told() -> None:
-    text = (DOCS / "cli.md").read_text(encoding="utf-8")
-    assert "coercivity sweep run" in text
-    assert "coercivity sweep worker" not in text
-
-
-# ---------------------------------------------------------------- what pages show
-
-
 def blocks(page: str, language: str) -> list[str]:
     """Code blocks of a page in one language."""
     text = (DOCS / page).read_text(encoding="utf-8")
@@ -234,13 +206,6 @@ def test_the_scenario_file_of_its_page_is_right() -> None:
     assert not scenario.is_on("M8")
     (cut,) = parse_scenario(f"name: mine\nstart: 2024-01\n{act}").events
     assert (cut.kind, cut.get("share")) == ("cut", 0.4)
-
-
-def test_own_rows_of_their_page_are_right() -> None:
-    folder, text = blocks("own-facts.md", "yaml")
-    assert "data: mine" in folder
-    scenario = parse_scenario(f"name: mine\nstart: 2024-01\n{text}")
-    assert [name for name, _ in scenario.tables] == ["cover"]
 
 
 def test_the_first_scenario_goes_on_from_a_file_that_is_begun(tmp_path: Path) -> None:
@@ -277,9 +242,6 @@ def test_python_on_a_page_calls_what_is_there() -> None:
     assert not wrong, "\n".join(wrong)
 
 
-# ---------------------------------------------------------------- notebooks
-
-
 def test_a_notebook_is_cells_that_begin_with_a_title() -> None:
     wrong = []
     for path in notebooks.sources():
@@ -291,14 +253,6 @@ def test_a_notebook_is_cells_that_begin_with_a_title() -> None:
         code = [cell["source"] for cell in cells if cell["cell_type"] == "code"]
         wrong += unknown(path.name, "\n".join(code))
     assert not wrong, "\n".join(wrong)
-
-
-def test_a_cell_is_read_as_it_stands() -> None:
-    text = "# %% [markdown]\n# # Title\n#\n# - one\n\n# %%\na = 1\n\n\nb = 2\n"
-    assert list(notebooks.cells(text)) == [
-        ("markdown", "# Title\n\n- one"),
-        ("code", "a = 1\n\n\nb = 2"),
-    ]
 
 
 def test_a_page_shows_what_a_notebook_showed() -> None:

@@ -21,8 +21,7 @@ SLOW = pytest.mark.slow  # runs, twins and a sweep of two worlds in processes of
 
 
 @pytest.mark.parametrize(
-    "name",
-    [pytest.param(name, marks=SLOW if name == "own_rule.py" else ()) for name in SAYS],
+    "name", [pytest.param(name, marks=SLOW if name == "own_rule.py" else ()) for name in SAYS]
 )
 def test_an_example_of_mesa_runs(name: str) -> None:
     if name == "batch.py" and not hasattr(mesa, "batch_run"):

@@ -18,7 +18,6 @@ from typing import Any, Final
 import pytest
 
 from coercivity.model.basis import extras
-from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.extras import PACKAGES, NotInstalled, line_of, needed
 from coercivity.viz.words import language
 from tests.source_tree import ROOT, python_files, tree
@@ -145,9 +144,6 @@ def test_what_needs_an_extra_says_so_in_one_line(command: tuple[str, ...]) -> No
     assert told.endswith(f'with: pip install "coercivity[{extra}]"')
 
 
-# ---------------------------------------------------------------- what is declared
-
-
 def test_the_messages_know_what_each_extra_brings() -> None:
     assert set(PACKAGES) == set(extras.FEATURES) == set(EXTRAS) - {"all"}
     brought = {one: set(declared(one)) - set(declared()) - NOT_OURS for one in PACKAGES}
@@ -219,9 +215,6 @@ def test_packages_of_an_extra_are_loaded_where_only_its_features_come_by() -> No
     assert not wrong, advice + "\n".join(wrong)
 
 
-# ---------------------------------------------------------------- what is said
-
-
 def absent(monkeypatch: pytest.MonkeyPatch, *packages: str) -> None:
     """Let packages look as if they were not installed."""
     for package in packages:
@@ -243,16 +236,6 @@ def test_what_is_there_is_passed_over_and_what_is_absent_is_named(
     needed("segno", "app")
 
 
-def test_it_is_an_error_of_the_user_and_of_an_import() -> None:
-    assert issubclass(NotInstalled, InputError)
-    assert issubclass(NotInstalled, ImportError)
-
-
-def test_many_packages_are_counted() -> None:
-    assert "needs a, b, c and d;" in extras.line("abcd", "app")
-    assert "needs a, b, c and 3 more packages;" in extras.line("abcdef", "app")
-
-
 def test_an_import_that_fails_for_want_of_an_extra_is_no_traceback() -> None:
     wants = ModuleNotFoundError("No module named 'pyarrow.lib'", name="pyarrow.lib")
     assert line_of(wants) == 'this needs pyarrow; install it with: pip install "coercivity[sweep]"'
@@ -267,17 +250,6 @@ def test_the_page_on_installing_shows_what_is_said_and_knows_every_extra() -> No
     for extra in EXTRAS:
         assert f"| `{extra}` |" in page, extra  # what it is for
         assert f"| `coercivity[{extra}]` |" in page, extra  # what it costs
-
-
-# ---------------------------------------------------------------- sentences without Babel
-
-
-@pytest.mark.parametrize("count", range(5))
-def test_an_english_list_is_what_babel_makes_of_it(count: int) -> None:
-    from babel.lists import format_list
-
-    names = [language.Name(one) for one in ("Japan", "United States", "EU", "World")][:count]
-    assert language.joined(names) == str(format_list(names, locale="en_GB"))
 
 
 def test_without_babel_english_is_spoken_and_others_say_what_they_need(

@@ -23,28 +23,6 @@ from tests.source_tree import where_said
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 REMAKE = "the code or the tables have changed: run `make docs`"
-CONCEPTS = (
-    "Basic principles",
-    "Emergence",
-    "Adaptation",
-    "Objectives",
-    "Learning",
-    "Prediction",
-    "Sensing",
-    "Interaction",
-    "Stochasticity",
-    "Collectives",
-    "Observation",
-)
-ELEMENTS = (
-    "Purpose and patterns",
-    "Entities, state variables, and scales",
-    "Process overview and scheduling",
-    "Design concepts",
-    "Initialisation",
-    "Input data",
-    "Submodels",
-)
 
 
 def script(name: str) -> ModuleType:
@@ -80,14 +58,6 @@ def test_a_page_is_what_templates_code_and_tables_make() -> None:
 def test_the_parameter_reference_is_up_to_date() -> None:
     wrong = differs("parameters.md", script("parameters").page())
     assert not wrong, f"{REMAKE}\n{wrong}"
-
-
-def test_the_protocol_has_its_seven_elements_and_eleven_concepts() -> None:
-    text = (DOCS / "odd.md").read_text(encoding="utf-8")
-    assert [
-        line.partition(". ")[2] for line in text.splitlines() if line.startswith("## ")
-    ] == list(ELEMENTS)
-    assert all(f"**{concept}.**" in text for concept in CONCEPTS)
 
 
 def test_every_mechanism_has_a_section_that_says_what_off_means() -> None:
@@ -127,23 +97,6 @@ def test_every_module_of_the_world_is_quoted() -> None:
     assert not wrong, f"missing in docs/odd/submodels.md: {REMAKE}\n" + "\n".join(wrong)
 
 
-def test_a_list_of_decisions_is_read_whole() -> None:
-    why = script("rationale")
-    text = "A rule. See decisions 0016,\n    0017 and 0024. Decision 0017; docs/decisions/0010."
-    assert why.named_decisions(text) == ["0016", "0017", "0024", "0010"]
-    assert why.named_decisions("runs 0016 and 2024 decisions") == []
-    assert why.rationale("no record") == ""
-
-
-def test_a_record_says_its_mechanisms() -> None:
-    known = script("rationale").decisions()
-    assert known["0016"].mechanisms == {f"M{number}" for number in range(1, 10)}
-    assert known["0034"].mechanisms == {"M5"}  # what it replaces is another matter
-    assert known["0061"].mechanisms == frozenset()
-    assert known["0064"].title == "A licence act may name its clock"
-    assert len(known) == len(list((DOCS / "decisions").glob("0*.md")))
-
-
 def test_every_decision_that_a_rule_names_is_linked() -> None:
     """From whatever stands in the docstrings and comments of what the page quotes."""
     why = script("rationale")
@@ -159,21 +112,6 @@ def test_every_decision_that_a_rule_names_is_linked() -> None:
     assert len(named) > 30
     missing = [n for n in sorted(named) if f"Why: [{n}]" not in text and f", [{n}](" not in text]
     assert not missing, f"{missing} are named by rules and linked nowhere: {REMAKE}"
-
-
-def test_a_submodel_names_what_was_tried() -> None:
-    text = (DOCS / "odd/submodels.md").read_text(encoding="utf-8")
-    sections = {part.split()[0]: part for part in text.split("\n## ")[1:]}
-    for decision in script("rationale").decisions().values():
-        for mechanism in decision.mechanisms:
-            assert decision.file in sections[mechanism], (mechanism, decision.number)
-    assert "(replaced by 0036)" in sections["M6"]
-
-
-def test_what_is_left_out_as_plumbing_exists() -> None:
-    for room, names in ODD.PLUMBING.items():
-        places = [DOCS.parent / room / name.replace(".", "/") for name in names]
-        assert all(place.is_dir() or place.with_suffix(".py").is_file() for place in places)
 
 
 def look_up(world: World, attribute: str) -> Any:
@@ -219,10 +157,6 @@ def test_every_column_has_a_row_of_the_notation(world: World) -> None:
     )
 
 
-def test_an_attribute_is_named_once() -> None:
-    assert len({row["attribute"] for row in NOTATION}) == len(NOTATION)
-
-
 def test_the_month_is_the_one_that_the_world_steps_through() -> None:
     """Each verb of World.step stands in the table of element 3, in its order."""
     source = inspect.getsource(World.step)
@@ -236,8 +170,3 @@ def test_the_month_is_the_one_that_the_world_steps_through() -> None:
     assert len(verbs) >= 12
     assert places == sorted(places)
     assert min(places) > 0
-
-
-def test_a_directive_with_a_slip_is_an_error() -> None:
-    with pytest.raises(ValueError, match="no directive @modul"):
-        ODD.expand("@modul agents.buyer", "")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from typing import Any, Final
 
 import pytest
@@ -23,10 +21,6 @@ RECIPE: Final[dict[str, Any]] = yaml.safe_load(
 CONTEXT: Final[dict[str, str]] = RECIPE["context"]
 PIN: Final = re.compile(r"\$\{\{ pin_subpackage\((name)(?: \+ \"-(\w+)\")?, exact=True\) \}\}")
 APPTAINER: Final = ROOT / "packaging" / "coercivity.def"
-SECTIONS: Final = (
-    *("arguments", "files", "post", "environment"),
-    *("runscript", "test", "labels", "help"),
-)
 
 
 def filled(text: str) -> str:
@@ -58,9 +52,6 @@ def own(requirements: list[str]) -> tuple[set[str], dict[str, SpecifierSet]]:
         else:
             others[canonicalize_name(one.name)] = one.specifier
     return ours, others
-
-
-# ---------------------------------------------------------------- conda
 
 
 def test_the_recipe_has_the_core_and_a_package_for_each_extra() -> None:
@@ -120,9 +111,6 @@ def test_recipes_call_commands_that_there_are(line: str) -> None:
     assert {word for word in words if word.startswith("-")} <= known
 
 
-# ---------------------------------------------------------------- Apptainer
-
-
 def sections() -> dict[str, list[str]]:
     """Section -> its lines; '' for the head."""
     found: dict[str, list[str]] = {"": []}
@@ -136,23 +124,6 @@ def sections() -> dict[str, list[str]]:
     return found
 
 
-def test_the_image_has_its_sections_and_says_what_it_is() -> None:
-    found = sections()
-    assert tuple(found) == ("", *SECTIONS)
-    head = dict(line.split(": ", 1) for line in found[""])
-    assert set(head) == {"Bootstrap", "From"}
-    oldest = PROJECT["requires-python"].removeprefix(">=")
-    assert head["From"].startswith(f"python:{oldest}-")  # on which every pin holds
-    labels = {name.rpartition(".")[2]: value for name, value in map(str.split, found["labels"])}
-    assert labels == {
-        "title": PROJECT["name"],
-        "version": PROJECT["version"],
-        "licenses": PROJECT["license"],
-    }
-    (extras,) = found["arguments"]
-    assert extras.removeprefix("extras=") in EXTRAS
-
-
 def test_the_image_is_built_from_all_that_the_wheel_is() -> None:
     copied = {}
     for line in sections()["files"]:
@@ -162,19 +133,6 @@ def test_the_image_is_built_from_all_that_the_wheel_is() -> None:
         copied[source] = place
     needed = {"pyproject.toml", PROJECT["readme"], *PROJECT["license-files"], "constraints.txt"}
     assert set(copied) == needed | set(ROOM_FOLDERS.values())
-
-
-@pytest.mark.parametrize("section", ["post", "environment", "runscript", "test"])
-def test_what_the_image_runs_is_shell(section: str) -> None:
-    text = "\n".join(sections()[section]).replace("{{ extras }}", "sweep")
-    subprocess.run(["sh", "-n", "-c", text], check=True, capture_output=True)
-
-
-def test_the_image_runs_our_commands() -> None:
-    lines = [line for line in sections()["test"] if line.startswith("coercivity")]
-    assert len(lines) == len(sections()["test"])
-    for line in lines:
-        test_recipes_call_commands_that_there_are(line)
 
 
 def test_pins_of_the_image_hold_on_its_python() -> None:
@@ -189,13 +147,3 @@ def test_pins_of_the_image_hold_on_its_python() -> None:
         one.marker is None or one.marker.evaluate({"python_version": version[1]}) for one in held
     )
     assert {canonicalize_name(one.name) for one in held} == set(pins())
-
-
-def test_this_python_is_one_of_those_that_are_promised() -> None:
-    named = {
-        line.rpartition(" ")[2]
-        for line in PROJECT["classifiers"]
-        if re.fullmatch(r"Programming Language :: Python :: 3\.\d+", line)
-    }
-    assert f"{sys.version_info.major}.{sys.version_info.minor}" in named
-    assert min(named, key=lambda one: int(one[2:])) == CONTEXT["python_min"]

@@ -12,11 +12,8 @@ from typing import Any
 
 import pytest
 
-from coercivity.experiments.sweep.folder import model_code
-from coercivity.model.results.provenance import facts_hash
-from tests.facts import FACTS
 from tools.docs import release
-from tools.docs.stamp import stamp, stamp_line, stamp_of
+from tools.docs.stamp import stamp, stamp_line
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 PARTS = {"claims": "c1", "starts": "c2", "backtest": "c3"}
@@ -106,12 +103,7 @@ def test_results_of_the_code_that_runs_pass(root: Path, now: Any) -> None:
     ],
 )
 def test_a_result_of_another_code_is_named_with_its_command(
-    root: Path,
-    now: Any,
-    name: str,
-    values: dict[str, Any],
-    why: str,
-    remake: str,
+    root: Path, now: Any, name: str, values: dict[str, Any], why: str, remake: str
 ) -> None:
     change(root / name, **values)
     (one,) = release.stale(root, now)
@@ -181,33 +173,8 @@ def test_a_page_may_speak_of_the_past(root: Path, now: Any, text: str) -> None:
     assert release.stale(root, now) == []
 
 
-def test_the_citation_says_the_version(root: Path, now: Any) -> None:
-    (root / "CITATION.cff").write_text("cff-version: 1.2.0\nversion: 1.0.0\n")
-    assert release.stale(root, now) == []
-    (root / "CITATION.cff").write_text("cff-version: 1.2.0\nversion: 0.9.0\n")
-    (one,) = release.stale(root, now)
-    assert (one.name, one.why) == ("CITATION.cff", "says version 0.9.0")
-
-
-def test_a_page_that_owns_up_to_older_results_is_named(root: Path, now: Any) -> None:
-    (root / "README.md").write_text("pages tell of 0.4.0 until the paper kit is made anew.")
-    (root / "docs" / "monotone.md").write_text("These worlds were run before decision 0034.")
-    assert [one.name for one in release.stale(root, now)] == ["README.md", "docs/monotone.md"]
-
-
-def test_what_shares_reason_and_command_is_one_line(now: Any) -> None:
-    lines = release.told(
-        [release.Stale("a", "no stamp", "make a"), release.Stale("b", "no stamp", "make a")], now
-    )
-    assert lines[:2] == ["a, b: no stamp", "    make a"]
-    assert lines[2].startswith("2 results and pages are not of coercivity 1.0.0")
-
-
 def test_the_command_fails_where_something_is_stale(
-    root: Path,
-    now: Any,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    root: Path, now: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(release, "ROOT", root)
     monkeypatch.setattr(release, "here", lambda: now)
@@ -225,16 +192,6 @@ def test_here_is_this_installation() -> None:
         "quick"
     }  # carry.py's note
     assert stored == set(found.parts) | {"lessons", "scenarios", "monotone"}
-
-
-def test_a_stamp_is_read_as_it_was_written() -> None:
-    assert stamp_of(f"# Page\n\n{stamp_line(stamp())}\n\ntext") == stamp()
-    assert stamp_of("# Page") == {}
-
-
-def test_a_calibration_rests_on_all_facts_but_its_own_collection() -> None:
-    assert model_code("collection.csv") != model_code() == model_code("nothing.csv")
-    assert facts_hash(FACTS, "no_such_table.csv") == facts_hash(FACTS)
 
 
 class NoWorlds:
@@ -284,31 +241,3 @@ def test_scenarios_that_are_run_get_a_stamp_and_the_others_keep_theirs(
     assert after == {key: before[key] for key in after}
     page = (tmp_path / "scenarios.md").read_text(encoding="utf-8")
     assert page == module.write_page({key: before[key] for key in after}), "not seen by readers"
-
-
-def test_levers_get_a_stamp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    module = script("monotone", tmp_path, monkeypatch)
-    table = {key: value for key, value in kept("monotone").items() if key != "made_with"}
-    monkeypatch.setattr(module, "table_of", lambda worlds: table)
-    module.main(["--run", "1"])
-    assert json.loads(module.FIGURES.read_text("utf-8")) == {"made_with": stamp(), **table}
-    assert module.PAGE.read_text(encoding="utf-8") == module.write_page(table)
-
-
-def test_lessons_get_a_stamp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    module = script("lessons", tmp_path, monkeypatch)
-    played = {key: value for key, value in kept("lessons").items() if key != "code"}
-    monkeypatch.setattr(module, "run_scripts", lambda: played)
-    module.LESSONS.mkdir()
-    module.main(["--run"])
-    assert json.loads(module.RESULTS.read_text("utf-8")) == {"code": stamp()["code"], **played}
-
-
-def test_pages_of_their_own_get_a_stamp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from tests.believed import table
-
-    module = script("why_not", tmp_path, monkeypatch)
-    monkeypatch.setattr(module, "why_not", lambda name, seeds: [])
-    names = [target.figure for target in table.TARGETS]
-    believed = table.page(dict.fromkeys(names, 1.0), dict.fromkeys(names, "words"), STAMP)
-    assert (stamp_of(module.page()), stamp_of(believed)) == (stamp(), STAMP)

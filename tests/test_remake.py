@@ -44,9 +44,7 @@ def test_each_command_is_run_once_in_its_order_and_the_pages_last(
 
 
 def test_it_stops_at_what_fails(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     found = [
         release.Stale("a", "no stamp", "python -c 'raise SystemExit(3)'"),
@@ -59,9 +57,7 @@ def test_it_stops_at_what_fails(
 
 
 def test_a_calibration_of_other_code_comes_first_by_hand(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     found = [
         release.Stale("a", "no stamp", "python -c 'pass'"),
@@ -72,18 +68,6 @@ def test_a_calibration_of_other_code_comes_first_by_hand(
     assert release.remake("mine", NOW, tmp_path) == 1
     assert names(tmp_path / "mine" / release.TIMES) == [("python -c 'print(1)'", "0")]
     assert "coercivity calibrate" in capsys.readouterr().out
-
-
-def test_what_only_a_person_can_set_right_is_named(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    found = [release.Stale("README.md", "says 'older'", "take the sentence out where it stands")]
-    monkeypatch.setattr(release, "REDRAW", "python -c 'pass'")
-    monkeypatch.setattr(release, "stale", lambda root, now: found)
-    assert release.remake("mine", NOW, tmp_path) == 1
-    assert "README.md: says 'older'" in capsys.readouterr().out
 
 
 def test_a_calibration_that_no_target_tells_from_it_is_carried_to_younger_code(
@@ -108,16 +92,3 @@ def test_a_calibration_that_no_target_tells_from_it_is_carried_to_younger_code(
         "python -c 'pass'",
         "python -c 'print(2)'",
     ]
-
-
-def test_results_that_come_out_the_same_are_carried_before_any_is_made_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    note, times = tmp_path / release.NOTE, tmp_path / "mine" / release.TIMES
-    note.parent.mkdir(parents=True)
-    note.write_text("{}")
-    found = [release.Stale("a", "code 1, not 2", "python -c 'pass'")]
-    monkeypatch.setattr(release, "stale", lambda root, now: [] if times.is_file() else found)
-    monkeypatch.setattr(release, "CARRY", "python -c 'print(1)'")
-    assert release.remake("mine", NOW, tmp_path) == 0
-    assert names(times) == [("python -c 'print(1)'", "0")]

@@ -35,11 +35,6 @@ def test_named_files_are_kept_and_about_a_tenth_of_the_others(seed: str) -> None
     assert 0.05 < share < 0.16
 
 
-def test_another_seed_keeps_another_tenth() -> None:
-    first, second, third = (kept_files(seed) for seed in SEEDS)
-    assert first != second != third != first
-
-
 def test_pytest_collects_what_the_seed_keeps_and_says_how_to_repeat_it() -> None:
     folder = "tests/golden", "tests/api"
     seed = next(

@@ -34,10 +34,6 @@ def test_what_is_named_is_there() -> None:
     assert not wrong, "\n".join(wrong)
 
 
-def test_the_page_names_enough_to_be_worth_reading() -> None:
-    assert len(NAMED) > 30
-
-
 def test_files_that_the_map_names_are_there() -> None:
     """Of the architecture's map: every path with a folder, and every file named beside one."""
     page = ROOT / "docs" / "architecture.md"

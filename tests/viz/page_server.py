@@ -1,8 +1,8 @@
 """Serve the pages with a world that costs nothing (stand_in.py), as a process of its own: `python page_server.py PORT`.
 
-Seed 13 stands for a model that fails, firms that hold 5.25 or 4.25 months more for one that takes its
-time: until a file `go on` (`told` for 4.25, of which the first year after the levers is told at once)
-lies in the folder of the server; 3.25 months more, on every page, until `play on` lies there. A thread takes the place of the worker processes, so that it is this process's
+Firms that hold 4.25 months more stand for a model that takes its time: the first year after the levers
+is told at once, the rest when a file `told` lies in the folder of the server; 3.25 months more, on
+every page, until `play on` lies there. A thread takes the place of the worker processes, so that it is this process's
 stand-in that is asked.
 """
 
@@ -19,16 +19,12 @@ from coercivity.viz.words.language import SOURCE
 from tests.viz import stand_in
 from tests.viz.stand_in import put_in_place, recorded
 
-GO_ON, TOLD, PLAY_ON = Path("go on"), Path("told"), Path("play on")
+TOLD, PLAY_ON = Path("told"), Path("play on")
 FAIL = Path("fail")  # while it is there no page can be drawn
 
 
 def history(scenario: Any, seed: int, state: str, since: str, code: str = SOURCE) -> str:
     """Stands in for `coercivity.viz.server.jobs.history`."""
-    if seed == 13:
-        raise RuntimeError("the model failed on purpose")
-    while holds(scenario, 5.25) and not GO_ON.exists():
-        threading.Event().wait(0.05)
     wait_to_play_on(scenario)
     return real(scenario, seed, state, since, code)
 

@@ -25,13 +25,7 @@ LICENCES = {
     "days": 120,
     "from": "2026-03",
 }
-GRANT = {
-    "kind": "grant",
-    "actor": "EU",
-    "hosts": ["Australia"],
-    "budget": 1160,
-    "from": "2026-03",
-}
+GRANT = {"kind": "grant", "actor": "EU", "hosts": ["Australia"], "budget": 1160, "from": "2026-03"}
 MOST_CLICKS = 10  # from the open page to the briefing
 
 
@@ -128,20 +122,6 @@ def test_an_act_is_written_by_keyboard_changed_and_taken_back(visit: Visit) -> N
     hand.listed(0)
     page.get_by_role("button", name="Undo").click()
     visit.wait_for(drawn(checked(acts=[{**tariff, "rate": 0.1}])))
-
-
-def test_what_does_not_fit_is_said_beside_the_form_which_stays(visit: Visit) -> None:
-    visit.open(LAB)
-    visit.wait_for(drawn(LabSetting()))
-    hand = Hand(visit.page)
-    hand.choose("Instrument", "blanket_ban")
-    hand.type("From", "2051-01")
-    hand.press("Add this act")
-    hand.card.get_by_role("alert").filter(
-        has_text="From “2051-01” is not within the run. Use a month from 2024-01 to 2038-12."
-    ).wait_for()
-    assert hand.card.get_by_label("From", exact=True).input_value() == "2051-01"
-    assert visit.page.evaluate("document.documentElement.dataset.drawn") == drawn(LabSetting())
 
 
 def test_the_form_has_names_for_everything_and_fits_a_narrow_screen(visit: Visit) -> None:

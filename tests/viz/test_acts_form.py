@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from coercivity.experiments.lab.act_words import BEGINS, ENDS, fields_of
-from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.names import GOVERNMENTS, STATES
 from coercivity.model.scenario.kinds import KINDS
 from coercivity.model.scenario.scenario import load_shipped
-from coercivity.viz.screens import guess_ahead, histories, lab
-from coercivity.viz.screens.acts import as_listed, as_typed, form_json, notes, start_json
-from tests.viz.rendered import Desk, Shown, shown
+from coercivity.viz.screens import lab
+from coercivity.viz.screens.acts import as_typed, form_json, start_json
+from tests.viz.rendered import Desk, Shown, Timer, shown
 
 FORM = {one["id"]: one for one in json.loads(form_json())}
 JAPAN_2026 = load_shipped("japan-2026")
@@ -34,23 +31,8 @@ LICENCES = {
 }
 
 
-class Timer:
-    """A hand that never rests: nothing is asked ahead."""
-
-    def __init__(self, rest: float, act: Any) -> None:
-        self.daemon = True
-
-    def start(self) -> None:
-        pass
-
-    def cancel(self) -> None:
-        pass
-
-
 @pytest.fixture
-def page(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shown]:
-    for module in (histories, guess_ahead):
-        monkeypatch.setattr(module, "threading", SimpleNamespace(Timer=Timer))
+def page(desk: Desk, timers: list[Timer]) -> Iterator[Shown]:
     with shown(lab.Page) as one:
         yield one
 
@@ -61,9 +43,6 @@ def written(page: Shown) -> list[dict[str, Any]]:
 
 def problem(page: Shown) -> str:
     return str(page.part("write").answer["problem"])
-
-
-# ---------------------------------------------------------------- what it offers
 
 
 def test_the_form_has_every_kind_with_the_fields_it_needs_and_no_other() -> None:
@@ -82,24 +61,6 @@ def options(kind: str, name: str) -> list[str]:
     return [item["id"] for group in field["options"] for item in group["items"]]
 
 
-def test_actors_are_governments_and_targets_are_states() -> None:
-    assert options("licensing", "actor") == list(GOVERNMENTS)
-    assert options("licensing", "targets") == ["World", "EU", *STATES]
-    assert options("licensing", "goods")[0] == "dysprosium_terbium"
-    assert options("grant", "hosts") == list(STATES)
-
-
-def test_limits_are_told_in_the_unit_that_is_typed() -> None:
-    def limits(kind: str, name: str) -> str:
-        return str(next(one for one in FORM[kind]["fields"] if one["name"] == name)["limits"])
-
-    assert limits("licensing", "days") == "1 to 730"
-    assert limits("import_tariff", "rate") == "0 to 200"
-    assert limits("loan", "rate") == "0 to 15"
-    assert limits("firm_stock", "cover") == "0 to 24"
-    assert limits("grant", "budget") == ""
-
-
 def test_what_stands_there_before_anything_is_typed() -> None:
     start = json.loads(start_json(JAPAN_2026, "Germany"))["values"]
     assert start["licensing"] == {
@@ -116,17 +77,6 @@ def test_what_stands_there_before_anything_is_typed() -> None:
     about = json.loads(start_json(JAPAN_2026, "Germany"))["about"]
     assert "T059" in {one["id"] for one in about}
     assert not {one["id"] for one in about} & {"T059-remark", "T059-threat"}
-
-
-def test_what_is_not_there_is_said_plainly() -> None:
-    assert notes(JAPAN_2026, "Germany")["government"] == (
-        "Germany has no government and no treasury of its own here: the EU acts and pays for "
-        "Germany, France and the rest of the EU."
-    )
-    assert notes(JAPAN_2026, "Japan")["until"] == "2028-01"
-
-
-# ---------------------------------------------------------------- what it sends
 
 
 @pytest.mark.parametrize(
@@ -168,12 +118,7 @@ def test_numbers_are_counted_as_the_scenario_counts_them(
             "high",
             "Rate 'high' is not a number; write for example 25 (% of the price)",
         ),
-        (
-            "grant",
-            "budget",
-            "-1",
-            "Budget '-1' does not fit; use 0 or more (USD million)",
-        ),
+        ("grant", "budget", "-1", "Budget '-1' does not fit; use 0 or more (USD million)"),
     ],
 )
 def test_a_number_beyond_its_limits_is_refused_in_the_unit_that_was_typed(
@@ -184,25 +129,12 @@ def test_a_number_beyond_its_limits_is_refused_in_the_unit_that_was_typed(
     assert str(caught.value) == words
 
 
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [("1,5", "1.5"), ("0,5", "0.5"), ("1,160", "1160"), ("1,160,000.5", "1160000.5"), ("2", "2")],
-)
-def test_a_comma_is_the_sign_that_it_is_meant_to_be(text: str, number: str) -> None:
-    """A German page writes 1,5 months; that is not fifteen."""
-    assert as_typed({"kind": "grant", "fields": {"budget": text}})["budget"] == number
-
-
 def test_anything_may_be_sent() -> None:
-    """What is no form of ours is refused by the check, never by an exception of Python's own."""
     for entries in ({}, {"kind": 3}, {"kind": "licensing", "fields": [1]}, {"fields": None}):
         assert set(as_typed(entries)) == {"kind"}
     many = as_typed({"kind": "licensing", "fields": {"targets": ["x" * 500] * 500}})
     assert len(many["targets"]) == 40
     assert len(many["targets"][0]) == 120
-
-
-# ---------------------------------------------------------------- the page
 
 
 def test_an_act_is_written_changed_and_taken_back(page: Shown) -> None:
@@ -248,10 +180,3 @@ def test_a_lever_and_a_scenario_keep_what_was_written(page: Shown) -> None:
     assert written(page) == []
     page.tell("undo", None)
     assert len(written(page)) == 1
-
-
-def test_the_list_takes_up_what_the_form_sends() -> None:
-    raw = as_typed({"kind": "loan", "fields": {"actor": "EU", "budget": "500", "rate": "4.5"}})
-    (act,) = checked(acts=[raw]).acts
-    assert dict(act.fields)["rate"] == 0.045
-    assert as_listed(LabSetting().shipped, act, 1)["said"]["rate"] == "4.5"

@@ -14,7 +14,7 @@ from coercivity.model.basis.errors import InputError
 from coercivity.viz.screens import hooks
 from coercivity.viz.screens.hooks import TELLERS
 from coercivity.viz.screens.lab import asked_by
-from coercivity.viz.screens.template import Alert, Barrier, answered, told, trouble
+from coercivity.viz.screens.template import Barrier, answered, trouble
 from coercivity.viz.server.messages import _handle_event, _told
 from coercivity.viz.words.names import FAILED
 
@@ -38,12 +38,6 @@ def test_an_event_that_fails_is_said_and_the_next_one_takes_it_back(
     assert "/srv/secret/path" in caplog.text
     answered(lambda given: None)({})
     assert trouble.value == ""
-
-
-def test_what_cannot_be_read_is_told_without_its_reason() -> None:
-    assert told(lambda: 5) == (5, "")
-    assert told(raising(InputError("a line"))) == (None, "A line.")
-    assert told(raising(OSError(36, "File name too long", "/srv/x"))) == (None, FAILED)
 
 
 def test_a_page_that_cannot_be_drawn_says_so_and_another_one_is_drawn(
@@ -83,29 +77,6 @@ def _texts(widget: Any) -> list[str]:
     for child in getattr(widget, "children", ()):
         found += [child] if isinstance(child, str) else _texts(child)
     return found
-
-
-def test_what_is_said_above_a_page_does_not_begin_the_page_anew() -> None:
-    words, made = solara.reactive(""), []
-
-    @solara.component
-    def Part() -> None:
-        solara.use_effect(lambda: made.append(1), [])
-        solara.Div()
-
-    @solara.component
-    def Page() -> None:
-        with solara.Div():
-            Alert(words.value)
-            Barrier(children=[Part()], place="")
-
-    box, context = reacton.render(Page(), handle_error=False)
-    words.value = "wrong"
-    assert _texts(box) == ["wrong"]
-    words.value = ""
-    assert _texts(box) == []
-    assert made == [1]
-    context.close()
 
 
 @pytest.mark.parametrize(

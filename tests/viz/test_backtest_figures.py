@@ -6,19 +6,20 @@ import copy
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from matplotlib.axes import Axes
 
 from coercivity.experiments.backtest.evidence import Target
 from coercivity.experiments.backtest.score import against_naive, by_sample, score, to_dict
 from coercivity.viz.figures.backtest_figures import (
-    MARKS,
-    episode_figure,
+    EDGE,
+    distance_figure,
     naive_figure,
-    title_of,
     write_figures,
 )
+from coercivity.viz.figures.runs import GREEN, GREY, ORANGE, PURPLE
 from coercivity.viz.pages.backtest import figures, page
-from coercivity.viz.words import backtest_text as cells
 
 
 def target(name: str, sample: str, **fields: Any) -> Target:
@@ -122,86 +123,6 @@ def made_up() -> dict[str, Any]:
     }
 
 
-def test_a_panel_a_series_and_one_for_changes() -> None:
-    figure = episode_figure(made_up(), "quotas")
-    shown = [ax for ax in figure.axes if ax.get_visible()]
-    assert [ax.get_title(loc="left") for ax in shown] == [
-        "NdPr oxide, export price",
-        "Changes and stops, in tolerances",
-    ]
-    assert shown[0].get_yscale() == "log"
-    assert [tick.get_text() for tick in shown[1].get_yticklabels()] == ["change", "never"]
-    assert any(text.get_text() == "never or undefined" for text in shown[1].texts)
-
-
-def test_series_alone_fill_their_panels_and_the_rest_of_the_grid_is_empty() -> None:
-    found = made_up()
-    (line,) = found["lines"]
-    found["targets"] = [one for one in found["targets"] if one["id"].startswith("level")]
-    found["lines"] = [
-        line | {"good": good} for good in ("ndpr_oxide", "dysprosium_oxide", "terbium_oxide")
-    ] + [line | {"unit": "t", "flow": True}]
-    figure = episode_figure(found, "quotas")
-    assert [ax.get_visible() for ax in figure.axes] == [True] * 4 + [False] * 2
-    tonnes = figure.axes[3]
-    assert (tonnes.get_yscale(), tonnes.get_ylabel()) == (
-        "linear",
-        "t a year",
-    )  # a logarithm is for prices alone
-    assert tonnes.get_ylim()[0] <= 0.0  # far apart: from zero, so that their ratio is seen
-    near = line | {
-        "unit": "t",
-        "p05": [90.0] * 16,
-        "median": [95.0] * 16,
-        "p95": [100.0] * 16,
-        "points": [line["points"][2] | {"low": 80.0, "high": 99.0}],
-    }
-    (panel, *_) = episode_figure(found | {"lines": [near]}, "quotas").axes
-    assert panel.get_ylim()[0] > 50.0
-
-
-def test_each_sample_has_a_mark_of_its_own() -> None:
-    figure = episode_figure(made_up(), "quotas")
-    drawn = {
-        (line.get_marker(), str(line.get_markerfacecolor()))
-        for line in figure.axes[0].lines
-        if line.get_marker() in ("o", "D", "s")
-    }
-    assert drawn == {(mark["marker"], mark["markerfacecolor"]) for mark in MARKS.values()}
-    legend = {text.get_text() for text in figure.legends[0].texts}
-    assert {mark["label"] for mark in MARKS.values()} < legend
-
-
-def test_the_band_is_that_of_the_document() -> None:
-    found = made_up()
-    (band,) = figure_band(found)
-    assert band[0] == pytest.approx(0.7 * 20.0)
-    assert band[1] == pytest.approx(1.4 * 95.0)
-
-
-def figure_band(found: dict[str, Any]) -> list[tuple[float, float]]:
-    """Lowest and highest edge of each band."""
-    figure = episode_figure(found, "quotas")
-    corners = [
-        collection.get_paths()[0].vertices[:, 1]
-        for collection in figure.axes[0].collections
-        if len(collection.get_paths()[0].vertices) > 20
-    ]
-    return [(float(each.min()), float(each.max())) for each in corners]
-
-
-def test_the_benchmarks_are_shown_a_panel_a_sample() -> None:
-    figure = naive_figure(made_up())
-    assert [ax.get_title(loc="left").split(",")[0] for ax in figure.axes] == [
-        "in sample",
-        "kept back",
-        "after 2024",
-    ]
-    model = figure.axes[0].lines[0]
-    assert model.get_label() == "model"
-    assert float(model.get_ydata()[-1]) == 1.0
-
-
 def test_figures_are_written_and_the_same_each_time(tmp_path: Path) -> None:
     found = made_up()
     kept = copy.deepcopy(found)
@@ -255,55 +176,69 @@ def test_the_page_says_what_is_no_test_and_what_only_describes() -> None:
     assert len(list(figures(found))) == 6
 
 
-def test_an_episode_without_targets_is_refused() -> None:
-    with pytest.raises(ValueError, match="no target of episode 'x'"):
-        episode_figure(made_up(), "x")
-
-
-def test_cells_for_terminal_and_page() -> None:
-    found = made_up()
-    rows = {
-        row[0]: row
-        for sample in cells.SAMPLES
-        for row in cells.target_rows(found, "quotas", sample)
+def scored(name: str = "one", **fields: Any) -> dict[str, Any]:
+    given: dict[str, Any] = {
+        "id": name,
+        "episode": "quotas",
+        "sample": "in",
+        "verdict": "PASS",
+        "error": 0.5,
+        "distance": {"p05": -2.0, "median": 0.5, "p95": 3.0},
+        "naive": {name: {"error": 2.0} for name in ("no_change", "proportional", "exponential")},
     }
-    assert set(rows) == {"level-in", "level-kept", "level-out", "level-start", "change", "never"}
-    assert all(len(row) == len(cells.COLUMNS) for row in rows.values())
-    assert rows["level-in"][1:4] == ["50 ×1.22 USD/kg", "51.5 (48.4-54.6)", "PASS"]
-    assert rows["change"][1] == "0.5 ± 0.2"
-    assert rows["never"][2:4] == ["never", "FAIL"]
-    assert rows["never"][4].split() == ["10", "-", "9.7", "10"]
-    assert [row[0] for row in cells.sample_rows(found)] == ["in", "kept", "out", "all", "start"]
-    assert {row[0] for row in cells.naive_rows(found)} == {"in", "kept", "out"}
-    assert {len(row) for row in cells.naive_rows(found)} == {len(cells.NAIVE_COLUMNS)}
-    assert max(len(line) for line in cells.LEGEND) <= 100
+    return given | fields
 
 
-@pytest.mark.parametrize(
-    ("fields", "title"),
-    [
-        (
-            {"quantity": "import_share", "state": "Japan", "partner": "China", "good": ""},
-            "Imports of Japan, share of China",
-        ),
-        (
-            {"quantity": "magnet_exports", "state": "China", "partner": "World", "good": ""},
-            "Magnet exports of China",
-        ),
-        (
-            {
-                "quantity": "raw_exports",
-                "state": "China",
-                "partner": "Japan",
-                "good": "terbium_oxide",
-            },
-            "Raw exports of China to Japan (terbium oxide)",
-        ),
-        (
-            {"quantity": "price_abroad", "state": "EU", "partner": "", "good": "ndpr_oxide"},
-            "NdPr oxide, price in EU",
-        ),
-    ],
-)
-def test_titles(fields: dict[str, str], title: str) -> None:
-    assert title_of(fields) == title
+def distances(*targets: dict[str, Any]) -> Axes:
+    return distance_figure({"targets": list(targets)}, "in").axes[0]
+
+
+def test_a_row_a_target_with_its_band_and_its_median() -> None:
+    ax = distances(
+        scored("near"),
+        scored("far", distance={"p05": None, "median": 9.0, "p95": None}, verdict="FAIL"),
+        scored("never", distance={"p05": None, "median": None, "p95": None}, verdict="FAIL"),
+    )
+    bands = [
+        one.get_segments()[0].tolist() for one in ax.collections if hasattr(one, "get_segments")
+    ]
+    assert bands == [
+        [[-2.0, 0.0], [3.0, 0.0]],
+        [[-EDGE, 1.0], [EDGE, 1.0]],  # draws of which nothing can be said lie beyond
+    ]
+    marks = [one for one in ax.lines if one.get_marker() == "o"]
+    assert [(*one.get_xdata(), *one.get_ydata()) for one in marks] == [(0.5, 0.0), (9.0, 1.0)]
+    (never,) = ax.texts
+    assert (never.get_text(), never.get_position()) == ("never or undefined", (0.0, 2.0))
+    assert [tick.get_text() for tick in ax.get_yticklabels()] == ["near", "far", "never"]
+    assert list(ax.get_yticks()) == [0, 1, 2]
+    assert ax.get_ylim() == (2.6, -0.6)  # the first on top
+    assert ax.get_xlim() == (-10.5, 10.5)
+    assert ax.get_xlabel() == "(model - record) / tolerance"
+    assert ax.get_title(loc="left") == "Evidence in sample: the median agrees on 1 of 3 targets"
+
+
+def test_shares_within_so_many_tolerances_are_steps() -> None:
+    """Three targets with errors of 3, 0.5 and 1: a third is within 0.5, two thirds within 1, all within 3."""
+    targets = [scored(str(error), error=error) for error in (3.0, 0.5, 1.0)]
+    silent = scored("silent", naive={**scored()["naive"], "exponential": None})
+    found = {
+        "targets": [*targets, silent, scored("other", sample="out")],
+        "benchmarks": [{"sample": "in"}, {"sample": "in"}],
+    }
+    figure = naive_figure(found)
+    (ax,) = figure.axes
+    model, *others = (one for one in ax.lines if one.get_color() != GREEN)
+    assert list(model.get_xdata()) == [0.0, 0.5, 1.0, 3.0, 10.0]
+    np.testing.assert_allclose(model.get_ydata(), [0.0, 1 / 3, 2 / 3, 1.0, 1.0])
+    assert model.get_drawstyle() == "steps-post"
+    assert [(one.get_label(), one.get_color()) for one in others] == [
+        ("no change", GREY),
+        ("proportional", ORANGE),
+        ("exponential return", PURPLE),
+    ]
+    assert list(others[0].get_xdata()) == [0.0, 2.0, 2.0, 2.0, 10.0]
+    assert [float(one.get_xdata()[0]) for one in ax.lines if one.get_color() == GREEN] == [1.0]
+    assert ax.get_title(loc="left") == "in sample, 3 targets"  # one of which a benchmark is silent
+    assert (ax.get_xlim(), ax.get_ylim()) == ((0.0, 10.0), (0.0, 1.02))
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("error in tolerances", "share of targets within")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from coercivity.experiments.lab.history import History
@@ -11,9 +10,7 @@ from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.names import GOODS
 from coercivity.model.results.result import Result
 from coercivity.viz.drawn.lab_charts import charts
-from coercivity.viz.words.beyond_record import beyond, peaks, price, record_lines
-from coercivity.viz.words.briefing import _above
-from coercivity.viz.words.dates import date_words, span_words
+from coercivity.viz.words.beyond_record import beyond, peaks, record_lines
 
 
 @pytest.fixture(scope="module")
@@ -70,33 +67,6 @@ def test_every_peak_has_a_source_and_words_for_its_chart() -> None:
         assert (lines[good]["value"], lines[good]["words"]) == (peak.value, peak.words)
         assert "_" not in peak.words
         assert "{" not in peak.words
-
-
-def test_days_months_and_spans_are_written_as_a_reader_would() -> None:
-    assert [date_words(text) for text in ("2011", "2011-08", "2011-08-09", "2024-H1")] == [
-        "2011",
-        "August 2011",
-        "9 August 2011",
-        "the first half of 2024",
-    ]
-    assert [date_words(text) for text in ("2005-2012", "ongoing", "2024-13")] == [
-        "2005 to 2012",
-        "ongoing",
-        "2024-13",
-    ]
-    spans = (("2025-05", "2025-05"), ("2011-01", "2011-12"), ("2009-01", "2012-12"))
-    assert [span_words(*span) for span in spans] == ["May 2025", "2011", "2009 to 2012"]
-    assert span_words("2011-08", "2011-10") == "August to October 2011"
-    assert span_words("2025-11", "2026-02") == "November 2025 to February 2026"
-    assert [price(value) for value in (2300.0, 18.7, 0.858)] == ["2,300", "18.7", "0.858"]
-
-
-def test_a_briefing_says_it_of_the_price_alone() -> None:
-    band = np.array([[100.0, np.nan], [200.0, 300.0], [2000.0, 2500.0]])
-    said = _above("prices", "dysprosium_oxide", band)
-    assert said == peaks()["dysprosium_oxide"].words
-    assert _above("prices", "dysprosium_oxide", band[:2]) == ""
-    assert _above("output", "all", band) == ""
 
 
 def test_the_chart_of_prices_has_the_record_of_each_good(banned: Result) -> None:

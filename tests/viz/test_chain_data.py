@@ -14,8 +14,7 @@ from coercivity.model.basis.goods import goods
 from coercivity.model.basis.names import ELEMENTS, GOOD_STAGE, GOODS, STAGES, STATES
 from coercivity.model.results.chain import chain, content
 from coercivity.model.results.result import Result
-from coercivity.model.scenario.scenario import load_shipped, with_changes
-from coercivity.viz.drawn.chain_data import DUST, by_quarter, chain_data, groups_for, look_at
+from coercivity.viz.drawn.chain_data import DUST, by_quarter, chain_data
 from tests.facts import FACTS
 
 MONTHS = 36
@@ -38,7 +37,6 @@ def trade(result: Result):  # type: ignore[no-untyped-def]
 def test_flows_of_concentrates_oxides_and_metal_are_those_of_the_trade_table(
     result: Result, trade, element: str | None
 ) -> None:  # type: ignore[no-untyped-def]
-    """By stage of the seller, state, place of separation and month: tonnes of the table times the content of the good."""
     wanted = ELEMENTS if element is None else (element,)
     held = dict(
         zip(
@@ -163,13 +161,6 @@ def test_the_document_sums_quarters_and_leaves_out_dust_only(result: Result) -> 
     assert len(json.dumps(page)) < 400_000
 
 
-@pytest.mark.parametrize("state", STATES)
-def test_every_state_is_in_one_group_and_the_one_looked_at_is_alone(state: str) -> None:
-    groups = groups_for(state)
-    assert sorted(name for group in groups for name in group) == sorted(STATES)
-    assert (state,) in groups
-
-
 @pytest.mark.parametrize(
     ("choice", "says"),
     [
@@ -188,9 +179,3 @@ def test_an_unknown_choice_costs_one_message(
 def test_a_run_that_kept_no_records_costs_one_message(result: Result) -> None:
     with pytest.raises(InputError, match="this run did not record; run it with record=True"):
         chain_data(replace(result, records=None))
-
-
-def test_where_nothing_happens_the_last_quarter_is_looked_at(result: Result) -> None:
-    calm = replace(result, scenario=with_changes(load_shipped("business-as-usual"), months=MONTHS))
-    assert look_at(calm) == (MONTHS - 1) // 3
-    assert look_at(result) < look_at(calm)

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
 import json
-import re
-from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +14,8 @@ from coercivity.experiments.lab.opening import remark_of
 from coercivity.experiments.paper.build import PARTS, key_of, plan
 from coercivity.experiments.paper.documents import read_document, to_text
 from coercivity.model.basis.errors import InputError
-from coercivity.model.results.result import model_version
-from coercivity.viz.drawn import claims_data, shown_results
-from coercivity.viz.drawn.claims_data import ORDER, claims_json, lead, turns_on, web
+from coercivity.viz.drawn import shown_results
+from coercivity.viz.drawn.claims_data import claims_json, turns_on, web
 from coercivity.viz.drawn.shown_results import (
     FOLDER,
     LEFT_OUT,
@@ -29,16 +24,13 @@ from coercivity.viz.drawn.shown_results import (
     origin_words,
     results_here,
     shown,
-    version_note,
 )
 from coercivity.viz.pages.claims import reading
 from coercivity.viz.screens import claims
-from coercivity.viz.words.names import readable
 from tests.viz.rendered import Desk
 from tests.viz.rendered import shown as drawn
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-SNAKE = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b")
 
 
 @pytest.fixture(scope="module")
@@ -50,11 +42,6 @@ def page() -> dict[str, Any]:
 def test_the_installed_copy_is_that_of_the_documentation(part: str) -> None:
     held = read_document(DOCS / "results" / f"{part}.json")
     assert (FOLDER / f"{part}.json").read_text(encoding="utf-8") == to_text(shown(held))
-
-
-def test_the_script_of_the_documentation_writes_the_copies() -> None:
-    script = importlib.import_module("tools.docs.paper")
-    assert script.SHOWN == FOLDER
 
 
 def test_every_claim_is_there_with_the_verdict_of_the_kit(page: dict[str, Any]) -> None:
@@ -108,57 +95,6 @@ def test_run_it_yourself_opens_the_claims_scenario(page: dict[str, Any]) -> None
     assert (("over_compliance", 0.0),) in [read_query(link["query"]).assumptions for link in over]
 
 
-def test_what_does_not_hold_comes_first(page: dict[str, Any]) -> None:
-    places = [(ORDER.index(one["verdict"]), one["support"]) for one in page["claims"]]
-    assert places == sorted(places)
-    assert page["claims"][0]["verdict"] == "does_not_hold"
-    assert page["counts"][0]["verdict"] == "does_not_hold"
-
-
-def test_one_sentence_counts_the_verdicts(page: dict[str, Any]) -> None:
-    found = Counter(one["verdict"] for one in page["claims"])
-    assert page["lead"].startswith(
-        f"Of {len(page['claims'])} claims the model refutes {found['does_not_hold']} and bears out "
-        f"{found['holds']};"
-    )
-    assert lead(Counter(built_in=2, holds=1)).endswith("no run could refute them: 2.")
-
-
-def test_no_name_of_the_code_stands_in_what_is_read(page: dict[str, Any]) -> None:
-    """Names stand in links, commands and titles of elements alone."""
-    unread = {"turns_id", "query", "change", "verdict", "columns", "id"}
-
-    def texts(found: Any) -> Iterator[str]:
-        if isinstance(found, dict):
-            for name, value in found.items():
-                if name not in unread:
-                    yield from texts(value)
-        elif isinstance(found, list):
-            for value in found:
-                yield from texts(value)
-        elif isinstance(found, str):
-            yield found
-
-    assert [text for text in texts(page) if SNAKE.search(text)] == []
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("dysprosium_oxide and ai_hardware", "dysprosium oxide and ai hardware"),
-        ("demand_cases.csv", "the table demand cases"),
-        ("trade_2023_2024.csv, row 3", "the table trade 2023 2024, row 3"),
-        ("https://example.org/a_b.html", "https://example.org/a_b.html"),
-        ("Entrant, India mining, light", "a new light mine in India"),
-    ],
-)
-def test_texts_of_tables_are_made_readable(text: str, said: str) -> None:
-    assert readable(text) == said
-
-
-# ---------------------------------------------------------------- of which code
-
-
 @pytest.mark.parametrize("part", LEFT_OUT)
 def test_the_stamp_of_what_would_be_made_here_is_that_of_the_kit(part: str) -> None:
     key = key_of(PARTS[part], plan())
@@ -185,23 +121,6 @@ def test_results_say_whether_they_are_of_the_code_that_runs() -> None:
     assert "other parameter vectors" in said(collection="d")["words"]
     quick = origin_words({**held, "quick": True}, json.dumps(mine), "coercivity claims")
     assert "not for citation" in quick["words"]
-
-
-def test_results_of_two_parts_name_one_code_that_runs() -> None:
-    """Each part rests on files of its own, so that their marks differ though one code runs."""
-    said = set()
-    for part in LEFT_OUT:
-        here = json.loads(results_here(part))
-        said.add(origin_words({**load_shown(part), **here}, json.dumps(here), "")["words"])
-    assert len(said) == 1
-
-
-def test_a_terminal_says_of_which_version_results_are() -> None:
-    held = load_shown("backtest")
-    assert version_note({**held, "coercivity": model_version()}, "coercivity backtest") == ""
-    said = version_note({**held, "coercivity": "0.0.1"}, "coercivity backtest")
-    assert "version 0.0.1" in said
-    assert model_version() in said
 
 
 def test_the_page_says_what_the_model_gets_wrong_about_the_good_looked_at(desk: Desk) -> None:
@@ -240,40 +159,6 @@ def test_what_is_not_shown_or_damaged_costs_one_message(
 )
 def test_only_web_addresses_become_links(url: str, kept: bool) -> None:
     assert web(url) == (url if kept else "")
-
-
-def test_values_of_a_claim_leave_out_what_is_undefined(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(claims_data, "reading", lambda found: f"read in {found['worlds']}")
-    claim = load_claims()[0]
-    evidence = {
-        "main": [1.0, None, 3.0],
-        "placebo": [],
-        "corner": [None],
-        "scan": [[0.0, [None]], [1.0, [0.0, 10.0]]],
-    }
-    found = dict.fromkeys(
-        ("support", "low", "high", "value", "p05", "p95", "placebo", "placebo_support", "flips_at"),
-        0.5,
-    )
-    told = claims_data.one_claim(
-        claim,
-        {
-            **found,
-            "verdict": "does_not_hold",
-            "evidence": evidence,
-            "beside": {"x": (2.0, 1.0, 3.0)},
-            "worlds": 3,
-        },
-    )
-    assert (told["draws"], told["undefined"], told["label"]) == (2, 1, "does not hold")
-    assert told["groups"] == [
-        {"label": "draws", "values": [1.0, 3.0]},
-        {"label": "mechanism off", "values": []},
-        {"label": "corners of the ranges", "values": []},
-    ]
-    assert told["scan"] == [{"at": 1.0, "low": 0.5, "median": 5.0, "high": 9.5}]
-    assert told["beside"] == [{"label": "x", "median": 2.0, "p05": 1.0, "p95": 3.0}]
-    assert (told["table"], told["reading"]) == (None, "read in 3")
 
 
 @pytest.mark.parametrize(

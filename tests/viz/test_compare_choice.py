@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
 
 from coercivity.experiments.lab.link import to_query
-from coercivity.experiments.lab.own_rows import with_csv
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.drawn.compare_choice import (
@@ -22,7 +20,6 @@ from coercivity.viz.drawn.compare_choice import (
     read_side,
     to_address,
     with_its_base,
-    words_of,
 )
 from tests.experiments.test_lab_link import named_firm
 
@@ -52,12 +49,6 @@ def test_one_setting_is_compared_with_its_twin() -> None:
     assert (plain.a.scenario, plain.a.seed, plain.a.state) == (BASE, 9, "Germany")
 
 
-def test_b_takes_the_luck_and_the_state_of_a() -> None:
-    a, b = to_query(checked(seed=5, state="Taiwan")), to_query(checked(scenario="truce", seed=6))
-    pair = read_pair(f"?a={quote(a, safe='')}&b={quote(b, safe='')}")
-    assert (pair.b.scenario, pair.b.seed, pair.b.state) == ("truce", 5, "Taiwan")
-
-
 def test_choices_change_one_side_or_both() -> None:
     pair = default_pair()
     assert choose(pair, {"seed": "12"}) == Pair(
@@ -75,17 +66,6 @@ def test_choices_change_one_side_or_both() -> None:
     based = choose(pasted, {"side": "a", "base": True})
     assert based.a.changes == ()
     assert based.a.levers == BRANCH.levers
-
-
-def test_a_side_may_have_the_shipped_numbers_and_all_else_of_the_other() -> None:
-    own = with_csv(LabSetting().shipped, "cover", "kind,state,months_median\nautomotive,Japan,4\n")
-    mine = checked(own=own, levers={"firms_stock": 3}, changes=[("2027-03", "japan_stockpile", 2)])
-    pair = choose(Pair(a=LabSetting(), b=mine), {"side": "a", "shipped": True})
-    assert pair.a == replace(mine, scenario="japan-2026", own=None)
-    assert pair.b == mine
-    assert read_pair("?" + to_address(pair)) == pair
-    with pytest.raises(InputError, match="no numbers of your own"):
-        choose(default_pair(), {"side": "a", "shipped": True})
 
 
 @pytest.mark.parametrize(
@@ -131,14 +111,6 @@ def test_a_link_whose_parts_do_not_fit_each_other_costs_one_message() -> None:
     ):
         with pytest.raises(InputError, match=r"is not a firm of 2024-01"):
             read_pair(search)
-
-
-def test_what_was_moved_is_said_in_words() -> None:
-    lines = words_of(BRANCH)
-    assert "over_compliance 0.2" in lines
-    assert any(line.startswith("from March 2027: ") for line in lines)
-    assert any("3 months of use" in line for line in lines)
-    assert words_of(LabSetting()) == []
 
 
 def test_headlines_count_from_one_day_where_both_runs_have_it() -> None:

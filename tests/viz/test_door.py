@@ -8,12 +8,10 @@ import re
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
-from babel.messages.catalog import Catalog
 
 from coercivity.experiments.findings.question import Question
 from coercivity.experiments.lab.histories import DRAWS, SOON, Drawn, Histories
@@ -25,14 +23,14 @@ from coercivity.model.basis.names import STATES
 from coercivity.model.scenario.scenario import load_shipped
 from coercivity.viz.drawn import chain_data, door_data
 from coercivity.viz.drawn.lab_many import Many
-from coercivity.viz.screens import door, guess_ahead, histories, lab
+from coercivity.viz.screens import door, guess_ahead, lab
 from coercivity.viz.screens.present import present_query
 from coercivity.viz.server import jobs
 from coercivity.viz.server.engine import GUESS
-from coercivity.viz.words import door_text, language
+from coercivity.viz.words import door_text
 from coercivity.viz.words.finding_text import SENTENCES
 from coercivity.viz.words.lab_text import question_of
-from tests.viz.rendered import Desk, Shown, shown
+from tests.viz.rendered import Desk, Shown, Timer, shown
 
 NO_DIFFERENCE = SENTENCES["difference.luck"][0]
 
@@ -55,9 +53,6 @@ def made(prefix: str, state: str = "") -> float:
         and row["process"].startswith(prefix)
         and state in ("", row["state"])
     )
-
-
-# ---------------------------------------------------------------- facts
 
 
 @pytest.mark.parametrize(
@@ -92,16 +87,6 @@ def test_the_sentences_say_what_the_tables_say() -> None:
     assert f"{DRAWS} times" in words["story"]
 
 
-def test_a_share_that_the_project_reckons_is_not_said_to_be_its_sources() -> None:
-    """China's tonnes are from one source, the world's from several; the share is nobody's but ours."""
-    page = (ROOT / "viz" / "screens" / "door.vue").read_text(encoding="utf-8")
-    captions = re.findall(r"<figcaption.*?</figcaption>", page)
-    of_shares = [one for one in captions if "source.url" in one]
-    assert len(of_shares) == 2
-    assert all("words.reckoned" in one and "words.source" not in one for one in of_shares)
-    assert "reckoning" in door_data.facts_data()["words"]["reckoned"]
-
-
 def test_one_share_of_mining_is_told() -> None:
     """By tonnes of oxide at the start of 2024, on the door and beside the chain; no claim has another."""
     mined, separated, magnets = (one["china"] for one in door_data.facts_data()["steps"])
@@ -131,18 +116,6 @@ def test_the_acts_are_those_of_the_timeline_and_of_the_scenario() -> None:
     assert marked == ["2025-04", "2026-01"]
 
 
-def test_the_rare_earths_under_licence_have_symbol_and_name() -> None:
-    assert door_data.elements() == [
-        ["Sm", "samarium"],
-        ["Gd", "gadolinium"],
-        ["Tb", "terbium"],
-        ["Dy", "dysprosium"],
-        ["Lu", "lutetium"],
-        ["Sc", "scandium"],
-        ["Y", "yttrium"],
-    ]
-
-
 def test_the_lever_has_every_option_of_the_lab_and_goes_from_the_mildest_to_the_hardest() -> None:
     lever = find_lever(door_data.LEVER)
     assert sorted(door_data.STOPS) == [float(k) for k in range(len(lever.options))]
@@ -156,50 +129,6 @@ def test_the_lever_has_every_option_of_the_lab_and_goes_from_the_mildest_to_the_
     assert in_order == sorted(in_order)
 
 
-def test_no_lever_moves_what_is_lost_as_far_as_the_doors() -> None:
-    measured = json.loads((ROOT / "docs" / "results" / "monotone.json").read_text(encoding="utf-8"))
-    span = {
-        name: max(found["measures"]["lost"]["gaps"]) - min(found["measures"]["lost"]["gaps"])
-        for name, found in measured["levers"].items()
-    }
-    assert max(span, key=lambda name: span[name]) == door_data.LEVER
-
-
-def test_the_elements_are_noted_for_the_translators() -> None:
-    assert tuple(name for _, name in door_data.elements()) == door_text.ELEMENTS
-
-
-def test_the_door_speaks_the_visitors_language(monkeypatch: pytest.MonkeyPatch) -> None:
-    held = Catalog(locale="de")
-    held.add("Mines", "Minen")
-    held.add("samarium", "Samarium")
-    held.add("{number}%", "{number} %")
-    monkeypatch.setattr(language, "catalogue", lambda code: held)
-    door_data._facts.cache_clear()
-    with language.speaking("de"):
-        facts = json.loads(door_data.facts_json())
-    assert facts["steps"][0]["title"] == "Minen"
-    assert facts["steps"][0]["china"] == "70 %"
-    assert facts["elements"][0] == ["Sm", "Samarium"]
-    assert [act["date"] for act in facts["acts"]] == ["4. April 2025", "6. Januar 2026"]
-    assert json.loads(door_data.facts_json())["steps"][0]["title"] == "Mines"
-
-
-@pytest.mark.parametrize(
-    ("source", "short"),
-    [
-        ('IEA commentary 2025-10-23 "With new ...", via Rare Earth Exchanges', "IEA commentary 2025-10-23"),
-        ("USGS Mineral Commodity Summaries 2026 (Feb 2026, v1.3)", "USGS Mineral Commodity Summaries 2026"),
-        ("Adamas 2021", "Adamas 2021"),
-    ],
-)  # fmt: skip
-def test_a_source_is_shortened_to_who_says_it(source: str, short: str) -> None:
-    assert door_text.short_source(source) == short
-
-
-# ---------------------------------------------------------------- histories
-
-
 def some(count: int, stops: int, lost: float, dip: float = 0.5, at: int = 24) -> Histories:
     """Histories of which the first so many stop a line after half a year."""
     found = Histories(at)
@@ -211,16 +140,6 @@ def some(count: int, stops: int, lost: float, dip: float = 0.5, at: int = 24) ->
     return found
 
 
-def test_what_happened_is_said_with_the_numbers_of_the_histories() -> None:
-    said = door_text.stop_sentence(some(20, 19, 10.0), some(20, 1, 0.0), ASKED)
-    assert said == (
-        "In 19 of 20 histories a maker in Japan has to stop a running line within two years; without it, in 1."
-    )
-    assert door_text.stop_sentence(some(20, 0, 10.0), some(20, 0, 0.0), ASKED).startswith(
-        "In none of 20 histories"
-    )
-
-
 def test_while_histories_come_both_counts_are_of_the_same_draws() -> None:
     said = door_text.stop_sentence(some(7, 7, 10.0), some(20, 10, 0.0), ASKED)
     assert said.startswith("In 7 of 7 histories")
@@ -228,7 +147,6 @@ def test_while_histories_come_both_counts_are_of_the_same_draws() -> None:
 
 
 def test_the_answer_waits_for_both_sides_and_says_so() -> None:
-    """What is asked for is the difference: nothing is said of one side alone."""
     for twin in (Histories(24), some(8, 0, 0.0)):
         assert door_text.stop_sentence(some(20, 19, 10.0), twin, ASKED) == ""
         assert door_text.lost_sentence(some(20, 19, 60.0), twin, ASKED) == ""
@@ -246,24 +164,12 @@ def test_the_answer_waits_for_both_sides_and_says_so() -> None:
 
 
 def test_stops_of_other_lines_are_not_compared() -> None:
-    """Where more lines stood on the day before, as after a lever that acts earlier."""
     stood, ran = some(20, 19, 10.0), some(20, 1, 0.0)
     for held, share in ((stood, 0.3), (ran, 0.0)):
         for one in held.drawn.values():
             one.series[STANDING] = np.full(one.months, share)  # type: ignore[index]
     assert door_text.stop_sentence(stood, ran, ASKED).endswith("within two years.")
     assert door_text.stop_sentence(stood, stood, ASKED).endswith(f": {NO_DIFFERENCE}.")
-
-
-def test_the_answer_to_the_lever_says_by_how_much_and_where_it_is_luck() -> None:
-    said = door_text.lost_sentence(some(20, 19, 60.0), some(20, 19, 10.0), ASKED)
-    assert said == (
-        "Makers in Japan lose output worth USD 61 to 71 bn in two years: "
-        "USD 50 bn more than without it."
-    )
-    same = some(20, 19, 60.0)
-    assert door_text.lost_sentence(same, same, ASKED).endswith(f": {NO_DIFFERENCE}.")
-    assert door_text.stop_sentence(same, same, ASKED).endswith(f": {NO_DIFFERENCE}.")
 
 
 def test_the_chart_is_the_band_of_its_months() -> None:
@@ -286,57 +192,8 @@ def test_the_chart_is_the_band_of_its_months() -> None:
     assert story["words"].endswith("; without it, the middle one has 110%.")
 
 
-def test_the_worst_month_of_the_story_is_none_before_the_ban() -> None:
-    """Output was at its lowest in the year before, in both; from the ban on it is lower than without."""
-    mine, twin = some(20, 19, 10.0, dip=0.8), some(20, 1, 0.0, dip=0.9)
-    for held in (mine, twin):
-        for one in held.drawn.values():
-            one.series[door_data.SERIES][15:20] = 0.3
-    words = json.loads(door_data.story_json(Many(mine, twin), "mark", ASKED))["words"]
-    assert "in the worst month from January 2026 on, January 2026," in words
-
-
-def test_nothing_is_drawn_of_too_few_histories() -> None:
-    story = json.loads(door_data.story_json(Many(), "mark", ASKED))
-    assert (story["came"], story["sentence"], story["band"], story["words"]) == (0, "", None, "")
-    turn = json.loads(door_data.turn_json(Many(), Many(), "mark", ASKED))
-    assert (turn["sentence"], turn["mine"], turn["rest"]) == ("", [], [])
-
-
-def test_the_dots_are_what_each_history_loses() -> None:
-    moved, happened = (Many(some(20, 19, lost), Histories(24)) for lost in (60.0, 10.0))
-    turn = json.loads(door_data.turn_json(moved, happened, "mark", ASKED))
-    assert turn["mine"] == pytest.approx([60.0 * (1 + 0.01 * k) for k in range(20)], rel=1e-4)
-    assert turn["rest"] == pytest.approx([10.0 * (1 + 0.01 * k) for k in range(20)], rel=1e-4)
-
-
-# ---------------------------------------------------------------- the page
-
-
-class Timer:
-    """A hand that never rests, but for the test."""
-
-    made: list[Timer] = []
-
-    def __init__(self, rest: float, act: Any) -> None:
-        self.rest, self.act, self.daemon = rest, act, False
-
-    def start(self) -> None:
-        Timer.made.append(self)
-
-    def cancel(self) -> None:
-        Timer.made = [one for one in Timer.made if one is not self]
-
-
 @pytest.fixture
-def timers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Timer, "made", [])
-    for module in (histories, guess_ahead):
-        monkeypatch.setattr(module, "threading", SimpleNamespace(Timer=Timer))
-
-
-@pytest.fixture
-def page(desk: Desk, timers: None) -> Iterator[Shown]:
+def page(desk: Desk, timers: list[Timer]) -> Iterator[Shown]:
     with shown(door.Page) as one:
         yield one
 
@@ -369,7 +226,7 @@ def test_the_door_is_shown_to_whom_the_address_names_nothing(
 
 
 def test_an_address_that_asks_shows_the_lab_and_the_door_asks_for_no_single_history(
-    desk: Desk, timers: None
+    desk: Desk, timers: list[Timer]
 ) -> None:
     with shown(door.Page, "/?lever.firms_stock=2&seed=3") as page:
         assert not page.parts("story")
@@ -422,13 +279,6 @@ def test_the_lever_is_answered_with_its_own_setting_and_what_happened_stays(
     assert page.part("story").controls["query"] == to_query(moved) == present_query.value
 
 
-def test_the_button_leads_to_the_lab_of_what_is_set(page: Shown) -> None:
-    page.tell("move", 4.0)
-    page.tell("enter", "/?" + page.part("story").controls["query"])
-    assert page.part("move").values[door_data.LEVER] == 4.0
-    assert page.part("pick").controls["moved"] == 1
-
-
 def test_a_setting_that_fits_no_link_stays_in_the_lab(page: Shown) -> None:
     page.go("/?seed=3")
     sources = "".join(f"\n- '{sha256(str(number).encode()).hexdigest()}'" for number in range(250))
@@ -440,18 +290,17 @@ def test_a_setting_that_fits_no_link_stays_in_the_lab(page: Shown) -> None:
     assert page.part("pick").controls["own"]
 
 
-def test_a_value_that_the_lever_has_not_changes_nothing(page: Shown) -> None:
-    for wrong in (99, "x", None, [], 1.5):
-        page.tell("move", wrong)
-        assert page.part("story").controls["value"] == 0.0
+def test_the_other_stops_are_computed_ahead_once_a_hand_is_near(
+    page: Shown, desk: Desk, timers: list[Timer]
+) -> None:
+    def guesses() -> list[Timer]:
+        return [one for one in timers if one.rest == guess_ahead.REST and one.live]
 
-
-def test_the_other_stops_are_computed_ahead_once_a_hand_is_near(page: Shown, desk: Desk) -> None:
     first = LabSetting()
     answer(desk, first.asked(), some(20, 19, 10.0))
     answer(desk, first.base(), some(20, 1, 0.0))
-    assert not [one for one in Timer.made if one.rest == guess_ahead.REST]
+    assert guesses() == []
     page.tell("near", True)
-    (guess,) = [one for one in Timer.made if one.rest == guess_ahead.REST]
+    (guess,) = guesses()
     guess.act()
     assert {one.priority for one in desk.waiting(jobs.history)} == {GUESS}

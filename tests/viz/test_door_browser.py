@@ -20,7 +20,7 @@ from coercivity.viz.screens.lab import mark_of
 from coercivity.viz.words import door_text
 from coercivity.viz.words.lab_text import question_of
 from tests.viz import stand_in
-from tests.viz.browser import LAB, PATIENCE, Server, Visit, new_visit, visiting
+from tests.viz.browser import PATIENCE, Server, Visit, new_visit
 
 pytestmark = pytest.mark.browser
 
@@ -38,7 +38,7 @@ FIRST_SCREEN = """() => {
 }"""
 CONTROLS = """() => [...document.querySelectorAll('main a, main button, main input, main select')].filter(
     item => item.getClientRects().length && item.getBoundingClientRect().top < innerHeight).length"""
-SIZES = [{"width": 1400, "height": 1000}, {"width": 390, "height": 844}, {"width": 320, "height": 640}]  # fmt: skip
+SIZES = [{"width": 1400, "height": 1000}, {"width": 320, "height": 640}]
 
 
 def told(visit: Visit, setting: LabSetting) -> None:
@@ -90,7 +90,6 @@ WATCH = f"""window.tops = new Set();
 def test_the_first_screen_is_read_in_ten_seconds_and_nothing_jumps(
     browser: Any, server: Server, size: dict[str, int]
 ) -> None:
-    """The panels stand where they stand, with and without answers."""
     visit = new_visit(browser, server, viewport=size)
     page = visit.page
     page.add_init_script(WATCH)
@@ -171,44 +170,3 @@ def test_the_button_opens_the_lab_of_what_was_set_and_back_comes_to_the_door(vis
     page.go_back()
     page.locator(".dr-first").wait_for(timeout=PATIENCE)
     assert page.url.rstrip("/") == visit.address
-    page.reload()
-    told(visit, LabSetting())
-
-
-def test_the_navigation_leads_past_the_door(visit: Visit) -> None:
-    page = visit.page
-    visit.open("/evidence")
-    page.locator("main h2").first.wait_for(timeout=PATIENCE)
-    navigation = page.get_by_role("navigation", name="Pages")
-    assert navigation.get_by_role("link", name="Lab").get_attribute("href") == LAB
-    navigation.get_by_role("link", name="Lab").click()
-    visit.wait_for(f"{LabSetting().asked().fingerprint()}/1/Japan")
-    visit.open()
-    told(visit, LabSetting())
-    assert page.locator("[aria-current=page]").count() == 0
-    navigation.get_by_role("link", name="Lab").click()
-    visit.wait_for(f"{LabSetting().asked().fingerprint()}/1/Japan")
-    assert navigation.locator("[aria-current=page]").inner_text() == "Lab"
-
-
-def test_an_address_that_names_a_language_alone_shows_the_door(visit: Visit) -> None:
-    page = visit.page
-    visit.open("/?lang=de")
-    page.locator(".dr-first").wait_for(timeout=PATIENCE)
-    assert page.evaluate("document.documentElement.lang") == "de"
-    page.locator("#dr-lever").fill(place(5.0))
-    page.wait_for_url("**lever.china_measure=5**lang=de", timeout=PATIENCE)
-    page.go_back()
-    page.wait_for_function(
-        f"document.querySelector('#dr-lever').value === '{place(0.0)}'", timeout=PATIENCE
-    )
-    assert page.url == visit.address + "/?lang=de"
-
-
-def test_it_moves_nothing_for_whom_motion_disturbs(browser: Any, server: Server) -> None:
-    with visiting(browser, server, reduced_motion="reduce") as visit:
-        visit.open()
-        told(visit, LabSetting())
-        assert visit.page.evaluate("document.getAnimations().length") == 0
-        visit.page.locator(".dr-on").click()
-        visit.page.wait_for_function("document.activeElement.id === 'dr-who'", timeout=PATIENCE)

@@ -66,9 +66,6 @@ def all_of(futures: list[Future[Any]]) -> list[Any]:
     return [future.result(PATIENCE) for future in futures]
 
 
-# ---------------------------------------------------------------- the queue
-
-
 def test_levers_go_before_pages_and_pages_before_bands(one_worker: Engine, gate: Gate) -> None:
     first = one_worker.ask(gate.work, "busy", priority=BAND)
     gate.entered()
@@ -220,46 +217,9 @@ def test_a_full_queue_is_told_and_comes_back(
     assert one_worker.ask(gate.work, "later").result(PATIENCE) == "done later"
 
 
-def test_who_can_wait_is_refused_before_a_lever_is(
-    one_worker: Engine, gate: Gate, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(engine_module, "LONGEST_QUEUE", 10)
-    one_worker.ask(gate.work, "busy")
-    gate.entered()
-    waiting = []
-    for priority, most in ((GUESS, 3), (BAND, 6), (LEVER, 10)):
-        while len(waiting) < most:
-            waiting.append(one_worker.ask(gate.work, len(waiting), priority=priority))
-        with pytest.raises(InputError, match="too much to do just now"):
-            one_worker.ask(gate.work, "one more", priority=priority)
-    gate.open.set()
-    all_of(waiting)
-
-
-def test_what_hands_that_move_levers_leave_behind_fills_no_queue(
-    one_worker: Engine, gate: Gate, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Cancelled draws of bands must not lock out the next lever."""
-    monkeypatch.setattr(engine_module, "LONGEST_QUEUE", 40)
-    one_worker.ask(gate.work, "busy")
-    gate.entered()
-    for turn in range(10):
-        for future in [
-            one_worker.ask(gate.work, (turn, draw), priority=BAND) for draw in range(20)
-        ]:
-            future.cancel()
-    lever = one_worker.ask(gate.work, "lever", priority=LEVER)
-    gate.open.set()
-    assert lever.result(PATIENCE) == "done lever"
-    assert gate.begun == ["busy", "lever"]
-
-
 def test_a_full_queue_does_not_reckon_the_hash_of_what_stands_in_it(
     one_worker: Engine, gate: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A class fills the queue, and each refusal looks through it: with scenarios hashed anew for
-    every entry, under the lock, the server of forty came to a stand.
-    """
     reckoned: list[int] = []
 
     class Slow:
@@ -283,51 +243,6 @@ def test_a_full_queue_does_not_reckon_the_hash_of_what_stands_in_it(
     assert reckoned == list(range(100, 120))
     gate.open.set()
     all_of(waiting)
-
-
-def test_sweeping_drops_what_stands_twice_or_runs_already(one_worker: Engine, gate: Gate) -> None:
-    first = Gate()
-    busy, band = (
-        one_worker.ask(first.work, "busy"),
-        one_worker.ask(gate.work, "wanted", priority=BAND),
-    )
-    first.entered()
-    lever = one_worker.ask(
-        gate.work, "wanted", priority=LEVER
-    )  # the same thing in more of a hurry: it stands in the queue twice
-    one_worker._sweep()
-    assert [job.key.parts[1] for _, _, job in one_worker._queue] == ["wanted"]
-    one_worker.ask(gate.work, "later", priority=BAND)
-    later = one_worker.ask(gate.work, "later", priority=PAGE)
-    first.open.set()
-    gate.entered()  # "wanted" runs now
-    gate.open.set()
-    gate.entered()  # and "later", which stands in the queue once more
-    assert all_of([busy, band, lever, later]) == [
-        "done busy",
-        "done wanted",
-        "done wanted",
-        "done later",
-    ]
-    one_worker._sweep()
-    assert one_worker._queue == []
-    assert gate.begun == ["wanted", "later"]
-
-
-def test_all_workers_work_and_no_more_than_they(gate: Gate) -> None:
-    engine = Engine(2, make=ThreadPoolExecutor)
-    asked = [engine.ask(gate.work, name) for name in range(4)]
-    gate.entered()
-    gate.entered()
-    assert gate.begun == [0, 1]
-    assert not engine.idle
-    gate.open.set()
-    all_of(asked)
-    engine.stop()
-    assert engine.idle
-
-
-# ---------------------------------------------------------------- answers and errors
 
 
 def test_an_error_reaches_all_who_asked_and_is_not_kept(one_worker: Engine) -> None:
@@ -364,18 +279,6 @@ def test_kept_answers_are_bounded(one_worker: Engine, monkeypatch: pytest.Monkey
     ]  # what was asked for again stays
     one_worker.ask(text_of, 101, 0).result(PATIENCE)  # more than an eighth of the shelf is not kept
     assert Key(text_of, 101, 0) not in one_worker._kept
-
-
-def numbers_of(name: str) -> list[int]:
-    return [1, 2, 3]
-
-
-def test_arrays_are_not_kept(one_worker: Engine) -> None:
-    one_worker.ask(numbers_of, "a").result(PATIENCE)
-    assert not one_worker._kept
-
-
-# ---------------------------------------------------------------- workers that die
 
 
 class Dying:
@@ -433,7 +336,6 @@ def test_a_job_that_kills_two_workers_is_given_up_and_the_next_one_runs() -> Non
 
 
 def test_jobs_that_break_together_replace_the_pool_once() -> None:
-    """Both lose their worker; the second to notice must not throw away the pool that the first has been given."""
     engine = Engine(2, make=(pools := dying(0)))
     doomed: list[Future[Any]] = []
 
@@ -468,7 +370,6 @@ def test_workers_that_cannot_be_started_cost_an_error_each_and_no_place() -> Non
 
 
 def test_a_long_queue_survives_workers_that_die_at_once(gate: Gate) -> None:
-    """Every job is given up in turn, without a call within a call for each."""
     pools = dying(10**9)
     engine = Engine(1, make=ThreadPoolExecutor)
     engine.ask(gate.work, "busy")
@@ -491,9 +392,6 @@ def test_stopping_drops_what_waits(gate: Gate) -> None:
     assert running.result(PATIENCE) == "done runs"
     assert gate.begun == ["runs"]
     assert not waiting.done()
-
-
-# ---------------------------------------------------------------- the real workers
 
 
 def test_a_worker_is_another_process_that_answers_and_is_replaced_when_it_dies() -> None:

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
 
 from coercivity.experiments.quantities.headlines import headline_table
 from coercivity.experiments.quantities.series import series_table
 from coercivity.experiments.worlds.draws import Draw
 from coercivity.experiments.worlds.ensemble import Ensemble
-from coercivity.experiments.worlds.variance import Shares
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.facts import Facts
-from coercivity.viz.figures.ensemble_figures import UNTOLD, caption, ensemble_figures, fan_figure
-from coercivity.viz.words.ensemble_summary import (
-    COLUMNS,
-    TWIN_COLUMNS,
-    ensemble_lines,
-    ensemble_rows,
-    share_cells,
-    share_note,
-    table_of,
-)
+from coercivity.viz.figures.ensemble_figures import UNTOLD, fan_figure
+from coercivity.viz.figures.runs import BLUE, ORANGE
+from coercivity.viz.words.ensemble_summary import ensemble_lines, ensemble_rows, share_note, told
 from tests.fake_result import fake_scenario
 
 MONTHS = 30
@@ -58,26 +52,6 @@ def made_up(seeds: int = 2, twin: bool = False) -> Ensemble:
     )
 
 
-@pytest.mark.parametrize("name", ["prices", "output", "dependence", "cover", "loss"])
-def test_each_figure_has_a_fan_and_a_strip_for_every_series(name: str) -> None:
-    figure = fan_figure(made_up(), name)
-    chosen = [row for row in series_table(Facts.default()) if row.figure == name]
-    assert len(figure.axes) == 2 * len(chosen)
-    figure.savefig(io.BytesIO(), format="png", dpi=30)
-
-
-def test_the_fan_shows_median_range_and_one_member() -> None:
-    figure = fan_figure(made_up(seeds=1), "prices")
-    fan = figure.axes[0]
-    member, median = (line.get_ydata() for line in fan.lines[:2])
-    assert np.isnan(median[0])
-    assert median[1:] == pytest.approx(10.05, abs=0.06)
-    assert member[1:] == pytest.approx(0.0)
-    outer, inner = (collection.get_paths()[0].get_extents() for collection in fan.collections[:2])
-    assert (outer.y0, outer.y1) == pytest.approx((1.0, 19.0), abs=0.11)
-    assert (inner.y0, inner.y1) == pytest.approx((5.0, 15.0), abs=0.11)
-
-
 def test_the_strip_says_what_gives_the_width_or_that_it_cannot_be_told() -> None:
     strip = fan_figure(made_up(), "prices").axes[1]
     assert len(strip.collections) == 2
@@ -87,53 +61,6 @@ def test_the_strip_says_what_gives_the_width_or_that_it_cannot_be_told() -> None
     assert made_up().parameter_share("price_dy_japan")[1:] == pytest.approx(1.0, abs=1e-3)
 
 
-def test_the_caption_counts_draws_and_worlds() -> None:
-    assert caption(made_up()).startswith("21 draws of parameter vector and seed, 42 worlds")
-
-
-def test_differences_are_drawn_where_there_is_a_twin() -> None:
-    assert sorted(ensemble_figures(made_up())) == [
-        "cover",
-        "dependence",
-        "loss",
-        "output",
-        "prices",
-    ]
-    drawn = ensemble_figures(made_up(twin=True))
-    assert len(drawn) == 10
-    assert drawn["loss-difference"]().axes[0].get_ylabel() == "USD bn"
-    assert drawn["output-difference"]().axes[0].get_ylabel() == "points of plan"
-
-
-def test_the_table_gives_median_range_and_shares() -> None:
-    columns, rows = table_of(made_up())
-    assert columns == COLUMNS
-    cells = dict(
-        zip(
-            columns,
-            next(row for row in rows if row[0].startswith("Firms in Japan that stop")),
-            strict=True,
-        )
-    )
-    assert (cells["median"], cells["p05"], cells["p95"], cells["luck"]) == ("10", "1", "20", "0%")
-    assert cells["parameters"].startswith("100% (100 to 100)")
-    assert not [row for row in rows if row[0].startswith("Cars")]  # sectors are left to the data
-
-
-def test_a_comparison_has_both_medians_and_the_difference() -> None:
-    columns, rows = table_of(made_up(twin=True))
-    assert columns == TWIN_COLUMNS
-    cells = dict(
-        zip(
-            columns,
-            next(row for row in rows if row[0].startswith("Firms in Japan that stop")),
-            strict=True,
-        )
-    )
-    assert (cells["base"], cells["scenario"], cells["difference"]) == ("5", "10", "+5")
-    assert "against" in ensemble_lines(made_up(twin=True))[0]
-
-
 def test_one_seed_a_vector_says_that_nothing_can_be_told() -> None:
     found = made_up(seeds=1)
     assert "--replications 2" in share_note(found)
@@ -141,37 +68,95 @@ def test_one_seed_a_vector_says_that_nothing_can_be_told() -> None:
     assert "no collection" in " ".join(ensemble_lines(found))
 
 
-def test_without_series_there_is_nothing_to_draw() -> None:
-    assert ensemble_figures(replace(made_up(), series={})) == {}
-
-
-def test_the_day_from_which_headlines_count_is_marked_where_it_is_in_the_run() -> None:
-    inside, before = (
-        fan_figure(replace(made_up(), since=day), "prices").axes[0].lines
-        for day in ("2025-01-11", "2020-01-01")
+def by_hand(name: str, *runs: list[float], kind: str = "scenario", **fields: Any) -> Ensemble:
+    """As many draws of one seed as there are runs; the named series has these values in its first months, the last of them ever after."""
+    found = made_up(seeds=1, twin=kind != "scenario")
+    at = [row.id for row in series_table(Facts.default())].index(name)
+    series = found.series[kind][: len(runs)].copy()
+    for place, values in enumerate(runs):
+        series[place, 0, :, at] = [*values, *[values[-1]] * (series.shape[2] - len(values))]
+    return replace(
+        found,
+        draws=found.draws[: len(runs)],
+        seeds=found.seeds[: len(runs)],
+        series={**found.series, kind: series},
+        **fields,
     )
-    assert len(inside) == len(before) + 1
-    assert inside[-1].get_xdata()[0] == 12
 
 
-def test_the_note_says_whose_variance_is_shared_and_where_vectors_come_from() -> None:
-    assert "variance of each headline" in share_note(made_up())
-    assert "variance of the difference" in share_note(made_up(twin=True))
-    found = made_up()
-    members = tuple(replace(draw, member=f"m{at % 3}") for at, draw in enumerate(found.draws))
-    assert "3 members of the collection" in " ".join(ensemble_lines(replace(found, draws=members)))
+def fan(found: Ensemble, name: str, kind: str = "scenario") -> Axes:
+    (figure,) = {row.figure for row in series_table(Facts.default()) if row.id == name}
+    chosen = [row.id for row in series_table(Facts.default()) if row.figure == figure]
+    return fan_figure(found, figure, kind).axes[2 * chosen.index(name)]
 
 
-def test_what_the_calibrated_parameters_explain_is_said_where_it_can_be_told() -> None:
-    shares = Shares(
-        parameters=0.8,
-        low=0.7,
-        high=0.9,
-        luck=0.2,
-        calibrated=0.25,
-        rest=0.55,
-        vectors=21,
-        replications=2,
+def edges(ax: Axes) -> list[tuple[float, float]]:
+    """Lowest and highest place of each band."""
+    extents = [one.get_paths()[0].get_extents() for one in ax.collections]
+    return [(round(one.y0, 9), round(one.y1, 9)) for one in extents]
+
+
+def test_five_runs_make_a_fan_with_their_quarters_inside_and_the_first_as_a_line() -> None:
+    """Runs at 40, 0, 10, 20 and 30: quarters at 10 and 30, twentieths at 2 and 38, median 20."""
+    ax = fan(by_hand("cost_paid_so_far", [40.0], [0.0], [10.0], [20.0], [30.0]), "cost_paid_so_far")
+    assert edges(ax) == [(2.0, 38.0), (10.0, 30.0)]
+    member, median, *_ = ax.lines
+    assert (set(member.get_ydata()), to_hex(member.get_color())) == ({40.0}, to_hex(ORANGE))
+    assert (set(median.get_ydata()), to_hex(median.get_color())) == ({20.0}, to_hex(BLUE))
+    assert list(median.get_xdata()) == list(range(30))
+    assert ax.get_ylabel() == "USD bn"
+    assert ax.get_title(loc="left") == "Extra cost paid"
+
+
+def with_headlines(values: dict[str, list[float | None]], **others: Any) -> Ensemble:
+    """One run a value; headlines that are not named are never defined."""
+    count = max(map(len, values.values()))
+    found = made_up(seeds=1)
+    table = np.full((count, 1, len(headline_table(Facts.default()))), np.nan)
+    for at, row in enumerate(headline_table(Facts.default())):
+        for run, value in enumerate(values.get(row.id, [])):
+            table[run, 0, at] = np.nan if value is None else value
+    return replace(
+        found,
+        draws=found.draws[:count],
+        seeds=found.seeds[:count],
+        headlines={"scenario": table},
+        **others,
     )
-    assert share_cells(shares) == ("80% (70 to 90), calibrated 25%", "20%")
-    assert share_cells(replace(shares, calibrated=None)) == ("80% (70 to 90)", "20%")
+
+
+def test_rows_are_headlines_that_say_something_and_no_sectors() -> None:
+    found = with_headlines(
+        {
+            "first_stop_days": [30.0] * 3,
+            "output_lost_24m": [0.0] * 3,
+            "cost_paid_24m": [0.0, 0.0, 9.0],
+            "first_stop_days_wind": [30.0] * 3,
+        }
+    )
+    assert [row.id for row in told(found)] == ["first_stop_days", "cost_paid_24m"]
+
+
+def test_cells_have_their_unit_and_say_never_of_days_alone() -> None:
+    found = with_headlines(
+        {"first_stop_days": [30.0, 30.0, None], "dependence_origin_12m": [0.5, 0.6, 0.7]}
+    )
+    rows = {row[0]: row[1:4] for row in ensemble_rows(found)}
+    days, share = (
+        next(words for name, words in rows.items() if name.startswith(label))
+        for label in (
+            next(
+                row.label for row in headline_table(Facts.default()) if row.id == "first_stop_days"
+            ),
+            next(
+                row.label
+                for row in headline_table(Facts.default())
+                if row.id == "dependence_origin_12m"
+            ),
+        )
+    )
+    assert days == ("30 days", "30 days", "never")
+    assert share == ("60%", "51%", "69%")
+    lost = with_headlines({"output_lost_24m": [1.0, 2.0, 3.0]})
+    assert ensemble_rows(lost)[0][0].endswith(", USD bn")
+    assert not ensemble_rows(found)[0][0].endswith(", days")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 
@@ -11,15 +10,15 @@ import pytest
 from coercivity.experiments.findings.past import last_past_month
 from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.names import GOODS, STATES
-from coercivity.model.results.events import happened, stops
+from coercivity.model.results.events import stops
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.kinds import KINDS
 from coercivity.viz.drawn import lab_events
 from coercivity.viz.drawn.lab_events import events
-from coercivity.viz.words.event_text import elsewhere_words, here_words, unnamed_words
-from coercivity.viz.words.firm_names import NOT_TOLD, has_own_name, unnamed_halt, without_halts
+from coercivity.viz.words.event_text import here_words, unnamed_words
+from coercivity.viz.words.firm_names import has_own_name, unnamed_halt
 from coercivity.viz.words.language import english
-from coercivity.viz.words.names import in_sentence, plain
+from coercivity.viz.words.names import in_sentence
 
 HALTS = re.compile(r"\b(stops?|runs? again|mothballed|bankrupt|given up)\b")
 
@@ -27,30 +26,6 @@ HALTS = re.compile(r"\b(stops?|runs? again|mothballed|bankrupt|given up)\b")
 @pytest.fixture(scope="module")
 def banned() -> Result:
     return run("japan-blanket-ban", 2, months=48)
-
-
-def test_lines_elsewhere_are_counted_in_one_sentence() -> None:
-    one, many = Counter({"India": 1}), Counter(dict.fromkeys("ABCDE", 2))
-    assert elsewhere_words(one, Counter()) == "Elsewhere a line stops (India)."
-    assert elsewhere_words(Counter(), one) == "Elsewhere a line runs again (India)."
-    assert elsewhere_words(many, one) == (
-        "Elsewhere 10 lines stop (A 2, B 2, C 2, others 4) and a line runs again (India)."
-    )
-
-
-def test_lines_of_one_state_are_told_by_what_is_missing() -> None:
-    changes = [("TDK", "x"), ("Japan wind 1", "x"), ("Japan wind 2", "x"), ("A", "y"), ("B", "")]
-    assert here_words(changes) == [
-        "lines at TDK, makers 1 and 2 of wind turbines in Japan stop: no x",
-        "a line at A stops: no y",
-        "B runs again",
-    ]
-    assert here_words([("Germany magnet smco 2", "")]) == [
-        "SmCo magnet plant 2 in Germany runs again"
-    ]
-    assert here_words((f"Japan wind {k}", "") for k in (1, 2, 3)) == [
-        "makers 1, 2 and 3 of wind turbines in Japan run again"
-    ]
 
 
 def test_lines_of_a_month_that_is_past_are_told_without_names() -> None:
@@ -65,7 +40,6 @@ def test_lines_of_a_month_that_is_past_are_told_without_names() -> None:
 
 @pytest.mark.parametrize("state", ["Japan", "United States", "China"])
 def test_no_firm_is_named_as_halted_in_a_month_that_is_past(banned: Result, state: str) -> None:
-    """Nor is it when its line runs again: that would say that it stood."""
     assert banned.records is not None
     stopped = {
         banned.records.structure.names[stop.firm]: banned.months[stop.first]
@@ -77,36 +51,11 @@ def test_no_firm_is_named_as_halted_in_a_month_that_is_past(banned: Result, stat
     assert [text for text in halts if any(name in text for name in halted)] == []
 
 
-def test_a_firm_with_a_name_is_not_told_to_halt() -> None:
-    lines = ["Orders 5 t of x.", "The line stands: no x.", "Runs at 60% of what it wants to."]
-    assert without_halts(lines) == [lines[0], NOT_TOLD]
-    assert without_halts(lines[:1]) == lines[:1]
-    assert [has_own_name(name) for name in ("Shin-Etsu Chemical", "Japan wind 1")] == [True, False]
-
-
 def test_the_news_of_a_class_name_no_plant_that_halts_in_a_month_that_is_past() -> None:
     line = {"text": "TDK is bankrupt", "actor": "TDK", "kind": "plant bankrupt", "month": "2026-03"}
     assert unnamed_halt(line) == "A plant is bankrupt"
     assert unnamed_halt(line | {"month": "2039-01"}) == "TDK is bankrupt"
     assert unnamed_halt(line | {"kind": "opens"}) == "TDK is bankrupt"
-
-
-def test_a_quota_that_does_not_move_has_no_sign() -> None:
-    said = "China sets its light mining quota {} for the half-year"
-    assert [plain(said.format(by)) for by in ("-0%", "+0%", "+10%")] == [
-        said.format("as it was"),
-        said.format("as it was"),
-        said.format("+10%"),
-    ]
-
-
-def test_what_firms_expect_as_before_has_no_sign() -> None:
-    said = "firms expect to use 10 t of NdPr oxide a month, {}"
-    assert [plain(said.format(f"{by} on half a year before")) for by in ("-0%", "+0%", "-1%")] == [
-        said.format("as half a year before"),
-        said.format("as half a year before"),
-        said.format("-1% on half a year before"),
-    ]
 
 
 @pytest.mark.parametrize("past_until", [last_past_month(), "2023-12"])
@@ -153,12 +102,3 @@ def changes_of(result: Result) -> list[tuple[int, str, str, str]]:
         if stop.last is not None:
             found.append((stop.last + 1, state, firm, ""))
     return found
-
-
-def test_the_list_is_shorter_than_one_of_every_line(banned: Result) -> None:
-    assert banned.records is not None
-    every = [
-        {"at": month, "measure": kind in KINDS, "text": plain(text)}
-        for month, _, kind, text in happened(banned.records)
-    ]
-    assert len(json.dumps(events(banned, "Germany"))) < 0.6 * len(json.dumps(every))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from coercivity.viz.app import PAGES
+from coercivity.viz.app import CARRIES, PAGES
 from tests.viz.browser import (
     LAB,
     LEVELS,
@@ -35,7 +35,7 @@ THERE = {  # address -> what says that it is there
     "/evidence": "document.documentElement.dataset.drawn === 'evidence'",
 }
 ASKS = {"/evidence": "?good=yttrium_oxide"}  # what an address alone does not show
-HIGHEST = "Math.min(...[...document.querySelectorAll('main h2')].map(one => one.getBoundingClientRect().top))"
+HIGHEST = "Math.min(...[...document.querySelectorAll('main h2')].map(one => one.getBoundingClientRect().top + scrollY))"
 TWICE = "[...document.querySelectorAll('[id]')].map(item => item.id).filter((id, at, all) => all.indexOf(id) !== at)"
 # a citation holds a link, and who writes rows of his own writes columns by their names
 READ = """() => {
@@ -77,7 +77,10 @@ def test_a_page_has_no_fault_by_day_by_night_and_on_a_phone(
         assert faults(page, "color-contrast") == []  # all else is as by day
         page.get_by_role("button", name="Light colours").click()
         assert min(background(page)) > 200
-        texts = page.evaluate(READ)
+        page.set_viewport_size(PHONE)
+        visit.settle()
+        assert page.evaluate(HIGHEST) < PHONE["height"]
+        texts = page.evaluate(READ)  # it opens what is folded
         assert len(texts) > 20
         assert [text for text in texts if CODE.search(text)] == []
         assert page.evaluate(NAMELESS) == []
@@ -85,20 +88,17 @@ def test_a_page_has_no_fault_by_day_by_night_and_on_a_phone(
         levels = page.evaluate(LEVELS)
         assert levels[0] == 1
         assert all(after <= before + 1 for before, after in pairwise(levels))
-        page.set_viewport_size(PHONE)
-        opened(visit, address)
-        assert page.evaluate(HIGHEST) < PHONE["height"]
-        page.evaluate("document.querySelectorAll('details').forEach(item => { item.open = true; })")
         assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 
 @pytest.mark.parametrize("code", ["de", "ja"])
-def test_a_walk_through_all_pages_on_a_phone_in_another_language(
+def test_a_walk_through_all_pages_on_a_phone_takes_language_and_setting_along(
     browser: Any, server: Server, code: str
 ) -> None:
     with visiting(browser, server, viewport=PHONE) as visit:
         page = visit.page
-        opened(visit, "/evidence")
+        visit.open(f"{LAB}&lever.firms_stock=2")
+        page.wait_for_function(THERE[LAB], timeout=PATIENCE)
         page.locator("select[name=language]").select_option(code)
         page.wait_for_function(f"document.documentElement.lang === {code!r}", timeout=PATIENCE)
         for place, path in enumerate(f"/{path.strip('/')}" for path, *_ in PAGES):
@@ -109,6 +109,8 @@ def test_a_walk_through_all_pages_on_a_phone_in_another_language(
             )
             page.wait_for_function(THERE[LAB if path == "/" else path], timeout=PATIENCE)
             assert f"lang={code}" in page.url, path
+            carries = (path.strip("/") or "/") in CARRIES
+            assert ("lever.firms_stock" in page.url) == carries, path
             assert page.evaluate("document.documentElement.lang") == code, path
             assert page.locator("main h2").count(), path
             assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"], path

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -23,22 +22,14 @@ from coercivity.viz.drawn.evidence_data import (
 )
 from coercivity.viz.drawn.shown_results import load_shown
 from coercivity.viz.screens import evidence
-from coercivity.viz.screens.evidence import Search, chosen_of, search_of, searched
-from coercivity.viz.screens.present import About, about_of
+from coercivity.viz.screens.evidence import Search, search_of, searched
 from coercivity.viz.words import record_text
 from coercivity.viz.words.fact_text import TELLERS, fact_sentence
-from coercivity.viz.words.record_text import (
-    beside_the_record,
-    in_model,
-    number,
-    the,
-    wrong_about,
-)
+from coercivity.viz.words.record_text import beside_the_record, in_model, number
 from tests.viz.rendered import Desk
 from tests.viz.rendered import shown as drawn
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-SNAKE = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b")
 
 
 def search(*args: Any, **fields: Any) -> dict[str, Any]:
@@ -68,17 +59,6 @@ def test_the_counts_are_those_of_the_tables() -> None:
     )
 
 
-def test_the_rules_behind_the_assumed_rows_count_them_all() -> None:
-    facts = json.loads(facts_json())
-    assert sum(one["rows"] for one in facts["assumptions"]) == search(confidence="assumed")["found"]
-    assert len(facts["assumptions"]) <= 60
-    assert all(one["title"] in TITLES.values() and one["rule"] for one in facts["assumptions"])
-
-
-def test_nothing_is_merely_recalled() -> None:
-    assert search(confidence="recall")["found"] == 0
-
-
 def test_a_search_finds_rows_in_which_every_word_stands() -> None:
     found = search("  Lynas MALAYSIA ", most=10_000)
     assert found["found"] == found["shown"] == len(found["rows"]) > 0
@@ -105,12 +85,6 @@ def test_filters_add_up_and_a_page_is_short() -> None:
     assert search()["shown"] == PAGE
 
 
-def test_every_link_is_a_web_address_and_every_row_has_a_source() -> None:
-    rows = search(most=10_000)["rows"]
-    assert all(row["url"] == "" or row["url"].startswith(("http://", "https://")) for row in rows)
-    assert all(row["source"] or row["url"] for row in rows)
-
-
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
@@ -126,12 +100,6 @@ def test_an_unknown_filter_costs_one_message_and_shows_everything(
     answer, problem = searched(Search(**fields))
     assert says.split("'")[1] in problem
     assert json.loads(answer)["found"] == search()["found"]
-
-
-def test_what_the_browser_sends_is_checked() -> None:
-    assert search_of({"text": "x", "most": "many"}) == Search("x", "", "", PAGE)
-    assert search_of({"most": 10**9}).most == 2000
-    assert search("<script>" * 1000)["found"] == 0
 
 
 def test_the_record_is_that_of_the_backtest(record: dict[str, Any]) -> None:
@@ -153,21 +121,6 @@ def test_the_record_is_that_of_the_backtest(record: dict[str, Any]) -> None:
     )
 
 
-def test_the_sentences_count_honestly(record: dict[str, Any]) -> None:
-    """Failures after 2024 come first, with their number, and every reckoning's score stands beside the model's, won or lost."""
-    out = next(row for row in record["samples"] if row["sample"] == "out")
-    assert record["summary"][0] == (
-        f"Outcomes after 2024, which no fit has seen: {out['targets']} targets, {out['PASS']} pass, {out['PARTIAL']} are partial, {out['FAIL']} fail."
-    )
-    after = [row for row in record["benchmarks"] if row["sample"] == "after 2024"]
-    assert (
-        sum(line.startswith("After 2024 against") for line in record["summary"]) == len(after) > 0
-    )
-
-
-# ---------------------------------------------------------------- facts as sentences
-
-
 def test_every_table_of_facts_is_told_in_sentences() -> None:
     assert set(TELLERS) == set(fact_tables())
     for name in fact_tables():
@@ -177,28 +130,6 @@ def test_every_table_of_facts_is_told_in_sentences() -> None:
             assert said.endswith((".", "!", "?"))
             assert "None" not in said
             assert "{" not in said
-
-
-def test_no_fact_shows_a_name_of_the_code() -> None:
-    for row in search(most=10_000)["rows"]:
-        for part in ("words", "source", "note"):
-            assert not SNAKE.search(row[part]), (row["table"], row[part])
-        assert "Entrant" not in row["words"]
-
-
-@pytest.mark.parametrize(
-    ("table", "number_of", "said"),
-    [
-        ("stage_output", 0, "The mining of light ore in China gives 250,850 t a year in 2024."),
-        ("headings", 2, "Customs count cerium oxide under heading 2846.10."),
-        ("lanes", 0, "Freight within a state takes 6 days (between 2 and 14)."),
-    ],
-)
-def test_a_fact_reads_as_a_sentence(table: str, number_of: int, said: str) -> None:
-    assert fact_sentence(table, list(load_table(table))[number_of]) == said
-
-
-# ---------------------------------------------------------------- misses first, for a good and state
 
 
 def idle_of(found: dict[str, Any]) -> int:
@@ -235,39 +166,6 @@ def test_misses_about_the_good_come_first_then_those_of_the_state() -> None:
     assert all("Japan" in one["words"] for one in here)
 
 
-def test_without_a_good_and_a_state_all_stand_together() -> None:
-    found = json.loads(record_json())
-    titles = [group["title"] for group in found["groups"]]
-    assert titles == [f"All outcomes, with {idle_of(found)} that test nothing"]
-    assert found["targets"][0]["verdict"] == "FAIL"
-
-
-def test_two_sentences_say_how_far_to_believe_it() -> None:
-    results = read_document(DOCS / "results" / "backtest.json")["found"]
-    by = {row["sample"]: row for row in results["samples"]}
-    found = json.loads(record_json("dysprosium_oxide"))
-    whole, about = found["lead"]
-    assert whole == (
-        f"The model is within tolerance in {by['in']['PASS']} of {by['in']['targets']} outcomes on "
-        f"record that its fit may use, in {by['kept_back']['PASS']} of "
-        f"{by['kept_back']['targets']} to 2024 that were kept back, and in {by['out']['PASS']} of "
-        f"{by['out']['targets']} after 2024."
-    )
-    mine = [one for one in found["targets"] if one["group"] == "good"]
-    passed, missed = (sum(one["verdict"] == v for one in mine) for v in ("PASS", "FAIL"))
-    assert about.startswith(
-        f"About dysprosium oxide it is within tolerance in {passed} of {len(mine)} outcomes and "
-        f"misses {missed}; worst is "
-    )
-
-
-def test_a_good_that_nobody_recorded_is_said_to_be_untested() -> None:
-    assert wrong_about([], {}, "magnet_smco") == (
-        "No outcome on record is about samarium-cobalt magnets: what the lab shows of it is "
-        "untested."
-    )
-
-
 def target(**changed: Any) -> dict[str, Any]:
     one = {"quantity": "price_home", "state": "China", "partner": "", "good": "terbium_oxide"}
     one |= {"from": "2011-08", "to": "2011-10", "statistic": "mean", "unit": "USD/kg"}
@@ -295,18 +193,6 @@ def test_a_target_is_told_with_record_model_and_what_would_pass() -> None:
     assert number(days, None) == "never"
 
 
-def test_states_stand_in_sentences_with_their_article() -> None:
-    names = ("Japan", "United States", "EU", "World", "Rest of EU", "Outside China")
-    assert [the(name) for name in names] == [
-        "Japan",
-        "the United States",
-        "the EU",
-        "the world",
-        "the rest of the EU",
-        "all states but China",
-    ]
-
-
 def test_the_page_follows_the_address_and_the_hand(desk: Desk) -> None:
     with drawn(evidence.Page, "/evidence?good=terbium_oxide&state=Germany") as page:
         record = json.loads(page.part("record").record)
@@ -320,10 +206,7 @@ def test_the_page_follows_the_address_and_the_hand(desk: Desk) -> None:
         assert json.loads(page.part("record").record)["good"] == ""
 
 
-def test_what_is_looked_at_is_checked() -> None:
-    assert chosen_of({"good": "dysprosium_oxide"}) == About("dysprosium_oxide")
-    with pytest.raises(InputError, match="state 'Narnia' is not known"):
-        chosen_of({"state": "Narnia"})
-    about = About("dysprosium_oxide", "Rest of EU")
-    assert about_of(about.query()) == about_of("?" + about.query()) == about
-    assert about_of(None) == about_of("") == About()
+def test_what_the_browser_sends_is_checked() -> None:
+    assert search_of({"text": "x", "most": "many"}) == Search("x", "", "", PAGE)
+    assert search_of({"most": 10**9}).most == 2000
+    assert search("<script>" * 1000)["found"] == 0

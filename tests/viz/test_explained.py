@@ -4,8 +4,6 @@ tables are a few rows, and of a run of the model.
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +19,6 @@ from coercivity.experiments.findings.headline_steps import find_steps
 from coercivity.experiments.quantities.headlines import formulas
 from coercivity.experiments.worlds.compare import compare
 from coercivity.experiments.worlds.run import run
-from coercivity.experiments.worlds.saved import load
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.names import GOODS
@@ -32,7 +29,6 @@ from coercivity.viz.words.why_text import Reason, reasons_said
 from tests.facts import FACTS
 from tests.fake_result import FakeResult, fake_scenario
 from tests.plug_ins import forget, install, mechanism, write_package
-from tests.viz.test_cards import read
 
 BAN = {
     "name": "ban",
@@ -63,9 +59,6 @@ def ban() -> Result:
 def why(ban: Result) -> Explanation:
     told: Explanation = ban.explain("first_stop_days")
     return told
-
-
-# ---------------------------------------------------------------- by hand
 
 
 class Rows:
@@ -129,8 +122,7 @@ class Kept(dict[str, np.ndarray]):
 def stock_of_one_firm(end: float) -> Kept:
     """A firm with two inputs: of dysprosium oxide it holds 90 t, and from March 2025 on `end`."""
     kept = Kept(
-        need_stock=np.array([[7.0, 90.0]] * 14 + [[7.0, end]] * 22),
-        expected=np.full((36, 2), 20.0),
+        need_stock=np.array([[7.0, 90.0]] * 14 + [[7.0, end]] * 22), expected=np.full((36, 2), 20.0)
     )
     kept.structure = SimpleNamespace(
         names=("China light 1", "Japan automotive 1"),
@@ -144,11 +136,6 @@ def stop(firm: str, day: str, missing: str = "dysprosium_oxide") -> tuple[Any, .
     return (firm, "Japan", "automotive", "end_use", day, None, missing, 0.75)
 
 
-def test_the_measure_stands_first() -> None:
-    first = steps(Rows(), Rows(), "first_stop_days")[0]
-    assert (first.text, first.first) == ("China bans heavy rare earths to Japan.", "2025-01")
-
-
 def test_the_line_behind_the_number_is_named_with_what_it_lacks_and_the_twin(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -159,7 +146,7 @@ def test_the_line_behind_the_number_is_named_with_what_it_lacks_and_the_twin(
             stop("Japan automotive 1", "2025-03-12"),
             stop("Japan automotive 1", "2025-09-01"),
             stop("Japan automotive 3", "2024-12-30"),  # before the count
-        ],
+        ]
     )
     mine.records, twin_records = (stock_of_one_firm(end) for end in (4.0, 88.0))
     twin = Rows(stoppages=[stop("Japan automotive 1", "2026-01-02")])
@@ -184,13 +171,12 @@ def test_the_line_behind_the_number_is_named_with_what_it_lacks_and_the_twin(
 
 
 def test_lines_of_a_month_that_is_past_are_told_by_sector_and_state() -> None:
-    """Also where only the twin's line, or one that stood already, is of such a month."""
     mine = Rows(
         stoppages=[
             stop("Japan automotive 1", "2025-03-12"),
             stop("Japan automotive 2", "2025-03-12"),
             stop("Japan automotive 3", "2024-12-30"),  # stood already
-        ],
+        ]
     )
     mine.records = stock_of_one_firm(4.0)
     twin = Rows()
@@ -208,12 +194,6 @@ def test_lines_of_a_month_that_is_past_are_told_by_sector_and_state() -> None:
     assert one.text.startswith("A maker in Japan (Automotive) stops a line on 12 March 2027")
     (one,) = (one for one in steps(later, Rows(), "first_stop_days") if "stops a line" in one.text)
     assert one.text.startswith("Car maker 1 in Japan stops a line on 12 March 2027")
-
-
-def test_a_sector_that_does_not_stop_has_no_line() -> None:
-    mine = Rows(stoppages=[stop("Japan automotive 1", "2025-03-12")])
-    told = steps(mine, Rows(), "first_stop_days_wind")
-    assert not any("stops a line" in one.text for one in told)
 
 
 def test_a_sum_is_told_by_sector_above_the_twin() -> None:
@@ -236,40 +216,9 @@ def test_a_sum_is_told_by_sector_above_the_twin() -> None:
     )
 
 
-def test_a_price_is_told_by_its_peak() -> None:
-    def price(month: str, home: float) -> tuple[Any, ...]:
-        return (month, "Japan", "dysprosium_oxide", home)
-
-    mine = Rows(prices=[price("2024-12", 200.0), price("2025-02", 640.0), price("2025-04", 500.0)])
-    twin = Rows(prices=[price("2024-12", 200.0), price("2025-02", 210.0)])
-    (one,) = (one for one in steps(mine, twin, "price_multiple_dy_japan") if one.table == "prices")
-    assert one.text == (
-        "The home price of dysprosium oxide in Japan is highest in February 2025: 640 USD/kg, 200 "
-        "in the months before; without it 210 in that month."
-    )
-    assert one.first == "2025-02"
-
-
-def test_dependence_is_told_by_supplier() -> None:
-    def share(supplier: str, part: float) -> tuple[Any, ...]:
-        return ("2026-12", "Japan", supplier, "separated_in", "tonnes", "all", part)
-
-    mine = Rows(dependence=[share("China", 0.5), share("Australia", 0.3), share("Estonia", 0.2)])
-    twin = Rows(dependence=[share("China", 0.9), share("Australia", 0.1)])
-    told = steps(mine, twin, "dependence_separated_end")
-    (one,) = (one for one in told if one.table == "dependence")
-    assert one.text == (
-        "October to December 2026: Japan's purchases were separated in China 50% (without it 90%), "
-        "Australia 30% (without it 10%) and Estonia 20% (without it 0%)."
-    )
-
-
 @pytest.mark.parametrize("headline", list(formulas(Facts.default())))
 def test_every_headline_has_steps(headline: str) -> None:
     assert steps(Rows(), Rows(), headline)
-
-
-# ---------------------------------------------------------------- of a run
 
 
 def test_a_run_is_explained_against_its_twin_without_the_measure(
@@ -284,27 +233,6 @@ def test_a_run_is_explained_against_its_twin_without_the_measure(
     first = stops[stops["first_day"] >= "2024-03-10"]["first_day"].min()
     assert why.value == (first - pd.Timestamp("2024-03-10")).days
     assert any("stops a line on" in one.text for one in why.trail)
-
-
-def test_steps_are_a_frame(why: Explanation) -> None:
-    frame = why.steps
-    assert list(frame.columns) == ["step", "month", "what", "table", "records"]
-    assert frame["step"].tolist() == list(range(1, len(why.trail) + 1))
-    known = frame["month"].dropna()
-    assert known.str.fullmatch(r"\d{4}-\d{2}").all()
-    assert known.iloc[1:].is_monotonic_increasing
-
-
-def test_it_is_printed_and_shown(why: Explanation) -> None:
-    text = str(why)
-    assert text.splitlines()[0].startswith("First stop of any maker in Japan: ")
-    assert "Counted from 10 March 2024, seed 3." in text
-    assert all(one.text in text for one in why.trail)
-    assert repr(why).startswith("Explanation(first_stop_days of ban, seed 3, ")
-    card = why._repr_html_()
-    assert "<script" not in card
-    assert "<b>" not in card
-    assert "China bans <b>all</b> of it." in read(card).texts
 
 
 def test_the_twin_is_run_once_for_several_headlines(
@@ -345,30 +273,6 @@ def test_what_cannot_be_explained_costs_one_line(ban: Result) -> None:
         explain(own, "first_stop_days")
 
 
-def test_english_is_told_without_babel() -> None:
-    code = (
-        "import sys; sys.modules['babel'] = None\n"
-        "from coercivity.viz.words.explained import explain\n"
-        "from coercivity.viz.words.language import joined, numeral, say, says\n"
-        "from coercivity.viz.words.dates import date_said, span_said\n"
-        "print(joined(['a', 'b', 'c']), joined(['a']), joined([]), numeral('1,000.5'),\n"
-        "      date_said('2024-03-10'), span_said('2024-03', '2025-01'), sep='|')\n"
-    )
-    shown = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False
-    )
-    assert shown.returncode == 0, shown.stderr
-    assert shown.stdout.strip() == (
-        "a, b and c|a||1,000.5|10 March 2024|March 2024 to January 2025"
-    )
-
-
-# ---------------------------------------------------------------- who made the two
-
-
-OLD: dict[str, Any] = {"version": "0.1.0", "made": (("facts", "0" * 12), ("code", "1" * 12))}
-
-
 @pytest.mark.parametrize(
     ("other", "said"),
     [
@@ -389,16 +293,6 @@ def test_no_twin_is_made_of_a_run_that_something_else_made(
     assert "\n" not in str(told.value)
 
 
-def test_a_loaded_run_of_an_older_version_is_not_explained_by_this_one(
-    ban: Result, tmp_path: Path
-) -> None:
-    replace(ban, **OLD).save(tmp_path / "old")
-    loaded = load(tmp_path / "old")
-    assert isinstance(loaded, Result)
-    with pytest.raises(InputError, match=r"made by coercivity 0\.1\.0 \(code 1{12}, facts 0{12}\)"):
-        loaded.explain()
-
-
 @pytest.mark.parametrize(
     ("twin", "said"),
     [
@@ -414,14 +308,6 @@ def test_a_twin_that_something_else_made_is_refused(
     mine = replace(ban, world="World with a 0")
     with pytest.raises(InputError, match=said):
         mine.explain(twin=replace(mine, **twin))
-
-
-def test_a_twin_may_have_other_facts_or_go_without_a_mechanism(ban: Result) -> None:
-    facts = (("facts", "0" * 12), ("code", made_with(FACTS)["code"]))
-    assert ban.explain(twin=replace(ban, made=facts)).difference == 0
-    assert replace(ban, world="World with a 0").explain(twin=ban).difference == 0
-    old = replace(ban, **OLD)
-    assert old.explain(twin=old).difference == 0
 
 
 def test_a_run_under_a_mechanism_of_a_package_is_explained_as_any(

@@ -11,14 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.viz.browser import (
-    LAB,
-    PATIENCE,
-    STAND_IN,
-    Server,
-    new_visit,
-    serving,
-)
+from tests.viz.browser import LAB, PATIENCE, STAND_IN, Server, new_visit, serving
 
 pytestmark = pytest.mark.browser
 
@@ -27,11 +20,7 @@ AGAIN = {
     "de": "Auf dieser Seite ist etwas fehlgeschlagen. Sie lädt sich von selbst neu.",
     "ja": "このページで問題が起きました。自動で読み込み直します。",
 }
-LOST = {
-    "de": "Die Verbindung zum Server ist unterbrochen.",
-    "ja": "サーバーとの接続が切れました。",
-}
-PAGES = {LAB: "en", "/play": "de", "/class": "ja"}  # what holds any page up is one (viz/app.py)
+PAGES = {"/play": "de", "/class": "ja"}  # what holds any page up is one (viz/app.py)
 
 
 @pytest.mark.parametrize(("address", "code"), PAGES.items(), ids=PAGES)
@@ -53,31 +42,16 @@ def test_a_page_that_failed_loads_itself_again(
     page.context.close()
 
 
-def test_a_page_that_lost_its_server_says_so_in_its_language_alone(
-    browser: Any, tmp_path: Path
-) -> None:
-    with serving(STAND_IN, "0", home=tmp_path) as server:
-        pages = {code: new_visit(browser, server) for code in LOST}
-        for code, visit in pages.items():
-            visit.open(f"/claims?lang={code}")
-            visit.page.locator("main h2").wait_for()
-        server.process.send_signal(signal.SIGKILL)
-        server.process.wait()
-        for code, visit in pages.items():
-            visit.page.locator(".v-overlay--active").wait_for()
-            visit.page.get_by_text(LOST[code]).wait_for()
-            assert visit.page.locator(".v-overlay--active").inner_text() == ""
-            visit.page.context.close()
-
-
-def test_what_is_set_while_the_server_is_away_is_not_said_to_be_kept(
+def test_a_page_that_lost_its_server_says_so_and_not_that_what_is_set_now_is_kept(
     browser: Any, tmp_path: Path
 ) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
     with serving(STAND_IN, port, home=tmp_path) as server:
-        visit = new_visit(browser, server)
+        visit, german = new_visit(browser, server), new_visit(browser, server)
+        german.open("/claims?lang=de")
+        german.page.locator("main h2").wait_for()
         visit.open(LAB)
         lever = visit.page.locator("input[type=range][name=firms_stock]")
         lever.press("ArrowRight")
@@ -86,6 +60,9 @@ def test_what_is_set_while_the_server_is_away_is_not_said_to_be_kept(
         server.process.wait()
         told = visit.page.get_by_text("The connection to the server is lost.")
         told.wait_for()
+        german.page.get_by_text("Die Verbindung zum Server ist unterbrochen.").wait_for()
+        assert german.page.locator(".v-overlay--active").inner_text() == ""
+        german.page.context.close()
         assert "with what was set or sealed before" in told.inner_text()
         assert "what you do now may be lost" in told.inner_text()
         lever.press("ArrowRight")

@@ -10,19 +10,11 @@ from typing import Any
 
 import ipyvue
 import pytest
-import reacton
 import solara
-from reacton.core import ComponentFunction
 from solara import routing
-from solara.server import kernel_context
 
 from coercivity.viz import app
-from coercivity.viz.screens.present import (
-    About,
-    present_about,
-    present_language,
-    present_query,
-)
+from coercivity.viz.screens.present import About, present_about, present_language, present_query
 from coercivity.viz.screens.template import trouble
 from coercivity.viz.server import kernels
 from coercivity.viz.words.language import SOURCE
@@ -72,23 +64,6 @@ def framed(path: str) -> Iterator[Framed]:
         present_language.set(SOURCE)
         present_about.set(About())
         trouble.set("")
-
-
-def test_seven_pages_in_the_order_of_the_navigation_each_a_component() -> None:
-    assert [(path, label) for path, label, _ in app.PAGES] == [
-        ("/", "Lab"),
-        ("play", "Play"),
-        ("chain", "Chain"),
-        ("compare", "Compare"),
-        ("class", "Class"),
-        ("claims", "Claims"),
-        ("evidence", "Evidence"),
-    ]
-    assert all(isinstance(page, ComponentFunction) for _, _, page in app.PAGES)
-    assert [(route.path, route.label, route.component) for route in app.routes] == [
-        (path, label, page) for path, label, page in app.PAGES
-    ]
-    assert [route.layout for route in app.routes] == [app.Layout, *[None] * 6]
 
 
 @pytest.mark.parametrize(
@@ -157,15 +132,6 @@ def test_a_link_leads_to_its_page_and_trouble_is_said_above_the_page() -> None:
         assert one.texts() == ["the page"]
 
 
-def test_trouble_of_another_page_is_forgotten() -> None:
-    trouble.set("on the page before")
-    with framed("/play") as one:
-        assert one.texts() == ["the page"]
-
-
-# ---------------------------------------------------------------- pages on the server
-
-
 class Context:
     """A page of a browser, as solara keeps it."""
 
@@ -200,15 +166,6 @@ def test_a_kernel_is_its_sessions_alone_and_one_that_is_not_there_is_anybodys(
     assert not found.is_of("k4", "")  # no cookie opens nothing
 
 
-def test_a_kernel_has_the_pages_that_it_was_asked_for(open_pages: dict[str, Context]) -> None:
-    found = kernels.Kernels()
-    assert (found.has("k1", "p1"), found.has("k1", "p2"), found.has("k3", "p1")) == (
-        True,
-        False,
-        False,
-    )
-
-
 def test_a_kernel_is_closed_by_a_thread_and_one_that_has_gone_is_no_error(
     open_pages: dict[str, Context],
 ) -> None:
@@ -216,9 +173,3 @@ def test_a_kernel_is_closed_by_a_thread_and_one_that_has_gone_is_no_error(
     kernels.Kernels().drop("k1")
     assert open_pages["k1"].gone.wait(10)
     assert (open_pages["k1"].closed, open_pages["k2"].closed) == (["cull"], [])
-
-
-def test_the_server_looks_where_solara_keeps_its_kernels() -> None:
-    assert kernels.kernel_context is kernel_context
-    assert kernels.Kernels().live() is kernel_context.contexts
-    assert reacton.core.ComponentFunction is ComponentFunction

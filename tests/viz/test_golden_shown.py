@@ -183,11 +183,7 @@ def backtests() -> Any:
 
 def ensembles() -> Any:
     found = test_ensemble_figures.made_up(2, twin=True)
-    figures = {
-        which: drawn(make())
-        for which, make in ensemble_figures(found).items()
-        if which.startswith(("prices", "loss"))
-    }
+    figures = {which: drawn(make()) for which, make in ensemble_figures(found).items()}
     return {
         "figures": figures,
         "lines": ensemble_lines(found),
@@ -231,9 +227,12 @@ def summaries() -> Any:
         for value in (None, 0.0, 0.1234, -12.5)
         for signed in (True, False)
     ]
+    others = ("multiple", "USD/kg", "points", "% of GDP", "firms")
+    values = (0.994, 4.04, 99.94, -100.0, 1234.0)
     return {
         "words": plain(words),
         "numbers": numbers,
+        "other numbers": [[number(value, unit) for value in values] for unit in others],
         "figures": {name: drawn(draw(worlds[:2], calm[:2])) for name, draw in FIGURES.items()},
         "events": event_rows(worlds[0]),
         "changed": changed_parameters(worlds[0]),

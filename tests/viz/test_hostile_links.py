@@ -140,7 +140,6 @@ def filled(part: Any, text: str) -> Any:
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=str)
 def test_nor_does_a_scenario_in_a_link(scenario: dict[str, Any]) -> None:
-    """Nor one that is uploaded."""
     for text in HOSTILE:
         said = refused({"start": "2024-01", "months": 12, **filled(scenario, text)})
         assert WORD not in outside(said), said
@@ -167,7 +166,6 @@ def test_what_a_scenario_is_called_stays_in_quotation_marks() -> None:
 
 @pytest.mark.parametrize("name", [f"J”. {SPEECH}", SPEECH, f"J: {SPEECH}"])
 def test_nor_does_a_scenario_that_the_rest_of_its_link_contradicts(name: str) -> None:
-    """It is refused where it stands, by its name."""
     own = named_firm(name=name)
     (part,) = lab.asked_by(f"own={packed(own)}&p.firms_per_sector=1").left
     assert part.startswith("Scenario “")

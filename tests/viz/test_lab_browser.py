@@ -29,17 +29,8 @@ from coercivity.viz.words.chart_words import LICENCE
 from coercivity.viz.words.lab_answer import many_histories, one_history
 from coercivity.viz.words.lab_text import question_of
 from coercivity.viz.words.range_text import ends_of_months
-from coercivity.viz.words.why_text import why_many
 from tests.viz import stand_in
-from tests.viz.browser import (
-    FRAMES,
-    LAB,
-    PATIENCE,
-    Server,
-    Visit,
-    number,
-    visiting,
-)
+from tests.viz.browser import FRAMES, LAB, PATIENCE, Server, Visit, number, visiting
 
 pytestmark = pytest.mark.browser
 
@@ -134,9 +125,6 @@ def check_numbers(
     assert words in visit.cell("one")
 
 
-# ---------------------------------------------------------------- what is there at once
-
-
 def test_the_first_page_answers_what_happens_to_japan_without_a_click(seen: Visit) -> None:
     check_numbers(seen, LabSetting())
     page = seen.page
@@ -151,23 +139,6 @@ def test_the_first_page_answers_what_happens_to_japan_without_a_click(seen: Visi
         "document.querySelector('meta[name=viewport]').content"
     )
     assert page.locator(".lb-charts table caption").count() == 4
-
-
-def test_why_is_counted_over_the_histories_and_one_of_them_is_a_click_away(seen: Visit) -> None:
-    setting, card = LabSetting(), seen.page.locator(".lb-trail")
-    mine, twin = (
-        stand_in.histories(scenario, (), setting.state, story_day(setting.shipped))
-        for scenario in (setting.asked(), setting.base())
-    )
-    told = why_many(mine, twin, question_of(setting))
-    card.get_by_text(told.note).wait_for()
-    assert f"Counted over {DRAWS} histories" in told.note
-    assert [*(one.text for one in told.causes[:6]), told.alike] == card.locator(
-        "[data-why=many] > ul > li"
-    ).all_inner_texts()
-    one = card.locator("[data-why=one]")
-    one.locator("summary").first.click()
-    one.locator("li").first.wait_for()
 
 
 PLACES = """() => ['.lb-answer', '.lb-levers', '.lb-acts', '.lb-top', '.lb-charts'].map(name => Math.round(document.querySelector(name).getBoundingClientRect().top + window.scrollY))"""
@@ -191,7 +162,6 @@ def test_a_phone_begins_with_the_question_and_its_answer_then_the_levers(
 def test_the_button_beside_the_title_opens_what_is_taken_away_and_paper_has_the_link(
     visit: Visit,
 ) -> None:
-    """What is printed has a short address, and the link small below it."""
     page = visit.page
     visit.open(LAB)
     visit.wait_for(drawn(LabSetting()))
@@ -210,9 +180,6 @@ def test_the_button_beside_the_title_opens_what_is_taken_away_and_paper_has_the_
     assert first == f"Coercivity, {visit.address.removeprefix('http://')}/"
     assert "scenario=" in link
     assert not page.locator(".lb-take details").first.is_visible()
-
-
-# ---------------------------------------------------------------- levers, twin, band
 
 
 def test_a_lever_moved_by_mouse_and_by_keyboard_gives_that_scenario_s_numbers(visit: Visit) -> None:
@@ -247,7 +214,6 @@ def test_a_lever_moved_by_mouse_and_by_keyboard_gives_that_scenario_s_numbers(vi
 
 
 def test_back_undoes_what_was_moved_and_forward_does_it_again(visit: Visit) -> None:
-    """An entry for each rest of the hand: a drag is undone as a whole."""
     visit.open(LAB)
     page = visit.page
     visit.wait_for(drawn(LabSetting()))
@@ -272,42 +238,6 @@ def test_back_undoes_what_was_moved_and_forward_does_it_again(visit: Visit) -> N
     page.go_forward()
     wait_for_all(visit, moved)
     assert page.locator("#lb-firms_stock").input_value() == "0"
-
-
-def test_reset_takes_back_levers_changes_and_assumptions(visit: Visit) -> None:
-    setting = checked(
-        levers={"china_measure": 5, "firms_stock": 2},
-        assumptions={"share_speed": 0.2},
-        changes=[("2027-03", "japan_stockpile", 2)],
-    )
-    visit.open("/?" + to_query(setting))
-    visit.wait_for(drawn(setting))
-    page = visit.page
-    assert page.locator("select[name=china_measure]").input_value() == "5"
-    assert "March 2027" in page.locator(".lb-later").inner_text()
-    page.get_by_role("button", name="Reset all").click()
-    visit.wait_for(drawn(LabSetting()))
-    page.wait_for_url("**/?" + to_query(LabSetting()), timeout=PATIENCE)
-    page.get_by_role("button", name="Undo").click()
-    visit.wait_for(drawn(setting))
-
-
-def test_the_newest_of_many_moves_wins(visit: Visit) -> None:
-    visit.open(LAB)
-    visit.wait_for(drawn(LabSetting()))
-    page = visit.page
-    slider = page.locator("input[type=range][name=japan_stockpile]")
-    # each value once: a busy server draws those in between too
-    for value in ("1", "2", "3", "5", "4"):
-        with visit.sends("japan_stockpile"):
-            slider.fill(value)
-    visit.wait_for(drawn(checked(levers={"japan_stockpile": 4})))
-    wait_for_all(visit, checked(levers={"japan_stockpile": 4}))
-    visit.settle()
-    assert visit.page.evaluate("document.documentElement.dataset.drawn") == drawn(
-        checked(levers={"japan_stockpile": 4})
-    )
-    assert slider.input_value() == "4"
 
 
 def test_a_lever_put_back_before_the_answer_to_its_move_is_there_stays_where_the_hand_left_it(
@@ -357,9 +287,6 @@ def test_an_assumption_is_changed_refused_and_put_back(visit: Visit) -> None:
     assert field.input_value() == shipped
 
 
-# ---------------------------------------------------------------- what is looked at
-
-
 def test_another_history_another_scenario_another_state(visit: Visit) -> None:
     page = visit.page
     visit.open("/?scenario=embargo-2010&seed=4")
@@ -392,56 +319,30 @@ def test_a_link_opened_in_a_fresh_browser_gives_the_same_numbers(
     setting = checked(
         seed=2, levers={"japan_stockpile": 2}, changes=[("2027-03", "firms_switch", 50)]
     )
-    query, seen = "/?" + to_query(setting), []
-    for _ in range(2):
-        with visiting(browser, server) as visit:
-            visit.open(query)
-            check_numbers(visit, setting, (45,))
-            assert visit.page.locator(".cv-remark").count() == 0
-            seen.append(visit.page.locator("td[data-cell], dd[data-card]").all_inner_texts())
-    assert seen[0] == seen[1]
+    query = "/?" + to_query(setting)
     with visiting(browser, server) as visit:
+        visit.open(query)
+        check_numbers(visit, setting, (45,))
+        assert visit.page.locator(".cv-remark").count() == 0
         visit.open(query.replace("japan_stockpile=2", "japan_stockpile=3"))
         visit.page.get_by_role("note").filter(has_text="changed by hand").wait_for(timeout=PATIENCE)
 
 
-TAMPERED = {
-    "scenario=japan-2062": "Scenario “japan-2062” is not known. Did you mean “japan-2026”?",
-    "lever.firms_stock=99": "Extra stock that firms hold “99” does not fit. Use a number from 0 to 6",
-    "state="
-    + quote(
-        '<img src=x onerror="window.owned=1">'
-    ): 'State “<img src=x onerror="window.owned=1">” is not known',
-    "at=" + "x" * 9000: "The address has 9,003 characters. Use at most 8,000",
-}
-
-
-def test_a_tampered_link_gets_a_message_and_a_page_that_works(visit: Visit) -> None:
-    for search, message in TAMPERED.items():
-        visit.open("/?" + search)
-        visit.page.get_by_role("alert").filter(has_text=message).wait_for(timeout=PATIENCE)
-        visit.wait_for(drawn(LabSetting()))
-        assert visit.page.evaluate("window.owned") is None
-        assert visit.page.locator("main img").count() == 0
-    visit.page.get_by_role("button", name="Another history").click()
-    visit.wait_for(drawn(checked(seed=2)))
-    assert visit.page.get_by_role("alert").count() == 0
-
-
-def test_a_wrong_seed_takes_nothing_away(visit: Visit) -> None:
-    visit.open(LAB)
-    visit.wait_for(drawn(LabSetting()))
-    field = visit.page.get_by_label("Seed", exact=True)
-    field.fill("minus one")
-    field.press("Enter")
-    visit.page.get_by_role("alert").filter(
-        has_text="Seed “minus one” is not a whole number"
-    ).wait_for()
-    assert visit.page.locator(".cv-plot canvas").count() == 4
-    assert field.input_value() == "1"
-
-
-# ---------------------------------------------------------------- the visitor's own scenario, band, files
+def test_a_tampered_link_gets_a_message_a_page_that_works_and_the_mended_link(visit: Visit) -> None:
+    page, evil = visit.page, quote('<img src=x onerror="window.owned=1">')
+    visit.open(f"/?seed=2&lever.stockpile=99&state={evil}")
+    good = checked(seed=2)
+    visit.wait_for(drawn(good))
+    left = page.locator(".lb-left-out")
+    assert "State stockpile “99” does not fit. Use a number from 0 to 6" in left.inner_text()
+    assert 'State “<img src=x onerror="window.owned=1">” is not known' in left.inner_text()
+    assert page.evaluate("window.owned") is None
+    assert page.locator("main img").count() == 0
+    left.get_by_role("link").click()
+    page.wait_for_function("!document.querySelector('.lb-left-out')", timeout=PATIENCE)
+    visit.wait_for(drawn(good))
+    page.get_by_role("button", name="Another history").click()
+    visit.wait_for(drawn(checked(seed=3)))
 
 
 def upload(page: Any, text: str | bytes, name: str = "own.yaml") -> None:
@@ -451,9 +352,7 @@ def upload(page: Any, text: str | bytes, name: str = "own.yaml") -> None:
     )
 
 
-def test_the_band_lies_around_the_line_and_scrubbing_asks_the_server_nothing(
-    visit: Visit,
-) -> None:
+def test_the_band_lies_around_the_line_and_scrubbing_asks_the_server_nothing(visit: Visit) -> None:
     visit.open(LAB)
     visit.wait_for(drawn(LabSetting()))
     page = visit.page
@@ -486,17 +385,6 @@ def test_the_band_lies_around_the_line_and_scrubbing_asks_the_server_nothing(
     assert page.locator("main img").count() == 0
 
 
-def test_a_file_is_taken_away_in_another_language_too(visit: Visit) -> None:
-    """A link within keeps the language; a file that is saved is no such link."""
-    visit.open(f"{LAB}&lang=de")
-    visit.wait_for(drawn(LabSetting()))
-    visit.page.locator(".lb-take > details > summary").first.click()
-    with visit.page.expect_download(timeout=PATIENCE) as waiting:
-        visit.page.locator(".lb-take button", has_text="YAML").click()
-    assert waiting.value.suggested_filename.endswith(".yaml")
-    assert waiting.value.path().stat().st_size > 1000
-
-
 def test_the_list_of_events_reaches_the_last_year(seen: Visit) -> None:
     years = seen.page.locator(".lb-events details")
     named = [one.get_attribute("data-year") for one in years.all()]
@@ -514,27 +402,6 @@ def result_events(setting: LabSetting) -> set[str]:
     """The years in which something happens."""
     result = stand_in.result_of(setting.asked(), setting.seed)
     return {result.months[one["at"]][:4] for one in events(result, setting.state)}
-
-
-HOSTILE: dict[str | bytes, str] = {
-    "": "“own.yaml”: The file holds no text.",
-    b"PK\x03\x04" + bytes(range(256)): "“own.yaml”: The file is an archive or a picture",
-    "a: &a [x, x]\nb: &b [*a, *a]\n": "“b: &b [*a, *a]” is not YAML (aliases (*name) are not allowed, write the value out)",
-    "name: !!python/object/apply:os.system [ls]\n": "is not YAML (tags (!!python/object/apply:os.system) are not allowed",
-    "x" * 250_000: "own.yaml: the file has 250,000 bytes; a page takes at most 200,000",
-    OWN.replace("months: 24", "months: 600"): "Months 600 are too many for a page. Use at most 360",
-}
-
-
-def test_hostile_files_get_a_message_and_keep_the_picture(visit: Visit) -> None:
-    visit.open(LAB)
-    visit.wait_for(drawn(LabSetting()))
-    visit.page.get_by_role("heading", name="Share, take away").click()
-    for text, message in HOSTILE.items():
-        upload(visit.page, text)
-        visit.page.get_by_role("alert").filter(has_text=message).wait_for()
-        assert visit.page.evaluate("document.documentElement.dataset.drawn") == drawn(LabSetting())
-        assert visit.page.locator(".cv-plot canvas").count() == 4
 
 
 def taken(page: Any, button: str) -> tuple[str, str]:
@@ -590,94 +457,24 @@ def test_files_taken_away_hold_what_the_page_shows(
     )
 
 
-@pytest.mark.parametrize(
-    ("button", "begins"), [("Charts (SVG)", b"<svg"), ("Charts (PNG)", b"\x89PNG\r\n")]
-)
-def test_charts_are_saved_as_pictures(visit: Visit, button: str, begins: bytes) -> None:
+def test_charts_are_saved_as_pictures(visit: Visit) -> None:
     visit.open(LAB)
     visit.wait_for(drawn(LabSetting()))
-    saved: list[Any] = []
-    visit.page.get_by_role("heading", name="Share, take away").click()
-    with visit.page.expect_event(
-        "download", lambda file: saved.append(file) or len(saved) == 8, timeout=PATIENCE
-    ):
-        visit.page.get_by_role("button", name=button).click()
-    visit.page.get_by_role("status").filter(has_text="saved").first.wait_for()
-    kind = button[-4:-1].lower()
-    charts = ("cover", "dependence", "output", "prices")
-    names = [file.suggested_filename.rsplit("-", 1)[1] for file in saved]
-    assert sorted(names) == sorted(f"{name}.{end}" for name in charts for end in ("csv", kind))
-    for file in saved:
-        data = file.path().read_bytes()
-        assert data.startswith(b"# coercivity" if file.suggested_filename[-3:] == "csv" else begins)
-        if file.suggested_filename.endswith("prices.svg"):  # it stands alone
-            text = data.decode()
-            for words in ("Source: Coercivity", f"Licence: {LICENCE}", "in Japan", "USD/kg"):
-                assert words in text
-
-
-def test_what_the_browser_sends_is_checked_again(visit: Visit) -> None:
-    """A page that was tampered with sends what it likes: the session answers with a message or not at all, and goes on."""
-    visit.open(LAB)
-    visit.wait_for(drawn(LabSetting()))
-    page = visit.page
-    send = "message => { const vm = document.querySelector('.lb-levers').__vue__; vm.event_move(message); }"
-    for message, told in (
-        (
-            {"lever": "firms_stock", "value": "<b>"},
-            "Extra stock that firms hold “<b>” does not fit",
-        ),
-        ({"lever": {"a": 1}, "value": [1]}, "Lever “{'a': 1}” is not known"),
-        (
-            {"lever": "firms_stock", "value": 1e308},
-            "Extra stock that firms hold “1e+308” does not fit",
-        ),
-    ):
-        page.evaluate(send, message)
-        page.get_by_role("alert").filter(has_text=told).wait_for(timeout=PATIENCE)
-    page.evaluate(send, {"lever": "firms_stock", "value": 3})
-    visit.wait_for(drawn(checked(levers={"firms_stock": 3})))
-
-
-# ---------------------------------------------------------------- a reader who is not in Tokyo
-
-
-def test_the_levers_follow_the_state_and_what_was_moved_before_stays(visit: Visit) -> None:
-    page = visit.page
-    visit.open("/?scenario=japan-2026&lever.japan_stockpile=3")
-    visit.wait_for(drawn(checked(levers={"japan_stockpile": 3})))
-    page.get_by_label("State to look at").select_option("Germany")
-    visit.wait_for(drawn(checked(state="Germany", levers={"japan_stockpile": 3})))
-    assert page.locator("select[name=germany_measure]").count() == 1
-    assert page.locator("[name=japan_stockpile]").count() == 0
-    assert "State stockpile: 3 months of use" in page.locator(".lb-elsewhere").inner_text()
-    page.locator("select[name=germany_measure]").select_option("5")
-    both = checked(state="Germany", levers={"japan_stockpile": 3, "germany_measure": 5})
-    visit.wait_for(drawn(both))
-    page.locator(".lb-elsewhere button").click()
-    visit.wait_for(drawn(checked(state="Germany", levers={"germany_measure": 5})))
-    assert page.locator(".lb-elsewhere").count() == 0
-
-
-def test_a_link_with_a_bad_value_shows_the_rest_and_offers_the_mended_link(visit: Visit) -> None:
-    page = visit.page
-    visit.open("/?state=Germany&lever.germany_stock=2&lever.stockpile=99")
-    good = checked(state="Germany", levers={"germany_stock": 2})
-    visit.wait_for(drawn(good))
-    left = page.locator(".lb-left-out")
-    assert "State stockpile “99” does not fit." in left.inner_text()
-    left.get_by_role("link").click()
-    visit.wait_for(drawn(good))
-    page.wait_for_function("!document.querySelector('.lb-left-out')", timeout=PATIENCE)
-    assert "lever.germany_stock=2" in page.url
-
-
-def test_an_address_without_a_page_leads_on(visit: Visit) -> None:
-    visit.page.goto(visit.address + "/nowhere")
-    visit.page.get_by_role("link", name="Go to the lab").click()
-    visit.wait_for(drawn(LabSetting()))
-    of_it = [
-        one for one in visit.complaints if "404" in one
-    ]  # the browser's own, whenever it comes
-    assert of_it
-    visit.complaints[:] = [one for one in visit.complaints if one not in of_it]
+    page, saved = visit.page, list[Any]()
+    page.get_by_role("heading", name="Share, take away").click()
+    for kind, begins in (("svg", b"<svg"), ("png", b"\x89PNG\r\n")):
+        saved.clear()
+        with page.expect_event(
+            "download", lambda file: saved.append(file) or len(saved) == 8, timeout=PATIENCE
+        ):
+            page.get_by_role("button", name=f"Charts ({kind.upper()})").click()
+        page.get_by_role("status").filter(has_text="saved").first.wait_for()
+        names = [file.suggested_filename.rsplit("-", 1)[1] for file in saved]
+        charts = ("cover", "dependence", "output", "prices")
+        assert sorted(names) == sorted(f"{name}.{end}" for name in charts for end in ("csv", kind))
+        for file in saved:
+            data, is_table = file.path().read_bytes(), file.suggested_filename.endswith("csv")
+            assert data.startswith(b"# coercivity" if is_table else begins)
+            if file.suggested_filename.endswith("prices.svg"):  # it stands alone
+                for words in ("Source: Coercivity", f"Licence: {LICENCE}", "in Japan", "USD/kg"):
+                    assert words in data.decode()

@@ -7,7 +7,6 @@ import json
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
-from hashlib import sha256
 from threading import Event
 from typing import Any
 
@@ -19,7 +18,7 @@ from coercivity.experiments.lab.levers import find_lever, stops_near
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.drawn import download
-from coercivity.viz.screens import guess_ahead, histories, hooks, lab, take
+from coercivity.viz.screens import guess_ahead, histories, hooks, lab
 from coercivity.viz.screens.present import present_query
 from coercivity.viz.server import jobs, take_away
 from coercivity.viz.server.engine import BAND, GUESS, LEVER, PAGE
@@ -39,9 +38,6 @@ def query(page: Shown) -> str:
 
 def problem(page: Shown) -> str:
     return str(page.part("move").controls["problem"])
-
-
-# ---------------------------------------------------------------- asking
 
 
 class Visitor:
@@ -72,15 +68,6 @@ def test_an_answer_is_told_in_its_visitors_own_context_and_not_after_he_left(des
     answer.set_result("an answer")
     assert told == [("stays an answer", True)]
     assert not stays.inside
-
-
-def test_who_tells_answers_is_never_who_computes_them() -> None:
-    heard: Future[int] = Future()
-    hooks.TELLERS.tell("a page", lambda: heard.set_result(threading.get_ident()))
-    assert heard.result(10) != threading.get_ident()
-
-
-# ---------------------------------------------------------------- the lab
 
 
 def test_what_the_server_knows_already_is_shown_at_once(desk: Desk, timers: list[Timer]) -> None:
@@ -216,27 +203,6 @@ def test_what_a_hand_leaves_while_it_is_asked_ahead_is_taken_back(
     assert all(future.cancelled() for future in asked)
 
 
-def test_what_is_near_no_lever_or_near_one_that_is_not_known_asks_nothing(
-    page: Shown, desk: Desk, timers: list[Timer]
-) -> None:
-    desk.answer(jobs.history, "a history")
-    for name in ("", "no_such", ["firms_stock"], None):
-        page.tell("near", name)
-    assert not [one for one in timers if one.rest == guess_ahead.REST]
-
-
-def test_a_server_with_enough_to_do_guesses_nothing(
-    page: Shown, desk: Desk, timers: list[Timer]
-) -> None:
-    desk.answer(jobs.history, "a history")
-    page.tell("near", "firms_stock")
-    (guess,) = [one for one in timers if one.rest == guess_ahead.REST]
-    desk.refusal = BUSY
-    guess.act()
-    assert problem(page) == ""
-    assert not desk.waiting(jobs.history)
-
-
 def test_stops_near_a_value_are_those_of_the_lever() -> None:
     stock = find_lever("firms_stock")
     assert stops_near(stock, 5.5)[:4] == [6.0, 5.0, 4.5, 4.0]
@@ -256,14 +222,6 @@ def test_a_model_that_fails_is_told_and_the_last_picture_stays(
     page.tell("undo")
     desk.answer(jobs.history, "again")
     assert (problem(page), page.part("pick").page) == ("", "again")
-
-
-def test_what_the_model_refuses_is_said_in_its_own_words(
-    page: Shown, desk: Desk, caplog: pytest.LogCaptureFixture
-) -> None:
-    desk.answer(jobs.history, InputError("months '0' are too few", "use 1 or more"))
-    assert problem(page) == "Months '0' are too few. Use 1 or more."
-    assert caplog.text == ""  # it is the visitor's, not the server's
 
 
 def test_a_busy_server_is_told_and_the_page_works_again_later(
@@ -304,29 +262,6 @@ def test_every_move_stands_in_the_address_and_can_be_taken_back(page: Shown) -> 
     assert query(page) == seen[0]
 
 
-def test_the_title_is_what_was_asked(page: Shown) -> None:
-    def said() -> tuple[str, str]:
-        controls = page.part("pick").controls
-        return controls["asked"], controls["beneath"]
-
-    shipped, below = said()
-    assert below == ""
-    page.tell("move", {"lever": "firms_stock", "value": 6})
-    assert said()[0] != shipped
-    assert said()[0].startswith("Extra stock that firms hold at 6 months of use")
-    assert shipped in said()[1]  # the scenario stands below
-
-
-def test_putting_one_assumption_back_leaves_the_others(page: Shown) -> None:
-    page.tell("assume", {"name": "hurdle_weight", "value": 0.9})
-    page.tell("assume", {"name": "signal_alarm", "value": 0.5})
-    page.tell("assume", {"name": "hurdle_weight", "value": None})
-    assert page.part("assume").changed == ["signal_alarm"]
-    page.tell("rest", "all")
-    assert page.part("assume").changed == []
-    assert page.part("move").controls["undo"] == 4
-
-
 @pytest.mark.parametrize(
     ("event", "given", "says"),
     [
@@ -364,24 +299,6 @@ def test_an_uploaded_scenario_stays_until_another_is_picked(page: Shown) -> None
     assert not page.part("pick").controls["own"]
 
 
-def test_a_scenario_too_long_for_an_address_has_no_link_and_runs_all_the_same(
-    page: Shown, desk: Desk
-) -> None:
-    sources = "".join(
-        f"\n- '{sha256(str(number).encode()).hexdigest()}'" for number in range(250)
-    )  # nothing that packs well
-    page.tell(
-        "upload",
-        {
-            "name": "long.yaml",
-            "text": f"name: long\nstart: 2024-01\nmonths: 24\nsources:{sources}\n",
-        },
-    )
-    assert (problem(page), query(page)) == ("", "")
-    assert desk.waiting(jobs.history)[-1].args[0].name == "long"
-    assert present_query.value == ""
-
-
 def test_another_address_is_followed_and_a_wrong_one_is_told(page: Shown) -> None:
     page.tell("move", {"lever": "firms_stock", "value": 6})
     page.go("/?scenario=business-as-usual&seed=3")
@@ -401,7 +318,6 @@ def test_another_address_is_followed_and_a_wrong_one_is_told(page: Shown) -> Non
 
 
 def test_the_levers_are_those_of_the_state_looked_at(page: Shown) -> None:
-    """What was moved for another state stays in force, stands below and can be put back there."""
     page.tell("move", {"lever": "japan_stockpile", "value": 3})
     page.tell("choose", {"state": "Germany"})
     shown = page.part("move")
@@ -435,9 +351,6 @@ def test_only_lines_of_the_charts_can_be_picked(
     assert list(told(page)["edges"]) == ["prices/terbium_oxide"]
     page.tell("pick", {"prices": "dysprosium_oxide"})
     assert list(told(page)["edges"]) == ["prices/dysprosium_oxide"]
-
-
-# ---------------------------------------------------------------- many histories
 
 
 def told(page: Shown) -> dict[str, Any]:
@@ -570,16 +483,6 @@ def test_a_new_setting_takes_the_draws_of_the_old_one_back(
     assert len(desk.waiting(jobs.draw)) == waiting
 
 
-def test_a_busy_server_gives_fewer_histories_and_no_message(
-    page: Shown, desk: Desk, timers: list[Timer]
-) -> None:
-    desk.answer(jobs.history, "a history")
-    desk.refusal = BUSY
-    timers[-1].act()
-    assert problem(page) == ""
-    assert told(page)["came"] == 0
-
-
 def test_a_history_that_fails_leaves_the_others(
     page: Shown, desk: Desk, timers: list[Timer], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -591,9 +494,6 @@ def test_a_history_that_fails_leaves_the_others(
     assert told(page)["came"] == 4 * ((DRAWS - 1) // 4)
     assert "one draw" in caplog.text
     assert problem(page) == ""
-
-
-# ---------------------------------------------------------------- taking away
 
 
 def test_a_file_comes_when_it_is_made_and_unknown_ones_are_not_made(
@@ -633,26 +533,3 @@ def test_a_file_comes_when_it_is_made_and_unknown_ones_are_not_made(
     desk.answer(take_away.headlines_csv, InputError("too large"))
     assert page.part("take").problem == "No file was made. Too large. What is set stays."
     assert page.part("take").shown == 0
-
-
-def test_a_file_that_is_not_made_says_what_to_do(page: Shown, desk: Desk) -> None:
-    page.tell("take", {"kind": "headlines"})
-    desk.answer(take_away.headlines_csv, RuntimeError("broken"))
-    assert page.part("take").problem.startswith("No file was made: the model failed")
-    assert "coercivity run FILE" in page.part("take").problem
-    page.tell("take", {"kind": "pdf"})
-    page.tell("move", {"lever": "firms_stock", "value": 2})
-    assert page.part("take").problem.endswith("set otherwise meanwhile. Ask for it again.")
-    page.tell("take", {"kind": "pdf"})
-    assert page.part("take").problem == ""
-
-
-def test_a_briefing_is_asked_for_in_the_language_of_the_page(
-    page: Shown, desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(take, "language", lambda: "de")
-    page.tell("take", {"kind": "pdf"})
-    (asked,) = desk.waiting(take_away.briefing)
-    assert asked.args[-1] == "de"
-    desk.answer(take_away.briefing, b"%PDF")
-    assert "japan-2026-japan-briefing-de.pdf" in page.part("take").file

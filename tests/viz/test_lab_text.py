@@ -3,7 +3,7 @@
 import pytest
 
 from coercivity.experiments.lab.setting import checked
-from coercivity.viz.words.lab_text import question_of, twin_leaves_out
+from coercivity.viz.words.lab_text import twin_leaves_out
 from coercivity.viz.words.lever_text import levers_notes
 
 
@@ -15,8 +15,3 @@ def test_a_measure_is_against_japan_only_where_it_names_japan(scenario: str, aga
     setting = checked(scenario=scenario, state="Germany")
     assert ("against Japan" in twin_leaves_out(setting)) is against
     assert any("Look at Japan to move it" in note for note in levers_notes(setting)) is against
-
-
-def test_the_answer_of_a_setting_counts_from_the_day_of_its_story() -> None:
-    assert question_of(checked()).since == "2026-01-06"
-    assert question_of(checked(scenario="embargo-2010")).since.startswith("2010-09")

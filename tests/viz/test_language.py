@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import re
 from pathlib import Path
 from string import Formatter
-from types import SimpleNamespace
 
 import pytest
-from babel.messages.catalog import Catalog, Message
-from babel.messages.pofile import read_po
+from babel.messages.catalog import Catalog
 
 from coercivity.experiments.lab.histories import Range
-from coercivity.model.basis.parameters import load_parameters
-from coercivity.viz.screens import present
 from coercivity.viz.words import language
 from coercivity.viz.words.dates import date_said
 from coercivity.viz.words.in_template import sentences, translated
@@ -60,13 +55,6 @@ def test_what_a_language_does_not_have_or_has_not_looked_at_is_english(german: C
         assert language.says("{count} week", "{count} weeks", 2) == "2 weeks"
 
 
-def test_sums_and_sentences_are_set_as_the_language_counts_and_spaces() -> None:
-    assert (language.billions(5.0), language.together(["A.", "B."])) == (5.0, "A. B.")
-    with language.speaking("ja"):  # 50 times 10^8
-        assert (language.billions(5.0), language.together(["甲。", "乙。"])) == (50.0, "甲。乙。")
-        assert language.listed(["甲", "乙"]) == "甲、乙"
-
-
 def test_a_name_stands_in_the_form_that_its_sentence_asks_for(german: Catalog) -> None:
     german.add("Japan", "Japan")
     german.add("United States", "USA")
@@ -88,7 +76,6 @@ def test_a_name_stands_in_the_form_that_its_sentence_asks_for(german: Catalog) -
 
 
 def test_what_is_no_name_costs_no_page_where_a_language_asks_for_a_form(german: Catalog) -> None:
-    """A sentence that fails takes the numbers and charts beside it along."""
     german.add("A maker in {state}", "Ein Hersteller {state:in}")
     german.add("one in {state}", ("einer {state:in}", "{count} {state:in}"))
     with language.speaking("de"), pytest.warns(UserWarning, match="give it as a Name"):
@@ -97,37 +84,7 @@ def test_what_is_no_name_costs_no_page_where_a_language_asks_for_a_form(german: 
         assert language.says("one in {state}", "{count} in {state}", 3, state=5) == "3 5"
 
 
-@pytest.mark.parametrize(
-    ("code", "place", "buyer"),
-    [
-        (
-            "de",
-            ["in den USA", "im Vereinigten Königreich", "in der EU", "in Japan"],
-            "auch die USA",
-        ),
-        ("ja", ["米国", "英国", "EU", "日本"], "米国"),
-    ],
-)
-def test_states_stand_in_sentences_as_the_language_wants_them(
-    code: str, place: list[str], buyer: str
-) -> None:
-    none = "In none of {of} histories does a maker in {state} have to stop a running line within two years"
-    with language.speaking(code):
-        for state, words in zip(
-            ("United States", "United Kingdom", "EU", "Japan"), place, strict=True
-        ):
-            said = language.say(none, of=20, state=language.Name(state))
-            assert words in said
-            assert " in USA" not in said
-        alone = language.say(
-            "{state} cannot cut off itself; look at another state.",
-            state=language.Name("United States"),
-        )
-        assert buyer in alone
-
-
 def test_a_language_has_every_state_in_the_forms_that_its_wordings_ask_for() -> None:
-    """Every state that it has a wording for: one that is new in the model is shown in English."""
     for path in CATALOGUES:
         held = language.catalogue(path.stem)
         known = [name for name in NAMED if (one := held.get(name)) is not None and one.string]
@@ -180,18 +137,6 @@ def test_a_catalogue_is_read_without_wordings_that_do_not_fit(
         assert language.say("{n} here", n=1) == "hier 1"
 
 
-def test_every_shipped_wording_fits() -> None:
-    def read(held: Catalog, one: Message) -> Message:
-        return held.get(one.id if isinstance(one.id, str) else one.id[0], one.context)
-
-    for path in CATALOGUES:
-        told = read_po(io.BytesIO(path.read_bytes()), locale=path.stem)
-        held = language.catalogue(path.stem)
-        assert [
-            one.id for one in told if one.id and one.string and not read(held, one).string
-        ] == []
-
-
 def test_lists_and_sums_and_days_are_those_of_the_language() -> None:
     lists = {"en": "a, b and c", "de": "a, b und c", "ja": "a、b、c"}
     sums = {"en": "USD 1,170 million", "de": "1.170 Mio. USD", "ja": "11億7000万ドル"}
@@ -208,15 +153,8 @@ def test_lists_and_sums_and_days_are_those_of_the_language() -> None:
         assert (millions(31.0), millions(0.0), millions(2e6)) == ("3100万ドル", "0ドル", "2兆ドル")
 
 
-def test_an_address_names_the_language_and_what_is_none_changes_nothing() -> None:
-    assert present.with_language("a=1") == "a=1"
-    with language.speaking("de"):  # the session's own language is not what a block speaks
-        assert present.with_language("a=1") == "a=1"
-
-
 @pytest.mark.parametrize("wording", ["{{ evil() }}", "a ${b}", "two\nlines", "a }} b", "a\u2028b"])
 def test_a_wording_that_is_more_than_text_is_not_taken(german: Catalog, wording: str) -> None:
-    """Catalogues may come from anybody: in a template this would run."""
     german.add("Light", wording)
     assert language.found("Light", "de") == "Light"
 
@@ -301,9 +239,6 @@ def keys(held: Catalog, of_pages: bool = False) -> set[object]:
 
 
 def test_the_catalogues_hold_just_the_sentences_there_are() -> None:
-    """`python -m tools.docs.languages` was run after the last change of a sentence of viz. A change of
-    the model, the agents or the experiments touches no catalogue.
-    """
     wanted, held = tool.template(), tool.read(tool.FOLDER / "messages.pot")
     assert keys(wanted, of_pages=True) <= keys(held)
     assert keys(held, of_pages=True) <= keys(wanted)
@@ -311,19 +246,6 @@ def test_the_catalogues_hold_just_the_sentences_there_are() -> None:
         mine = tool.read(path)
         assert path.read_bytes() == tool.written(mine), path.name
         assert keys(mine) == keys(tool.with_forms(held, tool.forms_asked(mine))), path.name
-
-
-def test_a_new_description_of_the_model_touches_no_catalogue(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """It is shown in English, and counted, until somebody has a wording for it."""
-    new = SimpleNamespace(description="A parameter that came this morning")
-    monkeypatch.setattr(tool, "load_parameters", lambda: [*load_parameters(), new])
-    wanted, held = tool.template(), tool.read(tool.FOLDER / "messages.pot")
-    assert (new.description, None) in keys(wanted)
-    assert keys(wanted, of_pages=True) <= keys(held)
-    with language.speaking("de"):
-        assert language.say(new.description) == new.description
 
 
 def test_a_refusal_is_a_sentence_where_a_page_may_show_it(
@@ -342,15 +264,6 @@ def test_a_refusal_is_a_sentence_where_a_page_may_show_it(
     (tmp_path / "de.po").write_text(f'msgid "{told}"\nmsgstr "ohne Schema"\n', encoding="utf-8")
     monkeypatch.setattr(tool, "FOLDER", tmp_path)
     assert ("api/interchange.py", told) in tool.refusals()
-
-
-def test_what_a_language_shows_in_english_is_counted() -> None:
-    held = Catalog(locale="de")
-    held.add("of a page", locations=[("model/basis/names.py", None), ("viz/words/names.py", None)])
-    held.add("of the model", locations=[("model/basis/errors.py", None)])
-    held.add("said", "gesagt", locations=[("viz/words/names.py", None)])
-    left = {one.id: tool.is_of_pages(one) for one in tool.missing(held)}
-    assert left == {"of a page": True, "of the model": False}
 
 
 CATALOGUES = sorted(tool.FOLDER.glob("*.po"), key=lambda path: path.name)
@@ -374,6 +287,5 @@ def test_a_translation_has_just_the_placeholders_of_its_sentence(path: Path) -> 
 
 @pytest.mark.parametrize("code", ["de", "ja"])
 def test_german_and_japanese_are_complete(code: str) -> None:
-    """For the sentences of viz; the others are shown in English and counted."""
     left = tool.missing(language.catalogue(code))
     assert [one.id for one in left if tool.is_of_pages(one)] == []

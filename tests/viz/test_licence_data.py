@@ -5,21 +5,18 @@ applications of one firm in words.
 from __future__ import annotations
 
 import json
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
 from coercivity.agents.governments.office import OUTCOMES
-from coercivity.experiments.questions.firm_month import Application
 from coercivity.experiments.questions.firm_papers import FILED_ANEW
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.parts.border import CASES
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import load_scenario, with_changes
-from coercivity.viz.drawn.licence_data import firm_licences, offices
+from coercivity.viz.drawn.licence_data import offices
 from coercivity.viz.server.play_jobs import firm
-from coercivity.viz.words.licence_text import ANSWERS, ENDS
+from coercivity.viz.words.licence_text import ANSWERS
 
 
 @pytest.fixture(scope="module")
@@ -54,34 +51,3 @@ def test_the_page_tells_what_a_ban_has_filed_anew() -> None:
     told = json.loads(firm(with_changes(load_scenario("japan-2026"), months=30), 1, "TDK"))
     answers = [one["answer"] for one in told["licences"]]
     assert ANSWERS[FILED_ANEW] in answers
-
-
-def test_an_application_is_told_in_plain_words() -> None:
-    one = Application(
-        good="magnet_smco",
-        supplier="Seller",
-        exporter="China",
-        tonnes=1.23456,
-        filed=3,
-        decided=5,
-        outcome="granted",
-        went=((5, 0.41152), (6, 0.8)),
-        ended=6,
-        end="used up",
-    )
-    trace: Any = SimpleNamespace(applications=(one,))
-    assert firm_licences(trace) == [
-        {
-            "good": "Samarium-cobalt magnets",
-            "supplier": "Seller",
-            "exporter": "China",
-            "tonnes": 1.23,
-            "filed": 3,
-            "decided": 5,
-            "answer": ANSWERS["granted"],
-            "granted": True,
-            "went": [[5, 0.412], [6, 0.8]],
-            "ended": 6,
-            "end": ENDS["used up"],
-        }
-    ]

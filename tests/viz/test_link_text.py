@@ -63,7 +63,6 @@ FIELD = st.tuples(st.sampled_from(NAMES), st.sampled_from(TEXTS) | st.text(max_s
 @given(fields=st.lists(FIELD, max_size=5), code=st.sampled_from(list(languages())))
 @settings(max_examples=150, deadline=None)
 def test_no_link_stops_a_page(fields: list[str], code: str) -> None:
-    """Fields of each name, good and bad, once and twice."""
     search = "&".join(fields)
     with speaking(code):
         asked = lab.asked_by(search)
@@ -106,28 +105,3 @@ def test_what_there_is_to_say_of_a_link_is_said_in_each_language(
 
 def test_of_a_link_of_this_version_there_is_nothing_to_say() -> None:
     assert remark_said(to_query(LabSetting()), LabSetting()) == ""
-
-
-def test_how_many_acts_were_left_out_is_said() -> None:
-    act = "act=kind:remark,actor:China,targets:Japan"
-    for count, end in (
-        (13, "1 act beyond them was left out."),
-        (15, "3 acts beyond them were left out."),
-    ):
-        left = lab.asked_by("&".join([act] * count)).left
-        assert left == (f"Acts: {count} are too many. Use at most 12. {end}",)
-
-
-def test_of_two_later_changes_of_a_lever_in_one_month_the_first_counts() -> None:
-    search = "at=2027-03:stockpile:2,2027-03:japan_stockpile:5,2027-04:stockpile:5"
-    asked = lab.asked_by(search)
-    assert asked.left == (
-        "At “2027-03”, State stockpile stands twice in the address. Write it once. It was left "
-        "out.",
-    )
-    assert [change[2] for change in asked.setting.changes] == [2.0, 5.0]
-
-
-def test_a_lever_by_two_names_is_told_with_where_it_stands() -> None:
-    (said,) = lab.asked_by("lever.stockpile=3&lever.japan_stockpile=5").left
-    assert said == "State stockpile stands twice in the address. Write it once. It stands at 3."

@@ -2,7 +2,6 @@
 
 import json
 from itertools import pairwise
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -12,23 +11,14 @@ import pytest
 from coercivity.experiments.findings.past import last_past_month
 from coercivity.experiments.lab.history import History
 from coercivity.experiments.lab.levers import story_day
-from coercivity.experiments.quantities.flows import flows_by_separator
 from coercivity.experiments.worlds.run import run_scenario
-from coercivity.model.basis.facts import Facts
-from coercivity.model.basis.names import GOODS, STATES
+from coercivity.model.basis.names import STATES
 from coercivity.model.results.events import words
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.kinds import KINDS
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.viz.drawn.lab_charts import charts
-from coercivity.viz.drawn.map_data import (
-    GROUPS,
-    MOST_FLOWS,
-    _filled,
-    map_data,
-    plant_words,
-    play_json,
-)
+from coercivity.viz.drawn.map_data import GROUPS, MOST_FLOWS, map_data, play_json
 from coercivity.viz.words.names import readable
 
 MONTHS = 60
@@ -134,7 +124,6 @@ def test_stops_are_the_stoppages(result: Result, drawn: dict[str, Any]) -> None:
 def test_the_map_knows_which_months_are_past_and_from_which_the_measure_counts(
     drawn: dict[str, Any],
 ) -> None:
-    """What stood before the measure is told apart from what has stopped since."""
     assert (drawn["months"][drawn["measure"]], drawn["months"][drawn["past"]]) == (
         "2026-01",
         last_past_month(),
@@ -142,20 +131,6 @@ def test_the_map_knows_which_months_are_past_and_from_which_the_measure_counts(
     kinds = {name: kind for name, _, _, kind in drawn["firms"]}
     assert kinds["Shin-Etsu Chemical"] == "Heat-resistant magnets"
     assert (kinds["Japan wind 1"], kinds["MP Materials (Mountain Pass)"]) == ("Wind", "Mining")
-
-
-def test_a_plant_that_halts_in_a_month_that_is_past_has_no_name(result: Result) -> None:
-    structure = result.records.structure
-    firm = structure.names.index("MP Materials (Mountain Pass)")
-    said = [
-        plant_words(structure, firm, "Mining", past, what)
-        for past, what in ((True, "bankrupt"), (False, "bankrupt"), (True, "opens"))
-    ]
-    assert said == [
-        "a plant in the United States (Mining)",
-        "MP Materials (Mountain Pass)",
-        "MP Materials (Mountain Pass)",
-    ]
 
 
 def test_plants_open_once_and_the_rest_is_told_by_events(
@@ -223,30 +198,3 @@ def test_the_page_is_one_small_string(result: Result) -> None:
     assert page["charts"] == json.loads(json.dumps(charts(History(result), "Japan")))
     assert page["map"]["months"][page["look_at"]] == "2025-01"  # a year before the ban
     assert all(before["at"] <= after["at"] for before, after in pairwise(page["events"]))
-
-
-def test_no_flow_leads_home_and_the_other_separator_is_never_china() -> None:
-    drawn = map_data(
-        History(run_scenario(with_changes(load_scenario("business-as-usual"), months=3), 1)),
-        "2024-01-01",
-    )
-    assert drawn["measure"] is None
-    for group in drawn["groups"]:
-        for flow in group["flows"]:
-            assert flow["from"] != flow["to"]
-            assert flow["other"] != STATES.index("China")
-
-
-def test_a_good_that_no_two_states_trade_flows_nowhere() -> None:
-    months = 3
-    of = SimpleNamespace(
-        good=np.array([0, 1]), exporter=np.array([2, 4]), importer=np.array([2, 5])
-    )  # the first is traded at home alone
-    records: Any = SimpleNamespace(structure=of, months=months, facts=Facts.default())
-    assert not flows_by_separator(records, np.zeros((months, 1, 1, 1)), (GOODS[0], GOODS[2])).any()
-
-
-def test_a_month_without_a_flow_keeps_the_share_of_the_month_before() -> None:
-    nan = float("nan")
-    assert _filled(np.array([nan, 0.5, nan, 0.25])).tolist() == [0.5, 0.5, 0.5, 0.25]
-    assert _filled(np.array([nan, nan])).tolist() == [0.0, 0.0]  # nothing ever flows

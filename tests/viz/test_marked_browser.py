@@ -71,7 +71,6 @@ def test_all_that_is_read_is_said(browser: Any, marked: Server, address: str, dr
 
 
 def test_all_that_a_class_reads_is_said(browser: Any, marked: Server) -> None:
-    """At the door, and on one screen with a sheet, a brief and a deal before it."""
     with visiting(browser, marked) as visit:
         visit.open("/class?lang=zh")
         page = visit.page

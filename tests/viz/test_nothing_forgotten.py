@@ -456,7 +456,6 @@ def translated() -> frozenset[str]:
 @pytest.mark.parametrize("code", [one for one in language.languages() if one != language.SOURCE])
 @pytest.mark.parametrize("name", [*DOCUMENTS, *UNITS_READ])
 def test_every_language_has_the_names_in_the_forms_that_it_asks_for(name: str, code: str) -> None:
-    """A text that is no `Name` where a wording asks for a form is a warning, and so an error."""
     with language.speaking(code):
         assert {**DOCUMENTS, **UNITS_READ}[name]()
 

@@ -11,7 +11,6 @@ import pytest
 from coercivity.experiments.worlds.compare import Comparison, compare
 from coercivity.experiments.worlds.of_goods import (
     goods_in_question,
-    label_of_good,
     own_goods,
     rows_of_goods,
     share_of_exporter,
@@ -19,7 +18,6 @@ from coercivity.experiments.worlds.of_goods import (
 from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import Facts
-from coercivity.model.basis.names import GOODS
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import load_scenario
@@ -72,11 +70,6 @@ def test_figures_are_of_the_goods_under_the_measure(gallium: Result, name: str) 
     assert set(LABELS) == drawn_labels(gallium.plot(name), name)
 
 
-def test_without_a_measure_they_are_what_the_new_sectors_use() -> None:
-    calm = run(CALM, 1, data="gallium-germanium")
-    assert set(LABELS) == drawn_labels(calm.plot("prices"), "prices")
-
-
 def test_goods_are_asked_for_by_name_in_any_facts(gallium: Result) -> None:
     figure = gallium.plot("prices", good=["ndpr_oxide", "gallium_refined"])
     assert drawn_labels(figure, "prices") == {"NdPr oxide", LABELS[1]}
@@ -91,9 +84,6 @@ def drawn_labels(figure: Any, name: str) -> set[str]:
             ax.get_title(loc="left") or ax.get_title() for ax in figure.axes if ax.get_visible()
         }
     return {text.get_text() for text in figure.legends[0].get_texts()}
-
-
-# ---------------------------------------------------------------- with the shipped facts
 
 
 @pytest.mark.parametrize("name", list_scenarios())
@@ -145,28 +135,6 @@ def test_who_a_good_comes_from_by_hand() -> None:
     )
     np.testing.assert_allclose(shipped, [0.5, np.nan, 0.0])
     np.testing.assert_allclose(separated, [40 / 60, np.nan, 0.0])
-
-
-def test_a_good_is_called_what_its_table_calls_it() -> None:
-    assert label_of_good(Facts.default(), "seg_oxide") == "Sm/Gd/Eu oxides"
-    assert label_of_good(Facts.default(), "magnet_standard") == "Standard NdFeB magnet"
-
-
-def test_a_legend_that_has_no_room_beside_the_title_stands_below() -> None:
-    class Stocked(FakeResult):
-        def table(self, name: str) -> pd.DataFrame:
-            frame = super().table(name)
-            if name != "stocks":
-                return frame
-            one = frame[frame["good"] == frame["good"].iloc[0]]
-            return pd.concat([one.assign(good=good, state="Japan") for good in GOODS])
-
-    result: Any = Stocked(fake_scenario())
-    cover: Any = run_figure(result, "cover")
-    assert len(cover.legends[0].get_texts()) == 5
-    cover.canvas.draw()
-    title, legend = cover._suptitle.get_window_extent(), cover.legends[0].get_window_extent()
-    assert not title.overlaps(legend)
 
 
 def test_output_above_its_potential_is_not_cut_off() -> None:

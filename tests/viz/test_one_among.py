@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from coercivity.experiments.findings.answers import measures
-from coercivity.experiments.findings.question import Question
 from coercivity.experiments.lab.histories import DRAWS, Histories, range_of
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.setting import LabSetting
@@ -29,36 +28,11 @@ def one(**values: Any) -> Histories:
     return histories(1, **values)
 
 
-def test_the_sentence_says_what_this_history_and_the_others_lose() -> None:
-    found = one_beside_many(one(lost=12.0), histories(20, lost=30.0, step=1.6), ASKED, 7, False)
-    assert found == (
-        "One history, seed 7: output worth USD 12 bn is lost in two years; in 8 of 10 histories "
-        "USD 10 to 50 bn."
-    )
-    assert "less than USD 0.1 bn is lost" in one_beside_many(
-        one(lost=0.0), histories(20), ASKED, 7, False
-    )
-
-
 @pytest.mark.parametrize("lost", [2.0, 500.0])
 def test_a_history_outside_of_eight_in_ten_is_said_to_be_unusual(lost: float) -> None:
     many = histories(20, lost=30.0, step=1.6)
     found = one_beside_many(one(lost=lost), many, ASKED, 7, False)
     assert "this is an unusual one: in 8 of 10 histories it is USD 10 to 50 bn." in found
-
-
-def test_what_has_not_come_is_not_said() -> None:
-    waiting = one_beside_many(one(lost=12.0), histories(3), ASKED, 7, False)
-    assert waiting == (
-        "One history, seed 7: output worth USD 12 bn is lost in two years; other histories are "
-        "being run."
-    )
-    unread = one_beside_many(Histories(), histories(20), ASKED, 7, False)
-    assert unread.startswith("One history, seed 7; in 8 of 10 histories output worth USD ")
-    assert one_beside_many(Histories(), Histories(), ASKED, 7, False).startswith(
-        WORDS + "; its numbers"
-    )
-    assert one_beside_many(one(), Histories(), ASKED, 7, True) == WORDS + "."
 
 
 def test_each_number_lies_where_its_bar_says() -> None:
@@ -83,33 +57,6 @@ def test_each_number_lies_where_its_bar_says() -> None:
         assert (row.at >= row.high) == (value >= others.high)
         if name != "stops":
             assert row.others == "8 of 10: " + ranged(others, by_id[name].unit)
-
-
-def test_no_stop_is_said_in_words_and_lies_at_the_end() -> None:
-    found = rows(one(stop=None), histories(20, stop=None), ASKED, True)[1]
-    assert (found.value, found.others) == ("no stop in two years", "in none of 20")
-    assert found.at == found.low == found.high
-
-
-def test_rows_are_there_before_their_numbers() -> None:
-    early = rows(Histories(), Histories(), ASKED, False)
-    late = rows(one(), histories(20), ASKED, True)
-    assert [(row.id, row.label) for row in early] == [(row.id, row.label) for row in late]
-    assert {(row.value, row.others, row.at, row.low) for row in early} == {("…", "…", None, None)}
-
-
-def test_a_number_that_no_history_has_is_a_dash_once_all_have_come() -> None:
-    end = rows(one(whole=False), histories(20, whole=False), ASKED, True)[-1]
-    assert (end.value, end.others) == ("–", "–")
-
-
-def test_the_exporter_has_no_row_of_dependence_on_itself() -> None:
-    asked = Question("China", "with nothing new")
-    assert [row.id for row in rows(one(), histories(20), asked, True)] == [
-        "output_lost_24m",
-        "stops",
-        "peak",
-    ]
 
 
 @pytest.mark.parametrize("refused", [True, False])

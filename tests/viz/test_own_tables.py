@@ -8,18 +8,13 @@ from typing import Any
 import pytest
 
 from coercivity.experiments.lab.own_rows import with_csv
-from coercivity.experiments.lab.setting import LabSetting, checked
-from coercivity.model.basis.errors import Phrase, unknown
-from coercivity.model.basis.names import PROCESSES, SECTORS
-from coercivity.model.basis.overlay import OWN_TABLES, row_place
+from coercivity.experiments.lab.setting import LabSetting
+from coercivity.model.basis.overlay import OWN_TABLES
 from coercivity.model.scenario.scenario import load_shipped
 from coercivity.viz.drawn.compare_choice import read_pair
 from coercivity.viz.screens import lab
 from coercivity.viz.screens.own_tables import HELP
 from coercivity.viz.server import jobs
-from coercivity.viz.words.briefing_table import MOST_OWN, changes
-from coercivity.viz.words.own_rows import _DOES, _HOLDERS, how_many, said_rows
-from coercivity.viz.words.refusals import in_words
 from tests.viz.rendered import Desk, Shown, shown
 
 CARS = "kind,state,months_median\nautomotive,Japan,4\n"
@@ -134,60 +129,3 @@ def test_rows_of_a_link_are_there_when_it_is_opened(desk: Desk) -> None:
             own(page).rows[0]["what"] == "Plant My <b>plant</b>, separates heavy ore in Australia"
         )
         assert desk.waiting(jobs.history)[-1].args[0] == mine.asked()
-
-
-def test_the_briefing_tells_a_handful_of_rows() -> None:
-    mine = with_csv(with_csv(load_shipped("japan-2026"), "cover", CARS), "projects", PLANT)
-    rows = changes(checked(own=mine, levers={"firms_stock": 2}))
-    assert [(row.what, row.shipped, row.here) for row in rows[1:]] == [
-        (
-            "Months of stock, makers of cars in Japan",
-            "1 month (0.3 to 2.5)",
-            "4 months (1.2 to 10)",
-        ),
-        (
-            "Plant My <b>plant</b>, separates heavy ore in Australia",
-            "none",
-            "5,000 t a year from January 2024",
-        ),
-    ]
-    many = "kind,state,months_median\n" + "".join(
-        f"{one},Japan,{months}\n" for months, one in enumerate(SECTORS, 3)
-    )
-    told = changes(checked(own=with_csv(mine, "cover", many)))
-    assert len(told) == MOST_OWN
-    assert (told[-1].what, told[-1].here) == (
-        f"and {len(SECTORS) + 1 - (MOST_OWN - 1)} more rows",
-        "in the scenario file",
-    )
-    assert changes(LabSetting()) == ()
-
-
-def test_each_row_has_words() -> None:
-    assert set(_HOLDERS) == {*PROCESSES, *SECTORS}
-    assert set(_DOES) == set(PROCESSES)
-    rows = said_rows(with_csv(load_shipped("japan-2026"), "trade_prior", TRADE))
-    assert [(row.what, row.shipped, row.here) for row in rows] == [
-        (
-            "Share of China in the NdPr oxide that Japan buys",
-            "13% at the start",
-            "23% at the start",
-        ),
-        (
-            "Share of Malaysia in the NdPr oxide that Japan buys",
-            "66% at the start",
-            "56% at the start",
-        ),
-    ]
-    assert how_many(2) == "2 rows differ from the shipped ones."
-
-
-def test_a_name_that_is_to_be_typed_is_said_as_it_is_typed() -> None:
-    for where, said in (
-        (
-            row_place(Phrase("your table"), "cover", 3),
-            "Your table, Stocks row 3: Kind “mine_ligt” is not known. Did you mean “mine light”?",
-        ),
-        ("", "Kind “mine_ligt” is not known. Did you mean “mine and concentrate light ore”?"),
-    ):
-        assert in_words(unknown("kind", "mine_ligt", ["mine_light"], where)) == said

@@ -32,30 +32,6 @@ def opened(visit: Visit) -> Any:
     return visit.page.locator(".lb-own")
 
 
-def test_rows_are_changed_in_the_text_refused_without_loss_and_used(visit: Visit) -> None:
-    section = opened(visit)
-    text, use = section.locator("textarea"), section.get_by_role("button", name="Use these rows")
-    shipped = text.input_value()
-    assert use.is_disabled()
-    wrong = shipped.replace("automotive,Japan,0.3,1,2.5", "automotive,Japan,0.3,4000,2.5")
-    text.fill(wrong)
-    use.click()
-    section.get_by_role("alert").filter(
-        has_text="column median months: “4000” is out of range"
-    ).wait_for()
-    assert text.input_value() == wrong
-    text.fill(wrong.replace("4000", "4"))
-    use.click()
-    mine = LabSetting().with_own(with_csv(load_shipped("japan-2026"), "cover", CARS))
-    visit.wait_for(drawn(mine))
-    assert "automotive,Japan,1.2,4,10" in text.input_value()
-    assert "1 row differs from the shipped ones." in section.inner_text()
-    assert "own=" in visit.page.locator("input[name=link]").input_value()
-    section.get_by_role("button", name="Take back: Months of stock, makers of cars").click()
-    visit.wait_for(drawn(LabSetting()))
-    assert text.input_value() == shipped
-
-
 def test_a_file_is_looked_at_before_it_is_used_and_a_draft_of_another_table_stays(
     visit: Visit,
 ) -> None:

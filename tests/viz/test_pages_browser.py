@@ -26,7 +26,6 @@ from coercivity.viz.words.range_text import ends_of_months
 from tests.facts import FACTS
 from tests.viz import stand_in
 from tests.viz.browser import PATIENCE, Server, Visit, visiting
-from tests.viz.test_one_among import told_of
 
 pytestmark = pytest.mark.browser
 
@@ -84,9 +83,6 @@ def wait_for(visit: Visit, drawn: str) -> None:
 
 def number(text: str) -> float:
     return float(text.split()[0].strip("%").replace(",", ""))
-
-
-# ---------------------------------------------------------------- chain and gauge
 
 
 def test_the_chains_numbers_are_those_of_the_trade_table(chain: Visit, result: Result) -> None:
@@ -162,16 +158,6 @@ def test_the_gauge_is_the_leverage_of_forks_and_fills_in(visit: Visit) -> None:
     )
 
 
-def test_the_chain_says_where_its_history_lies_among_many(chain: Visit) -> None:
-    page = chain.page
-    page.wait_for_function(
-        "document.querySelector('.cv-among')?.getAttribute('aria-busy') === 'false'",
-        timeout=PATIENCE,
-    )
-    line = page.locator(".cv-among p").inner_text().replace("\u00a0", " ")
-    assert line.startswith(told_of(LabSetting())["sentence"])
-
-
 def test_the_chain_veils_what_is_of_the_choice_before(visit: Visit, server: Server) -> None:
     waits = server.home / "play on"  # page_server.py waits for it
     waits.touch()
@@ -186,21 +172,6 @@ def test_the_chain_veils_what_is_of_the_choice_before(visit: Visit, server: Serv
     waits.touch()
     wait_for(visit, "chain/japan-2026/1/Japan/Dy/world")
     assert page.locator(".lb-before").count() == 0
-
-
-def test_compare_veils_what_is_of_the_pair_before(visit: Visit, server: Server) -> None:
-    waits = server.home / "play on"
-    waits.unlink(missing_ok=True)
-    page = shown(visit, "/compare", PAGES["/compare"])
-    one = "[aria-labelledby=co-numbers]"
-    assert page.locator(f"{one}.lb-before, .co-charts.lb-before").count() == 0
-    page.locator("input[name=link-b]").fill("/?" + to_query(checked(levers={"firms_stock": 3.25})))
-    page.locator("input[name=link-b]").press("Enter")
-    page.locator(".co-charts.lb-before").wait_for(timeout=PATIENCE)
-    assert page.locator(f"{one}.lb-before").count() == 1
-    waits.touch()
-    page.locator(".co-charts:not(.lb-before)").wait_for(timeout=PATIENCE)
-    assert page.locator(f"{one}.lb-before").count() == 0
 
 
 def test_days_between_two_settings_are_sooner_or_later(pair: Visit) -> None:
@@ -223,7 +194,6 @@ def test_days_between_two_settings_are_sooner_or_later(pair: Visit) -> None:
 
 
 def test_price_multiples_of_both_settings_are_over_one_price(pair: Visit) -> None:
-    """Each over its own price before would turn the comparison around."""
     page = pair.page
     assert (
         "over the price in B in the half year before"
@@ -294,16 +264,9 @@ def test_no_name_of_the_flow_diagram_prints_over_another(visit: Visit) -> None:
             assert overprints == []
 
 
-def test_nobody_is_cut_off_by_himself(visit: Visit) -> None:
-    page = shown(visit, "/chain?state=China", "chain/japan-2026/1/China/all/world")
-    page.get_by_text("China cannot cut off itself").wait_for()
-    assert page.locator("[data-gauge]").count() == 0
-
-
-# ---------------------------------------------------------------- compare
-
-
-def test_two_settings_with_the_same_luck_and_their_address(visit: Visit, result: Result) -> None:
+def test_two_settings_have_the_same_luck_and_many_histories_say_in_how_many_b_is_better(
+    visit: Visit, result: Result
+) -> None:
     moved = checked(scenario="japan-2026", levers={"firms_stock": 6})
     page = shown(visit, f"/compare?b={quote(to_query(moved), safe='')}", PAGES["/compare"])
     page.locator("select[name=scenario-a]").select_option("japan-2026")
@@ -327,18 +290,11 @@ def test_two_settings_with_the_same_luck_and_their_address(visit: Visit, result:
     shown(visit, page.url.removeprefix(visit.address), "compare/japan-2026/japan-2026/1/Japan")
     page.get_by_role("checkbox", name="numbers").check()
     assert page.locator("[data-apart]").all_inner_texts() == before
-
-
-def test_many_histories_say_in_how_many_of_them_b_is_better(visit: Visit) -> None:
-    a, b = LabSetting(), checked(levers={"firms_stock": 6})
-    sides = "&".join(
-        f"{name}={quote(to_query(side), safe='')}" for name, side in (("a", a), ("b", b))
-    )
-    page = shown(visit, f"/compare?{sides}", "compare/japan-2026/japan-2026/1/Japan")
-    mark = f"{a.asked().fingerprint()}/{b.asked().fingerprint()}/Japan/20/20"
+    a = LabSetting()
+    mark = f"{a.asked().fingerprint()}/{moved.asked().fingerprint()}/Japan/20/20"
     page.wait_for_function(f"document.documentElement.dataset.many === {mark!r}", timeout=PATIENCE)
     since = story_day(a.shipped)
-    there, here = (stand_in.histories(one.asked(), (), "Japan", since) for one in (a, b))
+    there, here = (stand_in.histories(one.asked(), (), "Japan", since) for one in (a, moved))
     rows = beside(here, there, Question("Japan", "in A"))
     assert len(rows) == 6
     for row in rows:
@@ -359,22 +315,6 @@ def test_many_histories_say_in_how_many_of_them_b_is_better(visit: Visit) -> Non
             page.locator(f'[data-band="{side}/prices"]').inner_text()
             == ends_of_months(band, "USD/kg")[40]
         )
-
-
-def test_a_pasted_link_and_another_history(visit: Visit) -> None:
-    page = shown(visit, "/compare", PAGES["/compare"])
-    page.locator("input[name=link-b]").fill("hello")
-    page.locator("input[name=link-b]").press("Enter")
-    page.get_by_role("alert").filter(has_text="B: “hello” is no link of the lab.").wait_for()
-    page.locator("input[name=link-b]").fill(visit.address + "/?scenario=truce")
-    page.locator("input[name=link-b]").press("Enter")
-    wait_for(visit, "compare/business-as-usual/truce/1/Japan")
-    assert page.get_by_role("alert").count() == 0
-    page.get_by_role("button", name="Another history of both").click()
-    wait_for(visit, "compare/business-as-usual/truce/2/Japan")
-
-
-# ---------------------------------------------------------------- claims and evidence
 
 
 def test_claims_show_the_verdicts_of_the_kit_and_how_they_came(visit: Visit) -> None:
@@ -400,18 +340,6 @@ def test_claims_show_the_verdicts_of_the_kit_and_how_they_came(visit: Visit) -> 
     assert page.url.endswith("/claims?claim=C5")
     inside.get_by_role("link", name="the scenario japan-blanket-ban").click()
     page.wait_for_url("**scenario=japan-blanket-ban**")
-
-
-def test_claims_can_be_filtered_by_verdict(claims: Visit) -> None:
-    page = claims.page
-    held = sorted(load_shown("claims")["found"]["claims"], key=lambda one: one["support"])
-    wanted = [one["id"] for one in held if one["verdict"] == "does_not_hold"]
-    button = page.get_by_role("button", name="does not hold")
-    button.click()
-    assert [item.get_attribute("id") for item in page.locator(".cl-claim").all()] == wanted
-    assert button.get_attribute("aria-pressed") == "true"
-    button.click()
-    assert page.locator(".cl-claim").count() == 16
 
 
 @pytest.mark.parametrize("address", ["/claims", "/evidence"])
@@ -474,9 +402,7 @@ def test_the_record_counts_its_failures(visit: Visit) -> None:
     ]
 
 
-def test_misses_about_the_good_on_screen_come_first_and_another_can_be_chosen(
-    visit: Visit,
-) -> None:
+def test_misses_about_the_good_on_screen_come_first_and_another_can_be_chosen(visit: Visit) -> None:
     page = shown(visit, "/evidence?good=dysprosium_oxide&state=Japan", "evidence")
     record = json.loads(record_json("dysprosium_oxide", "Japan"))
     about = [one["id"] for one in record["targets"] if one["group"] == "good"]
@@ -491,9 +417,6 @@ def test_misses_about_the_good_on_screen_come_first_and_another_can_be_chosen(
     assert page.locator("input[name=text]").input_value() == "NdPr oxide"
     with_source = page.locator("[data-outcome] a").first
     assert str(with_source.get_attribute("href")).startswith("http")
-
-
-# ---------------------------------------------------------------- every page
 
 
 WRONG = {
@@ -511,9 +434,3 @@ def test_a_wrong_address_gets_a_message_and_the_page_all_the_same(visit: Visit) 
         visit.page.get_by_role("alert").filter(has_text=says).wait_for(timeout=PATIENCE)
         assert visit.page.locator("main h2").count() == 1
         visit.page.wait_for_function("document.documentElement.dataset.drawn", timeout=PATIENCE)
-
-
-def test_paper_has_no_folds(claims: Visit) -> None:
-    page = claims.page
-    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-    page.wait_for_function("document.querySelectorAll('.cl-claim details[open] svg').length >= 32")

@@ -6,12 +6,10 @@ import json
 
 import pytest
 
-from coercivity.experiments.findings.question import PRICED, Question
-from coercivity.experiments.lab.histories import Histories
+from coercivity.experiments.findings.question import PRICED
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.viz.drawn.lab_charts import CHOSEN, first_choices
-from coercivity.viz.words.lab_answer import Card, label_of, many_histories, one_history
 from coercivity.viz.words.lab_text import priced_in
 from tests.data_folders import with_facts
 
@@ -61,19 +59,3 @@ def test_with_the_shipped_tables_it_is_dysprosium(name: str) -> None:
     scenario = load_scenario(name)
     assert priced_in(scenario) == PRICED
     assert first_choices(scenario) == CHOSEN
-
-
-def test_cards_and_sentences_take_the_good_that_is_asked_for() -> None:
-    asked = Question("Japan", "without it", priced="ndpr_oxide")
-    label = label_of("peak", asked)
-    assert label == "Peak of NdPr oxide in two years"
-    assert not any("ysprosium" in card.label for card in cards(asked))
-    assert any("ysprosium" in card.label for card in cards(Question("Japan", "without it")))
-    values = {"price_multiple_dy_japan": 2.0}
-    assert "Dysprosium" in one_history(values, "2024-01-01", "Japan")
-    assert "Dysprosium" not in one_history(values, "2024-01-01", "Japan", "ndpr_oxide")
-
-
-def cards(asked: Question) -> tuple[Card, ...]:
-    """The cards before any history has come."""
-    return many_histories(Histories(at=24), Histories(at=24), asked).cards

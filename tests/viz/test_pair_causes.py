@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-import pytest
 from pytest_regressions.data_regression import DataRegressionFixture
 
 from coercivity.experiments.findings.pair_causes import find_pair_causes
 from coercivity.model.basis.facts import Facts
-from coercivity.viz.words.names import plain
 from coercivity.viz.words.why_text import Reason, reasons_said
 
 MONTHS = tuple(f"{year}-{month:02d}" for year in (2025, 2026, 2027, 2028) for month in range(1, 13))
@@ -60,26 +58,6 @@ def grant(million: float) -> tuple[Any, ...]:
 
 def begins(*plants: tuple[str, str]) -> list[tuple[Any, ...]]:
     return [(month, name, "project begins", "") for month, name in plants]
-
-
-@pytest.mark.parametrize(
-    ("name", "words"),
-    [
-        ("Entrant, India mining, light", "a new light mine in India"),
-        ("Entrant, Malaysia metal", "a new metal works in Malaysia"),
-        (
-            "Entrant, Rest of EU magnets, heat resistant",
-            "a new heat-resistant magnet plant in Rest of EU",
-        ),
-        ("Lynas Kalgoorlie", "Lynas Kalgoorlie"),
-        (
-            "Entrant, South Korea magnets, SmCo is given up before it opens",
-            "a new SmCo magnet plant in South Korea is given up before it opens",
-        ),
-    ],
-)
-def test_a_plant_is_named_as_a_reader_would(name: str, words: str) -> None:
-    assert plain(name) == words
 
 
 def stock(*tonnes: float) -> list[tuple[Any, ...]]:
@@ -152,11 +130,7 @@ PAIRS: dict[str, tuple[Run, Run, dict[str, float]]] = {
     "stocks run out as without it": (FEBRUARY, FEBRUARY, {}),
     "stocks never run out": (NEVER, NEVER, {}),
     "stocks that never were": (Run(stocks=stock(0.0)), FEBRUARY, {}),
-    "makers and the state are no users": (
-        FEBRUARY,
-        Run(stocks=[*stock(90, 50, 40), *HELD]),
-        {},
-    ),
+    "makers and the state are no users": (FEBRUARY, Run(stocks=[*stock(90, 50, 40), *HELD]), {}),
     "lines stop more often": (THREE, ONCE, {}),
     "lines stop as often": (THREE, THREE, {}),
     "lines stop without it alone": (Run(), ONCE, {}),

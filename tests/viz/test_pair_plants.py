@@ -66,11 +66,6 @@ def test_no_plant_is_told_to_be_given_up_in_a_month_that_is_past() -> None:
     assert one.records == ("Narva: begun June 2025",)
 
 
-def test_the_same_plants_are_no_difference() -> None:
-    one = told([(world(("Both", "2025-02")), world(("Both", "2025-04")))])
-    assert one.text == "No plant is begun for it: the same 1 are begun without it."
-
-
 def test_plants_of_other_chains_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pair_plants, "_touched", lambda _pair: lambda name: name == "Near")
     away = world(("Far", "2025-02"), ("Near", "2025-03"))

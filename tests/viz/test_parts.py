@@ -85,9 +85,6 @@ def wanted_until_told(begun: threading.Event, go_on: threading.Event) -> str:
     return "whole"
 
 
-# ---------------------------------------------------------------- the line
-
-
 def test_a_part_reaches_the_one_who_asked_and_nobody_else(ear: Ear, line: None) -> None:
     mine, other = Heard(), Heard()
     ear.expect(7, mine)
@@ -122,7 +119,6 @@ def test_a_question_that_is_dropped_ends_and_the_next_one_does_not(ear: Ear, lin
 
 
 def test_drops_that_a_busy_worker_does_not_look_at_hold_nobody_up(ear: Ear, line: None) -> None:
-    """More of them than a line holds that nobody reads."""
     for number in range(1, 5_000):
         ear.drop(number)
     until(lambda: 4_999 in parts._dropped)
@@ -174,9 +170,6 @@ def test_a_server_that_has_gone_does_not_stop_the_answer(monkeypatch: pytest.Mon
     parts.check_wanted()
 
 
-# ---------------------------------------------------------------- the engine
-
-
 def test_all_who_listen_hear_and_who_comes_late_hears_what_was_told() -> None:
     engine = Engine(1, make=ThreadPoolExecutor)
     go_on, told, first, late = threading.Event(), threading.Event(), Heard(), Heard()
@@ -199,9 +192,6 @@ def test_all_who_listen_hear_and_who_comes_late_hears_what_was_told() -> None:
 
 
 def test_workers_tell_the_first_year_and_stop_when_nobody_waits() -> None:
-    """Real processes: the first year comes before the whole, equal to it; a run that nobody waits
-    for leaves its worker at once.
-    """
     engine, heard = Engine(1), Heard()
     whole = json.loads(
         engine.ask(jobs.history, SHORT, *ASKED, priority=LEVER, heard=heard).result(PATIENCE * 4)
@@ -224,32 +214,6 @@ def test_workers_tell_the_first_year_and_stop_when_nobody_waits() -> None:
     assert not any(key.parts[2] == 2 for key in engine._kept)  # it did not run to its end
     assert engine.ask(jobs.warm, 1).result(PATIENCE * 4) == "ready"
     engine.stop()
-
-
-def test_a_run_that_somebody_comes_back_to_is_made_after_all() -> None:
-    engine = Engine(1)
-    scenario, heard = load_shipped("japan-2026"), Heard()
-    left = engine.ask(jobs.history, scenario, 3, *ASKED[1:], heard=heard)
-    assert heard.came.wait(PATIENCE * 4)
-    left.cancel()
-    again = engine.ask(jobs.history, scenario, 3, *ASKED[1:])
-    assert json.loads(again.result(PATIENCE * 4))["seed"] == 3
-    engine.stop()
-
-
-def test_a_worker_that_dies_after_its_first_part_is_replaced_and_the_whole_comes() -> None:
-    engine, heard = Engine(1), Heard()
-    asked = engine.ask(jobs.history, load_shipped("japan-2026"), 4, *ASKED[1:], heard=heard)
-    assert heard.came.wait(PATIENCE * 4)
-    for process in engine._pool._processes.values():
-        process.kill()
-    assert json.loads(asked.result(PATIENCE * 4))["seed"] == 4
-    until(lambda: len(heard.parts) == 2)  # told again by the one that took its place
-    assert heard.parts[0] == heard.parts[1]
-    engine.stop()
-
-
-# ---------------------------------------------------------------- the job
 
 
 def test_what_a_world_has_lived_through_is_that_of_a_whole_run() -> None:

@@ -10,39 +10,23 @@ from typing import Any, cast
 
 import pytest
 
-from coercivity.experiments.lab.levers import check_lever, lever_table
-from coercivity.experiments.lab.setting import checked
 from coercivity.experiments.worlds.run import run
-from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.names import GOOD_GROUPS, GOODS, SECTORS
-from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.results.result import Result
 from coercivity.viz.classroom.pages import game_jobs
 from coercivity.viz.classroom.words.game_text import news_said
 from coercivity.viz.drawn.chain_data import chain_data
-from coercivity.viz.drawn.evidence_data import facts_json, record_json
+from coercivity.viz.drawn.claims_data import claims_json
+from coercivity.viz.drawn.evidence_data import facts_json, record_json, search_json
 from coercivity.viz.drawn.lab_charts import history_data
 from coercivity.viz.drawn.map_data import play_json
 from coercivity.viz.screens.assumptions import rows_json
 from coercivity.viz.screens.lab import levers_json, scenarios_json
-from coercivity.viz.words.names import readable
-from coercivity.viz.words.refusals import in_words
 
 CODE = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b|\bEntrant\b|[-−]\d+ days")
 KEYS = {  # what no page writes out
     *("id", "name", "choice", "chosen", "example", "source_id", "table", "act", "fingerprint"),
-    *(
-        "parameter_hash",
-        "scenario",
-        "url",
-        "good",
-        "stage",
-        "episode",
-        "sample",
-        "record",
-        "goods",
-        "path",
-    ),
+    *("parameter_hash", "scenario", "url", "good", "stage", "episode", "sample", "record"),
+    *("goods", "path", "turns_id", "query", "change", "verdict", "columns"),
 }
 PLACES = {  # of rows that have names beside what is written out: those that are not
     "acts": {2, 4, 5},  # the page puts words for kinds
@@ -79,6 +63,11 @@ DOCUMENTS: dict[str, Callable[[], Any]] = {
     "play": lambda: json.loads(play_json(decided(), "Germany", DAY)),
     "chain": lambda: chain_data(decided(), "Japan", "all", "world"),
     "facts": lambda: json.loads(facts_json()),
+    "rows of facts": lambda: [
+        [row["words"], row["source"], row["note"]]
+        for row in json.loads(search_json(most=10_000))["rows"]
+    ],
+    "claims": lambda: json.loads(claims_json()),
     "record": lambda: json.loads(record_json("dysprosium_oxide", "Japan")),
     "assumptions": lambda: json.loads(rows_json()),
     "levers": lambda: json.loads(levers_json()),
@@ -110,26 +99,3 @@ def test_news_of_a_class_have_none_either(monkeypatch: pytest.MonkeyPatch) -> No
         "a new heat-resistant magnet plant in Canada is to be built",
         "China decides: dual-use ban towards Japan (goods controlled in 2025)",
     ]
-
-
-def test_every_name_has_words() -> None:
-    names = (*GOODS, *SECTORS, *GOOD_GROUPS, "dual_use_ban", "entity_list")
-    for name in names:
-        assert "_" not in readable(f"a {name} of it")
-
-
-@pytest.mark.parametrize("lever", lever_table(), ids=lambda lever: lever.id)
-def test_a_lever_that_does_not_fit_is_named_as_the_page_names_it(lever: Any) -> None:
-    with pytest.raises(InputError) as error:
-        check_lever(lever.id, 1e9)
-    said = str(error.value)
-    assert said.startswith(f"{lever.label} '1000000000.0' does not fit; use ")
-    assert not CODE.search(said)
-    assert all(option in said for option in lever.options)
-
-
-def test_an_assumption_that_does_not_fit_is_named_by_its_description() -> None:
-    with pytest.raises(InputError) as error:
-        checked(assumptions={"over_compliance": 9.0})
-    described = readable(load_parameters()["over_compliance"].description)
-    assert in_words(error.value).startswith(f"Parameter “{described}” 9 is out of range. Use a ")

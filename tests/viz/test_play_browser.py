@@ -12,7 +12,7 @@ from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.basis.names import GOOD_GROUPS
 from tests.patience import slowness
 from tests.viz import stand_in
-from tests.viz.browser import FRAMES, NAMELESS, PATIENCE, Server, Visit, number, visiting
+from tests.viz.browser import FRAMES, NAMELESS, PATIENCE, Server, Visit, visiting
 from tests.viz.test_one_among import told_of
 
 pytestmark = pytest.mark.browser
@@ -130,22 +130,6 @@ def test_reduced_motion_steps_and_moves_no_dots(browser: Any, server: Server) ->
         assert drawn[whole[0]][0] != drawn[list(drawn)[-1]][0]
 
 
-def test_a_number_being_typed_stays_whatever_is_drawn_meanwhile(visit: Visit) -> None:
-    page = play(visit)
-    set_month(page, 25)
-    page.get_by_role("tab", name="Change it").click()
-    stock = page.locator("input[name=firms_stock]")
-    stock.fill("4")
-    page.get_by_role("slider", name="Month").evaluate(
-        "slider => { slider.value = 26; slider.dispatchEvent(new Event('input')); }"
-    )
-    page.evaluate(FRAMES.format(2))
-    assert stock.input_value() == "4"
-    stock.press("Enter")
-    wait_for(visit, "japan-2026/1/Japan/1")
-    assert "at=2026-03:firms_stock:4" in page.url
-
-
 def test_a_lever_moved_on_the_way_makes_a_branch_beside_its_base(visit: Visit) -> None:
     page = play(visit)
     set_month(page, 26)
@@ -204,32 +188,6 @@ def test_a_branch_plays_on_from_the_month_of_the_change(visit: Visit) -> None:
     page.get_by_role("button", name="Pause", exact=True).click()
 
 
-def test_undo_takes_back_the_last_move(visit: Visit) -> None:
-    page = play(visit, "?at=2026-03:firms_stock:4", "japan-2026/1/Japan/1")
-    set_month(page, 40)
-    page.get_by_role("tab", name="Change it").click()
-    page.locator("select[name=china_measure]").select_option("5")
-    wait_for(visit, "japan-2026/1/Japan/2")
-    assert page.locator(".pl-changes li").count() == 2
-    page.get_by_role("button", name="Undo the last").click()
-    wait_for(visit, "japan-2026/1/Japan/1")
-    assert "at=2026-03:firms_stock:4&" in page.url
-
-
-def test_a_lever_out_of_range_is_told_and_nothing_is_lost(visit: Visit) -> None:
-    page = play(visit)
-    page.get_by_role("tab", name="Change it").click()
-    page.locator("input[name=firms_stock]").fill("99")
-    page.locator("input[name=firms_stock]").press("Enter")
-    alert = page.get_by_role("alert")
-    alert.wait_for()
-    assert "Extra stock that firms hold “99” does not fit" in alert.inner_text()
-    assert page.locator(".pl .cv-plot canvas").count() == 4
-    visit.open("/play?at=2026-13:firms_stock:4")
-    alert.wait_for()
-    assert "2026-13" in alert.inner_text()
-
-
 def test_a_government_and_a_firm_tell_what_they_saw_chose_and_rejected(watched: Visit) -> None:
     page = watched.page
     set_month(page, 27)
@@ -249,29 +207,6 @@ def test_a_government_and_a_firm_tell_what_they_saw_chose_and_rejected(watched: 
         set_month(page, at)
         for name, lines in zip(("saw", "chose", "rejected"), trace.words[at], strict=True):
             assert page.locator(f'[data-told="{name}"] p').all_inner_texts() == list(lines)
-
-
-def test_acts_of_one_kind_are_told_once_with_their_number(watched: Visit) -> None:
-    """By April 2026 the United States have bought shares of several firms."""
-    page = watched.page
-    set_month(page, 27)
-    page.get_by_role("tab", name="Who decides").click()
-    page.locator("select[name=place]").select_option("United States")
-    run = page.evaluate("document.querySelector('.pl').__vue__.run.map")
-    shares = sum(
-        (actor, kind) == ("United States", "equity") and first <= 27 <= last
-        for first, last, kind, actor, *_ in run["acts"]
-    )
-    assert shares > 1
-    (said,) = re.findall(
-        r"Its acts in force: (.*)\.", page.locator('[data-told="chose"]').inner_text()
-    )
-    assert f"equity ({shares})" in said
-    (against,) = re.findall(
-        r"In force against or towards it: (.*)\.", page.locator('[data-told="saw"]').inner_text()
-    )
-    for told in (said.split("; "), against.split("; ")):
-        assert len(told) == len(set(told))
 
 
 def test_lines_that_stand_in_a_past_month_have_no_names_and_those_from_before_stand_apart(
@@ -297,7 +232,6 @@ def test_lines_that_stand_in_a_past_month_have_no_names_and_those_from_before_st
 
 
 def test_an_application_is_followed_from_order_to_delivery(watched: Visit) -> None:
-    """As far as the month on screen knows: it is filed, waits, is granted, goods leave, it ends."""
     page = watched.page
     page.get_by_role("tab", name="Who decides").click()
     page.locator("select[name=place]").select_option("Japan")
@@ -328,27 +262,6 @@ def test_an_application_is_followed_from_order_to_delivery(watched: Visit) -> No
     assert len(rows(35)) == 1
 
 
-def test_an_office_shows_what_became_of_applications_by_month(watched: Visit) -> None:
-    page = watched.page
-    result = stand_in.result_of(LabSetting().asked(), 1)
-    table = result.table("licences")
-    page.get_by_role("tab", name="Who decides").click()
-    page.locator("select[name=place]").select_option("China")
-    set_month(page, 14)
-    assert page.locator(".pl-office").count() == 0  # before the first rule
-    set_month(page, 26)
-    rows = page.locator(".pl-office tbody tr").all()
-    assert len(rows) == 12
-    names = ["filed", "granted", "refused", "returned", "unanswered"]
-    for row, month in zip(rows, reversed(result.months[15:27]), strict=True):
-        now = table[(table["month"] == month) & (table["exporter"] == "China")]
-        assert [number(text) for text in row.locator("td").all_inner_texts()] == now[
-            names
-        ].sum().tolist()
-    page.locator("select[name=place]").select_option("Japan")
-    assert page.locator(".pl-office").count() == 0
-
-
 def test_a_click_on_the_map_opens_who_decides_there(watched: Visit) -> None:
     page = watched.page
     canvas = page.locator("canvas.pl-canvas")
@@ -377,8 +290,6 @@ def test_it_fits_a_phone_and_everything_has_a_name(browser: Any, server: Server)
         page.emulate_media(color_scheme="dark")
         page.wait_for_function(f"Math.max(...{LAND}) < 90")
 
-
-# ---------------------------------------------------------------- one history among many
 
 ALL_HAVE_COME = "document.querySelector('.cv-among')?.getAttribute('aria-busy') === 'false'"
 OVERPRINTS = """(() => { const boxes = document.querySelector('canvas.pl-canvas').written; return boxes.flatMap((one, k) => boxes.slice(k + 1)
@@ -431,10 +342,11 @@ def test_what_is_of_the_setting_before_is_veiled_until_the_branch_is_there(
     assert page.locator(".lb-before").count() == 0
 
 
-@pytest.mark.parametrize("width", [1400, 390, 320])
-def test_nothing_on_the_map_prints_over_another(browser: Any, server: Server, width: int) -> None:
-    with visiting(browser, server, viewport={"width": width, "height": 844}) as visit:
-        page = play(visit)
+def test_nothing_on_the_map_prints_over_another(visit: Visit) -> None:
+    page = play(visit)
+    for width in (1400, 390, 320):
+        page.set_viewport_size({"width": width, "height": 844})
+        page.evaluate(FRAMES.format(4))
         assert page.evaluate("document.documentElement.scrollWidth") == width
         for view in ("world", "asia", "europe", "americas"):
             page.locator("select[name=view]").select_option(view)

@@ -18,7 +18,7 @@ from coercivity.experiments.lab.histories import Drawn, Histories
 from coercivity.experiments.worlds.spreads import Spread
 from coercivity.viz.classroom.engine.bands import History, place
 from coercivity.viz.classroom.engine.bands import band as game_band
-from coercivity.viz.classroom.engine.table import SEATS, goals
+from coercivity.viz.classroom.engine.table import SEATS
 from coercivity.viz.classroom.lessons.texts import ranged as lowest_to_highest
 from coercivity.viz.classroom.words import team_page
 from coercivity.viz.classroom.words.band_text import row
@@ -105,9 +105,6 @@ def after(words: str, *marks: str) -> list[str]:
     return [words.split(mark, 1)[1] for mark in marks]
 
 
-# ---------------------------------------------------------------- every door, 200 settings each
-
-
 def lab(values: Values) -> None:
     told = many_histories(losing(values), Histories(), ASKED)
     cards = {card.id: card.value for card in told.cards if card.settled}
@@ -187,9 +184,6 @@ def test_eight_of_ten_histories_lie_in_the_shares_that_are_said(
     cover = titles["cover", GOOD]
     if "run out" not in cover:
         holds(*after(cover, "fall to"), values)
-
-
-GOAL = f"target.{goals()['target'][0].goal}"
 
 
 @settings(max_examples=200)

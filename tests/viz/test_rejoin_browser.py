@@ -74,9 +74,6 @@ def lost(browser: Any) -> Iterator[Lost]:
 
 @pytest.mark.browser
 def test_a_page_that_comes_back_in_vain_waits_longer_each_time(lost: Lost) -> None:
-    """Forty phones that load anew every ten seconds leave a small server no time for any of
-    them.
-    """
     first, then = lost.lives(1), lost.lives(4)
     assert 1 <= first <= 4
     assert 1 <= then <= 4
@@ -94,12 +91,8 @@ def test_a_page_that_is_connected_again_is_as_quick_as_before(lost: Lost) -> Non
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("blank", [LOADER, PLACE])
-def test_a_page_that_was_lost_on_the_way_is_asked_for_again(lost: Lost, blank: str) -> None:
-    """The server has sent it, the connection stands, and nothing is here: nothing else would ask.
-    While the server is still at it, it is waited for.
-    """
-    lost.status, lost.head, lost.started = "connected", blank, True
+def test_a_page_that_was_lost_on_the_way_is_asked_for_again(lost: Lost) -> None:
+    lost.status, lost.head, lost.started = "connected", LOADER, True
     lost.page.goto(ADDRESS)
     assert lost.lives(0.7) == 0
     assert lost.lives(0.6) == 1
@@ -108,21 +101,18 @@ def test_a_page_that_was_lost_on_the_way_is_asked_for_again(lost: Lost, blank: s
     assert lost.lives(0.7) == 0
     assert lost.lives(0.8) == 1
     lost.page.evaluate("sessionStorage.clear()")
-    lost.started = False
+    lost.started, lost.head = False, PLACE
     lost.page.goto(ADDRESS)
     assert lost.lives(1.5) == 0
     assert lost.lives(1.0) == 1
     lost.head = Lost.head
     lost.page.goto(ADDRESS)
-    assert lost.lives(4) == 0
+    assert lost.lives(1.5) == 0
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("words", [NOT_DRAWN, NOTHING_DRAWN])
-def test_a_page_that_failed_is_loaded_again_and_in_the_end_by_a_button(
-    lost: Lost, words: str
-) -> None:
-    lost.status, lost.started, lost.head = "connected", True, words
+def test_a_page_that_failed_is_loaded_again_and_in_the_end_by_a_button(lost: Lost) -> None:
+    lost.status, lost.started, lost.head = "connected", True, NOTHING_DRAWN
     lost.page.goto(ADDRESS)
     assert lost.lives(0.1) >= 1
     lost.page.get_by_text("This page failed. It loads itself again.").wait_for()
@@ -137,26 +127,7 @@ def test_a_page_that_failed_is_loaded_again_and_in_the_end_by_a_button(
 
 
 @pytest.mark.browser
-def test_who_leaves_a_page_that_failed_is_not_taken_back(lost: Lost) -> None:
-    lost.status, lost.started, lost.head = "connected", True, Lost.head
-    lost.page.goto(ADDRESS)
-    lost.page.evaluate("sessionStorage.setItem('coercivity-rejoin', '4')")
-    lost.page.reload()
-    lost.page.evaluate("Math.random = () => 1")  # it waits as long as it may
-    lost.page.evaluate(f"document.body.insertAdjacentHTML('beforeend', '{NOT_DRAWN}')")
-    assert lost.lives(0.1) == 0
-    lost.page.evaluate("document.querySelector('.cv-failed').remove()")  # the page is another one
-    assert lost.lives(2) == 0
-    assert lost.page.get_by_role("alert").count() == 0
-
-
-@pytest.mark.browser
-def test_who_goes_on_from_a_page_that_could_not_be_loaded_is_looked_after_again(
-    lost: Lost,
-) -> None:
-    """The button goes once a page works; a connection that is lost there is noticed, and one that
-    comes back while the button is shown takes it away.
-    """
+def test_who_goes_on_from_a_page_that_could_not_be_loaded_is_looked_after_again(lost: Lost) -> None:
     lost.status, lost.started, page = "connected", True, lost.page
     page.goto(ADDRESS)
     page.evaluate("sessionStorage.setItem('coercivity-rejoin', '6')")  # came back in vain

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from coercivity.experiments.paper.documents import read_document
-from coercivity.viz.pages import episodes, policy, sensitivity
+from coercivity.viz.pages import policy, sensitivity
 from coercivity.viz.pages.files import figures_of, pages_of, tables_of
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -25,7 +25,6 @@ def stored(part: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("part", PARTS)
 def test_every_table_is_whole(part: str) -> None:
-    """As many rows as the results have, each with every column."""
     made = tables_of(stored(part))
     assert made
     for name, text in made.items():
@@ -63,25 +62,6 @@ def test_a_sweep_draws_its_outcomes_and_the_corner_and_tells_luck_apart() -> Non
     assert len(held["sensitivity-luck"]) == bool(first["luck"])
 
 
-def test_an_outcome_that_cannot_be_computed_and_a_corner_that_is_not_there_are_said() -> None:
-    (sweep,) = [
-        one for one in stored("sensitivity")["found"]["sweeps"] if one["name"] == "sensitivity-lhs"
-    ]
-    one = sweep["outcomes"][0]
-    one |= {"refused": "the outcome is 3 in every point", "median": None}
-    sweep |= {
-        "corner": None,
-        "corner_points": None,
-        "no_corner": "it happens nowhere",
-        "outcomes": [one],
-    }
-    text = sensitivity.part(sweep)
-    assert "Not computed: the outcome is 3 in every point.\n" in text
-    assert "No corner: it happens nowhere." in text
-    assert "![" not in text
-    assert sensitivity.corner(sweep | {"no_corner": ""}) == ""
-
-
 @pytest.mark.parametrize(
     ("gap", "equal", "says"),
     [
@@ -101,36 +81,6 @@ def test_a_floor_is_compared_with_a_grant_only_where_it_buys_the_same(
     assert says in policy.matched(rows)
 
 
-def test_episodes_name_their_misses_and_say_where_there_is_nothing_to_say() -> None:
-    found = stored("episodes")["found"]
-    for row in found["embargo"]:
-        row["values"] = {
-            year: {
-                "median": episodes.record(row["record"], year) if row["record"] else 1.0,
-                "low": 0.0,
-                "high": 2.0,
-            }
-            for year in found["years"]
-        }
-    assert episodes.misses(found) == "Every yearly median lies within 25% of the record."
-    row = next(one for one in found["embargo"] if one["record"])
-    year = next(year for year in found["years"] if episodes.record(row["record"], year))
-    row["values"][year]["median"] *= 1.5
-    assert f"{row['label']} {year} 1.50" in episodes.misses(found)
-    assert episodes.cell({"median": None, "low": None, "high": None}, 0) == "–"
-    assert episodes.ban_cell({"median": None, "low": None, "high": None}) == "never"
-    assert episodes.ban_cell({"median": 12.0, "low": 10.0, "high": None}) == "12 (10 to never)"
-
-
-def test_cover_says_no_more_than_was_found() -> None:
-    told = {"worlds": 4, "firms": 30, "spearman": 0.5, "slope": 1.25, "pooled": 0.1}
-    assert "Spearman 0.50, 1.2 months later per month of cover (30 firms, " in episodes.cover(told)
-    assert "Pooled over sectors it is 0.10" in episodes.cover(told)
-    assert "later per month" not in episodes.cover(told | {"slope": None})
-    assert "Pooled" not in episodes.cover(told | {"pooled": None})
-    assert "too few firms" in episodes.cover(told | {"spearman": None})
-
-
 def test_a_page_of_carried_results_names_the_version_that_ran_them() -> None:
     document = stored("backtest")
     carried = {**document, "coercivity": "9.0.0", "carried": {"coercivity": "8.0.0", "code": "c"}}
@@ -146,14 +96,3 @@ def test_the_page_of_what_changed_tells_the_verdicts_of_the_claims() -> None:
     assert told == {
         one["id"]: one["verdict"].replace("_", " ") for one in stored("claims")["found"]["claims"]
     }
-
-
-def test_the_twelve_largest_indices_stand_in_the_table() -> None:
-    rows = [
-        {"of": [f"p{k}"], "measure": measure, "value": k / 100, "low": None, "high": None}
-        for k in range(14)
-        for measure in ("total", "first")
-    ]
-    lines = sensitivity.indices({"method": "sobol", "indices": {"rows": rows}}).splitlines()
-    assert lines[0] == "| parameter | total | first |"
-    assert [line.split("`")[1] for line in lines[2:]] == [f"p{k}" for k in range(13, 1, -1)]

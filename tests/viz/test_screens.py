@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from threading import Event, Thread, current_thread
 from typing import Any
 from urllib.parse import quote
 
@@ -12,24 +11,16 @@ import reacton
 import solara
 
 from coercivity.experiments.lab.histories import DRAWS
-from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.experiments.lab.setting import checked
 from coercivity.experiments.questions.leverage import CutOff
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.drawn.compare_choice import Pair
 from coercivity.viz.screens import chain, compare, hooks, many, play
 from coercivity.viz.screens.present import present_query
 from coercivity.viz.server import chain_jobs, jobs, play_jobs
 from coercivity.viz.server.engine import BAND, PAGE
-from tests.patience import patient
-from tests.viz import stand_in
 from tests.viz.rendered import BUSY, BUSY_SAID, Desk, Shown, Timer, shown
 
-PAGES_OF_ONE = (
-    (play.Page, play_jobs.play, "wish"),
-    (chain.Page, chain_jobs.chain_json, "choose"),
-)
-
-# ---------------------------------------------------------------- the chain
+PAGES_OF_ONE = ((play.Page, play_jobs.play, "wish"), (chain.Page, chain_jobs.chain_json, "choose"))
 
 
 def cut_off() -> CutOff:
@@ -83,21 +74,6 @@ def test_a_wrong_chain_address_is_told_and_a_right_one_is_followed(desk: Desk) -
         assert page.part("choose").choice["seed"] == 1  # as it is told: what is good is shown
 
 
-def test_levers_that_contradict_each_other_leave_the_chain_without_a_run(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(setting: Any) -> None:
-        raise InputError("lever 'a' and lever 'b' contradict each other", "put one to rest")
-
-    monkeypatch.setattr(chain.LabSetting, "asked", refuse)
-    with shown(chain.Page, "/chain") as page:
-        assert "contradict" in page.part("choose").problem
-        assert (page.part("choose").page, page.part("choose").lab) == ("", "")
-        page.tell("look", "2026-01")
-        assert page.parts("more") == []
-    assert desk.asked == []
-
-
 def test_the_gauge_asks_one_history_then_twenty_and_drops_what_nobody_wants(desk: Desk) -> None:
     with shown(chain.Page, "/chain") as page:
         page.tell("look", "2026-01")
@@ -144,9 +120,6 @@ def test_china_is_not_cut_off_by_itself(desk: Desk) -> None:
         assert not desk.waiting(chain_jobs.cut_off_job)
 
 
-# ---------------------------------------------------------------- two settings
-
-
 def test_both_sides_change_together_or_not_at_all(desk: Desk) -> None:
     with shown(compare.Page, "/compare") as page:
         part = page.part("choose")
@@ -163,49 +136,6 @@ def test_both_sides_change_together_or_not_at_all(desk: Desk) -> None:
         )  # half of an old pair beside half of a new one would be no comparison
         desk.answer(jobs.history, "a2", RuntimeError("b fails"))
         assert (part.a, part.b, part.controls["problem"]) == ("a1", "b1", hooks.FAILED)
-
-
-def test_choices_that_come_while_the_pair_is_being_drawn_all_count(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    begun, chosen, sides_of = Event(), Event(), compare.sides_of
-
-    def slowly(pair: Pair) -> list[dict[str, Any]]:
-        if current_thread() is drawing:
-            begun.set()
-            assert chosen.wait(patient(60.0))
-        return sides_of(pair)
-
-    with shown(compare.Page, "/compare") as page:
-        monkeypatch.setattr(compare, "sides_of", slowly)
-        answer = desk.waiting(jobs.history)[0].future
-        drawing = Thread(target=lambda: answer.set_result("a history"))
-        drawing.start()
-        assert begun.wait(patient(60.0))
-        page.tell("choose", {"seed": "9"})
-        page.tell("choose", {"state": "Germany"})
-        chosen.set()
-        drawing.join()
-        controls = page.part("choose").controls
-        assert (controls["seed"], controls["state"]) == (9, "Germany")
-
-
-def test_a_wrong_side_or_address_costs_one_message(desk: Desk) -> None:
-    with shown(compare.Page, "/compare?a=nothing") as page:
-        part = page.part("choose")
-        assert part.controls["problem"].startswith("A: ")
-        page.tell("choose", {"side": "c"})
-        assert part.controls["problem"] == "Side “c” is not known. Choose A or B."
-        page.tell("choose", {"side": "a", "scenario": "japan-2026"})
-        assert part.controls["problem"] == ""
-        page.go("/compare?scenario=business-as-usual&seed=6")
-        assert (part.controls["seed"], part.sides[1]["scenario"]) == (6, "business-as-usual")
-        page.go("/compare?b=nothing")
-        assert part.controls["problem"].startswith("B: ")
-        assert part.controls["seed"] == 6
-
-
-# ---------------------------------------------------------------- playing
 
 
 def test_of_a_wrong_side_all_that_is_good_is_compared(desk: Desk) -> None:
@@ -248,24 +178,6 @@ def test_a_wish_becomes_an_address_and_a_wrong_one_a_message(desk: Desk) -> None
         assert len(page.places) == places
 
 
-def test_of_a_wrong_play_address_all_that_is_good_is_shown(desk: Desk) -> None:
-    with shown(play.Page, "/play?seed=5") as page:
-        desk.answer(play_jobs.play, "five")
-        page.go("/play?seed=x&state=Germany&at=2027-01:stock:2,soon")
-        told = page.part("wish").controls["problem"]
-        assert told.startswith("Seed “x” is not a whole number")
-        assert "Later change “soon” is not a change." in told
-        setting = json.loads(page.part("wish").setting)
-        assert (setting["seed"], setting["state"]) == (1, "Germany")
-        assert setting["changes"] == [["2027-01", "germany_stock", 2.0]]
-        choices = json.loads(page.part("wish").choices)
-        assert {"germany_stock", "eu_stockpile"} <= {lever["id"] for lever in choices["levers"]}
-        assert choices["others"] == []
-        page.go("/play?state=Germany&at=2027-01:japan_stockpile:2")
-        (other,) = json.loads(page.part("wish").choices)["others"]
-        assert other["label"] == "Target: Japan, State stockpile"
-
-
 def test_a_firm_is_asked_for_by_its_name(desk: Desk) -> None:
     with shown(play.Page, "/play") as page:
         page.tell("trace", "Magnets 1")
@@ -277,9 +189,6 @@ def test_a_firm_is_asked_for_by_its_name(desk: Desk) -> None:
         page.tell("trace", "")
         assert not desk.waiting(play_jobs.firm)
         assert page.part("wish").controls["problem"] == ""
-
-
-# ---------------------------------------------------------------- one history among many
 
 
 @pytest.mark.parametrize(("page", "job", "event"), PAGES_OF_ONE)
@@ -320,7 +229,6 @@ def test_a_busy_server_leaves_one_history_and_a_way_to_the_lab(
 
 
 def test_a_page_says_of_which_setting_its_history_is(desk: Desk) -> None:
-    """What stands there while the next is computed is marked as another's."""
     with shown(play.Page, "/play") as page:
         before = page.part("wish").controls["shown"]
         page.tell("wish", {"changes": [["2027-01", "firms_stock", 6]]})
@@ -330,20 +238,6 @@ def test_a_page_says_of_which_setting_its_history_is(desk: Desk) -> None:
     with shown(chain.Page, "/chain") as page:
         page.tell("choose", {"element": "Dy"})
         assert page.part("choose").shown.endswith("/1/Japan/Dy/world")
-
-
-def test_the_mark_of_a_page_is_that_of_its_question(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(play_jobs, "result_of", stand_in.result_of)
-    monkeypatch.setattr(chain_jobs, "result_of", stand_in.result_of)
-    scenario = LabSetting().asked()
-    drawn = json.loads(play_jobs.play(scenario, 1, "Japan", "2026-01-06"))
-    assert drawn["of"] == f"{scenario.fingerprint()}/1/Japan"
-    assert drawn["map"]["seed"] == 1  # and the rest is as it was
-    flows = json.loads(chain_jobs.chain_json(scenario, 1, "Japan", "Dy", "world"))
-    assert flows["of"] == f"{scenario.fingerprint()}/1/Japan/Dy/world"
-
-
-# ---------------------------------------------------------------- many questions at once
 
 
 def double(number: int) -> int:

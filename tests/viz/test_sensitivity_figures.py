@@ -7,9 +7,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
-from coercivity.viz.figures.sensitivity_figures import corner_figure, figures_of, save_figures
+from coercivity.viz.figures.runs import ORANGE, RED, SKY
+from coercivity.viz.figures.sensitivity_figures import (
+    corner_figure,
+    figures_of,
+    pairs_figure,
+    save_figures,
+)
 
 
 def row(of: list[str], measure: str, value: float) -> dict[str, Any]:
@@ -82,38 +90,6 @@ def test_each_method_has_its_figures(found: dict[str, Any], names: list[str]) ->
     assert [name for name, _ in figures_of(found)] == names
 
 
-def test_bars_are_sorted_and_the_reach_of_luck_is_drawn() -> None:
-    ((_, figure),) = figures_of(PAWN)
-    (ax,) = figure.axes
-    assert [label.get_text() for label in ax.get_yticklabels()] == ["a", "b"]
-    assert any(0.15 in line.get_xdata() for line in ax.lines)
-
-
-def test_only_pairs_whose_interval_leaves_zero_have_a_number() -> None:
-    figure = dict(figures_of(SOBOL))["pairs"]
-    assert [text.get_text() for text in figure.axes[0].texts] == ["0.20"]
-
-
-@pytest.mark.parametrize("found", [True, False])
-def test_a_corner_shows_its_box_only_where_there_is_one(found: bool) -> None:
-    points = np.random.default_rng(1).random((80, 3))
-    bounds = [
-        {"parameter": "b", "side": "low", "value": 0.6},
-        {"parameter": "c", "side": "high", "value": 0.5},
-    ]
-    corner = {
-        "condition": "x > 1",
-        "found": found,
-        "bounds": bounds if found else [],
-        "density": 0.9,
-        "coverage": 0.7,
-    }
-    figure = corner_figure(corner, ["a", "b", "c"], points, points[:, 1] > 0.6)
-    labels = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
-    assert ("box" in labels) is found
-    assert figure.axes[0].get_xlabel() == ("b" if found else "a")
-
-
 def test_files_are_the_same_each_time(tmp_path: Path) -> None:
     def written(place: str) -> list[bytes]:
         (tmp_path / place).mkdir()
@@ -124,3 +100,93 @@ def test_files_are_the_same_each_time(tmp_path: Path) -> None:
         ]
 
     assert written("one") == written("two")
+
+
+def bars(ax: Axes) -> list[tuple[float, float, str]]:
+    """Middle, length and colour of each lying bar."""
+    return [
+        (round(one.get_y() + one.get_height() / 2, 9), one.get_width(), to_hex(one.get_facecolor()))  # type: ignore[attr-defined]
+        for one in ax.patches
+    ]
+
+
+def names(ax: Axes) -> list[str]:
+    return [tick.get_text() for tick in ax.get_yticklabels()]
+
+
+def legend(ax: Axes) -> list[str]:
+    found = ax.get_legend()
+    return [text.get_text() for text in found.get_texts()] if found else []
+
+
+def test_pairs_stand_below_the_diagonal_in_the_order_of_their_totals() -> None:
+    rows = [row([name], "total", size) for name, size in (("a", 0.3), ("b", 0.6), ("c", 0.1))]
+    second = [
+        row(["a", "b"], "second", 0.4),
+        row(["a", "c"], "second", -0.05),
+        {**row(["b", "c"], "second", 0.2), "low": 0.01},
+        {**row(["a", "b"], "first", 0.9)},
+    ]
+    figure = pairs_figure(outcome("sobol", rows + second))
+    ax = figure.axes[0]
+    (image,) = ax.images
+    share = np.ma.filled(np.ma.masked_invalid(image.get_array()), -1.0)  # type: ignore[arg-type]
+    assert share.tolist() == [[-1.0, -1.0, -1.0], [0.4, -1.0, -1.0], [0.2, 0.0, -1.0]]
+    assert np.asarray(image.get_alpha()).tolist() == [
+        [0.35, 0.35, 0.35],
+        [1.0, 0.35, 0.35],
+        [1.0, 0.35, 0.35],
+    ]
+    assert image.get_clim() == (0.0, 0.4)
+    texts = [(text.get_text(), text.get_position(), text.get_color()) for text in ax.texts]
+    assert texts == [("0.40", (0, 1), "white"), ("0.20", (0, 2), "black")]
+    assert [tick.get_text() for tick in ax.get_xticklabels()] == ["b", "a"]
+    assert names(ax) == ["a", "c"]
+    assert list(ax.get_yticks()) == [1, 2]
+    assert (ax.get_xlim(), ax.get_ylim()) == ((-0.5, 1.5), (2.5, 0.5))
+    assert figure.axes[1].get_ylabel() == "share of the variance"
+
+
+POINTS = np.array([[0.0, 0.1, 0.2], [1.0, 0.9, 0.3], [2.0, 0.5, 0.8], [3.0, 0.7, 0.6]])
+HIT = np.array([False, True, False, True])
+
+
+def bound(parameter: str, side: str, value: float) -> dict[str, Any]:
+    return {"parameter": parameter, "side": side, "value": value}
+
+
+def corner(*bounds: dict[str, Any], found: bool = True) -> dict[str, Any]:
+    return {
+        "condition": "x > 1",
+        "found": found,
+        "bounds": list(bounds),
+        "density": 0.9,
+        "coverage": 0.75,
+    }
+
+
+def drawn(ax: Axes) -> dict[str, tuple[list[float], list[float], str]]:
+    return {
+        str(one.get_label()): (
+            list(one.get_xdata()),
+            list(one.get_ydata()),
+            to_hex(one.get_color()),
+        )
+        for one in ax.lines
+    }
+
+
+def test_a_box_is_drawn_over_the_two_parameters_it_bounds() -> None:
+    """c at least 0.25, b at most 0.95: the open ends are those of the points (0.8 of c, 0.1 of b)."""
+    figure = corner_figure(
+        corner(bound("c", "low", 0.25), bound("b", "high", 0.95)), ["a", "b", "c"], POINTS, HIT
+    )
+    (ax,) = figure.axes
+    assert drawn(ax) == {
+        "does not hold": ([0.2, 0.8], [0.1, 0.5], to_hex(SKY)),
+        "holds": ([0.3, 0.6], [0.9, 0.7], to_hex(ORANGE)),
+        "box": ([0.25, 0.8, 0.8, 0.25, 0.25], [0.1, 0.1, 0.95, 0.95, 0.1], to_hex(RED)),
+    }
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("c", "b")
+    assert figure.get_suptitle() == "x > 1: density 90%, coverage 75%"
+    assert ax.get_title(loc="left") == ""

@@ -115,36 +115,6 @@ def test_a_class_is_told_how_to_come_in_and_what_that_means(
     assert "not encrypted" in warning
 
 
-def test_several_addresses_are_told_with_the_likeliest_first(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    machine_at(monkeypatch, "203.0.113.9", "192.168.1.20")
-    serving.serve(0, open_browser=False, host="0.0.0.0")
-    others = capsys.readouterr().out.splitlines()[1]
-    assert re.fullmatch(
-        r"Others, .* open http://192\.168\.1\.20:(\d+) \(if that does not answer: http://203\.0\.113\.9:\1\)",
-        others,
-    )
-
-
-def test_a_machine_in_no_network_is_told_by_its_name(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    machine_at(monkeypatch)
-    serving.serve(0, open_browser=False, host="0.0.0.0")
-    others = capsys.readouterr().out.splitlines()[1]
-    assert "in no network yet" in others
-    assert f"http://{socket.gethostname()}:" in others
-
-
-def test_behind_a_proxy_the_address_of_its_owner_is_told(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv(serving.ORIGINS, "https://lab.example.org")
-    serving.serve(0, open_browser=False)
-    assert capsys.readouterr().out.splitlines()[1].endswith(" open https://lab.example.org")
-
-
 def test_the_pages_know_where_the_server_listens_while_it_does(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -156,20 +126,6 @@ def test_the_pages_know_where_the_server_listens_while_it_does(
     assert known[0].known
     assert re.fullmatch(r"coercivity app --host 0\.0\.0\.0 --port \d+", known[0].remedy)
     assert not addresses.reach().known
-
-
-def test_a_browser_is_opened_at_the_address_where_it_is_wanted(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    class SharedDecision:
-        def __init__(self, target: Any, args: Any, daemon: bool) -> None:
-            assert daemon
-            self.start = lambda: target(*args)
-
-    monkeypatch.setattr(serving, "threading", SimpleNamespace(Thread=SharedDecision))
-    serving.serve(0)
-    address = capsys.readouterr().out.split()[3]
-    assert stage.opened == [address]
 
 
 def test_how_much_may_be_said_at_once_and_by_how_many(stage: Stage) -> None:
@@ -202,17 +158,6 @@ def test_in_a_network_one_address_holds_its_share_of_the_places_that_are_set(
     monkeypatch.setattr(settings.kernel, "max_count", 30)
     serving.serve(0, open_browser=False, host="0.0.0.0")
     assert (stage.doors.places.most, stage.doors.places.each) == (30, 30 // SHARE)
-
-
-def test_under_a_path_the_front_end_is_asked_for_there(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("SOLARA_ROOT_PATH", "/lab/")
-    monkeypatch.setenv("SOLARA_MODE", "development")
-    serving.serve(0, open_browser=False)
-    assert os.environ["SOLARA_ASSETS_CDN"] == f"/lab{serving.CDN}"
-    assert os.environ["SOLARA_ASSETS_PROXY"] == "false"
-    assert os.environ["SOLARA_MODE"] == "development"  # what the user has set stays
 
 
 def test_missing_front_end_files_are_told_before_anybody_is_let_in(

@@ -54,25 +54,10 @@ def test_the_language_of_the_browser_is_offered_and_what_is_chosen_is_remembered
     assert visit.complaints == []
 
 
-@pytest.mark.parametrize(
-    ("address", "written"),
-    [("/evidence?good=dysprosium_oxide&", "text="), ("/chain?", "element=")],
-)
-def test_a_page_that_writes_its_own_address_keeps_its_language_there(
-    browser: Any, server: Server, address: str, written: str
+def test_a_browser_that_prefers_what_there_is_not_is_offered_nothing(
+    browser: Any, server: Server
 ) -> None:
-    visit = new_visit(browser, server)
-    visit.open(f"{address}lang=de")
-    visit.page.wait_for_url(f"**{written}**")
-    assert "lang=de" in visit.page.url
-    visit.page.context.close()
-
-
-@pytest.mark.parametrize("locale", ["en-GB", "fr-FR"])
-def test_a_browser_that_prefers_english_or_what_there_is_not_is_offered_nothing(
-    browser: Any, server: Server, locale: str
-) -> None:
-    visit = new_visit(browser, server, locale=locale)
+    visit = new_visit(browser, server, locale="fr-FR")
     visit.open("/claims")
     assert spoken(visit.page) == "en"
     assert visit.page.locator(".cv-offer").count() == 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
@@ -93,21 +92,6 @@ def test_each_figure_has_a_name(found: Sensitivity, names: tuple[str, ...]) -> N
         assert figure._repr_png_().startswith(b"\x89PNG")
 
 
-def test_bars_lie_with_their_intervals_the_largest_first() -> None:
-    axes: Any = SOBOL.plot().axes[0]
-    assert [label.get_text() for label in axes.get_yticklabels()] == list(NAMES)
-    widths = [bar.get_width() for bar in axes.patches]
-    assert widths == [0.6, 0.3, 0.1] * 2  # total beside first order
-    lines = [line for held in axes.collections for line in held.get_segments()]
-    assert [(line[0][0], line[1][0]) for line in lines[:2]] == [
-        pytest.approx((0.55, 0.65)),
-        pytest.approx((0.25, 0.35)),
-    ]
-    assert axes.yaxis_inverted()
-    assert SOBOL.plot().get_suptitle() == "Share of firms that stop"
-    assert SOBOL.plot(f"{ONE}-pairs").get_suptitle() == SOBOL.plot().get_suptitle()
-
-
 def test_what_cannot_be_drawn_costs_one_line() -> None:
     with pytest.raises(InputError, match=r"^plot 'pair' is not known; use one of: firms_stopped"):
         SOBOL.plot("pair")
@@ -136,7 +120,3 @@ def test_nothing_of_a_file_is_more_than_text() -> None:
     evil = replace(SOBOL, sample=replace(SAMPLE, scenario=EVIL))
     read(evil._repr_html_())
     read(replace(REFUSED, findings=(replace(REFUSED.findings[0], refused=EVIL),))._repr_html_())
-
-
-def test_a_line_of_text_says_which_outcomes() -> None:
-    assert repr(SOBOL) == "Sensitivity(japan-2026, sobol: firms_stopped_share)"

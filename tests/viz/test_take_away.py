@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 import io
 import json
 import os
 import re
 import subprocess
 import sys
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -22,15 +20,14 @@ from coercivity.experiments.lab.link import to_query
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.experiments.quantities.headlines import headline_table
 from coercivity.experiments.worlds.cells import as_written
-from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import Facts
 from coercivity.model.results.result import TABLES, model_version
 from coercivity.model.scenario.scenario import Scenario, parse_scenario
-from coercivity.viz.drawn import download
 from coercivity.viz.server import jobs, take_away
 from coercivity.viz.server.jobs import result_of
 from coercivity.viz.server.uploads import uploaded_scenario
 from tests.viz.test_briefing import histories
+from tests.viz.test_briefing_language import picture
 from tests.viz.test_report import Loads
 
 SEED = 5
@@ -63,9 +60,6 @@ def read(text: str) -> tuple[str, pd.DataFrame]:
 def texts(values: pd.Series) -> list[str]:
     """A column as text, nothing for what is missing."""
     return values.astype(object).where(values.notna(), "").astype(str).tolist()
-
-
-# ---------------------------------------------------------------- tables
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -145,20 +139,6 @@ def test_nor_is_a_line_of_the_report() -> None:
     ]
 
 
-def test_a_table_that_is_not_there_gets_one_line() -> None:
-    with pytest.raises(InputError, match=r"^table 'secrets' is not known; did you mean 'events'"):
-        take_away.table_csv(asked(), SEED, "Japan", "secrets")
-
-
-def test_a_table_too_large_for_a_page_names_the_way_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(take_away, "MOST_BYTES", 1000)
-    with pytest.raises(
-        InputError,
-        match=r"^table prices has \d+ MB; take the scenario file and write the tables with: coercivity run FILE --out DIR$",
-    ):
-        take_away.table_csv(asked(), SEED, "Japan", "prices")
-
-
 @pytest.mark.parametrize("state", ["Japan", "Germany"])
 def test_headlines_are_those_of_the_page(state: str) -> None:
     since = story_day(setting().shipped)
@@ -172,9 +152,6 @@ def test_headlines_are_those_of_the_page(state: str) -> None:
             else value == pytest.approx(values[name], rel=1e-8)
         )
     assert shown["value"].notna().sum() > 20
-
-
-# ---------------------------------------------------------------- the scenario file
 
 
 def test_the_scenario_file_gives_the_same_headlines_in_a_terminal(tmp_path: Path) -> None:
@@ -202,9 +179,6 @@ def test_the_scenario_file_gives_the_same_headlines_in_a_terminal(tmp_path: Path
     }
 
 
-# ---------------------------------------------------------------- the report, the words, the wrapping
-
-
 def test_the_report_opens_anywhere_and_asks_nobody() -> None:
     page = take_away.report(setting())
     seen = Loads()
@@ -216,21 +190,6 @@ def test_the_report_opens_anywhere_and_asks_nobody() -> None:
     assert "<b>bold</b>" not in page
     for words in (asked().fingerprint(), model_version(), "Compared with"):
         assert words in page
-
-
-def test_the_report_names_what_was_moved_and_speaks_of_the_setting() -> None:
-    page = take_away.report(replace(setting(), state="Germany"), "https://lab.example.org")
-    told = re.sub(r"<[^>]*>", "|", re.sub(r"(?s)<svg.*?</svg>", "", page))
-    title = r"A &lt;b&gt;bold&lt;/b&gt; ban: .* and 1 other change, against the same with no"
-    assert re.search(title, told)
-    assert "|with no lever moved||here||difference|" in told
-    assert "Dashed: with no lever moved." in told
-    assert "in Germany" in told
-    assert "in Japan|" not in told
-    assert "Output in Germany" in page
-    assert f"One history, seed {SEED}, " in told  # nothing is kept of this setting
-    assert "events.parquet" not in told
-    assert "This scenario is too long for a link" in told
 
 
 def test_the_report_has_the_link_and_the_ranges_where_histories_are_kept(
@@ -259,15 +218,6 @@ def test_the_report_has_the_link_and_the_ranges_where_histories_are_kept(
     assert "One history, seed 5" in take_away.report(shipped)
 
 
-def test_the_scenario_file_names_a_state_that_a_terminal_would_not_speak_of() -> None:
-    def first(state: str) -> str:
-        return take_away.scenario_yaml(asked(), SEED, "2026-01-06", state).splitlines()[0]
-
-    assert first("Japan").endswith(f"coercivity run FILE --seed {SEED}")
-    assert first("Germany").endswith(f"--seed {SEED} --state Germany")
-    assert first("South Korea").endswith(f'--seed {SEED} --state "South Korea"')
-
-
 @pytest.mark.parametrize(
     ("form", "begins"),
     [
@@ -281,6 +231,8 @@ def test_the_scenario_file_names_a_state_that_a_terminal_would_not_speak_of() ->
 def test_a_briefing_is_made_in_every_form(
     monkeypatch: pytest.MonkeyPatch, form: str, begins: bytes
 ) -> None:
+    for module in ("briefing_charts", "briefing_slides"):  # drawn in test_briefing.py
+        monkeypatch.setattr(f"coercivity.viz.drawn.{module}.chart_png", lambda *_, **__: picture())
     held = {number: one.packed() for number, one in histories(5.0, 30).drawn.items()}
     monkeypatch.setattr(jobs, "draw", lambda scenario, fixed, number, *_: held[number])
     data = take_away.briefing(setting(), "dysprosium_oxide", "", form, "2026-11-28")
@@ -303,10 +255,3 @@ def test_the_words_to_cite_carry_version_fingerprint_seed_and_link() -> None:
     assert take_away.citation(asked(), SEED, "").endswith(
         f"seed {SEED}."
     )  # an uploaded scenario has no link
-
-
-def test_a_file_travels_as_base64_so_that_nothing_in_it_is_markup() -> None:
-    text = "</script><script>alert(1)</script> ü 稀土"
-    sent = download.packed("a.html", "text/html", text)
-    assert "<" not in sent
-    assert base64.b64decode(json.loads(sent)["base64"]).decode() == text

@@ -18,7 +18,6 @@ TEMPLATES = sorted(VIZ.rglob("*.vue"))
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=[path.name for path in TEMPLATES])
 def test_no_method_has_the_name_of_an_event(template: Path) -> None:
-    """Solara gives a template a method for each event, by the event's own name too: one of the same name would never be called."""
     modules = [
         path.read_text(encoding="utf-8") for path in (*template.parent.glob("*.py"), VIZ / "app.py")
     ]
@@ -34,7 +33,6 @@ def test_no_method_has_the_name_of_an_event(template: Path) -> None:
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=[path.name for path in TEMPLATES])
 def test_texts_are_shown_as_texts(template: Path) -> None:
-    """Scenarios, names and messages come from visitors: nothing of theirs may become markup, script or a request to elsewhere."""
     text = template.read_text(encoding="utf-8")
     assert not re.search(
         r"v-html|innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", text

@@ -41,8 +41,6 @@ def billion_laughs() -> str:
 
 HOSTILE: tuple[tuple[str, Any, str], ...] = (
     ("nothing", None, "the file holds no text; upload a scenario as plain YAML"),
-    ("bytes", b"name: mine", "the file holds no text; upload a scenario as plain YAML"),
-    ("a list", [HEAD], "the file holds no text; upload a scenario as plain YAML"),
     ("empty", " \n\t ", "the file holds no text; upload a scenario as plain YAML"),
     (
         "a zip bomb",
@@ -54,22 +52,11 @@ HOSTILE: tuple[tuple[str, Any, str], ...] = (
         packed().decode("utf-8", "replace"),
         "the file is an archive or a picture; unpack it and upload",
     ),
-    (
-        "a picture",
-        "\ufffdPNG\r\n\x1a\n\x00\x00\x00\rIHDR",
-        "the file is an archive or a picture; unpack it and upload the .yaml file itself",
-    ),
-    ("gzip", "\x1f\ufffd\x08\x00\x00\x00", "the file is an archive or a picture"),
     ("control characters", HEAD + "title: \x07\n", "the file is not YAML (unacceptable character"),
     (
         "huge",
         HEAD + "# " + "x" * MAX_UPLOAD,
         f"the file has {len(HEAD) + 2 + MAX_UPLOAD:,} bytes; a page takes at most {MAX_UPLOAD:,}, run larger ones with:",
-    ),
-    (
-        "huge in bytes",
-        HEAD + "# " + "ü" * (MAX_UPLOAD // 2),
-        f"the file has {len(HEAD) + 2 + MAX_UPLOAD:,} bytes; a page takes at most",
     ),
     (
         "lone surrogates",
@@ -82,53 +69,24 @@ HOSTILE: tuple[tuple[str, Any, str], ...] = (
         " line 2, column 8: 'b: &b [*a, *a]' is not YAML (aliases (*name) are not allowed, write the",
     ),
     (
-        "an alias to itself",
-        "name: &a [*a]\n",
-        " line 1, column 11: 'name: &a [*a]' is not YAML (aliases (*name) are not allowed",
-    ),
-    ("merge keys", "a: &a {x: 1}\nb:\n  <<: *a\n", "aliases (*name) are not allowed"),
-    (
         "a call",
         HEAD + "title: !!python/object/apply:os.system ['touch /tmp/pwned']\n",
         "tags (!!python/object/apply:os.system) are not allowed",
     ),
     (
-        "a name to import",
-        HEAD + "title: !!python/name:os.system\n",
-        "tags (!!python/name:os.system) are not allowed",
-    ),
-    ("a module", "!!python/module:os\n", "tags (!!python/module:os) are not allowed"),
-    (
         "a tag that does not fit",
         HEAD + "title: !!bool foo\n",
         " line 3, column 8: 'title: !!bool foo' is not YAML (tags (!!bool) are not allowed",
     ),
-    ("a tag of nothing", HEAD + "months: !!int ''\n", "tags (!!int) are not allowed"),
-    ("a tag that says nothing", HEAD + "title: ! words\n", "tags (!) are not allowed"),
     ("a number that is no number", HEAD + "months: 0x_\n", "a value cannot be read"),
-    (
-        "sixties beyond every float",
-        HEAD + "months: 1" + ":59" * 300 + ".5\n",
-        "a value cannot be read",
-    ),
     (
         "half a letter behind an escape",
         HEAD + 'title: "\\ud800"\n',
         "title '\\ud800' holds \\ud800, which is no character of a text; leave it out",
     ),
     (
-        "of a list",
-        HEAD + "events:\n  - {date: 2026-01-06, kind: suspension, actor: China, of: [a]}\n",
-        "of '['a']' is not the id of an earlier event",
-    ),
-    (
         "deep lists",
         HEAD + "title: " + "[" * 50_000,
-        "nested too deeply; a scenario needs three levels",
-    ),
-    (
-        "deep mappings",
-        "\n".join(" " * depth + "a:" for depth in range(600)),
         "nested too deeply; a scenario needs three levels",
     ),
     ("two documents", HEAD + "---\n" + HEAD, "is not YAML"),
@@ -137,12 +95,6 @@ HOSTILE: tuple[tuple[str, Any, str], ...] = (
         HEAD + "months: " + "9" * 100_000 + "\n",
         "a number of 100,000 digits, use a shorter one or put it in quotes",
     ),
-    (
-        "a text",
-        "Coercivity",
-        "'Coercivity' is not a scenario; write keys and values, at least name: and start:",
-    ),
-    ("a list of scenarios", "- name: mine\n", "is not a scenario; write keys and values"),
     ("an unknown key", HEAD + "command: rm -rf /\n", "key 'command' is not known; "),
     (
         "an unknown key in an event",
@@ -158,17 +110,6 @@ HOSTILE: tuple[tuple[str, Any, str], ...] = (
         f"months 600 are too many for a page; use at most {MAX_MONTHS}, or run it in a terminal",
     ),
     (
-        "601 months",
-        HEAD + "months: 601\n",
-        "months '601' does not fit; use a whole number from 1 to 600",
-    ),
-    ("no months", HEAD + "months: .nan\n", "months 'nan' does not fit"),
-    (
-        "a large world",
-        HEAD + "parameters: {firms_per_sector: 5000}\n",
-        "5000 firms a sector make a world too large for a page; use at most 12",
-    ),
-    (
         "a world too large for a page",
         HEAD + f"parameters: {{firms_per_sector: {MAX_FIRMS + 1}}}\n",
         f"{MAX_FIRMS + 1} firms a sector make a world too large for a page",
@@ -182,11 +123,6 @@ HOSTILE: tuple[tuple[str, Any, str], ...] = (
         "many events",
         HEAD + "events:\n" + "".join(EVENT.format(n) for n in range(MAX_EVENTS + 1)),
         f"{MAX_EVENTS + 1} events are too many for a page",
-    ),
-    (
-        "ten thousand events",
-        HEAD + "events:\n" + "".join(EVENT.format(n) for n in range(10_000)),
-        "bytes; a page takes at most",
     ),
     (
         "the longest list that fits",
@@ -246,16 +182,6 @@ def test_a_hostile_file_name_is_one_short_text(name: str, shown: str) -> None:
     with pytest.raises(InputError) as error:
         uploaded_scenario(name, "")
     assert str(error.value).startswith(f"{shown}: the file holds no text")
-
-
-def test_markup_in_a_scenario_is_text_like_any_other() -> None:
-    """The page shows texts, never markup (test_lab_browser.py); here nothing is refused or rewritten."""
-    text = HEAD + "title: <img src=x onerror=alert(1)>\nwhy: '{{ 7 * 7 }} </script>'\n"
-    scenario = uploaded_scenario("mine.yaml", text)
-    assert (scenario.title, scenario.why) == (
-        "<img src=x onerror=alert(1)>",
-        "{{ 7 * 7 }} </script>",
-    )
 
 
 @pytest.mark.parametrize("name", list_scenarios())

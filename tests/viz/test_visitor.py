@@ -33,10 +33,6 @@ def test_one_key_for_all_addresses_of_one_visitor(host: str, key: str) -> None:
     assert visitor.key(host) == key
 
 
-def test_outside_of_a_page_nobody_is_known() -> None:
-    assert visitor.visitor() == "unknown"
-
-
 @pytest.mark.parametrize(
     ("hosts", "key"),
     [

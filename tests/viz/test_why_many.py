@@ -51,9 +51,6 @@ def test_a_plant_that_differs_by_luck_is_not_named() -> None:
     assert not any("Vietnam" in each.text or "Dong Pao" in str(each.records) for each in others)
 
 
-# ---------------------------------------------------------------- one thing that differs, a case each
-
-
 def held(months: float, share: float) -> Histories:
     """Users in Japan that hold dysprosium oxide for so many months and buy this part from China."""
     lines = {
@@ -147,9 +144,6 @@ def test_what_is_said_of_each_case(data_regression: DataRegressionFixture) -> No
     data_regression.check({name: case() for name, case in CASES.items()})
 
 
-# ---------------------------------------------------------------- of how many
-
-
 def test_sentences_follow_the_histories_as_they_come() -> None:
     early = (plant(begun=AT + 4, opened=None),)
     for draws in (6, 13):
@@ -168,9 +162,6 @@ def test_sentences_follow_the_histories_as_they_come() -> None:
 
 
 def test_a_run_that_ends_before_the_two_years_says_so() -> None:
-    """Sixteen months after the count are what there is: they say why, and the note says which they
-    are.
-    """
     early = (plant(begun=AT + 4, opened=None),)
     lines = {"cover/dysprosium_oxide": np.full(40, 3.0)}
     mine = made(lambda n: {"plants": early}, months=40, ends=40, series=lambda n: lines)
