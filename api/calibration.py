@@ -89,7 +89,7 @@ def calibrate(
 
 def _print(document: Mapping[str, Any], out: str) -> None:
     """Print the targets, the parameters, and where the vectors that are left stand."""
-    from coercivity.viz.pages.calibration_rows import office_rows, parameter_rows, target_rows
+    from coercivity.viz.words.calibration_text import office_rows, parameter_rows, target_rows
     from coercivity.viz.words.terminal import print_lines, print_table
 
     print_table(
@@ -98,7 +98,7 @@ def _print(document: Mapping[str, Any], out: str) -> None:
         title="Targets to December 2024",
     )
     print_table(
-        ("parameter", "shipped", "5%", "median", "95%", "range left"),
+        ("parameter", "shipped before", "shipped", "5%", "median", "95%", "range left"),
         parameter_rows(document),
         title="Calibrated parameters",
     )

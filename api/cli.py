@@ -39,7 +39,6 @@ from coercivity.options import (
     asked_seeds,
     whole_number,
 )
-from coercivity.paper import paper
 from coercivity.plugins import plugins
 from coercivity.printed import headline_list, print_json, provenance, speaks_unicode
 from coercivity.questions import claims, leverage, starts, why_not
@@ -315,7 +314,7 @@ def parameters(
 
 
 for one in (
-    *(leverage, why_not, licences, trace, claims, calibrate, backtest, sensitivity, paper),
+    *(leverage, why_not, licences, trace, claims, calibrate, backtest, sensitivity),
     *(lesson, datapackage, schema, crate, starts, plugins),
 ):
     app.command()(one)

@@ -33,12 +33,12 @@ from coercivity.printed import print_json
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from coercivity.experiments.paper.documents import Document
     from coercivity.experiments.questions.applicants import Applicant
     from coercivity.experiments.questions.firm_trace import FirmTrace
     from coercivity.experiments.questions.licence_flows import LicenceFlows
     from coercivity.experiments.worlds.draws import Draw
     from coercivity.model.scenario.scenario import Scenario
+    from coercivity.viz.drawn.shown_results import Document
 
 MOST_RUNS: Final = 1_000  # all of them are held in memory
 

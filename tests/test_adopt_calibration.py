@@ -18,11 +18,11 @@ from coercivity.experiments.calibration import shipped as judging
 from coercivity.experiments.calibration import written as writing
 from coercivity.experiments.calibration.shipped import judge_shipped
 from coercivity.model.results.result import model_version
-from coercivity.viz.pages.calibration import calibration_page
 from tests.believed import judge as believed
 from tools.docs import central as choosing
 from tools.docs import office_shipped as asking
 from tools.docs.central import Central
+from tools.docs.pages.calibration import calibration_page
 
 ROOT = Path(__file__).resolve().parents[1]
 COLLECTION = "id,price_speed,rent_speed\nv001,0.4321,0.5\nv002,0.25,0.75\n"

@@ -25,10 +25,7 @@ MAY_IMPORT = {  # room -> rooms of the project that its files may import; nothin
     "agents": {"agents"},
 }
 OUTSIDE_FOR_AGENTS = {"numpy", "mesa"}
-BY_NAME = {  # who imports what a name says: parts of the paper kit, a class of somebody else
-    "experiments/paper/build.py",
-    "experiments/worlds/world_class.py",
-}
+BY_NAME = {"experiments/worlds/world_class.py"}  # imports a class of somebody else
 SOURCE = {".py", ".vue", ".html", ".js", ".css"}
 TEXT = SOURCE | {".md", ".toml", ".txt", ".yml", ".yaml", ".csv", ".cff", ""}
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))

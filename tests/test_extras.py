@@ -75,7 +75,6 @@ REFUSALS: Final = {
     ("sensitivity", "new", "--figures", "f"): ("--figures needs matplotlib", "plot"),
     ("backtest", "--figures", "new"): ("--figures needs matplotlib", "plot"),
     ("calibrate", "--out", "new"): ("a calibration needs SALib and pyarrow", "sweep"),
-    ("paper", "--out", "new"): ("the paper kit needs SALib", "sweep"),
 }
 
 

@@ -67,7 +67,7 @@ def test_results_of_the_code_that_runs_pass(root: Path, now: Any) -> None:
             "docs/results/claims.json",
             {"coercivity": "0.9.0"},
             "version 0.9.0, not 1.0.0",
-            "coercivity paper --out runs/paper --parts claims && "
+            "python -m tools.docs.kit runs/paper --parts claims && "
             "python -m tools.docs.paper runs/paper",
         ),
         ("docs/results/starts.json", {"code": "c0"}, "code c0, not c2", "--parts starts"),
@@ -149,7 +149,7 @@ def test_pages_without_a_document_bear_their_stamp(root: Path, now: Any) -> None
 @pytest.mark.parametrize(
     "text",
     [
-        "Made by `coercivity paper` (coercivity 0.9.0, 8 seeds).",
+        "Made by `python -m tools.docs.kit` (coercivity 0.9.0, 8 seeds).",
         "seeds 1 to 4, coercivity\n0.9.0; and so on",
         "Version 0.9.0. Made by",
         "made with coercivity 0.9.0.",

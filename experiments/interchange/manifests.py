@@ -209,8 +209,6 @@ def _parts(folder: Path) -> list[tuple[int, str]]:
 
 def _kit(held: Mapping[str, Any]) -> Told:
     """The parts of the paper kit, a run each."""
-    from coercivity.experiments.paper.build import README
-
     acts = tuple(_part(name, stamp) for name, stamp in held["parts"].items())
     mark = " Quick: not for citation." if held["quick"] else ""
     return Told(
@@ -219,22 +217,25 @@ def _kit(held: Mapping[str, Any]) -> Told:
         version=held["coercivity"],
         made_with=(f"model code {held['model_code']}", f"collection {held['collection']}"),
         packages=_packages(held),
-        files={**HOW, README: "What is what", **dict(_of_parts(held["parts"]))},
+        files={**HOW, "README.md": "What is what", **dict(_of_parts(held["parts"]))},
         acts=acts,
     )
 
 
 def _part(name: str, stamp: Mapping[str, Any]) -> Act:
     """A part of the kit."""
-    from coercivity.experiments.paper.build import PARTS
-
     objects: Sequence[Asked] = [
         _asked_scenario({"name": one, "fingerprint": mark})
         for one, mark in stamp["scenarios"].items()
     ]
     files = frozenset(stamp["files"])
-    title = PARTS[name].title if name in PARTS else name
-    return Act(title, stamp["command"], tuple(objects), files.__contains__, ended=stamp["finished"])
+    return Act(
+        stamp.get("title", name),
+        stamp["command"],
+        tuple(objects),
+        files.__contains__,
+        ended=stamp["finished"],
+    )
 
 
 def _of_parts(parts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

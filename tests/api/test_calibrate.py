@@ -13,8 +13,8 @@ import typer.testing
 
 from coercivity.cli import app
 from coercivity.experiments.calibration import study, written
-from coercivity.experiments.paper.calibration import STORED
 from coercivity.experiments.worlds.atomic import SweepStopped
+from tools.docs.kit.calibration import STORED
 
 DOCUMENT: dict[str, Any] = json.loads(STORED.read_text(encoding="utf-8"))
 
@@ -48,6 +48,22 @@ def test_the_tables_say_what_is_left(asked: list[tuple[Any, ...]]) -> None:
         study.Setting().waves,
         2,
     )
+
+
+def test_every_column_has_its_head(
+    asked: list[tuple[Any, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def check(heads: Any, rows: Any, title: str) -> None:
+        tables[title] = {len(heads), *map(len, rows)}
+
+    tables: dict[str, set[int]] = {}
+    monkeypatch.setattr("coercivity.viz.words.terminal.print_table", check)
+    call()
+    assert {title: len(widths) for title, widths in tables.items()} == {
+        "Targets to December 2024": 1,
+        "Calibrated parameters": 1,
+        "Licensing office": 1,
+    }
 
 
 def test_json_is_the_document_and_nothing_else(asked: list[tuple[Any, ...]]) -> None:

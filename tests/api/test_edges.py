@@ -14,8 +14,6 @@ from coercivity.cli import app
 from coercivity.experiments.claims import survey
 from coercivity.experiments.claims.table import choose_claims
 from coercivity.experiments.claims.verdict import Evidence, judge
-from coercivity.experiments.paper import build
-from coercivity.experiments.worlds.atomic import SweepStopped
 from coercivity.model.scenario import scenario
 
 
@@ -70,24 +68,3 @@ def test_all_claims_are_one_table(monkeypatch: pytest.MonkeyPatch) -> None:
     assert list(asked[0]["ids"]) == [one.id for one in choose_claims(())]
     assert asked[0]["draws_count"] == 2
     assert len(json.loads(call("claims", "--json").stdout)) == 2
-
-
-@pytest.mark.parametrize(
-    ("ends", "says"),
-    [
-        (SweepStopped("the disk is full"), "coercivity: the disk is full\n"),
-        (
-            KeyboardInterrupt(),
-            "coercivity: stopped; finished parts are safe, run the same command again\n",
-        ),
-    ],
-)
-def test_a_paper_that_is_stopped_says_what_is_safe(
-    monkeypatch: pytest.MonkeyPatch, ends: BaseException, says: str
-) -> None:
-    def end(*_: Any) -> None:
-        raise ends
-
-    monkeypatch.setattr(build, "make_paper", end)
-    shown = call("paper", "--out", "kit", "--parts", "starts")
-    assert (shown.exit_code, shown.stderr) == (1, says)

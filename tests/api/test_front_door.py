@@ -12,7 +12,7 @@ from coercivity.cli import app
 
 OTHERWISE = {"licences": "licence_flows", "facts": "table"}  # functions of another name
 ALONE = {  # commands without a function
-    *("app", "crate", "datapackage", "doctor", "lesson", "paper"),
+    *("app", "crate", "datapackage", "doctor", "lesson"),
     *("plugins", "rooms", "schema", "starts", "trace", "why-not"),
 }
 

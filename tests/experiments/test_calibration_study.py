@@ -28,7 +28,7 @@ from coercivity.experiments.worlds.draws import (
 )
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.results.result import model_version
-from coercivity.viz.pages.calibration import calibration_page
+from tools.docs.pages.calibration import calibration_page
 
 MOVING = study.choose({row.name: 1.0 for row in drawn_parameters()})[:2]
 UNDEFINED = 3  # the target of this place is never defined

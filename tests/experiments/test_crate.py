@@ -65,7 +65,8 @@ def kit(tmp_path: Path) -> Path:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text("x", encoding="utf-8")
     stamp = {
-        "command": "coercivity paper --out DIR --parts starts",
+        "title": "The two starts of the model against the facts",
+        "command": "python -m tools.docs.kit DIR --parts starts",
         "scenarios": {"japan-2026": "0123456789ab"},
         "finished": "2026-11-27T10:00:00+00:00",
         "files": {"results/starts.json": "", "pages/starts.md": "", "figures/a b.svg": ""},
@@ -191,7 +192,7 @@ def test_the_kit_tells_a_run_a_part(kit: Path) -> None:
     entities = read(kit)
     act = entities["#run-1"]
     assert act["name"] == "The two starts of the model against the facts"
-    assert act["description"] == "coercivity paper --out DIR --parts starts"
+    assert act["description"] == "python -m tools.docs.kit DIR --parts starts"
     assert act["endTime"] == "2026-11-27T10:00:00+00:00"
     assert set(ids(act["result"])) == {
         "results/starts.json",

@@ -4,7 +4,6 @@ made up.
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,9 +16,6 @@ import pytest
 from coercivity.experiments.backtest import naive
 from coercivity.experiments.backtest.evidence import check_target, load_evidence
 from coercivity.experiments.calibration import study
-from coercivity.experiments.paper import calibration as paper_calibration
-from coercivity.experiments.paper import sensitivity
-from coercivity.experiments.paper.documents import Order
 from coercivity.experiments.questions import hazards
 from coercivity.experiments.questions.leverage import leverage, sender_share, worst_year
 from coercivity.experiments.sensitivity.analysis import (
@@ -27,9 +23,7 @@ from coercivity.experiments.sensitivity.analysis import (
     choose_outcomes,
     corner_points,
 )
-from coercivity.experiments.sensitivity.indices import Index, Indices
 from coercivity.experiments.sweep import local, parts
-from coercivity.experiments.worlds.atomic import SweepStopped
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import Facts
 from coercivity.viz.classroom.engine.game import new_game, play_round, predict
@@ -118,102 +112,6 @@ def test_a_sweep_without_parameters_outcomes_or_spread_points_is_refused() -> No
         corner_points(sample(method="oat"), ())
 
 
-class Screened:
-    """The part `sensitivity` of the paper with sweeps that are not run."""
-
-    def __init__(self, patch: pytest.MonkeyPatch) -> None:
-        self.designs: list[tuple[str, list[str]]] = []
-        self.corner: Any = "a corner"
-        self.ok = True
-        patch.setattr(sensitivity, "run_sweep", self.run)
-        patch.setattr(
-            sensitivity,
-            "read_sample",
-            lambda place: sample(
-                method=self.designs[-1][0], fingerprint=place.name, values={"x": 1}
-            ),
-        )
-        patch.setattr(
-            sensitivity,
-            "analyse",
-            lambda one, outcomes, method: [
-                SimpleNamespace(indices=self.indices),
-                SimpleNamespace(indices=None),
-            ],
-        )
-        patch.setattr(sensitivity, "choose_outcomes", lambda one: ("x",))
-        patch.setattr(sensitivity, "choose_methods", lambda one: (one.method,))
-        patch.setattr(sensitivity, "read_corner", lambda text, outcomes: (text,))
-        patch.setattr(sensitivity, "corner_of", self.corner_of)
-        patch.setattr(
-            sensitivity,
-            "corner_points",
-            lambda one, conditions: (np.array([[1.0]]), np.array([True]), []),
-        )
-        patch.setattr(sensitivity, "to_dict", lambda one, findings, corner: {"corner": corner})
-        rows = tuple(
-            Index((name,), "mu_star", value, 0.0, 1.0)
-            for name, value in (("price_eta", 4.0), ("cover_spread", 2.0), ("over_compliance", 1.0))
-        )
-        self.indices = Indices("morris", 10, rows, None, 2)
-
-    def run(self, design: Any, place: Path, workers: int, told: Any) -> Any:
-        self.designs.append(
-            (design.method, [axis.name for axis in design.axes] if hasattr(design, "axes") else [])
-        )
-        told(SimpleNamespace(done=1, total=2))
-        return SimpleNamespace(ok=self.ok, missing=3, runs=9)
-
-    def corner_of(self, one: Any, conditions: Any) -> Any:
-        if isinstance(self.corner, Exception):
-            raise self.corner
-        return self.corner
-
-
-@pytest.fixture
-def screened(monkeypatch: pytest.MonkeyPatch) -> Screened:
-    return Screened(monkeypatch)
-
-
-def test_what_the_screen_ranks_highest_goes_on_to_the_other_sweeps(
-    screened: Screened, tmp_path: Path
-) -> None:
-    told: list[tuple[int, int]] = []
-    found = sensitivity.build(
-        Order(1, quick=True, sweeps=tmp_path, progress=lambda done, of: told.append((done, of)))
-    )
-    assert [(one["parameter"], one["score"]) for one in found["chosen"]] == [
-        ("price_eta", 1.0),
-        ("cover_spread", 0.5),
-        ("over_compliance", 0.25),
-    ]
-    assert [one["name"] for one in found["sweeps"]] == [
-        "sensitivity-morris",
-        *(f"sensitivity-{name}" for name in sensitivity.LATER),
-    ]
-    assert [method for method, _ in screened.designs] == ["morris", *sensitivity.LATER]
-    spread = next(one for one in found["sweeps"] if one["name"] == "sensitivity-lhs")
-    assert (spread["corner"], spread["corner_points"]["hit"]) == ("a corner", [True])
-    assert told == [(1, 2)] * 3
-
-
-def test_a_corner_that_cannot_be_looked_for_is_left_out_with_its_reason(screened: Screened) -> None:
-    screened.corner = InputError("the condition holds nowhere")
-    found = sensitivity.build(Order(1, quick=True))  # in a folder that is gone afterwards
-    spread = next(one for one in found["sweeps"] if one["name"] == "sensitivity-lhs")
-    assert (spread["no_corner"], spread["corner"], spread["corner_points"]) == (
-        "the condition holds nowhere",
-        None,
-        None,
-    )
-
-
-def test_a_sweep_that_is_not_complete_stops_the_part(screened: Screened, tmp_path: Path) -> None:
-    screened.ok = False
-    with pytest.raises(SweepStopped, match=r"is not complete \(3 of 9 runs are missing\)"):
-        sensitivity.build(Order(1, quick=True, sweeps=tmp_path))
-
-
 # ---------------------------------------------------------------- calibration, hazards
 
 
@@ -242,19 +140,6 @@ def test_targets_are_simulated_by_one_sweep_a_scenario(
     assert sorted(designs) == sorted({row.scenario for row in targets})
     assert found.shape == (2, 2, 12)
     np.testing.assert_allclose(found[:, :, 5], [[5.0, 5.1], [5.2, 5.3]])
-
-
-def test_a_stored_calibration_that_is_damaged_costs_one_line(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    stored = tmp_path / "calibration.json"
-    monkeypatch.setattr(paper_calibration, "STORED", stored)
-    assert paper_calibration.build(Order(1)) is None
-    stored.write_text("{", encoding="utf-8")
-    with pytest.raises(InputError, match=r"calibration\.json is damaged"):
-        paper_calibration.build(Order(1))
-    stored.write_text(json.dumps({"kept": 3}), encoding="utf-8")
-    assert paper_calibration.build(Order(1)) == {"kept": 3}
 
 
 def test_the_tests_of_governments_count_cases_and_pass_at_their_threshold(

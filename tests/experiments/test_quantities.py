@@ -9,7 +9,6 @@ from functools import cache
 import numpy as np
 import pytest
 
-from coercivity.experiments.paper.fingerprints import reached
 from coercivity.experiments.quantities import record_target
 from coercivity.experiments.quantities.catalogue import (
     QUANTITIES,
@@ -19,6 +18,7 @@ from coercivity.experiments.quantities.catalogue import (
 from coercivity.experiments.quantities.record_target import Key
 from coercivity.experiments.quantities.recording import BESIDE, Recording, month_of
 from coercivity.experiments.quantities.unchanging import ground_of
+from coercivity.experiments.sweep.fingerprints import reached
 from coercivity.experiments.sweep.folder import QUESTIONS
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError

@@ -12,7 +12,6 @@ import pandas as pd
 import pytest
 
 from coercivity.agents.governments import sender
-from coercivity.experiments.paper import episodes
 from coercivity.experiments.questions import (
     ablation,
     friend_shoring,
@@ -30,6 +29,7 @@ from coercivity.model.basis.goods import goods
 from coercivity.model.basis.names import CHINA, ELEMENTS, GOODS, PROCESS, STATES
 from tests.experiments.test_studies_by_hand import Told, answering, cost, happens
 from tests.facts import FACTS
+from tools.docs.kit import episodes
 
 __all__ = ["answering"]  # the fixture
 DRAW = Draw((("cover_spread", 1.5),), 7)

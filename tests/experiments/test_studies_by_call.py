@@ -24,7 +24,6 @@ from coercivity.experiments.calibration import study, written
 from coercivity.experiments.claims import survey as claim_survey
 from coercivity.experiments.claims.table import load_claims
 from coercivity.experiments.claims.verdict import Evidence, judge
-from coercivity.experiments.paper.calibration import STORED
 from coercivity.experiments.studies.arguments import (
     ArgumentError,
     as_arguments,
@@ -34,6 +33,7 @@ from coercivity.experiments.studies.sweep import SweepResult
 from coercivity.model.basis.parameters import load_parameters
 from tests.experiments.sweep_faults import design, stand_in
 from tests.viz.test_cards import read
+from tools.docs.kit.calibration import STORED
 
 ROOT = Path(__file__).resolve().parents[2]
 CALLED = ("sweep", "sensitivity", "claims", "backtest", "calibrate", "read_calibration")

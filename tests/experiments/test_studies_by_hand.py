@@ -12,14 +12,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from coercivity.experiments.paper import cover, episodes
-from coercivity.experiments.paper.cover import Stops
 from coercivity.experiments.questions import ablation, market_power, relapse
 from coercivity.experiments.questions.jobs import Ask
 from coercivity.experiments.questions.leverage import CutOff
 from coercivity.experiments.worlds.draws import Draw
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.scenario.scenario import Scenario
+from tools.docs.kit import cover, episodes
+from tools.docs.kit.cover import Stops
 
 DRAWS = (Draw((), 1), Draw((), 2))
 

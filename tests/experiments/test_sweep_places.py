@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 
-from coercivity.experiments.paper.build import Kit, plan
 from coercivity.experiments.sensitivity.ema_export import check_ema_path
 from coercivity.experiments.sweep import folder as sweep_folder
 from coercivity.experiments.sweep.claims import Claim
@@ -122,13 +121,12 @@ def somebody_else() -> Iterator[None]:
     ("option", "ask"),
     [
         ("--out", lambda place: prepare_sweep(load_design(design(12)), place)),
-        ("--out", lambda place: Kit(place, plan(quick=True))),
         ("--out", check_new_folder),
         ("--to", lambda place: export("none", f"{place}.csv")),
         ("--to", lambda place: export("none", place / "all.csv")),
         ("--ema", lambda place: check_ema_path(place / "sweep.tar.gz")),
     ],
-    ids=["sweep", "paper", "new folder", "export beside", "export", "ema"],
+    ids=["sweep", "new folder", "export beside", "export", "ema"],
 )
 def test_a_folder_that_may_not_be_entered_costs_one_line(
     option: str, ask: Callable[[Path], Any], inside: str, tmp_path: Path

@@ -19,7 +19,7 @@ from coercivity.viz.figures.backtest_figures import (
     write_figures,
 )
 from coercivity.viz.figures.runs import GREEN, GREY, ORANGE, PURPLE
-from coercivity.viz.pages.backtest import figures, page
+from tools.docs.pages.backtest import figures, pages
 
 
 def target(name: str, sample: str, **fields: Any) -> Target:
@@ -165,7 +165,7 @@ def test_the_page_says_what_is_no_test_and_what_only_describes() -> None:
         "quick": False,
         "found": made_up(),
     }
-    text = page(found)
+    text = pages(found)["backtest.md"]
     for words in (
         "balanced start, no test",
         "It is descriptive",

@@ -11,8 +11,6 @@ import pytest
 from coercivity.experiments.claims.table import load_claims
 from coercivity.experiments.lab.link import read_query
 from coercivity.experiments.lab.opening import remark_of
-from coercivity.experiments.paper.build import PARTS, key_of, plan
-from coercivity.experiments.paper.documents import read_document, to_text
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.drawn import shown_results
 from coercivity.viz.drawn.claims_data import claims_json, turns_on, web
@@ -22,13 +20,15 @@ from coercivity.viz.drawn.shown_results import (
     STAMP,
     load_shown,
     origin_words,
+    read_document,
     results_here,
     shown,
 )
-from coercivity.viz.pages.claims import reading
 from coercivity.viz.screens import claims
+from coercivity.viz.words.claims_text import reading
 from tests.viz.rendered import Desk
 from tests.viz.rendered import shown as drawn
+from tools.docs.kit.documents import to_text
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -93,12 +93,6 @@ def test_run_it_yourself_opens_the_claims_scenario(page: dict[str, Any]) -> None
         assert "_" not in one["turns_on"]
     over = next(one for one in page["claims"] if one["id"] == "C1")["links"]
     assert (("over_compliance", 0.0),) in [read_query(link["query"]).assumptions for link in over]
-
-
-@pytest.mark.parametrize("part", LEFT_OUT)
-def test_the_stamp_of_what_would_be_made_here_is_that_of_the_kit(part: str) -> None:
-    key = key_of(PARTS[part], plan())
-    assert json.loads(results_here(part)) == {name: key[name] for name in STAMP}
 
 
 def test_results_say_whether_they_are_of_the_code_that_runs() -> None:

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from coercivity.experiments.paper.documents import read_document
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import list_tables, load_table
 from coercivity.viz.drawn.evidence_data import (
@@ -20,7 +19,7 @@ from coercivity.viz.drawn.evidence_data import (
     record_json,
     search_json,
 )
-from coercivity.viz.drawn.shown_results import load_shown
+from coercivity.viz.drawn.shown_results import load_shown, read_document
 from coercivity.viz.screens import evidence
 from coercivity.viz.screens.evidence import Search, search_of, searched
 from coercivity.viz.words import record_text

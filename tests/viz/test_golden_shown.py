@@ -24,7 +24,6 @@ from coercivity.viz.drawn.chain_data import chain_data, groups_for, label, perio
 from coercivity.viz.drawn.lab_charts import history_json
 from coercivity.viz.drawn.map_data import play_json
 from coercivity.viz.figures.backtest_figures import distance_figure, episode_figure, naive_figure
-from coercivity.viz.figures.claim_figures import claim_figure
 from coercivity.viz.figures.ensemble_figures import caption, ensemble_figures
 from coercivity.viz.figures.runs import FIGURES
 from coercivity.viz.figures.sensitivity_figures import corner_figure, figures_of
@@ -36,6 +35,7 @@ from coercivity.viz.words.report import changed_parameters, event_rows
 from coercivity.viz.words.summary import headlines_of, number, run_summary
 from tests.fake_result import fake_result
 from tests.viz import test_backtest_figures, test_ensemble_figures, test_sensitivity_figures
+from tools.docs.pages.claim_figures import claim_figure
 
 CLOSE = {"rtol": 1e-6, "atol": 1e-9}
 DAY = "2026-01-06"

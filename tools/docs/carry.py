@@ -26,8 +26,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from coercivity.experiments.paper.documents import read_document, to_text
+from coercivity.viz.drawn.shown_results import read_document
 from tests.golden.reading import probe
+from tools.docs.kit.documents import to_text
 from tools.docs.release import ROOT, Here, here
 
 NOTE: Final = "quick.json"  # in docs/results
@@ -53,9 +54,8 @@ class Given:
 def quick_sums(parts: Iterable[str], root: Path = ROOT) -> dict[str, str]:
     """Part -> sum of its answers in the quick kit, by the code that runs."""
     with TemporaryDirectory() as folder:
-        command = ["-m", "coercivity", "paper", "--quick", "--out", folder, "--workers", "2"]
-        asked = ["--parts", ",".join(parts)]
-        subprocess.run([sys.executable, *command, *asked], cwd=root, check=True)
+        command = ["-m", "tools.docs.kit", folder, "--quick", "--workers", "2", "--parts", *parts]
+        subprocess.run([sys.executable, *command], cwd=root, check=True)
         return {part: sum_of(Path(folder) / "results" / f"{part}.json") for part in parts}
 
 

@@ -1,7 +1,7 @@
 """Write the pages that show results, and their figures, from docs/results and
 docs/calibration.json, and the copies that the browser's pages show.
 
-    coercivity paper --out DIR
+    python -m tools.docs.kit DIR
         makes every result anew (add --quick to try it in minutes)
     python -m tools.docs.paper DIR
         takes the results of such a folder into docs/results, then writes pages and figures
@@ -17,26 +17,24 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from coercivity.experiments.paper.build import PARTS
-from coercivity.experiments.paper.documents import Document, document, read_document, to_text
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.drawn.shown_results import LEFT_OUT, shown
-from coercivity.viz.pages.files import figures_of, pages_of
+from coercivity.viz.drawn.shown_results import FOLDER, LEFT_OUT, read_document, shown
+from tools.docs.kit.calibration import STORED
+from tools.docs.kit.documents import Document, document, to_text
+from tools.docs.kit.parts import PARTS
+from tools.docs.pages.files import figures_of, pages_of
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 RESULTS = DOCS / "results"
-RECORD = DOCS / "calibration.json"  # that of the calibration, which keeps its own
-SHOWN = (
-    DOCS.parent / "viz" / "data" / "results"
-)  # what the browser's pages show, installed with the package
 
 
 def documents() -> Iterator[Document]:
     """Every result that the documentation shows, in the order of the parts."""
     for name in PARTS:
-        if name == "calibration" and RECORD.is_file():
-            found = json.loads(RECORD.read_text(encoding="utf-8"))
-            yield document(name, found["version"], "", 0, False, "", found)
+        if name == "calibration":  # which keeps its own record
+            found = json.loads(STORED.read_text(encoding="utf-8"))
+            none = {"code": "", "worlds": 0, "quick": False, "collection": ""}
+            yield document(name, {"coercivity": found["version"], **none}, found)
         elif (RESULTS / f"{name}.json").is_file():
             yield read_document(RESULTS / f"{name}.json")
 
@@ -51,7 +49,7 @@ def take(folder: Path) -> list[str]:
     if not found:
         raise InputError(
             "folder '{folder}' holds no results of the paper kit",
-            "make some with: coercivity paper --out {folder}",
+            "make some with: python -m tools.docs.kit {folder}",
             folder=folder,
         )
     quick = [part for part, held in found.items() if held["quick"]]
@@ -73,8 +71,7 @@ def main(arguments: list[str]) -> None:
     written = 0
     for held in documents():
         if held["part"] in LEFT_OUT:
-            SHOWN.mkdir(parents=True, exist_ok=True)
-            (SHOWN / f"{held['part']}.json").write_text(to_text(shown(held)), encoding="utf-8")
+            (FOLDER / f"{held['part']}.json").write_text(to_text(shown(held)), encoding="utf-8")
         for name, text in pages_of(held).items():
             (DOCS / name).parent.mkdir(parents=True, exist_ok=True)
             (DOCS / name).write_text(text, encoding="utf-8")

@@ -32,13 +32,14 @@ from time import monotonic
 from typing import Any, Final
 
 from coercivity.experiments.calibration.written import fitted_code
-from coercivity.experiments.paper.build import PARTS, key_of, plan
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.viz.drawn.shown_results import LEFT_OUT
+from tools.docs.kit.build import Plan, key_of
+from tools.docs.kit.parts import PARTS
 from tools.docs.stamp import stamp, stamp_of
 
 ROOT = Path(__file__).resolve().parents[2]
-KIT: Final = "coercivity paper --out {out} --parts {part} && python -m tools.docs.paper {out}"
+KIT: Final = "python -m tools.docs.kit {out} --parts {part} && python -m tools.docs.paper {out}"
 OUT: Final = "runs/paper"
 REDRAW: Final = "make docs"
 RUN: Final = ("coercivity ", "python ", "make ")  # how what can be run begins; the rest is by hand
@@ -97,7 +98,7 @@ class Stale:
 
 def here() -> Here:
     """This installation."""
-    made_with, asked = stamp(), plan()
+    made_with, asked = stamp(), Plan()
     keys = {name: key_of(part, asked) for name, part in PARTS.items() if not part.command}
     record = json.loads((ROOT / "docs" / "calibration.json").read_text(encoding="utf-8"))
     return Here(

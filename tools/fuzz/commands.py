@@ -32,7 +32,6 @@ HEAVY: Final = (  # what would run the model, write figures or serve
     "coercivity.experiments.claims.survey.run_claims",
     "coercivity.experiments.backtest.survey.run_survey",
     "coercivity.experiments.calibration.study.screen",
-    "coercivity.experiments.paper.build.key_of",
     "coercivity.experiments.sweep.folder.time_of_a_run",
     "coercivity.experiments.sweep.export.evaluate",
     "coercivity.experiments.questions.starts.start_report",
@@ -162,16 +161,6 @@ COMMANDS: Final[dict[str, tuple[tuple[str, ...], dict[str, str | None]]]] = {
             "--json": None,
         },
     ),
-    "paper": (
-        (),
-        {
-            "--out": "NEW",
-            "--parts": "claims,starts",
-            "--draws": "2",
-            "--quick": None,
-            "--workers": "1",
-        },
-    ),
     "datapackage": (("firms",), {"--out": "NEW"}),
     "schema": (("design",), {"--out": "NEW.json"}),
     "crate": (("SWEEP",), {}),
@@ -207,7 +196,6 @@ COMMANDS: Final[dict[str, tuple[tuple[str, ...], dict[str, str | None]]]] = {
 NEEDED: Final = {
     "calibrate": ("--out",),
     "datapackage": ("--out",),
-    "paper": ("--out",),
     "sweep run": ("--out",),
     "sweep submit": ("--out", "--slurm"),
     "sweep export": ("--to",),

@@ -27,12 +27,18 @@ import numpy as np
 from coercivity.experiments.claims.table import LEVERS, Claim, load_claims
 from coercivity.experiments.lab.link import to_query
 from coercivity.experiments.lab.setting import checked
-from coercivity.experiments.paper.documents import Document
 from coercivity.model.basis.names import SECTORS
 from coercivity.model.basis.parameters import load_parameters
-from coercivity.viz.drawn.shown_results import load_shown
-from coercivity.viz.pages.claims import COUNTED, FILTERED, RULE, TABLES, UNFILTERED, reading
-from coercivity.viz.pages.text import counted
+from coercivity.viz.drawn.shown_results import Document, load_shown
+from coercivity.viz.words.claims_text import (
+    COUNTED,
+    FILTERED,
+    RULE,
+    TABLES,
+    UNFILTERED,
+    counted,
+    reading,
+)
 from coercivity.viz.words.findings import VERDICTS
 from coercivity.viz.words.language import (
     SOURCE,

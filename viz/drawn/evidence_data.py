@@ -21,14 +21,13 @@ from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any, Final
 
-from coercivity.experiments.paper.documents import Document
 from coercivity.model.basis.assumed import assumptions
 from coercivity.model.basis.errors import unknown
 from coercivity.model.basis.facts import Facts, list_tables, load_table
 from coercivity.model.basis.names import GOODS, SPECS, STATES
 from coercivity.model.basis.table_specs import CONFIDENCE
 from coercivity.viz.drawn.claims_data import web
-from coercivity.viz.drawn.shown_results import load_shown
+from coercivity.viz.drawn.shown_results import Document, load_shown
 from coercivity.viz.words.backtest_text import (
     NAMES,
     SAMPLES,

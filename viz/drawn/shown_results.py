@@ -13,19 +13,38 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from coercivity.experiments.paper.documents import Document, read_document
+from coercivity.experiments.sweep.fingerprints import collection_code, results_code
 from coercivity.model.basis.errors import InputError, suggest
 from coercivity.model.results.result import model_version
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import Scenario, load_shipped
 from coercivity.viz.words.language import say
 
+Document = dict[str, Any]
+KEYS: Final = ("part", "coercivity", "code", "worlds", "quick", "collection", "found")
+MADE_BY: Final[Mapping[str, str]] = {  # part -> the module whose code its results rest on
+    "claims": "coercivity.experiments.claims.survey",
+    "backtest": "coercivity.experiments.backtest.survey",
+}
 FOLDER: Final = Path(__file__).parents[1] / "data" / "results"
 LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
     "claims": (),
     "backtest": ("lines",),
 }  # part -> what its page does not draw
 STAMP: Final = ("coercivity", "code", "collection")  # what results must share with the code here
+
+
+def read_document(path: Path) -> Document:
+    """Read results. Raises InputError, one line, for a file that is not there or holds none."""
+    try:
+        held = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        held = None
+    if not isinstance(held, dict) or any(key not in held for key in KEYS):
+        raise InputError(
+            "results '{file}' are missing or damaged", "install Coercivity again", file=path.name
+        )
+    return held
 
 
 def shown(document: Document) -> Document:
@@ -74,10 +93,8 @@ def results_here(part: str) -> str:
     """The stamp that results of a part would bear if they were made here and now, as JSON; some two
     seconds, for every file that the part rests on is read.
     """
-    from coercivity.experiments.paper.build import PARTS, key_of, plan
-
-    key = key_of(PARTS[part], plan())
-    return json.dumps({name: key[name] for name in STAMP})
+    stamp = (model_version(), results_code(MADE_BY[part]), collection_code())
+    return json.dumps(dict(zip(STAMP, stamp, strict=True)))
 
 
 def origin_words(document: Document, here: str, command: str) -> dict[str, Any]:

@@ -1,0 +1,126 @@
+"""How deep an episode cuts, by hand: a line of 10 t a month that an act of its thirteenth month
+takes to 2, 2, 4, 6, 8 and then 10 again; and what stands beside it.
+
+Written before the first run: without truces and general licences the United States get less of
+heavy oxides in the first year of the licences of 2025, by at least a fifth of what is usual; nobody
+else moves by half as much.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from coercivity.model.scenario.scenario import load_scenario
+from tools.docs.kit import depths
+from tools.docs.kit.beside import FAVOURS, favours, recorded, without_favours
+from tools.docs.kit.depths import EPISODES, cut, sent
+
+LICENCES = next(one for one in EPISODES if one.scenario == "licensing-2025")
+LINE = np.array([10.0] * 12 + [2.0, 2.0, 4.0, 6.0, 8.0] + [10.0] * 19)
+
+
+def test_depth_first_year_and_recovery_of_a_line() -> None:
+    """(2 + 2 + 4 + 6 + 8 + 7 x 10) / 120; months 16 to 18 (8, 10, 10) are the first three whose
+    mean is nine tenths: four months after the act.
+    """
+    assert cut(LINE, 12, 12) == pytest.approx((0.2, 92.0 / 120.0, 4.0))
+
+
+def test_what_is_usual_may_lie_before_an_earlier_act() -> None:
+    """Counted from the sixteenth month (6, 8, 10 ...) against the first twelve."""
+    assert cut(LINE, 15, 12) == pytest.approx((0.6, 114.0 / 120.0, 1.0))
+
+
+def test_what_never_falls_is_back_at_once_and_what_stays_away_never() -> None:
+    assert cut(np.full(36, 5.0), 12, 12) == pytest.approx((1.0, 1.0, 0.0))
+    assert cut(np.array([10.0] * 12 + [3.0] * 24), 12, 12) == pytest.approx((0.3, 0.3, np.inf))
+
+
+class Told:
+    """A result with rows of trade."""
+
+    scenario = load_scenario("licensing-2025")
+
+    def table(self, name: str) -> pd.DataFrame:
+        if name == "leaks":
+            return pd.DataFrame(
+                [
+                    ("2024-02", "smuggled", "magnet_standard", 2.0, "China", "India"),
+                    ("2024-02", "third_country", "magnet_standard", 4.0, "Japan", "India"),
+                ],
+                columns=["month", "route", "good", "tonnes", "via", "to"],
+            )
+        assert name == "trade"
+        rows = [
+            ("2024-01", "China", "Japan", "magnet_standard", 3.0),
+            ("2024-01", "China", "Japan", "magnet_smco", 1.0),
+            ("2024-02", "China", "Japan", "magnet_standard", 5.0),
+            ("2024-02", "China", "India", "magnet_standard", 7.0),
+            ("2024-02", "China", "China", "magnet_standard", 99.0),  # at home
+            ("2024-02", "Japan", "India", "magnet_standard", 99.0),  # of another exporter
+            ("2024-02", "China", "India", "ndpr_oxide", 99.0),  # no magnet
+        ]
+        return pd.DataFrame(rows, columns=["month", "origin", "destination", "good", "tonnes"])
+
+
+def test_what_is_sent_is_counted_by_destination_or_good_without_what_is_smuggled() -> None:
+    magnets = ("magnet_standard", "magnet_smco")
+    by_destination = sent(Told(), magnets, "destination", 3)  # type: ignore[arg-type]
+    by_good = sent(Told(), magnets, "good", 3)  # type: ignore[arg-type]
+    assert {key: line.tolist() for key, line in by_destination.items()} == {
+        "India": [0.0, 5.0, 0.0],
+        "Japan": [4.0, 5.0, 0.0],
+    }
+    assert {key: line.tolist() for key, line in by_good.items()} == {
+        "magnet_smco": [1.0, 0.0, 0.0],
+        "magnet_standard": [3.0, 10.0, 0.0],
+    }
+
+
+def test_rows_stand_by_what_is_hit_most_and_crumbs_are_left_out() -> None:
+    worlds = [
+        {"Japan": LINE * scale, "India": LINE * 0 + 10.0, "Fiji": LINE * 1e-4} for scale in (1, 2)
+    ]
+    twins = [{"Japan": LINE * 0 + 15.0 * scale} for scale in (1, 2)]
+    rows = depths._ranked(worlds, twins, 12, 12, 0.02)
+    assert [row["of"] for row in rows] == ["Japan", "India"]
+    assert rows[0]["depth"] == pytest.approx({"median": 0.2, "low": 0.2, "high": 0.2})
+    assert [row["twin"] for row in rows] == pytest.approx([1.5, 0.0])
+
+
+def test_episodes_begin_with_an_act_of_the_exporter() -> None:
+    for one in EPISODES:
+        assert sum(depths._imposed(one).values()) > 0
+        assert any(
+            event.actor == "China" and event.date.startswith(one.since)
+            for event in load_scenario(one.scenario).events
+        ), one.name
+
+
+def test_a_scenario_without_favours_keeps_all_other_acts() -> None:
+    scenario = load_scenario("licensing-2025")
+    plain = without_favours(scenario)
+    assert plain is not None
+    gone = {event.id for event in scenario.events} - {event.id for event in plain.events}
+    assert {event.kind for event in scenario.events if event.id in gone} == set(FAVOURS)
+    assert without_favours(plain) is None
+
+
+def test_the_place_of_the_united_states_is_the_truces() -> None:
+    rows = {row["destination"]: row for row in favours((1,), 1) if row["episode"] == LICENCES.name}
+    moved = {state: row["with"] - row["without"] for state, row in rows.items()}
+    assert moved["United States"] > 0.2
+    assert (
+        max(abs(moved[state]) for state in moved if state != "United States")
+        < 0.5 * moved["United States"]
+    )
+
+
+def test_the_record_on_an_episode_stands_beside_it() -> None:
+    """Rows of its two years alone; a stop that a world never sees makes the highest unknown."""
+    rows = {row["id"]: row for row in recorded(LICENCES, 1)}
+    assert {"first-stop-japan-2025", "dy-exports-korea-2025", "magnets-us-2025-q3"} <= set(rows)
+    assert all(LICENCES.since <= row["last"] < "2027-04" for row in rows.values())
+    assert rows["first-stop-us-2025"]["high"] is None or rows["first-stop-us-2025"]["high"] > 0

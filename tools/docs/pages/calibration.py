@@ -1,0 +1,69 @@
+"""The page of the calibration: which vectors no episode to 2024 rules out, what is identifiable,
+and what the model cannot reach.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from statistics import median
+from typing import Any, Final
+
+from coercivity.experiments.calibration.calm import MOST_LOST
+from coercivity.experiments.calibration.office import ERRORS, WINDOWS
+from coercivity.model.basis.parameters import load_parameters
+from coercivity.viz.words import calibration_text as words
+from tools.docs.kit.documents import Document
+from tools.docs.pages.text import TEMPLATES, Row
+
+NEAREST: Final = 7  # numbers of the office that are shown
+
+
+def pages(document: Document) -> dict[str, str]:
+    """Return the one page; it says itself what made it."""
+    return {"calibration.md": calibration_page(document["found"])}
+
+
+def tables(document: Document) -> dict[str, list[Row]]:
+    """Return targets and parameters."""
+    return {f"calibration-{name}": document["found"][name] for name in ("targets", "parameters")}
+
+
+def calibration_page(results: Mapping[str, Any]) -> str:
+    """Return the page, from the record of a calibration (`calibration.json`)."""
+    names = {row["name"] for row in results["parameters"]}
+    most = sorted(results["screening"].items(), key=lambda item: -item[1])
+    told = {
+        "results": results,
+        "words": words,
+        "most_lost": MOST_LOST,
+        "nearest": NEAREST,
+        "names": names,
+        "most": most[: 2 * len(names)],
+        "documented": {row.name: f"{row.low:g} to {row.high:g}" for row in load_parameters()},
+        "room": {**{name: window[-1] for name, window in WINDOWS.items()}, **ERRORS},
+        "waves": list(map(foretold, results.get("emulator", ()))),
+        "moved": moved(results),
+    }
+    return TEMPLATES.get_template("calibration.md").render({**results, **told})
+
+
+def foretold(wave: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how well the emulator that proposed a wave foretold it."""
+    least = min(wave["covered"], key=wave["covered"].__getitem__)
+    return {
+        "explained": median(wave["explained"].values()),
+        "covered": median(wave["covered"].values()),
+        "name": least,
+        "least": wave["covered"][least],
+    }
+
+
+def moved(results: Mapping[str, Any]) -> list[str]:
+    """Name the values that were moved by hand since the candidate was adopted."""
+    now = results.get("now", {}).get("values", {})
+    values = {row["id"]: row["values"] for row in results.get("candidates", ())}
+    return [
+        f"{name} {now[name]:g} ({own:.3g})"
+        for name, own in values.get(results.get("adopted", ""), {}).items()
+        if name in now and abs(now[name] / own - 1.0) > 0.006
+    ]

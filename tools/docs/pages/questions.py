@@ -1,0 +1,73 @@
+"""Pages of the questions: what rules are worth, dependence after an episode, leverage over time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any, Final
+
+from coercivity.experiments.questions import ablation
+from coercivity.viz.words.findings import short
+from tools.docs.kit.documents import Document
+from tools.docs.pages.text import Row, band, render, table
+
+TABLES: Final = {
+    "ablation": "rules-worth",
+    "relapse": "relapse",
+    "signals": "leverage-signals",
+    "map": "leverage-map",
+    "episode": "leverage-episode",
+    "third_countries": "leverage-third-countries",
+    "frozen": "leverage-frozen",
+}
+
+
+def pages(document: Document) -> dict[str, str]:
+    """Return the three pages."""
+    results = document["found"]
+    worth = {
+        scenario: worth_of(
+            scenario,
+            mechanisms,
+            [row for row in results["ablation"] if row["scenario"] == scenario],
+        )
+        for scenario, mechanisms in ablation.arms_asked().items()
+    }
+    arms = {row["arm"]: row for row in results["relapse"]}
+    lasting = {row["element"]: row for row in results["frozen"]}
+    return {
+        "rules-worth.md": render("rules-worth", document, worth=worth),
+        "relapse.md": render("relapse", document, arms=arms),
+        "leverage.md": render("leverage", document, lasting=lasting),
+    }
+
+
+def tables(document: Document) -> dict[str, list[Row]]:
+    """Return every answer, one row a case."""
+    return {name: document["found"][key] for key, name in TABLES.items()}
+
+
+def worth_of(scenario: str, mechanisms: Collection[str], rows: Sequence[Row]) -> dict[str, Any]:
+    """Return the whole model's numbers with those of each rule off below, and the rules that change
+    none; bold, with its range, is a number for which a rule is worth something.
+    """
+    names = list(ablation.LABELS)
+    whole = {row["number"]: row["whole"] for row in rows}
+    lines = [["**whole model**", "", *(band(whole[name]) for name in names)]]
+    for arm in ablation.NAIVE if scenario in ablation.SCENARIOS else mechanisms:
+        off = {row["number"]: row for row in rows if row["mechanism"] == arm}
+        cells = ["not asked"] * len(names)
+        if arm in mechanisms:
+            if not off:  # asked since the document was made
+                continue
+            cells = [
+                f"**{band(off[name]['off'])}**"
+                if off[name]["worth"]
+                else short(off[name]["off"]["median"])
+                for name in names
+            ]
+        lines.append([arm, ablation.NAIVE[arm], *cells])
+    worth = {row["mechanism"] for row in rows if row["worth"]}
+    return {
+        "table": table(["off", "in its place", *ablation.LABELS.values()], lines),
+        "idle": [arm for arm in mechanisms if arm not in worth],
+    }

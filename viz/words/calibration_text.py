@@ -1,0 +1,97 @@
+"""Rows of the tables of a calibration, each from its record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from coercivity.viz.words.findings import short
+
+Row = Mapping[str, Any]
+
+
+def target_rows(results: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """One row a target: record, shipped vector (of a record that does not judge what is shipped
+    now, the one shipped before the fit), range of what is left, whether the record lies in
+    it, share of the wide first wave that meets it.
+    """
+    rows: list[tuple[str, ...]] = []
+    now = results.get("now", {}).get("targets", {})
+    for row in results["targets"]:
+        met = "none: structural miss" if row["structural"] else f"{100 * row['met']:.0f}%"
+        rows.append(
+            (
+                row["id"],
+                short(row["record"]),
+                _number(now.get(row["id"], row["shipped"])),
+                range_text(row["kept"]),
+                "yes" if row["inside"] else "no",
+                met,
+            )
+        )
+    return rows
+
+
+def parameter_rows(results: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """One row a calibrated parameter: values shipped before it and now, 5th, 50th and 95th
+    percentile of what is left, and the range left.
+    """
+    rows = []
+    now = results.get("now", {}).get("values", {})
+    for row in results["parameters"]:
+        notes = [
+            word
+            for word, holds in (
+                ("identified", row["identified"]),
+                (f"at its {row['at_bound']} bound", row["at_bound"] in ("low", "high")),
+            )
+            if holds
+        ]
+        left = (
+            "–"
+            if row["left"] is None
+            else f"{100 * row['left']:.0f}%{' (' + ', '.join(notes) + ')' if notes else ''}"
+        )
+        rows.append(
+            (
+                row["name"],
+                short(results["shipped_values"][row["name"]]),
+                short(now.get(row["name"], results["shipped_values"][row["name"]])),
+                *(_number(row[key]) for key in ("p05", "median", "p95")),
+                left,
+            )
+        )
+    return rows
+
+
+def office_rows(office: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """One row a number of the office: value shipped before the fit, 5-95% of all vectors and of
+    those that are kept, the second range as a share of the first.
+    """
+    return [
+        (
+            row["name"],
+            short(row["shipped"]),
+            _ends(row["before"]),
+            _ends(row["after"]),
+            f"{100 * row['left']:.0f}%",
+        )
+        for row in office["parameters"]
+    ]
+
+
+def _ends(value: Mapping[str, float]) -> str:
+    return f"{short(value['p05'])} to {short(value['p95'])}"
+
+
+def _number(value: float | None) -> str:
+    return "undefined" if value is None else short(value)
+
+
+def range_text(value: Mapping[str, float] | None) -> str:
+    """Median and 5th to 95th percentile in words; a dash for none."""
+    return (
+        "–"
+        if value is None
+        else f"{short(value['median'])} ({short(value['p05'])} to {short(value['p95'])})"
+    )
