@@ -74,7 +74,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 DEAREST = (
     "_browser.py",
     "test_sign_table.py",
-    "test_levers_by_hand.py",
+    "test_levers.py",
     "test_game_by_hand.py",
     "test_snapshots.py",
     "test_golden.py",

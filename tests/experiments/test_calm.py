@@ -13,10 +13,8 @@ import pytest
 
 from coercivity.experiments.calibration.calm import (
     MOST_LOST,
-    Vector,
     lost_in_calm,
     rule_out,
-    run_calm,
 )
 from coercivity.experiments.calibration.objective import Objective
 from coercivity.experiments.calibration.waves import Matched, Space, judge
@@ -56,11 +54,7 @@ def test_only_the_least_implausible_are_looked_at(matched: Matched) -> None:
     assert np.isfinite(found.worst[3])
 
 
-def test_the_shipped_vector_loses_nothing_to_speak_of_in_calm() -> None:
-    assert run_calm(Vector(())) < 0.1 * MOST_LOST
-
-
 def test_members_of_the_shipped_collection_are_calm() -> None:
-    """Every twelfth of them, the least implausible first."""
+    """Every twenty-fourth of them, the least implausible first."""
     known = load_collection()
-    assert (lost_in_calm(known.names, known.values[::12]) <= MOST_LOST).all()
+    assert (lost_in_calm(known.names, known.values[::24]) <= MOST_LOST).all()

@@ -57,22 +57,19 @@ def test_ten_members_from_the_first_to_the_last_are_remembered(code: Younger) ->
     assert carried.chosen(IDS[:3]) == IDS[:3]
 
 
-def test_code_that_a_target_feels_is_told_by_the_members_that_differ(code: Younger) -> None:
+def test_code_that_a_target_or_licences_feel_is_told_by_the_members_that_differ(
+    code: Younger,
+) -> None:
+    """The last digits are no difference, wherever they fall."""
     record = kept()
-    assert carried.differing(record, MEMBERS) == []
-
-    code.targets = code.licences = 1e-12  # the last digits are no difference, wherever they fall
-    assert carried.differing(record, MEMBERS) == []
-
-    code.targets = 0.01
-    assert carried.differing(record, MEMBERS) == ["v001", "v007", "v013", "v019"]
-
-
-def test_code_that_licences_feel_is_told_as_well(code: Younger) -> None:
-    record = kept()
-    code.licences = 0.01
-
-    assert carried.differing(record, MEMBERS) == ["v001", "v019"]
+    for targets, licences, members in (
+        (0.0, 0.0, []),
+        (1e-12, 1e-12, []),
+        (0.01, 0.0, ["v001", "v007", "v013", "v019"]),
+        (0.0, 0.01, ["v001", "v019"]),
+    ):
+        code.targets, code.licences = targets, licences
+        assert carried.differing(record, MEMBERS) == members
 
 
 def test_another_question_carries_nothing(code: Younger, monkeypatch: pytest.MonkeyPatch) -> None:

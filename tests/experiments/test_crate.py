@@ -15,13 +15,14 @@ import pandas as pd
 import pytest
 
 from coercivity.experiments.interchange.crate import CRATE, FILE, FORMATS, PROFILE, write_crate
-from coercivity.experiments.interchange.schema_parts import write_schema
+from coercivity.experiments.sweep.local import run_sweep
 from coercivity.experiments.worlds.output import manifest, write_manifest, write_tables
 from coercivity.model.basis.errors import InputError
 from coercivity.model.results.result import model_version
 from tests.experiments.sweep_faults import stand_in
 from tests.fake_result import fake_run_worlds, fake_scenario
 
+COMMAND = "python -m tools.docs.kit DIR --parts starts"
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\+00:00")
 
@@ -41,18 +42,10 @@ def ran(tmp_path: Path) -> Path:
 @pytest.fixture
 def swept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of a sweep of 12 runs in chunks of 5."""
-    from coercivity.experiments.sweep.local import run_sweep
-
     monkeypatch.setattr("coercivity.experiments.sweep.evaluate.evaluate", stand_in)
-    asked = {
-        "name": "clock",
-        "why": "Does a slow office hurt?",
-        "scenario": "japan-2026",
-        "months": 12,
-        "seeds": 3,
-        "parameters": {"licence_clock_months": [1, 2, 3, 4]},
-        "outcomes": ["firms_stopped"],
-    }
+    asked = {"name": "clock", "why": "Does a slow office hurt?", "scenario": "japan-2026"}
+    asked |= {"months": 12, "seeds": 3, "outcomes": ["firms_stopped"]}
+    asked["parameters"] = {"licence_clock_months": [1, 2, 3, 4]}
     run_sweep(asked, tmp_path / "sweep", 1, chunk=5)
     return tmp_path / "sweep"
 
@@ -60,28 +53,17 @@ def swept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def kit(tmp_path: Path) -> Path:
     """A folder of the paper kit with one part, as its manifest tells."""
-    folder = tmp_path / "kit"
-    for name in ("results/starts.json", "pages/starts.md", "figures/a b.svg"):
+    folder, files = tmp_path / "kit", ("results/starts.json", "pages/starts.md", "figures/a b.svg")
+    for name in files:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text("x", encoding="utf-8")
-    stamp = {
-        "title": "The two starts of the model against the facts",
-        "command": "python -m tools.docs.kit DIR --parts starts",
-        "scenarios": {"japan-2026": "0123456789ab"},
-        "finished": "2026-11-27T10:00:00+00:00",
-        "files": {"results/starts.json": "", "pages/starts.md": "", "figures/a b.svg": ""},
-    }
-    held = {
-        "kit": "paper",
-        "coercivity": "0.5.0",
-        "model_code": "abc",
-        "collection": "def",
-        "quick": True,
-        "python": "3.11.7",
-        "packages": {"numpy": "2.0"},
-        "parts": {"starts": stamp},
-    }
-    (folder / "manifest.json").write_text(json.dumps(held), encoding="utf-8")
+    title = "The two starts of the model against the facts"
+    stamp = {"title": title, "command": COMMAND, "scenarios": {"japan-2026": "0123456789ab"}}
+    stamp |= {"finished": "2026-11-27T10:00:00+00:00", "files": dict.fromkeys(files, "")}
+    held = {"kit": "paper", "coercivity": "0.5.0", "model_code": "abc", "collection": "def"}
+    held |= {"quick": True, "python": "3.11.7", "packages": {"numpy": "2.0"}}
+    text = json.dumps({**held, "parts": {"starts": stamp}})
+    (folder / "manifest.json").write_text(text, encoding="utf-8")
     (folder / "README.md").write_text("what is what", encoding="utf-8")
     return folder
 
@@ -105,17 +87,13 @@ def ids(value: Any) -> list[str]:
 
 def check(entities: dict[str, dict[str, Any]], folder: Path) -> None:
     """The musts of the two specifications."""
-    about = entities[FILE]
-    assert about["@type"] == "CreativeWork"
-    assert about["about"] == {"@id": "./"}
+    about, root = entities[FILE], entities["./"]
+    assert (about["@type"], about["about"]) == ("CreativeWork", {"@id": "./"})
     assert about["conformsTo"] == {"@id": CRATE}
-    root = entities["./"]
     assert root["@type"] == "Dataset"
     assert DAY.fullmatch(root["datePublished"])
-    assert root["name"]
-    assert root["description"]
-    assert entities[root["license"]["@id"]]["name"]
-    assert entities[root["license"]["@id"]]["description"]
+    licence = entities[root["license"]["@id"]]
+    assert all((root["name"], root["description"], licence["name"], licence["description"]))
     assert entities[root["conformsTo"]["@id"]]["@id"] == PROFILE
     for one in entities.values():
         assert one["@type"]
@@ -124,15 +102,10 @@ def check(entities: dict[str, dict[str, Any]], folder: Path) -> None:
                 if isinstance(inner, dict):  # flat: nothing but references
                     assert set(inner) == {"@id"}
                     assert inner["@id"] in entities or inner["@id"] == CRATE, inner
-    parts = set(ids(root["hasPart"]))
     files = {name for name, one in entities.items() if one["@type"] == "File"}
-    assert parts == files
-    there = {
-        path.relative_to(folder).as_posix()
-        for path in folder.rglob("*")
-        if path.is_file() and path.name != FILE
-    }
-    assert {unquote(name) for name in files} == there
+    assert set(ids(root["hasPart"])) == files
+    paths = [path for path in folder.rglob("*") if path.is_file() and path.name != FILE]
+    assert {unquote(name) for name in files} == {p.relative_to(folder).as_posix() for p in paths}
     for name in files:
         assert " " not in name
         assert int(entities[name]["contentSize"]) == (folder / unquote(name)).stat().st_size
@@ -142,11 +115,8 @@ def check(entities: dict[str, dict[str, Any]], folder: Path) -> None:
     assert set(ids(root["mentions"])) == {act["@id"] for act in acts}
     for act in acts:
         tool = entities[act["instrument"]["@id"]]
-        assert tool["@type"] == "SoftwareApplication"
-        assert (tool["name"], bool(tool["softwareVersion"])) == ("Coercivity", True)
-        assert act["object"]
-        assert act["name"]
-        assert act["description"]
+        assert (tool["@type"], tool["name"]) == ("SoftwareApplication", "Coercivity")
+        assert all((tool["softwareVersion"], act["object"], act["name"], act["description"]))
         assert set(ids(act["result"])) <= files
         kinds = {entities[one]["@type"] for one in ids(act["object"])}
         assert kinds <= {"File", "CreativeWork", "PropertyValue"}
@@ -157,14 +127,9 @@ def check(entities: dict[str, dict[str, Any]], folder: Path) -> None:
 def test_a_comparison_tells_scenarios_seeds_tables_and_version(ran: Path) -> None:
     entities = read(ran)
     act = entities["#run-1"]
-    assert entities[act["instrument"]["@id"]]["softwareVersion"]
     asked = [entities[one] for one in ids(act["object"])]
-    assert [one["name"] for one in asked] == [
-        "Scenario calm",
-        "Scenario fake-ban",
-        "months",
-        "seeds",
-    ]
+    names = ["Scenario calm", "Scenario fake-ban", "months", "seeds"]
+    assert [one["name"] for one in asked] == names
     assert asked[1]["text"] == fake_scenario().to_yaml()
     assert asked[3]["value"] == "1, 2"
     results = set(ids(act["result"]))
@@ -192,13 +157,10 @@ def test_the_kit_tells_a_run_a_part(kit: Path) -> None:
     entities = read(kit)
     act = entities["#run-1"]
     assert act["name"] == "The two starts of the model against the facts"
-    assert act["description"] == "python -m tools.docs.kit DIR --parts starts"
+    assert act["description"] == COMMAND
     assert act["endTime"] == "2026-11-27T10:00:00+00:00"
-    assert set(ids(act["result"])) == {
-        "results/starts.json",
-        "pages/starts.md",
-        "figures/a%20b.svg",
-    }
+    files = {"results/starts.json", "pages/starts.md", "figures/a%20b.svg"}
+    assert set(ids(act["result"])) == files
     assert "not for citation" in entities["./"]["description"]
 
 
@@ -227,28 +189,8 @@ def test_what_somebody_laid_into_the_folder_is_told_and_what_is_hidden_is_not(ra
 def test_a_manifest_of_something_else_costs_one_line(text: str, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"holds neither manifest\.json nor sweep\.json"):
         write_crate(tmp_path)
-    (tmp_path / "manifest.json").write_text(text, encoding="utf-8")
-    with pytest.raises(InputError, match=r"manifest\.json is damaged, or none of Coercivity's"):
-        write_crate(tmp_path)
-    (tmp_path / "sweep.json").write_text(text, encoding="utf-8")
-    with pytest.raises(InputError, match=r"sweep\.json is damaged, or none of Coercivity's"):
-        write_crate(tmp_path)
+    for name in ("manifest.json", "sweep.json"):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        with pytest.raises(InputError, match=f"{name} is damaged, or none of Coercivity's"):
+            write_crate(tmp_path)
     assert not (tmp_path / FILE).exists()
-
-
-def test_a_full_disk_costs_one_line_and_leaves_the_crate_before(
-    ran: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write_crate(ran)
-    before = (ran / FILE).read_bytes()
-
-    def full(handle: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(InputError, match=r"cannot be written \(No space left on device\)"):
-        write_crate(ran)
-    with pytest.raises(InputError, match=r"--out .* cannot be written \(No space left on device\)"):
-        write_schema({}, ran / "new.json")
-    assert (ran / FILE).read_bytes() == before
-    assert not (ran / "new.json").exists()

@@ -7,6 +7,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import hashlib
+import io
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -16,12 +17,11 @@ from typing import Any
 import pytest
 
 from coercivity.experiments.interchange.datapackage import FILE, package, publisher, write_package
-from coercivity.experiments.interchange.table_words import TABLES, UNITS, unit_of
+from coercivity.experiments.interchange.table_words import TABLES
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import list_tables, load_table
 from coercivity.model.basis.layers import shipped_folder
 from coercivity.model.basis.names import SPECS
-from coercivity.model.basis.parameters import load_parameters
 from tests.data_folders import with_facts, write_rows
 
 KEPT = shipped_folder() / FILE
@@ -85,6 +85,7 @@ def test_a_reader_that_knows_only_the_package_accepts_every_shipped_row() -> Non
         ("2024-01,mine_light,China", "2023-01,mine_light,China", "column start"),
         (",Australia,", ",Atlantis,", "column state"),
         (",Lynas (Mt Weld),", ",Lynas (Mt Weld),1", "column share"),
+        ("Lynas", "twice", "key"),
     ],
 )
 def test_it_refuses_a_broken_row(old: str, new: str, where: str, tmp_path: Path) -> None:
@@ -92,56 +93,9 @@ def test_it_refuses_a_broken_row(old: str, new: str, where: str, tmp_path: Path)
     assert count == 1
     text = (folder / "firms.csv").read_text(encoding="utf-8")
     assert old in text
-    (folder / "firms.csv").write_text(text.replace(old, new, 1), encoding="utf-8")
+    broken = text + text.splitlines()[-1] + "\n" if new == "twice" else text.replace(old, new, 1)
+    (folder / "firms.csv").write_text(broken, encoding="utf-8")
     assert any(where in fault for fault in faults(folder))
-
-
-def test_it_refuses_a_row_twice(tmp_path: Path) -> None:
-    folder, _ = write_package(tmp_path / "package", "firms")
-    text = (folder / "firms.csv").read_text(encoding="utf-8")
-    (folder / "firms.csv").write_text(text + text.splitlines()[-1] + "\n", encoding="utf-8")
-    assert [fault for fault in faults(folder) if fault.endswith("key")]
-
-
-def test_fields_say_what_the_specs_say() -> None:
-    for resource in package()["resources"]:
-        spec = SPECS[resource["name"]]
-        fields = {field["name"]: field for field in resource["schema"]["fields"]}
-        for column in spec.columns:
-            field = fields[column.name]
-            limits = field.get("constraints", {})
-            assert limits.get("required", False) is not column.blank
-            assert limits.get("enum", []) == list(column.options)
-            assert limits.get("minimum", column.low) == column.low
-            assert limits.get("maximum", column.high) == column.high
-        assert resource["schema"].get("primaryKey", []) == list(spec.key)
-
-
-def test_columns_of_parameters_have_range_unit_and_description() -> None:
-    (vectors,) = package(["collection"])["resources"]
-    for field in vectors["schema"]["fields"][1:]:
-        row = load_parameters()[field["name"]]
-        assert (field["constraints"]["minimum"], field["constraints"]["maximum"]) == (
-            row.low,
-            row.high,
-        )
-        assert field["description"] == row.description
-
-
-def test_units_are_those_that_names_say_and_a_range_has_the_unit_of_its_value() -> None:
-    units = {
-        (resource["name"], field["name"]): field.get("unit", "")
-        for resource in package()["resources"]
-        for field in resource["schema"]["fields"]
-    }
-    assert units["prices_start", "usd_per_kg"] == "USD/kg"
-    assert units["cover", "months_median"] == "months"
-    assert units["options", "capex_usd_m"] == "USD million"
-    assert units["lanes", "low"] == units["lanes", "high"] == "days"
-    assert units["counter_leverage", "low"] == ""
-    assert units["projects", "first_month"] == ""
-    numbers = [column.name for spec in SPECS.values() for column in spec.columns]
-    assert {unit_of(name) for name in numbers} == {*UNITS.values(), ""}
 
 
 def test_every_table_has_its_sentence_and_its_publishers() -> None:
@@ -169,16 +123,20 @@ def test_the_descriptor_has_the_form_of_the_standard() -> None:
             assert set(field) <= {"name", "type", "description", "unit", "constraints"}
 
 
-def test_a_package_of_its_own_has_sums_and_leaves_what_is_there_alone(tmp_path: Path) -> None:
-    folder, count = write_package(tmp_path / "package")
-    assert count == len(list_tables())
-    assert sorted(path.name for path in folder.iterdir()) == sorted(
-        [FILE, *(f"{name}.csv" for name in list_tables())]
-    )
+def check_sums(folder: Path) -> dict[str, bytes]:
+    """The bytes of its tables, which are those that the package in it tells."""
+    found = {}
     for resource in json.loads((folder / FILE).read_text(encoding="utf-8"))["resources"]:
-        data = (folder / resource["path"]).read_bytes()
+        data = found[resource["name"]] = (folder / resource["path"]).read_bytes()
         assert resource["bytes"] == len(data)
         assert resource["hash"] == f"sha256:{hashlib.sha256(data).hexdigest()}"
+    return found
+
+
+def test_a_package_of_its_own_has_sums_and_leaves_what_is_there_alone(tmp_path: Path) -> None:
+    folder, count = write_package(tmp_path / "package")
+    assert count == len(list_tables()) == len(check_sums(folder))
+    assert {path.name for path in folder.iterdir()} == {FILE, *(f"{n}.csv" for n in list_tables())}
     with pytest.raises(InputError, match="is in use"):
         write_package(folder)
     with pytest.raises(InputError, match="table 'firm' is not known"):
@@ -186,62 +144,30 @@ def test_a_package_of_its_own_has_sums_and_leaves_what_is_there_alone(tmp_path: 
     assert not (tmp_path / "other").exists()
 
 
-@pytest.fixture
-def mine(tmp_path: Path) -> Path:
-    """A data folder with a price in place of the shipped one."""
-    folder = tmp_path / "mine"
-    folder.mkdir()
+def test_a_package_with_a_data_folder_holds_its_rows(tmp_path: Path) -> None:
+    mine, to = tmp_path / "mine", tmp_path / "package"
+    mine.mkdir()
     row = next(row for row in load_table("prices_start") if row["good"] == "dysprosium_oxide")
-    write_rows(folder, "prices_start", {**row, "usd_per_kg": 500.0})
-    return folder
-
-
-def packed_with(data: Path | str, to: Path) -> dict[str, Any]:
-    """What `coercivity --data ... datapackage` writes."""
-    done = with_facts(data, "", "-m", "coercivity", "datapackage", "--out", str(to))
+    write_rows(mine, "prices_start", {**row, "usd_per_kg": 500.0})
+    done = with_facts(mine, "", "-m", "coercivity", "datapackage", "--out", str(to))
     assert done.returncode == 0, done.stderr
-    told: dict[str, Any] = json.loads((to / FILE).read_text(encoding="utf-8"))
-    return told
-
-
-def test_a_package_with_a_data_folder_holds_its_rows(mine: Path, tmp_path: Path) -> None:
-    to = tmp_path / "package"
-    told = packed_with(mine, to)
+    told = json.loads((to / FILE).read_text(encoding="utf-8"))
     assert told["laid_over"]["folder"] == "mine"
     assert re.fullmatch("[0-9a-f]{12}", told["laid_over"]["digest"])
     assert "data folder 'mine'" in told["description"]
     assert str(tmp_path) not in json.dumps(told)  # where it lies is nobody else's business
     assert list(faults(to)) == []
-    for resource in told["resources"]:
-        data, shipped = (
-            (place / resource["path"]).read_bytes() for place in (to, shipped_folder())
-        )
-        assert resource["bytes"] == len(data)
-        assert resource["hash"] == f"sha256:{hashlib.sha256(data).hexdigest()}"
-        assert (data == shipped) is (resource["name"] != "prices_start")
-    with (to / "prices_start.csv").open(encoding="utf-8", newline="") as file:
-        written = list(csv.DictReader(file))
-    with (shipped_folder() / "prices_start.csv").open(encoding="utf-8", newline="") as file:
-        before = list(csv.DictReader(file))
-    apart = [new for new, old in zip(written, before, strict=True) if new["url"] != old["url"]]
-    assert apart == []
-    moved = [
-        new
-        for new, old in zip(written, before, strict=True)
-        if float(new["usd_per_kg"]) != float(old["usd_per_kg"])
-    ]
+    shipped = {name: (shipped_folder() / f"{name}.csv").read_bytes() for name in list_tables()}
+    written = check_sums(to)
+    assert [name for name in shipped if written[name] != shipped[name]] == ["prices_start"]
+    new, old = (
+        list(csv.DictReader(io.StringIO(held["prices_start"].decode())))
+        for held in (written, shipped)
+    )
+    assert [row["url"] for row in new] == [row["url"] for row in old]
+    pairs = zip(new, old, strict=True)
+    moved = [one for one, was in pairs if float(one["usd_per_kg"]) != float(was["usd_per_kg"])]
     assert [(row["good"], row["usd_per_kg"]) for row in moved] == [("dysprosium_oxide", "500")]
-
-
-def test_a_package_of_the_second_mineral_has_its_goods(tmp_path: Path) -> None:
-    to = tmp_path / "package"
-    packed_with("gallium-germanium", to)
-    assert list(faults(to)) == []
-    assert "gallium_primary" in (to / "goods.csv").read_text(encoding="utf-8")
-
-
-def test_without_a_data_folder_nothing_is_said_of_one() -> None:
-    assert "laid_over" not in package()
 
 
 def test_frictionless_says_the_same() -> None:

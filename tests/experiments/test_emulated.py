@@ -62,10 +62,9 @@ def test_prices_are_multiplied_and_other_lines_added() -> None:
 
 
 def test_only_draws_that_all_have_to_the_end_are_reckoned() -> None:
-    base = histories(output_lost_24m=1.0)
-    assert not len(emulated(base, [histories(whole=False, output_lost_24m=1.0)], "Japan"))
-    assert not len(emulated(base, [Histories()], "Japan"))
-    assert not len(emulated(histories(whole=False, output_lost_24m=1.0), [base], "Japan"))
+    base, short = histories(output_lost_24m=1.0), histories(whole=False, output_lost_24m=1.0)
+    for one, other in ((base, short), (base, Histories()), (short, base)):
+        assert not len(emulated(one, [other], "Japan"))
 
 
 def test_only_levers_moved_together_are_reckoned() -> None:
@@ -82,32 +81,27 @@ def test_only_levers_moved_together_are_reckoned() -> None:
 
 
 def test_the_models_own_takes_the_place_of_what_was_reckoned() -> None:
-    reckoned = Drawn(
-        {"output_lost_24m": 1.0, "output_lost_total": 9.0, "first_stop_days": 900.0},
-        {"a": np.array([1.0, 1.0, 1.0])},
-        whole=True,
-        months=180,
-        estimated=True,
-    )
+    """What its first years do not tell stays reckoned until a whole run is there."""
+    reckoned = {"output_lost_24m": 1.0, "output_lost_total": 9.0, "first_stop_days": 900.0}
+    line = {"a": np.array([1.0, 1.0, 1.0])}
+    estimate = Drawn(reckoned, line, whole=True, months=180, estimated=True)
     found = Histories()
-    found.add(0, reckoned)
-    assert (found.whole, found.estimated, found.is_whole(0), found.ran) == (0, 1, False, set())
-    short = Drawn(
-        {"output_lost_24m": 2.0, "first_stop_days": None}, {"a": np.array([5.0])}, False, 25
-    )
-    found.add(0, short)
-    assert found.drawn[0].headlines == {
-        "output_lost_24m": 2.0,
-        "output_lost_total": 9.0,
-        "first_stop_days": 900.0,
-    }
+
+    def counts() -> tuple[object, ...]:
+        return (found.whole, found.estimated, found.is_whole(0), found.ran)
+
+    found.add(0, estimate)
+    assert counts() == (0, 1, False, set())
+    first_years = {"output_lost_24m": 2.0, "first_stop_days": None}
+    found.add(0, Drawn(first_years, {"a": np.array([5.0])}, False, 25))
+    assert found.drawn[0].headlines == reckoned | {"output_lost_24m": 2.0}
     assert found.drawn[0].series["a"].tolist() == [5.0, 1.0, 1.0]
-    assert (found.whole, found.estimated, found.ran) == (0, 1, {0})
+    assert counts() == (0, 1, False, {0})
     whole = Drawn({"output_lost_24m": 3.0}, {"a": np.array([6.0, 6.0, 6.0])}, True, 180)
     found.add(0, whole)
-    found.add(0, reckoned)
+    found.add(0, estimate)
     assert found.drawn[0] is whole
-    assert (found.whole, found.estimated, found.is_whole(0)) == (1, 0, True)
+    assert counts()[:3] == (1, 0, True)
 
 
 def test_a_stop_that_was_reckoned_and_did_not_come_is_not_told() -> None:

@@ -4,8 +4,6 @@ it.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 
@@ -24,8 +22,8 @@ BASE = scenario_from_dict(  # without support of its own, so that every dollar i
 )
 
 
-def with_money(*acts: dict[str, Any]) -> Result:
-    return run_scenario(with_changes(BASE, choices=acts), 1)
+FUNDED = ("price_floor", "United States", 5000.0, "floor", "2024-06-01", fs.FRIENDS)
+FLOOR = fs.programme(*FUNDED, floor=110.0, ceiling=150.0)
 
 
 @pytest.fixture(scope="module")
@@ -35,29 +33,13 @@ def twin() -> Result:
 
 @pytest.fixture(scope="module")
 def floored() -> Result:
-    return with_money(
-        fs.programme(
-            "price_floor",
-            "United States",
-            5000.0,
-            "floor",
-            "2024-06-01",
-            fs.FRIENDS,
-            floor=110.0,
-            ceiling=150.0,
-        )
-    )
+    return run_scenario(with_changes(BASE, choices=[FLOOR]), 1)
 
 
 def test_a_twin_of_itself_secures_nothing_and_costs_nothing(twin: Result) -> None:
     bought = fs.tonnes_secured(twin, twin)
-    assert (bought.tonnes, bought.paid, bought.cost, bought.cost_per_tonne, bought.first_month) == (
-        0.0,
-        0.0,
-        0.0,
-        None,
-        None,
-    )
+    assert (bought.tonnes, bought.paid, bought.cost) == (0.0, 0.0, 0.0)
+    assert (bought.cost_per_tonne, bought.first_month) == (None, None)
 
 
 def test_tonnes_count_only_where_every_stage_delivers_them(twin: Result, floored: Result) -> None:
@@ -80,9 +62,6 @@ def test_the_cost_is_what_was_paid_and_came_back_discounted_from_the_first_suppo
 
 
 def test_the_stages_carry_the_same_element_outside_the_sender(twin: Result) -> None:
-    """More is mined abroad than separated, and more is separated than reduced to metal: what is
-    missing goes to the sender.
-    """
     flows = {stage: flow[-12:].sum() for stage, flow in fs.outside(twin).items()}
     assert flows["mining"] > flows["separation"] > 0.0
     assert set(fs.outside(twin, "Dy")) == {"mining", "separation", "magnet"}
@@ -95,37 +74,24 @@ def test_runs_that_are_no_twins_are_refused(twin: Result) -> None:
 
 
 def test_every_dollar_is_traced_to_a_plant(twin: Result, floored: Result) -> None:
-    rows = fs.trace(floored, twin)
-    assert sum(row["paid"] for row in rows) == pytest.approx(
-        fs.public_money(floored)[0].sum(), rel=1e-6
-    )
+    """Some only returned more."""
+    rows, paid = fs.trace(floored, twin), fs.public_money(floored)[0].sum()
+    assert sum(row["paid"] for row in rows) == pytest.approx(paid, rel=1e-6)
     assert all(row["stage"] == "separation" and row["state"] != "China" for row in rows)
-    got = [row for row in rows if row["first_paid"] is not None]  # others only returned more
+    got = [row for row in rows if row["first_paid"] is not None]
     assert all(row["first_paid"] >= "2024-06" for row in got)
     assert {row["firm"] for row in rows if row["paid"] > 0.0} <= {row["firm"] for row in got}
 
 
 def test_the_arms_of_a_question_share_their_seeds_and_the_first_is_the_twin() -> None:
-    money = fs.programme(
-        "price_floor",
-        "United States",
-        5000.0,
-        "floor",
-        "2024-06-01",
-        fs.FRIENDS,
-        floor=110.0,
-        ceiling=150.0,
-    )
-    rows = fs.compare_arms(
-        "japan-2026", {"nothing": [], "floor": [money]}, (1,), "2024-06-01", (1,), 18
-    )
-    found = {(row["arm"], row["quantity"]): row for row in rows}
-    assert found["nothing", "tonnes_secured"]["median"] == found["nothing", "paid"]["median"] == 0.0
-    assert found["nothing", "cost_per_tonne"]["median"] is None
-    assert found["floor", "paid"]["median"] > 0.0
-    assert 0.0 < found["floor", "dependence_1y"]["median"] <= 1.0
-    assert np.isfinite(found["floor", "cut_off_loss_1y"]["median"])
-    assert len({row["unit"] for row in rows}) >= 4
+    arms = {"nothing": [], "floor": [FLOOR]}
+    rows = fs.compare_arms("japan-2026", arms, (1,), "2024-06-01", (1,), 18)
+    found = {(row["arm"], row["quantity"]): row["median"] for row in rows}
+    assert found["nothing", "tonnes_secured"] == found["nothing", "paid"] == 0.0
+    assert found["nothing", "cost_per_tonne"] is None
+    assert found["floor", "paid"] > 0.0
+    assert 0.0 < found["floor", "dependence_1y"] <= 1.0
+    assert np.isfinite(found["floor", "cut_off_loss_1y"])
 
 
 @pytest.mark.slow
@@ -144,18 +110,7 @@ def test_a_floor_is_sought_that_does_what_a_grant_does() -> None:
     )
 
 
-def test_no_seeds_cost_one_message() -> None:
-    with pytest.raises(InputError, match="seeds is empty"):
-        fs.equal_money(seeds=())
-
-
 def test_percentiles_leave_out_worlds_in_which_a_number_is_not_defined() -> None:
-    assert fs.row("a", "b", "c", [None, 1.0, 3.0]) == {
-        "arm": "a",
-        "quantity": "b",
-        "unit": "c",
-        "p05": pytest.approx(1.1),
-        "median": 2.0,
-        "p95": pytest.approx(2.9),
-        "worlds": 2,
-    }
+    found = fs.row("a", "b", "c", [None, 1.0, 3.0])
+    assert [found[name] for name in ("arm", "quantity", "unit", "worlds")] == ["a", "b", "c", 2]
+    assert [found[name] for name in ("p05", "median", "p95")] == pytest.approx([1.1, 2.0, 2.9])

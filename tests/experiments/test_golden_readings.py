@@ -58,41 +58,25 @@ def flat(found: Any, name: str = "") -> dict[str, float]:
     by its sum and its highest, a text by its letters.
     """
     if isinstance(found, str):
-        return {
-            f"{name}: letters": float(
-                sum((place % 7 + 1) * ord(letter) for place, letter in enumerate(found))
-            )
-        }
-    if isinstance(found, Mapping):
-        return {
-            key: value
-            for label, inner in found.items()
-            for key, value in flat(inner, f"{name} {label}".strip()).items()
-        }
+        letters = sum((place % 7 + 1) * ord(letter) for place, letter in enumerate(found))
+        return {f"{name}: letters": float(letters)}
     if isinstance(found, np.ndarray) and found.dtype.kind in "fib":
         values = np.where(np.isfinite(found.astype(float)), found.astype(float), 0.0)
-        return {
-            f"{name}: sum": float(values.sum()),
-            f"{name}: highest": float(values.max(initial=0.0)),
-        }
-    if isinstance(found, Sequence) and not isinstance(found, str):
-        return {
-            key: value
-            for place, inner in enumerate(found)
-            for key, value in flat(inner, f"{name} {place}".strip()).items()
-        }
+        highest = float(values.max(initial=0.0))
+        return {f"{name}: sum": float(values.sum()), f"{name}: highest": highest}
     if isinstance(found, (bool, int, float, np.number)) or found is None:
         return {name: float("nan") if found is None else float(found)}
-    return {}
+    inner = found if isinstance(found, Mapping) else {}
+    inner = dict(enumerate(found)) if isinstance(found, Sequence) else inner
+    flattened = (flat(one, f"{name} {label}".strip()) for label, one in inner.items())
+    return {key: value for held in flattened for key, value in held.items()}
 
 
 @cache
 def watched() -> Trace:
     """A world with a blanket ban under a watch."""
-    return run_watched(
-        World(with_changes(load_scenario("japan-blanket-ban"), months=MONTHS), 1, record=False),
-        MONTHS,
-    )
+    scenario = with_changes(load_scenario("japan-blanket-ban"), months=MONTHS)
+    return run_watched(World(scenario, 1, record=False), MONTHS)
 
 
 def trace() -> Any:
@@ -119,39 +103,23 @@ def cut() -> Any:
 
 
 def game() -> Any:
+    chain, money = {"stage": "chain"}, {"card": "grant", "stage": "chain", "amount": 600}
     moves = {
         "exporter": [{"card": "blanket_ban", "whom": "target", "goods": "heavy"}],
         "target": [{"card": "loan", "stage": "mines", "amount": 600}],
-        "ally": [
-            {"card": "strike_back", "with": "tariff"},
-            {"card": "grant", "stage": "chain", "amount": 600},
-        ],
+        "ally": [{"card": "strike_back", "with": "tariff"}, money],
         "bloc": [{"card": "remark", "strength": "strong"}],
     }
-    played = play_round(
-        new_game(length=1),
-        moves,
-        (
-            {
-                "kind": "cost_share",
-                "first": "ally",
-                "other": "bloc",
-                "amount": 300,
-                "stage": "chain",
-            },
-        ),
-    )
+    deal = {"kind": "cost_share", "first": "ally", "other": "bloc", "amount": 300, **chain}
+    played = play_round(new_game(length=1), moves, (deal,))
     read = read_game(played, played.now + 12)
     points = {
         when: {seat: told["score"] for seat, told in found.items()}
         for when, found in scores(played).items()
         if isinstance(found, dict)
     }
-    told = {
-        "briefs": {seat: brief(played, seat) for seat in SEATS},
-        "reveal": reveal(played),
-        "debrief": debrief(played, 1),
-    }
+    briefs = {seat: brief(played, seat) for seat in SEATS}
+    told = {"briefs": briefs, "reveal": reveal(played), "debrief": debrief(played, 1)}
     return {
         "read": read.series,
         "down": read.down,
@@ -159,36 +127,24 @@ def game() -> Any:
         "firm": read.firm_down,
         "suppliers": read.suppliers,
         "points": points,
-        "told": {part: sum(flat(document).values()) for part, document in flatter(told)},
-    }
-
-
-def flatter(told: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """The parts of some documents, two levels down, by name."""
-    return [
-        (f"{name} {part}", inner)
-        for name, document in told.items()
-        for part, inner in document.items()
-    ]
-
-
-def series() -> Any:
-    headlines, values = run_series(
-        with_changes(load_scenario("japan-blanket-ban"), months=MONTHS), 1, "2026-01-06"
-    )
-    return {
-        "headlines": headlines,
-        "series": {
-            one.id: values[:, place] for place, one in enumerate(series_table(Facts.default()))
+        "told": {
+            f"{name} {part}": sum(flat(inner).values())
+            for name, document in told.items()
+            for part, inner in document.items()
         },
     }
 
 
+def series() -> Any:
+    scenario = with_changes(load_scenario("japan-blanket-ban"), months=MONTHS)
+    headlines, values = run_series(scenario, 1, "2026-01-06")
+    rows = enumerate(series_table(Facts.default()))
+    return {"headlines": headlines, "series": {one.id: values[:, place] for place, one in rows}}
+
+
 def sheets() -> Any:
-    return {
-        name: spreadsheet(load_scenario(name))
-        for name in ("japan-blanket-ban", "japan-2026", "licensing-2025")
-    }
+    names = ("japan-blanket-ban", "japan-2026", "licensing-2025")
+    return {name: spreadsheet(load_scenario(name)) for name in names}
 
 
 def evidence() -> Any:
@@ -200,24 +156,23 @@ def evidence() -> Any:
 
 
 def hazards() -> Any:
-    mood = default_temper()
-    panels = {
-        start: record_panel(start, months) for start, months in (("2009-01", 192), ("2024-01", 30))
-    }
-    ratios = {start: ratio_of(panel) for start, panel in panels.items()}
+    mood, spans = default_temper(), {"2009-01": 192, "2024-01": 30}
+    panels = {start: record_panel(start, months) for start, months in spans.items()}
+    weights = (mood.weight_retaliation, mood.weight_future, mood.hazard_power)
     return {
         "panels": panels,
-        "ratios": ratios,
-        "estimate": estimate_hazard(mood.weight_retaliation, mood.weight_future, mood.hazard_power),
+        "ratios": {start: ratio_of(panel) for start, panel in panels.items()},
+        "estimate": estimate_hazard(*weights),
     }
 
 
 def starts() -> Any:
-    margins = list(margin_rows(World(load_scenario("business-as-usual"), 1, record=False)))
-    return {
+    report = {
         row["id"]: {name: row[name] for name in ("model", "after_24")}
         for row in start_report("2024-01")
-    } | {row["id"]: row["model"] for row in margins}
+    }
+    margins = margin_rows(World(load_scenario("business-as-usual"), 1, record=False))
+    return report | {row["id"]: row["model"] for row in margins}
 
 
 def levers() -> Any:
@@ -225,81 +180,49 @@ def levers() -> Any:
     numbers, and how long they are.
     """
     base, found = load_scenario("japan-2026"), {}
-    for lever in lever_table():
-        for value in (lever.low, lever.high):
-            made = pulled(base, {lever.id: value})
-            acts = [event.to_dict() for event in (*made.events, *made.choices)]
-            told = [number for act in acts for number in flat(act).values()]
-            days = [
-                int(act[name].replace("-", ""))
-                for act in acts
-                for name in ("date", "end")
-                if act.get(name)
-            ]
-            found[f"{lever.id} {value:g}"] = {
-                "acts": len(acts),
-                "numbers": sum(told),
-                "days": sum(days),
-            }
+    for lever, value in ((one, at) for one in lever_table() for at in (one.low, one.high)):
+        made = pulled(base, {lever.id: value})
+        acts = [event.to_dict() for event in (*made.events, *made.choices)]
+        days = [act[name] for act in acts for name in ("date", "end") if act.get(name)]
+        found[f"{lever.id} {value:g}"] = {
+            "acts": len(acts),
+            "numbers": sum(number for act in acts for number in flat(act).values()),
+            "days": sum(int(day.replace("-", "")) for day in days),
+        }
     return found
 
 
 def firm() -> Any:
-    found = trace_firm(
-        with_changes(load_scenario("japan-2026"), months=30), "Shin-Etsu Chemical", 1
-    )
+    scenario = with_changes(load_scenario("japan-2026"), months=30)
+    found = trace_firm(scenario, "Shin-Etsu Chemical", 1)
     words = [month_in_words(month, Facts.default().states, maker=True) for month in found.months]
-    return {
-        "month": {
-            name: value
-            for name, value in asdict(found.months[26]).items()
-            if not isinstance(value, str)
-        },
-        "words": [sum(flat([*one]).values()) for one in words[::3]],
-    }
+    month = {k: v for k, v in asdict(found.months[26]).items() if not isinstance(v, str)}
+    return {"month": month, "words": [sum(flat([*one]).values()) for one in words[::3]]}
 
 
 def waves() -> Any:
     """History matching on a formula: three outcomes of two parameters, two seeds."""
-    space = Space(
-        ("slope", "level"), np.array([0.0, -1.0]), np.array([2.0, 1.0]), np.array([1.0, 0.0]), 2
-    )
-    found = match(
-        space,
-        test_calibration.objective(),
-        lambda values, wave: test_calibration.formula(
-            np.column_stack([values, values[:, 0]]), wave
-        ),
-        vectors=60,
-        waves=2,
-        seed=1,
-    )
+    low, high, shipped = np.array([[0.0, -1.0], [2.0, 1.0], [1.0, 0.0]])
+
+    def model(values: np.ndarray, wave: int) -> np.ndarray:
+        return test_calibration.formula(np.column_stack([values, values[:, 0]]), wave)
+
+    space = Space(("slope", "level"), low, high, shipped, 2)
+    found = match(space, test_calibration.objective(), model, vectors=60, waves=2, seed=1)
     emulator = fit_emulator(found.unit, found.mean, 2)
     return {
-        "unit": found.unit,
-        "mean": found.mean,
-        "luck": found.luck,
-        "each": found.each,
-        "worst": found.worst,
+        **{name: getattr(found, name) for name in ("unit", "mean", "luck", "each", "worst")},
         "coefficients": emulator.coefficients,
         "error": emulator.error,
         "explained": emulator.explained,
-        "next": propose(found, fit_emulator(found.unit, found.mean, 2), 20, 3),
+        "next": propose(found, emulator, 20, 3),
     }
 
 
 READINGS: dict[str, Callable[[], Any]] = {
-    "trace": trace,
     "cut_off": cut,
-    "game": game,
-    "series": series,
-    "sheets": sheets,
-    "evidence": evidence,
-    "hazards": hazards,
-    "starts": starts,
-    "levers": levers,
-    "firm": firm,
-    "waves": waves,
+    **{one.__name__: one for one in (trace, game, series, sheets, evidence, hazards)},
+    **{one.__name__: one for one in (starts, levers, firm, waves)},
 }
 
 
@@ -308,7 +231,5 @@ def test_what_is_read_from_short_runs_stays(
     reading: str, dataframe_regression: DataFrameRegressionFixture
 ) -> None:
     found = flat(READINGS[reading]())
-    dataframe_regression.check(
-        pd.DataFrame({"number": list(found), "value": list(found.values())}),
-        default_tolerance=CLOSE,
-    )
+    frame = pd.DataFrame({"number": list(found), "value": list(found.values())})
+    dataframe_regression.check(frame, default_tolerance=CLOSE)

@@ -1,6 +1,7 @@
-"""The headline numbers, worked out by hand from a made-up result."""
+"""The headline numbers, worked out by hand from a made-up result; read from a world without tables
+they are those of its tables, to the last bit.
+"""
 
-import math
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,12 +17,18 @@ from coercivity.experiments.quantities.headlines import (
     monthly_gdp,
     usual_prices,
 )
+from coercivity.experiments.quantities.outcomes import HeadlineWatch
+from coercivity.experiments.worlds.bare_runs import run_headlines
 from coercivity.experiments.worlds.headline_tables import compute_headlines
+from coercivity.experiments.worlds.run import run_scenario
 from coercivity.experiments.worlds.spreads import differences, headline_spreads, spread
 from coercivity.model.basis.calendar import month_names
+from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.names import STATES
-from tests.fake_result import FakeResult, fake_result, fake_scenario
+from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
+from coercivity.model.world import World
+from tests.fake_result import fake_result
 
 
 @pytest.fixture(scope="module")
@@ -37,63 +44,66 @@ def test_table_and_functions_name_the_same_headlines() -> None:
 
 
 def test_the_headlines_of_another_state_name_it_and_no_other() -> None:
-    for row in headline_table(Facts.default(), "United States"):
+    """The exporter's own prices stand once."""
+    rows = headline_table(Facts.default(), "United States")
+    for row in rows:
         assert "Japan" not in row.label + row.formula
         assert "japan" not in row.id
-    ids = [row.id for row in headline_table(Facts.default(), "United States")]
-    assert "price_multiple_dy_united_states" in ids
-    assert "price_multiple_dy_china" in ids
+    ids = [row.id for row in rows]
+    assert {f"price_multiple_dy_{state}" for state in ("united_states", "china")} <= set(ids)
     assert set(ids) == set(formulas(Facts.default(), "United States"))
     own = [row.id for row in headline_table(Facts.default(), "China")]
-    assert len(own) == len(set(own)) == len(ids) - 4  # the exporter's own prices stand once
+    assert len(own) == len(set(own)) == len(ids) - 4
     assert set(own) == set(formulas(Facts.default(), "China"))
 
 
-def test_counting_begins_at_the_first_measure_that_names_japan() -> None:
-    """The quota on the world is earlier, but a measure against Japan by name wins."""
-    result = fake_result()
-    event = focal_event(result.scenario, result.months)
-    assert event is not None
-    assert event.id == "ban"
-    assert focal_date(result.scenario, result.months) == "2025-01-11"
+def test_counting_begins_at_a_measure_on_japan_else_on_the_world_else_at_the_start() -> None:
+    """The quota on the world is earlier than the ban, and left where the run ends before it."""
+    for made, event, day in (
+        (fake_result(), "ban", "2025-01-11"),
+        (fake_result(months=6), "quota", "2024-01-01"),
+        (fake_result(ban=False), None, "2024-01-01"),
+    ):
+        found = focal_event(made.scenario, made.months)
+        assert (found and found.id) == event
+        assert focal_date(made.scenario, made.months) == day
 
 
-def test_counting_begins_at_a_measure_on_the_world_else_at_the_start() -> None:
-    shorter = fake_result(months=6)
-    assert (
-        focal_date(shorter.scenario, shorter.months) == "2024-01-01"
-    )  # the ban is beyond the end; the quota is left
-    nothing = fake_result(ban=False)
-    assert focal_event(nothing.scenario, nothing.months) is None
-    assert focal_date(nothing.scenario, nothing.months) == "2024-01-01"
-
-
-def test_stops_are_counted_in_days_from_the_measure(headlines: dict[str, float | None]) -> None:
-    """Firms at 30, 60, 120 (EV) and 100 days (cars); a stop before the ban and second stops do not
-    count.
-    """
-    assert headlines["first_stop_days"] == 30
-    assert headlines["first_stop_days_ev_drivetrains"] == 30
-    assert headlines["first_stop_days_automotive"] == 100
-    assert headlines["first_stop_days_wind"] is None
-    assert headlines["firms_stopped"] == 4
-
-
-def test_a_median_stop_needs_half_of_the_firms(headlines: dict[str, float | None]) -> None:
-    assert headlines["median_stop_days_ev_drivetrains"] == 60  # the second of four
-    assert headlines["median_stop_days_automotive"] is None  # one of four
-    assert headlines["median_stop_days"] is None  # 4 of 36
-    assert headlines["firms_stopped_share"] == pytest.approx(4 / 36)
-    assert headlines["firms_stopped_share_ev_drivetrains"] == pytest.approx(3 / 4)
-    assert headlines["firms_stopped_share_wind"] == 0
-
-
-def test_money_in_usd_bn(headlines: dict[str, float | None]) -> None:
-    """Two sectors lose 500 million a month for the 24 months that are left."""
-    assert headlines["output_lost_24m"] == pytest.approx(24.0)
-    assert headlines["output_lost_total"] == pytest.approx(24.0)
-    assert headlines["cost_paid_total"] == pytest.approx(4.8)
-    assert headlines["made_up_24m"] == pytest.approx(2.4)
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        # firms stop at 30, 60, 120 (EV) and 100 days (cars); one before the ban does not count
+        ("first_stop_days", 30),
+        ("first_stop_days_ev_drivetrains", 30),
+        ("first_stop_days_automotive", 100),
+        ("first_stop_days_wind", None),
+        ("firms_stopped", 4),
+        ("firms_stopped_share", 4 / 36),
+        ("firms_stopped_share_ev_drivetrains", 3 / 4),
+        ("firms_stopped_share_wind", 0),
+        ("median_stop_days_ev_drivetrains", 60),  # the second of four
+        ("median_stop_days_automotive", None),  # one of four
+        ("median_stop_days", None),  # 4 of 36
+        # two sectors lose 500 million a month for the 24 months that are left; USD bn
+        ("output_lost_24m", 24.0),
+        ("output_lost_total", 24.0),
+        ("cost_paid_total", 4.8),
+        ("made_up_24m", 2.4),
+        # the peak over the half year before
+        *((f"price_multiple_{good}_japan", 4.0) for good in ("ndpr", "dy", "tb")),
+        *((f"price_multiple_{good}_china", 0.5) for good in ("dy", "heat_resistant_magnet")),
+        ("dependence_origin_before", 0.75),
+        ("dependence_origin_12m", (2 * 0.5 + 0.25) / 3),  # the last of them in the second year
+        ("dependence_origin_60m", None),  # the run ends sooner
+        ("dependence_separated_end", 0.5),
+        ("world_price_dy_end", 16.0),  # median of 20 in Japan and 12 in the United States
+        ("china_separation_share_end", 0.6),
+    ],
+)
+def test_a_headline_by_hand(
+    headlines: dict[str, float | None], name: str, value: float | None
+) -> None:
+    assert headlines[name] == (None if value is None else pytest.approx(value))
 
 
 def test_gdp_effect_in_percent_of_a_year(headlines: dict[str, float | None]) -> None:
@@ -106,52 +116,25 @@ def test_gdp_effect_in_percent_of_a_year(headlines: dict[str, float | None]) -> 
     assert headlines["gdp_effect_worst"] == pytest.approx(headlines["gdp_effect_12m"])
 
 
-def test_price_multiples_compare_the_peak_with_the_half_year_before(
-    headlines: dict[str, float | None],
-) -> None:
-    for good in ("ndpr", "dy", "tb", "heat_resistant_magnet"):
-        assert headlines[f"price_multiple_{good}_japan"] == pytest.approx(4.0)
-        assert headlines[f"price_multiple_{good}_china"] == pytest.approx(0.5)
-
-
 def test_price_multiples_of_two_runs_that_are_compared_are_over_one_price() -> None:
     """Quiet goes from 100 to 300; under a measure that came earlier the price is 400 already, and
     goes to 600: over its own price before each would be the higher the lower it was.
     """
+    name = "price_multiple_dy_japan"
 
     def priced(before: float, after: float) -> Any:
-        months = month_names("2025-07", 12)
-        prices = np.full((12, len(STATES)), before)
-        prices[6:] = after
-        return SimpleNamespace(
-            facts=Facts.default(), months=months, target="Japan", home_price=lambda good: prices
-        )
+        prices = np.repeat([before, after], 6)[:, None].repeat(len(STATES), axis=1)
+        one = SimpleNamespace(facts=Facts.default(), months=month_names("2025-07", 12))
+        one.target, one.home_price = "Japan", lambda good: prices
+        return one
+
+    def multiples(usual: Any) -> list[float | None]:
+        return [headlines_of(run, "2026-01-06", [name], usual)[name] for run in (quiet, banned)]
 
     quiet, banned = priced(100.0, 300.0), priced(400.0, 600.0)
-
-    def multiple(run: Any, usual: Any) -> float | None:
-        name = "price_multiple_dy_japan"
-        return headlines_of(run, "2026-01-06", [name], usual)[name]
-
-    assert [multiple(run, None) for run in (quiet, banned)] == [3.0, 1.5]
-    assert [multiple(run, banned) for run in (quiet, banned)] == [0.75, 1.5]
-    assert usual_prices(banned, "2026-01-06")["price_multiple_dy_japan"] == 400.0
-
-
-def test_dependence_before_after_and_at_the_end(headlines: dict[str, float | None]) -> None:
-    assert headlines["dependence_origin_before"] == pytest.approx(0.75)
-    assert headlines["dependence_origin_12m"] == pytest.approx(
-        (2 * 0.5 + 0.25) / 3
-    )  # months 10 to 12, the last already in the second year
-    assert headlines["dependence_origin_60m"] is None  # the run ends sooner
-    assert headlines["dependence_separated_end"] == pytest.approx(0.5)
-
-
-def test_the_world_at_the_end(headlines: dict[str, float | None]) -> None:
-    assert headlines["world_price_dy_end"] == pytest.approx(
-        16.0
-    )  # median of 20 in Japan and 12 in the United States
-    assert headlines["china_separation_share_end"] == pytest.approx(0.6)
+    assert multiples(None) == [3.0, 1.5]
+    assert multiples(banned) == [0.75, 1.5]
+    assert usual_prices(banned, "2026-01-06")[name] == 400.0
 
 
 def test_a_run_that_ends_too_soon_has_no_number_rather_than_a_part_of_it() -> None:
@@ -161,42 +144,127 @@ def test_a_run_that_ends_too_soon_has_no_number_rather_than_a_part_of_it() -> No
     assert short["output_lost_total"] == pytest.approx(8.0)
 
 
-def test_every_number_is_finite_or_none() -> None:
-    for months in (1, 3, 13, 36):
-        for value in compute_headlines(fake_result(months=months)).values():
-            assert value is None or math.isfinite(value)
-
-
 def test_a_twin_without_measures_is_counted_from_the_same_day() -> None:
     base = compute_headlines(fake_result(ban=False), since="2025-01-11")
     assert base["firms_stopped"] == 0
     assert base["price_multiple_dy_japan"] == pytest.approx(1.0)
 
 
-def test_without_a_list_of_firms_shares_are_unknown() -> None:
-    class Silent(FakeResult):
-        @property
-        def tables(self) -> tuple[str, ...]:
-            return tuple(name for name in super().tables if name != "firms")
-
-    headlines = compute_headlines(Silent(fake_scenario()))
-    assert headlines["firms_stopped_share"] is None
-    assert headlines["median_stop_days_ev_drivetrains"] is None
-    assert headlines["first_stop_days_ev_drivetrains"] == 30
-
-
 def test_spread_over_worlds() -> None:
     assert spread([1.0, 2.0, None, 3.0]).median == 2.0
+    ends = spread([0.0, 10.0])
+    assert (ends.p05, ends.p95) == pytest.approx((0.5, 9.5))
     assert spread([None, None]).median is None
     days = spread([10.0, 20.0, None], "days")  # in one world of three nothing stops
     assert (days.median, days.p05, days.p95) == (20.0, 10.0, None)
 
 
 def test_spread_and_difference_of_twins() -> None:
-    base = [compute_headlines(fake_result(seed=seed, ban=False)) for seed in (1, 2)]
-    other = [compute_headlines(fake_result(seed=seed)) for seed in (1, 2)]
-    assert headline_spreads(Facts.default(), other)["output_lost_total"].median == pytest.approx(
-        36.0
-    )  # 24 with the first seed, 48 with the second
-    assert differences(base, other)[1]["output_lost_total"] == pytest.approx(48.0)
-    assert differences(base, other)[0]["first_stop_days"] is None
+    """24 is lost with the first seed, 48 with the second."""
+    base, other = (
+        [compute_headlines(fake_result(seed=seed, ban=ban)) for seed in (1, 2)]
+        for ban in (False, True)
+    )
+    spreads, apart = headline_spreads(Facts.default(), other), differences(base, other)
+    assert spreads["output_lost_total"].median == pytest.approx(36.0)
+    assert apart[1]["output_lost_total"] == pytest.approx(48.0)
+    assert apart[0]["first_stop_days"] is None
+
+
+# ---------------------------------------------------------------- from a world without tables
+
+IDS = [row.id for row in headline_table(Facts.default())]
+
+
+def small(name: str, months: int, **parameters: float) -> Scenario:
+    """A shipped scenario with one firm a sector."""
+    few = {"firms_per_sector": 1, **parameters}
+    return with_changes(load_scenario(name), months=months, parameters=few)
+
+
+@pytest.mark.parametrize(
+    ("name", "months", "seed", "parameters"),
+    [
+        ("japan-2026", 27, 8, {}),
+        ("japan-blanket-ban", 64, 2, {}),
+        ("embargo-2010", 30, 3, {}),
+        ("governments-decide-2024", 26, 5, {}),
+        ("licensing-2025", 18, 7, {}),
+        ("truce", 1, 1, {}),
+        # sums over more firms round in other places
+        ("japan-blanket-ban", 27, 3, {"spare_capacity": 0.2, "firms_per_sector": 3}),
+    ],
+)
+def test_every_headline_is_equal_to_that_of_the_tables(
+    name: str, months: int, seed: int, parameters: dict[str, float]
+) -> None:
+    scenario = small(name, months, **parameters)
+    assert run_headlines(scenario, seed) == run_scenario(scenario, seed).headlines()
+
+
+def test_a_run_that_ends_before_the_measure() -> None:
+    """Two years are too short to see Japan hit: an earlier measure, or the start, counts."""
+    scenario = small("japan-2026", 24)
+    event = focal_event(scenario, month_names(scenario.start, scenario.months))
+    assert event is None or "Japan" not in event.targets
+    found = run_headlines(scenario, 2)
+    assert found == run_scenario(scenario, 2).headlines()
+    assert found["dependence_origin_60m"] is None
+
+
+@pytest.mark.parametrize("since", ["2024-01-31", "2025-12-01"])
+def test_a_twin_is_counted_from_the_day_of_the_other(since: str) -> None:
+    scenario = small("business-as-usual", 24)
+    told = compute_headlines(run_scenario(scenario, 1), since)
+    assert run_headlines(scenario, 1, since=since) == told
+
+
+def test_each_headline_alone_reads_all_that_its_formula_needs() -> None:
+    """A formula that read more than it declares would fail here."""
+    scenario = small("japan-blanket-ban", 36)
+    world = World(scenario, 4, record=False)
+    watches = {name: HeadlineWatch(world, [name]) for name in IDS}
+    for _ in range(scenario.months):
+        world.step()
+        for watch in watches.values():
+            watch.read(world)
+    expected = run_scenario(scenario, 4).headlines()
+    assert {name: watch.values()[name] for name, watch in watches.items()} == expected
+    assert None not in (expected["first_stop_days"], expected["dependence_separated_end"])
+
+
+def test_a_watch_answers_in_the_order_asked_and_leaves_the_world_alone() -> None:
+    scenario, wanted = small("embargo-2010", 6), ["world_price_dy_end", "firms_stopped"]
+    watched, plain = World(scenario, 1), World(scenario, 1)
+    watch = HeadlineWatch(watched, wanted)
+    for _ in range(6):
+        watched.step()
+        plain.step()
+        watch.read(watched)
+    assert list(watch.values()) == wanted
+    assert watch.values() == watch.values()
+    assert (watched.links.weight == plain.links.weight).all()
+    read = {"run", "plan", "lacking", "lasts", "sold", "ask", "lane_quoted"}
+    assert set(watch.recording.names) == read
+
+
+def test_a_watch_has_to_see_every_month() -> None:
+    world = World(small("embargo-2010", 3), 1, record=False)
+    world.step()
+    with pytest.raises(ValueError, match="1 months old"):
+        HeadlineWatch(world)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "since", "part"),
+    [
+        (["first_stop_dais"], None, "did you mean 'first_stop_days'?"),
+        (None, "2031-01-01", "use a day from 2024-01"),
+        (None, "2024-13-01", "is not a date"),
+    ],
+)
+def test_what_cannot_be_answered_is_refused_before_the_run(
+    wanted: list[str] | None, since: str | None, part: str
+) -> None:
+    with pytest.raises(InputError, match=part.replace("?", r"\?")):
+        run_headlines(small("japan-2026", 24), 1, wanted, since)

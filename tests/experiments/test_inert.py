@@ -11,31 +11,17 @@ from coercivity.model.basis.errors import InputError
 
 
 def test_a_move_is_measured_against_the_headline_or_the_least_of_its_unit() -> None:
-    before = {
-        "first_stop_days": 200.0,
-        "firms_stopped": 4.0,
-        "output_lost_total": 0.0,
-        "world_price_dy_end": 300.0,
-        "median_stop_days": None,
-        "gdp_effect_12m": -0.5,
+    rows = {  # before, after, size of the move
+        "first_stop_days": (200.0, 190.0, 0.05),
+        "firms_stopped": (4.0, 5.0, 0.1),  # of the ten that are the least
+        "output_lost_total": (0.0, 0.005, 0.005),  # of a billion
+        "world_price_dy_end": (300.0, 300.3, 0.001),
+        "median_stop_days": (None, 80.0, APPEARS),
     }
-    after = before | {
-        "first_stop_days": 190.0,  # 10 of 200 days
-        "firms_stopped": 5.0,  # 1 of the ten that are the least
-        "output_lost_total": 0.005,  # of a billion
-        "world_price_dy_end": 300.3,
-        "median_stop_days": 80.0,
-    }
-    found = moves(before, after)
-    assert found == pytest.approx(
-        {
-            "first_stop_days": 0.05,
-            "firms_stopped": 0.1,
-            "output_lost_total": 0.005,
-            "world_price_dy_end": 0.001,
-            "median_stop_days": APPEARS,
-        }
-    )
+    before, after, sizes = ({name: row[at] for name, row in rows.items()} for at in range(3))
+    still = {"gdp_effect_12m": -0.5}
+    found = moves(before | still, after | still)
+    assert found == pytest.approx(sizes)
     one = Felt("price_eta", "japan-2026", 0.4, found)
     assert one.large == ("first_stop_days", "firms_stopped", "median_stop_days")
 

@@ -1,4 +1,6 @@
-"""A measure against one state where an act of China's names others too: it stays for these."""
+"""A measure against one state where an act of China's names others too: it stays for these. Who
+pools support with whom where several levers are pulled; what a later change leaves as it was.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from coercivity.experiments.lab.levers import find_lever, lever_table
+from coercivity.experiments.lab.levers import lever_table
 from coercivity.experiments.lab.pulled import pulled
 from coercivity.experiments.lab.setting import checked
-from coercivity.model.basis.names import EU_STATES, states_of
+from coercivity.model.basis.calendar import month_index
+from coercivity.model.basis.names import EU_STATES
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.scenario import (
     Scenario,
@@ -17,24 +20,18 @@ from coercivity.model.scenario.scenario import (
     parse_scenario,
     scenario_from_dict,
 )
+from coercivity.model.support.programmes import coalitions
+from coercivity.model.world import World
+from tests.model.test_determinism import assert_same
 
 EMBARGO = load_shipped("embargo-2010")
-HALT = {
-    "kind": "customs_halt",
-    "actor": "China",
-    "goods": "raw_materials",
-    "date": "2026-03-01",
-    "id": "halt",
-    "targets": ["United States", "EU"],
-}
-PAUSE = {
-    "kind": "suspension",
-    "actor": "China",
-    "date": "2026-11-01",
-    "id": "pause",
-    "of": "halt",
-    "targets": ["United States", "EU"],
-}
+BOTH = ["United States", "EU"]
+ALL = {"United States", *EU_STATES}
+HALT = {"kind": "customs_halt", "actor": "China", "goods": "raw_materials", "date": "2026-03-01"}
+HALT |= {"id": "halt", "targets": BOTH}
+PAUSE = {"kind": "suspension", "actor": "China", "date": "2026-11-01", "id": "pause", "of": "halt"}
+PAUSE |= {"targets": BOTH}
+AMERICA, BACK = ("2026-06", "united_states_measure", 1.0), ("united_states_measure", 0.0)
 
 
 def story(*acts: dict[str, Any]) -> Scenario:
@@ -67,26 +64,14 @@ def named(scenario: Scenario, day: str) -> set[str]:
     }
 
 
-@pytest.mark.parametrize(
-    ("state", "left"),
-    [
-        ("United States", {"Germany", "France", "Rest of EU"}),
-        ("Germany", {"United States", "France", "Rest of EU"}),
-        ("France", {"United States", "Germany", "Rest of EU"}),
-        ("Rest of EU", {"United States", "Germany", "France"}),
-    ],
-)
-def test_the_halt_of_2010_stays_for_the_others(state: str, left: set[str]) -> None:
+@pytest.mark.parametrize("state", ["United States", *EU_STATES])
+def test_the_halt_of_2010_stays_for_the_others(state: str) -> None:
     (lever,) = (one for one in lever_table(state) if one.role == "measure")
     asked = pulled(EMBARGO, {lever.id: 1})
-    assert named(asked, "2010-10-20") - {"Japan"} == left
-    (before,) = (act for act in halts(EMBARGO) if act.id == "T012")
-    (after,) = (act for act in halts(asked) if act.id == "T012")
+    assert named(asked, "2010-10-20") - {"Japan"} == ALL - {state}
+    before, after = (next(a for a in halts(one) if a.id == "T012") for one in (EMBARGO, asked))
     assert (after.date, after.end) == (before.date, before.end)
     assert parse_scenario(asked.to_yaml(), "round trip") == asked
-
-
-def test_a_state_that_is_named_nowhere_changes_nothing() -> None:
     assert pulled(EMBARGO, {"south_korea_measure": 1}) == EMBARGO
 
 
@@ -99,61 +84,156 @@ def test_two_states_are_taken_out_one_after_the_other() -> None:
 
 
 def test_it_stays_for_the_others_in_these_months_and_comes_back_for_all() -> None:
-    changes = [("2026-06", "united_states_measure", 1.0), ("2027-06", "united_states_measure", 0.0)]
-    asked = pulled(story(), {}, changes)
-    everybody = {"United States", *EU_STATES}
+    asked = pulled(story(), {}, [AMERICA, ("2027-06", *BACK)])
     assert [(act.date, act.end, set(act.target_states())) for act in halts(asked)] == [
-        ("2026-03-01", "2026-05-31", everybody),
+        ("2026-03-01", "2026-05-31", ALL),
         ("2026-06-01", "2027-05-31", set(EU_STATES)),
-        ("2027-06-01", "", everybody),
+        ("2027-06-01", "", ALL),
     ]
 
 
 def test_how_long_it_lasts_is_that_of_one_state() -> None:
     asked = pulled(story(), {"united_states_months": 6})
-    everybody = {"United States", *EU_STATES}
-    first = halts(asked)[0].date
-    assert named(asked, first) == everybody
+    assert named(asked, halts(asked)[0].date) == ALL
     assert named(asked, "2028-01-01") == set(EU_STATES)
 
 
-def test_a_suspension_holds_for_each_part() -> None:
-    asked = pulled(story(HALT, PAUSE), {}, [("2026-06", "united_states_measure", 1.0)])
-    assert named(asked, "2026-05-01") == {"United States", *EU_STATES}
-    assert named(asked, "2026-10-31") == set(EU_STATES)
-    assert named(asked, "2026-11-01") == set()
+@pytest.mark.parametrize(
+    ("changes", "days"),
+    [
+        ([AMERICA], {"2026-05-01": ALL, "2026-10-31": set(EU_STATES), "2026-11-01": set()}),
+        (
+            [AMERICA, ("2026-09", *BACK)],
+            {"2026-08-31": set(EU_STATES), "2026-10-31": ALL, "2026-11-01": set()},
+        ),
+    ],
+)
+def test_a_suspension_holds_for_each_part(changes: Any, days: dict[str, set[str]]) -> None:
+    asked = pulled(story(HALT, PAUSE), {}, changes)
+    assert {day: named(asked, day) for day in days} == days
     assert parse_scenario(asked.to_yaml(), "round trip") == asked
-    between = [("2026-06", "united_states_measure", 1.0), ("2026-09", "united_states_measure", 0.0)]
-    back = pulled(story(HALT, PAUSE), {}, between)
-    assert named(back, "2026-08-01") == set(EU_STATES)
-    assert named(back, "2026-10-31") == {"United States", *EU_STATES}
-    assert named(back, "2026-11-01") == set()
 
 
 def test_a_signal_to_several_stays_for_the_others() -> None:
     threat = HALT | {"kind": "threat", "id": "warning", "date": "2026-08-01"}
     del threat["goods"]
-    before = threat | {"id": "before", "date": "2025-08-01"}
-    scenario = story(before, threat)
+    scenario = story(threat | {"id": "before", "date": "2025-08-01"}, threat)
     asked = pulled(scenario, {}, [("2026-03", "united_states_measure", 1.0)])
-    there = {act.id: act.targets for act in (*asked.events, *asked.choices)}
-    assert there["warning"] == ("EU",)
-    assert there["before"] == ("United States", "EU")
+    there = {act.id: list(act.targets) for act in (*asked.events, *asked.choices)}
+    assert (there["warning"], there["before"]) == (["EU"], BOTH)
 
 
 def test_a_change_leaves_the_months_before_it() -> None:
-    setting = checked(
-        scenario="embargo-2010",
-        state="United States",
-        changes=[("2010-11", "united_states_measure", 1)],
+    """The halt was over."""
+    changes = [("2010-11", "united_states_measure", 1)]
+    setting = checked(scenario="embargo-2010", state="United States", changes=changes)
+    assert setting.asked() == setting.shipped
+
+
+# ---------------------------------------------------------------- who pools support with whom
+
+CALM = load_shipped("business-as-usual")
+SHARED = load_shipped("friend-shoring-together")
+THREE = {"United States", "EU", "Japan"}
+KOREA, BRITAIN, AUSTRALIA = "South Korea", "United Kingdom", "Australia"
+FROM_2035 = [("2035-01", "south_korea_money", 5000.0)]
+TWO = {"south_korea_money": 5000, "united_kingdom_money": 5000}
+CHANGED = ("2027-01", "south_korea_money", 0.0)
+
+
+def in_month(scenario: Scenario, month: str) -> list[set[str]]:
+    """Coalitions in force as the model groups them."""
+    at = month_index(scenario.start, month)
+    every = (*scenario.events, *scenario.choices)
+    return coalitions(tuple(act for act in every if act.days(scenario.start, at) != (0, 0)))
+
+
+def pacts(scenario: Scenario) -> list[tuple[str, str, set[str]]]:
+    return [
+        (act.date, act.end, set(act.get("members")))
+        for act in (*scenario.events, *scenario.choices)
+        if act.kind == "coalition"
+    ]
+
+
+def test_who_is_pulled_in_later_is_a_member_from_then_on() -> None:
+    asked = pulled(CALM, {"allies_money": 5000}, FROM_2035)
+    assert pacts(asked) == [("2026-01-01", "", THREE), ("2035-01-01", "", {*THREE, KOREA})]
+    assert in_month(asked, "2025-12") == []
+    assert in_month(asked, "2034-12") == [THREE]
+    assert in_month(asked, "2035-01") == [{*THREE, KOREA}]
+
+
+@pytest.mark.parametrize(
+    ("levers", "change"),
+    [({"allies_money": 5000}, ("2027-01", "south_korea_money", 5000.0)), (TWO, CHANGED)],
+)
+def test_a_change_moves_nothing_before_its_month(levers: Any, change: Any) -> None:
+    setting = checked(levers=levers, changes=[change])
+    asked, twin = (World(scenario, 1) for scenario in (setting.asked(), setting.base()))
+    for _ in range(month_index(setting.shipped.start, change[0])):
+        asked.step()
+        twin.step()
+    assert_same(asked, twin)
+    ours, theirs = (
+        {act: (one.members, one.spent) for act, one in world.support.programmes.items()}
+        for world in (asked, twin)
     )
-    assert setting.asked() == setting.shipped  # the halt was over
+    assert ours == theirs
 
 
-@pytest.mark.parametrize("state", EU_STATES)
-def test_the_page_says_what_becomes_of_acts_against_the_eu(state: str) -> None:
-    for role in ("measure", "months"):
-        (lever,) = (one for one in lever_table(state) if one.role == role)
-        assert "or the EU" in lever.what
-        assert find_lever(lever.id).what == lever.what
-    assert set(states_of("EU")) == set(EU_STATES)
+def test_who_is_no_longer_supported_is_a_member_no_longer() -> None:
+    asked = pulled(CALM, TWO, [CHANGED])
+    assert in_month(asked, "2026-12") == [{*THREE, KOREA, BRITAIN}]
+    assert in_month(asked, "2027-01") == [{*THREE, BRITAIN}]
+    assert parse_scenario(asked.to_yaml(), "round trip") == asked
+
+
+def test_a_lever_moved_again_leaves_the_pact_of_another_whole() -> None:
+    asked = pulled(CALM, TWO, [("2030-01", "south_korea_money", 8000)])
+    everybody = {*THREE, KOREA, BRITAIN}
+    assert sorted(pacts(asked)) == [
+        ("2026-01-01", "", everybody),
+        ("2026-01-01", "2029-12-31", everybody),
+        ("2030-01-01", "", everybody),
+    ]
+
+
+def test_a_standing_coalition_is_enlarged_with_who_is_supported() -> None:
+    asked = pulled(SHARED, {"south_korea_money": 5000})
+    assert in_month(asked, "2026-06") == [{*THREE, KOREA}]
+    assert in_month(asked, "2026-07") == [{*THREE, AUSTRALIA, KOREA}]
+    assert in_month(asked, "2038-12") == [{*THREE, AUSTRALIA, KOREA}]
+    assert parse_scenario(asked.to_yaml(), "round trip") == asked
+
+
+def test_a_coalition_that_ends_takes_its_own_members_along() -> None:
+    raw = SHARED.to_dict()
+    for act in raw["events"]:
+        if act["kind"] == "coalition":
+            act["end"] = "2030-06-15"
+    brief = scenario_from_dict(raw, "brief")
+    asked = pulled(brief, {"south_korea_money": 5000})
+    assert in_month(asked, "2030-06") == [{*THREE, AUSTRALIA, KOREA}]
+    assert in_month(asked, "2030-07") == [{*THREE, KOREA}]
+
+
+@pytest.mark.parametrize(
+    ("lever", "owner"), [("allies_money", "Japan"), ("australia_money", AUSTRALIA)]
+)
+def test_members_of_a_standing_coalition_pool_as_it_says(lever: str, owner: str) -> None:
+    for changes in ([], [("2026-04", lever, 8000.0)]):
+        asked = pulled(SHARED, {lever: 5000}, changes)
+        assert pacts(asked) == pacts(SHARED)
+        assert in_month(asked, "2026-07") == [{*THREE, AUSTRALIA}]
+
+
+def test_a_coalition_of_others_stands_beside() -> None:
+    raw, members = CALM.to_dict(), [AUSTRALIA, "Canada"]
+    others = {"date": "2025-01-01", "id": "others", "kind": "coalition", "actor": AUSTRALIA}
+    raw["events"] = [*raw.get("events", ()), {**others, "members": members}]
+    asked = pulled(scenario_from_dict(raw, "others"), {"allies_money": 5000})
+    found = in_month(asked, "2026-01")
+    assert len(found) == 2
+    assert THREE in found
+    assert set(members) in found

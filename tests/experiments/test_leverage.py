@@ -4,12 +4,15 @@ about.
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from coercivity.experiments.quantities.watch import Trace
+from coercivity.experiments.questions.gauge import ITEMS, gauge_data, one_cut_off
 from coercivity.experiments.questions.leverage import (
     UNITS,
     CutOff,
@@ -24,10 +27,16 @@ from coercivity.experiments.questions.leverage import (
     stopped_share,
     worst_year,
 )
+from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.names import GOODS
-from coercivity.model.scenario.scenario import load_scenario, with_changes
+from coercivity.model.scenario.scenario import (
+    Scenario,
+    load_scenario,
+    scenario_from_dict,
+    with_changes,
+)
 from coercivity.model.world import World
 
 
@@ -41,24 +50,17 @@ def world() -> World:
 
 
 def test_a_cut_off_costs_the_target_output_and_the_sender_sales(world: World) -> None:
+    """The world itself does not move, and the same question has the same answer."""
+    stock, month, script = world.needs.stock.copy(), world.month, world.politics.script
     found = cut_off(world)
     assert found.output_lost > 0
     assert found.gdp_share < 0
     assert found.sales_lost > 0
     assert found.gain_per_cost is not None
     assert found.month == "2025-01"
-
-
-def test_the_world_itself_does_not_move(world: World) -> None:
-    stock, month, script = world.needs.stock.copy(), world.month, world.politics.script
-    cut_off(world)
-    assert world.month == month
-    assert world.politics.script == script
+    assert (world.month, world.politics.script) == (month, script)
     np.testing.assert_array_equal(world.needs.stock, stock)
-
-
-def test_the_same_question_has_the_same_answer(world: World) -> None:
-    assert cut_off(world) == cut_off(world)
+    assert cut_off(world) == found
 
 
 def test_a_fork_never_forks_for_leverage(world: World) -> None:
@@ -69,34 +71,33 @@ def test_a_fork_never_forks_for_leverage(world: World) -> None:
 
 
 def test_switched_off_controls_have_no_leverage() -> None:
-    off = with_changes(
-        load_scenario("business-as-usual"), mechanisms={"M6": False, "M7": False, "M12": False}
-    )
-    (found,) = leverage(off, "2024-06").cut_offs
-    assert found.loss == pytest.approx(0.0, abs=1e-6)
-    assert found.sales_lost == pytest.approx(0.0, abs=1e-6)
-
-
-def test_the_table_has_one_row_a_world_and_a_unit_for_every_number() -> None:
-    table = leverage("business-as-usual", "2024-03", seeds=(1, 2)).table()
+    """The table has one row a world and a unit for every number."""
+    none = dict.fromkeys(("M6", "M7", "M12"), False)
+    off = with_changes(load_scenario("business-as-usual"), mechanisms=none)
+    asked = leverage(off, "2024-06", seeds=(1, 2))
+    for found in asked.cut_offs:
+        assert found.loss == pytest.approx(0.0, abs=1e-6)
+        assert found.sales_lost == pytest.approx(0.0, abs=1e-6)
+    table = asked.table()
     assert table["seed"].tolist() == [1, 2]
-    assert set(table.attrs["units"]) == set(UNITS)
-    assert set(UNITS) <= set(table.columns)
+    assert set(table.attrs["units"]) == set(UNITS) <= set(table.columns)
 
 
 @pytest.mark.parametrize(
     ("at", "says"),
     [
         ("2023-12", "before the start 2024-01"),
-        ("2039-01", "after the last month 2038-12"),
+        ("2026-01", "after the last month 2025-12"),
         ("soon", "is not a month"),
-        ("2026-13", "is not a month"),
-        ("2026-01-06", "is a day"),
+        ("2025-13", "is not a month"),
+        ("2025-01-06", "is a day"),
     ],
 )
-def test_an_impossible_date_costs_one_message(at: str, says: str) -> None:
+def test_a_month_outside_of_the_scenario_costs_one_message(at: str, says: str) -> None:
+    scenario = with_changes(load_scenario("business-as-usual"), months=24)
+    assert (check_month(scenario, "2024-01"), check_month(scenario, "2025-12")) == (0, 23)
     with pytest.raises(InputError, match=says) as caught:
-        check_month(load_scenario("business-as-usual"), at)
+        check_month(scenario, at)
     assert "\n" not in str(caught.value)
 
 
@@ -110,8 +111,9 @@ def test_an_impossible_pair_costs_one_message(sender: str, target: str, says: st
 
 
 def test_a_month_near_the_end_is_followed_for_three_years_all_the_same() -> None:
-    short = with_changes(load_scenario("business-as-usual"), months=6)
+    short, long = (with_changes(load_scenario("business-as-usual"), months=n) for n in (6, 60))
     assert leverage(short, "2024-06").scenario.months == 5 + 36
+    assert long_enough(long, 3).months == 60
 
 
 # ---------------------------------------------------------------- what is read from two traces, by
@@ -135,51 +137,34 @@ def lines(months: int, *stand: tuple[int, int]) -> np.ndarray:
 
 def test_only_lines_that_run_in_the_twin_count_as_stopped() -> None:
     """Line 0 stands in both worlds, line 1 in month 3 with the ban only, line 2 after the year that
-    counts.
+    counts. The first of those that stop in one month gives the day.
     """
     lasts = np.full((14, 3), 0.5)
-    one, twin = (
-        trace(stood=lines(14, (1, 0), (3, 1), (12, 2)), lasts=lasts),
-        trace(stood=lines(14, (1, 0)), lasts=lasts),
-    )
+    one = trace(stood=lines(14, (1, 0), (3, 1), (12, 2)), lasts=lasts)
+    twin = trace(stood=lines(14, (1, 0)), lasts=lasts)
+    none = trace(stood=np.zeros((14, 0), dtype=bool))
     assert stopped_share(one, twin) == pytest.approx(1 / 3)
     assert stopped_share(one, twin, 13) == pytest.approx(2 / 3)
-    assert (
-        first_stop(one, twin, "2026-01-01") == 105.0
-    )  # the middle of April: 31 + 28 + 31 days, and 15
-    assert first_stop(one, twin, "2026-01-11") == 95.0
+    assert stopped_share(none, none) == 0.0
+    middle_of_april = 31.0 + 28.0 + 31.0 + 15.0
+    assert first_stop(one, twin, "2026-01-01") == middle_of_april
+    assert first_stop(one, twin, "2026-01-11") == middle_of_april - 10.0
     assert first_stop(twin, twin, "2026-01-01") is None
-    assert (
-        stopped_share(
-            trace(stood=np.zeros((14, 0), dtype=bool)), trace(stood=np.zeros((14, 0), dtype=bool))
-        )
-        == 0.0
-    )
-
-
-def test_of_the_lines_that_stop_in_one_month_the_first_gives_the_day() -> None:
-    lasts = np.full((3, 3), 0.5)
     lasts[0] = [0.9, 0.2, 0.0]
-    one, calm = (
-        trace(stood=lines(3, (0, 0), (0, 1), (1, 2)), lasts=lasts),
-        trace(stood=lines(3), lasts=lasts),
-    )
-    assert first_stop(one, calm, "2026-01-01") == 6.0  # a fifth of January
-    assert first_stop(one, calm, "2026-01-20") == 0.0
+    both = trace(stood=lines(14, (0, 0), (0, 1), (1, 2)), lasts=lasts)
+    calm = trace(stood=lines(14), lasts=lasts)
+    assert first_stop(both, calm, "2026-01-01") == 6.0  # a fifth of January
+    assert first_stop(both, calm, "2026-01-20") == 0.0
 
 
 def test_the_worst_year_is_twelve_months_in_a_row_as_a_difference_from_the_twin() -> None:
+    """Months 2 to 13; of less than a year all of it."""
     effect = np.zeros((30, 2))
-    effect[2] = -50.0
-    effect[10:23] = -1.0
-    assert (
-        worst_year(trace(gdp_effect=effect), trace(gdp_effect=np.zeros((30, 2))))
-        == -2.0 * 50.0 - 2.0 * 4.0
-    )  # months 2 to 13
-    assert worst_year(trace(gdp_effect=effect), trace(gdp_effect=np.zeros((30, 2))), 3) == -24.0
-    assert (
-        worst_year(trace(gdp_effect=effect[:11]), trace(gdp_effect=effect[:11] + 1.0)) == -22.0
-    )  # less than a year: all of it
+    effect[2], effect[10:23] = -50.0, -1.0
+    calm, short = trace(gdp_effect=np.zeros((30, 2))), trace(gdp_effect=effect[:11])
+    assert worst_year(trace(gdp_effect=effect), calm) == -2.0 * 50.0 - 2.0 * 4.0
+    assert worst_year(trace(gdp_effect=effect), calm, 3) == -24.0
+    assert worst_year(short, trace(gdp_effect=effect[:11] + 1.0)) == -22.0
 
 
 def test_a_sender_s_share_is_that_of_the_last_year() -> None:
@@ -187,14 +172,11 @@ def test_a_sender_s_share_is_that_of_the_last_year() -> None:
     for place, good in enumerate(GOODS):
         world[:, place] = 10.0 if good.startswith("magnet") else 1000.0
         outside[8:, place] = 2.5
-    assert sender_share(trace(made_world=world, made_outside=outside), "magnet") == pytest.approx(
-        75.0
-    )
-    assert sender_share(
-        trace(made_world=world, made_outside=outside), "magnet", 20
-    ) == pytest.approx(85.0)
+    made = trace(made_world=world, made_outside=outside)
+    assert sender_share(made, "magnet") == pytest.approx(75.0)
+    assert sender_share(made, "magnet", 20) == pytest.approx(85.0)
     with pytest.raises(InputError, match="stage 'magnets' is not known"):
-        sender_share(trace(made_world=world, made_outside=outside), "magnets")
+        sender_share(made, "magnets")
 
 
 def test_a_cut_off_lasts_a_year_from_the_first_of_its_month() -> None:
@@ -203,28 +185,70 @@ def test_a_cut_off_lasts_a_year_from_the_first_of_its_month() -> None:
     assert ban_event(Facts.default(), "2024-01", 0, "China", "Japan", 1).end == "2024-01-31"
 
 
-def test_loss_gain_and_spread_of_cut_offs() -> None:
-    sales = {1: 60.0, 2: 0.0, 3: 70.0}
-    found = [
-        CutOff(
-            seed, "2025-01", "China", "Japan", 100.0 * seed, 50.0, 1.0, -0.5, 3.0, sold, -1.0, -2.0
-        )
-        for seed, sold in sales.items()
-    ]
-    assert [one.loss for one in found] == [150.0, 250.0, 350.0]
-    assert [one.gain_per_cost for one in found] == [2.5, None, 5.0]
-    several = Leverage(
-        load_scenario("business-as-usual"), "2025-01", "China", "Japan", tuple(found)
-    )
+def test_loss_gain_spread_and_days_of_cut_offs() -> None:
+    """Without a stop in one world of three the days are unknown at the top."""
+    calm, pair = load_scenario("business-as-usual"), ("China", "Japan")
+    several = Leverage(calm, "2025-01", *pair, tuple(made(at) for at in (1, 2, 3)))
+    assert [one.loss for one in several.cut_offs] == [150.0, 250.0, 350.0]
+    assert [one.gain_per_cost for one in several.cut_offs] == [2.5, None, 5.0]
     assert several.spread()["output_lost"] == (200.0, pytest.approx(110.0), pytest.approx(290.0))
     assert several.seeds == (1, 2, 3)
+    assert several.days() == (20.0, 10.0, None)
+    assert replace(several, cut_offs=several.cut_offs[:2]).days() == (15.0, 10.0, 20.0)
 
 
-def test_a_month_is_checked_to_both_ends_of_the_scenario() -> None:
-    scenario = with_changes(load_scenario("business-as-usual"), months=24)
-    assert (check_month(scenario, "2024-01"), check_month(scenario, "2025-12")) == (0, 23)
-    for outside in ("2023-12", "2026-01"):
-        with pytest.raises(InputError):
-            check_month(scenario, outside)
-    assert long_enough(scenario, 3).months == 39
-    assert long_enough(with_changes(scenario, months=60), 3).months == 60
+def made(seed: int) -> CutOff:
+    sales, days = {1: 60.0, 2: 0.0, 3: 70.0}[seed], {1: 10.0, 2: 20.0}.get(seed)
+    money = (100.0 * seed, 50.0, 1.0, -0.5, 3.0, sales, -1.0, -2.0)
+    one = CutOff(seed, "2025-01", "China", "Japan", *money)
+    return replace(one, first_stop_days=days)
+
+
+# ---------------------------------------------------------------- the gauge
+
+AT = "2024-06"
+
+
+@pytest.fixture(scope="module")
+def calm() -> Scenario:
+    return with_changes(load_scenario("business-as-usual"), months=60)
+
+
+@pytest.fixture(scope="module")
+def one(calm: Scenario) -> CutOff:
+    return one_cut_off(calm, 1, AT, "Japan")
+
+
+def test_the_first_stop_is_that_of_the_table_of_a_run_with_the_ban(
+    calm: Scenario, one: CutOff
+) -> None:
+    """Nothing stops in the twin, so every stop is the ban's."""
+    act = ban_event(Facts.default(), calm.start, 5, "China", "Japan")
+    raw = calm.to_dict()
+    banned = scenario_from_dict({**raw, "events": [*raw.get("events", []), act.to_dict()]}, "ban")
+    users = "state == 'Japan' and stage == 'end_use'"
+    spells, twins = (
+        run(with_changes(scenario, months=18), 1)
+        .table("stoppages")
+        .query(f"{users} and first_day >= '{AT}-01'")
+        for scenario in (banned, calm)
+    )
+    assert not len(twins)
+    first = dt.date.fromisoformat(min(spells["first_day"]))
+    assert one.first_stop_days == (first - dt.date.fromisoformat(f"{AT}-01")).days
+    firms = run(calm, 1, months=1).table("firms").query(users)
+    in_a_year = spells[spells["first_day"] < "2025-06-01"]
+    assert one.firms_stopped == pytest.approx(in_a_year["firm"].nunique() / len(firms))
+
+
+def test_the_gauge_says_what_the_cut_offs_say(one: CutOff) -> None:
+    later = replace(one, seed=2, first_stop_days=300.0, output_lost=one.output_lost + 10.0)
+    never = replace(one, seed=3, first_stop_days=None)
+    found = gauge_data([one, later, never])
+    items = {item["id"]: item for item in found["items"]}
+    assert list(items) == [item.id for item in ITEMS]
+    assert found["seeds"] == [1, 2, 3]
+    days = [items["first_stop_days"][name] for name in ("value", "median", "p95", "came")]
+    assert days == [one.first_stop_days, 300.0, None, 2]
+    assert items["loss"]["value"] == pytest.approx(one.output_lost + one.cost_paid)
+    assert items["output_lost"]["p95"] == pytest.approx(one.output_lost + 10.0)

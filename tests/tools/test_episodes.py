@@ -8,6 +8,8 @@ else moves by half as much.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -21,21 +23,19 @@ LICENCES = next(one for one in EPISODES if one.scenario == "licensing-2025")
 LINE = np.array([10.0] * 12 + [2.0, 2.0, 4.0, 6.0, 8.0] + [10.0] * 19)
 
 
-def test_depth_first_year_and_recovery_of_a_line() -> None:
-    """(2 + 2 + 4 + 6 + 8 + 7 x 10) / 120; months 16 to 18 (8, 10, 10) are the first three whose
-    mean is nine tenths: four months after the act.
-    """
-    assert cut(LINE, 12, 12) == pytest.approx((0.2, 92.0 / 120.0, 4.0))
-
-
-def test_what_is_usual_may_lie_before_an_earlier_act() -> None:
-    """Counted from the sixteenth month (6, 8, 10 ...) against the first twelve."""
-    assert cut(LINE, 15, 12) == pytest.approx((0.6, 114.0 / 120.0, 1.0))
-
-
-def test_what_never_falls_is_back_at_once_and_what_stays_away_never() -> None:
-    assert cut(np.full(36, 5.0), 12, 12) == pytest.approx((1.0, 1.0, 0.0))
-    assert cut(np.array([10.0] * 12 + [3.0] * 24), 12, 12) == pytest.approx((0.3, 0.3, np.inf))
+@pytest.mark.parametrize(
+    ("line", "since", "found"),
+    [
+        # (2 + 2 + 4 + 6 + 8 + 7 x 10) / 120; months 16 to 18 are the first three whose mean is nine
+        # tenths: four months after the act
+        (LINE, 12, (0.2, 92.0 / 120.0, 4.0)),
+        (LINE, 15, (0.6, 114.0 / 120.0, 1.0)),  # against the first twelve months
+        (np.full(36, 5.0), 12, (1.0, 1.0, 0.0)),
+        (np.array([10.0] * 12 + [3.0] * 24), 12, (0.3, 0.3, np.inf)),
+    ],
+)
+def test_depth_first_year_and_recovery_of_a_line(line: np.ndarray, since: int, found: Any) -> None:
+    assert cut(line, since, 12) == pytest.approx(found)
 
 
 class Told:
@@ -67,16 +67,12 @@ class Told:
 
 def test_what_is_sent_is_counted_by_destination_or_good_without_what_is_smuggled() -> None:
     magnets = ("magnet_standard", "magnet_smco")
-    by_destination = sent(Told(), magnets, "destination", 3)  # type: ignore[arg-type]
-    by_good = sent(Told(), magnets, "good", 3)  # type: ignore[arg-type]
-    assert {key: line.tolist() for key, line in by_destination.items()} == {
-        "India": [0.0, 5.0, 0.0],
-        "Japan": [4.0, 5.0, 0.0],
-    }
-    assert {key: line.tolist() for key, line in by_good.items()} == {
-        "magnet_smco": [1.0, 0.0, 0.0],
-        "magnet_standard": [3.0, 10.0, 0.0],
-    }
+    for by, lines in (
+        ("destination", {"India": [0.0, 5.0, 0.0], "Japan": [4.0, 5.0, 0.0]}),
+        ("good", {"magnet_smco": [1.0, 0.0, 0.0], "magnet_standard": [3.0, 10.0, 0.0]}),
+    ):
+        found = sent(Told(), magnets, by, 3)  # type: ignore[arg-type]
+        assert {key: line.tolist() for key, line in found.items()} == lines
 
 
 def test_rows_stand_by_what_is_hit_most_and_crumbs_are_left_out() -> None:
