@@ -27,7 +27,6 @@ def call(*arguments: str) -> typer.testing.Result:
 
 
 def refused(*arguments: str) -> str:
-    """The one line about wrong input."""
     shown = call(*arguments)
     assert shown.exit_code == 2, shown.output
     (line,) = shown.stderr.splitlines()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from importlib import import_module
 from typing import Any
 
 import pytest
@@ -31,11 +30,6 @@ def test_whoever_asks_for_nothing_gets_the_help() -> None:
     assert shown.exit_code in (0, 2)
     assert "Usage: " in shown.output
     assert "scenarios" in shown.output
-
-
-def test_importing_the_module_that_runs_runs_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    import_module("coercivity.__main__")
-    assert capsys.readouterr() == ("", "")
 
 
 def test_a_fault_of_ours_is_a_traceback_and_not_the_users_line(

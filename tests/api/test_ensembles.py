@@ -1,6 +1,4 @@
-"""`run --draws` and `compare --draws` on the command line: what they print and save, and what a
-wrong option costs.
-"""
+"""`run --draws` and `compare --draws` on the command line: what they print, save and refuse."""
 
 from __future__ import annotations
 
@@ -22,53 +20,25 @@ def call(*arguments: str):
     return CliRunner().invoke(app, arguments)
 
 
-def test_run_with_draws_prints_ranges_and_where_they_come_from() -> None:
-    shown = call("run", "japan-2026", "--draws", "4", *SMALL)
-    assert shown.exit_code == 0, shown.output
-    assert (
-        "4 draws of parameter vector and seed, 2 seeds each: 8 worlds, 2024-01 to 2024-03"
-        in shown.stdout
-    )
-    assert "parameters, luck: shares of the variance" in shown.stdout
-
-
 def test_out_holds_everything_that_makes_it_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        "coercivity.viz.figures.ensemble_figures.TITLES", {"prices": "Prices"}
-    )  # one figure of each kind is enough here
+    one_of_each = "coercivity.viz.figures.ensemble_figures.TITLES"
+    monkeypatch.setattr(one_of_each, {"prices": "Prices"})
     out = tmp_path / "found"
-    shown = call(
-        "compare",
-        "business-as-usual",
-        "japan-2026",
-        "--draws",
-        "4",
-        "--replications",
-        "1",
-        "--out",
-        str(out),
-        "--json",
-        *SMALL,
-    )
+    draws = ("--draws", "4", "--replications", "1", "--out", str(out), "--json")
+    shown = call("compare", "business-as-usual", "japan-2026", *draws, *SMALL)
     assert shown.exit_code == 0, shown.output
     document = json.loads(shown.stdout)
-    assert (
-        document["base"],
-        document["scenario"],
-        document["draws"],
-        document["replications"],
-    ) == ("business-as-usual", "japan-2026", 4, 1)
-    assert [row["id"] for row in document["headlines"]] == [
-        row.id for row in headline_table(Facts.default())
-    ]
+    assert (document["base"], document["scenario"]) == ("business-as-usual", "japan-2026")
+    assert (document["draws"], document["replications"]) == (4, 1)
+    wanted = [row.id for row in headline_table(Facts.default())]
+    assert [row["id"] for row in document["headlines"]] == wanted
     row = document["headlines"][0]
     assert {"median", "p05", "p95", "defined", "shares", "base", "difference"} <= set(row)
     assert "one seed a vector" in row["shares"]["why"]
-    assert sorted(Path(name).name for name in document["files"]) == sorted(
-        path.name for path in out.iterdir()
-    )
+    files = {Path(name).name for name in document["files"]}
+    assert files == {path.name for path in out.iterdir()}
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     assert (manifest["draws"], manifest["replications"], manifest["design_seed"]) == (4, 1, 0)
     assert manifest["base"]["name"] == "business-as-usual"
@@ -85,6 +55,7 @@ def test_draws_speak_of_the_state_that_is_asked(tmp_path: Path) -> None:
     asked = ("--state", "United States", "--draws", "2", "--replications", "1")
     shown = call("run", "licensing-2025", *asked, "--out", str(out), *SMALL)
     assert shown.exit_code == 0, shown.output
+    assert "2 draws of parameter vector and seed" in shown.stdout
     assert "Headlines are those of United States and count from" in shown.stdout
     assert "in Japan" not in shown.stdout
     table = pd.read_parquet(out / "draws.parquet")

@@ -36,14 +36,6 @@ def test_leverage_as_json_is_one_document() -> None:
     )
 
 
-def test_claims_as_json_follow_the_schema() -> None:
-    shown = call("claims", "C4", "--json", "--draws", "1", "--workers", "1")
-    assert shown.exit_code == 0, shown.output
-    (found,) = json.loads(shown.stdout)
-    assert found["id"] == "C4"
-    assert found["verdict"] in ("holds", "conditional", "does_not_hold", "built_in", "inconclusive")
-
-
 def test_one_claim_is_told_in_full() -> None:
     shown = call("claims", "C4", "--draws", "1", "--workers", "1")
     for word in ("metric", "threshold", "placebo", "flips at", "verdict"):

@@ -10,12 +10,11 @@ import textwrap
 import time
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
 from coercivity.experiments.worlds import processes
-from coercivity.experiments.worlds.processes import each, helpers
+from coercivity.experiments.worlds.processes import each
 from coercivity.model.basis.errors import InputError, suggest
 from coercivity.model.basis.layers import OtherFacts
 from coercivity.model.basis.names import STATES
@@ -65,7 +64,6 @@ OWN_CLASS = """
 
 
 def until(what: str, condition: object) -> None:
-    """Wait for an event, not for a time."""
     assert callable(condition)
     end = time.monotonic() + PATIENCE
     while not condition():
@@ -82,14 +80,12 @@ def lives(pid: int) -> bool:
 
 
 def refuse(task: int) -> None:
-    """A task that is refused; can be sent to a process."""
     raise InputError(
         "{field} '{value}' is not known", suggest("Jpan", STATES), field="actor", value=task
     ).within("act")
 
 
 def refuse_facts(_: int) -> None:
-    """The same by a class that is made in a way of its own."""
     raise OtherFacts("gallium-germanium")
 
 
@@ -165,17 +161,3 @@ def test_what_runs_is_itself_again_where_a_process_cannot_begin(
 def test_answers_come_in_the_order_of_the_tasks() -> None:
     tasks = [3, -1, 2]
     assert each(abs, tasks, 1) == each(abs, tasks, 2) == [3, 1, 2]
-
-
-def test_what_a_task_raises_is_raised_and_the_rest_is_dropped() -> None:
-    with pytest.raises(ZeroDivisionError), helpers(1) as pool:
-        pool.submit(divmod, 1, 0).result()
-
-
-def test_a_helper_ends_when_its_parent_has_ended_and_not_before(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    told: list[object] = []
-    monkeypatch.setattr(processes.os, "_exit", told.append)
-    processes._wait_and_end(SimpleNamespace(join=lambda: told.append("the parent has ended")))
-    assert told == ["the parent has ended", 1]

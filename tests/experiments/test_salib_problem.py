@@ -1,6 +1,4 @@
-"""SALib's problem of a design and of the parameter table: its own samplers make the points of the
-design from it, and its own analyzers give what `coercivity sensitivity` says of the same rows.
-"""
+"""SALib's own samplers and analyzers, given a design's problem, say what the project says."""
 
 from __future__ import annotations
 
@@ -32,11 +30,7 @@ ASKED: dict[str, Any] = {
     "scenario": "japan-2026",
     "months": 2,
     "outcomes": [OUTCOME],
-    "parameters": {
-        "firms_per_sector": 1,
-        "price_eta": "table",
-        "order_adjustment": {"high": 3.5},
-    },
+    "parameters": {"firms_per_sector": 1, "price_eta": "table", "order_adjustment": {"high": 3.5}},
 }
 
 
@@ -51,7 +45,6 @@ def swept(folder: Path, **keys: Any) -> tuple[Design, np.ndarray, np.ndarray]:
 
 
 def found(folder: Path, method: str) -> dict[tuple[str, str], tuple[float, float]]:
-    """What the project finds: value and half of the interval, by parameter and measure."""
     finding = analyse_outcome(read_sample(folder), OUTCOME, method)
     assert finding.indices is not None, finding.refused
     return {
@@ -64,19 +57,12 @@ def found(folder: Path, method: str) -> dict[tuple[str, str], tuple[float, float
 def test_the_problem_of_a_design_has_its_bounds_and_groups() -> None:
     design = load_design({**ASKED, "method": "morris", "samples": 2})
     table = load_parameters()
+    eta, order = table["price_eta"], table["order_adjustment"]
     told = design.problem()
-    assert told == {
-        "num_vars": 2,
-        "names": ["price_eta", "order_adjustment"],
-        "bounds": [
-            [table["price_eta"].low, table["price_eta"].high],
-            [table["order_adjustment"].low, 3.5],
-        ],
-    }
+    assert (told["num_vars"], told["names"]) == (2, ["price_eta", "order_adjustment"])
+    assert told["bounds"] == [[eta.low, eta.high], [order.low, 3.5]]
     assert told == points(design).salib_problem()
-    assert design.problem(groups=True) == told | {
-        "groups": [table[name].group for name in told["names"]]
-    }
+    assert design.problem(groups=True) == told | {"groups": [eta.group, order.group]}
 
 
 def test_the_problem_of_the_table_is_that_of_all_that_is_not_known() -> None:
@@ -87,16 +73,6 @@ def test_the_problem_of_the_table_is_that_of_all_that_is_not_known() -> None:
     assert told["groups"] == [row.group for row in rows]
     asked = {"scenario": "japan-2026", "method": "oat", "parameters": "table"}
     assert load_design(asked).problem(groups=True) == told
-
-
-def test_salib_samples_groups_as_one() -> None:
-    told = table_problem(groups=True)
-    groups = len(set(told["groups"]))
-    assert 1 < groups < told["num_vars"]
-    drawn = sobol_sampler.sample(told, 4, calc_second_order=False, seed=1)
-    assert drawn.shape == (4 * (groups + 2), told["num_vars"])
-    low, high = np.array(told["bounds"]).T
-    assert ((drawn >= low - 1e-9) & (drawn <= high + 1e-9)).all()
 
 
 def test_sobol_by_salib_alone_is_what_the_project_says(tmp_path: Path) -> None:
@@ -121,14 +97,8 @@ def test_morris_by_salib_alone_is_what_the_project_says(tmp_path: Path) -> None:
     told = design.problem()
     made = morris_sampler.sample(told, 4, num_levels=MORRIS_LEVELS, seed=3)
     np.testing.assert_allclose(made, run, rtol=1e-12)
-    alone = salib_morris.analyze(
-        told,
-        run,
-        values,
-        num_resamples=indices.MORRIS_RESAMPLES,
-        num_levels=MORRIS_LEVELS,
-        seed=indices.SEED,
-    )
+    how = {"num_resamples": indices.MORRIS_RESAMPLES, "num_levels": MORRIS_LEVELS}
+    alone = salib_morris.analyze(told, run, values, seed=indices.SEED, **how)
     ours = found(tmp_path / "out", "morris")
     for number, name in enumerate(told["names"]):
         for measure in ("mu_star", "mu", "sigma"):
@@ -142,17 +112,11 @@ def test_densities_by_salib_alone_are_what_the_project_says(
     design, run, values = swept(tmp_path / "out", method="lhs", samples=64)
     told = design.problem()
     monkeypatch.setattr(warnings, "formatwarning", warnings.formatwarning)  # which SALib replaces
+    how = {"num_resamples": indices.DELTA_RESAMPLES, "seed": indices.SEED, "method": "delta"}
     with warnings.catch_warnings(record=True):
         alone = {
             "pawn": salib_pawn.analyze(told, run, values, S=indices.PAWN_SLICES)["median"],
-            "delta": salib_delta.analyze(
-                told,
-                run,
-                values,
-                num_resamples=indices.DELTA_RESAMPLES,
-                seed=indices.SEED,
-                method="delta",
-            )["delta_raw"],
+            "delta": salib_delta.analyze(told, run, values, **how)["delta_raw"],
         }
     for measure, values_alone in alone.items():
         ours = found(tmp_path / "out", measure)

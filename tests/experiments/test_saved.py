@@ -1,12 +1,9 @@
-"""What is saved is loaded to the last bit, is there whole or not at all, and is refused where it is
-not as it was written.
-"""
+"""What is saved is loaded to the last bit, or refused; it is there whole or not at all."""
 
 from __future__ import annotations
 
 import io
 import json
-import os
 import shutil
 import tracemalloc
 import zipfile
@@ -53,7 +50,6 @@ def kept(result: Result, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def same(one: Result, other: Result) -> None:
-    """Every bit of two results."""
     assert one.records is not None
     assert other.records is not None
     first, second = arrays_of(one.records), arrays_of(other.records)
@@ -90,12 +86,6 @@ def test_a_run_comes_back_to_the_last_bit(result: Result, name: str, tmp_path: P
     assert [path.name for path in place.parent.iterdir()] == [place.name]
 
 
-def test_figures_of_a_loaded_run_are_the_same_picture(result: Result, kept: Path) -> None:
-    found = load(kept)
-    for name in result.plots:
-        assert found.plot(name)._repr_png_() == result.plot(name)._repr_png_()
-
-
 def test_the_same_run_is_the_same_bytes(result: Result, kept: Path, tmp_path: Path) -> None:
     one, two = (result.save(tmp_path / name).read_bytes() for name in ("a.zip", "b.zip"))
     assert one == two
@@ -119,14 +109,6 @@ def test_a_loaded_run_says_which_code_made_it(result: Result, tmp_path: Path) ->
     assert isinstance(found, Result)
     assert found.provenance() == older.provenance()
     assert found.provenance()["code"] == "c" * 12 != result.provenance()["code"]
-
-
-def test_a_run_that_did_not_record_comes_back_too(tmp_path: Path) -> None:
-    quick = run(RICH, 5, months=2, record=False)
-    found = load(quick.save(tmp_path / "quick"))
-    assert isinstance(found, Result)
-    assert found.records is None
-    assert found.provenance() == quick.provenance()
 
 
 def test_a_comparison_comes_back(tmp_path: Path) -> None:
@@ -172,7 +154,9 @@ def test_what_save_wrote_is_written_over_when_asked(
     result: Result, name: str, tmp_path: Path
 ) -> None:
     quick = run(RICH, 6, months=2, record=False)
-    quick.save(tmp_path / name)
+    found = load(quick.save(tmp_path / name))
+    assert isinstance(found, Result)
+    assert (found.records, found.provenance()) == (None, quick.provenance())
     same(result, load(result.save(tmp_path / name, overwrite=True)))  # type: ignore[arg-type]
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
@@ -186,11 +170,6 @@ def test_what_somebody_else_wrote_is_left_alone(result: Result, tmp_path: Path) 
             result.save(tmp_path / name, overwrite=True)
     assert (tmp_path / "mine" / "notes.txt").read_text() == "years of work"
     assert (tmp_path / "mine.zip").read_bytes() == b"a file of mine"
-
-
-def test_an_empty_folder_may_be_used(result: Result, tmp_path: Path) -> None:
-    (tmp_path / "empty").mkdir()
-    same(result, load(result.save(tmp_path / "empty")))  # type: ignore[arg-type]
 
 
 def test_a_write_that_fails_leaves_nothing_behind(
@@ -224,32 +203,27 @@ def refused(path: Path) -> str:
     return str(error.value)
 
 
-@pytest.mark.parametrize("name", ["manifest.json", "scenario.yaml", "records.npz", "records.json"])
-@pytest.mark.parametrize("damage", ["cut", "changed", "missing", "empty"])
-def test_a_damaged_file_costs_one_line(kept: Path, name: str, damage: str, tmp_path: Path) -> None:
-    broken = tmp_path / "run"
-    shutil.copytree(kept, broken)
-    file = broken / name
-    data = bytearray(file.read_bytes())
+def damaged(data: bytes) -> dict[str, bytes | None]:
     middle = len(data) // 2
-    data[middle] ^= 1
-    match damage:
-        case "cut":
-            file.write_bytes(file.read_bytes()[:middle])
-        case "changed":
+    changed = data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :]
+    return {"cut": data[:middle], "changed": changed, "missing": None, "empty": b""}
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "scenario.yaml", "records.npz", "records.json"])
+def test_a_damaged_file_costs_one_line(kept: Path, name: str, tmp_path: Path) -> None:
+    file = Path(shutil.copytree(kept, tmp_path / "run")) / name
+    for how, data in damaged(file.read_bytes()).items():
+        file.unlink(missing_ok=True)
+        if data is not None:
             file.write_bytes(data)
-        case "missing":
-            file.unlink()
-        case "empty":
-            file.write_bytes(b"")
-    assert "cannot be loaded (" in refused(broken)
+        assert "cannot be loaded (" in refused(tmp_path / "run"), how
 
 
-@pytest.mark.parametrize("part", [0.02, 0.3, 0.6, 0.9, 0.99])
-def test_a_damaged_zip_costs_one_line(result: Result, part: float, tmp_path: Path) -> None:
+def test_a_damaged_zip_costs_one_line(result: Result, tmp_path: Path) -> None:
     data = result.save(tmp_path / "run.zip").read_bytes()
-    (tmp_path / "cut.zip").write_bytes(data[: int(part * len(data))])
-    assert "cannot be loaded (" in refused(tmp_path / "cut.zip")
+    for part in (0.02, 0.3, 0.6, 0.9, 0.99):
+        (tmp_path / "cut.zip").write_bytes(data[: int(part * len(data))])
+        assert "cannot be loaded (" in refused(tmp_path / "cut.zip"), part
 
 
 FOREIGN: dict[str, Callable[[Path], object]] = {
@@ -276,20 +250,21 @@ def test_what_is_not_there_costs_one_line(tmp_path: Path) -> None:
     )
 
 
+def seal_anew(folder: Path, manifest: dict[str, Any]) -> None:
+    files = manifest.pop("files")
+    manifest.pop("sum")
+    stored.write_manifest(folder, manifest, files)
+
+
 def forged(kept: Path, tmp_path: Path, name: str, change: Callable[[Any], None]) -> Path:
     """A run of which a file was changed by somebody who mends all sums too."""
-    broken = tmp_path / "forged"
-    shutil.copytree(kept, broken)
-    manifest = json.loads((broken / "manifest.json").read_text(encoding="utf-8"))
-    content = (
-        manifest if name == "manifest.json" else json.loads((broken / name).read_text("utf-8"))
-    )
+    broken = Path(shutil.copytree(kept, tmp_path / "forged"))
+    content = json.loads((broken / name).read_text("utf-8"))
     change(content)
     if name != "manifest.json":
         (broken / name).write_text(json.dumps(content), encoding="utf-8")
-    files = manifest.pop("files")
-    manifest.pop("sum")
-    stored.write_manifest(broken, manifest, files)
+        content = json.loads((broken / "manifest.json").read_text("utf-8"))
+    seal_anew(broken, content)
     return broken
 
 
@@ -307,23 +282,21 @@ def test_whatever_is_wrong_with_arrays_is_a_fault_that_is_answered(kept: Path) -
     assert {"BadZipFile", "error"} <= raised  # error: of zlib
 
 
-def test_other_goods_than_those_of_this_version_are_told(kept: Path, tmp_path: Path) -> None:
-    broken = forged(
-        kept, tmp_path, "records.json", lambda words: words["names"]["goods"].append("gallium")
-    )
-    assert "its goods are others than those of this version" in refused(broken)
-
-
-def test_a_later_form_is_told(kept: Path, tmp_path: Path) -> None:
-    broken = forged(kept, tmp_path, "manifest.json", lambda told: told.update(form=99))
-    assert "wrote it, in a form of its own" in refused(broken)
-
-
-@pytest.mark.parametrize("key", ["seed", "months", "scenario", "made", "world", "form", "format"])
-def test_a_manifest_that_lacks_something_costs_one_line(
-    kept: Path, tmp_path: Path, key: str
+@pytest.mark.parametrize(
+    ("name", "change", "words"),
+    [
+        ("records.json", lambda told: told["names"]["goods"].append("x"), "its goods are others"),
+        ("manifest.json", lambda told: told.update(form=99), "wrote it, in a form of its own"),
+        *(
+            ("manifest.json", lambda told, key=key: told.pop(key), "cannot be loaded (")
+            for key in ("seed", "months", "scenario", "made", "world", "form", "format")
+        ),
+    ],
+)
+def test_what_another_version_or_somebody_wrote_costs_one_line(
+    kept: Path, tmp_path: Path, name: str, change: Callable[[Any], None], words: str
 ) -> None:
-    assert refused(forged(kept, tmp_path, "manifest.json", lambda told: told.pop(key)))
+    assert words in refused(forged(kept, tmp_path, name, change))
 
 
 def test_arrays_of_objects_are_neither_written_nor_read(tmp_path: Path) -> None:
@@ -339,7 +312,6 @@ def test_arrays_of_objects_are_neither_written_nor_read(tmp_path: Path) -> None:
 
 
 def contents(path: Path) -> dict[str, bytes]:
-    """Every file below a place, and those inside packed ones."""
     found = {str(file): file.read_bytes() for file in [path, *path.rglob("*")] if file.is_file()}
     for name, data in list(found.items()):
         if name.endswith((".zip", ".npz")):
@@ -349,7 +321,6 @@ def contents(path: Path) -> dict[str, bytes]:
 
 
 def test_no_file_says_where_its_data_folder_lay(tmp_path: Path) -> None:
-    """It holds the tables itself, and its scenario file asks for them by their place beside it."""
     facts, out = tmp_path / "somebody" / "facts", tmp_path / "out"
     facts.mkdir(parents=True)
     (facts / "cover.csv").write_bytes((shipped_folder() / "cover.csv").read_bytes())
@@ -379,14 +350,12 @@ BIG = 64_000_000  # bytes
 def zipped(
     to: Path | io.BytesIO, name: str, data: bytes, told: int, kind: int = zipfile.ZIP_DEFLATED
 ) -> None:
-    """One file, packed, with the number of bytes that its directory tells of."""
     with zipfile.ZipFile(to, "w") as archive:
         archive.writestr(name, data, kind)
         archive.infolist()[0].file_size = told
 
 
 def peak(call: Callable[[], object]) -> int:
-    """Bytes that a call held at most."""
     tracemalloc.start()
     try:
         call()
@@ -411,18 +380,6 @@ def test_an_archive_that_unfolds_to_much_is_refused_unread(
     assert peak(lambda: message in refused(tmp_path / "bomb.zip") or pytest.fail(message)) < BIG / 4
 
 
-def test_an_archive_that_unfolds_to_much_says_what_it_is_what_it_may_and_what_to_give(
-    tmp_path: Path,
-) -> None:
-    zipped(place := tmp_path / "bomb.zip", "manifest.json", bytes(BIG), BIG)
-    limit = 10_000_000 + 20 * place.stat().st_size
-    assert refused(place) == (
-        f"path '{place}' cannot be loaded (it unpacks to 64,000,000 bytes, more than the "
-        f"{limit:,} allowed: 10,000,000 plus 20 times its own size); give a folder or .zip file as "
-        "save() wrote it"
-    )
-
-
 @pytest.mark.parametrize(
     ("told", "message"), [(BIG, "it unpacks to 64,000,000 bytes"), (999, "Bad CRC-32")]
 )
@@ -433,17 +390,13 @@ def test_arrays_that_unfold_to_much_are_refused_unread(
     broken = tmp_path / "run"
     shutil.copytree(kept, broken)
     (broken / "records.npz").write_bytes(arrays.getvalue())
-    manifest = json.loads((broken / "manifest.json").read_text(encoding="utf-8"))
-    files = manifest.pop("files")
-    manifest.pop("sum")
-    stored.write_manifest(broken, manifest, files)
+    seal_anew(broken, json.loads((broken / "manifest.json").read_text(encoding="utf-8")))
     assert peak(lambda: message in refused(broken) or pytest.fail(message)) < BIG / 4
 
 
 def test_as_many_runs_as_anybody_has_are_written_and_read(
     result: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A comparison of 2,600 seeds is 20,801 files; its directory is read once, not for each."""
     few = Comparison((result,), (result,))
     few.save(tmp_path / "few.zip")
     opened, made = [], zipfile.ZipFile.__init__
@@ -491,7 +444,6 @@ def test_what_would_not_be_read_is_not_written(
 def test_arrays_that_would_not_be_read_are_not_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One array is larger than a file may be, though the file that it is packed in is not."""
     monkeypatch.setattr(stored, "LARGEST", 20_000)
     arrays = packed({"none": np.zeros(10_000)})
     assert len(arrays) < 20_000
@@ -505,7 +457,6 @@ def test_arrays_that_would_not_be_read_are_not_written(
 def test_a_zip_that_would_not_be_read_is_not_written(
     result: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Many files without arrays pack to less than their share."""
     bare = replace(result, records=None)
     many = Comparison((bare,) * 8, (bare,) * 8)
     monkeypatch.setattr(stored, "SMALL", 0)
@@ -514,14 +465,3 @@ def test_a_zip_that_would_not_be_read_is_not_written(
         many.save(tmp_path / "many.zip")
     assert not list(tmp_path.iterdir())
     assert isinstance(load(many.save(tmp_path / "many")), Comparison)
-
-
-def test_a_folder_that_may_not_be_written_costs_one_line(
-    result: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def denied(*_: object, **__: object) -> None:
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(os, "mkdir", denied)
-    with pytest.raises(InputError, match="cannot be written"):
-        result.save(tmp_path / "run")

@@ -1,6 +1,4 @@
-"""A sensitivity analysis by hand: sentences at the edges of their rules, boxes and bounds of a few
-points, corners, what is left out and said.
-"""
+"""A sensitivity analysis by hand: sentences, boxes and corners at the edges of their rules."""
 
 from __future__ import annotations
 
@@ -11,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.experiments.sensitivity import analysis, discovery
+from coercivity.experiments.sensitivity import discovery
 from coercivity.experiments.sensitivity import sentences as say
 from coercivity.experiments.sensitivity.analysis import (
     analyse_outcome,
@@ -36,12 +34,13 @@ from coercivity.experiments.sensitivity.prim import (
     measure,
     paste,
     peel,
-    within,
+    quasi_p,
 )
 from coercivity.experiments.sensitivity.replications import Luck
 from coercivity.experiments.sensitivity.sample import Sample
 from coercivity.experiments.sensitivity.tornado import Swing, Tornado
 from coercivity.model.basis.errors import InputError
+from tests.experiments.test_sensitivity import sample as made
 
 # ---------------------------------------------------------------- words
 
@@ -54,66 +53,36 @@ def sobol(*rows: Index, groups: int = 256) -> Indices:
     return Indices("sobol", 1000, rows, None, groups)
 
 
-def test_numbers_have_three_digits_and_lists_an_and() -> None:
-    assert [say.number(value) for value in (0.012345, 999.4, 1000.0, -1234.5)] == [
-        "0.0123",
-        "999",
-        "1,000",
-        "-1,234",
-    ]
-    assert [say.listed(names) for names in (["a"], ["a", "b"], ["a", "b", "c"])] == [
-        "a",
-        "a and b",
-        "a, b and c",
-    ]
-    assert say.interval(index("mu_star", "a", 2.0, 1.0, 3.0), "days") == (
-        "2 days, 95% interval 1 to 3"
-    )
-
-
 def most(*rows: Index, floor: float = 0.0) -> str:
     return say._most("stops", rows, "total effect", floor)
 
 
 def test_one_moves_it_most_only_where_no_other_interval_reaches_its_own() -> None:
     a, b = index("total", "a", 0.6, 0.5, 0.7), index("total", "b", 0.3, 0.2, 0.49)
-    assert most(a, b) == (
-        "Over these ranges, a moves 'stops' most (total effect 0.6, 95% interval 0.5 to 0.7)."
-    )
+    assert "a moves 'stops' most (total effect 0.6, 95% interval 0.5 to 0.7)" in most(a, b)
     touches = replace(b, high=0.5)
-    assert most(a, touches) == (
-        "Over these ranges, the parameter that moves 'stops' most is one of a and b, no statement "
-        "on their order: intervals overlap "
-        "(total effect: a 0.6, 95% interval 0.5 to 0.7; b 0.3, 95% interval 0.2 to 0.5)."
-    )
+    assert "most is one of a and b, no statement on their order" in most(a, touches)
     others = [replace(touches, of=(name,)) for name in "bcde"]
     assert "one of a, b, c and d, no statement" in most(a, *others[:3])
-    assert most(a, *others) == (
-        "Over these ranges, a moves 'stops' (total effect 0.6, 95% interval 0.5 to 0.7); "
-        "no statement that it moves it most: the intervals of 4 others overlap with it."
-    )
+    assert "no statement that it moves it most: the intervals of 4 others" in most(a, *others)
 
 
 def test_nothing_moves_it_where_the_largest_is_not_above_the_floor() -> None:
     zero = index("total", "a", 0.1, 0.0, 0.2)
-    assert most(zero) == (
-        "Over these ranges, no parameter can be said to move 'stops': the largest, a (total "
-        "effect 0.1, 95% interval 0 to 0.2), is not told from zero."
-    )
+    assert "no parameter can be said to move 'stops'" in most(zero)
+    assert most(zero).endswith("is not told from zero.")
     assert "told from" not in most(replace(zero, low=0.01))
     luck = index("pawn", "a", 0.3, 0.2, 0.4)
     assert most(luck, floor=0.2).endswith("is not told from luck (up to 0.2).")
     assert "most (" in most(luck, floor=0.19)
 
 
-def test_luck_left_in_means_is_said_above_a_tenth() -> None:
-    assert say.luck_sentence(Luck(0.3, 0.2, 0.4, 0.1, 8), 8) == (
-        "Luck alone (the seed) gives 30% (95% interval 20% to 40%) of the variance of single runs."
-    )
-    assert say.luck_sentence(Luck(0.3, 0.2, 0.4, 0.11, 8), 8).endswith(
-        "single runs, and 11% of that of means over 8 seeds, in which it looks like parameters "
-        "that act together."
-    )
+def test_luck_is_stated_with_its_interval_or_not_at_all_and_in_means_above_a_tenth() -> None:
+    tenth, more = (say.luck_sentence(Luck(0.3, 0.2, 0.4, left, 8), 8) for left in (0.1, 0.11))
+    assert tenth.endswith("gives 30% (95% interval 20% to 40%) of the variance of single runs.")
+    assert "and 11% of that of means over 8 seeds" in more
+    assert "cannot be said (one seed a point)" in say.luck_sentence(None, 1)
+    assert "cannot be said (nothing varies)" in say.luck_sentence(None, 4)
 
 
 def test_sizes_are_told_where_the_largest_interval_is_narrower_than_half() -> None:
@@ -160,14 +129,14 @@ def test_pairs_are_named_largest_first_four_at_most() -> None:
 def screening(
     *rows: tuple[str, tuple[float, float, float], float, float], groups: int = 10
 ) -> list[str]:
-    made: list[Index] = []
+    found: list[Index] = []
     for name, star, mean, spread in rows:
-        made += [
+        found += [
             index("mu_star", name, *star),
             index("mu", name, mean, math.nan, math.nan),
             index("sigma", name, spread, math.nan, math.nan),
         ]
-    return say.morris_sentences("stops", "days", Indices("morris", 100, tuple(made), None, groups))
+    return say.morris_sentences("stops", "days", Indices("morris", 100, tuple(found), None, groups))
 
 
 def test_a_screening_says_what_depends_what_goes_one_way_and_what_is_small() -> None:
@@ -198,37 +167,28 @@ def swing(name: str, low: float, high: float, band: float = 0.125) -> Swing:
     return Swing(name, 1.0, 2.0, low, (low - band, low + band), high, (high - band, high + band))
 
 
+def shifts(*swings: Swing) -> list[str]:
+    return say.tornado_sentences("stops", "days", Tornado(30.0, 8, swings))
+
+
 def test_a_tornado_says_which_end_of_which_parameter_shifts_it_and_by_how_much() -> None:
-    found = Tornado(30.0, 8, (swing("a", -5.0, 2.0), swing("b", 0.0, 1.0)))
-    first, alone = say.tornado_sentences("stops", "days", found)
+    first, alone = shifts(swing("a", -5.0, 2.0), swing("b", 0.0, 1.0))
     assert first == (
         "From a base of 30 days, a at 1 shifts 'stops' by -5 days (-5.12 to -4.88 over 8 worlds), "
         "more than any other parameter moved alone."
     )
     assert alone.startswith("One parameter at a time")
-    high = Tornado(30.0, 8, (swing("a", -2.0, 5.0),))
-    assert (
-        "a at 2 shifts 'stops' by +5 days (+4.88 to +5.12"
-        in say.tornado_sentences("stops", "days", high)[0]
-    )
-    none = Tornado(30.0, 8, (swing("a", 0.05, 0.05),))
-    assert say.tornado_sentences("stops", "days", none) == [
-        "From a base of 30 days, no parameter moved alone shifts 'stops' in one direction in 5% "
-        "to 95% of the 8 worlds."
-    ]
+    assert "a at 2 shifts 'stops' by +5 days (+4.88 to +5.12" in shifts(swing("a", -2.0, 5.0))[0]
+    (none,) = shifts(swing("a", 0.05, 0.05))
+    assert "no parameter moved alone shifts 'stops' in one direction in 5% to 95%" in none
 
 
 def test_a_tornado_makes_no_statement_on_the_most_where_another_band_reaches_as_far() -> None:
-    near = swing("b", 4.75, 0.0)
-    found = Tornado(30.0, 8, (swing("a", -5.0, 2.0), near))
-    text = say.tornado_sentences("stops", "days", found)[0]
-    assert text.endswith("no statement that this is the most: the band of b reaches as far.")
-    far = Tornado(30.0, 8, (swing("a", -5.0, 2.0), swing("b", 4.74, 0.0)))
-    assert "more than any other" in say.tornado_sentences("stops", "days", far)[0]
-    many = Tornado(
-        30.0, 8, (swing("a", -5.0, 2.0), *(replace(near, parameter=f"b{k}") for k in range(5)))
-    )
-    assert "the band of 5 others reaches as far" in say.tornado_sentences("stops", "days", many)[0]
+    first, near = swing("a", -5.0, 2.0), swing("b", 4.75, 0.0)
+    assert "this is the most: the band of b reaches as far." in shifts(first, near)[0]
+    assert "more than any other" in shifts(first, swing("b", 4.74, 0.0))[0]
+    many = (replace(near, parameter=f"b{k}") for k in range(5))
+    assert "the band of 5 others reaches as far" in shifts(first, *many)[0]
 
 
 def test_a_corner_is_told_with_its_shares_and_weak_bounds() -> None:
@@ -254,30 +214,26 @@ def box(low: float, high: float, hit: np.ndarray, points: np.ndarray = LINE) -> 
     return measure(limits, points, hit)
 
 
-def test_an_empty_box_and_a_target_without_hits_or_misses_have_shares_of_zero() -> None:
-    every, none = np.ones(20, dtype=bool), np.zeros(20, dtype=bool)
-    assert (box(0, 9, every).coverage, box(0, 9, every).density, box(0, 9, every).lift) == (
-        0.5,
-        1.0,
-        0.5,
-    )
-    assert (box(0, 9, none).coverage, box(0, 9, none).density, box(0, 9, none).lift) == (
-        0.0,
-        0.0,
-        -0.5,
-    )
-    one = np.arange(20) == 3
-    assert (box(3, 3, one).coverage, box(3, 3, one).density, box(3, 3, one).mass) == (
-        1.0,
-        1.0,
-        0.05,
-    )
+def test_a_box_has_coverage_density_and_lift_and_an_empty_one_none() -> None:
+    def told(low: float, high: float, hit: np.ndarray) -> tuple[float, float, float]:
+        found = box(low, high, hit)
+        return found.coverage, found.density, found.lift
+
+    every, none, one = np.ones(20, dtype=bool), np.zeros(20, dtype=bool), np.arange(20) == 3
+    assert told(0, 9, every) == (0.5, 1.0, 0.5)
+    assert told(0, 9, none) == (0.0, 0.0, -0.5)
+    assert told(3, 3, one) == (1.0, 1.0, 1.0)
+    assert told(40, 41, one) == (0.0, 0.0, 0.0)
+
+
+def test_a_bound_is_tested_against_the_box_without_it() -> None:
+    """Three hits or more of four at a density of one half: 5/16."""
+    hit = np.array([1, 1, 1, 0, 1, 0, 0, 0], dtype=bool)
+    found = box(-np.inf, 3, hit, LINE[:8])
+    assert quasi_p(found, LINE[:8], hit) == {(0, 1): pytest.approx(5 / 16)}
 
 
 def test_peeling_takes_a_twentieth_from_the_side_that_leaves_most_hits() -> None:
-    """Hits are the last five of twenty. A peel takes what is not above a twentieth of the points:
-    two of more than eleven, else one.
-    """
     hit = np.arange(20) >= 15
     path = peel(LINE, hit)
     lows = [float(limits[0, 0]) for limits in path]
@@ -299,20 +255,12 @@ def test_a_box_from_above_and_one_in_the_middle() -> None:
 
 
 def test_bounds_move_outwards_while_that_helps() -> None:
-    """A box that was cut to 8..9 of the hits 5..14 grows by a point at a time to all of them, on
-    both sides, and stops there.
-    """
     hit = (LINE[:, 0] >= 5) & (LINE[:, 0] <= 14)
     grown = paste(box(8, 9, hit), LINE, hit)
     assert grown.limits[0].tolist() == [5.0, 14.0]
     assert paste(grown, LINE, hit).limits[0].tolist() == [5.0, 14.0]
     whole = box(-np.inf, np.inf, hit)
     assert paste(whole, LINE, hit).limits.tolist() == whole.limits.tolist()
-
-
-def test_a_bound_belongs_to_the_box() -> None:
-    limits = np.array([[2.0, 4.0], [-np.inf, np.inf]])
-    assert np.flatnonzero(within(limits, LINE)).tolist() == [2, 3, 4]
 
 
 # ---------------------------------------------------------------- corners
@@ -345,27 +293,6 @@ def test_a_corner_needs_ten_points_that_meet_it_and_ten_that_do_not() -> None:
         find_corner(["a", "b"], points[:59], hits(20)[:59])
 
 
-def test_a_corner_that_is_there_is_told_with_bounds_strongest_first() -> None:
-    points = np.random.default_rng(2).random((200, 3))
-    hit = (points[:, 2] > 0.7) & (points[:, 0] < 0.6)
-    found = find_corner(["a", "b", "c"], points, hit, "x > 1", ["a note"])
-    assert [(one.parameter, one.side) for one in found.bounds] == [("c", "low"), ("a", "high")]
-    assert (found.condition, found.points, found.hits, found.notes) == (
-        "x > 1",
-        200,
-        int(hit.sum()),
-        ("a note",),
-    )
-    assert found.bounds[0].value == points[hit, 2].min()
-    assert points[hit, 0].max() <= found.bounds[1].value < 0.65
-    assert found.bounds[0].quasi_p < found.bounds[1].quasi_p < 0.05
-    assert found.bounds[0].again == 1.0
-    assert (found.coverage, found.density > 0.9) == (1.0, True)
-    assert found.as_good == 0.01  # none of 99 shuffles, and the corner itself
-    assert found.base_rate == hit.mean()
-    assert found.held_out_density > 0.8
-
-
 def test_shuffles_that_are_as_good_are_counted_and_end_belief_above_a_twentieth(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -390,28 +317,14 @@ def test_shuffles_that_are_as_good_are_counted_and_end_belief_above_a_twentieth(
 
 
 def sample(
-    values: Any,
-    method: str = "lhs",
-    outcome: str = "output_lost_24m",
-    samples: int = 0,
-    **fields: Any,
+    values: Any, method: str = "lhs", outcome: str = "output_lost_24m", **fields: Any
 ) -> Sample:
     """Points x seeds of one outcome; the only parameter is the number of the point."""
     runs = np.asarray(values, dtype=float)
-    given: dict[str, Any] = {
-        "scenario": "japan-2026",
-        "method": method,
-        "problem": {"names": ["p"], "bounds": [[0.0, 1.0]], "num_vars": 1},
-        "points": np.arange(float(len(runs)))[:, None],
-        "samples": samples,
-        "seeds": tuple(range(runs.shape[1])),
-        "values": {outcome: runs},
-        "lost": np.zeros(runs.shape, dtype=bool),
-        "there": np.ones(runs.shape, dtype=bool),
-        "days": 100.0,
-        "months": 36,
-    }
-    return Sample(**(given | fields))
+    problem = {"names": ["p"], "bounds": [[0.0, 1.0]], "num_vars": 1}
+    given = {"values": {outcome: runs}, "problem": problem, "days": 100.0, "months": 36}
+    points = {"points": np.arange(float(len(runs)))[:, None]}
+    return made(method, runs, **(points | given | fields))
 
 
 def test_each_design_has_its_method_and_only_whole_ones_want_every_run() -> None:
@@ -422,16 +335,11 @@ def test_each_design_has_its_method_and_only_whole_ones_want_every_run() -> None
         assert choose_methods(sample(np.ones((4, 2)), design)) == (method,)
     assert choose_methods(sample(np.ones((4, 2)), "sobol"), "delta") == ("delta",)
     assert choose_methods(sample(np.ones((4, 2)), "lhs", there=gap)) == ("pawn",)
-    with pytest.raises(
-        InputError, match=r"^1 of 8 runs are missing, and morris needs them all.+began it$"
-    ):
+    missing = r"^1 of 8 runs are missing, and morris needs them all.+began it$"
+    with pytest.raises(InputError, match=missing):
         choose_methods(sample(np.ones((4, 2)), "morris", there=gap))
     with pytest.raises(InputError, match=r"or use --method pawn on what there is$"):
         choose_methods(sample(np.ones((4, 2)), "sobol", there=gap))
-    with pytest.raises(InputError, match=r"--method tornado needs a sweep with method oat"):
-        choose_methods(sample(np.ones((4, 2))), "tornado")
-    with pytest.raises(InputError, match="method grid fits no index"):
-        choose_methods(sample(np.ones((4, 2)), "grid"))
 
 
 def test_outcomes_are_those_asked_for_each_once_or_all() -> None:
@@ -441,23 +349,21 @@ def test_outcomes_are_those_asked_for_each_once_or_all() -> None:
     assert choose_outcomes(two, ["first_stop_days", "first_stop_days"]) == ("first_stop_days",)
     with pytest.raises(InputError, match="holds no outcome"):
         choose_outcomes(replace(one, values={}))
+    with pytest.raises(InputError, match=r"--outcome 'first_stop_day' .* mean 'first_stop_days'"):
+        choose_outcomes(two, ["first_stop_day"])
 
 
 def test_densities_take_points_with_a_run_and_of_sobol_the_two_that_were_drawn() -> None:
     there = np.ones((8, 2), dtype=bool)
     there[1], there[3, 0] = False, False
-    assert usable_points(sample(np.ones((8, 2)), there=there), "pawn").tolist() == [
-        True,
-        False,
-        *[True] * 6,
-    ]
+    usable = usable_points(sample(np.ones((8, 2)), there=there), "pawn")
+    assert usable.tolist() == [True, False, *[True] * 6]
     of_sobol = sample(np.ones((8, 2)), "sobol", samples=2)
     assert np.flatnonzero(usable_points(of_sobol, "pawn")).tolist() == [0, 3, 4, 7]
     assert usable_points(of_sobol, "sobol").all()
 
 
 def test_a_finding_has_median_and_tails_of_point_means_and_says_what_is_missing() -> None:
-    """101 points with means 0 to 100, of which 50 is not there."""
     values = np.arange(101.0)[:, None] + [-1.0, 1.0]
     there = np.ones((101, 2), dtype=bool)
     there[50] = False
@@ -477,10 +383,8 @@ def test_delta_gives_way_where_more_than_a_fifth_of_the_points_share_a_value() -
     values[:21] = 200.0
     found = analyse_outcome(sample(values[:, None]), "output_lost_24m", "delta")
     assert found.refused.startswith("more than 20% of the points share one value")
-    assert analysis._many_equal(values)
     values[0] = 300.0
-    assert not analysis._many_equal(values)
-    assert not analysis._many_equal(np.ones(100))  # that nothing varies is said in other words
+    assert not analyse_outcome(sample(values[:, None]), "output_lost_24m", "delta").refused
 
 
 def test_a_corner_counts_a_point_where_at_least_half_of_its_known_worlds_meet_it() -> None:
@@ -512,31 +416,14 @@ def test_a_document_counts_runs_missing_ones_and_failures() -> None:
     there, lost = np.ones((3, 2), dtype=bool), np.zeros((3, 2), dtype=bool)
     there[0, 0] = False
     lost[0, 0] = lost[1, 1] = True
-    one = sample(np.ones((3, 2)), there=there, lost=lost, fingerprint="f", version="v")
-    told = to_dict(one, [], None)
-    assert told["sweep"] == {
-        "scenario": "japan-2026",
-        "method": "lhs",
-        "months": 36,
-        "points": 3,
-        "samples": 0,
-        "seeds": [0, 1],
-        "runs": 6,
-        "missing": 1,
-        "failed": 1,
-        "bounds": {"p": [0.0, 1.0]},
-        "fingerprint": "f",
-        "version": "v",
-    }
+    told = to_dict(sample(np.ones((3, 2)), there=there, lost=lost, version="v"), [], None)
+    sweep = told["sweep"]
+    assert [sweep[name] for name in ("points", "runs", "missing", "failed")] == [3, 6, 1, 1]
+    assert (sweep["bounds"], sweep["seeds"], sweep["version"]) == ({"p": [0.0, 1.0]}, [0, 1], "v")
     assert (told["outcomes"], told["corner"]) == ([], None)
-    assert analysis._plain({"a": (1.0, math.nan), "b": [math.inf]}) == {
-        "a": [1.0, None],
-        "b": [None],
-    }
 
 
 def test_groups_with_an_undefined_point_are_counted() -> None:
-    """Eleven trajectories of two points; an undefined point spoils the last."""
     values = np.arange(22.0)[:, None]
     values[-1] = math.nan
     one = sample(values, "morris", samples=11, points=np.array([[0.0], [1.0]] * 11))

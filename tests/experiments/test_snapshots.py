@@ -1,6 +1,4 @@
-"""A run that starts from a kept world is the replay, to the last bit, in every table; and a world
-is kept only where the past is the same.
-"""
+"""A run from a kept world is the replay, to the last bit; kept only where the past is the same."""
 
 from __future__ import annotations
 
@@ -29,9 +27,6 @@ MONTHS = 30
 
 @pytest.fixture(autouse=True)
 def begun(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """The scenarios that were run from the beginning, by name; nothing is kept before a test nor
-    after it.
-    """
     names: list[str] = []
 
     def begin(scenario: Scenario, seed: int, *, record: bool, collect: bool) -> World:
@@ -45,7 +40,6 @@ def begun(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
 
 def small(name: str, months: int = MONTHS, **changes: Any) -> Scenario:
-    """A shipped scenario with one firm a sector."""
     return with_changes(
         load_scenario(name), months=months, parameters={"firms_per_sector": 1}, **changes
     )
@@ -61,9 +55,6 @@ def with_act(scenario: Scenario, month: int, kind: str = "blanket_ban", **fields
 
 
 def assert_same(one: Result, other: Result, tables: bool = False) -> None:
-    """All that a result holds is equal: arrays, words, headlines and where it comes from, and on
-    request the tables that are made of these.
-    """
     assert one.records is not None
     assert other.records is not None
     assert one.provenance() == other.provenance()
@@ -80,7 +71,7 @@ def assert_same(one: Result, other: Result, tables: bool = False) -> None:
     assert one.headlines() == other.headlines()
 
 
-QUICK = ("japan-2026", "embargo-2010", "governments-decide-2024", "threat-2019", "truce")
+QUICK = ("japan-2026", "embargo-2010", "governments-decide-2024")
 
 
 @pytest.mark.parametrize(
@@ -102,27 +93,11 @@ def test_every_shipped_scenario_goes_on_from_where_a_later_act_begins(
     assert len(begun) == 2
 
 
-@pytest.mark.parametrize("month", [1, 7, 16, 25, 29])
-def test_acts_of_several_months(month: int, begun: list[str]) -> None:
-    """Before, between and in the month of other acts of the scenario; with the usual number of
-    firms.
-    """
-    base = with_changes(load_scenario("japan-2026"), months=MONTHS)
-    run_from_snapshots(base, 5)
-    run_from_snapshots(with_act(base, month), 5)
-    later = with_act(base, month, end=f"{month_name(base.start, month)}-20")
-    assert_same(run_from_snapshots(later, 5), run_scenario(later, 5))
-    assert len(begun) == 2
-
-
 @pytest.mark.parametrize("who", ["autonomous", "played"])
 def test_what_governments_have_decided_stays_and_what_they_decide_later_may_change(
     who: str, begun: list[str]
 ) -> None:
-    """A mine closes later or for good: those who decide have enacted acts before, and look at other
-    prices from then on.
-    """
-    base = small("governments-decide-2024", 60, governments={"Japan": who})
+    base = small("governments-decide-2024", 50, governments={"Japan": who})
     closed = [
         with_act(base, 40, "mine_closure", state="Myanmar", good="heavy_concentrate", share=share)
         for share in (0.3, 0.9)
@@ -138,22 +113,14 @@ def test_what_governments_have_decided_stays_and_what_they_decide_later_may_chan
 
 
 def test_a_played_choice_and_an_act_that_is_taken_away(begun: list[str]) -> None:
-    """What is dropped or dated anew parts two scenarios as what is added."""
-    ban = {
-        "date": "2025-09-03",
-        "id": "mine",
-        "kind": "blanket_ban",
-        "actor": "China",
-        "targets": ["Japan"],
-        "goods": "all",
-    }
-    base = small("licensing-2025", choices=[ban])
-    others = [
-        small("licensing-2025"),
-        small("licensing-2025", choices=[{**ban, "date": "2025-11-03"}]),
-    ]
+    ban = {"date": "2025-09-03", "id": "mine", "kind": "blanket_ban", "actor": "China"}
+    ban |= {"targets": ["Japan"], "goods": "all"}
+    base, without, later = (
+        small("licensing-2025", choices=choices)
+        for choices in ([ban], [], [{**ban, "date": "2025-11-03"}])
+    )
     run_from_snapshots(base, 3)
-    for scenario in others:
+    for scenario in (without, later):
         assert parting(scenario, base) == 20
         assert_same(run_from_snapshots(scenario, 3), run_scenario(scenario, 3))
     assert len(begun) == 2
@@ -181,9 +148,6 @@ def test_a_world_that_keeps_no_tables(monkeypatch: pytest.MonkeyPatch, begun: li
 
 
 def test_another_past_starts_from_the_beginning(begun: list[str]) -> None:
-    """Another seed, length, parameter, mechanism, government that decides, earlier act or recording
-    is another world from its first month on.
-    """
     base = small("japan-2026")
     later = with_act(base, 20)
     run_from_snapshots(base, 1)
@@ -200,10 +164,8 @@ def test_another_past_starts_from_the_beginning(begun: list[str]) -> None:
         (with_changes(later, governments={"EU": "autonomous"}), 1, True),
     ):
         before = len(begun)
-        found = run_from_snapshots(scenario, seed, record)
+        run_from_snapshots(scenario, seed, record)
         assert len(begun) == before + 1, scenario
-        if record:
-            assert_same(found, run_scenario(scenario, seed))
 
 
 def test_a_month_can_be_asked_for_and_the_oldest_world_is_let_go(begun: list[str]) -> None:
@@ -221,29 +183,12 @@ def test_a_month_can_be_asked_for_and_the_oldest_world_is_let_go(begun: list[str
 
 
 def test_many_scenarios_in_turn() -> None:
-    """Acts come, go and move at random, as at a page, each run against its replay; the kept worlds
-    stay what they were.
-    """
     luck = iter(uniforms(1, "test of snapshots", 0, 100))
     base = small("embargo-2010", 24)
-    for turn in range(14):
-        scenario = base
+    for turn in range(10):
+        scenario, seed = base, 1 + turn % 2
         for act in range(1 + int(3 * next(luck))):
-            scenario = with_act(
-                scenario,
-                int(24 * next(luck)),
-                id=f"act-{act}",
-                goods="magnets" if next(luck) < 0.5 else "all",
-            )
-        found, replay = (
-            run_from_snapshots(scenario, 1 + turn % 2),
-            run_scenario(scenario, 1 + turn % 2),
-        )
-        assert found.records is not None
-        assert replay.records is not None
-        for name, values in replay.records.arrays.items():
-            np.testing.assert_array_equal(
-                found.records.arrays[name], values, err_msg=f"{name}, turn {turn}"
-            )
-        assert found.records.script == replay.records.script
+            month, goods = int(24 * next(luck)), "magnets" if next(luck) < 0.5 else "all"
+            scenario = with_act(scenario, month, id=f"act-{act}", goods=goods)
+        assert_same(run_from_snapshots(scenario, seed), run_scenario(scenario, seed))
         assert len(snapshots._kept) <= MOST

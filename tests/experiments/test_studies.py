@@ -9,8 +9,8 @@ import pytest
 
 from coercivity.experiments.claims.power import signal_acts
 from coercivity.experiments.quantities.headlines import monthly_gdp
-from coercivity.experiments.quantities.watch import Trace, run_watched
-from coercivity.experiments.questions.ablation import LABELS, NAIVE, arms_asked, numbers
+from coercivity.experiments.quantities.watch import Trace
+from coercivity.experiments.questions.ablation import NAIVE, arms_asked, numbers
 from coercivity.experiments.questions.market_power import (
     HELD,
     band,
@@ -19,32 +19,50 @@ from coercivity.experiments.questions.market_power import (
     sender_and_rivals,
     yearly,
 )
-from coercivity.experiments.questions.relapse import ARMS, fall_and_relapse, share_by_year
+from coercivity.experiments.questions.relapse import fall_and_relapse, share_by_year
 from coercivity.experiments.worlds.draws import Draw
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.facts import Facts
-from coercivity.model.basis.names import GOODS, MECHANISMS, STAGES
-from coercivity.model.scenario.scenario import load_scenario, with_changes
-from coercivity.model.world import World
-
-SHIPPED = Draw((), 1)
+from coercivity.model.basis.names import GOODS, STAGES
 
 
-def test_half_life_counts_from_the_deepest_loss() -> None:
-    assert half_life((1, 2, 3, 4), np.array([-10.0, -40.0, -30.0, -19.0])) == 2.0
-    assert half_life((1, 2, 3, 4), np.array([-40.0, -10.0, -30.0, -30.0])) is None  # it comes back
-    assert half_life((1, 2), np.array([-10.0, -40.0])) is None
-    assert half_life((1, 2), np.array([1.0, 2.0])) is None
+@pytest.mark.parametrize(
+    ("changes", "months"),
+    [
+        ([-10.0, -40.0, -30.0, -19.0], 4.0),
+        ([-40.0, -10.0, -30.0, -30.0], None),  # it comes back
+        ([-10.0, -40.0, -20.0, -20.0], 1.0),
+        ([-40.0, -30.0, -30.0, -1.0], 5.0),
+        ([0.0, 1.0, 2.0, 1.0], None),
+    ],
+)
+def test_half_life_counts_from_the_deepest_loss_to_half_of_it(
+    changes: list[float], months: float | None
+) -> None:
+    assert half_life((1, 2, 3, 6), np.array(changes)) == months
 
 
-def test_market_power_lasts_from_its_peak_until_half_of_it() -> None:
-    assert lasts(np.array([0.1, 1.0, 0.8, 0.4])) == 2.0
-    assert lasts(np.array([0.1, 1.0, 0.8, 0.9])) is None
-    assert lasts(np.array([-0.2, -0.1])) is None
+@pytest.mark.parametrize(
+    ("power", "years"),
+    [
+        ([0.1, 1.0, 0.8, 0.4], 2.0),
+        ([0.1, 1.0, 0.8, 0.9], None),
+        ([1.0, 0.5, 0.49], 2.0),  # half is still power
+        ([0.0, -0.1], None),
+    ],
+)
+def test_market_power_lasts_from_its_peak_until_half_of_it(
+    power: list[float], years: float | None
+) -> None:
+    assert lasts(np.array(power)) == years
 
 
-def test_band_leaves_out_what_is_undefined() -> None:
-    assert band([1.0, None, 3.0, float("nan")])["median"] == 2.0
+def test_a_band_is_the_median_and_the_tails_of_what_is_defined() -> None:
+    assert band([None, float("nan"), *map(float, range(101))]) == {
+        "median": 50.0,
+        "p05": pytest.approx(5.0),
+        "p95": pytest.approx(95.0),
+    }
     assert band([None]) == {"median": None, "p05": None, "p95": None}
 
 
@@ -60,91 +78,27 @@ def test_fall_is_to_the_lowest_year_and_relapse_from_it() -> None:
     }
 
 
-@pytest.fixture(scope="module")
-def three_years() -> tuple[np.ndarray, np.ndarray]:
-    """Dependence by year from 2009 to 2011, with the acts and without."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("coercivity.experiments.questions.relapse.MONTHS", 36)
-        return share_by_year("whole", SHIPPED), share_by_year("no acts", SHIPPED)
-
-
-def test_dependence_parts_in_the_year_of_the_embargo(
-    three_years: tuple[np.ndarray, np.ndarray],
+def test_dependence_parts_by_the_year_of_the_embargo_and_the_quotas_after_it(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    whole, calm = three_years
+    monkeypatch.setattr("coercivity.experiments.questions.relapse.MONTHS", 36)
+    whole, calm = (share_by_year(arm, Draw((), 1)) for arm in ("whole", "no acts"))
     assert len(whole) == len(calm) == 3
     assert calm[1] - whole[1] > 1.0
-
-
-def test_without_acts_and_with_them_dependence_parts_only_after_the_first_act(
-    three_years: tuple[np.ndarray, np.ndarray],
-) -> None:
-    whole, calm = three_years
-    assert abs(whole[2] - calm[2]) > 1.0  # the quotas of 2010 and 2011
-
-
-@pytest.mark.parametrize("arm", ARMS)
-def test_every_channel_has_words(arm: str) -> None:
-    assert ARMS[arm][0]
-
-
-def test_naive_rules_are_mechanisms_and_each_number_has_a_label() -> None:
-    assert set(NAIVE) <= set(MECHANISMS)
-    world = World(with_changes(load_scenario("japan-blanket-ban"), months=60), 1, record=False)
-    found = numbers(run_watched(world, 60))
-    assert set(found) == set(LABELS)
-    assert found["output_lost"] > 0
-    assert found["gdp"] < 0
+    assert abs(whole[2] - calm[2]) > 1.0
 
 
 def test_signals_carried_out_bring_a_ban_each() -> None:
-    assert [act["kind"] for act in signal_acts(2, False)] == ["threat", "threat"]
-    assert sorted(act["kind"] for act in signal_acts(2, True)) == [
-        "blanket_ban",
-        "blanket_ban",
-        "threat",
-        "threat",
-    ]
-
-
-def test_yearly_numbers_of_a_world_are_whole_years() -> None:
-    world = World(with_changes(load_scenario("business-as-usual"), months=25), 1, record=False)
-    found = yearly(run_watched(world, 25))
-    assert all(len(found[name]) == 2 and (found[name] > 0).all() for name in HELD)
-    assert all((found[f"exports_{name}"] > 0).all() for name in HELD)
-
-
-# ---------------------------------------------------------------- more of the rules, by hand
-
-
-def test_a_band_is_the_median_and_the_tails() -> None:
-    assert band([float(number) for number in range(101)]) == {
-        "median": 50.0,
-        "p05": pytest.approx(5.0),
-        "p95": pytest.approx(95.0),
-    }
-
-
-def test_half_of_the_loss_left_ends_the_half_life() -> None:
-    assert half_life((1, 2, 3, 6), np.array([-10.0, -40.0, -20.0, -20.0])) == 1.0
-    assert half_life((1, 2, 3, 6), np.array([-40.0, -30.0, -30.0, -1.0])) == 5.0
-    assert half_life((1, 2), np.array([0.0, 1.0])) is None
-
-
-def test_half_of_the_power_left_is_still_power() -> None:
-    assert lasts(np.array([1.0, 0.5, 0.49])) == 2.0
-    assert lasts(np.array([0.0, 0.0])) is None
+    assert [act["kind"] for act in signal_acts(2, False)] == ["threat"] * 2
+    kinds = sorted(act["kind"] for act in signal_acts(2, True))
+    assert kinds == ["blanket_ban"] * 2 + ["threat"] * 2
 
 
 def month_by_month(months: int, **rows: float) -> dict[str, np.ndarray]:
-    """Series of goods, stages or single numbers that are the same every month."""
     return {name: np.full((months, len(GOODS)), value) for name, value in rows.items()}
 
 
 def test_yearly_prices_shares_and_exports_by_hand() -> None:
-    """Two years: the price of the first good of two, 100 - 25% of what the world makes, and the raw
-    exports of both.
-    """
     series = month_by_month(
         25, target_price=60.0, made_outside=25.0, made_world=100.0, raw_exported=3.0
     )

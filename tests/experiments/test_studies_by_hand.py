@@ -4,6 +4,7 @@ runs.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 from typing import Any
@@ -42,7 +43,6 @@ def cost(loss: float) -> CutOff:
 
 
 def happens(scenario: Scenario) -> list[str]:
-    """Kinds of the acts that a study adds to its base."""
     return [act.kind for act in scenario.choices]
 
 
@@ -71,30 +71,32 @@ def test_signals_are_counted_against_the_twin_without_any(answering: Any) -> Non
         threats, bans = (happens(ask.scenario).count(kind) for kind in ("threat", "blanket_ban"))
         if ask.lever is not None:
             return cost(100.0 - 10.0 * threats - 20.0 * bans)
-        return 1000.0 - 50.0 * bans, 200.0 * (
-            1.0 + 0.1 * threats if ask.seed == 1 else 1.0 - 0.1 * threats
-        )
+        return 1000.0 - 50.0 * bans, 200.0 * (1.0 + (1.5 - ask.seed) * 0.2 * threats)
 
-    answering(market_power, answer)
+    asked = answering(market_power, answer)
     rows = {(row["signals"], row["carried_out"]): row for row in market_power.after_signals(DRAWS)}
-    assert list(rows) == [
-        (0, False),
-        (1, False),
-        (2, False),
-        (3, False),
-        (1, True),
-        (2, True),
-        (3, True),
-    ]
-    assert rows[0, False]["change"]["median"] == 0.0
-    assert rows[3, False]["change"]["median"] == pytest.approx(-30.0)
-    assert rows[3, True]["change"]["median"] == pytest.approx(-90.0)
+    assert {one.scenario.months for one in asked} == {73}
+    assert [one.lever for one in asked] == [72, None] * 2 * 7
+    assert list(rows) == [(n, done) for done in (False, True) for n in range(done, 4)]
+    told = {key: (row["change"]["median"], row["stalled"]) for key, row in rows.items()}
+    assert told[0, False] == (0.0, 0.0)
+    assert told[3, False] == (pytest.approx(-30.0), 0.5)
+    assert told[3, True][0] == pytest.approx(-90.0)
     assert rows[2, True]["sender_cost"]["median"] == 100.0
-    assert (rows[2, False]["rivals"]["median"], rows[2, False]["stalled"]) == (
-        pytest.approx(0.0),
-        0.5,
-    )
-    assert rows[0, False]["stalled"] == 0.0
+    assert rows[2, False]["rivals"]["median"] == pytest.approx(0.0)
+
+
+def test_rivals_stall_where_they_lose_more_than_half_a_percent(answering: Any) -> None:
+    def stalled(rivals: float) -> float:
+        def answer(ask: Ask) -> Any:
+            if ask.lever is not None:
+                return cost(1.0)
+            return 0.0, rivals if happens(ask.scenario) else 100.0
+
+        answering(market_power, answer)
+        return float(market_power.after_signals(DRAWS[:1])[1]["stalled"])
+
+    assert (stalled(99.4), stalled(99.6), stalled(100.6)) == (1.0, 0.0, 0.0)
 
 
 def test_without_leverage_to_begin_with_no_change_is_claimed(answering: Any) -> None:
@@ -108,14 +110,12 @@ def test_the_entry_map_has_a_cell_for_each_hurdle_and_alarm(answering: Any) -> N
         threats = happens(ask.scenario).count("threat")
         return 0.0, 100.0 * (1.0 + (at["signal_alarm"] - at["hurdle_weight"]) * bool(threats))
 
-    answering(market_power, answer)
+    asked = answering(market_power, answer)
     rows = market_power.entry_map(DRAWS, hurdles=(0.0, 1.0), alarms=(0.1, 0.6))
-    assert [(row["hurdle_weight"], row["signal_alarm"]) for row in rows] == [
-        (0.0, 0.1),
-        (0.0, 0.6),
-        (1.0, 0.1),
-        (1.0, 0.6),
-    ]
+    assert [len(happens(one.scenario)) for one in asked[:3]] == [0, 3, 6]
+    assert {one.scenario.months for one in asked} == {73}
+    cells = [(row["hurdle_weight"], row["signal_alarm"]) for row in rows]
+    assert cells == [*itertools.product((0.0, 1.0), (0.1, 0.6))]
     assert [round(row["threats"]["median"]) for row in rows] == [10, 60, -90, -40]
     assert [row["stalled"] for row in rows] == [0.0, 0.0, 1.0, 1.0]
 
@@ -129,10 +129,12 @@ def test_leverage_after_an_episode_is_that_over_the_twin_and_has_a_half_life(
         year = (ask.lever - 24) // 12 - 1
         return cost(100.0 * (lost[year] if "blanket_ban" in happens(ask.scenario) else 1.0))
 
-    answering(market_power, answer)
+    asked = answering(market_power, answer)
     rows = market_power.after_episode(DRAWS, years=tuple(lost))
     assert [round(row["change"]["median"]) for row in rows] == [-20, -50, -30, -10]
     assert {row["half_life"] for row in rows} == {6.0}  # from the deepest, in year 2, to year 8
+    (ban,) = asked[0].scenario.choices
+    assert (ban.date, ban.end, ban.targets) == ("2026-01-06", "2027-01-05", ("Japan",))
 
 
 def test_a_rule_that_reaches_third_countries_is_asked_at_each_compliance(
@@ -145,9 +147,9 @@ def test_a_rule_that_reaches_third_countries_is_asked_at_each_compliance(
         third_countries: bool = False,
         extraterritorial_compliance: float = 0.0,
     ) -> Any:
-        return SimpleNamespace(
-            cut_offs=[cost(100.0 * (1.0 + extraterritorial_compliance * third_countries))]
-        )
+        assert (scenario, at) == ("licensing-2025", "2026-01")
+        loss = 100.0 * (1.0 + extraterritorial_compliance * third_countries)
+        return SimpleNamespace(cut_offs=[cost(loss)])
 
     monkeypatch.setattr(market_power, "leverage", leverage)
     rows = market_power.third_countries((1,))
@@ -162,101 +164,93 @@ def test_a_rule_that_reaches_third_countries_is_asked_at_each_compliance(
 def test_frozen_exports_are_half_of_the_twins_and_power_lasts_until_half_is_left(
     answering: Any,
 ) -> None:
+    """Half of 800 t at a quota's weight of 1.25 are 500 t."""
+
     def answer(ask: Ask) -> Any:
         bound = "quota" in happens(ask.scenario)
         price = np.array([1.0, 1.0, 3.0, 2.5, 1.5] if bound else [1.0] * 5)
-        return {
-            f"{prefix}{name}": price
-            if not prefix
-            else np.full(5, 800.0 if prefix == "exports_" else 60.0)
-            for name in market_power.HELD
-            for prefix in ("", "share_", "exports_")
-        }
+        level = {"share_": np.full(5, 60.0), "exports_": np.full(5, 800.0), "": price}
+        return {f"{of}{name}": level[of] for name in market_power.HELD for of in level}
 
     asked = answering(market_power, answer)
-    rows = market_power.frozen(DRAWS, years=3)
+    rows = market_power.frozen([Draw((("quota_weight", 1.25),), 7)], years=3)
     light = [row for row in rows if row["element"] == "light"]
     assert [row["power"]["median"] for row in light] == [2.0, 1.5, 0.5]
     assert light[0]["share"]["median"] == 0.0
     assert (light[0]["lasts"]["median"], light[0]["never_halves"]) == (2.0, 0.0)
-    weight = asked[0].scenario.parameter_values().quota_weight
-    quotas = [act.to_dict() for ask in asked for act in ask.scenario.choices]
-    assert len(quotas) == 2 * 2 * 3  # two elements, two draws, three years
-    assert {act["tonnes"] for act in quotas} == {0.5 * weight * 800.0}
+    quotas = [act for ask in asked for act in ask.scenario.choices]
+    assert [act.date for act in quotas] == ["2026-01-01", "2027-01-01", "2028-01-01"] * 2
+    assert {dict(act.fields)["tonnes"] for act in quotas} == {500.0}
 
 
 # ---------------------------------------------------------------- what a rule is worth
 
 
-def test_a_rule_is_worth_something_where_its_absence_is_large_and_of_one_sign(
-    answering: Any,
+def test_an_ablation_asks_each_scenario_whole_and_with_each_rule_off(answering: Any) -> None:
+    asked = answering(ablation, lambda ask: dict.fromkeys(ablation.LABELS, 1.0))
+    rows = ablation.ablate(DRAWS[:1])
+    off = [
+        (one.scenario.name, [name for name, on in one.scenario.mechanisms if not on])
+        for one in asked
+    ]
+    assert [rule for name, rule in off if name == "friend-shoring-together"] == [[], ["M10"]]
+    assert [rule for name, rule in off if name == "governments-decide-2024"] == [[], ["M12"]]
+    assert [rule for name, rule in off if name == "business-as-usual"] == [
+        [],
+        *([f"M{k}"] for k in (2, 3, 4, 5, 7, 9, 11, 13, 14)),
+    ]
+    assert {one.scenario.months for one in asked} == {120}
+    assert not any(row["worth"] for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("gaps", "worth"),
+    [
+        ([1.0] * 5, True),
+        ([1.0] * 4 + [-1.0], True),
+        ([1.0] * 3 + [-1.0] * 2, False),
+        ([-1.0] * 4 + [0.0], True),
+        ([0.99] * 5, False),
+    ],
+)
+def test_a_rule_is_worth_something_from_four_worlds_in_five_and_a_tenth_on(
+    answering: Any, gaps: list[float], worth: bool
 ) -> None:
     def answer(ask: Ask) -> dict[str, float]:
-        off = {name for name, on in ask.scenario.mechanisms if not on}
-        up = (
-            5.0
-            if "M2" in off
-            else 5.0 * (-1.0) ** ask.seed
-            if "M3" in off
-            else 0.05
-            if "M4" in off
-            else 0.0
-        )
-        return dict.fromkeys(ablation.LABELS, 10.0 + up)
+        is_off = any(not on for _, on in ask.scenario.mechanisms)
+        return dict.fromkeys(ablation.LABELS, 10.0 + is_off * gaps[ask.seed])
 
-    answering(ablation, answer)
-    rows = {(row["scenario"], row["mechanism"]): row for row in ablation.ablate(DRAWS, months=12)}
-    assert {scenario for scenario, _ in rows} == {*ablation.SCENARIOS, *ablation.ALONE}
-    worth = {
-        arm: row["worth"]
-        for (scenario, arm), row in rows.items()
-        if scenario == ablation.SCENARIOS[0]
-    }
-    assert (worth["M2"], worth["M3"], worth["M4"], worth["M5"]) == (
-        True,
-        False,
-        False,
-        False,
-    )  # of both signs; too small; nothing
-    row = rows[ablation.SCENARIOS[0], "M2"]
-    assert (row["whole"]["median"], row["off"]["median"], row["difference"]["median"]) == (
-        10.0,
-        15.0,
-        5.0,
-    )
+    asked = answering(ablation, answer)
+    rows = ablation.ablate([Draw((), seed) for seed in range(5)], months=12)
+    assert {one.scenario.months for one in asked} == {12}
+    assert {row["worth"] for row in rows} == {worth}
+    found = [rows[0][name]["median"] for name in ("whole", "off", "difference")]
+    assert found == pytest.approx([10.0, 10.0 + sorted(gaps)[2], sorted(gaps)[2]])
 
 
 def test_what_a_channel_does_is_the_whole_less_the_world_without_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    years = np.arange(2009, 2025)
-    done: list[tuple[int, int]] = []
+    """Whole: 90 in 2009, 60 in 2018, 50 in 2020 (too late to be the low), 75 at the end; without
+    prices nothing falls.
+    """
+    whole = np.full(16, 90.0)
+    whole[3], whole[6], whole[9], whole[11], whole[15] = 80.0, 70.0, 60.0, 50.0, 75.0
 
     def share(arm: str, draw: Draw) -> np.ndarray:
-        depth = {"whole": 40.0, "no price": 10.0, "no acts": 0.0}.get(arm, 40.0)
-        return np.where(
-            years < 2018,
-            90.0 - depth * (years - 2009) / 9.0,
-            90.0 - depth / 2.0 * (years >= 2018) - depth / 2.0 * (years == 2018),
-        )
+        return np.full(16, 90.0) if arm == "no price" else whole
 
+    done: list[tuple[int, int]] = []
     monkeypatch.setattr(relapse, "share_by_year", share)
     rows = {
         row["arm"]: row for row in relapse.decompose(DRAWS, lambda at, of: done.append((at, of)))
     }
-    assert list(rows) == list(relapse.ARMS)
-    assert (
-        rows["whole"]["fall"]["median"],
-        rows["whole"]["relapse"]["median"],
-        rows["whole"]["fall_due"]["median"],
-    ) == (40.0, 20.0, 0.0)
-    assert (rows["no price"]["fall_due"]["median"], rows["no price"]["relapse_due"]["median"]) == (
-        30.0,
-        15.0,
-    )
-    assert rows["no memory"]["fall_due"]["median"] == 0.0
-    assert done == [(1, 2), (2, 2)]
-    assert rows["whole"] == {row["arm"]: row for row in relapse.decompose(DRAWS)}["whole"]
+    assert (list(rows), done) == (list(relapse.ARMS), [(1, 2), (2, 2)])
+    names = ("fall", "relapse", "left", "lowest_year", "2009", "2012", "2018", "2024")
+    found = [rows["whole"][name]["median"] for name in names]
+    assert found == [30.0, 15.0, -15.0, 2018.0, 90.0, 80.0, 60.0, 75.0]
+    due = {arm: (rows[arm]["fall_due"]["median"], rows[arm]["left_due"]["median"]) for arm in rows}
+    assert (due["whole"], due["no price"], due["no memory"]) == ((0, 0), (30.0, -15.0), (0, 0))
 
 
 # ---------------------------------------------------------------- cover and the first stop
@@ -282,43 +276,30 @@ def test_more_cover_is_compared_within_sectors_and_only_where_the_ban_stops_a_fi
 ) -> None:
     sector = [0, 0, 0, 0, 1, 1, 1, 1, 2]
     months = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 1.0]
-    stop = [
-        2.0,
-        4.0,
-        6.0,
-        8.0,
-        1.0,
-        3.0,
-        5.0,
-        7.0,
-        9.0,
-    ]  # two months later for each month of cover; sector 2 has one firm
+    stop = [2.0, 4.0, 6.0, 8.0, 1.0, 3.0, 5.0, 7.0, 9.0]
     found = stops(monkeypatch, firms(sector, months, stop), firms(sector, months, [NEVER] * 9))
-    assert (found["firms"], found["spearman"], found["slope"]) == (
-        8,
-        pytest.approx(1.0),
-        pytest.approx(2.0),
-    )
+    assert (found["firms"], found["spearman"], found["slope"]) == pytest.approx((8, 1.0, 2.0))
     assert found["pooled"] < 0.9
-    already = firms(
-        sector, months, [*stop[:4], *[NEVER] * 5]
-    )  # the first sector stops without the ban too
+    already = firms(sector, months, [*stop[:4], *[NEVER] * 5])  # sector 0 stops without the ban
     assert stops(monkeypatch, firms(sector, months, stop), already)["firms"] == 4
 
 
-def test_too_few_firms_or_one_cover_for_all_say_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    few = stops(
-        monkeypatch,
-        firms([0, 0], [1.0, 2.0], [3.0, 4.0]),
-        firms([0, 0], [1.0, 2.0], [NEVER, NEVER]),
-    )
-    assert (few["firms"], few["spearman"], few["slope"], few["pooled"]) == (0, None, None, None)
-    same = stops(
-        monkeypatch,
-        firms([0] * 4, [2.0] * 4, [1.0, 2.0, 3.0, 4.0]),
-        firms([0] * 4, [2.0] * 4, [NEVER] * 4),
-    )
-    assert (same["firms"], same["spearman"], same["slope"], same["pooled"]) == (4, None, None, None)
+@pytest.mark.parametrize(
+    ("sector", "months", "stop", "count"),
+    [([0, 0], [1.0, 2.0], [3.0, 4.0], 0), ([0] * 4, [2.0] * 4, [1.0, 2.0, 3.0, 4.0], 4)],
+    ids=["too few", "one cover for all"],
+)
+def test_too_few_firms_or_one_cover_for_all_say_nothing(
+    sector: list[int],
+    months: list[float],
+    stop: list[float],
+    count: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    twin = firms(sector, months, [NEVER] * len(sector))
+    found = stops(monkeypatch, firms(sector, months, stop), twin)
+    names = ("firms", "spearman", "slope", "pooled")
+    assert [found[name] for name in names] == [count, None, None, None]
 
 
 # ---------------------------------------------------------------- episodes
@@ -413,6 +394,32 @@ def test_a_stop_that_never_comes_is_later_than_any_other(monkeypatch: pytest.Mon
     assert [row["scenario"] for row in rows] == list(episodes.BANS)
     assert rows[0]["first_stop_days"] == {"median": 20.0, "low": 10.0, "high": NEVER}
     assert rows[0]["gdp_effect_worst"] == {"median": 2.0, "low": 1.0, "high": 3.0}
+
+
+def test_episodes_are_run_as_long_as_they_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[Any, ...]] = []
+
+    def run(scenario: str, seeds: Any, workers: int, months: int | None = None) -> list[Told]:
+        asked.append((scenario, tuple(seeds), workers, months))
+        return [Told(1.0), Told(2.0)]
+
+    monkeypatch.setattr(episodes, "run_worlds", run)
+    monkeypatch.setattr(episodes, "cover_and_stop", lambda seeds: list(seeds))
+    for part in ("depths", "favours"):
+        monkeypatch.setattr(episodes, part, lambda seeds, workers: [])
+    found = episodes.build(SimpleNamespace(worlds=2, workers=3, quick=False))  # type: ignore[arg-type]
+    assert asked == [
+        ("embargo-2010", (1, 2), 3, None),
+        ("threat-2019", (1, 2), 3, 48),
+        ("business-as-usual", (1, 2), 3, 48),
+        *((name, (1, 2), 3, 96) for name in episodes.BANS),
+    ]
+    assert (found["seeds"], found["years"][0], found["years"][-1]) == (2, "2009", "2015")
+    assert found["cover"] == [1, 2, 3, 4]
+    quick = episodes.build(SimpleNamespace(worlds=2, workers=3, quick=True))  # type: ignore[arg-type]
+    assert quick["cover"] == [1]
+    assert {row["change"] for row in found["threat"]} == {0.0}
+    assert len(found["embargo"]) == 7
 
 
 def test_a_ban_of_everything_stops_firms_of_japan_that_would_run_without_it() -> None:

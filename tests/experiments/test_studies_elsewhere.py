@@ -1,6 +1,4 @@
-"""Studies of other facts than those of this process: what they find is what a process with those
-facts finds.
-"""
+"""Studies of other facts find what a process with those facts finds."""
 
 from __future__ import annotations
 
@@ -47,7 +45,6 @@ print(json.dumps([
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with a price and the words of a claim of one's own."""
     place = tmp_path_factory.mktemp("facts") / "mine"
     place.mkdir()
     row = next(row for row in load_table("prices_start") if row["good"] == "dysprosium_oxide")
@@ -114,7 +111,6 @@ def test_designs_and_sensitivity_say_what_they_say_where_the_facts_hold(
 
 
 def test_a_cut_off_and_licences_of_other_facts() -> None:
-    """Of goods that this process does not know."""
     done = with_facts(GALLIUM, CUT_OFF)
     assert done.returncode == 0, done.stderr
     table, fingerprint, frame, goods, still = json.loads(done.stdout)

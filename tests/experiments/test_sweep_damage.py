@@ -1,6 +1,4 @@
-"""Bit rot: whatever reads a sweep folder notices what is not what was written, says so in one line,
-and the same command mends it.
-"""
+"""Bit rot: whatever reads a sweep folder notices it in one line, and the same command mends it."""
 
 from __future__ import annotations
 
@@ -33,7 +31,6 @@ WRITTEN = "its bytes are not those that were written"
 
 @pytest.fixture(scope="module")
 def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A finished sweep of 30 runs of the stand-in, in chunks of 4."""
     folder = tmp_path_factory.mktemp("once") / "done"
     run_sweep(design(30), folder, workers=1, chunk=4, work=working())
     return folder
@@ -41,12 +38,10 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def done(once: Path, tmp_path: Path) -> Path:
-    """The same, to be damaged."""
     return Path(shutil.copytree(once, tmp_path / "done"))
 
 
 def rot(path: Path, byte: int = 40) -> None:
-    """Flip one bit."""
     data = bytearray(path.read_bytes())
     data[byte] ^= 1
     path.write_bytes(data)
@@ -65,19 +60,6 @@ def test_no_flipped_bit_is_read_as_another_value(tmp_path: Path) -> None:
     assert {Path(file).suffix for file in files} == {".json", ".parquet", ".claim"}
     assert {one.verdict for one in found if one.file.endswith(".parquet")} == {bits.NOTICED}
     assert "all                           40" in bits.table(found)[-1]
-
-
-def test_the_flips_would_show_a_reader_that_does_not_look(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("coercivity.experiments.sweep.layout._sum", lambda held: 64 * "0")
-    monkeypatch.setattr(bits, "readers", lambda place: {"status": bits._status})
-    found = bits.flip(
-        bits.make_folder(tmp_path), tmp_path, flips=80, seed=5, of="parts/part-*.json"
-    )
-    wrong = [one for one in found if one.verdict == bits.OTHER]
-    assert wrong
-    assert all(one.how.startswith("status: {") for one in wrong)
 
 
 def _bare(path: Path) -> dict[str, Any]:
@@ -104,25 +86,9 @@ def test_rows_of_a_folder_with_damaged_parts_are_refused_in_one_line_that_names_
     with pytest.raises(InputError) as caught:
         reader(done)
     line = str(caught.value)
-    assert (
-        f"2 parts are damaged: part-00002 ({WRITTEN}), part-00005 (its sidecar is not what was "
-        "written); run the same sweep again" in line
-    )
+    assert f"2 parts are damaged: part-00002 ({WRITTEN}), part-00005 (its sidecar is not" in line
     assert "\n" not in line
     assert not (done / "all.csv").exists()
-
-
-def test_many_damaged_parts_still_make_one_line(done: Path) -> None:
-    for chunk in range(7):
-        part(done, chunk).write_bytes(b"PAR1")
-    with pytest.raises(
-        InputError,
-        match=(
-            r"7 parts are damaged: part-00000 \(cut short\), .*part-00004 \(cut short\) and 2 "
-            r"more; run"
-        ),
-    ):
-        read_sweep(done)
 
 
 def test_a_row_of_a_damaged_part_is_not_shown_as_stored(
@@ -142,19 +108,20 @@ def test_running_again_computes_anew_what_is_damaged_and_says_so(
     done: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     whole = parts(done)
+    part(done, 0).unlink()
+    part(done, 1).write_bytes(part(done, 1).read_bytes()[:200])
     rot(part(done, 2))
+    part(done, 3, "json").unlink()
     rot(part(done, 5, "json"))
     part(done, 6).write_bytes(part(done, 6).read_bytes() + b"\0")
     found = sweep_status(done)
-    assert (found.missing, found.chunks_missing, [one.chunk for one in found.damaged]) == (
-        12,
-        3,
-        [2, 5, 6],
-    )
-    assert found.to_dict()["damaged"][2] == {"chunk": 6, "why": "longer than it was written"}
+    assert (found.missing, found.chunks_missing) == (24, 6)
+    why = {one["chunk"]: one["why"] for one in found.to_dict()["damaged"]}
+    assert [*why] == [1, 2, 5, 6]
+    assert (why[1], why[6]) == ("cut short", "longer than it was written")
     assert found.to_dict()["complete"] is False
-    assert run_sweep(design(30), done, workers=1, work=working()).computed == 12
-    assert "3 parts are damaged: part-00002" in capsys.readouterr().err
+    assert run_sweep(design(30), done, workers=1, work=working()).computed == 24
+    assert "4 parts are damaged: part-00001" in capsys.readouterr().err
     assert parts(done) == whole
     assert sweep_status(done).to_dict()["complete"]
     assert run_sweep(design(30), done, workers=1, work=working()).computed == 0
@@ -166,13 +133,6 @@ def test_a_part_in_the_place_of_another_does_not_count(done: Path) -> None:
         shutil.copy(part(done, 1, ending), part(done, 2, ending))
     (trouble,) = look(open_sweep(done)).damaged
     assert trouble.line() == "part-00002 (it is of another sweep or place)"
-
-
-def test_a_part_that_was_taken_away_is_missing_and_not_damaged(done: Path) -> None:
-    part(done, 1).unlink()
-    found = sweep_status(done)
-    assert (found.missing, found.damaged) == (4, ())
-    assert len(read_sweep(done)) == 26
 
 
 @pytest.mark.parametrize("ending", ["parquet", "json"])
@@ -193,9 +153,7 @@ def test_a_disk_that_cannot_read_a_file_any_more(
         read_sweep(done)
 
 
-def test_kept_tables_that_rot_are_noticed_and_made_anew(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_kept_tables_that_rot_are_noticed_and_made_anew(tmp_path: Path) -> None:
     asked, out = bits.DESIGN, tmp_path / "out"
     run_sweep(asked, out, workers=1, chunk=3)
     tables = {path: path.read_bytes() for path in out.glob("tables/*/*")}
@@ -211,22 +169,9 @@ def test_kept_tables_that_rot_are_noticed_and_made_anew(
     assert len(look(open_sweep(out)).damaged) == 1
     assert run_sweep(asked, out, workers=1).computed == 6
     assert {path: path.read_bytes() for path in out.glob("tables/*/*")} == tables
-
-    def failing(path: Path) -> str:
-        raise OSError(errno.EIO, "Input/output error")
-
-    monkeypatch.setattr("coercivity.experiments.sweep.parts.file_sha256", failing)
-    assert (
-        look(open_sweep(out)).damaged[0].why
-        == "its table prices cannot be read: Input/output error"
-    )
-
-
-def test_a_sidecar_that_does_not_know_of_the_tables_does_not_count(tmp_path: Path) -> None:
-    run_sweep(bits.DESIGN, tmp_path / "out", workers=1, chunk=6)
-    path = part(tmp_path / "out", 0, "json")
-    path.write_text(sealed({**_bare(path), "tables": {}}), encoding="utf-8")
-    assert look(open_sweep(tmp_path / "out")).damaged[0].why == "without its tables"
+    held = part(out, 0, "json")
+    held.write_text(sealed({**_bare(held), "tables": {}}), encoding="utf-8")
+    assert look(open_sweep(out)).damaged[0].why == "without its tables"
 
 
 # ---------------------------------------------------------------- the seal
@@ -237,20 +182,12 @@ def test_a_seal_minds_values_and_not_the_layout() -> None:
     text = sealed(held, indent=1)
     assert unsealed(text.encode()) == held
     assert unsealed(json.dumps(json.loads(text), sort_keys=True).encode()) == held
-    for one, other in (
-        ("2.5", "2.4"),
-        ('"x"', '"z"'),
-        ("true", "false"),
-        ('"b"', '"c"'),
-        (SEAL, "seat"),
-        ("é", "e"),
-    ):
+    for one, other in (("2.5", "2.4"), ('"x"', '"z"'), ("true", "false"), (SEAL, "seat")):
         with pytest.raises(ValueError):
             unsealed(text.replace(one, other).encode())
-    with pytest.raises(ValueError):
-        unsealed(b"[1]")
-    with pytest.raises(ValueError):
-        unsealed(b'{"a": 1}')
+    for plain in (b"[1]", b'{"a": 1}'):
+        with pytest.raises(ValueError):
+            unsealed(plain)
     with pytest.raises(ValueError, match="nested too deeply"):
         unsealed(b"[" * 200_000)
     assert unsealed(b'{"a": 1}', strict=False) == {"a": 1}
@@ -274,8 +211,7 @@ def test_a_damaged_design_is_one_line_also_where_it_is_no_text(done: Path) -> No
         (done / "sweep.json").write_bytes(data)
         for reader in (sweep_status, read_sweep, open_sweep):
             with pytest.raises(
-                InputError,
-                match=r"sweep\.json is damaged; run the same sweep again, which writes it anew",
+                InputError, match=r"sweep\.json is damaged; run the same sweep again"
             ):
                 reader(done)
 
@@ -283,30 +219,19 @@ def test_a_damaged_design_is_one_line_also_where_it_is_no_text(done: Path) -> No
 def test_a_damaged_design_is_written_anew_from_the_design_and_the_parts(
     done: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """One bit does not lock anybody out of the runs."""
     whole = (done / "sweep.json").read_bytes()
     rot(done / "sweep.json")
     rotten = (done / "sweep.json").read_bytes()
     rot(part(done, 0, "json"))
-    assert (
-        run_sweep(design(30), done, workers=1, work=working()).computed == 4
-    )  # the chunk whose sidecar is damaged, too
+    assert run_sweep(design(30), done, workers=1, work=working()).computed == 4  # its chunk, too
     assert (done / "sweep.json").read_bytes() == whole
     assert (done / "sweep.json.damaged").read_bytes() == rotten
-    assert (
-        "sweep.json was damaged; written anew from the design and part-00001.json, and kept as "
-        "sweep.json.damaged" in capsys.readouterr().err
-    )
+    told = capsys.readouterr().err
+    assert "sweep.json was damaged; written anew from the design and part-00001.json" in told
     (done / "sweep.json").write_bytes(b"[" * 200_000)
     for path in (done / "parts").glob("*.json"):
         rot(path)
-    with pytest.raises(
-        InputError,
-        match=(
-            r"sweep\.json is damaged, and no part shows that this design and model began it; give "
-            r"a new folder"
-        ),
-    ):
+    with pytest.raises(InputError, match=r"sweep\.json is damaged, and no part shows that this"):
         run_sweep(design(30), done, workers=1, work=working())
 
 
@@ -326,33 +251,18 @@ def test_a_folder_of_the_version_before_can_be_read_and_its_parts_are_compared(d
     rot(part(done, 2))
     assert [one.chunk for one in sweep_status(done).damaged] == [2]
     assert run_sweep(design(30), done, workers=1, work=working()).computed == 4
-    (done / "sweep.json").write_text(
-        sealed({**_bare_or_all(done / "sweep.json"), "format": 3}), encoding="utf-8"
-    )
-    with pytest.raises(
-        InputError, match="format 3 is not 2; use the version of coercivity that began the sweep"
-    ):
+    held = json.loads((done / "sweep.json").read_text(encoding="utf-8"))
+    (done / "sweep.json").write_text(sealed({**held, "format": 3}), encoding="utf-8")
+    with pytest.raises(InputError, match="format 3 is not 2; use the version of coercivity that"):
         read_sweep(done)
 
 
-def _bare_or_all(path: Path) -> dict[str, Any]:
-    return dict(json.loads(path.read_text(encoding="utf-8")))
-
-
 def test_a_damaged_plan_stops_a_task_with_one_line(done: Path) -> None:
-    for text in (
-        "{",
-        '{"missing": [[0, 3]]}',
-        sealed({"missing": [[0, 3]]}).replace("3", "2", 1),
-        sealed({}),
-    ):
+    seal = sealed({"missing": [[0, 3]]})
+    for text in ("{", '{"missing": [[0, 3]]}', seal.replace("3", "2", 1), sealed({})):
         (done / PLAN).write_text(text, encoding="utf-8")
         with pytest.raises(
-            InputError,
-            match=(
-                r"submit\.json is damaged, or of another version; end this job and submit the "
-                r"sweep again"
-            ),
+            InputError, match=r"submit\.json is damaged, or of another version; end"
         ):
             share(done, 0, 2, 8)
     (done / PLAN).unlink()
@@ -379,22 +289,15 @@ def test_the_command_says_it_and_exits_with_2(
     shown = call("status", "out")
     assert shown.exit_code == 0
     assert "chunks    3 of 5 runs, 1 missing, 1 of them damaged" in shown.stdout
-    assert f"1 part is damaged: part-00001 ({WRITTEN})" in " ".join(shown.stdout.split())
     assert json.loads(call("status", "out", "--json").stdout)["damaged"] == [
         {"chunk": 1, "why": WRITTEN}
     ]
     shown = call("export", "out", "--to", "all.csv")
-    assert shown.exit_code == 2
-    assert len(shown.stderr.splitlines()) == 1
+    assert (shown.exit_code, len(shown.stderr.splitlines())) == (2, 1)
     assert not (tmp_path / "all.csv").exists()
-    shown = call("row", "out", "7")
-    assert shown.exit_code == 1
-    assert f"The part of this run is damaged: part-00001 ({WRITTEN})." in " ".join(
-        shown.stdout.split()
-    )
-    assert json.loads(call("row", "out", "7", "--json").stdout)["trouble"] == WRITTEN
+    shown = call("row", "out", "7", "--json")
+    assert (shown.exit_code, json.loads(shown.stdout)["trouble"]) == (1, WRITTEN)
     shown = call(*begun)
     assert shown.exit_code == 0
     assert "1 part is damaged" in shown.stderr
-    assert "computed anew" in shown.stderr
     assert call("export", "out", "--to", "all.csv").exit_code == 0

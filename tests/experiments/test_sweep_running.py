@@ -1,8 +1,4 @@
-"""Running a sweep: the same parts whoever wrote them, resuming, refusals, runs that fail, a full
-disk.
-
-A quick stand-in for the model runs where its values do not matter.
-"""
+"""Running a sweep: the same parts whoever writes them, resuming, runs that fail, full disks."""
 
 from __future__ import annotations
 
@@ -20,18 +16,16 @@ from coercivity.experiments.sweep import folder as sweep_folder
 from coercivity.experiments.sweep import parts as sweep_parts
 from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.export import export, failures, outcome_spreads, row_again
-from coercivity.experiments.sweep.folder import chunk_size, open_sweep, prepare_sweep
+from coercivity.experiments.sweep.folder import open_sweep, prepare_sweep
 from coercivity.experiments.sweep.layout import claim_path, sealed
 from coercivity.experiments.sweep.local import run_sweep
-from coercivity.experiments.sweep.parts import look, missing_chunks, read_sweep
-from coercivity.experiments.sweep.progress import Clock, time_left
+from coercivity.experiments.sweep.parts import missing_chunks, read_sweep
 from coercivity.experiments.sweep.status import sweep_status
 from coercivity.experiments.sweep.worker import work_on
 from coercivity.experiments.worlds.atomic import SweepStopped, boot, machine, owned
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.errors import InputError
 from coercivity.model.scenario.scenario import load_scenario
-from coercivity.viz.words.sweep_text import left_in_words, progress_line
 from tests.experiments.sweep_faults import design, left_over, parts, working
 
 # a world of one firm a sector in which the ban is already in force
@@ -64,14 +58,8 @@ def test_rows_are_those_of_single_runs(tmp_path: Path) -> None:
     frame = read_sweep(tmp_path / "out")
     assert list(frame["run"]) == [0, 1, 2, 3]
     assert list(frame["seed"]) == [0, 1, 0, 1]
-    assert list(frame.columns[:6]) == [
-        "run",
-        "scenario",
-        "seed",
-        "point",
-        "firms_per_sector",
-        "licence_clock_months",
-    ]
+    head = ["run", "scenario", "seed", "point", "firms_per_sector", "licence_clock_months"]
+    assert list(frame.columns[:6]) == head
     runs = open_sweep(tmp_path / "out").runs
     for at, row in frame.iterrows():
         run = runs[int(at)]  # type: ignore[call-overload]
@@ -84,32 +72,16 @@ def test_rows_are_those_of_single_runs(tmp_path: Path) -> None:
 
 
 def test_parts_are_the_same_bytes_whoever_wrote_them_and_in_any_order(tmp_path: Path) -> None:
+    short = {**SMALL, "months": 3}
     here, pool, other = tmp_path / "here", tmp_path / "pool", tmp_path / "other"
-    run_sweep(SMALL, here, workers=1, chunk=1)
-    run_sweep(SMALL, pool, workers=2, chunk=1)
-    sweep = prepare_sweep(load_design(SMALL), other, chunk=1)
+    run_sweep(short, here, workers=1, chunk=1)
+    run_sweep(short, pool, workers=2, chunk=1)
+    sweep = prepare_sweep(load_design(short), other, chunk=1)
     work_on(other, [3, 1])
     assert missing_chunks(sweep) == [0, 2]
     work_on(other, [2, 1, 0])
     assert parts(here) == parts(pool) == parts(other)
     assert len(parts(here)) == 4
-
-
-def test_what_is_missing_or_damaged_is_computed_again(stand_in: Path) -> None:
-    whole = parts(stand_in)
-    files = sorted((stand_in / "parts").glob("*.parquet"))
-    files[0].unlink()
-    files[1].write_bytes(files[1].read_bytes()[:200])  # cut short
-    data = bytearray(files[2].read_bytes())
-    data[40] ^= 1  # one bit
-    files[2].write_bytes(data)
-    files[3].with_suffix(".json").unlink()
-    files[4].with_suffix(".json").write_text("{")
-    assert missing_chunks(stand_in) == [0, 1, 2, 3, 4]
-    again = run_sweep(design(30), stand_in, workers=1, work=working())
-    assert again.computed == 20
-    assert parts(stand_in) == whole
-    assert run_sweep(design(30), stand_in, workers=1, work=working()).computed == 0
 
 
 def test_what_dead_writers_left_goes_and_what_living_ones_write_stays(stand_in: Path) -> None:
@@ -126,20 +98,15 @@ def test_what_dead_writers_left_goes_and_what_living_ones_write_stays(stand_in: 
     assert sorted(left_over(stand_in)) == sorted([mine.name, elsewhere.name])
 
 
+def contents(out: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in out.rglob("*") if out.is_dir() and path.is_file()}
+
+
 def refused(asked: Any, out: Path, **how: Any) -> str:
-    """The one line of the refusal; nothing ran and nothing was written."""
-    before = (
-        {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
-        if out.is_dir()
-        else {}
-    )
+    before = contents(out)
     with pytest.raises(InputError) as caught:
         run_sweep(asked, out, workers=1, work=_never, **how)
-    assert (
-        {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
-        if out.is_dir()
-        else True
-    )
+    assert contents(out) == before
     assert "\n" not in str(caught.value)
     return str(caught.value)
 
@@ -170,10 +137,7 @@ def test_a_folder_that_does_not_fit_is_refused_before_any_run(
         assert "model code" in refused(design(30), stand_in)
     sweep_folder._opened.cache_clear()
     (stand_in / "sweep.json").write_text("{}")
-    assert (
-        "sweep.json is damaged, and no part shows that this design and model began it; "
-        in refused(design(31), stand_in)
-    )
+    assert "sweep.json is damaged, and no part shows" in refused(design(31), stand_in)
     (stand_in / "sweep.json").unlink()
     assert "holds other files (parts)" in refused(design(30), stand_in)
 
@@ -213,19 +177,12 @@ def test_a_run_that_fails_is_recorded_and_the_others_go_on(
 @pytest.mark.parametrize(
     ("error", "line"),
     [
+        (MemoryError("big"), "no memory is left at run 6 (MemoryError: big): 1 of 3 chunks are"),
         (
-            MemoryError("for an array"),
-            "no memory is left at run 6 (MemoryError: for an array): 1 of 3 chunks are safe; use "
-            "fewer workers or more memory",
+            OSError(errno.ESTALE, "Stale"),
+            "run 6 cannot be computed (Stale): 1 of 3 chunks are safe",
         ),
-        (
-            OSError(errno.ESTALE, "Stale file handle"),
-            "run 6 cannot be computed (Stale file handle): 1 of 3 chunks are safe; mend it",
-        ),
-        (
-            OSError(errno.ENOSPC, "No space left on device"),
-            "disk full: 1 of 3 chunks are safe; free space",
-        ),
+        (OSError(errno.ENOSPC, "Full"), "disk full: 1 of 3 chunks are safe; free space"),
     ],
     ids=["memory", "stale", "full"],
 )
@@ -245,7 +202,8 @@ def test_what_is_no_fault_of_a_run_stops_the_chunk_and_resuming_tries_it_again(
     monkeypatch.setattr("coercivity.experiments.sweep.evaluate.observe", observe)
     with pytest.raises(SweepStopped) as caught:
         run_sweep(design(1, seeds=12), tmp_path / "out", workers=1, chunk=4)
-    assert str(caught.value) == f"{line} and run the same command again"
+    assert str(caught.value).startswith(line)
+    assert str(caught.value).endswith("run the same command again")
     assert missing_chunks(tmp_path / "out") == [1, 2]
     assert not left_over(tmp_path / "out")
     error.args = ()
@@ -261,25 +219,9 @@ def test_a_first_run_without_memory_is_one_line_and_begins_nothing(
         raise MemoryError
 
     monkeypatch.setattr("coercivity.experiments.sweep.evaluate.observe", observe)
-    with pytest.raises(
-        SweepStopped,
-        match=(
-            r"^run 0 cannot be computed \(MemoryError\); nothing was begun; mend it and run the "
-            r"same command again$"
-        ),
-    ):
+    with pytest.raises(SweepStopped, match=r"^run 0 cannot .* \(MemoryError\); nothing was begun"):
         run_sweep(design(3), tmp_path / "out", workers=1)
     assert not (tmp_path / "out" / "sweep.json").exists()
-
-
-def test_when_all_runs_fail_the_sweep_is_not_well(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def failing(*_: Any) -> dict[str, float | None]:
-        raise ValueError("no")
-
-    monkeypatch.setattr("coercivity.experiments.sweep.evaluate.observe", failing)
-    assert not run_sweep(design(3), tmp_path / "out", workers=1).ok
 
 
 def test_a_full_disk_ends_the_sweep_with_one_line_and_no_half_written_part(
@@ -314,21 +256,11 @@ def test_a_full_disk_ends_the_sweep_with_one_line_and_no_half_written_part(
 def test_a_really_full_disk(tmp_path: Path) -> None:
     place = tmp_path / "small"
     place.mkdir()
-    if (
-        os.geteuid()
-        or subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", "size=120k", "tmpfs", str(place)], capture_output=True
-        ).returncode
-    ):
+    mount = ["mount", "-t", "tmpfs", "-o", "size=120k", "tmpfs", str(place)]
+    if os.geteuid() or subprocess.run(mount, capture_output=True).returncode:
         pytest.skip("a small tmpfs can only be mounted by root")
     try:
-        with pytest.raises(
-            SweepStopped,
-            match=(
-                r"^disk full: \d+ of 40 chunks are safe; free space and run the same command "
-                r"again$"
-            ),
-        ) as caught:
+        with pytest.raises(SweepStopped, match=r"^disk full: \d+ of 40 chunks are safe") as caught:
             run_sweep(design(400), place / "out", workers=2, chunk=10, work=working())
         assert not left_over(place / "out")
         safe = int(str(caught.value).split()[2])
@@ -366,15 +298,13 @@ def test_export_is_one_tidy_file(stand_in: Path, tmp_path: Path) -> None:
     import pandas as pd
 
     frame = read_sweep(stand_in)
+    empty = {"first_stop_days": "", "firms_stopped": ""}
     for name in ("all.csv", "all.parquet"):
         path, rows, missing = export(stand_in, tmp_path / name)
-        read = (
-            pd.read_csv(
-                path, keep_default_na=False, na_values={"first_stop_days": "", "firms_stopped": ""}
-            )
-            if name.endswith("csv")
-            else pd.read_parquet(path)
-        )
+        if name.endswith("csv"):
+            read = pd.read_csv(path, keep_default_na=False, na_values=empty)
+        else:
+            read = pd.read_parquet(path)
         assert (rows, missing) == (30, 0)
         pd.testing.assert_frame_equal(read, frame, check_dtype=False, rtol=1e-15)
         with pytest.raises(InputError, match="is there already"):
@@ -384,21 +314,10 @@ def test_export_is_one_tidy_file(stand_in: Path, tmp_path: Path) -> None:
 
 
 def test_no_cell_of_an_export_is_a_formula(tmp_path: Path) -> None:
-    """A scenario may be called anything; the Parquet file holds its name, the file for spreadsheets
-    a text.
-    """
     import pandas as pd
 
     named = {**load_scenario("japan-2026").to_dict(), "name": "=cmd()"}
-    asked = load_design(
-        {
-            "scenario": named,
-            "months": 36,
-            "seeds": 2,
-            "outcomes": ["firms_stopped", "first_stop_days"],
-        }
-    )
-    run_sweep(asked, tmp_path / "out", 1, chunk=1, work=working())
+    run_sweep(design(2, scenario=named), tmp_path / "out", 1, chunk=1, work=working())
     for name, told in (("all.csv", "'=cmd()"), ("all.parquet", "=cmd()")):
         path, _, _ = export(tmp_path / "out", tmp_path / name)
         frame = pd.read_csv(path) if name.endswith("csv") else pd.read_parquet(path)
@@ -406,7 +325,6 @@ def test_no_cell_of_an_export_is_a_formula(tmp_path: Path) -> None:
 
 
 def at_it(folder: Path, **how: float) -> None:
-    """This process is at chunk 2."""
     held = {"machine": machine(), "boot": boot(), "process": os.getpid(), "born": "", **how}
     claim_path(folder, 2).write_text(sealed(held))
 
@@ -431,47 +349,7 @@ def test_parts_hold_nothing_of_who_and_when(stand_in: Path) -> None:
     schema = parquet.read_schema(stand_in / "parts" / "part-00000.parquet")
     assert schema.equals(sweep_parts.part_schema(open_sweep(stand_in)))
     note = json.loads((stand_in / "parts" / "part-00000.json").read_text())
-    assert {"host", "seconds", "finished", "version", "fingerprint", "packages", "sha256"} <= set(
-        note
-    )
-
-
-def test_chunks_are_about_a_minute_and_leave_every_worker_several() -> None:
-    assert chunk_size(10_000, workers=2, seconds=0.06) == 1_000
-    assert chunk_size(1_000_000, workers=2, seconds=0.001) == 5_000
-    assert chunk_size(40, workers=2, seconds=0.06) == 5
-    assert chunk_size(3, workers=8, seconds=0.06) == 1
-    assert chunk_size(10_000, workers=128, seconds=600.0) == 1
-
-
-def test_the_time_left_is_a_range_until_enough_chunks_are_done() -> None:
-    assert time_left([], 100, 10, 2) is None
-    assert left_in_words(None) == "estimating the time left"
-    low, high = time_left([(10, 10.0)], 100, 10, 2)  # type: ignore[misc]
-    assert low < 50.0 < high
-    assert time_left([(10, 10.0)] * 8, 100, 10, 2) == (50.0, 50.0)
-    assert time_left([(10, 10.0)] * 8, 10, 10, 1) == (10.0, 10.0)
-    assert left_in_words((50.0, 50.0)) == "about 50 s left"
-
-
-def test_a_long_first_chunk_gives_a_wide_range_from_the_runs_inside_it(
-    stand_in: Path,
-) -> None:
-    for path in (stand_in / "parts").glob("part-*"):
-        path.unlink()
-    at_it(stand_in, done=1, seconds=0.5)
-    clock = Clock(open_sweep(stand_in), look(open_sweep(stand_in)), 1, None)
-    clock.going = {2}
-    assert clock.now().left is None  # half a second of work says nothing
-    at_it(stand_in, done=2, seconds=5.0)
-    # 28 runs at two and a half seconds each: 70 s; a factor of two either way
-    assert clock.now().done == 2
-    assert clock.now().left == (35.0, 140.0)
-    assert "35 s to 2.3 min left" in progress_line(clock.now())
-    at_it(stand_in, done=1, seconds=4.0)
-    found = sweep_status(stand_in)
-    assert found.left is not None
-    assert found.left[0] < 29 * 4.0 < found.left[1]
+    assert {"host", "seconds", "finished", "version", "packages", "sha256"} <= set(note)
 
 
 def test_the_design_of_a_sweep_is_pushed_to_the_disk_with_its_folder(
@@ -479,16 +357,15 @@ def test_the_design_of_a_sweep_is_pushed_to_the_disk_with_its_folder(
 ) -> None:
     pushed: list[str] = []
     sync = os.fsync
-    monkeypatch.setattr(
-        os,
-        "fsync",
-        lambda handle: (pushed.append(os.readlink(f"/proc/self/fd/{handle}")), sync(handle))[1],
-    )
+
+    def push(handle: int) -> None:
+        pushed.append(os.readlink(f"/proc/self/fd/{handle}"))
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", push)
     prepare_sweep(load_design(design(3)), tmp_path / "out", chunk=1)
-    assert [Path(path).name for path in pushed] == [
-        owned(Path("sweep.json"), "tmp").name,
-        "out",
-    ]
+    hidden = owned(Path("sweep.json"), "tmp").name
+    assert [Path(path).name for path in pushed] == [hidden, "out"]
     assert (tmp_path / "out" / "sweep.json").is_file()
 
 
@@ -501,26 +378,15 @@ def test_outcomes_that_cannot_be_defined_are_refused_or_said_before_the_runs(
         "outcomes": ["first_stop_days", "dependence_origin_60m", "evidence:threat-ndpr"],
     }
     message = refused({**small, "outcomes": ["evidence:japan-china-2010"]}, tmp_path / "out")
-    assert message.startswith(
-        "design: outcome evidence:japan-china-2010 reads 2010-01 to 2010-12, and scenario "
-        "japan-2026 runs from 2024-01 to 2024-12"
-    )
+    assert message.startswith("design: outcome evidence:japan-china-2010 reads 2010-01 to 2010-12")
     assert not (tmp_path / "out").exists()
     run_sweep(asked, tmp_path / "out", workers=1)
     first, second = capsys.readouterr().err.splitlines()
-    assert (
-        first
-        == "coercivity: warning: evidence:threat-ndpr: of the record for threat-2019, and asked "
-        "of scenario japan-2026"
-    )
-    assert second.startswith(
-        "coercivity: warning: dependence_origin_60m: not defined in the first run (scenario "
-        "japan-2026, seed 0, 12 months)"
-    )
+    assert "evidence:threat-ndpr: of the record for threat-2019, and asked of scenario" in first
+    assert "dependence_origin_60m: not defined in the first run (scenario japan-2026" in second
     run_sweep(asked, tmp_path / "out", workers=1)
-    run_sweep(
-        {**small, "outcomes": ["first_stop_days"]}, tmp_path / "stops", workers=1
-    )  # a stop that never comes is an answer
+    never = {**small, "outcomes": ["first_stop_days"]}
+    run_sweep(never, tmp_path / "stops", workers=1)  # a stop that never comes is an answer
     assert capsys.readouterr().err == ""
 
 
@@ -530,28 +396,11 @@ def test_the_table_says_never_where_most_runs_have_no_stop(tmp_path: Path) -> No
 
     from coercivity.cli import app
 
-    (tmp_path / "d.yaml").write_text(
-        yaml.safe_dump(
-            {
-                "scenario": "japan-2026",
-                "months": 3,
-                "parameters": {"firms_per_sector": 1},
-                "outcomes": ["first_stop_days", "dependence_origin_60m"],
-            }
-        )
-    )
-    shown = typer.testing.CliRunner().invoke(
-        app,
-        [
-            "sweep",
-            "run",
-            str(tmp_path / "d.yaml"),
-            "--out",
-            str(tmp_path / "out"),
-            "--workers",
-            "1",
-        ],
-    )
+    small = {"scenario": "japan-2026", "months": 3, "parameters": {"firms_per_sector": 1}}
+    asked = {**small, "outcomes": ["first_stop_days", "dependence_origin_60m"]}
+    (tmp_path / "d.yaml").write_text(yaml.safe_dump(asked))
+    line = ["sweep", "run", str(tmp_path / "d.yaml"), "--out", str(tmp_path / "o")]
+    shown = typer.testing.CliRunner().invoke(app, [*line, "--workers", "1"])
     assert shown.exit_code == 0, shown.output
     stop, dependence = (
         next(line for line in shown.stdout.splitlines() if line.strip().startswith(name))
@@ -559,17 +408,3 @@ def test_the_table_says_never_where_most_runs_have_no_stop(tmp_path: Path) -> No
     )
     assert stop.split()[1:4] == ["never"] * 3
     assert "never" not in dependence
-
-
-def test_each_name_that_two_files_need_is_written_once() -> None:
-    from coercivity.experiments.sweep.sbatch import Wishes, script_text
-    from coercivity.experiments.worlds.threads import THREADS
-
-    text = script_text(Path("/tmp/out"), 2, Wishes(), 4, 4)
-    assert all(f" {name}=1" in text for name in THREADS)
-    sources = [
-        " ".join(path.read_text(encoding="utf-8").split())
-        for path in (Path(__file__).parents[2] / "experiments").rglob("*.py")
-    ]
-    for written in ('"OMP_NUM_THREADS"', "MORRIS_LEVELS: Final =", '"evidence:"'):
-        assert sum(text.count(written) for text in sources) == 1, written

@@ -30,7 +30,6 @@ def test_what_is_felt_together_alone_is_not_drawn_anew() -> None:
 
 
 def test_members_draw_it_as_every_draw_does_and_keep_the_rest() -> None:
-    """They came with a twentieth of its range; now it is spread as its own range is."""
     found = drawn_anew(SPACE, MEMBERS, ("idle",))
     rest = [0, 2, 3, 4]
 

@@ -269,6 +269,7 @@ NOBODY = {"actor": None, "targets": None}
         ({**LIST, "list": "grey"}, "list 'grey' is not known; use one of: control, watch"),
         ({"kind": "quota", "tonnes": 1}, "end is missing; write end: YYYY-MM-DD, as kind 'quota'"),
         ({**QUOTA, "tonnes": float("nan")}, "tonnes 'nan' does not fit"),
+        ({**QUOTA, "tonnes": 10**400}, "tonnes '1000"),
         ({**QUOTA, "tonnes": HUGE}, f"tonnes {DIGITS} does not fit; use a number, 0 or more"),
         ({"kind": "export_duty", "rate": 25}, "rate '25' does not fit; use a number from 0 to 2"),
         ({"kind": "truce", "targets": None}, "targets is missing; write for example targets: [Jap"),

@@ -29,14 +29,12 @@ pytestmark = pytest.mark.slow
 
 
 def test_reference_run(benchmark: BenchmarkFixture) -> None:
-    """180 months of the reference scenario, no tables."""
     world = benchmark.pedantic(reference_run, rounds=3, warmup_rounds=1)
     assert world.month == 180
     assert len(world.firms) >= 500
 
 
 def test_recorded_run(benchmark: BenchmarkFixture) -> None:
-    """The same with all that tables are made from; its budget is 1.25 times the run without."""
     result = benchmark.pedantic(
         run_scenario, args=(load_scenario(REFERENCE), 1), rounds=3, warmup_rounds=1
     )
@@ -44,9 +42,6 @@ def test_recorded_run(benchmark: BenchmarkFixture) -> None:
 
 
 def test_run_from_a_kept_world(benchmark: BenchmarkFixture) -> None:
-    """The same when its acts differ only in the second half, from a world that was kept in the
-    middle.
-    """
     forget()
     run_from_snapshots(later_ban(90, "magnets"), 1, keep=("2031-07",))
     result = benchmark.pedantic(
@@ -57,14 +52,12 @@ def test_run_from_a_kept_world(benchmark: BenchmarkFixture) -> None:
 
 
 def test_cold_process(benchmark: BenchmarkFixture) -> None:
-    """A new interpreter: import, build, first run."""
     whole, after_import, ran = benchmark.pedantic(cold_process, rounds=3)
     assert whole > after_import + ran > 0
 
 
 @pytest.mark.parametrize("firms", [SMALL, LARGE])
 def test_core_month_of_the_world(benchmark: BenchmarkFixture, firms: int) -> None:
-    """The World's core month, after the gate: World and oracle agree to 1e-9."""
     world, _, gate = gated_pair(ABOUT[firms])
     benchmark.extra_info["gate"] = gate
     benchmark.pedantic(core_month, args=(world,), rounds=9)
@@ -72,7 +65,6 @@ def test_core_month_of_the_world(benchmark: BenchmarkFixture, firms: int) -> Non
 
 @pytest.mark.parametrize("firms", [SMALL, LARGE])
 def test_core_month_of_the_oracle(benchmark: BenchmarkFixture, firms: int) -> None:
-    """The same month as one object per firm, after the same gate."""
     _, oracle, gate = gated_pair(ABOUT[firms])
     benchmark.extra_info["gate"] = gate
     benchmark.pedantic(oracle.step, rounds=9)
@@ -80,7 +72,6 @@ def test_core_month_of_the_oracle(benchmark: BenchmarkFixture, firms: int) -> No
 
 @pytest.mark.parametrize("firms", SIZES)
 def test_month_by_size(benchmark: BenchmarkFixture, firms: int) -> None:
-    """A whole month (`World.step`) of a world of some size; the build is not in it."""
     world = World(scenario(ABOUT[firms]), 1, record=False)
     benchmark.extra_info["firms"] = len(world.firms)
     benchmark.pedantic(world.step, rounds=12, warmup_rounds=1)
@@ -88,7 +79,6 @@ def test_month_by_size(benchmark: BenchmarkFixture, firms: int) -> None:
 
 @pytest.mark.parametrize("firms", SIZES)
 def test_build_by_size(benchmark: BenchmarkFixture, firms: int) -> None:
-    """Building a world of some size."""
     world = benchmark.pedantic(
         World, args=(scenario(ABOUT[firms]), 1), kwargs={"record": False}, rounds=1
     )
@@ -96,9 +86,6 @@ def test_build_by_size(benchmark: BenchmarkFixture, firms: int) -> None:
 
 
 def test_the_report_prints_a_table() -> None:
-    """`python -m tools.benchmarks.report --quick` measures the small sizes and names budget, figure
-    and machine.
-    """
     out = subprocess.run(
         [sys.executable, "-m", "tools.benchmarks.report", "--quick"],
         check=True,

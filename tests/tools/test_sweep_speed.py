@@ -10,9 +10,6 @@ import pytest
 
 @pytest.mark.slow
 def test_the_sweep_report_measures_every_line() -> None:
-    """Two workers against one loop beside the control, memory, and `batch_run` of one object per
-    firm; values are checked to be equal inside.
-    """
     command = [
         sys.executable,
         "-m",
