@@ -17,7 +17,7 @@ and pandas.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from coercivity.model.basis.shown import register
+from coercivity.model.basis.display import register
 
 if TYPE_CHECKING:
     from coercivity.agents.firms.end_user import EndUser
@@ -102,7 +102,7 @@ _HOMES = {
 }
 
 # Where what results, scenarios and worlds are shown by stands, each loaded when somebody asks: the
-# rooms below do not know the rooms above (model/basis/shown.py)
+# rooms below do not know the rooms above (model/basis/display.py)
 SHOWN: Final = {
     "card of a run": "coercivity.viz.words.cards:run_card",
     "card of a comparison": "coercivity.viz.words.cards:comparison_card",
@@ -111,7 +111,7 @@ SHOWN: Final = {
     "card of a sweep": "coercivity.viz.words.sweep_cards:sweep_card",
     "card of a scenario": "coercivity.viz.words.scenario_cards:scenario_card",
     "card of a world": "coercivity.viz.words.scenario_cards:world_card",
-    "explanation": "coercivity.viz.words.explained:explain",
+    "explanation": "coercivity.viz.words.explanation_text:explain",
     "figure of runs": "coercivity.viz.figures.by_name:run_figure",
     "figure of a sensitivity": "coercivity.viz.figures.by_name:sensitivity_figure",
     "figure of an ensemble": "coercivity.viz.figures.by_name:ensemble_figure",
@@ -121,8 +121,8 @@ SHOWN: Final = {
     "files of a run": "coercivity.experiments.worlds.saved:save_run",
     "files of a comparison": "coercivity.experiments.worlds.saved:save_comparison",
     "files of an ensemble": "coercivity.experiments.worlds.saved:save_ensemble",
-    "grid of a run": "coercivity.experiments.worlds.gridded:run_grid",
-    "grid of an ensemble": "coercivity.experiments.worlds.gridded:ensemble_grid",
+    "grid of a run": "coercivity.experiments.worlds.xarray_export:run_grid",
+    "grid of an ensemble": "coercivity.experiments.worlds.xarray_export:ensemble_grid",
 }
 register(SHOWN)
 

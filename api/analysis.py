@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from coercivity.command_output import print_json, say
 from coercivity.options import JsonForTables
-from coercivity.printed import print_json, say
 
 if TYPE_CHECKING:
     from coercivity.experiments.sensitivity.analysis import Finding

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
+from coercivity.command_output import print_json, say
 from coercivity.options import JsonForTables, Workers, asked_workers, whole_number
-from coercivity.printed import print_json, say
 
 Folder = Annotated[
     str,

@@ -15,6 +15,7 @@ import typer
 
 from coercivity.analysis import sensitivity
 from coercivity.calibration import calibrate
+from coercivity.command_output import headline_list, print_json, provenance, speaks_unicode
 from coercivity.ensembles import check_options, run_draws
 from coercivity.errors import Commands
 from coercivity.evidence import backtest
@@ -40,7 +41,6 @@ from coercivity.options import (
     whole_number,
 )
 from coercivity.plugins import plugins
-from coercivity.printed import headline_list, print_json, provenance, speaks_unicode
 from coercivity.questions import claims, leverage, starts, why_not
 from coercivity.rooms import rooms_app
 from coercivity.scenario_files import scenarios_app
@@ -112,7 +112,7 @@ def run(
     Each seed is run with the rules naive as well and, where the script has a measure, without it:
     losses are told above that twin.
     """
-    from coercivity.experiments.worlds.seen_from import told_state
+    from coercivity.experiments.worlds.viewpoint import told_state
 
     check_options(context, draws)
     wanted = _scenario(scenario, months, settings)
@@ -167,7 +167,7 @@ def compare(
     workers: DrawsWorkers = None,
 ) -> None:
     """Run two scenarios with the same luck and print the differences."""
-    from coercivity.experiments.worlds.seen_from import told_state
+    from coercivity.experiments.worlds.viewpoint import told_state
 
     check_options(context, draws)
     first, second = _scenario(base, months, settings), _scenario(scenario, months, settings)
@@ -377,7 +377,7 @@ def _beside(
     world: str | None,
 ) -> Section:
     """What a naive world and the spreadsheet say beside the headlines, with the same seeds."""
-    from coercivity.experiments.questions.beside import naive_scenario, spreadsheet
+    from coercivity.experiments.questions.simpler_models import naive_scenario, spreadsheet
     from coercivity.viz.words.summary import beside_section, headlines_of
 
     naive = headlines_of(_worlds(naive_scenario(scenario), seeds, world), state=state)
@@ -409,8 +409,8 @@ def _not_compared(
 ) -> dict[str, str]:
     """{id: why} of the headlines whose twins are not compared."""
     from coercivity.experiments.quantities.headlines import headline_table
-    from coercivity.experiments.worlds.standing import standing_of
-    from coercivity.viz.words.standing_words import not_compared
+    from coercivity.experiments.worlds.idle_at_start import standing_of
+    from coercivity.viz.words.idle_at_start_text import not_compared
 
     standing = standing_of(base, results, since, state)
     told = {

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import typer
 
+from coercivity.command_output import print_json
 from coercivity.new_yaml import write_new_yaml
 from coercivity.options import JsonForTable
-from coercivity.printed import print_json
 
 
 def designs(as_json: JsonForTable = False) -> None:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from coercivity.command_output import print_json
 from coercivity.options import MOST_DRAWS, REPLICATIONS, asked_workers, whole_number
-from coercivity.printed import print_json
 
 if TYPE_CHECKING:
     from coercivity.experiments.worlds.ensemble import Ensemble

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from coercivity.command_output import print_json
 from coercivity.options import JsonForTable, Workers, asked_draws, asked_workers
-from coercivity.printed import print_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,7 +9,7 @@ from typing import Annotated, Final
 
 import typer
 
-from coercivity.printed import print_json, say
+from coercivity.command_output import print_json, say
 
 KINDS: Final = ("scenario", "design")
 

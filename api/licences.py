@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from coercivity.command_output import print_json
 from coercivity.ensembles import check_options
 from coercivity.options import (
     MAX_SEED,
@@ -28,7 +29,6 @@ from coercivity.options import (
     asked_workers,
     whole_number,
 )
-from coercivity.printed import print_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from coercivity.command_output import print_json
 from coercivity.model.basis.facts import Facts
 from coercivity.options import JsonForTable
-from coercivity.printed import print_json
 
 
 def plugins(as_json: JsonForTable = False) -> None:

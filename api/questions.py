@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from coercivity.command_output import print_json
 from coercivity.options import (
     DEFAULT_SCENARIO,
     JsonForSummary,
@@ -22,7 +23,6 @@ from coercivity.options import (
     asked_workers,
     whole_number,
 )
-from coercivity.printed import print_json
 
 if TYPE_CHECKING:
     from coercivity.experiments.questions.leverage import Leverage

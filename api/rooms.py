@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import typer
 
+from coercivity.command_output import print_json
 from coercivity.options import JsonForTable
-from coercivity.printed import print_json
 
 rooms_app = typer.Typer(
     help="See the rooms of the class game on this machine, and put one away.",

@@ -6,9 +6,9 @@ import sys
 
 import typer
 
+from coercivity.command_output import speaks_unicode
 from coercivity.new_yaml import write_new_yaml
 from coercivity.options import ScenarioName
-from coercivity.printed import speaks_unicode
 
 scenarios_app = typer.Typer(
     help="List, show, check and begin scenarios.", no_args_is_help=True, rich_markup_mode=None

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from coercivity.command_output import print_json, say
 from coercivity.designs import designs, new
 from coercivity.interchange import leave_crate, salib_problem
 from coercivity.options import JsonForTable, whole_number
-from coercivity.printed import print_json, say
-from coercivity.teller import Teller
+from coercivity.progress_output import Teller
 
 if TYPE_CHECKING:
     from coercivity.experiments.sweep.export import Failure, OutcomeSpread, RowAgain

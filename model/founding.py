@@ -31,8 +31,8 @@ from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Works
 from coercivity.model.plants.capacity import start_capacity
-from coercivity.model.plants.pits import most_by_state
 from coercivity.model.plants.production import held
+from coercivity.model.plants.small_mines import most_by_state
 from coercivity.model.politics.measures import start_duty
 from coercivity.model.politics.supply_policy import illegal_at_start, magnets_expected, places
 from coercivity.model.start.balanced import balanced_start

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.agents.tables import Firms, Links, Needs, Offers
+from coercivity.model.basis.code_fingerprint import class_made_of, is_ours
+from coercivity.model.basis.display import shown_by
 from coercivity.model.basis.fixed_names import MECHANISMS
-from coercivity.model.basis.marks import class_made_of, is_ours
-from coercivity.model.basis.shown import shown_by
 from coercivity.model.books import money
 from coercivity.model.books.ledger import record
 from coercivity.model.founding import found
@@ -29,29 +29,29 @@ from coercivity.model.parts.market import Market
 from coercivity.model.parts.money import Money
 from coercivity.model.parts.politics import Politics
 from coercivity.model.parts.recycling import Recycling
-from coercivity.model.parts.seen import Seen
 from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Works
-from coercivity.model.peopled import Peopled
-from coercivity.model.plants import building, capacity, costs, pits, production
+from coercivity.model.parts.world_view import Seen
+from coercivity.model.plants import building, capacity, costs, production, small_mines
 from coercivity.model.plants.call_offs import call_off
 from coercivity.model.plants.closures import carry_out_verdicts
 from coercivity.model.plants.firm_acts import build_plants
 from coercivity.model.plants.outlook import look_ahead
 from coercivity.model.plants.projects import carry_out_projects
-from coercivity.model.plugged import plugged
+from coercivity.model.plugin_world import plugged
 from coercivity.model.politics import script as politics
 from coercivity.model.politics import signals
 from coercivity.model.politics.memory import remember
 from coercivity.model.results.collecting import collector
-from coercivity.model.scenario.asked import what_is_asked
 from coercivity.model.scenario.mechanism import Mechanism
+from coercivity.model.scenario.resolve import what_is_asked
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.model.support import support
 from coercivity.model.trade import charges, cut, freight, leakage, licensing, market
 from coercivity.model.use import demand, macro
 from coercivity.model.use.recycling import recycle
+from coercivity.model.world_agents import Peopled
 
 if TYPE_CHECKING:
     from coercivity.model.scenario.event import Event
@@ -86,7 +86,7 @@ class World(Peopled):
     supply: SupplyPolicy
     support: Support
     money: Money
-    added: ClassVar[tuple[Mechanism, ...]] = ()  # mechanisms of packages (model/plugged.py)
+    added: ClassVar[tuple[Mechanism, ...]] = ()  # mechanisms of packages (model/plugin_world.py)
 
     def __init__(
         self,
@@ -220,7 +220,7 @@ class World(Peopled):
             seen=self.seen,
         )
         if self.on["M13"]:
-            pits.dig(self.firms, miners=self.miners, p=self.p)
+            small_mines.dig(self.firms, miners=self.miners, p=self.p)
 
     def sense(self) -> None:
         """Alarm and distrust fade, and rise with what was not delivered."""

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.experiments.calibration import carried as carrying
+from coercivity.experiments.calibration import calibration_files as writing
+from coercivity.experiments.calibration import recheck as carrying
 from coercivity.experiments.calibration import shipped as judging
-from coercivity.experiments.calibration import written as writing
 from coercivity.experiments.calibration.shipped import judge_shipped
 from coercivity.model.results.result import model_version
 from tests.believed import judge as believed

@@ -176,7 +176,7 @@ def named_rooms(constants: Iterable[ast.Constant]) -> Iterator[tuple[int, str]]:
 
 
 def test_a_room_is_not_reached_from_below_by_its_name_either() -> None:
-    """What shows a result is looked up by name, in model/basis/shown.py alone; where it stands,
+    """What shows a result is looked up by name, in model/basis/display.py alone; where it stands,
     the front door says (api/__init__.py, decision 0077).
     """
     below = ("agents", "model", "experiments")
@@ -192,7 +192,7 @@ def test_a_room_is_not_reached_from_below_by_its_name_either() -> None:
         for path in python_files(*below)
         for node in nodes(path, ast.Call)
         if ast.unparse(node.func).endswith("import_module")
-        and path.relative_to(ROOT).as_posix() not in {"model/basis/shown.py"} | BY_NAME
+        and path.relative_to(ROOT).as_posix() not in {"model/basis/display.py"} | BY_NAME
     ]
     assert not wrong, "\n".join(wrong)
 

@@ -15,7 +15,7 @@ import solara
 
 from coercivity.viz.classroom.pages import class_page
 from coercivity.viz.screens import chain, claims, compare, door, evidence, play
-from coercivity.viz.screens.present import (
+from coercivity.viz.screens.session_state import (
     hear_language,
     present_about,
     present_language,

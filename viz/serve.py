@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.server import addresses
+from coercivity.viz.server.access import CDN, HERE, Doors, Names, read_origins
 from coercivity.viz.server.addresses import is_loopback
-from coercivity.viz.server.doors import CDN, HERE, Doors, Names, read_origins
-from coercivity.viz.server.places import MOST, SHARE, Places
+from coercivity.viz.server.connection_limits import MOST, SHARE, Places
 from coercivity.viz.server.visitor import proxy_headers
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ ENVIRONMENT = {  # defaults: what the user has set already stays
     "SOLARA_KERNEL_CULL_TIMEOUT": "15m",  # else a lost connection keeps its session for a day
     "SOLARA_KERNEL_MAX_COUNT": str(
         MOST
-    ),  # open pages; viz/server/places.py says who may hold how many
+    ),  # open pages; viz/server/connection_limits.py says who may hold how many
     "SOLARA_ROOT_PATH": "",  # else the first visitor's headers would set it for all
     "SOLARA_SESSION_HTTP_ONLY": "true",
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
@@ -85,7 +85,7 @@ def serve(
     finally:
         listener.close()
         addresses.forget()
-        if asking := sys.modules.get("coercivity.viz.server.ahead"):
+        if asking := sys.modules.get("coercivity.viz.server.precompute"):
             asking.stop_all()  # first, as it would ask an engine that has ended
         if started := sys.modules.get("coercivity.viz.server.engine"):
             started.engine().stop()
@@ -114,9 +114,9 @@ def _get_ready() -> Path:
 
     from coercivity.viz.classroom.rooms.registry import rooms
     from coercivity.viz.screens.lab import scenarios_json
-    from coercivity.viz.server.ahead import Ahead
     from coercivity.viz.server.engine import engine, warm_up
     from coercivity.viz.server.front_end import front_end_folder
+    from coercivity.viz.server.precompute import Ahead
 
     scenarios_json()
     files = front_end_folder(Path(settings.assets.proxy_cache_dir))
@@ -138,7 +138,7 @@ def _server(host: str, names: Names, files: Path) -> uvicorn.Server:
     from coercivity.viz.server.front_end import front_end
     from coercivity.viz.server.kernels import Kernels
     from coercivity.viz.server.messages import close_side_doors
-    from coercivity.viz.server.not_here import not_here_page
+    from coercivity.viz.server.not_found import not_here_page
     from coercivity.viz.server.slow_visitors import MOST_CONNECTIONS, Connection, Socket
     from coercivity.viz.words.language import SOURCE, languages
 
@@ -205,8 +205,8 @@ def _for_others(others: tuple[str, ...], port: int) -> str:
 
 def _rehearsal() -> str:
     """The facilitator's page of a new rehearsal, below the address of the server."""
-    from coercivity.viz.classroom.pages.alone import USUAL, begin_rehearsal
     from coercivity.viz.classroom.pages.class_page import address
+    from coercivity.viz.classroom.pages.without_class import USUAL, begin_rehearsal
 
     return address(*begin_rehearsal({"lesson": USUAL}))
 

@@ -11,8 +11,8 @@ import numpy as np
 from coercivity.agents.base.arrays import IntArray
 from coercivity.agents.firms.firm import Firm
 from coercivity.agents.firms.roles import Everyone
+from coercivity.agents.firms.run_planning import Together
 from coercivity.agents.firms.shared_decision import Owned, SharedDecision
-from coercivity.agents.firms.together import Together
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 
 SHARED = [name for name in dir(Everyone) if not name.startswith("__")]  # rules of all firms

@@ -5,8 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum, run_sum, with_rows
-from coercivity.agents.faces import Beliefs, Border, Leaks, Market, Parameters, Politics, Switches
 from coercivity.agents.firms.firm_set import FirmSet
+from coercivity.agents.information import (
+    Beliefs,
+    Border,
+    Leaks,
+    Market,
+    Parameters,
+    Politics,
+    Switches,
+)
 
 
 def expected_use(expected: FloatArray, desired_use: FloatArray, months: float) -> FloatArray:

@@ -7,9 +7,9 @@ from __future__ import annotations
 import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, with_rows
-from coercivity.agents.faces import Calendar, Outlook, Parameters, Support, Works
 from coercivity.agents.firms.firm_set import FirmSet
 from coercivity.agents.firms.investor import FULL_USE
+from coercivity.agents.information import Calendar, Outlook, Parameters, Support, Works
 from coercivity.agents.tables import BANKRUPT, MOTHBALLED, OPEN
 
 GO_ON, CLOSE, FAIL, REOPEN = range(4)  # firms.verdict

@@ -7,9 +7,9 @@ import math
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
-from coercivity.agents.faces import Parameters, Switches
 from coercivity.agents.firms.firm import Firm
 from coercivity.agents.firms.roles import Everyone
+from coercivity.agents.information import Parameters, Switches
 from coercivity.agents.tables import Firms
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray, run_first
 from coercivity.agents.base.rows import Rows
-from coercivity.agents.faces import Support
+from coercivity.agents.information import Support
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 
 # Relations that lead out of a set, and what to write instead.

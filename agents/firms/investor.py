@@ -9,8 +9,16 @@ from typing import NamedTuple
 import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, with_rows
-from coercivity.agents.faces import Beliefs, Calendar, Outlook, Parameters, Politics, Support, Works
 from coercivity.agents.firms.firm_set import FirmSet
+from coercivity.agents.information import (
+    Beliefs,
+    Calendar,
+    Outlook,
+    Parameters,
+    Politics,
+    Support,
+    Works,
+)
 from coercivity.agents.tables import OPTION, Firms
 
 LONG_LEAD = 60.0  # months; the lead at which the real-options multiple counts in full

@@ -7,9 +7,9 @@ from __future__ import annotations
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
-from coercivity.agents.faces import Parameters
 from coercivity.agents.firms.firm import Firm
 from coercivity.agents.firms.plant import Plants, Stand, towards
+from coercivity.agents.information import Parameters
 
 
 def entrant_run(capacity: FloatArray, margin: FloatArray, unsold_months: FloatArray) -> FloatArray:

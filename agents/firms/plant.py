@@ -8,9 +8,9 @@ from functools import cached_property
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
-from coercivity.agents.faces import Parameters, Supply, Support, Switches
 from coercivity.agents.firms.buyer import forecast
 from coercivity.agents.firms.roles import Everyone
+from coercivity.agents.information import Parameters, Supply, Support, Switches
 
 LARGE_PART = 0.1  # t of by-product per t fed from which a plant runs for it too
 

@@ -7,8 +7,8 @@ from functools import cached_property
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum, run_sum
-from coercivity.agents.faces import Market, Parameters, Switches
 from coercivity.agents.firms.firm_set import FirmSet
+from coercivity.agents.information import Market, Parameters, Switches
 
 
 def ration(

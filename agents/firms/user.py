@@ -7,8 +7,8 @@ from __future__ import annotations
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
-from coercivity.agents.faces import Parameters, Switches
 from coercivity.agents.firms.firm_set import FirmSet
+from coercivity.agents.information import Parameters, Switches
 
 
 def share_kept(price: FloatArray, choke: FloatArray, steep: float) -> FloatArray:

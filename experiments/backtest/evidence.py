@@ -17,9 +17,9 @@ from typing import Any, Final
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
-from coercivity.experiments.quantities.keyed import check_names
 from coercivity.experiments.quantities.record_target import TARGETS, Key, Reader, over_window
 from coercivity.experiments.quantities.recording import month_of
+from coercivity.experiments.quantities.target_catalogue import check_names
 from coercivity.model.basis.calendar import day_at as day_in
 from coercivity.model.basis.calendar import month_index, month_name, parse_date
 from coercivity.model.basis.csv_tables import Table

@@ -22,7 +22,7 @@ from coercivity.experiments.backtest.evidence import (
 )
 from coercivity.experiments.backtest.score import Score, against_naive, by_sample, score, to_dict
 from coercivity.experiments.quantities.record_target import TARGETS, Key, over_window
-from coercivity.experiments.worlds.as_loaded import as_loaded
+from coercivity.experiments.worlds.class_loading import as_loaded
 from coercivity.experiments.worlds.draws import Draw, draws
 from coercivity.experiments.worlds.ensemble import with_vector
 from coercivity.experiments.worlds.processes import helpers

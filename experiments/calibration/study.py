@@ -16,14 +16,15 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
-from coercivity.experiments.calibration.calm import MOST_LOST, lost_in_calm, rule_out
+from coercivity.experiments.calibration.calm_world import MOST_LOST, lost_in_calm, rule_out
 from coercivity.experiments.calibration.candidates import (
     SHOWN,
     beside_the_table,
     candidate_rows,
 )
-from coercivity.experiments.calibration.fresh import Judged, judge_again
-from coercivity.experiments.calibration.learned import Recovery, learned, recover, truths_of
+from coercivity.experiments.calibration.fresh_seeds import Judged, judge_again
+from coercivity.experiments.calibration.identifiability import Recovery, learned, recover, truths_of
+from coercivity.experiments.calibration.inactive_parameters import drawn_anew, unfelt
 from coercivity.experiments.calibration.objective import CUT, Objective, fit_targets, make_objective
 from coercivity.experiments.calibration.office import Setting as OfficeSetting
 from coercivity.experiments.calibration.office import (
@@ -33,7 +34,6 @@ from coercivity.experiments.calibration.office import (
     narrowed,
     of_office,
 )
-from coercivity.experiments.calibration.unfelt import drawn_anew, unfelt
 from coercivity.experiments.calibration.waves import Matched, Space, match, space_of
 from coercivity.experiments.worlds.draws import drawn_parameters
 from coercivity.experiments.worlds.output import check_new_folder

@@ -3,7 +3,7 @@ each).
 
 `table.py` reads what was written down before the first run, `supply.py`, `power.py`, `support.py`
 and `cases.py` hold the experiments, `setting.py` turns a draw into scenarios, `verdict.py`
-judges, `survey.py` runs it all; runs are shared by `experiments/questions/jobs.py`.
+judges, `survey.py` runs it all; runs are shared by `experiments/questions/shared_runs.py`.
 """
 
 from collections.abc import Mapping

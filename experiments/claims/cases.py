@@ -11,7 +11,7 @@ from coercivity.experiments.claims import readers
 from coercivity.experiments.claims.setting import BAN, Experiment, Setting
 from coercivity.experiments.claims.supply import extra
 from coercivity.experiments.quantities.dependence import yearly_dependence
-from coercivity.experiments.questions.jobs import Ask
+from coercivity.experiments.questions.shared_runs import Ask
 from coercivity.experiments.worlds.run import run_worlds
 from coercivity.model.basis.facts import Facts
 from coercivity.model.use.demand import case_events

@@ -10,7 +10,7 @@ from coercivity.experiments.claims import readers
 from coercivity.experiments.claims.setting import BAN, Experiment, Setting
 from coercivity.experiments.claims.supply import extra
 from coercivity.experiments.questions.acts import act, signal_acts
-from coercivity.experiments.questions.jobs import Ask
+from coercivity.experiments.questions.shared_runs import Ask
 from coercivity.model.scenario.scenario import Scenario
 
 Found = Mapping[str, Any]

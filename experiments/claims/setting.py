@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from coercivity.experiments.claims.table import Claim
 from coercivity.experiments.questions.acts import act
-from coercivity.experiments.questions.jobs import Ask
+from coercivity.experiments.questions.shared_runs import Ask
 from coercivity.experiments.worlds.draws import Draw
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.parameters import parameters_of

@@ -19,7 +19,7 @@ from coercivity.experiments.claims.setting import (
 )
 from coercivity.experiments.claims.table import load_claims
 from coercivity.experiments.quantities.headlines import monthly_gdp
-from coercivity.experiments.questions.jobs import Ask, answer_all
+from coercivity.experiments.questions.shared_runs import Ask, answer_all
 from coercivity.experiments.worlds.draws import Draw
 from coercivity.model.basis.calendar import month_names
 

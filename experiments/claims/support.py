@@ -11,7 +11,7 @@ import numpy as np
 from coercivity.experiments.claims import readers
 from coercivity.experiments.claims.setting import BAN, Experiment, Setting
 from coercivity.experiments.questions.acts import act
-from coercivity.experiments.questions.jobs import Ask
+from coercivity.experiments.questions.shared_runs import Ask
 
 Found = Mapping[str, Any]
 LATER: Final = BAN + 60  # five years on

@@ -12,7 +12,7 @@ from coercivity.experiments.claims import EXPERIMENTS
 from coercivity.experiments.claims.setting import Setting
 from coercivity.experiments.claims.table import Claim, choose_claims
 from coercivity.experiments.claims.verdict import Evidence, Finding, judge
-from coercivity.experiments.questions.jobs import Ask, Progress, answer_all
+from coercivity.experiments.questions.shared_runs import Ask, Progress, answer_all
 from coercivity.experiments.worlds.draws import check_count, corners, draws
 from coercivity.model.basis.facts import Facts
 

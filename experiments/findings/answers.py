@@ -23,8 +23,8 @@ from coercivity.experiments.lab.histories import (
 )
 from coercivity.experiments.lab.history import STANDING
 from coercivity.experiments.quantities.headlines import EXPORTER
-from coercivity.experiments.worlds import standing
-from coercivity.experiments.worlds.standing import FEWEST_PAIRS
+from coercivity.experiments.worlds import idle_at_start
+from coercivity.experiments.worlds.idle_at_start import FEWEST_PAIRS
 
 EARLY: Final = ("stops", "standing", "peak")  # two years are enough for them, beside headlines
 TWO_YEARS: Final = 730  # days
@@ -137,7 +137,7 @@ def same_lines(mine: Histories, twin: Histories) -> bool:
     """
     here, there = (histories.usual(STANDING, 1) for histories in (mine, twin))
     pairs = [(value, there[number]) for number, value in here.items() if number in there]
-    return len(pairs) < FEWEST_PAIRS or standing.same_lines(pairs)
+    return len(pairs) < FEWEST_PAIRS or idle_at_start.same_lines(pairs)
 
 
 def _brackets(found: Finding | None) -> Finding | None:

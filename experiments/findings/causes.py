@@ -2,7 +2,7 @@
 what public money goes to, what a stockpile gives out, which plants are begun because of it, which
 lines stop and what stands behind it.
 
-What differs in no more histories than luck would have (`experiments/lab/paired.py`) is no cause; it
+What differs in no more histories than luck would have (`experiments/findings/pair_effects.py`) is no cause; it
 is listed as looked at. The records of one history are those of `pair_causes.py`.
 """
 
@@ -19,11 +19,11 @@ from coercivity.experiments.findings.line_causes import (
     stops,
 )
 from coercivity.experiments.findings.money_causes import money, stockpile, tariff
+from coercivity.experiments.findings.pair_effects import Pairs, pairs_of
 from coercivity.experiments.findings.plant_causes import acts_chosen, plants
 from coercivity.experiments.findings.question import Question
 from coercivity.experiments.lab.histories import Histories
-from coercivity.experiments.lab.paired import Pairs, pairs_of
-from coercivity.experiments.worlds.standing import FEWEST_PAIRS
+from coercivity.experiments.worlds.idle_at_start import FEWEST_PAIRS
 from coercivity.model.basis.calendar import month_name
 
 

@@ -16,7 +16,7 @@ from coercivity.experiments.findings.pair_causes import find_pair_causes
 from coercivity.experiments.findings.pair_plants import Twins
 from coercivity.experiments.quantities.headlines import focal_event, formulas
 from coercivity.experiments.worlds.headline_tables import FinishedRun
-from coercivity.experiments.worlds.standing import same_lines, standing_by_sector, stood
+from coercivity.experiments.worlds.idle_at_start import same_lines, standing_by_sector, stood
 from coercivity.experiments.worlds.twin import measure_before, measures_in_question
 from coercivity.model.basis.calendar import parse_date
 from coercivity.model.scenario.event import Event

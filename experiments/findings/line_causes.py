@@ -13,10 +13,10 @@ from coercivity.experiments.findings.finding import (
     told_alike,
     typically,
 )
+from coercivity.experiments.findings.pair_effects import Pairs, standing_out
 from coercivity.experiments.findings.question import Question
+from coercivity.experiments.lab.causal_trail import Trail
 from coercivity.experiments.lab.histories import Apart, Histories, apart, range_of
-from coercivity.experiments.lab.paired import Pairs, standing_out
-from coercivity.experiments.lab.trail import Trail
 from coercivity.experiments.quantities.headlines import EXPORTER
 from coercivity.model.basis.names import GOODS, SECTORS, STATES
 

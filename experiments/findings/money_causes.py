@@ -9,10 +9,10 @@ from itertools import islice
 from typing import Final
 
 from coercivity.experiments.findings.finding import Finding, typically
+from coercivity.experiments.findings.pair_effects import LEAST, Account, Pairs, Reserve
 from coercivity.experiments.findings.question import Question
-from coercivity.experiments.lab import paired
+from coercivity.experiments.lab import pair_effects
 from coercivity.experiments.lab.levers import find_lever, is_lever
-from coercivity.experiments.lab.paired import LEAST, Account, Pairs, Reserve
 from coercivity.model.basis.calendar import month_name
 from coercivity.model.basis.names import government_of
 
@@ -25,7 +25,7 @@ TARIFFS: Final = ("tariff", "import_tariff")  # what a lever does, and kind of a
 
 def money(pairs: Pairs) -> Iterator[Finding]:
     """What the acts of support that the twin goes without are drawn on for."""
-    for one in paired.accounts(pairs):
+    for one in pair_effects.accounts(pairs):
         if one.kind not in MONEY:
             continue
         if 2 * one.drawn <= one.of:
@@ -41,7 +41,7 @@ def money(pairs: Pairs) -> Iterator[Finding]:
             offered=one.offered,
         )
         yield _bought(pairs, one)
-        if one.kind in paired.CAPEX and 2 * one.late > one.drawn:
+        if one.kind in pair_effects.CAPEX and 2 * one.late > one.drawn:
             yield Finding.of("money.late", times=one.late, of=one.of, what=one.kind)
 
 
@@ -57,10 +57,10 @@ def _not_drawn(one: Account) -> Finding:
 
 def _bought(pairs: Pairs, one: Account) -> Finding:
     """Whether more of the plants that money is for are begun than without it, and open."""
-    which = paired.is_for(one.covers, one.begins)
-    opens = paired.opening(pairs, which)
-    begun, opened = paired.counted(pairs, which), paired.counted(pairs, opens)
-    here, there = paired.typical(pairs, which)
+    which = pair_effects.is_for(one.covers, one.begins)
+    opens = pair_effects.opening(pairs, which)
+    begun, opened = pair_effects.counted(pairs, which), pair_effects.counted(pairs, opens)
+    here, there = pair_effects.typical(pairs, which)
     if begun is None or not begun.stands_out:
         if one.new and 2 * one.anyway > one.drawn:
             return Finding.of("money.anyway", times=one.anyway, of=one.of, what=one.kind)
@@ -72,7 +72,7 @@ def _bought(pairs: Pairs, one: Account) -> Finding:
     elif not pairs.is_whole:
         id = "money.soon"
     elif opened is not None and opened.stands_out and opened.more > opened.less:
-        id, then = "money.open", typically(*paired.typical(pairs, opens), "plants", more=True)
+        id, then = "money.open", typically(*pair_effects.typical(pairs, opens), "plants", more=True)
     else:
         id = "money.more"
     return Finding.of(
@@ -93,7 +93,7 @@ def stockpile(pairs: Pairs, asked: Question) -> Iterator[Finding]:
     """What the stockpile of the state's government gives out, good by good, the most first."""
     held = (
         one
-        for one in paired.stockpiles(pairs)
+        for one in pair_effects.stockpiles(pairs)
         if 2 * max(one.given, one.gone, one.untouched) > one.of
     )
     for one in islice(held, GOODS):

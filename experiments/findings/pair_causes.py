@@ -16,7 +16,7 @@ from coercivity.experiments.findings.pair import END, MOST, Pair, stop_records
 from coercivity.experiments.findings.pair_plants import Twins, plants_apart
 from coercivity.experiments.lab.levers import find_lever, is_lever
 from coercivity.experiments.quantities.headlines import EXPORTER
-from coercivity.experiments.worlds import standing
+from coercivity.experiments.worlds import idle_at_start
 from coercivity.experiments.worlds.headline_tables import FinishedRun
 from coercivity.model.basis.calendar import month_index, month_name
 
@@ -202,7 +202,7 @@ def _want(pair: Pair) -> Finding:
     """For want of what lines stop."""
     spells = pair.tables("stoppages", state=pair.state, stage=END)
     seen = [_stops(rows, pair) for rows in spells]
-    stood = [len(standing.stood(rows, pair.since)) for rows in spells]
+    stood = [len(idle_at_start.stood(rows, pair.since)) for rows in spells]
     here, there = map(len, seen)
     if not here and not there:
         return Finding.of("pair.no_stops", state=pair.state).sourced("stoppages")

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from coercivity.experiments.findings.finding import Finding, finding_apart, typically
+from coercivity.experiments.findings.pair_effects import Group, Pairs
 from coercivity.experiments.findings.question import Question
-from coercivity.experiments.lab import paired
+from coercivity.experiments.lab import pair_effects
+from coercivity.experiments.lab.causal_trail import Plant
 from coercivity.experiments.lab.histories import Apart
-from coercivity.experiments.lab.paired import Group, Pairs
-from coercivity.experiments.lab.trail import Plant
 from coercivity.experiments.quantities.headlines import EXPORTER
 from coercivity.model.basis.calendar import month_name
 from coercivity.model.basis.names import PROCESS_STAGE
@@ -26,30 +26,32 @@ def plants(pairs: Pairs, asked: Question, alike: list[Finding]) -> Iterator[Find
     """Plants that are begun, or begun sooner, because of it: by state and process; else by stage,
     as luck decides where.
     """
-    known = paired.groups(pairs)
-    paid_for = frozenset[int]().union(*(one.covers for one in paired.accounts(pairs)))
-    is_paid = paired.is_for(paid_for, 0)
+    known = pair_effects.groups(pairs)
+    paid_for = frozenset[int]().union(*(one.covers for one in pair_effects.accounts(pairs)))
+    is_paid = pair_effects.is_for(paid_for, 0)
     families = [
         [one for one in known if is_paid(_like(one)) is paid] for paid in (True, False)
     ]  # what money is for is asked apart: it is not searched among all others
-    counted = {one: paired.counted_in(pairs, one) for one in known}
+    counted = {one: pair_effects.counted_in(pairs, one) for one in known}
     named: dict[Group, Apart] = {}
     for family in families:
-        named |= paired.standing_out({one: counted[one] for one in family})
+        named |= pair_effects.standing_out({one: counted[one] for one in family})
     for group in [*named][:NAMED]:
         yield _begun(pairs, asked, group, named[group])
-    stages = paired.standing_out({one: paired.counted(pairs, _abroad(one)) for one in STAGES})
+    stages = pair_effects.standing_out(
+        {one: pair_effects.counted(pairs, _abroad(one)) for one in STAGES}
+    )
     told = {PROCESS_STAGE[process] for _, process in named}
     for stage, found in stages.items():
         if stage not in told:
-            here, there = paired.typical(pairs, _abroad(stage))
+            here, there = pair_effects.typical(pairs, _abroad(stage))
             beside = typically(here, there, "plants", found.more > found.less)
             yield finding_apart(
                 "plants.abroad", found, plants=stage, exporter=EXPORTER, beside=beside
             )
             told.add(stage)
-    others = {one: paired.started_in(pairs, one) for one in known if one not in named}
-    moved = paired.standing_out(others)
+    others = {one: pair_effects.started_in(pairs, one) for one in known if one not in named}
+    moved = pair_effects.standing_out(others)
     yield from _sooner(pairs, moved)
     if not named and not told and not moved:
         alike.append(Finding.of("alike.plants"))
@@ -70,7 +72,7 @@ def _new_plant(group: Group) -> Finding:
 def _begun(pairs: Pairs, asked: Question, group: Group, found: Apart) -> Finding:
     """A plant that is begun only with it, or only without it."""
     more = found.more > found.less
-    one = paired.extra(pairs, paired.is_in(group), more)
+    one = pair_effects.extra(pairs, pair_effects.is_in(group), more)
     if not more:
         id = "plant.lost"
     elif one.opens:
@@ -104,7 +106,7 @@ def _sooner(pairs: Pairs, found: Mapping[Group, Apart]) -> Iterator[Finding]:
 
 def _in_histories(pairs: Pairs, group: Group, found: Apart, sooner: bool) -> Finding:
     """A plant, in how many histories, and by how much where it is begun in both."""
-    months = paired.months_between(pairs, paired.is_in(group), sooner)
+    months = pair_effects.months_between(pairs, pair_effects.is_in(group), sooner)
     return Finding.of(
         "plant.moved_by" if months else "plant.moved",
         plant=_new_plant(group),
@@ -127,7 +129,9 @@ def acts_chosen(pairs: Pairs, alike: list[Finding]) -> Iterator[Finding]:
     }
     if not known:
         return
-    named = paired.standing_out({one: paired.chosen(pairs, *one) for one in sorted(known)})
+    named = pair_effects.standing_out(
+        {one: pair_effects.chosen(pairs, *one) for one in sorted(known)}
+    )
     for actor, kind in [*named][:NAMED]:
         yield finding_apart("chosen", named[actor, kind], state=actor, act=kind)
     if not named:

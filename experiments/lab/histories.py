@@ -19,11 +19,11 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
+from coercivity.experiments.lab.causal_trail import Trail, TrailWatch
 from coercivity.experiments.lab.history import DRAWN, Lines
-from coercivity.experiments.lab.trail import Trail, TrailWatch
 from coercivity.experiments.quantities.outcomes import HeadlineWatch
 from coercivity.experiments.worlds.draws import Draw, draws
-from coercivity.experiments.worlds.standing import FEWEST_PAIRS, LUCK, sign_test
+from coercivity.experiments.worlds.idle_at_start import FEWEST_PAIRS, LUCK, sign_test
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.scenario.scenario import Scenario, with_changes
 from coercivity.model.world import World

@@ -4,7 +4,7 @@ can be moved at the start of the story or at any later month.
 A lever is an act that somebody may publish, never a parameter: what is assumed about the world
 stands in the parameter table. ``model/data/levers.csv`` says what each does for Japan, and
 ``state_levers.py`` what becomes of it for another state; ``lever_acts.py`` writes their acts,
-``pooling.py`` their coalitions, and ``pulled.py`` makes a scenario of moved levers.
+``pooling.py`` their coalitions, and ``apply_levers.py`` makes a scenario of moved levers.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from coercivity.experiments.lab.act_in_link import from_field, shortest, to_field
 from coercivity.experiments.lab.levers import lever_named
-from coercivity.experiments.lab.own import packed, unpacked
+from coercivity.experiments.lab.own_scenario import packed, unpacked
 from coercivity.experiments.lab.setting import DEFAULT_SCENARIO, LabSetting, checked
 from coercivity.model.basis.errors import InputError, shorten, unknown
 from coercivity.model.basis.facts import Facts

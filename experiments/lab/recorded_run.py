@@ -15,7 +15,7 @@ from coercivity.experiments.lab.histories import drawn_scenario
 from coercivity.experiments.quantities.catalogue import TRACED, Recorded, columns_of
 from coercivity.experiments.quantities.flows import flows_by_separator
 from coercivity.experiments.quantities.recording import Recording
-from coercivity.experiments.quantities.unchanging import ground_of
+from coercivity.experiments.quantities.static_quantities import ground_of
 from coercivity.model.results.events import Stop, maker_stops
 from coercivity.model.results.tracer import separated_in
 from coercivity.model.scenario.scenario import Scenario

@@ -10,15 +10,15 @@ from functools import lru_cache
 from typing import Any, Final
 
 from coercivity.experiments.lab.acts import Act, check_acts, with_acts
+from coercivity.experiments.lab.apply_levers import pulled
 from coercivity.experiments.lab.levers import (
     all_levers,
     check_lever,
     check_month,
     find_lever,
 )
-from coercivity.experiments.lab.own import MAX_FIRMS, too_many_firms
 from coercivity.experiments.lab.own_rows import with_tables
-from coercivity.experiments.lab.pulled import pulled
+from coercivity.experiments.lab.own_scenario import MAX_FIRMS, too_many_firms
 from coercivity.experiments.worlds.twin import without_measure
 from coercivity.model.basis.errors import InputError, Phrase, shorten, unknown
 from coercivity.model.basis.luck import check_seed

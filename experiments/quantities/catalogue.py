@@ -22,7 +22,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
 from coercivity.experiments.quantities.headlines import EXPORTER, FOCUS
-from coercivity.experiments.quantities.unchanging import Ground
+from coercivity.experiments.quantities.static_quantities import Ground
 from coercivity.model.basis.errors import unknown
 from coercivity.model.basis.fixed_names import STAGES
 from coercivity.model.basis.goods import processes

@@ -1,5 +1,5 @@
 """What a target of the record is: a series about a state, a partner and a good, declared once with
-its unit, its words and the columns of a month that it is read from (`keyed.py` has the readers).
+its unit, its words and the columns of a month that it is read from (`target_catalogue.py` has the readers).
 """
 
 from __future__ import annotations

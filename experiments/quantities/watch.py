@@ -19,7 +19,7 @@ from coercivity.experiments.quantities.catalogue import (
     columns_of,
 )
 from coercivity.experiments.quantities.recording import Recording
-from coercivity.experiments.quantities.unchanging import ground_of
+from coercivity.experiments.quantities.static_quantities import ground_of
 from coercivity.model.basis.facts import Facts
 from coercivity.model.world import World
 

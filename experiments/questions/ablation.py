@@ -14,9 +14,9 @@ import numpy as np
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.quantities.headlines import monthly_gdp
 from coercivity.experiments.quantities.watch import Trace
-from coercivity.experiments.questions.jobs import Ask, answer_all
 from coercivity.experiments.questions.leverage import worst_year
 from coercivity.experiments.questions.market_power import band
+from coercivity.experiments.questions.shared_runs import Ask, answer_all
 from coercivity.experiments.worlds.draws import Draw
 from coercivity.model.basis.calendar import month_index, month_names
 from coercivity.model.basis.facts import Facts

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from coercivity.agents.base.arrays import IntArray
+from coercivity.experiments.questions.firm_licences import applications, papers_of
 from coercivity.experiments.questions.firm_month import Application, Paper
-from coercivity.experiments.questions.firm_papers import applications, papers_of
 from coercivity.model.basis.errors import InputError, Phrase, suggest
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.model.world import World

@@ -18,6 +18,7 @@ import numpy as np
 from coercivity.agents.base.arrays import FloatArray, IntArray
 from coercivity.agents.firms import buyer
 from coercivity.agents.tables import OPTION
+from coercivity.experiments.questions.firm_licences import applications, papers_of
 from coercivity.experiments.questions.firm_month import (
     Application,
     FirmMonth,
@@ -25,7 +26,6 @@ from coercivity.experiments.questions.firm_month import (
     Need,
     Supplier,
 )
-from coercivity.experiments.questions.firm_papers import applications, papers_of
 from coercivity.experiments.questions.firm_words import month_in_words
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import unknown

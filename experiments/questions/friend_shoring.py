@@ -16,7 +16,7 @@ import numpy as np
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.quantities.headlines import EXPORTER, FOCUS
 from coercivity.experiments.questions.leverage import cut_off, long_enough
-from coercivity.experiments.worlds.as_loaded import as_loaded
+from coercivity.experiments.worlds.class_loading import as_loaded
 from coercivity.experiments.worlds.processes import each
 from coercivity.experiments.worlds.run import (
     Source,

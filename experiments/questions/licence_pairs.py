@@ -12,7 +12,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray
 from coercivity.experiments.quantities.headlines import EXPORT_CONTROLS
-from coercivity.experiments.worlds.as_loaded import as_loaded
+from coercivity.experiments.worlds.class_loading import as_loaded
 from coercivity.experiments.worlds.processes import helpers
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.calendar import month_name

@@ -15,8 +15,8 @@ import numpy as np
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.quantities.watch import Trace
 from coercivity.experiments.questions.acts import act, signal_acts
-from coercivity.experiments.questions.jobs import Ask, Progress, answer_all
 from coercivity.experiments.questions.leverage import CutOff, leverage
+from coercivity.experiments.questions.shared_runs import Ask, Progress, answer_all
 from coercivity.experiments.worlds.draws import Draw
 from coercivity.model.basis.calendar import month_index, month_name
 from coercivity.model.basis.names import GOODS

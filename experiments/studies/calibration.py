@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from coercivity.experiments.calibration import study, written
+from coercivity.experiments.calibration import calibration_files, study
 from coercivity.experiments.studies.arguments import in_words_of_a_call, whole_argument
 from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.model.basis.inputs import path_of
@@ -115,7 +115,7 @@ def calibrate(
         **{name: whole_argument(value, name, *LIMITS[name]) for name, value in sizes.items()}
     )
     found = study.calibrate(out, setting, workers, say or _nothing)
-    return Calibration(path_of(out, "--out"), written.write_study(found, out))
+    return Calibration(path_of(out, "--out"), calibration_files.write_study(found, out))
 
 
 @in_words_of_a_call

@@ -15,7 +15,7 @@ from coercivity.model.basis.errors import InputError, suggest
 if TYPE_CHECKING:
     import pandas as pd
 
-    from coercivity.experiments.questions.jobs import Progress
+    from coercivity.experiments.questions.shared_runs import Progress
 
 VALUES: Final = ("id", "group", "at", "draw", "value")
 

@@ -15,8 +15,8 @@ from coercivity.experiments.sensitivity.discovery import Condition, Corner, read
 from coercivity.experiments.sensitivity.sample import Sample, read_sample
 from coercivity.experiments.studies.arguments import in_words_of_a_call, names_of
 from coercivity.experiments.sweep.local import Finished
+from coercivity.model.basis.display import shown_by
 from coercivity.model.basis.errors import InputError, shorten, suggest
-from coercivity.model.basis.shown import shown_by
 
 if TYPE_CHECKING:
     import pandas as pd

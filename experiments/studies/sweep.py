@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from coercivity.experiments.studies.arguments import in_words_of_a_call
 from coercivity.experiments.sweep import local
 from coercivity.experiments.sweep.design import Design, load_design
-from coercivity.model.basis.shown import card_of, shown_by
+from coercivity.model.basis.display import card_of, shown_by
 
 if TYPE_CHECKING:
     import pandas as pd

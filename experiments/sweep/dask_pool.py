@@ -112,7 +112,7 @@ def run_on_dask(
     at the end: two rounds in a row without a part, the scheduler lost, or no workers for a minute.
     """
     from coercivity.experiments.sweep.parts import missing_chunks
-    from coercivity.experiments.worlds.as_loaded import check_rules
+    from coercivity.experiments.worlds.class_loading import check_rules
 
     missing = missing_chunks(sweep)
     if not missing:

@@ -17,9 +17,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from coercivity.experiments.sweep.defined import check_defined, doubts, undefined_line, warn
 from coercivity.experiments.sweep.design_paths import check_world, from_folder, to_folder
 from coercivity.experiments.sweep.layout import PARTS, SWEEP, part_number, sealed, unsealed
+from coercivity.experiments.sweep.outcome_checks import check_defined, doubts, undefined_line, warn
 from coercivity.experiments.worlds.atomic import SweepStopped, owned, write_new, write_text
 from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.model.basis.extras import needed

@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from coercivity.experiments.sweep import dask_pool
-from coercivity.experiments.sweep.claims import holders, until_done
-from coercivity.experiments.sweep.defined import warn
+from coercivity.experiments.sweep.chunk_claims import holders, until_done
 from coercivity.experiments.sweep.design import Design, load_design
 from coercivity.experiments.sweep.folder import Sweep, prepare_sweep
+from coercivity.experiments.sweep.outcome_checks import warn
 from coercivity.experiments.sweep.parts import PartNote, Standing, damage_line, look
 from coercivity.experiments.sweep.pool import Work, run_in_pool
 from coercivity.experiments.sweep.progress import Clock, Report
 from coercivity.experiments.sweep.worker import tidy, work_on
-from coercivity.experiments.worlds.as_loaded import check_rules
 from coercivity.experiments.worlds.atomic import SweepStopped
+from coercivity.experiments.worlds.class_loading import check_rules
 from coercivity.experiments.worlds.run import count_workers
 
 __all__ = ["Finished", "SweepStopped", "finished", "run_sweep", "work_on"]

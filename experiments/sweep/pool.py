@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from typing import Any, Final
 
-from coercivity.experiments.sweep.claims import PAUSE, Taken, Writing, read_claim
-from coercivity.experiments.sweep.defined import warn
+from coercivity.experiments.sweep.chunk_claims import PAUSE, Taken, Writing, read_claim
 from coercivity.experiments.sweep.folder import Sweep
+from coercivity.experiments.sweep.outcome_checks import warn
 from coercivity.experiments.sweep.parts import PartNote
 from coercivity.experiments.sweep.progress import Clock
 from coercivity.experiments.sweep.worker import work_on

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from coercivity.experiments.sweep.claims import read_claim
+from coercivity.experiments.sweep.chunk_claims import read_claim
 
 if TYPE_CHECKING:
     from coercivity.experiments.sweep.folder import Sweep

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from coercivity.experiments.sweep.claims import Writing, writers
+from coercivity.experiments.sweep.chunk_claims import Writing, writers
 from coercivity.experiments.sweep.folder import open_sweep
 from coercivity.experiments.sweep.parts import PartNote, Trouble, look
 from coercivity.experiments.sweep.progress import FEW, time_left

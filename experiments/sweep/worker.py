@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from coercivity.experiments.sweep.claims import SIGN_EVERY, Claim, remove_claims, until_done
-from coercivity.experiments.sweep.defined import warn
+from coercivity.experiments.sweep.chunk_claims import SIGN_EVERY, Claim, remove_claims, until_done
 from coercivity.experiments.sweep.evaluate import failure
 from coercivity.experiments.sweep.folder import Sweep, open_sweep
 from coercivity.experiments.sweep.layout import PARTS, TABLES, part_path
+from coercivity.experiments.sweep.outcome_checks import warn
 from coercivity.experiments.sweep.parts import PartNote, look, part_trouble, write_part
 from coercivity.experiments.sweep.rows import FAILED
 from coercivity.experiments.worlds.atomic import FULL, SweepStopped, remove_strays

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from coercivity.experiments.worlds.packed import arrays_of, names_of, records_from, words_of
+from coercivity.experiments.worlds.record_arrays import arrays_of, names_of, records_from, words_of
 from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.model.basis.facts import Facts, check_as_read
 from coercivity.model.basis.inputs import path_of

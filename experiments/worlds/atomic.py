@@ -19,7 +19,7 @@ from pathlib import Path
 from threading import get_native_id
 from typing import Final
 
-from coercivity.experiments.worlds.living import begun
+from coercivity.experiments.worlds.process_alive import begun
 
 FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 OLD: Final = 86_400.0  # seconds after which a file that nobody touches is nobody's

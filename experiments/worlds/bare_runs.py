@@ -8,7 +8,7 @@ from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.quantities.headlines import FOCUS, headlines_of
 from coercivity.experiments.quantities.outcomes import HeadlineWatch, check_since
 from coercivity.experiments.quantities.series import join_series
-from coercivity.experiments.worlds.own_faults import own_faults
+from coercivity.experiments.worlds.user_class_errors import own_faults
 from coercivity.experiments.worlds.world_class import SHIPPED, class_for, make_world
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.scenario.scenario import Scenario

@@ -20,6 +20,7 @@ from coercivity.experiments.worlds.asked_facts import (
     told_by,
 )
 from coercivity.experiments.worlds.headline_tables import compute_headlines
+from coercivity.experiments.worlds.idle_at_start import standing_of
 from coercivity.experiments.worlds.run import (
     Progress,
     Source,
@@ -27,12 +28,11 @@ from coercivity.experiments.worlds.run import (
     asked_scenario,
     run_worlds,
 )
-from coercivity.experiments.worlds.seen_from import check_state
 from coercivity.experiments.worlds.spreads import differences
-from coercivity.experiments.worlds.standing import standing_of
+from coercivity.experiments.worlds.viewpoint import check_state
+from coercivity.model.basis.display import card_of, shown_by
 from coercivity.model.basis.errors import InputError, suggest, unknown
 from coercivity.model.basis.luck import read_seeds
-from coercivity.model.basis.shown import card_of, shown_by
 from coercivity.model.results.frames import named, with_dates
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import Scenario

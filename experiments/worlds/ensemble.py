@@ -25,14 +25,14 @@ from coercivity.experiments.worlds.run import (
     asked_scenario,
     count_workers,
 )
-from coercivity.experiments.worlds.seen_from import check_state
 from coercivity.experiments.worlds.spreads import Spread, spread
 from coercivity.experiments.worlds.variance import Shares, parameter_share, shares
+from coercivity.experiments.worlds.viewpoint import check_state
 from coercivity.experiments.worlds.world_class import class_for, name_of
 from coercivity.model.basis.calendar import month_names
+from coercivity.model.basis.display import card_of, shown_by
 from coercivity.model.basis.errors import InputError, suggest, unknown
 from coercivity.model.basis.facts import Facts
-from coercivity.model.basis.shown import card_of, shown_by
 from coercivity.model.results.frames import with_dates
 from coercivity.model.results.provenance import class_of
 from coercivity.model.results.result import model_version

@@ -10,7 +10,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.quantities.headlines import FOCUS, headline_table
-from coercivity.experiments.worlds.as_loaded import as_loaded
+from coercivity.experiments.worlds.class_loading import as_loaded
 from coercivity.experiments.worlds.processes import helpers
 from coercivity.experiments.worlds.run import Progress
 from coercivity.experiments.worlds.world_class import SHIPPED

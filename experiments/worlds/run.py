@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from coercivity.experiments.worlds.as_loaded import as_loaded
 from coercivity.experiments.worlds.asked_facts import Data, find_facts, read_under
+from coercivity.experiments.worlds.class_loading import as_loaded
 from coercivity.experiments.worlds.headline_tables import compute_headlines
-from coercivity.experiments.worlds.own_faults import own_faults
 from coercivity.experiments.worlds.processes import helpers
+from coercivity.experiments.worlds.user_class_errors import own_faults
 from coercivity.experiments.worlds.world_class import SHIPPED, class_for, make_world, name_of
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError

@@ -24,20 +24,7 @@ import numpy as np
 
 from coercivity.experiments.quantities.headlines import headline_table
 from coercivity.experiments.quantities.series import series_table
-from coercivity.experiments.worlds.compare import Comparison
-from coercivity.experiments.worlds.draws import Draw
-from coercivity.experiments.worlds.ensemble import Ensemble
-from coercivity.experiments.worlds.headline_tables import compute_headlines
-from coercivity.experiments.worlds.output import package_versions
-from coercivity.experiments.worlds.packed import (
-    arrays_of,
-    packed,
-    records_from,
-    unpacked,
-    words_of,
-)
-from coercivity.experiments.worlds.saved_facts import DATA, facts_of, write_facts, yaml_beside
-from coercivity.experiments.worlds.stored import (
+from coercivity.experiments.worlds.archive import (
     FAULTS,
     FORMAT,
     MANIFEST,
@@ -47,6 +34,19 @@ from coercivity.experiments.worlds.stored import (
     told_path,
     write_manifest,
 )
+from coercivity.experiments.worlds.compare import Comparison
+from coercivity.experiments.worlds.draws import Draw
+from coercivity.experiments.worlds.ensemble import Ensemble
+from coercivity.experiments.worlds.headline_tables import compute_headlines
+from coercivity.experiments.worlds.output import package_versions
+from coercivity.experiments.worlds.record_arrays import (
+    arrays_of,
+    packed,
+    records_from,
+    unpacked,
+    words_of,
+)
+from coercivity.experiments.worlds.saved_facts import DATA, facts_of, write_facts, yaml_beside
 from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.inputs import place_of

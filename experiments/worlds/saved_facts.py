@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from coercivity.experiments.worlds.stored import Stored
+from coercivity.experiments.worlds.archive import Stored
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.layers import list_minerals

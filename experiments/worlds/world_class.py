@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coercivity.experiments.worlds.processes import reading
+from coercivity.model.basis.code_fingerprint import TYPED_IN, changed_since, class_made_of, is_ours
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.installed import entry, names
-from coercivity.model.basis.marks import TYPED_IN, changed_since, class_made_of, is_ours
 
 if TYPE_CHECKING:
     from coercivity.model.world import World

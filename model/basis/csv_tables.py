@@ -35,7 +35,9 @@ class Table:
     rows: tuple[Row, ...]
     lines: tuple[int, ...]
     added: int = 0  # rows at the end that a scenario adds to the shipped ones (overlay.py)
-    files: tuple[str, ...] = ()  # the file of each row, where a data folder is laid over (laid.py)
+    files: tuple[
+        str, ...
+    ] = ()  # the file of each row, where a data folder is laid over (table_merging.py)
 
     def __iter__(self) -> Any:
         return iter(self.rows)

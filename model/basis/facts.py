@@ -1,6 +1,6 @@
 """Facts: who and what there is, and the tables of numbers, as a value.
 
-The curated tables of ``model/data``, with those of a data folder laid over them (laid.py). Each has
+The curated tables of ``model/data``, with those of a data folder laid over them (table_merging.py). Each has
 a specification in ``table_specs``: columns, types, allowed values, ranges, key. Every row keeps its
 source and its confidence.
 """
@@ -20,7 +20,6 @@ from coercivity.model.basis.csv_tables import Table, parse_table, read_table
 from coercivity.model.basis.errors import InputError, Phrase, unknown
 from coercivity.model.basis.fact_names import Names
 from coercivity.model.basis.inputs import is_name
-from coercivity.model.basis.laid import find_likes, key_of, laid_over, like_starts
 from coercivity.model.basis.layers import (
     VARIABLE,
     OtherFacts,
@@ -33,6 +32,7 @@ from coercivity.model.basis.layers import (
 )
 from coercivity.model.basis.name_specs import NAME_SPECS
 from coercivity.model.basis.table_columns import Spec
+from coercivity.model.basis.table_merging import find_likes, key_of, laid_over, like_starts
 from coercivity.model.basis.table_specs import table_specs
 
 Given = ParamSpec("Given")

@@ -11,7 +11,7 @@ import numpy as np
 
 from coercivity.model.parts.lanes import Lanes
 from coercivity.model.parts.ledger import Ledger
-from coercivity.model.parts.seen import Seen
+from coercivity.model.parts.world_view import Seen
 
 
 def record(ledger: Ledger, *, seen: Seen) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from coercivity.agents.governments.ally import Pact, Terms
 from coercivity.model.basis.parameters import Parameters
-from coercivity.model.parts.seen import Seen
+from coercivity.model.parts.world_view import Seen
 from coercivity.model.support.programmes import coalitions
 from coercivity.model.use.exposure import exposure, gdp
 

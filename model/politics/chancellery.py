@@ -25,7 +25,7 @@ from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.ledger import Ledger
 from coercivity.model.parts.memory import ECONOMIC, YEAR
 from coercivity.model.parts.politics import Politics
-from coercivity.model.parts.seen import Seen
+from coercivity.model.parts.world_view import Seen
 from coercivity.model.politics import allies
 from coercivity.model.politics.memory import author_of
 from coercivity.model.politics.views import Survey, covers_now, own_states, view_of, views_of

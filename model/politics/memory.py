@@ -25,7 +25,7 @@ from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.ledger import Ledger
 from coercivity.model.parts.memory import ECONOMIC, YEAR, Felt, Geopolitics
 from coercivity.model.parts.politics import Politics
-from coercivity.model.parts.seen import Seen
+from coercivity.model.parts.world_view import Seen
 from coercivity.model.politics.signals import SEVERITY
 from coercivity.model.politics.views import (
     facts_of,

@@ -21,10 +21,10 @@ from coercivity.model.parts.market import Market
 from coercivity.model.parts.money import Money
 from coercivity.model.parts.politics import Days, InForce, Politics
 from coercivity.model.parts.quota import TRANCHE
-from coercivity.model.parts.seen import Seen
 from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Works
+from coercivity.model.parts.world_view import Seen
 from coercivity.model.plants.firm_acts import actor_of, lay_firm_acts, said
 from coercivity.model.politics.chancellery import decide
 from coercivity.model.politics.measures import NEEDS_LICENCE, SETTLES, lay_measures

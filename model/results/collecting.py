@@ -12,7 +12,7 @@ import numpy as np
 from mesa.datacollection import DataCollector
 
 from coercivity.model.basis.calendar import month_name
-from coercivity.model.parts.seen import Seen
+from coercivity.model.parts.world_view import Seen
 
 QUOTED = ("ndpr_oxide", "dysprosium_oxide", "terbium_oxide")
 

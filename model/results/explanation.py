@@ -1,5 +1,5 @@
 """What an explanation of a headline is to whoever reads one: the words and steps of it are made in
-a room above (`viz/words/explained.py`), which a result finds by name (`shown.py`).
+a room above (`viz/words/explanation_text.py`), which a result finds by name (`display.py`).
 """
 
 from __future__ import annotations

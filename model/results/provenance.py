@@ -10,9 +10,9 @@ from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
+from coercivity.model.basis.code_fingerprint import class_made_of, is_ours
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.layers import shipped_folder
-from coercivity.model.basis.marks import class_made_of, is_ours
 
 ROOMS = ("coercivity.agents", "coercivity.model")
 WITH, AND = " with ", " and "

@@ -15,7 +15,7 @@ from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.lanes import Lanes
 from coercivity.model.parts.payments import NO_PAYMENTS, Payments
-from coercivity.model.parts.seen import Seen
+from coercivity.model.parts.world_view import Seen
 
 if TYPE_CHECKING:
     from coercivity.agents.governments.view import Decision

@@ -10,9 +10,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from coercivity.model.basis.display import card_of, shown_by
 from coercivity.model.basis.errors import InputError, unknown
 from coercivity.model.basis.facts import Facts
-from coercivity.model.basis.shown import card_of, shown_by
 from coercivity.model.results.provenance import made_with
 from coercivity.model.results.records import Records
 from coercivity.model.scenario.scenario import Scenario

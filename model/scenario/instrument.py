@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
+from coercivity.model.basis.code_fingerprint import Made, made_of
 from coercivity.model.basis.errors import InputError, Phrase
 from coercivity.model.basis.installed import API, check_api, check_name, check_says, place_of
-from coercivity.model.basis.marks import Made, made_of
 from coercivity.model.scenario.field import CHECKS, COMMON, Field
 
 KIND: Final = "instrument"

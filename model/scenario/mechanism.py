@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from coercivity.agents.base.table import Table, near
 from coercivity.agents.tables import Firms, Links, Needs, Offers
+from coercivity.model.basis.code_fingerprint import Made, made_of
 from coercivity.model.basis.errors import InputError, Phrase, suggest
 from coercivity.model.basis.installed import (
     API,
@@ -20,7 +21,6 @@ from coercivity.model.basis.installed import (
     names,
     place_of,
 )
-from coercivity.model.basis.marks import Made, made_of
 
 KIND: Final = "mechanism"
 VERBS: Final = (  # of World.step, all but the month's end

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from coercivity.model.basis.calendar import month_name
+from coercivity.model.basis.display import card_of, shown_by
 from coercivity.model.basis.errors import InputError, Phrase, shorten, suggest, unknown
 from coercivity.model.basis.facts import Facts, kept_by_facts
 from coercivity.model.basis.fixed_names import MECHANISMS
@@ -29,7 +30,6 @@ from coercivity.model.basis.overlay import (
     written,
 )
 from coercivity.model.basis.parameters import Parameters, parameters_of
-from coercivity.model.basis.shown import card_of, shown_by
 from coercivity.model.basis.yaml_text import dump_yaml, parse_yaml, read_yaml
 from coercivity.model.scenario.event import Event, event_place
 from coercivity.model.scenario.event_checks import event_from_dict

@@ -20,7 +20,7 @@ from coercivity.agents.base.arrays import FloatArray
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.goods import processes
 from coercivity.model.basis.overlay import NO_ROWS, OwnRows, table_of
-from coercivity.model.start.complete import check_made, check_names, check_prices
+from coercivity.model.start.completeness import check_made, check_names, check_prices
 from coercivity.model.start.ras import ras
 
 MONTHS = 12.0

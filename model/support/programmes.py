@@ -13,7 +13,7 @@ from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.fixed_names import STAGES
 from coercivity.model.basis.goods import processes
 from coercivity.model.parts.money import first_of_government
-from coercivity.model.parts.seen import Seen
+from coercivity.model.parts.world_view import Seen
 from coercivity.model.scenario.firm_checks import belongs_to
 from coercivity.model.use.exposure import exposure, gdp
 

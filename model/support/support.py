@@ -24,10 +24,10 @@ from coercivity.model.parts.market import Market
 from coercivity.model.parts.money import Money
 from coercivity.model.parts.politics import Politics
 from coercivity.model.parts.programme import CAPEX, SUPPORT, Programme, new_programme
-from coercivity.model.parts.seen import Seen
 from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Works
+from coercivity.model.parts.world_view import Seen
 from coercivity.model.support import public_finance, reserves
 from coercivity.model.support.programmes import (
     coalitions,

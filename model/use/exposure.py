@@ -14,7 +14,7 @@ import numpy as np
 from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum, run_first
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.goods import goods
-from coercivity.model.parts.seen import Seen
+from coercivity.model.parts.world_view import Seen
 from coercivity.model.use.gdp import gdp
 from coercivity.model.use.macro import dependent_value_added
 

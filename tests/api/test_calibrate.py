@@ -12,7 +12,7 @@ import pytest
 import typer.testing
 
 from coercivity.cli import app
-from coercivity.experiments.calibration import study, written
+from coercivity.experiments.calibration import calibration_files, study
 from coercivity.experiments.worlds.atomic import SweepStopped
 from tools.docs.kit.calibration import STORED
 
@@ -23,7 +23,7 @@ DOCUMENT: dict[str, Any] = json.loads(STORED.read_text(encoding="utf-8"))
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
     calls: list[tuple[Any, ...]] = []
     monkeypatch.setattr(study, "calibrate", lambda *arguments: calls.append(arguments))
-    monkeypatch.setattr(written, "write_study", lambda found, out: DOCUMENT)
+    monkeypatch.setattr(calibration_files, "write_study", lambda found, out: DOCUMENT)
     return calls
 
 

@@ -39,7 +39,7 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
 
 
 def test_every_way_of_showing_stands_where_the_front_door_says() -> None:
-    from coercivity.model.basis.shown import shown_by
+    from coercivity.model.basis.display import shown_by
 
     for way in coercivity.SHOWN:
         assert callable(shown_by(way)), way

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import typer.testing
 
-from coercivity import sweeps, teller
+from coercivity import progress_output, sweeps
 from coercivity.experiments.sweep import dask_pool, local
 from coercivity.experiments.sweep.progress import Progress
 from coercivity.experiments.sweep.status import Status, Writing
@@ -98,7 +98,7 @@ def test_a_terminal_shows_one_line_that_changes_and_is_gone_at_the_end(
 ) -> None:
     screen = Screen()
     monkeypatch.setattr(sys, "stderr", screen)
-    with teller.Teller() as tell:
+    with progress_output.Teller() as tell:
         tell(moment(999))
         tell(moment(1000))
     first, second, blank, end = screen.getvalue().split("\r")[1:]
@@ -113,8 +113,8 @@ def test_a_log_gets_a_line_now_and_then(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     now = [100.0]
-    monkeypatch.setattr(teller.time, "monotonic", lambda: now[0])
-    with teller.Teller() as tell:
+    monkeypatch.setattr(progress_output.time, "monotonic", lambda: now[0])
+    with progress_output.Teller() as tell:
         for done, later in ((1, 0.0), (2, 5.0), (3, 1.0), (4, 28.0), (5, 1.0)):
             now[0] += later
             tell(moment(done))

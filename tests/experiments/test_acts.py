@@ -26,13 +26,13 @@ from coercivity.experiments.lab.acts import (
     with_acts,
 )
 from coercivity.experiments.lab.link import open_query, read_query, to_query
-from coercivity.experiments.lab.opening import remark_of
+from coercivity.experiments.lab.link_reader import remark_of
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import GOOD_GROUPS
 from coercivity.model.scenario.kinds import KINDS
 from coercivity.model.scenario.scenario import load_scenario, load_shipped, with_changes
-from coercivity.viz.server.take_away import scenario_yaml
+from coercivity.viz.server.exports import scenario_yaml
 from coercivity.viz.words.lab_text import twin_words
 
 JAPAN_2026 = load_shipped("japan-2026")

@@ -5,7 +5,7 @@ rules.
 from __future__ import annotations
 
 from coercivity.experiments.quantities.headlines import headline_table
-from coercivity.experiments.questions.beside import (
+from coercivity.experiments.questions.simpler_models import (
     NAIVE,
     SHOWN,
     adds_nothing,

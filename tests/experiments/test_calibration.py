@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.calibration.emulator import fit_emulator
-from coercivity.experiments.calibration.learned import Recovery, learned, recover, truths_of
+from coercivity.experiments.calibration.identifiability import Recovery, learned, recover, truths_of
 from coercivity.experiments.calibration.objective import (
     COVERED,
     Objective,

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.backtest import evidence
-from coercivity.experiments.calibration import office, study, written
-from coercivity.experiments.calibration.learned import truths_of
+from coercivity.experiments.calibration import calibration_files, office, study
+from coercivity.experiments.calibration.identifiability import truths_of
 from coercivity.experiments.calibration.objective import fit_targets, make_objective
 from coercivity.experiments.calibration.study import Setting, Study
 from coercivity.experiments.sweep.design import load_design
@@ -148,11 +148,13 @@ def test_both_files_are_written_and_make_a_page(
     found: Found, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, folder, _ = found
-    monkeypatch.setattr(written, "remembered", lambda members, seeds: {"members": len(members)})
-    document = written.write_study(one, folder)
+    monkeypatch.setattr(
+        calibration_files, "remembered", lambda members, seeds: {"members": len(members)}
+    )
+    document = calibration_files.write_study(one, folder)
     kept = json.loads((folder / "calibration.json").read_text(encoding="utf-8"))
     assert kept == json.loads(json.dumps(document))
-    code = written.fitted_code(written.calibrated(one))
+    code = calibration_files.fitted_code(calibration_files.calibrated(one))
     assert (document["version"], document["code"]) == (model_version(), code)
     assert len(rows_of(folder)) == min(document["kept"], study.LARGEST)
     bounds = load_parameters().bounds()

@@ -1,4 +1,4 @@
-"""A vector whose calm world loses is ruled out (experiments/calibration/calm.py), on a model of one
+"""A vector whose calm world loses is ruled out (experiments/calibration/calm_world.py), on a model of one
 parameter and one target that all vectors meet alike; what they lose in calm is their parameter.
 
 Written before the collection was made with it: each member of the shipped collection loses at most
@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from coercivity.experiments.calibration.calm import (
+from coercivity.experiments.calibration.calm_world import (
     MOST_LOST,
     lost_in_calm,
     rule_out,

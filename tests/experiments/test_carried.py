@@ -1,5 +1,5 @@
 """A calibration is carried to younger code by running members of its collection again
-(experiments/calibration/carried.py).
+(experiments/calibration/recheck.py).
 """
 
 from typing import Any
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.backtest.evidence import load_targets
-from coercivity.experiments.calibration import carried
+from coercivity.experiments.calibration import recheck
 from coercivity.experiments.calibration.objective import fit_targets
 
 IDS = [f"v{number:03d}" for number in range(1, 61)]
@@ -32,12 +32,12 @@ class Younger:
 def code(monkeypatch: pytest.MonkeyPatch) -> Younger:
     one = Younger()
     monkeypatch.setattr(
-        carried,
+        recheck,
         "run_targets",
         lambda targets, vector, seeds: one.values(vector, len(targets), seeds, one.targets),
     )
     monkeypatch.setattr(
-        carried,
+        recheck,
         "run_office",
         lambda task: one.values(dict(task.parameters), 11, task.seeds, one.licences),
     )
@@ -45,7 +45,7 @@ def code(monkeypatch: pytest.MonkeyPatch) -> Younger:
 
 
 def kept() -> dict[str, Any]:
-    return {"again": carried.remembered(MEMBERS, 2), "setting": {"seeds": 2}}
+    return {"again": recheck.remembered(MEMBERS, 2), "setting": {"seeds": 2}}
 
 
 def test_ten_members_from_the_first_to_the_last_are_remembered(code: Younger) -> None:
@@ -54,7 +54,7 @@ def test_ten_members_from_the_first_to_the_last_are_remembered(code: Younger) ->
     assert list(again["targets"]) == IDS[::6]
     assert list(again["licences"]) == ["v001", "v019", "v037"]
     assert again["targets"]["v007"] == [[0.23, *[None] * (TARGETS - 1)]] * 2
-    assert carried.chosen(IDS[:3]) == IDS[:3]
+    assert recheck.chosen(IDS[:3]) == IDS[:3]
 
 
 def test_code_that_a_target_or_licences_feel_is_told_by_the_members_that_differ(
@@ -69,19 +69,19 @@ def test_code_that_a_target_or_licences_feel_is_told_by_the_members_that_differ(
         (0.0, 0.01, ["v001", "v019"]),
     ):
         code.targets, code.licences = targets, licences
-        assert carried.differing(record, MEMBERS) == members
+        assert recheck.differing(record, MEMBERS) == members
 
 
 def test_another_question_carries_nothing(code: Younger, monkeypatch: pytest.MonkeyPatch) -> None:
     """A target with another tolerance, another range, a row of the licences less."""
-    record, was = kept(), carried.asked()
-    rows = carried.record_rows()
+    record, was = kept(), recheck.asked()
+    rows = recheck.record_rows()
     for name, other in (
         ("load_targets", lambda: load_targets()[1:]),
         ("record_rows", lambda: rows[1:]),
         ("drawn_parameters", lambda: []),
     ):
         with monkeypatch.context() as patch:
-            patch.setattr(carried, name, other)
-            assert carried.asked() != was
-            assert carried.differing(record, MEMBERS) == IDS[::6]
+            patch.setattr(recheck, name, other)
+            assert recheck.asked() != was
+            assert recheck.differing(record, MEMBERS) == IDS[::6]

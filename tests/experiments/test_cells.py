@@ -13,7 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coercivity.experiments.worlds.cells import as_written, cell, comment, frame_cells, table_cells
+from coercivity.experiments.worlds.spreadsheet_cells import (
+    as_written,
+    cell,
+    comment,
+    frame_cells,
+    table_cells,
+)
 
 FORMULAS = [
     "=1+1",

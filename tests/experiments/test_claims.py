@@ -14,8 +14,8 @@ from coercivity.experiments.claims import EXPERIMENTS
 from coercivity.experiments.claims.survey import DRAWS, SCANNED, evidence, plan, run_claims
 from coercivity.experiments.claims.table import LEVERS, Claim, choose_claims, load_claims
 from coercivity.experiments.claims.verdict import Evidence, flip, judge, share_holding
-from coercivity.experiments.questions import jobs
-from coercivity.experiments.questions.jobs import Ask, answer_all, gather
+from coercivity.experiments.questions import shared_runs
+from coercivity.experiments.questions.shared_runs import Ask, answer_all, gather
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.scenario.files import list_scenarios
@@ -203,9 +203,9 @@ def worlds(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         def trace(self, world: World) -> Any:
             return SimpleNamespace(months=self.read_months)
 
-    monkeypatch.setattr(jobs, "World", World)
-    monkeypatch.setattr(jobs, "Watch", Watch)
-    monkeypatch.setattr(jobs, "cut_off", lambda world: ("cut off", world.seed, world.month))
+    monkeypatch.setattr(shared_runs, "World", World)
+    monkeypatch.setattr(shared_runs, "Watch", Watch)
+    monkeypatch.setattr(shared_runs, "cut_off", lambda world: ("cut off", world.seed, world.month))
     return made
 
 

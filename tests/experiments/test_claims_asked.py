@@ -15,7 +15,7 @@ from coercivity.experiments.claims import EXPERIMENTS, cases, supply
 from coercivity.experiments.claims.setting import Setting, without_acts
 from coercivity.experiments.claims.table import Claim, choose_claims
 from coercivity.experiments.questions.acts import act
-from coercivity.experiments.questions.jobs import Ask
+from coercivity.experiments.questions.shared_runs import Ask
 from coercivity.experiments.worlds.draws import Draw
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.names import GOOD_GROUPS

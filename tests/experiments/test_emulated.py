@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.experiments.lab.emulated import alone, emulated
 from coercivity.experiments.lab.histories import Drawn, Histories
+from coercivity.experiments.lab.lever_emulator import alone, emulated
 from coercivity.experiments.lab.setting import LabSetting, checked
 
 

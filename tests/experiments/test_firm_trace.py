@@ -17,8 +17,8 @@ from coercivity.experiments.questions.applicants import (
     firm_named,
     granted_share,
 )
+from coercivity.experiments.questions.firm_licences import applications
 from coercivity.experiments.questions.firm_month import Application, Paper
-from coercivity.experiments.questions.firm_papers import applications
 from coercivity.experiments.questions.firm_trace import FirmTrace, Supplier, trace_firm
 from coercivity.experiments.questions.firm_words import reason
 from coercivity.experiments.worlds.run import run_scenario

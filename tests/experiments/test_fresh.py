@@ -1,4 +1,4 @@
-"""What is kept is judged by fresh luck (experiments/calibration/fresh.py), on a model of one
+"""What is kept is judged by fresh luck (experiments/calibration/fresh_seeds.py), on a model of one
 parameter and one target: f = x + luck, record 0, half a tolerance 1.
 
 By the first seeds the second vector seems far and the fourth near. Written before the rule: of
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.experiments.calibration.fresh import judge_again
+from coercivity.experiments.calibration.fresh_seeds import judge_again
 from coercivity.experiments.calibration.objective import Objective
 from coercivity.experiments.calibration.waves import Matched, Space, judge
 

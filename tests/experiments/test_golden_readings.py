@@ -23,12 +23,11 @@ from coercivity.experiments.backtest.naive import benchmarks
 from coercivity.experiments.calibration.emulator import fit_emulator
 from coercivity.experiments.calibration.waves import Space, match, propose
 from coercivity.experiments.claims import readers
+from coercivity.experiments.lab.apply_levers import pulled
 from coercivity.experiments.lab.levers import lever_table
-from coercivity.experiments.lab.pulled import pulled
 from coercivity.experiments.quantities.series import series_table
 from coercivity.experiments.quantities.watch import Trace, run_watched
 from coercivity.experiments.questions.ablation import numbers
-from coercivity.experiments.questions.beside import spreadsheet
 from coercivity.experiments.questions.firm_trace import trace_firm
 from coercivity.experiments.questions.firm_words import month_in_words
 from coercivity.experiments.questions.hazards import (
@@ -39,6 +38,7 @@ from coercivity.experiments.questions.hazards import (
 )
 from coercivity.experiments.questions.leverage import cut_off
 from coercivity.experiments.questions.market_power import sender_and_rivals, yearly
+from coercivity.experiments.questions.simpler_models import spreadsheet
 from coercivity.experiments.questions.starts import margin_rows, start_report
 from coercivity.experiments.worlds.bare_runs import run_series
 from coercivity.model.basis.facts import Facts

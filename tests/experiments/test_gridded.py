@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.quantities.series import series_table
-from coercivity.experiments.worlds import gridded
+from coercivity.experiments.worlds import xarray_export
 from coercivity.experiments.worlds.ensemble import Ensemble, ensemble
 from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.errors import InputError
@@ -43,7 +43,7 @@ def many() -> Ensemble:
     return ensemble("japan-2026", 2, 2, base="business-as-usual", workers=1, **SMALL)
 
 
-@pytest.mark.parametrize("table", gridded.GRIDDED)
+@pytest.mark.parametrize("table", xarray_export.GRIDDED)
 def test_every_row_of_a_table_has_its_place(result: Result, stand_in: None, table: str) -> None:
     grid: Any = result.to_xarray([table])
     frame = result.table(table)
@@ -75,7 +75,7 @@ def test_usual_tables_share_their_axes(result: Result, stand_in: None) -> None:
     assert len(grid.coords["month"]) == 26
     for axes, values, _ in grid.variables.values():
         assert values.shape == tuple(len(grid.coords[axis]) for axis in axes)
-    assert {name.split("_")[0] for name in grid.variables} == set(gridded.USUAL)
+    assert {name.split("_")[0] for name in grid.variables} == set(xarray_export.USUAL)
     assert grid.attrs["scenario"] == "japan-2026"
     assert grid.attrs["seed"] == "2"
 

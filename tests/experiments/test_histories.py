@@ -31,8 +31,8 @@ from coercivity.experiments.lab.history import History
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.setting import checked, quiet
 from coercivity.experiments.worlds.draws import WORLD_SIZE, drawn_parameters
+from coercivity.experiments.worlds.idle_at_start import sign_test
 from coercivity.experiments.worlds.run import run_scenario
-from coercivity.experiments.worlds.standing import sign_test
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import load_shipped, with_changes
 from coercivity.viz.drawn.lab_charts import drawn_series

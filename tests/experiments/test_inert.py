@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from coercivity.experiments.questions.inert import APPEARS, Felt, felt, inert, moves
+from coercivity.experiments.questions.inert_parameters import APPEARS, Felt, felt, inert, moves
 from coercivity.model.basis.errors import InputError
 
 

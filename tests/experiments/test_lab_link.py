@@ -27,8 +27,8 @@ from coercivity.experiments.lab.link import (
     read_query,
     to_query,
 )
-from coercivity.experiments.lab.opening import opened, remark_of
-from coercivity.experiments.lab.own import MAX_FIRMS, MAX_TEXT, packed, unpacked
+from coercivity.experiments.lab.link_reader import opened, remark_of
+from coercivity.experiments.lab.own_scenario import MAX_FIRMS, MAX_TEXT, packed, unpacked
 from coercivity.experiments.lab.setting import MOST_CHANGES, LabSetting, checked, quiet
 from coercivity.experiments.worlds.twin import without_measure
 from coercivity.model.basis.calendar import month_name

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from coercivity.experiments.lab.apply_levers import pulled
 from coercivity.experiments.lab.levers import lever_table
-from coercivity.experiments.lab.pulled import pulled
 from coercivity.experiments.lab.setting import checked
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.names import EU_STATES

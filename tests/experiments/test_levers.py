@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from coercivity.experiments.lab.apply_levers import pulled
 from coercivity.experiments.lab.history import History
 from coercivity.experiments.lab.levers import (
     Lever,
@@ -23,7 +24,6 @@ from coercivity.experiments.lab.levers import (
     lever_table,
     story_day,
 )
-from coercivity.experiments.lab.pulled import pulled
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.experiments.quantities.headlines import focal_date
 from coercivity.experiments.worlds.run import run_scenario

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from coercivity.experiments.worlds import living
+from coercivity.experiments.worlds import process_alive
 
 HANDLE = 77
 ACCESS_DENIED = 5
@@ -36,7 +36,7 @@ class Kernel:
 
     def WaitForSingleObject(self, handle: int, milliseconds: int) -> int:
         assert (handle, milliseconds) == (HANDLE, 0)
-        return living.ENDED if self.ended else TIMEOUT
+        return process_alive.ENDED if self.ended else TIMEOUT
 
     def GetProcessTimes(self, handle: int, created: Any, *others: Any) -> bool:
         assert (handle, len(others)) == (HANDLE, 3)
@@ -54,12 +54,12 @@ class Kernel:
         (Kernel(), 0, str(2**32 + 2)),
         (Kernel(ended=True), 0, None),  # somebody holds a handle of it still
         (Kernel(born=None), 0, ""),
-        (Kernel(opens=False), living.NO_SUCH_PROCESS, None),
+        (Kernel(opens=False), process_alive.NO_SUCH_PROCESS, None),
         (Kernel(opens=False), ACCESS_DENIED, ""),  # somebody else's
     ],
 )
 def test_windows_is_asked_by_a_handle(kernel: Kernel, error: int, found: str | None) -> None:
-    assert living.begun_on_windows(4321, kernel, lambda: error) == found
+    assert process_alive.begun_on_windows(4321, kernel, lambda: error) == found
     assert kernel.asked == [4321]
     assert kernel.open == []
 
@@ -67,14 +67,14 @@ def test_windows_is_asked_by_a_handle(kernel: Kernel, error: int, found: str | N
 def test_what_is_no_process_id_is_not_asked_for() -> None:
     for pid in (0, -5, 2**32, 10**30):
         kernel = Kernel()
-        assert living.begun_on_windows(pid, kernel, lambda: 0) is None
+        assert process_alive.begun_on_windows(pid, kernel, lambda: 0) is None
         assert kernel.asked == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="as the others do it")
 def test_elsewhere_a_process_is_asked_for_by_its_group() -> None:
     other = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    assert living.begun(os.getpid()) == living.begun(other.pid) == ""
+    assert process_alive.begun(os.getpid()) == process_alive.begun(other.pid) == ""
     other.communicate(b"\n")
-    assert living.begun(other.pid) is None
-    assert living.begun(10**30) is None
+    assert process_alive.begun(other.pid) is None
+    assert process_alive.begun(10**30) is None

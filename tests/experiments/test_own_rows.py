@@ -9,7 +9,6 @@ import zlib
 import pytest
 
 from coercivity.experiments.lab.link import open_query, to_query
-from coercivity.experiments.lab.own import packed, unpacked
 from coercivity.experiments.lab.own_rows import (
     SUFFIX,
     columns_of,
@@ -21,6 +20,7 @@ from coercivity.experiments.lab.own_rows import (
     with_tables,
     without_row,
 )
+from coercivity.experiments.lab.own_scenario import packed, unpacked
 from coercivity.experiments.lab.setting import LabSetting, checked, quiet
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.overlay import NO_ROWS, OWN_TABLES

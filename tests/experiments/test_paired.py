@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.experiments.lab.histories import SOON, Apart, Drawn, Histories, Range
-from coercivity.experiments.lab.paired import (
+from coercivity.experiments.findings.pair_effects import (
     accounts,
     counted,
     counted_in,
@@ -21,7 +20,8 @@ from coercivity.experiments.lab.paired import (
     stockpiles,
     typical,
 )
-from coercivity.experiments.lab.trail import Fund, Stop, Store, place_of
+from coercivity.experiments.lab.causal_trail import Fund, Stop, Store, place_of
+from coercivity.experiments.lab.histories import SOON, Apart, Drawn, Histories, Range
 from tests.viz.made_trails import AT, MONTHS, made, plant
 
 ORE = plant("Vietnam", "mine_light", name="Dong Pao")

@@ -11,7 +11,7 @@ from coercivity.experiments.quantities import record_target
 from coercivity.experiments.quantities.catalogue import QUANTITIES, Recorded, columns_of
 from coercivity.experiments.quantities.record_target import Key
 from coercivity.experiments.quantities.recording import BESIDE, Recording, month_of
-from coercivity.experiments.quantities.unchanging import ground_of
+from coercivity.experiments.quantities.static_quantities import ground_of
 from coercivity.experiments.sweep.fingerprints import reached
 from coercivity.experiments.sweep.folder import QUESTIONS
 from coercivity.model.basis.calendar import month_names

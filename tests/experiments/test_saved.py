@@ -16,10 +16,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from coercivity.experiments.worlds import stored
+from coercivity.experiments.worlds import archive
 from coercivity.experiments.worlds.compare import Comparison, compare
 from coercivity.experiments.worlds.ensemble import Ensemble, ensemble
-from coercivity.experiments.worlds.packed import arrays_of, packed, unpacked
+from coercivity.experiments.worlds.record_arrays import arrays_of, packed, unpacked
 from coercivity.experiments.worlds.run import run
 from coercivity.experiments.worlds.saved import load
 from coercivity.model.basis.errors import InputError
@@ -182,7 +182,7 @@ def test_a_write_that_fails_leaves_nothing_behind(
         if path.suffix in (".npz", ".zip"):
             raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(stored, "push", full)
+    monkeypatch.setattr(archive, "push", full)
     with pytest.raises(InputError, match=r"cannot be written \(No space left on device\)"):
         result.save(tmp_path / "run", overwrite=True)
     with pytest.raises(InputError, match="No space left"):
@@ -253,7 +253,7 @@ def test_what_is_not_there_costs_one_line(tmp_path: Path) -> None:
 def seal_anew(folder: Path, manifest: dict[str, Any]) -> None:
     files = manifest.pop("files")
     manifest.pop("sum")
-    stored.write_manifest(folder, manifest, files)
+    archive.write_manifest(folder, manifest, files)
 
 
 def forged(kept: Path, tmp_path: Path, name: str, change: Callable[[Any], None]) -> Path:
@@ -277,7 +277,7 @@ def test_whatever_is_wrong_with_arrays_is_a_fault_that_is_answered(kept: Path) -
         data[place : place + 3] = b"\x07\xe1\x5a"
         try:
             unpacked(bytes(data))
-        except stored.FAULTS as error:
+        except archive.FAULTS as error:
             raised.add(type(error).__name__)
     assert {"BadZipFile", "error"} <= raised  # error: of zlib
 
@@ -370,7 +370,7 @@ def peak(call: Callable[[], object]) -> int:
         (BIG, zipfile.ZIP_DEFLATED, "it unpacks to 64,000,000 bytes, more than the 11,"),
         (999, zipfile.ZIP_DEFLATED, "Bad CRC-32"),
         (999, zipfile.ZIP_BZIP2, "is packed in a way of its own"),
-        (stored.LARGEST + 1, zipfile.ZIP_DEFLATED, "it unpacks to 400,000,001 bytes"),
+        (archive.LARGEST + 1, zipfile.ZIP_DEFLATED, "it unpacks to 400,000,001 bytes"),
     ],
 )
 def test_an_archive_that_unfolds_to_much_is_refused_unread(
@@ -411,7 +411,7 @@ def test_as_many_runs_as_anybody_has_are_written_and_read(
     with zipfile.ZipFile(tmp_path / "many.zip", "w") as many:
         for number in range(20_801):
             many.writestr(f"{number:05d}", b"1")
-    with stored.opened(tmp_path / "many.zip") as found:
+    with archive.opened(tmp_path / "many.zip") as found:
         assert found.read("20800") == b"1"
 
 
@@ -435,7 +435,7 @@ def test_what_would_not_be_read_is_not_written(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for bound, value in bounds.items():
-        monkeypatch.setattr(stored, bound, value)
+        monkeypatch.setattr(archive, bound, value)
     with pytest.raises(InputError, match=message):
         result.save(tmp_path / name)
     assert not list(tmp_path.iterdir())
@@ -444,11 +444,11 @@ def test_what_would_not_be_read_is_not_written(
 def test_arrays_that_would_not_be_read_are_not_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stored, "LARGEST", 20_000)
+    monkeypatch.setattr(archive, "LARGEST", 20_000)
     arrays = packed({"none": np.zeros(10_000)})
     assert len(arrays) < 20_000
     with pytest.raises(InputError, match=r"none\.npy has 80,\d+ bytes, and may have .*; run fewer"):
-        stored.store(
+        archive.store(
             tmp_path / "run", False, lambda folder: (folder / "one.npz").write_bytes(arrays)
         )
     assert not list(tmp_path.iterdir())
@@ -459,8 +459,8 @@ def test_a_zip_that_would_not_be_read_is_not_written(
 ) -> None:
     bare = replace(result, records=None)
     many = Comparison((bare,) * 8, (bare,) * 8)
-    monkeypatch.setattr(stored, "SMALL", 0)
-    monkeypatch.setattr(stored, "UNPACKED", 1)
+    monkeypatch.setattr(archive, "SMALL", 0)
+    monkeypatch.setattr(archive, "UNPACKED", 1)
     with pytest.raises(InputError, match=r"it unpacks to .*; save it as a folder, under a name"):
         many.save(tmp_path / "many.zip")
     assert not list(tmp_path.iterdir())

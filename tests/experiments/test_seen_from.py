@@ -7,13 +7,13 @@ import pytest
 
 from coercivity.experiments.quantities.headlines import EXPORTER, focal_date, headline_table
 from coercivity.experiments.quantities.series import series_table
-from coercivity.experiments.questions.beside import shown, spreadsheet
+from coercivity.experiments.questions.simpler_models import shown, spreadsheet
 from coercivity.experiments.worlds.bare_runs import run_headlines, run_series
 from coercivity.experiments.worlds.ensemble import ensemble
 from coercivity.experiments.worlds.headline_tables import compute_headlines
 from coercivity.experiments.worlds.run import run_scenario
-from coercivity.experiments.worlds.seen_from import state_of, told_state
 from coercivity.experiments.worlds.twin import against_twin, without_measure
+from coercivity.experiments.worlds.viewpoint import state_of, told_state
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import Facts

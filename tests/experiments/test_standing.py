@@ -16,7 +16,11 @@ from coercivity import cli
 from coercivity.experiments.findings.headline_steps import find_steps
 from coercivity.experiments.quantities.headlines import formulas
 from coercivity.experiments.worlds.compare import Comparison
-from coercivity.experiments.worlds.standing import same_lines, sector_of_stops, standing_by_sector
+from coercivity.experiments.worlds.idle_at_start import (
+    same_lines,
+    sector_of_stops,
+    standing_by_sector,
+)
 from coercivity.experiments.worlds.twin import measure_before
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import Facts

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from coercivity.experiments.lab.emulated import alone
+from coercivity.experiments.lab.apply_levers import pulled
+from coercivity.experiments.lab.lever_emulator import alone
 from coercivity.experiments.lab.levers import (
     BEFORE,
     all_levers,
@@ -15,7 +16,6 @@ from coercivity.experiments.lab.levers import (
     lever_table,
 )
 from coercivity.experiments.lab.link import open_query, read_query, to_query
-from coercivity.experiments.lab.pulled import pulled
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.experiments.lab.state_levers import ROLES, hosts_of, missing
 from coercivity.model.basis.names import STATES

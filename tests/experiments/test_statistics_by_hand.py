@@ -10,9 +10,9 @@ import pytest
 
 from coercivity.experiments.backtest import naive
 from coercivity.experiments.backtest.evidence import load_evidence
-from coercivity.experiments.questions.beside import adds_nothing, spreadsheet
 from coercivity.experiments.questions.gauge import gauge_data
 from coercivity.experiments.questions.leverage import CutOff
+from coercivity.experiments.questions.simpler_models import adds_nothing, spreadsheet
 from coercivity.experiments.sensitivity.replications import (
     check_defined,
     luck_share,

@@ -19,7 +19,7 @@ from coercivity import InputError
 from coercivity.cli import app
 from coercivity.experiments.backtest import survey as backtest_survey
 from coercivity.experiments.backtest.evidence import load_evidence
-from coercivity.experiments.calibration import study, written
+from coercivity.experiments.calibration import calibration_files, study
 from coercivity.experiments.claims import survey as claim_survey
 from coercivity.experiments.claims.table import load_claims
 from coercivity.experiments.claims.verdict import Evidence, judge
@@ -257,7 +257,7 @@ def test_a_calibration_is_frames(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     document = json.loads(STORED.read_text(encoding="utf-8"))
     asked: list[Any] = []
     monkeypatch.setattr(study, "calibrate", lambda *arguments: asked.append(arguments))
-    monkeypatch.setattr(written, "write_study", lambda found, out: document)
+    monkeypatch.setattr(calibration_files, "write_study", lambda found, out: document)
     shutil.copy(ROOT / "model/data/collection.csv", tmp_path / "collection.csv")
     found = coercivity.calibrate(tmp_path, vectors=50, waves=1)
     ((out, setting, workers, say),) = asked

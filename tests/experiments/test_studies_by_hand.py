@@ -14,8 +14,8 @@ import pandas as pd
 import pytest
 
 from coercivity.experiments.questions import ablation, market_power, relapse
-from coercivity.experiments.questions.jobs import Ask
 from coercivity.experiments.questions.leverage import CutOff
+from coercivity.experiments.questions.shared_runs import Ask
 from coercivity.experiments.worlds.draws import Draw
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.scenario.scenario import Scenario

@@ -15,7 +15,7 @@ import pytest
 
 from coercivity.experiments.sensitivity.ema_export import check_ema_path
 from coercivity.experiments.sweep import folder as sweep_folder
-from coercivity.experiments.sweep.claims import Claim
+from coercivity.experiments.sweep.chunk_claims import Claim
 from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.export import export, outcome_spreads, row_again
 from coercivity.experiments.sweep.folder import open_sweep, prepare_sweep

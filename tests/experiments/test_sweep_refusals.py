@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.experiments.sweep.defined import check_defined, doubts
 from coercivity.experiments.sweep.design import KEYS, TEXT_KEY, Design, load_design
 from coercivity.experiments.sweep.folder import prepare_sweep
+from coercivity.experiments.sweep.outcome_checks import check_defined, doubts
 from coercivity.experiments.sweep.sampling import LEAST_SAMPLES
 from coercivity.experiments.worlds.draws import drawn_parameters
 from coercivity.model.basis.errors import InputError

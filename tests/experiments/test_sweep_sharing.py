@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from coercivity.experiments.sweep import claims
-from coercivity.experiments.sweep.claims import (
+from coercivity.experiments.sweep import chunk_claims
+from coercivity.experiments.sweep.chunk_claims import (
     SILENT,
     Claim,
     Taken,
@@ -99,7 +99,7 @@ def test_the_chunk_of_a_killed_command_is_taken_over_at_once(
     os.waitid(os.P_PID, killed.pid, os.WEXITED | os.WNOWAIT)
     try:
         assert claim_path(tmp_path / "out", 2).exists()
-        monkeypatch.setattr(claims, "PAUSE", -1.0)  # no sleep takes that: it must not wait
+        monkeypatch.setattr(chunk_claims, "PAUSE", -1.0)  # no sleep takes that: it must not wait
         resumed = run_sweep(design(RUNS), tmp_path / "out", workers=1, work=working())
     finally:
         killed.wait()
@@ -156,12 +156,12 @@ def test_a_chunk_of_another_machine_comes_last_and_is_waited_for(
     path, waits = foreign(sweep, 1), list[float]()
 
     def sleep(seconds: float) -> None:
-        waits.extend([seconds] * (seconds == claims.PAUSE))
+        waits.extend([seconds] * (seconds == chunk_claims.PAUSE))
         if len(waits) == 3:  # it has not given a sign for long
             old = time.time() - SILENT - 10.0
             os.utime(path, (old, old))
 
-    monkeypatch.setattr("coercivity.experiments.sweep.claims.time.sleep", sleep)
+    monkeypatch.setattr("coercivity.experiments.sweep.chunk_claims.time.sleep", sleep)
     written = work_on(sweep, range(6), evaluate=working().keywords["evaluate"])
     assert [note.chunk for note in written] == [0, 2, 3, 4, 5, 1]
     assert len(waits) == 3
@@ -207,7 +207,7 @@ def test_a_claim_that_cannot_be_read_counts_until_it_is_old(sweep: Sweep) -> Non
 
 def test_time_is_that_of_the_disk(sweep: Sweep, monkeypatch: pytest.MonkeyPatch) -> None:
     foreign(sweep, 1)
-    ahead = "coercivity.experiments.sweep.claims.time.time"
+    ahead = "coercivity.experiments.sweep.chunk_claims.time.time"
     monkeypatch.setattr(ahead, lambda: time.monotonic() + 1e10)
     assert list(holders(sweep)) == [1]
 
@@ -257,7 +257,7 @@ def test_a_chunk_that_was_finished_between_look_and_claim_is_not_computed(
 def test_claims_come_and_go_faster_than_one_can_look(
     sweep: Sweep, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(claims, "claim_new", lambda path, text: False)
+    monkeypatch.setattr(chunk_claims, "claim_new", lambda path, text: False)
     with pytest.raises(Taken, match="several others"):
         Claim(sweep, 1).take()
 
@@ -328,7 +328,7 @@ def test_a_full_disk_is_no_lack_of_links(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_those_that_are_taken_come_again_after_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     waits: list[float] = []
-    monkeypatch.setattr("coercivity.experiments.sweep.claims.time.sleep", waits.append)
+    monkeypatch.setattr("coercivity.experiments.sweep.chunk_claims.time.sleep", waits.append)
     tried: list[int] = []
 
     def attempt(chunk: int) -> int:

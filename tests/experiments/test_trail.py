@@ -10,10 +10,10 @@ from typing import Final
 import numpy as np
 import pytest
 
+from coercivity.experiments.lab.causal_trail import Fund, Trail, place_of
 from coercivity.experiments.lab.histories import SOON, Drawn, drawn, drawn_scenario
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.setting import checked
-from coercivity.experiments.lab.trail import Fund, Trail, place_of
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.names import GOODS, PROCESSES, SECTORS, STATES

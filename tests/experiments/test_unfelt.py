@@ -1,10 +1,10 @@
-"""What no target feels is drawn anew for each member (experiments/calibration/unfelt.py)."""
+"""What no target feels is drawn anew for each member (experiments/calibration/inactive_parameters.py)."""
 
 import numpy as np
 import pytest
 from scipy.stats import kstest
 
-from coercivity.experiments.calibration.unfelt import drawn_anew, unfelt
+from coercivity.experiments.calibration.inactive_parameters import drawn_anew, unfelt
 from coercivity.experiments.calibration.waves import Space
 from coercivity.experiments.worlds.draws import triangular_share
 

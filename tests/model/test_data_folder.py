@@ -16,9 +16,9 @@ from coercivity.model.basis import layers
 from coercivity.model.basis.csv_tables import read_table
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import Facts, load_table, use_data
-from coercivity.model.basis.laid import laid_over
 from coercivity.model.basis.layers import OtherFacts, named, shipped_folder
 from coercivity.model.basis.names import SPECS
+from coercivity.model.basis.table_merging import laid_over
 from coercivity.model.scenario.scenario import load_scenario, parse_scenario
 from tests.data_folders import columns_of, with_facts, write_rows
 

@@ -17,7 +17,7 @@ from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.names import SECTOR, STATE
 from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.scenario.scenario import load_scenario, with_changes
-from coercivity.model.start import complete
+from coercivity.model.start import completeness
 from coercivity.model.use.macro import INVESTMENT, account_losses, multipliers
 from coercivity.model.world import World
 from tests.facts import FACTS, with_rows
@@ -82,7 +82,7 @@ def test_a_state_without_a_sector_costs_one_line() -> None:
     table = load_table("multipliers")
     short = [row for row in table if (row["state"], row["sector"]) != ("Japan", "wind")]
     with pytest.raises(InputError) as error:
-        complete.check_names(with_rows("multipliers", short))
+        completeness.check_names(with_rows("multipliers", short))
     said = str(error.value)
     assert "multipliers.csv has no row for state 'Japan', sector 'wind'" in said
     assert "column multiplier" in said

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
+from coercivity.model.basis.code_fingerprint import TYPED_IN, class_made_of, made_of
 from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.marks import TYPED_IN, class_made_of, made_of
-from coercivity.model.parts.seen import PARTS
+from coercivity.model.parts.world_view import PARTS
 from coercivity.model.results.provenance import class_of, parts_of
 from coercivity.model.scenario.instrument import Instrument
 from coercivity.model.scenario.mechanism import VERBS, Mechanism, mechanism_named

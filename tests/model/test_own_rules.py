@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 from coercivity.agents.base.arrays import FloatArray
-from coercivity.agents.faces import Market, Parameters, Supply, Support, Switches
 from coercivity.agents.firms.end_user import EndUser
 from coercivity.agents.firms.firm import Firm
 from coercivity.agents.firms.maker import Maker
 from coercivity.agents.firms.miner import Miner
 from coercivity.agents.firms.plant import Plants
 from coercivity.agents.firms.processor import Processor, Processors
+from coercivity.agents.information import Market, Parameters, Supply, Support, Switches
 from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.errors import InputError
 from coercivity.model.world import World

@@ -17,15 +17,15 @@ import pytest
 from coercivity.agents.base.part import Part
 from coercivity.agents.base.table import Table
 from coercivity.experiments.quantities.watch import Trace
-from coercivity.experiments.questions.jobs import Ask, answer_all
-from coercivity.experiments.worlds.as_loaded import as_loaded
+from coercivity.experiments.questions.shared_runs import Ask, answer_all
+from coercivity.experiments.worlds.class_loading import as_loaded
 from coercivity.experiments.worlds.ensemble import ensemble
 from coercivity.experiments.worlds.processes import helpers
 from coercivity.experiments.worlds.run import run, run_scenario, run_worlds
 from coercivity.model.basis import installed
 from coercivity.model.basis.errors import InputError
-from coercivity.model.parts.seen import PARTS
-from coercivity.model.plugged import plugged
+from coercivity.model.parts.world_view import PARTS
+from coercivity.model.plugin_world import plugged
 from coercivity.model.scenario.mechanism import CHANGEABLE, VERBS, Mechanism
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World

@@ -16,7 +16,7 @@ from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.names import STATES
 from coercivity.model.parts.lanes import Lanes
 from coercivity.model.parts.programme import Programme
-from coercivity.model.parts.seen import PARTS, Seen
+from coercivity.model.parts.world_view import PARTS, Seen
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from coercivity.experiments.worlds.run import run
-from coercivity.model.basis import shown
+from coercivity.model.basis import display
 from coercivity.model.basis.errors import InputError
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import load_scenario
@@ -89,13 +89,13 @@ def test_another_form_costs_one_line(ban: Result) -> None:
 @pytest.fixture
 def homes(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """The registered homes, which a test may change."""
-    held = dict(shown._homes)
-    monkeypatch.setattr(shown, "_homes", held)
+    held = dict(display._homes)
+    monkeypatch.setattr(display, "_homes", held)
     return held
 
 
 def test_whoever_registers_last_is_asked(homes: dict[str, str], ban: Result) -> None:
-    shown.register({"card of a run": "tests.model.test_shown:own_card"})
+    display.register({"card of a run": "tests.model.test_shown:own_card"})
     assert homes["card of a run"] == "tests.model.test_shown:own_card"
     assert ban._repr_html_() == "<b>seed 3</b>"
 
@@ -106,7 +106,7 @@ def own_card(result: Result) -> str:
 
 def test_a_package_that_is_not_there_is_named_with_its_extra() -> None:
     with pytest.raises(InputError) as refused:
-        shown.from_extra("no_such_package.within", "plot", "plot()")
+        display.from_extra("no_such_package.within", "plot", "plot()")
     assert str(refused.value) == (
         'plot() needs no_such_package; install it with: pip install "coercivity[plot]"'
     )
@@ -161,7 +161,7 @@ def broken_card(result: Result) -> str:
 
 
 def test_a_card_never_raises_and_says_why_it_is_short(homes: dict[str, str], ban: Result) -> None:
-    shown.register({"card of a run": "tests.model.test_shown:broken_card"})
+    display.register({"card of a run": "tests.model.test_shown:broken_card"})
     card = ban._repr_html_()
     assert "Result(" in card
     assert "its card cannot be shown: ValueError: no &lt;b&gt;card&lt;/b&gt; today" in card
@@ -169,7 +169,7 @@ def test_a_card_never_raises_and_says_why_it_is_short(homes: dict[str, str], ban
 
 def test_what_nobody_registered_is_said(homes: dict[str, str]) -> None:
     with pytest.raises(LookupError, match="nobody has said what gives the picture of a run"):
-        shown.shown_by("picture of a run")
+        display.shown_by("picture of a run")
 
 
 def test_what_is_missing_within_a_package_is_no_matter_of_an_extra(
@@ -178,7 +178,7 @@ def test_what_is_missing_within_a_package_is_no_matter_of_an_extra(
     (tmp_path / "half_there.py").write_text("import no_such_package\n")
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(ModuleNotFoundError, match="no_such_package"):
-        shown.from_extra("half_there", "plot", "plot()")
+        display.from_extra("half_there", "plot", "plot()")
 
 
 def test_a_world_that_is_over_has_no_card() -> None:

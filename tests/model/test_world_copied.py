@@ -20,7 +20,7 @@ from coercivity.agents.firms.processor import Processor
 from coercivity.experiments.worlds.run import finish
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import Facts
-from coercivity.model.guarded import Picture
+from coercivity.model.mechanism_guard import Picture
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
 from tests.plug_ins import forget, install, mechanism, write_package

@@ -44,10 +44,10 @@ def desk() -> Iterator[Any]:
 @pytest.fixture
 def timers(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Clocks that pages set, which go off when the test says so."""
-    from coercivity.viz.screens import guess_ahead, histories
+    from coercivity.viz.screens import histories, prefetch
     from tests.viz.rendered import Timer
 
     monkeypatch.setattr(Timer, "started", [])
-    for module in (histories, guess_ahead):
+    for module in (histories, prefetch):
         monkeypatch.setattr(module, "threading", SimpleNamespace(Timer=Timer))
     return Timer.started

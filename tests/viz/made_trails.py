@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from coercivity.experiments.findings.question import Question
+from coercivity.experiments.lab.causal_trail import Plant, Trail
 from coercivity.experiments.lab.histories import Drawn, Histories
-from coercivity.experiments.lab.trail import Plant, Trail
 
 AT, MONTHS, DRAWS = 24, 180, 20
 ASKED = Question("Japan", "with no lever moved", "2024-01")

@@ -19,8 +19,8 @@ import solara
 from solara import routing
 
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.screens import guess_ahead, histories, hooks, many
-from coercivity.viz.screens.present import About, present_about, present_query
+from coercivity.viz.screens import histories, hooks, prefetch, streamed_answers
+from coercivity.viz.screens.session_state import About, present_about, present_query
 from coercivity.viz.server.engine import PAGE
 
 BUSY = ("the server has too much to do just now", "try again in a minute")
@@ -111,7 +111,7 @@ def a_desk() -> Iterator[Desk]:
     """A desk in place of the engine, for all pages; answers reach their page at once."""
     desk = Desk()
     with pytest.MonkeyPatch.context() as patch:
-        for module in (hooks, many, histories, guess_ahead):
+        for module in (hooks, streamed_answers, histories, prefetch):
             patch.setattr(module, "ask", desk.ask)
         patch.setattr(hooks, "TELLERS", _AtOnce())
         present_query.set("")

@@ -15,9 +15,9 @@ from zlib import crc32
 
 import numpy as np
 
+from coercivity.experiments.lab.causal_trail import Trail
 from coercivity.experiments.lab.histories import DRAWS, SOON, Drawn, Histories, is_soon
 from coercivity.experiments.lab.history import History
-from coercivity.experiments.lab.trail import Trail
 from coercivity.experiments.questions.firm_month import Application
 from coercivity.experiments.questions.firm_trace import FirmTrace
 from coercivity.experiments.questions.leverage import CutOff
@@ -198,9 +198,9 @@ def trace_firm(scenario: Scenario, firm: str, seed: int = 1) -> FirmTrace:
 def put_in_place() -> None:
     """Let the pages of this process ask the stand-in wherever they would run a world."""
     from coercivity.experiments.questions import firm_trace
-    from coercivity.viz.server import chain_jobs, jobs, play_jobs, take_away
+    from coercivity.viz.server import chain_jobs, exports, jobs, play_jobs
 
-    for module in (jobs, play_jobs, chain_jobs, take_away):
+    for module in (jobs, play_jobs, chain_jobs, exports):
         module.result_of = result_of  # type: ignore[attr-defined]
     jobs.draw = draw
     chain_jobs.one_cut_off = one_cut_off

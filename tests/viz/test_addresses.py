@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from coercivity.viz.classroom.pages.way import QUIET, drawn_code
+from coercivity.viz.classroom.pages.joining import QUIET, drawn_code
 from coercivity.viz.server import addresses
 from coercivity.viz.server.addresses import Interface, in_order, reach
 

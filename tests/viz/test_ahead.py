@@ -14,7 +14,7 @@ from coercivity.experiments.lab.histories import DRAWS
 from coercivity.experiments.lab.levers import lever_table, stops_near
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.server import ahead, jobs, kept
+from coercivity.viz.server import answer_cache, jobs, precompute
 from coercivity.viz.server.engine import GUESS
 
 
@@ -51,21 +51,21 @@ class Server:
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Server:
     monkeypatch.setattr(jobs, "is_kept", lambda *question: False)
-    monkeypatch.setattr(kept, "clear_old", lambda: None)
+    monkeypatch.setattr(answer_cache, "clear_old", lambda: None)
     return Server()
 
 
-QUIET = ["quiet"] * round(ahead.QUIET / ahead.LOOK + 1)
+QUIET = ["quiet"] * round(precompute.QUIET / precompute.LOOK + 1)
 
 
 def run(server: Server, *plan: str) -> list[tuple[Any, ...]]:
     server.plan = iter(plan)
-    ahead.Ahead(server, server.wait).run()  # type: ignore[arg-type]
+    precompute.Ahead(server, server.wait).run()  # type: ignore[arg-type]
     return [question for question, _ in server.questions]
 
 
 def test_what_is_likeliest_to_be_asked_comes_first() -> None:
-    asked = list(islice(ahead.questions(), 40 + 11 * DRAWS))
+    asked = list(islice(precompute.questions(), 40 + 11 * DRAWS))
     assert asked[0][0] == LabSetting().base()
     assert asked[DRAWS][0] == LabSetting().asked()
     assert [one[2] for one in asked[:DRAWS]] == list(range(DRAWS))
@@ -80,36 +80,38 @@ def test_what_is_likeliest_to_be_asked_comes_first() -> None:
 def test_every_stop_is_asked_once_the_state_of_the_lab_first_and_others_at_rest_before_moved() -> (
     None
 ):
-    every = list(ahead.questions(every=True))[::DRAWS]
+    every = list(precompute.questions(every=True))[::DRAWS]
     asked = [(one[0].fingerprint(), one[3]) for one in every]
     assert len(set(asked)) == len(asked)
-    for state in ("Japan", *ahead.OTHERS):
+    for state in ("Japan", *precompute.OTHERS):
         stops = sum(len(stops_near(lever, lever.rest)) for lever in lever_table(state))
         of_state = [one for one in asked if one[1] == state]
         assert 2 + 0.8 * stops <= len(of_state) <= 2 + stops
     states = [state for _, state in asked]
-    first = states.index(ahead.OTHERS[0])
+    first = states.index(precompute.OTHERS[0])
     assert set(states[:first]) == {"Japan"}
     assert "Japan" not in states[first:]
-    assert states[first : first + 6] == [one for state in ahead.OTHERS for one in (state, state)]
+    assert states[first : first + 6] == [
+        one for state in precompute.OTHERS for one in (state, state)
+    ]
 
 
 def test_questions_wait_until_nobody_asks_and_then_follow_each_other(server: Server) -> None:
     asked = run(server, *QUIET, "answer", "quiet", "answer", "answer")
-    assert asked == list(islice(ahead.questions(), 5))
+    assert asked == list(islice(precompute.questions(), 5))
     assert [future.done() for _, future in server.questions] == [True] * 3 + [False] * 2
-    assert server.passed == pytest.approx(len(QUIET) * ahead.LOOK + 5 * ahead.LOOK / 10)
+    assert server.passed == pytest.approx(len(QUIET) * precompute.LOOK + 5 * precompute.LOOK / 10)
 
 
 def test_of_other_states_no_lever_is_moved_unless_that_is_wished(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    of_others = [one for one in ahead.questions() if one[3] != "Japan"]
-    assert len(of_others) == 2 * DRAWS * len(ahead.OTHERS)
+    of_others = [one for one in precompute.questions() if one[3] != "Japan"]
+    assert len(of_others) == 2 * DRAWS * len(precompute.OTHERS)
     wished: list[bool] = []
-    monkeypatch.setattr(ahead, "questions", lambda every: iter(wished.append(every) or ()))
+    monkeypatch.setattr(precompute, "questions", lambda every: iter(wished.append(every) or ()))
     run(server)
-    monkeypatch.setenv(ahead.SWITCH, "all")
+    monkeypatch.setenv(precompute.SWITCH, "all")
     run(server)
     assert wished == [False, True]
 
@@ -124,7 +126,7 @@ def test_a_full_queue_is_waited_for(server: Server, monkeypatch: pytest.MonkeyPa
         return ask(function, *question, priority=priority)
 
     monkeypatch.setattr(server, "ask", refusing)
-    assert run(server, *QUIET, "quiet", *QUIET) == list(islice(ahead.questions(), 2))
+    assert run(server, *QUIET, "quiet", *QUIET) == list(islice(precompute.questions(), 2))
 
 
 def test_a_visitor_is_waited_for(server: Server) -> None:
@@ -140,22 +142,22 @@ def test_a_visitor_who_comes_meanwhile_gets_the_worker(server: Server) -> None:
 def test_a_class_at_play_gets_the_workers_whether_it_asks_or_not(server: Server) -> None:
     plays = True
     server.plan = iter([*QUIET, *QUIET])
-    ahead.Ahead(server, server.wait, lambda: plays).run()  # type: ignore[arg-type]
+    precompute.Ahead(server, server.wait, lambda: plays).run()  # type: ignore[arg-type]
     assert server.questions == []
     plays = False
     assert len(run(server, *QUIET)) == 2
     server.questions, plays = [], True
     looks = iter([False] * (len(QUIET) + 1))
     server.plan = iter([*QUIET, *QUIET])
-    ahead.Ahead(server, server.wait, lambda: next(looks, True)).run()  # type: ignore[arg-type]
+    precompute.Ahead(server, server.wait, lambda: next(looks, True)).run()  # type: ignore[arg-type]
     assert len(server.questions) == 2
     assert all(future.cancelled() for _, future in server.questions)
 
 
 def test_what_is_kept_is_not_asked_again(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    known = set(islice(ahead.questions(), 3))
+    known = set(islice(precompute.questions(), 3))
     monkeypatch.setattr(jobs, "is_kept", lambda *question: question in known)
-    assert run(server, *QUIET) == list(islice(ahead.questions(), 3, 5))
+    assert run(server, *QUIET) == list(islice(precompute.questions(), 3, 5))
 
 
 def test_a_fault_ends_it_and_nothing_else(
@@ -174,21 +176,21 @@ def test_it_can_be_switched_off(
     server: Server, monkeypatch: pytest.MonkeyPatch, where: str, tmp_path: Path
 ) -> None:
     if where == "off":
-        monkeypatch.setenv(ahead.SWITCH, "off")
-        monkeypatch.setattr(kept, "place", lambda: tmp_path)
+        monkeypatch.setenv(precompute.SWITCH, "off")
+        monkeypatch.setattr(answer_cache, "place", lambda: tmp_path)
     else:
-        monkeypatch.delenv(ahead.SWITCH, raising=False)
-        monkeypatch.setattr(kept, "place", lambda: None)
+        monkeypatch.delenv(precompute.SWITCH, raising=False)
+        monkeypatch.setattr(answer_cache, "place", lambda: None)
     begun: list[Any] = []
-    monkeypatch.setattr(ahead.threading, "Thread", lambda **given: begun.append(given))
-    ahead.Ahead(server).start()  # type: ignore[arg-type]
+    monkeypatch.setattr(precompute.threading, "Thread", lambda **given: begun.append(given))
+    precompute.Ahead(server).start()  # type: ignore[arg-type]
     assert begun == []
 
 
 def test_what_lies_on_disk_answers_whoever_asks_for_two_years_of_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kept, "place", lambda: tmp_path)
+    monkeypatch.setattr(answer_cache, "place", lambda: tmp_path)
     ran: list[Any] = []
 
     class Packed:

@@ -33,7 +33,7 @@ from coercivity.viz.drawn.briefing_files import briefing_docx, briefing_html
 from coercivity.viz.drawn.briefing_pdf import briefing_pdf
 from coercivity.viz.drawn.briefing_slides import briefing_slides
 from coercivity.viz.drawn.evidence_data import record_rows
-from coercivity.viz.server import take_away
+from coercivity.viz.server import exports
 from coercivity.viz.words import language
 from coercivity.viz.words.briefing import Asked, Briefing, Chart, again, briefing, own_against
 from coercivity.viz.words.briefing_table import Change, changes, left_out
@@ -218,10 +218,10 @@ GERMAN_STOCKS = (
 
 def test_the_shipped_numbers_are_another_side_only_where_they_are_not_the_twin() -> None:
     alone = with_own_rows(LabSetting())
-    assert take_away.shipped_beside(alone) is None
-    assert take_away.shipped_beside(LabSetting()) is None
+    assert exports.shipped_beside(alone) is None
+    assert exports.shipped_beside(LabSetting()) is None
     both = replace(alone, levers=(("firms_stock", 2.0),))
-    other = take_away.shipped_beside(both)
+    other = exports.shipped_beside(both)
     assert other == checked(levers={"firms_stock": 2}).asked()
 
 

@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from coercivity.experiments.lab.own_rows import with_csv
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.scenario.scenario import load_shipped
-from coercivity.viz.drawn import letters
+from coercivity.viz.drawn import fonts
 from coercivity.viz.drawn.briefing_charts import (
     chart_csv,
     chart_figure,
@@ -30,7 +30,7 @@ from coercivity.viz.drawn.briefing_files import briefing_docx, briefing_html
 from coercivity.viz.drawn.briefing_pdf import briefing_pdf
 from coercivity.viz.drawn.briefing_slides import briefing_slides
 from coercivity.viz.drawn.evidence_data import record_rows
-from coercivity.viz.server.take_away import cited
+from coercivity.viz.server.exports import cited
 from coercivity.viz.words import language
 from coercivity.viz.words.briefing import Asked, Briefing, briefing
 from coercivity.viz.words.lab_text import question_of
@@ -238,7 +238,7 @@ def test_a_pdf_has_two_pages_in_any_language(english: Briefing, other: Briefing)
 
 
 def test_japanese_needs_no_file_of_a_font(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(letters, "FILES", {})
+    monkeypatch.setattr(fonts, "FILES", {})
     data = briefing_pdf(made("ja"))
     assert b"/BaseFont /HeiseiKakuGo-W5" in data
     assert b"/FontFile" not in data
@@ -249,7 +249,7 @@ def test_japanese_needs_no_file_of_a_font(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_letters_of_a_font_of_this_computer_are_in_the_file() -> None:
     held = made("ja")
-    if not letters.font_file([held.title], "ja"):
+    if not fonts.font_file([held.title], "ja"):
         pytest.skip("this computer has no font for Japanese")
     data = briefing_pdf(held)
     assert b"Heisei" not in data
@@ -275,7 +275,7 @@ def test_pictures_without_letters_have_their_words_beside_them() -> None:
 def test_a_picture_alone_is_in_english_where_no_font_has_its_letters(
     monkeypatch: pytest.MonkeyPatch, english: Briefing
 ) -> None:
-    monkeypatch.setattr(letters, "FILES", {})
+    monkeypatch.setattr(fonts, "FILES", {})
     held, drawn = made("ja"), []
     monkeypatch.setattr(
         "coercivity.viz.drawn.briefing_charts.chart_png",

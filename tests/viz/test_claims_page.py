@@ -10,7 +10,7 @@ import pytest
 
 from coercivity.experiments.claims.table import load_claims
 from coercivity.experiments.lab.link import read_query
-from coercivity.experiments.lab.opening import remark_of
+from coercivity.experiments.lab.link_reader import remark_of
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.drawn import shown_results
 from coercivity.viz.drawn.claims_data import claims_json, turns_on, web

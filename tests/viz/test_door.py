@@ -23,8 +23,8 @@ from coercivity.model.basis.names import STATES
 from coercivity.model.scenario.scenario import load_shipped
 from coercivity.viz.drawn import chain_data, door_data
 from coercivity.viz.drawn.lab_many import Many
-from coercivity.viz.screens import door, guess_ahead, lab
-from coercivity.viz.screens.present import present_query
+from coercivity.viz.screens import door, lab, prefetch
+from coercivity.viz.screens.session_state import present_query
 from coercivity.viz.server import jobs
 from coercivity.viz.server.engine import GUESS
 from coercivity.viz.words import door_text
@@ -294,7 +294,7 @@ def test_the_other_stops_are_computed_ahead_once_a_hand_is_near(
     page: Shown, desk: Desk, timers: list[Timer]
 ) -> None:
     def guesses() -> list[Timer]:
-        return [one for one in timers if one.rest == guess_ahead.REST and one.live]
+        return [one for one in timers if one.rest == prefetch.REST and one.live]
 
     first = LabSetting()
     answer(desk, first.asked(), some(20, 19, 10.0))

@@ -25,7 +25,7 @@ from coercivity.viz.server.engine import (
     Key,
 )
 from coercivity.viz.server.jobs import warm
-from coercivity.viz.server.parts import Dropped
+from coercivity.viz.server.partial_answers import Dropped
 from tests.patience import patient
 
 PATIENCE = 10.0  # seconds; what does not come until then does not come

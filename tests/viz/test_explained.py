@@ -24,7 +24,7 @@ from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.names import GOODS
 from coercivity.model.results.provenance import made_with
 from coercivity.model.results.result import Result
-from coercivity.viz.words.explained import Explanation, explain
+from coercivity.viz.words.explanation_text import Explanation, explain
 from coercivity.viz.words.why_text import Reason, reasons_said
 from tests.facts import FACTS
 from tests.fake_result import FakeResult, fake_scenario

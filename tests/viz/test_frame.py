@@ -14,7 +14,12 @@ import solara
 from solara import routing
 
 from coercivity.viz import app
-from coercivity.viz.screens.present import About, present_about, present_language, present_query
+from coercivity.viz.screens.session_state import (
+    About,
+    present_about,
+    present_language,
+    present_query,
+)
 from coercivity.viz.screens.template import trouble
 from coercivity.viz.server import kernels
 from coercivity.viz.words.language import SOURCE

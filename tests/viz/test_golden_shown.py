@@ -27,7 +27,7 @@ from coercivity.viz.figures.backtest_figures import distance_figure, episode_fig
 from coercivity.viz.figures.ensemble_figures import caption, ensemble_figures
 from coercivity.viz.figures.runs import FIGURES
 from coercivity.viz.figures.sensitivity_figures import corner_figure, figures_of
-from coercivity.viz.server.take_away import citation, headlines_csv, table_csv
+from coercivity.viz.server.exports import citation, headlines_csv, table_csv
 from coercivity.viz.words import backtest_text
 from coercivity.viz.words.compare_summary import compare_summary
 from coercivity.viz.words.ensemble_summary import ensemble_lines, ensemble_rows, table_of

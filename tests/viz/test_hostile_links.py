@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coercivity.experiments.lab.levers import lever_table
-from coercivity.experiments.lab.opening import opened
-from coercivity.experiments.lab.own import LINK, packed
+from coercivity.experiments.lab.link_reader import opened
+from coercivity.experiments.lab.own_scenario import LINK, packed
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.basis.errors import InputError
 from coercivity.model.scenario.kinds import KINDS

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from coercivity.viz.server import kept
+from coercivity.viz.server import answer_cache
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(kept, "place", lambda: tmp_path / "version")
+    monkeypatch.setattr(answer_cache, "place", lambda: tmp_path / "version")
     return tmp_path / "version"
 
 
@@ -33,7 +33,7 @@ def files(folder: Path) -> list[Path]:
 def test_an_answer_is_made_once_a_question(folder: Path) -> None:
     make = Maker()
     for question in (("a", 1), ("a", 1), ("a", 2)):
-        assert kept.kept(question, make) == b"an answer"
+        assert answer_cache.kept(question, make) == b"an answer"
     assert make.made == 2
     assert len(files(folder)) == 2
 
@@ -43,19 +43,21 @@ def test_an_answer_is_made_again_for_other_code_of_its_package(
 ) -> None:
     make = Maker()
     for code in ("old", "old", "new"):
-        monkeypatch.setattr(kept, "_code_of", lambda package, code=code: f"{package} {code}")
-        kept.kept(("a",), make, package="coercivity.viz.classroom.engine")
+        monkeypatch.setattr(
+            answer_cache, "_code_of", lambda package, code=code: f"{package} {code}"
+        )
+        answer_cache.kept(("a",), make, package="coercivity.viz.classroom.engine")
     assert make.made == 2
 
 
 @pytest.mark.parametrize("damage", [b"", b"an ans", b"another answer, as long"])
 def test_a_file_that_is_not_what_was_written_is_made_again(folder: Path, damage: bytes) -> None:
     make = Maker()
-    kept.kept(("a",), make)
+    answer_cache.kept(("a",), make)
     (path,) = files(folder)
     path.write_bytes(damage)
-    assert kept.kept(("a",), make) == b"an answer"
-    assert kept.kept(("a",), make) == b"an answer"
+    assert answer_cache.kept(("a",), make) == b"an answer"
+    assert answer_cache.kept(("a",), make) == b"an answer"
     assert make.made == 2
 
 
@@ -63,19 +65,19 @@ def test_where_nothing_can_be_written_the_answer_comes_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "a file").write_text("in the way")
-    monkeypatch.setattr(kept, "place", lambda: tmp_path / "a file")
-    assert kept.kept(("a",), Maker()) == b"an answer"
+    monkeypatch.setattr(answer_cache, "place", lambda: tmp_path / "a file")
+    assert answer_cache.kept(("a",), Maker()) == b"an answer"
 
 
 def test_it_can_be_switched_off_and_put_elsewhere(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for asked, found in (("off", None), (str(tmp_path), tmp_path)):
-        kept.place.cache_clear()
-        monkeypatch.setenv(kept.PLACE, asked)
-        where = kept.place()
+        answer_cache.place.cache_clear()
+        monkeypatch.setenv(answer_cache.PLACE, asked)
+        where = answer_cache.place()
         assert (where and where.parent.parent) == found
-    kept.place.cache_clear()
+    answer_cache.place.cache_clear()
 
 
 def test_the_oldest_go_first_and_those_of_other_versions_before_all(folder: Path) -> None:
@@ -88,11 +90,11 @@ def test_the_oldest_go_first_and_those_of_other_versions_before_all(folder: Path
     own.write_bytes(b"x" * 1000)
     make = Maker(b"y" * 96)
     for number in range(3):
-        kept.kept((number,), make)
+        answer_cache.kept((number,), make)
     paths = sorted(files(folder))
     for age, path in enumerate(paths):
         os.utime(path, (1e9 + age, 1e9 + age))
-    kept.clear_old(folder, most=200)
+    answer_cache.clear_old(folder, most=200)
     assert not old.exists()
     assert own.exists()  # nothing that was not kept by us
     assert [path.exists() for path in paths] == [False, True, True]
@@ -100,9 +102,9 @@ def test_the_oldest_go_first_and_those_of_other_versions_before_all(folder: Path
 
 def test_who_writes_much_looks_at_the_whole(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[bool] = []
-    monkeypatch.setattr(kept, "CLEARED_EVERY", 250)
-    monkeypatch.setattr(kept, "_written", 0)
-    monkeypatch.setattr(kept, "clear_old", lambda: looked.append(True))
+    monkeypatch.setattr(answer_cache, "CLEARED_EVERY", 250)
+    monkeypatch.setattr(answer_cache, "_written", 0)
+    monkeypatch.setattr(answer_cache, "clear_old", lambda: looked.append(True))
     for number in range(6):
-        kept.kept((number,), Maker(b"x" * 96))
+        answer_cache.kept((number,), Maker(b"x" * 96))
     assert len(looked) == 2

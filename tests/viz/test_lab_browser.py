@@ -23,7 +23,7 @@ from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.drawn.lab_charts import charts
 from coercivity.viz.drawn.lab_events import events
 from coercivity.viz.screens.lab import mark_of
-from coercivity.viz.server import take_away
+from coercivity.viz.server import exports
 from coercivity.viz.server.uploads import uploaded_scenario
 from coercivity.viz.words.chart_words import LICENCE
 from coercivity.viz.words.lab_answer import many_histories, one_history
@@ -414,7 +414,7 @@ def taken(page: Any, button: str) -> tuple[str, str]:
 def test_files_taken_away_hold_what_the_page_shows(
     visit: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(take_away, "result_of", stand_in.result_of)
+    monkeypatch.setattr(exports, "result_of", stand_in.result_of)
     setting = checked(levers={"firms_stock": 3})
     visit.open("/?" + to_query(setting))
     wait_for_all(visit, setting)
@@ -423,16 +423,16 @@ def test_files_taken_away_hold_what_the_page_shows(
     stem = "japan-2026-seed-1"
     assert taken(page, "Headline numbers (CSV)") == (
         f"{stem}-headlines.csv",
-        take_away.headlines_csv(asked, 1, story_day(setting.shipped), "Japan"),
+        exports.headlines_csv(asked, 1, story_day(setting.shipped), "Japan"),
     )
     assert taken(page, "Scenario file (YAML)") == (
         f"{stem}.yaml",
-        take_away.scenario_yaml(asked, 1, story_day(setting.shipped)),
+        exports.scenario_yaml(asked, 1, story_day(setting.shipped)),
     )
     page.locator("select[name=table]").select_option("stoppages")
     assert taken(page, "Table (CSV)") == (
         f"{stem}-stoppages.csv",
-        take_away.table_csv(asked, 1, "Japan", "stoppages"),
+        exports.table_csv(asked, 1, "Japan", "stoppages"),
     )
     name, report = taken(page, "Report (one HTML file)")
     assert name == f"{stem}.html"
@@ -453,7 +453,7 @@ def test_files_taken_away_hold_what_the_page_shows(
     assert (
         page.locator(".lb-cite")
         .inner_text()
-        .startswith("To cite " + take_away.citation(asked, 1, to_query(setting)))
+        .startswith("To cite " + exports.citation(asked, 1, to_query(setting)))
     )
 
 

@@ -18,9 +18,9 @@ from coercivity.experiments.lab.levers import find_lever, stops_near
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.drawn import download
-from coercivity.viz.screens import guess_ahead, histories, hooks, lab
-from coercivity.viz.screens.present import present_query
-from coercivity.viz.server import jobs, take_away
+from coercivity.viz.screens import histories, hooks, lab, prefetch
+from coercivity.viz.screens.session_state import present_query
+from coercivity.viz.server import exports, jobs
 from coercivity.viz.server.engine import BAND, GUESS, LEVER, PAGE
 from tests.patience import patient
 from tests.viz.rendered import BUSY, BUSY_SAID, Desk, Shown, Timer, shown
@@ -163,14 +163,14 @@ def test_stops_beside_the_hand_are_asked_ahead_by_a_page_at_rest(
     page: Shown, desk: Desk, timers: list[Timer]
 ) -> None:
     page.tell("near", "firms_stock")
-    assert not [one for one in timers if one.rest == guess_ahead.REST]  # not before its line
+    assert not [one for one in timers if one.rest == prefetch.REST]  # not before its line
     desk.answer(jobs.history, "a history")
-    (guess,) = [one for one in timers if one.rest == guess_ahead.REST and one.live]
+    (guess,) = [one for one in timers if one.rest == prefetch.REST and one.live]
     guess.act()
     asked = desk.waiting(jobs.history)
     assert {one.priority for one in asked} == {GUESS}
     levers = [
-        dict(setting.levers) for setting in guess_ahead.settings_near(LabSetting(), "firms_stock")
+        dict(setting.levers) for setting in prefetch.settings_near(LabSetting(), "firms_stock")
     ]
     assert levers == [{"firms_stock": value} for value in (0.5, 1.0, 1.5, 2.0)]
     assert [one.args[0] for one in asked] == [checked(levers=one).asked() for one in levers]
@@ -188,7 +188,7 @@ def test_what_a_hand_leaves_while_it_is_asked_ahead_is_taken_back(
 ) -> None:
     desk.answer(jobs.history, "a history")
     page.tell("near", "firms_stock")
-    (guess,) = [one for one in timers if one.rest == guess_ahead.REST]
+    (guess,) = [one for one in timers if one.rest == prefetch.REST]
     asked: list[Any] = []
 
     def ask(*args: Any, **more: Any) -> Future[Any]:
@@ -197,7 +197,7 @@ def test_what_a_hand_leaves_while_it_is_asked_ahead_is_taken_back(
             page.tell("near", "allies_tariff")
         return asked[-1]
 
-    monkeypatch.setattr(guess_ahead, "ask", ask)
+    monkeypatch.setattr(prefetch, "ask", ask)
     guess.act()
     assert len(asked) == 2
     assert all(future.cancelled() for future in asked)
@@ -504,16 +504,16 @@ def test_a_file_comes_when_it_is_made_and_unknown_ones_are_not_made(
     assert page.part("take").file == ""
     assert {one.function for one in desk.asked} <= {jobs.history, jobs.twin, jobs.draw}
     page.tell("take", {"kind": "table", "table": "prices"})
-    (asked,) = desk.waiting(take_away.table_csv)
+    (asked,) = desk.waiting(exports.table_csv)
     assert asked.args[-1] == "prices"
     assert page.part("take").making == "Making japan-2026-seed-1-prices.csv …"
-    desk.answer(take_away.table_csv, "month,price\n")
+    desk.answer(exports.table_csv, "month,price\n")
     assert page.part("take").file == download.packed(
         "japan-2026-seed-1-prices.csv", "text/csv", "month,price\n"
     )
     assert page.part("take").shown == 1
     page.tell("take", {"kind": "pdf", "origin": "http://127.0.0.1:1"})
-    (asked,) = desk.waiting(take_away.briefing)
+    (asked,) = desk.waiting(exports.briefing)
     setting, good, origin, form, day, code = asked.args
     assert code == "en"
     assert "some minutes: leave this page open" in page.part("take").making
@@ -524,12 +524,12 @@ def test_a_file_comes_when_it_is_made_and_unknown_ones_are_not_made(
         "pdf",
     )
     assert day == dt.date.today().isoformat()
-    desk.answer(take_away.briefing, b"%PDF")
+    desk.answer(exports.briefing, b"%PDF")
     assert page.part("take").file == download.packed(
         "japan-2026-japan-briefing.pdf", "application/pdf", b"%PDF"
     )
     page.tell("take", {"kind": "headlines"})
     assert page.part("take").file == ""  # not the old one under a new name
-    desk.answer(take_away.headlines_csv, InputError("too large"))
+    desk.answer(exports.headlines_csv, InputError("too large"))
     assert page.part("take").problem == "No file was made. Too large. What is set stays."
     assert page.part("take").shown == 0

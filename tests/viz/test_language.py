@@ -12,10 +12,10 @@ from babel.messages.catalog import Catalog
 from coercivity.experiments.lab.histories import Range
 from coercivity.viz.words import language
 from coercivity.viz.words.dates import date_said
-from coercivity.viz.words.in_template import sentences, translated
 from coercivity.viz.words.money import millions
 from coercivity.viz.words.names import NAMED
 from coercivity.viz.words.range_text import ranged
+from coercivity.viz.words.template_text import sentences, translated
 from tools.docs import languages as tool
 
 TEMPLATES = sorted((Path(__file__).parents[2] / "viz").rglob("*.vue"))

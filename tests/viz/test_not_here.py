@@ -9,8 +9,8 @@ import pytest
 from anyio.from_thread import start_blocking_portal
 
 from coercivity.viz.screens.door import THROUGH
-from coercivity.viz.server.doors import Doors, Names
-from coercivity.viz.server.not_here import not_here_page
+from coercivity.viz.server.access import Doors, Names
+from coercivity.viz.server.not_found import not_here_page
 
 PAGES = [("/", "Lab"), ("play", "Play"), ("claims", "Claims")]
 

@@ -23,7 +23,7 @@ from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.names import PROCESSES, STATES
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import Scenario, scenario_from_dict
-from coercivity.viz.classroom.engine import debrief, table, telling
+from coercivity.viz.classroom.engine import debrief, table, team_briefs
 from coercivity.viz.classroom.engine.game import new_game
 from coercivity.viz.classroom.engine.numbers import NUMBERS
 from coercivity.viz.classroom.engine.table import SEATS
@@ -326,7 +326,7 @@ def told_of_a_round() -> list[Any]:
         "id": "D1",
         "deal": "Truce",
     }
-    lines = [telling.Line(wording, **values) for wording in telling.SENTENCES.values()]
+    lines = [team_briefs.Line(wording, **values) for wording in team_briefs.SENTENCES.values()]
     sentences = [game_jobs.sentence_of(line) for line in lines]
     scores = [
         {"score": 1.0, "goals": [asdict(goal) for goal in goals]}

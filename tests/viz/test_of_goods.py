@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from coercivity.experiments.worlds.compare import Comparison, compare
-from coercivity.experiments.worlds.of_goods import (
+from coercivity.experiments.worlds.goods_in_focus import (
     goods_in_question,
     own_goods,
     rows_of_goods,

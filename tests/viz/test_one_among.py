@@ -11,11 +11,11 @@ from coercivity.experiments.findings.answers import measures
 from coercivity.experiments.lab.histories import DRAWS, Histories, range_of
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.setting import LabSetting
-from coercivity.viz.drawn.among import among_json
+from coercivity.viz.drawn.ensemble_position import among_json
 from coercivity.viz.drawn.lab_many import Many
 from coercivity.viz.server import jobs
+from coercivity.viz.words.ensemble_position_text import one_beside_many, rows, value_of
 from coercivity.viz.words.lab_text import question_of
-from coercivity.viz.words.one_among import one_beside_many, rows, value_of
 from coercivity.viz.words.range_text import ranged, span
 from tests.viz import stand_in
 from tests.viz.test_lab_answer import ASKED, histories

@@ -21,9 +21,9 @@ from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.scenario.scenario import load_shipped, with_changes
 from coercivity.viz.drawn.lab_charts import numbers
-from coercivity.viz.server import jobs, parts
+from coercivity.viz.server import jobs, partial_answers
 from coercivity.viz.server.engine import LEVER, Engine
-from coercivity.viz.server.parts import Dropped, Ear
+from coercivity.viz.server.partial_answers import Dropped, Ear
 from tests.patience import patient
 
 PATIENCE = 30.0
@@ -61,26 +61,26 @@ def ear() -> Iterator[Ear]:
 @pytest.fixture
 def line(ear: Ear, monkeypatch: pytest.MonkeyPatch) -> None:
     """This process as a worker of its own server."""
-    monkeypatch.setattr(parts, "_lines", [])
-    monkeypatch.setattr(parts, "_dropped", set())
+    monkeypatch.setattr(partial_answers, "_lines", [])
+    monkeypatch.setattr(partial_answers, "_dropped", set())
     assert ear.address is not None
-    parts.connect(ear.address)
+    partial_answers.connect(ear.address)
     until(lambda: ear._lines)
     # both ends stay open: a thread reads each, and nobody may close it under a reader
 
 
 def speak(*words: str) -> str:
     for word in words:
-        parts.tell(word)
+        partial_answers.tell(word)
     return "whole"
 
 
 def wanted_until_told(begun: threading.Event, go_on: threading.Event) -> str:
-    parts.check_wanted()
+    partial_answers.check_wanted()
     begun.set()
     assert go_on.wait(PATIENCE)
     for _ in range(10_000):
-        parts.check_wanted()
+        partial_answers.check_wanted()
         threading.Event().wait(0.001)
     return "whole"
 
@@ -89,41 +89,41 @@ def test_a_part_reaches_the_one_who_asked_and_nobody_else(ear: Ear, line: None) 
     mine, other = Heard(), Heard()
     ear.expect(7, mine)
     ear.expect(8, other)
-    assert parts.answer(7, speak, "a first year, 17 µm", "two") == "whole"
+    assert partial_answers.answer(7, speak, "a first year, 17 µm", "two") == "whole"
     until(lambda: len(mine.parts) == 2)
     assert mine.parts == ["a first year, 17 µm", "two"]
     ear.forget(7)
-    parts.answer(7, speak, "late")
-    parts.answer(8, speak, "his")
+    partial_answers.answer(7, speak, "late")
+    partial_answers.answer(8, speak, "his")
     until(lambda: other.parts == ["his"])
     assert len(mine.parts) == 2
 
 
 def test_nobody_listens_outside_of_a_question(line: None) -> None:
-    assert not parts.somebody_listens()
-    parts.tell("into the void")
-    parts.check_wanted()
-    assert parts.answer(3, parts.somebody_listens)
+    assert not partial_answers.somebody_listens()
+    partial_answers.tell("into the void")
+    partial_answers.check_wanted()
+    assert partial_answers.answer(3, partial_answers.somebody_listens)
 
 
 def test_a_question_that_is_dropped_ends_and_the_next_one_does_not(ear: Ear, line: None) -> None:
     begun, go_on = threading.Event(), threading.Event()
     with ThreadPoolExecutor(1) as worker:
-        running = worker.submit(parts.answer, 5, wanted_until_told, begun, go_on)
+        running = worker.submit(partial_answers.answer, 5, wanted_until_told, begun, go_on)
         assert begun.wait(PATIENCE)
         ear.drop(5)
         go_on.set()
         with pytest.raises(Dropped):
             running.result(PATIENCE)
-    assert parts.answer(6, speak) == "whole"
+    assert partial_answers.answer(6, speak) == "whole"
 
 
 def test_drops_that_a_busy_worker_does_not_look_at_hold_nobody_up(ear: Ear, line: None) -> None:
     for number in range(1, 5_000):
         ear.drop(number)
-    until(lambda: 4_999 in parts._dropped)
-    assert parts.answer(5_000, speak) == "whole"
-    assert not parts._dropped  # of questions before it
+    until(lambda: 4_999 in partial_answers._dropped)
+    assert partial_answers.answer(5_000, speak) == "whole"
+    assert not partial_answers._dropped  # of questions before it
 
 
 def test_a_listener_that_fails_deafens_nobody_else(
@@ -135,8 +135,8 @@ def test_a_listener_that_fails_deafens_nobody_else(
     heard = Heard()
     ear.expect(1, fails)
     ear.expect(2, heard)
-    parts.answer(1, speak, "x" * 400_000)
-    parts.answer(2, speak, "y" * 400_000)
+    partial_answers.answer(1, speak, "x" * 400_000)
+    partial_answers.answer(2, speak, "y" * 400_000)
     assert heard.came.wait(PATIENCE)
     assert [record.message for record in caplog.records] == ["a part could not be told"]
 
@@ -146,7 +146,7 @@ def test_who_does_not_know_the_key_hears_and_says_nothing(ear: Ear, line: None) 
     ear.expect(7, heard)
     with pytest.raises(Exception, match="digest"):
         Client(ear.address, authkey=b"guessed")
-    parts.answer(7, speak, "still heard")
+    partial_answers.answer(7, speak, "still heard")
     assert heard.came.wait(PATIENCE)
     assert bytes(current_process().authkey) != b"guessed"
 
@@ -154,20 +154,20 @@ def test_who_does_not_know_the_key_hears_and_says_nothing(ear: Ear, line: None) 
 def test_without_a_line_the_answer_comes_whole_and_one_line_says_so(
     tmp_path: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(parts, "_lines", [])
-    parts.connect(str(tmp_path / "nobody"))
+    monkeypatch.setattr(partial_answers, "_lines", [])
+    partial_answers.connect(str(tmp_path / "nobody"))
     assert [record.message for record in caplog.records] == [
         "answers come whole: no line to the server for their parts"
     ]
-    assert parts.answer(1, speak, "unheard") == "whole"
+    assert partial_answers.answer(1, speak, "unheard") == "whole"
 
 
 def test_a_server_that_has_gone_does_not_stop_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     mine, theirs = Pipe()
     theirs.close()
-    monkeypatch.setattr(parts, "_lines", [mine])
-    assert parts.answer(1, speak, *["unheard"] * 50) == "whole"
-    parts.check_wanted()
+    monkeypatch.setattr(partial_answers, "_lines", [mine])
+    assert partial_answers.answer(1, speak, *["unheard"] * 50) == "whole"
+    partial_answers.check_wanted()
 
 
 def test_all_who_listen_hear_and_who_comes_late_hears_what_was_told() -> None:
@@ -175,7 +175,7 @@ def test_all_who_listen_hear_and_who_comes_late_hears_what_was_told() -> None:
     go_on, told, first, late = threading.Event(), threading.Event(), Heard(), Heard()
 
     def work(name: str) -> str:
-        parts.tell(f"part of {name}")
+        partial_answers.tell(f"part of {name}")
         told.set()
         assert go_on.wait(PATIENCE)
         return name

@@ -93,7 +93,7 @@ def test_news_of_a_class_have_none_either(monkeypatch: pytest.MonkeyPatch) -> No
         "losses": [],
         "prices": [],
     }
-    monkeypatch.setattr("coercivity.viz.classroom.engine.telling.reveal", lambda game: told)
+    monkeypatch.setattr("coercivity.viz.classroom.engine.team_briefs.reveal", lambda game: told)
     lines = json.loads(news_said(game_jobs.news(cast(Any, None))))["lines"]
     assert [line["text"] for line in lines] == [
         "a new heat-resistant magnet plant in Canada is to be built",

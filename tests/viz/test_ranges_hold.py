@@ -25,9 +25,9 @@ from coercivity.viz.classroom.words.band_text import row
 from coercivity.viz.drawn.lab_many import UNITS
 from coercivity.viz.words.chart_words import chart_title
 from coercivity.viz.words.door_text import lost_sentence
+from coercivity.viz.words.ensemble_position_text import one_beside_many, rows
 from coercivity.viz.words.finding_text import said_if_any
 from coercivity.viz.words.lab_answer import beside, many_histories
-from coercivity.viz.words.one_among import one_beside_many, rows
 from coercivity.viz.words.range_text import ends_of_months, round_outward
 from coercivity.viz.words.summary import cell
 

@@ -16,7 +16,7 @@ from coercivity.experiments.lab.act_words import kind_words, kinds_in_order
 from coercivity.experiments.lab.acts import check_acts
 from coercivity.experiments.lab.levers import all_levers, check_lever
 from coercivity.experiments.lab.link import read_query
-from coercivity.experiments.lab.opening import opened
+from coercivity.experiments.lab.link_reader import opened
 from coercivity.experiments.lab.own_rows import with_csv
 from coercivity.experiments.lab.setting import checked
 from coercivity.model.basis.errors import InputError, unknown

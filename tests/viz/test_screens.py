@@ -14,8 +14,8 @@ from coercivity.experiments.lab.histories import DRAWS
 from coercivity.experiments.lab.setting import checked
 from coercivity.experiments.questions.leverage import CutOff
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.screens import chain, compare, hooks, many, play
-from coercivity.viz.screens.present import present_query
+from coercivity.viz.screens import chain, compare, hooks, play, streamed_answers
+from coercivity.viz.screens.session_state import present_query
 from coercivity.viz.server import chain_jobs, jobs, play_jobs
 from coercivity.viz.server.engine import BAND, PAGE
 from tests.viz.rendered import BUSY, BUSY_SAID, Desk, Shown, Timer, shown
@@ -247,11 +247,11 @@ def double(number: int) -> int:
 def test_of_many_questions_the_first_comes_before_and_a_refusal_ends_the_asking(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen: list[many.Answers] = []
+    seen: list[streamed_answers.Answers] = []
 
     @solara.component
     def Page() -> None:
-        seen.append(many.use_many(double, [(1,), (2,), (3,)]))
+        seen.append(streamed_answers.use_many(double, [(1,), (2,), (3,)]))
         solara.Div()
 
     refused: list[int] = []
@@ -262,14 +262,14 @@ def test_of_many_questions_the_first_comes_before_and_a_refusal_ends_the_asking(
             raise InputError(*BUSY)
         return desk.ask(function, number, priority=priority)
 
-    monkeypatch.setattr(many, "ask", ask)
+    monkeypatch.setattr(streamed_answers, "ask", ask)
     _, rendering = reacton.render(Page(), handle_error=False)
     assert refused == [2]  # whoever is refused once does not ask on
     assert (seen[-1].problem, seen[-1].busy, seen[-1].values) == (BUSY_SAID, False, {})
     desk.answer(double, 2)
     assert seen[-1].values == {0: 2}
     rendering.close()
-    monkeypatch.setattr(many, "ask", desk.ask)
+    monkeypatch.setattr(streamed_answers, "ask", desk.ask)
     desk.asked.clear()
     _, rendering = reacton.render(Page(), handle_error=False)
     assert [one.priority for one in desk.asked] == [PAGE, BAND, BAND]

@@ -6,8 +6,8 @@ import pytest
 
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.serve import _each, _names, _open, serve
-from coercivity.viz.server.doors import Refused
-from coercivity.viz.server.places import Places
+from coercivity.viz.server.access import Refused
+from coercivity.viz.server.connection_limits import Places
 from coercivity.viz.server.visitor import PROXIES
 
 

@@ -17,7 +17,7 @@ from coercivity.model.basis.errors import InputError
 from coercivity.viz import serve as serving
 from coercivity.viz.server import addresses, front_end
 from coercivity.viz.server.addresses import Interface
-from coercivity.viz.server.places import MOST, SHARE
+from coercivity.viz.server.connection_limits import MOST, SHARE
 
 
 class Stage:

@@ -14,7 +14,7 @@ from coercivity.experiments.sensitivity.sample import Sample
 from coercivity.experiments.sensitivity.tornado import Swing, Tornado
 from coercivity.experiments.studies.sensitivity import Sensitivity
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.figures.drawn import Drawn
+from coercivity.viz.figures.notebook_figure import Drawn
 from tests.viz.test_cards import EVIL, read
 
 NAMES = ("price_eta", "price_speed", "cover_spread")

@@ -19,11 +19,11 @@ from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.link import to_query
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.experiments.quantities.headlines import headline_table
-from coercivity.experiments.worlds.cells import as_written
+from coercivity.experiments.worlds.spreadsheet_cells import as_written
 from coercivity.model.basis.facts import Facts
 from coercivity.model.results.result import TABLES, model_version
 from coercivity.model.scenario.scenario import Scenario, parse_scenario
-from coercivity.viz.server import jobs, take_away
+from coercivity.viz.server import exports, jobs
 from coercivity.viz.server.jobs import result_of
 from coercivity.viz.server.uploads import uploaded_scenario
 from tests.viz.test_briefing import histories
@@ -64,11 +64,11 @@ def texts(values: pd.Series) -> list[str]:
 
 @pytest.mark.parametrize("name", TABLES)
 def test_a_table_is_that_of_the_run(name: str) -> None:
-    head, shown = read(take_away.table_csv(asked(), SEED, "Japan", name))
+    head, shown = read(exports.table_csv(asked(), SEED, "Japan", name))
     table = result_of(asked(), SEED).table(name)
     if name == "trade":
         table = table[(table["origin"] == "Japan") | (table["destination"] == "Japan")]
-    elif name in take_away.BY_STATE:
+    elif name in exports.BY_STATE:
         table = table[table["state"] == "Japan"]
     assert list(shown.columns) == list(table.columns)
     assert len(shown) == len(table) > 0 or name == "decisions"
@@ -80,7 +80,7 @@ def test_a_table_is_that_of_the_run(name: str) -> None:
             )
         else:
             assert texts(given) == texts(told), column
-    only = ", rows of Japan only" if name in take_away.BY_STATE else ""
+    only = ", rows of Japan only" if name in exports.BY_STATE else ""
     assert head.startswith(
         f"# coercivity {model_version()}, scenario {asked().name} ({asked().fingerprint()}), seed {SEED}, table {name}{only}; units: "
     )
@@ -110,7 +110,7 @@ def hostile() -> Scenario:
 
 
 def test_no_cell_of_a_table_is_a_formula_and_each_is_read_back() -> None:
-    head, shown = read(take_away.table_csv(hostile(), SEED, "Japan", "events"))
+    head, shown = read(exports.table_csv(hostile(), SEED, "Japan", "events"))
     texts = [str(one) for name in shown for one in shown[name] if isinstance(one, str)]
     assert [one for one in texts if "HYPERLINK" in one or "said" in one]
     assert not [one for one in texts if one.startswith(("=", "+", "-", "@"))]
@@ -122,13 +122,13 @@ def test_no_cell_of_a_table_is_a_formula_and_each_is_read_back() -> None:
         name
         for name in TABLES
         if "-"
-        in take_away.table_csv(hostile(), SEED, "Japan", name).partition("\n")[2].replace("e-", "")
+        in exports.table_csv(hostile(), SEED, "Japan", name).partition("\n")[2].replace("e-", "")
     ]
     assert signed, "no table holds a negative number, so this shows nothing"
 
 
 def test_nor_is_a_line_of_the_report() -> None:
-    page = take_away.report(checked(own=hostile(), seed=SEED))
+    page = exports.report(checked(own=hostile(), seed=SEED))
     told = re.findall(r"<(?:td|h1|p|li)[^>]*>([^<]*)", page)
     assert any("HYPERLINK" in one for one in told)
     assert not [
@@ -143,7 +143,7 @@ def test_nor_is_a_line_of_the_report() -> None:
 def test_headlines_are_those_of_the_page(state: str) -> None:
     since = story_day(setting().shipped)
     values = History(result_of(asked(), SEED)).headlines(since, state)
-    shown = pd.read_csv(io.StringIO(take_away.headlines_csv(asked(), SEED, since, state)))
+    shown = pd.read_csv(io.StringIO(exports.headlines_csv(asked(), SEED, since, state)))
     assert list(shown["id"]) == [row.id for row in headline_table(Facts.default(), state)]
     for name, value in zip(shown["id"], shown["value"], strict=True):
         assert (
@@ -155,7 +155,7 @@ def test_headlines_are_those_of_the_page(state: str) -> None:
 
 
 def test_the_scenario_file_gives_the_same_headlines_in_a_terminal(tmp_path: Path) -> None:
-    text = take_away.scenario_yaml(asked(), SEED, story_day(setting().shipped))
+    text = exports.scenario_yaml(asked(), SEED, story_day(setting().shipped))
     assert f"coercivity run FILE --seed {SEED}" in text.splitlines()[0]
     assert parse_scenario(text) == asked()
     file = tmp_path / "taken.yaml"
@@ -180,7 +180,7 @@ def test_the_scenario_file_gives_the_same_headlines_in_a_terminal(tmp_path: Path
 
 
 def test_the_report_opens_anywhere_and_asks_nobody() -> None:
-    page = take_away.report(setting())
+    page = exports.report(setting())
     seen = Loads()
     seen.feed(page)
     assert all(value.startswith(("#", "data:")) for value in seen.fetched), seen.fetched
@@ -198,12 +198,12 @@ def test_the_report_has_the_link_and_the_ranges_where_histories_are_kept(
     shipped = checked(levers={"japan_stockpile": 4}, seed=SEED)
     short = (result_of(asked(), SEED), result_of(setting().base(), SEED))
     given = iter(short)
-    monkeypatch.setattr(take_away, "result_of", lambda scenario, seed: next(given))
+    monkeypatch.setattr(exports, "result_of", lambda scenario, seed: next(given))
     held = {number: one.packed() for number, one in histories(5.0).drawn.items()}
     monkeypatch.setattr(
         jobs, "kept_draw", lambda scenario, fixed, number, state, since: held[number]
     )
-    page = take_away.report(shipped, "http://127.0.0.1:8765")
+    page = exports.report(shipped, "http://127.0.0.1:8765")
     told = re.sub(r"<[^>]*>", "|", page)
     assert ": State stockpile at 4 months of use, against the same with no lever" in told
     assert "Japan: many histories" in told
@@ -215,7 +215,7 @@ def test_the_report_has_the_link_and_the_ranges_where_histories_are_kept(
     monkeypatch.setattr(
         jobs, "kept_draw", lambda scenario, fixed, number, state, since: held.get(number)
     )
-    assert "One history, seed 5" in take_away.report(shipped)
+    assert "One history, seed 5" in exports.report(shipped)
 
 
 @pytest.mark.parametrize(
@@ -235,7 +235,7 @@ def test_a_briefing_is_made_in_every_form(
         monkeypatch.setattr(f"coercivity.viz.drawn.{module}.chart_png", lambda *_, **__: picture())
     held = {number: one.packed() for number, one in histories(5.0, 30).drawn.items()}
     monkeypatch.setattr(jobs, "draw", lambda scenario, fixed, number, *_: held[number])
-    data = take_away.briefing(setting(), "dysprosium_oxide", "", form, "2026-11-28")
+    data = exports.briefing(setting(), "dysprosium_oxide", "", form, "2026-11-28")
     assert data.startswith(begins)
     if form == "html":
         assert "Made on 28 November 2026 with Coercivity" in data.decode()
@@ -244,7 +244,7 @@ def test_a_briefing_is_made_in_every_form(
 def test_the_words_to_cite_carry_version_fingerprint_seed_and_link() -> None:
     shipped = checked(seed=7, levers={"firms_stock": 2})
     query = to_query(shipped)
-    words = take_away.citation(shipped.asked(), 7, query)
+    words = exports.citation(shipped.asked(), 7, query)
     for part in (
         f"version {model_version()}",
         f"scenario japan-2026 (fingerprint {shipped.asked().fingerprint()})",
@@ -252,6 +252,6 @@ def test_the_words_to_cite_carry_version_fingerprint_seed_and_link() -> None:
         f"link ?{query}.",
     ):
         assert part in words
-    assert take_away.citation(asked(), SEED, "").endswith(
+    assert exports.citation(asked(), SEED, "").endswith(
         f"seed {SEED}."
     )  # an uploaded scenario has no link

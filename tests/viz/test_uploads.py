@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coercivity.experiments.lab.own import MAX_EVENTS, MAX_FIRMS, MAX_MONTHS
+from coercivity.experiments.lab.own_scenario import MAX_EVENTS, MAX_FIRMS, MAX_MONTHS
 from coercivity.experiments.lab.setting import checked
 from coercivity.model.basis.errors import InputError
 from coercivity.model.scenario.files import list_scenarios

@@ -9,8 +9,8 @@ import numpy as np
 from pytest_regressions.data_regression import DataRegressionFixture
 
 from coercivity.experiments.findings.question import Question
+from coercivity.experiments.lab.causal_trail import Chosen, Fund, Plant, Stop, Store, place_of
 from coercivity.experiments.lab.histories import Histories
-from coercivity.experiments.lab.trail import Chosen, Fund, Plant, Stop, Store, place_of
 from coercivity.viz.words.why_text import why_many
 from tests.viz.made_trails import ASKED, AT, made, plant
 from tests.viz.test_pair_causes import Run, begins

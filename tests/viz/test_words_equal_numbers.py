@@ -16,9 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coercivity.experiments.findings.question import Question
+from coercivity.experiments.lab.causal_trail import Plant, Stop, Trail
 from coercivity.experiments.lab.histories import SOON, Drawn, Histories
-from coercivity.experiments.lab.trail import Plant, Stop, Trail
-from coercivity.experiments.worlds.standing import LUCK, sign_test
+from coercivity.experiments.worlds.idle_at_start import LUCK, sign_test
 from coercivity.viz.drawn.lab_many import Many, many_json
 from coercivity.viz.words.finding_text import SENTENCES
 from coercivity.viz.words.lab_answer import many_histories

@@ -1,5 +1,5 @@
 """How far histories of several levers that are reckoned from those of each alone
-(`experiments/lab/emulated.py`) are off the model's own: `python -m tools.benchmarks.emulator_error
+(`experiments/lab/lever_emulator.py`) are off the model's own: `python -m tools.benchmarks.emulator_error
 [--settings 500] [--draws 4] [--workers 2]`.
 
 Settings are drawn with a fixed seed: two to four levers of `japan-2026` at stops of their own, the
@@ -21,8 +21,8 @@ from multiprocessing import get_context
 import numpy as np
 
 from coercivity.experiments.findings.answers import Measure, measures
-from coercivity.experiments.lab.emulated import alone, emulated
 from coercivity.experiments.lab.histories import Drawn, Histories
+from coercivity.experiments.lab.lever_emulator import alone, emulated
 from coercivity.experiments.lab.levers import lever_table, stops_near, story_day
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.basis.calendar import month_index

@@ -16,7 +16,7 @@ The candidate that is shipped (such as t012) is the most central one that is bel
 model/data/parameters.csv, with three digits and status calibrated. `none` leaves the shipped
 values as they are. Code that gives ten members of the collection the values of all targets which
 they had when they were kept is code that they were fitted with, and is stamped so
-(experiments/calibration/carried.py). The page follows with `make docs`.
+(experiments/calibration/recheck.py). The page follows with `make docs`.
 """
 
 from __future__ import annotations
@@ -112,9 +112,9 @@ def put_in(path: Path, collection: str, record: dict[str, Any]) -> dict[str, Any
 
 def judge(record: dict[str, Any], values: dict[str, float]) -> None:
     """The shipped vector by the measure of the record; and whether the record is of this code."""
-    from coercivity.experiments.calibration.carried import differing
+    from coercivity.experiments.calibration.calibration_files import fitted_code
+    from coercivity.experiments.calibration.recheck import differing
     from coercivity.experiments.calibration.shipped import judge_shipped
-    from coercivity.experiments.calibration.written import fitted_code
     from coercivity.experiments.worlds.draws import load_collection
     from coercivity.model.results.result import model_version
 

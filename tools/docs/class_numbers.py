@@ -3,7 +3,7 @@ from viz/classroom/engine. Run by `make docs`.
 
     python -m tools.docs.class_numbers --run
         plays the games behind the usual courses (some minutes) and prints the table of
-        viz/classroom/engine/usual.py
+        viz/classroom/engine/typical_course.py
 """
 
 import sys
@@ -22,8 +22,8 @@ from coercivity.viz.classroom.engine.robots import play
 from coercivity.viz.classroom.engine.scoring import SAME, VALUES
 from coercivity.viz.classroom.engine.scripts import SCRIPTS
 from coercivity.viz.classroom.engine.table import SEATS, goals, words
-from coercivity.viz.classroom.engine.telling import numbers_of, tiles
-from coercivity.viz.classroom.engine.usual import MADE_WITH, SEEDS, SIMULATED, STEPS
+from coercivity.viz.classroom.engine.team_briefs import numbers_of, tiles
+from coercivity.viz.classroom.engine.typical_course import MADE_WITH, SEEDS, SIMULATED, STEPS
 
 HERE = Path(__file__).resolve().parents[2] / "docs"
 HEAD = """<!-- made by tools/docs/class_numbers.py from viz/classroom/engine; do not edit here -->

@@ -165,7 +165,7 @@ def part(node: ast.expr, names: dict[str, str]) -> str:
 def steps_of(verb: str) -> Iterator[tuple[str, set[str], set[str]]]:
     """(what is called, what it changes, what it reads) in the order of a verb."""
     from coercivity.agents.base.mesa import reads
-    from coercivity.agents.firms.together import Together
+    from coercivity.agents.firms.run_planning import Together
 
     function = methods()[verb]
     names: dict[str, str] = {}

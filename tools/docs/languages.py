@@ -42,8 +42,8 @@ from coercivity.viz.drawn import claims_data
 from coercivity.viz.drawn.shown_results import load_shown
 from coercivity.viz.words import language
 from coercivity.viz.words.finding_text import SENTENCES
-from coercivity.viz.words.in_template import sentences
 from coercivity.viz.words.names import CALLED_HERE, NAMED, every_name, readable
+from coercivity.viz.words.template_text import sentences
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "viz" / "data" / "languages"

@@ -21,8 +21,8 @@ from typing import Any
 
 import numpy as np
 
+from coercivity.experiments.lab.apply_levers import pulled
 from coercivity.experiments.lab.levers import Lever, lever_table
-from coercivity.experiments.lab.pulled import pulled
 from coercivity.experiments.worlds.run import run
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from tools.docs.shares import separated_for_japan

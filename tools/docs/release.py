@@ -31,7 +31,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, Final
 
-from coercivity.experiments.calibration.written import fitted_code
+from coercivity.experiments.calibration.calibration_files import fitted_code
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.viz.drawn.shown_results import LEFT_OUT
 from tools.docs.kit.build import Plan, key_of

@@ -24,7 +24,7 @@ from unittest import mock
 
 from coercivity.experiments.sensitivity.sample import read_sample
 from coercivity.experiments.sweep import export
-from coercivity.experiments.sweep.claims import Claim, holders, writers
+from coercivity.experiments.sweep.chunk_claims import Claim, holders, writers
 from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.folder import open_sweep
 from coercivity.experiments.sweep.local import run_sweep

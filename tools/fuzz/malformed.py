@@ -164,8 +164,8 @@ def link_door(rng: random.Random, number: int) -> Any:
     """The address of the lab, of the compare page and of the chain page, as a visitor opens
     them.
     """
-    from coercivity.experiments.lab.opening import opened
-    from coercivity.experiments.lab.own import packed
+    from coercivity.experiments.lab.link_reader import opened
+    from coercivity.experiments.lab.own_scenario import packed
     from coercivity.viz.drawn.compare_choice import Left, read_pair, read_side
     from coercivity.viz.screens.chain import asked_view
     from coercivity.viz.screens.compare import asked_pair, left_said, told
@@ -280,7 +280,7 @@ def saved_run() -> dict[str, bytes]:
 def saved_door(rng: random.Random, number: int) -> Any:
     """A saved run whose bytes were changed, or what a file of it says, with all sums mended."""
     import coercivity
-    from coercivity.experiments.worlds.stored import MANIFEST, write_manifest
+    from coercivity.experiments.worlds.archive import MANIFEST, write_manifest
 
     files, path = dict(saved_run()), place() / f"saved-{number}"
     name = rng.choice(sorted(files))

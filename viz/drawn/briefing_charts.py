@@ -1,6 +1,6 @@
 """The charts of a briefing as pictures that can stand alone, with title, unit, legend, source and
 licence in them, and the numbers that are drawn as CSV. Where a picture has no letters for its words
-(`letters.py`), they stand beside it.
+(`fonts.py`), they stand beside it.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 
-from coercivity.experiments.worlds.cells import cell, comment
+from coercivity.experiments.worlds.spreadsheet_cells import cell, comment
 from coercivity.viz.drawn.download import archive
-from coercivity.viz.drawn.letters import PLAIN, WIDE, family_for, is_square, spelled
+from coercivity.viz.drawn.fonts import PLAIN, WIDE, family_for, is_square, spelled
 from coercivity.viz.words.briefing import Briefing, Chart
 from coercivity.viz.words.language import SOURCE, say, speaking
 

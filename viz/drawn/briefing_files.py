@@ -18,7 +18,7 @@ from coercivity.viz.drawn.briefing_charts import (
     same_bytes,
     words_beside,
 )
-from coercivity.viz.drawn.letters import OFFICE, lines_of
+from coercivity.viz.drawn.fonts import OFFICE, lines_of
 from coercivity.viz.words.briefing import Briefing, Sure
 
 PROPERTY: Final = 255  # characters that a property of a Word file may have

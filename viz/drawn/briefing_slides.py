@@ -20,7 +20,7 @@ from coercivity.viz.drawn.briefing_files import (
     sure_heads,
     sure_rows,
 )
-from coercivity.viz.drawn.letters import PLAIN
+from coercivity.viz.drawn.fonts import PLAIN
 from coercivity.viz.drawn.slide_parts import (
     BLUE,
     GREY,

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, quote
 
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.link import LONGEST, open_query, query_if_short
-from coercivity.experiments.lab.opening import LeftOut, opened
+from coercivity.experiments.lab.link_reader import LeftOut, opened
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.experiments.quantities.headlines import focal_event
 from coercivity.model.basis.calendar import month_names

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 from xml.sax.saxutils import escape
 
-from coercivity.viz.drawn.letters import READERS, true_type
+from coercivity.viz.drawn.fonts import READERS, true_type
 
 PDF: Final = "application/pdf"
 INCH: Final = 72.0  # points

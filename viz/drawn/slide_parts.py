@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from coercivity.viz.drawn.briefing_charts import same_bytes
 from coercivity.viz.drawn.briefing_files import FONT, PROPERTY
-from coercivity.viz.drawn.letters import OFFICE, is_square, lines_of
+from coercivity.viz.drawn.fonts import OFFICE, is_square, lines_of
 
 SLIDES: Final = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 WIDE, HIGH = 13.333, 7.5  # inches of a slide

@@ -11,9 +11,9 @@ from coercivity.experiments.quantities.headlines import FOCUS
 from coercivity.experiments.studies.sensitivity import Sensitivity
 from coercivity.experiments.worlds.ensemble import Ensemble
 from coercivity.experiments.worlds.headline_tables import FinishedRun
-from coercivity.experiments.worlds.seen_from import check_state
+from coercivity.experiments.worlds.viewpoint import check_state
+from coercivity.model.basis.display import from_extra
 from coercivity.model.basis.errors import InputError, Phrase
-from coercivity.model.basis.shown import from_extra
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from coercivity.experiments.quantities.series import Series, series_table
 from coercivity.experiments.worlds.ensemble import Ensemble
 from coercivity.model.basis.facts import Facts
-from coercivity.viz.figures.drawn import Drawn
+from coercivity.viz.figures.notebook_figure import Drawn
 from coercivity.viz.figures.runs import BLUE, GREY, ORANGE, STYLE
 
 if TYPE_CHECKING:

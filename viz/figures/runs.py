@@ -17,15 +17,15 @@ from matplotlib import rc_context
 from matplotlib.figure import Figure
 
 from coercivity.experiments.quantities.headlines import EXPORTER, FOCUS, MEASURES
-from coercivity.experiments.worlds.headline_tables import FinishedRun
-from coercivity.experiments.worlds.of_goods import (
+from coercivity.experiments.worlds.goods_in_focus import (
     BASES,
     goods_in_question,
     label_of_good,
     share_of_exporter,
 )
+from coercivity.experiments.worlds.headline_tables import FinishedRun
 from coercivity.model.basis.facts import Facts
-from coercivity.viz.figures.drawn import Drawn
+from coercivity.viz.figures.notebook_figure import Drawn
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -15,7 +15,7 @@ import numpy as np
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-from coercivity.viz.figures.drawn import Drawn
+from coercivity.viz.figures.notebook_figure import Drawn
 from coercivity.viz.figures.runs import BLUE, GREY, ORANGE, RED, SKY, STYLE
 
 MOST_BARS: Final = 15

@@ -12,7 +12,7 @@ from typing import Any, Final
 import solara
 
 from coercivity.experiments.lab.link import query_if_short
-from coercivity.experiments.lab.opening import opened
+from coercivity.experiments.lab.link_reader import opened
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.experiments.questions.gauge import SENDER, gauge_data
 from coercivity.experiments.questions.leverage import CutOff
@@ -20,11 +20,11 @@ from coercivity.model.basis.errors import InputError, unknown
 from coercivity.model.basis.names import STATES, states_of
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.drawn.chain_data import ELEMENT_LABELS, VIEWS
-from coercivity.viz.screens.among import use_among
 from coercivity.viz.screens.choices import scenario_choices
+from coercivity.viz.screens.ensemble_position import use_among
 from coercivity.viz.screens.hooks import use_job
-from coercivity.viz.screens.many import use_many
-from coercivity.viz.screens.present import present_query
+from coercivity.viz.screens.session_state import present_query
+from coercivity.viz.screens.streamed_answers import use_many
 from coercivity.viz.screens.template import template, told
 from coercivity.viz.server.chain_jobs import chain_json, cut_off_job
 from coercivity.viz.server.jobs import mark_of

@@ -11,8 +11,8 @@ import solara
 
 from coercivity.viz.drawn.claims_data import claims_json
 from coercivity.viz.drawn.evidence_data import record_json
-from coercivity.viz.screens.origin import use_origin
-from coercivity.viz.screens.present import About, about_of
+from coercivity.viz.screens.code_check import use_origin
+from coercivity.viz.screens.session_state import About, about_of
 from coercivity.viz.screens.template import template, told
 from coercivity.viz.words.language import say
 

@@ -11,7 +11,7 @@ import solara
 
 from coercivity.experiments.findings.question import Question
 from coercivity.experiments.lab.link import query_if_short
-from coercivity.experiments.lab.opening import LeftOut
+from coercivity.experiments.lab.link_reader import LeftOut
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import STATES
 from coercivity.viz.drawn.compare_choice import (
@@ -31,7 +31,7 @@ from coercivity.viz.drawn.lab_many import pair_json
 from coercivity.viz.screens.choices import scenario_choices
 from coercivity.viz.screens.histories import source_of, use_histories
 from coercivity.viz.screens.hooks import use_job
-from coercivity.viz.screens.present import present_query, with_language
+from coercivity.viz.screens.session_state import present_query, with_language
 from coercivity.viz.screens.template import template, told
 from coercivity.viz.server import jobs
 from coercivity.viz.server.engine import LEVER

@@ -19,9 +19,9 @@ from coercivity.experiments.lab.link import query_if_short
 from coercivity.experiments.lab.setting import DEFAULT_SCENARIO, LabSetting, checked
 from coercivity.viz.drawn.door_data import LEVER, facts_json, story_json, turn_json
 from coercivity.viz.screens import lab
-from coercivity.viz.screens.guess_ahead import use_guesses
 from coercivity.viz.screens.histories import source_of, use_histories
-from coercivity.viz.screens.present import present_query, with_language, without_language
+from coercivity.viz.screens.prefetch import use_guesses
+from coercivity.viz.screens.session_state import present_query, with_language, without_language
 from coercivity.viz.screens.template import template
 from coercivity.viz.words.door_text import QUESTION
 from coercivity.viz.words.lab_text import question_of

@@ -19,8 +19,8 @@ from coercivity.viz.drawn.evidence_data import (
     record_json,
     search_json,
 )
-from coercivity.viz.screens.origin import use_origin
-from coercivity.viz.screens.present import About, about_of, present_query, with_language
+from coercivity.viz.screens.code_check import use_origin
+from coercivity.viz.screens.session_state import About, about_of, present_query, with_language
 from coercivity.viz.screens.template import template, told
 from coercivity.viz.words.language import language, say
 from coercivity.viz.words.names import named

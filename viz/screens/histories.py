@@ -13,8 +13,8 @@ from typing import Any, Final
 
 import solara
 
-from coercivity.experiments.lab.emulated import emulated
 from coercivity.experiments.lab.histories import DRAWS, Drawn, Histories
+from coercivity.experiments.lab.lever_emulator import emulated
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.basis.calendar import month_index

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import solara
 
-from coercivity.experiments.lab.emulated import alone
+from coercivity.experiments.lab.lever_emulator import alone
 from coercivity.experiments.lab.levers import (
     BEFORE,
     first_month,
@@ -26,7 +26,7 @@ from coercivity.experiments.lab.levers import (
     story_day,
 )
 from coercivity.experiments.lab.link import query_if_short
-from coercivity.experiments.lab.opening import opened
+from coercivity.experiments.lab.link_reader import opened
 from coercivity.experiments.lab.setting import LabSetting, replace_checked
 from coercivity.experiments.quantities.headlines import FOCUS
 from coercivity.model.basis.errors import InputError
@@ -38,18 +38,18 @@ from coercivity.viz.screens.acts import Acts
 from coercivity.viz.screens.assumptions import Assumptions
 from coercivity.viz.screens.choices import scenario_choices
 from coercivity.viz.screens.each_adds import EachAdds
-from coercivity.viz.screens.guess_ahead import use_guesses
+from coercivity.viz.screens.export import Take
 from coercivity.viz.screens.histories import source_of, use_histories
 from coercivity.viz.screens.hooks import Answer, use_job
 from coercivity.viz.screens.own_tables import OwnTables
-from coercivity.viz.screens.present import (
+from coercivity.viz.screens.prefetch import use_guesses
+from coercivity.viz.screens.session_state import (
     About,
     present_about,
     present_query,
     with_language,
     without_language,
 )
-from coercivity.viz.screens.take import Take
 from coercivity.viz.screens.template import template, told
 from coercivity.viz.server import jobs
 from coercivity.viz.server.engine import BAND, LEVER

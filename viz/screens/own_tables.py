@@ -11,7 +11,6 @@ from typing import Any, Final
 
 import solara
 
-from coercivity.experiments.lab.own import check_size
 from coercivity.experiments.lab.own_rows import (
     PASTED,
     state_csv,
@@ -19,12 +18,13 @@ from coercivity.experiments.lab.own_rows import (
     with_tables,
     without_row,
 )
+from coercivity.experiments.lab.own_scenario import check_size
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.overlay import NO_ROWS, OWN_TABLES
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.drawn.compare_choice import to_address, with_shipped_numbers
-from coercivity.viz.screens.present import with_language
+from coercivity.viz.screens.session_state import with_language
 from coercivity.viz.screens.template import template
 from coercivity.viz.words.language import Name, language, noted, say
 from coercivity.viz.words.own_rows import how_many, said_rows

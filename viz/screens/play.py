@@ -16,16 +16,16 @@ import solara
 
 from coercivity.experiments.lab.levers import find_lever, lever_table, story_day
 from coercivity.experiments.lab.link import query_if_short, to_query
-from coercivity.experiments.lab.opening import opened
+from coercivity.experiments.lab.link_reader import opened
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.experiments.lab.state_levers import Lever
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import GOVERNMENTS, STATES, WORLD
 from coercivity.model.scenario.kinds import KINDS
-from coercivity.viz.screens.among import use_among
 from coercivity.viz.screens.choices import scenario_choices
+from coercivity.viz.screens.ensemble_position import use_among
 from coercivity.viz.screens.hooks import Answer, use_job
-from coercivity.viz.screens.present import present_query
+from coercivity.viz.screens.session_state import present_query
 from coercivity.viz.screens.template import template
 from coercivity.viz.server import jobs, play_jobs
 from coercivity.viz.server.engine import LEVER

@@ -23,10 +23,10 @@ from solara.widgets import Navigator
 from traitlets import default
 
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.words.in_template import translated
 from coercivity.viz.words.language import found, language, languages, say
 from coercivity.viz.words.names import FAILED
 from coercivity.viz.words.refusals import in_words
+from coercivity.viz.words.template_text import translated
 
 trouble: solara.Reactive[str] = solara.reactive(
     ""

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import ifaddr
 
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.server.doors import read_origins
+from coercivity.viz.server.access import read_origins
 
 PRIVATE: Final = tuple(
     map(ipaddress.IPv4Network, ("192.168.0.0/16", "10.0.0.0/8", "172.16.0.0/12"))

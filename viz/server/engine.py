@@ -26,7 +26,7 @@ from coercivity.experiments.worlds.processes import end_with_parent, fresh
 from coercivity.experiments.worlds.run import count_workers
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.server.jobs import warm
-from coercivity.viz.server.parts import Dropped, Ear, Heard, answer, connect
+from coercivity.viz.server.partial_answers import Dropped, Ear, Heard, answer, connect
 
 LEVER, PAGE, BAND, GUESS = 0, 1, 2, 3  # lower goes first
 LONGEST_QUEUE: Final = 2000

@@ -21,8 +21,8 @@ from coercivity.experiments.lab.snapshots import run_from_snapshots
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.scenario.scenario import Scenario
-from coercivity.viz.server import kept
-from coercivity.viz.server.parts import check_wanted, somebody_listens, tell
+from coercivity.viz.server import answer_cache
+from coercivity.viz.server.partial_answers import check_wanted, somebody_listens, tell
 from coercivity.viz.words.language import SOURCE, speaking
 
 if TYPE_CHECKING:
@@ -95,8 +95,8 @@ def draw(
 
     question = _question(scenario, fixed, number, state, since)
     if soon:
-        return kept.found(question) or run()
-    return kept.kept(question, run)
+        return answer_cache.found(question) or run()
+    return answer_cache.kept(question, run)
 
 
 def mark_of(scenario: Scenario, *of: Hashable) -> str:
@@ -116,21 +116,21 @@ def one(scenario: Scenario, seed: int, state: str, since: str) -> bytes:
         values = history.headlines(since, state)
         return Drawn(values, drawn_series(history, state), True, scenario.months).packed()
 
-    return kept.kept(_question(scenario, "one", seed, state, since), read)
+    return answer_cache.kept(_question(scenario, "one", seed, state, since), read)
 
 
 def kept_draw(
     scenario: Scenario, fixed: tuple[str, ...], number: int, state: str, since: str
 ) -> bytes | None:
     """A whole history that lies on disk; None where it does not."""
-    return kept.found(_question(scenario, fixed, number, state, since))
+    return answer_cache.found(_question(scenario, fixed, number, state, since))
 
 
 def is_kept(
     scenario: Scenario, fixed: tuple[str, ...], number: int, state: str, since: str, soon: bool
 ) -> bool:
     """Whether a whole history lies on disk."""
-    return kept.lies_there(_question(scenario, fixed, number, state, since))
+    return answer_cache.lies_there(_question(scenario, fixed, number, state, since))
 
 
 @lru_cache(maxsize=256)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from coercivity.experiments.lab.own import check_size
+from coercivity.experiments.lab.own_scenario import check_size
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.scenario.scenario import Scenario, parse_scenario
 

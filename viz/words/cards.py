@@ -16,19 +16,19 @@ from coercivity.experiments.quantities.headlines import (
 )
 from coercivity.experiments.worlds.compare import Comparison
 from coercivity.experiments.worlds.ensemble import Ensemble
-from coercivity.experiments.worlds.headline_tables import FinishedRun
-from coercivity.experiments.worlds.of_goods import (
+from coercivity.experiments.worlds.goods_in_focus import (
     goods_in_question,
     rows_of_goods,
     values_of_goods,
 )
+from coercivity.experiments.worlds.headline_tables import FinishedRun
+from coercivity.experiments.worlds.idle_at_start import standing_of
 from coercivity.experiments.worlds.spreads import Spread, differences, spread
-from coercivity.experiments.worlds.standing import standing_of
 from coercivity.experiments.worlds.twin import measures_in_question
 from coercivity.viz.figures.by_name import ensemble_plots, run_plots
 from coercivity.viz.words.card_html import Html, card, code, folded, paragraph, table
 from coercivity.viz.words.compare_summary import standing_row
-from coercivity.viz.words.standing_words import (
+from coercivity.viz.words.idle_at_start_text import (
     NEW_ONLY,
     ONE_BASE,
     STOOD,

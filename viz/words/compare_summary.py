@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from coercivity.experiments.quantities.headlines import FOCUS, Headline, focal_date, headline_table
+from coercivity.experiments.worlds.goods_in_focus import rows_of_goods, values_of_goods
 from coercivity.experiments.worlds.headline_tables import FinishedRun
-from coercivity.experiments.worlds.of_goods import rows_of_goods, values_of_goods
+from coercivity.experiments.worlds.idle_at_start import Standing, standing_of
 from coercivity.experiments.worlds.spreads import (
     Spread,
     differences,
     headline_spreads,
     spread,
 )
-from coercivity.experiments.worlds.standing import Standing, standing_of
-from coercivity.viz.words.standing_words import FIRST_STOP, ONE_BASE, STOOD, not_compared
+from coercivity.viz.words.idle_at_start_text import FIRST_STOP, ONE_BASE, STOOD, not_compared
 from coercivity.viz.words.summary import (
     LEVEL,
     Section,

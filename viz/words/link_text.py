@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from coercivity.experiments.lab.levers import find_lever, is_lever
-from coercivity.experiments.lab.opening import LeftOut, remark_of
+from coercivity.experiments.lab.link_reader import LeftOut, remark_of
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import load_shipped

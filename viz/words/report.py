@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from coercivity.experiments.findings.past import HALTS, is_past
 from coercivity.experiments.quantities.headlines import FOCUS
-from coercivity.experiments.worlds.cells import cell
 from coercivity.experiments.worlds.output import SavedRun, manifest
+from coercivity.experiments.worlds.spreadsheet_cells import cell
 from coercivity.model.basis.extras import needed
 from coercivity.model.basis.parameters import parameters_of
 from coercivity.viz.words.firm_names import unnamed_makers

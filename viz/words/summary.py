@@ -18,19 +18,19 @@ from coercivity.experiments.quantities.headlines import (
     headline_table,
     name_in_id,
 )
+from coercivity.experiments.worlds.goods_in_focus import rows_of_goods, values_of_goods
 from coercivity.experiments.worlds.headline_tables import FinishedRun, compute_headlines
-from coercivity.experiments.worlds.of_goods import rows_of_goods, values_of_goods
+from coercivity.experiments.worlds.idle_at_start import standing_by_sector
 from coercivity.experiments.worlds.spreads import (
     Spread,
     headline_spreads,
     spread,
 )
-from coercivity.experiments.worlds.standing import standing_by_sector
 from coercivity.model.basis.facts import Facts
-from coercivity.viz.words.range_text import ends_in_table
-from coercivity.viz.words.standing_words import (
+from coercivity.viz.words.idle_at_start_text import (
     under_words,
 )
+from coercivity.viz.words.range_text import ends_in_table
 
 GOOD_LABELS: Final = {
     "ndpr": "NdPr oxide",
@@ -166,7 +166,7 @@ def beside_section(
     """The same headlines from the model with every rule naive and from a stock-and-cover sheet
     (medians), and where the agents add nothing.
     """
-    from coercivity.experiments.questions.beside import adds_nothing, medians, shown
+    from coercivity.experiments.questions.simpler_models import adds_nothing, medians, shown
 
     rows = {row.id: row for row in headline_table(facts, state)}
     lines, nothing = [], []

@@ -17,7 +17,7 @@ from coercivity.viz.classroom.pages import class_page
 from coercivity.viz.classroom.pages.game_files import gallery_rows
 from coercivity.viz.classroom.pages.seat import SeatPage
 from coercivity.viz.classroom.rooms import codes
-from coercivity.viz.classroom.rooms.brake import Brake
+from coercivity.viz.classroom.rooms.rate_limit import Brake
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import MOST_ACTS, MOST_OF_ONE, Room
 from coercivity.viz.classroom.rooms.views import own

@@ -7,11 +7,11 @@ import json
 import pytest
 
 from coercivity.viz.classroom.pages import class_page
+from coercivity.viz.classroom.pages.joining import drawn_code
 from coercivity.viz.classroom.pages.lead import LeadPage
-from coercivity.viz.classroom.pages.way import drawn_code
 from coercivity.viz.classroom.rooms import people
 from coercivity.viz.classroom.rooms.registry import Rooms
-from coercivity.viz.screens import present
+from coercivity.viz.screens import session_state
 from coercivity.viz.server import addresses
 from coercivity.viz.server.addresses import Interface
 from tests.viz.classroom.room_table import filled, steps, to_talk
@@ -139,7 +139,7 @@ def test_the_way_in_and_the_wall_keep_the_language_of_the_page(
 ) -> None:
     room, tokens = filled(registry)
     monkeypatch.setattr(addresses, "_here", [addresses.Listening("10.0.0.9", 80)])
-    monkeypatch.setattr(present, "visitor_speaks", lambda: "de")
+    monkeypatch.setattr(session_state, "visitor_speaks", lambda: "de")
     with shown(lambda: LeadPage(room=room, token=tokens["facilitator"])) as page:
         (way,) = json.loads(page.part("see").reach)["ways"]
         assert way["link"] == f"http://10.0.0.9/class?room={room.code}&lang=de"

@@ -14,7 +14,7 @@ from coercivity.viz.classroom.pages.game_files import game_file
 from coercivity.viz.classroom.pages.lead import LeadPage, lead
 from coercivity.viz.classroom.pages.seat import SeatPage
 from coercivity.viz.classroom.rooms import views
-from coercivity.viz.classroom.rooms.brake import Brake
+from coercivity.viz.classroom.rooms.rate_limit import Brake
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.drawn import download

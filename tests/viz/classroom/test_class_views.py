@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from coercivity.viz.classroom.engine import telling
+from coercivity.viz.classroom.engine import team_briefs
 from coercivity.viz.classroom.engine.game import new_game, play_round
 from coercivity.viz.classroom.engine.pieces import packed
 from coercivity.viz.classroom.engine.table import seats
@@ -262,7 +262,7 @@ def test_what_a_team_does_is_told_to_nobody_else_and_no_token(registry: Rooms) -
 def test_a_worker_tells_each_page_only_what_it_shows(monkeypatch: pytest.MonkeyPatch) -> None:
     game = new_game(3, ("exporter", "target"), length=1)
     told = {"facts": [1], "notes": [2], "own_acts": [3], "score": 4.5, "secret": "hidden"}
-    monkeypatch.setattr(telling, "brief", lambda of, seat: told | {"notes": [of.seed, seat]})
+    monkeypatch.setattr(team_briefs, "brief", lambda of, seat: told | {"notes": [of.seed, seat]})
     assert json.loads(game_jobs.brief(game, "target")) == {
         "numbers": [1],
         "notes": [3, "target"],

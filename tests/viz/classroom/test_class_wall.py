@@ -19,7 +19,7 @@ from coercivity.viz.classroom.engine.reading import read_game
 from coercivity.viz.classroom.engine.setting import scenario_of
 from coercivity.viz.classroom.lessons.texts import texts
 from coercivity.viz.classroom.pages import class_page, game_jobs
-from coercivity.viz.classroom.pages import way as way_in
+from coercivity.viz.classroom.pages import joining as way_in
 from coercivity.viz.classroom.pages.wall import WallPage
 from coercivity.viz.classroom.rooms import gallery_jobs
 from coercivity.viz.classroom.rooms.gallery_jobs import Settled

@@ -7,7 +7,7 @@ import pytest
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.pages import class_page
 from coercivity.viz.classroom.rooms import codes
-from coercivity.viz.classroom.rooms.brake import Brake
+from coercivity.viz.classroom.rooms.rate_limit import Brake
 from coercivity.viz.classroom.rooms.registry import Rooms
 from tests.viz.classroom.room_table import Watch, filled
 

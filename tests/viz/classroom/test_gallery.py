@@ -16,12 +16,12 @@ from coercivity.viz.classroom.engine import market, parliament, press
 from coercivity.viz.classroom.engine.game import new_game, play_round
 from coercivity.viz.classroom.engine.market import MARKETS, PURSE, SIDES, Bet, Outcome
 from coercivity.viz.classroom.engine.pieces import MOST_ROUNDS
+from coercivity.viz.classroom.engine.play_rules import standing
 from coercivity.viz.classroom.engine.press import CLAIMS, SURE, Headline
 from coercivity.viz.classroom.engine.reading import read_game
 from coercivity.viz.classroom.engine.scripts import script
-from coercivity.viz.classroom.engine.standing import standing
 from coercivity.viz.classroom.engine.table import GOVERNMENT
-from coercivity.viz.classroom.engine.usual import STEPS
+from coercivity.viz.classroom.engine.typical_course import STEPS
 from coercivity.viz.classroom.rooms.gallery_jobs import (
     Settled,
     courses,

@@ -27,8 +27,8 @@ from coercivity.viz.classroom.engine.game import (
     scores,
 )
 from coercivity.viz.classroom.engine.pieces import LEAD
+from coercivity.viz.classroom.engine.play_rules import standing
 from coercivity.viz.classroom.engine.reading import ROWS, read_game
-from coercivity.viz.classroom.engine.standing import standing
 from coercivity.viz.classroom.engine.table import cards
 
 BAN = {"card": "blanket_ban", "whom": "target", "goods": "heavy", "why": "a secret reason"}

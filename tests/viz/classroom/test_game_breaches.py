@@ -14,9 +14,9 @@ from coercivity.viz.classroom.engine.game import new_game, play_round
 from coercivity.viz.classroom.engine.journal import from_dict, to_dict
 from coercivity.viz.classroom.engine.numbers import Asked, value
 from coercivity.viz.classroom.engine.pieces import LEAD, ROUND_MONTHS, Game
+from coercivity.viz.classroom.engine.play_rules import barred, standing
 from coercivity.viz.classroom.engine.reading import read_game
 from coercivity.viz.classroom.engine.scoring import BREACH, price_of_breach, score_all
-from coercivity.viz.classroom.engine.standing import barred, standing
 from coercivity.viz.classroom.engine.table import price_of_concession
 
 SEATS = ("exporter", "target", "ally", "bloc")

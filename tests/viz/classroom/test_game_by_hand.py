@@ -12,12 +12,12 @@ import pytest
 
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.names import GOODS, STAGES, STATES
-from coercivity.viz.classroom.engine import debrief, numbers, scoring, telling
+from coercivity.viz.classroom.engine import debrief, numbers, scoring, team_briefs
 from coercivity.viz.classroom.engine.game import new_game, play_round
 from coercivity.viz.classroom.engine.numbers import Asked
 from coercivity.viz.classroom.engine.pieces import LEAD, Game
+from coercivity.viz.classroom.engine.play_rules import standing
 from coercivity.viz.classroom.engine.reading import Reading
-from coercivity.viz.classroom.engine.standing import standing
 from coercivity.viz.classroom.engine.table import goals, seats
 
 CHINA, JAPAN, US, FRANCE, GERMANY = (
@@ -257,7 +257,7 @@ def test_a_goal_has_none_at_its_first_mark_and_all_at_its_second_and_beyond() ->
 def test_a_number_that_is_not_defined_is_none_and_a_short_run_counts_as_it_goes() -> None:
     price = np.where(np.arange(48) == 47, np.nan, np.inf)
     asked = Asked("price", "Japan", "dysprosium_oxide")
-    found = telling.fact(asked, reading(home_price={(JAPAN, DY): price}), "a")
+    found = team_briefs.fact(asked, reading(home_price={(JAPAN, DY): price}), "a")
     assert (found["value"], found["before"], found["unit"]) == (None, None, "USD/kg")
     lost = Asked("lost", "Japan")
     assert numbers.value(lost, reading(4, lost={JAPAN: np.arange(4.0)}), 4) == 6.0
@@ -266,7 +266,7 @@ def test_a_number_that_is_not_defined_is_none_and_a_short_run_counts_as_it_goes(
 
 def notes(seat: str, read: Reading, game: Game | None = None) -> list[str]:
     game = game or play_round(play_round(new_game(length=4), {}), {})
-    return telling._notes(read, standing(game), game, seat)
+    return team_briefs._notes(read, standing(game), game, seat)
 
 
 def test_stops_and_openings_of_the_last_half_year_are_noted_six_of_each_at_most() -> None:
@@ -300,7 +300,7 @@ def test_news_are_of_the_last_round_by_month_each_once_and_sixty_at_most() -> No
     )
     plants = ((30, "Japan", "a plant"), (29, "Japan", "too early"))
     read = reading(36, down=down, events=events, plants=plants)
-    told = telling.news(read, game)
+    told = team_briefs.news(read, game)
     assert [(one["month"], one["actor"]) for one in told] == [
         ("2026-07", "Japan"),
         ("2026-07", "Japan"),
@@ -310,10 +310,10 @@ def test_news_are_of_the_last_round_by_month_each_once_and_sixty_at_most() -> No
     assert [one["text"] for one in told[:2]] == ["Japan decides", "A plant opens: a plant"]
     assert told[2]["text"].endswith("a line at US Maker stops: no dysprosium oxide")
     many = tuple((30, "China", "ban", f"act {k}") for k in range(61))
-    thin = telling.news(reading(36, events=many), game)
+    thin = team_briefs.news(reading(36, events=many), game)
     assert (len(thin), thin[58]["text"], thin[59]["text"]) == (60, "act 58", "and 2 more")
-    assert len(telling.news(reading(36, events=many[:60]), game)) == 60
-    assert telling.news(reading(36, events=many[:60]), game)[59]["text"] == "act 59"
+    assert len(team_briefs.news(reading(36, events=many[:60]), game)) == 60
+    assert team_briefs.news(reading(36, events=many[:60]), game)[59]["text"] == "act 59"
 
 
 def test_headlines_add_up_the_game_and_its_follow_up_in_billions() -> None:

@@ -17,7 +17,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from coercivity.experiments.worlds.cells import as_written
+from coercivity.experiments.worlds.spreadsheet_cells import as_written
 from coercivity.model.scenario.scenario import parse_scenario
 from coercivity.viz.classroom.engine.bands import History
 from coercivity.viz.classroom.engine.game import new_game, play_round, scenario_of, scores

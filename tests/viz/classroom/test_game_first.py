@@ -8,7 +8,7 @@ import pytest
 
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import load_table
-from coercivity.viz.classroom.engine import first, table
+from coercivity.viz.classroom.engine import phone_summary, table
 from coercivity.viz.classroom.engine.game import (
     check_deal,
     check_moves,
@@ -77,7 +77,7 @@ def test_the_menu_begins_with_what_the_money_and_the_players_allow() -> None:
 
 def test_three_cards_come_first_by_the_priority_of_the_table() -> None:
     game = new_game()
-    assert {seat: first.first_cards(game, seat) for seat in SEATS} == {
+    assert {seat: phone_summary.first_cards(game, seat) for seat in SEATS} == {
         "exporter": ("dual_use_ban", "threat", "general_licence"),
         "target": ("stock", "steer", "loan"),
         "ally": ("grant", "stockpile", "price_floor"),
@@ -91,24 +91,38 @@ def test_three_cards_come_first_by_the_priority_of_the_table() -> None:
 
 def test_what_was_done_to_a_seat_brings_its_answers_forward() -> None:
     struck = play_round(new_game(), {"exporter": [BAN]})
-    assert first.first_cards(struck, "target") == ("concession", "strike_back", "stock")
-    assert first.first_cards(struck, "ally") == ("grant", "stockpile", "price_floor")
+    assert phone_summary.first_cards(struck, "target") == ("concession", "strike_back", "stock")
+    assert phone_summary.first_cards(struck, "ally") == ("grant", "stockpile", "price_floor")
     everybody = play_round(
         new_game(), {"exporter": [{"card": "wider_licensing", "whom": "all", "goods": "light"}]}
     )
-    assert first.first_cards(everybody, "bloc")[0] == "strike_back"
+    assert phone_summary.first_cards(everybody, "bloc")[0] == "strike_back"
     given = play_round(new_game(), {"target": [{"card": "concession"}]})
-    assert first.first_cards(given, "exporter") == ("general_licence", "suspend", "dual_use_ban")
-    refused = first.first_cards(struck, "target", {"concession", "stock"})
+    assert phone_summary.first_cards(given, "exporter") == (
+        "general_licence",
+        "suspend",
+        "dual_use_ban",
+    )
+    refused = phone_summary.first_cards(struck, "target", {"concession", "stock"})
     assert refused == ("strike_back", "steer", "loan")
     calm = play_round(struck, {})
-    assert first.first_cards(calm, "target") == ("stock", "steer", "loan")  # the last round alone
+    assert phone_summary.first_cards(calm, "target") == (
+        "stock",
+        "steer",
+        "loan",
+    )  # the last round alone
 
 
 def test_numbers_follow_the_weights_of_a_seat_s_goals() -> None:
-    assert first.first_numbers("target") == ("lost", "credibility", "cost", "dependence", "down")
-    assert first.first_numbers("ally")[:2] == ("lost", "building")
-    assert first.first_numbers("firm")[:3] == ("made", "earned", "tied_up")
-    assert first.first_numbers("exporter")[:2] == ("credibility", "rivals_magnet")
+    assert phone_summary.first_numbers("target") == (
+        "lost",
+        "credibility",
+        "cost",
+        "dependence",
+        "down",
+    )
+    assert phone_summary.first_numbers("ally")[:2] == ("lost", "building")
+    assert phone_summary.first_numbers("firm")[:3] == ("made", "earned", "tied_up")
+    assert phone_summary.first_numbers("exporter")[:2] == ("credibility", "rivals_magnet")
     for seat in SEATS:
-        assert len(first.first_numbers(seat)) >= first.NUMBERS
+        assert len(phone_summary.first_numbers(seat)) >= phone_summary.NUMBERS

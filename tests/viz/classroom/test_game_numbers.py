@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.results.result import Result
-from coercivity.viz.classroom.engine import debrief, market, numbers, press, telling
+from coercivity.viz.classroom.engine import debrief, market, numbers, press, team_briefs
 from coercivity.viz.classroom.engine.game import SEATS, Game, brief, new_game, play_round, reveal
 from coercivity.viz.classroom.engine.numbers import HALF, NUMBERS, Asked
 from coercivity.viz.classroom.engine.pieces import LEAD
@@ -82,7 +82,7 @@ def charted(state: str) -> Iterator[Shown]:
         chart, _, of = name.partition("/")
         if chart == "prices" and "/" not in of:
             asked, value = Asked("price", state, of), values[-1]
-        elif chart == "cover" and of in telling.STORED:
+        elif chart == "cover" and of in team_briefs.STORED:
             asked, value = Asked("stock", state, of), values[-1]
         elif name == "dependence/all" and state != "China":
             asked, value = Asked("dependence", state), 100.0 * sum(values[-HALF:]) / HALF
@@ -155,7 +155,7 @@ def ban_of(game: Game) -> dict[str, list[dict[str, Any]]]:
 def test_stops_that_are_told_are_as_many_as_are_counted() -> None:
     for game in (banned(), play_round(new_game(seed=7, length=3), ban_of(banned()))):
         read = read_game(game, game.now)
-        lines = telling.news(read, game)
+        lines = team_briefs.news(read, game)
         for government in ("Japan", "United States", "EU"):
             named = [
                 one for one in lines if one["actor"] == government and " a line at " in one["text"]
@@ -170,8 +170,8 @@ def test_every_number_can_be_worked_out_in_every_month_of_the_game() -> None:
     game = banned()
     read = read_game(game, game.now)
     asked = {
-        *(one for seat in SEATS for one in telling.numbers_of(seat).values()),
-        *telling.tiles().values(),
+        *(one for seat in SEATS for one in team_briefs.numbers_of(seat).values()),
+        *team_briefs.tiles().values(),
         *debrief.NUMBERS.values(),
         *debrief.LINES.values(),
         *(one.asked for one in market.MARKETS.values()),

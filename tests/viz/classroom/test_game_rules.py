@@ -30,9 +30,9 @@ from coercivity.viz.classroom.engine.game import (
 )
 from coercivity.viz.classroom.engine.journal import from_dict, to_dict
 from coercivity.viz.classroom.engine.pieces import Game, round_month
+from coercivity.viz.classroom.engine.play_rules import AGAINST, standing
 from coercivity.viz.classroom.engine.scoring import VALUES
 from coercivity.viz.classroom.engine.setting import base_acts
-from coercivity.viz.classroom.engine.standing import AGAINST, standing
 from coercivity.viz.classroom.engine.table import (
     GOVERNMENT,
     cards,

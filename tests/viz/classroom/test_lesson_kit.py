@@ -34,10 +34,10 @@ from coercivity.viz.classroom.pages.game_files import lesson_archive
 from coercivity.viz.classroom.rooms.places import label
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.rehearsal import PEOPLE as SIMULATED_PEOPLE
-from coercivity.viz.drawn.letters import lines_of
+from coercivity.viz.drawn.fonts import lines_of
 from coercivity.viz.drawn.paper import paper_pdf
-from coercivity.viz.words.in_template import sentences
 from coercivity.viz.words.language import languages, speaking
+from coercivity.viz.words.template_text import sentences
 from tests.viz.rendered import Desk, shown
 
 PAGES = Path(__file__).parents[3] / "viz" / "classroom" / "pages"

@@ -22,7 +22,7 @@ from coercivity.viz.classroom.engine.replay import (
     replay,
 )
 from coercivity.viz.classroom.engine.scoring import score_all
-from coercivity.viz.classroom.engine.telling import brief, reveal
+from coercivity.viz.classroom.engine.team_briefs import brief, reveal
 
 CHINA, JAPAN = STATES.index("China"), STATES.index("Japan")
 ALL = {"card": "blanket_ban", "whom": "target", "goods": "all"}

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from statistics import median
 from typing import Any, Final
 
-from coercivity.experiments.calibration.calm import MOST_LOST
+from coercivity.experiments.calibration.calm_world import MOST_LOST
 from coercivity.experiments.calibration.office import ERRORS, WINDOWS
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.viz.words import calibration_text as words

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
-from coercivity.experiments.worlds.cells import cell
+from coercivity.experiments.worlds.spreadsheet_cells import cell
 from tools.docs.kit.documents import Document
 from tools.docs.pages.text import Row, marked
 

@@ -14,11 +14,11 @@ from coercivity.model.basis.calendar import month_names
 from coercivity.viz.classroom.engine.numbers import Asked, label, unit, value
 from coercivity.viz.classroom.engine.numbers import series as by_month
 from coercivity.viz.classroom.engine.pieces import LEAD, START, Game, Move, Round
+from coercivity.viz.classroom.engine.play_rules import after, standing
 from coercivity.viz.classroom.engine.reading import Reading, read_game
 from coercivity.viz.classroom.engine.scoring import score_all
-from coercivity.viz.classroom.engine.standing import after, standing
 from coercivity.viz.classroom.engine.table import SEATS, deal_kinds, seats, words
-from coercivity.viz.classroom.engine.telling import in_words
+from coercivity.viz.classroom.engine.team_briefs import in_words
 
 QUESTION: Final = (
     "How many months will a line in Japan stand still on average, from the start of the game to "

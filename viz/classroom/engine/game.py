@@ -21,7 +21,7 @@ from coercivity.model.basis.errors import Phrase
 from coercivity.model.basis.inputs import without_controls
 from coercivity.model.basis.luck import check_seed
 from coercivity.viz.classroom.engine.debrief import QUESTION, debrief, history, what_if
-from coercivity.viz.classroom.engine.first import begins_with
+from coercivity.viz.classroom.engine.phone_summary import begins_with
 from coercivity.viz.classroom.engine.pieces import (
     GAME_RULES,
     MOST_DEALS,
@@ -36,9 +36,9 @@ from coercivity.viz.classroom.engine.pieces import (
     Round,
     round_month,
 )
+from coercivity.viz.classroom.engine.play_rules import WALK_OUT, after, open_deals, pledge, standing
 from coercivity.viz.classroom.engine.scoring import scores
 from coercivity.viz.classroom.engine.setting import scenario_of, to_scenario_yaml
-from coercivity.viz.classroom.engine.standing import WALK_OUT, after, open_deals, pledge, standing
 from coercivity.viz.classroom.engine.table import (
     SEATS,
     Card,
@@ -53,7 +53,7 @@ from coercivity.viz.classroom.engine.table import (
     prices,
     words,
 )
-from coercivity.viz.classroom.engine.telling import brief, reveal
+from coercivity.viz.classroom.engine.team_briefs import brief, reveal
 
 OTHERS: Final = ("scripted", "autonomous")
 MOST_PREDICTED: Final = 10_000  # months; games saved earlier hold years

@@ -1,5 +1,5 @@
 """The market of a class: traders bet play money on whether a number ends the half-year that comes
-above or below its usual course (usual.py); what is lost on one side is won on the other.
+above or below its usual course (typical_course.py); what is lost on one side is won on the other.
 
 Every number of MARKETS has a pool for "up", above its course, and one for "down", below it. The
 house puts HOUSE coins on each side, so that a lone bet has a counterpart. A trader has PURSE coins
@@ -19,7 +19,7 @@ from coercivity.viz.classroom.engine.numbers import Asked, label, unit, value
 from coercivity.viz.classroom.engine.pieces import LEAD, ROUND_MONTHS, Game
 from coercivity.viz.classroom.engine.reading import Reading, read_game
 from coercivity.viz.classroom.engine.table import CHOOSE, known
-from coercivity.viz.classroom.engine.usual import course
+from coercivity.viz.classroom.engine.typical_course import course
 
 PURSE: Final = 100  # coins of a trader for a half-year
 HOUSE: Final = 20  # coins of the house on each side

@@ -17,7 +17,7 @@ from __future__ import annotations
 from typing import Final
 
 from coercivity.viz.classroom.engine.pieces import Game
-from coercivity.viz.classroom.engine.standing import standing
+from coercivity.viz.classroom.engine.play_rules import standing
 from coercivity.viz.classroom.engine.table import goals, price_of_concession
 
 CONCESSION: Final = "concession"  # the card, and the goal

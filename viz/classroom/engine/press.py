@@ -19,10 +19,10 @@ from coercivity.viz.classroom.engine.acts import MEASURES
 from coercivity.viz.classroom.engine.market import MARKETS
 from coercivity.viz.classroom.engine.numbers import Asked, value
 from coercivity.viz.classroom.engine.pieces import LEAD, ROUND_MONTHS, Game
+from coercivity.viz.classroom.engine.play_rules import standing
 from coercivity.viz.classroom.engine.reading import Reading, read_game
-from coercivity.viz.classroom.engine.standing import standing
 from coercivity.viz.classroom.engine.table import CHOOSE, GOVERNMENT, known
-from coercivity.viz.classroom.engine.usual import PLANTS, course, usual
+from coercivity.viz.classroom.engine.typical_course import PLANTS, course, usual
 
 SURE: Final = (60, 75, 90)  # %
 MOST_HEADLINES: Final = 3  # of one person in a round
@@ -46,7 +46,7 @@ Test = Callable[[Game, int, Reading], bool]  # a game, a round that is played, i
 @dataclass(frozen=True)
 class Claim:
     """What a headline can say, and whether it came true. asked, way: of a claim about the usual
-    course of a number (usual.py), which number, and whether it ends above (1) or below (-1).
+    course of a number (typical_course.py), which number, and whether it ends above (1) or below (-1).
     """
 
     id: str

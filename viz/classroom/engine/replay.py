@@ -20,10 +20,10 @@ from coercivity.model.basis.names import CHINA, GOOD_GROUPS, GOODS, STATES
 from coercivity.model.results.events import words
 from coercivity.viz.classroom.engine.numbers import Asked, value
 from coercivity.viz.classroom.engine.pieces import ROUND_MONTHS, START, Deal, Game, Move
+from coercivity.viz.classroom.engine.play_rules import standing
 from coercivity.viz.classroom.engine.reading import ROWS, Reading, reading_of, run_of
 from coercivity.viz.classroom.engine.scoring import score_all
 from coercivity.viz.classroom.engine.setting import scenario_of
-from coercivity.viz.classroom.engine.standing import standing
 from coercivity.viz.classroom.engine.table import GOVERNMENT
 
 FRAMES: Final = ROUND_MONTHS + 1

@@ -31,10 +31,10 @@ from coercivity.viz.classroom.engine.game import (
     play_round,
 )
 from coercivity.viz.classroom.engine.market import MARKETS, PURSE
-from coercivity.viz.classroom.engine.moods import LIKING, MOODS, Mood, Urge
 from coercivity.viz.classroom.engine.pieces import LEAD, MOST_MOVES, MOST_ROUNDS, Deal, Game, Move
+from coercivity.viz.classroom.engine.play_rules import standing
 from coercivity.viz.classroom.engine.press import CLAIMS, MOST_HEADLINES
-from coercivity.viz.classroom.engine.standing import standing
+from coercivity.viz.classroom.engine.strategies import LIKING, MOODS, Mood, Urge
 from coercivity.viz.classroom.engine.table import (
     GOVERNMENT,
     SEATS,

@@ -16,8 +16,8 @@ from typing import Any, Final
 from coercivity.model.basis.facts import load_table
 from coercivity.viz.classroom.engine.numbers import YEAR, Asked, earnings, value
 from coercivity.viz.classroom.engine.pieces import GAME_RULES, LEAD, ROUND_MONTHS, Game
+from coercivity.viz.classroom.engine.play_rules import Standing, standing
 from coercivity.viz.classroom.engine.reading import Reading, read_game
-from coercivity.viz.classroom.engine.standing import Standing, standing
 from coercivity.viz.classroom.engine.table import (
     GOVERNMENT,
     SEATS,

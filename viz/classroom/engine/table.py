@@ -92,7 +92,7 @@ class Goal:
 class Card:
     """A move that a seat can make; ``choices`` are (name, options), ``defaults`` the option of each
     that a sheet begins with. Its cost is in prices.py. ``priority`` and ``answers`` say which cards
-    a phone shows first (first.py).
+    a phone shows first (phone_summary.py).
     """
 
     seat: str

@@ -16,7 +16,7 @@ from coercivity.viz.classroom.engine.bands import DRAWS, FIRST, History, bare, s
 from coercivity.viz.classroom.engine.debrief import without
 from coercivity.viz.classroom.engine.pieces import Game
 from coercivity.viz.classroom.pages import game_jobs
-from coercivity.viz.screens.many import ask_all
+from coercivity.viz.screens.streamed_answers import ask_all
 
 TOLD_EVERY: Final = 4  # answers between two looks at them: forty pages are drawn anew each time
 MINE, QUIET = "game", "twin"

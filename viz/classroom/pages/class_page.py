@@ -22,7 +22,6 @@ from coercivity.viz.classroom.engine.game import new_game
 from coercivity.viz.classroom.engine.pieces import Game, packed
 from coercivity.viz.classroom.engine.table import CHOOSE, GOVERNMENT, SEATS, known
 from coercivity.viz.classroom.lessons.texts import LESSONS
-from coercivity.viz.classroom.pages.alone import SoloPage, TryAlone, show_band
 from coercivity.viz.classroom.pages.hooks import use_doing
 from coercivity.viz.classroom.pages.kit import LessonKit
 from coercivity.viz.classroom.pages.lead import LeadPage
@@ -30,16 +29,17 @@ from coercivity.viz.classroom.pages.parts import Entry
 from coercivity.viz.classroom.pages.roles import page_of_role
 from coercivity.viz.classroom.pages.seat import SeatPage
 from coercivity.viz.classroom.pages.wall import WallPage
+from coercivity.viz.classroom.pages.without_class import SoloPage, TryAlone, show_band
 from coercivity.viz.classroom.rooms import codes
-from coercivity.viz.classroom.rooms.brake import Brake
 from coercivity.viz.classroom.rooms.places import ROLES, offered
 from coercivity.viz.classroom.rooms.proposals import CAPTAIN, DECIDES
+from coercivity.viz.classroom.rooms.rate_limit import Brake
 from coercivity.viz.classroom.rooms.recovery import load_one_screen, one_screen
 from coercivity.viz.classroom.rooms.registry import rooms
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.rooms.state import BOARD, MARKET, PRESS, kind_of, roles_of
 from coercivity.viz.classroom.words.game_text import seat_name
-from coercivity.viz.screens.present import with_language
+from coercivity.viz.screens.session_state import with_language
 from coercivity.viz.screens.template import told
 from coercivity.viz.server.visitor import UNKNOWN, visitor
 from coercivity.viz.words.language import language, noted, say

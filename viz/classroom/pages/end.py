@@ -35,7 +35,7 @@ from coercivity.viz.classroom.words.band_text import (
 from coercivity.viz.classroom.words.game_text import decisions, scores_said, seat_name, twin_said
 from coercivity.viz.drawn.download import packed as packed_file
 from coercivity.viz.screens.hooks import use_job
-from coercivity.viz.screens.many import use_many
+from coercivity.viz.screens.streamed_answers import use_many
 from coercivity.viz.server.engine import LEVER
 from coercivity.viz.words.language import language, say
 

@@ -13,7 +13,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
-from coercivity.experiments.worlds.cells import text_cell
+from coercivity.experiments.worlds.spreadsheet_cells import text_cell
 from coercivity.viz.classroom.engine import market, press
 from coercivity.viz.classroom.engine.market import Bet
 from coercivity.viz.classroom.engine.pieces import unit_of
@@ -145,7 +145,7 @@ def _act_rows(saved: dict[str, Any]) -> Iterator[Row]:
 def _breach_rows(saved: dict[str, Any]) -> Iterator[Row]:
     """Deals that were broken: in which round, by whom, and with whom they were made."""
     from coercivity.viz.classroom.engine.journal import from_dict
-    from coercivity.viz.classroom.engine.standing import standing
+    from coercivity.viz.classroom.engine.play_rules import standing
 
     for number, by, held in standing(from_dict(saved)).breaches:
         first, other = held.deal.parties

@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from coercivity.viz.classroom.engine.pieces import Game, Line, packed, said
-from coercivity.viz.server import jobs, kept
-from coercivity.viz.server.parts import check_wanted
+from coercivity.viz.server import answer_cache, jobs
+from coercivity.viz.server.partial_answers import check_wanted
 from coercivity.viz.words.language import SOURCE
 
 ENGINE: Final = "coercivity.viz.classroom.engine"
@@ -19,7 +19,7 @@ def brief(game: Game, seat: str) -> str:
     """The private brief of one seat for the coming round, with its own score so far: {numbers,
     notes, sentences, acts, score}; a note's sentence and what is filled in stand beside it.
     """
-    from coercivity.viz.classroom.engine.telling import brief as told_brief
+    from coercivity.viz.classroom.engine.team_briefs import brief as told_brief
 
     told = told_brief(game, seat)
     return packed(
@@ -37,7 +37,7 @@ def news(game: Game) -> str:
     """The public news of the last round: {lines: [{month, text, sentence, actor, kind,
     big}], numbers: [as telling.fact has them]}; sentence: [sentence, what is filled in], or none.
     """
-    from coercivity.viz.classroom.engine.telling import reveal
+    from coercivity.viz.classroom.engine.team_briefs import reveal
 
     told = reveal(game)
     lines = [
@@ -149,7 +149,7 @@ def draw(game: Game, number: int) -> str:
     def run() -> bytes:
         return drawn(asked, number, check_wanted).packed().encode()
 
-    return kept.kept(("game", asked, number), run, package=ENGINE).decode()
+    return answer_cache.kept(("game", asked, number), run, package=ENGINE).decode()
 
 
 def decision_keys(game: Game) -> str:

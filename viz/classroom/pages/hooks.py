@@ -15,7 +15,7 @@ from coercivity import InputError
 from coercivity.viz.classroom.engine.pieces import packed
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.rooms.views import clock_of
-from coercivity.viz.classroom.words.refused import in_words
+from coercivity.viz.classroom.words.refusal_text import in_words
 from coercivity.viz.screens.hooks import connected, when_done
 from coercivity.viz.words.language import noted
 

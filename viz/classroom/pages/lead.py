@@ -24,6 +24,7 @@ from coercivity.viz.classroom.pages.hooks import (
     use_room,
     use_told,
 )
+from coercivity.viz.classroom.pages.joining import WayIn
 from coercivity.viz.classroom.pages.parts import (
     Deals,
     HistoryCharts,
@@ -37,7 +38,6 @@ from coercivity.viz.classroom.pages.parts import (
     show_news,
     show_refusal,
 )
-from coercivity.viz.classroom.pages.way import WayIn
 from coercivity.viz.classroom.rooms.places import crew, remembered
 from coercivity.viz.classroom.rooms.recovery import Memory
 from coercivity.viz.classroom.rooms.room import Room
@@ -51,7 +51,7 @@ from coercivity.viz.classroom.rooms.views import (
 )
 from coercivity.viz.classroom.rooms.wall_views import worded
 from coercivity.viz.classroom.words.game_text import seat_name
-from coercivity.viz.classroom.words.refused import in_words
+from coercivity.viz.classroom.words.refusal_text import in_words
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.server.engine import LEVER
 from coercivity.viz.words.language import noted, say

@@ -34,7 +34,7 @@ from coercivity.viz.classroom.rooms.role_views import board_told, market_told, p
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.rooms.state import BOARD, MARKET, PRESS, kind_of
 from coercivity.viz.classroom.rooms.views import common, last_round
-from coercivity.viz.classroom.words.refused import in_words
+from coercivity.viz.classroom.words.refusal_text import in_words
 from coercivity.viz.screens.hooks import Answer, use_job
 from coercivity.viz.screens.template import template
 from coercivity.viz.server.engine import LEVER

@@ -50,7 +50,7 @@ from coercivity.viz.classroom.rooms.views import (
     told_offer,
     told_prediction,
 )
-from coercivity.viz.classroom.words.refused import in_words
+from coercivity.viz.classroom.words.refusal_text import in_words
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.server.engine import LEVER
 from coercivity.viz.words.language import say

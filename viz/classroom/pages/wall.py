@@ -17,8 +17,8 @@ from coercivity.viz.classroom.engine.pieces import Game, packed
 from coercivity.viz.classroom.pages import game_jobs
 from coercivity.viz.classroom.pages.end import gravest
 from coercivity.viz.classroom.pages.hooks import use_room, use_told
+from coercivity.viz.classroom.pages.joining import ways_in
 from coercivity.viz.classroom.pages.parts import show_refusal
-from coercivity.viz.classroom.pages.way import ways_in
 from coercivity.viz.classroom.rooms import gallery_jobs
 from coercivity.viz.classroom.rooms.room import MOST_WALLS, Room
 from coercivity.viz.classroom.rooms.wall_views import best, coming, wall_of
@@ -26,7 +26,7 @@ from coercivity.viz.classroom.words.band_text import points_moved
 from coercivity.viz.classroom.words.game_text import decisions, twin_said
 from coercivity.viz.classroom.words.wall_text import half_said, lost_said
 from coercivity.viz.screens.hooks import use_job
-from coercivity.viz.screens.many import use_many
+from coercivity.viz.screens.streamed_answers import use_many
 from coercivity.viz.screens.template import template
 from coercivity.viz.server.engine import LEVER
 from coercivity.viz.words.language import joined, language, say

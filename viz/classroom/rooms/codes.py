@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Final
 
 from coercivity import InputError
-from coercivity.viz.classroom.rooms.brake import Brake
+from coercivity.viz.classroom.rooms.rate_limit import Brake
 from coercivity.viz.classroom.rooms.registry import rooms
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.rooms.tokens import read_code

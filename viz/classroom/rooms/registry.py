@@ -16,7 +16,6 @@ from coercivity import InputError
 from coercivity.experiments.worlds.atomic import remove_strays
 from coercivity.model.basis.errors import Phrase
 from coercivity.viz.classroom.engine.pieces import Game
-from coercivity.viz.classroom.rooms.brake import Brake
 from coercivity.viz.classroom.rooms.folder import (
     FOLDER,
     GUARD_TRIES,
@@ -34,6 +33,7 @@ from coercivity.viz.classroom.rooms.folder import (
 from coercivity.viz.classroom.rooms.journal import Journal, keep_beside
 from coercivity.viz.classroom.rooms.places import needed_most, own_name
 from coercivity.viz.classroom.rooms.proposals import CAPTAIN
+from coercivity.viz.classroom.rooms.rate_limit import Brake
 from coercivity.viz.classroom.rooms.recovery import Found, head, recover, take_up
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.rooms.state import Steady

@@ -11,7 +11,6 @@ from typing import Any
 
 from coercivity import InputError
 from coercivity.model.basis.calendar import month_index, month_name
-from coercivity.viz.classroom.engine.first import first_cards, first_numbers
 from coercivity.viz.classroom.engine.game import (
     QUESTION,
     deal_menu,
@@ -20,6 +19,7 @@ from coercivity.viz.classroom.engine.game import (
     play_round,
     read_deal,
 )
+from coercivity.viz.classroom.engine.phone_summary import first_cards, first_numbers
 from coercivity.viz.classroom.engine.pieces import (
     LEAD,
     MOST_MOVES,
@@ -30,8 +30,8 @@ from coercivity.viz.classroom.engine.pieces import (
     Move,
     round_month,
 )
+from coercivity.viz.classroom.engine.play_rules import Held, Pledge, barred, pledges, standing
 from coercivity.viz.classroom.engine.scoring import price_of_breach
-from coercivity.viz.classroom.engine.standing import Held, Pledge, barred, pledges, standing
 from coercivity.viz.classroom.engine.table import GOVERNMENT, deal_kinds, seats
 from coercivity.viz.classroom.rooms.proposals import asks_majority, wanted
 from coercivity.viz.classroom.rooms.roles import check_backed, count, has_board, is_backed
@@ -47,7 +47,7 @@ from coercivity.viz.classroom.words.game_text import (
     seat_name,
     terms,
 )
-from coercivity.viz.classroom.words.refused import in_words
+from coercivity.viz.classroom.words.refusal_text import in_words
 from coercivity.viz.words.language import say, together
 
 Plain = dict[str, Any]

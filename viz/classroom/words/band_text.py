@@ -15,15 +15,15 @@ from typing import Any, Final
 
 from coercivity.experiments.findings.answers import LEAST
 from coercivity.experiments.lab.histories import Apart, Range
-from coercivity.experiments.worlds.standing import FEWEST_PAIRS
+from coercivity.experiments.worlds.idle_at_start import FEWEST_PAIRS
 from coercivity.viz.classroom.engine.bands import DRAWS, Draws, History, Place, place, placed
 from coercivity.viz.classroom.engine.debrief import HEADLINES
 from coercivity.viz.classroom.engine.pieces import unit_of
 from coercivity.viz.classroom.engine.table import SEATS
 from coercivity.viz.classroom.words.game_text import predicted, seat_name, twin_said
+from coercivity.viz.words.ensemble_position_text import exactly, lies_in
 from coercivity.viz.words.lab_answer import apart_words
 from coercivity.viz.words.language import joined, say, says, semicolons, together
-from coercivity.viz.words.one_among import exactly, lies_in
 from coercivity.viz.words.range_text import ends, ranged, shown
 
 Plain = dict[str, Any]

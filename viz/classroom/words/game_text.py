@@ -14,13 +14,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from coercivity.model.basis.names import GOODS
-from coercivity.viz.classroom.engine import debrief, telling
+from coercivity.viz.classroom.engine import debrief, team_briefs
 from coercivity.viz.classroom.engine.game import QUESTION, refused_words
 from coercivity.viz.classroom.engine.numbers import NUMBERS, Asked
 from coercivity.viz.classroom.engine.pieces import Choices, Game, Move, packed, unit_of
+from coercivity.viz.classroom.engine.play_rules import WALK_OUT, Held, Pledge, label_of
 from coercivity.viz.classroom.engine.press import CLAIMS
 from coercivity.viz.classroom.engine.scoring import BROKE, price_of_breach
-from coercivity.viz.classroom.engine.standing import WALK_OUT, Held, Pledge, label_of
 from coercivity.viz.classroom.engine.table import WORDS, cards, deal_kinds, goals, seats
 from coercivity.viz.classroom.engine.table import words as option_words
 from coercivity.viz.classroom.words.card_options import choice_name, months_said, option
@@ -209,7 +209,7 @@ def broken(held: Held) -> str:
 
 def line_said(line: str) -> str:
     """A line of text that knows its sentence; any other as it is."""
-    if not isinstance(line, telling.Line):
+    if not isinstance(line, team_briefs.Line):
         return line
     return _sentence(line.wording, line.values)
 
@@ -380,7 +380,7 @@ def texts() -> Iterator[str]:
     """What stands in the tables and the code of the game."""
     yield from (QUESTION, WALK_OUT.label, WALK_OUT.short, WALK_OUT.does)
     yield from (WALK_OUT.limits, WALK_OUT.example)
-    yield from telling.SENTENCES.values()
+    yield from team_briefs.SENTENCES.values()
     yield from deals_said()
     yield from refused_words()
     for seat in seats().values():

@@ -17,8 +17,8 @@ from coercivity.experiments.lab.histories import Range
 from coercivity.model.basis.calendar import month_index, month_name, month_names
 from coercivity.viz.classroom.engine.bands import Draws, History, Place, band, placed
 from coercivity.viz.classroom.engine.pieces import LEAD, START, Game, round_month
+from coercivity.viz.classroom.engine.play_rules import Held, standing
 from coercivity.viz.classroom.engine.scoring import charge, points
-from coercivity.viz.classroom.engine.standing import Held, standing
 from coercivity.viz.classroom.engine.table import GOVERNMENT, deal_kinds, goals
 from coercivity.viz.classroom.words.band_text import headline_labels, row, units
 from coercivity.viz.classroom.words.game_text import counted, move_words, seat_name, terms

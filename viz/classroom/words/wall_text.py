@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from coercivity.viz.classroom.engine import telling
+from coercivity.viz.classroom.engine import team_briefs
 from coercivity.viz.classroom.engine.pieces import packed
 from coercivity.viz.classroom.engine.replay import BUYERS, PRICED, PRICED_IN
 from coercivity.viz.classroom.engine.table import deal_kinds
@@ -76,7 +76,7 @@ def happens(told: Plain) -> list[Plain]:
         {
             "frame": one["frame"],
             "bad": False,
-            "text": say(telling.SENTENCES["opened"], name=firm_name(one["name"])),
+            "text": say(team_briefs.SENTENCES["opened"], name=firm_name(one["name"])),
         }
         for one in told["opened"]
     ]

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from coercivity.agents.base.arrays import FloatArray
-from coercivity.experiments.calibration.carried import remembered
+from coercivity.experiments.calibration.recheck import remembered
 from coercivity.experiments.sweep.folder import model_code
 from coercivity.experiments.worlds.draws import COLLECTION
 from coercivity.experiments.worlds.output import package_versions

@@ -23,16 +23,16 @@ from coercivity.experiments.quantities.headlines import (
     headlines_of,
 )
 from coercivity.experiments.worlds.headline_tables import TableSource
-from coercivity.experiments.worlds.seen_from import check_state
-from coercivity.experiments.worlds.standing import standing_of
+from coercivity.experiments.worlds.idle_at_start import standing_of
 from coercivity.experiments.worlds.twin import against_twin
+from coercivity.experiments.worlds.viewpoint import check_state
 from coercivity.model.basis.errors import InputError, unknown
 from coercivity.model.results.result import Result
 from coercivity.viz.words.card_html import Html, card, code, folded, paragraph, table, text
 from coercivity.viz.words.dates import date_words
 from coercivity.viz.words.finding_text import said
+from coercivity.viz.words.idle_at_start_text import not_compared
 from coercivity.viz.words.language import SOURCE, speaking
-from coercivity.viz.words.standing_words import not_compared
 from coercivity.viz.words.summary import label_of, number
 from coercivity.viz.words.why_text import Reason, reasons_said
 

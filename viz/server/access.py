@@ -23,8 +23,8 @@ from urllib.parse import parse_qs, urlsplit
 from starlette.requests import cookie_parser
 
 from coercivity.model.basis.errors import InputError
+from coercivity.viz.server.connection_limits import Places
 from coercivity.viz.server.messages import allowed
-from coercivity.viz.server.places import Places
 from coercivity.viz.server.visitor import key
 
 Message = MutableMapping[str, Any]

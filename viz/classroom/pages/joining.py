@@ -14,7 +14,7 @@ import solara
 
 from coercivity.viz.classroom.engine.pieces import packed
 from coercivity.viz.classroom.pages.parts import Way
-from coercivity.viz.screens.present import with_language
+from coercivity.viz.screens.session_state import with_language
 from coercivity.viz.server.addresses import reach
 
 QUIET: Final = 4  # modules of light around a code, as the standard asks (ISO/IEC 18004)

@@ -10,7 +10,7 @@ from typing import Any
 
 from coercivity.experiments.quantities.watch import Trace, Watch
 from coercivity.experiments.questions.leverage import cut_off
-from coercivity.experiments.worlds.as_loaded import as_loaded
+from coercivity.experiments.worlds.class_loading import as_loaded
 from coercivity.experiments.worlds.processes import helpers
 from coercivity.experiments.worlds.run import count_workers
 from coercivity.model.scenario.scenario import Scenario

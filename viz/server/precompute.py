@@ -18,7 +18,7 @@ from coercivity.experiments.lab.histories import DRAWS
 from coercivity.experiments.lab.levers import lever_table, stops_near, story_day
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.server import jobs, kept
+from coercivity.viz.server import answer_cache, jobs
 from coercivity.viz.server.engine import GUESS, Engine
 
 # "off": nothing is computed ahead; "all": the moved levers of OTHERS too, three times as much
@@ -94,7 +94,7 @@ class Ahead:
         """Begin, in a thread that ends with the process. Does nothing where nothing is kept, or
         where it is switched off.
         """
-        if kept.place() is not None and os.environ.get(SWITCH) != "off":
+        if answer_cache.place() is not None and os.environ.get(SWITCH) != "off":
             _started.append(self)
             threading.Thread(target=self.run, name="ahead", daemon=True).start()
 
@@ -107,7 +107,7 @@ class Ahead:
         workers, and it goes on when he has been quiet for a while.
         """
         try:
-            kept.clear_old()
+            answer_cache.clear_old()
             every = os.environ.get(SWITCH) == "all"
             left = deque(one for one in questions(every) if not jobs.is_kept(*one))
             while left and self._quiet() and self._while_quiet(left):

@@ -17,14 +17,14 @@ from typing import Final, TypeAlias, TypeVar
 
 import numpy as np
 
+from coercivity.experiments.lab.causal_trail import Fund, Plant, Store, Trail, place_of
 from coercivity.experiments.lab.histories import (
     SOON,
     Apart,
     Histories,
     apart,
 )
-from coercivity.experiments.lab.trail import Fund, Plant, Store, Trail, place_of
-from coercivity.experiments.worlds.standing import FEWEST_PAIRS, LUCK, sign_test
+from coercivity.experiments.worlds.idle_at_start import FEWEST_PAIRS, LUCK, sign_test
 from coercivity.model.basis.facts import Facts
 from coercivity.model.parts.programme import CAPEX as CAPEX
 from coercivity.model.scenario.event import decided_in_run

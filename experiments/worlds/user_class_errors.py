@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from coercivity.model.basis.code_fingerprint import is_ours
 from coercivity.model.basis.errors import InputError, Phrase, shorten
-from coercivity.model.basis.marks import is_ours
 
 if TYPE_CHECKING:
     from coercivity.model.world import World

@@ -8,8 +8,8 @@ from functools import partial
 from typing import Final, Protocol
 
 from coercivity.experiments.quantities.headlines import FOCUS, Headline, focal_date, formulas
+from coercivity.experiments.worlds.idle_at_start import Standing, sector_of_stops
 from coercivity.experiments.worlds.spreads import spread
-from coercivity.experiments.worlds.standing import Standing, sector_of_stops
 from coercivity.experiments.worlds.twin import measure_before
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.words.dates import date_words

@@ -12,8 +12,8 @@ import numpy as np
 
 from coercivity.experiments.quantities.series import series_table
 from coercivity.experiments.worlds.ensemble import Ensemble
+from coercivity.model.basis.display import from_extra
 from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.shown import from_extra
 from coercivity.model.results.provenance import made_with
 from coercivity.model.results.result import Result
 

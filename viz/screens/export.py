@@ -21,9 +21,9 @@ from coercivity.viz.drawn.briefing_slides import SLIDES
 from coercivity.viz.drawn.link_code import code_json
 from coercivity.viz.screens.histories import kept_histories, source_of
 from coercivity.viz.screens.hooks import use_job
-from coercivity.viz.screens.present import with_language
+from coercivity.viz.screens.session_state import with_language
 from coercivity.viz.screens.template import template
-from coercivity.viz.server import take_away
+from coercivity.viz.server import exports
 from coercivity.viz.server.engine import BAND, PAGE
 from coercivity.viz.words.language import SOURCE, Name, language, noted, say, together
 from coercivity.viz.words.names import FAILED
@@ -45,7 +45,7 @@ ORIGIN: Final = re.compile(
 )  # of an address, and no more of it
 
 
-@template("take.vue")
+@template("export.vue")
 def Panel(
     query: str,
     citation: str,
@@ -84,14 +84,14 @@ def file_of(
     match kind:
         case "table":
             run_key = (scenario, seed, setting.state, table)
-            return File(take_away.table_csv, run_key, f"{stem}-{table}.csv", "text/csv")
+            return File(exports.table_csv, run_key, f"{stem}-{table}.csv", "text/csv")
         case "headlines":
             of_state = (*run, setting.state)
-            return File(take_away.headlines_csv, of_state, f"{stem}-headlines.csv", "text/csv")
+            return File(exports.headlines_csv, of_state, f"{stem}-headlines.csv", "text/csv")
         case "report":
             # whether ranges are there is asked anew: a report without them is not the answer later
             whole = all(map(has_all, (scenario, setting.base()), (setting, setting)))
-            return File(take_away.report, (setting, origin, whole), f"{stem}.html", "text/html")
+            return File(exports.report, (setting, origin, whole), f"{stem}.html", "text/html")
         case _ if kind in MIMES:
             code = language()
             asked = (setting, good, origin, kind, day, code)
@@ -99,10 +99,10 @@ def file_of(
             tongue = "" if code == SOURCE else f"-{code}"
             stem = f"{scenario.name}-{setting.state.replace(' ', '-')}-{what}{tongue}"
             name = f"{stem}.{kind}".lower()
-            return File(take_away.briefing, asked, name, MIMES[kind])
+            return File(exports.briefing, asked, name, MIMES[kind])
         case _:
             of_state = (*run, setting.state)
-            return File(take_away.scenario_yaml, of_state, f"{stem}.yaml", "text/yaml")
+            return File(exports.scenario_yaml, of_state, f"{stem}.yaml", "text/yaml")
 
 
 def has_all(scenario: Scenario, setting: LabSetting) -> bool:
@@ -180,7 +180,7 @@ def Take(setting: LabSetting, good: str, event_upload: Callable[[dict[str, Any]]
     code = use_job(code_json, link, wanted=bool(where and query), priority=BAND)
     Panel(
         query=with_language(query),
-        citation=take_away.citation(setting.asked(), setting.seed, query),
+        citation=exports.citation(setting.asked(), setting.seed, query),
         tables=list(TABLES),
         file=file,
         making=making_words(name, kind) if answer.busy else "",

@@ -25,11 +25,11 @@ from coercivity.model.basis.installed import file_of
 from coercivity.model.own_rules import LEFT, MOST, SIGNED, finite_asked
 from coercivity.model.parts.lanes import Lanes
 from coercivity.model.parts.politics import FirmActs
-from coercivity.model.parts.seen import PARTS
+from coercivity.model.parts.world_view import PARTS
 from coercivity.model.scenario.mechanism import TABLES, Mechanism
 
 if TYPE_CHECKING:
-    from coercivity.model.parts.seen import Seen
+    from coercivity.model.parts.world_view import Seen
 
 Parts = Mapping[str, Any]
 HOLDERS: Final = (Part, Table, BaseAgent, Lanes, FirmActs)

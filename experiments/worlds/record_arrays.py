@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from coercivity.agents.governments.view import Decision
-from coercivity.experiments.worlds.stored import check_unpacked, read_member
+from coercivity.experiments.worlds.archive import check_unpacked, read_member
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.fixed_names import STAGES
 from coercivity.model.basis.parameters import (

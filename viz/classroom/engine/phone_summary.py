@@ -13,7 +13,7 @@ from collections.abc import Container
 from typing import Final
 
 from coercivity.viz.classroom.engine.pieces import Game
-from coercivity.viz.classroom.engine.standing import standing
+from coercivity.viz.classroom.engine.play_rules import standing
 from coercivity.viz.classroom.engine.table import (
     SEATS,
     Card,

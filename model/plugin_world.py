@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache, wraps
 from typing import Any
 
-from coercivity.model.guarded import act, check_changes
+from coercivity.model.mechanism_guard import act, check_changes
 from coercivity.model.scenario.mechanism import Mechanism
 
 

@@ -39,7 +39,7 @@ from coercivity.experiments.lab.link import (
     twice,
     twice_in_a_month,
 )
-from coercivity.experiments.lab.own import unpacked
+from coercivity.experiments.lab.own_scenario import unpacked
 from coercivity.experiments.lab.setting import DEFAULT_SCENARIO, LabSetting, replace_checked
 from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.model.basis.parameters import load_parameters

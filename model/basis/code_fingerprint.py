@@ -4,7 +4,7 @@ this process loaded it.
 Of a package that is all that stands in it, code and data, with the version of its distribution; of
 a file that stands alone, that file and what it imports from its own folder, and so on. A file that
 is edited afterwards changes no mark: what runs is what was loaded. Who finds a rule again by its
-name, in another process, compares the two (`experiments/worlds/as_loaded.py`).
+name, in another process, compares the two (`experiments/worlds/class_loading.py`).
 """
 
 from __future__ import annotations

@@ -30,9 +30,9 @@ from coercivity.model.basis.parameters import Parameters
 from coercivity.model.own_rules import check_kinds, check_left
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.politics import Politics
-from coercivity.model.parts.seen import PARTS, Seen
 from coercivity.model.parts.works import Works
-from coercivity.model.plugged import plugged
+from coercivity.model.parts.world_view import PARTS, Seen
+from coercivity.model.plugin_world import plugged
 from coercivity.model.politics.chancellery import look
 
 # Mines, separation, end use; what lies between are makers.

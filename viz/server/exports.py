@@ -12,8 +12,8 @@ from coercivity.experiments.lab.histories import DRAWS, Drawn, Histories
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.experiments.quantities.headlines import FOCUS, focal_date, headline_table
-from coercivity.experiments.worlds.cells import cell, comment, frame_cells
-from coercivity.experiments.worlds.seen_from import state_of
+from coercivity.experiments.worlds.spreadsheet_cells import cell, comment, frame_cells
+from coercivity.experiments.worlds.viewpoint import state_of
 from coercivity.model.basis.calendar import month_index, month_names
 from coercivity.model.basis.errors import InputError, unknown
 from coercivity.model.basis.facts import Facts

@@ -22,9 +22,9 @@ from coercivity.viz.classroom.engine.numbers import (
     value,
 )
 from coercivity.viz.classroom.engine.pieces import START, Game, Line, Move, Round
+from coercivity.viz.classroom.engine.play_rules import Standing, label_of, open_deals, standing
 from coercivity.viz.classroom.engine.reading import ROWS, Reading, read_game
 from coercivity.viz.classroom.engine.scoring import score_seat
-from coercivity.viz.classroom.engine.standing import Standing, label_of, open_deals, standing
 from coercivity.viz.classroom.engine.table import GOVERNMENT, SEATS, deal_kinds, known, seats, words
 
 BUYERS: Final = ("target", "ally", "bloc")

@@ -7,12 +7,12 @@ from functools import cached_property
 import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray
-from coercivity.agents.faces import Parameters, Supply, Support, Switches
 from coercivity.agents.firms.end_user import wanted_activity
 from coercivity.agents.firms.maker import Makers
 from coercivity.agents.firms.miner import Miners
 from coercivity.agents.firms.plant import Plants, Stand
 from coercivity.agents.firms.processor import Processors
+from coercivity.agents.information import Parameters, Supply, Support, Switches
 
 
 class Together(Plants):

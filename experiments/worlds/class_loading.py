@@ -1,5 +1,5 @@
 """Rules of somebody's that another process finds again by their names: it is told the marks of
-those that this one loaded (`model/basis/marks.py`), and refuses others, so that no result is made
+those that this one loaded (`model/basis/code_fingerprint.py`), and refuses others, so that no result is made
 of two.
 """
 
@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Generic, ParamSpec, TypeVar
 
 from coercivity.experiments.worlds.world_class import class_named
+from coercivity.model.basis.code_fingerprint import Made, changed_since, class_made_of, is_ours
 from coercivity.model.basis.errors import shorten
-from coercivity.model.basis.marks import Made, changed_since, class_made_of, is_ours
 from coercivity.model.scenario.mechanism import Mechanism, mechanism_named
 from coercivity.model.scenario.scenario import Scenario
 

@@ -13,8 +13,8 @@ from dataclasses import asdict
 from coercivity.experiments.findings.question import Question
 from coercivity.experiments.lab.histories import DRAWS, FEWEST, Drawn, Histories
 from coercivity.viz.drawn.lab_many import Many
+from coercivity.viz.words.ensemble_position_text import one_beside_many, rows
 from coercivity.viz.words.language import say
-from coercivity.viz.words.one_among import one_beside_many, rows
 
 
 def among_json(

@@ -9,10 +9,10 @@ import solara
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.link import query_if_short
 from coercivity.experiments.lab.setting import LabSetting
-from coercivity.viz.drawn.among import among_json
+from coercivity.viz.drawn.ensemble_position import among_json
 from coercivity.viz.screens.histories import source_of, use_histories
 from coercivity.viz.screens.hooks import use_job
-from coercivity.viz.screens.present import with_language
+from coercivity.viz.screens.session_state import with_language
 from coercivity.viz.server import jobs
 from coercivity.viz.server.engine import BAND
 from coercivity.viz.words.lab_text import question_of
@@ -20,7 +20,7 @@ from coercivity.viz.words.language import language
 
 
 def use_among(setting: LabSetting | None, at_rest: bool) -> str:
-    """The line of a page with one history, as JSON (viz/drawn/among.py); '' without a setting. What
+    """The line of a page with one history, as JSON (viz/drawn/ensemble_position.py); '' without a setting. What
     is kept is shown at once, the rest is asked while the page is *at_rest*.
     """
     known = setting or LabSetting()
