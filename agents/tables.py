@@ -259,11 +259,11 @@ class Needs(Table):
 
     def put(self, tonnes: FloatArray, rows: IntArray | None = None) -> None:
         """Tonnes enter stock, at some rows or at all."""
-        put(self, tonnes, rows)
+        add_to_stock(self, tonnes, rows)
 
     def take(self, tonnes: FloatArray, rows: IntArray | None = None) -> None:
         """Tonnes leave stock, at some rows or at all; ValueError where there is less."""
-        take(self, tonnes, rows)
+        take_from_stock(self, tonnes, rows)
 
     def send(self, tonnes: FloatArray) -> None:
         """Tonnes set out for each need."""
@@ -319,11 +319,11 @@ class Offers(Table):
 
     def put(self, tonnes: FloatArray, rows: IntArray | None = None) -> None:
         """Tonnes enter stock, at some rows or at all."""
-        put(self, tonnes, rows)
+        add_to_stock(self, tonnes, rows)
 
     def take(self, tonnes: FloatArray, rows: IntArray | None = None) -> None:
         """Tonnes leave stock, at some rows or at all; ValueError where there is less."""
-        take(self, tonnes, rows)
+        take_from_stock(self, tonnes, rows)
 
     def keep(self, part: FloatArray, rows: IntArray) -> None:
         """A part of the stock stays at some rows; the rest changes hands."""
@@ -410,7 +410,7 @@ class Links(Table):
     stage_rows: tuple[IntArray, ...] = rows("links by stage of the good, a tuple of indices")
 
 
-def put(table: Needs | Offers, tonnes: FloatArray, rows: IntArray | None) -> None:
+def add_to_stock(table: Needs | Offers, tonnes: FloatArray, rows: IntArray | None) -> None:
     """S <- S + q; a row that is named twice gets both. The whole column is made anew, for others
     may still look at the old one.
     """
@@ -422,7 +422,7 @@ def put(table: Needs | Offers, tonnes: FloatArray, rows: IntArray | None) -> Non
     table.stock = stock
 
 
-def take(table: Needs | Offers, tonnes: FloatArray, rows: IntArray | None) -> None:
+def take_from_stock(table: Needs | Offers, tonnes: FloatArray, rows: IntArray | None) -> None:
     """S <- max(S - q, 0), the whole column anew; the bound takes away rounding only.
 
     Raises ValueError where more is to leave than there is.

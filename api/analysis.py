@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from coercivity.command_output import print_json, say
+from coercivity.command_output import print_json, print_message
 from coercivity.options import JsonForTables
 
 if TYPE_CHECKING:
@@ -92,16 +92,16 @@ def sensitivity(
     from coercivity.experiments.sensitivity.ema_export import check_ema_path
     from coercivity.experiments.studies.sensitivity import sensitivity as study
     from coercivity.experiments.worlds.output import check_new_folder
-    from coercivity.model.basis.extras import needed
+    from coercivity.model.basis.extras import require_packages
 
     if figures is not None:
-        needed("matplotlib", "plot", "--figures")
+        require_packages("matplotlib", "plot", "--figures")
     into = None if figures is None else check_new_folder(figures, "--figures")
     if ema is not None:  # before anything is reckoned
         check_ema_path(ema)
     found = study(folder, outcomes, method=method, corner=corner, scenario=scenario)
     if found.sample.other_model:
-        say(
+        print_message(
             f"coercivity: these rows were made by version {found.sample.version}, "
             "and the model here is another one"
         )

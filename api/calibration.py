@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from coercivity.command_output import print_json, say
-from coercivity.options import JsonForTables, Workers, asked_workers, whole_number
+from coercivity.command_output import print_json, print_message
+from coercivity.options import JsonForTables, Workers, whole_number, workers_option
 
 Folder = Annotated[
     str,
@@ -76,9 +76,9 @@ def calibrate(
     }
     sizes = {name: whole_number(text, f"--{name}", *LIMITS[name]) for name, text in asked.items()}
     try:
-        found = study(out, **sizes, workers=asked_workers(workers), say=say)
+        found = study(out, **sizes, workers=workers_option(workers), say=print_message)
     except SweepStopped as error:
-        say(f"coercivity: {error}")
+        print_message(f"coercivity: {error}")
         raise typer.Exit(1) from None
     document = found.to_dict()
     if as_json:

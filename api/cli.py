@@ -37,7 +37,7 @@ from coercivity.options import (
     State,
     WorldClass,
     Worlds,
-    asked_seeds,
+    seeds_option,
     whole_number,
 )
 from coercivity.plugins import plugins
@@ -112,23 +112,23 @@ def run(
     Each seed is run with the rules naive as well and, where the script has a measure, without it:
     losses are told above that twin.
     """
-    from coercivity.experiments.worlds.viewpoint import told_state
+    from coercivity.experiments.worlds.viewpoint import viewpoint_state
 
     check_options(context, draws)
     wanted = _scenario(scenario, months, settings)
-    of = told_state(state, wanted)
+    of = viewpoint_state(state, wanted)
     if draws is not None:
         asked = (draws, replications, design_seed, workers, out, as_json, of, world)
         run_draws(wanted, None, *asked)
         return
-    seeds, folder, facts = asked_seeds(seed, worlds), _folder(out), wanted.facts
+    seeds, folder, facts = seeds_option(seed, worlds), _folder(out), wanted.facts
     from coercivity.experiments.worlds.spreads import headline_spreads
     from coercivity.viz.words.summary import headlines_of, run_summary
 
     results = _worlds(wanted, seeds, world)
     headlines = headlines_of(results, state=of)
     twin, apart = _against_twin(wanted, seeds, results, of, world)
-    beside = _beside(wanted, seeds, headlines, of, world)
+    beside = _comparison_section(wanted, seeds, headlines, of, world)
     summary = run_summary(results, headlines, beside, apart, twin, of)
     files = _save(folder, out, summary, results, state=of)
     if as_json:
@@ -167,16 +167,16 @@ def compare(
     workers: DrawsWorkers = None,
 ) -> None:
     """Run two scenarios with the same luck and print the differences."""
-    from coercivity.experiments.worlds.viewpoint import told_state
+    from coercivity.experiments.worlds.viewpoint import viewpoint_state
 
     check_options(context, draws)
     first, second = _scenario(base, months, settings), _scenario(scenario, months, settings)
-    of = told_state(state, second)
+    of = viewpoint_state(state, second)
     if draws is not None:
         asked = (draws, replications, design_seed, workers, out, as_json, of, world)
         run_draws(second, first, *asked)
         return
-    seeds, folder = asked_seeds(seed, worlds), _folder(out)
+    seeds, folder = seeds_option(seed, worlds), _folder(out)
     if first.start != second.start or first.months != second.months:
         from coercivity.model.basis.errors import InputError
 
@@ -348,9 +348,9 @@ def serve_app(
     ),
 ) -> None:
     """Serve the policy lab on this machine until Ctrl-C."""
-    from coercivity.model.basis.extras import PACKAGES, needed
+    from coercivity.model.basis.extras import PACKAGES, require_packages
 
-    needed(PACKAGES["app"], "app")
+    require_packages(PACKAGES["app"], "app")
     from coercivity.viz.serve import serve
 
     serve(port=port, open_browser=not no_browser, host=host, rehearse=rehearse)
@@ -369,7 +369,7 @@ def _scenario(source: str, months: str | None, settings: Sequence[str] | None) -
     )
 
 
-def _beside(
+def _comparison_section(
     scenario: Scenario,
     seeds: range,
     headlines: Sequence[Mapping[str, float | None]],
@@ -378,11 +378,11 @@ def _beside(
 ) -> Section:
     """What a naive world and the spreadsheet say beside the headlines, with the same seeds."""
     from coercivity.experiments.questions.simpler_models import naive_scenario, spreadsheet
-    from coercivity.viz.words.summary import beside_section, headlines_of
+    from coercivity.viz.words.summary import headlines_of, naive_and_sheet_section
 
     naive = headlines_of(_worlds(naive_scenario(scenario), seeds, world), state=state)
     sheet = [spreadsheet(scenario, seed_run, state) for seed_run in seeds]
-    return beside_section(scenario.facts, headlines, naive, sheet, state)
+    return naive_and_sheet_section(scenario.facts, headlines, naive, sheet, state)
 
 
 def _against_twin(
@@ -394,14 +394,14 @@ def _against_twin(
     from coercivity.experiments.findings.twin_run import measures_left_out
     from coercivity.experiments.quantities.headlines import focal_date
     from coercivity.experiments.worlds.twin import against_twins, without_measure
-    from coercivity.viz.words.finding_text import said
+    from coercivity.viz.words.finding_text import finding_in_words
 
     twin = without_measure(scenario, state)
     if twin is None:
         return "", []
     since = focal_date(scenario, results[0].months, state)
     apart = against_twins(results, _worlds(twin, seeds, world), since, state)
-    return said(measures_left_out(scenario, state)), apart
+    return finding_in_words(measures_left_out(scenario, state)), apart
 
 
 def _not_compared(
@@ -409,10 +409,10 @@ def _not_compared(
 ) -> dict[str, str]:
     """{id: why} of the headlines whose twins are not compared."""
     from coercivity.experiments.quantities.headlines import headline_table
-    from coercivity.experiments.worlds.idle_at_start import standing_of
+    from coercivity.experiments.worlds.idle_at_start import find_idle_at_start
     from coercivity.viz.words.idle_at_start_text import not_compared
 
-    standing = standing_of(base, results, since, state)
+    standing = find_idle_at_start(base, results, since, state)
     told = {
         row.id: not_compared(row, standing, state)
         for row in headline_table(results[0].facts, state)
@@ -424,9 +424,9 @@ def _folder(out: str | None) -> Path | None:
     if out is None:
         return None
     from coercivity.experiments.worlds.output import check_new_folder
-    from coercivity.model.basis.extras import SAVING, needed
+    from coercivity.model.basis.extras import SAVING, require_packages
 
-    needed(SAVING, "sweep", "--out")
+    require_packages(SAVING, "sweep", "--out")
     return check_new_folder(out)
 
 

@@ -29,7 +29,7 @@ def speaks_unicode() -> bool:
     return str(sys.stdout.encoding or "").lower().startswith("utf")
 
 
-def say(line: str) -> None:
+def print_message(line: str) -> None:
     """Say a line on standard error at once."""
     print(line, file=sys.stderr, flush=True)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from coercivity.command_output import print_json
-from coercivity.options import MOST_DRAWS, REPLICATIONS, asked_workers, whole_number
+from coercivity.options import MOST_DRAWS, REPLICATIONS, whole_number, workers_option
 
 if TYPE_CHECKING:
     from coercivity.experiments.worlds.ensemble import Ensemble
@@ -66,7 +66,7 @@ def run_draws(
     """Run the ensemble, save it where asked, and print it."""
     from coercivity.experiments.worlds.ensemble import MOST_DESIGN, MOST_REPLICATIONS, ensemble
     from coercivity.experiments.worlds.output import check_new_folder
-    from coercivity.model.basis.extras import SAVING, needed
+    from coercivity.model.basis.extras import SAVING, require_packages
     from coercivity.viz.words.ensemble_summary import ensemble_lines, share_note, table_of
     from coercivity.viz.words.terminal import print_lines, print_table, progress_bar
 
@@ -79,9 +79,9 @@ def run_draws(
     design = (
         0 if design_seed is None else whole_number(design_seed, "--design-seed", 0, MOST_DESIGN)
     )
-    processes = 0 if workers is None else asked_workers(workers)
+    processes = 0 if workers is None else workers_option(workers)
     if out is not None:
-        needed(SAVING, "sweep", "--out")
+        require_packages(SAVING, "sweep", "--out")
     folder = None if out is None else check_new_folder(out)
     with progress_bar(scenario.name) as progress:
         spreads = ensemble(

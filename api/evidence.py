@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from coercivity.command_output import print_json
-from coercivity.options import JsonForTable, Workers, asked_draws, asked_workers
+from coercivity.options import JsonForTable, Workers, draws_option, workers_option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,8 +42,8 @@ def backtest(
     from coercivity.viz.words.terminal import progress_bar
 
     choose_targets(episodes or (), sample)  # before a folder is made
-    count = asked_draws(draws, DRAWS)
-    processes = asked_workers(workers)
+    count = draws_option(draws, DRAWS)
+    processes = workers_option(workers)
     folder = None if figures is None else _folder(figures)
     with progress_bar("backtest") as progress:
         found = study(
@@ -70,9 +70,9 @@ def _folder(folder: str) -> Path:
     """
     from coercivity.experiments.worlds.output import check_new_folder
     from coercivity.model.basis.errors import InputError
-    from coercivity.model.basis.extras import needed
+    from coercivity.model.basis.extras import require_packages
 
-    needed("matplotlib", "plot", "--figures")
+    require_packages("matplotlib", "plot", "--figures")
     path = check_new_folder(folder, "--figures")
     try:
         path.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,7 @@ from typing import Annotated, Final
 
 import typer
 
-from coercivity.command_output import print_json, say
+from coercivity.command_output import print_json, print_message
 
 KINDS: Final = ("scenario", "design")
 
@@ -90,7 +90,7 @@ def leave_crate(folder: str | Path) -> None:
     try:
         write_crate(folder)
     except InputError as error:
-        say(f"coercivity: no RO-Crate: {error}")
+        print_message(f"coercivity: no RO-Crate: {error}")
 
 
 def salib_problem(design: DesignFile = None, groups: Groups = False) -> None:

@@ -17,11 +17,11 @@ def lesson(
     """Write a lesson's plan (PDF), sheets to print (PDF) and slides (PPTX)."""
     from pathlib import Path
 
-    from coercivity.model.basis.errors import InputError, unknown
-    from coercivity.model.basis.extras import PACKAGES, needed
+    from coercivity.model.basis.errors import InputError, unknown_value_error
+    from coercivity.model.basis.extras import PACKAGES, require_packages
     from coercivity.model.basis.inputs import path_of
 
-    needed(PACKAGES["app"], "app", "a lesson")
+    require_packages(PACKAGES["app"], "app", "a lesson")
     from coercivity.viz.classroom.lessons.kit import kit
     from coercivity.viz.classroom.lessons.texts import known_lesson
     from coercivity.viz.words.language import languages
@@ -29,7 +29,7 @@ def lesson(
 
     known_lesson(minutes)
     if language not in languages():
-        raise unknown("language", language, languages())
+        raise unknown_value_error("language", language, languages())
     folder = path_of(out, "--out") if out is not None else Path(f"lesson-{minutes}-{language}")
     made = dict(kit(minutes, language))
     try:

@@ -25,9 +25,9 @@ from coercivity.options import (
     ScenarioName,
     Seed,
     Worlds,
-    asked_seeds,
-    asked_workers,
+    seeds_option,
     whole_number,
+    workers_option,
 )
 
 if TYPE_CHECKING:
@@ -130,15 +130,15 @@ def licences(
     wanted = _scenario(scenario, months)
     importers, goods = _names(to, "--to"), _names(good, "--good")
     check_lanes(wanted.facts, exporter, importers, goods)
-    rows_by = _by(by, wanted)
+    rows_by = _choose_period(by, wanted)
     if since:
         month_of_run(wanted, since, "--since")
     file = None if csv is None else check_new_file(csv, example="licences")
-    drawn = () if draws is None else _drawn(draws, replications, design_seed)
-    seeds = asked_seeds(seed, worlds)
+    drawn = () if draws is None else _draw_with_seeds(draws, replications, design_seed)
+    seeds = seeds_option(seed, worlds)
     record = backtest_of(wanted)
     _check_runs(len(drawn) or len(seeds), "--worlds" if draws is None else "--draws")
-    processes = 1 if draws is None else asked_workers(workers or "0")
+    processes = 1 if draws is None else workers_option(workers or "0")
     with progress_bar(wanted.name) as progress:
         flows = licence_flows(
             wanted,
@@ -217,18 +217,20 @@ def _names(text: str, option: str) -> tuple[str, ...]:
     return () if names == ("all",) else names
 
 
-def _by(by: str | None, scenario: Scenario) -> str:
-    from coercivity.model.basis.errors import unknown
+def _choose_period(by: str | None, scenario: Scenario) -> str:
+    from coercivity.model.basis.errors import unknown_value_error
     from coercivity.viz.words.licence_tables import BY, SHORT
 
     if by is None:
         return "month" if scenario.months <= SHORT else "year"
     if by not in BY:
-        raise unknown("--by", by, BY)
+        raise unknown_value_error("--by", by, BY)
     return by
 
 
-def _drawn(draws: str, replications: str | None, design_seed: str | None) -> tuple[Draw, ...]:
+def _draw_with_seeds(
+    draws: str, replications: str | None, design_seed: str | None
+) -> tuple[Draw, ...]:
     """Draws of vector and seed, each vector with as many seeds as asked."""
     from dataclasses import replace
 
@@ -347,20 +349,20 @@ def _document(flows: LicenceFlows, by: str, csv: str | None) -> dict[str, Any]:
         "note": flow_note(flows),
         "rows": [
             {by: name, **told}
-            for (name, _), told in zip(chosen, _told(flows, (), (), chosen), strict=True)
+            for (name, _), told in zip(chosen, _period_rows(flows, (), (), chosen), strict=True)
         ],
         "groups": [
             {what: (states or goods)[0], "months": name, **told}
             for what, states, goods in lanes
             for (name, _), told in zip(
-                parts, _told(flows, states, goods, parts, since_act=True), strict=True
+                parts, _period_rows(flows, states, goods, parts, since_act=True), strict=True
             )
         ],
         "files": [] if csv is None else [csv],
     }
 
 
-def _told(
+def _period_rows(
     flows: LicenceFlows,
     states: Sequence[str],
     goods: Sequence[str],

@@ -139,18 +139,18 @@ def whole_number(text: str, option: str, low: int, high: int) -> int:
     return read_whole(text, option, low, high)
 
 
-def asked_seeds(seed: str, worlds: str) -> range:
+def seeds_option(seed: str, worlds: str) -> range:
     """Seeds S to S+N-1 from the options --seed and --worlds."""
     count = whole_number(worlds, "--worlds", 1, MAX_WORLDS)
     first = whole_number(seed, "--seed", 0, MAX_SEED - count)
     return range(first, first + count)
 
 
-def asked_draws(draws: str | None, default: int) -> int:
+def draws_option(draws: str | None, default: int) -> int:
     """The number of draws from the option --draws, *default* without it."""
     return default if draws is None else whole_number(draws, "--draws", 1, MOST_DRAWS)
 
 
-def asked_workers(workers: str) -> int:
+def workers_option(workers: str) -> int:
     """The number of processes from the option --workers; 0 takes one for each usable core."""
     return whole_number(workers, "--workers", 0, MOST_PROCESSES)

@@ -11,7 +11,7 @@ from coercivity.options import JsonForTable
 
 def plugins(as_json: JsonForTable = False) -> None:
     """List what installed packages add: mechanisms, instruments, worlds."""
-    rows = [_told(one) for one in _installed()]
+    rows = [_plugin_row(one) for one in _installed_plugins()]
     if as_json:
         print_json(rows)
         return
@@ -27,13 +27,13 @@ def plugins(as_json: JsonForTable = False) -> None:
     print_lines([f"BROKEN {row['error']}" for row in rows if row["error"]])
 
 
-def _installed() -> tuple[Any, ...]:
+def _installed_plugins() -> tuple[Any, ...]:
     from coercivity.model.basis.installed import all_installed
 
     return all_installed()
 
 
-def _told(one: Any) -> dict[str, str]:
+def _plugin_row(one: Any) -> dict[str, str]:
     """An entry point as a row; what does not work says why under `error`."""
     from coercivity.model.basis.errors import InputError
 
@@ -47,13 +47,13 @@ def _told(one: Any) -> dict[str, str]:
         "error": "",
     }
     try:
-        row["says"], row["changes"], row["mark"] = _said(one.kind, one.name)
+        row["says"], row["changes"], row["mark"] = _plugin_summary(one.kind, one.name)
     except InputError as error:
         row["says"], row["error"] = "broken, see below", str(error)
     return row
 
 
-def _said(kind: str, name: str) -> tuple[str, str, str]:
+def _plugin_summary(kind: str, name: str) -> tuple[str, str, str]:
     """What a plug-in says of itself, what it changes, and its mark. Raises InputError where it is
     broken.
     """

@@ -18,10 +18,10 @@ from coercivity.options import (
     Seed,
     Workers,
     Worlds,
-    asked_draws,
-    asked_seeds,
-    asked_workers,
+    draws_option,
+    seeds_option,
     whole_number,
+    workers_option,
 )
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def leverage(
     from coercivity.model.scenario.scenario import load_scenario
     from coercivity.viz.words.terminal import progress_bar
 
-    wanted, seeds = load_scenario(scenario), asked_seeds(seed, worlds)
+    wanted, seeds = load_scenario(scenario), seeds_option(seed, worlds)
     if at is None:
         raise InputError(
             "--at is missing", "write the month of the cut-off, for example --at 2026-01"
@@ -119,7 +119,7 @@ def why_not(
     from coercivity.model.scenario.scenario import MAX_MONTHS, load_scenario
     from coercivity.viz.words.terminal import print_table
 
-    wanted, seeds = load_scenario(scenario), asked_seeds(seed, worlds)
+    wanted, seeds = load_scenario(scenario), seeds_option(seed, worlds)
     length = None if months is None else whole_number(months, "--months", 1, MAX_MONTHS)
     looks = ask(wanted, seeds, months=length)
     if as_json:
@@ -150,8 +150,8 @@ def claims(
     from coercivity.viz.words.terminal import print_lines, print_table, progress_bar
 
     chosen = choose_claims(ids or ())
-    count = asked_draws(draws, DRAWS)
-    processes = asked_workers(workers)
+    count = draws_option(draws, DRAWS)
+    processes = workers_option(workers)
     with progress_bar("claims") as progress:
         findings = put(
             [one.id for one in chosen], draws=count, workers=processes, progress=progress

@@ -20,7 +20,7 @@ def rooms_list(
 ) -> None:
     """List the rooms, whether a server runs or not: code, phase, round, seats taken, last event."""
     from coercivity.model.basis.errors import InputError
-    from coercivity.viz.classroom.rooms.folder import listed, rooms_folder
+    from coercivity.viz.classroom.rooms.folder import list_rooms, rooms_folder
     from coercivity.viz.words.terminal import print_lines, print_table
 
     folder = rooms_folder()
@@ -30,7 +30,7 @@ def rooms_list(
             "name the folder that the server uses",
             folder=folder,
         )
-    rooms = listed(folder)
+    rooms = list_rooms(folder)
     if as_json:
         print_json([room.to_dict() for room in rooms])
         return

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from coercivity.command_output import print_json, say
+from coercivity.command_output import print_json, print_message
 from coercivity.designs import designs, new
 from coercivity.interchange import leave_crate, salib_problem
 from coercivity.options import JsonForTable, whole_number
 from coercivity.progress_output import Teller
 
 if TYPE_CHECKING:
-    from coercivity.experiments.sweep.export import Failure, OutcomeSpread, RowAgain
-    from coercivity.experiments.sweep.local import Finished
+    from coercivity.experiments.sweep.export import Failure, OutcomeSpread, RecomputedRow
+    from coercivity.experiments.sweep.local import SweepSummary
     from coercivity.experiments.sweep.status import Status
 
 MOST_WORKERS = 4096
@@ -188,10 +188,10 @@ def row(
     """Compute one run of a sweep again, alone, and compare it with what is stored; exit code 1
     where they differ.
     """
-    from coercivity.experiments.sweep.export import row_again
+    from coercivity.experiments.sweep.export import recompute_row
 
     with _stops():
-        computed = row_again(folder, whole_number(run_number, "RUN", 0, 2**53))
+        computed = recompute_row(folder, whole_number(run_number, "RUN", 0, 2**53))
     if as_json:
         print_json(_row_document(computed))
     else:
@@ -200,7 +200,7 @@ def row(
         raise typer.Exit(1)
 
 
-def _row_document(again: RowAgain) -> dict[str, Any]:
+def _row_document(again: RecomputedRow) -> dict[str, Any]:
     """A run computed again as one JSON document."""
     return {
         "run": again.run,
@@ -211,7 +211,7 @@ def _row_document(again: RowAgain) -> dict[str, Any]:
     }
 
 
-def _print_row(again: RowAgain) -> None:
+def _print_row(again: RecomputedRow) -> None:
     """Print every value now and as it is stored, and the verdict."""
     from coercivity.viz.words.terminal import print_lines, print_table
 
@@ -219,8 +219,8 @@ def _print_row(again: RowAgain) -> None:
     cells = [
         (
             name,
-            _exact(again.values[name]),
-            _exact(stored.get(name)),
+            _exact_text(again.values[name]),
+            _exact_text(stored.get(name)),
             "equal" if again.equal[name] else "differs",
         )
         for name in again.columns
@@ -229,7 +229,7 @@ def _print_row(again: RowAgain) -> None:
     print_lines([_verdict(again)])
 
 
-def _verdict(again: RowAgain) -> str:
+def _verdict(again: RecomputedRow) -> str:
     """Whether a run came out as it is stored, in a sentence."""
     if again.stored is not None:
         different = sum(not equal for equal in again.equal.values())
@@ -271,13 +271,13 @@ def worker(
     """Do one task's share of the chunks that are missing: what a task of a job array runs."""
     from coercivity.experiments.sweep.folder import open_sweep
     from coercivity.experiments.sweep.slurm import share
-    from coercivity.experiments.sweep.worker import tidy, work_on
+    from coercivity.experiments.sweep.worker import remove_dead_files, work_on
 
     total_tasks = whole_number(tasks, "--tasks", 1, MOST_TASKS)
     number = whole_number(task, "--task", 0, total_tasks - 1)
     with _stops():
         sweep = open_sweep(folder)
-        tidy(sweep)
+        remove_dead_files(sweep)
         mine = share(folder, number, total_tasks, sweep.chunks)
         written = work_on(sweep, mine)
     failed = sum(note.failed for note in written)
@@ -346,7 +346,7 @@ def _chunk(text: str | None) -> int | None:
     return None if text is None else whole_number(text, "--chunk", 1, 5_000)
 
 
-def _exact(value: Any) -> str:
+def _exact_text(value: Any) -> str:
     return "" if value is None else repr(value) if isinstance(value, float) else str(value)
 
 
@@ -380,13 +380,13 @@ def _stops() -> Iterator[None]:
             signal.signal(signal.SIGTERM, before)
 
 
-def _say_finished(done: Finished, as_json: bool) -> None:
+def _say_finished(done: SweepSummary, as_json: bool) -> None:
     """Say how a sweep ended and what came out; exit code 1 where runs failed or are missing."""
     from coercivity.experiments.sweep.export import failures, outcome_spreads
 
     spreads, failed = outcome_spreads(done.folder), failures(done.folder)[:SHOWN_FAILURES]
     for problem in done.problems:
-        say(f"coercivity: {problem}")
+        print_message(f"coercivity: {problem}")
     if as_json:
         print_json(_finished_document(done, spreads, failed))
     else:
@@ -396,13 +396,13 @@ def _say_finished(done: Finished, as_json: bool) -> None:
         raise typer.Exit(1)
 
 
-def _rate(done: Finished) -> float | None:
+def _rate(done: SweepSummary) -> float | None:
     """Runs a second, None where nothing was computed."""
     return done.computed / done.seconds if done.computed and done.seconds else None
 
 
 def _finished_document(
-    done: Finished, spreads: Sequence[OutcomeSpread], failed: Sequence[Failure]
+    done: SweepSummary, spreads: Sequence[OutcomeSpread], failed: Sequence[Failure]
 ) -> dict[str, Any]:
     """The end of a sweep as one JSON document."""
     from dataclasses import asdict
@@ -432,7 +432,7 @@ def _finished_document(
     }
 
 
-def _print_spreads(done: Finished, spreads: Sequence[OutcomeSpread]) -> None:
+def _print_spreads(done: SweepSummary, spreads: Sequence[OutcomeSpread]) -> None:
     """Print the table of the outcomes, with their scenario where there are several."""
     from coercivity.viz.words.terminal import print_table
 
@@ -455,7 +455,7 @@ def _print_spreads(done: Finished, spreads: Sequence[OutcomeSpread]) -> None:
     )
 
 
-def _print_ending(done: Finished, failed: Sequence[Failure]) -> None:
+def _print_ending(done: SweepSummary, failed: Sequence[Failure]) -> None:
     """Print how many runs there are, how fast they went, what failed, and where the parts are."""
     from coercivity.viz.words.terminal import print_lines
 

@@ -31,13 +31,13 @@ from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Works
 from coercivity.model.plants.capacity import start_capacity
-from coercivity.model.plants.production import held
+from coercivity.model.plants.production import element_tonnes
 from coercivity.model.plants.small_mines import most_by_state
 from coercivity.model.politics.measures import start_duty
 from coercivity.model.politics.supply_policy import illegal_at_start, magnets_expected, places
 from coercivity.model.start.balanced import balanced_start
 from coercivity.model.start.build import build_tables
-from coercivity.model.start.kinds import kinds
+from coercivity.model.start.kinds import kind_masks
 from coercivity.model.start.population import Population
 from coercivity.model.trade.market import (
     bearable_prices,
@@ -56,7 +56,7 @@ if TYPE_CHECKING:
 LOSSES = ("short", "absorbed", "gone", "made_up", "linkage", "postponed")
 
 
-def found(
+def found_world(
     politics: Politics,
     ledger: Ledger,
     *,
@@ -111,7 +111,7 @@ def found(
     )
     look_up_owners(links, firms=firms, offers=offers)
     freight, recycling = Freight(transit), Recycling(firms, needs, elements, p)
-    elements.held_start = held(
+    elements.held_start = element_tonnes(
         needs=needs, offers=offers, freight=freight, supply=supply, support=support
     )
     return {
@@ -184,7 +184,7 @@ def name_kinds(
 ) -> None:
     """What kind of firm each is, as masks, and the same for its needs and offers."""
     facts = p.facts
-    firms.add_columns(names=names, **kinds(facts, firms.process, firms.state, facts.china))
+    firms.add_columns(names=names, **kind_masks(facts, firms.process, firms.state, facts.china))
     in_pits = (firms.process == facts.process_row["mine_heavy"]) & (
         most_by_state(facts)[firms.state] > 0.0
     )

@@ -14,22 +14,22 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, group_sum
 from coercivity.agents.base.mesa import BaseAgent
-from coercivity.agents.base.part import Part, own
-from coercivity.agents.base.table import Table, near
+from coercivity.agents.base.part import Part, copy_containers
+from coercivity.agents.base.table import Table, nearest_hint
 from coercivity.agents.tables import ROUNDING
 from coercivity.model.basis.calendar import month_name
 from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.goods import goods
 from coercivity.model.basis.installed import file_of
-from coercivity.model.own_rules import LEFT, MOST, SIGNED, finite_asked
+from coercivity.model.own_rules import LEFT, MOST, SIGNED, finite_number_fix
 from coercivity.model.parts.lanes import Lanes
 from coercivity.model.parts.politics import FirmActs
 from coercivity.model.parts.world_view import PARTS
 from coercivity.model.scenario.mechanism import TABLES, Mechanism
 
 if TYPE_CHECKING:
-    from coercivity.model.parts.world_view import Seen
+    from coercivity.model.parts.world_view import WorldView
 
 Parts = Mapping[str, Any]
 HOLDERS: Final = (Part, Table, BaseAgent, Lanes, FirmActs)
@@ -38,7 +38,7 @@ GIVE_WHAT_YOU_TOOK: Final = Phrase("take before you give, and give exactly what 
 READ_ONLY: Final = "read-only"  # in NumPy's words for a store to a locked array
 
 
-class Refused(InputError):
+class MechanismRefusal(InputError):
     """What is wrong with what a mechanism did, and the fix."""
 
 
@@ -59,7 +59,7 @@ class Picture:
         if isinstance(value, np.ndarray):
             self.arrays.append(value)
             return
-        held = _held(value)
+        held = _copy_of_held(value)
         if held is None or id(value) in self._met:
             return
         self._met.add(id(value))
@@ -81,7 +81,9 @@ class Picture:
         try:
             yield
             if any(array.flags.writeable for array in open_before):
-                raise Refused("makes an array writable that is not its own", "work on a copy")
+                raise MechanismRefusal(
+                    "makes an array writable that is not its own", "work on a copy"
+                )
         finally:
             for array in sorted(open_before, key=lambda one: one.base is not None):
                 array.flags.writeable = True  # an array before the views of it
@@ -90,10 +92,10 @@ class Picture:
         """Raises Refused where something that is not its own points elsewhere than before."""
         for where, holder, before in self.holders:
             free = self.owned.get(id(holder), ()) if isinstance(holder, HOLDERS) else ()
-            if name := _differs(before, _held(holder), free):
+            if name := _differs(before, _copy_of_held(holder), free):
                 dot = isinstance(holder, HOLDERS) and name[0]
                 at = f"{where}.{name[0]}" if dot else where
-                raise _undeclared(at)
+                raise _undeclared_refusal(at)
 
     def put_back(self) -> None:
         """Everything as it was."""
@@ -106,15 +108,15 @@ class Picture:
                 content.update(before)
 
 
-def _undeclared(at: str) -> Refused:
-    return Refused(
+def _undeclared_refusal(at: str) -> MechanismRefusal:
+    return MechanismRefusal(
         "stores to {column}, which is not among its changes",
         "name it there, or leave it",
         column=at,
     )
 
 
-def _held(value: Any) -> Any:
+def _copy_of_held(value: Any) -> Any:
     """A copy of what a holder points to; None for what holds nothing."""
     if isinstance(value, HOLDERS):
         return dict(vars(value))
@@ -155,7 +157,7 @@ def check_changes(parts: Parts, mechanism: Mechanism) -> None:
                     where=mechanism.where,
                     part=part,
                     value=name,
-                    near=Phrase(near(name, there)),
+                    near=Phrase(nearest_hint(name, there)),
                     names=sorted(there),
                 )
     table = parts["p"].table
@@ -170,7 +172,7 @@ def check_changes(parts: Parts, mechanism: Mechanism) -> None:
             )
 
 
-def act(parts: Parts, mechanism: Mechanism, seen: Seen) -> None:
+def act(parts: Parts, mechanism: Mechanism, seen: WorldView) -> None:
     """Let a mechanism act. Raises InputError, one line, where it does what it may not; the world is
     then as it was.
     """
@@ -182,7 +184,7 @@ def act(parts: Parts, mechanism: Mechanism, seen: Seen) -> None:
         content: dict[str, Any] = parts[part].__dict__
         for name in names:  # others may still look at the old one, which is locked
             old[part, name] = content[name]
-            content[name] = own(content[name])
+            content[name] = copy_containers(content[name])
     try:
         with picture.locked():
             given = [parts[part] for part in mechanism.changes]
@@ -202,17 +204,17 @@ def act(parts: Parts, mechanism: Mechanism, seen: Seen) -> None:
             place=Phrase(str(mechanism.where)),
             month=month_name(clock.start, clock.month),
         )
-        if isinstance(error, Refused):
+        if isinstance(error, MechanismRefusal):
             error.within(where)
             raise
-        refused = _not_taken(error, parts, mechanism) or _failed(error, mechanism)
+        refused = _not_taken(error, parts, mechanism) or _rule_failure(error, mechanism)
         raise refused.within(where) from error
     except BaseException:
         picture.put_back()
         raise
 
 
-def _not_taken(error: BaseException, parts: Parts, mechanism: Mechanism) -> Refused | None:
+def _not_taken(error: BaseException, parts: Parts, mechanism: Mechanism) -> MechanismRefusal | None:
     """What is said of a column whose table did not take what was stored to it, as 3 for an array of
     all rows; None of any other error.
     """
@@ -227,11 +229,11 @@ def _not_taken(error: BaseException, parts: Parts, mechanism: Mechanism) -> Refu
     if not part or name not in table.as_long:
         return None
     if name not in mechanism.changes.get(part, ()):
-        return _undeclared(f"{part}.{name}")
+        return _undeclared_refusal(f"{part}.{name}")
     kind = type(held["value"]).__name__
     if hasattr(held["value"], "__len__"):
         return None
-    return Refused(
+    return MechanismRefusal(
         "leaves {column} as a {type}",
         "an array with all its rows is asked",
         column=f"{part}.{name}",
@@ -239,16 +241,16 @@ def _not_taken(error: BaseException, parts: Parts, mechanism: Mechanism) -> Refu
     )
 
 
-def _failed(error: BaseException, mechanism: Mechanism) -> Refused:
+def _rule_failure(error: BaseException, mechanism: Mechanism) -> MechanismRefusal:
     """What went wrong, with the line of the rule where Python knows it."""
     line = _line(error, mechanism)
     if isinstance(error, ValueError) and READ_ONLY in str(error):
-        return Refused(
+        return MechanismRefusal(
             "stores{line} into an array that is not among its changes",
             "name the column there, or work on a copy",
             line=line,
         )
-    return Refused(
+    return MechanismRefusal(
         "fails{line} with {type}: {reason}",
         "mend the rule, or switch it off (mechanisms: {switch})",
         line=line,
@@ -275,12 +277,12 @@ def _check(parts: Parts, part: str, name: str, old: Any) -> None:
     """Raises Refused unless what a mechanism left under a name is such as stood there before."""
     content = vars(parts[part])
     if name not in content:
-        raise Refused("takes {column} away", "leave a value", column=f"{part}.{name}")
+        raise MechanismRefusal("takes {column} away", "leave a value", column=f"{part}.{name}")
     new, where = content[name], f"{part}.{name}"
     if isinstance(old, np.ndarray):
         _check_array(parts, part, name, old, new)
     elif type(new) is not type(old) and not _is_number(old, new):
-        raise Refused(
+        raise MechanismRefusal(
             "leaves {column} as a {type}",
             "it is a {wanted}",
             column=where,
@@ -289,7 +291,7 @@ def _check(parts: Parts, part: str, name: str, old: Any) -> None:
         )
     elif isinstance(old, dict):
         if old.keys() != new.keys():
-            raise Refused(
+            raise MechanismRefusal(
                 "leaves {column} with other names", "keep {names}", column=where, names=list(old)
             )
         for key, value in old.items():
@@ -297,7 +299,7 @@ def _check(parts: Parts, part: str, name: str, old: Any) -> None:
                 _check_shape(f"{where}[{key!r}]", value, new[key])
                 _check_finite(f"{where}[{key!r}]", value, new[key])
     elif isinstance(new, float) and not np.isfinite(new):
-        raise Refused(
+        raise MechanismRefusal(
             "leaves {column} at {value}", "a finite number is asked", column=where, value=new
         )
 
@@ -308,11 +310,11 @@ def _is_number(old: Any, new: Any) -> bool:
 
 def _check_shape(where: str, old: np.ndarray, new: Any) -> None:
     if not isinstance(new, np.ndarray):
-        raise Refused(
+        raise MechanismRefusal(
             "leaves {column} as a {type}", "it is an array", column=where, type=type(new).__name__
         )
     if new.shape != old.shape:
-        raise Refused(
+        raise MechanismRefusal(
             "leaves {column} with shape {value}",
             "it has {shape}",
             column=where,
@@ -320,7 +322,7 @@ def _check_shape(where: str, old: np.ndarray, new: Any) -> None:
             shape=str(old.shape),
         )
     if new.dtype != old.dtype:
-        raise Refused(
+        raise MechanismRefusal(
             "leaves {column} as {value}",
             "it is {wanted}",
             column=where,
@@ -333,7 +335,7 @@ def _check_finite(where: str, old: np.ndarray, new: np.ndarray) -> None:
     """What was finite stays so."""
     if new.dtype.kind == "f" and (wrong := ~np.isfinite(new) & np.isfinite(old)).any():
         at = int(np.argmax(wrong.ravel()))
-        raise Refused(
+        raise MechanismRefusal(
             "leaves {column} at {value} in row {row}",
             "a finite number is asked",
             column=where,
@@ -352,9 +354,9 @@ def _check_array(parts: Parts, part: str, name: str, old: np.ndarray, new: Any) 
     fits = ((abs(new) if signed else new) <= MOST) & (signed | (new >= 0.0))  # false for NaN
     if not fits.all():
         row = int(np.argmin(fits))
-        raise Refused(
+        raise MechanismRefusal(
             "leaves {column} of {firm} at {value}",
-            finite_asked(signed),
+            finite_number_fix(signed),
             column=where,
             firm=_firm(parts, part, row),
             value=new[row],
@@ -395,7 +397,7 @@ def _check_tonnes(
     room = ROUNDING + 1e-12 * parts["elements"].held_start
     if (wrong := ~(abs(apart) <= room)).any():
         at = int(np.argmax(wrong))
-        raise Refused(
+        raise MechanismRefusal(
             "makes {value} t of {element} that the books do not know"
             if apart[at] < 0.0
             else "loses {value} t of {element} that the books do not know",
@@ -410,7 +412,7 @@ def _check_tonnes(
     wrong = bare & ~(more <= ROUNDING + 1e-12 * by_good)
     if wrong.any():
         at = int(np.argmax(wrong))
-        raise Refused(
+        raise MechanismRefusal(
             "makes {value} t of {good} from nothing",
             GIVE_WHAT_YOU_TOOK,
             value=f"{more[at]:.6g}",

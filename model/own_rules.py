@@ -96,7 +96,7 @@ def check_decisions(kind: type[Firm]) -> None:
     """Raises InputError unless an agent's decisions can be called without arguments."""
     for decision in sorted(kind.own_rules):
         rule = getattr(kind, decision)
-        asked = _asked(rule, *TYPED, Parameter.KEYWORD_ONLY) if callable(rule) else ""
+        asked = _required_arguments(rule, *TYPED, Parameter.KEYWORD_ONLY) if callable(rule) else ""
         if asked or not callable(rule):
             raise InputError(
                 "{rule} takes '{value}'" if asked else "{rule} is no method",
@@ -129,7 +129,7 @@ def check_set(kind: type[Firm]) -> None:
                 kind=kind.__name__,
                 value=decision,
             )
-        asked = _asked(rule, *TYPED) if callable(rule) else ""
+        asked = _required_arguments(rule, *TYPED) if callable(rule) else ""
         if asked:
             raise InputError(
                 "{rule} takes '{value}' before the star",
@@ -145,7 +145,7 @@ def check_names(own: type, known: Iterable[str]) -> None:
     """Raises InputError for a method of somebody's own whose name is nearly one that the month
     calls, for nobody would call it.
     """
-    names, ours = list(known), _ours(own)
+    names, ours = list(known), _shipped_bases(own)
     for base in own.__mro__:
         if base in ours or not any(issubclass(base, shipped) for shipped in ours):
             continue
@@ -186,7 +186,7 @@ def check_left(
             firm = at[place] if owner is None else owner[at[place]]
             raise InputError(
                 "{rule} left {column} of {firm} (firm {row}) at {value}",
-                finite_asked(column in signed),
+                finite_number_fix(column in signed),
                 rule=rule,
                 column=f"{name}.{column}",
                 firm=firms.names[firm],
@@ -195,7 +195,7 @@ def check_left(
             )
 
 
-def finite_asked(signed: bool) -> Phrase:
+def finite_number_fix(signed: bool) -> Phrase:
     """What a column may hold, as the fix of a message."""
     return Phrase.of(
         "a finite number to {high} is asked"
@@ -239,7 +239,7 @@ def check_world(own: type[BaseModel]) -> None:
     """
     verbs = {
         name
-        for base in _ours(own)
+        for base in _shipped_bases(own)
         for name, value in vars(base).items()
         if inspect.isfunction(value) and not name.startswith("_")
     }
@@ -249,12 +249,12 @@ def check_world(own: type[BaseModel]) -> None:
             setattr(own, name, whole_month(vars(own)[name]))
 
 
-def _ours(own: type) -> list[type]:
+def _shipped_bases(own: type) -> list[type]:
     """The shipped classes that a class stands on."""
     return [base for base in own.__mro__ if base.__module__.startswith("coercivity.")]
 
 
-def _asked(rule: Callable[..., Any], *ways: Any) -> str:
+def _required_arguments(rule: Callable[..., Any], *ways: Any) -> str:
     """What a rule has to be given beside itself in one of these ways; empty for nothing."""
     for parameter in list(inspect.signature(rule).parameters.values())[1:]:
         if parameter.default is parameter.empty and parameter.kind in ways:

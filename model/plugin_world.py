@@ -12,7 +12,9 @@ from coercivity.model.mechanism_guard import act, check_changes
 from coercivity.model.scenario.mechanism import Mechanism
 
 
-def plugged(kind: type, added: tuple[Mechanism, ...], parts: Mapping[str, Any]) -> type:
+def class_with_mechanisms(
+    kind: type, added: tuple[Mechanism, ...], parts: Mapping[str, Any]
+) -> type:
     """The class of a world with the mechanisms of packages that its scenario switches on; its own
     where there are none. Raises InputError, one line, for one that these parts do not allow.
     """
@@ -27,18 +29,21 @@ def plugged(kind: type, added: tuple[Mechanism, ...], parts: Mapping[str, Any]) 
 def with_added(kind: type, added: tuple[Mechanism, ...]) -> type:
     """A class of worlds whose verbs have mechanisms before or behind; of several, by name."""
     verbs = {
-        verb: _with(getattr(kind, verb), *(_of(added, verb, when) for when in ("before", "after")))
+        verb: _wrap_verb(
+            getattr(kind, verb),
+            *(_mechanisms_at(added, verb, when) for when in ("before", "after")),
+        )
         for verb in {mechanism.verb for mechanism in added}
     }
     said = {name: getattr(kind, name) for name in ("__module__", "__qualname__", "__doc__")}
     return type(kind.__name__, (kind,), {**said, **verbs, "added": added})
 
 
-def _of(added: tuple[Mechanism, ...], verb: str, when: str) -> list[Mechanism]:
+def _mechanisms_at(added: tuple[Mechanism, ...], verb: str, when: str) -> list[Mechanism]:
     return [one for one in added if (one.verb, one.when) == (verb, when)]
 
 
-def _with(
+def _wrap_verb(
     rule: Callable[[Any], None], before: list[Mechanism], after: list[Mechanism]
 ) -> Callable[[Any], None]:
     """A verb with mechanisms before and behind it."""

@@ -15,7 +15,7 @@ from coercivity.model.basis.display import shown_by
 from coercivity.model.basis.fixed_names import MECHANISMS
 from coercivity.model.books import money
 from coercivity.model.books.ledger import record
-from coercivity.model.founding import found
+from coercivity.model.founding import found_world
 from coercivity.model.own_rules import check_world
 from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.border import Border
@@ -32,32 +32,32 @@ from coercivity.model.parts.recycling import Recycling
 from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Works
-from coercivity.model.parts.world_view import Seen
+from coercivity.model.parts.world_view import WorldView
 from coercivity.model.plants import building, capacity, costs, production, small_mines
 from coercivity.model.plants.call_offs import call_off
 from coercivity.model.plants.closures import carry_out_verdicts
 from coercivity.model.plants.firm_acts import build_plants
 from coercivity.model.plants.outlook import look_ahead
 from coercivity.model.plants.projects import carry_out_projects
-from coercivity.model.plugin_world import plugged
+from coercivity.model.plugin_world import class_with_mechanisms
 from coercivity.model.politics import script as politics
 from coercivity.model.politics import signals
 from coercivity.model.politics.memory import remember
 from coercivity.model.results.collecting import collector
 from coercivity.model.scenario.mechanism import Mechanism
-from coercivity.model.scenario.resolve import what_is_asked
+from coercivity.model.scenario.resolve import resolve_scenario
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.model.support import support
 from coercivity.model.trade import charges, cut, freight, leakage, licensing, market
 from coercivity.model.use import demand, macro
 from coercivity.model.use.recycling import recycle
-from coercivity.model.world_agents import Peopled
+from coercivity.model.world_agents import PopulatedModel
 
 if TYPE_CHECKING:
     from coercivity.model.scenario.event import Event
 
 
-class World(Peopled):
+class World(PopulatedModel):
     """One history: a scenario and a seed. `world.step()` is a month; firms are Mesa agents whose
     state is columns of `world.firms`.
 
@@ -99,7 +99,7 @@ class World(Peopled):
         months: int | None = None,
         **kwargs: float,  # Mesa 3.3 takes further keywords under this name alone
     ) -> None:
-        wish = what_is_asked(scenario, seed, rng, months, kwargs)
+        wish = resolve_scenario(scenario, seed, rng, months, kwargs)
         super().__init__(rng=wish.seed)
         self.asked = scenario = wish.scenario
         self.p = scenario.parameter_values()
@@ -111,7 +111,7 @@ class World(Peopled):
         self.politics.choices = frozenset(choice.id for choice in scenario.choices)
         self.ledger = Ledger(record)
         self.__dict__.update(
-            found(
+            found_world(
                 self.politics,
                 self.ledger,
                 own=scenario.tables,
@@ -123,7 +123,7 @@ class World(Peopled):
         self._make_agents()
         self.politics.memory = remember(self.facts, self.politics.governments, scenario.start)
         self.datacollector = collector() if collect else None
-        self.__class__ = plugged(type(self), scenario.added, vars(self))
+        self.__class__ = class_with_mechanisms(type(self), scenario.added, vars(self))
 
     def __repr__(self) -> str:
         name = type(self).__name__
@@ -224,7 +224,9 @@ class World(Peopled):
 
     def sense(self) -> None:
         """Alarm and distrust fade, and rise with what was not delivered."""
-        signals.sense(self.beliefs, links=self.links, clock=self.clock, p=self.p, on=self.on)
+        signals.update_beliefs(
+            self.beliefs, links=self.links, clock=self.clock, p=self.p, on=self.on
+        )
 
     def plan_use(self) -> None:
         """End users plan the month."""
@@ -419,9 +421,9 @@ class World(Peopled):
             self.datacollector.collect(self)
 
     @property
-    def seen(self) -> Seen:
+    def seen(self) -> WorldView:
         """The world to look at: every part behind a read-only face."""
-        return Seen(vars(self))
+        return WorldView(vars(self))
 
     @property
     def month(self) -> int:
@@ -465,7 +467,7 @@ class World(Peopled):
         (checked after every month in the tests).
         """
         return self.elements.unaccounted(
-            production.held(
+            production.element_tonnes(
                 needs=self.needs,
                 offers=self.offers,
                 freight=self.freight,

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from coercivity.agents.base.mesa import BaseAgent, BaseModel, names_of_mesa, own_state
-from coercivity.agents.base.part import own
+from coercivity.agents.base.part import copy_containers
 from coercivity.agents.firms.actors import Actors
 from coercivity.agents.firms.end_user import EndUser
 from coercivity.agents.firms.firm import Firm
@@ -22,7 +22,7 @@ from coercivity.agents.firms.shared_decision import SharedDecision
 from coercivity.agents.governments.government import Government
 from coercivity.agents.governments.view import View
 from coercivity.agents.tables import BANKRUPT, Firms, Links, Needs, Offers
-from coercivity.model.basis.errors import InputError, unknown
+from coercivity.model.basis.errors import InputError, unknown_value_error
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.fixed_names import STAGES
 from coercivity.model.basis.goods import processes
@@ -31,9 +31,9 @@ from coercivity.model.own_rules import check_kinds, check_left
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.politics import Politics
 from coercivity.model.parts.works import Works
-from coercivity.model.parts.world_view import PARTS, Seen
-from coercivity.model.plugin_world import plugged
-from coercivity.model.politics.chancellery import look
+from coercivity.model.parts.world_view import PARTS, WorldView
+from coercivity.model.plugin_world import class_with_mechanisms
+from coercivity.model.politics.chancellery import observe_world
 
 # Mines, separation, end use; what lies between are makers.
 KIND_OF_STAGE = np.array(
@@ -42,7 +42,7 @@ KIND_OF_STAGE = np.array(
 BESIDE = ("asked",)  # what a world has beside its parts, and a fork shares
 
 
-class Peopled(BaseModel):
+class PopulatedModel(BaseModel):
     """What Mesa sees of a world. Governments are agents from the start; firms live in columns and
     become agents when somebody asks for them.
     """
@@ -85,7 +85,7 @@ class Peopled(BaseModel):
         what is left of a removed firm goes by the rule of all.
         """
         if decision not in self.actors.own_rules:
-            raise unknown("decision", decision, Everyone.DECISIONS)
+            raise unknown_value_error("decision", decision, Everyone.DECISIONS)
         if not hasattr(type(actors), decision):  # each kind has a rule of its own
             for kind in self.actors.by_kind:
                 rows = np.intersect1d(kind.rows, actors.rows)
@@ -207,14 +207,14 @@ class Peopled(BaseModel):
         """
         facts = self.facts
         if name not in facts.governments:
-            raise unknown("government", name, facts.governments)
+            raise unknown_value_error("government", name, facts.governments)
         return self.politics.governments[facts.governments.index(name)]
 
     def view_of(self, government: Government) -> View:
         """What a government can observe now."""
         aside = self.politics.copy()
-        seen = Seen({**vars(self), "politics": aside})
-        return look(aside, government, clock=self.clock, seen=seen)
+        seen = WorldView({**vars(self), "politics": aside})
+        return observe_world(aside, government, clock=self.clock, seen=seen)
 
     def firm(self, which: int | str) -> Firm:
         """A firm as an agent, by row or by name. Raises InputError for what no firm has, and for a
@@ -232,7 +232,7 @@ class Peopled(BaseModel):
         elif which in self.firms.names:
             row = self.firms.names.index(which)
         else:
-            raise unknown("firm", which, self.firms.names)
+            raise unknown_value_error("firm", which, self.firms.names)
         if row in self.actors.removed:
             raise InputError(
                 "firm '{value}' was removed and is no agent any more",
@@ -246,7 +246,7 @@ class Peopled(BaseModel):
         """The row of a good, by name. Raises InputError for a name that no good has."""
         facts = self.facts
         if name not in facts.goods:
-            raise unknown("good", name, facts.goods)
+            raise unknown_value_error("good", name, facts.goods)
         return facts.goods.index(name)
 
     def fork(self) -> Self:
@@ -264,7 +264,7 @@ class Peopled(BaseModel):
         skip = set(vars(other)) | {"datacollector", "actors"}
         for name in (*PARTS, *BESIDE):
             if name in vars(self):
-                other.__dict__[name] = own(vars(self)[name])
+                other.__dict__[name] = copy_containers(vars(self)[name])
         other._make_agents()
         other.actors.removed = set(self.actors.removed)
         for mine, theirs in zip(self.politics.governments, other.politics.governments, strict=True):
@@ -309,9 +309,9 @@ class Peopled(BaseModel):
         for agent, known in agents:
             self.join(agent, known)
         self.go_on_from(counts)
-        self.__class__ = plugged(type(self), self.scenario.added, vars(self))
+        self.__class__ = class_with_mechanisms(type(self), self.scenario.added, vars(self))
 
-    def _take_notes(self, notes: dict[str, Any], other: Peopled) -> None:
+    def _take_notes(self, notes: dict[str, Any], other: PopulatedModel) -> None:
         """Copy what a user wrote on another world; where it points to that one, its parts or its
         agents, the copy points to this one's.
         """

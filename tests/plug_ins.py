@@ -53,7 +53,7 @@ def write_package(
 def forget() -> None:
     """What was read of packages is read anew."""
     installed.all_installed.cache_clear()
-    installed.loaded.cache_clear()
+    installed.load_plugin.cache_clear()
 
 
 def install(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:

@@ -191,7 +191,7 @@ def test_a_calibration_is_carried_to_code_that_no_target_feels(
     others: list[str],
 ) -> None:
     monkeypatch.setattr(writing, "fitted_code", lambda names: "f2")
-    monkeypatch.setattr(carrying, "differing", lambda record, members: others)
+    monkeypatch.setattr(carrying, "differing_members", lambda record, members: others)
     adopt.main(finished(tmp_path / "out"), "none")
     record = json.loads((tmp_path / "calibration.json").read_text(encoding="utf-8"))
     if others:

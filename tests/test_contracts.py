@@ -364,7 +364,7 @@ def test_nothing_asks_with_a_signal() -> None:
     assert calls == []
 
 
-ANSWERED = {"team.look_on"}  # what it refuses is told by `Doing` (pages/hooks.py)
+ANSWERED = {"team.look_on"}  # what it refuses is told by `ActionRunner` (pages/hooks.py)
 
 
 def test_every_template_of_a_page_is_drawn_by_the_decorator_that_answers() -> None:

@@ -18,7 +18,7 @@ from typing import Any, Final
 import pytest
 
 from coercivity.model.basis import extras
-from coercivity.model.basis.extras import PACKAGES, NotInstalled, line_of, needed
+from coercivity.model.basis.extras import PACKAGES, NotInstalled, line_of, require_packages
 from coercivity.viz.words import language
 from tests.source_tree import ROOT, python_files, tree
 from tests.test_contracts import ROOM_FOLDERS
@@ -223,16 +223,16 @@ def absent(monkeypatch: pytest.MonkeyPatch, *packages: str) -> None:
 def test_what_is_there_is_passed_over_and_what_is_absent_is_named(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    needed(("numpy", "json"), "app")
+    require_packages(("numpy", "json"), "app")
     absent(monkeypatch, "segno")
     with pytest.raises(NotInstalled) as one:
-        needed(("numpy", "segno"), "app")
+        require_packages(("numpy", "segno"), "app")
     assert str(one.value) == ('the app needs segno; install it with: pip install "coercivity[app]"')
     absent(monkeypatch, "jinja2", "pyarrow")
     with pytest.raises(NotInstalled, match=r"^--out needs pyarrow and jinja2; install them w"):
-        needed(extras.SAVING, "sweep", "--out")
+        require_packages(extras.SAVING, "sweep", "--out")
     monkeypatch.setitem(sys.modules, "segno", types.ModuleType("segno"))  # a stand-in
-    needed("segno", "app")
+    require_packages("segno", "app")
 
 
 def test_an_import_that_fails_for_want_of_an_extra_is_no_traceback() -> None:

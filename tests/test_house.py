@@ -27,7 +27,7 @@ SHARED_COLUMNS: dict[str, set[str]] = {
     "firms.capacity": {
         "model.plants.capacity",
         "model.plants.closures",
-        "model.plants.pits",
+        "model.plants.small_mines",
         "model.plants.place",
         "model.politics.supply_policy",
     },

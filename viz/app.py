@@ -23,7 +23,7 @@ from coercivity.viz.screens.session_state import (
     without_language,
 )
 from coercivity.viz.screens.template import Alert, Barrier, mend_navigator, template, trouble
-from coercivity.viz.words.language import SOURCE, found, languages, noted, say
+from coercivity.viz.words.language import SOURCE, languages, noted, say, translate_text
 
 mend_navigator()
 PAGES: tuple[tuple[str, str, Any], ...] = (  # path, label, component
@@ -66,7 +66,7 @@ def Layout(children: list[Any] = []) -> None:  # noqa: B006  (solara's calling c
         {
             "path": path,
             "label": say(label),
-            "href": address(path, carried(path, query, shown), spoken),
+            "href": address(path, query_for_link(path, query, shown), spoken),
         }
         for path, label, _ in PAGES
     ]
@@ -76,7 +76,7 @@ def Layout(children: list[Any] = []) -> None:  # noqa: B006  (solara's calling c
             here="" if at_door else here,
             spoken=spoken,
             tongues=languages(),
-            offers={code: found(OFFER, code) for code in languages()},
+            offers={code: translate_text(OFFER, code) for code in languages()},
             event_go=lambda href: router.push(href),
         )
         Alert(trouble.value)
@@ -86,7 +86,7 @@ def Layout(children: list[Any] = []) -> None:  # noqa: B006  (solara's calling c
             solara.v.Html(tag="footer", class_="cv-foot cv-english", children=[words])
 
 
-def carried(path: str, query: str, shown: str) -> str:
+def query_for_link(path: str, query: str, shown: str) -> str:
     """What a link to a page carries of what is set. The lab's always carries something, as it would
     lead to the door otherwise: where nothing is set that fits a link, what the lab that is *shown*
     was asked.

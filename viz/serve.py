@@ -65,7 +65,7 @@ def serve(
     names = _names(host, origins)
     listener = _listen(port, host)
     bound_host, bound_port = listener.getsockname()
-    addresses.listens(bound_host, bound_port, origins)
+    addresses.set_listening(bound_host, bound_port, origins)
     warnings.filterwarnings(
         "ignore", message="Cookies with samesite=none", category=UserWarning
     )  # we serve plain http on this machine only
@@ -116,13 +116,13 @@ def _get_ready() -> Path:
     from coercivity.viz.screens.lab import scenarios_json
     from coercivity.viz.server.engine import engine, warm_up
     from coercivity.viz.server.front_end import front_end_folder
-    from coercivity.viz.server.precompute import Ahead
+    from coercivity.viz.server.precompute import Precompute
 
     scenarios_json()
     files = front_end_folder(Path(settings.assets.proxy_cache_dir))
     rooms()
     warm_up()
-    Ahead(engine(), in_use=lambda: rooms().in_use()).start()
+    Precompute(engine(), in_use=lambda: rooms().in_use()).start()
     return files
 
 
@@ -138,17 +138,17 @@ def _server(host: str, names: Names, files: Path) -> uvicorn.Server:
     from coercivity.viz.server.front_end import front_end
     from coercivity.viz.server.kernels import Kernels
     from coercivity.viz.server.messages import close_side_doors
-    from coercivity.viz.server.not_found import not_here_page
+    from coercivity.viz.server.not_found import not_found_page
     from coercivity.viz.server.slow_visitors import MOST_CONNECTIONS, Connection, Socket
     from coercivity.viz.words.language import SOURCE, languages
 
     close_side_doors()
     most = settings.kernel.max_count or MOST
     kernels = Kernels()
-    places = Places(kernels.live, kernels.drop, most, each=_each(host, most))
+    places = Places(kernels.live, kernels.drop, most, each=_places_per_address(host, most))
     labels = [(path, label) for path, label, _ in coercivity.viz.app.PAGES]
     pages = {"/" + path.strip("/") for path, _ in labels}
-    lost = partial(not_here_page, labels, THROUGH)
+    lost = partial(not_found_page, labels, THROUGH)
     script = Path(__file__).parent / "data" / "rejoin.js"
 
     def rejoin(code: str) -> bytes:
@@ -222,7 +222,7 @@ def _names(host: str, origins: tuple[str, ...] = ()) -> Names:
     return Names((*HERE, host.lower(), own, first, f"{first}.local"), origins, numbers=True)
 
 
-def _each(host: str, most: int) -> int | None:
+def _places_per_address(host: str, most: int) -> int | None:
     """How many of its places one address may hold, None for no limit: behind a proxy that is
     believed, a server for this machine alone has many visitors.
     """

@@ -16,7 +16,7 @@ import mesa
 from mesa.agent import AgentSet
 
 from coercivity.agents.base.arrays import Unpickled
-from coercivity.agents.base.table import near
+from coercivity.agents.base.table import nearest_hint
 
 try:  # Mesa has scenarios of its own from 3.4 on
     from mesa.experimental.scenarios import Scenario as MesaScenario
@@ -55,7 +55,7 @@ class BaseAgent(Unpickled, mesa.Agent):
 
 
 @lru_cache(maxsize=256)
-def reads(rule: Callable[..., Any]) -> tuple[str, ...]:
+def star_parameters(rule: Callable[..., Any]) -> tuple[str, ...]:
     """What a decision reads of the world: the names behind the star of its signature."""
     parameters = inspect.signature(rule).parameters.values()
     return tuple(
@@ -138,12 +138,13 @@ class BaseModel(mesa.Model):
         rule = getattr(type(actors), decision)
         own = vars(self)
         try:
-            parts = {name: own[name] for name in reads(rule)}
+            parts = {name: own[name] for name in star_parameters(rule)}
         except KeyError as missing:
             name = str(missing.args[0])
             raise AttributeError(
                 f"{type(actors).__name__}.{decision} reads '{name}' behind the star, which is no "
-                f"part of the world; {near(name, own)}parts are the public names of vars(world)"
+                f"part of the world; {nearest_hint(name, own)}parts are the public names of "
+                "vars(world)"
             ) from None
         rule(actors, **parts)
 

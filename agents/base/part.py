@@ -24,16 +24,16 @@ class Part(Unpickled):
         """The same state, free to go its own way."""
         other = type(self).__new__(type(self))
         for name, value in vars(self).items():
-            vars(other)[name] = value if name in self.SHARED else own(value)
+            vars(other)[name] = value if name in self.SHARED else copy_containers(value)
         return other
 
 
-def own(value: Any) -> Any:
+def copy_containers(value: Any) -> Any:
     """A value that a copy may change: containers and what is in dictionaries are copied, plain and
     frozen values are shared.
     """
     if isinstance(value, (np.ndarray, list, set, Table, Part)):
         return value.copy()
     if isinstance(value, dict):
-        return {key: own(item) for key, item in value.items()}
+        return {key: copy_containers(item) for key, item in value.items()}
     return value

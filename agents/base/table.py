@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from coercivity.agents.base.arrays import Unpickled
 
 
-def near(name: str, options: Iterable[str], cutoff: float = 0.6) -> str:
+def nearest_hint(name: str, options: Iterable[str], cutoff: float = 0.6) -> str:
     """What somebody may have meant, as the next words of a message; empty where nothing is
     near.
     """
@@ -111,7 +111,8 @@ class Table(Unpickled):
     def unknown(self, name: str) -> AttributeError:
         """What is said of a column that nobody has declared."""
         return AttributeError(
-            f"{type(self).__name__} has no column '{name}'; {near(name, self.declared)}columns "
+            f"{type(self).__name__} has no column '{name}'; "
+            f"{nearest_hint(name, self.declared)}columns "
             "are declared with unit and meaning in agents/tables.py"
         )
 

@@ -18,7 +18,7 @@ from coercivity.agents.tables import Firms, Links, Needs, Offers
 SHARED = [name for name in dir(Everyone) if not name.startswith("__")]  # rules of all firms
 
 
-def is_apart(many: type[Everyone]) -> bool:
+def has_own_rule(many: type[Everyone]) -> bool:
     """Whether a set is somebody's own, or has another rule in place of one that all firms share: it
     is then asked by itself for every decision.
     """
@@ -56,7 +56,7 @@ class Actors:
         self.agents: list[Firm] | None = None  # made when somebody asks for them
         self.alone: dict[int, Everyone] = {}  # sets of one firm, made when it decides by itself
         self.shared: SharedDecision | None = None  # while firms of one kind decide one by one
-        self.apart = [is_apart(kind.many) for kind in self.kinds]
+        self.apart = [has_own_rule(kind.many) for kind in self.kinds]
         self.removed: set[int] = set()
         self.own_rules = {
             rule: [

@@ -45,7 +45,7 @@ def price_growth(own: FloatArray, public: FloatArray) -> FloatArray:
     return 0.5 * own + 0.5 * public
 
 
-def beyond(value: FloatArray, band: float) -> FloatArray:
+def excess_over_band(value: FloatArray, band: float) -> FloatArray:
     """The part of `value` outside a dead band of +-band; inside it nobody reacts."""
     return value - value.clip(-band, band)
 
@@ -83,7 +83,7 @@ def target_cover(
     Source: precautionary and panic orders (Lee, Padmanabhan & Whang 1997); the dead band by
     experiment (trend buying without it swings by half).
     """
-    trend = (6.0 * beyond(growth, band)).clip(-0.5, 1.5)
+    trend = (6.0 * excess_over_band(growth, band)).clip(-0.5, 1.5)
     return cover * (1.0 + trend_gain * trend) * price_ratio**-0.15 + more
 
 

@@ -17,14 +17,14 @@ QUARTER = 3.0  # months between two reviews
 EVERY = slice(None)  # of a set
 
 
-def closes(poor: FloatArray, patience: FloatArray) -> BoolArray:
+def should_mothball(poor: FloatArray, patience: FloatArray) -> BoolArray:
     """A plant is mothballed once its cash margin has been below the threshold for its owner's
     patience (quarters).
     """
     return poor >= patience
 
 
-def reopens(good: FloatArray, quarters: float) -> BoolArray:
+def should_reopen(good: FloatArray, quarters: float) -> BoolArray:
     """It comes back once the margin it could earn has been above a higher threshold for some
     quarters: between the two nothing changes (hysteresis).
     """
@@ -78,7 +78,7 @@ class Closing(FirmSet):
         poor = np.where(running & (margin < -p.mothball_margin), firms.poor[rows] + 1.0, 0.0)
         purse, earned = self.quarter(rows, margin, running, works=works, support=support, p=p)
         fail = running & (purse < 0.0) & (earned < 0.0) & ~patient
-        close = closes(poor, p.mothball_quarters * np.where(patient, 3.0, 1.0)) & ~fail
+        close = should_mothball(poor, p.mothball_quarters * np.where(patient, 3.0, 1.0)) & ~fail
         shut = (status == MOTHBALLED) | (status == BANKRUPT)
         could = (
             reachable_margin(self.tables[0].base_margin, works.outlook)[self.rows[rows]]
@@ -88,7 +88,7 @@ class Closing(FirmSet):
         )
         good = np.where(shut & (could > p.restart_margin), firms.good[rows] + 1.0, 0.0)
         building = self.of_firms(works.pipeline.building)[rows]
-        ready = shut & reopens(good, p.restart_quarters) & (building <= 0.0)
+        ready = shut & should_reopen(good, p.restart_quarters) & (building <= 0.0)
         waited = clock.month - firms.failed[rows] >= p.revival_months
         ready &= (status == MOTHBALLED) | waited
         reserve = p.reserve_months * firms.cost[rows] / 1000.0 * firms.idle[rows]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 import numpy as np
 
 from coercivity.agents.base.mesa import BaseAgent, BaseModel
-from coercivity.agents.base.table import Column, near
+from coercivity.agents.base.table import Column, nearest_hint
 from coercivity.agents.firms.closing import CLOSE, FAIL, REOPEN
 from coercivity.agents.firms.investor import BEGIN, GIVE_UP
 from coercivity.agents.firms.roles import Everyone
@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 
 
 @lru_cache(maxsize=256)
-def _meant(kind: Any, name: str) -> str:
+def _nearest_name_hint(kind: Any, name: str) -> str:
     """What of a firm, a column or what is made of one, a new name is nearly, in words."""
     parts = ((own, getattr(kind, own, None)) for own in dir(kind))
-    return near(name, [own for own, part in parts if isinstance(part, (Column, property))], 0.85)
+    return nearest_hint(
+        name, [own for own, part in parts if isinstance(part, (Column, property))], 0.85
+    )
 
 
 VERDICTS = {CLOSE: "stand still", FAIL: "give up", REOPEN: "run again"}
@@ -100,7 +102,7 @@ class Firm(BaseAgent):
             return
         kind: Any = type(self)
         if not (name in vars(self) or name.startswith("_") or hasattr(kind, name)):
-            hint = _meant(kind, name)
+            hint = _nearest_name_hint(kind, name)
             if hint:
                 raise AttributeError(
                     f"{kind.__name__} has no '{name}'; {hint}What you keep on a firm takes "

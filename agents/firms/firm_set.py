@@ -66,14 +66,14 @@ class FirmSet:
     def _own_needs(self, needs: Needs, links: Links) -> Needs:
         """Its own rows of the table, the first link of each and each user's first need."""
         firm = np.searchsorted(self.rows, needs.firm[self.need_rows])
-        user_first = _first(firm)
+        user_first = _first_rows(firm)
         return cast(
             Needs,
             Rows(
                 needs,
                 self.need_rows,
                 firm=firm,
-                link_first=_first(self._need_of(links)),
+                link_first=_first_rows(self._need_of(links)),
                 user_first=user_first,
                 users=firm[user_first],
             ),
@@ -142,5 +142,5 @@ class FirmSet:
         return self.firms.margin + cast(FloatArray, self.of_firms(support.aid))
 
 
-def _first(values: IntArray) -> IntArray:
+def _first_rows(values: IntArray) -> IntArray:
     return run_first(values) if len(values) else np.zeros(0, dtype=np.int64)

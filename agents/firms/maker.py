@@ -8,7 +8,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.agents.firms.firm import Firm
-from coercivity.agents.firms.plant import Plants, Stand, towards
+from coercivity.agents.firms.plant import Plants, Stand, step_towards
 from coercivity.agents.information import Parameters
 
 
@@ -28,7 +28,7 @@ class Makers(Plants):
     @staticmethod
     def aim_at(at: Stand, p: Parameters) -> FloatArray:
         """Orders, and at least what an entrant shows."""
-        ordered = towards(at.firms.desired, at.on_orders, p.maker_speed)
+        ordered = step_towards(at.firms.desired, at.on_orders, p.maker_speed)
         return np.maximum(ordered, entrant_run(at.room, at.margin, at.unsold))
 
     @staticmethod

@@ -6,7 +6,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.agents.firms.firm import Firm
-from coercivity.agents.firms.plant import Plants, Stand, towards
+from coercivity.agents.firms.plant import Plants, Stand, step_towards
 from coercivity.agents.information import Parameters
 
 
@@ -72,7 +72,7 @@ class Miners(Plants):
         """The quota where there is one, else what pays."""
         has_quota = at.firms.has_quota
         dug = quota_run(np.where(has_quota, at.allowed, 0.0), at.unsold)
-        return towards(at.firms.desired, np.where(has_quota, dug, at.earning), p.run_speed)
+        return step_towards(at.firms.desired, np.where(has_quota, dug, at.earning), p.run_speed)
 
     def open_pits(self, most: FloatArray, *, p: Parameters) -> FloatArray:
         """Capacity that these mines would like where clay is dug by many (t/month); what does not

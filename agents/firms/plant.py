@@ -90,7 +90,7 @@ def fringe_run(
     )
 
 
-def towards(before: FloatArray, aim: FloatArray, speed: FloatArray | float) -> FloatArray:
+def step_towards(before: FloatArray, aim: FloatArray, speed: FloatArray | float) -> FloatArray:
     """A part of the way from the run wanted last month to what is wanted now: y* <- y* + s (aim -
     y*).
     """

@@ -6,13 +6,13 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.agents.firms.firm import Firm
-from coercivity.agents.firms.plant import Plants, Stand, towards
+from coercivity.agents.firms.plant import Plants, Stand, step_towards
 from coercivity.agents.information import Parameters
 
 KEPT = 24.0  # months of orders of a by-product that are kept unfinished; assumed
 
 
-def finished(
+def finished_output(
     potential: FloatArray,
     orders: FloatArray,
     stock: FloatArray,
@@ -32,7 +32,7 @@ def finished(
     return np.where(lead > 0, potential, surplus)
 
 
-def drawn(
+def finished_backlog(
     potential: FloatArray, orders: FloatArray, stock: FloatArray, unfinished: FloatArray
 ) -> FloatArray:
     """What was left unfinished in years of surplus is finished once orders outrun the ore: d =
@@ -73,7 +73,7 @@ class Processors(Plants):
         quota = separated_quota(np.where(has_quota, at.allowed, 0.0), at.unsold, spare)
         aim = np.where(fringe, at.earning, np.where(has_quota, quota, at.on_orders))
         speed = np.where(fringe | has_quota, p.run_speed, p.clay_speed)
-        return towards(at.firms.desired, aim, speed)
+        return step_towards(at.firms.desired, aim, speed)
 
 
 class Processor(Firm):

@@ -23,7 +23,9 @@ def share_kept(price: FloatArray, choke: FloatArray, steep: float) -> FloatArray
     return 1.0 / (1.0 + (price / choke) ** steep)
 
 
-def diffused(thrift: FloatArray, price_ratio: FloatArray, rate: float, floor: float) -> FloatArray:
+def diffused_thrift(
+    thrift: FloatArray, price_ratio: FloatArray, rate: float, floor: float
+) -> FloatArray:
     """Grain-boundary diffusion spreads without any crisis, as fast as it saves money, and slows as
     it nears what it can save: t <- t (1 - rate/12 min(r, 1) max(0, t - floor) / (1 - floor)).
 
@@ -43,7 +45,9 @@ def dearness(price_ratio: FloatArray, band: float) -> FloatArray:
     return np.maximum(np.log(np.maximum(price_ratio, 1e-9)) - band, 0.0)
 
 
-def thrifted(thrift: FloatArray, dear: FloatArray, rate: FloatArray, floor: float) -> FloatArray:
+def reduced_thrift(
+    thrift: FloatArray, dear: FloatArray, rate: FloatArray, floor: float
+) -> FloatArray:
     """Dear inputs are engineered out, slowly and for good.
 
     t <- max(floor, t (1 - rate/12 d))
@@ -79,7 +83,9 @@ def research(under_way: FloatArray, push: FloatArray, months: float) -> FloatArr
     return under_way + (push - under_way) / months
 
 
-def innovated(saving: FloatArray, under_way: FloatArray, rate: float, floor: float) -> FloatArray:
+def researched_saving(
+    saving: FloatArray, under_way: FloatArray, rate: float, floor: float
+) -> FloatArray:
     """What research finds is not forgotten: s <- s - (s - floor) (k/12) R, never up.
 
     s share of the use that is still needed (1 at the start), k fall per year and unit of research
@@ -106,12 +112,14 @@ class User(FirmSet):
         needs, heavy = self.needs, self.needs.heavy_rows
         ratio = needs.lagged / needs.reference
         dear = dearness(ratio, p.thrift_band)
-        thrift = thrifted(needs.thrift, dear, needs.thrift_rate, p.thrift_floor)
-        thrift[heavy] = diffused(thrift[heavy], ratio[heavy], p.diffusion_trend, p.thrift_floor)
+        thrift = reduced_thrift(needs.thrift, dear, needs.thrift_rate, p.thrift_floor)
+        thrift[heavy] = diffused_thrift(
+            thrift[heavy], ratio[heavy], p.diffusion_trend, p.thrift_floor
+        )
         needs.thrift = thrift
         push = research_push(dear, needs.alarm, p.innovation_alarm_band, p.innovation_alarm)
         under_way = research(needs.research, push, p.innovation_months)
-        saved = innovated(needs.saving, under_way, p.innovation_rate, p.innovation_floor)
+        saved = researched_saving(needs.saving, under_way, p.innovation_rate, p.innovation_floor)
         needs.research = np.where(needs.adapts, under_way, needs.research)
         needs.saving = np.where(needs.adapts, saved, needs.saving)
         choke, steep, slack = needs.choke, p.choke_steep, p.choke_slack

@@ -19,14 +19,14 @@ from coercivity.agents.governments.deliberation import QUARTER, YEAR, Deliberati
 from coercivity.agents.governments.view import Act, Choice, View
 
 
-def cooled(tension: FloatArray, floor: FloatArray, half_life: float) -> FloatArray:
+def cooled_tension(tension: FloatArray, floor: FloatArray, half_life: float) -> FloatArray:
     """Tension fades, and not below what standing measures keep alive; what a truce or a concession
     takes away stays away: h <- max(h 2^(-1/T), min(h, floor)), T half-life.
     """
     return np.maximum(tension * 0.5 ** (1.0 / half_life), np.minimum(tension, floor))
 
 
-def faded(memory: FloatArray, half_life: float) -> FloatArray:
+def faded_memory(memory: FloatArray, half_life: float) -> FloatArray:
     """Memory of being coerced fades: m <- m 2^(-1/T), T half-life. Source: behaviour rules 2.4,
     half-life of 3 to 5 years.
     """
@@ -62,8 +62,8 @@ class Government(BaseAgent):
         self.capability, self.budget, self.spent = other.capability, other.budget, other.spent
 
     def cool(self, half_life: float) -> None:
-        """A month passes over its tension (`cooled`)."""
-        self.tension[:] = cooled(self.tension, self.floor, half_life)
+        """A month passes over its tension (`cooled_tension`)."""
+        self.tension[:] = cooled_tension(self.tension, self.floor, half_life)
 
     def remember(self, states: list[int], weight: float) -> None:
         """Being coerced leaves a memory that fades: m <- m + w (1 - m)."""
@@ -71,8 +71,8 @@ class Government(BaseAgent):
         self.memory[states] = before + weight * (1.0 - before)
 
     def forget(self, half_life: float) -> None:
-        """A month passes over its memory (`faded`)."""
-        self.memory[:] = faded(self.memory, half_life)
+        """A month passes over its memory (`faded_memory`)."""
+        self.memory[:] = faded_memory(self.memory, half_life)
 
     def learn(self, step: float) -> None:
         """Capability only rises: K <- K + step (1 - K). Source: behaviour rules 1.2."""

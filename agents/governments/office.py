@@ -182,7 +182,7 @@ def outcome(
 ) -> IntArray:
     """What becomes of the applications that are decided: refused where u < f, else returned for
     more papers where 1 - u < b and it is the first of its link, else granted, or passed over where
-    nothing of it is answered (`answered`).
+    nothing of it is answered (`answered_share`).
 
     u luck (0-1), f chance of a refusal (`refusal`), b chance that a first application is
     incomplete.
@@ -192,7 +192,7 @@ def outcome(
     return np.where(luck < refused, REFUSED, np.where(back, RETURNED, granted))
 
 
-def answered(watched: FloatArray, tension: FloatArray, weight: float) -> FloatArray:
+def answered_share(watched: FloatArray, tension: FloatArray, weight: float) -> FloatArray:
     """Part of what is applied for that an office answers at all (0-1): 1 - w l h.
 
     l part of the firm on a watch list (0-1), h tension towards the destination (0-1), w part of the

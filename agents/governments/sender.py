@@ -111,7 +111,7 @@ def framing(capability: float, least: float = 0.4) -> str:
     return "security" if capability >= least else "conservation"
 
 
-def worth(
+def instrument_worth(
     view: View, temper: Temper, tool: Instrument, group: str, targets: Sequence[int], highest: int
 ) -> float:
     """What one instrument on one group of goods is worth to the sender now.
@@ -141,7 +141,7 @@ def worth(
     return gain - future - struck - temper.ladder_inertia * max(0, tool.rung - highest - 1)
 
 
-def against(view: View, targets: Sequence[int]) -> list[Act]:
+def own_acts_against(view: View, targets: Sequence[int]) -> list[Act]:
     """The sender's own acts in force that fall on any of these states, oldest first."""
     wanted = set(targets)
     return sorted(
@@ -165,7 +165,7 @@ def candidates(
     Nothing costs credibility while a threat is open: U_0 = - step x credibility. precedent,
     standing: a rung used and kinds in force on goods outside the model.
     """
-    in_force = [act.kind for act in against(view, targets)]
+    in_force = [act.kind for act in own_acts_against(view, targets)]
     sent = {act.kind for act in view.signals if set(act.targets) & set(targets)}
     paused = {act.kind for act in view.suspended if set(act.targets) & set(targets)}
     stands = {*standing, *sent, *in_force, *paused}
@@ -179,7 +179,7 @@ def candidates(
         if not is_open(view, tool, stands, quiet=threatened or bool(in_force)):
             continue
         for group in tool.goods or ("all",):
-            score = worth(view, temper, tool, group, targets, highest)
+            score = instrument_worth(view, temper, tool, group, targets, highest)
             options.append(
                 Choice(
                     tool.kind,
@@ -236,7 +236,7 @@ def give_back(
     """
     in_force = [
         act
-        for act in against(view, targets)
+        for act in own_acts_against(view, targets)
         if act.open_end and act.kind not in ("export_duty", "quota", "technology_ban")
     ]
     if len(in_force) < 2:
@@ -246,7 +246,7 @@ def give_back(
     if tool is None or newest.months < 1 or (tool.world and not foremost):
         return None
     group = next((g for g in tool.goods if g in view.segments), "all")
-    score = worth(view, temper, tool, group, targets, tool.rung)
+    score = instrument_worth(view, temper, tool, group, targets, tool.rung)
     if name not in view.gave_way and score >= 0.0:
         return None
     why = (

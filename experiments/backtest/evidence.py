@@ -23,7 +23,7 @@ from coercivity.experiments.quantities.target_catalogue import check_names
 from coercivity.model.basis.calendar import day_at as day_in
 from coercivity.model.basis.calendar import month_index, month_name, parse_date
 from coercivity.model.basis.csv_tables import Table
-from coercivity.model.basis.errors import InputError, Phrase, unknown
+from coercivity.model.basis.errors import InputError, Phrase, unknown_value_error
 from coercivity.model.basis.facts import Facts
 from coercivity.model.scenario.scenario import Scenario, with_changes
 from coercivity.model.world import World
@@ -125,7 +125,7 @@ def load_evidence(sample: str | None = None, facts: Facts | None = None) -> tupl
     all. facts: those of this process unless given. Raises InputError for a broken row.
     """
     if sample is not None and sample not in SAMPLES:
-        raise unknown("sample", sample, SAMPLES)
+        raise unknown_value_error("sample", sample, SAMPLES)
     targets = _targets_in(facts, "evidence")
     return tuple(target for target in targets if sample is None or target.sample == sample)
 
@@ -178,9 +178,9 @@ def _target(row: Mapping[str, Any]) -> Target:
 def check_target(facts: Facts, target: Target) -> None:
     """Raise InputError, one line, for a target that cannot be read or judged."""
     if target.quantity not in TARGETS:
-        raise unknown("quantity", target.quantity, TARGETS)
+        raise unknown_value_error("quantity", target.quantity, TARGETS)
     if target.statistic not in STATISTICS:
-        raise unknown("statistic", target.statistic, STATISTICS)
+        raise unknown_value_error("statistic", target.statistic, STATISTICS)
     if (target.quantity == "first_stop") != (target.statistic == "first_day"):
         raise InputError(
             "statistic '{value}' does not fit quantity {quantity}",
@@ -212,7 +212,9 @@ def check_target(facts: Facts, target: Target) -> None:
             "tolerance '{value}' does not fit", "use a number above 0", value=target.tolerance
         )
     if target.tolerance_kind not in ("absolute", "relative", "log"):
-        raise unknown("tolerance_kind", target.tolerance_kind, ("absolute", "relative", "log"))
+        raise unknown_value_error(
+            "tolerance_kind", target.tolerance_kind, ("absolute", "relative", "log")
+        )
     if (target.in_logs or target.tolerance_kind == "relative") and target.value == 0:
         raise InputError("value '0' has no relative tolerance", "use tolerance_kind absolute")
     if target.fit_weight and target.sample not in FITTED:
@@ -363,15 +365,15 @@ def statistic(
     if kind == "stop":
         begun = ~np.isnan(rows)
         if name != "first_day":
-            return _finite(scale * begun.any(axis=0).mean() if begun.shape[1] else np.nan)
+            return _finite_or_none(scale * begun.any(axis=0).mean() if begun.shape[1] else np.nan)
         return _first_day(rows, begun, list(window), start)
     if kind == "share":
         if name in ("mean", "sum"):
-            return _finite(scale * over_window(kind, rows))
+            return _finite_or_none(scale * over_window(kind, rows))
         months = scale * np.array([over_window(kind, row[None, :]) for row in rows])
     else:
         months = rows[:, 0]
-    return _finite(RULES[name](months))
+    return _finite_or_none(RULES[name](months))
 
 
 def _first_day(rows: FloatArray, begun: Any, months: list[int], start: str) -> float | None:
@@ -397,7 +399,7 @@ def _sd_yearly_log(months: FloatArray) -> float:
     )
 
 
-def _finite(value: Any) -> float | None:
+def _finite_or_none(value: Any) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
@@ -410,7 +412,7 @@ RULES: Final[Mapping[str, Callable[[FloatArray], float]]] = {
 }
 
 
-def watched(
+def run_evidence_watch(
     scenario: Scenario, seed: int, targets: Sequence[Target], *, whole: bool = False
 ) -> EvidenceWatch:
     """Run one world as long as the targets need, without tables, and return what was read. Raises
@@ -439,4 +441,4 @@ def run_evidence(
     The run is as long as the targets need, whatever months the scenario has: the path of demand
     does not depend on its length.
     """
-    return watched(scenario, seed, targets).values()
+    return run_evidence_watch(scenario, seed, targets).values()

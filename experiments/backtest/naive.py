@@ -52,8 +52,8 @@ def benchmarks(target: Target) -> dict[str, float | None]:
     """What each of NAMES says of a target, in its unit; None where it says nothing."""
     return {
         "no_change": no_change(target),
-        "proportional": _after(target, _stays),
-        "exponential": _after(target, _fades),
+        "proportional": _value_under_effect(target, _constant_effect),
+        "exponential": _value_under_effect(target, _fading_effect),
     }
 
 
@@ -76,15 +76,15 @@ def effect(target: Target) -> float | None:
     )
 
 
-def _stays(since: FloatArray) -> FloatArray:
+def _constant_effect(since: FloatArray) -> FloatArray:
     return np.ones(len(since))
 
 
-def _fades(since: FloatArray) -> FloatArray:
+def _fading_effect(since: FloatArray) -> FloatArray:
     return np.asarray(0.5 ** (since / HALF_LIFE))
 
 
-def _after(target: Target, fade: Fade) -> float | None:
+def _value_under_effect(target: Target, fade: Fade) -> float | None:
     """The statistic of a path that leaves `before` at the event by the effect of the measure, of
     which a part is left later.
     """
@@ -92,23 +92,25 @@ def _after(target: Target, fade: Fade) -> float | None:
     if factor is None or target.hit is None or not target.event:
         return None
     if target.quantity in STOPS:
-        return _stopped(target, target.hit, fade)
-    path = 1.0 + (factor - 1.0) * _left(target, target.first, target.last, fade)
+        return _stop_statistic(target, target.hit, fade)
+    path = 1.0 + (factor - 1.0) * _effect_left(target, target.first, target.last, fade)
     if target.statistic in AGAINST_BASE:
-        base = 1.0 + (factor - 1.0) * _left(target, target.base_first, target.base_last, fade)
+        base = 1.0 + (factor - 1.0) * _effect_left(
+            target, target.base_first, target.base_last, fade
+        )
         ratio = float(path.mean()) / float(base.mean()) if base.mean() > 0 else math.nan
         if target.statistic == "ratio":
-            return _finite(ratio)
-        return _finite(math.log(ratio) if ratio > 0 else math.nan)
+            return _finite_or_none(ratio)
+        return _finite_or_none(math.log(ratio) if ratio > 0 else math.nan)
     if target.statistic == "sd_yearly_log":
-        return _finite(RULES[target.statistic](path))
+        return _finite_or_none(RULES[target.statistic](path))
     if target.before is None:
         return None
     rule = "mean" if target.statistic == "sum" else target.statistic
-    return _finite(target.before * RULES[rule](path))
+    return _finite_or_none(target.before * RULES[rule](path))
 
 
-def _left(target: Target, first: str, last: str, fade: Fade) -> FloatArray:
+def _effect_left(target: Target, first: str, last: str, fade: Fade) -> FloatArray:
     """Part of the effect in each month of a window; none before the event."""
     since = np.arange(
         month_index(target.event, first), month_index(target.event, last) + 1, dtype=np.float64
@@ -116,11 +118,11 @@ def _left(target: Target, first: str, last: str, fade: Fade) -> FloatArray:
     return np.where(since >= 0, fade(np.maximum(since, 0.0)), 0.0)
 
 
-def _stopped(target: Target, hit: float, fade: Fade) -> float | None:
+def _stop_statistic(target: Target, hit: float, fade: Fade) -> float | None:
     """First stop in days, share of lines that stop, or output lost: what a sheet makes of a missing
     share.
     """
-    missing = hit * _left(target, target.first, target.last, fade)
+    missing = hit * _effect_left(target, target.first, target.last, fade)
     if target.quantity == "firms_stopped_share":
         scale, before = (100.0 if target.unit in PERCENT else 1.0), target.before or 0.0
         return before + (scale - before) * float(missing.max())
@@ -133,7 +135,7 @@ def _stopped(target: Target, hit: float, fade: Fade) -> float | None:
             / 1000.0
         )
         return float(value * (missing.mean() if target.statistic == "mean" else missing.sum()))
-    months = _months_of_stock(hit, fade is _fades)
+    months = _months_of_stock(hit, fade is _fading_effect)
     if months is None:
         return None
     before = (
@@ -154,5 +156,5 @@ def _months_of_stock(hit: float, fading: bool) -> float | None:
     return -HALF_LIFE * math.log2(left) if left > 0 else None
 
 
-def _finite(value: float) -> float | None:
+def _finite_or_none(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None

@@ -37,7 +37,7 @@ TIE: Final = 1e-9  # errors that are closer are equal
 
 
 @dataclass(frozen=True)
-class Said:
+class BenchmarkResult:
     """What a benchmark says of a target, and how that is judged."""
 
     value: float
@@ -60,7 +60,7 @@ class Score:
     verdict: str
     error: float
     within: float  # share of draws whose value agrees with the record
-    naive: Mapping[str, Said | None]
+    naive: Mapping[str, BenchmarkResult | None]
 
 
 def scaled_error(target: Target, value: float | None) -> float:
@@ -77,7 +77,7 @@ def clipped_distance(target: Target, value: float | None) -> float | None:
     return None if value is None else float(np.clip(target.distance(value), -CAP, CAP))
 
 
-def agrees(target: Target, value: float) -> bool:
+def is_within_tolerance(target: Target, value: float) -> bool:
     """Whether a value lies within the tolerance of the record."""
     low, high = target.interval
     slack = 1e-9 * max(abs(low), abs(high))
@@ -94,12 +94,12 @@ def score(target: Target, values: Sequence[float | None]) -> Score:
         target=target,
         draws=len(values),
         undefined=missing,
-        p05=_finite(p05),
-        median=_finite(median),
-        p95=_finite(p95),
+        p05=_finite_or_none(p05),
+        median=_finite_or_none(median),
+        p95=_finite_or_none(p95),
         verdict="FAIL" if missing > len(known) else _verdict(target, bands),
         error=scaled_error(target, median),
-        within=sum(agrees(target, value) for value in known) / max(len(values), 1),
+        within=sum(is_within_tolerance(target, value) for value in known) / max(len(values), 1),
         naive=judge_naive(target),
     )
 
@@ -135,21 +135,23 @@ def _quantile(ordered: Sequence[float], share: float) -> float:
 
 def _verdict(target: Target, bands: Sequence[Band]) -> str:
     """The verdict that holds wherever the undefined draws lie."""
-    if all(agrees(target, median) for _, median, _ in bands):
+    if all(is_within_tolerance(target, median) for _, median, _ in bands):
         return "PASS"
     low, high = target.interval
     return "PARTIAL" if all(p05 <= high and p95 >= low for p05, _, p95 in bands) else "FAIL"
 
 
-def judge_naive(target: Target) -> dict[str, Said | None]:
+def judge_naive(target: Target) -> dict[str, BenchmarkResult | None]:
     """The benchmarks of a target, judged like the model; None where one says nothing."""
-    said_by_rule: dict[str, Said | None] = {}
+    said_by_rule: dict[str, BenchmarkResult | None] = {}
     for name, value in benchmarks(target).items():
         said_by_rule[name] = (
             None
             if value is None
-            else Said(
-                value, "PASS" if agrees(target, value) else "FAIL", scaled_error(target, value)
+            else BenchmarkResult(
+                value,
+                "PASS" if is_within_tolerance(target, value) else "FAIL",
+                scaled_error(target, value),
             )
         )
     return said_by_rule
@@ -200,20 +202,20 @@ def against_naive(scores: Iterable[Score]) -> list[dict[str, Any]]:
         of = [one for one in every if one.target.sample == sample]
         for name in NAMES if of else ():
             saying = [(one, said) for one in of if (said := one.naive[name]) is not None]
-            pairs = [(one, said) for one, said in saying if not _said_before(one, name)]
+            pairs = [(one, said) for one, said in saying if not _was_judged_before(one, name)]
             rows.append(
                 {
                     "sample": sample,
                     "benchmark": name,
                     "same": len(saying) - len(pairs),
                     "left_out": len(of) - len(saying),
-                    **_compared(pairs, tested=sample != "in"),
+                    **_compare_votes(pairs, tested=sample != "in"),
                 }
             )
     return rows
 
 
-def _said_before(one: Score, name: str) -> bool:
+def _was_judged_before(one: Score, name: str) -> bool:
     said = one.naive[name]
     earlier = (one.naive[before] for before in NAMES[: NAMES.index(name)])
     return said is not None and any(
@@ -222,7 +224,7 @@ def _said_before(one: Score, name: str) -> bool:
     )
 
 
-def _compared(pairs: Sequence[tuple[Score, Said]], tested: bool) -> dict[str, Any]:
+def _compare_votes(pairs: Sequence[tuple[Score, BenchmarkResult]], tested: bool) -> dict[str, Any]:
     votes = _votes(pairs)
     wins = sum(model < point - TIE for model, point in votes)
     losses = sum(model > point + TIE for model, point in votes)
@@ -243,7 +245,7 @@ def _compared(pairs: Sequence[tuple[Score, Said]], tested: bool) -> dict[str, An
     }
 
 
-def _votes(pairs: Sequence[tuple[Score, Said]]) -> list[tuple[float, float]]:
+def _votes(pairs: Sequence[tuple[Score, BenchmarkResult]]) -> list[tuple[float, float]]:
     """Median scaled errors of the model and of the benchmark over the rows of each series of each
     episode.
     """
@@ -310,5 +312,5 @@ def to_dict(one: Score) -> dict[str, Any]:
     }
 
 
-def _finite(value: float) -> float | None:
+def _finite_or_none(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None

@@ -18,7 +18,7 @@ from coercivity.experiments.backtest.evidence import (
     Target,
     load_evidence,
     months_needed,
-    watched,
+    run_evidence_watch,
 )
 from coercivity.experiments.backtest.score import Score, against_naive, by_sample, score, to_dict
 from coercivity.experiments.quantities.record_target import TARGETS, Key, over_window
@@ -28,7 +28,7 @@ from coercivity.experiments.worlds.ensemble import with_vector
 from coercivity.experiments.worlds.processes import helpers
 from coercivity.experiments.worlds.run import count_workers
 from coercivity.model.basis.calendar import month_index
-from coercivity.model.basis.errors import InputError, unknown
+from coercivity.model.basis.errors import InputError, unknown_value_error
 from coercivity.model.results.result import model_version
 from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
 
@@ -79,9 +79,9 @@ def choose_targets(
     known = tuple(dict.fromkeys(target.episode for target in found))
     for name in wanted:
         if name not in known:
-            raise unknown("episode", name, known)
+            raise unknown_value_error("episode", name, known)
     if sample is not None and sample not in SAMPLES:
-        raise unknown("--sample", sample, SAMPLES)
+        raise unknown_value_error("--sample", sample, SAMPLES)
     chosen = tuple(
         t for t in found if (not wanted or t.episode in wanted) and sample in (None, t.sample)
     )
@@ -119,7 +119,7 @@ def run_survey(
             line_of(target): [np.empty(0)] * len(vectors) for target in targets if has_line(target)
         }
     for done, (draw, values, series) in enumerate(
-        _each(tasks, count_workers(workers, max(len(tasks), 1))), start=1
+        _iterate_answers(tasks, count_workers(workers, max(len(tasks), 1))), start=1
     ):
         for name, value in values.items():
             survey.values[name][draw] = value
@@ -171,7 +171,7 @@ Answer = tuple[int, dict[str, "float | None"], dict[Line, FloatArray]]
 
 def run_task(task: Task) -> Answer:
     """Run one world and read it."""
-    watch = watched(task.scenario, task.seed, task.targets, whole=task.lines)
+    watch = run_evidence_watch(task.scenario, task.seed, task.targets, whole=task.lines)
     return task.draw, watch.values(), _lines(watch) if task.lines else {}
 
 
@@ -227,7 +227,7 @@ def yearly(target: Target, value: float) -> float:
     return value * (12.0 / months if target.statistic == "sum" else 12.0)
 
 
-def _each(tasks: Sequence[Task], workers: int) -> Iterator[Answer]:
+def _iterate_answers(tasks: Sequence[Task], workers: int) -> Iterator[Answer]:
     if workers == 1:
         for task in tasks:
             yield run_task(task)
@@ -305,7 +305,7 @@ def _quantiles(values: FloatArray) -> tuple[float | None, float | None, float | 
     return low, middle, high
 
 
-def only(held: Mapping[str, Any], episode: str) -> dict[str, Any]:
+def select_episode(held: Mapping[str, Any], episode: str) -> dict[str, Any]:
     """The part of a document that is about one episode."""
     return {
         **held,

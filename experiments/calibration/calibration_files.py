@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from coercivity.agents.base.arrays import FloatArray
-from coercivity.experiments.calibration.recheck import remembered
+from coercivity.experiments.calibration.recheck import recheck_record
 from coercivity.experiments.sweep.folder import model_code
 from coercivity.experiments.worlds.draws import COLLECTION
 from coercivity.experiments.worlds.output import package_versions
@@ -44,15 +44,15 @@ def study_document(study: Study) -> dict[str, Any]:
     """
     return {
         "version": model_version(),
-        "code": fitted_code(calibrated(study)),
+        "code": fitted_code(calibrated_names(study)),
         "packages": package_versions(),
-        "shipped_values": _shipped(study),
-        **rounded(study.to_dict()),
-        "again": remembered(members_of(*study.collection()), study.setting.seeds),
+        "shipped_values": _shipped_values(study),
+        **round_digits(study.to_dict()),
+        "again": recheck_record(members_of(*study.collection()), study.setting.seeds),
     }
 
 
-def calibrated(study: Study) -> tuple[str, ...]:
+def calibrated_names(study: Study) -> tuple[str, ...]:
     """The parameters that move the targets most: of these the shipped value is a member's."""
     space = study.found.space
     return space.names[: space.calibrated]
@@ -101,15 +101,15 @@ def members_of(names: Sequence[str], values: FloatArray) -> dict[str, dict[str, 
     }
 
 
-def _shipped(study: Study) -> dict[str, float]:
+def _shipped_values(study: Study) -> dict[str, float]:
     shipped = study.found.space.shipped.tolist()
-    return dict(zip(calibrated(study), shipped, strict=False))
+    return dict(zip(calibrated_names(study), shipped, strict=False))
 
 
-def rounded(value: Any) -> Any:
+def round_digits(value: Any) -> Any:
     """Plain values with as many digits as are written."""
     if isinstance(value, float):
         return float(f"{value:.{DIGITS}g}")
     if isinstance(value, dict):
-        return {key: rounded(item) for key, item in value.items()}
-    return [rounded(item) for item in value] if isinstance(value, (list, tuple)) else value
+        return {key: round_digits(item) for key, item in value.items()}
+    return [round_digits(item) for item in value] if isinstance(value, (list, tuple)) else value

@@ -19,7 +19,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.calibration.waves import LEAST_KEPT, Matched
-from coercivity.experiments.worlds.processes import each
+from coercivity.experiments.worlds.processes import map_tasks
 from coercivity.experiments.worlds.run import count_workers
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
@@ -56,7 +56,7 @@ def lost_in_calm(names: Sequence[str], values: FloatArray, workers: int = 1) -> 
     (rows).
     """
     tasks = [Vector(tuple(zip(names, row, strict=True))) for row in values.tolist()]
-    return np.array(each(run_calm, tasks, count_workers(workers, len(tasks))))
+    return np.array(map_tasks(run_calm, tasks, count_workers(workers, len(tasks))))
 
 
 def run_calm(vector: Vector) -> float:

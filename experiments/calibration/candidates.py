@@ -14,14 +14,14 @@ from typing import Any, Final
 import numpy as np
 
 from coercivity.experiments.calibration.emulator import fit_emulator
-from coercivity.experiments.calibration.objective import implausibility, overall
+from coercivity.experiments.calibration.objective import implausibility, overall_implausibility
 from coercivity.experiments.calibration.waves import Matched, Simulator, propose
 
 WAVES: Final = 2
 SHOWN: Final = 20  # candidates that are written, the least implausible first
 
 
-def beside_the_table(
+def search_beside_table(
     matched: Matched, simulate: Simulator, *, vectors: int, waves: int = WAVES, seed: int = 0
 ) -> Matched:
     """Run some waves of *vectors* vectors whose parameters stand at their shipped values but for
@@ -33,7 +33,7 @@ def beside_the_table(
         emulator = fit_emulator(every.unit, every.mean, every.space.calibrated)
         unit = propose(every, emulator, vectors, seed + wave, held)
         scaled = matched.objective.scaled(simulate(matched.space.values(unit), wave))
-        every = _joined(every, unit, wave, scaled.mean(axis=1))
+        every = _append_wave(every, unit, wave, scaled.mean(axis=1))
     own = every.wave >= first
     return replace(
         every,
@@ -62,7 +62,7 @@ def candidate_rows(beside: Matched) -> list[dict[str, Any]]:
     ]
 
 
-def _joined(matched: Matched, unit: np.ndarray, wave: int, mean: np.ndarray) -> Matched:
+def _append_wave(matched: Matched, unit: np.ndarray, wave: int, mean: np.ndarray) -> Matched:
     """All runs so far and those of one wave more, whose means over seeds are given."""
     each = implausibility(matched.objective, mean, matched.luck)
     return replace(
@@ -71,5 +71,5 @@ def _joined(matched: Matched, unit: np.ndarray, wave: int, mean: np.ndarray) -> 
         wave=np.concatenate([matched.wave, np.full(len(unit), wave)]),
         mean=np.vstack([matched.mean, mean]),
         each=np.vstack([matched.each, each]),
-        worst=np.concatenate([matched.worst, overall(matched.objective, each)]),
+        worst=np.concatenate([matched.worst, overall_implausibility(matched.objective, each)]),
     )

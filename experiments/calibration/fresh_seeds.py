@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
-from coercivity.experiments.calibration.objective import CUT, implausibility, overall
+from coercivity.experiments.calibration.objective import CUT, implausibility, overall_implausibility
 from coercivity.experiments.calibration.waves import LEAST_KEPT, Matched
 
 # vectors in their units, number of the round -> vectors x seeds x targets, of seeds not used before
@@ -22,7 +22,7 @@ Fresh = Callable[[FloatArray, int], FloatArray]
 
 
 @dataclass(frozen=True)
-class Judged:
+class FreshSeedCheck:
     """How many vectors were not ruled out by the seeds that the waves used (before), how many of
     these are not by as many fresh ones alone (alone), how many by all (together), and how many were
     run again (runs).
@@ -36,7 +36,7 @@ class Judged:
 
 def judge_again(
     matched: Matched, simulate: Fresh, seeds: int, count: int = LEAST_KEPT
-) -> tuple[Matched, Judged]:
+) -> tuple[Matched, FreshSeedCheck]:
     """Run with fresh seeds whatever is not ruled out or among the `count` least implausible, round
     by round, until all of these have been; each then has the mean over both lots of seeds, and luck
     v (1 + 1 / 2R).
@@ -56,12 +56,12 @@ def judge_again(
         other = matched.objective.scaled(runs).mean(axis=1)
         mean[new] = (matched.mean[new] + other) / 2.0
         each[new] = implausibility(matched.objective, mean[new], luck)
-        worst[new] = overall(matched.objective, each[new])
+        worst[new] = overall_implausibility(matched.objective, each[new])
         by_itself = implausibility(matched.objective, other, matched.luck)
-        alone[new] = overall(matched.objective, by_itself)
+        alone[new] = overall_implausibility(matched.objective, by_itself)
         judged[new] = True
     was = matched.worst <= CUT
-    told = Judged(
+    told = FreshSeedCheck(
         int(was.sum()), int((alone[was] <= CUT).sum()), int((worst <= CUT).sum()), int(judged.sum())
     )
     return replace(matched, mean=mean, each=each, worst=worst), told

@@ -11,8 +11,13 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray
 from coercivity.experiments.calibration.emulator import fit_emulator
-from coercivity.experiments.calibration.objective import CUT, Objective, implausibility, overall
-from coercivity.experiments.calibration.waves import Matched, emulated
+from coercivity.experiments.calibration.objective import (
+    CUT,
+    Objective,
+    implausibility,
+    overall_implausibility,
+)
+from coercivity.experiments.calibration.waves import Matched, emulated_implausibility
 from coercivity.model.basis.luck import stream
 
 BINS: Final = 10
@@ -26,7 +31,7 @@ FEWEST_LEFT: Final = 5  # candidates of a known vector, of which percentiles are
 
 
 @dataclass(frozen=True)
-class Learned:
+class ParameterIdentification:
     """One calibrated parameter: the 5th, 50th and 95th percentile of the collection, the range left
     as a share of the documented one, and its profile.
 
@@ -46,7 +51,7 @@ class Learned:
     at_bound: str  # "", "low", "high" or "both"
 
 
-def learned(matched: Matched) -> tuple[Learned, ...]:
+def identify_parameters(matched: Matched) -> tuple[ParameterIdentification, ...]:
     """What the runs say of each parameter."""
     left_units = matched.unit[matched.kept]
     out = []
@@ -58,13 +63,15 @@ def learned(matched: Matched) -> tuple[Learned, ...]:
         )
         low, high = matched.space.low[index], matched.space.high[index]
         if len(left_units) < FEWEST:
-            out.append(Learned(name, None, None, None, None, False, profile, ""))
+            out.append(ParameterIdentification(name, None, None, None, None, False, profile, ""))
             continue
         p05, median, p95 = np.quantile(left_units[:, index], (0.05, 0.5, 0.95))
         left, ends = float((p95 - p05) / 0.9), (p05 < BOUND, p95 > 1.0 - BOUND)
         bound = {(True, True): "both", (True, False): "low", (False, True): "high"}.get(ends, "")
         p05, median, p95 = (float(low + q * (high - low)) for q in (p05, median, p95))
-        out.append(Learned(name, p05, median, p95, left, left < IDENTIFIED, profile, bound))
+        out.append(
+            ParameterIdentification(name, p05, median, p95, left, left < IDENTIFIED, profile, bound)
+        )
     return tuple(out)
 
 
@@ -130,7 +137,7 @@ def _correlation(truth: FloatArray, median: FloatArray) -> float | None:
     return float(np.corrcoef(truth, median)[0, 1])
 
 
-class _Again(NamedTuple):
+class _TruthRecovery(NamedTuple):
     """One known vector matched again: whether it was ruled out, and percentiles 5, 50 and 95 of
     what is left.
     """
@@ -143,19 +150,21 @@ class _Again(NamedTuple):
 
 def _match_again(
     matched: Matched, index: int, history: FloatArray, candidates: FloatArray
-) -> _Again:
+) -> _TruthRecovery:
     """Match against the history of one vector, by an emulator that never saw that vector."""
-    record = _in_place_of_record(matched.objective, history)
+    record = _substitute_record(matched.objective, history)
     own = implausibility(record, matched.mean[index : index + 1], matched.luck)
-    others = _without(matched, index, record)
-    worst = emulated(
+    others = _drop_vector(matched, index, record)
+    worst = emulated_implausibility(
         others, fit_emulator(others.unit, others.mean, others.space.calibrated), candidates
     )
-    low, median, high = np.quantile(_left(candidates, worst), (0.05, 0.5, 0.95), axis=0)
-    return _Again(bool(overall(record, own)[0] > CUT), low, median, high)
+    low, median, high = np.quantile(
+        _remaining_candidates(candidates, worst), (0.05, 0.5, 0.95), axis=0
+    )
+    return _TruthRecovery(bool(overall_implausibility(record, own)[0] > CUT), low, median, high)
 
 
-def _in_place_of_record(objective: Objective, history: FloatArray) -> Objective:
+def _substitute_record(objective: Objective, history: FloatArray) -> Objective:
     """The objective with a history for the record; a target that the history does not define is
     left out.
     """
@@ -164,7 +173,7 @@ def _in_place_of_record(objective: Objective, history: FloatArray) -> Objective:
     return record.with_structural(objective.structural | ~known)
 
 
-def _without(matched: Matched, index: int, record: Objective) -> Matched:
+def _drop_vector(matched: Matched, index: int, record: Objective) -> Matched:
     """The same runs against another record, without one vector."""
     others = np.arange(len(matched.unit)) != index
     return replace(
@@ -176,7 +185,7 @@ def _without(matched: Matched, index: int, record: Objective) -> Matched:
     )
 
 
-def _left(candidates: FloatArray, worst: FloatArray) -> FloatArray:
+def _remaining_candidates(candidates: FloatArray, worst: FloatArray) -> FloatArray:
     """The candidates that are not ruled out, or the best few where too few are left."""
     left = candidates[worst <= CUT]
     return left if len(left) >= FEWEST_LEFT else candidates[np.argsort(worst)[:FEWEST_LEFT]]

@@ -23,7 +23,7 @@ Runs = Callable[[FloatArray, str], FloatArray]  # vectors, what for -> vectors x
 TOGETHER: Final = 4  # members with which all are moved at once
 
 
-def unfelt(
+def find_inactive_parameters(
     space: Space, members: FloatArray, names: Sequence[str], simulate: Runs
 ) -> tuple[str, ...]:
     """Which of these parameters no target feels: alone at either end with the first member, and all
@@ -53,7 +53,7 @@ def unfelt(
     return tuple(space.names[place] for place in alone)
 
 
-def drawn_anew(
+def redraw_parameters(
     space: Space, members: FloatArray, names: Sequence[str], seed: int = 0
 ) -> FloatArray:
     """The members with these parameters drawn as every draw draws them, densest at the shipped

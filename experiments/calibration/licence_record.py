@@ -70,14 +70,14 @@ def acts(case: str) -> list[dict[str, Any]]:
     rule = {"kind": "licensing", "actor": "China", "targets": ["World"], "goods": list(POWDERS)}
     found = [rule | {"date": f"2025-01-{day:02d}", "id": "rule"}]
     for row in load_table("triggers"):
-        date = _shifted(row["date"], later)
+        date = _shift_date(row["date"], later)
         if row["provoked"] == "China" and row["date"] < "2025" and "2024-01" <= date < "2026-07":
             trigger = {"kind": "trigger", "actor": row["provoker"], "targets": ["China"]}
             found.append(trigger | {"date": date, "severity": row["severity"], "id": row["id"]})
     return found
 
 
-def sent(case: str, seed: int, parameters: Mapping[str, float]) -> FloatArray:
+def simulate_exports(case: str, seed: int, parameters: Mapping[str, float]) -> FloatArray:
     """Tonnes that left China by month of the rule and importer, and in a usual month in the last
     row.
     """
@@ -100,8 +100,8 @@ def sent(case: str, seed: int, parameters: Mapping[str, float]) -> FloatArray:
     return np.array([*shipped[BEGAN:], np.mean(shipped[2:BEGAN], axis=0)])
 
 
-def told(row: Row, histories: Sequence[FloatArray]) -> float:
-    """Predicted share of a row, mean over histories of its case (`sent`)."""
+def predicted_share(row: Row, histories: Sequence[FloatArray]) -> float:
+    """Predicted share of a row, mean over histories of its case (`simulate_exports`)."""
     months = slice(row.since, row.since + row.months)
     if row.to == "all":
         columns = list(range(len(STATES)))
@@ -117,17 +117,17 @@ def miss(rows: Sequence[Row], given: Sequence[float]) -> float:
     return float(np.average(error, weights=[row.months for row in rows]))
 
 
-def of_all() -> list[Row]:
+def all_destination_rows() -> list[Row]:
     """What all destinations got together."""
     return [row for row in record_rows() if row.to == "all"]
 
 
-def of_one() -> list[Row]:
+def single_destination_rows() -> list[Row]:
     """What one destination got."""
     return [row for row in record_rows() if row.to != "all"]
 
 
-def _shifted(date: str, months: int) -> str:
+def _shift_date(date: str, months: int) -> str:
     month = month_index("2000-01", date[:7]) + months
     day = f"-{min(int(date[8:]), 28):02d}" if date[7:] else ""
     return f"{2000 + month // 12}-{month % 12 + 1:02d}{day}"

@@ -153,7 +153,7 @@ def implausibility(objective: Objective, mean: FloatArray, luck: FloatArray) -> 
     return np.where(np.isfinite(distance), np.minimum(distance, UNDEFINED), UNDEFINED)
 
 
-def overall(objective: Objective, each: FloatArray) -> FloatArray:
+def overall_implausibility(objective: Objective, each: FloatArray) -> FloatArray:
     """One number a vector, ruled out above 3: the larger of its largest implausibility and 3 sum
     I^2 / chi^2(0.995), both once the worst target is left out, structural misses aside. The
     quantile knows nothing of what was left out (see above), so that a truth is ruled out more

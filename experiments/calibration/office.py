@@ -4,7 +4,7 @@ No rare earth needed a licence before 2025, so the waves over rare earths (`stud
 the office at all, and what a metal under licence shows does not depend on much else. The two are
 matched apart: vectors of the office's numbers, all else as shipped, are run against the record of
 `licence_record.py`, and each member of the collection is given the office of one that is kept
-(`joined`). What it then says of rare earths to 2024 is what it was, to the last bit.
+(`join_office_vectors`). What it then says of rare earths to 2024 is what it was, to the last bit.
 
 Rule, written before the first run (decision 0052). The targets below are met by a vector as in
 `objective.py`: I = |f - z| / sqrt((t / 2)^2 + v (1 + 1 / R)), ruled out where the second largest is
@@ -34,24 +34,24 @@ from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.calibration.licence_record import (
     RULES,
     Row,
+    all_destination_rows,
     miss,
-    of_all,
-    of_one,
+    predicted_share,
     record_rows,
-    sent,
-    told,
+    simulate_exports,
+    single_destination_rows,
 )
 from coercivity.experiments.calibration.objective import (
     Objective,
     implausibility,
-    overall,
+    overall_implausibility,
     structural_misses,
 )
 from coercivity.experiments.calibration.waves import Matched, Space, judge, space_of
 from coercivity.experiments.sweep.folder import model_code
 from coercivity.experiments.worlds.atomic import write_whole
 from coercivity.experiments.worlds.draws import COLLECTION, drawn_parameters, draws, members
-from coercivity.experiments.worlds.processes import each
+from coercivity.experiments.worlds.processes import map_tasks
 from coercivity.experiments.worlds.run import count_workers
 
 PREFIX: Final = "licence_"  # of the office's numbers in the parameter table
@@ -110,7 +110,7 @@ class Setting(NamedTuple):
 
 def office_objective() -> Objective:
     """The targets of the office: the record's share in each window, and the errors."""
-    values = [recorded(name) for name in WINDOWS] + [FLOOR] * len(ERRORS)
+    values = [recorded_share(name) for name in WINDOWS] + [FLOOR] * len(ERRORS)
     wide = [window[-1] for window in WINDOWS.values()] + list(ERRORS.values())
     names = (*WINDOWS, *ERRORS)
     size = len(names)
@@ -124,7 +124,7 @@ def office_objective() -> Objective:
     )
 
 
-def recorded(name: str) -> float:
+def recorded_share(name: str) -> float:
     """Share of usual trade that the record has in a window: mean of its rows, each weighing as
     many months as it has there.
     """
@@ -138,22 +138,24 @@ def recorded(name: str) -> float:
     return share / weight
 
 
-def targets_told(histories: dict[str, list[FloatArray]]) -> FloatArray:
+def office_targets(histories: dict[str, list[FloatArray]]) -> FloatArray:
     """Values of the targets: seeds x targets; an error is that of the mean over seeds."""
     seeds = len(next(iter(histories.values())))
     windows = [
         [
-            told(Row(case, goods[0], to, first, months, 0.0), [histories[case][seed]])
+            predicted_share(Row(case, goods[0], to, first, months, 0.0), [histories[case][seed]])
             for case, goods, to, first, months, _ in WINDOWS.values()
         ]
         for seed in range(seeds)
     ]
-    errors = [miss(rows, [told(row, histories[row.case]) for row in rows]) for rows in _parts()]
+    errors = [
+        miss(rows, [predicted_share(row, histories[row.case]) for row in rows]) for rows in _parts()
+    ]
     return np.column_stack([np.array(windows), np.tile(errors, (seeds, 1))])
 
 
 def _parts() -> tuple[list[Row], list[Row]]:
-    return of_all(), of_one()
+    return all_destination_rows(), single_destination_rows()
 
 
 class Task(NamedTuple):
@@ -165,20 +167,20 @@ class Task(NamedTuple):
 
 def run_office(task: Task) -> FloatArray:
     """The targets of one vector: seeds x targets."""
-    return targets_told(histories_of(dict(task.parameters), tuple(range(1, task.seeds + 1))))
+    return office_targets(histories_of(dict(task.parameters), tuple(range(1, task.seeds + 1))))
 
 
 def histories_of(
     parameters: Mapping[str, float], seeds: Sequence[int]
 ) -> dict[str, list[FloatArray]]:
     """What left China after the rule of each case, by seed."""
-    return {case: [sent(case, seed, parameters) for seed in seeds] for case in RULES}
+    return {case: [simulate_exports(case, seed, parameters) for seed in seeds] for case in RULES}
 
 
 def office_names() -> tuple[str, ...]:
     """The numbers of the office that a draw moves, whether the record feels them or not."""
     names = (row.name for row in drawn_parameters())
-    return tuple(name for name in names if of_office(name))
+    return tuple(name for name in names if is_office_parameter(name))
 
 
 def office_space() -> Space:
@@ -224,7 +226,7 @@ def judge_joined(
     each_target = implausibility(
         office.objective, office.objective.scaled(runs).mean(axis=1), office.luck
     )
-    return overall(office.objective, each_target)
+    return overall_implausibility(office.objective, each_target)
 
 
 def simulate_office(
@@ -247,24 +249,24 @@ def simulate_office(
         part = folder / f"{stem}-{at // CHUNK:03d}-{mark}.npy"
         if not part.is_file():
             tasks = [Task(tuple(zip(names, row, strict=True)), seeds) for row in rows]
-            found = np.array(each(run_office, tasks, count_workers(workers, len(tasks))))
+            found = np.array(map_tasks(run_office, tasks, count_workers(workers, len(tasks))))
             write_whole(part, partial(_save, values=found))
         runs.append(np.load(part))
     return np.concatenate(runs)
 
 
-def of_office(name: str) -> bool:
+def is_office_parameter(name: str) -> bool:
     """Whether a parameter is a number of the office."""
     return name.startswith(PREFIX) or name == KEPT_TENSION
 
 
-def joined(
+def join_office_vectors(
     names: Sequence[str], values: FloatArray, office: Matched, design_seed: int = 0
 ) -> tuple[tuple[str, ...], FloatArray]:
     """Names and vectors of a collection, each with the numbers of an office that is kept in the
     place of its own; offices are shuffled and each is used equally often (to one).
     """
-    others = [at for at, name in enumerate(names) if not of_office(name)]
+    others = [at for at, name in enumerate(names) if not is_office_parameter(name)]
     offices = office.collection()
     chosen = members(len(values), len(offices), design_seed)
     return (
@@ -273,7 +275,7 @@ def joined(
     )
 
 
-def narrowed(office: Matched) -> list[dict[str, Any]]:
+def narrowing_rows(office: Matched) -> list[dict[str, Any]]:
     """One row a number of the office: value shipped, 5th, 50th and 95th percentile of all vectors
     and of those that are kept, and the second range as a share of the first.
     """

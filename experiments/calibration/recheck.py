@@ -31,13 +31,13 @@ Vectors = Mapping[str, Mapping[str, float]]  # values of parameters by member
 Values = dict[str, list[list[float | None]]]  # seeds x targets by member, None where undefined
 
 
-def chosen(ids: Sequence[str], count: int = MEMBERS) -> list[str]:
+def choose_members(ids: Sequence[str], count: int = MEMBERS) -> list[str]:
     """The members that are run again: evenly from the least implausible to the last."""
     step = max(len(ids) // count, 1)
     return list(ids[::step][:count])
 
 
-def asked() -> str:
+def recheck_fingerprint() -> str:
     """Fingerprint of what was asked: targets of the fit with their tolerances, the record of
     licences, the parameters that a draw moves with their ranges.
     """
@@ -50,36 +50,38 @@ def asked() -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def remembered(members: Vectors, seeds: int) -> dict[str, Any]:
+def recheck_record(members: Vectors, seeds: int) -> dict[str, Any]:
     """What `calibration.json` holds of them."""
-    ids = chosen(list(members))
+    ids = choose_members(list(members))
     targets = fit_targets(load_targets())
     return {
-        "asked": asked(),
-        "targets": {name: _written(run_targets(targets, members[name], seeds)) for name in ids},
+        "asked": recheck_fingerprint(),
+        "targets": {
+            name: _rounded_rows(run_targets(targets, members[name], seeds)) for name in ids
+        },
         "licences": {
-            name: _written(run_office(Task(tuple(members[name].items()), seeds)))
-            for name in chosen(ids, OFFICES)
+            name: _rounded_rows(run_office(Task(tuple(members[name].items()), seeds)))
+            for name in choose_members(ids, OFFICES)
         },
     }
 
 
-def differing(record: Mapping[str, Any], members: Vectors) -> list[str]:
+def differing_members(record: Mapping[str, Any], members: Vectors) -> list[str]:
     """Which of the members that `calibration.json` remembers do not give the same now; all of them
     where something else is asked.
     """
     again, seeds = record["again"], record["setting"]["seeds"]
-    if again["asked"] != asked():
+    if again["asked"] != recheck_fingerprint():
         return list(again["targets"])
-    now = remembered({name: members[name] for name in again["targets"]}, seeds)
+    now = recheck_record({name: members[name] for name in again["targets"]}, seeds)
     return [
         name
         for name in again["targets"]
-        if not all(_alike(again[part], now[part], name) for part in ("targets", "licences"))
+        if not all(_same_values(again[part], now[part], name) for part in ("targets", "licences"))
     ]
 
 
-def _alike(before: Values, now: Values, name: str) -> bool:
+def _same_values(before: Values, now: Values, name: str) -> bool:
     """Whether a member has the same values; one that was not put to this record has."""
     if name not in before:
         return True
@@ -87,7 +89,7 @@ def _alike(before: Values, now: Values, name: str) -> bool:
     return old.shape == new.shape and np.allclose(old, new, rtol=ALIKE, atol=1e-9, equal_nan=True)
 
 
-def _written(values: FloatArray) -> list[list[float | None]]:
+def _rounded_rows(values: FloatArray) -> list[list[float | None]]:
     return [
         [float(f"{value:.{DIGITS}g}") if np.isfinite(value) else None for value in line]
         for line in values.tolist()

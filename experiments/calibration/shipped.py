@@ -15,7 +15,7 @@ from coercivity.experiments.calibration.objective import (
     fit_targets,
     implausibility,
     make_objective,
-    overall,
+    overall_implausibility,
 )
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.scenario.scenario import load_scenario, with_changes
@@ -48,7 +48,7 @@ def judge_shipped(
             row["name"]: instead.get(row["name"], table[row["name"]].value)
             for row in record["parameters"]
         },
-        "worst": float(overall(objective, each)[0]),
+        "worst": float(overall_implausibility(objective, each)[0]),
         "targets": {
             row.id: float(value) if np.isfinite(value) else None
             for row, value in zip(targets, objective.unscaled(mean), strict=True)

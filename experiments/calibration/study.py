@@ -19,26 +19,34 @@ from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.calibration.calm_world import MOST_LOST, lost_in_calm, rule_out
 from coercivity.experiments.calibration.candidates import (
     SHOWN,
-    beside_the_table,
     candidate_rows,
+    search_beside_table,
 )
-from coercivity.experiments.calibration.fresh_seeds import Judged, judge_again
-from coercivity.experiments.calibration.identifiability import Recovery, learned, recover, truths_of
-from coercivity.experiments.calibration.inactive_parameters import drawn_anew, unfelt
+from coercivity.experiments.calibration.fresh_seeds import FreshSeedCheck, judge_again
+from coercivity.experiments.calibration.identifiability import (
+    Recovery,
+    identify_parameters,
+    recover,
+    truths_of,
+)
+from coercivity.experiments.calibration.inactive_parameters import (
+    find_inactive_parameters,
+    redraw_parameters,
+)
 from coercivity.experiments.calibration.objective import CUT, Objective, fit_targets, make_objective
 from coercivity.experiments.calibration.office import Setting as OfficeSetting
 from coercivity.experiments.calibration.office import (
     fit_office,
-    joined,
+    is_office_parameter,
+    join_office_vectors,
     judge_joined,
-    narrowed,
-    of_office,
+    narrowing_rows,
 )
 from coercivity.experiments.calibration.waves import Matched, Space, match, space_of
 from coercivity.experiments.worlds.draws import drawn_parameters
 from coercivity.experiments.worlds.output import check_new_folder
 from coercivity.model.basis.errors import InputError, Phrase, shorten
-from coercivity.model.basis.extras import needed
+from coercivity.model.basis.extras import require_packages
 from coercivity.model.basis.inputs import path_of
 from coercivity.model.basis.luck import stream
 from coercivity.model.scenario.files import scenario_folder
@@ -82,7 +90,7 @@ class Study:
     setting: Setting
     recovery: Recovery
     restless: int  # vectors that were ruled out as their calm world loses
-    judged: Judged  # of the vectors, by seeds that the waves did not use
+    judged: FreshSeedCheck  # of the vectors, by seeds that the waves did not use
     unfelt: tuple[str, ...]  # parameters that no target feels, drawn anew for each member
     candidates: Matched  # what was run beside the values of the table
     office: Matched
@@ -100,7 +108,7 @@ class Study:
             "cut": CUT,
             "screening": self.importance,
             "targets": target_rows(self.found),
-            "parameters": [asdict(parameter) for parameter in learned(self.found)],
+            "parameters": [asdict(parameter) for parameter in identify_parameters(self.found)],
             "runs": len(self.found.worst),
             "kept": int(self.found.kept.sum()),
             "passed": int(self.found.passed.sum()),
@@ -142,8 +150,8 @@ def collection_of(
     target feels and with an office that is kept.
     """
     kept = found.collection()[:LARGEST]
-    vectors = drawn_anew(found.space, kept, unmoved, setting.design_seed)
-    return joined(found.space.names, vectors, office, setting.design_seed)
+    vectors = redraw_parameters(found.space, kept, unmoved, setting.design_seed)
+    return join_office_vectors(found.space.names, vectors, office, setting.design_seed)
 
 
 def office_document(
@@ -163,7 +171,7 @@ def office_document(
             "each": dict(zip(office.objective.ids, office.each[0].tolist(), strict=True)),
         },
         "targets": target_rows(office),
-        "parameters": narrowed(office),
+        "parameters": narrowing_rows(office),
         "together": {
             "passed": int((together <= CUT).sum()),
             "within": int((together <= office.level).sum()),
@@ -207,7 +215,7 @@ def calibrate(
     out: str | Path, setting: Setting | None = None, workers: int = 0, say: Say = print
 ) -> Study:
     """Screen, then run the waves. Raises InputError where the folder does not fit."""
-    needed(("SALib", "pyarrow"), "sweep", "a calibration")
+    require_packages(("SALib", "pyarrow"), "sweep", "a calibration")
     from coercivity.experiments.backtest.evidence import load_targets
 
     setting, folder = setting or Setting(), path_of(out, "--out")
@@ -241,7 +249,7 @@ def calibrate(
         waves=setting.waves,
         seed=setting.design_seed,
     )
-    beside = beside_the_table(
+    beside = search_beside_table(
         matched,
         lambda values, wave: simulate(values, wave, "table"),
         vectors=setting.vectors,
@@ -263,13 +271,13 @@ def calibrate(
         f"{judged.together} of {len(matched.worst)} vectors are not ruled out ({judged.before} by "
         f"the seeds of the waves, {judged.alone} of these by fresh ones alone)"
     )
-    unmoved = unfelt(
+    unmoved = find_inactive_parameters(
         space,
         matched.collection()[:LARGEST],
         [
             name
             for name in space.names[space.calibrated :]
-            if not importance.get(name) and not of_office(name)
+            if not importance.get(name) and not is_office_parameter(name)
         ],
         once,
     )

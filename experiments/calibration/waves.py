@@ -18,7 +18,7 @@ from coercivity.experiments.calibration.objective import (
     CUT,
     Objective,
     implausibility,
-    overall,
+    overall_implausibility,
     structural_misses,
 )
 from coercivity.experiments.worlds.draws import triangular, triangular_share
@@ -226,7 +226,7 @@ def judge(
         mean,
         luck,
         each,
-        overall(objective, each),
+        overall_implausibility(objective, each),
     )
 
 
@@ -253,7 +253,7 @@ def propose(
     dim, share = matched.unit.shape[1], CANDIDATES // (1 + len(SPREADS))
     candidates = qmc.LatinHypercube(dim, rng=seed).random(share)
     candidates[:, dim - len(held) :] = held
-    worst = emulated(matched, emulator, candidates)
+    worst = emulated_implausibility(matched, emulator, candidates)
     best = matched.unit[
         np.argsort(matched.worst, kind="stable")[: max(20, int(matched.passed.sum()))]
     ]
@@ -264,25 +264,25 @@ def propose(
         near = np.clip(np.abs(1.0 - np.abs(1.0 - near)), 0.0, 1.0)  # reflected at 0 and 1
         near[:, dim - len(held) :] = held
         candidates = np.vstack([candidates, near])
-        worst = np.concatenate([worst, emulated(matched, emulator, near)])
+        worst = np.concatenate([worst, emulated_implausibility(matched, emulator, near)])
         order = np.argsort(worst, kind="stable")
         best = candidates[order[: max(count, int((worst <= CUT).sum()))]]
     passing = order[worst[order] <= CUT]
     pool = passing if len(passing) >= count else order[: max(4 * count, len(passing))]
     pool = pool[rng.permutation(len(pool))[: 8 * count]]
-    return _apart(candidates[pool], count)
+    return _farthest_points(candidates[pool], count)
 
 
-def emulated(matched: Matched, emulator: Emulator, unit: FloatArray) -> FloatArray:
+def emulated_implausibility(matched: Matched, emulator: Emulator, unit: FloatArray) -> FloatArray:
     """Overall implausibility by the emulator, its error added to the luck."""
     error = np.where(np.isfinite(emulator.error), emulator.error, 1e6)
-    return overall(
+    return overall_implausibility(
         matched.objective,
         implausibility(matched.objective, emulator.predict(unit), matched.luck + error),
     )
 
 
-def _apart(points: FloatArray, count: int) -> FloatArray:
+def _farthest_points(points: FloatArray, count: int) -> FloatArray:
     """Greedy farthest-point choice of `count` of the points."""
     if len(points) <= count:
         return points

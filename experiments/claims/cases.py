@@ -27,7 +27,7 @@ TO_2038: Final = 180
 # --------------------------------------------------------------------------------------------------
 
 
-def _since_2009(setting: Setting) -> dict[str, Ask]:
+def _ask_path_since_2009(setting: Setting) -> dict[str, Ask]:
     return {"path": setting.ask(setting.scenario("embargo-2010", FROM_2009), yearly_dependence)}
 
 
@@ -89,7 +89,7 @@ def scaled(facts: Facts, case: str, scale: float) -> list[dict[str, Any]]:
     ]
 
 
-def _alone_and_together(setting: Setting) -> dict[str, Ask]:
+def _ask_alone_and_together(setting: Setting) -> dict[str, Ask]:
     scale, base = setting.lever("case_scale", 1.0), setting.without_acts("japan-2026")
     arms = {
         "none": [],
@@ -138,7 +138,7 @@ def price_and_loss(trace: Any) -> tuple[np.ndarray, float]:
     ) / 1e3
 
 
-def _dearer(answers: Found) -> float:
+def _price_rise(answers: Found) -> float:
     return 100.0 * float((answers["boom"][0] / answers["free"][0]).max() - 1.0)
 
 
@@ -158,7 +158,7 @@ def _when_dearer(answers: Found) -> dict[str, float | None]:
 # --------------------------------------------------------------------------------------------------
 
 
-def _enforced(setting: Setting) -> dict[str, Ask]:
+def _ask_with_enforcement(setting: Setting) -> dict[str, Ask]:
     """Discipline at the mines and at the border, none or full: since decision 0039 the two have a
     parameter each.
     """
@@ -185,7 +185,7 @@ def _loss(answers: Found, share: str) -> float:
     return extra(pair, "output_lost") + extra(pair, "cost_paid")
 
 
-def _harder(answers: Found) -> float | None:
+def _loss_rise_by_enforcement(answers: Found) -> float | None:
     lax = _loss(answers, "0")
     return 100.0 * (_loss(answers, "1") / lax - 1.0) if lax > 0 else None
 
@@ -200,8 +200,8 @@ def _leaks(answers: Found) -> dict[str, float | None]:
 
 
 EXPERIMENTS: Final[Mapping[str, Experiment]] = {
-    "C3": Experiment(_since_2009, _in_2024, _path),
-    "C12": Experiment(_alone_and_together, _more_than_sum, _each_case),
-    "C14": Experiment(_robots, _dearer, _when_dearer),
-    "C16": Experiment(_enforced, _harder, _leaks),
+    "C3": Experiment(_ask_path_since_2009, _in_2024, _path),
+    "C12": Experiment(_ask_alone_and_together, _more_than_sum, _each_case),
+    "C14": Experiment(_robots, _price_rise, _when_dearer),
+    "C16": Experiment(_ask_with_enforcement, _loss_rise_by_enforcement, _leaks),
 }

@@ -29,36 +29,37 @@ def _concession(setting: Setting) -> dict[str, Ask]:
     months, answers = BAN + 66, {"Japan": "autonomous"}
     return {
         "ban": setting.ask(
-            setting.scenario("japan-2026", months, governments=answers), readers.conceded
+            setting.scenario("japan-2026", months, governments=answers),
+            readers.months_until_concession,
         ),
         "free": setting.ask(
             setting.scenario(setting.without_acts("japan-2026"), months, governments=answers),
-            readers.conceded,
+            readers.months_until_concession,
         ),
     }
 
 
-def _gives_way(answers: Found) -> float:
+def _bare_concession(answers: Found) -> float:
     """1 for a concession within three years without lasting diversification; 0 for both or neither;
     -1 for diversification alone.
     """
-    return float(_conceded(answers)) - float(_diversified(answers))
+    return float(_concedes_in_time(answers)) - float(_diversifies_for_good(answers))
 
 
-def _conceded(answers: Found) -> bool:
+def _concedes_in_time(answers: Found) -> bool:
     return bool(answers["ban"][0] <= WITHIN)
 
 
-def _diversified(answers: Found) -> bool:
+def _diversifies_for_good(answers: Found) -> bool:
     return bool(answers["free"][1] - answers["ban"][1] >= LASTING)
 
 
 def _odds(answers: Found) -> dict[str, float | None]:
     when = answers["ban"][0]
     return {
-        "gives way within 36 months": float(_conceded(answers)),
+        "gives way within 36 months": float(_concedes_in_time(answers)),
         "months until it gives way": None if math.isnan(when) else when,
-        "diversifies for good": float(_diversified(answers)),
+        "diversifies for good": float(_diversifies_for_good(answers)),
         "China's share after 60 months, points below the twin": answers["free"][1]
         - answers["ban"][1],
     }
@@ -68,7 +69,7 @@ def _odds(answers: Found) -> dict[str, float | None]:
 # --------------------------------------------------------------------------------------------------
 
 
-def _at_court(setting: Setting) -> dict[str, Ask]:
+def _ask_court_case(setting: Setting) -> dict[str, Ask]:
     def framed(framing: str) -> Ask:
         measure = act(
             "licensing",
@@ -80,25 +81,25 @@ def _at_court(setting: Setting) -> dict[str, Ask]:
             framing=framing,
         )
         scenario = setting.scenario("business-as-usual", COURT, [measure], DECIDING)
-        return setting.ask(scenario, lifted)
+        return setting.ask(scenario, months_until_lifted)
 
     return {framing: framed(framing) for framing in ("security", "conservation")}
 
 
-def lifted(trace: Any) -> tuple[float, float]:
+def months_until_lifted(trace: Any) -> tuple[float, float]:
     """Months from the measure until it ends (the whole run when it never does), and Japan's output
     lost and cost paid by then, USD bn.
     """
-    ends = readers.when(trace, "end of licensing", "China", BAN)
+    ends = readers.months_until_event(trace, "end of licensing", "China", BAN)
     lost = trace.total("output_lost", BAN, COURT - BAN) + trace.total("cost_paid", BAN, COURT - BAN)
     return (float(COURT - BAN) if math.isnan(ends) else ends), lost / 1e3
 
 
-def _longer(answers: Found) -> float:
+def _duration_difference(answers: Found) -> float:
     return float(answers["security"][0] - answers["conservation"][0])
 
 
-def _court_beside(answers: Found) -> dict[str, float | None]:
+def _court_numbers(answers: Found) -> dict[str, float | None]:
     return {
         f"months until it ends, {framing}": answers[framing][0]
         for framing in ("security", "conservation")
@@ -134,7 +135,7 @@ def _after_threats(answers: Found) -> float | None:
     return change(answers, "threats")
 
 
-def _signals_beside(answers: Found) -> dict[str, float | None]:
+def _signal_numbers(answers: Found) -> dict[str, float | None]:
     return {
         "leverage without signals, USD bn": answers["none"].loss / 1e3,
         "change when the three are carried out, %": change(answers, "carried out"),
@@ -171,7 +172,7 @@ def _gain_ratio(answers: Found) -> float | None:
     return (aimed / cost_aimed) / (blunt / cost_blunt)
 
 
-def _gain_beside(answers: Found) -> dict[str, float | None]:
+def _gain_numbers(answers: Found) -> dict[str, float | None]:
     out: dict[str, float | None] = {}
     for arm in ("targeted", "blunt"):
         loss, cost = gain(answers, arm)
@@ -186,8 +187,8 @@ def _gain_beside(answers: Found) -> dict[str, float | None]:
 
 
 EXPERIMENTS: Final[Mapping[str, Experiment]] = {
-    "C2": Experiment(_concession, _gives_way, _odds),
-    "C10": Experiment(_at_court, _longer, _court_beside),
-    "C11": Experiment(_signals, _after_threats, _signals_beside),
-    "C13": Experiment(_instruments, _gain_ratio, _gain_beside),
+    "C2": Experiment(_concession, _bare_concession, _odds),
+    "C10": Experiment(_ask_court_case, _duration_difference, _court_numbers),
+    "C11": Experiment(_signals, _after_threats, _signal_numbers),
+    "C13": Experiment(_instruments, _gain_ratio, _gain_numbers),
 }

@@ -79,7 +79,7 @@ def yearly_price(trace: Trace, good: str = "ndpr_oxide") -> FloatArray:
     return price[: len(price) // 12 * 12].reshape(-1, 12).mean(axis=1)
 
 
-def when(trace: Trace, kind: str, actor: str = "", since: int = 0) -> float:
+def months_until_event(trace: Trace, kind: str, actor: str = "", since: int = 0) -> float:
     """First month from `since` in which an event of this kind (by this actor) is told, counted from
     `since`; NaN if it never is.
     """
@@ -89,8 +89,8 @@ def when(trace: Trace, kind: str, actor: str = "", since: int = 0) -> float:
     return float("nan")
 
 
-def conceded(trace: Trace) -> tuple[float, float]:
+def months_until_concession(trace: Trace) -> tuple[float, float]:
     """When Japan gives way (months after the ban, NaN: never), and China's share of its raw imports
     60 months after.
     """
-    return when(trace, "concession", "Japan", BAN), dependence(trace, BAN + 54)
+    return months_until_event(trace, "concession", "Japan", BAN), dependence(trace, BAN + 54)

@@ -119,7 +119,7 @@ def _episode(setting: Setting) -> dict[str, Ask]:
     }
 
 
-def _faster(answers: Found) -> float:
+def _capacity_gain(answers: Found) -> float:
     return 100.0 * float((answers["ban"][-1] / np.maximum(answers["free"][-1], 1e-9)).mean() - 1.0)
 
 
@@ -172,6 +172,6 @@ def _tonnes(answers: Found) -> dict[str, float | None]:
 
 EXPERIMENTS: Final[Mapping[str, Experiment]] = {
     "C8": Experiment(equal_money, _more_than_mines, _each_arm),
-    "C9": Experiment(_episode, _faster, _by_year),
+    "C9": Experiment(_episode, _capacity_gain, _by_year),
     "C15": Experiment(_early_money, tonnes_ratio, _tonnes),
 }

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from coercivity.model.basis.errors import InputError, Phrase, suggest, unknown
-from coercivity.model.basis.facts import Facts, kept_by_facts
+from coercivity.model.basis.errors import InputError, Phrase, suggest, unknown_value_error
+from coercivity.model.basis.facts import Facts, cached_by_facts
 from coercivity.model.basis.names import MECHANISMS
 from coercivity.model.basis.parameters import parameters_of
 
@@ -75,7 +75,7 @@ def load_claims() -> tuple[Claim, ...]:
     return claims_of(Facts.default())
 
 
-@kept_by_facts
+@cached_by_facts
 def claims_of(facts: Facts) -> tuple[Claim, ...]:
     """The same of any facts."""
     table, known = facts.table("claims"), parameters_of(facts)
@@ -104,5 +104,5 @@ def choose_claims(ids: Iterable[str] = (), facts: Facts | None = None) -> tuple[
     wanted = list(dict.fromkeys(one.upper() for one in ids))
     for name in wanted:
         if name not in by_id:
-            raise unknown("claim", name, by_id)
+            raise unknown_value_error("claim", name, by_id)
     return tuple(by_id[one] for one in wanted) if wanted else tuple(by_id.values())

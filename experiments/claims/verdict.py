@@ -74,15 +74,17 @@ class Finding:
             "threshold": claim.threshold,
             "placebo": self.placebo,
             "placebo_support": self.placebo_support,
-            "beside": {name: _middle(values) for name, values in self.evidence.details.items()},
+            "beside": {
+                name: _middle_of_known(values) for name, values in self.evidence.details.items()
+            },
         }
 
 
 def judge(claim: Claim, evidence: Evidence) -> Finding:
     """The verdict on a claim by the rule above."""
-    values = _known(evidence.main)
+    values = _known_values(evidence.main)
     support = share_holding(claim, evidence.main)
-    flips_at, decided = flip(claim, evidence.scan)
+    flips_at, decided = flip_point(claim, evidence.scan)
     quantiles = (
         [float(v) for v in np.quantile(values, (0.5, 0.05, 0.95))]
         if len(values)
@@ -106,7 +108,7 @@ def judge(claim: Claim, evidence: Evidence) -> Finding:
         value=quantiles[0],
         p05=quantiles[1],
         p95=quantiles[2],
-        placebo=_middle(evidence.placebo),
+        placebo=_middle_of_known(evidence.placebo),
         placebo_support=share_holding(claim, evidence.placebo),
         flips_at=flips_at,
         worlds=len(evidence.main),
@@ -117,7 +119,7 @@ def share_holding(claim: Claim, values: Values) -> float:
     """Share of the draws in which the metric is defined that the claim holds in; 0 where it is
     defined nowhere.
     """
-    known = _known(values)
+    known = _known_values(values)
     return float(np.mean([claim.holds(value) for value in known])) if len(known) else 0.0
 
 
@@ -132,7 +134,7 @@ def never_refuted(claim: Claim, evidence: Evidence) -> bool:
     return all(value is not None and claim.holds(value) for value in every)
 
 
-def flip(claim: Claim, scan: Mapping[float, Values]) -> tuple[float | None, bool]:
+def flip_point(claim: Claim, scan: Mapping[float, Values]) -> tuple[float | None, bool]:
     """Value of the flip parameter at which the support crosses one half, by a straight line between
     two points of the scan; None if it never does.
 
@@ -156,12 +158,12 @@ def flip(claim: Claim, scan: Mapping[float, Values]) -> tuple[float | None, bool
     return None, False
 
 
-def _known(values: Values) -> np.ndarray:
+def _known_values(values: Values) -> np.ndarray:
     return np.array(
         [value for value in values if value is not None and np.isfinite(value)], dtype=float
     )
 
 
-def _middle(values: Values) -> float | None:
-    known = _known(values)
+def _middle_of_known(values: Values) -> float | None:
+    known = _known_values(values)
     return float(np.median(known)) if len(known) else None

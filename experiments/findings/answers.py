@@ -12,14 +12,14 @@ from typing import Final
 from coercivity.experiments.findings.finding import Finding
 from coercivity.experiments.findings.question import PRICED, Question
 from coercivity.experiments.lab.histories import (
-    Apart,
     Histories,
+    PairedDifference,
     Range,
     Share,
-    apart,
+    first_stop_delay,
     is_soon,
+    paired_difference,
     range_of,
-    sooner,
 )
 from coercivity.experiments.lab.history import STANDING
 from coercivity.experiments.quantities.headlines import EXPORTER
@@ -66,7 +66,7 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Compared:
+class ComparedNumber:
     """A number of a setting beside that of another, the difference, in how many of `of` pairs of
     histories it is better and worse, and whether that is more than luck; `of` is 0 where it is not
     compared.
@@ -107,7 +107,7 @@ def range_finding(found: Range, unit: str) -> Finding:
     return Finding.of("range", low=found.low, middle=found.middle, high=found.high, unit=unit)
 
 
-def difference(between: Apart | None, unit: str, twin: str = "") -> Finding | None:
+def difference(between: PairedDifference | None, unit: str, twin: str = "") -> Finding | None:
     """Return a difference: typically how much, more than *twin* or in how many histories; none
     where luck alone would often make it, slight where it is too small to be shown. None while the
     pairs are too few.
@@ -128,7 +128,7 @@ def headline_difference(
     mine: Histories, twin: Histories, headline: str, unit: str, words: str = ""
 ) -> Finding | None:
     """Return a headline against the twin's; None while the pairs are too few."""
-    return difference(apart(mine.values(headline), twin.values(headline)), unit, words)
+    return difference(paired_difference(mine.values(headline), twin.values(headline)), unit, words)
 
 
 def same_lines(mine: Histories, twin: Histories) -> bool:
@@ -151,8 +151,8 @@ def find_answer(mine: Histories, twin: Histories, asked: Question) -> tuple[Find
     """Return what the histories that have come say, in the order in which it is told."""
     found = (
         stops_answer(mine, twin, asked),
-        _standing(mine, twin, asked),
-        _lost(mine, twin, asked),
+        _find_idle_lines(mine, twin, asked),
+        _find_lost_and_paid(mine, twin, asked),
         _price(mine, twin, asked),
         _dependence(mine, twin, asked),
         _counted_from(mine, asked),
@@ -168,7 +168,7 @@ def stops_answer(
     there.
     """
     share, other = mine.stops(TWO_YEARS), twin.stops(TWO_YEARS, among=mine.drawn)
-    between = sooner(mine, twin, TWO_YEARS)
+    between = first_stop_delay(mine, twin, TWO_YEARS)
     if share is None or (complete and (between is None or between.range.of < share.of)):
         return None
     if complete and other is not None and between is not None:
@@ -220,13 +220,13 @@ def _days(share: Share) -> Finding:
     return Finding.of("days", days=share.days)
 
 
-def _standing(mine: Histories, twin: Histories, asked: Question) -> Finding | None:
+def _find_idle_lines(mine: Histories, twin: Histories, asked: Question) -> Finding | None:
     """Lines that stood already when the count begins, and those that stand in the two years."""
     before, means = range_of(mine.usual(STANDING, 1).values()), mine.means(STANDING)
     then = range_of(means.values())
     if before is None or then is None or max(before.high, then.high) < LEAST["share"]:
         return None
-    between = apart(means, twin.means(STANDING))
+    between = paired_difference(means, twin.means(STANDING))
     return Finding.of(
         "standing.none_before" if before.high < LEAST["share"] else "standing",
         before=range_finding(before, "share"),
@@ -235,7 +235,7 @@ def _standing(mine: Histories, twin: Histories, asked: Question) -> Finding | No
     )
 
 
-def _lost(mine: Histories, twin: Histories, asked: Question) -> Finding | None:
+def _find_lost_and_paid(mine: Histories, twin: Histories, asked: Question) -> Finding | None:
     lost, paid = mine.range(LOST), mine.range("cost_paid_24m")
     if lost is None or paid is None:
         return None
@@ -253,7 +253,7 @@ def _price(mine: Histories, twin: Histories, asked: Question) -> Finding | None:
     found, usual = range_of(peaks.values()), range_of(mine.usual(price).values())
     if found is None or usual is None:
         return None
-    between = apart(peaks, twin.peaks(price))
+    between = paired_difference(peaks, twin.peaks(price))
     return Finding.of(
         "price.dysprosium" if asked.priced == PRICED else "price",
         good=Finding.of("good.begins", good=asked.priced),
@@ -298,7 +298,7 @@ def short_answer(
     there.
     """
     lost, stops = mine.range(LOST), mine.stops(TWO_YEARS)
-    between = apart(mine.values(LOST), twin.values(LOST))
+    between = paired_difference(mine.values(LOST), twin.values(LOST))
     if lost is None or stops is None:
         return None
     if complete:
@@ -359,7 +359,7 @@ def _number(
         return Number(measure.id)
     value, between = (
         range_finding(found, measure.unit),
-        apart(measure.read(mine), measure.read(twin)),
+        paired_difference(measure.read(mine), measure.read(twin)),
     )
     typical = Finding.of("typical", **value.fields)
     return Number(
@@ -371,7 +371,7 @@ def _stops(mine: Histories, twin: Histories, asked: Question) -> Number:
     share, other = mine.stops(TWO_YEARS), twin.stops(TWO_YEARS, among=mine.drawn)
     if share is None:
         return Number("stops")
-    between, against = sooner(mine, twin, TWO_YEARS), None
+    between, against = first_stop_delay(mine, twin, TWO_YEARS), None
     if other is not None and between is not None:
         counted = Finding.of("stops.count", times=other.times, of=other.of, twin=asked.twin)
         against = counted if between.stands_out else LUCK
@@ -381,30 +381,34 @@ def _stops(mine: Histories, twin: Histories, asked: Question) -> Number:
     return Number("stops", Finding.of("count", times=share.times, of=share.of), note, against)
 
 
-def compare_numbers(mine: Histories, twin: Histories, asked: Question) -> tuple[Compared, ...]:
+def compare_numbers(
+    mine: Histories, twin: Histories, asked: Question
+) -> tuple[ComparedNumber, ...]:
     """Return the numbers of a setting and of another, each over the histories in which both have
     it; those that are not there yet are left out, and days of other lines are not compared.
     """
     rows = []
     for measure in measures(asked):
         values, others = measure.read(mine), measure.read(twin)
-        between, both = apart(values, others), values.keys() & others.keys()
+        between, both = paired_difference(values, others), values.keys() & others.keys()
         here, there = (
             _number(measure, one.among(both), Histories(), asked).value for one in (mine, twin)
         )
         if between is None or here is None or there is None:
             continue
         if measure.unit == "days" and not same_lines(mine, twin):
-            rows.append(Compared(measure.id, here, there, OTHER_LINES))
+            rows.append(ComparedNumber(measure.id, here, there, OTHER_LINES))
             continue
         more, less = between.more, between.less
         better, worse = (more, less) if measure.better > 0 else (less, more)
         rows.append(
-            Compared(
+            ComparedNumber(
                 measure.id,
                 here,
                 there,
-                _sooner(between) if measure.unit == "days" else difference(between, measure.unit),
+                _compare_stop_dates(between)
+                if measure.unit == "days"
+                else difference(between, measure.unit),
                 better,
                 worse,
                 between.range.of,
@@ -414,7 +418,7 @@ def compare_numbers(mine: Histories, twin: Histories, asked: Question) -> tuple[
     return tuple(rows)
 
 
-def _sooner(between: Apart) -> Finding:
+def _compare_stop_dates(between: PairedDifference) -> Finding:
     """Whether lines stop sooner or later."""
     if not between.stands_out:
         return LUCK

@@ -2,8 +2,8 @@
 what public money goes to, what a stockpile gives out, which plants are begun because of it, which
 lines stop and what stands behind it.
 
-What differs in no more histories than luck would have (`experiments/findings/pair_effects.py`) is no cause; it
-is listed as looked at. The records of one history are those of `pair_causes.py`.
+What differs in no more histories than luck would have (`experiments/findings/pair_effects.py`) is
+no cause; it is listed as looked at. The records of one history are those of `pair_causes.py`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from coercivity.experiments.findings.finding import Finding
 from coercivity.experiments.findings.line_causes import (
-    elsewhere,
+    find_stops_elsewhere,
     no_stops,
     office,
     stocks,
@@ -56,7 +56,7 @@ def find_causes(mine: Histories, twin: Histories, asked: Question) -> Causes:
         *office(pairs, asked, alike),
         *stocks(pairs, mine, twin, asked, alike),
         *([] if paid else begun),
-        *elsewhere(pairs, asked, alike),
+        *find_stops_elsewhere(pairs, asked, alike),
         *acts_chosen(pairs, alike),
     ]
     nothing = None

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias, Union
 
-from coercivity.experiments.lab.histories import Apart
+from coercivity.experiments.lab.histories import PairedDifference
 
 Value: TypeAlias = Union[str, float, "Finding", tuple["Finding", ...], None]
 NEVER: Final = "9999-12"  # of what does not happen
@@ -45,7 +45,7 @@ class Finding:
         return replace(self, table=table, records=records, first=first)
 
 
-def finding_apart(id: str, found: Apart, /, **fields: Value) -> Finding:
+def difference_finding(id: str, found: PairedDifference, /, **fields: Value) -> Finding:
     """Return a difference that stands out as a finding: in how many of how many histories it is
     more, or less.
     """
@@ -54,16 +54,16 @@ def finding_apart(id: str, found: Apart, /, **fields: Value) -> Finding:
     return Finding.of(f"{id}.{way}", times=times, of=found.range.of, **fields)
 
 
-def typically(here: float, there: float, unit: str, more: bool) -> Finding | None:
+def find_typical_pair(here: float, there: float, unit: str, more: bool) -> Finding | None:
     """Return the middles of both sides; None where they are told alike or lie the other way round,
     as those of differences need not be the differences.
     """
-    if (here > there) is not more or told_alike(here, there, unit):
+    if (here > there) is not more or reads_alike(here, there, unit):
         return None
     return Finding.of("typically", here=here, there=there, unit=unit)
 
 
-def told_alike(here: float, there: float, unit: str) -> bool:
+def reads_alike(here: float, there: float, unit: str) -> bool:
     """Return whether two numbers are the same once they are written with their unit."""
     step = STEPS.get(unit, 1.0)
     return round(here / step) == round(there / step)

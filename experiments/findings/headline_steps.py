@@ -16,7 +16,11 @@ from coercivity.experiments.findings.pair_causes import find_pair_causes
 from coercivity.experiments.findings.pair_plants import Twins
 from coercivity.experiments.quantities.headlines import focal_event, formulas
 from coercivity.experiments.worlds.headline_tables import FinishedRun
-from coercivity.experiments.worlds.idle_at_start import same_lines, standing_by_sector, stood
+from coercivity.experiments.worlds.idle_at_start import (
+    idle_at_start_rows,
+    idle_by_sector,
+    same_lines,
+)
 from coercivity.experiments.worlds.twin import measure_before, measures_in_question
 from coercivity.model.basis.calendar import parse_date
 from coercivity.model.scenario.event import Event
@@ -35,7 +39,7 @@ TELLS: Final[Mapping[str, tuple[str, ...] | None]] = {
 }
 
 
-class Held:
+class TabledRun:
     """A finished run whose tables are made once, with its records where it has some."""
 
     def __init__(self, result: FinishedRun) -> None:
@@ -74,7 +78,7 @@ def find_steps(
     own: list[Finding] = []
     match reads:
         case "stops":
-            own = [*_stood(pair, formula.of), *_stops(pair, formula.of, value)]
+            own = [*_idle_line_findings(pair, formula.of), *_stops(pair, formula.of, value)]
         case "flow":
             own = [*_sectors(pair, formula.of, headline)]
         case "home_price":
@@ -99,10 +103,12 @@ def _measure(pair: Pair) -> Iterator[Finding]:
         for act in measures_in_question(pair.mine.scenario, pair.state)
         if act.id != event.id
     ]
-    yield _as_told(event).sourced("policy", tuple(later[:MOST]), max(event.date, pair.since)[:7])
+    yield _event_finding(event).sourced(
+        "policy", tuple(later[:MOST]), max(event.date, pair.since)[:7]
+    )
 
 
-def _as_told(event: Event) -> Finding:
+def _event_finding(event: Event) -> Finding:
     """An act in the words of its scenario, else who does what."""
     if event.text:
         return Finding.of("as_told", text=event.text)
@@ -113,15 +119,15 @@ def _as_told(event: Event) -> Finding:
 # ---------------------------------------------------------------- lines that stop
 
 
-def _stood(pair: Pair, sector: str) -> Iterator[Finding]:
+def _idle_line_findings(pair: Pair, sector: str) -> Iterator[Finding]:
     """Which lines stood already when the count began, where they are others than in the twin."""
     mine, twin = (
-        standing_by_sector(one, pair.since, pair.state)[sector] for one in (pair.mine, pair.twin)
+        idle_by_sector(one, pair.since, pair.state)[sector] for one in (pair.mine, pair.twin)
     )
     if same_lines([(mine, twin)]):
         return
     spells = pair.tables("stoppages", state=pair.state, stage=END)[0]
-    rows = stood(spells.astype({"firm": str, "sector": str}), pair.since)
+    rows = idle_at_start_rows(spells.astype({"firm": str, "sector": str}), pair.since)
     rows = rows[rows["sector"] == sector] if sector else rows
     yield Finding.of("stood_already", count=mine, state=pair.state, other=twin).sourced(
         "stoppages", stop_records(rows.sort_values(["first_day", "firm"])), pair.first
@@ -139,7 +145,7 @@ def _stops(pair: Pair, sector: str, value: float | None) -> Iterator[Finding]:
     chosen = mine.iloc[row].to_dict()
     days, other = [str(chosen["first_day"])], Finding.of("without.never")
     without = twin[twin["firm"] == chosen["firm"]]
-    if chosen["firm"] in set(stood(spells[1], pair.since)["firm"].astype(str)):
+    if chosen["firm"] in set(idle_at_start_rows(spells[1], pair.since)["firm"].astype(str)):
         days.append(pair.since)
         other = Finding.of("without.stood")
     elif len(without):

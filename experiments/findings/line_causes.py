@@ -9,14 +9,19 @@ from typing import Final
 
 from coercivity.experiments.findings.finding import (
     Finding,
-    finding_apart,
-    told_alike,
-    typically,
+    difference_finding,
+    find_typical_pair,
+    reads_alike,
 )
-from coercivity.experiments.findings.pair_effects import Pairs, standing_out
+from coercivity.experiments.findings.pair_effects import Pairs, differences_beyond_luck
 from coercivity.experiments.findings.question import Question
 from coercivity.experiments.lab.causal_trail import Trail
-from coercivity.experiments.lab.histories import Apart, Histories, apart, range_of
+from coercivity.experiments.lab.histories import (
+    Histories,
+    PairedDifference,
+    paired_difference,
+    range_of,
+)
 from coercivity.experiments.quantities.headlines import EXPORTER
 from coercivity.model.basis.names import GOODS, SECTORS, STATES
 
@@ -36,9 +41,11 @@ def stocks(
     sides = {
         good: [_means(pairs, one, f"cover/{good}") for one in (mine, twin)] for good in STOCKED
     }
-    named = standing_out({good: _beyond(*both) for good, both in sides.items()})
+    named = differences_beyond_luck(
+        {good: _notable_difference(*both) for good, both in sides.items()}
+    )
     for good in [*named][:NAMED]:
-        yield from _typical_apart(
+        yield from _typical_difference(
             "stocks", named[good], sides[good], "months of use", good=good, state=asked.state
         )
     if not named:
@@ -46,26 +53,26 @@ def stocks(
     if asked.state == EXPORTER:
         return
     both = [_means(pairs, one, FROM_EXPORTER) for one in (mine, twin)]
-    bought = apart(*both)
+    bought = paired_difference(*both)
     if bought is not None and bought.stands_out:
-        yield from _typical_apart(
+        yield from _typical_difference(
             "from_exporter", bought, both, "share", state=asked.state, exporter=EXPORTER
         )
     elif bought is not None:
         alike.append(Finding.of("alike.from_exporter", exporter=EXPORTER))
 
 
-def _typical_apart(
-    id: str, found: Apart, sides: list[dict[int, float]], unit: str, **fields: str
+def _typical_difference(
+    id: str, found: PairedDifference, sides: list[dict[int, float]], unit: str, **fields: str
 ) -> Iterator[Finding]:
     """A difference with the middles of both sides; nothing where it is sure, and too small to be
     told.
     """
     here, there = (range_of(one.values()) for one in sides)
-    if here is None or there is None or told_alike(here.middle, there.middle, unit):
+    if here is None or there is None or reads_alike(here.middle, there.middle, unit):
         return
-    beside = typically(here.middle, there.middle, unit, found.more > found.less)
-    yield finding_apart(id, found, beside=beside, **fields)
+    beside = find_typical_pair(here.middle, there.middle, unit, found.more > found.less)
+    yield difference_finding(id, found, beside=beside, **fields)
 
 
 def _means(pairs: Pairs, histories: Histories, series: str) -> dict[int, float]:
@@ -74,9 +81,11 @@ def _means(pairs: Pairs, histories: Histories, series: str) -> dict[int, float]:
     return {number: means[number] for number in pairs.soon if number in means}
 
 
-def _beyond(here: Mapping[int, float], there: Mapping[int, float]) -> Apart | None:
+def _notable_difference(
+    here: Mapping[int, float], there: Mapping[int, float]
+) -> PairedDifference | None:
     """A difference, unless it is too small to be told."""
-    found, usual = apart(here, there), range_of(there.values())
+    found, usual = paired_difference(here, there), range_of(there.values())
     if found is None or usual is None or abs(found.range.middle) < ALIKE * usual.middle:
         return None
     return found
@@ -91,15 +100,23 @@ def stops(pairs: Pairs, asked: Question, alike: list[Finding]) -> Iterator[Findi
     """
     if _none_stands(pairs):
         return
-    named = standing_out({good: pairs.compared(_standing(good)) for good in GOODS})
+    named = differences_beyond_luck(
+        {good: pairs.compared(_idle_months_reader(good)) for good in GOODS}
+    )
     for good in [*named][:NAMED]:
-        here, there = pairs.middles(_standing(good))
+        here, there = pairs.middles(_idle_months_reader(good))
         more = named[good].more > named[good].less
-        beside = typically(here, there, "months of lines", more)
-        yield finding_apart("for_want", named[good], state=asked.state, good=good, beside=beside)
-    moved = standing_out({sector: _first(pairs, sector) for sector in SECTORS})
+        beside = find_typical_pair(here, there, "months of lines", more)
+        yield difference_finding(
+            "for_want", named[good], state=asked.state, good=good, beside=beside
+        )
+    moved = differences_beyond_luck(
+        {sector: _first_stop_difference(pairs, sector) for sector in SECTORS}
+    )
     for sector in [*moved][:NAMED]:
-        yield finding_apart("first_stop.sector", moved[sector], sector=sector, state=asked.state)
+        yield difference_finding(
+            "first_stop.sector", moved[sector], sector=sector, state=asked.state
+        )
     if not named:
         alike.append(Finding.of("alike.for_want", state=asked.state))
     if not moved:
@@ -116,12 +133,12 @@ def _none_stands(pairs: Pairs) -> bool:
     return not any(one.stops for pair in pairs.soon.values() for one in pair)
 
 
-def _standing(good: str) -> Callable[[Trail], float]:
+def _idle_months_reader(good: str) -> Callable[[Trail], float]:
     """Months for which lines stand for want of a good, added up over the lines."""
     return lambda one: float(sum(stop.stands for stop in one.stops if stop.missing == good))
 
 
-def _first(pairs: Pairs, sector: str) -> Apart | None:
+def _first_stop_difference(pairs: Pairs, sector: str) -> PairedDifference | None:
     """When a sector's first line stops within the two years; after them where none does."""
     never = float(pairs.ends)
 
@@ -147,8 +164,8 @@ def office(pairs: Pairs, asked: Question, alike: list[Finding]) -> Iterator[Find
     if found is None or not found.stands_out:
         alike.append(Finding.of("alike.resold"))
     elif abs(here - there) >= max(1.0, ALIKE * there):  # else sure, and too small to be told
-        beside = typically(here, there, "t", found.more > found.less)
-        yield finding_apart("resold", found, state=asked.state, beside=beside)
+        beside = find_typical_pair(here, there, "t", found.more > found.less)
+        yield difference_finding("resold", found, state=asked.state, beside=beside)
 
 
 def _answers(pairs: Pairs, state: str, alike: list[Finding]) -> Iterator[Finding]:
@@ -156,7 +173,7 @@ def _answers(pairs: Pairs, state: str, alike: list[Finding]) -> Iterator[Finding
     filed, of = pairs.middles(lambda one: one.office[0]), len(pairs.soon)
     if max(filed) < FEW:
         return
-    found, (here, there) = pairs.compared(_granted), pairs.middles(_granted)
+    found, (here, there) = pairs.compared(_approval_share), pairs.middles(_approval_share)
     border = {"exporter": EXPORTER, "state": state}
     none = [sum(pair[side].office[0] < FEW for pair in pairs.soon.values()) for side in (0, 1)]
     if 2 * none[0] > of:
@@ -167,12 +184,12 @@ def _answers(pairs: Pairs, state: str, alike: list[Finding]) -> Iterator[Finding
         )
     elif found is None or not found.stands_out:
         alike.append(Finding.of("alike.office", exporter=EXPORTER))
-    elif not told_alike(here, there, "share"):
-        beside = typically(here, there, "share", found.more > found.less)
-        yield finding_apart("office", found, beside=beside, **border)
+    elif not reads_alike(here, there, "share"):
+        beside = find_typical_pair(here, there, "share", found.more > found.less)
+        yield difference_finding("office", found, beside=beside, **border)
 
 
-def _granted(one: Trail) -> float:
+def _approval_share(one: Trail) -> float:
     """Part of the applications that the office grants; all where there is none."""
     return one.office[1] / one.office[0] if one.office[0] >= FEW else 1.0
 
@@ -180,15 +197,15 @@ def _granted(one: Trail) -> float:
 # ---------------------------------------------------------------- other states
 
 
-def elsewhere(pairs: Pairs, asked: Question, alike: list[Finding]) -> Iterator[Finding]:
+def find_stops_elsewhere(pairs: Pairs, asked: Question, alike: list[Finding]) -> Iterator[Finding]:
     """Other states in which the first line stops sooner or later."""
 
     def first(state: str) -> Callable[[Trail], float]:
         return lambda one: float(one.stopped.get(state, pairs.ends))
 
     others = (state for state in STATES if state != asked.state)
-    named = standing_out({state: pairs.compared(first(state)) for state in others})
+    named = differences_beyond_luck({state: pairs.compared(first(state)) for state in others})
     for state in [*named][:NAMED]:
-        yield finding_apart("first_stop.state", named[state], state=state)
+        yield difference_finding("first_stop.state", named[state], state=state)
     if not named:
         alike.append(Finding.of("alike.elsewhere"))

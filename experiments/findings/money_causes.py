@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
-from coercivity.experiments.findings.finding import Finding, typically
+from coercivity.experiments.findings import pair_effects
+from coercivity.experiments.findings.finding import Finding, find_typical_pair
 from coercivity.experiments.findings.pair_effects import LEAST, Account, Pairs, Reserve
 from coercivity.experiments.findings.question import Question
-from coercivity.experiments.lab import pair_effects
 from coercivity.experiments.lab.levers import find_lever, is_lever
 from coercivity.model.basis.calendar import month_name
 from coercivity.model.basis.names import government_of
@@ -40,7 +40,7 @@ def money(pairs: Pairs) -> Iterator[Finding]:
             sum=one.paid,
             offered=one.offered,
         )
-        yield _bought(pairs, one)
+        yield _find_plants_bought(pairs, one)
         if one.kind in pair_effects.CAPEX and 2 * one.late > one.drawn:
             yield Finding.of("money.late", times=one.late, of=one.of, what=one.kind)
 
@@ -55,12 +55,15 @@ def _not_drawn(one: Account) -> Finding:
     return Finding.of("money.untouched", times=left, of=one.of, what=one.kind)
 
 
-def _bought(pairs: Pairs, one: Account) -> Finding:
+def _find_plants_bought(pairs: Pairs, one: Account) -> Finding:
     """Whether more of the plants that money is for are begun than without it, and open."""
     which = pair_effects.is_for(one.covers, one.begins)
-    opens = pair_effects.opening(pairs, which)
-    begun, opened = pair_effects.counted(pairs, which), pair_effects.counted(pairs, opens)
-    here, there = pair_effects.typical(pairs, which)
+    opens = pair_effects.opens_in_window(pairs, which)
+    begun, opened = (
+        pair_effects.plant_count_difference(pairs, which),
+        pair_effects.plant_count_difference(pairs, opens),
+    )
+    here, there = pair_effects.typical_plant_counts(pairs, which)
     if begun is None or not begun.stands_out:
         if one.new and 2 * one.anyway > one.drawn:
             return Finding.of("money.anyway", times=one.anyway, of=one.of, what=one.kind)
@@ -72,7 +75,12 @@ def _bought(pairs: Pairs, one: Account) -> Finding:
     elif not pairs.is_whole:
         id = "money.soon"
     elif opened is not None and opened.stands_out and opened.more > opened.less:
-        id, then = "money.open", typically(*pair_effects.typical(pairs, opens), "plants", more=True)
+        id, then = (
+            "money.open",
+            find_typical_pair(
+                *pair_effects.typical_plant_counts(pairs, opens), "plants", more=True
+            ),
+        )
     else:
         id = "money.more"
     return Finding.of(
@@ -80,7 +88,7 @@ def _bought(pairs: Pairs, one: Account) -> Finding:
         times=max(begun.more, begun.less),
         of=one.of,
         what=one.kind,
-        beside=typically(here, there, "plants", more),
+        beside=find_typical_pair(here, there, "plants", more),
         opening=opened.more if opened else 0,
         then=then,
     )
@@ -97,14 +105,14 @@ def stockpile(pairs: Pairs, asked: Question) -> Iterator[Finding]:
         if 2 * max(one.given, one.gone, one.untouched) > one.of
     )
     for one in islice(held, GOODS):
-        yield _served(one, asked)
+        yield _find_stockpile_role(one, asked)
 
 
-def _served(one: Reserve, asked: Question) -> Finding:
+def _find_stockpile_role(one: Reserve, asked: Question) -> Finding:
     """What a stockpile does in most histories; some governments hold one for several states."""
     holder = government_of(asked.state)
     together = "" if holder == asked.state else "together."
-    does = max((one.given, "serves"), (one.untouched, "stays"), (one.gone, "gone"), key=_first)
+    does = max((one.given, "serves"), (one.untouched, "stays"), (one.gone, "gone"), key=_first_item)
     return Finding.of(
         f"stockpile.{together}{does[1]}",
         times=does[0],
@@ -117,7 +125,7 @@ def _served(one: Reserve, asked: Question) -> Finding:
     )
 
 
-def _first(of: tuple[int, str]) -> int:
+def _first_item(of: tuple[int, str]) -> int:
     return of[0]
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from coercivity.experiments.findings.finding import Finding
 from coercivity.experiments.findings.money_causes import MONEY
 from coercivity.experiments.findings.pair import END, MOST, Pair, stop_records
-from coercivity.experiments.findings.pair_plants import Twins, plants_apart
+from coercivity.experiments.findings.pair_plants import Twins, plant_differences
 from coercivity.experiments.lab.levers import find_lever, is_lever
 from coercivity.experiments.quantities.headlines import EXPORTER
 from coercivity.experiments.worlds import idle_at_start
@@ -53,12 +53,12 @@ def find_pair_causes(
     found = [
         *_reserves(pair),
         _stocks(pair),
-        _want(pair),
+        _find_missing_goods(pair),
         _office(pair),
-        _resold(pair),
+        _find_resold_tonnes(pair),
         *_money(pair, levers),
-        plants_apart(pair, pairs),
-        _decided(pair),
+        plant_differences(pair, pairs),
+        _find_own_decisions(pair),
     ]
     return sorted((one for one in found if one is not None), key=lambda one: one.first)
 
@@ -198,24 +198,24 @@ def _months(held: Sequence[pd.Series], first: str, last: str) -> tuple[Finding, 
 # ---------------------------------------------------------------- lines that stop
 
 
-def _want(pair: Pair) -> Finding:
+def _find_missing_goods(pair: Pair) -> Finding:
     """For want of what lines stop."""
     spells = pair.tables("stoppages", state=pair.state, stage=END)
     seen = [_stops(rows, pair) for rows in spells]
-    stood = [len(idle_at_start.stood(rows, pair.since)) for rows in spells]
+    stood = [len(idle_at_start.idle_at_start_rows(rows, pair.since)) for rows in spells]
     here, there = map(len, seen)
     if not here and not there:
         return Finding.of("pair.no_stops", state=pair.state).sourced("stoppages")
     of = seen[0] if here else seen[1]
     if not here:
-        found = Finding.of("pair.stops.twin", state=pair.state, times=_often(there))
+        found = Finding.of("pair.stops.twin", state=pair.state, times=_often_finding(there))
     else:
         found = Finding.of(
             f"pair.stops{'.alike' * (here == there)}{'.stood' * any(stood)}",
             state=pair.state,
-            times=_often(here),
-            goods=_most(Counter(of["missing"].astype(str))),
-            other=_often(there),
+            times=_often_finding(here),
+            goods=_most_missing_goods(Counter(of["missing"].astype(str))),
+            other=_often_finding(there),
             stood=stood[0],
             other_stood=stood[1],
         )
@@ -230,7 +230,7 @@ def _stops(rows: pd.DataFrame, pair: Pair) -> pd.DataFrame:
     return seen.assign(first_day=seen["first_day"].astype(str)).sort_values("first_day")
 
 
-def _most(counts: Counter[str]) -> Finding:
+def _most_missing_goods(counts: Counter[str]) -> Finding:
     """What was missing most, the first two."""
     found = [
         Finding.of("good.times", good=good, times=times) for good, times in counts.most_common(2)
@@ -238,7 +238,7 @@ def _most(counts: Counter[str]) -> Finding:
     return Finding.of("two", first=found[0], second=found[1]) if found[1:] else found[0]
 
 
-def _often(times: int) -> Finding:
+def _often_finding(times: int) -> Finding:
     return Finding.of("often", times=times)
 
 
@@ -282,7 +282,7 @@ def _answers(mine: pd.DataFrame, twin: pd.DataFrame) -> Iterator[Finding]:
             )
 
 
-def _resold(pair: Pair) -> Finding | None:
+def _find_resold_tonnes(pair: Pair) -> Finding | None:
     """What comes through third countries."""
     seen = pair.counted("leaks", to=pair.state, route="third_country")
     mine, twin = (float(rows["tonnes"].sum()) for rows in seen)
@@ -290,11 +290,11 @@ def _resold(pair: Pair) -> Finding | None:
         return None
     first = min(rows["month"].min() for rows in seen if len(rows))
     return Finding.of("pair.resold", tonnes=mine, state=pair.state, other=twin).sourced(
-        "leaks", _through(*seen), str(first)
+        "leaks", _resold_by_country(*seen), str(first)
     )
 
 
-def _through(mine: pd.DataFrame, twin: pd.DataFrame) -> tuple[Finding, ...]:
+def _resold_by_country(mine: pd.DataFrame, twin: pd.DataFrame) -> tuple[Finding, ...]:
     """What comes through each third country, with it and without."""
     both = [rows.astype({"via": str}).groupby("via")["tonnes"].sum() for rows in (mine, twin)]
     names = {str(name) for one in both for name in one.index}
@@ -313,7 +313,7 @@ def _tenth(number: float) -> Finding:
 # ---------------------------------------------------------------- what governments decide
 
 
-def _decided(pair: Pair) -> Finding | None:
+def _find_own_decisions(pair: Pair) -> Finding | None:
     """What governments decide by themselves that they do not decide without it."""
     mine, twin = (
         rows[(rows["month"] >= pair.first) & (rows["saw"].astype(str) != SCRIPTED)]
@@ -330,7 +330,7 @@ def _decided(pair: Pair) -> Finding | None:
     actors = sorted({row["actor"] for row in other})
     return Finding.of(
         "pair.decided",
-        times=_often(len(other)),
+        times=_often_finding(len(other)),
         month=other[0]["month"],
         who=tuple(Finding.of("actor", actor=name) for name in actors),
     ).sourced("decisions", tuple(map(_decision, other[:MOST])), other[0]["month"])

@@ -1,10 +1,10 @@
 """What differs between a setting and its twin in more histories than luck would have: the trails of
 both, history by history.
 
-A number is compared pair by pair with the sign test of `histories.Apart`. Where many numbers are
-searched for one that differs (all plants of all states), coins would part some of them by luck:
-each is then asked for a smaller chance, that of the single test over how many could stand out at
-all (Bonferroni over the tests that Tarone 1990 leaves). See decision 0067.
+A number is compared pair by pair with the sign test of `histories.PairedDifference`. Where many
+numbers are searched for one that differs (all plants of all states), coins would part some of them
+by luck: each is then asked for a smaller chance, that of the single test over how many could stand
+out at all (Bonferroni over the tests that Tarone 1990 leaves). See decision 0067.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ import numpy as np
 from coercivity.experiments.lab.causal_trail import Fund, Plant, Store, Trail, place_of
 from coercivity.experiments.lab.histories import (
     SOON,
-    Apart,
     Histories,
-    apart,
+    PairedDifference,
+    paired_difference,
 )
 from coercivity.experiments.worlds.idle_at_start import FEWEST_PAIRS, LUCK, sign_test
 from coercivity.model.basis.facts import Facts
@@ -60,7 +60,9 @@ class Pairs:
         """Whether the run is over before the two years are."""
         return self.ends < self.at + SOON
 
-    def compared(self, read: Callable[[Trail], float], far: bool = False) -> Apart | None:
+    def compared(
+        self, read: Callable[[Trail], float], far: bool = False
+    ) -> PairedDifference | None:
         """A number of a trail against that of the twin's, pair by pair."""
         both = self.far if far else self.soon
         mine, twin = ({n: read(pair[side]) for n, pair in both.items()} for side in (0, 1))
@@ -117,15 +119,17 @@ def pairs_of(mine: Histories, twin: Histories) -> Pairs:
     return Pairs(at, ends, soon, soon, ends)
 
 
-def differs(mine: Mapping[int, float], twin: Mapping[int, float]) -> Apart | None:
+def differs(mine: Mapping[int, float], twin: Mapping[int, float]) -> PairedDifference | None:
     """A number by draw against the twin's; None where so few pairs differ that none could stand
     out, as those of most plants of most states: these are not looked at further.
     """
     unlike = sum(value != twin[number] for number, value in mine.items() if number in twin)
-    return apart(mine, twin) if unlike >= FEWEST_PAIRS else None
+    return paired_difference(mine, twin) if unlike >= FEWEST_PAIRS else None
 
 
-def standing_out(found: Mapping[Key, Apart | None]) -> dict[Key, Apart]:
+def differences_beyond_luck(
+    found: Mapping[Key, PairedDifference | None],
+) -> dict[Key, PairedDifference]:
     """Of many numbers those that differ in more histories than luck would have, the surest
     first.
     """
@@ -155,7 +159,7 @@ def groups(pairs: Pairs) -> list[Group]:
     return sorted(pairs.by_group)
 
 
-def counted_in(pairs: Pairs, group: Group) -> Apart | None:
+def counted_in(pairs: Pairs, group: Group) -> PairedDifference | None:
     """How many plants of a state and process are begun against those of the twin."""
     mine, twin = (
         {number: float(len({one.name for one in known.get(number, ())})) for number in pairs.begun}
@@ -164,7 +168,7 @@ def counted_in(pairs: Pairs, group: Group) -> Apart | None:
     return differs(mine, twin)
 
 
-def started_in(pairs: Pairs, group: Group) -> Apart | None:
+def started_in(pairs: Pairs, group: Group) -> PairedDifference | None:
     """When the first of these is begun against that of the twin; one that is not begun in the
     months that are looked at is begun in the month after them.
     """
@@ -178,7 +182,7 @@ def started_in(pairs: Pairs, group: Group) -> Apart | None:
     return differs(mine, twin)
 
 
-def counted(pairs: Pairs, which: Callable[[Plant], bool]) -> Apart | None:
+def plant_count_difference(pairs: Pairs, which: Callable[[Plant], bool]) -> PairedDifference | None:
     """How many plants of a kind are begun against those of the twin."""
     mine, twin = (
         {
@@ -190,7 +194,7 @@ def counted(pairs: Pairs, which: Callable[[Plant], bool]) -> Apart | None:
     return differs(mine, twin)
 
 
-def typical(pairs: Pairs, which: Callable[[Plant], bool]) -> tuple[float, float]:
+def typical_plant_counts(pairs: Pairs, which: Callable[[Plant], bool]) -> tuple[float, float]:
     """The middle of how many plants of a kind are begun in the setting, and in its twin."""
     mine, twin = (
         [len({one.name for one in both[side] if which(one)}) for both in pairs.begun.values()]
@@ -199,7 +203,7 @@ def typical(pairs: Pairs, which: Callable[[Plant], bool]) -> tuple[float, float]
     return float(np.median(mine)), float(np.median(twin))
 
 
-def opening(pairs: Pairs, which: Callable[[Plant], bool]) -> Callable[[Plant], bool]:
+def opens_in_window(pairs: Pairs, which: Callable[[Plant], bool]) -> Callable[[Plant], bool]:
     """Whether a plant is of a kind and opens in the months that are looked at."""
     return lambda one: which(one) and one.opened is not None and one.opened < pairs.until
 
@@ -421,7 +425,7 @@ def _reserve(good: str, held: list[Store], of: int) -> Reserve:
 # ---------------------------------------------------------------- what governments choose
 
 
-def chosen(pairs: Pairs, actor: str, kind: str) -> Apart | None:
+def choice_count_difference(pairs: Pairs, actor: str, kind: str) -> PairedDifference | None:
     """How often a government chooses a kind of act against the twin's."""
 
     def times(trail: Trail) -> float:

@@ -34,12 +34,12 @@ SIGNALS: Final = (
 TOLD: Final = ("name", "title", "why", "sources", "events", "choices")  # says, or acts
 
 
-def plants_apart(pair: Pair, pairs: Sequence[Twins] = ()) -> Finding | None:
+def plant_differences(pair: Pair, pairs: Sequence[Twins] = ()) -> Finding | None:
     """Return what is begun in one run of a pair and not in the other; None where nothing of the
     chains in question is begun. pairs: all twins of a comparison, this pair among them.
     """
-    is_touched = _touched(pair)
-    mine, twin = _begun(pair.mine, pair.first), _begun(pair.twin, pair.first)
+    is_touched = _plant_relevance_test(pair)
+    mine, twin = _plants_begun(pair.mine, pair.first), _plants_begun(pair.twin, pair.first)
     apart = [name for name in (*mine, *twin) if (name in mine) != (name in twin)]
     only = {name: mine[name] for name in apart if name in mine and is_touched(name)}
     less = {name: twin[name] for name in apart if name in twin and is_touched(name)}
@@ -49,9 +49,9 @@ def plants_apart(pair: Pair, pairs: Sequence[Twins] = ()) -> Finding | None:
     if not only and not less:
         same = Finding.of("plants.same", count=both)
         return _sentences(same, *accident).sourced("events") if both else None
-    often = _often(only, less, pairs, pair.first)
+    often = _count_in_pairs(only, less, pairs, pair.first)
     return _sentences(
-        *([_only(only, pair, often)] if only else []),
+        *([_find_extra_plants(only, pair, often)] if only else []),
         *([Finding.of("plants.less", count=len(less))] if less else []),
         *([Finding.of("plants.either_way", count=both)] if both else []),
         *accident,
@@ -64,12 +64,12 @@ def _sentences(*parts: Finding) -> Finding:
     return Finding.of("sentences", parts=parts)
 
 
-def _begun(run: FinishedRun, first: str, kind: str = "project begins") -> dict[str, str]:
+def _plants_begun(run: FinishedRun, first: str, kind: str = "project begins") -> dict[str, str]:
     """Plant -> month in which it is begun, from a month on, in the order of time."""
     return first_months(select_rows(run, "events", {"kind": kind}), first)
 
 
-def _only(only: Begun, pair: Pair, often: Mapping[str, Finding]) -> Finding:
+def _find_extra_plants(only: Begun, pair: Pair, often: Mapping[str, Finding]) -> Finding:
     """The plants begun only with it, and how many of them are given up; not where one of them is in
     a month that is past.
     """
@@ -81,7 +81,7 @@ def _only(only: Begun, pair: Pair, often: Mapping[str, Finding]) -> Finding:
     )
     left = len(only) - NAMED
     names = Finding.of("names", names=named, count=max(left, 0))
-    ended = _begun(pair.mine, pair.first, "project cancelled")
+    ended = _plants_begun(pair.mine, pair.first, "project cancelled")
     months = [ended[name] for name in only if name in ended]
     then = None
     if months and not any(map(is_past, months)):
@@ -90,11 +90,13 @@ def _only(only: Begun, pair: Pair, often: Mapping[str, Finding]) -> Finding:
     return Finding.of("plants.only" if often else "plants.only_here", names=names, then=then)
 
 
-def _often(only: Begun, less: Begun, pairs: Sequence[Twins], first: str) -> dict[str, Finding]:
+def _count_in_pairs(
+    only: Begun, less: Begun, pairs: Sequence[Twins], first: str
+) -> dict[str, Finding]:
     """Plant -> in how many of several pairs it is as in this one; none of a single pair."""
     if len(pairs) < 2:
         return {}
-    begun = [(_begun(mine, first), _begun(twin, first)) for mine, twin in pairs]
+    begun = [(_plants_begun(mine, first), _plants_begun(twin, first)) for mine, twin in pairs]
 
     def counted(name: str) -> Finding:
         ways = [(name in mine) - (name in twin) for mine, twin in begun]
@@ -136,14 +138,14 @@ def _life(name: str, events: pd.DataFrame) -> Finding:
 # ---------------------------------------------------------------- which chains are in question
 
 
-def _touched(pair: Pair) -> Callable[[str], bool]:
+def _plant_relevance_test(pair: Pair) -> Callable[[str], bool]:
     """Whether acts in which two scenarios differ have to do with a plant, told by its name: with
     goods of its chain, or with money for plants of its stage. Every plant where more differs than
     acts, where governments act by themselves and where an act is of no goods.
     """
     acts = None
     if "firms" in pair.mine.tables:
-        acts = _apart(pair.mine.scenario, pair.twin.scenario)
+        acts = _differing_acts(pair.mine.scenario, pair.twin.scenario)
     if acts is None:
         return lambda _name: True
     facts = pair.mine.facts
@@ -164,7 +166,7 @@ def _touched(pair: Pair) -> Callable[[str], bool]:
     return is_touched
 
 
-def _apart(mine: Scenario, twin: Scenario) -> list[Event] | None:
+def _differing_acts(mine: Scenario, twin: Scenario) -> list[Event] | None:
     """The acts of one scenario that the other lacks; None where chains cannot be told by them."""
     settings = [{k: v for k, v in one.to_dict().items() if k not in TOLD} for one in (mine, twin)]
     governs = "autonomous" in settings[0].get("governments", {}).values()

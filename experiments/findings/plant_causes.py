@@ -7,12 +7,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from coercivity.experiments.findings.finding import Finding, finding_apart, typically
+from coercivity.experiments.findings import pair_effects
+from coercivity.experiments.findings.finding import Finding, difference_finding, find_typical_pair
 from coercivity.experiments.findings.pair_effects import Group, Pairs
 from coercivity.experiments.findings.question import Question
-from coercivity.experiments.lab import pair_effects
 from coercivity.experiments.lab.causal_trail import Plant
-from coercivity.experiments.lab.histories import Apart
+from coercivity.experiments.lab.histories import PairedDifference
 from coercivity.experiments.quantities.headlines import EXPORTER
 from coercivity.model.basis.calendar import month_name
 from coercivity.model.basis.names import PROCESS_STAGE
@@ -33,26 +33,26 @@ def plants(pairs: Pairs, asked: Question, alike: list[Finding]) -> Iterator[Find
         [one for one in known if is_paid(_like(one)) is paid] for paid in (True, False)
     ]  # what money is for is asked apart: it is not searched among all others
     counted = {one: pair_effects.counted_in(pairs, one) for one in known}
-    named: dict[Group, Apart] = {}
+    named: dict[Group, PairedDifference] = {}
     for family in families:
-        named |= pair_effects.standing_out({one: counted[one] for one in family})
+        named |= pair_effects.differences_beyond_luck({one: counted[one] for one in family})
     for group in [*named][:NAMED]:
-        yield _begun(pairs, asked, group, named[group])
-    stages = pair_effects.standing_out(
-        {one: pair_effects.counted(pairs, _abroad(one)) for one in STAGES}
+        yield _begun_plant_finding(pairs, asked, group, named[group])
+    stages = pair_effects.differences_beyond_luck(
+        {one: pair_effects.plant_count_difference(pairs, _is_stage_abroad(one)) for one in STAGES}
     )
     told = {PROCESS_STAGE[process] for _, process in named}
     for stage, found in stages.items():
         if stage not in told:
-            here, there = pair_effects.typical(pairs, _abroad(stage))
-            beside = typically(here, there, "plants", found.more > found.less)
-            yield finding_apart(
+            here, there = pair_effects.typical_plant_counts(pairs, _is_stage_abroad(stage))
+            beside = find_typical_pair(here, there, "plants", found.more > found.less)
+            yield difference_finding(
                 "plants.abroad", found, plants=stage, exporter=EXPORTER, beside=beside
             )
             told.add(stage)
     others = {one: pair_effects.started_in(pairs, one) for one in known if one not in named}
-    moved = pair_effects.standing_out(others)
-    yield from _sooner(pairs, moved)
+    moved = pair_effects.differences_beyond_luck(others)
+    yield from _plant_timing_findings(pairs, moved)
     if not named and not told and not moved:
         alike.append(Finding.of("alike.plants"))
 
@@ -61,7 +61,7 @@ def _like(group: Group) -> Plant:
     return Plant("", *group, 0.0, 0, None, None, {})
 
 
-def _abroad(stage: str) -> Callable[[Plant], bool]:
+def _is_stage_abroad(stage: str) -> Callable[[Plant], bool]:
     return lambda one: PROCESS_STAGE.get(one.process) == stage and one.state != EXPORTER
 
 
@@ -69,7 +69,9 @@ def _new_plant(group: Group) -> Finding:
     return Finding.of("new_plant", state=group[0], process=group[1])
 
 
-def _begun(pairs: Pairs, asked: Question, group: Group, found: Apart) -> Finding:
+def _begun_plant_finding(
+    pairs: Pairs, asked: Question, group: Group, found: PairedDifference
+) -> Finding:
     """A plant that is begun only with it, or only without it."""
     more = found.more > found.less
     one = pair_effects.extra(pairs, pair_effects.is_in(group), more)
@@ -95,7 +97,9 @@ def _begun(pairs: Pairs, asked: Question, group: Group, found: Apart) -> Finding
     ).sourced("", tuple(records[:MOST]))
 
 
-def _sooner(pairs: Pairs, found: Mapping[Group, Apart]) -> Iterator[Finding]:
+def _plant_timing_findings(
+    pairs: Pairs, found: Mapping[Group, PairedDifference]
+) -> Iterator[Finding]:
     """Plants that are begun sooner than without it, and those that are begun later."""
     for sooner in (True, False):
         moved = {one: apart for one, apart in found.items() if (apart.less > apart.more) is sooner}
@@ -104,7 +108,7 @@ def _sooner(pairs: Pairs, found: Mapping[Group, Apart]) -> Iterator[Finding]:
             yield Finding.of("plants.sooner" if sooner else "plants.later", plants=told)
 
 
-def _in_histories(pairs: Pairs, group: Group, found: Apart, sooner: bool) -> Finding:
+def _in_histories(pairs: Pairs, group: Group, found: PairedDifference, sooner: bool) -> Finding:
     """A plant, in how many histories, and by how much where it is begun in both."""
     months = pair_effects.months_between(pairs, pair_effects.is_in(group), sooner)
     return Finding.of(
@@ -129,10 +133,10 @@ def acts_chosen(pairs: Pairs, alike: list[Finding]) -> Iterator[Finding]:
     }
     if not known:
         return
-    named = pair_effects.standing_out(
-        {one: pair_effects.chosen(pairs, *one) for one in sorted(known)}
+    named = pair_effects.differences_beyond_luck(
+        {one: pair_effects.choice_count_difference(pairs, *one) for one in sorted(known)}
     )
     for actor, kind in [*named][:NAMED]:
-        yield finding_apart("chosen", named[actor, kind], state=actor, act=kind)
+        yield difference_finding("chosen", named[actor, kind], state=actor, act=kind)
     if not named:
         alike.append(Finding.of("alike.chosen"))

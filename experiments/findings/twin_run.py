@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from coercivity.experiments.findings.finding import Finding
 from coercivity.experiments.quantities.headlines import FOCUS
-from coercivity.experiments.worlds.asked_facts import check_beside
+from coercivity.experiments.worlds.asked_facts import check_comparable_facts
 from coercivity.experiments.worlds.run import run
 from coercivity.experiments.worlds.twin import measures_in_question, without_measure
 from coercivity.model.basis.errors import InputError, Phrase
@@ -99,7 +99,7 @@ def check_twin(result: Result, twin: Result) -> Result:
     """A twin that has the same months and luck, tables, and the same version, code and rules behind
     it; its facts may be others of the same names. Raises InputError for another.
     """
-    check_beside(twin.facts, result.facts, "twin")
+    check_comparable_facts(twin.facts, result.facts, "twin")
     mine, other = ((one.months[0], len(one.months), one.seed) for one in (result, twin))
     if mine != other or not twin.tables:
         its, ours = (
@@ -126,7 +126,7 @@ def check_twin(result: Result, twin: Result) -> Result:
         for one in (result, twin)
     ]
     apart = [name for name in ("version", "code") if whose[0][name] != whose[1][name]]
-    if _rules_apart(result.world, twin.world):
+    if _rules_differ(result.world, twin.world):
         apart.append("class")
     if apart:
         raise InputError(
@@ -140,7 +140,7 @@ def check_twin(result: Result, twin: Result) -> Result:
     return twin
 
 
-def _rules_apart(first: str, other: str) -> bool:
+def _rules_differ(first: str, other: str) -> bool:
     """Whether two runs have different classes of world, or different rules under one name; a
     mechanism that acts in one of them alone belongs to its scenario.
     """

@@ -16,7 +16,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from coercivity.experiments.interchange import about
-from coercivity.experiments.interchange.manifests import Act, Told, read_manifest
+from coercivity.experiments.interchange.manifests import ManifestSummary, RunAction, read_manifest
 from coercivity.experiments.worlds.atomic import write_text
 from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.model.basis.inputs import place_of
@@ -47,7 +47,7 @@ Entity = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Kept:
+class CrateFile:
     """A file of the folder: its place in it, size and when it was written."""
 
     name: str
@@ -75,7 +75,7 @@ def write_crate(folder: str | Path) -> Path:
 
 def crate_of(folder: Path) -> Entity:
     """The crate of a folder of results. Raises InputError for a folder without a manifest."""
-    told, files = read_manifest(folder), kept_files(folder)
+    told, files = read_manifest(folder), crate_files(folder)
     last = max((file.written for file in files), default=datetime.now(UTC))
     acts = [_act(number, act, told, files, last) for number, act in enumerate(told.acts, start=1)]
     root = {
@@ -102,7 +102,7 @@ def crate_of(folder: Path) -> Entity:
     return {"@context": f"{CRATE}/context", "@graph": graph}
 
 
-def kept_files(folder: Path) -> list[Kept]:
+def crate_files(folder: Path) -> list[CrateFile]:
     """The files of a folder, with those in its folders, in alphabetical order; without the crate
     itself and what is hidden.
     """
@@ -112,7 +112,7 @@ def kept_files(folder: Path) -> list[Kept]:
         if path.is_file() and parts != (FILE,) and not any(part.startswith(".") for part in parts):
             seen = path.stat()
             written = datetime.fromtimestamp(int(seen.st_mtime), UTC)
-            found.append(Kept("/".join(parts), seen.st_size, written))
+            found.append(CrateFile("/".join(parts), seen.st_size, written))
     return found
 
 
@@ -131,7 +131,7 @@ def _descriptor() -> Entity:
     }
 
 
-def _file(file: Kept, what: str) -> Entity:
+def _file(file: CrateFile, what: str) -> Entity:
     told: Entity = {"@id": _id(file.name), "@type": "File", "name": file.name}
     if what:
         told["description"] = what
@@ -140,7 +140,9 @@ def _file(file: Kept, what: str) -> Entity:
     return told | {"contentSize": str(file.size), "dateModified": file.written.isoformat()}
 
 
-def _act(number: int, act: Act, told: Told, files: Sequence[Kept], last: datetime) -> Entity:
+def _act(
+    number: int, act: RunAction, told: ManifestSummary, files: Sequence[CrateFile], last: datetime
+) -> Entity:
     """A run of the model that made files. *last*: when the newest of all was written."""
     made = [file for file in files if act.made(file.name)]
     ended = act.ended or max((file.written for file in made), default=last).isoformat()
@@ -157,17 +159,17 @@ def _act(number: int, act: Act, told: Told, files: Sequence[Kept], last: datetim
     }
 
 
-def _objects(acts: Iterable[Act]) -> list[Entity]:
+def _objects(acts: Iterable[RunAction]) -> list[Entity]:
     """What runs were asked, each once; files stand in the crate already."""
     asked = {one.id: one for act in acts for one in act.objects}
     return [{"@id": one.id, **one.told} for one in asked.values() if one.told]
 
 
-def _software_id(told: Told) -> str:
+def _software_id(told: ManifestSummary) -> str:
     return f"#{about.NAME.lower()}-{quote(told.version)}"
 
 
-def _software(told: Told) -> Entity:
+def _software(told: ManifestSummary) -> Entity:
     """The version of Coercivity that ran."""
     return {
         "@id": _software_id(told),

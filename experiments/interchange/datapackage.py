@@ -48,7 +48,7 @@ def package(names: Sequence[str] | None = None, *, sums: bool = False) -> dict[s
     """The descriptor of the tables of these names, of all without any. *sums*: with the size and
     the sha256 of every file, for files that nobody edits any more.
     """
-    laid = laid_over_it()
+    laid = data_folder_digest()
     return {
         "name": about.NAME.lower(),
         "title": f"{about.NAME}: the facts behind the model",
@@ -66,7 +66,7 @@ def package(names: Sequence[str] | None = None, *, sums: bool = False) -> dict[s
     }
 
 
-def laid_over_it() -> dict[str, str]:
+def data_folder_digest() -> dict[str, str]:
     """Name and digest of the data folder whose rows this process lays over the shipped ones; empty
     without one. Where the folder lies is nobody else's business.
     """
@@ -102,7 +102,7 @@ def bytes_of(table: Table) -> bytes:
 
 def _cell(value: str | float | None) -> str | float:
     if isinstance(value, float):
-        return _plain(value)
+        return _drop_decimal_point(value)
     return "" if value is None else value
 
 
@@ -127,7 +127,7 @@ def schema(table: Table) -> dict[str, Any]:
     for name in table.columns:
         column = spec.by_name.get(name)
         if column is None:
-            fields.append(beyond(name))
+            fields.append(unspecified_field(name))
             continue
         unit = before if name in RANGE else unit_of(name) if column.is_number else ""
         fields.append(field(column, COLUMNS.get(name, ""), unit))
@@ -135,7 +135,7 @@ def schema(table: Table) -> dict[str, Any]:
     return {"fields": fields, **({"primaryKey": list(spec.key)} if spec.key else {})}
 
 
-def beyond(name: str) -> dict[str, Any]:
+def unspecified_field(name: str) -> dict[str, Any]:
     """A column that no spec names: one with the name of a parameter holds values of it, any other
     is text.
     """
@@ -155,11 +155,11 @@ def field(column: Column, what: str = "", unit: str = "") -> dict[str, Any]:
         limits["enum"] = list(column.options)
     if column.is_number:
         ends = {"minimum": column.low, "maximum": column.high}
-        limits |= {key: _plain(end) for key, end in ends.items() if math.isfinite(end)}
+        limits |= {key: _drop_decimal_point(end) for key, end in ends.items() if math.isfinite(end)}
     return told | ({"constraints": limits} if limits else {})
 
 
-def _plain(value: float) -> float | int:
+def _drop_decimal_point(value: float) -> float | int:
     """A whole number without its point."""
     return int(value) if value == int(value) else value
 

@@ -53,7 +53,7 @@ def design_schema() -> Schema:
             **{f"one.{name}": _number(name) for name in parameters()},
             "values": mapping({name: _values(name) for name in parameters()}),
             "bounds": _bounds(),
-            "held": _held(),
+            "held": _fixed_values_schema(),
         },
     }
 
@@ -85,10 +85,12 @@ def _keys() -> dict[str, Schema]:
         "second_order": or_nothing({"type": "boolean"}),
         "parameters": {"description": "values (list, grid) or bounds (lhs, sobol, morris, oat)"},
         "outcomes": or_nothing(
-            _some((*(row.id for row in headline_table(Facts.default())), *targets))
+            _one_or_list_schema((*(row.id for row in headline_table(Facts.default())), *targets))
         )
         | {"description": "headlines, or evidence:ID; all headlines without any"},
-        "keep": or_nothing({"anyOf": [_some(TABLES), {"type": "array", "maxItems": 0}]}),
+        "keep": or_nothing(
+            {"anyOf": [_one_or_list_schema(TABLES), {"type": "array", "maxItems": 0}]}
+        ),
         "world": or_nothing({"type": "string"})
         | {"description": "your own class of world, module:Class or file.py:Class"},
         TEXT_KEY: or_nothing(
@@ -103,7 +105,7 @@ def _list(one: Schema) -> Schema:
     return {"type": "array", "items": one, "minItems": 1, "uniqueItems": True}
 
 
-def _some(names: Iterable[str]) -> Schema:
+def _one_or_list_schema(names: Iterable[str]) -> Schema:
     """One of these names, or a list of different ones."""
     one = {"enum": list(names)}
     return {"anyOf": [one, _list(one)]}
@@ -121,7 +123,7 @@ def _by_method() -> list[Schema]:
     rules = []
     for method in METHODS:
         keys: dict[str, Schema] = {
-            "parameters": {"$ref": f"#/$defs/{_what_moves(method)}"},
+            "parameters": {"$ref": f"#/$defs/{_moves_schema(method)}"},
             "samples": {"type": "integer", **samples[method]}
             if method in SAMPLED
             else {"type": "null"},
@@ -131,15 +133,15 @@ def _by_method() -> list[Schema]:
         must = [*(["samples"] if method in SAMPLED else [])]
         must += ["parameters"] if method in BOUNDED else []
         asked: Schema = {"properties": keys, **({"required": must} if must else {})}
-        rules.append({"if": _is(method), "then": asked})
+        rules.append({"if": _method_schema(method), "then": asked})
     return rules
 
 
-def _what_moves(method: str) -> str:
+def _moves_schema(method: str) -> str:
     return "values" if method in VALUED else "bounds" if method in BOUNDED else "held"
 
 
-def _is(method: str) -> Schema:
+def _method_schema(method: str) -> Schema:
     """A design of this method, which is that of a design that names none where it is the
     default.
     """
@@ -155,14 +157,19 @@ def _number(name: str) -> Schema:
     return {"anyOf": [known, {"type": "string", "pattern": AS_TEXT}], **whole}
 
 
-def _one(name: str) -> Schema:
+def _parameter_value_ref(name: str) -> Schema:
     """A value of a parameter, where it stands among the parts."""
     return {"$ref": f"#/$defs/one.{name}"}
 
 
 def _values(name: str) -> Schema:
     """Values of a parameter, for methods that take values."""
-    return {"anyOf": [_one(name), {"type": "array", "items": _one(name), "minItems": 1}]}
+    return {
+        "anyOf": [
+            _parameter_value_ref(name),
+            {"type": "array", "items": _parameter_value_ref(name), "minItems": 1},
+        ]
+    }
 
 
 def _bounds() -> Schema:
@@ -171,17 +178,22 @@ def _bounds() -> Schema:
     moves = [row.name for row in table if row.low < row.high and row.name not in WORLD_SIZE]
 
     def bounded(name: str) -> Schema:
-        ends = mapping({end: _one(name) for end in ("low", "high")}, nothing=False)
-        return {"anyOf": [_one(name), *([{"const": "table"}, ends] if name in moves else [])]}
+        ends = mapping({end: _parameter_value_ref(name) for end in ("low", "high")}, nothing=False)
+        return {
+            "anyOf": [
+                _parameter_value_ref(name),
+                *([{"const": "table"}, ends] if name in moves else []),
+            ]
+        }
 
     named = mapping({name: bounded(name) for name in parameters()}, nothing=False)
     all_held = {"type": "object", "additionalProperties": {"type": "number"}}
     return {"anyOf": [{"const": "table"}, _list({"enum": moves}), named | {"not": all_held}]}
 
 
-def _held() -> Schema:
+def _fixed_values_schema() -> Schema:
     """Values of what a collection does not move itself."""
     drawn = {row.name for row in drawn_parameters()}
-    free = {name: _one(name) for name in parameters() if name not in drawn}
+    free = {name: _parameter_value_ref(name) for name in parameters() if name not in drawn}
     nothing = [{"const": "table"}, {"type": "array", "maxItems": 0}]
     return {"anyOf": [mapping(free), *nothing]}

@@ -20,7 +20,7 @@ HOW: Final = {MANIFEST: "What made this folder, enough to make it again"}
 
 
 @dataclass(frozen=True)
-class Asked:
+class RunRequest:
     """What a run was asked: its id in the crate, and what is said of it (nothing for a file)."""
 
     id: str
@@ -28,21 +28,21 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Act:
+class RunAction:
     """A run of the model: what was asked, which files it made, whether it is whole, and when it
     ended where the manifest says so.
     """
 
     name: str
     description: str
-    objects: tuple[Asked, ...]
+    objects: tuple[RunRequest, ...]
     made: Callable[[str], bool]
     whole: bool = True
     ended: str = ""
 
 
 @dataclass(frozen=True)
-class Told:
+class ManifestSummary:
     """What a manifest tells of its folder: version, what else identifies the code, packages, what
     files are, and the runs.
     """
@@ -53,10 +53,10 @@ class Told:
     made_with: tuple[str, ...]
     packages: tuple[str, ...]
     files: Mapping[str, str]
-    acts: tuple[Act, ...]
+    acts: tuple[RunAction, ...]
 
 
-def read_manifest(folder: Path) -> Told:
+def read_manifest(folder: Path) -> ManifestSummary:
     """What the manifest of a folder tells. Raises InputError, one line, for a folder without one,
     and for one that cannot be read.
     """
@@ -96,9 +96,9 @@ def _packages(held: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(f"{name} {version}" for name, version in named.items())
 
 
-def _asked_scenario(held: Mapping[str, Any]) -> Asked:
+def _scenario_request(held: Mapping[str, Any]) -> RunRequest:
     """A scenario with its text."""
-    return Asked(
+    return RunRequest(
         f"#scenario-{held['fingerprint']}",
         {
             "@type": "CreativeWork",
@@ -113,16 +113,16 @@ def _asked_scenario(held: Mapping[str, Any]) -> Asked:
     )
 
 
-def _value(name: str, value: object) -> Asked:
+def _value(name: str, value: object) -> RunRequest:
     """A setting of a run."""
     told = {"@type": "PropertyValue", "name": name, "value": str(value)}
-    return Asked(f"#{name.replace(' ', '-')}", told)
+    return RunRequest(f"#{name.replace(' ', '-')}", told)
 
 
 # ---------------------------------------------------------------- runs, comparisons, ensembles
 
 
-def _runs(held: Mapping[str, Any]) -> Told:
+def _runs(held: Mapping[str, Any]) -> ManifestSummary:
     """Runs of one scenario, or of two."""
     scenarios = [held[key] for key in ("base", "scenario") if key in held]
     names = " and ".join(one["name"] for one in scenarios)
@@ -135,13 +135,13 @@ def _runs(held: Mapping[str, Any]) -> Told:
         settings |= {key.replace("_", " "): held[key] for key in keys}
         of = f"{held['draws']} draws of parameters and luck"
     objects = (
-        *(_asked_scenario(one) for one in scenarios),
+        *(_scenario_request(one) for one in scenarios),
         *(_value(name, value) for name, value in settings.items()),
     )
     what = f"{names}, {of}, {held['months']} months"
-    act = Act(f"Run of {names}", what, objects, lambda name: name != MANIFEST)
+    act = RunAction(f"Run of {names}", what, objects, lambda name: name != MANIFEST)
     tables = held["tables"].items()
-    return Told(
+    return ManifestSummary(
         name=f"{about.NAME}: {names}",
         description=f"Results of {about.NAME} {held['coercivity']}: {what}.",
         version=held["coercivity"],
@@ -165,7 +165,7 @@ def _columns(name: str, units: Mapping[str, str]) -> str:
 # ---------------------------------------------------------------- sweeps
 
 
-def _sweep(folder: Path, held: Mapping[str, Any]) -> Told:
+def _sweep(folder: Path, held: Mapping[str, Any]) -> ManifestSummary:
     """The runs of a design."""
     design, there = held["design"], _parts(folder)
     scenarios = ", ".join(design["scenario"])
@@ -176,14 +176,14 @@ def _sweep(folder: Path, held: Mapping[str, Any]) -> Told:
         last = min(first + held["chunk"], held["runs"]) - 1
         files[name] = f"Runs {first} to {last}, one a row"
         files[f"{name.removesuffix('.parquet')}.json"] = f"Counts and sums of {name}"
-    act = Act(
+    act = RunAction(
         f"Sweep {design['name']}" if design.get("name") else f"Sweep of {scenarios}",
         design.get("why") or what,
-        (Asked(SWEEP),),
+        (RunRequest(SWEEP),),
         lambda name: name.startswith((f"{SWEEP_PARTS}/", f"{TABLES}/")),
         whole=len(there) == held["chunks"],
     )
-    return Told(
+    return ManifestSummary(
         name=f"{about.NAME}: {act.name[:1].lower()}{act.name[1:]}",
         description=f"Rows of a sweep by {about.NAME} {held['version']}: {what}.",
         version=held["version"],
@@ -207,11 +207,11 @@ def _parts(folder: Path) -> list[tuple[int, str]]:
 # ---------------------------------------------------------------- the paper kit
 
 
-def _kit(held: Mapping[str, Any]) -> Told:
+def _kit(held: Mapping[str, Any]) -> ManifestSummary:
     """The parts of the paper kit, a run each."""
     acts = tuple(_part(name, stamp) for name, stamp in held["parts"].items())
     mark = " Quick: not for citation." if held["quick"] else ""
-    return Told(
+    return ManifestSummary(
         name=f"{about.NAME}: tables, figures and verdicts",
         description=f"The paper kit of {about.NAME} {held['coercivity']}.{mark}",
         version=held["coercivity"],
@@ -222,14 +222,14 @@ def _kit(held: Mapping[str, Any]) -> Told:
     )
 
 
-def _part(name: str, stamp: Mapping[str, Any]) -> Act:
+def _part(name: str, stamp: Mapping[str, Any]) -> RunAction:
     """A part of the kit."""
-    objects: Sequence[Asked] = [
-        _asked_scenario({"name": one, "fingerprint": mark})
+    objects: Sequence[RunRequest] = [
+        _scenario_request({"name": one, "fingerprint": mark})
         for one, mark in stamp["scenarios"].items()
     ]
     files = frozenset(stamp["files"])
-    return Act(
+    return RunAction(
         stamp.get("title", name),
         stamp["command"],
         tuple(objects),

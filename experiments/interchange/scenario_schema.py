@@ -14,9 +14,9 @@ from coercivity.experiments.interchange.schema_parts import (
     DAY,
     DRAFT,
     Schema,
-    between,
     cell,
     mapping,
+    number_range_schema,
     one_or_more,
     or_nothing,
     parameters,
@@ -137,7 +137,7 @@ def _field(field: Field) -> Schema:
     """A field that only some kinds have."""
     told: Schema
     if field.check == "number":
-        told = between(field.low, field.high)
+        told = number_range_schema(field.low, field.high)
     elif field.check == "choice":
         told = {"enum": list(field.options)}
     elif field.check == "names":

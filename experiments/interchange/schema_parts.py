@@ -50,7 +50,7 @@ def mapping(properties: Mapping[str, Schema], *, nothing: bool = True, **more: A
     return {"type": kinds, "properties": dict(properties), "additionalProperties": False, **more}
 
 
-def between(low: float, high: float) -> Schema:
+def number_range_schema(low: float, high: float) -> Schema:
     """A number from low to high."""
     ends = {"minimum": low, "maximum": high}
     limits = {key: end for key, end in ends.items() if math.isfinite(end)}
@@ -68,7 +68,7 @@ def cell(column: Column, longest: int) -> Schema:
     kinds = ["string", "number", "boolean"]
     told: Schema = {"type": kinds, "maxLength": longest}
     if column.is_number:
-        told = between(column.low, column.high) | {"type": ["number", "string"]}
+        told = number_range_schema(column.low, column.high) | {"type": ["number", "string"]}
         told["pattern"] = AS_TEXT
         if column.kind == "whole":
             told["multipleOf"] = 1

@@ -11,12 +11,12 @@ from coercivity.model.basis.errors import InputError, Phrase
 
 def to_field(act: Act) -> str:
     """An act as the value of a field of an address."""
-    return ",".join(f"{name}:{_coded(value)}" for name, value in act.said().items())
+    return ",".join(f"{name}:{_encode_value(value)}" for name, value in act.said().items())
 
 
-def _coded(value: Any) -> str:
+def _encode_value(value: Any) -> str:
     if isinstance(value, tuple):
-        return "/".join(_coded(one) for one in value)
+        return "/".join(_encode_value(one) for one in value)
     return quote(value, safe=" ()'.&") if isinstance(value, str) else shortest(value)
 
 

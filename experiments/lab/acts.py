@@ -34,7 +34,7 @@ from coercivity.model.basis.calendar import (
     month_names,
     parse_date,
 )
-from coercivity.model.basis.errors import InputError, Phrase, shorten, unknown
+from coercivity.model.basis.errors import InputError, Phrase, shorten, unknown_value_error
 from coercivity.model.basis.inputs import as_number, is_name, read_number
 from coercivity.model.basis.names import WORLD, government_of
 from coercivity.model.scenario.event import Event
@@ -198,7 +198,7 @@ def check_act(scenario: Scenario, raw: object, number: int) -> Act:
         )
     kind = raw.get("kind")
     if not is_name(kind, KINDS):
-        raise unknown("kind", kind, KINDS, _place(number))
+        raise unknown_value_error("kind", kind, KINDS, _place(number))
     where = _place(number, kind)
     given = {name: value for name, value in raw.items() if name != "kind" and not _blank(value)}
     for name in given:
@@ -322,7 +322,7 @@ def _event_of(
         raw["end"] = end
     for name, value in given.items():
         if name not in DATES:
-            raw[name] = _read(value, KINDS[kind].fields.get(name), name, where)
+            raw[name] = _read_field_value(value, KINDS[kind].fields.get(name), name, where)
     earlier = {event.id: event for event in (*scenario.events, *scenario.choices)}
     try:
         return event_from_dict(scenario.facts, raw, "act", number, earlier)
@@ -330,7 +330,7 @@ def _event_of(
         raise InputError(error.what, error.fix, where=where) from None
 
 
-def _read(value: object, field: Field | None, name: str, where: Phrase) -> object:
+def _read_field_value(value: object, field: Field | None, name: str, where: Phrase) -> object:
     """A value as a scenario file has it: a number, a text or a list of names."""
     if field is not None and field.check == "number":
         number = read_number(value) if isinstance(value, str) else as_number(value)
@@ -420,7 +420,7 @@ def with_acts(scenario: Scenario, acts: Sequence[Act]) -> Scenario:
     if not acts:
         return scenario
     there = {event.id for event in (*scenario.events, *scenario.choices)}
-    numbers = _free(there)
+    numbers = _free_act_numbers(there)
     raw = scenario.to_dict()
     names = {}
     for place, act in enumerate(acts, 1):
@@ -446,13 +446,13 @@ def _as_written(error: InputError, names: Mapping[str, Phrase]) -> InputError:
     return error
 
 
-def _free(there: set[str]) -> Iterator[int]:
+def _free_act_numbers(there: set[str]) -> Iterator[int]:
     """Numbers of acts that no id of these has."""
     taken = {name.split("-")[1] for name in there if name.startswith("own-") and "-" in name[4:]}
     return (number for number in range(1, 10_000) if str(number) not in taken)
 
 
-def beside(scenario: Scenario, act: Act) -> tuple[Event, ...]:
+def overlapping_acts(scenario: Scenario, act: Act) -> tuple[Event, ...]:
     """Acts of the scenario of the same kind and actor that stand on some of the same lanes while
     this one does.
     """

@@ -16,7 +16,7 @@ from coercivity.experiments.lab.levers import (
     first_month,
     story_day,
 )
-from coercivity.experiments.lab.pooling import last_day, pooled
+from coercivity.experiments.lab.pooling import last_day, pool_coalitions
 from coercivity.experiments.quantities.headlines import EXPORT_CONTROLS, EXPORTER
 from coercivity.model.basis.calendar import month_index, month_name
 from coercivity.model.basis.facts import Facts
@@ -28,7 +28,7 @@ SIGNALS: Final = ("remark", "threat", "review")
 LICENCES: Final = ("licensing", "extraterritorial", "general_licence")
 
 
-def pulled(
+def apply_levers(
     scenario: Scenario, levers: Mapping[str, float], changes: Iterable[tuple[str, str, float]] = ()
 ) -> Scenario:
     """The scenario with levers moved at its first month of levers, and later changes (month, lever,
@@ -44,21 +44,23 @@ def pulled(
         for span in found:
             if span.value:
                 owner = find_lever(name).owner
-                acts = _off(scenario, acts, span, _names(owner), owner)
+                acts = _cut_events_in_span(scenario, acts, span, _names(owner), owner)
     for name, found in _of_role(spans, "months"):
         for span in found:
             lifted = span.first + int(span.value)
             if span.value and (span.last is None or lifted <= span.last):
                 owner = find_lever(name).owner
-                acts = _off(scenario, acts, replace(span, first=lifted), _names(owner), owner)
+                acts = _cut_events_in_span(
+                    scenario, acts, replace(span, first=lifted), _names(owner), owner
+                )
     for _, found in _of_role(spans, "licences"):
         for span in found:
             if span.value == 3:
-                acts = _off(scenario, acts, span, _licenses)
-    added = pooled(
+                acts = _cut_events_in_span(scenario, acts, span, _licenses)
+    added = pool_coalitions(
         scenario,
         (
-            _event(scenario, name, span, number, raw, _lasting(name, spans))
+            _event(scenario, name, span, number, raw, _spans_of_duration(name, spans))
             for name, found in spans.items()
             for span in found
             if span.value != find_lever(name).rest
@@ -74,12 +76,15 @@ def pulled(
     rules = [
         act for act in added if scenario.mode_of(act.get("actor", "")) == "autonomous"
     ]  # a government keeps its rule, and has this act besides
-    raw["events"] = [*_standing(events, there), *rules]
-    raw["choices"] = [*_standing(choices, there), *(act for act in added if act not in rules)]
+    raw["events"] = [*_raw_events_in_force(events, there), *rules]
+    raw["choices"] = [
+        *_raw_events_in_force(choices, there),
+        *(act for act in added if act not in rules),
+    ]
     return scenario_from_dict(raw, f"scenario {scenario.name}")
 
 
-def _standing(events: Iterable[Event], there: set[str]) -> list[dict[str, Any]]:
+def _raw_events_in_force(events: Iterable[Event], there: set[str]) -> list[dict[str, Any]]:
     """Events as a file writes them, without suspensions of and cases against acts that are no
     longer *there*.
     """
@@ -122,7 +127,7 @@ def _acts(scenario: Scenario, name: str, span: Span) -> list[dict[str, Any]]:
     return ACTS[lever.role](scenario, span, lever.owner)
 
 
-def _lasting(name: str, spans: Mapping[str, list[Span]]) -> list[Span]:
+def _spans_of_duration(name: str, spans: Mapping[str, list[Span]]) -> list[Span]:
     """How long a measure lasts: of the lever beside it, against the same state."""
     owner = find_lever(name).owner
     return [
@@ -142,7 +147,7 @@ def _names(state: str) -> Callable[[Event], bool]:
     )
 
 
-def _spared(event: Event, state: str) -> Event | None:
+def _exempt_state(event: Event, state: str) -> Event | None:
     """The act against all whom it names but this state; None where it names nobody else. Of the EU
     its other members are left.
     """
@@ -151,12 +156,12 @@ def _spared(event: Event, state: str) -> Event | None:
     left = [
         other
         for target in event.targets
-        for other in _others(target, state, states_of(target, event.actor))
+        for other in _members_without_state(target, state, states_of(target, event.actor))
     ]
     return replace(event, targets=tuple(dict.fromkeys(left))) if left else None
 
 
-def _others(target: str, state: str, members: tuple[str, ...]) -> tuple[str, ...]:
+def _members_without_state(target: str, state: str, members: tuple[str, ...]) -> tuple[str, ...]:
     """A target without a state: as it is where the state is no member of it."""
     return tuple(member for member in members if member != state) if state in members else (target,)
 
@@ -165,7 +170,7 @@ def _licenses(event: Event) -> bool:
     return event.actor == EXPORTER and event.kind in LICENCES
 
 
-def _off(
+def _cut_events_in_span(
     scenario: Scenario,
     acts: list[list[Event]],
     span: Span,
@@ -187,16 +192,16 @@ def _off(
         moment = event.kind in SIGNALS
         if first < span.first:
             yield replace(event, end=last_day(month_name(scenario.start, span.first - 1)))
-        others = _spared(event, state)
+        others = _exempt_state(event, state)
         if others is not None and not (moment and first < span.first):
             if span.last is not None and last > span.last and not moment:
                 others = replace(others, end=last_day(month_name(scenario.start, span.last)))
             if first < span.first:
-                others = _from(scenario, others, span.first)
+                others = _restart_act_from(scenario, others, span.first)
                 again.setdefault(event.id, []).append(others)
             yield others
         if span.last is not None and last > span.last and not moment:
-            back = _from(scenario, event, span.last + 1)
+            back = _restart_act_from(scenario, event, span.last + 1)
             again.setdefault(event.id, []).append(back)
             yield back
 
@@ -206,7 +211,7 @@ def _off(
     ]
 
 
-def _from(scenario: Scenario, event: Event, month: int) -> Event:
+def _restart_act_from(scenario: Scenario, event: Event, month: int) -> Event:
     """An act from the first day of a month on, under an id of its own."""
     return replace(
         event,

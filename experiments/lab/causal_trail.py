@@ -101,7 +101,7 @@ class Stop(NamedTuple):
     stands: int
 
 
-class Chosen(NamedTuple):
+class GovernmentChoice(NamedTuple):
     """An act that a government chose by itself."""
 
     actor: str
@@ -121,7 +121,7 @@ class Trail:
     funds: tuple[Fund, ...] = ()
     stores: tuple[Store, ...] = ()
     stops: tuple[Stop, ...] = ()
-    chosen: tuple[Chosen, ...] = ()
+    chosen: tuple[GovernmentChoice, ...] = ()
     office: tuple[float, ...] = (0.0, 0.0, 0.0)
     resold: float = 0.0
     tariffs: float = 0.0
@@ -144,7 +144,7 @@ class Trail:
             ),
             tuple(Store(*row) for row in stores),
             tuple(Stop(*row) for row in stops),
-            tuple(Chosen(*row) for row in chosen),
+            tuple(GovernmentChoice(*row) for row in chosen),
             tuple(office),
             *rest,
         )
@@ -219,7 +219,7 @@ class TrailWatch:
     def _begun(self, world: World, row: int, name: str, month: int) -> dict[str, Any]:
         firms = world.firms
         promised = {
-            act: _short(one.promised[row])
+            act: _four_digits(one.promised[row])
             for act, one in world.support.programmes.items()
             if one.kind in CAPEX and one.promised[row] > LEAST
         }
@@ -227,7 +227,7 @@ class TrailWatch:
             "name": name,
             "state": STATES[firms.state[row]],
             "process": PROCESSES[firms.process[row]],
-            "tonnes": _short(12.0 * firms.option_size[row]),
+            "tonnes": _four_digits(12.0 * firms.option_size[row]),
             "begun": month,
             "opened": None,
             "ended": None,
@@ -239,7 +239,7 @@ class TrailWatch:
         for act, one in world.support.programmes.items():
             if act not in self.first and one.spent > LEAST:
                 self.first[act] = month
-            self.most[act] = max(self.most.get(act, 0.0), _drawn_on(one))
+            self.most[act] = max(self.most.get(act, 0.0), _money_drawn(one))
             if one.kind == "price_floor" and one.open:
                 price = world.market.quote[GOODS.index(one.event.get("good"))]
                 if price < one.event.get("floor"):
@@ -258,10 +258,10 @@ class TrailWatch:
             tuple(self._fund(world, one) for one in world.support.programmes.values()),
             tuple(self._stores()),
             tuple(self._stops(stood, records)),
-            tuple(_chosen(world)),
-            tuple(map(_short, self.office.tolist())),
-            _short(self.resold),
-            _short(self.tariffs),
+            tuple(_government_choices(world)),
+            tuple(map(_four_digits, self.office.tolist())),
+            _four_digits(self.resold),
+            _four_digits(self.tariffs),
             self._stopped(stood, records),
         )
 
@@ -275,8 +275,8 @@ class TrailWatch:
             one.event.actor,
             one.event.month_index(world.start_name),
             float(one.event.get("budget")),
-            _short(self.soon.get(act, 0.0)),
-            _short(self.most.get(act, 0.0)),
+            _four_digits(self.soon.get(act, 0.0)),
+            _four_digits(self.most.get(act, 0.0)),
             self.first.get(act),
             self.below.get(act, 0),
             tuple(np.unique(places).tolist()),
@@ -295,7 +295,15 @@ class TrailWatch:
             out = given[:, good]
             first = int((out > LEAST).argmax()) if (out > LEAST).any() else None
             most, then = held[:, good].max(), held[min(self.at, len(held) - 1), good]
-            found.append(Store(GOODS[good], _short(most), _short(then), _short(out.sum()), first))
+            found.append(
+                Store(
+                    GOODS[good],
+                    _four_digits(most),
+                    _four_digits(then),
+                    _four_digits(out.sum()),
+                    first,
+                )
+            )
         return found
 
     def _stops(self, stood: BoolArray, records: Records) -> list[Stop]:
@@ -330,20 +338,20 @@ class TrailWatch:
         return found
 
 
-def _chosen(world: World) -> list[Chosen]:
+def _government_choices(world: World) -> list[GovernmentChoice]:
     """Acts that governments chose by themselves, in the order of time."""
     return [
-        Chosen(event.actor, event.kind, event.month_index(world.start_name))
+        GovernmentChoice(event.actor, event.kind, event.month_index(world.start_name))
         for event in world.politics.script
         if decided_in_run(world.facts, event.id)
     ]
 
 
-def _drawn_on(one: Programme) -> float:
+def _money_drawn(one: Programme) -> float:
     """USD million that an act of support has paid or promises now."""
     return one.spent + (float(one.promised.sum()) if one.kind in CAPEX else 0.0)
 
 
-def _short(value: float) -> float:
+def _four_digits(value: float) -> float:
     """A number to four digits."""
     return float(f"{float(value):.4g}")

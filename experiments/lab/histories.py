@@ -58,7 +58,7 @@ def drawn_scenario(scenario: Scenario, fixed: tuple[str, ...], number: int) -> t
 
 
 @dataclass(frozen=True)
-class Drawn:
+class DrawnHistory:
     """One history: headlines of the state looked at (None where undefined) and series by month, for
     as many months as were run. `whole`: to the scenario's end. `estimated`: reckoned from others
     (`emulated`), all of it or the years after those that were run. `said`: the trail as bytes, as
@@ -78,7 +78,7 @@ class Drawn:
         """The records that say why, of the months that were run, unpacked anew for who asks."""
         return Trail.unpacked(self.said) if self.said else None
 
-    def first_months(self, count: int) -> Drawn:
+    def first_months(self, count: int) -> DrawnHistory:
         """Return what it says of its first months alone, as one that is run no further."""
         return replace(
             self,
@@ -106,7 +106,7 @@ class Drawn:
         return stream.getvalue()
 
     @classmethod
-    def unpacked(cls, data: bytes) -> Drawn:
+    def unpacked(cls, data: bytes) -> DrawnHistory:
         """What `packed` made. Raises ValueError for anything else."""
         with np.load(io.BytesIO(data), allow_pickle=False) as held:
             values = held["headlines"].tolist()
@@ -125,7 +125,7 @@ class Drawn:
             )
 
 
-def drawn(
+def run_history(
     scenario: Scenario,
     fixed: tuple[str, ...],
     number: int,
@@ -134,7 +134,7 @@ def drawn(
     read: Reader,
     months: int | None = None,
     check: Callable[[], None] | None = None,
-) -> Drawn:
+) -> DrawnHistory:
     """Run one draw and read it for a state, headlines counted from the day *since*. months: only so
     many of its first months. check: called before each month; what it raises ends the run.
     """
@@ -155,7 +155,9 @@ def drawn(
         headlines = values if whole else {name: values[name] for name in values if is_soon(name)}
         records = watch.recording.records()
         series = read(Lines(records))
-        return Drawn(headlines, series, whole, last, said=trail.trail(world, records).packed())
+        return DrawnHistory(
+            headlines, series, whole, last, said=trail.trail(world, records).packed()
+        )
     finally:
         world.let_go()
 
@@ -197,11 +199,11 @@ class Histories:
     """
 
     def __init__(self, at: int = 0) -> None:
-        self.at, self.drawn = at, dict[int, Drawn]()
+        self.at, self.drawn = at, dict[int, DrawnHistory]()
         self.heard = 0  # draws, or better ones of a draw, that have come
         self.ran: set[int] = set()  # draws of which the model has run something
 
-    def add(self, number: int, one: Drawn) -> None:
+    def add(self, number: int, one: DrawnHistory) -> None:
         """One more draw; a whole one in place of its first years, and these in place of those of
         one that was reckoned.
         """
@@ -209,7 +211,7 @@ class Histories:
         if before is None or (one.whole and not one.estimated):
             now = one
         elif before.estimated and not one.estimated:
-            now = _begun(one, before, self.at)
+            now = _splice_histories(one, before, self.at)
         else:
             now = before
         # in place of the old, and counted last: who draws a page meanwhile reads what was there
@@ -328,7 +330,7 @@ class Histories:
         return band_of(stack)
 
 
-def _begun(short: Drawn, reckoned: Drawn, at: int) -> Drawn:
+def _splice_histories(short: DrawnHistory, reckoned: DrawnHistory, at: int) -> DrawnHistory:
     """The first years as they were run, the others as they were reckoned. A stop that was reckoned
     within the years that were run, and did not come, does not come.
     """
@@ -341,7 +343,7 @@ def _begun(short: Drawn, reckoned: Drawn, at: int) -> Drawn:
     later = reckoned.headlines.get(FIRST_STOP)
     if headlines.get(FIRST_STOP) is None and later and later > (short.months - at) * MONTH:
         headlines[FIRST_STOP] = later
-    return Drawn(headlines, series, True, reckoned.months, estimated=True, said=short.said)
+    return DrawnHistory(headlines, series, True, reckoned.months, estimated=True, said=short.said)
 
 
 def shared_draws(mine: Histories, twin: Histories) -> tuple[Histories, Histories]:
@@ -361,7 +363,7 @@ def shared_draws(mine: Histories, twin: Histories) -> tuple[Histories, Histories
 
 
 @dataclass(frozen=True)
-class Apart:
+class PairedDifference:
     """What a setting does to a number, history by history against its twin: the range of the
     differences, in how many it is more and in how many less.
     """
@@ -376,22 +378,26 @@ class Apart:
         return sign_test(self.more, self.less) < LUCK
 
 
-def apart(mine: Mapping[int, float], twin: Mapping[int, float]) -> Apart | None:
+def paired_difference(
+    mine: Mapping[int, float], twin: Mapping[int, float]
+) -> PairedDifference | None:
     """A number by draw against the twin's, draw by draw; None while the pairs are too few."""
     differences = [value - twin[number] for number, value in mine.items() if number in twin]
     spread = range_of(differences)
     if spread is None or spread.of < FEWEST_PAIRS:
         return None
     more, less = (sum(sign * one > 0 for one in differences) for sign in (1, -1))
-    return Apart(spread, more, less)
+    return PairedDifference(spread, more, less)
 
 
-def sooner(mine: Histories, twin: Histories, within_days: float) -> Apart | None:
+def first_stop_delay(
+    mine: Histories, twin: Histories, within_days: float
+) -> PairedDifference | None:
     """Days to the first stop against the twin's, draw by draw; a stop that does not come within so
     many days counts as one day later.
     """
     here, there = (histories.first_stops(within_days) for histories in (mine, twin))
-    return apart(here, there)
+    return paired_difference(here, there)
 
 
 def band_of(stack: FloatArray) -> FloatArray:

@@ -71,7 +71,7 @@ class Lines:
         produced = planned + self.recorded["gdp_effect"][:, self.facts.state_row[state]]
         share = ratio(produced, planned)
         whole = {ALL: ratio(produced.sum(axis=1), planned.sum(axis=1))}
-        return whole | _defined(share, self.facts.sectors)
+        return whole | _drop_undefined(share, self.facts.sectors)
 
     def standing(self, state: str) -> FloatArray:
         """Share of a state's end users whose line stands, by month; NaN where it has none."""
@@ -89,7 +89,7 @@ class Lines:
         stock, expected = (
             self.recorded[name][:, self.facts.state_row[state]] for name in ("stock", "expected")
         )
-        return _defined(ratio(stock, expected), self.facts.goods)
+        return _drop_undefined(ratio(stock, expected), self.facts.goods)
 
 
 class History(Lines):
@@ -116,6 +116,6 @@ class History(Lines):
         return RecordedSource(recorded, self.months)
 
 
-def _defined(values: FloatArray, names: tuple[str, ...]) -> dict[str, FloatArray]:
+def _drop_undefined(values: FloatArray, names: tuple[str, ...]) -> dict[str, FloatArray]:
     """The columns of months x names that have a number in some month, by name."""
     return {name: values[:, k] for k, name in enumerate(names) if np.isfinite(values[:, k]).any()}

@@ -19,9 +19,9 @@ from typing import Final
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
-from coercivity.experiments.lab.histories import Drawn, Histories
+from coercivity.experiments.lab.histories import DrawnHistory, Histories
 from coercivity.experiments.lab.levers import find_lever
-from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.experiments.quantities.headlines import FOCUS, headline_table
 from coercivity.model.basis.facts import Facts
 
@@ -29,7 +29,7 @@ LEAST: Final = 1e-9  # a price or a rate below it is none
 SIGNED: Final = "% of GDP"  # the only unit of which a headline may be below zero
 
 
-def alone(setting: LabSetting) -> tuple[LabSetting, ...]:
+def single_lever_settings(setting: LabSetting) -> tuple[LabSetting, ...]:
     """The settings that a setting is reckoned from: no lever moved, then each of its levers alone;
     a measure against another state than the story's and how long it lasts together, as the length
     is nothing by itself. () where nothing is to be reckoned: fewer than two of these, or something
@@ -45,12 +45,12 @@ def alone(setting: LabSetting) -> tuple[LabSetting, ...]:
         return ()
     own = {"scenario": setting.scenario, "seed": setting.seed, "state": setting.state}
     return (
-        checked(**own),  # type: ignore[arg-type]
-        *(checked(levers=part, **own) for part in parts.values()),  # type: ignore[arg-type]
+        check_setting(**own),  # type: ignore[arg-type]
+        *(check_setting(levers=part, **own) for part in parts.values()),  # type: ignore[arg-type]
     )
 
 
-def emulated(base: Histories, singles: Sequence[Histories], state: str) -> Histories:
+def emulate_histories(base: Histories, singles: Sequence[Histories], state: str) -> Histories:
     """Histories of all levers together, for the draws that all of them have to the end."""
     units = {row.id: row.unit for row in headline_table(Facts.default(), state)}
     found = Histories(base.at)
@@ -59,11 +59,13 @@ def emulated(base: Histories, singles: Sequence[Histories], state: str) -> Histo
         if not at_rest.whole or not all(one is not None and one.whole for one in moved):
             continue
         there = [one for one in moved if one is not None]
-        found.add(number, _together(at_rest, there, units))
+        found.add(number, _add_lever_effects(at_rest, there, units))
     return found
 
 
-def _together(base: Drawn, moved: Sequence[Drawn], units: Mapping[str, str]) -> Drawn:
+def _add_lever_effects(
+    base: DrawnHistory, moved: Sequence[DrawnHistory], units: Mapping[str, str]
+) -> DrawnHistory:
     headlines = {
         name: _headline(value, [one.headlines.get(name) for one in moved], units.get(name, ""))
         for name, value in base.headlines.items()
@@ -73,7 +75,7 @@ def _together(base: Drawn, moved: Sequence[Drawn], units: Mapping[str, str]) -> 
         for name, values in base.series.items()
         if all(name in one.series for one in moved)
     }
-    return Drawn(headlines, series, True, base.months, estimated=True)
+    return DrawnHistory(headlines, series, True, base.months, estimated=True)
 
 
 def _headline(base: float | None, moved: Iterable[float | None], unit: str) -> float | None:

@@ -34,13 +34,13 @@ BEFORE: Final = tuple(f"{name_in_id(who)}_stockpile" for who in GOVERNMENTS)
 def lever_table(state: str = FOCUS) -> tuple[Lever, ...]:
     """The levers of a state that is looked at, in the order of the page."""
     if state == FOCUS:
-        return tuple(_read(dict(row)) for row in load_table("levers"))
+        return tuple(_read_lever_row(dict(row)) for row in load_table("levers"))
     mine = [lever_of(state, lever) for lever in lever_table() if has_role(state, lever.role)]
     groups = tuple(dict.fromkeys(lever.group for lever in mine))
     return tuple(sorted(mine, key=lambda lever: groups.index(lever.group)))
 
 
-def _read(row: dict[str, object]) -> Lever:
+def _read_lever_row(row: dict[str, object]) -> Lever:
     name = str(row["id"])
     options = tuple(filter(None, str(row["options"] or "").split("|")))
     everybody_s = ROLES[name] in ("licences", "floor")
@@ -69,12 +69,12 @@ def find_lever(name: object) -> Lever:
     if not is_name(name, by_id):
         known = [lever.id for lever in lever_table()]
         raise InputError(
-            "{field} '{value}' is not known", _suggested(name, known), field="lever", value=name
+            "{field} '{value}' is not known", _suggest_lever(name, known), field="lever", value=name
         )
     return by_id[name]
 
 
-def _suggested(name: object, known: list[str]) -> Phrase:
+def _suggest_lever(name: object, known: list[str]) -> Phrase:
     """The fix for an unknown lever: the likest of all states', else Japan's."""
     likest = suggest(name, all_levers())
     return likest if "name" in likest.fields else suggest(name, known)
@@ -118,14 +118,14 @@ def check_lever(name: object, value: object) -> tuple[str, float]:
     if not fits or (lever.options and number != int(number)):
         raise InputError(
             "{label} '{value}' does not fit",
-            _wanted(lever),
+            _lever_values_fix(lever),
             label=lever.phrase("label"),
             value=value,
         )
     return lever.id, number
 
 
-def _wanted(lever: Lever) -> Phrase:
+def _lever_values_fix(lever: Lever) -> Phrase:
     """The fix for a value that a lever does not take."""
     if lever.options:
         names = [

@@ -21,9 +21,9 @@ from urllib.parse import parse_qsl, urlencode
 
 from coercivity.experiments.lab.act_in_link import from_field, shortest, to_field
 from coercivity.experiments.lab.levers import lever_named
-from coercivity.experiments.lab.own_scenario import packed, unpacked
-from coercivity.experiments.lab.setting import DEFAULT_SCENARIO, LabSetting, checked
-from coercivity.model.basis.errors import InputError, shorten, unknown
+from coercivity.experiments.lab.own_scenario import decode_scenario, encode_scenario
+from coercivity.experiments.lab.setting import DEFAULT_SCENARIO, LabSetting, check_setting
+from coercivity.model.basis.errors import InputError, shorten, unknown_value_error
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.inputs import read_number
 from coercivity.model.results.provenance import code_hash, facts_hash
@@ -62,7 +62,9 @@ def to_query(setting: LabSetting) -> str:
     for one that is too long for an address.
     """
     scenario_field = (
-        (OWN, packed(setting.own)) if setting.own is not None else ("scenario", setting.scenario)
+        (OWN, encode_scenario(setting.own))
+        if setting.own is not None
+        else ("scenario", setting.scenario)
     )
     fields = [scenario_field, ("seed", str(setting.seed)), ("state", setting.state)]
     fields += [(LEVER + name, shortest(value)) for name, value in setting.levers]
@@ -122,8 +124,8 @@ def read_query(search: str | None) -> LabSetting:
     """
     fields, levers, assumptions, acts = fields_of_address(search)
     state = fields.get("state", "Japan")
-    own = unpacked(fields[OWN]) if OWN in fields else None
-    return checked(
+    own = decode_scenario(fields[OWN]) if OWN in fields else None
+    return check_setting(
         scenario=fields.get("scenario", DEFAULT_SCENARIO),
         seed=fields.get("seed", "1"),
         state=state,
@@ -141,7 +143,7 @@ def _by_id(levers: Mapping[str, object], state: str) -> dict[str, object]:
     for name, value in levers.items():
         lever = lever_named(name, state)
         if lever in found:
-            raise twice(LEVER + lever)
+            raise repeated_field_error(LEVER + lever)
         found[lever] = value
     return found
 
@@ -168,7 +170,7 @@ def twice_in_a_month(change: tuple[str, str, str]) -> InputError:
     )
 
 
-def twice(name: str) -> InputError:
+def repeated_field_error(name: str) -> InputError:
     """What is wrong with a field that may stand once."""
     return InputError("{written} stands twice in the address", "write it once", written=name)
 
@@ -236,7 +238,7 @@ def fields_of_address(
     for name, value in pairs:
         ours = name in SINGLE or name.startswith((LEVER, PARAMETER))
         if name in fields and ours:
-            raise twice(name)
+            raise repeated_field_error(name)
         if ours:
             fields[name] = value
     levers: dict[str, object] = {
@@ -257,7 +259,7 @@ def number_of(name: str, value: str) -> object:
 
     known = name.removeprefix(PARAMETER)
     if known not in load_parameters():
-        raise unknown("parameter", known, load_parameters().names)
+        raise unknown_value_error("parameter", known, load_parameters().names)
     number = read_number(value)
     if math.isnan(number):
         raise InputError(

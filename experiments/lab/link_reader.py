@@ -36,10 +36,10 @@ from coercivity.experiments.lab.link import (
     open_query,
     parts_of_changes,
     remark,
-    twice,
+    repeated_field_error,
     twice_in_a_month,
 )
-from coercivity.experiments.lab.own_scenario import unpacked
+from coercivity.experiments.lab.own_scenario import decode_scenario
 from coercivity.experiments.lab.setting import DEFAULT_SCENARIO, LabSetting, replace_checked
 from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.model.basis.parameters import load_parameters
@@ -62,7 +62,7 @@ class LeftOut:
     stands: str = ""
 
 
-def opened(search: str | None) -> tuple[LabSetting, tuple[LeftOut, ...]]:
+def open_search(search: str | None) -> tuple[LabSetting, tuple[LeftOut, ...]]:
     """The setting of an address without what does not fit, and what was left out. Raises nothing:
     of an address with nothing good in it the setting is the shipped one.
     """
@@ -73,10 +73,10 @@ def opened(search: str | None) -> tuple[LabSetting, tuple[LeftOut, ...]]:
         found = _Opening(search, together=False).read()
         if _attempt(lambda: (found[0].asked(), found[0].base()))[1]:
             found = _Opening(search, together=True).read()
-    return found[0], (*found[1], *_unmarked(search, found[0].state))
+    return found[0], (*found[1], *_unmarked_parameters(search, found[0].state))
 
 
-def _unmarked(search: str | None, state: str) -> tuple[LeftOut, ...]:
+def _unmarked_parameters(search: str | None, state: str) -> tuple[LeftOut, ...]:
     """Levers and parameters that an address names without saying that they are: nobody's tracker
     is called so.
     """
@@ -133,7 +133,9 @@ class _Opening:
         for name, value in pairs[:MOST_FIELDS]:
             if name in self.fields and (name in SINGLE or name.startswith((LEVER, PARAMETER))):
                 if name not in MARKS:  # of these the first counts
-                    self._leave("address", name, twice(name), shorten(self.fields[name]))
+                    self._leave(
+                        "address", name, repeated_field_error(name), shorten(self.fields[name])
+                    )
             else:
                 self.fields.setdefault(name, value)
 
@@ -182,7 +184,7 @@ class _Opening:
 
     def _scenario(self) -> None:
         if OWN in self.fields:
-            own, problem = _attempt(lambda: unpacked(self.fields[OWN]))
+            own, problem = _attempt(lambda: decode_scenario(self.fields[OWN]))
             if own is not None:
                 self._take("own", "", {"own": own}, self.setting.scenario)
                 return
@@ -198,7 +200,7 @@ class _Opening:
         at = moved.get(lever, rest)
         stands = shortest(at) if at is not None else ""
         if lever in self.named:  # by another name: of these too the first counts
-            self._leave("lever", lever, twice(LEVER + lever), stands)
+            self._leave("lever", lever, repeated_field_error(LEVER + lever), stands)
             return
         self.named.add(lever)
         self._take("lever", lever, {"levers": {**moved, lever: text}}, stands)

@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from coercivity.model.basis.csv_tables import Row, cell_place, no_column
-from coercivity.model.basis.errors import InputError, Phrase, shorten, unknown
+from coercivity.model.basis.errors import InputError, Phrase, shorten, unknown_value_error
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.names import SPECS, STARTS, STATES
 from coercivity.model.basis.overlay import (
@@ -29,15 +29,15 @@ from coercivity.model.basis.overlay import (
     check_own,
     key_of,
     lay_over,
-    merged,
+    merge_own_rows,
+    raw_own_rows,
     read_row,
+    remove_own_row,
     row_place,
     says_nothing,
     shipped_row,
     table_of,
     too_many_rows,
-    without,
-    written,
 )
 from coercivity.model.basis.yaml_text import dump_yaml
 from coercivity.model.scenario.files import list_scenarios
@@ -95,7 +95,7 @@ def with_csv(scenario: Scenario, name: str, text: object) -> Scenario:
         read_row(scenario.facts, name, row, scenario.start, row_place(PASTED, name, number))
         for number, row in enumerate(_rows_in(name, text), start=1)
     ]
-    rows = [_touched(scenario, name, row) for row in _with_keys(name, read)]
+    rows = [_drop_unchanged_fields(scenario, name, row) for row in _with_keys(name, read)]
     mine = {key_of(scenario.facts, name, dict(row)) for row in rows}
     before = dict(scenario.tables).get(name, ())
     kept = [row for row in before if key_of(scenario.facts, name, dict(row)) not in mine]
@@ -107,7 +107,7 @@ def with_csv(scenario: Scenario, name: str, text: object) -> Scenario:
     ]
     numbers = [*new, *range(len(rows) + 1, len(rows) + len(kept) + 1)]
     others = tuple(one for one in scenario.tables if one[0] != name)
-    tables = merged(
+    tables = merge_own_rows(
         scenario.facts, others, [(name, (*(rows[number - 1] for number in new), *kept))]
     )
     firms = round(scenario.parameter_values().firms_per_sector)
@@ -117,7 +117,7 @@ def with_csv(scenario: Scenario, name: str, text: object) -> Scenario:
     return with_tables(scenario, tables)
 
 
-def _touched(scenario: Scenario, name: str, row: OwnRow) -> OwnRow:
+def _drop_unchanged_fields(scenario: Scenario, name: str, row: OwnRow) -> OwnRow:
     """A row of a text without what it leaves as it is in the scenario, so that what follows from
     the rest follows from what was changed.
     """
@@ -152,7 +152,7 @@ def without_row(scenario: Scenario, name: str, key: Sequence[Any]) -> Scenario:
     """The scenario with one own row taken back, which is then as shipped. Raises InputError where
     what is left makes no world.
     """
-    return with_tables(scenario, without(scenario.facts, scenario.tables, name, key))
+    return with_tables(scenario, remove_own_row(scenario.facts, scenario.tables, name, key))
 
 
 @lru_cache(maxsize=128)
@@ -163,7 +163,7 @@ def with_tables(scenario: Scenario, tables: OwnRows) -> Scenario:
     plain = shipped_below(scenario)
     if plain and not tables:
         return load_shipped(plain)
-    raw = scenario.to_dict() | {"tables": written(tables)}
+    raw = scenario.to_dict() | {"tables": raw_own_rows(tables)}
     raw["name"] = f"{plain}{SUFFIX}" if plain else scenario.name
     return replace(scenario_from_dict(raw, scenario_place(scenario)), base=scenario.base)
 
@@ -297,7 +297,7 @@ def own_yaml(name: str | None, start: str, state: str, ascii_only: bool = False)
     """
     for value, what, known in ((start, "start", STARTS), (state, "state", STATES)):
         if value not in known:
-            raise unknown(what, value, known)
+            raise unknown_value_error(what, value, known)
     if name is not None:
         check_own(name, "facts")
     plain = Scenario("", start, facts=Facts.default())

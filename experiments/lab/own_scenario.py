@@ -10,7 +10,7 @@ from typing import Final
 from coercivity.experiments.lab.own_rows import shipped_below, with_tables
 from coercivity.model.basis.errors import InputError, Phrase
 from coercivity.model.basis.facts import Facts
-from coercivity.model.basis.overlay import read_tables, written
+from coercivity.model.basis.overlay import raw_own_rows, read_tables
 from coercivity.model.scenario.scenario import Scenario, load_shipped, scenario_from_dict
 
 MAX_MONTHS: Final = 360
@@ -68,17 +68,19 @@ def too_many_firms(firms: float, where: str | Phrase = "") -> InputError:
     )
 
 
-def packed(scenario: Scenario) -> str:
+def encode_scenario(scenario: Scenario) -> str:
     """The scenario as text for an address: JSON, deflated, in URL-safe base64. Of a shipped one
     with own rows its name and the rows.
     """
     shipped = shipped_below(scenario) if scenario.tables else ""
-    whole = {OF: shipped, "tables": written(scenario.tables)} if shipped else scenario.to_dict()
+    whole = (
+        {OF: shipped, "tables": raw_own_rows(scenario.tables)} if shipped else scenario.to_dict()
+    )
     text = json.dumps(whole, separators=(",", ":"))
     return base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
 
 
-def unpacked(text: str) -> Scenario:
+def decode_scenario(text: str) -> Scenario:
     """The scenario in a link, checked as an uploaded file is. Raises InputError, one line, for what
     was cut, changed, or unfolds to too much.
     """
@@ -101,10 +103,10 @@ def unpacked(text: str) -> Scenario:
         loaded = json.loads(found)
     except (ValueError, RecursionError):
         raise cut from None
-    return check_size(_read(loaded), LINK)
+    return check_size(_read_loaded_scenario(loaded), LINK)
 
 
-def _read(loaded: object) -> Scenario:
+def _read_loaded_scenario(loaded: object) -> Scenario:
     """A scenario that is written whole, or a shipped one by name with own rows."""
     if not isinstance(loaded, dict) or OF not in loaded:
         return scenario_from_dict(loaded, LINK)

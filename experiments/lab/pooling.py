@@ -42,20 +42,20 @@ def pact(members: Iterable[str]) -> dict[str, Any]:
     }
 
 
-def pooled(scenario: Scenario, acts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def pool_coalitions(scenario: Scenario, acts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """The acts of all levers, whose coalitions hold those of the scenario and of levers in force;
     without the coalitions whose members pool by the scenario already, from the day that it says.
     """
     found = list(acts)
     own = [
-        _dated(scenario, event.to_dict())
+        _dated_pact(scenario, event.to_dict())
         for event in (*scenario.events, *scenario.choices)
         if event.kind == "coalition"
     ]
     asked = {
-        act["id"]: _dated(scenario, act)
+        act["id"]: _dated_pact(scenario, act)
         for act in found
-        if act["kind"] == "coalition" and not _is_there(_dated(scenario, act), own)
+        if act["kind"] == "coalition" and not _is_there(_dated_pact(scenario, act), own)
     }
     return [
         part
@@ -69,7 +69,7 @@ def pooled(scenario: Scenario, acts: Iterable[dict[str, Any]]) -> list[dict[str,
     ]
 
 
-def _dated(scenario: Scenario, act: dict[str, Any]) -> Pact:
+def _dated_pact(scenario: Scenario, act: dict[str, Any]) -> Pact:
     first = month_index(scenario.start, act["date"])
     last = month_index(scenario.start, act["end"]) if act.get("end") else scenario.months - 1
     return Pact(tuple(act["members"]), first, min(last, scenario.months - 1))
@@ -106,18 +106,18 @@ def _members(asked: Pact, month: int, levers: list[Pact], own: list[Pact]) -> li
     """Members of a lever's coalition in a month: those of the levers that were pulled no later, and
     of the scenario's coalitions in force that share a member with these.
     """
-    since = _since(asked, levers)
+    since = _unbroken_since(asked, levers)
     names = [
         name
         for one in levers
-        if one.holds(month) and _since(one, levers) <= since
+        if one.holds(month) and _unbroken_since(one, levers) <= since
         for name in one.members
     ]
     shared = [one.members for one in own if one.holds(month) and set(one.members) & set(names)]
     return list(dict.fromkeys((*names, *(name for members in shared for name in members))))
 
 
-def _since(one: Pact, levers: Iterable[Pact]) -> int:
+def _unbroken_since(one: Pact, levers: Iterable[Pact]) -> int:
     """The month from which a lever's coalition runs without a break, under other values too."""
     first = one.first
     same = sorted(

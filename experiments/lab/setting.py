@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from coercivity.experiments.lab.acts import Act, check_acts, with_acts
-from coercivity.experiments.lab.apply_levers import pulled
+from coercivity.experiments.lab.apply_levers import apply_levers
 from coercivity.experiments.lab.levers import (
     all_levers,
     check_lever,
@@ -20,7 +20,7 @@ from coercivity.experiments.lab.levers import (
 from coercivity.experiments.lab.own_rows import with_tables
 from coercivity.experiments.lab.own_scenario import MAX_FIRMS, too_many_firms
 from coercivity.experiments.worlds.twin import without_measure
-from coercivity.model.basis.errors import InputError, Phrase, shorten, unknown
+from coercivity.model.basis.errors import InputError, Phrase, shorten, unknown_value_error
 from coercivity.model.basis.luck import check_seed
 from coercivity.model.basis.names import STATES
 from coercivity.model.basis.parameters import check_value, load_parameters
@@ -90,7 +90,7 @@ class LabSetting:
         scenario is about, or where it is about none, in which nothing new happens.
         """
         other = self.base_setting()
-        return other.asked() if other is not None else _without(self.shipped)
+        return other.asked() if other is not None else _scenario_without_measure(self.shipped)
 
     def set_last(self) -> tuple[tuple[str, float], ...]:
         """The levers (id, value) in which the setting differs from its twin: those of the later
@@ -116,16 +116,16 @@ def _scenario_of(setting: LabSetting) -> Scenario:
     scenario = setting.shipped
     if setting.assumptions:
         scenario = with_changes(scenario, parameters=dict(setting.assumptions))
-    return with_acts(pulled(scenario, dict(setting.levers), setting.changes), setting.acts)
+    return with_acts(apply_levers(scenario, dict(setting.levers), setting.changes), setting.acts)
 
 
 @lru_cache(maxsize=128)
-def _without(scenario: Scenario) -> Scenario:
-    return without_measure(scenario) or quiet(scenario)
+def _scenario_without_measure(scenario: Scenario) -> Scenario:
+    return without_measure(scenario) or quiet_scenario(scenario)
 
 
 @lru_cache(maxsize=128)
-def quiet(scenario: Scenario) -> Scenario:
+def quiet_scenario(scenario: Scenario) -> Scenario:
     """The scenario in which nothing happens that was not in force when it began: no measures,
     signals, support, shocks or cases of demand; nobody decides.
     """
@@ -140,7 +140,7 @@ def quiet(scenario: Scenario) -> Scenario:
     return scenario_from_dict(raw, Phrase.of("{place}, quiet", place=scenario_place(scenario)))
 
 
-def checked(
+def check_setting(
     *,
     scenario: str = DEFAULT_SCENARIO,
     seed: object = 1,
@@ -181,13 +181,13 @@ def checked(
 def replace_checked(setting: LabSetting, **changed: Any) -> LabSetting:
     """The setting with some of its parts changed, all of it checked anew. Raises InputError."""
     fields = {name: getattr(setting, name) for name in setting.__dataclass_fields__}
-    return checked(**{**fields, **changed})
+    return check_setting(**{**fields, **changed})
 
 
 def _check_known(name: str, what: str, names: Sequence[str]) -> None:
     """Raise InputError for a name that is not among those there are."""
     if name not in names:
-        raise unknown(what, name, names)
+        raise unknown_value_error(what, name, names)
 
 
 def _read_seed(seed: object) -> int:

@@ -57,13 +57,13 @@ def run_from_snapshots(
     """
     root = _root(scenario, seed, record)
     world, wanted = (
-        _latest(root, scenario) or World(scenario, seed, record=record, collect=False),
+        _latest_snapshot(root, scenario) or World(scenario, seed, record=record, collect=False),
         {month_index(scenario.start, month) for month in keep},
     )
     wanted.add(
         max(
             (
-                parting(scenario, other)
+                first_differing_month(scenario, other)
                 for question, other in _asked
                 if question == root and other != scenario
             ),
@@ -76,7 +76,7 @@ def run_from_snapshots(
     try:
         for month in range(world.month, scenario.months):
             if month in wanted and month > 0:
-                _keep(root, scenario, world)
+                _keep_snapshot(root, scenario, world)
             if check is not None:
                 check()
             if heard is not None and month == at:
@@ -103,7 +103,7 @@ def forget() -> None:
     _asked.clear()
 
 
-def past(scenario: Scenario, month: int) -> Past:
+def past_of_scenario(scenario: Scenario, month: int) -> Past:
     """Events and choices dated before the month-th month (0 is the first), and those that these
     name, in their order.
     """
@@ -120,7 +120,7 @@ def past(scenario: Scenario, month: int) -> Past:
     return events, choices
 
 
-def parting(scenario: Scenario, other: Scenario) -> int:
+def first_differing_month(scenario: Scenario, other: Scenario) -> int:
     """The first month in which the acts of two scenarios differ, counted from the start; their
     length where they never do.
     """
@@ -143,11 +143,11 @@ def _root(scenario: Scenario, seed: int, record: bool) -> Root:
     return (*key, check_seed(seed), record)
 
 
-def _latest(root: Root, scenario: Scenario) -> World | None:
+def _latest_snapshot(root: Root, scenario: Scenario) -> World | None:
     """A world of its own at the latest month that was kept for this past; None where nothing
     was.
     """
-    fits = [key for key in _kept if key[0] == root and key[2] == past(scenario, key[1])]
+    fits = [key for key in _kept if key[0] == root and key[2] == past_of_scenario(scenario, key[1])]
     if not fits:
         return None
     best = max(fits, key=lambda key: key[1])
@@ -157,9 +157,9 @@ def _latest(root: Root, scenario: Scenario) -> World | None:
     return world
 
 
-def _keep(root: Root, scenario: Scenario, world: World) -> None:
+def _keep_snapshot(root: Root, scenario: Scenario, world: World) -> None:
     """Keep a copy of a world as it is, and let go of the one that was not used for longest."""
-    key = root, world.month, past(scenario, world.month)
+    key = root, world.month, past_of_scenario(scenario, world.month)
     if key not in _kept:
         _kept[key] = world.fork()
         if len(_kept) > MOST:

@@ -239,7 +239,7 @@ def has_role(state: str, role: str) -> bool:
     return not (state in ALONE and role in ("money", "floor"))
 
 
-def missing(state: str) -> tuple[str, dict[str, str]] | None:
+def missing_lever_reason(state: str) -> tuple[str, dict[str, str]] | None:
     """Why a state has not all levers: a sentence and what stands in it; None where it has all."""
     why = (
         "exporter"
@@ -273,19 +273,21 @@ def lever_of(state: str, base: Lever) -> Lever:
             changed["group"] = TARGET
         elif government != FOCUS and state not in FRIENDS:
             changed["limits"] = NO_PRICE_FLOOR_AT_HOME
-        return _worded(base, base.id, base.owner, state, changed)
+        return _reword_lever(base, base.id, base.owner, state, changed)
     if role == "tariff" and government in PURSES:  # the three tax together
-        return _worded(base, base.id, base.owner, state, changed)
+        return _reword_lever(base, base.id, base.owner, state, changed)
     owner = government if role in BY_GOVERNMENT else state
     changed |= TEXTS.get(role, {})
     if government == EU:
         changed |= TEXTS_IN_EU.get(role, {})
     if (owner, role) in OWN_EXAMPLES:
         changed["example"], changed["source"] = OWN_EXAMPLES[owner, role]
-    return _worded(base, f"{name_in_id(owner)}_{role}", owner, state, changed)
+    return _reword_lever(base, f"{name_in_id(owner)}_{role}", owner, state, changed)
 
 
-def _worded(base: Lever, name: str, owner: str, state: str, changed: Mapping[str, str]) -> Lever:
+def _reword_lever(
+    base: Lever, name: str, owner: str, state: str, changed: Mapping[str, str]
+) -> Lever:
     """A lever with another id and owner, and with some of its texts changed."""
     government = government_of(state)
     one, two = givers(government)

@@ -40,7 +40,7 @@ def without_each(setting: LabSetting) -> tuple[Part, ...]:
     out.
     """
     parts = _changes(setting) if setting.changes else [*_levers(setting), *_acts(setting)]
-    found = tuple(part for part in parts if _fits(part.without))
+    found = tuple(part for part in parts if _is_valid_setting(part.without))
     return found[:MOST] if len(parts) > 1 else ()
 
 
@@ -77,7 +77,7 @@ def _changes(setting: LabSetting) -> list[Part]:
     ]
 
 
-def _fits(setting: LabSetting) -> bool:
+def _is_valid_setting(setting: LabSetting) -> bool:
     try:
         setting.asked()
     except InputError:

@@ -22,12 +22,12 @@ import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
 from coercivity.experiments.quantities.headlines import EXPORTER, FOCUS
-from coercivity.experiments.quantities.static_quantities import Ground
-from coercivity.model.basis.errors import unknown
+from coercivity.experiments.quantities.static_quantities import StaticRecords
+from coercivity.model.basis.errors import unknown_value_error
 from coercivity.model.basis.fixed_names import STAGES
 from coercivity.model.basis.goods import processes
 from coercivity.model.results.dependence import by_last_origin, by_separation, groups_of, shares
-from coercivity.model.results.events import stopped
+from coercivity.model.results.events import stopped_lines
 from coercivity.model.results.output import flow, flow_by_firm, made_and_possible
 from coercivity.model.results.records import Records, by_group, ratio
 from coercivity.model.results.tracer import separated_in as traced
@@ -51,7 +51,7 @@ class Recorded:
         records: Records,
         target: str = FOCUS,
         sender: str = EXPORTER,
-        ground: Ground | None = None,
+        ground: StaticRecords | None = None,
     ) -> None:
         self.records, self.structure, self._ground = records, records.structure, ground
         self.facts = facts = records.facts
@@ -65,7 +65,7 @@ class Recorded:
         return self.answers[name]
 
     @property
-    def ground(self) -> Ground:
+    def ground(self) -> StaticRecords:
         """Raises ValueError for records that came without it."""
         if self._ground is None:
             raise ValueError("these records say nothing of single links; record the world anew")
@@ -166,7 +166,7 @@ def columns_of(names: Iterable[str]) -> tuple[str, ...]:
 def of_name(name: str) -> Quantity:
     """The quantity of a name. Raises InputError where there is none."""
     if name not in QUANTITIES:
-        raise unknown("quantity", name, QUANTITIES)
+        raise unknown_value_error("quantity", name, QUANTITIES)
     return QUANTITIES[name]
 
 
@@ -204,7 +204,7 @@ for _name, (_words, _columns) in FLOWS.items():
 @quantity("true or false", "run", "plan", "lacking")
 def stood(r: Recorded) -> BoolArray:
     """Whether the line of an end user stands for want of a part, by firm."""
-    return np.asarray(stopped(r.records)[0] & (r.structure.firm_sector >= 0))
+    return np.asarray(stopped_lines(r.records)[0] & (r.structure.firm_sector >= 0))
 
 
 @quantity("share of the month", "lasts")

@@ -20,7 +20,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
 from coercivity.model.basis.calendar import parse_date
-from coercivity.model.basis.facts import Facts, kept_by_facts
+from coercivity.model.basis.facts import Facts, cached_by_facts
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.scenario import Scenario
 
@@ -54,7 +54,7 @@ class Headline:
     unit: str
 
 
-@kept_by_facts
+@cached_by_facts
 def headline_table(facts: Facts, target: str = FOCUS) -> tuple[Headline, ...]:
     """Return the rows of ``model/data/headlines.csv`` for a target state, in the order in which
     they are shown; where the target is the exporter itself, what names both stands once.
@@ -67,7 +67,7 @@ def headline_table(facts: Facts, target: str = FOCUS) -> tuple[Headline, ...]:
     return tuple(rows.values())
 
 
-@kept_by_facts
+@cached_by_facts
 def headline_rows(facts: Facts) -> tuple[Mapping[str, str], ...]:
     """The rows of ``model/data/headlines.csv`` with {target} in them. Rows about a sector that
     stand together are told sector by sector.
@@ -232,7 +232,7 @@ def _median_stop(view: View, sector: str) -> float | None:
     return float(stops[(count + 1) // 2 - 1])
 
 
-def _stopped(view: View, sector: str) -> float | None:
+def _count_stopped_lines(view: View, sector: str) -> float | None:
     return float(len(view.stops(sector)))
 
 
@@ -369,7 +369,9 @@ PRICED_GOODS: Final = {  # by what the ids of price multiples call them
 }
 
 
-def _of(kind: str, name: str, rule: Callable[..., float | None], **keywords: Any) -> Formula:
+def _formula_of(
+    kind: str, name: str, rule: Callable[..., float | None], **keywords: Any
+) -> Formula:
     return Formula(partial(rule, **keywords), name, ((kind, name),))
 
 
@@ -382,7 +384,7 @@ def price_multiples(target: str = FOCUS) -> dict[str, tuple[str, str]]:
     }
 
 
-@kept_by_facts
+@cached_by_facts
 def formulas(facts: Facts, target: str = FOCUS) -> Mapping[str, Formula]:
     """The formula of each headline of a target state, by id."""
     return {
@@ -395,29 +397,29 @@ def formulas(facts: Facts, target: str = FOCUS) -> Mapping[str, Formula]:
             )
             for sector in ("", *facts.sectors)
         },
-        "firms_stopped": Formula(_stopped, "", _STOPS),
+        "firms_stopped": Formula(_count_stopped_lines, "", _STOPS),
         **{
-            f"{flow}_24m": _of("flow", flow, _money, months=24)
+            f"{flow}_24m": _formula_of("flow", flow, _money, months=24)
             for flow in ("output_lost", "cost_paid", "made_up")
         },
         **{
-            f"{flow}_total": _of("flow", flow, _money)
+            f"{flow}_total": _formula_of("flow", flow, _money)
             for flow in ("output_lost", "cost_paid", "made_up")
         },
-        "gdp_effect_12m": _of("flow", "gdp_effect", _gdp_effect, worst=False),
-        "gdp_effect_worst": _of("flow", "gdp_effect", _gdp_effect, worst=True),
+        "gdp_effect_12m": _formula_of("flow", "gdp_effect", _gdp_effect, worst=False),
+        "gdp_effect_worst": _formula_of("flow", "gdp_effect", _gdp_effect, worst=True),
         **{
-            name: _of("home_price", good, price_multiple, state=state)
+            name: _formula_of("home_price", good, price_multiple, state=state)
             for name, (good, state) in price_multiples(target).items()
         },
         **{
-            f"dependence_{name}_{when}": _of("dependence", basis, _dependence, after=after)
+            f"dependence_{name}_{when}": _formula_of("dependence", basis, _dependence, after=after)
             for name, basis in (("origin", "last_origin"), ("separated", "separated_in"))
             for when, after in (("before", "before"), ("12m", 12), ("60m", 60), ("end", "end"))
         },
-        "world_price_ndpr_end": _of("home_price", "ndpr_oxide", _world_price),
-        "world_price_dy_end": _of("home_price", "dysprosium_oxide", _world_price),
-        "china_separation_share_end": _of("separation", "", _separation_share),
+        "world_price_ndpr_end": _formula_of("home_price", "ndpr_oxide", _world_price),
+        "world_price_dy_end": _formula_of("home_price", "dysprosium_oxide", _world_price),
+        "china_separation_share_end": _formula_of("separation", "", _separation_share),
     }
 
 

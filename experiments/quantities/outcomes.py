@@ -22,7 +22,7 @@ from coercivity.experiments.quantities.headlines import (
 )
 from coercivity.experiments.quantities.recording import Recording
 from coercivity.model.basis.calendar import day_at, month_names, parse_date
-from coercivity.model.basis.errors import InputError, unknown
+from coercivity.model.basis.errors import InputError, unknown_value_error
 from coercivity.model.basis.facts import Facts
 from coercivity.model.results.events import spells
 from coercivity.model.world import World
@@ -37,7 +37,7 @@ def known_headlines(
     ids = tuple(row.id for row in headline_table(facts, target))
     for name in wanted or ():
         if name not in ids:
-            raise unknown("headline", name, ids)
+            raise unknown_value_error("headline", name, ids)
     return ids if wanted is None else tuple(wanted)
 
 

@@ -1,5 +1,6 @@
 """What a target of the record is: a series about a state, a partner and a good, declared once with
-its unit, its words and the columns of a month that it is read from (`target_catalogue.py` has the readers).
+its unit, its words and the columns of a month that it is read from (`target_catalogue.py` has the
+readers).
 """
 
 from __future__ import annotations
@@ -92,7 +93,7 @@ def places(facts: Facts, name: str) -> IntArray:
     return np.array([facts.state_row[state] for state in facts.states_of(name or "World")])
 
 
-def kinds(facts: Facts, names: str, default: str = "all") -> IntArray:
+def rows_of_goods_named(facts: Facts, names: str, default: str = "all") -> IntArray:
     """Rows of the goods that a name, a group or several of them joined by "+" stand for. Raises
     InputError for an unknown name.
     """
@@ -100,7 +101,7 @@ def kinds(facts: Facts, names: str, default: str = "all") -> IntArray:
     return np.array([facts.good_row[good] for good in goods])
 
 
-def among(values: IntArray, chosen: IntArray, size: int) -> BoolArray:
+def is_among(values: IntArray, chosen: IntArray, size: int) -> BoolArray:
     """Which of the values (0 to size - 1) are chosen; several times faster than np.isin for the
     long columns of links.
     """

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
-from coercivity.model.basis.errors import unknown
+from coercivity.model.basis.errors import unknown_value_error
 from coercivity.model.books.ledger import COLUMNS, columns
 from coercivity.model.parts.lanes import LANE_SUMS, Lanes
 from coercivity.model.parts.programme import SUPPORT
@@ -21,14 +21,14 @@ from coercivity.model.results.records import Records, Rows, gather_rows
 from coercivity.model.world import World
 
 
-def _earned(world: World) -> FloatArray:
+def _link_earnings(world: World) -> FloatArray:
     """USD million that each link brings its seller's state, as model/books/money.py settles it."""
     links, border = world.links, world.border
     charged = np.exp(border.premium_charged[border.channel])
     return np.asarray(world.offers.listed[links.offer] * charged * links.shipped / 1000.0)
 
 
-def _smuggled(world: World) -> FloatArray:
+def _smuggled_link_tonnes(world: World) -> FloatArray:
     """Tonnes over each link that left this month past a quota or a ban, as model/trade/leakage.py
     counts them.
     """
@@ -61,8 +61,8 @@ def _public_money(world: World) -> FloatArray:
 BESIDE: Final[Mapping[str, Callable[[World], np.ndarray]]] = {  # what the ledger does not write
     "shipped": lambda world: world.links.shipped,
     "pending": lambda world: world.links.pending,
-    "earned": _earned,
-    "smuggled": _smuggled,
+    "earned": _link_earnings,
+    "smuggled": _smuggled_link_tonnes,
     "spot": lambda world: world.links.spot,
     "listed": lambda world: world.offers.listed,
     "orders": lambda world: world.offers.orders,
@@ -84,13 +84,13 @@ BESIDE: Final[Mapping[str, Callable[[World], np.ndarray]]] = {  # what the ledge
 }
 
 
-def known(names: Iterable[str]) -> tuple[str, ...]:
+def check_record_names(names: Iterable[str]) -> tuple[str, ...]:
     """The names, each once. Raises InputError for one that nothing is recorded under."""
     asked = tuple(dict.fromkeys(names))
     for name in asked:
         if name not in BESIDE and name not in COLUMNS and name not in LANE_SUMS:
             options = (*BESIDE, *COLUMNS, *LANE_SUMS)
-            raise unknown("column", name, options)
+            raise unknown_value_error("column", name, options)
     return asked
 
 
@@ -98,7 +98,7 @@ def month_of(world: World, names: Iterable[str]) -> dict[str, np.ndarray]:
     """Columns of the month that has passed, by name; most are the world's own and move on. Sums
     over lanes are left to `Recording`. Raises InputError for a column that there is not.
     """
-    asked = known(names)
+    asked = check_record_names(names)
     beside = {name: BESIDE[name](world) for name in asked if name in BESIDE}
     return columns(world.seen, (name for name in asked if name in COLUMNS)) | beside
 
@@ -111,7 +111,7 @@ class Recording:
     """
 
     def __init__(self, world: World, names: Iterable[str]) -> None:
-        self.names = known(names)
+        self.names = check_record_names(names)
         self.sums = tuple(name for name in self.names if name in LANE_SUMS)
         self.lanes = Lanes(
             world.links, world.needs, None if self.sums else np.zeros(0, dtype=np.int64)

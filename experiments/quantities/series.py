@@ -12,7 +12,7 @@ import numpy as np
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.quantities.catalogue import Recorded
 from coercivity.experiments.quantities.headlines import EXPORTER, FOCUS, name_in_id
-from coercivity.model.basis.facts import Facts, kept_by_facts
+from coercivity.model.basis.facts import Facts, cached_by_facts
 from coercivity.model.results.records import ratio
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Series:
     unit: str
 
 
-@kept_by_facts
+@cached_by_facts
 def series_table(facts: Facts, target: str = FOCUS) -> tuple[Series, ...]:
     """All series of a target state in their order. Output is value added made over planned; losses
     are added up since the start; cover is stock over expected monthly use.
@@ -51,7 +51,7 @@ def series_table(facts: Facts, target: str = FOCUS) -> tuple[Series, ...]:
         *(
             Series(f"price_{key}_{name_in_id(state)}", "prices", f"{good}, {state}", "USD/kg")
             for key, good in PRICED.items()
-            for state in _priced(target)
+            for state in _states_with_prices(target)
         ),
         Series("output", "output", "all sectors", "share of plan"),
         *(
@@ -67,7 +67,7 @@ def series_table(facts: Facts, target: str = FOCUS) -> tuple[Series, ...]:
     )
 
 
-def _priced(target: str) -> tuple[str, ...]:
+def _states_with_prices(target: str) -> tuple[str, ...]:
     """States whose prices are kept: the target and the exporter, each once."""
     return tuple(dict.fromkeys((target, EXPORTER)))
 
@@ -87,7 +87,7 @@ def join_series(recorded: Recorded) -> FloatArray:
     prices = [
         recorded["home_price"][:, facts.state_row[state], facts.good_row[good]]
         for good in PRICED.values()
-        for state in _priced(facts.states[recorded.target])
+        for state in _states_with_prices(facts.states[recorded.target])
     ]
     focus = recorded.target
     planned = recorded["planned"][:, focus]

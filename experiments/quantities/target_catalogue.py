@@ -22,9 +22,9 @@ from coercivity.experiments.quantities.record_target import (
     Key,
     Month,
     Reader,
-    among,
-    kinds,
+    is_among,
     places,
+    rows_of_goods_named,
     target,
 )
 from coercivity.model.basis.facts import Facts
@@ -58,22 +58,22 @@ def crossing(
         among_goods(world, links.good, goods, default) & (links.exporter != links.importer)
     )
     exporter, importer = links.exporter[rows], links.importer[rows]
-    kept = among(exporter, sellers, states) & among(importer, buyers, states)
+    kept = is_among(exporter, sellers, states) & is_among(importer, buyers, states)
     if len(sellers) < states:
-        kept &= ~among(importer, sellers, states)
+        kept &= ~is_among(importer, sellers, states)
     if len(buyers) < states:
-        kept &= ~among(exporter, buyers, states)
+        kept &= ~is_among(exporter, buyers, states)
     return rows[kept]
 
 
 def among_goods(world: World, goods: IntArray, names: str, default: str = "all") -> BoolArray:
-    """Which of some rows of goods a name stands for (`kinds`)."""
-    return among(goods, kinds(world.facts, names, default), len(world.facts.goods))
+    """Which of some rows of goods a name stands for (`rows_of_goods_named`)."""
+    return is_among(goods, rows_of_goods_named(world.facts, names, default), len(world.facts.goods))
 
 
 def among_states(world: World, states: IntArray, name: str) -> BoolArray:
     """Which of some rows of states a name stands for (`places`)."""
-    return among(states, places(world.facts, name), len(world.facts.states))
+    return is_among(states, places(world.facts, name), len(world.facts.states))
 
 
 def _declared_tonnes(now: Month, rows: IntArray) -> FloatArray:
@@ -89,13 +89,13 @@ def usual_trade(links: Table, needs: Table, rows: IntArray) -> FloatArray:
     )
 
 
-def _one(value: float) -> FloatArray:
+def _as_array(value: float) -> FloatArray:
     return np.array([value])
 
 
 def _arrivals(world: World, key: Key, default: str) -> Reader:
     rows = crossing(world, key.partner, key.state, key.good, default)
-    return lambda now: _one(now["shipped"][rows].sum())
+    return lambda now: _as_array(now["shipped"][rows].sum())
 
 
 @target("flow", "t", "shipped")
@@ -112,9 +112,9 @@ def magnet_imports(world: World, key: Key) -> Reader:
     return _arrivals(world, key, "magnets")
 
 
-def _declared(world: World, key: Key, default: str) -> Reader:
+def _declared_tonnes_reader(world: World, key: Key, default: str) -> Reader:
     rows = crossing(world, key.state, key.partner, key.good, default)
-    return lambda now: _one(_declared_tonnes(now, rows).sum())
+    return lambda now: _as_array(_declared_tonnes(now, rows).sum())
 
 
 @target("flow", "t", *DECLARED)
@@ -122,20 +122,20 @@ def raw_exports(world: World, key: Key) -> Reader:
     """Shipped from `state` to `partner` as customs of `state` count them: what is smuggled out is
     not declared (oxides and metals).
     """
-    return _declared(world, key, RAW)
+    return _declared_tonnes_reader(world, key, RAW)
 
 
 @target("flow", "t", *DECLARED)
 def magnet_exports(world: World, key: Key) -> Reader:
     """As raw_exports (all magnets)."""
-    return _declared(world, key, "magnets")
+    return _declared_tonnes_reader(world, key, "magnets")
 
 
 @target("flow", "t", "smuggled")
 def smuggled(world: World, key: Key) -> Reader:
     """Tonnes that leave `state` for `partner` past a quota or a ban (everything)."""
     rows = crossing(world, key.state, key.partner, key.good)
-    return lambda now: _one(now["smuggled"][rows].sum())
+    return lambda now: _as_array(now["smuggled"][rows].sum())
 
 
 @target("share", "%", "shipped")
@@ -160,7 +160,7 @@ def _price_home(world: World, key: Key, default: str = "") -> Reader:
         & among_states(world, world.firms.state[offers.firm], at)
     )
     lanes = np.flatnonzero(among_goods(world, links.good, key.good))
-    sales = lanes[among(links.offer[lanes], rows, len(offers))]
+    sales = lanes[is_among(links.offer[lanes], rows, len(offers))]
     seller = links.offer[sales]
     into = lanes[among_states(world, links.importer[lanes], at)]
     weight = usual_trade(links, needs, into)
@@ -170,8 +170,8 @@ def _price_home(world: World, key: Key, default: str = "") -> Reader:
         sold = np.bincount(seller, now["shipped"][sales], len(offers))
         sold[sold <= DUST] = 0.0
         if sold.any():
-            return _one(sold @ now["ask"] / sold.sum())
-        return _one(now["spot"][usual] @ weight / weight.sum() if len(usual) else np.nan)
+            return _as_array(sold @ now["ask"] / sold.sum())
+        return _as_array(now["spot"][usual] @ weight / weight.sum() if len(usual) else np.nan)
 
     return read
 
@@ -205,12 +205,12 @@ def price_export(world: World, key: Key) -> Reader:
 
     def read(now: Month) -> FloatArray:
         if not len(rows):
-            return _one(np.nan)
+            return _as_array(np.nan)
         paid = (
             now["ask"][offer] * np.exp(now["premium"][channel]) * (taxed + now["duty"][channel])
             + now["rent"][channel]
         )
-        return _one(paid @ base / base.sum())
+        return _as_array(paid @ base / base.sum())
 
     return read
 
@@ -240,7 +240,7 @@ def export_unit_value(world: World, key: Key) -> Reader:
     return read
 
 
-def _made(world: World, state: str, goods: str, default: str) -> IntArray:
+def _offer_rows_of(world: World, state: str, goods: str, default: str) -> IntArray:
     offers = world.offers
     return np.flatnonzero(
         among_goods(world, offers.good, goods, default)
@@ -251,15 +251,15 @@ def _made(world: World, state: str, goods: str, default: str) -> IntArray:
 @target("flow", "t", "made")
 def mine_output(world: World, key: Key) -> Reader:
     """Rare-earth oxide in concentrate mined in `state`, legal or not (both concentrates)."""
-    rows = _made(world, key.state, key.good, ORES)
-    return lambda now: _one(now["made"][rows].sum())
+    rows = _offer_rows_of(world, key.state, key.good, ORES)
+    return lambda now: _as_array(now["made"][rows].sum())
 
 
 @target("flow", "t", "made")
 def output(world: World, key: Key) -> Reader:
     """Tonnes made in `state` (everything)."""
-    rows = _made(world, key.state, key.good, "all")
-    return lambda now: _one(now["made"][rows].sum())
+    rows = _offer_rows_of(world, key.state, key.good, "all")
+    return lambda now: _as_array(now["made"][rows].sum())
 
 
 @target("level", "months", "need_stock", "coming", "used", "offer_stock", "sold")
@@ -292,13 +292,13 @@ def chain_months(world: World, key: Key) -> Reader:
             total += (now["need_stock"][bought] + now["coming"][bought]).sum() / use
             if sold > 0.1 * use:
                 total += now["offer_stock"][shelf].sum() / sold
-        return _one(total)
+        return _as_array(total)
 
     return read
 
 
 def _output_share(world: World, key: Key, default: str) -> Reader:
-    of, every = (_made(world, state, key.good, default) for state in (key.state, ""))
+    of, every = (_offer_rows_of(world, state, key.good, default) for state in (key.state, ""))
     return lambda now: np.array([now["made"][of].sum(), now["made"][every].sum()])
 
 
@@ -344,7 +344,7 @@ def illegal_share(world: World, key: Key) -> Reader:
     """Mine output of `state` (China) that is dug without a quota over all its mine output (both
     concentrates).
     """
-    every = _made(world, key.state or "China", key.good, ORES)
+    every = _offer_rows_of(world, key.state or "China", key.good, ORES)
     firm = world.offers.firm[every]
 
     def read(now: Month) -> FloatArray:
@@ -364,7 +364,7 @@ def capacity(world: World, key: Key) -> Reader:
         & stage
         & among_states(world, firms.state, key.state)
     )
-    return lambda now: _one(now["capacity"][rows].sum() * 12.0)
+    return lambda now: _as_array(now["capacity"][rows].sum() * 12.0)
 
 
 def _end_users(world: World, key: Key) -> IntArray:
@@ -415,7 +415,7 @@ def output_lost(world: World, key: Key) -> Reader:
     rows, firms = _end_users(world, key), world.firms
     worth = dependent_value_added(world.facts, world.clock.start, world.p.dependent_scale)
     value = worth[firms.state[rows], firms.sector[rows]] * firms.size[rows] / 1000.0
-    return lambda now: _one(float(now["gone"][rows] @ value))
+    return lambda now: _as_array(float(now["gone"][rows] @ value))
 
 
 @target("share", "share", "cases")
@@ -450,7 +450,7 @@ def intensity(world: World, key: Key) -> Reader:
     rows &= among_states(world, firms.state[needs.firm], key.state)
     at = np.flatnonzero(rows)
     recipe, weight = needs.recipe[at].copy(), needs.base_use[at].copy()
-    return lambda now: _one(
+    return lambda now: _as_array(
         (now["coefficient"][at] / recipe) @ weight / weight.sum() if weight.sum() > 0 else np.nan
     )
 

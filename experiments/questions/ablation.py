@@ -93,7 +93,7 @@ def numbers(trace: Trace) -> dict[str, float]:
     return numbers_of
 
 
-def arms_asked() -> dict[str, tuple[str, ...]]:
+def switched_off_arms() -> dict[str, tuple[str, ...]]:
     """Scenario -> mechanisms switched off in it."""
     return {
         **{
@@ -117,7 +117,7 @@ def ablate(
     money and in one with governments that decide. worth: whether the difference has one sign in at
     least 80% of the worlds and is at least a tenth of the whole model's median.
     """
-    plan, size = arms_asked(), len(draws)
+    plan, size = switched_off_arms(), len(draws)
     answers = answer_all(_asks(plan, draws, months), workers, progress)
     rows: list[Row] = []
     left = iter(answers)

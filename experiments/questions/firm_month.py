@@ -34,7 +34,7 @@ class Supplier:
 
 
 @dataclass(frozen=True)
-class Need:
+class InputChoice:
     """What a firm saw and chose for one input. Tonnes and t/month; cover and target in months of
     expected use.
     """
@@ -96,7 +96,7 @@ class Application:
 
 
 @dataclass(frozen=True)
-class Look:
+class ProjectLook:
     """A look at a project in its month of decision: value over cost, the hurdle, and what was done:
     build, wait, go on, give up.
     """
@@ -113,7 +113,7 @@ class FirmMonth:
     """
 
     month: str
-    needs: tuple[Need, ...]
+    needs: tuple[InputChoice, ...]
     beliefs: tuple[
         tuple[int, float, float], ...
     ]  # state, alarm, distrust (0-1), of states that could supply it
@@ -125,5 +125,5 @@ class FirmMonth:
     margin: float
     price: float  # what it sells over the price at the start; nan for end users
     status: int  # 0 not built, 1 open, 2 mothballed, 3 bankrupt
-    look: Look | None
+    look: ProjectLook | None
     papers: tuple[Paper, ...] = ()

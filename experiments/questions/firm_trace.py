@@ -22,13 +22,13 @@ from coercivity.experiments.questions.firm_licences import applications, papers_
 from coercivity.experiments.questions.firm_month import (
     Application,
     FirmMonth,
-    Look,
-    Need,
+    InputChoice,
+    ProjectLook,
     Supplier,
 )
 from coercivity.experiments.questions.firm_words import month_in_words
 from coercivity.model.basis.calendar import month_names
-from coercivity.model.basis.errors import unknown
+from coercivity.model.basis.errors import unknown_value_error
 from coercivity.model.basis.fixed_names import STAGES
 from coercivity.model.basis.goods import processes
 from coercivity.model.scenario.scenario import Scenario
@@ -81,14 +81,14 @@ class FirmWatch:
 
     def __init__(self, world: World, firm: str) -> None:
         if firm not in world.firms.names:
-            raise unknown("firm", firm, world.firms.names)
+            raise unknown_value_error("firm", firm, world.firms.names)
         self.row = world.firms.names.index(firm)
         self.needs: IntArray = np.flatnonzero(world.needs.firm == self.row)
         self.links = [np.flatnonzero(world.links.need == need) for need in self.needs]
         self.offers: IntArray = np.flatnonzero(world.offers.firm == self.row)
         self.shares: list[FloatArray] = []
-        self.seen: list[Need] = []
-        self.look: Look | None = None
+        self.seen: list[InputChoice] = []
+        self.look: ProjectLook | None = None
         self.built = 0.0
         self.under_way = self.had = 0.0
         self.beliefs: tuple[tuple[int, float, float], ...] = ()
@@ -120,7 +120,7 @@ class FirmWatch:
                 needs.cover[row] + feared, growth, ratio, gain, p.trend_band, more[row]
             )
             self.seen.append(
-                Need(
+                InputChoice(
                     good=world.facts.goods[needs.good[need]],
                     stock=float(needs.stock[need]),
                     on_the_way=float(needs.pipeline[need] + needs.pending[need]),
@@ -222,7 +222,7 @@ class FirmWatch:
             if self.under_way > 0
             else "wait"
         )
-        self.look = Look(float(seen.value[0]), float(seen.hurdle[0]), done)
+        self.look = ProjectLook(float(seen.value[0]), float(seen.hurdle[0]), done)
 
     def read(self, world: World) -> None:
         """After a step: what came of it."""
@@ -276,7 +276,7 @@ def trace_firm(scenario: Scenario, firm: str, seed: int = 1) -> FirmTrace:
     facts, process = world.facts, int(world.firms.process[watch.row])
     maker = process < facts.first_sector
     months = tuple(watch.months)
-    looks: list[tuple[str, Look] | None] = [None]  # the last look before each month
+    looks: list[tuple[str, ProjectLook] | None] = [None]  # the last look before each month
     for month in months:
         looks.append((month.month, month.look) if month.look is not None else looks[-1])
     return FirmTrace(

@@ -12,7 +12,13 @@ from coercivity.agents.tables import MOTHBALLED, OPEN, OPTION
 from coercivity.model.results.events import words
 
 if TYPE_CHECKING:
-    from coercivity.experiments.questions.firm_month import FirmMonth, Look, Need, Paper, Supplier
+    from coercivity.experiments.questions.firm_month import (
+        FirmMonth,
+        InputChoice,
+        Paper,
+        ProjectLook,
+        Supplier,
+    )
 
 Words = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 FELT: Final = 0.05  # alarm or distrust below it is not told
@@ -33,7 +39,7 @@ def month_in_words(
     states: Sequence[str],
     *,
     maker: bool,
-    looked: tuple[str, Look] | None = None,
+    looked: tuple[str, ProjectLook] | None = None,
 ) -> Words:
     """(saw, chose, rejected). states: names of those that the month numbers; maker: whether the
     firm sells what it makes to other firms; looked: when its owner last looked at a project, with
@@ -41,11 +47,11 @@ def month_in_words(
     """
     if month.status == OPTION and month.capacity <= LEAST:
         return _not_built(month, looked)
-    saw, chose = _saw(month, states, maker), _chose(month, states, maker)
-    return tuple(saw), tuple(chose), tuple(_rejected(month, states))
+    saw, chose = _belief_sentences(month, states, maker), _chose(month, states, maker)
+    return tuple(saw), tuple(chose), tuple(_rejected_suppliers(month, states))
 
 
-def _not_built(month: FirmMonth, looked: tuple[str, Look] | None) -> Words:
+def _not_built(month: FirmMonth, looked: tuple[str, ProjectLook] | None) -> Words:
     look = month.look
     under_way = month.building > LEAST and not (look and look.done == "build")
     saw = [
@@ -76,7 +82,7 @@ def _not_built(month: FirmMonth, looked: tuple[str, Look] | None) -> Words:
     return tuple(saw), (chose[look.done],), (_other_way(look),)
 
 
-def _other_way(look: Look) -> str:
+def _other_way(look: ProjectLook) -> str:
     if look.done == "build":
         return f"Waiting: the value clears the hurdle by {look.value - look.hurdle:.2f}."
     if look.done == "wait":
@@ -88,7 +94,7 @@ def _other_way(look: Look) -> str:
     )
 
 
-def _saw(month: FirmMonth, states: Sequence[str], maker: bool) -> list[str]:
+def _belief_sentences(month: FirmMonth, states: Sequence[str], maker: bool) -> list[str]:
     felt = [
         (state, alarm, distrust)
         for state, alarm, distrust in month.beliefs
@@ -101,8 +107,10 @@ def _saw(month: FirmMonth, states: Sequence[str], maker: bool) -> list[str]:
     ]
     if month.needs and not felt:
         out.append("No alarm about the states of its suppliers.")
-    out += [_sees(need) for need in month.needs]
-    out += [_hears(paper) for paper in month.papers if paper.outcome or paper.filed]
+    out += [_need_sentence(need) for need in month.needs]
+    out += [
+        _licence_answer_sentence(paper) for paper in month.papers if paper.outcome or paper.filed
+    ]
     if maker:
         change = (
             ""
@@ -113,18 +121,19 @@ def _saw(month: FirmMonth, states: Sequence[str], maker: bool) -> list[str]:
     return out
 
 
-def _sees(need: Need) -> str:
+def _need_sentence(need: InputChoice) -> str:
     cover = need.stock / need.expected if need.expected > LEAST else math.nan
     stock = "uses none" if math.isnan(cover) else f"{cover:.1f} months of use in stock"
     price = need.paid / need.reference
     price_words = "usual price" if abs(price - 1.0) < 0.05 else f"price {price:.2f} times the usual"
     return (
-        f"{_first(words(need.good))}: {stock}, {_share(need.fill)} of its orders delivered, "
+        f"{_capitalise_first(words(need.good))}: {stock}, {_share(need.fill)} of its orders "
+        "delivered, "
         f"{price_words}."
     )
 
 
-def _hears(paper: Paper) -> str:
+def _licence_answer_sentence(paper: Paper) -> str:
     """What the office says of an application, or that it says nothing."""
     of = f"Licence for {words(paper.good)} from {paper.supplier}"
     said = {
@@ -195,14 +204,14 @@ def _chose(month: FirmMonth, states: Sequence[str], maker: bool) -> list[str]:
     return out
 
 
-def _order(need: Need, states: Sequence[str]) -> str:
+def _order(need: InputChoice, states: Sequence[str]) -> str:
     if need.ordered <= LEAST:
         return (
             f"Orders no {words(need.good)}: what it has and what is on its way is enough for "
             f"{need.target:.1f} months."
         )
     parts = sorted((s for s in need.suppliers if s.share >= PART), key=lambda s: -s.share)
-    shares = ", ".join(f"{named(s, states)} {_share(s.share)}" for s in parts[:MANY])
+    shares = ", ".join(f"{name_supplier(s, states)} {_share(s.share)}" for s in parts[:MANY])
     rest = len(parts) - MANY
     habit = need.target / need.habit if need.habit > LEAST else 1.0
     aim = f"aims at {need.target:.1f} months of stock" + (
@@ -215,7 +224,7 @@ def _order(need: Need, states: Sequence[str]) -> str:
     )
 
 
-def _rejected(month: FirmMonth, states: Sequence[str]) -> list[str]:
+def _rejected_suppliers(month: FirmMonth, states: Sequence[str]) -> list[str]:
     """Suppliers that get little or nothing, of the inputs that are tightest, each with what counts
     most against it.
     """
@@ -229,13 +238,14 @@ def _rejected(month: FirmMonth, states: Sequence[str]) -> list[str]:
         others.sort(key=lambda s: (not s.qualified, -s.share, -s.weight))
         for supplier in others[:MANY]:
             out.append(
-                f"{_first(words(need.good))} from {named(supplier, states)}, {supplier.share:.1%} "
+                f"{_capitalise_first(words(need.good))} from {name_supplier(supplier, states)}, "
+                f"{supplier.share:.1%} "
                 f"of the order: {reason(supplier, need.suppliers, states)}."
             )
         if not others:
             planned = sum(s.state_of == "planned" for s in need.suppliers)
             out.append(
-                f"{_first(words(need.good))}: nobody else sells it to this firm"
+                f"{_capitalise_first(words(need.good))}: nobody else sells it to this firm"
                 + (f"; {planned} plants are planned." if planned else ".")
             )
     if month.look is not None:
@@ -284,7 +294,7 @@ def _factors(supplier: Supplier) -> dict[str, float]:
     }
 
 
-def named(supplier: Supplier, states: Sequence[str]) -> str:
+def name_supplier(supplier: Supplier, states: Sequence[str]) -> str:
     """A supplier with its state, unless its name says where it stands."""
     state = states[supplier.state]
     return supplier.name if state in supplier.name else f"{supplier.name} ({state})"
@@ -301,5 +311,5 @@ def _tonnes(value: float) -> str:
     return f"{value:.{max(0, 2 - math.floor(math.log10(value)))}f}" if value > LEAST else "0"
 
 
-def _first(text: str) -> str:
+def _capitalise_first(text: str) -> str:
     return text[:1].upper() + text[1:]

@@ -17,12 +17,12 @@ from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.quantities.headlines import EXPORTER, FOCUS
 from coercivity.experiments.questions.leverage import cut_off, long_enough
 from coercivity.experiments.worlds.class_loading import as_loaded
-from coercivity.experiments.worlds.processes import each
+from coercivity.experiments.worlds.processes import map_tasks
 from coercivity.experiments.worlds.run import (
     Source,
-    asked_scenario,
     count_workers,
     finish,
+    scenario_to_run,
 )
 from coercivity.model.basis.calendar import month_index, month_name
 from coercivity.model.basis.errors import InputError
@@ -81,7 +81,7 @@ Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Secured:
+class SecuredSupply:
     """What one programme or several bought in one world against its twin."""
 
     seed: int
@@ -101,7 +101,7 @@ class Secured:
         return 1000.0 * self.cost / self.tonnes if self.tonnes > NOTHING and self.paid > 0 else None
 
 
-def outside(result: Result, element: str = "NdPr") -> dict[str, FloatArray]:
+def tonnes_outside_sender(result: Result, element: str = "NdPr") -> dict[str, FloatArray]:
     """Tonnes a month of an element (t of oxide) that pass each stage outside the sender: mined,
     separated, reduced to metal, pressed into magnets.
 
@@ -166,7 +166,7 @@ def tonnes_secured(
     since: str | None = None,
     years: int = 10,
     discount: float = DISCOUNT,
-) -> Secured:
+) -> SecuredSupply:
     """Tonnes secured: t/year delivered outside the sender at every stage, above the no-policy twin,
     cumulated to year 10, and their public cost.
 
@@ -193,7 +193,7 @@ def tonnes_secured(
         else 0
     )
     last = min(first + 12 * years, len(scenario.months))
-    tonnes, other = outside(scenario, element), outside(twin, element)
+    tonnes, other = tonnes_outside_sender(scenario, element), tonnes_outside_sender(twin, element)
     spans = [(a, min(a + 12, last)) for a in range(first, last, 12)]
     gaps = {
         stage: np.array([(tonnes[stage] - other[stage])[a:b].sum() for a, b in spans])
@@ -203,7 +203,7 @@ def tonnes_secured(
     scale = min(float(flow[first:last].sum()) for flow in other.values()) / max(len(spans), 1)
     passed = np.flatnonzero(least > 0.01 * scale)
     weight = (1.0 + discount) ** (-np.arange(last - first) / 12.0)
-    return Secured(
+    return SecuredSupply(
         scenario.seed,
         float(least.sum()),
         {stage: float(gap.sum()) for stage, gap in gaps.items()},
@@ -369,7 +369,7 @@ def compare_arms(
     """Run every arm with the same seeds; the first arm is the twin. One row an arm and quantity:
     p05, median, p95, worlds.
     """
-    scenario, chosen = asked_scenario(base, months), read_seeds(seeds)
+    scenario, chosen = scenario_to_run(base, months), read_seeds(seeds)
     first = month_index(scenario.start, since)
     cuts = tuple(first + 12 * year for year in after if 0 < first + 12 * year <= months)
     variants = [with_changes(scenario, choices=events) for events in arms.values()]
@@ -378,7 +378,7 @@ def compare_arms(
         for run_of_arm in variants
         for seed in chosen
     ]
-    lives = each(as_loaded(live, variants), tasks, count_workers(workers, len(tasks)))
+    lives = map_tasks(as_loaded(live, variants), tasks, count_workers(workers, len(tasks)))
     twins, rows = lives[: len(chosen)], []
     for k, name in enumerate(arms):
         mine = lives[k * len(chosen) : (k + 1) * len(chosen)]
@@ -408,7 +408,7 @@ def compare_arms(
     return rows
 
 
-def answer(name: str, bought: Sequence[Secured]) -> list[Row]:
+def answer(name: str, bought: Sequence[SecuredSupply]) -> list[Row]:
     """Rows of what was bought: tonnes, money, and money per tonne (null where nothing was
     secured).
     """

@@ -19,14 +19,14 @@ from coercivity.experiments.questions.friend_shoring import (
     SINCE,
     TOTAL,
     Row,
-    Secured,
+    SecuredSupply,
     answer,
     coalition,
     programme,
     row,
     tonnes_secured,
 )
-from coercivity.experiments.worlds.run import Source, asked_scenario, run_worlds
+from coercivity.experiments.worlds.run import Source, run_worlds, scenario_to_run
 from coercivity.model.basis.luck import read_seeds
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import Scenario, with_changes
@@ -58,11 +58,11 @@ def grant_or_floor(
     the tonnes of the floor over those of the grant at that stage, less 1 (null where the grant
     secures none), and `equal` is 1 only where it lies within a tenth.
     """
-    scenario, chosen = asked_scenario(base, months), read_seeds(seeds)
+    scenario, chosen = scenario_to_run(base, months), read_seeds(seeds)
     twins = tuple(run_worlds(scenario, chosen, workers=workers))
     buyers = _Buyers(scenario, chosen, twins, members, hosts, since, workers)
 
-    def middle(bought: Sequence[Secured]) -> float:
+    def middle(bought: Sequence[SecuredSupply]) -> float:
         return float(np.median([secured.by_stage[stage] for secured in bought]))
 
     grant = buyers.grant(total)
@@ -95,19 +95,19 @@ class _Buyers:
     since: str
     workers: int
 
-    def grant(self, budget: float) -> list[Secured]:
+    def grant(self, budget: float) -> list[SecuredSupply]:
         """What a grant for mines and separation secures."""
         stages = ["mining", "separation"]
         return self._bought("grant", budget, "money", stages=stages, share=SHARE)
 
-    def floor(self, budget: float, level: float) -> list[Secured]:
+    def floor(self, budget: float, level: float) -> list[SecuredSupply]:
         """What a floor under the price of NdPr oxide secures, USD/kg."""
         ceiling = max(CEILING, level)
         return self._bought(
             "price_floor", budget, "floor", floor=level, ceiling=ceiling, upside=0.3
         )
 
-    def _bought(self, kind: str, budget: float, ident: str, **fields: Any) -> list[Secured]:
+    def _bought(self, kind: str, budget: float, ident: str, **fields: Any) -> list[SecuredSupply]:
         act = programme(kind, self.members[0], budget, ident, self.since, self.hosts, **fields)
         scenario = with_changes(self.scenario, choices=[coalition(self.members, self.since), act])
         runs = run_worlds(scenario, self.seeds, workers=self.workers)
@@ -118,12 +118,12 @@ class _Buyers:
 
 
 def _nearest(
-    buy: Callable[[float], list[Secured]],
-    middle: Callable[[Sequence[Secured]], float],
+    buy: Callable[[float], list[SecuredSupply]],
+    middle: Callable[[Sequence[SecuredSupply]], float],
     target: float,
     ends: tuple[float, float],
     steps: int,
-) -> tuple[float, list[Secured], bool]:
+) -> tuple[float, list[SecuredSupply], bool]:
     """The level that comes nearest to the target, by bisection, what it buys, and whether the ends
     embrace the target.
     """

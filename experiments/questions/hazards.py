@@ -266,7 +266,7 @@ def options_of(case: Case, mood: sender.Temper) -> list[sender.Choice]:
     return [option for option in options if option.kind != "nothing"]
 
 
-def predicted(case: Case, mood: sender.Temper) -> str:
+def predicted_instrument(case: Case, mood: sender.Temper) -> str:
     """The instrument that the rule picks, given that it acts."""
     return options_of(case, mood)[0].kind
 
@@ -316,7 +316,7 @@ def leave_one_out(found: Sequence[Case], base: sender.Temper) -> list[dict[str, 
                 "towards": case.name,
                 "in_sample": case.in_sample,
                 "documented": case.instrument,
-                "rule": predicted(case, mood),
+                "rule": predicted_instrument(case, mood),
                 "constant": constant,
                 **{name: getattr(mood, name) for name in FREE},
             }

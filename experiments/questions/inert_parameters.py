@@ -27,7 +27,7 @@ Headlines = Mapping[str, float | None]
 
 
 @dataclass(frozen=True)
-class Felt:
+class RangeEndEffect:
     """What one parameter at one end of its range does to one world."""
 
     parameter: str
@@ -60,9 +60,9 @@ def moves(before: Headlines, after: Headlines) -> dict[str, float]:
     return found
 
 
-def felt(
+def measure_range_ends(
     source: Source, names: Sequence[str] | None = None, months: int | None = None, seed: int = 1
-) -> Iterator[Felt]:
+) -> Iterator[RangeEndEffect]:
     """Each parameter (all without *names*) at the ends of its range in one world, in their order.
     An end at which the scenario stands already is left out. Raises InputError for an unknown name.
     """
@@ -77,10 +77,12 @@ def felt(
         for value in dict.fromkeys((row.low, row.high)):
             if value != shipped[name]:
                 changed = with_changes(scenario, parameters={name: value})
-                yield Felt(name, scenario.name, value, moves(base, run_headlines(changed, seed)))
+                yield RangeEndEffect(
+                    name, scenario.name, value, moves(base, run_headlines(changed, seed))
+                )
 
 
-def inert(found: Sequence[Felt]) -> tuple[list[str], list[str]]:
+def find_inert_parameters(found: Sequence[RangeEndEffect]) -> tuple[list[str], list[str]]:
     """(parameters under which no headline changes a digit, those under which none moves by more
     than a hundredth though some change), in all worlds asked.
     """

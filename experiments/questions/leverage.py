@@ -19,7 +19,7 @@ from coercivity.agents.base.arrays import BoolArray, FloatArray
 from coercivity.experiments.quantities.headlines import monthly_gdp
 from coercivity.experiments.quantities.watch import Trace, run_watched
 from coercivity.experiments.worlds.asked_facts import Data, find_facts
-from coercivity.experiments.worlds.run import Source, asked_parameters, asked_scenario
+from coercivity.experiments.worlds.run import Source, parameters_of_call, scenario_to_run
 from coercivity.experiments.worlds.world_class import class_for, make_world
 from coercivity.model.basis.calendar import (
     day_at,
@@ -29,7 +29,7 @@ from coercivity.model.basis.calendar import (
     month_names,
     parse_month,
 )
-from coercivity.model.basis.errors import InputError, suggest, unknown
+from coercivity.model.basis.errors import InputError, suggest, unknown_value_error
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.fixed_names import STAGES
 from coercivity.model.basis.luck import read_seeds
@@ -183,10 +183,10 @@ def leverage(
     and parameters: as for `run`. Raises InputError, one line, for a month outside the scenario, an
     unknown state, or a state that would cut off itself.
     """
-    values = asked_parameters(parameters, named)
+    values = parameters_of_call(parameters, named)
     chosen = read_seeds(seeds)
     kind, facts = class_for(world), find_facts(data, scenario)
-    scenario_asked = asked_scenario(scenario, None, values, facts)
+    scenario_asked = scenario_to_run(scenario, None, values, facts)
     month = check_month(scenario_asked, at)
     check_pair(facts, sender, target)
     scenario_asked = long_enough(scenario_asked, month)
@@ -328,7 +328,7 @@ def cut_off(
     )
 
 
-def stands(trace: Trace, twin: Trace) -> BoolArray:
+def idle_against_twin(trace: Trace, twin: Trace) -> BoolArray:
     """Months x end users of the target: whether a line stands that runs in the twin."""
     return trace.stood & ~twin.stood
 
@@ -337,7 +337,7 @@ def stopped_share(trace: Trace, twin: Trace, months: int = BAN_MONTHS) -> float:
     """Share of the target's end users whose line stands within some months although it runs in the
     twin, 0-1.
     """
-    stood = stands(trace, twin)[:months]
+    stood = idle_against_twin(trace, twin)[:months]
     return float(stood.any(axis=0).mean()) if stood.shape[1] else 0.0
 
 
@@ -347,7 +347,7 @@ def first_stop(trace: Trace, twin: Trace, since: str) -> float | None:
 
     In the month of a stop the day is that on which the stock ran out.
     """
-    months, who = np.nonzero(stands(trace, twin))
+    months, who = np.nonzero(idle_against_twin(trace, twin))
     if not len(months):
         return None
     first = months == months[0]
@@ -372,7 +372,7 @@ def worst_year(trace: Trace, twin: Trace, first: int = 0, over: FloatArray | Non
 def sender_share(trace: Trace, stage: str, last: int = 12) -> float:
     """The sender's share of what the world makes at a stage over the last months, % by tonnage."""
     if stage not in STAGES:
-        raise unknown("stage", stage, STAGES)
+        raise unknown_value_error("stage", stage, STAGES)
     stages = trace.facts.good_stage
     goods_of_stage = [row for good, row in trace.facts.good_row.items() if stages[good] == stage]
     world, outside = (

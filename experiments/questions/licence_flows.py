@@ -32,13 +32,13 @@ from coercivity.experiments.worlds.ensemble import with_vector
 from coercivity.experiments.worlds.run import (
     Progress,
     Source,
-    asked_parameters,
-    asked_scenario,
     count_workers,
+    parameters_of_call,
+    scenario_to_run,
 )
 from coercivity.experiments.worlds.twin import without_export_controls
 from coercivity.model.basis.calendar import month_index, month_names, parse_month
-from coercivity.model.basis.errors import InputError, Phrase, shorten, unknown
+from coercivity.model.basis.errors import InputError, Phrase, shorten, unknown_value_error
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.fixed_names import EU, WORLD
 from coercivity.model.basis.luck import read_seeds
@@ -116,7 +116,7 @@ class LicenceFlows:
         tonnes, base = self._lanes(importers, goods)
         if since_act:
             counted = zip(tonnes, self.counted_from, strict=True)
-            tonnes = np.stack([_from(one, month) for one, month in counted])
+            tonnes = np.stack([_columns_from_month(one, month) for one, month in counted])
         found = []
         for period in periods:
             part = tonnes[:, :, list(period)]
@@ -198,7 +198,7 @@ class LicenceFlows:
         return band(self.by_month(*(() if one == ALL else (one,) for one in (importer, good))))
 
 
-def _from(tonnes: FloatArray, act: int | None) -> FloatArray:
+def _columns_from_month(tonnes: FloatArray, act: int | None) -> FloatArray:
     """Columns from a month on, NaN behind their end; all NaN without a month."""
     out = np.full(tonnes.shape, np.nan)
     if act is not None:
@@ -232,10 +232,10 @@ def licence_flows(
     parameters: as for `run`. Raises InputError, one line, for what is not known, and where nobody
     needs a licence.
     """
-    values = asked_parameters(parameters, named)
+    values = parameters_of_call(parameters, named)
     alone = [] if drawn else read_seeds(seeds)
     facts = find_facts(data, scenario)
-    asked = asked_scenario(scenario, months, values, facts)
+    asked = scenario_to_run(scenario, months, values, facts)
     to, of = check_lanes(facts, exporter, importers, goods)
     chosen = [(with_vector(asked, draw), draw.seed) for draw in drawn] or [
         (asked, seed) for seed in alone
@@ -253,7 +253,7 @@ def licence_flows(
             progress(len(pairs), len(tasks))
     listed = np.logical_or.reduce([pair.listed for pair in pairs])
     if not listed.any():
-        raise _nobody(asked, exporter, (importers, goods))
+        raise _no_licence_error(asked, exporter, (importers, goods))
     rows, columns = np.flatnonzero(listed.any(axis=1)), np.flatnonzero(listed.any(axis=0))
     only = listed[np.ix_(rows, columns)]
     return LicenceFlows(
@@ -333,7 +333,7 @@ def check_lanes(
     """
     states = facts.states
     if exporter not in states:
-        raise unknown("exporter", exporter, states)
+        raise unknown_value_error("exporter", exporter, states)
     wanted: set[str] = set()
     for name in importers or (WORLD,):
         if name == exporter:
@@ -347,7 +347,7 @@ def check_lanes(
         elif name in states:
             wanted.add(name)
         else:
-            raise unknown("destination", name, (*states, EU, ALL))
+            raise unknown_value_error("destination", name, (*states, EU, ALL))
     return tuple(state for state in states if state in wanted), facts.expand_goods(goods or (ALL,))
 
 
@@ -379,10 +379,10 @@ def _check_controls(scenario: Scenario, exporter: str) -> None:
         for event in (*scenario.events, *scenario.choices)
     )
     if not scripted and scenario.mode_of(government) != "autonomous":
-        raise _nobody(scenario, exporter, ((), ()))
+        raise _no_licence_error(scenario, exporter, ((), ()))
 
 
-def _nobody(
+def _no_licence_error(
     scenario: Scenario, exporter: str, asked: tuple[Sequence[str], Sequence[str]]
 ) -> InputError:
     """The refusal where no lane that is asked about ever needs a licence."""

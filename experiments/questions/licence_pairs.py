@@ -101,7 +101,7 @@ def read_pair(task: Task) -> Pair:
     assert records is not None
     assert twin is not None
     tonnes, listed = _licences(result, task)
-    tonnes[SHIPPED], tonnes[TWIN] = _shipped(records, task), _shipped(twin, task)
+    tonnes[SHIPPED], tonnes[TWIN] = _shipped_tonnes(records, task), _shipped_tonnes(twin, task)
     base = _base(records, result.months, records.facts.government_of(task.exporter))
     first = result.months.index(base.first)
     year = tonnes[TWIN if base.of_twin else SHIPPED, first : first + base.months]
@@ -132,7 +132,7 @@ def _licences(result: Result, task: Task) -> tuple[FloatArray, BoolArray]:
     return tonnes, np.asarray((tonnes[asked_for] > 0.0).any(axis=(0, 1)), dtype=bool)
 
 
-def _shipped(records: Records, task: Task) -> FloatArray:
+def _shipped_tonnes(records: Records, task: Task) -> FloatArray:
     """Months x importers x goods: t shipped any way."""
     structure, facts = records.structure, records.facts
     states, goods = len(facts.states), len(facts.goods)

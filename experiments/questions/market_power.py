@@ -43,7 +43,7 @@ def band(values: Sequence[float | None]) -> dict[str, float | None]:
     return {"median": float(middle), "p05": float(low), "p95": float(high)}
 
 
-def drawn(
+def draw_scenario(
     base: str | Scenario, draw: Draw, months: int, choices: Iterable[Mapping[str, Any]] = ()
 ) -> Scenario:
     """A base with a draw's parameters and some acts on top."""
@@ -70,7 +70,7 @@ def after_signals(
     asks: list[Ask] = []
     for count, carried in arms:
         for draw in draws:
-            scenario = drawn(BASE, draw, month + 1, signal_acts(count, carried))
+            scenario = draw_scenario(BASE, draw, month + 1, signal_acts(count, carried))
             asks += [
                 Ask(scenario, draw.seed, lever=month),
                 Ask(scenario, draw.seed, sender_and_rivals),
@@ -147,7 +147,7 @@ def entry_map(
                 draw.seed,
             )
             asks += [
-                Ask(drawn(BASE, moved, month + 1, events), moved.seed, sender_and_rivals)
+                Ask(draw_scenario(BASE, moved, month + 1, events), moved.seed, sender_and_rivals)
                 for events in arms
             ]
     rivals_by_run = np.array([rivals for _, rivals in answer_all(asks, workers, progress)]).reshape(
@@ -196,7 +196,7 @@ def after_episode(
     asks = []
     for draw in draws:
         for events in ([ban], []):
-            scenario = drawn(BASE, draw, months[-1] + 1, events)
+            scenario = draw_scenario(BASE, draw, months[-1] + 1, events)
             asks += [Ask(scenario, draw.seed, lever=month) for month in months]
     answers = np.array(_losses(answer_all(asks, workers, progress))).reshape(
         len(draws), 2, len(years)
@@ -231,12 +231,14 @@ def third_countries(
     """A ban on one target alone, and with a rule that reaches third countries, by how far sellers
     there obey it (parameter extraterritorial_compliance).
     """
-    rows = [{"rule": False, "compliance": None, **_both(leverage(scenario, at, seeds).cut_offs)}]
+    rows = [
+        {"rule": False, "compliance": None, **_cut_off_row(leverage(scenario, at, seeds).cut_offs)}
+    ]
     for share in compliance:
         answer = leverage(
             scenario, at, seeds, third_countries=True, extraterritorial_compliance=share
         ).cut_offs
-        rows.append({"rule": True, "compliance": share, **_both(answer)})
+        rows.append({"rule": True, "compliance": share, **_cut_off_row(answer)})
     return rows
 
 
@@ -253,15 +255,17 @@ def frozen(
     first = month_index(load_scenario(BASE).start, SINCE)
     months = first + 12 * years
     free = answer_all(
-        [Ask(drawn(BASE, draw, months), draw.seed, yearly) for draw in draws], workers, progress
+        [Ask(draw_scenario(BASE, draw, months), draw.seed, yearly) for draw in draws],
+        workers,
+        progress,
     )
     rows: list[Row] = []
     for name, goods in HELD.items():
         asks = []
         for draw, twin in zip(draws, free, strict=True):
             exports = float(twin[f"exports_{name}"][first // 12 - 1])
-            quotas = _yearly_quotas(goods, _held_to(draw, exports), years)
-            asks.append(Ask(drawn(BASE, draw, months, quotas), draw.seed, yearly))
+            quotas = _yearly_quotas(goods, _allowed_exports(draw, exports), years)
+            asks.append(Ask(draw_scenario(BASE, draw, months, quotas), draw.seed, yearly))
         bound = answer_all(asks, workers, progress)
         pairs = list(zip(bound, free, strict=True))
         power = np.array([arm[name] / twin[name] - 1.0 for arm, twin in pairs])[:, first // 12 :]
@@ -270,7 +274,7 @@ def frozen(
     return rows
 
 
-def _held_to(draw: Draw, exports: float) -> float:
+def _allowed_exports(draw: Draw, exports: float) -> float:
     """Tonnes a year that a frozen restriction lets out, in the weight by which quotas count."""
     weight = dict(draw.parameters).get(
         "quota_weight", load_scenario(BASE).parameter_values().quota_weight
@@ -298,7 +302,7 @@ def _yearly_quotas(goods: Sequence[str], tonnes: float, years: int) -> list[dict
 
 def _years_of_power(name: str, power: FloatArray, share: FloatArray) -> list[Row]:
     """A row a year, from draws x years."""
-    lasting = [lasts(path) for path in power]
+    lasting = [years_above_half_peak(path) for path in power]
     return [
         {
             "element": name,
@@ -336,7 +340,7 @@ def yearly(trace: Trace) -> dict[str, FloatArray]:
     return found
 
 
-def lasts(power: FloatArray) -> float | None:
+def years_above_half_peak(power: FloatArray) -> float | None:
     """Years from the peak of a path until it is below half of the peak; None where it stays above,
     or never rises.
     """
@@ -349,7 +353,7 @@ def _losses(cut_offs: Sequence[CutOff]) -> list[float]:
     return [cut_off.loss for cut_off in cut_offs]
 
 
-def _both(cut_offs: Sequence[CutOff]) -> Row:
+def _cut_off_row(cut_offs: Sequence[CutOff]) -> Row:
     return {
         name: band([getattr(cut_off, name) for cut_off in cut_offs])
         for name in ("output_lost", "cost_paid", "gdp_share", "sales_lost", "exports_lost")

@@ -20,11 +20,11 @@ from coercivity.experiments.questions.friend_shoring import (
     SINCE,
     Row,
     coalition,
-    outside,
     programme,
     public_money,
+    tonnes_outside_sender,
 )
-from coercivity.experiments.worlds.run import Source, asked_scenario, run_worlds
+from coercivity.experiments.worlds.run import Source, run_worlds, scenario_to_run
 from coercivity.model.basis.luck import read_seeds
 from coercivity.model.scenario.scenario import with_changes
 
@@ -53,7 +53,7 @@ ARMS: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 @dataclass(frozen=True)
-class Moved:
+class MovedTonnes:
     """What an arm moves in the last year by stage (t of NdPr oxide outside the exporter, above the
     twin): mean over seeds and its standard error; USD million paid above the twin's own support.
     """
@@ -77,18 +77,18 @@ def money_moves(
     since: str = SINCE,
     months: int = 144,
     workers: int = 1,
-) -> list[Moved]:
+) -> list[MovedTonnes]:
     """Every arm against its twins: a grant of 80% of capital cost, an offtake of 10,000 t of NdPr
     oxide a year, a floor of USD 110 under it, a credit of 30% of operating cost, and pairs. To
     2035 with the start of 2024 and 144 months.
     """
-    scenario, chosen = asked_scenario(base, months), read_seeds(seeds)
+    scenario, chosen = scenario_to_run(base, months), read_seeds(seeds)
 
     def last_year(acts: Sequence[Row]) -> tuple[FloatArray, float]:
         asked = with_changes(scenario, choices=list(acts)) if acts else scenario
         tonnes, paid = [], 0.0
         for result in run_worlds(asked, chosen, workers=workers):
-            flows = outside(result)
+            flows = tonnes_outside_sender(result)
             tonnes.append([flows[stage][-12:].sum() for stage in CHAIN])
             paid += float(public_money(result)[0].sum()) / len(chosen)
         return np.array(tonnes), paid
@@ -105,7 +105,7 @@ def money_moves(
         gap = with_money - twin
         error = gap.std(axis=0, ddof=1) / np.sqrt(len(chosen))
         moved.append(
-            Moved(
+            MovedTonnes(
                 arm,
                 dict(zip(CHAIN, gap.mean(axis=0).tolist(), strict=True)),
                 dict(zip(CHAIN, error.tolist(), strict=True)),

@@ -32,7 +32,7 @@ FIRST_YEAR: Final = 2009
 LOWEST_BY: Final = 2018  # the fall is looked for until then; the record has its low in 2018
 
 
-def _nothing(world: World) -> None:
+def _leave_world(world: World) -> None:
     """Leave the world as it is."""
 
 
@@ -47,7 +47,7 @@ def _no_memory(world: World) -> None:
 
 
 ARMS: Final[Mapping[str, tuple[str, dict[str, bool], Callable[[World], None]]]] = {
-    "whole": ("all channels", {}, _nothing),
+    "whole": ("all channels", {}, _leave_world),
     "no price": ("buyers do not look at cost", {}, _no_price),
     "no memory": ("distrust is forgotten at once", {}, _no_memory),
     "no supply policy": (
@@ -56,9 +56,9 @@ ARMS: Final[Mapping[str, tuple[str, dict[str, bool], Callable[[World], None]]]] 
             "quota of the start (M13 off)"
         ),
         {"M13": False},
-        _nothing,
+        _leave_world,
     ),
-    "no acts": ("the twin in which no act was taken", {}, _nothing),
+    "no acts": ("the twin in which no act was taken", {}, _leave_world),
 }
 
 

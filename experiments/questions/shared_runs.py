@@ -94,7 +94,9 @@ def answer_all(
     answers: list[Any] = [None] * len(asks)
     if progress is not None:
         progress(0, len(tasks))
-    for done, answered in enumerate(_each(tasks, count_workers(workers, max(len(tasks), 1))), 1):
+    for done, answered in enumerate(
+        _iterate_answers(tasks, count_workers(workers, max(len(tasks), 1))), 1
+    ):
         for whose, numbers in answered:
             answers[whose] = numbers
         if progress is not None:
@@ -102,7 +104,7 @@ def answer_all(
     return answers
 
 
-def _each(tasks: Sequence[Task], workers: int) -> Iterator[list[tuple[int, Any]]]:
+def _iterate_answers(tasks: Sequence[Task], workers: int) -> Iterator[list[tuple[int, Any]]]:
     if workers == 1:
         yield from map(run_task, tasks)
         return

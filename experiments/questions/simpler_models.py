@@ -35,7 +35,7 @@ SAME: Final = 0.1  # relative difference below which agents are said to add noth
 DAYS: Final = 30.4
 
 
-def shown(state: str = FOCUS) -> tuple[str, ...]:
+def compared_headlines(state: str = FOCUS) -> tuple[str, ...]:
     """The headlines that are set beside each other, as those of a state are called."""
     return tuple(f"price_multiple_dy_{name_in_id(state)}" if name == DY else name for name in SHOWN)
 
@@ -65,8 +65,10 @@ def spreadsheet(scenario: Scenario, seed: int = 1, state: str = FOCUS) -> dict[s
     stopped = users & (1.0 - lost < p.stop_threshold) & (until < months)
     days = np.where(stopped, until * DAYS, np.inf)
     headlines: dict[str, float | None] = {
-        "first_stop_days": _first(days[users]),
-        "median_stop_days": _finite(float(np.quantile(days[users], 0.5, method="inverted_cdf"))),
+        "first_stop_days": _first_day(days[users]),
+        "median_stop_days": _finite_or_none(
+            float(np.quantile(days[users], 0.5, method="inverted_cdf"))
+        ),
         "firms_stopped_share": float(stopped.sum() / max(users.sum(), 1)),
         "output_lost_24m": float(
             (_value(world) * lost * np.clip(min(months, 24.0) - until, 0.0, None))[users].sum()
@@ -76,7 +78,7 @@ def spreadsheet(scenario: Scenario, seed: int = 1, state: str = FOCUS) -> dict[s
         f"price_multiple_dy_{name_in_id(state)}": 1.0,
     }
     for k, sector in enumerate(world.facts.sectors):
-        headlines[f"first_stop_days_{sector}"] = _first(days[users & (firms.sector == k)])
+        headlines[f"first_stop_days_{sector}"] = _first_day(days[users & (firms.sector == k)])
     return headlines
 
 
@@ -89,7 +91,7 @@ def _measure(scenario: Scenario, p: Parameters, state: str) -> tuple[FloatArray,
     event = focal_event(scenario, month_names(scenario.start, scenario.months), state)
     if event is None or event.actor != "China" or state not in event.target_states():
         return cut, months
-    part = event.get("share") if event.kind == "cut" else _cut(event.kind, p.over_compliance)
+    part = event.get("share") if event.kind == "cut" else _cut_share(event.kind, p.over_compliance)
     cut[[row[g] for g in event.goods if g in row]] = part
     begin = month_index(scenario.start, event.date)
     end = scenario.months if not event.end else month_index(scenario.start, event.end) + 1
@@ -131,12 +133,12 @@ def _value(world: World) -> FloatArray:
     return np.asarray(worth[firms.state, np.maximum(firms.sector, 0)] * firms.size / 1000.0)
 
 
-def _first(days: FloatArray) -> float | None:
+def _first_day(days: FloatArray) -> float | None:
     """The first of some days, None where there is none or it never comes."""
-    return _finite(days.min() if len(days) else np.inf)
+    return _finite_or_none(days.min() if len(days) else np.inf)
 
 
-def _cut(kind: str, over_compliance: float) -> float:
+def _cut_share(kind: str, over_compliance: float) -> float:
     """Share of civilian supply that a measure of this kind takes away, as a sheet would put it."""
     return {
         "blanket_ban": 1.0,
@@ -146,7 +148,7 @@ def _cut(kind: str, over_compliance: float) -> float:
     }.get(kind, 0.0)
 
 
-def _finite(value: float) -> float | None:
+def _finite_or_none(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from coercivity.agents.firms.investor import BEGIN, Appraisal
 from coercivity.agents.firms.roles import Everyone
 from coercivity.agents.tables import OPTION
-from coercivity.experiments.worlds.run import Source, asked_scenario
+from coercivity.experiments.worlds.run import Source, scenario_to_run
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.fixed_names import STAGES
@@ -151,7 +151,7 @@ def why_not(
     scenario: Source, seeds: Iterable[int] = (1,), *, months: int | None = None
 ) -> list[Refusal]:
     """Every look at a project in these worlds, in the order of seeds and months."""
-    asked, looks = asked_scenario(scenario, months), list[Refusal]()
+    asked, looks = scenario_to_run(scenario, months), list[Refusal]()
     for seed in read_seeds(seeds):
         world = AskedWorld(asked, seed, record=False, collect=False)
         world.looks = []

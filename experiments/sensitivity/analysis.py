@@ -23,7 +23,7 @@ from coercivity.experiments.sensitivity.indices import (
 )
 from coercivity.experiments.sensitivity.replications import (
     Luck,
-    Settled,
+    OutcomeMeans,
     check_defined,
     luck_share,
     percent,
@@ -32,8 +32,8 @@ from coercivity.experiments.sensitivity.replications import (
 )
 from coercivity.experiments.sensitivity.sample import Sample, outcome_label
 from coercivity.experiments.sensitivity.tornado import Tornado, tornado
-from coercivity.model.basis.errors import InputError, suggest, unknown
-from coercivity.model.basis.extras import needed
+from coercivity.model.basis.errors import InputError, suggest, unknown_value_error
+from coercivity.model.basis.extras import require_packages
 
 METHODS: Final = ("sobol", "morris", "delta", "pawn", "tornado")
 # method of a design -> methods of analysis that fit it, the usual one first
@@ -78,7 +78,7 @@ def choose_methods(sample: Sample, wanted: str | None = None) -> tuple[str, ...]
     """
     fits = FITS[sample.method]
     if wanted is not None and wanted not in METHODS:
-        raise unknown("--method", wanted, METHODS)
+        raise unknown_value_error("--method", wanted, METHODS)
     if not sample.names:
         raise InputError(
             "the sweep moves no parameter, so nothing can be said about parameters",
@@ -142,14 +142,14 @@ def analyse_outcome(sample: Sample, outcome: str, method: str) -> Finding:
     raised.
     """
     if method != "tornado":
-        needed("SALib", "sweep", f"method {method}")
+        require_packages("SALib", "sweep", f"method {method}")
     rows = usable_points(sample, method)
     settled = settle(
         sample.values[outcome][rows], sample.unit(outcome), sample.days, sample.lost[rows]
     )
     notes = list(settled.notes)
     if method in ("delta", "pawn"):
-        notes += _what_there_is(sample, rows)
+        notes += _sample_lines(sample, rows)
     known = settled.means[~np.isnan(settled.means)]
     p05, median, p95 = (
         (float(value) for value in np.quantile(known, (0.05, 0.5, 0.95)))
@@ -226,7 +226,7 @@ def corner_points(
         )
     rows = usable_points(sample, "corner")
     notes, met = (
-        _what_there_is(sample, rows),
+        _sample_lines(sample, rows),
         np.ones((int(rows.sum()), len(sample.seeds)), dtype=bool),
     )
     unknown = sample.lost[rows].copy()
@@ -271,17 +271,17 @@ def to_dict(sample: Sample, findings: Sequence[Finding], corner: Corner | None) 
             "fingerprint": sample.fingerprint,
             "version": sample.version,
         },
-        "outcomes": [_plain(asdict(one)) for one in findings],
+        "outcomes": [_to_json_values(asdict(one)) for one in findings],
         "corner": None
         if corner is None
-        else _plain(
+        else _to_json_values(
             {**asdict(corner), "found": corner.found, "sentences": say.corner_sentences(corner)}
         ),
     }
 
 
 def _indices(
-    sample: Sample, method: str, rows: BoolArray, settled: Settled, notes: list[str]
+    sample: Sample, method: str, rows: BoolArray, settled: OutcomeMeans, notes: list[str]
 ) -> Indices:
     """The indices over the points that are defined."""
     if method in ("sobol", "morris"):
@@ -303,7 +303,7 @@ def _indices(
     )
 
 
-def _what_there_is(sample: Sample, rows: BoolArray) -> list[str]:
+def _sample_lines(sample: Sample, rows: BoolArray) -> list[str]:
     notes = []
     if sample.missing:
         notes.append(
@@ -324,10 +324,10 @@ def _many_equal(known: FloatArray) -> bool:
     ) > SAME * len(known)
 
 
-def _plain(value: Any) -> Any:
+def _to_json_values(value: Any) -> Any:
     """Tuples as lists, NaN as None: what JSON holds."""
     if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: _to_json_values(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
+        return [_to_json_values(item) for item in value]
     return None if isinstance(value, float) and not np.isfinite(value) else value

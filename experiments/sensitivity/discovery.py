@@ -78,7 +78,7 @@ def read_corner(text: str, outcomes: Sequence[str]) -> tuple[Condition, ...]:
 
 
 @dataclass(frozen=True)
-class Bound:
+class CornerBound:
     """One bound of the corner: parameter, low or high, its value, its quasi-p, and in what share of
     half samples the same bound is found again.
     """
@@ -99,7 +99,7 @@ class Corner:
     condition: str
     points: int
     hits: int
-    bounds: tuple[Bound, ...]
+    bounds: tuple[CornerBound, ...]
     coverage: float
     density: float
     mass: float
@@ -148,7 +148,7 @@ def find_corner(
     tests = quasi_p(box, points, hit)
     believed = as_good <= TOO_GOOD and box.lift > 0
     bounds = [
-        Bound(
+        CornerBound(
             names[index],
             ("low", "high")[side],
             float(box.limits[index, side]),

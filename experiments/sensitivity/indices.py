@@ -106,7 +106,7 @@ def sobol(problem: Mapping[str, Any], values: FloatArray, samples: int) -> Indic
 
     check_varies(values)
     _, second = sobol_rows(len(values), len(problem["names"]), samples)
-    with _quiet():
+    with _silence_salib():
         estimates = salib.analyze(
             dict(problem),
             values,
@@ -141,7 +141,7 @@ def morris(
     from SALib.analyze import morris as salib
 
     check_varies(values)
-    with _quiet():
+    with _silence_salib():
         estimates = salib.analyze(
             dict(problem),
             points,
@@ -179,7 +179,7 @@ def delta(
     check_varies(values)
     check_points(len(values))
     with_dummies, wide = _with_dummies(problem, points)
-    with _quiet():
+    with _silence_salib():
         try:
             estimates = salib.analyze(
                 with_dummies,
@@ -222,7 +222,7 @@ def pawn(
     check_varies(values)
     check_points(len(values))
     with_dummies, wide = _with_dummies(problem, points)
-    with _quiet():
+    with _silence_salib():
         value = np.asarray(
             salib.analyze(with_dummies, wide, values, S=PAWN_SLICES, seed=SEED)["median"]
         )
@@ -311,7 +311,7 @@ def _row(names: tuple[str, ...], measure: str, value: Any, spread: Any) -> Index
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def _silence_salib() -> Iterator[None]:
     """Keep SALib's printing, its filters of warnings and its use of NumPy's one global generator to
     itself.
     """

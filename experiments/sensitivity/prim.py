@@ -43,7 +43,7 @@ class Box:
 
 def measure(limits: FloatArray, points: FloatArray, hit: BoolArray) -> Box:
     """Return the box with its measures over points (n x d) of which *hit* are of interest."""
-    inside = within(limits, points)
+    inside = is_in_box(limits, points)
     hits, count = int((inside & hit).sum()), int(inside.sum())
     coverage, missed = hits / max(1, int(hit.sum())), (count - hits) / max(1, int((~hit).sum()))
     return Box(
@@ -51,12 +51,12 @@ def measure(limits: FloatArray, points: FloatArray, hit: BoolArray) -> Box:
     )
 
 
-def within(limits: FloatArray, points: FloatArray) -> BoolArray:
+def is_in_box(limits: FloatArray, points: FloatArray) -> BoolArray:
     """Which points lie in the box, bounds included."""
     return np.asarray(((points >= limits[:, 0]) & (points <= limits[:, 1])).all(axis=1))
 
 
-def peel(points: FloatArray, hit: BoolArray) -> list[FloatArray]:
+def peeling_trajectory(points: FloatArray, hit: BoolArray) -> list[FloatArray]:
     """The bounds of the boxes of a peeling trajectory, from all points to SMALLEST of them: each
     peel leaves the highest share of hits.
     """
@@ -87,7 +87,7 @@ def peel(points: FloatArray, hit: BoolArray) -> list[FloatArray]:
             part[stays, best_cut].min() if side == 0 else part[stays, best_cut].max()
         )
         trajectory.append(limits)
-        inside &= within(limits, points)
+        inside &= is_in_box(limits, points)
     return trajectory
 
 
@@ -97,12 +97,13 @@ def find_box(points: FloatArray, hit: BoolArray) -> Box:
 
     The box is all of the space where nothing is gained.
     """
-    boxes = [measure(limits, points, hit) for limits in peel(points, hit)]
+    boxes = [measure(limits, points, hit) for limits in peeling_trajectory(points, hit)]
     box = max(boxes, key=lambda candidate: candidate.lift)
     floor = LEAST_GAIN * box.lift
     while box.restricted:
         simpler = [
-            measure(_freed(box.limits, index, side), points, hit) for index, side in bounds_of(box)
+            measure(_drop_bound(box.limits, index, side), points, hit)
+            for index, side in bounds_of(box)
         ]
         best = max(simpler, key=lambda candidate: candidate.lift)
         weak = [
@@ -129,7 +130,7 @@ def paste(box: Box, points: FloatArray, hit: BoolArray) -> Box:
         for index, side in bounds_of(box):
             limits = box.limits.copy()
             limits[index, side] = -np.inf if side == 0 else np.inf
-            beyond = np.sort(points[within(limits, points) & ~box.inside, index])
+            beyond = np.sort(points[is_in_box(limits, points) & ~box.inside, index])
             step = max(1, int(PEEL * box.inside.sum()))
             if not len(beyond):
                 continue
@@ -164,12 +165,12 @@ def quasi_p(box: Box, points: FloatArray, hit: BoolArray) -> dict[tuple[int, int
     hits = int((box.inside & hit).sum())
     chances = {}
     for index, side in bounds_of(box):
-        without = measure(_freed(box.limits, index, side), points, hit)
+        without = measure(_drop_bound(box.limits, index, side), points, hit)
         chances[index, side] = float(binom.sf(hits - 1, count, without.density))
     return chances
 
 
-def _freed(limits: FloatArray, index: int, side: int) -> FloatArray:
+def _drop_bound(limits: FloatArray, index: int, side: int) -> FloatArray:
     freed = limits.copy()
     freed[index, side] = -np.inf if side == 0 else np.inf
     return freed

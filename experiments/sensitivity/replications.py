@@ -33,7 +33,7 @@ class Luck:
 
 
 @dataclass(frozen=True)
-class Settled:
+class OutcomeMeans:
     """One outcome, one number a point (NaN: undefined), the runs behind it (points x seeds), and
     what was done to get there.
     """
@@ -44,7 +44,9 @@ class Settled:
     notes: tuple[str, ...]
 
 
-def settle(values: FloatArray, unit: str, days: float, failed: BoolArray | None = None) -> Settled:
+def settle(
+    values: FloatArray, unit: str, days: float, failed: BoolArray | None = None
+) -> OutcomeMeans:
     """Average points x seeds (NaN: undefined) over seeds.
 
     A day of a stop that never comes becomes *days*, the length of the run. Of anything else a point
@@ -78,10 +80,10 @@ def settle(values: FloatArray, unit: str, days: float, failed: BoolArray | None 
     means = np.where(
         enough & defined.any(axis=1), sums / np.maximum(1, defined.sum(axis=1)), np.nan
     )
-    return Settled(means, runs, float(np.isnan(means).mean()), tuple(notes))
+    return OutcomeMeans(means, runs, float(np.isnan(means).mean()), tuple(notes))
 
 
-def check_defined(settled: Settled) -> None:
+def check_defined(settled: OutcomeMeans) -> None:
     """Raises InputError where more than MOST_UNDEFINED of the points are undefined."""
     if settled.undefined > MOST_UNDEFINED:
         raise InputError(

@@ -109,7 +109,7 @@ def read_sample(folder: str | Path, scenario: str | None = None) -> Sample:
     planned, scenario_named = points(design), design.contents[design.scenarios.index(chosen)]
     shape = (len(planned), len(design.seeds))
     rows = frame[frame["scenario"] == chosen]
-    names, values_held, bounds = _held(rows, design, planned, str(folder))
+    names, values_held, bounds = _read_points(rows, design, planned, str(folder))
     rows_at = (
         rows["point"].to_numpy(),
         rows["seed"].map({seed: number for number, seed in enumerate(design.seeds)}).to_numpy(),
@@ -139,7 +139,7 @@ def read_sample(folder: str | Path, scenario: str | None = None) -> Sample:
     )
 
 
-def _held(
+def _read_points(
     rows: pd.DataFrame, design: Design, planned: Points, folder: str
 ) -> tuple[list[str], FloatArray, list[list[float]]]:
     """Names, points and bounds as the rows hold them. Points without a row are the design's where

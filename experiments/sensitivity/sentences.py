@@ -33,7 +33,7 @@ def number(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
-def listed(names: Sequence[str]) -> str:
+def join_names(names: Sequence[str]) -> str:
     """`a, b and c`."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
@@ -78,7 +78,7 @@ def sobol_sentences(label: str, indices: Indices) -> list[str]:
             )
         ]
     totals, firsts = indices.measured("total"), {row.of: row for row in indices.measured("first")}
-    said = [_most(label, totals, "total effect", 0.0)]
+    said = [_largest_effect_sentence(label, totals, "total effect", 0.0)]
     sharp = totals[0].high - totals[0].low < WIDE
     if not sharp:
         said.append(
@@ -102,11 +102,11 @@ def sobol_sentences(label: str, indices: Indices) -> list[str]:
     if small:
         said.append(
             f"Each of these gives less than {percent(SMALL)} of the variance, interplay "
-            f"included: {listed(sorted(small))}."
+            f"included: {join_names(sorted(small))}."
         )
     pairs = indices.measured("second")
     if pairs:
-        wider = _widened(len(pairs))
+        wider = _interval_widening(len(pairs))
         sure = [row for row in pairs if row.value - wider * (row.value - row.low) > 0.0]
         shown = "; ".join(
             f"{row.of[0]} with {row.of[1]} ({number(row.value)})" for row in sure[:MOST_NAMED]
@@ -133,7 +133,9 @@ def morris_sentences(label: str, unit: str, indices: Indices) -> list[str]:
     mean, spread = (
         {row.of: row.value for row in indices.measured(name)} for name in ("mu", "sigma")
     )
-    said = [_most(label, rows, "mean effect of a move across its range", 0.0, unit)]
+    said = [
+        _largest_effect_sentence(label, rows, "mean effect of a move across its range", 0.0, unit)
+    ]
     if rows[0].low <= 0.0:
         return said
     lead = leaders(rows)[:MOST_NAMED]
@@ -145,15 +147,15 @@ def morris_sentences(label: str, unit: str, indices: Indices) -> list[str]:
     ]
     if depends:
         said.append(
-            f"How strongly {listed(depends)} {'acts' if len(depends) == 1 else 'act'} "
+            f"How strongly {join_names(depends)} {'acts' if len(depends) == 1 else 'act'} "
             "depends on where the other parameters stand (sigma above mu*)."
         )
     if one_way:
-        said.append(f"Nearly always in one direction as it rises: {listed(one_way)}.")
+        said.append(f"Nearly always in one direction as it rises: {join_names(one_way)}.")
     small = [row.of[0] for row in rows if row.high < SMALL * rows[0].low]
     if small:
         shown = (
-            listed(sorted(small))
+            join_names(sorted(small))
             if len(small) <= MOST_NAMED
             else f"{len(small)} of {len(rows)} parameters"
         )
@@ -167,7 +169,7 @@ def morris_sentences(label: str, unit: str, indices: Indices) -> list[str]:
 def density_sentences(label: str, indices: Indices) -> list[str]:
     """What delta or PAWN allows: parameters that stand out from columns of luck."""
     rows, floor = indices.measured(indices.method), indices.floor or 0.0
-    said = [_most(label, rows, indices.method, floor)]
+    said = [_largest_effect_sentence(label, rows, indices.method, floor)]
     above = [row.of[0] for row in rows if row.low > floor]
     if above and len(above) < len(rows):
         said.append(
@@ -202,7 +204,7 @@ def tornado_sentences(label: str, unit: str, tornado: Tornado) -> list[str]:
         "worlds)"
     )
     if same:
-        shown = listed(same) if len(same) <= MOST_NAMED else f"{len(same)} others"
+        shown = join_names(same) if len(same) <= MOST_NAMED else f"{len(same)} others"
         return [
             f"{text}; no statement that this is the most: the band of {shown} reaches as far.",
             _ALONE,
@@ -252,13 +254,15 @@ def corner_sentences(corner: Corner) -> list[str]:
     ]
     if weak:
         said.append(
-            f"No weight on the bound of {listed(weak)}: fewer than half of the half "
+            f"No weight on the bound of {join_names(weak)}: fewer than half of the half "
             "samples find it again."
         )
     return said
 
 
-def _most(label: str, rows: Sequence[Index], what: str, floor: float, unit: str = "") -> str:
+def _largest_effect_sentence(
+    label: str, rows: Sequence[Index], what: str, floor: float, unit: str = ""
+) -> str:
     top = rows[0]
     if top.low <= floor:
         than = "zero" if floor == 0.0 else f"luck (up to {number(floor)})"
@@ -273,7 +277,7 @@ def _most(label: str, rows: Sequence[Index], what: str, floor: float, unit: str 
         names = [row.of[0] for row in lead]
         shown = "; ".join(f"{row.of[0]} {interval(row, unit)}" for row in lead)
         return (
-            f"{RANGES}, the parameter that moves '{label}' most is one of {listed(names)}, no "
+            f"{RANGES}, the parameter that moves '{label}' most is one of {join_names(names)}, no "
             f"statement on their order: intervals overlap ({what}: {shown})."
         )
     others = f"the intervals of {len(lead) - 1} others overlap with it"
@@ -283,7 +287,7 @@ def _most(label: str, rows: Sequence[Index], what: str, floor: float, unit: str 
     )
 
 
-def _widened(count: int) -> float:
+def _interval_widening(count: int) -> float:
     """Factor from a 95% interval to one that holds for *count* of them together (Bonferroni)."""
     from scipy.stats import norm
 

@@ -42,14 +42,14 @@ class Calibration:
         sd_luck (scaled), structural: whether no vector meets it, met: share of first vectors that
         do.
         """
-        return _flat(self.document["targets"], ("wide", "kept"))
+        return _flatten_rows(self.document["targets"], ("wide", "kept"))
 
     def parameters(self) -> pd.DataFrame:
         """One row a calibrated parameter, each in its own unit: p05, median and p95 of the vectors
         that are left, left: how much of its range they still span (0-1), identified: whether the
         record narrows it, at_bound: the end that they lean on.
         """
-        return _flat(self.document["parameters"], ())
+        return _flatten_rows(self.document["parameters"], ())
 
     def collection(self) -> pd.DataFrame:
         """One row a vector that is left, by its id; one column a parameter, in its own unit
@@ -64,7 +64,7 @@ class Calibration:
         return dict(self.document)
 
 
-def _flat(rows: list[dict[str, Any]], ranges: tuple[str, ...]) -> pd.DataFrame:
+def _flatten_rows(rows: list[dict[str, Any]], ranges: tuple[str, ...]) -> pd.DataFrame:
     """Rows as a frame; a range becomes two columns."""
     import pandas as pd
 
@@ -114,7 +114,7 @@ def calibrate(
     setting = study.Setting(
         **{name: whole_argument(value, name, *LIMITS[name]) for name, value in sizes.items()}
     )
-    found = study.calibrate(out, setting, workers, say or _nothing)
+    found = study.calibrate(out, setting, workers, say or _discard_line)
     return Calibration(path_of(out, "--out"), calibration_files.write_study(found, out))
 
 
@@ -136,5 +136,5 @@ def read_calibration(folder: str | Path) -> Calibration:
     return Calibration(place, document)
 
 
-def _nothing(line: str) -> None:
+def _discard_line(line: str) -> None:
     """Say nothing."""

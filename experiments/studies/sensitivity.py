@@ -14,7 +14,7 @@ from coercivity.experiments.sensitivity.analysis import Finding
 from coercivity.experiments.sensitivity.discovery import Condition, Corner, read_corner
 from coercivity.experiments.sensitivity.sample import Sample, read_sample
 from coercivity.experiments.studies.arguments import in_words_of_a_call, names_of
-from coercivity.experiments.sweep.local import Finished
+from coercivity.experiments.sweep.local import SweepSummary
 from coercivity.model.basis.display import shown_by
 from coercivity.model.basis.errors import InputError, shorten, suggest
 
@@ -191,7 +191,7 @@ def sensitivity(
     Raises InputError, one line, for what the sweep does not hold or its design does not allow. What
     cannot be computed for one outcome is said in its `refused`.
     """
-    place = folder.folder if isinstance(folder, Finished) else folder
+    place = folder.folder if isinstance(folder, SweepSummary) else folder
     sample = read_sample(place, scenario)
     chosen = analysis.choose_outcomes(sample, names_of(outcomes))
     conditions = () if corner is None else read_corner(corner, tuple(sample.values))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class SweepResult(local.Finished):
+class SweepResult(local.SweepSummary):
     """What the folder of a sweep holds after a call.
 
     folder: where the parts lie. runs: in all; of them done, failed and missing. computed: by this

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from coercivity.experiments.worlds.draws import WORLD_SIZE, drawn_parameters
-from coercivity.model.basis.errors import InputError, Phrase, suggest, unknown
+from coercivity.model.basis.errors import InputError, Phrase, suggest, unknown_value_error
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.inputs import is_name, read_number
 from coercivity.model.basis.parameters import Parameter, check_range, parameters_of
@@ -45,7 +45,7 @@ def read_axes(facts: Facts, raw: object, method: str, where: str) -> tuple[tuple
     Raises InputError naming the parameter, the value and the fix.
     """
     if method == "collection":
-        return (), _held(facts, raw, where)
+        return (), _read_fixed_values(facts, raw, where)
     raw = {} if raw is None else raw
     if method in VALUED:
         if not isinstance(raw, Mapping):
@@ -58,11 +58,12 @@ def read_axes(facts: Facts, raw: object, method: str, where: str) -> tuple[tuple
                 method=method,
             )
         axes = [
-            _valued(_row(facts, name, where), value, method, where) for name, value in raw.items()
+            _axis_of_values(_row(facts, name, where), value, method, where)
+            for name, value in raw.items()
         ]
         _check_lengths(axes, method, where)
         return tuple(axes), ()
-    named = _named(facts, raw, method, where)
+    named = _named_parameters(facts, raw, method, where)
     fixed = tuple(
         (row.name, _number(row, value, where)) for row, value in named if _is_number(value)
     )
@@ -76,10 +77,10 @@ def read_axes(facts: Facts, raw: object, method: str, where: str) -> tuple[tuple
             value=raw,
             method=method,
         )
-    return tuple(_bounded(row, value, method, where) for row, value in moved), fixed
+    return tuple(_axis_of_bounds(row, value, method, where) for row, value in moved), fixed
 
 
-def _held(facts: Facts, raw: object, where: str) -> Fixed:
+def _read_fixed_values(facts: Facts, raw: object, where: str) -> Fixed:
     """What a collection may say about parameters: values of those that it does not move itself."""
     drawn = {row.name for row in drawn_parameters(facts)}
     if raw in (None, "table", []):
@@ -115,17 +116,17 @@ def _held(facts: Facts, raw: object, where: str) -> Fixed:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(_plain(value), (int, float)) and not isinstance(value, bool)
+    return isinstance(_parse_plain_number(value), (int, float)) and not isinstance(value, bool)
 
 
 def _row(facts: Facts, name: object, where: str) -> Parameter:
     table = parameters_of(facts)
     if not is_name(name, table):
-        raise unknown("parameter", name, table.names, where)
+        raise unknown_value_error("parameter", name, table.names, where)
     return table[name]
 
 
-def _valued(row: Parameter, value: object, method: str, where: str) -> Axis:
+def _axis_of_values(row: Parameter, value: object, method: str, where: str) -> Axis:
     if isinstance(value, Mapping) or value == "table":
         raise InputError(
             "parameter {parameter} '{value}' gives bounds, but method {method} takes values",
@@ -162,7 +163,9 @@ def _check_lengths(axes: Sequence[Axis], method: str, where: str) -> None:
         )
 
 
-def _named(facts: Facts, raw: object, method: str, where: str) -> list[tuple[Parameter, object]]:
+def _named_parameters(
+    facts: Facts, raw: object, method: str, where: str
+) -> list[tuple[Parameter, object]]:
     """Each parameter with what stands behind its name, from a mapping, a list of names or
     'table'.
     """
@@ -187,7 +190,7 @@ def _named(facts: Facts, raw: object, method: str, where: str) -> list[tuple[Par
     return pairs
 
 
-def _bounded(row: Parameter, value: object, method: str, where: str) -> Axis:
+def _axis_of_bounds(row: Parameter, value: object, method: str, where: str) -> Axis:
     if row.name in WORLD_SIZE:
         raise InputError(
             "parameter {parameter} is a whole number, which method {method} cannot draw",
@@ -229,7 +232,7 @@ def _bounded(row: Parameter, value: object, method: str, where: str) -> Axis:
                 value=key,
             )
     ends = {"low": row.low, "high": row.high} | {
-        key: _end(row, key, bound, where) for key, bound in value.items()
+        key: _read_bound(row, key, bound, where) for key, bound in value.items()
     }
     if ends["low"] >= ends["high"]:
         raise InputError(
@@ -245,9 +248,9 @@ def _bounded(row: Parameter, value: object, method: str, where: str) -> Axis:
     return Axis(row.name, ends["low"], ends["high"])
 
 
-def _end(row: Parameter, key: str, value: object, where: str) -> float:
+def _read_bound(row: Parameter, key: str, value: object, where: str) -> float:
     # no -0.0: equal designs, equal bytes
-    return check_range(row, _plain(value), f"{where}, {key}") + 0.0
+    return check_range(row, _parse_plain_number(value), f"{where}, {key}") + 0.0
 
 
 def _number(row: Parameter, value: Any, where: str) -> float:
@@ -255,7 +258,7 @@ def _number(row: Parameter, value: Any, where: str) -> float:
         type(value) in (int, float) and row.low <= value <= row.high
     )  # the quick way: a list may hold a million values
     # no -0.0: equal designs, equal bytes
-    number = (float(value) if fits else check_range(row, _plain(value), where)) + 0.0
+    number = (float(value) if fits else check_range(row, _parse_plain_number(value), where)) + 0.0
     if row.name in WORLD_SIZE and number != math.floor(number):
         raise InputError(
             "parameter {parameter} {value} is not a whole number",
@@ -269,7 +272,7 @@ def _number(row: Parameter, value: Any, where: str) -> float:
     return number
 
 
-def _plain(value: object) -> object:
+def _parse_plain_number(value: object) -> object:
     """YAML reads 1e-3 (without a point) as text; a text that is nothing but a number in this form
     is that number.
     """

@@ -20,8 +20,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from coercivity.experiments.sweep.layout import PARTS, claim_path, sealed, unsealed
-from coercivity.experiments.worlds.atomic import boot, born, claim_new, machine, owned
+from coercivity.experiments.sweep.layout import PARTS, claim_path, read_sealed, seal_content
+from coercivity.experiments.worlds.atomic import (
+    boot,
+    claim_new,
+    hidden_name,
+    machine,
+    process_start,
+)
 
 if TYPE_CHECKING:
     from coercivity.experiments.sweep.folder import Sweep
@@ -37,7 +43,7 @@ Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
-class Writing:
+class ChunkInProgress:
     """A chunk that somebody is at: runs done of its runs, where, seconds since the last sign, and
     seconds that the runs done took.
     """
@@ -51,7 +57,7 @@ class Writing:
     seconds: float = 0.0
 
 
-class Taken(Exception):
+class ChunkTaken(Exception):
     """Somebody else is at the chunk; nothing is wrong."""
 
     def __init__(self, chunk: int, holder: str) -> None:
@@ -85,19 +91,19 @@ class Claim:
         for _ in range(TRIES):
             if claim_new(self.path, self.text):
                 return
-            found = _read(self.path)
+            found = _read_claim_file(self.path)
             if found is None:  # it has just been given back
                 continue
             if _counts(*found, _clock(self.path.parent)):
-                raise Taken(self.chunk, _holder(found[0]))
+                raise ChunkTaken(self.chunk, _holder(found[0]))
             evict(self.path, found[0])
-        raise Taken(self.chunk, "several others")
+        raise ChunkTaken(self.chunk, "several others")
 
     def sign(self, done: int) -> None:
         """Give a sign and write how many runs are done in how many seconds, where it is time."""
         if time.monotonic() - self.last >= self.every and self._is_ours():
             self.last, text = time.monotonic(), self._text(done)
-            aside = owned(self.path, "tmp")
+            aside = hidden_name(self.path, "tmp")
             with contextlib.suppress(OSError):
                 aside.write_text(text, encoding="utf-8")
                 os.replace(aside, self.path)
@@ -110,7 +116,7 @@ class Claim:
                 self.path.unlink()
 
     def _is_ours(self) -> bool:
-        found = _read(self.path)
+        found = _read_claim_file(self.path)
         return found is not None and found[0] == self.text.encode()
 
     def _text(self, done: int) -> str:
@@ -118,19 +124,19 @@ class Claim:
             "machine": machine(),
             "boot": boot(),
             "process": os.getpid(),
-            "born": born(os.getpid()) or "",
+            "born": process_start(os.getpid()) or "",
             "made": time.time_ns(),
             "done": done,
             "seconds": round(time.monotonic() - self.began, 3),
         }
-        return sealed(own)
+        return seal_content(own)
 
 
 def evict(path: Path, data: bytes) -> None:
     """Take away a claim that does not count; one that somebody has made in its place meanwhile
     stays.
     """
-    aside = owned(path, "tmp")
+    aside = hidden_name(path, "tmp")
     with contextlib.suppress(OSError):
         os.rename(path, aside)  # of several that try only one moves it
         if aside.read_bytes() != data:
@@ -153,7 +159,7 @@ def holders(sweep: Sweep) -> dict[int, str]:
     return {chunk: who for chunk, who in found.items() if chunk is not None}
 
 
-def writers(sweep: Sweep) -> list[Writing]:
+def writers(sweep: Sweep) -> list[ChunkInProgress]:
     """Return the chunks that living processes are at, in order."""
     found = []
     for path, _, silent, counts in _claims(sweep):
@@ -163,15 +169,15 @@ def writers(sweep: Sweep) -> list[Writing]:
     return sorted((one for one in found if one is not None), key=lambda one: one.chunk)
 
 
-def read_claim(sweep: Sweep, chunk: int, silent: float = 0.0) -> Writing | None:
+def read_claim(sweep: Sweep, chunk: int, silent: float = 0.0) -> ChunkInProgress | None:
     """What the claim to a chunk says, whether it counts or not; None where there is none or it is
     not what was written.
     """
-    found = _read(claim_path(sweep.folder, chunk))
+    found = _read_claim_file(claim_path(sweep.folder, chunk))
     with contextlib.suppress(ValueError, KeyError, TypeError):
         if found is not None:
-            held = unsealed(found[0])
-            return Writing(
+            held = read_sealed(found[0])
+            return ChunkInProgress(
                 chunk,
                 int(held.get("done", 0)),
                 len(sweep.rows(chunk)),
@@ -196,7 +202,7 @@ def until_done(
         chunk = waiting.popleft()
         try:
             note = attempt(chunk)
-        except Taken as error:
+        except ChunkTaken as error:
             waiting.append(chunk)
             refused += 1
             if refused >= len(waiting):
@@ -215,7 +221,7 @@ def _claims(sweep: Sweep) -> Iterator[tuple[Path, bytes, float, bool]]:
     paths = list(folder.glob(".part-*.claim"))
     now = _clock(folder) if paths else 0.0
     for path in paths:
-        found = _read(path)
+        found = _read_claim_file(path)
         if found is not None:
             yield path, found[0], now - found[1], _counts(*found, now)
 
@@ -225,7 +231,7 @@ def _counts(data: bytes, touched: float, now: float) -> bool:
     with a sign within `SILENT` seconds.
     """
     with contextlib.suppress(ValueError):  # it is damaged or just being written: its time decides
-        holder = unsealed(data)
+        holder = read_sealed(data)
         if (holder.get("machine"), holder.get("boot")) == (machine(), boot()) and not _at_work(
             holder
         ):
@@ -234,13 +240,13 @@ def _counts(data: bytes, touched: float, now: float) -> bool:
 
 
 def _at_work(holder: dict[str, Any]) -> bool:
-    began = born(holder["process"]) if isinstance(holder.get("process"), int) else None
+    began = process_start(holder["process"]) if isinstance(holder.get("process"), int) else None
     return began is not None and (not began or not holder.get("born") or began == holder["born"])
 
 
 def _holder(data: bytes) -> str:
     with contextlib.suppress(ValueError):
-        holder = unsealed(data)
+        holder = read_sealed(data)
         return f"{holder.get('machine')} process {holder.get('process')}"
     return "another process"
 
@@ -250,7 +256,7 @@ def _number(path: Path) -> int | None:
     return int(number) if number.isdecimal() else None
 
 
-def _read(path: Path) -> tuple[bytes, float] | None:
+def _read_claim_file(path: Path) -> tuple[bytes, float] | None:
     """What a claim holds and when it was last touched; None where there is none."""
     try:
         with path.open("rb") as file:
@@ -265,7 +271,7 @@ def _clock(folder: Path) -> float:
     """The time as the disk of *folder* counts it, which on a network is that of another machine;
     ours where nothing can be written.
     """
-    probe = owned(folder / "clock", "tmp")
+    probe = hidden_name(folder / "clock", "tmp")
     try:
         probe.write_bytes(b"")
         os.utime(probe)

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Final
 from coercivity.experiments.worlds.atomic import SweepStopped
 from coercivity.experiments.worlds.threads import one_thread
 from coercivity.model.basis.errors import InputError, Phrase, shorten
-from coercivity.model.basis.extras import needed
+from coercivity.model.basis.extras import require_packages
 
 if TYPE_CHECKING:
     from coercivity.experiments.sweep.folder import Sweep
@@ -48,7 +48,7 @@ def check_address(address: str) -> None:
     or a scheduler with workers answers there.
     """
     asked = f"--dask '{shorten(address)}'"
-    needed("distributed", "dask", asked)
+    require_packages("distributed", "dask", asked)
     if address == LOCAL:
         return
     parts = _ADDRESS.fullmatch(address)
@@ -148,7 +148,7 @@ def _client(address: str, workers: int | None) -> Iterator[Any]:
 
     from coercivity.experiments.worlds.run import count_workers
 
-    with quiet("distributed"), contextlib.ExitStack() as stack:
+    with silence_loggers("distributed"), contextlib.ExitStack() as stack:
         where: Any = address
         if address == LOCAL:
             stack.enter_context(one_thread())
@@ -176,7 +176,7 @@ def _client(address: str, workers: int | None) -> Iterator[Any]:
 
 
 @contextlib.contextmanager
-def quiet(name: str) -> Iterator[None]:
+def silence_loggers(name: str) -> Iterator[None]:
     """The loggers of a library say nothing meanwhile; those of the caller are left alone."""
     library = [
         logger
@@ -215,14 +215,14 @@ def _round(
                 if future.status == "finished" and progress is not None:
                     progress(len(sweep.rows(chunk)))
                 elif future.status == "error":
-                    error = _heard(partial(future.exception, timeout=LOOK))
-                    reason = LOST if error is None else f"chunk {chunk}: {_said(error)}"
+                    error = _ask_cluster(partial(future.exception, timeout=LOOK))
+                    reason = LOST if error is None else f"chunk {chunk}: {_error_line(error)}"
             now = time.monotonic()
             if over:
                 seen = asked = now
             elif now - asked > LOOK:
                 asked = now
-                if _heard(client.nthreads):
+                if _ask_cluster(client.nthreads):
                     seen = now
             if now - seen > DESERTED:
                 return NOBODY, error
@@ -234,7 +234,7 @@ def _round(
     return reason, error
 
 
-def _heard(ask: Callable[[], Any]) -> Any:
+def _ask_cluster(ask: Callable[[], Any]) -> Any:
     """What the cluster answers; None where it does not in time or is gone."""
     try:
         return ask()
@@ -242,7 +242,7 @@ def _heard(ask: Callable[[], Any]) -> Any:
         return None
 
 
-def _said(error: BaseException) -> str:
+def _error_line(error: BaseException) -> str:
     return shorten(f"{type(error).__name__}: {error}", 200)
 
 

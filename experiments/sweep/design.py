@@ -22,7 +22,11 @@ import numpy as np
 from coercivity.experiments.sweep import keys, sampling
 from coercivity.experiments.sweep.axes import Axis, read_axes
 from coercivity.experiments.sweep.problem import Problem, problem
-from coercivity.experiments.sweep.shipped_designs import design_path, list_designs, unknown
+from coercivity.experiments.sweep.shipped_designs import (
+    design_path,
+    list_designs,
+    unknown_design_error,
+)
 from coercivity.experiments.worlds.world_class import class_named
 from coercivity.model.basis.errors import InputError, suggest
 from coercivity.model.basis.facts import Facts
@@ -206,7 +210,7 @@ def load_design(source: str | Path | Mapping[str, Any]) -> Design:
     shipped = isinstance(source, str) and source in list_designs()
     path = design_path(str(source)) if shipped else path_of(source, "design")
     if path.suffix.lower() not in (".yaml", ".yml") and not os.path.exists(path):
-        raise unknown(source)
+        raise unknown_design_error(source)
     return _design(parse_yaml(read_bytes(path, "design"), path.name), path.name, path.parent)
 
 
@@ -238,7 +242,7 @@ def _design(raw: object, where: str, folder: Path | None) -> Design:
     design = Design(
         scenarios=tuple(scenarios),
         contents=tuple(
-            keys.changed(scenario, months, dict(fixed)) for scenario in scenarios.values()
+            keys.design_scenario(scenario, months, dict(fixed)) for scenario in scenarios.values()
         ),
         months=months,
         seeds=keys.read_seeds(raw.get("seeds", 1), where),

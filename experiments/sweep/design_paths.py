@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from coercivity.model.basis.errors import InputError, Phrase
-from coercivity.model.basis.layers import list_minerals, named
+from coercivity.model.basis.layers import list_minerals, name_of_data
 
 
 def from_folder(path: Path, raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -20,9 +20,9 @@ def from_folder(path: Path, raw: Mapping[str, Any]) -> dict[str, Any]:
     told, texts = dict(raw), raw.get(TEXT_KEY, {})
     place, _, kind = str(raw.get("world", "")).rpartition(":")
     if place.endswith(".py"):
-        told["world"] = f"{_relative(place, path)}:{kind}"
+        told["world"] = f"{_relative_path(place, path)}:{kind}"
     if (data := raw.get("data")) and data not in list_minerals():
-        told["data"] = _relative(data, path)
+        told["data"] = _relative_path(data, path)
     if texts:  # their data are those of the design
         told[TEXT_KEY] = {
             name: {key: value for key, value in text.items() if key != "data"}
@@ -31,7 +31,7 @@ def from_folder(path: Path, raw: Mapping[str, Any]) -> dict[str, Any]:
     return told
 
 
-def _relative(place: str, path: Path) -> str:
+def _relative_path(place: str, path: Path) -> str:
     try:
         return Path(os.path.relpath(place, path.resolve())).as_posix()
     except ValueError:  # on another drive
@@ -42,7 +42,7 @@ def to_folder(path: Path, raw: Mapping[str, Any]) -> dict[str, Any]:
     """The way back: what `from_folder` wrote into the folder at a place."""
     place, _, kind = str(raw.get("world", "")).rpartition(":")
     world = {"world": f"{(path / place).resolve()}:{kind}"} if place.endswith(".py") else {}
-    data = {"data": named(raw["data"], path)} if raw.get("data") else {}
+    data = {"data": name_of_data(raw["data"], path)} if raw.get("data") else {}
     return {**raw, **world, **data}
 
 
@@ -56,5 +56,5 @@ def check_world(path: Path, raw: object) -> None:
             "can be read without)",
             where=f"folder '{path}'",
             type=kind,
-            file=Phrase(_relative(place, path)),
+            file=Phrase(_relative_path(place, path)),
         )

@@ -66,7 +66,7 @@ def observe(
         from coercivity.experiments.worlds.run import finish
 
         keep(finish(world))
-    return {name: _defined(values[name]) for name in outcomes}
+    return {name: _defined_or_none(values[name]) for name in outcomes}
 
 
 def evaluate(run: Run, design: Design, store: Store | None = None) -> Row:
@@ -125,7 +125,7 @@ def failure(error: BaseException) -> str:
     )
 
 
-def same(
+def compare_columns(
     first: Mapping[str, Any], other: Mapping[str, Any], columns: Iterable[str]
 ) -> dict[str, bool]:
     """Return {column: whether two rows hold exactly the same value}; two undefined values are the
@@ -134,7 +134,7 @@ def same(
     return {name: first.get(name) == other.get(name) for name in columns}
 
 
-def _defined(value: Any) -> float | None:
+def _defined_or_none(value: Any) -> float | None:
     if value is None:
         return None
     number = float(value)

@@ -10,7 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from coercivity.experiments.sweep.evaluate import evaluate, failure, same
+from coercivity.experiments.sweep.evaluate import compare_columns, evaluate, failure
 from coercivity.experiments.sweep.folder import Sweep, open_sweep
 from coercivity.experiments.sweep.parts import (
     WRITING,
@@ -142,7 +142,7 @@ def _write(ending: str, hidden: Path, schema: pa.Schema, tables: Iterator[pa.Tab
 
 
 @dataclass(frozen=True)
-class RowAgain:
+class RecomputedRow:
     """One run computed alone, and the row that was stored; stored is None where its part is missing
     or damaged, and trouble says which.
     """
@@ -160,7 +160,7 @@ class RowAgain:
         return self.stored is not None and all(self.equal.values())
 
 
-def row_again(folder: str | Path, run: int) -> RowAgain:
+def recompute_row(folder: str | Path, run: int) -> RecomputedRow:
     """Compute one run of a sweep alone and compare it with the stored row, value by value, exactly.
 
     Raises InputError for a run that is none of it, SweepStopped where it cannot be computed here
@@ -189,12 +189,12 @@ def row_again(folder: str | Path, run: int) -> RowAgain:
             f"run {run} cannot be computed ({failure(error)}); mend it and run the same "
             "command again"
         ) from error
-    return RowAgain(
+    return RecomputedRow(
         run,
         columns,
         values,
         stored,
-        same(values, stored or {}, columns),
+        compare_columns(values, stored or {}, columns),
         recomputed if isinstance(recomputed, Trouble) else None,
     )
 

@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from coercivity.experiments.sweep.design_paths import check_world, from_folder, to_folder
-from coercivity.experiments.sweep.layout import PARTS, SWEEP, part_number, sealed, unsealed
+from coercivity.experiments.sweep.layout import PARTS, SWEEP, part_number, read_sealed, seal_content
 from coercivity.experiments.sweep.outcome_checks import check_defined, doubts, undefined_line, warn
-from coercivity.experiments.worlds.atomic import SweepStopped, owned, write_new, write_text
+from coercivity.experiments.worlds.atomic import SweepStopped, hidden_name, write_new, write_text
 from coercivity.model.basis.errors import InputError, Phrase, shorten
-from coercivity.model.basis.extras import needed
+from coercivity.model.basis.extras import require_packages
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.inputs import path_of, place_of
 from coercivity.model.results.provenance import code_hash, facts_hash, hash_of
@@ -44,9 +44,9 @@ QUESTIONS: Final = (
     "worlds/world_class.py",
     "quantities/outcomes.py",
     "quantities/catalogue.py",
-    "quantities/unchanging.py",
+    "quantities/static_quantities.py",
     "quantities/recording.py",
-    "quantities/keyed.py",
+    "quantities/target_catalogue.py",
     "quantities/record_target.py",
     "sweep/evaluate.py",
     "sweep/rows.py",
@@ -103,7 +103,7 @@ def open_sweep(folder: str | Path, *, reading: bool = False) -> Sweep:
     Raises InputError, one line, when there is none, when `sweep.json` cannot be read, or when the
     model here is not the one that began it.
     """
-    needed("pyarrow", "sweep")
+    require_packages("pyarrow", "sweep")
     shown = shorten(folder, 200)
     try:
         path = path_of(folder, "folder").resolve()
@@ -122,13 +122,13 @@ def open_sweep(folder: str | Path, *, reading: bool = False) -> Sweep:
             folder=Phrase(shown),
             why=Phrase(str(getattr(error, "strerror", None) or error)),
         ) from None
-    return _opened(path, data, reading)
+    return _open_description(path, data, reading)
 
 
 @lru_cache(
     maxsize=4
 )  # a worker opens the same folder for every chunk; the bytes are part of the question
-def _opened(path: Path, data: bytes, reading: bool) -> Sweep:
+def _open_description(path: Path, data: bytes, reading: bool) -> Sweep:
     from coercivity.experiments.sweep.design import load_design
     from coercivity.experiments.sweep.runs import Runs
 
@@ -184,8 +184,8 @@ def description(data: bytes) -> dict[str, Any]:
     """What `sweep.json` holds. Raises ValueError where it is not what was written; of a folder of
     version 0.4.0 or before no seal is asked.
     """
-    stored = unsealed(data, strict=False)
-    return stored if stored.get("format") == UNSEALED else unsealed(data)
+    stored = read_sealed(data, strict=False)
+    return stored if stored.get("format") == UNSEALED else read_sealed(data)
 
 
 def _check_model(path: Path, version: str, code: str, facts: Facts) -> None:
@@ -240,7 +240,7 @@ def prepare_sweep(
     and may not is said on standard error. SweepStopped where the run that is timed cannot be
     computed here.
     """
-    needed("pyarrow", "sweep")
+    require_packages("pyarrow", "sweep")
     path = place_of(out, "--out")
     check_chunk(chunk)
     if not (path / SWEEP).is_file():
@@ -336,7 +336,7 @@ def check_writable(path: Path, out: str | Path) -> None:
     """
     try:
         (path / PARTS).mkdir(parents=True, exist_ok=True)
-        probe = owned(
+        probe = hidden_name(
             path / PARTS / "probe", "tmp"
         )  # the same process id may be at work on another machine
         probe.write_bytes(b"coercivity")
@@ -439,7 +439,7 @@ def _mend(path: Path, design: Design) -> None:
         }
     for item in sorted((path / PARTS).glob("part-*.json")):
         with contextlib.suppress(OSError, ValueError):
-            note = unsealed(item.read_bytes())
+            note = read_sealed(item.read_bytes())
             if expected.items() <= note.items():
                 damaged_copy = path / f"{SWEEP}.damaged"
                 damaged_copy.write_bytes(data)
@@ -495,4 +495,4 @@ def _description(path: Path, design: Design, runs: int, size: int) -> str:
         "chunks": -(-runs // size),
         "design": from_folder(path, design.to_dict()),
     }
-    return sealed(content, indent=2)
+    return seal_content(content, indent=2)

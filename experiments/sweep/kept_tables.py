@@ -13,7 +13,7 @@ from coercivity.experiments.sweep.evaluate import Store
 from coercivity.experiments.sweep.folder import Sweep
 from coercivity.experiments.sweep.layout import table_path
 from coercivity.experiments.sweep.parts import WRITING, file_sha256
-from coercivity.experiments.worlds.atomic import owned, settle
+from coercivity.experiments.worlds.atomic import hidden_name, settle
 from coercivity.experiments.worlds.output import plain_types
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class KeptTables:
         self.names = tuple(sweep.design.keep)
         self.paths = {name: table_path(sweep.folder, name, chunk) for name in self.names}
         self.hidden: dict[str, Path] = {
-            name: owned(path, "tmp") for name, path in self.paths.items()
+            name: hidden_name(path, "tmp") for name, path in self.paths.items()
         }
         self.writers: dict[str, Any] = {}
         for path in self.paths.values():

@@ -264,7 +264,7 @@ def read_scenarios(
     return scenarios
 
 
-def changed(scenario: Scenario, months: int | None, fixed: Mapping[str, float]) -> Scenario:
+def design_scenario(scenario: Scenario, months: int | None, fixed: Mapping[str, float]) -> Scenario:
     """Return the scenario as every run of the design has it: cut or stretched to *months*, with the
     values that the design holds.
     """
@@ -281,7 +281,7 @@ def is_shipped(
     """Return whether *scenario* is the shipped one of that name, changed in the same way."""
     facts = scenario.facts
     shipped = name in list_scenarios(facts)
-    return shipped and changed(load_shipped(name, facts), months, fixed) == scenario
+    return shipped and design_scenario(load_shipped(name, facts), months, fixed) == scenario
 
 
 def _scenario(

@@ -48,7 +48,7 @@ def part_number(name: str) -> int | None:
     return number if match and f"{number:05d}" == match[1] else None
 
 
-def sealed(content: Mapping[str, Any], indent: int | None = None) -> str:
+def seal_content(content: Mapping[str, Any], indent: int | None = None) -> str:
     """Return the text of a file that holds *content* and the seal of it."""
     plain = json.loads(
         json.dumps(content)
@@ -56,7 +56,7 @@ def sealed(content: Mapping[str, Any], indent: int | None = None) -> str:
     return json.dumps({**plain, SEAL: _sum(plain)}, indent=indent, ensure_ascii=False) + "\n"
 
 
-def unsealed(data: bytes, *, strict: bool = True) -> dict[str, Any]:
+def read_sealed(data: bytes, *, strict: bool = True) -> dict[str, Any]:
     """Return what a sealed file holds. Raises ValueError for one that is no JSON mapping or does
     not fit its seal.
 

@@ -13,19 +13,19 @@ from coercivity.experiments.sweep.chunk_claims import holders, until_done
 from coercivity.experiments.sweep.design import Design, load_design
 from coercivity.experiments.sweep.folder import Sweep, prepare_sweep
 from coercivity.experiments.sweep.outcome_checks import warn
-from coercivity.experiments.sweep.parts import PartNote, Standing, damage_line, look
+from coercivity.experiments.sweep.parts import PartInventory, PartNote, damage_line, inspect_parts
 from coercivity.experiments.sweep.pool import Work, run_in_pool
 from coercivity.experiments.sweep.progress import Clock, Report
-from coercivity.experiments.sweep.worker import tidy, work_on
+from coercivity.experiments.sweep.worker import remove_dead_files, work_on
 from coercivity.experiments.worlds.atomic import SweepStopped
 from coercivity.experiments.worlds.class_loading import check_rules
 from coercivity.experiments.worlds.run import count_workers
 
-__all__ = ["Finished", "SweepStopped", "finished", "run_sweep", "work_on"]
+__all__ = ["SweepStopped", "SweepSummary", "run_sweep", "summarise_folder", "work_on"]
 
 
 @dataclass(frozen=True)
-class Finished:
+class SweepSummary:
     """What a sweep folder holds after a command: runs in all, done, failed, missing; what this
     command computed and in how many seconds.
 
@@ -56,7 +56,7 @@ def run_sweep(
     chunk: int | None = None,
     dask: str | None = None,
     work: Work = work_on,
-) -> Finished:
+) -> SweepSummary:
     """Run the sweep of a design into a folder, or what is missing of it; say what is there at the
     end.
 
@@ -92,22 +92,22 @@ def run_sweep(
             check_rules(wanted.contents, wanted.world)
             problems = [one.line() for one in run_in_pool(sweep, missing, usable, clock, work)]
     finally:
-        tidy(sweep)
-    return finished(sweep, clock.computed, time.monotonic() - began, problems)
+        remove_dead_files(sweep)
+    return summarise_folder(sweep, clock.computed, time.monotonic() - began, problems)
 
 
-def begin(sweep: Sweep) -> Standing:
+def begin(sweep: Sweep) -> PartInventory:
     """Clear away what dead processes left and look at what is there; say on standard error which
     parts are damaged.
     """
-    tidy(sweep)
-    standing = look(sweep)
+    remove_dead_files(sweep)
+    standing = inspect_parts(sweep)
     if standing.damaged:
         warn(f"{damage_line(standing.damaged)}; computed anew in their place")
     return standing
 
 
-def what_to_do(sweep: Sweep, standing: Standing) -> list[int]:
+def what_to_do(sweep: Sweep, standing: PartInventory) -> list[int]:
     """The missing chunks, those that another command is at last, which is said on standard error:
     they may be there when their turn comes.
     """
@@ -119,13 +119,13 @@ def what_to_do(sweep: Sweep, standing: Standing) -> list[int]:
     return sorted(standing.missing, key=lambda number: number in busy)
 
 
-def finished(
+def summarise_folder(
     sweep: Sweep, computed: int, seconds: float, problems: list[str] | tuple[str, ...] = ()
-) -> Finished:
+) -> SweepSummary:
     """What the folder holds now."""
-    notes = look(sweep).notes.values()
+    notes = inspect_parts(sweep).notes.values()
     runs, failed = sum(note.runs for note in notes), sum(note.failed for note in notes)
-    return Finished(
+    return SweepSummary(
         sweep.folder,
         sweep.total,
         runs - failed,

@@ -27,8 +27,8 @@ def check_defined(design: Design) -> None:
     no scenario of the design.
     """
     for target in _targets(design):
-        if not any(_holds(scenario, target) for scenario in design.contents):
-            raise _outside(target, design.contents[0])
+        if not any(_covers_window(scenario, target) for scenario in design.contents):
+            raise _window_error(target, design.contents[0])
 
 
 def doubts(design: Design) -> list[str]:
@@ -37,7 +37,7 @@ def doubts(design: Design) -> list[str]:
     """
     lines = [few] if (few := too_few(design)) else []
     for name, scenario in zip(design.scenarios, design.contents, strict=True):
-        empty = [target for target in _targets(design) if not _holds(scenario, target)]
+        empty = [target for target in _targets(design) if not _covers_window(scenario, target)]
         foreign = [
             target
             for target in _targets(design)
@@ -77,7 +77,7 @@ def undefined_line(
     if row["status"] != DONE or not empty:
         return None
     return (
-        f"{_named(empty)}: not defined in the first run (scenario {row['scenario']}, seed "
+        f"{_shorten_names(empty)}: not defined in the first run (scenario {row['scenario']}, seed "
         f"{row['seed']}, {months} months) and perhaps in none; "
         "more months or another outcome may help"
     )
@@ -89,7 +89,7 @@ def warn(line: str) -> None:
 
 
 def _ids(targets: Sequence[Target]) -> str:
-    return _named([EVIDENCE + target.id for target in targets])
+    return _shorten_names([EVIDENCE + target.id for target in targets])
 
 
 def _targets(design: Design) -> list[Target]:
@@ -108,12 +108,12 @@ def _places(scenario: Scenario, target: Target) -> list[int]:
     return [month_index(scenario.start[:7], end) for end in ends if end]
 
 
-def _holds(scenario: Scenario, target: Target) -> bool:
+def _covers_window(scenario: Scenario, target: Target) -> bool:
     places = _places(scenario, target)
     return min(places) >= 0 and max(places) < scenario.months
 
 
-def _outside(target: Target, scenario: Scenario) -> InputError:
+def _window_error(target: Target, scenario: Scenario) -> InputError:
     places, start = _places(scenario, target), scenario.start[:7]
     window = Phrase.of("{first} to {last}", first=target.first, last=target.last)
     if target.base_first and target.base_last:
@@ -140,6 +140,6 @@ def _outside(target: Target, scenario: Scenario) -> InputError:
     )
 
 
-def _named(names: Sequence[str]) -> str:
+def _shorten_names(names: Sequence[str]) -> str:
     more = len(names) - SHOWN
     return ", ".join(names[:SHOWN]) + (f" and {more} more" if more > 0 else "")

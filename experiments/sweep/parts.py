@@ -17,7 +17,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from coercivity.experiments.sweep.folder import Sweep, model_code, open_sweep
-from coercivity.experiments.sweep.layout import note_path, part_path, sealed, table_path, unsealed
+from coercivity.experiments.sweep.layout import (
+    note_path,
+    part_path,
+    read_sealed,
+    seal_content,
+    table_path,
+)
 from coercivity.experiments.worlds.atomic import write_text, write_whole
 from coercivity.model.basis.errors import InputError, Phrase, shorten
 
@@ -146,7 +152,7 @@ def write_part(
     write_whole(path, write)
     sha, size = sums[-1]
     note = PartNote(**{**asdict(note), "sha256": sha, "bytes": size})
-    write_text(note_path(sweep.folder, chunk), sealed(asdict(note), indent=1))
+    write_text(note_path(sweep.folder, chunk), seal_content(asdict(note), indent=1))
     return note
 
 
@@ -165,7 +171,7 @@ def read_part(sweep: Sweep, chunk: int, tables: bool = False) -> Part | Trouble:
     """
     try:
         note = PartNote(
-            **unsealed(note_path(sweep.folder, chunk).read_bytes(), strict=sweep.sealed)
+            **read_sealed(note_path(sweep.folder, chunk).read_bytes(), strict=sweep.sealed)
         )
     except FileNotFoundError:
         return Trouble(chunk, "not written yet", False)
@@ -213,7 +219,7 @@ def _table_trouble(sweep: Sweep, note: PartNote, thorough: bool) -> Trouble | No
 
 
 @dataclass(frozen=True)
-class Standing:
+class PartInventory:
     """What a folder holds: the sidecars of the parts that count, by chunk, and the troubles of all
     others, by chunk.
     """
@@ -238,7 +244,7 @@ def part_trouble(sweep: Sweep, chunk: int) -> Trouble | None:
     return part if isinstance(part, Trouble) else None
 
 
-def look(sweep: Sweep) -> Standing:
+def inspect_parts(sweep: Sweep) -> PartInventory:
     """Read every part with its sidecar and kept tables and say which count."""
     notes, troubles = {}, {}
     for chunk in range(sweep.chunks):
@@ -247,14 +253,14 @@ def look(sweep: Sweep) -> Standing:
             notes[chunk] = part.note
         else:
             troubles[chunk] = part
-    return Standing(notes, troubles)
+    return PartInventory(notes, troubles)
 
 
 def missing_chunks(folder: str | Path | Sweep) -> list[int]:
     """Return the chunks that have no part that counts, in order; every part is compared with its
     sums.
     """
-    return look(folder if isinstance(folder, Sweep) else open_sweep(folder)).missing
+    return inspect_parts(folder if isinstance(folder, Sweep) else open_sweep(folder)).missing
 
 
 def read_parts(sweep: Sweep, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:

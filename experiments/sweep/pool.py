@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from typing import Any, Final
 
-from coercivity.experiments.sweep.chunk_claims import PAUSE, Taken, Writing, read_claim
+from coercivity.experiments.sweep.chunk_claims import PAUSE, ChunkInProgress, ChunkTaken, read_claim
 from coercivity.experiments.sweep.folder import Sweep
 from coercivity.experiments.sweep.outcome_checks import warn
 from coercivity.experiments.sweep.parts import PartNote
@@ -34,7 +34,7 @@ Work = Callable[..., Sequence[PartNote]]
 
 
 @dataclass(frozen=True)
-class Lost:
+class LostChunk:
     """A chunk that was given up: its worker died each time. run: the one it was at."""
 
     chunk: int
@@ -83,7 +83,7 @@ class _Worker:
         with one_thread():
             return self.pool.submit(work, str(sweep.folder), [chunk], wait=False, careful=careful)
 
-    def claim(self, sweep: Sweep, chunk: int) -> Writing | None:
+    def claim(self, sweep: Sweep, chunk: int) -> ChunkInProgress | None:
         """The process's claim to a chunk; None where it has none."""
         claim = read_claim(sweep, chunk)
         process = self.process.pid if self.process is not None else None
@@ -96,7 +96,7 @@ class _Worker:
     def how_it_ended(self) -> str:
         """How the process ended, when it has: exit code or signal."""
         self.pool.shutdown()
-        return _how(self.process.exitcode if self.process is not None else None)
+        return _exit_cause(self.process.exitcode if self.process is not None else None)
 
     def end(self) -> None:
         """End the process, whatever it is at."""
@@ -109,7 +109,7 @@ class _Worker:
 
 def run_in_pool(
     sweep: Sweep, chunks: Iterable[int], workers: int, clock: Clock, work: Work = work_on
-) -> list[Lost]:
+) -> list[LostChunk]:
     """Give chunks to workers until all are done or given up, and return those that were given up;
     one that another command is at is tried again until it is there or free.
 
@@ -117,7 +117,7 @@ def run_in_pool(
     no worker starts, and what a worker raised.
     """
     check_as_read()
-    waiting, later, lost = deque(chunks), list[int](), list[Lost]()
+    waiting, later, lost = deque(chunks), list[int](), list[LostChunk]()
     deaths, not_started, told = Counter[int](), 0, False
     idle = [_Worker() for _ in range(max(1, min(workers, len(waiting))))]
     at_work: dict[Future[Any], tuple[_Worker, int]] = {}
@@ -141,7 +141,7 @@ def run_in_pool(
                 try:
                     clock.over(chunk, future.result())
                     not_started = 0
-                except Taken as error:
+                except ChunkTaken as error:
                     later.append(chunk)
                     if not told and not waiting and not at_work:
                         told = True
@@ -154,7 +154,7 @@ def run_in_pool(
                     if not_started > AGAIN:
                         raise _no_start(how) from None
                     if claim is not None and deaths[chunk] > AGAIN:
-                        lost.append(_lost(sweep, claim, deaths[chunk], how))
+                        lost.append(_lost_chunk(sweep, claim, deaths[chunk], how))
                     else:
                         waiting.appendleft(chunk)
                 finally:
@@ -173,13 +173,13 @@ def _no_start(how: str) -> SweepStopped:
     )
 
 
-def _lost(sweep: Sweep, claim: Writing, times: int, how: str) -> Lost:
+def _lost_chunk(sweep: Sweep, claim: ChunkInProgress, times: int, how: str) -> LostChunk:
     rows = sweep.rows(claim.chunk)
     run = rows[min(claim.done, len(rows) - 1)]
-    return Lost(claim.chunk, len(rows), times, run, sweep.runs[run].seed, how)
+    return LostChunk(claim.chunk, len(rows), times, run, sweep.runs[run].seed, how)
 
 
-def _how(code: int | None) -> str:
+def _exit_cause(code: int | None) -> str:
     if code is not None and code < 0:
         with contextlib.suppress(ValueError):
             return f"signal {-code}, {signal.Signals(-code).name}"

@@ -14,7 +14,7 @@ from coercivity.experiments.sweep.chunk_claims import read_claim
 
 if TYPE_CHECKING:
     from coercivity.experiments.sweep.folder import Sweep
-    from coercivity.experiments.sweep.parts import PartNote, Standing
+    from coercivity.experiments.sweep.parts import PartInventory, PartNote
 
 FEW: Final = 8  # finished chunks below which a time left is given as a range
 RECENT: Final = 40  # finished chunks that an estimate looks back on
@@ -87,7 +87,7 @@ class Clock:
     """
 
     def __init__(
-        self, sweep: Sweep, standing: Standing, workers: int, report: Report | None
+        self, sweep: Sweep, standing: PartInventory, workers: int, report: Report | None
     ) -> None:
         notes = standing.notes.values()
         self.sweep, self.workers, self.report = sweep, max(1, workers), report

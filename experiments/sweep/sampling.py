@@ -15,7 +15,7 @@ from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.sweep.axes import Axis
 from coercivity.experiments.worlds.draws import drawn_parameters, draws
 from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.extras import needed
+from coercivity.model.basis.extras import require_packages
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.parameters import parameters_of
 from coercivity.model.scenario.scenario import Scenario
@@ -26,7 +26,7 @@ MORRIS_LEVELS: Final = 4  # the usual choice; whoever analyses the rows has to n
 LEAST_SAMPLES: Final = {"lhs": 60, "collection": 60, "sobol": 32, "morris": 8}
 
 
-class Asked(Protocol):
+class SamplingRequest(Protocol):
     """What of a design places its points: how they are made, of which parameters, and where the
     scenarios begin.
     """
@@ -69,7 +69,7 @@ class Points:
         }
 
 
-def points(design: Asked) -> Points:
+def points(design: SamplingRequest) -> Points:
     """Return the parameter vectors of a design, n = design.point_count rows; n x 0 where a design
     moves no parameter.
 
@@ -90,7 +90,7 @@ def points(design: Asked) -> Points:
     )
 
 
-def base_point(design: Asked, where: str = "design") -> tuple[float, ...]:
+def base_point(design: SamplingRequest, where: str = "design") -> tuple[float, ...]:
     """Return the values from which one-at-a-time moves start: shipped ones, or what the scenarios
     of the design agree on.
 
@@ -144,7 +144,7 @@ def _points(
         rows = {row.name: row for row in drawn_parameters(facts)}
         names = tuple(name for name, _ in vectors[0].parameters)
         values = np.array([[value for _, value in vector.parameters] for vector in vectors])
-        return _frozen(
+        return _freeze_points(
             Points(names, values, tuple((rows[name].low, rows[name].high) for name in names))
         )
     empty = Points(
@@ -159,13 +159,13 @@ def _points(
     elif method == "oat":
         grid = _one_at_a_time(axes, base)
     else:
-        grid = _drawn(method, empty.salib_problem(), samples, design_seed, second_order)
+        grid = _draw_points(method, empty.salib_problem(), samples, design_seed, second_order)
         low, high = np.array(empty.bounds).T
         grid = np.clip(grid, low, high)  # low + 1.0 * (high - low) may end one rounding above high
-    return _frozen(Points(empty.names, grid, empty.bounds))
+    return _freeze_points(Points(empty.names, grid, empty.bounds))
 
 
-def _frozen(values: Points) -> Points:
+def _freeze_points(values: Points) -> Points:
     values.values.setflags(write=False)  # shared by whoever asks
     return values
 
@@ -192,7 +192,7 @@ def _one_at_a_time(axes: Sequence[Axis], base: Sequence[float]) -> FloatArray:
     return values
 
 
-def _drawn(
+def _draw_points(
     method: str, problem: dict[str, Any], samples: int, design_seed: int, second_order: bool
 ) -> FloatArray:
     if method == "lhs":
@@ -201,7 +201,7 @@ def _drawn(
         low, high = np.array(problem["bounds"]).T
         unit = qmc.LatinHypercube(d=len(low), rng=design_seed).random(samples)
         return np.asarray(low + unit * (high - low))
-    needed("SALib", "sweep", f"method {method}")
+    require_packages("SALib", "sweep", f"method {method}")
     if method == "sobol":
         from SALib.sample import sobol
 

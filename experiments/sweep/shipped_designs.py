@@ -44,11 +44,11 @@ def list_designs() -> tuple[str, ...]:
 def design_path(name: str) -> Path:
     """The file of a shipped design. Raises InputError for a name that none has."""
     if not is_name(name, list_designs()):
-        raise unknown(name)
+        raise unknown_design_error(name)
     return designs_folder() / f"{name}{ENDING}"
 
 
-def unknown(name: object) -> InputError:
+def unknown_design_error(name: object) -> InputError:
     """The one line for a design that is neither shipped nor a file."""
     return InputError(
         "design '{value}' is not known",

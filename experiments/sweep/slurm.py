@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from coercivity.experiments.sweep.layout import sealed, unsealed
+from coercivity.experiments.sweep.layout import read_sealed, seal_content
 from coercivity.experiments.sweep.sbatch import (
     LOGS,
     SCRIPT,
@@ -83,7 +83,7 @@ def submit(
     if not missing:
         return submission
     (folder / LOGS).mkdir(exist_ok=True)
-    write_text(folder / PLAN, sealed({"missing": _spans(missing)}))
+    write_text(folder / PLAN, seal_content({"missing": _spans(missing)}))
     _write_script(folder / SCRIPT, script_text(folder, tasks, wishes, len(missing), sweep.chunks))
     return submission if dry_run else replace(submission, job=_sbatch(folder / SCRIPT))
 
@@ -106,7 +106,7 @@ def share(directory: str | Path, task: int, tasks: int, chunks: int) -> list[int
             high=tasks - 1,
         )
     try:
-        spans = unsealed((Path(directory) / PLAN).read_bytes())["missing"]
+        spans = read_sealed((Path(directory) / PLAN).read_bytes())["missing"]
     except FileNotFoundError:
         spans = []
     except (OSError, ValueError, KeyError):

@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from coercivity.experiments.sweep.chunk_claims import Writing, writers
+from coercivity.experiments.sweep.chunk_claims import ChunkInProgress, writers
 from coercivity.experiments.sweep.folder import open_sweep
-from coercivity.experiments.sweep.parts import PartNote, Trouble, look
+from coercivity.experiments.sweep.parts import PartNote, Trouble, inspect_parts
 from coercivity.experiments.sweep.progress import FEW, time_left
 
 
@@ -35,7 +35,7 @@ class Status:
     chunk_size: int
     rate: float | None
     left: tuple[float, float] | None
-    writing: tuple[Writing, ...]
+    writing: tuple[ChunkInProgress, ...]
     last_write: str | None
     fingerprint: str
     version: str
@@ -54,7 +54,7 @@ def sweep_status(folder: str | Path) -> Status:
     InputError where there is none.
     """
     sweep = open_sweep(folder, reading=True)
-    standing = look(sweep)
+    standing = inspect_parts(sweep)
     missing, notes = standing.missing, list(standing.notes.values())
     writing = [writer for writer in writers(sweep) if writer.chunk in standing.troubles]
     recent = _recent(notes, max(1, len(writing)))

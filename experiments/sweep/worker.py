@@ -18,7 +18,7 @@ from coercivity.experiments.sweep.evaluate import failure
 from coercivity.experiments.sweep.folder import Sweep, open_sweep
 from coercivity.experiments.sweep.layout import PARTS, TABLES, part_path
 from coercivity.experiments.sweep.outcome_checks import warn
-from coercivity.experiments.sweep.parts import PartNote, look, part_trouble, write_part
+from coercivity.experiments.sweep.parts import PartNote, inspect_parts, part_trouble, write_part
 from coercivity.experiments.sweep.rows import FAILED
 from coercivity.experiments.worlds.atomic import FULL, SweepStopped, remove_strays
 
@@ -60,7 +60,7 @@ def work_on(
                 return None
             return _compute(sweep, claim, tell, evaluate)
         except OSError as error:
-            raise _stopped(sweep, chunk, -1, error) from error
+            raise _stop_error(sweep, chunk, -1, error) from error
         finally:
             claim.drop()
 
@@ -95,7 +95,7 @@ def _compute(
         digests = tables.close() if tables is not None else {}
         return write_part(sweep, chunk, rows, PartNote(**{**note, "tables": digests}))
     except (OSError, MemoryError) as error:
-        raise _stopped(sweep, chunk, run_at, error) from error
+        raise _stop_error(sweep, chunk, run_at, error) from error
     finally:
         if tables is not None:
             tables.drop()
@@ -142,13 +142,13 @@ def _note(sweep: Sweep, chunk: int, rows: list[dict[str, Any]], started: float) 
     }
 
 
-def _stopped(sweep: Sweep, chunk: int, run: int, error: OSError | MemoryError) -> SweepStopped:
+def _stop_error(sweep: Sweep, chunk: int, run: int, error: OSError | MemoryError) -> SweepStopped:
     """The one line that says what happened, what is safe and what to do. run: the one that was
     being computed, -1 between runs.
     """
     what = f"run {run}" if run >= 0 else part_path(sweep.folder, chunk).name
     with contextlib.suppress(OSError):
-        safe = f"{len(look(sweep).notes)} of {sweep.chunks} chunks are safe"
+        safe = f"{len(inspect_parts(sweep).notes)} of {sweep.chunks} chunks are safe"
         if isinstance(error, MemoryError):
             return SweepStopped(
                 f"no memory is left at {what} ({failure(error)}): {safe}; use fewer "
@@ -167,7 +167,7 @@ def _stopped(sweep: Sweep, chunk: int, run: int, error: OSError | MemoryError) -
     )
 
 
-def tidy(sweep: Sweep) -> int:
+def remove_dead_files(sweep: Sweep) -> int:
     """Remove what dead writers left in the folder; return how many files."""
     tables = [sweep.folder / TABLES / name for name in sweep.design.keep]
     return remove_strays([sweep.folder, sweep.folder / PARTS, *tables]) + remove_claims(sweep)

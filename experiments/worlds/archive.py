@@ -56,7 +56,7 @@ FAULTS: Final = (
 )
 
 
-class Stored:
+class StoredFiles:
     """What stands in a folder or a .zip file, or in a folder of it: `read` gives a file's bytes."""
 
     def __init__(self, read: Callable[[str], bytes], below: str = "") -> None:
@@ -66,9 +66,9 @@ class Stored:
         """The bytes of a file. Raises one of FAULTS."""
         return self._read(f"{self._below}{name}")
 
-    def within(self, folder: str) -> Stored:
+    def within(self, folder: str) -> StoredFiles:
         """What stands in a folder of it."""
-        return Stored(self._read, f"{self._below}{folder}/")
+        return StoredFiles(self._read, f"{self._below}{folder}/")
 
     def manifest(self) -> dict[str, Any]:
         """The manifest. Raises ValueError for one that is not as it was written."""
@@ -82,12 +82,12 @@ class Stored:
     def checked(self, manifest: Mapping[str, Any], name: str) -> bytes:
         """The bytes of a file. Raises ValueError where they are not those of the manifest."""
         data = self.read(name)
-        if manifest["files"][name] != told_of(data):
+        if manifest["files"][name] != manifest_digest(data):
             raise ValueError(f"{name} is not as it was written")
         return data
 
 
-def told_of(data: bytes) -> str:
+def manifest_digest(data: bytes) -> str:
     """What a manifest says of a file: sha256 of its bytes."""
     return hashlib.sha256(data).hexdigest()
 
@@ -95,12 +95,15 @@ def told_of(data: bytes) -> str:
 def _sum_of(manifest: Mapping[str, Any]) -> str:
     """Sum of what a manifest says, but for the sum itself."""
     rest = {key: value for key, value in manifest.items() if key != SUM}
-    return told_of(json.dumps(rest, sort_keys=True, separators=(",", ":")).encode())
+    return manifest_digest(json.dumps(rest, sort_keys=True, separators=(",", ":")).encode())
 
 
 def write_manifest(folder: Path, content: Mapping[str, Any], files: Iterable[str]) -> None:
     """Write the manifest of files that stand in a folder."""
-    told = {**content, "files": {name: told_of((folder / name).read_bytes()) for name in files}}
+    told = {
+        **content,
+        "files": {name: manifest_digest((folder / name).read_bytes()) for name in files},
+    }
     text = json.dumps({**told, SUM: _sum_of(told)}, indent=2, ensure_ascii=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
 
@@ -112,7 +115,7 @@ def store(path: str | Path, overwrite: bool, fill: Callable[[Path], None]) -> Pa
     """Let *fill* write into a new folder and give it its place at *path*, packed where that ends in
     .zip. Returns the place. Raises InputError, one line, and leaves nothing behind.
     """
-    place, told = place_of(path, "path"), told_path(path)
+    place, told = place_of(path, "path"), path_phrase(path)
     _check_free(place, overwrite, told)
     mine = f"{os.getpid()}-{threading.get_ident()}"
     hidden = place.with_name(f".{place.name[:80]}.{mine}.partial")
@@ -127,12 +130,12 @@ def store(path: str | Path, overwrite: bool, fill: Callable[[Path], None]) -> Pa
             _check_written(file, told, "run fewer months, firms or draws")
         ready = hidden
         if place.suffix.lower() == ZIP:
-            ready = _packed(hidden)
+            ready = _zip_folder(hidden)
             _check_written(ready, told, "save it as a folder, under a name without .zip")
         for file in (path for path in [ready, *ready.rglob("*")] if path.is_file()):
             push(file)
         _check_free(place, overwrite, told)  # somebody may have used it meanwhile
-        _put(ready, place)
+        _move_into_place(ready, place)
         done = True
     except OSError as error:
         raise InputError(
@@ -151,7 +154,7 @@ def store(path: str | Path, overwrite: bool, fill: Callable[[Path], None]) -> Pa
     return place
 
 
-def told_path(path: str | Path) -> Phrase:
+def path_phrase(path: str | Path) -> Phrase:
     """A path as a refusal says it."""
     return Phrase.of("path '{path}'", path=Phrase(shorten(path, 200)))
 
@@ -169,7 +172,7 @@ def _check_free(place: Path, overwrite: bool, told: Phrase) -> None:
             told=told,
         )
     try:
-        with opened(place) as found:
+        with open_stored(place) as found:
             found.manifest()
     except FAULTS:
         raise InputError(
@@ -192,7 +195,7 @@ def _check_written(file: Path, told: Phrase, fix: str) -> None:
         raise InputError(Phrase(str(error)), fix, where=told) from None
 
 
-def _packed(folder: Path) -> Path:
+def _zip_folder(folder: Path) -> Path:
     """The files of a folder in one file beside it, the same bytes for the same files."""
     target = folder.with_suffix(ZIP)
     with zipfile.ZipFile(target, "w") as packed:
@@ -204,7 +207,7 @@ def _packed(folder: Path) -> Path:
     return target
 
 
-def _put(ready: Path, place: Path) -> None:
+def _move_into_place(ready: Path, place: Path) -> None:
     """Give what is ready its place; what stood there goes once it is taken."""
     if not place.exists():
         ready.rename(place)
@@ -226,16 +229,16 @@ def _put(ready: Path, place: Path) -> None:
 
 
 @contextmanager
-def opened(place: Path) -> Iterator[Stored]:
+def open_stored(place: Path) -> Iterator[StoredFiles]:
     """What stands at a place, a folder or a .zip file, to be read within. Raises one of FAULTS."""
     if place.is_dir():
-        yield Stored(lambda name: _read_file(place / name))
+        yield StoredFiles(lambda name: _read_file(place / name))
         return
     if not place.is_file():
         raise ValueError("it is no file and no folder")
     with zipfile.ZipFile(place) as packed:
         check_unpacked(packed, place.stat().st_size)
-        yield Stored(lambda name: read_member(packed, packed.getinfo(name)))
+        yield StoredFiles(lambda name: read_member(packed, packed.getinfo(name)))
 
 
 def check_unpacked(packed: zipfile.ZipFile, size: int) -> None:

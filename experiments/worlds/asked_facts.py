@@ -14,7 +14,7 @@ from coercivity.experiments.worlds.record_arrays import arrays_of, names_of, rec
 from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.model.basis.facts import Facts, check_as_read
 from coercivity.model.basis.inputs import path_of
-from coercivity.model.basis.layers import named
+from coercivity.model.basis.layers import name_of_data
 from coercivity.model.basis.yaml_text import read_yaml
 from coercivity.model.results.provenance import made_with
 from coercivity.model.results.result import Result
@@ -35,7 +35,7 @@ def find_facts(data: Data, *sources: object) -> Facts:
     process has changed since it was read.
     """
     check_as_read()
-    said = [(where, facts) for where, facts in map(_said, sources) if facts is not None]
+    said = [(where, facts) for where, facts in map(_facts_of_source, sources) if facts is not None]
     if data is not None:
         said.insert(0, ("keyword data", Facts.load(data)))
     (first, wanted), *others = said or [("", Facts.default())]
@@ -57,7 +57,7 @@ def check_one_set(fix: str = "give data={written} for both", **sides: object) ->
     and another says none: whose facts it means cannot be guessed. *fix* says what to do about the
     data {written}.
     """
-    said = {name: _said(source)[1] for name, source in sides.items()}
+    said = {name: _facts_of_source(source)[1] for name, source in sides.items()}
     silent = [name for name, facts in said.items() if facts is None]
     asking = [name for name, facts in said.items() if facts not in (None, Facts.default())]
     if silent and asking:
@@ -72,7 +72,7 @@ def check_one_set(fix: str = "give data={written} for both", **sides: object) ->
         )
 
 
-def _said(source: object) -> tuple[str, Facts | None]:
+def _facts_of_source(source: object) -> tuple[str, Facts | None]:
     """What a scenario, as somebody gives it, says of its facts: where it is said, and which. One of
     the facts of this process says none.
     """
@@ -83,7 +83,7 @@ def _said(source: object) -> tuple[str, Facts | None]:
         path = path_of(source, "scenario")
         beside, where, raw = path.parent, path.name, read_yaml(path)
     data = raw.get("data") if isinstance(raw, Mapping) else None
-    return where, Facts.load(named(data, beside)) if isinstance(data, str) else None
+    return where, Facts.load(name_of_data(data, beside)) if isinstance(data, str) else None
 
 
 def read_under(facts: Facts, source: str | Path | Scenario | Mapping[str, Any]) -> Scenario:
@@ -96,7 +96,7 @@ def read_under(facts: Facts, source: str | Path | Scenario | Mapping[str, Any]) 
     return scenario_from_dict(raw, scenario_place(source), facts=facts)
 
 
-def check_beside(base: Facts, facts: Facts, where: str = "base_data") -> None:
+def check_comparable_facts(base: Facts, facts: Facts, where: str = "base_data") -> None:
     """Raise InputError where runs of other facts cannot be told by these: where their states, goods
     or other names differ.
     """
@@ -114,7 +114,7 @@ def check_beside(base: Facts, facts: Facts, where: str = "base_data") -> None:
             )
 
 
-def told_by(facts: Facts, results: Sequence[Result]) -> tuple[Result, ...]:
+def retell_results(facts: Facts, results: Sequence[Result]) -> tuple[Result, ...]:
     """Return the same runs, with sectors and values told by other facts of the same names; what
     made them stays.
     """

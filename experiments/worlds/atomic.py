@@ -19,7 +19,7 @@ from pathlib import Path
 from threading import get_native_id
 from typing import Final
 
-from coercivity.experiments.worlds.process_alive import begun
+from coercivity.experiments.worlds.process_alive import process_start_time
 
 FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 OLD: Final = 86_400.0  # seconds after which a file that nobody touches is nobody's
@@ -46,7 +46,7 @@ def machine() -> str:
         return host[:40]
 
 
-def owned(path: Path, kind: str) -> Path:
+def hidden_name(path: Path, kind: str) -> Path:
     """Name beside *path* under which this thread writes (kind tmp, will be renamed), or by which
     this process says that it is at it (busy).
     """
@@ -55,7 +55,9 @@ def owned(path: Path, kind: str) -> Path:
 
 
 def owner(name: str) -> tuple[str, str, int, str] | None:
-    """(file, machine, process id, kind) of a name made by `owned`; None for any other name."""
+    """(file, machine, process id, kind) of a name made by `hidden_name`; None for any other
+    name.
+    """
     match = _OWNED.match(name)
     return (match["name"], match["machine"], int(match["pid"]), match["kind"]) if match else None
 
@@ -64,7 +66,7 @@ def write_whole(path: Path, write: Callable[[Path], None]) -> None:
     """Let *write* fill a file under another name, push it to the disk and rename it to *path*. An
     error leaves nothing behind.
     """
-    hidden = owned(path, "tmp")
+    hidden = hidden_name(path, "tmp")
     try:
         write(hidden)
         settle(hidden, path)
@@ -96,16 +98,16 @@ def push(path: Path) -> None:
 
 def write_text(path: Path, text: str) -> None:
     """Write a text file whole or not at all."""
-    write_whole(path, lambda hidden: _put(hidden, text))
+    write_whole(path, lambda hidden: _write_file(hidden, text))
 
 
 def write_new(path: Path, text: str) -> bool:
     """Write a text file whole and push it to the disk, unless there is one; return whether it is
     ours. Of several that try at once exactly one wins.
     """
-    hidden = owned(path, "tmp")
+    hidden = hidden_name(path, "tmp")
     try:
-        _put(hidden, text)
+        _write_file(hidden, text)
         push(hidden)
         try:
             if not link_new(hidden, path):
@@ -145,9 +147,9 @@ def claim_new(path: Path, text: str) -> bool:
     """Write a small text file unless there is one; return whether it is ours. Of several that try
     at once exactly one wins; it need not outlive a power cut.
     """
-    hidden = owned(path, "tmp")
+    hidden = hidden_name(path, "tmp")
     try:
-        _put(hidden, text)
+        _write_file(hidden, text)
         return link_new(hidden, path)
     except NoLinks:
         try:
@@ -162,21 +164,21 @@ def claim_new(path: Path, text: str) -> bool:
             hidden.unlink()
 
 
-def _put(path: Path, text: str) -> None:
+def _write_file(path: Path, text: str) -> None:
     with open(path, "w", encoding="utf-8", newline="\n") as file:
         file.write(text)
 
 
-def alive(machine_: str, pid: int, touched: float) -> bool:
+def is_writer_alive(machine_: str, pid: int, touched: float) -> bool:
     """Whether the writer of a file may still live: on this machine its process, on others whether
     the file was touched within a day.
     """
     if time.time() - touched > OLD:
         return False
-    return machine_ != machine() or born(pid) is not None
+    return machine_ != machine() or process_start(pid) is not None
 
 
-def born(pid: int) -> str | None:
+def process_start(pid: int) -> str | None:
     """When a process of this machine began, in the system's own count; "" where that is not known,
     None where it has ended (also as a zombie).
     """
@@ -192,7 +194,7 @@ def born(pid: int) -> str | None:
         OSError,
         IndexError,
     ):  # no /proc, a process of somebody else that is hidden there, or none
-        return begun(pid)
+        return process_start_time(pid)
 
 
 @lru_cache(maxsize=1)
@@ -214,7 +216,7 @@ def remove_strays(folders: Iterable[Path]) -> int:
             for item in os.scandir(folder):
                 owner_of_stray = owner(item.name)
                 with contextlib.suppress(OSError):
-                    if owner_of_stray is not None and not alive(
+                    if owner_of_stray is not None and not is_writer_alive(
                         owner_of_stray[1], owner_of_stray[2], item.stat().st_mtime
                     ):
                         os.unlink(item.path)

@@ -1,6 +1,6 @@
 """Rules of somebody's that another process finds again by their names: it is told the marks of
-those that this one loaded (`model/basis/code_fingerprint.py`), and refuses others, so that no result is made
-of two.
+those that this one loaded (`model/basis/code_fingerprint.py`), and refuses others, so that no
+result is made of two.
 """
 
 from __future__ import annotations
@@ -10,7 +10,12 @@ from dataclasses import dataclass
 from typing import Generic, ParamSpec, TypeVar
 
 from coercivity.experiments.worlds.world_class import class_named
-from coercivity.model.basis.code_fingerprint import Made, changed_since, class_made_of, is_ours
+from coercivity.model.basis.code_fingerprint import (
+    ClassDigest,
+    changed_since,
+    class_made_of,
+    is_ours,
+)
 from coercivity.model.basis.errors import shorten
 from coercivity.model.scenario.mechanism import Mechanism, mechanism_named
 from coercivity.model.scenario.scenario import Scenario
@@ -56,6 +61,6 @@ def check_rules(scenarios: Iterable[Scenario], kind: object = "") -> list[Mechan
     return list(added.values())
 
 
-def _check_unchanged(what: str, made: Made) -> None:
+def _check_unchanged(what: str, made: ClassDigest) -> None:
     if file := made.changed():
         raise changed_since(file).within(what)

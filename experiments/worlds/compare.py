@@ -14,26 +14,26 @@ import numpy as np
 from coercivity.experiments.quantities.headlines import FOCUS, focal_date
 from coercivity.experiments.worlds.asked_facts import (
     Data,
-    check_beside,
+    check_comparable_facts,
     check_one_set,
     find_facts,
-    told_by,
+    retell_results,
 )
 from coercivity.experiments.worlds.headline_tables import compute_headlines
-from coercivity.experiments.worlds.idle_at_start import standing_of
+from coercivity.experiments.worlds.idle_at_start import find_idle_at_start
 from coercivity.experiments.worlds.run import (
     Progress,
     Source,
-    asked_parameters,
-    asked_scenario,
+    parameters_of_call,
     run_worlds,
+    scenario_to_run,
 )
 from coercivity.experiments.worlds.spreads import differences
 from coercivity.experiments.worlds.viewpoint import check_state
 from coercivity.model.basis.display import card_of, shown_by
-from coercivity.model.basis.errors import InputError, suggest, unknown
+from coercivity.model.basis.errors import InputError, suggest, unknown_value_error
 from coercivity.model.basis.luck import read_seeds
-from coercivity.model.results.frames import named, with_dates
+from coercivity.model.results.frames import category_of_names, with_dates
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import Scenario
 
@@ -80,7 +80,7 @@ class Comparison:
         import pandas as pd
 
         if name not in self.tables:
-            raise unknown("table", name, self.tables)
+            raise unknown_value_error("table", name, self.tables)
         missing = np.nan if name in UNDEFINED_WHEN_ABSENT else 0.0
         frames, units = [], {}
         for base_run, other in zip(self.base, self.scenario, strict=True):
@@ -127,9 +127,9 @@ class Comparison:
         first = self.scenario[0]
         check_state(first.facts, state, "state")
         if sector and sector not in first.facts.sectors:
-            raise unknown("sector", sector, first.facts.sectors)
+            raise unknown_value_error("sector", sector, first.facts.sectors)
         since = focal_date(first.scenario, first.months, state)
-        base, scenario = standing_of(self.base, self.scenario, since, state).of(sector)
+        base, scenario = find_idle_at_start(self.base, self.scenario, since, state).of(sector)
         return {"base": base, "scenario": scenario}
 
     @property
@@ -206,7 +206,7 @@ def compare(
     the facts of the scenario.
     Raises InputError where they do not begin in the same month and last as long.
     """
-    values = asked_parameters(parameters, named)
+    values = parameters_of_call(parameters, named)
     chosen = read_seeds(seeds)
     if base_data is None:
         if data is None:
@@ -218,10 +218,10 @@ def compare(
         facts = theirs = find_facts(data, base, scenario)
     else:
         facts, theirs = find_facts(data, scenario), find_facts(base_data, base)
-        check_beside(theirs, facts)
+        check_comparable_facts(theirs, facts)
     first, second = (
-        asked_scenario(base, months, values, theirs),
-        asked_scenario(scenario, months, values, facts),
+        scenario_to_run(base, months, values, theirs),
+        scenario_to_run(scenario, months, values, facts),
     )
     check_same_span(first, second)
 
@@ -235,7 +235,7 @@ def compare(
 
     base_runs = run_worlds(first, chosen, progress=sooner, workers=workers, world=world)
     return Comparison(
-        base_runs if theirs == facts else told_by(facts, base_runs),
+        base_runs if theirs == facts else retell_results(facts, base_runs),
         run_worlds(second, chosen, progress=later, workers=workers, world=world),
     )
 
@@ -284,7 +284,7 @@ def twins(base: pd.DataFrame, scenario: pd.DataFrame, missing: float) -> pd.Data
             _values(every, codes, frame[name].to_numpy(dtype=float) if numbers else None, missing)
             for frame, codes in ((base, codes_base), (scenario, codes_scenario))
         )
-        quantity = named(
+        quantity = category_of_names(
             np.full(len(every), (numbers or [COUNTED]).index(name)), numbers or [COUNTED]
         )
         parts.append(
@@ -331,7 +331,7 @@ def _names_of(codes: np.ndarray, names: list[list[Any]], keys: Sequence[str]) ->
     columns: dict[str, Any] = {}
     for key, known in zip(reversed(keys), reversed(names), strict=True):
         codes, digit = np.divmod(codes, len(known) + 1)
-        columns[key] = named(digit - 1, known)
+        columns[key] = category_of_names(digit - 1, known)
     return {key: columns[key] for key in keys}
 
 

@@ -21,9 +21,9 @@ from coercivity.experiments.worlds.ensemble_runs import Task, run_tasks
 from coercivity.experiments.worlds.run import (
     Progress,
     Source,
-    asked_parameters,
-    asked_scenario,
     count_workers,
+    parameters_of_call,
+    scenario_to_run,
 )
 from coercivity.experiments.worlds.spreads import Spread, spread
 from coercivity.experiments.worlds.variance import Shares, parameter_share, shares
@@ -31,7 +31,7 @@ from coercivity.experiments.worlds.viewpoint import check_state
 from coercivity.experiments.worlds.world_class import class_for, name_of
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.display import card_of, shown_by
-from coercivity.model.basis.errors import InputError, suggest, unknown
+from coercivity.model.basis.errors import InputError, suggest, unknown_value_error
 from coercivity.model.basis.facts import Facts
 from coercivity.model.results.frames import with_dates
 from coercivity.model.results.provenance import class_of
@@ -302,17 +302,17 @@ def ensemble(
     data folder, as for `run`. Parameters as for `run`. Raises InputError, one line, before anything
     runs.
     """
-    values = asked_parameters(parameters, named)
+    values = parameters_of_call(parameters, named)
     if data is None and base is not None:
         check_one_set(base=base, scenario=scenario)
     facts = find_facts(data, scenario, base)
-    scenario_asked = asked_scenario(scenario, months, values, facts)
-    twin = None if base is None else asked_scenario(base, months, values, facts)
+    scenario_asked = scenario_to_run(scenario, months, values, facts)
+    twin = None if base is None else scenario_to_run(base, months, values, facts)
     if twin is not None:
         from coercivity.experiments.worlds.compare import check_same_span
 
         check_same_span(twin, scenario_asked)
-    chosen = _drawn(draws, design_seed, facts)
+    chosen = _make_draws(draws, design_seed, facts)
     seeds = _seeds(chosen, replications)
     names = month_names(scenario_asked.start, scenario_asked.months)
     since = focal_date(scenario_asked, names, check_state(scenario_asked.facts, state, "state"))
@@ -397,7 +397,7 @@ def _by_kind(values: FloatArray) -> dict[str, FloatArray]:
     return {"scenario": values[0], "base": values[1], "difference": values[0] - values[1]}
 
 
-def _drawn(count: int, design_seed: int, facts: Facts) -> list[Draw]:
+def _make_draws(count: int, design_seed: int, facts: Facts) -> list[Draw]:
     check_count(count)
     if (
         isinstance(design_seed, bool)
@@ -432,5 +432,5 @@ def _seeds(chosen: Sequence[Draw], replications: int) -> IntArray:
 
 def _place(name: str, known: tuple[str, ...], what: str) -> int:
     if name not in known:
-        raise unknown(what, name, known)
+        raise unknown_value_error(what, name, known)
     return known.index(name)

@@ -73,7 +73,7 @@ def run_tasks(
     """Answers in the order of the tasks, whatever finished first."""
     results: list[tuple[FloatArray, FloatArray] | None] = [None] * len(tasks)
     done = 0
-    for first, answers in _each(tasks, workers):
+    for first, answers in _iterate_batches(tasks, workers):
         results[first : first + len(answers)] = answers
         done += len(answers)
         if progress is not None:
@@ -81,7 +81,7 @@ def run_tasks(
     return [answer for answer in results if answer is not None]
 
 
-def _each(
+def _iterate_batches(
     tasks: Sequence[Task], workers: int
 ) -> Iterator[tuple[int, list[tuple[FloatArray, FloatArray]]]]:
     if workers == 1:

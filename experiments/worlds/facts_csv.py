@@ -68,7 +68,7 @@ def write_facts(to: str | Path, table: str | None = None) -> tuple[Path, int]:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([COLUMNS, *lines])
     try:
-        write_whole(path, lambda hidden: _put(hidden, text.getvalue()))
+        write_whole(path, lambda hidden: _write_csv_text(hidden, text.getvalue()))
     except OSError as error:
         raise InputError(
             "--csv '{file}' cannot be written ({why})",
@@ -85,5 +85,5 @@ def _cell(value: Any) -> str:
     return f"{value:.15g}" if isinstance(value, float) else str(cell(value))
 
 
-def _put(path: Path, text: str) -> None:
+def _write_csv_text(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="")

@@ -20,7 +20,7 @@ from coercivity.experiments.quantities.headlines import (
 )
 from coercivity.experiments.worlds.headline_tables import FinishedRun, TableSource
 from coercivity.experiments.worlds.twin import measures_in_question
-from coercivity.model.basis.facts import Facts, kept_by_facts
+from coercivity.model.basis.facts import Facts, cached_by_facts
 from coercivity.model.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def goods_in_question(scenario: Scenario, state: str = FOCUS) -> tuple[str, ...]
     return found if len(found) <= MOST else tuple(good for good in found if good in own)
 
 
-@kept_by_facts
+@cached_by_facts
 def label_of_good(facts: Facts, good: str) -> str:
     """A good as its table calls it, to stand alone: 'Gallium metal, low purity'."""
     (label,) = (str(row["label"]) for row in facts.table("goods") if row["good"] == good)

@@ -47,20 +47,20 @@ def same_lines(pairs: Iterable[tuple[float, float]]) -> bool:
     return sign_test(more, less) >= LUCK
 
 
-def stood(spells: pd.DataFrame, since: str) -> pd.DataFrame:
+def idle_at_start_rows(spells: pd.DataFrame, since: str) -> pd.DataFrame:
     """The rows of the table stoppages whose line stood already on a day and still stood then."""
     begins, ends = (spells[column].astype(str) for column in ("first_day", "last_day"))
     before = begins.str.match(r"\d{4}") & (begins < since)
     return spells[before & ~(ends < since)]
 
 
-def standing_by_sector(result: FinishedRun, since: str, state: str = FOCUS) -> Counter[str]:
+def idle_by_sector(result: FinishedRun, since: str, state: str = FOCUS) -> Counter[str]:
     """How many makers (end users) of a state stood already on the day from which is counted, by
     sector; of all under ''.
     """
     spells = result.table("stoppages")
     own = spells[(spells["state"] == state) & (spells["stage"] == "end_use")]
-    found = Counter(map(str, stood(own, since)["sector"]))
+    found = Counter(map(str, idle_at_start_rows(own, since)["sector"]))
     found[""] = found.total()
     return found
 
@@ -74,7 +74,7 @@ def sector_of_stops(facts: Facts, headline: str, target: str = FOCUS) -> str | N
 
 
 @dataclass(frozen=True)
-class Standing:
+class IdleAtStart:
     """Makers that stood already when the count began, by sector: one count a world, twin by
     twin.
     """
@@ -94,12 +94,12 @@ class Standing:
         return same_lines(zip(scenario, base, strict=True))
 
 
-def standing_of(
+def find_idle_at_start(
     base: Sequence[FinishedRun], scenario: Sequence[FinishedRun], since: str, state: str = FOCUS
-) -> Standing:
+) -> IdleAtStart:
     """Who stood already on a day in the worlds of a comparison."""
-    return Standing(
-        tuple(standing_by_sector(one, since, state) for one in base),
-        tuple(standing_by_sector(one, since, state) for one in scenario),
+    return IdleAtStart(
+        tuple(idle_by_sector(one, since, state) for one in base),
+        tuple(idle_by_sector(one, since, state) for one in scenario),
         scenario[0].facts,
     )

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from coercivity.model.basis.errors import InputError, Phrase, shorten
-from coercivity.model.basis.extras import needed
+from coercivity.model.basis.extras import require_packages
 from coercivity.model.basis.inputs import place_of
 from coercivity.model.results.provenance import made_with
 from coercivity.model.scenario.scenario import Scenario
@@ -146,7 +146,7 @@ def write_frames(frames: Iterable[pd.DataFrame], path: Path) -> dict[str, str]:
 
     The first frame gives the columns and their types.
     """
-    needed("pyarrow", "sweep", "saving tables as Parquet")
+    require_packages("pyarrow", "sweep", "saving tables as Parquet")
     import pyarrow as pa
     from pyarrow import parquet
 

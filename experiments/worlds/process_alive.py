@@ -18,7 +18,7 @@ ENDED: Final = 0  # WAIT_OBJECT_0: who waits need not wait
 MOST: Final = 2**32  # process ids of Windows are below it
 
 
-def begun(pid: int) -> str | None:
+def process_start_time(pid: int) -> str | None:
     """When a process of this machine began, in the system's own count; "" where it lives and that
     is not known, None where there is none. For systems that have no /proc.
     """

@@ -26,7 +26,7 @@ _beginning = threading.Lock()
 _read: list[str] = []  # files of somebody's that are being read, the innermost last
 
 
-class _Apart(SpawnProcess):
+class _IsolatedProcess(SpawnProcess):
     """A process that begins without a look at who asked."""
 
     @staticmethod
@@ -42,8 +42,8 @@ class _Apart(SpawnProcess):
             return SpawnProcess._Popen(process_obj)
 
 
-class _Fresh(SpawnContext):
-    Process = _Apart
+class _IsolatedContext(SpawnContext):
+    Process = _IsolatedProcess
 
 
 def fresh() -> SpawnContext:
@@ -54,7 +54,7 @@ def fresh() -> SpawnContext:
     ask there again. What works here is found by its module, a class of a script by the script's
     path (`world_class.py`), so nobody needs the script.
     """
-    return _Fresh()
+    return _IsolatedContext()
 
 
 @contextlib.contextmanager
@@ -101,7 +101,9 @@ def helpers(count: int) -> Iterator[ProcessPoolExecutor]:
         pool.shutdown()
 
 
-def each(function: Callable[[Task], Answer], tasks: Sequence[Task], workers: int) -> list[Answer]:
+def map_tasks(
+    function: Callable[[Task], Answer], tasks: Sequence[Task], workers: int
+) -> list[Answer]:
     """The function of every task, in order, in this process or several; the answer does not depend
     on it.
     """

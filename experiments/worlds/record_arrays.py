@@ -60,7 +60,9 @@ def words_of(records: Records) -> dict[str, Any]:
         "events": [[int(month), *rest] for month, *rest in records.events],
         "decisions": [list(astuple(one)) for one in records.decisions],
         "acts": [list(month) for month in records.acts],
-        "script": [[_plain(getattr(event, name)) for name in _EVENT] for event in records.script],
+        "script": [
+            [_to_json_value(getattr(event, name)) for name in _EVENT] for event in records.script
+        ],
         "parameters": records.parameters.to_dict(),
     }
 
@@ -115,10 +117,10 @@ def _parameters(values: Mapping[str, float], facts: Facts) -> Parameters:
     return Parameters(ParameterTable(tuple(rows), facts), tuple(map(float, values.values())))
 
 
-def _plain(value: Any) -> Any:
+def _to_json_value(value: Any) -> Any:
     """A value of an event as JSON holds it: tuples as lists, numbers as Python's own."""
     if isinstance(value, tuple | list):
-        return [_plain(one) for one in value]
+        return [_to_json_value(one) for one in value]
     return value.item() if isinstance(value, np.generic) else value
 
 
@@ -130,7 +132,7 @@ def _tuples(value: Any) -> Any:
 # ---------------------------------------------------------------- bytes
 
 
-def packed(arrays: Mapping[str, np.ndarray]) -> bytes:
+def pack_arrays(arrays: Mapping[str, np.ndarray]) -> bytes:
     """Arrays as the bytes of a .npz file, the same for the same arrays. Raises ValueError for one
     of objects, which only pickle could hold.
     """
@@ -142,7 +144,7 @@ def packed(arrays: Mapping[str, np.ndarray]) -> bytes:
     return held.getvalue()
 
 
-def unpacked(data: bytes) -> dict[str, np.ndarray]:
+def unpack_arrays(data: bytes) -> dict[str, np.ndarray]:
     """The arrays in the bytes of a .npz file. Raises ValueError and others for anything else."""
     with zipfile.ZipFile(io.BytesIO(data)) as held:
         check_unpacked(held, len(data))

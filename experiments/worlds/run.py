@@ -31,7 +31,7 @@ Source = str | Path | Scenario | Mapping[str, Any]
 Progress = Callable[[int, int], None]
 
 
-def asked_scenario(
+def scenario_to_run(
     scenario: Source,
     months: int | None = None,
     parameters: Mapping[str, Any] | None = None,
@@ -48,7 +48,7 @@ def asked_scenario(
     )
 
 
-def asked_parameters(
+def parameters_of_call(
     parameters: Mapping[str, Any] | None, named: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Parameters of a call: those of the mapping and those that were given by keyword. Raises
@@ -97,8 +97,8 @@ def run(
     them); further keywords are parameters, too.
     Raises InputError, one line, for anything that does not fit.
     """
-    values = asked_parameters(parameters, named)
-    asked = asked_scenario(scenario, months, values, find_facts(data, scenario))
+    values = parameters_of_call(parameters, named)
+    asked = scenario_to_run(scenario, months, values, find_facts(data, scenario))
     return run_scenario(asked, seed, record, class_for(world))
 
 
@@ -153,13 +153,15 @@ def run_worlds(
     a class stands at the top of a file, where they find it. workers: processes; 0 takes one for
     each usable core. Results do not depend on it. data and parameters: as for `run`.
     """
-    values = asked_parameters(parameters, named)
+    values = parameters_of_call(parameters, named)
     chosen = read_seeds(seeds)
-    scenario_asked = asked_scenario(scenario, months, values, find_facts(data, scenario))
+    scenario_asked = scenario_to_run(scenario, months, values, find_facts(data, scenario))
     results = []
     count = count_workers(workers, len(chosen))
     kind = class_for(world) if count == 1 else name_of(world)
-    for done, result in enumerate(_each(scenario_asked, chosen, record, count, kind), start=1):
+    for done, result in enumerate(
+        _iterate_results(scenario_asked, chosen, record, count, kind), start=1
+    ):
         results.append(result)
         if progress is not None:
             progress(done, len(chosen))
@@ -182,7 +184,7 @@ def count_workers(workers: int, tasks: int) -> int:
     return max(1, min(workers or cores, tasks))
 
 
-def _each(
+def _iterate_results(
     scenario: Scenario, seeds: list[int], record: bool, workers: int, kind: type[World] | str
 ) -> Iterator[Result]:
     if workers == 1:

@@ -28,10 +28,10 @@ from coercivity.experiments.worlds.archive import (
     FAULTS,
     FORMAT,
     MANIFEST,
-    Stored,
-    opened,
+    StoredFiles,
+    open_stored,
+    path_phrase,
     store,
-    told_path,
     write_manifest,
 )
 from coercivity.experiments.worlds.compare import Comparison
@@ -41,12 +41,12 @@ from coercivity.experiments.worlds.headline_tables import compute_headlines
 from coercivity.experiments.worlds.output import package_versions
 from coercivity.experiments.worlds.record_arrays import (
     arrays_of,
-    packed,
+    pack_arrays,
     records_from,
-    unpacked,
+    unpack_arrays,
     words_of,
 )
-from coercivity.experiments.worlds.saved_facts import DATA, facts_of, write_facts, yaml_beside
+from coercivity.experiments.worlds.saved_facts import DATA, facts_of, result_yaml, write_facts
 from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.inputs import place_of
@@ -64,7 +64,7 @@ WORDS: Final = "records.json"
 MANY_ARRAYS: Final = "ensemble.npz"
 MANY_WORDS: Final = "ensemble.json"
 TWINS: Final = ("base", "scenario")
-Reader = Callable[[Stored, Mapping[str, Any], Facts], Result | Comparison | Ensemble]
+Reader = Callable[[StoredFiles, Mapping[str, Any], Facts], Result | Comparison | Ensemble]
 
 
 def load(path: str | Path) -> Result | Comparison | Ensemble:
@@ -75,14 +75,14 @@ def load(path: str | Path) -> Result | Comparison | Ensemble:
     else, for a file that is not as it was written, and for names of states or goods that this
     version does not have.
     """
-    place, told = place_of(path, "path"), told_path(path)
+    place, told = place_of(path, "path"), path_phrase(path)
     if not place.exists():
         raise InputError(
             "{told} is not there", "give the folder or .zip file that save() wrote", told=told
         )
     try:
-        with opened(place) as stored:
-            return _read(stored)
+        with open_stored(place) as stored:
+            return _read_stored(stored)
     except InputError as error:
         raise error.within(told) from None
     except FAULTS as error:
@@ -94,7 +94,7 @@ def load(path: str | Path) -> Result | Comparison | Ensemble:
         ) from None
 
 
-def _read(stored: Stored) -> Result | Comparison | Ensemble:
+def _read_stored(stored: StoredFiles) -> Result | Comparison | Ensemble:
     manifest = stored.manifest()
     if int(manifest["form"]) > FORM:
         raise ValueError(f"version {manifest['coercivity']} wrote it, in a form of its own")
@@ -127,10 +127,10 @@ def _write_run(
     """The files of a run, into a folder that is there, beside *tables* of *data* that are, or with
     those of the comparison at a *place* from it.
     """
-    _write_yaml(folder / YAML, yaml_beside(result.scenario, place))
+    _write_yaml(folder / YAML, result_yaml(result.scenario, place))
     files = [YAML]
     if result.records is not None:
-        (folder / ARRAYS).write_bytes(packed(arrays_of(result.records)))
+        (folder / ARRAYS).write_bytes(pack_arrays(arrays_of(result.records)))
         _write_json(folder / WORDS, words_of(result.records))
         files += [ARRAYS, WORDS]
     about = {
@@ -143,11 +143,11 @@ def _write_run(
     write_manifest(folder, content | about | dict(data or {}), [*files, *tables])
 
 
-def _read_run(stored: Stored, manifest: Mapping[str, Any], facts: Facts) -> Result:
+def _read_run(stored: StoredFiles, manifest: Mapping[str, Any], facts: Facts) -> Result:
     records = None
     if ARRAYS in manifest["files"]:
         words = json.loads(stored.checked(manifest, WORDS))
-        arrays = unpacked(stored.checked(manifest, ARRAYS))
+        arrays = unpack_arrays(stored.checked(manifest, ARRAYS))
         records = records_from(arrays, words, facts)
     return Result(
         scenario=_scenario(stored, manifest, YAML, manifest["scenario"], facts),
@@ -187,7 +187,7 @@ def _write_comparison(comparison: Comparison, folder: Path) -> None:
     data, tables = write_facts(first.facts, folder)
     every = [f"{name}/{MANIFEST}" for twin in TWINS for name in names[twin]] + tables
     about = {
-        "base": _about(comparison.base[0].scenario),
+        "base": _scenario_summary(comparison.base[0].scenario),
         "seeds": list(comparison.seeds),
         "headlines": comparison.headlines() if first.records is not None else {},
     }
@@ -195,7 +195,7 @@ def _write_comparison(comparison: Comparison, folder: Path) -> None:
     write_manifest(folder, content | about | data, every)
 
 
-def _read_comparison(stored: Stored, manifest: Mapping[str, Any], facts: Facts) -> Comparison:
+def _read_comparison(stored: StoredFiles, manifest: Mapping[str, Any], facts: Facts) -> Comparison:
     names = _folders(len(manifest["seeds"]))
     found: dict[str, tuple[Result, ...]] = {}
     for twin in TWINS:
@@ -228,7 +228,7 @@ def _write_ensemble(ensemble: Ensemble, folder: Path) -> None:
     arrays: dict[str, np.ndarray] = {"seeds": ensemble.seeds}
     arrays |= {f"headlines.{kind}": ensemble.headlines[kind] for kind in ensemble.headlines}
     arrays |= {f"series.{kind}": ensemble.series[kind] for kind in ensemble.series}
-    (folder / MANY_ARRAYS).write_bytes(packed(arrays))
+    (folder / MANY_ARRAYS).write_bytes(pack_arrays(arrays))
     words = {
         "design_seed": ensemble.design_seed,
         "draws": [list(astuple(draw)) for draw in ensemble.draws],
@@ -238,11 +238,11 @@ def _write_ensemble(ensemble: Ensemble, folder: Path) -> None:
         **_columns(ensemble.scenario.facts, ensemble.state),
     }
     _write_json(folder / MANY_WORDS, words)
-    _write_yaml(folder / YAML, yaml_beside(ensemble.scenario))
+    _write_yaml(folder / YAML, result_yaml(ensemble.scenario))
     data, tables = write_facts(ensemble.scenario.facts, folder)
     files = [YAML, MANY_ARRAYS, MANY_WORDS, *tables]
     if ensemble.base is not None:
-        _write_yaml(folder / BASE_YAML, yaml_beside(ensemble.base))
+        _write_yaml(folder / BASE_YAML, result_yaml(ensemble.base))
         files.append(BASE_YAML)
     middles = {
         row.id: ensemble.spread(row.id, kind).__dict__
@@ -251,7 +251,7 @@ def _write_ensemble(ensemble: Ensemble, folder: Path) -> None:
     }
     content = _head(ENSEMBLE, ensemble.version, ensemble.scenario, ensemble.months, ensemble.made)
     about = data | {
-        "base": None if ensemble.base is None else _about(ensemble.base),
+        "base": None if ensemble.base is None else _scenario_summary(ensemble.base),
         "draws": len(ensemble.draws),
         "replications": ensemble.replications,
         "world": ensemble.world,
@@ -260,9 +260,9 @@ def _write_ensemble(ensemble: Ensemble, folder: Path) -> None:
     write_manifest(folder, content | about, files)
 
 
-def _read_ensemble(stored: Stored, manifest: Mapping[str, Any], facts: Facts) -> Ensemble:
+def _read_ensemble(stored: StoredFiles, manifest: Mapping[str, Any], facts: Facts) -> Ensemble:
     words = json.loads(stored.checked(manifest, MANY_WORDS))
-    arrays = unpacked(stored.checked(manifest, MANY_ARRAYS))
+    arrays = unpack_arrays(stored.checked(manifest, MANY_ARRAYS))
     for name, ids in _columns(facts, words["state"]).items():
         if words[name] != ids:
             raise ValueError(f"its {name} are others than those of this version")
@@ -323,12 +323,12 @@ def _head(
         "made": dict(made) or made_with(scenario.facts),
         "python": platform.python_version(),
         "packages": package_versions(),
-        "scenario": _about(scenario),
+        "scenario": _scenario_summary(scenario),
         "months": list(months),
     }
 
 
-def _about(scenario: Scenario) -> dict[str, str]:
+def _scenario_summary(scenario: Scenario) -> dict[str, str]:
     """Name and fingerprint of a scenario, and the shipped one that it is based on."""
     return {
         "name": scenario.name,
@@ -338,7 +338,7 @@ def _about(scenario: Scenario) -> dict[str, str]:
 
 
 def _scenario(
-    stored: Stored,
+    stored: StoredFiles,
     manifest: Mapping[str, Any],
     name: str,
     about: Mapping[str, str],

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from coercivity.experiments.worlds.archive import Stored
+from coercivity.experiments.worlds.archive import StoredFiles
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.layers import list_minerals
@@ -37,7 +37,7 @@ def write_facts(facts: Facts, folder: Path) -> tuple[dict[str, Any], list[str]]:
     return {DATA: {"name": Path(facts.data).name, "mark": facts.mark}}, names
 
 
-def yaml_beside(scenario: Scenario, tables: str = DATA) -> str:
+def result_yaml(scenario: Scenario, tables: str = DATA) -> str:
     """The scenario as a file of a result: the tables of a folder of somebody's own are those that
     go along, at this place from the file, wherever they lay.
     """
@@ -45,7 +45,7 @@ def yaml_beside(scenario: Scenario, tables: str = DATA) -> str:
     return (replace(scenario, data=tables) if own else scenario).to_yaml()
 
 
-def facts_of(stored: Stored, manifest: Mapping[str, Any]) -> Facts:
+def facts_of(stored: StoredFiles, manifest: Mapping[str, Any]) -> Facts:
     """Return the facts that a result was made with: those of this process, those of the folder as
     it lies there, or else its tables as they were saved along, laid out into a folder of this
     process. Raises ValueError where they are not those that it was made with.

@@ -106,27 +106,27 @@ def measure_before(
     paused = {
         act.get("of")
         for act in acts
-        if act.kind == "suspension" and act.date[:7] <= base[0] and _lasts(act, base[-1])
+        if act.kind == "suspension" and act.date[:7] <= base[0] and _is_in_force(act, base[-1])
     }
     found = [
         act
         for act in acts
         if act.kind in EXPORT_CONTROLS
         and months[0] < act.date[:7] <= base[-1]
-        and _lasts(act, base[0])
+        and _is_in_force(act, base[0])
         and good in act.goods
         and focus in act.target_states()
         and act.id not in paused
     ]
-    return min(found, key=lambda act: (not _lasts(act, base[-1]), act.date), default=None)
+    return min(found, key=lambda act: (not _is_in_force(act, base[-1]), act.date), default=None)
 
 
-def _lasts(act: Event, month: str) -> bool:
+def _is_in_force(act: Event, month: str) -> bool:
     """Whether an act has not ended before a month."""
     return not act.end or act.end[:7] >= month
 
 
-class _Apart:
+class _TwinDifference:
     """A run of which every flow is that above its twin's; what is no flow is the run's own."""
 
     def __init__(self, source: Source, twin: Source) -> None:
@@ -153,7 +153,7 @@ def against_twin(
     flows = [
         name for name, rule in formulas(run.facts, target).items() if rule.reads[0][0] == "flow"
     ]
-    return {**apart, **headlines_of(_Apart(mine, other), since, flows)}
+    return {**apart, **headlines_of(_TwinDifference(mine, other), since, flows)}
 
 
 def against_twins(

@@ -57,7 +57,7 @@ def shares(values: FloatArray, calibrated: FloatArray | None = None) -> Shares:
     values = values[whole]
     count, seeds = values.shape
     if seeds < 2:
-        return _untold(
+        return _undetermined_shares(
             count,
             seeds,
             (
@@ -66,7 +66,7 @@ def shares(values: FloatArray, calibrated: FloatArray | None = None) -> Shares:
             ),
         )
     if count < FEWEST:
-        return _untold(
+        return _undetermined_shares(
             count,
             seeds,
             f"defined with every seed in {count} vectors; fewer than {FEWEST} say nothing",
@@ -74,13 +74,13 @@ def shares(values: FloatArray, calibrated: FloatArray | None = None) -> Shares:
     between, within = components(values[:, :, None])
     total = float(between[0] + within[0])
     if total <= SAME * max(float(np.abs(values).max()), 1e-300) ** 2:
-        return _untold(count, seeds, "the same in every run")
+        return _undetermined_shares(count, seeds, "the same in every run")
     share = float(between[0]) / total
     low, high = interval(values)
     explained = (
         None
         if calibrated is None
-        else _explained(values.mean(axis=1), calibrated[whole], total, share)
+        else _explained_share(values.mean(axis=1), calibrated[whole], total, share)
     )
     return Shares(
         share,
@@ -154,7 +154,7 @@ def interval(values: FloatArray) -> tuple[float, float]:
     return float(min(exact[0], found[0])), float(max(exact[1], found[1]))
 
 
-def _explained(
+def _explained_share(
     means: FloatArray, calibrated: FloatArray, total: float, share: float
 ) -> float | None:
     """Part of the total variance that a linear regression of the means on the calibrated parameters
@@ -171,5 +171,5 @@ def _explained(
     return float(np.clip(explained / total, 0.0, share))
 
 
-def _untold(vectors: int, seeds: int, why: str) -> Shares:
+def _undetermined_shares(vectors: int, seeds: int, why: str) -> Shares:
     return Shares(None, None, None, None, None, None, vectors, seeds, why)

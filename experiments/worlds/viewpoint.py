@@ -29,7 +29,7 @@ def state_of(scenario: Scenario) -> str:
     return named[0] if len(named) == 1 and named[0] in scenario.facts.states else FOCUS
 
 
-def told_state(asked: str | None, scenario: Scenario) -> str:
+def viewpoint_state(asked: str | None, scenario: Scenario) -> str:
     """The state asked for, else that of the scenario. Raises InputError for one that is none."""
     if asked is None:
         return state_of(scenario)

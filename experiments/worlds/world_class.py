@@ -27,7 +27,7 @@ NEEDED = ("scenario", "seed", "record", "collect")
 _GIVEN: dict[str, type[World]] = {}  # classes that somebody gave in this process, by their names
 
 
-class Named(str):
+class ClassName(str):
     """The name of a class, with the mark of the one that it was asked for: another process finds
     the same or refuses.
     """
@@ -49,7 +49,7 @@ def class_for(world: type[World] | str | None) -> type[World]:
 def name_of(world: type[World] | str | None) -> str:
     """The name by which any process finds a class: 'module:Class', 'path/of/file.py:Class' or that
     of an entry point; empty for the shipped world. A file is named by its whole path, and the name
-    knows the mark of the class (`Named`).
+    knows the mark of the class (`ClassName`).
 
     Raises InputError, one line, for what is no world, cannot be found by name, or lacks what a run
     needs.
@@ -57,7 +57,7 @@ def name_of(world: type[World] | str | None) -> str:
     if world is None or world == SHIPPED:
         return SHIPPED
     if isinstance(world, str):
-        return _marked(_whole(world), class_named(world))
+        return _mark_class_name(_absolute_class_name(world), class_named(world))
     check_class(world)
     if world.__module__ == "coercivity.model.world":
         return SHIPPED
@@ -69,16 +69,16 @@ def name_of(world: type[World] | str | None) -> str:
         )
     name = _place_of(world)
     _GIVEN[name] = world
-    return _marked(name, world)
+    return _mark_class_name(name, world)
 
 
-def _marked(name: str, kind: type[World]) -> Named:
-    found = Named(name)
+def _mark_class_name(name: str, kind: type[World]) -> ClassName:
+    found = ClassName(name)
     found.mark = TYPED_IN if is_ours(kind) else class_made_of(kind).mark
     return found
 
 
-def _whole(name: str) -> str:
+def _absolute_class_name(name: str) -> str:
     """A name in which a file is meant from wherever one stands."""
     place, colon, wanted = name.rpartition(":")
     return f"{Path(place).resolve()}:{wanted}" if colon and place.endswith(".py") else name
@@ -107,15 +107,15 @@ def class_named(name: str) -> type[World]:
 
     if name == SHIPPED:
         return World
-    kind = _GIVEN.get(whole := _whole(name)) or _found(whole)
-    wanted = name.mark if isinstance(name, Named) else TYPED_IN
+    kind = _GIVEN.get(whole := _absolute_class_name(name)) or _find_class(whole)
+    wanted = name.mark if isinstance(name, ClassName) else TYPED_IN
     if TYPED_IN != wanted != class_made_of(kind).mark:
         raise changed_since(f"world '{shorten(name, 200)}'")
     return kind
 
 
 @lru_cache(maxsize=16)
-def _found(name: str) -> type[World]:
+def _find_class(name: str) -> type[World]:
     place, colon, wanted = name.rpartition(":")
     if not colon and name in names("world"):
         return check_class(entry("world", name).load())

@@ -34,7 +34,7 @@ LEFT_OUT: Final = (".pyc", ".pyo", "~")
 LARGE: Final = 1_000_000  # bytes of a file that is not read again while it looks the same
 
 
-class Made:
+class ClassDigest:
     """What a rule was made of when it was loaded: digests of files by what they are called, and
     what it says of itself.
     """
@@ -62,15 +62,15 @@ class Made:
         return next((name for name in names if now.get(name) != self.files.get(name)), "")
 
 
-def made_of(rule: Callable[..., Any], said: object = None) -> Made:
+def made_of(rule: Callable[..., Any], said: object = None) -> ClassDigest:
     """What a function is made of, now: it was loaded a moment ago. *said*: what else counts."""
-    return Made([_file(rule)], said)
+    return ClassDigest([_file(rule)], said)
 
 
-_classes: WeakKeyDictionary[type, Made] = WeakKeyDictionary()
+_classes: WeakKeyDictionary[type, ClassDigest] = WeakKeyDictionary()
 
 
-def class_made_of(kind: type) -> Made:
+def class_made_of(kind: type) -> ClassDigest:
     """What a class of worlds is made of: the files of all classes of somebody's that it derives
     from, and of its kinds of agents. Taken when it is first asked for, which a class of worlds does
     when it is made.
@@ -82,7 +82,9 @@ def class_made_of(kind: type) -> Made:
         classes = dict.fromkeys(one for of in (kind, *kinds) for one in of.__mro__)
         own = [_file(one) for one in classes if not is_ours(one)]
         said = [one.__qualname__ for one in (kind, *kinds)]
-        _classes[kind] = Made([one for one in own if not _is_python(one)] or [_file(kind)], said)
+        _classes[kind] = ClassDigest(
+            [one for one in own if not _is_python(one)] or [_file(kind)], said
+        )
     return _classes[kind]
 
 
@@ -126,34 +128,36 @@ def _file(rule: Any) -> Path | None:
 
 def _digests(starts: Iterable[Path]) -> dict[str, str]:
     """Digests of all files that belong to some, by their places; line endings do not count."""
-    return {name: _digest(path) for start in starts for name, path in _belonging(start).items()}
+    return {name: _digest(path) for start in starts for name, path in _package_files(start).items()}
 
 
 def _digest(path: Path) -> str:
     try:
         about = path.stat()
         if about.st_size > LARGE:
-            return _large(path, about.st_size, about.st_mtime_ns, about.st_ctime_ns)
-        return _hashed(path)
+            return _hash_large_file(path, about.st_size, about.st_mtime_ns, about.st_ctime_ns)
+        return _hash_file(path)
     except OSError:
         return "cannot be read"
 
 
-def _hashed(path: Path) -> str:
+def _hash_file(path: Path) -> str:
     return hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()[:16]
 
 
 @lru_cache(maxsize=1024)
-def _large(path: Path, *_: int) -> str:
-    return _hashed(path)
+def _hash_large_file(path: Path, *_: int) -> str:
+    return _hash_file(path)
 
 
-def _belonging(start: Path) -> dict[str, Path]:
+def _package_files(start: Path) -> dict[str, Path]:
     """The files of the package that a file stands in; of one that stands alone, those of its folder
     that it imports, and so on.
     """
     if (package := _package(start)) is not None:
-        return _named(package.parent, _within(package)) | _named(package.parent, [start])
+        return _by_relative_name(package.parent, _files_within(package)) | _by_relative_name(
+            package.parent, [start]
+        )
     folder, mates = start.parent, _mates(start)
     found: dict[str, Path] = {}
     waiting = [start]
@@ -161,11 +165,11 @@ def _belonging(start: Path) -> dict[str, Path]:
         path = waiting.pop()
         if found.get(name := path.relative_to(folder).as_posix()) is None:
             found[name] = path
-            waiting += _imported(path, folder, mates) if path.suffix == ".py" else ()
+            waiting += _imported_files(path, folder, mates) if path.suffix == ".py" else ()
     return found
 
 
-def _named(folder: Path, paths: Iterable[Path]) -> dict[str, Path]:
+def _by_relative_name(folder: Path, paths: Iterable[Path]) -> dict[str, Path]:
     return {path.relative_to(folder).as_posix(): path for path in paths}
 
 
@@ -179,7 +183,7 @@ def _package(file: Path) -> Path | None:
     return found
 
 
-def _within(package: Path) -> Iterator[Path]:
+def _files_within(package: Path) -> Iterator[Path]:
     """All files of a package, but what is hidden, compiled or left behind."""
     for place, folders, names in os.walk(package):
         folders[:] = [
@@ -190,14 +194,14 @@ def _within(package: Path) -> Iterator[Path]:
                 yield Path(place, name)
 
 
-def _imported(path: Path, folder: Path, mates: frozenset[str] | None) -> Iterator[Path]:
+def _imported_files(path: Path, folder: Path, mates: frozenset[str] | None) -> Iterator[Path]:
     """What a file imports from a folder, or by a dot from its own. mates: the only names that
     count, if any.
     """
     for level, parts in _imports(path):
         if level == 0 and (parts[0] in OURS or (mates is not None and parts[0] not in mates)):
             continue
-        yield from _found(path.parent if level else folder, parts)
+        yield from _find_module(path.parent if level else folder, parts)
 
 
 def _imports(path: Path) -> Iterator[tuple[int, list[str]]]:
@@ -216,11 +220,11 @@ def _imports(path: Path) -> Iterator[tuple[int, list[str]]]:
             yield from ((node.level, [*first, one.name]) for one in node.names)
 
 
-def _found(folder: Path, parts: list[str]) -> Iterator[Path]:
+def _find_module(folder: Path, parts: list[str]) -> Iterator[Path]:
     """The module or the whole package of a dotted name below a folder."""
     for part in parts:
         if (folder / part / "__init__.py").is_file():
-            yield from _within(folder / part)
+            yield from _files_within(folder / part)
             return
         if (file := folder / f"{part}.py").is_file():
             yield file

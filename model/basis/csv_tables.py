@@ -67,7 +67,7 @@ class Table:
     def place(self, number: int, column: str = "") -> Phrase:
         """Where row *number* (0, 1, ...) stands, as messages say it: file, line and column."""
         file = self.files[number] if self.files else self.file
-        return _at(file, self.lines[number], column)
+        return _place_in_file(file, self.lines[number], column)
 
     def frame(self) -> pd.DataFrame:
         """Return the table as a new pandas frame."""
@@ -109,7 +109,7 @@ def parse_table(content: bytes, name: str, spec: Spec, file: str) -> Table:
         raise InputError(
             "byte {byte} is not UTF-8 text",
             "save the file as UTF-8",
-            where=_at(file, line),
+            where=_place_in_file(file, line),
             byte=f"{error.object[error.start]:#x}",
         ) from None
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
@@ -129,7 +129,7 @@ def parse_table(content: bytes, name: str, spec: Spec, file: str) -> Table:
             row = _row(cells, header, spec, file, here)
             key = tuple(row[column] for column in spec.key)
             if key and key in seen:
-                raise stands_already(spec, key, seen[key], _at(file, here, spec.key[0]))
+                raise stands_already(spec, key, seen[key], _place_in_file(file, here, spec.key[0]))
             seen[key] = here
             rows.append(row)
             lines.append(here)
@@ -137,14 +137,14 @@ def parse_table(content: bytes, name: str, spec: Spec, file: str) -> Table:
         raise InputError(
             "not a CSV row ({reason})",
             "put a cell with commas or quotes in double quotes",
-            where=_at(file, line),
+            where=_place_in_file(file, line),
             reason=error,
         ) from None
     if not header:
         raise InputError(
             "the file is empty",
             "write the header {header}",
-            where=_at(file, 1),
+            where=_place_in_file(file, 1),
             header=Phrase(",".join(spec.names)),
         )
     return Table(name, file, tuple(header), tuple(rows), tuple(lines))
@@ -162,7 +162,7 @@ def cell_place(row: Phrase, column: str) -> Phrase:
     return Phrase.of("{place}, column {field}", place=row, field=column)
 
 
-def _at(file: str, number: int, column: str = "") -> Phrase:
+def _place_in_file(file: str, number: int, column: str = "") -> Phrase:
     """Where a row or a cell of a file stands."""
     row = Phrase.of("{place} row {number}", place=file, number=str(number))
     return cell_place(row, column) if column else row
@@ -194,7 +194,7 @@ def _header(cells: Iterable[str], spec: Spec, file: str) -> list[str]:
                 Phrase.of("the header has '{value}', rename it", value=hint.fields["name"])
                 if "name" in hint.fields
                 else "add it to the header",
-                where=_at(file, 1, name),
+                where=_place_in_file(file, 1, name),
                 value=name,
             )
     for column in header:
@@ -202,7 +202,7 @@ def _header(cells: Iterable[str], spec: Spec, file: str) -> list[str]:
             raise InputError(
                 "'{value}' stands {count} times",
                 "keep one",
-                where=_at(file, 1, column),
+                where=_place_in_file(file, 1, column),
                 value=column,
                 count=header.count(column),
             )
@@ -214,7 +214,7 @@ def _row(cells: list[str], header: list[str], spec: Spec, file: str, number: int
         raise InputError(
             "{count} cells, last '{value}', for {high} columns",
             "quote or add a comma",
-            where=_at(file, number, header[min(len(cells), len(header)) - 1]),
+            where=_place_in_file(file, number, header[min(len(cells), len(header)) - 1]),
             count=len(cells),
             value=shorten(cells[-1] if cells else "", 30),
             high=len(header),
@@ -225,7 +225,7 @@ def _row(cells: list[str], header: list[str], spec: Spec, file: str, number: int
         try:
             row[name] = read_cell(cell.strip(), columns.get(name) or Column(name, blank=True))
         except InputError as error:
-            raise error.within(_at(file, number, name)) from None
+            raise error.within(_place_in_file(file, number, name)) from None
     return MappingProxyType(row)
 
 
@@ -236,7 +236,7 @@ def read_cell(text: str, column: Column) -> Any:
     if not text:
         if column.blank:
             return None if column.is_number else ""
-        raise InputError("'' is empty", wanted(column))
+        raise InputError("'' is empty", column_fix(column))
     if column.is_number:
         return _number(text, column)
     if column.options and text not in column.options:
@@ -257,15 +257,15 @@ def _number(text: str, column: Column) -> float | int:
     if not math.isfinite(value) or "_" in text or (whole and value != int(value)):
         raise InputError(
             "'{value}' is not a whole number" if whole else "'{value}' is not a number",
-            wanted(column),
+            column_fix(column),
             value=text,
         )
     if not column.low <= value <= column.high:
-        raise InputError("'{value}' is out of range", wanted(column), value=text)
+        raise InputError("'{value}' is out of range", column_fix(column), value=text)
     return int(value) if whole else value
 
 
-def wanted(column: Column) -> Phrase:
+def column_fix(column: Column) -> Phrase:
     """What a cell of a column may hold, as the fix of a message."""
     if column.options:
         return suggest("", column.options)

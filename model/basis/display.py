@@ -17,7 +17,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-from coercivity.model.basis.extras import needed
+from coercivity.model.basis.extras import require_packages
 
 _homes: dict[str, str] = {}
 
@@ -55,5 +55,5 @@ def from_extra(module: str, extra: str, asked: str) -> ModuleType:
     """A module that an extra of the package brings, for who *asked* for it. Raises InputError, one
     line with the command that installs it, where it is not there.
     """
-    needed(module.partition(".")[0], extra, asked)
+    require_packages(module.partition(".")[0], extra, asked)
     return import_module(module)

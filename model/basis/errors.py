@@ -98,7 +98,7 @@ class InputError(ValueError):
         return shorten(": ".join([*map(str, self.places), said]), LONGEST_MESSAGE)
 
 
-def unknown(
+def unknown_value_error(
     field: str | Phrase, value: object, options: Iterable[str], where: str | Phrase = ""
 ) -> InputError:
     """Return the error for a *value* that is none of *options*, with the nearest of them."""
@@ -157,11 +157,11 @@ def shorten(value: object, limit: int = 60) -> str:
     """Return *value* as it may be quoted in a message: one line, at most *limit* characters,
     whatever the value is.
     """
-    text = printable(_one_line(value)[: limit + 1])
+    text = printable_text(_one_line(value)[: limit + 1])
     return text if len(text) <= limit else text[: limit - 3] + "..."
 
 
-def printable(text: str) -> str:
+def printable_text(text: str) -> str:
     r"""Return *text* with what no terminal, file or page can show written as a code: lone
     surrogates as \udc80, control characters as \x1b.
     """

@@ -2,7 +2,7 @@
 brings them, and the one line for a feature whose packages are absent.
 
 Whatever imports such a package stands where only the features of its extra come by, and they ask
-`needed` first; the core has to do without all of them (tests/test_extras.py).
+`require_packages` first; the core has to do without all of them (tests/test_extras.py).
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def is_installed(package: str) -> bool:
         return True
 
 
-def needed(packages: str | Iterable[str], extra: str, what: str = "") -> None:
+def require_packages(packages: str | Iterable[str], extra: str, what: str = "") -> None:
     """Raise NotInstalled, one line, where one of these packages of an extra is absent. what: the
     feature that needs them, as the message says it.
     """

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from coercivity.model.basis.csv_tables import Table
-from coercivity.model.basis.errors import InputError, suggest, unknown
+from coercivity.model.basis.errors import InputError, suggest, unknown_value_error
 from coercivity.model.basis.fixed_names import DESCRIBED, EU, STAGES, WORLD
 from coercivity.model.basis.inputs import is_name
 
@@ -53,9 +53,9 @@ class Names:
         # one line on every name that needs one, for help texts, tooltips and the reference page
         self.descriptions: Mapping[str, str] = MappingProxyType(
             {
-                **_described(goods, "good"),
-                **_described(sectors, "sector"),
-                **_described(processes, "process"),
+                **_descriptions_by(goods, "good"),
+                **_descriptions_by(sectors, "sector"),
+                **_descriptions_by(processes, "process"),
                 **dict(DESCRIBED),
                 "mining": "ore to concentrate",
                 "separation": "concentrate to separated oxides",
@@ -84,7 +84,7 @@ class Names:
         Raises InputError if unknown.
         """
         if not is_name(state, self.states):
-            raise unknown("state", state, self.states)
+            raise unknown_value_error("state", state, self.states)
         return self._government_of[state]
 
     def states_of(self, target: str, actor: str = "") -> tuple[str, ...]:
@@ -101,7 +101,7 @@ class Names:
         if is_name(target, self.members):
             return self.members[target]
         known = tuple(dict.fromkeys((*self.states, *self.governments, WORLD)))
-        raise unknown("target", target, known)
+        raise unknown_value_error("target", target, known)
 
     def expand_goods(self, names: str | Iterable[str]) -> tuple[str, ...]:
         """Return goods for *names*, which may be goods or groups, each once and in the order of
@@ -115,7 +115,7 @@ class Names:
             elif is_name(name, self.goods):
                 wanted.add(name)
             else:
-                raise unknown("good", name, (*self.goods, *self.good_groups))
+                raise unknown_value_error("good", name, (*self.goods, *self.good_groups))
         return tuple(good for good in self.goods if good in wanted)
 
 
@@ -129,7 +129,7 @@ def _by_stage(table: Table, column: str) -> dict[str, str]:
     return dict(sorted(stages.items(), key=lambda one: STAGES.index(one[1])))
 
 
-def _described(table: Table, column: str) -> dict[str, str]:
+def _descriptions_by(table: Table, column: str) -> dict[str, str]:
     return {str(row[column]): str(row["description"]) for row in table}
 
 

@@ -17,7 +17,7 @@ from coercivity.model.basis.table_columns import (
     one_of,
     share,
     text,
-    whole,
+    whole_number_column,
 )
 
 _LICENCE_CASES: Final = (
@@ -84,8 +84,8 @@ FACT_SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
                 one_of("flow", "exports", "imports"),
                 text("destination"),
                 Column("month", "month"),
-                whole("months", 1, 24),
-                whole("since", -12, 24),
+                whole_number_column("months", 1, 24),
+                whole_number_column("since", -12, 24),
                 number("quantity"),
                 one_of("unit", "kg", "t", "months of base"),
                 number("base", 0.001, blank=True),

@@ -1,8 +1,8 @@
 """Facts: who and what there is, and the tables of numbers, as a value.
 
-The curated tables of ``model/data``, with those of a data folder laid over them (table_merging.py). Each has
-a specification in ``table_specs``: columns, types, allowed values, ranges, key. Every row keeps its
-source and its confidence.
+The curated tables of ``model/data``, with those of a data folder laid over them (table_merging.py).
+Each has a specification in ``table_specs``: columns, types, allowed values, ranges, key. Every row
+keeps its source and its confidence.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import Any, Concatenate, Final, ParamSpec, Self, TypeVar
 
 from coercivity.model.basis.csv_tables import Table, parse_table, read_table
-from coercivity.model.basis.errors import InputError, Phrase, unknown
+from coercivity.model.basis.errors import InputError, Phrase, unknown_value_error
 from coercivity.model.basis.fact_names import Names
 from coercivity.model.basis.inputs import is_name
 from coercivity.model.basis.layers import (
@@ -26,13 +26,13 @@ from coercivity.model.basis.layers import (
     active,
     folder_of,
     mark_of,
-    named,
+    name_of_data,
     shipped_folder,
     tables_in,
 )
 from coercivity.model.basis.name_specs import NAME_SPECS
 from coercivity.model.basis.table_columns import Spec
-from coercivity.model.basis.table_merging import find_likes, key_of, laid_over, like_starts
+from coercivity.model.basis.table_merging import find_likes, key_of, like_starts, merge_tables
 from coercivity.model.basis.table_specs import table_specs
 
 Given = ParamSpec("Given")
@@ -72,7 +72,7 @@ class Facts(Names):
         self._hash = int(said.hexdigest()[:15], 16)  # the same in every process
         self._own: dict[tuple[str, Spec], Table] = {}
         self._tables: dict[str, Table] = dict(tables)
-        self.kept: dict[Any, Any] = {}  # what was made of these facts alone (`kept_by_facts`)
+        self.kept: dict[Any, Any] = {}  # what was made of these facts alone (`cached_by_facts`)
         super().__init__(lambda name: self._read(name, NAME_SPECS[name]))
         self.specs = table_specs(self)
 
@@ -82,7 +82,7 @@ class Facts(Names):
         tables. The same folder with the same tables is the same object. Raises InputError, one
         line, for what is no folder.
         """
-        name = named(data)
+        name = name_of_data(data)
         return _load(name, tables_in(name))
 
     @staticmethod
@@ -108,7 +108,7 @@ class Facts(Names):
         """
         if (table := self._tables.get(name)) is None:
             if not is_name(name, self.specs):
-                raise unknown("table", name, list_tables())
+                raise unknown_value_error("table", name, list_tables())
             _ = self._checked
             table = self._tables[name] = self._read(name, self.specs[name])
         return table
@@ -139,7 +139,7 @@ class Facts(Names):
         shipped = table = read_table(shipped_folder() / f"{name}.csv", spec)
         own = self._read_own(name, spec)
         if own is not None:
-            table = laid_over(table, own, spec)
+            table = merge_tables(table, own, spec)
         if name == "starts" or "start" not in spec.key:
             return table
         return like_starts(table, spec, len(shipped), self._likes)
@@ -215,7 +215,7 @@ class Facts(Names):
             name: replace(table, rows=tuple(map(dict, table.rows)))
             for name, table in self._given.items()
         }
-        return _again, (self.data, self._mark, plain)
+        return _unpickle_facts, (self.data, self._mark, plain)
 
     def __repr__(self) -> str:
         return f"<Facts {self.data or 'as shipped'}{f', {self.mark}' if self.mark else ''}>"
@@ -243,7 +243,7 @@ def use_data(data: str | os.PathLike[str] | None) -> None:
     for the shipped tables alone. It has to come first: before a scenario is loaded or a world is
     made. Raises InputError, one line, for what is no folder and where it comes too late.
     """
-    chosen = named(data)
+    chosen = name_of_data(data)
     if not _default.cache_info().currsize:
         os.environ[VARIABLE] = chosen
         active.cache_clear()
@@ -268,7 +268,7 @@ def _mark_of(mark: str, tables: Mapping[str, Table]) -> str:
     return hashlib.sha256(f"{mark} {rows!r}".encode()).hexdigest()[:12]
 
 
-def _again(data: str, mark: str, tables: Mapping[str, Table]) -> Facts:
+def _unpickle_facts(data: str, mark: str, tables: Mapping[str, Table]) -> Facts:
     """Facts as they come out of a pickle. Raises InputError where the folder has changed."""
     if (data, mark) in _loaded:
         facts = _loaded[data, mark]
@@ -283,7 +283,7 @@ def _again(data: str, mark: str, tables: Mapping[str, Table]) -> Facts:
     return facts
 
 
-def kept_by_facts(
+def cached_by_facts(
     function: Callable[Concatenate[Facts, Given], Answer],
 ) -> Callable[Concatenate[Facts, Given], Answer]:
     """A function of facts (and plain values) whose answers the facts keep."""

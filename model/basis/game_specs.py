@@ -13,7 +13,14 @@ from types import MappingProxyType
 from typing import Final
 
 from coercivity.model.basis.name_specs import TAIL
-from coercivity.model.basis.table_columns import ANY, Column, Spec, number, text, whole
+from coercivity.model.basis.table_columns import (
+    ANY,
+    Column,
+    Spec,
+    number,
+    text,
+    whole_number_column,
+)
 
 GAME_SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
     {
@@ -52,7 +59,7 @@ GAME_SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
                 text("choice_2", blank=True),
                 text("options_2", blank=True),
                 text("default_2", blank=True),
-                whole("priority", 1, 9),
+                whole_number_column("priority", 1, 9),
                 text("answers", blank=True),
                 number("cost"),
                 text("cost_by", blank=True),

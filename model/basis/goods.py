@@ -9,7 +9,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray
 from coercivity.model.basis.errors import InputError, Phrase
-from coercivity.model.basis.facts import Facts, kept_by_facts
+from coercivity.model.basis.facts import Facts, cached_by_facts
 from coercivity.model.basis.fixed_names import STAGES
 
 
@@ -42,7 +42,7 @@ class ProcessTable:
     stage: IntArray
 
 
-@kept_by_facts
+@cached_by_facts
 def goods(facts: Facts) -> GoodTable:
     """The goods table as arrays."""
     rows = {row["good"]: row for row in facts.table("goods")}
@@ -77,7 +77,7 @@ def content(facts: Facts) -> FloatArray:
     return out
 
 
-@kept_by_facts
+@cached_by_facts
 def headings(facts: Facts) -> dict[str, str]:
     """Customs heading by good, from headings.csv. Raises InputError for a good that it leaves out
     or gives no heading of six digits, with file, row, column and fix.
@@ -96,7 +96,7 @@ def headings(facts: Facts) -> dict[str, str]:
     return found
 
 
-@kept_by_facts
+@cached_by_facts
 def processes(facts: Facts) -> ProcessTable:
     """The process table as arrays; end uses have no rows here, their needs come from the start's
     end-use table.

@@ -111,7 +111,7 @@ def entry(kind: str, name: str) -> Installed:
 
 
 @lru_cache(maxsize=64)
-def loaded(kind: str, name: str, cls: type[Any]) -> Any:
+def load_plugin(kind: str, name: str, cls: type[Any]) -> Any:
     """What a package adds under a name, which has to be one of *cls* and of that name. Raises
     InputError, one line.
     """

@@ -33,13 +33,13 @@ class OtherFacts(InputError):
             "{asked} is wanted, and this process works with {now}",
             "begin a new one with {call} first, or start it with coercivity --data",
             where=where,
-            asked=_facts_said(data),
-            now=_facts_said(active()),
+            asked=_facts_phrase(data),
+            now=_facts_phrase(active()),
             call=Phrase(f"coercivity.use_data({data!r})" if data else "nothing chosen"),
         )
 
 
-def _facts_said(data: str) -> Phrase:
+def _facts_phrase(data: str) -> Phrase:
     """What messages call a choice of data."""
     return Phrase.of("'{value}'", value=data) if data else Phrase("the shipped tables")
 
@@ -55,7 +55,7 @@ def list_minerals() -> tuple[str, ...]:
     return tuple(sorted(path.name for path in there.glob("*") if path.is_dir()))
 
 
-def named(data: str | os.PathLike[str] | None, beside: Path | None = None) -> str:
+def name_of_data(data: str | os.PathLike[str] | None, beside: Path | None = None) -> str:
     """What a choice of data is called everywhere: the name of a folder that ships, or the whole
     path of another; empty for the shipped tables alone. *beside*: a folder where a path is looked
     for first. A folder that is gone is that of this process where that has its name: it has moved.
@@ -71,7 +71,7 @@ def named(data: str | os.PathLike[str] | None, beside: Path | None = None) -> st
 
 
 def _there(data: str | os.PathLike[str] | None, beside: Path | None = None) -> str:
-    """`named` for a folder that is where it is said to be."""
+    """`name_of_data` for a folder that is where it is said to be."""
     if data is None or data == NOTHING:
         return NOTHING
     if isinstance(data, str) and data in list_minerals():
@@ -93,7 +93,9 @@ def _there(data: str | os.PathLike[str] | None, beside: Path | None = None) -> s
     return str(folder)
 
 
-def data_asked(raw: object, data: str, where: str | Phrase, beside: Path | None = None) -> str:
+def data_named_in_file(
+    raw: object, data: str, where: str | Phrase, beside: Path | None = None
+) -> str:
     """The data folder that a file asks for, which has to be *data*, as it is where it asks for
     none. Raises InputError, and OtherFacts for another one.
     """
@@ -108,7 +110,7 @@ def data_asked(raw: object, data: str, where: str | Phrase, beside: Path | None 
             names=list_minerals() or ("there is none",),
         )
     try:
-        wanted = named(raw, beside)
+        wanted = name_of_data(raw, beside)
     except InputError as error:
         raise error.within(where) from None
     if wanted != data:
@@ -117,7 +119,7 @@ def data_asked(raw: object, data: str, where: str | Phrase, beside: Path | None 
 
 
 def folder_of(data: str) -> Path:
-    """The folder that `named` has named."""
+    """The folder that `name_of_data` has named."""
     return shipped_folder() / MINERALS / data if data in list_minerals() else Path(data)
 
 

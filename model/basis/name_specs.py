@@ -8,7 +8,15 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from coercivity.model.basis.table_columns import Column, Spec, number, one_of, share, text, whole
+from coercivity.model.basis.table_columns import (
+    Column,
+    Spec,
+    number,
+    one_of,
+    share,
+    text,
+    whole_number_column,
+)
 
 CONFIDENCE: Final = ("high", "medium", "low", "recall", "assumed")
 TAIL: Final = (
@@ -30,12 +38,12 @@ NAME_SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
                 text("label"),
                 one_of("stage", *MADE_AT),
                 text("description"),
-                whole("lead", 0, 1),
+                whole_number_column("lead", 0, 1),
                 one_of("pricing", "commodity", "manufactured", "concentrate"),
                 number("shelf_months", 1.0, 6.0),
                 share("floor"),
-                whole("vat_wedge", 0, 1),
-                whole("qualification_months", 0, 60),
+                whole_number_column("vat_wedge", 0, 1),
+                whole_number_column("qualification_months", 0, 60),
                 number("sensitivity", 0.0, 20.0),
                 share("leak"),
                 *TAIL,
@@ -52,8 +60,8 @@ NAME_SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
                 text("process"),
                 one_of("stage", *MADE_AT),
                 text("description"),
-                whole("mining_quota", 0, 1),
-                whole("controlled_technology", 0, 1),
+                whole_number_column("mining_quota", 0, 1),
+                whole_number_column("controlled_technology", 0, 1),
                 *TAIL,
             ),
             ("process",),

@@ -21,10 +21,10 @@ from coercivity.model.basis.csv_tables import (
     Row,
     Table,
     cell_place,
+    column_fix,
     no_column,
     read_cell,
     stands_already,
-    wanted,
 )
 from coercivity.model.basis.errors import InputError, Phrase, suggest
 from coercivity.model.basis.facts import RECORDS, Facts
@@ -154,11 +154,11 @@ OWN_TABLES: Final[Mapping[str, OwnTable]] = MappingProxyType(
 def table_of(facts: Facts, name: str, own: OwnRows = NO_ROWS) -> Table:
     """The table *name* as a scenario with these own rows has it; without any, the shipped one."""
     rows = dict(own).get(name, ())
-    return _laid(facts, name, rows) if rows else facts.table(name)
+    return _lay_over_scenario(facts, name, rows) if rows else facts.table(name)
 
 
 @lru_cache(maxsize=32)
-def _laid(facts: Facts, name: str, own: tuple[OwnRow, ...]) -> Table:
+def _lay_over_scenario(facts: Facts, name: str, own: tuple[OwnRow, ...]) -> Table:
     return lay_over(facts, name, own, "scenario")
 
 
@@ -172,7 +172,7 @@ def lay_over(facts: Facts, name: str, own: Sequence[OwnRow], where: str | Phrase
     met: dict[tuple[Any, ...], int] = {}
     for number, given in enumerate(own, start=1):
         here = row_place(where, name, number)
-        row = _whole(facts, name, dict(given), shipped, here)
+        row = _complete_row(facts, name, dict(given), shipped, here)
         key = key_of(facts, name, row)
         if key in met:
             raise stands_already(spec, key, met[key], cell_place(here, spec.key[0]))
@@ -214,14 +214,16 @@ def key_of(facts: Facts, name: str, row: Mapping[str, Any]) -> tuple[Any, ...]:
     return tuple(row[column] for column in facts.specs[name].key)
 
 
-def _whole(facts: Facts, name: str, given: dict[str, Any], shipped: Table, where: Phrase) -> Row:
+def _complete_row(
+    facts: Facts, name: str, given: dict[str, Any], shipped: Table, where: Phrase
+) -> Row:
     """A row with all its columns."""
     spec, table = facts.specs[name], OWN_TABLES[name]
     for part in spec.key:
         if part not in given:
             raise InputError(
                 "it is missing, and says which row is meant",
-                wanted(spec.by_name[part]),
+                column_fix(spec.by_name[part]),
                 where=cell_place(where, part),
             )
     base = shipped_row(facts, name, given)
@@ -236,7 +238,7 @@ def _whole(facts: Facts, name: str, given: dict[str, Any], shipped: Table, where
         if row[column.name] == "" and not column.blank:
             raise InputError(
                 "it is missing, and no shipped row has it",
-                wanted(column),
+                column_fix(column),
                 where=cell_place(where, column.name),
             )
     return MappingProxyType(row)
@@ -345,7 +347,7 @@ def read_row(facts: Facts, name: str, raw: object, start: str, where: Phrase) ->
 def _value(raw: object, column: Column, where: Phrase) -> Any:
     """A value as a cell of the shipped file would hold it."""
     if isinstance(raw, (Mapping, list, tuple)):
-        raise InputError("'{value}' is no single value", wanted(column), where=where, value=raw)
+        raise InputError("'{value}' is no single value", column_fix(column), where=where, value=raw)
     if column.name == "confidence":
         column = replace(column, options=(*CONFIDENCE, OWN))
     text = "" if raw is None else plain_text(raw, where, LONGEST)
@@ -355,7 +357,7 @@ def _value(raw: object, column: Column, where: Phrase) -> Any:
         raise error.within(where) from None
 
 
-def merged(
+def merge_own_rows(
     facts: Facts, below: OwnRows, above: Iterable[tuple[str, tuple[OwnRow, ...]]]
 ) -> OwnRows:
     """Rows of two scenarios together; of two with one key the one above holds."""
@@ -366,7 +368,7 @@ def merged(
     return tuple((name, tuple(found[name].values())) for name in OWN_TABLES if found.get(name))
 
 
-def without(facts: Facts, own: OwnRows, name: str, key: Sequence[Any]) -> OwnRows:
+def remove_own_row(facts: Facts, own: OwnRows, name: str, key: Sequence[Any]) -> OwnRows:
     """Own rows but for one of a table."""
     left = {
         table: tuple(
@@ -382,13 +384,13 @@ def says_nothing(facts: Facts, name: str, row: OwnRow) -> bool:
     base = shipped_row(facts, name, dict(row))
     if base is None:
         return False
-    whole = _whole(facts, name, dict(row), facts.table(name), Phrase(name))
+    whole = _complete_row(facts, name, dict(row), facts.table(name), Phrase(name))
     apart = (*SAID, OWN_TABLES[name].of_state)  # the row of all states says the same of one
     return all(
         whole[column] == base[column] for column in facts.specs[name].names if column not in apart
     )
 
 
-def written(own: OwnRows) -> dict[str, list[dict[str, Any]]]:
+def raw_own_rows(own: OwnRows) -> dict[str, list[dict[str, Any]]]:
     """Own rows as a scenario file writes them."""
     return {name: [dict(row) for row in rows] for name, rows in own}

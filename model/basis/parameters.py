@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from coercivity.model.basis.csv_tables import Table, read_table
-from coercivity.model.basis.errors import InputError, Phrase, suggest, unknown
-from coercivity.model.basis.facts import Facts, kept_by_facts
+from coercivity.model.basis.errors import InputError, Phrase, suggest, unknown_value_error
+from coercivity.model.basis.facts import Facts, cached_by_facts
 from coercivity.model.basis.inputs import as_number, is_name, read_number
 
 
@@ -58,7 +58,7 @@ class ParameterTable:
         """Return the row of *name*. Raises InputError with the nearest name when there is none."""
         if is_name(name, self._by_name):
             return self._by_name[name]
-        raise unknown("parameter", name, self.names)
+        raise unknown_value_error("parameter", name, self.names)
 
     def __contains__(self, name: object) -> bool:
         return is_name(name, self._by_name)
@@ -244,7 +244,7 @@ def check_value(
     InputError.
     """
     if name not in table:
-        raise unknown("parameter", name, table.names, where)
+        raise unknown_value_error("parameter", name, table.names, where)
     return check_range(table[str(name)], value, where)
 
 
@@ -343,7 +343,7 @@ def parameters_from_table(facts: Facts, table: Table) -> ParameterTable:
     return ParameterTable(tuple(rows), facts)
 
 
-@kept_by_facts
+@cached_by_facts
 def parameters_of(facts: Facts) -> ParameterTable:
     """Return the table of parameters of these facts. Raises InputError naming row and column of a
     broken row.

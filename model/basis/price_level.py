@@ -10,10 +10,10 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.model.basis.calendar import parse_month
-from coercivity.model.basis.facts import Facts, kept_by_facts
+from coercivity.model.basis.facts import Facts, cached_by_facts
 
 
-@kept_by_facts
+@cached_by_facts
 def _levels(facts: Facts) -> tuple[tuple[int, ...], FloatArray]:
     """Months of the table, and the logs of their levels."""
     rows = sorted(

@@ -62,7 +62,7 @@ def number(name: str, low: float = 0.0, high: float = ANY, blank: bool = False) 
     return Column(name, "number", low=low, high=high, blank=blank)
 
 
-def whole(name: str, low: float, high: float, blank: bool = False) -> Column:
+def whole_number_column(name: str, low: float, high: float, blank: bool = False) -> Column:
     """A whole number from low to high."""
     return Column(name, "whole", low=low, high=high, blank=blank)
 

@@ -16,11 +16,11 @@ from coercivity.model.basis.table_columns import Spec
 Told = TypeVar("Told")
 
 
-def laid_over(below: Table, above: Table, spec: Spec) -> Table:
+def merge_tables(below: Table, above: Table, spec: Spec) -> Table:
     """Rows of *above* in place of those of *below* with the same key, and behind them."""
     columns = tuple(dict.fromkeys((*below.columns, *above.columns)))
     found = {
-        key_of(row, spec): (_whole(row, columns), line, table.file)
+        key_of(row, spec): (_complete_row(row, columns), line, table.file)
         for table in (below, above)
         for row, line in zip(table.rows, table.lines, strict=True)
     }
@@ -33,7 +33,7 @@ def key_of(row: Row, spec: Spec) -> tuple[Any, ...]:
     return tuple(row[part] for part in spec.key)
 
 
-def _whole(row: Row, columns: tuple[str, ...]) -> Row:
+def _complete_row(row: Row, columns: tuple[str, ...]) -> Row:
     """A row with all columns; those beyond the specification may be left out."""
     return (
         row if len(row) == len(columns) else MappingProxyType({**dict.fromkeys(columns, ""), **row})

@@ -21,7 +21,7 @@ from coercivity.model.basis.table_columns import (
     one_of,
     share,
     text,
-    whole,
+    whole_number_column,
 )
 
 LEAST_COVER: Final = 0.05  # months that a firm holds of an input, and the most it can
@@ -45,11 +45,11 @@ _CONFIDENCE = one_of("confidence", *CONFIDENCE)
 _TAIL = TAIL
 # shares of GDP need value added and GDP at the prices of one year
 PRICE_YEAR: Final = 2023
-_PRICE_YEAR = whole("price_year", PRICE_YEAR, PRICE_YEAR)
+_PRICE_YEAR = whole_number_column("price_year", PRICE_YEAR, PRICE_YEAR)
 _DUG = (number("tonnes_per_year"), number("beyond_quota", blank=True))
 
 
-def _ranged(name: str, most: float, least: float = 0.0) -> tuple[Column, ...]:
+def _ranged_columns(name: str, most: float, least: float = 0.0) -> tuple[Column, ...]:
     """A number with its range, and where it comes from."""
     return (*(number(column, least, most) for column in (name, "low", "high")), *_TAIL)
 
@@ -127,7 +127,7 @@ def table_specs(names: Names) -> Mapping[str, Spec]:
                 (
                     one_of("user", *names.processes, *names.sectors, "All"),
                     good,
-                    *_ranged("usd_per_kg", 1e5),
+                    *_ranged_columns("usd_per_kg", 1e5),
                 ),
                 ("user", "good"),
             ),
@@ -135,13 +135,13 @@ def table_specs(names: Names) -> Mapping[str, Spec]:
                 (
                     one_of("sector", *names.sectors, "All"),
                     one_of("good", *names.goods, "All"),
-                    *_ranged("parts", 100.0, least=1.0),
+                    *_ranged_columns("parts", 100.0, least=1.0),
                 ),
                 ("sector", "good"),
             ),
-            "pits": Spec((state, *_ranged("most_tonnes_per_year", 1e6)), ("state",)),
+            "pits": Spec((state, *_ranged_columns("most_tonnes_per_year", 1e6)), ("state",)),
             "lanes": Spec(
-                (text("origin"), text("destination"), *_ranged("days", 60.0)),
+                (text("origin"), text("destination"), *_ranged_columns("days", 60.0)),
                 ("origin", "destination"),
             ),
             "headings": Spec((good, text("heading"), *_TAIL), ("good",)),
@@ -181,8 +181,8 @@ def table_specs(names: Names) -> Mapping[str, Spec]:
                 (
                     sector,
                     one_of("region", "World", "Outside China", *names.states),
-                    whole("start_year", 1990, 2100),
-                    whole("end_year", 1990, 2100),
+                    whole_number_column("start_year", 1990, 2100),
+                    whole_number_column("end_year", 1990, 2100),
                     number("growth_per_year", -1.0, 5.0),
                     *_TAIL,
                 ),
@@ -212,7 +212,7 @@ def table_specs(names: Names) -> Mapping[str, Spec]:
                     state,
                     number("tonnes_per_year", 0.0, MOST_BUILT),
                     Column("first_month", "month"),
-                    whole("patient", 0, 1),
+                    whole_number_column("patient", 0, 1),
                     *_TAIL,
                 ),
                 ("start", "name", "process"),
@@ -244,7 +244,13 @@ def table_specs(names: Names) -> Mapping[str, Spec]:
                 ("process", "state"),
             ),
             "gdp": Spec(
-                (state, whole("year", 1990, 2100), _PRICE_YEAR, number("usd_bn"), *_TAIL),
+                (
+                    state,
+                    whole_number_column("year", 1990, 2100),
+                    _PRICE_YEAR,
+                    number("usd_bn"),
+                    *_TAIL,
+                ),
                 ("state", "year"),
             ),
             "targets_start": Spec(
@@ -283,7 +289,7 @@ def table_specs(names: Names) -> Mapping[str, Spec]:
                     text("action"),
                     text("scope", blank=True),
                     text("severity_stated", blank=True),
-                    whole("severity_code_analyst", 0, 5, blank=True),
+                    whole_number_column("severity_code_analyst", 0, 5, blank=True),
                     text("trigger", blank=True),
                     text("official_framing", blank=True),
                     text("source"),
@@ -295,13 +301,13 @@ def table_specs(names: Names) -> Mapping[str, Spec]:
             "instruments": Spec(
                 (
                     text("instrument"),
-                    whole("rung", 0, 20),
+                    whole_number_column("rung", 0, 20),
                     *(share(name) for name in ("bite", "lost_sales", "alarm", "strikes_back")),
                     share("least_capability"),
                     share("most_capability"),
                     one_of("scope", "target", "world"),
-                    whole("months", 0, 60),
-                    whole("pause", 0, 60),
+                    whole_number_column("months", 0, 60),
+                    whole_number_column("pause", 0, 60),
                     text("goods", blank=True),
                     *_TAIL,
                 ),
@@ -336,7 +342,7 @@ def table_specs(names: Names) -> Mapping[str, Spec]:
                     text("text"),
                     text("measure", blank=True),
                     one_of("instrument", *_INSTRUMENTS),
-                    whole("lag_days", 0, 122, blank=True),
+                    whole_number_column("lag_days", 0, 122, blank=True),
                     one_of("in_sample", "yes", "no"),
                     text("episode"),
                     text("coincident", blank=True),

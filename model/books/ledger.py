@@ -11,10 +11,10 @@ import numpy as np
 
 from coercivity.model.parts.lanes import Lanes
 from coercivity.model.parts.ledger import Ledger
-from coercivity.model.parts.world_view import Seen
+from coercivity.model.parts.world_view import WorldView
 
 
-def record(ledger: Ledger, *, seen: Seen) -> None:
+def record(ledger: Ledger, *, seen: WorldView) -> None:
     """Copy the columns that tables need, and sum the links by lane."""
     if not ledger.record_columns:
         return
@@ -31,12 +31,12 @@ def record(ledger: Ledger, *, seen: Seen) -> None:
     )
 
 
-def _plan(seen: Seen) -> np.ndarray:
+def _plan(seen: WorldView) -> np.ndarray:
     """What end users plan, and what plants could run."""
     return np.where(seen.firms.is_end, seen.firms.plan, seen.firms.capacity)
 
 
-COLUMNS: Final[Mapping[str, Callable[[Seen], np.ndarray]]] = {  # what a month leaves on record
+COLUMNS: Final[Mapping[str, Callable[[WorldView], np.ndarray]]] = {  # what a month leaves on record
     "run": lambda seen: seen.firms.run,
     "plan": _plan,
     "lasts": lambda seen: seen.firms.lasts,
@@ -80,7 +80,7 @@ COLUMNS: Final[Mapping[str, Callable[[Seen], np.ndarray]]] = {  # what a month l
 }
 
 
-def columns(seen: Seen, names: Iterable[str] = COLUMNS) -> dict[str, np.ndarray]:
+def columns(seen: WorldView, names: Iterable[str] = COLUMNS) -> dict[str, np.ndarray]:
     """This month's columns from which tables are made (all, or some), by name; most are the world's
     own arrays and move on with it.
     """

@@ -19,7 +19,7 @@ from coercivity.agents.governments.office import LicensingOffice
 from coercivity.agents.tables import Firms, Links, Needs
 from coercivity.model.basis.goods import goods
 from coercivity.model.parts.quota import Quota
-from coercivity.model.parts.terms import Desk, Queued, Terms, Ways
+from coercivity.model.parts.terms import Desk, OpenLinks, QueuedLinks, Terms
 from coercivity.model.scenario.event import Event
 
 CODED = ("banned", "dual_use", "third", "listing", "licensed", "halted", "cut", "alike")
@@ -90,7 +90,7 @@ class Reach(NamedTuple):
     listed: IntArray
     held_down: IntArray  # and under a cut
     queue: IntArray  # places under a licence or a halt, or with something that waits
-    queued: Queued  # the same, and what belongs to them
+    queued: QueuedLinks  # the same, and what belongs to them
     of_target: BoolArray  # by place: held back by a measure against named states or firms
     exporter: IntArray
     lane: IntArray  # importer and good, state x G + good
@@ -106,7 +106,7 @@ class Crossing(NamedTuple):
     channel: IntArray  # of each
 
 
-class Held(NamedTuple):
+class HeldLinks(NamedTuple):
     """Links across borders that hold goods back."""
 
     bound: FloatArray  # by channel, 0/1: which these were
@@ -126,7 +126,7 @@ def whole_months_of(days: float) -> float:
     return float(max(1, round(days * 12.0 / 365.0)))
 
 
-def open_ways(links: Links, border: Border) -> Ways:
+def open_ways(links: Links, border: Border) -> OpenLinks:
     """Links on which nothing is held back, nor needs a licence, nor is under a quota or a cut:
     those that the border knows, or looked up where measures have changed since.
     """
@@ -134,7 +134,7 @@ def open_ways(links: Links, border: Border) -> Ways:
     if known is not None and known.shut is shut and known.blocked is links.blocked:
         return known
     free = border.licensed + shut + border.quota + border.cut <= 0.0
-    return Ways(shut, links.blocked, free.take(border.channel) & (links.blocked <= 0.0))
+    return OpenLinks(shut, links.blocked, free.take(border.channel) & (links.blocked <= 0.0))
 
 
 class Border(Part):
@@ -223,15 +223,15 @@ class Border(Part):
         self.relaid = True  # flags were set since the last look
         self.terms: Terms | None = None  # what those of the last look make of orders
         self.desk: Desk | None = None  # and of what waits
-        self.ways: Ways | None = None  # and which links they leave open
+        self.ways: OpenLinks | None = None  # and which links they leave open
         # `shut` and `levies`, as of the last look
         self.closed, self.levied = np.zeros(self.size), np.ones(self.size)
         nowhere = np.zeros(self.size, dtype=bool)
-        nothing = Queued(*(none,) * 7)
+        nothing = QueuedLinks(*(none,) * 7)
         self.reach = Reach(
             np.zeros(self.size), *(none,) * 9, nothing, none > 0, *(none,) * 4, nowhere
         )
-        self.held = Held(np.zeros(self.size), *(none,) * 5)
+        self.held = HeldLinks(np.zeros(self.size), *(none,) * 5)
         self.need_lane: IntArray | None = None  # by need: importer and good, state x G + good
 
     def touched(self, links: Links) -> Reach:
@@ -274,9 +274,9 @@ class Border(Part):
             flags & (BANNED | CUT | HALTED | LICENSED) > 0,
         )
 
-    def _queue_up(self, rows: IntArray, links: Links) -> Queued:
+    def _queue_up(self, rows: IntArray, links: Links) -> QueuedLinks:
         channel = self.channel[rows]
-        return Queued(
+        return QueuedLinks(
             rows,
             channel,
             links.need[rows],
@@ -389,12 +389,12 @@ class Border(Part):
         """
         asked = way, state, others, of_goods
         if asked not in self.known:
-            among = _among(self.facts.state_row, others)
+            among = _rows_named(self.facts.state_row, others)
             if way == "into":
                 lanes = (self.importer == state) & among[self.exporter]
             else:
                 lanes = ((self.exporter == state) == (way == "from")) & among[self.importer]
-            theirs = _among(self.facts.good_row, of_goods)[self.good]
+            theirs = _rows_named(self.facts.good_row, of_goods)[self.good]
             self.known[asked] = np.flatnonzero(lanes & theirs & (self.keys > 0))
         return self.known[asked]
 
@@ -486,7 +486,7 @@ def _each_once(channel: IntArray) -> tuple[IntArray, IntArray]:
     return occurs.nonzero()[0], (occurs.cumsum() - 1).take(channel)
 
 
-def _among(rows: Mapping[str, int], names: tuple[str, ...]) -> BoolArray:
+def _rows_named(rows: Mapping[str, int], names: tuple[str, ...]) -> BoolArray:
     """Which rows have one of these names."""
     among = np.zeros(len(rows), dtype=bool)
     among[[rows[name] for name in names]] = True

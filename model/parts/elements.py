@@ -78,7 +78,9 @@ def book(elements: Elements, used: FloatArray, potential: FloatArray, output: Fl
     books["residue"] += possible - output @ content["refined"]
 
 
-def held(needs: Needs, offers: Offers, transit: FloatArray, *stocks: FloatArray) -> FloatArray:
+def element_tonnes(
+    needs: Needs, offers: Offers, transit: FloatArray, *stocks: FloatArray
+) -> FloatArray:
     """Element tonnes now in stocks, in transit, and in stocks by good (traders' and states'), t of
     oxide equivalent.
     """

@@ -225,7 +225,7 @@ def _look_around(border: Border) -> Fence:
         np.where(held, place[reach.exporter] * size + reach.lane, 0),
         channel,
         barred,
-        _past(border) if border.third.any() else None,
+        _reexport_licences(border) if border.third.any() else None,
         usual,
         usual.sum(axis=1, keepdims=True) + 1e-300,
         goods(facts).leak[border.good],
@@ -236,7 +236,7 @@ def _look_around(border: Border) -> Fence:
     )
 
 
-def _past(border: Border) -> FloatArray:
+def _reexport_licences(border: Border) -> FloatArray:
     """Where sellers in third states need a licence for what they send, state x good (0/1)."""
     facts = border.facts
     S, G = len(facts.states), len(facts.goods)

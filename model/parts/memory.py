@@ -17,7 +17,7 @@ YEAR = 12
 ECONOMIC = ("quota", "export_duty")  # always pleaded as conservation of resources
 
 
-class Felt(NamedTuple):
+class FeltAct(NamedTuple):
     """What a government did to others: a trigger, a control or a concession."""
 
     month: int
@@ -43,8 +43,8 @@ class Geopolitics(Part):
         self.ladder, self.laws = ladder, laws
         self.deciding = [g.name for g in governments if g.mode == "autonomous"]
         self.played = {g.name for g in governments if g.mode == "played"}
-        self.history: list[Felt] = []
-        self.concessions: list[Felt] = []
+        self.history: list[FeltAct] = []
+        self.concessions: list[FeltAct] = []
         self.disputes: list[
             tuple[int, str, str, str]
         ] = []  # month of the ruling, id of the case, id of the act, who brought it

@@ -10,7 +10,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
 from coercivity.agents.base.part import Part
-from coercivity.model.basis.facts import Facts, kept_by_facts
+from coercivity.model.basis.facts import Facts, cached_by_facts
 from coercivity.model.parts.payments import PaymentBook
 
 ROLES = ("treasury", "workers", "households", "carriers", "builders", "financiers", "traders")
@@ -32,14 +32,14 @@ def group_count(facts: Facts) -> int:
     return len(LABELS) * len(facts.states)
 
 
-@kept_by_facts
+@cached_by_facts
 def first_of_government(facts: Facts) -> IntArray:
     """By state, the first state of its government."""
     governments = facts.government_by_state
     return np.array([governments.index(name) for name in governments])
 
 
-@kept_by_facts
+@cached_by_facts
 def between_firms(facts: Facts) -> IntArray:
     """Pairs of the firms of two states, as links.pair numbers them."""
     S = len(facts.states)
@@ -93,7 +93,7 @@ class Money(Part):
         amounts broadcast.
         """
         paid = amount if isinstance(amount, np.ndarray) else np.asarray(amount)
-        if not (_within(payer, paid.shape) and _within(payee, paid.shape)):
+        if not (_fits_accounts(payer, paid.shape) and _fits_accounts(payee, paid.shape)):
             paid = np.broadcast_to(
                 paid, np.broadcast_shapes(np.shape(payer), np.shape(payee), paid.shape)
             )
@@ -132,7 +132,7 @@ class Money(Part):
         return sum(self.by_kind.values())
 
 
-def _within(account: Account, amounts: tuple[int, ...]) -> bool:
+def _fits_accounts(account: Account, amounts: tuple[int, ...]) -> bool:
     """Whether every account has its amount: where one account stands for a whole row or column of
     amounts, or for all, nothing has to be spread.
     """

@@ -40,7 +40,7 @@ class Days(NamedTuple):
     acts: tuple[Event, ...]
 
 
-class InForce(NamedTuple):
+class ActsInForce(NamedTuple):
     """What is in force in a month."""
 
     acts: tuple[Event, ...]  # on any of its days
@@ -58,7 +58,7 @@ class Agenda(Part):
         self.script, self.start, self.rulings = script, start, rulings
         self.due: dict[int, list[Event]] = {}  # by the month of the first day
         self.by_kind: dict[str, list[Event]] = {}
-        self.known: dict[int, InForce] = {}  # by the number of turns before
+        self.known: dict[int, ActsInForce] = {}  # by the number of turns before
         turns: set[int] = set()  # months of a first or last day, and those after them
         for event in script:
             first, last = event.month_index(start), event.end_index(start)

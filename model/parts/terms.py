@@ -8,7 +8,7 @@ from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
 from coercivity.model.basis.parameters import Parameters
 
 
-class Queued(NamedTuple):
+class QueuedLinks(NamedTuple):
     """Links under a licence or a halt, or with something that waits, by place in the queue."""
 
     rows: IntArray  # of links
@@ -20,7 +20,7 @@ class Queued(NamedTuple):
     stand: IntArray  # place of each link's channel in `channels`
 
 
-class Fate(NamedTuple):
+class OrderFate(NamedTuple):
     """What becomes of the orders of a month on links under a measure, shares that sum to one."""
 
     free: FloatArray  # may ship
@@ -34,7 +34,7 @@ class Terms(NamedTuple):
     """What stands on the links that measures touch."""
 
     p: Parameters  # for which it was looked up
-    fate: Fate  # by place in the reach
+    fate: OrderFate  # by place in the reach
     returns: FloatArray  # share of what waits that each part of the month returns, a row each
     held: FloatArray  # by place: share of an order that is held back
     blocked: FloatArray  # the same by link
@@ -44,7 +44,7 @@ class Terms(NamedTuple):
     bound: FloatArray  # by channel, 0/1: holds goods back
 
 
-class Ways(NamedTuple):
+class OpenLinks(NamedTuple):
     """Links that are open, and the measures for which this was looked up."""
 
     shut: FloatArray  # by channel: `Border.shut`
@@ -60,7 +60,7 @@ class Desk(NamedTuple):
     before: FloatArray  # by link: what was refused on the last day of the month before
     # share of what waits that has not been returned, a row for each part of the month
     kept: FloatArray
-    queued: Queued
+    queued: QueuedLinks
     opens: FloatArray  # share of the month's days on which an office decides about it
     let_go: BoolArray  # on some day nothing holds it any more
     asked: BoolArray  # on some day a licence is needed

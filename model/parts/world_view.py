@@ -66,7 +66,7 @@ PLAIN: Final = {"bool", "float", "int", "str", "tuple[str, ...]"}  # annotations
 BEHIND_A_FACE: Final = (Part, Table, BaseAgent, Lanes, FirmActs)
 
 
-class Seen:
+class WorldView:
     """The parts of a world, by name, to look at. Raises AttributeError for a name that is no part
     and for a store.
     """
@@ -107,7 +107,7 @@ class Seen:
     def __getattr__(self, name: str) -> Any:
         if name not in PARTS:
             raise AttributeError(f"the world has no part '{name}'")
-        return faced(self._parts[name])
+        return read_only_view(self._parts[name])
 
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError(
@@ -115,7 +115,7 @@ class Seen:
         )
 
 
-class _Face:
+class _ReadOnlyFace:
     """A part, table or government to look at."""
 
     __slots__ = ("_of",)
@@ -127,7 +127,7 @@ class _Face:
         value = getattr(self._of, name)
         if type(value) is MethodType and value.__self__ is self._of:
             return MethodType(value.__func__, self)
-        return faced(value)
+        return read_only_view(value)
 
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError(
@@ -148,7 +148,7 @@ class _Face:
         return len(self._of)
 
 
-def faced(value: Any) -> Any:
+def read_only_view(value: Any) -> Any:
     """An array as a read-only view, a part behind its face, a list as a tuple, a set as a frozen
     one, a dictionary as a mapping, and so on with what is in them; anything else as it is.
     """
@@ -163,7 +163,7 @@ def _is_plain(kind: type) -> bool:
     """Whether a value of a class is given as it is."""
     if kind not in _LOOKS:
         _LOOKS[kind] = _look_at(kind)
-    return _LOOKS[kind] is _itself
+    return _LOOKS[kind] is _as_it_is
 
 
 def _look_at(kind: type) -> Callable[[Any], Any]:
@@ -171,23 +171,23 @@ def _look_at(kind: type) -> Callable[[Any], Any]:
     if issubclass(kind, np.ndarray):
         return _array
     if issubclass(kind, BEHIND_A_FACE):
-        return _Face
+        return _ReadOnlyFace
     if issubclass(kind, (tuple, list)):
         fields = vars(kind).get("__annotations__", {}) if hasattr(kind, "_fields") else {}
-        return _itself if fields and PLAIN.issuperset(fields.values()) else _sequence
+        return _as_it_is if fields and PLAIN.issuperset(fields.values()) else _sequence
     if issubclass(kind, set):
         return frozenset
     if issubclass(kind, BaseModel):  # a government points to its world
         return _world
-    return _Dictionary if issubclass(kind, Mapping) else _itself
+    return _Dictionary if issubclass(kind, Mapping) else _as_it_is
 
 
-def _itself(value: Any) -> Any:
+def _as_it_is(value: Any) -> Any:
     return value
 
 
-def _world(value: BaseModel) -> Seen:
-    return Seen(vars(value))
+def _world(value: BaseModel) -> WorldView:
+    return WorldView(vars(value))
 
 
 def _array(value: np.ndarray) -> np.ndarray:
@@ -200,7 +200,7 @@ def _sequence(values: Any) -> Any:
     """The tuple itself where all that is in it is plain; a named tuple keeps its names."""
     if all(map(_is_plain, set(map(type, values)))):
         return values if isinstance(values, tuple) else tuple(values)
-    seen = [faced(value) for value in values]
+    seen = [read_only_view(value) for value in values]
     if not isinstance(values, tuple):
         return tuple(seen)
     if all(one is other for one, other in zip(values, seen, strict=True)):
@@ -217,7 +217,7 @@ class _Dictionary(Mapping[Any, Any]):
         self._of = of
 
     def __getitem__(self, key: Any) -> Any:
-        return faced(self._of[key])
+        return read_only_view(self._of[key])
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self._of)

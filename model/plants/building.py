@@ -119,22 +119,27 @@ def start_building(
     """Building begins: abroad it takes lead x overrun^1/2 and costs capex x overrun, the overrun
     drawn; new capacity ramps up, in China three times as fast. A separator outside comes by 1 -
     exp(-t / (ramp x overrun^1/2)); behaviour rules 5.2: tau of 12 to 24 months. Of a new plant
-    runs what it reaches (`reached`), of one that is enlarged all.
+    runs what it reaches (`reached_nameplate`), of one that is enlarged all.
     """
     sites = tuple(one for one in map(_worth_building, sites) if len(one.rows))
     if not sites:
         return
-    rows, build = _joined([one.rows for one in sites]), _joined([one.build for one in sites])
+    rows, build = (
+        _join_columns([one.rows for one in sites]),
+        _join_columns([one.build for one in sites]),
+    )
     pipe, lead = works.pipeline, works.lead[rows]
     abroad, slow = ~firms.inside[rows], firms.is_separator[rows]
-    over = overruns(rows, firms=firms, clock=clock, p=p)
+    over = cost_overrun(rows, firms=firms, clock=clock, p=p)
     longer = over**0.5
     delay = np.rint(np.where(abroad, lead * longer, lead)).astype(np.int64)
     slow &= abroad
     ramp = np.where(abroad, p.ramp_months * np.where(slow, longer, 1.0), p.ramp_months / 3.0)
     opens = build
     if any(one.runs is not None for one in sites):
-        runs = _joined([np.ones(len(one.rows)) if one.runs is None else one.runs for one in sites])
+        runs = _join_columns(
+            [np.ones(len(one.rows)) if one.runs is None else one.runs for one in sites]
+        )
         opens, ramp = build * runs, ramp * runs
     pipe.add(rows, clock.month + delay, opens, ramp, slow)
     for one in sites:
@@ -142,7 +147,7 @@ def start_building(
             pipe.enlarge(one.rows, one.build)
         else:
             pipe.announce(one.rows, one.build * (1.0 - one.runs))
-    cost = _joined([np.full(len(one.rows), one.cost) for one in sites])
+    cost = _join_columns([np.full(len(one.rows), one.cost) for one in sites])
     worth = build * firms.capex[rows] * cost * np.where(abroad, over, 1.0)
     if politics.technology_ban:
         worth *= ban_cost(rows, firms=firms, p=p)
@@ -156,11 +161,11 @@ def _worth_building(site: Site) -> Site:
     return Site(site.rows[some], site.build[some], site.cost, runs)
 
 
-def _joined(columns: list[Any]) -> Any:
+def _join_columns(columns: list[Any]) -> Any:
     return columns[0] if len(columns) == 1 else np.concatenate(columns)
 
 
-def reached(
+def reached_nameplate(
     rows: IntArray, backed: BoolArray, *, firms: Firms, clock: Clock, p: Parameters
 ) -> FloatArray:
     """Share of its nameplate that a new plant reaches. Outside the exporter its ramp stalls for
@@ -192,8 +197,8 @@ def _luck_of_plants(seed: int, firms: int) -> FloatArray:
 def draw_reach(
     firms: Firms, rows: IntArray, backed: BoolArray, *, clock: Clock, p: Parameters
 ) -> None:
-    """Plants that are begun at `rows` reach what they reach (`reached`)."""
-    firms.reach[rows] = reached(rows, backed, firms=firms, clock=clock, p=p)
+    """Plants that are begun at `rows` reach what they reach (`reached_nameplate`)."""
+    firms.reach[rows] = reached_nameplate(rows, backed, firms=firms, clock=clock, p=p)
 
 
 def enlarge_reach(firms: Firms, rows: IntArray, opening: FloatArray, larger: FloatArray) -> None:
@@ -220,7 +225,7 @@ def reach_of_larger(
     return np.where(changed, (first + larger) / bought, reach)
 
 
-def overruns(rows: IntArray, *, firms: Firms, clock: Clock, p: Parameters) -> FloatArray:
+def cost_overrun(rows: IntArray, *, firms: Firms, clock: Clock, p: Parameters) -> FloatArray:
     """Cost overrun of firms this month: 1 + (mean - 1) x with x exponential of mean 1, at most 2.5
     (stream 'overrun').
     """

@@ -108,11 +108,11 @@ def shut_down(
 ) -> None:
     """Plants that are to close stand from the next month on."""
     for rows, status in works.closing:
-        _shut(firms, works, support, ledger, rows, status, clock=clock)
+        _close_plants(firms, works, support, ledger, rows, status, clock=clock)
     works.closing = []
 
 
-def _shut(
+def _close_plants(
     firms: Firms,
     works: Works,
     support: Support,

@@ -30,7 +30,7 @@ def costs_rise(firms: Firms, market: Market, *, clock: Clock) -> None:
     market.level = now
 
 
-def learned(before: float, now: float, rate: float) -> float:
+def learning_factor(before: float, now: float, rate: float) -> float:
     """Conversion cost over that of a time before: c'/c = (X'/X)^log2(1 - l), X and X' tonnes ever
     fed then and now, l the part by which cost falls with every doubling.
 
@@ -52,5 +52,5 @@ def learn(firms: Firms, works: Works, *, clock: Clock, rate: float) -> None:
         works.fed_last_year = works.fed
     works.fed += float(firms.run[rows].sum())
     if clock.month % 12 == 11:
-        firms.conversion[rows] *= learned(works.fed_last_year, works.fed, rate)
+        firms.conversion[rows] *= learning_factor(works.fed_last_year, works.fed, rate)
         works.fed_last_year = works.fed

@@ -40,7 +40,7 @@ def lay_firm_acts(
     cover: FloatArray | float = 0.0
     pull, seeking = np.ones(len(links)), np.zeros(len(needs), dtype=bool)
     for event in acts:
-        buys = covered(event, firms=firms)[needs.firm]
+        buys = firms_covered(event, firms=firms)[needs.firm]
         if event.kind == "firm_stock" and on["M2"]:
             cover = np.maximum(cover, event.get("cover") * buys)
         elif event.kind == "firm_supplier" and on["M3"]:
@@ -52,7 +52,7 @@ def lay_firm_acts(
     politics.firm_acts = FirmActs(cover, pull, seeking if seeking.any() else None, builds)
 
 
-def covered(event: Event, *, firms: Firms) -> BoolArray:
+def firms_covered(event: Event, *, firms: Firms) -> BoolArray:
     """Firms that an act covers: all plants of the firm that it names, wherever they stand; where it
     names none, all firms in its states.
     """
@@ -160,7 +160,7 @@ def actor_of(event: Event) -> str:
     return str(event.actor or event.get("state", "nature"))
 
 
-def said(event: Event) -> str:
+def event_words(event: Event) -> str:
     """An event in words: its text; an act of a firm without one says what it does."""
     if event.text or event.kind not in FIRM_KINDS:
         return event.text or event.kind

@@ -94,7 +94,7 @@ def used_up(needs: Needs, use: FloatArray) -> tuple[FloatArray, FloatArray]:
     return before, before + (use - arrived) / normal
 
 
-class Falls(NamedTuple):
+class StockFall(NamedTuple):
     """How the stocks of end users' inputs fall within a month (`fall`), an array each by input that
     loses some of its normal stock; the others strain no line.
 
@@ -109,9 +109,9 @@ class Falls(NamedTuple):
     loss: FloatArray
     rest: FloatArray
 
-    def of(self, which: IntArray | BoolArray) -> Falls:
+    def of(self, which: IntArray | BoolArray) -> StockFall:
         """Some of these inputs."""
-        return Falls(
+        return StockFall(
             self.rows[which],
             self.one[which],
             self.parts[which],
@@ -121,7 +121,7 @@ class Falls(NamedTuple):
         )
 
 
-def fall(use: FloatArray, *, needs: Needs, p: Parameters) -> Falls:
+def fall(use: FloatArray, *, needs: Needs, p: Parameters) -> StockFall:
     """How the stocks of end users' inputs fall within the month, if `use` (t, by input) is taken:
 
     D(u) = min(D0 + u (D1 - D0), max(D0, De))
@@ -137,10 +137,10 @@ def fall(use: FloatArray, *, needs: Needs, p: Parameters) -> Falls:
     parts = needs.parts[rows]
     least = end_user.first_stops(parts, arrive, p.part_spread)
     one = needs.stop_together[some]
-    return Falls(some, one, parts, start, end[some] - start, np.maximum(start, least))
+    return StockFall(some, one, parts, start, end[some] - start, np.maximum(start, least))
 
 
-def strain_after(part: FloatArray | float, falls: Falls, *, p: Parameters) -> FloatArray:
+def strain_after(part: FloatArray | float, falls: StockFall, *, p: Parameters) -> FloatArray:
     """Strain on the lines of end users by input (`end_user.strain`) after a part of the month
     (0-1); plants have none: what they feed is one material.
     """
@@ -148,7 +148,7 @@ def strain_after(part: FloatArray | float, falls: Falls, *, p: Parameters) -> Fl
     return end_user.strain(gone, falls.parts, p.part_spread)
 
 
-def have_all(strain: FloatArray, falls: Falls, *, needs: Needs) -> FloatArray:
+def have_all(strain: FloatArray, falls: StockFall, *, needs: Needs) -> FloatArray:
     """Share of lines that have all parts (`end_user.lines_left`), by number of the inputs that stop
     them together: all inputs of an end user, or one where they go into different goods. strain:
     weeks x inputs that fall.
@@ -165,9 +165,9 @@ def finish(offers: Offers, potential: FloatArray) -> FloatArray:
     lay unfinished where the ore gives less.
     """
     orders, opening, lead = offers.orders, offers.opening, offers.lead
-    output = processor.finished(potential, orders, opening, lead)
+    output = processor.finished_output(potential, orders, opening, lead)
     left = offers.unfinished
-    old = processor.drawn(potential, orders, opening, left) * (lead <= 0.0)
+    old = processor.finished_backlog(potential, orders, opening, left) * (lead <= 0.0)
     offers.unfinished = np.minimum(left - old + potential - output, processor.KEPT * orders)
     return output + old
 
@@ -189,7 +189,7 @@ def _stop_days(firms: Firms, needs: Needs, of_lines: FloatArray) -> None:
 
 
 def _stop_days_of_lines(
-    at_end: FloatArray, falls: Falls, *, needs: Needs, p: Parameters
+    at_end: FloatArray, falls: StockFall, *, needs: Needs, p: Parameters
 ) -> FloatArray:
     """Part of the month that passes until so many of an end user's lines stand that it counts, by
     input of end users.
@@ -211,7 +211,7 @@ def _stop_days_of_lines(
     return lasts
 
 
-def _crossing(falls: Falls, limit: float, *, p: Parameters) -> FloatArray:
+def _crossing(falls: StockFall, limit: float, *, p: Parameters) -> FloatArray:
     """Part of the month after which the strain of the inputs that stop together passes a limit that
     it passes by the end, by input; 0 where it was beyond it before.
     """
@@ -225,7 +225,7 @@ def _crossing(falls: Falls, limit: float, *, p: Parameters) -> FloatArray:
     return after.repeat(length)
 
 
-def _search(length: IntArray, falls: Falls, limit: float, *, p: Parameters) -> FloatArray:
+def _search(length: IntArray, falls: StockFall, limit: float, *, p: Parameters) -> FloatArray:
     """The same by run of so many inputs that stop together, where the limit is passed within the
     month. The month is cut into sections, the one in which it passes again, and so on.
     """
@@ -251,13 +251,13 @@ def _margins(firms: Firms, *, needs: Needs, offers: Offers) -> None:
     firms.margin = np.where(revenue > 0, revenue / firms.cost - 1.0, 0.0)
 
 
-def held(
+def element_tonnes(
     *, needs: Needs, offers: Offers, freight: Freight, supply: SupplyPolicy, support: Support
 ) -> FloatArray:
     """Element tonnes now in stocks, in transit and with traders and the state (t of oxide
     equivalent).
     """
     reserve = support.reserve
-    return elements.held(
+    return elements.element_tonnes(
         needs, offers, freight.transit, supply.hoard, supply.stockpile, reserve.sum(axis=0)
     )

@@ -30,7 +30,7 @@ def plan_builds(
     firms: Firms, works: Works, population: Population, *, clock: Clock, p: Parameters
 ) -> None:
     """Named plants that were under way at the start (projects.csv) open in their months and reach
-    what they reach (`building.reached`).
+    what they reach (`building.reached_nameplate`).
     """
     firms.add_columns(reach=np.ones(len(firms)))
     lent = lent_to(firms.names, population.census.lent)
@@ -107,7 +107,7 @@ def begin(
     p: Parameters,
 ) -> Site:
     """Plants at `rows` are to be built. All that is announced (t/month of run) is paid for; how
-    much of it will run nobody knows until the plant opens (`reached`).
+    much of it will run nobody knows until the plant opens (`reached_nameplate`).
     """
     draw_reach(firms, rows, backed, clock=clock, p=p)
     return Site(rows, announced, 1.0, firms.reach[rows])

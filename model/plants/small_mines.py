@@ -10,11 +10,11 @@ from coercivity.agents.base.arrays import FloatArray, with_rows
 from coercivity.agents.firms.miner import Miners
 from coercivity.agents.firms.roles import Everyone
 from coercivity.agents.tables import Firms
-from coercivity.model.basis.facts import Facts, kept_by_facts
+from coercivity.model.basis.facts import Facts, cached_by_facts
 from coercivity.model.basis.parameters import Parameters
 
 
-@kept_by_facts
+@cached_by_facts
 def most_by_state(facts: Facts) -> FloatArray:
     """What the clays of a state have given at most (t/month); 0 where nobody digs without leave."""
     out = np.zeros(len(facts.states))

@@ -10,7 +10,7 @@ import numpy as np
 
 from coercivity.agents.governments.ally import Pact, Terms
 from coercivity.model.basis.parameters import Parameters
-from coercivity.model.parts.world_view import Seen
+from coercivity.model.parts.world_view import WorldView
 from coercivity.model.support.programmes import coalitions
 from coercivity.model.use.exposure import exposure, gdp
 
@@ -30,7 +30,7 @@ def terms(*, p: Parameters) -> Terms:
     return Terms(p.ally_cut_chance, EFFECT, p.ally_budget, SPILL)
 
 
-def pacts(seen: Seen, view: View) -> list[Pact]:
+def pacts(seen: WorldView, view: View) -> list[Pact]:
     """Coalitions in force that a government is not in: members, GDP, what they have at stake, money
     left, and the joiner's yearly price wedge x use.
 
@@ -75,7 +75,7 @@ def pacts(seen: Seen, view: View) -> list[Pact]:
     return pacts_found
 
 
-def _wedge(seen: Seen, view: View, good: str, floor: float) -> float:
+def _wedge(seen: WorldView, view: View, good: str, floor: float) -> float:
     facts = seen.facts
     rows = (seen.needs.good == facts.good_row[good]) & np.isin(
         seen.firms.state[seen.needs.firm], view.states
@@ -88,7 +88,7 @@ def _wedge(seen: Seen, view: View, good: str, floor: float) -> float:
     )
 
 
-def pacts_to_weigh(seen: Seen, view: View) -> list[Pact] | None:
+def pacts_to_weigh(seen: WorldView, view: View) -> list[Pact] | None:
     """What a government could join; None where friend-shoring is switched off, and for the exporter
     itself: they decide on no money.
     """

@@ -18,14 +18,14 @@ from coercivity.agents.governments.government import Government
 from coercivity.agents.governments.sender import Temper
 from coercivity.agents.governments.view import Choice, Decision, View
 from coercivity.model.basis.calendar import days_in_month, month_name
-from coercivity.model.basis.facts import Facts, kept_by_facts
+from coercivity.model.basis.facts import Facts, cached_by_facts
 from coercivity.model.basis.fixed_names import Switches
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.ledger import Ledger
 from coercivity.model.parts.memory import ECONOMIC, YEAR
 from coercivity.model.parts.politics import Politics
-from coercivity.model.parts.world_view import Seen
+from coercivity.model.parts.world_view import WorldView
 from coercivity.model.politics import allies
 from coercivity.model.politics.memory import author_of
 from coercivity.model.politics.views import Survey, covers_now, own_states, view_of, views_of
@@ -35,13 +35,13 @@ from coercivity.model.scenario.event_checks import event_from_dict
 TEMPER = tuple(field.name for field in fields(Temper))
 
 
-@kept_by_facts
+@cached_by_facts
 def rows_of(facts: Facts) -> dict[str, tuple[int, ...]]:
     """Rows of the states that each government decides for."""
     return {name: own_states(facts, name) for name in facts.governments}
 
 
-@kept_by_facts
+@cached_by_facts
 def mean_over(facts: Facts) -> FloatArray:
     """Weights by which values by state become means by government."""
     S = len(facts.states)
@@ -55,7 +55,13 @@ def mean_over(facts: Facts) -> FloatArray:
 
 
 def decide(
-    politics: Politics, ledger: Ledger, *, clock: Clock, p: Parameters, on: Switches, seen: Seen
+    politics: Politics,
+    ledger: Ledger,
+    *,
+    clock: Clock,
+    p: Parameters,
+    on: Switches,
+    seen: WorldView,
 ) -> list[Event]:
     """Every autonomous government looks, weighs and chooses; returns the acts it enacts, to be
     announced this month.
@@ -85,7 +91,9 @@ def decide(
     return acts
 
 
-def look(aside: Politics, government: Government, *, clock: Clock, seen: Seen) -> View:
+def observe_world(
+    aside: Politics, government: Government, *, clock: Clock, seen: WorldView
+) -> View:
     """What one government can observe now, whether or not it decides. aside: a copy of the world's
     politics, which *seen* shows: to look leaves no trace.
     """
@@ -117,9 +125,9 @@ def temper_of(p: Parameters) -> Temper:
 
 def written_down(view: View, deliberation: Deliberation) -> Decision:
     """What was seen, chosen and rejected, in words."""
-    rejected = "; ".join(in_words(option) for option in deliberation.options[1:])
+    rejected = "; ".join(choice_in_words(option) for option in deliberation.options[1:])
     return Decision(
-        view.month, view.name, deliberation.saw, in_words(deliberation.options[0]), rejected
+        view.month, view.name, deliberation.saw, choice_in_words(deliberation.options[0]), rejected
     )
 
 
@@ -140,7 +148,7 @@ def remember_beginnings(politics: Politics, names: set[str], *, clock: Clock) ->
             politics.memory.known(event, politics.script, politics.governments, start)
 
 
-def in_words(choice: Choice) -> str:
+def choice_in_words(choice: Choice) -> str:
     """'licensing on controlled_2025 towards World (score +0.04, for security)'."""
     on = f" on {', '.join(choice.goods)}" if choice.goods else ""
     to = f" towards {', '.join(choice.targets)}" if choice.targets else ""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coercivity.agents.governments import target
-from coercivity.agents.governments.government import Government, cooled, faded
+from coercivity.agents.governments.government import Government, cooled_tension, faded_memory
 from coercivity.agents.tables import Firms
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.fixed_names import Switches
@@ -23,9 +23,9 @@ from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.border import Border
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.ledger import Ledger
-from coercivity.model.parts.memory import ECONOMIC, YEAR, Felt, Geopolitics
+from coercivity.model.parts.memory import ECONOMIC, YEAR, FeltAct, Geopolitics
 from coercivity.model.parts.politics import Politics
-from coercivity.model.parts.world_view import Seen
+from coercivity.model.parts.world_view import WorldView
 from coercivity.model.politics.signals import SEVERITY
 from coercivity.model.politics.views import (
     facts_of,
@@ -60,7 +60,7 @@ def held_back(event: Event, *, politics: Politics) -> bool:
     return event.actor in politics.memory.played and event.id in politics.choices
 
 
-def cool(
+def update_political_memory(
     politics: Politics,
     *,
     firms: Firms,
@@ -68,7 +68,7 @@ def cool(
     clock: Clock,
     p: Parameters,
     on: Switches,
-    seen: Seen,
+    seen: WorldView,
 ) -> None:
     """Tension and memory fade; losses move into the past; capability rises with the law."""
     facts = p.facts
@@ -78,8 +78,8 @@ def cool(
     minds = politics.minds.of(politics.governments)
     if minds.any():  # else nobody is angry and nobody has been coerced
         tension, floor, memory = minds
-        tension[:] = cooled(tension, floor, p.tension_half_life)
-        memory[:] = faded(memory, p.memory_half_life)
+        tension[:] = cooled_tension(tension, floor, p.tension_half_life)
+        memory[:] = faded_memory(memory, p.memory_half_life)
     for when, level in geo.laws:
         if when <= clock.month:
             able = politics.government_of_state[facts.china]
@@ -111,19 +111,19 @@ def take_note(
     if kind in PROVOKES:
         severity = float(event.get("severity", severity))
         issue = event.get("issue", "sovereignty" if kind == "remark" else "trade")
-        geo.history.append(Felt(month, event.actor, hit, severity, "trigger", str(issue)))
+        geo.history.append(FeltAct(month, event.actor, hit, severity, "trigger", str(issue)))
     elif kind == "concession":
-        geo.concessions.append(Felt(month, event.actor, hit, 1.0, "concession", "trade"))
+        geo.concessions.append(FeltAct(month, event.actor, hit, 1.0, "concession", "trade"))
     elif kind == "dispute":
         subject = event.get("of")
         authors = tuple(author_of(subject, politics=politics))
         geo.disputes.append((month + DISPUTE_MONTHS, event.id, subject, event.actor))
-        geo.history.append(Felt(month, event.actor, authors, 0.2, "trigger", "trade"))
+        geo.history.append(FeltAct(month, event.actor, authors, 0.2, "trigger", "trade"))
     elif kind == "import_tariff" or (severity > 0 and kind not in ("threat", "review")):
         if kind in ECONOMIC and not border.rent.any():
             return  # a quota or duty that binds nobody is routine
         weight = 0.4 if kind == "import_tariff" else float(severity)
-        geo.history.append(Felt(month, event.actor, hit, weight, "control", "trade"))
+        geo.history.append(FeltAct(month, event.actor, hit, weight, "control", "trade"))
         note_measure(politics, event, hit, weight, clock=clock)
 
 

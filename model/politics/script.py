@@ -19,16 +19,22 @@ from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.ledger import Ledger
 from coercivity.model.parts.market import Market
 from coercivity.model.parts.money import Money
-from coercivity.model.parts.politics import Days, InForce, Politics
+from coercivity.model.parts.politics import ActsInForce, Days, Politics
 from coercivity.model.parts.quota import TRANCHE
 from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Works
-from coercivity.model.parts.world_view import Seen
-from coercivity.model.plants.firm_acts import actor_of, lay_firm_acts, said
+from coercivity.model.parts.world_view import WorldView
+from coercivity.model.plants.firm_acts import actor_of, event_words, lay_firm_acts
 from coercivity.model.politics.chancellery import decide
 from coercivity.model.politics.measures import NEEDS_LICENCE, SETTLES, lay_measures
-from coercivity.model.politics.memory import cool, held_back, is_ended, rule_disputes, take_note
+from coercivity.model.politics.memory import (
+    held_back,
+    is_ended,
+    rule_disputes,
+    take_note,
+    update_political_memory,
+)
 from coercivity.model.politics.shocks import apply_shocks
 from coercivity.model.politics.signals import SEVERITY
 from coercivity.model.politics.supply_policy import (
@@ -87,10 +93,12 @@ def hold_politics(
     clock: Clock,
     p: Parameters,
     on: Switches,
-    seen: Seen,
+    seen: WorldView,
 ) -> None:
     """The month's acts become news and measures; shocks strike; the exporter sets its supply."""
-    cool(politics, firms=firms, border=border, clock=clock, p=p, on=on, seen=seen)
+    update_political_memory(
+        politics, firms=firms, border=border, clock=clock, p=p, on=on, seen=seen
+    )
     due = politics.dates(clock.start).due.get(clock.month, [])
     decided = hear_acts(
         beliefs, politics, ledger, due, border=border, clock=clock, p=p, on=on, seen=seen
@@ -139,7 +147,7 @@ def hear_acts(
     clock: Clock,
     p: Parameters,
     on: Switches,
-    seen: Seen,
+    seen: WorldView,
 ) -> list[Event]:
     """News of the acts that fall due, then of what governments and players decide this month, in
     the order of GOVERNMENTS; the latter are returned."""
@@ -155,14 +163,14 @@ def hear_acts(
     return decided
 
 
-def acts_of_month(politics: Politics, *, clock: Clock) -> InForce:
+def acts_of_month(politics: Politics, *, clock: Clock) -> ActsInForce:
     """What is in force this month; read from the script after each turn of the agenda."""
     agenda = politics.dates(clock.start)
     turns = agenda.turns_until(clock.month)
     if turns not in agenda.known:
         spells = cut_by_days(politics, clock=clock)
         acts = {id(event) for days in spells for event in days.acts}
-        agenda.known[turns] = InForce(
+        agenda.known[turns] = ActsInForce(
             tuple(event for event in politics.script if id(event) in acts),
             spells if len(spells) > 1 else (),
         )
@@ -175,7 +183,9 @@ def renew_acts_in_force(politics: Politics, ledger: Ledger, *, clock: Clock, p: 
     due = any(_looked_at_again(event, clock=clock) for event in in_force)
     changed = in_force != politics.in_force or cut != politics.cut
     for event in set_difference(politics.in_force, in_force) if changed else ():
-        ledger.event(clock.month, actor_of(event), f"end of {event.kind}", f"Ends: {said(event)}")
+        ledger.event(
+            clock.month, actor_of(event), f"end of {event.kind}", f"Ends: {event_words(event)}"
+        )
     politics.in_force, politics.cut = in_force, cut
     if changed:
         _keep_alive(politics, p=p)
@@ -196,7 +206,7 @@ def cut_by_days(politics: Politics, *, clock: Clock) -> tuple[Days, ...]:
     same acts are one.
     """
     covering = [event for event in politics.script if covers_now(event, clock=clock)]
-    acts = [e for e in covering if _binds(e, politics=politics, clock=clock)]
+    acts = [e for e in covering if _is_binding(e, politics=politics, clock=clock)]
     pauses = [event for event in covering if event.kind == "suspension"]
     length = days_in_month(month_name(clock.start, clock.month))
     when = {id(e): e.days(clock.start, clock.month) for e in (*acts, *pauses)}
@@ -223,7 +233,7 @@ def set_difference(before: tuple[Event, ...], now: tuple[Event, ...]) -> list[Ev
     ]
 
 
-def _binds(event: Event, *, politics: Politics, clock: Clock) -> bool:
+def _is_binding(event: Event, *, politics: Politics, clock: Clock) -> bool:
     """Whether an act that covers the month is one that stands, and has not been ended."""
     return (
         event.kind not in MOMENTS
@@ -247,7 +257,7 @@ def announce(
     credibility; tension rises, or falls with a truce.
     """
     facts = p.facts
-    ledger.event(clock.month, actor_of(event), event.kind, said(event))
+    ledger.event(clock.month, actor_of(event), event.kind, event_words(event))
     if event.kind in ("mine_closure", "plant_fire") or not event.actor:
         return
     own = facts.states_of(event.actor)
@@ -295,7 +305,7 @@ def _sour(politics: Politics, event: Event, targets: list[int], own: tuple[str, 
         step *= event.get("severity")
     elif event.kind == "cut":
         step *= event.get("share")
-    named, weight = _named(event, targets)
+    named, weight = _named_targets(event, targets)
     if event.kind not in ("trigger", "concession"):
         politics.government_of_state[facts.state_row[own[0]]].provoke(
             named or targets, weight * step
@@ -322,7 +332,7 @@ def _keep_alive(politics: Politics, *, p: Parameters) -> None:
             [facts.state_row[t] for t in event.target_states()],
             own_states(facts, event.actor),
         )
-        named, weight = _named(event, hit)
+        named, weight = _named_targets(event, hit)
         pairs = [
             pair
             for target in named or hit
@@ -334,7 +344,7 @@ def _keep_alive(politics: Politics, *, p: Parameters) -> None:
     politics.minds.of(politics.governments)[politics.minds.names.index("floor")] = kept
 
 
-def _named(event: Event, targets: list[int]) -> tuple[list[int], float]:
+def _named_targets(event: Event, targets: list[int]) -> tuple[list[int], float]:
     """Targets that an act names, and its weight for them: half where it names no country."""
     named = [
         t

@@ -33,7 +33,9 @@ SEVERITY = {
 }
 
 
-def sense(beliefs: Beliefs, *, links: Links, clock: Clock, p: Parameters, on: Switches) -> None:
+def update_beliefs(
+    beliefs: Beliefs, *, links: Links, clock: Clock, p: Parameters, on: Switches
+) -> None:
     """Beliefs fade with their half-lives; orders left unfilled beyond 5% raise alarm, those that an
     exporter's border held back distrust of it. At home 0.3 times as much.
 
@@ -53,13 +55,13 @@ def sense(beliefs: Beliefs, *, links: Links, clock: Clock, p: Parameters, on: Sw
     came = [links.shipped]
     if links.allowed is not links.orders:  # a border has held something back
         came.append(links.allowed)
-    unfilled, *held = p.unfilled_alarm * _missing(links, came)
+    unfilled, *held = p.unfilled_alarm * _unfilled_share(links, came)
     beliefs.alarm += unfilled * (1.0 - beliefs.alarm)
     for back in held:
         beliefs.distrust += 0.5 * back * (1.0 - beliefs.distrust)
 
 
-def _missing(links: Links, came: list[FloatArray]) -> FloatArray:
+def _unfilled_share(links: Links, came: list[FloatArray]) -> FloatArray:
     """Share of what each importer (rows) ordered of each exporter that did not come through, beyond
     5%, by value of the start; at home 0.3 times. A table for each of what may have come through."""
     S = len(links.facts.states)

@@ -11,7 +11,7 @@ from coercivity.agents.dealers import trader
 from coercivity.agents.firms import miner
 from coercivity.agents.governments import supply as rules
 from coercivity.agents.tables import OPEN, Firms, Links, Needs, Offers
-from coercivity.model.basis.facts import Facts, kept_by_facts
+from coercivity.model.basis.facts import Facts, cached_by_facts
 from coercivity.model.basis.fixed_names import Switches
 from coercivity.model.basis.goods import processes
 from coercivity.model.basis.luck import normals
@@ -67,8 +67,8 @@ def places(*, firms: Firms, needs: Needs, offers: Offers) -> Places:
     )
 
 
-@kept_by_facts
-def worth_beside_ndpr(facts: Facts) -> FloatArray:
+@cached_by_facts
+def relative_oxide_prices(facts: Facts) -> FloatArray:
     """Price of each lead oxide over that of NdPr oxide in early 2024 (prices_start.csv): what the
     exporter defends of the others for what it defends of NdPr.
     """
@@ -112,10 +112,10 @@ def decide_supply(
         set_light_quota(supply, ledger, needs=needs, market=market, clock=clock, p=p)
     light, heavy = supply.light, supply.heavy_base
     if on["M13"]:
-        pursuit = pursued(clock=clock, p=p)
-        (light, heavy), beyond = dug((light, heavy), supply, pursuit, market=market, p=p)
+        pursuit = illegal_pursuit(clock=clock, p=p)
+        (light, heavy), beyond = dug_tonnes((light, heavy), supply, pursuit, market=market, p=p)
         supply.illegal[at.mines] = [beyond[k] for k in at.group[: len(at.mines)]]
-    total = light, heavy, _separated(supply, at.fed, light)
+    total = light, heavy, _separation_allowance(supply, at.fed, light)
     base = supply.light_base, supply.heavy_base, at.fed
     allowed = np.array(
         [run * total[k] / base[k] for run, k in zip(at.base_run, at.group, strict=True)]
@@ -127,7 +127,7 @@ def decide_supply(
         firms.capacity[at.limited[grows]] = allowed[grows]
 
 
-def _separated(supply: SupplyPolicy, fed: float, light: float) -> float:
+def _separation_allowance(supply: SupplyPolicy, fed: float, light: float) -> float:
     """What separators may be fed (t/month); fed: at the start, light: what mines dig."""
     home = (fed - supply.imported_base) * light / supply.light_base
     return rules.separation_quota(home, supply.imported, supply.admitted)
@@ -193,7 +193,7 @@ def set_light_quota(
     ledger.event(clock.month, "China", "mining_quota", told)
 
 
-def pursued(*, clock: Clock, p: Parameters) -> float:
+def illegal_pursuit(*, clock: Clock, p: Parameters) -> float:
     """How far illegal mining is pursued beyond the pursuit of the start: 1 - (1 - since 2013)(1 -
     beyond that). A start after 2013 has what was pursued by then in its tonnes. See decision 0047.
     """
@@ -202,7 +202,7 @@ def pursued(*, clock: Clock, p: Parameters) -> float:
     return 1.0 - (1.0 - p.enforcement_2015 * began) * (1.0 - p.enforcement)
 
 
-def dug(
+def dug_tonnes(
     plans: tuple[float, float],
     supply: SupplyPolicy,
     pursuit: float,
@@ -291,7 +291,7 @@ def trade_for_reserve(
 ) -> list[float]:
     """What the state buys (sells, where negative) of each lead oxide, t: at most half of the stock
     that is for sale, and nothing where nobody sells."""
-    slack = np.log(quote / (p.band_price * market.level * worth_beside_ndpr(p.facts))).tolist()
+    slack = np.log(quote / (p.band_price * market.level * relative_oxide_prices(p.facts))).tolist()
     rows = supply.at.goods
     stockpile = supply.stockpile.take(rows).tolist()
     bought = [
@@ -324,7 +324,7 @@ def hoard(
     if on["M7"] and border.quota.any():
         weight = supply.import_weight
         feared = float(beliefs.alarm[:, p.facts.china] @ weight / weight.sum())
-        alarm = (feared * touched(border)[rows]).tolist()
+        alarm = (feared * quota_trade_share(border)[rows]).tolist()
     if border.rent.any():
         more = 1.0 + export_rent(border)[rows] / quote
         abroad = trader.pull(more, p.smuggling_cost, p.smuggling_response).tolist()
@@ -345,7 +345,7 @@ def hoard(
     return net
 
 
-def touched(border: Border) -> FloatArray:
+def quota_trade_share(border: Border) -> FloatArray:
     """Share of the exporter's trade of the start in each good that counts against a quota, by good
     (0-1): whoever holds the good may come by a right and its rent. What goes by an end user's
     licence, or not at all, nobody at home holds for the price abroad. See decision 0043. Source:

@@ -14,11 +14,11 @@ from coercivity.agents.governments.government import Government
 from coercivity.agents.governments.sender import SIGNALS
 from coercivity.agents.governments.view import Act, View
 from coercivity.model.basis.calendar import month_index
-from coercivity.model.basis.facts import Facts, kept_by_facts
+from coercivity.model.basis.facts import Facts, cached_by_facts
 from coercivity.model.basis.fixed_names import STAGES
 from coercivity.model.basis.goods import processes
 from coercivity.model.parts.clock import Clock
-from coercivity.model.parts.world_view import Seen
+from coercivity.model.parts.world_view import WorldView
 from coercivity.model.politics.signals import SEVERITY
 from coercivity.model.use.exposure import Step, down_the_chain, exports_to, exposure, gdp, power
 from coercivity.model.use.macro import dependent_value_added
@@ -49,7 +49,7 @@ class Survey(Part):
     columns stay zero.
     """
 
-    def __init__(self, seen: Seen, deciding: list[Government]) -> None:
+    def __init__(self, seen: WorldView, deciding: list[Government]) -> None:
         facts = seen.facts
         S = len(facts.states)
         curve, before = seen.p.power_curvature, seen.politics.memory.survey
@@ -87,7 +87,7 @@ class Survey(Part):
         sales = exports_to(seen, tuple(lead), *(facts.good_groups[group] for group in SEGMENTS))
         for government, exports in zip(deciding, sales, strict=True):
             name, own = government.name, own_states(facts, government.name)
-            head, rows, ours = own[0], list(own), _among(facts, own)
+            head, rows, ours = own[0], list(own), _states_among(facts, own)
             total = max(float(exports[SEGMENTS.index("all")].sum()), 1e-12)
             size = self.size[name] = float(wealth[rows].sum())
             self.known[name] = {
@@ -114,7 +114,7 @@ def own_states(facts: Facts, name: str) -> tuple[int, ...]:
     return tuple(facts.state_row[state] for state in facts.states_of(name))
 
 
-def _among(facts: Facts, own: tuple[int, ...]) -> BoolArray:
+def _states_among(facts: Facts, own: tuple[int, ...]) -> BoolArray:
     """Which states are among these, by state."""
     ours = np.zeros(len(facts.states), dtype=bool)
     ours[list(own)] = True
@@ -132,7 +132,7 @@ class Lanes(NamedTuple):
     charged: FloatArray  # cost times weight, and weight
 
     @classmethod
-    def of(cls, seen: Seen, good: int) -> Self:
+    def of(cls, seen: WorldView, good: int) -> Self:
         """All offers of a good and its links across borders."""
         offers, links = seen.offers, seen.links
         rows = np.flatnonzero(offers.good == good)
@@ -168,7 +168,7 @@ class Users(NamedTuple):
     tonnes: FloatArray  # stock, and expected use
 
     @classmethod
-    def of(cls, seen: Seen, good: int) -> Self:
+    def of(cls, seen: WorldView, good: int) -> Self:
         """All needs for a good."""
         needs = seen.needs
         rows = (needs.good == good).nonzero()[0]
@@ -193,13 +193,13 @@ def _building_abroad(
     """Separation and magnet capacity under way outside its states, share of all such capacity
     (0-1), each stage alike. stages: `_building`.
     """
-    ours, building = _among(facts, own), []
+    ours, building = _states_among(facts, own), []
     for state, under_way, capacity in stages:
         building.append(float(under_way[~ours.take(state)].sum()) / capacity)
     return float(np.clip(np.mean(building), 0.0, 1.0))
 
 
-def _building(seen: Seen) -> list[tuple[IntArray, FloatArray, float]]:
+def _building(seen: WorldView) -> list[tuple[IntArray, FloatArray, float]]:
     """(state and capacity under way of each plant, capacity of all together) of separation and of
     magnets.
     """
@@ -214,7 +214,7 @@ def _building(seen: Seen) -> list[tuple[IntArray, FloatArray, float]]:
     return found
 
 
-def firm_value(seen: Seen) -> FloatArray:
+def firm_value(seen: WorldView) -> FloatArray:
     """Value added that stops with each end user (USD million a month): its sector's dependent value
     added by size.
     """
@@ -235,7 +235,7 @@ def facts_of(facts: Facts, name: str) -> dict[str, float]:
     return dict(facts.table("governments").where(government=name)[0])
 
 
-@kept_by_facts
+@cached_by_facts
 def counter_leverage(facts: Facts) -> FloatArray:
     """How much the government of each state could strike back (0-1)."""
     by_name = {
@@ -283,7 +283,7 @@ def ladder(facts: Facts) -> tuple[sender.Instrument, ...]:
 class Scene:
     """What all governments see alike in a month, gathered once."""
 
-    def __init__(self, seen: Seen) -> None:
+    def __init__(self, seen: WorldView) -> None:
         self.facts = facts = seen.facts
         memory, start, month = seen.politics.memory, seen.clock.start, seen.clock.month
         self.seen, self.month, self.survey = seen, month, memory.survey
@@ -344,12 +344,12 @@ class Scene:
         )
 
 
-def view_of(seen: Seen, government: Government) -> View:
+def view_of(seen: WorldView, government: Government) -> View:
     """Everything that the rule of one government may rest on."""
     return views_of(seen, [government])[0]
 
 
-def views_of(seen: Seen, governments: list[Government]) -> list[View]:
+def views_of(seen: WorldView, governments: list[Government]) -> list[View]:
     """The view of each of these governments."""
     scene = Scene(seen)
     return [_view(scene, government) for government in governments]
@@ -380,7 +380,7 @@ def _view(scene: Scene, government: Government) -> View:
         acts_by=tuple(act for act in scene.acts if act.actor == name),
         acts_against=tuple(act for act in scene.acts if not set(own).isdisjoint(act.targets)),
         signals=tuple(scene.as_act(event) for event in scene.sent if event.actor == name),
-        suspended=_suspended(scene, name),
+        suspended=_suspended_acts(scene, name),
         memory=government.memory.copy(),
         budget_left=government.budget,
         budget_spent=government.spent,
@@ -394,10 +394,10 @@ def _view(scene: Scene, government: Government) -> View:
         distrust=beliefs.distrust[:, lead],
         counter_leverage=counter_leverage(facts),
         credibility=scene.credibility[lead],
-        open_threats=_threatened(scene, own),
+        open_threats=_threatened_states(scene, own),
         gave_way=_gave_way(scene, name),
         audience=_audience(facts, name),
-        returned=_returned(scene, name),
+        returned=_returned_acts(scene, name),
     )
 
 
@@ -412,7 +412,7 @@ def _gravest(scene: Scene, name: str, kind: str) -> FloatArray:
     return found
 
 
-def _suspended(scene: Scene, name: str) -> tuple[Act, ...]:
+def _suspended_acts(scene: Scene, name: str) -> tuple[Act, ...]:
     """Acts of a government that it has suspended for a time."""
     suspended = {
         str(event.get("of"))
@@ -428,7 +428,7 @@ def _suspended(scene: Scene, name: str) -> tuple[Act, ...]:
     )
 
 
-def _returned(scene: Scene, name: str) -> tuple[str, ...]:
+def _returned_acts(scene: Scene, name: str) -> tuple[str, ...]:
     """Acts in force of a government that it had suspended before."""
     held = {str(event.get("of")) for event in scene.pauses if event.actor == name}
     return tuple(event.id for event in scene.in_force if event.id in held)
@@ -443,7 +443,7 @@ def _coalitions(scene: Scene, name: str) -> tuple[str, ...]:
     )
 
 
-def _threatened(scene: Scene, own: tuple[int, ...]) -> tuple[int, ...]:
+def _threatened_states(scene: Scene, own: tuple[int, ...]) -> tuple[int, ...]:
     """States under an open threat of a government."""
     threatened = {state for by, targets, _ in scene.threats if by in own for state in targets}
     return tuple(sorted(threatened))

@@ -23,7 +23,7 @@ from coercivity.model.basis.fixed_names import STAGES
 from coercivity.model.basis.goods import goods, processes
 from coercivity.model.results.records import Records, by_group
 from coercivity.model.results.tracer import dy_in_magnets, is_separated, separated_in
-from coercivity.model.results.trade import rounded
+from coercivity.model.results.trade import drop_dust
 
 T = len(STAGES)
 MAGNETS: Final = ("standard", "heat_resistant", "smco")
@@ -86,7 +86,7 @@ def chain(
     where, places = np.asarray(place, dtype=np.int64), max(place) + 1
     contents, shares, tonnes = (
         content(records),
-        rounded(separated_in(records)),
+        drop_dust(separated_in(records)),
         records["lane_tonnes"],
     )
     joined = np.zeros((S, places))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray
-from coercivity.model.basis.facts import Facts, kept_by_facts
+from coercivity.model.basis.facts import Facts, cached_by_facts
 from coercivity.model.basis.goods import goods
 from coercivity.model.results.frames import frame
 from coercivity.model.results.records import Records, by_group
@@ -27,7 +27,7 @@ def groups_of(facts: Facts) -> tuple[str, ...]:
     return ("all", *facts.elements)
 
 
-@kept_by_facts
+@cached_by_facts
 def raw_goods(facts: Facts) -> tuple[int, ...]:
     """Rows of the oxides and metals."""
     return tuple(
@@ -97,7 +97,7 @@ def by_last_origin(records: Records, measure: str, groups: Sequence[str]) -> Flo
     S = len(facts.states)
     structure = records.structure
     element_of = goods(facts).content.argmax(axis=1)[structure.good]
-    raw, flow = np.isin(structure.good, raw_goods(facts)), _across(records, measure)
+    raw, flow = np.isin(structure.good, raw_goods(facts)), _across_borders(records, measure)
     bought = np.zeros((len(flow), S, len(groups), S))
     for g, group in enumerate(groups):
         chosen = raw if group == "all" else raw & (element_of == facts.elements.index(group))
@@ -115,7 +115,7 @@ def by_separation(records: Records, measure: str, traced: FloatArray) -> FloatAr
     """
     facts = records.facts
     S, G = len(facts.states), len(facts.goods)
-    structure, flow = records.structure, _across(records, measure)
+    structure, flow = records.structure, _across_borders(records, measure)
     pairs = np.zeros((len(flow), G, S, S))  # good, importer, exporter
     pairs[:, structure.good, structure.importer, structure.exporter] = flow
     bought = np.zeros((len(flow), S, len(groups_of(facts)), S))
@@ -132,7 +132,7 @@ def by_separation(records: Records, measure: str, traced: FloatArray) -> FloatAr
     return bought
 
 
-def _across(records: Records, measure: str) -> FloatArray:
+def _across_borders(records: Records, measure: str) -> FloatArray:
     return np.asarray(
         records[f"lane_{measure}"] * (records.structure.exporter != records.structure.importer)
     )

@@ -50,7 +50,7 @@ class Stop:
     lost: float
 
 
-def stopped(records: Records) -> tuple[BoolArray, FloatArray]:
+def stopped_lines(records: Records) -> tuple[BoolArray, FloatArray]:
     """Months x firms: whether a line counts as stopped, and the output that it is measured against.
 
     End users: run below stop_threshold x plan. Makers: run below stop_threshold x their mean run
@@ -79,7 +79,7 @@ def spells(down: BoolArray) -> tuple[IntArray, IntArray, IntArray]:
 def stops(records: Records) -> list[Stop]:
     """All spells, by firm and time."""
     structure, run = records.structure, records["run"]
-    down, usual = stopped(records)
+    down, usual = stopped_lines(records)
     firm, first, past = spells(down)
     first_need = np.searchsorted(structure.need_firm, np.arange(len(structure.names) + 1))
     found = []
@@ -217,7 +217,9 @@ def policy(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
             event
             for event in lulls
             if event.id not in known
-            and event.month_index(records.start) <= month <= _end(event, records.start, len(months))
+            and event.month_index(records.start)
+            <= month
+            <= _last_month(event, records.start, len(months))
         ]
         rows += [(month, event, "in force") for event in now]
         names = frozenset(event.id for event in now)
@@ -252,7 +254,7 @@ def policy(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     )
 
 
-def _end(event: Event, start: str, months: int) -> int:
+def _last_month(event: Event, start: str, months: int) -> int:
     end = event.end_index(start)
     return months if end is None else end
 

@@ -32,7 +32,7 @@ def frame(
 
     made: dict[str, Any] = {}
     for name, column in columns.items():
-        made[name] = named(*column) if isinstance(column, tuple) else column
+        made[name] = category_of_names(*column) if isinstance(column, tuple) else column
         if isinstance(column, list) and not any(column):
             made[name] = pd.Series(column, dtype="str")  # nothing tells pandas that this is text
     table = pd.DataFrame(made, copy=False)
@@ -42,7 +42,7 @@ def frame(
     return table
 
 
-def named(codes: np.ndarray, names: Sequence[Any]) -> pd.Categorical:
+def category_of_names(codes: np.ndarray, names: Sequence[Any]) -> pd.Categorical:
     """A category column from codes into names; -1 is null."""
     import pandas as pd
 
@@ -50,12 +50,14 @@ def named(codes: np.ndarray, names: Sequence[Any]) -> pd.Categorical:
     return pd.Categorical.from_codes(codes, categories)
 
 
-def ever(values: np.ndarray) -> BoolArray:
+def ever_positive(values: np.ndarray) -> BoolArray:
     """Columns of a months x columns array that are above zero in some month."""
     return np.asarray((values > 0).any(axis=0), dtype=bool)
 
 
-def tall(months: int, groups: int, keep: BoolArray | None = None) -> tuple[np.ndarray, np.ndarray]:
+def tall_rows(
+    months: int, groups: int, keep: BoolArray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """Row indices of a months x groups array written month by month: (month of each row, group of
     each row), for the groups kept.
     """

@@ -10,7 +10,7 @@ from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.fixed_names import STAGES
 from coercivity.model.basis.goods import goods, processes
-from coercivity.model.results.frames import ever, frame, tall
+from coercivity.model.results.frames import ever_positive, frame, tall_rows
 from coercivity.model.results.records import Records, by_group, ratio
 from coercivity.model.use.macro import PARTS, dependent_value_added
 
@@ -42,8 +42,8 @@ def output(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
         * records["plan"][:, firm]
     )
     built, planned = by_group(used, user, S * K * G), by_group(intended, user, S * K * G)
-    month, key = tall(len(months), S * G, ever(possible) | ever(tonnes_made))
-    month_end, key_end = tall(len(months), S * K * G, ever(planned))
+    month, key = tall_rows(len(months), S * G, ever_positive(possible) | ever_positive(tonnes_made))
+    month_end, key_end = tall_rows(len(months), S * K * G, ever_positive(planned))
     every = np.concatenate([month, month_end])
     order = np.argsort(every, kind="stable")
 
@@ -124,7 +124,7 @@ def stocks(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     )
 
 
-class Held(NamedTuple):
+class StockColumns(NamedTuple):
     """What is in stock, one row a month and place."""
 
     month: IntArray
@@ -135,7 +135,7 @@ class Held(NamedTuple):
     cover: FloatArray  # months, NaN where nobody uses it
 
 
-def _at_firms(records: Records, months: int) -> Held:
+def _at_firms(records: Records, months: int) -> StockColumns:
     """Stocks of firms: what waits to be used, and what is for sale."""
     facts = records.facts
     S, G = len(facts.states), len(facts.goods)
@@ -154,24 +154,24 @@ def _at_firms(records: Records, months: int) -> Held:
     # a milligram left by rounding is no cover
     cover = ratio(np.where(waiting < 1e-9, 0.0, waiting), expected)
     inputs = np.isin(np.arange(S * T * G), holder)
-    month, key = tall(months, S * T * G, inputs | ever(for_sale))
+    month, key = tall_rows(months, S * T * G, inputs | ever_positive(for_sale))
     tonnes = (waiting + for_sale)[month, key]
-    return Held(month, key // (T * G), key // G % T, key % G, tonnes, cover[month, key])
+    return StockColumns(month, key // (T * G), key // G % T, key % G, tonnes, cover[month, key])
 
 
-def _in_one_store(facts: Facts, tonnes: FloatArray, store: str, months: int) -> Held:
+def _in_one_store(facts: Facts, tonnes: FloatArray, store: str, months: int) -> StockColumns:
     """What the exporter's state or its traders hold, months x goods."""
-    month, good = tall(months, len(facts.goods), ever(tonnes))
+    month, good = tall_rows(months, len(facts.goods), ever_positive(tonnes))
     state, where = np.full(len(month), facts.china), np.full(len(month), STORES.index(store))
-    return Held(month, state, where, good, tonnes[month, good], np.full(len(month), np.nan))
+    return StockColumns(month, state, where, good, tonnes[month, good], np.full(len(month), np.nan))
 
 
-def _in_reserves(facts: Facts, tonnes: FloatArray, months: int) -> Held:
+def _in_reserves(facts: Facts, tonnes: FloatArray, months: int) -> StockColumns:
     """What the reserves of other governments hold, months x (states x goods)."""
     S, G = len(facts.states), len(facts.goods)
-    month, place = tall(months, S * G, ever(tonnes))
+    month, place = tall_rows(months, S * G, ever_positive(tonnes))
     where = np.full(len(month), STORES.index("reserve"))
-    return Held(
+    return StockColumns(
         month, place // G, where, place % G, tonnes[month, place], np.full(len(month), np.nan)
     )
 
@@ -192,7 +192,7 @@ def capacity(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     building = by_group(records["building"] * producing, group, S * T) * 12.0
     cancelled = by_group(records["cancelled"] * producing, group, S * T) * 12.0
     building[building < 1e-6] = 0.0  # what opening by twelfths leaves over
-    month, key = tall(len(months), S * T, ever(built) | ever(building))
+    month, key = tall_rows(len(months), S * T, ever_positive(built) | ever_positive(building))
     return frame(
         {
             "month": (month, months),
@@ -220,7 +220,7 @@ def macro(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     structure = records.structure
     numbers = {name: flow(records, name) for name in PARTS}
     end = structure.firm_sector >= 0
-    month, key = tall(
+    month, key = tall_rows(
         len(months),
         S * K,
         np.isin(np.arange(S * K), structure.firm_state[end] * K + structure.firm_sector[end]),

@@ -15,7 +15,7 @@ from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.lanes import Lanes
 from coercivity.model.parts.payments import NO_PAYMENTS, Payments
-from coercivity.model.parts.world_view import Seen
+from coercivity.model.parts.world_view import WorldView
 
 if TYPE_CHECKING:
     from coercivity.agents.governments.view import Decision
@@ -195,7 +195,7 @@ class Records:
         }
 
 
-def gather(seen: Seen) -> Records:
+def gather(seen: WorldView) -> Records:
     """The records of a world that has run. Raises ValueError for a world that was told not to
     record.
     """
@@ -227,7 +227,7 @@ class Rows:
 
 
 def gather_rows(
-    seen: Seen,
+    seen: WorldView,
     rows: Rows,
     lanes: Lanes,
     arrays: dict[str, np.ndarray],
@@ -249,7 +249,7 @@ def gather_rows(
     )
 
 
-def _structure(seen: Seen, rows: Rows, lanes: Lanes, payments: Payments) -> Structure:
+def _structure(seen: WorldView, rows: Rows, lanes: Lanes, payments: Payments) -> Structure:
     """What does not change in a run, of these rows and lanes."""
     firms, needs, offers, links, border = (
         seen.firms,
@@ -259,7 +259,7 @@ def _structure(seen: Seen, rows: Rows, lanes: Lanes, payments: Payments) -> Stru
         seen.border,
     )
     every_name = firms.names
-    return _copied(
+    return _copy_structure(
         pay_kinds=payments.kinds,
         pay_kind=payments.kind,
         pay_code=payments.code,
@@ -304,7 +304,7 @@ def _leaks(facts: Facts, months: list[list[tuple[int, IntArray, FloatArray]]]) -
     return np.column_stack([month, route, code // (S * G), code // G % S, code % G, tonnes])
 
 
-def _copied(**columns: Any) -> Structure:
+def _copy_structure(**columns: Any) -> Structure:
     """A structure with arrays of its own, as those of the world may move on."""
     own: dict[str, Any] = {
         name: value.copy() if isinstance(value, np.ndarray) else value

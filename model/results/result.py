@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coercivity.model.basis.display import card_of, shown_by
-from coercivity.model.basis.errors import InputError, unknown
+from coercivity.model.basis.errors import InputError, unknown_value_error
 from coercivity.model.basis.facts import Facts
 from coercivity.model.results.provenance import made_with
 from coercivity.model.results.records import Records
@@ -88,7 +88,7 @@ class Result:
         from coercivity.model.results.tables import build_table
 
         if name not in TABLES:
-            raise unknown("table", name, TABLES)
+            raise unknown_value_error("table", name, TABLES)
         if self.records is None:
             raise InputError(
                 "table '{value}' cannot be made: this run did not record",

@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, group_sum
-from coercivity.model.basis.facts import Facts, kept_by_facts
+from coercivity.model.basis.facts import Facts, cached_by_facts
 from coercivity.model.basis.fixed_names import STAGES
 from coercivity.model.results.records import Records, by_group, one_month_ago
 
@@ -36,7 +36,7 @@ def dy_in_magnets(facts: Facts) -> int:
     return len(facts.goods)
 
 
-@kept_by_facts
+@cached_by_facts
 def threads(facts: Facts) -> tuple[tuple[int, int], ...]:
     """Good of each thread, and the thread that it is made from, -1 for none."""
     return (

@@ -10,7 +10,7 @@ from coercivity.agents.base.arrays import BoolArray, FloatArray, group_sum
 from coercivity.model.parts.border import CASES, TURNED_DOWN
 from coercivity.model.parts.leaks import ROUTES
 from coercivity.model.parts.money import group_count, group_name
-from coercivity.model.results.frames import ever, frame, tall
+from coercivity.model.results.frames import ever_positive, frame, tall_rows
 from coercivity.model.results.records import RESTRICTING, Records, by_group, one_month_ago, ratio
 from coercivity.model.results.tracer import is_separated, separated_in
 
@@ -46,8 +46,12 @@ def prices(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
         by_group(records["paid"] * records["used"], user, S * G),
         by_group(records["used"], user, S * G),
     )
-    keep = ever(np.nan_to_num(home)) | ever(np.nan_to_num(export)) | ever(np.nan_to_num(paid))
-    month, key = tall(len(months), S * G, keep)
+    keep = (
+        ever_positive(np.nan_to_num(home))
+        | ever_positive(np.nan_to_num(export))
+        | ever_positive(np.nan_to_num(paid))
+    )
+    month, key = tall_rows(len(months), S * G, keep)
     return frame(
         {
             "month": (month, months),
@@ -101,7 +105,7 @@ def trade(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     """
     facts = records.facts
     S, G = len(facts.states), len(facts.goods)
-    structure, shares = records.structure, rounded(separated_in(records))
+    structure, shares = records.structure, drop_dust(separated_in(records))
     tonnes = records["lane_tonnes"]
     months_of, lane = np.nonzero(np.repeat((tonnes > 0).any(axis=0)[None, :], len(months), axis=0))
     separated = np.array([is_separated(facts, good) for good in range(G)])
@@ -136,7 +140,7 @@ def trade(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     )
 
 
-def rounded(shares: FloatArray) -> FloatArray:
+def drop_dust(shares: FloatArray) -> FloatArray:
     """Shares without dust: parts below TRACE go to the largest part; the sum stays 1."""
     large = np.where(shares >= TRACE, shares, 0.0)
     largest = shares.argmax(axis=-1)[..., None]
@@ -165,7 +169,9 @@ def licences(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
         records["applied"][:, structure.channel] * abroad,
         records["approved"][:, structure.channel] * abroad,
     )
-    month, lane = tall(len(months), len(structure.good), ever(applied) | ever(waiting))
+    month, lane = tall_rows(
+        len(months), len(structure.good), ever_positive(applied) | ever_positive(waiting)
+    )
     numbers = {
         "applied": applied,
         "pending": waiting,
@@ -247,7 +253,7 @@ def spending(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     groups = [group_name(facts, group) for group in range(group_count(facts))]
     names = tuple(dict.fromkeys(groups))
     place = np.array([names.index(name) for name in groups])
-    month, line = tall(len(months), len(structure.pay_code))
+    month, line = tall_rows(len(months), len(structure.pay_code))
     code = structure.pay_code[line]
     return frame(
         {

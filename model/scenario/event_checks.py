@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from coercivity.model.basis.calendar import parse_date
-from coercivity.model.basis.errors import InputError, Phrase, shorten, suggest, unknown
+from coercivity.model.basis.errors import InputError, Phrase, shorten, suggest, unknown_value_error
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.fixed_names import EU, WORLD
 from coercivity.model.basis.inputs import as_number, is_name, plain_text
@@ -261,7 +261,7 @@ def _choice(value: object, key: str, options: tuple[str, ...], where: Phrase) ->
     if value is None:
         raise InputError("{field} is missing", suggest("", options), where=where, field=key)
     if not is_name(value, options):
-        raise unknown(key, value, options, where)
+        raise unknown_value_error(key, value, options, where)
     return value
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from coercivity.model.basis.errors import InputError, Phrase
-from coercivity.model.basis.facts import Facts, kept_by_facts
-from coercivity.model.basis.layers import SCENARIOS, OtherFacts, data_asked, shipped_folder
+from coercivity.model.basis.facts import Facts, cached_by_facts
+from coercivity.model.basis.layers import SCENARIOS, OtherFacts, data_named_in_file, shipped_folder
 
 
 def scenario_folder() -> Path:
@@ -16,7 +16,7 @@ def scenario_folder() -> Path:
     return shipped_folder() / SCENARIOS
 
 
-@kept_by_facts
+@cached_by_facts
 def scenario_files(facts: Facts) -> Mapping[str, Path]:
     """The files of the shipped scenarios and of those in a data folder, by name. Raises InputError
     for one of a data folder that has the name of a shipped one.
@@ -48,7 +48,7 @@ def read_data(raw: object, where: str | Phrase, beside: Path | None = None) -> F
     """
     default, data = Facts.default(), raw.get("data") if isinstance(raw, Mapping) else None
     try:
-        data_asked(data, default.data, where, beside)
+        data_named_in_file(data, default.data, where, beside)
     except OtherFacts as other:
         if default.data:
             raise

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
-from coercivity.model.basis.code_fingerprint import Made, made_of
+from coercivity.model.basis.code_fingerprint import ClassDigest, made_of
 from coercivity.model.basis.errors import InputError, Phrase
 from coercivity.model.basis.installed import API, check_api, check_name, check_says, place_of
 from coercivity.model.scenario.field import CHECKS, COMMON, Field
@@ -33,7 +33,7 @@ class Instrument:
     fields: Mapping[str, Field]
     expand: Callable[[Mapping[str, Any]], Iterable[Mapping[str, Any]]]
     api: int = API
-    made: Made = field(init=False, repr=False)  # of which files, when it was loaded
+    made: ClassDigest = field(init=False, repr=False)  # of which files, when it was loaded
 
     def __post_init__(self) -> None:
         check_name(KIND, self.name)

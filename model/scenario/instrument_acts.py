@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from coercivity.model.basis.errors import InputError, Phrase, shorten, unknown
+from coercivity.model.basis.errors import InputError, Phrase, shorten, unknown_value_error
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.inputs import is_name
-from coercivity.model.basis.installed import entry, loaded, names
+from coercivity.model.basis.installed import entry, load_plugin, names
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import not_of_kind, read_days, read_field
 from coercivity.model.scenario.field import COMMON
@@ -25,7 +25,7 @@ def instrument_named(facts: Facts, name: str) -> Instrument:
     """The instrument that a package adds under a name. Raises InputError, one line, for one that
     does not work.
     """
-    made: Instrument = loaded(KIND, name, Instrument)
+    made: Instrument = load_plugin(KIND, name, Instrument)
     if name in kinds_of(facts):
         raise InputError(
             "a kind of act that ships has this name", "give it another", where=made.where
@@ -49,9 +49,9 @@ def acts_of(
     name = shorten(raw.get("id", f"E{number:03d}"), 30)
     here = Phrase.of("{place}, event {number} ({id})", place=where, number=number, id=name)
     if kind not in known:
-        raise unknown("kind", kind, (*kinds_of(facts), *known), here)
+        raise unknown_value_error("kind", kind, (*kinds_of(facts), *known), here)
     instrument = instrument_named(facts, kind)
-    acts = _expanded(instrument, _act(facts, raw, instrument, here, earlier), here)
+    acts = _expand_instrument(instrument, _act(facts, raw, instrument, here, earlier), here)
     place = Phrase.of(
         "{place}, event {number} ({id}, instrument '{name}' of {package})",
         place=where,
@@ -86,7 +86,7 @@ def _act(
     }
 
 
-def _expanded(
+def _expand_instrument(
     instrument: Instrument, act: Mapping[str, Any], where: Phrase
 ) -> list[Mapping[str, Any]]:
     """The acts that an instrument makes of one."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from coercivity.model.basis.facts import Facts, kept_by_facts
+from coercivity.model.basis.facts import Facts, cached_by_facts
 from coercivity.model.basis.fixed_names import STAGES, WORLD
 from coercivity.model.scenario.field import Field as Field
 
@@ -73,7 +73,7 @@ _BUILT: Final = (
 )  # what a firm may build
 
 
-@kept_by_facts
+@cached_by_facts
 def kinds_of(facts: Facts) -> Mapping[str, Kind]:
     """The kinds of events by name, where these are the facts."""
     state = Field("choice", facts.states, required=True)

@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
-from coercivity.agents.base.table import Table, near
+from coercivity.agents.base.table import Table, nearest_hint
 from coercivity.agents.tables import Firms, Links, Needs, Offers
-from coercivity.model.basis.code_fingerprint import Made, made_of
+from coercivity.model.basis.code_fingerprint import ClassDigest, made_of
 from coercivity.model.basis.errors import InputError, Phrase, suggest
 from coercivity.model.basis.installed import (
     API,
     check_api,
     check_name,
     check_says,
-    loaded,
+    load_plugin,
     names,
     place_of,
 )
@@ -81,7 +81,7 @@ class Mechanism:
     says: str
     parameters: tuple[str, ...] = ()
     api: int = API
-    made: Made = field(init=False, repr=False)  # of which files, when it was loaded
+    made: ClassDigest = field(init=False, repr=False)  # of which files, when it was loaded
 
     def __post_init__(self) -> None:
         check_name(KIND, self.name)
@@ -104,7 +104,7 @@ class Mechanism:
             raise InputError(
                 "when '{value}' is neither before nor after", where=where, value=self.when
             )
-        changes = _checked(self.changes, where)
+        changes = _check_changes(self.changes, where)
         object.__setattr__(self, "changes", MappingProxyType(changes))
         object.__setattr__(self, "parameters", _texts(self.parameters, "parameters", where))
         self._check_rule()
@@ -138,7 +138,7 @@ class Mechanism:
             ) from None
 
 
-def _checked(changes: object, where: str) -> dict[str, tuple[str, ...]]:
+def _check_changes(changes: object, where: str) -> dict[str, tuple[str, ...]]:
     """What a mechanism may store to, each part and column known."""
     if not isinstance(changes, Mapping) or not changes:
         raise InputError(
@@ -172,7 +172,7 @@ def _check_column(part: str, column: str, where: str) -> None:
             where=where,
             part=part,
             value=column,
-            near=Phrase(near(column, declared)),
+            near=Phrase(nearest_hint(column, declared)),
         )
     if declared[column].unit.startswith(POINTS_TO):
         raise InputError(
@@ -210,5 +210,5 @@ def mechanism_named(name: str) -> Mechanism:
     """The mechanism that a package adds under a name. Raises InputError, one line, for one that
     does not work.
     """
-    made: Mechanism = loaded(KIND, name, Mechanism)
+    made: Mechanism = load_plugin(KIND, name, Mechanism)
     return made

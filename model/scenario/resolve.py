@@ -14,20 +14,20 @@ from coercivity.model.basis.luck import MOST_SEED, check_seed
 from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
 
 
-class Asked(NamedTuple):
+class ResolvedScenario(NamedTuple):
     """A scenario with everything on top of it, and a seed."""
 
     scenario: Scenario
     seed: int
 
 
-def what_is_asked(
+def resolve_scenario(
     scenario: Scenario | str | Path | Mapping[str, Any] | Any,
     seed: int | str | None = None,
     rng: int | str | None = None,
     months: int | None = None,
     parameters: Mapping[str, float] | None = None,
-) -> Asked:
+) -> ResolvedScenario:
     """Read what is asked. Raises InputError, one line, for what does not fit."""
     parameters = dict(parameters or {})
     if MesaScenario is not None and isinstance(scenario, MesaScenario):
@@ -57,4 +57,4 @@ def what_is_asked(
     loaded = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
     if months is not None or parameters:
         loaded = with_changes(loaded, months=months, parameters=parameters)
-    return Asked(loaded, check_seed(chosen))
+    return ResolvedScenario(loaded, check_seed(chosen))

@@ -16,18 +16,18 @@ from typing import Any, Final
 
 from coercivity.model.basis.calendar import month_name
 from coercivity.model.basis.display import card_of, shown_by
-from coercivity.model.basis.errors import InputError, Phrase, shorten, suggest, unknown
-from coercivity.model.basis.facts import Facts, kept_by_facts
+from coercivity.model.basis.errors import InputError, Phrase, shorten, suggest, unknown_value_error
+from coercivity.model.basis.facts import Facts, cached_by_facts
 from coercivity.model.basis.fixed_names import MECHANISMS
 from coercivity.model.basis.inputs import is_name, path_of
-from coercivity.model.basis.layers import data_asked
+from coercivity.model.basis.layers import data_named_in_file
 from coercivity.model.basis.overlay import (
     NO_ROWS,
     Beginning,
     OwnRows,
-    merged,
+    merge_own_rows,
+    raw_own_rows,
     read_tables,
-    written,
 )
 from coercivity.model.basis.parameters import Parameters, parameters_of
 from coercivity.model.basis.yaml_text import dump_yaml, parse_yaml, read_yaml
@@ -110,7 +110,7 @@ class Scenario:
             "parameters": dict(self.parameters),
             "mechanisms": dict(self.mechanisms),
             "governments": dict(self.governments),
-            "tables": written(self.tables),
+            "tables": raw_own_rows(self.tables),
             "events": [event.to_dict() for event in self.events],
             "choices": [event.to_dict() for event in self.choices],
         }
@@ -211,12 +211,12 @@ def load_shipped(name: str, facts: Facts | None = None) -> Scenario:
     outside, as in a URL. facts: those of this process unless given.
     """
     if not is_name(name, list_scenarios(facts)):
-        raise unknown("scenario", name, list_scenarios(facts))
-    return _shipped(facts or Facts.default(), name)
+        raise unknown_value_error("scenario", name, list_scenarios(facts))
+    return _load_shipped(facts or Facts.default(), name)
 
 
-@kept_by_facts
-def _shipped(facts: Facts, name: str) -> Scenario:
+@cached_by_facts
+def _load_shipped(facts: Facts, name: str) -> Scenario:
     path = scenario_files(facts)[name]
     return scenario_from_dict(read_yaml(path), f"{name}.yaml", path.parent, facts)
 
@@ -244,7 +244,7 @@ def scenario_from_dict(
     facts = facts or Facts.default()
     known = _with_keys(facts, raw, where)
     # first: it says which names are known
-    data = data_asked(known.get("data"), facts.data, where, beside)
+    data = data_named_in_file(known.get("data"), facts.data, where, beside)
     start, months = known["start"], _months(known.get("months", DEFAULT_MONTHS), where)
     _known_start(facts, start, where)
     base = _base(facts, known, months, where)
@@ -266,7 +266,9 @@ def scenario_from_dict(
         governments=tuple(sorted(governments.items())),
         events=events,
         choices=(*base.choices, *_events(facts, known, "choices", where, by_id)),
-        tables=merged(facts, base.tables, read_tables(facts, known.get("tables"), start, where)),
+        tables=merge_own_rows(
+            facts, base.tables, read_tables(facts, known.get("tables"), start, where)
+        ),
         data=data,
         base=base.name,
         facts=facts,
@@ -365,7 +367,7 @@ def with_changes(
     """
     raw = scenario.to_dict()
     if scenario.base and months is not None and _months(months, "keyword") > scenario.months:
-        raw.update(_later(scenario, months))
+        raw.update(_later_acts_of_base(scenario, months))
     for key, changes in (
         ("parameters", parameters),
         ("mechanisms", mechanisms),
@@ -472,7 +474,7 @@ def _base(facts: Facts, raw: Mapping[str, Any], months: int, where: str | Phrase
     return base if base.months == months else with_changes(base, months=months)
 
 
-def _later(scenario: Scenario, months: int) -> dict[str, list[dict[str, Any]]]:
+def _later_acts_of_base(scenario: Scenario, months: int) -> dict[str, list[dict[str, Any]]]:
     """Events and choices with those of the base that a longer run takes over too, in the base's
     order and before the scenario's own.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from coercivity.model.basis.errors import InputError, Phrase, suggest, unknown
+from coercivity.model.basis.errors import InputError, Phrase, suggest, unknown_value_error
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.fixed_names import MECHANISMS
 from coercivity.model.basis.inputs import is_name, plain_text
@@ -31,7 +31,7 @@ def read_mechanisms(raw: Mapping[str, Any], where: str | Phrase) -> dict[str, bo
     for key, value in mechanisms.items():
         if not is_name(key, MECHANISMS):  # only then is it asked what packages add
             check_known(key, "mechanism", (*MECHANISMS, *mechanism_names()), where)
-            _works(key, where)
+            _check_loadable(key, where)
         if not isinstance(value, bool):
             raise InputError(
                 "mechanism {mechanism} '{value}' is neither on nor off",
@@ -43,7 +43,7 @@ def read_mechanisms(raw: Mapping[str, Any], where: str | Phrase) -> dict[str, bo
     return mechanisms
 
 
-def _works(name: str, where: str | Phrase) -> None:
+def _check_loadable(name: str, where: str | Phrase) -> None:
     """Refuse a mechanism of a package that cannot be loaded."""
     try:
         mechanism_named(name)
@@ -70,7 +70,7 @@ def read_governments(facts: Facts, raw: Mapping[str, Any], where: str | Phrase) 
 def check_known(value: object, field: str, options: Sequence[str], where: str | Phrase) -> None:
     """Raise InputError unless *value* is one of the names that a field may have."""
     if not is_name(value, options):
-        raise unknown(field, value, options, where)
+        raise unknown_value_error(field, value, options, where)
 
 
 def read_mapping(raw: Mapping[str, Any], key: str, where: str | Phrase) -> dict[str, Any]:

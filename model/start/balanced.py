@@ -121,7 +121,7 @@ def _flow(
     )  # every pair stays possible, so that totals can be met
     if use.sum() <= 0:
         return np.zeros((S, S))
-    kept = _held(facts, good, use, prior, held)
+    kept = _fixed_trade(facts, good, use, prior, held)
     if not kept.any():
         return ras(seed, output, use)
     seed[kept > 0] = 1e-9 * np.outer(output, use)[kept > 0]
@@ -129,7 +129,9 @@ def _flow(
     return kept + ras(seed, *rest)
 
 
-def _held(facts: Facts, good: int, use: FloatArray, prior: Shares, held: Shares) -> FloatArray:
+def _fixed_trade(
+    facts: Facts, good: int, use: FloatArray, prior: Shares, held: Shares
+) -> FloatArray:
     """Trade of one good that a scenario's own rows fix, t/month, origins x destinations."""
     S = len(facts.states)
     kept = np.zeros((S, S))
@@ -144,11 +146,11 @@ def _held(facts: Facts, good: int, use: FloatArray, prior: Shares, held: Shares)
 def balanced_start(facts: Facts, name: str, own: OwnRows = NO_ROWS) -> Start:
     """Accounts for start `name` ('2009-01' or '2024-01'), with a scenario's own rows over the
     shipped tables. Cached, read-only. Raises InputError for a broken table."""
-    return _balanced(facts, name, own)
+    return _balance_start(facts, name, own)
 
 
 @lru_cache(maxsize=4)
-def _balanced(facts: Facts, name: str, own: OwnRows) -> Start:
+def _balance_start(facts: Facts, name: str, own: OwnRows) -> Start:
     check_names(facts)
     run, price, ends = (
         _runs(facts, name, own),

@@ -16,7 +16,7 @@ from coercivity.model.basis.parameters import Parameters
 from coercivity.model.basis.price_level import price_level
 from coercivity.model.start.balanced import Start
 from coercivity.model.start.growth import foreseen_growth
-from coercivity.model.start.links import Laying, base_sales, lay_links, qualification_months
+from coercivity.model.start.links import LinkPlan, base_sales, lay_links, qualification_months
 from coercivity.model.start.population import Population, build_population
 
 FREIGHT_USD_PER_KG = 0.2  # assumed: container rates of 0.1-0.3 USD/kg
@@ -174,7 +174,7 @@ def _meet_supply(start: Start, population: Population, bought: FloatArray) -> No
         needs.coefficient = np.where(rows, needs.coefficient / heavy, needs.coefficient)
 
 
-def _size_plants(population: Population, laying: Laying, p: Parameters) -> FloatArray:
+def _size_plants(population: Population, laying: LinkPlan, p: Parameters) -> FloatArray:
     """Plants are sized by what their customers buy, from the last good of the chain up to the
     mines; returns purchases per need (t/month).
 

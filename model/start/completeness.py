@@ -8,7 +8,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.model.basis.errors import InputError, Phrase
-from coercivity.model.basis.facts import Facts, kept_by_facts
+from coercivity.model.basis.facts import Facts, cached_by_facts
 from coercivity.model.basis.goods import processes
 
 NEEDED = (  # table, column, names of which each needs a row, the table that has them
@@ -23,7 +23,7 @@ COSTED = ("capex", "conversion_cost")  # each process needs a row of each for st
 ANYWHERE = ("Other", "All")
 
 
-@kept_by_facts
+@cached_by_facts
 def check_names(facts: Facts) -> None:
     """Raises InputError, one line, for the first government, good, element or sector that a table
     does not know, a state whose economy nobody gives, a good that nothing makes, and a process that
@@ -33,7 +33,7 @@ def check_names(facts: Facts) -> None:
         known = {row[column] for row in facts.table(table)}
         for name in getattr(facts, kind):
             if name not in known:
-                raise _missing(table, column, name, of)
+                raise _missing_row_error(table, column, name, of)
     linked = {(row["state"], row["sector"]) for row in facts.table("multipliers")}
     for state in facts.states:
         for sector in facts.sectors:
@@ -47,7 +47,7 @@ def check_names(facts: Facts) -> None:
     sized = {row["state"] for table in ("gdp", "value_added") for row in facts.table(table)}
     for state in facts.states:
         if state not in sized:
-            raise _missing("gdp", "state", state, "states")
+            raise _missing_row_error("gdp", "state", state, "states")
     _check_recipes(facts)
 
 
@@ -77,7 +77,7 @@ def _check_recipes(facts: Facts) -> None:
             )
         for table, priced in costed.items():
             if process not in priced:
-                raise _missing(table, "process", process, "processes", ", state Other")
+                raise _missing_row_error(table, "process", process, "processes", ", state Other")
 
 
 def check_made(facts: Facts, start: str, process: int, run: FloatArray, use: FloatArray) -> None:
@@ -115,7 +115,7 @@ def place_of(facts: Facts, table: str, column: str, name: str) -> Phrase:
     return found.place(found.column(column).index(name), column)
 
 
-def _missing(table: str, column: str, name: str, of: str, beside: str = "") -> InputError:
+def _missing_row_error(table: str, column: str, name: str, of: str, beside: str = "") -> InputError:
     return InputError(
         "table {file} has no row for {column} '{value}'{beside}, which {of} names",
         "add one ({page})",

@@ -12,11 +12,11 @@ from coercivity.agents.base.arrays import FloatArray, group_sum
 from coercivity.agents.tables import Firms, Needs, Offers
 
 if TYPE_CHECKING:
-    from coercivity.model.start.links import Laying
+    from coercivity.model.start.links import LinkPlan
 
 
 def foreseen_growth(
-    firms: Firms, needs: Needs, offers: Offers, laying: Laying, end_use: FloatArray
+    firms: Firms, needs: Needs, offers: Offers, laying: LinkPlan, end_use: FloatArray
 ) -> FloatArray:
     """Yearly growth of what each firm sells (log), sales-weighted over its customers, from end
     users up to the mines.

@@ -13,7 +13,7 @@ from coercivity.model.basis.goods import processes
 
 
 @lru_cache(maxsize=4)
-def _flagged(facts: Facts, column: str) -> BoolArray:
+def _flagged_rows(facts: Facts, column: str) -> BoolArray:
     """Processes and sectors with a 1 in a column of processes.csv."""
     out = np.zeros(len(facts.process_row), dtype=bool)
     for row in facts.table("processes"):
@@ -26,10 +26,12 @@ def needs_technology(facts: Facts, process: IntArray) -> BoolArray:
     """What China's technology bans name (timeline: December 2023, October 2025): of rare earths
     separation, metal and magnets (processes.csv).
     """
-    return _flagged(facts, "controlled_technology")[process]
+    return _flagged_rows(facts, "controlled_technology")[process]
 
 
-def kinds(facts: Facts, process: IntArray, state: IntArray, swing: int) -> dict[str, BoolArray]:
+def kind_masks(
+    facts: Facts, process: IntArray, state: IntArray, swing: int
+) -> dict[str, BoolArray]:
     """Masks over firms: mines, separators, presses of magnets, end users, makers on orders, the
     fringe
     (mines and separators outside the exporter), holders of the exporter's mining quota,
@@ -44,7 +46,7 @@ def kinds(facts: Facts, process: IntArray, state: IntArray, swing: int) -> dict[
         "is_end": end,
         "is_maker": ~end & (stage >= STAGES.index("metal")),
         "is_fringe": (mines | plants) & (state != swing),
-        "has_quota": _flagged(facts, "mining_quota")[process] & (state == swing),
+        "has_quota": _flagged_rows(facts, "mining_quota")[process] & (state == swing),
         "inside": state == swing,
         "needs_technology": needs_technology(facts, process),
     }

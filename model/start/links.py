@@ -13,7 +13,7 @@ import numpy as np
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
 from coercivity.agents.tables import Links, Needs
 from coercivity.model.basis.calendar import MONTH_DAYS
-from coercivity.model.basis.facts import Facts, kept_by_facts
+from coercivity.model.basis.facts import Facts, cached_by_facts
 from coercivity.model.basis.goods import goods
 from coercivity.model.basis.overlay import NO_ROWS, OwnRows
 from coercivity.model.start.balanced import Start, balanced_start
@@ -51,7 +51,7 @@ class Chain:
 
 
 @dataclass(frozen=True, eq=False)
-class Laying:
+class LinkPlan:
     """The links of a start, and what follows from them alone. They follow from who there is, not
     from luck: made once in a process, read-only.
     """
@@ -62,7 +62,7 @@ class Laying:
     chain: tuple[Chain, ...]  # by good
 
 
-@kept_by_facts
+@cached_by_facts
 def lane_days(facts: Facts) -> FloatArray:
     """Days from door to door, origins x destinations; a lane is the same both ways."""
     region = {row["state"]: row["region"] for row in facts.table("states")}
@@ -77,18 +77,18 @@ def lane_days(facts: Facts) -> FloatArray:
     return out
 
 
-def lay_links(facts: Facts, start_name: str, count: int, own: OwnRows = NO_ROWS) -> Laying:
+def lay_links(facts: Facts, start_name: str, count: int, own: OwnRows = NO_ROWS) -> LinkPlan:
     """Who can buy from whom at a start with `count` end users per state and sector and a scenario's
     own rows over the shipped tables, and how many days goods travel. Cached, read-only.
     """
-    return _laying(facts, start_name, count, own)
+    return _plan_links(facts, start_name, count, own)
 
 
 @lru_cache(maxsize=4)
-def _laying(facts: Facts, start_name: str, count: int, own: OwnRows) -> Laying:
+def _plan_links(facts: Facts, start_name: str, count: int, own: OwnRows) -> LinkPlan:
     who = census(facts, start_name, count, own)
     links, firms, needs, offers = (
-        _lay(balanced_start(facts, start_name, own), who),
+        _fill_links(balanced_start(facts, start_name, own), who),
         who.firms,
         who.needs,
         who.offers,
@@ -120,7 +120,7 @@ def _laying(facts: Facts, start_name: str, count: int, own: OwnRows) -> Laying:
                 np.flatnonzero(sizing),
             )
         )
-    return Laying(links.lock(), lead, mean_lag, tuple(chain))
+    return LinkPlan(links.lock(), lead, mean_lag, tuple(chain))
 
 
 class Sizes(NamedTuple):
@@ -161,7 +161,7 @@ class Buyers(NamedTuple):
 Laid = tuple[IntArray, IntArray, FloatArray, FloatArray]  # need, offer, share, prior
 
 
-def _lay(start: Start, population: Census) -> Links:
+def _fill_links(start: Start, population: Census) -> Links:
     """Links with columns need, offer, share (base share of the need), prior (base relationship
     weight)."""
     facts = start.facts
@@ -244,7 +244,7 @@ def _base_links(facts: Facts, shares: FloatArray, sellers: Sellers, buyers: Buye
     sample, so that every seller finds customers."""
     laid: list[Laid] = []
     for origin in np.flatnonzero(shares).tolist():
-        most = _most(facts, origin, buyers, sellers.commodity)
+        most = _most_sellers(facts, origin, buyers, sellers.commodity)
         row, chosen, weights = _choose(
             sellers.running[origin], sellers.size[origin], buyers.turn, most
         )
@@ -292,7 +292,7 @@ def _of_options(possible: IntArray, own: BoolArray, turn: IntArray, end: bool) -
     return looked + ([abroad[turn % len(abroad)]] if len(abroad) and not end else [])
 
 
-def _most(facts: Facts, origin: int, buyers: Buyers, commodity: bool) -> int:
+def _most_sellers(facts: Facts, origin: int, buyers: Buyers, commodity: bool) -> int:
     """Sellers of an origin that a need buys from: all of a commodity at home for a plant, for what
     has one price there has one market; else a sample.
     """

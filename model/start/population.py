@@ -208,7 +208,7 @@ def build_population(
     return Population(firms, needs, offers, who)
 
 
-class _Roll:
+class _PopulationRoll:
     """The roll of a start while it is written: firms, block by block, with what they need and
     offer."""
 
@@ -316,7 +316,7 @@ def census(facts: Facts, start_name: str, count: int, own: OwnRows = NO_ROWS) ->
 @lru_cache(maxsize=4)
 def _census(facts: Facts, start_name: str, count: int, own: OwnRows) -> Census:
     start, projects = balanced_start(facts, start_name, own), table_of(facts, "projects", own)
-    roll, plants = _Roll(start, own), _plants(start, own)
+    roll, plants = _PopulationRoll(start, own), _plants(start, own)
     for process, state, name, run in plants:
         roll.add_plant(process, state, name, run, plant_outputs(facts, process, state))
     shipped = projects.rows[: len(projects) - projects.added]

@@ -13,7 +13,7 @@ from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.fixed_names import STAGES
 from coercivity.model.basis.goods import processes
 from coercivity.model.parts.money import first_of_government
-from coercivity.model.parts.world_view import Seen
+from coercivity.model.parts.world_view import WorldView
 from coercivity.model.scenario.firm_checks import belongs_to
 from coercivity.model.use.exposure import exposure, gdp
 
@@ -42,7 +42,7 @@ def partners(facts: Facts, actor: str, groups: list[set[str]]) -> tuple[str, ...
     return tuple(name for name in facts.governments if name in members)
 
 
-def cost_shares(seen: Seen, members: tuple[str, ...]) -> FloatArray:
+def cost_shares(seen: WorldView, members: tuple[str, ...]) -> FloatArray:
     """Members of a coalition share costs by what each has at stake: w_s = GDP_s E_s / sum, E
     exposure to the sender (share of GDP). Alone: all of it.
 
@@ -52,7 +52,7 @@ def cost_shares(seen: Seen, members: tuple[str, ...]) -> FloatArray:
     facts = seen.facts
     S = len(facts.states)
     if len(members) == 1:
-        return all_of(facts, *members)
+        return cost_of_one_payer(facts, *members)
     rows = [
         facts.state_row[state]
         for name in members
@@ -68,7 +68,7 @@ def cost_shares(seen: Seen, members: tuple[str, ...]) -> FloatArray:
 
 
 @lru_cache(maxsize=64)
-def all_of(facts: Facts, name: str) -> FloatArray:
+def cost_of_one_payer(facts: Facts, name: str) -> FloatArray:
     """The cost of a government that pays alone, by state."""
     shares = np.zeros(len(facts.states))
     shares[first_of_government(facts)[facts.state_row[facts.states_of(name)[0]]]] = 1.0

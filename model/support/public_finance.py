@@ -37,7 +37,7 @@ def pay_out(
         return
     if len(some) < len(rows):
         rows, amount = rows[some], amount[some]
-    treasury, firm, paid = _shared(money, programme, rows, amount)
+    treasury, firm, paid = _share_payment(money, programme, rows, amount)
     money.pay(kind, treasury, firm, paid)
     programme.spent += float(amount.sum())
     np.add.at(support.paid, rows, amount)
@@ -52,13 +52,13 @@ def pay_back(
     amount: FloatArray,
 ) -> None:
     """Firms pay the members' treasuries, each its share."""
-    treasury, firm, paid = _shared(money, programme, rows, amount)
+    treasury, firm, paid = _share_payment(money, programme, rows, amount)
     money.pay(kind, firm, treasury, paid)
     programme.returned += float(amount.sum())
     np.add.at(support.back, rows, amount)
 
 
-def _shared(
+def _share_payment(
     money: Money, programme: Programme, rows: IntArray, amount: FloatArray
 ) -> tuple[Account, Account, FloatArray]:
     """(treasuries, firms, USD million) of a payment that the members of a programme share."""

@@ -27,7 +27,7 @@ from coercivity.model.parts.programme import CAPEX, SUPPORT, Programme, new_prog
 from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Works
-from coercivity.model.parts.world_view import Seen
+from coercivity.model.parts.world_view import WorldView
 from coercivity.model.support import public_finance, reserves
 from coercivity.model.support.programmes import (
     coalitions,
@@ -52,7 +52,7 @@ def lay_support(
     clock: Clock,
     p: Parameters,
     on: Switches,
-    seen: Seen,
+    seen: WorldView,
 ) -> None:
     """What the programmes in force promise to whom, when acts change: new ones open, those whose
     act ended close, coalitions pool hosts and costs.
@@ -352,7 +352,7 @@ def pay_programme(
         )
 
 
-def owed(*, support: Support) -> FloatArray:
+def capital_received(*, support: Support) -> FloatArray:
     """Capital that programmes paid this month by firm (USD million): what owners and lenders need
     not put in.
     """

@@ -10,7 +10,7 @@ from coercivity.agents.base.arrays import FloatArray, group_sum, run_sum
 from coercivity.agents.tables import Links, Needs, Offers
 from coercivity.model.basis.fixed_names import Switches
 from coercivity.model.basis.parameters import Parameters
-from coercivity.model.parts.border import Border, Held
+from coercivity.model.parts.border import Border, HeldLinks
 from coercivity.model.parts.market import Market
 
 
@@ -89,14 +89,14 @@ def move_premia(
         border.was_bound = np.zeros(border.size)
 
 
-def held_links(border: Border, *, links: Links) -> Held:
+def held_links(border: Border, *, links: Links) -> HeldLinks:
     """Links across the borders that hold goods back, looked up when those change."""
     if not np.array_equal(border.was_bound, border.held.bound):
         rows = np.flatnonzero((border.was_bound > 0).take(border.channel))
         rows = rows[np.argsort(border.channel[rows], kind="stable")]
         at, first = np.unique(border.channel[rows], return_index=True)
         good, lane = border.good[at], border.importer[at] * len(links.facts.goods) + border.good[at]
-        border.held = Held(border.was_bound.copy(), at, good, lane, links.offer[rows], first)
+        border.held = HeldLinks(border.was_bound.copy(), at, good, lane, links.offer[rows], first)
     return border.held
 
 

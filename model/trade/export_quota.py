@@ -58,7 +58,7 @@ def ration_by_quotas(
         quota.rent = max(min(rent, most), 0.0)
         quota.pool = max(quota.pool - min(float(want), quota.usable), 0.0)
         border.rent[quota.channels] += quota.share * quota.rent
-        past = quota.share * scale * quota.smuggled_of_room / _passing(quota, scale)
+        past = quota.share * scale * quota.smuggled_of_room / _passing_tonnes(quota, scale)
         border.past[quota.channels] = np.maximum(border.past[quota.channels], past)
     factor = _factor(quotas, passes, border.size)
     links.allowed = with_rows(links.allowed, rows, allowed * factor.take(channel))
@@ -147,7 +147,7 @@ def marginal_rent(wanted: FloatArray, bears: FloatArray, room: float) -> float:
     return float(bears[order[last]])
 
 
-def _passing(quota: Quota, scale: float) -> float:
+def _passing_tonnes(quota: Quota, scale: float) -> float:
     """What a channel lets pass of a month's orders under a quota in force for a share of it."""
     return max(1.0 - quota.share + quota.share * scale, 1e-9)
 

@@ -47,7 +47,7 @@ def enforcement(*, clock: Clock, p: Parameters) -> float:
     return 1.0 - (1.0 - p.enforcement_2015 * recent) * (1.0 - p.border_enforcement)
 
 
-class Leaked(NamedTuple):
+class LeakedTonnes(NamedTuple):
     """What leaks of the orders of a month and of what waits (t by place)."""
 
     ordered: FloatArray  # smuggled of what is blocked
@@ -73,7 +73,7 @@ def leak(
     politics: Politics,
     clock: Clock,
     p: Parameters,
-) -> Leaked:
+) -> LeakedTonnes:
     """Blocked orders, and what has waited too long, that are smuggled straight out, t per link by
     place in the reach; third-country traders and motor buyers act on the same prices.
 
@@ -82,8 +82,8 @@ def leak(
     blocked = np.minimum(blocked, use)
     late = np.minimum(late, use - blocked)
     if not (blocked.any() or late.any()):
-        return Leaked(*np.zeros((4, len(blocked))))
-    fence, drawn = leaks.fence(border), drawn_at_border(border, p=p)
+        return LeakedTonnes(*np.zeros((4, len(blocked))))
+    fence, drawn = leaks.fence(border), border_pull(border, p=p)
     part = _part_smuggled(drawn, fence, clock=clock, p=p).take(reach.channel)
     ordered, waited = blocked * part, late * part
     leaks.active = True
@@ -108,10 +108,10 @@ def leak(
     held = fence.magnets[blocked.take(fence.magnets) > 0]
     pulled = drawn.take(reach.channel.take(held))
     _motors(leaks, reach.lane.take(held), pulled, links=links, border=border, p=p)
-    return Leaked(ordered, waited, smuggled, resold)
+    return LeakedTonnes(ordered, waited, smuggled, resold)
 
 
-def drawn_at_border(border: Border, *, p: Parameters) -> FloatArray:
+def border_pull(border: Border, *, p: Parameters) -> FloatArray:
     """How far the premium behind each channel moves traders (0-1)."""
     return trader.pull(np.exp(border.premium), p.smuggling_cost, p.smuggling_response)
 
@@ -121,7 +121,7 @@ def _part_smuggled(drawn: FloatArray, fence: Fence, *, clock: Clock, p: Paramete
     return fence.leak * trader.smuggled_share(p.leak_share, drawn, enforcement(clock=clock, p=p))
 
 
-class Wanted(NamedTuple):
+class WithheldTonnes(NamedTuple):
     """What the measures of exporters hold back from those that they bar; the first index is the
     exporter (Fence.sides).
     """
@@ -132,13 +132,13 @@ class Wanted(NamedTuple):
     served: BoolArray  # by good: somebody wants it past a ban
 
 
-def _wanted(held_back: FloatArray, fence: Fence) -> Wanted:
+def _wanted_tonnes(held_back: FloatArray, fence: Fence) -> WithheldTonnes:
     """Tonnes held back (by place in the reach), and where nothing is re-sold from."""
     shape = fence.barred.shape
     wanted = group_sum(held_back, fence.lane, fence.barred.size).reshape(shape)
     weight = wanted / (wanted.sum(axis=1, keepdims=True) + 1e-300)
     by_good = wanted.sum(axis=1)
-    return Wanted(by_good, weight, fence.barred | (wanted > TRACE), by_good > TRACE)
+    return WithheldTonnes(by_good, weight, fence.barred | (wanted > TRACE), by_good > TRACE)
 
 
 def divert(
@@ -167,13 +167,13 @@ def divert(
     log_price = fence.on_lanes(border.premium)
     waits = late.any()
     if waits:
-        late = late * _dear(fence, log_price).take(fence.lane)
+        late = late * _is_dear(fence, log_price).take(fence.lane)
     held_back = blocked + late
-    want = _wanted(held_back, fence)
+    want = _wanted_tonnes(held_back, fence)
     asked: list[list[bool]] = want.served.tolist()
     if not any(map(any, asked)):
         return resold
-    drawn = _drawn(want, log_price, p=p)
+    drawn = _trader_pull(want, log_price, p=p)
     leaks.served |= want.served.any(axis=0)
     gains: list[list[bool]] = np.any(drawn, axis=1).tolist()
     carried: list[bool] = np.any(leaks.capacity, axis=0).tolist()
@@ -190,7 +190,7 @@ def divert(
             money,
             side,
             held,
-            Wanted(*(of_all[at] for of_all in want)),
+            WithheldTonnes(*(of_all[at] for of_all in want)),
             drawn[at],
             staked=fence.on_lanes(border.licensed)[at],
             third=fence.third,
@@ -214,7 +214,7 @@ def _resell(
     money: Money,
     side: Side,
     held_back: FloatArray,
-    want: Wanted,
+    want: WithheldTonnes,
     drawn: FloatArray,
     *,
     staked: FloatArray,
@@ -247,13 +247,13 @@ def _resell(
     by_good = carried.sum(axis=0)
     out = spare * (carried / (can + 1e-300)).take(source.lane)
     into = held_back * (by_good / (want.by_good + 1e-300)).take(side.good)
-    _carry(needs, freight, leaks, money, source, out, side, into, links=links, clock=clock)
+    _carry_leaks(needs, freight, leaks, money, source, out, side, into, links=links, clock=clock)
     # from each place to each target, in proportion to what each lacks
     leaks.note_table("third_country", carried[:, None] * want.weight)
     return into
 
 
-def _dear(fence: Fence, log_price: FloatArray) -> BoolArray:
+def _is_dear(fence: Fence, log_price: FloatArray) -> BoolArray:
     """Where an exporter's goods cost more than in its mean export, by cell of the table: who waits
     there buys from traders, who waits elsewhere may spare some.
     """
@@ -261,7 +261,7 @@ def _dear(fence: Fence, log_price: FloatArray) -> BoolArray:
     return np.asarray(log_price > mean)
 
 
-def _drawn(want: Wanted, log_price: FloatArray, *, p: Parameters) -> FloatArray:
+def _trader_pull(want: WithheldTonnes, log_price: FloatArray, *, p: Parameters) -> FloatArray:
     """How far the price of an exporter's goods in the barred states, over that in each other one,
     moves traders there (0-1, exporter x state x good).
     """
@@ -272,7 +272,7 @@ def _drawn(want: Wanted, log_price: FloatArray, *, p: Parameters) -> FloatArray:
 
 
 def _nerve(
-    want: Wanted,
+    want: WithheldTonnes,
     exporter: int,
     staked: FloatArray,
     third: FloatArray | None,
@@ -330,7 +330,7 @@ def _build_up(
     )
 
 
-def _carry(
+def _carry_leaks(
     needs: Needs,
     freight: Freight,
     leaks: Leaks,

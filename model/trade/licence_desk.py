@@ -17,7 +17,7 @@ from coercivity.model.parts.terms import Desk
 MAGNET = STAGES.index("magnet")
 
 
-def look(
+def update_desk(
     spells: tuple[Spell, ...],
     reach: Reach,
     kept: FloatArray,
@@ -34,7 +34,9 @@ def look(
     """
     queued, last = reach.queued, kept[-1]
     names = ("licensed", "halted", "listing", "alike", "eased", "dual_use")
-    licensed, halted, listing, alike, eased, dual_use = laid(spells, names, queued.channel)
+    licensed, halted, listing, alike, eased, dual_use = measures_by_spell(
+        spells, names, queued.channel
+    )
     asks, passes = licensed > 0, halted <= 0
     opens, goes = asks & passes, passes & ~asks
     watched = np.array([spell.watched for spell in spells]).take(queued.user, axis=1)
@@ -76,7 +78,9 @@ def look(
     )
 
 
-def laid(spells: tuple[Spell, ...], names: tuple[str, ...], channel: IntArray) -> FloatArray:
+def measures_by_spell(
+    spells: tuple[Spell, ...], names: tuple[str, ...], channel: IntArray
+) -> FloatArray:
     """Measures (first index) by part of the month (second) on some channels (third)."""
     rows = [MEASURES.index(name) for name in names]
     flags = np.array([spell.measures.take(rows, axis=0) for spell in spells])

@@ -22,7 +22,7 @@ from coercivity.model.parts.border import (
 )
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.politics import Politics
-from coercivity.model.parts.terms import Desk, Queued
+from coercivity.model.parts.terms import Desk, QueuedLinks
 from coercivity.model.politics.views import own_states
 
 ASKING = tuple(kind for kind, flags in FLAGS.items() if "licensed" in flags)
@@ -45,7 +45,7 @@ class Papers:
     until: IntArray  # month in which it has run out
 
     @classmethod
-    def of(cls, links: Links, queued: Queued) -> Papers:
+    def of(cls, links: Links, queued: QueuedLinks) -> Papers:
         """Of the links in a queue."""
         rows = queued.rows
         pending, licence = links.pending.take(rows), links.licence.take(rows)
@@ -87,13 +87,13 @@ def queue(
     _run_out(papers, desk, clock=clock)
     for state in desk.here if anew else ():
         border.open_office(state, len(links), _first_rule(facts, state, clock=clock))
-    shown = _shown(queued, needs=needs, links=links, p=p)
+    shown = _covered_use(queued, needs=needs, links=links, p=p)
     if clock.month == 0:
         _carry_over(border, desk, papers, shown, links=links, politics=politics, clock=clock, p=p)
     counters = [(facts.state_row[name], office) for name, office in border.offices.items()]
     for state, office in counters:
         if anew:
-            _look_again(
+            _recheck_queue(
                 office, desk, papers, state, links=links, politics=politics, clock=clock, p=p
             )
         _decide(
@@ -214,7 +214,7 @@ def _carry_over(
         rules_of = begun.get(facts.state_row[name], [(0, p.licence_clock_months)])
         if any(month > -review for month, review in rules_of):
             continue  # a rule as young as that has no licences yet; beside an old one neither has
-        here = _here(desk, facts.state_row[name])
+        here = _places_of_office(desk, facts.state_row[name])
         rows = desk.queued.rows[here]
         months = np.floor(luck[rows] * whole_months(p)) + 1.0
         papers.licence[here] = shown[here] * months
@@ -225,7 +225,7 @@ def _carry_over(
         office.civil[rows] = desk.dual_use[here] > 0.0  # a ban that old has been met
 
 
-def _here(desk: Desk, state: int) -> IntArray:
+def _places_of_office(desk: Desk, state: int) -> IntArray:
     """Places at the desk that need a licence of an exporter on the month's last day."""
     return desk.here.get(state, NOWHERE)
 
@@ -242,7 +242,7 @@ def _tension(link: IntArray, *, exporter: int, links: Links, politics: Politics)
     return np.asarray(towards.take(links.importer.take(link)))
 
 
-def _look_again(
+def _recheck_queue(
     office: LicensingOffice,
     desk: Desk,
     papers: Papers,
@@ -259,7 +259,7 @@ def _look_again(
 
     u luck (0-1), a what the ban leaves to civilians (`civilian_access`). See decision 0044.
     """
-    here = _here(desk, exporter)
+    here = _places_of_office(desk, exporter)
     rows, banned = desk.queued.rows[here], desk.dual_use[here] > 0.0
     if not banned.any() and not office.civil.any():
         return
@@ -292,7 +292,7 @@ def _decide(
     attention = staff x k(t);  k of `office_capacity`
     The statutory time is that of the lane (`Border.review_months`).
     """
-    at = _still_asked(office, border, desk)
+    at = _pending_places(office, border, desk)
     if not len(at):
         return
     due = clock.month - border.review_months(desk.queued.channel.take(at), p.licence_clock_months)
@@ -328,7 +328,7 @@ def _weights(p: Parameters) -> rules.Weights:
     )
 
 
-def _still_asked(office: LicensingOffice, border: Border, desk: Desk) -> IntArray:
+def _pending_places(office: LicensingOffice, border: Border, desk: Desk) -> IntArray:
     """Places at the desk of what is in the queue, once what needs no licence any more, or what a
     ban has taken back, has lapsed.
     """
@@ -367,16 +367,16 @@ def _answer(
     clock: Clock,
     p: Parameters,
 ) -> None:
-    """What is looked at is granted, as far as it is answered at all (`office.answered`), refused or
-    returned (`office.outcome`) and leaves the queue; a licence that is granted begins when the one
-    in hand has run out. Of which nothing is answered is passed over, and applies again as one that
-    was refused does.
+    """What is looked at is granted, as far as it is answered at all (`office.answered_share`),
+    refused or returned (`office.outcome`) and leaves the queue; a licence that is granted begins
+    when the one in hand has run out. Of which nothing is answered is passed over, and applies again
+    as one that was refused does.
 
     seen: which of the applications; place of each at the desk, and the tension towards it.
     """
     rows, size, asked = office.link.take(seen), border.size, office.tonnes.take(seen)
     access = rules.civilian_access(desk.dual_use.take(place), hostile, p.over_compliance)
-    tonnes = asked * rules.answered(desk.watched.take(place), hostile, p.licence_watched)
+    tonnes = asked * rules.answered_share(desk.watched.take(place), hostile, p.licence_watched)
     fate = rules.outcome(
         clock.uniforms("licence outcome", len(links)).take(rows),
         rules.refusal(desk.military.take(place), hostile, access),
@@ -423,7 +423,7 @@ def _apply(
     favour once the statutory time has passed again. `asks`: by place, who would apply of those that
     need a licence; those who wait for one are struck off.
     """
-    here, at = _here(desk, exporter), desk.place.take(office.link)
+    here, at = _places_of_office(desk, exporter), desk.place.take(office.link)
     eased = desk.eased.take(at)
     office.favour = np.where(eased, np.minimum(office.favour, clock.month), rules.NEVER)
     asks[at] = False  # one application a link
@@ -447,7 +447,7 @@ def whole_months(p: Parameters) -> int:
     return round(p.licence_months)
 
 
-def _shown(queued: Queued, *, needs: Needs, links: Links, p: Parameters) -> FloatArray:
+def _covered_use(queued: QueuedLinks, *, needs: Needs, links: Links, p: Parameters) -> FloatArray:
     """Use that an application covers, by place in the queue (t/month): g max(s, w0) max(d, b e).
 
     g room for growth, s part that comes from this supplier, w0 habit: who was driven to look

@@ -18,12 +18,12 @@ from coercivity.model.parts.leaks import Leaks
 from coercivity.model.parts.market import Market
 from coercivity.model.parts.money import Money
 from coercivity.model.parts.politics import Politics
-from coercivity.model.parts.terms import Desk, Fate, Terms
+from coercivity.model.parts.terms import Desk, OrderFate, Terms
 from coercivity.model.trade.charges import charge
 from coercivity.model.trade.cut import base_of_orders, left_under_cut
 from coercivity.model.trade.export_quota import ration_by_quotas
 from coercivity.model.trade.leakage import leak
-from coercivity.model.trade.licence_desk import laid, look
+from coercivity.model.trade.licence_desk import measures_by_spell, update_desk
 from coercivity.model.trade.licence_queue import Papers, close_offices, overdue, queue
 
 if TYPE_CHECKING:
@@ -230,7 +230,7 @@ def _desk_of(
     kept = still_wanted(returns, links.refused.take(reach.queued.rows))
     anew = desk is None or not np.array_equal(kept, desk.kept)
     if desk is None or anew:
-        desk = look(border.spells(firms), reach, kept, border, links=links, firms=firms, p=p)
+        desk = update_desk(border.spells(firms), reach, kept, border, links=links, firms=firms, p=p)
     border.desk = desk._replace(before=links.refused)
     return border.desk, anew
 
@@ -242,7 +242,7 @@ def by_days(
     *,
     firms: Firms,
     p: Parameters,
-) -> Fate:
+) -> OrderFate:
     """Orders are spread evenly over the days of the month; what is asked on a day meets what stands
     on that day: it is refused, or waits for a licence or at the port, or goes. What waits goes on
     the first day on which nothing holds it; a ban that comes before refuses it. Customs hold at the
@@ -253,7 +253,9 @@ def by_days(
     share (share_blocked) of part k of the month. See decision 0021.
     """
     blocked = share_blocked(reach, spells[::-1], usual, firms=firms, p=p)  # the last part first
-    halted, licensed, alike = laid(spells[::-1], ("halted", "licensed", "alike"), reach.channels)
+    halted, licensed, alike = measures_by_spell(
+        spells[::-1], ("halted", "licensed", "alike"), reach.channels
+    )
     stops, asks = halted > 0, licensed > 0
     held_up = p.lookalike_hold * alike * ~asks
     held = np.logical_and.accumulate(stops | asks)  # from this part to the end of the month
@@ -266,7 +268,7 @@ def by_days(
     share = np.array([spell.share for spell in spells[::-1]]).reshape(-1, 1, 1)
     # parts stand first, so that they are added one after the other however few the links
     refused, free, at_port, applies = (share * np.concatenate((lost, rest), axis=1)).sum(axis=0)
-    return Fate(free, refused, at_port, applies, blocked[::-1])
+    return OrderFate(free, refused, at_port, applies, blocked[::-1])
 
 
 def still_wanted(by_part: FloatArray, before: FloatArray) -> FloatArray:
@@ -298,7 +300,7 @@ def share_blocked(
     ordered across it this month (t; usual: B / O). See decision 0081.
     """
     names = ("banned", "cut", "dual_use", "listing", "third")
-    blocked, cut, dual_use, listing, third = laid(spells, names, reach.channel)
+    blocked, cut, dual_use, listing, third = measures_by_spell(spells, names, reach.channel)
     military = firms.military.take(reach.user)
     if len(reach.held_down):
         over = 1.0 - np.minimum((1.0 - cut) * usual, 1.0)

@@ -9,7 +9,7 @@ import numpy as np
 from coercivity.agents.base.arrays import FloatArray, IntArray, as_run, group_sum, run_first
 from coercivity.agents.firms.user import share_kept
 from coercivity.agents.tables import Firms, Needs
-from coercivity.model.basis.facts import Facts, kept_by_facts
+from coercivity.model.basis.facts import Facts, cached_by_facts
 from coercivity.model.basis.parameters import Parameters
 
 BULK = ("lanthanum_oxide", "cerium_oxide", "yttrium_oxide", "seg_oxide")
@@ -19,7 +19,7 @@ APART = ("catalysts_glass", "industrial")
 HEAVY = ("dysprosium_oxide", "terbium_oxide")
 
 
-@kept_by_facts
+@cached_by_facts
 def choke_prices(facts: Facts) -> FloatArray:
     """Price at which half of a use is given up (USD/kg), processes and sectors x goods; infinite
     where no row speaks: what is made of the good decides there.
@@ -36,7 +36,7 @@ def choke_prices(facts: Facts) -> FloatArray:
     return out
 
 
-@kept_by_facts
+@cached_by_facts
 def parts_of_lines(facts: Facts) -> FloatArray:
     """Parts of a line that hold a good and are not taken for one another, processes and sectors x
     goods (parts.csv).

@@ -95,15 +95,15 @@ def scaled_growth(
     path = growth_path(facts, start, months)
     last = max((FORECAST_FROM - int(start[:4])) * 12 - (int(start[5:7]) - 1), 0)
     if last >= months:
-        return path + np.log(record) * _elapsed(months, last)
+        return path + np.log(record) * _elapsed_share(months, last)
     if not last:
         return forecast * path
     known = growth_path(facts, start, last + 1)[last]
     whole = np.concatenate([path[:last], known + forecast * (path[last:] - known)])
-    return whole + np.log(record) * _elapsed(months, last)
+    return whole + np.log(record) * _elapsed_share(months, last)
 
 
-def _elapsed(months: int, last: int) -> FloatArray:
+def _elapsed_share(months: int, last: int) -> FloatArray:
     """Share of the years on record that have passed, months x 1 x 1."""
     return np.minimum(np.arange(months) / last, 1.0)[:, None, None]
 

@@ -14,7 +14,7 @@ import numpy as np
 from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum, run_first
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.goods import goods
-from coercivity.model.parts.world_view import Seen
+from coercivity.model.parts.world_view import WorldView
 from coercivity.model.use.gdp import gdp
 from coercivity.model.use.macro import dependent_value_added
 
@@ -37,7 +37,7 @@ class Step:
     inputs_first: IntArray  # place of the first of each firm
 
 
-def down_the_chain(seen: Seen) -> tuple[Step, ...]:
+def down_the_chain(seen: WorldView) -> tuple[Step, ...]:
     """The stages, from the mines down."""
     firms, needs, offers, links = seen.firms, seen.needs, seen.offers, seen.links
     stage, steps = goods(seen.facts).stage[needs.good], []
@@ -64,7 +64,7 @@ def down_the_chain(seen: Seen) -> tuple[Step, ...]:
 
 
 def firm_dependence(
-    seen: Seen,
+    seen: WorldView,
     senders: tuple[int, ...],
     of_goods: tuple[tuple[str, ...], ...] = (),
     chain: tuple[Step, ...] = (),
@@ -107,7 +107,7 @@ def firm_dependence(
     return np.asarray(np.minimum(dependent, 1.0).T)
 
 
-def by_sector(seen: Seen, firm: FloatArray) -> FloatArray:
+def by_sector(seen: WorldView, firm: FloatArray) -> FloatArray:
     """Dependent part of each sector, states x sectors x senders (0-1): end users weighted by
     size.
     """
@@ -124,7 +124,7 @@ def by_sector(seen: Seen, firm: FloatArray) -> FloatArray:
 
 
 def exposure(
-    seen: Seen,
+    seen: WorldView,
     senders: tuple[int, ...],
     of_goods: tuple[tuple[str, ...], ...] = (),
     chain: tuple[Step, ...] = (),
@@ -156,7 +156,7 @@ def power(dependence: FloatArray, curvature: float) -> FloatArray:
     return np.asarray(dependence**curvature)
 
 
-def exports_to(seen: Seen, senders: tuple[int, ...], *groups: tuple[str, ...]) -> FloatArray:
+def exports_to(seen: WorldView, senders: tuple[int, ...], *groups: tuple[str, ...]) -> FloatArray:
     """Value of the shipments of last month of each sender in each group of goods by importing
     state, senders x groups x states (USD million a month).
     """

@@ -33,12 +33,12 @@ def gdp_path(facts: Facts, start: str, months: int) -> FloatArray:
     path = np.full((months, len(facts.states)), np.nan)
     for state, years in known.items():
         if len(years) > 1:
-            path[:, state] = _along(when, years)
+            path[:, state] = _interpolate_years(when, years)
     several = [state for state, years in known.items() if len(years) > 1]
     for state, years in known.items():
         if len(years) == 1:
             ((end, level),) = years.items()
-            there = [_along(np.array([end]), known[other])[0] for other in several]
+            there = [_interpolate_years(np.array([end]), known[other])[0] for other in several]
             path[:, state] = level + np.median(path[:, several] - np.array(there), axis=1)
     rest = np.flatnonzero(np.isnan(path).any(axis=0))
     dependent = np.log(np.maximum(dependent_value_added(facts).sum(axis=1), 1e-300))
@@ -49,7 +49,7 @@ def gdp_path(facts: Facts, start: str, months: int) -> FloatArray:
     return path
 
 
-def _along(when: FloatArray, years: dict[float, float]) -> FloatArray:
+def _interpolate_years(when: FloatArray, years: dict[float, float]) -> FloatArray:
     """Straight lines through what is known, the first and the last of them going on."""
     ends = np.array(sorted(years))
     levels = np.array([years[end] for end in ends])

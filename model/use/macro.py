@@ -12,7 +12,7 @@ from coercivity.agents.base.arrays import FloatArray, group_sum
 from coercivity.agents.firms import end_user
 from coercivity.agents.tables import Firms, Links, Needs
 from coercivity.model.basis.calendar import month_index
-from coercivity.model.basis.facts import Facts, kept_by_facts
+from coercivity.model.basis.facts import Facts, cached_by_facts
 from coercivity.model.basis.fixed_names import Switches
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.beliefs import Beliefs
@@ -48,7 +48,7 @@ def dependent_value_added(facts: Facts, start: str = PRICED, scale: float = 1.0)
     return value
 
 
-@kept_by_facts
+@cached_by_facts
 def multipliers(facts: Facts) -> FloatArray:
     """Value added that a state loses in all for each dollar that a stopped line of a sector does
     not add, the line's own included: states x sectors (multipliers.csv).

@@ -26,7 +26,7 @@ def test_a_forecast_looks_as_far_ahead_as_the_smoothing_looks_back() -> None:
 
 def test_the_dead_band_swallows_small_growth_and_keeps_the_sign() -> None:
     np.testing.assert_allclose(
-        buyer.beyond(a(0.01, -0.015, 0.05, -0.05), 0.02), [0.0, 0.0, 0.03, -0.03]
+        buyer.excess_over_band(a(0.01, -0.015, 0.05, -0.05), 0.02), [0.0, 0.0, 0.03, -0.03]
     )
 
 

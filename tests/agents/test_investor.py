@@ -63,8 +63,8 @@ def test_shares_of_sites_add_up_and_a_dearer_or_more_threatened_site_gets_less(
 
 
 def test_a_plant_between_the_two_thresholds_stays_as_it_is() -> None:
-    assert closing.closes(a(3.0, 2.0), a(3.0, 3.0)).tolist() == [True, False]
-    assert closing.reopens(a(2.0, 1.0), 2.0).tolist() == [True, False]
+    assert closing.should_mothball(a(3.0, 2.0), a(3.0, 3.0)).tolist() == [True, False]
+    assert closing.should_reopen(a(2.0, 1.0), 2.0).tolist() == [True, False]
 
 
 def test_the_multiple_where_rate_and_payout_differ() -> None:

@@ -131,7 +131,7 @@ def test_byproducts_are_finished_at_least_as_they_sell_and_less_the_more_lie_in_
     potential: float, orders: float, stock: float, lead: float
 ) -> None:
     made, later = (
-        processor.finished(a(potential), a(orders), a(held), a(lead))[0]
+        processor.finished_output(a(potential), a(orders), a(held), a(lead))[0]
         for held in (stock, 1.5 * stock)
     )
     assert min(potential, orders) * (1.0 - 1e-9) <= made <= potential * (1.0 + 1e-9)
@@ -146,7 +146,7 @@ def test_the_surplus_of_a_byproduct_is_stocked_for_three_months_and_left_from_si
     """
     stock = a(0.0, 30.0, 45.0, 60.0, 90.0, 45.0, 90.0)
     np.testing.assert_allclose(
-        processor.finished(
+        processor.finished_output(
             a(20.0, 20.0, 20.0, 20.0, 20.0, 5.0, 20.0),
             np.full(7, 10.0),
             stock,
@@ -155,7 +155,7 @@ def test_the_surplus_of_a_byproduct_is_stocked_for_three_months_and_left_from_si
         [20.0, 20.0, 15.0, 10.0, 10.0, 5.0, 20.0],
     )
     np.testing.assert_allclose(  # nobody asks: made while there is none, and never after
-        processor.finished(a(20.0, 20.0), np.zeros(2), a(0.0, 1.0), np.zeros(2)), [20.0, 0.0]
+        processor.finished_output(a(20.0, 20.0), np.zeros(2), a(0.0, 1.0), np.zeros(2)), [20.0, 0.0]
     )
 
 
@@ -166,7 +166,7 @@ def test_what_lay_unfinished_is_drawn_once_orders_outrun_the_ore() -> None:
     4 in the stock.
     """
     np.testing.assert_allclose(
-        processor.drawn(
+        processor.finished_backlog(
             a(6.0, 6.0, 6.0, 10.0, 30.0, 12.0),
             np.full(6, 10.0),
             a(15.0, 7.0, 7.0, 10.0, 0.0, 6.0),
@@ -181,10 +181,10 @@ def test_what_lay_unfinished_is_drawn_once_orders_outrun_the_ore() -> None:
 def test_no_more_is_drawn_than_lies_there_or_is_wanted(
     potential: float, orders: float, stock: float, left: float
 ) -> None:
-    found = processor.drawn(a(potential), a(orders), a(stock), a(left))[0]
+    found = processor.finished_backlog(a(potential), a(orders), a(stock), a(left))[0]
     assert 0.0 <= found <= min(left, 2.0 * orders)
-    assert processor.drawn(a(potential), a(orders), a(stock + 1.0), a(left))[0] <= found
-    assert processor.drawn(a(potential + 1.0), a(orders), a(stock), a(left))[0] <= found
+    assert processor.finished_backlog(a(potential), a(orders), a(stock + 1.0), a(left))[0] <= found
+    assert processor.finished_backlog(a(potential + 1.0), a(orders), a(stock), a(left))[0] <= found
 
 
 def test_the_quota_of_separation_is_worked_in_full_until_oxides_pile_up() -> None:
@@ -412,7 +412,7 @@ def test_what_is_cheap_is_not_saved_by_diffusion_and_only_dy_and_tb_are() -> Non
 
 def thrifted(thrift: Any, price_ratio: Any, rate: Any) -> Any:
     """Thrift a month later, with a dead band of half a log and a floor of 0.45."""
-    return user.thrifted(thrift, user.dearness(price_ratio, 0.5), rate, 0.45)
+    return user.reduced_thrift(thrift, user.dearness(price_ratio, 0.5), rate, 0.45)
 
 
 def test_thrift_waits_for_the_dead_band_and_does_not_come_back() -> None:
@@ -535,14 +535,14 @@ def test_products_weigh_by_their_value() -> None:
 def test_diffusion_slows_as_it_nears_its_floor() -> None:
     """1% a month of what is left, half of it half-way: 0.7 (1 - 0.01 x 0.3 / 0.6)."""
     np.testing.assert_allclose(
-        user.diffused(a(1.0, 0.7, 0.4, 0.3), np.ones(4), 0.12, 0.4), [0.99, 0.6965, 0.4, 0.3]
+        user.diffused_thrift(a(1.0, 0.7, 0.4, 0.3), np.ones(4), 0.12, 0.4), [0.99, 0.6965, 0.4, 0.3]
     )
 
 
 def test_research_and_what_it_finds_by_hand() -> None:
     assert user.research(a(0.2), a(1.0), 4.0)[0] == pytest.approx(0.4)
     np.testing.assert_allclose(
-        user.innovated(a(0.8, 0.8, 0.3), a(2.0, 1e9, 1.0), 0.12, 0.4), [0.792, 0.4, 0.3]
+        user.researched_saving(a(0.8, 0.8, 0.3), a(2.0, 1e9, 1.0), 0.12, 0.4), [0.792, 0.4, 0.3]
     )
 
 

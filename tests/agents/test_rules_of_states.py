@@ -180,7 +180,7 @@ def test_the_worth_of_a_measure_by_hand(
     (6 x 0.2 + 2 x 0.4) / 8; three rungs are skipped from 0 to 4. B counts three quarters and C one.
     Licences cost the sales to all: 0.5 x 0.03; a threat of 0.1 bites as it is believed, 0.035.
     """
-    worth = sender.worth(uneven(), MOOD, tool(kind), "all", states, highest)
+    worth = sender.instrument_worth(uneven(), MOOD, tool(kind), "all", states, highest)
     assert worth == pytest.approx(found)
 
 
@@ -189,7 +189,9 @@ def test_more_retaliation_is_never_worth_more(low: float, high: float) -> None:
     low, high = sorted((low, high))
     for one in LADDER:
         mild, hard = (
-            sender.worth(view(counter_leverage=np.array([0.0, c, c])), MOOD, one, "all", (B,), 0)
+            sender.instrument_worth(
+                view(counter_leverage=np.array([0.0, c, c])), MOOD, one, "all", (B,), 0
+            )
             for c in (low, high)
         )
         assert hard <= mild + 1e-12

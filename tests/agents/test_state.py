@@ -64,7 +64,7 @@ def test_rank_by_relations_stage_user_favour_and_luck() -> None:
 
 
 def test_what_is_watched_is_answered_as_relations_are() -> None:
-    found = office.answered(a(0.0, 1.0, 1.0, 0.15), a(1.0, 0.0, 1.0, 0.4), 1.0)
+    found = office.answered_share(a(0.0, 1.0, 1.0, 0.15), a(1.0, 0.0, 1.0, 0.4), 1.0)
     np.testing.assert_allclose(found, [1.0, 1.0, 0.0, 0.94])
 
 

@@ -18,7 +18,7 @@ import typer.testing
 from coercivity import progress_output, sweeps
 from coercivity.experiments.sweep import dask_pool, local
 from coercivity.experiments.sweep.progress import Progress
-from coercivity.experiments.sweep.status import Status, Writing
+from coercivity.experiments.sweep.status import ChunkInProgress, Status
 from coercivity.experiments.sweep.worker import work_on
 from coercivity.experiments.worlds.atomic import SweepStopped
 from coercivity.viz.words.sweep_text import progress_line
@@ -60,7 +60,7 @@ STATUS = Status(
     version="0",
     packages_differ=False,
 )
-WRITING = Writing(chunk=7, done=20, runs=100, machine="node1", process=99, silent=3.2)
+WRITING = ChunkInProgress(chunk=7, done=20, runs=100, machine="node1", process=99, silent=3.2)
 
 
 def test_a_status_says_who_is_at_it_and_how_long_it_will_take() -> None:

@@ -19,15 +19,15 @@ from coercivity.experiments.lab.act_words import (
 )
 from coercivity.experiments.lab.acts import (
     Act,
-    beside,
     check_act,
     default_of,
     in_words,
+    overlapping_acts,
     with_acts,
 )
 from coercivity.experiments.lab.link import open_query, read_query, to_query
 from coercivity.experiments.lab.link_reader import remark_of
-from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import GOOD_GROUPS
 from coercivity.model.scenario.kinds import KINDS
@@ -45,7 +45,7 @@ TASK = (STOCK, LICENCES, GRANT)
 
 
 def setting(*acts: dict[str, object], **more: object) -> LabSetting:
-    return checked(state="Germany", acts=acts, **more)  # type: ignore[arg-type]
+    return check_setting(state="Germany", acts=acts, **more)  # type: ignore[arg-type]
 
 
 # ---------------------------------------------------------------- the table of words and the form
@@ -94,7 +94,7 @@ def test_the_task_of_an_analyst_in_berlin_becomes_three_dated_acts() -> None:
 def test_the_scenario_s_own_acts_on_the_same_lanes_are_known() -> None:
     """China's licences of April 2025 are for all states."""
     for raw, ids in ((LICENCES, ["T041"]), (STOCK, [])):
-        found = beside(JAPAN_2026, check_act(JAPAN_2026, raw, 1))
+        found = overlapping_acts(JAPAN_2026, check_act(JAPAN_2026, raw, 1))
         assert [event.id for event in found] == ids
 
 
@@ -129,7 +129,7 @@ def test_the_file_that_is_taken_away_is_the_same_scenario(tmp_path: Path) -> Non
 
 def test_acts_written_on_a_file_that_holds_some_go_on_counting() -> None:
     own = with_changes(setting(LICENCES).asked(), months=60)
-    more = checked(own=own, acts=[STOCK, GRANT])
+    more = check_setting(own=own, acts=[STOCK, GRANT])
     assert [event.id for event in more.asked().choices[-3:]] == [
         "own-1-licensing",
         "own-2-firm_stock",
@@ -142,13 +142,17 @@ def test_levers_take_no_act_of_one_s_own_away() -> None:
     those that name Japan.
     """
     ban = {"kind": "blanket_ban", "actor": "China", "targets": ["Japan"], "goods": ["terbium"]}
-    asked = checked(acts=[LICENCES, ban], levers={"china_licences": 3, "china_measure": 1}).asked()
+    asked = check_setting(
+        acts=[LICENCES, ban], levers={"china_licences": 3, "china_measure": 1}
+    ).asked()
     assert [event.id for event in asked.choices] == ["own-1-licensing", "own-2-blanket_ban"]
     assert not any(event.kind == "licensing" and not event.end for event in asked.events)
 
 
 def test_a_government_that_decides_by_its_rule_has_the_act_besides() -> None:
-    decides = checked(scenario="governments-decide-2024", acts=[{**LICENCES, "from": "2025-03"}])
+    decides = check_setting(
+        scenario="governments-decide-2024", acts=[{**LICENCES, "from": "2025-03"}]
+    )
     asked = decides.asked()
     assert asked.mode_of("China") == "autonomous"
     assert asked.events[-1].id == "own-1-licensing"
@@ -168,7 +172,7 @@ def test_the_twin_goes_without_levers_and_acts() -> None:
         (twin, "with the shipped assumptions"),
     ):
         assert twin_words(one) == words
-    later = checked(acts=[LICENCES], changes=[("2027-03", "firms_stock", 3)])
+    later = check_setting(acts=[LICENCES], changes=[("2027-03", "firms_stock", 3)])
     assert later.base_setting() == replace(later, changes=())
     assert made.set_last() == (("firms_stock", 3.0), ("licensing", 1.0))
 

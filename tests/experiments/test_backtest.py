@@ -28,8 +28,8 @@ from coercivity.experiments.backtest.evidence import (
 from coercivity.experiments.backtest.score import (
     CAP,
     against_naive,
-    agrees,
     by_sample,
+    is_within_tolerance,
     score,
     to_dict,
 )
@@ -342,8 +342,8 @@ def test_verdicts(one: Target, values: Any, verdict: str, median: Any, error: fl
 
 
 def test_agreement_is_within_the_tolerance_and_an_undefined_end_of_the_band_is_none() -> None:
-    assert agrees(target(), 110.0)
-    assert not agrees(target(), 110.1)
+    assert is_within_tolerance(target(), 110.0)
+    assert not is_within_tolerance(target(), 110.1)
     late = score(STOP, [55.0, 45.0, None])
     assert (late.p95, late.undefined) == (None, 1)
     assert score(STOP, [*np.linspace(45.0, 55.0, 15), *[None] * 15]).p05 is not None
@@ -466,7 +466,7 @@ def test_a_benchmark_without_its_columns_says_nothing_and_is_left_out() -> None:
 def test_the_shipped_evidence_can_be_asked_and_judged() -> None:
     targets = load_evidence()
     assert {one.sample for one in targets} == set(SAMPLES)
-    assert all(agrees(one, one.value) for one in targets)
+    assert all(is_within_tolerance(one, one.value) for one in targets)
     plan(targets, draws(1))  # every scenario takes a drawn vector
 
 

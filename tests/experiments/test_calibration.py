@@ -12,7 +12,12 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.calibration.emulator import fit_emulator
-from coercivity.experiments.calibration.identifiability import Recovery, learned, recover, truths_of
+from coercivity.experiments.calibration.identifiability import (
+    Recovery,
+    identify_parameters,
+    recover,
+    truths_of,
+)
 from coercivity.experiments.calibration.objective import (
     COVERED,
     Objective,
@@ -20,10 +25,10 @@ from coercivity.experiments.calibration.objective import (
     fit_targets,
     implausibility,
     make_objective,
-    overall,
+    overall_implausibility,
 )
 from coercivity.experiments.calibration.study import Setting, claim_folder
-from coercivity.experiments.calibration.waves import Matched, Space, _apart, check, match
+from coercivity.experiments.calibration.waves import Matched, Space, _farthest_points, check, match
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.luck import stream
 
@@ -75,7 +80,7 @@ def three_waves() -> Matched:
 
 def test_waves_close_in_on_the_truth_and_leave_the_idle_parameter_open() -> None:
     found = three_waves()
-    slope, level, idle = learned(found)
+    slope, level, idle = identify_parameters(found)
     assert found.share_passed(0) < 0.2 < found.share_passed(2)
     for one, truth in ((slope, 1.4), (level, -0.5)):
         assert one.p05 <= truth <= one.p95
@@ -112,7 +117,7 @@ def test_an_undefined_outcome_is_as_implausible_as_can_be() -> None:
     record = objective()
     each = implausibility(record, np.array([[np.nan, *record.record[1:]]]), np.zeros(3))
     assert each.tolist() == [[10.0, 0.0, 0.0]]
-    assert overall(record, each)[0] == 0.0  # one target may be missed
+    assert overall_implausibility(record, each)[0] == 0.0  # one target may be missed
 
 
 def test_a_vector_is_ruled_out_by_its_second_worst_target_or_by_all_together() -> None:
@@ -126,7 +131,7 @@ def test_a_vector_is_ruled_out_by_its_second_worst_target_or_by_all_together() -
         (many, [10.0, *[1.7] * 9], 3 * 26.01 / 23.589),
         (many, [10.0, *[1.5] * 9], 3 * 20.25 / 23.589),
     ):
-        assert overall(record, np.array([each]))[0] == pytest.approx(worst, 1e-3)
+        assert overall_implausibility(record, np.array([each]))[0] == pytest.approx(worst, 1e-3)
 
 
 @pytest.mark.parametrize(
@@ -151,7 +156,9 @@ def test_the_rates_are_of_the_measure_that_judges_vectors() -> None:
     record = make_objective([Row(f"t{k}", 0.0, 0.1) for k in range(11)])
     luck = stream(0, "calibration, deviates of a truth")
     deviates = np.abs(luck.standard_normal((50_000, 11)))
-    assert (overall(record, deviates) > 3.0).mean() == false_rejections(11, 50_000).either
+    assert (overall_implausibility(record, deviates) > 3.0).mean() == false_rejections(
+        11, 50_000
+    ).either
 
 
 def test_what_is_not_calibrated_is_drawn_and_stays_with_its_vector() -> None:
@@ -171,7 +178,7 @@ def test_what_is_not_calibrated_is_drawn_and_stays_with_its_vector() -> None:
     found = match(space, objective(), model, vectors=150, waves=3, seed=1)
     assert found.passed.sum() >= 10
     assert np.abs(np.median(found.collection()[:, 2]) + 0.5) < 0.1
-    assert [one.name for one in learned(found)] == ["slope", "idle"]
+    assert [one.name for one in identify_parameters(found)] == ["slope", "idle"]
 
 
 def recovered(vectors: int, truths: int) -> Recovery:
@@ -236,8 +243,8 @@ def test_a_range_that_ends_the_fit_is_told_from_a_record_that_does() -> None:
     ends = formula(np.array([[1.98, 0.0, 15.0]]), 99)[0].mean(axis=0)
     rows = zip("abc", ends, ("log", "absolute", "absolute"), strict=True)
     record = make_objective([Row(name, value, 0.2, kind) for name, value, kind in rows])
-    slope = learned(match(SPACE, record, formula, vectors=150, waves=3))[0]
-    assert (slope.at_bound, learned(three_waves())[0].at_bound) == ("high", "")
+    slope = identify_parameters(match(SPACE, record, formula, vectors=150, waves=3))[0]
+    assert (slope.at_bound, identify_parameters(three_waves())[0].at_bound) == ("high", "")
 
 
 def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
@@ -272,5 +279,5 @@ def test_a_stand_in_finds_a_parabola_again() -> None:
 def test_proposals_lie_far_from_each_other() -> None:
     """From the first point, the farthest of all, then the farthest from both."""
     points = np.array([[0.4], [0.5], [0.0], [0.9], [1.0]])
-    assert _apart(points, 3).ravel().tolist() == [0.4, 1.0, 0.0]
-    assert len(_apart(points, 9)) == 5
+    assert _farthest_points(points, 3).ravel().tolist() == [0.4, 1.0, 0.0]
+    assert len(_farthest_points(points, 9)) == 5

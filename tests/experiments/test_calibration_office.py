@@ -22,7 +22,7 @@ from coercivity.experiments.calibration.office import (
     Setting,
     Task,
     fit_office,
-    joined,
+    join_office_vectors,
     judge_joined,
     office_names,
     office_objective,
@@ -76,12 +76,12 @@ def test_members_take_offices_in_turn_and_keep_all_else(
     found = fit_office(tmp_path, SETTING)
     names = ("price_speed", "licence_room", "licence_gone", "rent_speed")
     values = np.random.default_rng(1).random((2 * len(found.collection()) + 1, 4))
-    columns, vectors = joined(names, values, found)
+    columns, vectors = join_office_vectors(names, values, found)
     assert columns == ("price_speed", "rent_speed", *office_names())
     np.testing.assert_array_equal(vectors[:, :2], values[:, [0, 3]])
     _, uses = np.unique(vectors[:, 2:], axis=0, return_counts=True)
     assert (len(uses), set(uses)) == (len(found.collection()), {2, 3})
-    np.testing.assert_array_equal(vectors, joined(names, values, found)[1])
+    np.testing.assert_array_equal(vectors, join_office_vectors(names, values, found)[1])
     worst = judge_joined(found, tmp_path, columns, vectors, 2)
     assert worst.max() <= found.level + 1e-9
 

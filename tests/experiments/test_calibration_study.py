@@ -149,12 +149,12 @@ def test_both_files_are_written_and_make_a_page(
 ) -> None:
     one, folder, _ = found
     monkeypatch.setattr(
-        calibration_files, "remembered", lambda members, seeds: {"members": len(members)}
+        calibration_files, "recheck_record", lambda members, seeds: {"members": len(members)}
     )
     document = calibration_files.write_study(one, folder)
     kept = json.loads((folder / "calibration.json").read_text(encoding="utf-8"))
     assert kept == json.loads(json.dumps(document))
-    code = calibration_files.fitted_code(calibration_files.calibrated(one))
+    code = calibration_files.fitted_code(calibration_files.calibrated_names(one))
     assert (document["version"], document["code"]) == (model_version(), code)
     assert len(rows_of(folder)) == min(document["kept"], study.LARGEST)
     bounds = load_parameters().bounds()

@@ -1,5 +1,6 @@
-"""A vector whose calm world loses is ruled out (experiments/calibration/calm_world.py), on a model of one
-parameter and one target that all vectors meet alike; what they lose in calm is their parameter.
+"""A vector whose calm world loses is ruled out (experiments/calibration/calm_world.py), on a model
+of one parameter and one target that all vectors meet alike; what they lose in calm is their
+parameter.
 
 Written before the collection was made with it: each member of the shipped collection loses at most
 MOST_LOST in its calm world, and so does the shipped vector (refuted by a single one above it, with

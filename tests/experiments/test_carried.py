@@ -45,7 +45,7 @@ def code(monkeypatch: pytest.MonkeyPatch) -> Younger:
 
 
 def kept() -> dict[str, Any]:
-    return {"again": recheck.remembered(MEMBERS, 2), "setting": {"seeds": 2}}
+    return {"again": recheck.recheck_record(MEMBERS, 2), "setting": {"seeds": 2}}
 
 
 def test_ten_members_from_the_first_to_the_last_are_remembered(code: Younger) -> None:
@@ -54,7 +54,7 @@ def test_ten_members_from_the_first_to_the_last_are_remembered(code: Younger) ->
     assert list(again["targets"]) == IDS[::6]
     assert list(again["licences"]) == ["v001", "v019", "v037"]
     assert again["targets"]["v007"] == [[0.23, *[None] * (TARGETS - 1)]] * 2
-    assert recheck.chosen(IDS[:3]) == IDS[:3]
+    assert recheck.choose_members(IDS[:3]) == IDS[:3]
 
 
 def test_code_that_a_target_or_licences_feel_is_told_by_the_members_that_differ(
@@ -69,12 +69,12 @@ def test_code_that_a_target_or_licences_feel_is_told_by_the_members_that_differ(
         (0.0, 0.01, ["v001", "v019"]),
     ):
         code.targets, code.licences = targets, licences
-        assert recheck.differing(record, MEMBERS) == members
+        assert recheck.differing_members(record, MEMBERS) == members
 
 
 def test_another_question_carries_nothing(code: Younger, monkeypatch: pytest.MonkeyPatch) -> None:
     """A target with another tolerance, another range, a row of the licences less."""
-    record, was = kept(), recheck.asked()
+    record, was = kept(), recheck.recheck_fingerprint()
     rows = recheck.record_rows()
     for name, other in (
         ("load_targets", lambda: load_targets()[1:]),
@@ -83,5 +83,5 @@ def test_another_question_carries_nothing(code: Younger, monkeypatch: pytest.Mon
     ):
         with monkeypatch.context() as patch:
             patch.setattr(recheck, name, other)
-            assert recheck.asked() != was
-            assert recheck.differing(record, MEMBERS) == IDS[::6]
+            assert recheck.recheck_fingerprint() != was
+            assert recheck.differing_members(record, MEMBERS) == IDS[::6]

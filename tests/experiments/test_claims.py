@@ -13,7 +13,7 @@ import pytest
 from coercivity.experiments.claims import EXPERIMENTS
 from coercivity.experiments.claims.survey import DRAWS, SCANNED, evidence, plan, run_claims
 from coercivity.experiments.claims.table import LEVERS, Claim, choose_claims, load_claims
-from coercivity.experiments.claims.verdict import Evidence, flip, judge, share_holding
+from coercivity.experiments.claims.verdict import Evidence, flip_point, judge, share_holding
 from coercivity.experiments.questions import shared_runs
 from coercivity.experiments.questions.shared_runs import Ask, answer_all, gather
 from coercivity.model.basis.errors import InputError
@@ -145,7 +145,7 @@ def test_never_refuted_is_built_in_and_one_undefined_value_is_a_refutation() -> 
     ],
 )
 def test_the_flip_is_on_the_straight_line_and_needs_both_sides_clear(scan: Any, at: Any) -> None:
-    place, clear = flip(C5, scan)
+    place, clear = flip_point(C5, scan)
     assert (place, clear) == (at[0] if at[0] is None else pytest.approx(at[0]), at[1])
 
 

@@ -100,11 +100,11 @@ def test_the_first_event_of_a_kind_from_a_month_on() -> None:
             (33, "Japan", "concession", ""),
         )
     )
-    assert readers.when(one, "concession", "Japan", BAN) == 9.0
-    assert readers.when(one, "concession", since=BAN) == 6.0
-    assert readers.when(one, "concession") == 3.0
-    assert readers.when(one, "concession", since=30) == 0.0
-    assert math.isnan(readers.when(one, "concession", "China"))
+    assert readers.months_until_event(one, "concession", "Japan", BAN) == 9.0
+    assert readers.months_until_event(one, "concession", since=BAN) == 6.0
+    assert readers.months_until_event(one, "concession") == 3.0
+    assert readers.months_until_event(one, "concession", since=30) == 0.0
+    assert math.isnan(readers.months_until_event(one, "concession", "China"))
 
 
 def test_japan_gives_way_and_its_dependence_is_that_of_the_year_around_month_sixty() -> None:
@@ -113,7 +113,7 @@ def test_japan_gives_way_and_its_dependence_is_that_of_the_year_around_month_six
         "raw_imports": monthly(BAN + 66, m78=60.0, m89=40.0, m77=99.0),
     }
     gave_way = trace(((BAN + 4, "Japan", "concession", ""),), **series)
-    assert readers.conceded(gave_way) == (4.0, pytest.approx(40.0))
+    assert readers.months_until_concession(gave_way) == (4.0, pytest.approx(40.0))
 
 
 def test_flows_sum_over_sectors_and_leave_defence_out_of_what_is_civil() -> None:
@@ -321,8 +321,8 @@ def test_c10_reads_months_and_a_loss_in_billions_from_the_measure_on() -> None:
         "cost_paid": monthly(power.COURT, m24=500.0),
     }
     ended = trace(((BAN + 30, "China", "end of licensing", ""),), **series)
-    assert power.lifted(ended) == (30.0, pytest.approx(2.5))
-    assert power.lifted(trace(**series))[0] == power.COURT - BAN == 96.0
+    assert power.months_until_lifted(ended) == (30.0, pytest.approx(2.5))
+    assert power.months_until_lifted(trace(**series))[0] == power.COURT - BAN == 96.0
 
 
 def test_c13_counts_sales_over_the_year_of_the_measure_and_losses_over_three() -> None:

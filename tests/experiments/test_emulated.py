@@ -7,21 +7,21 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.experiments.lab.histories import Drawn, Histories
-from coercivity.experiments.lab.lever_emulator import alone, emulated
-from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.experiments.lab.histories import DrawnHistory, Histories
+from coercivity.experiments.lab.lever_emulator import emulate_histories, single_lever_settings
+from coercivity.experiments.lab.setting import LabSetting, check_setting
 
 
 def histories(whole: bool = True, **of: Any) -> Histories:
     """One draw with these numbers."""
     found = Histories()
     series = {name: np.array(of.pop(name)) for name in list(of) if "/" in name}
-    found.add(0, Drawn(of, series, whole, 180))
+    found.add(0, DrawnHistory(of, series, whole, 180))
     return found
 
 
-def together(base: Histories, *singles: Histories) -> Drawn:
-    return emulated(base, singles, "Japan").drawn[0]
+def together(base: Histories, *singles: Histories) -> DrawnHistory:
+    return emulate_histories(base, singles, "Japan").drawn[0]
 
 
 @pytest.mark.parametrize(
@@ -64,19 +64,22 @@ def test_prices_are_multiplied_and_other_lines_added() -> None:
 def test_only_draws_that_all_have_to_the_end_are_reckoned() -> None:
     base, short = histories(output_lost_24m=1.0), histories(whole=False, output_lost_24m=1.0)
     for one, other in ((base, short), (base, Histories()), (short, base)):
-        assert not len(emulated(one, [other], "Japan"))
+        assert not len(emulate_histories(one, [other], "Japan"))
 
 
 def test_only_levers_moved_together_are_reckoned() -> None:
-    assert alone(LabSetting()) == ()
-    assert alone(checked(levers={"firms_stock": 2})) == ()
+    assert single_lever_settings(LabSetting()) == ()
+    assert single_lever_settings(check_setting(levers={"firms_stock": 2})) == ()
     both = {"firms_stock": 2, "japan_stockpile": 3}
-    assert alone(checked(levers=both, assumptions={"share_speed": 0.2})) == ()
-    assert alone(checked(levers=both, changes=[("2027-03", "firms_switch", 50)])) == ()
-    assert alone(checked(levers=both, state="Germany")) == (
-        checked(state="Germany"),
-        checked(levers={"firms_stock": 2}, state="Germany"),
-        checked(levers={"japan_stockpile": 3}, state="Germany"),
+    assert single_lever_settings(check_setting(levers=both, assumptions={"share_speed": 0.2})) == ()
+    assert (
+        single_lever_settings(check_setting(levers=both, changes=[("2027-03", "firms_switch", 50)]))
+        == ()
+    )
+    assert single_lever_settings(check_setting(levers=both, state="Germany")) == (
+        check_setting(state="Germany"),
+        check_setting(levers={"firms_stock": 2}, state="Germany"),
+        check_setting(levers={"japan_stockpile": 3}, state="Germany"),
     )
 
 
@@ -84,7 +87,7 @@ def test_the_models_own_takes_the_place_of_what_was_reckoned() -> None:
     """What its first years do not tell stays reckoned until a whole run is there."""
     reckoned = {"output_lost_24m": 1.0, "output_lost_total": 9.0, "first_stop_days": 900.0}
     line = {"a": np.array([1.0, 1.0, 1.0])}
-    estimate = Drawn(reckoned, line, whole=True, months=180, estimated=True)
+    estimate = DrawnHistory(reckoned, line, whole=True, months=180, estimated=True)
     found = Histories()
 
     def counts() -> tuple[object, ...]:
@@ -93,11 +96,11 @@ def test_the_models_own_takes_the_place_of_what_was_reckoned() -> None:
     found.add(0, estimate)
     assert counts() == (0, 1, False, set())
     first_years = {"output_lost_24m": 2.0, "first_stop_days": None}
-    found.add(0, Drawn(first_years, {"a": np.array([5.0])}, False, 25))
+    found.add(0, DrawnHistory(first_years, {"a": np.array([5.0])}, False, 25))
     assert found.drawn[0].headlines == reckoned | {"output_lost_24m": 2.0}
     assert found.drawn[0].series["a"].tolist() == [5.0, 1.0, 1.0]
     assert counts() == (0, 1, False, {0})
-    whole = Drawn({"output_lost_24m": 3.0}, {"a": np.array([6.0, 6.0, 6.0])}, True, 180)
+    whole = DrawnHistory({"output_lost_24m": 3.0}, {"a": np.array([6.0, 6.0, 6.0])}, True, 180)
     found.add(0, whole)
     found.add(0, estimate)
     assert found.drawn[0] is whole
@@ -106,7 +109,7 @@ def test_the_models_own_takes_the_place_of_what_was_reckoned() -> None:
 
 def test_a_stop_that_was_reckoned_and_did_not_come_is_not_told() -> None:
     found = Histories(at=24)
-    found.add(0, Drawn({"first_stop_days": 300.0}, {}, True, 180, estimated=True))
-    found.add(0, Drawn({"first_stop_days": None}, {}, False, 49))
+    found.add(0, DrawnHistory({"first_stop_days": 300.0}, {}, True, 180, estimated=True))
+    found.add(0, DrawnHistory({"first_stop_days": None}, {}, False, 49))
     assert found.drawn[0].headlines["first_stop_days"] is None
     assert found.first_stops(730) == {0: 731.0}

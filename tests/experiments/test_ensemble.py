@@ -181,7 +181,7 @@ def test_progress_counts_runs() -> None:
 def test_answers_stand_in_the_order_of_the_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
     tasks = [Task(load_scenario("business-as-usual"), seed, "", False) for seed in range(3)]
     late = [(2, [("c", "")]), (0, [("a", ""), ("b", "")])]
-    monkeypatch.setattr(ensemble_runs, "_each", lambda tasks, workers: iter(late))
+    monkeypatch.setattr(ensemble_runs, "_iterate_batches", lambda tasks, workers: iter(late))
     told: list[tuple[int, int]] = []
     found: Any = run_tasks(tasks, 2, lambda *at: told.append(at))
     assert [one for one, _ in found] == ["a", "b", "c"]

@@ -62,9 +62,9 @@ def test_the_cost_is_what_was_paid_and_came_back_discounted_from_the_first_suppo
 
 
 def test_the_stages_carry_the_same_element_outside_the_sender(twin: Result) -> None:
-    flows = {stage: flow[-12:].sum() for stage, flow in fs.outside(twin).items()}
+    flows = {stage: flow[-12:].sum() for stage, flow in fs.tonnes_outside_sender(twin).items()}
     assert flows["mining"] > flows["separation"] > 0.0
-    assert set(fs.outside(twin, "Dy")) == {"mining", "separation", "magnet"}
+    assert set(fs.tonnes_outside_sender(twin, "Dy")) == {"mining", "separation", "magnet"}
 
 
 def test_runs_that_are_no_twins_are_refused(twin: Result) -> None:

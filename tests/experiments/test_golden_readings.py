@@ -23,7 +23,7 @@ from coercivity.experiments.backtest.naive import benchmarks
 from coercivity.experiments.calibration.emulator import fit_emulator
 from coercivity.experiments.calibration.waves import Space, match, propose
 from coercivity.experiments.claims import readers
-from coercivity.experiments.lab.apply_levers import pulled
+from coercivity.experiments.lab.apply_levers import apply_levers
 from coercivity.experiments.lab.levers import lever_table
 from coercivity.experiments.quantities.series import series_table
 from coercivity.experiments.quantities.watch import Trace, run_watched
@@ -181,7 +181,7 @@ def levers() -> Any:
     """
     base, found = load_scenario("japan-2026"), {}
     for lever, value in ((one, at) for one in lever_table() for at in (one.low, one.high)):
-        made = pulled(base, {lever.id: value})
+        made = apply_levers(base, {lever.id: value})
         acts = [event.to_dict() for event in (*made.events, *made.choices)]
         days = [act[name] for act in acts for name in ("date", "end") if act.get(name)]
         found[f"{lever.id} {value:g}"] = {

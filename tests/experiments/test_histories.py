@@ -14,22 +14,22 @@ from hypothesis.extra.numpy import arrays
 from coercivity.experiments.lab.histories import (
     DRAWS,
     FEWEST,
-    Drawn,
+    DrawnHistory,
     Histories,
     Range,
     Share,
-    apart,
     band_of,
-    drawn,
     drawn_scenario,
+    first_stop_delay,
     is_soon,
     lab_draws,
+    paired_difference,
     range_of,
-    sooner,
+    run_history,
 )
 from coercivity.experiments.lab.history import History
 from coercivity.experiments.lab.levers import story_day
-from coercivity.experiments.lab.setting import checked, quiet
+from coercivity.experiments.lab.setting import check_setting, quiet_scenario
 from coercivity.experiments.worlds.draws import WORLD_SIZE, drawn_parameters
 from coercivity.experiments.worlds.idle_at_start import sign_test
 from coercivity.experiments.worlds.run import run_scenario
@@ -45,12 +45,12 @@ def one(
     whole: bool = True,
     months: int = 25,
     **series: list[float],
-) -> Drawn:
+) -> DrawnHistory:
     lines = {name.replace("__", "/"): np.array(values) for name, values in series.items()}
-    return Drawn(headlines or {}, lines, whole, months)
+    return DrawnHistory(headlines or {}, lines, whole, months)
 
 
-def many(*drawn_ones: Drawn) -> Histories:
+def many(*drawn_ones: DrawnHistory) -> Histories:
     found = Histories()
     for number, each in enumerate(drawn_ones):
         found.add(number, each)
@@ -62,7 +62,7 @@ def many(*drawn_ones: Drawn) -> Histories:
 
 def test_a_draw_keeps_what_the_visitor_or_the_scenario_set_and_draws_the_rest() -> None:
     assumptions = {"share_speed": 0.2, "cover_spread": 0.5}
-    setting = checked(levers={"firms_stock": 3}, assumptions=assumptions)
+    setting = check_setting(levers={"firms_stock": 3}, assumptions=assumptions)
     asked, names = setting.asked(), {row.name for row in drawn_parameters()}
     assert {"share_speed", "cover_spread"} <= names
     seeds, seen = set(), set()
@@ -82,7 +82,7 @@ def test_a_draw_keeps_what_the_visitor_or_the_scenario_set_and_draws_the_rest() 
 
 
 def test_two_settings_are_drawn_with_the_same_vectors_and_seeds() -> None:
-    here, calm = load_shipped("japan-2026"), quiet(load_shipped("japan-2026"))
+    here, calm = load_shipped("japan-2026"), quiet_scenario(load_shipped("japan-2026"))
     for at in (0, 7):
         (first, seed), (second, same) = drawn_scenario(here, (), at), drawn_scenario(calm, (), at)
         assert (first.parameters, seed) == (second.parameters, same)
@@ -99,7 +99,7 @@ def test_a_draw_gives_what_a_whole_run_gives(state: str) -> None:
         return drawn_series(lines, state)  # type: ignore[arg-type]
 
     asked = (scenario, ("share_speed",), 2, state, SINCE, read)
-    found = drawn(*asked, check=lambda: months.append(1))
+    found = run_history(*asked, check=lambda: months.append(1))
     history = lived()
     assert found.headlines == history.headlines(SINCE, state)
     whole = drawn_series(history, state)
@@ -107,7 +107,7 @@ def test_a_draw_gives_what_a_whole_run_gives(state: str) -> None:
     for name, values in whole.items():
         assert np.array_equal(found.series[name], values, equal_nan=True), name
     assert (found.whole, len(months)) == (True, 50)
-    soon = drawn(*asked, months=49)
+    soon = run_history(*asked, months=49)
     assert not soon.whole
     early = {name: value for name, value in found.headlines.items() if is_soon(name)}
     assert soon.headlines == early
@@ -126,8 +126,8 @@ def test_what_two_years_say_of_a_stop_is_whether_it_comes_within_them() -> None:
     """The first two years of a run say what the whole says of two years."""
     scenario = load_shipped("japan-2026")
     asked = ((), 1, "Japan", story_day(scenario), lambda lines: {})
-    early = drawn(scenario, *asked, months=49).headlines
-    late = drawn(with_changes(scenario, months=70), *asked).headlines
+    early = run_history(scenario, *asked, months=49).headlines
+    late = run_history(with_changes(scenario, months=70), *asked).headlines
     for name, value in early.items():
         then = late[name]
         if name == "first_stop_days" and then is not None and then > 724:
@@ -138,13 +138,13 @@ def test_what_two_years_say_of_a_stop_is_whether_it_comes_within_them() -> None:
 
 def test_a_draw_is_packed_and_unpacked_in_single_precision() -> None:
     found = one({"first_stop_days": None, "output_lost_24m": 1.25}, prices__dy=[1.0, math.nan])
-    again = Drawn.unpacked(found.packed())
+    again = DrawnHistory.unpacked(found.packed())
     assert again.months == found.months
     assert again.headlines == found.headlines
     assert np.array_equal(again.series["prices/dy"], [1.0, np.nan], equal_nan=True)
     assert again.whole
     with pytest.raises(ValueError):
-        Drawn.unpacked(b"not what was packed")
+        DrawnHistory.unpacked(b"not what was packed")
 
 
 # ---------------------------------------------------------------- many of them
@@ -242,16 +242,16 @@ def test_peak_and_mean_are_of_the_years_counted_and_the_usual_of_the_half_year_b
 def test_a_difference_is_taken_history_by_history() -> None:
     """Far apart between histories, and yet the same difference in each: it stands out."""
     mine = {number: 100.0 * number + 1.0 for number in range(8)}
-    found = apart(mine, {number: 100.0 * number for number in range(9)})
+    found = paired_difference(mine, {number: 100.0 * number for number in range(9)})
     assert found is not None
     assert (found.range.low, found.range.high, found.more, found.less) == (1.0, 1.0, 8, 0)
     assert found.stands_out
-    assert apart(mine, {0: 1.0, 1: 2.0, 2: 3.0}) is None  # too few pairs
+    assert paired_difference(mine, {0: 1.0, 1: 2.0, 2: 3.0}) is None  # too few pairs
 
 
 def test_a_difference_that_coins_would_often_make_does_not_stand_out() -> None:
     mine = {number: (-1.0) ** number for number in range(20)}
-    found = apart(mine, dict.fromkeys(range(20), 0.0))
+    found = paired_difference(mine, dict.fromkeys(range(20), 0.0))
     assert found is not None
     assert (found.more, found.less, found.stands_out) == (10, 10, False)
 
@@ -279,6 +279,6 @@ def test_who_stops_sooner_is_seen_where_all_stop_and_where_only_one_does() -> No
     late = stopping(300.0, 400.0, None, 500.0, 600.0, 700.0)
     soon, never = stopping(*[100.0] * 6), stopping(*[None] * 6)
     for mine, theirs, counts in ((soon, late, (0, 6, True)), (never, never, (0, 0, False))):
-        found = sooner(mine, theirs, 730)
+        found = first_stop_delay(mine, theirs, 730)
         assert found is not None
         assert (found.more, found.less, found.stands_out) == counts

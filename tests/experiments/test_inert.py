@@ -6,7 +6,13 @@ from __future__ import annotations
 
 import pytest
 
-from coercivity.experiments.questions.inert_parameters import APPEARS, Felt, felt, inert, moves
+from coercivity.experiments.questions.inert_parameters import (
+    APPEARS,
+    RangeEndEffect,
+    find_inert_parameters,
+    measure_range_ends,
+    moves,
+)
 from coercivity.model.basis.errors import InputError
 
 
@@ -22,38 +28,39 @@ def test_a_move_is_measured_against_the_headline_or_the_least_of_its_unit() -> N
     still = {"gdp_effect_12m": -0.5}
     found = moves(before | still, after | still)
     assert found == pytest.approx(sizes)
-    one = Felt("price_eta", "japan-2026", 0.4, found)
+    one = RangeEndEffect("price_eta", "japan-2026", 0.4, found)
     assert one.large == ("first_stop_days", "firms_stopped", "median_stop_days")
 
 
 def test_inert_is_what_changes_no_digit_and_small_what_moves_nothing_by_a_hundredth() -> None:
     found = [
-        Felt("a", "one", 0.0, {}),
-        Felt("a", "other", 0.0, {}),
-        Felt("b", "one", 0.0, {}),
-        Felt("b", "other", 1.0, {"firms_stopped": 0.009}),
-        Felt("c", "one", 0.0, {"firms_stopped": 0.009}),
-        Felt("c", "other", 1.0, {"firms_stopped": 0.02}),
+        RangeEndEffect("a", "one", 0.0, {}),
+        RangeEndEffect("a", "other", 0.0, {}),
+        RangeEndEffect("b", "one", 0.0, {}),
+        RangeEndEffect("b", "other", 1.0, {"firms_stopped": 0.009}),
+        RangeEndEffect("c", "one", 0.0, {"firms_stopped": 0.009}),
+        RangeEndEffect("c", "other", 1.0, {"firms_stopped": 0.02}),
     ]
-    assert inert(found) == (["a"], ["b"])
+    assert find_inert_parameters(found) == (["a"], ["b"])
 
 
 def test_a_short_calm_world_feels_prices_and_no_courts_and_is_not_asked_about_its_size() -> None:
     names = ("price_eta", "dispute_odds_security", "firms_per_sector")
-    found = list(felt("business-as-usual", names, months=8))
+    found = list(measure_range_ends("business-as-usual", names, months=8))
     assert [(one.parameter, one.value) for one in found] == [
         ("price_eta", 0.4),
         ("price_eta", 1.3),
         ("dispute_odds_security", 0.0),
         ("dispute_odds_security", 0.2),
     ]
-    assert inert(found)[0] == ["dispute_odds_security"]
+    assert find_inert_parameters(found)[0] == ["dispute_odds_security"]
     assert all("world_price_ndpr_end" in one.moves for one in found[:2])
 
 
 def test_an_end_at_which_the_scenario_stands_is_no_change_and_an_unknown_name_is_refused() -> None:
-    assert [one.value for one in felt("licence-bureaucracy", ("licence_office_months",), 4)] == [
-        4.0
-    ]
+    assert [
+        one.value
+        for one in measure_range_ends("licence-bureaucracy", ("licence_office_months",), 4)
+    ] == [4.0]
     with pytest.raises(InputError, match="parameter 'nothing' is not known"):
-        next(felt("business-as-usual", ("nothing",), 4))
+        next(measure_range_ends("business-as-usual", ("nothing",), 4))

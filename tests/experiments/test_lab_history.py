@@ -23,7 +23,7 @@ from coercivity.model.scenario.kinds import KINDS
 from coercivity.model.scenario.scenario import load_shipped, with_changes
 from coercivity.model.use.macro import dependent_value_added
 from coercivity.viz.drawn.lab_charts import history_data, history_json, main_series, number
-from coercivity.viz.words.names import readable
+from coercivity.viz.words.names import readable_text
 from tests.facts import FACTS
 
 RUNS = (
@@ -189,7 +189,9 @@ def test_the_page_gets_what_the_history_holds_to_five_digits(
         assert chart["chosen"] in choices or (not choices and chart["chosen"] == "")
     table = table_of(run, "events")
     acts = table[table["kind"].astype(str).str.removeprefix("end of ").isin(KINDS)]
-    said = set(zip(acts["month"].astype(str), acts["text"].astype(str).map(readable), strict=True))
+    said = set(
+        zip(acts["month"].astype(str), acts["text"].astype(str).map(readable_text), strict=True)
+    )
     measures = [one for one in page["events"] if one["measure"]]
     assert {(page["months"][one["at"]], one["text"]) for one in measures} == said
 

@@ -27,9 +27,19 @@ from coercivity.experiments.lab.link import (
     read_query,
     to_query,
 )
-from coercivity.experiments.lab.link_reader import opened, remark_of
-from coercivity.experiments.lab.own_scenario import MAX_FIRMS, MAX_TEXT, packed, unpacked
-from coercivity.experiments.lab.setting import MOST_CHANGES, LabSetting, checked, quiet
+from coercivity.experiments.lab.link_reader import open_search, remark_of
+from coercivity.experiments.lab.own_scenario import (
+    MAX_FIRMS,
+    MAX_TEXT,
+    decode_scenario,
+    encode_scenario,
+)
+from coercivity.experiments.lab.setting import (
+    MOST_CHANGES,
+    LabSetting,
+    check_setting,
+    quiet_scenario,
+)
 from coercivity.experiments.worlds.twin import without_measure
 from coercivity.model.basis.calendar import month_name
 from coercivity.model.basis.errors import InputError
@@ -75,7 +85,7 @@ PARAMETER = st.sampled_from(ROWS).flatmap(
 def test_a_setting_comes_back_from_its_own_link(scenario: str, later: Any, **more: Any) -> None:
     shipped = load_shipped(scenario)
     changes = [(month_name(shipped.start, at % shipped.months), *move) for at, move in later]
-    setting = checked(scenario=scenario, changes=changes, **more)
+    setting = check_setting(scenario=scenario, changes=changes, **more)
     query = to_query(setting)
     again = read_query("?" + query)
     assert again == setting
@@ -92,8 +102,8 @@ def test_only_what_differs_stands_in_a_link() -> None:
     fields = dict(parse_qsl(to_query(LabSetting())))
     assert fields == plain | marks
     row, rest = load_parameters()["share_speed"], {lever.id: lever.rest for lever in lever_table()}
-    assert checked(levers=rest, assumptions={row.name: row.value}) == LabSetting()
-    moved = checked(
+    assert check_setting(levers=rest, assumptions={row.name: row.value}) == LabSetting()
+    moved = check_setting(
         levers={**rest, "firms_stock": 3},
         assumptions={row.name: row.high},
         changes=[("2027-03", "firms_stock", 0)],
@@ -108,7 +118,7 @@ def test_a_parameter_that_the_scenario_sets_itself_is_compared_with_the_scenario
     parameter, value = scenario.parameters[0]
     shipped = load_parameters()[parameter].value
     for put, kept in ((value, ()), (shipped, ((parameter, shipped),))):
-        made = checked(scenario=scenario.name, assumptions={parameter: put})
+        made = check_setting(scenario=scenario.name, assumptions={parameter: put})
         assert made.assumptions == kept
 
 
@@ -120,7 +130,7 @@ def test_an_address_with_nothing_of_ours_asks_for_the_default(query: str | None)
 def test_the_longest_link_can_be_opened() -> None:
     """All parameters, all levers, and as many changes as a page takes."""
     months = (f"{2025 + n % 13}-{1 + n // 13:02d}" for n in range(MOST_CHANGES))
-    setting = checked(
+    setting = check_setting(
         scenario="mines-without-processing",
         seed=2**32 - 1,
         state=max(STATES, key=len),
@@ -136,7 +146,7 @@ def test_the_longest_link_can_be_opened() -> None:
 
 
 def test_the_twin_goes_without_what_was_set_last() -> None:
-    setting = checked(
+    setting = check_setting(
         levers={"firms_stock": 3},
         assumptions={"share_speed": 0.2},
         changes=[("2027-03", "china_measure", 5)],
@@ -152,14 +162,14 @@ def test_the_twin_goes_without_what_was_set_last() -> None:
     assert twins[-1].base() == without_measure(load_shipped("japan-2026"))
     assert twin_words(twins[-1]) == "without the measure"
     none = LabSetting(scenario="business-as-usual")  # it is about no measure
-    assert none.base() == quiet(load_shipped("business-as-usual"))
+    assert none.base() == quiet_scenario(load_shipped("business-as-usual"))
     assert twin_words(none) == "with nothing new"
 
 
 @pytest.mark.parametrize("name", list_scenarios())
 def test_in_the_quiet_twin_nothing_new_happens_in_the_same_world(name: str) -> None:
     scenario = load_shipped(name)
-    calm = quiet(scenario)
+    calm = quiet_scenario(scenario)
     before = (event for event in scenario.events if event.date[:7] < scenario.start)
     assert {e.id for e in calm.events} == {e.id for e in before if e.kind != "suspension"}
     assert (calm.choices, calm.governments) == ((), ())
@@ -172,7 +182,7 @@ def test_in_the_quiet_twin_nothing_new_happens_in_the_same_world(name: str) -> N
 
 def test_a_link_of_another_version_or_rules_or_changed_by_hand_is_told() -> None:
     """One by hand claims nothing."""
-    query = to_query(checked(levers={"firms_stock": 3}))
+    query = to_query(check_setting(levers={"firms_stock": 3}))
     version, mark = f"v={model_version()}", f"&m={model_mark()}"
     for link, remark in (
         (query.replace(version, "v=0.0.1"), Remark("version", "0.0.1", model_version())),
@@ -278,7 +288,7 @@ def test_no_address_does_worse_than_one_line(text: str) -> None:
 
 def test_a_link_holds_an_uploaded_scenario_whole() -> None:
     text = "name: mine\nstart: 2024-01\nmonths: 12\nwhy: <b>markup</b> stays text\n"
-    setting = checked(own=parse_scenario(text, "mine.yaml"), levers={"firms_stock": 3})
+    setting = check_setting(own=parse_scenario(text, "mine.yaml"), levers={"firms_stock": 3})
     assert (setting.scenario, setting.asked().months) == ("mine", 12)
     again = read_query(to_query(setting))
     assert again == setting
@@ -287,12 +297,12 @@ def test_a_link_holds_an_uploaded_scenario_whole() -> None:
 
 
 def test_a_scenario_that_is_too_long_for_a_link_says_so_and_has_none() -> None:
-    own = checked(own=load_shipped("governments-decide-2009"))
+    own = check_setting(own=load_shipped("governments-decide-2009"))
     words = f"^scenario 'governments-decide-2009' is too long for a link of {LONGEST} characters; "
     with pytest.raises(InputError, match=f"{words}take the scenario file"):
         to_query(own)
     assert query_if_short(own) == ""
-    assert query_if_short(checked(seed=7)) == to_query(checked(seed=7))
+    assert query_if_short(check_setting(seed=7)) == to_query(check_setting(seed=7))
 
 
 def unfolding_to(text: bytes) -> str:
@@ -306,7 +316,7 @@ CUT = "the scenario in the link was cut or changed"
     ("text", "message"),
     [
         ("not base64!", CUT),
-        (packed(load_shipped("truce"))[:-9], CUT),
+        (encode_scenario(load_shipped("truce"))[:-9], CUT),
         (unfolding_to(b"[" * (MAX_TEXT - 1)), CUT),
         (unfolding_to(b" " * 100 * MAX_TEXT), "the scenario in the link unfolds to more than 200,"),
         (
@@ -322,7 +332,7 @@ CUT = "the scenario in the link was cut or changed"
 )
 def test_a_changed_scenario_in_a_link_costs_one_line(text: str, message: str) -> None:
     with pytest.raises(InputError, match=f"^{re.escape(message)}") as found:
-        unpacked(text)
+        decode_scenario(text)
     assert "\n" not in str(found.value)
 
 
@@ -339,7 +349,7 @@ def named_firm(**changes: object) -> Scenario:
 
 def test_a_link_whose_parts_do_not_fit_each_other_opens_no_page() -> None:
     """A page that began with it would fail while it is drawn."""
-    link = to_query(checked(own=named_firm()))
+    link = to_query(check_setting(own=named_firm()))
     assert open_query(link) == read_query(link)
     with pytest.raises(InputError, match=r"firm '.*' is not a firm of 2024-01"):
         open_query(f"{link}&p.firms_per_sector=1")
@@ -347,7 +357,7 @@ def test_a_link_whose_parts_do_not_fit_each_other_opens_no_page() -> None:
 
 # ---------------------------------------------------------------- what is good stays
 
-GOOD = checked(
+GOOD = check_setting(
     seed=7,
     state="Germany",
     levers={"germany_stock": 3, "eu_stockpile": 2},
@@ -363,8 +373,8 @@ ONE_FIELD = {  # one a field is enough
 
 
 def test_a_good_link_loses_nothing() -> None:
-    assert opened(to_query(GOOD)) == (GOOD, ())
-    assert opened(None) == opened("") == (LabSetting(), ())
+    assert open_search(to_query(GOOD)) == (GOOD, ())
+    assert open_search(None) == open_search("") == (LabSetting(), ())
 
 
 @pytest.mark.parametrize("bad", ONE_FIELD.values())
@@ -372,12 +382,12 @@ def test_all_that_is_good_stays_beside_a_bad_value(bad: str) -> None:
     """The bad field takes the place of the good one of its name."""
     name = bad.partition("=")[0]
     parts = [one for one in to_query(GOOD).split("&") if one.partition("=")[0] != name]
-    setting, left = opened("&".join([*parts, bad]))
+    setting, left = open_search("&".join([*parts, bad]))
     assert len(left) == 1
     assert left[0].problem
     without = read_query("&".join(parts))
     assert setting == without
-    assert opened(query_if_short(setting)) == (setting, ())  # the mended link
+    assert open_search(query_if_short(setting)) == (setting, ())  # the mended link
 
 
 @given(
@@ -386,7 +396,7 @@ def test_all_that_is_good_stays_beside_a_bad_value(bad: str) -> None:
 )
 @settings(max_examples=40)
 def test_whatever_stands_in_a_field_the_levers_stay(text: str, name: str) -> None:
-    setting, _ = opened(f"lever.firms_stock=2&{name}={quote(text)}")
+    setting, _ = open_search(f"lever.firms_stock=2&{name}={quote(text)}")
     assert dict(setting.levers)["firms_stock"] == 2.0
     setting.asked()
     setting.base()
@@ -410,15 +420,15 @@ def test_whatever_stands_in_a_field_the_levers_stay(text: str, name: str) -> Non
 def test_what_is_left_out_is_told_with_what_stands_in_its_place(
     link: str, parts: list[tuple[str, str]], kept: dict[str, object]
 ) -> None:
-    setting, left = opened(f"lever.firms_stock=2&{link}")
+    setting, left = open_search(f"lever.firms_stock=2&{link}")
     assert dict(setting.levers)["firms_stock"] == 2.0
     assert [(one.part, one.stands) for one in left] == parts
     assert {name: getattr(setting, name) for name in kept} == kept
 
 
 def test_parts_that_do_not_fit_each_other_lose_what_came_last() -> None:
-    link = to_query(checked(own=named_firm(), levers={"firms_stock": 2}))
-    setting, left = opened(f"{link}&p.firms_per_sector=1")
+    link = to_query(check_setting(own=named_firm(), levers={"firms_stock": 2}))
+    setting, left = open_search(f"{link}&p.firms_per_sector=1")
     assert (setting.own, dict(setting.levers)) == (named_firm(), {"firms_stock": 2.0})
     assert [(one.part, one.name) for one in left] == [("p", "firms_per_sector")]
 
@@ -427,7 +437,7 @@ BAN = "act=kind:blanket_ban,actor:China,targets:Germany,goods:all,from:2027-01"
 
 
 def test_of_several_changes_and_acts_the_bad_ones_go_and_say_their_place_in_the_link() -> None:
-    setting, left = opened(
+    setting, left = open_search(
         "at=2027-03:firms_stock:99,2027-04:firms_stock:1,soon&"
         f"act=kind:licencing&{BAN}&act=kind:loan,actor:China,budget:5&{BAN}&act=kind:quota,days:1"
         "&act=soon"
@@ -445,7 +455,7 @@ def test_of_several_changes_and_acts_the_bad_ones_go_and_say_their_place_in_the_
 
 @pytest.mark.parametrize("number", ["1", "99", "9" * 30])
 def test_words_like_a_number_in_what_a_visitor_wrote_are_no_act(number: str) -> None:
-    _, left = opened("act=kind:" + quote(quote(f"x' meets act {number}, y")))
+    _, left = open_search("act=kind:" + quote(quote(f"x' meets act {number}, y")))
     assert [one.name for one in left] == ["1"]
     said = f"act 1: kind 'x' meets act {number}, y' is not known; "
     assert str(left[0].problem).startswith(said)
@@ -456,10 +466,10 @@ def test_acts_beyond_the_most_are_told_and_counted() -> None:
         f"act=kind:firm_stock,cover:1,states:Japan,from:20{26 + n}-01,until:20{26 + n}-02"
         for n in range(MOST_ACTS + 2)
     ]
-    (last,) = (one for one in opened("&".join(acts))[1] if one.part == "acts")
+    (last,) = (one for one in open_search("&".join(acts))[1] if one.part == "acts")
     assert last.name == "2"
     assert str(last.problem) == f"acts: {MOST_ACTS + 2} are too many; use at most {MOST_ACTS}"
-    assert not any(one.part == "acts" for one in opened("&".join(acts[:MOST_ACTS]))[1])
+    assert not any(one.part == "acts" for one in open_search("&".join(acts[:MOST_ACTS]))[1])
 
 
 @pytest.mark.parametrize(
@@ -472,7 +482,7 @@ def test_acts_beyond_the_most_are_told_and_counted() -> None:
     ],
 )
 def test_a_lever_by_two_names_counts_once(link: str, lever: str, value: str) -> None:
-    setting, left = opened(link)
+    setting, left = open_search(link)
     assert dict(setting.levers).get(lever, 0.0) == float(value)
     said = f"lever.{lever} stands twice in the address; write it once"
     assert [(one.part, one.name, one.stands) for one in left if str(one.problem) == said] == [
@@ -484,7 +494,7 @@ def test_a_lever_by_two_names_counts_once(link: str, lever: str, value: str) -> 
 
 def test_a_lever_or_parameter_by_its_bare_name_is_told_and_a_tracker_is_not() -> None:
     link = "state=Germany&germany_stock=4&hurdle_weight=0.9&utm_source=mail&lang=de"
-    setting, left = opened(link)
+    setting, left = open_search(link)
     assert (setting.levers, setting.assumptions, setting.state) == ((), (), "Germany")
     names = ("lever.germany_stock", "p.hurdle_weight")
     assert [(one.part, one.name) for one in left] == [("unmarked", name) for name in names]

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from coercivity.experiments.lab.apply_levers import pulled
+from coercivity.experiments.lab.apply_levers import apply_levers
 from coercivity.experiments.lab.levers import lever_table
-from coercivity.experiments.lab.setting import checked
+from coercivity.experiments.lab.setting import check_setting
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.names import EU_STATES
 from coercivity.model.scenario.event import Event
@@ -67,24 +67,24 @@ def named(scenario: Scenario, day: str) -> set[str]:
 @pytest.mark.parametrize("state", ["United States", *EU_STATES])
 def test_the_halt_of_2010_stays_for_the_others(state: str) -> None:
     (lever,) = (one for one in lever_table(state) if one.role == "measure")
-    asked = pulled(EMBARGO, {lever.id: 1})
+    asked = apply_levers(EMBARGO, {lever.id: 1})
     assert named(asked, "2010-10-20") - {"Japan"} == ALL - {state}
     before, after = (next(a for a in halts(one) if a.id == "T012") for one in (EMBARGO, asked))
     assert (after.date, after.end) == (before.date, before.end)
     assert parse_scenario(asked.to_yaml(), "round trip") == asked
-    assert pulled(EMBARGO, {"south_korea_measure": 1}) == EMBARGO
+    assert apply_levers(EMBARGO, {"south_korea_measure": 1}) == EMBARGO
 
 
 def test_two_states_are_taken_out_one_after_the_other() -> None:
     levers = {f"{name}_measure": 1.0 for name in ("united_states", "germany", "france")}
-    asked = pulled(EMBARGO, levers)
+    asked = apply_levers(EMBARGO, levers)
     assert named(asked, "2010-10-20") - {"Japan"} == {"Rest of EU"}
-    nobody = pulled(EMBARGO, {**levers, "rest_of_eu_measure": 1})
+    nobody = apply_levers(EMBARGO, {**levers, "rest_of_eu_measure": 1})
     assert "T012" not in {act.id for act in halts(nobody)}
 
 
 def test_it_stays_for_the_others_in_these_months_and_comes_back_for_all() -> None:
-    asked = pulled(story(), {}, [AMERICA, ("2027-06", *BACK)])
+    asked = apply_levers(story(), {}, [AMERICA, ("2027-06", *BACK)])
     assert [(act.date, act.end, set(act.target_states())) for act in halts(asked)] == [
         ("2026-03-01", "2026-05-31", ALL),
         ("2026-06-01", "2027-05-31", set(EU_STATES)),
@@ -93,7 +93,7 @@ def test_it_stays_for_the_others_in_these_months_and_comes_back_for_all() -> Non
 
 
 def test_how_long_it_lasts_is_that_of_one_state() -> None:
-    asked = pulled(story(), {"united_states_months": 6})
+    asked = apply_levers(story(), {"united_states_months": 6})
     assert named(asked, halts(asked)[0].date) == ALL
     assert named(asked, "2028-01-01") == set(EU_STATES)
 
@@ -109,7 +109,7 @@ def test_how_long_it_lasts_is_that_of_one_state() -> None:
     ],
 )
 def test_a_suspension_holds_for_each_part(changes: Any, days: dict[str, set[str]]) -> None:
-    asked = pulled(story(HALT, PAUSE), {}, changes)
+    asked = apply_levers(story(HALT, PAUSE), {}, changes)
     assert {day: named(asked, day) for day in days} == days
     assert parse_scenario(asked.to_yaml(), "round trip") == asked
 
@@ -118,7 +118,7 @@ def test_a_signal_to_several_stays_for_the_others() -> None:
     threat = HALT | {"kind": "threat", "id": "warning", "date": "2026-08-01"}
     del threat["goods"]
     scenario = story(threat | {"id": "before", "date": "2025-08-01"}, threat)
-    asked = pulled(scenario, {}, [("2026-03", "united_states_measure", 1.0)])
+    asked = apply_levers(scenario, {}, [("2026-03", "united_states_measure", 1.0)])
     there = {act.id: list(act.targets) for act in (*asked.events, *asked.choices)}
     assert (there["warning"], there["before"]) == (["EU"], BOTH)
 
@@ -126,7 +126,7 @@ def test_a_signal_to_several_stays_for_the_others() -> None:
 def test_a_change_leaves_the_months_before_it() -> None:
     """The halt was over."""
     changes = [("2010-11", "united_states_measure", 1)]
-    setting = checked(scenario="embargo-2010", state="United States", changes=changes)
+    setting = check_setting(scenario="embargo-2010", state="United States", changes=changes)
     assert setting.asked() == setting.shipped
 
 
@@ -157,7 +157,7 @@ def pacts(scenario: Scenario) -> list[tuple[str, str, set[str]]]:
 
 
 def test_who_is_pulled_in_later_is_a_member_from_then_on() -> None:
-    asked = pulled(CALM, {"allies_money": 5000}, FROM_2035)
+    asked = apply_levers(CALM, {"allies_money": 5000}, FROM_2035)
     assert pacts(asked) == [("2026-01-01", "", THREE), ("2035-01-01", "", {*THREE, KOREA})]
     assert in_month(asked, "2025-12") == []
     assert in_month(asked, "2034-12") == [THREE]
@@ -169,7 +169,7 @@ def test_who_is_pulled_in_later_is_a_member_from_then_on() -> None:
     [({"allies_money": 5000}, ("2027-01", "south_korea_money", 5000.0)), (TWO, CHANGED)],
 )
 def test_a_change_moves_nothing_before_its_month(levers: Any, change: Any) -> None:
-    setting = checked(levers=levers, changes=[change])
+    setting = check_setting(levers=levers, changes=[change])
     asked, twin = (World(scenario, 1) for scenario in (setting.asked(), setting.base()))
     for _ in range(month_index(setting.shipped.start, change[0])):
         asked.step()
@@ -183,14 +183,14 @@ def test_a_change_moves_nothing_before_its_month(levers: Any, change: Any) -> No
 
 
 def test_who_is_no_longer_supported_is_a_member_no_longer() -> None:
-    asked = pulled(CALM, TWO, [CHANGED])
+    asked = apply_levers(CALM, TWO, [CHANGED])
     assert in_month(asked, "2026-12") == [{*THREE, KOREA, BRITAIN}]
     assert in_month(asked, "2027-01") == [{*THREE, BRITAIN}]
     assert parse_scenario(asked.to_yaml(), "round trip") == asked
 
 
 def test_a_lever_moved_again_leaves_the_pact_of_another_whole() -> None:
-    asked = pulled(CALM, TWO, [("2030-01", "south_korea_money", 8000)])
+    asked = apply_levers(CALM, TWO, [("2030-01", "south_korea_money", 8000)])
     everybody = {*THREE, KOREA, BRITAIN}
     assert sorted(pacts(asked)) == [
         ("2026-01-01", "", everybody),
@@ -200,7 +200,7 @@ def test_a_lever_moved_again_leaves_the_pact_of_another_whole() -> None:
 
 
 def test_a_standing_coalition_is_enlarged_with_who_is_supported() -> None:
-    asked = pulled(SHARED, {"south_korea_money": 5000})
+    asked = apply_levers(SHARED, {"south_korea_money": 5000})
     assert in_month(asked, "2026-06") == [{*THREE, KOREA}]
     assert in_month(asked, "2026-07") == [{*THREE, AUSTRALIA, KOREA}]
     assert in_month(asked, "2038-12") == [{*THREE, AUSTRALIA, KOREA}]
@@ -213,7 +213,7 @@ def test_a_coalition_that_ends_takes_its_own_members_along() -> None:
         if act["kind"] == "coalition":
             act["end"] = "2030-06-15"
     brief = scenario_from_dict(raw, "brief")
-    asked = pulled(brief, {"south_korea_money": 5000})
+    asked = apply_levers(brief, {"south_korea_money": 5000})
     assert in_month(asked, "2030-06") == [{*THREE, AUSTRALIA, KOREA}]
     assert in_month(asked, "2030-07") == [{*THREE, KOREA}]
 
@@ -223,7 +223,7 @@ def test_a_coalition_that_ends_takes_its_own_members_along() -> None:
 )
 def test_members_of_a_standing_coalition_pool_as_it_says(lever: str, owner: str) -> None:
     for changes in ([], [("2026-04", lever, 8000.0)]):
-        asked = pulled(SHARED, {lever: 5000}, changes)
+        asked = apply_levers(SHARED, {lever: 5000}, changes)
         assert pacts(asked) == pacts(SHARED)
         assert in_month(asked, "2026-07") == [{*THREE, AUSTRALIA}]
 
@@ -232,7 +232,7 @@ def test_a_coalition_of_others_stands_beside() -> None:
     raw, members = CALM.to_dict(), [AUSTRALIA, "Canada"]
     others = {"date": "2025-01-01", "id": "others", "kind": "coalition", "actor": AUSTRALIA}
     raw["events"] = [*raw.get("events", ()), {**others, "members": members}]
-    asked = pulled(scenario_from_dict(raw, "others"), {"allies_money": 5000})
+    asked = apply_levers(scenario_from_dict(raw, "others"), {"allies_money": 5000})
     found = in_month(asked, "2026-01")
     assert len(found) == 2
     assert THREE in found

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coercivity.experiments.lab.apply_levers import pulled
+from coercivity.experiments.lab.apply_levers import apply_levers
 from coercivity.experiments.lab.history import History
 from coercivity.experiments.lab.levers import (
     Lever,
@@ -121,7 +121,7 @@ def added(
     levers: dict[str, float], *changes: tuple[str, str, float], on: Scenario = CALM
 ) -> list[Any]:
     """Acts of levers, in their order."""
-    return [act for act in acts(pulled(on, levers, changes)) if act.id.startswith("lever-")]
+    return [act for act in acts(apply_levers(on, levers, changes)) if act.id.startswith("lever-")]
 
 
 TARIFFS = [(f"import_tariff {who}>China", {"rate": 0.25}) for who in ("United States", "EU", JAPAN)]
@@ -257,7 +257,9 @@ def test_whatever_is_moved_makes_a_scenario_that_a_file_can_hold(
         (month_name(scenario.start, at % scenario.months), lever, value(lever, number))
         for at, lever, number in later
     ]
-    asked = pulled(scenario, {lever: value(lever, at) for lever, at in moved.items()}, changes)
+    asked = apply_levers(
+        scenario, {lever: value(lever, at) for lever, at in moved.items()}, changes
+    )
     assert parse_scenario(asked.to_yaml(), "round trip") == asked
     for kept in ("name", "start", "months", "parameters"):
         assert getattr(asked, kept) == getattr(scenario, kept)
@@ -275,7 +277,7 @@ def test_each_lever_at_each_end_from_the_start_and_to_the_last_month(name: str) 
                 ({}, ((scenario.start, lever.id, value),)),
                 ({}, ((last, lever.id, value),)),
             ):
-                moved = pulled(scenario, levers, changes) != scenario
+                moved = apply_levers(scenario, levers, changes) != scenario
                 assert moved or lever.id in ("china_measure", "china_months", "china_licences")
 
 
@@ -284,8 +286,8 @@ def test_levers_at_rest_change_nothing() -> None:
     for name in list_scenarios():
         scenario = load_shipped(name)
         changes = [(scenario.start, lever, value) for lever, value in rest.items()]
-        assert pulled(scenario, {}) is scenario
-        assert pulled(scenario, rest, changes).fingerprint() == scenario.fingerprint()
+        assert apply_levers(scenario, {}) is scenario
+        assert apply_levers(scenario, rest, changes).fingerprint() == scenario.fingerprint()
 
 
 # ---------------------------------------------------------------- what a lever of China replaces
@@ -299,7 +301,7 @@ def test_the_measure_replaces_what_china_does_to_japan_on_the_same_day(
     value: int, kinds: list[str]
 ) -> None:
     """The day of T059: headlines count from it, here and in a terminal."""
-    asked = pulled(STORY, {"china_measure": value})
+    asked = apply_levers(STORY, {"china_measure": value})
     new = [event for event in against_japan(asked) if event.date >= "2026"]
     assert [event.kind for event in new] == kinds
     assert {event.date for event in new} <= {"2026-01-06"}
@@ -314,7 +316,9 @@ def test_the_measure_replaces_what_china_does_to_japan_on_the_same_day(
 
 def test_a_measure_for_a_while_ends_acts_and_brings_them_back() -> None:
     """The lists of June come when the scenario is itself again."""
-    asked = pulled(STORY, {}, [("2026-03", "china_measure", 4), ("2026-09", "china_measure", 0)])
+    asked = apply_levers(
+        STORY, {}, [("2026-03", "china_measure", 4), ("2026-09", "china_measure", 0)]
+    )
     february = {"T059", "T068-control", "T068-watch"}
     own = "lever-china_measure-2026-03-0"
     looked_at = {own, "T074-control", "T074-watch", *february}
@@ -329,7 +333,7 @@ def test_a_measure_for_a_while_ends_acts_and_brings_them_back() -> None:
 
 def test_signals_are_of_one_day_and_do_not_come_back() -> None:
     def threats(*changes: tuple[str, str, float]) -> list[Event]:
-        return [e for e in against_japan(pulled(STORY, {}, changes)) if e.kind == "threat"]
+        return [e for e in against_japan(apply_levers(STORY, {}, changes)) if e.kind == "threat"]
 
     assert "T059-threat" in {event.id for event in acts(STORY)}
     assert threats(("2025-11", "china_measure", 1), ("2025-12", "china_measure", 0)) == []
@@ -349,37 +353,39 @@ def test_what_comes_back_is_suspended_as_it_was() -> None:
         (STORY, without, ("2026-07-01", "2026-11-10", "2026-11-11", "2030-01-01")),
     ):
         for day in days:
-            assert in_force(scenario, day) == in_force(pulled(scenario, {}, changes), day), day
-    assert "T050" not in in_force(pulled(STORY, {}, without), "2026-11-10")
+            assert in_force(scenario, day) == in_force(apply_levers(scenario, {}, changes), day), (
+                day
+            )
+    assert "T050" not in in_force(apply_levers(STORY, {}, without), "2026-11-10")
 
 
 @pytest.mark.parametrize("months", [3, 60])
 def test_how_long_it_lasts_ends_acts_and_the_lever_s_own_measure(months: int) -> None:
     last = month_name("2026-01", months - 1)
     for more in ({}, {"china_measure": 5}):
-        asked = pulled(STORY, {"china_months": months, **more})
+        asked = apply_levers(STORY, {"china_months": months, **more})
         assert {e.end[:7] for e in against_japan(asked) if e.date >= "2026"} == {last}
 
 
 def test_a_length_that_was_taken_back_in_time_ends_nothing() -> None:
     back = [("2026-04", "china_months", 0), ("2028-01", "china_measure", 5)]
-    asked = pulled(STORY, {"china_months": 6}, back)
+    asked = apply_levers(STORY, {"china_months": 6}, back)
     assert [event.end for event in against_japan(asked) if event.id.startswith("lever-")] == [""]
     assert "T059" in in_force(asked, "2027-12-31")
 
 
 def test_licences_can_be_taken_away_eased_and_widened() -> None:
     licences = {"licensing", "extraterritorial", "general_licence"}
-    none = [e for e in acts(pulled(STORY, {"china_licences": 3})) if e.kind in licences]
+    none = [e for e in acts(apply_levers(STORY, {"china_licences": 3})) if e.kind in licences]
     assert {event.end for event in none} == {"2025-12-31"}
     for value, kind in ((1, "extraterritorial"), (2, "general_licence")):
-        (new,) = set(acts(pulled(STORY, {"china_licences": value}))) - set(acts(STORY))
+        (new,) = set(acts(apply_levers(STORY, {"china_licences": value}))) - set(acts(STORY))
         assert (new.kind, new.date, new.end) == (kind, "2026-01-01", "")
 
 
 def test_a_government_that_decides_by_rule_keeps_its_rule() -> None:
     scenario = load_shipped("governments-decide-2024")
-    asked = pulled(scenario, {"china_measure": 4, "japan_stockpile": 3})
+    asked = apply_levers(scenario, {"china_measure": 4, "japan_stockpile": 3})
     assert asked.governments == scenario.governments
     assert any(event.id.startswith("lever-china_measure") for event in asked.events)
 
@@ -391,7 +397,7 @@ def test_a_file_taken_from_the_lab_can_be_moved_on() -> None:
     names = ("allies_money", "china_measure", "firms_stock", "japan_stockpile")
     first, then = (5000.0, 5.0, 2.0, 2.0), (2000.0, 3.0, 4.0, 3.0)
     made = LabSetting(levers=tuple(zip(names, first, strict=True))).asked()
-    second = pulled(
+    second = apply_levers(
         parse_scenario(made.to_yaml(), "mine.yaml"), dict(zip(names, then, strict=True))
     )
     measures = [event.kind for event in against_japan(second) if event.date >= "2026"]
@@ -434,7 +440,7 @@ def told(result: Result, name: str, before: str = "9999") -> pd.DataFrame:
 def test_the_past_before_changes_is_the_same() -> None:
     base = with_changes(STORY, months=31)
     changes = [("2026-04", lever, highest(lever)) for lever in LEVERS]
-    plain, moved = (run_scenario(one, 2) for one in (base, pulled(base, {}, changes)))
+    plain, moved = (run_scenario(one, 2) for one in (base, apply_levers(base, {}, changes)))
     for name in set(plain.tables) - {"firms", "stoppages"}:  # these two have no months
         one, other = (told(run, name, "2026-04") for run in (plain, moved))
         pd.testing.assert_frame_equal(one, other, check_exact=True, obj=name)
@@ -499,6 +505,6 @@ def test_a_lever_moves_what_it_is_there_for(
     seeds = SEEDS.get(lever, (9,))
     before, after = (
         sum(reached(asked, headline, seed) for seed in seeds) / len(seeds)
-        for asked in (load_shipped(name), pulled(load_shipped(name), {lever: value}))
+        for asked in (load_shipped(name), apply_levers(load_shipped(name), {lever: value}))
     )
     assert sign * (after - before) > 1e-9, f"{headline}: {before:.6g}, then {after:.6g}"

@@ -74,7 +74,11 @@ def test_what_is_no_process_id_is_not_asked_for() -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="as the others do it")
 def test_elsewhere_a_process_is_asked_for_by_its_group() -> None:
     other = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    assert process_alive.begun(os.getpid()) == process_alive.begun(other.pid) == ""
+    assert (
+        process_alive.process_start_time(os.getpid())
+        == process_alive.process_start_time(other.pid)
+        == ""
+    )
     other.communicate(b"\n")
-    assert process_alive.begun(other.pid) is None
-    assert process_alive.begun(10**30) is None
+    assert process_alive.process_start_time(other.pid) is None
+    assert process_alive.process_start_time(10**30) is None

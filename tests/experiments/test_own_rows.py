@@ -20,8 +20,8 @@ from coercivity.experiments.lab.own_rows import (
     with_tables,
     without_row,
 )
-from coercivity.experiments.lab.own_scenario import packed, unpacked
-from coercivity.experiments.lab.setting import LabSetting, checked, quiet
+from coercivity.experiments.lab.own_scenario import decode_scenario, encode_scenario
+from coercivity.experiments.lab.setting import LabSetting, check_setting, quiet_scenario
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.overlay import NO_ROWS, OWN_TABLES
 from coercivity.model.scenario.scenario import (
@@ -99,11 +99,11 @@ def test_a_scenario_of_ones_own_keeps_its_name() -> None:
     mine = with_csv(own, "projects", PLANT)
     assert (mine.name, shipped_below(mine)) == ("mine", "")
     assert with_tables(mine, NO_ROWS) == own
-    assert unpacked(packed(mine)) == mine
+    assert decode_scenario(encode_scenario(mine)) == mine
 
 
 def test_the_link_and_the_file_hold_the_rows() -> None:
-    setting = checked(own=with_csv(with_cars(), "projects", PLANT), levers={"firms_stock": 2})
+    setting = check_setting(own=with_csv(with_cars(), "projects", PLANT), levers={"firms_stock": 2})
     query = to_query(setting)
     assert len(query) < 500  # a shipped scenario is named, not written out
     opened = open_query(query)
@@ -115,7 +115,7 @@ def test_the_link_and_the_file_hold_the_rows() -> None:
 
 def test_a_link_that_was_cut_or_changed_is_refused() -> None:
     with pytest.raises(InputError, match="was cut or changed"):
-        unpacked(packed(with_cars())[:-20])
+        decode_scenario(encode_scenario(with_cars())[:-20])
     for written, words in (
         ({"of": "nowhere"}, "'nowhere' is not known"),
         ({"of": ["japan-2026"]}, "is not known"),
@@ -124,7 +124,7 @@ def test_a_link_that_was_cut_or_changed_is_refused() -> None:
     ):
         text = base64.urlsafe_b64encode(zlib.compress(json.dumps(written).encode())).decode()
         with pytest.raises(InputError, match=words):
-            unpacked(text.rstrip("="))
+            decode_scenario(text.rstrip("="))
 
 
 def test_the_twin_of_own_rows_has_the_shipped_ones() -> None:
@@ -133,9 +133,9 @@ def test_the_twin_of_own_rows_has_the_shipped_ones() -> None:
     assert twin_words(setting) == "with the shipped numbers"
     assert setting.base() == shipped()
     assert setting.base_setting() == setting.with_own(shipped()) == LabSetting()
-    assert checked(own=mine, levers={"firms_stock": 2}).base() == mine
+    assert check_setting(own=mine, levers={"firms_stock": 2}).base() == mine
     changed = with_changes(mine, months=30, parameters={"share_speed": 0.2})
-    assert quiet(mine).tables == changed.tables == mine.tables
+    assert quiet_scenario(mine).tables == changed.tables == mine.tables
 
 
 @pytest.mark.parametrize(

@@ -9,27 +9,33 @@ import pytest
 
 from coercivity.experiments.findings.pair_effects import (
     accounts,
-    counted,
     counted_in,
+    differences_beyond_luck,
     extra,
     groups,
     is_in,
     pairs_of,
-    standing_out,
+    plant_count_difference,
     started_in,
     stockpiles,
-    typical,
+    typical_plant_counts,
 )
 from coercivity.experiments.lab.causal_trail import Fund, Stop, Store, place_of
-from coercivity.experiments.lab.histories import SOON, Apart, Drawn, Histories, Range
+from coercivity.experiments.lab.histories import (
+    SOON,
+    DrawnHistory,
+    Histories,
+    PairedDifference,
+    Range,
+)
 from tests.viz.made_trails import AT, MONTHS, made, plant
 
 ORE = plant("Vietnam", "mine_light", name="Dong Pao")
 LINE = plant("Australia", "separate_heavy", name="Lynas Kalgoorlie")
 
 
-def by(more: int, less: int, of: int = 20) -> Apart:
-    return Apart(Range(0.0, 1.0 if more > less else -1.0, 2.0, of), more, less)
+def by(more: int, less: int, of: int = 20) -> PairedDifference:
+    return PairedDifference(Range(0.0, 1.0 if more > less else -1.0, 2.0, of), more, less)
 
 
 def test_a_plant_of_the_lever_stands_out_and_one_of_luck_does_not() -> None:
@@ -37,26 +43,29 @@ def test_a_plant_of_the_lever_stands_out_and_one_of_luck_does_not() -> None:
     twin = made(lambda n: {"plants": (ORE,) * (6 <= n < 11)})
     pairs = pairs_of(mine, twin)
     found = {group: counted_in(pairs, group) for group in groups(pairs)}
-    assert found == {group: counted(pairs, is_in(group)) for group in groups(pairs)}
+    assert found == {group: plant_count_difference(pairs, is_in(group)) for group in groups(pairs)}
     assert {group: (one.more, one.less) for group, one in found.items() if one} == {
         ("Australia", "separate_heavy"): (18, 0),
         ("Vietnam", "mine_light"): (6, 5),
     }
-    assert [*standing_out(found)] == [("Australia", "separate_heavy")]
+    assert [*differences_beyond_luck(found)] == [("Australia", "separate_heavy")]
     one = extra(pairs, is_in(("Australia", "separate_heavy")))
     assert (one.times, one.of, one.month, one.tonnes, one.opens) == (18, 20, 40, 1200.0, 18)
     assert one.names == {"Lynas Kalgoorlie": 18}
 
 
 def test_what_is_searched_among_many_has_to_differ_in_more_histories() -> None:
-    assert [*standing_out({"alone": by(6, 0)})] == ["alone"]
-    assert [*standing_out({k: by(6, 0) for k in range(10)})] == []
-    assert [*standing_out({k: by(2, 1) for k in range(90)} | {99: by(6, 0)})] == [
+    assert [*differences_beyond_luck({"alone": by(6, 0)})] == ["alone"]
+    assert [*differences_beyond_luck({k: by(6, 0) for k in range(10)})] == []
+    assert [*differences_beyond_luck({k: by(2, 1) for k in range(90)} | {99: by(6, 0)})] == [
         99
     ]  # the others can't
     many = {k: by(5, 4) for k in range(10)} | {99: by(16, 2)}
-    assert [*standing_out(many)] == [99]
-    assert [*standing_out({1: by(16, 2), 2: None, 3: by(20, 0)})] == [3, 1]  # the surest first
+    assert [*differences_beyond_luck(many)] == [99]
+    assert [*differences_beyond_luck({1: by(16, 2), 2: None, 3: by(20, 0)})] == [
+        3,
+        1,
+    ]  # the surest first
 
 
 def test_luck_alone_names_a_plant_in_fewer_than_one_case_of_twenty() -> None:
@@ -66,7 +75,7 @@ def test_luck_alone_names_a_plant_in_fewer_than_one_case_of_twenty() -> None:
         signs = coins.choice((-1, 0, 1), size=(40, 20), p=(0.3, 0.4, 0.3))
         found = {k: by(int((row > 0).sum()), int((row < 0).sum())) for k, row in enumerate(signs)}
         single += any(one.stands_out for one in found.values())
-        named += bool(standing_out(found))
+        named += bool(differences_beyond_luck(found))
     assert named / 400 < 0.05
     assert single / 400 > 0.4
 
@@ -78,7 +87,7 @@ def test_a_plant_that_comes_sooner_is_no_plant_more() -> None:
     found = started_in(pairs, group)
     assert found is not None
     assert (found.less, found.range.middle) == (20, -30.0)
-    assert typical(pairs, is_in(group)) == (1.0, 1.0)
+    assert typical_plant_counts(pairs, is_in(group)) == (1.0, 1.0)
 
 
 # ---------------------------------------------------------------- as they come
@@ -121,7 +130,7 @@ def test_a_run_that_ends_before_the_two_years_is_looked_at_to_its_end() -> None:
 def test_histories_that_were_reckoned_say_nothing_of_why() -> None:
     one, two = made(lambda n: {}, draws=3), Histories(AT)
     for number in range(3):
-        two.add(number, Drawn({}, {}, True, MONTHS, estimated=True))
+        two.add(number, DrawnHistory({}, {}, True, MONTHS, estimated=True))
     assert pairs_of(one, two).soon == {}
     short = made(lambda n: {}, draws=3, months=AT + SOON + 1)
     for number, each in short.drawn.items():

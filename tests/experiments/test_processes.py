@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from coercivity.experiments.worlds import processes
-from coercivity.experiments.worlds.processes import each
+from coercivity.experiments.worlds.processes import map_tasks
 from coercivity.model.basis.errors import InputError, suggest
 from coercivity.model.basis.layers import OtherFacts
 from coercivity.model.basis.names import STATES
@@ -96,7 +96,7 @@ def test_what_another_process_refuses_comes_with_its_sentences_and_fields(
     errors = []
     for workers in (1, 2):
         with pytest.raises(InputError) as caught:
-            each(refused, [1, 2], workers)
+            map_tasks(refused, [1, 2], workers)
         errors.append(caught.value)
     here, there = errors
     assert type(there) is type(here)
@@ -160,4 +160,4 @@ def test_what_runs_is_itself_again_where_a_process_cannot_begin(
 
 def test_answers_come_in_the_order_of_the_tasks() -> None:
     tasks = [3, -1, 2]
-    assert each(abs, tasks, 1) == each(abs, tasks, 2) == [3, 1, 2]
+    assert map_tasks(abs, tasks, 1) == map_tasks(abs, tasks, 2) == [3, 1, 2]

@@ -11,8 +11,8 @@ import pytest
 
 from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.folder import chunk_size, prepare_sweep
-from coercivity.experiments.sweep.layout import claim_path, sealed
-from coercivity.experiments.sweep.parts import PartNote, Standing
+from coercivity.experiments.sweep.layout import claim_path, seal_content
+from coercivity.experiments.sweep.parts import PartInventory, PartNote
 from coercivity.experiments.sweep.progress import Clock, Progress, time_left
 from coercivity.experiments.sweep.status import _rate, _recent
 from coercivity.experiments.worlds import draws as drawn
@@ -24,7 +24,7 @@ from coercivity.experiments.worlds.draws import (
     members,
 )
 from coercivity.experiments.worlds.variance import parameter_share, shares
-from coercivity.viz.words.sweep_text import in_words, left_in_words, progress_line
+from coercivity.viz.words.sweep_text import duration_in_words, left_in_words, progress_line
 from tests.experiments.sweep_faults import design
 
 # ---------------------------------------------------------------- time
@@ -42,7 +42,7 @@ def test_a_length_of_time_has_two_figures_at_most() -> None:
         172_799.0: "48 h",
         172_800.0: "2 days",
     }
-    assert {seconds: in_words(seconds) for seconds in told} == told
+    assert {seconds: duration_in_words(seconds) for seconds in told} == told
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The clock of a sweep of 40 runs in chunks of 10 that is told to two workers at second 100."""
     sweep = prepare_sweep(load_design(design(40)), tmp_path / "out", chunk=10)
     monkeypatch.setattr("coercivity.experiments.sweep.progress.time.monotonic", lambda: 100.0)
-    return Clock(sweep, Standing({}, {}), 2, None)
+    return Clock(sweep, PartInventory({}, {}), 2, None)
 
 
 def later(clock: Clock, seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,7 +87,7 @@ def later(clock: Clock, seconds: float, monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_runs_inside_chunks_count_and_what_others_wrote_makes_no_rate(clock: Clock) -> None:
     claim_path(clock.sweep.folder, 1).write_text(
-        sealed({"machine": "here", "process": 1, "done": 3, "seconds": 1.0})
+        seal_content({"machine": "here", "process": 1, "done": 3, "seconds": 1.0})
     )
     clock.going = {1, 2}  # of the second nothing is there yet
     assert (clock.now().done, clock.now().rate, clock.now().left) == (3, None, None)

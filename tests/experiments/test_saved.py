@@ -19,7 +19,7 @@ import pytest
 from coercivity.experiments.worlds import archive
 from coercivity.experiments.worlds.compare import Comparison, compare
 from coercivity.experiments.worlds.ensemble import Ensemble, ensemble
-from coercivity.experiments.worlds.record_arrays import arrays_of, packed, unpacked
+from coercivity.experiments.worlds.record_arrays import arrays_of, pack_arrays, unpack_arrays
 from coercivity.experiments.worlds.run import run
 from coercivity.experiments.worlds.saved import load
 from coercivity.model.basis.errors import InputError
@@ -276,7 +276,7 @@ def test_whatever_is_wrong_with_arrays_is_a_fault_that_is_answered(kept: Path) -
         data = bytearray(good)
         data[place : place + 3] = b"\x07\xe1\x5a"
         try:
-            unpacked(bytes(data))
+            unpack_arrays(bytes(data))
         except archive.FAULTS as error:
             raised.add(type(error).__name__)
     assert {"BadZipFile", "error"} <= raised  # error: of zlib
@@ -302,10 +302,10 @@ def test_what_another_version_or_somebody_wrote_costs_one_line(
 def test_arrays_of_objects_are_neither_written_nor_read(tmp_path: Path) -> None:
     objects = np.array([{"a": 1}, None], dtype=object)
     with pytest.raises(ValueError, match="cannot be kept without pickle"):
-        packed({"bad": objects})
+        pack_arrays({"bad": objects})
     np.savez(tmp_path / "bad.npz", bad=objects)
     with pytest.raises(ValueError, match="allow_pickle=False"):
-        unpacked((tmp_path / "bad.npz").read_bytes())
+        unpack_arrays((tmp_path / "bad.npz").read_bytes())
 
 
 # ---------------------------------------------------------------- nobody's place
@@ -411,7 +411,7 @@ def test_as_many_runs_as_anybody_has_are_written_and_read(
     with zipfile.ZipFile(tmp_path / "many.zip", "w") as many:
         for number in range(20_801):
             many.writestr(f"{number:05d}", b"1")
-    with archive.opened(tmp_path / "many.zip") as found:
+    with archive.open_stored(tmp_path / "many.zip") as found:
         assert found.read("20800") == b"1"
 
 
@@ -445,7 +445,7 @@ def test_arrays_that_would_not_be_read_are_not_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(archive, "LARGEST", 20_000)
-    arrays = packed({"none": np.zeros(10_000)})
+    arrays = pack_arrays({"none": np.zeros(10_000)})
     assert len(arrays) < 20_000
     with pytest.raises(InputError, match=r"none\.npy has 80,\d+ bytes, and may have .*; run fewer"):
         archive.store(

@@ -7,13 +7,13 @@ import pytest
 
 from coercivity.experiments.quantities.headlines import EXPORTER, focal_date, headline_table
 from coercivity.experiments.quantities.series import series_table
-from coercivity.experiments.questions.simpler_models import shown, spreadsheet
+from coercivity.experiments.questions.simpler_models import compared_headlines, spreadsheet
 from coercivity.experiments.worlds.bare_runs import run_headlines, run_series
 from coercivity.experiments.worlds.ensemble import ensemble
 from coercivity.experiments.worlds.headline_tables import compute_headlines
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.experiments.worlds.twin import against_twin, without_measure
-from coercivity.experiments.worlds.viewpoint import state_of, told_state
+from coercivity.experiments.worlds.viewpoint import state_of, viewpoint_state
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import Facts
@@ -50,13 +50,13 @@ def test_a_measure_on_one_state_is_told_from_there() -> None:
     assert state_of(against("EU")) == "Japan"
     words = against("South Korea", kind="threat", severity=0.5)
     assert state_of(words) == "Japan"  # words are no measure
-    assert told_state("Taiwan", against("South Korea")) == "Taiwan"
-    assert told_state(None, against("South Korea")) == "South Korea"
+    assert viewpoint_state("Taiwan", against("South Korea")) == "Taiwan"
+    assert viewpoint_state(None, against("South Korea")) == "South Korea"
 
 
 def test_an_unknown_state_costs_one_line_with_a_suggestion() -> None:
     with pytest.raises(InputError, match=r"^--state 'japan' is not .* did you mean 'Japan'\?$"):
-        told_state("japan", against("Japan"))
+        viewpoint_state("japan", against("Japan"))
     with pytest.raises(InputError, match=r"^state 'Atlantis' is not a state that exists; use one"):
         ensemble(small("licensing-2025"), draws=2, state="Atlantis")
 
@@ -96,5 +96,5 @@ def test_twin_and_sheet_are_seen_from_the_state() -> None:
     apart = against_twin(run_scenario(scenario, 1), run_scenario(twin, 1), since, "Germany")
     assert set(apart) == {row.id for row in headline_table(Facts.default(), "Germany")}
     sheet = spreadsheet(scenario, 1, "Germany")
-    assert set(shown("Germany")) <= set(sheet)
-    assert "price_multiple_dy_germany" in shown("Germany")
+    assert set(compared_headlines("Germany")) <= set(sheet)
+    assert "price_multiple_dy_germany" in compared_headlines("Germany")

@@ -20,9 +20,9 @@ from coercivity.experiments.sensitivity.analysis import (
     usable_points,
 )
 from coercivity.experiments.sensitivity.discovery import (
-    Bound,
     Condition,
     Corner,
+    CornerBound,
     find_corner,
     read_corner,
 )
@@ -33,7 +33,7 @@ from coercivity.experiments.sensitivity.prim import (
     find_box,
     measure,
     paste,
-    peel,
+    peeling_trajectory,
     quasi_p,
 )
 from coercivity.experiments.sensitivity.replications import Luck
@@ -54,7 +54,7 @@ def sobol(*rows: Index, groups: int = 256) -> Indices:
 
 
 def most(*rows: Index, floor: float = 0.0) -> str:
-    return say._most("stops", rows, "total effect", floor)
+    return say._largest_effect_sentence("stops", rows, "total effect", floor)
 
 
 def test_one_moves_it_most_only_where_no_other_interval_reaches_its_own() -> None:
@@ -192,7 +192,7 @@ def test_a_tornado_makes_no_statement_on_the_most_where_another_band_reaches_as_
 
 
 def test_a_corner_is_told_with_its_shares_and_weak_bounds() -> None:
-    bounds = (Bound("a", "low", 0.25, 0.01, 0.5), Bound("b", "high", 2.0, 0.2, 0.49))
+    bounds = (CornerBound("a", "low", 0.25, 0.01, 0.5), CornerBound("b", "high", 2.0, 0.2, 0.49))
     found = Corner("x > 1", 40, 10, bounds, 0.6, 0.8, 0.2, 0.5, 0.7, 0.05)
     assert say.corner_sentences(found) == [
         "'x > 1' holds in 25% of the 40 points, and in 80% of those with a at least 0.25 and b "
@@ -235,7 +235,7 @@ def test_a_bound_is_tested_against_the_box_without_it() -> None:
 
 def test_peeling_takes_a_twentieth_from_the_side_that_leaves_most_hits() -> None:
     hit = np.arange(20) >= 15
-    path = peel(LINE, hit)
+    path = peeling_trajectory(LINE, hit)
     lows = [float(limits[0, 0]) for limits in path]
     assert lows[:11] == [-np.inf, 2.0, 4.0, 6.0, 8.0, 10.0, 11.0, 12.0, 13.0, 14.0, 15.0]
     assert all(limits[0, 1] == np.inf for limits in path[:11])

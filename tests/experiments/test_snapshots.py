@@ -11,7 +11,12 @@ import pandas as pd
 import pytest
 
 from coercivity.experiments.lab import snapshots
-from coercivity.experiments.lab.snapshots import MOST, forget, parting, run_from_snapshots
+from coercivity.experiments.lab.snapshots import (
+    MOST,
+    first_differing_month,
+    forget,
+    run_from_snapshots,
+)
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.calendar import month_name
 from coercivity.model.basis.luck import uniforms
@@ -121,7 +126,7 @@ def test_a_played_choice_and_an_act_that_is_taken_away(begun: list[str]) -> None
     )
     run_from_snapshots(base, 3)
     for scenario in (without, later):
-        assert parting(scenario, base) == 20
+        assert first_differing_month(scenario, base) == 20
         assert_same(run_from_snapshots(scenario, 3), run_scenario(scenario, 3))
     assert len(begun) == 2
 

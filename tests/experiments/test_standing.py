@@ -17,16 +17,16 @@ from coercivity.experiments.findings.headline_steps import find_steps
 from coercivity.experiments.quantities.headlines import formulas
 from coercivity.experiments.worlds.compare import Comparison
 from coercivity.experiments.worlds.idle_at_start import (
+    idle_by_sector,
     same_lines,
     sector_of_stops,
-    standing_by_sector,
 )
 from coercivity.experiments.worlds.twin import measure_before
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import Facts
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.viz.words.cards import comparison_card
-from coercivity.viz.words.why_text import Reason, reasons_said
+from coercivity.viz.words.why_text import Reason, reasons_in_words
 from tests.fake_result import FakeResult, fake_scenario
 from tests.viz.test_cards import read
 
@@ -78,8 +78,8 @@ def twins(pairs: int, *, unlike: int) -> Comparison:
 
 def test_who_stands_on_the_day_stood_already() -> None:
     run = Stopped(fake_scenario(), spells=(*EARLY, GONE, LATER, spell(4, "2025-01-11")))
-    assert standing_by_sector(run, SINCE) == {"wind": 2, "": 2}
-    assert standing_by_sector(run, SINCE, "China")[""] == 0
+    assert idle_by_sector(run, SINCE) == {"wind": 2, "": 2}
+    assert idle_by_sector(run, SINCE, "China")[""] == 0
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_the_card_compares_first_stops_of_the_same_lines_alone() -> None:
 
 
 def told_of(mine: Any, base: Any, name: str, value: float | None) -> tuple[Reason, ...]:
-    return reasons_said(find_steps(mine, base, "Japan", SINCE, name, value))
+    return reasons_in_words(find_steps(mine, base, "Japan", SINCE, name, value))
 
 
 def test_why_a_first_stop_is_not_compared_stands_before_its_story() -> None:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from coercivity.experiments.lab.apply_levers import pulled
-from coercivity.experiments.lab.lever_emulator import alone
+from coercivity.experiments.lab.apply_levers import apply_levers
+from coercivity.experiments.lab.lever_emulator import single_lever_settings
 from coercivity.experiments.lab.levers import (
     BEFORE,
     all_levers,
@@ -16,8 +16,8 @@ from coercivity.experiments.lab.levers import (
     lever_table,
 )
 from coercivity.experiments.lab.link import open_query, read_query, to_query
-from coercivity.experiments.lab.setting import LabSetting, checked
-from coercivity.experiments.lab.state_levers import ROLES, hosts_of, missing
+from coercivity.experiments.lab.setting import LabSetting, check_setting
+from coercivity.experiments.lab.state_levers import ROLES, hosts_of, missing_lever_reason
 from coercivity.model.basis.names import STATES
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import load_shipped, parse_scenario
@@ -31,7 +31,7 @@ def acts_of(scenario: Any) -> set[Any]:
 
 
 def added(levers: dict[str, float], on: Any = CALM) -> list[Any]:
-    made = pulled(on, levers)
+    made = apply_levers(on, levers)
     return [act for act in (*made.events, *made.choices) if act.id.startswith("lever-")]
 
 
@@ -42,7 +42,7 @@ def test_a_state_has_ten_levers_or_says_why_not_in_the_ranges_of_japans() -> Non
     for state in STATES:
         levers = lever_table(state)
         assert len({lever.id for lever in levers}) == len(levers) <= 10
-        assert (len(levers) == 10) == (missing(state) is None)
+        assert (len(levers) == 10) == (missing_lever_reason(state) is None)
         groups = [lever.group for lever in levers]
         assert groups == sorted(groups, key=groups.index)  # each group stands together
     ranges = ("unit", "low", "high", "step", "rest", "options")
@@ -117,10 +117,10 @@ def test_allies_of_several_states_are_in_one_pact() -> None:
 
 def test_a_measure_against_one_state_leaves_those_against_others() -> None:
     story = load_shipped("japan-2026")
-    asked = pulled(story, {"germany_measure": 5, "germany_months": 12})
+    asked = apply_levers(story, {"germany_measure": 5, "germany_months": 12})
     (ban,) = acts_of(asked) - acts_of(story)
     assert (ban.targets, ban.date, ban.end) == (("Germany",), "2026-01-06", "2026-12-31")
-    both = pulled(story, {"germany_measure": 5, "china_months": 12})
+    both = apply_levers(story, {"germany_measure": 5, "china_months": 12})
     (german,) = [act for act in acts_of(both) if act.id.startswith("lever-germany")]
     assert german.end == ""  # Japan's length is not Germany's
 
@@ -128,7 +128,7 @@ def test_a_measure_against_one_state_leaves_those_against_others() -> None:
 def test_each_at_its_end_makes_a_scenario_that_a_file_can_hold() -> None:
     scenario = load_shipped("japan-2026")
     for lever in {lever.role: lever for lever in OWN}.values():
-        asked = pulled(scenario, {lever.id: lever.high})
+        asked = apply_levers(scenario, {lever.id: lever.high})
         assert parse_scenario(asked.to_yaml(), "round trip") == asked
         assert asked != scenario or lever.role in ("measure", "months")
 
@@ -136,7 +136,9 @@ def test_each_at_its_end_makes_a_scenario_that_a_file_can_hold() -> None:
 def test_at_rest_they_change_nothing() -> None:
     rest = {lever.id: lever.rest for lever in OWN}
     for name in list_scenarios():
-        assert pulled(load_shipped(name), rest).fingerprint() == load_shipped(name).fingerprint()
+        assert (
+            apply_levers(load_shipped(name), rest).fingerprint() == load_shipped(name).fingerprint()
+        )
 
 
 def test_stockpiles_alone_begin_before_the_story() -> None:
@@ -174,7 +176,7 @@ def test_a_name_without_its_state_is_that_of_the_state_looked_at() -> None:
 
 
 def test_a_setting_of_a_state_comes_back_and_its_twin_goes_without() -> None:
-    setting = checked(
+    setting = check_setting(
         state="Germany",
         levers={"germany_stock": 2, "eu_stockpile": 3, "japan_stockpile": 1},
         changes=[("2027-03", "germany_measure", 5)],
@@ -191,7 +193,7 @@ def test_a_setting_of_a_state_comes_back_and_its_twin_goes_without() -> None:
 
 def test_how_long_a_measure_lasts_is_reckoned_with_it() -> None:
     levers = {"germany_measure": 5, "germany_months": 12, "germany_stock": 2}
-    singles = alone(checked(state="Germany", levers=levers))
+    singles = single_lever_settings(check_setting(state="Germany", levers=levers))
     assert [dict(one.levers) for one in singles] == [
         {},
         {"germany_measure": 5.0, "germany_months": 12.0},
@@ -199,8 +201,8 @@ def test_how_long_a_measure_lasts_is_reckoned_with_it() -> None:
     ]
     assert all(one.state == "Germany" for one in singles)
     pair = {"germany_measure": 5, "germany_months": 12}
-    assert alone(checked(state="Germany", levers=pair)) == ()
-    of_japan = alone(checked(levers={"china_measure": 5, "china_months": 12}))
+    assert single_lever_settings(check_setting(state="Germany", levers=pair)) == ()
+    of_japan = single_lever_settings(check_setting(levers={"china_measure": 5, "china_months": 12}))
     assert [dict(one.levers) for one in of_japan] == [
         {},
         {"china_measure": 5.0},

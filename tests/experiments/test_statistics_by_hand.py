@@ -28,7 +28,7 @@ from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.use.macro import dependent_value_added
 from coercivity.viz.classroom.engine.scoring import points as points_of
 from coercivity.viz.classroom.engine.table import goals
-from coercivity.viz.words.gauge_text import labelled
+from coercivity.viz.words.gauge_text import labelled_gauge
 from tests.facts import FACTS
 
 # ---------------------------------------------------------------- one at a time
@@ -218,7 +218,7 @@ CUT_OFF = CutOff(seed=1, month="2025-01", sender="China", target="Japan", **NUMB
 
 
 def test_the_ends_of_a_gauge_are_rounded_outward() -> None:
-    found = labelled(gauge_data([CUT_OFF, replace(CUT_OFF, seed=2)]))
+    found = labelled_gauge(gauge_data([CUT_OFF, replace(CUT_OFF, seed=2)]))
     assert {item["id"]: item["ends"] for item in found["items"]} == {
         "first_stop_days": [50.0, 51.0],
         "firms_stopped": [0.25, 0.251],
@@ -235,7 +235,7 @@ def test_the_ends_of_a_gauge_are_rounded_outward() -> None:
 
 def test_a_gauge_says_what_is_a_gain_and_of_what_a_number_is_a_part() -> None:
     def told(one: CutOff, name: str) -> tuple[str, bool, str]:
-        items = labelled(gauge_data([one]))["items"]
+        items = labelled_gauge(gauge_data([one]))["items"]
         return next((x["label"], x["gain"], x["part"]) for x in items if x["id"] == name)
 
     assert told(CUT_OFF, "output_lost") == ("of this, output lost for good", False, "all of it")

@@ -10,14 +10,14 @@ import pytest
 from coercivity.experiments.claims.power import signal_acts
 from coercivity.experiments.quantities.headlines import monthly_gdp
 from coercivity.experiments.quantities.watch import Trace
-from coercivity.experiments.questions.ablation import NAIVE, arms_asked, numbers
+from coercivity.experiments.questions.ablation import NAIVE, numbers, switched_off_arms
 from coercivity.experiments.questions.market_power import (
     HELD,
     band,
     half_life,
-    lasts,
     sender_and_rivals,
     yearly,
+    years_above_half_peak,
 )
 from coercivity.experiments.questions.relapse import fall_and_relapse, share_by_year
 from coercivity.experiments.worlds.draws import Draw
@@ -54,7 +54,7 @@ def test_half_life_counts_from_the_deepest_loss_to_half_of_it(
 def test_market_power_lasts_from_its_peak_until_half_of_it(
     power: list[float], years: float | None
 ) -> None:
-    assert lasts(np.array(power)) == years
+    assert years_above_half_peak(np.array(power)) == years
 
 
 def test_a_band_is_the_median_and_the_tails_of_what_is_defined() -> None:
@@ -155,7 +155,7 @@ def test_the_numbers_of_an_ablation_by_hand() -> None:
 
 
 def test_what_an_ablation_asks_leaves_out_rules_with_nothing_to_act_on() -> None:
-    asked = arms_asked()
+    asked = switched_off_arms()
     assert set(NAIVE) - set(asked["japan-blanket-ban"]) == {"M12"}
     assert asked["friend-shoring-together"] == ("M10",)
     assert asked["governments-decide-2024"] == ("M12",)

@@ -92,7 +92,7 @@ SPENT = (
 
 
 def test_each_stage_passes_its_own_tonnes_outside_the_sender() -> None:
-    found = friend_shoring.outside(TWIN)  # type: ignore[arg-type]
+    found = friend_shoring.tonnes_outside_sender(TWIN)  # type: ignore[arg-type]
     assert {stage: float(flow[0]) for stage, flow in found.items()} == {
         "mining": pytest.approx(10.0),
         "separation": pytest.approx(8.0),
@@ -238,7 +238,7 @@ def test_a_floor_is_sought_by_halves_until_it_does_what_the_grant_does(
     def secured(one: Any, twin: Any, since: str) -> Any:
         assert (twin.tonnes, since) == (0.0, "2026-01-01")
         stages = dict.fromkeys(friend_shoring.CHAIN, 3.0) | {"separation": one.tonnes}
-        return friend_shoring.Secured(1, 3.0, stages, (3.0,), None, 10.0, 0.0, 9.0)
+        return friend_shoring.SecuredSupply(1, 3.0, stages, (3.0,), None, 10.0, 0.0, 9.0)
 
     monkeypatch.setattr(grants, "run_worlds", run)
     monkeypatch.setattr(grants, "tonnes_secured", secured)
@@ -352,8 +352,8 @@ def case(name: str, instrument: str, in_sample: bool = True) -> hazards.Case:
 
 @pytest.mark.usefixtures("weighed")
 def test_the_rule_is_asked_for_its_best_given_that_it_acts() -> None:
-    assert hazards.predicted(case("a", ""), mood(weight_future=0.2)) == "ban"
-    assert hazards.predicted(case("a", ""), mood(weight_future=0.0)) == "licence"
+    assert hazards.predicted_instrument(case("a", ""), mood(weight_future=0.2)) == "ban"
+    assert hazards.predicted_instrument(case("a", ""), mood(weight_future=0.0)) == "licence"
     options = hazards.options_of(case("a", ""), mood(weight_future=0.2))
     assert [option.kind for option in options] == ["ban", "licence"]
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import coercivity
-from coercivity.experiments.sweep.export import row_again
+from coercivity.experiments.sweep.export import recompute_row
 from coercivity.model.basis.facts import load_table
 from tests.data_folders import with_facts, write_rows
 
@@ -81,7 +81,7 @@ def test_a_sweep_of_other_facts_is_exported_and_computed_again(swept: Any, tmp_p
     lines = written.read_text(encoding="utf-8").splitlines()
     assert len(lines) == 1 + swept.runs == 4
     assert list(swept.table()["status"]) == ["done"] * 3
-    assert row_again(swept.folder, 0).all_equal
+    assert recompute_row(swept.folder, 0).all_equal
     with pytest.raises(coercivity.InputError, match=r"to 'runs\.txt'"):
         swept.export("runs.txt")
     with pytest.raises(coercivity.InputError, match=r"^design 'nowhere\.yaml' is not there"):

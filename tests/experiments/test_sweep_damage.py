@@ -15,11 +15,17 @@ import yaml
 
 from coercivity.cli import app
 from coercivity.experiments.sweep import folder as sweep_folder
-from coercivity.experiments.sweep.export import export, failures, outcome_spreads, row_again
+from coercivity.experiments.sweep.export import export, failures, outcome_spreads, recompute_row
 from coercivity.experiments.sweep.folder import open_sweep
-from coercivity.experiments.sweep.layout import SEAL, sealed, unsealed
+from coercivity.experiments.sweep.layout import SEAL, read_sealed, seal_content
 from coercivity.experiments.sweep.local import run_sweep
-from coercivity.experiments.sweep.parts import Part, look, missing_chunks, read_part, read_sweep
+from coercivity.experiments.sweep.parts import (
+    Part,
+    inspect_parts,
+    missing_chunks,
+    read_part,
+    read_sweep,
+)
 from coercivity.experiments.sweep.slurm import PLAN, share
 from coercivity.experiments.sweep.status import sweep_status
 from coercivity.model.basis.errors import InputError
@@ -95,13 +101,13 @@ def test_a_row_of_a_damaged_part_is_not_shown_as_stored(
     done: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("coercivity.experiments.sweep.export.evaluate", stand_in)
-    assert row_again(done, 9).all_equal
+    assert recompute_row(done, 9).all_equal
     rot(part(done, 2))
-    again = row_again(done, 9)
+    again = recompute_row(done, 9)
     assert (again.stored, again.all_equal) == (None, False)
     assert again.trouble is not None
     assert again.trouble.line() == f"part-00002 ({WRITTEN})"
-    assert row_again(done, 5).all_equal
+    assert recompute_row(done, 5).all_equal
 
 
 def test_running_again_computes_anew_what_is_damaged_and_says_so(
@@ -131,7 +137,7 @@ def test_running_again_computes_anew_what_is_damaged_and_says_so(
 def test_a_part_in_the_place_of_another_does_not_count(done: Path) -> None:
     for ending in ("parquet", "json"):
         shutil.copy(part(done, 1, ending), part(done, 2, ending))
-    (trouble,) = look(open_sweep(done)).damaged
+    (trouble,) = inspect_parts(open_sweep(done)).damaged
     assert trouble.line() == "part-00002 (it is of another sweep or place)"
 
 
@@ -166,12 +172,12 @@ def test_kept_tables_that_rot_are_noticed_and_made_anew(tmp_path: Path) -> None:
     assert len(read_sweep(out)) == 6  # the rows are sound
     second.unlink()
     assert missing_chunks(out) == [0, 1]
-    assert len(look(open_sweep(out)).damaged) == 1
+    assert len(inspect_parts(open_sweep(out)).damaged) == 1
     assert run_sweep(asked, out, workers=1).computed == 6
     assert {path: path.read_bytes() for path in out.glob("tables/*/*")} == tables
     held = part(out, 0, "json")
-    held.write_text(sealed({**_bare(held), "tables": {}}), encoding="utf-8")
-    assert look(open_sweep(out)).damaged[0].why == "without its tables"
+    held.write_text(seal_content({**_bare(held), "tables": {}}), encoding="utf-8")
+    assert inspect_parts(open_sweep(out)).damaged[0].why == "without its tables"
 
 
 # ---------------------------------------------------------------- the seal
@@ -179,18 +185,18 @@ def test_kept_tables_that_rot_are_noticed_and_made_anew(tmp_path: Path) -> None:
 
 def test_a_seal_minds_values_and_not_the_layout() -> None:
     held = {"b": [1, 2.5, "é"], "a": {"x": None, "y": True}}
-    text = sealed(held, indent=1)
-    assert unsealed(text.encode()) == held
-    assert unsealed(json.dumps(json.loads(text), sort_keys=True).encode()) == held
+    text = seal_content(held, indent=1)
+    assert read_sealed(text.encode()) == held
+    assert read_sealed(json.dumps(json.loads(text), sort_keys=True).encode()) == held
     for one, other in (("2.5", "2.4"), ('"x"', '"z"'), ("true", "false"), (SEAL, "seat")):
         with pytest.raises(ValueError):
-            unsealed(text.replace(one, other).encode())
+            read_sealed(text.replace(one, other).encode())
     for plain in (b"[1]", b'{"a": 1}'):
         with pytest.raises(ValueError):
-            unsealed(plain)
+            read_sealed(plain)
     with pytest.raises(ValueError, match="nested too deeply"):
-        unsealed(b"[" * 200_000)
-    assert unsealed(b'{"a": 1}', strict=False) == {"a": 1}
+        read_sealed(b"[" * 200_000)
+    assert read_sealed(b'{"a": 1}', strict=False) == {"a": 1}
 
 
 def test_a_damaged_design_is_one_line_also_where_it_is_no_text(done: Path) -> None:
@@ -246,20 +252,20 @@ def test_a_folder_of_the_version_before_can_be_read_and_its_parts_are_compared(d
         path.write_text(json.dumps(_bare(path)), encoding="utf-8")
     assert read_sweep(done).equals(frame)
     with pytest.raises(ValueError, match="the seal does not fit"):
-        unsealed(part(done, 0, "json").read_bytes())
+        read_sealed(part(done, 0, "json").read_bytes())
     assert isinstance(read_part(open_sweep(done, reading=True), 0), Part)
     rot(part(done, 2))
     assert [one.chunk for one in sweep_status(done).damaged] == [2]
     assert run_sweep(design(30), done, workers=1, work=working()).computed == 4
     held = json.loads((done / "sweep.json").read_text(encoding="utf-8"))
-    (done / "sweep.json").write_text(sealed({**held, "format": 3}), encoding="utf-8")
+    (done / "sweep.json").write_text(seal_content({**held, "format": 3}), encoding="utf-8")
     with pytest.raises(InputError, match="format 3 is not 2; use the version of coercivity that"):
         read_sweep(done)
 
 
 def test_a_damaged_plan_stops_a_task_with_one_line(done: Path) -> None:
-    seal = sealed({"missing": [[0, 3]]})
-    for text in ("{", '{"missing": [[0, 3]]}', seal.replace("3", "2", 1), sealed({})):
+    seal = seal_content({"missing": [[0, 3]]})
+    for text in ("{", '{"missing": [[0, 3]]}', seal.replace("3", "2", 1), seal_content({})):
         (done / PLAN).write_text(text, encoding="utf-8")
         with pytest.raises(
             InputError, match=r"submit\.json is damaged, or of another version; end"

@@ -17,7 +17,7 @@ from coercivity.experiments.sensitivity.ema_export import check_ema_path
 from coercivity.experiments.sweep import folder as sweep_folder
 from coercivity.experiments.sweep.chunk_claims import Claim
 from coercivity.experiments.sweep.design import load_design
-from coercivity.experiments.sweep.export import export, outcome_spreads, row_again
+from coercivity.experiments.sweep.export import export, outcome_spreads, recompute_row
 from coercivity.experiments.sweep.folder import open_sweep, prepare_sweep
 from coercivity.experiments.sweep.kept_tables import KeptTables
 from coercivity.experiments.sweep.layout import part_number
@@ -67,10 +67,10 @@ def test_a_run_that_is_none_of_them_and_one_that_cannot_be_computed(
     with pytest.raises(
         InputError, match="run 12 is none of the 12 runs of this sweep; use 0 to 11"
     ):
-        row_again(begun, 12)
+        recompute_row(begun, 12)
     monkeypatch.setattr("coercivity.experiments.sweep.export.evaluate", failing(errno.ESTALE))
     with pytest.raises(SweepStopped, match=r"run 3 cannot be computed \(OSError: .*Stale file"):
-        row_again(begun, 3)
+        recompute_row(begun, 3)
 
 
 def test_a_folder_that_cannot_be_read(begun: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,7 +134,7 @@ def test_of_two_commands_begun_together_the_second_joins_the_first(
 
     def late(path: Path, shown: Any) -> None:
         (path / "parts").mkdir(parents=True)
-        atomic.owned(path / "parts" / "probe", "tmp").touch()
+        atomic.hidden_name(path / "parts" / "probe", "tmp").touch()
         look(path, shown)
         monkeypatch.setattr(sweep_folder, "_check_new", look)
         first.append(prepare_sweep(asked, out, chunk=4))
@@ -153,7 +153,7 @@ def test_a_place_where_no_claim_can_be_made(begun: Path, monkeypatch: pytest.Mon
     )
     with pytest.raises(SweepStopped, match=line):
         work_on(begun, [0])
-    monkeypatch.setattr("coercivity.experiments.sweep.worker.look", failing(errno.ESTALE))
+    monkeypatch.setattr("coercivity.experiments.sweep.worker.inspect_parts", failing(errno.ESTALE))
     line = r"folder '.*out' cannot be read or written \(Read-only file system\); mend it and run"
     with pytest.raises(SweepStopped, match=line):
         work_on(begun, [0])
@@ -165,10 +165,10 @@ def test_what_was_asked_of_a_table_that_has_changed_since(
 ) -> None:
     now = "coercivity.experiments.sweep.design.Design.fingerprint"
     monkeypatch.setattr(now, lambda self: "0123456789abcdef")
-    sweep_folder._opened.cache_clear()
+    sweep_folder._open_description.cache_clear()
     with pytest.raises(InputError, match="now makes 0123456789abcdef; put the files back as they"):
         open_sweep(begun)
-    sweep_folder._opened.cache_clear()
+    sweep_folder._open_description.cache_clear()
 
 
 @pytest.mark.parametrize("chunk", [0, 5_001, True, 2.5])
@@ -257,11 +257,11 @@ def test_a_system_without_proc(monkeypatch: pytest.MonkeyPatch) -> None:
         assert atomic.boot() == ""
         assert here.startswith(atomic.machine())
         assert here != atomic.machine()
-        assert atomic.born(os.getpid()) == ""
-        assert atomic.born(2**22 + 1) is None
-        assert atomic.born(10**30) is None
+        assert atomic.process_start(os.getpid()) == ""
+        assert atomic.process_start(2**22 + 1) is None
+        assert atomic.process_start(10**30) is None
         monkeypatch.setattr(os, "getpgid", failing(errno.EPERM))  # somebody else's
-        assert atomic.born(1) == ""
+        assert atomic.process_start(1) == ""
     finally:
         monkeypatch.undo()
         for function in (atomic.machine, atomic.boot):
@@ -269,8 +269,10 @@ def test_a_system_without_proc(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_process_has_one_birth() -> None:
-    assert atomic.born(os.getpid()) == atomic.born(os.getpid()) != ""
-    assert atomic.alive(atomic.machine(), os.getpid(), 1.0) is False  # a file of yesterday
+    assert atomic.process_start(os.getpid()) == atomic.process_start(os.getpid()) != ""
+    assert (
+        atomic.is_writer_alive(atomic.machine(), os.getpid(), 1.0) is False
+    )  # a file of yesterday
 
 
 def test_threads_that_write_one_file_at_once_do_not_take_each_others(tmp_path: Path) -> None:

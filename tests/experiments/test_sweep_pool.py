@@ -14,7 +14,7 @@ from coercivity.experiments.sweep.local import run_sweep
 from coercivity.experiments.sweep.parts import missing_chunks
 from coercivity.experiments.sweep.progress import Progress
 from coercivity.experiments.sweep.worker import work_on
-from coercivity.experiments.worlds.atomic import SweepStopped, born
+from coercivity.experiments.worlds.atomic import SweepStopped, process_start
 from tests.experiments.sweep_faults import computed, design, left_over, noted, stops, working
 
 
@@ -37,7 +37,7 @@ def test_ctrl_c_ends_workers_in_the_midst_of_a_run_and_leaves_nothing_half_writt
     work = functools.partial(work_on, evaluate=functools.partial(noted, place=place, stop_at=5))
     with pytest.raises(KeyboardInterrupt):
         run_sweep(design(12), out, workers=2, progress=press, chunk=4, work=work)
-    assert {born(process) for process in computed(place)} == {None}
+    assert {process_start(process) for process in computed(place)} == {None}
     assert not left_over(out)
     assert 1 in missing_chunks(out)
 

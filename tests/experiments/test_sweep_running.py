@@ -15,14 +15,14 @@ import pytest
 from coercivity.experiments.sweep import folder as sweep_folder
 from coercivity.experiments.sweep import parts as sweep_parts
 from coercivity.experiments.sweep.design import load_design
-from coercivity.experiments.sweep.export import export, failures, outcome_spreads, row_again
+from coercivity.experiments.sweep.export import export, failures, outcome_spreads, recompute_row
 from coercivity.experiments.sweep.folder import open_sweep, prepare_sweep
-from coercivity.experiments.sweep.layout import claim_path, sealed
+from coercivity.experiments.sweep.layout import claim_path, seal_content
 from coercivity.experiments.sweep.local import run_sweep
 from coercivity.experiments.sweep.parts import missing_chunks, read_sweep
 from coercivity.experiments.sweep.status import sweep_status
 from coercivity.experiments.sweep.worker import work_on
-from coercivity.experiments.worlds.atomic import SweepStopped, boot, machine, owned
+from coercivity.experiments.worlds.atomic import SweepStopped, boot, hidden_name, machine
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.errors import InputError
 from coercivity.model.scenario.scenario import load_scenario
@@ -66,7 +66,7 @@ def test_rows_are_those_of_single_runs(tmp_path: Path) -> None:
         alone = run_scenario(run.scenario, run.seed).headlines()
         for name in SMALL["outcomes"]:  # type: ignore[attr-defined]
             assert row[name] == alone[name] or (alone[name] is None and row[name] != row[name])
-    again = row_again(tmp_path / "out", 2)
+    again = recompute_row(tmp_path / "out", 2)
     assert again.all_equal
     assert again.values == again.stored
 
@@ -130,12 +130,12 @@ def test_a_folder_that_does_not_fit_is_refused_before_any_run(
     foreign.unlink()
     with monkeypatch.context() as patch:
         patch.setattr("coercivity.model.results.result.model_version", lambda: "9.9.9")
-        sweep_folder._opened.cache_clear()
+        sweep_folder._open_description.cache_clear()
         assert "9.9.9" in refused(design(30), stand_in)
     with monkeypatch.context() as patch:
         patch.setattr(sweep_folder, "model_code", lambda **_: "0123456789abcdef")
         assert "model code" in refused(design(30), stand_in)
-    sweep_folder._opened.cache_clear()
+    sweep_folder._open_description.cache_clear()
     (stand_in / "sweep.json").write_text("{}")
     assert "sweep.json is damaged, and no part shows" in refused(design(31), stand_in)
     (stand_in / "sweep.json").unlink()
@@ -326,7 +326,7 @@ def test_no_cell_of_an_export_is_a_formula(tmp_path: Path) -> None:
 
 def at_it(folder: Path, **how: float) -> None:
     held = {"machine": machine(), "boot": boot(), "process": os.getpid(), "born": "", **how}
-    claim_path(folder, 2).write_text(sealed(held))
+    claim_path(folder, 2).write_text(seal_content(held))
 
 
 def test_an_incomplete_sweep_says_so(stand_in: Path) -> None:
@@ -364,7 +364,7 @@ def test_the_design_of_a_sweep_is_pushed_to_the_disk_with_its_folder(
 
     monkeypatch.setattr(os, "fsync", push)
     prepare_sweep(load_design(design(3)), tmp_path / "out", chunk=1)
-    hidden = owned(Path("sweep.json"), "tmp").name
+    hidden = hidden_name(Path("sweep.json"), "tmp").name
     assert [Path(path).name for path in pushed] == [hidden, "out"]
     assert (tmp_path / "out" / "sweep.json").is_file()
 

@@ -15,8 +15,8 @@ import pytest
 from coercivity.experiments.sweep import chunk_claims
 from coercivity.experiments.sweep.chunk_claims import (
     SILENT,
+    ChunkTaken,
     Claim,
-    Taken,
     claim_path,
     evict,
     holders,
@@ -25,7 +25,7 @@ from coercivity.experiments.sweep.chunk_claims import (
 )
 from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.folder import Sweep, prepare_sweep
-from coercivity.experiments.sweep.layout import sealed
+from coercivity.experiments.sweep.layout import seal_content
 from coercivity.experiments.sweep.local import run_sweep
 from coercivity.experiments.sweep.progress import Progress
 from coercivity.experiments.sweep.worker import work_on
@@ -70,7 +70,7 @@ def foreign(sweep: Sweep, chunk: int, **changes: Any) -> Path:
     """A claim of a process of another machine."""
     path = claim_path(sweep.folder, chunk)
     other = {"machine": "node7-1f", "boot": "b", "process": 12, "born": "3", "made": 1}
-    path.write_text(sealed(other | changes), encoding="utf-8")
+    path.write_text(seal_content(other | changes), encoding="utf-8")
     return path
 
 
@@ -172,7 +172,7 @@ def test_a_chunk_of_another_machine_comes_last_and_is_waited_for(
 
 def test_without_waiting_the_one_who_is_at_it_is_named(sweep: Sweep) -> None:
     foreign(sweep, 1)
-    with pytest.raises(Taken) as caught:
+    with pytest.raises(ChunkTaken) as caught:
         work_on(sweep, [1], wait=False)
     assert (caught.value.chunk, caught.value.holder) == (1, "node7-1f process 12")
     assert holders(sweep) == {1: "node7-1f process 12"}
@@ -183,7 +183,7 @@ def test_a_claim_of_this_machine_counts_while_its_process_is_the_same(sweep: Swe
         "machine": atomic.machine(),
         "boot": atomic.boot(),
         "process": os.getpid(),
-        "born": atomic.born(os.getpid()),
+        "born": atomic.process_start(os.getpid()),
     }
     foreign(sweep, 0, **here)
     foreign(sweep, 1, **{**here, "born": "1"})  # the number has been given to a new process
@@ -197,7 +197,7 @@ def test_a_claim_that_cannot_be_read_counts_until_it_is_old(sweep: Sweep) -> Non
     path = claim_path(sweep.folder, 1)
     path.write_bytes(b"")
     assert holders(sweep) == {1: "another process"}
-    with pytest.raises(Taken, match="another process"):
+    with pytest.raises(ChunkTaken, match="another process"):
         Claim(sweep, 1).take()
     os.utime(path, (1, 1))
     claim = Claim(sweep, 1)
@@ -258,7 +258,7 @@ def test_claims_come_and_go_faster_than_one_can_look(
     sweep: Sweep, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(chunk_claims, "claim_new", lambda path, text: False)
-    with pytest.raises(Taken, match="several others"):
+    with pytest.raises(ChunkTaken, match="several others"):
         Claim(sweep, 1).take()
 
 
@@ -334,7 +334,7 @@ def test_those_that_are_taken_come_again_after_the_others(monkeypatch: pytest.Mo
     def attempt(chunk: int) -> int:
         tried.append(chunk)
         if chunk == 0 and tried.count(0) < 4:
-            raise Taken(0, "somebody")
+            raise ChunkTaken(0, "somebody")
         return 10 * chunk
 
     said: list[str] = []

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.lab.causal_trail import Fund, Trail, place_of
-from coercivity.experiments.lab.histories import SOON, Drawn, drawn, drawn_scenario
+from coercivity.experiments.lab.histories import SOON, DrawnHistory, drawn_scenario, run_history
 from coercivity.experiments.lab.levers import story_day
-from coercivity.experiments.lab.setting import checked
+from coercivity.experiments.lab.setting import check_setting
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.names import GOODS, PROCESSES, SECTORS, STATES
@@ -25,7 +25,7 @@ from coercivity.model.world import World
 from tests.facts import FACTS
 
 LEVERS = {"japan_stockpile": 4, "allies_money": 2000, "allies_floor": 110, "allies_tariff": 25}
-SETTING = checked(levers=LEVERS)
+SETTING = check_setting(levers=LEVERS)
 DAY = story_day(SETTING.shipped)
 SCENARIO = with_changes(SETTING.asked(), months=60)
 AT = month_index(SCENARIO.start, DAY)
@@ -34,8 +34,8 @@ DRAW = 3
 
 
 @cache
-def kept() -> Drawn:
-    return drawn(SCENARIO, (), DRAW, STATE, DAY, lambda lines: {})
+def kept() -> DrawnHistory:
+    return run_history(SCENARIO, (), DRAW, STATE, DAY, lambda lines: {})
 
 
 @cache
@@ -53,13 +53,13 @@ def whole() -> Result:
 def test_a_history_holds_its_trail_packed_until_it_is_asked_for() -> None:
     data = kept().packed()
     tracemalloc.start()
-    again = Drawn.unpacked(data)
+    again = DrawnHistory.unpacked(data)
     before, _ = tracemalloc.get_traced_memory()
     unpacked = again.trail
     after, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert unpacked == trail()
-    assert Drawn.unpacked(Drawn({}, {}, True, 60).packed()).trail is None
+    assert DrawnHistory.unpacked(DrawnHistory({}, {}, True, 60).packed()).trail is None
     assert len(again.said) < (after - before) / 3
     assert not any(isinstance(value, Trail) for value in vars(again).values())
 
@@ -150,7 +150,7 @@ def test_answers_and_re_sales_are_those_of_their_tables() -> None:
 
 
 def test_two_years_alone_keep_what_they_hold() -> None:
-    soon = drawn(SCENARIO, (), DRAW, STATE, DAY, lambda lines: {}, months=AT + SOON + 1)
+    soon = run_history(SCENARIO, (), DRAW, STATE, DAY, lambda lines: {}, months=AT + SOON + 1)
     assert soon.trail is not None
     mine, far = soon.trail, trail()
     assert mine.months == AT + SOON + 1
@@ -164,14 +164,14 @@ def test_two_years_alone_keep_what_they_hold() -> None:
 
 
 def test_a_later_value_of_a_lever_in_its_own_month_is_another_act() -> None:
-    moved = checked(
+    moved = check_setting(
         levers={"allies_money": 2000, "allies_floor": 110},
         changes=[("2026-01", "allies_money", 10000), ("2026-01", "allies_floor", 140)],
     )
 
     def funds(of: Scenario) -> dict[str, Fund]:
         short = with_changes(of, months=AT + 2)
-        found = drawn(short, (), 0, STATE, DAY, lambda lines: {}).trail
+        found = run_history(short, (), 0, STATE, DAY, lambda lines: {}).trail
         assert found is not None
         return {one.act: one for one in found.funds if one.act.startswith("lever-")}
 
@@ -234,7 +234,7 @@ def seen(of: Scenario, number: int) -> Seen:
 
 @cache
 def chosen() -> tuple[Trail, Result]:
-    found = drawn(MANY, (), 0, SEEN_FROM, story_day(MANY), lambda lines: {}).trail
+    found = run_history(MANY, (), 0, SEEN_FROM, story_day(MANY), lambda lines: {}).trail
     assert found is not None
     return found, run_scenario(*drawn_scenario(MANY, (), 0))
 
@@ -306,7 +306,7 @@ def test_acts_are_those_of_the_world(levers: bool) -> None:
 
 def test_money_promised_to_a_plant_that_is_given_up_was_promised() -> None:
     of = with_changes(load_scenario("japan-2026"), months=84)
-    found = drawn(of, (), 1, STATE, story_day(of), lambda lines: {}).trail
+    found = run_history(of, (), 1, STATE, story_day(of), lambda lines: {}).trail
     assert found is not None
     lost = next(one for one in found.plants if one.name == "Nolans refinery")
     assert lost.ended

@@ -19,7 +19,7 @@ from coercivity.model.basis.facts import Facts
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import load_scenario, with_changes
-from coercivity.viz.words.finding_text import said
+from coercivity.viz.words.finding_text import finding_in_words
 
 MONTHS = 48  # to December 2027: a year and eleven months after the ban
 
@@ -47,7 +47,7 @@ def test_the_twin_goes_without_the_measures_against_japan_and_without_nothing_el
         scenario.months,
         scenario.parameters,
     )
-    assert said(measures_left_out(scenario)) == (
+    assert finding_in_words(measures_left_out(scenario)) == (
         "without the dual use ban of 6 January 2026 and 4 later measures of China against Japan"
     )
 

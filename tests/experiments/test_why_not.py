@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coercivity.experiments.questions.money_moves import Moved, money_moves
+from coercivity.experiments.questions.money_moves import MovedTonnes, money_moves
 from coercivity.experiments.questions.why_not import (
     BEGUN,
     BELOW,
@@ -68,7 +68,7 @@ def test_money_moves_tonnes_and_pairs_move_more() -> None:
     beyond luck, the pairs of a grant with them too, and with a floor more than either. A grant
     alone pays for plants whose margin is about nothing: it opens mines and little else.
     """
-    moved: dict[str, Moved] = {
+    moved: dict[str, MovedTonnes] = {
         one.arm: one
         for one in money_moves(
             seeds=range(1, 7),

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from coercivity.experiments.lab import without_each as module
-from coercivity.experiments.lab.histories import SOON, Histories, apart, drawn
+from coercivity.experiments.lab.histories import SOON, Histories, paired_difference, run_history
 from coercivity.experiments.lab.levers import story_day
-from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.experiments.lab.without_each import without_each
 from coercivity.model.basis.calendar import month_index
 
@@ -21,7 +21,7 @@ def names(setting: LabSetting) -> list[list[str]]:
 
 
 def test_each_lever_is_taken_away_and_the_others_stay() -> None:
-    setting = checked(levers={**STOCK, **LOANS, **MEASURE})
+    setting = check_setting(levers={**STOCK, **LOANS, **MEASURE})
     parts = without_each(setting)
     assert sorted(names(setting)) == [["china_measure"], ["firms_stock"], ["japan_plants"]]
     for part in parts:
@@ -34,18 +34,18 @@ def test_each_lever_is_taken_away_and_the_others_stay() -> None:
     "what", [{}, {"levers": STOCK}, {"assumptions": {"licence_clock_months": 3.0}}]
 )
 def test_what_is_set_alone_has_no_parts(what: dict[str, Any]) -> None:
-    assert without_each(checked(**what)) == ()
+    assert without_each(check_setting(**what)) == ()
 
 
 def test_a_measure_and_how_long_it_lasts_are_one_part_where_the_length_is_nothing_alone() -> None:
-    setting = checked(
+    setting = check_setting(
         state="Germany", levers={"germany_measure": 4.0, "germany_months": 12.0, **STOCK}
     )
     assert sorted(map(len, names(setting))) == [1, 2]
 
 
 def test_later_changes_are_the_parts_where_there_are_any() -> None:
-    setting = checked(
+    setting = check_setting(
         levers=STOCK,
         changes=[("2027-01", "japan_plants", 1000.0), ("2028-01", "firms_switch", 50.0)],
     )
@@ -56,14 +56,14 @@ def test_later_changes_are_the_parts_where_there_are_any() -> None:
 
 def test_no_more_are_asked_about_than_can_be_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST", 2)
-    assert len(without_each(checked(levers={**STOCK, **LOANS, **MEASURE}))) == 2
+    assert len(without_each(check_setting(levers={**STOCK, **LOANS, **MEASURE}))) == 2
 
 
 def test_a_stock_adds_and_a_loan_whose_plants_open_later_adds_nothing_within_two_years() -> None:
     """Effects: under a ban on everything, six months of stock save output in every history; loans
     of the same year save none in two years, as no plant opens by then.
     """
-    setting = checked(levers={**MEASURE, **STOCK, **LOANS})
+    setting = check_setting(levers={**MEASURE, **STOCK, **LOANS})
     since = story_day(setting.shipped)
     months = month_index(setting.shipped.start, since) + SOON + 1
 
@@ -71,12 +71,16 @@ def test_a_stock_adds_and_a_loan_whose_plants_open_later_adds_nothing_within_two
         found = Histories(months - SOON - 1)
         for number in range(6):
             found.add(
-                number, drawn(one.asked(), (), number, one.state, since, lambda lines: {}, months)
+                number,
+                run_history(one.asked(), (), number, one.state, since, lambda lines: {}, months),
             )
         return found.values("output_lost_24m")
 
     whole = lost(setting)
-    adds = {part.levers[0][0]: apart(whole, lost(part.without)) for part in without_each(setting)}
+    adds = {
+        part.levers[0][0]: paired_difference(whole, lost(part.without))
+        for part in without_each(setting)
+    }
     stock, loans, ban = (adds[name] for name in ("firms_stock", "japan_plants", "china_measure"))
     assert stock is not None
     assert (stock.less, stock.stands_out) == (6, True)  # less is lost with it, each time

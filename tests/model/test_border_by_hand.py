@@ -24,7 +24,7 @@ from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.trade import leakage
 from coercivity.model.trade.export_quota import marginal_rent, ration_by_quotas
-from coercivity.model.trade.licence_desk import look
+from coercivity.model.trade.licence_desk import update_desk
 from coercivity.model.trade.licence_queue import Papers, overdue, queue
 from coercivity.model.trade.licensing import share_blocked
 from tests.facts import FACTS
@@ -140,7 +140,9 @@ class Crossing:
     def desk(self, reach: Reach, kept: Any) -> Desk:
         """What stands on the links that wait, of which so much has not been returned."""
         spells, rest = self.border.spells(self.firms), np.atleast_2d(kept)
-        return look(spells, reach, rest, self.border, links=self.links, firms=self.firms, p=self.p)
+        return update_desk(
+            spells, reach, rest, self.border, links=self.links, firms=self.firms, p=self.p
+        )
 
     def ration(self, on: bool = True) -> None:
         """A month under the quotas in force."""
@@ -598,7 +600,7 @@ def test_motors_come_where_their_magnets_are_held_back() -> None:
     border.premium[border.channel[0]] = 1.0
     border.banned[border.channel[3]] = 1.0
     p = Crossing().p
-    drawn = leakage.drawn_at_border(border, p=p)
+    drawn = leakage.border_pull(border, p=p)
     held = border.channel[[0]]
     lane = border.importer[held] * G + border.good[held]
     leakage._motors(leaks, lane, drawn[held], links=links, border=border, p=p)

@@ -16,9 +16,9 @@ from coercivity.model.basis import layers
 from coercivity.model.basis.csv_tables import read_table
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import Facts, load_table, use_data
-from coercivity.model.basis.layers import OtherFacts, named, shipped_folder
+from coercivity.model.basis.layers import OtherFacts, name_of_data, shipped_folder
 from coercivity.model.basis.names import SPECS
-from coercivity.model.basis.table_merging import laid_over
+from coercivity.model.basis.table_merging import merge_tables
 from coercivity.model.scenario.scenario import load_scenario, parse_scenario
 from tests.data_folders import columns_of, with_facts, write_rows
 
@@ -63,7 +63,7 @@ def test_a_row_takes_the_place_of_the_one_with_its_key_and_a_new_one_stands_behi
     shipped, spec = load_table("projects"), SPECS["projects"]
     old = dict(shipped.rows[0], tonnes_per_year=1.0)
     path = write_rows(folder, "projects", {column: old[column] for column in shipped.columns})
-    laid = laid_over(shipped, read_table(path, spec), spec)
+    laid = merge_tables(shipped, read_table(path, spec), spec)
     assert len(laid) == len(shipped) + 2
     assert laid.rows[0]["tonnes_per_year"] == 1.0
     assert laid.rows[1 : len(shipped)] == shipped.rows[1:]
@@ -278,13 +278,17 @@ def test_what_is_asked_has_one_data_folder(folder: Path) -> None:
 
 
 def test_a_name_means_a_folder_that_ships_and_a_path_any_other(folder: Path) -> None:
-    assert named("") == named(None) == ""
-    assert named(folder) == str(folder)
-    assert named(shipped_folder()) == str(shipped_folder().resolve())
+    assert name_of_data("") == name_of_data(None) == ""
+    assert name_of_data(folder) == str(folder)
+    assert name_of_data(shipped_folder()) == str(shipped_folder().resolve())
     for mineral in layers.list_minerals():
-        assert named(mineral) == named(shipped_folder() / "minerals" / mineral) == mineral
+        assert (
+            name_of_data(mineral)
+            == name_of_data(shipped_folder() / "minerals" / mineral)
+            == mineral
+        )
     with pytest.raises(InputError, match="data 'nowhere' is no folder"):
-        named("nowhere")
+        name_of_data("nowhere")
 
 
 TIN = {"good": "tin", "label": "tin", "stage": "mining", "description": "refined tin", "lead": 1}
@@ -431,7 +435,7 @@ def test_notes_and_scenarios_lie_beside_tables(priced: Path) -> None:
         (priced / name).write_text("told", encoding="utf-8")
     (priced / "scenarios").mkdir()
     (priced / "._prices_start.csv").write_bytes(b"\x00\x05\x16\x07")  # of macOS
-    assert named(priced) == str(priced)
+    assert name_of_data(priced) == str(priced)
     assert prices(priced, "2024-01")[0][DEAR] == 500.0
 
 
@@ -457,10 +461,10 @@ def test_what_is_no_table_costs_one_line(priced: Path, name: str, said: str) -> 
         (priced / name).parent.mkdir(exist_ok=True)
         (priced / name).write_text("start,good\n", encoding="utf-8")
     if "holds no table" in said:
-        assert named(priced) == str(priced)
+        assert name_of_data(priced) == str(priced)
         (priced / "prices_start.csv").unlink()
     with pytest.raises(InputError, match=said) as refused:
-        named(priced)
+        name_of_data(priced)
     assert "\n" not in str(refused.value)
 
 

@@ -194,7 +194,7 @@ VECTORS: dict[str, dict[str, float]] = {
 def forget() -> None:
     """Drop what worlds of one process share."""
     start_population._census.cache_clear()
-    start_links._laying.cache_clear()
+    start_links._plan_links.cache_clear()
 
 
 def columns(world: World) -> dict[str, np.ndarray]:

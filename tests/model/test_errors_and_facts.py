@@ -8,7 +8,7 @@ import pytest
 from coercivity.model.basis import names
 from coercivity.model.basis.calendar import day_at, month_index, month_name, month_names
 from coercivity.model.basis.csv_tables import read_table
-from coercivity.model.basis.errors import InputError, Phrase, suggest, unknown
+from coercivity.model.basis.errors import InputError, Phrase, suggest, unknown_value_error
 from coercivity.model.basis.facts import list_tables, load_table
 from coercivity.model.basis.layers import OtherFacts, shipped_folder
 from coercivity.model.basis.table_specs import Column, Spec
@@ -47,7 +47,7 @@ def test_a_suggestion_names_the_nearest_or_all_or_says_how_many_more_there_are()
 
 
 def test_what_was_written_is_kept_as_it_was_written() -> None:
-    error = unknown("start", 2026, ("2025", "2024"), "mine.yaml")
+    error = unknown_value_error("start", 2026, ("2025", "2024"), "mine.yaml")
     assert str(error) == "mine.yaml: start '2026' is not known; did you mean '2025'?"
     assert error.fields == {"field": "start", "value": "2026", "name": "2025"}
     phrase = Phrase.of("{value}, {count}", value=[True], count=2)

@@ -15,7 +15,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coercivity.model.basis.errors import LONGEST_MESSAGE, InputError, printable, shorten, suggest
+from coercivity.model.basis.errors import (
+    LONGEST_MESSAGE,
+    InputError,
+    printable_text,
+    shorten,
+    suggest,
+)
 from coercivity.model.basis.inputs import (
     as_number,
     path_of,
@@ -58,8 +64,8 @@ def test_whatever_is_wrong_can_be_quoted_and_printed(value: object) -> None:
 
 
 def test_what_nothing_can_show_is_written_as_a_code() -> None:
-    assert printable("a\ud800b\x1b\u202e日本\xa0é") == r"a\ud800b\x1b\u202e日本\xa0é"
-    assert printable("plain 日本 é") == "plain 日本 é"
+    assert printable_text("a\ud800b\x1b\u202e日本\xa0é") == r"a\ud800b\x1b\u202e日本\xa0é"
+    assert printable_text("plain 日本 é") == "plain 日本 é"
 
 
 def test_a_message_is_a_line_and_no_page() -> None:

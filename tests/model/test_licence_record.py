@@ -15,8 +15,14 @@ from functools import cache
 import numpy as np
 import pytest
 
-from coercivity.experiments.calibration.licence_record import Row, miss, of_all, of_one, sent
-from coercivity.experiments.calibration.licence_record import told as told_by
+from coercivity.experiments.calibration.licence_record import (
+    Row,
+    all_destination_rows,
+    miss,
+    simulate_exports,
+    single_destination_rows,
+)
+from coercivity.experiments.calibration.licence_record import predicted_share as told_by
 
 SEEDS = tuple(range(1, 9))
 CLOCK = 2  # 45 working days
@@ -24,7 +30,7 @@ CLOCK = 2  # 45 working days
 
 @cache
 def histories(case: str) -> tuple[np.ndarray, ...]:
-    return tuple(sent(case, seed, {}) for seed in SEEDS)
+    return tuple(simulate_exports(case, seed, {}) for seed in SEEDS)
 
 
 def told(row: Row) -> float:
@@ -37,16 +43,19 @@ def after_the_legal_time(row: Row, part: float) -> float:
 
 def test_the_office_is_nearer_than_rules_of_one_line() -> None:
     """[0.20; 0.47, 0.26 and 0.39]"""
-    assert (len(of_all()), len(of_one())) == (37, 19)
-    found = miss(of_all(), [told(row) for row in of_all()])
+    assert (len(all_destination_rows()), len(single_destination_rows())) == (37, 19)
+    found = miss(all_destination_rows(), [told(row) for row in all_destination_rows()])
     for part in (0.0, 0.5, 1.0):
-        assert found < miss(of_all(), [after_the_legal_time(row, part) for row in of_all()])
+        assert found < miss(
+            all_destination_rows(),
+            [after_the_legal_time(row, part) for row in all_destination_rows()],
+        )
 
 
 def test_the_first_year_of_gallium_and_germanium() -> None:
     """Twelve months of gallium and germanium: 5.1 and 5.5 months of usual trade. [4.9]"""
     year = {"gallium": 0.0, "germanium": 0.0}
-    for row in of_all():
+    for row in all_destination_rows():
         inside = min(max(12 - row.since, 0), row.months)
         if row.good in year:
             year[row.good] += row.share * inside
@@ -58,8 +67,11 @@ def test_the_first_year_of_gallium_and_germanium() -> None:
 
 def test_destinations_are_told_better_than_by_what_all_get() -> None:
     """[0.30; 0.44]"""
-    own = miss(of_one(), [told(row) for row in of_one()])
-    alike = miss(of_one(), [told(row._replace(to="all")) for row in of_one()])
+    own = miss(single_destination_rows(), [told(row) for row in single_destination_rows()])
+    alike = miss(
+        single_destination_rows(),
+        [told(row._replace(to="all")) for row in single_destination_rows()],
+    )
     assert own < alike
 
 

@@ -13,11 +13,11 @@ import pytest
 from coercivity.model.basis.names import CHINA, STATE
 from coercivity.model.politics.memory import (
     author_of,
-    cool,
     held_back,
     is_ended,
     rule_disputes,
     take_note,
+    update_political_memory,
 )
 from coercivity.model.politics.views import firm_value
 from coercivity.model.scenario.event import Event
@@ -58,7 +58,7 @@ def remembers(world: World, who: int, of: int = CHINA) -> float:
 
 
 def cooled(world: World, **off: bool) -> World:
-    apply_rule(cool, world, on={**world.on, **off})
+    apply_rule(update_political_memory, world, on={**world.on, **off})
     return world
 
 

@@ -20,10 +20,10 @@ from coercivity.model.basis.overlay import (
     NO_ROWS,
     OWN_TABLES,
     lay_over,
-    merged,
+    merge_own_rows,
+    remove_own_row,
     says_nothing,
     table_of,
-    without,
 )
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import (
@@ -150,11 +150,11 @@ def test_a_state_without_a_row_gets_one_beside_that_of_all_states() -> None:
 def test_rows_are_merged_taken_back_and_known_to_say_nothing() -> None:
     cars, wind = own(cover=[CARS]).tables, own(cover=[CARS | {"kind": "wind"}]).tables
     more = own(cover=[CARS | {"months_median": 5}]).tables
-    both = merged(FACTS, cars, wind)
+    both = merge_own_rows(FACTS, cars, wind)
     assert len(both[0][1]) == 2
-    assert merged(FACTS, both, more)[0][1][0] == more[0][1][0]
-    assert without(FACTS, both, "cover", ("wind", "Japan")) == cars
-    assert without(FACTS, cars, "cover", ("automotive", "Japan")) == NO_ROWS
+    assert merge_own_rows(FACTS, both, more)[0][1][0] == more[0][1][0]
+    assert remove_own_row(FACTS, both, "cover", ("wind", "Japan")) == cars
+    assert remove_own_row(FACTS, cars, "cover", ("automotive", "Japan")) == NO_ROWS
     assert not says_nothing(FACTS, "cover", cars[0][1][0])
     same = (("kind", "automotive"), ("state", "Japan"), ("months_median", 1.0))
     assert says_nothing(FACTS, "cover", same)

@@ -9,7 +9,7 @@ import pytest
 
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.names import CHINA, ELEMENTS, GOOD, PROCESS, STATE, STATES
-from coercivity.model.parts.elements import Elements, book, content_by_kind, held
+from coercivity.model.parts.elements import Elements, book, content_by_kind, element_tonnes
 from coercivity.model.parts.lanes import Lanes
 from coercivity.model.parts.money import Money
 from coercivity.model.parts.payments import PaymentBook
@@ -161,7 +161,7 @@ def test_an_element_is_mined_refined_pressed_used_or_lost() -> None:
             "residue": 1.177,
         }
     )
-    stocks = held(needs, offers, np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]))[NDPR]
+    stocks = element_tonnes(needs, offers, np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]))[NDPR]
     assert stocks == pytest.approx(2.0 + 3.0 * 1.177 + 3.0 + 4.0 * ore + 5.0 * 1.177)
     elements.held_start[NDPR] = 2.0
     gap = elements.unaccounted(np.zeros(7))[NDPR]

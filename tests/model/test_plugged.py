@@ -25,7 +25,7 @@ from coercivity.experiments.worlds.run import run, run_scenario, run_worlds
 from coercivity.model.basis import installed
 from coercivity.model.basis.errors import InputError
 from coercivity.model.parts.world_view import PARTS
-from coercivity.model.plugin_world import plugged
+from coercivity.model.plugin_world import class_with_mechanisms
 from coercivity.model.scenario.mechanism import CHANGEABLE, VERBS, Mechanism
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
@@ -228,7 +228,7 @@ def test_what_it_may_not_do_costs_one_line_and_the_world_is_as_it_was(
     body, message = WRONG[case]
     file = with_rule(monkeypatch, tmp_path, body)
     world = at_produce().fork()
-    world.__class__ = plugged(World, load_scenario(TRYING).added, vars(world))
+    world.__class__ = class_with_mechanisms(World, load_scenario(TRYING).added, vars(world))
     before = arrays(world)
     with pytest.raises(InputError, match=message) as told:
         world.produce()

@@ -17,7 +17,7 @@ from coercivity.agents.tables import BANKRUPT, OPEN, OPTION, Firms
 from coercivity.model.basis.names import CHINA, STATE
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.parts.pipeline import Pipeline
-from coercivity.model.plants.building import reach_of_larger, reached
+from coercivity.model.plants.building import reach_of_larger, reached_nameplate
 from coercivity.model.plants.closures import with_mines
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
@@ -33,7 +33,9 @@ YEARS = 8
 def draws(mine: bool, backed: bool, state: int = STATE["Canada"], count: int = 40_000) -> Any:
     firms = Firms(state=np.full(count, state), is_mine=np.full(count, mine), facts=FACTS)
     clock: Any = SimpleNamespace(seed=1)
-    return reached(np.arange(count), np.full(count, backed), firms=firms, clock=clock, p=P)
+    return reached_nameplate(
+        np.arange(count), np.full(count, backed), firms=firms, clock=clock, p=P
+    )
 
 
 def test_separators_and_makers_reach_less_than_mines_and_private_money_less_than_public() -> None:

@@ -15,7 +15,7 @@ import pytest
 from coercivity.agents.firms import buyer
 from coercivity.experiments.worlds.run import finish
 from coercivity.model.basis.names import CHINA, STATE
-from coercivity.model.plants.costs import learned
+from coercivity.model.plants.costs import learning_factor
 from coercivity.model.results.dependence import by_last_origin
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
@@ -56,10 +56,12 @@ def test_habit_moves_with_distrust_and_not_in_calm() -> None:
 
 
 def test_cost_falls_with_every_doubling() -> None:
-    assert learned(100.0, 200.0, 0.15) == pytest.approx(0.85)
-    assert learned(100.0, 400.0, 0.15) == pytest.approx(0.85**2)
-    assert learned(100.0, 200.0, 0.0) == 1.0
-    assert learned(0.0, 10.0, 0.15) == 1.0  # where nobody has separated there is nothing to learn
+    assert learning_factor(100.0, 200.0, 0.15) == pytest.approx(0.85)
+    assert learning_factor(100.0, 400.0, 0.15) == pytest.approx(0.85**2)
+    assert learning_factor(100.0, 200.0, 0.0) == 1.0
+    assert (
+        learning_factor(0.0, 10.0, 0.15) == 1.0
+    )  # where nobody has separated there is nothing to learn
 
 
 # --- what they do together

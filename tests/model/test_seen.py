@@ -16,7 +16,7 @@ from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.names import STATES
 from coercivity.model.parts.lanes import Lanes
 from coercivity.model.parts.programme import Programme
-from coercivity.model.parts.world_view import PARTS, Seen
+from coercivity.model.parts.world_view import PARTS, WorldView
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
@@ -72,7 +72,7 @@ def parts_of(value: Any, at: str, found: dict[str, tuple[Any, str]]) -> None:
         parts_of(value[key], f"{at}.{key}", found)
 
 
-def reached(seen: Seen, at: str) -> Any:
+def reached(seen: WorldView, at: str) -> Any:
     """What stands at a place, such as support.programmes.loan."""
     value: Any = seen
     for name in at.split("."):
@@ -154,7 +154,7 @@ def test_what_stands_in_lists_dictionaries_and_tuples_is_only_looked_at(world: W
         seen.politics.memory.played.add("Japan")
     with pytest.raises(TypeError, match="does not support item assignment"):
         seen.on["M5"] = False  # type: ignore[index]
-    assert isinstance(seen.politics.governments[0].model, Seen)
+    assert isinstance(seen.politics.governments[0].model, WorldView)
     assert isinstance(programme.left, float)
     assert everything(world) == before
 

@@ -11,7 +11,7 @@ from coercivity.agents.tables import Links
 from coercivity.model.basis.names import CHINA, STATE, STATES
 from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.clock import Clock
-from coercivity.model.politics.signals import sense
+from coercivity.model.politics.signals import update_beliefs
 from tests.facts import FACTS
 from tests.helpers import floats as a
 
@@ -40,7 +40,7 @@ def sensed(
     beliefs = Beliefs(FACTS, 0.5)
     beliefs.alarm[:], beliefs.distrust[:] = 0.4, 0.2
     # type: ignore[arg-type]
-    sense(
+    update_beliefs(
         beliefs,
         links=links,
         clock=Clock("2024-01", 12, 1, month),

@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 import coercivity.model
-from coercivity.agents.base.mesa import BaseAgent, reads
+from coercivity.agents.base.mesa import BaseAgent, star_parameters
 from coercivity.agents.base.part import Part
 from coercivity.agents.base.table import Table
 from coercivity.model.parts.lanes import Lanes
@@ -73,7 +73,7 @@ class Watch:
         return result
 
     def around(self, function: FunctionType) -> Callable[..., Any]:
-        behind = reads(function)
+        behind = star_parameters(function)
         name = f"{function.__module__.removeprefix('coercivity.')}.{function.__name__}"
 
         @functools.wraps(function)
@@ -85,7 +85,7 @@ class Watch:
 
     def hear(self, world: World, actors: Any, decision: str) -> None:
         rule = getattr(type(actors), decision)
-        given = {name: vars(world)[name] for name in reads(rule)}
+        given = {name: vars(world)[name] for name in star_parameters(rule)}
         self.over(f"hear {decision}", given, lambda: rule(actors, **given))
 
 
@@ -97,7 +97,8 @@ def mechanisms() -> list[FunctionType]:
         found += [
             function
             for _, function in inspect.getmembers(module, inspect.isfunction)
-            if function.__module__ == info.name and set(reads(function)) - {"p", "on", "seen"}
+            if function.__module__ == info.name
+            and set(star_parameters(function)) - {"p", "on", "seen"}
         ]
     return found
 

@@ -20,8 +20,8 @@ from coercivity.model.politics.supply_policy import (
     decide_supply,
     export_rent,
     places,
+    quota_trade_share,
     state_and_traders,
-    touched,
 )
 from tests.facts import FACTS
 from tests.helpers import apply_rule
@@ -295,13 +295,13 @@ def test_fear_counts_for_what_quotas_touch() -> None:
     """
     world = Exporter()
     world.border.quota[:2] = 0.0
-    assert touched(world.border)[[OXIDE, GOOD["ndpr_metal"]]].tolist() == [0.0, 1.0]
+    assert quota_trade_share(world.border)[[OXIDE, GOOD["ndpr_metal"]]].tolist() == [0.0, 1.0]
     world.border.licensed[0] = world.border.shut[1] = 1.0
-    assert touched(world.border)[OXIDE] == 0.0
+    assert quota_trade_share(world.border)[OXIDE] == 0.0
     world.border.quota[0] = 1.0
-    assert touched(world.border)[OXIDE] == pytest.approx(0.75)
+    assert quota_trade_share(world.border)[OXIDE] == pytest.approx(0.75)
     world.border.quota[0] = 2.0  # of two quotas on one lane none counts twice
-    assert touched(world.border)[OXIDE] == pytest.approx(0.75)
+    assert quota_trade_share(world.border)[OXIDE] == pytest.approx(0.75)
 
 
 def test_traders_stock_what_is_cheap_against_three_years_and_sell_it_as_it_recovers() -> None:

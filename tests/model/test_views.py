@@ -93,7 +93,7 @@ def test_the_price_at_home_is_what_sellers_there_ask_and_that_abroad_what_crosse
     other states. Over a slow mean of 50.
     """
     lanes = views.Lanes.of(priced(), good)
-    assert lanes.prices(views._among(FACTS, states)) == pytest.approx(found)
+    assert lanes.prices(views._states_among(FACTS, states)) == pytest.approx(found)
 
 
 # ---------------------------------------------------------------- stocks and rivals
@@ -115,9 +115,9 @@ def test_cover_is_the_stock_of_home_users_over_their_use() -> None:
         ),
     )
     for good, states, months in ((OXIDE, (JAPAN,), 3.0), (OXIDE, (JAPAN, US), 62.0 / 9.0)):
-        found = views.Users.of(seen, good).cover(views._among(FACTS, states))
+        found = views.Users.of(seen, good).cover(views._states_among(FACTS, states))
         assert found == pytest.approx(months)
-    assert views.Users.of(seen, MAGNET).cover(views._among(FACTS, (US,))) == 0.0
+    assert views.Users.of(seen, MAGNET).cover(views._states_among(FACTS, (US,))) == 0.0
 
 
 def rivals(*rows: tuple[str, int, float, float]) -> Any:

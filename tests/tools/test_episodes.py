@@ -16,8 +16,13 @@ import pytest
 
 from coercivity.model.scenario.scenario import load_scenario
 from tools.docs.kit import depths
-from tools.docs.kit.beside import FAVOURS, favours, recorded, without_favours
-from tools.docs.kit.depths import EPISODES, cut, sent
+from tools.docs.kit.beside import (
+    FAVOURS,
+    favoured_destinations,
+    recorded_target_rows,
+    without_favours,
+)
+from tools.docs.kit.depths import EPISODES, depth_of_cut, exported_tonnes
 
 LICENCES = next(one for one in EPISODES if one.scenario == "licensing-2025")
 LINE = np.array([10.0] * 12 + [2.0, 2.0, 4.0, 6.0, 8.0] + [10.0] * 19)
@@ -35,7 +40,7 @@ LINE = np.array([10.0] * 12 + [2.0, 2.0, 4.0, 6.0, 8.0] + [10.0] * 19)
     ],
 )
 def test_depth_first_year_and_recovery_of_a_line(line: np.ndarray, since: int, found: Any) -> None:
-    assert cut(line, since, 12) == pytest.approx(found)
+    assert depth_of_cut(line, since, 12) == pytest.approx(found)
 
 
 class Told:
@@ -71,7 +76,7 @@ def test_what_is_sent_is_counted_by_destination_or_good_without_what_is_smuggled
         ("destination", {"India": [0.0, 5.0, 0.0], "Japan": [4.0, 5.0, 0.0]}),
         ("good", {"magnet_smco": [1.0, 0.0, 0.0], "magnet_standard": [3.0, 10.0, 0.0]}),
     ):
-        found = sent(Told(), magnets, by, 3)  # type: ignore[arg-type]
+        found = exported_tonnes(Told(), magnets, by, 3)  # type: ignore[arg-type]
         assert {key: line.tolist() for key, line in found.items()} == lines
 
 
@@ -80,7 +85,7 @@ def test_rows_stand_by_what_is_hit_most_and_crumbs_are_left_out() -> None:
         {"Japan": LINE * scale, "India": LINE * 0 + 10.0, "Fiji": LINE * 1e-4} for scale in (1, 2)
     ]
     twins = [{"Japan": LINE * 0 + 15.0 * scale} for scale in (1, 2)]
-    rows = depths._ranked(worlds, twins, 12, 12, 0.02)
+    rows = depths._rank_by_depth(worlds, twins, 12, 12, 0.02)
     assert [row["of"] for row in rows] == ["Japan", "India"]
     assert rows[0]["depth"] == pytest.approx({"median": 0.2, "low": 0.2, "high": 0.2})
     assert [row["twin"] for row in rows] == pytest.approx([1.5, 0.0])
@@ -88,7 +93,7 @@ def test_rows_stand_by_what_is_hit_most_and_crumbs_are_left_out() -> None:
 
 def test_episodes_begin_with_an_act_of_the_exporter() -> None:
     for one in EPISODES:
-        assert sum(depths._imposed(one).values()) > 0
+        assert sum(depths._count_imposed_acts(one).values()) > 0
         assert any(
             event.actor == "China" and event.date.startswith(one.since)
             for event in load_scenario(one.scenario).events
@@ -105,7 +110,11 @@ def test_a_scenario_without_favours_keeps_all_other_acts() -> None:
 
 
 def test_the_place_of_the_united_states_is_the_truces() -> None:
-    rows = {row["destination"]: row for row in favours((1,), 1) if row["episode"] == LICENCES.name}
+    rows = {
+        row["destination"]: row
+        for row in favoured_destinations((1,), 1)
+        if row["episode"] == LICENCES.name
+    }
     moved = {state: row["with"] - row["without"] for state, row in rows.items()}
     assert moved["United States"] > 0.2
     assert (
@@ -116,7 +125,7 @@ def test_the_place_of_the_united_states_is_the_truces() -> None:
 
 def test_the_record_on_an_episode_stands_beside_it() -> None:
     """Rows of its two years alone; a stop that a world never sees makes the highest unknown."""
-    rows = {row["id"]: row for row in recorded(LICENCES, 1)}
+    rows = {row["id"]: row for row in recorded_target_rows(LICENCES, 1)}
     assert {"first-stop-japan-2025", "dy-exports-korea-2025", "magnets-us-2025-q3"} <= set(rows)
     assert all(LICENCES.since <= row["last"] < "2027-04" for row in rows.values())
     assert rows["first-stop-us-2025"]["high"] is None or rows["first-stop-us-2025"]["high"] > 0

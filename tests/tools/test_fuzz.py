@@ -48,7 +48,7 @@ def test_a_refusal_has_a_fix_and_can_be_said_in_every_language(
     assert not not_a_refusal(InputError(what, fix, field="months", value="x"))
     assert not_a_refusal(InputError(what, field="months", value="x")).startswith("no fix: ")
     assert not_a_refusal(InputError("", "")) == "no line that can be printed: ''"
-    monkeypatch.setattr("tools.fuzz.judging.in_words", lambda error: "x" * 1_100)
+    monkeypatch.setattr("tools.fuzz.judging.refusal_in_words", lambda error: "x" * 1_100)
     assert not_a_refusal(InputError(what, fix, field="months", value="x")).startswith("en 1100")
 
 

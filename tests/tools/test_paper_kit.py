@@ -40,7 +40,7 @@ from tools.docs.kit import (
     starts,
 )
 from tools.docs.kit.build import BUILT, KEPT, Plan, key_of, make_paper
-from tools.docs.kit.documents import Document, Order, document, plain, to_text
+from tools.docs.kit.documents import Document, Order, document, to_plain_values, to_text
 from tools.docs.kit.parts import KIT, PARTS
 from tools.docs.pages.files import files_of, pages_of, to_csv, writer
 
@@ -261,7 +261,7 @@ def test_documents_hold_plain_finite_numbers() -> None:
     held = document("starts", KEY, values)
     assert held["found"] == {"a": None, "b": [1, 0.66666667], "c": None, "d": True}
     assert json.loads(to_text(held)) == held
-    assert plain(plain(held)) == held
+    assert to_plain_values(to_plain_values(held)) == held
 
 
 def test_tables_have_a_column_for_every_value() -> None:

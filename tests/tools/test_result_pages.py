@@ -19,7 +19,7 @@ from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import load_table
 from coercivity.viz.drawn.shown_results import read_document
 from coercivity.viz.words.calibration_text import parameter_rows, target_rows
-from coercivity.viz.words.findings import VERDICTS, short
+from coercivity.viz.words.findings import VERDICTS, three_digits
 from tools.docs import paper
 from tools.docs.kit.documents import to_text
 from tools.docs.kit.parts import PARTS
@@ -298,7 +298,7 @@ def test_what_is_not_defined_is_a_dash_and_never_a_number(found: dict[str, Any])
     target |= {"shipped": None, "kept": None, "structural": True, "inside": False}
     parameter |= {"left": None, "p05": None, "profile": [None, *parameter["profile"][1:]]}
     assert target_rows(found)[0][2:] == ("undefined", "–", "no", "none: structural miss")
-    ends = (short(parameter["median"]), short(parameter["p95"]))
+    ends = (three_digits(parameter["median"]), three_digits(parameter["p95"]))
     assert parameter_rows(found)[0][3:] == ("undefined", *ends, "–")
     found["parameters"][0] |= {"left": 0.4, "identified": True, "at_bound": "high"}
     assert parameter_rows(found)[0][-1] == "40% (identified, at its high bound)"

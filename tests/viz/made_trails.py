@@ -9,7 +9,7 @@ import numpy as np
 
 from coercivity.experiments.findings.question import Question
 from coercivity.experiments.lab.causal_trail import Plant, Trail
-from coercivity.experiments.lab.histories import Drawn, Histories
+from coercivity.experiments.lab.histories import DrawnHistory, Histories
 
 AT, MONTHS, DRAWS = 24, 180, 20
 ASKED = Question("Japan", "with no lever moved", "2024-01")
@@ -40,5 +40,7 @@ def made(
     found = Histories(AT)
     for number in range(draws):
         trail = Trail(months, **of(number))
-        found.add(number, Drawn({}, series(number), months == ends, months, said=trail.packed()))
+        found.add(
+            number, DrawnHistory({}, series(number), months == ends, months, said=trail.packed())
+        )
     return found

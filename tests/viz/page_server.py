@@ -68,7 +68,7 @@ if __name__ == "__main__":
     jobs.history = history
     jobs.result_of = result_of
     play_jobs.result_of = chain_jobs.result_of = played  # type: ignore[attr-defined]
-    engine.warm = warm
+    engine.warm_worker = warm
     engine.engine = lambda: one  # type: ignore[assignment]
 
     from coercivity.viz.serve import _set_environment, serve

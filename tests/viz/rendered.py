@@ -112,7 +112,7 @@ def a_desk() -> Iterator[Desk]:
     desk = Desk()
     with pytest.MonkeyPatch.context() as patch:
         for module in (hooks, streamed_answers, histories, prefetch):
-            patch.setattr(module, "ask", desk.ask)
+            patch.setattr(module, "ask_engine", desk.ask)
         patch.setattr(hooks, "TELLERS", _AtOnce())
         present_query.set("")
         present_about.set(About())

@@ -16,7 +16,7 @@ from zlib import crc32
 import numpy as np
 
 from coercivity.experiments.lab.causal_trail import Trail
-from coercivity.experiments.lab.histories import DRAWS, SOON, Drawn, Histories, is_soon
+from coercivity.experiments.lab.histories import DRAWS, SOON, DrawnHistory, Histories, is_soon
 from coercivity.experiments.lab.history import History
 from coercivity.experiments.questions.firm_month import Application
 from coercivity.experiments.questions.firm_trace import FirmTrace
@@ -117,20 +117,20 @@ def _bent(scenario: Scenario, seed: int) -> Result:
 
 
 @lru_cache(maxsize=16)
-def _read(scenario: Scenario, state: str, since: str) -> Drawn:
+def _read(scenario: Scenario, state: str, since: str) -> DrawnHistory:
     history = History(result_of(scenario, 1))
-    return Drawn(
+    return DrawnHistory(
         history.headlines(since, state), drawn_series(history, state), True, scenario.months
     )
 
 
 def drawn(
     scenario: Scenario, fixed: tuple[str, ...], number: int, state: str, since: str, soon: bool
-) -> Drawn:
+) -> DrawnHistory:
     """In place of one of many histories: lines and headlines, moved up or down."""
     by, whole = 0.8 + 0.4 * share(fixed, number), _read(scenario, state, since)
     months = month_index(scenario.start, since) + SOON + 1 if soon else None
-    return Drawn(
+    return DrawnHistory(
         {
             name: None if value is None else value * by
             for name, value in whole.headlines.items()
@@ -152,7 +152,7 @@ def histories(scenario: Scenario, fixed: tuple[str, ...], state: str, since: str
     """All that a page hears of a scenario."""
     found = Histories(month_index(scenario.start, since))
     for number in range(DRAWS):
-        found.add(number, Drawn.unpacked(draw(scenario, fixed, number, state, since, False)))
+        found.add(number, DrawnHistory.unpacked(draw(scenario, fixed, number, state, since, False)))
     return found
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.experiments.lab.setting import LabSetting, check_setting
 from tests.viz.browser import LAB, NAMELESS, PATIENCE, Visit
 
 pytestmark = pytest.mark.browser
@@ -74,7 +74,7 @@ def test_the_task_of_an_analyst_in_berlin_takes_ten_clicks_to_a_briefing(visit: 
     visit.wait_for(drawn(LabSetting()))
     hand = Hand(visit.page)
     hand.look_at("Germany")
-    visit.wait_for(drawn(checked(state="Germany")))
+    visit.wait_for(drawn(check_setting(state="Germany")))
     hand.choose("Instrument", "firm_stock")
     hand.type("Months beyond the habit", "4")
     hand.press("Add this act")
@@ -92,7 +92,7 @@ def test_the_task_of_an_analyst_in_berlin_takes_ten_clicks_to_a_briefing(visit: 
     hand.type("From", "2026-03")
     hand.press("Add this act")
     hand.listed(3)
-    setting = checked(state="Germany", acts=[STOCK, LICENCES, GRANT])
+    setting = check_setting(state="Germany", acts=[STOCK, LICENCES, GRANT])
     visit.wait_for(drawn(setting))
     visit.page.wait_for_url("**act=kind:licensing,actor:China,targets:Germany**", timeout=PATIENCE)
     with visit.page.expect_download(timeout=PATIENCE) as waiting:
@@ -111,17 +111,17 @@ def test_an_act_is_written_by_keyboard_changed_and_taken_back(visit: Visit) -> N
     page.keyboard.press("Enter")  # in the field
     hand.listed(1)
     tariff = {"kind": "import_tariff", "actor": "Japan", "targets": ["China"], "rate": 0.4}
-    visit.wait_for(drawn(checked(acts=[tariff])))
+    visit.wait_for(drawn(check_setting(acts=[tariff])))
     assert page.evaluate("document.activeElement.name") == "act-kind"
     hand.press("Change act 1, Import tariff")
     hand.type("Rate", "10")
     hand.press("Change this act")
-    visit.wait_for(drawn(checked(acts=[{**tariff, "rate": 0.1}])))
+    visit.wait_for(drawn(check_setting(acts=[{**tariff, "rate": 0.1}])))
     hand.press("Take back act 1, Import tariff")
     visit.wait_for(drawn(LabSetting()))
     hand.listed(0)
     page.get_by_role("button", name="Undo").click()
-    visit.wait_for(drawn(checked(acts=[{**tariff, "rate": 0.1}])))
+    visit.wait_for(drawn(check_setting(acts=[{**tariff, "rate": 0.1}])))
 
 
 def test_the_form_has_names_for_everything_and_fits_a_narrow_screen(visit: Visit) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from coercivity.experiments.lab.histories import DRAWS
 from coercivity.experiments.lab.levers import lever_table, stops_near
-from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.server import answer_cache, jobs, precompute
 from coercivity.viz.server.engine import GUESS
@@ -50,7 +50,7 @@ class Server:
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Server:
-    monkeypatch.setattr(jobs, "is_kept", lambda *question: False)
+    monkeypatch.setattr(jobs, "is_stored", lambda *question: False)
     monkeypatch.setattr(answer_cache, "clear_old", lambda: None)
     return Server()
 
@@ -60,7 +60,7 @@ QUIET = ["quiet"] * round(precompute.QUIET / precompute.LOOK + 1)
 
 def run(server: Server, *plan: str) -> list[tuple[Any, ...]]:
     server.plan = iter(plan)
-    precompute.Ahead(server, server.wait).run()  # type: ignore[arg-type]
+    precompute.Precompute(server, server.wait).run()  # type: ignore[arg-type]
     return [question for question, _ in server.questions]
 
 
@@ -70,7 +70,7 @@ def test_what_is_likeliest_to_be_asked_comes_first() -> None:
     assert asked[DRAWS][0] == LabSetting().asked()
     assert [one[2] for one in asked[:DRAWS]] == list(range(DRAWS))
     lever = lever_table()[0]
-    nearest = checked(levers={lever.id: stops_near(lever, lever.rest)[0]})
+    nearest = check_setting(levers={lever.id: stops_near(lever, lever.rest)[0]})
     assert asked[2 * DRAWS][0] == nearest.asked()
     levers = {one[0] for one in asked[2 * DRAWS :: DRAWS]}
     assert len(levers) == 11  # each lever once before any comes again
@@ -142,21 +142,21 @@ def test_a_visitor_who_comes_meanwhile_gets_the_worker(server: Server) -> None:
 def test_a_class_at_play_gets_the_workers_whether_it_asks_or_not(server: Server) -> None:
     plays = True
     server.plan = iter([*QUIET, *QUIET])
-    precompute.Ahead(server, server.wait, lambda: plays).run()  # type: ignore[arg-type]
+    precompute.Precompute(server, server.wait, lambda: plays).run()  # type: ignore[arg-type]
     assert server.questions == []
     plays = False
     assert len(run(server, *QUIET)) == 2
     server.questions, plays = [], True
     looks = iter([False] * (len(QUIET) + 1))
     server.plan = iter([*QUIET, *QUIET])
-    precompute.Ahead(server, server.wait, lambda: next(looks, True)).run()  # type: ignore[arg-type]
+    precompute.Precompute(server, server.wait, lambda: next(looks, True)).run()  # type: ignore[arg-type]
     assert len(server.questions) == 2
     assert all(future.cancelled() for _, future in server.questions)
 
 
 def test_what_is_kept_is_not_asked_again(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     known = set(islice(precompute.questions(), 3))
-    monkeypatch.setattr(jobs, "is_kept", lambda *question: question in known)
+    monkeypatch.setattr(jobs, "is_stored", lambda *question: question in known)
     assert run(server, *QUIET) == list(islice(precompute.questions(), 3, 5))
 
 
@@ -166,7 +166,7 @@ def test_a_fault_ends_it_and_nothing_else(
     def broken(*question: Any) -> bool:
         raise OSError("no disk")
 
-    monkeypatch.setattr(jobs, "is_kept", broken)
+    monkeypatch.setattr(jobs, "is_stored", broken)
     assert run(server, *QUIET) == []
     assert "nothing more is computed ahead" in caplog.text
 
@@ -183,7 +183,7 @@ def test_it_can_be_switched_off(
         monkeypatch.setattr(answer_cache, "place", lambda: None)
     begun: list[Any] = []
     monkeypatch.setattr(precompute.threading, "Thread", lambda **given: begun.append(given))
-    precompute.Ahead(server).start()  # type: ignore[arg-type]
+    precompute.Precompute(server).start()  # type: ignore[arg-type]
     assert begun == []
 
 
@@ -204,12 +204,12 @@ def test_what_lies_on_disk_answers_whoever_asks_for_two_years_of_it(
         ran.append(asked[6])
         return Packed(asked[6])
 
-    monkeypatch.setattr(jobs, "drawn", stand_in)
+    monkeypatch.setattr(jobs, "run_history", stand_in)
     question = (LabSetting().asked(), (), 3, "Japan", "2026-01-06")
-    assert not jobs.is_kept(*question, False)
+    assert not jobs.is_stored(*question, False)
     assert jobs.draw(*question, True) == b"to 49"
-    assert not jobs.is_kept(*question, False)  # two years are soon made again
+    assert not jobs.is_stored(*question, False)  # two years are soon made again
     assert jobs.draw(*question, False) == b"to None"
-    assert jobs.is_kept(*question, False)
+    assert jobs.is_stored(*question, False)
     assert jobs.draw(*question, True) == jobs.draw(*question, False) == b"to None"
     assert ran == [49, None]

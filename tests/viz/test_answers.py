@@ -13,9 +13,9 @@ from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.screens import hooks
 from coercivity.viz.screens.hooks import TELLERS
-from coercivity.viz.screens.lab import asked_by
-from coercivity.viz.screens.template import Barrier, answered, trouble
-from coercivity.viz.server.messages import _handle_event, _told
+from coercivity.viz.screens.lab import read_address
+from coercivity.viz.screens.template import Barrier, guard_handler, trouble
+from coercivity.viz.server.messages import _handle_event, _traceback_for_page
 from coercivity.viz.words.names import FAILED
 
 VIZ = Path(__file__).parents[2] / "viz"
@@ -31,12 +31,12 @@ def raising(error: Exception) -> Any:
 def test_an_event_that_fails_is_said_and_the_next_one_takes_it_back(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    answered(raising(InputError("field x is wrong", "write y")))({})
+    guard_handler(raising(InputError("field x is wrong", "write y")))({})
     assert trouble.value == "Field x is wrong. Write y."
-    answered(raising(KeyError("/srv/secret/path")))({})
+    guard_handler(raising(KeyError("/srv/secret/path")))({})
     assert trouble.value == FAILED
     assert "/srv/secret/path" in caplog.text
-    answered(lambda given: None)({})
+    guard_handler(lambda given: None)({})
     assert trouble.value == ""
 
 
@@ -92,7 +92,7 @@ def _texts(widget: Any) -> list[str]:
     ],
 )
 def test_what_a_crafted_link_asks_for_is_left_out_with_one_line_without_a_path(search: str) -> None:
-    asked = asked_by(search)
+    asked = read_address(search)
     assert asked.setting == LabSetting()
     (left,) = asked.left
     assert left
@@ -163,5 +163,5 @@ def test_a_widget_hears_its_own_events_and_makes_nothing_of_a_visitors_choice(
 def test_a_traceback_goes_to_the_log_and_a_sentence_to_the_page(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    assert _told(None, KeyError("/srv/secret/path"), None) == [FAILED]
+    assert _traceback_for_page(None, KeyError("/srv/secret/path"), None) == [FAILED]
     assert "/srv/secret/path" in caplog.text

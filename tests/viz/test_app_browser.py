@@ -9,7 +9,7 @@ import pytest
 from coercivity.experiments.lab.histories import FEWEST
 from coercivity.experiments.lab.history import History
 from coercivity.experiments.lab.levers import story_day
-from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.viz.drawn.lab_charts import charts
 from coercivity.viz.screens.lab import mark_of
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.browser
 
 def drawn(seed: int, **changed: Any) -> str:
     """What the lab says of itself when it has drawn this."""
-    return f"{checked(**changed).asked().fingerprint()}/{seed}/Japan"
+    return f"{check_setting(**changed).asked().fingerprint()}/{seed}/Japan"
 
 
 def hold(visit: Visit, months: float) -> str:

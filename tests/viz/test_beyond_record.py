@@ -10,7 +10,7 @@ from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.names import GOODS
 from coercivity.model.results.result import Result
 from coercivity.viz.drawn.lab_charts import charts
-from coercivity.viz.words.beyond_record import beyond, peaks, record_lines
+from coercivity.viz.words.beyond_record import beyond_record_sentence, peaks, record_lines
 
 
 @pytest.fixture(scope="module")
@@ -39,11 +39,13 @@ def test_the_peak_is_the_highest_level_that_was_not_assumed() -> None:
 
 
 def test_what_lies_above_is_said_to_be_scarcity_with_month_and_market() -> None:
-    assert beyond("dysprosium_oxide", 2301.0) == (
+    assert beyond_record_sentence("dysprosium_oxide", 2301.0) == (
         "Above USD 2,300 a kilogram (August to October 2011, for export from China) no price is on "
         "record here: read what lies above as scarcity, not as a forecast."
     )
-    assert "USD 185 a kilogram (November 2025, in the EU)" in beyond("yttrium_oxide", 1e4)
+    assert "USD 185 a kilogram (November 2025, in the EU)" in beyond_record_sentence(
+        "yttrium_oxide", 1e4
+    )
 
 
 @pytest.mark.parametrize(
@@ -56,7 +58,7 @@ def test_what_lies_above_is_said_to_be_scarcity_with_month_and_market() -> None:
     ],
 )
 def test_nothing_is_said_within_the_record_or_without_one(good: str, highest: float) -> None:
-    assert beyond(good, highest) == ""
+    assert beyond_record_sentence(good, highest) == ""
 
 
 def test_every_peak_has_a_source_and_words_for_its_chart() -> None:

@@ -17,9 +17,9 @@ import pytest
 from pytest_regressions.data_regression import DataRegressionFixture
 
 from coercivity.experiments.findings.answers import short_answer
-from coercivity.experiments.lab.histories import Drawn, Histories
+from coercivity.experiments.lab.histories import DrawnHistory, Histories
 from coercivity.experiments.lab.own_rows import with_csv
-from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.model.basis.names import SECTORS
 from coercivity.viz.drawn.briefing_charts import (
     LARGE,
@@ -35,13 +35,20 @@ from coercivity.viz.drawn.briefing_slides import briefing_slides
 from coercivity.viz.drawn.evidence_data import record_rows
 from coercivity.viz.server import exports
 from coercivity.viz.words import language
-from coercivity.viz.words.briefing import Asked, Briefing, Chart, again, briefing, own_against
+from coercivity.viz.words.briefing import (
+    Briefing,
+    BriefingRequest,
+    Chart,
+    briefing,
+    own_against,
+    way_back,
+)
 from coercivity.viz.words.briefing_table import Change, changes, left_out
-from coercivity.viz.words.briefing_title import beneath, moved, title
+from coercivity.viz.words.briefing_title import briefing_subtitle, moved_levers, title
 from coercivity.viz.words.chart_words import LICENCE, chart_title
-from coercivity.viz.words.lab_answer import beside, many_histories
+from coercivity.viz.words.lab_answer import compare_cards, many_histories
 from coercivity.viz.words.lab_text import question_of
-from coercivity.viz.words.record_words import misses, output_missed, untested
+from coercivity.viz.words.record_words import misses, output_missed, untested_notes
 from coercivity.viz.words.why_text import Reason, Why
 
 _STOCK = {"kind": "firm_stock", "states": ["Germany"], "cover": "4"}
@@ -96,7 +103,7 @@ RECORD = [
         ),
     )
 ]
-SETTING = checked(
+SETTING = check_setting(
     levers={"japan_stockpile": 2, "china_measure": 5},
     assumptions={"share_speed": 0.2},
     changes=[("2027-03", "firms_switch", 50)],
@@ -110,7 +117,7 @@ def histories(lost: float, months: int = 180) -> Histories:
         line = np.full(months, 100.0 * by)
         found.add(
             number,
-            Drawn(
+            DrawnHistory(
                 {
                     "first_stop_days": 90.0 * by,
                     "output_lost_24m": lost * by,
@@ -141,7 +148,7 @@ def made(
     origin: str = "http://127.0.0.1:8765",
     shipped: Histories | None = None,
 ) -> Briefing:
-    asked = Asked(
+    asked = BriefingRequest(
         setting,
         question_of(setting),
         "dysprosium_oxide",
@@ -176,7 +183,7 @@ def test_answer_and_table_are_those_of_the_page(held: Briefing) -> None:
     mine, twin = histories(5.0), histories(10.0)
     assert held.told == many_histories(mine, twin, question)
     assert [(row.what, row.here, row.twin, row.apart) for row in held.sure] == [
-        (row.label, row.here, row.there, row.apart) for row in beside(mine, twin, question)
+        (row.label, row.here, row.there, row.apart) for row in compare_cards(mine, twin, question)
     ]
     assert "better in 20 of 20, worse in 0" in {row.how for row in held.sure}
     assert [chart.id for chart in held.charts] == ["prices", "output", "dependence"]
@@ -196,13 +203,13 @@ GRANT = {"kind": "grant", "actor": "EU", "budget": 1160, "hosts": ["Germany", "A
 
 def test_a_link_to_ones_own_computer_is_not_shown_as_if_it_led_anywhere() -> None:
     for origin in ("http://127.0.0.1:8765", "http://localhost:1", "http://[::1]:8765"):
-        back = again(origin, "seed=1")
+        back = way_back(origin, "seed=1")
         assert (back.shown, back.url) == ("?seed=1", f"{origin}/?seed=1")
         assert "coercivity app" in back.words
-    back = again("https://lab.example.org", "seed=1")
+    back = way_back("https://lab.example.org", "seed=1")
     assert back.shown == back.url == "https://lab.example.org/?seed=1"
-    assert again("", "seed=1").url == ""
-    assert "scenario file" in again("http://127.0.0.1:1", "").words
+    assert way_back("", "seed=1").url == ""
+    assert "scenario file" in way_back("http://127.0.0.1:1", "").words
 
 
 def with_own_rows(setting: LabSetting, rows: str = "automotive,Germany,4\n") -> LabSetting:
@@ -218,11 +225,11 @@ GERMAN_STOCKS = (
 
 def test_the_shipped_numbers_are_another_side_only_where_they_are_not_the_twin() -> None:
     alone = with_own_rows(LabSetting())
-    assert exports.shipped_beside(alone) is None
-    assert exports.shipped_beside(LabSetting()) is None
+    assert exports.shipped_rows_scenario(alone) is None
+    assert exports.shipped_rows_scenario(LabSetting()) is None
     both = replace(alone, levers=(("firms_stock", 2.0),))
-    other = exports.shipped_beside(both)
-    assert other == checked(levers={"firms_stock": 2}).asked()
+    other = exports.shipped_rows_scenario(both)
+    assert other == check_setting(levers={"firms_stock": 2}).asked()
 
 
 TEXTS = (
@@ -365,7 +372,9 @@ def test_a_price_above_any_on_record_says_so(held: Briefing) -> None:
     dear = histories(5.0)
     for one in dear.drawn.values():
         one.series["prices/dysprosium_oxide"][100] = 90_000.0
-    asked = Asked(SETTING, question_of(SETTING), "dysprosium_oxide", "2026-11-28", "", "", "cited")
+    asked = BriefingRequest(
+        SETTING, question_of(SETTING), "dysprosium_oxide", "2026-11-28", "", "", "cited"
+    )
     told = briefing(asked, dear, histories(10.0), Why(), RECORD)
     note = told.charts[0].note
     assert "no price is on record" in note
@@ -442,33 +451,33 @@ def test_the_worst_month_is_what_the_measure_takes_and_not_what_stood_already() 
     assert chart_title("output", "all", mine, "Japan", Histories(at=24), "without it") == ""
 
 
-STATES = checked(
+STATES = check_setting(
     state="Germany",
     levers={"eu_stockpile": 4, "germany_measure": 5, "japan_stockpile": 3},
     changes=[("2027-03", "germany_stock", 2)],
 )
 FIRE = {"kind": "plant_fire", "process": "make_metal", "state": "China", "from": "2026-05"}
-STOCKPILED = checked(levers={"japan_stockpile": 4})
+STOCKPILED = check_setting(levers={"japan_stockpile": 4})
 EVERY_SECTOR = "".join(f"{kind},Germany,{months}\n" for months, kind in enumerate(SECTORS, 3))
 ASKED_FOR: dict[str, LabSetting] = {
     "all": SETTING,
     "as shipped": LabSetting(),
-    "one act": checked(acts=[_STOCK]),
-    "two acts": checked(state="Germany", acts=[_STOCK, LICENCES]),
-    "a grant": checked(state="Germany", acts=[GRANT]),
-    "three acts": checked(state="Germany", acts=[GRANT, _STOCK, LICENCES]),
-    "a fire": checked(acts=[FIRE]),
+    "one act": check_setting(acts=[_STOCK]),
+    "two acts": check_setting(state="Germany", acts=[_STOCK, LICENCES]),
+    "a grant": check_setting(state="Germany", acts=[GRANT]),
+    "three acts": check_setting(state="Germany", acts=[GRANT, _STOCK, LICENCES]),
+    "a fire": check_setting(acts=[FIRE]),
     "a lever": STOCKPILED,
-    "a lever and a later one": checked(
+    "a lever and a later one": check_setting(
         levers={"japan_stockpile": 4}, changes=[("2027-03", "firms_switch", 50)]
     ),
     "levers of several states": STATES,
-    "a lever and an act": checked(levers={"firms_stock": 2}, acts=[_STOCK]),
-    "no measure against Japan": checked(scenario="myanmar-closure"),
-    "no act at all": checked(scenario="business-as-usual"),
-    "own rows": with_own_rows(checked(state="Germany"), GERMAN_STOCKS),
-    "own rows and a lever": with_own_rows(checked(levers={"firms_stock": 2})),
-    "many own rows": with_own_rows(checked(state="Germany"), EVERY_SECTOR),
+    "a lever and an act": check_setting(levers={"firms_stock": 2}, acts=[_STOCK]),
+    "no measure against Japan": check_setting(scenario="myanmar-closure"),
+    "no act at all": check_setting(scenario="business-as-usual"),
+    "own rows": with_own_rows(check_setting(state="Germany"), GERMAN_STOCKS),
+    "own rows and a lever": with_own_rows(check_setting(levers={"firms_stock": 2})),
+    "many own rows": with_own_rows(check_setting(state="Germany"), EVERY_SECTOR),
 }
 
 
@@ -512,7 +521,7 @@ def test_what_a_briefing_says(held: Briefing, data_regression: DataRegressionFix
     of = {
         name: {
             "title": title(one),
-            "beneath": beneath(one),
+            "beneath": briefing_subtitle(one),
             "left out": left_out(one, "without it"),
             "changes": [[row.what, row.shipped, row.here] for row in changes(one)],
         }
@@ -526,7 +535,7 @@ def test_what_a_briefing_says(held: Briefing, data_regression: DataRegressionFix
         "own": held.own.words if held.own else "",
         "misses": [*misses(RECORD, *good), *misses(RECORD, "terbium_oxide", "France")],
         "untested": {
-            state: list(untested(rows, good, state))
+            state: list(untested_notes(rows, good, state))
             for good, state in (good, ("samarium_oxide", "South Korea"), (good[0], "China"))
         },
         "titles": titled(),
@@ -547,5 +556,5 @@ def test_nothing_is_said_of_histories_that_are_not_there() -> None:
 
 
 def test_levers_of_the_state_come_first_and_none_is_lost() -> None:
-    found = [lever.id for lever in moved(STATES)]
+    found = [lever.id for lever in moved_levers(STATES)]
     assert found == ["germany_measure", "eu_stockpile", "japan_stockpile"]

@@ -16,23 +16,23 @@ import reportlab.platypus
 from matplotlib.figure import Figure
 
 from coercivity.experiments.lab.own_rows import with_csv
-from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.model.scenario.scenario import load_shipped
 from coercivity.viz.drawn import fonts
 from coercivity.viz.drawn.briefing_charts import (
     chart_csv,
     chart_figure,
     charts_zip,
-    words_beside,
+    has_words_beside,
     words_of,
 )
 from coercivity.viz.drawn.briefing_files import briefing_docx, briefing_html
 from coercivity.viz.drawn.briefing_pdf import briefing_pdf
 from coercivity.viz.drawn.briefing_slides import briefing_slides
 from coercivity.viz.drawn.evidence_data import record_rows
-from coercivity.viz.server.exports import cited
+from coercivity.viz.server.exports import citation_of_picture
 from coercivity.viz.words import language
-from coercivity.viz.words.briefing import Asked, Briefing, briefing
+from coercivity.viz.words.briefing import Briefing, BriefingRequest, briefing
 from coercivity.viz.words.lab_text import question_of
 from coercivity.viz.words.why_text import Why
 from tests.viz.marks import AS_IT_IS, MARKED, WORD, Marks
@@ -58,7 +58,7 @@ def setting(**more: Any) -> LabSetting:
         "assumptions": {"share_speed": 0.2},
         **more,
     }
-    return checked(**moved)
+    return check_setting(**moved)
 
 
 def made(code: str, asked_for: LabSetting | None = None) -> Briefing:
@@ -68,14 +68,14 @@ def made(code: str, asked_for: LabSetting | None = None) -> Briefing:
     for one in dear.drawn.values():
         one.series["prices/dysprosium_oxide"][100] = 90_000.0
     with language.speaking(code):
-        asked = Asked(
+        asked = BriefingRequest(
             mine,
             question_of(mine),
             "dysprosium_oxide",
             "2026-11-28",
             "http://127.0.0.1:1",
             "seed=1",
-            cited(mine.asked(), 1, ""),
+            citation_of_picture(mine.asked(), 1, ""),
         )
         shipped = histories(12.0)
         return briefing(asked, dear, histories(10.0), Why(), record_rows(), shipped)
@@ -260,8 +260,8 @@ def test_letters_of_a_font_of_this_computer_are_in_the_file() -> None:
 
 def test_pictures_without_letters_have_their_words_beside_them() -> None:
     german, japanese = made("de"), made("ja")
-    assert not words_beside(german)
-    assert words_beside(japanese)
+    assert not has_words_beside(german)
+    assert has_words_beside(japanese)
     bare = chart_figure(japanese.charts[0], family="")
     assert bare.texts == []
     assert bare.axes[0].get_legend() is None

@@ -18,11 +18,11 @@ from coercivity.viz.drawn.shown_results import (
     FOLDER,
     LEFT_OUT,
     STAMP,
+    current_stamp,
     load_shown,
     origin_words,
     read_document,
-    results_here,
-    shown,
+    shown_part,
 )
 from coercivity.viz.screens import claims
 from coercivity.viz.words.claims_text import reading
@@ -41,7 +41,7 @@ def page() -> dict[str, Any]:
 @pytest.mark.parametrize("part", LEFT_OUT)
 def test_the_installed_copy_is_that_of_the_documentation(part: str) -> None:
     held = read_document(DOCS / "results" / f"{part}.json")
-    assert (FOLDER / f"{part}.json").read_text(encoding="utf-8") == to_text(shown(held))
+    assert (FOLDER / f"{part}.json").read_text(encoding="utf-8") == to_text(shown_part(held))
 
 
 def test_every_claim_is_there_with_the_verdict_of_the_kit(page: dict[str, Any]) -> None:
@@ -124,7 +124,7 @@ def test_the_page_says_what_the_model_gets_wrong_about_the_good_looked_at(desk: 
         assert picture.about == "good=dysprosium_oxide&state=Japan"
         assert picture.origin == {"words": "", "current": None}
         stamp = {name: load_shown("claims")[name] for name in STAMP}
-        desk.answer(results_here, json.dumps(stamp))
+        desk.answer(current_stamp, json.dumps(stamp))
         assert page.part("origin").origin["current"] is True
     with drawn(claims.Page, "/claims?good=no-such-good") as page:
         assert page.part("origin").wrong.startswith("About all goods")

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 
 from coercivity.experiments.lab.link import to_query
-from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.drawn.compare_choice import (
     BASE,
@@ -23,7 +23,7 @@ from coercivity.viz.drawn.compare_choice import (
 )
 from tests.experiments.test_lab_link import named_firm
 
-BRANCH = checked(
+BRANCH = check_setting(
     seed=4,
     state="Germany",
     levers={"firms_stock": 3},
@@ -45,7 +45,7 @@ def test_one_setting_is_compared_with_its_twin() -> None:
     assert pair.b == BRANCH
     assert pair.a.changes == ()
     assert pair.a.levers == BRANCH.levers  # a branch beside its base, which keeps the levers
-    plain = with_its_base(checked(seed=9, state="Germany"))
+    plain = with_its_base(check_setting(seed=9, state="Germany"))
     assert (plain.a.scenario, plain.a.seed, plain.a.state) == (BASE, 9, "Germany")
 
 
@@ -103,7 +103,7 @@ def test_a_pasted_link_of_any_server_is_read_for_its_setting_alone(link: str) ->
 
 
 def test_a_link_whose_parts_do_not_fit_each_other_costs_one_message() -> None:
-    link = to_query(checked(own=named_firm()))
+    link = to_query(check_setting(own=named_firm()))
     assert read_pair(f"?{link}").b.own == named_firm()
     for search in (
         f"?{link}&p.firms_per_sector=1",

@@ -14,15 +14,15 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.findings.question import Question
-from coercivity.experiments.lab.histories import DRAWS, SOON, Drawn, Histories
+from coercivity.experiments.lab.histories import DRAWS, SOON, DrawnHistory, Histories
 from coercivity.experiments.lab.history import STANDING
 from coercivity.experiments.lab.levers import find_lever
 from coercivity.experiments.lab.link import to_query
-from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.model.basis.names import STATES
 from coercivity.model.scenario.scenario import load_shipped
 from coercivity.viz.drawn import chain_data, door_data
-from coercivity.viz.drawn.lab_many import Many
+from coercivity.viz.drawn.lab_many import HistoryPairs
 from coercivity.viz.screens import door, lab, prefetch
 from coercivity.viz.screens.session_state import present_query
 from coercivity.viz.server import jobs
@@ -136,7 +136,7 @@ def some(count: int, stops: int, lost: float, dip: float = 0.5, at: int = 24) ->
         line = np.concatenate([np.ones(at), np.full(SOON + 1, dip + 0.01 * number)])
         day = 180.0 if number < stops else None
         headlines = {"first_stop_days": day, "output_lost_24m": lost * (1 + 0.01 * number)}
-        found.add(number, Drawn(headlines, {door_data.SERIES: line}, False, at + SOON + 1))
+        found.add(number, DrawnHistory(headlines, {door_data.SERIES: line}, False, at + SOON + 1))
     return found
 
 
@@ -150,7 +150,7 @@ def test_the_answer_waits_for_both_sides_and_says_so() -> None:
     for twin in (Histories(24), some(8, 0, 0.0)):
         assert door_text.stop_sentence(some(20, 19, 10.0), twin, ASKED) == ""
         assert door_text.lost_sentence(some(20, 19, 60.0), twin, ASKED) == ""
-    held = Many(some(20, 19, 60.0), some(8, 0, 10.0))
+    held = HistoryPairs(some(20, 19, 60.0), some(8, 0, 10.0))
     for told in (
         json.loads(door_data.story_json(held, "mark", ASKED)),
         json.loads(door_data.turn_json(held, held, "mark", ASKED)),
@@ -174,7 +174,7 @@ def test_stops_of_other_lines_are_not_compared() -> None:
 
 def test_the_chart_is_the_band_of_its_months() -> None:
     mine = some(20, 19, 10.0)
-    held = Many(mine, some(20, 1, 0.0, dip=1.0))
+    held = HistoryPairs(mine, some(20, 1, 0.0, dip=1.0))
     story = json.loads(door_data.story_json(held, "mark", ASKED))
     months = door_data.facts_data()["months"]
     assert (months[0], months[-1]) == ("2025-01", "2028-01")
@@ -183,7 +183,7 @@ def test_the_chart_is_the_band_of_its_months() -> None:
     assert band is not None
     assert np.array(story["band"]) == pytest.approx(band[:, 12:49], rel=1e-4)
     assert (story["of"], story["came"], story["so_far"]) == ("mark", 20, "")
-    part = json.loads(door_data.story_json(Many(mine, some(8, 1, 0.0)), "mark", ASKED))
+    part = json.loads(door_data.story_json(HistoryPairs(mine, some(8, 1, 0.0)), "mark", ASKED))
     assert part["twin"] is None  # other histories than those of the band
     assert (
         "in the worst month from January 2026 on, January 2026, the middle history has 60%"
@@ -261,7 +261,7 @@ def test_the_histories_come_in_and_are_told(page: Shown, desk: Desk) -> None:
 def test_the_lever_is_answered_with_its_own_setting_and_what_happened_stays(
     page: Shown, desk: Desk
 ) -> None:
-    first, moved = LabSetting(), checked(levers={door_data.LEVER: 5})
+    first, moved = LabSetting(), check_setting(levers={door_data.LEVER: 5})
     answer(desk, first.asked(), some(20, 19, 10.0))
     answer(desk, first.base(), some(20, 1, 0.0))
     before = page.part("story").story

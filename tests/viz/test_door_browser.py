@@ -14,7 +14,7 @@ import pytest
 from coercivity.experiments.lab.histories import DRAWS
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.link import to_query
-from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.viz.drawn.door_data import LEVER, STOPS, facts_data
 from coercivity.viz.screens.lab import mark_of
 from coercivity.viz.words import door_text
@@ -105,7 +105,7 @@ def test_the_first_screen_is_read_in_ten_seconds_and_nothing_jumps(
     assert page.locator(".dr-large circle").count() > 5
     assert page.evaluate("document.documentElement.scrollWidth") == size["width"]
     page.locator("#dr-lever").fill(place(5.0))
-    told(visit, checked(levers={LEVER: 5}))
+    told(visit, check_setting(levers={LEVER: 5}))
     assert [json.loads(one) for one in page.evaluate("[...window.tops]")] == [page.evaluate(WHERE)]
     page.context.close()
     assert (visit.elsewhere(), visit.complaints) == ([], [])
@@ -139,7 +139,7 @@ def test_five_panels_with_the_facts_of_the_tables_and_one_lever(visit: Visit) ->
 def test_the_lever_answers_and_back_takes_it_back(visit: Visit) -> None:
     visit.open()
     told(visit, LabSetting())
-    page, moved = visit.page, checked(levers={LEVER: 5})
+    page, moved = visit.page, check_setting(levers={LEVER: 5})
     lever = page.locator("#dr-lever")
     assert lever.input_value() == place(0.0)
     lever.fill(place(5.0))
@@ -149,7 +149,7 @@ def test_the_lever_answers_and_back_takes_it_back(visit: Visit) -> None:
     assert page.url.endswith("?" + to_query(moved))
     assert lever.get_attribute("aria-valuetext") == "ban on everything"
     lever.press("ArrowLeft")
-    told(visit, checked(levers={LEVER: 4}))
+    told(visit, check_setting(levers={LEVER: 4}))
     page.go_back()
     told(visit, LabSetting())
     assert page.url.rstrip("/") == visit.address
@@ -159,7 +159,7 @@ def test_the_lever_answers_and_back_takes_it_back(visit: Visit) -> None:
 def test_the_button_opens_the_lab_of_what_was_set_and_back_comes_to_the_door(visit: Visit) -> None:
     visit.open()
     told(visit, LabSetting())
-    page, moved = visit.page, checked(levers={LEVER: 5})
+    page, moved = visit.page, check_setting(levers={LEVER: 5})
     page.locator("#dr-lever").fill(place(5.0))
     told(visit, moved)
     page.get_by_role("link", name=door_text.TURN_OPEN).click()

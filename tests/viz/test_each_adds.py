@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from coercivity.experiments.lab.histories import DRAWS, Drawn
-from coercivity.experiments.lab.setting import checked
+from coercivity.experiments.lab.histories import DRAWS, DrawnHistory
+from coercivity.experiments.lab.setting import check_setting
 from coercivity.experiments.lab.without_each import without_each
 from coercivity.viz.screens import histories, lab
 from coercivity.viz.server import jobs
@@ -21,7 +21,7 @@ LEVERS = {"china_measure": 5.0, "firms_stock": 6.0}
 
 @pytest.fixture
 def page(desk: Desk, timers: list[Timer], monkeypatch: pytest.MonkeyPatch) -> Iterator[Shown]:
-    monkeypatch.setattr(histories, "kept_histories", lambda part: None)
+    monkeypatch.setattr(histories, "stored_histories", lambda part: None)
     with shown(lab.Page) as one:
         yield one
 
@@ -33,7 +33,7 @@ def moved(page: Shown) -> None:
 
 def one(lost: float) -> bytes:
     """A history that loses so much in two years."""
-    return Drawn({"output_lost_24m": lost}, {"all": np.zeros(60)}, False, 60).packed()
+    return DrawnHistory({"output_lost_24m": lost}, {"all": np.zeros(60)}, False, 60).packed()
 
 
 def test_nothing_is_offered_where_one_thing_was_set(page: Shown) -> None:
@@ -43,7 +43,7 @@ def test_nothing_is_offered_where_one_thing_was_set(page: Shown) -> None:
 
 def test_it_is_asked_by_the_button_alone(page: Shown, desk: Desk) -> None:
     moved(page)
-    setting = checked(levers=LEVERS)
+    setting = check_setting(levers=LEVERS)
     others = {part.without.asked().fingerprint() for part in without_each(setting)}
 
     def asked() -> set[str]:
@@ -63,7 +63,7 @@ def test_it_is_asked_by_the_button_alone(page: Shown, desk: Desk) -> None:
 def test_each_measure_is_told_with_its_difference(page: Shown, desk: Desk) -> None:
     moved(page)
     page.tell("toggle")
-    setting = checked(levers=LEVERS)
+    setting = check_setting(levers=LEVERS)
     lost = {setting.asked().fingerprint(): 3.0}
     for part in without_each(setting):  # without the ban less is lost, without the stock more
         (name, _), *_ = part.levers

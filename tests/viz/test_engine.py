@@ -24,8 +24,8 @@ from coercivity.viz.server.engine import (
     Engine,
     Key,
 )
-from coercivity.viz.server.jobs import warm
-from coercivity.viz.server.partial_answers import Dropped
+from coercivity.viz.server.jobs import warm_worker
+from coercivity.viz.server.partial_answers import AnswerDropped
 from tests.patience import patient
 
 PATIENCE = 10.0  # seconds; what does not come until then does not come
@@ -133,7 +133,7 @@ def test_a_draw_that_runs_makes_room_for_a_lever_and_is_begun_anew() -> None:
     assert [name for name, _ in pool.given] == ["draw 0", "draw 1"]  # no worker is kept free
     page = two.ask(str, "page", priority=PAGE)
     assert len(line.dropped) == 1
-    pool.given[1][1].set_exception(Dropped())  # the one that began last
+    pool.given[1][1].set_exception(AnswerDropped())  # the one that began last
     assert [name for name, _ in pool.given[2:]] == ["page"]
     assert not draws[1].done()
     lever = two.ask(str, "lever", priority=LEVER)
@@ -397,7 +397,7 @@ def test_stopping_drops_what_waits(gate: Gate) -> None:
 def test_a_worker_is_another_process_that_answers_and_is_replaced_when_it_dies() -> None:
     engine = Engine(1)
     try:
-        assert engine.ask(warm, 1).result(patient(60.0)) == "ready"
+        assert engine.ask(warm_worker, 1).result(patient(60.0)) == "ready"
         (worker,) = engine._pool._processes
         assert worker != os.getpid()
         with pytest.raises(BrokenProcessPool):
@@ -415,11 +415,11 @@ def test_a_server_has_one_engine_and_warms_each_of_its_workers(
     one = Engine(2, make=ThreadPoolExecutor)
     monkeypatch.setattr(engine_module, "_engine", [])
     monkeypatch.setattr(engine_module, "Engine", lambda: one)
-    monkeypatch.setattr(engine_module, "warm", str)
+    monkeypatch.setattr(engine_module, "warm_worker", str)
     try:
         assert engine_module.engine() is engine_module.engine() is one
         engine_module.warm_up()
-        assert engine_module.ask(str, 1).result(PATIENCE) == "1"
+        assert engine_module.ask_engine(str, 1).result(PATIENCE) == "1"
         assert [key.parts[0] for key in one._kept] == [str, str]  # 0 and 1, a world for each worker
     finally:
         one.stop()

@@ -18,7 +18,12 @@ from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.facts import Facts
 from coercivity.viz.figures.ensemble_figures import UNTOLD, fan_figure
 from coercivity.viz.figures.runs import BLUE, ORANGE
-from coercivity.viz.words.ensemble_summary import ensemble_lines, ensemble_rows, share_note, told
+from coercivity.viz.words.ensemble_summary import (
+    ensemble_lines,
+    ensemble_rows,
+    headlines_worth_telling,
+    share_note,
+)
 from tests.fake_result import fake_scenario
 
 MONTHS = 30
@@ -134,7 +139,10 @@ def test_rows_are_headlines_that_say_something_and_no_sectors() -> None:
             "first_stop_days_wind": [30.0] * 3,
         }
     )
-    assert [row.id for row in told(found)] == ["first_stop_days", "cost_paid_24m"]
+    assert [row.id for row in headlines_worth_telling(found)] == [
+        "first_stop_days",
+        "cost_paid_24m",
+    ]
 
 
 def test_cells_have_their_unit_and_say_never_of_days_alone() -> None:

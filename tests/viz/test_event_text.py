@@ -15,7 +15,7 @@ from coercivity.model.results.result import Result
 from coercivity.model.scenario.kinds import KINDS
 from coercivity.viz.drawn import lab_events
 from coercivity.viz.drawn.lab_events import events
-from coercivity.viz.words.event_text import here_words, unnamed_words
+from coercivity.viz.words.event_text import local_events_words, unnamed_words
 from coercivity.viz.words.firm_names import has_own_name, unnamed_halt
 from coercivity.viz.words.language import english
 from coercivity.viz.words.names import in_sentence
@@ -80,7 +80,7 @@ def test_the_list_holds_every_act_each_stop_of_a_line_and_every_month(
     unnamed = [row for row in mine if row[1] in before]
     for month in range(len(banned.months)):
         said = {one["text"] for one in listed if one["here"] and one["at"] == month}
-        assert said >= {*here_words(row[1:] for row in named if row[0] == month)}
+        assert said >= {*local_events_words(row[1:] for row in named if row[0] == month)}
         told = " ".join(text for text in said if text.startswith(f"In {english(state, '')} "))
         count = sum(
             int(n) if n else 1 for n in re.findall(r"(?:a|(\d+)) lines? (?:stop|run)", told)

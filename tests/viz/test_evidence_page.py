@@ -21,10 +21,10 @@ from coercivity.viz.drawn.evidence_data import (
 )
 from coercivity.viz.drawn.shown_results import load_shown, read_document
 from coercivity.viz.screens import evidence
-from coercivity.viz.screens.evidence import Search, search_of, searched
+from coercivity.viz.screens.evidence import Search, search_facts, search_of
 from coercivity.viz.words import record_text
 from coercivity.viz.words.fact_text import TELLERS, fact_sentence
-from coercivity.viz.words.record_text import beside_the_record, in_model, number
+from coercivity.viz.words.record_text import in_model, number, target_sentence
 from tests.viz.rendered import Desk
 from tests.viz.rendered import shown as drawn
 
@@ -96,7 +96,7 @@ def test_an_unknown_filter_costs_one_message_and_shows_everything(
 ) -> None:
     with pytest.raises(InputError, match=says):
         search_json(**fields)  # type: ignore[arg-type]
-    answer, problem = searched(Search(**fields))
+    answer, problem = search_facts(Search(**fields))
     assert says.split("'")[1] in problem
     assert json.loads(answer)["found"] == search()["found"]
 
@@ -136,7 +136,7 @@ def idle_of(found: dict[str, Any]) -> int:
     that are imposed.
     """
     return len(found["targets"]) - len(
-        record_text.tested(load_shown("backtest")["found"]["targets"])
+        record_text.testing_targets(load_shown("backtest")["found"]["targets"])
     )
 
 
@@ -173,7 +173,7 @@ def target(**changed: Any) -> dict[str, Any]:
 
 
 def test_a_target_is_told_with_record_model_and_what_would_pass() -> None:
-    assert beside_the_record(target(), {}) == (
+    assert target_sentence(target(), {}) == (
         "The price of terbium oxide in China, August to October 2011: on record USD 1,940 a "
         "kilogram, in the model USD 1,966 a kilogram (1,236 to 3,125); 1,511 to 2,491 would pass."
     )
@@ -181,7 +181,7 @@ def test_a_target_is_told_with_record_model_and_what_would_pass() -> None:
     ratio |= {"partner": "Japan", "from": "2025-05", "to": "2025-05", "value": 0.16}
     ratio |= {"median": 0.61, "p05": 0.48, "p95": 0.74, "low": -0.1, "high": 0.26}
     base = {"base_from": "2024-05", "base_to": "2024-05"}
-    assert beside_the_record(target(**ratio), base) == (
+    assert target_sentence(target(**ratio), base) == (
         "China's exports of magnets to Japan, May 2025 over May 2024: on record 16%, in the model "
         "61% (48 to 74); 0 to 26 would pass."
     )

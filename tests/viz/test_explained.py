@@ -25,7 +25,7 @@ from coercivity.model.basis.names import GOODS
 from coercivity.model.results.provenance import made_with
 from coercivity.model.results.result import Result
 from coercivity.viz.words.explanation_text import Explanation, explain
-from coercivity.viz.words.why_text import Reason, reasons_said
+from coercivity.viz.words.why_text import Reason, reasons_in_words
 from tests.facts import FACTS
 from tests.fake_result import FakeResult, fake_scenario
 from tests.plug_ins import forget, install, mechanism, write_package
@@ -110,7 +110,7 @@ def steps(
     value: float | None = None,
     pairs: Sequence[tuple[Rows, Rows]] = (),
 ) -> tuple[Reason, ...]:
-    return reasons_said(find_steps(mine, twin, "Japan", SINCE, headline, value, pairs))
+    return reasons_in_words(find_steps(mine, twin, "Japan", SINCE, headline, value, pairs))
 
 
 class Kept(dict[str, np.ndarray]):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from coercivity.viz.words.finding_text import RENDERERS, SENTENCES
 from tests.source_tree import ROOT, tree
 
-FINDERS = ("Finding.of", "finding_apart", "_typical_apart", "_shares")
+FINDERS = ("Finding.of", "difference_finding", "_typical_difference", "_shares")
 
 
 def constants(node: ast.expr) -> Iterator[str]:

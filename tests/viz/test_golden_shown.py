@@ -176,7 +176,9 @@ def backtests() -> Any:
     }
     return {
         "cells": cells,
-        "short": [backtest_text.short(value) for value in (0.0, 0.0123, 1.5, 99.4, 12_345.6)],
+        "short": [
+            backtest_text.three_digits(value) for value in (0.0, 0.0123, 1.5, 99.4, 12_345.6)
+        ],
         "figures": {name: drawn(figure) for name, figure in figures.items()},
     }
 

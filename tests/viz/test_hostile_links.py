@@ -15,17 +15,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coercivity.experiments.lab.levers import lever_table
-from coercivity.experiments.lab.link_reader import opened
-from coercivity.experiments.lab.own_scenario import LINK, packed
+from coercivity.experiments.lab.link_reader import open_search
+from coercivity.experiments.lab.own_scenario import LINK, encode_scenario
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.basis.errors import InputError
 from coercivity.model.scenario.kinds import KINDS
 from coercivity.model.scenario.scenario import parse_scenario
 from coercivity.viz.screens import lab
-from coercivity.viz.screens.chain import asked_view
-from coercivity.viz.screens.compare import asked_pair
+from coercivity.viz.screens.chain import view_of_address
+from coercivity.viz.screens.compare import pair_of_address
 from coercivity.viz.words.language import languages, speaking
-from coercivity.viz.words.refusals import in_words
+from coercivity.viz.words.refusals import refusal_in_words
 from tests.experiments.test_lab_link import named_firm
 
 WORD: Final = "mallory"  # of whoever wrote the link
@@ -92,7 +92,7 @@ def links(text: str) -> Iterator[str]:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_link_says_nothing_in_the_page_s_voice(text: str) -> None:
     for search in links(text):
-        asked = lab.asked_by(search)
+        asked = lab.read_address(search)
         assert asked.left or asked.remark or asked.setting != LabSetting(), search
         for said in (*asked.left, asked.remark):
             assert WORD not in outside(said), (search, said)
@@ -103,9 +103,11 @@ def test_a_link_says_nothing_in_the_page_s_voice(text: str) -> None:
 def test_nor_in_any_language(text: str, data: st.DataObject, code: str) -> None:
     search = data.draw(st.sampled_from(list(links(text))))
     with speaking(code):
-        asked = lab.asked_by(search)
-        pair = asked_pair(f"a={quote(search)}&b=seed=1")[1]
-        view = asked_view(f"element={quote(text)}")[1] + asked_view(f"view={quote(text)}")[1]
+        asked = lab.read_address(search)
+        pair = pair_of_address(f"a={quote(search)}&b=seed=1")[1]
+        view = (
+            view_of_address(f"element={quote(text)}")[1] + view_of_address(f"view={quote(text)}")[1]
+        )
     for said in (*asked.left, asked.remark, pair, view):
         assert WORD not in outside(said), (search, said)
 
@@ -150,7 +152,7 @@ def refused(scenario: dict[str, Any]) -> str:
     try:
         parse_scenario(json.dumps(scenario), LINK)
     except InputError as error:
-        return in_words(error)
+        return refusal_in_words(error)
     return ""
 
 
@@ -158,15 +160,15 @@ def test_what_a_scenario_is_called_stays_in_quotation_marks() -> None:
     own = parse_scenario(
         json.dumps({"name": f"J”. {SPEECH}", "start": "2024-01", "months": 12}), "mine.yaml"
     )
-    link = f"own={packed(own)}&scenario=x&lever.firms_stock=99"
-    for part in lab.asked_by(link).left:
+    link = f"own={encode_scenario(own)}&scenario=x&lever.firms_stock=99"
+    for part in lab.read_address(link).left:
         assert WORD not in outside(part)
-    assert opened(link)[0].own == own
+    assert open_search(link)[0].own == own
 
 
 @pytest.mark.parametrize("name", [f"J”. {SPEECH}", SPEECH, f"J: {SPEECH}"])
 def test_nor_does_a_scenario_that_the_rest_of_its_link_contradicts(name: str) -> None:
     own = named_firm(name=name)
-    (part,) = lab.asked_by(f"own={packed(own)}&p.firms_per_sector=1").left
+    (part,) = lab.read_address(f"own={encode_scenario(own)}&p.firms_per_sector=1").left
     assert part.startswith("Scenario “")
     assert WORD not in outside(part)

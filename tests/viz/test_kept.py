@@ -33,7 +33,7 @@ def files(folder: Path) -> list[Path]:
 def test_an_answer_is_made_once_a_question(folder: Path) -> None:
     make = Maker()
     for question in (("a", 1), ("a", 1), ("a", 2)):
-        assert answer_cache.kept(question, make) == b"an answer"
+        assert answer_cache.cached_answer(question, make) == b"an answer"
     assert make.made == 2
     assert len(files(folder)) == 2
 
@@ -46,18 +46,18 @@ def test_an_answer_is_made_again_for_other_code_of_its_package(
         monkeypatch.setattr(
             answer_cache, "_code_of", lambda package, code=code: f"{package} {code}"
         )
-        answer_cache.kept(("a",), make, package="coercivity.viz.classroom.engine")
+        answer_cache.cached_answer(("a",), make, package="coercivity.viz.classroom.engine")
     assert make.made == 2
 
 
 @pytest.mark.parametrize("damage", [b"", b"an ans", b"another answer, as long"])
 def test_a_file_that_is_not_what_was_written_is_made_again(folder: Path, damage: bytes) -> None:
     make = Maker()
-    answer_cache.kept(("a",), make)
+    answer_cache.cached_answer(("a",), make)
     (path,) = files(folder)
     path.write_bytes(damage)
-    assert answer_cache.kept(("a",), make) == b"an answer"
-    assert answer_cache.kept(("a",), make) == b"an answer"
+    assert answer_cache.cached_answer(("a",), make) == b"an answer"
+    assert answer_cache.cached_answer(("a",), make) == b"an answer"
     assert make.made == 2
 
 
@@ -66,7 +66,7 @@ def test_where_nothing_can_be_written_the_answer_comes_all_the_same(
 ) -> None:
     (tmp_path / "a file").write_text("in the way")
     monkeypatch.setattr(answer_cache, "place", lambda: tmp_path / "a file")
-    assert answer_cache.kept(("a",), Maker()) == b"an answer"
+    assert answer_cache.cached_answer(("a",), Maker()) == b"an answer"
 
 
 def test_it_can_be_switched_off_and_put_elsewhere(
@@ -90,7 +90,7 @@ def test_the_oldest_go_first_and_those_of_other_versions_before_all(folder: Path
     own.write_bytes(b"x" * 1000)
     make = Maker(b"y" * 96)
     for number in range(3):
-        answer_cache.kept((number,), make)
+        answer_cache.cached_answer((number,), make)
     paths = sorted(files(folder))
     for age, path in enumerate(paths):
         os.utime(path, (1e9 + age, 1e9 + age))
@@ -106,5 +106,5 @@ def test_who_writes_much_looks_at_the_whole(folder: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(answer_cache, "_written", 0)
     monkeypatch.setattr(answer_cache, "clear_old", lambda: looked.append(True))
     for number in range(6):
-        answer_cache.kept((number,), Maker(b"x" * 96))
+        answer_cache.cached_answer((number,), Maker(b"x" * 96))
     assert len(looked) == 2

@@ -10,11 +10,11 @@ import pytest
 
 from coercivity.experiments.findings.answers import measures
 from coercivity.experiments.findings.question import Question
-from coercivity.experiments.lab.histories import Drawn, Histories, Range
-from coercivity.viz.drawn.lab_many import Many, pair_json
+from coercivity.experiments.lab.histories import DrawnHistory, Histories, Range
+from coercivity.viz.drawn.lab_many import HistoryPairs, pair_json
 from coercivity.viz.words.finding_text import SENTENCES
-from coercivity.viz.words.lab_answer import beside, many_histories
-from coercivity.viz.words.range_text import ranged
+from coercivity.viz.words.lab_answer import compare_cards, many_histories
+from coercivity.viz.words.range_text import range_in_words
 
 NO_DIFFERENCE = SENTENCES["difference.luck"][0]
 OTHER_LINES = SENTENCES["difference.other_lines"][0]
@@ -52,7 +52,7 @@ def histories(
             "prices/dysprosium_oxide": np.concatenate([np.ones(6), np.full(24, peak * by)]),
             "standing": np.concatenate([np.full(6, stood), np.full(24, stands * by)]),
         }
-        found.add(number, Drawn(headlines, series, whole, 49))
+        found.add(number, DrawnHistory(headlines, series, whole, 49))
     return found
 
 
@@ -95,11 +95,11 @@ def test_a_difference_that_most_histories_do_not_have_has_no_size() -> None:
     here = Histories(at=6)
     for number in range(20):
         lost = 12.0 if number < 6 else 10.0
-        here.add(number, Drawn({"output_lost_24m": lost}, {}, False, 49))
+        here.add(number, DrawnHistory({"output_lost_24m": lost}, {}, False, 49))
     there = Histories(at=6)
     for number in range(20):
-        there.add(number, Drawn({"output_lost_24m": 10.0}, {}, False, 49))
-    (row,) = beside(here, there, ASKED)
+        there.add(number, DrawnHistory({"output_lost_24m": 10.0}, {}, False, 49))
+    (row,) = compare_cards(here, there, ASKED)
     assert (row.apart, row.sure) == ("slightly more, in 6 of 20", True)
 
 
@@ -144,7 +144,7 @@ def test_first_stops_of_other_lines_are_not_compared() -> None:
     cards = {card.id: card for card in told.cards}
     assert cards["stops"].apart == OTHER_LINES
     assert cards["standing"].apart == "20 points less, in 20 of 20"
-    rows = {row.id: row for row in beside(stocked, bare, ASKED)}
+    rows = {row.id: row for row in compare_cards(stocked, bare, ASKED)}
     assert (rows["stops"].apart, rows["stops"].of) == (OTHER_LINES, 0)
     assert not rows["stops"].sure
     assert (rows["standing"].better, rows["standing"].worse) == (20, 0)
@@ -153,7 +153,7 @@ def test_first_stops_of_other_lines_are_not_compared() -> None:
 def test_a_setting_beside_another_says_in_how_many_histories_it_is_better() -> None:
     good = histories(20, stop=500.0, lost=1.0, paid=0.5, end=0.4)
     bad = histories(20, stop=100.0, lost=10.0, paid=0.5, end=0.6)
-    rows = {row.id: row for row in beside(good, bad, ASKED)}
+    rows = {row.id: row for row in compare_cards(good, bad, ASKED)}
     assert [*rows] == [measure.id for measure in measures(ASKED)]
     assert (rows["stops"].better, rows["stops"].worse, rows["stops"].sure) == (20, 0, True)
     assert rows["stops"].apart == "later, in 20 of 20"
@@ -165,17 +165,17 @@ def test_a_setting_beside_another_says_in_how_many_histories_it_is_better() -> N
     assert rows["output_lost_24m"].apart == "USD 9 bn less, in 20 of 20"
     assert (rows["cost_paid_24m"].better, rows["cost_paid_24m"].sure) == (0, False)
     assert rows["cost_paid_24m"].apart == NO_DIFFERENCE
-    other_way = {row.id: row for row in beside(bad, good, ASKED)}
+    other_way = {row.id: row for row in compare_cards(bad, good, ASKED)}
     assert (other_way["stops"].better, other_way["stops"].worse) == (0, 20)
-    short = beside(histories(6, whole=False), bad, ASKED)
+    short = compare_cards(histories(6, whole=False), bad, ASKED)
     assert "dependence_separated_end" not in {row.id for row in short}
 
 
 def test_a_difference_is_told_of_the_histories_that_both_sides_have() -> None:
     all_there, coming = histories(20, lost=10.0, step=1.0), histories(8, lost=10.0)
     same = all_there.among(coming.drawn)
-    assert beside(coming, all_there, ASKED) == beside(coming, same, ASKED)
-    rows = {row.id: row for row in beside(coming, all_there, ASKED)}
+    assert compare_cards(coming, all_there, ASKED) == compare_cards(coming, same, ASKED)
+    rows = {row.id: row for row in compare_cards(coming, all_there, ASKED)}
     assert (rows["stops"].here, rows["stops"].there) == ("8 of 8", "8 of 8")
     assert rows["output_lost_24m"].there == "USD 5 to 9 bn"
 
@@ -185,8 +185,8 @@ def test_a_number_that_one_side_lacks_in_some_histories_is_told_of_the_others() 
     for number, one in list(holes.drawn.items())[10:]:
         holes.add(number, replace(one, headlines={**one.headlines, "output_lost_24m": None}))
     ten = full.among(holes.values("output_lost_24m"))
-    rows = {row.id: row for row in beside(full, holes, ASKED)}
-    here = {row.id: row for row in beside(ten, holes, ASKED)}
+    rows = {row.id: row for row in compare_cards(full, holes, ASKED)}
+    here = {row.id: row for row in compare_cards(ten, holes, ASKED)}
     assert rows["output_lost_24m"] == here["output_lost_24m"]
     assert rows["output_lost_24m"].of == 10
     assert rows["stops"].of == 20
@@ -198,7 +198,7 @@ def test_lines_and_counts_of_a_pair_are_of_the_histories_that_both_sides_have() 
     coming = Histories(all_there.at)
     for number, one in histories(8).drawn.items():
         coming.add(number, one if number < 5 else one.first_months(24))
-    found = json.loads(pair_json(Many(coming, all_there), "mark", ASKED, (pick,)))
+    found = json.loads(pair_json(HistoryPairs(coming, all_there), "mark", ASKED, (pick,)))
     assert (found["came"], found["whole"]) == (8, 5)
     low, middle, high = found["edges"]["a"]["/".join(pick)]
     price = [one.series["prices/dysprosium_oxide"][29] for one in all_there.drawn.values()]
@@ -235,4 +235,4 @@ def test_lines_and_counts_of_a_pair_are_of_the_histories_that_both_sides_have() 
 def test_a_range_has_the_digits_that_it_bears(
     low: float, high: float, unit: str, words: str
 ) -> None:
-    assert ranged(Range(low, (low + high) / 2, high, 20), unit) == words
+    assert range_in_words(Range(low, (low + high) / 2, high, 20), unit) == words

@@ -17,7 +17,7 @@ from coercivity.experiments.lab.histories import DRAWS, Histories
 from coercivity.experiments.lab.history import History
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.link import to_query
-from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.model.basis.names import GOODS
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.drawn.lab_charts import charts
@@ -192,10 +192,10 @@ def test_a_lever_moved_by_mouse_and_by_keyboard_gives_that_scenario_s_numbers(vi
     page.mouse.click(box["x"] + box["width"] * 0.5, box["y"] + box["height"] / 2)
     by_mouse = float(slider.input_value())
     assert 2.0 <= by_mouse <= 4.0
-    moved = checked(levers={"firms_stock": by_mouse})
+    moved = check_setting(levers={"firms_stock": by_mouse})
     check_numbers(visit, moved)
     slider.press("ArrowRight")
-    further = checked(levers={"firms_stock": by_mouse + 0.5})
+    further = check_setting(levers={"firms_stock": by_mouse + 0.5})
     check_numbers(visit, further)
     page.wait_for_url(f"**lever.firms_stock={by_mouse + 0.5:g}**", timeout=PATIENCE)
     ghost = many_of(further)[1].band("prices/dysprosium_oxide")
@@ -222,7 +222,7 @@ def test_back_undoes_what_was_moved_and_forward_does_it_again(visit: Visit) -> N
     lever.focus()
     for _ in range(3):
         page.keyboard.press("ArrowRight")
-    moved = checked(levers={"japan_stockpile": float(lever.input_value())})
+    moved = check_setting(levers={"japan_stockpile": float(lever.input_value())})
     page.wait_for_url("**/?" + to_query(moved), timeout=PATIENCE)
     page.locator("#lb-firms_stock").focus()
     page.keyboard.press("ArrowRight")
@@ -247,7 +247,7 @@ def test_a_lever_put_back_before_the_answer_to_its_move_is_there_stays_where_the
     visit.wait_for(drawn(LabSetting()))
     slider = visit.page.locator("input[type=range][name=japan_stockpile]")
     slider.fill("3")
-    visit.wait_for(drawn(checked(levers={"japan_stockpile": 3})))
+    visit.wait_for(drawn(check_setting(levers={"japan_stockpile": 3})))
     with visit.sends('"value":3'):
         slider.evaluate(
             """lever => { for (const value of [5, 3]) {
@@ -256,7 +256,7 @@ def test_a_lever_put_back_before_the_answer_to_its_move_is_there_stays_where_the
                 lever.dispatchEvent(new Event("change"));
             } }"""
         )
-    visit.wait_for(drawn(checked(levers={"japan_stockpile": 3})))
+    visit.wait_for(drawn(check_setting(levers={"japan_stockpile": 3})))
     assert slider.input_value() == "3"
 
 
@@ -267,7 +267,7 @@ def test_an_assumption_is_changed_refused_and_put_back(visit: Visit) -> None:
     page.get_by_role("heading", name="Assumptions").click()
     field = page.locator("input[name=share_speed]")
     shipped = field.input_value()
-    changed = checked(assumptions={"share_speed": 0.2})
+    changed = check_setting(assumptions={"share_speed": 0.2})
     field.fill("0.2")
     page.get_by_role("searchbox", name="Find").evaluate(
         "found => { found.value = ' '; found.dispatchEvent(new Event('input')); }"
@@ -290,17 +290,17 @@ def test_an_assumption_is_changed_refused_and_put_back(visit: Visit) -> None:
 def test_another_history_another_scenario_another_state(visit: Visit) -> None:
     page = visit.page
     visit.open("/?scenario=embargo-2010&seed=4")
-    visit.wait_for(drawn(checked(scenario="embargo-2010", seed=4)))
+    visit.wait_for(drawn(check_setting(scenario="embargo-2010", seed=4)))
     page.get_by_role("button", name="Another history").click()
-    visit.wait_for(drawn(checked(scenario="embargo-2010", seed=5)))
+    visit.wait_for(drawn(check_setting(scenario="embargo-2010", seed=5)))
     page.get_by_label("State to look at").select_option("China")
-    check_numbers(visit, checked(scenario="embargo-2010", seed=5, state="China"), (20, 24))
+    check_numbers(visit, check_setting(scenario="embargo-2010", seed=5, state="China"), (20, 24))
     page.get_by_label("Seed", exact=True).fill("7")
     page.get_by_label("Seed", exact=True).press("Enter")
-    visit.wait_for(drawn(checked(scenario="embargo-2010", seed=7, state="China")))
+    visit.wait_for(drawn(check_setting(scenario="embargo-2010", seed=7, state="China")))
     page.locator("select[name=prices]").select_option("magnet_standard")
     page.get_by_role("slider", name="Month", exact=True).fill("24")
-    setting = checked(scenario="embargo-2010", seed=7, state="China")
+    setting = check_setting(scenario="embargo-2010", seed=7, state="China")
     wait_for_all(visit, setting)
     home = many_of(setting)[0].band("prices/magnet_standard")
     assert home is not None
@@ -310,13 +310,13 @@ def test_another_history_another_scenario_another_state(visit: Visit) -> None:
     )  # lines come as they are picked
     assert same(visit.cell("prices/magnet_standard"), home[1][24])
     page.locator("select[name=scenario]").select_option("business-as-usual")
-    visit.wait_for(drawn(checked(scenario="business-as-usual", seed=7, state="China")))
+    visit.wait_for(drawn(check_setting(scenario="business-as-usual", seed=7, state="China")))
 
 
 def test_a_link_opened_in_a_fresh_browser_gives_the_same_numbers(
     browser: Any, server: Server
 ) -> None:
-    setting = checked(
+    setting = check_setting(
         seed=2, levers={"japan_stockpile": 2}, changes=[("2027-03", "firms_switch", 50)]
     )
     query = "/?" + to_query(setting)
@@ -331,7 +331,7 @@ def test_a_link_opened_in_a_fresh_browser_gives_the_same_numbers(
 def test_a_tampered_link_gets_a_message_a_page_that_works_and_the_mended_link(visit: Visit) -> None:
     page, evil = visit.page, quote('<img src=x onerror="window.owned=1">')
     visit.open(f"/?seed=2&lever.stockpile=99&state={evil}")
-    good = checked(seed=2)
+    good = check_setting(seed=2)
     visit.wait_for(drawn(good))
     left = page.locator(".lb-left-out")
     assert "State stockpile “99” does not fit. Use a number from 0 to 6" in left.inner_text()
@@ -342,7 +342,7 @@ def test_a_tampered_link_gets_a_message_a_page_that_works_and_the_mended_link(vi
     page.wait_for_function("!document.querySelector('.lb-left-out')", timeout=PATIENCE)
     visit.wait_for(drawn(good))
     page.get_by_role("button", name="Another history").click()
-    visit.wait_for(drawn(checked(seed=3)))
+    visit.wait_for(drawn(check_setting(seed=3)))
 
 
 def upload(page: Any, text: str | bytes, name: str = "own.yaml") -> None:
@@ -358,7 +358,7 @@ def test_the_band_lies_around_the_line_and_scrubbing_asks_the_server_nothing(vis
     page = visit.page
     page.get_by_role("heading", name="Share, take away").click()
     upload(page, OWN)
-    setting = checked(own=uploaded_scenario("own.yaml", OWN))
+    setting = check_setting(own=uploaded_scenario("own.yaml", OWN))
     check_numbers(visit, setting, (3, 12))
     band = many_of(setting)[0].band("prices/dysprosium_oxide")
     assert band is not None
@@ -415,7 +415,7 @@ def test_files_taken_away_hold_what_the_page_shows(
     visit: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(exports, "result_of", stand_in.result_of)
-    setting = checked(levers={"firms_stock": 3})
+    setting = check_setting(levers={"firms_stock": 3})
     visit.open("/?" + to_query(setting))
     wait_for_all(visit, setting)
     page, asked = visit.page, setting.asked()

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.experiments.lab.histories import DRAWS, FEWEST, Drawn, Histories
+from coercivity.experiments.lab.histories import DRAWS, FEWEST, DrawnHistory, Histories
 from coercivity.experiments.lab.levers import find_lever, stops_near
-from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.drawn import download
 from coercivity.viz.screens import histories, hooks, lab, prefetch
@@ -173,7 +173,7 @@ def test_stops_beside_the_hand_are_asked_ahead_by_a_page_at_rest(
         dict(setting.levers) for setting in prefetch.settings_near(LabSetting(), "firms_stock")
     ]
     assert levers == [{"firms_stock": value} for value in (0.5, 1.0, 1.5, 2.0)]
-    assert [one.args[0] for one in asked] == [checked(levers=one).asked() for one in levers]
+    assert [one.args[0] for one in asked] == [check_setting(levers=one).asked() for one in levers]
     draws = [one for one in desk.waiting(jobs.draw) if one.priority == GUESS]
     assert [one.args[0] for one in draws[::DRAWS]] == [one.args[0] for one in asked[:2]]
     assert len(draws) == 2 * DRAWS
@@ -197,7 +197,7 @@ def test_what_a_hand_leaves_while_it_is_asked_ahead_is_taken_back(
             page.tell("near", "allies_tariff")
         return asked[-1]
 
-    monkeypatch.setattr(prefetch, "ask", ask)
+    monkeypatch.setattr(prefetch, "ask_engine", ask)
     guess.act()
     assert len(asked) == 2
     assert all(future.cancelled() for future in asked)
@@ -347,7 +347,7 @@ def test_only_lines_of_the_charts_can_be_picked(
 ) -> None:
     page.tell("pick", {"prices": "terbium_oxide", "anything": "else"})
     lines = {f"prices/{good}": np.arange(3.0) for good in ("terbium_oxide", "dysprosium_oxide")}
-    desk.answer(jobs.draw, Drawn({}, lines, whole=False, months=49).packed())
+    desk.answer(jobs.draw, DrawnHistory({}, lines, whole=False, months=49).packed())
     assert list(told(page)["edges"]) == ["prices/terbium_oxide"]
     page.tell("pick", {"prices": "dysprosium_oxide"})
     assert list(told(page)["edges"]) == ["prices/dysprosium_oxide"]
@@ -359,7 +359,7 @@ def told(page: Shown) -> dict[str, Any]:
 
 def a_draw(number: int, whole: bool = False) -> bytes:
     lines = {"prices/dysprosium_oxide": np.array([float(number), np.nan])}
-    return Drawn({"first_stop_days": None}, lines, whole, 49).packed()
+    return DrawnHistory({"first_stop_days": None}, lines, whole, 49).packed()
 
 
 def asked_of(desk: Desk, twin: bool, soon: bool) -> list[Any]:
@@ -420,7 +420,7 @@ def test_several_levers_are_reckoned_until_the_models_own_histories_are_there(
 ) -> None:
     asked: list[Any] = []
 
-    several = checked(levers={"firms_stock": 6, "japan_stockpile": 2}).asked()
+    several = check_setting(levers={"firms_stock": 6, "japan_stockpile": 2}).asked()
 
     def kept(part: Any) -> Histories | None:
         asked.append(part.scenario)
@@ -428,10 +428,10 @@ def test_several_levers_are_reckoned_until_the_models_own_histories_are_there(
             return None
         found = Histories(part.at)
         for number in range(DRAWS):
-            found.add(number, Drawn.unpacked(a_draw(number, whole=True)))
+            found.add(number, DrawnHistory.unpacked(a_draw(number, whole=True)))
         return found
 
-    monkeypatch.setattr(histories, "kept_histories", kept)
+    monkeypatch.setattr(histories, "stored_histories", kept)
     page.tell("move", {"lever": "firms_stock", "value": 6})
     found = told(page)  # one lever is nothing to be reckoned: it is kept, or not
     assert (found["came"], found["estimated"], found["whole"]) == (DRAWS, 0, DRAWS)
@@ -439,7 +439,7 @@ def test_several_levers_are_reckoned_until_the_models_own_histories_are_there(
     asked.clear()
     page.tell("move", {"lever": "japan_stockpile", "value": 2})
     alone = [{}, {"firms_stock": 6}, {"japan_stockpile": 2}]
-    assert asked[2:] == [checked(levers=levers).asked() for levers in alone]
+    assert asked[2:] == [check_setting(levers=levers).asked() for levers in alone]
     found = told(page)
     assert (found["came"], found["estimated"], found["whole"]) == (DRAWS, DRAWS, 0)
     assert found["ran"] == 0
@@ -508,7 +508,7 @@ def test_a_file_comes_when_it_is_made_and_unknown_ones_are_not_made(
     assert asked.args[-1] == "prices"
     assert page.part("take").making == "Making japan-2026-seed-1-prices.csv …"
     desk.answer(exports.table_csv, "month,price\n")
-    assert page.part("take").file == download.packed(
+    assert page.part("take").file == download.pack_file(
         "japan-2026-seed-1-prices.csv", "text/csv", "month,price\n"
     )
     assert page.part("take").shown == 1
@@ -525,7 +525,7 @@ def test_a_file_comes_when_it_is_made_and_unknown_ones_are_not_made(
     )
     assert day == dt.date.today().isoformat()
     desk.answer(exports.briefing, b"%PDF")
-    assert page.part("take").file == download.packed(
+    assert page.part("take").file == download.pack_file(
         "japan-2026-japan-briefing.pdf", "application/pdf", b"%PDF"
     )
     page.tell("take", {"kind": "headlines"})

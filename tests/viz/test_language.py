@@ -11,11 +11,11 @@ from babel.messages.catalog import Catalog
 
 from coercivity.experiments.lab.histories import Range
 from coercivity.viz.words import language
-from coercivity.viz.words.dates import date_said
+from coercivity.viz.words.dates import date_in_words
 from coercivity.viz.words.money import millions
 from coercivity.viz.words.names import NAMED
-from coercivity.viz.words.range_text import ranged
-from coercivity.viz.words.template_text import sentences, translated
+from coercivity.viz.words.range_text import range_in_words
+from coercivity.viz.words.template_text import sentences, translate_template
 from tools.docs import languages as tool
 
 TEMPLATES = sorted((Path(__file__).parents[2] / "viz").rglob("*.vue"))
@@ -42,7 +42,7 @@ def test_a_sentence_is_found_and_filled_in(german: Catalog) -> None:
         assert language.says("{count} month", "{count} months", 7) == "7 Monate"
         alike = "and {count} more"
         assert language.says(alike, alike, 1) == language.says(alike, alike, 1) == "und 1 mehr"
-        assert language.listed(["a", "b"]) == "a, b"
+        assert language.list_names(["a", "b"]) == "a, b"
         assert language.numeral("1,234.5") == "1.234,5"
     assert language.say("In {times} of {of} histories", times=3, of=20) == "In 3 of 20 histories"
     assert language.numeral("1,234.5") == "1,234.5"
@@ -115,7 +115,7 @@ def test_a_language_has_every_state_in_the_forms_that_its_wordings_ask_for() -> 
 def test_a_wording_from_anybody_is_taken_where_it_fits_its_sentence(
     wording: str, does: bool
 ) -> None:
-    assert language.fits(wording, ["In {times} of {of} histories, {state}"]) is does
+    assert language.is_wording_valid(wording, ["In {times} of {of} histories, {state}"]) is does
 
 
 def test_a_catalogue_is_read_without_wordings_that_do_not_fit(
@@ -145,10 +145,16 @@ def test_lists_and_sums_and_days_are_those_of_the_language() -> None:
     months = {"en": "March 2026", "de": "März 2026", "ja": "2026年3月"}
     for code in lists:
         with language.speaking(code):
-            assert language.joined(["a", "b", "c"]) == lists[code]
+            assert language.join_names(["a", "b", "c"]) == lists[code]
             assert millions(1170.0).replace("\xa0", " ") == sums[code]
-            assert ranged(Range(4.0, 20.0, 40.0, 20), "USD bn").replace("\xa0", " ") == bn[code]
-            assert (date_said("2026-01-06"), date_said("2026-03")) == (days[code], months[code])
+            assert (
+                range_in_words(Range(4.0, 20.0, 40.0, 20), "USD bn").replace("\xa0", " ")
+                == bn[code]
+            )
+            assert (date_in_words("2026-01-06"), date_in_words("2026-03")) == (
+                days[code],
+                months[code],
+            )
     with language.speaking("ja"):
         assert (millions(31.0), millions(0.0), millions(2e6)) == ("3100万ドル", "0ドル", "2兆ドル")
 
@@ -156,7 +162,7 @@ def test_lists_and_sums_and_days_are_those_of_the_language() -> None:
 @pytest.mark.parametrize("wording", ["{{ evil() }}", "a ${b}", "two\nlines", "a }} b", "a\u2028b"])
 def test_a_wording_that_is_more_than_text_is_not_taken(german: Catalog, wording: str) -> None:
     german.add("Light", wording)
-    assert language.found("Light", "de") == "Light"
+    assert language.translate_text("Light", "de") == "Light"
 
 
 def test_no_catalogue_has_more_than_text() -> None:
@@ -200,7 +206,7 @@ def test_a_translated_template_keeps_its_bindings_and_its_quotes() -> None:
         '{n} of {of} "histories"': 'von {of} "{n}"',
         "A title": 'Ein "Titel"',
     }
-    text = translated(TEMPLATE, lambda sentence: wording.get(sentence, sentence))
+    text = translate_template(TEMPLATE, lambda sentence: wording.get(sentence, sentence))
     assert "<p>{{ a < b ? 1 : 2 }}: Sie wirken ab {{ controls.month }} &amp; weiter <b>" in text
     assert "say('l\\'&quot;heure')" in text
     assert 'say("von {of} \\"{n}\\"", { n, of })' in text

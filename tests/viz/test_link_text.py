@@ -15,7 +15,7 @@ from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.results.result import model_version
 from coercivity.viz.screens import lab, play
 from coercivity.viz.words.language import languages, speaking
-from coercivity.viz.words.link_text import remark_said
+from coercivity.viz.words.link_text import remark_in_words
 
 NAMES = (
     *("v", "f", "m", "seed", "state", "scenario", "own", "at", "act", "good"),
@@ -65,8 +65,8 @@ FIELD = st.tuples(st.sampled_from(NAMES), st.sampled_from(TEXTS) | st.text(max_s
 def test_no_link_stops_a_page(fields: list[str], code: str) -> None:
     search = "&".join(fields)
     with speaking(code):
-        asked = lab.asked_by(search)
-        setting, left, warning = play.asked_by(search)
+        asked = lab.read_address(search)
+        setting, left, warning = play.read_play_address(search)
     assert asked.setting == setting
     assert bool(asked.left) == bool(left)
     assert asked.remark == warning
@@ -75,8 +75,8 @@ def test_no_link_stops_a_page(fields: list[str], code: str) -> None:
 
 @pytest.mark.parametrize("search", ["v=0.4.0&v=0.4.0", "f=a&f=b", "m=a&m=a", "v=&v="])
 def test_a_mark_that_stands_twice_costs_nothing(search: str) -> None:
-    assert lab.asked_by(search).setting == LabSetting()
-    assert play.asked_by(search)[0] == LabSetting()
+    assert lab.read_address(search).setting == LabSetting()
+    assert play.read_play_address(search)[0] == LabSetting()
 
 
 REMARKS = {
@@ -96,12 +96,14 @@ def test_what_there_is_to_say_of_a_link_is_said_in_each_language(
     said = {}
     for code in languages():
         with speaking(code):
-            said[code] = remark_said(search, LabSetting())
-            assert lab.asked_by(search).remark == play.asked_by(search)[2] == said[code]
+            said[code] = remark_in_words(search, LabSetting())
+            assert (
+                lab.read_address(search).remark == play.read_play_address(search)[2] == said[code]
+            )
     assert said["en"] == sentence
     assert len(set(said.values())) == len(said)
     assert all(model_version() in words for words in said.values()) == ("v=" in search)
 
 
 def test_of_a_link_of_this_version_there_is_nothing_to_say() -> None:
-    assert remark_said(to_query(LabSetting()), LabSetting()) == ""
+    assert remark_in_words(to_query(LabSetting()), LabSetting()) == ""

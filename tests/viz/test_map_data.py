@@ -19,7 +19,7 @@ from coercivity.model.scenario.kinds import KINDS
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.viz.drawn.lab_charts import charts
 from coercivity.viz.drawn.map_data import GROUPS, MOST_FLOWS, map_data, play_json
-from coercivity.viz.words.names import readable
+from coercivity.viz.words.names import readable_text
 
 MONTHS = 60
 
@@ -187,7 +187,7 @@ def test_decisions_are_those_of_the_table(result: Result, drawn: dict[str, Any])
     table = result.table("decisions").astype(str)
     rows = table[["month", "actor", "saw", "chose", "rejected"]].to_numpy().tolist()
     assert [[result.months[row[0]], *row[1:]] for row in drawn["decisions"]] == [
-        [month, actor, *map(readable, told)] for month, actor, *told in rows
+        [month, actor, *map(readable_text, told)] for month, actor, *told in rows
     ]
 
 

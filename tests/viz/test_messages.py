@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from coercivity.viz.server.messages import LONGEST_ADDRESS, allowed, read_message
+from coercivity.viz.server.messages import LONGEST_ADDRESS, is_allowed_frame, read_message
 
 
 def message(kind: Any = "comm_msg", channel: Any = "shell", **content: Any) -> dict[str, Any]:
@@ -77,8 +77,8 @@ UNSAID: tuple[Any, ...] = (
 @pytest.mark.parametrize(("messages", "may"), [(SAID, True), (UNSAID, False)])
 def test_what_pages_say_is_let_through_and_nothing_else(messages: Any, may: bool) -> None:
     for one in messages:
-        assert allowed(json.dumps(one)) is may, one
-        assert allowed(binary(json.dumps(one).encode())) is may, one
+        assert is_allowed_frame(json.dumps(one)) is may, one
+        assert is_allowed_frame(binary(json.dumps(one).encode())) is may, one
 
 
 def test_the_first_part_of_a_binary_message_is_its_json() -> None:
@@ -101,4 +101,4 @@ def test_the_first_part_of_a_binary_message_is_its_json() -> None:
 def test_what_is_no_message_is_refused(frame: str | bytes) -> None:
     with pytest.raises(ValueError, match=r".+"):
         read_message(frame)
-    assert not allowed(frame)
+    assert not is_allowed_frame(frame)

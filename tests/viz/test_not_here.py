@@ -10,7 +10,7 @@ from anyio.from_thread import start_blocking_portal
 
 from coercivity.viz.screens.door import THROUGH
 from coercivity.viz.server.access import Doors, Names
-from coercivity.viz.server.not_found import not_here_page
+from coercivity.viz.server.not_found import not_found_page
 
 PAGES = [("/", "Lab"), ("play", "Play"), ("claims", "Claims")]
 
@@ -22,7 +22,7 @@ def links(page: bytes) -> dict[str, str]:
 
 
 def test_it_leads_to_every_page_to_the_lab_and_to_the_door() -> None:
-    page = not_here_page(PAGES, THROUGH, "")
+    page = not_found_page(PAGES, THROUGH, "")
     assert links(page) == {
         "Lab": f"/?{THROUGH}",
         "Play": "/play",
@@ -36,11 +36,11 @@ def test_it_leads_to_every_page_to_the_lab_and_to_the_door() -> None:
 
 
 def test_it_speaks_the_language_of_the_address_and_passes_it_on() -> None:
-    page = not_here_page(PAGES, THROUGH, "de")
+    page = not_found_page(PAGES, THROUGH, "de")
     assert b'lang="de"' in page
     assert "This address leads to no page." not in page.decode()
     assert all("lang=de" in href for href in links(page).values())
-    assert not_here_page(PAGES, THROUGH, "<script>") == not_here_page(PAGES, THROUGH, "")
+    assert not_found_page(PAGES, THROUGH, "<script>") == not_found_page(PAGES, THROUGH, "")
 
 
 Answer = tuple[int, dict[bytes, bytes], bytes]
@@ -65,7 +65,7 @@ async def answered(path: str, accept: str, query: bytes) -> Answer:
         raise AssertionError("not let in")
 
     def lost(code: str) -> bytes:
-        return not_here_page(PAGES, THROUGH, code)
+        return not_found_page(PAGES, THROUGH, code)
 
     doors = Doors(app, app, None, None, Names(), {"/", "/play"}, lost)  # type: ignore[arg-type]
     scope = {

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from coercivity.experiments.findings.finding import Finding
-from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.experiments.questions.gauge import gauge_data
 from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.facts import load_table
@@ -38,7 +38,7 @@ from coercivity.viz.drawn.compare_choice import choose, default_pair, luck_note,
 from coercivity.viz.drawn.door_data import facts_json as door_json
 from coercivity.viz.drawn.evidence_data import fact_tables, facts_json, record_json
 from coercivity.viz.drawn.lab_charts import history_data
-from coercivity.viz.drawn.lab_many import Many, many_json, pair_json
+from coercivity.viz.drawn.lab_many import HistoryPairs, many_json, pair_json
 from coercivity.viz.drawn.map_data import play_json
 from coercivity.viz.drawn.shown_results import STAMP, load_shown, origin_words
 from coercivity.viz.screens import evidence
@@ -50,11 +50,11 @@ from coercivity.viz.screens.own_tables import tables_json
 from coercivity.viz.screens.play import choices_json
 from coercivity.viz.words import language
 from coercivity.viz.words.fact_text import fact_sentence
-from coercivity.viz.words.finding_text import PLANTS, SENTENCES, SUPPORT, said
-from coercivity.viz.words.gauge_text import labelled
+from coercivity.viz.words.finding_text import PLANTS, SENTENCES, SUPPORT, finding_in_words
+from coercivity.viz.words.gauge_text import labelled_gauge
 from coercivity.viz.words.language import say
-from coercivity.viz.words.names import new_plant, plain
-from coercivity.viz.words.own_rows import said_rows
+from coercivity.viz.words.names import name_planned_plants, new_plant
+from coercivity.viz.words.own_rows import own_rows_in_words
 from tests.viz.classroom.after_game import after_a_game
 from tests.viz.classroom.room_table import BAN, TRUCE, Watch, to_talk
 from tests.viz.marks import MARKED, WORD, Marks, unsaid
@@ -154,9 +154,9 @@ def settings() -> dict[str, LabSetting]:
     return {
         "still": LabSetting(),
         "quiet": LabSetting(scenario="business-as-usual"),
-        "moved": checked(levers={"firms_stock": 3, "japan_plants": 500}, acts=ACTS),
-        "later": checked(changes=[("2027-03", "japan_stockpile", 2)]),
-        "assumed": checked(assumptions={"over_compliance": 0.2}),
+        "moved": check_setting(levers={"firms_stock": 3, "japan_plants": 500}, acts=ACTS),
+        "later": check_setting(changes=[("2027-03", "japan_stockpile", 2)]),
+        "assumed": check_setting(assumptions={"over_compliance": 0.2}),
     }
 
 
@@ -170,7 +170,7 @@ def many(state: str = "Japan") -> dict[str, Any]:
     picks = (("prices", "dysprosium_oxide"),)
     asked = replace(ASKED, state=state, twin="")
     return {
-        f"{reader.__name__} {k}": json.loads(reader(Many(one, other), "mark", asked, picks))
+        f"{reader.__name__} {k}": json.loads(reader(HistoryPairs(one, other), "mark", asked, picks))
         for k, other in enumerate(others)
         for one in (mine, other)
         for reader in (many_json, pair_json)
@@ -231,7 +231,7 @@ def every_finding() -> list[str]:
         of(id, **{name: known.get(name, 2.0) for name in (*names, "count")})
         for id, names in fields.items()
     ]
-    return [said(one) for one in (*parts, *whole)]
+    return [finding_in_words(one) for one in (*parts, *whole)]
 
 
 def written_acts() -> Any:
@@ -292,12 +292,12 @@ def the_class() -> list[Any]:
     to_talk(room)
     room.do("deal", deal=TRUCE)
     room.do("seal", seat="exporter", moves=[BAN], paper=True)
-    told = [views.common(room), *(views.own(room, seat) for seat in SEATS)]
+    told = [views.common_view(room), *(views.seat_view(room, seat) for seat in SEATS)]
     told += [views.choices_of(room.game, seat) for seat in SEATS]
     told += [views.sheets_of(room), views.all_predictions(room)]
     room.do("close")
     room.do("reveal")
-    told += [views.common(room), views.choices_of(room.game, "target")]
+    told += [views.common_view(room), views.choices_of(room.game, "target")]
     keys = [key for key, _ in debrief.decisions(room.game)]
     told += [[game_text.decision(room.game, key) for key in keys]]
     return [
@@ -342,9 +342,9 @@ def told_of_a_round() -> list[Any]:
     ]
     rows = [{"id": name, "label": label, "unit": unit} for name, label, unit in debrief.HEADLINES]
     told = [
-        *(game_text.brief_said(json.dumps(one)) for one in briefs),
-        game_text.news_said(json.dumps({"lines": news, "numbers": facts})),
-        game_text.twin_said(json.dumps({"rows": rows, "months": [7.5, 1.0]})),
+        *(game_text.brief_in_words(json.dumps(one)) for one in briefs),
+        game_text.news_in_words(json.dumps({"lines": news, "numbers": facts})),
+        game_text.twin_in_words(json.dumps({"rows": rows, "months": [7.5, 1.0]})),
     ]
     return [
         {name: value for name, value in json.loads(one).items() if name != "sentences"}
@@ -364,12 +364,16 @@ DOCUMENTS: dict[str, Callable[[], Any]] = {
     "what an act can be about": lambda: json.loads(start_json(LabSetting().shipped, "Japan")),
     "notes of acts": lambda: [notes(LabSetting().shipped, state) for state in ("Japan", "France")],
     "tables": lambda: json.loads(tables_json()),
-    "own rows": lambda: [asdict(row) | {"table": "", "key": ()} for row in said_rows(with_rows())],
+    "own rows": lambda: [
+        asdict(row) | {"table": "", "key": ()} for row in own_rows_in_words(with_rows())
+    ],
     "compared": compared,
     "door": lambda: json.loads(door_json()),
     "chain": lambda: chain_data(short(), "Germany"),
     "elements of the chain": element_choices,
-    "gauge": lambda: labelled(gauge_data([one_cut_off(short().scenario, 1, "2026-01", "Japan")])),
+    "gauge": lambda: labelled_gauge(
+        gauge_data([one_cut_off(short().scenario, 1, "2026-01", "Japan")])
+    ),
     "what was moved": lambda: [moved_words(one) for one in settings().values()],
     "map": lambda: json.loads(play_json(short(), "Japan", DAY)),
     "what Play offers": lambda: json.loads(choices_json(LabSetting())),
@@ -426,7 +430,7 @@ def as_quoted(text: str) -> tuple[str, ...]:
     """The forms in which what a table quotes stands in a sentence."""
     parts = [one.removeprefix("firm:") for one in text.split("|")]
     bare = text.replace("_", " ").replace("of World", "of the world")
-    return (text, plain(text), bare, text[:1].upper() + text[1:], *parts)
+    return (text, name_planned_plants(text), bare, text[:1].upper() + text[1:], *parts)
 
 
 @pytest.mark.parametrize("name", fact_tables())

@@ -12,11 +12,11 @@ from coercivity.experiments.lab.histories import DRAWS, Histories, range_of
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.viz.drawn.ensemble_position import among_json
-from coercivity.viz.drawn.lab_many import Many
+from coercivity.viz.drawn.lab_many import HistoryPairs
 from coercivity.viz.server import jobs
-from coercivity.viz.words.ensemble_position_text import one_beside_many, rows, value_of
+from coercivity.viz.words.ensemble_position_text import position_sentences, rows, value_of
 from coercivity.viz.words.lab_text import question_of
-from coercivity.viz.words.range_text import ranged, span
+from coercivity.viz.words.range_text import range_in_words, span
 from tests.viz import stand_in
 from tests.viz.test_lab_answer import ASKED, histories
 
@@ -31,7 +31,7 @@ def one(**values: Any) -> Histories:
 @pytest.mark.parametrize("lost", [2.0, 500.0])
 def test_a_history_outside_of_eight_in_ten_is_said_to_be_unusual(lost: float) -> None:
     many = histories(20, lost=30.0, step=1.6)
-    found = one_beside_many(one(lost=lost), many, ASKED, 7, False)
+    found = position_sentences(one(lost=lost), many, ASKED, 7, False)
     assert "this is an unusual one: in 8 of 10 histories it is USD 10 to 50 bn." in found
 
 
@@ -56,12 +56,12 @@ def test_each_number_lies_where_its_bar_says() -> None:
         assert (row.at <= row.low) == (value <= others.low)
         assert (row.at >= row.high) == (value >= others.high)
         if name != "stops":
-            assert row.others == "8 of 10: " + ranged(others, by_id[name].unit)
+            assert row.others == "8 of 10: " + range_in_words(others, by_id[name].unit)
 
 
 @pytest.mark.parametrize("refused", [True, False])
 def test_a_busy_server_leaves_one_history_and_the_link(refused: bool) -> None:
-    held = Many(Histories(), Histories(), alone=True, refused=refused)
+    held = HistoryPairs(Histories(), Histories(), alone=True, refused=refused)
     told = json.loads(among_json(held, b"", "mark", ASKED, 7, "seed=7"))
     assert (told["link"], told["href"]) == ("Many are told in the lab", "/?seed=7")
     assert (told["sentence"] == WORDS + ".") is refused
@@ -81,7 +81,7 @@ def test_the_numbers_are_those_of_the_histories_that_the_lab_draws() -> None:
     assert (told["came"], told["so_far"]) == (DRAWS, "")
     lost = many.range("output_lost_24m")
     assert lost is not None
-    assert ranged(lost, "USD bn") in told["sentence"]
+    assert range_in_words(lost, "USD bn") in told["sentence"]
     shares = many.range("dependence_separated_end")
     assert shares is not None
     end = told["rows"][-1]
@@ -95,7 +95,7 @@ def told_of(setting: LabSetting) -> Any:
     """What a page says of the stand-in's history of seed 1 once all of the others have come."""
     scenario, since = setting.asked(), story_day(setting.shipped)
     fixed = tuple(name for name, _ in setting.assumptions)
-    held = Many(stand_in.histories(scenario, fixed, setting.state, since), alone=True)
+    held = HistoryPairs(stand_in.histories(scenario, fixed, setting.state, since), alone=True)
     own = stand_in._read(scenario, setting.state, since).packed()
     mark = jobs.mark_of(scenario, setting.seed, setting.state)
     return json.loads(among_json(held, own, mark, question_of(setting), setting.seed))

@@ -11,7 +11,7 @@ import pytest
 from coercivity.experiments.findings.question import Question
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.link import to_query
-from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.experiments.questions.gauge import gauge_data
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.goods import goods
@@ -20,8 +20,8 @@ from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.viz.drawn.evidence_data import record_json, search_json
 from coercivity.viz.drawn.shown_results import load_shown
-from coercivity.viz.words.gauge_text import labelled
-from coercivity.viz.words.lab_answer import beside
+from coercivity.viz.words.gauge_text import labelled_gauge
+from coercivity.viz.words.lab_answer import compare_cards
 from coercivity.viz.words.range_text import ends_of_months
 from tests.facts import FACTS
 from tests.viz import stand_in
@@ -139,7 +139,7 @@ def test_the_gauge_is_the_leverage_of_forks_and_fills_in(visit: Visit) -> None:
     page.wait_for_function("!document.querySelector('.ch-state').innerText.includes('…')")
     scenario = load_scenario("business-as-usual")
     found = [stand_in.one_cut_off(scenario, seed, "2025-01", "Japan") for seed in range(1, 21)]
-    values = {item["id"]: item for item in labelled(gauge_data(found))["items"]}
+    values = {item["id"]: item for item in labelled_gauge(gauge_data(found))["items"]}
     days = values["first_stop_days"]
     assert "One possible history, seed 1" in page.locator(".ch-state").inner_text()
     assert cell.inner_text() == f"{days['value']:.0f} days"
@@ -161,7 +161,7 @@ def test_the_gauge_is_the_leverage_of_forks_and_fills_in(visit: Visit) -> None:
 def test_the_chain_veils_what_is_of_the_choice_before(visit: Visit, server: Server) -> None:
     waits = server.home / "play on"  # page_server.py waits for it
     waits.touch()
-    setting = to_query(checked(levers={"firms_stock": 3.25}))
+    setting = to_query(check_setting(levers={"firms_stock": 3.25}))
     page = shown(visit, "/chain?" + setting, PAGES["/chain"])
     assert page.locator(".lb-before").count() == 0
     waits.unlink()
@@ -267,7 +267,7 @@ def test_no_name_of_the_flow_diagram_prints_over_another(visit: Visit) -> None:
 def test_two_settings_have_the_same_luck_and_many_histories_say_in_how_many_b_is_better(
     visit: Visit, result: Result
 ) -> None:
-    moved = checked(scenario="japan-2026", levers={"firms_stock": 6})
+    moved = check_setting(scenario="japan-2026", levers={"firms_stock": 6})
     page = shown(visit, f"/compare?b={quote(to_query(moved), safe='')}", PAGES["/compare"])
     page.locator("select[name=scenario-a]").select_option("japan-2026")
     wait_for(visit, "compare/japan-2026/japan-2026/1/Japan")
@@ -295,7 +295,7 @@ def test_two_settings_have_the_same_luck_and_many_histories_say_in_how_many_b_is
     page.wait_for_function(f"document.documentElement.dataset.many === {mark!r}", timeout=PATIENCE)
     since = story_day(a.shipped)
     there, here = (stand_in.histories(one.asked(), (), "Japan", since) for one in (a, moved))
-    rows = beside(here, there, Question("Japan", "in A"))
+    rows = compare_cards(here, there, Question("Japan", "in A"))
     assert len(rows) == 6
     for row in rows:
         assert page.locator(f'[data-here="{row.id}"]').inner_text() == row.here

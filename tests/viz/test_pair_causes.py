@@ -9,7 +9,7 @@ from pytest_regressions.data_regression import DataRegressionFixture
 
 from coercivity.experiments.findings.pair_causes import find_pair_causes
 from coercivity.model.basis.facts import Facts
-from coercivity.viz.words.why_text import Reason, reasons_said
+from coercivity.viz.words.why_text import Reason, reasons_in_words
 
 MONTHS = tuple(f"{year}-{month:02d}" for year in (2025, 2026, 2027, 2028) for month in range(1, 13))
 SINCE = "2026-01-06"
@@ -44,7 +44,7 @@ class Run:
 
 def reasons(mine: Run, twin: Run, **levers: float) -> tuple[Reason, ...]:
     """What is said of a pair."""
-    return reasons_said(find_pair_causes(mine, twin, "Japan", SINCE, levers))
+    return reasons_in_words(find_pair_causes(mine, twin, "Japan", SINCE, levers))
 
 
 def told(mine: Run, twin: Run, **levers: float) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from coercivity.experiments.findings import pair_plants
-from coercivity.experiments.findings.pair_plants import _apart, _chain
+from coercivity.experiments.findings.pair_plants import _chain, _differing_acts
 from coercivity.experiments.worlds.compare import compare
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.names import PROCESSES
@@ -67,7 +67,9 @@ def test_no_plant_is_told_to_be_given_up_in_a_month_that_is_past() -> None:
 
 
 def test_plants_of_other_chains_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pair_plants, "_touched", lambda _pair: lambda name: name == "Near")
+    monkeypatch.setattr(
+        pair_plants, "_plant_relevance_test", lambda _pair: lambda name: name == "Near"
+    )
     away = world(("Far", "2025-02"), ("Near", "2025-03"))
     text = told([(away, world(("Away", "2025-02")))]).text
     assert text == (
@@ -91,16 +93,20 @@ MONEY = {"date": "2024-05-01", "end": "2025-05-01", "kind": "grant", "actor": "J
 
 def test_chains_are_asked_only_where_acts_say_all_that_differs() -> None:
     calm = scenario()
-    assert [act.kind for act in _apart(scenario({**BAN, **OF}), calm) or ()] == ["blanket_ban"]
-    acts = _apart(calm, scenario({**BAN, **OF}, MONEY)) or ()
+    assert [act.kind for act in _differing_acts(scenario({**BAN, **OF}), calm) or ()] == [
+        "blanket_ban"
+    ]
+    acts = _differing_acts(calm, scenario({**BAN, **OF}, MONEY)) or ()
     assert [act.kind for act in acts] == ["blanket_ban", "grant"]
-    assert _apart(scenario(MONEY), calm) is None, "money alone says nothing of goods"
-    assert _apart(scenario({**BAN, **OF}, parameters={"over_compliance": 0.1}), calm) is None
+    assert _differing_acts(scenario(MONEY), calm) is None, "money alone says nothing of goods"
+    assert (
+        _differing_acts(scenario({**BAN, **OF}, parameters={"over_compliance": 0.1}), calm) is None
+    )
     free = {"governments": {"China": "autonomous"}}
-    assert _apart(scenario({**BAN, **OF}, **free), scenario(**free)) is None
+    assert _differing_acts(scenario({**BAN, **OF}, **free), scenario(**free)) is None
     same = SimpleNamespace(scenario=calm, tables=("firms",))
     pair: Any = SimpleNamespace(mine=same, twin=same)
-    assert pair_plants._touched(pair)("any")
+    assert pair_plants._plant_relevance_test(pair)("any")
 
 
 def test_the_shipped_goods_are_one_chain() -> None:

@@ -23,7 +23,7 @@ from coercivity.model.scenario.scenario import load_shipped, with_changes
 from coercivity.viz.drawn.lab_charts import numbers
 from coercivity.viz.server import jobs, partial_answers
 from coercivity.viz.server.engine import LEVER, Engine
-from coercivity.viz.server.partial_answers import Dropped, Ear
+from coercivity.viz.server.partial_answers import AnswerDropped, PartListener
 from tests.patience import patient
 
 PATIENCE = 30.0
@@ -52,14 +52,14 @@ class Heard:
 
 
 @pytest.fixture
-def ear() -> Iterator[Ear]:
-    one = Ear()
+def ear() -> Iterator[PartListener]:
+    one = PartListener()
     yield one
     one.close()
 
 
 @pytest.fixture
-def line(ear: Ear, monkeypatch: pytest.MonkeyPatch) -> None:
+def line(ear: PartListener, monkeypatch: pytest.MonkeyPatch) -> None:
     """This process as a worker of its own server."""
     monkeypatch.setattr(partial_answers, "_lines", [])
     monkeypatch.setattr(partial_answers, "_dropped", set())
@@ -71,7 +71,7 @@ def line(ear: Ear, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def speak(*words: str) -> str:
     for word in words:
-        partial_answers.tell(word)
+        partial_answers.send_part(word)
     return "whole"
 
 
@@ -85,7 +85,7 @@ def wanted_until_told(begun: threading.Event, go_on: threading.Event) -> str:
     return "whole"
 
 
-def test_a_part_reaches_the_one_who_asked_and_nobody_else(ear: Ear, line: None) -> None:
+def test_a_part_reaches_the_one_who_asked_and_nobody_else(ear: PartListener, line: None) -> None:
     mine, other = Heard(), Heard()
     ear.expect(7, mine)
     ear.expect(8, other)
@@ -101,24 +101,28 @@ def test_a_part_reaches_the_one_who_asked_and_nobody_else(ear: Ear, line: None) 
 
 def test_nobody_listens_outside_of_a_question(line: None) -> None:
     assert not partial_answers.somebody_listens()
-    partial_answers.tell("into the void")
+    partial_answers.send_part("into the void")
     partial_answers.check_wanted()
     assert partial_answers.answer(3, partial_answers.somebody_listens)
 
 
-def test_a_question_that_is_dropped_ends_and_the_next_one_does_not(ear: Ear, line: None) -> None:
+def test_a_question_that_is_dropped_ends_and_the_next_one_does_not(
+    ear: PartListener, line: None
+) -> None:
     begun, go_on = threading.Event(), threading.Event()
     with ThreadPoolExecutor(1) as worker:
         running = worker.submit(partial_answers.answer, 5, wanted_until_told, begun, go_on)
         assert begun.wait(PATIENCE)
         ear.drop(5)
         go_on.set()
-        with pytest.raises(Dropped):
+        with pytest.raises(AnswerDropped):
             running.result(PATIENCE)
     assert partial_answers.answer(6, speak) == "whole"
 
 
-def test_drops_that_a_busy_worker_does_not_look_at_hold_nobody_up(ear: Ear, line: None) -> None:
+def test_drops_that_a_busy_worker_does_not_look_at_hold_nobody_up(
+    ear: PartListener, line: None
+) -> None:
     for number in range(1, 5_000):
         ear.drop(number)
     until(lambda: 4_999 in partial_answers._dropped)
@@ -127,7 +131,7 @@ def test_drops_that_a_busy_worker_does_not_look_at_hold_nobody_up(ear: Ear, line
 
 
 def test_a_listener_that_fails_deafens_nobody_else(
-    ear: Ear, line: None, caplog: pytest.LogCaptureFixture
+    ear: PartListener, line: None, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fails(part: str) -> None:
         raise RuntimeError("no thread can be had")
@@ -141,7 +145,7 @@ def test_a_listener_that_fails_deafens_nobody_else(
     assert [record.message for record in caplog.records] == ["a part could not be told"]
 
 
-def test_who_does_not_know_the_key_hears_and_says_nothing(ear: Ear, line: None) -> None:
+def test_who_does_not_know_the_key_hears_and_says_nothing(ear: PartListener, line: None) -> None:
     heard = Heard()
     ear.expect(7, heard)
     with pytest.raises(Exception, match="digest"):
@@ -175,7 +179,7 @@ def test_all_who_listen_hear_and_who_comes_late_hears_what_was_told() -> None:
     go_on, told, first, late = threading.Event(), threading.Event(), Heard(), Heard()
 
     def work(name: str) -> str:
-        partial_answers.tell(f"part of {name}")
+        partial_answers.send_part(f"part of {name}")
         told.set()
         assert go_on.wait(PATIENCE)
         return name
@@ -212,7 +216,7 @@ def test_workers_tell_the_first_year_and_stop_when_nobody_waits() -> None:
     left.cancel()
     until(lambda: engine.done == done + 1)
     assert not any(key.parts[2] == 2 for key in engine._kept)  # it did not run to its end
-    assert engine.ask(jobs.warm, 1).result(PATIENCE * 4) == "ready"
+    assert engine.ask(jobs.warm_worker, 1).result(PATIENCE * 4) == "ready"
     engine.stop()
 
 

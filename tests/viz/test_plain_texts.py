@@ -13,7 +13,7 @@ import pytest
 from coercivity.experiments.worlds.run import run
 from coercivity.model.results.result import Result
 from coercivity.viz.classroom.pages import game_jobs
-from coercivity.viz.classroom.words.game_text import news_said
+from coercivity.viz.classroom.words.game_text import news_in_words
 from coercivity.viz.drawn.chain_data import chain_data
 from coercivity.viz.drawn.claims_data import claims_json
 from coercivity.viz.drawn.evidence_data import facts_json, record_json, search_json
@@ -94,7 +94,7 @@ def test_news_of_a_class_have_none_either(monkeypatch: pytest.MonkeyPatch) -> No
         "prices": [],
     }
     monkeypatch.setattr("coercivity.viz.classroom.engine.team_briefs.reveal", lambda game: told)
-    lines = json.loads(news_said(game_jobs.news(cast(Any, None))))["lines"]
+    lines = json.loads(news_in_words(game_jobs.news(cast(Any, None))))["lines"]
     assert [line["text"] for line in lines] == [
         "a new heat-resistant magnet plant in Canada is to be built",
         "China decides: dual-use ban towards Japan (goods controlled in 2025)",

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.model.basis.names import GOOD_GROUPS
 from tests.patience import slowness
 from tests.viz import stand_in
@@ -144,7 +144,7 @@ def test_a_lever_moved_on_the_way_makes_a_branch_beside_its_base(visit: Visit) -
     page.wait_for_function(
         "document.querySelector('[data-cell=\"prices/dysprosium_oxide/ghost\"]')", timeout=PATIENCE
     )
-    asked = checked(changes=[BRANCH])
+    asked = check_setting(changes=[BRANCH])
     branch, base = stand_in.result_of(asked.asked(), 1), stand_in.result_of(asked.base(), 1)
     set_month(page, 36)
     month = branch.months[36]

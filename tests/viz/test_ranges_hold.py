@@ -14,20 +14,20 @@ from hypothesis import strategies as st
 
 from coercivity.experiments.findings.answers import LEAST, short_answer
 from coercivity.experiments.findings.question import Question
-from coercivity.experiments.lab.histories import Drawn, Histories
+from coercivity.experiments.lab.histories import DrawnHistory, Histories
 from coercivity.experiments.worlds.spreads import Spread
 from coercivity.viz.classroom.engine.bands import History, place
 from coercivity.viz.classroom.engine.bands import band as game_band
 from coercivity.viz.classroom.engine.table import SEATS
-from coercivity.viz.classroom.lessons.texts import ranged as lowest_to_highest
+from coercivity.viz.classroom.lessons.texts import median_with_range as lowest_to_highest
 from coercivity.viz.classroom.words import team_page
 from coercivity.viz.classroom.words.band_text import row
 from coercivity.viz.drawn.lab_many import UNITS
 from coercivity.viz.words.chart_words import chart_title
 from coercivity.viz.words.door_text import lost_sentence
-from coercivity.viz.words.ensemble_position_text import one_beside_many, rows
-from coercivity.viz.words.finding_text import said_if_any
-from coercivity.viz.words.lab_answer import beside, many_histories
+from coercivity.viz.words.ensemble_position_text import position_sentences, rows
+from coercivity.viz.words.finding_text import finding_or_empty
+from coercivity.viz.words.lab_answer import compare_cards, many_histories
 from coercivity.viz.words.range_text import ends_of_months, round_outward
 from coercivity.viz.words.summary import cell
 
@@ -83,7 +83,7 @@ def losing(values: Sequence[float]) -> Histories:
     for number, value in enumerate(values):
         headlines = {"first_stop_days": 90.0, "output_lost_24m": value, "cost_paid_24m": value / 3}
         series = {DYSPROSIUM: np.concatenate([np.full(6, value / 7), np.full(24, value)])}
-        found.add(number, Drawn(headlines, series, False, 30))
+        found.add(number, DrawnHistory(headlines, series, False, 30))
     return found
 
 
@@ -96,7 +96,7 @@ def sharing(values: Sequence[float]) -> Histories:
             for name in ("output/all", "dependence/all", "cover/dysprosium_oxide", "standing")
         }
         ends = dict.fromkeys(("dependence_separated_before", "dependence_separated_end"), value)
-        found.add(number, Drawn({"first_stop_days": 90.0, **ends}, series, True, 30))
+        found.add(number, DrawnHistory({"first_stop_days": 90.0, **ends}, series, True, 30))
     return found
 
 
@@ -121,7 +121,7 @@ def lab(values: Values) -> None:
 
 def briefing(values: Values) -> None:
     mine = losing(values)
-    holds(said_if_any(short_answer(mine, Histories(), ASKED)), values)
+    holds(finding_or_empty(short_answer(mine, Histories(), ASKED)), values)
     title = chart_title("prices", GOOD, mine, "Japan", Histories(), "without it")
     holds(title, values)
     holds(*after(title, "from"), [value / 7 for value in values])
@@ -129,7 +129,7 @@ def briefing(values: Values) -> None:
 
 def compare(values: Values) -> None:
     mine, twin = losing(values), losing([value / 2 for value in values])
-    for one in beside(mine, twin, ASKED):
+    for one in compare_cards(mine, twin, ASKED):
         if one.id == "output_lost_24m":
             holds(one.here, values)
             holds(one.there, [value / 2 for value in values])
@@ -142,7 +142,7 @@ def door(values: Values) -> None:
 
 def play(values: Values) -> None:
     one, many = losing([values[0]]), losing(values)
-    holds(*after(one_beside_many(one, many, ASKED, 1, False), "8 of 10 histories"), values)
+    holds(*after(position_sentences(one, many, ASKED, 1, False), "8 of 10 histories"), values)
     told = {found.id: found.others for found in rows(one, many, ASKED, True)}
     holds(*after(told["output_lost_24m"], "8 of 10: "), values)
     holds(*after(told["peak"], "8 of 10: "), values)

@@ -16,17 +16,17 @@ from coercivity.experiments.lab.act_words import kind_words, kinds_in_order
 from coercivity.experiments.lab.acts import check_acts
 from coercivity.experiments.lab.levers import all_levers, check_lever
 from coercivity.experiments.lab.link import read_query
-from coercivity.experiments.lab.link_reader import opened
+from coercivity.experiments.lab.link_reader import open_search
 from coercivity.experiments.lab.own_rows import with_csv
-from coercivity.experiments.lab.setting import checked
-from coercivity.model.basis.errors import InputError, unknown
+from coercivity.experiments.lab.setting import check_setting
+from coercivity.model.basis.errors import InputError, unknown_value_error
 from coercivity.model.scenario.kinds import KINDS
 from coercivity.model.scenario.scenario import load_shipped
 from coercivity.viz.screens.acts import as_typed
 from coercivity.viz.server.uploads import uploaded_scenario
 from coercivity.viz.words.language import speaking
-from coercivity.viz.words.link_text import left_out_said
-from coercivity.viz.words.refusals import in_words
+from coercivity.viz.words.link_text import left_out_in_words
+from coercivity.viz.words.refusals import refusal_in_words
 from tests.experiments.test_lab_link import BAD
 
 STORY = load_shipped("japan-2026")
@@ -46,7 +46,7 @@ def refused(act: Callable[[], object]) -> InputError:
 
 def check(error: InputError) -> str:
     """The refusal in the reader's words, which has what a refusal needs."""
-    said = in_words(error)
+    said = refusal_in_words(error)
     plain = QUOTED.sub("", said)
     assert not SNAKE.search(plain), said
     assert FIX.search(said), said
@@ -90,7 +90,7 @@ NO_ACT = (
 
 
 def act_refused(act: Any) -> InputError:
-    return refused(lambda: checked(acts=[act]).asked())
+    return refused(lambda: check_setting(acts=[act]).asked())
 
 
 @pytest.mark.parametrize("act", NO_ACT, ids=str)
@@ -147,7 +147,7 @@ def test_a_lever_s_range_is_told(lever: str) -> None:
 def test_each_bad_link_is_told_with_what_stands_now(search: str, _: str) -> None:
     error = refused(lambda: read_query(search))
     check(error)
-    for said in left_out_said(opened(search)[1]):
+    for said in left_out_in_words(open_search(search)[1]):
         assert re.search(
             r"(?:It (?:stands at .*|was left out)|1 act beyond them was left out)\.$", said
         ), said
@@ -214,23 +214,23 @@ def test_a_file_that_does_not_fit(text: str) -> None:
 @given(st.text(max_size=80))
 @settings(max_examples=100)
 def test_whatever_was_written_is_quoted(text: str) -> None:
-    error = unknown("state", text, ("Japan",))
+    error = unknown_value_error("state", text, ("Japan",))
     with speaking("de"):
-        in_words(error)
-    assert in_words(error).startswith("State “")
+        refusal_in_words(error)
+    assert refusal_in_words(error).startswith("State “")
 
 
 def test_what_is_said_is_said_in_the_language_of_the_page() -> None:
     error = act_refused({"kind": "loan", "actor": "China", "budget": "5"})
     with speaking("de"):
-        said = in_words(error)
-    assert said != in_words(error)
+        said = refusal_in_words(error)
+    assert said != refusal_in_words(error)
     assert "Choose" not in said
 
 
 @pytest.mark.parametrize("language", ["en", "de", "ja"])
 def test_a_list_of_long_names_ends_and_says_how_many_follow(language: str) -> None:
     with speaking(language):
-        (told,) = left_out_said(opened("p.zz=1")[1])
+        (told,) = left_out_in_words(open_search("p.zz=1")[1])
     assert len(told) < 800
     assert re.search(r"1[67]\d", told), "it does not say how many follow"

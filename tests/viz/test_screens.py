@@ -11,7 +11,7 @@ import reacton
 import solara
 
 from coercivity.experiments.lab.histories import DRAWS
-from coercivity.experiments.lab.setting import checked
+from coercivity.experiments.lab.setting import check_setting
 from coercivity.experiments.questions.leverage import CutOff
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.screens import chain, compare, hooks, play, streamed_answers
@@ -196,10 +196,10 @@ def test_other_histories_are_asked_for_once_the_page_is_at_rest(
     desk: Desk, timers: list[Timer], page: Any, job: Any, event: str
 ) -> None:
     with shown(page, "/play?seed=5") as here:
-        assert not desk.waiting(jobs.one)
+        assert not desk.waiting(jobs.single_history)
         assert not timers  # nothing of what the page shows waits for them
         desk.answer(job, "a history")
-        (own,) = desk.waiting(jobs.one)
+        (own,) = desk.waiting(jobs.single_history)
         assert (own.priority, own.args[1]) == (BAND, 5)
         assert not desk.waiting(jobs.draw)
         timers[-1].act()
@@ -232,7 +232,7 @@ def test_a_page_says_of_which_setting_its_history_is(desk: Desk) -> None:
     with shown(play.Page, "/play") as page:
         before = page.part("wish").controls["shown"]
         page.tell("wish", {"changes": [["2027-01", "firms_stock", 6]]})
-        setting = checked(changes=[("2027-01", "firms_stock", 6.0)])
+        setting = check_setting(changes=[("2027-01", "firms_stock", 6.0)])
         assert page.part("wish").controls["shown"] == f"{setting.asked().fingerprint()}/1/Japan"
         assert page.part("wish").controls["shown"] != before
     with shown(chain.Page, "/chain") as page:
@@ -262,14 +262,14 @@ def test_of_many_questions_the_first_comes_before_and_a_refusal_ends_the_asking(
             raise InputError(*BUSY)
         return desk.ask(function, number, priority=priority)
 
-    monkeypatch.setattr(streamed_answers, "ask", ask)
+    monkeypatch.setattr(streamed_answers, "ask_engine", ask)
     _, rendering = reacton.render(Page(), handle_error=False)
     assert refused == [2]  # whoever is refused once does not ask on
     assert (seen[-1].problem, seen[-1].busy, seen[-1].values) == (BUSY_SAID, False, {})
     desk.answer(double, 2)
     assert seen[-1].values == {0: 2}
     rendering.close()
-    monkeypatch.setattr(streamed_answers, "ask", desk.ask)
+    monkeypatch.setattr(streamed_answers, "ask_engine", desk.ask)
     desk.asked.clear()
     _, rendering = reacton.render(Page(), handle_error=False)
     assert [one.priority for one in desk.asked] == [PAGE, BAND, BAND]

@@ -5,8 +5,8 @@ import socket
 import pytest
 
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.serve import _each, _names, _open, serve
-from coercivity.viz.server.access import Refused
+from coercivity.viz.serve import _names, _open, _places_per_address, serve
+from coercivity.viz.server.access import AccessRefusal
 from coercivity.viz.server.connection_limits import Places
 from coercivity.viz.server.visitor import PROXIES
 
@@ -87,7 +87,7 @@ def test_a_site_that_points_its_name_here_is_refused_at_every_address(
     host: str, asked: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("socket.gethostname", lambda: "teachers-laptop")
-    with pytest.raises(Refused, match="COERCIVITY_ORIGINS") as refused:
+    with pytest.raises(AccessRefusal, match="COERCIVITY_ORIGINS") as refused:
         _names(host).check([(b"host", asked.encode())], strict=False)
     assert refused.value.status == 421
 
@@ -95,7 +95,7 @@ def test_a_site_that_points_its_name_here_is_refused_at_every_address(
 def test_behind_a_proxy_no_visitor_takes_all_places(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def taken(host: str) -> int:
-        places = Places(set, lambda _: None, 12, each=_each(host, 12))
+        places = Places(set, lambda _: None, 12, each=_places_per_address(host, 12))
         return sum(not places.take("203.0.113.7", f"page {at}") for at in range(20))
 
     monkeypatch.delenv(PROXIES, raising=False)

@@ -100,7 +100,7 @@ def machine_at(monkeypatch: pytest.MonkeyPatch, *held: str) -> None:
     """A machine with these addresses, beside its own."""
     found = [Interface("lo", "127.0.0.1"), *(Interface("wlan0", one) for one in held)]
     monkeypatch.setattr(addresses, "interfaces", lambda: found)
-    monkeypatch.setattr(addresses, "way_out", lambda: "")
+    monkeypatch.setattr(addresses, "outgoing_address", lambda: "")
 
 
 def test_a_class_is_told_how_to_come_in_and_what_that_means(

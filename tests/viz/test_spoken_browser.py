@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from coercivity.viz.words.language import found
+from coercivity.viz.words.language import translate_text
 from tests.viz.browser import Server, new_visit
 
 pytestmark = pytest.mark.browser
@@ -69,7 +69,7 @@ def test_a_code_that_is_typed_carries_the_language_of_its_room(
 ) -> None:
     lead, phone, own, english = (new_visit(browser, server) for _ in range(4))
     lead.open("/class?lang=ja")
-    lead.page.get_by_role("button", name=found("Make a room", "ja"), exact=True).click()
+    lead.page.get_by_role("button", name=translate_text("Make a room", "ja"), exact=True).click()
     shown = lead.page.locator(".gm-code strong")
     code = shown.inner_text().replace("\N{NO-BREAK SPACE}", "")
     phone.open("/class")

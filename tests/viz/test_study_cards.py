@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.sensitivity.analysis import Finding
-from coercivity.experiments.sensitivity.discovery import Bound, Condition, Corner
+from coercivity.experiments.sensitivity.discovery import Condition, Corner, CornerBound
 from coercivity.experiments.sensitivity.indices import Index, Indices
 from coercivity.experiments.sensitivity.sample import Sample
 from coercivity.experiments.sensitivity.tornado import Swing, Tornado
 from coercivity.experiments.studies.sensitivity import Sensitivity
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.figures.notebook_figure import Drawn
+from coercivity.viz.figures.notebook_figure import NotebookFigure
 from tests.viz.test_cards import EVIL, read
 
 NAMES = ("price_eta", "price_speed", "cover_spread")
@@ -65,7 +65,10 @@ CORNER = replace(
     corner=Corner(
         "firms_stopped_share>0.5",
         *(20, 10),
-        (Bound("price_eta", "low", 0.5, 0.01, 0.9), Bound("price_speed", "low", 0.4, 0.02, 0.8)),
+        (
+            CornerBound("price_eta", "low", 0.5, 0.01, 0.9),
+            CornerBound("price_speed", "low", 0.4, 0.02, 0.8),
+        ),
         *(0.9, 0.8, 0.2, 0.5, 0.7, 0.05),
         (),
     ),
@@ -88,7 +91,7 @@ def test_each_figure_has_a_name(found: Sensitivity, names: tuple[str, ...]) -> N
     assert found.plots == names
     for name in names:
         figure = found.plot(name)
-        assert isinstance(figure, Drawn)  # shows itself in a notebook
+        assert isinstance(figure, NotebookFigure)  # shows itself in a notebook
         assert figure._repr_png_().startswith(b"\x89PNG")
 
 

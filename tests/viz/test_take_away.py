@@ -17,7 +17,7 @@ import pytest
 from coercivity.experiments.lab.history import History
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.link import to_query
-from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.experiments.quantities.headlines import headline_table
 from coercivity.experiments.worlds.spreadsheet_cells import as_written
 from coercivity.model.basis.facts import Facts
@@ -39,7 +39,7 @@ def setting() -> LabSetting:
     shipped = LabSetting().shipped.to_dict() | {"months": 30, "title": "A <b>bold</b> ban"}
     shipped["events"] = [event for event in shipped["events"] if event["date"] < "2026-06"]
     own = uploaded_scenario("mine.yaml", json.dumps(shipped))
-    return checked(
+    return check_setting(
         own=own,
         seed=SEED,
         levers={"china_measure": 5, "firms_stock": 1},
@@ -128,7 +128,7 @@ def test_no_cell_of_a_table_is_a_formula_and_each_is_read_back() -> None:
 
 
 def test_nor_is_a_line_of_the_report() -> None:
-    page = exports.report(checked(own=hostile(), seed=SEED))
+    page = exports.report(check_setting(own=hostile(), seed=SEED))
     told = re.findall(r"<(?:td|h1|p|li)[^>]*>([^<]*)", page)
     assert any("HYPERLINK" in one for one in told)
     assert not [
@@ -195,13 +195,13 @@ def test_the_report_opens_anywhere_and_asks_nobody() -> None:
 def test_the_report_has_the_link_and_the_ranges_where_histories_are_kept(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    shipped = checked(levers={"japan_stockpile": 4}, seed=SEED)
+    shipped = check_setting(levers={"japan_stockpile": 4}, seed=SEED)
     short = (result_of(asked(), SEED), result_of(setting().base(), SEED))
     given = iter(short)
     monkeypatch.setattr(exports, "result_of", lambda scenario, seed: next(given))
     held = {number: one.packed() for number, one in histories(5.0).drawn.items()}
     monkeypatch.setattr(
-        jobs, "kept_draw", lambda scenario, fixed, number, state, since: held[number]
+        jobs, "stored_draw", lambda scenario, fixed, number, state, since: held[number]
     )
     page = exports.report(shipped, "http://127.0.0.1:8765")
     told = re.sub(r"<[^>]*>", "|", page)
@@ -213,7 +213,7 @@ def test_the_report_has_the_link_and_the_ranges_where_histories_are_kept(
     given = iter(short)
     del held[7]
     monkeypatch.setattr(
-        jobs, "kept_draw", lambda scenario, fixed, number, state, since: held.get(number)
+        jobs, "stored_draw", lambda scenario, fixed, number, state, since: held.get(number)
     )
     assert "One history, seed 5" in exports.report(shipped)
 
@@ -242,7 +242,7 @@ def test_a_briefing_is_made_in_every_form(
 
 
 def test_the_words_to_cite_carry_version_fingerprint_seed_and_link() -> None:
-    shipped = checked(seed=7, levers={"firms_stock": 2})
+    shipped = check_setting(seed=7, levers={"firms_stock": 2})
     query = to_query(shipped)
     words = exports.citation(shipped.asked(), 7, query)
     for part in (

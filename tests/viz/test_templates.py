@@ -10,7 +10,7 @@ import pytest
 import solara
 
 from coercivity.viz.screens.template import template as drawn_by
-from coercivity.viz.words.language import found, speaking
+from coercivity.viz.words.language import speaking, translate_text
 
 VIZ = Path(__file__).resolve().parents[2] / "viz"
 TEMPLATES = sorted(VIZ.rglob("*.vue"))
@@ -63,5 +63,5 @@ def test_thirty_phones_at_once_have_a_page_in_their_language(tmp_path: Path) -> 
 
     with ThreadPoolExecutor(PHONES) as phones:
         texts = list(phones.map(shown, range(PHONES)))
-    assert set(texts) == {f"<template><p>{found('Your name', 'ja')}</p></template>"}
+    assert set(texts) == {f"<template><p>{translate_text('Your name', 'ja')}</p></template>"}
     assert "Your name" not in texts[0]

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coercivity.experiments.lab.own_scenario import MAX_EVENTS, MAX_FIRMS, MAX_MONTHS
-from coercivity.experiments.lab.setting import checked
+from coercivity.experiments.lab.setting import check_setting
 from coercivity.model.basis.errors import InputError
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import load_shipped
@@ -149,7 +149,9 @@ def test_hostile_files_cost_one_line(
         raise AssertionError(f"the upload reached for {args[:1]}")
 
     load_shipped("japan-2026")  # what the model reads of its own data is read before
-    checked(own=uploaded_scenario("good.yaml", HEAD + "months: 36\nevents:\n" + EVENT.format(1)))
+    check_setting(
+        own=uploaded_scenario("good.yaml", HEAD + "months: 36\nevents:\n" + EVENT.format(1))
+    )
     with monkeypatch.context() as patch:
         for place, name in (
             (os, "system"),
@@ -189,7 +191,7 @@ def test_every_shipped_scenario_can_be_uploaded_as_it_is_printed(name: str) -> N
     shipped = load_shipped(name)
     own = uploaded_scenario(f"{name}.yaml", shipped.to_yaml())
     assert own == shipped
-    assert checked(own=own).asked().fingerprint() == shipped.fingerprint()
+    assert check_setting(own=own).asked().fingerprint() == shipped.fingerprint()
 
 
 def test_what_is_just_not_too_much_is_taken() -> None:

@@ -9,7 +9,14 @@ import numpy as np
 from pytest_regressions.data_regression import DataRegressionFixture
 
 from coercivity.experiments.findings.question import Question
-from coercivity.experiments.lab.causal_trail import Chosen, Fund, Plant, Stop, Store, place_of
+from coercivity.experiments.lab.causal_trail import (
+    Fund,
+    GovernmentChoice,
+    Plant,
+    Stop,
+    Store,
+    place_of,
+)
 from coercivity.experiments.lab.histories import Histories
 from coercivity.viz.words.why_text import why_many
 from tests.viz.made_trails import ASKED, AT, made, plant
@@ -127,7 +134,7 @@ CASES: dict[str, Callable[[], list[str]]] = {
         made(
             lambda n: {
                 "stopped": {"Germany": 30},
-                "chosen": (Chosen("EU", "import_tariff", 40),) * (n < 13),
+                "chosen": (GovernmentChoice("EU", "import_tariff", 40),) * (n < 13),
             }
         ),
         made(lambda n: {"stopped": {"Germany": 40}}),

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 from coercivity.experiments.findings.question import Question
 from coercivity.experiments.lab.causal_trail import Plant, Stop, Trail
-from coercivity.experiments.lab.histories import SOON, Drawn, Histories
+from coercivity.experiments.lab.histories import SOON, DrawnHistory, Histories
 from coercivity.experiments.worlds.idle_at_start import LUCK, sign_test
-from coercivity.viz.drawn.lab_many import Many, many_json
+from coercivity.viz.drawn.lab_many import HistoryPairs, many_json
 from coercivity.viz.words.finding_text import SENTENCES
 from coercivity.viz.words.lab_answer import many_histories
 
@@ -62,7 +62,7 @@ def world(seed: int, scale: float, shift: float) -> Histories:
             "dependence/all/last_origin": share,
         }
         trail = trail_of(luck, scale)
-        found.add(number, Drawn(headlines, series, True, MONTHS, said=trail.packed()))
+        found.add(number, DrawnHistory(headlines, series, True, MONTHS, said=trail.packed()))
     return found
 
 
@@ -115,7 +115,7 @@ def numbers(text: str) -> list[float]:
 def test_words_cards_and_charts_say_the_same(
     seed: int, scale: float, twin_scale: float, shift: float
 ) -> None:
-    held = Many(world(seed, scale, shift), world(seed, twin_scale, 0.0))
+    held = HistoryPairs(world(seed, scale, shift), world(seed, twin_scale, 0.0))
     page: dict[str, Any] = json.loads(many_json(held, "mark", ASKED, PICKS))
     cards = {card["id"]: card for card in page["cards"]}
     told = many_histories(held.mine, held.twin, ASKED).sentences
@@ -148,7 +148,7 @@ def same_side(apart: str, sentence: str) -> None:
     assert side in brackets
 
 
-def assert_stops(card: dict[str, Any], sentence: str, held: Many) -> None:
+def assert_stops(card: dict[str, Any], sentence: str, held: HistoryPairs) -> None:
     days = [one.headlines["first_stop_days"] for one in held.mine.drawn.values()]
     times = sum(day is not None and day <= 730 for day in days)
     assert card["value"] == f"{times} of {DRAWS}"
@@ -163,7 +163,7 @@ def assert_stops(card: dict[str, Any], sentence: str, held: Many) -> None:
         assert card["apart"].split()[0] == there[1].replace("none", "0")
 
 
-def assert_charts(cards: dict[str, Any], page: dict[str, Any], held: Many) -> None:
+def assert_charts(cards: dict[str, Any], page: dict[str, Any], held: HistoryPairs) -> None:
     """Bands are those of the histories, and what the cards tell lies within what is drawn."""
     price = np.array([one.series["prices/dysprosium_oxide"] for one in held.mine.drawn.values()])
     peaks = price[:, AT : AT + SOON].max(axis=1)
@@ -200,7 +200,7 @@ SUBJECTS = {  # what a sentence on a difference has in it, and what the last one
 }
 
 
-def assert_causes(why: dict[str, Any], held: Many) -> None:
+def assert_causes(why: dict[str, Any], held: HistoryPairs) -> None:
     """Every sentence says of how many histories it is, on the side on which its numbers are; what
     is named as a cause is not called luck.
     """
@@ -221,7 +221,7 @@ def assert_causes(why: dict[str, Any], held: Many) -> None:
             assert name not in told[-1]
 
 
-def assert_plant(text: str, held: Many) -> None:
+def assert_plant(text: str, held: HistoryPairs) -> None:
     """A plant that is named is begun in as many histories as is said, and in more than luck."""
     found = re.match(r"In (\d+) of 20 histories (a new .*?) is (not )?begun", text)
     if found is None:

@@ -36,7 +36,7 @@ import psutil
 import websockets
 
 from coercivity.experiments.lab.levers import lever_table
-from coercivity.experiments.lab.setting import checked
+from coercivity.experiments.lab.setting import check_setting
 from coercivity.model.basis.luck import uniforms
 
 LAB = "/?scenario=japan-2026"  # the address without a query shows the door
@@ -216,8 +216,8 @@ async def visitor(address: str, number: int, stay: float, found: Found, until: f
             if now.get(lever.id, lever.rest) == value:
                 continue
             wanted = {**now, lever.id: value}
-            mark = checked(levers=wanted).asked().fingerprint()
-            if mark == checked(levers=now).asked().fingerprint():
+            mark = check_setting(levers=wanted).asked().fingerprint()
+            if mark == check_setting(levers=now).asked().fingerprint():
                 continue  # how long nothing lasts: nothing would be drawn anew
             now = wanted
             begun = time.perf_counter()

@@ -1,6 +1,6 @@
 """How far histories of several levers that are reckoned from those of each alone
-(`experiments/lab/lever_emulator.py`) are off the model's own: `python -m tools.benchmarks.emulator_error
-[--settings 500] [--draws 4] [--workers 2]`.
+(`experiments/lab/lever_emulator.py`) are off the model's own: `python -m
+tools.benchmarks.emulator_error [--settings 500] [--draws 4] [--workers 2]`.
 
 Settings are drawn with a fixed seed: two to four levers of `japan-2026` at stops of their own, the
 rest at rest. Each is run with the first draws of the lab and reckoned with the same. Reported by
@@ -21,10 +21,10 @@ from multiprocessing import get_context
 import numpy as np
 
 from coercivity.experiments.findings.answers import Measure, measures
-from coercivity.experiments.lab.histories import Drawn, Histories
-from coercivity.experiments.lab.lever_emulator import alone, emulated
+from coercivity.experiments.lab.histories import DrawnHistory, Histories
+from coercivity.experiments.lab.lever_emulator import emulate_histories, single_lever_settings
 from coercivity.experiments.lab.levers import lever_table, stops_near, story_day
-from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.luck import uniforms
@@ -44,7 +44,7 @@ def settings(count: int) -> Iterator[LabSetting]:
             stops = stops_near(lever, lever.rest)
             levers[lever.id] = stops[int(next(luck) * len(stops))]
         try:
-            setting = checked(levers=levers)
+            setting = check_setting(levers=levers)
             setting.asked()
         except InputError:
             continue  # levers that contradict each other
@@ -63,7 +63,7 @@ def held(setting: LabSetting, draws: int) -> Histories:
     """The first draws of a setting."""
     found = Histories(month_index(setting.shipped.start, story_day(setting.shipped)))
     for number in range(draws):
-        found.add(number, Drawn.unpacked(one(setting, number)))
+        found.add(number, DrawnHistory.unpacked(one(setting, number)))
     return found
 
 
@@ -75,7 +75,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     asked = parser.parse_args()
     every = list(settings(asked.settings))
-    parts = {part for setting in every for part in alone(setting)}
+    parts = {part for setting in every for part in single_lever_settings(setting)}
     wanted = [(one_of, number) for one_of in (*parts, *every) for number in range(asked.draws)]
     print(
         f"{len(every)} settings, {len(parts)} of one lever or none, {len(wanted)} histories",
@@ -125,8 +125,8 @@ def compared(
     """Absolute errors and effects by draw, half the spread of the draws, and whether the reckoned
     middle effect has the sign of the model's where all draws agree on it.
     """
-    base, *singles = (held(part, draws) for part in alone(setting))
-    reckoned = measure.read(emulated(base, singles, setting.state))
+    base, *singles = (held(part, draws) for part in single_lever_settings(setting))
+    reckoned = measure.read(emulate_histories(base, singles, setting.state))
     real, rest = measure.read(held(setting, draws)), measure.read(base)
     both = [number for number in real if number in reckoned and number in rest]
     errors = [abs(reckoned[number] - real[number]) for number in both]

@@ -37,7 +37,7 @@ import psutil
 from coercivity.viz.classroom.engine.game import new_game
 from coercivity.viz.classroom.engine.table import GOVERNMENT, SEATS
 from coercivity.viz.classroom.rooms.registry import Rooms
-from coercivity.viz.classroom.rooms.rehearsal import cast
+from coercivity.viz.classroom.rooms.rehearsal import assign_places
 from coercivity.viz.classroom.rooms.state import is_role, roles_of
 from tools.benchmarks.class_load import quantile, slope
 from tools.benchmarks.room_phone import GIVE_UP, IN, Found, Phone
@@ -164,7 +164,7 @@ class Table:
         self.tell("the doors open")
         await self.lead.page.goto(f"{self.lead.address}/class?room={self.code}&seat={self.token}")
         await self.lead.page.locator(".gm-top").wait_for()
-        where = cast(SEATS, roles_of(SEATS, GOVERNMENT), people)
+        where = assign_places(SEATS, roles_of(SEATS, GOVERNMENT), people)
         self.phones = [
             await Phone.new(browser, self.lead.address, self.found) for _ in range(people)
         ]

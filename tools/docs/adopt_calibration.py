@@ -113,7 +113,7 @@ def put_in(path: Path, collection: str, record: dict[str, Any]) -> dict[str, Any
 def judge(record: dict[str, Any], values: dict[str, float]) -> None:
     """The shipped vector by the measure of the record; and whether the record is of this code."""
     from coercivity.experiments.calibration.calibration_files import fitted_code
-    from coercivity.experiments.calibration.recheck import differing
+    from coercivity.experiments.calibration.recheck import differing_members
     from coercivity.experiments.calibration.shipped import judge_shipped
     from coercivity.experiments.worlds.draws import load_collection
     from coercivity.model.results.result import model_version
@@ -125,7 +125,7 @@ def judge(record: dict[str, Any], values: dict[str, float]) -> None:
         for name, row in zip(known.ids, known.values.tolist(), strict=True)
     }
     if (record["code"], record["version"]) != (code, model_version()):
-        others = differing(record, members)
+        others = differing_members(record, members)
         if others:
             print(f"other values of targets: {', '.join(others)}; calibrate anew")
         else:

@@ -15,7 +15,7 @@ import numpy as np
 from coercivity.model.results.result import model_version
 from coercivity.viz.classroom.engine.debrief import NUMBERS as IN_DEBRIEF
 from coercivity.viz.classroom.engine.market import MARKETS
-from coercivity.viz.classroom.engine.numbers import NUMBERS, Asked, label, value
+from coercivity.viz.classroom.engine.numbers import NUMBERS, NumberRequest, label, value
 from coercivity.viz.classroom.engine.pieces import LEAD, MOST_ROUNDS, ROUND_MONTHS, Game
 from coercivity.viz.classroom.engine.reading import read_game
 from coercivity.viz.classroom.engine.robots import play
@@ -104,7 +104,7 @@ def courses() -> list[str]:
 # ---------------------------------------------------------------- games behind the usual courses
 
 
-def steps_of(game: Game) -> dict[tuple[Asked, int], float]:
+def steps_of(game: Game) -> dict[tuple[NumberRequest, int], float]:
     """By number and half-year: what a number of a game ended at over what it began with."""
     read, found = read_game(game, game.now), {}
     for asked in STEPS:

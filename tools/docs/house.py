@@ -164,7 +164,7 @@ def part(node: ast.expr, names: dict[str, str]) -> str:
 
 def steps_of(verb: str) -> Iterator[tuple[str, set[str], set[str]]]:
     """(what is called, what it changes, what it reads) in the order of a verb."""
-    from coercivity.agents.base.mesa import reads
+    from coercivity.agents.base.mesa import star_parameters
     from coercivity.agents.firms.run_planning import Together
 
     function = methods()[verb]
@@ -189,7 +189,7 @@ def steps_of(verb: str) -> Iterator[tuple[str, set[str], set[str]]]:
             yield from steps_of(name.removeprefix("self."))
         elif name == "self.ask":
             decision = ast.literal_eval(call.args[1])
-            read = set(reads(getattr(Together, decision)))
+            read = set(star_parameters(getattr(Together, decision)))
             yield f"{decision} ({who(call.args[0])})", stored_by(decision), read
         else:
             changed = {part(one, names) for one in call.args} - {""}
@@ -277,7 +277,7 @@ def entered(what: Callable[[], Any]) -> list[str]:
 
 def journeys() -> str:
     """Where an application, a price and a lever come by."""
-    from coercivity.experiments.lab.setting import checked
+    from coercivity.experiments.lab.setting import check_setting
     from coercivity.model.world import World
 
     world = World("licensing-2025", 1, record=False, collect=False)
@@ -287,7 +287,9 @@ def journeys() -> str:
         getattr(world, verb)()
     licence = entered(world.license)
     price = entered(world.clear)
-    lever = entered(lambda: checked(scenario="japan-2026", levers={"firms_stock": 3.0}).asked())
+    lever = entered(
+        lambda: check_setting(scenario="japan-2026", levers={"firms_stock": 3.0}).asked()
+    )
     parts = []
     for title, files in (
         ("An application for a licence, from the order to the grant", licence),

@@ -42,7 +42,7 @@ from coercivity.viz.drawn import claims_data
 from coercivity.viz.drawn.shown_results import load_shown
 from coercivity.viz.words import language
 from coercivity.viz.words.finding_text import SENTENCES
-from coercivity.viz.words.names import CALLED_HERE, NAMED, every_name, readable
+from coercivity.viz.words.names import CALLED_HERE, NAMED, every_name, readable_text
 from coercivity.viz.words.template_text import sentences
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -107,7 +107,7 @@ def every_sentence() -> Iterator[tuple[str, str | tuple[str, ...]]]:
         if row["imposed"]:
             yield "viz/data/results/backtest.json", row["imposed"]
     for row in load_parameters():
-        yield "model/data/parameters.csv", readable(row.description)
+        yield "model/data/parameters.csv", readable_text(row.description)
     for name in list_scenarios():
         scenario = load_scenario(name)
         for text in filter(None, (scenario.title, scenario.why)):

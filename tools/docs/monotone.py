@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from coercivity.experiments.lab.apply_levers import pulled
+from coercivity.experiments.lab.apply_levers import apply_levers
 from coercivity.experiments.lab.levers import Lever, lever_table
 from coercivity.experiments.worlds.run import run
 from coercivity.model.scenario.scenario import load_scenario, with_changes
@@ -58,7 +58,7 @@ def measured(task: tuple[str, float, int]) -> dict[str, Any]:
     """One world: the measures with one lever at one setting."""
     lever, value, seed = task
     scenario = with_changes(load_scenario(SCENARIO), months=MONTHS)
-    scenario = pulled(scenario, {lever: value}) if lever else scenario
+    scenario = apply_levers(scenario, {lever: value}) if lever else scenario
     result = run(scenario, seed)
     macro, output, prices = (result.table(t) for t in ("macro", "output", "prices"))
     output = output[(output.stage != "end_use") & (output.state != "China")]

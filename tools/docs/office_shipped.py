@@ -27,9 +27,9 @@ from coercivity.experiments.calibration.office import (
     histories_of,
     office_objective,
     office_space,
-    targets_told,
+    office_targets,
 )
-from coercivity.experiments.worlds.processes import each
+from coercivity.experiments.worlds.processes import map_tasks
 from coercivity.experiments.worlds.run import count_workers
 
 SEEDS: Final = tuple(range(11, 19))
@@ -81,7 +81,7 @@ def move(office: Office, seeds: Sequence[int] = SEEDS, workers: int = 1) -> Move
             for value in tried
         ]
         vectors = [values | {name: value} for name, value in moved]
-        found = each(
+        found = map_tasks(
             partial(sums, office=office, seeds=seeds), vectors, count_workers(workers, len(vectors))
         )
         trials = [
@@ -118,7 +118,9 @@ def sums(values: Mapping[str, float], office: Office, seeds: Sequence[int]) -> F
     every = range(len(seeds))
     found = []
     for subset in (list(every), *([at for at in every if at != out] for out in every)):
-        told = targets_told({case: [runs[at] for at in subset] for case, runs in histories.items()})
+        told = office_targets(
+            {case: [runs[at] for at in subset] for case, runs in histories.items()}
+        )
         mean, luck = objective.scaled(told).mean(axis=0), luck_of(office, len(subset))
         found.append((implausibility(objective, mean[None], luck) ** 2).sum())
     return np.array(found)

@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.drawn.shown_results import FOLDER, LEFT_OUT, read_document, shown
+from coercivity.viz.drawn.shown_results import FOLDER, LEFT_OUT, read_document, shown_part
 from tools.docs.kit.calibration import STORED
 from tools.docs.kit.documents import Document, document, to_text
 from tools.docs.kit.parts import PARTS
@@ -71,7 +71,9 @@ def main(arguments: list[str]) -> None:
     written = 0
     for held in documents():
         if held["part"] in LEFT_OUT:
-            (FOLDER / f"{held['part']}.json").write_text(to_text(shown(held)), encoding="utf-8")
+            (FOLDER / f"{held['part']}.json").write_text(
+                to_text(shown_part(held)), encoding="utf-8"
+            )
         for name, text in pages_of(held).items():
             (DOCS / name).parent.mkdir(parents=True, exist_ok=True)
             (DOCS / name).write_text(text, encoding="utf-8")

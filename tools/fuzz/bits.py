@@ -28,7 +28,7 @@ from coercivity.experiments.sweep.chunk_claims import Claim, holders, writers
 from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.folder import open_sweep
 from coercivity.experiments.sweep.local import run_sweep
-from coercivity.experiments.sweep.parts import look, read_sweep
+from coercivity.experiments.sweep.parts import inspect_parts, read_sweep
 from coercivity.experiments.sweep.sbatch import Wishes
 from coercivity.experiments.sweep.slurm import share, submit
 from coercivity.experiments.sweep.status import sweep_status
@@ -106,7 +106,7 @@ def _status(folder: Path) -> Any:
 
 def _resume(folder: Path) -> Any:
     sweep = open_sweep(folder)
-    standing = look(sweep)
+    standing = inspect_parts(sweep)
     if standing.damaged:
         raise Noticed
     return (
@@ -123,7 +123,7 @@ def _row(folder: Path) -> Any:
     with mock.patch.object(
         export, "evaluate", return_value={}
     ):  # what is stored is of interest, not what would be computed
-        found = [export.row_again(folder, run) for run in range(PRESENT + 1)]
+        found = [export.recompute_row(folder, run) for run in range(PRESENT + 1)]
     if any(one.trouble is not None and one.trouble.damaged for one in found):
         raise Noticed
     return [one.stored for one in found]

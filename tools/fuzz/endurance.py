@@ -32,7 +32,7 @@ from typing import Any
 
 import psutil
 
-from coercivity.experiments.lab.setting import checked
+from coercivity.experiments.lab.setting import check_setting
 from coercivity.viz.classroom.engine.journal import to_dict
 from coercivity.viz.classroom.engine.scoring import scores
 from coercivity.viz.classroom.engine.scripts import script
@@ -201,7 +201,7 @@ class Class:
         lever, value = LEVERS[self.moved % len(LEVERS)]
         page = self.lab[self.moved % len(self.lab)]
         self.moved += 1
-        mark = f'"fingerprint":"{checked(levers={lever: value}).asked().fingerprint()}"'
+        mark = f'"fingerprint":"{check_setting(levers={lever: value}).asked().fingerprint()}"'
         await page.tell("event_move", {"lever": lever, "value": value})
         await page.until(
             lambda one: any(mark in str(state.get("page", "")) for state in one.parts.values()),

@@ -15,7 +15,7 @@ from coercivity.model.basis.errors import LONGEST_MESSAGE, InputError
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.model.world import World
 from coercivity.viz.words.language import languages, speaking
-from coercivity.viz.words.refusals import in_words
+from coercivity.viz.words.refusals import refusal_in_words
 from tests.helpers import step_and_check
 
 MONTHS: Final = 3  # of a scenario that was accepted
@@ -66,7 +66,7 @@ def not_a_refusal(error: InputError, page: bool = False) -> str:
     words = {"": str(error)}
     for code in languages():
         with speaking(code):
-            words[code] = in_words(error)
+            words[code] = refusal_in_words(error)
     wrong = {code: not_one_line(said, page=page) for code, said in words.items()}
     return next((f"{code} {fault}".lstrip() for code, fault in wrong.items() if fault), "")
 

@@ -164,16 +164,16 @@ def link_door(rng: random.Random, number: int) -> Any:
     """The address of the lab, of the compare page and of the chain page, as a visitor opens
     them.
     """
-    from coercivity.experiments.lab.link_reader import opened
-    from coercivity.experiments.lab.own_scenario import packed
+    from coercivity.experiments.lab.link_reader import open_search
+    from coercivity.experiments.lab.own_scenario import encode_scenario
     from coercivity.viz.drawn.compare_choice import Left, read_pair, read_side
-    from coercivity.viz.screens.chain import asked_view
-    from coercivity.viz.screens.compare import asked_pair, left_said, told
-    from coercivity.viz.screens.lab import asked_by
-    from coercivity.viz.words.language import together
-    from coercivity.viz.words.link_text import left_out_said
+    from coercivity.viz.screens.chain import view_of_address
+    from coercivity.viz.screens.compare import call_with_reason, loss_in_words, pair_of_address
+    from coercivity.viz.screens.lab import read_address
+    from coercivity.viz.words.language import join_sentences
+    from coercivity.viz.words.link_text import left_out_in_words
 
-    link = LINK if rng.random() < 0.6 else f"?own={own_gone_bad(rng, packed)}&seed=1"
+    link = LINK if rng.random() < 0.6 else f"?own={own_gone_bad(rng, encode_scenario)}&seed=1"
     act = rng.random()
     if act < 0.4:
         link = nasty.bytes_gone_bad(rng, link.encode()).decode("utf-8", "surrogateescape")
@@ -189,18 +189,18 @@ def link_door(rng: random.Random, number: int) -> Any:
         link = "&".join(parts)
     page = rng.randrange(4)
     if page == 0:
-        asked = asked_by(link)
+        asked = read_address(link)
         begun(asked.setting.asked(), asked.setting.base())  # whatever was left out
         return told_on_page(*asked.left)
     if page == 1:
         pair = rng.choice((link, f"?a={quote(link.encode('utf-8', 'surrogatepass'))}&b={link}"))
         lost: Left = []
-        told(lambda: read_pair(pair, lost))
-        parts = [left_said([one]) for one in lost]
-        return told_on_page(*parts, asked_pair(pair)[1].removeprefix(left_said(lost)))
+        call_with_reason(lambda: read_pair(pair, lost))
+        parts = [loss_in_words([one]) for one in lost]
+        return told_on_page(*parts, pair_of_address(pair)[1].removeprefix(loss_in_words(lost)))
     if page == 2:
-        parts = [*left_out_said(opened(link)[1])]
-        return told_on_page(*parts, asked_view(link)[1].removeprefix(together(parts)))
+        parts = [*left_out_in_words(open_search(link)[1])]
+        return told_on_page(*parts, view_of_address(link)[1].removeprefix(join_sentences(parts)))
     return read_side(
         "a",
         rng.choice(("", "http://localhost/lab", "http://[x", "//[", "file:///etc/passwd")) + link,
@@ -242,7 +242,7 @@ def upload_door(rng: random.Random, number: int) -> Any:
 def game_door(rng: random.Random, number: int) -> Any:
     """A saved game given to the class page."""
     from coercivity.viz.classroom.rooms.recovery import load_one_screen
-    from coercivity.viz.classroom.rooms.views import common, own
+    from coercivity.viz.classroom.rooms.views import common_view, seat_view
 
     lines = good_game().splitlines()
     if rng.random() < 0.3:
@@ -261,7 +261,8 @@ def game_door(rng: random.Random, number: int) -> Any:
         "game.json", nasty.value(rng) if rng.random() < 0.03 else text, time.time
     )
     return json.dumps(
-        [common(room), [own(room, seat) for seat in room.game.seats], room.saved()], allow_nan=False
+        [common_view(room), [seat_view(room, seat) for seat in room.game.seats], room.saved()],
+        allow_nan=False,
     ).encode()
 
 
@@ -315,7 +316,7 @@ def call_door(rng: random.Random, number: int) -> Any:
     """
     import coercivity
     from coercivity.experiments.lab.levers import check_lever, check_month
-    from coercivity.experiments.lab.setting import checked
+    from coercivity.experiments.lab.setting import check_setting
     from coercivity.experiments.questions import leverage
     from coercivity.experiments.sensitivity.discovery import read_corner
     from coercivity.experiments.sweep.design import load_design
@@ -352,9 +353,9 @@ def call_door(rng: random.Random, number: int) -> Any:
         lambda: check_lever(one, two),
         lambda: check_month(base, one),
         lambda: leverage.check_month(base, one),
-        lambda: checked(seed=one, state=two),
-        lambda: checked(levers={"firms_stock": one}, assumptions={"share_speed": two}),
-        lambda: checked(changes=[("2027-03", one, two)]),
+        lambda: check_setting(seed=one, state=two),
+        lambda: check_setting(levers={"firms_stock": one}, assumptions={"share_speed": two}),
+        lambda: check_setting(changes=[("2027-03", one, two)]),
         lambda: new_game(one),
         lambda: new_game(1, one),
         lambda: new_game(1, title=one, length=two),

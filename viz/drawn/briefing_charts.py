@@ -17,7 +17,7 @@ import numpy as np
 
 from coercivity.experiments.worlds.spreadsheet_cells import cell, comment
 from coercivity.viz.drawn.download import archive
-from coercivity.viz.drawn.fonts import PLAIN, WIDE, family_for, is_square, spelled
+from coercivity.viz.drawn.fonts import PLAIN, WIDE, family_for, has_all_glyphs, is_square
 from coercivity.viz.words.briefing import Briefing, Chart
 from coercivity.viz.words.language import SOURCE, say, speaking
 
@@ -43,7 +43,7 @@ def words_of(chart: Chart) -> tuple[str, ...]:
     return chart.title, chart.below, chart.note, chart.source, *legend_of(chart)
 
 
-class Charted(Protocol):
+class ChartedDocument(Protocol):
     """A document with charts."""
 
     @property
@@ -52,16 +52,16 @@ class Charted(Protocol):
         ...
 
 
-def words_beside(held: Charted) -> bool:
+def has_words_beside(held: ChartedDocument) -> bool:
     """Whether the words of a document's charts stand beside them, as text: where pictures have no
     letters for them.
     """
-    return not all(spelled(words_of(chart)) for chart in held.charts)
+    return not all(has_all_glyphs(words_of(chart)) for chart in held.charts)
 
 
-def in_page(held: Charted) -> list[tuple[Chart, bytes, tuple[float, float]]]:
+def in_page(held: ChartedDocument) -> list[tuple[Chart, bytes, tuple[float, float]]]:
     """The charts of a document as pictures for a page, with their sizes."""
-    beside = words_beside(held)
+    beside = has_words_beside(held)
     size, family = (BARE, "") if beside else (SIZE, PLAIN)
     return [(chart, chart_png(chart, size=size, family=family), size) for chart in held.charts]
 
@@ -89,10 +89,10 @@ def chart_figure(chart: Chart, size: tuple[float, float] = SIZE, family: str = P
                 (chart.title, title, "bold", INK),
                 (chart.below, small, "normal", GREY),
             ):
-                for text in wrapped(words, points, weight, size[0] * ACROSS):
+                for text in wrap_text(words, points, weight, size[0] * ACROSS):
                     top -= LINE * points * point
                     figure.text(LEFT, top, text, fontsize=points, weight=weight, color=colour)
-        source = wrapped(foot, least, "normal", size[0] * ACROSS) if foot else []
+        source = wrap_text(foot, least, "normal", size[0] * ACROSS) if foot else []
         for number, text in enumerate(reversed(source)):
             height = (4 + number * LINE * least) * point
             figure.text(LEFT, height, text, fontsize=least, color=GREY)
@@ -163,7 +163,7 @@ def _legend(ax: Any, chart: Chart, small: float, columns: int) -> None:
 _PIECES: Final = re.compile(rf"\s*(?:[{WIDE}][、。，．・：；）」』〕％]*|[^\s{WIDE}]+)")
 
 
-def wrapped(text: str, points: float, weight: str, inches: float) -> list[str]:
+def wrap_text(text: str, points: float, weight: str, inches: float) -> list[str]:
     """A text in lines that are no wider than this; behind a letter that fills a square a line may
     end.
     """

@@ -14,12 +14,12 @@ from coercivity.viz.drawn.briefing_charts import (
     BARE,
     SIZE,
     chart_csv,
+    has_words_beside,
     in_page,
     same_bytes,
-    words_beside,
 )
 from coercivity.viz.drawn.fonts import OFFICE, lines_of
-from coercivity.viz.words.briefing import Briefing, Sure
+from coercivity.viz.words.briefing import Briefing, CertaintyRow
 
 PROPERTY: Final = 255  # characters that a property of a Word file may have
 WIDTH: Final = 6.9  # inches of text on a page
@@ -54,13 +54,13 @@ def change_heads(held: Briefing) -> tuple[str, ...]:
     return heads.moved, heads.shipped, heads.here
 
 
-def sure_heads(held: Briefing) -> tuple[str, ...]:
+def certainty_heads(held: Briefing) -> tuple[str, ...]:
     """The heads of the table of numbers."""
     twin, heads = held.twin[:1].upper() + held.twin[1:], held.heads
     return heads.number, heads.here, twin, heads.apart, heads.sure
 
 
-def sure_rows(held: Briefing) -> list[tuple[str, ...]]:
+def certainty_rows(held: Briefing) -> list[tuple[str, ...]]:
     """The rows of numbers."""
     return _numbers(held.sure)
 
@@ -81,7 +81,7 @@ def answer_words(held: Briefing) -> tuple[str, ...]:
     return (*held.told.sentences, *([held.own.words] if held.own else []))
 
 
-def _numbers(rows: Sequence[Sure]) -> list[tuple[str, ...]]:
+def _numbers(rows: Sequence[CertaintyRow]) -> list[tuple[str, ...]]:
     return [(row.what, row.here, row.twin, row.apart, row.how) for row in rows]
 
 
@@ -92,20 +92,20 @@ def briefing_docx(held: Briefing) -> bytes:
     """The briefing as a Word document."""
     document, heads = _empty_document(held), held.heads
     document.add_heading(held.title, level=1)
-    _small(document, held.made_on)
+    _small_paragraph(document, held.made_on)
     document.add_paragraph().add_run(held.short).bold = True
     document.add_paragraph(held.question).runs[0].italic = True
-    _small(document, held.beneath)
+    _small_paragraph(document, held.beneath)
     _table(document, change_heads(held), change_rows(held), CHANGES)
     document.add_heading(heads.answer, level=2)
     _bullets(document, answer_words(held))
-    _table(document, sure_heads(held), sure_rows(held), SURE)
+    _table(document, certainty_heads(held), certainty_rows(held), SURE)
     if held.own:
         _table(document, own_heads(held), own_rows(held), SURE)
-    _small(document, held.left_out)
+    _small_paragraph(document, held.left_out)
     if held.why:
         document.add_heading(heads.why, level=2)
-        _small(document, held.why_of).paragraph_format.keep_with_next = True
+        _small_paragraph(document, held.why_of).paragraph_format.keep_with_next = True
         _bullets(document, held.why)
     for head, sentences in ((heads.wrong, held.misses), (heads.untested, held.untested)):
         if sentences:
@@ -116,16 +116,16 @@ def briefing_docx(held: Briefing) -> bytes:
     document.add_heading(heads.limits, level=2)
     _bullets(document, held.limits)
     document.add_heading(heads.again, level=2)
-    words = _small(document, f"{held.again.words} ")
+    words = _small_paragraph(document, f"{held.again.words} ")
     _link(words, held.again.shown, held.again.url)
-    _small(document, after_each_other(held.made, held.citation))
-    _shrink(document, fitting(held))
+    _small_paragraph(document, after_each_other(held.made, held.citation))
+    _shrink(document, fitting_scale(held))
     stream = io.BytesIO()
     document.save(stream)
     return same_bytes(stream.getvalue())
 
 
-def fitting(held: Briefing) -> float:
+def fitting_scale(held: Briefing) -> float:
     """The scale of letters at which a briefing stands on two pages of Word, about."""
     return next((scale for scale in SCALES if _pages(held, scale) <= PAGES), SCALES[-1])
 
@@ -148,7 +148,7 @@ def _pages(held: Briefing, scale: float) -> float:
     rows, one = -(-(len(held.charts) + 1) // 2), held.charts[0] if held.charts else None
     words = [(one.title, SMALL), (one.below, LEAST), (one.source, LEAST)] if one else []
     high = SIZE[1]
-    if words_beside(held):
+    if has_words_beside(held):
         high = BARE[1] + sum(text(told, points * scale, WIDTH / 2) for told, points in words)
     lists = (answer_words(held), held.why, held.misses, held.untested, held.limits)
     before = [
@@ -159,7 +159,7 @@ def _pages(held: Briefing, scale: float) -> float:
         *(text(words, small) for words in (held.why_of, held.made + held.citation)),
         text(f"{held.again.words} {held.again.shown}", small),
         table([change_heads(held), *change_rows(held)], CHANGES),
-        table([sure_heads(held), *sure_rows(held)], SURE),
+        table([certainty_heads(held), *certainty_rows(held)], SURE),
         table([own_heads(held), *own_rows(held)], SURE) if held.own else 0.0,
         *(heading / 72 + sum(text(told, normal) for told in told_all) for told_all in lists),
         2 * heading / 72,
@@ -248,7 +248,7 @@ def _in_language(document: Any, code: str) -> None:
         spoken.set(qn("w:eastAsia"), code if code in OFFICE else "ja")
 
 
-def _small(document: Any, text: str) -> Any:
+def _small_paragraph(document: Any, text: str) -> Any:
     """A paragraph in small letters."""
     from docx.shared import Pt
 
@@ -322,7 +322,7 @@ def _charts(document: Any, held: Briefing) -> None:
     """The charts, two in a row, and how to read them in the place that is left."""
     from docx.shared import Inches
 
-    table, beside = document.add_table(rows=0, cols=2), words_beside(held)
+    table, beside = document.add_table(rows=0, cols=2), has_words_beside(held)
     places = (*in_page(held), None)
     for first in range(0, len(places), 2):
         row = table.add_row()
@@ -376,11 +376,11 @@ def briefing_html(held: Briefing) -> str:
         held=held,
         heads=held.heads,
         charts=charts,
-        beside=words_beside(held),
+        beside=has_words_beside(held),
         answer=answer_words(held),
         tables=(
             (change_heads(held), change_rows(held)),
-            (sure_heads(held), sure_rows(held)),
+            (certainty_heads(held), certainty_rows(held)),
             (own_heads(held), own_rows(held)),
         ),
     )

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 from xml.sax.saxutils import escape, quoteattr
 
-from coercivity.viz.drawn.briefing_charts import Charted, in_page, words_beside
+from coercivity.viz.drawn.briefing_charts import ChartedDocument, has_words_beside, in_page
 from coercivity.viz.drawn.briefing_files import (
     CHANGES,
     PAGES,
@@ -17,19 +17,19 @@ from coercivity.viz.drawn.briefing_files import (
     SURE,
     after_each_other,
     answer_words,
+    certainty_heads,
+    certainty_rows,
     change_heads,
     change_rows,
     own_heads,
     own_rows,
-    sure_heads,
-    sure_rows,
 )
 from coercivity.viz.drawn.pdf_parts import (
     BLUE,
     PDF,
     TEXT,
     Sheet,
-    fitted,
+    fit_to_pages,
 )
 from coercivity.viz.words.briefing import Briefing, Chart
 
@@ -43,10 +43,10 @@ def briefing_pdf(held: Briefing) -> bytes:
     the same numbers.
     """
     charts = in_page(held)
-    return fitted(held, lambda sheet: _laid(held, sheet, charts), SCALES, PAGES)
+    return fit_to_pages(held, lambda sheet: _lay_out_parts(held, sheet, charts), SCALES, PAGES)
 
 
-def _laid(held: Briefing, sheet: Sheet, pictures: Sequence[Picture]) -> list[Any]:
+def _lay_out_parts(held: Briefing, sheet: Sheet, pictures: Sequence[Picture]) -> list[Any]:
     """The parts of the file."""
     heads = held.heads
     own = [sheet.table(own_heads(held), own_rows(held), SURE)] if held.own else []
@@ -58,7 +58,7 @@ def _laid(held: Briefing, sheet: Sheet, pictures: Sequence[Picture]) -> list[Any
         sheet.words(held.beneath, "small"),
         sheet.table(change_heads(held), change_rows(held), CHANGES),
         *sheet.listed(heads.answer, answer_words(held)),
-        sheet.table(sure_heads(held), sure_rows(held), SURE),
+        sheet.table(certainty_heads(held), certainty_rows(held), SURE),
         *own,
         sheet.words(held.left_out, "small"),
         *sheet.listed(heads.why, held.why, held.why_of),
@@ -68,7 +68,7 @@ def _laid(held: Briefing, sheet: Sheet, pictures: Sequence[Picture]) -> list[Any
         _charts(sheet, held, pictures),
         *sheet.listed(heads.limits, held.limits),
         sheet.words(heads.again, "head"),
-        _again(sheet, held),
+        _link_back(sheet, held),
         sheet.words(after_each_other(held.made, held.citation), "small"),
     ]
 
@@ -79,9 +79,9 @@ def _charts(sheet: Sheet, held: Briefing, pictures: Sequence[Picture]) -> Any:
     return sheet.in_two([[*cells[at : at + 2], ""][:2] for at in range(0, len(cells), 2)])
 
 
-def drawn_charts(sheet: Sheet, held: Charted, pictures: Iterable[Picture]) -> list[Any]:
+def drawn_charts(sheet: Sheet, held: ChartedDocument, pictures: Iterable[Picture]) -> list[Any]:
     """The charts of a document as parts of a page."""
-    beside = words_beside(held)
+    beside = has_words_beside(held)
     return [chart(sheet, picture, beside) for picture in pictures]
 
 
@@ -98,7 +98,7 @@ def chart(sheet: Sheet, drawn: Picture, beside: bool) -> Any:
     return [title, below, image, sheet.words(about.source, "least")]
 
 
-def _again(sheet: Sheet, held: Briefing) -> Any:
+def _link_back(sheet: Sheet, held: Briefing) -> Any:
     """The way back, as a link where there is one."""
     from reportlab.platypus import Paragraph
 

@@ -7,18 +7,18 @@ from __future__ import annotations
 import io
 from typing import Final
 
-from coercivity.viz.drawn.briefing_charts import LARGE, chart_png, words_beside
+from coercivity.viz.drawn.briefing_charts import LARGE, chart_png, has_words_beside
 from coercivity.viz.drawn.briefing_files import (
     CHANGES,
     SURE,
     after_each_other,
     answer_words,
+    certainty_heads,
+    certainty_rows,
     change_heads,
     change_rows,
     own_heads,
     own_rows,
-    sure_heads,
-    sure_rows,
 )
 from coercivity.viz.drawn.fonts import PLAIN
 from coercivity.viz.drawn.slide_parts import (
@@ -62,13 +62,13 @@ def briefing_slides(held: Briefing) -> bytes:
     numbers, below = deck.slide(heads.answer, held.made_on), 1.2
     if rows:
         below += numbers.table(below, change_heads(held), rows, CHANGES) + 0.25
-    numbers.table(below, sure_heads(held), sure_rows(held), SURE)
+    numbers.table(below, certainty_heads(held), certainty_rows(held), SURE)
     if held.own:
         own = deck.slide(heads.own, held.made_on)
         own.flow(1.3, (Part((held.own.words,), 18),))
         own.table(2.7, own_heads(held), own_rows(held), SURE)
 
-    beside = words_beside(held)
+    beside = has_words_beside(held)
     for chart in held.charts:
         _chart(
             deck.slide(chart.title if beside else chart.below, held.made_on),
@@ -83,7 +83,7 @@ def briefing_slides(held: Briefing) -> bytes:
         deck.slide(heads.wrong, held.made_on).flow(1.3, (Part(held.misses, 15, dots=True),))
     last = deck.slide(heads.limits, held.made_on)
     rests = (*held.untested, *held.limits, held.left_out)
-    _back(last, last.flow(1.1, (Part(rests, 13, dots=True),), 5.5), held)
+    _add_link_back(last, last.flow(1.1, (Part(rests, 13, dots=True),), 5.5), held)
     return deck.file()
 
 
@@ -106,7 +106,7 @@ def _chart(slide: Slide, chart: Chart, held: Briefing, beside: bool) -> None:
     slide.text(6.28, [held.reading, *source], 10)
 
 
-def _back(slide: Slide, top: float, held: Briefing) -> None:
+def _add_link_back(slide: Slide, top: float, held: Briefing) -> None:
     """The way back to the same numbers, and how to cite."""
     frame = slide.text(top, [f"{held.again.words} "], 10)
     run = write(frame.paragraphs[0], held.again.shown, 10, False, BLUE)

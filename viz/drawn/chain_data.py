@@ -24,13 +24,13 @@ import numpy as np
 from coercivity.experiments.quantities.headlines import focal_date, focal_event
 from coercivity.experiments.quantities.stage_shares import STEPS, shares
 from coercivity.model.basis.calendar import month_index
-from coercivity.model.basis.errors import InputError, unknown
+from coercivity.model.basis.errors import InputError, unknown_value_error
 from coercivity.model.basis.facts import Facts, load_table
 from coercivity.model.basis.names import ELEMENTS, EU_STATES, STAGES, STATES
 from coercivity.model.results.chain import Chain, chain
 from coercivity.model.results.result import Result
-from coercivity.viz.words.language import Name, listed, noted, say
-from coercivity.viz.words.range_text import shown
+from coercivity.viz.words.language import Name, list_names, noted, say
+from coercivity.viz.words.range_text import number_in_words
 
 QUARTER: Final = 3
 DIGITS: Final = 5
@@ -89,7 +89,7 @@ def chain_data(
         ("view", view, VIEWS),
     ):
         if name not in options:
-            raise unknown(what, name, options)
+            raise unknown_value_error(what, name, options)
     if result.records is None:
         raise InputError("this run did not record", "run it with record=True")
     groups = groups_for(state)
@@ -110,7 +110,7 @@ def chain_data(
         "periods": periods(result.months),
         "look_at": look_at(result),
         "groups": [
-            {"label": label(group), "states": list(group), "named": listed(map(say, group))}
+            {"label": label(group), "states": list(group), "named": list_names(map(say, group))}
             for group in groups
         ],
         "stages": [
@@ -132,7 +132,7 @@ def chain_data(
 def facts() -> str:
     """What the tables say of China's shares, beside what a quarter of a history shows."""
     mined, separated, magnets = (
-        shown(dict(shares(Facts.default(), processes, FACTS))[SUPPLIER], "share")
+        number_in_words(dict(shares(Facts.default(), processes, FACTS))[SUPPLIER], "share")
         for processes in STEPS.values()
     )
     return say(
@@ -169,7 +169,7 @@ def label(group: Sequence[str]) -> str:
             (without,) = set(whole) - set(group)
             return say("{group} without {state}", group=say(name), state=say(without))
     *others, last = map(say, group)
-    return say("{first} and {second}", first=listed(others), second=last) if others else last
+    return say("{first} and {second}", first=list_names(others), second=last) if others else last
 
 
 def separator(group: Sequence[str], state: str, separators: Sequence[str]) -> int:
@@ -221,7 +221,7 @@ def _flows(
                 "from": [int(a) // n, int(a) % n],
                 "to": [int(b) // n, int(b) % n],
                 "separated": int(c),
-                "tonnes": _rounded(sums[:, k]),
+                "tonnes": _round_values(sums[:, k]),
             }
             for k, (a, b, c) in enumerate(keys)
             if large[k]
@@ -239,7 +239,9 @@ def _balances(flows: Chain) -> list[dict[str, Any]]:
             {
                 "stage": name,
                 **{
-                    what: _rounded(by_quarter(values[:, places].sum(axis=1, keepdims=True))[:, 0])
+                    what: _round_values(
+                        by_quarter(values[:, places].sum(axis=1, keepdims=True))[:, 0]
+                    )
                     for what, values in flows.balance.items()
                 },
             }
@@ -259,5 +261,5 @@ def _sum(values: np.ndarray, group: np.ndarray, groups: int) -> np.ndarray:
     return out
 
 
-def _rounded(values: np.ndarray) -> list[float]:
+def _round_values(values: np.ndarray) -> list[float]:
     return [float(f"{value:.{DIGITS}g}") for value in values]

@@ -26,7 +26,7 @@ import numpy as np
 
 from coercivity.experiments.claims.table import LEVERS, Claim, load_claims
 from coercivity.experiments.lab.link import to_query
-from coercivity.experiments.lab.setting import checked
+from coercivity.experiments.lab.setting import check_setting
 from coercivity.model.basis.names import SECTORS
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.viz.drawn.shown_results import Document, load_shown
@@ -42,13 +42,13 @@ from coercivity.viz.words.claims_text import (
 from coercivity.viz.words.findings import VERDICTS
 from coercivity.viz.words.language import (
     SOURCE,
+    join_sentences,
     language,
     noted,
     numeral,
     say,
-    together,
 )
-from coercivity.viz.words.names import named, readable
+from coercivity.viz.words.names import readable_text, standalone_name
 
 GROUPS: Final = (
     ("main", noted("draws")),
@@ -89,8 +89,8 @@ def claims_data(document: Document) -> dict[str, Any]:
             draws=document["worlds"],
         ),
         "lead": lead(counts),
-        "rule": together(
-            say(unmarked(text))
+        "rule": join_sentences(
+            say(strip_marks(text))
             for text in (RULE, FILTERED if document["collection"] else UNFILTERED)
         ),
         "counts": [
@@ -131,18 +131,18 @@ def one_claim(claim: Claim, found: dict[str, Any]) -> dict[str, Any]:
         "flip_high": claim.flip_high,
         "flips_at": found["flips_at"],
         "reading": reading(found),
-        "cannot": readable(say(claim.cannot)),
-        "note": readable(say(claim.note)) if claim.note else "",
+        "cannot": readable_text(say(claim.cannot)),
+        "note": readable_text(say(claim.note)) if claim.note else "",
         "groups": [
-            {"label": say(label), "values": _known(found["evidence"][name])}
+            {"label": say(label), "values": _known_values(found["evidence"][name])}
             for name, label in GROUPS
         ],
         "scan": scan(found["evidence"]["scan"]),
         "beside": [
-            {"label": beside_words(name), "median": mid, "p05": low, "p95": high}
+            {"label": quantity_words(name), "median": mid, "p05": low, "p95": high}
             for name, (mid, low, high) in found["beside"].items()
         ],
-        "table": longer(claim, found),
+        "table": details_table(claim, found),
         "scenario": claim.scenario,
         "command": f"coercivity claims {claim.id}",
         "links": links(claim),
@@ -163,7 +163,7 @@ def lead(counts: Mapping[str, int]) -> str:
         sentences.append(
             say("Built into the model, so that no run could refute them: {built_in}.", **told)
         )
-    return together(sentences)
+    return join_sentences(sentences)
 
 
 def turns_on(claim: Claim) -> str:
@@ -177,22 +177,22 @@ def _turns_on(claim: Claim) -> str:
     return _FIRST.split(load_parameters()[claim.flip].description)[0].strip()
 
 
-def unmarked(text: str) -> str:
+def strip_marks(text: str) -> str:
     """A text of the documentation without its marks and in one line."""
     return text.replace("\n", " ").replace("**", "")
 
 
-def beside_words(name: str) -> str:
+def quantity_words(name: str) -> str:
     """A quantity beside the metric."""
     sector, colon, what = name.partition(": ")
     if colon and sector in SECTORS:
-        return say("{sector}: {what}", sector=named(sector), what=say(what))
-    return say(readable(name))
+        return say("{sector}: {what}", sector=standalone_name(sector), what=say(what))
+    return say(readable_text(name))
 
 
 def texts() -> Iterator[str]:
     """What the page says of the claims that stands in tables and results; for the translators."""
-    yield from map(unmarked, (RULE, FILTERED, UNFILTERED))
+    yield from map(strip_marks, (RULE, FILTERED, UNFILTERED))
     for claim in load_claims():
         yield from (claim.claim, claim.metric, claim.unit, claim.threshold, claim.flip_unit)
         yield from filter(None, (claim.cannot, claim.note, claim.placebo_words, _turns_on(claim)))
@@ -200,22 +200,22 @@ def texts() -> Iterator[str]:
     for found in load_shown("claims")["found"]["claims"]:
         for name in found["beside"]:
             sector, colon, what = name.partition(": ")
-            yield what if colon and sector in SECTORS else readable(name)
+            yield what if colon and sector in SECTORS else readable_text(name)
         for row in (found.get("table") or {"rows": []})["rows"]:
-            yield from map(readable, row)
-            yield from (readable(value) for value in row.values() if isinstance(value, str))
+            yield from map(readable_text, row)
+            yield from (readable_text(value) for value in row.values() if isinstance(value, str))
 
 
 def draws(values: list[float | None]) -> dict[str, int]:
     """In how many draws the metric is defined, and in how many it is not."""
-    defined = len(_known(values))
+    defined = len(_known_values(values))
     return {"draws": defined, "undefined": len(values) - defined}
 
 
 def sides(claim: Claim) -> list[dict[str, str]]:
     """Who claims it and who says otherwise, each in its own words."""
     return [
-        {"who": say(who), "quote": words, "source": readable(source), "url": web(url)}
+        {"who": say(who), "quote": words, "source": readable_text(source), "url": web(url)}
         for who, words, source, url in (
             (claim.who, claim.words, claim.source, claim.url),
             (claim.other_who, claim.other_words, claim.other_source, claim.other_url),
@@ -238,7 +238,7 @@ def scan(points: list[tuple[float, list[float | None]]]) -> list[dict[str, float
     return [
         {"at": level, **dict(zip(("low", "median", "high"), _band(known), strict=True))}
         for level, got in points
-        if (known := _known(got))
+        if (known := _known_values(got))
     ]
 
 
@@ -262,13 +262,16 @@ def links(claim: Claim) -> list[dict[str, str]]:
         ]
     inside = load_parameters()
     return [
-        {"label": label, "query": to_query(checked(scenario=claim.scenario, assumptions=values))}
+        {
+            "label": label,
+            "query": to_query(check_setting(scenario=claim.scenario, assumptions=values)),
+        }
         for label, values in settings
         if all(inside[name].low <= value <= inside[name].high for name, value in values.items())
     ]
 
 
-def longer(claim: Claim, found: dict[str, Any]) -> dict[str, Any] | None:
+def details_table(claim: Claim, found: dict[str, Any]) -> dict[str, Any] | None:
     """The table besides, of a claim that has one."""
     rows = found.get("table")
     if not rows:
@@ -281,10 +284,10 @@ def longer(claim: Claim, found: dict[str, Any]) -> dict[str, Any] | None:
     title = say(TABLES[claim.id], worlds=worlds)
     return {
         "title": title,
-        "columns": [say(readable(name)) for name in columns],
+        "columns": [say(readable_text(name)) for name in columns],
         "rows": [
             [
-                say(readable(row[name])) if isinstance(row[name], str) else row[name]
+                say(readable_text(row[name])) if isinstance(row[name], str) else row[name]
                 for name in columns
             ]
             for row in rows["rows"]
@@ -297,7 +300,7 @@ def web(url: str) -> str:
     return url if url.startswith(("https://", "http://")) else ""
 
 
-def _known(values: list[float | None]) -> list[float]:
+def _known_values(values: list[float | None]) -> list[float]:
     return [value for value in values if value is not None]
 
 

@@ -15,15 +15,15 @@ from urllib.parse import parse_qsl, quote
 
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.link import LONGEST, open_query, query_if_short
-from coercivity.experiments.lab.link_reader import LeftOut, opened
-from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.experiments.lab.link_reader import LeftOut, open_search
+from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.experiments.quantities.headlines import focal_event
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError, Phrase
-from coercivity.viz.words.act_text import dated
-from coercivity.viz.words.dates import date_said
+from coercivity.viz.words.act_text import dated_act
+from coercivity.viz.words.dates import date_in_words
 from coercivity.viz.words.language import say
-from coercivity.viz.words.lever_text import lever_said, value_said
+from coercivity.viz.words.lever_text import lever_in_words, value_in_words
 from coercivity.viz.words.own_rows import MOST_ROWS, telling_rows
 
 BASE: Final = "business-as-usual"
@@ -42,14 +42,14 @@ class Pair:
         return self.a if name == "a" else self.b
 
 
-def paired(a: LabSetting, b: LabSetting) -> Pair:
+def pair_settings(a: LabSetting, b: LabSetting) -> Pair:
     """A pair in which B takes A's seed and state."""
     return Pair(a, replace(b, seed=a.seed, state=a.state))
 
 
 def default_pair() -> Pair:
     """Business as usual and the scenario that the lab opens with."""
-    return paired(LabSetting(scenario=BASE), LabSetting())
+    return pair_settings(LabSetting(scenario=BASE), LabSetting())
 
 
 Left = list[tuple[str, LeftOut]]  # side, '' where there is one link for both; what it lost
@@ -70,13 +70,13 @@ def read_pair(search: str | None, left: Left | None = None) -> Pair:
         )
     fields = dict(parse_qsl(text))
     if not any(name in fields for name in SIDES):
-        return with_its_base(_opened("", text, left)) if text else default_pair()
+        return with_its_base(_open_query("", text, left)) if text else default_pair()
     default = default_pair()
     sides = [
         read_side(name, fields[name], left) if name in fields else default.side(name)
         for name in SIDES
     ]
-    return paired(*sides)
+    return pair_settings(*sides)
 
 
 def with_its_base(setting: LabSetting) -> Pair:
@@ -86,7 +86,7 @@ def with_its_base(setting: LabSetting) -> Pair:
     other = setting.base_setting() or LabSetting(
         scenario=BASE, seed=setting.seed, state=setting.state
     )
-    return paired(replace(other, seed=setting.seed, state=setting.state), setting)
+    return pair_settings(replace(other, seed=setting.seed, state=setting.state), setting)
 
 
 def with_shipped_numbers(setting: LabSetting) -> Pair:
@@ -100,14 +100,14 @@ def with_shipped_numbers(setting: LabSetting) -> Pair:
             "put some in the lab, under “Your own numbers”",
         )
     other.asked()
-    return paired(replace(other, seed=setting.seed, state=setting.state), setting)
+    return pair_settings(replace(other, seed=setting.seed, state=setting.state), setting)
 
 
-def _opened(name: str, query: str, left: Left | None) -> LabSetting:
+def _open_query(name: str, query: str, left: Left | None) -> LabSetting:
     """The setting of a query; with a list for what is left out, of all that is good of it."""
     if left is None:
         return open_query(query)
-    setting, parts = opened(query)
+    setting, parts = open_search(query)
     left += [(name, part) for part in parts]
     return setting
 
@@ -125,7 +125,7 @@ def read_side(name: str, text: str, left: Left | None = None) -> LabSetting:
                 "paste an address like ?scenario=japan-2026&seed=1",
                 value=text,
             )
-        setting = _opened(name, query, left)
+        setting = _open_query(name, query, left)
     except InputError as error:
         raise error.within(Phrase(name.upper())) from None
     return setting
@@ -151,10 +151,10 @@ def choose(
     moved in it too. Raises InputError, one line, and then nothing has changed.
     """
     if "seed" in entries or "state" in entries:
-        a = checked(
+        a = check_setting(
             seed=entries.get("seed", pair.a.seed), state=str(entries.get("state", pair.a.state))
         )
-        return paired(replace(pair.a, seed=a.seed, state=a.state), pair.b)
+        return pair_settings(replace(pair.a, seed=a.seed, state=a.state), pair.b)
     name = str(entries.get("side"))
     if name not in SIDES:
         raise InputError("side '{value}' is not known", "choose A or B", value=name)
@@ -168,24 +168,24 @@ def choose(
     elif entries.get("shipped"):
         setting = with_shipped_numbers(other).a
     else:
-        setting = checked(scenario=str(entries.get("scenario")))
+        setting = check_setting(scenario=str(entries.get("scenario")))
     if "link" in entries and name == "a":
-        return paired(setting, pair.b)  # A's link brings its own seed and state
+        return pair_settings(setting, pair.b)  # A's link brings its own seed and state
     setting = replace(setting, seed=pair.a.seed, state=pair.a.state)
-    return paired(setting, other) if name == "a" else paired(other, setting)
+    return pair_settings(setting, other) if name == "a" else pair_settings(other, setting)
 
 
 def words_of(setting: LabSetting) -> list[str]:
     """What was moved in a setting, a line each."""
     lines = [_lever_words(name, value, setting.state) for name, value in setting.levers]
-    lines += [dated(act) for act in setting.acts]
+    lines += [dated_act(act) for act in setting.acts]
     lines += [f"{name} {value:g}" for name, value in setting.assumptions]
     rows = telling_rows(setting.shipped, setting.state, MOST_ROWS)
     lines += [say("{label}: {choice}", label=row.what, choice=row.here) for row in rows]
     return lines + [
         say(
             "from {month}: {what}",
-            month=date_said(month),
+            month=date_in_words(month),
             what=_lever_words(name, value, setting.state),
         )
         for month, name, value in setting.changes
@@ -193,10 +193,12 @@ def words_of(setting: LabSetting) -> list[str]:
 
 
 def _lever_words(name: str, value: float, state: str) -> str:
-    return say("{label}: {choice}", label=lever_said(name, state), choice=value_said(name, value))
+    return say(
+        "{label}: {choice}", label=lever_in_words(name, state), choice=value_in_words(name, value)
+    )
 
 
-def told_by(pair: Pair) -> str:
+def story_side(pair: Pair) -> str:
     """The side whose story it is: B, else A where B has no measure. Both are counted from its day,
     and price multiples of both are over its price before that.
     """
@@ -211,7 +213,7 @@ def counted_from(pair: Pair) -> tuple[str, str]:
     """Days from which the headlines of A and B count: one day for both, that of the side whose
     story it is, where both runs have it.
     """
-    since = story_day(pair.side(told_by(pair)).shipped)
+    since = story_day(pair.side(story_side(pair)).shipped)
     days = [
         since
         if since[:7] in month_names(side.shipped.start, side.shipped.months)
@@ -226,8 +228,8 @@ def luck_note(pair: Pair) -> str:
     if pair.a.shipped.start != pair.b.shipped.start:
         return say(
             "A begins in {a} and B in {b}: the same seed is other luck there.",
-            a=date_said(pair.a.shipped.start),
-            b=date_said(pair.b.shipped.start),
+            a=date_in_words(pair.a.shipped.start),
+            b=date_in_words(pair.b.shipped.start),
         )
     firms = [dict(side.asked().parameters).get("firms_per_sector") for side in (pair.a, pair.b)]
     return (

@@ -37,11 +37,11 @@ from coercivity.model.basis.facts import Facts, load_table
 from coercivity.model.basis.names import STATES
 from coercivity.model.scenario.event import Event
 from coercivity.viz.drawn.lab_charts import number, numbers
-from coercivity.viz.drawn.lab_many import Many
+from coercivity.viz.drawn.lab_many import HistoryPairs
 from coercivity.viz.words import door_text as text
-from coercivity.viz.words.dates import date_said
-from coercivity.viz.words.language import Name, language, listed, say
-from coercivity.viz.words.range_text import ends, shown
+from coercivity.viz.words.dates import date_in_words
+from coercivity.viz.words.language import Name, language, list_names, say
+from coercivity.viz.words.range_text import number_in_words, written_ends
 
 ELSEWHERE: Final = "Rest of world"
 HEAVY: Final = ("separate_heavy",)
@@ -147,7 +147,7 @@ def step_data(name: str, processes: tuple[str, ...], start: str) -> dict[str, An
         if state != ELSEWHERE  # many places, and no one of them
     ]
     title, china = say(text.STEP_TITLES[name]), text.percent(dict(found)[EXPORTER])
-    named = listed(named_place(state, share) for state, share in found if share >= NAMED)
+    named = list_names(named_place(state, share) for state, share in found if share >= NAMED)
     return {
         "id": name,
         "title": title,
@@ -205,13 +205,13 @@ def stops_of_lever() -> list[list[Any]]:
     ]
 
 
-def story_json(held: Many, mark: str, asked: Question) -> str:
+def story_json(held: HistoryPairs, mark: str, asked: Question) -> str:
     """What happened: the answer of the histories so far, and the band of the chart."""
     return _story(held, held.count, language(), mark, asked)
 
 
 @lru_cache(maxsize=8)
-def _story(held: Many, count: int, code: str, mark: str, asked: Question) -> str:
+def _story(held: HistoryPairs, count: int, code: str, mark: str, asked: Question) -> str:
     """Made once for what has come: a page is drawn more often."""
     came = len(held.mine) if len(held.mine) >= FEWEST else 0
     band = window(held.mine)
@@ -248,28 +248,33 @@ def chart_words(band: np.ndarray, twin: np.ndarray, asked: Question) -> str:
     return say(
         text.STORY_WORDS,
         state=Name(asked.state),
-        since=date_said(months[BEFORE]),
+        since=date_in_words(months[BEFORE]),
         twin=asked.twin,
-        quiet=shown(float(twin[worst]), "share"),
-        first=date_said(months[0]),
-        last=date_said(months[-1]),
-        month=date_said(months[worst]),
-        middle=shown(middle, "share"),
-        low=shown(ends(Range(low, middle, high, DRAWS), "share")[0], "share"),
+        quiet=number_in_words(float(twin[worst]), "share"),
+        first=date_in_words(months[0]),
+        last=date_in_words(months[-1]),
+        month=date_in_words(months[worst]),
+        middle=number_in_words(middle, "share"),
+        low=number_in_words(written_ends(Range(low, middle, high, DRAWS), "share")[0], "share"),
     )
 
 
-def turn_json(moved: Many, happened: Many, mark: str, asked: Question) -> str:
+def turn_json(moved: HistoryPairs, happened: HistoryPairs, mark: str, asked: Question) -> str:
     """The answer to the lever: a sentence, and what is lost in each history, there and as it
     happened.
     """
     came = (moved.count, happened.count)
-    return _turn(moved, happened, came, language(), mark, asked)
+    return _turn_json(moved, happened, came, language(), mark, asked)
 
 
 @lru_cache(maxsize=8)
-def _turn(
-    moved: Many, happened: Many, counts: tuple[int, int], code: str, mark: str, asked: Question
+def _turn_json(
+    moved: HistoryPairs,
+    happened: HistoryPairs,
+    counts: tuple[int, int],
+    code: str,
+    mark: str,
+    asked: Question,
 ) -> str:
     came = len(moved.mine) if len(moved.mine) >= FEWEST else 0
     found = {
@@ -278,13 +283,13 @@ def _turn(
         "draws": DRAWS,
         "sentence": text.lost_sentence(moved.mine, moved.twin, asked) if came else "",
         "waits": text.waits(moved.mine, moved.twin, asked, DRAWS) if came else "",
-        "mine": lost(moved.mine) if came else [],
-        "rest": lost(happened.mine),
+        "mine": loss_by_history(moved.mine) if came else [],
+        "rest": loss_by_history(happened.mine),
         "so_far": say(text.SO_FAR, came=came, draws=DRAWS) if came < DRAWS else "",
     }
     return json.dumps(found, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
-def lost(histories: Histories) -> list[float | None]:
+def loss_by_history(histories: Histories) -> list[float | None]:
     """What is lost in each history, by its number. USD bn."""
     return [number(value) for _, value in sorted(histories.values(text.LOST).items())]

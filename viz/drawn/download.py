@@ -15,7 +15,7 @@ DEFLATED: Final = zipfile.ZIP_DEFLATED
 FIRST_DAY: Final = (1980, 1, 1, 0, 0, 0)  # of every file in an archive, so that bytes do not move
 
 
-def packed(name: str, mime: str, text: str | bytes) -> str:
+def pack_file(name: str, mime: str, text: str | bytes) -> str:
     """A file as the template takes it: JSON with the text in base64, so that nothing in it can be
     read as markup.
     """

@@ -11,20 +11,20 @@ import json
 from dataclasses import asdict
 
 from coercivity.experiments.findings.question import Question
-from coercivity.experiments.lab.histories import DRAWS, FEWEST, Drawn, Histories
-from coercivity.viz.drawn.lab_many import Many
-from coercivity.viz.words.ensemble_position_text import one_beside_many, rows
+from coercivity.experiments.lab.histories import DRAWS, FEWEST, DrawnHistory, Histories
+from coercivity.viz.drawn.lab_many import HistoryPairs
+from coercivity.viz.words.ensemble_position_text import position_sentences, rows
 from coercivity.viz.words.language import say
 
 
 def among_json(
-    held: Many, own: bytes | None, mark: str, asked: Question, seed: int, query: str = ""
+    held: HistoryPairs, own: bytes | None, mark: str, asked: Question, seed: int, query: str = ""
 ) -> str:
     """The sentence, and the numbers with their places; *own* is the history on the page, packed
-    (`jobs.one`), empty while it has not come, None where it does not come; query: the setting's,
-    for the link to the lab.
+    (`jobs.single_history`), empty while it has not come, None where it does not come; query: the
+    setting's, for the link to the lab.
     """
-    one, many = alone(own, held.mine.at), held.mine
+    one, many = single_history(own, held.mine.at), held.mine
     came, refused = len(many), held.refused and len(many) < FEWEST
     found = {
         "of": mark,
@@ -32,7 +32,7 @@ def among_json(
         "draws": DRAWS,
         "whole": many.whole,
         "settled": (held.settled or refused) and own != b"",
-        "sentence": one_beside_many(one, many, asked, seed, refused),
+        "sentence": position_sentences(one, many, asked, seed, refused),
         "so_far": say("{came} of {draws} histories so far", came=came, draws=DRAWS)
         if FEWEST <= came < DRAWS
         else "",
@@ -43,9 +43,9 @@ def among_json(
     return json.dumps(found, separators=(",", ":"), allow_nan=False, ensure_ascii=False)
 
 
-def alone(own: bytes | None, at: int) -> Histories:
+def single_history(own: bytes | None, at: int) -> Histories:
     """Histories that hold this one, or none; at: the month at which the count begins."""
     found = Histories(at)
     if own:
-        found.add(0, Drawn.unpacked(own))
+        found.add(0, DrawnHistory.unpacked(own))
     return found

@@ -22,7 +22,7 @@ from functools import cache, lru_cache
 from typing import Any, Final
 
 from coercivity.model.basis.assumed import assumptions
-from coercivity.model.basis.errors import unknown
+from coercivity.model.basis.errors import unknown_value_error
 from coercivity.model.basis.facts import Facts, list_tables, load_table
 from coercivity.model.basis.names import GOODS, SPECS, STATES
 from coercivity.model.basis.table_specs import CONFIDENCE
@@ -37,17 +37,17 @@ from coercivity.viz.words.backtest_text import (
 )
 from coercivity.viz.words.fact_text import fact_sentence
 from coercivity.viz.words.language import Name, language, noted, numeral, say
-from coercivity.viz.words.names import readable
+from coercivity.viz.words.names import readable_text
 from coercivity.viz.words.record_text import (
     VERDICTS,
-    beside_the_record,
     goods_words,
     in_tolerance,
     is_about,
     is_of,
     off_words,
     subject,
-    tested,
+    target_sentence,
+    testing_targets,
     worst_first,
     wrong_about,
 )
@@ -149,8 +149,8 @@ def _facts(code: str) -> str:
             {
                 "id": one.id,
                 "title": say(TITLES[one.table]),
-                "rule": readable(one.rule),
-                "basis": readable(one.basis),
+                "rule": readable_text(one.rule),
+                "basis": readable_text(one.basis),
                 "rows": one.rows,
             }
             for one in assumptions(Facts.default(), fact_tables())
@@ -185,7 +185,7 @@ def search_json(text: str = "", table: str = "", confidence: str = "", most: int
 def check_known(what: str, name: str, options: Sequence[str]) -> None:
     """Raise InputError for a name that is not among those there are; '' is none."""
     if name and name not in options:
-        raise unknown(what, name, options)
+        raise unknown_value_error(what, name, options)
 
 
 @cache
@@ -199,13 +199,13 @@ def _rows(name: str, code: str) -> tuple[tuple[dict[str, str], str], ...]:
         held = " ".join(_cell(value) for value in row.values() if value not in (None, ""))
         shown = {
             "table": name,
-            "words": readable(fact_sentence(name, row)),
+            "words": readable_text(fact_sentence(name, row)),
             "sure": say(row["confidence"]),
             "id": " · ".join(str(row[column]) for column in key if row[column] not in (None, "")),
-            "source": readable(row["source"]),
+            "source": readable_text(row["source"]),
             "url": web(row["url"] or ""),
             "confidence": row["confidence"],
-            "note": readable(row["note"] or ""),
+            "note": readable_text(row["note"] or ""),
         }
         text = " ".join([TITLES[name], say(TITLES[name]), *shown.values(), held]).lower()
         rows.append((shown, f"{text} {text.replace('_', ' ')}"))
@@ -308,7 +308,7 @@ def _groups(
     """Id, title and targets of each group: about the good, of the state, all others; those to which
     the start is balanced are no test and stand among the others.
     """
-    test = {one["id"] for one in tested(found)}
+    test = {one["id"] for one in testing_targets(found)}
     about = [one for one in found if one["id"] in test and is_about(one, good)]
     taken = {one["id"] for one in about}
     here = [
@@ -396,11 +396,11 @@ def _target(target: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]
     return {
         **{name: target[name] for name in names},
         "what": subject(target, row),
-        "words": beside_the_record(target, row),
+        "words": target_sentence(target, row),
         "mark": say("{said}.", said=say(VERDICTS[target["verdict"]])),
         "off": off_words(target),
         "imposed": say(target["imposed"]) if target["imposed"] else "",
-        "source": readable(str(target["source"])),
+        "source": readable_text(str(target["source"])),
         "record": record_cell(target),
         "model": band_cell(target),
         "naive": naive,

@@ -55,7 +55,7 @@ def lines_of(text: str, points: float, inches: float) -> int:
     return max(1, ceil(letters * points / 72 / inches * 1.03))
 
 
-def spelled(texts: Iterable[str]) -> bool:
+def has_all_glyphs(texts: Iterable[str]) -> bool:
     """Whether DejaVu has all letters of these texts."""
     from matplotlib.font_manager import FontProperties, findfont
 
@@ -67,7 +67,7 @@ def family_for(texts: Iterable[str], code: str) -> str:
     computer for their language; '' where there is none.
     """
     told = list(texts)
-    if spelled(told):
+    if has_all_glyphs(told):
         return PLAIN
     path = font_file(told, code)
     return _family(path) if path else ""

@@ -42,8 +42,8 @@ from coercivity.viz.words.names import (
     dependence_title,
     group_name,
     headline_label,
-    named,
     sector_in_sentence,
+    standalone_name,
 )
 
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ def prices(history: History, state: str) -> dict[str, Any]:
             )
         label = say("{exporter}, for export", exporter=Name(EXPORTER))
         series.append(_line(f"prices/{good}/export", label, export[:, k], 2, good))
-    choices = [(good, named(good)) for good in GOODS]
+    choices = [(good, standalone_name(good)) for good in GOODS]
     chart = _chart(
         "prices",
         say("Price"),
@@ -238,7 +238,10 @@ def output(history: History, state: str) -> dict[str, Any]:
         _line(f"output/{sector}", labels[sector], values, 0, sector, main=True)
         for sector, values in found.items()
     ]
-    choices = [(sector, say("All sectors") if sector == ALL else named(sector)) for sector in found]
+    choices = [
+        (sector, say("All sectors") if sector == ALL else standalone_name(sector))
+        for sector in found
+    ]
     return _chart(
         "output",
         say("Output of makers in {state}", state=here),
@@ -265,7 +268,7 @@ def cover(history: History, state: str) -> dict[str, Any]:
         "number",
         series,
         say("Good"),
-        [(good, named(good)) for good in found],
+        [(good, standalone_name(good)) for good in found],
         say(
             "what is left at the end of a month over a month's expected use: near 0 where all that "
             "arrives is used at once; magnets lie at makers of motors, motors at makers of cars; "
@@ -309,7 +312,7 @@ def dependence(history: History, state: str) -> dict[str, Any]:
     )
 
 
-def picked(entries: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
+def chart_labels(entries: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
     """What each chart shows, as a page says it; what is no chart is left out."""
     return tuple(sorted((str(k)[:40], str(v)[:60]) for k, v in entries.items() if k in CHOSEN))
 

@@ -17,13 +17,13 @@ from coercivity.model.scenario.kinds import KINDS
 from coercivity.viz.words.event_text import (
     Change,
     elsewhere_words,
-    here_words,
     kind_words,
+    local_events_words,
     unnamed_words,
 )
 from coercivity.viz.words.firm_names import kinds_of, with_firm_names
 from coercivity.viz.words.language import english
-from coercivity.viz.words.names import in_sentence, plain, readable
+from coercivity.viz.words.names import in_sentence, name_planned_plants, readable_text
 
 if TYPE_CHECKING:
     from coercivity.model.results.result import Result
@@ -50,7 +50,7 @@ def events(result: Result, state: str) -> list[dict[str, Any]]:
     }
     kinds = dict(zip(structure.names, map(kind_words, kinds_of(structure)), strict=True))
     past = sum(month <= last_past_month() for month in months)
-    found, lines = [], _Lines(state, past, kinds)
+    found, lines = [], _IdleLines(state, past, kinds)
     for stop in stops(result.records):
         firm = structure.names[stop.firm]
         lines.add(stop.first, homes[firm], firm, in_sentence(GOODS[stop.missing]))
@@ -64,13 +64,18 @@ def events(result: Result, state: str) -> list[dict[str, Any]]:
         if month < past and kind in HALTS and actor in homes:
             text = text.replace(actor, f"A plant in {english(homes[actor], '')} ({kinds[actor]})")
         found.append(
-            {"at": month, "measure": measure, "here": here, "text": readable(with_firm_names(text))}
+            {
+                "at": month,
+                "measure": measure,
+                "here": here,
+                "text": readable_text(with_firm_names(text)),
+            }
         )
     found += lines.told()
     return sorted(found, key=lambda event: int(str(event["at"])))
 
 
-class _Lines:
+class _IdleLines:
     """Lines that stop and run again, by month."""
 
     def __init__(self, state: str, past: int, kinds: Mapping[str, str]) -> None:
@@ -98,7 +103,9 @@ class _Lines:
             for month in sorted({*self.unnamed, *self.here})
             for text in (
                 *unnamed_words(self.unnamed.get(month, ()), self.state, self.kinds),
-                *here_words((plain(firm), good) for firm, good in self.here.get(month, ())),
+                *local_events_words(
+                    (name_planned_plants(firm), good) for firm, good in self.here.get(month, ())
+                ),
             )
         ]
         return rows + [

@@ -27,8 +27,8 @@ from coercivity.experiments.findings.question import Question
 from coercivity.experiments.lab.histories import DRAWS, FEWEST, Histories, shared_draws
 from coercivity.viz.drawn.lab_charts import numbers
 from coercivity.viz.words.chart_words import LICENCE, chart_title
-from coercivity.viz.words.lab_answer import beside, many_histories
-from coercivity.viz.words.language import language, together
+from coercivity.viz.words.lab_answer import compare_cards, many_histories
+from coercivity.viz.words.language import join_sentences, language
 from coercivity.viz.words.range_text import ends_of_months
 from coercivity.viz.words.why_text import why_many
 
@@ -44,7 +44,7 @@ BESIDE: Final = (
 
 
 @dataclass(eq=False)
-class Many:
+class HistoryPairs:
     """Histories of a setting and of its twin that have come so far. `alone`: no twin is asked for;
     `refused`: a busy server would take no more of them just now.
     """
@@ -55,7 +55,7 @@ class Many:
     refused: bool = False
 
     @classmethod
-    def of(cls, mine: int, twin: int | None) -> Many:
+    def of(cls, mine: int, twin: int | None) -> HistoryPairs:
         """None yet; the months at which the counts begin, None for no twin."""
         return cls(Histories(mine), Histories(twin or 0), alone=twin is None)
 
@@ -70,14 +70,14 @@ class Many:
         return self.mine.whole == DRAWS and (self.alone or self.twin.whole == DRAWS)
 
 
-def many_json(held: Many, mark: str, asked: Question, picks: Picks) -> str:
+def many_json(held: HistoryPairs, mark: str, asked: Question, picks: Picks) -> str:
     """Words, cards, and the lines of the charts as they are picked (chart, choice), of the setting
     with this mark.
     """
     return _json(held, held.count, language(), mark, asked, picks)
 
 
-def pair_json(held: Many, mark: str, asked: Question, picks: Picks) -> str:
+def pair_json(held: HistoryPairs, mark: str, asked: Question, picks: Picks) -> str:
     """B (mine) beside A (twin), over the histories that both have: rows of numbers, and the lines
     of the charts as they are picked.
     """
@@ -86,7 +86,7 @@ def pair_json(held: Many, mark: str, asked: Question, picks: Picks) -> str:
 
 @lru_cache(maxsize=8)
 def _pair(
-    held: Many,
+    held: HistoryPairs,
     count: int,
     code: str,
     mark: str,
@@ -108,7 +108,7 @@ def _pair(
         "came": len(mine),
         "whole": min(mine.whole, twin.whole),
         "draws": DRAWS,
-        "rows": [asdict(row) for row in beside(mine, twin, asked)],
+        "rows": [asdict(row) for row in compare_cards(mine, twin, asked)],
         "edges": {
             side: {"/".join(pick): [numbers(line) for line in band] for pick, band in held.items()}
             for side, held in bands.items()
@@ -123,7 +123,7 @@ def _pair(
     return json.dumps(found, separators=(",", ":"), allow_nan=False)
 
 
-def _title(held: Many, chart: str, choice: str, asked: Question) -> str:
+def _title(held: HistoryPairs, chart: str, choice: str, asked: Question) -> str:
     """The title of a chart as a picture; of years that are estimated nothing is claimed."""
     if held.mine.estimated:
         return ""
@@ -132,7 +132,7 @@ def _title(held: Many, chart: str, choice: str, asked: Question) -> str:
 
 @lru_cache(maxsize=8)
 def _json(
-    held: Many,
+    held: HistoryPairs,
     count: int,
     code: str,
     mark: str,
@@ -161,7 +161,7 @@ def _json(
         "estimated": held.mine.estimated,
         "ran": len(held.mine.ran),
         "draws": DRAWS,
-        "answer": together(told.sentences),
+        "answer": join_sentences(told.sentences),
         "why": asdict(why),
         "cards": [asdict(card) for card in told.cards],
         "edges": edges,

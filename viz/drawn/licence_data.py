@@ -46,17 +46,17 @@ def firm_licences(trace: FirmTrace) -> list[dict[str, object]]:
             "tonnes": _digits(one.tonnes),
             "filed": one.filed,
             "decided": one.decided,
-            "answer": _said(ANSWERS[one.outcome]),
+            "answer": _say_or_empty(ANSWERS[one.outcome]),
             "granted": one.outcome == "granted",
             "went": [[month, _digits(tonnes)] for month, tonnes in one.went],
             "ended": one.ended,
-            "end": _said(ENDS[one.end]),
+            "end": _say_or_empty(ENDS[one.end]),
         }
         for one in trace.applications
     ]
 
 
-def _said(words: str) -> str:
+def _say_or_empty(words: str) -> str:
     return say(words) if words else ""
 
 

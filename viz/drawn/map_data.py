@@ -48,7 +48,7 @@ from coercivity.viz.drawn.map_events import (
 )
 from coercivity.viz.words.firm_names import kinds_of
 from coercivity.viz.words.language import Name, noted, say
-from coercivity.viz.words.names import named, named_in_sentence, plant, words
+from coercivity.viz.words.names import named_in_sentence, plant, standalone_name, words
 
 if TYPE_CHECKING:
     from coercivity.model.results.result import Result
@@ -96,7 +96,7 @@ def map_data(history: History, since: str) -> dict[str, object]:
     """Return what the map draws of a finished run, as plain lists; since: as in `play_json`."""
     result, records = history.result, history.records
     traced, structure = separated_in(records), records.structure
-    kinds = list(map(named, kinds_of(structure)))
+    kinds = list(map(standalone_name, kinds_of(structure)))
     past = sum(month <= last_past_month() for month in result.months) - 1
     return {
         "scenario": result.scenario.name,
@@ -197,7 +197,9 @@ def largest_flows(flow: np.ndarray, separated: bool) -> dict[str, object]:
                 "to": there,
                 "other": int(others.argmax()) if separated and others.max() > 0 else -1,
                 "tonnes": _digits(month),
-                "china": _steady(_percent(_filled(china))) if separated else 0,
+                "china": _collapse_constant(_percent(_fill_empty_months(china)))
+                if separated
+                else 0,
             }
         )
     most = max((float(tonnes[:, key // S, key % S].max()) for key in largest), default=0.0)
@@ -218,7 +220,7 @@ def dependence_on_china(history: History) -> dict[str, dict[str, object]]:
     """
     return {
         basis: {
-            state: _steady(_percent(history.bought(basis)[:, s, 0]))
+            state: _collapse_constant(_percent(history.bought(basis)[:, s, 0]))
             for s, state in enumerate(STATES)
             if s != CHINA
         }
@@ -226,7 +228,7 @@ def dependence_on_china(history: History) -> dict[str, dict[str, object]]:
     }
 
 
-def _filled(values: np.ndarray) -> np.ndarray:
+def _fill_empty_months(values: np.ndarray) -> np.ndarray:
     """A month in which nothing flows keeps the share of the month before; the first ones that of
     the first month with a flow.
     """
@@ -241,7 +243,7 @@ def _percent(values: np.ndarray) -> list[int | None]:
     return [None if np.isnan(value) else round(100.0 * value) for value in values.tolist()]
 
 
-def _steady(values: list[int | None]) -> list[int | None] | int | None:
+def _collapse_constant(values: list[int | None]) -> list[int | None] | int | None:
     return values[0] if values and all(value == values[0] for value in values) else values
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from coercivity.model.basis.names import FIRST_SECTOR, STATES
 from coercivity.model.results.records import Records
-from coercivity.viz.words.names import readable
+from coercivity.viz.words.names import readable_text
 
 if TYPE_CHECKING:
     from coercivity.model.results.result import Result
@@ -94,7 +94,7 @@ def acts_in_force(result: Result) -> list[Row]:
             actor,
             targets,
             goods,
-            readable(event.text) if event is not None and event.text else "",
+            readable_text(event.text) if event is not None and event.text else "",
         ]
         spans.append(open_at[act])
     return spans
@@ -108,7 +108,7 @@ def decision_rows(result: Result) -> list[Row]:
     )
     columns = ("month", "actor", "saw", "chose", "rejected")
     return [
-        [place[month], actor, readable(saw), readable(chose), readable(rejected)]
+        [place[month], actor, readable_text(saw), readable_text(chose), readable_text(rejected)]
         for month, actor, saw, chose, rejected in zip(
             *(table[c].astype(str) for c in columns), strict=True
         )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final, Literal
 
-from coercivity.viz.drawn.pdf_parts import Letters, Sheet, built, letters_of
+from coercivity.viz.drawn.pdf_parts import Letters, Sheet, build_pdf, letters_of
 
 SMALLER: Final = (
     1.25,
@@ -62,8 +62,8 @@ def paper_pdf(paper: Paper) -> bytes:
     for number, sheet in enumerate(_sheets(paper.blocks)):
         parts += [PageBreak()] if number else []
         scale = _scale(sheet, paper, letters) if sheet[0].kind == "page" else READ
-        parts += _laid(sheet, letters, scale, paper.made_on)
-    data, _ = built(
+        parts += _lay_out_blocks(sheet, letters, scale, paper.made_on)
+    data, _ = build_pdf(
         parts, letters, title=paper.title, subject=paper.made_on, language=paper.language
     )
     return data
@@ -84,13 +84,13 @@ def _sheets(blocks: Sequence[Block]) -> list[list[Block]]:
 def _scale(sheet: list[Block], paper: Paper, letters: Letters) -> float:
     """The largest letters with which a sheet stands on one page."""
     for scale in SMALLER:
-        parts = _laid(sheet, letters, scale, paper.made_on)
-        if built(parts, letters, title="", subject="", language=paper.language)[1] == 1:
+        parts = _lay_out_blocks(sheet, letters, scale, paper.made_on)
+        if build_pdf(parts, letters, title="", subject="", language=paper.language)[1] == 1:
             break
     return scale
 
 
-def _laid(sheet: list[Block], letters: Letters, scale: float, made_on: str) -> list[Any]:
+def _lay_out_blocks(sheet: list[Block], letters: Letters, scale: float, made_on: str) -> list[Any]:
     """The parts of a PDF for the blocks of a sheet, with its version below."""
     page = Sheet(letters, scale)
     parts = [part for block in sheet for part in _part(block, page)]
@@ -121,11 +121,11 @@ def paper_text(paper: Paper, *, title: str = "") -> str:
     found = [f"# {title}"] if title else []
     head = "## " if any(block.kind == "title" for block in paper.blocks) else "### "
     for block in paper.blocks:
-        found.append("\n".join(_marked(block, head)))
+        found.append("\n".join(_markdown_of_block(block, head)))
     return "\n\n".join((*found, paper.made_on)).strip() + "\n"
 
 
-def _marked(block: Block, head: str) -> Iterable[str]:
+def _markdown_of_block(block: Block, head: str) -> Iterable[str]:
     if block.kind == "table":
         return (
             _row(block.heads),

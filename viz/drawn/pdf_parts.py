@@ -79,7 +79,7 @@ def _register_subset(data: bytes) -> str:
     return name
 
 
-def built(
+def build_pdf(
     parts: Sequence[Any], letters: Letters, *, title: str, subject: str, language: str
 ) -> tuple[bytes, int]:
     """The file with these parts one below the other on pages of A4, and how many pages; the same
@@ -108,7 +108,7 @@ def built(
     return stream.getvalue(), document.page
 
 
-def fitted(
+def fit_to_pages(
     held: Any, laid: Callable[[Sheet], Sequence[Any]], scales: Iterable[float], pages: int = 1
 ) -> bytes:
     """The file of a document (with title, made_on and language) with the largest letters of which
@@ -117,7 +117,7 @@ def fitted(
     letters = letters_of(held)
     about = {"title": held.title, "subject": held.made_on, "language": held.language}
     for scale in scales:
-        data, count = built(laid(Sheet(letters, scale)), letters, **about)
+        data, count = build_pdf(laid(Sheet(letters, scale)), letters, **about)
         if count <= pages:
             break
     return data

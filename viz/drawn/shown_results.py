@@ -47,7 +47,7 @@ def read_document(path: Path) -> Document:
     return held
 
 
-def shown(document: Document) -> Document:
+def shown_part(document: Document) -> Document:
     """The part of a document that the pages show."""
     results = {
         name: value
@@ -89,7 +89,7 @@ def version_note(document: Document, command: str) -> str:
 
 
 @cache
-def results_here(part: str) -> str:
+def current_stamp(part: str) -> str:
     """The stamp that results of a part would bear if they were made here and now, as JSON; some two
     seconds, for every file that the part rests on is read.
     """
@@ -99,7 +99,7 @@ def results_here(part: str) -> str:
 
 def origin_words(document: Document, here: str, command: str) -> dict[str, Any]:
     """Whether results are of the code that runs, in words: {words, current}; *here*: what
-    `results_here` says, '' while that is not known. command: what makes them anew. The code's mark
+    `current_stamp` says, '' while that is not known. command: what makes them anew. The code's mark
     is only compared: each part rests on files of its own, so that marks of two parts differ.
     """
     if not here:

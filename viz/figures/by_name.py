@@ -49,7 +49,10 @@ def run_figure(
             "run it with record=True",
             plot=name or NAMES[0],
         )
-    chosen, seen_from = _known(name, known), check_state(first.facts, state or FOCUS, "state")
+    chosen, seen_from = (
+        _check_figure_name(name, known),
+        check_state(first.facts, state or FOCUS, "state"),
+    )
     goods = first.facts.expand_goods(good)
     if goods and chosen not in OF_GOODS:
         raise InputError(
@@ -83,7 +86,7 @@ def ensemble_figure(ensemble: Ensemble, name: str | None = None) -> Figure:
             "ask for series=True",
             plot=name or NAMES[0],
         )
-    chosen = _known(name, known)
+    chosen = _check_figure_name(name, known)
     from_extra("matplotlib", "plot", "plot()")
     from coercivity.viz.figures.ensemble_figures import fan_figure
 
@@ -116,7 +119,7 @@ def sensitivity_figure(found: Sensitivity, name: str | None = None) -> Figure:
             plot=name or "of an outcome",
             reason=Phrase(why),
         )
-    chosen = _known(name, known)
+    chosen = _check_figure_name(name, known)
     from_extra("matplotlib", "plot", "plot()")
     from coercivity.viz.figures.sensitivity_figures import corner_figure, figures_of
 
@@ -134,7 +137,7 @@ def sensitivity_figure(found: Sensitivity, name: str | None = None) -> Figure:
     return drawn[chosen]
 
 
-def _known(name: str | None, known: tuple[str, ...]) -> str:
+def _check_figure_name(name: str | None, known: tuple[str, ...]) -> str:
     """A name of a figure, the first for None. Raises InputError with all of them for another."""
     if name is None:
         return known[0]

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from coercivity.experiments.quantities.series import Series, series_table
 from coercivity.experiments.worlds.ensemble import Ensemble
 from coercivity.model.basis.facts import Facts
-from coercivity.viz.figures.notebook_figure import Drawn
+from coercivity.viz.figures.notebook_figure import NotebookFigure
 from coercivity.viz.figures.runs import BLUE, GREY, ORANGE, STYLE
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def fan_figure(ensemble: Ensemble, figure: str, kind: str = "scenario") -> Figur
     columns = COLUMNS[figure]
     rows = -(-len(chosen) // columns)
     with rc_context({**STYLE, "axes.titlesize": 9}):
-        drawn = Drawn(
+        drawn = NotebookFigure(
             figsize=(2.0 + 2.6 * columns if columns < 4 else 13.0, 0.6 + 2.9 * rows),
             layout="constrained",
         )
@@ -73,7 +73,7 @@ def fan_figure(ensemble: Ensemble, figure: str, kind: str = "scenario") -> Figur
             _months(top, ensemble, labelled=False)
             _months(strip, ensemble, labelled=True)
         drawn.suptitle(
-            f"{TITLES[figure].format(state=ensemble.state)}{_of(ensemble, kind)}",
+            f"{TITLES[figure].format(state=ensemble.state)}{_title_of_ensemble(ensemble, kind)}",
             x=0.01,
             ha="left",
             fontsize=12,
@@ -164,7 +164,7 @@ def name_of(facts: Facts, row: Series) -> str:
     )
 
 
-def _of(ensemble: Ensemble, kind: str) -> str:
+def _title_of_ensemble(ensemble: Ensemble, kind: str) -> str:
     words: Mapping[str, str] = {
         "scenario": ensemble.scenario.name,
         "base": ensemble.base.name if ensemble.base else "",

@@ -7,7 +7,7 @@ from io import BytesIO
 from matplotlib.figure import Figure
 
 
-class Drawn(Figure):
+class NotebookFigure(Figure):
     """A Figure as any other that pyplot has never heard of. A notebook asks it for a picture, once;
     where matplotlib's own way of showing figures is set up, that one is taken.
     """

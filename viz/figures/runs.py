@@ -25,7 +25,7 @@ from coercivity.experiments.worlds.goods_in_focus import (
 )
 from coercivity.experiments.worlds.headline_tables import FinishedRun
 from coercivity.model.basis.facts import Facts
-from coercivity.viz.figures.notebook_figure import Drawn
+from coercivity.viz.figures.notebook_figure import NotebookFigure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,14 +72,14 @@ BESIDE: Final = 90  # letters that title and legend have on one line
 _COLOURS: Final = (BLUE, RED, GREEN, ORANGE, PURPLE, SKY, GREY)
 
 
-def _styled(draw: Callable[..., Figure]) -> Callable[..., Figure]:
+def _with_style(draw: Callable[..., Figure]) -> Callable[..., Figure]:
     """Draw with our style, and leave matplotlib's settings as they were."""
 
     @wraps(draw)
     def styled(
         results: Worlds, base: Worlds = (), state: str = FOCUS, good: Sequence[str] = ()
     ) -> Figure:
-        worlds = [tuple(_Once(one) for one in as_worlds(many)) for many in (results, base)]
+        worlds = [tuple(_CachedResult(one) for one in as_worlds(many)) for many in (results, base)]
         goods = tuple(good) or goods_in_question(worlds[0][0].scenario, state)
         with rc_context(dict(STYLE)):
             return draw(*worlds, state, goods)
@@ -87,7 +87,7 @@ def _styled(draw: Callable[..., Figure]) -> Callable[..., Figure]:
     return styled
 
 
-class _Once:
+class _CachedResult:
     """A result whose tables are built once while a figure is drawn."""
 
     def __init__(self, result: FinishedRun) -> None:
@@ -111,16 +111,16 @@ def as_worlds(results: Worlds) -> tuple[FinishedRun, ...]:
     return tuple(results) if isinstance(results, Sequence) else (results,)
 
 
-@_styled
+@_with_style
 def prices_figure(
     results: Worlds, base: Worlds = (), state: str = FOCUS, good: Sequence[str] = ()
 ) -> Figure:
     """Prices in USD/kg of goods, or of NdPr, Dy and heat-resistant magnets: at home in China, for
     export from China, and in the state.
     """
-    named = _labelled(as_worlds(results)[0].facts, good, _PRICE_GOODS)
+    named = _goods_with_labels(as_worlds(results)[0].facts, good, _PRICE_GOODS)
     rows = -(-len(named) // 3)
-    figure, axes = _new(rows, min(3, len(named)), 3.1 if rows == 1 else 2.6 * rows)
+    figure, axes = _new_figure(rows, min(3, len(named)), 3.1 if rows == 1 else 2.6 * rows)
     for spare in axes[len(named) :]:
         spare.set_visible(False)
     lines = (
@@ -149,7 +149,7 @@ def prices_figure(
     return _finish(figure, axes, results, "Prices", state)
 
 
-@_styled
+@_with_style
 def output_figure(
     results: Worlds, base: Worlds = (), state: str = FOCUS, good: Sequence[str] = ()
 ) -> Figure:
@@ -158,7 +158,7 @@ def output_figure(
     """
     labels = as_worlds(results)[0].facts.sector_labels
     rows = -(-len(labels) // 3)
-    figure, axes = _new(rows, 3, 1.8 * rows, sharey=True)
+    figure, axes = _new_figure(rows, 3, 1.8 * rows, sharey=True)
     for spare in axes[len(labels) :]:
         spare.set_visible(False)
     most = 0.0
@@ -171,17 +171,17 @@ def output_figure(
     return _finish(figure, axes, results, f"Output in {state}", state, legend=False)
 
 
-@_styled
+@_with_style
 def cover_figure(
     results: Worlds, base: Worlds = (), state: str = FOCUS, good: Sequence[str] = ()
 ) -> Figure:
     """Months of cover in a state, by good: what all firms that use it have left at the end of a
     month over their use; magnets lie at makers of motors, motors at makers of cars.
     """
-    figure, axes = _new(1, 1, 3.1)
+    figure, axes = _new_figure(1, 1, 3.1)
 
     for at, (one, label) in enumerate(
-        _labelled(as_worlds(results)[0].facts, good, _COVER_GOODS).items()
+        _goods_with_labels(as_worlds(results)[0].facts, good, _COVER_GOODS).items()
     ):
         colour = _COLOURS[at % len(_COLOURS)]
         _draw(axes[0], results, base, partial(_cover, state=state, good=one), label, colour)
@@ -190,7 +190,7 @@ def cover_figure(
     return _finish(figure, axes, results, f"Months of cover in {state}", state)
 
 
-@_styled
+@_with_style
 def dependence_figure(
     results: Worlds, base: Worlds = (), state: str = FOCUS, good: Sequence[str] = ()
 ) -> Figure:
@@ -199,7 +199,7 @@ def dependence_figure(
     """
     if good:
         return _dependence_on_goods(results, base, state, good)
-    figure, axes = _new(1, 2, 3.1, sharey=True)
+    figure, axes = _new_figure(1, 2, 3.1, sharey=True)
     bases = (
         ("last_origin", "by where it was shipped from"),
         ("separated_in", "by where it was separated"),
@@ -220,14 +220,14 @@ def dependence_figure(
     return _finish(figure, axes, results, _dependence_title(state), state)
 
 
-@_styled
+@_with_style
 def loss_figure(
     results: Worlds, base: Worlds = (), state: str = FOCUS, good: Sequence[str] = ()
 ) -> Figure:
     """What it costs a state, added up over time in USD bn: output lost, extra cost paid, output
     made up later.
     """
-    figure, axes = _new(1, 1, 3.1)
+    figure, axes = _new_figure(1, 1, 3.1)
     for column, label, colour in (
         ("output_lost", "output lost", RED),
         ("cost_paid", "extra cost paid", ORANGE),
@@ -257,9 +257,9 @@ def _dependence_on_goods(results: Worlds, base: Worlds, state: str, good: Sequen
         return 100.0 * share_of_exporter(result, state, one, by)
 
     facts = as_worlds(results)[0].facts
-    figure, axes = _new(1, len(BASES), 3.1, sharey=True)
+    figure, axes = _new_figure(1, len(BASES), 3.1, sharey=True)
     for ax, (by, words) in zip(axes, BASES.items(), strict=True):
-        for at, (one, label) in enumerate(_labelled(facts, good, {}).items()):
+        for at, (one, label) in enumerate(_goods_with_labels(facts, good, {}).items()):
             if by == "separated_in" and facts.good_stage[one] == "mining":
                 continue  # nobody has separated it
             seen = partial(share, one=one, by=by)
@@ -270,7 +270,9 @@ def _dependence_on_goods(results: Worlds, base: Worlds, state: str, good: Sequen
     return _finish(figure, axes, results, _dependence_title(state), state)
 
 
-def _labelled(facts: Facts, good: Sequence[str], shipped: Mapping[str, str]) -> dict[str, str]:
+def _goods_with_labels(
+    facts: Facts, good: Sequence[str], shipped: Mapping[str, str]
+) -> dict[str, str]:
     """Goods with their labels: those asked for, or those that the figure shows by itself."""
     if not good:
         return dict(shipped)
@@ -281,8 +283,10 @@ def _dependence_title(state: str) -> str:
     return f"{EXPORTER}'s own supply" if state == EXPORTER else f"{state}'s dependence on China"
 
 
-def _new(rows: int, columns: int, height: float, sharey: bool = False) -> tuple[Figure, list[Axes]]:
-    figure = Drawn(figsize=(9.6, height), layout="constrained")
+def _new_figure(
+    rows: int, columns: int, height: float, sharey: bool = False
+) -> tuple[Figure, list[Axes]]:
+    figure = NotebookFigure(figsize=(9.6, height), layout="constrained")
     axes = figure.subplots(rows, columns, sharex=True, sharey=sharey, squeeze=False)
     return figure, list(axes.flat)
 

@@ -15,7 +15,7 @@ import numpy as np
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-from coercivity.viz.figures.notebook_figure import Drawn
+from coercivity.viz.figures.notebook_figure import NotebookFigure
 from coercivity.viz.figures.runs import BLUE, GREY, ORANGE, RED, SKY, STYLE
 
 MOST_BARS: Final = 15
@@ -234,14 +234,14 @@ def corner_figure(
     plane = points[:, [list(names).index(name) for name in shown]]
     x, y = plane[:, 0], plane[:, -1]
     with rc_context(dict(STYLE)):
-        figure = Drawn(figsize=(6.4, 4.6), layout="constrained")
+        figure = NotebookFigure(figsize=(6.4, 4.6), layout="constrained")
         ax = figure.subplots()
         ax.plot(x[~hit], y[~hit], "o", color=SKY, markersize=3, alpha=0.7, label="does not hold")
         ax.plot(x[hit], y[hit], "o", color=ORANGE, markersize=3.5, label="holds")
         if bounded:
             _draw_box(ax, corner, shown, plane)
         figure.suptitle(
-            f"{corner['condition']}: {_measured(corner, bool(bounded))}",
+            f"{corner['condition']}: {_box_quality(corner, bool(bounded))}",
             x=0.01,
             ha="left",
             fontsize=10.5,
@@ -267,7 +267,7 @@ def _draw_box(ax: Any, corner: Mapping[str, Any], shown: Sequence[str], plane: n
     ax.plot(*outline, color=RED, linewidth=1.6, label="box")
 
 
-def _measured(corner: Mapping[str, Any], boxed: bool) -> str:
+def _box_quality(corner: Mapping[str, Any], boxed: bool) -> str:
     """How good the box is, in words."""
     if not boxed:
         return "no box that luck would not give"
@@ -302,7 +302,7 @@ def save_figures(figures: Mapping[str, Figure], folder: Path) -> list[str]:
 
 
 def _frame(outcome: Mapping[str, Any], rows: int, width: float = 7.6) -> tuple[Figure, Any]:
-    figure = Drawn(figsize=(width, 1.4 + 0.27 * max(4, rows)), layout="constrained")
+    figure = NotebookFigure(figsize=(width, 1.4 + 0.27 * max(4, rows)), layout="constrained")
     figure.suptitle(outcome["label"], x=0.01, ha="left", fontsize=10.5, fontweight="bold")
     return figure, figure.subplots()
 

@@ -26,7 +26,7 @@ from coercivity.experiments.lab.act_words import (
     kinds_in_order,
     name_words,
 )
-from coercivity.experiments.lab.acts import EXAMPLES, MOST_ACTS, Act, beside, default_of
+from coercivity.experiments.lab.acts import EXAMPLES, MOST_ACTS, Act, default_of, overlapping_acts
 from coercivity.experiments.lab.histories import SOON
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.setting import LabSetting
@@ -47,9 +47,9 @@ from coercivity.model.scenario.kinds import KINDS
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.screens.template import template
 from coercivity.viz.words.act_text import act_words, dates_in_words
-from coercivity.viz.words.dates import date_said
-from coercivity.viz.words.language import Name, language, listed, noted, say
-from coercivity.viz.words.refusals import in_words
+from coercivity.viz.words.dates import date_in_words
+from coercivity.viz.words.language import Name, language, list_names, noted, say
+from coercivity.viz.words.refusals import refusal_in_words
 
 THOUSANDS: Final = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
 # what most acts do without stands behind "More"
@@ -86,7 +86,7 @@ def Acts(setting: LabSetting, write: Callable[[int, dict[str, Any] | None], str]
         try:
             wrong = write(place, as_typed(entries))
         except InputError as error:
-            wrong = in_words(error)
+            wrong = refusal_in_words(error)
         set_answer((wrong, done if wrong else done + 1))
 
     def take_back(number: int) -> None:
@@ -245,13 +245,16 @@ def start_json(scenario: Scenario, state: str) -> str:
     that an act can be about.
     """
     values = {
-        kind: {name: typed(kind, name, default_of(kind, name, scenario, state)) for name in fields}
+        kind: {
+            name: form_value(kind, name, default_of(kind, name, scenario, state)) for name in fields
+        }
         for kind, fields in ((kind, fields_of(kind)) for kind in kinds_in_order())
     }
     about = [
         {
             "id": event.id,
-            "label": f"{date_said(event.date)}: {say(kind_words(event.kind).label)} ({event.id})",
+            "label": f"{date_in_words(event.date)}: {say(kind_words(event.kind).label)} "
+            "({event.id})",
         }
         for event in (*scenario.events, *scenario.choices)
         if event.kind not in (*MOMENTS, "suspension") and event.actor
@@ -259,7 +262,7 @@ def start_json(scenario: Scenario, state: str) -> str:
     return json.dumps({"values": values, "about": about}, separators=(",", ":"))
 
 
-def typed(kind: str, name: str, value: Any) -> Any:
+def form_value(kind: str, name: str, value: Any) -> Any:
     """A value as the form shows it: names in lists, numbers as text in the unit of the table."""
     if isinstance(value, (tuple, list)):
         return list(value)
@@ -270,7 +273,9 @@ def typed(kind: str, name: str, value: Any) -> Any:
 
 def as_listed(scenario: Scenario, act: Act, number: int) -> dict[str, Any]:
     """An act as the list shows it, and as the form takes it up again."""
-    there = [f"{date_said(event.date)} ({event.id})" for event in beside(scenario, act)]
+    there = [
+        f"{date_in_words(event.date)} ({event.id})" for event in overlapping_acts(scenario, act)
+    ]
     return {
         "number": number,
         "label": say(kind_words(act.kind).label),
@@ -278,13 +283,13 @@ def as_listed(scenario: Scenario, act: Act, number: int) -> dict[str, Any]:
         "words": act_words(act),
         "beside": say(
             "Acts of the scenario of this kind stand on some of these goods already: {acts}.",
-            acts=listed(there),
+            acts=list_names(there),
         )
         if there
         else "",
         "kind": act.kind,
         "said": {
-            name: typed(act.kind, name, value)
+            name: form_value(act.kind, name, value)
             for name, value in act.said().items()
             if name != "kind"
         },
@@ -309,7 +314,7 @@ def notes(scenario: Scenario, state: str) -> dict[str, str]:
         "count": say(
             "The numbers above the charts count two years from {since}; an act that begins later "
             "shows in the lines alone.",
-            since=date_said(since),
+            since=date_in_words(since),
         ),
         "until": month_name(since[:7], SOON),
         "places": say("States without a name of their own are in Rest of EU or Rest of world."),

@@ -15,7 +15,7 @@ from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.viz.screens.template import template
 from coercivity.viz.words.language import language, say
-from coercivity.viz.words.names import readable
+from coercivity.viz.words.names import readable_text
 
 
 @template("assumptions.vue")
@@ -52,8 +52,8 @@ def _rows(code: str) -> str:
     rows = [
         {name: getattr(row, name) for name in ("name", "value", "low", "high", "status")}
         | {name: say(getattr(row, name)) for name in ("unit", "group")}
-        | {"words": say(row.status), "source": readable(row.source)}
-        | {"description": say(readable(row.description))}
+        | {"words": say(row.status), "source": readable_text(row.source)}
+        | {"description": say(readable_text(row.description))}
         for row in load_parameters()
     ]
     return json.dumps(rows, separators=(",", ":"))

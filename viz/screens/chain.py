@@ -12,11 +12,11 @@ from typing import Any, Final
 import solara
 
 from coercivity.experiments.lab.link import query_if_short
-from coercivity.experiments.lab.link_reader import opened
-from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.experiments.lab.link_reader import open_search
+from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.experiments.questions.gauge import SENDER, gauge_data
 from coercivity.experiments.questions.leverage import CutOff
-from coercivity.model.basis.errors import InputError, unknown
+from coercivity.model.basis.errors import InputError, unknown_value_error
 from coercivity.model.basis.names import STATES, states_of
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.drawn.chain_data import ELEMENT_LABELS, VIEWS
@@ -25,14 +25,14 @@ from coercivity.viz.screens.ensemble_position import use_among
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.session_state import present_query
 from coercivity.viz.screens.streamed_answers import use_many
-from coercivity.viz.screens.template import template, told
+from coercivity.viz.screens.template import call_with_reason, template
 from coercivity.viz.server.chain_jobs import chain_json, cut_off_job
 from coercivity.viz.server.jobs import mark_of
-from coercivity.viz.words.gauge_text import labelled
-from coercivity.viz.words.language import Name, language, listed, say, says, together
-from coercivity.viz.words.link_text import left_out_said
-from coercivity.viz.words.own_rows import said_rows
-from coercivity.viz.words.refusals import in_words
+from coercivity.viz.words.gauge_text import labelled_gauge
+from coercivity.viz.words.language import Name, join_sentences, language, list_names, say, says
+from coercivity.viz.words.link_text import left_out_in_words
+from coercivity.viz.words.own_rows import own_rows_in_words
+from coercivity.viz.words.refusals import refusal_in_words
 
 HISTORIES: Final = 20
 
@@ -87,7 +87,7 @@ def GaugePicture(
 def Page() -> None:
     """The chain page of one visitor."""
     search = solara.use_router().search
-    asked, asked_problem = solara.use_memo(lambda: asked_view(search), [search])
+    asked, asked_problem = solara.use_memo(lambda: view_of_address(search), [search])
     view, set_view = solara.use_state(asked)
     problem, set_problem = solara.use_state(asked_problem)
     month, set_month = solara.use_state("")
@@ -100,10 +100,10 @@ def Page() -> None:
 
     def choose(fields: dict[str, Any]) -> None:
         try:
-            set_view(chosen(view, fields))
+            set_view(view_after_choice(view, fields))
             set_problem("")
         except InputError as error:
-            set_problem(in_words(error))
+            set_problem(refusal_in_words(error))
 
     setting = view.setting
     scenario, broken = solara.use_memo(lambda: scenario_of(setting), [setting])
@@ -147,7 +147,9 @@ def Gauge(scenario: Scenario, seed: int, state: str, at: str) -> None:
     cut_offs: list[CutOff] = [answer.values[k] for k in sorted(answer.values)]
     complete = bool(cut_offs) and 0 in answer.values  # the first is the history on screen
     GaugePicture(
-        gauge=json.dumps(labelled(gauge_data(cut_offs)), separators=(",", ":"), allow_nan=False)
+        gauge=json.dumps(
+            labelled_gauge(gauge_data(cut_offs)), separators=(",", ":"), allow_nan=False
+        )
         if complete
         else "",
         at=at,
@@ -164,11 +166,11 @@ def Gauge(scenario: Scenario, seed: int, state: str, at: str) -> None:
     )
 
 
-def asked_view(search: str | None) -> tuple[View, str]:
+def view_of_address(search: str | None) -> tuple[View, str]:
     """All that is good of what the address asks for, and what was left out and why."""
-    setting, left = opened(search)
-    view, problem = told(lambda: chosen(View(setting), extra_fields(search)))
-    return view or View(setting), together(filter(None, (*left_out_said(left), problem)))
+    setting, left = open_search(search)
+    view, problem = call_with_reason(lambda: view_after_choice(View(setting), extra_fields(search)))
+    return view or View(setting), join_sentences(filter(None, (*left_out_in_words(left), problem)))
 
 
 def extra_fields(search: str | None) -> dict[str, str]:
@@ -182,7 +184,7 @@ def extra_fields(search: str | None) -> dict[str, str]:
     }
 
 
-def chosen(view: View, fields: dict[str, Any]) -> View:
+def view_after_choice(view: View, fields: dict[str, Any]) -> View:
     """The view after a choice.
 
     Another scenario starts without what was moved in the old one. Raises InputError for what is not
@@ -198,8 +200,8 @@ def chosen(view: View, fields: dict[str, Any]) -> View:
         ("view", side, VIEWS),
     ):
         if value not in options:
-            raise unknown(what, value, options)
-    plain = checked(scenario=scenario, seed=seed, state=state)
+            raise unknown_value_error(what, value, options)
+    plain = check_setting(scenario=scenario, seed=seed, state=state)
     own_setting = (
         replace(setting, seed=plain.seed, state=state) if scenario == setting.scenario else plain
     )
@@ -224,12 +226,12 @@ def element_choices() -> list[dict[str, str]]:
 
 def scenario_of(setting: LabSetting) -> tuple[Scenario | None, str]:
     """The scenario that runs, or none and the reason."""
-    return told(setting.asked)
+    return call_with_reason(setting.asked)
 
 
 def moved_words(setting: LabSetting) -> str:
     """How much of the setting was moved in the lab."""
-    rows = said_rows(setting.shipped)
+    rows = own_rows_in_words(setting.shipped)
     counts = (
         says("{count} lever", "{count} levers", len(setting.levers)),
         says("{count} act", "{count} acts", len(setting.acts)),
@@ -238,4 +240,4 @@ def moved_words(setting: LabSetting) -> str:
         says("{count} row of your own", "{count} rows of your own", len(rows)),
     )
     moved = (setting.levers, setting.acts, setting.assumptions, setting.changes, rows)
-    return listed(words for words, of in zip(counts, moved, strict=True) if of)
+    return list_names(words for words, of in zip(counts, moved, strict=True) if of)

@@ -13,7 +13,7 @@ from coercivity.viz.drawn.claims_data import claims_json
 from coercivity.viz.drawn.evidence_data import record_json
 from coercivity.viz.screens.code_check import use_origin
 from coercivity.viz.screens.session_state import About, about_of
-from coercivity.viz.screens.template import template, told
+from coercivity.viz.screens.template import call_with_reason, template
 from coercivity.viz.words.language import say
 
 
@@ -26,7 +26,9 @@ def ClaimsPicture(page: str, origin: dict[str, object], wrong: str, about: str) 
 def Page() -> None:
     """The claims page of one visitor."""
     search = solara.use_router().search
-    about = told(lambda: about_of(search))[0] or About()  # what is not known asks for nothing
+    about = (
+        call_with_reason(lambda: about_of(search))[0] or About()
+    )  # what is not known asks for nothing
     solara.Title(say("Coercivity: the claims"))
     ClaimsPicture(
         page=claims_json(),

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from coercivity.viz.drawn.shown_results import load_shown, origin_words, results_here
+from coercivity.viz.drawn.shown_results import current_stamp, load_shown, origin_words
 from coercivity.viz.screens.hooks import use_job
 
 COMMANDS: Final = {"claims": "coercivity claims", "backtest": "coercivity backtest"}
@@ -14,5 +14,5 @@ COMMANDS: Final = {"claims": "coercivity claims", "backtest": "coercivity backte
 
 def use_origin(part: str) -> dict[str, object]:
     """Of which code the results of a part are, in words: {words, current}."""
-    here = use_job(results_here, part)
+    here = use_job(current_stamp, part)
     return origin_words(load_shown(part), str(here.value or ""), COMMANDS[part])

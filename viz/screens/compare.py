@@ -22,24 +22,24 @@ from coercivity.viz.drawn.compare_choice import (
     default_pair,
     luck_note,
     read_pair,
+    story_side,
     to_address,
-    told_by,
     words_of,
 )
-from coercivity.viz.drawn.lab_charts import first_choices, picked
+from coercivity.viz.drawn.lab_charts import chart_labels, first_choices
 from coercivity.viz.drawn.lab_many import pair_json
 from coercivity.viz.screens.choices import scenario_choices
 from coercivity.viz.screens.histories import source_of, use_histories
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.session_state import present_query, with_language
-from coercivity.viz.screens.template import template, told
+from coercivity.viz.screens.template import call_with_reason, template
 from coercivity.viz.server import jobs
 from coercivity.viz.server.engine import LEVER
 from coercivity.viz.words.briefing_title import scenario_title
 from coercivity.viz.words.lab_text import priced_in
-from coercivity.viz.words.language import language, say, together
-from coercivity.viz.words.link_text import left_out_said
-from coercivity.viz.words.refusals import in_words
+from coercivity.viz.words.language import join_sentences, language, say
+from coercivity.viz.words.link_text import left_out_in_words
+from coercivity.viz.words.refusals import refusal_in_words
 
 
 @template("compare.vue")
@@ -61,7 +61,7 @@ def ComparePicture(
 def Page() -> None:
     """The compare page of one visitor."""
     search = solara.use_router().search
-    asked, wrong, refused = solara.use_memo(lambda: asked_pair(search), [search])
+    asked, wrong, refused = solara.use_memo(lambda: pair_of_address(search), [search])
     pair, set_pair = solara.use_state(asked)
     problem, set_problem = solara.use_state(wrong)
     present = present_query.value
@@ -78,9 +78,9 @@ def Page() -> None:
             left: list[tuple[str, LeftOut]] = []
             wanted = {str(name): value for name, value in entries.items()}
             set_pair(lambda newest: choose(newest, wanted, present, left))  # drawn yet or not
-            set_problem(left_said(left))
+            set_problem(loss_in_words(left))
         except InputError as error:
-            set_problem(in_words(error))
+            set_problem(refusal_in_words(error))
 
     days = solara.use_memo(lambda: counted_from(pair), [pair])
     drawn = use_both(pair, days)
@@ -94,13 +94,13 @@ def Page() -> None:
     controls = {
         "seed": pair.a.seed,
         "state": pair.a.state,
-        "address": with_language(told(lambda: to_address(pair))[0] or ""),
+        "address": with_language(call_with_reason(lambda: to_address(pair))[0] or ""),
         "busy": drawn.busy,
         "present": bool(present),
         "problem": problem or drawn.problem,
         "luck": luck_note(pair),
         "since": list(days),
-        "told": told_by(pair),
+        "told": story_side(pair),
         "shown": mark,
     }
     solara.Title(say("Coercivity: two histories compared"))
@@ -113,11 +113,11 @@ def Page() -> None:
         scenarios=scenario_choices(),
         states=[[name, say(name)] for name in STATES],
         event_choose=pick,
-        event_pick=lambda entries: set_picks(picked(entries)),
+        event_pick=lambda entries: set_picks(chart_labels(entries)),
     )
 
 
-class Both(NamedTuple):
+class HistoryPair(NamedTuple):
     """The two histories that are drawn, whether newer ones are awaited, and what went wrong."""
 
     a: str
@@ -126,7 +126,7 @@ class Both(NamedTuple):
     problem: str
 
 
-def use_both(pair: Pair, days: tuple[str, str]) -> Both:
+def use_both(pair: Pair, days: tuple[str, str]) -> HistoryPair:
     """Both histories of a pair, each counted from its day.
 
     They change together: half of an old pair beside half of a new one would be no comparison.
@@ -142,7 +142,7 @@ def use_both(pair: Pair, days: tuple[str, str]) -> Both:
     if fresh:
         shown.current = (first.value, second.value)
     a, b = shown.current
-    return Both(a, b, not fresh, first.problem or second.problem)
+    return HistoryPair(a, b, not fresh, first.problem or second.problem)
 
 
 def sides_of(pair: Pair) -> list[dict[str, Any]]:
@@ -162,19 +162,19 @@ def sides_of(pair: Pair) -> list[dict[str, Any]]:
     ]
 
 
-def asked_pair(search: str | None) -> tuple[Pair, str, bool]:
+def pair_of_address(search: str | None) -> tuple[Pair, str, bool]:
     """The pair of all that is good of an address, and what was left out and why; whether there was
     nothing good, as in what is no link.
     """
     left: list[tuple[str, LeftOut]] = []
-    pair, problem = told(lambda: read_pair(search, left))
-    return pair or default_pair(), problem or left_said(left), pair is None
+    pair, problem = call_with_reason(lambda: read_pair(search, left))
+    return pair or default_pair(), problem or loss_in_words(left), pair is None
 
 
-def left_said(left: Iterable[tuple[str, LeftOut]]) -> str:
+def loss_in_words(left: Iterable[tuple[str, LeftOut]]) -> str:
     """What the link of a side lost, in words."""
-    return together(
+    return join_sentences(
         say("{side}: {what}", side=side.upper(), what=words) if side else words
         for side, part in left
-        for words in left_out_said([part])
+        for words in left_out_in_words([part])
     )

@@ -16,7 +16,7 @@ import solara
 from coercivity.experiments.lab.histories import DRAWS
 from coercivity.experiments.lab.levers import find_lever
 from coercivity.experiments.lab.link import query_if_short
-from coercivity.experiments.lab.setting import DEFAULT_SCENARIO, LabSetting, checked
+from coercivity.experiments.lab.setting import DEFAULT_SCENARIO, LabSetting, check_setting
 from coercivity.viz.drawn.door_data import LEVER, facts_json, story_json, turn_json
 from coercivity.viz.screens import lab
 from coercivity.viz.screens.histories import source_of, use_histories
@@ -92,4 +92,4 @@ def moved_to(value: object) -> LabSetting:
     """The setting in which the door's lever stands at a value. Raises InputError for one that it
     has not.
     """
-    return checked(levers={LEVER: value})
+    return check_setting(levers={LEVER: value})

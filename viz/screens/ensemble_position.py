@@ -20,8 +20,8 @@ from coercivity.viz.words.language import language
 
 
 def use_among(setting: LabSetting | None, at_rest: bool) -> str:
-    """The line of a page with one history, as JSON (viz/drawn/ensemble_position.py); '' without a setting. What
-    is kept is shown at once, the rest is asked while the page is *at_rest*.
+    """The line of a page with one history, as JSON (viz/drawn/ensemble_position.py); '' without a
+    setting. What is kept is shown at once, the rest is asked while the page is *at_rest*.
     """
     known = setting or LabSetting()
     scenario = solara.use_memo(
@@ -30,7 +30,9 @@ def use_among(setting: LabSetting | None, at_rest: bool) -> str:
     since = solara.use_memo(lambda: story_day(known.shipped), [known.shipped])
     wanted = at_rest and setting is not None
     held = use_histories(source_of(known, scenario, since), None, wanted=wanted)
-    own = use_job(jobs.one, scenario, known.seed, known.state, since, priority=BAND, wanted=wanted)
+    own = use_job(
+        jobs.single_history, scenario, known.seed, known.state, since, priority=BAND, wanted=wanted
+    )
     # while the page is not at rest nothing is asked, and what there is may be of another history
     mine = None if own.problem else own.value if wanted and not own.busy else b""
     mark = jobs.mark_of(scenario, known.seed, known.state)

@@ -21,9 +21,9 @@ from coercivity.viz.drawn.evidence_data import (
 )
 from coercivity.viz.screens.code_check import use_origin
 from coercivity.viz.screens.session_state import About, about_of, present_query, with_language
-from coercivity.viz.screens.template import template, told
+from coercivity.viz.screens.template import call_with_reason, template
 from coercivity.viz.words.language import language, say
-from coercivity.viz.words.names import named
+from coercivity.viz.words.names import standalone_name
 from coercivity.viz.words.record_text import goods_words
 
 
@@ -42,7 +42,7 @@ def choices() -> dict[str, list[list[str]]]:
     return {
         "goods": [
             ["", say("all goods"), ""],
-            *([one, named(one), goods_words(one)] for one in GOODS),
+            *([one, standalone_name(one), goods_words(one)] for one in GOODS),
         ],
         "states": [["", say("all states"), ""], *([one, say(one), say(one)] for one in STATES)],
     }
@@ -68,11 +68,13 @@ def Page() -> None:
     """The evidence page of one visitor."""
     address = solara.use_router().search
     search, set_asked = solara.use_state(Search())
-    of_address, wrong = solara.use_memo(lambda: told(lambda: about_of(address)), [address])
+    of_address, wrong = solara.use_memo(
+        lambda: call_with_reason(lambda: about_of(address)), [address]
+    )
     about, set_about = solara.use_state(of_address or About())
     solara.use_effect(lambda: set_about(of_address or About()), [of_address])
     solara.Title(say("Coercivity: the evidence"))
-    answer, problem = solara.use_memo(lambda: searched(search), [search, language()])
+    answer, problem = solara.use_memo(lambda: search_facts(search), [search, language()])
     EvidencePicture(
         facts=facts_json(),
         answer=answer,
@@ -107,9 +109,9 @@ def search_of(fields: dict[str, Any]) -> Search:
     )
 
 
-def searched(search: Search) -> tuple[str, str]:
+def search_facts(search: Search) -> tuple[str, str]:
     """The rows found, or none and the reason."""
-    results, problem = told(
+    results, problem = call_with_reason(
         lambda: search_json(search.text, search.table, search.confidence, search.most)
     )
     return results or search_json(), problem

@@ -19,13 +19,13 @@ from coercivity.viz.drawn.briefing_files import WORD
 from coercivity.viz.drawn.briefing_pdf import PDF
 from coercivity.viz.drawn.briefing_slides import SLIDES
 from coercivity.viz.drawn.link_code import code_json
-from coercivity.viz.screens.histories import kept_histories, source_of
+from coercivity.viz.screens.histories import source_of, stored_histories
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.session_state import with_language
 from coercivity.viz.screens.template import template
 from coercivity.viz.server import exports
 from coercivity.viz.server.engine import BAND, PAGE
-from coercivity.viz.words.language import SOURCE, Name, language, noted, say, together
+from coercivity.viz.words.language import SOURCE, Name, join_sentences, language, noted, say
 from coercivity.viz.words.names import FAILED
 
 MIMES: Final = {
@@ -107,7 +107,7 @@ def file_of(
 
 def has_all(scenario: Scenario, setting: LabSetting) -> bool:
     """Whether all histories of a setting's scenario, or of its twin's, are kept."""
-    return kept_histories(source_of(setting, scenario)) is not None
+    return stored_histories(source_of(setting, scenario)) is not None
 
 
 def making_words(name: str, kind: str) -> str:
@@ -122,7 +122,7 @@ def making_words(name: str, kind: str) -> str:
     )
 
 
-def refused(problem: str) -> str:
+def export_refusal(problem: str) -> str:
     """Why no file was made, and what to do; '' where nothing went wrong."""
     if not problem:
         return ""
@@ -131,7 +131,7 @@ def refused(problem: str) -> str:
             "No file was made: the model failed, and the server's log says why. Ask once more; if "
             "it fails again, save the scenario file and run it in a terminal: coercivity run FILE."
         )
-    return together([say("No file was made."), problem, say("What is set stays.")])
+    return join_sentences([say("No file was made."), problem, say("What is set stays.")])
 
 
 @solara.component
@@ -160,7 +160,7 @@ def Take(setting: LabSetting, good: str, event_upload: Callable[[dict[str, Any]]
     if ready or answer.problem:
         made.current = number
     file = solara.use_memo(
-        lambda: download.packed(name, mime, answer.value) if ready else "",
+        lambda: download.pack_file(name, mime, answer.value) if ready else "",
         [answer.key, number, ready],
     )
 
@@ -184,7 +184,7 @@ def Take(setting: LabSetting, good: str, event_upload: Callable[[dict[str, Any]]
         tables=list(TABLES),
         file=file,
         making=making_words(name, kind) if answer.busy else "",
-        problem=say(DROPPED) if dropped else refused(answer.problem),
+        problem=say(DROPPED) if dropped else export_refusal(answer.problem),
         shown=number if ready else 0,
         state=f"{Name(setting.state)}",
         code=code.settled,

@@ -13,17 +13,17 @@ from typing import Any, Final
 
 import solara
 
-from coercivity.experiments.lab.histories import DRAWS, Drawn, Histories
-from coercivity.experiments.lab.lever_emulator import emulated
+from coercivity.experiments.lab.histories import DRAWS, DrawnHistory, Histories
+from coercivity.experiments.lab.lever_emulator import emulate_histories
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.errors import InputError
 from coercivity.model.scenario.scenario import Scenario
-from coercivity.viz.drawn.lab_many import Many
+from coercivity.viz.drawn.lab_many import HistoryPairs
 from coercivity.viz.screens.hooks import current_context, outcome, tell_page, when_done
 from coercivity.viz.server import jobs
-from coercivity.viz.server.engine import BAND, PAGE, ask
+from coercivity.viz.server.engine import BAND, PAGE, ask_engine
 
 # Seconds for which a hand has to rest before the histories begin that run to the end: most settings
 # on the way to another need none of these.
@@ -57,14 +57,16 @@ def source_of(setting: LabSetting, scenario: Scenario, since: str | None = None)
 
 def use_histories(
     mine: Source, twin: Source | None, parts: tuple[Source, ...] = (), wanted: bool = True
-) -> Many:
+) -> HistoryPairs:
     """Histories of two sources, those that have come so far: the first two years of each asked at
     once, the whole of each when the hand rests; a newer question takes back what is not there yet.
     parts: what *mine* is reckoned from until then, where their histories are kept. Without a *twin*
     the histories stand beside another answer: only whole ones are asked, and only while they are
     *wanted*; those that are kept are there at once.
     """
-    held = solara.use_memo(lambda: Many.of(mine.at, twin.at if twin else None), [mine, twin])
+    held = solara.use_memo(
+        lambda: HistoryPairs.of(mine.at, twin.at if twin else None), [mine, twin]
+    )
     told, set_told = solara.use_state((held, 0, False))
     sides = [(mine, held.mine)] + ([(twin, held.twin)] if twin else [])
 
@@ -73,7 +75,7 @@ def use_histories(
         live = {"on": True}
         context = current_context()
         for source, histories in sides:
-            if not histories.whole and (known := kept_histories(source)) is not None:
+            if not histories.whole and (known := stored_histories(source)) is not None:
                 for number, drawn in known.drawn.items():
                     histories.add(number, drawn)
         if not len(held.mine):
@@ -85,7 +87,7 @@ def use_histories(
                 return
             value, problem = outcome(future, "draw")
             if not problem:
-                histories.add(number, Drawn.unpacked(value))
+                histories.add(number, DrawnHistory.unpacked(value))
                 held.refused = False
                 if held.count % TOLD_EVERY == 0 or held.settled:
                     tell()
@@ -136,34 +138,34 @@ def use_histories(
         return stop
 
     solara.use_effect(start, [mine, twin, wanted])
-    return held if told[0] is held else Many()
+    return held if told[0] is held else HistoryPairs()
 
 
-def reckon(parts: tuple[Source, ...]) -> dict[int, Drawn]:
+def reckon(parts: tuple[Source, ...]) -> dict[int, DrawnHistory]:
     """Histories of several levers from those of each, where all of these are kept."""
-    found = [kept_histories(part) for part in parts]
+    found = [stored_histories(part) for part in parts]
     known = [one for one in found if one is not None]
     if not parts or len(known) < len(parts):
         return {}
-    return dict(emulated(known[0], known[1:], parts[0].state).drawn)
+    return dict(emulate_histories(known[0], known[1:], parts[0].state).drawn)
 
 
 @lru_cache(maxsize=64)
-def _held(part: Source) -> Histories:
+def _read_histories(part: Source) -> Histories:
     """All histories of a source, from the disk. Raises KeyError where one is not there."""
     found = Histories(part.at)
     for number in range(DRAWS):
-        data = jobs.kept_draw(part.scenario, part.fixed, number, part.state, part.since)
+        data = jobs.stored_draw(part.scenario, part.fixed, number, part.state, part.since)
         if data is None:
             raise KeyError(number)  # and so nothing is remembered of it
-        found.add(number, Drawn.unpacked(data))
+        found.add(number, DrawnHistory.unpacked(data))
     return found
 
 
-def kept_histories(part: Source) -> Histories | None:
+def stored_histories(part: Source) -> Histories | None:
     """All histories of a source, where all of them are kept."""
     try:
-        return _held(part)
+        return _read_histories(part)
     except KeyError:
         return None
 
@@ -172,6 +174,6 @@ def ask_draw(source: Source, number: int, soon: bool) -> Future[Any] | None:
     """Ask for one history; a busy server takes fewer (None), and the page says how many came."""
     asked = (source.scenario, source.fixed, number, source.state, source.since, soon)
     try:
-        return ask(jobs.draw, *asked, priority=PAGE if soon else BAND)
+        return ask_engine(jobs.draw, *asked, priority=PAGE if soon else BAND)
     except InputError:
         return None

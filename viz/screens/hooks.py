@@ -15,11 +15,11 @@ from typing import Any, Final
 import solara
 
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.server.engine import PAGE, ask
+from coercivity.viz.server.engine import PAGE, ask_engine
 from coercivity.viz.server.kernels import Kernels
 from coercivity.viz.words.language import say
 from coercivity.viz.words.names import FAILED
-from coercivity.viz.words.refusals import in_words
+from coercivity.viz.words.refusals import refusal_in_words
 
 _log = logging.getLogger(__name__)
 
@@ -81,9 +81,9 @@ def use_job(
 
         try:
             heard = (lambda text: tell_page(lambda: told(text), context)) if parts else None
-            future = ask(function, *args, priority=priority, heard=heard)
+            future = ask_engine(function, *args, priority=priority, heard=heard)
         except InputError as error:
-            refused = in_words(error)
+            refused = refusal_in_words(error)
             set_answer(lambda before: Answer(before.value, False, refused, key))
             return None
         if future.done():
@@ -120,7 +120,7 @@ def outcome(future: Future[Any], what: object) -> tuple[Any, str]:
     if error is None:
         return future.result(), ""
     if isinstance(error, InputError):
-        return None, in_words(error)
+        return None, refusal_in_words(error)
     _log.error("a job failed: %s", what, exc_info=error)
     return None, say(FAILED)
 
@@ -153,7 +153,7 @@ def current_context() -> Any:
     return get_current_context() if has_current_context() else None
 
 
-def connected() -> Callable[[], bool]:
+def connection_check() -> Callable[[], bool]:
     """Whether this visitor's browser is connected, for whoever asks later; always outside of a
     server. A page that has lost its connection is kept for a while, should it come back.
     """

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import solara
 
-from coercivity.experiments.lab.lever_emulator import alone
+from coercivity.experiments.lab.lever_emulator import single_lever_settings
 from coercivity.experiments.lab.levers import (
     BEFORE,
     first_month,
@@ -26,13 +26,13 @@ from coercivity.experiments.lab.levers import (
     story_day,
 )
 from coercivity.experiments.lab.link import query_if_short
-from coercivity.experiments.lab.link_reader import opened
+from coercivity.experiments.lab.link_reader import open_search
 from coercivity.experiments.lab.setting import LabSetting, replace_checked
 from coercivity.experiments.quantities.headlines import FOCUS
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import GOODS, STATES
 from coercivity.model.scenario.scenario import Scenario
-from coercivity.viz.drawn.lab_charts import first_choices, picked
+from coercivity.viz.drawn.lab_charts import chart_labels, first_choices
 from coercivity.viz.drawn.lab_many import many_json
 from coercivity.viz.screens.acts import Acts
 from coercivity.viz.screens.assumptions import Assumptions
@@ -50,22 +50,22 @@ from coercivity.viz.screens.session_state import (
     with_language,
     without_language,
 )
-from coercivity.viz.screens.template import template, told
+from coercivity.viz.screens.template import call_with_reason, template
 from coercivity.viz.server import jobs
 from coercivity.viz.server.engine import BAND, LEVER
-from coercivity.viz.words.briefing_title import asked, beneath, counted
+from coercivity.viz.words.briefing_title import briefing_subtitle, briefing_title, counted_changes
 from coercivity.viz.words.lab_text import question_of, twin_leaves_out, twin_words
 from coercivity.viz.words.language import language, noted, say
 from coercivity.viz.words.lever_text import (
     heading,
-    lever_said,
+    lever_in_words,
+    levers_elsewhere,
     levers_notes,
-    said_elsewhere,
-    value_said,
+    value_in_words,
 )
-from coercivity.viz.words.link_text import left_out_said, remark_said
-from coercivity.viz.words.names import readable
-from coercivity.viz.words.refusals import in_words
+from coercivity.viz.words.link_text import left_out_in_words, remark_in_words
+from coercivity.viz.words.names import readable_text
+from coercivity.viz.words.refusals import refusal_in_words
 
 SPOKEN: Final = ("group", "label", "unit", "what", "example", "limits")  # columns of the levers
 UNSAID: Final = ("role", "owner", "wording", "names")  # what the page does not need of a lever
@@ -79,7 +79,7 @@ NOT_TAKEN: Final = noted("Acts of your own were not taken along. Undo brings the
 
 
 @dataclass(frozen=True)
-class Asked:
+class AddressRequest:
     """What an address asks for: a setting of all that is good of it; what was left out, in
     sentences; and what else its visitor should know about the link.
     """
@@ -89,13 +89,15 @@ class Asked:
     remark: str = ""
 
 
-def asked_by(search: str | None) -> Asked:
+def read_address(search: str | None) -> AddressRequest:
     """Read an address. Never raises."""
-    setting, left = opened(search)
+    setting, left = open_search(search)
     if left:
-        return Asked(setting, left_out_said(left))
+        return AddressRequest(setting, left_out_in_words(left))
     lost = without_language(search) == NO_LINK
-    return Asked(setting, remark=say(UNLINKED) if lost else remark_said(search, setting))
+    return AddressRequest(
+        setting, remark=say(UNLINKED) if lost else remark_in_words(search, setting)
+    )
 
 
 @template("levers.vue")
@@ -132,7 +134,7 @@ def Page() -> None:
     """One visitor's lab."""
     router = solara.use_router()
     search = router.search
-    setting_asked = solara.use_memo(lambda: asked_by(search), [search])
+    setting_asked = solara.use_memo(lambda: read_address(search), [search])
     (setting, past), set_shown = solara.use_state((setting_asked.setting, ()))
     newest = solara.use_ref((setting, past))  # set already, also where it is not drawn yet
     problem, set_problem = solara.use_state("")
@@ -163,14 +165,14 @@ def Page() -> None:
             router.push(f"/?{address}")
 
     solara.use_effect(follow_address, [search])
-    hand = Hand(lambda: newest.current, show, tell=set_problem)
+    hand = SettingEditor(lambda: newest.current, show, tell=set_problem)
     near, set_near = solara.use_state("")
     main, twin, why = use_lines(setting)
     use_guesses(setting, near, ready=not main.busy)
     many = use_histories(
         source_of(setting, setting.asked()),
         source_of(setting, setting.base()),
-        tuple(source_of(one, one.asked()) for one in alone(setting)),
+        tuple(source_of(one, one.asked()) for one in single_lever_settings(setting)),
     )
     query = query_if_short(setting)
     solara.use_effect(lambda: present_query.set(query), [query])
@@ -201,7 +203,7 @@ def Page() -> None:
                 controls=controls,
                 scenarios=scenarios_json(),
                 event_choose=hand.choose,
-                event_pick=lambda entries: set_picks(picked(entries)),
+                event_pick=lambda entries: set_picks(chart_labels(entries)),
                 event_settled=settled,
             )
         Take(
@@ -215,7 +217,7 @@ def Page() -> None:
 
 
 @dataclass(frozen=True)
-class Hand:
+class SettingEditor:
     """What a visitor can do to the setting on the page; what does not fit is said there.
 
     newest: the setting and those before it, with every move so far. The page may not have drawn the
@@ -245,7 +247,7 @@ class Hand:
             wanted.asked()
             wanted.base()
         except InputError as error:
-            return in_words(error)
+            return refusal_in_words(error)
         self.tell("")
         if wanted != setting:
             self.show(wanted, (*past, setting)[-KEPT_STEPS:])
@@ -326,7 +328,7 @@ class Hand:
         from coercivity.viz.server.uploads import uploaded_scenario
 
         name, text = str(entries.get("name")), entries.get("text")
-        own, problem = told(lambda: uploaded_scenario(name, text))
+        own, problem = call_with_reason(lambda: uploaded_scenario(name, text))
         if problem:
             self.tell(problem)
             return
@@ -338,7 +340,7 @@ class Hand:
         """Go to another scenario with the visitor's acts, or without where it has no room for
         them, and say so.
         """
-        fits, acts = told(lambda: make().asked())[1] == "", self.setting.acts
+        fits, acts = call_with_reason(lambda: make().asked())[1] == "", self.setting.acts
         self.change(lambda _: make() if fits else make(acts=()))
         if not fits and acts:
             self.tell(say(NOT_TAKEN))
@@ -352,7 +354,7 @@ def use_lines(setting: LabSetting) -> tuple[Answer, Answer, Answer]:
     main = use_job(jobs.history, setting.asked(), *run, code, priority=LEVER, parts=True)
     twin = use_job(jobs.twin, setting.base(), *run, priority=BAND)  # for the full list of numbers
     of_both = (setting.asked(), setting.base(), *run, setting.set_last(), code)
-    why = use_job(jobs.why, *of_both, priority=BAND, wanted=not main.busy)
+    why = use_job(jobs.explain_history, *of_both, priority=BAND, wanted=not main.busy)
     return main, twin, why
 
 
@@ -360,8 +362,8 @@ def setting_values(setting: LabSetting) -> dict[str, Any]:
     """What the page says of a setting, and what can be chosen instead."""
     return {
         "scenario": setting.scenario,
-        "asked": asked(setting),
-        "beneath": beneath(setting) if counted(setting) else "",
+        "asked": briefing_title(setting),
+        "beneath": briefing_subtitle(setting) if counted_changes(setting) else "",
         "own": setting.own is not None,
         "seed": setting.seed,
         "state": setting.state,
@@ -373,13 +375,13 @@ def setting_values(setting: LabSetting) -> dict[str, Any]:
         ],
         "heading": heading(setting.state),
         "notes": levers_notes(setting),
-        "elsewhere": said_elsewhere(setting),
+        "elsewhere": levers_elsewhere(setting),
         "start": setting.shipped.start,
         "moved": len(setting.levers) + len(setting.changes) + len(setting.acts),
         "first": first_month(setting.shipped),
         "assumed": len(setting.assumptions),
         "later": [
-            [month, lever_said(name, setting.state), value_said(name, value)]
+            [month, lever_in_words(name, setting.state), value_in_words(name, value)]
             for month, name, value in setting.changes
         ],
         "runs": setting.asked().name,
@@ -388,7 +390,7 @@ def setting_values(setting: LabSetting) -> dict[str, Any]:
 
 
 def show_levers(
-    setting: LabSetting, hand: Hand, controls: dict[str, Any], near: Callable[[str], None]
+    setting: LabSetting, hand: SettingEditor, controls: dict[str, Any], near: Callable[[str], None]
 ) -> None:
     """The levers as they are set; *near* hears which one the hand is at."""
     Levers(
@@ -418,7 +420,7 @@ def _levers(code: str, state: str) -> str:
     rows = []
     for lever in lever_table(state):
         row = {name: value for name, value in asdict(lever).items() if name not in UNSAID}
-        row |= {name: readable(lever.said(name, say)) for name in SPOKEN if row[name]}
+        row |= {name: readable_text(lever.said(name, say)) for name in SPOKEN if row[name]}
         rows.append(row | {"options": [say(words) for words in lever.options]})
     return json.dumps(rows, separators=(",", ":"))
 

@@ -27,8 +27,8 @@ from coercivity.viz.drawn.compare_choice import to_address, with_shipped_numbers
 from coercivity.viz.screens.session_state import with_language
 from coercivity.viz.screens.template import template
 from coercivity.viz.words.language import Name, language, noted, say
-from coercivity.viz.words.own_rows import how_many, said_rows
-from coercivity.viz.words.refusals import in_words
+from coercivity.viz.words.own_rows import how_many, own_rows_in_words
+from coercivity.viz.words.refusals import refusal_in_words
 
 TITLES: Final = {
     "cover": noted("Stocks"),
@@ -88,7 +88,7 @@ def OwnTables(setting: LabSetting, event_own: Callable[[LabSetting], None]) -> N
             wanted.asked()
             wanted.base()
         except InputError as error:
-            set_problem(in_words(error))
+            set_problem(refusal_in_words(error))
             return False
         set_problem("")
         event_own(wanted)
@@ -107,7 +107,7 @@ def OwnTables(setting: LabSetting, event_own: Callable[[LabSetting], None]) -> N
             show(lambda: without_row(scenario, name, [str(part) for part in key]))
 
     place = [scenario, setting.state, language()]
-    rows = solara.use_memo(lambda: said_rows(scenario), place)
+    rows = solara.use_memo(lambda: own_rows_in_words(scenario), place)
     texts = solara.use_memo(
         lambda: {name: state_csv(scenario, name, setting.state) for name in OWN_TABLES}, place
     )
@@ -118,15 +118,15 @@ def OwnTables(setting: LabSetting, event_own: Callable[[LabSetting], None]) -> N
         count=how_many(len(rows)),
         problem=problem,
         used=used,
-        both=where_they_stand(setting),
-        compare=solara.use_memo(lambda: compared(setting), [setting, language()]),
+        both=own_rows_note(setting),
+        compare=solara.use_memo(lambda: comparison_address(setting), [setting, language()]),
         state=f"{Name(setting.state)}",
         event_use=use,
         event_back=back,
     )
 
 
-def where_they_stand(setting: LabSetting) -> str:
+def own_rows_note(setting: LabSetting) -> str:
     """Whether a setting's own rows stand in its twin too."""
     if setting.base_without() == "tables":
         return say("The other side of every answer has the shipped numbers.")
@@ -136,7 +136,7 @@ def where_they_stand(setting: LabSetting) -> str:
     )
 
 
-def compared(setting: LabSetting) -> str:
+def comparison_address(setting: LabSetting) -> str:
     """The address of the comparison of a setting with the same with the shipped numbers; '' where
     there is none to compare with, or where it is too long.
     """

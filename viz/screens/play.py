@@ -16,8 +16,8 @@ import solara
 
 from coercivity.experiments.lab.levers import find_lever, lever_table, story_day
 from coercivity.experiments.lab.link import query_if_short, to_query
-from coercivity.experiments.lab.link_reader import opened
-from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.experiments.lab.link_reader import open_search
+from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.experiments.lab.state_levers import Lever
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import GOVERNMENTS, STATES, WORLD
@@ -31,10 +31,10 @@ from coercivity.viz.server import jobs, play_jobs
 from coercivity.viz.server.engine import LEVER
 from coercivity.viz.server.jobs import mark_of
 from coercivity.viz.words.lab_text import twin_words
-from coercivity.viz.words.language import language, say, together
-from coercivity.viz.words.lever_text import lever_said
-from coercivity.viz.words.link_text import left_out_said, remark_said
-from coercivity.viz.words.refusals import in_words
+from coercivity.viz.words.language import join_sentences, language, say
+from coercivity.viz.words.lever_text import lever_in_words
+from coercivity.viz.words.link_text import left_out_in_words, remark_in_words
+from coercivity.viz.words.refusals import refusal_in_words
 
 PATH = "/play"
 
@@ -61,7 +61,7 @@ def Page() -> None:
     """One visitor's player."""
     router = solara.use_router()
     search = router.search
-    setting, left, warning = solara.use_memo(lambda: asked_by(search), [search])
+    setting, left, warning = solara.use_memo(lambda: read_play_address(search), [search])
     problem, set_problem = solara.use_state("")
     name, set_name = solara.use_state("")
     solara.use_effect(lambda: set_problem(""), [search])
@@ -71,7 +71,7 @@ def Page() -> None:
             wanted = wanted_by(setting, fields)
             query = to_query(wanted)
         except InputError as error:
-            set_problem(in_words(error))
+            set_problem(refusal_in_words(error))
             return
         set_problem("")
         present_query.value = query
@@ -117,12 +117,16 @@ def use_history(setting: LabSetting, name: str, wanted: bool) -> tuple[Answer, A
     return answer, ghost, firm
 
 
-def asked_by(search: str | None) -> tuple[LabSetting, str, str]:
+def read_play_address(search: str | None) -> tuple[LabSetting, str, str]:
     """The setting of all that is good of an address; what was left out; and what else its visitor
     should know about the link. Never raises.
     """
-    setting, left = opened(search)
-    return setting, together(left_out_said(left)), "" if left else remark_said(search, setting)
+    setting, left = open_search(search)
+    return (
+        setting,
+        join_sentences(left_out_in_words(left)),
+        "" if left else remark_in_words(search, setting),
+    )
 
 
 def wanted_by(now: LabSetting, fields: dict[str, Any]) -> LabSetting:
@@ -139,7 +143,7 @@ def wanted_by(now: LabSetting, fields: dict[str, Any]) -> LabSetting:
         isinstance(change, (list, tuple)) and len(change) == 3 for change in changes
     ):
         raise InputError("changes are not a list of month, lever and value", "reload the page")
-    wanted = checked(
+    wanted = check_setting(
         scenario=scenario,
         seed=str(fields.get("seed", now.seed)),
         state=str(fields.get("state", now.state)),
@@ -202,7 +206,8 @@ def _choices(code: str, state: str, others: tuple[str, ...]) -> str:
             "kinds": {kind: say(kind.replace("_", " ")) for kind in KINDS},
             "levers": [told_lever(lever) for lever in lever_table(state)],
             "others": [
-                told_lever(find_lever(name)) | {"label": lever_said(name, state)} for name in others
+                told_lever(find_lever(name)) | {"label": lever_in_words(name, state)}
+                for name in others
             ],
         },
         separators=(",", ":"),

@@ -13,10 +13,10 @@ import solara
 
 from coercivity.experiments.lab.histories import DRAWS
 from coercivity.experiments.lab.levers import find_lever, stops_near, story_day
-from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.server import jobs
-from coercivity.viz.server.engine import GUESS, ask
+from coercivity.viz.server.engine import GUESS, ask_engine
 from coercivity.viz.words.language import language
 
 GUESSES: Final = 4  # stops that are asked ahead, the nearest first
@@ -40,7 +40,7 @@ def use_guesses(setting: LabSetting, near: str, ready: bool) -> None:
             for question in questions(tuple(settings_near(setting, near)), code):
                 if live["on"]:
                     try:
-                        waiting.append(ask(*question, priority=GUESS))
+                        waiting.append(ask_engine(*question, priority=GUESS))
                     except InputError:
                         return  # the server has more to do than guess
                 if not live["on"]:  # the hand has moved on meanwhile
@@ -87,7 +87,7 @@ def settings_near(setting: LabSetting, lever_id: str) -> Iterator[LabSetting]:
     levers = dict(setting.levers)
     for value in stops_near(lever, levers.get(lever.id, lever.rest))[:GUESSES]:
         try:
-            wanted = checked(
+            wanted = check_setting(
                 scenario=setting.scenario,
                 seed=setting.seed,
                 state=setting.state,

@@ -14,8 +14,8 @@ import solara
 
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.screens.hooks import current_context, outcome, when_done
-from coercivity.viz.server.engine import BAND, PAGE, ask
-from coercivity.viz.words.refusals import in_words
+from coercivity.viz.server.engine import BAND, PAGE, ask_engine
+from coercivity.viz.words.refusals import refusal_in_words
 
 K = TypeVar("K", bound=Hashable)
 AGAIN: Final = 10.0  # seconds after which a busy server is asked again
@@ -61,9 +61,9 @@ def use_many(function: Callable[..., Any], questions: Sequence[tuple[Any, ...]])
             if key in answers:
                 continue
             try:
-                future = ask(*key, priority=PAGE if place == 0 else BAND)
+                future = ask_engine(*key, priority=PAGE if place == 0 else BAND)
             except InputError as error:
-                set_problem(in_words(error))
+                set_problem(refusal_in_words(error))
                 break
             futures.append(future)
             when_done(future, lambda done, key=key: take(done, key))  # type: ignore[misc]
@@ -104,7 +104,7 @@ def ask_all(
                     return
                 key, question = left[0]
                 try:
-                    future = ask(function, *question, priority=BAND)
+                    future = ask_engine(function, *question, priority=BAND)
                 except InputError:  # a busy server takes the others later
                     timers.append(threading.Timer(AGAIN, begin))
                     timers[-1].daemon = True

@@ -23,10 +23,10 @@ from solara.widgets import Navigator
 from traitlets import default
 
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.words.language import found, language, languages, say
+from coercivity.viz.words.language import language, languages, say, translate_text
 from coercivity.viz.words.names import FAILED
-from coercivity.viz.words.refusals import in_words
-from coercivity.viz.words.template_text import translated
+from coercivity.viz.words.refusals import refusal_in_words
+from coercivity.viz.words.template_text import translate_template
 
 trouble: solara.Reactive[str] = solara.reactive(
     ""
@@ -46,7 +46,7 @@ def template(path: str) -> Callable[[Callable[..., None]], Callable[..., Any]]:
         @wraps(declared)
         def element(**props: Any) -> Any:
             heard = {
-                name.removeprefix("event_"): answered(props.pop(name))
+                name.removeprefix("event_"): guard_handler(props.pop(name))
                 for name in list(props)
                 if name.startswith("event_")
             }
@@ -65,7 +65,7 @@ def _widget(declared: Callable[..., None], place: Path, code: str) -> Any:
     class Drawn(VuetifyTemplate):
         @default("template")
         def _in_language(self) -> Template:
-            return _shared(f"{place}:{code}", in_language(place, code))
+            return _shared_template(f"{place}:{code}", in_language(place, code))
 
     return _widget_from_signature(declared.__name__, Drawn, declared, "vue_", {}, {}, {})
 
@@ -73,10 +73,10 @@ def _widget(declared: Callable[..., None], place: Path, code: str) -> Any:
 @cache
 def in_language(place: Path, code: str) -> str:
     """The text of a template or script in a language."""
-    return translated(place.read_text(encoding="utf-8"), partial(found, code=code))
+    return translate_template(place.read_text(encoding="utf-8"), partial(translate_text, code=code))
 
 
-def _shared(key: str, text: str) -> Template:
+def _shared_template(key: str, text: str) -> Template:
     """A template that all widgets of a page share, so that its text is sent once."""
     held = import_module("ipyvue.Template").template_registry  # Solara keeps one for each page
     if key not in held:
@@ -91,26 +91,26 @@ def mend_navigator() -> None:
     text = Path(Navigator.template_file).read_text(encoding="utf-8")
     mended = text.replace("modules.export =", "module.exports =")
     Navigator.template_file = None
-    Navigator._template_default = lambda _: _shared("navigator", mended)
+    Navigator._template_default = lambda _: _shared_template("navigator", mended)
 
 
-def answered(act: Callable[..., Any]) -> Callable[..., None]:
+def guard_handler(act: Callable[..., Any]) -> Callable[..., None]:
     """The handler of an event, with an answer for everything that it may raise."""
 
     def run(*given: Any) -> None:
-        trouble.set(told(lambda: act(*given))[1])
+        trouble.set(call_with_reason(lambda: act(*given))[1])
 
     return run
 
 
-def told(act: Callable[[], Any]) -> tuple[Any, str]:
+def call_with_reason(act: Callable[[], Any]) -> tuple[Any, str]:
     """What *act* returns, and '' or what a visitor may know of why it failed; the log knows the
     rest.
     """
     try:
         return act(), ""
     except InputError as error:
-        return None, in_words(error)
+        return None, refusal_in_words(error)
     except Exception:
         _log.exception("a page failed")
         return None, say(FAILED)
@@ -126,7 +126,7 @@ def Barrier(children: list[Any] = [], place: str = "") -> None:  # noqa: B006  (
         solara.Div(children=children, classes=["cv-body"])
     elif isinstance(error, InputError):
         with solara.v.Html(tag="main", class_="cv-main", attributes={"id": "cv-main"}):
-            Alert(in_words(error))
+            Alert(refusal_in_words(error))
     else:
         say_failed(say(FAILED))
 

@@ -24,7 +24,7 @@ from starlette.requests import cookie_parser
 
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.server.connection_limits import Places
-from coercivity.viz.server.messages import allowed
+from coercivity.viz.server.messages import is_allowed_frame
 from coercivity.viz.server.visitor import key
 
 Message = MutableMapping[str, Any]
@@ -82,7 +82,7 @@ HEADERS: Final = (
 )
 
 
-class Refused(Exception):
+class AccessRefusal(Exception):
     """Why somebody is not let in: an HTTP status and one line."""
 
     def __init__(self, status: int, words: str) -> None:
@@ -111,12 +111,12 @@ class Names:
         """
         hosts, origins = (_values(headers, name) for name in (b"host", b"origin"))
         if len(hosts) != 1 or len(origins) > 1:
-            raise Refused(400, "a request names one host, and one origin at most")
-        host = _plain(hosts[0])
+            raise AccessRefusal(400, "a request names one host, and one origin at most")
+        host = _plain_host(hosts[0])
         name = _name(host)
         known = (*self.hosts, *(_name(_netloc(origin)) for origin in self.origins))
         if name not in known and not (self.numbers and _is_number(name)):
-            raise Refused(
+            raise AccessRefusal(
                 421,
                 "this server is not asked by that name; open it by the address that it printed at "
                 "its start, or name the origin in COERCIVITY_ORIGINS where you start it",
@@ -125,9 +125,9 @@ class Names:
             strict
             and origins
             and origins[0].lower() not in self.origins
-            and _plain(_netloc(origins[0])) != host
+            and _plain_host(_netloc(origins[0])) != host
         ):
-            raise Refused(403, "a page of another site may not use this server")
+            raise AccessRefusal(403, "a page of another site may not use this server")
 
 
 def read_origins(text: str) -> tuple[str, ...]:
@@ -190,7 +190,7 @@ class Doors:
                 await self._request(scope, receive, send, address)
             else:
                 await self._socket(scope, receive, send, address)
-        except Refused as refused:
+        except AccessRefusal as refused:
             if refused.status == 404 and self.lost is not None and _wants_a_page(scope):
                 page = self.lost(_fields(scope).get("lang", [""])[0])
                 await _answer(send, 404, b"text/html; charset=utf-8", page)
@@ -201,23 +201,23 @@ class Doors:
         path, method = str(scope["path"]), str(scope.get("method", "GET"))
         closing = CLOSE.fullmatch(path) is not None
         if method not in (("POST",) if closing else ("GET", "HEAD")):
-            raise Refused(405, "this is not done here")
+            raise AccessRefusal(405, "this is not done here")
         self.names.check(scope["headers"], strict=closing)
         if len(path) > LONGEST_PATH or re.search(r"[\x00-\x1f\x7f\\]|//|/\.", path):
-            raise Refused(404, "not here")
+            raise AccessRefusal(404, "not here")
         if path == REJOIN:
             script = self.rejoin(_fields(scope).get("lang", [""])[0])
             await _answer(send, 200, b"text/javascript; charset=utf-8", script)
             return
         if (path.rstrip("/") or "/") in self.pages:
             if reason := self.places.refusal(address):
-                raise Refused(503, reason)
+                raise AccessRefusal(503, reason)
         elif closing:
             kernel, page = path.rsplit("/", 1)[1], _fields(scope).get("session_id", [""])[0]
             if not (self.kernels.has(kernel, page) and self.kernels.is_of(kernel, _session(scope))):
-                raise Refused(404, "not here")
+                raise AccessRefusal(404, "not here")
         elif not (STATIC.match(path) or path.startswith(CDN + "/")):
-            raise Refused(404, "not here")
+            raise AccessRefusal(404, "not here")
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -237,12 +237,12 @@ class Doors:
         self.names.check(scope["headers"], strict=True)
         match = SOCKET.fullmatch(str(scope["path"]))
         if match is None or not _fields(scope).get("session_id"):
-            raise Refused(404, "not here")
+            raise AccessRefusal(404, "not here")
         kernel = match[1]
         if not self.kernels.is_of(kernel, _session(scope)):
-            raise Refused(403, "this page is another browser's")
+            raise AccessRefusal(403, "this page is another browser's")
         if reason := self.places.take(address, kernel):
-            raise Refused(503, reason)
+            raise AccessRefusal(503, reason)
         left, since, over = float(BURST), asyncio.get_running_loop().time(), False
 
         async def receive_allowed() -> Message:
@@ -253,7 +253,7 @@ class Doors:
             if message["type"] != "websocket.receive":
                 return message
             said = message.get("bytes") if message.get("text") is None else message["text"]
-            if said is None or not allowed(said):
+            if said is None or not is_allowed_frame(said):
                 over = True
                 with contextlib.suppress(OSError):  # gone before it was told
                     await send(
@@ -276,7 +276,7 @@ class Doors:
             self.places.leave(address, kernel)
 
 
-async def _refuse(scope: Message, send: Send, refused: Refused) -> None:
+async def _refuse(scope: Message, send: Send, refused: AccessRefusal) -> None:
     """Say why, in one line."""
     kind = "http" if scope["type"] == "http" else "websocket.http"
     if kind != "http" and "websocket.http.response" not in scope.get("extensions", {}):
@@ -319,7 +319,7 @@ def _netloc(address: str) -> str:
         return ""
 
 
-def _plain(netloc: str) -> str:
+def _plain_host(netloc: str) -> str:
     """A host with its port, in small letters and without the port that goes without saying."""
     return re.sub(r"\.?(:(80|443)?)?$", "", netloc.lower())
 

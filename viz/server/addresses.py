@@ -83,7 +83,7 @@ class Reach:
 _here: list[Listening] = []
 
 
-def listens(host: str, port: int, origins: tuple[str, ...] = ()) -> None:
+def set_listening(host: str, port: int, origins: tuple[str, ...] = ()) -> None:
     """The server says where it listens, for the pages that it will show."""
     _here[:] = [Listening(host, port, origins)]
 
@@ -104,7 +104,7 @@ def reach(seen: object = "") -> Reach:
         return Reach(page, known=False)
     (here,) = _here
     named = tuple(one for origin in here.origins for one in _open_to_phones(origin))
-    found = named or tuple(_origin(address, here.port) for address in _addresses(here.host))
+    found = named or tuple(_make_origin(address, here.port) for address in _addresses(here.host))
     origins = tuple(dict.fromkeys((*found, *page)))
     alone = not origins and is_loopback(here.host)
     return Reach(origins, f"coercivity app --host 0.0.0.0 --port {here.port}" if alone else "")
@@ -147,7 +147,7 @@ def interfaces() -> list[Interface]:
     ]
 
 
-def way_out() -> str:
+def outgoing_address() -> str:
     """From which address this machine goes to others; '' where it goes to none. Nothing is sent."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
@@ -165,10 +165,10 @@ def is_loopback(host: str) -> bool:
 def _addresses(host: str) -> list[str]:
     if is_loopback(host):
         return []
-    return in_order(interfaces(), way_out()) if host == "0.0.0.0" else [host]
+    return in_order(interfaces(), outgoing_address()) if host == "0.0.0.0" else [host]
 
 
-def _origin(address: str, port: int) -> str:
+def _make_origin(address: str, port: int) -> str:
     return f"http://{address}" + (f":{port}" if port != 80 else "")
 
 

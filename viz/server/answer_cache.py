@@ -35,7 +35,9 @@ _written = 0  # bytes by this process since the last look
 SUM: Final = 4  # bytes at the end of a file that say whether it is as it was written
 
 
-def kept(question: tuple[Hashable, ...], make: Callable[[], bytes], package: str = "") -> bytes:
+def cached_answer(
+    question: tuple[Hashable, ...], make: Callable[[], bytes], package: str = ""
+) -> bytes:
     """The answer to a question from its file; else made, and written for the next. question: what
     the answer depends on, beside code and facts; package: whose code it depends on, too.
     """
@@ -43,21 +45,21 @@ def kept(question: tuple[Hashable, ...], make: Callable[[], bytes], package: str
     path = _path(question)
     if path is None:
         return make()
-    if (answer := _read(path)) is not None:
+    if (answer := _read_answer(path)) is not None:
         return answer
     answer = make()
     with contextlib.suppress(OSError):  # a full or read-only disk keeps nothing
         path.parent.mkdir(parents=True, exist_ok=True)
         data = answer + zlib.crc32(answer).to_bytes(SUM, "big")
-        write_whole(path, lambda hidden: _put(hidden, data))
+        write_whole(path, lambda hidden: _write_answer(hidden, data))
         _count(len(data))
     return answer
 
 
-def found(question: tuple[Hashable, ...]) -> bytes | None:
+def find_answer(question: tuple[Hashable, ...]) -> bytes | None:
     """The answer to a question if it lies there."""
     path = _path(question)
-    return None if path is None else _read(path)
+    return None if path is None else _read_answer(path)
 
 
 def lies_there(question: tuple[Hashable, ...]) -> bool:
@@ -126,7 +128,7 @@ def _code_of(package: str) -> str:
     return hash_of(root, root.rglob("*.py"))
 
 
-def _put(path: Path, data: bytes) -> None:
+def _write_answer(path: Path, data: bytes) -> None:
     path.write_bytes(data)
 
 
@@ -139,7 +141,7 @@ def _path(question: tuple[Hashable, ...]) -> Path | None:
     return folder / name[:2] / name[2:32]
 
 
-def _read(path: Path) -> bytes | None:
+def _read_answer(path: Path) -> bytes | None:
     """What was written; None where there is nothing, or not what was written."""
     try:
         data = path.read_bytes()

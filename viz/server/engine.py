@@ -25,8 +25,14 @@ from typing import Any, Final
 from coercivity.experiments.worlds.processes import end_with_parent, fresh
 from coercivity.experiments.worlds.run import count_workers
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.server.jobs import warm
-from coercivity.viz.server.partial_answers import Dropped, Ear, Heard, answer, connect
+from coercivity.viz.server.jobs import warm_worker
+from coercivity.viz.server.partial_answers import (
+    AnswerDropped,
+    Heard,
+    PartListener,
+    answer,
+    connect,
+)
 
 LEVER, PAGE, BAND, GUESS = 0, 1, 2, 3  # lower goes first
 LONGEST_QUEUE: Final = 2000
@@ -84,7 +90,7 @@ class Engine:
         self._kept: OrderedDict[Key, Any] = OrderedDict()
         self._bytes = 0
         self._order = itertools.count(1)
-        self._ear: Ear | None = None
+        self._ear: PartListener | None = None
         self._running = self._bands = 0
         self._pumping = False
         self.done = 0
@@ -282,7 +288,9 @@ class Engine:
                     waiting: list[Future[Any]] = []
                 else:
                     waiting = self._take(job)
-            elif isinstance(error, Dropped) and not all(one.cancelled() for one in job.waiting):
+            elif isinstance(error, AnswerDropped) and not all(
+                one.cancelled() for one in job.waiting
+            ):
                 job.tries -= 1  # somebody came for it after all, or it made room
                 heapq.heappush(self._queue, (job.priority, next(self._order), job))
                 error, waiting = None, []
@@ -301,7 +309,7 @@ class Engine:
     def _processes(self, workers: int) -> ProcessPoolExecutor:
         # A fresh interpreter for each worker: a forked copy of a process with threads can hang.
         if self._ear is None:
-            self._ear = Ear()
+            self._ear = PartListener()
         return ProcessPoolExecutor(
             workers,
             mp_context=fresh(),
@@ -338,7 +346,7 @@ def engine() -> Engine:
         return _engine[0]
 
 
-def ask(
+def ask_engine(
     function: Callable[..., Any], *args: Any, priority: int = PAGE, heard: Heard | None = None
 ) -> Future[Any]:
     """Ask the server's engine; see `Engine.ask`."""
@@ -350,7 +358,7 @@ def warm_up() -> None:
     for it.
     """
     for number in range(engine().workers):
-        ask(warm, number, priority=LEVER)
+        ask_engine(warm_worker, number, priority=LEVER)
 
 
 def _begin(address: str | None) -> None:

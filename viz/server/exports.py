@@ -8,14 +8,14 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Final
 
-from coercivity.experiments.lab.histories import DRAWS, Drawn, Histories
+from coercivity.experiments.lab.histories import DRAWS, DrawnHistory, Histories
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.experiments.quantities.headlines import FOCUS, focal_date, headline_table
 from coercivity.experiments.worlds.spreadsheet_cells import cell, comment, frame_cells
 from coercivity.experiments.worlds.viewpoint import state_of
 from coercivity.model.basis.calendar import month_index, month_names
-from coercivity.model.basis.errors import InputError, unknown
+from coercivity.model.basis.errors import InputError, unknown_value_error
 from coercivity.model.basis.facts import Facts
 from coercivity.model.results.result import TABLES, model_version
 from coercivity.model.scenario.scenario import Scenario
@@ -39,7 +39,7 @@ def table_csv(scenario: Scenario, seed: int, state: str, name: str) -> str:
     Raises InputError, one line.
     """
     if name not in TABLES:
-        raise unknown("table", name, TABLES)
+        raise unknown_value_error("table", name, TABLES)
     result = result_of(scenario, seed)
     table = result.table(name)
     units = ", ".join(f"{column}: {unit}" for column, unit in table.attrs.get("units", {}).items())
@@ -75,7 +75,7 @@ def scenario_yaml(scenario: Scenario, seed: int, since: str, state: str = FOCUS)
     Headlines too, unless a lever took away the measure that the story is about: a terminal then
     counts from another day, and the file says so.
     """
-    told = "" if state == state_of(scenario) else f" --state {_quoted(state)}"
+    told = "" if state == state_of(scenario) else f" --state {_shell_quote(state)}"
     head = (
         f"# made with coercivity {model_version()}; the same run in a terminal: coercivity run "
         f"FILE --seed {seed}{told}\n"
@@ -96,22 +96,24 @@ def report(setting: LabSetting, origin: str = "", whole: bool = True) -> str:
     for). origin: address of the server, for the link.
     """
     from coercivity.experiments.lab.link import query_if_short
-    from coercivity.viz.words.briefing import again
+    from coercivity.viz.words.briefing import way_back
     from coercivity.viz.words.lab_text import question_of
     from coercivity.viz.words.page_report import page_summary
     from coercivity.viz.words.report import report_html
 
     scenario, base, since = setting.asked(), setting.base(), story_day(setting.shipped)
     mine, twin = result_of(scenario, setting.seed), result_of(base, setting.seed)
-    many = [_drawn(setting, world, kept_alone=True) for world in (scenario, base) if whole]
+    many = [
+        _collect_histories(setting, world, kept_alone=True) for world in (scenario, base) if whole
+    ]
     known = many if many and all(map(len, many)) else ()
     question = question_of(setting)
     summary = page_summary(setting, question, mine, twin, since, known)
-    link = again(origin, query_if_short(setting))
+    link = way_back(origin, query_if_short(setting))
     return report_html(summary, (mine,), (twin,), setting.state, link, question.twin)
 
 
-def _quoted(text: str) -> str:
+def _shell_quote(text: str) -> str:
     """As it is written in a terminal."""
     return f'"{text}"' if " " in text else text
 
@@ -151,27 +153,29 @@ def briefing(
     """
     from coercivity.experiments.lab.link import query_if_short
     from coercivity.viz.drawn.evidence_data import record_rows
-    from coercivity.viz.words.briefing import Asked
+    from coercivity.viz.words.briefing import BriefingRequest
     from coercivity.viz.words.briefing import briefing as said
     from coercivity.viz.words.lab_text import question_of
     from coercivity.viz.words.why_text import why_many
 
     scenario, base = setting.asked(), setting.base()
-    mine, twin = (_drawn(setting, world, kept_alone=False) for world in (scenario, base))
-    other = shipped_beside(setting)
-    shipped = None if other is None else _drawn(setting, other, kept_alone=False)
+    mine, twin = (
+        _collect_histories(setting, world, kept_alone=False) for world in (scenario, base)
+    )
+    other = shipped_rows_scenario(setting)
+    shipped = None if other is None else _collect_histories(setting, other, kept_alone=False)
     query = query_if_short(setting)
 
     def told(tongue: str) -> Briefing:
         with speaking(tongue):
-            asked = Asked(
+            asked = BriefingRequest(
                 setting,
                 question_of(setting),
                 good,
                 day,
                 origin,
                 f"{query}&lang={tongue}" if query and tongue != SOURCE else query,
-                cited(scenario, setting.seed, ""),  # the link stands above it
+                citation_of_picture(scenario, setting.seed, ""),  # the link stands above it
             )
             why = why_many(mine, twin, asked.question)
             return said(asked, mine, twin, why, record_rows(), shipped)
@@ -180,10 +184,10 @@ def briefing(
         from coercivity.viz.drawn.briefing_charts import charts_zip
 
         return charts_zip(told(code), None if code == SOURCE else told(SOURCE))
-    return _laid_out(told(code), form)
+    return _render_briefing(told(code), form)
 
 
-def shipped_beside(setting: LabSetting) -> Scenario | None:
+def shipped_rows_scenario(setting: LabSetting) -> Scenario | None:
     """The scenario of a setting with the shipped rows of all tables; None where it has none of its
     own, where that is its twin already, or where its acts speak of a row of its own.
     """
@@ -196,7 +200,7 @@ def shipped_beside(setting: LabSetting) -> Scenario | None:
         return None
 
 
-def _drawn(setting: LabSetting, scenario: Scenario, kept_alone: bool) -> Histories:
+def _collect_histories(setting: LabSetting, scenario: Scenario, kept_alone: bool) -> Histories:
     """All histories of a scenario of the setting (its own or its twin's); kept_alone: only those
     that lie on the disk, none where one of them does not.
     """
@@ -208,16 +212,16 @@ def _drawn(setting: LabSetting, scenario: Scenario, kept_alone: bool) -> Histori
     found = Histories(at)
     for number in range(DRAWS):
         if kept_alone:
-            held = jobs.kept_draw(scenario, fixed, number, setting.state, since)
+            held = jobs.stored_draw(scenario, fixed, number, setting.state, since)
         else:
             held = jobs.draw(scenario, fixed, number, setting.state, since, False)
         if held is None:
             return Histories(at)
-        found.add(number, Drawn.unpacked(held))
+        found.add(number, DrawnHistory.unpacked(held))
     return found
 
 
-def _laid_out(held: Briefing, form: str) -> bytes:
+def _render_briefing(held: Briefing, form: str) -> bytes:
     """A briefing as a file of this form."""
     match form:
         case "docx":
@@ -243,10 +247,10 @@ def citation(scenario: Scenario, seed: int, query: str) -> str:
     the address after the server's name.
     """
     with speaking(SOURCE):
-        return cited(scenario, seed, query)
+        return citation_of_picture(scenario, seed, query)
 
 
-def cited(scenario: Scenario, seed: int, query: str) -> str:
+def citation_of_picture(scenario: Scenario, seed: int, query: str) -> str:
     """Words to cite a picture with, in the language that is spoken."""
     return say(
         "The Coercivity developers: Coercivity, an agent-based model of rare-earth supply chains "

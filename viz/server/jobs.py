@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from coercivity.experiments.lab.histories import SOON, Drawn, drawn
+from coercivity.experiments.lab.histories import SOON, DrawnHistory, run_history
 from coercivity.experiments.lab.levers import first_month
 from coercivity.experiments.lab.snapshots import run_from_snapshots
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.server import answer_cache
-from coercivity.viz.server.partial_answers import check_wanted, somebody_listens, tell
+from coercivity.viz.server.partial_answers import check_wanted, send_part, somebody_listens
 from coercivity.viz.words.language import SOURCE, speaking
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def history(scenario: Scenario, seed: int, state: str, since: str, code: str = S
     from coercivity.viz.drawn.lab_charts import begun_json, history_json
 
     def heard(result: Result) -> None:
-        tell(begun_json(result, state))
+        send_part(begun_json(result, state))
 
     at = month_index(scenario.start, first_month(scenario)) + BEGUN
     whole = result_of(scenario, seed, at, heard if somebody_listens() else None)
@@ -82,7 +82,7 @@ def draw(
 
     def run() -> bytes:
         months = month_index(scenario.start, since) + SOON + 1 if soon else None
-        return drawn(
+        return run_history(
             scenario,
             fixed,
             number,
@@ -95,8 +95,8 @@ def draw(
 
     question = _question(scenario, fixed, number, state, since)
     if soon:
-        return answer_cache.found(question) or run()
-    return answer_cache.kept(question, run)
+        return answer_cache.find_answer(question) or run()
+    return answer_cache.cached_answer(question, run)
 
 
 def mark_of(scenario: Scenario, *of: Hashable) -> str:
@@ -104,7 +104,7 @@ def mark_of(scenario: Scenario, *of: Hashable) -> str:
     return "/".join(map(str, (scenario.fingerprint(), *of)))
 
 
-def one(scenario: Scenario, seed: int, state: str, since: str) -> bytes:
+def single_history(scenario: Scenario, seed: int, state: str, since: str) -> bytes:
     """The history of a seed with the scenario's own parameters, read as one of many is (`draw`) and
     packed as these are; kept on disk.
     """
@@ -114,19 +114,19 @@ def one(scenario: Scenario, seed: int, state: str, since: str) -> bytes:
     def read() -> bytes:
         history = History(result_of(scenario, seed))
         values = history.headlines(since, state)
-        return Drawn(values, drawn_series(history, state), True, scenario.months).packed()
+        return DrawnHistory(values, drawn_series(history, state), True, scenario.months).packed()
 
-    return answer_cache.kept(_question(scenario, "one", seed, state, since), read)
+    return answer_cache.cached_answer(_question(scenario, "one", seed, state, since), read)
 
 
-def kept_draw(
+def stored_draw(
     scenario: Scenario, fixed: tuple[str, ...], number: int, state: str, since: str
 ) -> bytes | None:
     """A whole history that lies on disk; None where it does not."""
-    return answer_cache.found(_question(scenario, fixed, number, state, since))
+    return answer_cache.find_answer(_question(scenario, fixed, number, state, since))
 
 
-def is_kept(
+def is_stored(
     scenario: Scenario, fixed: tuple[str, ...], number: int, state: str, since: str, soon: bool
 ) -> bool:
     """Whether a whole history lies on disk."""
@@ -146,7 +146,7 @@ def _question(scenario: Scenario, *of: Hashable) -> tuple[Hashable, ...]:
     return (_digest(scenario), *of)
 
 
-def why(
+def explain_history(
     scenario: Scenario,
     base: Scenario,
     seed: int,
@@ -159,16 +159,16 @@ def why(
     code: JSON [{text, table, records, first}, ...].
     """
     from coercivity.experiments.findings.pair_causes import find_pair_causes
-    from coercivity.viz.words.why_text import reasons_said
+    from coercivity.viz.words.why_text import reasons_in_words
 
     mine, twin = result_of(scenario, seed), result_of(base, seed)
     found = find_pair_causes(mine, twin, state, since, dict(levers))
     with speaking(code):
-        told = reasons_said(found)
+        told = reasons_in_words(found)
     return json.dumps([asdict(one) for one in told], separators=(",", ":"))
 
 
-def warm(number: int) -> str:
+def warm_worker(number: int) -> str:
     """Nothing but the first world of this worker, and what reads it."""
     from coercivity.experiments.lab.history import History
     from coercivity.model.scenario.scenario import load_shipped, with_changes

@@ -44,7 +44,7 @@ def read_message(frame: str | bytes) -> Any:
         raise ValueError("not a message") from None
 
 
-def allowed(frame: str | bytes) -> bool:
+def is_allowed_frame(frame: str | bytes) -> bool:
     """Whether a page of ours would say this."""
     try:
         message = read_message(frame)
@@ -107,7 +107,7 @@ def close_side_doors() -> None:
     from ipyvue.VueTemplateWidget import Events
 
     Events._handle_event = _handle_event
-    quiet = SimpleNamespace(**{**vars(traceback), "format_exception": _told})
+    quiet = SimpleNamespace(**{**vars(traceback), "format_exception": _traceback_for_page})
     reacton.core.traceback = solara.server.app.traceback = quiet
 
 
@@ -120,7 +120,9 @@ def _handle_event(widget: Any, _: Any, content: Mapping[str, Any], buffers: Any)
         getattr(widget, f"vue_{event}")(content.get("data", {}), *([buffers] if buffers else ()))
 
 
-def _told(_: Any, error: BaseException | None = None, *__: Any, **___: Any) -> list[str]:
+def _traceback_for_page(
+    _: Any, error: BaseException | None = None, *__: Any, **___: Any
+) -> list[str]:
     """Stands in for traceback.format_exception where solara writes into a page: the log gets the
     traceback, the page a sentence.
     """

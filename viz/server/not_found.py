@@ -8,7 +8,7 @@ from html import escape
 from coercivity.viz.words.language import SOURCE, languages, say, speaking
 
 
-def not_here_page(pages: Sequence[tuple[str, str]], lab: str, code: str) -> bytes:
+def not_found_page(pages: Sequence[tuple[str, str]], lab: str, code: str) -> bytes:
     """A page in a language that there is, else in English. pages: path and label of each, that of
     the lab as its own; lab: what is asked of it past the door.
     """

@@ -30,7 +30,7 @@ _teller: ContextVar[Heard | None] = ContextVar("teller", default=None)
 _question: ContextVar[int] = ContextVar("question", default=0)
 
 
-class Dropped(Exception):
+class AnswerDropped(Exception):
     """Nobody waits for this answer any more."""
 
 
@@ -77,7 +77,7 @@ def somebody_listens() -> bool:
     return _teller.get() is not None
 
 
-def tell(part: str) -> None:
+def send_part(part: str) -> None:
     """Tell whoever listens a part of the answer that is being made."""
     teller = _teller.get()
     if teller is not None:
@@ -87,7 +87,7 @@ def tell(part: str) -> None:
 def check_wanted() -> None:
     """Raise Dropped where nobody waits for the answer that is being made."""
     if _question.get() in _dropped:
-        raise Dropped
+        raise AnswerDropped
 
 
 def _send(number: int, part: str) -> None:
@@ -102,7 +102,7 @@ def _send(number: int, part: str) -> None:
 # ---------------------------------------------------------------- in the server
 
 
-class Ear:
+class PartListener:
     """Where the server hears parts. `address` is None where no line can be had."""
 
     def __init__(self) -> None:

@@ -12,7 +12,7 @@ from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.server.jobs import mark_of, result_of
 from coercivity.viz.words.firm_names import has_own_name, without_halts
 from coercivity.viz.words.language import SOURCE, say, speaking
-from coercivity.viz.words.names import readable, trade_of
+from coercivity.viz.words.names import readable_text, trade_of
 
 
 def play(scenario: Scenario, seed: int, state: str, since: str, code: str = SOURCE) -> str:
@@ -48,7 +48,7 @@ def firm(scenario: Scenario, seed: int, name: str, code: str = SOURCE) -> str:
             "does": say(trade_of(scenario.facts, trace.does)),
             "months": [
                 [
-                    [readable(text) for text in (without_halts(row) if at < hidden else row)]
+                    [readable_text(text) for text in (without_halts(row) if at < hidden else row)]
                     for row in month
                 ]
                 for at, month in enumerate(trace.words)

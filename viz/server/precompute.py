@@ -1,6 +1,6 @@
 """What visitors will ask is computed while nobody asks anything: the many histories of each lever
-at each of its stops, and of no lever moved. They are kept on disk (`kept`), so that this is done
-once a version, and a lever moved alone is answered at once from then on.
+at each of its stops, and of no lever moved. They are kept on disk (`cached_answer`), so that this
+is done once a version, and a lever moved alone is answered at once from then on.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from coercivity.experiments.lab.histories import DRAWS
 from coercivity.experiments.lab.levers import lever_table, stops_near, story_day
-from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.server import answer_cache, jobs
 from coercivity.viz.server.engine import GUESS, Engine
@@ -38,12 +38,12 @@ def questions(every: bool = False) -> Iterator[Question]:
     levers moved.
     """
     yield from _at_rest(LabSetting())
-    yield from _moved(LabSetting())
+    yield from _lever_questions(LabSetting())
     others = [LabSetting(state=state) for state in OTHERS]
     for at_rest in others:
         yield from _at_rest(at_rest)
     for at_rest in others if every else ():
-        yield from _moved(at_rest)
+        yield from _lever_questions(at_rest)
 
 
 def _at_rest(setting: LabSetting) -> Iterator[Question]:
@@ -51,7 +51,7 @@ def _at_rest(setting: LabSetting) -> Iterator[Question]:
     yield from _histories(setting, setting.asked())
 
 
-def _moved(at_rest: LabSetting) -> Iterator[Question]:
+def _lever_questions(at_rest: LabSetting) -> Iterator[Question]:
     """Each lever of the state at the stops beside its rest, then at those further off."""
     levers, met = lever_table(at_rest.state), {at_rest.asked()}
     by_distance = zip_longest(
@@ -59,7 +59,7 @@ def _moved(at_rest: LabSetting) -> Iterator[Question]:
     )
     for moved in (one for stops in by_distance for one in stops if one is not None):
         try:
-            setting = checked(levers=dict([moved]), state=at_rest.state)
+            setting = check_setting(levers=dict([moved]), state=at_rest.state)
             scenario = setting.asked()
         except InputError:
             continue  # a lever that the scenario has no room for
@@ -75,7 +75,7 @@ def _histories(setting: LabSetting, scenario: Any) -> Iterator[Question]:
         yield (scenario, (), number, setting.state, day, False)
 
 
-class Ahead:
+class Precompute:
     """Asks one question after the other at the lowest priority, while nobody else asks."""
 
     def __init__(
@@ -109,7 +109,7 @@ class Ahead:
         try:
             answer_cache.clear_old()
             every = os.environ.get(SWITCH) == "all"
-            left = deque(one for one in questions(every) if not jobs.is_kept(*one))
+            left = deque(one for one in questions(every) if not jobs.is_stored(*one))
             while left and self._quiet() and self._while_quiet(left):
                 pass
         except Exception:  # a convenience: the pages do without
@@ -157,7 +157,7 @@ class Ahead:
         return True
 
 
-_started: list[Ahead] = []
+_started: list[Precompute] = []
 
 
 def stop_all() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from coercivity.experiments.lab.act_words import BEGINS, ENDS
 from coercivity.experiments.lab.acts import Act, in_words
 from coercivity.model.basis.names import MOMENTS
-from coercivity.viz.words.dates import date_said
+from coercivity.viz.words.dates import date_in_words
 from coercivity.viz.words.language import numeral, say
 
 
@@ -19,13 +19,15 @@ def dates_in_words(act: Act) -> str:
     said = act.said()
     if ENDS in said:
         return say(
-            "from {first} until {last}", first=date_said(said[BEGINS]), last=date_said(said[ENDS])
+            "from {first} until {last}",
+            first=date_in_words(said[BEGINS]),
+            last=date_in_words(said[ENDS]),
         )
     if act.kind in MOMENTS:
-        return say("in {month}", month=date_said(said[BEGINS]))
-    return say("from {first} on", first=date_said(said[BEGINS]))
+        return say("in {month}", month=date_in_words(said[BEGINS]))
+    return say("from {first} on", first=date_in_words(said[BEGINS]))
 
 
-def dated(act: Act) -> str:
+def dated_act(act: Act) -> str:
     """An act with its dates."""
     return say("{when}: {what}", when=dates_in_words(act), what=act_words(act))

@@ -79,7 +79,7 @@ def record_cell(target: Mapping[str, Any]) -> str:
     if target["tolerance_kind"] == "log" and target["statistic"] not in LOGS:
         return numeral(f"{text(value)} ×{target['high'] / value:.2f}{unit}")
     room = tolerance * abs(value) if target["tolerance_kind"] == "relative" else tolerance
-    return numeral(f"{text(value)} ± {short(room)}{unit}")
+    return numeral(f"{text(value)} ± {three_digits(room)}{unit}")
 
 
 def band_cell(target: Mapping[str, Any]) -> str:
@@ -88,9 +88,10 @@ def band_cell(target: Mapping[str, Any]) -> str:
     if target["median"] is None:
         return nothing
     low, high = (
-        nothing if target[name] is None else numeral(short(target[name])) for name in ("p05", "p95")
+        nothing if target[name] is None else numeral(three_digits(target[name]))
+        for name in ("p05", "p95")
     )
-    middle = numeral(short(target["median"]))
+    middle = numeral(three_digits(target["median"]))
     if "-" not in low + high:
         return f"{middle} ({low}-{high})"
     return say("{middle} ({low} to {high})", middle=middle, low=low, high=high)
@@ -191,6 +192,6 @@ def naive_rows(results: Mapping[str, Any]) -> list[list[str]]:
     ]
 
 
-def short(value: float) -> str:
+def three_digits(value: float) -> str:
     """Three digits."""
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.names import GOODS
-from coercivity.viz.words.dates import span_said
+from coercivity.viz.words.dates import span_in_words
 from coercivity.viz.words.language import Name, language, noted, numeral, say
 
 UNIT: Final = "USD/kg"
@@ -69,7 +69,7 @@ def _peaks(code: str) -> Mapping[str, Peak]:
     return MappingProxyType(found)
 
 
-def beyond(good: str, highest: float) -> str:
+def beyond_record_sentence(good: str, highest: float) -> str:
     """What is said of prices of *good* that go up to *highest* USD/kg: '' where the record has seen
     as much, or has nothing.
     """
@@ -100,7 +100,7 @@ def _targets() -> Iterator[Peak]:
         yield Peak(
             row["good"],
             float(row["value"]),
-            span_said(row["from"], row["to"]),
+            span_in_words(row["from"], row["to"]),
             say("outside China") if state == "Outside China" else say(where, state=Name(state)),
             row["source"],
             row["url"] or "",
@@ -114,5 +114,5 @@ def _series() -> Iterator[Peak]:
         where = MARKETS.get(".".join(basis))
         if kind != "price" or where is None or row["confidence"] == "assumed":
             continue
-        when = span_said(row["period"], row["period"])
+        when = span_in_words(row["period"], row["period"])
         yield Peak(good, float(row["value"]), when, say(where), row["source"], row["url"] or "")

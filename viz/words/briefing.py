@@ -23,17 +23,17 @@ from coercivity.experiments.lab.histories import DRAWS, Histories
 from coercivity.experiments.lab.levers import first_month
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.results.result import model_version
-from coercivity.viz.words.beyond_record import beyond
+from coercivity.viz.words.beyond_record import beyond_record_sentence
 from coercivity.viz.words.briefing_table import Change, changes, left_out
-from coercivity.viz.words.briefing_title import beneath, title
+from coercivity.viz.words.briefing_title import briefing_subtitle, title
 from coercivity.viz.words.chart_words import chart_title, how_to_read, source_line
-from coercivity.viz.words.dates import date_said
-from coercivity.viz.words.finding_text import said_if_any
-from coercivity.viz.words.lab_answer import Beside, Told, beside, many_histories
+from coercivity.viz.words.dates import date_in_words
+from coercivity.viz.words.finding_text import finding_or_empty
+from coercivity.viz.words.lab_answer import ComparedCard, LabAnswer, compare_cards, many_histories
 from coercivity.viz.words.lab_text import twin_leaves_out
-from coercivity.viz.words.language import Name, language, noted, say, together
+from coercivity.viz.words.language import Name, join_sentences, language, noted, say
 from coercivity.viz.words.names import dependence_title, named_in_sentence
-from coercivity.viz.words.record_words import misses, output_missed, untested
+from coercivity.viz.words.record_words import misses, output_missed, untested_notes
 from coercivity.viz.words.why_text import Why
 
 HERE: Final = ("127.0.0.1", "localhost", "::1", "0.0.0.0")  # names of one's own computer
@@ -111,7 +111,7 @@ def heads() -> Heads:
 
 
 @dataclass(frozen=True)
-class Sure:
+class CertaintyRow:
     """A row of the answer: a number with its range, that of the twin, the difference, and in how
     many pairs of histories it is better.
     """
@@ -148,7 +148,7 @@ class Chart:
 
 
 @dataclass(frozen=True)
-class Again:
+class WayBack:
     """The way back to the same numbers: what is said, what is shown of the address, and where a
     click leads ('' for nowhere).
     """
@@ -159,13 +159,13 @@ class Again:
 
 
 @dataclass(frozen=True)
-class Own:
+class OwnTablesEffect:
     """What rows of one's own change, against the shipped ones with all else as it is set: in a
     sentence, and by number.
     """
 
     words: str
-    rows: tuple[Sure, ...]
+    rows: tuple[CertaintyRow, ...]
 
 
 @dataclass(frozen=True)
@@ -183,9 +183,11 @@ class Briefing:
     changes: tuple[Change, ...]
     twin: str
     left_out: str  # what the twin goes without, and what it keeps
-    told: Told
-    sure: tuple[Sure, ...]
-    own: Own | None  # None where there are no rows of one's own, or the twin goes without them
+    told: LabAnswer
+    sure: tuple[CertaintyRow, ...]
+    own: (
+        OwnTablesEffect | None
+    )  # None where there are no rows of one's own, or the twin goes without them
     why: tuple[str, ...]
     why_of: str  # how the reasons were counted
     charts: tuple[Chart, ...]
@@ -193,13 +195,13 @@ class Briefing:
     misses: tuple[str, ...]
     untested: tuple[str, ...]
     limits: tuple[str, ...]
-    again: Again
+    again: WayBack
     citation: str
     made: str
 
 
 @dataclass(frozen=True)
-class Asked:
+class BriefingRequest:
     """What the briefing is of: the setting, its twin in words, what is looked at, the day on which
     it is made, the server's address and the setting's ('' for none).
     """
@@ -214,7 +216,7 @@ class Asked:
 
 
 def briefing(
-    asked: Asked,
+    asked: BriefingRequest,
     mine: Histories,
     twin: Histories,
     why: Why,
@@ -233,20 +235,21 @@ def briefing(
         language=language(),
         heads=heads(),
         title=title(setting),
-        beneath=beneath(setting),
+        beneath=briefing_subtitle(setting),
         day=asked.day,
         made_on=say(
             "Made on {day} with Coercivity {version}",
-            day=date_said(asked.day),
+            day=date_in_words(asked.day),
             version=model_version(),
         ),
-        short=said_if_any(short_answer(mine, twin, question)) or next(iter(told.sentences), ""),
+        short=finding_or_empty(short_answer(mine, twin, question))
+        or next(iter(told.sentences), ""),
         question=say(
             "What happens to makers in {state} from {month} on with what is set here, against the "
             "same histories {twin}{left_out}? A line that stood already counts once it has run "
             "again.",
             state=Name(question.state),
-            month=date_said(first_month(setting.shipped)),
+            month=date_in_words(first_month(setting.shipped)),
             twin=question.twin,
             left_out=twin_leaves_out(setting),
         ),
@@ -254,18 +257,18 @@ def briefing(
         twin=question.twin,
         left_out=left_out(setting, question.twin),
         told=told,
-        sure=tuple(_sure(row) for row in beside(mine, twin, question)),
+        sure=tuple(_certainty_row(row) for row in compare_cards(mine, twin, question)),
         own=None
         if shipped is None
         else own_against(mine, shipped, question.state, question.priced),
         why=tuple(filter(None, (*(one.text for one in why.causes[:REASONS]), why.alike))),
         why_of=why.note,
         charts=charts,
-        reading=together(words for words in reading if words),
+        reading=join_sentences(words for words in reading if words),
         misses=(output_missed(), *misses(record, asked.good, question.state)),
-        untested=untested(record, asked.good, question.state),
+        untested=untested_notes(record, asked.good, question.state),
         limits=tuple(map(say, LIMITS)),
-        again=again(asked.origin, asked.query),
+        again=way_back(asked.origin, asked.query),
         citation=asked.citation,
         made=say(
             "{count} of {of} histories, {whole} of them to the end.",
@@ -278,19 +281,21 @@ def briefing(
 
 def own_against(
     mine: Histories, shipped: Histories, state: str, priced: str = PRICED
-) -> Own | None:
+) -> OwnTablesEffect | None:
     """What rows of one's own change: the histories of a setting against those with the shipped
     rows; None while they are too few.
     """
-    words = said_if_any(own_answer(mine, shipped, state))
+    words = finding_or_empty(own_answer(mine, shipped, state))
     if not words:
         return None
-    rows = beside(mine, shipped, Question(state, say("with the shipped numbers"), priced=priced))
+    rows = compare_cards(
+        mine, shipped, Question(state, say("with the shipped numbers"), priced=priced)
+    )
     rows = tuple(sorted(rows, key=lambda row: not row.sure))  # what differs first
-    return Own(words, tuple(map(_sure, rows[:OWN_ROWS])))
+    return OwnTablesEffect(words, tuple(map(_certainty_row, rows[:OWN_ROWS])))
 
 
-def again(origin: str, query: str) -> Again:
+def way_back(origin: str, query: str) -> WayBack:
     """The way back to the same numbers. A link to one's own computer opens there alone, so that its
     address is not shown; what stands behind the address holds anywhere.
     """
@@ -299,38 +304,38 @@ def again(origin: str, query: str) -> Again:
             "This scenario is too long for a link: pass its scenario file on, and bring it to any "
             "Coercivity of this version."
         )
-        return Again(words, "", "")
+        return WayBack(words, "", "")
     shown, url = f"?{query}", f"{origin}/?{query}" if origin else ""
     if url and urlsplit(origin).hostname not in HERE:
         words = say(
             "This link shows the same numbers; in an installation of your own, start “coercivity "
             "app” and put what begins with the question mark behind the address of its page."
         )
-        return Again(words, url, url)
+        return WayBack(words, url, url)
     words = say(
         "This link opens on the computer that runs Coercivity. Elsewhere: install Coercivity, "
         "start “coercivity app” and put this behind the address of its page."
     )
-    return Again(words, shown, url)
+    return WayBack(words, shown, url)
 
 
 # ---------------------------------------------------------------- its parts
 
 
-def _sure(row: Beside) -> Sure:
+def _certainty_row(row: ComparedCard) -> CertaintyRow:
     """How sure a difference is: in how many pairs of histories the number is better."""
     if not row.of:
-        return Sure(row.label, row.here, row.there, row.apart, "–")
+        return CertaintyRow(row.label, row.here, row.there, row.apart, "–")
     how = say(
         "better in {better} of {of}, worse in {worse}",
         better=row.better,
         of=row.of,
         worse=row.worse,
     )
-    return Sure(row.label, row.here, row.there, row.apart, how)
+    return CertaintyRow(row.label, row.here, row.there, row.apart, how)
 
 
-def _charts(asked: Asked, mine: Histories, twin: Histories) -> list[Chart]:
+def _charts(asked: BriefingRequest, mine: Histories, twin: Histories) -> list[Chart]:
     """Price of the good looked at, output of all makers, dependence."""
     from coercivity.model.basis.calendar import month_names
 
@@ -362,7 +367,7 @@ def _charts(asked: Asked, mine: Histories, twin: Histories) -> list[Chart]:
                 ghost=None if ghost is None else ghost[1],
                 twin=asked.question.twin,
                 caption=_caption(below, asked, len(mine)),
-                note=_above(chart, choice, band),
+                note=_above_record_sentence(chart, choice, band),
                 source=source_line(setting.scenario, scenario.fingerprint(), len(mine)),
                 language=language(),
             )
@@ -370,10 +375,10 @@ def _charts(asked: Asked, mine: Histories, twin: Histories) -> list[Chart]:
     return found
 
 
-def _above(chart: str, good: str, band: Any) -> str:
+def _above_record_sentence(chart: str, good: str, band: Any) -> str:
     """What is said of a price whose band goes above any on record; '' for what is no price."""
-    return beyond(good, float(np.nanmax(band))) if chart == "prices" else ""
+    return beyond_record_sentence(good, float(np.nanmax(band))) if chart == "prices" else ""
 
 
-def _caption(what: str, asked: Asked, of: int) -> str:
-    return together((say("{what}.", what=what), how_to_read(of, asked.question.twin)))
+def _caption(what: str, asked: BriefingRequest, of: int) -> str:
+    return join_sentences((say("{what}.", what=what), how_to_read(of, asked.question.twin)))

@@ -15,12 +15,26 @@ from coercivity.experiments.worlds import twin as twins
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.scenario.event import Event
 from coercivity.viz.words.act_text import act_words, dates_in_words
-from coercivity.viz.words.briefing_title import at, moved, ranked, small
-from coercivity.viz.words.dates import date_said
-from coercivity.viz.words.finding_text import said
-from coercivity.viz.words.language import Name, joined, listed, noted, numeral, say, says, together
-from coercivity.viz.words.lever_text import lever_said
-from coercivity.viz.words.names import readable
+from coercivity.viz.words.briefing_title import (
+    lever_value_words,
+    lower_first,
+    moved_levers,
+    rank_own_acts,
+)
+from coercivity.viz.words.dates import date_in_words
+from coercivity.viz.words.finding_text import finding_in_words
+from coercivity.viz.words.language import (
+    Name,
+    join_names,
+    join_sentences,
+    list_names,
+    noted,
+    numeral,
+    say,
+    says,
+)
+from coercivity.viz.words.lever_text import lever_in_words
+from coercivity.viz.words.names import readable_text
 from coercivity.viz.words.own_rows import telling_rows
 
 NAMED: Final = 3  # acts that are named of those that a twin leaves out
@@ -71,21 +85,21 @@ def changes(setting: LabSetting) -> tuple[Change, ...]:
         Change(
             say(
                 "{lever}, from {month}",
-                lever=lever_said(name, setting.state),
-                month=date_said(month),
+                lever=lever_in_words(name, setting.state),
+                month=date_in_words(month),
             ),
             "",
-            at(name, value),
+            lever_value_words(name, value),
         )
         for month, name, value in setting.changes
     ]
     levers = [
         Change(
-            _since(lever.id, setting),
-            at(lever.id, lever.rest),
-            at(lever.id, dict(setting.levers)[lever.id]),
+            _lever_since(lever.id, setting),
+            lever_value_words(lever.id, lever.rest),
+            lever_value_words(lever.id, dict(setting.levers)[lever.id]),
         )
-        for lever in moved(setting)
+        for lever in moved_levers(setting)
     ]
     own = [
         Change(row.what, row.shipped, row.here)
@@ -101,12 +115,12 @@ def left_out(setting: LabSetting, twin: str) -> str:
         told = [say(_WITHOUT[without], twin=twin)]
         if without != "tables" and setting.shipped.tables:
             told.append(say("The own numbers of the table are in both, too."))
-        return together(told)
+        return join_sentences(told)
     if twins.measures_in_question(setting.shipped):
         return say(
             "The twin is the same histories {twin}. All other acts of the scenario and what firms "
             "do by themselves are in both.",
-            twin=said(measures_left_out(setting.shipped)),
+            twin=finding_in_words(measures_left_out(setting.shipped)),
         )
     gone = _new_acts(setting)
     if not gone:
@@ -121,26 +135,26 @@ def left_out(setting: LabSetting, twin: str) -> str:
         "The twin is the same histories {twin}: it goes without these acts: {acts}. What stood "
         "before and what firms do by themselves are in both.",
         twin=twin,
-        acts=joined(acts),
+        acts=join_names(acts),
     )
 
 
 # ---------------------------------------------------------------- rows
 
 
-def _since(name: str, setting: LabSetting) -> str:
+def _lever_since(name: str, setting: LabSetting) -> str:
     """A lever, and from when it acts."""
     shipped = setting.shipped
     if name in BEFORE:
         wording, month = noted("{lever}, held since {month}"), shipped.start
     else:
         wording, month = noted("{lever}, from {month}"), first_month(shipped)
-    return say(wording, lever=lever_said(name, setting.state), month=date_said(month))
+    return say(wording, lever=lever_in_words(name, setting.state), month=date_in_words(month))
 
 
 def _acts(setting: LabSetting) -> list[Change]:
     """Acts of one's own: what each is and when, and what it says."""
-    acts = ranked(setting)
+    acts = rank_own_acts(setting)
     told = acts[: MOST_ACTS - (len(acts) > MOST_ACTS)]
     rows = []
     for act in told:
@@ -164,7 +178,7 @@ def _assumptions(setting: LabSetting) -> list[Change]:
 
     return [
         Change(
-            say("{what} ({name})", what=say(readable(table[name].description)), name=name),
+            say("{what} ({name})", what=say(readable_text(table[name].description)), name=name),
             value(name, shipped[name]),
             value(name, number),
         )
@@ -191,8 +205,8 @@ def _new_acts(setting: LabSetting) -> list[Event]:
 
 def _act(event: Event) -> str:
     """An act in a list: 'dual use ban of China on Japan, 6 January 2026'."""
-    what, day = small(say(event.kind.replace("_", " "))), date_said(event.date)
-    on = listed(f"{Name(state)}" for state in event.targets)
+    what, day = lower_first(say(event.kind.replace("_", " "))), date_in_words(event.date)
+    on = list_names(f"{Name(state)}" for state in event.targets)
     if event.actor and on:
         return say(
             "{act} of {actor} on {targets} ({day})",

@@ -13,9 +13,18 @@ from coercivity.experiments.lab.levers import Lever, all_levers, find_lever, lev
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.experiments.quantities.headlines import MEASURES
 from coercivity.model.scenario.kinds import KINDS
-from coercivity.viz.words.dates import date_said
-from coercivity.viz.words.language import SOURCE, Name, joined, language, noted, numeral, say, says
-from coercivity.viz.words.lever_text import lever_said
+from coercivity.viz.words.dates import date_in_words
+from coercivity.viz.words.language import (
+    SOURCE,
+    Name,
+    join_names,
+    language,
+    noted,
+    numeral,
+    say,
+    says,
+)
+from coercivity.viz.words.lever_text import lever_in_words
 
 LONGEST: Final = 2  # things that a title names
 _ACTS: Final[Mapping[str, str]] = {  # kind of act -> what it is in a title; others by their label
@@ -40,11 +49,11 @@ def title(setting: LabSetting) -> str:
     """What was asked, and for whom: 'Licences on dysprosium and terbium from March 2026 and a grant
     of USD 500 million: what this means for Germany'; the scenario's title where nothing was set.
     """
-    what = asked(setting)
+    what = briefing_title(setting)
     return say("{what}: what this means for {state}", what=what, state=Name(setting.state))
 
 
-def asked(setting: LabSetting) -> str:
+def briefing_title(setting: LabSetting) -> str:
     """What was asked; the scenario's title where nothing was set."""
     named, what = subjects(setting), scenario_title(setting)
     if named[LONGEST:]:
@@ -56,16 +65,16 @@ def asked(setting: LabSetting) -> str:
             second=named[1],
         )
     elif named:
-        what = joined(named)
+        what = join_names(named)
     return what[:1].upper() + what[1:]
 
 
-def beneath(setting: LabSetting) -> str:
+def briefing_subtitle(setting: LabSetting) -> str:
     """The scenario, and how much of which kind was set in it."""
-    named, parts = scenario_title(setting), counted(setting)
+    named, parts = scenario_title(setting), counted_changes(setting)
     if not parts:
         return say("Scenario: {scenario}, as shipped.", scenario=named)
-    return say("Scenario: {scenario}. Set here: {parts}.", scenario=named, parts=joined(parts))
+    return say("Scenario: {scenario}. Set here: {parts}.", scenario=named, parts=join_names(parts))
 
 
 def scenario_title(setting: LabSetting) -> str:
@@ -74,7 +83,7 @@ def scenario_title(setting: LabSetting) -> str:
     return say(shipped.title) if shipped.title else shipped.name
 
 
-def counted(setting: LabSetting) -> list[str]:
+def counted_changes(setting: LabSetting) -> list[str]:
     """What was set, in the reader's terms: '2 levers', '1 act', 'stocks of 3 industries'."""
     found = []
     if setting.levers:
@@ -118,21 +127,21 @@ def subjects(setting: LabSetting) -> list[str]:
             say(
                 "{what} from {month}",
                 what=_lever(name, value, setting.state),
-                month=date_said(month),
+                month=date_in_words(month),
             )
             for month, name, value in setting.changes
         ),
-        *(act_subject(act) for act in ranked(setting)),
+        *(act_subject(act) for act in rank_own_acts(setting)),
         *(
             _lever(lever.id, dict(setting.levers)[lever.id], setting.state)
-            for lever in moved(setting)
+            for lever in moved_levers(setting)
         ),
         *own,
         *([says("{count} assumption", "{count} assumptions", assumed)] if assumed else []),
     ]
 
 
-def moved(setting: LabSetting) -> list[Lever]:
+def moved_levers(setting: LabSetting) -> list[Lever]:
     """The levers that were moved, in the order of their table: those of the state looked at, the
     exporter's first, then those of others.
     """
@@ -140,7 +149,7 @@ def moved(setting: LabSetting) -> list[Lever]:
     return [find_lever(name) for name in order if name in dict(setting.levers)]
 
 
-def ranked(setting: LabSetting) -> list[Act]:
+def rank_own_acts(setting: LabSetting) -> list[Act]:
     """Acts of one's own, the most telling first: measures before others, what names the state
     before the rest, then by date.
     """
@@ -155,24 +164,26 @@ def ranked(setting: LabSetting) -> list[Act]:
 def act_subject(act: Act) -> str:
     """An act as it stands in a title: 'licences on dysprosium and terbium from March 2026'."""
     known = {**_defaults(act.kind), **dict(act.fields)}
-    month = date_said(act.date[:7])
+    month = date_in_words(act.date[:7])
     if act.kind not in _ACTS or (act.kind == "firm_stock" and not known.get("states")):
-        return say("{what} from {month}", what=small(say(kind_words(act.kind).label)), month=month)
+        return say(
+            "{what} from {month}", what=lower_first(say(kind_words(act.kind).label)), month=month
+        )
     numbers = {
         name: value_words(act.kind, name, known[name], say, numeral)
         for name in ("budget", "good")
         if known.get(name) is not None
     }
-    states = joined(f"{Name(state)}" for state in known.get("states", ()))
+    states = join_names(f"{Name(state)}" for state in known.get("states", ()))
     return say(_ACTS[act.kind], month=month, goods=goods_of(act), states=states, **numbers)
 
 
 def goods_of(act: Act) -> str:
     """The goods of an act in a sentence: 'dysprosium and terbium'."""
-    return joined(value_words(act.kind, "goods", (good,), say, numeral) for good in act.goods)
+    return join_names(value_words(act.kind, "goods", (good,), say, numeral) for good in act.goods)
 
 
-def small(text: str) -> str:
+def lower_first(text: str) -> str:
     """A label as it stands within an English sentence, names and abbreviations as they are; in
     another language as it is, whose nouns may be written with capitals.
     """
@@ -182,7 +193,7 @@ def small(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def at(name: str, value: float) -> str:
+def lever_value_words(name: str, value: float) -> str:
     """A lever's value in words."""
     lever = find_lever(name)
     if lever.options:
@@ -196,10 +207,10 @@ def at(name: str, value: float) -> str:
 def _lever(name: str, value: float, state: str) -> str:
     """A lever as it stands in a title: 'state stockpile at 4 months of use'."""
     lever = find_lever(name)
-    label = small(lever_said(name, state))
+    label = lower_first(lever_in_words(name, state))
     if lever.options:
-        return say("{label}: {choice}", label=label, choice=at(name, value))
-    return say("{label} at {value}", label=label, value=at(name, value))
+        return say("{label}: {choice}", label=label, choice=lever_value_words(name, value))
+    return say("{label} at {value}", label=label, value=lever_value_words(name, value))
 
 
 def _defaults(kind: str) -> Mapping[str, Any]:

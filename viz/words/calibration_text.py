@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from coercivity.viz.words.findings import short
+from coercivity.viz.words.findings import three_digits
 
 Row = Mapping[str, Any]
 
@@ -22,7 +22,7 @@ def target_rows(results: Mapping[str, Any]) -> list[tuple[str, ...]]:
         rows.append(
             (
                 row["id"],
-                short(row["record"]),
+                three_digits(row["record"]),
                 _number(now.get(row["id"], row["shipped"])),
                 range_text(row["kept"]),
                 "yes" if row["inside"] else "no",
@@ -55,8 +55,8 @@ def parameter_rows(results: Mapping[str, Any]) -> list[tuple[str, ...]]:
         rows.append(
             (
                 row["name"],
-                short(results["shipped_values"][row["name"]]),
-                short(now.get(row["name"], results["shipped_values"][row["name"]])),
+                three_digits(results["shipped_values"][row["name"]]),
+                three_digits(now.get(row["name"], results["shipped_values"][row["name"]])),
                 *(_number(row[key]) for key in ("p05", "median", "p95")),
                 left,
             )
@@ -71,7 +71,7 @@ def office_rows(office: Mapping[str, Any]) -> list[tuple[str, ...]]:
     return [
         (
             row["name"],
-            short(row["shipped"]),
+            three_digits(row["shipped"]),
             _ends(row["before"]),
             _ends(row["after"]),
             f"{100 * row['left']:.0f}%",
@@ -81,17 +81,16 @@ def office_rows(office: Mapping[str, Any]) -> list[tuple[str, ...]]:
 
 
 def _ends(value: Mapping[str, float]) -> str:
-    return f"{short(value['p05'])} to {short(value['p95'])}"
+    return f"{three_digits(value['p05'])} to {three_digits(value['p95'])}"
 
 
 def _number(value: float | None) -> str:
-    return "undefined" if value is None else short(value)
+    return "undefined" if value is None else three_digits(value)
 
 
 def range_text(value: Mapping[str, float] | None) -> str:
     """Median and 5th to 95th percentile in words; a dash for none."""
-    return (
-        "–"
-        if value is None
-        else f"{short(value['median'])} ({short(value['p05'])} to {short(value['p95'])})"
-    )
+    if value is None:
+        return "–"
+    low, high = three_digits(value["p05"]), three_digits(value["p95"])
+    return f"{three_digits(value['median'])} ({low} to {high})"

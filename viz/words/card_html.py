@@ -75,7 +75,7 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[object]], numbers: bool 
     )
 
 
-def folded(label: str, *parts: Html) -> Html:
+def folded_parts(label: str, *parts: Html) -> Html:
     """Parts behind a line that opens them."""
     return Html(
         f'<details style="margin:.4em 0"><summary style="cursor:pointer">{text(label)}</summary>'
@@ -83,7 +83,7 @@ def folded(label: str, *parts: Html) -> Html:
     )
 
 
-def shortened(
+def shortened_table(
     label: str, heads: Sequence[str], rows: Sequence[Sequence[object]], most: int
 ) -> Html:
     """A table of text of which the first rows are seen and the others are behind a line."""
@@ -93,7 +93,7 @@ def shortened(
     left = len(rest) - MOST_ROWS
     below = (paragraph(f"and {left} more"),) if left > 0 else ()
     more = table(("",) * len(heads), rest[:MOST_ROWS], numbers=False)
-    return Html(first + folded(f"{len(rest)} more {label}", more, *below))
+    return Html(first + folded_parts(f"{len(rest)} more {label}", more, *below))
 
 
 def code(*lines: str) -> Html:

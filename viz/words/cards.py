@@ -22,27 +22,27 @@ from coercivity.experiments.worlds.goods_in_focus import (
     values_of_goods,
 )
 from coercivity.experiments.worlds.headline_tables import FinishedRun
-from coercivity.experiments.worlds.idle_at_start import standing_of
+from coercivity.experiments.worlds.idle_at_start import find_idle_at_start
 from coercivity.experiments.worlds.spreads import Spread, differences, spread
 from coercivity.experiments.worlds.twin import measures_in_question
 from coercivity.viz.figures.by_name import ensemble_plots, run_plots
-from coercivity.viz.words.card_html import Html, card, code, folded, paragraph, table
-from coercivity.viz.words.compare_summary import standing_row
+from coercivity.viz.words.card_html import Html, card, code, folded_parts, paragraph, table
+from coercivity.viz.words.compare_summary import idle_row
 from coercivity.viz.words.idle_at_start_text import (
     NEW_ONLY,
     ONE_BASE,
     STOOD,
     STOP,
-    Spanned,
+    HasSpan,
     before_words,
     not_compared,
 )
 from coercivity.viz.words.summary import (
     LEVEL,
     cell,
+    idle_cell,
     label_of,
     measure_words,
-    stood_cell,
 )
 
 CHIEF: Final = (  # what a minister would read first; the others are behind a line
@@ -70,7 +70,7 @@ RARE_EARTHS: Final = (
 UNTOLD: Final = "No tables and no headlines: the run did not record (record=False)."
 
 
-class MadeRun(FinishedRun, Protocol):
+class RunFacts(FinishedRun, Protocol):
     """What a card tells of a Result beside its tables."""
 
     @property
@@ -82,7 +82,7 @@ class MadeRun(FinishedRun, Protocol):
     def headlines(self) -> dict[str, float | None]: ...
 
 
-def run_card(result: MadeRun) -> str:
+def run_card(result: RunFacts) -> str:
     """The card of a run."""
     about = [
         result.scenario.name,
@@ -106,7 +106,7 @@ def run_card(result: MadeRun) -> str:
             FOCUS,
             ("",),
             lambda row: (_cell(spreads[row.id], row, 1),),
-            (STOOD.format(state=FOCUS), stood_cell([result])),
+            (STOOD.format(state=FOCUS), idle_cell([result])),
         ),
         paragraph(f"{LEVEL} {STOP}"),
         _names("Tables", tuple(result.tables)),
@@ -138,7 +138,7 @@ def comparison_card(comparison: Comparison) -> str:
     if not comparison.tables:
         return card("Comparison", title, about, [paragraph(UNTOLD), code('.save("a-comparison")')])
     found, many = comparison.headlines() | _of_goods(comparison), len(seeds) > 1
-    stood = standing_of(
+    stood = find_idle_at_start(
         comparison.base, comparison.scenario, focal_date(first.scenario, first.months)
     )
 
@@ -152,7 +152,7 @@ def comparison_card(comparison: Comparison) -> str:
         )
 
     heads = (base.scenario.name, first.scenario.name, "difference", *(("same sign",) * many))
-    already = (*standing_row(stood), *(("",) * many))
+    already = (*idle_row(stood), *(("",) * many))
     parts = [
         paragraph(measure_words(first)),
         *_headlines(first, FOCUS, heads, values, already),
@@ -238,7 +238,7 @@ def same_sign(differences: Sequence[float | None]) -> str:
 
 
 def _headlines(
-    made: Spanned,
+    made: HasSpan,
     state: str,
     heads: Sequence[str],
     values: Callable[[Headline], tuple[str, ...]],
@@ -263,7 +263,7 @@ def _headlines(
     shown, hidden = ([line(row) for row in some] for some in (first, others))
     if already:
         shown.insert(1, tuple(already))
-    return table(("", *heads), shown), folded(
+    return table(("", *heads), shown), folded_parts(
         f"{len(others)} more headlines", table(("", *heads), hidden)
     )
 

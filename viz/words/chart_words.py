@@ -15,7 +15,7 @@ from coercivity.experiments.quantities.headlines import EXPORTER
 from coercivity.model.results.result import model_version
 from coercivity.viz.words.language import Name, noted, say, says
 from coercivity.viz.words.names import group_name, named_in_sentence, words
-from coercivity.viz.words.range_text import range_numbers, ranged, shown
+from coercivity.viz.words.range_text import number_in_words, range_in_words, range_numbers
 
 LICENCE: Final = "Apache-2.0"  # of the program and of what it makes: LICENSE, CITATION.cff
 BEFORE: Final = 12  # months of which what was before is the mean
@@ -72,7 +72,7 @@ def _price_title(good: str, histories: Histories, state: str) -> str:
     if peaks is None or before is None:
         return ""
     what = named_in_sentence(good)
-    peak, usual = ranged(peaks, "USD/kg"), ranged(before, "USD/kg")
+    peak, usual = range_in_words(peaks, "USD/kg"), range_in_words(before, "USD/kg")
     if good.startswith(("magnet", "motor")):  # many things, where an oxide is one
         return say(
             "Prices of {goods} in {state} peak at {peak} in two years, from {usual} before",
@@ -152,10 +152,10 @@ def _dependence_title(group: str, histories: Histories, state: str) -> str:
     lines, at = _lines(histories, f"dependence/{group}"), histories.at
     ends = [_mean(line[-LAST:]) for line, whole in lines if whole]
     before = [_mean(line[max(0, at - BEFORE) : at] if at else line[:1]) for line, _ in lines]
-    then, end = range_of(_known(before)), range_of(_known(ends))
+    then, end = range_of(_known_values(before)), range_of(_known_values(ends))
     if then is None or end is None:
         return ""
-    was, share = shown(then.middle, "share"), ranged(end, "share")
+    was, share = number_in_words(then.middle, "share"), range_in_words(end, "share")
     if group == ALL:
         return say(
             "{share} of what {state} buys is separated in {exporter} at the end, {was} before",
@@ -216,5 +216,5 @@ def _mean(values: np.ndarray) -> float:
     return float(np.nanmean(values)) if np.isfinite(values).any() else float("nan")
 
 
-def _known(values: list[float]) -> list[float]:
+def _known_values(values: list[float]) -> list[float]:
     return [value for value in values if np.isfinite(value)]

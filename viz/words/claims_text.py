@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from coercivity.viz.words.language import noted, say, together
+from coercivity.viz.words.language import join_sentences, noted, say
 
 RULE: Final = (
     "A claim **holds** when it does in at least 80% of the draws and **does not hold** when "
@@ -92,7 +92,7 @@ def reading(finding: Mapping[str, Any]) -> str:
                 claim=claim,
             )
         )
-    return together(lines)
+    return join_sentences(lines)
 
 
 def _outside(finding: Mapping[str, Any]) -> bool:

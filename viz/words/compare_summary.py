@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from coercivity.experiments.quantities.headlines import FOCUS, Headline, focal_date, headline_table
 from coercivity.experiments.worlds.goods_in_focus import rows_of_goods, values_of_goods
 from coercivity.experiments.worlds.headline_tables import FinishedRun
-from coercivity.experiments.worlds.idle_at_start import Standing, standing_of
+from coercivity.experiments.worlds.idle_at_start import IdleAtStart, find_idle_at_start
 from coercivity.experiments.worlds.spreads import (
     Spread,
     differences,
@@ -49,7 +49,7 @@ def compare_summary(
     apart = headline_spreads(facts, differences(base_headlines, headlines), state)
     apart |= _spreads(differences(goods_base, goods))
     worlds, rows = len(results), headline_table(facts, state)
-    stood = standing_of(base, results, since, state)
+    stood = find_idle_at_start(base, results, since, state)
 
     def of_row(row: Headline) -> tuple[str, ...]:
         stop = "never" if row.unit == "days" else "–"
@@ -71,7 +71,7 @@ def compare_summary(
         told = [*(row for row in told if not row.id.startswith(("price_", "dependence_"))), *own]
     lines = [of_row(row) for row in told]
     if any(map(sum, stood.of())):
-        lines.insert(int(told[0].id == FIRST_STOP) if told else 0, standing_row(stood, state))
+        lines.insert(int(told[0].id == FIRST_STOP) if told else 0, idle_row(stood, state))
     silent = len(rows) - len(told)
     note = (
         f"{silent} headlines that are zero or not defined in both are left out." if silent else ""
@@ -96,7 +96,7 @@ def _spreads(values: Sequence[Mapping[str, float | None]]) -> dict[str, Spread]:
     return {name: spread([one[name] for one in values]) for name in values[0]}
 
 
-def standing_row(stood: Standing, state: str = FOCUS) -> tuple[str, str, str, str]:
+def idle_row(stood: IdleAtStart, state: str = FOCUS) -> tuple[str, str, str, str]:
     """How many makers stood already when the count began: in the base, in the scenario, and how
     many more.
     """

@@ -59,25 +59,25 @@ def span_words(first: str, last: str) -> str:
     return f"{begins} to {date_words(last)}"
 
 
-def span_said(first: str, last: str) -> str:
+def span_in_words(first: str, last: str) -> str:
     """A span of months in the language that is spoken."""
     if language() == SOURCE:
         return span_words(first, last)
     if first == last:
-        return date_said(first)
+        return date_in_words(first)
     if first.endswith("-01") and last.endswith("-12") and len(first) == len(last) == 7:
         first, last = first[:4], last[:4]
     if first == last:
-        return date_said(first)
+        return date_in_words(first)
     if len(first) == len(last) == 7:
         from babel.dates import format_interval
 
         begins, ends = (date(int(one[:4]), int(one[5:]), 1) for one in (first, last))
         return str(format_interval(begins, ends, "yMMMM", locale=language()))
-    return say("{first} to {last}", first=date_said(first), last=date_said(last))
+    return say("{first} to {last}", first=date_in_words(first), last=date_in_words(last))
 
 
-def date_said(text: str) -> str:
+def date_in_words(text: str) -> str:
     """A day, a month, half a year, a year or years in the language that is spoken; what is none of
     these as it is.
     """

@@ -9,10 +9,10 @@ from typing import Final
 from coercivity.experiments.findings.answers import short_answer, stops_answer
 from coercivity.experiments.findings.question import Question
 from coercivity.experiments.lab.histories import Histories
-from coercivity.viz.words.dates import date_said
-from coercivity.viz.words.finding_text import said_if_any
+from coercivity.viz.words.dates import date_in_words
+from coercivity.viz.words.finding_text import finding_or_empty
 from coercivity.viz.words.language import noted, say
-from coercivity.viz.words.range_text import shown
+from coercivity.viz.words.range_text import number_in_words
 
 LOST: Final = "output_lost_24m"  # the headline that the lever's answer is about
 
@@ -98,12 +98,12 @@ RECKONED: Final = noted("The projectâ€™s reckoning from several sources; Chinaâ€
 
 def percent(share: float) -> str:
     """A share of a table as whole per cent."""
-    return shown(share, "share")
+    return number_in_words(share, "share")
 
 
 def day(date: str) -> str:
     """A day as a reader would write it: '6 January 2026' for 2026-01-06."""
-    return date_said(date)
+    return date_in_words(date)
 
 
 def short_source(source: str) -> str:
@@ -117,14 +117,14 @@ def stop_sentence(mine: Histories, twin: Histories, asked: Question) -> str:
     """In how many histories a line stops within two years, and in how many of the twin's; '' while
     those of the twin are not all there: it is the difference that is asked for.
     """
-    return said_if_any(stops_answer(mine, twin, asked, complete=True))
+    return finding_or_empty(stops_answer(mine, twin, asked, complete=True))
 
 
 def lost_sentence(mine: Histories, twin: Histories, asked: Question) -> str:
     """What output is lost in two years, against the twin; '' while the histories are too few, or
     those of the twin are not all there.
     """
-    return said_if_any(short_answer(mine, twin, asked, complete=True))
+    return finding_or_empty(short_answer(mine, twin, asked, complete=True))
 
 
 def waits(mine: Histories, twin: Histories, asked: Question, draws: int) -> str:

@@ -4,28 +4,32 @@ from __future__ import annotations
 
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.experiments.lab.without_each import Part
-from coercivity.viz.words.act_text import dated
-from coercivity.viz.words.briefing_title import at
-from coercivity.viz.words.dates import date_said
-from coercivity.viz.words.language import joined, say
-from coercivity.viz.words.lever_text import lever_said
+from coercivity.viz.words.act_text import dated_act
+from coercivity.viz.words.briefing_title import lever_value_words
+from coercivity.viz.words.dates import date_in_words
+from coercivity.viz.words.language import join_names, say
+from coercivity.viz.words.lever_text import lever_in_words
 
 
 def part_words(part: Part, setting: LabSetting) -> str:
     """A measure with its value: "Stocks at firms: 6 months of use"."""
     if part.act is not None:
-        return dated(part.act)
+        return dated_act(part.act)
     if part.change is not None:
         month, name, value = part.change
         return say(
             "{lever}, from {month}: {value}",
-            lever=lever_said(name, setting.state),
-            month=date_said(month),
-            value=at(name, value),
+            lever=lever_in_words(name, setting.state),
+            month=date_in_words(month),
+            value=lever_value_words(name, value),
         )
-    return joined(
+    return join_names(
         [
-            say("{lever}: {value}", lever=lever_said(name, setting.state), value=at(name, value))
+            say(
+                "{lever}: {value}",
+                lever=lever_in_words(name, setting.state),
+                value=lever_value_words(name, value),
+            )
             for name, value in part.levers
         ]
     )

@@ -17,12 +17,12 @@ from coercivity.viz.words.lab_answer import label_of
 from coercivity.viz.words.language import say
 from coercivity.viz.words.range_text import (
     digits_of,
-    ends,
     less_than_shown,
     nearest,
-    ranged,
-    shown,
+    number_in_words,
+    range_in_words,
     span,
+    written_ends,
 )
 
 STOPS: Final = "stops"
@@ -47,7 +47,7 @@ class Row:
     at: float | None
 
 
-def one_beside_many(
+def position_sentences(
     one: Histories, many: Histories, asked: Question, seed: int, refused: bool
 ) -> str:
     """That this is one history, what is lost in it, and what in eight of ten others. *one* holds
@@ -56,7 +56,7 @@ def one_beside_many(
     """
     measure = next(each for each in measures(asked) if each.id == LOST)
     mine, others = value_of(measure, one), range_of(measure.read(many).values())
-    lost = "" if mine is None else exactly(mine, measure.unit, others)
+    lost = "" if mine is None else exact_number(mine, measure.unit, others)
     if others is None and refused:
         return say("One history, seed {seed}.", seed=seed)
     if others is None and lost:
@@ -68,7 +68,7 @@ def one_beside_many(
         )
     if others is None:
         return say("One history, seed {seed}; its numbers are being read.", seed=seed)
-    between = ranged(others, measure.unit)
+    between = range_in_words(others, measure.unit)
     if not lost:
         return say(
             "One history, seed {seed}; in 8 of 10 histories output worth {between} is lost in two "
@@ -106,11 +106,11 @@ def row(measure: Measure, one: Histories, many: Histories, asked: Question, comp
         value, words = stop_words(mine), stops_words(many)
         label = say("First running line stops after")
     else:
-        value = "" if mine is None else exactly(mine, measure.unit, others)
+        value = "" if mine is None else exact_number(mine, measure.unit, others)
         words = (
             ""
             if others is None
-            else say("8 of 10: {between}", between=ranged(others, measure.unit))
+            else say("8 of 10: {between}", between=range_in_words(others, measure.unit))
         )
         label = label_of(measure.id, asked)
     top = axis_end(measure, mine, others)
@@ -131,16 +131,16 @@ def value_of(measure: Measure, one: Histories) -> float | None:
     return next(iter(measure.read(one).values()), None)
 
 
-def exactly(value: float, unit: str, beside: Range | None = None) -> str:
+def exact_number(value: float, unit: str, beside: Range | None = None) -> str:
     """A number of one history, with no fewer digits than a range that stands beside it."""
     if unit == "USD bn" and abs(value) < LEAST[unit]:
         return less_than_shown(unit)
-    return shown(value, unit, _digits(beside, unit))
+    return number_in_words(value, unit, _digits(beside, unit))
 
 
 def lies_in(value: float, found: Range, unit: str) -> bool:
     """Whether a number lies in a range, as both are written."""
-    low, high = ends(found, unit)
+    low, high = written_ends(found, unit)
     return low <= nearest(value, unit, _digits(found, unit)) <= high
 
 

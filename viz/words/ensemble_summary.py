@@ -43,12 +43,13 @@ def ensemble_lines(ensemble: Ensemble) -> list[str]:
         f"{_plural(count, 'draw')} of parameter vector and seed, {each}: {worlds}, "
         f"{ensemble.months[0]} to {ensemble.months[-1]}.{other}",
         f"Vectors: {source}. What the scenario or --set fixes stays.",
-        f"{_counted(ensemble)}; the median, and the 5th to the 95th percentile over all worlds.",
+        f"{_counting_sentence(ensemble)}; the median, and the 5th to the 95th percentile over all "
+        "worlds.",
     ]
     return lines
 
 
-def _counted(ensemble: Ensemble) -> str:
+def _counting_sentence(ensemble: Ensemble) -> str:
     """From which state and day the headlines are; Japan goes without saying."""
     if ensemble.state == FOCUS:
         return f"Headlines count from {ensemble.since}"
@@ -70,7 +71,7 @@ def share_note(ensemble: Ensemble) -> str:
     )
 
 
-def told(ensemble: Ensemble) -> list[Headline]:
+def headlines_worth_telling(ensemble: Ensemble) -> list[Headline]:
     """Headlines worth a row: defined and not zero in the median world or at an end of its range,
     those of single sectors left to the data.
     """
@@ -89,15 +90,15 @@ def told(ensemble: Ensemble) -> list[Headline]:
 def ensemble_rows(ensemble: Ensemble) -> list[tuple[str, ...]]:
     """One row a headline, below COLUMNS, or below TWIN_COLUMNS where there is a base."""
     rows = []
-    for row in told(ensemble):
+    for row in headlines_worth_telling(ensemble):
         kind = "difference" if ensemble.base is not None else "scenario"
         total, parts = ensemble.spread(row.id, kind), ensemble.shares(row.id, kind)
         medians = [
-            _said(ensemble.spread(row.id, which).median, row, which)
+            _headline_cell(ensemble.spread(row.id, which).median, row, which)
             for which in (("base", "scenario") if ensemble.base is not None else ())
         ]
         ends = ends_in_table(total, _unit(row, kind))
-        band = (_said(value, row, kind) for value in (total.median, *ends))
+        band = (_headline_cell(value, row, kind) for value in (total.median, *ends))
         rows.append((label_of(row), *medians, *band, *share_cells(parts)))
     return rows
 
@@ -106,7 +107,7 @@ def _unit(row: Headline, kind: str) -> str:
     return "points" if kind == "difference" and row.unit == "share" else row.unit
 
 
-def _said(value: float | None, row: Headline, kind: str) -> str:
+def _headline_cell(value: float | None, row: Headline, kind: str) -> str:
     """A number of a headline or of its difference, as text."""
     apart = kind == "difference"
     if value is None:

@@ -17,7 +17,7 @@ NAMED: Final = 3  # states that are named; the others are counted
 _NUMBERED: Final = re.compile(r"(?P<name>.+) (?P<number>\d+)")
 
 
-def here_words(changes: Iterable[Change]) -> list[str]:
+def local_events_words(changes: Iterable[Change]) -> list[str]:
     """What lines of one state do in a month, a sentence for each good that is missing and one for
     those that run again.
     """
@@ -28,14 +28,14 @@ def here_words(changes: Iterable[Change]) -> list[str]:
     told = [
         f"a line at {with_firm_names(firms[0])} stops: no {missing}"
         if len(firms) == 1
-        else f"lines at {named(firms)} stop: no {missing}"
+        else f"lines at {name_firms(firms)} stop: no {missing}"
         for missing, firms in by_missing.items()
     ]
     if again:
         told.append(
             f"{with_firm_names(again[0])} runs again"
             if len(again) == 1
-            else f"{named(again)} run again"
+            else f"{name_firms(again)} run again"
         )
     return told
 
@@ -61,7 +61,7 @@ def kind_words(kind: str) -> str:
     return said if kind.startswith("ev") else said.lower()
 
 
-def named(firms: Iterable[str]) -> str:
+def name_firms(firms: Iterable[str]) -> str:
     """Firms in a sentence, numbers of one kind together: 'TDK, makers 1 and 2 of wind turbines in
     Japan'.
     """
@@ -81,10 +81,12 @@ def firms_called(name: str, numbers: list[str]) -> str:
     one = f" {numbers[0]} "  # 'car maker 1 in Japan': what is many stands before the number
     kind, found, place = called.partition(one)
     many = kind if kind.endswith("works") else f"{kind}s"
-    return f"{many} {together(numbers)} {place}" if found else f"{name} {together(numbers)}"
+    return (
+        f"{many} {join_with_and(numbers)} {place}" if found else f"{name} {join_with_and(numbers)}"
+    )
 
 
-def together(words: list[str]) -> str:
+def join_with_and(words: list[str]) -> str:
     """'1', '1 and 2', '1, 2 and 3'."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 

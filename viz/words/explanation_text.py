@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from coercivity.experiments.findings.finding import NEVER
-from coercivity.experiments.findings.headline_steps import Held, find_steps
+from coercivity.experiments.findings.headline_steps import TabledRun, find_steps
 from coercivity.experiments.findings.twin_run import check_twin, measures_left_out, run_twin
 from coercivity.experiments.quantities.headlines import (
     FOCUS,
@@ -23,18 +23,18 @@ from coercivity.experiments.quantities.headlines import (
     headlines_of,
 )
 from coercivity.experiments.worlds.headline_tables import TableSource
-from coercivity.experiments.worlds.idle_at_start import standing_of
+from coercivity.experiments.worlds.idle_at_start import find_idle_at_start
 from coercivity.experiments.worlds.twin import against_twin
 from coercivity.experiments.worlds.viewpoint import check_state
-from coercivity.model.basis.errors import InputError, unknown
+from coercivity.model.basis.errors import InputError, unknown_value_error
 from coercivity.model.results.result import Result
-from coercivity.viz.words.card_html import Html, card, code, folded, paragraph, table, text
+from coercivity.viz.words.card_html import Html, card, code, folded_parts, paragraph, table, text
 from coercivity.viz.words.dates import date_words
-from coercivity.viz.words.finding_text import said
+from coercivity.viz.words.finding_text import finding_in_words
 from coercivity.viz.words.idle_at_start_text import not_compared
 from coercivity.viz.words.language import SOURCE, speaking
 from coercivity.viz.words.summary import label_of, number
-from coercivity.viz.words.why_text import Reason, reasons_said
+from coercivity.viz.words.why_text import Reason, reasons_in_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -118,7 +118,9 @@ def _with_records(one: Reason) -> Html:
     if not one.records:
         return text(one.text)
     label = f"{len(one.records)} records of the table {one.table}"
-    return Html(text(one.text) + folded(label, *(paragraph(record) for record in one.records)))
+    return Html(
+        text(one.text) + folded_parts(label, *(paragraph(record) for record in one.records))
+    )
 
 
 def explain(
@@ -142,23 +144,23 @@ def explain(
     seen_from = check_state(result.facts, state or FOCUS, "state")
     rows = {row.id: row for row in headline_table(result.facts, seen_from)}
     if headline not in rows:
-        raise unknown("headline", headline, rows)
+        raise unknown_value_error("headline", headline, rows)
     if twin is None:
         other, without = run_twin(result, seen_from, made_by), ""
     else:
         other, without = check_twin(result, twin), f"in {twin.scenario.name}"
-    mine, base = Held(result), Held(other)
+    mine, base = TabledRun(result), TabledRun(other)
     since = focal_date(result.scenario, result.months, seen_from)
     values = [
         headlines_of(TableSource(one, seen_from), since, [headline])[headline]
         for one in (mine, base)
     ]
-    stood = standing_of([base], [mine], since, seen_from)
+    stood = find_idle_at_start([base], [mine], since, seen_from)
     apart = not_compared(rows[headline], stood, seen_from)
     steps = find_steps(mine, base, seen_from, since, headline, values[0], pairs)
     with speaking(SOURCE):
-        trail = reasons_said(steps)
-        without = without or said(measures_left_out(result.scenario, seen_from))
+        trail = reasons_in_words(steps)
+        without = without or finding_in_words(measures_left_out(result.scenario, seen_from))
     return Explanation(
         headline=rows[headline],
         state=seen_from,

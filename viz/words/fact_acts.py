@@ -8,27 +8,27 @@ from collections.abc import Mapping
 from typing import Final
 
 from coercivity.viz.words.beyond_record import MARKETS
-from coercivity.viz.words.dates import date_said, span_said
+from coercivity.viz.words.dates import date_in_words, span_in_words
 from coercivity.viz.words.fact_names import (
     Row,
     Teller,
-    between,
+    actor_name,
     figure,
-    good,
-    joined,
-    measured,
+    good_in_sentence,
+    join_parts,
     number,
+    number_with_unit,
     percent,
-    who,
+    range_in_brackets,
     words,
 )
-from coercivity.viz.words.language import Name, listed, noted, say, says
+from coercivity.viz.words.language import Name, list_names, noted, say, says
 from coercivity.viz.words.record_text import SAMPLES, amount, subject
 
 
 def timeline(row: Row) -> str:
     """An act or announcement."""
-    what = joined(
+    what = join_parts(
         row["action"],
         row["severity_stated"] if row["severity_stated"] not in row["action"] else "",
         say("it covers {scope}", scope=row["scope"]) if row["scope"] else "",
@@ -37,16 +37,16 @@ def timeline(row: Row) -> str:
         if row["official_framing"]
         else "",
     )
-    when, actor = date_said(row["date"]), who(row["actor"])
+    when, actor = date_in_words(row["date"]), actor_name(row["actor"])
     if row["end_date"]:
-        when = say("{first} until {last}", first=when, last=date_said(row["end_date"]))
+        when = say("{first} until {last}", first=when, last=date_in_words(row["end_date"]))
     if row["targets"] in ("", "World"):
         return say("{when}, {actor}: {what}", when=when, actor=actor, what=what)
     return say(
         "{when}, {actor} towards {targets}: {what}",
         when=when,
         actor=actor,
-        targets=who(row["targets"]),
+        targets=actor_name(row["targets"]),
         what=what,
     )
 
@@ -70,7 +70,7 @@ def triggers(row: Row) -> str:
         )
     return say(
         wording,
-        date=date_said(row["date"]),
+        date=date_in_words(row["date"]),
         text=row["text"],
         provoker=Name(row["provoker"]),
         provoked=Name(row["provoked"]),
@@ -91,8 +91,8 @@ ISSUES: Final[Mapping[str, str]] = {
 def record(row: Row) -> str:
     """What markets and firms did."""
     kind, *rest = row["series"].split(".")
-    when = date_said(row["period"])
-    value = "" if kind == "price" else measured(row["value"], row["unit"])
+    when = date_in_words(row["period"])
+    value = "" if kind == "price" else number_with_unit(row["value"], row["unit"])
     match kind, rest:
         case "price", [name, basis]:
             return say(
@@ -157,7 +157,7 @@ _ELEMENTS: Final = {
 
 def element(name: str) -> str:
     """An oxide of the record, some of which are no goods of the model."""
-    return say(_ELEMENTS[name]) if name in _ELEMENTS else good(name)
+    return say(_ELEMENTS[name]) if name in _ELEMENTS else good_in_sentence(name)
 
 
 FLOWS: Final[Mapping[tuple[str, bool], str]] = {  # flow, whether it is all the world's
@@ -182,13 +182,13 @@ LICENSED: Final[Mapping[str, str]] = {  # goods of earlier licensing
 
 def licence_outcomes(row: Row) -> str:
     """What earlier licensing did to trade."""
-    first, whole = date_said(row["month"]), row["destination"] == "all"
+    first, whole = date_in_words(row["month"]), row["destination"] == "all"
     span = (
         say("the one month from {first}", first=first)
         if row["months"] == 1
         else say("the {count} months from {first}", count=row["months"], first=first)
     )
-    moved = measured(row["quantity"], row["unit"]) if row["quantity"] is not None else ""
+    moved = number_with_unit(row["quantity"], row["unit"]) if row["quantity"] is not None else ""
     against = ""
     if row["share_of_base"] is not None:
         share = percent(row["share_of_base"])
@@ -197,18 +197,18 @@ def licence_outcomes(row: Row) -> str:
             if row["base_what"]
             else say("{share} of usual", share=share)
         )
-    said = listed(filter(None, (moved, against))) or say("nothing is told")
+    said = list_names(filter(None, (moved, against))) or say("nothing is told")
     return say(
         FLOWS[row["flow"], whole],
         good=say(LICENSED[row["good"]]),
         state=Name(row["destination"]),
         span=span,
-        since=since(row["since"]),
+        since=time_since_rule(row["since"]),
         said=said,
     )
 
 
-def since(count: int | None) -> str:
+def time_since_rule(count: int | None) -> str:
     """How long after the rule, in words."""
     if not count:
         return say("when licences were needed")
@@ -231,8 +231,12 @@ def licence_practice(row: Row) -> str:
     if row["value"] is not None:
         value = f"{number(row['value'])} {row['unit']}"
         if value.strip() not in text:
-            text = say("{text} ({value})", text=text, value=measured(row["value"], row["unit"]))
-    return say("{when}: {what}", when=date_said(row["date"]), what=text) if row["date"] else text
+            text = say(
+                "{text} ({value})", text=text, value=number_with_unit(row["value"], row["unit"])
+            )
+    return (
+        say("{when}: {what}", when=date_in_words(row["date"]), what=text) if row["date"] else text
+    )
 
 
 def evidence(row: Row) -> str:
@@ -263,8 +267,8 @@ def bounds(row: Row) -> str:
     """A bound of the calibration."""
     return say(
         BOUNDS[row["quantity"]],
-        good=good(row["good"]) if row["good"] else say("all goods"),
-        span=span_said(row["from"], row["to"]),
+        good=good_in_sentence(row["good"]) if row["good"] else say("all goods"),
+        span=span_in_words(row["from"], row["to"]),
         value=amount(row, row["value"]),
     )
 
@@ -283,9 +287,9 @@ def capability(row: Row) -> str:
     """What the exporter's controls could do."""
     return say(
         "From {date} the capability of China's controls counts {level} of 1{range}: {step}",
-        date=date_said(row["date"]),
+        date=date_in_words(row["date"]),
         level=figure(row["level"]),
-        range=between(row),
+        range=range_in_brackets(row),
         step=row["step"],
     )
 
@@ -296,7 +300,7 @@ def counter_leverage(row: Row) -> str:
         "What {government} could answer with counts {level} of 1{range}",
         government=Name(row["government"]),
         level=figure(row["counter_leverage"]),
-        range=between(row),
+        range=range_in_brackets(row),
     )
 
 

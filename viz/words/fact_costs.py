@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from coercivity.viz.words.dates import date_said
+from coercivity.viz.words.dates import date_in_words
 from coercivity.viz.words.fact_names import (
     PRICED,
     Row,
     Teller,
-    between,
-    does,
+    actor_name,
     figure,
-    good,
+    good_in_sentence,
     months,
     number,
     percent,
     place,
-    who,
+    process_name,
+    range_in_brackets,
     words,
 )
-from coercivity.viz.words.language import Name, listed, noted, say
+from coercivity.viz.words.language import Name, list_names, noted, say
 
 
 def recipes(row: Row) -> str:
@@ -32,7 +32,12 @@ def recipes(row: Row) -> str:
         else noted("The {does} takes {tonnes} t of {good} a tonne that is run")
     )
     tonnes = number(row["coefficient"])
-    return say(wording, does=does(row["process"]), tonnes=tonnes, good=good(row["good"]))
+    return say(
+        wording,
+        does=process_name(row["process"]),
+        tonnes=tonnes,
+        good=good_in_sentence(row["good"]),
+    )
 
 
 GOODS: Final[Mapping[str, str]] = {  # as the table calls them
@@ -63,7 +68,7 @@ def content(row: Row) -> str:
     """What a good holds of an element."""
     return say(
         "A tonne of {good} holds {tonnes} t of {element}",
-        good=good(row["good"]),
+        good=good_in_sentence(row["good"]),
         tonnes=number(row["tonnes_per_tonne"]),
         element=say(row["element"]),
     )
@@ -85,12 +90,12 @@ _GROUPS: Final[Mapping[str, str]] = {  # that are more, or less, than their word
 def groups(row: Row) -> str:
     """A good in a group."""
     group = _GROUPS.get(row["group"], words(row["group"]))
-    return say("{good} belongs to {group}", good=good(row["good"]), group=say(group))
+    return say("{good} belongs to {group}", good=good_in_sentence(row["good"]), group=say(group))
 
 
 def processes(row: Row) -> str:
     """What a process belongs to, and what of it is controlled."""
-    said = {"does": does(row["process"]), "stage": say(words(row["stage"]))}
+    said = {"does": process_name(row["process"]), "stage": say(words(row["stage"]))}
     if row["controlled_technology"]:
         return say("The {does} belongs to {stage}; China controls its technology", **said)
     if row["mining_quota"]:
@@ -100,14 +105,14 @@ def processes(row: Row) -> str:
 
 def sectors(row: Row) -> str:
     """A sector of end users."""
-    return say("A sector of end users: {sector}", sector=does(row["sector"]))
+    return say("A sector of end users: {sector}", sector=process_name(row["sector"]))
 
 
 def starts(row: Row) -> str:
     """A month in which worlds may begin."""
     return say(
         "A world may begin in {month}; China then keeps {percent} of value added tax on exports",
-        month=date_said(row["start"]),
+        month=date_in_words(row["start"]),
         percent=percent(row["vat"]),
     )
 
@@ -122,9 +127,9 @@ def choke(row: Row) -> str:
     return say(
         wording,
         number=number(row["usd_per_kg"]),
-        range=between(row),
-        good=good(row["good"]),
-        does=does(row["user"]),
+        range=range_in_brackets(row),
+        good=good_in_sentence(row["good"]),
+        does=process_name(row["user"]),
     )
 
 
@@ -132,7 +137,7 @@ def conversion_cost(row: Row) -> str:
     """A cost of making."""
     return say(
         "The {does} costs USD {number} a kilogram {state:in}, without its inputs",
-        does=does(row["process"]),
+        does=process_name(row["process"]),
         number=number(row["usd_per_kg"]),
         state=place(row["state"]),
     )
@@ -142,10 +147,10 @@ def capex(row: Row) -> str:
     """A cost of building."""
     return say(
         "A plant for the {does} {state:in} costs USD {number} for each tonne a year{range}",
-        does=does(row["process"]),
+        does=process_name(row["process"]),
         state=place(row["state"]),
         number=number(row["usd_per_t_year"]),
-        range=between(row),
+        range=range_in_brackets(row),
     )
 
 
@@ -153,7 +158,7 @@ def price_level(row: Row) -> str:
     """The level of costs."""
     return say(
         "In {when} costs stand at {level} of those of 2024",
-        when=date_said(row["month"]),
+        when=date_in_words(row["month"]),
         level=figure(row["level"]),
     )
 
@@ -162,7 +167,7 @@ def cover(row: Row) -> str:
     """A stock that firms hold."""
     return say(
         "Firms in {does} hold stock for {months} {state:in} (most between {low} and {high})",
-        does=does(row["kind"]),
+        does=process_name(row["kind"]),
         months=months(row["months_median"]),
         state=place(row["state"]),
         low=number(row["months_low"]),
@@ -179,10 +184,10 @@ def parts(row: Row) -> str:
     )
     return say(
         wording,
-        does=does(row["sector"]),
+        does=process_name(row["sector"]),
         number=number(row["parts"]),
-        good=good(row["good"]),
-        range=between(row),
+        good=good_in_sentence(row["good"]),
+        range=range_in_brackets(row),
     )
 
 
@@ -200,7 +205,7 @@ REGIONS: Final = (  # for the translators
 
 def lanes(row: Row) -> str:
     """Days of freight."""
-    days, spread = number(row["days"]), between(row)
+    days, spread = number(row["days"]), range_in_brackets(row)
     if row["origin"] == "home":
         return say("Freight within a state takes {number} days{range}", number=days, range=spread)
     return say(
@@ -216,7 +221,7 @@ def headings(row: Row) -> str:
     """A customs heading."""
     return say(
         "Customs count {good} under heading {heading}",
-        good=good(row["good"]),
+        good=good_in_sentence(row["good"]),
         heading=row["heading"],
     )
 
@@ -229,7 +234,7 @@ def value_added(row: Row) -> str:
     return say(
         "{does} {state:in} make USD {number} bn of value a year (dollars of {year}), of which "
         "{share} rests on the parts (between {low} and {high})",
-        does=does(row["sector"]),
+        does=process_name(row["sector"]),
         state=place(row["state"]),
         number=number(row["usd_bn"]),
         year=row["price_year"],
@@ -243,10 +248,10 @@ def multipliers(row: Row) -> str:
     """What a stopped line costs the whole economy."""
     return say(
         "A dollar of value lost in {does} {state:in} costs the whole economy {number}{range}",
-        does=does(row["sector"]),
+        does=process_name(row["sector"]),
         state=place(row["state"]),
         number=figure(row["multiplier"]),
-        range=between(row),
+        range=range_in_brackets(row),
     )
 
 
@@ -265,7 +270,7 @@ def growth(row: Row) -> str:
     """Growth of demand."""
     return say(
         "Demand of {does} {state:in} grows by {share} a year from {first} to {last}",
-        does=does(row["sector"]),
+        does=process_name(row["sector"]),
         state=place(row["region"]),
         share=percent(row["growth_per_year"]),
         first=row["start_year"],
@@ -280,10 +285,10 @@ def demand_cases(row: Row) -> str:
         "In the case of {case}, demand of {does} grows by {share} a year more from {first} to "
         "{last}{tonnes}",
         case=say(CASES[row["case"]]),
-        does=does(row["sector"]),
+        does=process_name(row["sector"]),
         share=percent(row["growth_per_year"]),
-        first=date_said(row["date"]),
-        last=date_said(row["end"]),
+        first=date_in_words(row["date"]),
+        last=date_in_words(row["end"]),
         tonnes="" if tonnes is None else say(", {tonnes} t in all", tonnes=number(tonnes)),
     )
 
@@ -299,14 +304,16 @@ CASES: Final[Mapping[str, str]] = {
 
 def actors(row: Row) -> str:
     """Who stands for whom."""
-    whom = listed(
+    whom = list_names(
         say("the firm {name}", name=one.removeprefix("firm:"))
         if one.startswith("firm:")
-        else who(one)
+        else actor_name(one)
         for one in row["maps_to"].split("|")
         if one
     )
-    return say("{actor} counts as {whom}", actor=who(row["actor"]), whom=whom or say("nobody"))
+    return say(
+        "{actor} counts as {whom}", actor=actor_name(row["actor"]), whom=whom or say("nobody")
+    )
 
 
 def states(row: Row) -> str:

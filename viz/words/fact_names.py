@@ -79,14 +79,14 @@ def percent(share: float) -> str:
     return say("{number}%", number=numeral(f"{100.0 * share:.3g}"))
 
 
-def between(row: Row) -> str:
+def range_in_brackets(row: Row) -> str:
     """' (between 4,000 and 15,000)' of a row with a range, else nothing."""
     if row.get("low") is None or row.get("high") is None:
         return ""
     return say(" (between {low} and {high})", low=number(row["low"]), high=number(row["high"]))
 
 
-def does(name: str) -> str:
+def process_name(name: str) -> str:
     """A process or a sector in words."""
     if name == "All":
         return say("any use")
@@ -98,7 +98,7 @@ def words(name: str) -> str:
     return name.replace("_", " ").strip()
 
 
-def good(name: str) -> str:
+def good_in_sentence(name: str) -> str:
     """A good in a sentence."""
     return say("any good") if name == "All" else say(in_sentence(name))
 
@@ -108,12 +108,12 @@ def place(state: str) -> Name:
     return Name(state)
 
 
-def who(actor: str) -> str:
+def actor_name(actor: str) -> str:
     """Somebody who acts: a state as it is called, anybody else as the table writes him."""
     return say(actor) if actor in NAMED else actor
 
 
-def measured(value: float, unit: str) -> str:
+def number_with_unit(value: float, unit: str) -> str:
     """A number with its unit."""
     if unit == "%":
         return say("{number}%", number=number(value))
@@ -132,6 +132,6 @@ def months(value: float) -> str:
     return say("{number} months", number=number(value))
 
 
-def joined(*parts: str) -> str:
+def join_parts(*parts: str) -> str:
     """What there is of some parts, with semicolons between."""
     return semicolons(part for part in parts if part)

@@ -12,28 +12,28 @@ from types import MappingProxyType
 from typing import Final
 
 from coercivity.viz.words import fact_acts, fact_costs
-from coercivity.viz.words.dates import date_said
+from coercivity.viz.words.dates import date_in_words
 from coercivity.viz.words.fact_names import (
     Row,
     Teller,
-    between,
-    does,
-    good,
-    joined,
-    measured,
+    good_in_sentence,
+    join_parts,
     number,
+    number_with_unit,
     percent,
     place,
+    process_name,
+    range_in_brackets,
     sum_of,
     words,
 )
 from coercivity.viz.words.language import Name, noted, say
-from coercivity.viz.words.names import plain, plant
+from coercivity.viz.words.names import name_planned_plants, plant
 
 
 def fact_sentence(table: str, row: Row) -> str:
     """A row of a table of facts as a sentence."""
-    said = plain(TELLERS[table](row)).strip()
+    said = name_planned_plants(TELLERS[table](row)).strip()
     said = said if said.endswith((".", "!", "?", "。")) else say("{said}.", said=said)
     return said[:1].upper() + said[1:]
 
@@ -48,7 +48,7 @@ def plants(row: Row) -> str:
         if row["capacity_t_y"]
         else row["capacity_basis"]
     )
-    what = joined(
+    what = join_parts(
         capacity,
         row["product"],
         say("owned by {owner}", owner=row["owner"]) if row["owner"] else "",
@@ -72,10 +72,10 @@ def projects(row: Row) -> str:
         "{name} {state:in} is under way in {start} and opens in {opens}: {tonnes} t a year, {does}",
         name=row["name"],
         state=place(row["state"]),
-        start=date_said(row["start"]),
-        opens=date_said(row["first_month"]),
+        start=date_in_words(row["start"]),
+        opens=date_in_words(row["first_month"]),
         tonnes=number(row["tonnes_per_year"]),
-        does=does(row["process"]),
+        does=process_name(row["process"]),
     )
 
 
@@ -93,9 +93,9 @@ def options(row: Row) -> str:
         wording,
         name=plant(row["name"]),
         state=place(row["state"]),
-        month=date_said(row["from_month"]),
+        month=date_in_words(row["from_month"]),
         tonnes=number(row["tonnes_per_year"]),
-        does=does(row["process"]),
+        does=process_name(row["process"]),
         cost=say(", for {sum}", sum=sum_of(cost)) if cost else "",
     )
 
@@ -104,19 +104,19 @@ def firms(row: Row) -> str:
     """A firm's share."""
     return say(
         "In {when} {firm} has {share} of the {does} {state:in}",
-        when=date_said(row["start"]),
+        when=date_in_words(row["start"]),
         firm=row["firm"],
         share=percent(row["share"]),
-        does=does(row["process"]),
+        does=process_name(row["process"]),
         state=place(row["state"]),
     )
 
 
-def integrated(row: Row) -> str:
+def integrated_plant(row: Row) -> str:
     """A plant with a mine of its own."""
     return say(
         "In {when} {plant} is fed by its own mine, {mine}",
-        when=date_said(row["start"]),
+        when=date_in_words(row["start"]),
         plant=row["plant"],
         mine=row["mine"],
     )
@@ -128,7 +128,7 @@ def pits(row: Row) -> str:
         "Small pits {state:in} can give at most {tonnes} t a year{range}",
         state=place(row["state"]),
         tonnes=number(row["most_tonnes_per_year"]),
-        range=between(row),
+        range=range_in_brackets(row),
     )
 
 
@@ -140,7 +140,7 @@ def stage_output(row: Row) -> str:
     illegal = row["beyond_quota"]
     return say(
         "The {does} {state:in} gives {tonnes} t a year in {year}{beyond}",
-        does=does(row["process"]),
+        does=process_name(row["process"]),
         state=place(row["state"]),
         tonnes=number(row["tonnes_per_year"]),
         year=row["start"][:4],
@@ -152,10 +152,10 @@ def end_use(row: Row) -> str:
     """What a sector of a state uses."""
     return say(
         "Makers of {does} {state:in} use {tonnes} t of {good} a year in {year}",
-        does=does(row["sector"]),
+        does=process_name(row["sector"]),
         state=place(row["state"]),
         tonnes=number(row["tonnes_per_year"]),
-        good=good(row["good"]),
+        good=good_in_sentence(row["good"]),
         year=row["start"][:4],
     )
 
@@ -170,7 +170,7 @@ def trade_prior(row: Row) -> str:
     return say(
         wording,
         share=percent(row["share"]),
-        good=good(row["good"]),
+        good=good_in_sentence(row["good"]),
         state=place(row["destination"]),
         origin=Name(row["origin"]),
         year=row["start"][:4],
@@ -182,7 +182,7 @@ def prices_start(row: Row) -> str:
     return say(
         "The price of {good} in China, without tax, is USD {number} a kilogram at the start in "
         "{year}",
-        good=good(row["good"]),
+        good=good_in_sentence(row["good"]),
         number=number(row["usd_per_kg"]),
         year=row["start"][:4],
     )
@@ -196,7 +196,7 @@ def targets_start(row: Row) -> str:
     value = (
         say("{number} USD a kilogram", number=number(row["fact"]))
         if row["unit"] == "USD/kg"
-        else measured(row["fact"], row["unit"])
+        else number_with_unit(row["fact"], row["unit"])
     )
     return say("At the start in {year}: {what}, {value}", year=year, what=what, value=value)
 
@@ -206,7 +206,7 @@ TELLERS: Final[Mapping[str, Teller]] = MappingProxyType(
         teller.__name__: teller
         for teller in (
             *fact_acts.TELLERS,
-            *(plants, projects, options, firms, integrated, pits, stage_output, end_use),
+            *(plants, projects, options, firms, integrated_plant, pits, stage_output, end_use),
             *(trade_prior, prices_start, targets_start),
             *fact_costs.TELLERS,
         )

@@ -12,29 +12,29 @@ from typing import Any, Final
 
 from coercivity.experiments.findings.finding import Finding, Value
 from coercivity.experiments.lab.histories import MONTH, Range
-from coercivity.viz.words.dates import date_said, span_said
+from coercivity.viz.words.dates import date_in_words, span_in_words
 from coercivity.viz.words.firm_names import firm_name, unnamed_makers
 from coercivity.viz.words.language import (
     Name,
     billions,
-    joined,
-    listed,
+    join_names,
+    join_sentences,
+    list_names,
     noted,
     numeral,
     say,
     says,
-    together,
 )
 from coercivity.viz.words.money import millions
 from coercivity.viz.words.names import (
+    name_planned_plants,
     named_in_sentence,
     new_plant,
-    plain,
     plant,
     sector_in_sentence,
 )
-from coercivity.viz.words.range_text import middle as middle_said
-from coercivity.viz.words.range_text import ranged, shown, span, with_unit
+from coercivity.viz.words.range_text import middle_in_words as middle_said
+from coercivity.viz.words.range_text import number_in_words, range_in_words, span, with_unit
 from coercivity.viz.words.summary import number
 
 TABLE: Final = files("coercivity.viz") / "data" / "findings.csv"
@@ -69,12 +69,12 @@ def read_sentences() -> dict[str, tuple[str, ...]]:
 SENTENCES: Final = read_sentences()
 
 
-def said(found: Finding) -> str:
+def finding_in_words(found: Finding) -> str:
     """A finding in words."""
     if found.id in RENDERERS:
         return RENDERERS[found.id](**found.fields)
     wording = SENTENCES[found.id]
-    fields = {name: field_said(name, value) for name, value in found.fields.items()}
+    fields = {name: finding_field_in_words(name, value) for name, value in found.fields.items()}
     if len(wording) == 1:
         return say(wording[0], **fields)
     count = found.fields["count"]
@@ -83,19 +83,19 @@ def said(found: Finding) -> str:
     )
 
 
-def said_if_any(found: Finding | None) -> str:
+def finding_or_empty(found: Finding | None) -> str:
     """A finding in words; '' for none."""
-    return "" if found is None else said(found)
+    return "" if found is None else finding_in_words(found)
 
 
-def field_said(name: str, value: Value) -> object:
+def finding_field_in_words(name: str, value: Value) -> object:
     """A field of a finding in words, by its name; numbers are whole where no name says else."""
     if value is None:
         return "–" if name == "other_price" else ""
     if isinstance(value, Finding):
-        return said(value)
+        return finding_in_words(value)
     if isinstance(value, tuple):
-        return (joined if name == "shares" else listed)(map(said, value))
+        return (join_names if name == "shares" else list_names)(map(finding_in_words, value))
     if name in TELLERS:
         return TELLERS[name](value)
     return value if isinstance(value, str) else numeral(f"{value:,.0f}")
@@ -108,11 +108,11 @@ def span_in_years(months: float) -> str:
     return says("{count} year", "{count} years", round(months / 12))
 
 
-def _typically(here: float, there: float, unit: str) -> str:
+def _middles_in_brackets(here: float, there: float, unit: str) -> str:
     """The middles of both sides in brackets, with the space before them."""
     match unit:
         case "share":
-            mine, twin = shown(here, unit), shown(there, unit)
+            mine, twin = number_in_words(here, unit), number_in_words(there, unit)
         case "months of use":
             mine = say("{number} months of use", number=numeral(f"{here:.1f}"))
             twin = numeral(f"{there:.1f}")
@@ -140,11 +140,13 @@ def _maker(name: str, sector: str, state: str, count: int, begins: bool) -> str:
 def _names(names: tuple[Finding, ...], count: int) -> str:
     """Names in a sentence, and how many more there are."""
     if not count:
-        return joined(map(said, names))
-    return say("{names} and {count} more", names=listed(map(said, names)), count=count)
+        return join_names(map(finding_in_words, names))
+    return say(
+        "{names} and {count} more", names=list_names(map(finding_in_words, names)), count=count
+    )
 
 
-def _often(times: int) -> str:
+def _frequency_words(times: int) -> str:
     """How often, in words."""
     known = {0: noted("never"), 1: noted("once"), 2: noted("twice")}
     return say(known[times]) if times in known else says("{count} time", "{count} times", times)
@@ -174,10 +176,10 @@ def _price(value: float) -> str:
 
 
 def _day_or_number(value: str | float) -> str:
-    return date_said(value) if isinstance(value, str) else numeral(f"{value:,.0f}")
+    return date_in_words(value) if isinstance(value, str) else numeral(f"{value:,.0f}")
 
 
-def _exactly(billion: float) -> str:
+def _exact_sum(billion: float) -> str:
     """A sum of one run, to its tenth."""
     return with_unit(numeral(f"{billions(billion):.1f}"), "USD bn")
 
@@ -189,10 +191,10 @@ def _good_begins(good: str) -> str:
 
 
 def _range(low: float, middle: float, high: float, unit: str) -> str:
-    return ranged(Range(low, middle, high, 0), unit)
+    return range_in_words(Range(low, middle, high, 0), unit)
 
 
-def _typical(low: float, middle: float, high: float, unit: str) -> str:
+def _middle_words(low: float, middle: float, high: float, unit: str) -> str:
     return middle_said(Range(low, middle, high, 0), unit)
 
 
@@ -200,34 +202,34 @@ def _size(number: float, unit: str) -> str:
     """How large a difference is: to one digit, shares in points."""
     if unit == "share":
         return says("{count} point", "{count} points", round(100 * number))
-    return shown(number, unit, 1)
+    return number_in_words(number, unit, 1)
 
 
 # fields that have words of their own, by their names
 TELLERS: Final[Mapping[str, Callable[[Any], object]]] = {
     "act": lambda value: say(value.replace("_", " ")),
     "actor": Name,
-    "chose": plain,
-    "day": date_said,
+    "chose": name_planned_plants,
+    "day": date_in_words,
     "exporter": Name,
     "good": named_in_sentence,
     "kind": lambda value: say(value.replace("_", " ")),
-    "month": date_said,
+    "month": date_in_words,
     "offered": millions,
     "other": _day_or_number,
     "other_price": _price,
-    "other_share": lambda value: shown(value, "share"),
+    "other_share": lambda value: number_in_words(value, "share"),
     "payee": say,
     "plant": plant,
     "plants": lambda value: say(PLANTS[value]),
     "price": _price,
-    "rejected": plain,
-    "saw": plain,
+    "rejected": name_planned_plants,
+    "saw": name_planned_plants,
     "sector": sector_in_sentence,
-    "share": lambda value: shown(value, "share"),
-    "since": date_said,
+    "share": lambda value: number_in_words(value, "share"),
+    "since": date_in_words,
     "span": span_in_years,
-    "start": date_said,
+    "start": date_in_words,
     "state": Name,
     "sum": millions,
     "what": lambda value: say(SUPPORT[value]),
@@ -235,22 +237,22 @@ TELLERS: Final[Mapping[str, Callable[[Any], object]]] = {
 # findings that are no sentence of their own
 RENDERERS: Final[Mapping[str, Callable[..., str]]] = {
     "actor": lambda actor: say(actor),
-    "amount": lambda number, unit: shown(number, unit),
+    "amount": lambda number, unit: number_in_words(number, unit),
     "as_told": lambda text: text,
     "days": span,
-    "exactly": _exactly,
+    "exactly": _exact_sum,
     "good.begins": _good_begins,
     "maker": _maker,
     "names": _names,
     "new_plant": new_plant,
-    "often": _often,
+    "often": _frequency_words,
     "range": _range,
     "sector.sum": _sector_sum,
     "size": _size,
-    "sentences": lambda parts: together(map(said, parts)),
-    "span": span_said,
+    "sentences": lambda parts: join_sentences(map(finding_in_words, parts)),
+    "span": span_in_words,
     "stock": _stock,
     "tenth": lambda number: numeral(f"{number:,.1f}"),
-    "typical": _typical,
-    "typically": _typically,
+    "typical": _middle_words,
+    "typically": _middles_in_brackets,
 }

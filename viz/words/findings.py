@@ -42,7 +42,7 @@ COLUMNS: Final = (
 )
 
 
-def short(value: float | None) -> str:
+def three_digits(value: float | None) -> str:
     """A number with three significant digits; a dash where there is none."""
     if value is None:
         return "–"
@@ -54,7 +54,7 @@ def flips(finding: Finding) -> str:
     claim = finding.claim
     if finding.flips_at is None:
         return f"nowhere in {claim.flip} {claim.flip_low:g} to {claim.flip_high:g}"
-    return f"{claim.flip} {short(finding.flips_at)}"
+    return f"{claim.flip} {three_digits(finding.flips_at)}"
 
 
 def finding_rows(findings: Iterable[Finding]) -> list[tuple[str, ...]]:
@@ -64,9 +64,9 @@ def finding_rows(findings: Iterable[Finding]) -> list[tuple[str, ...]]:
             finding.claim.id,
             VERDICTS[finding.verdict],
             f"{finding.support:.0%}",
-            short(finding.value),
-            short(finding.p05),
-            short(finding.p95),
+            three_digits(finding.value),
+            three_digits(finding.p05),
+            three_digits(finding.p95),
             finding.claim.unit,
             finding.claim.threshold,
             flips(finding),
@@ -79,17 +79,21 @@ def finding_rows(findings: Iterable[Finding]) -> list[tuple[str, ...]]:
 def finding_lines(finding: Finding) -> list[str]:
     """Everything about one claim."""
     claim = finding.claim
-    beside = [f"    {name}: {short(value)}" for name, value in finding.to_dict()["beside"].items()]
+    beside = [
+        f"    {name}: {three_digits(value)}" for name, value in finding.to_dict()["beside"].items()
+    ]
     return [
         f"{claim.id}: {claim.claim}",
         f"  {claim.who}: {claim.words}",
         f"  {claim.other_who}: {claim.other_words}",
         f"  metric     {claim.metric} ({claim.unit})",
         f"  threshold  {claim.threshold}",
-        f"  value      {short(finding.value)} ({short(finding.p05)} to {short(finding.p95)}), "
+        f"  value      {three_digits(finding.value)} ({three_digits(finding.p05)} to "
+        f"{three_digits(finding.p95)}), "
         f"{finding.worlds} draws of vector and seed",
         f"  verdict    {VERDICTS[finding.verdict]}: it holds in {finding.support:.0%} of the draws",
-        f"  placebo    {claim.placebo_words} ({claim.placebo}): {short(finding.placebo)}, holds "
+        f"  placebo    {claim.placebo_words} ({claim.placebo}): {three_digits(finding.placebo)}, "
+        "holds "
         f"in {finding.placebo_support:.0%}",
         f"  flips at   {flips(finding)}",
         *(["  beside it (medians)", *beside] if beside else []),
@@ -99,12 +103,12 @@ def finding_lines(finding: Finding) -> list[str]:
 
 def leverage_rows(leverage: Leverage) -> list[tuple[str, str, str, str, str]]:
     """What a cut-off costs both: quantity, median, 5th and 95th percentile, unit."""
-    days = ("never" if value is None else short(value) for value in leverage.days())
+    days = ("never" if value is None else three_digits(value) for value in leverage.days())
     rows = [(LEVERAGE_LABELS["first_stop_days"], *days, UNITS["first_stop_days"])]
     return [
         *rows,  # type: ignore[list-item]
         *(  # type: ignore[list-item]
-            (LEVERAGE_LABELS[name], *(short(value) for value in spread), UNITS[name])
+            (LEVERAGE_LABELS[name], *(three_digits(value) for value in spread), UNITS[name])
             for name, spread in leverage.spread().items()
         ),
     ]

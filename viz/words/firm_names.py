@@ -16,7 +16,7 @@ from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.goods import processes
 from coercivity.model.basis.names import GOODS, SECTORS, STAGES, STATES
 from coercivity.viz.words.language import Name, english, noted, say, says
-from coercivity.viz.words.names import named, plant
+from coercivity.viz.words.names import plant, standalone_name
 
 if TYPE_CHECKING:
     from coercivity.model.results.records import Structure
@@ -79,7 +79,7 @@ def unnamed_makers(count: int, sector: str, state: str) -> str:
         "{count} makers in {state} ({sector})",
         count,
         state=Name(state),
-        sector=named(sector),
+        sector=standalone_name(sector),
     )
 
 

@@ -39,17 +39,20 @@ FINEST: Final = {  # step of what is shown, by unit
 ALL: Final = 0.995  # of a whole: a larger part is all of it
 
 
-def labelled(gauge: Mapping[str, Any]) -> dict[str, Any]:
+def labelled_gauge(gauge: Mapping[str, Any]) -> dict[str, Any]:
     """What `gauge_data` gives, each number with its label in the language that is spoken; gain:
     whether that tells of a gain; part: words for a part that is all of the loss, else ''; ends:
     5th and 95th percentile, rounded outward.
     """
     shown = "median" if len(gauge["seeds"]) > 1 else "value"
     (whole,) = (item[shown] for item in gauge["items"] if item["id"] == "loss")
-    return {**gauge, "items": [_labelled(gauge, one, one[shown], whole) for one in gauge["items"]]}
+    return {
+        **gauge,
+        "items": [_labelled_number(gauge, one, one[shown], whole) for one in gauge["items"]],
+    }
 
 
-def _labelled(
+def _labelled_number(
     gauge: Mapping[str, Any], item: Mapping[str, Any], value: float | None, whole: float
 ) -> dict[str, Any]:
     gain = item["id"] in GAINS and value is not None and value < 0.0
@@ -59,10 +62,10 @@ def _labelled(
         same = value * whole >= 0.0
         label = say("of this, {part}", part=label) if same else say("less this, {part}", part=label)
         part = say("all of it") if same and 0.0 < ALL * abs(whole) <= abs(value) else ""
-    return {**item, "label": label, "gain": gain, "part": part, "ends": _ends(item)}
+    return {**item, "label": label, "gain": gain, "part": part, "ends": _outward_ends(item)}
 
 
-def _ends(item: Mapping[str, Any]) -> list[float | None]:
+def _outward_ends(item: Mapping[str, Any]) -> list[float | None]:
     """Round the ends of a range outward; what never comes is later than anything."""
     low, high = (math.inf if item[name] is None else item[name] for name in ("p05", "p95"))
     rounded = round_outward(low, high, FINEST[item["unit"]])

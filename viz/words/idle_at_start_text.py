@@ -8,7 +8,7 @@ from functools import partial
 from typing import Final, Protocol
 
 from coercivity.experiments.quantities.headlines import FOCUS, Headline, focal_date, formulas
-from coercivity.experiments.worlds.idle_at_start import Standing, sector_of_stops
+from coercivity.experiments.worlds.idle_at_start import IdleAtStart, sector_of_stops
 from coercivity.experiments.worlds.spreads import spread
 from coercivity.experiments.worlds.twin import measure_before
 from coercivity.model.scenario.scenario import Scenario
@@ -30,7 +30,7 @@ NEW_ONLY: Final = (
 )
 
 
-class Spanned(Protocol):
+class HasSpan(Protocol):
     """Whatever has a scenario and months: a run, an ensemble."""
 
     @property
@@ -39,7 +39,7 @@ class Spanned(Protocol):
     def months(self) -> tuple[str, ...]: ...
 
 
-def not_compared(row: Headline, standing: Standing, state: str = FOCUS) -> str:
+def not_compared(row: Headline, standing: IdleAtStart, state: str = FOCUS) -> str:
     """Why the stops of a row are not compared, in place of a difference; '' where they are, and for
     rows of anything else.
     """
@@ -50,7 +50,7 @@ def not_compared(row: Headline, standing: Standing, state: str = FOCUS) -> str:
     return f"not compared: {base} and {mine} stood already"
 
 
-def before_words(row: Headline, result: Spanned, state: str = FOCUS) -> str:
+def before_words(row: Headline, result: HasSpan, state: str = FOCUS) -> str:
     """Under which measure the months lie that a price is a multiple of; '' for none, and for rows
     of anything else.
     """
@@ -65,7 +65,7 @@ def before_words(row: Headline, result: Spanned, state: str = FOCUS) -> str:
     return under_words(result, since, formula.of, state)
 
 
-def under_words(result: Spanned, since: str, good: str, state: str = FOCUS) -> str:
+def under_words(result: HasSpan, since: str, good: str, state: str = FOCUS) -> str:
     """'the months before lie under the measure of April 2025'; '' where none covers the good."""
     event = measure_before(result.scenario, result.months, since, good, state)
     if event is None:

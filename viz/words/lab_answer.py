@@ -18,10 +18,10 @@ from coercivity.experiments.findings.answers import (
 )
 from coercivity.experiments.findings.one_run import find_in_one
 from coercivity.experiments.findings.question import PRICED, Question
-from coercivity.experiments.lab.histories import Apart, Histories
+from coercivity.experiments.lab.histories import Histories, PairedDifference
 from coercivity.experiments.quantities.headlines import EXPORTER
-from coercivity.viz.words.finding_text import said, said_if_any
-from coercivity.viz.words.language import Name, noted, say, together
+from coercivity.viz.words.finding_text import finding_in_words, finding_or_empty
+from coercivity.viz.words.language import Name, join_sentences, noted, say
 from coercivity.viz.words.names import named_in_sentence
 
 LABELS: Final = {  # of the numbers, but for those that name a good or a state
@@ -47,7 +47,7 @@ class Card:
 
 
 @dataclass(frozen=True)
-class Told:
+class LabAnswer:
     """The answer of many histories: sentences, cards, and how many histories they rest on."""
 
     sentences: tuple[str, ...]
@@ -57,8 +57,8 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Beside:
-    """A number of a setting beside that of another in words (`answers.Compared`)."""
+class ComparedCard:
+    """A number of a setting beside that of another in words (`answers.ComparedNumber`)."""
 
     id: str
     label: str
@@ -87,34 +87,34 @@ def peak_label(good: str) -> str:
     return say("Peak of {good} in two years", good=named_in_sentence(good))
 
 
-def many_histories(mine: Histories, twin: Histories, asked: Question) -> Told:
+def many_histories(mine: Histories, twin: Histories, asked: Question) -> LabAnswer:
     """Sentences and cards from the histories that have come so far."""
     cards = tuple(
         Card(
             one.id,
             label_of(one.id, asked),
-            said_if_any(one.value),
-            said_if_any(one.note),
-            said_if_any(one.apart),
+            finding_or_empty(one.value),
+            finding_or_empty(one.note),
+            finding_or_empty(one.apart),
             settled=one.value is not None,
         )
         for one in find_numbers(mine, twin, asked)
     )
-    sentences = tuple(map(said, find_answer(mine, twin, asked)))
-    return Told(sentences, cards, len(mine), mine.whole)
+    sentences = tuple(map(finding_in_words, find_answer(mine, twin, asked)))
+    return LabAnswer(sentences, cards, len(mine), mine.whole)
 
 
-def beside(mine: Histories, twin: Histories, asked: Question) -> tuple[Beside, ...]:
+def compare_cards(mine: Histories, twin: Histories, asked: Question) -> tuple[ComparedCard, ...]:
     """The numbers of the cards of a setting and of another, each over the histories in which both
     have it.
     """
     return tuple(
-        Beside(
+        ComparedCard(
             one.id,
             label_of(one.id, asked),
-            said(one.here),
-            said(one.there),
-            said_if_any(one.apart),
+            finding_in_words(one.here),
+            finding_in_words(one.there),
+            finding_or_empty(one.apart),
             one.better,
             one.worse,
             one.of,
@@ -128,9 +128,9 @@ def one_history(
     values: Mapping[str, float | None], since: str, state: str, priced: str = PRICED
 ) -> str:
     """Sentences about one history."""
-    return together(map(said, find_in_one(values, since, state, priced)))
+    return join_sentences(map(finding_in_words, find_in_one(values, since, state, priced)))
 
 
-def apart_words(between: Apart | None, unit: str, twin: str = "") -> str:
+def paired_difference_words(between: PairedDifference | None, unit: str, twin: str = "") -> str:
     """A difference in words; '' while the pairs are too few."""
-    return said_if_any(difference(between, unit, twin))
+    return finding_or_empty(difference(between, unit, twin))

@@ -14,8 +14,8 @@ from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.names import GOOD_STAGE, GOODS
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.scenario import Scenario
-from coercivity.viz.words.dates import date_said
-from coercivity.viz.words.finding_text import said
+from coercivity.viz.words.dates import date_in_words
+from coercivity.viz.words.finding_text import finding_in_words
 from coercivity.viz.words.language import noted, say
 
 MANY_THINGS: Final = ("magnet", "assembly")  # stages of which no good is one thing with one price
@@ -64,10 +64,10 @@ def twin_leaves_out(setting: LabSetting) -> str:
     if setting.base_without():
         return ""
     if twin.measures_in_question(setting.shipped):
-        what = said(measures_left_out(setting.shipped))
+        what = finding_in_words(measures_left_out(setting.shipped))
         return say(" ({what}; all else happens as it does)", what=what)
     return say(
-        " (nobody takes any measure from {start} on)", start=date_said(setting.shipped.start)
+        " (nobody takes any measure from {start} on)", start=date_in_words(setting.shipped.start)
     )
 
 

@@ -23,7 +23,7 @@ from string import Formatter
 from typing import TYPE_CHECKING, Final
 from warnings import warn
 
-from coercivity.model.basis.extras import is_installed, needed
+from coercivity.model.basis.extras import is_installed, require_packages
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
@@ -67,9 +67,9 @@ def languages() -> dict[str, str]:
 @cache
 def catalogue(code: str) -> Catalog:
     """The sentences of a language; none for that of the code. Of its wordings only those that
-    `fits`: a catalogue may come from anybody.
+    `is_wording_valid`: a catalogue may come from anybody.
     """
-    needed("babel", "app", "any language but English")
+    require_packages("babel", "app", "any language but English")
     from babel.messages.catalog import Catalog
     from babel.messages.pofile import read_po
 
@@ -82,12 +82,12 @@ def catalogue(code: str) -> Catalog:
         texts, wordings = (
             [each] if isinstance(each, str) else list(each or ()) for each in (one.id, one.string)
         )
-        if one.id and not all(fits(wording, texts) for wording in wordings):
+        if one.id and not all(is_wording_valid(wording, texts) for wording in wordings):
             one.string = ""
     return held
 
 
-def fits(wording: str, texts: Iterable[str]) -> bool:
+def is_wording_valid(wording: str, texts: Iterable[str]) -> bool:
     """Whether a wording is plain and asks for nothing but the {names} of the texts that it stands
     for, in no other way than in a form ({state:in}).
     """
@@ -124,7 +124,7 @@ def speaking(code: str) -> Iterator[None]:
         _speaks.reset(token)
 
 
-def found(text: str, code: str) -> str:
+def translate_text(text: str, code: str) -> str:
     """A text in a language; as it is where the language has none."""
     message = catalogue(code).get(text) if code != SOURCE else None
     wording = message.string if message is not None and not message.fuzzy else ""
@@ -151,7 +151,7 @@ class Name(str):
         code = language()
         if code == SOURCE:
             return english(str(self), form)
-        return form_of(str(self), form, code) if form else found(str(self), code)
+        return form_of(str(self), form, code) if form else translate_text(str(self), code)
 
 
 def english(name: str, form: str) -> str:
@@ -169,17 +169,17 @@ def form_of(name: str, form: str, code: str) -> str:
     message = catalogue(code).get(name, form)
     wording = message.string if message is not None and not message.fuzzy else ""
     wording = wording[0] if isinstance(wording, tuple | list) else wording
-    return wording if wording and is_plain(wording) else found(name, code)
+    return wording if wording and is_plain(wording) else translate_text(name, code)
 
 
 def say(text: str, /, **values: object) -> str:
     """A sentence in the language that is spoken, its {names} filled in; one that begins with a name
     begins with a capital.
     """
-    wording = found(text, language())
+    wording = translate_text(text, language())
     if not values:
         return wording
-    said, begins = _filled(wording, values), BEGINS.match(wording)
+    said, begins = _fill_wording(wording, values), BEGINS.match(wording)
     if begins and isinstance(values.get(begins[1]), Name):
         return said[:1].upper() + said[1:]
     return said
@@ -191,15 +191,15 @@ def says(one: str, many: str, count: int, /, **values: object) -> str:
     message = catalogue(code).get(one) if code != SOURCE else None
     forms = message.string if message is not None and not message.fuzzy else ()
     if isinstance(forms, str) and forms:  # a sentence that is the same for one and for many
-        return _filled(forms, {"count": count, **values})
+        return _fill_wording(forms, {"count": count, **values})
     if isinstance(forms, tuple | list) and forms and all(forms):
         which = c2py(catalogue(code).plural_expr)(count)
         wording = str(forms[min(int(which), len(forms) - 1)])
-        return _filled(wording, {"count": count, **values})
-    return _filled(one if count == 1 else many, {"count": count, **values})
+        return _fill_wording(wording, {"count": count, **values})
+    return _fill_wording(one if count == 1 else many, {"count": count, **values})
 
 
-def _filled(wording: str, values: Mapping[str, object]) -> str:
+def _fill_wording(wording: str, values: Mapping[str, object]) -> str:
     """A wording with its {names} filled in. What is no `Name` stands as it is in any form: another
     language may ask for one where English needs none.
     """
@@ -222,12 +222,12 @@ class _Formless:
         return str(self.value)
 
 
-def together(sentences: Iterable[str]) -> str:
+def join_sentences(sentences: Iterable[str]) -> str:
     """Sentences one after the other, as the language that is spoken sets them."""
     return ("" if language() in UNSPACED else " ").join(sentences)
 
 
-def listed(names: Iterable[str]) -> str:
+def list_names(names: Iterable[str]) -> str:
     """Names one after the other."""
     return ("、" if language() in UNSPACED else ", ").join(names)
 
@@ -237,7 +237,7 @@ def semicolons(parts: Iterable[str]) -> str:
     return ("；" if language() in UNSPACED else "; ").join(parts)
 
 
-def joined(names: Iterable[str]) -> str:
+def join_names(names: Iterable[str]) -> str:
     """Names as a list in a sentence: 'a, b and c', 'a, b und c', 'a、b、c'."""
     code, held = language(), list(names)
     if code == SOURCE:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from coercivity.experiments.lab.levers import find_lever, lever_table
 from coercivity.experiments.lab.setting import LabSetting
-from coercivity.experiments.lab.state_levers import SHARED_PURSE, in_sentence, missing
+from coercivity.experiments.lab.state_levers import SHARED_PURSE, in_sentence, missing_lever_reason
 from coercivity.experiments.quantities.headlines import FOCUS
 from coercivity.experiments.worlds import twin
 from coercivity.model.basis.names import EU_STATES
@@ -35,7 +35,7 @@ def levers_notes(setting: LabSetting) -> list[str]:
     state, notes = setting.state, []
     if state in EU_STATES:
         notes.append(say(SHARED_PURSE, the_state=say(in_sentence(state))))
-    if (why := missing(state)) is not None:
+    if (why := missing_lever_reason(state)) is not None:
         text, names = why
         notes.append(say(text, **{name: say(value) for name, value in names.items()}))
     if state != FOCUS and any(map(by_name, twin.measures_in_question(setting.shipped))):
@@ -43,21 +43,21 @@ def levers_notes(setting: LabSetting) -> list[str]:
     return [note[:1].upper() + note[1:] for note in notes]
 
 
-def said_elsewhere(setting: LabSetting) -> list[dict[str, Any]]:
+def levers_elsewhere(setting: LabSetting) -> list[dict[str, Any]]:
     """The moved levers that are not those of the state looked at, with their values."""
     mine = {lever.id for lever in lever_table(setting.state)}
     return [
         {
             "id": name,
-            "label": lever_said(name, setting.state),
-            "value": value_said(name, value),
+            "label": lever_in_words(name, setting.state),
+            "value": value_in_words(name, value),
         }
         for name, value in setting.levers
         if name not in mine
     ]
 
 
-def lever_said(name: str, state: str) -> str:
+def lever_in_words(name: str, state: str) -> str:
     """What a lever is called where a state is looked at: one of another state with its group."""
     lever = find_lever(name)
     label = lever.said("label", say)
@@ -66,7 +66,7 @@ def lever_said(name: str, state: str) -> str:
     return say("{group}, {label}", group=lever.said("group", say), label=label)
 
 
-def value_said(name: str, value: float) -> str:
+def value_in_words(name: str, value: float) -> str:
     """A value of a lever as the page writes it."""
     lever = find_lever(name)
     if lever.options:

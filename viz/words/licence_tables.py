@@ -124,9 +124,9 @@ def flow_table(flows: LicenceFlows, by: str) -> tuple[tuple[str, ...], Rows]:
     rows: Rows = [
         (
             name,
-            *(rounded(found[0, at[one], k]) for one in tonnes),
-            rounded(down[k]),
-            *(rounded(found[0, at[one], k]) for one in later),
+            *(three_digits(found[0, at[one], k]) for one in tonnes),
+            three_digits(down[k]),
+            *(three_digits(found[0, at[one], k]) for one in later),
             share_text(found[:, at["of_twin"], k]),
             share_text(found[:1, at["of_base"], k]),
         )
@@ -155,11 +155,15 @@ def record_rows(
         if (row["scenario"], row["state"]) == (flows.scenario.name, flows.exporter)
         and row["quantity"] in ON_LANES
         and asked & _goods(facts, row)
-        and (_states(facts, row["partner"]) & {*flows.importers} if _named(row) else whole)
+        and (
+            _states(facts, row["partner"]) & {*flows.importers}
+            if _names_one_partner(row)
+            else whole
+        )
     ]
 
 
-def _named(target: Mapping[str, Any]) -> bool:
+def _names_one_partner(target: Mapping[str, Any]) -> bool:
     return target["partner"] not in ("", WORLD)
 
 
@@ -190,7 +194,7 @@ def group_table(flows: LicenceFlows, of: str) -> tuple[tuple[str, ...], Rows]:
         rows.append((float(values[0, twin, 0]), (name, *cells)))
     rows.sort(key=lambda row: -row[0])
     columns = (of, "in the twin\nt/month", *(name for name, _ in chosen))
-    return columns, [(name, rounded(tonnes), *cells) for tonnes, (name, *cells) in rows]
+    return columns, [(name, three_digits(tonnes), *cells) for tonnes, (name, *cells) in rows]
 
 
 def flow_note(flows: LicenceFlows) -> str:
@@ -229,7 +233,7 @@ def share_text(values: Iterable[float]) -> str:
     return f"{median:.2f} ({rest[0]:.2f}-{rest[1]:.2f})"
 
 
-def rounded(value: float) -> float:
+def three_digits(value: float) -> float:
     """Three digits."""
     return float(f"{float(value):.3g}")
 
@@ -272,11 +276,11 @@ def _application(one: Application, months: Sequence[str]) -> tuple[Any, ...]:
         one.good.replace("_", " "),
         one.supplier,
         one.exporter,
-        rounded(one.tonnes),
+        three_digits(one.tonnes),
         months[one.filed],
         "" if one.decided is None else months[one.decided],
         one.outcome,
-        rounded(sum(tonnes for _, tonnes in one.went)) if went else None,
+        three_digits(sum(tonnes for _, tonnes in one.went)) if went else None,
         first if first == last else f"{first} to {last}",
         "" if one.ended is None else f"{one.end}, {months[one.ended]}",
     )

@@ -11,26 +11,26 @@ from coercivity.experiments.lab.link_reader import LeftOut, remark_of
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import load_shipped
-from coercivity.viz.words.language import numeral, say, says, together
-from coercivity.viz.words.refusals import in_words, quotable
+from coercivity.viz.words.language import join_sentences, numeral, say, says
+from coercivity.viz.words.refusals import quotable_text, refusal_in_words
 
 
-def left_out_said(parts: Iterable[LeftOut]) -> tuple[str, ...]:
+def left_out_in_words(parts: Iterable[LeftOut]) -> tuple[str, ...]:
     """Each part that a link lost, in words."""
-    return tuple(_said(part) for part in parts)
+    return tuple(_left_out_sentence(part) for part in parts)
 
 
-def _said(part: LeftOut) -> str:
+def _left_out_sentence(part: LeftOut) -> str:
     if part.part == "unmarked":
         return say(
             "“{name}” stands in the link by its bare name and was left out: write {field} there.",
             name=part.name.partition(".")[2],
             field=part.name,
         )
-    return together([in_words(part.problem), _stands(part)])
+    return join_sentences([refusal_in_words(part.problem), _kept_sentence(part)])
 
 
-def _stands(part: LeftOut) -> str:
+def _kept_sentence(part: LeftOut) -> str:
     """What stands there now."""
     if part.part == "acts":
         count = int(part.name)
@@ -49,15 +49,15 @@ def _stands(part: LeftOut) -> str:
     if part.part in ("scenario", "own"):
         known = part.stands in list_scenarios()
         title = load_shipped(part.stands).title if known else part.stands
-        return say("It stands at “{value}”.", value=quotable(say(title or part.stands)))
+        return say("It stands at “{value}”.", value=quotable_text(say(title or part.stands)))
     if part.part == "address":
-        return say("It stands at “{value}”.", value=quotable(part.stands))
+        return say("It stands at “{value}”.", value=quotable_text(part.stands))
     if part.part == "state":
         return say("It stands at {value}.", value=say(part.stands))
     return say("It stands at {value}.", value=numeral(part.stands))
 
 
-def remark_said(search: str | None, setting: LabSetting) -> str:
+def remark_in_words(search: str | None, setting: LabSetting) -> str:
     """What a visitor of an old or changed link must know; '' for nothing."""
     told = remark_of(search, setting)
     if told is None:

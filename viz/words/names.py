@@ -1,8 +1,8 @@
 """Names of the model as a reader would write them, and what is said where the model failed.
 
-`words`, `in_sentence` and `plain` write English, for files and tables that are; what a page shows
-says them in its visitor's language (`named`, `named_in_sentence`, `plant`). `every_name` is what
-translators find of them.
+`words`, `in_sentence` and `name_planned_plants` write English, for files and tables that are; what
+a page shows says them in its visitor's language (`standalone_name`, `named_in_sentence`, `plant`).
+`every_name` is what translators find of them.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ _UNMOVED: Final = re.compile(r"(?P<quota>light mining quota) [+-]0% for the half
 _STEADY: Final = re.compile(r"[+-]0% on half a year before")
 
 
-def plain(text: str) -> str:
+def name_planned_plants(text: str) -> str:
     """A text with plants that have no name yet written as a reader would, 'a new light mine in
     India' for 'Entrant, India mining, light', and a change of nothing (a quota, what firms expect)
     without a sign.
@@ -107,12 +107,14 @@ _IDENTIFIER: Final = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b(?!\.\w)")
 _TABLE: Final = re.compile(r"\b(?P<name>[a-z][a-z0-9_]*)\.csv\b")
 
 
-def readable(text: str) -> str:
+def readable_text(text: str) -> str:
     """A text of the tables with goods and sectors in words and other names without underscores:
     'dysprosium oxide' for 'dysprosium_oxide', 'the table value added' for 'value_added.csv'.
     """
     text = _TABLE.sub(lambda found: f"the table {found['name'].replace('_', ' ')}", text)
-    return _IDENTIFIER.sub(lambda found: _SAID.get(found[0]) or in_sentence(found[0]), plain(text))
+    return _IDENTIFIER.sub(
+        lambda found: _SAID.get(found[0]) or in_sentence(found[0]), name_planned_plants(text)
+    )
 
 
 def in_sentence(good: str) -> str:
@@ -132,7 +134,7 @@ def dependence_title(state: str) -> str:
 # ---------------------------------------------------------------- in the language that is spoken
 
 
-def named(name: str) -> str:
+def standalone_name(name: str) -> str:
     """A name that stands alone, in the language that is spoken."""
     return say(words(name))
 
@@ -174,10 +176,10 @@ def plant(name: str) -> str:
     """
     found = _ENTRANT.fullmatch(name)
     if found is None:
-        return plain(name)
+        return name_planned_plants(name)
     kind = (found["kind"] or "").replace("heat resistant", "heat-resistant").replace("_", "-")
     wording = _NEW_PLANTS.get(f"{found['what']} {kind}".strip())
-    return say(wording, state=Name(found["state"])) if wording else plain(name)
+    return say(wording, state=Name(found["state"])) if wording else name_planned_plants(name)
 
 
 _PROCESS_PLANTS: Final[Mapping[str, str]] = {  # what a process is called in `_NEW_PLANTS`

@@ -13,8 +13,8 @@ from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.names import GOOD_STAGE, PROCESS_STAGE, STAGES
 from coercivity.model.basis.overlay import OWN_TABLES, key_of
 from coercivity.model.scenario.scenario import Scenario
-from coercivity.viz.words.dates import date_said
-from coercivity.viz.words.language import Name, listed, noted, numeral, say, says
+from coercivity.viz.words.dates import date_in_words
+from coercivity.viz.words.language import Name, list_names, noted, numeral, say, says
 from coercivity.viz.words.names import named_in_sentence
 
 Found: TypeAlias = tuple[str, Row, Row | None]  # a table, an own row, the shipped one
@@ -55,7 +55,7 @@ _DOES: Final = {  # what a plant does, by process
 
 
 @dataclass(frozen=True)
-class OwnSaid:
+class OwnRowWords:
     """An own row in words; table and key name it, for who takes it back."""
 
     table: str
@@ -66,9 +66,9 @@ class OwnSaid:
     beside: str  # what ships, as it stands behind what holds here
 
 
-def said_rows(scenario: Scenario) -> tuple[OwnSaid, ...]:
+def own_rows_in_words(scenario: Scenario) -> tuple[OwnRowWords, ...]:
     """Own rows of a scenario in words, in its order."""
-    return tuple(_said(*found) for found in own_rows(scenario))
+    return tuple(_own_row_in_words(*found) for found in own_rows(scenario))
 
 
 def how_many(count: int) -> str:
@@ -94,7 +94,7 @@ _NUMBERS: Final = {  # what a row sets
 }
 
 
-def telling_rows(scenario: Scenario, state: str, most: int) -> tuple[OwnSaid, ...]:
+def telling_rows(scenario: Scenario, state: str, most: int) -> tuple[OwnRowWords, ...]:
     """Own rows in words, the most telling first and at most so many: those of the state before
     others, downstream before upstream, the largest change first. Stocks of a state that are set to
     the same are one row; how many rows are left stands in the last.
@@ -102,17 +102,17 @@ def telling_rows(scenario: Scenario, state: str, most: int) -> tuple[OwnSaid, ..
     found = sorted(own_rows(scenario), key=lambda one: _order(state, *one))
     alike: dict[tuple[Any, ...], list[Found]] = {}
     for one in found:
-        alike.setdefault(_same(*one), []).append(one)
+        alike.setdefault(_grouping_key(*one), []).append(one)
     groups = [
         held
         for group in alike.values()
         for held in ([group] if len(group) >= ALIKE else [[one] for one in group])
     ]
     shown = groups if len(groups) <= most else groups[: most - 1]
-    told = [_together(group) if group[1:] else _said(*group[0]) for group in shown]
+    told = [_merge_stocks(group) if group[1:] else _own_row_in_words(*group[0]) for group in shown]
     if left := len(found) - sum(map(len, shown)):
         what = says("and {count} more row", "and {count} more rows", left)
-        told.append(OwnSaid("", (), what, "", say("in the scenario file"), ""))
+        told.append(OwnRowWords("", (), what, "", say("in the scenario file"), ""))
     return tuple(told)
 
 
@@ -123,10 +123,14 @@ def _order(state: str, name: str, row: Row, shipped: Row | None) -> tuple[bool, 
         if name == "trade_prior"
         else PROCESS_STAGE.get(str(row.get("process") or row.get("kind")), STAGES[-1])
     )
-    return row[OWN_TABLES[name].of_state] != state, _DOWNWARDS[stage], -_changed(name, row, shipped)
+    return (
+        row[OWN_TABLES[name].of_state] != state,
+        _DOWNWARDS[stage],
+        -_relative_change(name, row, shipped),
+    )
 
 
-def _changed(name: str, row: Row, shipped: Row | None) -> float:
+def _relative_change(name: str, row: Row, shipped: Row | None) -> float:
     """How far a row is from the shipped one, as a part of that."""
     column = _NUMBERS.get(name, "")
     if shipped is None or not shipped.get(column):
@@ -134,14 +138,14 @@ def _changed(name: str, row: Row, shipped: Row | None) -> float:
     return float(abs(row[column] / shipped[column] - 1.0))
 
 
-def _same(name: str, row: Row, shipped: Row | None) -> tuple[Any, ...]:
+def _grouping_key(name: str, row: Row, shipped: Row | None) -> tuple[Any, ...]:
     """What stocks that are told as one have in common; a row of its own for all else."""
     if name == "cover" and shipped is not None:
         return name, row["state"], row["months_median"]
     return name, *key_of(Facts.default(), name, row)
 
 
-def _together(group: Sequence[Found]) -> OwnSaid:
+def _merge_stocks(group: Sequence[Found]) -> OwnRowWords:
     """Stocks of a state that are set to the same, as one row."""
     _, first, _ = group[0]
     ships = sorted(shipped["months_median"] for _, _, shipped in group if shipped is not None)
@@ -163,7 +167,7 @@ def _together(group: Sequence[Found]) -> OwnSaid:
         )
     shipped = _months(low if low == high else say("{low} to {high}", low=low, high=high))
     here = _months(numeral(f"{first['months_median']:.3g}"))
-    return OwnSaid("cover", (), what, shipped, here, say("ships as {value}", value=shipped))
+    return OwnRowWords("cover", (), what, shipped, here, say("ships as {value}", value=shipped))
 
 
 def _months(number: str) -> str:
@@ -172,17 +176,17 @@ def _months(number: str) -> str:
     return say(wording, number=number)
 
 
-def _said(name: str, row: Row, shipped: Row | None) -> OwnSaid:
+def _own_row_in_words(name: str, row: Row, shipped: Row | None) -> OwnRowWords:
     ships = say(NOTHING) if shipped is None else _value(name, shipped)
     if shipped is None:
         beside = say("not among the shipped rows")
     else:
         beside = say("ships as {value}", value=ships)
     key = tuple(map(str, key_of(Facts.default(), name, row)))
-    return OwnSaid(name, key, _what(name, row), ships, _value(name, row), beside)
+    return OwnRowWords(name, key, _row_subject(name, row), ships, _value(name, row), beside)
 
 
-def _what(name: str, row: Row) -> str:
+def _row_subject(name: str, row: Row) -> str:
     """What a row is about."""
     if name == "cover":
         who = say(_HOLDERS[row["kind"]])
@@ -219,10 +223,12 @@ def _value(name: str, row: Row) -> str:
     if name == "trade_prior":
         return say("{share}% at the start", share=numeral(f"{100.0 * row['share']:.3g}"))
     if name == "projects":
-        tonnes, month = numeral(f"{row['tonnes_per_year']:,.0f}"), date_said(row["first_month"])
+        tonnes, month = numeral(f"{row['tonnes_per_year']:,.0f}"), date_in_words(row["first_month"])
         if row["patient"]:
             return say(
                 "{tonnes} t a year from {month}, a state lends to it", tonnes=tonnes, month=month
             )
         return say("{tonnes} t a year from {month}", tonnes=tonnes, month=month)
-    return listed(f"{column} {value}" for column, value in row.items() if value not in ("", None))
+    return list_names(
+        f"{column} {value}" for column, value in row.items() if value not in ("", None)
+    )

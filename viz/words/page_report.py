@@ -12,9 +12,9 @@ from coercivity.experiments.lab.histories import Histories
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.experiments.quantities.headlines import focal_date
 from coercivity.experiments.worlds.headline_tables import FinishedRun
-from coercivity.viz.words.briefing_title import asked, scenario_title
+from coercivity.viz.words.briefing_title import briefing_title, scenario_title
 from coercivity.viz.words.compare_summary import compare_summary
-from coercivity.viz.words.lab_answer import beside
+from coercivity.viz.words.lab_answer import compare_cards
 from coercivity.viz.words.summary import Section, Summary, headlines_of
 
 
@@ -40,20 +40,20 @@ def page_summary(
         summary,
         title=f"{_title(setting)}, against the same {question.twin}",
         measure=counted,
-        ranges=_what_it_rests_on(mine, len(many[0]) if ranges else 0),
-        sections=(*((ranges,) if ranges else ()), *_named(summary.sections, question.twin)),
+        ranges=_basis_sentence(mine, len(many[0]) if ranges else 0),
+        sections=(*((ranges,) if ranges else ()), *_name_sides(summary.sections, question.twin)),
     )
 
 
 def _title(setting: LabSetting) -> str:
     """The scenario, and what was asked of it."""
-    scenario, what = scenario_title(setting), asked(setting)
+    scenario, what = scenario_title(setting), briefing_title(setting)
     return scenario if what == scenario else f"{scenario}: {what}"
 
 
 def _ranges_section(mine: Histories, twin: Histories, asked: Question) -> Section | None:
     """The ranges of many histories; None where they are too few."""
-    rows = beside(mine, twin, asked)
+    rows = compare_cards(mine, twin, asked)
     if not rows:
         return None
     return Section(
@@ -73,12 +73,12 @@ def _ranges_section(mine: Histories, twin: Histories, asked: Question) -> Sectio
     )
 
 
-def _named(sections: Sequence[Section], twin: str) -> list[Section]:
+def _name_sides(sections: Sequence[Section], twin: str) -> list[Section]:
     """The sections with the two sides by what they are: a lever leaves a scenario its name."""
     return [replace(one, columns=("", twin, "here", "difference")) for one in sections]
 
 
-def _what_it_rests_on(mine: FinishedRun, many: int) -> str:
+def _basis_sentence(mine: FinishedRun, many: int) -> str:
     """How many histories stand behind the tables."""
     span = f"{mine.months[0]} to {mine.months[-1]}"
     if many:

@@ -57,13 +57,13 @@ def round_down(value: float, step: float) -> float:
     return -round_up(-value, step) + 0.0
 
 
-def between(low: float, high: float, write: Callable[[float], str] | None = None) -> str:
+def range_ends_words(low: float, high: float, write: Callable[[float], str] | None = None) -> str:
     """The ends of a range that is rounded, '4 to 40'; one number where they are the same."""
-    write = write or plain
+    write = write or plain_number
     return write(low) if low == high else say("{low} to {high}", low=write(low), high=write(high))
 
 
-def plain(value: float) -> str:
+def plain_number(value: float) -> str:
     """A rounded number with all of its digits."""
     return numeral(f"{value:,.12g}").replace("-", "−")
 
@@ -71,7 +71,7 @@ def plain(value: float) -> str:
 # ---------------------------------------------------------------- ranges of many histories
 
 
-def ends(found: Range, unit: str) -> tuple[float, float]:
+def written_ends(found: Range, unit: str) -> tuple[float, float]:
     """The ends of a range as they are written: by these is judged what lies in it. Those of shares
     are whole per cent.
     """
@@ -81,9 +81,9 @@ def ends(found: Range, unit: str) -> tuple[float, float]:
     return round_outward(found.low, found.high, finest)
 
 
-def ranged(found: Range, unit: str) -> str:
+def range_in_words(found: Range, unit: str) -> str:
     """A range in words: 'USD 900 to 1,700/kg', 'USD 4 to 40 bn', 'less than USD 0.1 bn'."""
-    low, high = ends(found, unit)
+    low, high = written_ends(found, unit)
     if low == 0.0 <= found.high < 2.0 * LEAST[unit] and (high or unit == "USD bn"):
         return less_than_shown(unit)
     return with_unit(range_numbers(found, unit), unit)
@@ -91,7 +91,9 @@ def ranged(found: Range, unit: str) -> str:
 
 def range_numbers(found: Range, unit: str) -> str:
     """A range in words without its unit."""
-    return between(*ends(found, unit), lambda end: plain(_counted(end, unit)))
+    return range_ends_words(
+        *written_ends(found, unit), lambda end: plain_number(_scale_for_unit(end, unit))
+    )
 
 
 def ends_of_months(band: np.ndarray, unit: str) -> list[str]:
@@ -100,20 +102,25 @@ def ends_of_months(band: np.ndarray, unit: str) -> list[str]:
     for low, middle, high in band.T.tolist():
         text = ""
         if not math.isnan(low):
-            rounded = ends(Range(low, middle, high, 0), unit)
-            text = " – ".join(plain(_counted(end, unit)) for end in rounded)
+            rounded = written_ends(Range(low, middle, high, 0), unit)
+            text = " – ".join(plain_number(_scale_for_unit(end, unit)) for end in rounded)
         found.append(with_unit(text, unit) if text and unit == "share" else text)
     return found
 
 
 def less_than_shown(unit: str) -> str:
     """What is too little to be shown: 'less than USD 0.1 bn'."""
-    return say("less than {sum}", sum=with_unit(plain(_counted(2.0 * LEAST[unit], unit)), unit))
+    return say(
+        "less than {sum}",
+        sum=with_unit(plain_number(_scale_for_unit(2.0 * LEAST[unit], unit)), unit),
+    )
 
 
-def middle(found: Range, unit: str) -> str:
+def middle_in_words(found: Range, unit: str) -> str:
     """The middle of a range."""
-    return say("typically {number}", number=shown(found.middle, unit, digits_of(found, unit)))
+    return say(
+        "typically {number}", number=number_in_words(found.middle, unit, digits_of(found, unit))
+    )
 
 
 def digits_of(found: Range, unit: str) -> int:
@@ -122,7 +129,7 @@ def digits_of(found: Range, unit: str) -> int:
     """
     low, high = found.low, found.high
     far = low * high <= 0.0 or not 0.5 < low / high < 2.0
-    written = (f"{abs(end):.5e}".split("e")[0] for end in ends(found, unit))
+    written = (f"{abs(end):.5e}".split("e")[0] for end in written_ends(found, unit))
     return max(1 if far else 2, *(len(text.rstrip("0").replace(".", "")) for text in written))
 
 
@@ -154,17 +161,17 @@ def _step(value: float, unit: str) -> float:
 # ---------------------------------------------------------------- single numbers
 
 
-def shown(value: float, unit: str, digits: int = 2) -> str:
+def number_in_words(value: float, unit: str, digits: int = 2) -> str:
     """One number with its unit, to so many digits; shares as whole per cent."""
     if abs(value) < LEAST[unit]:
         return with_unit("0", unit)
     if unit == "share":
         return with_unit(f"{100 * value:.0f}", unit)
-    return with_unit(plain(_to_digits(_counted(value, unit), unit, digits)), unit)
+    return with_unit(plain_number(_to_digits(_scale_for_unit(value, unit), unit, digits)), unit)
 
 
 def nearest(value: float, unit: str, digits: int = 2) -> float:
-    """A number as `shown` writes it."""
+    """A number as `number_in_words` writes it."""
     if abs(value) < LEAST[unit]:
         return 0.0
     return round(value, 2) if unit == "share" else _to_digits(value, unit, digits)
@@ -175,7 +182,7 @@ def _to_digits(value: float, unit: str, digits: int) -> float:
     return round(float(f"{value:.{digits}g}"), 0 if unit == "points" else 1) + 0.0
 
 
-def _counted(value: float, unit: str) -> float:
+def _scale_for_unit(value: float, unit: str) -> float:
     """A number in what is counted by: shares in per cent, billions as the language has them."""
     match unit:
         case "share":

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from coercivity.model.basis.names import EU, EU_STATES, GOOD_GROUPS, WORLD
-from coercivity.viz.words.dates import date_said, span_said
-from coercivity.viz.words.language import Name, english, joined, noted, numeral, say
+from coercivity.viz.words.dates import date_in_words, span_in_words
+from coercivity.viz.words.language import Name, english, join_names, noted, numeral, say
 from coercivity.viz.words.names import in_sentence
 
 Row = Mapping[str, Any]
@@ -83,11 +83,11 @@ def subject(target: Row, row: Row) -> str:
         partner=Name(partner),
         goods=goods or say("oxides and metal"),
     )
-    base = span_said(row["base_from"], row["base_to"]) if row.get("base_from") else ""
+    base = span_in_words(row["base_from"], row["base_to"]) if row.get("base_from") else ""
     return say(
         _OVER.get(target["statistic"], noted("{what}, {when}")),
         what=what,
-        when=span_said(target["from"], target["to"]),
+        when=span_in_words(target["from"], target["to"]),
         base=base,
     )
 
@@ -113,7 +113,7 @@ def passes(target: Row) -> str:
     return say("{low} to {high}", low=number(target, low), high=number(target, target["high"]))
 
 
-def beside_the_record(target: Row, row: Row) -> str:
+def target_sentence(target: Row, row: Row) -> str:
     """A target as a sentence."""
     what = subject(target, row)
     return say(
@@ -172,14 +172,14 @@ def amount(target: Row, value: float | None) -> str:
     if unit == "log":
         return told
     if unit in _AMOUNTS:
-        return say(_AMOUNTS[unit], number=told, date=date_said(target["from"] + "-01"))
+        return say(_AMOUNTS[unit], number=told, date=date_in_words(target["from"] + "-01"))
     return say("{number} {unit}", number=told, unit=say(unit))
 
 
 # ---------------------------------------------------------------- names
 
 
-def the(state: str) -> str:
+def state_with_article(state: str) -> str:
     """A state in an English sentence: 'the United States', 'the EU', 'Japan', 'the rest of the
     world'.
     """
@@ -190,7 +190,7 @@ def goods_words(good: str) -> str:
     """'dysprosium oxide and terbium oxide'; '' for none."""
     if not good:
         return ""
-    return joined(say(_NOUNS.get(one, in_sentence(one))) for one in good.split("+"))
+    return join_names(say(_NOUNS.get(one, in_sentence(one))) for one in good.split("+"))
 
 
 # ---------------------------------------------------------------- what it is about
@@ -221,7 +221,7 @@ def worst_first(targets: Iterable[Row]) -> list[Row]:
     )
 
 
-def tested(targets: Iterable[Row]) -> list[Row]:
+def testing_targets(targets: Iterable[Row]) -> list[Row]:
     """Targets that test something: not those to which the start is balanced."""
     return [one for one in targets if one["sample"] != "start"]
 
@@ -250,7 +250,7 @@ def wrong_about(targets: Sequence[Row], rows: Mapping[str, Row], good: str) -> s
     about all of them.
     """
     name = goods_words(good) or say("all goods")
-    about = tested(one for one in targets if not good or is_about(one, good))
+    about = testing_targets(one for one in targets if not good or is_about(one, good))
     if not about:
         return say(
             "No outcome on record is about {goods}: what the lab shows of it is untested.",

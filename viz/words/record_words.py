@@ -12,9 +12,9 @@ from typing import Any, Final
 
 from coercivity.experiments.quantities.headlines import EXPORTER
 from coercivity.model.basis.names import EU, EU_STATES
-from coercivity.viz.words.language import Name, joined, noted, say
+from coercivity.viz.words.language import Name, join_names, noted, say
 from coercivity.viz.words.names import named_in_sentence
-from coercivity.viz.words.record_text import OUTSIDE, beside_the_record, is_about, worst_first
+from coercivity.viz.words.record_text import OUTSIDE, is_about, target_sentence, worst_first
 
 MISSES: Final = 4  # of the record that are told
 PRICES: Final = ("price_home", "price_export", "price_abroad")
@@ -31,7 +31,7 @@ def misses(record: Sequence[Mapping[str, Any]], good: str, state: str) -> tuple[
     others = [row for row in wrong if row["quantity"] != "first_stop"]
     about = [row for row in others if is_about(row, good)]
     told = (*stops, *worst_first(about or others))
-    return tuple(beside_the_record(row, row) for row in told[:MISSES])
+    return tuple(target_sentence(row, row) for row in told[:MISSES])
 
 
 def output_missed() -> str:
@@ -44,7 +44,7 @@ def output_missed() -> str:
     )
 
 
-def untested(record: Sequence[Mapping[str, Any]], good: str, state: str) -> tuple[str, ...]:
+def untested_notes(record: Sequence[Mapping[str, Any]], good: str, state: str) -> tuple[str, ...]:
     """What a briefing tells of a state and a good that nothing on record tests."""
     places, told = _places(state), []
     here = {row["quantity"] for row in record if row["state"] in places}
@@ -69,7 +69,7 @@ def untested(record: Sequence[Mapping[str, Any]], good: str, state: str) -> tupl
                 "The price of {good} in {state} is not tested against any record; its prices "
                 "{others} are."
             )
-        others = joined(dict.fromkeys(_market(row) for row in priced))
+        others = join_names(dict.fromkeys(_market(row) for row in priced))
         told.append(say(wording, others=others, **of))
     if "import_share" not in here and state != EXPORTER:
         told.append(

@@ -69,6 +69,6 @@ FIELDS: Final[Mapping[str, str]] = {  # columns of own tables, keys of files and
 }
 
 
-def table_said(name: str, act: str = "") -> str:
+def table_in_words(name: str, act: str = "") -> str:
     """A table of own rows as the page calls it."""
     return say(TABLES.get(name, name))

@@ -21,15 +21,15 @@ from coercivity.viz.words.language import (
     SOURCE,
     UNSPACED,
     Name,
-    found,
+    join_sentences,
     language,
-    listed,
+    list_names,
     numeral,
     say,
-    together,
+    translate_text,
 )
-from coercivity.viz.words.names import readable
-from coercivity.viz.words.refusal_names import FIELDS, table_said
+from coercivity.viz.words.names import readable_text
+from coercivity.viz.words.refusal_names import FIELDS, table_in_words
 
 Teller = Callable[[str, str], object]  # of a field, in the fields of a kind of act
 LONGEST_LIST: Final = 500  # letters of the names that a sentence lists
@@ -42,31 +42,31 @@ _QUOTES: Final = str.maketrans(dict.fromkeys("“”„‟«»「」『』〝〞
 _typed: ContextVar[bool] = ContextVar("typed", default=False)
 
 
-def in_words(error: object) -> str:
+def refusal_in_words(error: object) -> str:
     """A refusal in the words and the language of the page; any other error as its text."""
     if not isinstance(error, InputError):
-        return _as_sentence(readable(str(error)))
+        return _as_sentence(readable_text(str(error)))
     token = _typed.set(any(map(_is_typed, error.places)))
     try:
-        return _in_words(error)
+        return _input_error_in_words(error)
     finally:
         _typed.reset(token)
 
 
-def _in_words(error: InputError) -> str:
+def _input_error_in_words(error: InputError) -> str:
     act = _act_of(error)
-    parts = [_as_sentence(phrase_said(one, act)) for one in (error.what, error.fix) if str(one)]
-    said = together(parts)
+    parts = [_as_sentence(phrase_in_words(one, act)) for one in (error.what, error.fix) if str(one)]
+    said = join_sentences(parts)
     for place in reversed(error.places):
-        said = say("{place}: {what}", place=_place_said(place, act), what=said)
+        said = say("{place}: {what}", place=_place_in_words(place, act), what=said)
     return said[:1].upper() + said[1:]
 
 
-def phrase_said(phrase: Phrase, act: str = "") -> str:
+def phrase_in_words(phrase: Phrase, act: str = "") -> str:
     """A sentence in the reader's language, its fields in words; *act* is the kind of act whose
     fields they are.
     """
-    wording = found(phrase.sentence, language())
+    wording = translate_text(phrase.sentence, language())
     if language() == SOURCE or wording == phrase.sentence:
         wording = _QUOTED.sub(r"“\1”", wording)
     if not phrase.fields:
@@ -76,7 +76,7 @@ def phrase_said(phrase: Phrase, act: str = "") -> str:
     )
 
 
-def quotable(text: str) -> str:
+def quotable_text(text: str) -> str:
     """What was written, as it may stand between any language's quotation marks."""
     return text.translate(_QUOTES)
 
@@ -96,17 +96,17 @@ def field_value(name: str, value: Value, act: str = "") -> object:
     as it was written.
     """
     if isinstance(value, Phrase):
-        return phrase_said(value, act)
+        return phrase_in_words(value, act)
     if isinstance(value, tuple):
-        return names_said(value, act)
+        return names_in_words(value, act)
     if isinstance(value, int | float):
         return numeral(f"{value:,}" if isinstance(value, int) else f"{value:g}")
     if (teller := TELLERS.get(name)) is not None:
         return teller(value, act)
-    return numeral(value) if _NUMBER.fullmatch(value) else quotable(value)
+    return numeral(value) if _NUMBER.fullmatch(value) else quotable_text(value)
 
 
-def field_said(name: str, act: str = "") -> str:
+def field_of_page_in_words(name: str, act: str = "") -> str:
     """A field as the page calls it: that of a kind of act by the form's label, a lever and a
     parameter by theirs.
     """
@@ -117,22 +117,27 @@ def field_said(name: str, act: str = "") -> str:
         return str(find_lever(rest).said("label", say))
     parameter = rest if begins == "p" else name
     if parameter in load_parameters():
-        return say(readable(load_parameters()[parameter].description))
-    return say(FIELDS[name]) if name in FIELDS else readable(quotable(name).replace("_", " "))
+        return say(readable_text(load_parameters()[parameter].description))
+    return (
+        say(FIELDS[name])
+        if name in FIELDS
+        else readable_text(quotable_text(name).replace("_", " "))
+    )
 
 
-def names_said(names: Iterable[str | Phrase], act: str = "") -> str:
+def names_in_words(names: Iterable[str | Phrase], act: str = "") -> str:
     """Names one after the other, each in words; of many long ones the first, and how many are not
     named.
     """
     said = [
-        phrase_said(one, act) if isinstance(one, Phrase) else _to_choose(one, act) for one in names
+        phrase_in_words(one, act) if isinstance(one, Phrase) else _to_choose(one, act)
+        for one in names
     ]
     more = 0
     while len(said) > 1 and sum(map(len, said)) > LONGEST_LIST:
         said.pop()
         more += 1
-    return listed([*said, say("{count} more", count=more)] if more else said)
+    return list_names([*said, say("{count} more", count=more)] if more else said)
 
 
 def one_name(name: str, act: str = "") -> str:
@@ -146,7 +151,7 @@ def one_name(name: str, act: str = "") -> str:
     if name in PROCESSES:
         return say(DESCRIPTIONS[name])
     if name in load_parameters():
-        return say(readable(load_parameters()[name].description))
+        return say(readable_text(load_parameters()[name].description))
     return say(FIELDS[name]) if name in FIELDS else say(name_words(name))
 
 
@@ -154,18 +159,18 @@ def _to_choose(value: str, act: str) -> str:
     """A name among which to choose: as it is written but for its underscores, where it is to be
     typed.
     """
-    return quotable(value).replace("_", " ") if _typed.get() else one_name(value, act)
+    return quotable_text(value).replace("_", " ") if _typed.get() else one_name(value, act)
 
 
 def _word(value: str, act: str) -> str:
     return say(value)
 
 
-def _quoted(value: str, act: str) -> str:
-    return say("“{value}”", value=quotable(value))
+def _quoted_value(value: str, act: str) -> str:
+    return say("“{value}”", value=quotable_text(value))
 
 
-def _written(value: str, act: str) -> str:
+def _field_in_words(value: str, act: str) -> str:
     """A field as a visitor called it: in words where there is one of this name."""
     begins, _, rest = value.partition(".")
     known = (
@@ -174,25 +179,27 @@ def _written(value: str, act: str) -> str:
         or (begins == "lever" and is_lever(rest))
         or (begins == "p" and rest in load_parameters())
     )
-    return field_said(value, act) if known else _quoted(value, act)
+    return field_of_page_in_words(value, act) if known else _quoted_value(value, act)
 
 
 # fields that have words of their own, by their names in the sentences
 TELLERS: Final[dict[str, Teller]] = {
-    "field": field_said,
-    "lever": lambda value, act: field_said(f"lever.{value.removeprefix('lever.')}"),
-    "parameter": lambda value, act: _quoted(field_said(f"p.{value.removeprefix('p.')}"), act),
+    "field": field_of_page_in_words,
+    "lever": lambda value, act: field_of_page_in_words(f"lever.{value.removeprefix('lever.')}"),
+    "parameter": lambda value, act: _quoted_value(
+        field_of_page_in_words(f"p.{value.removeprefix('p.')}"), act
+    ),
     "name": _to_choose,
     "kind": one_name,
     "good": one_name,
     "state": lambda value, act: Name(value),
     "unit": _word,
     "label": _word,
-    "written": _written,
-    "place": _quoted,
-    "id": _quoted,
+    "written": _field_in_words,
+    "place": _quoted_value,
+    "id": _quoted_value,
     "act_label": lambda value, act: say(kind_words(act).label),
-    "table": table_said,
+    "table": table_in_words,
 }
 
 
@@ -212,9 +219,9 @@ def _is_typed(place: object) -> bool:
     return "table" in place.fields or _is_typed(place.fields.get("place"))
 
 
-def _place_said(place: str | Phrase, act: str) -> str:
+def _place_in_words(place: str | Phrase, act: str) -> str:
     """Where something stands: a place in words, a file by its name."""
-    return phrase_said(place, act) if isinstance(place, Phrase) else _quoted(place, act)
+    return phrase_in_words(place, act) if isinstance(place, Phrase) else _quoted_value(place, act)
 
 
 def _as_sentence(text: str) -> str:
@@ -230,7 +237,7 @@ def say_fields(tellers: Mapping[str, Teller], to_choose: Mapping[str, Teller]) -
     """
 
     def unless_typed(teller: Teller) -> Teller:
-        return lambda value, act: quotable(value) if _typed.get() else teller(value, act)
+        return lambda value, act: quotable_text(value) if _typed.get() else teller(value, act)
 
     TELLERS.update(tellers)
     TELLERS.update({name: unless_typed(teller) for name, teller in to_choose.items()})

@@ -13,17 +13,17 @@ from coercivity.experiments.findings.past import HALTS, is_past
 from coercivity.experiments.quantities.headlines import FOCUS
 from coercivity.experiments.worlds.output import SavedRun, manifest
 from coercivity.experiments.worlds.spreadsheet_cells import cell
-from coercivity.model.basis.extras import needed
+from coercivity.model.basis.extras import require_packages
 from coercivity.model.basis.parameters import parameters_of
 from coercivity.viz.words.firm_names import unnamed_makers
 from coercivity.viz.words.names import in_sentence
-from coercivity.viz.words.own_rows import said_rows
+from coercivity.viz.words.own_rows import own_rows_in_words
 from coercivity.viz.words.summary import Section, Summary
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from coercivity.viz.words.briefing import Again
+    from coercivity.viz.words.briefing import WayBack
 
 LINES: Final = (*HALTS, "stop", "restart")  # kinds of events of one firm's line or plant
 MAX_EVENTS: Final = 80  # more would bury the page; all of them are in events.parquet
@@ -48,14 +48,14 @@ def report_html(
     results: Sequence[SavedRun],
     base: Sequence[SavedRun] = (),
     state: str = FOCUS,
-    link: Again | None = None,
+    link: WayBack | None = None,
     twin: str = "",
 ) -> str:
     """Return the report of one or several worlds (and of the twins *base* that they are compared
     with), seen from a state, as one HTML text. link: the way back to the same numbers on a page;
     twin: what *base* is in words, else its scenario's name.
     """
-    needed(("jinja2", "matplotlib"), "plot", "report.html")
+    require_packages(("jinja2", "matplotlib"), "plot", "report.html")
     from importlib.resources import files
 
     from jinja2 import Environment, StrictUndefined
@@ -130,13 +130,13 @@ def event_rows(result: SavedRun) -> tuple[list[tuple[str, str, str]], int]:
             firm = next((name for name in by_length if name in words), "")
             if firm and (firm in halted or is_past(month)):
                 halted.add(firm)
-                unnamed = _unnamed(firms[firm])
+                unnamed = _unnamed_plant(firms[firm])
                 who, words = (text.replace(firm, unnamed) for text in (who, words))
         rows[month, who, words] = None
     return list(rows)[:MAX_EVENTS], max(0, len(rows) - MAX_EVENTS)
 
 
-def _unnamed(firm: Mapping[Any, Any]) -> str:
+def _unnamed_plant(firm: Mapping[Any, Any]) -> str:
     if firm["stage"] == "end_use":
         return unnamed_makers(1, str(firm["sector"]), str(firm["state"]))
     return f"a plant in {firm['state']} ({in_sentence(str(firm['stage']))})"
@@ -193,7 +193,7 @@ def provenance(results: Sequence[SavedRun], base: Sequence[SavedRun] = ()) -> li
             ),
         ),
     ]
-    own = said_rows(results[0].scenario)
+    own = own_rows_in_words(results[0].scenario)
     if own:
         rows.insert(1, ("Own rows", "; ".join(f"{row.what}: {row.here}" for row in own)))
     if base:

@@ -14,7 +14,7 @@ from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.kinds import KINDS
 from coercivity.model.scenario.scenario import Scenario, load_shipped
-from coercivity.viz.words.card_html import Html, card, code, paragraph, shortened, table
+from coercivity.viz.words.card_html import Html, card, code, paragraph, shortened_table, table
 
 MOST_ACTS: Final = 12  # that are seen at once
 NO_UNIT: Final = ("", "1", "-", "none")
@@ -83,7 +83,7 @@ def _acts(scenario: Scenario) -> Html:
         (f"{act.date} to {act.end}" if act.end else act.date, act.actor or "–", act_words(act))
         for act in acts
     ]
-    return shortened("acts", ("date", "who", "what"), rows, MOST_ACTS)
+    return shortened_table("acts", ("date", "who", "what"), rows, MOST_ACTS)
 
 
 def _parameters(scenario: Scenario) -> Html:

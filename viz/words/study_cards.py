@@ -11,7 +11,7 @@ from coercivity.experiments.sensitivity.analysis import Finding
 from coercivity.experiments.sensitivity.sentences import corner_sentences, number
 from coercivity.experiments.studies.sensitivity import Sensitivity
 from coercivity.viz.figures.by_name import sensitivity_plots
-from coercivity.viz.words.card_html import Html, card, code, folded, paragraph, table
+from coercivity.viz.words.card_html import Html, card, code, folded_parts, paragraph, table
 
 SHOWN: Final = {  # method: its measures, the one that orders first, and what each is called
     "sobol": {"total": "total order", "first": "first order"},
@@ -42,7 +42,11 @@ def sensitivity_card(found: Sensitivity) -> str:
     parts = [
         *(part for finding in shown for part in _finding(finding)),
         *(
-            (folded(f"{len(rest)} more outcomes", *(p for one in rest for p in _finding(one))),)
+            (
+                folded_parts(
+                    f"{len(rest)} more outcomes", *(p for one in rest for p in _finding(one))
+                ),
+            )
             if rest
             else ()
         ),
@@ -72,7 +76,7 @@ def _finding(finding: Finding) -> Iterator[Html]:
     left = f" {len(rows) - MOST} more parameters in .table()." if len(rows) > MOST else ""
     yield paragraph(note + left)
     if finding.sentences:
-        yield folded("What the numbers allow to say", *map(paragraph, finding.sentences))
+        yield folded_parts("What the numbers allow to say", *map(paragraph, finding.sentences))
 
 
 def _indices(finding: Finding) -> Told:

@@ -20,7 +20,7 @@ from coercivity.experiments.quantities.headlines import (
 )
 from coercivity.experiments.worlds.goods_in_focus import rows_of_goods, values_of_goods
 from coercivity.experiments.worlds.headline_tables import FinishedRun, compute_headlines
-from coercivity.experiments.worlds.idle_at_start import standing_by_sector
+from coercivity.experiments.worlds.idle_at_start import idle_by_sector
 from coercivity.experiments.worlds.spreads import (
     Spread,
     headline_spreads,
@@ -114,14 +114,14 @@ def cell(spread: Spread, unit: str, worlds: int, never: str = "–", signed: boo
     text = "never" if spread.median is None else number(spread.median, unit, signed)
     if worlds < 2:
         return text
-    low, high = (_bare(end, unit, signed) for end in ends_in_table(spread, unit))
-    same = spread.p05 == spread.p95 == spread.median or low == high == _bare(
+    low, high = (_number_without_unit(end, unit, signed) for end in ends_in_table(spread, unit))
+    same = spread.p05 == spread.p95 == spread.median or low == high == _number_without_unit(
         spread.median, unit, signed
     )
     return text if same else f"{text} ({low} to {high})"
 
 
-def _bare(value: float | None, unit: str, signed: bool) -> str:
+def _number_without_unit(value: float | None, unit: str, signed: bool) -> str:
     if value is None:
         return "never" if unit == "days" else "–"
     return (
@@ -156,7 +156,7 @@ def headlines_of(
     return [compute_headlines(result, since, state, base) for result, base in pairs]
 
 
-def beside_section(
+def naive_and_sheet_section(
     facts: Facts,
     headlines: Sequence[Mapping[str, float | None]],
     naive: Sequence[Mapping[str, float | None]],
@@ -166,11 +166,15 @@ def beside_section(
     """The same headlines from the model with every rule naive and from a stock-and-cover sheet
     (medians), and where the agents add nothing.
     """
-    from coercivity.experiments.questions.simpler_models import adds_nothing, medians, shown
+    from coercivity.experiments.questions.simpler_models import (
+        adds_nothing,
+        compared_headlines,
+        medians,
+    )
 
     rows = {row.id: row for row in headline_table(facts, state)}
     lines, nothing = [], []
-    for name in shown(state):
+    for name in compared_headlines(state):
         unit = rows[name].unit
         model, plain, simple = (
             medians(numbers, name, unit) for numbers in (headlines, naive, sheet)
@@ -179,7 +183,7 @@ def beside_section(
             (
                 rows[name].label,
                 *(
-                    _bare(value, unit, False) if value is not None else "–"
+                    _number_without_unit(value, unit, False) if value is not None else "–"
                     for value in (model, plain, simple)
                 ),
             )
@@ -198,7 +202,7 @@ def beside_section(
     )
 
 
-class _Said:
+class _HeadlineCells:
     """The headlines of one or several worlds as cells, by name, seen from a state."""
 
     def __init__(
@@ -212,7 +216,7 @@ class _Said:
         return cell(self._found[name], self._units[name], self._worlds, never)
 
 
-class _Above:
+class _DifferenceCells:
     """The headlines of several worlds above their twins as cells, by name."""
 
     def __init__(
@@ -233,7 +237,9 @@ class _Above:
         if spread.p05 == spread.p95 == 0.0:
             return "none"
         if spread.p05 <= 0.0 <= spread.p95 and self._worlds > 1:
-            low, high = (_bare(end, unit, True) for end in ends_in_table(spread, unit))
+            low, high = (
+                _number_without_unit(end, unit, True) for end in ends_in_table(spread, unit)
+            )
             return f"none ({low} to {high})"
         return text
 
@@ -249,8 +255,8 @@ def run_summary(
     """Return the summary of one or several worlds of one scenario, seen from a state; apart: their
     headlines above the twins, twin: what these go without.
     """
-    say = _Said(results[0].facts, headlines, state)
-    above = _Above(results[0].facts, apart, state) if apart else None
+    say = _HeadlineCells(results[0].facts, headlines, state)
+    above = _DifferenceCells(results[0].facts, apart, state) if apart else None
     return Summary(
         title=title_of(results[0]),
         why=results[0].scenario.why,
@@ -269,12 +275,14 @@ def run_summary(
 
 def _stops_note(results: Sequence[FinishedRun], twin: str, state: str) -> str:
     """What the twin is, and how many makers stood already, whose lines cannot stop any more."""
-    stood = stood_cell(results, state)
+    stood = idle_cell(results, state)
     already = f"New stops only: {stood} of the makers stood already when the count began."
     return " ".join(filter(None, ("" if stood == "0" else already, _twin_note(twin))))
 
 
-def _stops_section(say: _Said, above: _Above | None = None, note: str = "") -> Section:
+def _stops_section(
+    say: _HeadlineCells, above: _DifferenceCells | None = None, note: str = ""
+) -> Section:
     """When lines stop, sector by sector; above: the share of firms that stop less that of the
     twin.
     """
@@ -310,7 +318,9 @@ def _twin_note(twin: str) -> str:
     return f"The twin: the same world with the same luck {twin}." if twin else ""
 
 
-def _costs_section(say: _Said, above: _Above | None = None, twin: str = "") -> Section:
+def _costs_section(
+    say: _HeadlineCells, above: _DifferenceCells | None = None, twin: str = ""
+) -> Section:
     """What is lost and paid, and the effect on GDP: above the twin, and as levels, which hold what
     was lost or caught up anyway.
     """
@@ -373,7 +383,7 @@ def _goods_section(results: Sequence[FinishedRun], state: str) -> Section | None
     )
 
 
-def _prices_section(say: _Said, note: str = "") -> Section:
+def _prices_section(say: _HeadlineCells, note: str = "") -> Section:
     """Peak prices, good by good; those of the exporter stand once. note: what is said of the half
     year before.
     """
@@ -388,7 +398,7 @@ def _prices_section(say: _Said, note: str = "") -> Section:
     return Section(title, ("", f"in {say.state}", "at home in China"), rows, note)
 
 
-def _dependence_section(say: _Said) -> Section:
+def _dependence_section(say: _HeadlineCells) -> Section:
     """China's share of purchases, by both ways of counting it."""
     labels = {"origin": "where it was shipped from", "separated": "where it was separated"}
     return Section(
@@ -404,7 +414,7 @@ def _dependence_section(say: _Said) -> Section:
     )
 
 
-def _end_section(say: _Said) -> Section:
+def _end_section(say: _HeadlineCells) -> Section:
     """What the world has come to."""
     return Section(
         "The world at the end",
@@ -417,10 +427,10 @@ def _end_section(say: _Said) -> Section:
     )
 
 
-def stood_cell(results: Sequence[FinishedRun], state: str = FOCUS) -> str:
+def idle_cell(results: Sequence[FinishedRun], state: str = FOCUS) -> str:
     """How many makers stood already when the count of runs of one scenario began."""
     since = focal_date(results[0].scenario, results[0].months, state)
-    counts = [float(standing_by_sector(one, since, state)[""]) for one in results]
+    counts = [float(idle_by_sector(one, since, state)[""]) for one in results]
     return cell(spread(counts), "firms", len(counts))
 
 

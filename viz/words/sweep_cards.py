@@ -8,7 +8,14 @@ from typing import Final
 
 from coercivity.experiments.studies.sweep import SweepResult
 from coercivity.experiments.sweep.export import failures, outcome_spreads
-from coercivity.viz.words.card_html import card, code, folded, paragraph, shortened, table
+from coercivity.viz.words.card_html import (
+    card,
+    code,
+    folded_parts,
+    paragraph,
+    shortened_table,
+    table,
+)
 from coercivity.viz.words.summary import cell
 
 SHOWN: Final = 12  # outcomes that are seen; the others are behind a line
@@ -29,9 +36,9 @@ def sweep_card(found: SweepResult) -> str:
     heads = ("scenario", "outcome", "median", "runs without it")
     wrong = [(one.message, one.runs) for one in failures(found.folder)] if found.failed else []
     parts = [
-        shortened("outcomes", heads, rows, SHOWN) if rows else paragraph("No run is done."),
+        shortened_table("outcomes", heads, rows, SHOWN) if rows else paragraph("No run is done."),
         paragraph(BANDS if rows else ""),
-        folded(f"{found.failed} runs failed", table(("message", "runs"), wrong))
+        folded_parts(f"{found.failed} runs failed", table(("message", "runs"), wrong))
         if wrong
         else paragraph(""),
         *(paragraph(problem) for problem in found.problems[:SHOWN]),

@@ -20,7 +20,7 @@ def progress_line(progress: Progress) -> str:
     return f"{progress.done:,} of {progress.total:,} runs{failed}{rate}{left}"
 
 
-def in_words(seconds: float) -> str:
+def duration_in_words(seconds: float) -> str:
     """A length of time with two figures at most: 40 s, 12 min, 3.5 h, 2 days."""
     for unit, size in (("days", 86_400.0), ("h", 3_600.0), ("min", 60.0)):
         if seconds >= 2 * size:
@@ -36,7 +36,7 @@ def left_in_words(left: tuple[float, float] | None) -> str:
     """The time left as a user reads it."""
     if left is None:
         return "estimating the time left"
-    low, high = in_words(left[0]), in_words(left[1])
+    low, high = duration_in_words(left[0]), duration_in_words(left[1])
     return f"about {high} left" if low == high else f"{low} to {high} left"
 
 

@@ -31,20 +31,24 @@ def sentences(source: str) -> list[str]:
         heard.append(text)
         return text
 
-    translated(source, hear)
+    translate_template(source, hear)
     return heard
 
 
-def translated(source: str, find: Find) -> str:
+def translate_template(source: str, find: Find) -> str:
     """The template with each of its sentences as *find* has it."""
     begins, ends = source.find("<template>"), source.rfind("</template>")
     if begins < 0 or ends < 0:
-        return _said(source, find)
+        return _translate_scripts(source, find)
     head, body, rest = source[:begins], source[begins:ends], source[ends:]
-    return head + _markup(_said(body, find, "&quot;"), find) + _said(rest, find)
+    return (
+        head
+        + _markup(_translate_scripts(body, find, "&quot;"), find)
+        + _translate_scripts(rest, find)
+    )
 
 
-def _said(source: str, find: Find, quote: str = "") -> str:
+def _translate_scripts(source: str, find: Find, quote: str = "") -> str:
     """Scripts with the first argument of each `say` as *find* has it."""
 
     def new(match: re.Match[str]) -> str:

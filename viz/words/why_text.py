@@ -9,7 +9,7 @@ from coercivity.experiments.findings.causes import find_causes
 from coercivity.experiments.findings.finding import NEVER, Finding
 from coercivity.experiments.findings.question import Question
 from coercivity.experiments.lab.histories import Histories
-from coercivity.viz.words.finding_text import said
+from coercivity.viz.words.finding_text import finding_in_words
 
 
 @dataclass(frozen=True)
@@ -36,15 +36,20 @@ class Why:
     note: str = ""
 
 
-def reasons_said(findings: Iterable[Finding]) -> tuple[Reason, ...]:
+def reasons_in_words(findings: Iterable[Finding]) -> tuple[Reason, ...]:
     """Findings in words, each with its records."""
     return tuple(
-        Reason(said(one), one.table, tuple(map(said, one.records)), one.first) for one in findings
+        Reason(
+            finding_in_words(one), one.table, tuple(map(finding_in_words, one.records)), one.first
+        )
+        for one in findings
     )
 
 
 def why_many(mine: Histories, twin: Histories, asked: Question) -> Why:
     """What the histories that have come say, in words; nothing while the pairs are too few."""
     found = find_causes(mine, twin, asked)
-    alike, note = ("" if one is None else said(one) for one in (found.alike, found.note))
-    return Why(reasons_said(found.causes), alike, found.of, note)
+    alike, note = (
+        "" if one is None else finding_in_words(one) for one in (found.alike, found.note)
+    )
+    return Why(reasons_in_words(found.causes), alike, found.of, note)

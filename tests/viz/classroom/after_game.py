@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from coercivity.viz.classroom.engine.bands import History, changed
+from coercivity.viz.classroom.engine.bands import History, changes_by_number
 from coercivity.viz.classroom.engine.game import new_game
 from coercivity.viz.classroom.engine.table import SEATS
 from coercivity.viz.classroom.rooms import views
@@ -45,10 +45,10 @@ def after_a_game() -> list[Any]:
         answer = band_text.place_of(band_text.ANSWER, own, mine, quiet)
         guesses = views.all_predictions(room)
         told += [
-            band_text.bands_said(own, mine, quiet, moved),
-            band_text.predictions_said(guesses, answer, (7.5, 1.0)),
-            band_text.changed_said(changed(mine, quiet), labels),
-            *(band_text.decision_said(one, own.values, labels, SEATS) for one in ({}, by_one)),
+            band_text.bands_in_words(own, mine, quiet, moved),
+            band_text.predictions_in_words(guesses, answer, (7.5, 1.0)),
+            band_text.changes_in_words(changes_by_number(mine, quiet), labels),
+            *(band_text.decision_in_words(one, own.values, labels, SEATS) for one in ({}, by_one)),
             *(asdict(page) | {"charts": list(map(asdict, page.charts))} for page in pages),
         ]
     return told

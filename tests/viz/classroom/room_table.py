@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from coercivity.viz.classroom.engine.game import new_game
-from coercivity.viz.classroom.engine.pieces import packed
+from coercivity.viz.classroom.engine.pieces import pack_json
 from coercivity.viz.classroom.engine.table import GOVERNMENT
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.rooms.state import roles_of
-from coercivity.viz.classroom.rooms.views import clock_of, common, own, told_rounds
+from coercivity.viz.classroom.rooms.views import clock_of, common_view, rounds_view, seat_view
 
 BAN: dict[str, Any] = {"card": "dual_use_ban", "whom": "target"}
 TRUCE: dict[str, Any] = {"kind": "truce", "first": "exporter", "other": "target", "rounds": "2"}
@@ -99,16 +99,16 @@ def journal_of(registry: Rooms, room: Room) -> Path:
 def state(room: Room) -> str:
     """All that a room knows, but for who watches."""
     told = [
-        common(room),
+        common_view(room),
         clock_of(room),
-        told_rounds(room.game),
-        [own(room, seat) for seat in room.game.seats],
-        [own(room, one.place, one.number) for one in room.people.values()],
+        rounds_view(room.game),
+        [seat_view(room, seat) for seat in room.game.seats],
+        [seat_view(room, one.place, one.number) for one in room.people.values()],
         room.saved(),
         room.facilitator,
         sorted((one.place, one.token) for one in room.people.values()),
     ]
-    return packed(told)
+    return pack_json(told)
 
 
 def busy(registry: Rooms, watch: Watch) -> tuple[Room, dict[str, str]]:

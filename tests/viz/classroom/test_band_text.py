@@ -6,18 +6,18 @@ from typing import Any
 
 import pytest
 
-from coercivity.viz.classroom.engine.bands import DRAWS, History, changed
+from coercivity.viz.classroom.engine.bands import DRAWS, History, changes_by_number
 from coercivity.viz.classroom.engine.bands import place as placed_one
 from coercivity.viz.classroom.engine.debrief import HEADLINES
 from coercivity.viz.classroom.engine.table import SEATS
 from coercivity.viz.classroom.words.band_text import (
     ANSWER,
-    bands_said,
-    changed_said,
-    decision_said,
-    judged,
+    bands_in_words,
+    changes_in_words,
+    decision_in_words,
+    judge_prediction,
     place_of,
-    predictions_said,
+    predictions_in_words,
     row,
     units,
 )
@@ -95,20 +95,20 @@ def whole(count: int, by: float) -> dict[int, History]:
 
 def test_no_more_is_claimed_than_so_many_histories_bear() -> None:
     own = whole(1, 0.0)[0]
-    told = bands_said(own, {}, {}, True)
+    told = bands_in_words(own, {}, {}, True)
     assert told["state"].startswith("From 0 histories of your decisions so far; computing up to 20")
     assert all(one["luck"] == one["own"] == "" for one in told["rows"].values())
-    told = bands_said(own, whole(5, 0.0), whole(5, 20.0), True)
+    told = bands_in_words(own, whole(5, 0.0), whole(5, 20.0), True)
     assert told["rows"]["lost_target"]["luck"].startswith("In 5 of 5 histories")
     assert told["rows"]["lost_target"]["own"] == told["summary"] == ""
-    told = bands_said(own, whole(6, 0.0), whole(7, 20.0), True)
+    told = bands_in_words(own, whole(6, 0.0), whole(7, 20.0), True)
     assert told["summary"].startswith("12 of 12 numbers stand out from luck")
-    told = bands_said(own, whole(DRAWS, 0.0), whole(DRAWS, 20.0), True)
+    told = bands_in_words(own, whole(DRAWS, 0.0), whole(DRAWS, 20.0), True)
     assert told["state"] == "From 20 histories of your decisions."
     assert told["rows"]["end_target"]["own"] == (  # a seat's score is China's doing
         "What China's moves typically changed: 20 points less, in 20 of 20."
     )
-    told = bands_said(own, whole(20, 0.0), whole(20, 0.0), moved=False)
+    told = bands_in_words(own, whole(20, 0.0), whole(20, 0.0), moved=False)
     assert told["summary"].startswith("China did nothing new in your game")
     assert {one["own"] + one["quiet"] for one in told["rows"].values()} == {""}
 
@@ -117,10 +117,10 @@ def test_what_a_decision_changed_is_told_of_numbers_that_stand_out() -> None:
     here = draws(8, lost_target=(30.0, 34.0), price_dy=(900.0, 1000.0), end_target=(10.0, 14.0))
     there = draws(8, lost_target=(10.0, 12.0), price_dy=(1000.0, 900.0), end_target=(30.0, 34.0))
     labels = LABELS | {"end_target": "Japan"}
-    assert changed_said(changed(here, there), labels) == (
+    assert changes_in_words(changes_by_number(here, there), labels) == (
         f"Over 8 histories: Japan: 20 points less, in 8 of 8; {LABELS['lost_target']}: USD 20 bn more, in 8 of 8."
     )
-    assert changed_said(changed(here, here), labels) == (
+    assert changes_in_words(changes_by_number(here, here), labels) == (
         "Over 8 histories: no difference beyond luck."
     )
     values = {"lost_target": 38.0, "price_dy": 900.0, "stood_target": 12.0}
@@ -128,7 +128,7 @@ def test_what_a_decision_changed_is_told_of_numbers_that_stand_out() -> None:
         "scores": {"target": -48.2, "exporter": 0.4, "ally": 3.0},
         "headlines": {"lost_target": 21.73, "price_dy": -1.0, "stood_target": -4.04},
     }
-    assert decision_said(found, values, LABELS, ("exporter", "target")) == (
+    assert decision_in_words(found, values, LABELS, ("exporter", "target")) == (
         f"In your one history, points: Japan −48. {LABELS['lost_target']}: USD 22 bn more; "
         f"{LABELS['stood_target']}: 4 months less."
     )
@@ -144,7 +144,7 @@ def guess(seat: str, before: float | None = None, after: float | None = None) ->
 def judgement(*guesses: dict[str, Any]) -> Any:
     mine = draws(20, **{ANSWER: (6.0, 12.0)})
     found = place_of(ANSWER, History({ANSWER: 7.9}, {}), mine, draws(20, **{ANSWER: (1.0, 3.0)}))
-    return predictions_said(guesses, found, (7.9, 2.0))
+    return predictions_in_words(guesses, found, (7.9, 2.0))
 
 
 def test_predictions_are_judged_by_this_games_answer_and_its_band_and_not_by_the_twin() -> None:
@@ -165,7 +165,7 @@ def test_predictions_are_judged_by_this_games_answer_and_its_band_and_not_by_the
     assert judgement(guess("exporter"))["nobody"].startswith("Nobody predicted a number, neither")
     old = judgement(guess("exporter", 2027.0, 2.0))["seats"][0]  # a year, in an old game
     assert old["before"] == {"said": "2027", "text": "", "judged": ""}
-    early = predictions_said([guess("exporter", 3.0)], None)  # before the band is there
+    early = predictions_in_words([guess("exporter", 3.0)], None)  # before the band is there
     assert (early["answer"], early["twin"], early["within"]) == ("", "", [])
 
 
@@ -173,5 +173,5 @@ def test_a_prediction_at_an_end_as_it_is_written_is_within() -> None:
     found = place_of(ANSWER, History({ANSWER: 7.9}, {}), draws(20, **{ANSWER: (6.0, 12.0)}), {})
     assert found is not None
     assert found.luck is not None
-    told = [judged(number, found.luck) for number in (6.5, 6.6, 11.4, 11.5)]
+    told = [judge_prediction(number, found.luck) for number in (6.5, 6.6, 11.4, 11.5)]
     assert told == ["low", "within", "within", "high"]

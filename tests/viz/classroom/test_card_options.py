@@ -10,9 +10,9 @@ from coercivity.viz.classroom.engine.pieces import Move
 from coercivity.viz.classroom.engine.table import SEATS
 from coercivity.viz.classroom.lessons.sheets import sheets
 from coercivity.viz.classroom.lessons.texts import load_results
-from coercivity.viz.classroom.rooms.views import told_move
+from coercivity.viz.classroom.rooms.views import move_view
 from coercivity.viz.classroom.words.game_text import deal_on_menu, on_menu
-from coercivity.viz.classroom.words.news_text import happening
+from coercivity.viz.classroom.words.news_text import event_in_words
 from coercivity.viz.words.language import speaking
 
 STOCK = Move("stock", (("who_holds", "firms"), ("cover", "3")))
@@ -31,14 +31,14 @@ def plain(said: str) -> str:
 
 def of_the_news(seat: str, move: Move) -> str:
     (act,) = acts.of_move(seat, move, 1, 1, [], 8)
-    return happening(act["text"])
+    return event_in_words(act["text"])
 
 
 @pytest.mark.parametrize("code", SAID)
 def test_numbers_that_are_chosen_have_units_on_phones_in_news_and_on_paper(code: str) -> None:
     stock, rate, amount = SAID[code]
     with speaking(code):
-        for words in (lambda seat, move: str(told_move(seat, move)["terms"]), of_the_news):
+        for words in (lambda seat, move: str(move_view(seat, move)["terms"]), of_the_news):
             assert stock in plain(words("target", STOCK))
             assert rate in plain(words("bloc", CREDIT))
             assert amount in plain(words("bloc", CREDIT))

@@ -14,7 +14,7 @@ from coercivity.viz.classroom.pages import class_page
 from coercivity.viz.classroom.pages.without_class import begin_solo
 from coercivity.viz.classroom.rooms.registry import REHEARSED_LIFE, Rooms
 from coercivity.viz.classroom.rooms.room import Room
-from coercivity.viz.classroom.rooms.views import common, last_round
+from coercivity.viz.classroom.rooms.views import common_view, last_round
 from tests.viz.classroom.room_table import BAN, Watch, again, state, steps
 from tests.viz.rendered import Desk, Shown, shown
 
@@ -97,7 +97,7 @@ def test_nobody_joins_who_plays_alone_and_it_goes_on_after_a_restart(registry: R
     back = again(registry).get(room.code)
     assert (back.solo, back.phase, back.game.played) == (True, "reveal", 1)
     assert back.known(token) == ("firm", 1)
-    assert common(back)["solo"] is True
+    assert common_view(back)["solo"] is True
 
 
 def test_forty_who_play_alone_take_no_room_from_others(registry: Rooms, watch: Watch) -> None:

@@ -12,7 +12,7 @@ import ipyvue
 import pytest
 
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.classroom.engine.pieces import packed
+from coercivity.viz.classroom.engine.pieces import pack_json
 from coercivity.viz.classroom.pages import class_page
 from coercivity.viz.classroom.pages.game_files import gallery_rows
 from coercivity.viz.classroom.pages.seat import SeatPage
@@ -20,7 +20,7 @@ from coercivity.viz.classroom.rooms import codes
 from coercivity.viz.classroom.rooms.rate_limit import Brake
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import MOST_ACTS, MOST_OF_ONE, Room
-from coercivity.viz.classroom.rooms.views import own
+from coercivity.viz.classroom.rooms.views import seat_view
 from coercivity.viz.classroom.rooms.wall_views import wall_of
 from coercivity.viz.screens.template import trouble
 from tests.viz.classroom.room_table import BAN, TRUCE, again, crowd, state, steps
@@ -318,7 +318,7 @@ def test_odd_values_are_answered_and_break_nothing(
     restarts = int(room.clock.runs)
     assert back.events == room.events + restarts
     for seat in SEATS:
-        assert own(back, seat) == own(room, seat)
+        assert seat_view(back, seat) == seat_view(room, seat)
     assert (back.headlines, back.bets, back.backs) == (room.headlines, room.bets, room.backs)
     assert list((tmp_path / "rooms").glob("*damaged*")) == []
 
@@ -367,12 +367,12 @@ NOT_HIS: tuple[tuple[str, str, dict[str, Any]], ...] = (
 
 def test_who_does_not_speak_for_a_place_does_nothing_there(registry: Rooms) -> None:
     room, _ = full(registry)
-    before = state(room), packed([one.votes for one in room.proposals["target"]])
+    before = state(room), pack_json([one.votes for one in room.proposals["target"]])
     for who, what, fields in NOT_HIS:
         with pytest.raises(InputError) as refused:
             room.do(what, person=numbers(room)[who], **fields)
         check_said([str(refused.value)])
-        now = state(room), packed([one.votes for one in room.proposals["target"]])
+        now = state(room), pack_json([one.votes for one in room.proposals["target"]])
         assert now == before, (who, what)
 
 
@@ -458,14 +458,14 @@ def test_the_facilitator_takes_the_words_of_a_headline_off(registry: Rooms) -> N
     who = numbers(room)
     room.do("headline", person=who["Pia"], claim="deal", sure=60, text="An insult")
     room.do("leave", person=who["Pia"])
-    assert "An insult" in packed(wall_of(room))
+    assert "An insult" in pack_json(wall_of(room))
     with page_of(room, tokens["facilitator"]) as page:
         printed = json.loads(page.part("act").page)["printed"]
         (mine,) = [one for one in printed if one["text"] == "An insult"]
         part = page.part("act")
         part.vue_act({"name": "plain", **{key: mine[key] for key in ("round", "author", "claim")}})
         assert all(one["text"] != "An insult" for one in json.loads(part.page)["printed"])
-    assert "An insult" not in packed([wall_of(room), [list(one) for one in gallery_rows(room)]])
+    assert "An insult" not in pack_json([wall_of(room), [list(one) for one in gallery_rows(room)]])
     assert [one.claim for one in room.headlines][-1] == "deal"  # it is scored as before
     assert again(registry).get(room.code).headlines == room.headlines
     with pytest.raises(InputError, match="no words of its own"):

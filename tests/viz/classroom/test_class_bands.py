@@ -6,8 +6,8 @@ import base64
 import json
 from typing import Any
 
-from coercivity.viz.classroom.engine.bands import DRAWS, FIRST, History, bare, still
-from coercivity.viz.classroom.engine.debrief import HEADLINES, without
+from coercivity.viz.classroom.engine.bands import DRAWS, FIRST, History, bare_game, bare_twin
+from coercivity.viz.classroom.engine.debrief import HEADLINES, game_without
 from coercivity.viz.classroom.engine.table import SEATS, goals
 from coercivity.viz.classroom.pages import game_jobs
 from coercivity.viz.classroom.pages.end import EndPage
@@ -53,13 +53,13 @@ def bands(page: Shown) -> Any:
 def answered(desk: Desk, count: int, game: Any) -> None:
     """So many draws of a game and of its twin have come, those of the twin with ten less."""
     for one in desk.waiting(game_jobs.draw)[:count]:
-        own = one.args[0] == bare(game)
+        own = one.args[0] == bare_game(game)
         one.future.set_result(history(0.1 * one.args[1] if own else 0.1 * one.args[1] - 10.0))
 
 
 def test_the_first_pairs_are_asked_before_the_others_at_the_bands_priority(desk: Desk) -> None:
     room, _ = played()
-    game, twin = bare(room.game), still(room.game)
+    game, twin = bare_game(room.game), bare_twin(room.game)
     with the_end(room):
         asked = desk.waiting(game_jobs.draw)
         assert {one.priority for one in asked} == {BAND}
@@ -76,7 +76,7 @@ def test_the_page_says_from_how_many_histories_and_tells_more_with_more(desk: De
     room, _ = played()
     with the_end(room) as page:
         assert page.part("every").bands == ""
-        desk.answer(game_jobs.own, history())
+        desk.answer(game_jobs.class_history_json, history())
         assert bands(page)["state"].startswith("From 0 histories of your decisions so far")
         for pairs in (4, 6, 8):
             answered(desk, 2 * (pairs - (pairs - 2 if pairs > 4 else 0)), room.game)
@@ -90,7 +90,7 @@ def test_the_page_says_from_how_many_histories_and_tells_more_with_more(desk: De
 def test_a_game_in_which_china_did_nothing_asks_for_no_twin(desk: Desk) -> None:
     room, _ = played(moved=False)
     with the_end(room) as page:
-        desk.answer(game_jobs.own, history())
+        desk.answer(game_jobs.class_history_json, history())
         assert len(desk.waiting(game_jobs.draw)) == FIRST
         answered(desk, FIRST, room.game)
         answered(desk, DRAWS, room.game)
@@ -108,7 +108,7 @@ def test_the_decisions_that_moved_most_are_asked_about_in_several_histories(desk
         answered(desk, 2 * DRAWS, room.game)
         assert not desk.waiting(game_jobs.draw)  # it is not known yet which ones
         desk.answer(game_jobs.decision, json.dumps({"scores": {"target": 9.0}}))
-        other = without(bare(room.game), "1.exporter.1")
+        other = game_without(bare_game(room.game), "1.exporter.1")
         assert [one.args for one in desk.waiting(game_jobs.draw)] == [
             (other, number) for number in range(FIRST)
         ]
@@ -140,7 +140,7 @@ def test_a_seat_finds_its_own_page_the_facilitator_all_of_them_and_others_none(d
             result.vue_page(wrong)
             result.vue_page(form)
             assert not desk.waiting(team_files)  # the class's history comes first
-            desk.answer(game_jobs.own, history())
+            desk.answer(game_jobs.class_history_json, history())
             (asked,) = desk.waiting(team_files)
             assert asked.args[:2] == (seat, form)
             assert "Tokyo" not in str(asked.args)

@@ -66,8 +66,8 @@ def test_what_a_page_is_given_is_read_under_the_rooms_lock(
     module, name = PAGES[who]
     reader = Reader(room, getattr(module, name))
     monkeypatch.setattr(module, name, reader)
-    at_end = Reader(room, end.common)
-    monkeypatch.setattr(end, "common", at_end)
+    at_end = Reader(room, end.common_view)
+    monkeypatch.setattr(end, "common_view", at_end)
     with shown(class_page.Page, address(room, tokens, who)):
         steps(room, "start talk close reveal finish")
     assert reader.held
@@ -107,9 +107,9 @@ def test_a_page_whose_first_draw_fails_says_so_and_comes_with_the_next_change(
     desk: Desk, registry: Rooms, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     room, tokens, _ = gallery_room(registry)
-    reader = Reader(room, seat.common)
+    reader = Reader(room, seat.common_view)
     reader.fails = 99
-    monkeypatch.setattr(seat, "common", reader)
+    monkeypatch.setattr(seat, "common_view", reader)
     with (
         caplog.at_level(logging.CRITICAL),
         shown(lambda: SeatPage(room=room, seat="target", token=tokens["Tokyo"])) as page,

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from coercivity.viz.classroom.pages import class_page
-from coercivity.viz.classroom.pages.joining import drawn_code
+from coercivity.viz.classroom.pages.joining import make_qr_code
 from coercivity.viz.classroom.pages.lead import LeadPage
 from coercivity.viz.classroom.rooms import people
 from coercivity.viz.classroom.rooms.registry import Rooms
@@ -117,7 +117,7 @@ def test_the_way_in_is_big_in_the_lobby_and_behind_a_button_later(
         told = json.loads(way.reach)
         link = f"http://192.168.1.20:8765/class?room={room.code}"
         assert [(one["link"], one["path"]) for one in told["ways"]] == [
-            (link, drawn_code(link).path)
+            (link, make_qr_code(link).path)
         ]
         assert tokens["facilitator"] not in way.reach
         page.tell("see", "https://lab.example.org")

@@ -13,10 +13,16 @@ from coercivity.viz.classroom.engine.game import new_game
 from coercivity.viz.classroom.engine.robots import act
 from coercivity.viz.classroom.rooms import rehearsal
 from coercivity.viz.classroom.rooms.registry import EMPTY_LIFE, Rooms
-from coercivity.viz.classroom.rooms.rehearsal import Company, Rehearsals, begin, cast, view_of
+from coercivity.viz.classroom.rooms.rehearsal import (
+    Company,
+    Rehearsals,
+    assign_places,
+    begin,
+    view_of,
+)
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.rooms.state import REHEARSAL_SECONDS, roles_of
-from coercivity.viz.classroom.rooms.views import common
+from coercivity.viz.classroom.rooms.views import common_view
 from coercivity.viz.words.language import speaking
 from tests.viz.classroom.room_table import Watch, again, journal_of, steps
 
@@ -52,9 +58,9 @@ def test_thirty_sit_in_every_place(registry: Rooms) -> None:
     assert min(where[seat] for seat in SEATS) >= 3
     assert all(one.robot and "(simulated)" in one.name for one in room.people.values())
     assert "simulated" in room.game.title
-    assert common(room)["rehearsal"] is True
+    assert common_view(room)["rehearsal"] is True
     for people in (5, 12, 40):  # every seat is taken, however few they are
-        taken = cast(SEATS, roles_of(SEATS, SEATS[:4]), people)
+        taken = assign_places(SEATS, roles_of(SEATS, SEATS[:4]), people)
         assert (len(taken), set(SEATS) <= set(taken)) == (people, True)
     for wrong in (0, 4, 41, "many", None):
         with pytest.raises(InputError, match="use 5 to 40"):

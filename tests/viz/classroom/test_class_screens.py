@@ -338,7 +338,7 @@ def test_scores_and_charts_follow_round_and_state(desk: Desk, registry: Rooms) -
         steps(room, "close reveal")
         assert [one.priority for one in desk.waiting(game_jobs.news)] == [LEVER]
         half = {"scores": {"exporter": 41.0, "target": 12.0, "firm": 30.0}}
-        desk.answer(game_jobs.half, json.dumps(half))
+        desk.answer(game_jobs.last_half_year, json.dumps(half))
         assert json.loads(page.part("scores").scores) == half["scores"]
         chart = page.part("twin_words")
         assert (chart.state, chart.until, chart.heading) == ("Japan", "2026-07", "So far")
@@ -364,7 +364,12 @@ def test_the_debrief_shows_answers_and_hands_out_files(desk: Desk, registry: Roo
         end = page.part("every")
         (told,) = json.loads(end.rounds)
         assert told["moves"][0]["moves"][0]["why"] == "to be seen"
-        jobs = (game_jobs.scores, game_jobs.against_twin, game_jobs.decision_keys, game_jobs.own)
+        jobs = (
+            game_jobs.scores,
+            game_jobs.against_twin,
+            game_jobs.decision_keys,
+            game_jobs.class_history_json,
+        )
         assert [one.priority for job in jobs for one in desk.waiting(job)] == [LEVER] * 4
         page.tell("take", "csv")
         assert not desk.waiting(game_file)  # a table of scores waits for the scores
@@ -374,7 +379,7 @@ def test_the_debrief_shows_answers_and_hands_out_files(desk: Desk, registry: Roo
         assert (end.twin, end.busy) == ("twin", False)
         assert [one.args[0] for one in desk.waiting(game_file)] == ["csv"]
         desk.answer(game_file, json.dumps(["a.csv", "text/csv", "kind\n"]))
-        assert (end.file, end.shown) == (download.packed("a.csv", "text/csv", "kind\n"), 1)
+        assert (end.file, end.shown) == (download.pack_file("a.csv", "text/csv", "kind\n"), 1)
         page.tell("take", "exe")
         assert end.shown == 1
         keys = {"all": [{"key": "1.exporter.1"}, {"key": "two"}], "first": ["1.exporter.1"]}
@@ -397,7 +402,12 @@ def test_the_debrief_shows_answers_and_hands_out_files(desk: Desk, registry: Roo
 
 @pytest.mark.parametrize(
     "job",
-    [game_jobs.scores, game_jobs.against_twin, game_jobs.decision_keys, game_jobs.own],
+    [
+        game_jobs.scores,
+        game_jobs.against_twin,
+        game_jobs.decision_keys,
+        game_jobs.class_history_json,
+    ],
     ids=lambda job: job.__name__,
 )
 def test_what_goes_wrong_in_the_debrief_is_said(desk: Desk, registry: Rooms, job: Any) -> None:

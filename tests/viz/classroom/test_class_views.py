@@ -10,13 +10,13 @@ import pytest
 
 from coercivity.viz.classroom.engine import team_briefs
 from coercivity.viz.classroom.engine.game import new_game, play_round
-from coercivity.viz.classroom.engine.pieces import packed
+from coercivity.viz.classroom.engine.pieces import pack_json
 from coercivity.viz.classroom.engine.table import seats
 from coercivity.viz.classroom.pages import game_jobs
 from coercivity.viz.classroom.rooms import views
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import Room
-from coercivity.viz.classroom.words.band_text import predictions_said
+from coercivity.viz.classroom.words.band_text import predictions_in_words
 from coercivity.viz.server import jobs
 from tests.viz.classroom.room_table import BAN, TRUCE, Watch, crowd, filled, steps, to_talk
 
@@ -46,40 +46,42 @@ def picked(told: dict[str, Any], names: str) -> list[Any]:
 def test_everybody_is_told_of_round_clock_and_seats(registry: Rooms, watch: Watch) -> None:
     room = room_of(registry, "exporter", "target")
     dates = "phase round from to over"
-    assert picked(views.common(room), dates) == ["lobby", 1, "2026-01", "2026-06", False]
-    assert picked(views.common(room), "length binding seed lesson") == [2, True, 3, "90"]
+    assert picked(views.common_view(room), dates) == ["lobby", 1, "2026-01", "2026-06", False]
+    assert picked(views.common_view(room), "length binding seed lesson") == [2, True, 3, "90"]
     to_talk(room)
     room.do("clock", left=100.0, runs=True)
     watch.time += 30.25
     room.enter("target")
     room.do("seal", seat="exporter", moves=[], paper=True)
     assert views.clock_of(room) == {"left": 69.8, "runs": True}
-    assert [picked(one, "seat team sealed paper there") for one in views.common(room)["seats"]] == [
+    assert [
+        picked(one, "seat team sealed paper there") for one in views.common_view(room)["seats"]
+    ] == [
         ["exporter", "team exporter", True, True, False],
         ["target", "team target", False, False, True],
     ]
     steps(room, "close reveal")
-    assert views.common(room)["round"] == 1  # that whose outcome is shown
+    assert views.common_view(room)["round"] == 1  # that whose outcome is shown
     room.do("next")
-    assert picked(views.common(room), dates) == ["brief", 2, "2026-07", "2026-12", False]
+    assert picked(views.common_view(room), dates) == ["brief", 2, "2026-07", "2026-12", False]
     steps(room, "talk close reveal finish")
-    assert picked(views.common(room), "round over") == [2, True]
-    assert [one["round"] for one in views.told_rounds(room.game)] == [1, 2]
+    assert picked(views.common_view(room), "round over") == [2, True]
+    assert [one["round"] for one in views.rounds_view(room.game)] == [1, 2]
 
 
 def test_a_deal_is_told_in_words_with_its_rounds(registry: Rooms) -> None:
     room = room_of(registry, "exporter", "target", length=4)
     to_talk(room)
     room.do("offer", by="target", deal=TRUCE)
-    assert views.common(room)["agreed"] == []
+    assert views.common_view(room)["agreed"] == []
     room.do("answer", by="exporter", offer=1, answer="accepted")
-    (agreed,) = views.common(room)["agreed"]
+    (agreed,) = views.common_view(room)["agreed"]
     assert picked(agreed, "label first_name other_name terms state") == [
         *("Truce", "China", "Japan", "rounds: 2", "accepted")
     ]
-    assert views.common(room)["deals"] == []
+    assert views.common_view(room)["deals"] == []
     steps(room, "close reveal next")
-    (holds,) = views.common(room)["deals"]
+    (holds,) = views.common_view(room)["deals"]
     assert picked(holds, "id since last terms") == ["D1-1", 1, 2, "rounds: 2"]
     (told,) = views.last_round(room.game)["rounds"]
     assert [deal["label"] for deal in told["deals"]] == ["Truce"]
@@ -90,9 +92,9 @@ def test_everybody_is_told_of_a_ban_once_it_is_revealed(registry: Rooms) -> None
     to_talk(room)
     room.do("seal", seat="exporter", moves=[BAN], paper=True)
     room.do("close")
-    assert views.common(room)["barred"] == []  # nobody knows yet
+    assert views.common_view(room)["barred"] == []  # nobody knows yet
     steps(room, "reveal next")
-    assert views.common(room)["barred"] == ["target"]
+    assert views.common_view(room)["barred"] == ["target"]
 
 
 def test_a_broken_deal_is_listed_with_who_broke_it_and_when(registry: Rooms) -> None:
@@ -100,18 +102,18 @@ def test_a_broken_deal_is_listed_with_who_broke_it_and_when(registry: Rooms) -> 
     to_talk(room)
     room.do("deal", deal=TRUCE)
     steps(room, "close reveal")
-    assert views.common(room)["broken"] == []
+    assert views.common_view(room)["broken"] == []
     to_talk(room)
     room.do("seal", seat="exporter", moves=[BAN])
     room.do("deal", deal={**TRUCE, "kind": "licences"})
     steps(room, "close reveal")
-    told = views.common(room)
+    told = views.common_view(room)
     assert told["deals"] == []
     assert [(one["id"], one["broken"]) for one in told["broken"]] == [
         ("D1-1", "broken by China in round 2"),
         ("D2-1", "broken by China in round 2, at once"),
     ]
-    assert [[one["broken"] for one in each["deals"]] for each in views.told_rounds(room.game)] == [
+    assert [[one["broken"] for one in each["deals"]] for each in views.rounds_view(room.game)] == [
         ["broken by China in round 2"],
         ["broken by China in round 2, at once"],
     ]
@@ -122,19 +124,19 @@ def test_money_that_an_accepted_deal_costs_is_no_longer_there(registry: Rooms) -
     to_talk(room)
     budget = seats()["target"].budget
     room.do("offer", by="target", deal=SHARE)
-    assert picked(views.own(room, "target"), "left budget") == [budget, budget]
+    assert picked(views.seat_view(room, "target"), "left budget") == [budget, budget]
     room.do("answer", by="ally", offer=1, answer="accepted")
-    assert views.own(room, "target")["left"] == budget - 300.0
-    assert views.own(room, "exporter")["left"] == seats()["exporter"].budget
+    assert views.seat_view(room, "target")["left"] == budget - 300.0
+    assert views.seat_view(room, "exporter")["left"] == seats()["exporter"].budget
     steps(room, "close reveal next talk close reveal finish")
-    assert views.own(room, "target")["left"] == budget - 300.0  # when the game is over too
+    assert views.seat_view(room, "target")["left"] == budget - 300.0  # when the game is over too
 
 
 def test_a_seat_is_warned_before_it_breaks_a_deal_with_what_it_costs(registry: Rooms) -> None:
     room, _ = filled(registry, length=4)
     to_talk(room)
     room.do("deal", deal={**TRUCE, "kind": "licences"})
-    (pledge,) = views.own(room, "exporter")["pledges"]
+    (pledge,) = views.seat_view(room, "exporter")["pledges"]
     assert "blanket_ban" in pledge["forbids"]
     at_once = (
         "This breaks the deal Licences for a concession (Japan): nothing of it takes effect, and "
@@ -143,15 +145,17 @@ def test_a_seat_is_warned_before_it_breaks_a_deal_with_what_it_costs(registry: R
     assert pledge["warning"] == at_once
     person = next(one.number for one in room.people.values() if one.place == "exporter")
     room.do("propose", person=person, move=BAN)
-    assert views.own(room, "exporter", person)["proposals"][0]["breaks"] == [at_once]
+    assert views.seat_view(room, "exporter", person)["proposals"][0]["breaks"] == [at_once]
     room.do("seal", seat="exporter", moves=[BAN])
-    assert [one["breaks"] for one in views.own(room, "exporter")["told"]] == [[at_once]]
-    assert views.own(room, "firm")["pledges"] == []
+    assert [one["breaks"] for one in views.seat_view(room, "exporter")["told"]] == [[at_once]]
+    assert views.seat_view(room, "firm")["pledges"] == []
     room.do("unseal", seat="exporter")
     room.do("seal", seat="exporter", moves=[{"card": "general_licence", "whom": "target"}])
-    assert [one["breaks"] for one in views.own(room, "exporter")["told"]] == [[]]
+    assert [one["breaks"] for one in views.seat_view(room, "exporter")["told"]] == [[]]
     steps(room, "close reveal")
-    told = [one for seat in ("exporter", "target") for one in views.own(room, seat)["pledges"]]
+    told = [
+        one for seat in ("exporter", "target") for one in views.seat_view(room, seat)["pledges"]
+    ]
     assert [one["warning"] for one in told] == [
         "This breaks the deal Licences for a concession (Japan): it ends, the concession counts no "
         "more, and you lose 15 points.",
@@ -165,7 +169,7 @@ def test_a_seat_is_warned_before_it_breaks_a_deal_with_what_it_costs(registry: R
         other.game = replace(other.game, rules=rules)
         to_talk(other)
         other.do("deal", deal=TRUCE)
-        assert views.own(other, "target")["pledges"][0]["warning"].endswith(words)
+        assert views.seat_view(other, "target")["pledges"][0]["warning"].endswith(words)
 
 
 WHO = (
@@ -188,7 +192,7 @@ def talks(registry: Rooms, decides: str = "captain") -> tuple[Room, dict[str, in
 def test_a_member_is_told_who_is_there_and_who_speaks(registry: Rooms) -> None:
     room, people, _ = talks(registry)
     room.enter("target", people["Ann"])
-    told = views.own(room, "target", people["Ann"])
+    told = views.seat_view(room, "target", people["Ann"])
     assert [picked(one, "name captain there") for one in told["members"]] == [
         ["Tokyo", True, False],
         ["Ann", False, True],
@@ -198,7 +202,7 @@ def test_a_member_is_told_who_is_there_and_who_speaks(registry: Rooms) -> None:
     flags = "captain speaks seals away ready"
     assert picked(told, flags) == ["Tokyo", False, False, True, None]
     room.enter("target", people["Tokyo"])
-    captain = views.own(room, "target", people["Tokyo"])
+    captain = views.seat_view(room, "target", people["Tokyo"])
     assert picked(captain, flags) == ["Tokyo", True, True, False, None]
 
 
@@ -208,20 +212,20 @@ def test_a_proposal_is_told_with_its_votes_and_whether_it_is_on_the_sheet(regist
     room.do("propose", person=people["Bob"], move=CONCEDE)
     room.do("vote", person=people["Bob"], proposal=1, yes=True)
     room.do("vote", person=people["Tokyo"], proposal=2, yes=False)
-    told = views.own(room, "target", people["Bob"])
+    told = views.seat_view(room, "target", people["Bob"])
     first, second = told["proposals"]
     assert picked(first, "by mine yes no vote") == ["Ann", False, 2, 0, True]
     assert picked(first, "label why on kept_off") == ["Build up stocks", "for calm", True, ""]
     assert picked(second, "mine yes no on") == [True, 1, 1, False]
     assert told["wants"] == [{**STOCK, "why": "for calm"}]
     room.do("vote", person=people["Tokyo"], proposal=2, yes=True)
-    proposals = views.own(room, "target", people["Ann"])["proposals"]
+    proposals = views.seat_view(room, "target", people["Ann"])["proposals"]
     (kept,) = [one for one in proposals if one["proposal"] == 2]
     assert picked(kept, "vote on kept_off") == [None, False, "board"]
     room.do("back", person=people["Pia"], yes=True)
-    assert CONCEDE in views.own(room, "target", people["Ann"])["wants"]
+    assert CONCEDE in views.seat_view(room, "target", people["Ann"])["wants"]
     room.do("propose", person=people["Ann"], move=LOAN)
-    full = views.own(room, "target", people["Ann"])["proposals"][-1]
+    full = views.seat_view(room, "target", people["Ann"])["proposals"][-1]
     assert picked(full, "on kept_off") == [False, "full"]
 
 
@@ -233,29 +237,29 @@ def test_what_a_team_does_is_told_to_nobody_else_and_no_token(registry: Rooms) -
     room.do("seal", seat="target", person=people["Tokyo"], moves=sealed)
     room.do("predict", when="before", seat="target", text="mark-of-a-thought", number=3)
     marks = ("mark-of-a-proposal", "mark-of-a-seal", "mark-of-a-thought")
-    inside = packed(views.own(room, "target", people["Ann"]))
+    inside = pack_json(views.seat_view(room, "target", people["Ann"]))
     assert all(mark in inside for mark in marks)
     for part in (
-        views.common(room),
-        views.own(room, "exporter", people["Beijing"]),
-        views.own(room, "exporter", people["Ann"]),  # a number of another team
-        views.own(room, "press", people["Jo"]),
-        views.own(room, "board:target", people["Pia"]),
+        views.common_view(room),
+        views.seat_view(room, "exporter", people["Beijing"]),
+        views.seat_view(room, "exporter", people["Ann"]),  # a number of another team
+        views.seat_view(room, "press", people["Jo"]),
+        views.seat_view(room, "board:target", people["Pia"]),
         views.on_paper(room, "target"),
         views.sheets_of(room),
     ):
-        told = packed(part)
+        told = pack_json(part)
         assert not any(mark in told for mark in (*marks, "Ann"))
     for place, name, offers in (
         *(("target", "Bob", 1), ("exporter", "Beijing", 1)),
         *(("press", "Jo", 0), ("board:target", "Pia", 0)),
     ):
-        assert len(views.own(room, place, people[name]).get("offers", [])) == offers
-    stranger = views.own(room, "target", people["Beijing"])  # his page is never drawn so
+        assert len(views.seat_view(room, place, people[name]).get("offers", [])) == offers
+    stranger = views.seat_view(room, "target", people["Beijing"])  # his page is never drawn so
     assert picked(stranger, "you proposals seals") == [None, [], False]
     secrets = (*tokens.values(), *(one.token for one in room.people.values()))
     for one in room.people.values():
-        told = packed([views.own(room, one.place, one.number), views.common(room)])
+        told = pack_json([views.seat_view(room, one.place, one.number), views.common_view(room)])
         assert not any(secret in told for secret in secrets)
 
 
@@ -306,6 +310,6 @@ def test_after_an_early_end_predictions_say_of_how_many_months(registry: Rooms) 
     left = views.months_in_all(room.game)
     assert left == asked - 30
     (told,) = [one for one in views.all_predictions(room) if one["seat"] == "target"]
-    (row,) = predictions_said([told], None)["seats"]
+    (row,) = predictions_in_words([told], None)["seats"]
     assert row["before"]["said"] == f"20 months (of {asked})"
     assert row["after"]["said"] == f"25 months (of {left})"

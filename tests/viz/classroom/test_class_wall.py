@@ -22,11 +22,15 @@ from coercivity.viz.classroom.pages import class_page, game_jobs
 from coercivity.viz.classroom.pages import joining as way_in
 from coercivity.viz.classroom.pages.wall import WallPage
 from coercivity.viz.classroom.rooms import gallery_jobs
-from coercivity.viz.classroom.rooms.gallery_jobs import Settled
+from coercivity.viz.classroom.rooms.gallery_jobs import SettledRounds
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import MOST_WALLS
-from coercivity.viz.classroom.rooms.wall_views import best, coming
-from coercivity.viz.classroom.words.wall_text import half_said, lost_said, without_said
+from coercivity.viz.classroom.rooms.wall_views import best_of_round, upcoming_game
+from coercivity.viz.classroom.words.wall_text import (
+    half_year_in_words,
+    loss_in_words,
+    loss_without_in_words,
+)
 from coercivity.viz.drawn.map_data import map_data
 from coercivity.viz.server.addresses import Reach
 from coercivity.viz.words.language import speaking
@@ -131,7 +135,7 @@ def test_the_lobby_shows_who_comes_by_place_and_alone_has_a_code_for_cameras(
 
 def test_talk_shows_deals_papers_odds_and_who_has_sealed(desk: Desk, registry: Rooms) -> None:
     room, who, _ = crowd(registry, *WHO)
-    desk.known[game_jobs.half] = json.dumps(half(round=0))
+    desk.known[game_jobs.last_half_year] = json.dumps(half(round=0))
     steps(room, "start talk")
     with shown(class_page.Page, f"/class?room={room.code}&wall=1") as page:
         room.do("headline", person=who["Jo"], claim="measure", sure=90, text="<b>China</b> acts")
@@ -159,8 +163,8 @@ def test_talk_shows_deals_papers_odds_and_who_has_sealed(desk: Desk, registry: R
 
 def test_nothing_private_is_on_the_wall(desk: Desk, registry: Rooms) -> None:
     room, who, tokens = crowd(registry, *WHO)
-    desk.known[game_jobs.half] = json.dumps(half())
-    desk.known[gallery_jobs.settled] = json.dumps({"came": {}, "outcomes": {}})
+    desk.known[game_jobs.last_half_year] = json.dumps(half())
+    desk.known[gallery_jobs.settled_bets] = json.dumps({"came": {}, "outcomes": {}})
     secret = "the secret reason"
     with shown(class_page.Page, f"/class?room={room.code}&wall=1") as page:
         seen = [wall(page).page]
@@ -196,19 +200,19 @@ def test_a_closed_round_is_computed_ahead_of_its_reveal(desk: Desk, registry: Ro
     steps(room, "start talk")
     with shown(class_page.Page, f"/class?room={room.code}&wall=1") as page:
         room.do("seal", seat="exporter", person=who["Beijing"], moves=[BAN])
-        desk.answer(game_jobs.half, json.dumps(half(round=0)))
+        desk.answer(game_jobs.last_half_year, json.dumps(half(round=0)))
         room.do("close")
-        (ahead,) = desk.waiting(game_jobs.half)
+        (ahead,) = desk.waiting(game_jobs.last_half_year)
         assert ahead.args == (play_round(room.game, {"exporter": [BAN]}),)
-        desk.answer(game_jobs.half, json.dumps(half()))
+        desk.answer(game_jobs.last_half_year, json.dumps(half()))
         assert wall(page).half == ""  # before the reveal the page has nothing of it
         room.do("seal", seat="firm", moves=[STOCK], paper=True)  # which comes late
-        assert coming(room) == desk.waiting(game_jobs.half)[-1].args[0]
+        assert upcoming_game(room) == desk.waiting(game_jobs.last_half_year)[-1].args[0]
         room.do("unseal", seat="firm")
         room.do("reveal")
         assert room.game == ahead.args[0]  # the engine has kept the answer
         assert wall(page).busy
-        desk.answer(game_jobs.half, json.dumps(half()))
+        desk.answer(game_jobs.last_half_year, json.dumps(half()))
         assert json.loads(wall(page).half)["round"] == 1
         assert not wall(page).busy
 
@@ -220,7 +224,7 @@ def test_the_debrief_shows_what_came_and_what_moved_it(desk: Desk, registry: Roo
     room.do("seal", seat="exporter", person=who["Beijing"], moves=[BAN, THREAT])
     room.do("seal", seat="firm", moves=[STOCK], paper=True)
     steps(room, "close reveal finish show")
-    desk.known[game_jobs.half] = json.dumps(half())
+    desk.known[game_jobs.last_half_year] = json.dumps(half())
     by_key = {
         "1.exporter.1": {"target": -12.0, "exporter": 3.2},
         "1.exporter.2": {"target": 0.2},  # hardly a point
@@ -254,12 +258,12 @@ def test_who_was_right_is_told_by_name(registry: Rooms) -> None:
     room.do("headline", person=who["Jo"], claim="measure", sure=90, text="")
     room.do("bet", person=who["Mo"], market="price_dy", side="up", coins=40)
     steps(room, "close reveal")
-    right = Settled({1: {"price_dy": Outcome(1.0, 1.5, 2.0, "up")}}, {1: {"measure": True}})
+    right = SettledRounds({1: {"price_dy": Outcome(1.0, 1.5, 2.0, "up")}}, {1: {"measure": True}})
     won = {"press": ["Jo", 96], "market": ["Mo", 13]}  # 40 of 80 coins and 20 on the other side
-    assert best(room, right) == won
-    assert best(room, Settled()) == {"press": None, "market": None}
+    assert best_of_round(room, right) == won
+    assert best_of_round(room, SettledRounds()) == {"press": None, "market": None}
     room.do("leave", person=who["Jo"])
-    assert best(room, right)["press"] == ["Somebody who has left", 96]
+    assert best_of_round(room, right)["press"] == ["Somebody who has left", 96]
 
 
 def test_a_reveal_says_what_chinas_new_steps_cost(desk: Desk, registry: Rooms) -> None:
@@ -278,13 +282,17 @@ def test_a_reveal_says_what_chinas_new_steps_cost(desk: Desk, registry: Rooms) -
             "In the half-year Japan loses output of USD 7,516 million; without China's new steps "
             "it would be 6,113."
         )
-    assert "China has taken no new step" in lost_said(json.dumps(found | {"moved": False}))
-    assert without_said(json.dumps(found)) == "without China's new steps: 6,113"
-    assert without_said(json.dumps(found | {"moved": False})) == without_said("") == ""
+    assert "China has taken no new step" in loss_in_words(json.dumps(found | {"moved": False}))
+    assert loss_without_in_words(json.dumps(found)) == "without China's new steps: 6,113"
+    assert (
+        loss_without_in_words(json.dumps(found | {"moved": False}))
+        == loss_without_in_words("")
+        == ""
+    )
 
 
 def test_three_sentences_say_lines_trade_and_prices() -> None:
-    said = json.loads(half_said(json.dumps(half())))["sentences"]
+    said = json.loads(half_year_in_words(json.dumps(half())))["sentences"]
     assert said == [
         "No line in Japan, the United States or the EU stops, and none stands.",
         "China ships 100 t of magnets a month to Japan; before it was 100 t.",
@@ -298,7 +306,7 @@ def test_three_sentences_say_lines_trade_and_prices() -> None:
         opened=[{"frame": 3, "state": "Japan", "name": "Neo Narva"}],
         broken=[{"by": "exporter", "other": "target", "kind": "truce", "id": "D1-1"}],
     )
-    found = json.loads(half_said(json.dumps(hard)))
+    found = json.loads(half_year_in_words(json.dumps(hard)))
     assert found["sentences"][:2] == [
         "1 line in Japan, the United States or the EU stops. Lines that stand: 1 when the half-year "
         "begins, 3 when it ends.",
@@ -314,13 +322,13 @@ def test_three_sentences_say_lines_trade_and_prices() -> None:
     ]
     assert found["breaks"] == ["China breaks its word: Truce"]
     nothing = half(from_china={"magnets": {"Japan": [0.0, 0.01]}})
-    assert json.loads(half_said(json.dumps(nothing)))["sentences"][1].startswith(
+    assert json.loads(half_year_in_words(json.dumps(nothing)))["sentences"][1].startswith(
         "China ships nothing of these goods"
     )
     with speaking("de"):
-        happens = json.loads(half_said(json.dumps(hard)))["happens"]
+        happens = json.loads(half_year_in_words(json.dumps(hard)))["happens"]
     assert happens[0]["text"].startswith("Elektronikhersteller 3 in Japan ")
-    assert half_said("") == ""
+    assert half_year_in_words("") == ""
 
 
 def banned() -> Game:
@@ -332,7 +340,7 @@ def banned() -> Game:
 @pytest.fixture(scope="module")
 def revealed() -> tuple[dict[str, Any], dict[str, Any]]:
     """The half-year on the wall and the news on the phones, of one game in which China bans all."""
-    return json.loads(game_jobs.half(banned())), json.loads(game_jobs.news(banned()))
+    return json.loads(game_jobs.last_half_year(banned())), json.loads(game_jobs.news(banned()))
 
 
 def test_what_was_lost_is_on_the_phones_too(
@@ -356,7 +364,7 @@ def test_the_opening_says_how_many_lines_stand_as_the_model_has_it() -> None:
     openings = [text for text in texts() if text.startswith(("It is January", "Four years, eight"))]
     assert len(openings) == 3
     game = new_game(3, SEATS, length=2)
-    standing = json.loads(game_jobs.half(game))["standing"]["Japan"][-1]
+    standing = json.loads(game_jobs.last_half_year(game))["standing"]["Japan"][-1]
     for text in openings:
         said = re.search(r"of the (\d+) makers .* in Japan, (\d+) to (\d+) stand still", text)
         assert said

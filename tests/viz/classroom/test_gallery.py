@@ -16,18 +16,18 @@ from coercivity.viz.classroom.engine import market, parliament, press
 from coercivity.viz.classroom.engine.game import new_game, play_round
 from coercivity.viz.classroom.engine.market import MARKETS, PURSE, SIDES, Bet, Outcome
 from coercivity.viz.classroom.engine.pieces import MOST_ROUNDS
-from coercivity.viz.classroom.engine.play_rules import standing
+from coercivity.viz.classroom.engine.play_rules import replay_game
 from coercivity.viz.classroom.engine.press import CLAIMS, SURE, Headline
 from coercivity.viz.classroom.engine.reading import read_game
 from coercivity.viz.classroom.engine.scripts import script
 from coercivity.viz.classroom.engine.table import GOVERNMENT
 from coercivity.viz.classroom.engine.typical_course import STEPS
 from coercivity.viz.classroom.rooms.gallery_jobs import (
-    Settled,
+    SettledRounds,
     courses,
     numbers,
     read_settled,
-    settled,
+    settled_bets,
 )
 
 BETS = st.lists(
@@ -67,7 +67,7 @@ def test_what_traders_win_the_house_loses(bets: list[Bet], sides: dict[str, str]
 
 @given(BETS, st.sampled_from(list(MARKETS)), st.sampled_from(SIDES), st.integers(1, PURSE))
 def test_a_last_bet_pays_what_was_said(bets: list[Bet], name: str, side: str, coins: int) -> None:
-    told = market.pays(market.pools(bets, 1)[name], side, coins)
+    told = market.payout_of_bet(market.pools(bets, 1)[name], side, coins)
     mine = Bet(1, 9, name, side, coins)
     won = market.gains([*bets, mine], 1, right(**{name: side}))
     assert won[9] == pytest.approx(told - coins)
@@ -122,7 +122,7 @@ def test_what_is_shown_before_a_half_year_is_what_it_is_settled_by() -> None:
     game = script("ban").game(1)
     first = replace(game, rounds=game.rounds[:1])
     settled = market.outcomes(game, 2)
-    for name, (now, usual) in market.today(first).items():
+    for name, (now, usual) in market.market_numbers(first).items():
         assert (now, usual) == pytest.approx((settled[name].before, settled[name].usual))
     shown = press.courses(first)
     assert set(shown) == {"begun", "dy_up", "dy_down", "ndpr_up", "ndpr_down"}
@@ -171,7 +171,7 @@ def game_of_concessions() -> Any:
 def test_a_concession_is_one_by_the_card_or_in_a_deal_as_the_model_is_told() -> None:
     game = game_of_concessions()
     told = {
-        (number, seat): parliament.concedes(game, number, seat)
+        (number, seat): parliament.ways_conceded(game, number, seat)
         for number in (1, 2, 3)
         for seat in ("target", "ally")
     }
@@ -182,10 +182,10 @@ def test_a_concession_is_one_by_the_card_or_in_a_deal_as_the_model_is_told() -> 
     for seat in ("target", "ally", "bloc"):
         acts = [
             act
-            for act in standing(game).acts
+            for act in replay_game(game).acts
             if act["kind"] == "concession" and act.get("actor") == GOVERNMENT[seat]
         ]
-        assert parliament.conceded(game, seat) == len(acts)
+        assert parliament.count_concessions(game, seat) == len(acts)
 
 
 def test_every_parliament_minds_a_concession_as_much_as_japan_does() -> None:
@@ -202,7 +202,7 @@ def test_every_parliament_minds_a_concession_as_much_as_japan_does() -> None:
 def test_a_round_once_settled_stays_as_it_was() -> None:
     game = script("concede").game(1)
     first = replace(game, rounds=game.rounds[:1])
-    whole, early = read_settled(settled(game)), read_settled(settled(first))
+    whole, early = read_settled(settled_bets(game)), read_settled(settled_bets(first))
     assert set(whole.outcomes) == set(whole.came) == {1, 2}
     assert (early.outcomes, early.came) == ({1: whole.outcomes[1]}, {1: whole.came[1]})
     assert whole.outcomes[1] == market.outcomes(first, 1)
@@ -219,9 +219,9 @@ def test_a_round_once_settled_stays_as_it_was() -> None:
 
 
 def test_nothing_is_known_before_anything_is_played() -> None:
-    assert read_settled("") == Settled()
+    assert read_settled("") == SettledRounds()
     game = replace(script("calm").game(1), rounds=())
-    assert read_settled(settled(game)) == Settled()
+    assert read_settled(settled_bets(game)) == SettledRounds()
     assert set(json.loads(numbers(game))) == set(MARKETS)
     about = {name for name, claim in CLAIMS.items() if claim.asked}
     assert set(json.loads(courses(game))) == about

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from coercivity.viz.classroom.pages import class_page
-from coercivity.viz.classroom.pages.roles import page_of_role, role_gone
+from coercivity.viz.classroom.pages.roles import page_of_role, role_left_error
 from coercivity.viz.classroom.rooms import gallery_jobs
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.rooms.state import WORDS
-from coercivity.viz.words.refusals import in_words
+from coercivity.viz.words.refusals import refusal_in_words
 from tests.viz.classroom.gallery_room import NUMBERS, PLACES, gallery_room, play, settled
 from tests.viz.classroom.room_table import steps, to_talk
 from tests.viz.rendered import Desk, Shown, shown
@@ -124,7 +124,7 @@ def test_who_has_left_is_told_and_can_do_nothing(desk: Desk, registry: Rooms, na
         part = page.part(ROLES[name])
         room.do("leave", person=who[name])
         assert (page.part("words").words, page.part("words").code) == (
-            in_words(role_gone()),
+            refusal_in_words(role_left_error()),
             room.code,
         )
         getattr(part, f"vue_{ROLES[name]}")(  # sent before the page was drawn anew
@@ -147,13 +147,13 @@ def test_after_the_reveal_what_the_model_says_is_shown_and_a_failure_is_told(
             hears = ROLES[name]
             assert page.part(hears).busy
             assert not own(page, hears)["known"]
-            desk.answer(gallery_jobs.settled, settled({1: ({"exports": "up"}, {"deal"})}))
+            desk.answer(gallery_jobs.settled_bets, settled({1: ({"exports": "up"}, {"deal"})}))
             told = own(page, hears)
             assert not page.part(hears).busy
             assert told["known"]
             assert [one["name"] for one in told[table] if one["me"]] == [name]
     with page_of(room, tokens, "Mo") as page:
-        desk.answer(gallery_jobs.settled, RuntimeError("no world"))
+        desk.answer(gallery_jobs.settled_bets, RuntimeError("no world"))
         assert page.part("bet").failed
         assert page.part("bet").problem == ""
         room.do("next")

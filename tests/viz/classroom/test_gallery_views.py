@@ -10,13 +10,13 @@ import pytest
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.engine import market, press
 from coercivity.viz.classroom.engine.market import MARKETS
-from coercivity.viz.classroom.engine.pieces import packed
+from coercivity.viz.classroom.engine.pieces import pack_json
 from coercivity.viz.classroom.engine.press import CLAIMS
 from coercivity.viz.classroom.pages.game_files import gallery_rows
 from coercivity.viz.classroom.rooms import role_views as views
-from coercivity.viz.classroom.rooms.gallery_jobs import Settled, read_settled
+from coercivity.viz.classroom.rooms.gallery_jobs import SettledRounds, read_settled
 from coercivity.viz.classroom.rooms.registry import Rooms
-from coercivity.viz.classroom.rooms.role_views import board_told
+from coercivity.viz.classroom.rooms.role_views import board_view
 from coercivity.viz.classroom.rooms.room import Room
 from tests.viz.classroom.gallery_room import (
     COURSES,
@@ -70,14 +70,20 @@ def test_headlines_and_odds_of_this_round_are_public(registry: Rooms) -> None:
 def test_nothing_of_a_team_is_in_what_a_role_sees(registry: Rooms) -> None:
     room, who = busy_room(registry)
     words = secrets(room, who)
-    told = board_told(room, "target", who["Pia"], BRIEF)
+    told = board_view(room, "target", who["Pia"], BRIEF)
     assert [one["id"] for one in told["numbers"]] == ["down", "lost"]  # what is published
-    text = packed(
+    text = pack_json(
         [
             told,
             views.public_gallery(room),
-            *(views.press_told(room, who[name], COURSES, Settled()) for name in ("Jo", "Kim")),
-            *(views.market_told(room, who[name], NUMBERS, Settled()) for name in ("Mo", "Lu")),
+            *(
+                views.press_view(room, who[name], COURSES, SettledRounds())
+                for name in ("Jo", "Kim")
+            ),
+            *(
+                views.market_view(room, who[name], NUMBERS, SettledRounds())
+                for name in ("Mo", "Lu")
+            ),
         ]
     )
     for word in (*words, "only for the team", "an act of the team", "waiting", "motors"):
@@ -86,7 +92,7 @@ def test_nothing_of_a_team_is_in_what_a_role_sees(registry: Rooms) -> None:
 
 def test_a_paper_sees_its_claims_its_headlines_and_what_they_can_earn(registry: Rooms) -> None:
     room, who = busy_room(registry)
-    told = views.press_told(room, who["Jo"], COURSES, Settled())
+    told = views.press_view(room, who["Jo"], COURSES, SettledRounds())
     assert told["open"]
     assert told["left"] == 1
     assert {one["id"] for one in told["claims"]} == set(CLAIMS) - {"measure", "deal"}
@@ -107,12 +113,12 @@ def test_a_paper_sees_its_claims_its_headlines_and_what_they_can_earn(registry: 
 def test_after_the_reveal_a_paper_reads_what_came_true_and_where_it_stands(registry: Rooms) -> None:
     room, who = busy_room(registry)
     play(room)
-    waiting = views.press_told(room, who["Jo"], COURSES, Settled())
+    waiting = views.press_view(room, who["Jo"], COURSES, SettledRounds())
     assert not waiting["known"]
     assert waiting["papers"] == []
     assert "points" not in waiting["mine"][0]
     known = read_settled(settled({1: ({}, {"measure"})}))
-    told = views.press_told(room, who["Jo"], COURSES, known)
+    told = views.press_view(room, who["Jo"], COURSES, known)
     assert [(one["came"], one["points"]) for one in told["mine"]] == [
         (True, "+96"),
         (False, "−125"),
@@ -124,19 +130,19 @@ def test_after_the_reveal_a_paper_reads_what_came_true_and_where_it_stands(regis
     steps(room, "next talk")
     play(room)
     assert (
-        views.press_told(room, who["Jo"], COURSES, known)["mine"] == []
+        views.press_view(room, who["Jo"], COURSES, known)["mine"] == []
     )  # printed nothing in this one
     room.do("finish")
     assert (
-        views.press_told(room, who["Jo"], COURSES, known)["mine"] == told["mine"]
+        views.press_view(room, who["Jo"], COURSES, known)["mine"] == told["mine"]
     )  # of the whole game
     room.do("leave", person=who["Kim"])
-    assert views.press_told(room, who["Jo"], COURSES, known)["papers"][1]["name"] == views.LEFT
+    assert views.press_view(room, who["Jo"], COURSES, known)["papers"][1]["name"] == views.LEFT
 
 
 def test_a_trader_sees_odds_his_bet_and_what_another_one_would_pay(registry: Rooms) -> None:
     room, who = busy_room(registry)
-    told = views.market_told(room, who["Mo"], NUMBERS, Settled())
+    told = views.market_view(room, who["Mo"], NUMBERS, SettledRounds())
     assert told["left"] == 0
     by_id = {one["id"]: one for one in told["markets"]}
     dy = by_id["price_dy"]
@@ -154,7 +160,7 @@ def test_what_is_told_of_a_bet_is_what_it_earns(registry: Rooms) -> None:
     room, who = busy_room(registry)
     play(room)
     known = read_settled(settled({1: ({"price_dy": "down", "exports": "up"}, set())}))
-    told = views.market_told(room, who["Mo"], NUMBERS, known)
+    told = views.market_view(room, who["Mo"], NUMBERS, known)
     by_id = {one["id"]: one for one in told["markets"]}
     assert by_id["price_dy"]["mine"]["gain"] == f"+{20 * 120 / 40 - 20:.0f}"
     assert by_id["exports"]["mine"]["gain"] == f"+{80 * 120 / 100 - 80:.0f}"
@@ -171,7 +177,7 @@ def test_a_member_votes_and_reads_whether_the_state_conceded(registry: Rooms) ->
     to_talk(room)
 
     def told(name: str = "Pia") -> Any:
-        return board_told(room, "target", who[name], BRIEF)
+        return board_view(room, "target", who[name], BRIEF)
 
     assert (told()["vote"], told()["stands"]) == (None, "As it stands, it may not.")
     room.do("back", person=who["Pia"], yes=True)

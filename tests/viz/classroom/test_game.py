@@ -27,7 +27,7 @@ from coercivity.viz.classroom.engine.game import (
     scores,
 )
 from coercivity.viz.classroom.engine.pieces import LEAD
-from coercivity.viz.classroom.engine.play_rules import standing
+from coercivity.viz.classroom.engine.play_rules import replay_game
 from coercivity.viz.classroom.engine.reading import ROWS, read_game
 from coercivity.viz.classroom.engine.table import cards
 
@@ -161,7 +161,7 @@ def test_a_ban_on_japan_costs_output_and_trust_and_does_not_hit_the_ban_s_author
 def test_money_that_is_never_drawn_is_not_spent_but_a_strike_is() -> None:
     strike = {"card": "strike_back", "with": "elsewhere"}
     floor = {"card": "price_floor", "good": "ndpr", "amount": 500}
-    now = standing(play_round(new_game(length=1), {"target": [strike], "ally": [floor]}))
+    now = replay_game(play_round(new_game(length=1), {"target": [strike], "ally": [floor]}))
     assert (now.spent["target"], now.fixed["target"]) == (100.0, 100.0)
     assert (now.spent["ally"], now.fixed["ally"]) == (500.0, 0.0)
 
@@ -238,10 +238,10 @@ def test_a_decision_is_taken_out_with_what_hangs_on_it() -> None:
     assert [one["by"] for one in told["deals_broken"]] == ["target"]
     assert any("breaks its word" in line["text"] for line in told["news"])
     game = play_round(game, {}, [TRUCE])  # made anew after it was broken
-    left = after_game.without(game, "2.target.1")
+    left = after_game.game_without(game, "2.target.1")
     assert not left.rounds[1].moves
     assert not left.rounds[2].deals, "it would hold already"
-    assert not after_game.without(game, "1.deal.1").rounds[1].moves, "nothing to walk out of"
+    assert not after_game.game_without(game, "1.deal.1").rounds[1].moves, "nothing to walk out of"
 
 
 def test_what_a_decision_changed_is_the_difference_of_two_games() -> None:
@@ -279,7 +279,7 @@ def test_a_debrief_caps_the_questions_names_the_rest_and_keeps_no_names() -> Non
     }
     assert told["answer"] == told["history"]["answer"]
     assert told["answer"] > told["history"]["answer_twin"] > 0
-    assert told["answer"] == round(after_game.months_stood(read_game(game)), 1)
+    assert told["answer"] == round(after_game.idle_months(read_game(game)), 1)
     assert json.loads(json.dumps(told, allow_nan=False)) == told
     (lost,) = (one for one in told["history"]["headlines"] if one["id"] == "lost_target")
     (line,) = (one for one in told["history"]["lines"] if one["id"] == "lost_target")

@@ -11,8 +11,15 @@ import numpy as np
 import pytest
 
 from coercivity.viz.classroom.engine import bands
-from coercivity.viz.classroom.engine.bands import History, Place, bare, changed, placed, still
-from coercivity.viz.classroom.engine.debrief import HEADLINES, headlines, without
+from coercivity.viz.classroom.engine.bands import (
+    History,
+    Place,
+    bare_game,
+    bare_twin,
+    changes_by_number,
+    place_numbers,
+)
+from coercivity.viz.classroom.engine.debrief import HEADLINES, game_without, headlines
 from coercivity.viz.classroom.engine.game import Game, new_game, play_round, predict, scores
 from coercivity.viz.classroom.engine.reading import read_game
 from coercivity.viz.classroom.engine.table import SEATS, goals
@@ -29,7 +36,7 @@ def banned() -> Game:
 
 @cache
 def drawn(game: Game, number: int) -> History:
-    return bands.drawn(game, number)
+    return bands.play_in_draw(game, number)
 
 
 def draws(game: Game, count: int) -> dict[int, History]:
@@ -41,8 +48,10 @@ def made(**values: float) -> History:
 
 
 def test_a_blanket_ban_parts_a_game_from_its_twin_in_output_lost_more_than_luck_would() -> None:
-    game = bare(banned())
-    found = placed(bands.one(banned()), draws(game, PAIRS), draws(still(game), PAIRS))
+    game = bare_game(banned())
+    found = place_numbers(
+        bands.class_history(banned()), draws(game, PAIRS), draws(bare_twin(game), PAIRS)
+    )
     lost = found["lost_target"]
     assert lost.own is not None
     assert lost.own.stands_out
@@ -50,12 +59,14 @@ def test_a_blanket_ban_parts_a_game_from_its_twin_in_output_lost_more_than_luck_
     assert lost.quiet is not None
     assert lost.luck is not None
     assert lost.luck.middle > lost.quiet.middle
-    decided = changed(draws(game, PAIRS), draws(without(game, "1.exporter.1"), PAIRS))
+    decided = changes_by_number(
+        draws(game, PAIRS), draws(game_without(game, "1.exporter.1"), PAIRS)
+    )
     assert decided["lost_target"] == lost.own  # it is all that China did
 
 
 def test_a_history_says_what_debrief_and_scores_say_of_the_same_run() -> None:
-    game, own = banned(), bands.one(banned())
+    game, own = banned(), bands.class_history(banned())
     read = read_game(game)
     assert {name: own.values[name] for name in IDS} == pytest.approx(headlines(read), rel=1e-5)
     told = scores(game)
@@ -71,8 +82,8 @@ def test_a_history_says_what_debrief_and_scores_say_of_the_same_run() -> None:
 
 
 def test_a_draw_is_the_same_again_and_another_one_is_another() -> None:
-    game = bare(banned())
-    assert bands.drawn(game, 0) == drawn(game, 0)
+    game = bare_game(banned())
+    assert bands.play_in_draw(game, 0) == drawn(game, 0)
     assert drawn(game, 1).values != drawn(game, 0).values
     assert History.unpacked(drawn(game, 0).packed()) == drawn(game, 0)
 
@@ -80,19 +91,19 @@ def test_a_draw_is_the_same_again_and_another_one_is_another() -> None:
 def test_what_a_draw_depends_on_is_neither_seed_nor_words() -> None:
     game = banned()
     other = predict(replace(game, seed=8, title="ours"), "before", "target", "long", 3)
-    assert bare(other) == bare(game)
-    assert bare(game).rounds[0].of("exporter")[0].why == ""
-    quiet = bare(play_round(new_game(7, ("exporter", "target"), length=1), {}))
-    assert still(quiet) == quiet  # and so the draws are the same questions
+    assert bare_game(other) == bare_game(game)
+    assert bare_game(game).rounds[0].of("exporter")[0].why == ""
+    quiet = bare_game(play_round(new_game(7, ("exporter", "target"), length=1), {}))
+    assert bare_twin(quiet) == quiet  # and so the draws are the same questions
     more = play_round(replace(game, length=2), {"exporter": [BAN]})
-    assert bare(more) != bare(game)
+    assert bare_game(more) != bare_game(game)
 
 
 def test_one_history_among_its_own_decisions_is_in_their_band_in_a_known_share() -> None:
     luck = np.random.default_rng(5)
     for _ in range(20):
         mine = {n: made(lost=value) for n, value in enumerate(luck.lognormal(size=20).tolist())}
-        within = [placed(one, mine, {})["lost"] for one in mine.values()]
+        within = [place_numbers(one, mine, {})["lost"] for one in mine.values()]
         assert sum(lies_within(place) for place in within) == 16
         assert {place.inside for place in within} == {16}
         assert sorted(place.below for place in within) == list(range(20))
@@ -105,14 +116,14 @@ def lies_within(place: Place) -> bool:
 
 def test_a_number_that_stands_alone_has_neither_band_nor_difference() -> None:
     one = made(lost=3.0)
-    assert placed(one, {}, {})["lost"] == Place(3.0, None, 0, 0, 0, None, None)
+    assert place_numbers(one, {}, {})["lost"] == Place(3.0, None, 0, 0, 0, None, None)
     few = {n: made(lost=float(n)) for n in range(5)}
-    same = placed(one, few | {5: one}, few | {5: one})["lost"].own
+    same = place_numbers(one, few | {5: one}, few | {5: one})["lost"].own
     assert same is not None
     assert (same.more, same.less, same.stands_out) == (0, 0, False)
-    place = placed(one, few, few)["lost"]
+    place = place_numbers(one, few, few)["lost"]
     assert place.luck is not None
     assert place.own is None  # of fewer than six pairs no difference is told
     assert (place.below, place.above) == (3, 1)
-    assert changed({}, {}) == {}
-    assert changed(few, few) == {}
+    assert changes_by_number({}, {}) == {}
+    assert changes_by_number(few, few) == {}

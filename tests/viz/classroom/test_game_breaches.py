@@ -12,9 +12,9 @@ import pytest
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.engine.game import new_game, play_round
 from coercivity.viz.classroom.engine.journal import from_dict, to_dict
-from coercivity.viz.classroom.engine.numbers import Asked, value
+from coercivity.viz.classroom.engine.numbers import NumberRequest, value
 from coercivity.viz.classroom.engine.pieces import LEAD, ROUND_MONTHS, Game
-from coercivity.viz.classroom.engine.play_rules import barred, standing
+from coercivity.viz.classroom.engine.play_rules import replay_game, seats_under_ban
 from coercivity.viz.classroom.engine.reading import read_game
 from coercivity.viz.classroom.engine.scoring import BREACH, price_of_breach, score_all
 from coercivity.viz.classroom.engine.table import price_of_concession
@@ -80,10 +80,10 @@ def test_nobody_gets_more_than_all_points_of_a_goal() -> None:
 
 def test_of_a_deal_broken_in_its_first_round_nothing_takes_effect() -> None:
     game = GAMES["signed and broken at once"]
-    kinds = [act["kind"] for act in standing(game).acts]
+    kinds = [act["kind"] for act in replay_game(game).acts]
     assert kinds == ["breach", "blanket_ban"]
     assert goal("signed and broken at once", "exporter", "concession")["value"] == 0.0
-    older = [act["kind"] for act in standing(replace(game, rules=1)).acts]
+    older = [act["kind"] for act in replay_game(replace(game, rules=1)).acts]
     assert older == ["concession", "breach", "blanket_ban"]
 
 
@@ -91,7 +91,7 @@ def test_money_promised_for_a_deal_that_never_took_effect_is_back() -> None:
     deal = {"kind": "offtake", "first": "ally", "other": "firm", "amount": 300, "rounds": 8}
     walks = {"ally": [{"card": "break", "deal": "D1-1"}]}
     game = play_round(new_game(1, ("ally", "firm")), walks, [deal])
-    now = standing(game)
+    now = replay_game(game)
     assert [act["kind"] for act in now.acts] == ["breach"]
     assert (now.spent["ally"], now.spent["firm"], now.fixed["firm"]) == (0.0, 0.0, 0.0)
 
@@ -113,7 +113,7 @@ def test_a_concession_bought_with_a_broken_word_is_no_bargain(when: str) -> None
 def test_who_gave_way_and_breaks_its_word_has_still_given_way() -> None:
     strikes = {"ally": [{"card": "remark", "strength": "mild"}]}
     game = game_of((QUIET, (licences(),)), (strikes, ()))
-    assert standing(game).voided == []
+    assert replay_game(game).voided == []
     values = {one["goal"]: one["value"] for one in score_game(game)["ally"]["goals"]}
     assert (values["concession"], values[BREACH]) == (1.0, 1.0)
 
@@ -146,16 +146,16 @@ BANS = (({"card": "dual_use_ban"}, 0.02), ({"card": "blanket_ban", "goods": "all
 def lost_by_japan(game: Game) -> float:
     """Output that Japan loses in the third half-year."""
     until = LEAD + 3 * ROUND_MONTHS
-    return value(Asked("lost", "Japan"), read_game(game, until), until)
+    return value(NumberRequest("lost", "Japan"), read_game(game, until), until)
 
 
 @pytest.mark.parametrize(("ban", "part"), BANS, ids=[one["card"] for one, _ in BANS])
 def test_under_a_ban_licences_move_hardly_anything(ban: dict[str, str], part: float) -> None:
     banned = play_round(new_game(1, length=3), {"exporter": [{**ban, "whom": "target"}]})
-    assert barred(banned) == ["target"]
+    assert seats_under_ban(banned) == ["target"]
     nothing = lost_by_japan(play_round(play_round(banned, {}), {}))
     licensed = lost_by_japan(play_round(play_round(banned, {}, [LICENCES]), {}))
     lifted = play_round(banned, {"exporter": [LIFT]})
-    assert barred(lifted) == []
+    assert seats_under_ban(lifted) == []
     assert abs(licensed - nothing) < nothing / 50
     assert lost_by_japan(play_round(lifted, {})) < nothing * (1.0 - part)

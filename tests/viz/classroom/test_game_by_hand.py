@@ -14,9 +14,9 @@ from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.names import GOODS, STAGES, STATES
 from coercivity.viz.classroom.engine import debrief, numbers, scoring, team_briefs
 from coercivity.viz.classroom.engine.game import new_game, play_round
-from coercivity.viz.classroom.engine.numbers import Asked
+from coercivity.viz.classroom.engine.numbers import NumberRequest
 from coercivity.viz.classroom.engine.pieces import LEAD, Game
-from coercivity.viz.classroom.engine.play_rules import standing
+from coercivity.viz.classroom.engine.play_rules import replay_game
 from coercivity.viz.classroom.engine.reading import Reading
 from coercivity.viz.classroom.engine.table import goals, seats
 
@@ -71,7 +71,7 @@ def by_month(months: int = LEAD + 24, **values: float) -> np.ndarray:
 def value(
     seat: str, goal: str, read: Reading, until: int = LEAD + 24, game: Game | None = None
 ) -> float:
-    return scoring.VALUES[seat, goal](read, standing(game or new_game()), until, seat)
+    return scoring.VALUES[seat, goal](read, replay_game(game or new_game()), until, seat)
 
 
 def test_flows_are_a_year_s_mean_from_the_game_s_first_month_on() -> None:
@@ -113,7 +113,7 @@ def test_dependence_is_the_mean_share_by_weight_of_the_half_year_s_months() -> N
 
 
 def told(state: str, read: Reading, until: int = 48, number: str = "dependence") -> float:
-    return numbers.value(Asked(number, state), read, until)
+    return numbers.value(NumberRequest(number, state), read, until)
 
 
 def test_what_china_holds_back_counts_in_the_goal_as_if_it_had_come() -> None:
@@ -241,7 +241,7 @@ def test_the_firm_is_scored_on_lines_profit_and_stock() -> None:
     built = play_round(
         new_game(), {"firm": [{"card": "build_metal", "where": "Malaysia", "size": "part"}]}
     )
-    cost = standing(built).fixed["firm"]
+    cost = replay_game(built).fixed["firm"]
     assert cost > 0.0
     assert value("firm", "profit", read, game=built) == pytest.approx(0.096 - cost / 1000.0 / 2.0)
     assert value("firm", "stock", read) == pytest.approx((24 + 47) / 2)
@@ -256,17 +256,17 @@ def test_a_goal_has_none_at_its_first_mark_and_all_at_its_second_and_beyond() ->
 
 def test_a_number_that_is_not_defined_is_none_and_a_short_run_counts_as_it_goes() -> None:
     price = np.where(np.arange(48) == 47, np.nan, np.inf)
-    asked = Asked("price", "Japan", "dysprosium_oxide")
+    asked = NumberRequest("price", "Japan", "dysprosium_oxide")
     found = team_briefs.fact(asked, reading(home_price={(JAPAN, DY): price}), "a")
     assert (found["value"], found["before"], found["unit"]) == (None, None, "USD/kg")
-    lost = Asked("lost", "Japan")
+    lost = NumberRequest("lost", "Japan")
     assert numbers.value(lost, reading(4, lost={JAPAN: np.arange(4.0)}), 4) == 6.0
     assert numbers.value(lost, reading(10, lost={JAPAN: np.arange(10.0)}), 6) == 15.0
 
 
 def notes(seat: str, read: Reading, game: Game | None = None) -> list[str]:
     game = game or play_round(play_round(new_game(length=4), {}), {})
-    return team_briefs._notes(read, standing(game), game, seat)
+    return team_briefs._notes(read, replay_game(game), game, seat)
 
 
 def test_stops_and_openings_of_the_last_half_year_are_noted_six_of_each_at_most() -> None:
@@ -352,10 +352,10 @@ def test_months_stood_are_the_mean_over_japan_s_lines_from_the_game_s_first_mont
     the game and goes on standing counts from its first month, without stopping anew.
     """
     down = np.zeros((48, 3), dtype=bool)
-    assert debrief.months_stood(reading(down=down)) == 0.0
+    assert debrief.idle_months(reading(down=down)) == 0.0
     down[20:26, 0], down[47, 0], down[47, 1], down[:, 2] = True, True, True, True
     read = reading(down=down)
-    assert debrief.months_stood(read) == 2.0
+    assert debrief.idle_months(read) == 2.0
     assert [month for month, *_ in read.stops("Japan", LEAD)] == [47, 47]
-    assert debrief.months_stood(replace(read, user_state=np.array([JAPAN, US, US]))) == 3.0
-    assert debrief.months_stood(reading(down=np.ones((48, 3), dtype=bool))) == 24.0
+    assert debrief.idle_months(replace(read, user_state=np.array([JAPAN, US, US]))) == 3.0
+    assert debrief.idle_months(reading(down=np.ones((48, 3), dtype=bool))) == 24.0

@@ -22,7 +22,7 @@ from coercivity.model.scenario.scenario import parse_scenario
 from coercivity.viz.classroom.engine.bands import History
 from coercivity.viz.classroom.engine.game import new_game, play_round, scenario_of, scores
 from coercivity.viz.classroom.engine.journal import from_dict, to_dict
-from coercivity.viz.classroom.engine.pieces import packed
+from coercivity.viz.classroom.engine.pieces import pack_json
 from coercivity.viz.classroom.engine.table import GOVERNMENT, SEATS, goals
 from coercivity.viz.classroom.lessons.team_files import team_pdf
 from coercivity.viz.classroom.pages import game_jobs
@@ -176,7 +176,9 @@ STOCK = {"card": "stock", "who_holds": "firms", "cover": "3"}
 
 def table_of(room: Room, scores: str = "{}") -> str:
     return str(
-        json.loads(game_file("csv", packed(room.saved()), scores, packed(gallery_rows(room))))[2]
+        json.loads(
+            game_file("csv", pack_json(room.saved()), scores, pack_json(gallery_rows(room)))
+        )[2]
     )
 
 
@@ -203,7 +205,7 @@ def test_the_table_holds_what_the_journal_holds_row_by_row(registry: Rooms) -> N
 def test_a_room_read_again_gives_the_same_files_and_scores(registry: Rooms) -> None:
     room, _ = a_class(registry, *NAMES)
     read = again(registry).get(room.code)
-    assert packed(read.saved()) == packed(room.saved())
+    assert pack_json(read.saved()) == pack_json(room.saved())
     of_game = game_jobs.scores(room.game)
     assert table_of(read, game_jobs.scores(read.game)) == table_of(room, of_game)
     told = scores(from_dict(room.saved()))
@@ -232,7 +234,9 @@ def test_no_name_and_no_token_stands_in_any_file(names: list[str]) -> None:
     page = team_page(room.game, "target", own, {0: own}, {0: own}, "2026-11-28")
     files = [
         *(
-            json.loads(game_file(kind, packed(room.saved()), "{}", packed(gallery_rows(room))))[2]
+            json.loads(
+                game_file(kind, pack_json(room.saved()), "{}", pack_json(gallery_rows(room)))
+            )[2]
             for kind in FILES
         ),
         repr(page),
@@ -266,7 +270,7 @@ OWN = History({**dict.fromkeys(units(), 30.0), **GOALS}, LINES).packed()
 
 def team_file_of(room: Room, seat: str, form: str, code: str = "en") -> tuple[str, str, bytes]:
     made = team_files(
-        seat, form, packed(room.saved()), OWN, histories(20), histories(20), "2026-11-28", code
+        seat, form, pack_json(room.saved()), OWN, histories(20), histories(20), "2026-11-28", code
     )
     told = json.loads(made)
     return told["name"], told["mime"], base64.b64decode(told["base64"])

@@ -16,10 +16,10 @@ from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.results.result import Result
 from coercivity.viz.classroom.engine import debrief, market, numbers, press, team_briefs
 from coercivity.viz.classroom.engine.game import SEATS, Game, brief, new_game, play_round, reveal
-from coercivity.viz.classroom.engine.numbers import HALF, NUMBERS, Asked
+from coercivity.viz.classroom.engine.numbers import HALF, NUMBERS, NumberRequest
 from coercivity.viz.classroom.engine.pieces import LEAD
 from coercivity.viz.classroom.engine.reading import read_game
-from coercivity.viz.classroom.engine.scoring import SAME, asked_by, score_all
+from coercivity.viz.classroom.engine.scoring import SAME, goal_number, score_all
 from coercivity.viz.classroom.engine.setting import scenario_of
 from coercivity.viz.classroom.pages import game_jobs
 from coercivity.viz.classroom.words import game_text
@@ -67,7 +67,7 @@ def digits(value: float | None) -> str:
 
 
 def told(place: str, facts: list[dict[str, Any]]) -> Iterator[Shown]:
-    for one in map(game_text.fact_said, facts):
+    for one in map(game_text.fact_in_words, facts):
         yield Shown(place, one["label"], one["unit"], one["value"])
 
 
@@ -81,11 +81,11 @@ def charted(state: str) -> Iterator[Shown]:
     for name, values in lines.items():
         chart, _, of = name.partition("/")
         if chart == "prices" and "/" not in of:
-            asked, value = Asked("price", state, of), values[-1]
+            asked, value = NumberRequest("price", state, of), values[-1]
         elif chart == "cover" and of in team_briefs.STORED:
-            asked, value = Asked("stock", state, of), values[-1]
+            asked, value = NumberRequest("stock", state, of), values[-1]
         elif name == "dependence/all" and state != "China":
-            asked, value = Asked("dependence", state), 100.0 * sum(values[-HALF:]) / HALF
+            asked, value = NumberRequest("dependence", state), 100.0 * sum(values[-HALF:]) / HALF
         else:
             continue
         label, unit = game_text.number_label(asked), game_text.number_unit(asked)
@@ -110,7 +110,7 @@ def everything() -> tuple[Shown, ...]:
     for seat, score in score_all(read, game, game.now).items():
         for goal in score["goals"]:
             if (seat, goal["goal"]) in SAME:
-                asked = asked_by(seat, goal["goal"])
+                asked = goal_number(seat, goal["goal"])
                 label = game_text.number_label(asked)
                 found.append(Shown(f"goal of {seat}", label, goal["unit"], goal["value"]))
     for state in WATCHED:
@@ -160,9 +160,9 @@ def test_stops_that_are_told_are_as_many_as_are_counted() -> None:
             named = [
                 one for one in lines if one["actor"] == government and " a line at " in one["text"]
             ]
-            counted = numbers.value(Asked("stopped", government), read, game.now)
+            counted = numbers.value(NumberRequest("stopped", government), read, game.now)
             assert len(named) == counted, government
-        stopped = numbers.value(Asked("stopped", "Japan"), read, game.now)
+        stopped = numbers.value(NumberRequest("stopped", "Japan"), read, game.now)
         assert press.came_true(game, game.played)["stops"] == (stopped > 0)
 
 
@@ -176,7 +176,7 @@ def test_every_number_can_be_worked_out_in_every_month_of_the_game() -> None:
         *debrief.LINES.values(),
         *(one.asked for one in market.MARKETS.values()),
     }
-    told = {one.number for one in (*asked, *(asked_by(*key) for key in SAME))}
+    told = {one.number for one in (*asked, *(goal_number(*key) for key in SAME))}
     assert told | {"abroad"} == set(NUMBERS)  # which is a claim of the press
     for one in asked:
         values = numbers.series(one, read)
@@ -197,10 +197,10 @@ def test_no_note_and_no_news_calls_a_firm_by_its_name_in_the_machine() -> None:
         r"(smco|resistant|standard|ceramics|defence|drivetrains|wind|automotive) \d"
     )
     texts = [
-        line["text"] for line in json.loads(game_text.news_said(game_jobs.news(game)))["lines"]
+        line["text"] for line in json.loads(game_text.news_in_words(game_jobs.news(game)))["lines"]
     ]
     for seat in SEATS:
-        texts += json.loads(game_text.brief_said(game_jobs.brief(game, seat)))["notes"]
+        texts += json.loads(game_text.brief_in_words(game_jobs.brief(game, seat)))["notes"]
     assert texts
     assert [text for text in texts if machine.search(text) or "Entrant" in text] == []
 

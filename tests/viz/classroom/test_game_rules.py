@@ -30,7 +30,7 @@ from coercivity.viz.classroom.engine.game import (
 )
 from coercivity.viz.classroom.engine.journal import from_dict, to_dict
 from coercivity.viz.classroom.engine.pieces import Game, round_month
-from coercivity.viz.classroom.engine.play_rules import AGAINST, standing
+from coercivity.viz.classroom.engine.play_rules import AGAINST, replay_game
 from coercivity.viz.classroom.engine.scoring import VALUES
 from coercivity.viz.classroom.engine.setting import base_acts
 from coercivity.viz.classroom.engine.table import (
@@ -53,7 +53,7 @@ def strike(how: str = "tariff") -> dict[str, Any]:
 
 
 def acts(game: Game, kind: str) -> list[dict[str, Any]]:
-    return [act for act in standing(game).acts if act["kind"] == kind]
+    return [act for act in replay_game(game).acts if act["kind"] == kind]
 
 
 def test_every_card_has_a_rule_every_goal_a_formula_and_the_weights_of_a_seat_add_up() -> None:
@@ -135,7 +135,7 @@ def test_money_is_a_choice() -> None:
             ]
         },
     )
-    assert standing(game).left("ally") == 3000 - 1500 - 900
+    assert replay_game(game).left("ally") == 3000 - 1500 - 900
     with pytest.raises(
         InputError,
         match=(
@@ -228,7 +228,7 @@ def test_walking_out_of_pooled_support_ends_the_money_and_costs_a_government_its
     )
     assert {
         act["end"]
-        for act in standing(game).acts
+        for act in replay_game(game).acts
         if act["id"].startswith("D1-1-") and act["kind"] in ("grant", "coalition")
     } == {"2026-06-30"}
     assert [(act["actor"], act["targets"]) for act in acts(game, "breach")] == [
@@ -259,10 +259,10 @@ def test_each_deal_makes_its_events_while_it_holds() -> None:
     assert acts(game, "general_licence")[0]["targets"] == ["EU"]
     assert acts(game, "firm_build")[0]["state"] == "United States"
     assert [act["budget"] for act in acts(game, "grant")] == [300.0, 300.0]
-    assert standing(game).spent["firm"] == price_of_plant(
+    assert replay_game(game).spent["firm"] == price_of_plant(
         "make_magnet_heat_resistant", "United States", 0.4
     )
-    assert len(scenario_of(game).choices) == len(standing(game).acts)
+    assert len(scenario_of(game).choices) == len(replay_game(game).acts)
 
 
 def test_pools_that_share_a_member_grow_into_one() -> None:

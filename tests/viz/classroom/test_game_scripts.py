@@ -40,7 +40,7 @@ def test_a_script_is_told_over_worlds_to_five_digits(monkeypatch: pytest.MonkeyP
     every = played.run_scripts((4,), ["calm", "threat"])
     assert (every["seeds"], list(every["scripts"])) == ([4], ["calm", "threat"])
     assert every["units"]["lost_target"] == "USD bn"
-    assert played.middle([3.0, 1.0, 2.0]) == (2.0, 1.0, 3.0)
+    assert played.median_and_range([3.0, 1.0, 2.0]) == (2.0, 1.0, 3.0)
 
 
 def test_a_card_costs_its_price_its_rate_or_its_plant() -> None:

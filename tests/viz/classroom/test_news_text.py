@@ -10,8 +10,8 @@ from typing import Final
 from coercivity.viz.classroom.engine import acts, deals
 from coercivity.viz.classroom.engine.pieces import Deal, Move
 from coercivity.viz.classroom.engine.table import GOVERNMENT, cards, deal_kinds, default_choices
-from coercivity.viz.classroom.words.game_text import brief_said, news_said
-from coercivity.viz.classroom.words.news_text import decision, happening
+from coercivity.viz.classroom.words.game_text import brief_in_words, news_in_words
+from coercivity.viz.classroom.words.news_text import decision, event_in_words
 from coercivity.viz.words.language import speaking
 
 # names that stay, and what the model calls by letters
@@ -71,15 +71,15 @@ def test_every_act_of_the_game_and_of_the_model_is_said() -> None:
     texts = set(of_the_game())
     assert len(texts) > 80
     with speaking("ja"):
-        left = {text: said for text in texts if english_in(said := happening(text))}
-        model = {text: happening(text, "China", kind) for kind, text in OF_THE_MODEL}
+        left = {text: said for text in texts if english_in(said := event_in_words(text))}
+        model = {text: event_in_words(text, "China", kind) for kind, text in OF_THE_MODEL}
     assert left == {}
     assert {text: said for text, said in model.items() if english_in(said)} == {}
     with speaking("de"):
-        assert [text for text in texts if happening(text) == text] == []
-        said = happening("Round 2, China: Dual-use ban (whom: the United States).")
+        assert [text for text in texts if event_in_words(text) == text] == []
+        said = event_in_words("Round 2, China: Dual-use ban (whom: the United States).")
         assert said == "Runde 2, China: Dual-Use-Verbot (wen: die Vereinigten Staaten)"
-    assert happening("Round 1, China: Blanket ban (whom: Japan, goods: all).") == (
+    assert event_in_words("Round 1, China: Blanket ban (whom: Japan, goods: all).") == (
         "Round 1, China: Blanket ban (whom: Japan, goods: all)."
     )
 
@@ -98,7 +98,7 @@ def test_what_a_government_decides_is_told_in_the_words_of_the_cards() -> None:
         assert told[2].startswith(chosen)
     assert decision("Lynas is to be built") is None
     line = {"month": "2026-01", "text": DECIDED, "sentence": None, "actor": "China", "kind": ""}
-    news = json.loads(news_said(json.dumps({"lines": [{**line, "big": False}], "numbers": []})))
+    news = json.loads(news_in_words(json.dumps({"lines": [{**line, "big": False}], "numbers": []})))
     ((card, *_),) = (news["others"]["China"],)
     assert card["label"] == "List firms by name"
 
@@ -112,8 +112,8 @@ def test_the_news_and_the_brief_say_it() -> None:
         {"numbers": [], "notes": [], "sentences": [], "acts": [text], "score": score}
     )
     with speaking("de"):
-        (told,) = json.loads(news_said(news))["lines"]
-        (act,) = json.loads(brief_said(brief))["acts"]
+        (told,) = json.loads(news_in_words(news))["lines"]
+        (act,) = json.loads(brief_in_words(brief))["acts"]
     assert told["text"] == act
     assert act.startswith("Runde 1, Japan: ")
     assert "Cheap loans" not in act

@@ -11,7 +11,7 @@ from coercivity.viz.classroom.engine.table import cards
 from coercivity.viz.classroom.pages import class_page
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.words.language import speaking
-from coercivity.viz.words.refusals import in_words
+from coercivity.viz.words.refusals import refusal_in_words
 from tests.viz.classroom.room_table import to_talk
 from tests.viz.rendered import Desk, shown
 
@@ -23,7 +23,7 @@ def test_what_the_rules_of_play_refuse_is_said_with_its_sums() -> None:
     with pytest.raises(InputError) as refused:
         play_round(game, {"ally": [dear]})
     with speaking("de"):
-        said = in_words(refused.value)
+        said = refusal_in_words(refused.value)
     assert f"„{cards()['ally']['grant'].label}“" not in said  # the card by its German name
     assert "1500 Mio. USD" in said
     assert "900 Mio. USD" in said
@@ -36,7 +36,7 @@ def test_a_game_of_a_file_is_refused_with_round_seat_and_card() -> None:
         from_dict(raw)
     label = cards()["target"]["stock"].label
     place = f"Round 1: Japan, {label}: Key “whim” is not known."
-    assert in_words(refused.value).startswith(place)
+    assert refusal_in_words(refused.value).startswith(place)
 
 
 def test_everybody_is_refused_in_their_language(desk: Desk, registry: Rooms) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from coercivity.model.basis.names import STATES
 from coercivity.viz.classroom.engine.debrief import twin
 from coercivity.viz.classroom.engine.game import new_game, play_round
-from coercivity.viz.classroom.engine.numbers import Asked, value
+from coercivity.viz.classroom.engine.numbers import NumberRequest, value
 from coercivity.viz.classroom.engine.pieces import LEAD, ROUND_MONTHS, Game
 from coercivity.viz.classroom.engine.reading import read_game
 from coercivity.viz.classroom.engine.replay import (
@@ -103,7 +103,7 @@ def test_the_wall_says_what_the_phones_say() -> None:
     read = read_game(game, game.now)
     for name in BUYERS:
         stopped = [one for one in banned.stops if one.government == name]
-        assert len(stopped) == value(Asked("stopped", name), read, game.now)
+        assert len(stopped) == value(NumberRequest("stopped", name), read, game.now)
 
 
 def test_who_moved_and_who_broke_which_word() -> None:

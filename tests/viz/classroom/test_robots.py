@@ -12,7 +12,7 @@ from coercivity.viz.classroom.engine import robots
 from coercivity.viz.classroom.engine.game import check_deal, check_moves, new_game, scenario_of
 from coercivity.viz.classroom.engine.market import MARKETS, Bet, check_bet
 from coercivity.viz.classroom.engine.pieces import Game
-from coercivity.viz.classroom.engine.play_rules import standing
+from coercivity.viz.classroom.engine.play_rules import replay_game
 from coercivity.viz.classroom.engine.press import CLAIMS, Headline, check_headline
 from coercivity.viz.classroom.engine.table import SEATS, cards
 
@@ -39,16 +39,16 @@ def test_the_same_seed_is_the_same_game_and_another_one_another() -> None:
 
 
 def test_most_cards_are_played_deals_are_made_and_some_are_broken() -> None:
-    states = [standing(game_of(seed)) for seed in SEEDS]
+    states = [replay_game(game_of(seed)) for seed in SEEDS]
     made, broken = sum(len(one.deals) for one in states), sum(len(one.breaches) for one in states)
     assert 1 <= broken < made
     assert made >= 5
-    used = set().union(*(robots.played(game_of(seed)) for seed in SEEDS))
+    used = set().union(*(robots.cards_played(game_of(seed)) for seed in SEEDS))
     assert len(used) >= 2 / 3 * sum(len(cards()[seat]) for seat in SEATS)
 
 
 def test_no_deal_is_broken_where_deals_bind() -> None:
-    assert not any(standing(robots.play(seed, binding=True)).breaches for seed in range(1, 4))
+    assert not any(replay_game(robots.play(seed, binding=True)).breaches for seed in range(1, 4))
 
 
 @pytest.mark.parametrize("seat", SEATS)
@@ -57,7 +57,7 @@ def test_what_is_proposed_and_offered_is_allowed(seat: str) -> None:
         for number in (0, 3, 7):
             game = replace(game_of(seed), rounds=game_of(seed).rounds[:number])
             view = robots.View(seed, 5, seat, game)
-            for move in robots.wishes(view):
+            for move in robots.wanted_cards(view):
                 check_moves(game, seat, [move])
             if deal := robots.offer(view):
                 check_deal(game, deal)
@@ -70,8 +70,8 @@ def test_a_team_proposes_votes_and_seals_what_it_wants() -> None:
     assert said["do"] == "propose"
     other = {"card": "dispute"}
     there = (
-        robots.Proposed(1, 2, said["move"], {2: True}),
-        robots.Proposed(2, 3, other, {3: True}),
+        robots.ProposedCard(1, 2, said["move"], {2: True}),
+        robots.ProposedCard(2, 3, other, {3: True}),
     )
     said_next = robots.act(replace(view, proposals=there))
     assert said_next is not None
@@ -95,7 +95,7 @@ def test_an_offer_is_answered_once_and_never_beyond_the_parliament() -> None:
         assert said is not None
         assert (said["do"], said["offer"]) == ("answer", 4)
         answers.add(said["answer"])
-        assert not robots.accepts(replace(view, may_concede=False), deal)
+        assert not robots.accepts_deal(replace(view, may_concede=False), deal)
     assert answers == {"accepted", "declined"}
 
 

@@ -13,7 +13,7 @@ from coercivity.viz.classroom.engine.table import SEATS
 from coercivity.viz.classroom.rooms import recovery
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import Room
-from coercivity.viz.classroom.rooms.views import own
+from coercivity.viz.classroom.rooms.views import seat_view
 from tests.viz.classroom.room_table import TRUCE, again, crowd, state, steps, to_talk
 
 LOAN: dict[str, Any] = {"card": "loan", "stage": "chain", "amount": "600"}
@@ -53,10 +53,10 @@ def shared(registry: Rooms) -> Room:
 def test_another_teams_tap_costs_a_sheet_only_what_no_longer_fits(registry: Rooms) -> None:
     room = shared(registry)
     assert "target" not in room.sheets  # open again, and its team may choose
-    assert "open again" in own(room, "target")["notice"]
+    assert "open again" in seat_view(room, "target")["notice"]
     room.do("close")
     assert room.sheets["target"].moves == [LOAN]
-    assert "sealed without what no longer fits" in own(room, "target")["notice"]
+    assert "sealed without what no longer fits" in seat_view(room, "target")["notice"]
     before = state(room)
     assert state(again(registry).get(room.code)) == before
     room.do("reveal")

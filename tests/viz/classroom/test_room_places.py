@@ -11,7 +11,7 @@ from coercivity.viz.classroom.engine.game import new_game
 from coercivity.viz.classroom.engine.table import SEATS
 from coercivity.viz.classroom.pages.class_page import wanted_game, wanted_roles
 from coercivity.viz.classroom.rooms import people
-from coercivity.viz.classroom.rooms.places import crew, needed_most, offered, remembered
+from coercivity.viz.classroom.rooms.places import crew, needed_most, offered_places, phone_memory
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.words.language import languages, speaking
@@ -19,7 +19,7 @@ from tests.viz.classroom.room_table import Watch, again, crowd, filled
 
 
 def line(room: Room, place: str) -> str:
-    (told,) = [one["line"] for one in offered(room)["places"] if one["place"] == place]
+    (told,) = [one["line"] for one in offered_places(room)["places"] if one["place"] == place]
     return str(told)
 
 
@@ -58,7 +58,7 @@ def test_full_teams_and_rooms_say_so(registry: Rooms, monkeypatch: pytest.Monkey
         needed_most(room)
     with pytest.raises(InputError, match="this place is full: 1 people are there; choose another"):
         registry.join(room.code, "target", "Ann", "Ann")
-    assert [one["full"] for one in offered(room)["places"]] == [True] * 3
+    assert [one["full"] for one in offered_places(room)["places"]] == [True] * 3
     monkeypatch.setattr(people, "MOST_PEOPLE", 3)
     three = crowd(registry, ("exporter", "Ann"), ("target", "Ben"), ("firm", "Cem"))[0]
     with pytest.raises(InputError, match="the room is full: 3 people are in it; share a phone"):
@@ -75,13 +75,13 @@ def test_a_place_is_told_with_team_and_captain_and_no_secret(registry: Rooms) ->
     assert line(room, "target") == "Team Tokyo, 3 people, captain Ann"
     registry.join(room.code, "press", "", "Jo")
     assert line(room, "press") == "1 person"
-    told = {one["place"]: one for one in offered(room)["places"]}
+    told = {one["place"]: one for one in offered_places(room)["places"]}
     assert list(told) == ["exporter", "target", "firm", "press", "market", "board:target"]
     assert (told["exporter"]["team"], told["target"]["team"]) == ("Team China", "")
     assert told["board:target"]["label"] == "Parliament of Japan"
     assert all(one["who"] for one in told.values())
-    assert offered(room)["people"] == 4
-    text = json.dumps([offered(room), crew(room)])
+    assert offered_places(room)["people"] == 4
+    text = json.dumps([offered_places(room), crew(room)])
     for secret in (token, room.facilitator, room.at("target")[0].token):
         assert secret not in text
 
@@ -90,7 +90,7 @@ def test_every_team_s_own_name_fits_in_every_language(registry: Rooms) -> None:
     for code in languages():
         room, _ = registry.make(new_game(1, SEATS))
         with speaking(code):
-            for one in offered(room)["places"]:
+            for one in offered_places(room)["places"]:
                 registry.join(room.code, one["place"], one["team"], "Ann")
         assert not room.free
 
@@ -121,9 +121,9 @@ def test_a_code_of_yesterday_is_not_one_that_never_was(registry: Rooms, watch: W
 def test_a_page_keeps_who_one_is_and_how_to_come_back(registry: Rooms) -> None:
     who = (("target", "Ann"), ("target", "Ben"), ("press", "Jo"))
     room, _, tokens = crowd(registry, *who)
-    lead = json.loads(remembered(room, tokens.pop("facilitator")))
+    lead = json.loads(phone_memory(room, tokens.pop("facilitator")))
     assert (lead["name"], lead["lead"]) == ("", True)
-    told = {name: json.loads(remembered(room, token)) for name, token in tokens.items()}
+    told = {name: json.loads(phone_memory(room, token)) for name, token in tokens.items()}
     query = f"/class?room={room.code}&seat="
     assert {name: one["query"] for name, one in told.items()} == {
         name: query + token for name, token in tokens.items()
@@ -135,7 +135,7 @@ def test_a_page_keeps_who_one_is_and_how_to_come_back(registry: Rooms) -> None:
         ("Jo", "Press", "", False),
     ]
     assert {one["code"] for one in told.values()} == {room.code}
-    assert remembered(room, "0" * 32) == remembered(room, "") == ""
+    assert phone_memory(room, "0" * 32) == phone_memory(room, "") == ""
 
 
 def test_the_facilitator_sees_everybody_by_place(registry: Rooms) -> None:

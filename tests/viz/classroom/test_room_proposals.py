@@ -6,7 +6,7 @@ import pytest
 
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.engine.game import play_round
-from coercivity.viz.classroom.rooms.proposals import wanted
+from coercivity.viz.classroom.rooms.proposals import wanted_moves
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import Room
 from tests.viz.classroom.room_table import again, crowd, steps, to_talk
@@ -46,15 +46,15 @@ def test_on_the_sheet_is_what_more_want_than_not_the_most_wanted_first(team: Tal
     room, number = team
     room.do("propose", person=number["Ann"], move=STORE)
     room.do("propose", person=number["Bob"], move=DISPUTE)
-    assert cards(wanted(room, "target")) == ["stock", "dispute"]  # the older first
+    assert cards(wanted_moves(room, "target")) == ["stock", "dispute"]  # the older first
     room.do("vote", person=number["Tokyo"], proposal=2, yes=True)
-    assert cards(wanted(room, "target")) == ["dispute", "stock"]
+    assert cards(wanted_moves(room, "target")) == ["dispute", "stock"]
     room.do("vote", person=number["Tokyo"], proposal=1, yes=False)
-    assert cards(wanted(room, "target")) == ["dispute"]  # as many against as for
+    assert cards(wanted_moves(room, "target")) == ["dispute"]  # as many against as for
     room.do("vote", person=number["Tokyo"], proposal=1, yes=None)
-    assert cards(wanted(room, "target")) == ["dispute", "stock"]
+    assert cards(wanted_moves(room, "target")) == ["dispute", "stock"]
     room.do("leave", person=number["Ann"])  # whose votes count no more
-    assert cards(wanted(room, "target")) == ["dispute"]
+    assert cards(wanted_moves(room, "target")) == ["dispute"]
     room.do("close")  # what a team wants is sealed when the time is up
     assert {seat: cards(sheet.moves) for seat, sheet in room.sheets.items()} == {
         "target": ["dispute"]
@@ -67,10 +67,10 @@ def test_what_the_money_does_not_allow_together_is_left_out(team: Talks) -> None
     room.game = play_round(room.game, {"target": spent})  # of 1,500: 400 are left
     room.do("propose", person=number["Ann"], move=LOAN)
     room.do("propose", person=number["Ann"], move=FLOOR)  # 300 and 200
-    assert cards(wanted(room, "target")) == ["loan"]
+    assert cards(wanted_moves(room, "target")) == ["loan"]
     room.do("vote", person=number["Bob"], proposal=2, yes=True)
-    assert cards(wanted(room, "target")) == ["price_floor"]
-    room.do("seal", seat="target", person=number["Tokyo"], moves=wanted(room, "target"))
+    assert cards(wanted_moves(room, "target")) == ["price_floor"]
+    room.do("seal", seat="target", person=number["Tokyo"], moves=wanted_moves(room, "target"))
 
 
 def test_a_proposal_is_made_once_and_taken_back_by_author_or_captain(team: Talks) -> None:
@@ -86,7 +86,7 @@ def test_a_proposal_is_made_once_and_taken_back_by_author_or_captain(team: Talks
     with pytest.raises(InputError, match="taken back by whoever made it, or by the captain"):
         room.do("withdraw", person=number["Bob"], proposal=1)
     room.do("withdraw", person=number["Tokyo"], proposal=1)
-    assert wanted(room, "target") == []
+    assert wanted_moves(room, "target") == []
     with pytest.raises(InputError, match="proposal '1' is not among those of this round"):
         room.do("vote", person=number["Bob"], proposal=1, yes=True)
 
@@ -146,11 +146,11 @@ def test_a_concession_needs_its_parliament(council: Talks) -> None:
     room, number = council
     room.do("propose", person=number["Ann"], move=CONCEDE)
     room.do("propose", person=number["Ann"], move=STORE)
-    assert cards(wanted(room, "target")) == ["stock"]
+    assert cards(wanted_moves(room, "target")) == ["stock"]
     room.do("back", person=number["Pia"], yes=True)
-    assert cards(wanted(room, "target")) == ["concession", "stock"]
+    assert cards(wanted_moves(room, "target")) == ["concession", "stock"]
     room.do("back", person=number["Quin"], yes=False)
-    assert cards(wanted(room, "target")) == ["stock"]  # one for, one against
+    assert cards(wanted_moves(room, "target")) == ["stock"]  # one for, one against
     room.do("back", person=number["Rae"], yes=True)
     for name in ("Ann", "Bob"):
         room.do("ready", person=number[name])

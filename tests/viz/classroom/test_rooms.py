@@ -3,18 +3,18 @@
 import pytest
 
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.classroom.engine.pieces import packed
+from coercivity.viz.classroom.engine.pieces import pack_json
 from coercivity.viz.classroom.rooms import room as room_module
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.tokens import clean_name, new_code, read_code
 from coercivity.viz.classroom.rooms.views import (
     captain_is_away,
-    common,
+    common_view,
     last_round,
     on_paper,
-    own,
+    rounds_view,
+    seat_view,
     sheets_of,
-    told_rounds,
 )
 from tests.viz.classroom.room_table import BAN, TRUCE, Watch, again, filled, steps, to_talk
 
@@ -185,8 +185,11 @@ def test_where_deals_bind_a_sheet_that_breaks_one_is_open_again(registry: Rooms)
     room.do("offer", by="target", deal=TRUCE)
     room.do("answer", by="exporter", offer=1, answer="accepted")
     assert "exporter" not in room.sheets
-    assert "no longer fits. Move “Dual-use ban” breaks deal D1-1" in own(room, "exporter")["notice"]
-    assert own(room, "target")["notice"] == ""
+    assert (
+        "no longer fits. Move “Dual-use ban” breaks deal D1-1"
+        in seat_view(room, "exporter")["notice"]
+    )
+    assert seat_view(room, "target")["notice"] == ""
     with pytest.raises(InputError, match="deals bind"):
         room.do("seal", seat="exporter", moves=[BAN])
 
@@ -197,13 +200,13 @@ def test_who_leads_sees_a_sheet_by_choice_and_all_are_told(registry: Rooms) -> N
     room.do("seal", seat="exporter", moves=[BAN])
     room.do("seal", seat="target", moves=[], paper=True)
     assert [sheet["seat"] for sheet in sheets_of(room)] == ["target"]
-    assert common(room)["peeks"] is False
+    assert common_view(room)["peeks"] is False
     room.do("peek")
     assert {sheet["seat"] for sheet in sheets_of(room)} == {"exporter", "target"}
-    assert common(room)["peeks"] is True
+    assert common_view(room)["peeks"] is True
     steps(room, "close reveal")
     to_talk(room)
-    assert common(room)["peeks"] is False  # of that round only
+    assert common_view(room)["peeks"] is False  # of that round only
 
 
 def test_entering_paper_shows_nothing_of_a_team_s_own_page(registry: Rooms) -> None:
@@ -216,7 +219,7 @@ def test_entering_paper_shows_nothing_of_a_team_s_own_page(registry: Rooms) -> N
     for seat in ("exporter", "target"):
         told = on_paper(room, seat)
         assert (told["offers"], told["sheet"], told["told"]) == ([], None, [])
-        assert "hidden" not in packed(told)
+        assert "hidden" not in pack_json(told)
     assert on_paper(room, "firm")["sheet"] == []
 
 
@@ -225,17 +228,17 @@ def test_reasons_are_told_at_the_debrief_and_not_before(registry: Rooms) -> None
     to_talk(room)
     room.do("seal", seat="exporter", moves=[{**BAN, "why": "hidden-reason"}])
     steps(room, "close reveal")
-    before = packed([common(room), own(room, "target"), last_round(room.game)])
+    before = pack_json([common_view(room), seat_view(room, "target"), last_round(room.game)])
     assert "hidden-reason" not in before
     assert "Dual-use ban" in before
-    assert "hidden-reason" in packed(told_rounds(room.game, why=True))
+    assert "hidden-reason" in pack_json(rounds_view(room.game, why=True))
 
 
 def test_predictions_are_kept_in_their_time_and_can_be_changed(registry: Rooms) -> None:
     room, _ = filled(registry, length=1)
     for text, number in (("a", 2), ("b", 7.5)):
         room.do("predict", when="before", seat="firm", text=text, number=number)
-    assert own(room, "firm")["before"] == {"text": "b", "number": 7.5, "said": "7.5 months"}
+    assert seat_view(room, "firm")["before"] == {"text": "b", "number": 7.5, "said": "7.5 months"}
     with pytest.raises(InputError, match="not now"):
         room.do("predict", when="after", seat="firm", text="", number=1)
     steps(room, "start talk close reveal")
@@ -280,6 +283,6 @@ def test_who_is_there_follows_pages_and_connections(registry: Rooms) -> None:
     room.enter("target", captain)  # back on another phone
     assert not captain_is_away(room, "target")
     room.leave("target", captain)
-    assert [one["there"] for one in common(room)["seats"]] == [False, True, False]
+    assert [one["there"] for one in common_view(room)["seats"]] == [False, True, False]
     room.leave("target", captain)
-    assert not any(one["there"] for one in common(room)["seats"])
+    assert not any(one["there"] for one in common_view(room)["seats"])

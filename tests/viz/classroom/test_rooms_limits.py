@@ -15,7 +15,7 @@ from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.engine.game import new_game
 from coercivity.viz.classroom.rooms import folder
 from coercivity.viz.classroom.rooms import registry as rooms_module
-from coercivity.viz.classroom.rooms.folder import drop, listed, put_away
+from coercivity.viz.classroom.rooms.folder import drop, list_rooms, put_away
 from coercivity.viz.classroom.rooms.registry import (
     EMPTY_LIFE,
     LIFE,
@@ -24,7 +24,7 @@ from coercivity.viz.classroom.rooms.registry import (
     MOST_ROOMS,
     Rooms,
 )
-from coercivity.viz.classroom.rooms.state import Steady
+from coercivity.viz.classroom.rooms.state import SteadyClock
 from tests.viz.classroom.room_table import Watch, again, busy, filled, folder_of, journal_of
 
 
@@ -108,9 +108,9 @@ def test_age_is_that_of_the_last_event_and_not_of_the_file(registry: Rooms, watc
 
 
 def test_a_clock_that_jumps_makes_no_room_old() -> None:
-    assert abs(Steady()() - time.time()) < 60
+    assert abs(SteadyClock()() - time.time()) < 60
     paces = iter((100.0, 107.5))
-    steady = Steady(pace=lambda: next(paces), day=2e9)  # the time of day is asked for once
+    steady = SteadyClock(pace=lambda: next(paces), day=2e9)  # the time of day is asked for once
     assert steady() == 2e9 + 7.5
 
 
@@ -195,7 +195,7 @@ def test_a_damaged_room_is_listed_with_what_is_wrong(registry: Rooms, watch: Wat
     (folder_of(registry) / "BCDFGH.jsonl").write_text("nothing\n")
     with (journal_of(registry, room)).open("a") as stream:
         stream.write("half")
-    told = {one.code: one for one in listed(folder_of(registry))}
+    told = {one.code: one for one in list_rooms(folder_of(registry))}
     assert told[room.code].problem == "line 18 was not finished"
     assert (told["BCDFGH"].events, "is not JSON" in told["BCDFGH"].problem) == (0, True)
 

@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 import pytest
 
-from coercivity.viz.words.language import found
+from coercivity.viz.words.language import translate_text
 from tests.viz.browser import PATIENCE, REAL, Server, Visit, new_visit, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -21,7 +21,7 @@ SOON = "address => { setTimeout(() => { window.location.href = address; }); }"
 
 def in_japanese(text: str) -> str:
     """A sentence as the pages show it."""
-    wording = found(text, "ja")
+    wording = translate_text(text, "ja")
     assert wording != text
     return wording
 

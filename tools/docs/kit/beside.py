@@ -25,8 +25,8 @@ from tools.docs.kit.depths import (
     GROUPS,
     LEAST,
     Episode,
-    cut,
-    sent,
+    depth_of_cut,
+    exported_tonnes,
     spread,
     takes_enough,
 )
@@ -36,7 +36,7 @@ TOLD: Final = ("id", "sample", "quantity", "partner", "good", "first", "last")  
 HEAVY: Final = "heavy oxides"
 
 
-def recorded(one: Episode, seeds: int) -> list[dict[str, Any]]:
+def recorded_target_rows(one: Episode, seeds: int) -> list[dict[str, Any]]:
     """The targets of the evidence that fall into the two years of an episode: id, what, record and
     unit, and median, lowest and highest over seeds 1 to `seeds` (None where undefined: a stop that
     never comes is later than any day).
@@ -58,7 +58,7 @@ def recorded(one: Episode, seeds: int) -> list[dict[str, Any]]:
     ]
 
 
-def favours(seeds: Sequence[int], workers: int) -> list[dict[str, Any]]:
+def favoured_destinations(seeds: Sequence[int], workers: int) -> list[dict[str, Any]]:
     """What each destination gets of heavy oxides in the first year of an episode, with the truces
     and general licences of its script and without them: share of the twelve months before, median
     over seeds, the most favoured first. Episodes without such acts have no rows.
@@ -74,12 +74,14 @@ def favours(seeds: Sequence[int], workers: int) -> list[dict[str, Any]]:
         year = []
         for wanted in (asked, plain):
             worlds = [
-                sent(result, GROUPS[HEAVY], "destination", at + AFTER)
+                exported_tonnes(result, GROUPS[HEAVY], "destination", at + AFTER)
                 for result in run_worlds(wanted, seeds, workers=workers)
             ]
             year.append(
                 {
-                    state: float(np.median([cut(world[state], at, usual)[1] for world in worlds]))
+                    state: float(
+                        np.median([depth_of_cut(world[state], at, usual)[1] for world in worlds])
+                    )
                     for state in worlds[0]
                     if all(takes_enough(world, state, usual, LEAST) for world in worlds)
                 }

@@ -93,12 +93,12 @@ def depths(seeds: Sequence[int], workers: int) -> list[dict[str, Any]]:
                 "scenario": one.scenario,
                 "since": one.since,
                 "usual": one.usual,
-                "imposed": _imposed(one),
+                "imposed": _count_imposed_acts(one),
                 "groups": {
                     group: {
-                        by: _ranked(
-                            [sent(result, goods, by, months) for result in found],
-                            [sent(result, goods, by, months) for result in free],
+                        by: _rank_by_depth(
+                            [exported_tonnes(result, goods, by, months) for result in found],
+                            [exported_tonnes(result, goods, by, months) for result in free],
                             at,
                             usual,
                             LEAST if by == "destination" else 0.0,
@@ -112,7 +112,9 @@ def depths(seeds: Sequence[int], workers: int) -> list[dict[str, Any]]:
     return rows
 
 
-def sent(result: Result, goods: Sequence[str], by: str, months: int) -> dict[str, FloatArray]:
+def exported_tonnes(
+    result: Result, goods: Sequence[str], by: str, months: int
+) -> dict[str, FloatArray]:
     """What the exporter's customs count of these goods, t a month, by destination or good: what
     leaves without what is smuggled.
     """
@@ -144,7 +146,7 @@ def _by_month(result: Result, frame: pd.DataFrame, by: str, months: int) -> dict
     }
 
 
-def cut(line: FloatArray, at: int, usual: int) -> tuple[float, float, float]:
+def depth_of_cut(line: FloatArray, at: int, usual: int) -> tuple[float, float, float]:
     """Of one line (t a month) from month *at* on: least month of the first year and the first year
     as a whole, both as a share of the twelve months before the month *usual*, and months to
     recovery (inf where it does not come).
@@ -160,7 +162,7 @@ def cut(line: FloatArray, at: int, usual: int) -> tuple[float, float, float]:
     return float(year[worst]), float(year.mean()), recovery
 
 
-def _ranked(
+def _rank_by_depth(
     worlds: Sequence[Mapping[str, FloatArray]],
     twins: Sequence[Mapping[str, FloatArray]],
     at: int,
@@ -174,15 +176,15 @@ def _ranked(
     for key in worlds[0]:
         if not all(takes_enough(world, key, usual, least) for world in worlds):
             continue
-        three = np.array([cut(world[key], at, usual) for world in worlds]).T
+        three = np.array([depth_of_cut(world[key], at, usual) for world in worlds]).T
         pairs = zip(worlds, twins, strict=True)
-        beside = [year_beside(twin.get(key), world[key], at, usual) for world, twin in pairs]
+        beside = [twin_year_share(twin.get(key), world[key], at, usual) for world, twin in pairs]
         rows.append({"of": key, **dict(zip(CUTS, map(spread, three), strict=True))})
         rows[-1]["twin"] = float(np.median(beside))
     return sorted(rows, key=lambda row: row["first_year"]["median"])
 
 
-def year_beside(twin: FloatArray | None, line: FloatArray, at: int, usual: int) -> float:
+def twin_year_share(twin: FloatArray | None, line: FloatArray, at: int, usual: int) -> float:
     """The twin's first year from month *at* on, as a share of the twelve months of *line* before
     the month *usual*.
     """
@@ -210,7 +212,7 @@ def spread(values: FloatArray) -> dict[str, float | None]:
     return {name: value if np.isfinite(value) else None for name, value in ends.items()}
 
 
-def _imposed(one: Episode) -> dict[str, int]:
+def _count_imposed_acts(one: Episode) -> dict[str, int]:
     """How many acts of each kind the exporter's script has from the focal one to the end of what is
     followed.
     """

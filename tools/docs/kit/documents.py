@@ -30,17 +30,17 @@ class Order:
 
 def document(part: str, key: Mapping[str, Any], found: Mapping[str, Any]) -> Document:
     """Return what a part found, with what *key* says made it."""
-    return {"part": part, **key, "found": plain(found)}
+    return {"part": part, **key, "found": to_plain_values(found)}
 
 
-def plain(value: Any) -> Any:
+def to_plain_values(value: Any) -> Any:
     """Return plain values: numbers with DIGITS significant digits, None for what is not finite,
     lists for tuples.
     """
     if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
+        return {str(key): to_plain_values(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
+        return [to_plain_values(item) for item in value]
     if value is None or isinstance(value, (bool, int, str)):
         return value
     number = float(value)

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from coercivity.experiments.worlds.run import run_worlds
-from tools.docs.kit.beside import favours, recorded
+from tools.docs.kit.beside import favoured_destinations, recorded_target_rows
 from tools.docs.kit.cover import SCENARIO as COVER_SCENARIO
 from tools.docs.kit.cover import cover_and_stop
-from tools.docs.kit.depths import EPISODES, GROUPS, depths, sent
+from tools.docs.kit.depths import EPISODES, GROUPS, depths, exported_tonnes
 from tools.docs.kit.documents import Order
 
 if TYPE_CHECKING:
@@ -73,8 +73,8 @@ def build(order: Order) -> dict[str, Any]:
         "embargo": embargo(seeds, workers),
         "threat": threat(seeds, workers),
         "depths": depths(seeds, workers),
-        "recorded": {one.name: recorded(one, order.worlds) for one in EPISODES},
-        "favours": favours(seeds, workers),
+        "recorded": {one.name: recorded_target_rows(one, order.worlds) for one in EPISODES},
+        "favours": favoured_destinations(seeds, workers),
         "bans": bans(seeds, workers),
         "cover": cover_and_stop(range(1, 2 if order.quick else COVER_SEEDS + 1)),
     }
@@ -163,7 +163,7 @@ def exports(result: Result) -> pd.Series:
     """China's raw exports, t a year, as its customs count them: without what is smuggled."""
     import pandas as pd
 
-    lines = sent(result, RAW, "good", len(result.months)).values()
+    lines = exported_tonnes(result, RAW, "good", len(result.months)).values()
     total = pd.DataFrame({"month": result.months, "tonnes": np.sum(list(lines), axis=0)})
     return yearly(total, "tonnes", "sum")
 

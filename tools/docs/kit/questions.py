@@ -17,7 +17,7 @@ def scenarios() -> tuple[str, ...]:
     """Scenarios that the questions start from."""
     return tuple(
         dict.fromkeys(
-            [*ablation.arms_asked(), relapse.SCENARIO, market_power.BASE, "licensing-2025"]
+            [*ablation.switched_off_arms(), relapse.SCENARIO, market_power.BASE, "licensing-2025"]
         )
     )
 

@@ -90,12 +90,12 @@ def build(order: Order) -> dict[str, Any]:
     document of `coercivity sensitivity --json`.
     """
     first = screen_design(order.quick)
-    screen = _swept(order.sweeps, "sensitivity-morris", first, order)
+    screen = _sweep_sample(order.sweeps, "sensitivity-morris", first, order)
     score = scores(screen)
     names = list(score)[: QUICK_CHOSEN if order.quick else CHOSEN]
     found = [answer("sensitivity-morris", screen)]
     for name, design in later_designs(names, order.quick).items():
-        found.append(answer(name, _swept(order.sweeps, name, design, order)))
+        found.append(answer(name, _sweep_sample(order.sweeps, name, design, order)))
     return {
         "chosen": [{"parameter": name, "score": score[name]} for name in names],
         "sweeps": found,
@@ -137,7 +137,7 @@ def answer(name: str, sample: Sample) -> dict[str, Any]:
     return {**held, **to_dict(sample, analyse(sample, choose_outcomes(sample), method), corner)}
 
 
-def _swept(folder: Path, name: str, design: Design, order: Order) -> Sample:
+def _sweep_sample(folder: Path, name: str, design: Design, order: Order) -> Sample:
     """The sample of a sweep, run or resumed in a folder of its own: another design or model has
     another.
     """

@@ -27,8 +27,8 @@ def claim_figure(claim: Mapping[str, Any]) -> Figure:
     with rc_context(dict(STYLE)):
         figure = Figure(figsize=(9.0, 3.2), layout="constrained")
         left, right = figure.subplots(1, 2, sharey=True)
-        values = [_known(claim["evidence"][name]) for name, _, _ in GROUPS]
-        scan = [(level, _known(got)) for level, got in claim["evidence"]["scan"]]
+        values = [_known_values(claim["evidence"][name]) for name, _, _ in GROUPS]
+        scan = [(level, _known_values(got)) for level, got in claim["evidence"]["scan"]]
         low, high = _limits([*values, *(got for _, got in scan)], claim)
         for ax in (left, right):
             _shade(ax, claim, low, high)
@@ -49,7 +49,7 @@ def claim_figure(claim: Mapping[str, Any]) -> Figure:
         return figure
 
 
-def _known(values: Iterable[float | None]) -> list[float]:
+def _known_values(values: Iterable[float | None]) -> list[float]:
     return [value for value in values if value is not None]
 
 

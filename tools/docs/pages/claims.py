@@ -7,14 +7,14 @@ from functools import partial
 
 from coercivity.experiments.claims.table import load_claims
 from coercivity.viz.words import claims_text as words
-from coercivity.viz.words.findings import VERDICTS, short
+from coercivity.viz.words.findings import VERDICTS, three_digits
 from tools.docs.kit.documents import Document
 from tools.docs.pages.text import Draw, Row, render, table
 
 
 def pages(document: Document) -> dict[str, str]:
     """Return a page a claim, and the index."""
-    helpers = {"words": words, "verdicts": VERDICTS, "sourced": sourced, "table_of": table_of}
+    helpers = {"words": words, "verdicts": VERDICTS, "sourced": linked_source, "table_of": table_of}
     known = {claim.id: claim for claim in load_claims()}
     return {
         "claims/index.md": render("claims", document, **helpers),
@@ -63,10 +63,13 @@ def _values(claim: Row) -> Iterator[Row]:
 
 def table_of(rows: list[Row]) -> str:
     """Return rows as a table, columns as they are named; numbers with three digits."""
-    cells = ([short(v) if isinstance(v, float | None) else v for v in one.values()] for one in rows)
+    cells = (
+        [three_digits(v) if isinstance(v, float | None) else v for v in one.values()]
+        for one in rows
+    )
     return table(rows[0], cells)
 
 
-def sourced(text: str, url: str) -> str:
+def linked_source(text: str, url: str) -> str:
     """Return a source, as a link where there is one."""
     return f"[{text}]({url})" if url.startswith("http") else text

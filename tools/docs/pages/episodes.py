@@ -28,7 +28,7 @@ Spread = Mapping[str, float | None]
 def pages(document: Document) -> dict[str, str]:
     """Return the one page."""
     results = document["found"]
-    helpers = (depth_words, figure, met, name_of, range_cell, share)
+    helpers = (depth_words, figure, is_within_tolerance, name_of, range_cell, share)
     told: dict[str, Any] = {
         **{helper.__name__: helper for helper in helpers},
         "samples": SAMPLES,
@@ -80,7 +80,7 @@ def tables(document: Document) -> dict[str, list[Row]]:
     }
 
 
-def met(row: Row) -> str:
+def is_within_tolerance(row: Row) -> str:
     """Say whether the median lies within the tolerance of the record, which the table of evidence
     has; a row that has gone from it is met by nothing. A star where every world gives the same.
     """
@@ -151,11 +151,11 @@ def misses(results: Mapping[str, Any]) -> list[str]:
     return [
         f"{row['label']} {', '.join(years)}"
         for row in results["embargo"]
-        if row["record"] and (years := list(_far(row, results["years"])))
+        if row["record"] and (years := list(_distant_years(row, results["years"])))
     ]
 
 
-def _far(row: Row, years: list[str]) -> Iterator[str]:
+def _distant_years(row: Row, years: list[str]) -> Iterator[str]:
     for year in years:
         seen, middle = record(row["record"], year), row["values"][year]["median"]
         if seen and middle is not None and abs(middle / seen - 1.0) > FAR:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from coercivity.experiments.worlds.spreadsheet_cells import cell
 from tools.docs.kit.documents import Document
-from tools.docs.pages.text import Row, marked
+from tools.docs.pages.text import Row, with_quick_warning
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -37,7 +37,7 @@ def pages_of(document: Document) -> dict[str, str]:
     `images/`.
     """
     return {
-        name: marked(text, document)
+        name: with_quick_warning(text, document)
         for name, text in writer(document["part"]).pages(document).items()
     }
 
@@ -88,7 +88,7 @@ def to_bytes(figure: Figure, name: str) -> bytes:
 
 def to_csv(rows: Iterable[Row]) -> str:
     """Rows as CSV with the columns of all of them, in the order in which they appear."""
-    flat = [dict(_flat(row)) for row in rows]
+    flat = [dict(_flatten_row(row)) for row in rows]
     columns = list(dict.fromkeys(name for row in flat for name in row))
     buffer = io.StringIO()
     out = csv.DictWriter(buffer, columns, lineterminator="\n", restval="")
@@ -97,10 +97,10 @@ def to_csv(rows: Iterable[Row]) -> str:
     return buffer.getvalue()
 
 
-def _flat(row: Mapping[str, Any], start: str = "") -> Iterator[tuple[str, Any]]:
+def _flatten_row(row: Mapping[str, Any], start: str = "") -> Iterator[tuple[str, Any]]:
     for name, value in row.items():
         if isinstance(value, Mapping):
-            yield from _flat(value, f"{start}{name}_")
+            yield from _flatten_row(value, f"{start}{name}_")
         elif isinstance(value, (list, tuple)):
             yield f"{start}{name}", " ".join(map(str, value))
         else:

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Final
 
 from coercivity.model.basis.facts import load_table
-from coercivity.viz.words.findings import short
+from coercivity.viz.words.findings import three_digits
 from tools.docs.kit.documents import Document
 from tools.docs.pages.text import Row, render, table
 
@@ -53,9 +53,9 @@ def money_table(rows: list[Row]) -> str:
     for row in rows:
         quantity, of = row["quantity"], worlds[row["arm"]]
         together = quantity in TOGETHER
-        cell = short(row["median"])
+        cell = three_digits(row["median"])
         if row["median"] is not None and not together:
-            cell += f" ({short(row['p05'])} to {short(row['p95'])})"
+            cell += f" ({three_digits(row['p05'])} to {three_digits(row['p95'])})"
         if not together and row["worlds"] != of:
             cell += f", in {row['worlds']} of {of} worlds"
         label = f"{quantity.replace('_', ' ')}, {row['unit']}"

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 from coercivity.experiments.questions import ablation
-from coercivity.viz.words.findings import short
+from coercivity.viz.words.findings import three_digits
 from tools.docs.kit.documents import Document
 from tools.docs.pages.text import Row, band, render, table
 
@@ -30,7 +30,7 @@ def pages(document: Document) -> dict[str, str]:
             mechanisms,
             [row for row in results["ablation"] if row["scenario"] == scenario],
         )
-        for scenario, mechanisms in ablation.arms_asked().items()
+        for scenario, mechanisms in ablation.switched_off_arms().items()
     }
     arms = {row["arm"]: row for row in results["relapse"]}
     lasting = {row["element"]: row for row in results["frozen"]}
@@ -62,7 +62,7 @@ def worth_of(scenario: str, mechanisms: Collection[str], rows: Sequence[Row]) ->
             cells = [
                 f"**{band(off[name]['off'])}**"
                 if off[name]["worth"]
-                else short(off[name]["off"]["median"])
+                else three_digits(off[name]["off"]["median"])
                 for name in names
             ]
         lines.append([arm, ablation.NAIVE[arm], *cells])

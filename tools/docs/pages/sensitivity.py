@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from coercivity.viz.words.findings import short
+from coercivity.viz.words.findings import three_digits
 from tools.docs.kit.documents import Document
 from tools.docs.pages.text import Draw, Row, render, table
 
@@ -77,8 +77,12 @@ def indices(outcome: Mapping[str, Any]) -> str:
 
 def interval(row: Row) -> str:
     """Return a value with its interval where it has one."""
-    ends = "" if row["low"] is None else f" ({short(row['low'])} to {short(row['high'])})"
-    return short(row["value"]) + ends
+    ends = (
+        ""
+        if row["low"] is None
+        else f" ({three_digits(row['low'])} to {three_digits(row['high'])})"
+    )
+    return three_digits(row["value"]) + ends
 
 
 def file_of(outcome: str) -> str:

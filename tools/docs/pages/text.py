@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from coercivity.viz.words.claims_text import counted
-from coercivity.viz.words.findings import short
+from coercivity.viz.words.findings import three_digits
 from tools.docs.kit.documents import Document
 from tools.docs.kit.parts import PARTS
 
@@ -35,7 +35,7 @@ def band(value: Mapping[str, float | None]) -> str:
     """Return median and range in a cell."""
     if value["median"] is None:
         return "–"
-    return f"{short(value['median'])} ({short(value['p05'])} to {short(value['p95'])})"
+    return f"{three_digits(value['median'])} ({three_digits(value['p05'])} to {three_digits(value['p95'])})"
 
 
 def made_with(document: Document) -> str:
@@ -62,7 +62,7 @@ TEMPLATES: Final = Environment(
     keep_trailing_newline=True,
     autoescape=False,  # markdown
 )
-TEMPLATES.filters |= {"band": band, "fmt": format, "short": short}
+TEMPLATES.filters |= {"band": band, "fmt": format, "short": three_digits}
 TEMPLATES.globals |= {"counted": counted, "made_with": made_with, "table": table}
 
 
@@ -72,7 +72,7 @@ def render(name: str, document: Document, **more: Any) -> str:
     return TEMPLATES.get_template(f"{name}.md").render(told | more)
 
 
-def marked(text: str, document: Document) -> str:
+def with_quick_warning(text: str, document: Document) -> str:
     """Return a page with a warning below its title where it was made in a hurry."""
     if not document["quick"]:
         return text

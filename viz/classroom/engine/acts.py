@@ -313,7 +313,7 @@ def _stock(move: Move, number: int, before: list[Act], length: int) -> list[Act]
             "firm": firm,
             "states": [state],
             "cover": float(move.get("cover")),
-            **_until(move, number, length),
+            **_end_of_move(move, number, length),
         }
         for firm, state in FIRMS
     ]
@@ -328,7 +328,7 @@ def _supplier(move: Move, number: int, before: list[Act], length: int) -> list[A
             "states": [state],
             "away_from": "China",
             "strength": strength,
-            **_until(move, number, length),
+            **_end_of_move(move, number, length),
         }
         for firm, state in FIRMS
     ]
@@ -342,12 +342,12 @@ def _steer(move: Move, number: int, before: list[Act], length: int) -> list[Act]
             "states": ["Japan"],
             "away_from": "China",
             "strength": strength,
-            **_until(move, number, length),
+            **_end_of_move(move, number, length),
         }
     ]
 
 
-def _until(move: Move, number: int, length: int) -> Act:
+def _end_of_move(move: Move, number: int, length: int) -> Act:
     return {"end": last_day(number, 12) if move.get("how_long") == "year" else last_day(length)}
 
 

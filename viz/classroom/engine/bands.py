@@ -22,10 +22,10 @@ import numpy as np
 
 from coercivity.experiments.lab.histories import (
     DRAWS,
-    Apart,
+    PairedDifference,
     Range,
-    apart,
     band_of,
+    paired_difference,
     range_of,
 )
 from coercivity.viz.classroom.engine.debrief import headlines, twin
@@ -65,7 +65,7 @@ class History:
         return cls(held["values"], lines)
 
 
-def bare(game: Game) -> Game:
+def bare_game(game: Game) -> Game:
     """What a draw depends on: rules and decisions, without seed, title, predictions and reasons."""
     rounds = tuple(
         replace(
@@ -80,25 +80,25 @@ def bare(game: Game) -> Game:
     return replace(game, seed=1, title="", predictions=(), rounds=rounds)
 
 
-def still(game: Game) -> Game:
+def bare_twin(game: Game) -> Game:
     """The twin of a game, bare: the game itself where China did nothing new in it."""
-    return bare(twin(game))
+    return bare_game(twin(game))
 
 
-def drawn(game: Game, number: int, check: Callable[[], None] | None = None) -> History:
+def play_in_draw(game: Game, number: int, check: Callable[[], None] | None = None) -> History:
     """A game's decisions in the world of one draw, to the end of the follow-up. check: called
     before each month; what it raises ends the run.
     """
     run = run_of(scenario_of(game), game.seed, draw=number, check=check)
-    return told(reading_of(run), game)
+    return history_of_reading(reading_of(run), game)
 
 
-def one(game: Game) -> History:
+def class_history(game: Game) -> History:
     """The class's own history: shipped parameters, the game's seed."""
-    return told(read_game(game), game)
+    return history_of_reading(read_game(game), game)
 
 
-def told(read: Reading, game: Game) -> History:
+def history_of_reading(read: Reading, game: Game) -> History:
     """What a debrief needs of a reading to the end of the follow-up."""
     after_last = score_all(read, game, LEAD + ROUND_MONTHS * game.played)
     at_end = score_all(read, game, game.months)
@@ -112,8 +112,8 @@ def told(read: Reading, game: Game) -> History:
         if goal["goal"] != BREACH  # no luck changes it, and a twin has none
     }
     return History(
-        {name: _short(value) for name, value in values.items()},
-        {name: tuple(map(_short, line.tolist())) for name, line in seat_lines(read).items()},
+        {name: _short_number(value) for name, value in values.items()},
+        {name: tuple(map(_short_number, line.tolist())) for name, line in seat_lines(read).items()},
     )
 
 
@@ -126,7 +126,7 @@ def seat_lines(read: Reading) -> dict[str, np.ndarray]:
     return {seat: lines[seat][LEAD:] for seat in SEATS}
 
 
-def _short(value: float) -> float:
+def _short_number(value: float) -> float:
     return float(f"{value:.{DIGITS}g}")
 
 
@@ -147,13 +147,13 @@ class Place:
     below: int
     above: int
     quiet: Range | None
-    own: Apart | None
+    own: PairedDifference | None
 
 
 Draws = Mapping[int, History]
 
 
-def placed(own: History, mine: Draws, quiet: Draws) -> dict[str, Place]:
+def place_numbers(own: History, mine: Draws, quiet: Draws) -> dict[str, Place]:
     """Every number of the class's history among the draws of its decisions and those of its
     twin.
     """
@@ -171,11 +171,11 @@ def place(name: str, value: float, mine: Draws, quiet: Draws) -> Place:
         sum(each < value for each in found),
         sum(each > value for each in found),
         range_of(there.values()),
-        apart(here, there),
+        paired_difference(here, there),
     )
 
 
-def changed(mine: Draws, without: Draws) -> dict[str, Apart]:
+def changes_by_number(mine: Draws, without: Draws) -> dict[str, PairedDifference]:
     """What a decision changed, draw by draw: numbers of the game less those of the game without it;
     none while the pairs are too few.
     """
@@ -185,7 +185,7 @@ def changed(mine: Draws, without: Draws) -> dict[str, Apart]:
         here, there = (
             {at: each.values[name] for at, each in draws.items()} for draws in (mine, without)
         )
-        between = apart(here, there)
+        between = paired_difference(here, there)
         if between is not None:
             found[name] = between
     return found

@@ -32,7 +32,7 @@ SAID: Final = {  # what an act of a deal is, in its text
 
 def of_deal(deal: Deal, name: str, number: int, last: int, before: list[Act]) -> list[Act]:
     """The acts of a deal while it holds, from its first round to its last."""
-    promised = _promised(deal, number, last_day(last), before)
+    promised = _acts_of_deal(deal, number, last_day(last), before)
     for k, act in enumerate(promised, start=1):
         act.update(
             date=first_day(number),
@@ -45,7 +45,7 @@ def of_deal(deal: Deal, name: str, number: int, last: int, before: list[Act]) ->
     return promised
 
 
-def _promised(deal: Deal, number: int, end: str, before: list[Act]) -> list[Act]:
+def _acts_of_deal(deal: Deal, number: int, end: str, before: list[Act]) -> list[Act]:
     """What both parties of a deal do, by the kind of the deal."""
     first, other = GOVERNMENT.get(deal.first, ""), GOVERNMENT.get(deal.other, "")
     if deal.kind == "truce":

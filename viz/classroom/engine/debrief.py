@@ -11,10 +11,10 @@ from typing import Any, Final
 
 from coercivity import InputError, __version__
 from coercivity.model.basis.calendar import month_names
-from coercivity.viz.classroom.engine.numbers import Asked, label, unit, value
+from coercivity.viz.classroom.engine.numbers import NumberRequest, label, unit, value
 from coercivity.viz.classroom.engine.numbers import series as by_month
 from coercivity.viz.classroom.engine.pieces import LEAD, START, Game, Move, Round
-from coercivity.viz.classroom.engine.play_rules import after, standing
+from coercivity.viz.classroom.engine.play_rules import add_round, replay_game
 from coercivity.viz.classroom.engine.reading import Reading, read_game
 from coercivity.viz.classroom.engine.scoring import score_all
 from coercivity.viz.classroom.engine.table import SEATS, deal_kinds, seats, words
@@ -25,27 +25,29 @@ QUESTION: Final = (
     "the end of the years after it?"
 )
 MOST: Final = 12  # decisions that are asked "what if" at once: each is a run of ten years
-NUMBERS: Final[Mapping[str, Asked]] = {  # headline numbers, at the end of the years after the game
-    "lost_target": Asked("lost_since", "Japan"),
-    "cost_target": Asked("cost_since", "Japan"),
-    "lost_ally": Asked("lost_since", "United States"),
-    "lost_bloc": Asked("lost_since", "EU"),
-    "stood_target": Asked("stood", "Japan"),
-    "exports": Asked("exports_since"),
-    "place": Asked("place"),
-    "outside": Asked("outside"),
-    "dependence_target": Asked("dependence", "Japan"),
-    "dependence_ally": Asked("dependence", "United States"),
-    "dependence_bloc": Asked("dependence", "EU"),
-    "price_dy": Asked("price_half", "Japan", "dysprosium_oxide"),
+NUMBERS: Final[
+    Mapping[str, NumberRequest]
+] = {  # headline numbers, at the end of the years after the game
+    "lost_target": NumberRequest("lost_since", "Japan"),
+    "cost_target": NumberRequest("cost_since", "Japan"),
+    "lost_ally": NumberRequest("lost_since", "United States"),
+    "lost_bloc": NumberRequest("lost_since", "EU"),
+    "stood_target": NumberRequest("stood", "Japan"),
+    "exports": NumberRequest("exports_since"),
+    "place": NumberRequest("place"),
+    "outside": NumberRequest("outside"),
+    "dependence_target": NumberRequest("dependence", "Japan"),
+    "dependence_ally": NumberRequest("dependence", "United States"),
+    "dependence_bloc": NumberRequest("dependence", "EU"),
+    "price_dy": NumberRequest("price_half", "Japan", "dysprosium_oxide"),
 }
 HEADLINES: Final = tuple((name, label(asked), unit(asked)) for name, asked in NUMBERS.items())
-LINES: Final[Mapping[str, Asked]] = {  # months of the game and its follow-up, by line
-    "lost_target": Asked("lost_month", "Japan"),
-    "cost_target": Asked("cost_month", "Japan"),
-    "price_dy": Asked("price", "Japan", "dysprosium_oxide"),
-    "price_ndpr": Asked("price", "Japan", "ndpr_oxide"),
-    "dependence": Asked("dependence_month", "Japan"),
+LINES: Final[Mapping[str, NumberRequest]] = {  # months of the game and its follow-up, by line
+    "lost_target": NumberRequest("lost_month", "Japan"),
+    "cost_target": NumberRequest("cost_month", "Japan"),
+    "price_dy": NumberRequest("price", "Japan", "dysprosium_oxide"),
+    "price_ndpr": NumberRequest("price", "Japan", "ndpr_oxide"),
+    "dependence": NumberRequest("dependence_month", "Japan"),
 }
 
 
@@ -98,7 +100,7 @@ def decisions(game: Game) -> list[tuple[str, str]]:
     return choices_made
 
 
-def without(game: Game, key: str) -> Game:
+def game_without(game: Game, key: str) -> Game:
     """The game without one decision; later moves that no longer make sense (breaking a deal that
     was never made) fall away too. Raises InputError.
     """
@@ -137,13 +139,13 @@ def mend(game: Game, rounds: list[Round]) -> Game:
         for seat, moves in this_round.moves:
             for move in moves:
                 allowed = _if_allowed(mended, allowed, _with_move(allowed, seat, move))
-        mended = after(mended, allowed)
+        mended = add_round(mended, allowed)
     return mended
 
 
 def _if_allowed(game: Game, before: Round, wanted: Round) -> Round:
     try:
-        after(game, wanted)
+        add_round(game, wanted)
     except InputError:
         return before
     return wanted
@@ -162,7 +164,7 @@ def what_if(game: Game, key: str) -> dict[str, Any]:
     """What a decision changed: every seat's score at the end of the follow-up and the headline
     numbers, class minus the game without it. One run.
     """
-    other = without(game, key)
+    other = game_without(game, key)
     real, left = read_game(game), read_game(other)
     scores, scores_left = score_all(real, game, game.months), score_all(left, other, other.months)
     here, there = headlines(real), headlines(left)
@@ -174,7 +176,7 @@ def what_if(game: Game, key: str) -> dict[str, Any]:
     }
 
 
-def chosen(game: Game, most: int = MOST) -> tuple[list[str], list[str]]:
+def choose_decisions(game: Game, most: int = MOST) -> tuple[list[str], list[str]]:
     """Keys of the decisions that a debrief asks about, and the words of those that it leaves out:
     China's measures and deals first, then by price.
     """
@@ -195,7 +197,7 @@ def chosen(game: Game, most: int = MOST) -> tuple[list[str], list[str]]:
     ]
 
 
-def months_stood(read: Reading) -> float:
+def idle_months(read: Reading) -> float:
     """The answer to QUESTION."""
     return value(NUMBERS["stood_target"], read, read.months)
 
@@ -233,8 +235,8 @@ def history(game: Game) -> dict[str, Any]:
             }
             for name, told, of in HEADLINES
         ],
-        "answer": round(months_stood(real), 1),
-        "answer_twin": round(months_stood(still), 1),
+        "answer": round(idle_months(real), 1),
+        "answer_twin": round(idle_months(still), 1),
     }
 
 
@@ -246,7 +248,7 @@ def debrief(game: Game, most: int = MOST) -> dict[str, Any]:
     scores, headlines}], left_out [text], scores}. A game that is not over is followed as if nobody
     moved any more. Costs 2 + most runs at first; `history` and `what_if` give the parts one by one.
     """
-    keys, left_out = chosen(game, most)
+    keys, left_out = choose_decisions(game, most)
     told = history(game)
     return {
         "version": __version__,
@@ -260,7 +262,7 @@ def debrief(game: Game, most: int = MOST) -> dict[str, Any]:
         "most": most,
         "scores": score_all(read_game(game), game, game.months),
         "breaches": [
-            [when, seats()[by].name, held.id] for when, by, held in standing(game).breaches
+            [when, seats()[by].name, held.id] for when, by, held in replay_game(game).breaches
         ],
     }
 

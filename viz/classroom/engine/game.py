@@ -36,7 +36,13 @@ from coercivity.viz.classroom.engine.pieces import (
     Round,
     round_month,
 )
-from coercivity.viz.classroom.engine.play_rules import WALK_OUT, after, open_deals, pledge, standing
+from coercivity.viz.classroom.engine.play_rules import (
+    WALK_OUT,
+    add_round,
+    open_deals,
+    pledge,
+    replay_game,
+)
 from coercivity.viz.classroom.engine.scoring import scores
 from coercivity.viz.classroom.engine.setting import scenario_of, to_scenario_yaml
 from coercivity.viz.classroom.engine.table import (
@@ -45,9 +51,9 @@ from coercivity.viz.classroom.engine.table import (
     cards,
     check_choices,
     check_keys,
+    check_option,
     deal_kinds,
     default_choices,
-    known,
     nearest,
     place_of,
     prices,
@@ -115,7 +121,7 @@ def new_game(
             value=seats,
             example="[exporter, target]",
         )
-    chosen = {known(seat, SEATS, "seat") for seat in seats}
+    chosen = {check_option(seat, SEATS, "seat") for seat in seats}
     if not chosen:
         raise InputError("seats is empty", "name at least one seat, for example target")
     if not isinstance(binding, bool):
@@ -133,7 +139,7 @@ def new_game(
     return Game(
         check_seed(seed),
         tuple(seat for seat in SEATS if seat in chosen),
-        known(others, OTHERS, "others"),
+        check_option(others, OTHERS, "others"),
         binding,
         length,
         _text(title, "title", 80),
@@ -181,7 +187,7 @@ def play_round(game: Game, moves: Mapping[str, Iterable[Any]], deals: Iterable[A
             count=len(agreed),
             high=MOST_DEALS,
         )
-    return after(
+    return add_round(
         game, Round(tuple((seat, played) for seat, played in moves_read if played), agreed)
     )
 
@@ -248,7 +254,7 @@ def _move(seat: str, raw: Any) -> Move:
             value=raw,
             example=f"{{card: {next(iter(cards()[seat]))}}}",
         )
-    name = known(raw.get("card"), (*cards()[seat], "break"), "card", place_of(seat))
+    name = check_option(raw.get("card"), (*cards()[seat], "break"), "card", place_of(seat))
     where = place_of(seat, name)
     choices = (("deal", ()),) if name == "break" else cards()[seat][name].choices
     check_keys(raw, ("card", "why", *(choice for choice, _ in choices)), where)
@@ -271,12 +277,12 @@ def read_deal(game: Game, raw: Any) -> Deal:
             value=raw,
             example="{kind: truce, first: exporter, other: target, rounds: 2}",
         )
-    name = known(raw.get("kind"), deal_kinds(), "kind", Phrase("deal"))
+    name = check_option(raw.get("kind"), deal_kinds(), "kind", Phrase("deal"))
     kind, where = deal_kinds()[name], Phrase.of("deal {card}", card=name)
     check_keys(raw, ("kind", "first", "other", *(choice for choice, _ in kind.choices)), where)
     first, other = (
-        known(raw.get("first"), kind.first, "first", where),
-        known(raw.get("other"), kind.other, "other", where),
+        check_option(raw.get("first"), kind.first, "first", where),
+        check_option(raw.get("other"), kind.other, "other", where),
     )
     if first == other:
         raise InputError(
@@ -313,8 +319,8 @@ def predict(game: Game, when: str, seat: str, text: str = "", number: float | No
             high=MOST_PREDICTED,
         )
     prediction = Prediction(
-        known(when, ("before", "after"), "when", where),
-        known(seat, game.seats, "seat", where),
+        check_option(when, ("before", "after"), "when", where),
+        check_option(seat, game.seats, "seat", where),
         _text(text, "text", TEXT, where),
         None if number is None else float(number),
     )
@@ -328,12 +334,12 @@ def menu(game: Game, seat: str) -> list[dict[str, Any]]:
     words and price, limits, example; ``refused`` says why a card cannot be played now ('' where it
     can).
     """
-    now = standing(game)
+    now = replay_game(game)
     own_deals = [
         deal for deal in now.deals if deal.holds(game.played + 1) and seat in deal.deal.parties
     ]
     offers = []
-    for card in cards()[known(seat, SEATS, "seat")].values():
+    for card in cards()[check_option(seat, SEATS, "seat")].values():
         breaks = [deal.id for deal in own_deals if card.card in pledge(deal.deal, seat).cards]
         refused = _refusal(card, now.left(seat), breaks if game.binding else [])
         offers.append(_card_on_menu(card, begins_with(game, seat, card), refused))

@@ -15,10 +15,10 @@ from functools import partial
 from typing import Any, Final
 
 from coercivity import InputError
-from coercivity.viz.classroom.engine.numbers import Asked, label, unit, value
+from coercivity.viz.classroom.engine.numbers import NumberRequest, label, unit, value
 from coercivity.viz.classroom.engine.pieces import LEAD, ROUND_MONTHS, Game
 from coercivity.viz.classroom.engine.reading import Reading, read_game
-from coercivity.viz.classroom.engine.table import CHOOSE, known
+from coercivity.viz.classroom.engine.table import CHOOSE, check_option
 from coercivity.viz.classroom.engine.typical_course import course
 
 PURSE: Final = 100  # coins of a trader for a half-year
@@ -38,21 +38,21 @@ class Market:
     unit: str
     dead: float
     value: Callable[[Reading, int], float]  # after so many months
-    asked: Asked  # which number of the class it is (numbers.py)
+    asked: NumberRequest  # which number of the class it is (numbers.py)
 
 
-def _market(name: str, asked: Asked) -> Market:
+def _market(name: str, asked: NumberRequest) -> Market:
     return Market(name, label(asked), unit(asked), DEAD, partial(value, asked), asked)
 
 
 MARKETS: Final[Mapping[str, Market]] = {
     one.id: one
     for one in (
-        _market("price_dy", Asked("price", "Japan", "dysprosium_oxide")),
-        _market("price_ndpr", Asked("price", "Japan", "ndpr_oxide")),
-        _market("lost", Asked("lost", "Japan")),
-        _market("bought", Asked("dependence", "Japan")),
-        _market("exports", Asked("exports")),
+        _market("price_dy", NumberRequest("price", "Japan", "dysprosium_oxide")),
+        _market("price_ndpr", NumberRequest("price", "Japan", "ndpr_oxide")),
+        _market("lost", NumberRequest("lost", "Japan")),
+        _market("bought", NumberRequest("dependence", "Japan")),
+        _market("exports", NumberRequest("exports")),
     )
 }
 
@@ -82,8 +82,8 @@ class Outcome:
 
 def check_bet(bet: Bet, others: Iterable[Bet]) -> None:
     """Refuse a bet beside the *others* that stand. Raises InputError."""
-    known(bet.market, MARKETS, "market", fix=CHOOSE)
-    known(bet.side, SIDES, "side", fix=CHOOSE)
+    check_option(bet.market, MARKETS, "market", fix=CHOOSE)
+    check_option(bet.side, SIDES, "side", fix=CHOOSE)
     if isinstance(bet.coins, bool) or not isinstance(bet.coins, int) or bet.coins < 0:
         raise InputError(
             "coins '{value}' does not fit",
@@ -117,7 +117,7 @@ def chance(pool: Mapping[str, int]) -> float:
     return pool["up"] / (pool["up"] + pool["down"])
 
 
-def pays(pool: Mapping[str, int], side: str, coins: int) -> float:
+def payout_of_bet(pool: Mapping[str, int], side: str, coins: int) -> float:
     """Coins that come back to a bet on this side if it is right, as the *pool* stands without it:
 
     back = coins (up + down + coins) / (side + coins)
@@ -125,7 +125,7 @@ def pays(pool: Mapping[str, int], side: str, coins: int) -> float:
     return coins * (sum(pool.values()) + coins) / (pool[side] + coins)
 
 
-def today(game: Game) -> dict[str, tuple[float, float]]:
+def market_numbers(game: Game) -> dict[str, tuple[float, float]]:
     """Every market's number at the end of the last round played, and where it usually ends the
     coming one.
     """
@@ -205,7 +205,7 @@ def sums(bets: Iterable[Bet], found: Mapping[int, Mapping[str, Outcome]]) -> dic
     return won
 
 
-def ranked(sums: Mapping[int, float]) -> list[tuple[int, int, float]]:
+def rank_sums(sums: Mapping[int, float]) -> list[tuple[int, int, float]]:
     """Place, person and sum, the best first; who has as much has the same place."""
     order = sorted(sums.items(), key=lambda one: (-one[1], one[0]))
     return [

@@ -31,7 +31,7 @@ TO_MAGNETS: Final = [STAGES.index("mining"), *PLANT_STAGES]
 
 
 @dataclass(frozen=True)
-class Asked:
+class NumberRequest:
     """A number of this name, of a government or a state, of a good; '' where it is of none."""
 
     number: str
@@ -39,7 +39,7 @@ class Asked:
     good: str = ""
 
 
-Value = Callable[[Reading, int, Asked], float]  # of the first so many months of a reading
+Value = Callable[[Reading, int, NumberRequest], float]  # of the first so many months of a reading
 
 
 @dataclass(frozen=True)
@@ -81,17 +81,17 @@ def number(label: str, unit: str, hint: str = "") -> Callable[[Value], Value]:
     return declare
 
 
-def value(asked: Asked, read: Reading, until: int) -> float:
+def value(asked: NumberRequest, read: Reading, until: int) -> float:
     """The number after so many months."""
     return float(NUMBERS[asked.number].value(read, until, asked))
 
 
-def series(asked: Asked, read: Reading) -> list[float]:
+def series(asked: NumberRequest, read: Reading) -> list[float]:
     """The number after each month of a reading."""
     return [value(asked, read, until) for until in range(1, read.months + 1)]
 
 
-def label(asked: Asked) -> str:
+def label(asked: NumberRequest) -> str:
     """What it is called, in English."""
     state = ARTICLES.get(asked.state, asked.state)
     return NUMBERS[asked.number].label.format(state=state, good=good_words(asked.good))
@@ -106,7 +106,7 @@ ARTICLES: Final = {  # names that take an article within a sentence
 }
 
 
-def unit(asked: Asked, read: Reading | None = None) -> str:
+def unit(asked: NumberRequest, read: Reading | None = None) -> str:
     """Its unit, in English; of makers with how many there are, where a reading says so."""
     one = NUMBERS[asked.number]
     return f"of {makers(read, asked.state)} makers" if read and one.counts_makers else one.unit
@@ -120,12 +120,12 @@ def makers(read: Reading, state: str) -> int:
 # ---------------------------------------------------------------- what formulas share
 
 
-def _half(flow: np.ndarray, until: int) -> float:
+def _half_year_sum(flow: np.ndarray, until: int) -> float:
     """Sum of the half-year; of less where there are fewer months."""
     return float(flow[max(until - HALF, 0) : until].sum())
 
 
-def _since(flow: np.ndarray, until: int) -> float:
+def _sum_since_start(flow: np.ndarray, until: int) -> float:
     """Sum of USD million a month from the game's first month on, in USD bn."""
     return float(flow[LEAD:until].sum()) / 1000.0
 
@@ -149,7 +149,7 @@ def _room(read: Reading, months: slice) -> np.ndarray:
 
 
 @number("Price of {good} in {state}", "USD/kg")
-def price(read: Reading, until: int, of: Asked) -> float:
+def price(read: Reading, until: int, of: NumberRequest) -> float:
     """What sellers in the state ask, weighted by sales; where nobody sells there, what its buyers
     are quoted. Before import tax, in the last month.
     """
@@ -157,17 +157,17 @@ def price(read: Reading, until: int, of: Asked) -> float:
 
 
 @number("Price of {good} in {state}, average of the half-year", "USD/kg")
-def price_half(read: Reading, until: int, of: Asked) -> float:
+def price_half(read: Reading, until: int, of: NumberRequest) -> float:
     """The same, mean of the half-year."""
     return _mean(_prices(read, of)[max(until - HALF, 0) : until])
 
 
-def _prices(read: Reading, of: Asked) -> np.ndarray:
+def _prices(read: Reading, of: NumberRequest) -> np.ndarray:
     return np.asarray(read["home_price"][:, STATES.index(of.state), GOODS.index(of.good)])
 
 
 @number("Stock of {good} at users in {state}", "months of use")
-def stock(read: Reading, until: int, of: Asked) -> float:
+def stock(read: Reading, until: int, of: NumberRequest) -> float:
     """What firms that use the good hold at the end of the month over what they expect to use in a
     month; of several states their stocks together over their use together.
     """
@@ -180,46 +180,46 @@ def stock(read: Reading, until: int, of: Asked) -> float:
 
 
 @number("Output lost in {state} in the half-year", "USD million", AFTER_A_STOP)
-def lost(read: Reading, until: int, of: Asked) -> float:
+def lost(read: Reading, until: int, of: NumberRequest) -> float:
     """Value added of what customers took elsewhere for good because makers lacked parts, counted
     when they have gone, months later; what is made up is not lost. A line that only runs slower
     loses too.
     """
-    return _half(read.of("lost", of.state), until)
+    return _half_year_sum(read.of("lost", of.state), until)
 
 
 @number("Output lost in {state} in the month", "USD million")
-def lost_month(read: Reading, until: int, of: Asked) -> float:
+def lost_month(read: Reading, until: int, of: NumberRequest) -> float:
     """The same in the last month."""
     return float(read.of("lost", of.state)[until - 1])
 
 
 @number("Output lost in {state} since January 2026", "USD bn", AFTER_A_STOP)
-def lost_since(read: Reading, until: int, of: Asked) -> float:
+def lost_since(read: Reading, until: int, of: NumberRequest) -> float:
     """The same from the game's first month on."""
-    return _since(read.of("lost", of.state), until)
+    return _sum_since_start(read.of("lost", of.state), until)
 
 
 @number("Extra cost of parts in {state} in the half-year", "USD million")
-def cost(read: Reading, until: int, of: Asked) -> float:
+def cost(read: Reading, until: int, of: NumberRequest) -> float:
     """What makers paid for parts above their slow mean price."""
-    return _half(read.of("cost", of.state), until)
+    return _half_year_sum(read.of("cost", of.state), until)
 
 
 @number("Extra cost of parts in {state} in the month", "USD million")
-def cost_month(read: Reading, until: int, of: Asked) -> float:
+def cost_month(read: Reading, until: int, of: NumberRequest) -> float:
     """The same in the last month."""
     return float(read.of("cost", of.state)[until - 1])
 
 
 @number("Extra cost of parts in {state} since January 2026", "USD bn")
-def cost_since(read: Reading, until: int, of: Asked) -> float:
+def cost_since(read: Reading, until: int, of: NumberRequest) -> float:
     """The same from the game's first month on."""
-    return _since(read.of("cost", of.state), until)
+    return _sum_since_start(read.of("cost", of.state), until)
 
 
 @number("Makers in {state} whose line stands still", MAKERS)
-def standing(read: Reading, until: int, of: Asked) -> float:
+def standing(read: Reading, until: int, of: NumberRequest) -> float:
     """End users of the state whose line stands for want of a part in the last month, whenever it
     stopped.
     """
@@ -227,7 +227,7 @@ def standing(read: Reading, until: int, of: Asked) -> float:
 
 
 @number("Makers in {state} whose line came to a stop in the half-year", MAKERS)
-def stopped(read: Reading, until: int, of: Asked) -> float:
+def stopped(read: Reading, until: int, of: NumberRequest) -> float:
     """End users of the state whose line stopped in a month of the half-year after it ran in the
     month before; one that stands since earlier does not count.
     """
@@ -237,7 +237,7 @@ def stopped(read: Reading, until: int, of: Asked) -> float:
 
 
 @number("Months that a line in {state} stands still, on average", "months")
-def stood(read: Reading, until: int, of: Asked) -> float:
+def stood(read: Reading, until: int, of: NumberRequest) -> float:
     """Months from the game's first month on in which a line stands, mean over the state's end
     users. Months and not stops: a line that stands already when the game begins counts too.
     """
@@ -248,7 +248,7 @@ def stood(read: Reading, until: int, of: Asked) -> float:
 
 
 @number("Dependence of {state} on China in the half-year", "% separated in China")
-def dependence(read: Reading, until: int, of: Asked) -> float:
+def dependence(read: Reading, until: int, of: NumberRequest) -> float:
     """Of the oxides, metal and magnets that the state buys abroad, in oxide equivalent, the part
     whose rare earths were separated in China, by weight: the lab's dependence by where it was
     separated, mean of the months of the half-year. 0 where nothing is bought.
@@ -257,13 +257,13 @@ def dependence(read: Reading, until: int, of: Asked) -> float:
 
 
 @number("Dependence of {state} on China in the month", "% separated in China")
-def dependence_month(read: Reading, until: int, of: Asked) -> float:
+def dependence_month(read: Reading, until: int, of: NumberRequest) -> float:
     """The same in the last month."""
     return _share(read, of.state, until - 1, until)
 
 
 @number("Dependence of {state} on China, what China holds back counted in", "% separated in China")
-def reliance(read: Reading, until: int, of: Asked) -> float:
+def reliance(read: Reading, until: int, of: NumberRequest) -> float:
     """Dependence in the half-year, where a month in which less from China came than in the mean
     month of the year before the game counts as if that much had come: who is cut off buys a larger
     part elsewhere without having found a tonne more there. 0 where nothing is bought.
@@ -289,46 +289,46 @@ def _share(read: Reading, state: str, first: int, until: int) -> float:
 
 
 @number("Orders from {state} that wait for a Chinese licence", "USD million")
-def waiting(read: Reading, until: int, of: Asked) -> float:
+def waiting(read: Reading, until: int, of: NumberRequest) -> float:
     """Oxides to motors ordered in China that wait at its licensing office, at prices of 2024."""
     return float(read.of("waiting", of.state)[until - 1])
 
 
 @number("Motors that {state} bought from China in the half-year", "t of magnets in them")
-def motors(read: Reading, until: int, of: Asked) -> float:
+def motors(read: Reading, until: int, of: NumberRequest) -> float:
     """Motors that China shipped there, by the weight of the magnets in them."""
-    return _half(read.of("motors", of.state), until)
+    return _half_year_sum(read.of("motors", of.state), until)
 
 
 @number("China's export earnings in {state} in the half-year", "USD million")
-def sold(read: Reading, until: int, of: Asked) -> float:
+def sold(read: Reading, until: int, of: NumberRequest) -> float:
     """What Chinese firms earn there on rare earths, magnets and motors, at China's border."""
-    return _half(read.of("sold_to", of.state), until)
+    return _half_year_sum(read.of("sold_to", of.state), until)
 
 
 @number("China's export earnings in the half-year", "USD million")
-def exports(read: Reading, until: int, of: Asked) -> float:
+def exports(read: Reading, until: int, of: NumberRequest) -> float:
     """The same in all the world."""
-    return _half(read.of("sold_to", "World"), until)
+    return _half_year_sum(read.of("sold_to", "World"), until)
 
 
 @number("China's export earnings since January 2026", "USD bn")
-def exports_since(read: Reading, until: int, of: Asked) -> float:
+def exports_since(read: Reading, until: int, of: NumberRequest) -> float:
     """The same from the game's first month on."""
-    return _since(read.of("sold_to", "World"), until)
+    return _sum_since_start(read.of("sold_to", "World"), until)
 
 
 # ---------------------------------------------------------------- plants
 
 
 @number("Plants under way in {state}", "t a year")
-def under_way(read: Reading, until: int, of: Asked) -> float:
+def under_way(read: Reading, until: int, of: NumberRequest) -> float:
     """Capacity for separation, metal and magnets that is being built there."""
     return float(read["building"][until - 1, ROWS[of.state]][:, PLANT_STAGES].sum())
 
 
 @number("Plants in {state}, open or under way", "thousand t a year")
-def at_home(read: Reading, until: int, of: Asked) -> float:
+def at_home(read: Reading, until: int, of: NumberRequest) -> float:
     """Capacity for separation, metal and magnets that stands or is being built there, mean of the
     last 24 months.
     """
@@ -336,32 +336,32 @@ def at_home(read: Reading, until: int, of: Asked) -> float:
     return float(room[:, ROWS[of.state]][:, :, PLANT_STAGES].sum(axis=(1, 2)).mean()) / 1000.0
 
 
-def _abroad(read: Reading, until: int, stage: str) -> float:
+def _building_outside_china(read: Reading, until: int, stage: str) -> float:
     building = read["building"][until - 1, :, STAGES.index(stage)]
     return float(building.sum() - building[ROWS["China"]].sum())
 
 
 @number("Separation plants under way outside China", "t a year")
-def rivals_separation(read: Reading, until: int, of: Asked) -> float:
+def rivals_separation(read: Reading, until: int, of: NumberRequest) -> float:
     """Capacity for separation that is being built outside China."""
-    return _abroad(read, until, "separation")
+    return _building_outside_china(read, until, "separation")
 
 
 @number("Magnet plants under way outside China", "t a year")
-def rivals_magnet(read: Reading, until: int, of: Asked) -> float:
+def rivals_magnet(read: Reading, until: int, of: NumberRequest) -> float:
     """Capacity for magnets that is being built outside China."""
-    return _abroad(read, until, "magnet")
+    return _building_outside_china(read, until, "magnet")
 
 
 @number("Plants outside China, open or under way", "t a year")
-def abroad(read: Reading, until: int, of: Asked) -> float:
+def abroad(read: Reading, until: int, of: NumberRequest) -> float:
     """Capacity for separation, metal and magnets outside China that stands or is being built."""
     room = _room(read, slice(until - 1, until))[0][:, PLANT_STAGES]
     return float(room.sum() - room[ROWS["China"]].sum())
 
 
 @number("Mines and plants outside China", "% of capacity, mines to magnets")
-def outside(read: Reading, until: int, of: Asked) -> float:
+def outside(read: Reading, until: int, of: NumberRequest) -> float:
     """Share of the world's capacity outside China that stands or is being built, mean of mines,
     separation, metal and magnets and of the last 24 months.
     """
@@ -370,7 +370,7 @@ def outside(read: Reading, until: int, of: Asked) -> float:
 
 
 @number("China's place in the chain", "% of capacity after the mine")
-def place(read: Reading, until: int, of: Asked) -> float:
+def place(read: Reading, until: int, of: NumberRequest) -> float:
     """China's share of the capacity for separation, metal and magnets that stands or is being
     built, mean of the three stages, in the last month.
     """
@@ -386,13 +386,13 @@ def _in_china(room: np.ndarray) -> np.ndarray:
 
 
 @number("How far China's threats are believed", "0-1")
-def credibility(read: Reading, until: int, of: Asked) -> float:
+def credibility(read: Reading, until: int, of: NumberRequest) -> float:
     """0: not at all, 1: wholly."""
     return float(read.credibility[until - 1])
 
 
 @number("Distrust of China at its customers", "0-1")
-def distrust(read: Reading, until: int, of: Asked) -> float:
+def distrust(read: Reading, until: int, of: NumberRequest) -> float:
     """Distrust of China among firms in Japan, the United States and the EU (0 none, 1 complete),
     mean of the last 12 months.
     """
@@ -404,46 +404,46 @@ def distrust(read: Reading, until: int, of: Asked) -> float:
 
 
 @number("Your stock of inputs", "months of use")
-def inputs(read: Reading, until: int, of: Asked) -> float:
+def inputs(read: Reading, until: int, of: NumberRequest) -> float:
     """Inputs in stock over a month's expected use, both at the price paid."""
     return float(read["firm"][until - 1, 7])
 
 
 @number("Money in your stock of inputs", "USD million")
-def tied_up(read: Reading, until: int, of: Asked) -> float:
+def tied_up(read: Reading, until: int, of: NumberRequest) -> float:
     """Inputs in stock at the price paid."""
     return float(read["firm"][until - 1, 6])
 
 
 @number("Tonnes that you sold in the half-year", "% of a half-year of 2024")
-def sold_of_usual(read: Reading, until: int, of: Asked) -> float:
+def sold_of_usual(read: Reading, until: int, of: NumberRequest) -> float:
     """Tonnes of magnets and of all else that its plants shipped to all customers in the six months,
     over those of a mean half-year of 2024, before licences for heavy elements began. Not over what
     is ordered: who gets too little orders again, so that orders pile up.
     """
     sold = read["firm"][:, 8]
     usual = HALF * float(sold[:YEAR].mean())
-    return 100.0 * _half(sold, until) / usual if usual > 1e-9 else 0.0
+    return 100.0 * _half_year_sum(sold, until) / usual if usual > 1e-9 else 0.0
 
 
 @number("Magnets that you made in the half-year", "t")
-def made(read: Reading, until: int, of: Asked) -> float:
+def made(read: Reading, until: int, of: NumberRequest) -> float:
     """Magnets made in all its plants."""
-    return _half(read["firm"][:, 1], until)
+    return _half_year_sum(read["firm"][:, 1], until)
 
 
 @number("Your sales in the half-year", "USD million")
-def sales(read: Reading, until: int, of: Asked) -> float:
+def sales(read: Reading, until: int, of: NumberRequest) -> float:
     """What it sold, at its asking price."""
-    return _half(read["firm"][:, 3], until)
+    return _half_year_sum(read["firm"][:, 3], until)
 
 
 @number("Your sales less inputs and conversion in the half-year", "USD million")
-def earned(read: Reading, until: int, of: Asked) -> float:
+def earned(read: Reading, until: int, of: NumberRequest) -> float:
     """Sales less what inputs cost at the price paid, and less conversion; plants built come off in
     the goal.
     """
-    return _half(earnings(read), until)
+    return _half_year_sum(earnings(read), until)
 
 
 def earnings(read: Reading) -> np.ndarray:
@@ -453,7 +453,7 @@ def earnings(read: Reading) -> np.ndarray:
 
 
 @number("Your inputs from {state} in the half-year", "% of their value")
-def supplier(read: Reading, until: int, of: Asked) -> float:
+def supplier(read: Reading, until: int, of: NumberRequest) -> float:
     """Share of what it buys, by the seller's state, at prices of 2024: mean of the half-year."""
     shares = read.suppliers[max(until - HALF, 0) : until, STATES.index(of.state)]
     return 100.0 * float(shares.mean()) if len(shares) else 0.0

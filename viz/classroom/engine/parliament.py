@@ -17,26 +17,26 @@ from __future__ import annotations
 from typing import Final
 
 from coercivity.viz.classroom.engine.pieces import Game
-from coercivity.viz.classroom.engine.play_rules import standing
+from coercivity.viz.classroom.engine.play_rules import replay_game
 from coercivity.viz.classroom.engine.table import goals, price_of_concession
 
 CONCESSION: Final = "concession"  # the card, and the goal
 LICENCES: Final = "licences"  # the deal, in which its other party concedes
 
 
-def concedes(game: Game, number: int, seat: str) -> tuple[str, ...]:
+def ways_conceded(game: Game, number: int, seat: str) -> tuple[str, ...]:
     """How a seat conceded to China in a round that is played: by the card, in a deal, or in both;
     nothing where it did not.
     """
     this_round = game.rounds[number - 1]
     by_card = any(move.card == CONCESSION for move in this_round.of(seat))
-    in_deal = standing(game).concedes_in_deal(number, seat)
+    in_deal = replay_game(game).concedes_in_deal(number, seat)
     return ("card",) * by_card + ("deal",) * in_deal
 
 
-def conceded(game: Game, seat: str) -> int:
+def count_concessions(game: Game, seat: str) -> int:
     """Concessions of a seat in all rounds played."""
-    return sum(len(concedes(game, number, seat)) for number in range(1, game.played + 1))
+    return sum(len(ways_conceded(game, number, seat)) for number in range(1, game.played + 1))
 
 
 def price() -> float:
@@ -47,4 +47,4 @@ def price() -> float:
 def score(game: Game, seat: str, of_state: float) -> float:
     """The score of a seat's parliament where the state's own is *of_state*."""
     counts = any(goal.goal == CONCESSION for goal in goals(game.rules)[seat])
-    return of_state if counts else of_state - price() * conceded(game, seat)
+    return of_state if counts else of_state - price() * count_concessions(game, seat)

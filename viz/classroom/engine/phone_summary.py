@@ -13,14 +13,14 @@ from collections.abc import Container
 from typing import Final
 
 from coercivity.viz.classroom.engine.pieces import Game
-from coercivity.viz.classroom.engine.play_rules import standing
+from coercivity.viz.classroom.engine.play_rules import replay_game
 from coercivity.viz.classroom.engine.table import (
     SEATS,
     Card,
     cards,
+    check_option,
     default_choices,
     goals,
-    known,
     prices,
 )
 
@@ -49,7 +49,7 @@ def first_cards(game: Game, seat: str, refused: Container[str] = ()) -> tuple[st
     """
     done = done_to(game, seat)
     order = sorted(
-        cards()[known(seat, SEATS, "seat")].values(),
+        cards()[check_option(seat, SEATS, "seat")].values(),
         key=lambda card: (card.card in refused, card.priority),
     )
     answers = [card for card in order if done & set(card.answers) and card.card not in refused]
@@ -78,7 +78,7 @@ def first_numbers(seat: str) -> tuple[str, ...]:
     """Ids of the numbers of a seat's brief, the nearest one of each goal by the goals' weights,
     then the second ones: a phone shows the first of them that the brief has.
     """
-    order = sorted(goals()[known(seat, SEATS, "seat")], key=lambda goal: -goal.weight)
+    order = sorted(goals()[check_option(seat, SEATS, "seat")], key=lambda goal: -goal.weight)
     found = [NUMBERS_OF.get(goal.goal, ()) for goal in order]
     return tuple(dict.fromkeys(of[place] for place in range(2) for of in found if len(of) > place))
 
@@ -91,7 +91,7 @@ def begins_with(game: Game, seat: str, card: Card) -> dict[str, str]:
     aims = dict(card.choices).get(AIM, ())
     if AIM in chosen and chosen[AIM] not in game.seats:
         chosen[AIM] = next((aim for aim in aims if aim in game.seats), chosen[AIM])
-    left = standing(game).left(seat)
+    left = replay_game(game).left(seat)
     paid = [(cost, dict(way)) for way, cost in prices(card) if cost <= left]
     if not paid or chosen in [way for _, way in paid]:
         return chosen

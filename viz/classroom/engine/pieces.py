@@ -108,7 +108,7 @@ def unit_of(number: float) -> str:
     return "months" if number <= ROUND_MONTHS * MOST_ROUNDS + FOLLOW_UP else "year"
 
 
-def said(number: float | None) -> str:
+def predicted_words(number: float | None) -> str:
     """A predicted number in words: '7.5 months', '2027'; '' where there is none."""
     if number is None:
         return ""
@@ -158,6 +158,6 @@ def round_month(number: int) -> str:
     return month_name(START, LEAD + ROUND_MONTHS * (number - 1))
 
 
-def packed(value: Any) -> str:
+def pack_json(value: Any) -> str:
     """Plain values as one string, for a template and from a worker."""
     return json.dumps(value, separators=(",", ":"), allow_nan=False)

@@ -64,7 +64,7 @@ WALK_OUT: Final = Card(  # which every party of a deal holds
 
 
 @dataclass
-class Held:
+class DealRecord:
     """A deal and its life: rounds from which and to which it holds; who broke it and when (0:
     nobody).
     """
@@ -103,14 +103,14 @@ class Pledge:
 
 
 @dataclass
-class Standing:
+class GameState:
     """Where a game stands: acts so far, deals, money promised, and what became of each move."""
 
     game: Game
     acts: list[dict[str, Any]] = field(default_factory=list)
-    deals: list[Held] = field(default_factory=list)
+    deals: list[DealRecord] = field(default_factory=list)
     spent: dict[str, float] = field(default_factory=lambda: dict.fromkeys(SEATS, 0.0))
-    breaches: list[tuple[int, str, Held]] = field(default_factory=list)
+    breaches: list[tuple[int, str, DealRecord]] = field(default_factory=list)
     fixed: dict[str, float] = field(
         default_factory=lambda: dict.fromkeys(SEATS, 0.0)
     )  # spent at once, not drawn from a programme
@@ -133,7 +133,7 @@ class Standing:
             )
         self.spent[seat] += amount
 
-    def close(self, held: Held, by: str, number: int) -> None:
+    def close(self, held: DealRecord, by: str, number: int) -> None:
         """A deal ends early because one side broke it: its acts end the day before the round
         begins, a breach follows. Of a deal of the same round nothing takes effect.
         """
@@ -147,7 +147,7 @@ class Standing:
         if breach:
             self.acts.append(breach)
 
-    def undo(self, held: Held) -> None:
+    def undo(self, held: DealRecord) -> None:
         """Take back all acts of a deal, and the money promised for it."""
         self.acts = [act for act in self.acts if not act["id"].startswith(f"{held.id}-")]
         for seat, amount in price_of_deal(held.deal).items():
@@ -182,24 +182,24 @@ class Standing:
 
 
 @lru_cache(maxsize=256)
-def standing(game: Game) -> Standing:
+def replay_game(game: Game) -> GameState:
     """Where a game stands after its last round; do not change it. Raises InputError where a move or
     deal is against the rules.
     """
-    state = Standing(game)
+    state = GameState(game)
     for number, this_round in enumerate(game.rounds, start=1):
         play(state, this_round, number)
     return state
 
 
-def play(state: Standing, this_round: Round, number: int) -> None:
+def play(state: GameState, this_round: Round, number: int) -> None:
     """One round: new deals begin, then the moves of all seats, in the order of SEATS; what breaks a
     deal is refused or ends it.
     """
     for place, deal in enumerate(this_round.deals, start=1):
         begin_deal(state, deal, number, place)
     before = [held for held in state.deals if held.holds(number)]
-    breaking: list[tuple[Held, str]] = []
+    breaking: list[tuple[DealRecord, str]] = []
     for seat in SEATS:
         for move in this_round.of(seat):
             breaking += [(held, seat) for held in broken_by(before, seat, move, state.game.binding)]
@@ -211,7 +211,7 @@ def play(state: Standing, this_round: Round, number: int) -> None:
             make_move(state, seat, move, number, place)
 
 
-def begin_deal(state: Standing, deal: Deal, number: int, place: int) -> None:
+def begin_deal(state: GameState, deal: Deal, number: int, place: int) -> None:
     """A deal takes effect at once; both sides promise what it costs them. Raises InputError where
     the same deal holds already.
     """
@@ -235,12 +235,12 @@ def begin_deal(state: Standing, deal: Deal, number: int, place: int) -> None:
     for seat, amount in price_of_deal(deal).items():
         state.pay(seat, amount, Phrase.of("deal '{label}'", label=label))
         state.fixed[seat] += amount * (seat == "firm")
-    state.deals.append(Held(name, deal, number, last))
+    state.deals.append(DealRecord(name, deal, number, last))
     new = deals.of_deal(deal, name, number, last, state.acts)
     state.acts += new
 
 
-def broken_by(held_now: list[Held], seat: str, move: Move, binding: bool) -> list[Held]:
+def broken_by(held_now: list[DealRecord], seat: str, move: Move, binding: bool) -> list[DealRecord]:
     """The deals that a move breaks. Raises InputError in a binding game, and where ``break`` names
     no deal of the seat.
     """
@@ -287,7 +287,7 @@ def pledge(deal: Deal, seat: str, name: str = "", rules: int = GAME_RULES) -> Pl
 
 def pledges(game: Game, seat: str, agreed: Iterable[Deal] = ()) -> list[Pledge]:
     """What deals forbid a seat in the coming round: those in force, then those agreed in it."""
-    held = [one for one in standing(game).deals if one.holds(game.played + 1)]
+    held = [one for one in replay_game(game).deals if one.holds(game.played + 1)]
     found = [(one.deal, one.id) for one in held] + [(deal, "") for deal in agreed]
     return [pledge(deal, seat, name, game.rules) for deal, name in found if seat in deal.parties]
 
@@ -297,7 +297,7 @@ def label_of(seat: str, move: Move) -> str:
     return WALK_OUT.label if move.card == "break" else cards()[seat][move.card].label
 
 
-def make_move(state: Standing, seat: str, move: Move, number: int, place: int) -> None:
+def make_move(state: GameState, seat: str, move: Move, number: int, place: int) -> None:
     """A card takes effect: its price is promised, its acts begin on the first day of the round."""
     if move.card == "break":
         return
@@ -311,10 +311,10 @@ def make_move(state: Standing, seat: str, move: Move, number: int, place: int) -
     state.acts += new
 
 
-def after(game: Game, this_round: Round) -> Game:
+def add_round(game: Game, this_round: Round) -> Game:
     """The game with one more round, checked. Raises InputError."""
     longer = replace(game, rounds=(*game.rounds, this_round))
-    standing(longer)
+    replay_game(longer)
     return longer
 
 
@@ -332,16 +332,16 @@ def open_deals(game: Game) -> list[Mapping[str, Any]]:
             "since_round": deal.since,
             "last_round": deal.last,
         }
-        for deal in standing(game).deals
+        for deal in replay_game(game).deals
         if deal.holds(coming)
     ]
 
 
-def barred(game: Game) -> list[str]:
+def seats_under_ban(game: Game) -> list[str]:
     """Seats of governments against which a ban of the game is in force, and not suspended, as the
     coming round begins.
     """
-    day, in_force = acts.first_day(game.played + 1), list(standing(game).acts)
+    day, in_force = acts.first_day(game.played + 1), list(replay_game(game).acts)
     resting = {
         act["of"]
         for act in in_force

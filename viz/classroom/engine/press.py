@@ -17,12 +17,12 @@ from typing import Any, Final
 from coercivity import InputError
 from coercivity.viz.classroom.engine.acts import MEASURES
 from coercivity.viz.classroom.engine.market import MARKETS
-from coercivity.viz.classroom.engine.numbers import Asked, value
+from coercivity.viz.classroom.engine.numbers import NumberRequest, value
 from coercivity.viz.classroom.engine.pieces import LEAD, ROUND_MONTHS, Game
-from coercivity.viz.classroom.engine.play_rules import standing
+from coercivity.viz.classroom.engine.play_rules import replay_game
 from coercivity.viz.classroom.engine.reading import Reading, read_game
-from coercivity.viz.classroom.engine.table import CHOOSE, GOVERNMENT, known
-from coercivity.viz.classroom.engine.typical_course import PLANTS, course, usual
+from coercivity.viz.classroom.engine.table import CHOOSE, GOVERNMENT, check_option
+from coercivity.viz.classroom.engine.typical_course import PLANTS, course, usual_round_end
 
 SURE: Final = (60, 75, 90)  # %
 MOST_HEADLINES: Final = 3  # of one person in a round
@@ -46,13 +46,14 @@ Test = Callable[[Game, int, Reading], bool]  # a game, a round that is played, i
 @dataclass(frozen=True)
 class Claim:
     """What a headline can say, and whether it came true. asked, way: of a claim about the usual
-    course of a number (typical_course.py), which number, and whether it ends above (1) or below (-1).
+    course of a number (typical_course.py), which number, and whether it ends above (1) or below
+    (-1).
     """
 
     id: str
     label: str
     came: Test
-    asked: Asked | None = None
+    asked: NumberRequest | None = None
     way: int = 0
 
 
@@ -64,14 +65,14 @@ def _measure(game: Game, number: int, read: Reading) -> bool:
     return any(seat == "exporter" and card in MEASURES for seat, card in _moves(game, number))
 
 
-def _lifts(game: Game, number: int, read: Reading) -> bool:
+def _lifts_measures(game: Game, number: int, read: Reading) -> bool:
     eased = ("suspend", "general_licence")
     return any(seat == "exporter" and card in eased for seat, card in _moves(game, number))
 
 
-def _concedes(game: Game, number: int, read: Reading) -> bool:
+def _concedes_anything(game: Game, number: int, read: Reading) -> bool:
     return any(card == "concession" for _, card in _moves(game, number)) or any(
-        standing(game).concedes_in_deal(number, seat) for seat in GOVERNMENT
+        replay_game(game).concedes_in_deal(number, seat) for seat in GOVERNMENT
     )
 
 
@@ -80,7 +81,7 @@ def _deal(game: Game, number: int, read: Reading) -> bool:
 
 
 def _breach(game: Game, number: int, read: Reading) -> bool:
-    return any(when == number for when, _, _ in standing(game).breaches)
+    return any(when == number for when, _, _ in replay_game(game).breaches)
 
 
 def _strikes(game: Game, number: int, read: Reading) -> bool:
@@ -88,20 +89,20 @@ def _strikes(game: Game, number: int, read: Reading) -> bool:
 
 
 def _stops(game: Game, number: int, read: Reading) -> bool:
-    return value(Asked("stopped", "Japan"), read, LEAD + ROUND_MONTHS * number) > 0
+    return value(NumberRequest("stopped", "Japan"), read, LEAD + ROUND_MONTHS * number) > 0
 
 
 def _all_run(game: Game, number: int, read: Reading) -> bool:
-    return value(Asked("standing", "Japan"), read, LEAD + ROUND_MONTHS * number) == 0
+    return value(NumberRequest("standing", "Japan"), read, LEAD + ROUND_MONTHS * number) == 0
 
 
-def _off_course(asked: Asked, way: int, game: Game, number: int, read: Reading) -> bool:
+def _off_course(asked: NumberRequest, way: int, game: Game, number: int, read: Reading) -> bool:
     """Whether a number ends above (1) or below (-1) its usual course."""
     after = value(asked, read, LEAD + ROUND_MONTHS * number)
-    return way * (after - usual(asked, read, number)) > 0
+    return way * (after - usual_round_end(asked, read, number)) > 0
 
 
-def _than_usual(name: str, label: str, asked: Asked, way: int) -> Claim:
+def _than_usual(name: str, label: str, asked: NumberRequest, way: int) -> Claim:
     return Claim(name, label, partial(_off_course, asked, way), asked, way)
 
 
@@ -109,8 +110,8 @@ CLAIMS: Final[Mapping[str, Claim]] = {
     one.id: one
     for one in (
         Claim("measure", "China takes a new measure", _measure),
-        Claim("lifts", "China eases its controls", _lifts),
-        Claim("concedes", "A government concedes to China", _concedes),
+        Claim("lifts", "China eases its controls", _lifts_measures),
+        Claim("concedes", "A government concedes to China", _concedes_anything),
         Claim("deal", "A deal is made", _deal),
         Claim("breach", "A deal is broken", _breach),
         Claim("strikes", "A government strikes back at China", _strikes),
@@ -131,7 +132,7 @@ CLAIMS: Final[Mapping[str, Claim]] = {
 
 def check_headline(printed: Headline, others: Iterable[Headline]) -> None:
     """Refuse a headline beside the *others*. Raises InputError."""
-    known(printed.claim, CLAIMS, "claim", fix=CHOOSE)
+    check_option(printed.claim, CLAIMS, "claim", fix=CHOOSE)
     if isinstance(printed.sure, bool) or printed.sure not in SURE:
         raise InputError(
             "sure '{value}' does not fit",

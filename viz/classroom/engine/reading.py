@@ -153,16 +153,16 @@ def reading_of(run: RecordedRun) -> Reading:
         user_state=run.structure.firm_state[users].copy(),
         down=stood[:, users],
         day=run["lasts"][:, users],
-        missing=_missing(run, stood)[:, users],
+        missing=_missing_goods(run, stood)[:, users],
         firm_down=firm.stopped(),
         suppliers=firm.suppliers(),
         credibility=run["credibility"][:, CHINA],
         events=records.events,
-        plants=tuple(_opened(run)),
+        plants=tuple(_opened_plants(run)),
     )
 
 
-def _missing(run: RecordedRun, down: np.ndarray) -> np.ndarray:
+def _missing_goods(run: RecordedRun, down: np.ndarray) -> np.ndarray:
     """Months x firms: the good of which a line that stands ran out first, as
     model/results/events.py has it; 0 elsewhere.
     """
@@ -179,7 +179,7 @@ def _missing(run: RecordedRun, down: np.ndarray) -> np.ndarray:
     return missing
 
 
-def _opened(run: RecordedRun) -> Iterator[tuple[int, str, str]]:
+def _opened_plants(run: RecordedRun) -> Iterator[tuple[int, str, str]]:
     """Month, state and name of the plants that opened."""
     who, before = run.structure, run.status_before
     for month, now in enumerate(run.records["status"]):

@@ -18,9 +18,9 @@ from coercivity.experiments.lab.recorded_run import RecordedRun
 from coercivity.model.basis.calendar import month_name
 from coercivity.model.basis.names import CHINA, GOOD_GROUPS, GOODS, STATES
 from coercivity.model.results.events import words
-from coercivity.viz.classroom.engine.numbers import Asked, value
+from coercivity.viz.classroom.engine.numbers import NumberRequest, value
 from coercivity.viz.classroom.engine.pieces import ROUND_MONTHS, START, Deal, Game, Move
-from coercivity.viz.classroom.engine.play_rules import standing
+from coercivity.viz.classroom.engine.play_rules import replay_game
 from coercivity.viz.classroom.engine.reading import ROWS, Reading, reading_of, run_of
 from coercivity.viz.classroom.engine.scoring import score_all
 from coercivity.viz.classroom.engine.setting import scenario_of
@@ -38,7 +38,7 @@ LEAST: Final = 1e-9
 
 
 @dataclass(frozen=True)
-class Stands:
+class IdleSpell:
     """A spell in which the line of an end user stands: first and last frame that it was seen to
     stand (the last frame where it goes on), and what was missing.
     """
@@ -55,7 +55,7 @@ class Stands:
 
 
 @dataclass(frozen=True)
-class Stop:
+class FirstStop:
     """The first stop of a line in the half-year, as the news tell it."""
 
     frame: int
@@ -66,7 +66,7 @@ class Stop:
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedPlant:
     """A plant that opens."""
 
     frame: int
@@ -75,7 +75,7 @@ class Opened:
 
 
 @dataclass(frozen=True)
-class Broken:
+class BrokenDeal:
     """A word that a seat breaks in the round: the deal and its id."""
 
     by: str
@@ -102,12 +102,12 @@ class Replay:
     stock: dict[str, list[float | None]]
     standing: dict[str, list[float | None]]
     prices: dict[str, list[float | None]]
-    lines: tuple[Stands, ...]
-    stops: tuple[Stop, ...]
-    opened: tuple[Opened, ...]
+    lines: tuple[IdleSpell, ...]
+    stops: tuple[FirstStop, ...]
+    opened: tuple[OpenedPlant, ...]
     moves: tuple[tuple[str, Move], ...]
     deals: tuple[Deal, ...]
-    broken: tuple[Broken, ...]
+    broken: tuple[BrokenDeal, ...]
     scores: dict[str, float]
 
     def from_china(self, group: str, government: str) -> list[float]:
@@ -137,13 +137,15 @@ def _replay(game: Game) -> Replay:
         months=tuple(month_name(START, first + frame) for frame in range(FRAMES)),
         flows=flows,
         chosen=most_cut(flows),
-        stock={name: by_frame(Asked("stock", name, STOCK), read, first) for name in BUYERS},
-        standing={name: by_frame(Asked("standing", name), read, first) for name in BUYERS},
-        prices={good: by_frame(Asked("price", PRICED_IN, good), read, first) for good in PRICED},
+        stock={name: by_frame(NumberRequest("stock", name, STOCK), read, first) for name in BUYERS},
+        standing={name: by_frame(NumberRequest("standing", name), read, first) for name in BUYERS},
+        prices={
+            good: by_frame(NumberRequest("price", PRICED_IN, good), read, first) for good in PRICED
+        },
         lines=tuple(lines(run, first)),
         stops=tuple(sorted(stops(read, first), key=lambda stop: stop.frame)),
         opened=tuple(
-            Opened(month - first, state, name)
+            OpenedPlant(month - first, state, name)
             for month, state, name in read.plants
             if month > first
         ),
@@ -152,8 +154,8 @@ def _replay(game: Game) -> Replay:
         ),
         deals=played.deals if played else (),
         broken=tuple(
-            Broken(by, held.id, held.deal)
-            for when, by, held in standing(game).breaches
+            BrokenDeal(by, held.id, held.deal)
+            for when, by, held in replay_game(game).breaches
             if when == game.played
         ),
         scores={seat: scores[seat]["score"] for seat in game.seats if seat in scores},
@@ -174,19 +176,19 @@ def most_cut(flows: Mapping[str, np.ndarray]) -> str:
     return max(flows, key=lambda name: cut(flows[name]))
 
 
-def by_frame(asked: Asked, read: Reading, first: int) -> list[float | None]:
+def by_frame(asked: NumberRequest, read: Reading, first: int) -> list[float | None]:
     """A number of the class after each month from *first* on; None where it is not defined."""
     found = (value(asked, read, month + 1) for month in range(first, read.months))
     return [one if np.isfinite(one) else None for one in found]
 
 
-def lines(run: RecordedRun, first: int) -> Iterator[Stands]:
+def lines(run: RecordedRun, first: int) -> Iterator[IdleSpell]:
     """The spells of lines that stand from a month on, by end user and time."""
     who = run.structure
     for stop in run.stops():
         last = run.records.months - 1 if stop.last is None else stop.last
         if last >= first:
-            yield Stands(
+            yield IdleSpell(
                 who.names[stop.firm],
                 STATES[who.firm_state[stop.firm]],
                 max(0, stop.first - first),
@@ -195,10 +197,10 @@ def lines(run: RecordedRun, first: int) -> Iterator[Stands]:
             )
 
 
-def stops(read: Reading, first: int) -> Iterator[Stop]:
+def stops(read: Reading, first: int) -> Iterator[FirstStop]:
     """The stops that the news of the half-year tell: of the buying governments' states, each line's
     first of the half-year.
     """
     for government in BUYERS:
         for month, day, name, missing in read.stops(government, first + 1):
-            yield Stop(month - first, day, government, name, missing)
+            yield FirstStop(month - first, day, government, name, missing)

@@ -32,9 +32,9 @@ from coercivity.viz.classroom.engine.game import (
 )
 from coercivity.viz.classroom.engine.market import MARKETS, PURSE
 from coercivity.viz.classroom.engine.pieces import LEAD, MOST_MOVES, MOST_ROUNDS, Deal, Game, Move
-from coercivity.viz.classroom.engine.play_rules import standing
+from coercivity.viz.classroom.engine.play_rules import replay_game
 from coercivity.viz.classroom.engine.press import CLAIMS, MOST_HEADLINES
-from coercivity.viz.classroom.engine.strategies import LIKING, MOODS, Mood, Urge
+from coercivity.viz.classroom.engine.strategies import LIKING, MOODS, Inclination, Mood
 from coercivity.viz.classroom.engine.table import (
     GOVERNMENT,
     SEATS,
@@ -64,7 +64,7 @@ class Offered:
 
 
 @dataclass(frozen=True)
-class Proposed:
+class ProposedCard:
     """A card that somebody of the team proposes: its number, the person, the move, votes."""
 
     number: int
@@ -90,7 +90,7 @@ class View:
     majority: bool = False  # whether a majority seals
     sealed: bool = False
     ready: bool = False
-    proposals: tuple[Proposed, ...] = ()
+    proposals: tuple[ProposedCard, ...] = ()
     wanted: tuple[Raw, ...] = ()  # the team's sheet as it stands
     offers: tuple[Offered, ...] = ()  # open ones between this seat and others
     made: int = 0  # offers that this seat has made in this round
@@ -113,7 +113,7 @@ def act(view: View) -> dict[str, Any] | None:
     if view.place == "market":
         return _stake(view)
     if view.place.startswith("board:"):
-        return _back(view)
+        return _parliament_vote(view)
     return _of_team(view)
 
 
@@ -129,7 +129,7 @@ def _of_team(view: View) -> dict[str, Any] | None:
         return {"do": "propose", "move": move}
     for one in view.proposals:
         if view.person not in one.votes:
-            return {"do": "vote", "proposal": one.number, "yes": likes(view, one.move)}
+            return {"do": "vote", "proposal": one.number, "yes": votes_for(view, one.move)}
     if view.talk and view.gone >= SEALS_AT:
         if view.majority and not view.ready:
             return {"do": "ready"}
@@ -142,7 +142,7 @@ def _deal(view: View) -> dict[str, Any] | None:
     """What a captain answers to the other seats, or offers them."""
     for one in view.offers:
         if one.by != view.place:
-            answer = "accepted" if accepts(view, one.deal) else "declined"
+            answer = "accepted" if accepts_deal(view, one.deal) else "declined"
             return {"do": "answer", "by": view.place, "offer": one.number, "answer": answer}
     if not view.made and (deal := offer(view)):
         return {"do": "offer", "by": view.place, "deal": deal}
@@ -167,15 +167,15 @@ def mood(view: View) -> Mood:
     return kinds[int(drawn * len(kinds))]
 
 
-def pressed(game: Game, seat: str) -> int:
+def measures_against_seat(game: Game, seat: str) -> int:
     """China's measures of the game that bear on a seat now, of which the papers are full; the
     firm's are Japan's.
     """
     against = GOVERNMENT.get(seat, GOVERNMENT["target"])
-    return len(measures(list(standing(game).acts), first_day(game.played + 1), against))
+    return len(measures(list(replay_game(game).acts), first_day(game.played + 1), against))
 
 
-def last(game: Game, *played: str, seat: str = "") -> int:
+def count_last_round(game: Game, *played: str, seat: str = "") -> int:
     """How many of these cards were played in the last round, by one seat or by any."""
     moves = game.rounds[-1].moves if game.rounds else ()
     return sum(move.card in played for who, made in moves for move in made if seat in ("", who))
@@ -183,13 +183,13 @@ def last(game: Game, *played: str, seat: str = "") -> int:
 
 def appetite(view: View, card: str) -> float:
     """How much somebody is inclined to a card now, by the urge of the mood."""
-    urge, game = mood(view).cards.get(card, Urge()), view.game
+    urge, game = mood(view).cards.get(card, Inclination()), view.game
     number = game.played + 1
     seat = "target" if card == "remark" else view.place
     now = (
         urge.always
-        + urge.hit * bool(pressed(game, seat))
-        + urge.struck * bool(last(game, *BLOWS))
+        + urge.hit * bool(measures_against_seat(game, seat))
+        + urge.struck * bool(count_last_round(game, *BLOWS))
         + urge.early * (number <= 2)
         + urge.late * (number >= game.length - 1)
     )
@@ -200,7 +200,7 @@ def appetite(view: View, card: str) -> float:
 # ---------------------------------------------------------------- cards
 
 
-def wishes(view: View) -> list[dict[str, Any]]:
+def wanted_cards(view: View) -> list[dict[str, Any]]:
     """Cards with their choices that somebody would like the seat to play, best first; the rules
     allow each of them by itself.
     """
@@ -212,14 +212,14 @@ def wishes(view: View) -> list[dict[str, Any]]:
     order = sorted((card for card in held if score[card] >= LEAST), key=lambda card: -score[card])
     found = list(_walk_out(view))
     for place, card in enumerate(order):
-        if len(found) < MOST_WISHES and (way := _way(view, card, place)):
+        if len(found) < MOST_WISHES and (way := _way_to_play(view, card, place)):
             found.append(way)
     return found
 
 
-def _way(view: View, card: str, place: int) -> dict[str, Any] | None:
+def _way_to_play(view: View, card: str, place: int) -> dict[str, Any] | None:
     """A way to play a card that is allowed, not too dear, and no treason for this person."""
-    held, left = cards()[view.place][card], _left(view)
+    held, left = cards()[view.place][card], _money_left(view)
     ways = list(product(*([(name, one) for one in options] for name, options in held.choices)))
     drawn = luck(view, f"ways {place}", len(ways))
     liked = sorted(
@@ -228,7 +228,7 @@ def _way(view: View, card: str, place: int) -> dict[str, Any] | None:
     )
     for way, _ in liked:
         move = {"card": card, **dict(way)}
-        if price_of_card(held, way) <= MOST_OF_PURSE * left and _may(view, [move]):
+        if price_of_card(held, way) <= MOST_OF_PURSE * left and _is_allowed(view, [move]):
             return move
     return None
 
@@ -253,19 +253,19 @@ def _walk_out(view: View) -> Iterable[dict[str, Any]]:
             return
 
 
-def _left(view: View) -> float:
+def _money_left(view: View) -> float:
     """The seat's money, less what the deals of this round cost it; USD million."""
-    return standing(play_round(view.game, {}, view.deals)).left(view.place)
+    return replay_game(play_round(view.game, {}, view.deals)).left(view.place)
 
 
-def _may(view: View, moves: list[dict[str, Any]]) -> bool:
+def _is_allowed(view: View, moves: list[dict[str, Any]]) -> bool:
     """Whether the rules allow these moves and this person would stand by them."""
     try:
         game = play_round(view.game, {view.place: moves}, view.deals)
     except InputError:
         return False
     breaks = any(
-        (when, who) == (game.played, view.place) for when, who, _ in standing(game).breaches
+        (when, who) == (game.played, view.place) for when, who, _ in replay_game(game).breaches
     )
     return not breaks or luck(view, "treason")[0] < mood(view).treachery
 
@@ -275,10 +275,10 @@ def proposal(view: View) -> dict[str, Any] | None:
     this round, whatever the choices.
     """
     there = [one.move.get("card") for one in view.proposals]
-    return next((one for one in wishes(view) if one["card"] not in there), None)
+    return next((one for one in wanted_cards(view) if one["card"] not in there), None)
 
 
-def likes(view: View, move: Raw) -> bool:
+def votes_for(view: View, move: Raw) -> bool:
     """How somebody votes on a proposal of the team."""
     if move.get("card") == "break":
         return bool(luck(view, "vote break")[0] < mood(view).treachery)
@@ -289,7 +289,7 @@ def likes(view: View, move: Raw) -> bool:
 def sheet(view: View) -> list[dict[str, Any]]:
     """The moves that somebody who plays a seat alone makes."""
     chosen: list[dict[str, Any]] = []
-    for one in wishes(view):
+    for one in wanted_cards(view):
         if len(chosen) < MOST_MOVES:
             try:
                 check_moves(view.game, view.place, [*chosen, one], view.deals)
@@ -306,9 +306,11 @@ def offer(view: View) -> dict[str, Any] | None:
     """A deal that somebody offers, allowed and not too dear; None for no wish of one."""
     menu = deal_menu(view.game, view.place)
     drawn = luck(view, "offers", max(1, len(menu)))
-    order = sorted(range(len(menu)), key=lambda k: -drawn[k] * _keen(view, menu[k]["kind"]))
+    order = sorted(
+        range(len(menu)), key=lambda k: -drawn[k] * _deal_inclination(view, menu[k]["kind"])
+    )
     for k in order:
-        if drawn[k] > _keen(view, menu[k]["kind"]):
+        if drawn[k] > _deal_inclination(view, menu[k]["kind"]):
             continue
         pick = luck(view, f"terms {k}", 1 + len(menu[k]["choices"]))
         partner = menu[k]["partners"][int(pick[0] * len(menu[k]["partners"]))]
@@ -318,38 +320,38 @@ def offer(view: View) -> dict[str, Any] | None:
             for choice, u in zip(menu[k]["choices"], pick[1:], strict=True)
         }
         deal = {"kind": menu[k]["kind"], "first": first, "other": other, **terms}
-        if _fits(view, deal):
+        if _deal_fits(view, deal):
             return deal
     return None
 
 
-def accepts(view: View, deal: Raw) -> bool:
+def accepts_deal(view: View, deal: Raw) -> bool:
     """Whether somebody accepts a deal that is offered: liked, not too dear, and not beyond what the
     parliament backs.
     """
     concedes = deal.get("kind") == "licences" and deal.get("other") == view.place
-    if (concedes and not view.may_concede) or not _fits(view, deal):
+    if (concedes and not view.may_concede) or not _deal_fits(view, deal):
         return False
-    keen = _keen(view, str(deal["kind"])) + 0.2
+    keen = _deal_inclination(view, str(deal["kind"])) + 0.2
     return bool(luck(view, f"answer {deal['kind']} {deal['first']} {deal['other']}")[0] < keen)
 
 
-def _keen(view: View, kind: str) -> float:
+def _deal_inclination(view: View, kind: str) -> float:
     """How gladly somebody makes a deal of a kind: to give way for licences makes sense to those
     who are hit.
     """
     keen = mood(view).deals.get(kind, 0.05)
-    hit = view.place == "exporter" or pressed(view.game, view.place)
+    hit = view.place == "exporter" or measures_against_seat(view.game, view.place)
     return keen if kind not in ("truce", "licences") or hit else 0.4 * keen
 
 
-def _fits(view: View, deal: Raw) -> bool:
+def _deal_fits(view: View, deal: Raw) -> bool:
     """Whether a deal is allowed beside those of this round, and not too dear for this seat."""
     try:
         made: Deal = check_deal(view.game, deal, view.deals)
     except InputError:
         return False
-    return price_of_deal(made).get(view.place, 0.0) <= MOST_OF_PURSE * _left(view)
+    return price_of_deal(made).get(view.place, 0.0) <= MOST_OF_PURSE * _money_left(view)
 
 
 # ---------------------------------------------------------------- press, market, parliament
@@ -357,8 +359,11 @@ def _fits(view: View, deal: Raw) -> bool:
 
 def beliefs(game: Game) -> dict[str, float]:
     """How likely (0-1) a reader of the news takes each claim of the press to be; assumed."""
-    acted, hit = bool(last(game, *MEASURES, seat="exporter")), min(pressed(game, "target"), 3)
-    eased = bool(last(game, "suspend", "general_licence", seat="exporter"))
+    acted, hit = (
+        bool(count_last_round(game, *MEASURES, seat="exporter")),
+        min(measures_against_seat(game, "target"), 3),
+    )
+    eased = bool(count_last_round(game, "suspend", "general_licence", seat="exporter"))
     return {
         "measure": 0.4 + 0.3 * acted,
         "lifts": 0.25 + 0.15 * eased,
@@ -404,18 +409,20 @@ def _stake(view: View) -> dict[str, Any] | None:
     names = [name for name in MARKETS if name not in view.bets]
     pick = luck(view, f"bet {len(view.bets)}", 3)
     market = names[int(pick[0] * len(names))]
-    hit = bool(pressed(view.game, "target")) or bool(last(view.game, "threat"))
+    hit = bool(measures_against_seat(view.game, "target")) or bool(
+        count_last_round(view.game, "threat")
+    )
     rises = hit == (market in DEARER)
     coins = 10 * (1 + int(pick[1] * PURSE / 10 / BETS))
     side = "up" if rises == bool(pick[2] < 0.7) else "down"
     return {"do": "bet", "market": market, "side": side, "coins": coins}
 
 
-def _back(view: View) -> dict[str, Any] | None:
+def _parliament_vote(view: View) -> dict[str, Any] | None:
     """A member of a parliament votes once a round; the more measures, the readier to give way."""
     if view.voted or view.game.over:
         return None
-    ready = 0.3 + 0.15 * min(pressed(view.game, view.place.removeprefix("board:")), 3)
+    ready = 0.3 + 0.15 * min(measures_against_seat(view.game, view.place.removeprefix("board:")), 3)
     return {"do": "back", "yes": bool(luck(view, "back")[0] < ready)}
 
 
@@ -446,16 +453,16 @@ def play(
                 continue
             other = deal["other"] if deal["first"] == view.place else deal["first"]
             asked = next(one for one in views if one.place == other)
-            if accepts(replace(asked, deals=tuple(agreed)), deal):
+            if accepts_deal(replace(asked, deals=tuple(agreed)), deal):
                 agreed.append(deal)
         moves = {view.place: sheet(replace(view, deals=tuple(agreed))) for view in views}
         game = play_round(game, moves, agreed)
     return game
 
 
-def played(game: Game) -> set[tuple[str, str]]:
+def cards_played(game: Game) -> set[tuple[str, str]]:
     """Which cards of which seats were played in a game."""
     return {(seat, move.card) for one in game.rounds for seat, made in one.moves for move in made}
 
 
-__all__ = ["Move", "Offered", "Proposed", "View", "act", "play", "played"]
+__all__ = ["Move", "Offered", "ProposedCard", "View", "act", "cards_played", "play"]

@@ -14,14 +14,14 @@ from functools import lru_cache
 from typing import Any, Final
 
 from coercivity.model.basis.facts import load_table
-from coercivity.viz.classroom.engine.numbers import YEAR, Asked, earnings, value
+from coercivity.viz.classroom.engine.numbers import YEAR, NumberRequest, earnings, value
 from coercivity.viz.classroom.engine.pieces import GAME_RULES, LEAD, ROUND_MONTHS, Game
-from coercivity.viz.classroom.engine.play_rules import Standing, standing
+from coercivity.viz.classroom.engine.play_rules import GameState, replay_game
 from coercivity.viz.classroom.engine.reading import Reading, read_game
 from coercivity.viz.classroom.engine.table import (
     GOVERNMENT,
     SEATS,
-    Goal,
+    SeatGoal,
     goals,
     price_of_concession,
     seats,
@@ -48,7 +48,7 @@ BLOWS: Final = {
     ("dispute", ""): 0.1,
 }
 Value = Callable[
-    [Reading, Standing, int, str], float
+    [Reading, GameState, int, str], float
 ]  # of a reading, what was decided, months so far, and the seat
 
 
@@ -57,7 +57,9 @@ def _yearly(number: str) -> Callable[[Reading, int, str], float]:
 
     def of(read: Reading, until: int, government: str) -> float:
         years = (until - LEAD) / YEAR
-        return value(Asked(number, government), read, until) / years if until > LEAD else 0.0
+        return (
+            value(NumberRequest(number, government), read, until) / years if until > LEAD else 0.0
+        )
 
     return of
 
@@ -81,16 +83,16 @@ SAME: Final[dict[tuple[str, str], str]] = {  # goals that are a number of the cl
 }
 
 
-def asked_by(seat: str, goal: str) -> Asked:
+def goal_number(seat: str, goal: str) -> NumberRequest:
     """The number that one of these goals is."""
-    return Asked(SAME[seat, goal], GOVERNMENT[seat])
+    return NumberRequest(SAME[seat, goal], GOVERNMENT[seat])
 
 
-def _same(seat: str, goal: str) -> Value:
-    return lambda read, now, until, _: value(asked_by(seat, goal), read, until)
+def _number_of_goal(seat: str, goal: str) -> Value:
+    return lambda read, now, until, _: value(goal_number(seat, goal), read, until)
 
 
-def blows(read: Reading, now: Standing, until: int) -> float:
+def weighted_blows(read: Reading, now: GameState, until: int) -> float:
     """Blows by others, each by its author's counter-leverage: elsewhere 1, a tariff 1/2, a strong
     remark 1/4, a mild one or a case 1/10 (assumed).
 
@@ -115,7 +117,7 @@ def blows(read: Reading, now: Standing, until: int) -> float:
     return by_cards + by_rule
 
 
-def concessions(read: Reading, now: Standing, until: int, by: str = "") -> float:
+def concessions(read: Reading, now: GameState, until: int, by: str = "") -> float:
     """Concessions to China since the game began, by moves, in deals and by rule: of one government,
     or of all. Those for a deal that China has broken count no more.
     """
@@ -134,7 +136,7 @@ def _first_month(number: int) -> int:
     return LEAD + ROUND_MONTHS * (number - 1)
 
 
-def _money(read: Reading, now: Standing, until: int, seat: str) -> float:
+def _money(read: Reading, now: GameState, until: int, seat: str) -> float:
     """Public money paid, net of what came back, and what was spent at once, % of the budget."""
     paid = float(read.of("spent", GOVERNMENT[seat])[until - 1]) if until else 0.0
     return 100.0 * (paid + now.fixed[seat]) / seats()[seat].budget
@@ -152,7 +154,7 @@ def _firm_lines(read: Reading, until: int) -> float:
     )
 
 
-def _firm_profit(read: Reading, now: Standing, until: int) -> float:
+def _firm_profit(read: Reading, now: GameState, until: int) -> float:
     """Sales less inputs, conversion and the plants built, USD bn a year."""
     if until <= LEAD:
         return 0.0
@@ -170,10 +172,10 @@ def _firm_stock(read: Reading, until: int) -> float:
 
 
 VALUES: Final[dict[tuple[str, str], Value]] = {
-    **{key: _same(*key) for key in SAME},
+    **{key: _number_of_goal(*key) for key in SAME},
     ("exporter", "concession"): lambda read, now, until, seat: concessions(read, now, until),
     ("exporter", "exports"): lambda read, now, until, seat: _SOLD(read, until, "World"),
-    ("exporter", "struck"): lambda read, now, until, seat: blows(read, now, until),
+    ("exporter", "struck"): lambda read, now, until, seat: weighted_blows(read, now, until),
     ("target", "output"): lambda read, now, until, seat: _LOST(read, until, "Japan"),
     ("target", "cost"): lambda read, now, until, seat: _COST(read, until, "Japan"),
     ("target", "spending"): _money,
@@ -199,12 +201,12 @@ VALUES: Final[dict[tuple[str, str], Value]] = {
 }
 
 
-def points(goal: Goal, reached: float, rules: int = GAME_RULES) -> float:
+def points(goal: SeatGoal, reached: float, rules: int = GAME_RULES) -> float:
     """100 (reached - none) / (full - none), between -100 and 100 (under rules 1: and 200)."""
     return min(max(100.0 * (reached - goal.none) / (goal.full - goal.none), LEAST), MOST[rules])
 
 
-def breaches(now: Standing, until: int, seat: str) -> int:
+def breaches(now: GameState, until: int, seat: str) -> int:
     """Deals that a seat has broken in the months so far."""
     return sum(by == seat and _first_month(number) < until for number, by, _ in now.breaches)
 
@@ -216,7 +218,7 @@ def price_of_breach(rules: int) -> float:
     return price_of_concession("exporter") if rules > 1 else 0.0
 
 
-def charge(now: Standing, until: int, seat: str) -> list[dict[str, Any]]:
+def charge(now: GameState, until: int, seat: str) -> list[dict[str, Any]]:
     """The line of a seat's score for deals that it broke; none where it broke none."""
     count, price = breaches(now, until, seat), price_of_breach(now.game.rules)
     if not (count and price):
@@ -236,7 +238,7 @@ def charge(now: Standing, until: int, seat: str) -> list[dict[str, Any]]:
     return [line]
 
 
-def score_seat(read: Reading, now: Standing, until: int, seat: str) -> dict[str, Any]:
+def score_seat(read: Reading, now: GameState, until: int, seat: str) -> dict[str, Any]:
     """The score of one seat after so many months: total, and each goal with its value, unit, points
     and weight.
     """
@@ -269,7 +271,7 @@ def score_seat(read: Reading, now: Standing, until: int, seat: str) -> dict[str,
 
 def score_all(read: Reading, game: Game, until: int) -> dict[str, dict[str, Any]]:
     """The scores of all seats, also of those that are not played."""
-    now = standing(game)
+    now = replay_game(game)
     return {seat: score_seat(read, now, until, seat) for seat in SEATS}
 
 

@@ -16,11 +16,11 @@ from coercivity import __version__
 from coercivity.model.basis.luck import read_seeds
 from coercivity.viz.classroom.engine.debrief import HEADLINES, headlines
 from coercivity.viz.classroom.engine.game import new_game, play_round
-from coercivity.viz.classroom.engine.numbers import HALF, Asked, value
+from coercivity.viz.classroom.engine.numbers import HALF, NumberRequest, value
 from coercivity.viz.classroom.engine.pieces import LEAD, Game
 from coercivity.viz.classroom.engine.reading import read_game
 from coercivity.viz.classroom.engine.scoring import scores
-from coercivity.viz.classroom.engine.table import SEATS, known
+from coercivity.viz.classroom.engine.table import SEATS, check_option
 
 Card = dict[str, Any]
 Moves = Mapping[int, Mapping[str, list[Card]]]  # round -> seat -> cards
@@ -55,7 +55,9 @@ def _ban(whom: str = "target", goods: str = "heavy") -> Card:
     return {"card": "blanket_ban", "whom": whom, "goods": goods}
 
 
-def _each(rounds: Iterable[int], moves: Callable[[int], Mapping[str, list[Card]]]) -> Moves:
+def _moves_by_round(
+    rounds: Iterable[int], moves: Callable[[int], Mapping[str, list[Card]]]
+) -> Moves:
     return {number: moves(number) for number in rounds}
 
 
@@ -81,7 +83,7 @@ def _bans(*rounds: int) -> Moves:
     return {number: {"exporter": [_ban()]} for number in rounds}
 
 
-def _with(base: Moves, *more: Moves) -> Moves:
+def _merge_moves(base: Moves, *more: Moves) -> Moves:
     """Moves of several scripts in one."""
     by_round: dict[int, dict[str, list[Card]]] = {}
     for moves in (base, *more):
@@ -216,7 +218,7 @@ SCRIPTS: Final = (
         "90",
         "The same, and all three strike back elsewhere, twice",
         6,
-        _with(
+        _merge_moves(
             _bans(1, 3, 5),
             {
                 number: {seat: [_ELSEWHERE] for seat in ("target", "ally", "bloc")}
@@ -229,7 +231,7 @@ SCRIPTS: Final = (
         "90",
         "A ban that China lifts, and a truce of four rounds that holds",
         6,
-        _with(_bans(1), {2: {"exporter": [_LIFT]}}),
+        _merge_moves(_bans(1), {2: {"exporter": [_LIFT]}}),
         {2: [_TRUCE]},
     ),
     Script(
@@ -237,7 +239,7 @@ SCRIPTS: Final = (
         "90",
         "The same truce, broken by China after a year",
         6,
-        _with(_bans(1, 4), {2: {"exporter": [_LIFT]}}),
+        _merge_moves(_bans(1, 4), {2: {"exporter": [_LIFT]}}),
         {2: [_TRUCE]},
     ),
     Script(
@@ -245,7 +247,7 @@ SCRIPTS: Final = (
         "90",
         "A ban that China lifts, and licences for a concession",
         6,
-        _with(_bans(1), {2: {"exporter": [_LIFT]}}),
+        _merge_moves(_bans(1), {2: {"exporter": [_LIFT]}}),
         {2: [_LICENCES]},
     ),
     Script(
@@ -253,7 +255,7 @@ SCRIPTS: Final = (
         "90",
         "China bans throughout, Japan stocks six months at once and strikes back",
         6,
-        _with(
+        _merge_moves(
             _bans(1, 3, 5), {1: {"target": [{**_STOCK, "cover": 6}]}, 2: {"target": [_ELSEWHERE]}}
         ),
     ),
@@ -264,14 +266,14 @@ SCRIPTS: Final = (
         "180",
         "China bans everything to Japan throughout",
         8,
-        _each(range(1, 9, 2), lambda number: {"exporter": [_ban(goods="all")]}),
+        _moves_by_round(range(1, 9, 2), lambda number: {"exporter": [_ban(goods="all")]}),
     ),
     Script(
         "three8",
         "180",
         "China bans heavy elements to Japan, the United States and the EU in turn",
         8,
-        _each(
+        _moves_by_round(
             range(1, 9),
             lambda number: {"exporter": [_ban(), _ban("ally")] if number % 2 else [_ban("bloc")]},
         ),
@@ -281,7 +283,7 @@ SCRIPTS: Final = (
         "180",
         "The same as the second, and everybody promises support at once",
         8,
-        _with(_HAWK, _SUPPORT),
+        _merge_moves(_HAWK, _SUPPORT),
     ),
     Script(
         "pool8",
@@ -296,7 +298,7 @@ SCRIPTS: Final = (
         "180",
         "The same as the second, and the firm builds in India and Malaysia",
         8,
-        _with(
+        _merge_moves(
             _HAWK,
             {1: {"firm": [_PLANT, {"card": "build_metal", "where": "Malaysia", "size": "full"}]}},
         ),
@@ -306,7 +308,9 @@ SCRIPTS: Final = (
         "180",
         "The same as the second, and the firm turns away from China altogether",
         8,
-        _with(_HAWK, {1: {"firm": [{"card": "supplier", "strength": "all", "how_long": "end"}]}}),
+        _merge_moves(
+            _HAWK, {1: {"firm": [{"card": "supplier", "strength": "all", "how_long": "end"}]}}
+        ),
     ),
     Script(
         "offtake8",
@@ -322,7 +326,7 @@ SCRIPTS: Final = (
 def script(name: str) -> Script:
     """The script with this id. Raises InputError."""
     by_id = {known.id: known for known in SCRIPTS}
-    return by_id[known(name, by_id, "script")]
+    return by_id[check_option(name, by_id, "script")]
 
 
 def run_script(script_played: Script, seeds: Iterable[int]) -> dict[str, Any]:
@@ -335,8 +339,8 @@ def run_script(script_played: Script, seeds: Iterable[int]) -> dict[str, Any]:
             f"end_{seat}": told["follow_up"][seat]["score"] for seat in SEATS
         }
         read = read_game(game)
-        motors = Asked("motors", "Japan")
-        stock = Asked("stock", "Japan", "dysprosium_oxide")
+        motors = NumberRequest("motors", "Japan")
+        stock = NumberRequest("stock", "Japan", "dysprosium_oxide")
         numbers |= headlines(read) | {
             "motors_2026": sum(value(motors, read, LEAD + months) for months in (HALF, 2 * HALF)),
             "stock_january": value(stock, read, LEAD),
@@ -369,6 +373,6 @@ def run_scripts(
     }
 
 
-def middle(values: list[float]) -> tuple[float, float, float]:
+def median_and_range(values: list[float]) -> tuple[float, float, float]:
     """Median, lowest and highest of a few worlds."""
     return median(values), min(values), max(values)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from coercivity import Scenario
 from coercivity.model.scenario.scenario import load_shipped, scenario_from_dict
 from coercivity.viz.classroom.engine.pieces import FIRST, START, Game
-from coercivity.viz.classroom.engine.play_rules import standing
+from coercivity.viz.classroom.engine.play_rules import replay_game
 from coercivity.viz.classroom.engine.table import GOVERNMENT
 
 BASE: Final = "japan-2026"
@@ -56,7 +56,7 @@ def _scenario(game: Game, months: int) -> Scenario:
         "months": months,
         "governments": governments(game),
         "events": list(base_acts()),
-        "choices": list(standing(game).acts),
+        "choices": list(replay_game(game).acts),
     }
     return scenario_from_dict(raw, "game")
 

@@ -14,7 +14,7 @@ from typing import Final
 
 
 @dataclass(frozen=True)
-class Urge:
+class Inclination:
     """How much somebody is inclined to play a card (0-1 and above), by what the situation is."""
 
     always: float = 0.0
@@ -31,7 +31,7 @@ class Mood:
     """
 
     name: str
-    cards: Mapping[str, Urge]
+    cards: Mapping[str, Inclination]
     deals: Mapping[str, float] = field(default_factory=dict)
     treachery: float = 0.05
 
@@ -39,12 +39,12 @@ class Mood:
 _HAWK: Final = Mood(
     "hawkish",
     {
-        "threat": Urge(0.2, early=0.6),
-        "wider_licensing": Urge(0.5, struck=0.2),
-        "dual_use_ban": Urge(0.4, struck=0.4),
-        "entity_list": Urge(0.4, struck=0.4),
-        "blanket_ban": Urge(0.25, struck=0.7),
-        "suspend": Urge(0.05),
+        "threat": Inclination(0.2, early=0.6),
+        "wider_licensing": Inclination(0.5, struck=0.2),
+        "dual_use_ban": Inclination(0.4, struck=0.4),
+        "entity_list": Inclination(0.4, struck=0.4),
+        "blanket_ban": Inclination(0.25, struck=0.7),
+        "suspend": Inclination(0.05),
     },
     {"truce": 0.25, "licences": 0.5},
     0.5,
@@ -52,11 +52,11 @@ _HAWK: Final = Mood(
 _CALM: Final = Mood(
     "calm",
     {
-        "threat": Urge(0.2, early=0.2),
-        "general_licence": Urge(0.5),
-        "suspend": Urge(0.4, late=0.2),
-        "wider_licensing": Urge(0.15, struck=0.5),
-        "entity_list": Urge(0.1, struck=0.4),
+        "threat": Inclination(0.2, early=0.2),
+        "general_licence": Inclination(0.5),
+        "suspend": Inclination(0.4, late=0.2),
+        "wider_licensing": Inclination(0.15, struck=0.5),
+        "entity_list": Inclination(0.1, struck=0.4),
     },
     {"truce": 0.8, "licences": 0.4},
     0.1,
@@ -64,12 +64,12 @@ _CALM: Final = Mood(
 _TRADER: Final = Mood(
     "pressing, then selling",
     {
-        "threat": Urge(0.2, early=0.7),
-        "wider_licensing": Urge(0.2, early=0.5, struck=0.3),
-        "dual_use_ban": Urge(0.1, early=0.4, struck=0.5),
-        "entity_list": Urge(0.2, struck=0.3),
-        "general_licence": Urge(0.2, late=0.5),
-        "suspend": Urge(0.2, late=0.6),
+        "threat": Inclination(0.2, early=0.7),
+        "wider_licensing": Inclination(0.2, early=0.5, struck=0.3),
+        "dual_use_ban": Inclination(0.1, early=0.4, struck=0.5),
+        "entity_list": Inclination(0.2, struck=0.3),
+        "general_licence": Inclination(0.2, late=0.5),
+        "suspend": Inclination(0.2, late=0.6),
     },
     {"truce": 0.5, "licences": 0.8},
     0.25,
@@ -77,35 +77,35 @@ _TRADER: Final = Mood(
 _STORER: Final = Mood(
     "storing",
     {
-        "stock": Urge(0.7, hit=0.3, early=0.4),
-        "loan": Urge(0.35),
-        "steer": Urge(0.3, hit=0.3),
-        "price_floor": Urge(0.2),
-        "dispute": Urge(0.05, hit=0.3),
-        "concession": Urge(0.05, hit=0.1),
+        "stock": Inclination(0.7, hit=0.3, early=0.4),
+        "loan": Inclination(0.35),
+        "steer": Inclination(0.3, hit=0.3),
+        "price_floor": Inclination(0.2),
+        "dispute": Inclination(0.05, hit=0.3),
+        "concession": Inclination(0.05, hit=0.1),
     },
     {"truce": 0.5, "cost_share": 0.4, "licences": 0.1},
 )
 _STEERER: Final = Mood(
     "steering away",
     {
-        "steer": Urge(0.8),
-        "loan": Urge(0.6),
-        "coalition": Urge(0.5, early=0.3),
-        "price_floor": Urge(0.4),
-        "stock": Urge(0.3, early=0.3),
-        "strike_back": Urge(0.05, hit=0.2),
+        "steer": Inclination(0.8),
+        "loan": Inclination(0.6),
+        "coalition": Inclination(0.5, early=0.3),
+        "price_floor": Inclination(0.4),
+        "stock": Inclination(0.3, early=0.3),
+        "strike_back": Inclination(0.05, hit=0.2),
     },
     {"cost_share": 0.6, "offtake": 0.5, "truce": 0.3},
 )
 _DEFIANT: Final = Mood(
     "defiant",
     {
-        "strike_back": Urge(0.15, hit=0.6),
-        "dispute": Urge(0.2, hit=0.6),
-        "stock": Urge(0.4, early=0.3),
-        "coalition": Urge(0.5),
-        "steer": Urge(0.4, hit=0.3),
+        "strike_back": Inclination(0.15, hit=0.6),
+        "dispute": Inclination(0.2, hit=0.6),
+        "stock": Inclination(0.4, early=0.3),
+        "coalition": Inclination(0.5),
+        "steer": Inclination(0.4, hit=0.3),
     },
     {"cost_share": 0.5, "truce": 0.15},
     0.3,
@@ -113,31 +113,31 @@ _DEFIANT: Final = Mood(
 _GIVER: Final = Mood(
     "giving way",
     {
-        "concession": Urge(0.15, hit=0.8),
-        "stock": Urge(0.6, early=0.2),
-        "steer": Urge(0.2),
-        "loan": Urge(0.2),
+        "concession": Inclination(0.15, hit=0.8),
+        "stock": Inclination(0.6, early=0.2),
+        "steer": Inclination(0.2),
+        "loan": Inclination(0.2),
     },
     {"licences": 0.8, "truce": 0.8},
 )
 _BUILDER: Final = Mood(
     "building at home",
     {
-        "grant": Urge(0.8, early=0.3),
-        "tax_credit": Urge(0.5),
-        "price_floor": Urge(0.5),
-        "stockpile": Urge(0.25),
+        "grant": Inclination(0.8, early=0.3),
+        "tax_credit": Inclination(0.5),
+        "price_floor": Inclination(0.5),
+        "stockpile": Inclination(0.25),
     },
     {"cost_share": 0.6, "offtake": 0.7},
 )
 _FRIEND: Final = Mood(
     "standing by Japan",
     {
-        "remark": Urge(0.3, hit=0.5),
-        "dispute": Urge(0.1, hit=0.5),
-        "grant": Urge(0.4),
-        "stockpile": Urge(0.3),
-        "price_floor": Urge(0.2),
+        "remark": Inclination(0.3, hit=0.5),
+        "dispute": Inclination(0.1, hit=0.5),
+        "grant": Inclination(0.4),
+        "stockpile": Inclination(0.3),
+        "price_floor": Inclination(0.2),
     },
     {"cost_share": 0.7, "truce": 0.3, "offtake": 0.3},
     0.15,
@@ -145,37 +145,41 @@ _FRIEND: Final = Mood(
 _STRIKER: Final = Mood(
     "striking back",
     {
-        "strike_back": Urge(0.3, hit=0.5),
-        "tax_credit": Urge(0.5),
-        "stockpile": Urge(0.5, early=0.2),
-        "remark": Urge(0.2, hit=0.2),
-        "grant": Urge(0.3),
+        "strike_back": Inclination(0.3, hit=0.5),
+        "tax_credit": Inclination(0.5),
+        "stockpile": Inclination(0.5, early=0.2),
+        "remark": Inclination(0.2, hit=0.2),
+        "grant": Inclination(0.3),
     },
     {"cost_share": 0.3, "truce": 0.15},
     0.35,
 )
 _STOCKER: Final = Mood(
     "stocking",
-    {"stock": Urge(0.9), "supplier": Urge(0.4, hit=0.3), "build_metal": Urge(0.3)},
+    {
+        "stock": Inclination(0.9),
+        "supplier": Inclination(0.4, hit=0.3),
+        "build_metal": Inclination(0.3),
+    },
     {"offtake": 0.3},
 )
 _MOVER: Final = Mood(
     "moving away",
     {
-        "supplier": Urge(0.9),
-        "build_separation": Urge(0.5),
-        "build_metal": Urge(0.5),
-        "stock": Urge(0.3, early=0.3),
+        "supplier": Inclination(0.9),
+        "build_separation": Inclination(0.5),
+        "build_metal": Inclination(0.5),
+        "stock": Inclination(0.3, early=0.3),
     },
     {"offtake": 0.5},
 )
 _MAKER: Final = Mood(
     "building plants",
     {
-        "build_magnets": Urge(0.8),
-        "build_metal": Urge(0.6),
-        "build_separation": Urge(0.5),
-        "stock": Urge(0.3),
+        "build_magnets": Inclination(0.8),
+        "build_metal": Inclination(0.6),
+        "build_separation": Inclination(0.5),
+        "stock": Inclination(0.3),
     },
     {"offtake": 0.8},
 )

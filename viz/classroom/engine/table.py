@@ -73,7 +73,7 @@ class Seat:
 
 
 @dataclass(frozen=True)
-class Goal:
+class SeatGoal:
     """One goal of a seat: its points are 0 at ``none`` and 100 at ``full`` (in its unit), times its
     weight in the score. All of them assumed.
     """
@@ -146,12 +146,12 @@ def seats() -> dict[str, Seat]:
 
 
 @cache
-def goals(rules: int = GAME_RULES) -> dict[str, tuple[Goal, ...]]:
+def goals(rules: int = GAME_RULES) -> dict[str, tuple[SeatGoal, ...]]:
     """The goals of each seat. Under rules 1 the ally and the bloc had no goal about concessions:
     their other weights add up to 1 without it.
     """
     rows = [
-        Goal(**{name: row[name] for name in Goal.__dataclass_fields__})
+        SeatGoal(**{name: row[name] for name in SeatGoal.__dataclass_fields__})
         for row in load_table("game_goals")
     ]
     if rules == 1:
@@ -239,7 +239,7 @@ def _defaults(row: Any, where: str) -> tuple[str, ...]:
     """
     found = tuple(row[f"default_{place}"] for place in (1, 2) if row[f"choice_{place}"])
     for (name, options), default in zip(_choices(row), found, strict=True):
-        known(default, options, f"default of {name}", where)
+        check_option(default, options, f"default of {name}", where)
     return found
 
 
@@ -255,7 +255,7 @@ def words(option: str) -> str:
     return WORDS.get(option, option.replace("_", " "))
 
 
-def known(
+def check_option(
     value: object, options: Any, choice: str, where: str | Phrase = "", fix: Phrase | None = None
 ) -> str:
     """*value* if it is one of *options*. Raises InputError naming the *choice*, with the nearest
@@ -277,10 +277,10 @@ def nearest(value: object, options: Any) -> Phrase:
     labels of its seats, cards and options.
     """
     fix = suggest(value, options)
-    return Phrase(fix.sentence, {name: _told(held) for name, held in fix.fields.items()})
+    return Phrase(fix.sentence, {name: _phrase_of_value(held) for name, held in fix.fields.items()})
 
 
-def _told(held: Any) -> Any:
+def _phrase_of_value(held: Any) -> Any:
     if isinstance(held, tuple):
         return tuple(Phrase.of("{option}", option=one) for one in held)
     return Phrase.of("{option}", option=held) if isinstance(held, str) else held
@@ -324,7 +324,7 @@ def check_choices(
         if value is None:
             fix = nearest("", options)
             raise InputError("{choice} is missing", fix, where=where, choice=name)
-        wrong.append((name, known(value, options, name, where)))
+        wrong.append((name, check_option(value, options, name, where)))
     return tuple(wrong)
 
 

@@ -15,17 +15,24 @@ from coercivity.viz.classroom.engine.acts import first_day, last_day, measures
 from coercivity.viz.classroom.engine.numbers import (
     HALF,
     NUMBERS,
-    Asked,
+    NumberRequest,
     label,
     makers,
     unit,
     value,
 )
 from coercivity.viz.classroom.engine.pieces import START, Game, Line, Move, Round
-from coercivity.viz.classroom.engine.play_rules import Standing, label_of, open_deals, standing
+from coercivity.viz.classroom.engine.play_rules import GameState, label_of, open_deals, replay_game
 from coercivity.viz.classroom.engine.reading import ROWS, Reading, read_game
 from coercivity.viz.classroom.engine.scoring import score_seat
-from coercivity.viz.classroom.engine.table import GOVERNMENT, SEATS, deal_kinds, known, seats, words
+from coercivity.viz.classroom.engine.table import (
+    GOVERNMENT,
+    SEATS,
+    check_option,
+    deal_kinds,
+    seats,
+    words,
+)
 
 BUYERS: Final = ("target", "ally", "bloc")
 SHOWN: Final = (  # prices that everyone reads: good and state
@@ -70,8 +77,8 @@ def brief(game: Game, seat: str) -> dict[str, Any]:
     {seat, name, who, aims, round, rounds, first_day, last_day, over, budget {total, promised, left,
     unit}, facts [...] (see `fact`), notes [text], own_acts [text], deals [...], score {...}}.
     """
-    known(seat, SEATS, "seat")
-    who, now = seats()[seat], standing(game)
+    check_option(seat, SEATS, "seat")
+    who, now = seats()[seat], replay_game(game)
     read = read_game(game, game.now)
     number = min(game.played + 1, game.length)
     return {
@@ -92,13 +99,13 @@ def brief(game: Game, seat: str) -> dict[str, Any]:
         },
         "facts": facts(read, seat),
         "notes": _notes(read, now, game, seat),
-        "own_acts": [act["text"] for act in _own(now, game, seat)],
+        "own_acts": [act["text"] for act in _own_acts_in_force(now, game, seat)],
         "deals": [deal for deal in open_deals(game) if seat in (deal["first"], deal["other"])],
         "score": score_seat(read, now, game.now, seat),
     }
 
 
-def fact(asked: Asked, read: Reading, name: str = "") -> Fact:
+def fact(asked: NumberRequest, read: Reading, name: str = "") -> Fact:
     """One line of a brief: a number today and half a year earlier, by one definition (numbers.py).
 
     {id, number, state, good, label, value, before, unit, count}; id: *name*, or that of the number.
@@ -123,33 +130,39 @@ def fact(asked: Asked, read: Reading, name: str = "") -> Fact:
     }
 
 
-def numbers_of(seat: str) -> dict[str, Asked]:
+def numbers_of(seat: str) -> dict[str, NumberRequest]:
     """The numbers of a seat's brief by their ids: of a government that buys its stocks, queue,
     losses, stops, dependence and plants; of China its exports, queues and rivals, and how far it is
     believed; of the firm its stock, orders, magnets, money and suppliers.
     """
     if seat == "exporter":
         return {
-            "exports": Asked("exports"),
-            **{f"sold_{other}": Asked("sold", GOVERNMENT[other]) for other in BUYERS},
-            **{f"queue_{other}": Asked("waiting", GOVERNMENT[other]) for other in BUYERS},
-            **{name: Asked(name) for name in ("rivals_separation", "rivals_magnet", "credibility")},
+            "exports": NumberRequest("exports"),
+            **{f"sold_{other}": NumberRequest("sold", GOVERNMENT[other]) for other in BUYERS},
+            **{f"queue_{other}": NumberRequest("waiting", GOVERNMENT[other]) for other in BUYERS},
+            **{
+                name: NumberRequest(name)
+                for name in ("rivals_separation", "rivals_magnet", "credibility")
+            },
         }
     if seat == "firm":
         return {
-            "stock": Asked("inputs"),
-            "tied_up": Asked("tied_up"),
-            "sold": Asked("sold_of_usual"),
-            **{name: Asked(name) for name in ("made", "sales", "earned")},
-            **{f"from_{place}": Asked("supplier", state) for place, state in enumerate(STATES)},
+            "stock": NumberRequest("inputs"),
+            "tied_up": NumberRequest("tied_up"),
+            "sold": NumberRequest("sold_of_usual"),
+            **{name: NumberRequest(name) for name in ("made", "sales", "earned")},
+            **{
+                f"from_{place}": NumberRequest("supplier", state)
+                for place, state in enumerate(STATES)
+            },
         }
     home = GOVERNMENT[seat]
     return {
-        **{f"stock_{good}": Asked("stock", home, good) for good in STORED},
-        **{name: Asked(name, home) for name in ("waiting", "lost", "cost")},
-        "down": Asked("standing", home),
-        **{name: Asked(name, home) for name in ("stopped", "dependence", "motors")},
-        "building": Asked("under_way", home),
+        **{f"stock_{good}": NumberRequest("stock", home, good) for good in STORED},
+        **{name: NumberRequest(name, home) for name in ("waiting", "lost", "cost")},
+        "down": NumberRequest("standing", home),
+        **{name: NumberRequest(name, home) for name in ("stopped", "dependence", "motors")},
+        "building": NumberRequest("under_way", home),
     }
 
 
@@ -169,7 +182,7 @@ def facts(read: Reading, seat: str) -> list[Fact]:
     return others + sellers[:MOST_SELLERS]
 
 
-def _own(now: Standing, game: Game, seat: str) -> list[dict[str, Any]]:
+def _own_acts_in_force(now: GameState, game: Game, seat: str) -> list[dict[str, Any]]:
     """Acts of a seat that are in force when the coming round begins."""
     day = first_day(game.played + 1) if not game.over else last_day(game.length)
     mine = (
@@ -185,7 +198,7 @@ def _own(now: Standing, game: Game, seat: str) -> list[dict[str, Any]]:
     ]
 
 
-def _notes(read: Reading, now: Standing, game: Game, seat: str) -> list[str]:
+def _notes(read: Reading, now: GameState, game: Game, seat: str) -> list[str]:
     """What a seat should not overlook: lines that came to a stop in the half-year, plants that
     opened at home, an act that comes back by itself.
     """
@@ -212,7 +225,7 @@ def _notes(read: Reading, now: Standing, game: Game, seat: str) -> list[str]:
             if month >= game.now - HALF and name.startswith("Shin-Etsu")
         ]
     government = GOVERNMENT[seat]
-    told += _stops_told(read.stops(government, game.now - HALF))[:6]
+    told += _stop_notes(read.stops(government, game.now - HALF))[:6]
     home = {STATES[row] for row in ROWS[government]}
     told += [
         Line(SENTENCES["opens at home"], month=month_name(START, month), name=name)
@@ -222,7 +235,7 @@ def _notes(read: Reading, now: Standing, game: Game, seat: str) -> list[str]:
     return told
 
 
-def _stops_told(stops: Iterable[tuple[int, str, str, str]]) -> list[str]:
+def _stop_notes(stops: Iterable[tuple[int, str, str, str]]) -> list[str]:
     """Lines that came to a stop: those that lack one thing in one note, the newest first."""
     causes: dict[str, list[tuple[str, str]]] = {}
     for _, day, name, missing in sorted(stops, key=lambda stop: stop[1], reverse=True):
@@ -249,7 +262,7 @@ def reveal(game: Game) -> dict[str, Any]:
     deals_broken, news [{month, actor, kind, text}], prices, losses}. Before the first round: round
     0, no moves and no news.
     """
-    number, read, now = game.played, read_game(game, game.now), standing(game)
+    number, read, now = game.played, read_game(game, game.now), replay_game(game)
     last = game.rounds[-1] if game.rounds else None
     return {
         "round": number,
@@ -257,8 +270,8 @@ def reveal(game: Game) -> dict[str, Any]:
         "first_day": first_day(max(number, 1)),
         "last_day": last_day(max(number, 1)),
         "over": game.over,
-        "moves": _moves_told(game, last) if last else [],
-        "deals_made": [told_deal(deal) for deal in now.deals if deal.since == number],
+        "moves": _moves_in_words(game, last) if last else [],
+        "deals_made": [deal_in_words(deal) for deal in now.deals if deal.since == number],
         "deals_broken": [
             {
                 "id": held.id,
@@ -273,12 +286,12 @@ def reveal(game: Game) -> dict[str, Any]:
             if when == number
         ],
         "news": news(read, game) if last else [],
-        "prices": _told(tiles(), read, "price"),
-        "losses": _told(tiles(), read, "lost"),
+        "prices": _facts_of_number(tiles(), read, "price"),
+        "losses": _facts_of_number(tiles(), read, "lost"),
     }
 
 
-def _moves_told(game: Game, last: Round) -> list[dict[str, Any]]:
+def _moves_in_words(game: Game, last: Round) -> list[dict[str, Any]]:
     """Who moved what in a round, in words."""
     return [
         {
@@ -290,20 +303,22 @@ def _moves_told(game: Game, last: Round) -> list[dict[str, Any]]:
     ]
 
 
-def tiles() -> dict[str, Asked]:
+def tiles() -> dict[str, NumberRequest]:
     """The numbers that everyone reads after a round, by their ids: output that the buying
     governments' states lost, and prices.
     """
-    return {f"lost_{seat}": Asked("lost", GOVERNMENT[seat]) for seat in BUYERS} | {
-        f"price_{good}_{state}": Asked("price", state, good) for good, state in SHOWN
+    return {f"lost_{seat}": NumberRequest("lost", GOVERNMENT[seat]) for seat in BUYERS} | {
+        f"price_{good}_{state}": NumberRequest("price", state, good) for good, state in SHOWN
     }
 
 
-def _told(numbers: Mapping[str, Asked], read: Reading, number: str) -> list[Fact]:
+def _facts_of_number(
+    numbers: Mapping[str, NumberRequest], read: Reading, number: str
+) -> list[Fact]:
     return [fact(one, read, name) for name, one in numbers.items() if one.number == number]
 
 
-def told_deal(held: Any) -> dict[str, Any]:
+def deal_in_words(held: Any) -> dict[str, Any]:
     """A deal in words."""
     deal = held.deal
     terms = ", ".join(f"{name}: {words(option)}" for name, option in deal.choices)
@@ -353,11 +368,11 @@ def news(read: Reading, game: Game) -> list[dict[str, str]]:
             "kind": kinds.get((month, actor, text), ""),
             "text": text,
         }
-        for month, actor, text in _thin(told)
+        for month, actor, text in _shorten_news(told)
     ]
 
 
-def _thin(told: list[tuple[int, str, str]]) -> Iterable[tuple[int, str, str]]:
+def _shorten_news(told: list[tuple[int, str, str]]) -> Iterable[tuple[int, str, str]]:
     """At most MOST_NEWS lines: what is over is counted in one."""
     if len(told) <= MOST_NEWS:
         return told

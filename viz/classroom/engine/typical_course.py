@@ -15,31 +15,33 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from coercivity.viz.classroom.engine.numbers import Asked, value
+from coercivity.viz.classroom.engine.numbers import NumberRequest, value
 from coercivity.viz.classroom.engine.pieces import LEAD, MOST_ROUNDS, ROUND_MONTHS
 from coercivity.viz.classroom.engine.reading import Reading
 
 MADE_WITH: Final = "0.5.0"  # the version that played the games
 SEEDS: Final = (1, 2, 3, 4)  # of each script
 SIMULATED: Final = tuple(range(100, 124))  # of the games of simulated people
-PLANTS: Final = Asked("abroad")
-STEPS: Final[Mapping[Asked, tuple[float, ...]]] = {  # by half-year of the game
-    Asked("price", "Japan", "dysprosium_oxide"): (
+PLANTS: Final = NumberRequest("abroad")
+STEPS: Final[Mapping[NumberRequest, tuple[float, ...]]] = {  # by half-year of the game
+    NumberRequest("price", "Japan", "dysprosium_oxide"): (
         *(0.847, 1.14, 0.862, 0.742, 0.895, 0.947, 0.936, 0.982),
     ),
-    Asked("price", "Japan", "ndpr_oxide"): (*(0.858, 1.96, 1.53, 1.03, 1.05, 0.843, 0.867, 0.946),),
-    Asked("lost", "Japan"): (8.0, 0.596, 0.781, 0.815, 0.684, 0.787, 0.847, 0.907),
-    Asked("dependence", "Japan"): (0.8, 0.895, 0.92, 0.986, 1.04, 0.999, 1.06, 0.989),
-    Asked("exports"): (1.08, 1.12, 1.14, 1.18, 1.08, 0.991, 0.957, 0.933),
+    NumberRequest("price", "Japan", "ndpr_oxide"): (
+        *(0.858, 1.96, 1.53, 1.03, 1.05, 0.843, 0.867, 0.946),
+    ),
+    NumberRequest("lost", "Japan"): (8.0, 0.596, 0.781, 0.815, 0.684, 0.787, 0.847, 0.907),
+    NumberRequest("dependence", "Japan"): (0.8, 0.895, 0.92, 0.986, 1.04, 0.999, 1.06, 0.989),
+    NumberRequest("exports"): (1.08, 1.12, 1.14, 1.18, 1.08, 0.991, 0.957, 0.933),
     PLANTS: (1.07, 1.11, 1.31, 1.01, 1.19, 1.0, 1.01, 1.01),
 }
 
 
-def course(asked: Asked, before: float, number: int) -> float:
+def course(asked: NumberRequest, before: float, number: int) -> float:
     """Where a number that stands at *before* usually ends this round."""
     return before * STEPS[asked][min(number, MOST_ROUNDS) - 1]
 
 
-def usual(asked: Asked, read: Reading, number: int) -> float:
+def usual_round_end(asked: NumberRequest, read: Reading, number: int) -> float:
     """Where a number usually ends a round, by a reading that goes to its beginning or further."""
     return course(asked, value(asked, read, LEAD + ROUND_MONTHS * (number - 1)), number)

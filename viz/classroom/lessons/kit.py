@@ -11,7 +11,7 @@ from coercivity.viz.classroom.lessons.paper import plan
 from coercivity.viz.classroom.lessons.sheets import sheets
 from coercivity.viz.classroom.lessons.slides import lesson_slides
 from coercivity.viz.classroom.lessons.texts import LESSONS, known_lesson, load_results
-from coercivity.viz.drawn.download import ARCHIVE, archive, packed
+from coercivity.viz.drawn.download import ARCHIVE, archive, pack_file
 from coercivity.viz.drawn.paper import paper_pdf
 from coercivity.viz.words.language import speaking
 
@@ -36,4 +36,4 @@ def kit_archive(minutes: str, code: str) -> str:
     """The files in one archive, packed as the pages take files; what a worker makes."""
     name = f"lesson-{minutes}-{code}"
     files = ((f"{name}/{file}", data) for file, data in kit(minutes, code))
-    return packed(f"{name}.zip", ARCHIVE, archive(files))
+    return pack_file(f"{name}.zip", ARCHIVE, archive(files))

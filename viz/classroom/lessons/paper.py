@@ -10,7 +10,14 @@ from typing import Any, Final
 from coercivity import __version__
 from coercivity.viz.classroom.engine.scripts import SCRIPTS
 from coercivity.viz.classroom.engine.table import GOVERNMENT
-from coercivity.viz.classroom.lessons.texts import LESSONS, lines, ranged, rows, score, values_of
+from coercivity.viz.classroom.lessons.texts import (
+    LESSONS,
+    lines,
+    median_with_range,
+    rows,
+    score,
+    values_of,
+)
 from coercivity.viz.classroom.words.game_text import seat_name
 from coercivity.viz.drawn.paper import Block, Paper
 from coercivity.viz.words.language import Name, language, say
@@ -98,7 +105,7 @@ def plan(lesson: str, result: Mapping[str, Any], *, markdown: bool = False) -> P
         Block("head", (say("What is assumed, and what the model cannot tell"),)),
         Block("text", lines(lesson, "assumed", values)),
     )
-    return Paper(title, language(), _made(result), blocks)
+    return Paper(title, language(), _version_line(result), blocks)
 
 
 def _places(lesson: str) -> Block:
@@ -126,7 +133,9 @@ def _scripts(lesson: str, result: Mapping[str, Any]) -> Block:
     for one in (script for script in SCRIPTS if script.lesson == lesson):
         told = result["scripts"][one.id]["numbers"]
         points = (f"{score(told[f'now_{seat}'])} / {score(told[f'end_{seat}'])}" for seat in played)
-        sums = (ranged(told[name]) for name in ("lost_target", "cost_target", "stood_target"))
+        sums = (
+            median_with_range(told[name]) for name in ("lost_target", "cost_target", "stood_target")
+        )
         body.append((say(one.label), *sums, *points))
     heads = (
         say("What is played"),
@@ -138,14 +147,14 @@ def _scripts(lesson: str, result: Mapping[str, Any]) -> Block:
     return table(heads, body, (1.8, 1.15, 1.25, 1.0, *(0.75 for _ in played)))
 
 
-def _made(result: Mapping[str, Any]) -> str:
+def _version_line(result: Mapping[str, Any]) -> str:
     """By which version, with which seeds; what the star behind a seat says."""
     seeds = ", ".join(str(seed) for seed in result["seeds"])
     made = say("coercivity {version}, seeds {seeds}", version=result["version"], seeds=seeds)
     return f"{made}. * {say('Points at the end and four years later')}"
 
 
-def version_said() -> str:
+def version_sentence() -> str:
     """By which version, and what of it is assumed."""
     return say(
         "coercivity {version}. Goals, weights, prices of cards and budgets are assumed.",

@@ -13,12 +13,12 @@ from coercivity.viz.classroom.engine.pieces import GAME_RULES, MOST_ROUNDS
 from coercivity.viz.classroom.engine.press import CLAIMS, MOST_HEADLINES, SURE, points
 from coercivity.viz.classroom.engine.scoring import price_of_breach
 from coercivity.viz.classroom.engine.table import Card, cards, deal_kinds, goals, prices, seats
-from coercivity.viz.classroom.lessons.paper import place_name, table, version_said
+from coercivity.viz.classroom.lessons.paper import place_name, table, version_sentence
 from coercivity.viz.classroom.lessons.texts import values_of
 from coercivity.viz.classroom.words.card_options import choice_name, option
 from coercivity.viz.classroom.words.game_text import seat_name
 from coercivity.viz.drawn.paper import Block, Paper
-from coercivity.viz.words.language import language, listed, numeral, say
+from coercivity.viz.words.language import language, list_names, numeral, say
 
 BOX: Final = "□"
 
@@ -39,7 +39,7 @@ def sheets(
     blocks += [Block("page", (say("Parliament"),)), *_parliament()]
     blocks += [Block("page", (say("Deals"),)), *_deals()]
     blocks += [Block("page", (say("To hand in, without phones"),)), *_form(values)]
-    return Paper(title, language(), version_said(), tuple(blocks))
+    return Paper(title, language(), version_sentence(), tuple(blocks))
 
 
 def of_seat(seat: str, values: Mapping[str, str]) -> tuple[Block, ...]:
@@ -132,11 +132,17 @@ def cost(card: Card) -> str:
 def _press(values: Mapping[str, str]) -> tuple[Block, ...]:
     """A paper: its claims, and its points by how sure it is."""
     stakes = [
-        (numeral(f"{sure}%"), _signed(points(sure, True)), _signed(points(sure, False)))
+        (
+            numeral(f"{sure}%"),
+            _signed_number(points(sure, True)),
+            _signed_number(points(sure, False)),
+        )
         for sure in SURE
     ]
     return (
-        *_who(say("You print headlines before the reveal, and score where they come true.")),
+        *_who_you_are_blocks(
+            say("You print headlines before the reveal, and score where they come true.")
+        ),
         Block("head", (say("How you decide"),)),
         Block(
             "dots",
@@ -169,7 +175,7 @@ def _press(values: Mapping[str, str]) -> tuple[Block, ...]:
 def _market() -> tuple[Block, ...]:
     """A trader: the numbers to bet on."""
     return (
-        *_who(say("You bet play money on the numbers of the coming half-year.")),
+        *_who_you_are_blocks(say("You bet play money on the numbers of the coming half-year.")),
         Block("head", (say("How you decide"),)),
         Block(
             "dots",
@@ -205,7 +211,7 @@ def _parliament() -> tuple[Block, ...]:
     """A member of a parliament: what a concession is, and what it costs."""
     card, deal = cards()["target"][parliament.CONCESSION], deal_kinds()[parliament.LICENCES]
     return (
-        *_who(say("Your government's concessions need your vote.")),
+        *_who_you_are_blocks(say("Your government's concessions need your vote.")),
         Block("head", (say("How you decide"),)),
         Block(
             "dots",
@@ -240,11 +246,11 @@ def _parliament() -> tuple[Block, ...]:
     )
 
 
-def _who(words: str) -> tuple[Block, ...]:
+def _who_you_are_blocks(words: str) -> tuple[Block, ...]:
     return Block("head", (say("Who you are"),)), Block("text", (words,))
 
 
-def _signed(value: float) -> str:
+def _signed_number(value: float) -> str:
     return numeral(f"{value:+.0f}".replace("-", "−"))
 
 
@@ -255,8 +261,8 @@ def _deals() -> tuple[Block, ...]:
             say(kind.label),
             say(
                 "{first} (first) and {other}",
-                first=listed(map(seat_name, kind.first)),
-                other=listed(map(seat_name, kind.other)),
+                first=list_names(map(seat_name, kind.first)),
+                other=list_names(map(seat_name, kind.other)),
             ),
             say(kind.does),
             say(kind.first_must),

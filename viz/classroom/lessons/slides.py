@@ -18,8 +18,8 @@ from coercivity.viz.classroom.words.game_text import seat_name
 from coercivity.viz.drawn.door_data import rows_of, shares
 from coercivity.viz.drawn.slide_parts import Deck, Part
 from coercivity.viz.words.door_text import short_source
-from coercivity.viz.words.language import language, listed, noted, say
-from coercivity.viz.words.range_text import shown
+from coercivity.viz.words.language import language, list_names, noted, say
+from coercivity.viz.words.range_text import number_in_words
 
 EXPORTER: Final = GOVERNMENT["exporter"]
 START: Final = "2024-01"  # the year whose output the model begins with
@@ -41,11 +41,11 @@ def lesson_slides(lesson: str, result: Mapping[str, Any]) -> bytes:
     values = values_of(result)
     (title,) = lines(lesson, "title", values)
     deck = Deck(title, language(), DAY)
-    own = _made(say("Goals, weights, prices of cards and budgets are assumed."))
+    own = _source_line(say("Goals, weights, prices of cards and budgets are assumed."))
     first = deck.slide(title, own)
     first.flow(2.4, (Part(lines(lesson, "form", values), 32, bold=True),))
 
-    source = _made(_sources(load_table("parts").where(sector="automotive")))
+    source = _source_line(_sources(load_table("parts").where(sector="automotive")))
     _dots(deck, say("What a magnet is"), lines(lesson, "magnet", values), source)
     _who_makes_it(deck)
     _january(deck, lesson, values)
@@ -66,14 +66,14 @@ def lesson_slides(lesson: str, result: Mapping[str, Any]) -> bytes:
     return deck.file()
 
 
-def _made(source: str) -> str:
+def _source_line(source: str) -> str:
     """The line below a slide."""
     return say("coercivity {version} · {source}", version=__version__, source=source)
 
 
 def _sources(found: Iterable[Any]) -> str:
     """Who says it, each once."""
-    return listed(dict.fromkeys(short_source(str(row["source"])) for row in found))
+    return list_names(dict.fromkeys(short_source(str(row["source"])) for row in found))
 
 
 def _dots(deck: Deck, title: str, told: Sequence[str], source: str) -> None:
@@ -92,19 +92,30 @@ def _who_makes_it(deck: Deck) -> None:
         )
         largest.append(china)
         other = (
-            say("{state}, {share}", state=say(others[0][0]), share=shown(others[0][1], "share"))
+            say(
+                "{state}, {share}",
+                state=say(others[0][0]),
+                share=number_in_words(others[0][1], "share"),
+            )
             if others
             else "–"
         )
-        body.append((say(step), shown(dict(found)[EXPORTER], "share"), other, _rests(china)))
+        body.append(
+            (
+                say(step),
+                number_in_words(dict(found)[EXPORTER], "share"),
+                other,
+                _basis_of_share(china),
+            )
+        )
     heads = (say("Step"), say("China's share"), say("Largest other"), say("Rests on"))
-    slide = deck.slide(say("Who makes it"), _made(_sources(largest)))
+    slide = deck.slide(say("Who makes it"), _source_line(_sources(largest)))
     below = slide.table(1.5, heads, body, (3.0, 2.2, 3.5, 3.4), most=USUAL) + 1.7
     note = (say("Output of the year 2024, as the model begins with it."),)
     slide.flow(below, (Part(note, 16),))
 
 
-def _rests(row: Any) -> str:
+def _basis_of_share(row: Any) -> str:
     """Whether a share rests on a figure that somebody published."""
     if row["confidence"] == "assumed":
         return say("an assumption")
@@ -116,7 +127,7 @@ def _january(deck: Deck, lesson: str, values: Mapping[str, str]) -> None:
     told = rows(lesson, "january", values)
     wanted = [row[1] for row in told if len(row) > 1]
     by_id = {row["id"]: row for row in load_table("timeline")}
-    source = _made(_sources(by_id[one] for one in dict.fromkeys(wanted)))
+    source = _source_line(_sources(by_id[one] for one in dict.fromkeys(wanted)))
     _dots(deck, say("How it came to January 2026"), [row[0] for row in told], source)
 
 
@@ -147,6 +158,6 @@ def _roles(deck: Deck, source: str) -> None:
 
 def _join(deck: Deck, lesson: str, values: Mapping[str, str]) -> None:
     """How to join, with a square into which the code of the room can be laid."""
-    slide = deck.slide(say("How to join"), _made(values["serve"]))
+    slide = deck.slide(say("How to join"), _source_line(values["serve"]))
     slide.flow(1.5, (Part(lines(lesson, "join", values), BIG, dots=True),), beside=QR)
     slide.place_beside(QR, say("The QR code is on the wall"), USUAL)

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from coercivity.viz.classroom.words.team_page import TeamPage
-from coercivity.viz.drawn.briefing_charts import in_page, words_beside
+from coercivity.viz.drawn.briefing_charts import has_words_beside, in_page
 from coercivity.viz.drawn.briefing_pdf import drawn_charts
 from coercivity.viz.drawn.download import archive
-from coercivity.viz.drawn.pdf_parts import PDF, Sheet, fitted
+from coercivity.viz.drawn.pdf_parts import PDF, Sheet, fit_to_pages
 
 FORMS: Final = {"pdf": PDF, "html": "text/html"}
 GOALS: Final = (1.7, 1.9, 1.7, 0.7, 0.7)  # inches of the columns of goals
@@ -39,10 +39,10 @@ def team_pdf(held: TeamPage) -> bytes:
     numbers.
     """
     pictures = in_page(held)
-    return fitted(held, lambda sheet: _laid(held, sheet, pictures), SMALLER)
+    return fit_to_pages(held, lambda sheet: _lay_out_parts(held, sheet, pictures), SMALLER)
 
 
-def _laid(held: TeamPage, sheet: Sheet, pictures: Iterable[Any]) -> list[Any]:
+def _lay_out_parts(held: TeamPage, sheet: Sheet, pictures: Iterable[Any]) -> list[Any]:
     """The parts of the file."""
     heads = held.heads
     told = [
@@ -79,7 +79,7 @@ def team_html(held: TeamPage) -> str:
             (about, base64.b64encode(picture).decode("ascii"))
             for about, picture, _ in in_page(held)
         ],
-        beside=words_beside(held),
+        beside=has_words_beside(held),
     )
 
 

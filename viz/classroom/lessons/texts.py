@@ -23,9 +23,9 @@ from typing import Any, Final
 from coercivity.model.basis.facts import load_table
 from coercivity.viz.classroom.engine.pieces import MOST_MOVES
 from coercivity.viz.classroom.engine.scripts import SCRIPTS, TRIO
-from coercivity.viz.classroom.engine.table import SEATS, known
+from coercivity.viz.classroom.engine.table import SEATS, check_option
 from coercivity.viz.words.language import language, noted, numeral, say
-from coercivity.viz.words.range_text import plain, round_outward
+from coercivity.viz.words.range_text import plain_number, round_outward
 
 TEXTS: Final = Path(__file__).parent / "lessons.csv"
 # the copy that is installed
@@ -109,7 +109,7 @@ def texts() -> Iterator[str]:
 
 def known_lesson(lesson: str) -> str:
     """A lesson if there is one of this name. Raises InputError."""
-    return known(lesson, LESSONS, "lesson")
+    return check_option(lesson, LESSONS, "lesson")
 
 
 @cache
@@ -141,7 +141,7 @@ def lines(lesson: str, part: str, values: Mapping[str, object]) -> tuple[str, ..
 # ---------------------------------------------------------------- what is filled in
 
 
-def quoted(text: str) -> str:
+def quote_text(text: str) -> str:
     """A text between the quotes of the language that is spoken."""
     opens, closes = QUOTES.get(language(), USUAL)
     return f"{opens}{text}{closes}"
@@ -152,7 +152,7 @@ def values_of(result: Mapping[str, Any], *, markdown: bool = False) -> dict[str,
     buttons = {name: say(text) for name, text in BUTTONS.items()}
     return {
         **figures(result),
-        **{name: f"*{text}*" if markdown else quoted(text) for name, text in buttons.items()},
+        **{name: f"*{text}*" if markdown else quote_text(text) for name, text in buttons.items()},
         **{name: f"`{text}`" if markdown else text for name, text in COMMANDS.items()},
         "moves": str(MOST_MOVES),
         **_of_a_car(),
@@ -166,7 +166,7 @@ def figures(result: Mapping[str, Any]) -> dict[str, str]:
         for number, values in one["numbers"].items():
             name = f"{script}_{number}"
             points = number.startswith(("now_", "end_"))
-            found[name] = score(values) if points else ranged(values)
+            found[name] = score(values) if points else median_with_range(values)
             found[f"{name}_m"] = score(values) if points else figure(median(values))
     return found
 
@@ -179,9 +179,9 @@ def figure(value: float) -> str:
     return numeral(f"{value:,.{digits}f}")
 
 
-def ranged(values: list[float]) -> str:
+def median_with_range(values: list[float]) -> str:
     """Median, with the lowest and highest world."""
-    least, most = map(plain, round_outward(min(values), max(values), 0.01))
+    least, most = map(plain_number, round_outward(min(values), max(values), 0.01))
     return say(
         "{middle} ({least} to {most})", middle=figure(median(values)), least=least, most=most
     )

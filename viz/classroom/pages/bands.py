@@ -12,8 +12,8 @@ from typing import Any, Final
 
 import solara
 
-from coercivity.viz.classroom.engine.bands import DRAWS, FIRST, History, bare, still
-from coercivity.viz.classroom.engine.debrief import without
+from coercivity.viz.classroom.engine.bands import DRAWS, FIRST, History, bare_game, bare_twin
+from coercivity.viz.classroom.engine.debrief import game_without
 from coercivity.viz.classroom.engine.pieces import Game
 from coercivity.viz.classroom.pages import game_jobs
 from coercivity.viz.screens.streamed_answers import ask_all
@@ -26,7 +26,7 @@ Question = tuple[
 
 
 @dataclass
-class Found:
+class FoundHistories:
     """The histories that have come so far; those that will not come, as they failed, are named."""
 
     histories: dict[Question, History] = field(default_factory=dict)
@@ -63,7 +63,7 @@ def use_bands(game: Game, grave: tuple[str, ...]) -> Bands:
     the decisions of the keys *grave*.
     """
     games = solara.use_memo(lambda: games_of(game, grave), [game, grave])
-    found = solara.use_memo(Found, [game])
+    found = solara.use_memo(FoundHistories, [game])
     _, set_count = solara.use_state(0)
     both = (MINE, QUIET) if QUIET in games else (MINE,)
     pairs = [(name, number) for number in range(DRAWS) for name in both]
@@ -74,7 +74,7 @@ def use_bands(game: Game, grave: tuple[str, ...]) -> Bands:
     if found.has(pairs):
         questions = [*pairs, *((key, number) for key in grave for number in range(FIRST))]
     solara.use_effect(
-        lambda: _ask(games, questions, found, lambda: set_count(lambda before: before + 1)),
+        lambda: _ask_missing(games, questions, found, lambda: set_count(lambda before: before + 1)),
         [game, tuple(questions)],
     )
     mine = found.of(MINE)
@@ -92,13 +92,16 @@ def use_bands(game: Game, grave: tuple[str, ...]) -> Bands:
 
 def games_of(game: Game, grave: tuple[str, ...]) -> dict[str, Game]:
     """What is run, by name, bare: the twin only where China did anything new."""
-    mine, quiet = bare(game), still(game)
-    games = {MINE: mine} | {key: without(mine, key) for key in grave}
+    mine, quiet = bare_game(game), bare_twin(game)
+    games = {MINE: mine} | {key: game_without(mine, key) for key in grave}
     return games if quiet == mine else games | {QUIET: quiet}
 
 
-def _ask(
-    games: Mapping[str, Game], questions: list[Question], found: Found, tell: Callable[[], None]
+def _ask_missing(
+    games: Mapping[str, Game],
+    questions: list[Question],
+    found: FoundHistories,
+    tell: Callable[[], None],
 ) -> Callable[[], None]:
     """Ask for what is not there yet; returns what takes the questions back."""
 
@@ -106,7 +109,10 @@ def _ask(
         if problem:
             found.failed = {*found.failed, question}
         else:
-            found.histories = {**found.histories, question: unpacked(value)}  # others may read
+            found.histories = {
+                **found.histories,
+                question: unpack_history(value),
+            }  # others may read
         if len(found.histories) % TOLD_EVERY == 0 or found.has(questions):
             tell()
 
@@ -115,6 +121,6 @@ def _ask(
 
 
 @lru_cache(maxsize=512)
-def unpacked(text: str) -> History:
+def unpack_history(text: str) -> History:
     """A history as workers pack it; many pages ask for the same."""
     return History.unpacked(text)

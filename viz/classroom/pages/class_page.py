@@ -19,8 +19,8 @@ import solara
 
 from coercivity import InputError
 from coercivity.viz.classroom.engine.game import new_game
-from coercivity.viz.classroom.engine.pieces import Game, packed
-from coercivity.viz.classroom.engine.table import CHOOSE, GOVERNMENT, SEATS, known
+from coercivity.viz.classroom.engine.pieces import Game, pack_json
+from coercivity.viz.classroom.engine.table import CHOOSE, GOVERNMENT, SEATS, check_option
 from coercivity.viz.classroom.lessons.texts import LESSONS
 from coercivity.viz.classroom.pages.hooks import use_doing
 from coercivity.viz.classroom.pages.kit import LessonKit
@@ -31,7 +31,7 @@ from coercivity.viz.classroom.pages.seat import SeatPage
 from coercivity.viz.classroom.pages.wall import WallPage
 from coercivity.viz.classroom.pages.without_class import SoloPage, TryAlone, show_band
 from coercivity.viz.classroom.rooms import codes
-from coercivity.viz.classroom.rooms.places import ROLES, offered
+from coercivity.viz.classroom.rooms.places import ROLES, offered_places
 from coercivity.viz.classroom.rooms.proposals import CAPTAIN, DECIDES
 from coercivity.viz.classroom.rooms.rate_limit import Brake
 from coercivity.viz.classroom.rooms.recovery import load_one_screen, one_screen
@@ -40,7 +40,7 @@ from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.rooms.state import BOARD, MARKET, PRESS, kind_of, roles_of
 from coercivity.viz.classroom.words.game_text import seat_name
 from coercivity.viz.screens.session_state import with_language
-from coercivity.viz.screens.template import told
+from coercivity.viz.screens.template import call_with_reason
 from coercivity.viz.server.visitor import UNKNOWN, visitor
 from coercivity.viz.words.language import language, noted, say
 
@@ -106,7 +106,7 @@ class Seat:
 def seat_of(fields: dict[str, str]) -> Seat:
     """What an address opens; the wall of a room needs no more than its code. Never raises."""
     if fields.get("wall"):
-        room, problem = told(lambda: codes.room_of(fields.get("room", "")))
+        room, problem = call_with_reason(lambda: codes.room_of(fields.get("room", "")))
         return Seat(room, WALL) if room else Seat(problem=problem)
     if not fields.get("seat"):
         return Seat()
@@ -116,11 +116,11 @@ def seat_of(fields: dict[str, str]) -> Seat:
         nonlocal lost
         try:
             return codes.seat_of(fields.get("room", ""), fields["seat"])
-        except codes.OpensNothing:
+        except codes.ExpiredLink:
             lost = fields["seat"]
             raise
 
-    found, problem = told(find)
+    found, problem = call_with_reason(find)
     return Seat(*found) if found else Seat(problem=problem, lost=lost)
 
 
@@ -133,7 +133,7 @@ def Door(code: str, seat: Seat, go: Any, set_alone: Any) -> None:
     def look(wanted: str) -> None:
         def act() -> None:
             try:
-                set_found(packed(offered(codes.room_of(wanted))))
+                set_found(pack_json(offered_places(codes.room_of(wanted))))
             except InputError:
                 set_found("")
                 raise
@@ -150,7 +150,9 @@ def Door(code: str, seat: Seat, go: Any, set_alone: Any) -> None:
                     room.code, entries.get("seat", ""), entries.get("name"), entries.get("own", "")
                 )
             except InputError:
-                set_found(packed(offered(room)))  # what was free when the page looked may not be
+                set_found(
+                    pack_json(offered_places(room))
+                )  # what was free when the page looked may not be
                 raise
             go(with_language(address(room, token)))
 
@@ -209,7 +211,7 @@ def address(room: Room, token: str) -> str:
 
 def wanted_game(entries: dict[str, Any]) -> tuple[Game, str]:
     """The game that somebody wants to begin. Raises InputError."""
-    lesson = known(str(entries.get("lesson")), LESSONS, "lesson", fix=CHOOSE)
+    lesson = check_option(str(entries.get("lesson")), LESSONS, "lesson", fix=CHOOSE)
     text = str(entries.get("seed", "1")).strip()
     seed: Any = int(text) if text.isdecimal() and len(text) < 12 else text
     chosen = entries.get("seats")
@@ -224,7 +226,7 @@ def wanted_game(entries: dict[str, Any]) -> tuple[Game, str]:
 
 def wanted_decides(entries: dict[str, Any]) -> str:
     """Who seals the sheets of a room that somebody wants. Raises InputError."""
-    return known(entries.get("decides", CAPTAIN), DECIDES, "decides", fix=CHOOSE)
+    return check_option(entries.get("decides", CAPTAIN), DECIDES, "decides", fix=CHOOSE)
 
 
 def wanted_roles(entries: dict[str, Any], game: Game) -> tuple[str, ...]:
@@ -248,7 +250,7 @@ def choices_json(code: str, spoken: str) -> str:
         }
         for name, one in LESSONS.items()
     ]
-    return packed(
+    return pack_json(
         {
             "code": code,
             "lessons": lessons,

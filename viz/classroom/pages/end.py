@@ -14,26 +14,31 @@ from typing import Any, Final
 
 import solara
 
-from coercivity.viz.classroom.engine.bands import DRAWS, History, changed
-from coercivity.viz.classroom.engine.pieces import Game, packed
+from coercivity.viz.classroom.engine.bands import DRAWS, History, changes_by_number
+from coercivity.viz.classroom.engine.pieces import Game, pack_json
 from coercivity.viz.classroom.pages import game_jobs
-from coercivity.viz.classroom.pages.bands import Bands, unpacked, use_bands
+from coercivity.viz.classroom.pages.bands import Bands, unpack_history, use_bands
 from coercivity.viz.classroom.pages.game_files import FILES, gallery_rows, game_file, team_files
-from coercivity.viz.classroom.pages.hooks import use_told
+from coercivity.viz.classroom.pages.hooks import use_room_view
 from coercivity.viz.classroom.pages.parts import Debrief, HistoryCharts, Result
 from coercivity.viz.classroom.rooms import gallery_jobs
 from coercivity.viz.classroom.rooms.room import Room
-from coercivity.viz.classroom.rooms.views import all_predictions, common, told_rounds
+from coercivity.viz.classroom.rooms.views import all_predictions, common_view, rounds_view
 from coercivity.viz.classroom.words.band_text import (
     ANSWER,
-    bands_said,
-    changed_said,
-    decision_said,
+    bands_in_words,
+    changes_in_words,
+    decision_in_words,
     place_of,
-    predictions_said,
+    predictions_in_words,
 )
-from coercivity.viz.classroom.words.game_text import decisions, scores_said, seat_name, twin_said
-from coercivity.viz.drawn.download import packed as packed_file
+from coercivity.viz.classroom.words.game_text import (
+    decisions,
+    scores_in_words,
+    seat_name,
+    twin_in_words,
+)
+from coercivity.viz.drawn.download import pack_file as packed_file
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.streamed_answers import use_many
 from coercivity.viz.server.engine import LEVER
@@ -58,7 +63,7 @@ def ResultPages(room: Room, version: int, who: str, own: str, bands: Bands) -> N
         team_files,
         "" if leads else who,
         form,
-        packed(room.saved()),
+        pack_json(room.saved()),
         own,
         mine,
         quiet,
@@ -70,7 +75,7 @@ def ResultPages(room: Room, version: int, who: str, own: str, bands: Bands) -> N
 
     def take(wanted: str) -> None:
         if wanted in (("zip",) if leads else OF_SEAT):
-            set_wanted((wanted, told(bands.mine), told(bands.quiet), number + 1))
+            set_wanted((wanted, packed_draws(bands.mine), packed_draws(bands.quiet), number + 1))
 
     count = min(len(bands.mine), len(bands.quiet))
     Result(
@@ -86,12 +91,12 @@ def ResultPages(room: Room, version: int, who: str, own: str, bands: Bands) -> N
     )
 
 
-def told(draws: Mapping[int, History]) -> tuple[tuple[int, str], ...]:
+def packed_draws(draws: Mapping[int, History]) -> tuple[tuple[int, str], ...]:
     """Draws as a worker takes them."""
     return tuple((number, draws[number].packed()) for number in sorted(draws))
 
 
-def _asked(room: Room, who: str) -> tuple[list[Plain], bool]:
+def _predictions_on_page(room: Room, who: str) -> tuple[list[Plain], bool]:
     """What all predicted, and whether this page shows what came: a team sees it once it has said
     what it predicts after the game, the others (the facilitator's page may be on the projector)
     when all have.
@@ -110,15 +115,22 @@ def EndPage(room: Room, version: int, who: str = "") -> None:
     (kind, shown), set_wanted = solara.use_state(("", 0))
     every, set_every = solara.use_state(False)
     game = room.game
-    told = use_told(room, lambda: (packed(common(room)), packed(room.saved()), *_asked(room, who)))
+    told = use_room_view(
+        room,
+        lambda: (
+            pack_json(common_view(room)),
+            pack_json(room.saved()),
+            *_predictions_on_page(room, who),
+        ),
+    )
     page, saved, predicted, whole = told or ("", "", [], False)
     scores = use_job(game_jobs.scores, game, priority=LEVER)
     settled = use_job(
-        gallery_jobs.settled, game, priority=LEVER, wanted=bool(room.headlines or room.bets)
+        gallery_jobs.settled_bets, game, priority=LEVER, wanted=bool(room.headlines or room.bets)
     )
     twin = use_job(game_jobs.against_twin, game, priority=LEVER)
     keys = use_job(game_jobs.decision_keys, game, priority=LEVER)
-    own = use_job(game_jobs.own, game, priority=LEVER)
+    own = use_job(game_jobs.class_history_json, game, priority=LEVER)
     moves = json.loads(keys.value) if keys.value else {"all": [], "first": []}
     said = solara.use_memo(lambda: decisions(game), [game, language()])
     moves["all"] = [
@@ -133,7 +145,7 @@ def EndPage(room: Room, version: int, who: str = "") -> None:
     }
     bands = use_bands(game, gravest(game, moves["first"], found))
     found_rows = gallery_jobs.read_settled(settled.settled)
-    rows = use_told(room, lambda: packed(gallery_rows(room, found_rows))) or "[]"
+    rows = use_room_view(room, lambda: pack_json(gallery_rows(room, found_rows))) or "[]"
     made = use_job(
         game_file,
         kind,
@@ -151,25 +163,25 @@ def EndPage(room: Room, version: int, who: str = "") -> None:
 
     if not page:
         return
-    said_twin = twin_said(twin.value or "")
+    said_twin = twin_in_words(twin.value or "")
     Debrief(
         page=page,
-        scores=scores_said(scores.value or ""),
+        scores=scores_in_words(scores.value or ""),
         twin=said_twin,
         bands=_bands(own.value, bands),
-        decisions=packed(
+        decisions=pack_json(
             {
                 **moves,
-                "changed": _changed(found, said_twin, game),
+                "changed": _change_of_decisions(found, said_twin, game),
                 "asked": asked,
-                "over": _over(bands, said_twin),
+                "over": _change_over_histories(bands, said_twin),
             }
         ),
-        rounds=packed(told_rounds(game, why=True)),
-        predictions=packed(
+        rounds=pack_json(rounds_view(game, why=True)),
+        predictions=pack_json(
             _predictions(predicted, own.value, bands, said_twin)
             if whole
-            else {**predictions_said(predicted, None), "nobody": ""}
+            else {**predictions_in_words(predicted, None), "nobody": ""}
         ),
         file=file,
         shown=shown if ready else 0,
@@ -207,26 +219,28 @@ def _bands(own: str | None, bands: Bands) -> str:
     """What is told of luck; '' while the class's own history is not there."""
     if not own or not own.startswith("{"):
         return ""
-    return packed(bands_said(unpacked(own), bands.mine, bands.quiet, bands.moved, bands.settled))
+    return pack_json(
+        bands_in_words(unpack_history(own), bands.mine, bands.quiet, bands.moved, bands.settled)
+    )
 
 
-def _changed(found: dict[str, Plain], twin: str, game: Game) -> dict[str, str]:
+def _change_of_decisions(found: dict[str, Plain], twin: str, game: Game) -> dict[str, str]:
     """What each decision changed in the one history, by key; none before its numbers are there."""
     rows = json.loads(twin)["rows"] if twin.startswith("{") else None
     if rows is None:
         return {}
     labels = {row["id"]: row["label"] for row in rows}
     here = {row["id"]: row["class"] for row in rows}
-    return {key: decision_said(one, here, labels, game.seats) for key, one in found.items()}
+    return {key: decision_in_words(one, here, labels, game.seats) for key, one in found.items()}
 
 
-def _over(bands: Bands, twin: str) -> dict[str, str]:
+def _change_over_histories(bands: Bands, twin: str) -> dict[str, str]:
     """What the gravest decisions changed over several histories, by key."""
     rows = json.loads(twin)["rows"] if twin.startswith("{") else []
     labels = {row["id"]: row["label"] for row in rows}
     labels |= {f"end_{seat}": seat_name(seat) for seat in bands.seats}
     told = {
-        key: changed_said(changed(bands.mine, draws), labels)
+        key: changes_in_words(changes_by_number(bands.mine, draws), labels)
         for key, draws in bands.without.items()
     }
     return told | dict.fromkeys(bands.pending, say("Over several histories: computing …"))
@@ -236,8 +250,8 @@ def _predictions(predicted: list[Plain], own: str | None, bands: Bands, twin: st
     """What was predicted, beside the answer of this game and its band."""
     months = json.loads(twin)["months"] if twin.startswith("{") else ()
     place = (
-        place_of(ANSWER, unpacked(own), bands.mine, bands.quiet)
+        place_of(ANSWER, unpack_history(own), bands.mine, bands.quiet)
         if own and own.startswith("{")
         else None
     )
-    return predictions_said(predicted, place, months)
+    return predictions_in_words(predicted, place, months)

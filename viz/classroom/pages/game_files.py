@@ -18,7 +18,7 @@ from coercivity.viz.classroom.engine import market, press
 from coercivity.viz.classroom.engine.market import Bet
 from coercivity.viz.classroom.engine.pieces import unit_of
 from coercivity.viz.classroom.engine.press import CLAIMS, Headline
-from coercivity.viz.classroom.rooms.gallery_jobs import Settled
+from coercivity.viz.classroom.rooms.gallery_jobs import SettledRounds
 from coercivity.viz.classroom.rooms.role_views import numbers_of
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.rooms.state import MARKET, PRESS
@@ -74,7 +74,7 @@ def team_files(
     from coercivity.viz.classroom.engine.journal import from_dict
     from coercivity.viz.classroom.lessons.team_files import FORMS, team_archive, team_file
     from coercivity.viz.classroom.words.team_page import team_page
-    from coercivity.viz.drawn.download import ARCHIVE, packed
+    from coercivity.viz.drawn.download import ARCHIVE, pack_file
 
     game, alone = from_dict(json.loads(saved)), History.unpacked(own)
     here, still = (
@@ -85,9 +85,9 @@ def team_files(
     with speaking(code):
         if form == "zip":
             pages = [team_page(game, each, alone, here, still, day) for each in game.seats]
-            return packed(f"{stem}-teams{tongue}.zip", ARCHIVE, team_archive(pages))
+            return pack_file(f"{stem}-teams{tongue}.zip", ARCHIVE, team_archive(pages))
         held = team_page(game, seat, alone, here, still, day)
-        return packed(f"{stem}-{seat}{tongue}.{form}", FORMS[form], team_file(held, form))
+        return pack_file(f"{stem}-{seat}{tongue}.{form}", FORMS[form], team_file(held, form))
 
 
 def lesson_archive(minutes: str, code: str) -> str:
@@ -145,14 +145,22 @@ def _act_rows(saved: dict[str, Any]) -> Iterator[Row]:
 def _breach_rows(saved: dict[str, Any]) -> Iterator[Row]:
     """Deals that were broken: in which round, by whom, and with whom they were made."""
     from coercivity.viz.classroom.engine.journal import from_dict
-    from coercivity.viz.classroom.engine.play_rules import standing
+    from coercivity.viz.classroom.engine.play_rules import replay_game
 
-    for number, by, held in standing(from_dict(saved)).breaches:
+    for number, by, held in replay_game(from_dict(saved)).breaches:
         first, other = held.deal.parties
-        yield ("breach", number, by, held.deal.kind, held.id, "", f"with {_not(by, first, other)}")
+        yield (
+            "breach",
+            number,
+            by,
+            held.deal.kind,
+            held.id,
+            "",
+            f"with {_other_party(by, first, other)}",
+        )
 
 
-def _not(seat: str, first: str, other: str) -> str:
+def _other_party(seat: str, first: str, other: str) -> str:
     """The other party."""
     return other if seat == first else first
 
@@ -181,7 +189,7 @@ def _prediction_rows(saved: dict[str, Any]) -> Iterator[Row]:
         yield ("prediction", told["when"], told["seat"], "answer", number, unit, told["text"])
 
 
-def gallery_rows(room: Room, settled: Settled | None = None) -> list[Row]:
+def gallery_rows(room: Room, settled: SettledRounds | None = None) -> list[Row]:
     """Press and market of the whole game, one a row, by round, without names:
 
     ("headline", round, "press 1", claim, sure in %, text)
@@ -192,13 +200,13 @@ def gallery_rows(room: Room, settled: Settled | None = None) -> list[Row]:
 
     People are numbered by the order in which they joined, within their role.
     """
-    settled = settled or Settled()
+    settled = settled or SettledRounds()
     rows = [*_headline_rows(room, settled), *_bet_rows(room, settled)]
     return sorted(rows, key=lambda row: row[1])  # what is of one round stays in its order
 
 
-def _headline_rows(room: Room, settled: Settled) -> Iterator[Row]:
-    who = _numbered(room, PRESS, room.headlines)
+def _headline_rows(room: Room, settled: SettledRounds) -> Iterator[Row]:
+    who = _numbered_people(room, PRESS, room.headlines)
     for one in room.headlines:
         text = one.text or CLAIMS[one.claim].label
         yield ("headline", one.round, who[one.person], one.claim, one.sure, text)
@@ -210,8 +218,8 @@ def _headline_rows(room: Room, settled: Settled) -> Iterator[Row]:
             yield ("points", one.round, who[one.person], one.claim, points, said)
 
 
-def _bet_rows(room: Room, settled: Settled) -> Iterator[Row]:
-    who = _numbered(room, MARKET, room.bets)
+def _bet_rows(room: Room, settled: SettledRounds) -> Iterator[Row]:
+    who = _numbered_people(room, MARKET, room.bets)
     for one in room.bets:
         yield ("bet", one.round, who[one.person], one.market, one.side, one.coins)
     for one in room.bets:
@@ -222,7 +230,7 @@ def _bet_rows(room: Room, settled: Settled) -> Iterator[Row]:
             yield ("gain", one.round, who[one.person], one.market, coins, right or "neither")
 
 
-def _numbered(room: Room, place: str, acted: Iterable[Headline | Bet]) -> dict[int, str]:
+def _numbered_people(room: Room, place: str, acted: Iterable[Headline | Bet]) -> dict[int, str]:
     """What each person of a role is called in the export."""
     people = numbers_of(room, place, acted)
     return {person: f"{ROLES[place]} {at}" for at, person in enumerate(people, start=1)}

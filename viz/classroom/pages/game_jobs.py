@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from coercivity.viz.classroom.engine.pieces import Game, Line, packed, said
+from coercivity.viz.classroom.engine.pieces import Game, Line, pack_json, predicted_words
 from coercivity.viz.server import answer_cache, jobs
 from coercivity.viz.server.partial_answers import check_wanted
 from coercivity.viz.words.language import SOURCE
@@ -22,7 +22,7 @@ def brief(game: Game, seat: str) -> str:
     from coercivity.viz.classroom.engine.team_briefs import brief as told_brief
 
     told = told_brief(game, seat)
-    return packed(
+    return pack_json(
         {
             "numbers": told["facts"],
             "notes": told["notes"],
@@ -62,7 +62,7 @@ def news(game: Game) -> str:
         }
         for item in told["news"]
     ]
-    return packed({"lines": lines, "numbers": [*told["losses"], *told["prices"]]})
+    return pack_json({"lines": lines, "numbers": [*told["losses"], *told["prices"]]})
 
 
 def without_steps(game: Game) -> str:
@@ -70,17 +70,17 @@ def without_steps(game: Game) -> str:
     half-year where China does nothing new in the whole game: {moved: whether it did anything new,
     lost: {government: [in the game, in its twin]}}. Two runs.
     """
-    from coercivity.viz.classroom.engine.bands import bare, still
+    from coercivity.viz.classroom.engine.bands import bare_game, bare_twin
     from coercivity.viz.classroom.engine.debrief import twin as without_signal
-    from coercivity.viz.classroom.engine.numbers import Asked, value
+    from coercivity.viz.classroom.engine.numbers import NumberRequest, value
     from coercivity.viz.classroom.engine.reading import read_game
     from coercivity.viz.classroom.engine.replay import BUYERS
 
     here, there = read_game(game, game.now), read_game(without_signal(game), game.now)
-    asked = {name: Asked("lost", name) for name in BUYERS}
-    return packed(
+    asked = {name: NumberRequest("lost", name) for name in BUYERS}
+    return pack_json(
         {
-            "moved": bare(game) != still(game),
+            "moved": bare_game(game) != bare_twin(game),
             "lost": {
                 name: [value(one, read, game.now) for read in (here, there)]
                 for name, one in asked.items()
@@ -101,7 +101,7 @@ def scores(game: Game) -> str:
     told, quiet = of_game(game), without_signal(game)
     still = score_all(read_game(quiet), quiet, quiet.months)
     later = told.get("follow_up") or {}
-    return packed(
+    return pack_json(
         {
             seat: {
                 "now": score["score"],
@@ -121,49 +121,50 @@ def against_twin(game: Game) -> str:
     from coercivity.viz.classroom.engine.debrief import history
 
     told = history(game)
-    return packed(
+    return pack_json(
         {
             "rows": told["headlines"],
             "months": [told["answer"], told["answer_twin"]],
-            "answer": said(told["answer"]),
-            "answer_twin": said(told["answer_twin"]),
+            "answer": predicted_words(told["answer"]),
+            "answer_twin": predicted_words(told["answer_twin"]),
         }
     )
 
 
-def own(game: Game) -> str:
+def class_history_json(game: Game) -> str:
     """The class's own history as the draws are read (engine/bands.py), as JSON."""
-    from coercivity.viz.classroom.engine.bands import one
+    from coercivity.viz.classroom.engine.bands import class_history
 
-    return one(game).packed()
+    return class_history(game).packed()
 
 
 def draw(game: Game, number: int) -> str:
     """A game's decisions in the world of one draw (engine/bands.py), as JSON; makes room
     for what is in more of a hurry, and is kept on disk.
     """
-    from coercivity.viz.classroom.engine.bands import bare, drawn
+    from coercivity.viz.classroom.engine.bands import bare_game, play_in_draw
 
-    asked = bare(game)
+    asked = bare_game(game)
 
     def run() -> bytes:
-        return drawn(asked, number, check_wanted).packed().encode()
+        return play_in_draw(asked, number, check_wanted).packed().encode()
 
-    return answer_cache.kept(("game", asked, number), run, package=ENGINE).decode()
+    return answer_cache.cached_answer(("game", asked, number), run, package=ENGINE).decode()
 
 
 def decision_keys(game: Game) -> str:
     """The decisions of a game in the order of play: {all: [{key, text, why}], first: [keys that a
     debrief asks about at once]}.
     """
-    from coercivity.viz.classroom.engine.debrief import chosen, decisions
+    from coercivity.viz.classroom.engine.debrief import choose_decisions, decisions
 
-    return packed(
+    return pack_json(
         {
             "all": [
-                {"key": key, "text": text, "why": _why(game, key)} for key, text in decisions(game)
+                {"key": key, "text": text, "why": _reason_for_move(game, key)}
+                for key, text in decisions(game)
             ],
-            "first": chosen(game)[0],
+            "first": choose_decisions(game)[0],
         }
     )
 
@@ -174,7 +175,7 @@ def decision(game: Game, key: str) -> str:
     """
     from coercivity.viz.classroom.engine.debrief import what_if
 
-    return packed(what_if(game, key))
+    return pack_json(what_if(game, key))
 
 
 def charts(game: Game, state: str, whole: bool, code: str = SOURCE) -> str:
@@ -202,17 +203,17 @@ def sentence_of(line: str) -> list[Any] | None:
     return [line.wording, dict(line.values)] if isinstance(line, Line) else None
 
 
-def _why(game: Game, key: str) -> str:
+def _reason_for_move(game: Game, key: str) -> str:
     """The reason that a team wrote down for a move."""
     number, who, place = key.split(".")
     return "" if who == "deal" else game.rounds[int(number) - 1].of(who)[int(place) - 1].why
 
 
-def half(game: Game) -> str:
+def last_half_year(game: Game) -> str:
     """The last half-year of a game month by month (pages/wall_data.py); before the first round
     the half-year before the game.
     """
     from coercivity.viz.classroom.engine.replay import replay
     from coercivity.viz.classroom.pages.wall_data import half_data
 
-    return packed(half_data(replay(game)))
+    return pack_json(half_data(replay(game)))

@@ -12,11 +12,11 @@ from typing import Any, Final, TypeVar
 import solara
 
 from coercivity import InputError
-from coercivity.viz.classroom.engine.pieces import packed
+from coercivity.viz.classroom.engine.pieces import pack_json
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.rooms.views import clock_of
-from coercivity.viz.classroom.words.refusal_text import in_words
-from coercivity.viz.screens.hooks import connected, when_done
+from coercivity.viz.classroom.words.refusal_text import refusal_in_words
+from coercivity.viz.screens.hooks import connection_check, when_done
 from coercivity.viz.words.language import noted
 
 FAILED: Final = noted("This page cannot be drawn just now. It is tried again at the next change.")
@@ -40,7 +40,7 @@ def use_room(room: Room, who: str, mine: bool = True, person: int = 0) -> str:
     def enter() -> Callable[[], None] | None:
         if not mine:
             return None
-        number = room.enter(who, person, connected())
+        number = room.enter(who, person, connection_check())
         set_page((number, (who, person)))
         return lambda: room.leave(who, person, number)
 
@@ -58,10 +58,10 @@ def use_room(room: Room, who: str, mine: bool = True, person: int = 0) -> str:
 
     solara.use_effect(enter, [room, who, mine, person])
     solara.use_effect(watch, [room, seen, mine, page, left is None])
-    return in_words(left) if left else ""
+    return refusal_in_words(left) if left else ""
 
 
-def use_told(room: Room, build: Callable[[], T], wanted: bool = True) -> T | None:
+def use_room_view(room: Room, build: Callable[[], T], wanted: bool = True) -> T | None:
     """What *build* reads of a room for a page, under the room's lock: all of it is of one moment.
 
     Where it fails the page keeps what it had, None at first, and tries again when it is next drawn.
@@ -99,11 +99,11 @@ def use_clock(room: Room) -> str:
         since = int((now - clock.since) // CLOCK_AGAIN) if clock.runs else 0
         key = (clock.left, clock.since, clock.runs, since)
         if sent.current[1] != key:
-            sent.current = (packed(clock_of(room)), key)
+            sent.current = (pack_json(clock_of(room)), key)
     return str(sent.current[0])
 
 
-class Doing:
+class ActionRunner:
     """Runs what somebody asked for and keeps the reason where it was refused, in the reader's
     words, by the part of the page that asked.
     """
@@ -117,7 +117,7 @@ class Doing:
         try:
             act()
         except InputError as error:
-            self._set({part: in_words(error)})
+            self._set({part: refusal_in_words(error)})
         else:
             self._set({})
 
@@ -130,9 +130,9 @@ class Doing:
         return self.problems.get(part, "")
 
 
-def use_doing(stand: Hashable = None) -> Doing:
+def use_doing(stand: Hashable = None) -> ActionRunner:
     """One for this page. stand: what a refusal may rest on; another one, and it is told no more."""
     problems, set_problems = solara.use_state({})
-    doing = Doing(problems, set_problems)
+    doing = ActionRunner(problems, set_problems)
     solara.use_effect(doing.forget, [stand])
     return doing

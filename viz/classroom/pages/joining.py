@@ -12,7 +12,7 @@ from typing import Any, Final
 import segno
 import solara
 
-from coercivity.viz.classroom.engine.pieces import packed
+from coercivity.viz.classroom.engine.pieces import pack_json
 from coercivity.viz.classroom.pages.parts import Way
 from coercivity.viz.screens.session_state import with_language
 from coercivity.viz.server.addresses import reach
@@ -29,7 +29,7 @@ class Code:
 
 
 @lru_cache(maxsize=256)
-def drawn_code(link: str) -> Code:
+def make_qr_code(link: str) -> Code:
     """The code of a link, of level M: it is read with up to 15% of it spoilt."""
     rows = segno.make(link, error="m", micro=False).matrix
     steps = []
@@ -68,6 +68,6 @@ def ways_in(code: str, seen: Any = "") -> str:
     ways = []
     for origin in found.origins:
         link = origin + with_language(f"/class?room={code}")
-        drawn = drawn_code(link)
+        drawn = make_qr_code(link)
         ways.append({"link": link, "size": drawn.size, "path": drawn.path})
-    return packed({"ways": ways, "remedy": found.remedy, "known": found.known})
+    return pack_json({"ways": ways, "remedy": found.remedy, "known": found.known})

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import solara
 
-from coercivity.viz.classroom.engine.pieces import packed
+from coercivity.viz.classroom.engine.pieces import pack_json
 from coercivity.viz.classroom.lessons.texts import LESSONS
 from coercivity.viz.classroom.pages.game_files import lesson_archive
 from coercivity.viz.screens.hooks import use_job
@@ -45,7 +45,7 @@ def LessonKit() -> None:
             set_wanted((lesson, spoken, number + 1))
 
     Kit(
-        choices=packed(
+        choices=pack_json(
             {
                 "lesson": USUAL,
                 "lessons": [{"id": one, "label": say(held.label)} for one, held in LESSONS.items()],

@@ -13,16 +13,16 @@ import solara
 
 from coercivity import InputError
 from coercivity.viz.classroom.engine.game import QUESTION
-from coercivity.viz.classroom.engine.pieces import MOST_MOVES, Game, packed
+from coercivity.viz.classroom.engine.pieces import MOST_MOVES, Game, pack_json
 from coercivity.viz.classroom.pages import game_jobs
 from coercivity.viz.classroom.pages.end import EndPage
 from coercivity.viz.classroom.pages.hooks import (
-    Doing,
+    ActionRunner,
     of_this_round,
     use_clock,
     use_doing,
     use_room,
-    use_told,
+    use_room_view,
 )
 from coercivity.viz.classroom.pages.joining import WayIn
 from coercivity.viz.classroom.pages.parts import (
@@ -38,20 +38,20 @@ from coercivity.viz.classroom.pages.parts import (
     show_news,
     show_refusal,
 )
-from coercivity.viz.classroom.rooms.places import crew, remembered
+from coercivity.viz.classroom.rooms.places import crew, phone_memory
 from coercivity.viz.classroom.rooms.recovery import Memory
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.rooms.views import (
     choices_of,
-    common,
+    common_view,
     last_round,
     months_in_all,
     on_paper,
     sheets_of,
 )
-from coercivity.viz.classroom.rooms.wall_views import worded
+from coercivity.viz.classroom.rooms.wall_views import own_worded_headlines
 from coercivity.viz.classroom.words.game_text import seat_name
-from coercivity.viz.classroom.words.refusal_text import in_words
+from coercivity.viz.classroom.words.refusal_text import refusal_in_words
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.server.engine import LEVER
 from coercivity.viz.words.language import noted, say
@@ -65,7 +65,7 @@ LONGEST: Final = 3000.0  # seconds on the clock
 
 
 @dataclass(frozen=True)
-class Told:
+class LeadView:
     """What the facilitator's page is given of its room, all of one moment."""
 
     game: Game
@@ -78,17 +78,17 @@ class Told:
     remember: str
 
 
-def told_of(room: Room, token: str) -> Told:
+def read_lead_view(room: Room, token: str) -> LeadView:
     """What the facilitator's page is given now. The caller holds the room's lock."""
-    return Told(
+    return LeadView(
         room.game,
         room.phase,
         room.round,
-        packed({**common(room), **_for_lead(room)}),
-        packed(last_round(room.game)),
-        packed(sheets_of(room)),
+        pack_json({**common_view(room), **_for_lead(room)}),
+        pack_json(last_round(room.game)),
+        pack_json(sheets_of(room)),
         room.journal.text() if isinstance(room.journal, Memory) else "",
-        remembered(room, token),
+        phone_memory(room, token),
     )
 
 
@@ -96,7 +96,7 @@ def told_of(room: Room, token: str) -> Told:
 def LeadPage(room: Room, token: str) -> None:
     """The page of whoever leads; without a token it is a one-screen game in this session alone."""
     full = use_room(room, "facilitator")
-    told = use_told(room, lambda: told_of(room, token))
+    told = use_room_view(room, lambda: read_lead_view(room, token))
     doing = use_doing(f"{told.round} {told.phase}" if told else "")
     clock = use_clock(room)
     game, phase = (told.game, told.phase) if told else (room.game, room.phase)
@@ -145,8 +145,8 @@ def RoundScores(room: Room, version: int, page: str) -> None:
 
     version: that of the room; another one draws it anew. page: what all may see of the room.
     """
-    half = use_job(game_jobs.half, room.game, priority=LEVER)
-    Scores(page=page, scores=packed(points_of(half.settled)), busy=half.busy)
+    half = use_job(game_jobs.last_half_year, room.game, priority=LEVER)
+    Scores(page=page, scores=pack_json(points_of(half.settled)), busy=half.busy)
 
 
 def points_of(half: str) -> dict[str, float] | None:
@@ -159,24 +159,24 @@ def _for_lead(room: Room) -> dict[str, Any]:
     what is wrong with its journal.
     """
     return {
-        "trouble": in_words(room.trouble) if room.trouble else "",
+        "trouble": refusal_in_words(room.trouble) if room.trouble else "",
         "people": crew(room),
         "unsaid": [seat_name(seat) for seat in room.unsaid]
         if room.phase == "debrief" and not room.is_told
         else [],
-        "printed": worded(room),
+        "printed": own_worded_headlines(room),
         "clock": {"runs": room.clock.runs},
         "leads": room.present.get("facilitator", 0),
     }
 
 
-def _show_predictions(room: Room, doing: Doing) -> None:
+def _show_predictions(room: Room, doing: ActionRunner) -> None:
     """What is asked before and after the game, of every seat on the one screen."""
     Predict(
         when="after" if room.phase == "debrief" else "before",
         question=say(QUESTION),
         made="",
-        seats=packed([{"seat": seat, "actor": seat_name(seat)} for seat in room.game.seats]),
+        seats=pack_json([{"seat": seat, "actor": seat_name(seat)} for seat in room.game.seats]),
         months=months_in_all(room.game),
         problem=doing.problem("predict"),
         event_predict=lambda entries: doing("predict", lambda: predict(room, entries)),
@@ -184,7 +184,7 @@ def _show_predictions(room: Room, doing: Doing) -> None:
 
 
 @dataclass(frozen=True)
-class ToldPaper:
+class PaperView:
     """What the part for paper is given of its room, all of one moment; seat: '' for none."""
 
     game: Game
@@ -195,7 +195,7 @@ class ToldPaper:
     page: str
 
 
-def paper_of(room: Room, chosen: str) -> ToldPaper:
+def paper_of(room: Room, chosen: str) -> PaperView:
     """What the part for paper is given now: the seat that is chosen, else the next one without a
     sheet. The caller holds the room's lock.
     """
@@ -204,19 +204,21 @@ def paper_of(room: Room, chosen: str) -> ToldPaper:
     ]
     missing = [seat for seat in waiting if seat not in room.sheets]
     seat = chosen if chosen in waiting else (missing or waiting or [""])[0]
-    mine = packed(on_paper(room, seat)) if seat else ""
+    mine = pack_json(on_paper(room, seat)) if seat else ""
     seats = _to_pick(waiting, room.sheets)
-    return ToldPaper(room.game, room.round, seat, seats, mine, packed(common(room)))
+    return PaperView(room.game, room.round, seat, seats, mine, pack_json(common_view(room)))
 
 
 @solara.component
-def Paper(room: Room, doing: Doing) -> None:
+def Paper(room: Room, doing: ActionRunner) -> None:
     """Sheets and deals that teams hand in on paper."""
     chosen, set_chosen = solara.use_state("")
     opened, set_opened = solara.use_state(False)
-    told = use_told(room, lambda: paper_of(room, chosen))
+    told = use_room_view(room, lambda: paper_of(room, chosen))
     game, seat = (told.game, told.seat) if told else (room.game, "")
-    choices = solara.use_memo(lambda: packed(choices_of(game, seat)) if seat else "", [game, seat])
+    choices = solara.use_memo(
+        lambda: pack_json(choices_of(game, seat)) if seat else "", [game, seat]
+    )
     if told is None or not seat:
         return
     Pick(
@@ -240,13 +242,13 @@ def Paper(room: Room, doing: Doing) -> None:
 
 def _to_pick(offered: list[str], sealed: Container[str] = ()) -> str:
     """Seats that can be picked, with whom they play and whether their sheet is sealed."""
-    return packed(
+    return pack_json(
         [{"seat": deal, "actor": seat_name(deal), "sealed": deal in sealed} for deal in offered]
     )
 
 
 def _show_paper_sheet(
-    room: Room, doing: Doing, told: ToldPaper, choices: str, choose: Callable[[str], None]
+    room: Room, doing: ActionRunner, told: PaperView, choices: str, choose: Callable[[str], None]
 ) -> None:
     """The sheet of a seat as its team wrote it; once it is sealed the next seat is chosen."""
     seat = told.seat
@@ -273,7 +275,7 @@ def _show_paper_sheet(
     ).key(seat)
 
 
-def _show_paper_deals(room: Room, doing: Doing, told: ToldPaper, choices: str) -> None:
+def _show_paper_deals(room: Room, doing: ActionRunner, told: PaperView, choices: str) -> None:
     """Deals that two teams made on paper."""
 
     def drop(sent: Any) -> None:
@@ -304,9 +306,9 @@ def PaperBrief(room: Room, version: int) -> None:
     def build() -> tuple[Game, list[str], str, str]:
         without = [seat for seat in room.game.seats if seat not in room.teams]
         seat = chosen if chosen in without else (without or [""])[0]
-        return room.game, without, seat, packed(on_paper(room, seat)) if seat else ""
+        return room.game, without, seat, pack_json(on_paper(room, seat)) if seat else ""
 
-    game, without, seat, mine = use_told(room, build) or (room.game, [], "", "")
+    game, without, seat, mine = use_room_view(room, build) or (room.game, [], "", "")
     brief = use_job(game_jobs.brief, game, seat, wanted=bool(seat) and opened)
     if not seat:
         return

@@ -10,11 +10,11 @@ from typing import Any, Final
 
 import solara
 
-from coercivity.viz.classroom.engine.pieces import Game, packed, round_month
+from coercivity.viz.classroom.engine.pieces import Game, pack_json, round_month
 from coercivity.viz.classroom.pages import game_jobs
 from coercivity.viz.classroom.pages.hooks import FAILED
-from coercivity.viz.classroom.words.game_text import brief_said, news_said
-from coercivity.viz.classroom.words.wall_text import without_said
+from coercivity.viz.classroom.words.game_text import brief_in_words, news_in_words
+from coercivity.viz.classroom.words.wall_text import loss_without_in_words
 from coercivity.viz.screens.hooks import Answer, use_job
 from coercivity.viz.screens.template import say_failed, template
 from coercivity.viz.server.engine import LEVER
@@ -226,8 +226,8 @@ def _NewsBesideTwin(last: str, news: Answer, game: Game) -> None:
     quiet = use_job(game_jobs.without_steps, game, priority=LEVER, wanted=not news.busy)
     News(
         page=last,
-        news=news_said(news.settled),
-        without=without_said(quiet.settled),
+        news=news_in_words(news.settled),
+        without=loss_without_in_words(quiet.settled),
         busy=news.busy,
         problem=news.problem,
     )
@@ -241,7 +241,7 @@ def show_brief(
     """
     Brief(
         own=own,
-        brief=brief_said(brief.settled),
+        brief=brief_in_words(brief.settled),
         played=played,
         short=short,
         first=first,
@@ -260,7 +260,7 @@ def HistoryCharts(game: Game, whole: bool) -> None:
         page=line.settled,
         ghost=ghost.settled if not line.busy else "",
         state=state,
-        states=packed([[name, say(name)] for name in STATES_SHOWN]),
+        states=pack_json([[name, say(name)] for name in STATES_SHOWN]),
         until=round_month(game.played + 1),
         heading=say("The whole history") if whole else say("So far"),
         twin_words=say("China does nothing new"),

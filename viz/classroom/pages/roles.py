@@ -11,16 +11,16 @@ from typing import Any
 import solara
 
 from coercivity import InputError
-from coercivity.viz.classroom.engine.pieces import packed
+from coercivity.viz.classroom.engine.pieces import pack_json
 from coercivity.viz.classroom.pages import game_jobs
 from coercivity.viz.classroom.pages.end import EndPage
 from coercivity.viz.classroom.pages.hooks import (
-    Doing,
+    ActionRunner,
     of_this_round,
     use_clock,
     use_doing,
     use_room,
-    use_told,
+    use_room_view,
 )
 from coercivity.viz.classroom.pages.parts import (
     Top,
@@ -29,12 +29,17 @@ from coercivity.viz.classroom.pages.parts import (
     show_refusal,
 )
 from coercivity.viz.classroom.rooms import gallery_jobs
-from coercivity.viz.classroom.rooms.places import remembered
-from coercivity.viz.classroom.rooms.role_views import board_told, market_told, press_told, what_now
+from coercivity.viz.classroom.rooms.places import phone_memory
+from coercivity.viz.classroom.rooms.role_views import (
+    board_view,
+    current_task,
+    market_view,
+    press_view,
+)
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.rooms.state import BOARD, MARKET, PRESS, kind_of
-from coercivity.viz.classroom.rooms.views import common, last_round
-from coercivity.viz.classroom.words.refusal_text import in_words
+from coercivity.viz.classroom.rooms.views import common_view, last_round
+from coercivity.viz.classroom.words.refusal_text import refusal_in_words
 from coercivity.viz.screens.hooks import Answer, use_job
 from coercivity.viz.screens.template import template
 from coercivity.viz.server.engine import LEVER
@@ -48,7 +53,7 @@ class Role:
     place: str
     token: str
     person: int
-    doing: Doing
+    doing: ActionRunner
     news: Answer
     refused: str  # why there is nothing on the page
     mine: bool  # whether the token still opens this place
@@ -62,7 +67,7 @@ class Role:
         def act() -> None:
             with self.room.lock:  # no round ends between the look and the act
                 if self.room.known(self.token) != (self.place, self.person):
-                    raise role_gone()
+                    raise role_left_error()
                 of_this_round(self.room, entries)
                 fields = {name: entries.get(name) for name in names}
                 self.room.do(what, person=self.person, **fields)
@@ -80,7 +85,7 @@ class Role:
         return self.room.phase in ("reveal", "debrief")
 
 
-def role_gone() -> InputError:
+def role_left_error() -> InputError:
     """Return why there is nothing here for who has left, or was let go."""
     return InputError("you are no longer in this room", "join again with the code")
 
@@ -92,7 +97,7 @@ def use_role(room: Room, place: str, token: str) -> Role:
     full = use_room(room, place, mine, person)
     told = mine and room.game.played > 0 and room.phase != "debrief"
     news = use_job(game_jobs.news, room.game, priority=LEVER, wanted=told)
-    refused = full or ("" if mine else in_words(role_gone()))
+    refused = full or ("" if mine else refusal_in_words(role_left_error()))
     return Role(room, place, token, person, use_doing(), news, refused, mine)
 
 
@@ -105,7 +110,7 @@ def show_refused(role: Role) -> None:
 
 
 @dataclass(frozen=True)
-class ToldRole:
+class RoleView:
     """What the page of somebody in a role is given of its room, all of one moment."""
 
     phase: str
@@ -117,23 +122,23 @@ class ToldRole:
     own: str  # what this role sees
 
 
-def use_told_role(role: Role, own: Callable[[], dict[str, Any]]) -> ToldRole | None:
+def use_role_view(role: Role, own: Callable[[], dict[str, Any]]) -> RoleView | None:
     """What the page is given now, with what *own* reads of the room for this role; None where
     there is nothing on the page.
     """
     room, clock = role.room, use_clock(role.room)
 
-    def build() -> ToldRole:
-        page = packed({**common(room), "words": what_now(room, role.place)})
-        remember = remembered(room, role.token)
-        last = packed(last_round(room.game))
-        return ToldRole(room.phase, room.game.played, page, clock, last, remember, packed(own()))
+    def build() -> RoleView:
+        page = pack_json({**common_view(room), "words": current_task(room, role.place)})
+        remember = phone_memory(room, role.token)
+        last = pack_json(last_round(room.game))
+        return RoleView(room.phase, room.game.played, page, clock, last, remember, pack_json(own()))
 
-    told = use_told(room, build, not role.refused)
+    told = use_room_view(room, build, not role.refused)
     return None if role.refused else told
 
 
-def show_top(role: Role, told: ToldRole) -> None:
+def show_top(role: Role, told: RoleView) -> None:
     """Round, phase and clock, and what to do now."""
     Top(
         page=told.page,
@@ -144,7 +149,7 @@ def show_top(role: Role, told: ToldRole) -> None:
     )
 
 
-def show_rest(role: Role, told: ToldRole) -> None:
+def show_rest(role: Role, told: RoleView) -> None:
     """What all read: the news of the last round, the debrief."""
     if told.phase == "debrief":
         EndPage(room=role.room, version=role.room.version)
@@ -169,9 +174,9 @@ def MarketPage(room: Room, seat: str, token: str) -> None:
     role = use_role(room, seat, token)
     over = not role.refused and role.is_over
     numbers = use_job(gallery_jobs.numbers, room.game, wanted=not role.refused and not over)
-    known = use_job(gallery_jobs.settled, room.game, priority=LEVER, wanted=over)
+    known = use_job(gallery_jobs.settled_bets, room.game, priority=LEVER, wanted=over)
     settled = gallery_jobs.read_settled(known.settled if over else "")
-    told = use_told_role(role, lambda: market_told(room, role.person, numbers.settled, settled))
+    told = use_role_view(role, lambda: market_view(room, role.person, numbers.settled, settled))
     if told is None:
         show_refused(role)
         return
@@ -203,10 +208,10 @@ def PressPage(room: Room, seat: str, token: str) -> None:
     """The page of one paper. seat: the place of the press."""
     role = use_role(room, seat, token)
     over = not role.refused and role.is_over
-    known = use_job(gallery_jobs.settled, room.game, priority=LEVER, wanted=over)
+    known = use_job(gallery_jobs.settled_bets, room.game, priority=LEVER, wanted=over)
     courses = use_job(gallery_jobs.courses, room.game, wanted=not role.refused and not over)
     settled = gallery_jobs.read_settled(known.settled if over else "")
-    told = use_told_role(role, lambda: press_told(room, role.person, courses.settled, settled))
+    told = use_role_view(role, lambda: press_view(room, role.person, courses.settled, settled))
     if told is None:
         show_refused(role)
         return
@@ -238,7 +243,7 @@ def BoardPage(room: Room, seat: str, token: str) -> None:
     """The page of one member. seat: the place of the parliament."""
     role, state = use_role(room, seat, token), seat.removeprefix(BOARD)
     brief = use_job(game_jobs.brief, room.game, state, wanted=not role.refused)
-    told = use_told_role(role, lambda: board_told(room, state, role.person, brief.settled))
+    told = use_role_view(role, lambda: board_view(room, state, role.person, brief.settled))
     if told is None:
         show_refused(role)
         return

@@ -14,16 +14,16 @@ import solara
 
 from coercivity import InputError
 from coercivity.viz.classroom.engine.game import QUESTION
-from coercivity.viz.classroom.engine.pieces import MOST_MOVES, Game, packed
+from coercivity.viz.classroom.engine.pieces import MOST_MOVES, Game, pack_json
 from coercivity.viz.classroom.pages import game_jobs
 from coercivity.viz.classroom.pages.end import EndPage
 from coercivity.viz.classroom.pages.hooks import (
-    Doing,
+    ActionRunner,
     of_this_round,
     use_clock,
     use_doing,
     use_room,
-    use_told,
+    use_room_view,
 )
 from coercivity.viz.classroom.pages.parts import (
     Deals,
@@ -36,21 +36,21 @@ from coercivity.viz.classroom.pages.parts import (
     show_news,
     show_refusal,
 )
-from coercivity.viz.classroom.rooms.places import remembered
+from coercivity.viz.classroom.rooms.places import phone_memory
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.rooms.state import WORDS
 from coercivity.viz.classroom.rooms.views import (
     captain_is_away,
     choices_of,
-    common,
+    common_view,
     last_round,
     months_in_all,
-    own,
-    told_boards,
-    told_offer,
-    told_prediction,
+    offer_view,
+    parliament_votes,
+    prediction_view,
+    seat_view,
 )
-from coercivity.viz.classroom.words.refusal_text import in_words
+from coercivity.viz.classroom.words.refusal_text import refusal_in_words
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.server.engine import LEVER
 from coercivity.viz.words.language import say
@@ -63,7 +63,7 @@ class Team:
     room: Room
     seat: str
     token: str
-    doing: Doing
+    doing: ActionRunner
     person: int = 0
 
     def do(self, part: str, what: str, sent: Any, read: Callable[[Any], dict[str, Any]]) -> None:
@@ -91,7 +91,7 @@ class Team:
 
     def _check(self) -> None:
         if self.room.known(self.token) != (self.seat, self.person):
-            raise seat_gone()
+            raise seat_freed_error()
 
     def seal(self, sent: Any) -> None:
         """Seal a sheet of these moves."""
@@ -159,7 +159,7 @@ def _fields(given: Any, *names: str) -> dict[str, Any]:
     return {name: entries.get(name) for name in names}
 
 
-def seat_gone() -> InputError:
+def seat_freed_error() -> InputError:
     """Return why there is nothing here for somebody whose seat was freed."""
     return InputError("the facilitator has freed this seat", "join again with the code")
 
@@ -171,7 +171,7 @@ def _refuse_to_step_in() -> None:
 
 
 @dataclass(frozen=True)
-class Told:
+class SeatView:
     """What a seat's page is given of its room, all of one moment."""
 
     game: Game
@@ -189,23 +189,23 @@ class Told:
     stand: str  # what a refusal may rest on
 
 
-def told_of(room: Room, seat: str, token: str, person: int) -> Told:
+def read_seat_view(room: Room, seat: str, token: str, person: int) -> SeatView:
     """What the page of somebody in a team is given now. The caller holds the room's lock."""
     team = room.teams.get(seat)
-    return Told(
+    return SeatView(
         room.game,
         room.phase,
         room.round,
-        packed(common(room)),
-        packed(last_round(room.game)),
-        packed(own(room, seat, person)),
-        remembered(room, token),
-        told_prediction(room, _when(room.phase), seat),
+        pack_json(common_view(room)),
+        pack_json(last_round(room.game)),
+        pack_json(seat_view(room, seat, person)),
+        phone_memory(room, token),
+        prediction_view(room, _prediction_due(room.phase), seat),
         room.shown or seat in room.passed or ("after", seat) in room.predictions,
         len(room.at(seat)),
         seat in room.sheets,
         team is not None and team.captain == person,
-        _stand(room, seat),
+        _refusal_basis(room, seat),
     )
 
 
@@ -215,7 +215,7 @@ def SeatPage(room: Room, seat: str, token: str) -> None:
     who, person = room.known(token)
     mine = seat in room.teams and who == seat
     full = use_room(room, seat, mine, person)
-    told = use_told(room, lambda: told_of(room, seat, token, person), mine)
+    told = use_room_view(room, lambda: read_seat_view(room, seat, token, person), mine)
     doing = use_doing(told.stand if told else "")
     team = Team(room, seat, token, doing, person)
     clock = use_clock(room)
@@ -223,9 +223,9 @@ def SeatPage(room: Room, seat: str, token: str) -> None:
     brief = use_job(game_jobs.brief, game, seat, wanted=mine and phase != "debrief")
     played = mine and game.played > 0 and phase != "debrief"
     news = use_job(game_jobs.news, game, priority=LEVER, wanted=played)
-    choices = solara.use_memo(lambda: packed(choices_of(game, seat)), [game, seat])
+    choices = solara.use_memo(lambda: pack_json(choices_of(game, seat)), [game, seat])
     if not mine:
-        show_gone(in_words(seat_gone()), room.code)
+        show_gone(refusal_in_words(seat_freed_error()), room.code)
         return
     if full or told is None:
         show_refusal(full)
@@ -263,26 +263,26 @@ def SeatPage(room: Room, seat: str, token: str) -> None:
         show_news(told.last, news, told.game)
 
 
-def _stand(room: Room, seat: str) -> str:
+def _refusal_basis(room: Room, seat: str) -> str:
     """What a refusal may rest on: the round, the seat's sheet and deals, who backs it."""
     if seat not in room.teams:
         return ""
-    offers = [told_offer(offer) for offer in room.offers if seat in offer.parties]
-    told = (room.phase, room.round, seat in room.sheets, told_boards(room).get(seat), offers)
-    return packed(told)
+    offers = [offer_view(offer) for offer in room.offers if seat in offer.parties]
+    told = (room.phase, room.round, seat in room.sheets, parliament_votes(room).get(seat), offers)
+    return pack_json(told)
 
 
-def _when(phase: str) -> str:
+def _prediction_due(phase: str) -> str:
     """Which of its two predictions a seat is asked for."""
     return "after" if phase == "debrief" else "before"
 
 
-def _show_prediction(team: Team, told: Told) -> None:
+def _show_prediction(team: Team, told: SeatView) -> None:
     """What is asked before and after the game, and what the team has said."""
     Predict(
-        when=_when(told.phase),
+        when=_prediction_due(told.phase),
         question=say(QUESTION),
-        made=packed(told.prediction) if told.prediction else "",
+        made=pack_json(told.prediction) if told.prediction else "",
         seats="[]",
         months=months_in_all(told.game),
         problem=team.doing.problem("predict"),
@@ -290,7 +290,7 @@ def _show_prediction(team: Team, told: Told) -> None:
     )
 
 
-def _show_way_on(team: Team, told: Told) -> None:
+def _show_way_on(team: Team, told: SeatView) -> None:
     """A button for a captain whose team makes no prediction after the game."""
     if not told.speaks:
         return
@@ -302,7 +302,7 @@ def _show_way_on(team: Team, told: Told) -> None:
     )
 
 
-def _show_team(team: Team, told: Told) -> None:
+def _show_team(team: Team, told: SeatView) -> None:
     """What a team of several people proposes, who seals, who is in it."""
     if told.people < 2:
         return
@@ -318,7 +318,7 @@ def _show_team(team: Team, told: Told) -> None:
     )
 
 
-def _show_sheet(team: Team, told: Told, choices: str) -> None:
+def _show_sheet(team: Team, told: SeatView, choices: str) -> None:
     """Cards to choose from, and the team's sheet."""
     Sheet(
         choices=choices,
@@ -335,7 +335,7 @@ def _show_sheet(team: Team, told: Told, choices: str) -> None:
     )
 
 
-def _show_deals(team: Team, told: Told, choices: str) -> None:
+def _show_deals(team: Team, told: SeatView, choices: str) -> None:
     """Offers made and answered, by the captain; the others see them."""
     Deals(
         page=told.page,

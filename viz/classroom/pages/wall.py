@@ -13,23 +13,23 @@ from typing import Any, Final
 
 import solara
 
-from coercivity.viz.classroom.engine.pieces import Game, packed
+from coercivity.viz.classroom.engine.pieces import Game, pack_json
 from coercivity.viz.classroom.pages import game_jobs
 from coercivity.viz.classroom.pages.end import gravest
-from coercivity.viz.classroom.pages.hooks import use_room, use_told
+from coercivity.viz.classroom.pages.hooks import use_room, use_room_view
 from coercivity.viz.classroom.pages.joining import ways_in
 from coercivity.viz.classroom.pages.parts import show_refusal
 from coercivity.viz.classroom.rooms import gallery_jobs
 from coercivity.viz.classroom.rooms.room import MOST_WALLS, Room
-from coercivity.viz.classroom.rooms.wall_views import best, coming, wall_of
+from coercivity.viz.classroom.rooms.wall_views import best_of_round, upcoming_game, wall_of
 from coercivity.viz.classroom.words.band_text import points_moved
-from coercivity.viz.classroom.words.game_text import decisions, twin_said
-from coercivity.viz.classroom.words.wall_text import half_said, lost_said
+from coercivity.viz.classroom.words.game_text import decisions, twin_in_words
+from coercivity.viz.classroom.words.wall_text import half_year_in_words, loss_in_words
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.streamed_answers import use_many
 from coercivity.viz.screens.template import template
 from coercivity.viz.server.engine import LEVER
-from coercivity.viz.words.language import joined, language, say
+from coercivity.viz.words.language import join_names, language, say
 
 Plain = dict[str, Any]
 # phases that show the half-year that is played
@@ -57,21 +57,21 @@ def Wall(
 def WallPage(room: Room) -> None:
     """The page of a projector."""
     full = use_room(room, "wall")
-    now = use_told(room, lambda: (room.game, room.phase, coming(room)))
+    now = use_room_view(room, lambda: (room.game, room.phase, upcoming_game(room)))
     game, phase, ahead = now or (room.game, room.phase, None)
-    use_job(game_jobs.half, ahead, wanted=ahead is not None)
-    half = use_job(game_jobs.half, game, priority=LEVER, wanted=phase in MAPPED)
+    use_job(game_jobs.last_half_year, ahead, wanted=ahead is not None)
+    half = use_job(game_jobs.last_half_year, game, priority=LEVER, wanted=phase in MAPPED)
     use_job(game_jobs.without_steps, ahead, wanted=ahead is not None)
     quiet = use_job(game_jobs.without_steps, game, priority=LEVER, wanted=phase == "reveal")
-    settled = use_job(gallery_jobs.settled, game, priority=LEVER, wanted=phase == "reveal")
+    settled = use_job(gallery_jobs.settled_bets, game, priority=LEVER, wanted=phase == "reveal")
     over = phase == "debrief"
     twin = use_job(game_jobs.against_twin, game, priority=LEVER, wanted=over)
     scores = use_job(game_jobs.scores, game, priority=LEVER, wanted=over)
     moved, trouble = use_gravest(game, over)
     seen, see = solara.use_state("")
-    said = solara.use_memo(lambda: half_said(half.settled), [half.settled, language()])
-    told = use_told(
-        room, lambda: (packed(wall_of(room)), room.is_told, right(room, settled.settled))
+    said = solara.use_memo(lambda: half_year_in_words(half.settled), [half.settled, language()])
+    told = use_room_view(
+        room, lambda: (pack_json(wall_of(room)), room.is_told, round_winners(room, settled.settled))
     )
     if full or told is None:
         show_refusal(
@@ -86,10 +86,10 @@ def WallPage(room: Room) -> None:
     Wall(
         page=told[0],
         half=said if phase in MAPPED else "",
-        ended=debriefed(twin.settled if told[1] else "", scores.settled, moved)
+        ended=debrief_text(twin.settled if told[1] else "", scores.settled, moved)
         if over
         else told[2],
-        lost=lost_said(quiet.settled) if phase == "reveal" else "",
+        lost=loss_in_words(quiet.settled) if phase == "reveal" else "",
         busy=half.busy,
         problem=half.problem
         or quiet.problem
@@ -117,31 +117,31 @@ def use_gravest(game: Game, wanted: bool) -> tuple[list[Plain], str]:
     }
     said = decisions(game) if first else {}
     told = [
-        {"text": said[key], "points": joined(points_moved(found[key], game.seats, TOLD))}
+        {"text": said[key], "points": join_names(points_moved(found[key], game.seats, TOLD))}
         for key in gravest(game, first, found)
         if key in said
     ]
     return told, keys.problem or answers.problem
 
 
-def right(room: Room, settled: str) -> str:
+def round_winners(room: Room, settled: str) -> str:
     """Whom a round proved right; '' while it is not known, and in any other phase."""
     if room.phase != "reveal" or not settled:
         return ""
-    return packed(best(room, gallery_jobs.read_settled(settled)))
+    return pack_json(best_of_round(room, gallery_jobs.read_settled(settled)))
 
 
-def debriefed(twin: str, scores: str, moved: list[Plain]) -> str:
+def debrief_text(twin: str, scores: str, moved: list[Plain]) -> str:
     """What came of a game, as far as it is there: {answer: what came of the question that all
     predicted, points: {seat: [after the last round, years later]}, moved: the gravest decisions};
     '' while nothing is.
     """
     told = {
-        **({"answer": json.loads(twin_said(twin))["answer"]} if twin else {}),
+        **({"answer": json.loads(twin_in_words(twin))["answer"]} if twin else {}),
         **({"points": _points(json.loads(scores))} if scores else {}),
         **({"moved": moved} if moved else {}),
     }
-    return packed(told) if told else ""
+    return pack_json(told) if told else ""
 
 
 def _points(scores: Plain) -> Plain:

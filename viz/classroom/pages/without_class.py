@@ -11,15 +11,15 @@ import solara
 
 from coercivity import InputError
 from coercivity.viz.classroom.engine.game import new_game
-from coercivity.viz.classroom.engine.pieces import MOST_ROUNDS, packed
-from coercivity.viz.classroom.engine.table import CHOOSE, SEATS, known, seats
+from coercivity.viz.classroom.engine.pieces import MOST_ROUNDS, pack_json
+from coercivity.viz.classroom.engine.table import CHOOSE, SEATS, check_option, seats
 from coercivity.viz.classroom.lessons.texts import LESSONS
-from coercivity.viz.classroom.pages.hooks import use_doing, use_told
-from coercivity.viz.classroom.pages.seat import SeatPage, seat_gone
+from coercivity.viz.classroom.pages.hooks import use_doing, use_room_view
+from coercivity.viz.classroom.pages.seat import SeatPage, seat_freed_error
 from coercivity.viz.classroom.rooms import rehearsal
 from coercivity.viz.classroom.rooms.registry import rooms
 from coercivity.viz.classroom.rooms.room import Room
-from coercivity.viz.classroom.rooms.views import common
+from coercivity.viz.classroom.rooms.views import common_view
 from coercivity.viz.classroom.words.game_text import seat_name
 from coercivity.viz.screens.hooks import when_done
 from coercivity.viz.screens.template import template
@@ -54,7 +54,7 @@ def TryAlone(go: Go) -> None:
     """At the door: both ways to play without a class; *go* opens the room that was made."""
     doing = use_doing()
     Alone(
-        choices=packed(
+        choices=pack_json(
             {
                 "people": rehearsal.PEOPLE,
                 "lesson": USUAL,
@@ -82,7 +82,7 @@ def TryAlone(go: Go) -> None:
 def begin_rehearsal(entries: Any) -> tuple[Room, str]:
     """A room for a rehearsal, and its facilitator's token. Raises InputError."""
     lesson = entries.get("lesson") if isinstance(entries, dict) else None
-    chosen = known(lesson, LESSONS, "lesson", fix=CHOOSE)
+    chosen = check_option(lesson, LESSONS, "lesson", fix=CHOOSE)
     return rehearsal.begin(rooms(), chosen, LESSONS[chosen].rounds, by=visitor())
 
 
@@ -123,7 +123,7 @@ def SoloSteps(room: Room, problem: str, take: Callable[[Any], None]) -> None:
         return lambda: room.forget(future)
 
     solara.use_effect(watch, [room, version])
-    page = use_told(room, lambda: packed(common(room)))
+    page = use_room_view(room, lambda: pack_json(common_view(room)))
     if page is not None:
         Steps(page=page, problem=problem, event_step=take)
 
@@ -131,7 +131,7 @@ def SoloSteps(room: Room, problem: str, take: Callable[[Any], None]) -> None:
 def step(room: Room, token: str, name: object) -> None:
     """Let the game go on for who plays it alone. Raises InputError."""
     if not (room.solo and room.known(token)[1]):
-        raise seat_gone()
+        raise seat_freed_error()
     if not isinstance(name, str) or name not in STEPS:
         raise InputError("that button is not known", "reload the page")
     for what in STEPS[name]:

@@ -23,7 +23,7 @@ CODES: Final = noted("wrong codes")
 WRONG: Final = (Brake(30, 60.0, what=CODES), Brake(200, 3600.0, what=CODES))
 
 
-class OpensNothing(InputError):
+class ExpiredLink(InputError):
     """An address that opens no seat any more: the seat was freed, or the room is gone."""
 
 
@@ -54,12 +54,12 @@ def seat_of(code: str, token: str) -> tuple[Room, str]:
         room = rooms().get(wanted)
         if who := room.who(token):
             return room, who
-        wrong = OpensNothing(
+        wrong = ExpiredLink(
             "this address opens no seat of the room (any more)",
             "join with the code, or ask the facilitator",
         )
     except InputError as error:
-        wrong = OpensNothing(error.what, error.fix)
+        wrong = ExpiredLink(error.what, error.fix)
     _count(visitor())
     raise wrong
 

@@ -82,7 +82,7 @@ def guard(folder: Path, tries: int = 1) -> Any:
     return None
 
 
-def holds(handle: Any, folder: Path) -> bool:
+def holds_lock(handle: Any, folder: Path) -> bool:
     """Whether the lock is still the file that others see."""
     try:
         seen, locked = os.stat(folder / "lock"), os.fstat(handle.fileno())
@@ -124,7 +124,7 @@ def _prune(old: Path, new: Path) -> list[str]:
             with contextlib.suppress(FileNotFoundError):  # deleted in this moment
                 status = journal.stat(follow_symlinks=False)
                 if journal != new and stat.S_ISREG(status.st_mode):
-                    held.append(((_used(journal), status.st_mtime), journal))
+                    held.append(((_was_used(journal), status.st_mtime), journal))
     except OSError:
         _log.warning("the rooms put away in %s cannot be looked through", old, exc_info=True)
     for _, journal in sorted(held)[: max(0, len(held) + 1 - MOST_OLD)]:
@@ -136,7 +136,7 @@ def _prune(old: Path, new: Path) -> list[str]:
     return deleted
 
 
-def _used(path: Path) -> bool:
+def _was_used(path: Path) -> bool:
     """Whether anything ever happened in a room: such are kept longer.
 
     The first line is enough to tell, and what follows it.
@@ -152,7 +152,7 @@ def _used(path: Path) -> bool:
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedRoom:
     """A room as the owner of the server sees it; no names of teams, no tokens."""
 
     code: str
@@ -171,7 +171,7 @@ class Listed:
         return asdict(self)
 
 
-def listed(folder: Path) -> list[Listed]:
+def list_rooms(folder: Path) -> list[ListedRoom]:
     """All rooms of a folder, whether a server runs there or not; nothing is changed.
 
     The one in which something happened last stands first.
@@ -179,11 +179,11 @@ def listed(folder: Path) -> list[Listed]:
     rooms = []
     for path in journals(folder):
         try:
-            rooms.append(_listed(path))
+            rooms.append(_list_room(path))
         except FileNotFoundError:
             continue  # put away in this moment
         except (InputError, OSError) as error:
-            rooms.append(Listed(path.stem, "", 0, 0, 0, 0, 0, 0, "", str(error)))
+            rooms.append(ListedRoom(path.stem, "", 0, 0, 0, 0, 0, 0, "", str(error)))
     return sorted(rooms, key=lambda room: room.last_event, reverse=True)
 
 
@@ -194,10 +194,10 @@ def journals(folder: Path) -> list[Path]:
     return []
 
 
-def _listed(path: Path) -> Listed:
+def _list_room(path: Path) -> ListedRoom:
     recovered = recover(path)
     room, moment = recovered.room, min(max(recovered.room.changed_at, 0.0), 4e9)
-    return Listed(
+    return ListedRoom(
         room.code,
         WORDS[room.phase],
         room.round,
@@ -280,7 +280,7 @@ def _answer(wish: Path) -> str:
     return ""
 
 
-def wishes(folder: Path) -> Iterator[tuple[Path, str]]:
+def closing_requests(folder: Path) -> Iterator[tuple[Path, str]]:
     """The rooms that the owner wants to be put away, and the files that say so."""
     for wish in sorted(folder.glob("*.drop")):
         yield wish, wish.stem
@@ -289,7 +289,7 @@ def wishes(folder: Path) -> Iterator[tuple[Path, str]]:
 # ------------------------------------------------------------- what its owner is told
 
 
-class Told:
+class OwnerLog:
     """What a server has told its owner about the rooms, kept in memory and written to the log.
 
     A matter that is looked at again and again is told when it is another than before.

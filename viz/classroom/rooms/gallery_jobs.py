@@ -10,12 +10,12 @@ from dataclasses import asdict, dataclass, field
 
 from coercivity.viz.classroom.engine import market, press
 from coercivity.viz.classroom.engine.market import Outcome
-from coercivity.viz.classroom.engine.pieces import Game, packed
+from coercivity.viz.classroom.engine.pieces import Game, pack_json
 from coercivity.viz.classroom.engine.reading import read_game
 
 
 @dataclass(frozen=True)
-class Settled:
+class SettledRounds:
     """What is known of the rounds played, by round: the outcome of each market's number, and which
     claims came true.
     """
@@ -26,22 +26,22 @@ class Settled:
 
 def numbers(game: Game) -> str:
     """The numbers that are bet on: {id: [today, where it usually ends the half-year]}."""
-    return packed(market.today(game))
+    return pack_json(market.market_numbers(game))
 
 
 def courses(game: Game) -> str:
     """Where the numbers of claims usually end the half-year that comes: {claim: number}."""
-    return packed(press.courses(game))
+    return pack_json(press.courses(game))
 
 
-def settled(game: Game) -> str:
+def settled_bets(game: Game) -> str:
     """What became of every market and every claim, by round: {outcomes: {round: {id: {before,
     usual, after, side}}}, came: {round: {id: whether it came true}}}. One reading of the game
     serves all rounds.
     """
     read, played = read_game(game, game.now), range(1, game.played + 1)
     outcomes = {number: market.outcomes(game, number, read) for number in played}
-    return packed(
+    return pack_json(
         {
             "outcomes": {
                 number: {name: asdict(one) for name, one in found.items()}
@@ -52,12 +52,12 @@ def settled(game: Game) -> str:
     )
 
 
-def read_settled(text: str) -> Settled:
-    """What `settled` has told; nothing is known where the *text* is ''."""
+def read_settled(text: str) -> SettledRounds:
+    """What `settled_bets` has told; nothing is known where the *text* is ''."""
     if not text:
-        return Settled()
+        return SettledRounds()
     told = json.loads(text)
-    return Settled(
+    return SettledRounds(
         {
             int(number): {name: Outcome(**one) for name, one in found.items()}
             for number, found in told["outcomes"].items()

@@ -196,9 +196,9 @@ class Journal:
         self.beside = None
 
         def put(hidden: Path) -> None:
-            _put(hidden, whole)
+            _write_synced(hidden, whole)
             if content is not None and not whole.startswith(content):
-                self.beside = keep_beside(self.path, self._foreign(content))
+                self.beside = keep_rest_of_file(self.path, self._foreign(content))
 
         write_whole(self.path, put)
         self._kept, self._stamp, self._doubtful = len(self._lines), _stamp_at(self.path), False
@@ -235,7 +235,7 @@ class Journal:
         return Phrase("the file of this room was changed or replaced on the server's disk")
 
 
-def keep_beside(path: Path, rest: bytes | None, word: str = "rest") -> Path | None:
+def keep_rest_of_file(path: Path, rest: bytes | None, word: str = "rest") -> Path | None:
     """Keep the *rest* of a file, or with None the file itself under another name, as NAME.rest-1,
     -2 ...; never over another.
 
@@ -289,7 +289,7 @@ def _write(handle: int, data: bytes) -> None:
         left = left[taken:]
 
 
-def _put(path: Path, data: bytes) -> None:
+def _write_synced(path: Path, data: bytes) -> None:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | PLAIN, 0o600)
     try:
         _write(handle, data)

@@ -61,7 +61,7 @@ def leave(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
         return
     rest = room.at(person.place)
     if not rest:
-        _clear(room, person.place)
+        _clear_seat(room, person.place)
         return
     if team.captain == person.number:
         team.captain = rest[0].number
@@ -96,7 +96,7 @@ def captain(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     team.captain = person.number
 
 
-def free(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
+def free_seat(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     """The facilitator frees a seat: all of its team have to join again."""
     seat = room.seat_of(event)
     if seat not in room.teams:
@@ -104,10 +104,10 @@ def free(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     for person in room.at(seat):
         del room.people[person.number]
         forget_person(room, person)
-    _clear(room, seat)
+    _clear_seat(room, seat)
 
 
-def speaks(room: RoomState, event: Mapping[str, Any], seat: str) -> None:
+def check_speaker(room: RoomState, event: Mapping[str, Any], seat: str) -> None:
     """Refuse a person who does not speak for a seat to the others. Events without a person are
     those of the server itself, of paper, and of older journals.
     """
@@ -129,7 +129,7 @@ def speaks(room: RoomState, event: Mapping[str, Any], seat: str) -> None:
         )
 
 
-def _clear(room: RoomState, seat: str) -> None:
+def _clear_seat(room: RoomState, seat: str) -> None:
     del room.teams[seat]
     room.sheets.pop(seat, None)
     room.notices.pop(seat, None)

@@ -8,7 +8,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from coercivity import InputError
-from coercivity.viz.classroom.engine.pieces import packed
+from coercivity.viz.classroom.engine.pieces import pack_json
 from coercivity.viz.classroom.engine.table import GOVERNMENT, seats
 from coercivity.viz.classroom.rooms import people
 from coercivity.viz.classroom.rooms.room import Room
@@ -50,7 +50,7 @@ def label(place: str) -> str:
     return say(ROLES[place][0]) if is_role(place) else seat_name(place)
 
 
-def who(place: str) -> str:
+def duty_of_place(place: str) -> str:
     """What one does in a place."""
     return say(ROLES[kind_of(place)][1]) if is_role(place) else say(seats()[place].who)
 
@@ -81,7 +81,7 @@ def is_full(room: RoomState, place: str) -> bool:
     return len(room.at(place)) >= most
 
 
-def offered(room: Room) -> Plain:
+def offered_places(room: Room) -> Plain:
     """The places of a room, for who wants to come in."""
     with room.lock:
         return {
@@ -89,16 +89,16 @@ def offered(room: Room) -> Plain:
             "spoken": room.spoken if room.spoken in languages() else SOURCE,
             "words": say(WORDS[room.phase]),
             "people": len(room.people),
-            "places": [_offered(room, place) for place in places(room)],
+            "places": [_offered_place(room, place) for place in places(room)],
         }
 
 
-def _offered(room: Room, place: str) -> Plain:
+def _offered_place(room: Room, place: str) -> Plain:
     free = place in room.game.seats and place not in room.teams
     return {
         "place": place,
         "label": label(place),
-        "who": who(place),
+        "who": duty_of_place(place),
         "line": _line(room, place),
         "count": len(room.at(place)),
         "full": is_full(room, place),
@@ -153,7 +153,7 @@ def crew(room: Room) -> list[Plain]:
         ]
 
 
-def remembered(room: Room, token: str) -> str:
+def phone_memory(room: Room, token: str) -> str:
     """What a phone keeps so that its owner comes back as who he is, and what his page says of him:
     name, team, captain. '' where the token opens nothing.
     """
@@ -170,4 +170,4 @@ def remembered(room: Room, token: str) -> str:
     told["team"] = team_name
     told["captain"] = captain.name if captain else ""
     told["captains"] = bool(team and number and team.captain == number)
-    return packed(told)
+    return pack_json(told)

@@ -31,7 +31,7 @@ def propose(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     plain, held = plain_move(move), room.proposals.setdefault(seat, [])
     if len(held) >= MOST_PROPOSALS:
         raise InputError("{count} proposals are enough", "vote on those", count=MOST_PROPOSALS)
-    if any(_same(one.move, plain) for one in held):
+    if any(_same_move(one.move, plain) for one in held):
         raise InputError("this card is proposed already", "vote for it")
     room.proposed += 1
     held.append(Proposal(room.proposed, person.number, plain, {person.number: True}))
@@ -67,7 +67,7 @@ def withdraw(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     room.ready.pop(seat, None)
 
 
-def ready(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
+def mark_ready(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     """Somebody is content with the team's sheet as it stands (or no longer): with more than half of
     the team it is sealed. A change of the sheet asks all again.
     """
@@ -96,7 +96,7 @@ def asks_majority(room: RoomState, seat: str) -> bool:
     return room.decides == MAJORITY and len(room.at(seat)) > 1
 
 
-def wanted(room: RoomState, seat: str) -> list[dict[str, Any]]:
+def wanted_moves(room: RoomState, seat: str) -> list[dict[str, Any]]:
     """The moves that a team wants: those of its proposals that more are for than against, the most
     wanted first and the older before the newer, as far as rules, deals, money and its parliament
     let them stand together.
@@ -105,10 +105,10 @@ def wanted(room: RoomState, seat: str) -> list[dict[str, Any]]:
         (one for one in room.proposals.get(seat, ()) if one.balance > 0),
         key=lambda one: (-one.balance, one.number),
     )
-    return fitting(room, seat, [one.move for one in order])
+    return compatible_moves(room, seat, [one.move for one in order])
 
 
-def fitting(
+def compatible_moves(
     room: RoomState, seat: str, moves: list[dict[str, Any]], paper: bool = False
 ) -> list[dict[str, Any]]:
     """Of these moves those that can stand on a sheet together, the first ones before the others."""
@@ -154,7 +154,7 @@ def _check_breaks(room: RoomState, moves: list[dict[str, Any]]) -> None:
 
 def seal_wanted(room: RoomState, seat: str) -> None:
     """Seal what a team wants."""
-    room.sheets[seat] = Sheet(wanted(room, seat))
+    room.sheets[seat] = Sheet(wanted_moves(room, seat))
     room.notices.pop(seat, None)
     room.opened.pop(seat, None)
     room.ready.pop(seat, None)
@@ -170,11 +170,11 @@ def close(room: RoomState) -> None:
             continue
         opened = room.opened.pop(seat, None)
         if opened and (opened.paper or not asks_majority(room, seat)):
-            left = fitting(room, seat, opened.moves, opened.paper)
+            left = compatible_moves(room, seat, opened.moves, opened.paper)
             if left:
                 room.sheets[seat] = Sheet(left, opened.paper)
                 continue
-        if wanted(room, seat):
+        if wanted_moves(room, seat):
             seal_wanted(room, seat)
 
 
@@ -216,5 +216,5 @@ def _proposal(room: RoomState, event: Mapping[str, Any], seat: str) -> Proposal:
     )
 
 
-def _same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+def _same_move(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     return {**one, "why": ""} == {**other, "why": ""}

@@ -71,13 +71,13 @@ class Brake:
                 "wait {wait} and try again",
                 what=Phrase(self.what),
                 count=self.most,
-                span=_told(self.seconds),
-                wait=_told(wait),
+                span=_wait_phrase(self.seconds),
+                wait=_wait_phrase(wait),
             )
         return recent
 
 
-def _told(seconds: float) -> Phrase:
+def _wait_phrase(seconds: float) -> Phrase:
     """A length of time in words."""
     if seconds == 60:
         return Phrase("a minute")

@@ -73,7 +73,7 @@ class Memory:
 
 
 @dataclass
-class Found:
+class RecoveredJournal:
     """What a journal holds: the room, its lines with their sums, how many events they are, and what
     is wrong with the others (None if nothing).
     """
@@ -84,7 +84,7 @@ class Found:
     problem: InputError | None = None
 
 
-def recover(path: Path) -> Found:
+def recover(path: Path) -> RecoveredJournal:
     """The room of a journal as far as it can be read; nothing is written.
 
     Raises InputError if its first line is of no use, OSError if it cannot be read; never anything
@@ -106,7 +106,7 @@ def recover(path: Path) -> Found:
         ) from error
 
 
-def _recover(path: Path) -> Found:
+def _recover(path: Path) -> RecoveredJournal:
     if not stat.S_ISREG(path.stat(follow_symlinks=False).st_mode):
         raise InputError("this is no file")
     with path.open("rb") as stream:
@@ -136,10 +136,10 @@ def _recover(path: Path) -> Found:
         for line in lines:
             chain.read(line.rstrip(b"\n"))
         room = _replay(events[:played], path.stem)[0]  # an event that fails may have begun to act
-    return Found(room, lines, chain, problem)
+    return RecoveredJournal(room, lines, chain, problem)
 
 
-def take_up(path: Path, recovered: Found, now: Callable[[], float]) -> tuple[Room, str]:
+def take_up(path: Path, recovered: RecoveredJournal, now: Callable[[], float]) -> tuple[Room, str]:
     """The room that was found, kept in its file from now on: without what is damaged, which is kept
     beside it.
     """

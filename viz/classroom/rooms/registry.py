@@ -19,24 +19,24 @@ from coercivity.viz.classroom.engine.pieces import Game
 from coercivity.viz.classroom.rooms.folder import (
     FOLDER,
     GUARD_TRIES,
-    Told,
+    OwnerLog,
     answer,
+    closing_requests,
     guard,
-    holds,
+    holds_lock,
     journal_of,
     journals,
     put_away,
     rooms_folder,
     was_put_away,
-    wishes,
 )
-from coercivity.viz.classroom.rooms.journal import Journal, keep_beside
+from coercivity.viz.classroom.rooms.journal import Journal, keep_rest_of_file
 from coercivity.viz.classroom.rooms.places import needed_most, own_name
 from coercivity.viz.classroom.rooms.proposals import CAPTAIN
 from coercivity.viz.classroom.rooms.rate_limit import Brake
-from coercivity.viz.classroom.rooms.recovery import Found, head, recover, take_up
+from coercivity.viz.classroom.rooms.recovery import RecoveredJournal, head, recover, take_up
 from coercivity.viz.classroom.rooms.room import Room
-from coercivity.viz.classroom.rooms.state import Steady
+from coercivity.viz.classroom.rooms.state import SteadyClock
 from coercivity.viz.classroom.rooms.tokens import digest, new_code, new_token, read_code
 from coercivity.viz.words.language import noted
 
@@ -62,7 +62,7 @@ class Rooms:
 
     def __init__(self, folder: Path | None = None, now: Callable[[], float] = time.time) -> None:
         self.folder, self.now = folder, now
-        self.told = Told()
+        self.told = OwnerLog()
         self.messages = self.told.messages
         self.trouble: InputError | None = None
         self.closed = threading.Event()
@@ -222,12 +222,12 @@ class Rooms:
                 rooms = list(self._rooms.values())
             for room in rooms:
                 with self.told.alone(f"room {room.code}"):
-                    if why := over(room, self.now()):
+                    if why := closing_reason(room, self.now()):
                         self._put_away(room.code, why)
                     else:
                         room.settle()
             with self.told.alone("what the owner wants"):
-                for wish, code in wishes(self.folder) if self.folder is not None else ():
+                for wish, code in closing_requests(self.folder) if self.folder is not None else ():
                     with self.told.alone(wish.name):
                         self._fulfil(wish, code)
         finally:
@@ -241,7 +241,7 @@ class Rooms:
         if folder is None or self._guard is None:
             return
         with self.told.alone("the lock of the folder"):
-            if holds(self._guard, folder):
+            if holds_lock(self._guard, folder):
                 return
             again = guard(folder, GUARD_TRIES)  # the command line holds it for a moment only
             self._guard.close()
@@ -325,11 +325,11 @@ class Rooms:
                 )
         self.tick()
 
-    def _take_up_one(self, path: Path, recovered: Found) -> None:
+    def _take_up_one(self, path: Path, recovered: RecoveredJournal) -> None:
         recovered.room.led_at = self.now()  # whoever was there has time to come back
         solo = recovered.room.solo
         most = MOST_SOLO if solo else MOST_ROOMS
-        if why := over(recovered.room, self.now()):
+        if why := closing_reason(recovered.room, self.now()):
             self._archive(path, why)
         elif len(self._held(solo)) >= most:
             self.told.say(f"{path.name}: more than {most} rooms; this one stays on the disk")
@@ -341,7 +341,7 @@ class Rooms:
                 room.changed_at = self.now()
             self._rooms[room.code] = room
 
-    def _recovered(self, path: Path) -> Found | None:
+    def _recovered(self, path: Path) -> RecoveredJournal | None:
         """The room of a journal.
 
         What is none is set aside, what cannot be read now stays where it is.
@@ -352,7 +352,7 @@ class Rooms:
             self.told.say(f"{path.name} cannot be read ({error.strerror}) and stays where it is")
         except InputError as error:
             try:
-                aside = keep_beside(path, None, "damaged")
+                aside = keep_rest_of_file(path, None, "damaged")
                 path.unlink(missing_ok=True)
                 self.told.say(
                     "a room could not be taken up again and is set aside as "
@@ -426,7 +426,7 @@ def rooms() -> Rooms:
     """
     with _making:
         if not _made:
-            _made.append(Rooms(rooms_folder(), Steady()))
+            _made.append(Rooms(rooms_folder(), SteadyClock()))
             threading.Thread(
                 target=_look_after, args=(_made[0],), name="rooms", daemon=True
             ).start()
@@ -448,7 +448,7 @@ def _look_after(registry: Rooms) -> None:
             _log.exception("looking after the rooms failed; it is tried again")
 
 
-def over(room: Room, now: float) -> str:
+def closing_reason(room: Room, now: float) -> str:
     """Why a room is to be put away, '' if it is not.
 
     Any room is after 14 days without an event. One whose game has not begun is after an hour in

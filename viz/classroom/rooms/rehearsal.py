@@ -18,9 +18,9 @@ from typing import Any, Final
 from coercivity import InputError
 from coercivity.model.basis.luck import uniforms
 from coercivity.viz.classroom.engine.game import new_game
-from coercivity.viz.classroom.engine.robots import Offered, Proposed, View, act
+from coercivity.viz.classroom.engine.robots import Offered, ProposedCard, View, act
 from coercivity.viz.classroom.engine.table import GOVERNMENT, SEATS
-from coercivity.viz.classroom.rooms.proposals import MAJORITY, wanted
+from coercivity.viz.classroom.rooms.proposals import MAJORITY, wanted_moves
 from coercivity.viz.classroom.rooms.roles import is_backed
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.rooms.state import BOARD, MARKET, PRESS, Person, is_role, roles_of
@@ -64,14 +64,14 @@ def begin(registry: Any, lesson: str, length: int, people: int = PEOPLE, by: str
     game = new_game(1, SEATS, length=length, title=say("Rehearsal with simulated people"))
     roles = roles_of(game.seats, GOVERNMENT)
     room, token = registry.make(game, lesson, by=by, roles=roles, rehearsal=True, spoken=language())
-    for name, place in zip(NAMES, cast(game.seats, roles, people), strict=False):
+    for name, place in zip(NAMES, assign_places(game.seats, roles, people), strict=False):
         own = say("{name} (simulated)", name=name)
         team = own if is_role(place) or place in room.teams else say(TEAMS[place])
         room.do("join", seat=place, name=team, own=own, token=digest(new_token()), robot=True)
     return room, token
 
 
-def cast(seats: Iterable[str], roles: Iterable[str], people: int) -> list[str]:
+def assign_places(seats: Iterable[str], roles: Iterable[str], people: int) -> list[str]:
     """Who sits where: every seat first, then a few in each team and one in each role, then more
     traders, reporters and members.
     """
@@ -124,10 +124,10 @@ def view_of(room: Room, person: Person) -> View:
             sealed=place in room.sheets,
             ready=person.number in room.ready.get(place, ()),
             proposals=tuple(
-                Proposed(one.number, one.by, dict(one.move), dict(one.votes))
+                ProposedCard(one.number, one.by, dict(one.move), dict(one.votes))
                 for one in room.proposals.get(place, ())
             ),
-            wanted=tuple(wanted(room, place)) if not room.game.over else (),
+            wanted=tuple(wanted_moves(room, place)) if not room.game.over else (),
             offers=tuple(
                 Offered(one.number, one.by, dict(one.deal))
                 for one in room.offers

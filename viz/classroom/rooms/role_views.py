@@ -2,8 +2,8 @@
 all may see of the first two.
 
 Headlines and odds are public as soon as they are printed and staked. Nothing here reads a sheet, a
-proposal or an offer: of the teams it knows what `common` shows to everybody, and of its state a
-parliament knows what the state's own brief tells the public.
+proposal or an offer: of the teams it knows what `common_view` shows to everybody, and of its state
+a parliament knows what the state's own brief tells the public.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from coercivity.viz.classroom.engine.market import MARKETS, PURSE, Bet, Outcome
 from coercivity.viz.classroom.engine.pieces import MOST_ROUNDS
 from coercivity.viz.classroom.engine.press import CLAIMS, MOST_HEADLINES, SURE, Claim, Headline
 from coercivity.viz.classroom.engine.table import GOVERNMENT, cards, deal_kinds
-from coercivity.viz.classroom.rooms.gallery_jobs import Settled
+from coercivity.viz.classroom.rooms.gallery_jobs import SettledRounds
 from coercivity.viz.classroom.rooms.roles import CONCEDES, CONCEDES_IN, count, is_backed
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.rooms.state import BOARD, LONGEST_TEXT, MARKET, PRESS, kind_of
 from coercivity.viz.classroom.rooms.views import months_of
 from coercivity.viz.classroom.words.game_text import (
-    fact_said,
+    fact_in_words,
     number_hint,
     number_label,
     number_unit,
 )
-from coercivity.viz.words.dates import date_said
+from coercivity.viz.words.dates import date_in_words
 from coercivity.viz.words.fact_names import number as written
 from coercivity.viz.words.fact_names import percent
 from coercivity.viz.words.language import Name, noted, numeral, say
@@ -71,7 +71,7 @@ NOW: Final[Mapping[str, Mapping[str, str]]] = {  # what to do, by role and phase
 }
 
 
-def what_now(room: Room, place: str) -> str:
+def current_task(room: Room, place: str) -> str:
     """What somebody in a role does now."""
     return say(NOW[kind_of(place)][room.phase])
 
@@ -88,7 +88,7 @@ def public_gallery(room: Room) -> Plain:
     return {
         "round": room.round,
         "headlines": [
-            told_headline(room, one) for one in room.headlines if one.round == room.round
+            headline_view(room, one) for one in room.headlines if one.round == room.round
         ],
         "odds": [
             {
@@ -104,7 +104,7 @@ def public_gallery(room: Room) -> Plain:
     }
 
 
-def told_headline(room: Room, one: Headline) -> Plain:
+def headline_view(room: Room, one: Headline) -> Plain:
     """A headline with the name of its paper; one without words of its own has its claim's."""
     label = say(CLAIMS[one.claim].label)
     return {
@@ -125,7 +125,7 @@ def name_of(room: Room, person: int) -> str:
 # ---------------------------------------------------------------- press
 
 
-def press_told(room: Room, person: int, courses: str, settled: Settled) -> Plain:
+def press_view(room: Room, person: int, courses: str, settled: SettledRounds) -> Plain:
     """What a paper sees: its claims to choose from, what it has printed, what came of it. courses:
     of the claims in this round (gallery_jobs.courses), '' while they are computed.
     """
@@ -158,10 +158,15 @@ def press_told(room: Room, person: int, courses: str, settled: Settled) -> Plain
             "{count} headlines are printed. Take one back to print another.", count=MOST_HEADLINES
         ),
         "until": say(
-            "True by the end of {month}", month=date_said(months_of(min(number, MOST_ROUNDS))[1])
+            "True by the end of {month}",
+            month=date_in_words(months_of(min(number, MOST_ROUNDS))[1]),
         ),
         "claims": [
-            {"id": name, "label": say(claim.label), "usual": _usual_said(claim, usual.get(name))}
+            {
+                "id": name,
+                "label": say(claim.label),
+                "usual": _usual_number_words(claim, usual.get(name)),
+            }
             for name, claim in CLAIMS.items()
             if is_open and name not in taken
         ],
@@ -171,23 +176,25 @@ def press_told(room: Room, person: int, courses: str, settled: Settled) -> Plain
                 "words": percent(sure / 100.0),
                 "stakes": say(
                     "{win} if true, {loss} if not",
-                    win=signed(press.points(sure, True)),
-                    loss=signed(press.points(sure, False)),
+                    win=signed_number(press.points(sure, True)),
+                    loss=signed_number(press.points(sure, False)),
                 ),
             }
             for sure in SURE
         ],
         "longest": LONGEST_TEXT,
-        "mine": [_printed(room, one, came) for one in mine],
+        "mine": [_printed_headline(room, one, came) for one in mine],
         "others": [
-            _printed(room, one, came) for one in printed if one.person != person and not ended
+            _printed_headline(room, one, came)
+            for one in printed
+            if one.person != person and not ended
         ],
         "known": number in came,
         "papers": _papers(room, person, settled) if room.phase in OVER else [],
     }
 
 
-def _usual_said(claim: Claim, usual: float | None) -> str:
+def _usual_number_words(claim: Claim, usual: float | None) -> str:
     """The number that a claim is about: '> 640 USD/kg'; '' where there is none or it is not known
     yet.
     """
@@ -196,9 +203,9 @@ def _usual_said(claim: Claim, usual: float | None) -> str:
     return f"{'>' if claim.way > 0 else '<'} {written(usual)} {number_unit(claim.asked)}"
 
 
-def _printed(room: Room, one: Headline, came: Mapping[int, Mapping[str, bool]]) -> Plain:
+def _printed_headline(room: Room, one: Headline, came: Mapping[int, Mapping[str, bool]]) -> Plain:
     """A headline, and what it earned where that is known."""
-    told: Plain = told_headline(room, one) | {
+    told: Plain = headline_view(room, one) | {
         "round": one.round,
         "said": say("{percent} sure", percent=percent(one.sure / 100.0)),
         "own": one.text,
@@ -208,33 +215,33 @@ def _printed(room: Room, one: Headline, came: Mapping[int, Mapping[str, bool]]) 
         told |= {
             "came": true,
             "verdict": say("came true") if true else say("did not come true"),
-            "points": signed(press.points(one.sure, true)),
+            "points": signed_number(press.points(one.sure, true)),
         }
     return told
 
 
-def _papers(room: Room, person: int, settled: Settled) -> list[Plain]:
+def _papers(room: Room, person: int, settled: SettledRounds) -> list[Plain]:
     """All papers by points; none before any round is known."""
     if not settled.came:
         return []
     known = [one for one in room.headlines if one.round in settled.came]
     won = dict.fromkeys(numbers_of(room, PRESS, known), 0.0) | press.sums(known, settled.came)
     return [
-        _ranked(room, entry, person)
+        _ranking_entry(room, entry, person)
         | {
             "printed": sum(one.person == entry[1] for one in known),
             "right": sum(
                 one.person == entry[1] and settled.came[one.round][one.claim] for one in known
             ),
         }
-        for entry in market.ranked(won)
+        for entry in market.rank_sums(won)
     ]
 
 
 # ---------------------------------------------------------------- market
 
 
-def market_told(room: Room, person: int, numbers: str, settled: Settled) -> Plain:
+def market_view(room: Room, person: int, numbers: str, settled: SettledRounds) -> Plain:
     """What a trader sees: every number with its odds, his bets, what another would pay, what came
     of them. numbers: those of today (gallery_jobs.numbers), '' while they are computed.
     """
@@ -269,7 +276,7 @@ def market_told(room: Room, person: int, numbers: str, settled: Settled) -> Plai
             if room.phase != "debrief"  # which looks at the whole game
         ],
         "known": bool(found),
-        "sum": _sum_said(market.gains(room.bets, number, found).get(person, 0.0))
+        "sum": _sum_in_words(market.gains(room.bets, number, found).get(person, 0.0))
         if found and room.phase != "debrief"
         else "",
         "traders": _traders(room, person, settled) if room.phase in OVER else [],
@@ -296,7 +303,7 @@ def _market(
         "chance": chance,
         "rises": say("Above: {percent}", percent=percent(round(chance, 2))),
         "mine": None,
-        "pays": _pays(pool, mine, left),
+        "pays": _payouts_by_side(pool, mine, left),
     }
     if mine:
         right = outcome.side if outcome else None
@@ -306,7 +313,7 @@ def _market(
             "said": say("You: {coins} on above", coins=mine.coins)
             if mine.side == "up"
             else say("You: {coins} on below", coins=mine.coins),
-            "gain": signed(market.gain(mine, pool, right)) if right is not None else "",
+            "gain": signed_number(market.gain(mine, pool, right)) if right is not None else "",
         }
     if outcome:
         told |= {
@@ -332,7 +339,9 @@ def _unit(name: str) -> str:
     return number_unit(MARKETS[name].asked)
 
 
-def _pays(pool: Mapping[str, int], mine: Bet | None, left: int) -> dict[str, list[Plain | None]]:
+def _payouts_by_side(
+    pool: Mapping[str, int], mine: Bet | None, left: int
+) -> dict[str, list[Plain | None]]:
     """What a bet on each side would pay back if it is right, in place of one's own on this number:
     for each of COINS and for all that is left; None where one has not so much.
     """
@@ -342,7 +351,7 @@ def _pays(pool: Mapping[str, int], mine: Bet | None, left: int) -> dict[str, lis
     able = left + (mine.coins if mine else 0)
     return {
         side: [
-            {"coins": coins, "back": round(market.pays(without, side, coins))}
+            {"coins": coins, "back": round(market.payout_of_bet(without, side, coins))}
             if 0 < coins <= able
             else None
             for coins in (*COINS, able)
@@ -351,21 +360,21 @@ def _pays(pool: Mapping[str, int], mine: Bet | None, left: int) -> dict[str, lis
     }
 
 
-def _traders(room: Room, person: int, settled: Settled) -> list[Plain]:
+def _traders(room: Room, person: int, settled: SettledRounds) -> list[Plain]:
     """All traders by coins; none before any round is known."""
     if not settled.outcomes:
         return []
     known = [one for one in room.bets if one.round in settled.outcomes]
     won = dict.fromkeys(numbers_of(room, MARKET, known), 0.0) | market.sums(known, settled.outcomes)
     return [
-        _ranked(room, entry, person)
+        _ranking_entry(room, entry, person)
         | {"staked": sum(one.coins for one in known if one.person == entry[1])}
-        for entry in market.ranked(won)
+        for entry in market.rank_sums(won)
     ]
 
 
-def _sum_said(coins: float) -> str:
-    return say("In this half-year: {coins} coins", coins=signed(coins))
+def _sum_in_words(coins: float) -> str:
+    return say("In this half-year: {coins} coins", coins=signed_number(coins))
 
 
 # ---------------------------------------------------------------- words
@@ -376,7 +385,7 @@ def numbers_of(room: Room, place: str, acted: Iterable[Headline | Bet]) -> list[
     return sorted({one.number for one in room.at(place)} | {one.person for one in acted})
 
 
-def _ranked(room: Room, entry: tuple[int, int, float], person: int) -> Plain:
+def _ranking_entry(room: Room, entry: tuple[int, int, float], person: int) -> Plain:
     """An entry of a ranking."""
     place, number, value = entry
     return {
@@ -384,17 +393,17 @@ def _ranked(room: Room, entry: tuple[int, int, float], person: int) -> Plain:
         "person": number,
         "name": name_of(room, number),
         "me": number == person,
-        "sum": signed(value),
+        "sum": signed_number(value),
     }
 
 
-def signed(value: float) -> str:
+def signed_number(value: float) -> str:
     """A whole number with its sign: '+75', '−44', '0'."""
     whole = round(value)
     return numeral(f"{whole:+d}").replace("-", "−") if whole else "0"
 
 
-def board_told(room: Room, seat: str, person: int, brief: str) -> Plain:
+def board_view(room: Room, seat: str, person: int, brief: str) -> Plain:
     """What a member of a parliament sees: the question, the count, his vote, what a concession
     means, and what his state did. brief: of the seat (game_jobs.brief), '' while it is computed.
     """
@@ -435,11 +444,11 @@ def board_told(room: Room, seat: str, person: int, brief: str) -> Plain:
         "means": _means(room, seat),
         "numbers": [
             {name: one[name] for name in ("id", "label", "unit", "value", "before")}
-            for one in map(fact_said, told["numbers"] if told else ())
+            for one in map(fact_in_words, told["numbers"] if told else ())
             if one["id"] in PUBLISHED
         ],
-        "score": _score_said(room, seat, told) if told and room.game.played else "",
-        "did": _did(room, seat, number) if room.phase == "reveal" else "",
+        "score": _score_in_words(room, seat, told) if told and room.game.played else "",
+        "did": _concession_sentence(room, seat, number) if room.phase == "reveal" else "",
         "rounds": [_vote_of(room, seat, person, one) for one in range(1, room.game.played + 1)],
     }
 
@@ -455,14 +464,14 @@ def _means(room: Room, seat: str) -> list[Plain]:
     return found
 
 
-def _score_said(room: Room, seat: str, told: Plain) -> str:
+def _score_in_words(room: Room, seat: str, told: Plain) -> str:
     score = parliament.score(room.game, seat, told["score"]["score"])
     return say("Your parliament's score so far: {score} of 100", score=numeral(f"{score:.0f}"))
 
 
-def _did(room: Room, seat: str, number: int) -> str:
+def _concession_sentence(room: Room, seat: str, number: int) -> str:
     """Whether a concession was made in a round that is played."""
-    state, how = Name(GOVERNMENT[seat]), parliament.concedes(room.game, number, seat)
+    state, how = Name(GOVERNMENT[seat]), parliament.ways_conceded(room.game, number, seat)
     if "card" in how:
         return say("{state:the} gave way to China in public.", state=state)
     if how:
@@ -477,12 +486,12 @@ def _vote_of(room: Room, seat: str, person: int, number: int) -> Plain:
         "round": number,
         "yes": sum(votes.values()),
         "no": len(votes) - sum(votes.values()),
-        "mine": _voted(votes.get(person)),
-        "conceded": _voted(bool(parliament.concedes(room.game, number, seat))),
+        "mine": _vote_word(votes.get(person)),
+        "conceded": _vote_word(bool(parliament.ways_conceded(room.game, number, seat))),
     }
 
 
-def _voted(yes: bool | None) -> str:
+def _vote_word(yes: bool | None) -> str:
     if yes is None:
         return say("Neither")
     return say("Yes") if yes else say("No")

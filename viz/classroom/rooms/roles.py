@@ -21,7 +21,7 @@ CONCEDES: Final = "concession"  # the card
 CONCEDES_IN: Final = "licences"  # the deal, for its other party
 
 
-def back(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
+def back_concession(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     """A member of a parliament backs a concession of this round, or (no) refuses it, or (None) says
     neither.
     """
@@ -91,7 +91,7 @@ def headline(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     and the words of the paper.
     """
     room.wants("brief", "talk")
-    person = _in(room, event, PRESS)
+    person = _person_at(room, event, PRESS)
     text = clean_line(event.get("text"))
     printed = Headline(
         room.game.played + 1, person.number, _word(event.get("claim")), event.get("sure"), text
@@ -100,10 +100,10 @@ def headline(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     room.headlines.append(printed)
 
 
-def unprint(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
+def take_back_headline(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     """A headline of this round is taken back, by who wrote it."""
     room.wants("brief", "talk")
-    person, claim = _in(room, event, PRESS), event.get("claim")
+    person, claim = _person_at(room, event, PRESS), event.get("claim")
     for one in room.headlines:
         if (one.round, one.person, one.claim) == (room.game.played + 1, person.number, claim):
             room.headlines.remove(one)
@@ -113,7 +113,7 @@ def unprint(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     )
 
 
-def plain(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
+def blank_headline(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     """The facilitator takes the words of a headline off, in any phase, also when its author has
     left: it stands with its claim's own, and is scored as before.
     """
@@ -130,7 +130,7 @@ def bet(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     same number replaces it, none (0) takes it back.
     """
     room.wants("brief", "talk")
-    person = _in(room, event, MARKET)
+    person = _person_at(room, event, MARKET)
     placed = Bet(
         room.game.played + 1,
         person.number,
@@ -154,7 +154,7 @@ def _word(value: object) -> str:
     return value if isinstance(value, str) else shorten(value)
 
 
-def _in(room: RoomState, event: Mapping[str, Any], place: str) -> Person:
+def _person_at(room: RoomState, event: Mapping[str, Any], place: str) -> Person:
     person = room.person_of(event)
     if person.place != place:
         raise InputError(

@@ -26,7 +26,7 @@ from coercivity.viz.classroom.engine.game import predict
 from coercivity.viz.classroom.engine.journal import to_dict
 from coercivity.viz.classroom.rooms.rules import RULES
 from coercivity.viz.classroom.rooms.state import Event, Keeper, RoomState, is_time
-from coercivity.viz.classroom.rooms.tokens import digest, same
+from coercivity.viz.classroom.rooms.tokens import digest, same_digest
 
 MOST_EVENTS: Final = 16_000
 MOST_ACTS: Final = 120  # of one person (or seat) in a round, so that none can fill the room
@@ -79,7 +79,7 @@ class Room(RoomState):
                 *((one.place, one.number, one.token) for one in self.people.values()),
             ]
         for place, number, digest_kept in owners:
-            if digest_kept and same(digest_asked, digest_kept):
+            if digest_kept and same_digest(digest_asked, digest_kept):
                 found = place, number
         return found
 
@@ -122,7 +122,7 @@ class Room(RoomState):
         """
         with self.lock:
             mine = self.pages.setdefault((who, person), [])
-            if len(mine) >= _most(person):
+            if len(mine) >= _most_pages(person):
                 self._close(who, person, mine[0])
             self.opened_pages += 1
             mine.append(self.opened_pages)
@@ -164,7 +164,7 @@ class Room(RoomState):
         return InputError(
             "{count} pages of this place are open already",
             "close some and reload this one, or let the facilitator free the seat",
-            count=_most(person),
+            count=_most_pages(person),
         )
 
     def tick(self) -> None:
@@ -320,7 +320,7 @@ class Room(RoomState):
         return to_dict(game)
 
 
-def _most(person: int) -> int:
+def _most_pages(person: int) -> int:
     """How many pages may be open of a person, or of the facilitator and of walls."""
     return MOST_PAGES if person else MOST_WALLS
 

@@ -89,7 +89,7 @@ def _seal(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
         raise InputError(
             "the team has sealed a sheet itself", "it stands, unless the team takes it back"
         )
-    people.speaks(room, event, seat)
+    people.check_speaker(room, event, seat)
     if event.get("person") is not None and proposals.asks_majority(room, seat):
         raise InputError(
             "a majority seals in this room", "propose cards, vote, and say when you are ready"
@@ -109,14 +109,14 @@ def _unseal(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     seat = room.seat_of(event)
     if seat not in room.sheets:
         raise InputError("no sheet is sealed", "look at the page again")
-    people.speaks(room, event, seat)
+    people.check_speaker(room, event, seat)
     del room.sheets[seat]
 
 
 def _offer(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     room.wants("talk")
     by = room.seat_of(event, "by")
-    people.speaks(room, event, by)
+    people.check_speaker(room, event, by)
     raw = event.get("deal")
     if not isinstance(raw, Mapping) or by not in (raw.get("first"), raw.get("other")):
         raise InputError("{seat} is no party of that deal", "offer one of your own", seat=by)
@@ -143,7 +143,7 @@ def _answer(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
         raise InputError("an offer is answered by the other side", "who made it can withdraw it")
     if offer.state != "open":
         raise InputError(ANSWERED[offer.state], "look at the list again")
-    people.speaks(room, event, seat)
+    people.check_speaker(room, event, seat)
     if answer == "accepted":
         check_deal(room.game, offer.deal, room.accepted())
         roles.check_deal_backed(room, offer.deal)
@@ -184,7 +184,7 @@ def _recheck(room: RoomState) -> None:
             if room.rules == 1:
                 continue
             if room.phase == "sealed":
-                left = proposals.fitting(room, seat, sheet.moves, sheet.paper)
+                left = proposals.compatible_moves(room, seat, sheet.moves, sheet.paper)
                 if left:
                     room.sheets[seat] = Sheet(left, sheet.paper)
             else:
@@ -210,7 +210,7 @@ def _play(room: RoomState, moves: Mapping[str, Any]) -> None:
     room.weight.clear()
 
 
-def _next(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
+def _start_next_round(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     room.wants("reveal")
     if room.game.over:
         raise InputError("all rounds are played", "go on to the debrief")
@@ -232,8 +232,8 @@ def _peek(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     room.peeks = True
 
 
-def _back(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
-    roles.back(room, event, moment)
+def _back_and_recheck(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
+    roles.back_concession(room, event, moment)
     _reopen(room)
     _recheck(room)
 
@@ -299,11 +299,11 @@ def _check_unseen(room: RoomState, seat: str) -> None:
         )
 
 
-def _pass(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
+def _pass_prediction(room: RoomState, event: Mapping[str, Any], moment: float) -> None:
     """A team looks at the debrief without predicting again; its captain says so."""
     room.wants("debrief")
     seat = room.seat_of(event)
-    people.speaks(room, event, seat)
+    people.check_speaker(room, event, seat)
     room.passed.add(seat)
 
 
@@ -323,15 +323,15 @@ RULES: Final[dict[str, Rule]] = {
     "join": _board_changes(people.join),
     "leave": _board_changes(people.leave),
     "captain": people.captain,
-    "free": people.free,
+    "free": people.free_seat,
     "propose": proposals.propose,
     "vote": proposals.vote,
     "withdraw": proposals.withdraw,
-    "ready": proposals.ready,
-    "back": _back,
+    "ready": proposals.mark_ready,
+    "back": _back_and_recheck,
     "headline": roles.headline,
-    "unprint": roles.unprint,
-    "plain": roles.plain,
+    "unprint": roles.take_back_headline,
+    "plain": roles.blank_headline,
     "bet": roles.bet,
     "clock": _clock,
     "seal": _seal,
@@ -341,11 +341,11 @@ RULES: Final[dict[str, Rule]] = {
     "deal": _paper_deal,
     "drop": _drop_deal,
     "reveal": _reveal,
-    "next": _next,
+    "next": _start_next_round,
     "finish": _finish,
     "peek": _peek,
     "predict": _predict,
-    "pass": _pass,
+    "pass": _pass_prediction,
     "show": _show,
     "restart": _restart,
 }

@@ -15,7 +15,7 @@ from coercivity.model.basis.errors import Phrase
 from coercivity.viz.classroom.engine.market import Bet
 from coercivity.viz.classroom.engine.pieces import Game, Move
 from coercivity.viz.classroom.engine.press import Headline
-from coercivity.viz.classroom.rooms.tokens import clean
+from coercivity.viz.classroom.rooms.tokens import clean_text
 from coercivity.viz.words.language import noted
 
 ROUND_SECONDS: Final = 360.0
@@ -65,7 +65,7 @@ def plain_move(move: Move) -> dict[str, Any]:
 
 def clean_line(text: object) -> str:
     """A headline as somebody typed it: plain, and not too long. Raises InputError."""
-    line = clean(text)
+    line = clean_text(text)
     if len(line) > LONGEST_TEXT:
         raise InputError(
             "headline '{value}' has {count} characters",
@@ -178,7 +178,7 @@ class Clock:
 
 
 @dataclass
-class Steady:
+class SteadyClock:
     """The time of day, carried on by a clock that nobody sets: a jump of the machine's clock ends
     no round and makes no room old.
     """

@@ -45,12 +45,12 @@ def digest(token: object) -> str:
     return hashlib.sha256(str(token)[:200].encode("utf-8", "replace")).hexdigest()
 
 
-def same(token: str, other: str) -> bool:
+def same_digest(token: str, other: str) -> bool:
     """Whether two digests are the same, in a time that tells nothing."""
     return hmac.compare_digest(token.encode(), other.encode())
 
 
-def clean(text: object) -> str:
+def clean_text(text: object) -> str:
     """Plain text on one line: control, direction and other invisible characters are dropped."""
     printable = "".join(
         " " if letter.isspace() else letter
@@ -62,7 +62,7 @@ def clean(text: object) -> str:
 
 def clean_name(text: object) -> str:
     """A name as plain text on one line. Raises InputError."""
-    name = clean(text)
+    name = clean_text(text)
     if not name:
         raise InputError("name is empty", "write one, for example Team Tokyo")
     if len(name) > NAME_LENGTH:

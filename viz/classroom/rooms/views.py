@@ -30,25 +30,31 @@ from coercivity.viz.classroom.engine.pieces import (
     Move,
     round_month,
 )
-from coercivity.viz.classroom.engine.play_rules import Held, Pledge, barred, pledges, standing
+from coercivity.viz.classroom.engine.play_rules import (
+    DealRecord,
+    Pledge,
+    pledges,
+    replay_game,
+    seats_under_ban,
+)
 from coercivity.viz.classroom.engine.scoring import price_of_breach
 from coercivity.viz.classroom.engine.table import GOVERNMENT, deal_kinds, seats
-from coercivity.viz.classroom.rooms.proposals import asks_majority, wanted
+from coercivity.viz.classroom.rooms.proposals import asks_majority, wanted_moves
 from coercivity.viz.classroom.rooms.roles import check_backed, count, has_board, is_backed
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.rooms.state import Offer, Proposal, is_role
 from coercivity.viz.classroom.words.game_text import (
     breaks,
-    broken,
+    broken_deal_words,
     card_label,
     deal_on_menu,
     on_menu,
-    predicted,
+    predicted_words,
     seat_name,
     terms,
 )
-from coercivity.viz.classroom.words.refusal_text import in_words
-from coercivity.viz.words.language import say, together
+from coercivity.viz.classroom.words.refusal_text import refusal_in_words
+from coercivity.viz.words.language import join_sentences, say
 
 Plain = dict[str, Any]
 
@@ -64,7 +70,7 @@ def months_in_all(game: Game) -> int:
     return game.months - LEAD
 
 
-def common(room: Room) -> Plain:
+def common_view(room: Room) -> Plain:
     """What everybody in the room sees, and a projector shows. It changes only when something does
     that all see: neither the clock (`clock_of`) nor the rounds that are over (`last_round`) are in
     it, so that a phone is not sent them at each change of the room.
@@ -98,14 +104,14 @@ def common(room: Room) -> Plain:
             for seat in game.seats
         ],
         "deals": [
-            told_deal(deal["kind"], deal["first"], deal["other"], deal["terms"])
+            deal_view(deal["kind"], deal["first"], deal["other"], deal["terms"])
             | {"id": deal["id"], "since": deal["since_round"], "last": deal["last_round"]}
             for deal in open_deals(game)
         ],
-        "broken": [told_held(held) for held in standing(game).deals if held.broken_in],
+        "broken": [held_deal_view(held) for held in replay_game(game).deals if held.broken_in],
         "breach": price_of_breach(game.rules),
-        "agreed": [told_offer(offer) for offer in room.offers if offer.state == "accepted"],
-        "barred": [] if game.over else barred(game),
+        "agreed": [offer_view(offer) for offer in room.offers if offer.state == "accepted"],
+        "barred": [] if game.over else seats_under_ban(game),
         "over": game.over,
         "most": MOST_MOVES,
     }
@@ -129,10 +135,10 @@ def clock_of(room: Room) -> Plain:
 
 def last_round(game: Game) -> Plain:
     """The last round that is revealed, as the news of a page take it."""
-    return {"rounds": told_rounds(game, first=game.played), "others": _by_their_rule(game)}
+    return {"rounds": rounds_view(game, first=game.played), "others": _by_their_rule(game)}
 
 
-def told_rounds(game: Game, why: bool = False, first: int = 1) -> list[Plain]:
+def rounds_view(game: Game, why: bool = False, first: int = 1) -> list[Plain]:
     """The moves and deals of every round that is revealed, from the *first* on, in words; with the
     reasons that teams wrote down only where asked.
     """
@@ -145,18 +151,20 @@ def told_rounds(game: Game, why: bool = False, first: int = 1) -> list[Plain]:
                 {
                     "seat": seat,
                     "actor": seat_name(seat),
-                    "moves": [told_move(seat, move, why) for move in this_round.of(seat)],
+                    "moves": [move_view(seat, move, why) for move in this_round.of(seat)],
                 }
                 for seat in game.seats
             ],
-            "deals": [told_held(held) for held in standing(game).deals if held.since == number],
+            "deals": [
+                held_deal_view(held) for held in replay_game(game).deals if held.since == number
+            ],
         }
         for number, this_round in enumerate(game.rounds, start=1)
         if number >= first
     ]
 
 
-def told_move(seat: str, move: Move, why: bool = False) -> Plain:
+def move_view(seat: str, move: Move, why: bool = False) -> Plain:
     """A move in words."""
     told = {
         "card": move.card,
@@ -166,7 +174,7 @@ def told_move(seat: str, move: Move, why: bool = False) -> Plain:
     return told | {"why": move.why} if why else told
 
 
-def told_deal(kind: str, first: str, other: str, choices: Plain) -> Plain:
+def deal_view(kind: str, first: str, other: str, choices: Plain) -> Plain:
     """A deal in words."""
     names = {
         "first": first,
@@ -177,14 +185,14 @@ def told_deal(kind: str, first: str, other: str, choices: Plain) -> Plain:
     return {"kind": kind, "label": say(deal_kinds()[kind].label), **names, "terms": terms(choices)}
 
 
-def told_held(held: Held) -> Plain:
+def held_deal_view(held: DealRecord) -> Plain:
     """A deal of a round that is played, and who broke it when ('' for nobody)."""
     deal = held.deal
-    told = told_deal(deal.kind, deal.first, deal.other, dict(deal.choices))
-    return told | {"id": held.id, "broken": broken(held)}
+    told = deal_view(deal.kind, deal.first, deal.other, dict(deal.choices))
+    return told | {"id": held.id, "broken": broken_deal_words(held)}
 
 
-def told_pledges(room: Room, seat: str) -> list[Plain]:
+def pledges_view(room: Room, seat: str) -> list[Plain]:
     """What deals forbid a seat in this round, with what a page says where a move breaks one."""
     return [
         {
@@ -207,26 +215,26 @@ def _warnings(room: Room, seat: str, raw: Plain) -> list[str]:
     return [breaks(one, seat, room.game) for one in _pledges(room, seat) if one.is_broken_by(move)]
 
 
-def told_offer(offer: Offer) -> Plain:
+def offer_view(offer: Offer) -> Plain:
     """An offer in words, with its number and state."""
     deal = offer.deal
     choices = {
         name: value for name, value in deal.items() if name not in ("kind", "first", "other")
     }
-    return told_deal(deal["kind"], deal["first"], deal["other"], choices) | {
+    return deal_view(deal["kind"], deal["first"], deal["other"], choices) | {
         "offer": offer.number,
         "by": offer.by,
         "state": offer.state,
     }
 
 
-def own(room: Room, seat: str, person: int = 0) -> Plain:
+def seat_view(room: Room, seat: str, person: int = 0) -> Plain:
     """What one seat alone sees: its sheet, the offers that it made or got, its money, its
     predictions; and, for a person of its team, what the team does. A place that is no seat has no
     part of its own here (role_views.py).
     """
     if is_role(seat):
-        return {"seat": seat, **told_team(room, seat, 0)}
+        return {"seat": seat, **team_view(room, seat, 0)}
     sheet = room.sheets.get(seat)
     return {
         "seat": seat,
@@ -240,18 +248,19 @@ def own(room: Room, seat: str, person: int = 0) -> Plain:
         "sheet": sheet.moves if sheet else None,
         "paper": bool(sheet and sheet.paper),
         "told": [
-            told_raw(seat, move) | {"breaks": _warnings(room, seat, move)} for move in sheet.moves
+            raw_move_view(seat, move) | {"breaks": _warnings(room, seat, move)}
+            for move in sheet.moves
         ]
         if sheet
         else [],
-        "pledges": told_pledges(room, seat),
-        "offers": [told_offer(offer) for offer in room.offers if seat in offer.parties],
+        "pledges": pledges_view(room, seat),
+        "offers": [offer_view(offer) for offer in room.offers if seat in offer.parties],
         "notice": notice(room, seat),
-        "before": told_prediction(room, "before", seat),
-        "after": told_prediction(room, "after", seat),
+        "before": prediction_view(room, "before", seat),
+        "after": prediction_view(room, "after", seat),
         "numbers_first": list(first_numbers(seat)),
-        "boards": told_boards(room),
-        **told_team(room, seat, person),
+        "boards": parliament_votes(room),
+        **team_view(room, seat, person),
     }
 
 
@@ -259,15 +268,15 @@ def notice(room: Room, seat: str) -> str:
     """What became of a seat's sheet that no longer fits, and why; '' where there is none."""
     if seat not in room.notices:
         return ""
-    why = in_words(room.notices[seat])
+    why = refusal_in_words(room.notices[seat])
     if seat in room.sheets:
-        return together([say("Your sheet is sealed without what no longer fits."), why])
+        return join_sentences([say("Your sheet is sealed without what no longer fits."), why])
     if room.phase == "sealed":
-        return together([say("Your sheet could not be sealed, as it no longer fits."), why])
-    return together([say("Your sheet is open again, as it no longer fits."), why])
+        return join_sentences([say("Your sheet could not be sealed, as it no longer fits."), why])
+    return join_sentences([say("Your sheet is open again, as it no longer fits."), why])
 
 
-def told_boards(room: Room) -> Plain:
+def parliament_votes(room: Room) -> Plain:
     """Parliaments with people in them, by seat: votes for a concession and against it, and whether
     that backs one. Who voted how is not told.
     """
@@ -279,7 +288,7 @@ def told_boards(room: Room) -> Plain:
     return told
 
 
-def told_team(room: Room, seat: str, person: int) -> Plain:
+def team_view(room: Room, seat: str, person: int) -> Plain:
     """What somebody of a team sees of it: who is in it, who seals, what is proposed and how he has
     voted, who is ready. Nothing of that for a person who is not in it.
 
@@ -300,7 +309,7 @@ def told_team(room: Room, seat: str, person: int) -> Plain:
         }
     people, speaks = room.at(seat), team.captain == person
     majority = asks_majority(room, seat)
-    ready, wants = room.ready.get(seat, set()), wanted(room, seat)
+    ready, wants = room.ready.get(seat, set()), wanted_moves(room, seat)
     return {
         "you": {"person": you.number, "name": you.name},
         "speaks": speaks,
@@ -317,7 +326,7 @@ def told_team(room: Room, seat: str, person: int) -> Plain:
         "captain": room.people[team.captain].name,
         "away": not speaks and captain_is_away(room, seat),
         "proposals": [
-            told_proposal(room, seat, one, person, wants) for one in _in_order(room, seat)
+            proposal_view(room, seat, one, person, wants) for one in _in_order(room, seat)
         ],
         "wants": wants,
         "ready": {
@@ -340,7 +349,7 @@ def _in_order(room: Room, seat: str) -> list[Proposal]:
     return sorted(room.proposals.get(seat, ()), key=lambda one: (-one.balance, one.number))
 
 
-def told_proposal(
+def proposal_view(
     room: Room, seat: str, proposal: Proposal, person: int, wants: list[dict[str, Any]]
 ) -> Plain:
     """A proposal in words, with its votes, how this person voted, whether it is on the sheet as it
@@ -357,14 +366,16 @@ def told_proposal(
         "no": len(votes) - sum(votes),
         "vote": proposal.votes.get(person),
         "on": on,
-        "kept_off": "" if on or proposal.balance <= 0 else _kept_off(room, seat, proposal, wants),
+        "kept_off": ""
+        if on or proposal.balance <= 0
+        else _reason_kept_off(room, seat, proposal, wants),
         "move": proposal.move,
         "breaks": _warnings(room, seat, proposal.move),
-        **told_raw(seat, proposal.move),
+        **raw_move_view(seat, proposal.move),
     }
 
 
-def _kept_off(room: Room, seat: str, proposal: Proposal, wants: list[dict[str, Any]]) -> str:
+def _reason_kept_off(room: Room, seat: str, proposal: Proposal, wants: list[dict[str, Any]]) -> str:
     """Why a proposal that is wanted is not on the sheet: `board`, `full` or `fit`."""
     try:
         check_backed(room, seat, [proposal.move])
@@ -377,15 +388,15 @@ def on_paper(room: Room, seat: str) -> Plain:
     """What the facilitator needs of a seat whose sheet is entered from paper: nothing that its team
     has done on a page of its own.
     """
-    told = own(room, seat)
+    told = seat_view(room, seat)
     if seat in room.sheets and not room.sheets[seat].paper:
         told |= {"sheet": None, "told": []}
     return told | {"offers": [], "notice": "", "before": None, "after": None}
 
 
-def told_raw(seat: str, raw: Plain) -> Plain:
+def raw_move_view(seat: str, raw: Plain) -> Plain:
     """A move of a sheet in words."""
-    return told_move(seat, as_move(raw), why=True)
+    return move_view(seat, as_move(raw), why=True)
 
 
 def as_move(raw: Plain) -> Move:
@@ -399,14 +410,14 @@ def as_move(raw: Plain) -> Move:
 def left_with_deals(room: Room, seat: str) -> float:
     """A seat's money, USD million, less what the deals accepted in this round cost it."""
     if room.game.over or not room.accepted():
-        return standing(room.game).left(seat)
+        return replay_game(room.game).left(seat)
     try:
-        return standing(play_round(room.game, {}, room.accepted())).left(seat)
+        return replay_game(play_round(room.game, {}, room.accepted())).left(seat)
     except InputError:
-        return standing(room.game).left(seat)
+        return replay_game(room.game).left(seat)
 
 
-def told_prediction(room: Room, when: str, seat: str) -> Plain | None:
+def prediction_view(room: Room, when: str, seat: str) -> Plain | None:
     """A seat's prediction, None before it is made; with the months that it is of where the game was
     ended early, as those before and after are not the same then.
     """
@@ -414,7 +425,7 @@ def told_prediction(room: Room, when: str, seat: str) -> Plain | None:
     if prediction is None:
         return None
     text, number = prediction
-    told = {"text": text, "number": number, "said": predicted(number)}
+    told = {"text": text, "number": number, "said": predicted_words(number)}
     if room.cut:
         asked = room.cut if when == "before" else 0
         told["of"] = months_in_all(room.game) + ROUND_MONTHS * asked
@@ -448,7 +459,7 @@ def sheets_of(room: Room) -> list[Plain]:
             "seat": seat,
             "actor": seat_name(seat),
             "paper": sheet.paper,
-            "moves": [told_raw(seat, move) for move in sheet.moves],
+            "moves": [raw_move_view(seat, move) for move in sheet.moves],
             "raw": sheet.moves,
         }
         for seat, sheet in room.sheets.items()
@@ -464,8 +475,8 @@ def all_predictions(room: Room, whole: bool = True) -> list[Plain]:
         {
             "seat": seat,
             "actor": seat_name(seat),
-            "before": told_prediction(room, "before", seat),
-            "after": told_prediction(room, "after", seat) if whole else None,
+            "before": prediction_view(room, "before", seat),
+            "after": prediction_view(room, "after", seat) if whole else None,
         }
         for seat in room.game.seats
     ]

@@ -10,12 +10,12 @@ from coercivity import InputError
 from coercivity.viz.classroom.engine import market, press
 from coercivity.viz.classroom.engine.game import play_round
 from coercivity.viz.classroom.engine.pieces import Game
-from coercivity.viz.classroom.rooms.gallery_jobs import Settled
+from coercivity.viz.classroom.rooms.gallery_jobs import SettledRounds
 from coercivity.viz.classroom.rooms.places import label
 from coercivity.viz.classroom.rooms.role_views import OPEN, name_of, public_gallery
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.rooms.state import is_role
-from coercivity.viz.classroom.rooms.views import all_predictions, clock_of, common, last_round
+from coercivity.viz.classroom.rooms.views import all_predictions, clock_of, common_view, last_round
 from coercivity.viz.classroom.words.game_text import seat_name
 
 Plain = dict[str, Any]
@@ -26,7 +26,7 @@ SHOWN: Final = (  # of what everybody sees
 
 def wall_of(room: Room) -> Plain:
     """What stands on the wall besides the map."""
-    told, phase = common(room), room.phase
+    told, phase = common_view(room), room.phase
     return {
         **{name: told[name] for name in SHOWN},
         "clock": clock_of(room),
@@ -79,7 +79,7 @@ def boards(room: Room) -> Plain:
     }
 
 
-def worded(room: Room) -> list[Plain]:
+def own_worded_headlines(room: Room) -> list[Plain]:
     """For the facilitator: this round's headlines that stand on the wall in words of their own."""
     return [
         {
@@ -94,7 +94,7 @@ def worded(room: Room) -> list[Plain]:
     ]
 
 
-def best(room: Room, settled: Settled) -> Plain:
+def best_of_round(room: Room, settled: SettledRounds) -> Plain:
     """Whom the last round proved right: {press: [name, points], market: [name, coins]}, each None
     where nobody has gained.
     """
@@ -102,12 +102,12 @@ def best(room: Room, settled: Settled) -> Plain:
     came = {last: settled.came[last]} if last in settled.came else {}
     outcomes = {last: settled.outcomes[last]} if last in settled.outcomes else {}
     return {
-        "press": _first(room, press.sums(room.headlines, came)),
-        "market": _first(room, market.sums(room.bets, outcomes)),
+        "press": _leading_gain(room, press.sums(room.headlines, came)),
+        "market": _leading_gain(room, market.sums(room.bets, outcomes)),
     }
 
 
-def coming(room: Room) -> Game | None:
+def upcoming_game(room: Room) -> Game | None:
     """The game as it will be once the round that is closed is revealed, with the sheets that are
     in; None in any other phase. It is for the server alone: no page gets anything of it.
     """
@@ -123,9 +123,9 @@ def coming(room: Room) -> Game | None:
         return None  # the reveal will say why
 
 
-def _first(room: Room, gained: dict[int, float]) -> list[Any] | None:
+def _leading_gain(room: Room, gained: dict[int, float]) -> list[Any] | None:
     """The name of who has gained most, and how much."""
-    for _, number, value in market.ranked(gained)[:1]:
+    for _, number, value in market.rank_sums(gained)[:1]:
         if value > 0:
             return [name_of(room, number), round(value)]
     return None

@@ -2,8 +2,8 @@
 seat's score the class's history, the band of the same decisions in other draws, the twin's, and the
 difference draw by draw; and what the class predicted beside the game's own answer.
 
-Numbers are written as the lab writes ranges (`range_text.ranged`): no end of a band has more digits
-than the band bears.
+Numbers are written as the lab writes ranges (`range_text.range_in_words`): no end of a band has
+more digits than the band bears.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from dataclasses import replace
 from typing import Any, Final
 
 from coercivity.experiments.findings.answers import LEAST
-from coercivity.experiments.lab.histories import Apart, Range
+from coercivity.experiments.lab.histories import PairedDifference, Range
 from coercivity.experiments.worlds.idle_at_start import FEWEST_PAIRS
-from coercivity.viz.classroom.engine.bands import DRAWS, Draws, History, Place, place, placed
+from coercivity.viz.classroom.engine.bands import DRAWS, Draws, History, Place, place, place_numbers
 from coercivity.viz.classroom.engine.debrief import HEADLINES
 from coercivity.viz.classroom.engine.pieces import unit_of
 from coercivity.viz.classroom.engine.table import SEATS
-from coercivity.viz.classroom.words.game_text import predicted, seat_name, twin_said
-from coercivity.viz.words.ensemble_position_text import exactly, lies_in
-from coercivity.viz.words.lab_answer import apart_words
-from coercivity.viz.words.language import joined, say, says, semicolons, together
-from coercivity.viz.words.range_text import ends, ranged, shown
+from coercivity.viz.classroom.words.game_text import predicted_words, seat_name, twin_in_words
+from coercivity.viz.words.ensemble_position_text import exact_number, lies_in
+from coercivity.viz.words.lab_answer import paired_difference_words
+from coercivity.viz.words.language import join_names, join_sentences, say, says, semicolons
+from coercivity.viz.words.range_text import number_in_words, range_in_words, written_ends
 
 Plain = dict[str, Any]
 ANSWER: Final = "stood_target"  # the headline that answers the question that all predict
@@ -34,7 +34,7 @@ SHOWN: Final = 3  # numbers that are told of a decision
 EDGE: Final = 0.06  # of a strip, that stays empty at both of its ends
 
 
-def told_unit(unit: str) -> tuple[str, float]:
+def lab_unit(unit: str) -> tuple[str, float]:
     """The lab's unit of a headline's, and what a number is multiplied by to be in it."""
     if unit.startswith("%"):
         return "share", 0.01
@@ -44,7 +44,7 @@ def told_unit(unit: str) -> tuple[str, float]:
 def headline_labels() -> dict[str, str]:
     """What the headline numbers are called, as the rows of the debrief have them."""
     rows = [{"id": name, "label": label, "unit": unit} for name, label, unit in HEADLINES]
-    told = json.loads(twin_said(json.dumps({"rows": rows, "months": [0.0, 0.0]})))
+    told = json.loads(twin_in_words(json.dumps({"rows": rows, "months": [0.0, 0.0]})))
     return {row["id"]: row["label"] for row in told["rows"]}
 
 
@@ -61,13 +61,13 @@ def scaled(found: Range | None, factor: float) -> Range | None:
     return Range(found.low * factor, found.middle * factor, found.high * factor, found.of)
 
 
-def apart_said(between: Apart | None, unit: str) -> str:
+def difference_in_words(between: PairedDifference | None, unit: str) -> str:
     """A difference in words, as the lab says it; '' while the pairs are too few."""
-    name, factor = told_unit(unit)
+    name, factor = lab_unit(unit)
     if between is None:
         return ""
     told = scaled(between.range, factor)
-    return apart_words(replace(between, range=told), name) if told else ""
+    return paired_difference_words(replace(between, range=told), name) if told else ""
 
 
 # ---------------------------------------------------------------- a number and its band
@@ -79,25 +79,25 @@ def row(found: Place, unit: str, of_seat: bool = False) -> Plain:
     lies on a strip from 0 to 100. of_seat: whether it is a seat's score, which is China's doing and
     not the seat's.
     """
-    name, factor = told_unit(unit)
+    name, factor = lab_unit(unit)
     luck, quiet = (scaled(one, factor) for one in (found.luck, found.quiet))
     own = found.own
     return {
-        "value": exactly(found.value * factor, name, luck),
+        "value": exact_number(found.value * factor, name, luck),
         "luck": _luck(found, luck, name, factor),
-        "quiet": say("With nothing from China: {range}.", range=ranged(quiet, name))
+        "quiet": say("With nothing from China: {range}.", range=range_in_words(quiet, name))
         if quiet
         else "",
-        "own": _own(own, unit, of_seat) if own else "",
-        "usual": luck is not None and not _outside(found, luck, name, factor),
+        "own": _own_difference_sentence(own, unit, of_seat) if own else "",
+        "usual": luck is not None and not _outside_band_sentences(found, luck, name, factor),
         "stands_out": own.stands_out if own else None,
         **_strip(found.value * factor, luck, quiet),
     }
 
 
-def _own(own: Apart, unit: str, of_seat: bool) -> str:
+def _own_difference_sentence(own: PairedDifference, unit: str, of_seat: bool) -> str:
     """What is the class's own, or what China's moves did to a seat."""
-    difference = apart_said(own, unit)
+    difference = difference_in_words(own, unit)
     if not own.stands_out:
         return (
             say("What China's moves changed: {difference}.", difference=difference)
@@ -117,12 +117,12 @@ def _luck(found: Place, luck: Range | None, unit: str, factor: float) -> str:
         "In {inside} of {of} histories of the same decisions: {range}.",
         inside=found.inside,
         of=luck.of,
-        range=ranged(luck, unit),
+        range=range_in_words(luck, unit),
     )
-    return together([band, *_outside(found, luck, unit, factor)])
+    return join_sentences([band, *_outside_band_sentences(found, luck, unit, factor)])
 
 
-def _outside(found: Place, luck: Range, unit: str, factor: float) -> list[str]:
+def _outside_band_sentences(found: Place, luck: Range, unit: str, factor: float) -> list[str]:
     """That a number lies outside the band of its own decisions, as both are written; nothing where
     it does not.
     """
@@ -162,7 +162,7 @@ def _strip(value: float, luck: Range | None, quiet: Range | None) -> Plain:
 # ---------------------------------------------------------------- the whole debrief
 
 
-def bands_said(
+def bands_in_words(
     own: History, mine: Draws, quiet: Draws, moved: bool, settled: bool = False
 ) -> Plain:
     """What is told of luck and of the class's own: {state, moved, summary, rows: {id: row}}.
@@ -170,7 +170,7 @@ def bands_said(
     whether no more histories come.
     """
     kinds, count = units(), min(len(mine), len(quiet))
-    places = placed(own, mine, quiet)
+    places = place_numbers(own, mine, quiet)
     rows = {
         name: row(places[name], kinds[name], of_seat=name not in HEADS)
         for name in kinds
@@ -220,7 +220,7 @@ def _summary(rows: Sequence[Plain], count: int, moved: bool) -> str:
     )
 
 
-def decision_said(
+def decision_in_words(
     found: Plain, here: Mapping[str, float], labels: Mapping[str, str], seats: Sequence[str]
 ) -> str:
     """What a decision changed in the class's one history: points of each seat, and the numbers that
@@ -228,7 +228,7 @@ def decision_said(
     """
     moved = points_moved(found, seats)
     first = (
-        say("In your one history, points: {points}.", points=joined(moved))
+        say("In your one history, points: {points}.", points=join_names(moved))
         if moved
         else say("In your one history hardly any point changes.")
     )
@@ -244,7 +244,7 @@ def decision_said(
         for name in order[:SHOWN]
         if (words := by_how_much(changes[name], kinds[name]))
     ]
-    return together([first, *([say("{numbers}.", numbers=semicolons(told))] if told else [])])
+    return join_sentences([first, *([say("{numbers}.", numbers=semicolons(told))] if told else [])])
 
 
 def points_moved(found: Plain, seats: Sequence[str], most: int = 0) -> list[str]:
@@ -255,27 +255,31 @@ def points_moved(found: Plain, seats: Sequence[str], most: int = 0) -> list[str]
     changed = [seat for seat, by in points.items() if by]
     if most:
         changed = sorted(changed, key=lambda seat: -abs(points[seat]))[:most]
-    return [f"{seat_name(seat)} {_signed(points[seat])}" for seat in changed]
+    return [f"{seat_name(seat)} {_signed_number(points[seat])}" for seat in changed]
 
 
 def by_how_much(by: float, unit: str) -> str:
     """A difference of one history in words; '' where it is too small to be shown."""
-    name, factor = told_unit(unit)
+    name, factor = lab_unit(unit)
     size = abs(by * factor)
     if size < LEAST[name]:
         return ""
     points = round(100 * size)
     how = (
-        says("{count} point", "{count} points", points) if name == "share" else shown(size, name, 2)
+        says("{count} point", "{count} points", points)
+        if name == "share"
+        else number_in_words(size, name, 2)
     )
     return say("{how} more", how=how) if by > 0 else say("{how} less", how=how)
 
 
-def _signed(by: int) -> str:
+def _signed_number(by: int) -> str:
     return f"+{by}" if by > 0 else f"−{-by}"
 
 
-def changed_said(between: Mapping[str, Apart], labels: Mapping[str, str], most: int = 4) -> str:
+def changes_in_words(
+    between: Mapping[str, PairedDifference], labels: Mapping[str, str], most: int = 4
+) -> str:
     """What a decision changed over several histories: the numbers that stand out, those that move
     most for their size first; '' while the pairs are too few.
     """
@@ -283,17 +287,21 @@ def changed_said(between: Mapping[str, Apart], labels: Mapping[str, str], most: 
         return ""
     kinds, of = units(), next(iter(between.values())).range.of
     sure = [name for name in labels if name in between and between[name].stands_out]
-    sure.sort(key=lambda name: -_steady(between[name]))
+    sure.sort(key=lambda name: -_relative_difference(between[name]))
     if not sure:
         return say("Over {of} histories: no difference beyond luck.", of=of)
     told = [
-        say("{label}: {change}", label=labels[name], change=apart_said(between[name], kinds[name]))
+        say(
+            "{label}: {change}",
+            label=labels[name],
+            change=difference_in_words(between[name], kinds[name]),
+        )
         for name in sure[:most]
     ]
     return say("Over {of} histories: {differences}.", of=of, differences=semicolons(told))
 
 
-def _steady(between: Apart) -> float:
+def _relative_difference(between: PairedDifference) -> float:
     """How large a difference is beside how far it varies."""
     found = between.range
     return abs(found.middle) / max(found.high - found.low, 1e-9)
@@ -302,7 +310,7 @@ def _steady(between: Apart) -> float:
 # ---------------------------------------------------------------- what was predicted
 
 
-def predictions_said(
+def predictions_in_words(
     predictions: Sequence[Plain], found: Place | None, months: Sequence[float] = ()
 ) -> Plain:
     """What each seat predicted before and after the game beside the game's own answer and its band:
@@ -311,12 +319,12 @@ def predictions_said(
     are not there.
     """
     luck = found.luck if found else None
-    told = [_predicted(one, luck) for one in predictions]
+    told = [_predicted_row(one, luck) for one in predictions]
     return {
         "answer": _answer(months[0], found) if months else "",
         "twin": say(
             "A side remark: in the twin, with nothing from China, {months}.",
-            months=exactly(months[1], "months"),
+            months=exact_number(months[1], "months"),
         )
         if months
         else "",
@@ -325,7 +333,7 @@ def predictions_said(
             for when in ("before", "after")
             if (words := _who_was_within(predictions, luck, when))
         ],
-        "nobody": nobody(predictions),
+        "nobody": no_prediction_sentence(predictions),
         "seats": told,
     }
 
@@ -337,7 +345,7 @@ def place_of(name: str, own: History, mine: Draws, quiet: Draws) -> Place | None
 
 def _answer(months: float, found: Place | None) -> str:
     """The game's own answer as its row among the headlines has it, with its band."""
-    answer = exactly(months, "months", found.luck if found else None)
+    answer = exact_number(months, "months", found.luck if found else None)
     if found is None or found.luck is None:
         return say("In this game: {months}.", months=answer)
     return say(
@@ -345,11 +353,11 @@ def _answer(months: float, found: Place | None) -> str:
         months=answer,
         inside=found.inside,
         of=found.luck.of,
-        range=ranged(found.luck, "months"),
+        range=range_in_words(found.luck, "months"),
     )
 
 
-def nobody(predictions: Sequence[Plain]) -> str:
+def no_prediction_sentence(predictions: Sequence[Plain]) -> str:
     """Where no seat predicted; '' where some did at both ends."""
     before, after = (
         any(_number(one, when) is not None for one in predictions) for when in ("before", "after")
@@ -363,9 +371,9 @@ def nobody(predictions: Sequence[Plain]) -> str:
     return ""
 
 
-def judged(number: float, luck: Range) -> str:
+def judge_prediction(number: float, luck: Range) -> str:
     """Whether a predicted number lies in the band: within, low or high."""
-    low, high = ends(luck, "months")
+    low, high = written_ends(luck, "months")
     return "within" if low <= number <= high else "low" if number < low else "high"
 
 
@@ -376,7 +384,7 @@ def _number(one: Plain, when: str) -> float | None:
     return number if number is not None and unit_of(number) == "months" else None
 
 
-def _predicted(one: Plain, luck: Range | None) -> Plain:
+def _predicted_row(one: Plain, luck: Range | None) -> Plain:
     before, after = _number(one, "before"), _number(one, "after")
     return {
         "seat": one["seat"],
@@ -391,7 +399,7 @@ def _guess(told: Plain | None, number: float | None, luck: Range | None) -> Plai
     if told is None:
         return {"said": "", "text": "", "judged": ""}
     words = {"within": say("within the band"), "low": say("too low"), "high": say("too high")}
-    verdict = "" if number is None or luck is None else words[judged(number, luck)]
+    verdict = "" if number is None or luck is None else words[judge_prediction(number, luck)]
     said = told["said"]
     if number is not None and told.get("of"):
         said = say("{months} (of {all})", months=said, all=told["of"])
@@ -402,7 +410,7 @@ def _change(by: float) -> str:
     """How far a prediction moved from before to after the game."""
     if by == 0.0:
         return say("unchanged")
-    how = predicted(abs(by))
+    how = predicted_words(abs(by))
     return say("{how} more", how=how) if by > 0 else say("{how} less", how=how)
 
 
@@ -412,8 +420,8 @@ def _who_was_within(predictions: Sequence[Plain], luck: Range | None, when: str)
     known = {seat: number for seat, number in numbers.items() if number is not None}
     if luck is None or not known:
         return ""
-    within = [seat for seat, number in known.items() if judged(number, luck) == "within"]
-    names = joined(seat_name(seat) for seat in within)
+    within = [seat for seat, number in known.items() if judge_prediction(number, luck) == "within"]
+    names = join_names(seat_name(seat) for seat in within)
     if when == "before":
         if not within:
             return say("Before the game nobody of {of} was within that band.", of=len(known))

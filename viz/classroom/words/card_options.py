@@ -33,7 +33,7 @@ CHOICES: Final[Mapping[str, str]] = {  # what is chosen on a card
 }
 
 
-def months_said(number: float) -> str:
+def months_in_words(number: float) -> str:
     """So many months: '7.5 months'."""
     if number == 1:
         return says("{count} month", "{count} months", 1)
@@ -41,7 +41,7 @@ def months_said(number: float) -> str:
 
 
 UNITS: Final[Mapping[str, Callable[[float], str]]] = {  # of options that are numbers
-    "cover": months_said,
+    "cover": months_in_words,
     "amount": millions,
     "rate": lambda share: say("{number}%", number=numeral(f"{100 * share:g}")),
 }

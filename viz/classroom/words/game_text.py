@@ -16,21 +16,21 @@ from typing import Any, Final
 from coercivity.model.basis.names import GOODS
 from coercivity.viz.classroom.engine import debrief, team_briefs
 from coercivity.viz.classroom.engine.game import QUESTION, refused_words
-from coercivity.viz.classroom.engine.numbers import NUMBERS, Asked
-from coercivity.viz.classroom.engine.pieces import Choices, Game, Move, packed, unit_of
-from coercivity.viz.classroom.engine.play_rules import WALK_OUT, Held, Pledge, label_of
+from coercivity.viz.classroom.engine.numbers import NUMBERS, NumberRequest
+from coercivity.viz.classroom.engine.pieces import Choices, Game, Move, pack_json, unit_of
+from coercivity.viz.classroom.engine.play_rules import WALK_OUT, DealRecord, Pledge, label_of
 from coercivity.viz.classroom.engine.press import CLAIMS
 from coercivity.viz.classroom.engine.scoring import BROKE, price_of_breach
 from coercivity.viz.classroom.engine.table import WORDS, cards, deal_kinds, goals, seats
 from coercivity.viz.classroom.engine.table import words as option_words
-from coercivity.viz.classroom.words.card_options import choice_name, months_said, option
-from coercivity.viz.classroom.words.news_text import deals_said, happening
+from coercivity.viz.classroom.words.card_options import choice_name, months_in_words, option
+from coercivity.viz.classroom.words.news_text import deal_sentences, event_in_words
 from coercivity.viz.classroom.words.news_text import decision as decision_of
-from coercivity.viz.words.dates import date_said
+from coercivity.viz.words.dates import date_in_words
 from coercivity.viz.words.firm_names import firm_name, unnamed_halt
 from coercivity.viz.words.language import (
     Name,
-    listed,
+    list_names,
     noted,
     numeral,
     say,
@@ -53,7 +53,7 @@ def seat_name(seat: str) -> str:
 def terms(choices: Choices | Mapping[str, Any]) -> str:
     """What was chosen, without brackets."""
     pairs = choices.items() if isinstance(choices, Mapping) else choices
-    return listed(
+    return list_names(
         say("{name}: {value}", name=choice_name(name), value=option(str(value), name))
         for name, value in pairs
     )
@@ -80,11 +80,11 @@ def on_menu(card: Plain) -> Plain:
             for name in ("label", "short", "does", "limits", "example")
             if card[name]
         },
-        "choices": choices_said(card["choices"]),
+        "choices": choices_in_words(card["choices"]),
         "unit": say(card["unit"]),
         "source": say("Source: {source}", source=source_of(card["source"])),
-        "refused": line_said(card["refused"]),
-        "example_date": date_said(card["example_date"]),
+        "refused": line_in_words(card["refused"]),
+        "example_date": date_in_words(card["example_date"]),
     }
 
 
@@ -101,12 +101,12 @@ def deal_on_menu(deal: Plain) -> Plain:
     return {
         **deal,
         **{name: say(deal[name]) for name in said if deal[name]},
-        "choices": choices_said(deal["choices"]),
-        "example_date": date_said(deal["example_date"]),
+        "choices": choices_in_words(deal["choices"]),
+        "example_date": date_in_words(deal["example_date"]),
     }
 
 
-def choices_said(choices: list[Plain]) -> list[Plain]:
+def choices_in_words(choices: list[Plain]) -> list[Plain]:
     """What is to be chosen, and from what."""
     return [
         {
@@ -152,13 +152,13 @@ def decision(game: Game, key: str) -> str:
     )
 
 
-def predicted(number: float | None) -> str:
+def predicted_words(number: float | None) -> str:
     """A predicted number in words: '7.5 months', '2027'; '' where there is none."""
     if number is None:
         return ""
     if unit_of(number) == "year":
         return f"{number:g}"
-    return months_said(number)
+    return months_in_words(number)
 
 
 BREAKS: Final[Mapping[str, str]] = {  # what follows a move that breaks a deal, by what it voids
@@ -192,7 +192,7 @@ def breaks(pledge: Pledge, seat: str, game: Game) -> str:
     return say(BREAKS[pledge.voids], points=numeral(f"{price_of_breach(game.rules):g}"), **of)
 
 
-def broken(held: Held) -> str:
+def broken_deal_words(held: DealRecord) -> str:
     """Who broke a deal and since when it is broken; '' while nobody has."""
     if not held.broken_in:
         return ""
@@ -207,7 +207,7 @@ def broken(held: Held) -> str:
 # ---------------------------------------------------------------- what workers told
 
 
-def line_said(line: str) -> str:
+def line_in_words(line: str) -> str:
     """A line of text that knows its sentence; any other as it is."""
     if not isinstance(line, team_briefs.Line):
         return line
@@ -221,7 +221,7 @@ def _sentence(wording: str, values: Mapping[str, Any]) -> str:
 def _value(name: str, value: Any) -> object:
     match name:
         case "month" | "day":
-            return date_said(str(value))
+            return date_in_words(str(value))
         case "name":
             return firm_name(str(value))
         case "missing" | "who" | "deal":
@@ -230,7 +230,7 @@ def _value(name: str, value: Any) -> object:
             return numeral(f"{value:g}") if isinstance(value, float) else value
 
 
-def number_label(asked: Asked) -> str:
+def number_label(asked: NumberRequest) -> str:
     """What a number of the class is called."""
     return say(
         NUMBERS[asked.number].label,
@@ -239,20 +239,20 @@ def number_label(asked: Asked) -> str:
     )
 
 
-def number_hint(asked: Asked) -> str:
+def number_hint(asked: NumberRequest) -> str:
     """What a reader would not think of, beside its label; '' for most."""
     hint = NUMBERS[asked.number].hint
     return say(hint) if hint else ""
 
 
-def number_unit(asked: Asked, count: int = 0) -> str:
+def number_unit(asked: NumberRequest, count: int = 0) -> str:
     """Its unit; of makers with how many there are, where that is known."""
     return say("of {count} makers", count=count) if count else say(NUMBERS[asked.number].unit)
 
 
-def fact_said(fact: Plain) -> Plain:
+def fact_in_words(fact: Plain) -> Plain:
     """A number with its label, its unit and what a reader would not think of."""
-    asked = Asked(fact["number"], fact["state"], fact["good"])
+    asked = NumberRequest(fact["number"], fact["state"], fact["good"])
     return {
         **fact,
         "label": number_label(asked),
@@ -261,7 +261,7 @@ def fact_said(fact: Plain) -> Plain:
     }
 
 
-def counted(unit: str, count: int) -> str:
+def counted_unit(unit: str, count: int) -> str:
     """So many of a unit that is counted; '' for any other unit."""
     if unit == "concessions":
         return says("{count} concession", "{count} concessions", count)
@@ -270,38 +270,38 @@ def counted(unit: str, count: int) -> str:
     return ""
 
 
-def goal_said(goal: Plain) -> Plain:
+def goal_in_words(goal: Plain) -> Plain:
     """A goal with what it is called, how it is worked out, and its unit."""
     told = {**goal, **{name: say(goal[name]) for name in ("label", "formula", "unit")}}
     if goal.get("value") == 1.0:
-        one = counted(goal["unit"], 1)
+        one = counted_unit(goal["unit"], 1)
         if one.startswith("1"):  # the page writes the number before it
             told["unit"] = one[1:].strip()
     return told
 
 
-def brief_said(text: str) -> str:
+def brief_in_words(text: str) -> str:
     """The brief of a seat (pages/game_jobs.py)."""
-    return _said(text, _brief)
+    return _document_in_language(text, _brief)
 
 
 def _brief(told: Plain) -> Plain:
     score = told["score"]
     return {
         **told,
-        "numbers": [fact_said(one) for one in told["numbers"]],
+        "numbers": [fact_in_words(one) for one in told["numbers"]],
         "notes": [
             _sentence(*sentence) if sentence else text
             for text, sentence in zip(told["notes"], told["sentences"], strict=True)
         ],
-        "acts": [happening(act) for act in told["acts"]],
-        "score": {**score, "goals": [goal_said(one) for one in score["goals"]]},
+        "acts": [event_in_words(act) for act in told["acts"]],
+        "score": {**score, "goals": [goal_in_words(one) for one in score["goals"]]},
     }
 
 
-def news_said(text: str) -> str:
+def news_in_words(text: str) -> str:
     """The news of a round: of acts, stops, plants, deals that were broken."""
-    return _said(text, _news)
+    return _document_in_language(text, _news)
 
 
 def _news(told: Plain) -> Plain:
@@ -310,7 +310,7 @@ def _news(told: Plain) -> Plain:
             "month": line["month"],
             "text": _sentence(*line["sentence"])
             if line.get("sentence")
-            else happening(unnamed_halt(line), line["actor"], line["kind"]),
+            else event_in_words(unnamed_halt(line), line["actor"], line["kind"]),
             "big": line["big"],
         }
         for line in told["lines"]
@@ -318,12 +318,12 @@ def _news(told: Plain) -> Plain:
     return {
         **told,
         "lines": lines,
-        "others": _others(line["text"] for line in told["lines"]),
-        "numbers": [fact_said(one) for one in told["numbers"]],
+        "others": _other_governments_moves(line["text"] for line in told["lines"]),
+        "numbers": [fact_in_words(one) for one in told["numbers"]],
     }
 
 
-def _others(texts: Iterable[str]) -> dict[str, list[Plain]]:
+def _other_governments_moves(texts: Iterable[str]) -> dict[str, list[Plain]]:
     """What governments without a team have decided, each as a move in words, by government."""
     found: dict[str, list[Plain]] = {}
     for text in texts:
@@ -333,31 +333,31 @@ def _others(texts: Iterable[str]) -> dict[str, list[Plain]]:
     return found
 
 
-def scores_said(text: str) -> str:
+def scores_in_words(text: str) -> str:
     """The scores of all seats."""
-    return _said(
+    return _document_in_language(
         text,
         lambda told: {
-            seat: {**score, "goals": [goal_said(one) for one in score["goals"]]}
+            seat: {**score, "goals": [goal_in_words(one) for one in score["goals"]]}
             for seat, score in told.items()
         },
     )
 
 
-def twin_said(text: str) -> str:
+def twin_in_words(text: str) -> str:
     """The numbers of a game beside its twin."""
-    return _said(
+    return _document_in_language(
         text,
         lambda told: {
             **told,
-            "rows": [{**row, **_headline_said(row["id"])} for row in told["rows"]],
-            "answer": predicted(told["months"][0]),
-            "answer_twin": predicted(told["months"][1]),
+            "rows": [{**row, **_headline_in_words(row["id"])} for row in told["rows"]],
+            "answer": predicted_words(told["months"][0]),
+            "answer_twin": predicted_words(told["months"][1]),
         },
     )
 
 
-def _headline_said(name: str) -> Plain:
+def _headline_in_words(name: str) -> Plain:
     asked = debrief.NUMBERS[name]
     return {
         "label": number_label(asked),
@@ -366,11 +366,11 @@ def _headline_said(name: str) -> Plain:
     }
 
 
-def _said(text: str, make: Any) -> str:
+def _document_in_language(text: str, make: Any) -> str:
     """A worker's document in the language that is spoken; '' while there is none."""
     if not text.startswith("{"):
         return text
-    return packed(make(json.loads(text)))
+    return pack_json(make(json.loads(text)))
 
 
 # ---------------------------------------------------------------- for the translators
@@ -381,7 +381,7 @@ def texts() -> Iterator[str]:
     yield from (QUESTION, WALK_OUT.label, WALK_OUT.short, WALK_OUT.does)
     yield from (WALK_OUT.limits, WALK_OUT.example)
     yield from team_briefs.SENTENCES.values()
-    yield from deals_said()
+    yield from deal_sentences()
     yield from refused_words()
     for seat in seats().values():
         yield from (seat.name, seat.who, seat.aims)

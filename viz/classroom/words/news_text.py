@@ -25,13 +25,13 @@ from coercivity.viz.words.language import (
     SOURCE,
     UNSPACED,
     Name,
-    joined,
+    join_names,
     language,
-    listed,
+    list_names,
     noted,
     say,
 )
-from coercivity.viz.words.names import NAMED, named_in_sentence, readable
+from coercivity.viz.words.names import NAMED, named_in_sentence, readable_text
 
 _DECIDES: Final = re.compile(
     r"(?P<who>[^:]+) decides: (?P<kind>[a-z\- ]+?)(?: on (?P<goods>.+?))?"
@@ -90,32 +90,32 @@ ENDS: Final = "Ends: "  # how the end of an act is told
 END_OF: Final = "end of "  # what kind of thing it is
 
 
-def happening(text: str, actor: str = "", kind: str = "") -> str:
+def event_in_words(text: str, actor: str = "", kind: str = "") -> str:
     """What happened, in the language that is spoken. actor, kind: of the act, for one that has no
     form: without them it stays as it is.
     """
     if language() == SOURCE:
-        return readable(with_firm_names(with_units(text)))
+        return readable_text(with_firm_names(with_units(text)))
     if text.startswith(ENDS):
-        told = happening(text.removeprefix(ENDS), actor, kind.removeprefix(END_OF))
+        told = event_in_words(text.removeprefix(ENDS), actor, kind.removeprefix(END_OF))
         return say(WORDINGS["ends"], what=told)
     if found := _DECIDES.fullmatch(text):
-        return _decided(found)
+        return _decision_in_words(found)
     for name, form in FORMS:
         if found := form.fullmatch(text):
             return _sentence(say(WORDINGS[name], **_parts(name, found)))
     if kind:
-        return say(WORDINGS["by"], who=_who(actor), kind=say(kind.replace("_", " ")))
-    return readable(with_firm_names(text))
+        return say(WORDINGS["by"], who=_actor_in_words(actor), kind=say(kind.replace("_", " ")))
+    return readable_text(with_firm_names(text))
 
 
 def _parts(form: str, found: re.Match[str]) -> dict[str, object]:
     """What a line names, in words."""
     said: Mapping[str, Callable[[str], object]] = {
-        "who": _who,
-        "first": _who,
-        "other": _who,
-        "seat": _who,
+        "who": _actor_in_words,
+        "first": _actor_in_words,
+        "other": _actor_in_words,
+        "seat": _actor_in_words,
         "state": Name,
         "name": firm_name,
         "kind": lambda kind: say(kind.replace("_", " ")),
@@ -132,7 +132,7 @@ def _deal(kind: str) -> str:
     return say(known.label if known else kind)
 
 
-def _who(name: str) -> object:
+def _actor_in_words(name: str) -> object:
     """A government, in the form that a sentence asks for; a firm; whoever else."""
     plain = name.removeprefix("the ")
     if plain in NAMED:
@@ -145,7 +145,7 @@ def _move(text: str) -> str:
     label, _, rest = text.partition(" (")
     chosen = rest.removesuffix(")").split(", ") if rest else []
     pairs = [one.partition(": ")[::2] for one in chosen]
-    terms = listed(
+    terms = list_names(
         say("{name}: {value}", name=choice_name(name), value=option(value, name))
         for name, value in pairs
     )
@@ -160,10 +160,12 @@ def decision(text: str) -> tuple[str, str, str] | None:
     if found is None:
         return None
     terms = {
-        "whom": found["targets"] and joined(say(name) for name in found["targets"].split(" and ")),
-        "goods": found["goods"] and joined(_good(name) for name in found["goods"].split(", ")),
+        "whom": found["targets"]
+        and join_names(say(name) for name in found["targets"].split(" and ")),
+        "goods": found["goods"]
+        and join_names(_good_in_words(name) for name in found["goods"].split(", ")),
     }
-    chosen = listed(
+    chosen = list_names(
         say("{name}: {value}", name=choice_name(name), value=value)
         for name, value in terms.items()
         if value
@@ -190,21 +192,21 @@ def cards_by_kind() -> dict[tuple[str, str], str]:
     return found
 
 
-def _decided(found: re.Match[str]) -> str:
+def _decision_in_words(found: re.Match[str]) -> str:
     """What a government decides by its rule; the reason it goes by stays with the model."""
     card = _card(found["who"], found["kind"])
-    parts: dict[str, object] = {"who": _who(found["who"]), "kind": card}
+    parts: dict[str, object] = {"who": _actor_in_words(found["who"]), "kind": card}
     form = "decides"
     if found["goods"]:
         form += " on"
-        parts["goods"] = joined(_good(name) for name in found["goods"].split(", "))
+        parts["goods"] = join_names(_good_in_words(name) for name in found["goods"].split(", "))
     if found["targets"]:
         form += " towards"
-        parts["targets"] = joined(say(name) for name in found["targets"].split(" and "))
+        parts["targets"] = join_names(say(name) for name in found["targets"].split(" and "))
     return say(WORDINGS[form], **parts)
 
 
-def _good(words: str) -> str:
+def _good_in_words(words: str) -> str:
     """A good, or a group of them, that a decision names without underscores."""
     name = words.replace(" ", "_")
     if name in GOODS:
@@ -217,6 +219,6 @@ def _sentence(text: str) -> str:
     return text if language() in UNSPACED else text[:1].upper() + text[1:]
 
 
-def deals_said() -> tuple[str, ...]:
+def deal_sentences() -> tuple[str, ...]:
     """What an act of a deal is, for the translators."""
     return tuple(SAID.values())

@@ -7,12 +7,12 @@ from __future__ import annotations
 from coercivity.viz.classroom.engine.play_rules import WALK_OUT
 from coercivity.viz.classroom.engine.table import GOVERNMENT, cards, deal_kinds, seats, words
 from coercivity.viz.words.language import Name, say
-from coercivity.viz.words.refusals import field_said, in_words, say_fields
+from coercivity.viz.words.refusals import field_of_page_in_words, refusal_in_words, say_fields
 
-__all__ = ["in_words"]
+__all__ = ["refusal_in_words"]
 
 
-def card_said(card: str, act: str = "") -> str:
+def card_in_words(card: str, act: str = "") -> str:
     """The label of a card, whoever holds it, or of a kind of deal; else its words."""
     labels = [held[card].label for held in cards().values() if card in held]
     labels += [kind.label for kind in deal_kinds().values() if kind.deal == card]
@@ -20,23 +20,28 @@ def card_said(card: str, act: str = "") -> str:
     return say(labels[0] if labels else words(card))
 
 
-def option_said(name: str, act: str = "") -> str:
+def option_in_words(name: str, act: str = "") -> str:
     """A seat, a card, a kind of deal or an option of one, as a sheet shows it."""
-    return seat_said(name) if name in seats() else card_said(name)
+    return seat_in_words(name) if name in seats() else card_in_words(name)
 
 
-def seat_said(name: str, act: str = "") -> str:
+def seat_in_words(name: str, act: str = "") -> str:
     """A seat by its name."""
     return say(seats()[name].name if name in seats() else name)
 
 
-def government_said(name: str, act: str = "") -> Name:
+def government_in_words(name: str, act: str = "") -> Name:
     """The state of a seat, in the form that a sentence asks for."""
     by_name = {seats()[seat].name: state for seat, state in GOVERNMENT.items()}
     return Name(by_name.get(name, name))
 
 
 say_fields(
-    {"card": card_said, "choice": field_said, "seat": seat_said, "government": government_said},
-    to_choose={"option": option_said},
+    {
+        "card": card_in_words,
+        "choice": field_of_page_in_words,
+        "seat": seat_in_words,
+        "government": government_in_words,
+    },
+    to_choose={"option": option_in_words},
 )

@@ -15,26 +15,26 @@ import numpy as np
 from coercivity import __version__
 from coercivity.experiments.lab.histories import Range
 from coercivity.model.basis.calendar import month_index, month_name, month_names
-from coercivity.viz.classroom.engine.bands import Draws, History, Place, band, placed
+from coercivity.viz.classroom.engine.bands import Draws, History, Place, band, place_numbers
 from coercivity.viz.classroom.engine.pieces import LEAD, START, Game, round_month
-from coercivity.viz.classroom.engine.play_rules import Held, standing
+from coercivity.viz.classroom.engine.play_rules import DealRecord, replay_game
 from coercivity.viz.classroom.engine.scoring import charge, points
 from coercivity.viz.classroom.engine.table import GOVERNMENT, deal_kinds, goals
 from coercivity.viz.classroom.words.band_text import headline_labels, row, units
-from coercivity.viz.classroom.words.game_text import counted, move_words, seat_name, terms
+from coercivity.viz.classroom.words.game_text import counted_unit, move_words, seat_name, terms
 from coercivity.viz.words.briefing import LIMITS, Chart
 from coercivity.viz.words.chart_words import LICENCE
-from coercivity.viz.words.dates import date_said, span_said
+from coercivity.viz.words.dates import date_in_words, span_in_words
 from coercivity.viz.words.language import (
     Name,
+    join_sentences,
     language,
     noted,
     numeral,
     say,
     semicolons,
-    together,
 )
-from coercivity.viz.words.range_text import between, round_outward
+from coercivity.viz.words.range_text import range_ends_words, round_outward
 
 MOVED: Final = 2  # numbers that are told of
 OF_SEAT: Final[Mapping[str, tuple[str, ...]]] = {  # headlines that concern a seat
@@ -99,23 +99,23 @@ def team_page(
     of its twin that have come so far, by number; day: on which it is made, YYYY-MM-DD ('' for no
     day).
     """
-    places = placed(own, mine, quiet)
+    places = place_numbers(own, mine, quiet)
     return TeamPage(
         language=language(),
         seat=seat,
         heads=_heads(),
         title=say("{seat}: result of a class game", seat=seat_name(seat)),
-        beneath=_beneath(game),
+        beneath=_subtitle_line(game),
         made_on=_made_on(day),
-        short=_short(seat, own),
+        short=_score_sentence(seat, own),
         goals=tuple(_goals(game, seat, places)),
         rounds=tuple(_rounds(game, seat)),
         deals=tuple(_deals(game, seat)),
-        moved=tuple(_moved(seat, places)),
+        moved=tuple(_most_moved_numbers(seat, places)),
         luck=tuple(_luck(seat, places)),
         charts=(_chart(game, seat, own, mine, quiet),),
         reading=_reading(len(mine)),
-        limits=together((say(ASSUMED), say(LIMITS[0]))),
+        limits=join_sentences((say(ASSUMED), say(LIMITS[0]))),
     )
 
 
@@ -134,23 +134,25 @@ def _heads() -> PageHeads:
     )
 
 
-def _beneath(game: Game) -> str:
+def _subtitle_line(game: Game) -> str:
     wording = (
         noted("{count} half-years from {month} on, seed {seed}; deals bind.")
         if game.binding
         else noted("{count} half-years from {month} on, seed {seed}; deals can be broken.")
     )
-    return say(wording, count=game.length, month=date_said(round_month(1)), seed=game.seed)
+    return say(wording, count=game.length, month=date_in_words(round_month(1)), seed=game.seed)
 
 
 def _made_on(day: str) -> str:
     if not day:
         return say("Made with Coercivity {version}", version=__version__)
-    return say("Made on {day} with Coercivity {version}", day=date_said(day), version=__version__)
+    return say(
+        "Made on {day} with Coercivity {version}", day=date_in_words(day), version=__version__
+    )
 
 
-def _short(seat: str, own: History) -> str:
-    now, end = (_whole(own.values[f"{when}_{seat}"]) for when in ("now", "end"))
+def _score_sentence(seat: str, own: History) -> str:
+    now, end = (_whole_number(own.values[f"{when}_{seat}"]) for when in ("now", "end"))
     return say(
         "{now} points after the last round, {end} four years later; 100 is full success.",
         now=now,
@@ -158,7 +160,7 @@ def _short(seat: str, own: History) -> str:
     )
 
 
-def _whole(value: float) -> str:
+def _whole_number(value: float) -> str:
     return numeral(f"{round(value):,d}").replace("-", "−")
 
 
@@ -175,7 +177,7 @@ def _goals(game: Game, seat: str, places: Mapping[str, Place]) -> list[tuple[str
                 say(goal.label),
                 value,
                 band_words(place.luck),
-                _whole(points(goal, place.value, game.rules)),
+                _whole_number(points(goal, place.value, game.rules)),
                 say("{number}%", number=f"{100 * goal.weight:.0f}"),
             )
         )
@@ -184,17 +186,17 @@ def _goals(game: Game, seat: str, places: Mapping[str, Place]) -> list[tuple[str
             say(line["label"]),
             _with_unit(line["value"], line["unit"]),
             "–",
-            _whole(line["points"]),
+            _whole_number(line["points"]),
             say("{number}%", number=f"{100 * line['weight']:.0f}"),
         )
-        for line in charge(standing(game), game.months, seat)
+        for line in charge(replay_game(game), game.months, seat)
     ]
 
 
 def _with_unit(value: float, unit: str) -> str:
     """What a goal came to, in its unit."""
     number = _number(value)
-    if said := counted(unit, round(value)):
+    if said := counted_unit(unit, round(value)):
         return said
     if unit in AMONG:
         return say(AMONG[unit], number=number)
@@ -214,7 +216,7 @@ def _number(value: float, digits: int = 2) -> str:
 
 def band_words(found: Range | None) -> str:
     """A band without its unit, with the digits that it bears."""
-    return between(*round_outward(found.low, found.high, 0.01)) if found else "–"
+    return range_ends_words(*round_outward(found.low, found.high, 0.01)) if found else "–"
 
 
 def _rounds(game: Game, seat: str) -> list[str]:
@@ -226,7 +228,7 @@ def _rounds(game: Game, seat: str) -> list[str]:
             else move_words(seat, move)
             for move in this_round.of(seat)
         ]
-        when = span_said(round_month(number), _last_month(number))
+        when = span_in_words(round_month(number), _last_month(number))
         decided = semicolons(moves) or say("no move")
         told.append(say("Round {round}, {when}: {moves}", round=number, when=when, moves=decided))
     return told
@@ -237,11 +239,11 @@ def _last_month(number: int) -> str:
 
 
 def _deals(game: Game, seat: str) -> list[str]:
-    held = [one for one in standing(game).deals if seat in one.deal.parties]
+    held = [one for one in replay_game(game).deals if seat in one.deal.parties]
     return [_deal(one, seat, game.length) for one in held] or [say("None was made.")]
 
 
-def _deal(held: Held, seat: str, rounds: int) -> str:
+def _deal(held: DealRecord, seat: str, rounds: int) -> str:
     """A deal of the seat, and what became of it."""
     first, other = held.deal.parties
     of = {
@@ -265,20 +267,22 @@ def _deal(held: Held, seat: str, rounds: int) -> str:
     )
 
 
-def _moved(seat: str, places: Mapping[str, Place]) -> list[str]:
+def _most_moved_numbers(seat: str, places: Mapping[str, Place]) -> list[str]:
     """The numbers of a seat that are furthest from the twin's beside how far they vary."""
     labels, kinds = headline_labels(), units()
     names = [name for name in OF_SEAT[seat] if name in places]
-    names.sort(key=lambda name: -_far(places[name]))
+    names.sort(key=lambda name: -_distance_from_twin(places[name]))
     told = []
     for name in names[:MOVED]:
         found = row(places[name], kinds[name])
         line = say("{label}: {value}.", label=labels[name], value=found["value"])
-        told.append(together(words for words in (line, found["own"], found["quiet"]) if words))
+        told.append(
+            join_sentences(words for words in (line, found["own"], found["quiet"]) if words)
+        )
     return told
 
 
-def _far(place: Place) -> float:
+def _distance_from_twin(place: Place) -> float:
     """How far a number is from its twin's beside how far the difference varies; none where it does
     not stand out.
     """
@@ -294,7 +298,7 @@ def _luck(seat: str, places: Mapping[str, Place]) -> list[str]:
         return [say("Too few other histories are there yet to tell.")]
     found = row(place, "points", of_seat=True)
     score = say("The score four years later: {value}.", value=found["value"])
-    told = [together((score, found["luck"]))]
+    told = [join_sentences((score, found["luck"]))]
     if found["usual"]:
         told.append(
             say("It lies where the same decisions usually lead: luck neither made nor spoilt it.")
@@ -322,7 +326,7 @@ def _chart(game: Game, seat: str, own: History, mine: Draws, quiet: Draws) -> Ch
         band=np.array([found[0], line, found[2]]),
         ghost=band(quiet, seat)[1] if quiet else None,
         twin=say("with nothing from China"),
-        caption=together((say("{what}, {unit}.", what=what, unit=unit), _reading(len(mine)))),
+        caption=join_sentences((say("{what}, {unit}.", what=what, unit=unit), _reading(len(mine)))),
         note="",
         source=say(
             "Source: Coercivity {version}, a class game, seed {seed}, {of} histories. Licence: "

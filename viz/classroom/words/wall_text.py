@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from coercivity.viz.classroom.engine import team_briefs
-from coercivity.viz.classroom.engine.pieces import packed
+from coercivity.viz.classroom.engine.pieces import pack_json
 from coercivity.viz.classroom.engine.replay import BUYERS, PRICED, PRICED_IN
 from coercivity.viz.classroom.engine.table import deal_kinds
 from coercivity.viz.classroom.words.game_text import seat_name
 from coercivity.viz.words.firm_names import firm_name
-from coercivity.viz.words.language import Name, listed, noted, numeral, say, says
+from coercivity.viz.words.language import Name, list_names, noted, numeral, say, says
 from coercivity.viz.words.names import named_in_sentence
 
 Plain = dict[str, Any]
@@ -36,7 +36,7 @@ SHIPS: Final[Mapping[str, str]] = {
 LEAST: Final = 0.05  # t a month below which nothing is told of a flow
 
 
-def half_said(text: str) -> str:
+def half_year_in_words(text: str) -> str:
     """A half-year (pages/wall_data.py) with its words."""
     if not text.startswith("{"):
         return text
@@ -44,25 +44,27 @@ def half_said(text: str) -> str:
     for group in told["map"]["groups"]:
         group["label"] = say(GROUPS[group["id"]])
     for firm in told["map"]["firms"]:
-        firm[2] = begins(firm_name(firm[0]))
+        firm[2] = capitalise_line(firm_name(firm[0]))
     told["places"] = {name: say(name) for name in told["map"]["states"]}
     told["buyers"] = {name: say(name) for name in BUYERS}
-    told["priced"] = {good: listed([named_in_sentence(good), say(PRICED_IN)]) for good in PRICED}
-    told["happens"] = happens(told)
-    told["breaks"] = [broken(one) for one in told["broken"]]
+    told["priced"] = {
+        good: list_names([named_in_sentence(good), say(PRICED_IN)]) for good in PRICED
+    }
+    told["happens"] = events_by_frame(told)
+    told["breaks"] = [broken_word_sentence(one) for one in told["broken"]]
     for one in told["broken"]:
         one |= {"stamp_by": say("Breaks its word"), "stamp_other": say("Word broken")}
     told["sentences"] = sentences(told)
-    return packed(told)
+    return pack_json(told)
 
 
-def happens(told: Plain) -> list[Plain]:
+def events_by_frame(told: Plain) -> list[Plain]:
     """What happens by frame, in words: lines that stop, then plants that open."""
     stops = [
         {
             "frame": one["frame"],
             "bad": True,
-            "text": begins(
+            "text": capitalise_line(
                 say(
                     "{name} stops: no {missing}",
                     name=firm_name(one["name"]),
@@ -83,12 +85,12 @@ def happens(told: Plain) -> list[Plain]:
     return [*stops, *opened]
 
 
-def begins(text: str) -> str:
+def capitalise_line(text: str) -> str:
     """A text that begins a line: 'Car maker 1 in Japan'."""
     return text[:1].upper() + text[1:]
 
 
-def broken(one: Plain) -> str:
+def broken_word_sentence(one: Plain) -> str:
     """Whose word is broken, and which."""
     return say(
         "{who} breaks its word: {deal}",
@@ -102,7 +104,7 @@ def sentences(told: Plain) -> list[str]:
     return [_lines(told), _trade(told), _prices(told)]
 
 
-def without_said(text: str) -> str:
+def loss_without_in_words(text: str) -> str:
     """What the state that the game is about would have lost, as one more line of what it lost; ''
     while it is not there, and where China did nothing new.
     """
@@ -112,7 +114,7 @@ def without_said(text: str) -> str:
     return say("without China's new steps: {value}", value=_digits(told["lost"][PRICED_IN][1]))
 
 
-def lost_said(text: str) -> str:
+def loss_in_words(text: str) -> str:
     """What the state that the game is about lost in a half-year, and what it would have lost
     without China's new steps (game_jobs.without_steps); '' while it is not there.
     """
