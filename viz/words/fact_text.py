@@ -112,7 +112,7 @@ def firms(row: Row) -> str:
     )
 
 
-def integrated_plant(row: Row) -> str:
+def integrated(row: Row) -> str:
     """A plant with a mine of its own."""
     return say(
         "In {when} {plant} is fed by its own mine, {mine}",
@@ -206,7 +206,7 @@ TELLERS: Final[Mapping[str, Teller]] = MappingProxyType(
         teller.__name__: teller
         for teller in (
             *fact_acts.TELLERS,
-            *(plants, projects, options, firms, integrated_plant, pits, stage_output, end_use),
+            *(plants, projects, options, firms, integrated, pits, stage_output, end_use),
             *(trade_prior, prices_start, targets_start),
             *fact_costs.TELLERS,
         )
