@@ -254,7 +254,7 @@ def start_json(scenario: Scenario, state: str) -> str:
         {
             "id": event.id,
             "label": f"{date_in_words(event.date)}: {say(kind_words(event.kind).label)} "
-            "({event.id})",
+            f"({event.id})",
         }
         for event in (*scenario.events, *scenario.choices)
         if event.kind not in (*MOMENTS, "suspension") and event.actor
