@@ -46,7 +46,7 @@ def room_of(code: object) -> Room:
 def seat_of(code: str, token: str) -> tuple[Room, str]:
     """The room and the seat (or 'facilitator') of a token.
 
-    Raises OpensNothing, and after too many wrong ones another InputError, which tells nothing of
+    Raises ExpiredLink, and after too many wrong ones another InputError, which tells nothing of
     the room either.
     """
     wanted = read_code(code)
