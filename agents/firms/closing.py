@@ -41,8 +41,10 @@ def private_part(public_share: FloatArray, worth: FloatArray) -> FloatArray:
 
 
 def reachable_margin(base_margin: FloatArray, outlook: Outlook) -> FloatArray:
-    """Margin that a closed plant could earn: (1 + m0) (R / R0) / (C / C0) - 1, m0 its margin at the
-    start, R and C at the prices of its side now and then.
+    """Return the margin that a closed plant could earn: (1 + m0) (R / R0) / (C / C0) - 1.
+
+    m0 its margin at the start; R revenue and C unit cost (USD/kg) at the prices that its side of
+    the border has now, R0 and C0 at the start.
     """
     o = outlook
     return (1.0 + base_margin) * o.asked / o.base_revenue / (o.cost / o.base_cost) - 1.0

@@ -111,8 +111,8 @@ def annuity(rate: FloatArray, years: float) -> FloatArray:
 
 
 def borrowing_rate(private: float, loan: FloatArray, loan_rate: FloatArray) -> FloatArray:
-    """Discount rate of a plant that is partly paid by a cheap loan: r = (1 - l) r0 + l min(rl,
-    r0).
+    """Return the discount rate of a plant that a cheap loan pays in part: r = (1 - l) r0 + l
+    min(rl, r0), l the loan's share (0-1), r0 the private and rl the loan's rate (per year).
     """
     return (1.0 - loan) * private + loan * np.minimum(loan_rate, private)
 

@@ -175,7 +175,9 @@ def match(
 
 
 def check(emulator: Emulator, unit: FloatArray, mean: FloatArray) -> Check:
-    """The stand-in against runs that it has not seen (vectors x targets, NaN where undefined)."""
+    """Return how well the emulator foretells runs that it has not seen (vectors x targets, NaN
+    where undefined).
+    """
     missed = mean - emulator.predict(unit)
     known = np.isfinite(missed)
     count = np.maximum(known.sum(axis=0), 1)
@@ -274,7 +276,9 @@ def propose(
 
 
 def emulated_implausibility(matched: Matched, emulator: Emulator, unit: FloatArray) -> FloatArray:
-    """Overall implausibility by the emulator, its error added to the luck."""
+    """Return the overall implausibility of emulated outcomes; the emulator's variance is added to
+    that between seeds.
+    """
     error = np.where(np.isfinite(emulator.error), emulator.error, 1e6)
     return overall_implausibility(
         matched.objective,

@@ -60,10 +60,10 @@ def drawn_scenario(scenario: Scenario, fixed: tuple[str, ...], number: int) -> t
 @dataclass(frozen=True)
 class DrawnHistory:
     """One history: headlines of the state looked at (None where undefined) and series by month, for
-    as many months as were run. `whole`: to the scenario's end. `estimated`: reckoned from others
-    (`emulated`), all of it or the years after those that were run. `said`: the trail as bytes, as
-    most are never asked for, and unpacked they are a third of a history; none where nothing was
-    run.
+    as many months as were run. `whole`: to the scenario's end. `estimated`: estimated from other
+    runs (`lever_emulator.py`), all of it or the years after those that were run. `said`: the trail
+    as bytes, as most are never asked for, and unpacked they are a third of a history; none where
+    nothing was run.
     """
 
     headlines: Mapping[str, float | None]

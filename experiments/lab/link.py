@@ -7,7 +7,7 @@ A lever may stand without its state: `stockpile` is that of the state looked at.
 visitor wrote is a field `act`, which may stand several times (lab/acts.py). Only what differs from
 the shipped values stands in it. Opened with another version, or where the fingerprint of the
 scenario, the facts or the rules differ, the page says so. Pages open all that is good of an
-address (lab/opening.py).
+address (lab/link_reader.py).
 """
 
 from __future__ import annotations

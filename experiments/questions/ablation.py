@@ -1,7 +1,7 @@
 """What each rule is worth: one mechanism off at a time, the naive thing in its place, and what that
 does to the headlines.
 
-`beside.py` has the opposite, the world with every rule naive at once.
+`simpler_models.py` has the opposite, the world with every rule naive at once.
 """
 
 from __future__ import annotations

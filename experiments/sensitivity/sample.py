@@ -92,12 +92,12 @@ class Sample:
 
 
 def read_sample(folder: str | Path, scenario: str | None = None) -> Sample:
-    """Return the sample of one scenario of a sweep folder, complete or not; its points are those
-    that the rows hold, whatever the model here would draw.
+    """Return the sample of one scenario of a sweep folder, complete or not. Points are read
+    from the rows, not drawn again.
 
-    Raises InputError for a scenario that is not in it, or several and none chosen; for rows of one
-    point that differ in a parameter; and, with method sobol or morris, for rows that are not those
-    of the design in its order, without which SALib's indices mean nothing.
+    Raises InputError for a scenario that is not in it, or for none named where there are several;
+    for rows of one point that differ in a parameter; and, with method sobol or morris, for rows
+    that are not those of the design in its order, without which SALib's indices mean nothing.
     """
     from coercivity.experiments.sweep.design import load_design
     from coercivity.experiments.sweep.parts import read_sweep

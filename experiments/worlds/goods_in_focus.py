@@ -79,8 +79,8 @@ def share_of_exporter(result: FinishedRun, state: str, good: str, by: str) -> Fl
 
 
 def rows_of_goods(scenario: Scenario, state: str = FOCUS) -> tuple[Headline, ...]:
-    """Rows for the goods in question, as headlines are: the price multiple of each and the
-    exporter's share of what is bought abroad, before and at the end.
+    """Return headlines for each good in focus: its price multiple, and the exporter's share of what
+    is bought abroad, before and at the end.
     """
     found = []
     for good in goods_in_question(scenario, state):

@@ -48,8 +48,8 @@ def hash_of(root: Path, paths: Iterable[Path]) -> str:
 
 def class_of(kind: type) -> str:
     """Which class of world ran: 'World' for the shipped one; a class of somebody else by name, with
-    12 hex digits of what it is made of (basis/marks.py); behind `with` the mechanisms of packages
-    that are switched on, with theirs.
+    12 hex digits of what it is made of (basis/code_fingerprint.py); behind `with` the mechanisms of
+    packages that are switched on, with theirs.
     """
     added = getattr(kind, "added", ())
     if added:

@@ -166,9 +166,9 @@ class Result:
         return why
 
     def to_xarray(self, tables: Sequence[str] | None = None) -> xr.Dataset:
-        """Return tables as an xarray.Dataset: a variable `table_column` for each column of numbers,
-        along month (datetime64), state, good and whatever else says what a row is; `units` in the
-        attributes, NaN where the table has no row.
+        """Return tables as an xarray.Dataset: a variable `<table>_<column>` for each column of
+        numbers, along month (datetime64), state, good and whatever else says what a row is; `units`
+        in the attributes, NaN where the table has no row.
 
         tables: names; else those whose grid is not mostly empty. Raises InputError for a table
         without months or numbers, for a run that did not record, and without xarray (`pip install

@@ -36,8 +36,9 @@ def recycle(
     market: Market,
     p: Parameters,
 ) -> None:
-    """Magnets enter use and wear out; what is collected becomes stock of plants, who pay scrap
-    dealers of their state what they pay for oxide. D = W / L, W in use (t), L life (months)."""
+    """Add magnets to use, retire worn ones, and give what is collected of them to plants, who pay
+    scrap dealers of their state what they pay for oxide. D = W / L, D retired in the month (t), W
+    in use (t), L life (months)."""
     state = recycling
     pressed = elements.books["pressed"][state.element]
     worn = recycler.worn_out(state.in_use, 12.0 * p.magnet_life)

@@ -1,5 +1,5 @@
 """Writes docs/cli.md, the reference of the command line, from the commands themselves: their help,
-their arguments and options with what each takes. Run by `make docs`; `tests/test_cli_page.py`
+their arguments and options with what each takes. Run by `make docs`; `tests/test_docs_site.py`
 holds it.
 """
 

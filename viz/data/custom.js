@@ -144,7 +144,7 @@ window.coercivity = (() => {
     return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   }
 
-  // As experiments/cells.py: a text that a spreadsheet would compute gets an apostrophe in front, and nothing in a line of comment begins a cell of its own.
+  // As experiments/worlds/spreadsheet_cells.py: a text that a spreadsheet would compute gets an apostrophe in front, and nothing in a line of comment begins a cell of its own.
   function cell(text) {
     return /^'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(text) ? "'" + text : text;
   }

@@ -6,8 +6,8 @@ wants them, and asks for a name (`Name`) in the form that his sentence needs: {s
 USA" where his catalogue has "United States" under the context "in". Catalogues are files,
 `viz/data/languages/CODE.po`: another file is another language (`python -m tools.docs.languages`
 writes what is to be translated). Templates (.vue) are translated when they are read
-(`in_template`). English needs nothing but this file; catalogues are read by Babel, which the extra
-`app` brings.
+(`template_text.py`). English needs nothing but this file; catalogues are read by Babel, which the
+extra `app` brings.
 """
 
 from __future__ import annotations

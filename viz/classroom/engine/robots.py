@@ -1,7 +1,7 @@
 """Simulated people of a class: given what one person in one place may see, what would he or she do
 now? Pure: the same view gives the same answer.
 
-Each has a mood of the seat (engine/moods.py), most of a team the same one. Luck comes
+Each has a strategy of the seat (engine/strategies.py), most of a team the same one. Luck comes
 from counter-based streams named by place and person, with the number of the round as month:
 
     score of a card = appetite x 0.4^(times that the seat has played it) x (0.4 + u),  u in [0, 1)

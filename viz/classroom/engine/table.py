@@ -91,8 +91,8 @@ class SeatGoal:
 @dataclass(frozen=True)
 class Card:
     """A move that a seat can make; ``choices`` are (name, options), ``defaults`` the option of each
-    that a sheet begins with. Its cost is in prices.py. ``priority`` and ``answers`` say which cards
-    a phone shows first (phone_summary.py).
+    that a sheet begins with. `price_of_card` gives its cost. ``priority`` and ``answers`` say which
+    cards a phone shows first (phone_summary.py).
     """
 
     seat: str

@@ -315,7 +315,7 @@ def predictions_in_words(
 ) -> Plain:
     """What each seat predicted before and after the game beside the game's own answer and its band:
     {answer, twin, within, nobody, seats: [{seat, actor, before, after, change}]}. predictions: as
-    `room_views.all_predictions` has them; months: the game's answer and the twin's, none while they
+    `rooms/views.py` has them; months: the game's answer and the twin's, none while they
     are not there.
     """
     luck = found.luck if found else None

@@ -2,7 +2,7 @@
 them, and what is told of a round.
 
 Workers tell in English, the same for all who ask; each number of theirs knows which one it is
-(engine/numbers.py) and each line its sentence (engine/telling.py), so that it
+(engine/numbers.py) and each line its sentence (engine/team_briefs.py), so that it
 is said here for one visitor.
 """
 
