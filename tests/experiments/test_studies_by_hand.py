@@ -405,7 +405,7 @@ def test_episodes_are_run_as_long_as_they_say(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(episodes, "run_worlds", run)
     monkeypatch.setattr(episodes, "cover_and_stop", lambda seeds: list(seeds))
-    for part in ("depths", "favours"):
+    for part in ("depths", "favoured_destinations"):
         monkeypatch.setattr(episodes, part, lambda seeds, workers: [])
     found = episodes.build(SimpleNamespace(worlds=2, workers=3, quick=False))  # type: ignore[arg-type]
     assert asked == [

@@ -457,24 +457,23 @@ def test_files_taken_away_hold_what_the_page_shows(
     )
 
 
-def test_charts_are_saved_as_pictures(visit: Visit) -> None:
+@pytest.mark.parametrize(("kind", "begins"), [("svg", b"<svg"), ("png", b"\x89PNG\r\n")])
+def test_charts_are_saved_as_pictures(visit: Visit, kind: str, begins: bytes) -> None:
     visit.open(LAB)
     visit.wait_for(drawn(LabSetting()))
     page, saved = visit.page, list[Any]()
     page.get_by_role("heading", name="Share, take away").click()
-    for kind, begins in (("svg", b"<svg"), ("png", b"\x89PNG\r\n")):
-        saved.clear()
-        with page.expect_event(
-            "download", lambda file: saved.append(file) or len(saved) == 8, timeout=PATIENCE
-        ):
-            page.get_by_role("button", name=f"Charts ({kind.upper()})").click()
-        page.get_by_role("status").filter(has_text="saved").first.wait_for()
-        names = [file.suggested_filename.rsplit("-", 1)[1] for file in saved]
-        charts = ("cover", "dependence", "output", "prices")
-        assert sorted(names) == sorted(f"{name}.{end}" for name in charts for end in ("csv", kind))
-        for file in saved:
-            data, is_table = file.path().read_bytes(), file.suggested_filename.endswith("csv")
-            assert data.startswith(b"# coercivity" if is_table else begins)
-            if file.suggested_filename.endswith("prices.svg"):  # it stands alone
-                for words in ("Source: Coercivity", f"Licence: {LICENCE}", "in Japan", "USD/kg"):
-                    assert words in data.decode()
+    with page.expect_event(
+        "download", lambda file: saved.append(file) or len(saved) == 8, timeout=PATIENCE
+    ):
+        page.get_by_role("button", name=f"Charts ({kind.upper()})").click()
+    page.get_by_role("status").filter(has_text="saved").first.wait_for()
+    names = [file.suggested_filename.rsplit("-", 1)[1] for file in saved]
+    charts = ("cover", "dependence", "output", "prices")
+    assert sorted(names) == sorted(f"{name}.{end}" for name in charts for end in ("csv", kind))
+    for file in saved:
+        data, is_table = file.path().read_bytes(), file.suggested_filename.endswith("csv")
+        assert data.startswith(b"# coercivity" if is_table else begins)
+        if file.suggested_filename.endswith("prices.svg"):  # it stands alone
+            for words in ("Source: Coercivity", f"Licence: {LICENCE}", "in Japan", "USD/kg"):
+                assert words in data.decode()
