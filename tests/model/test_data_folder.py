@@ -152,9 +152,9 @@ asked = dict(months=1)
 coercivity.run("business-as-usual", **asked)
 table = Path(sys.argv[1], "projects.csv")
 table.write_text(table.read_text(encoding="utf-8").replace("500", "900"), encoding="utf-8")
-from coercivity.experiments.worlds.processes import each
+from coercivity.experiments.worlds.processes import map_tasks
 try:
-    each(abs, [1, 2], 2)
+    map_tasks(abs, [1, 2], 2)
 except coercivity.InputError as error:
     print(error)
 for ask in (coercivity.run, coercivity.compare, coercivity.ensemble, coercivity.run_worlds):
