@@ -19,9 +19,9 @@ from tests.viz.classroom.room_table import Watch, steps
 from tests.viz.rendered import Desk, shown
 
 PAGES = {  # who looks, and what puts the page's parts together
-    "Tokyo": (seat, "common"),
-    "Jo": (roles, "common"),
-    "facilitator": (lead, "common"),
+    "Tokyo": (seat, "common_view"),
+    "Jo": (roles, "common_view"),
+    "facilitator": (lead, "common_view"),
     "wall": (wall, "wall_of"),
 }
 
