@@ -238,6 +238,8 @@ def a_long_caption_of_the_months_cuts_nothing_off(page: Any) -> None:
 def five_seats_are_whole_and_have_both_scores(page: Any) -> None:
     page.evaluate(DEBRIEF)
     page.wait_for_selector(".wl-gravest", timeout=PATIENCE)
+    for part in ("[data-score=bloc]", "[data-later=bloc]", ".wl-counts"):
+        page.locator(part).wait_for()
     found = page.evaluate(DEBRIEF_WHOLE)
     assert found["predicted"] == found["scores"] == [True] * 5
     assert found["moved"] == [True] * 2
