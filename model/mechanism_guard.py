@@ -89,7 +89,9 @@ class Picture:
                 array.flags.writeable = True  # an array before the views of it
 
     def compare(self) -> None:
-        """Raises Refused where something that is not its own points elsewhere than before."""
+        """Raises MechanismRefusal where something that is not its own points elsewhere than
+        before.
+        """
         for where, holder, before in self.holders:
             free = self.owned.get(id(holder), ()) if isinstance(holder, HOLDERS) else ()
             if name := _differs(before, _copy_of_held(holder), free):
@@ -274,7 +276,9 @@ def _line(error: BaseException, mechanism: Mechanism) -> Phrase:
 
 
 def _check(parts: Parts, part: str, name: str, old: Any) -> None:
-    """Raises Refused unless what a mechanism left under a name is such as stood there before."""
+    """Raises MechanismRefusal unless what a mechanism left under a name is such as stood there
+    before.
+    """
     content = vars(parts[part])
     if name not in content:
         raise MechanismRefusal("takes {column} away", "leave a value", column=f"{part}.{name}")
@@ -390,8 +394,8 @@ def _tonnes(facts: Facts, parts: Parts) -> FloatArray:
 def _check_tonnes(
     facts: Facts, parts: Parts, mechanism: Mechanism, unaccounted: FloatArray, by_good: FloatArray
 ) -> None:
-    """Raises Refused where tonnes come from nothing or go nowhere: of an element against the books,
-    of a good that holds none (what is pressed is booked as such) against what there was.
+    """Raises MechanismRefusal where tonnes come from nothing or go nowhere: of an element against
+    the books, of a good that holds none (what is pressed is booked as such) against what there was.
     """
     apart = _tonnes(facts, parts) - unaccounted
     room = ROUNDING + 1e-12 * parts["elements"].held_start

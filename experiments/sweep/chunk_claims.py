@@ -85,8 +85,8 @@ class Claim:
         self.text = self._text(0)
 
     def take(self) -> None:
-        """Make the chunk ours. Raises Taken where a living process has it, OSError where nothing
-        can be written.
+        """Make the chunk ours. Raises ChunkTaken where a living process has it, OSError where
+        nothing can be written.
         """
         for _ in range(TRIES):
             if claim_new(self.path, self.text):
@@ -194,8 +194,8 @@ def until_done(
     attempt: Callable[[int], Found],
     say: Callable[[str], None] = lambda line: None,
 ) -> Iterator[tuple[int, Found]]:
-    """Give (chunk, what *attempt* made of it) for each of *chunks*; one that another is at (Taken)
-    comes again, after the others. say: told once, when only such are left.
+    """Give (chunk, what *attempt* made of it) for each of *chunks*; one that another is at
+    (ChunkTaken) comes again, after the others. say: told once, when only such are left.
     """
     waiting, refused, told = deque(chunks), 0, False
     while waiting:

@@ -43,9 +43,9 @@ def work_on(
 
     Any number of processes on any machines may do this in one folder at a time: each chunk is done
     by one of them (`chunk_claims.py`). One that another process is at comes last, and is waited
-    for; without *wait* it raises Taken. careful: note each run in the claim, for a chunk in which a
-    worker has died. *tell* is called before each run. *evaluate* stands in for the model, for
-    tests. Raises SweepStopped, one line, where a part cannot be written (disk full) or a run
+    for; without *wait* it raises ChunkTaken. careful: note each run in the claim, for a chunk in
+    which a worker has died. *tell* is called before each run. *evaluate* stands in for the model,
+    for tests. Raises SweepStopped, one line, where a part cannot be written (disk full) or a run
     computed (no memory, a stale file); InputError where the folder holds no sweep of this model.
     """
     sweep = folder if isinstance(folder, Sweep) else open_sweep(folder)
