@@ -35,7 +35,7 @@ RULE = {
 }
 BEGAN, MONTHS = 8, 57  # of the plain rule; shipped scenarios begin to license in April 2025
 SHIPPED_BEGAN = 15
-SEEDS = (1, 2)
+SEEDS = (1, 2, 3, 4)
 JAPAN = STATE["Japan"]
 YEARS = 9  # after licences began in shipped scenarios
 
@@ -96,17 +96,49 @@ def test_stocks_come_back_under_a_rule() -> None:
     assert (ratio("rule", BEGAN, 24, 48) > 0.5).all()
 
 
+@pytest.mark.xfail(
+    strict=True, reason="0.39 since decision 0053 (0.49 before), as under a plain rule"
+)
+def test_stocks_come_back_under_licences() -> None:
+    """[0.17]"""
+    assert ratio("licensing-2025", SHIPPED_BEGAN, 24, 48)[0] > 0.5
+
+
+@pytest.mark.xfail(
+    strict=True, reason="0.19: Japan's makers of magnets share out what they make by orders"
+)
+def test_stocks_come_back_in_japan_under_licences() -> None:
+    """[0.08]"""
+    assert ratio("licensing-2025", SHIPPED_BEGAN, 24, 48)[1] > 0.5
+
+
+@pytest.mark.xfail(
+    strict=True, reason="0.03: lines that make motors in Japan lack magnets until 2028"
+)
+def test_stocks_come_back_beside_a_ban_on_military_users() -> None:
+    """[0.02]"""
+    assert ratio("japan-2026", SHIPPED_BEGAN, 24, 48)[1] > 1.0 / 3.0
+
+
 def test_nobody_holds_more_under_licences_than_without() -> None:
     """Two to four years after the rule."""
     assert (ratio("rule", BEGAN, 24, 48) < 1.1).all()
 
 
-def test_who_has_enough_for_its_lines_has_a_stock_again_within_two_years() -> None:
-    """[0.50] Lines of motors in Japan run in full for a year, by
+never = pytest.mark.xfail(
+    strict=True,
+    reason="in one world of four no year in full before the ninth: 40 months in the others, 21 "
+    "under licences alone",
+)
+
+
+@pytest.mark.parametrize("name", ["licensing-2025", pytest.param("japan-2026", marks=never)])
+def test_who_has_enough_for_its_lines_has_a_stock_again_within_two_years(name: str) -> None:
+    """[0.50; in japan-2026 three of four never] Lines of motors in Japan run in full for a year, by
     the seventh after licences began; in the second year after it stocks are at least half of those
     of the calm twin.
     """
-    name, found = "licensing-2025", []
+    found = []
     for seed in SEEDS:
         runs = covers(name, seed)[SHIPPED_BEGAN + 6 :, 2]
         year = np.convolve(runs, np.full(12, 1.0 / 12.0), mode="valid")
