@@ -129,7 +129,6 @@ def _json(instead_of: str) -> Any:
 JsonForSummary = Annotated[bool, _json("summary")]
 JsonForTable = Annotated[bool, _json("table")]
 JsonForTables = Annotated[bool, _json("tables")]
-JsonForList = Annotated[bool, _json("list")]
 
 
 def whole_number(text: str, option: str, low: int, high: int) -> int:

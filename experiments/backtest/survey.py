@@ -4,7 +4,7 @@ serves all targets of its scenario.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -303,12 +303,3 @@ def _quantiles(values: FloatArray) -> tuple[float | None, float | None, float | 
         return None, None, None
     low, middle, high = (float(q) for q in np.quantile(known, (0.05, 0.5, 0.95)))
     return low, middle, high
-
-
-def select_episode(held: Mapping[str, Any], episode: str) -> dict[str, Any]:
-    """The part of a document that is about one episode."""
-    return {
-        **held,
-        "targets": [target for target in held["targets"] if target["episode"] == episode],
-        "lines": [line for line in held.get("lines", ()) if episode in line["episodes"]],
-    }

@@ -8,16 +8,15 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from coercivity.experiments.worlds.record_arrays import arrays_of, names_of, records_from, words_of
 from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.model.basis.facts import Facts, check_as_read
-from coercivity.model.basis.inputs import path_of
-from coercivity.model.basis.layers import name_of_data
 from coercivity.model.basis.yaml_text import read_yaml
 from coercivity.model.results.provenance import made_with
 from coercivity.model.results.result import Result
+from coercivity.model.scenario.files import list_scenarios, read_data, scenario_file
 from coercivity.model.scenario.scenario import (
     Scenario,
     load_scenario,
@@ -26,7 +25,6 @@ from coercivity.model.scenario.scenario import (
 )
 
 Data = str | os.PathLike[str] | None
-SUFFIXES: Final = (".yaml", ".yml")
 
 
 def find_facts(data: Data, *sources: object) -> Facts:
@@ -79,11 +77,12 @@ def _facts_of_source(source: object) -> tuple[str, Facts | None]:
     raw, beside, where = source, None, "scenario"
     if isinstance(source, Scenario):
         return f"scenario {source.name}", None if source.facts == Facts.default() else source.facts
-    if isinstance(source, (str, os.PathLike)) and Path(source).suffix.lower() in SUFFIXES:
-        path = path_of(source, "scenario")
-        beside, where, raw = path.parent, path.name, read_yaml(path)
-    data = raw.get("data") if isinstance(raw, Mapping) else None
-    return where, Facts.load(name_of_data(data, beside)) if isinstance(data, str) else None
+    if isinstance(source, (str, Path)) and source not in list_scenarios():
+        path = scenario_file(source)
+        if path is not None:
+            beside, where, raw = path.parent, path.name, read_yaml(path)
+    says = isinstance(raw, Mapping) and raw.get("data") is not None
+    return where, read_data(raw, where, beside) if says else None
 
 
 def read_under(facts: Facts, source: str | Path | Scenario | Mapping[str, Any]) -> Scenario:

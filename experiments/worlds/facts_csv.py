@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from coercivity.experiments.worlds.atomic import write_whole
+from coercivity.experiments.worlds.atomic import write_text
 from coercivity.experiments.worlds.new_file import check_new_file
 from coercivity.experiments.worlds.spreadsheet_cells import cell
 from coercivity.model.basis.errors import InputError, Phrase, shorten, suggest
@@ -68,7 +68,7 @@ def write_facts(to: str | Path, table: str | None = None) -> tuple[Path, int]:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([COLUMNS, *lines])
     try:
-        write_whole(path, lambda hidden: _write_csv_text(hidden, text.getvalue()))
+        write_text(path, text.getvalue())
     except OSError as error:
         raise InputError(
             "--csv '{file}' cannot be written ({why})",
@@ -83,7 +83,3 @@ def _cell(value: Any) -> str:
     if value is None:
         return ""
     return f"{value:.15g}" if isinstance(value, float) else str(cell(value))
-
-
-def _write_csv_text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="")

@@ -224,10 +224,10 @@ class Facts(Names):
 def _load(data: str, files: Mapping[str, bytes]) -> Facts:
     """The facts that are there already for these tables, else new ones."""
     key = data, mark_of(files)
-    if key not in _loaded:
-        _loaded[key] = Facts(data, files)
-        while len(_loaded) > MOST:
-            _loaded.pop(next(iter(_loaded)))
+    facts = _loaded.pop(key, None)
+    _loaded[key] = Facts(data, files) if facts is None else facts  # what is used stays longest
+    if len(_loaded) > MOST:
+        _loaded.pop(next(iter(_loaded)))
     return _loaded[key]
 
 

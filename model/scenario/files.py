@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from coercivity.model.basis.errors import InputError, Phrase
 from coercivity.model.basis.facts import Facts, cached_by_facts
+from coercivity.model.basis.inputs import path_of
 from coercivity.model.basis.layers import SCENARIOS, OtherFacts, data_named_in_file, shipped_folder
 
 
@@ -54,3 +55,16 @@ def read_data(raw: object, where: str | Phrase, beside: Path | None = None) -> F
             raise
         return Facts.load(other.data)
     return default
+
+
+def scenario_file(source: str | Path) -> Path | None:
+    """Return the path of the file that a text or a path means; None where it can only be a name."""
+    path = path_of(source, "scenario")
+    return path if path.suffix.lower() in (".yaml", ".yml") or _is_file(path) else None
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # in a folder that may not be looked into
+        return False

@@ -19,7 +19,7 @@ from coercivity.model.basis.display import card_of, shown_by
 from coercivity.model.basis.errors import InputError, Phrase, shorten, suggest, unknown_value_error
 from coercivity.model.basis.facts import Facts, cached_by_facts
 from coercivity.model.basis.fixed_names import MECHANISMS
-from coercivity.model.basis.inputs import is_name, path_of
+from coercivity.model.basis.inputs import is_name
 from coercivity.model.basis.layers import data_named_in_file
 from coercivity.model.basis.overlay import (
     NO_ROWS,
@@ -33,7 +33,12 @@ from coercivity.model.basis.parameters import Parameters, parameters_of
 from coercivity.model.basis.yaml_text import dump_yaml, parse_yaml, read_yaml
 from coercivity.model.scenario.event import Event, event_place
 from coercivity.model.scenario.event_checks import event_from_dict
-from coercivity.model.scenario.files import list_scenarios, read_data, scenario_files
+from coercivity.model.scenario.files import (
+    list_scenarios,
+    read_data,
+    scenario_file,
+    scenario_files,
+)
 from coercivity.model.scenario.firm_checks import check_firm_acts
 from coercivity.model.scenario.instrument_acts import acts_of
 from coercivity.model.scenario.mechanism import Mechanism, mechanism_named
@@ -192,8 +197,8 @@ def load_scenario(
         )
     if isinstance(source, str) and source in list_scenarios(facts):
         return load_shipped(source, facts)
-    path = path_of(source, "scenario")
-    if path.suffix.lower() in (".yaml", ".yml") or _is_file(path):
+    path = scenario_file(source)
+    if path is not None:
         raw, beside = read_yaml(path), path.parent
         facts = facts or read_data(raw, path.name, beside)
         return scenario_from_dict(raw, path.name, beside, facts)
@@ -487,10 +492,3 @@ def _later_acts_of_base(scenario: Scenario, months: int) -> dict[str, list[dict[
         acts = (*of_base, *(event for event in own if event not in theirs))
         found[key] = [event.to_dict() for event in acts]
     return found
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError:  # in a folder that may not be looked into
-        return False

@@ -350,10 +350,3 @@ def pay_programme(
             supply=supply,
             p=p,
         )
-
-
-def capital_received(*, support: Support) -> FloatArray:
-    """Capital that programmes paid this month by firm (USD million): what owners and lenders need
-    not put in.
-    """
-    return np.asarray(support.capital)

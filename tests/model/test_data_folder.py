@@ -42,6 +42,15 @@ for _ in range(2):
 print(json.dumps(["My plant" in world.firms.names, world.asked.data]))
 """
 
+ASKED = """
+import coercivity, sys
+for ask in (coercivity.load_scenario, coercivity.run):
+    try:
+        ask(sys.argv[1])
+    except coercivity.OtherFacts as error:
+        print(type(error).__name__)
+"""
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -266,6 +275,15 @@ def test_a_scenario_file_says_its_data_folder(folder: Path) -> None:
     assert "own.yaml: " in done.stderr
     with pytest.raises(OtherFacts, match="is wanted"):  # an upload reads no folder
         parse_scenario(file.read_text(encoding="utf-8").replace("mine", str(folder)))
+
+
+@pytest.mark.parametrize("name", ["mine.yaml", "mine.txt"])
+def test_a_file_says_the_same_to_every_call(folder: Path, name: str) -> None:
+    path = folder.parent / name
+    path.write_text(f"name: mine\nstart: 2024-01\nmonths: 2\ndata: {folder.name}\n", "utf-8")
+    assert find_facts(None, path) == coercivity.load_scenario(path).facts == Facts.load(folder)
+    done = with_facts(GALLIUM, ASKED, str(path))  # what was chosen first holds
+    assert done.stdout.split() == ["OtherFacts"] * 2, done.stderr
 
 
 def test_what_is_asked_has_one_data_folder(folder: Path) -> None:

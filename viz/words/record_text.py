@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from coercivity.model.basis.names import EU, EU_STATES, GOOD_GROUPS, WORLD
 from coercivity.viz.words.dates import date_in_words, span_in_words
-from coercivity.viz.words.language import Name, english, join_names, noted, numeral, say
+from coercivity.viz.words.language import Name, join_names, noted, numeral, say
 from coercivity.viz.words.names import in_sentence
 
 Row = Mapping[str, Any]
@@ -177,13 +177,6 @@ def amount(target: Row, value: float | None) -> str:
 
 
 # ---------------------------------------------------------------- names
-
-
-def state_with_article(state: str) -> str:
-    """A state in an English sentence: 'the United States', 'the EU', 'Japan', 'the rest of the
-    world'.
-    """
-    return english(state, "")
 
 
 def goods_words(good: str) -> str:

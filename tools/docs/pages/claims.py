@@ -14,13 +14,14 @@ from tools.docs.pages.text import Draw, Row, render, table
 
 def pages(document: Document) -> dict[str, str]:
     """Return a page a claim, and the index."""
-    helpers = {"words": words, "verdicts": VERDICTS, "sourced": linked_source, "table_of": table_of}
+    helpers = {"words": words, "verdicts": VERDICTS}
+    cells = {"sourced": linked_source, "table_of": table_of}
     known = {claim.id: claim for claim in load_claims()}
     return {
         "claims/index.md": render("claims", document, **helpers),
         **{
             f"claims/{one['id']}.md": render(
-                "claim", document, **helpers, claim=known[one["id"]], found=one
+                "claim", document, **helpers, **cells, claim=known[one["id"]], found=one
             )
             for one in document["found"]["claims"]
         },

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from coercivity.experiments.backtest.evidence import load_evidence
+from coercivity.experiments.backtest.score import is_within_tolerance
 from coercivity.model.basis.facts import load_table
 from coercivity.viz.words.backtest_text import SAMPLES
 from tools.docs.kit.documents import Document
@@ -28,7 +29,7 @@ Spread = Mapping[str, float | None]
 def pages(document: Document) -> dict[str, str]:
     """Return the one page."""
     results = document["found"]
-    helpers = (depth_words, figure, is_within_tolerance, name_of, range_cell, share)
+    helpers = (depth_words, figure, tolerance_cell, name_of, range_cell, share)
     told: dict[str, Any] = {
         **{helper.__name__: helper for helper in helpers},
         "samples": SAMPLES,
@@ -80,14 +81,14 @@ def tables(document: Document) -> dict[str, list[Row]]:
     }
 
 
-def is_within_tolerance(row: Row) -> str:
+def tolerance_cell(row: Row) -> str:
     """Say whether the median lies within the tolerance of the record, which the table of evidence
     has; a row that has gone from it is met by nothing. A star where every world gives the same.
     """
     known = {target.id: target for target in load_evidence()}.get(row["id"])
     if known is None:
         return "no"
-    inside = row["median"] is not None and abs(known.distance(row["median"])) <= 1
+    inside = row["median"] is not None and is_within_tolerance(known, row["median"])
     return ("yes" if inside else "no") + "*" * bool(known.imposed)
 
 
