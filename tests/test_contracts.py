@@ -306,6 +306,15 @@ def unnamed_luck(path: Path) -> Iterator[tuple[int, str]]:
             yield node.lineno, f"uses {node.id}"
 
 
+def test_what_is_looked_for_would_be_seen(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.py"
+    luck = ("import random", "np.random.rand(3)", "np.random.default_rng(3)", "a.shuffle_do('x')")
+    calls = ("import pickle", "eval('1')", "yaml.unsafe_load(x)")
+    bad.write_text("\n".join((*luck, *calls)), encoding="utf-8")
+    assert {line for line, _ in unnamed_luck(bad)} == {1, 2, 3, 4}
+    assert {line for line, _ in dangerous_calls(bad)} == {5, 6, 7}
+
+
 def test_no_unnamed_randomness() -> None:
     """Luck comes from the named streams of model/basis/luck.py alone: two worlds with one seed have
     the same luck whatever else differs.

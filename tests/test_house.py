@@ -193,6 +193,47 @@ def test_no_packages_of_a_room_need_each_other() -> None:
     assert not found, "move what closes the circle down or up a floor:\n" + "\n".join(found)
 
 
+def test_a_circle_of_packages_is_noticed_and_named() -> None:
+    graph = {
+        "model.world": {"model.parts.works", "model.use.macro"},
+        "model.parts.works": {"model.basis.names"},
+        "model.use.macro": {"model.parts.works", "model.use.demand"},
+        "model.use.demand": {"model.trade.market"},
+        "model.trade.market": {"model.use.macro"},
+        "model.basis.names": set[str](),
+    }
+    assert circles_of_packages(graph) == [
+        "model.trade, model.use need each other:\n"
+        "  model.trade.market imports model.use.macro\n"
+        "  model.use.demand imports model.trade.market"
+    ]
+    graph["model.trade.market"] = {"model.parts.works"}
+    assert circles_of_packages(graph) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "def f() -> None:\n    from coercivity.model.world import World",
+        "if TYPE_CHECKING:\n    from coercivity.model.world import World",
+        "from coercivity.model.world import World",
+        "from coercivity.model import world",
+        "import coercivity.model.world",
+        "import coercivity.model.world as w",
+    ],
+)
+def test_an_import_is_seen_however_it_is_written(line: str) -> None:
+    statements = [node for node in ast.walk(ast.parse(line)) if isinstance(node, ast.stmt)]
+    assert set(imported_by(statements)) == {"model.world"}
+
+
+def test_a_circle_is_noticed() -> None:
+    graph = {"a": {"b"}, "b": {"c", "e"}, "c": {"a"}, "d": {"a"}, "e": {"c"}}
+    assert circles(graph) == {frozenset("abce")}
+    del graph["d"]
+    assert shortest(graph) == [("a", "b"), ("b", "c"), ("c", "a")]
+
+
 def functions(name: str) -> Iterator[ast.FunctionDef]:
     return nodes(modules()[name], ast.FunctionDef)
 
@@ -277,6 +318,7 @@ def test_a_column_has_one_writing_module() -> None:
 
 
 def test_stock_changes_by_put_take_and_their_like_alone() -> None:
+    assert "needs.alarm" in written()
     for column in ("needs.stock", "offers.stock"):
         assert written().get(column, set()) <= BEGINNINGS, column
 

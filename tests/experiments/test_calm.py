@@ -14,8 +14,10 @@ import pytest
 
 from coercivity.experiments.calibration.calm_world import (
     MOST_LOST,
+    Vector,
     lost_in_calm,
     rule_out,
+    run_calm,
 )
 from coercivity.experiments.calibration.objective import Objective
 from coercivity.experiments.calibration.waves import Matched, Space, judge
@@ -53,6 +55,10 @@ def test_only_the_least_implausible_are_looked_at(matched: Matched) -> None:
     assert asked == LOST[:3].tolist()
     assert gone == 1
     assert np.isfinite(found.worst[3])
+
+
+def test_the_shipped_vector_loses_nothing_to_speak_of_in_calm() -> None:
+    assert run_calm(Vector(())) < 0.1 * MOST_LOST
 
 
 def test_members_of_the_shipped_collection_are_calm() -> None:

@@ -16,12 +16,12 @@ from coercivity.model.scenario.scenario import load_scenario, scenario_from_dict
 from coercivity.model.world import World
 from tests.model.quantities import JAPAN, home_price, paid, shipped
 
-SEEDS, FIRST, LAST, MONTHS = (1, 2, 3, 4), 24, 35, 48
+SEEDS, FIRST, LAST, MONTHS = (1, 2, 3, 4), 24, 35, 60
 DYSPROSIUM, ALL = "dysprosium_oxide", list(range(len(GOOD_GROUPS["all"])))
 
 
 class Story:
-    """What four years tell, with or without the ban: of Japan's end users their cover, the month
+    """What five years tell, with or without the ban: of Japan's end users their cover, the month
     of the ban in which they stop (inf: never) and losses; prices of dysprosium and imports.
     """
 

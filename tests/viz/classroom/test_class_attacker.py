@@ -470,3 +470,13 @@ def test_the_facilitator_takes_the_words_of_a_headline_off(registry: Rooms) -> N
     assert again(registry).get(room.code).headlines == room.headlines
     with pytest.raises(InputError, match="no words of its own"):
         room.do("plain", round=1, author=who["Pia"], claim="deal")
+
+
+def test_a_sheet_is_not_taken_back_once_the_round_is_closed(registry: Rooms) -> None:
+    room, _ = full(registry)
+    room.do("seal", seat="exporter", moves=[], person=numbers(room)["Beijing"])
+    room.do("close")
+    before = state(room)
+    with pytest.raises(InputError, match="not now"):
+        room.do("unseal", seat="exporter", person=numbers(room)["Beijing"])
+    assert state(room) == before

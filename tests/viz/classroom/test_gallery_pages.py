@@ -161,3 +161,15 @@ def test_after_the_reveal_what_the_model_says_is_shown_and_a_failure_is_told(
         desk.answer(gallery_jobs.numbers, NUMBERS)
         assert own(page, "bet")["markets"][0]["value"] == 100.0
     assert "no world" in caplog.text
+
+
+def test_three_headlines_a_half_year_are_enough(desk: Desk, registry: Rooms) -> None:
+    room, tokens, _ = gallery_room(registry)
+    to_talk(room)
+    good, hears = SENT["Jo"][0], ROLES["Jo"]
+    with page_of(room, tokens, "Jo") as page:
+        for claim in ("measure", "deal", "stops"):
+            page.tell(hears, {**good, "claim": claim})
+        page.tell(hears, {**good, "claim": "breach"})
+        assert "3 headlines a half-year are enough" in page.part(hears).problem
+        assert len(room.headlines) == 3

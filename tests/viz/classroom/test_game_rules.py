@@ -144,13 +144,10 @@ def test_money_is_a_choice() -> None:
         ),
     ):
         play_round(game, {"ally": [{"card": "grant", "stage": "mines", "amount": 1500}]})
-    assert all(
-        one["refused"]
-        for one in menu(
-            play_round(game, {"ally": [{"card": "grant", "stage": "mines", "amount": 600}]}), "ally"
-        )
-        if one["card"] == "grant"
-    )
+    spent = play_round(game, {"ally": [{"card": "grant", "stage": "mines", "amount": 600}]})
+    grants = [one["refused"] for one in menu(spent, "ally") if one["card"] == "grant"]
+    assert grants
+    assert all(grants)
 
 
 def test_a_plant_costs_its_planned_tonnes_at_the_capital_cost_of_the_table() -> None:
