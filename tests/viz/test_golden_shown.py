@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from pytest_regressions.dataframe_regression import DataFrameRegressionFixture
 
 import coercivity
@@ -80,9 +81,9 @@ def drawn(figure: Figure) -> dict[str, Any]:
             for line in ax.lines
         ]
         bars = [
-            [float(v) for v in patch.get_extents().bounds]
+            [float(patch.get_x()), float(patch.get_width()), float(patch.get_height())]
             for patch in ax.patches
-            if ax.get_visible()
+            if isinstance(patch, Rectangle)
         ]
         bands = [
             [float(np.nan_to_num(path.vertices).sum()) for path in of.get_paths()]
@@ -94,7 +95,7 @@ def drawn(figure: Figure) -> dict[str, Any]:
         panels.append(
             {
                 "lines": lines,
-                "bars": len(bars),
+                "bars": bars,
                 "bands": bands,
                 "x": list(ax.get_xlim()),
                 "y": list(ax.get_ylim()),
