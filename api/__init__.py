@@ -39,13 +39,13 @@ if TYPE_CHECKING:
     from coercivity.experiments.worlds.compare import Comparison, compare
     from coercivity.experiments.worlds.ensemble import Ensemble, ensemble
     from coercivity.experiments.worlds.run import run, run_worlds
-    from coercivity.experiments.worlds.saved import load
+    from coercivity.experiments.worlds.saved_results import load
     from coercivity.model.basis.errors import InputError
     from coercivity.model.basis.facts import use_data
     from coercivity.model.basis.layers import OtherFacts
-    from coercivity.model.results.explanation import Explanation
+    from coercivity.model.results.explanation_form import Explanation
     from coercivity.model.results.result import Result
-    from coercivity.model.scenario.field import Field
+    from coercivity.model.scenario.act_fields import Field
     from coercivity.model.scenario.instrument import Instrument
     from coercivity.model.scenario.mechanism import Mechanism
     from coercivity.model.scenario.scenario import Scenario, load_scenario
@@ -61,8 +61,8 @@ _HOMES = {
     "Design": "coercivity.experiments.sweep.design",
     "EndUser": "coercivity.agents.firms.end_user",
     "Ensemble": "coercivity.experiments.worlds.ensemble",
-    "Explanation": "coercivity.model.results.explanation",
-    "Field": "coercivity.model.scenario.field",
+    "Explanation": "coercivity.model.results.explanation_form",
+    "Field": "coercivity.model.scenario.act_fields",
     "Government": "coercivity.agents.governments.government",
     "InputError": "coercivity.model.basis.errors",
     "Instrument": "coercivity.model.scenario.instrument",
@@ -86,7 +86,7 @@ _HOMES = {
     "ensemble": "coercivity.experiments.worlds.ensemble",
     "leverage": "coercivity.experiments.questions.leverage",
     "licence_flows": "coercivity.experiments.questions.licence_flows",
-    "load": "coercivity.experiments.worlds.saved",
+    "load": "coercivity.experiments.worlds.saved_results",
     "load_design": "coercivity.experiments.sweep.design",
     "load_scenario": "coercivity.model.scenario.scenario",
     "parameters": "coercivity.experiments.studies.tables",
@@ -118,9 +118,9 @@ SHOWN: Final = {
     "plots of runs": "coercivity.viz.figures.by_name:run_plots",
     "plots of a sensitivity": "coercivity.viz.figures.by_name:sensitivity_plots",
     "plots of an ensemble": "coercivity.viz.figures.by_name:ensemble_plots",
-    "files of a run": "coercivity.experiments.worlds.saved:save_run",
-    "files of a comparison": "coercivity.experiments.worlds.saved:save_comparison",
-    "files of an ensemble": "coercivity.experiments.worlds.saved:save_ensemble",
+    "files of a run": "coercivity.experiments.worlds.saved_results:save_run",
+    "files of a comparison": "coercivity.experiments.worlds.saved_results:save_comparison",
+    "files of an ensemble": "coercivity.experiments.worlds.saved_results:save_ensemble",
     "grid of a run": "coercivity.experiments.worlds.xarray_export:run_grid",
     "grid of an ensemble": "coercivity.experiments.worlds.xarray_export:ensemble_grid",
 }

@@ -91,7 +91,7 @@ def sensitivity(
     """
     from coercivity.experiments.sensitivity.ema_export import check_ema_path
     from coercivity.experiments.studies.sensitivity import sensitivity as study
-    from coercivity.experiments.worlds.output import check_new_folder
+    from coercivity.experiments.worlds.output_folder import check_new_folder
     from coercivity.model.basis.extras import require_packages
 
     if figures is not None:
@@ -119,7 +119,7 @@ def _draw(found: Sensitivity, into: Path, shown: str | None) -> list[str]:
     """Draw every outcome and the corner into a new folder; return the paths as the user would write
     them.
     """
-    from coercivity.experiments.worlds.output import new_folder
+    from coercivity.experiments.worlds.output_folder import new_folder
     from coercivity.viz.figures.sensitivity_figures import corner_figure, figures_of, save_figures
 
     document = found.to_dict()

@@ -123,7 +123,7 @@ def licences(
         licence_flows,
         month_of_run,
     )
-    from coercivity.experiments.worlds.new_file import check_new_file
+    from coercivity.experiments.worlds.output_path import check_new_file
     from coercivity.viz.drawn.shown_results import backtest_of
     from coercivity.viz.words.terminal import progress_bar
 

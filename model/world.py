@@ -43,12 +43,12 @@ from coercivity.model.plugin_world import class_with_mechanisms
 from coercivity.model.politics import script as politics
 from coercivity.model.politics import signals
 from coercivity.model.politics.memory import remember
-from coercivity.model.results.collecting import collector
+from coercivity.model.results.month_headlines import collector
 from coercivity.model.scenario.mechanism import Mechanism
 from coercivity.model.scenario.resolve import resolve_scenario
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.model.support import support
-from coercivity.model.trade import charges, cut, freight, leakage, licensing, market
+from coercivity.model.trade import charges, cut, freight, leakage, licensing, rationing
 from coercivity.model.use import demand, macro
 from coercivity.model.use.recycling import recycle
 from coercivity.model.world_agents import PopulatedModel
@@ -260,12 +260,12 @@ class World(PopulatedModel):
 
     def clear(self) -> None:
         """Rationing and prices."""
-        market.clear(
+        rationing.clear(
             self.offers, self.links, needs=self.needs, border=self.border, p=self.p, on=self.on
         )
         if self.on["M5"]:
-            market.tighten(self.market, offers=self.offers)
-            market.import_parity(
+            rationing.tighten(self.market, offers=self.offers)
+            rationing.import_parity(
                 self.market,
                 offers=self.offers,
                 needs=self.needs,

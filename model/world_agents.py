@@ -20,7 +20,7 @@ from coercivity.agents.firms.processor import Processor
 from coercivity.agents.firms.roles import Everyone
 from coercivity.agents.firms.shared_decision import SharedDecision
 from coercivity.agents.governments.government import Government
-from coercivity.agents.governments.view import View
+from coercivity.agents.governments.government_view import View
 from coercivity.agents.tables import BANKRUPT, Firms, Links, Needs, Offers
 from coercivity.model.basis.errors import InputError, unknown_value_error
 from coercivity.model.basis.facts import Facts

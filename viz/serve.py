@@ -87,7 +87,7 @@ def serve(
         addresses.forget()
         if asking := sys.modules.get("coercivity.viz.server.precompute"):
             asking.stop_all()  # first, as it would ask an engine that has ended
-        if started := sys.modules.get("coercivity.viz.server.engine"):
+        if started := sys.modules.get("coercivity.viz.server.worker_pool"):
             started.engine().stop()
 
 
@@ -114,9 +114,9 @@ def _get_ready() -> Path:
 
     from coercivity.viz.classroom.rooms.registry import rooms
     from coercivity.viz.screens.lab import scenarios_json
-    from coercivity.viz.server.engine import engine, warm_up
     from coercivity.viz.server.front_end import front_end_folder
     from coercivity.viz.server.precompute import Precompute
+    from coercivity.viz.server.worker_pool import engine, warm_up
 
     scenarios_json()
     files = front_end_folder(Path(settings.assets.proxy_cache_dir))
@@ -206,7 +206,7 @@ def _for_others(others: tuple[str, ...], port: int) -> str:
 def _rehearsal() -> str:
     """The facilitator's page of a new rehearsal, below the address of the server."""
     from coercivity.viz.classroom.pages.class_page import address
-    from coercivity.viz.classroom.pages.without_class import USUAL, begin_rehearsal
+    from coercivity.viz.classroom.pages.rehearsal_page import USUAL, begin_rehearsal
 
     return address(*begin_rehearsal({"lesson": USUAL}))
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from coercivity.agents.governments.view import Choice, View
+from coercivity.agents.governments.government_view import Choice, View
 
 HORIZON = 10.0  # years over which support is weighed, as in the definition of tonnes secured
 FIRST_STEP = ("loan", "grant")  # 2011-24

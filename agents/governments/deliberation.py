@@ -10,8 +10,8 @@ from typing import Protocol
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.agents.governments.ally import Terms
+from coercivity.agents.governments.government_view import Choice
 from coercivity.agents.governments.sender import Instrument, Temper
-from coercivity.agents.governments.view import Choice
 
 QUARTER, YEAR = 3, 12
 

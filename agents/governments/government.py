@@ -16,7 +16,7 @@ from coercivity.agents.base.arrays import FloatArray
 from coercivity.agents.base.mesa import BaseAgent, BaseModel
 from coercivity.agents.governments import ally, sender, target
 from coercivity.agents.governments.deliberation import QUARTER, YEAR, Deliberation, Record, Rules
-from coercivity.agents.governments.view import Act, Choice, View
+from coercivity.agents.governments.government_view import Act, Choice, View
 
 
 def cooled_tension(tension: FloatArray, floor: FloatArray, half_life: float) -> FloatArray:

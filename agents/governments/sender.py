@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
-from coercivity.agents.governments.view import Act, Choice, View
+from coercivity.agents.governments.government_view import Act, Choice, View
 
 SIGNALS = ("remark", "threat", "review")
 LEAST_POWER = 0.01  # below it a state is out of reach

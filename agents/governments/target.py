@@ -4,7 +4,7 @@ are in ally.py.
 
 from __future__ import annotations
 
-from coercivity.agents.governments.view import Act, Choice, View
+from coercivity.agents.governments.government_view import Act, Choice, View
 
 # months of a measure before a case is brought; 20 months passed from the quota of July 2010 to the
 # case of March 2012

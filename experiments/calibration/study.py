@@ -44,7 +44,7 @@ from coercivity.experiments.calibration.office import (
 )
 from coercivity.experiments.calibration.waves import Matched, Space, match, space_of
 from coercivity.experiments.worlds.draws import drawn_parameters
-from coercivity.experiments.worlds.output import check_new_folder
+from coercivity.experiments.worlds.output_folder import check_new_folder
 from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.model.basis.extras import require_packages
 from coercivity.model.basis.inputs import path_of

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from coercivity.experiments.findings.finding import Finding
-from coercivity.experiments.findings.question import PRICED, Question
+from coercivity.experiments.findings.finding_request import PRICED, Question
 from coercivity.experiments.lab.histories import (
     Histories,
     PairedDifference,

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from coercivity.experiments.findings.finding import Finding
+from coercivity.experiments.findings.finding_request import Question
 from coercivity.experiments.findings.line_causes import (
     find_stops_elsewhere,
     no_stops,
@@ -21,7 +22,6 @@ from coercivity.experiments.findings.line_causes import (
 from coercivity.experiments.findings.money_causes import money, stockpile, tariff
 from coercivity.experiments.findings.pair_effects import Pairs, pairs_of
 from coercivity.experiments.findings.plant_causes import acts_chosen, plants
-from coercivity.experiments.findings.question import Question
 from coercivity.experiments.lab.histories import Histories
 from coercivity.experiments.worlds.idle_at_start import FEWEST_PAIRS
 from coercivity.model.basis.calendar import month_name

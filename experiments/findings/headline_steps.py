@@ -11,9 +11,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from coercivity.experiments.findings.finding import Finding
-from coercivity.experiments.findings.pair import END, MOST, Pair, maker, stop_records
 from coercivity.experiments.findings.pair_causes import find_pair_causes
 from coercivity.experiments.findings.pair_plants import Twins
+from coercivity.experiments.findings.run_with_twin import END, MOST, Pair, maker, stop_records
 from coercivity.experiments.quantities.headlines import focal_event, formulas
 from coercivity.experiments.worlds.headline_tables import FinishedRun
 from coercivity.experiments.worlds.idle_at_start import (

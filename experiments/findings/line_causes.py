@@ -13,8 +13,8 @@ from coercivity.experiments.findings.finding import (
     find_typical_pair,
     reads_alike,
 )
+from coercivity.experiments.findings.finding_request import Question
 from coercivity.experiments.findings.pair_effects import Pairs, differences_beyond_luck
-from coercivity.experiments.findings.question import Question
 from coercivity.experiments.lab.causal_trail import Trail
 from coercivity.experiments.lab.histories import (
     Histories,

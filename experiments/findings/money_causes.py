@@ -10,8 +10,8 @@ from typing import Final
 
 from coercivity.experiments.findings import pair_effects
 from coercivity.experiments.findings.finding import Finding, find_typical_pair
+from coercivity.experiments.findings.finding_request import Question
 from coercivity.experiments.findings.pair_effects import LEAST, Account, Pairs, Reserve
-from coercivity.experiments.findings.question import Question
 from coercivity.experiments.lab.levers import find_lever, is_lever
 from coercivity.model.basis.calendar import month_name
 from coercivity.model.basis.names import government_of

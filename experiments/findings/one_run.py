@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from coercivity.experiments.findings.answers import LEAST
 from coercivity.experiments.findings.finding import Finding
-from coercivity.experiments.findings.question import PRICED
+from coercivity.experiments.findings.finding_request import PRICED
 from coercivity.experiments.quantities.headlines import EXPORTER, name_in_id
 
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from coercivity.experiments.findings.finding import Finding
 from coercivity.experiments.findings.money_causes import MONEY
-from coercivity.experiments.findings.pair import END, MOST, Pair, stop_records
 from coercivity.experiments.findings.pair_plants import Twins, plant_differences
+from coercivity.experiments.findings.run_with_twin import END, MOST, Pair, stop_records
 from coercivity.experiments.lab.levers import find_lever, is_lever
 from coercivity.experiments.quantities.headlines import EXPORTER
 from coercivity.experiments.worlds import idle_at_start

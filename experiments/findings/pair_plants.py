@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import numpy as np
 
 from coercivity.experiments.findings.finding import Finding
-from coercivity.experiments.findings.pair import MOST, Pair, first_months, select_rows
-from coercivity.experiments.findings.past import HALTS, is_past
+from coercivity.experiments.findings.past_months import HALTS, is_past
+from coercivity.experiments.findings.run_with_twin import MOST, Pair, first_months, select_rows
 from coercivity.experiments.worlds.headline_tables import FinishedRun
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.goods import processes

@@ -9,8 +9,8 @@ from typing import Final
 
 from coercivity.experiments.findings import pair_effects
 from coercivity.experiments.findings.finding import Finding, difference_finding, find_typical_pair
+from coercivity.experiments.findings.finding_request import Question
 from coercivity.experiments.findings.pair_effects import Group, Pairs
-from coercivity.experiments.findings.question import Question
 from coercivity.experiments.lab.causal_trail import Plant
 from coercivity.experiments.lab.histories import PairedDifference
 from coercivity.experiments.quantities.headlines import EXPORTER

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from coercivity.experiments.worlds.atomic import write_text
-from coercivity.experiments.worlds.new_file import check_new_file
+from coercivity.experiments.worlds.output_path import check_new_file
 from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.basis.table_columns import Column

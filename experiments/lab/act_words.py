@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.names import DESCRIPTIONS, MOMENTS, PROCESSES
-from coercivity.model.results.events import WORDS
+from coercivity.model.results.event_tables import WORDS
 from coercivity.model.scenario.kinds import KINDS
 
 Say = Callable[[str], str]  # a text in the language that is spoken

@@ -30,7 +30,7 @@ from coercivity.model.basis.names import (
 )
 from coercivity.model.parts.border import CASES
 from coercivity.model.parts.programme import CAPEX, Programme
-from coercivity.model.results.events import spells
+from coercivity.model.results.event_tables import spells
 from coercivity.model.results.records import Records
 from coercivity.model.scenario.event import decided_in_run
 from coercivity.model.world import World

@@ -16,8 +16,8 @@ from coercivity.experiments.quantities.catalogue import TRACED, Recorded, column
 from coercivity.experiments.quantities.flows import flows_by_separator
 from coercivity.experiments.quantities.recording import Recording
 from coercivity.experiments.quantities.static_quantities import ground_of
-from coercivity.model.results.events import Stop, maker_stops
-from coercivity.model.results.tracer import separated_in
+from coercivity.model.results.event_tables import Stop, maker_stops
+from coercivity.model.results.separation_tracer import separated_in
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.model.world import World
 

@@ -26,12 +26,12 @@ from coercivity.experiments.quantities.static_quantities import StaticRecords
 from coercivity.model.basis.errors import unknown_value_error
 from coercivity.model.basis.fixed_names import STAGES
 from coercivity.model.basis.goods import processes
-from coercivity.model.results.dependence import by_last_origin, by_separation, groups_of, shares
-from coercivity.model.results.events import stopped_lines
-from coercivity.model.results.output import flow, flow_by_firm, made_and_possible
+from coercivity.model.results import dependence_table
+from coercivity.model.results.event_tables import stopped_lines
+from coercivity.model.results.production_tables import flow, flow_by_firm, made_and_possible
 from coercivity.model.results.records import Records, by_group, ratio
-from coercivity.model.results.tracer import separated_in as traced
-from coercivity.model.results.trade import home_and_quoted
+from coercivity.model.results.separation_tracer import separated_in as traced
+from coercivity.model.results.trade_tables import home_and_quoted
 
 T: Final = len(STAGES)
 RAW: Final = ("oxides", "metals")
@@ -294,20 +294,22 @@ def separated(r: Recorded) -> FloatArray:
 
 
 def _from_exporter(r: Recorded, bought: FloatArray) -> FloatArray:
-    (share, counts), exporter = shares(bought), r.facts.state_row[EXPORTER]
+    (share, counts), exporter = dependence_table.shares(bought), r.facts.state_row[EXPORTER]
     return np.where(counts[None, :, :, exporter], share[..., exporter], np.nan)
 
 
 @quantity("share", "lane_tonnes")
 def last_origin(r: Recorded) -> FloatArray:
     """Share of purchases by tonnage that comes from China, by last origin; by state."""
-    return _from_exporter(r, by_last_origin(r.records, "tonnes", ("all",)))[:, :, 0]
+    bought = dependence_table.by_last_origin(r.records, "tonnes", ("all",))
+    return _from_exporter(r, bought)[:, :, 0]
 
 
 @quantity("share", "lane_tonnes")
 def last_origin_by_element(r: Recorded) -> FloatArray:
     """The share last_origin, by state and group of `groups_of`."""
-    return _from_exporter(r, by_last_origin(r.records, "tonnes", groups_of(r.facts)))
+    groups = dependence_table.groups_of(r.facts)
+    return _from_exporter(r, dependence_table.by_last_origin(r.records, "tonnes", groups))
 
 
 @quantity("share", *TRACED)
@@ -327,7 +329,7 @@ def imported_by_separation(r: Recorded) -> FloatArray:
     """Oxides, metal and magnets that a state imports, in oxide equivalent, by state, group of
     `groups_of` and place of separation.
     """
-    return by_separation(r.records, "tonnes", traced(r.records))
+    return dependence_table.by_separation(r.records, "tonnes", traced(r.records))
 
 
 @quantity(MONEY, "earned")

@@ -6,7 +6,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.model.results.records import Records, by_group
-from coercivity.model.results.tracer import is_separated
+from coercivity.model.results.separation_tracer import is_separated
 
 
 def flows_by_separator(records: Records, traced: FloatArray, goods: tuple[str, ...]) -> FloatArray:

@@ -24,7 +24,7 @@ from coercivity.experiments.quantities.recording import Recording
 from coercivity.model.basis.calendar import day_at, month_names, parse_date
 from coercivity.model.basis.errors import InputError, unknown_value_error
 from coercivity.model.basis.facts import Facts
-from coercivity.model.results.events import spells
+from coercivity.model.results.event_tables import spells
 from coercivity.model.world import World
 
 

@@ -31,7 +31,7 @@ from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.fixed_names import STAGES
 from coercivity.model.basis.goods import processes
 from coercivity.model.parts.border import CASES
-from coercivity.model.results.trade import DUST
+from coercivity.model.results.trade_tables import DUST
 from coercivity.model.use.macro import dependent_value_added
 from coercivity.model.world import World
 

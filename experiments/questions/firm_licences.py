@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from coercivity.agents.base.arrays import IntArray
-from coercivity.agents.governments.office import GRANTED, OUTCOMES
+from coercivity.agents.governments.licensing_office import GRANTED, OUTCOMES
 from coercivity.experiments.questions.firm_month import Application, Paper
 from coercivity.model.world import World
 

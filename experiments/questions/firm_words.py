@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from coercivity.agents.tables import MOTHBALLED, OPEN, OPTION
-from coercivity.model.results.events import words
+from coercivity.model.results.event_tables import words
 
 if TYPE_CHECKING:
     from coercivity.experiments.questions.firm_month import (

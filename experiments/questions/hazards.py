@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 
 from coercivity.agents.governments import sender
+from coercivity.agents.governments.government_view import View
 from coercivity.agents.governments.sender import SIGNALS
-from coercivity.agents.governments.view import View
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.facts import Facts, load_table
 from coercivity.model.basis.luck import read_seeds

@@ -261,7 +261,7 @@ def _task() -> Callable[[str, int, dict[str, str]], None]:
 
 def packages() -> dict[str, str]:
     """Versions of what can change a value here."""
-    from coercivity.experiments.worlds.output import package_versions
+    from coercivity.experiments.worlds.output_folder import package_versions
 
     python = ".".join(platform.python_version_tuple()[:2])
     return {"python": python, **{name: str(one) for name, one in package_versions().items()}}

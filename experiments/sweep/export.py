@@ -22,7 +22,7 @@ from coercivity.experiments.sweep.parts import (
 )
 from coercivity.experiments.sweep.rows import outcome_units
 from coercivity.experiments.worlds.atomic import SweepStopped, write_whole
-from coercivity.experiments.worlds.new_file import check_new_file
+from coercivity.experiments.worlds.output_path import check_new_file
 from coercivity.experiments.worlds.spreads import Spread, spread
 from coercivity.experiments.worlds.spreadsheet_cells import table_cells
 from coercivity.model.basis.errors import InputError

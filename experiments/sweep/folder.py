@@ -480,7 +480,7 @@ def _check_columns(design: Design, runs: Runs) -> None:
 
 
 def _description(path: Path, design: Design, runs: int, size: int) -> str:
-    from coercivity.experiments.worlds.output import package_versions
+    from coercivity.experiments.worlds.output_folder import package_versions
     from coercivity.model.results.result import model_version
 
     content: dict[str, Any] = {

@@ -14,7 +14,7 @@ from coercivity.experiments.sweep.folder import Sweep
 from coercivity.experiments.sweep.layout import table_path
 from coercivity.experiments.sweep.parts import WRITING, file_sha256
 from coercivity.experiments.worlds.atomic import hidden_name, settle
-from coercivity.experiments.worlds.output import plain_types
+from coercivity.experiments.worlds.output_folder import plain_types
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -119,7 +119,7 @@ def _row(evaluate: Evaluate, run: Run, design: Design, tables: Any) -> dict[str,
 
 
 def _note(sweep: Sweep, chunk: int, rows: list[dict[str, Any]], started: float) -> dict[str, Any]:
-    from coercivity.experiments.worlds.output import package_versions
+    from coercivity.experiments.worlds.output_folder import package_versions
 
     now = time.time()
     return {

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from coercivity.model.results.explanation import Explanation
+    from coercivity.model.results.explanation_form import Explanation
     from coercivity.model.world import World
 
 UNDEFINED_WHEN_ABSENT: Final = (

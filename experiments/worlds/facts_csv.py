@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from coercivity.experiments.worlds.atomic import write_text
-from coercivity.experiments.worlds.new_file import check_new_file
+from coercivity.experiments.worlds.output_path import check_new_file
 from coercivity.experiments.worlds.spreadsheet_cells import cell
 from coercivity.model.basis.errors import InputError, Phrase, shorten, suggest
 from coercivity.model.basis.facts import list_tables, load_table

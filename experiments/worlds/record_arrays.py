@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from coercivity.agents.governments.view import Decision
+from coercivity.agents.governments.government_view import Decision
 from coercivity.experiments.worlds.archive import check_unpacked, read_member
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.fixed_names import STAGES

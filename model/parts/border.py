@@ -15,7 +15,7 @@ import numpy as np
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
 from coercivity.agents.base.part import Part
 from coercivity.agents.base.stacked import Stacked
-from coercivity.agents.governments.office import LicensingOffice
+from coercivity.agents.governments.licensing_office import LicensingOffice
 from coercivity.agents.tables import Firms, Links, Needs
 from coercivity.model.basis.goods import goods
 from coercivity.model.parts.quota import Quota

@@ -6,7 +6,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray
 from coercivity.agents.base.part import Part
-from coercivity.agents.governments.view import Decision
+from coercivity.agents.governments.government_view import Decision
 from coercivity.model.parts.lanes import Lanes
 
 YEAR = 12

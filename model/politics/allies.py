@@ -15,7 +15,7 @@ from coercivity.model.support.programmes import coalitions
 from coercivity.model.use.exposure import exposure, gdp
 
 if TYPE_CHECKING:
-    from coercivity.agents.governments.view import View
+    from coercivity.agents.governments.government_view import View
 
 # part of its exposure that an ally expects one programme to remove within ten years (assumed, 0.01
 # to 0.3)

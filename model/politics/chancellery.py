@@ -15,8 +15,8 @@ from coercivity.agents.base.arrays import FloatArray
 from coercivity.agents.governments import sender
 from coercivity.agents.governments.deliberation import QUARTER, Deliberation, Rules
 from coercivity.agents.governments.government import Government
+from coercivity.agents.governments.government_view import Choice, Decision, View
 from coercivity.agents.governments.sender import Temper
-from coercivity.agents.governments.view import Choice, Decision, View
 from coercivity.model.basis.calendar import days_in_month, month_name
 from coercivity.model.basis.facts import Facts, cached_by_facts
 from coercivity.model.basis.fixed_names import Switches

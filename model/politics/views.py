@@ -11,8 +11,8 @@ from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group
 from coercivity.agents.base.part import Part
 from coercivity.agents.governments import sender
 from coercivity.agents.governments.government import Government
+from coercivity.agents.governments.government_view import Act, View
 from coercivity.agents.governments.sender import SIGNALS
-from coercivity.agents.governments.view import Act, View
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.facts import Facts, cached_by_facts
 from coercivity.model.basis.fixed_names import STAGES

@@ -22,8 +22,8 @@ from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.fixed_names import STAGES
 from coercivity.model.basis.goods import goods, processes
 from coercivity.model.results.records import Records, by_group
-from coercivity.model.results.tracer import dy_in_magnets, is_separated, separated_in
-from coercivity.model.results.trade import drop_dust
+from coercivity.model.results.separation_tracer import dy_in_magnets, is_separated, separated_in
+from coercivity.model.results.trade_tables import drop_dust
 
 T = len(STAGES)
 MAGNETS: Final = ("standard", "heat_resistant", "smco")

@@ -18,7 +18,7 @@ from coercivity.model.parts.payments import NO_PAYMENTS, Payments
 from coercivity.model.parts.world_view import WorldView
 
 if TYPE_CHECKING:
-    from coercivity.agents.governments.view import Decision
+    from coercivity.agents.governments.government_view import Decision
     from coercivity.model.scenario.event import Event
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.figure import Figure
 
-    from coercivity.model.results.explanation import Explanation
+    from coercivity.model.results.explanation_form import Explanation
 
 HeadlineRule = Callable[["Result"], dict[str, "float | None"]]
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from coercivity.model.results import dependence as tables_dependence
-from coercivity.model.results import events as tables_events
-from coercivity.model.results import output as tables_output
-from coercivity.model.results import trade as tables_trade
+from coercivity.model.results import dependence_table as tables_dependence
+from coercivity.model.results import event_tables as tables_events
+from coercivity.model.results import production_tables as tables_output
+from coercivity.model.results import trade_tables as tables_trade
 from coercivity.model.results.records import Records
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from coercivity.model.basis.code_fingerprint import ClassDigest, made_of
 from coercivity.model.basis.errors import InputError, Phrase
 from coercivity.model.basis.installed import API, check_api, check_name, check_says, place_of
-from coercivity.model.scenario.field import CHECKS, COMMON, Field
+from coercivity.model.scenario.act_fields import CHECKS, COMMON, Field
 
 KIND: Final = "instrument"
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from coercivity.model.basis.facts import Facts, cached_by_facts
 from coercivity.model.basis.fixed_names import STAGES, WORLD
-from coercivity.model.scenario.field import Field as Field
+from coercivity.model.scenario.act_fields import Field as Field
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
-from coercivity.agents.governments import office as rules
-from coercivity.agents.governments.office import LicensingOffice
+from coercivity.agents.governments import licensing_office as rules
+from coercivity.agents.governments.licensing_office import LicensingOffice
 from coercivity.agents.tables import Links, Needs
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.facts import Facts

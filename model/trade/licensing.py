@@ -23,7 +23,7 @@ from coercivity.model.trade.charges import charge
 from coercivity.model.trade.cut import base_of_orders, left_under_cut
 from coercivity.model.trade.export_quota import ration_by_quotas
 from coercivity.model.trade.leakage import leak
-from coercivity.model.trade.licence_desk import measures_by_spell, update_desk
+from coercivity.model.trade.licence_exemptions import measures_by_spell, update_desk
 from coercivity.model.trade.licence_queue import Papers, close_offices, overdue, queue
 
 if TYPE_CHECKING:

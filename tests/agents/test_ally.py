@@ -22,7 +22,7 @@ from coercivity.agents.governments.ally import (
     terms_of,
     threat,
 )
-from coercivity.agents.governments.view import Act, Choice, View
+from coercivity.agents.governments.government_view import Act, Choice, View
 
 TERMS = Terms(cut_chance=0.24, effect=0.05, budget=1e-4, spill=0.6)
 SENDER = 0

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coercivity.agents.governments import sender, target
-from coercivity.agents.governments.view import Act, View
+from coercivity.agents.governments.government_view import Act, View
 
 A, B, C = 0, 1, 2  # the sender and two targets
 MOOD = sender.Temper(-7.1, 5.0, 3.4, 0.3, 0.1, 0.8, 0.02, 0.25)

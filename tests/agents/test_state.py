@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from coercivity.agents.base.mesa import BaseModel
 from coercivity.agents.governments import government as state
-from coercivity.agents.governments import office, supply
+from coercivity.agents.governments import licensing_office, supply
 from tests.helpers import floats as a
 
 unit = st.floats(0.0, 1.0)
@@ -30,51 +30,54 @@ def test_tension_rises_towards_one_falls_with_a_truce_and_fades() -> None:
 
 def test_an_office_learns() -> None:
     np.testing.assert_allclose(
-        office.office_capacity(a(0.0, 6.0, 12.0, 99.0), 0.25, 1.25, 12.0), [0.25, 0.75, 1.25, 1.25]
+        licensing_office.office_capacity(a(0.0, 6.0, 12.0, 99.0), 0.25, 1.25, 12.0),
+        [0.25, 0.75, 1.25, 1.25],
     )
 
 
 def test_civilian_goods_are_free_on_paper() -> None:
     np.testing.assert_allclose(
-        office.civilian_access(a(0.0, 1.0, 1.0, 1.0), a(1.0, 0.0, 1.0, 1.0), 0.7),
+        licensing_office.civilian_access(a(0.0, 1.0, 1.0, 1.0), a(1.0, 0.0, 1.0, 1.0), 0.7),
         [1.0, 1.0, 0.3, 0.3],
     )
     np.testing.assert_array_equal(
-        office.civilian_access(a(1.0), a(1.0), 0.0), [1.0]
+        licensing_office.civilian_access(a(1.0), a(1.0), 0.0), [1.0]
     )  # the official claim taken at its word
 
 
 @given(unit, unit, unit)
 def test_more_tension_is_less_access(tension: float, other: float, phi: float) -> None:
-    mild, harsh = (office.civilian_access(a(1.0), a(h), phi)[0] for h in sorted((tension, other)))
+    mild, harsh = (
+        licensing_office.civilian_access(a(1.0), a(h), phi)[0] for h in sorted((tension, other))
+    )
     assert 0.0 <= harsh <= mild <= 1.0
 
 
 def test_rank_by_relations_stage_user_favour_and_luck() -> None:
     """A friend's magnet, a rival's, a raw material, an arms maker, in favour."""
-    order = office.rank(
+    order = licensing_office.rank(
         tension=a(0.0, 0.8, 0.0, 0.0, 0.8),
         raw=np.array([False, False, True, False, False]),
         military=a(0.0, 0.0, 0.0, 0.4, 0.0),
         favoured=np.array([False, False, False, False, True]),
         luck=np.full(5, 0.1),
-        weights=office.Weights(1.5, 0.5, 0.5, 2.0),
+        weights=licensing_office.Weights(1.5, 0.5, 0.5, 2.0),
     )
     np.testing.assert_allclose(order, [0.1, 1.3, 0.6, 0.3, -0.7])
 
 
 def test_what_is_watched_is_answered_as_relations_are() -> None:
-    found = office.answered_share(a(0.0, 1.0, 1.0, 0.15), a(1.0, 0.0, 1.0, 0.4), 1.0)
+    found = licensing_office.answered_share(a(0.0, 1.0, 1.0, 0.15), a(1.0, 0.0, 1.0, 0.4), 1.0)
     np.testing.assert_allclose(found, [1.0, 1.0, 0.0, 0.94])
 
 
 def test_whole_applications_as_far_as_attention_goes() -> None:
     order, none = a(0.4, 0.1, 0.3, 0.2), np.zeros(4, dtype=bool)
     ripe = np.array([True, True, True, False])
-    seen, left = office.looked_at(order, ripe, none, 2.5, 0.25)
+    seen, left = licensing_office.looked_at(order, ripe, none, 2.5, 0.25)
     assert seen.tolist() == [1, 2]
     assert left == pytest.approx(0.5)
-    seen, left = office.looked_at(order, ripe, ~none, 0.5, 0.25)
+    seen, left = licensing_office.looked_at(order, ripe, ~none, 0.5, 0.25)
     assert seen.tolist() == [1, 2]
     assert left == pytest.approx(0.0)
 
@@ -84,7 +87,7 @@ def test_attention_is_never_overspent_and_nobody_jumps_the_queue(
     order: list[float], attention: float
 ) -> None:
     ripe = np.ones(len(order), dtype=bool)
-    seen, left = office.looked_at(np.array(order), ripe, ~ripe, attention, 0.25)
+    seen, left = licensing_office.looked_at(np.array(order), ripe, ~ripe, attention, 0.25)
     assert len(seen) + left == pytest.approx(attention)
     assert left >= -1e-9
     others = np.delete(np.array(order), seen)
@@ -93,16 +96,21 @@ def test_attention_is_never_overspent_and_nobody_jumps_the_queue(
 
 def test_outcomes_by_luck() -> None:
     """Refused for arms under tension, returned where papers are missing, else granted."""
-    fate = office.outcome(
+    fate = licensing_office.outcome(
         a(0.05, 0.5, 0.9, 0.9),
         a(0.1, 0.1, 0.1, 0.1),
         np.array([True, True, True, False]),
         np.array([False, True, False, True]),
         0.3,
     )
-    assert [office.OUTCOMES[k] for k in fate] == ["refused", "granted", "returned", "granted"]
-    alone = office.outcome(a(0.5), a(0.1), np.array([False]), np.array([False]), 0.3)
-    assert office.OUTCOMES[alone[0]] == "passed over"
+    assert [licensing_office.OUTCOMES[k] for k in fate] == [
+        "refused",
+        "granted",
+        "returned",
+        "granted",
+    ]
+    alone = licensing_office.outcome(a(0.5), a(0.1), np.array([False]), np.array([False]), 0.3)
+    assert licensing_office.OUTCOMES[alone[0]] == "passed over"
 
 
 def quota(

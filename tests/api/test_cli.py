@@ -224,7 +224,9 @@ def test_nothing_is_left_when_a_run_fails(
     runs: Runs, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = tree(place)
-    monkeypatch.setattr("coercivity.experiments.worlds.output.write_manifest", lambda *_: 1 / 0)
+    monkeypatch.setattr(
+        "coercivity.experiments.worlds.output_folder.write_manifest", lambda *_: 1 / 0
+    )
     shown = call("run", "fake.yaml", "--out", "results/first")
     assert shown.exit_code == 1
     assert isinstance(shown.exception, ZeroDivisionError)

@@ -12,7 +12,7 @@ import pytest
 
 from coercivity.model.basis.names import CHINA, STATE
 from coercivity.model.basis.parameters import load_parameters
-from coercivity.model.results.dependence import by_separation, separated_in
+from coercivity.model.results.dependence_table import by_separation, separated_in
 from tests.believed.measures import CALM, FIGURES, prices, ran
 from tests.believed.table import TARGETS, Target
 

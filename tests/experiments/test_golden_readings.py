@@ -46,7 +46,7 @@ from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
 from coercivity.viz.classroom.engine.debrief import debrief
 from coercivity.viz.classroom.engine.game import SEATS, brief, new_game, play_round, reveal, scores
-from coercivity.viz.classroom.engine.reading import read_game
+from coercivity.viz.classroom.engine.game_run import read_game
 from tests.experiments import test_calibration
 
 CLOSE = {"rtol": 1e-7, "atol": 1e-10}

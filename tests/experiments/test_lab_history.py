@@ -17,7 +17,7 @@ from coercivity.experiments.worlds.headline_tables import compute_headlines
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.names import GOODS, SECTORS, STATES
-from coercivity.model.results.dependence import groups_of
+from coercivity.model.results.dependence_table import groups_of
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.kinds import KINDS
 from coercivity.model.scenario.scenario import load_shipped, with_changes

@@ -20,7 +20,7 @@ from coercivity.model.books.ledger import COLUMNS
 from coercivity.model.parts.lanes import LANE_SUMS
 from coercivity.model.parts.programme import SUPPORT
 from coercivity.model.results.records import Records, gather
-from coercivity.model.results.trade import spending
+from coercivity.model.results.trade_tables import spending
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
 from tests.golden.cases import OWN

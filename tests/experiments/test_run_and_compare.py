@@ -26,7 +26,7 @@ from coercivity.model.basis.names import STARTS
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
-from coercivity.viz.classroom.engine.scripts import run_scripts
+from coercivity.viz.classroom.engine.example_games import run_scripts
 
 BAN: dict[str, Any] = {
     "name": "ban",

@@ -26,8 +26,8 @@ from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import SECTORS, STATES
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.use.macro import dependent_value_added
+from coercivity.viz.classroom.engine.game_tables import goals
 from coercivity.viz.classroom.engine.scoring import points as points_of
-from coercivity.viz.classroom.engine.table import goals
 from coercivity.viz.words.gauge_text import labelled_gauge
 from tests.facts import FACTS
 

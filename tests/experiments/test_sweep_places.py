@@ -25,7 +25,7 @@ from coercivity.experiments.sweep.parts import read_sweep
 from coercivity.experiments.sweep.worker import work_on
 from coercivity.experiments.worlds import atomic
 from coercivity.experiments.worlds.atomic import SweepStopped
-from coercivity.experiments.worlds.output import check_new_folder
+from coercivity.experiments.worlds.output_folder import check_new_folder
 from coercivity.experiments.worlds.threads import THREADS, one_thread
 from coercivity.model.basis.errors import InputError
 from tests.experiments.sweep_faults import design, left_over, stand_in

@@ -23,7 +23,7 @@ from coercivity.experiments.worlds.compare import compare
 from coercivity.experiments.worlds.ensemble import Ensemble, ensemble, with_vector
 from coercivity.experiments.worlds.processes import helpers
 from coercivity.experiments.worlds.run import run, run_worlds
-from coercivity.experiments.worlds.saved import load
+from coercivity.experiments.worlds.saved_results import load
 from coercivity.experiments.worlds.world_class import class_named, name_of
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.layers import shipped_folder

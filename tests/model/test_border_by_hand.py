@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.agents.governments.office import GRANTED, LAPSED, NEVER, PASSED_OVER
+from coercivity.agents.governments.licensing_office import GRANTED, LAPSED, NEVER, PASSED_OVER
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.goods import goods
 from coercivity.model.basis.names import CHINA, GOOD, GOODS, STATE, STATES
@@ -24,7 +24,7 @@ from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.trade import leakage
 from coercivity.model.trade.export_quota import marginal_rent, ration_by_quotas
-from coercivity.model.trade.licence_desk import update_desk
+from coercivity.model.trade.licence_exemptions import update_desk
 from coercivity.model.trade.licence_queue import Papers, overdue, queue
 from coercivity.model.trade.licensing import share_blocked
 from tests.facts import FACTS

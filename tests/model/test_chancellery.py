@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from coercivity.agents.governments.deliberation import Deliberation
-from coercivity.agents.governments.view import Act, Choice, View
+from coercivity.agents.governments.government_view import Act, Choice, View
 from coercivity.model.basis.names import CHINA, GOVERNMENTS, STATE, STATES
 from coercivity.model.parts.memory import YEAR
 from coercivity.model.politics.chancellery import (

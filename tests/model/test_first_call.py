@@ -23,7 +23,7 @@ from coercivity.agents.governments.supply import separation_quota
 from coercivity.agents.tables import OPEN, Offers
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import CHINA, GOOD, STATE, STATES
-from coercivity.model.trade.market import _grant
+from coercivity.model.trade.rationing import _grant
 from coercivity.model.world import World
 from tests.facts import FACTS
 from tests.model.lived import act, begun, lived

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from coercivity.model.basis.errors import InputError
-from coercivity.model.scenario.field import Field
+from coercivity.model.scenario.act_fields import Field
 from coercivity.model.scenario.instrument import Instrument
 from coercivity.model.scenario.scenario import load_scenario, parse_scenario, with_changes
 from tests.plug_ins import forget, install, write_package

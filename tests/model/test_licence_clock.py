@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from coercivity.agents.governments.office import GRANTED, REFUSED, RETURNED
+from coercivity.agents.governments.licensing_office import GRANTED, REFUSED, RETURNED
 from coercivity.model.basis.names import CHINA, EU_STATES, GOOD, GOOD_GROUPS, STATE
 from coercivity.model.parts.border import whole_months_of
 from tests.model.lived import act, begun, lived

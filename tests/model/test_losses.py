@@ -16,7 +16,7 @@ from coercivity.experiments.worlds.draws import load_collection
 from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.names import CHINA, SECTOR, SECTORS, STATE, STATES
-from coercivity.model.results.output import flow
+from coercivity.model.results.production_tables import flow
 from coercivity.model.results.result import Result
 from coercivity.model.use.demand import growth_path
 from coercivity.model.use.gdp import gdp_path

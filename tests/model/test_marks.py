@@ -116,7 +116,7 @@ def test_a_version_and_what_a_mechanism_says_of_itself_count(
         source = "from rules import rule\nfrom coercivity import Mechanism\n" + (
             f'MADE = Mechanism("trying", "produce", "{when}", {{"needs": ("stock",)}}, rule, "So.")'
         )
-        write(folder, {"rules.py": "def rule(needs, *, seen, clock, p): pass\n"})
+        write(folder, {"event_rules.py": "def rule(needs, *, seen, clock, p): pass\n"})
         write(folder, {f"rules-{version}.dist-info/METADATA": "Name: rules\n"})
         with monkeypatch.context() as patch:
             write_package(folder, source, "mechanism trying MADE")

@@ -17,7 +17,7 @@ from coercivity.agents.firms.miner import Miner
 from coercivity.agents.firms.processor import Processor, Processors
 from coercivity.agents.governments.government import Government
 from coercivity.model.basis.errors import InputError
-from coercivity.model.results.collecting import NAMES
+from coercivity.model.results.month_headlines import NAMES
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
 

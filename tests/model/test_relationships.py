@@ -16,7 +16,7 @@ from coercivity.agents.firms import buyer
 from coercivity.experiments.worlds.run import finish
 from coercivity.model.basis.names import CHINA, STATE
 from coercivity.model.plants.costs import learning_factor
-from coercivity.model.results.dependence import by_last_origin
+from coercivity.model.results.dependence_table import by_last_origin
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
 from tests.helpers import floats as a

@@ -13,7 +13,7 @@ from coercivity.experiments.worlds.run import finish, run
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import CHINA, GOOD, GOOD_STAGE, GOODS, STATE
 from coercivity.model.results.result import TABLES, Result
-from coercivity.model.results.tracer import separated_in
+from coercivity.model.results.separation_tracer import separated_in
 from coercivity.model.scenario.scenario import scenario_from_dict
 from coercivity.model.world import World
 from tests.helpers import live

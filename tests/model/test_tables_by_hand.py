@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.agents.governments.view import Decision
+from coercivity.agents.governments.government_view import Decision
 from coercivity.model.basis.goods import goods
 from coercivity.model.basis.names import CHINA, ELEMENTS, GOOD, GOOD_GROUPS, PROCESS, SECTOR, STAGES
 from coercivity.model.parts.border import CASES, TURNED_DOWN
-from coercivity.model.results import dependence, events, output, trade
+from coercivity.model.results import dependence_table, event_tables, production_tables, trade_tables
 from coercivity.model.results.chain import chain, content
 from coercivity.model.results.records import Records
-from coercivity.model.results.tracer import _mix, threads
+from coercivity.model.results.separation_tracer import _mix, threads
 from coercivity.model.use.macro import dependent_value_added
 from tests.facts import FACTS
 from tests.model.small_records import (
@@ -45,7 +45,7 @@ def test_prices_of_a_state_s_sellers_borders_and_buyers() -> None:
     tax and 10% duty; Japan is quoted 280 / 4 and paid 70.
     """
     made = records(premium=a([0, 0, 0], [0, 0.1, 0]), duty=a([0, 0, 0], [0, 0.1, 0]))
-    table = trade.prices(made, MONTHS).set_index(["month", "state", "good"])
+    table = trade_tables.prices(made, MONTHS).set_index(["month", "state", "good"])
     china = table.loc[("2024-02", "China", "ndpr_oxide")]
     assert china["home"] == 55.0
     assert china["export"] == pytest.approx(55.0 * np.exp(0.1) * 1.23)
@@ -102,7 +102,7 @@ def test_licences_are_counted_while_the_border_looks_at_single_orders_or_cases_a
         made = records(
             law, acts=(("licensing",), ()), lane_pending=a([waiting, 0, 0], [0, 0, 0]), **asked
         )
-        table = trade.licences(made, MONTHS)
+        table = trade_tables.licences(made, MONTHS)
         assert rows(table, "month", "exporter", "importer", "good", "applied", "approved") == [
             ("2024-01", "China", "Japan", "ndpr_oxide", 5.0, 2.0),
             ("2024-02", "China", "Japan", "ndpr_oxide", *later),
@@ -118,7 +118,7 @@ def test_licences_are_counted_while_the_border_looks_at_single_orders_or_cases_a
             (1.0, 0.0, 0.0, 0.0),
             (0.0, 0.5, 0.25, 0.125) if waiting else (0.0, 0.0, 0.0, 0.0),
         ]
-    assert trade.licences(records(ban, acts=(("entity_list",), ()), **asked), MONTHS).empty
+    assert trade_tables.licences(records(ban, acts=(("entity_list",), ()), **asked), MONTHS).empty
 
 
 # ---------------------------------------------------------------- output, stocks, capacity
@@ -126,7 +126,7 @@ def test_licences_are_counted_while_the_border_looks_at_single_orders_or_cases_a
 
 def test_output_is_what_makers_make_and_users_build_in_beside_what_they_could() -> None:
     made = records(plan=a([0, 0, 1.5, 1], [0, 0, 1, 1]))
-    table = output.output(made, MONTHS)
+    table = production_tables.output(made, MONTHS)
     january = table[table["month"] == "2024-01"]
     assert rows(january, "state", "stage", "sector", "good", "tonnes", "potential_tonnes") == [
         ("China", "separation", "", "ndpr_oxide", 4.0, 6.0),
@@ -146,11 +146,11 @@ def test_what_missing_parts_cost_by_hand() -> None:
         postponed=a([0, 0, 0, 4], [0, 0, 0, 0]),
         paid=a([99, 95, 90], [60, 90, 100]),
     )
-    table = output.macro(made, MONTHS)
+    table = production_tables.macro(made, MONTHS)
     value, scale = dependent_value_added(FACTS), made.parameters.dependent_scale
     car = 0.25 * value[JAPAN, SECTOR["automotive"]] * scale
     wind = 0.5 * value[GERMANY, SECTOR["wind"]] * scale
-    numbers = [*output.PARTS]
+    numbers = [*production_tables.PARTS]
     assert list(table["sector"].astype(str)) == ["automotive", "wind"] * 2
     first, second = (dict(table.iloc[row][numbers]) for row in (0, 1))
     assert first == {
@@ -178,7 +178,8 @@ def test_what_missing_parts_cost_by_hand() -> None:
 def test_shares_of_imports_by_last_origin() -> None:
     made = records(lane_value=a([300, 160, 400], [250, 160, 400]))
     tonnes, value = (
-        dependence.by_last_origin(made, of, ("all", "NdPr", "Dy")) for of in ("tonnes", "value")
+        dependence_table.by_last_origin(made, of, ("all", "NdPr", "Dy"))
+        for of in ("tonnes", "value")
     )
     assert tonnes[:, JAPAN, :2, CHINA].tolist() == [[4.0, 4.0], [3.0, 3.0]]
     assert value[:, JAPAN, 0, CHINA].tolist() == [300.0, 250.0]
@@ -197,14 +198,14 @@ def test_shares_by_place_of_separation_follow_the_magnets() -> None:
         "base_price": np.arange(10.0, 10.0 + len(oxides)),
     }
     made = replace(made, structure=replace(made.structure, **every))
-    (oxide,) = [p for p in dependence.contents(made) if p.thread == OXIDE]
-    (magnet,) = [p for p in dependence.contents(made) if p.thread == MAGNET]
+    (oxide,) = [p for p in dependence_table.contents(made) if p.thread == OXIDE]
+    (magnet,) = [p for p in dependence_table.contents(made) if p.thread == MAGNET]
     assert (oxide.content, oxide.value) == (1.0, 1.0)
     assert (magnet.content, magnet.value, magnet.element) == (0.3, 1.0, oxide.element)
     traced = np.zeros((2, len(threads(FACTS)), S, S))
     traced[:, OXIDE, CHINA, CHINA] = 1.0
     traced[:, MAGNET, JAPAN, CHINA], traced[:, MAGNET, JAPAN, JAPAN] = 0.75, 0.25
-    bought = dependence.by_separation(made, "tonnes", traced)
+    bought = dependence_table.by_separation(made, "tonnes", traced)
     element = 1 + oxide.element
     assert bought[0, JAPAN, element].sum() == bought[0, JAPAN, element, CHINA] == 4.0
     assert bought[0, GERMANY, element, [CHINA, JAPAN]] == pytest.approx(
@@ -231,7 +232,7 @@ def stopped(**arrays: Any) -> Records:
 
 
 def test_a_stop_has_its_first_day_its_loss_and_what_was_missing() -> None:
-    table = events.stoppages(stopped(), MONTHS)
+    table = event_tables.stoppages(stopped(), MONTHS)
     (found,) = rows(
         table, "firm", "state", "sector", "stage", "first_day", "output_lost_share", "missing"
     )
@@ -245,12 +246,12 @@ def test_a_stop_has_its_first_day_its_loss_and_what_was_missing() -> None:
         "magnet_standard",
     )
     assert table["last_day"].isna().all()
-    assert [row[:3] for row in events.happened(stopped())] == [(1, "Japan", "stop")]
+    assert [row[:3] for row in event_tables.happened(stopped())] == [(1, "Japan", "stop")]
     early = stopped(
         run=a([20, 9, 0.2, 1], [20, 9, 1, 1]), lacking=np.array([[False, True, False], [False] * 3])
     )
-    assert events.stoppages(early, MONTHS)["last_day"].tolist() == ["2024-01-31"]
-    assert [(row[0], row[2], row[3]) for row in events.happened(early)] == [
+    assert event_tables.stoppages(early, MONTHS)["last_day"].tolist() == ["2024-01-31"]
+    assert [(row[0], row[2], row[3]) for row in event_tables.happened(early)] == [
         (0, "stop", "a line at car maker stops: no standard magnets"),
         (1, "restart", "car maker runs again"),
     ]
@@ -259,9 +260,9 @@ def test_a_stop_has_its_first_day_its_loss_and_what_was_missing() -> None:
 def test_a_line_counts_as_stopped_only_far_below_its_plan_and_while_it_lacks_a_part() -> None:
     threshold = records().parameters.stop_threshold
     for run, is_down in ((threshold - 0.01, True), (threshold + 0.01, False)):
-        assert bool(events.stops(stopped(run=a([20, 9, 1, 1], [20, 9, run, 1])))) == is_down
-    assert not events.stops(stopped(lacking=np.zeros((2, 3), dtype=bool)))
-    assert not events.stops(stopped(plan=np.zeros((2, 4)), run=np.zeros((2, 4))))
+        assert bool(event_tables.stops(stopped(run=a([20, 9, 1, 1], [20, 9, run, 1])))) == is_down
+    assert not event_tables.stops(stopped(lacking=np.zeros((2, 3), dtype=bool)))
+    assert not event_tables.stops(stopped(plan=np.zeros((2, 4)), run=np.zeros((2, 4))))
 
 
 # ---------------------------------------------------------------- acts and decisions
@@ -290,7 +291,7 @@ def test_decisions_of_rules_players_and_scripts() -> None:
             (1, "China", "mining_quota", "China sets its quota"),
         ),
     )
-    table = events.decisions(bare, MONTHS)
+    table = event_tables.decisions(bare, MONTHS)
     assert rows(table, "month", "actor", "saw", "chose", "rejected") == [
         ("2024-01", "China", "saw", "chose", "rejected"),
         ("2024-01", "China", "scripted act", "written", ""),

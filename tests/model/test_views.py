@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.agents.governments.view import View
+from coercivity.agents.governments.government_view import View
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.names import CHINA, GOOD, GOOD_GROUPS, PROCESS, STATE
 from coercivity.model.politics import views

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.agents.governments.office import LAPSED
+from coercivity.agents.governments.licensing_office import LAPSED
 from coercivity.model.basis.names import CHINA, STATE
 from coercivity.model.parts.border import CASES
 from coercivity.model.scenario.scenario import scenario_from_dict

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from coercivity.experiments.findings.question import Question
+from coercivity.experiments.findings.finding_request import Question
 from coercivity.experiments.lab.causal_trail import Plant, Trail
 from coercivity.experiments.lab.histories import DrawnHistory, Histories
 

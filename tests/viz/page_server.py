@@ -14,7 +14,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from coercivity.viz.server import chain_jobs, engine, jobs, play_jobs
+from coercivity.viz.server import chain_jobs, lab_jobs, play_jobs, worker_pool
 from coercivity.viz.words.language import SOURCE
 from tests.viz import stand_in
 from tests.viz.stand_in import put_in_place, recorded
@@ -24,13 +24,13 @@ FAIL = Path("fail")  # while it is there no page can be drawn
 
 
 def history(scenario: Any, seed: int, state: str, since: str, code: str = SOURCE) -> str:
-    """Stands in for `coercivity.viz.server.jobs.history`."""
+    """Stands in for `coercivity.viz.server.lab_jobs.history`."""
     wait_to_play_on(scenario)
     return real(scenario, seed, state, since, code)
 
 
 def result_of(scenario: Any, seed: int, at: Any = None, heard: Any = None) -> Any:
-    """Stands in for `coercivity.viz.server.jobs.result_of`."""
+    """Stands in for `coercivity.viz.server.lab_jobs.result_of`."""
     result = stand_in.result_of(scenario, seed, at, heard)
     while holds(scenario, 4.25) and heard is not None and not TOLD.exists():
         threading.Event().wait(0.05)
@@ -60,16 +60,16 @@ def warm(number: int) -> str:
     return "ready"
 
 
-real = jobs.history
+real = lab_jobs.history
 
 if __name__ == "__main__":
-    one = engine.Engine(1, make=ThreadPoolExecutor)
+    one = worker_pool.Engine(1, make=ThreadPoolExecutor)
     put_in_place()
-    jobs.history = history
-    jobs.result_of = result_of
+    lab_jobs.history = history
+    lab_jobs.result_of = result_of
     play_jobs.result_of = chain_jobs.result_of = played  # type: ignore[attr-defined]
-    engine.warm_worker = warm
-    engine.engine = lambda: one  # type: ignore[assignment]
+    worker_pool.warm_worker = warm
+    worker_pool.engine = lambda: one  # type: ignore[assignment]
 
     from coercivity.viz.serve import _set_environment, serve
 

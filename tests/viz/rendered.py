@@ -21,7 +21,7 @@ from solara import routing
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.screens import histories, hooks, prefetch, streamed_answers
 from coercivity.viz.screens.session_state import About, present_about, present_query
-from coercivity.viz.server.engine import PAGE
+from coercivity.viz.server.worker_pool import PAGE
 
 BUSY = ("the server has too much to do just now", "try again in a minute")
 BUSY_SAID = "The server has too much to do just now. Try again in a minute."

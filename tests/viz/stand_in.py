@@ -198,10 +198,10 @@ def trace_firm(scenario: Scenario, firm: str, seed: int = 1) -> FirmTrace:
 def put_in_place() -> None:
     """Let the pages of this process ask the stand-in wherever they would run a world."""
     from coercivity.experiments.questions import firm_trace
-    from coercivity.viz.server import chain_jobs, exports, jobs, play_jobs
+    from coercivity.viz.server import chain_jobs, exports, lab_jobs, play_jobs
 
-    for module in (jobs, play_jobs, chain_jobs, exports):
+    for module in (lab_jobs, play_jobs, chain_jobs, exports):
         module.result_of = result_of  # type: ignore[attr-defined]
-    jobs.draw = draw
+    lab_jobs.draw = draw
     chain_jobs.one_cut_off = one_cut_off
     firm_trace.trace_firm = trace_firm

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from coercivity.viz.classroom.pages.joining import QUIET, make_qr_code
+from coercivity.viz.classroom.pages.qr_code import QUIET, make_qr_code
 from coercivity.viz.server import addresses
 from coercivity.viz.server.addresses import Interface, in_order, reach
 

@@ -14,8 +14,8 @@ from coercivity.experiments.lab.histories import DRAWS
 from coercivity.experiments.lab.levers import lever_table, stops_near
 from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.server import answer_cache, jobs, precompute
-from coercivity.viz.server.engine import GUESS
+from coercivity.viz.server import answer_cache, lab_jobs, precompute
+from coercivity.viz.server.worker_pool import GUESS
 
 
 class Server:
@@ -28,7 +28,7 @@ class Server:
         self.plan: Iterator[Any] = iter(())
 
     def ask(self, function: Any, *question: Any, priority: int) -> Future[bytes]:
-        assert (function, priority) == (jobs.draw, GUESS)
+        assert (function, priority) == (lab_jobs.draw, GUESS)
         self.asked += 1
         self.questions.append((question, Future()))
         return self.questions[-1][1]
@@ -50,7 +50,7 @@ class Server:
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Server:
-    monkeypatch.setattr(jobs, "is_stored", lambda *question: False)
+    monkeypatch.setattr(lab_jobs, "is_stored", lambda *question: False)
     monkeypatch.setattr(answer_cache, "clear_old", lambda: None)
     return Server()
 
@@ -156,7 +156,7 @@ def test_a_class_at_play_gets_the_workers_whether_it_asks_or_not(server: Server)
 
 def test_what_is_kept_is_not_asked_again(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     known = set(islice(precompute.questions(), 3))
-    monkeypatch.setattr(jobs, "is_stored", lambda *question: question in known)
+    monkeypatch.setattr(lab_jobs, "is_stored", lambda *question: question in known)
     assert run(server, *QUIET) == list(islice(precompute.questions(), 3, 5))
 
 
@@ -166,7 +166,7 @@ def test_a_fault_ends_it_and_nothing_else(
     def broken(*question: Any) -> bool:
         raise OSError("no disk")
 
-    monkeypatch.setattr(jobs, "is_stored", broken)
+    monkeypatch.setattr(lab_jobs, "is_stored", broken)
     assert run(server, *QUIET) == []
     assert "nothing more is computed ahead" in caplog.text
 
@@ -204,12 +204,12 @@ def test_what_lies_on_disk_answers_whoever_asks_for_two_years_of_it(
         ran.append(asked[6])
         return Packed(asked[6])
 
-    monkeypatch.setattr(jobs, "run_history", stand_in)
+    monkeypatch.setattr(lab_jobs, "run_history", stand_in)
     question = (LabSetting().asked(), (), 3, "Japan", "2026-01-06")
-    assert not jobs.is_stored(*question, False)
-    assert jobs.draw(*question, True) == b"to 49"
-    assert not jobs.is_stored(*question, False)  # two years are soon made again
-    assert jobs.draw(*question, False) == b"to None"
-    assert jobs.is_stored(*question, False)
-    assert jobs.draw(*question, True) == jobs.draw(*question, False) == b"to None"
+    assert not lab_jobs.is_stored(*question, False)
+    assert lab_jobs.draw(*question, True) == b"to 49"
+    assert not lab_jobs.is_stored(*question, False)  # two years are soon made again
+    assert lab_jobs.draw(*question, False) == b"to None"
+    assert lab_jobs.is_stored(*question, False)
+    assert lab_jobs.draw(*question, True) == lab_jobs.draw(*question, False) == b"to None"
     assert ran == [49, None]

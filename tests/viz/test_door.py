@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.experiments.findings.question import Question
+from coercivity.experiments.findings.finding_request import Question
 from coercivity.experiments.lab.histories import DRAWS, SOON, DrawnHistory, Histories
 from coercivity.experiments.lab.history import STANDING
 from coercivity.experiments.lab.levers import find_lever
@@ -25,8 +25,8 @@ from coercivity.viz.drawn import chain_data, door_data
 from coercivity.viz.drawn.lab_many import HistoryPairs
 from coercivity.viz.screens import door, lab, prefetch
 from coercivity.viz.screens.session_state import present_query
-from coercivity.viz.server import jobs
-from coercivity.viz.server.engine import GUESS
+from coercivity.viz.server import lab_jobs
+from coercivity.viz.server.worker_pool import GUESS
 from coercivity.viz.words import door_text
 from coercivity.viz.words.finding_text import SENTENCES
 from coercivity.viz.words.lab_text import question_of
@@ -200,7 +200,7 @@ def page(desk: Desk, timers: list[Timer]) -> Iterator[Shown]:
 
 def answer(desk: Desk, scenario: Any, drawn: Histories) -> None:
     """Answer what waits for draws of a scenario."""
-    for one in desk.waiting(jobs.draw):
+    for one in desk.waiting(lab_jobs.draw):
         if one.args[0] == scenario:
             one.future.set_result(drawn.drawn[one.args[2]].packed())
 
@@ -231,11 +231,11 @@ def test_an_address_that_asks_shows_the_lab_and_the_door_asks_for_no_single_hist
     with shown(door.Page, "/?lever.firms_stock=2&seed=3") as page:
         assert not page.parts("story")
         assert page.part("pick").controls["seed"] == 3
-        assert desk.waiting(jobs.history)
+        assert desk.waiting(lab_jobs.history)
     with shown(door.Page) as page:
         assert page.part("story").controls["value"] == 0.0
         assert not page.parts("pick")
-        assert not desk.waiting(jobs.history)
+        assert not desk.waiting(lab_jobs.history)
         page.go("/?seed=3")
         assert page.part("pick").controls["seed"] == 3
         page.go("/")
@@ -303,4 +303,4 @@ def test_the_other_stops_are_computed_ahead_once_a_hand_is_near(
     page.tell("near", True)
     (guess,) = guesses()
     guess.act()
-    assert {one.priority for one in desk.waiting(jobs.history)} == {GUESS}
+    assert {one.priority for one in desk.waiting(lab_jobs.history)} == {GUESS}

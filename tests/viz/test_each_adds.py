@@ -12,7 +12,7 @@ from coercivity.experiments.lab.histories import DRAWS, DrawnHistory
 from coercivity.experiments.lab.setting import check_setting
 from coercivity.experiments.lab.without_each import without_each
 from coercivity.viz.screens import histories, lab
-from coercivity.viz.server import jobs
+from coercivity.viz.server import lab_jobs
 from coercivity.viz.words.each_adds import part_words
 from tests.viz.rendered import Desk, Shown, Timer, shown
 
@@ -49,7 +49,7 @@ def test_it_is_asked_by_the_button_alone(page: Shown, desk: Desk) -> None:
     def asked() -> set[str]:
         return {
             question.args[0].fingerprint()
-            for question in desk.waiting(jobs.draw)
+            for question in desk.waiting(lab_jobs.draw)
             if question.args[0].fingerprint() in others
         }
 
@@ -68,7 +68,7 @@ def test_each_measure_is_told_with_its_difference(page: Shown, desk: Desk) -> No
     for part in without_each(setting):  # without the ban less is lost, without the stock more
         (name, _), *_ = part.levers
         lost[part.without.asked().fingerprint()] = 1.0 if name == "china_measure" else 5.0
-    for question in desk.waiting(jobs.draw):
+    for question in desk.waiting(lab_jobs.draw):
         asked = lost.get(question.args[0].fingerprint())
         if asked is not None:
             question.future.set_result(one(asked + 0.01 * question.args[2]))

@@ -13,8 +13,10 @@ from typing import Any
 import pytest
 
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.server import engine as engine_module
-from coercivity.viz.server.engine import (
+from coercivity.viz.server import worker_pool as engine_module
+from coercivity.viz.server.lab_jobs import warm_worker
+from coercivity.viz.server.partial_answers import AnswerDropped
+from coercivity.viz.server.worker_pool import (
     BAND,
     GUESS,
     KEPT_BYTES,
@@ -24,8 +26,6 @@ from coercivity.viz.server.engine import (
     Engine,
     Key,
 )
-from coercivity.viz.server.jobs import warm_worker
-from coercivity.viz.server.partial_answers import AnswerDropped
 from tests.patience import patient
 
 PATIENCE = 10.0  # seconds; what does not come until then does not come

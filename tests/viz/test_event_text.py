@@ -7,10 +7,10 @@ from collections import Counter
 
 import pytest
 
-from coercivity.experiments.findings.past import last_past_month
+from coercivity.experiments.findings.past_months import last_past_month
 from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.names import GOODS, STATES
-from coercivity.model.results.events import stops
+from coercivity.model.results.event_tables import stops
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.kinds import KINDS
 from coercivity.viz.drawn import lab_events

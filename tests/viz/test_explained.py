@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from coercivity.experiments.findings import past, twin_run
+from coercivity.experiments.findings import past_months, twin_run
 from coercivity.experiments.findings.headline_steps import find_steps
 from coercivity.experiments.quantities.headlines import formulas
 from coercivity.experiments.worlds.compare import compare
@@ -139,7 +139,7 @@ def stop(firm: str, day: str, missing: str = "dysprosium_oxide") -> tuple[Any, .
 def test_the_line_behind_the_number_is_named_with_what_it_lacks_and_the_twin(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(past, "last_past_month", lambda: "2024-11")
+    monkeypatch.setattr(past_months, "last_past_month", lambda: "2024-11")
     mine = Rows(
         stoppages=[
             stop("Japan automotive 2", "2025-04-20"),

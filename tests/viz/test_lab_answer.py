@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.findings.answers import measures
-from coercivity.experiments.findings.question import Question
+from coercivity.experiments.findings.finding_request import Question
 from coercivity.experiments.lab.histories import DrawnHistory, Histories, Range
 from coercivity.viz.drawn.lab_many import HistoryPairs, pair_json
 from coercivity.viz.words.finding_text import SENTENCES

@@ -20,8 +20,8 @@ from coercivity.model.basis.errors import InputError
 from coercivity.viz.drawn import download
 from coercivity.viz.screens import histories, hooks, lab, prefetch
 from coercivity.viz.screens.session_state import present_query
-from coercivity.viz.server import exports, jobs
-from coercivity.viz.server.engine import BAND, GUESS, LEVER, PAGE
+from coercivity.viz.server import exports, lab_jobs
+from coercivity.viz.server.worker_pool import BAND, GUESS, LEVER, PAGE
 from tests.patience import patient
 from tests.viz.rendered import BUSY, BUSY_SAID, Desk, Shown, Timer, shown
 
@@ -71,7 +71,7 @@ def test_an_answer_is_told_in_its_visitors_own_context_and_not_after_he_left(des
 
 
 def test_what_the_server_knows_already_is_shown_at_once(desk: Desk, timers: list[Timer]) -> None:
-    desk.known = {jobs.history: "a history", jobs.twin: "its twin"}
+    desk.known = {lab_jobs.history: "a history", lab_jobs.twin: "its twin"}
     with shown(lab.Page) as page:
         part = page.part("pick")
         assert (part.page, part.twin, part.controls["busy"]) == ("a history", "its twin", False)
@@ -81,12 +81,12 @@ def test_what_the_server_knows_already_is_shown_at_once(desk: Desk, timers: list
 def test_the_newest_question_counts_and_the_older_one_is_taken_back(
     page: Shown, desk: Desk
 ) -> None:
-    (first,) = desk.waiting(jobs.history)
+    (first,) = desk.waiting(lab_jobs.history)
     assert first.priority == LEVER
     page.tell("move", {"lever": "firms_stock", "value": 6})
     assert first.future.cancelled()
     assert page.part("pick").controls["busy"]
-    desk.answer(jobs.history, "the new history")
+    desk.answer(lab_jobs.history, "the new history")
     assert page.part("pick").page == "the new history"
     assert not page.part("pick").controls["busy"]
 
@@ -104,7 +104,7 @@ def test_moves_that_come_while_an_answer_is_being_drawn_are_all_heard(
         return values(setting)
 
     monkeypatch.setattr(lab, "lever_values", slowly)
-    drawing = threading.Thread(target=lambda: desk.answer(jobs.history, "a history"))
+    drawing = threading.Thread(target=lambda: desk.answer(lab_jobs.history, "a history"))
     drawing.start()
     assert begun.wait(patient(60.0))
     page.tell("move", {"lever": "firms_stock", "value": 2})
@@ -121,7 +121,7 @@ def test_moves_that_come_while_an_answer_is_being_drawn_are_all_heard(
 def test_an_older_answer_that_is_being_read_does_not_replace_a_newer_one(
     page: Shown, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    older = desk.waiting(jobs.history)[0].future
+    older = desk.waiting(lab_jobs.history)[0].future
     begun, answered, error = Event(), Event(), older.exception
 
     def slowly() -> BaseException | None:
@@ -133,7 +133,7 @@ def test_an_older_answer_that_is_being_read_does_not_replace_a_newer_one(
     reading = threading.Thread(target=lambda: older.set_result("an older history"))
     reading.start()
     assert begun.wait(patient(60.0))
-    desk.known = {jobs.history: "the newest history"}
+    desk.known = {lab_jobs.history: "the newest history"}
     page.tell("move", {"lever": "firms_stock", "value": 6})
     answered.set()
     reading.join()
@@ -142,16 +142,16 @@ def test_an_older_answer_that_is_being_read_does_not_replace_a_newer_one(
 
 
 def test_the_first_year_is_shown_until_the_whole_is_there(page: Shown, desk: Desk) -> None:
-    (first,) = desk.waiting(jobs.history)
+    (first,) = desk.waiting(lab_jobs.history)
     assert first.heard is not None
     first.heard("its first year")
     assert page.part("pick").part == "its first year"
-    desk.answer(jobs.history, "a history")
+    desk.answer(lab_jobs.history, "a history")
     assert (page.part("pick").part, page.part("pick").page) == ("", "a history")
     first.heard("its first year, late")
     assert page.part("pick").part == ""
     page.tell("move", {"lever": "firms_stock", "value": 6})
-    (second,) = desk.waiting(jobs.history)
+    (second,) = desk.waiting(lab_jobs.history)
     first.heard("of the setting before")
     assert page.part("pick").part == ""
     assert second.heard is not None
@@ -164,29 +164,29 @@ def test_stops_beside_the_hand_are_asked_ahead_by_a_page_at_rest(
 ) -> None:
     page.tell("near", "firms_stock")
     assert not [one for one in timers if one.rest == prefetch.REST]  # not before its line
-    desk.answer(jobs.history, "a history")
+    desk.answer(lab_jobs.history, "a history")
     (guess,) = [one for one in timers if one.rest == prefetch.REST and one.live]
     guess.act()
-    asked = desk.waiting(jobs.history)
+    asked = desk.waiting(lab_jobs.history)
     assert {one.priority for one in asked} == {GUESS}
     levers = [
         dict(setting.levers) for setting in prefetch.settings_near(LabSetting(), "firms_stock")
     ]
     assert levers == [{"firms_stock": value} for value in (0.5, 1.0, 1.5, 2.0)]
     assert [one.args[0] for one in asked] == [check_setting(levers=one).asked() for one in levers]
-    draws = [one for one in desk.waiting(jobs.draw) if one.priority == GUESS]
+    draws = [one for one in desk.waiting(lab_jobs.draw) if one.priority == GUESS]
     assert [one.args[0] for one in draws[::DRAWS]] == [one.args[0] for one in asked[:2]]
     assert len(draws) == 2 * DRAWS
     page.tell("move", {"lever": "firms_stock", "value": 1})
     assert all(one.future.cancelled() for one in asked)
-    (moved,) = desk.waiting(jobs.history)
+    (moved,) = desk.waiting(lab_jobs.history)
     assert (moved.args, moved.priority) == (asked[1].args, LEVER)  # the very question guessed
 
 
 def test_what_a_hand_leaves_while_it_is_asked_ahead_is_taken_back(
     page: Shown, desk: Desk, timers: list[Timer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk.answer(jobs.history, "a history")
+    desk.answer(lab_jobs.history, "a history")
     page.tell("near", "firms_stock")
     (guess,) = [one for one in timers if one.rest == prefetch.REST]
     asked: list[Any] = []
@@ -213,14 +213,14 @@ def test_stops_near_a_value_are_those_of_the_lever() -> None:
 def test_a_model_that_fails_is_told_and_the_last_picture_stays(
     page: Shown, desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
-    desk.answer(jobs.history, "a history")
+    desk.answer(lab_jobs.history, "a history")
     page.tell("move", {"lever": "firms_stock", "value": 6})
-    desk.answer(jobs.history, RuntimeError("a secret of the server"))
+    desk.answer(lab_jobs.history, RuntimeError("a secret of the server"))
     assert problem(page) == hooks.FAILED
     assert page.part("pick").page == "a history"
     assert "a secret of the server" in caplog.text  # in the log, and nowhere else
     page.tell("undo")
-    desk.answer(jobs.history, "again")
+    desk.answer(lab_jobs.history, "again")
     assert (problem(page), page.part("pick").page) == ("", "again")
 
 
@@ -234,7 +234,7 @@ def test_a_busy_server_is_told_and_the_page_works_again_later(
         desk.refusal = ()
         page.tell("choose", {"seed": "7"})
         assert problem(page) == ""
-        desk.answer(jobs.history, "seven")
+        desk.answer(lab_jobs.history, "seven")
         assert page.part("pick").page == "seven"
 
 
@@ -347,7 +347,7 @@ def test_only_lines_of_the_charts_can_be_picked(
 ) -> None:
     page.tell("pick", {"prices": "terbium_oxide", "anything": "else"})
     lines = {f"prices/{good}": np.arange(3.0) for good in ("terbium_oxide", "dysprosium_oxide")}
-    desk.answer(jobs.draw, DrawnHistory({}, lines, whole=False, months=49).packed())
+    desk.answer(lab_jobs.draw, DrawnHistory({}, lines, whole=False, months=49).packed())
     assert list(told(page)["edges"]) == ["prices/terbium_oxide"]
     page.tell("pick", {"prices": "dysprosium_oxide"})
     assert list(told(page)["edges"]) == ["prices/dysprosium_oxide"]
@@ -366,7 +366,9 @@ def asked_of(desk: Desk, twin: bool, soon: bool) -> list[Any]:
     """What waits of a setting or of its twin, the first two years or the whole."""
     scenario = LabSetting().base() if twin else LabSetting().asked()
     return [
-        one for one in desk.waiting(jobs.draw) if one.args[0] == scenario and one.args[-1] is soon
+        one
+        for one in desk.waiting(lab_jobs.draw)
+        if one.args[0] == scenario and one.args[-1] is soon
     ]
 
 
@@ -435,7 +437,7 @@ def test_several_levers_are_reckoned_until_the_models_own_histories_are_there(
     page.tell("move", {"lever": "firms_stock", "value": 6})
     found = told(page)  # one lever is nothing to be reckoned: it is kept, or not
     assert (found["came"], found["estimated"], found["whole"]) == (DRAWS, 0, DRAWS)
-    assert not [one for one in desk.waiting(jobs.draw) if one.priority != BAND]
+    assert not [one for one in desk.waiting(lab_jobs.draw) if one.priority != BAND]
     asked.clear()
     page.tell("move", {"lever": "japan_stockpile", "value": 2})
     alone = [{}, {"firms_stock": 6}, {"japan_stockpile": 2}]
@@ -446,7 +448,9 @@ def test_several_levers_are_reckoned_until_the_models_own_histories_are_there(
     assert found["answer"]
     setting = several
     timers[-1].act()
-    own = [one for one in desk.waiting(jobs.draw) if one.args[0] == setting and not one.args[-1]]
+    own = [
+        one for one in desk.waiting(lab_jobs.draw) if one.args[0] == setting and not one.args[-1]
+    ]
     for one in own[:FEWEST]:
         one.future.set_result(a_draw(9, whole=True))
     found = told(page)
@@ -457,13 +461,13 @@ def test_several_levers_are_reckoned_until_the_models_own_histories_are_there(
 def test_another_seed_asks_for_another_history_and_not_for_other_draws(
     page: Shown, desk: Desk, timers: list[Timer]
 ) -> None:
-    desk.answer(jobs.draw, a_draw(1))
+    desk.answer(lab_jobs.draw, a_draw(1))
     before = told(page)
     assert before["came"] == DRAWS
     page.tell("choose", {"seed": "7"})
     assert told(page) == before
-    assert not desk.waiting(jobs.draw)
-    (history,) = desk.waiting(jobs.history)
+    assert not desk.waiting(lab_jobs.draw)
+    (history,) = desk.waiting(lab_jobs.history)
     assert history.args[1] == 7
 
 
@@ -478,15 +482,15 @@ def test_a_new_setting_takes_the_draws_of_the_old_one_back(
     assert all(one.future.cancelled() for one in asked[1:])
     asked[0].future.set_result(a_draw(9))  # too late: it belongs to another setting
     assert told(page)["came"] == 0
-    waiting = len(desk.waiting(jobs.draw))
+    waiting = len(desk.waiting(lab_jobs.draw))
     timers[0].act()  # a timer that had gone off already
-    assert len(desk.waiting(jobs.draw)) == waiting
+    assert len(desk.waiting(lab_jobs.draw)) == waiting
 
 
 def test_a_history_that_fails_leaves_the_others(
     page: Shown, desk: Desk, timers: list[Timer], caplog: pytest.LogCaptureFixture
 ) -> None:
-    desk.answer(jobs.history, "a history")
+    desk.answer(lab_jobs.history, "a history")
     asked = asked_of(desk, twin=False, soon=True)
     asked[0].future.set_exception(RuntimeError("one draw"))
     for number, one in enumerate(asked[1:]):
@@ -502,7 +506,7 @@ def test_a_file_comes_when_it_is_made_and_unknown_ones_are_not_made(
     for given in ({"kind": "passwords"}, {"kind": "table", "table": "passwords"}, {}):
         page.tell("take", given)
     assert page.part("take").file == ""
-    assert {one.function for one in desk.asked} <= {jobs.history, jobs.twin, jobs.draw}
+    assert {one.function for one in desk.asked} <= {lab_jobs.history, lab_jobs.twin, lab_jobs.draw}
     page.tell("take", {"kind": "table", "table": "prices"})
     (asked,) = desk.waiting(exports.table_csv)
     assert asked.args[-1] == "prices"

@@ -8,7 +8,7 @@ import json
 
 import pytest
 
-from coercivity.agents.governments.office import OUTCOMES
+from coercivity.agents.governments.licensing_office import OUTCOMES
 from coercivity.experiments.questions.firm_licences import FILED_ANEW
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.parts.border import CASES

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from coercivity.experiments.findings.past import last_past_month
+from coercivity.experiments.findings.past_months import last_past_month
 from coercivity.experiments.lab.history import History
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.names import STATES
-from coercivity.model.results.events import words
+from coercivity.model.results.event_tables import words
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.kinds import KINDS
 from coercivity.model.scenario.scenario import load_scenario, with_changes

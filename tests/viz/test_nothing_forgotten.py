@@ -23,10 +23,10 @@ from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.names import PROCESSES, STATES
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import Scenario, scenario_from_dict
-from coercivity.viz.classroom.engine import debrief, table, team_briefs
+from coercivity.viz.classroom.engine import debrief, game_tables, team_briefs
 from coercivity.viz.classroom.engine.game import new_game
+from coercivity.viz.classroom.engine.game_tables import SEATS
 from coercivity.viz.classroom.engine.numbers import NUMBERS
-from coercivity.viz.classroom.engine.table import SEATS
 from coercivity.viz.classroom.pages import class_page, game_jobs
 from coercivity.viz.classroom.rooms import views
 from coercivity.viz.classroom.rooms.registry import Rooms
@@ -330,7 +330,7 @@ def told_of_a_round() -> list[Any]:
     sentences = [game_jobs.sentence_of(line) for line in lines]
     scores = [
         {"score": 1.0, "goals": [asdict(goal) for goal in goals]}
-        for goals in table.goals().values()
+        for goals in game_tables.goals().values()
     ]
     briefs = [
         {"numbers": facts, "notes": lines, "sentences": sentences, "acts": [], "score": one}

@@ -13,7 +13,7 @@ from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.viz.drawn.ensemble_position import among_json
 from coercivity.viz.drawn.lab_many import HistoryPairs
-from coercivity.viz.server import jobs
+from coercivity.viz.server import lab_jobs
 from coercivity.viz.words.ensemble_position_text import position_sentences, rows, value_of
 from coercivity.viz.words.lab_text import question_of
 from coercivity.viz.words.range_text import range_in_words, span
@@ -97,5 +97,5 @@ def told_of(setting: LabSetting) -> Any:
     fixed = tuple(name for name, _ in setting.assumptions)
     held = HistoryPairs(stand_in.histories(scenario, fixed, setting.state, since), alone=True)
     own = stand_in._read(scenario, setting.state, since).packed()
-    mark = jobs.mark_of(scenario, setting.seed, setting.state)
+    mark = lab_jobs.mark_of(scenario, setting.seed, setting.state)
     return json.loads(among_json(held, own, mark, question_of(setting), setting.seed))

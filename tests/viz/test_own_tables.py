@@ -14,7 +14,7 @@ from coercivity.model.scenario.scenario import load_shipped
 from coercivity.viz.drawn.compare_choice import read_pair
 from coercivity.viz.screens import lab
 from coercivity.viz.screens.own_tables import HELP
-from coercivity.viz.server import jobs
+from coercivity.viz.server import lab_jobs
 from tests.viz.rendered import Desk, Shown, shown
 
 CARS = "kind,state,months_median\nautomotive,Japan,4\n"
@@ -61,10 +61,10 @@ def test_rows_are_used_in_the_run_the_link_and_the_list(page: Shown, desk: Desk)
     )
     assert "automotive,Japan,1.2,4,10\n" in own(page).texts["cover"]
     assert "own=" in query(page)
-    asked = desk.waiting(jobs.history)[-1].args[0]
+    asked = desk.waiting(lab_jobs.history)[-1].args[0]
     assert asked.tables[0][0] == "cover"
     assert page.part("pick").controls["twin"] == "with the shipped numbers"
-    assert desk.waiting(jobs.twin)[-1].args[0] == load_shipped("japan-2026")
+    assert desk.waiting(lab_jobs.twin)[-1].args[0] == load_shipped("japan-2026")
     page.tell("undo")
     assert own(page).rows == []
     assert "own=" not in query(page)
@@ -128,4 +128,4 @@ def test_rows_of_a_link_are_there_when_it_is_opened(desk: Desk) -> None:
         assert (
             own(page).rows[0]["what"] == "Plant My <b>plant</b>, separates heavy ore in Australia"
         )
-        assert desk.waiting(jobs.history)[-1].args[0] == mine.asked()
+        assert desk.waiting(lab_jobs.history)[-1].args[0] == mine.asked()

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from coercivity.experiments.findings.question import PRICED
+from coercivity.experiments.findings.finding_request import PRICED
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.viz.drawn.lab_charts import CHOSEN, first_choices

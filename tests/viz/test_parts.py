@@ -21,9 +21,9 @@ from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.scenario.scenario import load_shipped, with_changes
 from coercivity.viz.drawn.lab_charts import numbers
-from coercivity.viz.server import jobs, partial_answers
-from coercivity.viz.server.engine import LEVER, Engine
+from coercivity.viz.server import lab_jobs, partial_answers
 from coercivity.viz.server.partial_answers import AnswerDropped, PartListener
+from coercivity.viz.server.worker_pool import LEVER, Engine
 from tests.patience import patient
 
 PATIENCE = 30.0
@@ -198,10 +198,14 @@ def test_all_who_listen_hear_and_who_comes_late_hears_what_was_told() -> None:
 def test_workers_tell_the_first_year_and_stop_when_nobody_waits() -> None:
     engine, heard = Engine(1), Heard()
     whole = json.loads(
-        engine.ask(jobs.history, SHORT, *ASKED, priority=LEVER, heard=heard).result(PATIENCE * 4)
+        engine.ask(lab_jobs.history, SHORT, *ASKED, priority=LEVER, heard=heard).result(
+            PATIENCE * 4
+        )
     )
     (begun,) = map(json.loads, heard.parts)
-    assert len(begun["months"]) == month_index(SHORT.start, first_month(SHORT)) + jobs.BEGUN < 40
+    assert (
+        len(begun["months"]) == month_index(SHORT.start, first_month(SHORT)) + lab_jobs.BEGUN < 40
+    )
     assert {name: begun[name] for name in ("fingerprint", "seed", "state")} == {
         name: whole[name] for name in ("fingerprint", "seed", "state")
     }
@@ -210,13 +214,13 @@ def test_workers_tell_the_first_year_and_stop_when_nobody_waits() -> None:
             if one["id"] in begun["series"]:
                 assert begun["series"][one["id"]] == one["values"][: len(begun["months"])]
     long = Heard()
-    left = engine.ask(jobs.history, load_shipped("japan-2026"), 2, *ASKED[1:], heard=long)
+    left = engine.ask(lab_jobs.history, load_shipped("japan-2026"), 2, *ASKED[1:], heard=long)
     assert long.came.wait(PATIENCE * 4)
     done = engine.done
     left.cancel()
     until(lambda: engine.done == done + 1)
     assert not any(key.parts[2] == 2 for key in engine._kept)  # it did not run to its end
-    assert engine.ask(jobs.warm_worker, 1).result(PATIENCE * 4) == "ready"
+    assert engine.ask(lab_jobs.warm_worker, 1).result(PATIENCE * 4) == "ready"
     engine.stop()
 
 

@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coercivity.experiments.findings.answers import LEAST, short_answer
-from coercivity.experiments.findings.question import Question
+from coercivity.experiments.findings.finding_request import Question
 from coercivity.experiments.lab.histories import DrawnHistory, Histories
 from coercivity.experiments.worlds.spreads import Spread
-from coercivity.viz.classroom.engine.bands import History, place
-from coercivity.viz.classroom.engine.bands import band as game_band
-from coercivity.viz.classroom.engine.table import SEATS
+from coercivity.viz.classroom.engine.game_histories import History, place
+from coercivity.viz.classroom.engine.game_histories import band as game_band
+from coercivity.viz.classroom.engine.game_tables import SEATS
 from coercivity.viz.classroom.lessons.texts import median_with_range as lowest_to_highest
 from coercivity.viz.classroom.words import team_page
 from coercivity.viz.classroom.words.band_text import row

@@ -16,8 +16,8 @@ from coercivity.experiments.questions.leverage import CutOff
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.screens import chain, compare, hooks, play, streamed_answers
 from coercivity.viz.screens.session_state import present_query
-from coercivity.viz.server import chain_jobs, jobs, play_jobs
-from coercivity.viz.server.engine import BAND, PAGE
+from coercivity.viz.server import chain_jobs, lab_jobs, play_jobs
+from coercivity.viz.server.worker_pool import BAND, PAGE
 from tests.viz.rendered import BUSY, BUSY_SAID, Desk, Shown, Timer, shown
 
 PAGES_OF_ONE = ((play.Page, play_jobs.play, "wish"), (chain.Page, chain_jobs.chain_json, "choose"))
@@ -123,7 +123,7 @@ def test_china_is_not_cut_off_by_itself(desk: Desk) -> None:
 def test_both_sides_change_together_or_not_at_all(desk: Desk) -> None:
     with shown(compare.Page, "/compare") as page:
         part = page.part("choose")
-        one, two = desk.waiting(jobs.history)
+        one, two = desk.waiting(lab_jobs.history)
         one.future.set_result("a1")
         assert (part.a, part.b, part.controls["busy"]) == ("", "", True)
         two.future.set_result("b1")
@@ -134,7 +134,7 @@ def test_both_sides_change_together_or_not_at_all(desk: Desk) -> None:
             "b1",
             True,
         )  # half of an old pair beside half of a new one would be no comparison
-        desk.answer(jobs.history, "a2", RuntimeError("b fails"))
+        desk.answer(lab_jobs.history, "a2", RuntimeError("b fails"))
         assert (part.a, part.b, part.controls["problem"]) == ("a1", "b1", hooks.FAILED)
 
 
@@ -196,14 +196,14 @@ def test_other_histories_are_asked_for_once_the_page_is_at_rest(
     desk: Desk, timers: list[Timer], page: Any, job: Any, event: str
 ) -> None:
     with shown(page, "/play?seed=5") as here:
-        assert not desk.waiting(jobs.single_history)
+        assert not desk.waiting(lab_jobs.single_history)
         assert not timers  # nothing of what the page shows waits for them
         desk.answer(job, "a history")
-        (own,) = desk.waiting(jobs.single_history)
+        (own,) = desk.waiting(lab_jobs.single_history)
         assert (own.priority, own.args[1]) == (BAND, 5)
-        assert not desk.waiting(jobs.draw)
+        assert not desk.waiting(lab_jobs.draw)
         timers[-1].act()
-        draws = desk.waiting(jobs.draw)
+        draws = desk.waiting(lab_jobs.draw)
         assert len(draws) == DRAWS
         assert {one.priority for one in draws} == {BAND}
         assert not any(one.args[-1] for one in draws)  # whole ones, as the lab keeps them
@@ -225,7 +225,7 @@ def test_a_busy_server_leaves_one_history_and_a_way_to_the_lab(
         assert told["link"] == "Many are told in the lab"
         desk.refusal = ()
         timers[-1].act()  # and they are asked again
-        assert len(desk.waiting(jobs.draw)) == DRAWS
+        assert len(desk.waiting(lab_jobs.draw)) == DRAWS
 
 
 def test_a_page_says_of_which_setting_its_history_is(desk: Desk) -> None:

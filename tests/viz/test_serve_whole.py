@@ -51,9 +51,11 @@ def stage(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Stage:
     monkeypatch.setattr(
         "coercivity.viz.classroom.rooms.registry.rooms", lambda: one.did.append("rooms")
     )
-    monkeypatch.setattr("coercivity.viz.server.engine.warm_up", lambda: one.did.append("engine"))
+    monkeypatch.setattr(
+        "coercivity.viz.server.worker_pool.warm_up", lambda: one.did.append("engine")
+    )
     engine = SimpleNamespace(stop=lambda: one.did.append("stopped"))
-    monkeypatch.setattr("coercivity.viz.server.engine.engine", lambda: engine)
+    monkeypatch.setattr("coercivity.viz.server.worker_pool.engine", lambda: engine)
     monkeypatch.setattr(
         "coercivity.viz.server.messages.close_side_doors", lambda: one.did.append("side doors")
     )

@@ -23,8 +23,8 @@ from coercivity.experiments.worlds.spreadsheet_cells import as_written
 from coercivity.model.basis.facts import Facts
 from coercivity.model.results.result import TABLES, model_version
 from coercivity.model.scenario.scenario import Scenario, parse_scenario
-from coercivity.viz.server import exports, jobs
-from coercivity.viz.server.jobs import result_of
+from coercivity.viz.server import exports, lab_jobs
+from coercivity.viz.server.lab_jobs import result_of
 from coercivity.viz.server.uploads import uploaded_scenario
 from tests.viz.test_briefing import histories
 from tests.viz.test_briefing_language import picture
@@ -201,7 +201,7 @@ def test_the_report_has_the_link_and_the_ranges_where_histories_are_kept(
     monkeypatch.setattr(exports, "result_of", lambda scenario, seed: next(given))
     held = {number: one.packed() for number, one in histories(5.0).drawn.items()}
     monkeypatch.setattr(
-        jobs, "stored_draw", lambda scenario, fixed, number, state, since: held[number]
+        lab_jobs, "stored_draw", lambda scenario, fixed, number, state, since: held[number]
     )
     page = exports.report(shipped, "http://127.0.0.1:8765")
     told = re.sub(r"<[^>]*>", "|", page)
@@ -213,7 +213,7 @@ def test_the_report_has_the_link_and_the_ranges_where_histories_are_kept(
     given = iter(short)
     del held[7]
     monkeypatch.setattr(
-        jobs, "stored_draw", lambda scenario, fixed, number, state, since: held.get(number)
+        lab_jobs, "stored_draw", lambda scenario, fixed, number, state, since: held.get(number)
     )
     assert "One history, seed 5" in exports.report(shipped)
 
@@ -234,7 +234,7 @@ def test_a_briefing_is_made_in_every_form(
     for module in ("briefing_charts", "briefing_slides"):  # drawn in test_briefing.py
         monkeypatch.setattr(f"coercivity.viz.drawn.{module}.chart_png", lambda *_, **__: picture())
     held = {number: one.packed() for number, one in histories(5.0, 30).drawn.items()}
-    monkeypatch.setattr(jobs, "draw", lambda scenario, fixed, number, *_: held[number])
+    monkeypatch.setattr(lab_jobs, "draw", lambda scenario, fixed, number, *_: held[number])
     data = exports.briefing(setting(), "dysprosium_oxide", "", form, "2026-11-28")
     assert data.startswith(begins)
     if form == "html":

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from pytest_regressions.data_regression import DataRegressionFixture
 
-from coercivity.experiments.findings.question import Question
+from coercivity.experiments.findings.finding_request import Question
 from coercivity.experiments.lab.causal_trail import (
     Fund,
     GovernmentChoice,

@@ -15,7 +15,7 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from coercivity.experiments.findings.question import Question
+from coercivity.experiments.findings.finding_request import Question
 from coercivity.experiments.lab.causal_trail import Plant, Stop, Trail
 from coercivity.experiments.lab.histories import SOON, DrawnHistory, Histories
 from coercivity.experiments.worlds.idle_at_start import LUCK, sign_test

@@ -28,7 +28,7 @@ from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.luck import uniforms
-from coercivity.viz.server import jobs
+from coercivity.viz.server import lab_jobs
 from coercivity.viz.words.lab_answer import label_of
 from coercivity.viz.words.lab_text import question_of
 
@@ -55,7 +55,7 @@ def settings(count: int) -> Iterator[LabSetting]:
 def one(setting: LabSetting, number: int) -> bytes:
     """A whole history, from the disk where it is kept."""
     day = story_day(setting.shipped)
-    return jobs.draw(setting.asked(), (), number, setting.state, day, False)
+    return lab_jobs.draw(setting.asked(), (), number, setting.state, day, False)
 
 
 @cache

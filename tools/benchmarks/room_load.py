@@ -35,7 +35,7 @@ from typing import Any
 import psutil
 
 from coercivity.viz.classroom.engine.game import new_game
-from coercivity.viz.classroom.engine.table import GOVERNMENT, SEATS
+from coercivity.viz.classroom.engine.game_tables import GOVERNMENT, SEATS
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.rehearsal import assign_places
 from coercivity.viz.classroom.rooms.state import is_role, roles_of

@@ -14,14 +14,14 @@ import numpy as np
 
 from coercivity.model.results.result import model_version
 from coercivity.viz.classroom.engine.debrief import NUMBERS as IN_DEBRIEF
+from coercivity.viz.classroom.engine.example_games import SCRIPTS
+from coercivity.viz.classroom.engine.game_run import read_game
+from coercivity.viz.classroom.engine.game_state import LEAD, MOST_ROUNDS, ROUND_MONTHS, Game
+from coercivity.viz.classroom.engine.game_tables import SEATS, goals, words
 from coercivity.viz.classroom.engine.market import MARKETS
 from coercivity.viz.classroom.engine.numbers import NUMBERS, NumberRequest, label, value
-from coercivity.viz.classroom.engine.pieces import LEAD, MOST_ROUNDS, ROUND_MONTHS, Game
-from coercivity.viz.classroom.engine.reading import read_game
 from coercivity.viz.classroom.engine.robots import play
 from coercivity.viz.classroom.engine.scoring import SAME, VALUES
-from coercivity.viz.classroom.engine.scripts import SCRIPTS
-from coercivity.viz.classroom.engine.table import SEATS, goals, words
 from coercivity.viz.classroom.engine.team_briefs import numbers_of, tiles
 from coercivity.viz.classroom.engine.typical_course import MADE_WITH, SEEDS, SIMULATED, STEPS
 

@@ -3,7 +3,8 @@ language (lessons.csv of viz/classroom/lessons, the tables of the game); figures
 docs/results/lessons.json.
 
     python -m tools.docs.lessons --run
-        plays every script of viz/classroom/engine/scripts.py again (some minutes), then writes
+        plays every script of viz/classroom/engine/example_games.py again (some minutes), then
+        writes
     python -m tools.docs.lessons
         writes the pages again (part of `make docs`), and the copy of the results that is installed
 
@@ -18,8 +19,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from coercivity.viz.classroom.engine.scripts import run_scripts
-from coercivity.viz.classroom.engine.table import SEATS, Card, cards, seats
+from coercivity.viz.classroom.engine.example_games import run_scripts
+from coercivity.viz.classroom.engine.game_tables import SEATS, Card, cards, seats
 from coercivity.viz.classroom.lessons.paper import plan
 from coercivity.viz.classroom.lessons.sheets import sheets
 from coercivity.viz.classroom.lessons.texts import LESSONS as EACH

@@ -12,7 +12,7 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from coercivity.viz.classroom.engine.scripts import Script
+from coercivity.viz.classroom.engine.example_games import Script
 from tools.fuzz.page_client import Page
 
 Shown = Callable[[Page], object]

@@ -33,9 +33,9 @@ from typing import Any
 import psutil
 
 from coercivity.experiments.lab.setting import check_setting
-from coercivity.viz.classroom.engine.journal import to_dict
+from coercivity.viz.classroom.engine.example_games import script
+from coercivity.viz.classroom.engine.game_json import to_dict
 from coercivity.viz.classroom.engine.scoring import scores
-from coercivity.viz.classroom.engine.scripts import script
 from coercivity.viz.classroom.rooms.recovery import recover
 from tests.viz.browser import Server, start_server
 from tools.fuzz.class_game import ClassGame

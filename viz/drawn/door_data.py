@@ -25,7 +25,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from coercivity.experiments.findings.question import Question
+from coercivity.experiments.findings.finding_request import Question
 from coercivity.experiments.lab.histories import DRAWS, FEWEST, SOON, Histories, Range
 from coercivity.experiments.lab.levers import find_lever, lever_table, story_day
 from coercivity.experiments.lab.setting import LabSetting

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
-from coercivity.experiments.findings.question import Question
+from coercivity.experiments.findings.finding_request import Question
 from coercivity.experiments.lab.histories import DRAWS, FEWEST, DrawnHistory, Histories
 from coercivity.viz.drawn.lab_many import HistoryPairs
 from coercivity.viz.words.ensemble_position_text import position_sentences, rows

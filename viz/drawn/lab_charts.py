@@ -25,14 +25,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from coercivity.experiments.findings.question import PRICED
+from coercivity.experiments.findings.finding_request import PRICED
 from coercivity.experiments.lab.histories import SOON
 from coercivity.experiments.lab.history import ALL, STANDING, History, Lines
 from coercivity.experiments.quantities.headlines import EXPORTER, headline_table, name_in_id
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.names import GOODS, STATES
-from coercivity.model.results.dependence import groups_of
+from coercivity.model.results.dependence_table import groups_of
 from coercivity.viz.drawn.lab_events import events
 from coercivity.viz.words.beyond_record import record_lines
 from coercivity.viz.words.lab_answer import one_history, peak_label

@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from coercivity.experiments.findings.past import HALTS, last_past_month
+from coercivity.experiments.findings.past_months import HALTS, last_past_month
 from coercivity.model.basis.names import GOODS, STATES
-from coercivity.model.results.events import stops
+from coercivity.model.results.event_tables import stops
 from coercivity.model.scenario.kinds import KINDS
 from coercivity.viz.words.event_text import (
     Change,

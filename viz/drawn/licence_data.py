@@ -10,7 +10,7 @@ import numpy as np
 
 from coercivity.model.basis.names import STATES
 from coercivity.model.results.records import Records, by_group
-from coercivity.model.results.trade import cases
+from coercivity.model.results.trade_tables import cases
 from coercivity.viz.words.language import say
 from coercivity.viz.words.licence_text import ANSWERS, ENDS
 from coercivity.viz.words.names import named_in_sentence

@@ -27,15 +27,15 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from coercivity.experiments.findings.past import last_past_month
+from coercivity.experiments.findings.past_months import last_past_month
 from coercivity.experiments.lab.history import History
 from coercivity.experiments.quantities.flows import flows_by_separator
 from coercivity.experiments.quantities.headlines import focal_event
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.names import CHINA, GOOD_GROUPS, GOODS, STATES
-from coercivity.model.results.events import Stop, maker_stops, stops
+from coercivity.model.results.event_tables import Stop, maker_stops, stops
 from coercivity.model.results.records import Records, Structure
-from coercivity.model.results.tracer import is_separated, separated_in
+from coercivity.model.results.separation_tracer import is_separated, separated_in
 from coercivity.viz.drawn.lab_charts import charts_of, events
 from coercivity.viz.drawn.licence_data import offices
 from coercivity.viz.drawn.map_events import (

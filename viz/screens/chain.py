@@ -27,7 +27,7 @@ from coercivity.viz.screens.session_state import present_query
 from coercivity.viz.screens.streamed_answers import use_many
 from coercivity.viz.screens.template import call_with_reason, template
 from coercivity.viz.server.chain_jobs import chain_json, cut_off_job
-from coercivity.viz.server.jobs import mark_of
+from coercivity.viz.server.lab_jobs import mark_of
 from coercivity.viz.words.gauge_text import labelled_gauge
 from coercivity.viz.words.language import Name, join_sentences, language, list_names, say, says
 from coercivity.viz.words.link_text import left_out_in_words

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import solara
 
-from coercivity.experiments.findings.question import Question
+from coercivity.experiments.findings.finding_request import Question
 from coercivity.experiments.lab.link import query_if_short
 from coercivity.experiments.lab.link_reader import LeftOut
 from coercivity.model.basis.errors import InputError
@@ -33,8 +33,8 @@ from coercivity.viz.screens.histories import source_of, use_histories
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.session_state import present_query, with_language
 from coercivity.viz.screens.template import call_with_reason, template
-from coercivity.viz.server import jobs
-from coercivity.viz.server.engine import LEVER
+from coercivity.viz.server import lab_jobs
+from coercivity.viz.server.worker_pool import LEVER
 from coercivity.viz.words.briefing_title import scenario_title
 from coercivity.viz.words.lab_text import priced_in
 from coercivity.viz.words.language import join_sentences, language, say
@@ -132,10 +132,22 @@ def use_both(pair: Pair, days: tuple[str, str]) -> HistoryPair:
     They change together: half of an old pair beside half of a new one would be no comparison.
     """
     first = use_job(
-        jobs.history, pair.a.asked(), pair.a.seed, pair.a.state, days[0], language(), priority=LEVER
+        lab_jobs.history,
+        pair.a.asked(),
+        pair.a.seed,
+        pair.a.state,
+        days[0],
+        language(),
+        priority=LEVER,
     )
     second = use_job(
-        jobs.history, pair.b.asked(), pair.a.seed, pair.a.state, days[1], language(), priority=LEVER
+        lab_jobs.history,
+        pair.b.asked(),
+        pair.a.seed,
+        pair.a.state,
+        days[1],
+        language(),
+        priority=LEVER,
     )
     fresh = all(side.value and not side.busy and not side.problem for side in (first, second))
     shown = solara.use_ref(("", ""))

@@ -9,7 +9,7 @@ from typing import Any
 
 import solara
 
-from coercivity.experiments.findings.question import Question
+from coercivity.experiments.findings.finding_request import Question
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.experiments.lab.without_each import Part, without_each
 from coercivity.viz.drawn.lab_many import pair_json

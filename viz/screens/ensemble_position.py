@@ -13,8 +13,8 @@ from coercivity.viz.drawn.ensemble_position import among_json
 from coercivity.viz.screens.histories import source_of, use_histories
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.session_state import with_language
-from coercivity.viz.server import jobs
-from coercivity.viz.server.engine import BAND
+from coercivity.viz.server import lab_jobs
+from coercivity.viz.server.worker_pool import BAND
 from coercivity.viz.words.lab_text import question_of
 from coercivity.viz.words.language import language
 
@@ -31,11 +31,17 @@ def use_among(setting: LabSetting | None, at_rest: bool) -> str:
     wanted = at_rest and setting is not None
     held = use_histories(source_of(known, scenario, since), None, wanted=wanted)
     own = use_job(
-        jobs.single_history, scenario, known.seed, known.state, since, priority=BAND, wanted=wanted
+        lab_jobs.single_history,
+        scenario,
+        known.seed,
+        known.state,
+        since,
+        priority=BAND,
+        wanted=wanted,
     )
     # while the page is not at rest nothing is asked, and what there is may be of another history
     mine = None if own.problem else own.value if wanted and not own.busy else b""
-    mark = jobs.mark_of(scenario, known.seed, known.state)
+    mark = lab_jobs.mark_of(scenario, known.seed, known.state)
     query = with_language(query_if_short(known))
     return solara.use_memo(
         lambda: (

@@ -24,7 +24,7 @@ from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.session_state import with_language
 from coercivity.viz.screens.template import template
 from coercivity.viz.server import exports
-from coercivity.viz.server.engine import BAND, PAGE
+from coercivity.viz.server.worker_pool import BAND, PAGE
 from coercivity.viz.words.language import SOURCE, Name, join_sentences, language, noted, say
 from coercivity.viz.words.names import FAILED
 

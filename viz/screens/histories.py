@@ -22,8 +22,8 @@ from coercivity.model.basis.errors import InputError
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.drawn.lab_many import HistoryPairs
 from coercivity.viz.screens.hooks import current_context, outcome, tell_page, when_done
-from coercivity.viz.server import jobs
-from coercivity.viz.server.engine import BAND, PAGE, ask_engine
+from coercivity.viz.server import lab_jobs
+from coercivity.viz.server.worker_pool import BAND, PAGE, ask_engine
 
 # Seconds for which a hand has to rest before the histories begin that run to the end: most settings
 # on the way to another need none of these.
@@ -155,7 +155,7 @@ def _read_histories(part: Source) -> Histories:
     """All histories of a source, from the disk. Raises KeyError where one is not there."""
     found = Histories(part.at)
     for number in range(DRAWS):
-        data = jobs.stored_draw(part.scenario, part.fixed, number, part.state, part.since)
+        data = lab_jobs.stored_draw(part.scenario, part.fixed, number, part.state, part.since)
         if data is None:
             raise KeyError(number)  # and so nothing is remembered of it
         found.add(number, DrawnHistory.unpacked(data))
@@ -174,6 +174,6 @@ def ask_draw(source: Source, number: int, soon: bool) -> Future[Any] | None:
     """Ask for one history; a busy server takes fewer (None), and the page says how many came."""
     asked = (source.scenario, source.fixed, number, source.state, source.since, soon)
     try:
-        return ask_engine(jobs.draw, *asked, priority=PAGE if soon else BAND)
+        return ask_engine(lab_jobs.draw, *asked, priority=PAGE if soon else BAND)
     except InputError:
         return None

@@ -15,8 +15,8 @@ from typing import Any, Final
 import solara
 
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.server.engine import PAGE, ask_engine
 from coercivity.viz.server.kernels import Kernels
+from coercivity.viz.server.worker_pool import PAGE, ask_engine
 from coercivity.viz.words.language import say
 from coercivity.viz.words.names import FAILED
 from coercivity.viz.words.refusals import refusal_in_words

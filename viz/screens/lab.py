@@ -51,8 +51,8 @@ from coercivity.viz.screens.session_state import (
     without_language,
 )
 from coercivity.viz.screens.template import call_with_reason, template
-from coercivity.viz.server import jobs
-from coercivity.viz.server.engine import BAND, LEVER
+from coercivity.viz.server import lab_jobs
+from coercivity.viz.server.worker_pool import BAND, LEVER
 from coercivity.viz.words.briefing_title import briefing_subtitle, briefing_title, counted_changes
 from coercivity.viz.words.lab_text import question_of, twin_leaves_out, twin_words
 from coercivity.viz.words.language import language, noted, say
@@ -351,10 +351,12 @@ def use_lines(setting: LabSetting) -> tuple[Answer, Answer, Answer]:
     the other.
     """
     run, code = (setting.seed, setting.state, story_day(setting.shipped)), language()
-    main = use_job(jobs.history, setting.asked(), *run, code, priority=LEVER, parts=True)
-    twin = use_job(jobs.twin, setting.base(), *run, priority=BAND)  # for the full list of numbers
+    main = use_job(lab_jobs.history, setting.asked(), *run, code, priority=LEVER, parts=True)
+    twin = use_job(
+        lab_jobs.twin, setting.base(), *run, priority=BAND
+    )  # for the full list of numbers
     of_both = (setting.asked(), setting.base(), *run, setting.set_last(), code)
-    why = use_job(jobs.explain_history, *of_both, priority=BAND, wanted=not main.busy)
+    why = use_job(lab_jobs.explain_history, *of_both, priority=BAND, wanted=not main.busy)
     return main, twin, why
 
 

@@ -27,9 +27,9 @@ from coercivity.viz.screens.ensemble_position import use_among
 from coercivity.viz.screens.hooks import Answer, use_job
 from coercivity.viz.screens.session_state import present_query
 from coercivity.viz.screens.template import template
-from coercivity.viz.server import jobs, play_jobs
-from coercivity.viz.server.engine import LEVER
-from coercivity.viz.server.jobs import mark_of
+from coercivity.viz.server import lab_jobs, play_jobs
+from coercivity.viz.server.lab_jobs import mark_of
+from coercivity.viz.server.worker_pool import LEVER
 from coercivity.viz.words.lab_text import twin_words
 from coercivity.viz.words.language import join_sentences, language, say
 from coercivity.viz.words.lever_text import lever_in_words
@@ -111,7 +111,7 @@ def use_history(setting: LabSetting, name: str, wanted: bool) -> tuple[Answer, A
     since = solara.use_memo(lambda: story_day(setting.shipped), [setting.shipped])
     run = (setting.seed, setting.state, since)
     answer = use_job(play_jobs.play, scenario, *run, language(), priority=LEVER, wanted=wanted)
-    ghost = use_job(jobs.twin, base, *run, wanted=wanted)
+    ghost = use_job(lab_jobs.twin, base, *run, wanted=wanted)
     of_firm = (scenario, setting.seed, name, language())
     firm = use_job(play_jobs.firm, *of_firm, wanted=bool(name) and wanted)
     return answer, ghost, firm

@@ -15,8 +15,8 @@ from coercivity.experiments.lab.histories import DRAWS
 from coercivity.experiments.lab.levers import find_lever, stops_near, story_day
 from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.server import jobs
-from coercivity.viz.server.engine import GUESS, ask_engine
+from coercivity.viz.server import lab_jobs
+from coercivity.viz.server.worker_pool import GUESS, ask_engine
 from coercivity.viz.words.language import language
 
 GUESSES: Final = 4  # stops that are asked ahead, the nearest first
@@ -71,12 +71,12 @@ def questions(wanted: tuple[LabSetting, ...], code: str) -> Iterator[tuple[Any, 
     """
     for setting in wanted:
         run = (setting.seed, setting.state, story_day(setting.shipped))
-        yield (jobs.history, setting.asked(), *run, code)
+        yield (lab_jobs.history, setting.asked(), *run, code)
     for setting in wanted[:NEAREST]:
         fixed = tuple(name for name, _ in setting.assumptions)
         for number in range(DRAWS):
             day = story_day(setting.shipped)
-            yield (jobs.draw, setting.asked(), fixed, number, setting.state, day, True)
+            yield (lab_jobs.draw, setting.asked(), fixed, number, setting.state, day, True)
 
 
 def settings_near(setting: LabSetting, lever_id: str) -> Iterator[LabSetting]:

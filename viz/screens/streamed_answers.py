@@ -14,7 +14,7 @@ import solara
 
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.screens.hooks import current_context, outcome, when_done
-from coercivity.viz.server.engine import BAND, PAGE, ask_engine
+from coercivity.viz.server.worker_pool import BAND, PAGE, ask_engine
 from coercivity.viz.words.refusals import refusal_in_words
 
 K = TypeVar("K", bound=Hashable)

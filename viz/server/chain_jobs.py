@@ -8,7 +8,7 @@ from coercivity.experiments.questions.gauge import one_cut_off
 from coercivity.experiments.questions.leverage import CutOff
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.drawn.chain_data import chain_data
-from coercivity.viz.server.jobs import mark_of, result_of
+from coercivity.viz.server.lab_jobs import mark_of, result_of
 from coercivity.viz.words.language import SOURCE, speaking
 
 

@@ -19,7 +19,7 @@ from coercivity.model.basis.errors import InputError, unknown_value_error
 from coercivity.model.basis.facts import Facts
 from coercivity.model.results.result import TABLES, model_version
 from coercivity.model.scenario.scenario import Scenario
-from coercivity.viz.server.jobs import result_of
+from coercivity.viz.server.lab_jobs import result_of
 from coercivity.viz.words.language import SOURCE, say, speaking
 
 if TYPE_CHECKING:
@@ -204,7 +204,7 @@ def _collect_histories(setting: LabSetting, scenario: Scenario, kept_alone: bool
     """All histories of a scenario of the setting (its own or its twin's); kept_alone: only those
     that lie on the disk, none where one of them does not.
     """
-    from coercivity.viz.server import jobs
+    from coercivity.viz.server import lab_jobs
 
     since = story_day(setting.shipped)
     fixed = tuple(name for name, _ in setting.assumptions)
@@ -212,9 +212,9 @@ def _collect_histories(setting: LabSetting, scenario: Scenario, kept_alone: bool
     found = Histories(at)
     for number in range(DRAWS):
         if kept_alone:
-            held = jobs.stored_draw(scenario, fixed, number, setting.state, since)
+            held = lab_jobs.stored_draw(scenario, fixed, number, setting.state, since)
         else:
-            held = jobs.draw(scenario, fixed, number, setting.state, since, False)
+            held = lab_jobs.draw(scenario, fixed, number, setting.state, since, False)
         if held is None:
             return Histories(at)
         found.add(number, DrawnHistory.unpacked(held))

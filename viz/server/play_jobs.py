@@ -1,4 +1,4 @@
-"""What the play page asks worker processes for (see jobs.py): one history on the map, and one
+"""What the play page asks worker processes for (see lab_jobs.py): one history on the map, and one
 firm's own history.
 """
 
@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import json
 
-from coercivity.experiments.findings.past import last_past_month
+from coercivity.experiments.findings.past_months import last_past_month
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.scenario.scenario import Scenario
-from coercivity.viz.server.jobs import mark_of, result_of
+from coercivity.viz.server.lab_jobs import mark_of, result_of
 from coercivity.viz.words.firm_names import has_own_name, without_halts
 from coercivity.viz.words.language import SOURCE, say, speaking
 from coercivity.viz.words.names import readable_text, trade_of

@@ -18,8 +18,8 @@ from coercivity.experiments.lab.histories import DRAWS
 from coercivity.experiments.lab.levers import lever_table, stops_near, story_day
 from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.server import answer_cache, jobs
-from coercivity.viz.server.engine import GUESS, Engine
+from coercivity.viz.server import answer_cache, lab_jobs
+from coercivity.viz.server.worker_pool import GUESS, Engine
 
 # "off": nothing is computed ahead; "all": the moved levers of OTHERS too, three times as much
 SWITCH: Final = "COERCIVITY_AHEAD"
@@ -109,7 +109,7 @@ class Precompute:
         try:
             answer_cache.clear_old()
             every = os.environ.get(SWITCH) == "all"
-            left = deque(one for one in questions(every) if not jobs.is_stored(*one))
+            left = deque(one for one in questions(every) if not lab_jobs.is_stored(*one))
             while left and self._quiet() and self._while_quiet(left):
                 pass
         except Exception:  # a convenience: the pages do without
@@ -125,7 +125,7 @@ class Precompute:
             while left and len(running) <= self._engine.workers:
                 question = left.popleft()
                 try:
-                    asked = self._engine.ask(jobs.draw, *question, priority=GUESS)
+                    asked = self._engine.ask(lab_jobs.draw, *question, priority=GUESS)
                 except InputError:  # visitors have filled the queue
                     left.appendleft(question)
                     break

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from coercivity.experiments.findings.answers import own_answer, short_answer
-from coercivity.experiments.findings.question import PRICED, Question
+from coercivity.experiments.findings.finding_request import PRICED, Question
 from coercivity.experiments.lab.histories import DRAWS, Histories
 from coercivity.experiments.lab.levers import first_month
 from coercivity.experiments.lab.setting import LabSetting

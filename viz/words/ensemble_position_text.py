@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from coercivity.experiments.findings.answers import LEAST, LOST, TWO_YEARS, Measure, measures
-from coercivity.experiments.findings.question import Question
+from coercivity.experiments.findings.finding_request import Question
 from coercivity.experiments.lab.histories import MONTH, Histories, Range, range_of
 from coercivity.viz.words.lab_answer import label_of
 from coercivity.viz.words.language import say

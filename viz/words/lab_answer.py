@@ -16,8 +16,8 @@ from coercivity.experiments.findings.answers import (
     find_answer,
     find_numbers,
 )
+from coercivity.experiments.findings.finding_request import PRICED, Question
 from coercivity.experiments.findings.one_run import find_in_one
-from coercivity.experiments.findings.question import PRICED, Question
 from coercivity.experiments.lab.histories import Histories, PairedDifference
 from coercivity.experiments.quantities.headlines import EXPORTER
 from coercivity.viz.words.finding_text import finding_in_words, finding_or_empty

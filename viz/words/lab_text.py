@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from coercivity.experiments.findings.question import PRICED, Question
+from coercivity.experiments.findings.finding_request import PRICED, Question
 from coercivity.experiments.findings.twin_run import measures_left_out
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.setting import LabSetting

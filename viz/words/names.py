@@ -31,7 +31,7 @@ from coercivity.model.basis.names import (
     STATES,
     WORLD,
 )
-from coercivity.model.results.events import WORDS
+from coercivity.model.results.event_tables import WORDS
 from coercivity.model.scenario.kinds import KINDS
 from coercivity.viz.words.language import Name, noted, say
 

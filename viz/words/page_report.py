@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from coercivity.experiments.findings.question import Question
+from coercivity.experiments.findings.finding_request import Question
 from coercivity.experiments.lab.histories import Histories
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.experiments.quantities.headlines import focal_date

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from coercivity.experiments.findings.causes import find_causes
 from coercivity.experiments.findings.finding import NEVER, Finding
-from coercivity.experiments.findings.question import Question
+from coercivity.experiments.findings.finding_request import Question
 from coercivity.experiments.lab.histories import Histories
 from coercivity.viz.words.finding_text import finding_in_words
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from coercivity.viz.classroom.engine.bands import History, changes_by_number
 from coercivity.viz.classroom.engine.game import new_game
-from coercivity.viz.classroom.engine.table import SEATS
+from coercivity.viz.classroom.engine.game_histories import History, changes_by_number
+from coercivity.viz.classroom.engine.game_tables import SEATS
 from coercivity.viz.classroom.rooms import views
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.words import band_text

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from coercivity.viz.classroom.engine.game import new_game
-from coercivity.viz.classroom.engine.pieces import pack_json
-from coercivity.viz.classroom.engine.table import GOVERNMENT
+from coercivity.viz.classroom.engine.game_state import pack_json
+from coercivity.viz.classroom.engine.game_tables import GOVERNMENT
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.rooms.state import roles_of

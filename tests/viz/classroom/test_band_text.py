@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from coercivity.viz.classroom.engine.bands import DRAWS, History, changes_by_number
-from coercivity.viz.classroom.engine.bands import place as placed_one
 from coercivity.viz.classroom.engine.debrief import HEADLINES
-from coercivity.viz.classroom.engine.table import SEATS
+from coercivity.viz.classroom.engine.game_histories import DRAWS, History, changes_by_number
+from coercivity.viz.classroom.engine.game_histories import place as placed_one
+from coercivity.viz.classroom.engine.game_tables import SEATS
 from coercivity.viz.classroom.words.band_text import (
     ANSWER,
     bands_in_words,

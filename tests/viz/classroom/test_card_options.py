@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from coercivity.viz.classroom.engine import acts
+from coercivity.viz.classroom.engine import card_acts
 from coercivity.viz.classroom.engine.game import deal_menu, menu, new_game
-from coercivity.viz.classroom.engine.pieces import Move
-from coercivity.viz.classroom.engine.table import SEATS
+from coercivity.viz.classroom.engine.game_state import Move
+from coercivity.viz.classroom.engine.game_tables import SEATS
 from coercivity.viz.classroom.lessons.sheets import sheets
 from coercivity.viz.classroom.lessons.texts import load_results
 from coercivity.viz.classroom.rooms.views import move_view
@@ -30,7 +30,7 @@ def plain(said: str) -> str:
 
 
 def of_the_news(seat: str, move: Move) -> str:
-    (act,) = acts.of_move(seat, move, 1, 1, [], 8)
+    (act,) = card_acts.of_move(seat, move, 1, 1, [], 8)
     return event_in_words(act["text"])
 
 

@@ -9,10 +9,10 @@ import pytest
 
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.pages import game_jobs
-from coercivity.viz.classroom.pages.end import EndPage
-from coercivity.viz.classroom.pages.lead import LeadPage
-from coercivity.viz.classroom.pages.seat import SeatPage
-from coercivity.viz.classroom.pages.wall import WallPage
+from coercivity.viz.classroom.pages.debrief_page import EndPage
+from coercivity.viz.classroom.pages.facilitator_page import LeadPage
+from coercivity.viz.classroom.pages.seat_page import SeatPage
+from coercivity.viz.classroom.pages.wall_page import WallPage
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.rooms.wall_views import wall_of

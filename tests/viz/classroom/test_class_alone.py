@@ -11,7 +11,7 @@ from coercivity.model.basis.errors import InputError
 from coercivity.viz import serve
 from coercivity.viz.classroom.engine.game import new_game
 from coercivity.viz.classroom.pages import class_page
-from coercivity.viz.classroom.pages.without_class import begin_solo
+from coercivity.viz.classroom.pages.rehearsal_page import begin_solo
 from coercivity.viz.classroom.rooms.registry import REHEARSED_LIFE, Rooms
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.rooms.views import common_view, last_round

@@ -12,11 +12,11 @@ import ipyvue
 import pytest
 
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.classroom.engine.pieces import pack_json
+from coercivity.viz.classroom.engine.game_state import pack_json
 from coercivity.viz.classroom.pages import class_page
 from coercivity.viz.classroom.pages.game_files import gallery_rows
-from coercivity.viz.classroom.pages.seat import SeatPage
-from coercivity.viz.classroom.rooms import codes
+from coercivity.viz.classroom.pages.seat_page import SeatPage
+from coercivity.viz.classroom.rooms import room_lookup
 from coercivity.viz.classroom.rooms.rate_limit import Brake
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import MOST_ACTS, MOST_OF_ONE, Room
@@ -73,7 +73,7 @@ ODD: tuple[Any, ...] = (
 
 @pytest.fixture(autouse=True)
 def patient_door(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(codes, "WRONG", (Brake(10_000, 60.0, what="wrong codes"),))
+    monkeypatch.setattr(room_lookup, "WRONG", (Brake(10_000, 60.0, what="wrong codes"),))
 
 
 def full(registry: Rooms, talk: bool = True) -> tuple[Room, dict[str, str]]:

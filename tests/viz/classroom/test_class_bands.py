@@ -6,18 +6,24 @@ import base64
 import json
 from typing import Any
 
-from coercivity.viz.classroom.engine.bands import DRAWS, FIRST, History, bare_game, bare_twin
 from coercivity.viz.classroom.engine.debrief import HEADLINES, game_without
-from coercivity.viz.classroom.engine.table import SEATS, goals
+from coercivity.viz.classroom.engine.game_histories import (
+    DRAWS,
+    FIRST,
+    History,
+    bare_game,
+    bare_twin,
+)
+from coercivity.viz.classroom.engine.game_tables import SEATS, goals
 from coercivity.viz.classroom.pages import game_jobs
-from coercivity.viz.classroom.pages.end import EndPage
+from coercivity.viz.classroom.pages.debrief_page import EndPage
+from coercivity.viz.classroom.pages.facilitator_page import LeadPage
 from coercivity.viz.classroom.pages.game_files import team_files
-from coercivity.viz.classroom.pages.lead import LeadPage
-from coercivity.viz.classroom.pages.seat import SeatPage
+from coercivity.viz.classroom.pages.seat_page import SeatPage
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.words.band_text import units
-from coercivity.viz.server.engine import BAND
+from coercivity.viz.server.worker_pool import BAND
 from tests.viz.classroom.room_table import BAN, Watch, filled, steps, to_talk
 from tests.viz.rendered import Desk, Shown, shown
 

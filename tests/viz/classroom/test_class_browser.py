@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 
 from coercivity.viz.classroom.engine.game import new_game, play_round
-from coercivity.viz.classroom.engine.journal import from_dict
+from coercivity.viz.classroom.engine.game_json import from_dict
+from coercivity.viz.classroom.engine.game_tables import cards
 from coercivity.viz.classroom.engine.scoring import scores
-from coercivity.viz.classroom.engine.table import cards
 from tests.patience import patient
 from tests.viz.browser import NAMELESS, PATIENCE, Server, Visit, new_visit, start_server, visiting
 

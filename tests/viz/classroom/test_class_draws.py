@@ -10,8 +10,15 @@ from typing import Any
 import ipyvue
 import pytest
 
-from coercivity.viz.classroom.pages import class_page, end, lead, roles, seat, wall
-from coercivity.viz.classroom.pages.seat import SeatPage
+from coercivity.viz.classroom.pages import (
+    class_page,
+    debrief_page,
+    facilitator_page,
+    role_pages,
+    seat_page,
+    wall_page,
+)
+from coercivity.viz.classroom.pages.seat_page import SeatPage
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import Room
 from tests.viz.classroom.gallery_room import SUPPLIER, gallery_room
@@ -19,10 +26,10 @@ from tests.viz.classroom.room_table import Watch, steps
 from tests.viz.rendered import Desk, shown
 
 PAGES = {  # who looks, and what puts the page's parts together
-    "Tokyo": (seat, "common_view"),
-    "Jo": (roles, "common_view"),
-    "facilitator": (lead, "common_view"),
-    "wall": (wall, "wall_of"),
+    "Tokyo": (seat_page, "common_view"),
+    "Jo": (role_pages, "common_view"),
+    "facilitator": (facilitator_page, "common_view"),
+    "wall": (wall_page, "wall_of"),
 }
 
 
@@ -66,8 +73,8 @@ def test_what_a_page_is_given_is_read_under_the_rooms_lock(
     module, name = PAGES[who]
     reader = Reader(room, getattr(module, name))
     monkeypatch.setattr(module, name, reader)
-    at_end = Reader(room, end.common_view)
-    monkeypatch.setattr(end, "common_view", at_end)
+    at_end = Reader(room, debrief_page.common_view)
+    monkeypatch.setattr(debrief_page, "common_view", at_end)
     with shown(class_page.Page, address(room, tokens, who)):
         steps(room, "start talk close reveal finish")
     assert reader.held
@@ -107,9 +114,9 @@ def test_a_page_whose_first_draw_fails_says_so_and_comes_with_the_next_change(
     desk: Desk, registry: Rooms, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     room, tokens, _ = gallery_room(registry)
-    reader = Reader(room, seat.common_view)
+    reader = Reader(room, seat_page.common_view)
     reader.fails = 99
-    monkeypatch.setattr(seat, "common_view", reader)
+    monkeypatch.setattr(seat_page, "common_view", reader)
     with (
         caplog.at_level(logging.CRITICAL),
         shown(lambda: SeatPage(room=room, seat="target", token=tokens["Tokyo"])) as page,

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from coercivity.viz.classroom.pages import class_page
-from coercivity.viz.classroom.pages.joining import make_qr_code
-from coercivity.viz.classroom.pages.lead import LeadPage
+from coercivity.viz.classroom.pages.facilitator_page import LeadPage
+from coercivity.viz.classroom.pages.qr_code import make_qr_code
 from coercivity.viz.classroom.rooms import people
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.screens import session_state

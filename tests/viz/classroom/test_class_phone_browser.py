@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from coercivity.viz.classroom.engine.game import new_game
-from coercivity.viz.classroom.engine.table import SEATS, cards, seats
+from coercivity.viz.classroom.engine.game_tables import SEATS, cards, seats
 from coercivity.viz.classroom.rooms.registry import Rooms
 from tests.viz.browser import PATIENCE, REAL, Server, Visit, faults, start_server, visiting
 from tests.viz.classroom.room_table import steps

@@ -10,16 +10,16 @@ import pytest
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.engine.game import QUESTION, new_game
 from coercivity.viz.classroom.pages import class_page, game_jobs
+from coercivity.viz.classroom.pages.facilitator_page import LeadPage, lead
 from coercivity.viz.classroom.pages.game_files import game_file
-from coercivity.viz.classroom.pages.lead import LeadPage, lead
-from coercivity.viz.classroom.pages.seat import SeatPage
+from coercivity.viz.classroom.pages.seat_page import SeatPage
 from coercivity.viz.classroom.rooms import views
 from coercivity.viz.classroom.rooms.rate_limit import Brake
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.drawn import download
 from coercivity.viz.screens import hooks
-from coercivity.viz.server.engine import LEVER, PAGE
+from coercivity.viz.server.worker_pool import LEVER, PAGE
 from tests.viz.classroom.room_table import BAN, TRUCE, Watch, filled, steps, to_talk
 from tests.viz.rendered import Desk, Shown, shown
 

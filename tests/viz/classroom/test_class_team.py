@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.classroom.pages import lead, parts
-from coercivity.viz.classroom.pages.seat import SeatPage
+from coercivity.viz.classroom.pages import facilitator_page, parts
+from coercivity.viz.classroom.pages.seat_page import SeatPage
 from coercivity.viz.classroom.rooms.registry import Rooms
 from tests.viz.classroom.room_table import BAN, TRUCE, crowd, state, steps, to_talk
 from tests.viz.rendered import Desk, shown
@@ -200,5 +200,5 @@ def test_what_was_tapped_in_another_round_is_refused(desk: Desk, registry: Rooms
         assert "target" in room.sheets
     sent = {"round": 1, "given": []}  # and on paper
     with pytest.raises(InputError, match="That was for another round"):
-        lead.on_time(room, "seal", sent, "moves", seat="exporter", paper=True)
+        facilitator_page.on_time(room, "seal", sent, "moves", seat="exporter", paper=True)
     assert "exporter" not in room.sheets

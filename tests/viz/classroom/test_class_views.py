@@ -10,14 +10,14 @@ import pytest
 
 from coercivity.viz.classroom.engine import team_briefs
 from coercivity.viz.classroom.engine.game import new_game, play_round
-from coercivity.viz.classroom.engine.pieces import pack_json
-from coercivity.viz.classroom.engine.table import seats
+from coercivity.viz.classroom.engine.game_state import pack_json
+from coercivity.viz.classroom.engine.game_tables import seats
 from coercivity.viz.classroom.pages import game_jobs
 from coercivity.viz.classroom.rooms import views
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.words.band_text import predictions_in_words
-from coercivity.viz.server import jobs
+from coercivity.viz.server import lab_jobs
 from tests.viz.classroom.room_table import BAN, TRUCE, Watch, crowd, filled, steps, to_talk
 
 SHARE: dict[str, Any] = {
@@ -291,8 +291,8 @@ def test_charts_reach_to_the_coming_round_or_to_the_end(monkeypatch: pytest.Monk
         asked.append((scenario.months, bans, seed, state, since))
         return "charts"
 
-    monkeypatch.setattr(jobs, "history", told)
-    monkeypatch.setattr(jobs, "twin", told)
+    monkeypatch.setattr(lab_jobs, "history", told)
+    monkeypatch.setattr(lab_jobs, "twin", told)
     for job in (game_jobs.charts, game_jobs.twin):
         assert job(game, "Japan", False) == job(game, "Japan", True) == "charts"
     assert [one[0] for one in asked] == [30, 84, 30, 84]

@@ -13,14 +13,14 @@ from coercivity.experiments.lab.history import History
 from coercivity.experiments.worlds.run import run
 from coercivity.viz.classroom.engine import numbers
 from coercivity.viz.classroom.engine.game import new_game, play_round
+from coercivity.viz.classroom.engine.game_run import read_game
+from coercivity.viz.classroom.engine.game_scenario import scenario_of
+from coercivity.viz.classroom.engine.game_state import Game
 from coercivity.viz.classroom.engine.market import Outcome
-from coercivity.viz.classroom.engine.pieces import Game
-from coercivity.viz.classroom.engine.reading import read_game
-from coercivity.viz.classroom.engine.setting import scenario_of
 from coercivity.viz.classroom.lessons.texts import texts
 from coercivity.viz.classroom.pages import class_page, game_jobs
-from coercivity.viz.classroom.pages import joining as way_in
-from coercivity.viz.classroom.pages.wall import WallPage
+from coercivity.viz.classroom.pages import qr_code as way_in
+from coercivity.viz.classroom.pages.wall_page import WallPage
 from coercivity.viz.classroom.rooms import gallery_jobs
 from coercivity.viz.classroom.rooms.gallery_jobs import SettledRounds
 from coercivity.viz.classroom.rooms.registry import Rooms

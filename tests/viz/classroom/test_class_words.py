@@ -12,7 +12,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from coercivity.viz.classroom.engine.game import menu, new_game
-from coercivity.viz.classroom.engine.table import SEATS
+from coercivity.viz.classroom.engine.game_tables import SEATS
 from coercivity.viz.classroom.words.game_text import on_menu
 from coercivity.viz.words.language import languages, speaking
 

@@ -6,7 +6,7 @@ import pytest
 
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.pages import class_page
-from coercivity.viz.classroom.rooms import codes
+from coercivity.viz.classroom.rooms import room_lookup
 from coercivity.viz.classroom.rooms.rate_limit import Brake
 from coercivity.viz.classroom.rooms.registry import Rooms
 from tests.viz.classroom.room_table import Watch, filled
@@ -21,7 +21,7 @@ class Doorstep:
     def tells(self, code: object) -> str:
         """What looking for a code says."""
         try:
-            return codes.room_of(code).code
+            return room_lookup.room_of(code).code
         except InputError as error:
             return str(error)
 
@@ -30,8 +30,8 @@ class Doorstep:
 def step(registry: Rooms, watch: Watch, monkeypatch: pytest.MonkeyPatch) -> Doorstep:
     one = Doorstep(registry, watch)
     brakes = (Brake(30, 60.0, watch, what="codes"), Brake(200, 3600.0, watch, what="codes"))
-    monkeypatch.setattr(codes, "WRONG", brakes)
-    monkeypatch.setattr(codes, "visitor", lambda: one.who)
+    monkeypatch.setattr(room_lookup, "WRONG", brakes)
+    monkeypatch.setattr(room_lookup, "visitor", lambda: one.who)
     return one
 
 
@@ -72,7 +72,7 @@ def test_wrong_tokens_are_braked_and_a_right_one_never(step: Doorstep) -> None:
     told = []
     for k in range(100):
         with pytest.raises(InputError) as refused:
-            codes.seat_of(room.code if k % 2 else wrong(k), f"{k:032d}")
+            room_lookup.seat_of(room.code if k % 2 else wrong(k), f"{k:032d}")
         told.append(str(refused.value))
     assert sum("wait" not in one for one in told) == 30
     assert (
@@ -80,7 +80,7 @@ def test_wrong_tokens_are_braked_and_a_right_one_never(step: Doorstep) -> None:
     )  # a room that there is, and one that there is not, are told alike
     assert "wait" in step.tells(room.code)
     for seat, token in tokens.items():
-        assert codes.seat_of(room.code, token) == (room, seat)
+        assert room_lookup.seat_of(room.code, token) == (room, seat)
 
 
 def test_only_what_opens_nothing_for_good_is_told_to_be_forgotten(step: Doorstep) -> None:
@@ -98,7 +98,9 @@ def test_only_what_opens_nothing_for_good_is_told_to_be_forgotten(step: Doorstep
 def test_the_page_never_fails(step: Doorstep, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "is not a room's code" in class_page.seat_of({"seat": "0" * 32}).problem
     assert class_page.seat_of({"room": "BCDFGH"}) == class_page.Seat()
-    monkeypatch.setattr(codes, "seat_of", Mock(side_effect=OSError(36, "File name", "/srv/secret")))
+    monkeypatch.setattr(
+        room_lookup, "seat_of", Mock(side_effect=OSError(36, "File name", "/srv/secret"))
+    )
     told = class_page.seat_of({"room": "BCDFGH", "seat": "x"})
     assert "/srv" not in told.problem
     assert (told.problem != "", told.lost) == (True, "")

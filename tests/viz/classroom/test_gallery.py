@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.engine import market, parliament, press
+from coercivity.viz.classroom.engine.example_games import script
 from coercivity.viz.classroom.engine.game import new_game, play_round
+from coercivity.viz.classroom.engine.game_run import read_game
+from coercivity.viz.classroom.engine.game_state import MOST_ROUNDS
+from coercivity.viz.classroom.engine.game_tables import GOVERNMENT
 from coercivity.viz.classroom.engine.market import MARKETS, PURSE, SIDES, Bet, Outcome
-from coercivity.viz.classroom.engine.pieces import MOST_ROUNDS
 from coercivity.viz.classroom.engine.play_rules import replay_game
 from coercivity.viz.classroom.engine.press import CLAIMS, SURE, Headline
-from coercivity.viz.classroom.engine.reading import read_game
-from coercivity.viz.classroom.engine.scripts import script
-from coercivity.viz.classroom.engine.table import GOVERNMENT
 from coercivity.viz.classroom.engine.typical_course import STEPS
 from coercivity.viz.classroom.rooms.gallery_jobs import (
     SettledRounds,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from coercivity.viz.classroom.pages import class_page
-from coercivity.viz.classroom.pages.roles import page_of_role, role_left_error
+from coercivity.viz.classroom.pages.role_pages import page_of_role, role_left_error
 from coercivity.viz.classroom.rooms import gallery_jobs
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import Room

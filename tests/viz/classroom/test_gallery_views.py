@@ -9,8 +9,8 @@ import pytest
 
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.engine import market, press
+from coercivity.viz.classroom.engine.game_state import pack_json
 from coercivity.viz.classroom.engine.market import MARKETS
-from coercivity.viz.classroom.engine.pieces import pack_json
 from coercivity.viz.classroom.engine.press import CLAIMS
 from coercivity.viz.classroom.pages.game_files import gallery_rows
 from coercivity.viz.classroom.rooms import role_views as views

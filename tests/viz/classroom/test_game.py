@@ -26,10 +26,10 @@ from coercivity.viz.classroom.engine.game import (
     scenario_of,
     scores,
 )
-from coercivity.viz.classroom.engine.pieces import LEAD
+from coercivity.viz.classroom.engine.game_run import ROWS, read_game
+from coercivity.viz.classroom.engine.game_state import LEAD
+from coercivity.viz.classroom.engine.game_tables import cards
 from coercivity.viz.classroom.engine.play_rules import replay_game
-from coercivity.viz.classroom.engine.reading import ROWS, read_game
-from coercivity.viz.classroom.engine.table import cards
 
 BAN = {"card": "blanket_ban", "whom": "target", "goods": "heavy", "why": "a secret reason"}
 

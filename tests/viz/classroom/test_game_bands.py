@@ -10,8 +10,10 @@ from functools import cache
 import numpy as np
 import pytest
 
-from coercivity.viz.classroom.engine import bands
-from coercivity.viz.classroom.engine.bands import (
+from coercivity.viz.classroom.engine import game_histories
+from coercivity.viz.classroom.engine.debrief import HEADLINES, game_without, headlines
+from coercivity.viz.classroom.engine.game import Game, new_game, play_round, predict, scores
+from coercivity.viz.classroom.engine.game_histories import (
     History,
     Place,
     bare_game,
@@ -19,10 +21,8 @@ from coercivity.viz.classroom.engine.bands import (
     changes_by_number,
     place_numbers,
 )
-from coercivity.viz.classroom.engine.debrief import HEADLINES, game_without, headlines
-from coercivity.viz.classroom.engine.game import Game, new_game, play_round, predict, scores
-from coercivity.viz.classroom.engine.reading import read_game
-from coercivity.viz.classroom.engine.table import SEATS, goals
+from coercivity.viz.classroom.engine.game_run import read_game
+from coercivity.viz.classroom.engine.game_tables import SEATS, goals
 
 BAN = {"card": "blanket_ban", "whom": "target", "goods": "all", "why": "a reason"}
 PAIRS = 6  # the fewest of which a difference is told
@@ -36,7 +36,7 @@ def banned() -> Game:
 
 @cache
 def drawn(game: Game, number: int) -> History:
-    return bands.play_in_draw(game, number)
+    return game_histories.play_in_draw(game, number)
 
 
 def draws(game: Game, count: int) -> dict[int, History]:
@@ -50,7 +50,7 @@ def made(**values: float) -> History:
 def test_a_blanket_ban_parts_a_game_from_its_twin_in_output_lost_more_than_luck_would() -> None:
     game = bare_game(banned())
     found = place_numbers(
-        bands.class_history(banned()), draws(game, PAIRS), draws(bare_twin(game), PAIRS)
+        game_histories.class_history(banned()), draws(game, PAIRS), draws(bare_twin(game), PAIRS)
     )
     lost = found["lost_target"]
     assert lost.own is not None
@@ -66,7 +66,7 @@ def test_a_blanket_ban_parts_a_game_from_its_twin_in_output_lost_more_than_luck_
 
 
 def test_a_history_says_what_debrief_and_scores_say_of_the_same_run() -> None:
-    game, own = banned(), bands.class_history(banned())
+    game, own = banned(), game_histories.class_history(banned())
     read = read_game(game)
     assert {name: own.values[name] for name in IDS} == pytest.approx(headlines(read), rel=1e-5)
     told = scores(game)
@@ -83,7 +83,7 @@ def test_a_history_says_what_debrief_and_scores_say_of_the_same_run() -> None:
 
 def test_a_draw_is_the_same_again_and_another_one_is_another() -> None:
     game = bare_game(banned())
-    assert bands.play_in_draw(game, 0) == drawn(game, 0)
+    assert game_histories.play_in_draw(game, 0) == drawn(game, 0)
     assert drawn(game, 1).values != drawn(game, 0).values
     assert History.unpacked(drawn(game, 0).packed()) == drawn(game, 0)
 

@@ -11,13 +11,13 @@ import pytest
 
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.engine.game import new_game, play_round
-from coercivity.viz.classroom.engine.journal import from_dict, to_dict
+from coercivity.viz.classroom.engine.game_json import from_dict, to_dict
+from coercivity.viz.classroom.engine.game_run import read_game
+from coercivity.viz.classroom.engine.game_state import LEAD, ROUND_MONTHS, Game
+from coercivity.viz.classroom.engine.game_tables import price_of_concession
 from coercivity.viz.classroom.engine.numbers import NumberRequest, value
-from coercivity.viz.classroom.engine.pieces import LEAD, ROUND_MONTHS, Game
 from coercivity.viz.classroom.engine.play_rules import replay_game, seats_under_ban
-from coercivity.viz.classroom.engine.reading import read_game
 from coercivity.viz.classroom.engine.scoring import BREACH, price_of_breach, score_all
-from coercivity.viz.classroom.engine.table import price_of_concession
 
 SEATS = ("exporter", "target", "ally", "bloc")
 BAN = {"exporter": [{"card": "blanket_ban", "whom": "ally", "goods": "heavy"}]}

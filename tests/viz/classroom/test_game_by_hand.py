@@ -14,11 +14,11 @@ from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.names import GOODS, STAGES, STATES
 from coercivity.viz.classroom.engine import debrief, numbers, scoring, team_briefs
 from coercivity.viz.classroom.engine.game import new_game, play_round
+from coercivity.viz.classroom.engine.game_run import Reading
+from coercivity.viz.classroom.engine.game_state import LEAD, Game
+from coercivity.viz.classroom.engine.game_tables import goals, seats
 from coercivity.viz.classroom.engine.numbers import NumberRequest
-from coercivity.viz.classroom.engine.pieces import LEAD, Game
 from coercivity.viz.classroom.engine.play_rules import replay_game
-from coercivity.viz.classroom.engine.reading import Reading
-from coercivity.viz.classroom.engine.table import goals, seats
 
 CHINA, JAPAN, US, FRANCE, GERMANY = (
     STATES.index(name) for name in ("China", "Japan", "United States", "France", "Germany")

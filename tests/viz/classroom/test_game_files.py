@@ -19,11 +19,11 @@ from hypothesis import strategies as st
 
 from coercivity.experiments.worlds.spreadsheet_cells import as_written
 from coercivity.model.scenario.scenario import parse_scenario
-from coercivity.viz.classroom.engine.bands import History
 from coercivity.viz.classroom.engine.game import new_game, play_round, scenario_of, scores
-from coercivity.viz.classroom.engine.journal import from_dict, to_dict
-from coercivity.viz.classroom.engine.pieces import pack_json
-from coercivity.viz.classroom.engine.table import GOVERNMENT, SEATS, goals
+from coercivity.viz.classroom.engine.game_histories import History
+from coercivity.viz.classroom.engine.game_json import from_dict, to_dict
+from coercivity.viz.classroom.engine.game_state import pack_json
+from coercivity.viz.classroom.engine.game_tables import GOVERNMENT, SEATS, goals
 from coercivity.viz.classroom.lessons.team_files import team_pdf
 from coercivity.viz.classroom.pages import game_jobs
 from coercivity.viz.classroom.pages.game_files import FILES, gallery_rows, game_file, team_files

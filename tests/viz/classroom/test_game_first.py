@@ -8,7 +8,7 @@ import pytest
 
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import load_table
-from coercivity.viz.classroom.engine import phone_summary, table
+from coercivity.viz.classroom.engine import game_tables, phone_summary
 from coercivity.viz.classroom.engine.game import (
     check_deal,
     check_moves,
@@ -17,7 +17,7 @@ from coercivity.viz.classroom.engine.game import (
     new_game,
     play_round,
 )
-from coercivity.viz.classroom.engine.table import (
+from coercivity.viz.classroom.engine.game_tables import (
     SEATS,
     cards,
     deal_kinds,
@@ -41,7 +41,7 @@ def test_what_a_sheet_begins_with_can_be_played_and_paid_from_the_first_round_on
 def test_a_default_that_is_no_option_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [dict(row) for row in load_table("game_cards")]
     rows[0]["default_1"] = "japan"
-    monkeypatch.setattr(table, "load_table", lambda _: rows)
+    monkeypatch.setattr(game_tables, "load_table", lambda _: rows)
     with pytest.raises(InputError, match=r"game_cards.csv, exporter threat: default of whom"):
         cards.__wrapped__()
 

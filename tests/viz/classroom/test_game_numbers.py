@@ -16,11 +16,11 @@ from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.results.result import Result
 from coercivity.viz.classroom.engine import debrief, market, numbers, press, team_briefs
 from coercivity.viz.classroom.engine.game import SEATS, Game, brief, new_game, play_round, reveal
+from coercivity.viz.classroom.engine.game_run import read_game
+from coercivity.viz.classroom.engine.game_scenario import scenario_of
+from coercivity.viz.classroom.engine.game_state import LEAD
 from coercivity.viz.classroom.engine.numbers import HALF, NUMBERS, NumberRequest
-from coercivity.viz.classroom.engine.pieces import LEAD
-from coercivity.viz.classroom.engine.reading import read_game
 from coercivity.viz.classroom.engine.scoring import SAME, goal_number, score_all
-from coercivity.viz.classroom.engine.setting import scenario_of
 from coercivity.viz.classroom.pages import game_jobs
 from coercivity.viz.classroom.words import game_text
 from coercivity.viz.drawn.lab_charts import history_data

@@ -15,7 +15,7 @@ import pytest
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import load_table
 from coercivity.model.scenario.scenario import parse_scenario
-from coercivity.viz.classroom.engine.acts import RULES
+from coercivity.viz.classroom.engine.card_acts import RULES
 from coercivity.viz.classroom.engine.game import (
     SEATS,
     check_deal,
@@ -28,12 +28,10 @@ from coercivity.viz.classroom.engine.game import (
     scenario_of,
     to_scenario_yaml,
 )
-from coercivity.viz.classroom.engine.journal import from_dict, to_dict
-from coercivity.viz.classroom.engine.pieces import Game, round_month
-from coercivity.viz.classroom.engine.play_rules import AGAINST, replay_game
-from coercivity.viz.classroom.engine.scoring import VALUES
-from coercivity.viz.classroom.engine.setting import base_acts
-from coercivity.viz.classroom.engine.table import (
+from coercivity.viz.classroom.engine.game_json import from_dict, to_dict
+from coercivity.viz.classroom.engine.game_scenario import base_acts
+from coercivity.viz.classroom.engine.game_state import Game, round_month
+from coercivity.viz.classroom.engine.game_tables import (
     GOVERNMENT,
     cards,
     deal_kinds,
@@ -42,6 +40,8 @@ from coercivity.viz.classroom.engine.table import (
     prices,
     seats,
 )
+from coercivity.viz.classroom.engine.play_rules import AGAINST, replay_game
+from coercivity.viz.classroom.engine.scoring import VALUES
 
 BAN = {"card": "blanket_ban", "whom": "target", "goods": "heavy"}
 TRUCE = {"kind": "truce", "first": "exporter", "other": "target", "rounds": 2}

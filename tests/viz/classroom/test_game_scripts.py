@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from coercivity.viz.classroom.engine import scripts as played
-from coercivity.viz.classroom.engine.pieces import LEAD, Deal, Move
-from coercivity.viz.classroom.engine.table import SEATS, price_of_deal, price_of_move
+from coercivity.viz.classroom.engine import example_games as played
+from coercivity.viz.classroom.engine.game_state import LEAD, Deal, Move
+from coercivity.viz.classroom.engine.game_tables import SEATS, price_of_deal, price_of_move
 from tests.viz.classroom.test_game_by_hand import DY, JAPAN, by_month, reading
 
 

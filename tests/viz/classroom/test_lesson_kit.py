@@ -31,7 +31,7 @@ from coercivity.viz.classroom.lessons.slides import lesson_slides
 from coercivity.viz.classroom.lessons.texts import BUTTONS, LESSONS, load_results, texts, values_of
 from coercivity.viz.classroom.pages import class_page
 from coercivity.viz.classroom.pages.game_files import lesson_archive
-from coercivity.viz.classroom.rooms.places import label
+from coercivity.viz.classroom.rooms.place_views import label
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.rehearsal import PEOPLE as SIMULATED_PEOPLE
 from coercivity.viz.drawn.fonts import lines_of

@@ -14,11 +14,11 @@ import pytest
 
 from coercivity.model.basis.errors import InputError
 from coercivity.model.scenario.scenario import parse_scenario
+from coercivity.viz.classroom.engine.example_games import SCRIPTS, run_script, script
+from coercivity.viz.classroom.engine.game_scenario import to_scenario_yaml
+from coercivity.viz.classroom.engine.game_tables import SEATS, cards, deal_kinds, goals
 from coercivity.viz.classroom.engine.market import MARKETS
 from coercivity.viz.classroom.engine.press import CLAIMS
-from coercivity.viz.classroom.engine.scripts import SCRIPTS, run_script, script
-from coercivity.viz.classroom.engine.setting import to_scenario_yaml
-from coercivity.viz.classroom.engine.table import SEATS, cards, deal_kinds, goals
 from coercivity.viz.classroom.lessons.texts import load_results, texts
 
 DOCS = Path(__file__).parents[3] / "docs"

@@ -7,9 +7,14 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from coercivity.viz.classroom.engine import acts, deals
-from coercivity.viz.classroom.engine.pieces import Deal, Move
-from coercivity.viz.classroom.engine.table import GOVERNMENT, cards, deal_kinds, default_choices
+from coercivity.viz.classroom.engine import card_acts, deal_acts
+from coercivity.viz.classroom.engine.game_state import Deal, Move
+from coercivity.viz.classroom.engine.game_tables import (
+    GOVERNMENT,
+    cards,
+    deal_kinds,
+    default_choices,
+)
 from coercivity.viz.classroom.words.game_text import brief_in_words, news_in_words
 from coercivity.viz.classroom.words.news_text import decision, event_in_words
 from coercivity.viz.words.language import speaking
@@ -51,14 +56,16 @@ def of_the_game() -> Iterator[str]:
                 for option in options:
                     chosen = {**usual, name: option} if name else usual
                     move = Move(card.card, tuple(chosen.items()))
-                    yield from (act["text"] for act in acts.of_move(seat, move, 1, 1, [], 8))
+                    yield from (act["text"] for act in card_acts.of_move(seat, move, 1, 1, [], 8))
     for kind in deal_kinds().values():
         for first in kind.first:
             for other in kind.other:
                 if first != other:
                     deal = Deal(kind.deal, first, other, tuple(default_choices(kind).items()))
-                    yield from (act["text"] for act in deals.of_deal(deal, "D1-1", 1, 2, []))
-                    breach = deals.breach("D1-1", deal, first, 2) if first in GOVERNMENT else None
+                    yield from (act["text"] for act in deal_acts.of_deal(deal, "D1-1", 1, 2, []))
+                    breach = (
+                        deal_acts.breach("D1-1", deal, first, 2) if first in GOVERNMENT else None
+                    )
                     yield from [breach["text"]] if breach else []
 
 

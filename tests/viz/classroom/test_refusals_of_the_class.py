@@ -6,8 +6,8 @@ import pytest
 
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.engine.game import new_game, play_round
-from coercivity.viz.classroom.engine.journal import from_dict, to_dict
-from coercivity.viz.classroom.engine.table import cards
+from coercivity.viz.classroom.engine.game_json import from_dict, to_dict
+from coercivity.viz.classroom.engine.game_tables import cards
 from coercivity.viz.classroom.pages import class_page
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.words.language import speaking

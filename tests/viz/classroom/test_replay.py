@@ -9,9 +9,9 @@ import numpy as np
 from coercivity.model.basis.names import STATES
 from coercivity.viz.classroom.engine.debrief import twin
 from coercivity.viz.classroom.engine.game import new_game, play_round
+from coercivity.viz.classroom.engine.game_run import read_game
+from coercivity.viz.classroom.engine.game_state import LEAD, ROUND_MONTHS, Game
 from coercivity.viz.classroom.engine.numbers import NumberRequest, value
-from coercivity.viz.classroom.engine.pieces import LEAD, ROUND_MONTHS, Game
-from coercivity.viz.classroom.engine.reading import read_game
 from coercivity.viz.classroom.engine.replay import (
     BUYERS,
     FLOWS,

@@ -10,11 +10,11 @@ import pytest
 
 from coercivity.viz.classroom.engine import robots
 from coercivity.viz.classroom.engine.game import check_deal, check_moves, new_game, scenario_of
+from coercivity.viz.classroom.engine.game_state import Game
+from coercivity.viz.classroom.engine.game_tables import SEATS, cards
 from coercivity.viz.classroom.engine.market import MARKETS, Bet, check_bet
-from coercivity.viz.classroom.engine.pieces import Game
 from coercivity.viz.classroom.engine.play_rules import replay_game
 from coercivity.viz.classroom.engine.press import CLAIMS, Headline, check_headline
-from coercivity.viz.classroom.engine.table import SEATS, cards
 
 SEEDS = range(1, 6)
 

@@ -8,8 +8,8 @@ import pytest
 
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.engine.game import new_game
-from coercivity.viz.classroom.engine.journal import to_dict
-from coercivity.viz.classroom.engine.table import SEATS
+from coercivity.viz.classroom.engine.game_json import to_dict
+from coercivity.viz.classroom.engine.game_tables import SEATS
 from coercivity.viz.classroom.rooms import recovery
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import Room

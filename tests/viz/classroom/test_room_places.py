@@ -8,10 +8,15 @@ import pytest
 
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.engine.game import new_game
-from coercivity.viz.classroom.engine.table import SEATS
+from coercivity.viz.classroom.engine.game_tables import SEATS
 from coercivity.viz.classroom.pages.class_page import wanted_game, wanted_roles
 from coercivity.viz.classroom.rooms import people
-from coercivity.viz.classroom.rooms.places import crew, needed_most, offered_places, phone_memory
+from coercivity.viz.classroom.rooms.place_views import (
+    crew,
+    needed_most,
+    offered_places,
+    phone_memory,
+)
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.words.language import languages, speaking

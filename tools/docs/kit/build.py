@@ -23,7 +23,7 @@ from coercivity.experiments.sweep.fingerprints import ROOMS, collection_code, re
 from coercivity.experiments.sweep.folder import model_code
 from coercivity.experiments.worlds.atomic import write_text, write_whole
 from coercivity.experiments.worlds.draws import check_count, draws
-from coercivity.experiments.worlds.output import PACKAGES, check_new_folder, package_versions
+from coercivity.experiments.worlds.output_folder import PACKAGES, check_new_folder, package_versions
 from coercivity.experiments.worlds.run import count_workers
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.parameters import load_parameters

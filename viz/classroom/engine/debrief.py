@@ -11,13 +11,13 @@ from typing import Any, Final
 
 from coercivity import InputError, __version__
 from coercivity.model.basis.calendar import month_names
+from coercivity.viz.classroom.engine.game_run import Reading, read_game
+from coercivity.viz.classroom.engine.game_state import LEAD, START, Game, Move, Round
+from coercivity.viz.classroom.engine.game_tables import SEATS, deal_kinds, seats, words
 from coercivity.viz.classroom.engine.numbers import NumberRequest, label, unit, value
 from coercivity.viz.classroom.engine.numbers import series as by_month
-from coercivity.viz.classroom.engine.pieces import LEAD, START, Game, Move, Round
 from coercivity.viz.classroom.engine.play_rules import add_round, replay_game
-from coercivity.viz.classroom.engine.reading import Reading, read_game
 from coercivity.viz.classroom.engine.scoring import score_all
-from coercivity.viz.classroom.engine.table import SEATS, deal_kinds, seats, words
 from coercivity.viz.classroom.engine.team_briefs import in_words
 
 QUESTION: Final = (

@@ -21,8 +21,8 @@ from coercivity.model.basis.errors import Phrase
 from coercivity.model.basis.inputs import without_controls
 from coercivity.model.basis.luck import check_seed
 from coercivity.viz.classroom.engine.debrief import QUESTION, debrief, history, what_if
-from coercivity.viz.classroom.engine.phone_summary import begins_with
-from coercivity.viz.classroom.engine.pieces import (
+from coercivity.viz.classroom.engine.game_scenario import scenario_of, to_scenario_yaml
+from coercivity.viz.classroom.engine.game_state import (
     GAME_RULES,
     MOST_DEALS,
     MOST_MOVES,
@@ -36,16 +36,7 @@ from coercivity.viz.classroom.engine.pieces import (
     Round,
     round_month,
 )
-from coercivity.viz.classroom.engine.play_rules import (
-    WALK_OUT,
-    add_round,
-    open_deals,
-    pledge,
-    replay_game,
-)
-from coercivity.viz.classroom.engine.scoring import scores
-from coercivity.viz.classroom.engine.setting import scenario_of, to_scenario_yaml
-from coercivity.viz.classroom.engine.table import (
+from coercivity.viz.classroom.engine.game_tables import (
     SEATS,
     Card,
     cards,
@@ -59,6 +50,15 @@ from coercivity.viz.classroom.engine.table import (
     prices,
     words,
 )
+from coercivity.viz.classroom.engine.phone_summary import begins_with
+from coercivity.viz.classroom.engine.play_rules import (
+    WALK_OUT,
+    add_round,
+    open_deals,
+    pledge,
+    replay_game,
+)
+from coercivity.viz.classroom.engine.scoring import scores
 from coercivity.viz.classroom.engine.team_briefs import brief, reveal
 
 OTHERS: Final = ("scripted", "autonomous")

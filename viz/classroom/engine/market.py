@@ -15,10 +15,10 @@ from functools import partial
 from typing import Any, Final
 
 from coercivity import InputError
+from coercivity.viz.classroom.engine.game_run import Reading, read_game
+from coercivity.viz.classroom.engine.game_state import LEAD, ROUND_MONTHS, Game
+from coercivity.viz.classroom.engine.game_tables import CHOOSE, check_option
 from coercivity.viz.classroom.engine.numbers import NumberRequest, label, unit, value
-from coercivity.viz.classroom.engine.pieces import LEAD, ROUND_MONTHS, Game
-from coercivity.viz.classroom.engine.reading import Reading, read_game
-from coercivity.viz.classroom.engine.table import CHOOSE, check_option
 from coercivity.viz.classroom.engine.typical_course import course
 
 PURSE: Final = 100  # coins of a trader for a half-year

@@ -20,9 +20,9 @@ from typing import Final
 import numpy as np
 
 from coercivity.model.basis.names import GOODS, STAGES, STATES
-from coercivity.model.results.events import words as good_words
-from coercivity.viz.classroom.engine.pieces import LEAD, ROUND_MONTHS
-from coercivity.viz.classroom.engine.reading import ROWS, Reading
+from coercivity.model.results.event_tables import words as good_words
+from coercivity.viz.classroom.engine.game_run import ROWS, Reading
+from coercivity.viz.classroom.engine.game_state import LEAD, ROUND_MONTHS
 
 HALF: Final = ROUND_MONTHS
 YEAR: Final = 12

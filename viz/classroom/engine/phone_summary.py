@@ -12,9 +12,8 @@ from __future__ import annotations
 from collections.abc import Container
 from typing import Final
 
-from coercivity.viz.classroom.engine.pieces import Game
-from coercivity.viz.classroom.engine.play_rules import replay_game
-from coercivity.viz.classroom.engine.table import (
+from coercivity.viz.classroom.engine.game_state import Game
+from coercivity.viz.classroom.engine.game_tables import (
     SEATS,
     Card,
     cards,
@@ -23,6 +22,7 @@ from coercivity.viz.classroom.engine.table import (
     goals,
     prices,
 )
+from coercivity.viz.classroom.engine.play_rules import replay_game
 
 CARDS: Final = 3
 NUMBERS: Final = 2

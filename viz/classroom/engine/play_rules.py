@@ -13,9 +13,9 @@ from typing import Any, Final
 
 from coercivity import InputError
 from coercivity.model.basis.errors import Phrase
-from coercivity.viz.classroom.engine import acts, deals
-from coercivity.viz.classroom.engine.pieces import GAME_RULES, Deal, Game, Move, Round
-from coercivity.viz.classroom.engine.table import (
+from coercivity.viz.classroom.engine import card_acts, deal_acts
+from coercivity.viz.classroom.engine.game_state import GAME_RULES, Deal, Game, Move, Round
+from coercivity.viz.classroom.engine.game_tables import (
     GOVERNMENT,
     SEATS,
     Card,
@@ -141,9 +141,9 @@ class GameState:
         if number == held.since and self.game.rules > 1:
             self.undo(held)
         else:
-            deals.end_deal(self.acts, held.id, number)
+            deal_acts.end_deal(self.acts, held.id, number)
         self.breaches.append((number, by, held))
-        breach = deals.breach(held.id, held.deal, by, number)
+        breach = deal_acts.breach(held.id, held.deal, by, number)
         if breach:
             self.acts.append(breach)
 
@@ -236,7 +236,7 @@ def begin_deal(state: GameState, deal: Deal, number: int, place: int) -> None:
         state.pay(seat, amount, Phrase.of("deal '{label}'", label=label))
         state.fixed[seat] += amount * (seat == "firm")
     state.deals.append(DealRecord(name, deal, number, last))
-    new = deals.of_deal(deal, name, number, last, state.acts)
+    new = deal_acts.of_deal(deal, name, number, last, state.acts)
     state.acts += new
 
 
@@ -305,7 +305,7 @@ def make_move(state: GameState, seat: str, move: Move, number: int, place: int) 
     price = price_of_move(seat, move)
     label = Phrase.of("move '{label}'", label=card.label)
     state.pay(seat, price, label, Phrase(words(seat)))
-    new = acts.of_move(seat, move, number, place, state.acts, state.game.length)
+    new = card_acts.of_move(seat, move, number, place, state.acts, state.game.length)
     if move.card.startswith("build") or not (seat == "firm" or any("budget" in act for act in new)):
         state.fixed[seat] += price
     state.acts += new
@@ -341,7 +341,7 @@ def seats_under_ban(game: Game) -> list[str]:
     """Seats of governments against which a ban of the game is in force, and not suspended, as the
     coming round begins.
     """
-    day, in_force = acts.first_day(game.played + 1), list(replay_game(game).acts)
+    day, in_force = card_acts.first_day(game.played + 1), list(replay_game(game).acts)
     resting = {
         act["of"]
         for act in in_force
@@ -353,6 +353,6 @@ def seats_under_ban(game: Game) -> list[str]:
         if seat in GOVERNMENT
         and any(
             act["kind"] in BANS and act["id"] not in resting
-            for act in acts.measures(in_force, day, GOVERNMENT[seat])
+            for act in card_acts.measures(in_force, day, GOVERNMENT[seat])
         )
     ]

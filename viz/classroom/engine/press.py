@@ -15,13 +15,13 @@ from functools import partial
 from typing import Any, Final
 
 from coercivity import InputError
-from coercivity.viz.classroom.engine.acts import MEASURES
+from coercivity.viz.classroom.engine.card_acts import MEASURES
+from coercivity.viz.classroom.engine.game_run import Reading, read_game
+from coercivity.viz.classroom.engine.game_state import LEAD, ROUND_MONTHS, Game
+from coercivity.viz.classroom.engine.game_tables import CHOOSE, GOVERNMENT, check_option
 from coercivity.viz.classroom.engine.market import MARKETS
 from coercivity.viz.classroom.engine.numbers import NumberRequest, value
-from coercivity.viz.classroom.engine.pieces import LEAD, ROUND_MONTHS, Game
 from coercivity.viz.classroom.engine.play_rules import replay_game
-from coercivity.viz.classroom.engine.reading import Reading, read_game
-from coercivity.viz.classroom.engine.table import CHOOSE, GOVERNMENT, check_option
 from coercivity.viz.classroom.engine.typical_course import PLANTS, course, usual_round_end
 
 SURE: Final = (60, 75, 90)  # %

@@ -17,14 +17,14 @@ import numpy as np
 from coercivity.experiments.lab.recorded_run import RecordedRun
 from coercivity.model.basis.calendar import month_name
 from coercivity.model.basis.names import CHINA, GOOD_GROUPS, GOODS, STATES
-from coercivity.model.results.events import words
+from coercivity.model.results.event_tables import words
+from coercivity.viz.classroom.engine.game_run import ROWS, Reading, reading_of, run_of
+from coercivity.viz.classroom.engine.game_scenario import scenario_of
+from coercivity.viz.classroom.engine.game_state import ROUND_MONTHS, START, Deal, Game, Move
+from coercivity.viz.classroom.engine.game_tables import GOVERNMENT
 from coercivity.viz.classroom.engine.numbers import NumberRequest, value
-from coercivity.viz.classroom.engine.pieces import ROUND_MONTHS, START, Deal, Game, Move
 from coercivity.viz.classroom.engine.play_rules import replay_game
-from coercivity.viz.classroom.engine.reading import ROWS, Reading, reading_of, run_of
 from coercivity.viz.classroom.engine.scoring import score_all
-from coercivity.viz.classroom.engine.setting import scenario_of
-from coercivity.viz.classroom.engine.table import GOVERNMENT
 
 FRAMES: Final = ROUND_MONTHS + 1
 FLOWS: Final[Mapping[str, tuple[str, ...]]] = {

@@ -21,7 +21,7 @@ import numpy as np
 
 from coercivity import InputError
 from coercivity.model.basis.luck import uniforms
-from coercivity.viz.classroom.engine.acts import MEASURES, first_day, measures
+from coercivity.viz.classroom.engine.card_acts import MEASURES, first_day, measures
 from coercivity.viz.classroom.engine.game import (
     check_deal,
     check_moves,
@@ -30,18 +30,25 @@ from coercivity.viz.classroom.engine.game import (
     open_deals,
     play_round,
 )
-from coercivity.viz.classroom.engine.market import MARKETS, PURSE
-from coercivity.viz.classroom.engine.pieces import LEAD, MOST_MOVES, MOST_ROUNDS, Deal, Game, Move
-from coercivity.viz.classroom.engine.play_rules import replay_game
-from coercivity.viz.classroom.engine.press import CLAIMS, MOST_HEADLINES
-from coercivity.viz.classroom.engine.strategies import LIKING, MOODS, Inclination, Mood
-from coercivity.viz.classroom.engine.table import (
+from coercivity.viz.classroom.engine.game_state import (
+    LEAD,
+    MOST_MOVES,
+    MOST_ROUNDS,
+    Deal,
+    Game,
+    Move,
+)
+from coercivity.viz.classroom.engine.game_tables import (
     GOVERNMENT,
     SEATS,
     cards,
     price_of_card,
     price_of_deal,
 )
+from coercivity.viz.classroom.engine.market import MARKETS, PURSE
+from coercivity.viz.classroom.engine.play_rules import replay_game
+from coercivity.viz.classroom.engine.press import CLAIMS, MOST_HEADLINES
+from coercivity.viz.classroom.engine.strategies import LIKING, MOODS, Inclination, Mood
 
 LEAST: Final = 0.2  # score from which a card is wished for
 AGAIN: Final = 0.4  # what is left of an appetite each time that a card was played

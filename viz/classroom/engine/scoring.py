@@ -14,11 +14,9 @@ from functools import lru_cache
 from typing import Any, Final
 
 from coercivity.model.basis.facts import load_table
-from coercivity.viz.classroom.engine.numbers import YEAR, NumberRequest, earnings, value
-from coercivity.viz.classroom.engine.pieces import GAME_RULES, LEAD, ROUND_MONTHS, Game
-from coercivity.viz.classroom.engine.play_rules import GameState, replay_game
-from coercivity.viz.classroom.engine.reading import Reading, read_game
-from coercivity.viz.classroom.engine.table import (
+from coercivity.viz.classroom.engine.game_run import Reading, read_game
+from coercivity.viz.classroom.engine.game_state import GAME_RULES, LEAD, ROUND_MONTHS, Game
+from coercivity.viz.classroom.engine.game_tables import (
     GOVERNMENT,
     SEATS,
     SeatGoal,
@@ -26,6 +24,8 @@ from coercivity.viz.classroom.engine.table import (
     price_of_concession,
     seats,
 )
+from coercivity.viz.classroom.engine.numbers import YEAR, NumberRequest, earnings, value
+from coercivity.viz.classroom.engine.play_rules import GameState, replay_game
 
 LEAST: Final = -100.0  # bounds of a goal's points, by the rules of the game
 MOST: Final = {1: 200.0, 2: 100.0}

@@ -11,7 +11,17 @@ import numpy as np
 
 from coercivity.model.basis.calendar import month_name
 from coercivity.model.basis.names import STATES
-from coercivity.viz.classroom.engine.acts import first_day, last_day, measures
+from coercivity.viz.classroom.engine.card_acts import first_day, last_day, measures
+from coercivity.viz.classroom.engine.game_run import ROWS, Reading, read_game
+from coercivity.viz.classroom.engine.game_state import START, Game, Line, Move, Round
+from coercivity.viz.classroom.engine.game_tables import (
+    GOVERNMENT,
+    SEATS,
+    check_option,
+    deal_kinds,
+    seats,
+    words,
+)
 from coercivity.viz.classroom.engine.numbers import (
     HALF,
     NUMBERS,
@@ -21,18 +31,8 @@ from coercivity.viz.classroom.engine.numbers import (
     unit,
     value,
 )
-from coercivity.viz.classroom.engine.pieces import START, Game, Line, Move, Round
 from coercivity.viz.classroom.engine.play_rules import GameState, label_of, open_deals, replay_game
-from coercivity.viz.classroom.engine.reading import ROWS, Reading, read_game
 from coercivity.viz.classroom.engine.scoring import score_seat
-from coercivity.viz.classroom.engine.table import (
-    GOVERNMENT,
-    SEATS,
-    check_option,
-    deal_kinds,
-    seats,
-    words,
-)
 
 BUYERS: Final = ("target", "ally", "bloc")
 SHOWN: Final = (  # prices that everyone reads: good and state

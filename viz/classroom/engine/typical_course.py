@@ -6,7 +6,8 @@ the half-year begins. Bets, and claims about prices and plants, ask whether it e
 Whether a number rises says little: in the first half-year output lost always does, in the first two
 dependence always falls, whatever is played, so that who knows the calendar need not read the board
 (decision 0075). A step is the median over games of two kinds, each with half of the weight: the
-scripts (scripts.py), and games of simulated people (robots.py). `python -m tools.docs.class_numbers
+scripts (example_games.py), and games of simulated people (robots.py). `python -m
+tools.docs.class_numbers
 --run` plays them and says the steps.
 """
 
@@ -15,9 +16,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from coercivity.viz.classroom.engine.game_run import Reading
+from coercivity.viz.classroom.engine.game_state import LEAD, MOST_ROUNDS, ROUND_MONTHS
 from coercivity.viz.classroom.engine.numbers import NumberRequest, value
-from coercivity.viz.classroom.engine.pieces import LEAD, MOST_ROUNDS, ROUND_MONTHS
-from coercivity.viz.classroom.engine.reading import Reading
 
 MADE_WITH: Final = "0.5.0"  # the version that played the games
 SEEDS: Final = (1, 2, 3, 4)  # of each script

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from coercivity import __version__
-from coercivity.viz.classroom.engine.scripts import SCRIPTS
-from coercivity.viz.classroom.engine.table import GOVERNMENT
+from coercivity.viz.classroom.engine.example_games import SCRIPTS
+from coercivity.viz.classroom.engine.game_tables import GOVERNMENT
 from coercivity.viz.classroom.lessons.texts import (
     LESSONS,
     lines,

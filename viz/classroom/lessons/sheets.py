@@ -8,11 +8,18 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from coercivity.viz.classroom.engine import parliament
+from coercivity.viz.classroom.engine.game_state import GAME_RULES, MOST_ROUNDS
+from coercivity.viz.classroom.engine.game_tables import (
+    Card,
+    cards,
+    deal_kinds,
+    goals,
+    prices,
+    seats,
+)
 from coercivity.viz.classroom.engine.market import MARKETS, PURSE
-from coercivity.viz.classroom.engine.pieces import GAME_RULES, MOST_ROUNDS
 from coercivity.viz.classroom.engine.press import CLAIMS, MOST_HEADLINES, SURE, points
 from coercivity.viz.classroom.engine.scoring import price_of_breach
-from coercivity.viz.classroom.engine.table import Card, cards, deal_kinds, goals, prices, seats
 from coercivity.viz.classroom.lessons.paper import place_name, table, version_sentence
 from coercivity.viz.classroom.lessons.texts import values_of
 from coercivity.viz.classroom.words.card_options import choice_name, option

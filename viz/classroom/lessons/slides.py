@@ -11,7 +11,7 @@ from typing import Any, Final
 from coercivity import __version__
 from coercivity.model.basis.facts import Facts, load_table
 from coercivity.viz.classroom.engine.debrief import QUESTION
-from coercivity.viz.classroom.engine.table import GOVERNMENT, seats
+from coercivity.viz.classroom.engine.game_tables import GOVERNMENT, seats
 from coercivity.viz.classroom.lessons.paper import place_name
 from coercivity.viz.classroom.lessons.texts import LESSONS, lines, rows, values_of
 from coercivity.viz.classroom.words.game_text import seat_name

@@ -21,9 +21,9 @@ from statistics import median
 from typing import Any, Final
 
 from coercivity.model.basis.facts import load_table
-from coercivity.viz.classroom.engine.pieces import MOST_MOVES
-from coercivity.viz.classroom.engine.scripts import SCRIPTS, TRIO
-from coercivity.viz.classroom.engine.table import SEATS, check_option
+from coercivity.viz.classroom.engine.example_games import SCRIPTS, TRIO
+from coercivity.viz.classroom.engine.game_state import MOST_MOVES
+from coercivity.viz.classroom.engine.game_tables import SEATS, check_option
 from coercivity.viz.words.language import language, noted, numeral, say
 from coercivity.viz.words.range_text import plain_number, round_outward
 

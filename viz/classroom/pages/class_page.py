@@ -19,19 +19,19 @@ import solara
 
 from coercivity import InputError
 from coercivity.viz.classroom.engine.game import new_game
-from coercivity.viz.classroom.engine.pieces import Game, pack_json
-from coercivity.viz.classroom.engine.table import CHOOSE, GOVERNMENT, SEATS, check_option
+from coercivity.viz.classroom.engine.game_state import Game, pack_json
+from coercivity.viz.classroom.engine.game_tables import CHOOSE, GOVERNMENT, SEATS, check_option
 from coercivity.viz.classroom.lessons.texts import LESSONS
+from coercivity.viz.classroom.pages.facilitator_page import LeadPage
 from coercivity.viz.classroom.pages.hooks import use_doing
-from coercivity.viz.classroom.pages.kit import LessonKit
-from coercivity.viz.classroom.pages.lead import LeadPage
+from coercivity.viz.classroom.pages.lesson_kit_page import LessonKit
 from coercivity.viz.classroom.pages.parts import Entry
-from coercivity.viz.classroom.pages.roles import page_of_role
-from coercivity.viz.classroom.pages.seat import SeatPage
-from coercivity.viz.classroom.pages.wall import WallPage
-from coercivity.viz.classroom.pages.without_class import SoloPage, TryAlone, show_band
-from coercivity.viz.classroom.rooms import codes
-from coercivity.viz.classroom.rooms.places import ROLES, offered_places
+from coercivity.viz.classroom.pages.rehearsal_page import SoloPage, TryAlone, show_band
+from coercivity.viz.classroom.pages.role_pages import page_of_role
+from coercivity.viz.classroom.pages.seat_page import SeatPage
+from coercivity.viz.classroom.pages.wall_page import WallPage
+from coercivity.viz.classroom.rooms import room_lookup
+from coercivity.viz.classroom.rooms.place_views import ROLES, offered_places
 from coercivity.viz.classroom.rooms.proposals import CAPTAIN, DECIDES
 from coercivity.viz.classroom.rooms.rate_limit import Brake
 from coercivity.viz.classroom.rooms.recovery import load_one_screen, one_screen
@@ -106,7 +106,7 @@ class Seat:
 def seat_of(fields: dict[str, str]) -> Seat:
     """What an address opens; the wall of a room needs no more than its code. Never raises."""
     if fields.get("wall"):
-        room, problem = call_with_reason(lambda: codes.room_of(fields.get("room", "")))
+        room, problem = call_with_reason(lambda: room_lookup.room_of(fields.get("room", "")))
         return Seat(room, WALL) if room else Seat(problem=problem)
     if not fields.get("seat"):
         return Seat()
@@ -115,8 +115,8 @@ def seat_of(fields: dict[str, str]) -> Seat:
     def find() -> tuple[Room, str]:
         nonlocal lost
         try:
-            return codes.seat_of(fields.get("room", ""), fields["seat"])
-        except codes.ExpiredLink:
+            return room_lookup.seat_of(fields.get("room", ""), fields["seat"])
+        except room_lookup.ExpiredLink:
             lost = fields["seat"]
             raise
 
@@ -133,7 +133,7 @@ def Door(code: str, seat: Seat, go: Any, set_alone: Any) -> None:
     def look(wanted: str) -> None:
         def act() -> None:
             try:
-                set_found(pack_json(offered_places(codes.room_of(wanted))))
+                set_found(pack_json(offered_places(room_lookup.room_of(wanted))))
             except InputError:
                 set_found("")
                 raise
@@ -142,7 +142,7 @@ def Door(code: str, seat: Seat, go: Any, set_alone: Any) -> None:
 
     def join(entries: dict[str, Any]) -> None:
         def act() -> None:
-            room = codes.room_of(entries.get("code"))
+            room = room_lookup.room_of(entries.get("code"))
             if not (entries.get("own") or entries.get("name")):
                 raise InputError("your name is empty", "write one, for example Ann")
             try:

@@ -15,8 +15,8 @@ from typing import Any, Final
 
 from coercivity.experiments.worlds.spreadsheet_cells import text_cell
 from coercivity.viz.classroom.engine import market, press
+from coercivity.viz.classroom.engine.game_state import unit_of
 from coercivity.viz.classroom.engine.market import Bet
-from coercivity.viz.classroom.engine.pieces import unit_of
 from coercivity.viz.classroom.engine.press import CLAIMS, Headline
 from coercivity.viz.classroom.rooms.gallery_jobs import SettledRounds
 from coercivity.viz.classroom.rooms.role_views import numbers_of
@@ -42,7 +42,7 @@ def game_file(kind: str, saved: str, scores: str, gallery: str = "[]") -> str:
     game_jobs.scores, *gallery* what those without a seat did (`gallery_rows`).
     """
     from coercivity.viz.classroom.engine.game import to_scenario_yaml
-    from coercivity.viz.classroom.engine.journal import from_dict
+    from coercivity.viz.classroom.engine.game_json import from_dict
 
     game = from_dict(json.loads(saved))
     stem = f"coercivity-game-seed-{game.seed}"
@@ -70,8 +70,8 @@ def team_files(
     code; packed as the pages take files. own: the class's history, mine and quiet: the draws of its
     decisions and of its twin that have come, as game_jobs tells them; day: on which it is made.
     """
-    from coercivity.viz.classroom.engine.bands import History
-    from coercivity.viz.classroom.engine.journal import from_dict
+    from coercivity.viz.classroom.engine.game_histories import History
+    from coercivity.viz.classroom.engine.game_json import from_dict
     from coercivity.viz.classroom.lessons.team_files import FORMS, team_archive, team_file
     from coercivity.viz.classroom.words.team_page import team_page
     from coercivity.viz.drawn.download import ARCHIVE, pack_file
@@ -144,7 +144,7 @@ def _act_rows(saved: dict[str, Any]) -> Iterator[Row]:
 
 def _breach_rows(saved: dict[str, Any]) -> Iterator[Row]:
     """Deals that were broken: in which round, by whom, and with whom they were made."""
-    from coercivity.viz.classroom.engine.journal import from_dict
+    from coercivity.viz.classroom.engine.game_json import from_dict
     from coercivity.viz.classroom.engine.play_rules import replay_game
 
     for number, by, held in replay_game(from_dict(saved)).breaches:

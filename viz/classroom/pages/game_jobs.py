@@ -1,13 +1,13 @@
-"""What the class pages ask worker processes for (see viz/server/jobs.py): each runs the world of a
-game and returns one JSON string, the same for all who ask.
+"""What the class pages ask worker processes for (see viz/server/lab_jobs.py): each runs the world
+of a game and returns one JSON string, the same for all who ask.
 """
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from coercivity.viz.classroom.engine.pieces import Game, Line, pack_json, predicted_words
-from coercivity.viz.server import answer_cache, jobs
+from coercivity.viz.classroom.engine.game_state import Game, Line, pack_json, predicted_words
+from coercivity.viz.server import answer_cache, lab_jobs
 from coercivity.viz.server.partial_answers import check_wanted
 from coercivity.viz.words.language import SOURCE
 
@@ -70,10 +70,10 @@ def without_steps(game: Game) -> str:
     half-year where China does nothing new in the whole game: {moved: whether it did anything new,
     lost: {government: [in the game, in its twin]}}. Two runs.
     """
-    from coercivity.viz.classroom.engine.bands import bare_game, bare_twin
     from coercivity.viz.classroom.engine.debrief import twin as without_signal
+    from coercivity.viz.classroom.engine.game_histories import bare_game, bare_twin
+    from coercivity.viz.classroom.engine.game_run import read_game
     from coercivity.viz.classroom.engine.numbers import NumberRequest, value
-    from coercivity.viz.classroom.engine.reading import read_game
     from coercivity.viz.classroom.engine.replay import BUYERS
 
     here, there = read_game(game, game.now), read_game(without_signal(game), game.now)
@@ -94,7 +94,7 @@ def scores(game: Game) -> str:
     round, years later, and years later where China did nothing.
     """
     from coercivity.viz.classroom.engine.debrief import twin as without_signal
-    from coercivity.viz.classroom.engine.reading import read_game
+    from coercivity.viz.classroom.engine.game_run import read_game
     from coercivity.viz.classroom.engine.scoring import score_all
     from coercivity.viz.classroom.engine.scoring import scores as of_game
 
@@ -133,7 +133,7 @@ def against_twin(game: Game) -> str:
 
 def class_history_json(game: Game) -> str:
     """The class's own history as the draws are read (engine/bands.py), as JSON."""
-    from coercivity.viz.classroom.engine.bands import class_history
+    from coercivity.viz.classroom.engine.game_histories import class_history
 
     return class_history(game).packed()
 
@@ -142,7 +142,7 @@ def draw(game: Game, number: int) -> str:
     """A game's decisions in the world of one draw (engine/bands.py), as JSON; makes room
     for what is in more of a hurry, and is kept on disk.
     """
-    from coercivity.viz.classroom.engine.bands import bare_game, play_in_draw
+    from coercivity.viz.classroom.engine.game_histories import bare_game, play_in_draw
 
     asked = bare_game(game)
 
@@ -182,18 +182,18 @@ def charts(game: Game, state: str, whole: bool, code: str = SOURCE) -> str:
     """The lab's charts of the game so far, or with the years after it, in the language of this
     code.
     """
-    from coercivity.viz.classroom.engine.setting import scenario_of
+    from coercivity.viz.classroom.engine.game_scenario import scenario_of
 
     scenario = scenario_of(game, None if whole else game.now)
-    return jobs.history(scenario, game.seed, state, SINCE, code)
+    return lab_jobs.history(scenario, game.seed, state, SINCE, code)
 
 
 def twin(game: Game, state: str, whole: bool) -> str:
     """The same where China does nothing new, same luck."""
     from coercivity.viz.classroom.engine.debrief import twin as without_signal
-    from coercivity.viz.classroom.engine.setting import scenario_of
+    from coercivity.viz.classroom.engine.game_scenario import scenario_of
 
-    return jobs.twin(
+    return lab_jobs.twin(
         scenario_of(without_signal(game), None if whole else game.now), game.seed, state, SINCE
     )
 

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 import solara
 
 from coercivity import InputError
-from coercivity.viz.classroom.engine.pieces import pack_json
+from coercivity.viz.classroom.engine.game_state import pack_json
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.rooms.views import clock_of
 from coercivity.viz.classroom.words.refusal_text import refusal_in_words

@@ -10,14 +10,14 @@ from typing import Any, Final
 
 import solara
 
-from coercivity.viz.classroom.engine.pieces import Game, pack_json, round_month
+from coercivity.viz.classroom.engine.game_state import Game, pack_json, round_month
 from coercivity.viz.classroom.pages import game_jobs
 from coercivity.viz.classroom.pages.hooks import FAILED
 from coercivity.viz.classroom.words.game_text import brief_in_words, news_in_words
 from coercivity.viz.classroom.words.wall_text import loss_without_in_words
 from coercivity.viz.screens.hooks import Answer, use_job
 from coercivity.viz.screens.template import say_failed, template
-from coercivity.viz.server.engine import LEVER
+from coercivity.viz.server.worker_pool import LEVER
 from coercivity.viz.words.language import language, say
 
 STATES_SHOWN: Final = ("Japan", "United States", "Germany", "France", "China")
@@ -44,7 +44,7 @@ def Gone(words: str, code: str) -> None:
     """Why this page is nobody's any more, and the way back into the room."""
 
 
-@template("way.vue")
+@template("ways_in.vue")
 def Way(
     code: str,
     opened: bool,

@@ -17,7 +17,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from coercivity.model.basis.names import STATES
-from coercivity.viz.classroom.engine.pieces import ROUND_MONTHS
+from coercivity.viz.classroom.engine.game_state import ROUND_MONTHS
 from coercivity.viz.classroom.engine.replay import BUYERS, FLOWS, Replay
 from coercivity.viz.drawn.map_data import largest_flows
 

@@ -1,5 +1,5 @@
-"""What the pages of press and market ask worker processes for (see jobs.py): the numbers that are
-bet on today, and what became of every claim and every number in the rounds played. The same for
+"""What the pages of press and market ask worker processes for (see lab_jobs.py): the numbers that
+are bet on today, and what became of every claim and every number in the rounds played. The same for
 all who ask, as one JSON string.
 """
 
@@ -9,9 +9,9 @@ import json
 from dataclasses import asdict, dataclass, field
 
 from coercivity.viz.classroom.engine import market, press
+from coercivity.viz.classroom.engine.game_run import read_game
+from coercivity.viz.classroom.engine.game_state import Game, pack_json
 from coercivity.viz.classroom.engine.market import Outcome
-from coercivity.viz.classroom.engine.pieces import Game, pack_json
-from coercivity.viz.classroom.engine.reading import read_game
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from coercivity import InputError
 from coercivity.viz.classroom.engine.game import check_moves
-from coercivity.viz.classroom.engine.pieces import MOST_MOVES
+from coercivity.viz.classroom.engine.game_state import MOST_MOVES
 from coercivity.viz.classroom.rooms.roles import check_backed
 from coercivity.viz.classroom.rooms.state import Person, Proposal, RoomState, Sheet, plain_move
 

@@ -18,8 +18,8 @@ from typing import Final
 
 from coercivity import InputError
 from coercivity.model.basis.errors import Phrase, shorten
-from coercivity.viz.classroom.engine.journal import from_dict, to_dict
-from coercivity.viz.classroom.engine.pieces import Game
+from coercivity.viz.classroom.engine.game_json import from_dict, to_dict
+from coercivity.viz.classroom.engine.game_state import Game
 from coercivity.viz.classroom.rooms.journal import MOST_BYTES, Chain, Journal, as_written, read_line
 from coercivity.viz.classroom.rooms.proposals import CAPTAIN, MAJORITY
 from coercivity.viz.classroom.rooms.room import Room

@@ -15,7 +15,7 @@ from typing import Any, Final
 from coercivity import InputError
 from coercivity.experiments.worlds.atomic import remove_strays
 from coercivity.model.basis.errors import Phrase
-from coercivity.viz.classroom.engine.pieces import Game
+from coercivity.viz.classroom.engine.game_state import Game
 from coercivity.viz.classroom.rooms.folder import (
     FOLDER,
     GUARD_TRIES,
@@ -31,7 +31,7 @@ from coercivity.viz.classroom.rooms.folder import (
     was_put_away,
 )
 from coercivity.viz.classroom.rooms.journal import Journal, keep_rest_of_file
-from coercivity.viz.classroom.rooms.places import needed_most, own_name
+from coercivity.viz.classroom.rooms.place_views import needed_most, own_name
 from coercivity.viz.classroom.rooms.proposals import CAPTAIN
 from coercivity.viz.classroom.rooms.rate_limit import Brake
 from coercivity.viz.classroom.rooms.recovery import RecoveredJournal, head, recover, take_up

@@ -18,8 +18,8 @@ from typing import Any, Final
 from coercivity import InputError
 from coercivity.model.basis.luck import uniforms
 from coercivity.viz.classroom.engine.game import new_game
+from coercivity.viz.classroom.engine.game_tables import GOVERNMENT, SEATS
 from coercivity.viz.classroom.engine.robots import Offered, ProposedCard, View, act
-from coercivity.viz.classroom.engine.table import GOVERNMENT, SEATS
 from coercivity.viz.classroom.rooms.proposals import MAJORITY, wanted_moves
 from coercivity.viz.classroom.rooms.roles import is_backed
 from coercivity.viz.classroom.rooms.room import Room

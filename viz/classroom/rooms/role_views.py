@@ -13,10 +13,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from coercivity.viz.classroom.engine import market, parliament, press
+from coercivity.viz.classroom.engine.game_state import MOST_ROUNDS
+from coercivity.viz.classroom.engine.game_tables import GOVERNMENT, cards, deal_kinds
 from coercivity.viz.classroom.engine.market import MARKETS, PURSE, Bet, Outcome
-from coercivity.viz.classroom.engine.pieces import MOST_ROUNDS
 from coercivity.viz.classroom.engine.press import CLAIMS, MOST_HEADLINES, SURE, Claim, Headline
-from coercivity.viz.classroom.engine.table import GOVERNMENT, cards, deal_kinds
 from coercivity.viz.classroom.rooms.gallery_jobs import SettledRounds
 from coercivity.viz.classroom.rooms.roles import CONCEDES, CONCEDES_IN, count, is_backed
 from coercivity.viz.classroom.rooms.room import Room

@@ -12,9 +12,9 @@ from typing import Any, Final
 
 from coercivity import InputError
 from coercivity.model.basis.errors import shorten
+from coercivity.viz.classroom.engine.game_tables import GOVERNMENT, seats
 from coercivity.viz.classroom.engine.market import Bet, check_bet
 from coercivity.viz.classroom.engine.press import Headline, check_headline
-from coercivity.viz.classroom.engine.table import GOVERNMENT, seats
 from coercivity.viz.classroom.rooms.state import BOARD, MARKET, PRESS, Person, RoomState, clean_line
 
 CONCEDES: Final = "concession"  # the card

@@ -2,7 +2,7 @@
 
 A state machine of events, each checked before it acts.
 
-A command becomes an event; `apply` checks it and changes the room (rules.py); the journal
+A command becomes an event; `apply` checks it and changes the room (event_rules.py); the journal
 keeps it. Replaying the events gives the room again. The game itself is pure (engine/); no world
 runs here.
 """
@@ -23,8 +23,8 @@ from typing import Any, Final
 from coercivity import InputError
 from coercivity.model.basis.errors import Phrase
 from coercivity.viz.classroom.engine.game import predict
-from coercivity.viz.classroom.engine.journal import to_dict
-from coercivity.viz.classroom.rooms.rules import RULES
+from coercivity.viz.classroom.engine.game_json import to_dict
+from coercivity.viz.classroom.rooms.event_rules import RULES
 from coercivity.viz.classroom.rooms.state import Event, Keeper, RoomState, is_time
 from coercivity.viz.classroom.rooms.tokens import digest, same_digest
 

@@ -12,8 +12,8 @@ from typing import Any, Final, Protocol, TypeGuard
 
 from coercivity import InputError
 from coercivity.model.basis.errors import Phrase
+from coercivity.viz.classroom.engine.game_state import Game, Move
 from coercivity.viz.classroom.engine.market import Bet
-from coercivity.viz.classroom.engine.pieces import Game, Move
 from coercivity.viz.classroom.engine.press import Headline
 from coercivity.viz.classroom.rooms.tokens import clean_text
 from coercivity.viz.words.language import noted

@@ -19,8 +19,7 @@ from coercivity.viz.classroom.engine.game import (
     play_round,
     read_deal,
 )
-from coercivity.viz.classroom.engine.phone_summary import first_cards, first_numbers
-from coercivity.viz.classroom.engine.pieces import (
+from coercivity.viz.classroom.engine.game_state import (
     LEAD,
     MOST_MOVES,
     ROUND_MONTHS,
@@ -30,6 +29,8 @@ from coercivity.viz.classroom.engine.pieces import (
     Move,
     round_month,
 )
+from coercivity.viz.classroom.engine.game_tables import GOVERNMENT, deal_kinds, seats
+from coercivity.viz.classroom.engine.phone_summary import first_cards, first_numbers
 from coercivity.viz.classroom.engine.play_rules import (
     DealRecord,
     Pledge,
@@ -38,7 +39,6 @@ from coercivity.viz.classroom.engine.play_rules import (
     seats_under_ban,
 )
 from coercivity.viz.classroom.engine.scoring import price_of_breach
-from coercivity.viz.classroom.engine.table import GOVERNMENT, deal_kinds, seats
 from coercivity.viz.classroom.rooms.proposals import asks_majority, wanted_moves
 from coercivity.viz.classroom.rooms.roles import check_backed, count, has_board, is_backed
 from coercivity.viz.classroom.rooms.room import Room

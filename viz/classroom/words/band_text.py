@@ -16,10 +16,17 @@ from typing import Any, Final
 from coercivity.experiments.findings.answers import LEAST
 from coercivity.experiments.lab.histories import PairedDifference, Range
 from coercivity.experiments.worlds.idle_at_start import FEWEST_PAIRS
-from coercivity.viz.classroom.engine.bands import DRAWS, Draws, History, Place, place, place_numbers
 from coercivity.viz.classroom.engine.debrief import HEADLINES
-from coercivity.viz.classroom.engine.pieces import unit_of
-from coercivity.viz.classroom.engine.table import SEATS
+from coercivity.viz.classroom.engine.game_histories import (
+    DRAWS,
+    Draws,
+    History,
+    Place,
+    place,
+    place_numbers,
+)
+from coercivity.viz.classroom.engine.game_state import unit_of
+from coercivity.viz.classroom.engine.game_tables import SEATS
 from coercivity.viz.classroom.words.game_text import predicted_words, seat_name, twin_in_words
 from coercivity.viz.words.ensemble_position_text import exact_number, lies_in
 from coercivity.viz.words.lab_answer import paired_difference_words

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from coercivity.viz.classroom.engine.table import words as option_words
+from coercivity.viz.classroom.engine.game_tables import words as option_words
 from coercivity.viz.words.language import noted, numeral, say, says
 from coercivity.viz.words.money import millions
 

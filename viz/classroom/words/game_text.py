@@ -16,13 +16,13 @@ from typing import Any, Final
 from coercivity.model.basis.names import GOODS
 from coercivity.viz.classroom.engine import debrief, team_briefs
 from coercivity.viz.classroom.engine.game import QUESTION, refused_words
+from coercivity.viz.classroom.engine.game_state import Choices, Game, Move, pack_json, unit_of
+from coercivity.viz.classroom.engine.game_tables import WORDS, cards, deal_kinds, goals, seats
+from coercivity.viz.classroom.engine.game_tables import words as option_words
 from coercivity.viz.classroom.engine.numbers import NUMBERS, NumberRequest
-from coercivity.viz.classroom.engine.pieces import Choices, Game, Move, pack_json, unit_of
 from coercivity.viz.classroom.engine.play_rules import WALK_OUT, DealRecord, Pledge, label_of
 from coercivity.viz.classroom.engine.press import CLAIMS
 from coercivity.viz.classroom.engine.scoring import BROKE, price_of_breach
-from coercivity.viz.classroom.engine.table import WORDS, cards, deal_kinds, goals, seats
-from coercivity.viz.classroom.engine.table import words as option_words
 from coercivity.viz.classroom.words.card_options import choice_name, months_in_words, option
 from coercivity.viz.classroom.words.news_text import deal_sentences, event_in_words
 from coercivity.viz.classroom.words.news_text import decision as decision_of

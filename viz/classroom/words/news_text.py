@@ -15,10 +15,15 @@ from typing import Final
 
 from coercivity.experiments.lab.act_words import name_words
 from coercivity.model.basis.names import GOOD_GROUPS, GOODS, STATES
-from coercivity.viz.classroom.engine.acts import of_move
-from coercivity.viz.classroom.engine.deals import SAID
-from coercivity.viz.classroom.engine.pieces import Move
-from coercivity.viz.classroom.engine.table import GOVERNMENT, cards, deal_kinds, default_choices
+from coercivity.viz.classroom.engine.card_acts import of_move
+from coercivity.viz.classroom.engine.deal_acts import SAID
+from coercivity.viz.classroom.engine.game_state import Move
+from coercivity.viz.classroom.engine.game_tables import (
+    GOVERNMENT,
+    cards,
+    deal_kinds,
+    default_choices,
+)
 from coercivity.viz.classroom.words.card_options import choice_name, option, with_units
 from coercivity.viz.words.firm_names import firm_name, with_firm_names
 from coercivity.viz.words.language import (

@@ -15,11 +15,17 @@ import numpy as np
 from coercivity import __version__
 from coercivity.experiments.lab.histories import Range
 from coercivity.model.basis.calendar import month_index, month_name, month_names
-from coercivity.viz.classroom.engine.bands import Draws, History, Place, band, place_numbers
-from coercivity.viz.classroom.engine.pieces import LEAD, START, Game, round_month
+from coercivity.viz.classroom.engine.game_histories import (
+    Draws,
+    History,
+    Place,
+    band,
+    place_numbers,
+)
+from coercivity.viz.classroom.engine.game_state import LEAD, START, Game, round_month
+from coercivity.viz.classroom.engine.game_tables import GOVERNMENT, deal_kinds, goals
 from coercivity.viz.classroom.engine.play_rules import DealRecord, replay_game
 from coercivity.viz.classroom.engine.scoring import charge, points
-from coercivity.viz.classroom.engine.table import GOVERNMENT, deal_kinds, goals
 from coercivity.viz.classroom.words.band_text import headline_labels, row, units
 from coercivity.viz.classroom.words.game_text import counted_unit, move_words, seat_name, terms
 from coercivity.viz.words.briefing import LIMITS, Chart

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from coercivity.viz.classroom.engine import team_briefs
-from coercivity.viz.classroom.engine.pieces import pack_json
+from coercivity.viz.classroom.engine.game_state import pack_json
+from coercivity.viz.classroom.engine.game_tables import deal_kinds
 from coercivity.viz.classroom.engine.replay import BUYERS, PRICED, PRICED_IN
-from coercivity.viz.classroom.engine.table import deal_kinds
 from coercivity.viz.classroom.words.game_text import seat_name
 from coercivity.viz.words.firm_names import firm_name
 from coercivity.viz.words.language import Name, list_names, noted, numeral, say, says

@@ -38,7 +38,7 @@ from coercivity.experiments.worlds.compare import Comparison
 from coercivity.experiments.worlds.draws import Draw
 from coercivity.experiments.worlds.ensemble import Ensemble
 from coercivity.experiments.worlds.headline_tables import compute_headlines
-from coercivity.experiments.worlds.output import package_versions
+from coercivity.experiments.worlds.output_folder import package_versions
 from coercivity.experiments.worlds.record_arrays import (
     arrays_of,
     pack_arrays,

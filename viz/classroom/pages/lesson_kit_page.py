@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import solara
 
-from coercivity.viz.classroom.engine.pieces import pack_json
+from coercivity.viz.classroom.engine.game_state import pack_json
 from coercivity.viz.classroom.lessons.texts import LESSONS
 from coercivity.viz.classroom.pages.game_files import lesson_archive
 from coercivity.viz.screens.hooks import use_job

@@ -11,11 +11,11 @@ import solara
 
 from coercivity import InputError
 from coercivity.viz.classroom.engine.game import new_game
-from coercivity.viz.classroom.engine.pieces import MOST_ROUNDS, pack_json
-from coercivity.viz.classroom.engine.table import CHOOSE, SEATS, check_option, seats
+from coercivity.viz.classroom.engine.game_state import MOST_ROUNDS, pack_json
+from coercivity.viz.classroom.engine.game_tables import CHOOSE, SEATS, check_option, seats
 from coercivity.viz.classroom.lessons.texts import LESSONS
 from coercivity.viz.classroom.pages.hooks import use_doing, use_room_view
-from coercivity.viz.classroom.pages.seat import SeatPage, seat_freed_error
+from coercivity.viz.classroom.pages.seat_page import SeatPage, seat_freed_error
 from coercivity.viz.classroom.rooms import rehearsal
 from coercivity.viz.classroom.rooms.registry import rooms
 from coercivity.viz.classroom.rooms.room import Room
@@ -39,7 +39,7 @@ STEPS: Final = {  # what the one player of a room does in place of a facilitator
 YOU: Final = noted("You")
 
 
-@template("alone.vue")
+@template("rehearsal.vue")
 def Alone(choices: str, problem: str, event_rehearse: Told, event_solo: Told) -> None:
     """Rehearse alone, or play one seat alone."""
 

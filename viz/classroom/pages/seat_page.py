@@ -14,9 +14,9 @@ import solara
 
 from coercivity import InputError
 from coercivity.viz.classroom.engine.game import QUESTION
-from coercivity.viz.classroom.engine.pieces import MOST_MOVES, Game, pack_json
+from coercivity.viz.classroom.engine.game_state import MOST_MOVES, Game, pack_json
 from coercivity.viz.classroom.pages import game_jobs
-from coercivity.viz.classroom.pages.end import EndPage
+from coercivity.viz.classroom.pages.debrief_page import EndPage
 from coercivity.viz.classroom.pages.hooks import (
     ActionRunner,
     of_this_round,
@@ -36,7 +36,7 @@ from coercivity.viz.classroom.pages.parts import (
     show_news,
     show_refusal,
 )
-from coercivity.viz.classroom.rooms.places import phone_memory
+from coercivity.viz.classroom.rooms.place_views import phone_memory
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.rooms.state import WORDS
 from coercivity.viz.classroom.rooms.views import (
@@ -52,7 +52,7 @@ from coercivity.viz.classroom.rooms.views import (
 )
 from coercivity.viz.classroom.words.refusal_text import refusal_in_words
 from coercivity.viz.screens.hooks import use_job
-from coercivity.viz.server.engine import LEVER
+from coercivity.viz.server.worker_pool import LEVER
 from coercivity.viz.words.language import say
 
 

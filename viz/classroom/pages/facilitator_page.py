@@ -13,9 +13,9 @@ import solara
 
 from coercivity import InputError
 from coercivity.viz.classroom.engine.game import QUESTION
-from coercivity.viz.classroom.engine.pieces import MOST_MOVES, Game, pack_json
+from coercivity.viz.classroom.engine.game_state import MOST_MOVES, Game, pack_json
 from coercivity.viz.classroom.pages import game_jobs
-from coercivity.viz.classroom.pages.end import EndPage
+from coercivity.viz.classroom.pages.debrief_page import EndPage
 from coercivity.viz.classroom.pages.hooks import (
     ActionRunner,
     of_this_round,
@@ -24,7 +24,6 @@ from coercivity.viz.classroom.pages.hooks import (
     use_room,
     use_room_view,
 )
-from coercivity.viz.classroom.pages.joining import WayIn
 from coercivity.viz.classroom.pages.parts import (
     Deals,
     HistoryCharts,
@@ -38,7 +37,8 @@ from coercivity.viz.classroom.pages.parts import (
     show_news,
     show_refusal,
 )
-from coercivity.viz.classroom.rooms.places import crew, phone_memory
+from coercivity.viz.classroom.pages.qr_code import WayIn
+from coercivity.viz.classroom.rooms.place_views import crew, phone_memory
 from coercivity.viz.classroom.rooms.recovery import Memory
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.rooms.views import (
@@ -53,7 +53,7 @@ from coercivity.viz.classroom.rooms.wall_views import own_worded_headlines
 from coercivity.viz.classroom.words.game_text import seat_name
 from coercivity.viz.classroom.words.refusal_text import refusal_in_words
 from coercivity.viz.screens.hooks import use_job
-from coercivity.viz.server.engine import LEVER
+from coercivity.viz.server.worker_pool import LEVER
 from coercivity.viz.words.language import noted, say
 
 PLAIN: Final = ("start", "talk", "close", "reopen", "reveal", "next", "finish", "peek")

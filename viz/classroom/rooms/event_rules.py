@@ -19,7 +19,7 @@ from coercivity.viz.classroom.engine.game import (
     predict,
     scenario_of,
 )
-from coercivity.viz.classroom.engine.journal import from_dict, to_dict
+from coercivity.viz.classroom.engine.game_json import from_dict, to_dict
 from coercivity.viz.classroom.rooms import people, proposals, roles
 from coercivity.viz.classroom.rooms.state import Clock, Offer, RoomState, Sheet
 

@@ -8,8 +8,8 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from coercivity import InputError
-from coercivity.viz.classroom.engine.pieces import pack_json
-from coercivity.viz.classroom.engine.table import GOVERNMENT, seats
+from coercivity.viz.classroom.engine.game_state import pack_json
+from coercivity.viz.classroom.engine.game_tables import GOVERNMENT, seats
 from coercivity.viz.classroom.rooms import people
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.rooms.state import (

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from coercivity.viz.classroom.engine.acts import (
+from coercivity.viz.classroom.engine.card_acts import (
     FIRMS,
     HEAVY,
     HOSTS,
@@ -16,8 +16,8 @@ from coercivity.viz.classroom.engine.acts import (
     last_day,
     pool,
 )
-from coercivity.viz.classroom.engine.pieces import Deal
-from coercivity.viz.classroom.engine.table import GOVERNMENT, OFFTAKE_PLANT, PART, words
+from coercivity.viz.classroom.engine.game_state import Deal
+from coercivity.viz.classroom.engine.game_tables import GOVERNMENT, OFFTAKE_PLANT, PART, words
 
 SAID: Final = {  # what an act of a deal is, in its text
     "truce": "both sides hold back",

@@ -11,9 +11,9 @@ from typing import Any
 import solara
 
 from coercivity import InputError
-from coercivity.viz.classroom.engine.pieces import pack_json
+from coercivity.viz.classroom.engine.game_state import pack_json
 from coercivity.viz.classroom.pages import game_jobs
-from coercivity.viz.classroom.pages.end import EndPage
+from coercivity.viz.classroom.pages.debrief_page import EndPage
 from coercivity.viz.classroom.pages.hooks import (
     ActionRunner,
     of_this_round,
@@ -29,7 +29,7 @@ from coercivity.viz.classroom.pages.parts import (
     show_refusal,
 )
 from coercivity.viz.classroom.rooms import gallery_jobs
-from coercivity.viz.classroom.rooms.places import phone_memory
+from coercivity.viz.classroom.rooms.place_views import phone_memory
 from coercivity.viz.classroom.rooms.role_views import (
     board_view,
     current_task,
@@ -42,7 +42,7 @@ from coercivity.viz.classroom.rooms.views import common_view, last_round
 from coercivity.viz.classroom.words.refusal_text import refusal_in_words
 from coercivity.viz.screens.hooks import Answer, use_job
 from coercivity.viz.screens.template import template
-from coercivity.viz.server.engine import LEVER
+from coercivity.viz.server.worker_pool import LEVER
 
 
 @dataclass(frozen=True)

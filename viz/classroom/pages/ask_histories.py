@@ -12,9 +12,15 @@ from typing import Any, Final
 
 import solara
 
-from coercivity.viz.classroom.engine.bands import DRAWS, FIRST, History, bare_game, bare_twin
 from coercivity.viz.classroom.engine.debrief import game_without
-from coercivity.viz.classroom.engine.pieces import Game
+from coercivity.viz.classroom.engine.game_histories import (
+    DRAWS,
+    FIRST,
+    History,
+    bare_game,
+    bare_twin,
+)
+from coercivity.viz.classroom.engine.game_state import Game
 from coercivity.viz.classroom.pages import game_jobs
 from coercivity.viz.screens.streamed_answers import ask_all
 

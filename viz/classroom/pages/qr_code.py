@@ -12,7 +12,7 @@ from typing import Any, Final
 import segno
 import solara
 
-from coercivity.viz.classroom.engine.pieces import pack_json
+from coercivity.viz.classroom.engine.game_state import pack_json
 from coercivity.viz.classroom.pages.parts import Way
 from coercivity.viz.screens.session_state import with_language
 from coercivity.viz.server.addresses import reach

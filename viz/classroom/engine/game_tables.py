@@ -14,7 +14,7 @@ from typing import Any, Final
 from coercivity import InputError
 from coercivity.model.basis.errors import Phrase, suggest
 from coercivity.model.basis.facts import load_table
-from coercivity.viz.classroom.engine.pieces import GAME_RULES, START, Choices, Deal, Move
+from coercivity.viz.classroom.engine.game_state import GAME_RULES, START, Choices, Deal, Move
 
 SEATS: Final = ("exporter", "target", "ally", "bloc", "firm")
 GOVERNMENT: Final = {"exporter": "China", "target": "Japan", "ally": "United States", "bloc": "EU"}

@@ -14,10 +14,10 @@ from typing import Any, Final
 
 import solara
 
-from coercivity.viz.classroom.engine.bands import DRAWS, History, changes_by_number
-from coercivity.viz.classroom.engine.pieces import Game, pack_json
+from coercivity.viz.classroom.engine.game_histories import DRAWS, History, changes_by_number
+from coercivity.viz.classroom.engine.game_state import Game, pack_json
 from coercivity.viz.classroom.pages import game_jobs
-from coercivity.viz.classroom.pages.bands import Bands, unpack_history, use_bands
+from coercivity.viz.classroom.pages.ask_histories import Bands, unpack_history, use_bands
 from coercivity.viz.classroom.pages.game_files import FILES, gallery_rows, game_file, team_files
 from coercivity.viz.classroom.pages.hooks import use_room_view
 from coercivity.viz.classroom.pages.parts import Debrief, HistoryCharts, Result
@@ -41,7 +41,7 @@ from coercivity.viz.classroom.words.game_text import (
 from coercivity.viz.drawn.download import pack_file as packed_file
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.streamed_answers import use_many
-from coercivity.viz.server.engine import LEVER
+from coercivity.viz.server.worker_pool import LEVER
 from coercivity.viz.words.language import language, say
 
 Plain = dict[str, Any]

@@ -16,11 +16,11 @@ from coercivity import __version__
 from coercivity.model.basis.luck import read_seeds
 from coercivity.viz.classroom.engine.debrief import HEADLINES, headlines
 from coercivity.viz.classroom.engine.game import new_game, play_round
+from coercivity.viz.classroom.engine.game_run import read_game
+from coercivity.viz.classroom.engine.game_state import LEAD, Game
+from coercivity.viz.classroom.engine.game_tables import SEATS, check_option
 from coercivity.viz.classroom.engine.numbers import HALF, NumberRequest, value
-from coercivity.viz.classroom.engine.pieces import LEAD, Game
-from coercivity.viz.classroom.engine.reading import read_game
 from coercivity.viz.classroom.engine.scoring import scores
-from coercivity.viz.classroom.engine.table import SEATS, check_option
 
 Card = dict[str, Any]
 Moves = Mapping[int, Mapping[str, list[Card]]]  # round -> seat -> cards

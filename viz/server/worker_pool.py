@@ -25,7 +25,7 @@ from typing import Any, Final
 from coercivity.experiments.worlds.processes import end_with_parent, fresh
 from coercivity.experiments.worlds.run import count_workers
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.server.jobs import warm_worker
+from coercivity.viz.server.lab_jobs import warm_worker
 from coercivity.viz.server.partial_answers import (
     AnswerDropped,
     Heard,

@@ -29,11 +29,11 @@ from coercivity.experiments.lab.histories import (
     range_of,
 )
 from coercivity.viz.classroom.engine.debrief import headlines, twin
-from coercivity.viz.classroom.engine.pieces import LEAD, ROUND_MONTHS, Game
-from coercivity.viz.classroom.engine.reading import ROWS, Reading, read_game, reading_of, run_of
+from coercivity.viz.classroom.engine.game_run import ROWS, Reading, read_game, reading_of, run_of
+from coercivity.viz.classroom.engine.game_scenario import scenario_of
+from coercivity.viz.classroom.engine.game_state import LEAD, ROUND_MONTHS, Game
+from coercivity.viz.classroom.engine.game_tables import GOVERNMENT, SEATS
 from coercivity.viz.classroom.engine.scoring import BREACH, score_all
-from coercivity.viz.classroom.engine.setting import scenario_of
-from coercivity.viz.classroom.engine.table import GOVERNMENT, SEATS
 
 FIRST: Final = 8  # draws that are run before the others: of six pairs a difference can be told
 DIGITS: Final = 6  # that are kept of a number

@@ -15,9 +15,9 @@ from coercivity import Scenario
 from coercivity.experiments.lab.recorded_run import RecordedRun, run_recorded
 from coercivity.model.basis.calendar import day_at, month_name
 from coercivity.model.basis.names import CHINA, GOODS, STAGES, STATES, states_of
-from coercivity.model.results.events import words
-from coercivity.viz.classroom.engine.pieces import START, Game
-from coercivity.viz.classroom.engine.setting import scenario_of
+from coercivity.model.results.event_tables import words
+from coercivity.viz.classroom.engine.game_scenario import scenario_of
+from coercivity.viz.classroom.engine.game_state import START, Game
 
 FIRM: Final = "Shin-Etsu Chemical"
 FIRM_PLANTS: Final = (FIRM, "Shin-Etsu Vietnam")
@@ -164,7 +164,7 @@ def reading_of(run: RecordedRun) -> Reading:
 
 def _missing_goods(run: RecordedRun, down: np.ndarray) -> np.ndarray:
     """Months x firms: the good of which a line that stands ran out first, as
-    model/results/events.py has it; 0 elsewhere.
+    model/results/event_tables.py has it; 0 elsewhere.
     """
     records, who = run.records, run.structure
     missing = np.zeros(down.shape, dtype=np.int64)

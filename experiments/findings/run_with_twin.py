@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from coercivity.experiments.findings.finding import Finding
-from coercivity.experiments.findings.past import is_past
+from coercivity.experiments.findings.past_months import is_past
 from coercivity.experiments.worlds.headline_tables import FinishedRun
 from coercivity.model.basis.calendar import month_index, month_name
 

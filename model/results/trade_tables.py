@@ -12,7 +12,7 @@ from coercivity.model.parts.leaks import ROUTES
 from coercivity.model.parts.money import group_count, group_name
 from coercivity.model.results.frames import ever_positive, frame, tall_rows
 from coercivity.model.results.records import RESTRICTING, Records, by_group, one_month_ago, ratio
-from coercivity.model.results.tracer import is_separated, separated_in
+from coercivity.model.results.separation_tracer import is_separated, separated_in
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,8 +8,8 @@ from typing import Any, Final
 from coercivity import InputError, __version__
 from coercivity.model.basis.errors import Phrase
 from coercivity.viz.classroom.engine.game import new_game, play_round, predict
-from coercivity.viz.classroom.engine.pieces import MOST_ROUNDS, Game
-from coercivity.viz.classroom.engine.table import check_keys
+from coercivity.viz.classroom.engine.game_state import MOST_ROUNDS, Game
+from coercivity.viz.classroom.engine.game_tables import check_keys
 
 FORM: Final = 1  # of what is written here
 GAME: Final = Phrase("game")

@@ -13,7 +13,7 @@ from coercivity.model.basis.facts import Facts, cached_by_facts
 from coercivity.model.basis.goods import goods
 from coercivity.model.results.frames import frame
 from coercivity.model.results.records import Records, by_group
-from coercivity.model.results.tracer import dy_in_magnets, separated_in, threads
+from coercivity.model.results.separation_tracer import dy_in_magnets, separated_in, threads
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,12 +13,12 @@ from typing import Any, Final
 
 import solara
 
-from coercivity.viz.classroom.engine.pieces import Game, pack_json
+from coercivity.viz.classroom.engine.game_state import Game, pack_json
 from coercivity.viz.classroom.pages import game_jobs
-from coercivity.viz.classroom.pages.end import gravest
+from coercivity.viz.classroom.pages.debrief_page import gravest
 from coercivity.viz.classroom.pages.hooks import use_room, use_room_view
-from coercivity.viz.classroom.pages.joining import ways_in
 from coercivity.viz.classroom.pages.parts import show_refusal
+from coercivity.viz.classroom.pages.qr_code import ways_in
 from coercivity.viz.classroom.rooms import gallery_jobs
 from coercivity.viz.classroom.rooms.room import MOST_WALLS, Room
 from coercivity.viz.classroom.rooms.wall_views import best_of_round, upcoming_game, wall_of
@@ -28,7 +28,7 @@ from coercivity.viz.classroom.words.wall_text import half_year_in_words, loss_in
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.streamed_answers import use_many
 from coercivity.viz.screens.template import template
-from coercivity.viz.server.engine import LEVER
+from coercivity.viz.server.worker_pool import LEVER
 from coercivity.viz.words.language import join_names, language, say
 
 Plain = dict[str, Any]

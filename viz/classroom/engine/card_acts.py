@@ -1,5 +1,5 @@
-"""What cards become: dated acts as a scenario writes them (deals: deals.py). Acts of a round are
-dated its first day, ends are last days of a month.
+"""What cards become: dated acts as a scenario writes them (deals: deal_acts.py). Acts of a round
+are dated its first day, ends are last days of a month.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from coercivity.model.basis.calendar import days_in_month, month_name
-from coercivity.viz.classroom.engine.pieces import LEAD, ROUND_MONTHS, START, Move, round_month
-from coercivity.viz.classroom.engine.table import (
+from coercivity.viz.classroom.engine.game_state import LEAD, ROUND_MONTHS, START, Move, round_month
+from coercivity.viz.classroom.engine.game_tables import (
     BUILDS,
     GOVERNMENT,
     PART,
