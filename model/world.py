@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.code_fingerprint import class_made_of, is_ours
-from coercivity.model.basis.display import shown_by
+from coercivity.model.basis.display import display_function
 from coercivity.model.basis.fixed_names import MECHANISMS
 from coercivity.model.books import money
 from coercivity.model.books.ledger import record
@@ -146,7 +146,7 @@ class World(PopulatedModel):
         else:
             who = {kind.__name__: len(agents) for kind, agents in self.agents_by_type.items()}
         return str(
-            shown_by("card of a world")(
+            display_function("card of a world")(
                 type(self).__name__, self.scenario, self.seed, self.month, self.clock.months, who
             )
         )

@@ -116,13 +116,13 @@ def _get_ready() -> Path:
     from coercivity.viz.screens.lab import scenarios_json
     from coercivity.viz.server.front_end import front_end_folder
     from coercivity.viz.server.precompute import Precompute
-    from coercivity.viz.server.worker_pool import engine, warm_up
+    from coercivity.viz.server.worker_pool import warm_up, worker_pool
 
     scenarios_json()
     files = front_end_folder(Path(settings.assets.proxy_cache_dir))
     rooms()
     warm_up()
-    Precompute(engine(), in_use=lambda: rooms().in_use()).start()
+    Precompute(worker_pool(), in_use=lambda: rooms().in_use()).start()
     return files
 
 

@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
-from coercivity.experiments.calibration.waves import LEAST_KEPT, Matched
+from coercivity.experiments.calibration.waves import LEAST_KEPT, MatchedRuns
 from coercivity.experiments.worlds.processes import map_tasks
 from coercivity.experiments.worlds.run import count_workers
 from coercivity.model.scenario.scenario import load_scenario, with_changes
@@ -39,7 +39,7 @@ class Vector(NamedTuple):
     values: tuple[tuple[str, float], ...]
 
 
-def rule_out(matched: Matched, lost: Lost, count: int = LOOKED_AT) -> tuple[Matched, int]:
+def rule_out(matched: MatchedRuns, lost: Lost, count: int = LOOKED_AT) -> tuple[MatchedRuns, int]:
     """The waves without the vectors that lose more than MOST_LOST in calm, looked for among the
     `count` least implausible, and how many those are.
     """

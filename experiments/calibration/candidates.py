@@ -15,15 +15,15 @@ import numpy as np
 
 from coercivity.experiments.calibration.emulator import fit_emulator
 from coercivity.experiments.calibration.objective import implausibility, overall_implausibility
-from coercivity.experiments.calibration.waves import Matched, Simulator, propose
+from coercivity.experiments.calibration.waves import MatchedRuns, Simulator, propose
 
 WAVES: Final = 2
 SHOWN: Final = 20  # candidates that are written, the least implausible first
 
 
 def search_beside_table(
-    matched: Matched, simulate: Simulator, *, vectors: int, waves: int = WAVES, seed: int = 0
-) -> Matched:
+    matched: MatchedRuns, simulate: Simulator, *, vectors: int, waves: int = WAVES, seed: int = 0
+) -> MatchedRuns:
     """Run some waves of *vectors* vectors whose parameters stand at their shipped values but for
     the calibrated ones; what is returned holds these alone. Luck is that of all runs before.
     """
@@ -46,7 +46,7 @@ def search_beside_table(
     )
 
 
-def candidate_rows(beside: Matched) -> list[dict[str, Any]]:
+def candidate_rows(beside: MatchedRuns) -> list[dict[str, Any]]:
     """The least implausible of them: id, one number, value of each calibrated parameter."""
     order = np.argsort(beside.worst, kind="stable")[:SHOWN]
     names = beside.space.names[: beside.space.calibrated]
@@ -62,7 +62,9 @@ def candidate_rows(beside: Matched) -> list[dict[str, Any]]:
     ]
 
 
-def _append_wave(matched: Matched, unit: np.ndarray, wave: int, mean: np.ndarray) -> Matched:
+def _append_wave(
+    matched: MatchedRuns, unit: np.ndarray, wave: int, mean: np.ndarray
+) -> MatchedRuns:
     """All runs so far and those of one wave more, whose means over seeds are given."""
     each = implausibility(matched.objective, mean, matched.luck)
     return replace(

@@ -15,7 +15,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.calibration.objective import CUT, implausibility, overall_implausibility
-from coercivity.experiments.calibration.waves import LEAST_KEPT, Matched
+from coercivity.experiments.calibration.waves import LEAST_KEPT, MatchedRuns
 
 # vectors in their units, number of the round -> vectors x seeds x targets, of seeds not used before
 Fresh = Callable[[FloatArray, int], FloatArray]
@@ -35,8 +35,8 @@ class FreshSeedCheck:
 
 
 def judge_again(
-    matched: Matched, simulate: Fresh, seeds: int, count: int = LEAST_KEPT
-) -> tuple[Matched, FreshSeedCheck]:
+    matched: MatchedRuns, simulate: Fresh, seeds: int, count: int = LEAST_KEPT
+) -> tuple[MatchedRuns, FreshSeedCheck]:
     """Run with fresh seeds whatever is not ruled out or among the `count` least implausible, round
     by round, until all of these have been; each then has the mean over both lots of seeds, and luck
     v (1 + 1 / 2R).

@@ -17,7 +17,7 @@ from coercivity.experiments.calibration.objective import (
     implausibility,
     overall_implausibility,
 )
-from coercivity.experiments.calibration.waves import Matched, emulated_implausibility
+from coercivity.experiments.calibration.waves import MatchedRuns, emulated_implausibility
 from coercivity.model.basis.luck import stream
 
 BINS: Final = 10
@@ -51,7 +51,7 @@ class ParameterIdentification:
     at_bound: str  # "", "low", "high" or "both"
 
 
-def identify_parameters(matched: Matched) -> tuple[ParameterIdentification, ...]:
+def identify_parameters(matched: MatchedRuns) -> tuple[ParameterIdentification, ...]:
     """What the runs say of each parameter."""
     left_units = matched.unit[matched.kept]
     out = []
@@ -94,12 +94,14 @@ class Recovery:
     correlation: tuple[float | None, ...]
 
 
-def truths_of(matched: Matched, count: int = TRUTHS, seed: int = 0) -> IntArray:
+def truths_of(matched: MatchedRuns, count: int = TRUTHS, seed: int = 0) -> IntArray:
     """Which vectors of the first wave are put in the record's place."""
     return stream(seed, "calibration truths").permutation(np.flatnonzero(matched.wave == 0))[:count]
 
 
-def recover(matched: Matched, chosen: IntArray, histories: FloatArray, seed: int = 0) -> Recovery:
+def recover(
+    matched: MatchedRuns, chosen: IntArray, histories: FloatArray, seed: int = 0
+) -> Recovery:
     """Put known vectors in the record's place, one after another, and match again through the
     emulator.
 
@@ -149,7 +151,7 @@ class _TruthRecovery(NamedTuple):
 
 
 def _match_again(
-    matched: Matched, index: int, history: FloatArray, candidates: FloatArray
+    matched: MatchedRuns, index: int, history: FloatArray, candidates: FloatArray
 ) -> _TruthRecovery:
     """Match against the history of one vector, by an emulator that never saw that vector."""
     record = _substitute_record(matched.objective, history)
@@ -173,7 +175,7 @@ def _substitute_record(objective: Objective, history: FloatArray) -> Objective:
     return record.with_structural(objective.structural | ~known)
 
 
-def _drop_vector(matched: Matched, index: int, record: Objective) -> Matched:
+def _drop_vector(matched: MatchedRuns, index: int, record: Objective) -> MatchedRuns:
     """The same runs against another record, without one vector."""
     others = np.arange(len(matched.unit)) != index
     return replace(

@@ -47,7 +47,7 @@ from coercivity.experiments.calibration.objective import (
     overall_implausibility,
     structural_misses,
 )
-from coercivity.experiments.calibration.waves import Matched, Space, judge, space_of
+from coercivity.experiments.calibration.waves import MatchedRuns, Space, judge, space_of
 from coercivity.experiments.sweep.folder import model_code
 from coercivity.experiments.worlds.atomic import write_whole
 from coercivity.experiments.worlds.draws import COLLECTION, drawn_parameters, draws, members
@@ -198,7 +198,7 @@ def office_vectors(setting: Setting) -> FloatArray:
     return values
 
 
-def fit_office(folder: Path, setting: Setting, workers: int = 1) -> Matched:
+def fit_office(folder: Path, setting: Setting, workers: int = 1) -> MatchedRuns:
     """Run the vectors, each against the whole record, and judge them. What is in the folder is not
     run again.
     """
@@ -212,7 +212,7 @@ def fit_office(folder: Path, setting: Setting, workers: int = 1) -> Matched:
 
 
 def judge_joined(
-    office: Matched,
+    office: MatchedRuns,
     folder: Path,
     names: Sequence[str],
     values: FloatArray,
@@ -261,7 +261,7 @@ def is_office_parameter(name: str) -> bool:
 
 
 def join_office_vectors(
-    names: Sequence[str], values: FloatArray, office: Matched, design_seed: int = 0
+    names: Sequence[str], values: FloatArray, office: MatchedRuns, design_seed: int = 0
 ) -> tuple[tuple[str, ...], FloatArray]:
     """Names and vectors of a collection, each with the numbers of an office that is kept in the
     place of its own; offices are shuffled and each is used equally often (to one).
@@ -275,7 +275,7 @@ def join_office_vectors(
     )
 
 
-def narrowing_rows(office: Matched) -> list[dict[str, Any]]:
+def narrowing_rows(office: MatchedRuns) -> list[dict[str, Any]]:
     """One row a number of the office: value shipped, 5th, 50th and 95th percentile of all vectors
     and of those that are kept, and the second range as a share of the first.
     """

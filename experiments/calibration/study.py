@@ -42,7 +42,7 @@ from coercivity.experiments.calibration.office import (
     judge_joined,
     narrowing_rows,
 )
-from coercivity.experiments.calibration.waves import Matched, Space, match, space_of
+from coercivity.experiments.calibration.waves import MatchedRuns, Space, match, space_of
 from coercivity.experiments.worlds.draws import drawn_parameters
 from coercivity.experiments.worlds.output_folder import check_new_folder
 from coercivity.model.basis.errors import InputError, Phrase, shorten
@@ -85,15 +85,15 @@ class Setting:
 class Study:
     """What a calibration found."""
 
-    found: Matched
+    found: MatchedRuns
     importance: dict[str, float]  # mean share of the movement of the targets, by screened parameter
     setting: Setting
     recovery: Recovery
     restless: int  # vectors that were ruled out as their calm world loses
     judged: FreshSeedCheck  # of the vectors, by seeds that the waves did not use
     unfelt: tuple[str, ...]  # parameters that no target feels, drawn anew for each member
-    candidates: Matched  # what was run beside the values of the table
-    office: Matched
+    candidates: MatchedRuns  # what was run beside the values of the table
+    office: MatchedRuns
     together: FloatArray  # implausibility of each member by the record of licences
     calm: FloatArray  # USD bn that each member loses in calm, as it stands in the collection
 
@@ -144,7 +144,7 @@ class Study:
 
 
 def collection_of(
-    found: Matched, unmoved: Sequence[str], office: Matched, setting: Setting
+    found: MatchedRuns, unmoved: Sequence[str], office: MatchedRuns, setting: Setting
 ) -> tuple[tuple[str, ...], FloatArray]:
     """Names of the parameters, and the vectors that are kept, each with fresh draws of what no
     target feels and with an office that is kept.
@@ -155,7 +155,7 @@ def collection_of(
 
 
 def office_document(
-    office: Matched, together: FloatArray, setting: OfficeSetting
+    office: MatchedRuns, together: FloatArray, setting: OfficeSetting
 ) -> dict[str, Any]:
     """The section on the office: its targets, its numbers before and after, and how far members are
     from the record of licences with such an office.
@@ -181,7 +181,7 @@ def office_document(
     }
 
 
-def target_rows(matched: Matched) -> list[dict[str, Any]]:
+def target_rows(matched: MatchedRuns) -> list[dict[str, Any]]:
     """One row a target: the record, the shipped vector, the range of the collection, the sizes of
     both errors, and whether it is a structural miss.
     """

@@ -90,7 +90,7 @@ class Check:
 
 
 @dataclass(frozen=True, eq=False)
-class Matched:
+class MatchedRuns:
     """All runs of all waves and what was made of them.
 
     unit: vectors x parameters in 0-1; wave: of each vector; mean: vectors x targets over seeds,
@@ -144,7 +144,7 @@ def match(
     vectors: int,
     waves: int,
     seed: int = 0,
-) -> Matched:
+) -> MatchedRuns:
     """Run some waves of `vectors` vectors each; the first is a Latin hypercube over all parameters
     with the shipped vector in its first row.
 
@@ -195,7 +195,7 @@ def judge(
     units: list[FloatArray],
     waves_of: list[np.ndarray],
     runs: list[FloatArray],
-) -> Matched:
+) -> MatchedRuns:
     """Implausibility of everything that has been run.
 
     Luck is pooled: v is the mean over vectors of the variance between seeds (a median of variances
@@ -220,7 +220,7 @@ def judge(
     luck = pooled * (1.0 + 1.0 / seeds)
     each = implausibility(objective, mean, luck)
     unit = np.concatenate(units)
-    return Matched(
+    return MatchedRuns(
         space,
         objective,
         unit,
@@ -233,7 +233,7 @@ def judge(
 
 
 def propose(
-    matched: Matched,
+    matched: MatchedRuns,
     emulator: Emulator,
     count: int,
     seed: int,
@@ -275,7 +275,9 @@ def propose(
     return _farthest_points(candidates[pool], count)
 
 
-def emulated_implausibility(matched: Matched, emulator: Emulator, unit: FloatArray) -> FloatArray:
+def emulated_implausibility(
+    matched: MatchedRuns, emulator: Emulator, unit: FloatArray
+) -> FloatArray:
     """Return the overall implausibility of emulated outcomes; the emulator's variance is added to
     that between seeds.
     """

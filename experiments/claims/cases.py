@@ -81,7 +81,7 @@ def dependence_by_measure(
 # --------------------------------------------------------------------------------------------------
 
 
-def scaled(facts: Facts, case: str, scale: float) -> list[dict[str, Any]]:
+def scale_demand(facts: Facts, case: str, scale: float) -> list[dict[str, Any]]:
     """The events of a demand case with its extra growth multiplied."""
     return [
         {**event, "growth": min(float(str(event["growth"])) * scale, 2.0)}
@@ -93,8 +93,8 @@ def _ask_alone_and_together(setting: Setting) -> dict[str, Ask]:
     scale, base = setting.lever("case_scale", 1.0), setting.without_acts("japan-2026")
     arms = {
         "none": [],
-        **{case: scaled(setting.facts, case, scale) for case in CASES},
-        "all": [event for case in CASES for event in scaled(setting.facts, case, scale)],
+        **{case: scale_demand(setting.facts, case, scale) for case in CASES},
+        "all": [event for case in CASES for event in scale_demand(setting.facts, case, scale)],
     }
     return {
         name: setting.lever_ask(setting.scenario(base, AT + 1, events), AT)
@@ -122,7 +122,7 @@ def _each_case(answers: Found) -> dict[str, float | None]:
 
 def _robots(setting: Setting) -> dict[str, Ask]:
     base = setting.without_acts("japan-2026")
-    boom = scaled(setting.facts, "humanoid", setting.lever("case_scale", 1.0))
+    boom = scale_demand(setting.facts, "humanoid", setting.lever("case_scale", 1.0))
     return {
         "boom": setting.ask(setting.scenario(base, TO_2038, boom), price_and_loss),
         "free": setting.ask(setting.scenario(base, TO_2038), price_and_loss),

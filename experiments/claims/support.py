@@ -78,7 +78,7 @@ def equal_money(setting: Setting) -> dict[str, Ask]:
     return asks
 
 
-def avoided(answers: Found, arm: str) -> float | None:
+def avoided_loss(answers: Found, arm: str) -> float | None:
     """Part of the loss without support that an arm avoids, in points."""
     return (
         100.0 * (1.0 - answers[arm].loss / answers["none"].loss)
@@ -88,14 +88,17 @@ def avoided(answers: Found, arm: str) -> float | None:
 
 
 def _more_than_mines(answers: Found) -> float | None:
-    refined, mined = avoided(answers, "separation"), avoided(answers, "mines")
+    refined, mined = avoided_loss(answers, "separation"), avoided_loss(answers, "mines")
     return None if refined is None or mined is None else refined - mined
 
 
 def _each_arm(answers: Found) -> dict[str, float | None]:
     return (
         {"loss without support, USD bn": answers["none"].loss / 1e3}
-        | {f"avoided by {arm}, %": avoided(answers, arm) for arm in ("mines", "separation", "both")}
+        | {
+            f"avoided by {arm}, %": avoided_loss(answers, arm)
+            for arm in ("mines", "separation", "both")
+        }
         | {
             f"taken up by {arm}, USD million": answers[f"{arm} paid"]
             for arm in ("mines", "separation", "both")

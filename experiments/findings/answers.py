@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from coercivity.experiments.findings.finding import Finding
-from coercivity.experiments.findings.finding_request import PRICED, Question
+from coercivity.experiments.findings.finding_request import PRICED, FindingRequest
 from coercivity.experiments.lab.histories import (
     Histories,
     PairedDifference,
@@ -82,7 +82,7 @@ class ComparedNumber:
     sure: bool = False
 
 
-def measures(asked: Question) -> tuple[Measure, ...]:
+def measures(asked: FindingRequest) -> tuple[Measure, ...]:
     """Return the numbers that are told, in their order."""
 
     def headline(name: str, unit: str) -> Measure:
@@ -147,7 +147,7 @@ def _brackets(found: Finding | None) -> Finding | None:
 # ---------------------------------------------------------------- the answer
 
 
-def find_answer(mine: Histories, twin: Histories, asked: Question) -> tuple[Finding, ...]:
+def find_answer(mine: Histories, twin: Histories, asked: FindingRequest) -> tuple[Finding, ...]:
     """Return what the histories that have come say, in the order in which it is told."""
     found = (
         stops_answer(mine, twin, asked),
@@ -161,7 +161,7 @@ def find_answer(mine: Histories, twin: Histories, asked: Question) -> tuple[Find
 
 
 def stops_answer(
-    mine: Histories, twin: Histories, asked: Question, complete: bool = False
+    mine: Histories, twin: Histories, asked: FindingRequest, complete: bool = False
 ) -> Finding | None:
     """Return in how many histories a running line stops within two years, and in how many of the
     twin's with the same draws. complete: in brief, and nothing while those of the twin are not all
@@ -220,7 +220,7 @@ def _days(share: Share) -> Finding:
     return Finding.of("days", days=share.days)
 
 
-def _find_idle_lines(mine: Histories, twin: Histories, asked: Question) -> Finding | None:
+def _find_idle_lines(mine: Histories, twin: Histories, asked: FindingRequest) -> Finding | None:
     """Lines that stood already when the count begins, and those that stand in the two years."""
     before, means = range_of(mine.usual(STANDING, 1).values()), mine.means(STANDING)
     then = range_of(means.values())
@@ -235,7 +235,7 @@ def _find_idle_lines(mine: Histories, twin: Histories, asked: Question) -> Findi
     )
 
 
-def _find_lost_and_paid(mine: Histories, twin: Histories, asked: Question) -> Finding | None:
+def _find_lost_and_paid(mine: Histories, twin: Histories, asked: FindingRequest) -> Finding | None:
     lost, paid = mine.range(LOST), mine.range("cost_paid_24m")
     if lost is None or paid is None:
         return None
@@ -247,7 +247,7 @@ def _find_lost_and_paid(mine: Histories, twin: Histories, asked: Question) -> Fi
     )
 
 
-def _price(mine: Histories, twin: Histories, asked: Question) -> Finding | None:
+def _price(mine: Histories, twin: Histories, asked: FindingRequest) -> Finding | None:
     price = f"prices/{asked.priced}"
     peaks = mine.peaks(price)
     found, usual = range_of(peaks.values()), range_of(mine.usual(price).values())
@@ -264,7 +264,7 @@ def _price(mine: Histories, twin: Histories, asked: Question) -> Finding | None:
     )
 
 
-def _dependence(mine: Histories, twin: Histories, asked: Question) -> Finding | None:
+def _dependence(mine: Histories, twin: Histories, asked: FindingRequest) -> Finding | None:
     before, end = (mine.range(f"dependence_separated_{when}") for when in ("before", "end"))
     if before is None or end is None or asked.state == EXPORTER:
         return None
@@ -280,7 +280,7 @@ def _dependence(mine: Histories, twin: Histories, asked: Question) -> Finding | 
     )
 
 
-def _counted_from(mine: Histories, asked: Question) -> Finding | None:
+def _counted_from(mine: Histories, asked: FindingRequest) -> Finding | None:
     """From which day is counted, and that what is set acts together where it is more than one
     thing.
     """
@@ -291,7 +291,7 @@ def _counted_from(mine: Histories, asked: Question) -> Finding | None:
 
 
 def short_answer(
-    mine: Histories, twin: Histories, asked: Question, complete: bool = False
+    mine: Histories, twin: Histories, asked: FindingRequest, complete: bool = False
 ) -> Finding | None:
     """Return what is lost, against the twin, and in how many histories a line stops; None while the
     histories are too few. complete: in brief, and nothing while those of the twin are not all
@@ -333,7 +333,7 @@ def own_answer(mine: Histories, shipped: Histories, state: str) -> Finding | Non
 # ---------------------------------------------------------------- its numbers
 
 
-def find_numbers(mine: Histories, twin: Histories, asked: Question) -> tuple[Number, ...]:
+def find_numbers(mine: Histories, twin: Histories, asked: FindingRequest) -> tuple[Number, ...]:
     """Return the numbers of the histories that have come; of years that the model has not run no
     difference is claimed.
     """
@@ -350,7 +350,7 @@ def find_numbers(mine: Histories, twin: Histories, asked: Question) -> tuple[Num
 
 
 def _number(
-    measure: Measure, mine: Histories, twin: Histories, asked: Question, claimed: bool = True
+    measure: Measure, mine: Histories, twin: Histories, asked: FindingRequest, claimed: bool = True
 ) -> Number:
     if measure.unit == "days":
         return _stops(mine, twin, asked)
@@ -367,7 +367,7 @@ def _number(
     )
 
 
-def _stops(mine: Histories, twin: Histories, asked: Question) -> Number:
+def _stops(mine: Histories, twin: Histories, asked: FindingRequest) -> Number:
     share, other = mine.stops(TWO_YEARS), twin.stops(TWO_YEARS, among=mine.drawn)
     if share is None:
         return Number("stops")
@@ -382,7 +382,7 @@ def _stops(mine: Histories, twin: Histories, asked: Question) -> Number:
 
 
 def compare_numbers(
-    mine: Histories, twin: Histories, asked: Question
+    mine: Histories, twin: Histories, asked: FindingRequest
 ) -> tuple[ComparedNumber, ...]:
     """Return the numbers of a setting and of another, each over the histories in which both have
     it; those that are not there yet are left out, and days of other lines are not compared.

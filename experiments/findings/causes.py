@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from coercivity.experiments.findings.finding import Finding
-from coercivity.experiments.findings.finding_request import Question
+from coercivity.experiments.findings.finding_request import FindingRequest
 from coercivity.experiments.findings.line_causes import (
     find_stops_elsewhere,
     no_stops,
@@ -39,7 +39,7 @@ class Causes:
     note: Finding | None = None
 
 
-def find_causes(mine: Histories, twin: Histories, asked: Question) -> Causes:
+def find_causes(mine: Histories, twin: Histories, asked: FindingRequest) -> Causes:
     """Return what the histories that have come say; nothing while the pairs are too few."""
     pairs = pairs_of(mine, twin)
     if len(pairs.soon) < FEWEST_PAIRS or not asked.start:
@@ -67,7 +67,7 @@ def find_causes(mine: Histories, twin: Histories, asked: Question) -> Causes:
     return Causes(causes, nothing, len(pairs.soon), _note(pairs, asked))
 
 
-def _note(pairs: Pairs, asked: Question) -> Finding:
+def _note(pairs: Pairs, asked: FindingRequest) -> Finding:
     """What the causes are counted over, and how ties are."""
     count, twin = len(pairs.far), asked.twin
     if pairs.is_cut:

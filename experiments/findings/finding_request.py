@@ -9,7 +9,7 @@ PRICED: Final = "dysprosium_oxide"  # unless the scenario is about another (lab_
 
 
 @dataclass(frozen=True)
-class Question:
+class FindingRequest:
     """What the histories are looked at for: a state, and what the twin is in words; the first month
     of the scenario, '' where nobody asks why, levers and kinds of acts that the twin goes without,
     the day from which the years are counted, '' where that is told elsewhere, and the good whose

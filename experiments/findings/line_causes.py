@@ -13,7 +13,7 @@ from coercivity.experiments.findings.finding import (
     find_typical_pair,
     reads_alike,
 )
-from coercivity.experiments.findings.finding_request import Question
+from coercivity.experiments.findings.finding_request import FindingRequest
 from coercivity.experiments.findings.pair_effects import Pairs, differences_beyond_luck
 from coercivity.experiments.lab.causal_trail import Trail
 from coercivity.experiments.lab.histories import (
@@ -33,7 +33,7 @@ FEW: Final = 0.5  # applications
 
 
 def stocks(
-    pairs: Pairs, mine: Histories, twin: Histories, asked: Question, alike: list[Finding]
+    pairs: Pairs, mine: Histories, twin: Histories, asked: FindingRequest, alike: list[Finding]
 ) -> Iterator[Finding]:
     """What users hold over the two years, and what part of their purchases comes from the
     exporter.
@@ -94,7 +94,7 @@ def _notable_difference(
 # ---------------------------------------------------------------- lines that stop
 
 
-def stops(pairs: Pairs, asked: Question, alike: list[Finding]) -> Iterator[Finding]:
+def stops(pairs: Pairs, asked: FindingRequest, alike: list[Finding]) -> Iterator[Finding]:
     """For want of what lines stand less or more, and in which industries they stop sooner or
     later.
     """
@@ -123,7 +123,7 @@ def stops(pairs: Pairs, asked: Question, alike: list[Finding]) -> Iterator[Findi
         alike.append(Finding.of("alike.first_stop", state=asked.state))
 
 
-def no_stops(pairs: Pairs, asked: Question) -> Iterator[Finding]:
+def no_stops(pairs: Pairs, asked: FindingRequest) -> Iterator[Finding]:
     """That no line stands, where none does."""
     if _none_stands(pairs):
         yield Finding.of("no_stops", of=len(pairs.soon), state=asked.state)
@@ -152,7 +152,7 @@ def _first_stop_difference(pairs: Pairs, sector: str) -> PairedDifference | None
 # ---------------------------------------------------------------- the border
 
 
-def office(pairs: Pairs, asked: Question, alike: list[Finding]) -> Iterator[Finding]:
+def office(pairs: Pairs, asked: FindingRequest, alike: list[Finding]) -> Iterator[Finding]:
     """What the exporter's office answers, and what third countries re-sell."""
     if asked.state == EXPORTER:
         return
@@ -197,7 +197,9 @@ def _approval_share(one: Trail) -> float:
 # ---------------------------------------------------------------- other states
 
 
-def find_stops_elsewhere(pairs: Pairs, asked: Question, alike: list[Finding]) -> Iterator[Finding]:
+def find_stops_elsewhere(
+    pairs: Pairs, asked: FindingRequest, alike: list[Finding]
+) -> Iterator[Finding]:
     """Other states in which the first line stops sooner or later."""
 
     def first(state: str) -> Callable[[Trail], float]:

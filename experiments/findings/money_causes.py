@@ -10,7 +10,7 @@ from typing import Final
 
 from coercivity.experiments.findings import pair_effects
 from coercivity.experiments.findings.finding import Finding, find_typical_pair
-from coercivity.experiments.findings.finding_request import Question
+from coercivity.experiments.findings.finding_request import FindingRequest
 from coercivity.experiments.findings.pair_effects import LEAST, Account, Pairs, Reserve
 from coercivity.experiments.lab.levers import find_lever, is_lever
 from coercivity.model.basis.calendar import month_name
@@ -97,7 +97,7 @@ def _find_plants_bought(pairs: Pairs, one: Account) -> Finding:
 # ---------------------------------------------------------------- a government's stockpile
 
 
-def stockpile(pairs: Pairs, asked: Question) -> Iterator[Finding]:
+def stockpile(pairs: Pairs, asked: FindingRequest) -> Iterator[Finding]:
     """What the stockpile of the state's government gives out, good by good, the most first."""
     held = (
         one
@@ -108,7 +108,7 @@ def stockpile(pairs: Pairs, asked: Question) -> Iterator[Finding]:
         yield _find_stockpile_role(one, asked)
 
 
-def _find_stockpile_role(one: Reserve, asked: Question) -> Finding:
+def _find_stockpile_role(one: Reserve, asked: FindingRequest) -> Finding:
     """What a stockpile does in most histories; some governments hold one for several states."""
     holder = government_of(asked.state)
     together = "" if holder == asked.state else "together."
@@ -132,7 +132,7 @@ def _first_item(of: tuple[int, str]) -> int:
 # ---------------------------------------------------------------- a tariff
 
 
-def tariff(pairs: Pairs, asked: Question) -> Iterator[Finding]:
+def tariff(pairs: Pairs, asked: FindingRequest) -> Iterator[Finding]:
     """Whether anybody pays a tariff that the twin goes without."""
     does = {find_lever(name).role if is_lever(name) else name for name in asked.moved}
     if not does.intersection(TARIFFS):

@@ -9,7 +9,7 @@ from typing import Final
 
 from coercivity.experiments.findings import pair_effects
 from coercivity.experiments.findings.finding import Finding, difference_finding, find_typical_pair
-from coercivity.experiments.findings.finding_request import Question
+from coercivity.experiments.findings.finding_request import FindingRequest
 from coercivity.experiments.findings.pair_effects import Group, Pairs
 from coercivity.experiments.lab.causal_trail import Plant
 from coercivity.experiments.lab.histories import PairedDifference
@@ -22,7 +22,7 @@ MOST: Final = 12  # records under a finding
 STAGES: Final = ("mining", "separation", "metal", "magnet")  # whose plants are told by stage
 
 
-def plants(pairs: Pairs, asked: Question, alike: list[Finding]) -> Iterator[Finding]:
+def plants(pairs: Pairs, asked: FindingRequest, alike: list[Finding]) -> Iterator[Finding]:
     """Plants that are begun, or begun sooner, because of it: by state and process; else by stage,
     as luck decides where.
     """
@@ -70,7 +70,7 @@ def _new_plant(group: Group) -> Finding:
 
 
 def _begun_plant_finding(
-    pairs: Pairs, asked: Question, group: Group, found: PairedDifference
+    pairs: Pairs, asked: FindingRequest, group: Group, found: PairedDifference
 ) -> Finding:
     """A plant that is begun only with it, or only without it."""
     more = found.more > found.less

@@ -14,7 +14,7 @@ from coercivity.experiments.worlds.asked_facts import check_comparable_facts
 from coercivity.experiments.worlds.run import run
 from coercivity.experiments.worlds.twin import measures_in_question, without_measure
 from coercivity.model.basis.errors import InputError, Phrase
-from coercivity.model.results.provenance import made_with, parts_of
+from coercivity.model.results.provenance import provenance_hashes, split_class_of
 from coercivity.model.results.result import Result, model_version
 from coercivity.model.scenario.scenario import Scenario
 
@@ -47,7 +47,7 @@ def run_twin(result: Result, state: str, made_by: dict[str, Any]) -> Result:
             value=result.scenario.name,
             state=state,
         )
-    own = parts_of(result.world)[0]
+    own = split_class_of(result.world)[0]
     if own != SHIPPED and "world" not in made_by:
         raise InputError(
             "this is a run of {world}, and its twin has to be one too",
@@ -67,7 +67,7 @@ def _check_here(result: Result, made_by: dict[str, Any]) -> None:
     """
     counted = ("code",) if "data" in made_by else ("code", "facts")
     made, here = (
-        {"version": version, **dict(of or made_with(result.scenario.facts))}
+        {"version": version, **dict(of or provenance_hashes(result.scenario.facts))}
         for version, of in ((result.version, result.made), (model_version(), ()))
     )
     apart = [name for name in ("version", *counted) if made[name] != here[name]]
@@ -120,7 +120,7 @@ def check_twin(result: Result, twin: Result) -> Result:
     whose = [
         {
             "version": one.version,
-            **dict(one.made or made_with(result.scenario.facts)),
+            **dict(one.made or provenance_hashes(result.scenario.facts)),
             "class": one.world,
         }
         for one in (result, twin)
@@ -144,7 +144,7 @@ def _rules_differ(first: str, other: str) -> bool:
     """Whether two runs have different classes of world, or different rules under one name; a
     mechanism that acts in one of them alone belongs to its scenario.
     """
-    (kind, added), (others_kind, others) = parts_of(first), parts_of(other)
+    (kind, added), (others_kind, others) = split_class_of(first), split_class_of(other)
     return kind != others_kind or any(
         added[name] != others[name] for name in added if name in others
     )

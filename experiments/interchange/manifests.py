@@ -167,7 +167,7 @@ def _columns(name: str, units: Mapping[str, str]) -> str:
 
 def _sweep(folder: Path, held: Mapping[str, Any]) -> ManifestSummary:
     """The runs of a design."""
-    design, there = held["design"], _parts(folder)
+    design, there = held["design"], _sweep_parts(folder)
     scenarios = ", ".join(design["scenario"])
     what = f"{held['runs']:,} runs of {scenarios}, method {design['method']}"
     files = {SWEEP: f"The design, fingerprint {held['fingerprint']}, and how its runs are cut"}
@@ -194,7 +194,7 @@ def _sweep(folder: Path, held: Mapping[str, Any]) -> ManifestSummary:
     )
 
 
-def _parts(folder: Path) -> list[tuple[int, str]]:
+def _sweep_parts(folder: Path) -> list[tuple[int, str]]:
     """Number and place of the parts that are there."""
     found = []
     for path in sorted((folder / SWEEP_PARTS).glob("*.parquet")):

@@ -17,7 +17,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray
 from coercivity.agents.tables import OPEN
-from coercivity.experiments.quantities.catalogue import Recorded
+from coercivity.experiments.quantities.catalogue import RecordedQuantities
 from coercivity.experiments.quantities.headlines import EXPORTER
 from coercivity.model.basis.names import (
     GOODS,
@@ -251,7 +251,7 @@ class TrailWatch:
         """What was read so far; records: those of the same world, with the columns of the quantity
         `stood`.
         """
-        stood = Recorded(records)["stood"][: self.until]
+        stood = RecordedQuantities(records)["stood"][: self.until]
         return Trail(
             world.month,
             tuple(Plant(**one) for one in self.plants),

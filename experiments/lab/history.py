@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
-from coercivity.experiments.quantities.catalogue import Recorded
+from coercivity.experiments.quantities.catalogue import RecordedQuantities
 from coercivity.experiments.quantities.headlines import FOCUS, headlines_of, usual_prices
 from coercivity.experiments.quantities.outcomes import RecordedSource
 from coercivity.model.results.records import ratio
@@ -44,7 +44,7 @@ class Lines:
 
     def __init__(self, records: Records) -> None:
         self.records = records
-        self.recorded, self.facts = Recorded(records), records.facts
+        self.recorded, self.facts = RecordedQuantities(records), records.facts
 
     @property
     def home(self) -> FloatArray:
@@ -112,7 +112,7 @@ class History(Lines):
         return usual_prices(self._source(target), since)
 
     def _source(self, target: str) -> RecordedSource:
-        recorded = self.recorded if target == FOCUS else Recorded(self.records, target)
+        recorded = self.recorded if target == FOCUS else RecordedQuantities(self.records, target)
         return RecordedSource(recorded, self.months)
 
 

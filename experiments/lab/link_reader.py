@@ -241,7 +241,7 @@ class _Opening:
         self.numbers.append(number)
         self._more("act", str(number), "acts", make)
         for at, left in enumerate(self.left[before:], before):
-            problem = _renumbered(left.problem, self.numbers)
+            problem = _renumber_refusal(left.problem, self.numbers)
             self.left[at] = LeftOut(left.part, left.name, problem, left.stands)
             self.numbers.pop()
 
@@ -254,7 +254,7 @@ def _attempt(make: Callable[[], T]) -> tuple[T | None, InputError | None]:
         return None, error
 
 
-def _renumbered(error: InputError, numbers: Sequence[int]) -> InputError:
+def _renumber_refusal(error: InputError, numbers: Sequence[int]) -> InputError:
     """A refusal of acts that are 1, 2, ... here, with the *numbers* that they have elsewhere."""
 
     def of(said: str | Phrase) -> str | Phrase:

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from coercivity.agents.base.arrays import FloatArray, IntArray
 from coercivity.experiments.lab.histories import drawn_scenario
-from coercivity.experiments.quantities.catalogue import TRACED, Recorded, columns_of
+from coercivity.experiments.quantities.catalogue import TRACED, RecordedQuantities, columns_of
 from coercivity.experiments.quantities.flows import flows_by_separator
 from coercivity.experiments.quantities.recording import Recording
 from coercivity.experiments.quantities.static_quantities import ground_of
@@ -22,7 +22,7 @@ from coercivity.model.scenario.scenario import Scenario
 from coercivity.model.world import World
 
 
-class RecordedRun(Recorded):
+class RecordedRun(RecordedQuantities):
     """A run that is over. status_before: of each firm before the first month."""
 
     def __init__(self, recording: Recording, status_before: IntArray) -> None:

@@ -23,7 +23,7 @@ Change = tuple[str, str, float]
 
 
 @dataclass(frozen=True)
-class Part:
+class RemovedPart:
     """What is taken out of a setting, and the setting without it: levers that are nothing without
     each other, an act of one's own, or a later change.
     """
@@ -34,7 +34,7 @@ class Part:
     change: Change | None = None
 
 
-def without_each(setting: LabSetting) -> tuple[Part, ...]:
+def without_each(setting: LabSetting) -> tuple[RemovedPart, ...]:
     """The parts in which a setting differs from its twin, each with the setting that goes without
     it. () where these are fewer than two; a part without which the rest fits no scenario is left
     out.
@@ -44,7 +44,7 @@ def without_each(setting: LabSetting) -> tuple[Part, ...]:
     return found[:MOST] if len(parts) > 1 else ()
 
 
-def _levers(setting: LabSetting) -> list[Part]:
+def _levers(setting: LabSetting) -> list[RemovedPart]:
     together: dict[tuple[str, str], list[Lever]] = {}
     for name, value in setting.levers:
         lever = find_lever(name)
@@ -53,7 +53,7 @@ def _levers(setting: LabSetting) -> list[Part]:
             (name, value)
         )
     return [
-        Part(
+        RemovedPart(
             replace(setting, levers=tuple(one for one in setting.levers if one not in held)),
             levers=tuple(held),
         )
@@ -61,18 +61,18 @@ def _levers(setting: LabSetting) -> list[Part]:
     ]
 
 
-def _acts(setting: LabSetting) -> list[Part]:
+def _acts(setting: LabSetting) -> list[RemovedPart]:
     acts = setting.acts
     return [
-        Part(replace(setting, acts=acts[:place] + acts[place + 1 :]), act=act)
+        RemovedPart(replace(setting, acts=acts[:place] + acts[place + 1 :]), act=act)
         for place, act in enumerate(acts)
     ]
 
 
-def _changes(setting: LabSetting) -> list[Part]:
+def _changes(setting: LabSetting) -> list[RemovedPart]:
     changes = setting.changes
     return [
-        Part(replace(setting, changes=changes[:place] + changes[place + 1 :]), change=change)
+        RemovedPart(replace(setting, changes=changes[:place] + changes[place + 1 :]), change=change)
         for place, change in enumerate(changes)
     ]
 

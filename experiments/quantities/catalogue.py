@@ -40,7 +40,7 @@ TRACED: Final = ("made", "offer_stock", "need_stock", "lane_tonnes")
 MONEY, TONNES, YEARLY, PRICED = "USD million a month", "t a month", "t a year", "USD/kg"
 
 
-class Recorded:
+class RecordedQuantities:
     """Records of a run, to be asked for quantities by name; each is worked out once.
 
     ground: for quantities of single links and of plants at the start (see `ground_of`).
@@ -140,11 +140,11 @@ class Quantity:
     unit: str
     words: str
     columns: tuple[str, ...]
-    read: Callable[[Recorded], Any]
+    read: Callable[[RecordedQuantities], Any]
 
 
 QUANTITIES: Final[dict[str, Quantity]] = {}
-Read = Callable[["Recorded"], Any]
+Read = Callable[["RecordedQuantities"], Any]
 
 
 def quantity(unit: str, *columns: str) -> Callable[[Read], Read]:
@@ -182,11 +182,11 @@ FLOWS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {  # flows of money: w
 }
 
 
-def _by_sector(r: Recorded, name: str) -> FloatArray:
+def _by_sector(r: RecordedQuantities, name: str) -> FloatArray:
     return flow(r.records, name).reshape(-1, r.S, r.K)
 
 
-def _by_state(r: Recorded, name: str) -> FloatArray:
+def _by_state(r: RecordedQuantities, name: str) -> FloatArray:
     values, firm = flow_by_firm(r.records, name)
     return by_group(values, r.structure.firm_state[firm], r.S)
 
@@ -202,13 +202,13 @@ for _name, (_words, _columns) in FLOWS.items():
 
 
 @quantity("true or false", "run", "plan", "lacking")
-def stood(r: Recorded) -> BoolArray:
+def stood(r: RecordedQuantities) -> BoolArray:
     """Whether the line of an end user stands for want of a part, by firm."""
     return np.asarray(stopped_lines(r.records)[0] & (r.structure.firm_sector >= 0))
 
 
 @quantity("share of the month", "lasts")
-def lasts(r: Recorded) -> FloatArray:
+def lasts(r: RecordedQuantities) -> FloatArray:
     """The part of the month for which the stock of a firm lasted, by firm."""
     return np.asarray(r.records["lasts"])
 
@@ -217,13 +217,13 @@ def lasts(r: Recorded) -> FloatArray:
 
 
 @quantity(PRICED, "sold", "ask", "lane_quoted")
-def home_price(r: Recorded) -> FloatArray:
+def home_price(r: RecordedQuantities) -> FloatArray:
     """Asking price in a state, else what its buyers are quoted, by state and good."""
     return home_and_quoted(r.records)[0].reshape(-1, r.S, r.G)
 
 
 @quantity(PRICED, "lane_asked", "premium", "duty", "rent")
-def export_price(r: Recorded) -> FloatArray:
+def export_price(r: RecordedQuantities) -> FloatArray:
     """Free on board, with premium, duty, non-refunded tax and rent, by state and good."""
     lanes = r.structure
     abroad = lanes.normal * (lanes.exporter != lanes.importer)
@@ -233,13 +233,13 @@ def export_price(r: Recorded) -> FloatArray:
 
 
 @quantity(PRICED, "quote")
-def world_price(r: Recorded) -> FloatArray:
+def world_price(r: RecordedQuantities) -> FloatArray:
     """The quote, by good."""
     return np.asarray(r.records["quote"])
 
 
 @quantity(PRICED, "used", "paid")
-def target_price(r: Recorded) -> FloatArray:
+def target_price(r: RecordedQuantities) -> FloatArray:
     """What the target's users paid for what they used, by good."""
     who = r.structure
     rows = np.flatnonzero(who.firm_state[who.need_firm] == r.target)
@@ -249,19 +249,19 @@ def target_price(r: Recorded) -> FloatArray:
 
 
 @quantity("t", "need_stock")
-def stock(r: Recorded) -> FloatArray:
+def stock(r: RecordedQuantities) -> FloatArray:
     """Stock of users, by state and good."""
     return r.at_users("need_stock")
 
 
 @quantity(TONNES, "expected")
-def expected(r: Recorded) -> FloatArray:
+def expected(r: RecordedQuantities) -> FloatArray:
     """Use that users expect, by state and good."""
     return r.at_users("expected")
 
 
 @quantity(TONNES, "made")
-def made(r: Recorded) -> FloatArray:
+def made(r: RecordedQuantities) -> FloatArray:
     """What is made, by state and good."""
     who = r.structure
     place = who.firm_state[who.offer_firm] * r.G + who.offer_good
@@ -269,20 +269,20 @@ def made(r: Recorded) -> FloatArray:
 
 
 @quantity(TONNES, "made")
-def made_world(r: Recorded) -> FloatArray:
+def made_world(r: RecordedQuantities) -> FloatArray:
     """What is made, by good."""
     return by_group(r.records["made"], r.structure.offer_good, r.G)
 
 
 @quantity(TONNES, "made")
-def made_outside(r: Recorded) -> FloatArray:
+def made_outside(r: RecordedQuantities) -> FloatArray:
     """What is made outside the sender, by good."""
     who = r.structure
     return by_group(r.records["made"] * r.outside[who.offer_firm], who.offer_good, r.G)
 
 
 @quantity(TONNES, "made", "capacity")
-def separated(r: Recorded) -> FloatArray:
+def separated(r: RecordedQuantities) -> FloatArray:
     """Separated oxides made (NaN where none ever are), by state and good."""
     tonnes, possible = made_and_possible(r.records)
     stages = [r.facts.good_stage[good] == "separation" for good in r.facts.goods]
@@ -293,39 +293,39 @@ def separated(r: Recorded) -> FloatArray:
 # ---------------------------------------------------------------- trade
 
 
-def _from_exporter(r: Recorded, bought: FloatArray) -> FloatArray:
+def _from_exporter(r: RecordedQuantities, bought: FloatArray) -> FloatArray:
     (share, counts), exporter = dependence_table.shares(bought), r.facts.state_row[EXPORTER]
     return np.where(counts[None, :, :, exporter], share[..., exporter], np.nan)
 
 
 @quantity("share", "lane_tonnes")
-def last_origin(r: Recorded) -> FloatArray:
+def last_origin(r: RecordedQuantities) -> FloatArray:
     """Share of purchases by tonnage that comes from China, by last origin; by state."""
     bought = dependence_table.by_last_origin(r.records, "tonnes", ("all",))
     return _from_exporter(r, bought)[:, :, 0]
 
 
 @quantity("share", "lane_tonnes")
-def last_origin_by_element(r: Recorded) -> FloatArray:
+def last_origin_by_element(r: RecordedQuantities) -> FloatArray:
     """The share last_origin, by state and group of `groups_of`."""
     groups = dependence_table.groups_of(r.facts)
     return _from_exporter(r, dependence_table.by_last_origin(r.records, "tonnes", groups))
 
 
 @quantity("share", *TRACED)
-def separated_in(r: Recorded) -> FloatArray:
+def separated_in(r: RecordedQuantities) -> FloatArray:
     """Share of purchases by tonnage that was separated in China; by state."""
     return np.asarray(r["separated_in_by_element"][:, :, 0])
 
 
 @quantity("share", *TRACED)
-def separated_in_by_element(r: Recorded) -> FloatArray:
+def separated_in_by_element(r: RecordedQuantities) -> FloatArray:
     """The share separated_in, by state and group of `groups_of`."""
     return _from_exporter(r, r["imported_by_separation"])
 
 
 @quantity("t a month of oxide", *TRACED)
-def imported_by_separation(r: Recorded) -> FloatArray:
+def imported_by_separation(r: RecordedQuantities) -> FloatArray:
     """Oxides, metal and magnets that a state imports, in oxide equivalent, by state, group of
     `groups_of` and place of separation.
     """
@@ -333,50 +333,50 @@ def imported_by_separation(r: Recorded) -> FloatArray:
 
 
 @quantity(MONEY, "earned")
-def exports(r: Recorded) -> FloatArray:
+def exports(r: RecordedQuantities) -> FloatArray:
     """What the sender earns abroad, the price paid at its border; its traders' premium is in it."""
     rows = r.crossing(range(r.G), r.sender)
     return np.array([[month[rows].sum()] for month in r.records["earned"]])
 
 
 @quantity(MONEY, "earned")
-def exports_to_target(r: Recorded) -> FloatArray:
+def exports_to_target(r: RecordedQuantities) -> FloatArray:
     """The part of exports that the target pays."""
     rows = r.crossing(range(r.G), r.sender, r.target)
     return np.array([[month[rows].sum()] for month in r.records["earned"]])
 
 
 @quantity(MONEY, "earned")
-def sold_to(r: Recorded) -> FloatArray:
+def sold_to(r: RecordedQuantities) -> FloatArray:
     """The exports of the sender by importer."""
     return r.over(r.crossing(range(r.G), r.sender), "earned", r.ground.importer, r.S)
 
 
 @quantity(TONNES, "shipped")
-def raw_exported(r: Recorded) -> FloatArray:
+def raw_exported(r: RecordedQuantities) -> FloatArray:
     """Oxides and metals that the sender ships abroad, by good."""
     return r.over(r.crossing(r.goods_in(*RAW), r.sender), "shipped", r.ground.good, r.G)
 
 
 @quantity(TONNES, "shipped")
-def raw_from_sender(r: Recorded) -> FloatArray:
+def raw_from_sender(r: RecordedQuantities) -> FloatArray:
     """Oxides and metals that reach the target from the sender, by good."""
     return r.over(r.crossing(r.goods_in(*RAW), r.sender, r.target), "shipped", r.ground.good, r.G)
 
 
 @quantity(TONNES, "shipped")
-def raw_imports(r: Recorded) -> FloatArray:
+def raw_imports(r: RecordedQuantities) -> FloatArray:
     """Oxides and metals that the target imports, by good."""
     return r.over(r.crossing(r.goods_in(*RAW), importer=r.target), "shipped", r.ground.good, r.G)
 
 
 @quantity("t a month of magnet", "shipped")
-def motors(r: Recorded) -> FloatArray:
+def motors(r: RecordedQuantities) -> FloatArray:
     """Motors from the sender, by importer."""
     return r.over(r.crossing(r.goods_in("motors"), r.sender), "shipped", r.ground.importer, r.S)
 
 
-def _start_value(r: Recorded, rows: IntArray, column: str) -> FloatArray:
+def _start_value(r: RecordedQuantities, rows: IntArray, column: str) -> FloatArray:
     """USD million at the prices of the start, by importer."""
     links = r.ground
     worth = r.records[column][:, rows] * links.base_cost[rows] / 1000.0
@@ -384,19 +384,19 @@ def _start_value(r: Recorded, rows: IntArray, column: str) -> FloatArray:
 
 
 @quantity(MONEY, "shipped")
-def bought(r: Recorded) -> FloatArray:
+def bought(r: RecordedQuantities) -> FloatArray:
     """Oxides to motors bought, home trade included, at the prices of the start, by importer."""
     return _start_value(r, np.flatnonzero(np.isin(r.ground.good, r.chain)), "shipped")
 
 
 @quantity(MONEY, "shipped")
-def from_sender(r: Recorded) -> FloatArray:
+def from_sender(r: RecordedQuantities) -> FloatArray:
     """Oxides to motors bought from the sender, at the prices of the start, by importer."""
     return _start_value(r, r.crossing(r.chain, r.sender), "shipped")
 
 
 @quantity(MONEY, "pending")
-def waiting(r: Recorded) -> FloatArray:
+def waiting(r: RecordedQuantities) -> FloatArray:
     """Of these, orders that wait for a licence, at the prices of the start, by importer."""
     return _start_value(r, r.crossing(r.chain, r.sender), "pending")
 
@@ -404,43 +404,43 @@ def waiting(r: Recorded) -> FloatArray:
 # ---------------------------------------------------------------- plants
 
 
-def _by_place(r: Recorded, column: str) -> FloatArray:
+def _by_place(r: RecordedQuantities, column: str) -> FloatArray:
     place = r.structure.firm_state * T + r.stage
     return by_group(r.plants(column), place, r.S * T).reshape(-1, r.S, T)
 
 
 @quantity(YEARLY, "capacity")
-def capacity_by_state(r: Recorded) -> FloatArray:
+def capacity_by_state(r: RecordedQuantities) -> FloatArray:
     """Capacity in place, by state and stage."""
     return _by_place(r, "capacity")
 
 
 @quantity(YEARLY, "building")
-def building_by_state(r: Recorded) -> FloatArray:
+def building_by_state(r: RecordedQuantities) -> FloatArray:
     """Capacity being built, by state and stage."""
     return _by_place(r, "building")
 
 
 @quantity(YEARLY, "capacity")
-def capacity_world(r: Recorded) -> FloatArray:
+def capacity_world(r: RecordedQuantities) -> FloatArray:
     """Capacity in place, by stage."""
     return by_group(r.plants("capacity"), r.stage, T)
 
 
 @quantity(YEARLY, "capacity")
-def capacity_outside(r: Recorded) -> FloatArray:
+def capacity_outside(r: RecordedQuantities) -> FloatArray:
     """Capacity in place outside the sender, by stage."""
     return by_group(r.plants("capacity") * r.outside, r.stage, T)
 
 
 @quantity(YEARLY, "building")
-def building_outside(r: Recorded) -> FloatArray:
+def building_outside(r: RecordedQuantities) -> FloatArray:
     """Capacity being built outside the sender, by stage."""
     return by_group(r.plants("building") * r.outside, r.stage, T)
 
 
 @quantity(TONNES, "run")
-def press_run(r: Recorded) -> FloatArray:
+def press_run(r: RecordedQuantities) -> FloatArray:
     """Run of the target's magnet plants of the start, by plant."""
     return np.asarray(r.records["run"][:, r.presses])
 
@@ -448,53 +448,53 @@ def press_run(r: Recorded) -> FloatArray:
 # ---------------------------------------------------------------- politics
 
 
-def _about_sender(r: Recorded, column: str) -> FloatArray:
+def _about_sender(r: RecordedQuantities, column: str) -> FloatArray:
     return np.asarray(r.records[column].reshape(-1, r.S, r.S)[:, :, r.sender])
 
 
 @quantity(MONEY, "support")
-def support(r: Recorded) -> FloatArray:
+def support(r: RecordedQuantities) -> FloatArray:
     """Paid by all governments for plants and stocks."""
     return np.asarray(r.records["support"])
 
 
 @quantity("USD million", "public_money")
-def spent(r: Recorded) -> FloatArray:
+def spent(r: RecordedQuantities) -> FloatArray:
     """Public money paid so far, less what came back, by state."""
     return np.asarray(r.records["public_money"])
 
 
 @quantity("index", "tension")
-def tension(r: Recorded) -> FloatArray:
+def tension(r: RecordedQuantities) -> FloatArray:
     """Tension of China towards a state, by state."""
     return np.asarray(r.records["tension"])
 
 
 @quantity("0-1", "credibility")
-def credibility(r: Recorded) -> FloatArray:
+def credibility(r: RecordedQuantities) -> FloatArray:
     """How far threats of a state are believed, by state."""
     return np.asarray(r.records["credibility"])
 
 
 @quantity("index", "alarm_about")
-def alarm_by_state(r: Recorded) -> FloatArray:
+def alarm_by_state(r: RecordedQuantities) -> FloatArray:
     """Alarm about the sender, by state."""
     return _about_sender(r, "alarm_about")
 
 
 @quantity("index", "distrust_about")
-def distrust_by_state(r: Recorded) -> FloatArray:
+def distrust_by_state(r: RecordedQuantities) -> FloatArray:
     """Distrust of the sender, by state."""
     return _about_sender(r, "distrust_about")
 
 
 @quantity("index", "alarm_about")
-def alarm(r: Recorded) -> FloatArray:
+def alarm(r: RecordedQuantities) -> FloatArray:
     """Alarm of the target about the sender."""
     return _about_sender(r, "alarm_about")[:, r.target : r.target + 1]
 
 
 @quantity("index", "distrust_about")
-def distrust(r: Recorded) -> FloatArray:
+def distrust(r: RecordedQuantities) -> FloatArray:
     """Distrust of the target towards the sender."""
     return _about_sender(r, "distrust_about")[:, r.target : r.target + 1]

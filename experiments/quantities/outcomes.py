@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
-from coercivity.experiments.quantities.catalogue import Recorded, columns_of
+from coercivity.experiments.quantities.catalogue import RecordedQuantities, columns_of
 from coercivity.experiments.quantities.headlines import (
     FOCUS,
     focal_date,
@@ -84,7 +84,7 @@ class HeadlineWatch:
         """What was read so far, for the formulas."""
         world = self.recording.world
         months = month_names(world.start_name, world.month)
-        return RecordedSource(Recorded(self.recording.records(), self.target), months)
+        return RecordedSource(RecordedQuantities(self.recording.records(), self.target), months)
 
     def values(self, since: str | None = None) -> dict[str, float | None]:
         """Return {id: value or None}, counted from the day *since* (YYYY-MM-DD), else from the
@@ -114,7 +114,7 @@ class RecordedSource:
     target of the records.
     """
 
-    def __init__(self, recorded: Recorded, months: tuple[str, ...]) -> None:
+    def __init__(self, recorded: RecordedQuantities, months: tuple[str, ...]) -> None:
         self.recorded, self.months, self.facts = recorded, months, recorded.facts
         self.target = self.facts.states[recorded.target]
 

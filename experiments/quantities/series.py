@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
-from coercivity.experiments.quantities.catalogue import Recorded
+from coercivity.experiments.quantities.catalogue import RecordedQuantities
 from coercivity.experiments.quantities.headlines import EXPORTER, FOCUS, name_in_id
 from coercivity.model.basis.facts import Facts, cached_by_facts
 from coercivity.model.results.records import ratio
@@ -78,10 +78,10 @@ def series_of(result: Result) -> FloatArray:
     """
     if result.records is None:
         raise ValueError("this run did not record; make it with record=True")
-    return join_series(Recorded(result.records))
+    return join_series(RecordedQuantities(result.records))
 
 
-def join_series(recorded: Recorded) -> FloatArray:
+def join_series(recorded: RecordedQuantities) -> FloatArray:
     """The series (months x series) in the order of their table."""
     facts = recorded.facts
     prices = [
@@ -98,7 +98,7 @@ def join_series(recorded: Recorded) -> FloatArray:
     return np.column_stack([*prices, *output, *dependence, *_cover(recorded), *losses])
 
 
-def _cover(recorded: Recorded) -> list[FloatArray]:
+def _cover(recorded: RecordedQuantities) -> list[FloatArray]:
     """Stock of all users of a good over what they expect to use in a month, by COVERED."""
     who, records, row = recorded.structure, recorded.records, recorded.facts.good_row
     at_home = who.firm_state[who.need_firm] == recorded.target

@@ -15,7 +15,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray
 from coercivity.experiments.quantities.catalogue import (
-    Recorded,
+    RecordedQuantities,
     columns_of,
 )
 from coercivity.experiments.quantities.recording import Recording
@@ -99,7 +99,7 @@ class Watch:
     def trace(self, world: World) -> Trace:
         """What was read so far."""
         records = self.recording.records()
-        recorded = Recorded(records, self.target, self.sender, ground_of(world))
+        recorded = RecordedQuantities(records, self.target, self.sender, ground_of(world))
         users, losses = recorded.users, recorded.target
         return Trace(
             records.start,

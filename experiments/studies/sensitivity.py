@@ -15,7 +15,7 @@ from coercivity.experiments.sensitivity.discovery import Condition, Corner, read
 from coercivity.experiments.sensitivity.sample import Sample, read_sample
 from coercivity.experiments.studies.arguments import in_words_of_a_call, names_of
 from coercivity.experiments.sweep.local import SweepSummary
-from coercivity.model.basis.display import shown_by
+from coercivity.model.basis.display import display_function
 from coercivity.model.basis.errors import InputError, shorten, suggest
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ class Sensitivity:
         OUTCOME-plane (Morris: size and spread of effects) or OUTCOME-pairs (Sobol': interactions)
         where there is one, and corner where one was asked.
         """
-        names: tuple[str, ...] = shown_by("plots of a sensitivity")(self)
+        names: tuple[str, ...] = display_function("plots of a sensitivity")(self)
         return names
 
     def plot(self, name: str | None = None) -> Figure:
@@ -139,11 +139,11 @@ class Sensitivity:
         Raises InputError for an unknown name, where every outcome was refused, and without
         matplotlib (`pip install "coercivity[plot]"`).
         """
-        return shown_by("figure of a sensitivity")(self, name)
+        return display_function("figure of a sensitivity")(self, name)
 
     def _repr_html_(self) -> str:
         """The card that a notebook shows."""
-        return str(shown_by("card of a sensitivity")(self))
+        return str(display_function("card of a sensitivity")(self))
 
     def __repr__(self) -> str:
         outcomes = ", ".join(finding.outcome for finding in self.findings)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from coercivity.experiments.studies.arguments import in_words_of_a_call
 from coercivity.experiments.sweep import local
 from coercivity.experiments.sweep.design import Design, load_design
-from coercivity.model.basis.display import card_of, shown_by
+from coercivity.model.basis.display import card_of, display_function
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,7 +85,7 @@ class SweepResult(local.SweepSummary):
 
     def _repr_html_(self) -> str:
         """The card that a notebook shows."""
-        return card_of(self, lambda: shown_by("card of a sweep")(self))
+        return card_of(self, lambda: display_function("card of a sweep")(self))
 
     def __repr__(self) -> str:
         return (

@@ -189,7 +189,7 @@ def read_claim(sweep: Sweep, chunk: int, silent: float = 0.0) -> ChunkInProgress
     return None
 
 
-def until_done(
+def iterate_until_done(
     chunks: Iterable[int],
     attempt: Callable[[int], Found],
     say: Callable[[str], None] = lambda line: None,

@@ -25,12 +25,12 @@ def collection_code() -> str:
 def results_code(module: str, rooms: tuple[str, ...] = ROOMS) -> str:
     """Return 16 hex digits of the model and of all that *module* reaches within *rooms*."""
     seen = hashlib.sha256()
-    for name, path in sorted(reached(module, rooms).items()):
+    for name, path in sorted(reachable_modules(module, rooms).items()):
         seen.update(f"{name}\n".encode() + path.read_bytes().replace(b"\r\n", b"\n"))
     return sha256(f"{model_code()} {seen.hexdigest()[:16]}")[:16]
 
 
-def reached(module: str, rooms: tuple[str, ...] = ROOMS) -> dict[str, Path]:
+def reachable_modules(module: str, rooms: tuple[str, ...] = ROOMS) -> dict[str, Path]:
     """Return module name -> file, for *module* and all modules of *rooms* that it imports, directly
     or not, wherever the import stands.
     """
@@ -45,11 +45,11 @@ def reached(module: str, rooms: tuple[str, ...] = ROOMS) -> dict[str, Path]:
         path = stem / "__init__.py" if stem.is_dir() else stem.with_suffix(".py")
         if path.is_file():
             places[name] = path
-            waiting += _imported(path)
+            waiting += _imported_modules(path)
     return places
 
 
-def _imported(path: Path) -> Iterator[str]:
+def _imported_modules(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from coercivity.experiments.sweep import dask_pool
-from coercivity.experiments.sweep.chunk_claims import holders, until_done
+from coercivity.experiments.sweep.chunk_claims import holders, iterate_until_done
 from coercivity.experiments.sweep.design import Design, load_design
 from coercivity.experiments.sweep.folder import Sweep, prepare_sweep
 from coercivity.experiments.sweep.outcome_checks import warn
@@ -86,7 +86,7 @@ def run_sweep(
         if missing and dask is not None:
             dask_pool.run_on_dask(sweep, dask, clock.wrote, workers or None)
         elif missing and usable == 1:
-            for number, notes in until_done(missing, alone, warn):
+            for number, notes in iterate_until_done(missing, alone, warn):
                 clock.over(number, notes)
         elif missing:
             check_rules(wanted.contents, wanted.world)

@@ -75,7 +75,7 @@ def submit(
 
     folder = check_folder(directory)
     if not dry_run:
-        _nothing_queued(folder, find_sbatch())
+        _check_nothing_queued(folder, find_sbatch())
     sweep = prepare_sweep(design, folder, chunk=chunk, workers=wishes.tasks or TASKS)
     missing = missing_chunks(sweep)
     tasks = min(wishes.tasks or TASKS, max(1, len(missing)))
@@ -134,7 +134,7 @@ def find_sbatch() -> str:
     return path
 
 
-def _nothing_queued(folder: Path, sbatch: str) -> None:
+def _check_nothing_queued(folder: Path, sbatch: str) -> None:
     """Refuse to submit beside tasks of the same sweep: they would wait for each other's chunks."""
     squeue = shutil.which(
         "squeue", path=f"{Path(sbatch).parent}{os.pathsep}{os.environ.get('PATH', '')}"

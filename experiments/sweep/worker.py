@@ -13,7 +13,12 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from coercivity.experiments.sweep.chunk_claims import SIGN_EVERY, Claim, remove_claims, until_done
+from coercivity.experiments.sweep.chunk_claims import (
+    SIGN_EVERY,
+    Claim,
+    iterate_until_done,
+    remove_claims,
+)
 from coercivity.experiments.sweep.evaluate import failure
 from coercivity.experiments.sweep.folder import Sweep, open_sweep
 from coercivity.experiments.sweep.layout import PARTS, TABLES, part_path
@@ -65,7 +70,9 @@ def work_on(
             claim.drop()
 
     notes = (
-        (note for _, note in until_done(chunks, attempt, warn)) if wait else map(attempt, chunks)
+        (note for _, note in iterate_until_done(chunks, attempt, warn))
+        if wait
+        else map(attempt, chunks)
     )
     return [note for note in notes if note is not None]
 

@@ -14,7 +14,7 @@ from coercivity.experiments.worlds.record_arrays import arrays_of, names_of, rec
 from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.model.basis.facts import Facts, check_as_read
 from coercivity.model.basis.yaml_text import read_yaml
-from coercivity.model.results.provenance import made_with
+from coercivity.model.results.provenance import provenance_hashes
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.files import list_scenarios, read_data, scenario_file
 from coercivity.model.scenario.scenario import (
@@ -122,7 +122,7 @@ def retell_results(facts: Facts, results: Sequence[Result]) -> tuple[Result, ...
             one,
             records=one.records
             and records_from(arrays_of(one.records), words_of(one.records), facts),
-            made=one.made or tuple(made_with(one.scenario.facts).items()),
+            made=one.made or tuple(provenance_hashes(one.scenario.facts).items()),
         )
         for one in results
     )

@@ -12,8 +12,8 @@ from typing import Generic, ParamSpec, TypeVar
 from coercivity.experiments.worlds.world_class import class_named
 from coercivity.model.basis.code_fingerprint import (
     ClassDigest,
-    changed_since,
     class_made_of,
+    code_changed_error,
     is_ours,
 )
 from coercivity.model.basis.errors import shorten
@@ -25,7 +25,7 @@ Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
-class AsLoaded(Generic[Asked, Answer]):
+class SameClassCall(Generic[Asked, Answer]):
     """A function for another process, where mechanisms have to be those of this one."""
 
     function: Callable[Asked, Answer]
@@ -34,7 +34,7 @@ class AsLoaded(Generic[Asked, Answer]):
     def __call__(self, *given: Asked.args, **by: Asked.kwargs) -> Answer:
         for name, mark in self.marks:
             if mechanism_named(name).mark != mark:
-                raise changed_since(mechanism_named(name).where)
+                raise code_changed_error(mechanism_named(name).where)
         return self.function(*given, **by)
 
 
@@ -46,7 +46,9 @@ def as_loaded(
     than when this process loaded them.
     """
     added = check_rules(scenarios, kind)
-    return AsLoaded(function, tuple((one.name, one.mark) for one in added)) if added else function
+    return (
+        SameClassCall(function, tuple((one.name, one.mark) for one in added)) if added else function
+    )
 
 
 def check_rules(scenarios: Iterable[Scenario], kind: object = "") -> list[Mechanism]:
@@ -63,4 +65,4 @@ def check_rules(scenarios: Iterable[Scenario], kind: object = "") -> list[Mechan
 
 def _check_unchanged(what: str, made: ClassDigest) -> None:
     if file := made.changed():
-        raise changed_since(file).within(what)
+        raise code_changed_error(file).within(what)

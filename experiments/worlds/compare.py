@@ -30,7 +30,7 @@ from coercivity.experiments.worlds.run import (
 )
 from coercivity.experiments.worlds.spreads import differences
 from coercivity.experiments.worlds.viewpoint import check_state
-from coercivity.model.basis.display import card_of, shown_by
+from coercivity.model.basis.display import card_of, display_function
 from coercivity.model.basis.errors import InputError, suggest, unknown_value_error
 from coercivity.model.basis.luck import read_seeds
 from coercivity.model.results.frames import category_of_names, with_dates
@@ -135,7 +135,7 @@ class Comparison:
     @property
     def plots(self) -> tuple[str, ...]:
         """Names of the figures that `plot` draws; none for runs that did not record."""
-        names: tuple[str, ...] = shown_by("plots of runs")(self.scenario[0])
+        names: tuple[str, ...] = display_function("plots of runs")(self.scenario[0])
         return names
 
     def plot(
@@ -148,7 +148,9 @@ class Comparison:
         """Draw one figure of `plots`, the first where none is named: medians of the worlds with
         their 5th to 95th percentile, the base dashed. The rest is as for `Result.plot`.
         """
-        return shown_by("figure of runs")(self.scenario, name, self.base, state=state, good=good)
+        return display_function("figure of runs")(
+            self.scenario, name, self.base, state=state, good=good
+        )
 
     def explain(
         self,
@@ -170,12 +172,12 @@ class Comparison:
         """Write all runs to a folder of folders, or to one file where *path* ends in .zip;
         `coercivity.load` reads them back. The rest is as for `Result.save`.
         """
-        saved: Path = shown_by("files of a comparison")(self, path, overwrite)
+        saved: Path = display_function("files of a comparison")(self, path, overwrite)
         return saved
 
     def _repr_html_(self) -> str:
         """The card that a notebook shows."""
-        return card_of(self, lambda: shown_by("card of a comparison")(self))
+        return card_of(self, lambda: display_function("card of a comparison")(self))
 
     def __repr__(self) -> str:
         return (

@@ -30,7 +30,7 @@ from coercivity.experiments.worlds.variance import Shares, parameter_share, shar
 from coercivity.experiments.worlds.viewpoint import check_state
 from coercivity.experiments.worlds.world_class import class_for, name_of
 from coercivity.model.basis.calendar import month_names
-from coercivity.model.basis.display import card_of, shown_by
+from coercivity.model.basis.display import card_of, display_function
 from coercivity.model.basis.errors import InputError, suggest, unknown_value_error
 from coercivity.model.basis.facts import Facts
 from coercivity.model.results.frames import with_dates
@@ -228,7 +228,7 @@ class Ensemble:
         """Names of the figures that `plot` draws; those of differences too where there is a base,
         none where no series were kept.
         """
-        names: tuple[str, ...] = shown_by("plots of an ensemble")(self)
+        names: tuple[str, ...] = display_function("plots of an ensemble")(self)
         return names
 
     def plot(self, name: str | None = None) -> Figure:
@@ -239,7 +239,7 @@ class Ensemble:
         Raises InputError for an unknown name, where no series were kept, and without matplotlib
         (`pip install "coercivity[plot]"`).
         """
-        return shown_by("figure of an ensemble")(self, name)
+        return display_function("figure of an ensemble")(self, name)
 
     def to_xarray(self) -> xr.Dataset:
         """Return headlines and series as an xarray.Dataset along seed (one a run, with its draw and
@@ -247,18 +247,18 @@ class Ensemble:
         `units` in the attributes, NaN where undefined. Raises InputError without xarray (`pip
         install "coercivity[xarray]"`).
         """
-        return shown_by("grid of an ensemble")(self)
+        return display_function("grid of an ensemble")(self)
 
     def save(self, path: str | Path, *, overwrite: bool = False) -> Path:
         """Write the ensemble to a folder, or to one file where *path* ends in .zip;
         `coercivity.load` reads it back to the last bit. The rest is as for `Result.save`.
         """
-        saved: Path = shown_by("files of an ensemble")(self, path, overwrite)
+        saved: Path = display_function("files of an ensemble")(self, path, overwrite)
         return saved
 
     def _repr_html_(self) -> str:
         """The card that a notebook shows."""
-        return card_of(self, lambda: shown_by("card of an ensemble")(self))
+        return card_of(self, lambda: display_function("card of an ensemble")(self))
 
     def __repr__(self) -> str:
         against = f" against {self.base.name}" if self.base is not None else ""

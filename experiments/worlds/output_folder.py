@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.model.basis.extras import require_packages
 from coercivity.model.basis.inputs import place_of
-from coercivity.model.results.provenance import made_with
+from coercivity.model.results.provenance import provenance_hashes
 from coercivity.model.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -201,7 +201,7 @@ def manifest(
         "seeds": [result.seed for result in results],
         "months": len(first.months),
         "parameter_hash": first.parameter_hash,
-        **made_with(results[0].scenario.facts),
+        **provenance_hashes(results[0].scenario.facts),
         "world": first.world,
     }
     if base:

@@ -51,7 +51,7 @@ from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.inputs import place_of
 from coercivity.model.basis.yaml_text import parse_yaml
-from coercivity.model.results.provenance import made_with
+from coercivity.model.results.provenance import provenance_hashes
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import Scenario, scenario_from_dict
 
@@ -158,7 +158,7 @@ def _read_run(stored: StoredFiles, manifest: Mapping[str, Any], facts: Facts) ->
         records=records,
         rule=compute_headlines,
         world=str(manifest["world"]),
-        made=tuple((name, str(manifest["made"][name])) for name in made_with(facts)),
+        made=tuple((name, str(manifest["made"][name])) for name in provenance_hashes(facts)),
     )
 
 
@@ -284,7 +284,7 @@ def _read_ensemble(stored: StoredFiles, manifest: Mapping[str, Any], facts: Fact
         series=_by_kind(arrays, "series."),
         state=str(words["state"]),
         world=str(manifest.get("world", "World")),  # older ones had the shipped one alone
-        made=tuple((name, str(manifest["made"][name])) for name in made_with(facts)),
+        made=tuple((name, str(manifest["made"][name])) for name in provenance_hashes(facts)),
     )
 
 
@@ -320,7 +320,7 @@ def _head(
         "format": kind,
         "form": FORM,
         "coercivity": version,
-        "made": dict(made) or made_with(scenario.facts),
+        "made": dict(made) or provenance_hashes(scenario.facts),
         "python": platform.python_version(),
         "packages": package_versions(),
         "scenario": _scenario_summary(scenario),

@@ -14,7 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coercivity.experiments.worlds.processes import reading
-from coercivity.model.basis.code_fingerprint import TYPED_IN, changed_since, class_made_of, is_ours
+from coercivity.model.basis.code_fingerprint import (
+    TYPED_IN,
+    class_made_of,
+    code_changed_error,
+    is_ours,
+)
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.installed import entry, names
 
@@ -110,7 +115,7 @@ def class_named(name: str) -> type[World]:
     kind = _GIVEN.get(whole := _absolute_class_name(name)) or _find_class(whole)
     wanted = name.mark if isinstance(name, ClassName) else TYPED_IN
     if TYPED_IN != wanted != class_made_of(kind).mark:
-        raise changed_since(f"world '{shorten(name, 200)}'")
+        raise code_changed_error(f"world '{shorten(name, 200)}'")
     return kind
 
 

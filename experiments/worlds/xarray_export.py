@@ -14,7 +14,7 @@ from coercivity.experiments.quantities.series import series_table
 from coercivity.experiments.worlds.ensemble import Ensemble
 from coercivity.model.basis.display import from_extra
 from coercivity.model.basis.errors import InputError
-from coercivity.model.results.provenance import made_with
+from coercivity.model.results.provenance import provenance_hashes
 from coercivity.model.results.result import Result
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def ensemble_grid(ensemble: Ensemble) -> xr.Dataset:
         "base": ensemble.base.name if ensemble.base is not None else "",
         "base_fingerprint": ensemble.base.fingerprint() if ensemble.base is not None else "",
         "version": ensemble.version,
-        **(dict(ensemble.made) or made_with(ensemble.scenario.facts)),
+        **(dict(ensemble.made) or provenance_hashes(ensemble.scenario.facts)),
         "state": ensemble.state,
         "since": ensemble.since,
     }

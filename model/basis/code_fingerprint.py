@@ -62,7 +62,7 @@ class ClassDigest:
         return next((name for name in names if now.get(name) != self.files.get(name)), "")
 
 
-def made_of(rule: Callable[..., Any], said: object = None) -> ClassDigest:
+def function_digest(rule: Callable[..., Any], said: object = None) -> ClassDigest:
     """What a function is made of, now: it was loaded a moment ago. *said*: what else counts."""
     return ClassDigest([_file(rule)], said)
 
@@ -88,7 +88,7 @@ def class_made_of(kind: type) -> ClassDigest:
     return _classes[kind]
 
 
-def changed_since(what: str) -> InputError:
+def code_changed_error(what: str) -> InputError:
     """What is said where a rule, or a file of it, is another one than this process loaded."""
     return InputError(
         "{rule} has changed since this process loaded it",

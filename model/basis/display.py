@@ -27,7 +27,7 @@ def register(homes: Mapping[str, str]) -> None:
     _homes.update(homes)
 
 
-def shown_by(way: str) -> Callable[..., Any]:
+def display_function(way: str) -> Callable[..., Any]:
     """The function that shows in this way, loaded now. Raises LookupError for a way that nobody has
     registered.
     """

@@ -156,7 +156,7 @@ def stoppages(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     )
 
 
-def happened(records: Records) -> list[tuple[int, str, str, str]]:
+def events_in_words(records: Records) -> list[tuple[int, str, str, str]]:
     """Month, actor, kind and words of what happened, in the order of the table events."""
     facts = records.facts
     structure = records.structure
@@ -185,7 +185,7 @@ def events(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     """What happened, in words, by month: acts and decisions first, then the first stop of each firm
     and its first restart (actor: its state).
     """
-    rows = happened(records)
+    rows = events_in_words(records)
     return frame(
         {
             "month": (np.array([row[0] for row in rows], int), months),

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-class Explained(Protocol):
+class ExplainedHeadline(Protocol):
     """The headline that is explained: its id, label and unit (`model/data/headlines.csv`)."""
 
     @property
@@ -32,7 +32,7 @@ class Explanation(Protocol):
     """
 
     @property
-    def headline(self) -> Explained: ...
+    def headline(self) -> ExplainedHeadline: ...
     @property
     def state(self) -> str: ...
     @property

@@ -59,13 +59,13 @@ def class_of(kind: type) -> str:
     return f"{kind.__qualname__} {class_made_of(kind).mark}"
 
 
-def parts_of(said: str) -> tuple[str, dict[str, str]]:
+def split_class_of(said: str) -> tuple[str, dict[str, str]]:
     """What `class_of` says, taken apart: the class, and the marks of mechanisms by their names."""
     kind, _, added = said.partition(WITH)
     marks = (one.partition(" ") for one in added.split(AND) if one)
     return kind, {name: mark for name, _, mark in marks}
 
 
-def made_with(facts: Facts) -> dict[str, str]:
+def provenance_hashes(facts: Facts) -> dict[str, str]:
     """These facts, and the code of this installation."""
     return {"facts": facts_hash(facts), "code": code_hash()}

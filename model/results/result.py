@@ -10,10 +10,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from coercivity.model.basis.display import card_of, shown_by
+from coercivity.model.basis.display import card_of, display_function
 from coercivity.model.basis.errors import InputError, unknown_value_error
 from coercivity.model.basis.facts import Facts
-from coercivity.model.results.provenance import made_with
+from coercivity.model.results.provenance import provenance_hashes
 from coercivity.model.results.records import Records
 from coercivity.model.scenario.scenario import Scenario
 
@@ -114,7 +114,7 @@ class Result:
             "seed": self.seed,
             "version": self.version,
             "parameter_hash": self.parameter_hash,
-            **(dict(self.made) or made_with(self.scenario.facts)),
+            **(dict(self.made) or provenance_hashes(self.scenario.facts)),
             "world": self.world,
             "start": scenario.start,
             "months": len(self.months),
@@ -123,7 +123,7 @@ class Result:
     @property
     def plots(self) -> tuple[str, ...]:
         """Names of the figures that `plot` draws; none for a run that did not record."""
-        names: tuple[str, ...] = shown_by("plots of runs")(self)
+        names: tuple[str, ...] = display_function("plots of runs")(self)
         return names
 
     def plot(
@@ -141,7 +141,7 @@ class Result:
         Raises InputError for an unknown name, state or good, for a run that did not record, and
         without matplotlib (`pip install "coercivity[plot]"`).
         """
-        return shown_by("figure of runs")(self, name, state=state, good=good)
+        return display_function("figure of runs")(self, name, state=state, good=good)
 
     def explain(
         self,
@@ -160,7 +160,7 @@ class Result:
         it, show it in a notebook, or read `.steps`, a frame. Raises InputError for an unknown
         headline, a script without a measure and no twin, and a twin of other months or luck.
         """
-        why: Explanation = shown_by("explanation")(
+        why: Explanation = display_function("explanation")(
             self, headline, twin=twin, state=state, **made_by
         )
         return why
@@ -174,7 +174,7 @@ class Result:
         without months or numbers, for a run that did not record, and without xarray (`pip install
         "coercivity[xarray]"`).
         """
-        return shown_by("grid of a run")(self, tables)
+        return display_function("grid of a run")(self, tables)
 
     def save(self, path: str | Path, *, overwrite: bool = False) -> Path:
         """Write the run to a folder, or to one file where *path* ends in .zip; `coercivity.load`
@@ -185,12 +185,12 @@ class Result:
         something is there already; overwrite=True takes the place of what `save` wrote, and of
         nothing else.
         """
-        saved: Path = shown_by("files of a run")(self, path, overwrite)
+        saved: Path = display_function("files of a run")(self, path, overwrite)
         return saved
 
     def _repr_html_(self) -> str:
         """The card that a notebook shows."""
-        return card_of(self, lambda: shown_by("card of a run")(self))
+        return card_of(self, lambda: display_function("card of a run")(self))
 
     def __repr__(self) -> str:
         other = f"{self.world}, " if self.world != "World" else ""

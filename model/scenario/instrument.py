@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
-from coercivity.model.basis.code_fingerprint import ClassDigest, made_of
+from coercivity.model.basis.code_fingerprint import ClassDigest, function_digest
 from coercivity.model.basis.errors import InputError, Phrase
 from coercivity.model.basis.installed import API, check_api, check_name, check_says, place_of
 from coercivity.model.scenario.act_fields import CHECKS, COMMON, Field
@@ -55,7 +55,7 @@ class Instrument:
             )
         for name, one in self.fields.items():
             self._check_field(name, one)
-        made = made_of(self.expand, sorted(self.fields.items()))
+        made = function_digest(self.expand, sorted(self.fields.items()))
         object.__setattr__(self, "fields", MappingProxyType(dict(self.fields)))
         object.__setattr__(self, "made", made)
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from coercivity.agents.base.table import Table, nearest_hint
 from coercivity.agents.tables import Firms, Links, Needs, Offers
-from coercivity.model.basis.code_fingerprint import ClassDigest, made_of
+from coercivity.model.basis.code_fingerprint import ClassDigest, function_digest
 from coercivity.model.basis.errors import InputError, Phrase, suggest
 from coercivity.model.basis.installed import (
     API,
@@ -109,7 +109,7 @@ class Mechanism:
         object.__setattr__(self, "parameters", _texts(self.parameters, "parameters", where))
         self._check_rule()
         said = (self.verb, self.when, changes, self.parameters)
-        object.__setattr__(self, "made", made_of(self.rule, said))
+        object.__setattr__(self, "made", function_digest(self.rule, said))
 
     @property
     def where(self) -> str:

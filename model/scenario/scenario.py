@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from coercivity.model.basis.calendar import month_name
-from coercivity.model.basis.display import card_of, shown_by
+from coercivity.model.basis.display import card_of, display_function
 from coercivity.model.basis.errors import InputError, Phrase, shorten, suggest, unknown_value_error
 from coercivity.model.basis.facts import Facts, cached_by_facts
 from coercivity.model.basis.fixed_names import MECHANISMS
@@ -173,7 +173,7 @@ class Scenario:
 
     def _repr_html_(self) -> str:
         """The card that a notebook shows."""
-        return card_of(self, lambda: shown_by("card of a scenario")(self))
+        return card_of(self, lambda: display_function("card of a scenario")(self))
 
 
 def load_scenario(

@@ -39,10 +39,10 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
 
 
 def test_every_way_of_showing_stands_where_the_front_door_says() -> None:
-    from coercivity.model.basis.display import shown_by
+    from coercivity.model.basis.display import display_function
 
     for way in coercivity.SHOWN:
-        assert callable(shown_by(way)), way
+        assert callable(display_function(way)), way
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,13 @@ from coercivity.experiments.calibration.objective import (
     overall_implausibility,
 )
 from coercivity.experiments.calibration.study import Setting, claim_folder
-from coercivity.experiments.calibration.waves import Matched, Space, _farthest_points, check, match
+from coercivity.experiments.calibration.waves import (
+    MatchedRuns,
+    Space,
+    _farthest_points,
+    check,
+    match,
+)
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.luck import stream
 
@@ -74,7 +80,7 @@ def objective(*extra: Row) -> Objective:
 
 
 @cache
-def three_waves() -> Matched:
+def three_waves() -> MatchedRuns:
     return match(SPACE, objective(), formula, vectors=150, waves=3, seed=1)
 
 

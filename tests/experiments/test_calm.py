@@ -20,14 +20,14 @@ from coercivity.experiments.calibration.calm_world import (
     run_calm,
 )
 from coercivity.experiments.calibration.objective import Objective
-from coercivity.experiments.calibration.waves import Matched, Space, judge
+from coercivity.experiments.calibration.waves import MatchedRuns, Space, judge
 from coercivity.experiments.worlds.draws import load_collection
 
 LOST = np.array([10.0, 90.0, 50.0, 60.0, 0.0])  # USD billion; the limit itself is no fault
 
 
 @pytest.fixture
-def matched() -> Matched:
+def matched() -> MatchedRuns:
     space = Space(("x",), np.zeros(1), np.full(1, 100.0), np.zeros(1), 1)
     objective = Objective(
         ("a", "b"), ("absolute",) * 2, np.zeros(2), np.ones(2), np.ones(2), np.zeros(2, dtype=bool)
@@ -36,7 +36,7 @@ def matched() -> Matched:
     return judge(space, objective, [LOST[:, None] / 100.0], [np.zeros(5, dtype=int)], [runs])
 
 
-def test_what_loses_in_calm_is_ruled_out_and_the_rest_keeps_its_place(matched: Matched) -> None:
+def test_what_loses_in_calm_is_ruled_out_and_the_rest_keeps_its_place(matched: MatchedRuns) -> None:
     found, gone = rule_out(matched, lambda values: values[:, 0])
     assert gone == 2
     assert np.isinf(found.worst).tolist() == [False, True, False, True, False]
@@ -44,7 +44,7 @@ def test_what_loses_in_calm_is_ruled_out_and_the_rest_keeps_its_place(matched: M
     assert np.isfinite(matched.worst).all()
 
 
-def test_only_the_least_implausible_are_looked_at(matched: Matched) -> None:
+def test_only_the_least_implausible_are_looked_at(matched: MatchedRuns) -> None:
     asked: list[float] = []
 
     def lost(values: np.ndarray) -> np.ndarray:

@@ -335,7 +335,7 @@ def test_c13_counts_sales_over_the_year_of_the_measure_and_losses_over_three() -
 
 def test_a_case_is_scaled_in_its_growth_up_to_two() -> None:
     once, half, most = (
-        [float(event["growth"]) for event in cases.scaled(Facts.default(), "ev", scale)]
+        [float(event["growth"]) for event in cases.scale_demand(Facts.default(), "ev", scale)]
         for scale in (1.0, 0.5, 1e6)
     )
     assert half == pytest.approx([growth / 2 for growth in once])

@@ -13,7 +13,7 @@ import pytest
 
 from coercivity.experiments.calibration.fresh_seeds import judge_again
 from coercivity.experiments.calibration.objective import Objective
-from coercivity.experiments.calibration.waves import Matched, Space, judge
+from coercivity.experiments.calibration.waves import MatchedRuns, Space, judge
 
 SEEDS = 2
 TRUTH = np.array([0.0, 1.0, 2.0, 4.0, 5.0, 6.0])  # in units of half the tolerance
@@ -23,7 +23,7 @@ FIRST = np.array(
 
 
 @pytest.fixture
-def matched() -> Matched:
+def matched() -> MatchedRuns:
     space = Space(("x",), np.zeros(1), np.full(1, 10.0), np.zeros(1), 1)
     # two targets that are the same: the worst of all is left out
     objective = Objective(
@@ -38,7 +38,7 @@ def truth(values: Any, turn: int) -> np.ndarray:
     return np.repeat(values[:, None, :], SEEDS, axis=1).repeat(2, axis=2)
 
 
-def test_what_is_kept_has_been_judged_by_all_seeds(matched: Matched) -> None:
+def test_what_is_kept_has_been_judged_by_all_seeds(matched: MatchedRuns) -> None:
     turns: list[list[float]] = []
 
     def simulate(values: Any, turn: int) -> np.ndarray:
@@ -53,7 +53,7 @@ def test_what_is_kept_has_been_judged_by_all_seeds(matched: Matched) -> None:
     assert (told.before, told.alone, told.together, told.runs) == (3, 2, 3, 3)
 
 
-def test_who_comes_in_for_one_that_leaves_is_judged_too(matched: Matched) -> None:
+def test_who_comes_in_for_one_that_leaves_is_judged_too(matched: MatchedRuns) -> None:
     turns: list[list[float]] = []
 
     def unlucky(values: Any, turn: int) -> np.ndarray:
@@ -67,9 +67,9 @@ def test_who_comes_in_for_one_that_leaves_is_judged_too(matched: Matched) -> Non
     assert (told.before, told.alone, told.together, told.runs) == (3, 2, 2, 4)
 
 
-def test_luck_weighs_less_over_more_seeds(matched: Matched) -> None:
+def test_luck_weighs_less_over_more_seeds(matched: MatchedRuns) -> None:
     """v (1 + 1 / 2R) for v (1 + 1 / R)."""
-    lucky = Matched(**{**vars(matched), "luck": np.full(2, 1.5)})
+    lucky = MatchedRuns(**{**vars(matched), "luck": np.full(2, 1.5)})
 
     found, _ = judge_again(lucky, truth, SEEDS, count=3)
 

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.quantities import record_target
-from coercivity.experiments.quantities.catalogue import QUANTITIES, Recorded, columns_of
+from coercivity.experiments.quantities.catalogue import QUANTITIES, RecordedQuantities, columns_of
 from coercivity.experiments.quantities.record_target import Key
 from coercivity.experiments.quantities.recording import BESIDE, Recording, month_of
 from coercivity.experiments.quantities.static_quantities import ground_of
-from coercivity.experiments.sweep.fingerprints import reached
+from coercivity.experiments.sweep.fingerprints import reachable_modules
 from coercivity.experiments.sweep.folder import QUESTIONS
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError
@@ -46,7 +46,7 @@ def test_a_quantity_is_read_from_the_columns_that_it_declares() -> None:
     world, _, recordings = both()
     for name, one in QUANTITIES.items():
         assert set(one.columns) <= {*COLUMNS, *LANE_SUMS, *BESIDE}
-        values = Recorded(recordings[name].records(), ground=ground_of(world))[name]
+        values = RecordedQuantities(recordings[name].records(), ground=ground_of(world))[name]
         assert len(values) == MONTHS, name
         assert np.isfinite(values).any(), name
 
@@ -56,14 +56,16 @@ def test_a_run_with_tables_says_the_same(scenario: str) -> None:
     world, records, recordings = both(scenario)
     ground = ground_of(world)
     for name in IN_TABLES:
-        one, other = (Recorded(of, ground=ground) for of in (records, recordings[name].records()))
+        one, other = (
+            RecordedQuantities(of, ground=ground) for of in (records, recordings[name].records())
+        )
         np.testing.assert_array_equal(one[name], other[name], err_msg=name)
 
 
 def test_single_links_are_refused_where_they_are_not_known() -> None:
     _, records, _ = both()
     with pytest.raises(ValueError, match="nothing of single links"):
-        Recorded(records)["press_run"]
+        RecordedQuantities(records)["press_run"]
 
 
 def test_a_recording_goes_on_beyond_the_months_of_its_scenario() -> None:
@@ -92,7 +94,7 @@ def test_a_sweep_s_fingerprint_sees_all_that_its_outcomes_are_read_by() -> None:
     places = {
         name.removeprefix("coercivity.experiments.").replace(".", "/") + ".py"
         for of in ("quantities.outcomes", "backtest.evidence")
-        for name in reached(f"coercivity.experiments.{of}")
+        for name in reachable_modules(f"coercivity.experiments.{of}")
     }
     assert {place for place in places if place.startswith("quantities/")} <= set(QUESTIONS)
 
@@ -108,7 +110,7 @@ def test_support_and_what_is_spent_agree_with_the_money_tables() -> None:
     for _ in range(MONTHS):
         world.step()
         recording.read(world)
-    recorded, records = Recorded(recording.records()), gather(world.seen)
+    recorded, records = RecordedQuantities(recording.records()), gather(world.seen)
     paid = spending(records, tuple(month_names(world.start_name, MONTHS)))
     month = paid["month"].cat.codes.to_numpy()
     usd, kind = paid["usd_million"].to_numpy(), paid["kind"].astype(str)
@@ -132,6 +134,6 @@ def test_a_name_that_nobody_declared_is_refused_with_the_nearest() -> None:
     with pytest.raises(InputError, match="column 'quota_left' is not known"):
         month_of(world, ["quota_left"])
     with pytest.raises(InputError, match="quantity 'exprots' is not known; did you mean 'exports"):
-        Recorded(recordings["exports"].records())["exprots"]
+        RecordedQuantities(recordings["exports"].records())["exprots"]
     with pytest.raises(InputError, match="quantity 'exprots' is not known"):
         columns_of(["exprots"])

@@ -20,7 +20,7 @@ from coercivity.experiments.sweep.chunk_claims import (
     claim_path,
     evict,
     holders,
-    until_done,
+    iterate_until_done,
     writers,
 )
 from coercivity.experiments.sweep.design import load_design
@@ -338,7 +338,7 @@ def test_those_that_are_taken_come_again_after_the_others(monkeypatch: pytest.Mo
         return 10 * chunk
 
     said: list[str] = []
-    assert list(until_done([0, 1, 2], attempt, said.append)) == [(1, 10), (2, 20), (0, 0)]
+    assert list(iterate_until_done([0, 1, 2], attempt, said.append)) == [(1, 10), (2, 20), (0, 0)]
     assert tried == [0, 1, 2, 0, 0, 0]
     assert len(waits) == 2
     assert len(said) == 1

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from coercivity.model.basis.code_fingerprint import TYPED_IN, class_made_of, made_of
+from coercivity.model.basis.code_fingerprint import TYPED_IN, class_made_of, function_digest
 from coercivity.model.basis.errors import InputError
 from coercivity.model.parts.world_view import PARTS
-from coercivity.model.results.provenance import class_of, parts_of
+from coercivity.model.results.provenance import class_of, split_class_of
 from coercivity.model.scenario.instrument import Instrument
 from coercivity.model.scenario.mechanism import VERBS, Mechanism, mechanism_named
 from coercivity.model.world import World
@@ -70,9 +70,9 @@ def test_of_a_package_every_file_counts(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, changed: str
 ) -> None:
     inside = write(tmp_path / "marked", PACKAGE, "marked")
-    before = made_of(rule_of(monkeypatch, tmp_path, "marked.rule"))
+    before = function_digest(rule_of(monkeypatch, tmp_path, "marked.rule"))
     (inside / changed).write_text((inside / changed).read_text() + "# more\n", encoding="utf-8")
-    after = made_of(rule_of(monkeypatch, tmp_path, "marked.rule"))
+    after = function_digest(rule_of(monkeypatch, tmp_path, "marked.rule"))
     assert before.mark != after.mark
     assert before.changed() == f"marked/{changed}"
     assert after.changed() == ""
@@ -91,7 +91,7 @@ def test_of_a_file_that_stands_alone_what_it_imports_from_its_folder_counts(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, changed: str, counts: bool
 ) -> None:
     write(tmp_path, ALONE)
-    before = made_of(rule_of(monkeypatch, tmp_path, "rule"))
+    before = function_digest(rule_of(monkeypatch, tmp_path, "rule"))
     (tmp_path / changed).write_text(ALONE[changed] + "# more\n", encoding="utf-8")
     assert before.changed() == (changed if counts else "")
 
@@ -100,10 +100,10 @@ def test_where_packages_are_installed_only_what_came_with_it_counts(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     write(tmp_path, {**ALONE, "mine-1.0.dist-info/top_level.txt": "rule\nhelper\n"})
-    made = made_of(rule_of(monkeypatch, tmp_path, "rule"))
+    made = function_digest(rule_of(monkeypatch, tmp_path, "rule"))
     assert sorted(made.files) == ["helper.py", "rule.py"]  # `beside` is somebody else's
     (tmp_path / "mine-1.0.dist-info").rename(tmp_path / "mine-1.1.dist-info")
-    assert made_of(rule_of(monkeypatch, tmp_path, "rule")).mark != made.mark
+    assert function_digest(rule_of(monkeypatch, tmp_path, "rule")).mark != made.mark
 
 
 def test_a_version_and_what_a_mechanism_says_of_itself_count(
@@ -163,7 +163,7 @@ def test_a_file_that_cannot_be_read_is_no_error(
 ) -> None:
     inside = write(tmp_path / "marked", PACKAGE, "marked")
     os.symlink(inside / "nowhere", inside / "gone.csv")
-    made = made_of(rule_of(monkeypatch, tmp_path, "marked.rule"))
+    made = function_digest(rule_of(monkeypatch, tmp_path, "marked.rule"))
     assert made.files["marked/gone.csv"] == "cannot be read"
     (inside / "rule.py").write_text("def (", encoding="utf-8")
     assert made.changed() == "marked/rule.py"
@@ -204,7 +204,7 @@ def test_what_is_compiled_hidden_or_of_other_line_endings_does_not_count(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     inside = write(tmp_path / "marked", PACKAGE, "marked")
-    before = made_of(rule_of(monkeypatch, tmp_path, "marked.rule"))
+    before = function_digest(rule_of(monkeypatch, tmp_path, "marked.rule"))
     write(inside, {"__pycache__/x.txt": "1", ".git/x": "1", ".x": "1", "rule.py~": "1"})
     (inside / "numbers.py").write_bytes(b"BY = 0.1\r\n")
     assert before.changed() == ""
@@ -215,13 +215,13 @@ def test_what_is_compiled_hidden_or_of_other_line_endings_does_not_count(
 def test_what_was_typed_in_has_no_mark_and_what_ships_is_called_by_name_alone() -> None:
     room: dict[str, Any] = {"World": World, "__name__": "__main__"}
     exec("class Typed(World): pass\ndef rule(needs): pass", room)
-    assert made_of(room["rule"]).mark == TYPED_IN
+    assert function_digest(room["rule"]).mark == TYPED_IN
     assert class_of(World) == "World"
 
 
 def test_what_a_result_says_of_its_world_is_taken_apart() -> None:
-    assert parts_of("World") == ("World", {})
-    assert parts_of("Mine 0a with one 1b and two (no file)") == (
+    assert split_class_of("World") == ("World", {})
+    assert split_class_of("Mine 0a with one 1b and two (no file)") == (
         "Mine 0a",
         {"one": "1b", "two": "(no file)"},
     )

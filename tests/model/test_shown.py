@@ -169,7 +169,7 @@ def test_a_card_never_raises_and_says_why_it_is_short(homes: dict[str, str], ban
 
 def test_what_nobody_registered_is_said(homes: dict[str, str]) -> None:
     with pytest.raises(LookupError, match="nobody has said what gives the picture of a run"):
-        display.shown_by("picture of a run")
+        display.display_function("picture of a run")
 
 
 def test_what_is_missing_within_a_package_is_no_matter_of_an_extra(

@@ -246,12 +246,12 @@ def test_a_stop_has_its_first_day_its_loss_and_what_was_missing() -> None:
         "magnet_standard",
     )
     assert table["last_day"].isna().all()
-    assert [row[:3] for row in event_tables.happened(stopped())] == [(1, "Japan", "stop")]
+    assert [row[:3] for row in event_tables.events_in_words(stopped())] == [(1, "Japan", "stop")]
     early = stopped(
         run=a([20, 9, 0.2, 1], [20, 9, 1, 1]), lacking=np.array([[False, True, False], [False] * 3])
     )
     assert event_tables.stoppages(early, MONTHS)["last_day"].tolist() == ["2024-01-31"]
-    assert [(row[0], row[2], row[3]) for row in event_tables.happened(early)] == [
+    assert [(row[0], row[2], row[3]) for row in event_tables.events_in_words(early)] == [
         (0, "stop", "a line at car maker stops: no standard magnets"),
         (1, "restart", "car maker runs again"),
     ]

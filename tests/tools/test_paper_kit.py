@@ -22,7 +22,7 @@ from coercivity.experiments.claims.verdict import Evidence, judge
 from coercivity.experiments.questions import ablation, friend_shoring, market_power
 from coercivity.experiments.sensitivity.indices import Index, Indices
 from coercivity.experiments.sweep.design import load_design
-from coercivity.experiments.sweep.fingerprints import reached, results_code
+from coercivity.experiments.sweep.fingerprints import reachable_modules, results_code
 from coercivity.experiments.worlds.atomic import SweepStopped
 from coercivity.model.basis.errors import InputError
 from coercivity.model.scenario.files import list_scenarios
@@ -91,11 +91,11 @@ def test_every_part_is_whole() -> None:
 
 
 def test_what_a_part_rests_on_is_found_from_its_imports() -> None:
-    rests = reached(MADE_BY["claims"])
+    rests = reachable_modules(MADE_BY["claims"])
     wanted = ("claims.supply", "worlds.draws", "questions.leverage", "quantities.watch")
     assert {f"coercivity.experiments.{name}" for name in wanted} <= set(rests)
     assert not [name for name in rests if "backtest" in name], "a change elsewhere spoils claims"
-    own = reached(f"{KIT}.episodes", ("coercivity.experiments", "tools.docs"))
+    own = reachable_modules(f"{KIT}.episodes", ("coercivity.experiments", "tools.docs"))
     assert {f"{KIT}.depths", f"{KIT}.cover", "coercivity.experiments.worlds.twin"} <= set(own)
 
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from coercivity.experiments.findings.finding_request import Question
+from coercivity.experiments.findings.finding_request import FindingRequest
 from coercivity.experiments.lab.causal_trail import Plant, Trail
 from coercivity.experiments.lab.histories import DrawnHistory, Histories
 
 AT, MONTHS, DRAWS = 24, 180, 20
-ASKED = Question("Japan", "with no lever moved", "2024-01")
+ASKED = FindingRequest("Japan", "with no lever moved", "2024-01")
 
 
 def plant(

@@ -63,13 +63,13 @@ def warm(number: int) -> str:
 real = lab_jobs.history
 
 if __name__ == "__main__":
-    one = worker_pool.Engine(1, make=ThreadPoolExecutor)
+    one = worker_pool.WorkerPool(1, make=ThreadPoolExecutor)
     put_in_place()
     lab_jobs.history = history
     lab_jobs.result_of = result_of
     play_jobs.result_of = chain_jobs.result_of = played  # type: ignore[attr-defined]
     worker_pool.warm_worker = warm
-    worker_pool.engine = lambda: one  # type: ignore[assignment]
+    worker_pool.worker_pool = lambda: one  # type: ignore[assignment]
 
     from coercivity.viz.serve import _set_environment, serve
 

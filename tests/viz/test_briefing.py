@@ -49,7 +49,7 @@ from coercivity.viz.words.chart_words import LICENCE, chart_title
 from coercivity.viz.words.lab_answer import compare_cards, many_histories
 from coercivity.viz.words.lab_text import question_of
 from coercivity.viz.words.record_words import misses, output_missed, untested_notes
-from coercivity.viz.words.why_text import Reason, Why
+from coercivity.viz.words.why_text import Reason, WhySentences
 
 _STOCK = {"kind": "firm_stock", "states": ["Germany"], "cover": "4"}
 MEASURED = {
@@ -157,7 +157,7 @@ def made(
         "seed=1&lever=" + "x" * 400,  # as long as a link may be
         "Coercivity <cited>.",
     )
-    why = Why((Reason("No plant is begun for it."),), note="Counted over 20 histories.")
+    why = WhySentences((Reason("No plant is begun for it."),), note="Counted over 20 histories.")
     return briefing(asked, histories(5.0), histories(10.0), why, RECORD, shipped)
 
 
@@ -375,7 +375,7 @@ def test_a_price_above_any_on_record_says_so(held: Briefing) -> None:
     asked = BriefingRequest(
         SETTING, question_of(SETTING), "dysprosium_oxide", "2026-11-28", "", "", "cited"
     )
-    told = briefing(asked, dear, histories(10.0), Why(), RECORD)
+    told = briefing(asked, dear, histories(10.0), WhySentences(), RECORD)
     note = told.charts[0].note
     assert "no price is on record" in note
     assert told.reading.endswith(note)

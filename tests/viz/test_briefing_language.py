@@ -34,7 +34,7 @@ from coercivity.viz.server.exports import citation_of_picture
 from coercivity.viz.words import language
 from coercivity.viz.words.briefing import Briefing, BriefingRequest, briefing
 from coercivity.viz.words.lab_text import question_of
-from coercivity.viz.words.why_text import Why
+from coercivity.viz.words.why_text import WhySentences
 from tests.viz.marks import AS_IT_IS, MARKED, WORD, Marks
 from tests.viz.test_briefing import GRANT, LICENCES, histories
 from tests.viz.test_nothing_forgotten import CODE, translated
@@ -78,7 +78,7 @@ def made(code: str, asked_for: LabSetting | None = None) -> Briefing:
             citation_of_picture(mine.asked(), 1, ""),
         )
         shipped = histories(12.0)
-        return briefing(asked, dear, histories(10.0), Why(), record_rows(), shipped)
+        return briefing(asked, dear, histories(10.0), WhySentences(), record_rows(), shipped)
 
 
 def of_word(held: Briefing) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.experiments.findings.finding_request import Question
+from coercivity.experiments.findings.finding_request import FindingRequest
 from coercivity.experiments.lab.histories import DRAWS, SOON, DrawnHistory, Histories
 from coercivity.experiments.lab.history import STANDING
 from coercivity.experiments.lab.levers import find_lever
@@ -35,7 +35,7 @@ from tests.viz.rendered import Desk, Shown, Timer, shown
 NO_DIFFERENCE = SENTENCES["difference.luck"][0]
 
 ROOT = Path(__file__).resolve().parents[2]
-ASKED = Question("Japan", "without it")
+ASKED = FindingRequest("Japan", "without it")
 
 
 def rows(table: str) -> list[dict[str, str]]:

@@ -23,8 +23,8 @@ from coercivity.viz.server.worker_pool import (
     LEVER,
     LONGEST_QUEUE,
     PAGE,
-    Engine,
     Key,
+    WorkerPool,
 )
 from tests.patience import patient
 
@@ -56,8 +56,8 @@ def gate() -> Iterator[Gate]:
 
 
 @pytest.fixture
-def one_worker() -> Iterator[Engine]:
-    engine = Engine(1, make=ThreadPoolExecutor)
+def one_worker() -> Iterator[WorkerPool]:
+    engine = WorkerPool(1, make=ThreadPoolExecutor)
     yield engine
     engine.stop()
 
@@ -66,7 +66,7 @@ def all_of(futures: list[Future[Any]]) -> list[Any]:
     return [future.result(PATIENCE) for future in futures]
 
 
-def test_levers_go_before_pages_and_pages_before_bands(one_worker: Engine, gate: Gate) -> None:
+def test_levers_go_before_pages_and_pages_before_bands(one_worker: WorkerPool, gate: Gate) -> None:
     first = one_worker.ask(gate.work, "busy", priority=BAND)
     gate.entered()
     asked = [one_worker.ask(gate.work, name, priority=name) for name in (BAND, PAGE, LEVER)]
@@ -77,7 +77,7 @@ def test_levers_go_before_pages_and_pages_before_bands(one_worker: Engine, gate:
 
 
 def test_draws_of_bands_leave_a_worker_free_for_the_next_lever(gate: Gate) -> None:
-    two = Engine(2, make=ThreadPoolExecutor)
+    two = WorkerPool(2, make=ThreadPoolExecutor)
     draws = [two.ask(gate.work, f"draw {number}", priority=BAND) for number in range(3)]
     gate.entered()
     lever = two.ask(gate.work, "lever", priority=LEVER)
@@ -126,7 +126,7 @@ class Runs:
 
 def test_a_draw_that_runs_makes_room_for_a_lever_and_is_begun_anew() -> None:
     pool = Runs(2)
-    two = Engine(2, make=lambda workers: pool)
+    two = WorkerPool(2, make=lambda workers: pool)
     line = two._ear = Line()  # type: ignore[assignment]
     draws = [two.ask(str, f"draw {number}", priority=BAND) for number in range(3)]
     guess = two.ask(str, "guess", priority=GUESS)
@@ -157,7 +157,7 @@ def test_a_draw_that_runs_makes_room_for_a_lever_and_is_begun_anew() -> None:
 
 
 def test_two_who_ask_the_same_share_one_answer_at_the_higher_priority(
-    one_worker: Engine, gate: Gate
+    one_worker: WorkerPool, gate: Gate
 ) -> None:
     one_worker.ask(gate.work, "busy")
     gate.entered()
@@ -174,7 +174,9 @@ def test_two_who_ask_the_same_share_one_answer_at_the_higher_priority(
     assert gate.begun.count("same") == 1
 
 
-def test_what_nobody_waits_for_is_dropped_before_it_runs(one_worker: Engine, gate: Gate) -> None:
+def test_what_nobody_waits_for_is_dropped_before_it_runs(
+    one_worker: WorkerPool, gate: Gate
+) -> None:
     one_worker.ask(gate.work, "busy")
     gate.entered()
     dropped = [one_worker.ask(gate.work, "dropped"), one_worker.ask(gate.work, "dropped")]
@@ -189,7 +191,7 @@ def test_what_nobody_waits_for_is_dropped_before_it_runs(one_worker: Engine, gat
     )  # asked anew, it is done after all
 
 
-def test_cancelling_what_runs_harms_nobody(one_worker: Engine, gate: Gate) -> None:
+def test_cancelling_what_runs_harms_nobody(one_worker: WorkerPool, gate: Gate) -> None:
     first = one_worker.ask(gate.work, "runs")
     gate.entered()
     assert first.cancel()
@@ -200,7 +202,7 @@ def test_cancelling_what_runs_harms_nobody(one_worker: Engine, gate: Gate) -> No
 
 
 def test_a_full_queue_is_told_and_comes_back(
-    one_worker: Engine, gate: Gate, monkeypatch: pytest.MonkeyPatch
+    one_worker: WorkerPool, gate: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engine_module, "LONGEST_QUEUE", 3)
     assert LONGEST_QUEUE == 2000
@@ -218,7 +220,7 @@ def test_a_full_queue_is_told_and_comes_back(
 
 
 def test_a_full_queue_does_not_reckon_the_hash_of_what_stands_in_it(
-    one_worker: Engine, gate: Gate, monkeypatch: pytest.MonkeyPatch
+    one_worker: WorkerPool, gate: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reckoned: list[int] = []
 
@@ -245,7 +247,7 @@ def test_a_full_queue_does_not_reckon_the_hash_of_what_stands_in_it(
     all_of(waiting)
 
 
-def test_an_error_reaches_all_who_asked_and_is_not_kept(one_worker: Engine) -> None:
+def test_an_error_reaches_all_who_asked_and_is_not_kept(one_worker: WorkerPool) -> None:
     tries = []
 
     def fails(name: str) -> str:
@@ -264,7 +266,7 @@ def text_of(size: int, number: int) -> str:
     return "x" * size
 
 
-def test_kept_answers_are_bounded(one_worker: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_kept_answers_are_bounded(one_worker: WorkerPool, monkeypatch: pytest.MonkeyPatch) -> None:
     assert KEPT_BYTES == 48_000_000
     monkeypatch.setattr(engine_module, "KEPT_BYTES", 800)
     for number in range(40):
@@ -317,7 +319,7 @@ def shout(text: str) -> str:
 
 def test_a_worker_that_dies_is_replaced_and_its_job_tried_once_more() -> None:
     pools = dying(1)
-    engine = Engine(1, make=pools)
+    engine = WorkerPool(1, make=pools)
     asked = [engine.ask(shout, name) for name in ("one", "two", "three")]
     assert all_of(asked) == ["ONE", "TWO", "THREE"]
     assert len(pools.made) == 2
@@ -326,7 +328,7 @@ def test_a_worker_that_dies_is_replaced_and_its_job_tried_once_more() -> None:
 
 def test_a_job_that_kills_two_workers_is_given_up_and_the_next_one_runs() -> None:
     pools = dying(2)
-    engine = Engine(1, make=pools)
+    engine = WorkerPool(1, make=pools)
     with pytest.raises(BrokenProcessPool):
         engine.ask(shout, "killer").result(PATIENCE)
     assert engine.ask(shout, "next").result(PATIENCE) == "NEXT"
@@ -336,7 +338,7 @@ def test_a_job_that_kills_two_workers_is_given_up_and_the_next_one_runs() -> Non
 
 
 def test_jobs_that_break_together_replace_the_pool_once() -> None:
-    engine = Engine(2, make=(pools := dying(0)))
+    engine = WorkerPool(2, make=(pools := dying(0)))
     doomed: list[Future[Any]] = []
 
     def never(self: Dying, function: Callable[..., Any], *args: Any) -> Future[Any]:
@@ -359,7 +361,7 @@ def test_workers_that_cannot_be_started_cost_an_error_each_and_no_place() -> Non
     def none_to_be_had(workers: int) -> Any:
         raise OSError("cannot allocate memory")
 
-    engine = Engine(2, make=none_to_be_had)
+    engine = WorkerPool(2, make=none_to_be_had)
     for name in range(5):
         with pytest.raises(OSError, match="cannot allocate memory"):
             engine.ask(shout, str(name)).result(PATIENCE)
@@ -371,7 +373,7 @@ def test_workers_that_cannot_be_started_cost_an_error_each_and_no_place() -> Non
 
 def test_a_long_queue_survives_workers_that_die_at_once(gate: Gate) -> None:
     pools = dying(10**9)
-    engine = Engine(1, make=ThreadPoolExecutor)
+    engine = WorkerPool(1, make=ThreadPoolExecutor)
     engine.ask(gate.work, "busy")
     gate.entered()
     asked = [engine.ask(shout, str(number)) for number in range(1200)]  # > the recursion limit
@@ -383,7 +385,7 @@ def test_a_long_queue_survives_workers_that_die_at_once(gate: Gate) -> None:
 
 
 def test_stopping_drops_what_waits(gate: Gate) -> None:
-    engine = Engine(1, make=ThreadPoolExecutor)
+    engine = WorkerPool(1, make=ThreadPoolExecutor)
     running = engine.ask(gate.work, "runs")
     gate.entered()
     waiting = engine.ask(gate.work, "waits")
@@ -395,7 +397,7 @@ def test_stopping_drops_what_waits(gate: Gate) -> None:
 
 
 def test_a_worker_is_another_process_that_answers_and_is_replaced_when_it_dies() -> None:
-    engine = Engine(1)
+    engine = WorkerPool(1)
     try:
         assert engine.ask(warm_worker, 1).result(patient(60.0)) == "ready"
         (worker,) = engine._pool._processes
@@ -412,12 +414,12 @@ def test_a_worker_is_another_process_that_answers_and_is_replaced_when_it_dies()
 def test_a_server_has_one_engine_and_warms_each_of_its_workers(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    one = Engine(2, make=ThreadPoolExecutor)
+    one = WorkerPool(2, make=ThreadPoolExecutor)
     monkeypatch.setattr(engine_module, "_engine", [])
-    monkeypatch.setattr(engine_module, "Engine", lambda: one)
+    monkeypatch.setattr(engine_module, "WorkerPool", lambda: one)
     monkeypatch.setattr(engine_module, "warm_worker", str)
     try:
-        assert engine_module.engine() is engine_module.engine() is one
+        assert engine_module.worker_pool() is engine_module.worker_pool() is one
         engine_module.warm_up()
         assert engine_module.ask_engine(str, 1).result(PATIENCE) == "1"
         assert [key.parts[0] for key in one._kept] == [str, str]  # 0 and 1, a world for each worker

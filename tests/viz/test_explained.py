@@ -22,7 +22,7 @@ from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.names import GOODS
-from coercivity.model.results.provenance import made_with
+from coercivity.model.results.provenance import provenance_hashes
 from coercivity.model.results.result import Result
 from coercivity.viz.words.explanation_text import Explanation, explain
 from coercivity.viz.words.why_text import Reason, reasons_in_words
@@ -284,7 +284,7 @@ def test_what_cannot_be_explained_costs_one_line(ban: Result) -> None:
 def test_no_twin_is_made_of_a_run_that_something_else_made(
     ban: Result, other: dict[str, Any], said: str
 ) -> None:
-    here = made_with(FACTS)
+    here = provenance_hashes(FACTS)
     made = tuple((name, mark or here[name]) for name, mark in other.get("made", ()))
     old = replace(ban, **{**other, "made": made})
     with pytest.raises(InputError, match=said) as told:

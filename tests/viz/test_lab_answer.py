@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.findings.answers import measures
-from coercivity.experiments.findings.finding_request import Question
+from coercivity.experiments.findings.finding_request import FindingRequest
 from coercivity.experiments.lab.histories import DrawnHistory, Histories, Range
 from coercivity.viz.drawn.lab_many import HistoryPairs, pair_json
 from coercivity.viz.words.finding_text import SENTENCES
@@ -19,7 +19,7 @@ from coercivity.viz.words.range_text import range_in_words
 NO_DIFFERENCE = SENTENCES["difference.luck"][0]
 OTHER_LINES = SENTENCES["difference.other_lines"][0]
 
-ASKED = Question("Japan", "with nothing new")
+ASKED = FindingRequest("Japan", "with nothing new")
 
 
 def histories(

@@ -10,7 +10,7 @@ from coercivity.experiments.findings.finding_request import PRICED
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.viz.drawn.lab_charts import CHOSEN, first_choices
-from coercivity.viz.words.lab_text import priced_in
+from coercivity.viz.words.lab_text import priced_good
 from tests.data_folders import with_facts
 
 TOLD = """
@@ -57,5 +57,5 @@ def test_a_scenario_of_a_folders_goods_is_told_by_their_price() -> None:
 @pytest.mark.parametrize("name", list_scenarios())
 def test_with_the_shipped_tables_it_is_dysprosium(name: str) -> None:
     scenario = load_scenario(name)
-    assert priced_in(scenario) == PRICED
+    assert priced_good(scenario) == PRICED
     assert first_choices(scenario) == CHOSEN

@@ -23,7 +23,7 @@ from coercivity.model.scenario.scenario import load_shipped, with_changes
 from coercivity.viz.drawn.lab_charts import numbers
 from coercivity.viz.server import lab_jobs, partial_answers
 from coercivity.viz.server.partial_answers import AnswerDropped, PartListener
-from coercivity.viz.server.worker_pool import LEVER, Engine
+from coercivity.viz.server.worker_pool import LEVER, WorkerPool
 from tests.patience import patient
 
 PATIENCE = 30.0
@@ -175,7 +175,7 @@ def test_a_server_that_has_gone_does_not_stop_the_answer(monkeypatch: pytest.Mon
 
 
 def test_all_who_listen_hear_and_who_comes_late_hears_what_was_told() -> None:
-    engine = Engine(1, make=ThreadPoolExecutor)
+    engine = WorkerPool(1, make=ThreadPoolExecutor)
     go_on, told, first, late = threading.Event(), threading.Event(), Heard(), Heard()
 
     def work(name: str) -> str:
@@ -196,7 +196,7 @@ def test_all_who_listen_hear_and_who_comes_late_hears_what_was_told() -> None:
 
 
 def test_workers_tell_the_first_year_and_stop_when_nobody_waits() -> None:
-    engine, heard = Engine(1), Heard()
+    engine, heard = WorkerPool(1), Heard()
     whole = json.loads(
         engine.ask(lab_jobs.history, SHORT, *ASKED, priority=LEVER, heard=heard).result(
             PATIENCE * 4

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coercivity.experiments.findings.answers import LEAST, short_answer
-from coercivity.experiments.findings.finding_request import Question
+from coercivity.experiments.findings.finding_request import FindingRequest
 from coercivity.experiments.lab.histories import DrawnHistory, Histories
 from coercivity.experiments.worlds.spreads import Spread
 from coercivity.viz.classroom.engine.game_histories import History, place
@@ -31,7 +31,7 @@ from coercivity.viz.words.lab_answer import compare_cards, many_histories
 from coercivity.viz.words.range_text import ends_of_months, round_outward
 from coercivity.viz.words.summary import cell
 
-ASKED = Question("Japan", "with nothing new")
+ASKED = FindingRequest("Japan", "with nothing new")
 SLACK = 2e-6  # of a number: histories are kept in single precision
 GOOD = "dysprosium_oxide"
 DYSPROSIUM = f"prices/{GOOD}"

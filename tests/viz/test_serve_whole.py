@@ -55,7 +55,7 @@ def stage(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Stage:
         "coercivity.viz.server.worker_pool.warm_up", lambda: one.did.append("engine")
     )
     engine = SimpleNamespace(stop=lambda: one.did.append("stopped"))
-    monkeypatch.setattr("coercivity.viz.server.worker_pool.engine", lambda: engine)
+    monkeypatch.setattr("coercivity.viz.server.worker_pool.worker_pool", lambda: engine)
     monkeypatch.setattr(
         "coercivity.viz.server.messages.close_side_doors", lambda: one.did.append("side doors")
     )

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from pytest_regressions.data_regression import DataRegressionFixture
 
-from coercivity.experiments.findings.finding_request import Question
+from coercivity.experiments.findings.finding_request import FindingRequest
 from coercivity.experiments.lab.causal_trail import (
     Fund,
     GovernmentChoice,
@@ -27,7 +27,7 @@ COVERS = (place_of("Australia", "separate_heavy"),)
 NOTHING = made(lambda n: {})
 
 
-def told(mine: Histories, twin: Histories = NOTHING, asked: Question = ASKED) -> list[str]:
+def told(mine: Histories, twin: Histories = NOTHING, asked: FindingRequest = ASKED) -> list[str]:
     found = why_many(mine, twin, asked)
     return [*(one.text for one in found.causes), *([found.alike] if found.alike else [])]
 
@@ -165,7 +165,7 @@ def test_sentences_follow_the_histories_as_they_come() -> None:
         assert found.note.startswith(f"Counted over {draws} histories so far, two years of each")
     few = why_many(made(lambda n: {"plants": early}, draws=5), NOTHING, ASKED)
     assert (few.causes, few.of, few.note) == ((), 5, "")
-    assert why_many(NOTHING, NOTHING, Question("Japan", "in A")).causes == ()
+    assert why_many(NOTHING, NOTHING, FindingRequest("Japan", "in A")).causes == ()
 
 
 def test_a_run_that_ends_before_the_two_years_says_so() -> None:

@@ -15,7 +15,7 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from coercivity.experiments.findings.finding_request import Question
+from coercivity.experiments.findings.finding_request import FindingRequest
 from coercivity.experiments.lab.causal_trail import Plant, Stop, Trail
 from coercivity.experiments.lab.histories import SOON, DrawnHistory, Histories
 from coercivity.experiments.worlds.idle_at_start import LUCK, sign_test
@@ -27,7 +27,7 @@ NO_DIFFERENCE = SENTENCES["difference.luck"][0]
 OTHER_LINES = SENTENCES["difference.other_lines"][0]
 
 AT, MONTHS, DRAWS = 6, 60, 20
-ASKED = Question("Japan", "with no lever moved", "2024-01")
+ASKED = FindingRequest("Japan", "with no lever moved", "2024-01")
 PICKS = (("dependence", "all"), ("output", "all"), ("prices", "dysprosium_oxide"))
 
 

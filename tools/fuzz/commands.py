@@ -40,7 +40,7 @@ HEAVY: Final = (  # what would run the model, write figures or serve
     "coercivity.analysis._draw",
     "coercivity.experiments.sweep.slurm._sbatch",
     "coercivity.experiments.sweep.local.Clock",
-    "coercivity.experiments.sweep.slurm._nothing_queued",
+    "coercivity.experiments.sweep.slurm._check_nothing_queued",
 )
 
 

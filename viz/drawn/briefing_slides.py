@@ -27,7 +27,7 @@ from coercivity.viz.drawn.slide_parts import (
     SLIDES,
     WIDE,
     Deck,
-    Part,
+    Paragraphs,
     Slide,
     height_of,
     write,
@@ -48,9 +48,9 @@ def briefing_slides(held: Briefing) -> bytes:
     first.flow(
         1.35,
         (
-            Part((held.short,), 22, bold=True),
-            Part((held.question, held.beneath), 13),
-            Part(answer_words(held), 14, dots=True),
+            Paragraphs((held.short,), 22, bold=True),
+            Paragraphs((held.question, held.beneath), 13),
+            Paragraphs(answer_words(held), 14, dots=True),
         ),
     )
     rows = change_rows(held)
@@ -65,7 +65,7 @@ def briefing_slides(held: Briefing) -> bytes:
     numbers.table(below, certainty_heads(held), certainty_rows(held), SURE)
     if held.own:
         own = deck.slide(heads.own, held.made_on)
-        own.flow(1.3, (Part((held.own.words,), 18),))
+        own.flow(1.3, (Paragraphs((held.own.words,), 18),))
         own.table(2.7, own_heads(held), own_rows(held), SURE)
 
     beside = has_words_beside(held)
@@ -78,12 +78,12 @@ def briefing_slides(held: Briefing) -> bytes:
         )
     if held.why:
         why = deck.slide(heads.why, held.made_on)
-        why.flow(1.3, (Part((held.why_of,), 12), Part(held.why, 15, dots=True)))
+        why.flow(1.3, (Paragraphs((held.why_of,), 12), Paragraphs(held.why, 15, dots=True)))
     if held.misses:
-        deck.slide(heads.wrong, held.made_on).flow(1.3, (Part(held.misses, 15, dots=True),))
+        deck.slide(heads.wrong, held.made_on).flow(1.3, (Paragraphs(held.misses, 15, dots=True),))
     last = deck.slide(heads.limits, held.made_on)
     rests = (*held.untested, *held.limits, held.left_out)
-    _add_link_back(last, last.flow(1.1, (Part(rests, 13, dots=True),), 5.5), held)
+    _add_link_back(last, last.flow(1.1, (Paragraphs(rests, 13, dots=True),), 5.5), held)
     return deck.file()
 
 
@@ -113,5 +113,5 @@ def _add_link_back(slide: Slide, top: float, held: Briefing) -> None:
     if held.again.url:
         run.hyperlink.address = held.again.url
     words = f"{held.again.words} {held.again.shown}"
-    top += height_of(Part((words,), 10), 1.0) + 0.1
+    top += height_of(Paragraphs((words,), 10), 1.0) + 0.1
     slide.text(top, [after_each_other(held.made, held.citation)], 9, colour=GREY)

@@ -25,7 +25,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from coercivity.experiments.findings.finding_request import Question
+from coercivity.experiments.findings.finding_request import FindingRequest
 from coercivity.experiments.lab.histories import DRAWS, FEWEST, SOON, Histories, Range
 from coercivity.experiments.lab.levers import find_lever, lever_table, story_day
 from coercivity.experiments.lab.setting import LabSetting
@@ -205,13 +205,13 @@ def stops_of_lever() -> list[list[Any]]:
     ]
 
 
-def story_json(held: HistoryPairs, mark: str, asked: Question) -> str:
+def story_json(held: HistoryPairs, mark: str, asked: FindingRequest) -> str:
     """What happened: the answer of the histories so far, and the band of the chart."""
     return _story(held, held.count, language(), mark, asked)
 
 
 @lru_cache(maxsize=8)
-def _story(held: HistoryPairs, count: int, code: str, mark: str, asked: Question) -> str:
+def _story(held: HistoryPairs, count: int, code: str, mark: str, asked: FindingRequest) -> str:
     """Made once for what has come: a page is drawn more often."""
     came = len(held.mine) if len(held.mine) >= FEWEST else 0
     band = window(held.mine)
@@ -238,7 +238,7 @@ def window(histories: Histories) -> np.ndarray | None:
     return None if band is None else band[:, histories.at - BEFORE : histories.at + SOON + 1]
 
 
-def chart_words(band: np.ndarray, twin: np.ndarray, asked: Question) -> str:
+def chart_words(band: np.ndarray, twin: np.ndarray, asked: FindingRequest) -> str:
     """The chart in words, for who does not see it: the month from the ban on in which the middle
     lies farthest below the twin's.
     """
@@ -259,7 +259,7 @@ def chart_words(band: np.ndarray, twin: np.ndarray, asked: Question) -> str:
     )
 
 
-def turn_json(moved: HistoryPairs, happened: HistoryPairs, mark: str, asked: Question) -> str:
+def turn_json(moved: HistoryPairs, happened: HistoryPairs, mark: str, asked: FindingRequest) -> str:
     """The answer to the lever: a sentence, and what is lost in each history, there and as it
     happened.
     """
@@ -274,7 +274,7 @@ def _turn_json(
     counts: tuple[int, int],
     code: str,
     mark: str,
-    asked: Question,
+    asked: FindingRequest,
 ) -> str:
     came = len(moved.mine) if len(moved.mine) >= FEWEST else 0
     found = {

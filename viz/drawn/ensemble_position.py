@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
-from coercivity.experiments.findings.finding_request import Question
+from coercivity.experiments.findings.finding_request import FindingRequest
 from coercivity.experiments.lab.histories import DRAWS, FEWEST, DrawnHistory, Histories
 from coercivity.viz.drawn.lab_many import HistoryPairs
 from coercivity.viz.words.ensemble_position_text import position_sentences, rows
@@ -18,7 +18,12 @@ from coercivity.viz.words.language import say
 
 
 def among_json(
-    held: HistoryPairs, own: bytes | None, mark: str, asked: Question, seed: int, query: str = ""
+    held: HistoryPairs,
+    own: bytes | None,
+    mark: str,
+    asked: FindingRequest,
+    seed: int,
+    query: str = "",
 ) -> str:
     """The sentence, and the numbers with their places; *own* is the history on the page, packed
     (`jobs.single_history`), empty while it has not come, None where it does not come; query: the

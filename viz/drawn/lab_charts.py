@@ -36,7 +36,7 @@ from coercivity.model.results.dependence_table import groups_of
 from coercivity.viz.drawn.lab_events import events
 from coercivity.viz.words.beyond_record import record_lines
 from coercivity.viz.words.lab_answer import one_history, peak_label
-from coercivity.viz.words.lab_text import priced_in
+from coercivity.viz.words.lab_text import priced_good
 from coercivity.viz.words.language import Name, noted, say
 from coercivity.viz.words.names import (
     dependence_title,
@@ -101,8 +101,8 @@ def history_data(result: Result, state: str, since: str) -> dict[str, Any]:
         "charts": charts_of(scenario, history, state),
         "events": events(result, state),
         "headlines": headlines(values, state, history.usual_prices(since, state)),
-        "peak": peak(history, since, state, priced_in(scenario)),
-        "answer": one_history(values, since, state, priced_in(scenario)),
+        "peak": peak(history, since, state, priced_good(scenario)),
+        "answer": one_history(values, since, state, priced_good(scenario)),
     }
 
 
@@ -145,7 +145,7 @@ def charts_of(scenario: Scenario, history: History, state: str) -> list[dict[str
 
 def first_choices(*scenarios: Scenario) -> dict[str, str]:
     """What the charts show at first: price and stocks of what the scenarios' acts are about."""
-    good = priced_in(*scenarios)
+    good = priced_good(*scenarios)
     return CHOSEN if good == PRICED else {**CHOSEN, "prices": good, "cover": good}
 
 

@@ -23,7 +23,7 @@ from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
-from coercivity.experiments.findings.finding_request import Question
+from coercivity.experiments.findings.finding_request import FindingRequest
 from coercivity.experiments.lab.histories import DRAWS, FEWEST, Histories, shared_draws
 from coercivity.viz.drawn.lab_charts import numbers
 from coercivity.viz.words.chart_words import LICENCE, chart_title
@@ -70,14 +70,14 @@ class HistoryPairs:
         return self.mine.whole == DRAWS and (self.alone or self.twin.whole == DRAWS)
 
 
-def many_json(held: HistoryPairs, mark: str, asked: Question, picks: Picks) -> str:
+def many_json(held: HistoryPairs, mark: str, asked: FindingRequest, picks: Picks) -> str:
     """Words, cards, and the lines of the charts as they are picked (chart, choice), of the setting
     with this mark.
     """
     return _json(held, held.count, language(), mark, asked, picks)
 
 
-def pair_json(held: HistoryPairs, mark: str, asked: Question, picks: Picks) -> str:
+def pair_json(held: HistoryPairs, mark: str, asked: FindingRequest, picks: Picks) -> str:
     """B (mine) beside A (twin), over the histories that both have: rows of numbers, and the lines
     of the charts as they are picked.
     """
@@ -90,7 +90,7 @@ def _pair(
     count: int,
     code: str,
     mark: str,
-    asked: Question,
+    asked: FindingRequest,
     picks: Picks,
 ) -> str:
     mine, twin = shared_draws(held.mine, held.twin)
@@ -123,7 +123,7 @@ def _pair(
     return json.dumps(found, separators=(",", ":"), allow_nan=False)
 
 
-def _title(held: HistoryPairs, chart: str, choice: str, asked: Question) -> str:
+def _title(held: HistoryPairs, chart: str, choice: str, asked: FindingRequest) -> str:
     """The title of a chart as a picture; of years that are estimated nothing is claimed."""
     if held.mine.estimated:
         return ""
@@ -136,7 +136,7 @@ def _json(
     count: int,
     code: str,
     mark: str,
-    asked: Question,
+    asked: FindingRequest,
     picks: Picks,
 ) -> str:
     """Made once for what has come: a page is drawn more often."""

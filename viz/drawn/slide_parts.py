@@ -23,7 +23,7 @@ INK, BLUE, GREY = "1D2127", "0067A5", "4A4F57"
 
 
 @dataclass(frozen=True)
-class Part:
+class Paragraphs:
     """Paragraphs of one size."""
 
     lines: Sequence[str]
@@ -86,7 +86,7 @@ class Slide:
     def flow(
         self,
         top: float,
-        parts: Sequence[Part],
+        parts: Sequence[Paragraphs],
         least: float = HIGH - 0.6,
         *,
         beside: float = 0.0,
@@ -198,7 +198,7 @@ class Slide:
         return sum(heights)
 
 
-def height_of(part: Part, scale: float, wide: float = WIDE - 2 * SIDE) -> float:
+def height_of(part: Paragraphs, scale: float, wide: float = WIDE - 2 * SIDE) -> float:
     """About how many inches paragraphs need."""
     points = part.points * scale
     lines = sum(lines_of(line, points, wide - 0.2) for line in part.lines)

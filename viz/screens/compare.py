@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import solara
 
-from coercivity.experiments.findings.finding_request import Question
+from coercivity.experiments.findings.finding_request import FindingRequest
 from coercivity.experiments.lab.link import query_if_short
 from coercivity.experiments.lab.link_reader import LeftOut
 from coercivity.model.basis.errors import InputError
@@ -36,7 +36,7 @@ from coercivity.viz.screens.template import call_with_reason, template
 from coercivity.viz.server import lab_jobs
 from coercivity.viz.server.worker_pool import LEVER
 from coercivity.viz.words.briefing_title import scenario_title
-from coercivity.viz.words.lab_text import priced_in
+from coercivity.viz.words.lab_text import priced_good
 from coercivity.viz.words.language import join_sentences, language, say
 from coercivity.viz.words.link_text import left_out_in_words
 from coercivity.viz.words.refusals import refusal_in_words
@@ -86,7 +86,7 @@ def Page() -> None:
     drawn = use_both(pair, days)
     shipped = pair.a.shipped, pair.b.shipped
     picks, set_picks = solara.use_state(tuple(sorted(first_choices(*shipped).items())))
-    priced = priced_in(*shipped)
+    priced = priced_good(*shipped)
     both = use_histories(
         source_of(pair.b, pair.b.asked(), days[1]), source_of(pair.a, pair.a.asked(), days[0])
     )
@@ -107,7 +107,7 @@ def Page() -> None:
     ComparePicture(
         a=drawn.a,
         b=drawn.b,
-        many=pair_json(both, mark, Question(pair.a.state, say("in A"), priced=priced), picks),
+        many=pair_json(both, mark, FindingRequest(pair.a.state, say("in A"), priced=priced), picks),
         sides=sides_of(pair),
         controls=controls,
         scenarios=scenario_choices(),

@@ -66,7 +66,7 @@ def Door(enter: Callable[[str], None]) -> None:
     value, set_value = solara.use_state(find_lever(LEVER).rest)
     near, set_near = solara.use_state(False)
     first = solara.use_memo(LabSetting, [])
-    setting = solara.use_memo(lambda: moved_to(value), [value])
+    setting = solara.use_memo(lambda: door_setting(value), [value])
     happened = use_histories(source_of(first, first.asked()), source_of(first, first.base()))
     moved = use_histories(source_of(setting, setting.asked()), source_of(setting, setting.base()))
     use_guesses(setting, LEVER if near else "", ready=len(moved.mine.ran) == DRAWS)
@@ -82,13 +82,13 @@ def Door(enter: Callable[[str], None]) -> None:
             "query": with_language(query or THROUGH),
             "rest": find_lever(LEVER).rest,
         },
-        event_move=lambda wanted: set_value(dict(moved_to(wanted).levers).get(LEVER, 0.0)),
+        event_move=lambda wanted: set_value(dict(door_setting(wanted).levers).get(LEVER, 0.0)),
         event_near=lambda _: set_near(True),
         event_enter=enter,
     )
 
 
-def moved_to(value: object) -> LabSetting:
+def door_setting(value: object) -> LabSetting:
     """The setting in which the door's lever stands at a value. Raises InputError for one that it
     has not.
     """

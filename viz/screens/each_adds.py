@@ -9,14 +9,14 @@ from typing import Any
 
 import solara
 
-from coercivity.experiments.findings.finding_request import Question
+from coercivity.experiments.findings.finding_request import FindingRequest
 from coercivity.experiments.lab.setting import LabSetting
-from coercivity.experiments.lab.without_each import Part, without_each
+from coercivity.experiments.lab.without_each import RemovedPart, without_each
 from coercivity.viz.drawn.lab_many import pair_json
 from coercivity.viz.screens.histories import source_of, use_histories
 from coercivity.viz.screens.template import template
 from coercivity.viz.words.each_adds import part_words
-from coercivity.viz.words.lab_text import priced_in
+from coercivity.viz.words.lab_text import priced_good
 from coercivity.viz.words.language import say
 
 
@@ -43,11 +43,11 @@ def EachAdds(setting: LabSetting) -> None:
         Head(count=len(parts), opened=opened, event_toggle=lambda _: set_opened(not opened))
         if opened:
             for part in parts:
-                Each(setting=setting, part=part).key(part_words(part, setting))
+                EachMeasure(setting=setting, part=part).key(part_words(part, setting))
 
 
 @solara.component
-def Each(setting: LabSetting, part: Part) -> None:
+def EachMeasure(setting: LabSetting, part: RemovedPart) -> None:
     """One measure, as its histories come."""
     both = use_histories(
         source_of(setting, setting.asked()),
@@ -55,5 +55,5 @@ def Each(setting: LabSetting, part: Part) -> None:
         wanted=True,
     )
     mark = part.without.asked().fingerprint()
-    question = Question(setting.state, say("without it"), priced=priced_in(setting.shipped))
+    question = FindingRequest(setting.state, say("without it"), priced=priced_good(setting.shipped))
     Rows(what=part_words(part, setting), found=pair_json(both, mark, question, ()))

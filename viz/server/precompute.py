@@ -19,7 +19,7 @@ from coercivity.experiments.lab.levers import lever_table, stops_near, story_day
 from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.server import answer_cache, lab_jobs
-from coercivity.viz.server.worker_pool import GUESS, Engine
+from coercivity.viz.server.worker_pool import GUESS, WorkerPool
 
 # "off": nothing is computed ahead; "all": the moved levers of OTHERS too, three times as much
 SWITCH: Final = "COERCIVITY_AHEAD"
@@ -80,7 +80,7 @@ class Precompute:
 
     def __init__(
         self,
-        engine: Engine,
+        engine: WorkerPool,
         wait: Callable[[float], bool] | None = None,
         in_use: Callable[[], bool] = lambda: False,
     ) -> None:

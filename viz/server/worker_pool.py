@@ -77,7 +77,7 @@ class _Job:
     yields: bool = False  # it was told to make room
 
 
-class Engine:
+class WorkerPool:
     """The queue and its workers. `make` builds the pool; tests give a pool of threads."""
 
     def __init__(self, workers: int = 0, make: Callable[[int], Any] | None = None) -> None:
@@ -333,31 +333,31 @@ class Engine:
 
 
 _making = threading.Lock()
-_engine: list[Engine] = []
+_engine: list[WorkerPool] = []
 
 
-def engine() -> Engine:
+def worker_pool() -> WorkerPool:
     """The engine of this server process, made once whoever asks first: two visitors may come at the
     same moment.
     """
     with _making:
         if not _engine:
-            _engine.append(Engine())
+            _engine.append(WorkerPool())
         return _engine[0]
 
 
 def ask_engine(
     function: Callable[..., Any], *args: Any, priority: int = PAGE, heard: Heard | None = None
 ) -> Future[Any]:
-    """Ask the server's engine; see `Engine.ask`."""
-    return engine().ask(function, *args, priority=priority, heard=heard)
+    """Ask the server's pool of workers; see `WorkerPool.ask`."""
+    return worker_pool().ask(function, *args, priority=priority, heard=heard)
 
 
 def warm_up() -> None:
     """Start the workers and let each make its first world, so that the first visitor does not wait
     for it.
     """
-    for number in range(engine().workers):
+    for number in range(worker_pool().workers):
         ask_engine(warm_worker, number, priority=LEVER)
 
 

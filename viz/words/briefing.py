@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from coercivity.experiments.findings.answers import own_answer, short_answer
-from coercivity.experiments.findings.finding_request import PRICED, Question
+from coercivity.experiments.findings.finding_request import PRICED, FindingRequest
 from coercivity.experiments.lab.histories import DRAWS, Histories
 from coercivity.experiments.lab.levers import first_month
 from coercivity.experiments.lab.setting import LabSetting
@@ -34,7 +34,7 @@ from coercivity.viz.words.lab_text import twin_leaves_out
 from coercivity.viz.words.language import Name, join_sentences, language, noted, say
 from coercivity.viz.words.names import dependence_title, named_in_sentence
 from coercivity.viz.words.record_words import misses, output_missed, untested_notes
-from coercivity.viz.words.why_text import Why
+from coercivity.viz.words.why_text import WhySentences
 
 HERE: Final = ("127.0.0.1", "localhost", "::1", "0.0.0.0")  # names of one's own computer
 REASONS: Final = 5  # sentences on why, beside what does not differ
@@ -207,7 +207,7 @@ class BriefingRequest:
     """
 
     setting: LabSetting
-    question: Question
+    question: FindingRequest
     good: str
     day: str  # YYYY-MM-DD
     origin: str
@@ -219,7 +219,7 @@ def briefing(
     asked: BriefingRequest,
     mine: Histories,
     twin: Histories,
-    why: Why,
+    why: WhySentences,
     record: Sequence[Mapping[str, Any]],
     shipped: Histories | None = None,
 ) -> Briefing:
@@ -289,7 +289,7 @@ def own_against(
     if not words:
         return None
     rows = compare_cards(
-        mine, shipped, Question(state, say("with the shipped numbers"), priced=priced)
+        mine, shipped, FindingRequest(state, say("with the shipped numbers"), priced=priced)
     )
     rows = tuple(sorted(rows, key=lambda row: not row.sure))  # what differs first
     return OwnTablesEffect(words, tuple(map(_certainty_row, rows[:OWN_ROWS])))

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Final
 
 from coercivity.experiments.findings.answers import short_answer, stops_answer
-from coercivity.experiments.findings.finding_request import Question
+from coercivity.experiments.findings.finding_request import FindingRequest
 from coercivity.experiments.lab.histories import Histories
 from coercivity.viz.words.dates import date_in_words
 from coercivity.viz.words.finding_text import finding_or_empty
@@ -113,20 +113,20 @@ def short_source(source: str) -> str:
     return source.strip(" ,")
 
 
-def stop_sentence(mine: Histories, twin: Histories, asked: Question) -> str:
+def stop_sentence(mine: Histories, twin: Histories, asked: FindingRequest) -> str:
     """In how many histories a line stops within two years, and in how many of the twin's; '' while
     those of the twin are not all there: it is the difference that is asked for.
     """
     return finding_or_empty(stops_answer(mine, twin, asked, complete=True))
 
 
-def lost_sentence(mine: Histories, twin: Histories, asked: Question) -> str:
+def lost_sentence(mine: Histories, twin: Histories, asked: FindingRequest) -> str:
     """What output is lost in two years, against the twin; '' while the histories are too few, or
     those of the twin are not all there.
     """
     return finding_or_empty(short_answer(mine, twin, asked, complete=True))
 
 
-def waits(mine: Histories, twin: Histories, asked: Question, draws: int) -> str:
+def waits(mine: Histories, twin: Histories, asked: FindingRequest, draws: int) -> str:
     """What has come so far, while the answer waits for the twin's histories."""
     return say(WAITS, came=len(mine), draws=draws, others=len(twin), twin=asked.twin)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from coercivity.experiments.lab.setting import LabSetting
-from coercivity.experiments.lab.without_each import Part
+from coercivity.experiments.lab.without_each import RemovedPart
 from coercivity.viz.words.act_text import dated_act
 from coercivity.viz.words.briefing_title import lever_value_words
 from coercivity.viz.words.dates import date_in_words
@@ -11,7 +11,7 @@ from coercivity.viz.words.language import join_names, say
 from coercivity.viz.words.lever_text import lever_in_words
 
 
-def part_words(part: Part, setting: LabSetting) -> str:
+def part_words(part: RemovedPart, setting: LabSetting) -> str:
     """A measure with its value: "Stocks at firms: 6 months of use"."""
     if part.act is not None:
         return dated_act(part.act)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from coercivity.experiments.findings.answers import LEAST, LOST, TWO_YEARS, Measure, measures
-from coercivity.experiments.findings.finding_request import Question
+from coercivity.experiments.findings.finding_request import FindingRequest
 from coercivity.experiments.lab.histories import MONTH, Histories, Range, range_of
 from coercivity.viz.words.lab_answer import label_of
 from coercivity.viz.words.language import say
@@ -48,7 +48,7 @@ class Row:
 
 
 def position_sentences(
-    one: Histories, many: Histories, asked: Question, seed: int, refused: bool
+    one: Histories, many: Histories, asked: FindingRequest, seed: int, refused: bool
 ) -> str:
     """That this is one history, what is lost in it, and what in eight of ten others. *one* holds
     this history alone, or nothing while it has not come; *refused*: the server has too much to do
@@ -90,7 +90,7 @@ def position_sentences(
     )
 
 
-def rows(one: Histories, many: Histories, asked: Question, complete: bool) -> tuple[Row, ...]:
+def rows(one: Histories, many: Histories, asked: FindingRequest, complete: bool) -> tuple[Row, ...]:
     """The numbers of this history among those of the others; all of them from the beginning on.
     complete: no more histories come, so that a number without a range has none.
     """
@@ -98,7 +98,9 @@ def rows(one: Histories, many: Histories, asked: Question, complete: bool) -> tu
     return tuple(row(found[name], one, many, asked, complete) for name in SHOWN if name in found)
 
 
-def row(measure: Measure, one: Histories, many: Histories, asked: Question, complete: bool) -> Row:
+def row(
+    measure: Measure, one: Histories, many: Histories, asked: FindingRequest, complete: bool
+) -> Row:
     """One number of this history among those of the others."""
     mine, others = value_of(measure, one), range_of(measure.read(many).values())
     unknown = NONE if complete else UNKNOWN

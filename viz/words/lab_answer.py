@@ -16,7 +16,7 @@ from coercivity.experiments.findings.answers import (
     find_answer,
     find_numbers,
 )
-from coercivity.experiments.findings.finding_request import PRICED, Question
+from coercivity.experiments.findings.finding_request import PRICED, FindingRequest
 from coercivity.experiments.findings.one_run import find_in_one
 from coercivity.experiments.lab.histories import Histories, PairedDifference
 from coercivity.experiments.quantities.headlines import EXPORTER
@@ -71,7 +71,7 @@ class ComparedCard:
     sure: bool
 
 
-def label_of(measure: str, asked: Question) -> str:
+def label_of(measure: str, asked: FindingRequest) -> str:
     """What a number is called."""
     if measure == "peak":
         return peak_label(asked.priced)
@@ -87,7 +87,7 @@ def peak_label(good: str) -> str:
     return say("Peak of {good} in two years", good=named_in_sentence(good))
 
 
-def many_histories(mine: Histories, twin: Histories, asked: Question) -> LabAnswer:
+def many_histories(mine: Histories, twin: Histories, asked: FindingRequest) -> LabAnswer:
     """Sentences and cards from the histories that have come so far."""
     cards = tuple(
         Card(
@@ -104,7 +104,9 @@ def many_histories(mine: Histories, twin: Histories, asked: Question) -> LabAnsw
     return LabAnswer(sentences, cards, len(mine), mine.whole)
 
 
-def compare_cards(mine: Histories, twin: Histories, asked: Question) -> tuple[ComparedCard, ...]:
+def compare_cards(
+    mine: Histories, twin: Histories, asked: FindingRequest
+) -> tuple[ComparedCard, ...]:
     """The numbers of the cards of a setting and of another, each over the histories in which both
     have it.
     """

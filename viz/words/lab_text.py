@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from coercivity.experiments.findings.finding_request import PRICED, Question
+from coercivity.experiments.findings.finding_request import PRICED, FindingRequest
 from coercivity.experiments.findings.twin_run import measures_left_out
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.setting import LabSetting
@@ -37,15 +37,15 @@ def twin_words(setting: LabSetting) -> str:
     return say("without the measure") if about else say("with nothing new")
 
 
-def question_of(setting: LabSetting) -> Question:
+def question_of(setting: LabSetting) -> FindingRequest:
     """What the histories are looked at for."""
     moved = tuple(dict.fromkeys(name for name, _ in setting.set_last()))
     start, since = setting.shipped.start, story_day(setting.shipped)
-    priced = priced_in(setting.shipped)
-    return Question(setting.state, twin_words(setting), start, moved, since, priced)
+    priced = priced_good(setting.shipped)
+    return FindingRequest(setting.state, twin_words(setting), start, moved, since, priced)
 
 
-def priced_in(*scenarios: Scenario) -> str:
+def priced_good(*scenarios: Scenario) -> str:
     """The good whose price is told: dysprosium oxide, or where acts name goods of a data folder
     alone the first of these, in the order of the chain; magnets and motors are many things.
     """

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from coercivity.experiments.findings.finding_request import Question
+from coercivity.experiments.findings.finding_request import FindingRequest
 from coercivity.experiments.lab.histories import Histories
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.experiments.quantities.headlines import focal_date
@@ -20,7 +20,7 @@ from coercivity.viz.words.summary import Section, Summary, headlines_of
 
 def page_summary(
     setting: LabSetting,
-    question: Question,
+    question: FindingRequest,
     mine: FinishedRun,
     twin: FinishedRun,
     since: str,
@@ -51,7 +51,7 @@ def _title(setting: LabSetting) -> str:
     return scenario if what == scenario else f"{scenario}: {what}"
 
 
-def _ranges_section(mine: Histories, twin: Histories, asked: Question) -> Section | None:
+def _ranges_section(mine: Histories, twin: Histories, asked: FindingRequest) -> Section | None:
     """The ranges of many histories; None where they are too few."""
     rows = compare_cards(mine, twin, asked)
     if not rows:

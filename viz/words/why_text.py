@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from coercivity.experiments.findings.causes import find_causes
 from coercivity.experiments.findings.finding import NEVER, Finding
-from coercivity.experiments.findings.finding_request import Question
+from coercivity.experiments.findings.finding_request import FindingRequest
 from coercivity.experiments.lab.histories import Histories
 from coercivity.viz.words.finding_text import finding_in_words
 
@@ -25,7 +25,7 @@ class Reason:
 
 
 @dataclass(frozen=True)
-class Why:
+class WhySentences:
     """Sentences on what differs, and one on what was looked at and does not; of how many pairs of
     histories they are, and in words how it was counted.
     """
@@ -46,10 +46,10 @@ def reasons_in_words(findings: Iterable[Finding]) -> tuple[Reason, ...]:
     )
 
 
-def why_many(mine: Histories, twin: Histories, asked: Question) -> Why:
+def why_many(mine: Histories, twin: Histories, asked: FindingRequest) -> WhySentences:
     """What the histories that have come say, in words; nothing while the pairs are too few."""
     found = find_causes(mine, twin, asked)
     alike, note = (
         "" if one is None else finding_in_words(one) for one in (found.alike, found.note)
     )
-    return Why(reasons_in_words(found.causes), alike, found.of, note)
+    return WhySentences(reasons_in_words(found.causes), alike, found.of, note)

@@ -37,7 +37,7 @@ TAKES: Final = {
     "viz.drawn.map_data": "largest_flows",
     "viz.drawn.paper": "Block Paper paper_pdf",
     "viz.drawn.pdf_parts": "fit_to_pages PDF Sheet",
-    "viz.drawn.slide_parts": "Deck Part",
+    "viz.drawn.slide_parts": "Deck Paragraphs",
     "viz.screens.hooks": "Answer connection_check use_job when_done",
     "viz.screens.streamed_answers": "ask_all use_many",
     "viz.screens.session_state": "with_language",

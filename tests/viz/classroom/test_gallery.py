@@ -26,7 +26,7 @@ from coercivity.viz.classroom.rooms.gallery_jobs import (
     SettledRounds,
     courses,
     numbers,
-    read_settled,
+    read_settled_bets,
     settled_bets,
 )
 
@@ -202,7 +202,7 @@ def test_every_parliament_minds_a_concession_as_much_as_japan_does() -> None:
 def test_a_round_once_settled_stays_as_it_was() -> None:
     game = script("concede").game(1)
     first = replace(game, rounds=game.rounds[:1])
-    whole, early = read_settled(settled_bets(game)), read_settled(settled_bets(first))
+    whole, early = read_settled_bets(settled_bets(game)), read_settled_bets(settled_bets(first))
     assert set(whole.outcomes) == set(whole.came) == {1, 2}
     assert (early.outcomes, early.came) == ({1: whole.outcomes[1]}, {1: whole.came[1]})
     assert whole.outcomes[1] == market.outcomes(first, 1)
@@ -219,9 +219,9 @@ def test_a_round_once_settled_stays_as_it_was() -> None:
 
 
 def test_nothing_is_known_before_anything_is_played() -> None:
-    assert read_settled("") == SettledRounds()
+    assert read_settled_bets("") == SettledRounds()
     game = replace(script("calm").game(1), rounds=())
-    assert read_settled(settled_bets(game)) == SettledRounds()
+    assert read_settled_bets(settled_bets(game)) == SettledRounds()
     assert set(json.loads(numbers(game))) == set(MARKETS)
     about = {name for name, claim in CLAIMS.items() if claim.asked}
     assert set(json.loads(courses(game))) == about

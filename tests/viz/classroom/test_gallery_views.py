@@ -14,7 +14,7 @@ from coercivity.viz.classroom.engine.market import MARKETS
 from coercivity.viz.classroom.engine.press import CLAIMS
 from coercivity.viz.classroom.pages.game_files import gallery_rows
 from coercivity.viz.classroom.rooms import role_views as views
-from coercivity.viz.classroom.rooms.gallery_jobs import SettledRounds, read_settled
+from coercivity.viz.classroom.rooms.gallery_jobs import SettledRounds, read_settled_bets
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.role_views import board_view
 from coercivity.viz.classroom.rooms.room import Room
@@ -117,7 +117,7 @@ def test_after_the_reveal_a_paper_reads_what_came_true_and_where_it_stands(regis
     assert not waiting["known"]
     assert waiting["papers"] == []
     assert "points" not in waiting["mine"][0]
-    known = read_settled(settled({1: ({}, {"measure"})}))
+    known = read_settled_bets(settled({1: ({}, {"measure"})}))
     told = views.press_view(room, who["Jo"], COURSES, known)
     assert [(one["came"], one["points"]) for one in told["mine"]] == [
         (True, "+96"),
@@ -159,7 +159,7 @@ def test_a_trader_sees_odds_his_bet_and_what_another_one_would_pay(registry: Roo
 def test_what_is_told_of_a_bet_is_what_it_earns(registry: Rooms) -> None:
     room, who = busy_room(registry)
     play(room)
-    known = read_settled(settled({1: ({"price_dy": "down", "exports": "up"}, set())}))
+    known = read_settled_bets(settled({1: ({"price_dy": "down", "exports": "up"}, set())}))
     told = views.market_view(room, who["Mo"], NUMBERS, known)
     by_id = {one["id"]: one for one in told["markets"]}
     assert by_id["price_dy"]["mine"]["gain"] == f"+{20 * 120 / 40 - 20:.0f}"
@@ -206,7 +206,7 @@ def test_a_member_votes_and_reads_whether_the_state_conceded(registry: Rooms) ->
 def test_points_and_gains_of_the_export_are_those_of_the_rules(registry: Rooms) -> None:
     room, _ = busy_room(registry)
     play(room)
-    known = read_settled(settled({1: ({"price_dy": "up", "exports": "down"}, {"stops"})}))
+    known = read_settled_bets(settled({1: ({"price_dy": "up", "exports": "down"}, {"stops"})}))
     rows = gallery_rows(room, known)
     points, gains = ([row for row in rows if row[0] == kind] for kind in ("points", "gain"))
     assert [row[2:] for row in points] == [

@@ -89,7 +89,7 @@ def test_an_offer_is_answered_once_and_never_beyond_the_parliament() -> None:
     answers = set()
     for seed in SEEDS:
         view = robots.View(
-            seed, 1, "target", new_game(1), offers=(robots.Offered(4, "exporter", deal),)
+            seed, 1, "target", new_game(1), offers=(robots.PendingDeal(4, "exporter", deal),)
         )
         said = robots.act(view)
         assert said is not None

@@ -47,7 +47,7 @@ def first_cards(game: Game, seat: str, refused: Container[str] = ()) -> tuple[st
     """The cards of a seat that a phone shows first in the coming round; those that are *refused*
     come last.
     """
-    done = done_to(game, seat)
+    done = cards_against(game, seat)
     order = sorted(
         cards()[check_option(seat, SEATS, "seat")].values(),
         key=lambda card: (card.card in refused, card.priority),
@@ -58,7 +58,7 @@ def first_cards(game: Game, seat: str, refused: Container[str] = ()) -> tuple[st
     return tuple(card.card for card in (*ahead, *rest))[:CARDS]
 
 
-def done_to(game: Game, seat: str) -> set[str]:
+def cards_against(game: Game, seat: str) -> set[str]:
     """Cards that others played in the last round and that are aimed at this seat, or at nobody by
     name.
     """

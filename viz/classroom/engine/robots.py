@@ -62,7 +62,7 @@ Raw = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Offered:
+class PendingDeal:
     """A deal that waits for an answer: its number, and who made it."""
 
     number: int
@@ -99,7 +99,7 @@ class View:
     ready: bool = False
     proposals: tuple[ProposedCard, ...] = ()
     wanted: tuple[Raw, ...] = ()  # the team's sheet as it stands
-    offers: tuple[Offered, ...] = ()  # open ones between this seat and others
+    offers: tuple[PendingDeal, ...] = ()  # open ones between this seat and others
     made: int = 0  # offers that this seat has made in this round
     may_concede: bool = True  # whether the parliament of this seat lets it
     ended: bool = False  # whether the debrief is on
@@ -472,4 +472,4 @@ def cards_played(game: Game) -> set[tuple[str, str]]:
     return {(seat, move.card) for one in game.rounds for seat, made in one.moves for move in made}
 
 
-__all__ = ["Move", "Offered", "ProposedCard", "View", "act", "cards_played", "play"]
+__all__ = ["Move", "PendingDeal", "ProposedCard", "View", "act", "cards_played", "play"]

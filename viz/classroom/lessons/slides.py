@@ -16,7 +16,7 @@ from coercivity.viz.classroom.lessons.paper import place_name
 from coercivity.viz.classroom.lessons.texts import LESSONS, lines, rows, values_of
 from coercivity.viz.classroom.words.game_text import seat_name
 from coercivity.viz.drawn.door_data import rows_of, shares
-from coercivity.viz.drawn.slide_parts import Deck, Part
+from coercivity.viz.drawn.slide_parts import Deck, Paragraphs
 from coercivity.viz.words.door_text import short_source
 from coercivity.viz.words.language import language, list_names, noted, say
 from coercivity.viz.words.range_text import number_in_words
@@ -43,7 +43,7 @@ def lesson_slides(lesson: str, result: Mapping[str, Any]) -> bytes:
     deck = Deck(title, language(), DAY)
     own = _source_line(say("Goals, weights, prices of cards and budgets are assumed."))
     first = deck.slide(title, own)
-    first.flow(2.4, (Part(lines(lesson, "form", values), 32, bold=True),))
+    first.flow(2.4, (Paragraphs(lines(lesson, "form", values), 32, bold=True),))
 
     source = _source_line(_sources(load_table("parts").where(sector="automotive")))
     _dots(deck, say("What a magnet is"), lines(lesson, "magnet", values), source)
@@ -58,8 +58,8 @@ def lesson_slides(lesson: str, result: Mapping[str, Any]) -> bytes:
     predict.flow(
         1.6,
         (
-            Part(question, 28, bold=True),
-            Part(lines(lesson, "predict", values), BIG, dots=True),
+            Paragraphs(question, 28, bold=True),
+            Paragraphs(lines(lesson, "predict", values), BIG, dots=True),
         ),
     )
     _dots(deck, say("Questions for the debrief"), lines(lesson, "question", values), own)
@@ -77,7 +77,7 @@ def _sources(found: Iterable[Any]) -> str:
 
 
 def _dots(deck: Deck, title: str, told: Sequence[str], source: str) -> None:
-    deck.slide(title, source).flow(1.5, (Part(told, BIG, dots=True),))
+    deck.slide(title, source).flow(1.5, (Paragraphs(told, BIG, dots=True),))
 
 
 def _who_makes_it(deck: Deck) -> None:
@@ -112,7 +112,7 @@ def _who_makes_it(deck: Deck) -> None:
     slide = deck.slide(say("Who makes it"), _source_line(_sources(largest)))
     below = slide.table(1.5, heads, body, (3.0, 2.2, 3.5, 3.4), most=USUAL) + 1.7
     note = (say("Output of the year 2024, as the model begins with it."),)
-    slide.flow(below, (Part(note, 16),))
+    slide.flow(below, (Paragraphs(note, 16),))
 
 
 def _basis_of_share(row: Any) -> str:
@@ -159,5 +159,5 @@ def _roles(deck: Deck, source: str) -> None:
 def _join(deck: Deck, lesson: str, values: Mapping[str, str]) -> None:
     """How to join, with a square into which the code of the room can be laid."""
     slide = deck.slide(say("How to join"), _source_line(values["serve"]))
-    slide.flow(1.5, (Part(lines(lesson, "join", values), BIG, dots=True),), beside=QR)
+    slide.flow(1.5, (Paragraphs(lines(lesson, "join", values), BIG, dots=True),), beside=QR)
     slide.place_beside(QR, say("The QR code is on the wall"), USUAL)

@@ -144,7 +144,7 @@ def EndPage(room: Room, version: int, who: str = "") -> None:
         if place in answers.values
     }
     bands = use_bands(game, gravest(game, moves["first"], found))
-    found_rows = gallery_jobs.read_settled(settled.settled)
+    found_rows = gallery_jobs.read_settled_bets(settled.settled)
     rows = use_room_view(room, lambda: pack_json(gallery_rows(room, found_rows))) or "[]"
     made = use_job(
         game_file,

@@ -175,7 +175,7 @@ def MarketPage(room: Room, seat: str, token: str) -> None:
     over = not role.refused and role.is_over
     numbers = use_job(gallery_jobs.numbers, room.game, wanted=not role.refused and not over)
     known = use_job(gallery_jobs.settled_bets, room.game, priority=LEVER, wanted=over)
-    settled = gallery_jobs.read_settled(known.settled if over else "")
+    settled = gallery_jobs.read_settled_bets(known.settled if over else "")
     told = use_role_view(role, lambda: market_view(room, role.person, numbers.settled, settled))
     if told is None:
         show_refused(role)
@@ -210,7 +210,7 @@ def PressPage(room: Room, seat: str, token: str) -> None:
     over = not role.refused and role.is_over
     known = use_job(gallery_jobs.settled_bets, room.game, priority=LEVER, wanted=over)
     courses = use_job(gallery_jobs.courses, room.game, wanted=not role.refused and not over)
-    settled = gallery_jobs.read_settled(known.settled if over else "")
+    settled = gallery_jobs.read_settled_bets(known.settled if over else "")
     told = use_role_view(role, lambda: press_view(room, role.person, courses.settled, settled))
     if told is None:
         show_refused(role)

@@ -128,7 +128,7 @@ def round_winners(room: Room, settled: str) -> str:
     """Whom a round proved right; '' while it is not known, and in any other phase."""
     if room.phase != "reveal" or not settled:
         return ""
-    return pack_json(best_of_round(room, gallery_jobs.read_settled(settled)))
+    return pack_json(best_of_round(room, gallery_jobs.read_settled_bets(settled)))
 
 
 def debrief_text(twin: str, scores: str, moved: list[Plain]) -> str:

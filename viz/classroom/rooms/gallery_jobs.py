@@ -52,7 +52,7 @@ def settled_bets(game: Game) -> str:
     )
 
 
-def read_settled(text: str) -> SettledRounds:
+def read_settled_bets(text: str) -> SettledRounds:
     """What `settled_bets` has told; nothing is known where the *text* is ''."""
     if not text:
         return SettledRounds()

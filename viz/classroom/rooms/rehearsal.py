@@ -19,7 +19,7 @@ from coercivity import InputError
 from coercivity.model.basis.luck import uniforms
 from coercivity.viz.classroom.engine.game import new_game
 from coercivity.viz.classroom.engine.game_tables import GOVERNMENT, SEATS
-from coercivity.viz.classroom.engine.robots import Offered, ProposedCard, View, act
+from coercivity.viz.classroom.engine.robots import PendingDeal, ProposedCard, View, act
 from coercivity.viz.classroom.rooms.proposals import MAJORITY, wanted_moves
 from coercivity.viz.classroom.rooms.roles import is_backed
 from coercivity.viz.classroom.rooms.room import Room
@@ -129,7 +129,7 @@ def view_of(room: Room, person: Person) -> View:
             ),
             wanted=tuple(wanted_moves(room, place)) if not room.game.over else (),
             offers=tuple(
-                Offered(one.number, one.by, dict(one.deal))
+                PendingDeal(one.number, one.by, dict(one.deal))
                 for one in room.offers
                 if one.state == "open" and place in one.parties
             ),

@@ -61,7 +61,7 @@ def units() -> dict[str, str]:
     return found | {f"{when}_{seat}": "points" for when in ("now", "end") for seat in SEATS}
 
 
-def scaled(found: Range | None, factor: float) -> Range | None:
+def scale_range(found: Range | None, factor: float) -> Range | None:
     """A range in another unit."""
     if found is None:
         return None
@@ -73,7 +73,7 @@ def difference_in_words(between: PairedDifference | None, unit: str) -> str:
     name, factor = lab_unit(unit)
     if between is None:
         return ""
-    told = scaled(between.range, factor)
+    told = scale_range(between.range, factor)
     return paired_difference_words(replace(between, range=told), name) if told else ""
 
 
@@ -87,7 +87,7 @@ def row(found: Place, unit: str, of_seat: bool = False) -> Plain:
     not the seat's.
     """
     name, factor = lab_unit(unit)
-    luck, quiet = (scaled(one, factor) for one in (found.luck, found.quiet))
+    luck, quiet = (scale_range(one, factor) for one in (found.luck, found.quiet))
     own = found.own
     return {
         "value": exact_number(found.value * factor, name, luck),
