@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-PRICED: Final = "dysprosium_oxide"  # unless the scenario is about another (lab_text.priced_in)
+PRICED: Final = "dysprosium_oxide"  # unless the scenario is about another (lab_text.priced_good)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from coercivity.experiments.findings.finding import (
 )
 from coercivity.experiments.findings.finding_request import FindingRequest
 from coercivity.experiments.findings.pair_effects import Pairs, differences_beyond_luck
-from coercivity.experiments.lab.causal_trail import Trail
+from coercivity.experiments.lab.causal_trail import Stop, Trail
 from coercivity.experiments.lab.histories import (
     Histories,
     PairedDifference,
@@ -23,7 +23,6 @@ from coercivity.experiments.lab.histories import (
     range_of,
 )
 from coercivity.experiments.quantities.headlines import EXPORTER
-from coercivity.model.basis.names import GOODS, SECTORS, STATES
 
 STOCKED: Final = ("magnet_heat_resistant", "magnet_standard", "dysprosium_oxide")
 FROM_EXPORTER: Final = "dependence/all/last_origin"
@@ -100,8 +99,9 @@ def stops(pairs: Pairs, asked: FindingRequest, alike: list[Finding]) -> Iterator
     """
     if _none_stands(pairs):
         return
+    goods = sorted({stop.missing for stop in _all_stops(pairs)})
     named = differences_beyond_luck(
-        {good: pairs.compared(_idle_months_reader(good)) for good in GOODS}
+        {good: pairs.compared(_idle_months_reader(good)) for good in goods}
     )
     for good in [*named][:NAMED]:
         here, there = pairs.middles(_idle_months_reader(good))
@@ -110,8 +110,9 @@ def stops(pairs: Pairs, asked: FindingRequest, alike: list[Finding]) -> Iterator
         yield difference_finding(
             "for_want", named[good], state=asked.state, good=good, beside=beside
         )
+    sectors = sorted({stop.sector for stop in _all_stops(pairs)})
     moved = differences_beyond_luck(
-        {sector: _first_stop_difference(pairs, sector) for sector in SECTORS}
+        {sector: _first_stop_difference(pairs, sector) for sector in sectors}
     )
     for sector in [*moved][:NAMED]:
         yield difference_finding(
@@ -129,8 +130,12 @@ def no_stops(pairs: Pairs, asked: FindingRequest) -> Iterator[Finding]:
         yield Finding.of("no_stops", of=len(pairs.soon), state=asked.state)
 
 
+def _all_stops(pairs: Pairs) -> list[Stop]:
+    return [stop for pair in pairs.soon.values() for one in pair for stop in one.stops]
+
+
 def _none_stands(pairs: Pairs) -> bool:
-    return not any(one.stops for pair in pairs.soon.values() for one in pair)
+    return not _all_stops(pairs)
 
 
 def _idle_months_reader(good: str) -> Callable[[Trail], float]:
@@ -205,7 +210,8 @@ def find_stops_elsewhere(
     def first(state: str) -> Callable[[Trail], float]:
         return lambda one: float(one.stopped.get(state, pairs.ends))
 
-    others = (state for state in STATES if state != asked.state)
+    trails = (one for pair in pairs.soon.values() for one in pair)
+    others = sorted({state for one in trails for state in one.stopped} - {asked.state})
     named = differences_beyond_luck({state: pairs.compared(first(state)) for state in others})
     for state in [*named][:NAMED]:
         yield difference_finding("first_stop.state", named[state], state=state)

@@ -17,7 +17,7 @@ from typing import Final, TypeAlias, TypeVar
 
 import numpy as np
 
-from coercivity.experiments.lab.causal_trail import Fund, Plant, Store, Trail, place_of
+from coercivity.experiments.lab.causal_trail import Fund, Plant, Store, Trail
 from coercivity.experiments.lab.histories import (
     SOON,
     Histories,
@@ -291,7 +291,7 @@ class Account:
     new: int
     anyway: int
     of: int
-    covers: frozenset[int]
+    covers: frozenset[Group]
     begins: int
 
 
@@ -350,16 +350,16 @@ def _opens_soon(one: Plant, pairs: Pairs) -> bool:
     return one.opened is not None and one.opened < pairs.ends
 
 
-def _reach(funds: Iterable[Fund]) -> tuple[frozenset[int], int]:
-    """Places of the plants that some acts are for, and when the first of the acts begins."""
+def _reach(funds: Iterable[Fund]) -> tuple[frozenset[Group], int]:
+    """States and processes of the plants that acts are for, and when the first of these begins."""
     known = list(funds)
     covers = frozenset(place for one in known for place in one.covers)
     return covers, min((one.begins for one in known), default=0)
 
 
-def is_for(covers: frozenset[int], begins: int) -> Callable[[Plant], bool]:
+def is_for(covers: frozenset[Group], begins: int) -> Callable[[Plant], bool]:
     """Whether an act is for a plant, and the plant is begun once the act is there."""
-    return lambda one: one.begun >= begins and place_of(one.state, one.process) in covers
+    return lambda one: one.begun >= begins and (one.state, one.process) in covers
 
 
 # ---------------------------------------------------------------- a government's stockpile

@@ -27,7 +27,7 @@ def plants(pairs: Pairs, asked: FindingRequest, alike: list[Finding]) -> Iterato
     as luck decides where.
     """
     known = pair_effects.groups(pairs)
-    paid_for = frozenset[int]().union(*(one.covers for one in pair_effects.accounts(pairs)))
+    paid_for = frozenset[Group]().union(*(one.covers for one in pair_effects.accounts(pairs)))
     is_paid = pair_effects.is_for(paid_for, 0)
     families = [
         [one for one in known if is_paid(_like(one)) is paid] for paid in (True, False)

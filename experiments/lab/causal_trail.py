@@ -19,15 +19,6 @@ from coercivity.agents.base.arrays import BoolArray, FloatArray
 from coercivity.agents.tables import OPEN
 from coercivity.experiments.quantities.catalogue import RecordedQuantities
 from coercivity.experiments.quantities.headlines import EXPORTER
-from coercivity.model.basis.names import (
-    GOODS,
-    PROCESSES,
-    SECTORS,
-    STATE,
-    STATES,
-    government_of,
-    states_of,
-)
 from coercivity.model.parts.border import CASES
 from coercivity.model.parts.programme import CAPEX, Programme
 from coercivity.model.results.event_tables import spells
@@ -59,7 +50,7 @@ class Fund(NamedTuple):
     """An act of public support: its budget, the most that it has paid and promised together by the
     end of the two years and by the end of the run (USD million; a plant that is given up frees what
     was promised to it, and had it all the same), when it first paid (None: never), for a floor the
-    months in which the price was below it, places (`place_of`) of the plants that it is for, and
+    months in which the price was below it, states and processes of the plants that it is for, and
     the numbers of its terms (share, rate, floor): an act that a setting moved in its own month
     keeps its id.
     """
@@ -73,7 +64,7 @@ class Fund(NamedTuple):
     whole: float
     first: int | None
     below: int
-    covers: tuple[int, ...]
+    covers: tuple[tuple[str, str], ...]
     terms: tuple[float, ...] = ()
 
 
@@ -140,7 +131,8 @@ class Trail:
             months,
             tuple(Plant(*row) for row in plants),
             tuple(
-                Fund(*row)._replace(covers=tuple(row[-2]), terms=tuple(row[-1])) for row in funds
+                Fund(*row)._replace(covers=tuple(map(tuple, row[-2])), terms=tuple(row[-1]))
+                for row in funds
             ),
             tuple(Store(*row) for row in stores),
             tuple(Stop(*row) for row in stops),
@@ -150,20 +142,17 @@ class Trail:
         )
 
 
-def place_of(state: str, process: str) -> int:
-    """State and process of a plant in one number."""
-    return STATE[state] * len(PROCESSES) + PROCESSES.index(process)
-
-
 class TrailWatch:
     """Reads a world after each step; `trail()` is what it has read. at: the month of the count;
     until: the month after its two years.
     """
 
     def __init__(self, world: World, state: str, at: int, until: int) -> None:
-        self.state, self.at, self.until = STATE[state], at, until
-        self.own = [STATE[name] for name in states_of(government_of(state))]
-        self.channels = world.border.comes(self.state, (EXPORTER,), GOODS)
+        self.facts = facts = world.facts
+        self.state, self.at, self.until = facts.state_row[state], at, until
+        own = facts.states_of(facts.government_of(state))
+        self.own = [facts.state_row[name] for name in own]
+        self.channels = world.border.comes(self.state, (EXPORTER,), facts.goods)
         self.buyers = np.flatnonzero(world.firms.state[world.needs.firm] == self.state)
         self.row_of = {name: row for row, name in enumerate(world.firms.names)}
         self.plants: list[dict[str, Any]] = []
@@ -225,8 +214,8 @@ class TrailWatch:
         }
         return {
             "name": name,
-            "state": STATES[firms.state[row]],
-            "process": PROCESSES[firms.process[row]],
+            "state": self.facts.states[firms.state[row]],
+            "process": self.facts.processes[firms.process[row]],
             "tonnes": _four_digits(12.0 * firms.option_size[row]),
             "begun": month,
             "opened": None,
@@ -241,7 +230,7 @@ class TrailWatch:
                 self.first[act] = month
             self.most[act] = max(self.most.get(act, 0.0), _money_drawn(one))
             if one.kind == "price_floor" and one.open:
-                price = world.market.quote[GOODS.index(one.event.get("good"))]
+                price = world.market.quote[self.facts.good_row[one.event.get("good")]]
                 if price < one.event.get("floor"):
                     self.below[act] = self.below.get(act, 0) + 1
         if month < self.until:
@@ -266,9 +255,9 @@ class TrailWatch:
         )
 
     def _fund(self, world: World, one: Programme) -> Fund:
-        firms, act = world.firms, one.event.id
+        firms, act, facts = world.firms, one.event.id, self.facts
         rows = firms.option_rows[one.covered[firms.option_rows]]
-        places = firms.state[rows] * len(PROCESSES) + firms.process[rows]
+        places = np.unique(np.column_stack([firms.state[rows], firms.process[rows]]), axis=0)
         return Fund(
             act,
             one.kind,
@@ -279,7 +268,7 @@ class TrailWatch:
             _four_digits(self.most.get(act, 0.0)),
             self.first.get(act),
             self.below.get(act, 0),
-            tuple(np.unique(places).tolist()),
+            tuple((facts.states[state], facts.processes[does]) for state, does in places.tolist()),
             tuple(float(value) for _, value in one.event.fields if isinstance(value, int | float)),
         )
 
@@ -297,7 +286,7 @@ class TrailWatch:
             most, then = held[:, good].max(), held[min(self.at, len(held) - 1), good]
             found.append(
                 Store(
-                    GOODS[good],
+                    self.facts.goods[good],
                     _four_digits(most),
                     _four_digits(then),
                     _four_digits(out.sum()),
@@ -308,7 +297,7 @@ class TrailWatch:
 
     def _stops(self, stood: BoolArray, records: Records) -> list[Stop]:
         """Lines of the state that stand within the two years, and for want of what."""
-        who = records.structure
+        who, facts = records.structure, self.facts
         users = np.flatnonzero((who.firm_sector >= 0) & (who.firm_state == self.state))
         firm, first, past = spells(stood[:, users])
         found = []
@@ -322,7 +311,8 @@ class TrailWatch:
             strain = np.where(lacking, self.strain[month][needs], -1.0)
             missing = who.need_good[self.buyers[needs[int(strain.argmax())]]]
             stands = end - max(month, self.at)
-            found.append(Stop(SECTORS[who.firm_sector[row]], month, GOODS[missing], stands))
+            sector = facts.sectors[who.firm_sector[row]]
+            found.append(Stop(sector, month, facts.goods[missing], stands))
         return found
 
     def _stopped(self, stood: BoolArray, records: Records) -> dict[str, int]:
@@ -334,7 +324,7 @@ class TrailWatch:
         for state in np.unique(who.firm_state[users]).tolist():
             months = starts[:, who.firm_state[users] == state].any(axis=1)
             if months.any():
-                found[STATES[state]] = begins + int(months.argmax())
+                found[self.facts.states[state]] = begins + int(months.argmax())
         return found
 
 

@@ -20,7 +20,7 @@ from coercivity.experiments.findings.pair_effects import (
     stockpiles,
     typical_plant_counts,
 )
-from coercivity.experiments.lab.causal_trail import Fund, Stop, Store, place_of
+from coercivity.experiments.lab.causal_trail import Fund, Stop, Store
 from coercivity.experiments.lab.histories import (
     SOON,
     DrawnHistory,
@@ -142,7 +142,7 @@ def test_histories_that_were_reckoned_say_nothing_of_why() -> None:
 
 # ---------------------------------------------------------------- money and stocks
 
-COVERS = (place_of("Australia", "separate_heavy"),)
+COVERS = (("Australia", "separate_heavy"),)
 
 
 def fund(paid: float, kind: str = "grant", act: str = "act-1", below: int = 0) -> Fund:

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import pytest
 
-from coercivity.experiments.lab.causal_trail import Fund, Trail, place_of
+from coercivity.experiments.lab.causal_trail import Fund, Trail
 from coercivity.experiments.lab.histories import SOON, DrawnHistory, drawn_scenario, run_history
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.setting import check_setting
@@ -290,7 +290,7 @@ def test_acts_are_those_of_the_world(levers: bool) -> None:
         assert one.soon == pytest.approx(max(most[:until]), rel=1e-3, abs=1e-6)
         paid = [month for month, spent in enumerate(held.spent[one.act]) if spent > 0.005]
         assert one.first == (paid[0] if paid else None)
-        places = {place_of(*held.options[name]) for name in held.covered[one.act] & {*held.options}}
+        places = {held.options[name] for name in held.covered[one.act] & {*held.options}}
         assert set(one.covers) == places
         below = [
             quotes[event.get("good")] < event.get("floor")

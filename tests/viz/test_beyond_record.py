@@ -6,11 +6,13 @@ import pytest
 
 from coercivity.experiments.lab.history import History
 from coercivity.experiments.worlds.run import run
-from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.facts import Facts, load_table
 from coercivity.model.basis.names import GOODS
 from coercivity.model.results.result import Result
 from coercivity.viz.drawn.lab_charts import charts
 from coercivity.viz.words.beyond_record import beyond_record_sentence, peaks, record_lines
+
+FACTS = Facts.default()
 
 
 @pytest.fixture(scope="module")
@@ -33,18 +35,18 @@ def test_the_peak_is_the_highest_level_that_was_not_assumed() -> None:
     ]
     for good in GOODS:
         known = [value for name, value in levels if name == good]
-        assert (good in peaks()) == bool(known)
+        assert (good in peaks(FACTS)) == bool(known)
         if known:
-            assert peaks()[good].value == max(known)
+            assert peaks(FACTS)[good].value == max(known)
 
 
 def test_what_lies_above_is_said_to_be_scarcity_with_month_and_market() -> None:
-    assert beyond_record_sentence("dysprosium_oxide", 2301.0) == (
+    assert beyond_record_sentence(FACTS, "dysprosium_oxide", 2301.0) == (
         "Above USD 2,300 a kilogram (August to October 2011, for export from China) no price is on "
         "record here: read what lies above as scarcity, not as a forecast."
     )
     assert "USD 185 a kilogram (November 2025, in the EU)" in beyond_record_sentence(
-        "yttrium_oxide", 1e4
+        FACTS, "yttrium_oxide", 1e4
     )
 
 
@@ -58,13 +60,13 @@ def test_what_lies_above_is_said_to_be_scarcity_with_month_and_market() -> None:
     ],
 )
 def test_nothing_is_said_within_the_record_or_without_one(good: str, highest: float) -> None:
-    assert beyond_record_sentence(good, highest) == ""
+    assert beyond_record_sentence(FACTS, good, highest) == ""
 
 
 def test_every_peak_has_a_source_and_words_for_its_chart() -> None:
-    lines = record_lines()
-    assert set(lines) == set(peaks())
-    for good, peak in peaks().items():
+    lines = record_lines(FACTS)
+    assert set(lines) == set(peaks(FACTS))
+    for good, peak in peaks(FACTS).items():
         assert peak.source
         assert (lines[good]["value"], lines[good]["words"]) == (peak.value, peak.words)
         assert "_" not in peak.words
@@ -73,5 +75,5 @@ def test_every_peak_has_a_source_and_words_for_its_chart() -> None:
 
 def test_the_chart_of_prices_has_the_record_of_each_good(banned: Result) -> None:
     found = {chart["id"]: chart["record"] for chart in charts(History(banned), "Japan")}
-    assert found.pop("prices") == record_lines()
+    assert found.pop("prices") == record_lines(FACTS)
     assert all(record == {} for record in found.values())

@@ -19,6 +19,7 @@ from coercivity.experiments.lab.history import STANDING
 from coercivity.experiments.lab.levers import find_lever
 from coercivity.experiments.lab.link import to_query
 from coercivity.experiments.lab.setting import LabSetting, check_setting
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.names import STATES
 from coercivity.model.scenario.scenario import load_shipped
 from coercivity.viz.drawn import chain_data, door_data
@@ -90,7 +91,7 @@ def test_the_sentences_say_what_the_tables_say() -> None:
 def test_one_share_of_mining_is_told() -> None:
     """By tonnes of oxide at the start of 2024, on the door and beside the chain; no claim has another."""
     mined, separated, magnets = (one["china"] for one in door_data.facts_data()["steps"])
-    assert chain_data.facts() == (
+    assert chain_data.facts_in_words(Facts.default()) == (
         "These are shares of what each stage sends on in one quarter of one history. On record, at "
         f"the start of 2024, China mined {mined} of the world's tonnes, separated {separated} and "
         f"made {magnets} of the magnets (the project's reckoning)."

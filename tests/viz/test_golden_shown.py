@@ -20,6 +20,7 @@ from pytest_regressions.dataframe_regression import DataFrameRegressionFixture
 
 import coercivity
 from coercivity.experiments.worlds.run import run
+from coercivity.model.basis.facts import Facts
 from coercivity.model.results.result import Result
 from coercivity.viz.drawn.chain_data import chain_data, groups_for, label, periods
 from coercivity.viz.drawn.lab_charts import history_json
@@ -40,6 +41,7 @@ from tools.docs.pages.claim_figures import claim_figure
 
 CLOSE = {"rtol": 1e-6, "atol": 1e-9}
 DAY = "2026-01-06"
+FACTS = Facts.default()
 
 
 @cache
@@ -118,7 +120,8 @@ def chains() -> Any:
     }
     months = banned().months
     groups = [
-        [label(group) for group in groups_for(state)] for state in ("Japan", "France", "India")
+        [label(FACTS, group) for group in groups_for(FACTS, state)]
+        for state in ("Japan", "France", "India")
     ]
     return {"pages": found, "groups": groups, "quarters": periods(months[:8])}
 

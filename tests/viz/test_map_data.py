@@ -12,13 +12,14 @@ from coercivity.experiments.findings.past_months import last_past_month
 from coercivity.experiments.lab.history import History
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.worlds.run import run_scenario
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.names import STATES
 from coercivity.model.results.event_tables import words
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.kinds import KINDS
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.viz.drawn.lab_charts import charts
-from coercivity.viz.drawn.map_data import GROUPS, MOST_FLOWS, map_data, play_json
+from coercivity.viz.drawn.map_data import MOST_FLOWS, groups_of, map_data, play_json
 from coercivity.viz.words.names import readable_text
 
 MONTHS = 60
@@ -44,7 +45,7 @@ def months_of(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value] * MONTHS
 
 
-@pytest.mark.parametrize("group", GROUPS, ids=lambda group: group[0])
+@pytest.mark.parametrize("group", groups_of(Facts.default()), ids=lambda group: group[0])
 def test_flows_are_those_of_the_table_of_trade(
     drawn: dict[str, Any], trade: pd.DataFrame, group: tuple[str, str, tuple[str, ...]]
 ) -> None:

@@ -15,7 +15,6 @@ from coercivity.experiments.lab.causal_trail import (
     Plant,
     Stop,
     Store,
-    place_of,
 )
 from coercivity.experiments.lab.histories import Histories
 from coercivity.viz.words.why_text import why_many
@@ -23,7 +22,7 @@ from tests.viz.made_trails import ASKED, AT, made, plant
 from tests.viz.test_pair_causes import Run, begins
 from tests.viz.test_pair_causes import told as told_of_one
 
-COVERS = (place_of("Australia", "separate_heavy"),)
+COVERS = (("Australia", "separate_heavy"),)
 NOTHING = made(lambda n: {})
 
 

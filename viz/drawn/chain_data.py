@@ -25,8 +25,8 @@ from coercivity.experiments.quantities.headlines import focal_date, focal_event
 from coercivity.experiments.quantities.stage_shares import STEPS, shares
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.errors import InputError, unknown_value_error
-from coercivity.model.basis.facts import Facts, load_table
-from coercivity.model.basis.names import ELEMENTS, EU_STATES, STAGES, STATES
+from coercivity.model.basis.facts import Facts
+from coercivity.model.basis.fixed_names import STAGES
 from coercivity.model.results.chain import Chain, chain
 from coercivity.model.results.result import Result
 from coercivity.viz.words.language import Name, list_names, noted, say
@@ -38,19 +38,17 @@ DUST: Final = 2e-4  # flows below this part of their stage's flow in every perio
 SUPPLIER: Final = "China"
 FACTS: Final = "2024-01"  # the start that the tables describe last
 VIEWS: Final = ("world", "into")
-_TOLD: Final = (
+GROUPS: Final[tuple[tuple[str, ...], ...]] = (  # of states; the EU is its states
     ("China",),
     ("Japan",),
     ("United States",),
-    EU_STATES,
+    ("EU",),
     ("South Korea", "Taiwan"),
     ("Australia", "Malaysia"),
     ("Myanmar", "Thailand", "Vietnam"),
 )
-OTHERS: Final = tuple(state for state in STATES if not any(state in group for group in _TOLD))
-GROUPS: Final = (*_TOLD, OTHERS)
-GROUP_LABELS: Final = {EU_STATES: "EU", OTHERS: noted("Others")}
-ELEMENT_LABELS: dict[str, str] = {
+OTHERS: Final = noted("Others")  # all states that are in none of these
+ELEMENT_LABELS: Final = {
     "all": noted("All rare earths"),
     "NdPr": noted("Neodymium, praseodymium"),
     "Dy": noted("Dysprosium"),
@@ -59,11 +57,6 @@ ELEMENT_LABELS: dict[str, str] = {
     "Y": noted("Yttrium"),
     "La": noted("Lanthanum"),
     "Ce": noted("Cerium"),
-}
-ELEMENT_LABELS |= {
-    str(row["element"]): str(row["description"]).capitalize()
-    for row in load_table("elements")
-    if row["element"] not in ELEMENT_LABELS
 }
 STAGE_LABELS: Final = {
     "mining": (noted("Mining"), noted("concentrate")),
@@ -83,19 +76,21 @@ def chain_data(
 
     Raises InputError for a choice that is not known.
     """
+    facts = result.facts
+    elements = element_labels(facts)
     for what, name, options in (
-        ("state", state, STATES),
-        ("element", element, tuple(ELEMENT_LABELS)),
+        ("state", state, facts.states),
+        ("element", element, tuple(elements)),
         ("view", view, VIEWS),
     ):
         if name not in options:
             raise unknown_value_error(what, name, options)
     if result.records is None:
         raise InputError("this run did not record", "run it with record=True")
-    groups = groups_for(state)
-    place = [next(k for k, group in enumerate(groups) if name in group) for name in STATES]
-    flows = chain(result.records, ELEMENTS if element == "all" else (element,), place)
-    tonnes = flows.tonnes if view == "world" else flows.through(place[STATES.index(state)])
+    groups = groups_for(facts, state)
+    place = [next(k for k, group in enumerate(groups) if name in group) for name in facts.states]
+    flows = chain(result.records, facts.elements if element == "all" else (element,), place)
+    tonnes = flows.tonnes if view == "world" else flows.through(place[facts.state_row[state]])
     separators = list(dict.fromkeys((SUPPLIER, state, "Others", NOT_YET)))
     return {
         "scenario": result.scenario.name,
@@ -105,12 +100,16 @@ def chain_data(
         "state": state,
         "words": {"state": f"{Name(state)}"},
         "element": element,
-        "elements": [{"id": name, "label": say(label)} for name, label in ELEMENT_LABELS.items()],
+        "elements": [{"id": name, "label": say(label)} for name, label in elements.items()],
         "view": view,
         "periods": periods(result.months),
         "look_at": look_at(result),
         "groups": [
-            {"label": label(group), "states": list(group), "named": list_names(map(say, group))}
+            {
+                "label": label(facts, group),
+                "states": list(group),
+                "named": list_names(map(say, group)),
+            }
             for group in groups
         ],
         "stages": [
@@ -125,14 +124,14 @@ def chain_data(
             separators.index(NOT_YET),
         ),
         "balance": _balances(flows),
-        "facts": facts(),
+        "facts": facts_in_words(facts),
     }
 
 
-def facts() -> str:
+def facts_in_words(facts: Facts) -> str:
     """What the tables say of China's shares, beside what a quarter of a history shows."""
     mined, separated, magnets = (
-        number_in_words(dict(shares(Facts.default(), processes, FACTS))[SUPPLIER], "share")
+        number_in_words(dict(shares(facts, processes, FACTS))[SUPPLIER], "share")
         for processes in STEPS.values()
     )
     return say(
@@ -147,10 +146,27 @@ def facts() -> str:
     )
 
 
-def groups_for(state: str) -> tuple[tuple[str, ...], ...]:
+def element_labels(facts: Facts) -> dict[str, str]:
+    """What each element is called, and all of them together; one of a data folder by its table."""
+    told = {str(row["element"]): str(row["description"]) for row in facts.table("elements")}
+    own = {name: words.capitalize() for name, words in told.items() if name not in ELEMENT_LABELS}
+    return ELEMENT_LABELS | own
+
+
+def named_groups(facts: Facts) -> dict[tuple[str, ...], str]:
+    """States that are called together by a name: the EU's, and those in no group."""
+    told = {state for group in GROUPS for name in group for state in facts.states_of(name)}
+    return {
+        facts.eu_states: "EU",
+        tuple(state for state in facts.states if state not in told): OTHERS,
+    }
+
+
+def groups_for(facts: Facts, state: str) -> tuple[tuple[str, ...], ...]:
     """State groups in which the state that is looked at stands alone."""
     groups: list[tuple[str, ...]] = []
-    for group in GROUPS:
+    eu, others = named_groups(facts)
+    for group in (*(eu if one == ("EU",) else one for one in GROUPS), others):
         if state not in group or len(group) == 1:
             groups.append(group)
         else:
@@ -158,9 +174,9 @@ def groups_for(state: str) -> tuple[tuple[str, ...], ...]:
     return tuple(groups)
 
 
-def label(group: Sequence[str]) -> str:
+def label(facts: Facts, group: Sequence[str]) -> str:
     """A group in words: its name, or its states."""
-    for whole, name in GROUP_LABELS.items():
+    for whole, name in named_groups(facts).items():
         if set(group) == set(whole):
             return say(name)
         if len(group) > 1 and set(group) < set(whole):

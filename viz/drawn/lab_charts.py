@@ -31,7 +31,6 @@ from coercivity.experiments.lab.history import ALL, STANDING, History, Lines
 from coercivity.experiments.quantities.headlines import EXPORTER, headline_table, name_in_id
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.facts import Facts
-from coercivity.model.basis.names import GOODS, STATES
 from coercivity.model.results.dependence_table import groups_of
 from coercivity.viz.drawn.lab_events import events
 from coercivity.viz.words.beyond_record import record_lines
@@ -100,7 +99,7 @@ def history_data(result: Result, state: str, since: str) -> dict[str, Any]:
         ),
         "charts": charts_of(scenario, history, state),
         "events": events(result, state),
-        "headlines": headlines(values, state, history.usual_prices(since, state)),
+        "headlines": headlines(result.facts, values, state, history.usual_prices(since, state)),
         "peak": peak(history, since, state, priced_good(scenario)),
         "answer": one_history(values, since, state, priced_good(scenario)),
     }
@@ -154,12 +153,12 @@ def main_series(history: Lines, state: str) -> dict[str, np.ndarray]:
 
     The ids are those of the charts.
     """
-    goods = {good: k for k, good in enumerate(GOODS)}
-    home_prices = history.home[:, _place(state)]
-    series = {f"prices/{good}": home_prices[:, k] for good, k in goods.items()}
+    here = history.facts.state_row[state]
+    home_prices, goods = history.home[:, here], history.facts.goods
+    series = {f"prices/{good}": home_prices[:, k] for k, good in enumerate(goods)}
     series |= {f"output/{sector}": values for sector, values in history.output(state).items()}
     series |= {f"cover/{good}": values for good, values in history.cover(state).items()}
-    share = history.bought("separated_in")[:, _place(state)]
+    share = history.bought("separated_in")[:, here]
     return series | {
         f"dependence/{group}": share[:, g] for g, group in enumerate(groups_of(history.facts))
     }
@@ -169,31 +168,31 @@ def drawn_series(history: Lines, state: str) -> dict[str, np.ndarray]:
     """Every series of the charts that has a number in some month, by id: those that get bands and
     those that are read beside them; and the share of makers whose line stands.
     """
-    abroad, export = history.home[:, _place(EXPORTER)], history.exported(EXPORTER)
+    facts = history.facts
+    abroad, export = history.home[:, facts.state_row[EXPORTER]], history.exported(EXPORTER)
     series = main_series(history, state)
-    for k, good in enumerate(GOODS):
+    for k, good in enumerate(facts.goods):
         if state != EXPORTER:
             series[f"prices/{good}/home"] = abroad[:, k]
         series[f"prices/{good}/export"] = export[:, k]
     series[STANDING] = history.standing(state)
-    share = history.bought("last_origin")[:, _place(state)]
+    share = history.bought("last_origin")[:, facts.state_row[state]]
     series |= {
-        f"dependence/{group}/last_origin": share[:, g]
-        for g, group in enumerate(groups_of(history.facts))
+        f"dependence/{group}/last_origin": share[:, g] for g, group in enumerate(groups_of(facts))
     }
     return {name: values for name, values in series.items() if np.isfinite(values).any()}
 
 
 def prices(history: History, state: str) -> dict[str, Any]:
     """What a good costs in the state, and what China asks for it at home and for export. USD/kg."""
-    export = history.exported(EXPORTER)
+    export, facts = history.exported(EXPORTER), history.facts
     series = []
-    for k, good in enumerate(GOODS):
+    for k, good in enumerate(facts.goods):
         series.append(
             _line(
                 f"prices/{good}",
                 say("in {state}", state=Name(state)),
-                history.home[:, _place(state), k],
+                history.home[:, facts.state_row[state], k],
                 0,
                 good,
                 main=True,
@@ -204,14 +203,14 @@ def prices(history: History, state: str) -> dict[str, Any]:
                 _line(
                     f"prices/{good}/home",
                     say("in {state}", state=Name(EXPORTER)),
-                    history.home[:, _place(EXPORTER), k],
+                    history.home[:, facts.state_row[EXPORTER], k],
                     1,
                     good,
                 )
             )
         label = say("{exporter}, for export", exporter=Name(EXPORTER))
         series.append(_line(f"prices/{good}/export", label, export[:, k], 2, good))
-    choices = [(good, standalone_name(good)) for good in GOODS]
+    choices = [(good, standalone_name(good)) for good in facts.goods]
     chart = _chart(
         "prices",
         say("Price"),
@@ -222,7 +221,7 @@ def prices(history: History, state: str) -> dict[str, Any]:
         choices,
         say("before import tax; prices part when a border binds"),
     )
-    return chart | {"record": record_lines()}
+    return chart | {"record": record_lines(facts)}
 
 
 def output(history: History, state: str) -> dict[str, Any]:
@@ -291,7 +290,7 @@ def dependence(history: History, state: str) -> dict[str, Any]:
                 _line(
                     name,
                     say(label),
-                    history.bought(basis)[:, _place(state), g],
+                    history.bought(basis)[:, history.facts.state_row[state], g],
                     k,
                     group,
                     main=k == 0,
@@ -319,8 +318,8 @@ def chart_labels(entries: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
 
 def peak(history: History, since: str, state: str, good: str) -> dict[str, Any]:
     """The highest price of a good in two years from the day on, as the headlines are."""
-    at = month_index(history.months[0], since)
-    prices = history.home[at : at + SOON, _place(state), GOODS.index(good)]
+    at, facts = month_index(history.months[0], since), history.facts
+    prices = history.home[at : at + SOON, facts.state_row[state], facts.good_row[good]]
     known = prices[np.isfinite(prices)]
     return {
         "id": "peak",
@@ -333,7 +332,7 @@ def peak(history: History, since: str, state: str, good: str) -> dict[str, Any]:
 
 
 def headlines(
-    values: Mapping[str, float | None], state: str, usual: Mapping[str, float | None]
+    facts: Facts, values: Mapping[str, float | None], state: str, usual: Mapping[str, float | None]
 ) -> list[dict[str, Any]]:
     """The headline numbers of a state in the order of their table; usual: what price multiples are
     over, by id.
@@ -342,14 +341,14 @@ def headlines(
     return [
         {
             "id": row.id,
-            "label": headline_label(row.id, state),
+            "label": headline_label(row.id, state, facts),
             "unit": row.unit,
             "words": say(row.unit),
             "value": number(values[row.id]),
             "main": row.id in shown_first,
             **({"usual": number(usual[row.id])} if row.id in usual else {}),
         }
-        for row in headline_table(Facts.default(), state)
+        for row in headline_table(facts, state)
     ]
 
 
@@ -363,10 +362,6 @@ def number(value: float | None) -> float | None:
 def numbers(values: np.ndarray) -> list[float | None]:
     """A series as JSON has it."""
     return [number(value) for value in values.tolist()]
-
-
-def _place(state: str) -> int:
-    return STATES.index(state)
 
 
 def _line(

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from coercivity.experiments.findings.past_months import HALTS, last_past_month
-from coercivity.model.basis.names import GOODS, STATES
 from coercivity.model.results.event_tables import stops
 from coercivity.model.scenario.kinds import KINDS
 from coercivity.viz.words.event_text import (
@@ -43,17 +42,17 @@ def events(result: Result, state: str) -> list[dict[str, Any]]:
     """
     if result.records is None:
         return []
-    structure, months = result.records.structure, result.months
+    structure, facts, months = result.records.structure, result.facts, result.months
     homes = {
-        name: STATES[place]
+        name: facts.states[place]
         for name, place in zip(structure.names, structure.firm_state.tolist(), strict=True)
     }
-    kinds = dict(zip(structure.names, map(kind_words, kinds_of(structure)), strict=True))
+    kinds = dict(zip(structure.names, map(kind_words, kinds_of(facts, structure)), strict=True))
     past = sum(month <= last_past_month() for month in months)
     found, lines = [], _IdleLines(state, past, kinds)
     for stop in stops(result.records):
         firm = structure.names[stop.firm]
-        lines.add(stop.first, homes[firm], firm, in_sentence(GOODS[stop.missing]))
+        lines.add(stop.first, homes[firm], firm, in_sentence(facts.goods[stop.missing]))
         if stop.last is not None:
             lines.add(stop.last + 1, homes[firm], firm)
     for month, actor, kind, text in result.records.events:

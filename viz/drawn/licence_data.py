@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from coercivity.model.basis.names import STATES
 from coercivity.model.results.records import Records, by_group
 from coercivity.model.results.trade_tables import cases
 from coercivity.viz.words.language import say
@@ -24,13 +23,13 @@ def offices(records: Records) -> dict[str, dict[str, object]]:
     refused, returned, unanswered at its end] of each month from then on]}, all goods and
     destinations.
     """
-    exporter = records.structure.exporter
-    by_state = np.array([by_group(one, exporter, len(STATES)) for one in cases(records)])
+    exporter, states = records.structure.exporter, records.facts.states
+    by_state = np.array([by_group(one, exporter, len(states)) for one in cases(records)])
     found = {}
     for s in np.flatnonzero(by_state.any(axis=(0, 1))).tolist():
         rows = by_state[:, :, s].T.astype(int)
         first = int(rows.any(axis=1).argmax())
-        found[STATES[s]] = {"first": first, "rows": rows[first:].tolist()}
+        found[states[s]] = {"first": first, "rows": rows[first:].tolist()}
     return found
 
 

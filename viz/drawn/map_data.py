@@ -32,9 +32,9 @@ from coercivity.experiments.lab.history import History
 from coercivity.experiments.quantities.flows import flows_by_separator
 from coercivity.experiments.quantities.headlines import focal_event
 from coercivity.model.basis.calendar import month_index
-from coercivity.model.basis.names import CHINA, GOOD_GROUPS, GOODS, STATES
+from coercivity.model.basis.facts import Facts
 from coercivity.model.results.event_tables import Stop, maker_stops, stops
-from coercivity.model.results.records import Records, Structure
+from coercivity.model.results.records import Records
 from coercivity.model.results.separation_tracer import is_separated, separated_in
 from coercivity.viz.drawn.lab_charts import charts_of, events
 from coercivity.viz.drawn.licence_data import offices
@@ -53,24 +53,16 @@ from coercivity.viz.words.names import named_in_sentence, plant, standalone_name
 if TYPE_CHECKING:
     from coercivity.model.results.result import Result
 
-S, G = len(STATES), len(GOODS)
 MOST_FLOWS: Final = 18  # lines of one group: more cannot be told apart on a map
-GROUPS: Final = (  # id, label, goods
+GROUPS: Final = (  # id, label, goods or a group of them
     ("concentrates", noted("Concentrates"), ("light_concentrate", "heavy_concentrate")),
-    ("oxides", noted("Oxides, all"), GOOD_GROUPS["oxides"]),
-    ("heavy_oxides", noted("Heavy oxides"), GOOD_GROUPS["heavy_oxides"]),
-    ("metal", noted("NdPr metal"), GOOD_GROUPS["metals"]),
-    ("magnets", noted("Magnets"), GOOD_GROUPS["magnets"]),
-    ("motors", noted("Motors"), GOOD_GROUPS["motors"]),
+    ("oxides", noted("Oxides, all"), "oxides"),
+    ("heavy_oxides", noted("Heavy oxides"), "heavy_oxides"),
+    ("metal", noted("NdPr metal"), "metals"),
+    ("magnets", noted("Magnets"), "magnets"),
+    ("motors", noted("Motors"), "motors"),
 )
 CHOSEN: Final = "magnets"
-# Groups of a data folder: their goods are none of those above (docs/own-facts.md).
-SHOWN: Final = frozenset(good for _, _, goods in GROUPS for good in goods)
-OF_FOLDER: Final = tuple(
-    (name, words(name), goods)
-    for name, goods in GOOD_GROUPS.items()
-    if name != "all" and not SHOWN & {*goods}
-)
 # Months before the story at which the player begins: its first months show what was usual.
 AHEAD: Final = 12
 
@@ -95,8 +87,8 @@ def play_json(result: Result, state: str, since: str) -> str:
 def map_data(history: History, since: str) -> dict[str, object]:
     """Return what the map draws of a finished run, as plain lists; since: as in `play_json`."""
     result, records = history.result, history.records
-    traced, structure = separated_in(records), records.structure
-    kinds = list(map(standalone_name, kinds_of(structure)))
+    traced, structure, facts = separated_in(records), records.structure, records.facts
+    kinds = list(map(standalone_name, kinds_of(facts, structure)))
     past = sum(month <= last_past_month() for month in result.months) - 1
     return {
         "scenario": result.scenario.name,
@@ -105,9 +97,9 @@ def map_data(history: History, since: str) -> dict[str, object]:
         "seed": result.seed,
         "version": result.version,
         "months": list(result.months),
-        "states": list(STATES),
+        "states": list(facts.states),
         "chosen": chosen_group(result),
-        "groups": [group_flows(records, traced, *group) for group in (*GROUPS, *OF_FOLDER)],
+        "groups": [group_flows(records, traced, *group) for group in groups_of(facts)],
         "dependence": dependence_on_china(history),
         "firms": [
             [name, int(state), plant(name), kind]
@@ -116,12 +108,12 @@ def map_data(history: History, since: str) -> dict[str, object]:
         "measure": measure_month(result, since),
         "past": past,
         "plants": [
-            [month, firm, what, plant_words(structure, firm, kinds[firm], month <= past, what)]
+            [month, firm, what, plant_words(records, firm, kinds[firm], month <= past, what)]
             for month, firm, what in plant_news(records)
         ],
-        "stops": list(map(stop_row, maker_stops(records))),
+        "stops": [stop_row(facts, stop) for stop in maker_stops(records)],
         "plant_stops": [
-            stop_row(stop) for stop in stops(records) if structure.firm_sector[stop.firm] < 0
+            stop_row(facts, stop) for stop in stops(records) if structure.firm_sector[stop.firm] < 0
         ],
         "building": building_by_state(records),
         "acts": acts_in_force(result),
@@ -130,9 +122,9 @@ def map_data(history: History, since: str) -> dict[str, object]:
     }
 
 
-def stop_row(stop: Stop) -> list[object]:
+def stop_row(facts: Facts, stop: Stop) -> list[object]:
     """A spell in which a line stands, in words."""
-    missing = named_in_sentence(GOODS[stop.missing])
+    missing = named_in_sentence(facts.goods[stop.missing])
     return [stop.first, stop.last, stop.firm, missing, round(100.0 * stop.lost)]
 
 
@@ -143,40 +135,52 @@ def measure_month(result: Result, since: str) -> int | None:
     return month_index(result.months[0], since)
 
 
-def plant_words(structure: Structure, firm: int, kind: str, past: bool, what: str) -> str:
+def groups_of(facts: Facts) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Id, label and goods of the groups that the map shows, then those of a data folder."""
+    shown = [(name, label, facts.expand_goods(of)) for name, label, of in GROUPS]
+    return shown + [(name, words(name), goods) for name, goods in groups_of_folder(facts).items()]
+
+
+def groups_of_folder(facts: Facts) -> dict[str, tuple[str, ...]]:
+    """Groups whose goods are in none of GROUPS: those of a data folder (docs/own-facts.md)."""
+    shown = {good for _, _, of in GROUPS for good in facts.expand_goods(of)}
+    held = facts.good_groups.items()
+    return {name: goods for name, goods in held if name != "all" and not shown & {*goods}}
+
+
+def plant_words(records: Records, firm: int, kind: str, past: bool, what: str) -> str:
     """A plant to which something happens; in months that are past one that halts has no name."""
+    structure = records.structure
     if not past or what in (BEGINS, OPENS):
         return plant(structure.names[firm])
-    state = Name(STATES[int(structure.firm_state[firm])])
+    state = Name(records.facts.states[int(structure.firm_state[firm])])
     return say("a plant in {state} ({kind})", state=state, kind=kind)
 
 
 def chosen_group(result: Result) -> str:
     """The group that the map begins with: of a data folder the largest that the acts name."""
     named = {good for event in result.scenario.events for good in event.goods}
-    own = [group for group in OF_FOLDER if named >= {*group[2]}]
-    return max(own, key=lambda group: len(group[2]))[0] if own else CHOSEN
+    own = {k: len(of) for k, of in groups_of_folder(result.facts).items() if named >= {*of}}
+    return max(own, key=lambda name: own[name], default=CHOSEN)
 
 
 def group_flows(
     records: Records, traced: np.ndarray, name: str, label: str, goods: tuple[str, ...]
 ) -> dict[str, object]:
     """What moves of one group of goods over a whole run, in words."""
-    flow, separated = (
-        flows_by_separator(records, traced, goods),
-        is_separated(records.facts, GOODS.index(goods[0])),
-    )
-    return {"id": name, "label": say(label), **largest_flows(flow, separated)}
+    facts, flow = records.facts, flows_by_separator(records, traced, goods)
+    separated = is_separated(facts, facts.good_row[goods[0]])
+    return {"id": name, "label": say(label), **largest_flows(facts, flow, separated)}
 
 
-def largest_flows(flow: np.ndarray, separated: bool) -> dict[str, object]:
+def largest_flows(facts: Facts, flow: np.ndarray, separated: bool) -> dict[str, object]:
     """The largest flows (months x from x to x separating state, t) over all of their months;
     `covered` is the part of all tonnes between states that they are, `most` the thickest month.
 
     other: the state besides China that separated most of a flow; -1 where China separated all of
     it, or nobody did yet.
     """
-    tonnes = flow.sum(axis=-1)
+    tonnes, states, china_row = flow.sum(axis=-1), len(facts.states), facts.china
     total = tonnes.sum(axis=0)
     largest = [
         key
@@ -185,12 +189,12 @@ def largest_flows(flow: np.ndarray, separated: bool) -> dict[str, object]:
     ]
     lines = []
     for key in largest:
-        here, there = divmod(key, S)
+        here, there = divmod(key, states)
         by = flow[:, here, there]
         others = by.sum(axis=0)
-        others[CHINA] = 0.0
+        others[china_row] = 0.0
         month = tonnes[:, here, there]
-        china = np.divide(by[:, CHINA], month, out=np.full(len(month), np.nan), where=month > 0)
+        china = np.divide(by[:, china_row], month, out=np.full(len(month), np.nan), where=month > 0)
         lines.append(
             {
                 "from": here,
@@ -202,7 +206,9 @@ def largest_flows(flow: np.ndarray, separated: bool) -> dict[str, object]:
                 else 0,
             }
         )
-    most = max((float(tonnes[:, key // S, key % S].max()) for key in largest), default=0.0)
+    most = max(
+        (float(tonnes[:, key // states, key % states].max()) for key in largest), default=0.0
+    )
     covered = (
         float(sum(total.flat[key] for key in largest) / total.sum()) if total.sum() > 0 else 1.0
     )
@@ -221,8 +227,8 @@ def dependence_on_china(history: History) -> dict[str, dict[str, object]]:
     return {
         basis: {
             state: _collapse_constant(_percent(history.bought(basis)[:, s, 0]))
-            for s, state in enumerate(STATES)
-            if s != CHINA
+            for s, state in enumerate(history.facts.states)
+            if s != history.facts.china
         }
         for basis in ("separated_in", "last_origin")
     }

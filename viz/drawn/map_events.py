@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from coercivity.model.basis.names import FIRST_SECTOR, STATES
 from coercivity.model.results.records import Records
 from coercivity.viz.words.names import readable_text
 
@@ -35,14 +34,14 @@ def plant_news(records: Records) -> list[tuple[int, int, str]]:
 
     A plant opens in the month in which it first has capacity; all else is told by the run itself.
     """
-    structure = records.structure
+    structure, facts = records.structure, records.facts
     row_of = {name: row for row, name in enumerate(structure.names)}
     rows = [
         (month, row_of[actor], TOLD[kind])
         for month, actor, kind, _ in records.events
         if kind in TOLD and actor in row_of
     ]
-    there = (records["capacity"] > LEAST) & (structure.firm_process < FIRST_SECTOR)
+    there = (records["capacity"] > LEAST) & (structure.firm_process < facts.first_sector)
     late = np.flatnonzero(there.any(axis=0) & ~there[0])
     rows += [(int(there[:, firm].argmax()), int(firm), OPENS) for firm in late]
     return sorted(rows, key=lambda row: (row[0], row[1]))
@@ -52,15 +51,15 @@ def building_by_state(records: Records) -> dict[str, list[int]]:
     """How many plants that have never run are under way in each state, month by month; states
     without any are left out.
     """
-    structure = records.structure
+    structure, facts = records.structure, records.facts
     new = (
         ~np.maximum.accumulate(records["capacity"] > LEAST, axis=0)
         & (records["building"] > LEAST)
-        & (structure.firm_process < FIRST_SECTOR)
+        & (structure.firm_process < facts.first_sector)
     )
     counts = {
         state: new[:, structure.firm_state == s].sum(axis=1).tolist()
-        for s, state in enumerate(STATES)
+        for s, state in enumerate(facts.states)
     }
     return {state: months for state, months in counts.items() if any(months)}
 

@@ -17,9 +17,10 @@ from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.experiments.questions.gauge import SENDER, gauge_data
 from coercivity.experiments.questions.leverage import CutOff
 from coercivity.model.basis.errors import InputError, unknown_value_error
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.names import STATES, states_of
 from coercivity.model.scenario.scenario import Scenario
-from coercivity.viz.drawn.chain_data import ELEMENT_LABELS, VIEWS
+from coercivity.viz.drawn.chain_data import VIEWS, element_labels
 from coercivity.viz.screens.choices import scenario_choices
 from coercivity.viz.screens.ensemble_position import use_among
 from coercivity.viz.screens.hooks import use_job
@@ -196,7 +197,7 @@ def view_after_choice(view: View, fields: dict[str, Any]) -> View:
     )
     element, side = str(fields.get("element", view.element)), str(fields.get("view", view.view))
     for what, value, options in (
-        ("element", element, tuple(ELEMENT_LABELS)),
+        ("element", element, tuple(element_labels(Facts.default()))),
         ("view", side, VIEWS),
     ):
         if value not in options:
@@ -221,7 +222,9 @@ def choice_of(view: View) -> dict[str, Any]:
 
 def element_choices() -> list[dict[str, str]]:
     """What the picker of elements offers."""
-    return [{"id": name, "label": say(label)} for name, label in ELEMENT_LABELS.items()]
+    return [
+        {"id": name, "label": say(label)} for name, label in element_labels(Facts.default()).items()
+    ]
 
 
 def scenario_of(setting: LabSetting) -> tuple[Scenario | None, str]:

@@ -10,12 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from types import MappingProxyType
 from typing import Any, Final
 
-from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.names import GOODS
+from coercivity.model.basis.facts import Facts, cached_by_facts
 from coercivity.viz.words.dates import span_in_words
 from coercivity.viz.words.language import Name, language, noted, numeral, say
 
@@ -53,35 +51,37 @@ class Peak:
         )
 
 
-def peaks() -> Mapping[str, Peak]:
+def peaks(facts: Facts) -> Mapping[str, Peak]:
     """The highest price on record by good, in words of the language that is spoken; goods without a
     record are left out.
     """
-    return _peaks(language())
+    return _peaks(facts, language())
 
 
-@cache
-def _peaks(code: str) -> Mapping[str, Peak]:
+@cached_by_facts
+def _peaks(facts: Facts, code: str) -> Mapping[str, Peak]:
     found: dict[str, Peak] = {}
-    for one in (*_targets(), *_series()):
-        if one.good in GOODS and (one.good not in found or one.value > found[one.good].value):
+    for one in (*_targets(facts), *_series(facts)):
+        if one.good in facts.good_row and (
+            one.good not in found or one.value > found[one.good].value
+        ):
             found[one.good] = one
     return MappingProxyType(found)
 
 
-def beyond_record_sentence(good: str, highest: float) -> str:
+def beyond_record_sentence(facts: Facts, good: str, highest: float) -> str:
     """What is said of prices of *good* that go up to *highest* USD/kg: '' where the record has seen
     as much, or has nothing.
     """
-    peak = peaks().get(good)
+    peak = peaks(facts).get(good)
     return peak.words if peak is not None and highest > peak.value else ""
 
 
-def record_lines() -> dict[str, dict[str, Any]]:
+def record_lines(facts: Facts) -> dict[str, dict[str, Any]]:
     """By good the value at which a chart draws its line, the line's label, and the words below."""
     return {
         good: {"value": peak.value, "label": say("highest price on record"), "words": peak.words}
-        for good, peak in peaks().items()
+        for good, peak in peaks(facts).items()
     }
 
 
@@ -90,9 +90,9 @@ def price(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
-def _targets() -> Iterator[Peak]:
+def _targets(facts: Facts) -> Iterator[Peak]:
     """Levels of prices among the targets of fit and backtest."""
-    for row in load_table("evidence"):
+    for row in facts.table("evidence"):
         where = MARKETS.get(row["quantity"])
         if where is None or row["unit"] != UNIT or row["confidence"] == "assumed":
             continue
@@ -107,9 +107,9 @@ def _targets() -> Iterator[Peak]:
         )
 
 
-def _series() -> Iterator[Peak]:
+def _series(facts: Facts) -> Iterator[Peak]:
     """Levels of prices among what markets did: price.GOOD.BASIS."""
-    for row in load_table("record"):
+    for row in facts.table("record"):
         kind, good, *basis = row["series"].split(".")
         where = MARKETS.get(".".join(basis))
         if kind != "price" or where is None or row["confidence"] == "assumed":

@@ -22,6 +22,7 @@ from coercivity.experiments.findings.finding_request import PRICED, FindingReque
 from coercivity.experiments.lab.histories import DRAWS, Histories
 from coercivity.experiments.lab.levers import first_month
 from coercivity.experiments.lab.setting import LabSetting
+from coercivity.model.basis.facts import Facts
 from coercivity.model.results.result import model_version
 from coercivity.viz.words.beyond_record import beyond_record_sentence
 from coercivity.viz.words.briefing_table import Change, changes, left_out
@@ -367,7 +368,7 @@ def _charts(asked: BriefingRequest, mine: Histories, twin: Histories) -> list[Ch
                 ghost=None if ghost is None else ghost[1],
                 twin=asked.question.twin,
                 caption=_caption(below, asked, len(mine)),
-                note=_above_record_sentence(chart, choice, band),
+                note=_above_record_sentence(scenario.facts, chart, choice, band),
                 source=source_line(setting.scenario, scenario.fingerprint(), len(mine)),
                 language=language(),
             )
@@ -375,9 +376,10 @@ def _charts(asked: BriefingRequest, mine: Histories, twin: Histories) -> list[Ch
     return found
 
 
-def _above_record_sentence(chart: str, good: str, band: Any) -> str:
+def _above_record_sentence(facts: Facts, chart: str, good: str, band: Any) -> str:
     """What is said of a price whose band goes above any on record; '' for what is no price."""
-    return beyond_record_sentence(good, float(np.nanmax(band))) if chart == "prices" else ""
+    highest = float(np.nanmax(band))
+    return beyond_record_sentence(facts, good, highest) if chart == "prices" else ""
 
 
 def _caption(what: str, asked: BriefingRequest, of: int) -> str:

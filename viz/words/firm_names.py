@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from coercivity.experiments.findings.past_months import HALTS, is_past
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.goods import processes
-from coercivity.model.basis.names import GOODS, SECTORS, STAGES, STATES
+from coercivity.model.basis.names import STAGES, STATES
 from coercivity.viz.words.language import Name, english, noted, say, says
 from coercivity.viz.words.names import plant, standalone_name
 
@@ -83,16 +83,16 @@ def unnamed_makers(count: int, sector: str, state: str) -> str:
     )
 
 
-def kinds_of(structure: Structure) -> list[str]:
+def kinds_of(facts: Facts, structure: Structure) -> list[str]:
     """Return what each firm is told by where it has no name: its sector, the good that it makes or
     its stage, as the model calls them.
     """
     made = dict(zip(structure.offer_firm[::-1], structure.offer_good[::-1], strict=True))
-    stages = [STAGES[stage] for stage in processes(Facts.default()).stage[structure.firm_process]]
+    stages = [STAGES[stage] for stage in processes(facts).stage[structure.firm_process]]
     return [
-        SECTORS[sector]
+        facts.sectors[sector]
         if sector >= 0
-        else GOODS[made[firm]]
+        else facts.goods[made[firm]]
         if stages[firm] in _MADE and firm in made
         else stages[firm]
         for firm, sector in enumerate(structure.firm_sector.tolist())

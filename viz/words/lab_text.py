@@ -10,8 +10,6 @@ from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.experiments.quantities.headlines import FOCUS
 from coercivity.experiments.worlds import twin
-from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.names import GOOD_STAGE, GOODS
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.words.dates import date_in_words
@@ -49,11 +47,12 @@ def priced_good(*scenarios: Scenario) -> str:
     """The good whose price is told: dysprosium oxide, or where acts name goods of a data folder
     alone the first of these, in the order of the chain; magnets and motors are many things.
     """
-    goods = load_table("goods")
+    facts = scenarios[0].facts
+    goods = facts.table("goods")
     own = {row["good"] for row, file in zip(goods, goods.files, strict=False) if file != goods.file}
     acts = (act for scenario in scenarios for act in scenario.events)
     named = {good for act in acts if own.issuperset(act.goods) for good in act.goods}
-    raw = (good for good in GOODS if good in named and GOOD_STAGE[good] not in MANY_THINGS)
+    raw = (one for one in facts.goods if one in named and facts.good_stage[one] not in MANY_THINGS)
     return next(raw, PRICED)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Final
 
 from coercivity.experiments.lab.act_words import name_words
@@ -19,7 +18,7 @@ from coercivity.experiments.quantities.headlines import (
     headline_rows,
     name_in_id,
 )
-from coercivity.model.basis.facts import Facts
+from coercivity.model.basis.facts import Facts, cached_by_facts
 from coercivity.model.basis.names import (
     ELEMENTS,
     GOOD_GROUPS,
@@ -200,16 +199,16 @@ def new_plant(state: str, process: str) -> str:
     return say(wording, state=Name(state))
 
 
-def headline_label(of: str, state: str) -> str:
+def headline_label(of: str, state: str, facts: Facts | None = None) -> str:
     """The label of the headline with this id, for a state, in the language that is spoken."""
-    return say(_headline_labels(state)[of], target=Name(state))
+    return say(_headline_labels(facts or Facts.default(), state)[of], target=Name(state))
 
 
-@cache
-def _headline_labels(state: str) -> Mapping[str, str]:
+@cached_by_facts
+def _headline_labels(facts: Facts, state: str) -> Mapping[str, str]:
     """The labels of `headlines.csv` by id for a state, with {target} in them."""
     found: dict[str, str] = {}
-    for row in headline_rows(Facts.default()):
+    for row in headline_rows(facts):
         found.setdefault(row["id"].format(target=name_in_id(state)), row["label"])
     return found
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any, Final
 
-from coercivity.model.basis.names import STATES
+from coercivity.model.basis.facts import Facts
 from coercivity.viz.classroom.engine.game_state import ROUND_MONTHS
 from coercivity.viz.classroom.engine.replay import BUYERS, FLOWS, Replay
 from coercivity.viz.drawn.map_data import largest_flows
@@ -56,18 +56,19 @@ def half_data(told: Replay) -> dict[str, Any]:
 
 def map_of(told: Replay) -> dict[str, Any]:
     """What the map draws by frame: flows, lines that stand, plants that open."""
+    facts = Facts.default()  # those of every class
     firms: list[list[Any]] = []
     stops: list[list[Any]] = []
     plants: list[list[Any]] = []
     for line in told.lines:
         stops.append([line.first, line.last, len(firms), line.missing, 100])
-        firms.append([line.name, STATES.index(line.state), line.name])
+        firms.append([line.name, facts.state_row[line.state], line.name])
     for one in told.opened:
         plants.append([one.frame, len(firms), "opens"])
-        firms.append([one.name, STATES.index(one.state), one.name])
+        firms.append([one.name, facts.state_row[one.state], one.name])
     return {
         "months": list(told.months),
-        "states": list(STATES),
+        "states": list(facts.states),
         "firms": firms,
         "plants": plants,
         "stops": stops,
@@ -75,6 +76,6 @@ def map_of(told: Replay) -> dict[str, Any]:
         "dependence": {},
         "chosen": told.chosen,
         "groups": [
-            {"id": name, **largest_flows(told.flows[name], separated=True)} for name in FLOWS
+            {"id": name, **largest_flows(facts, told.flows[name], separated=True)} for name in FLOWS
         ],
     }
