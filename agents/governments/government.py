@@ -1,8 +1,8 @@
 """A government: what it remembers, and how it decides as a sender, a target and an ally (M12).
 
-The rules that it goes by stand beside it: sender.py, target.py and ally.py; office.py and supply.py
-are those of its offices. A government is scripted (dated acts only), autonomous (its rule decides)
-or played (its choices are written in the scenario).
+The rules that it goes by stand beside it: sender.py, target.py and ally.py; licensing_office.py and
+supply.py are those of its offices. A government is scripted (dated acts only), autonomous (its rule
+decides) or played (its choices are written in the scenario).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The first page: ten levers, four charts, the numbers a minister would ask for, and what happened
+"""The lab: ten levers, four charts, the numbers a minister would ask for, and what happened
 in words.
 
 A lever that is moved sends its id and value. Workers run many histories of the setting, draws of
