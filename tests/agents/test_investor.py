@@ -6,8 +6,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from coercivity.agents.firms import closing, investor
 from tests.helpers import floats as a
@@ -42,24 +40,6 @@ def test_newcomers_fill_what_is_left() -> None:
         0.85,
     )
     np.testing.assert_allclose(use, [0.6, 0.85, 0.0])
-
-
-@given(st.floats(0.2, 5), st.floats(0.2, 5), st.floats(0, 1), st.floats(0, 1))
-def test_shares_of_sites_add_up_and_a_dearer_or_more_threatened_site_gets_less(
-    cost: float, dearer: float, threat: float, more: float
-) -> None:
-    low, high = sorted((cost, dearer))
-    calm, feared = sorted((threat, more))
-    cost_rows = np.array([[1.0, low, 1.0], [1.0, high, 1.0]])
-    shares = investor.site_shares(
-        cost_rows,
-        np.array([[0.0, calm, 0.0], [0.0, feared, 0.0]]),
-        np.array([0.8, 0.08, 0.12]),
-        6.0,
-        4.0,
-    )
-    np.testing.assert_allclose(shares.sum(axis=1), 1.0)
-    assert shares[1, 1] <= shares[0, 1] + 1e-12
 
 
 def test_a_plant_between_the_two_thresholds_stays_as_it_is() -> None:

@@ -7,8 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from coercivity.agents.dealers import recycler, trader
 from coercivity.agents.firms import end_user, investor, maker, miner, plant, processor, user
@@ -27,14 +25,6 @@ def test_an_entrant_runs_without_waiting_for_orders_and_tapers_with_unsold_stock
     assert fringe(0.2, 6.0) == 0.0
     assert fringe(-0.2, 0.0) == pytest.approx(85.0 * 0.4)
     assert fringe(-0.4, 0.0) == 0.0
-
-
-@given(st.floats(-1, 5), st.floats(-1, 5), st.floats(0, 10), st.floats(0.1, 20), st.floats(0, 0.2))
-def test_a_mine_runs_more_at_a_better_margin_and_never_above_capacity(
-    margin: float, other: float, unsold: float, ratio: float, elasticity: float
-) -> None:
-    low, high = (fringe(m, unsold, ratio, elasticity) for m in sorted((margin, other)))
-    assert 0.0 <= low <= high <= 98.0 + 1e-9
 
 
 def test_illegal_mining_answers_price_and_enforcement() -> None:
@@ -66,18 +56,6 @@ def test_pits_open_while_clay_pays_and_sells_and_fall_in_when_it_does_not() -> N
     assert pit(0.0) == pytest.approx(100.0)
 
 
-@given(st.floats(-2, 20), st.floats(-2, 20), st.floats(0, 20), st.floats(0, 500))
-def test_pits_grow_with_their_margin_while_clay_sells(
-    margin: float, other: float, unsold: float, most: float
-) -> None:
-    low, high = (pit(m, unsold, most) for m in sorted((margin, other)))
-    assert 100.0 * np.exp(-0.5 / 12.0) - 1e-9 <= min(low, high)
-    assert max(low, high) <= min(100.0 * np.exp(0.1), max(most, 100.0)) + 1e-9
-    if unsold <= 3.0:
-        assert low <= high + 1e-9
-    assert pit(margin, unsold + 1.0, most) <= pit(margin, unsold, most) + 1e-9
-
-
 def test_a_mine_digs_pits_only_where_its_state_has_them_and_where_it_stands() -> None:
     """Where the clays give something, and where some capacity is: others stay as they are."""
     firms, offers = separators()
@@ -103,41 +81,11 @@ def test_wanted_output_by_hand() -> None:
     )
 
 
-@given(st.lists(st.floats(0, 100), min_size=2, max_size=5), st.floats(0, 100))
-def test_the_desired_run_lies_between_least_and_most_and_rises_with_each(
-    runs: list[float], more: float
-) -> None:
-    n = len(runs)
-    zero = np.zeros(n, dtype=int)
-    run = plant.desired_run(np.array(runs), np.ones(n), np.ones(n), zero, 1, 4.0)[0]
-    assert min(runs) - 1e-9 <= run <= max(runs) + 1e-9
-    assert (
-        plant.desired_run(
-            np.array([runs[0] + more, *runs[1:]]), np.ones(n), np.ones(n), zero, 1, 4.0
-        )[0]
-        >= run - 1e-9
-    )
-
-
 def test_running_at_a_loss_is_throttled_gradually() -> None:
     """A loss of 15% is borne; 15% more than that takes 45% off the run."""
     np.testing.assert_allclose(
         plant.throttle(np.ones(4), a(0.1, -0.15, -0.3, -0.9), 0.15), [1.0, 1.0, 0.55, 0.25]
     )
-
-
-@given(st.floats(0, 1e4), st.floats(0, 1e4), st.floats(0, 1e5), st.sampled_from([0.0, 1.0]))
-def test_byproducts_are_finished_at_least_as_they_sell_and_less_the_more_lie_in_stock(
-    potential: float, orders: float, stock: float, lead: float
-) -> None:
-    made, later = (
-        processor.finished_output(a(potential), a(orders), a(held), a(lead))[0]
-        for held in (stock, 1.5 * stock)
-    )
-    assert min(potential, orders) * (1.0 - 1e-9) <= made <= potential * (1.0 + 1e-9)
-    assert later <= made * (1.0 + 1e-9)
-    if lead:
-        assert made == potential
 
 
 def test_the_surplus_of_a_byproduct_is_stocked_for_three_months_and_left_from_six_on() -> None:
@@ -175,16 +123,6 @@ def test_what_lay_unfinished_is_drawn_once_orders_outrun_the_ore() -> None:
         [4.0, 7.0, 5.0, 0.0, 0.0, 2.0],
     )
     assert processor.KEPT == 24.0
-
-
-@given(st.floats(0, 1e4), st.floats(0, 1e4), st.floats(0, 1e5), st.floats(0, 1e5))
-def test_no_more_is_drawn_than_lies_there_or_is_wanted(
-    potential: float, orders: float, stock: float, left: float
-) -> None:
-    found = processor.finished_backlog(a(potential), a(orders), a(stock), a(left))[0]
-    assert 0.0 <= found <= min(left, 2.0 * orders)
-    assert processor.finished_backlog(a(potential), a(orders), a(stock + 1.0), a(left))[0] <= found
-    assert processor.finished_backlog(a(potential + 1.0), a(orders), a(stock), a(left))[0] <= found
 
 
 def test_the_quota_of_separation_is_worked_in_full_until_oxides_pile_up() -> None:
@@ -330,16 +268,6 @@ def test_a_missed_month_waits_and_part_of_it_goes_elsewhere() -> None:
     assert backlog[0] == pytest.approx(2.5)
 
 
-@given(st.floats(0, 12), st.floats(0, 2), st.floats(0, 2), st.floats(0, 0.2))
-def test_a_backlog_is_never_negative_and_no_more_is_lost_than_there_was(
-    backlog: float, plan: float, run: float, lost: float
-) -> None:
-    left, gone = end_user.backlog_after(a(backlog), a(plan), a(run), lost)
-    assert left[0] >= 0.0
-    assert 0.0 <= gone[0] <= backlog
-    assert left[0] <= backlog + max(plan - run, 0.0) + 1e-12
-
-
 def test_half_of_a_use_is_kept_at_its_choke_price() -> None:
     """1 / (1 + r^2) at a third, once and three times the choke price of 100; 1 / (1 + 3^3) where
     uses are more alike; all of it where nothing else will do.
@@ -349,22 +277,6 @@ def test_half_of_a_use_is_kept_at_its_choke_price() -> None:
     )
     np.testing.assert_allclose(user.share_kept(a(300.0), a(100.0), 3.0), [1.0 / 28.0])
     np.testing.assert_array_equal(user.share_kept(a(1e6), a(np.inf), 2.0), [1.0])
-
-
-@given(
-    st.floats(0.01, 1e5),
-    st.floats(0.01, 1e5),
-    st.floats(1, 1e4),
-    st.floats(1, 1e4),
-    st.floats(1, 3),
-)
-def test_less_is_kept_of_what_is_dearer_and_more_where_it_is_worth_more(
-    price: float, other: float, choke: float, worth: float, steep: float
-) -> None:
-    cheap, dear = (user.share_kept(a(p), a(choke), steep)[0] for p in sorted((price, other)))
-    assert 0.0 <= dear <= cheap <= 1.0
-    poor, rich = (user.share_kept(a(price), a(c), steep)[0] for c in sorted((choke, worth)))
-    assert poor <= rich
 
 
 def recipes(**columns: float) -> float:
@@ -422,16 +334,6 @@ def test_thrift_waits_for_the_dead_band_and_does_not_come_back() -> None:
     assert thrifted(a(0.45), a(100.0), a(0.25))[0] == 0.45
 
 
-@given(st.floats(0.45, 1.0), st.floats(0.01, 100), st.floats(0.01, 100), st.floats(0, 0.6))
-def test_thrift_stays_within_its_bounds_and_falls_with_price(
-    thrift: float, ratio: float, other: float, rate: float
-) -> None:
-    dear, cheap = (
-        thrifted(a(thrift), a(r), a(rate))[0] for r in sorted((ratio, other), reverse=True)
-    )
-    assert 0.45 <= dear <= cheap <= thrift + 1e-12
-
-
 # --- investors
 
 
@@ -440,12 +342,6 @@ def test_the_option_multiple_of_dixit_and_pindyck(volatility: float, multiple: f
     assert investor.option_multiple(a(volatility), 0.08, 0.08)[0] == pytest.approx(
         multiple, abs=0.01
     )
-
-
-@given(st.floats(0.05, 1.0), st.floats(0.05, 1.0), st.floats(0.03, 0.15))
-def test_uncertainty_raises_the_hurdle(volatility: float, other: float, rate: float) -> None:
-    low, high = (investor.option_multiple(a(v), rate, rate)[0] for v in sorted((volatility, other)))
-    assert 1.0 < low <= high
 
 
 def test_expansion_fills_the_gap_above_the_hurdle_only() -> None:
@@ -469,24 +365,6 @@ def test_expansion_fills_the_gap_above_the_hurdle_only() -> None:
 
 def wanted(growth: float, ratio: float, alarm: float, gain: float) -> float:
     return trader.stock_wanted(100.0, growth, ratio, alarm, 0.0, gain, 0.02, 4.0)
-
-
-@given(
-    st.tuples(st.floats(-1, 1), st.floats(0, 1), st.floats(0, 12)),
-    st.tuples(st.floats(0.1, 10), st.floats(0.1, 10)),
-    st.tuples(st.floats(0, 1e3), st.floats(0, 1e3)),
-)
-def test_stocks_of_traders_are_bounded_and_fall_with_price(
-    mood: tuple[float, float, float], ratios: tuple[float, float], stocks: tuple[float, float]
-) -> None:
-    (growth, alarm, gain), (held, for_sale) = mood, stocks
-    low, high = (wanted(growth, r, alarm, gain) for r in sorted(ratios, reverse=True))
-    assert 0.0 <= low <= high <= 400.0 + 1e-9
-    assert low <= wanted(growth + 0.1, max(ratios), min(alarm + 0.1, 1.0), gain)
-    for wish in (low, high):
-        moved = trader.stock_traded(wish, held, for_sale, 0.15)
-        assert -0.15 * held - 1e-9 <= moved <= 0.15 * for_sale + 1e-9
-        assert min(wish, held) - 1e-9 <= held + moved <= max(wish, held) + 1e-9
 
 
 def test_research_answers_price_and_fear_beyond_their_bands() -> None:

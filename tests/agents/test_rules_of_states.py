@@ -9,8 +9,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from coercivity.agents.governments import sender, target
 from coercivity.agents.governments.government_view import Act, View
@@ -25,7 +23,6 @@ LADDER = (
     sender.Instrument("dual_use_ban", 4, 0.4, 0.25, 0.5, 0.5, 0.4, 1.0, False, 0, 3, ("all",)),
     sender.Instrument("blanket_ban", 6, 1.0, 1.0, 1.0, 1.0, 0.3, 1.0, False, 0, 6, ("all",)),
 )
-unit = st.floats(0.0, 1.0)
 
 
 def view(**more: object) -> View:
@@ -104,22 +101,6 @@ def test_the_chance_by_hand() -> None:
     assert far[C] > 0.0
 
 
-@given(unit, unit)
-def test_the_chance_rises_with_provocation_and_falls_with_counter_leverage(
-    low: float, high: float
-) -> None:
-    low, high = sorted((low, high))
-    mild, grave = (
-        sender.comes_up(view(trigger=np.array([0.0, s, 0.0])), MOOD)[B] for s in (low, high)
-    )
-    weak, strong = (
-        sender.comes_up(view(counter_leverage=np.array([0.0, c, 0.0])), MOOD)[B]
-        for c in (low, high)
-    )
-    assert mild <= grave
-    assert weak >= strong
-
-
 def test_controls_of_a_rivals_own_provoke_like_politics_and_the_graver_counts() -> None:
     both = view(trigger=np.array([0.0, 0.8, 0.1]), rival_control=np.array([0.0, 0.3, 0.6]))
     np.testing.assert_array_equal(sender.provocation(both), [0.0, 0.8, 0.6])
@@ -182,19 +163,6 @@ def test_the_worth_of_a_measure_by_hand(
     """
     worth = sender.instrument_worth(uneven(), MOOD, tool(kind), "all", states, highest)
     assert worth == pytest.approx(found)
-
-
-@given(unit, unit)
-def test_more_retaliation_is_never_worth_more(low: float, high: float) -> None:
-    low, high = sorted((low, high))
-    for one in LADDER:
-        mild, hard = (
-            sender.instrument_worth(
-                view(counter_leverage=np.array([0.0, c, c])), MOOD, one, "all", (B,), 0
-            )
-            for c in (low, high)
-        )
-        assert hard <= mild + 1e-12
 
 
 def test_without_law_a_halt_that_can_be_denied_with_law_a_licence_or_a_ban() -> None:

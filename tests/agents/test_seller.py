@@ -6,13 +6,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from coercivity.agents.firms import seller
 from tests.helpers import floats as a
-
-links = st.integers(1, 12)
 
 
 def test_short_stock_by_hand() -> None:
@@ -23,46 +19,6 @@ def test_short_stock_by_hand() -> None:
     np.testing.assert_allclose(granted, [0.4 * 5 + 0.6 * 10, 0.4 * 5 + 0.6 * 5, 0.4 * 5])
     assert granted.sum() == pytest.approx(15.0)
     assert wanted[0] == 30.0
-
-
-@given(data=st.data(), n=links, offers=st.integers(1, 4), even=st.floats(0.0, 1.0))
-def test_rationing_never_grants_more_than_order_or_stock(
-    data: st.DataObject, n: int, offers: int, even: float
-) -> None:
-    draw = data.draw
-    order = np.array(draw(st.lists(st.floats(0, 1e4), min_size=n, max_size=n)))
-    offer = np.array(draw(st.lists(st.integers(0, offers - 1), min_size=n, max_size=n)))
-    tier = np.array(draw(st.lists(st.integers(0, 2), min_size=n, max_size=n)))
-    stock = np.array(draw(st.lists(st.floats(0, 1e4), min_size=offers, max_size=offers)))
-    granted, orders = seller.ration(order, tier * offers + offer, stock, even)
-    assert (granted >= 0).all()
-    assert (granted <= order * (1 + 1e-12)).all()
-    wanted, sold = (np.bincount(offer, weights=x, minlength=offers) for x in (order, granted))
-    assert (sold <= stock * (1 + 1e-9) + 1e-9).all()
-    np.testing.assert_allclose(orders, wanted, rtol=1e-12)
-    np.testing.assert_allclose(
-        sold, np.minimum(wanted, stock), rtol=1e-9, atol=1e-9
-    )  # and nothing that is wanted stays on the shelf
-    assert (
-        granted
-        >= even * order * np.minimum(1.0, stock / np.maximum(wanted, 1e-300))[offer] * (1 - 1e-12)
-        - 1e-12
-    ).all()  # no tier starves
-
-
-@given(data=st.data(), n=links, offers=st.integers(1, 4), needs=st.integers(1, 4))
-def test_the_second_round_is_bounded_by_what_is_missing_and_what_is_left(
-    data: st.DataObject, n: int, offers: int, needs: int
-) -> None:
-    draw = data.draw
-    unfilled = np.array(draw(st.lists(st.floats(0, 1e4), min_size=needs, max_size=needs)))
-    left = np.array(draw(st.lists(st.floats(0, 1e4), min_size=offers, max_size=offers)))
-    need = np.array(draw(st.lists(st.integers(0, needs - 1), min_size=n, max_size=n)))
-    offer = np.array(draw(st.lists(st.integers(0, offers - 1), min_size=n, max_size=n)))
-    extra = seller.second_round(unfilled, left, need, offer, needs)
-    assert (extra >= 0).all()
-    assert (np.bincount(need, weights=extra, minlength=needs) <= unfilled * (1 + 1e-9) + 1e-9).all()
-    assert (np.bincount(offer, weights=extra, minlength=offers) <= left * (1 + 1e-9) + 1e-9).all()
 
 
 def test_scarcity_is_zero_at_normal_cover_and_clipped() -> None:
@@ -102,22 +58,6 @@ def test_the_monthly_step_and_the_floor_hold() -> None:
 def test_an_ore_moves_to_its_netback_and_not_beyond() -> None:
     assert post(50.0, 50.0, 2.5, ceiling=55.0) == pytest.approx(50.0 * 1.1**0.35)
     assert post(50.0, 50.0, 2.5, ceiling=40.0) < 50.0
-
-
-@given(
-    price=st.floats(0.5, 1e4),
-    anchor=st.floats(0.5, 1e4),
-    short=st.floats(-1.5, 2.5),
-    more=st.floats(-1.5, 2.5),
-    floor=st.floats(0.1, 1e3),
-)
-def test_prices_rise_with_scarcity_and_never_jump(
-    price: float, anchor: float, short: float, more: float, floor: float
-) -> None:
-    price = max(price, floor)
-    low, high = (post(price, anchor, x, floor) for x in sorted((short, more)))
-    assert floor <= low <= high * (1 + 1e-12)
-    assert high <= price * np.exp(0.3) * (1 + 1e-12)
 
 
 def test_the_rule_is_convex_beyond_half_a_log_unit() -> None:

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from coercivity.agents.base.mesa import BaseModel
 from coercivity.agents.governments import government as state
 from coercivity.agents.governments import licensing_office, supply
 from tests.helpers import floats as a
-
-unit = st.floats(0.0, 1.0)
 
 
 def test_tension_rises_towards_one_falls_with_a_truce_and_fades() -> None:
@@ -45,14 +41,6 @@ def test_civilian_goods_are_free_on_paper() -> None:
     )  # the official claim taken at its word
 
 
-@given(unit, unit, unit)
-def test_more_tension_is_less_access(tension: float, other: float, phi: float) -> None:
-    mild, harsh = (
-        licensing_office.civilian_access(a(1.0), a(h), phi)[0] for h in sorted((tension, other))
-    )
-    assert 0.0 <= harsh <= mild <= 1.0
-
-
 def test_rank_by_relations_stage_user_favour_and_luck() -> None:
     """A friend's magnet, a rival's, a raw material, an arms maker, in favour."""
     order = licensing_office.rank(
@@ -80,18 +68,6 @@ def test_whole_applications_as_far_as_attention_goes() -> None:
     seen, left = licensing_office.looked_at(order, ripe, ~none, 0.5, 0.25)
     assert seen.tolist() == [1, 2]
     assert left == pytest.approx(0.0)
-
-
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=9), st.floats(0, 9))
-def test_attention_is_never_overspent_and_nobody_jumps_the_queue(
-    order: list[float], attention: float
-) -> None:
-    ripe = np.ones(len(order), dtype=bool)
-    seen, left = licensing_office.looked_at(np.array(order), ripe, ~ripe, attention, 0.25)
-    assert len(seen) + left == pytest.approx(attention)
-    assert left >= -1e-9
-    others = np.delete(np.array(order), seen)
-    assert not len(seen) or not len(others) or others.min() >= np.array(order)[seen].max()
 
 
 def test_outcomes_by_luck() -> None:
@@ -151,24 +127,6 @@ def test_below_the_band_the_plan_fades_and_the_quota_is_cut_by_what_is_missing()
     assert quota(price=-0.5) == quota(growth=0.3, price=-0.5) == pytest.approx(-0.25)
     assert quota(price=-0.9) == pytest.approx(-0.65)
     assert quota(price=-0.35, gain=0.0) == quota(price=-0.35)  # the gain is for dear prices
-
-
-@given(
-    st.floats(0, 0.2),
-    st.floats(0, 0.2),
-    st.floats(-2, 2),
-    st.floats(-2, 2),
-    st.floats(-3, 3),
-    st.floats(0.1, 0.5),
-)
-def test_the_quota_rises_with_planned_growth_and_with_price(
-    growth: float, other: float, price: float, dearer: float, luck: float, band: float
-) -> None:
-    slow, fast = (quota(g, price, band=band, luck=luck, cut=0.06) for g in sorted((growth, other)))
-    assert -0.06 - 1e-9 <= slow <= fast + 1e-12
-    low, high = (quota(growth, p, band=band, luck=luck, cut=0.06) for p in sorted((price, dearer)))
-    assert -0.06 - 1e-9 <= low <= high + 1e-12
-    assert max(fast, high) <= 0.1 + 0.2 + 0.09 + 1e-9
 
 
 def test_being_coerced_is_remembered_and_fades() -> None:

@@ -6,11 +6,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from coercivity.model.basis.names import CHINA, GOOD_GROUPS, GOODS, STATE, STATES
-from coercivity.model.use.exposure import exports_to, exposure, firm_dependence, gdp, power
+from coercivity.model.use.exposure import exports_to, exposure, firm_dependence, gdp
 from coercivity.model.world import World
 from tests.facts import FACTS
 from tests.model.lived import lived
@@ -59,15 +57,6 @@ def test_fewer_goods_are_less_power_and_stocks_and_reserves_cover(world: World) 
     after = exposure(kept.seen, (CHINA,))[1][:, 0]
     assert after[JAPAN] == pytest.approx(0.0)
     assert after[US] <= every[US]
-
-
-@given(st.floats(0, 1), st.floats(0, 1), st.floats(1, 6))
-def test_power_rises_with_the_share_and_the_last_points_count_most(
-    low: float, high: float, curve: float
-) -> None:
-    low, high = sorted((low, high))
-    assert power(np.array([low]), curve)[0] <= power(np.array([high]), curve)[0] <= 1.0
-    assert 1.0 - power(np.array([0.9]), 3.0)[0] > 2.0 * power(np.array([0.1]), 3.0)[0]
 
 
 def test_every_state_has_a_gdp_and_exports_go_abroad(world: World) -> None:

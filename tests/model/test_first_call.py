@@ -14,8 +14,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from coercivity.agents.base.arrays import with_rows
 from coercivity.agents.firms import buyer, seller
@@ -120,20 +118,6 @@ def test_owners_are_served_first_and_others_share_what_they_leave() -> None:
     before = seller.ration(links.allowed, links.queue, offers.stock, 0.85)
     after = _grant(offers, links, 0.85, links.own_rows)
     assert [x.tolist() for x in after] == [x.tolist() for x in before]
-
-
-@given(
-    order=st.lists(st.floats(0.0, 1e4), min_size=3, max_size=3),
-    own=st.sampled_from([[], [0], [2], [0, 1, 2]]),
-    even=st.floats(0.0, 1.0),
-)
-def test_no_tonne_is_made_or_left(order: list[float], own: list[int], even: float) -> None:
-    offers, links = market_of(a(*order), np.array([0, 1, 2]), own)
-    granted, seen = _grant(offers, links, even, links.own_rows)
-    assert (granted >= 0.0).all()
-    assert (granted <= links.allowed * (1.0 + 1e-12)).all()
-    assert granted.sum() == pytest.approx(min(sum(order), 10.0), rel=1e-9, abs=1e-9)
-    assert seen[0] == pytest.approx(sum(order))
 
 
 def test_a_plant_turns_to_its_own_mine_for_what_that_can_give() -> None:

@@ -4,7 +4,6 @@ text or a path, or costs one line.
 
 from __future__ import annotations
 
-import errno
 import math
 from fractions import Fraction
 from pathlib import Path
@@ -12,11 +11,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from coercivity.model.basis.errors import (
-    LONGEST_MESSAGE,
     InputError,
     printable_text,
     shorten,
@@ -68,12 +64,6 @@ def test_what_nothing_can_show_is_written_as_a_code() -> None:
     assert printable_text("plain 日本 é") == "plain 日本 é"
 
 
-def test_a_message_is_a_line_and_no_page() -> None:
-    message = str(InputError("x\ny " * 5000))
-    assert "\n" not in message
-    assert len(message) == LONGEST_MESSAGE
-
-
 def test_numbers_are_numbers() -> None:
     for value, number in (
         (1, 1.0),
@@ -102,17 +92,6 @@ def test_whole_numbers_are_short_and_within_their_range() -> None:
     assert read_whole(" 024 ", "--months", 1, 600) == 24
 
 
-@given(st.text())
-def test_a_text_is_kept_or_refused_and_can_be_written_either_way(text: str) -> None:
-    try:
-        kept = plain_text(text, "title", 80)
-    except InputError as error:
-        kept = str(error)
-    kept.encode("utf-8")
-    assert "\n" not in kept
-    without_controls(text).encode("utf-8")
-
-
 def test_lone_surrogates_and_control_characters_are_no_text() -> None:
     for text, code in (("a\ud800", r"\\ud800"), ("a\x1bb", r"\\x1b"), ("\x00", r"\\x00")):
         says = f"holds {code}, which is no character of a text; leave it out"
@@ -129,13 +108,9 @@ def test_lone_surrogates_and_control_characters_are_no_text() -> None:
     ("value", "words"),
     [
         ("a" * 300, "is longer than a file system takes (300 characters); give a shorter name"),
-        ("a/" * 3000, "is longer than a file system takes"),
-        ("é" * 200, "is longer than a file system takes (200 characters)"),
         ("a\udcff", "is no text in UTF-8; give another name"),
-        ("a\x00b", "is no text in UTF-8"),
         ("~nobody-of-that-name/x", "begins with the home folder of somebody who is not known here"),
         (7, "is a int; give a path"),
-        (b"a", "is a bytes; give a path"),
     ],
 )
 def test_what_no_file_system_holds_is_no_path(value: object, words: str) -> None:
@@ -159,33 +134,6 @@ def test_a_place_is_absolute_whether_it_is_there_or_not(
     says = r"^--out '.*a' cannot be looked into \(.+\); give another"
     with pytest.raises(InputError, match=says):
         place_of(tmp_path / "a", "--out")
-
-
-@pytest.mark.parametrize("length", [3950, 4050])
-def test_a_path_that_grows_too_long_where_one_stands_is_refused(
-    length: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    at = tmp_path
-    while len(str(at)) < 3900:
-        at = at / ("d" * min(200, max(1, 3899 - len(str(at)))))
-    at.mkdir(parents=True)
-    monkeypatch.chdir(at)
-    with pytest.raises(InputError, match=r"^--out '.*' is longer than a file system takes"):
-        place_of("x" * 60 + "/" + "y" * (length - 3900), "--out")
-
-
-@pytest.mark.parametrize("asked", ["os.stat", "os.scandir"])
-def test_a_place_that_may_not_be_looked_into_costs_one_line(
-    asked: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What root is never told."""
-
-    def refuse(*_: object, **__: object) -> None:
-        raise PermissionError(errno.EACCES, "Permission denied")
-
-    monkeypatch.setattr(f"coercivity.model.basis.inputs.{asked}", refuse)
-    with pytest.raises(InputError, match=r"^--to '.*' cannot be looked into \(Permission denied\)"):
-        place_of(tmp_path, "--to")
 
 
 def test_a_parameter_set_twice_is_refused_with_both_values() -> None:

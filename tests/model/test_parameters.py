@@ -68,8 +68,6 @@ def test_parameters_travel_to_other_processes(table: ParameterTable) -> None:
         ({"laek": 0.5}, "parameter 'laek' is not known; did you mean 'leak'?"),
         ({"leak": 1.5}, "parameter leak 1.5 is out of range; use a number from 0 to 1 share"),
         ({"leak": float("nan")}, "parameter leak 'nan' is not a number; use a number from 0 to 1"),
-        ({"leak": True}, "parameter leak 'True' is not a number"),
-        ({7: 0.5}, "parameter '7' is not known"),
     ],
 )
 def test_a_wrong_change_names_the_parameter_the_value_and_the_range(
@@ -84,9 +82,7 @@ def test_a_wrong_change_names_the_parameter_the_value_and_the_range(
     ("item", "message"),
     [
         ("leak", "--set 'leak' has no value; write --set name=value, for example --set leak=0.3"),
-        ("=0.5", "--set '=0.5' has no value"),
         ("leak=much", "--set: parameter leak 'much' is not a number; use a number from 0 to 1 sha"),
-        ("laek=0.5", "--set: parameter 'laek' is not known; did you mean 'leak'?"),
     ],
 )
 def test_a_setting_is_name_equals_value(table: ParameterTable, item: str, message: str) -> None:
@@ -100,9 +96,7 @@ def test_a_setting_is_name_equals_value(table: ParameterTable, item: str, messag
     ("row", "message"),
     [
         ("x,2,0,1,,s,assumed,g,d,\n", "column value: 2 is outside 0 to 1"),
-        ("x,1,0,2,,s,guessed,g,d,\n", "column status: 'guessed' is not known; use one of: meas"),
         ("leak,0,0,1,,s,assumed,g,d,\n", "column name: name 'leak' is already in row 2"),
-        ("with_values,0,0,1,,s,assumed,g,d,\n", "column name: 'with_values' cannot be a param"),
         ("my name,0,0,1,,s,assumed,g,d,\n", "use letters, digits and underscores"),
     ],
 )

@@ -16,10 +16,7 @@ import pytest
 
 from coercivity.agents.base.part import Part
 from coercivity.agents.base.table import Table
-from coercivity.experiments.quantities.watch import Trace
-from coercivity.experiments.questions.shared_runs import Ask, answer_all
 from coercivity.experiments.worlds.class_loading import as_loaded
-from coercivity.experiments.worlds.ensemble import ensemble
 from coercivity.experiments.worlds.processes import helpers
 from coercivity.experiments.worlds.run import run, run_scenario, run_worlds
 from coercivity.model.basis import installed
@@ -115,11 +112,11 @@ def test_it_is_off_unless_a_scenario_says_so(
 def test_a_rule_that_does_nothing_changes_no_bit(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    plain = World(load_scenario({**TRYING, "months": 30, "mechanisms": {}}))
+    plain = World(load_scenario({**TRYING, "months": 6, "mechanisms": {}}))
     with_rule(monkeypatch, tmp_path, "return")
-    idle = World(load_scenario({**TRYING, "months": 30}))
+    idle = World(load_scenario({**TRYING, "months": 6}))
     assert type(idle) is not World
-    for _ in range(30):
+    for _ in range(6):
         plain.step()
         idle.step()
     one, other = arrays(plain), arrays(idle)
@@ -194,26 +191,18 @@ def test_provenance_and_fingerprint_hold_its_file(
 
 WRONG = {
     "it raises": ("raise RuntimeError('no luck')", r"fails in line \d+ .*RuntimeError: no luck"),
-    "it leaves by the door": ("raise SystemExit(3)", "fails in line .* with SystemExit: 3"),
     "another column": ("needs.alarm = needs.alarm + 1.0", r"stores to needs\.alarm"),
     "another column in place": ("needs.alarm += 1.0", r"stores in line \d+ \(needs\.alarm \+= 1"),
-    "a number for its own": ("needs.stock = 3", r"leaves needs\.stock as a int; an array with all"),
     "what it looks at": ("seen.firms.capacity[:] = 0.0", "stores in line"),
-    "a part that it looks at": ("seen.firms.capacity = 0", "only looked at"),
     "a lock that it opens": (
         "a = seen.firms.capacity; a.flags.writeable = True; a[:] = 0.0",
         "WRITEABLE",
     ),
-    "its own lock": ("needs.alarm.flags.writeable = True", "makes an array writable"),
-    "a name beside": ("vars(needs)['mine'] = 1", r"stores to needs\.mine"),
     "a parameter": ("p.use_smoothing = 3.0", "frozen"),
-    "no number": ("needs.stock[0] = np.nan", r"needs\.stock of .* at nan; a finite number from 0"),
     "below zero": ("needs.stock[0] = -1.0", r"needs\.stock of .* at -1"),
     "another length": ("needs.stock = needs.stock[1:]", "column stock has"),
-    "another type": ("needs.stock = needs.stock.astype('f4')", "as float32; it is float64"),
     "nothing left": ("del needs.stock", r"takes needs\.stock away"),
     "tonnes from nothing": ("needs.stock = needs.stock * 1.01", "makes .* t of .* books"),
-    "tonnes gone": ("needs.stock = needs.stock * 0.99", "loses .* t of .* books"),
     "magnets from nothing": (
         "needs.stock[seen.needs.good == GOOD['magnet_standard']] += 1.0",
         "makes .* t of magnet_standard from nothing",
@@ -262,24 +251,14 @@ GOOD: dict[str, Any] = {
     ("change", "message"),
     [
         ({"name": "M3"}, "lower-case letters"),
-        ({"name": 3}, "lower-case letters"),
-        ({"name": "two words"}, "lower-case letters"),
         ({"verb": "prodduce"}, r"test_plugged\.py, rule.*did you mean 'produce'"),
-        ({"verb": "write_down"}, "verb 'write_down' is none"),
         ({"when": "during"}, "neither before nor after"),
         ({"changes": {}}, "changes '{}' says nothing"),
-        ({"changes": ["needs"]}, "says nothing"),
-        ({"changes": {"need": ("stock",)}}, "did you mean 'needs'"),
         ({"changes": {"ledger": ("events",)}}, "no part that may be changed"),
         ({"changes": {"needs": ("stok",)}}, "did you mean 'stock'"),
-        ({"changes": {"needs": ("end_rows",)}}, "needs has no column 'end_rows'"),
-        ({"changes": {"needs": ()}}, "is empty"),
         ({"rule": "rule"}, "is no function"),
-        ({"parameters": "lend_share"}, r"write \('lend_share',\)"),
         ({"changes": {"needs": ("good",)}}, "which rows belong together"),
-        ({"changes": {"needs": "stock"}}, r"write \('stock',\)"),
         ({"rule": lambda needs: None}, r"write def <lambda>\(needs, \*, seen, clock, p\)"),
-        ({"changes": {"needs": ("stock",), "firms": ("run",)}}, "cannot be called"),
         ({"says": ""}, "is no sentence"),
     ],
 )
@@ -347,7 +326,7 @@ def test_two_packages_with_one_name_are_told(
 
 @pytest.mark.parametrize(
     ("key", "message"),
-    [("tryin", "did you mean 'trying'"), ("M99", "did you mean 'M9'"), (7, "did you mean 'M7'")],
+    [("tryin", "did you mean 'trying'"), (7, "did you mean 'M7'")],
 )
 def test_an_unknown_mechanism_is_told_with_those_of_packages(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, key: Any, message: str
@@ -359,22 +338,7 @@ def test_an_unknown_mechanism_is_told_with_those_of_packages(
         load_scenario({**TRYING, "mechanisms": {"trying": "yes"}})
 
 
-def test_a_damaged_package_of_somebody_else_is_passed_over(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    damaged = tmp_path / "damaged-1.dist-info"
-    damaged.mkdir()
-    (damaged / "entry_points.txt").write_bytes(b"\xff\xfe[[[ no = ")
-    with_rule(monkeypatch, tmp_path, "return")
-    assert installed.names("mechanism") == ("trying",)
-
-
 # ---- in several processes
-
-
-def dates(trace: Trace) -> int:
-    """What a claim reads of a world, here nearly nothing."""
-    return len(vars(trace))
 
 
 def test_workers_run_the_mechanism_that_was_loaded_here_or_none(
@@ -383,17 +347,13 @@ def test_workers_run_the_mechanism_that_was_loaded_here_or_none(
     file = with_rule(monkeypatch, tmp_path, "return")
     asked = {**TRYING, "months": 1}
     here = run(asked)
-    both = run_worlds(asked, [1, 2], workers=2)
-    assert {one.world for one in both} == {here.world}
     work = as_loaded(run_scenario, [load_scenario(asked)])
+    with helpers(1) as pool:
+        assert pool.submit(work, load_scenario(asked), 1).result().world == here.world
     file.write_text(file.read_text(encoding="utf-8") + "# more\n", encoding="utf-8")
     assert run(asked).world == here.world
     message = rf"mechanism 'trying' \({file.name}, rule\).* has changed since this process loaded"
     with pytest.raises(InputError, match=message):
         run_worlds(asked, [1, 2], workers=2)
-    with pytest.raises(InputError, match=message):
-        answer_all([Ask(load_scenario(asked), seed, dates) for seed in (1, 2)], workers=2)
-    with pytest.raises(InputError, match=message):
-        ensemble(asked, draws=2, workers=2)
     with helpers(1) as pool, pytest.raises(InputError, match=message):
         pool.submit(work, load_scenario(asked), 1).result()  # edited after the look at it

@@ -12,11 +12,6 @@ import numpy as np
 import pytest
 
 from coercivity.agents.tables import Firms, Links, Needs, Offers
-from coercivity.model.basis.calendar import (
-    month_index,
-    month_name,
-    month_names,
-)
 from coercivity.model.basis.names import (
     CHINA,
     GOOD,
@@ -49,18 +44,6 @@ JAPAN, US, GERMANY = STATE["Japan"], STATE["United States"], STATE["Germany"]
 
 
 act = partial(an_event, date="2024-03-10")
-
-
-# ---------------------------------------------------------------- dates
-
-
-def test_months_are_counted_over_years() -> None:
-    assert month_name("2024-11", 0) == "2024-11"
-    assert month_name("2024-11", 2) == "2025-01"
-    assert month_name("2024-11", -11) == "2023-12"
-    assert month_names("2024-11", 3) == ("2024-11", "2024-12", "2025-01")
-    days = ("2025-01", "2024-10-31", "2024-11-30")
-    assert [month_index("2024-11", day) for day in days] == [2, -1, 0]
 
 
 # ---------------------------------------------------------------- balancing

@@ -13,8 +13,8 @@ from coercivity.model.basis.calendar import month_name
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import GOOD_GROUPS, STATES
 from coercivity.model.basis.parameters import load_parameters
-from coercivity.model.basis.yaml_text import MAX_NODES, parse_yaml
-from coercivity.model.scenario.files import list_scenarios, scenario_folder
+from coercivity.model.basis.yaml_text import parse_yaml
+from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import (
     MAX_EVENTS,
     load_scenario,
@@ -131,20 +131,6 @@ def test_keywords_change_length_switches_governments_and_choices() -> None:
     assert load_scenario(shorter.to_dict()) == shorter
 
 
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"months": 0}, "months '0' does not fit; use a whole number from 1 to 600"),
-        ({"parameters": {f"{NAME}x": 1}}, f"'{NAME}x' is not known; did you mean '{NAME}'"),
-    ],
-)
-def test_a_wrong_keyword_is_refused_like_a_wrong_file(
-    changes: dict[str, Any], message: str
-) -> None:
-    with pytest.raises(InputError, match=message):
-        with_changes(scenario_from_dict(small()), **changes)
-
-
 def test_a_scenario_is_frozen_and_hashable() -> None:
     first, second = scenario_from_dict(small()), scenario_from_dict(small())
     assert {first: 1}[second] == 1
@@ -188,25 +174,14 @@ DIGITS = "'a whole number of about 5,000 digits'"
     [
         ({"event": []}, "key 'event' is not known; did you mean 'events'?"),
         ({"start": "2019-01"}, "start '2019-01' is not a start that exists; use one of: 2009-01, "),
-        ({"start": ["2024-01"]}, "start '['2024-01']' is not a start that exists"),
-        ({"months": 601}, "months '601' does not fit; use a whole number from 1 to 600"),
-        ({"months": True}, "months 'True' does not fit"),
-        ({"months": 12.5}, "months '12.5' does not fit"),
         ({"months": HUGE}, f"months {DIGITS} does not fit"),
         ({"title": ["a"]}, "title '['a']' is not text; put it in quotes"),
-        ({"title": [HUGE]}, "title 'a list that cannot be written out' is not text"),
-        ({"why": "x" * 5001}, "has 5001 characters; use at most 5000"),
-        ({"sources": {"a": 1}}, "sources '{'a': 1}' is not a list"),
         ({"parameters": {f"{NAME}s": 1}}, f"'{NAME}s' is not known; did you mean '{NAME}'?"),
-        ({"parameters": {NAME: "much"}}, f"{NAME} 'much' is not a number; use a number from"),
         ({"parameters": {NAME: PARAMETER.high + 1}}, f"{PARAMETER.high + 1:g} is out of range"),
-        ({"parameters": {HUGE: 1}}, f"parameter {DIGITS} is not known"),
-        ({"parameters": ["a"]}, "parameters '['a']' is not a list of name: value"),
         ({"mechanisms": {"M17": False}}, "mechanism 'M17' is not known; did you mean 'M"),
         ({"mechanisms": {"M8": "off"}}, "M8 'off' is neither on nor off; write M8: false or"),
         ({"governments": {"Germny": "played"}}, "government 'Germny' is not known"),
         ({"governments": {"Japan": "human"}}, "'human' is not known; use one of: scripted, auto"),
-        ({"governments": {"Japan": ["played"]}}, "government Japan '['played']' is not known"),
         ({"events": {"date": 1}}, "is not a list; begin each entry with '- date:'"),
         ({HUGE: 1}, f"key {DIGITS} is not known"),
     ],
@@ -223,10 +198,8 @@ def test_a_mistake_gets_one_line_with_field_value_and_fix(
     ("raw", "message"),
     [
         ({"start": "2024-01"}, "scenario: name is missing; write name: my-scenario"),
-        ({"name": "x"}, "scenario: start is missing; write start: 2024-01"),
         (small(events=["ban"]), "scenario, event 1: 'ban' is not an event"),
         (small(events=[BAN, BAN]), "event 2: id 'ban' is used twice; give each event its own id"),
-        (small(choices=[BAN]), "scenario, event 1: id 'ban' is used twice"),
         (event(id="a\x1b[31m"), r"id 'a\x1b[31m' holds \x1b, which is no character of a text"),
         (
             event(date="2039-01-01"),
@@ -239,9 +212,7 @@ def test_a_mistake_of_the_whole_names_its_place(raw: dict[str, Any], message: st
     assert message in refused(raw)
 
 
-LIST = {"kind": "entity_list", "share": 0.1}
 QUOTA = {"kind": "quota", "end": "2026-06-30"}
-NOBODY = {"actor": None, "targets": None}
 
 
 @pytest.mark.parametrize(
@@ -249,39 +220,19 @@ NOBODY = {"actor": None, "targets": None}
     [
         ({"date": None}, "date is missing; write date: YYYY-MM-DD"),
         ({"date": "2026-02-30"}, "'2026-02-30' is not a date; write a day that exists as YYYY-MM"),
-        ({"date": 2026}, "date '2026' is not a date"),
-        ({"date": "٢٠٢٦-٠١-٠٦"}, "date '٢٠٢٦-٠١-٠٦' is not a date"),
         ({"end": "2026-01-05"}, "end '2026-01-05' is before date '2026-01-06'; an event ends on"),
         ({"kind": "blanketban"}, "kind 'blanketban' is not known; did you mean 'blanket_ban'?"),
-        ({"kind": None}, "kind is missing; use one of: quota"),
         ({"actor": "Chnia"}, "actor 'Chnia' is not known; did you mean 'China'?"),
-        ({"actor": ["EU"]}, "actor '['EU']' is not known"),
-        ({"actor": None}, "actor is missing; use one of: China"),
         ({"actor": "Germany"}, "'Germany' has no government of its own here; write actor: EU"),
         ({"targets": ["Jpan"]}, "targets 'Jpan' is not known; did you mean 'Japan'?"),
-        ({"targets": 7}, "targets '7' is not a list of names; write targets: [China, Japan]"),
         ({"targets": ["China"]}, "targets 'China' are the actor's own states; name another state"),
         ({"goods": ["terbiun"]}, "goods 'terbiun' is not known; did you mean 'terbium'?"),
         ({"share": 0.5}, "key 'share' is not known for kind 'blanket_ban'; use one of: date, end"),
         ({"kind": "entity_list"}, "share is missing; write share: a number from 0 to 1"),
-        ({**LIST, "share": -0.1}, "share '-0.1' does not fit; use a number from 0 to 1"),
-        ({**LIST, "sectors": ["cars"]}, "sectors 'cars' is not known"),
-        ({**LIST, "list": "grey"}, "list 'grey' is not known; use one of: control, watch"),
         ({"kind": "quota", "tonnes": 1}, "end is missing; write end: YYYY-MM-DD, as kind 'quota'"),
-        ({**QUOTA, "tonnes": float("nan")}, "tonnes 'nan' does not fit"),
-        ({**QUOTA, "tonnes": 10**400}, "tonnes '1000"),
         ({**QUOTA, "tonnes": HUGE}, f"tonnes {DIGITS} does not fit; use a number, 0 or more"),
-        ({"kind": "export_duty", "rate": 25}, "rate '25' does not fit; use a number from 0 to 2"),
-        ({"kind": "truce", "targets": None}, "targets is missing; write for example targets: [Jap"),
         ({"kind": "suspension"}, "of is missing; write of: the id of an earlier event"),
-        ({"kind": "suspension", "of": {"a": 1}}, "of '{'a': 1}' is not the id of an earlier event"),
         ({"kind": "suspension", "of": "China-٢٠٢٦-٠١-licensing"}, "is not the id of an earlier"),
-        ({"kind": "mine_closure", **NOBODY}, "state is missing; write state: one of China, Japan"),
-        (
-            {"kind": "plant_fire", **NOBODY, "state": "Japan", "process": "make_magnets"},
-            "process 'make_magnets' is not known; did you mean",
-        ),
-        ({"text": "x" * 2001}, "has 2001 characters; use at most 2000"),
         ({"text": "half \ud83d"}, r"holds \ud83d, which is no character of a text; leave it out"),
     ],
 )
@@ -369,34 +320,15 @@ def test_a_text_of_more_keys_and_values_than_a_scenario_needs_is_refused_early(
     parse_yaml("name: [" + "1, " * 96 + "1]", "mine.yaml")
 
 
-def values_in(raw: Any) -> int:
-    """Keys, values and lists."""
-    if isinstance(raw, dict):
-        return 1 + sum(1 + values_in(value) for value in raw.values())
-    return 1 + sum(map(values_in, raw)) if isinstance(raw, list) else 1
-
-
-def test_a_scenario_of_as_many_acts_as_may_be_has_room_for_each_to_be_the_fullest() -> None:
-    texts = (scenario_folder() / f"{name}.yaml" for name in list_scenarios())
-    raws = (yaml.safe_load(path.read_text(encoding="utf-8")) for path in texts)
-    fullest = max(values_in(act) for raw in raws for act in raw.get("events") or ())
-    assert fullest > 20
-    assert 1.5 * fullest * MAX_EVENTS < MAX_NODES
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ("name: [x", "line 1, column 9: 'name: [x' is not YAML"),
-        ("just words", "'just words' is not a scenario; write keys and values, at least name: and"),
-        ("", "mine.yaml: 'None' is not a scenario"),
         ("a: &a [x]\nb: *a", "column 4: 'b: *a' is not YAML (aliases (*name) are not allowed"),
-        ("name: x\nname: y", "'name: y' is not YAML (the key name stands twice, keep one)"),
         ("name: !!python/object/apply:os.system [ls]", "apply:os.system [ls]' is not YAML"),
         ("[" * 5000, "mine.yaml: lists or mappings are nested too deeply"),
-        ("x: " + "1" * 5000, "a number of 5,000 digits, use a shorter one or put it in quotes)"),
-        ("a: b\0", "mine.yaml: the file is not YAML"),
-        ("? [a, b]\n: c", "mine.yaml"),
         ("#" * 1_000_001, "the file has more than 1,000,000 bytes; a scenario is a short text"),
     ],
 )
