@@ -85,26 +85,6 @@ def test_a_stockpile_covers_60_days_in_calm_and_up_to_180_under_threat() -> None
     assert covers == [2.0, 6.0]
 
 
-def test_a_coalition_is_joined_for_what_only_members_get() -> None:
-    """Free riding: the more of its value reaches outsiders, the less it is worth to join."""
-    pact = Pact("pool", ("United States",), gdp=28e6, at_stake=100_000.0, budget=3_000.0)
-    closed, open_to_all = (
-        join(view(), Terms(0.24, 0.05, 1e-4, spill), SENDER, pact) for spill in (0.0, 0.99)
-    )
-    assert closed.score > 0 > open_to_all.score
-    assert dict(closed.fields)["members"] == ("United States", "Japan")
-
-
-def test_a_price_wedge_keeps_out_who_uses_much() -> None:
-    cheap, dear = (
-        join(
-            view(), TERMS, SENDER, Pact("pool", ("United States",), 28e6, 100_000.0, 3_000.0, wedge)
-        )
-        for wedge in (0.0, 1_000.0)
-    )
-    assert cheap.score > dear.score
-
-
 def scores(choices: list[Choice]) -> dict[str, float]:
     return {choice.kind: choice.score for choice in choices}
 
@@ -188,14 +168,6 @@ def test_a_stockpile_under_way_counts_as_a_programme_and_is_not_filled_twice() -
     (stock,) = [choice for choice in respond(view(), TERMS, SENDER) if choice.kind == "stockpile"]
     assert dict(stock.fields) == {"budget": pytest.approx(200.0), "cover": 4.0}
     assert stock.months == 120
-
-
-@pytest.mark.parametrize(
-    ("value", "cost", "expected"),
-    [(1.0, 1.0, 0.0), (3.0, 1.0, 0.5), (0.0, 1.0, -1.0), (0.0, 0.0, 0.0)],
-)
-def test_a_score_is_zero_where_it_just_pays(value: float, cost: float, expected: float) -> None:
-    assert score(value, cost) == expected
 
 
 def test_what_the_acts_of_support_say() -> None:

@@ -112,6 +112,12 @@ def test_use_is_documented_within_a_year_and_a_bad_year_counts_little() -> None:
     np.testing.assert_allclose(shown, [12.0, 10.0 - 1.0 / 12.0])
 
 
+def test_habit_moves_with_distrust_and_not_in_calm() -> None:
+    """0.05 a month at full distrust: a gap of 0.4 closes by 0.01 at half of it."""
+    moved = buyer.habit(a(0.8, 0.8), a(0.4, 0.4), a(0.5, 0.0), 0.05)
+    np.testing.assert_allclose(moved, [0.79, 0.8])
+
+
 def test_habit_follows_what_suppliers_bring() -> None:
     """Of a need that orders half and half of two and gets a tenth and the whole of that: 1/11 and
     10/11; where nothing comes, as it orders.

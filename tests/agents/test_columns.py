@@ -24,14 +24,6 @@ class Pair(Table):
     some: IntArray = rows("those that count")
 
 
-def test_columns_must_be_equally_long() -> None:
-    with pytest.raises(ValueError, match="differ in length"):
-        Pair(one=np.zeros(2), two=np.zeros(3))
-    table = Pair(one=np.zeros(2))
-    with pytest.raises(ValueError, match="3 rows"):
-        table.add_columns(two=np.zeros(3))
-
-
 def test_a_column_that_is_not_declared_is_refused_with_the_nearest_name() -> None:
     table = Pair(one=np.zeros(2))
     with pytest.raises(AttributeError, match="Pair has no column 'tow'; did you mean 'two'"):
@@ -45,13 +37,6 @@ def test_a_column_is_declared_once() -> None:
 
         class _Twice(Pair):
             one: FloatArray = column("kg", "again")
-
-
-def test_an_index_of_rows_may_have_any_length_and_is_shared_by_copies() -> None:
-    table = Pair(one=np.zeros(2))
-    table.some = np.array([1])
-    assert table.copy().some is table.some
-    assert table.columns == ("one",)
 
 
 @pytest.mark.parametrize("rows", [MANY, MANY + 1])
@@ -72,15 +57,6 @@ def test_a_firm_is_its_row_for_reading_and_writing() -> None:
     world.firms.run[5] = 7.0
     assert firm.run == 7.0
     assert firm.name == world.firms.names[5]
-
-
-def test_a_locked_table_is_read_and_its_copy_written() -> None:
-    table = Pair(one=np.zeros(2)).lock()
-    with pytest.raises(ValueError, match="read-only"):
-        table.one[0] = 1.0
-    copy = table.copy()
-    copy.one[0] = 1.0
-    assert copy.columns == ("one",)
 
 
 def test_a_row_that_is_named_twice_gets_and_gives_both() -> None:

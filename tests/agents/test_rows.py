@@ -43,14 +43,6 @@ def test_a_store_goes_to_its_rows_and_whoever_holds_the_old_column_sees_it_uncha
     assert before.tolist() == [0.1, 0.2, 0.3, 0.4, 0.5]
 
 
-def test_a_store_of_what_nobody_declared_or_filled_is_refused() -> None:
-    some = Rows(table(), np.array([0, 4]))
-    with pytest.raises(AttributeError, match="Firms has no column 'margins'; did you mean 'margin"):
-        some.margins = np.zeros(2)
-    with pytest.raises(AttributeError, match="column 'cost' of Firms has not been filled yet"):
-        some.cost = np.zeros(2)
-
-
 def test_a_relation_that_leads_out_of_a_set_is_refused() -> None:
     world = World(load_scenario("japan-2026"), 1, record=False)
     miners = world.miners

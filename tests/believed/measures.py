@@ -134,32 +134,31 @@ def arrival_ndpr_price() -> float:
 # ---- calm ---------------------------------------------------------------------------------------
 
 
-@figure
-def parity_months() -> float:
-    """Share of calm months in which NdPr oxide costs a western buyer more than 1.25 of China's
-    export price."""
+def off_parity(column: str, is_off: Callable[[pd.Series], pd.Series]) -> float:
+    """Share of calm months in which what a western buyer of NdPr oxide is quoted or pays is so far
+    from China's export price."""
 
     def share(seed: int) -> float:
         result = ran(CALM, seed)
         at_home = prices(result, "ndpr_oxide", "China", "export")
-        abroad = [prices(result, "ndpr_oxide", state, "paid") / at_home for state in WEST]
-        return float(np.mean([(ratio.dropna() > 1.25).mean() for ratio in abroad]))
+        abroad = [prices(result, "ndpr_oxide", state, column) / at_home for state in WEST]
+        return float(np.mean([is_off(ratio.dropna()).mean() for ratio in abroad]))
 
     return over_seeds(share)
+
+
+@figure
+def parity_months() -> float:
+    """Share of calm months in which NdPr oxide costs a western buyer more than 1.25 of China's
+    export price."""
+    return off_parity("paid", lambda ratio: ratio > 1.25)
 
 
 @figure
 def parity_quoted() -> float:
     """Share of calm months in which a western buyer of NdPr oxide is quoted more than 1.25 of
     China's export price."""
-
-    def share(seed: int) -> float:
-        result = ran(CALM, seed)
-        at_home = prices(result, "ndpr_oxide", "China", "export")
-        abroad = [prices(result, "ndpr_oxide", state, "quoted") / at_home for state in WEST]
-        return float(np.mean([(ratio.dropna() > 1.25).mean() for ratio in abroad]))
-
-    return over_seeds(share)
+    return off_parity("quoted", lambda ratio: ratio > 1.25)
 
 
 @figure
@@ -206,14 +205,7 @@ def calm_months_at_floor() -> float:
 def parity_below() -> float:
     """Share of calm months in which a western buyer of NdPr oxide is quoted less than 0.8 of
     China's export price."""
-
-    def share(seed: int) -> float:
-        result = ran(CALM, seed)
-        at_home = prices(result, "ndpr_oxide", "China", "export")
-        abroad = [prices(result, "ndpr_oxide", state, "quoted") / at_home for state in WEST]
-        return float(np.mean([(ratio.dropna() < 0.8).mean() for ratio in abroad]))
-
-    return over_seeds(share)
+    return off_parity("quoted", lambda ratio: ratio < 0.8)
 
 
 @figure
@@ -301,8 +293,8 @@ def _moved(good: str, closure: dict[str, Any]) -> float:
 
     def one(seed: int) -> float:
         shut, twin = (
-            prices(after(CALM, *acts, months=48, seed=seed), good, "China", "home")
-            for acts in ((closure,), ())
+            prices(of, good, "China", "home")
+            for of in (after(CALM, closure, months=48, seed=seed), ran(CALM, seed))
         )
         return float(year(shut, 2027).mean() / year(twin, 2027).mean() - 1.0)
 

@@ -142,35 +142,12 @@ def test_a_measure_alarms_its_targets_and_bystanders_less() -> None:
     assert world.beliefs.alarm.sum() == pytest.approx(0.4 + 17 * 0.16)
 
 
-def test_all_states_of_a_union_are_at_home_in_it() -> None:
-    found = alarm(told(quiet(), act("blanket_ban", actor="EU", targets=["Japan"])), GERMANY)
-    assert set(found) == set(STATES) - {"Germany", "France", "Rest of EU"}
-    assert found["Japan"] == pytest.approx(0.5)
-
-
 def test_a_signal_alarms_only_those_it_is_sent_to_as_far_as_it_is_believed() -> None:
     """k c v: 0.25 x 0.5 x severity."""
     for kind, severity in (("remark", 0.3), ("threat", 0.5), ("review", 0.4)):
         world = told(quiet(), act(kind, targets=["Japan"]))
         assert alarm(world) == {"Japan": pytest.approx(0.125 * severity)}, kind
     assert alarm(told(quiet(), act("review", targets=["Japan"], severity=1.0))) == {"Japan": 0.125}
-
-
-def test_what_cuts_no_supply_alarms_nobody() -> None:
-    for kind in ("trigger", "concession", "truce", "general_licence", "import_tariff"):
-        fields: dict[str, Any] = {"rate": 0.2} if kind == "import_tariff" else {}
-        assert not told(quiet(), act(kind, targets=["Japan"], **fields)).beliefs.alarm.any(), kind
-
-
-def test_accidents_and_acts_of_firms_are_told_and_move_nobody() -> None:
-    accident = {"kind": "mine_closure", "state": "Myanmar", "good": "heavy_concentrate"}
-    world = quiet()
-    for raw in (accident, {"kind": "firm_stock", "cover": 2.0}):
-        told(world, event_from_dict(FACTS, {"date": "2024-03-01", **raw}, "test", 1))
-    lines = [row[1:3] for row in world.ledger.events]
-    assert lines == [("Myanmar", "mine_closure"), ("firms", "firm_stock")]
-    assert not world.beliefs.alarm.any()
-    assert not any(g.tension.any() for g in world.politics.governments)
 
 
 def test_without_geopolitics_nothing_sours_and_without_signals_nothing_alarms() -> None:
@@ -282,15 +259,6 @@ def laid(*acts: Event, **off: bool) -> World:
     on = {"M6": True, **off}
     lay_measures(world.firms, world.border, world.politics, clock=world.clock, on=on)
     return world
-
-
-def test_without_export_controls_no_act_reaches_the_border() -> None:
-    acts = act("blanket_ban"), act("entity_list", share=0.5), act("technology_ban")
-    for on in (True, False):
-        world = laid(*acts, M6=on)
-        assert world.border.banned.any() == world.firms.barred.any() == on
-    assert laid(*acts).politics.technology_ban
-    assert not laid().politics.technology_ban
 
 
 def test_an_act_of_a_union_lies_on_the_borders_of_all_its_states() -> None:

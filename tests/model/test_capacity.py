@@ -12,22 +12,12 @@ import pytest
 
 from coercivity.agents.base.arrays import group_sum
 from coercivity.agents.tables import BANKRUPT, MOTHBALLED, OPEN
-from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.names import CHINA, FIRST_SECTOR, PROCESSES, STARTS
+from coercivity.model.basis.names import CHINA, FIRST_SECTOR, PROCESSES
 from coercivity.model.parts.pipeline import Pipeline
 from coercivity.model.world import World
 from tests.model.lived import begun, lived
 
 CALM = "business-as-usual"
-
-
-@pytest.mark.parametrize("start", STARTS)
-def test_options_and_pairs_name_firms_of_the_start(start: str) -> None:
-    options = load_table("options").where(start=start)
-    assert all(row["tonnes_per_year"] > 0 or row["kind"] == "sister" for row in options)
-    world = begun("embargo-2010" if start == "2009-01" else CALM, 1)
-    for pair in load_table("integrated").where(start=start):
-        assert {pair["plant"], pair["mine"]} <= set(world.firms.names)
 
 
 def test_plants_that_never_opened_get_no_orders_and_ask_what_their_good_is_worth() -> None:
@@ -145,21 +135,6 @@ def test_bankrupt_plants_wait_years_for_a_new_owner() -> None:
     world, row, _ = closed(BANKRUPT)
     world.run_for(int(world.p.revival_months) - 3)
     assert world.firms.status[row] == BANKRUPT
-
-
-def test_the_pipeline_opens_what_was_added_and_a_slow_ramp_comes_later() -> None:
-    even, slow = Pipeline(1, 200), Pipeline(1, 200)
-    row, tonnes = np.array([0]), np.array([90.0])
-    even.add(row, 10, tonnes, 18.0)
-    slow.add(row, 10, tonnes, 18.0, slow=True)
-    opened = [np.cumsum([pipe.open(month)[0] for month in range(120)]) for pipe in (even, slow)]
-    np.testing.assert_allclose([o[-1] for o in opened], 90.0)
-    assert opened[0][9] == opened[1][9] == 0.0
-    assert opened[1][28] / 90.0 == pytest.approx(
-        (1.0 - np.exp(-19.0 / 18.0)) / (1.0 - np.exp(-3.0)), rel=0.01
-    )
-    assert opened[1][28] < opened[0][28]
-    assert even.building[0] == pytest.approx(0.0, abs=1e-9)
 
 
 def test_what_is_spent_is_what_building_costs() -> None:

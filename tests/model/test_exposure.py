@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 
 from coercivity.model.basis.names import CHINA, GOOD_GROUPS, GOODS, STATE, STATES
-from coercivity.model.use.exposure import exports_to, exposure, firm_dependence, gdp
+from coercivity.model.use.exposure import exposure
 from coercivity.model.world import World
-from tests.facts import FACTS
 from tests.model.lived import lived
 
 S = len(STATES)
@@ -31,17 +30,6 @@ def test_dependence_lies_between_nothing_and_all_and_is_none_on_oneself(world: W
     assert dependence[JAPAN, CHINA] > 0.5 > dependence[JAPAN, AUSTRALIA]
 
 
-def test_what_comes_by_way_of_others_counts(world: World) -> None:
-    """Japanese magnets made of Chinese oxide; the last border alone would not tell."""
-    ends = np.flatnonzero(world.firms.is_end & (world.firms.state == JAPAN))
-    of_all = firm_dependence(world.seen, (CHINA,))[ends, 0]
-    links, needs = world.links, world.needs
-    direct = np.bincount(links.need, links.share * (links.exporter == CHINA), len(needs))
-    last_border = np.zeros(len(world.firms))
-    np.maximum.at(last_border, needs.firm, direct)
-    assert of_all.mean() > last_border[ends].mean()
-
-
 def test_fewer_goods_are_less_power_and_stocks_and_reserves_cover(world: World) -> None:
     every, heavy = (
         exposure(world.seen, (CHINA,), (GOOD_GROUPS[g],))[1][:, 0] for g in ("all", "heavy_oxides")
@@ -57,11 +45,3 @@ def test_fewer_goods_are_less_power_and_stocks_and_reserves_cover(world: World) 
     after = exposure(kept.seen, (CHINA,))[1][:, 0]
     assert after[JAPAN] == pytest.approx(0.0)
     assert after[US] <= every[US]
-
-
-def test_every_state_has_a_gdp_and_exports_go_abroad(world: World) -> None:
-    assert (gdp(FACTS, "2024-01") > 0).all()
-    assert (gdp(FACTS, "2009-01") > 0).all()
-    sold = exports_to(world.seen, (CHINA,), GOODS)[0, 0]
-    assert sold[CHINA] == 0.0
-    assert sold.sum() > 0.0

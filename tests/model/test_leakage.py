@@ -15,17 +15,10 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.worlds.run import finish
-from coercivity.model.basis.names import CHINA, GOOD, GOOD_GROUPS, STATE
-from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.world import World
-from tests.facts import FACTS
 from tests.helpers import step_and_check
 from tests.model.lived import act, begun
 
-JAPAN = STATE["Japan"]
-OXIDES = [f"{name}_oxide" for name in ("lanthanum", "cerium", "yttrium", "seg", "ndpr")]
-POWDERS = [GOOD[good] for good in (*OXIDES, "ndpr_metal")]
-MAGNETS = [GOOD[g] for g in GOOD_GROUPS["magnets"]]
 FIRST, LAST = 8, 16
 BAN = act("blanket_ban", "2024-06-01", end="2025-05-31", targets=["Japan"], goods="all")
 PARTS = {**BAN, "goods": ["raw_materials", "magnets"]}
@@ -74,30 +67,6 @@ def test_the_table_of_leaks_names_ways_that_are_open() -> None:
         assert tonnes == pytest.approx(seen[str(route)].sum(), rel=1e-6)
 
 
-def leaked_months(*routes: str) -> list[float]:
-    """Tonnes leaked under the ban over normal monthly imports, of powders and of magnets."""
-    world, _ = barred(record=True)
-    table = finish(world).table("leaks")
-    links = world.links
-    code = table["good"].map(GOOD).astype(int)
-    leaked = [
-        table.loc[code.isin(kind) & table["route"].isin(routes), "tonnes"].sum()
-        for kind in (POWDERS, MAGNETS)
-    ]
-    lane = (links.exporter == CHINA) & (links.importer == JAPAN)
-    usual = [
-        (links.prior * world.needs.base_use[links.need])[lane & np.isin(links.good, kind)].sum()
-        for kind in (POWDERS, MAGNETS)
-    ]
-    return [float(tonnes / normal) for tonnes, normal in zip(leaked, usual, strict=True)]
-
-
-def test_magnets_leak_less_than_powders() -> None:
-    for routes in (("smuggled",), ("smuggled", "third_country")):
-        powders, magnets = leaked_months(*routes)
-        assert powders > 2.0 * magnets, routes
-
-
 def test_full_enforcement_closes_both_ways_and_a_rule_for_third_states_deters_re_sale() -> None:
     leaks = [
         total(barred(border_enforcement=share)[1], "smuggled", "third_country")
@@ -106,14 +75,3 @@ def test_full_enforcement_closes_both_ways_and_a_rule_for_third_states_deters_re
     assert leaks[0] > leaks[1] > leaks[2] == pytest.approx(0.0, abs=1e-9)
     _, ruled = barred(events="rule", extraterritorial_compliance=1.0)
     assert total(ruled, "third_country") == pytest.approx(0.0, abs=1e-9)
-
-
-def test_a_rule_for_third_states_alone_leaks_nowhere_and_stops_nothing() -> None:
-    """Nobody bars or queues anything but through third states: there is no one to re-sell to."""
-    world = World("business-as-usual", 1, record=False)
-    rule = {"id": "far", "date": "2024-03-01", "kind": "extraterritorial", "actor": "China"}
-    world.enact(event_from_dict(FACTS, {**rule, "targets": ["United States"]}, "test", 1, {}))
-    for _ in range(8):
-        step_and_check(world)
-    assert world.leaks.fence(world.border).authors == ()
-    assert not world.leaks.resold.any()

@@ -62,12 +62,6 @@ def test_first_stops_turn_the_strain_round() -> None:
     assert end_user.first_stops(a(20.0), 0.9, 0.2)[0] < end_user.first_stops(a(1.0), 0.9, 0.2)[0]
 
 
-def test_the_first_lines_stop_long_before_the_mean_one() -> None:
-    """Twenty parts: a tenth of the lines stand when four tenths of the stock is gone."""
-    tenth, half = (end_user.first_stops(a(20.0), kept, 0.2)[0] for kept in (0.9, 0.5))
-    assert 0.3 < tenth < 0.5 < half < 0.7
-
-
 def user(cover: float = 1.0, parts: float = 5.0) -> tuple[Firms, Needs]:
     """A user that wants to run at 1 and takes 1 t a month for it, with its normal stock."""
     one, none = np.ones(1), np.zeros(1)

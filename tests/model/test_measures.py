@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.model.basis.names import CHINA, GOOD, SECTORS, STATE
+from coercivity.model.basis.names import CHINA, GOOD, STATE
 from coercivity.model.scenario.scenario import Scenario, scenario_from_dict
 from coercivity.model.world import World
 
@@ -31,40 +31,11 @@ def live(told: Scenario, months: int) -> World:
     return world
 
 
-def test_a_ban_stops_the_licence_queue_from_its_first_month() -> None:
-    told = scenario(act("licensing", goods="all"), act("blanket_ban", date="2024-09-01"), M8=False)
-    world = live(told, 9)
-    lane = (world.links.exporter == CHINA) & (world.links.importer == JAPAN)
-    assert world.links.shipped[lane].sum() == 0.0
-
-
-def test_an_entity_list_alone_bars_the_firms_it_names() -> None:
-    named = act("entity_list", goods="all", sectors=["electronics", "appliances"], share=1.0)
-    listed = live(scenario(named, M8=False), 4)
-    barred = listed.firms.barred[listed.needs.firm[listed.links.need]] == 1.0
-    rows = barred & (listed.links.exporter == CHINA)
-    assert rows.any()
-    assert listed.links.shipped[rows].sum() == 0.0
-
-
-def test_finished_goods_are_rebuilt_after_a_stop() -> None:
-    world = World(scenario(act("blanket_ban", end="2024-12-31"), months=60), 1, record=False)
-    lowest = np.full(len(world.firms), np.inf)
-    for _ in range(60):
-        world.step()
-        lowest = np.minimum(lowest, world.firms.finished)
-    drained = world.firms.is_end & (world.firms.state == JAPAN) & (lowest < 0.1)
-    assert drained.any()
-    assert world.firms.finished[drained].mean() > 0.4
-
-
 @pytest.mark.parametrize(
     "event",
     [
         act("licensing", goods="all"),
         act("blanket_ban"),
-        act("export_duty", goods="all", rate=0.5),
-        act("technology_ban"),
         act("quota", goods="raw_materials", tonnes=1000, end="2025-02-28"),
     ],
     ids=lambda event: str(event["kind"]),
@@ -97,17 +68,6 @@ def test_a_fire_in_a_sector_cuts_its_output() -> None:
     world = live(scenario(fire), 4)
     rows = world.firms.is_end & (world.firms.state == JAPAN) & (world.firms.process == 10)
     assert (world.firms.run[rows] < 0.7 * world.firms.plan[rows]).all()
-
-
-def test_a_short_list_covers_a_part_of_one_firm_in_each_sector() -> None:
-    """A share of 0.1 of three firms is 0.3 of one; which one is the luck of the act."""
-    named = act("entity_list", goods="all", sectors=["electronics", "appliances"], share=0.1)
-    world = live(scenario(named), 4)
-    firms = world.firms
-    for sector in ("electronics", "appliances"):
-        rows = world.firms.is_end & (firms.state == JAPAN) & (firms.sector == SECTORS.index(sector))
-        assert firms.barred[rows].sum() == pytest.approx(0.1 * rows.sum())
-        assert (firms.barred[rows] > 0).sum() == 1
 
 
 def test_tariffs_on_one_lane_add_up_and_each_ends_on_its_day() -> None:

@@ -21,10 +21,8 @@ from coercivity.model.politics.memory import (
 )
 from coercivity.model.politics.views import firm_value
 from coercivity.model.scenario.event import Event
-from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
-from tests.facts import FACTS
 from tests.helpers import an_event as act
 from tests.helpers import apply_rule
 
@@ -136,30 +134,6 @@ def test_a_case_provokes_whoever_it_is_brought_against_and_is_ruled_in_29_months
     assert author_of("nothing", politics=world.politics) == []
 
 
-def test_without_geopolitics_and_without_an_author_nothing_is_noted() -> None:
-    world, ban = fresh(), act("blanket_ban", targets=["Japan"])
-    take_note(
-        world.politics,
-        ban,
-        border=world.border,
-        clock=world.clock,
-        on={**world.on, "M12": False},
-    )
-    accident = event_from_dict(
-        FACTS,
-        {
-            "date": "2024-06-01",
-            "kind": "mine_closure",
-            "state": "Myanmar",
-            "good": "heavy_concentrate",
-        },
-        "test",
-        1,
-    )
-    noted(accident, world=world)
-    assert not world.politics.memory.history
-
-
 # ---------------------------------------------------------------- what fades and what rises
 
 
@@ -173,15 +147,6 @@ def test_tension_and_memory_halve_in_their_half_lives() -> None:
     for _ in range(round(world.p.memory_half_life - world.p.tension_half_life)):
         cooled(world)
     assert japan.memory[CHINA] == pytest.approx(0.4)
-
-
-def test_without_geopolitics_nothing_fades() -> None:
-    world = fresh()
-    world.politics.government_of_state[JAPAN].tension[CHINA] = 0.8
-    world.politics.memory.history.append((-30, "China", ("Japan",), 0.5, "control", "trade"))
-    cooled(world, M12=False)
-    assert world.politics.government_of_state[JAPAN].tension[CHINA] == 0.8
-    assert world.politics.memory.history
 
 
 def test_capability_rises_with_the_law_on_its_day_and_never_falls() -> None:
@@ -332,17 +297,3 @@ def test_only_choices_of_players_wait_until_the_others_have_decided() -> None:
     ):
         world.politics.memory.played, world.politics.choices = set(played), frozenset(choices)
         assert held_back(ban, politics=world.politics) == held
-
-
-def test_where_nobody_decides_no_losses_are_counted() -> None:
-    world = fresh("business-as-usual")
-    world.firms.loss_gone[:] = 1.0
-    assert not cooled(world).politics.memory.losses.any()
-
-
-def test_a_case_about_an_act_that_nobody_wrote_is_closed_without_a_word() -> None:
-    world = fresh()
-    world.politics.memory.disputes = [(MONTH, "case", "gone", "Japan")]
-    rule_disputes(world.politics, world.ledger, clock=world.clock, p=world.p)
-    assert (world.politics.memory.disputes, world.ledger.events) == ([], [])
-    assert world.politics.memory.ruled == {"case": MONTH}

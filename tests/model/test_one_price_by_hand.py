@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 
 from coercivity.agents.tables import Firms, Needs, Offers
-from coercivity.model.basis.names import CHINA, FIRST_SECTOR, GOOD, PROCESS, SECTOR, STATE
+from coercivity.model.basis.names import CHINA, FIRST_SECTOR, GOOD, PROCESS, SECTOR
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.basis.price_level import price_level
 from coercivity.model.parts.clock import Clock
 from coercivity.model.plants.building import capex_of_projects
 from coercivity.model.plants.capacity import capex_per_tonne
-from coercivity.model.plants.costs import costs_rise
+from coercivity.model.plants.costs import costs_rise, learning_factor
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.trade.rationing import pricing_terms, tighten
 from coercivity.model.use.adaptation import APART, use_kinds
@@ -26,7 +26,6 @@ from coercivity.model.world import World
 from tests.facts import FACTS
 from tests.helpers import floats as a
 
-JAPAN, US = STATE["Japan"], STATE["United States"]
 OXIDE, METAL, ORE = GOOD["ndpr_oxide"], GOOD["ndpr_metal"], GOOD["heavy_concentrate"]
 LA, CE = GOOD["lanthanum_oxide"], GOOD["cerium_oxide"]
 
@@ -55,6 +54,12 @@ def test_costs_of_2009_are_six_tenths_of_those_of_2024_and_rise_by_the_same_part
     )
     assert price_level(FACTS, "2024-01") == price_level(FACTS, "2024-01", 60) == pytest.approx(1.0)
     assert price_level(FACTS, "2009-01", -24) == pytest.approx(0.6)
+
+
+def test_cost_falls_with_every_doubling() -> None:
+    """But where nobody has separated there is nothing to learn."""
+    given = ((100.0, 200.0, 0.15), (100.0, 400.0, 0.15), (100.0, 200.0, 0.0), (0.0, 10.0, 0.15))
+    assert [learning_factor(*one) for one in given] == pytest.approx([0.85, 0.85**2, 1.0, 1.0])
 
 
 def test_conversion_and_plants_cost_what_they_cost_in_the_month() -> None:

@@ -89,14 +89,6 @@ def test_the_shipped_rule_is_reckoned_once_for_a_kind() -> None:
     assert sorted(world.heard) == sorted([len(world.makers), len(world.firms) - len(world.makers)])
 
 
-def test_a_firm_keeps_the_set_of_its_row_and_a_fork_has_its_own() -> None:
-    world = World(SCENARIO, 3, record=False)
-    firm = world.firm(0)
-    assert firm.alone is firm.alone
-    other = world.fork().firm(0)
-    assert other.alone.tables[0] is other.model.firms
-
-
 def test_a_rule_that_fails_leaves_no_decision_behind() -> None:
     class Failing(Maker):
         def plan_run(self) -> None:

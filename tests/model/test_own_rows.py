@@ -48,7 +48,6 @@ PLANT = {
     "tonnes_per_year": 5000,
     "first_month": START,
 }
-UNSIZED = {key: PLANT[key] for key in ("name", "process", "state")}
 SMALL = PLANT | {"tonnes_per_year": 900}
 HOT = "magnet_heat_resistant"
 MOVED = [  # two tenths of what Germany buys, from China to Japan
@@ -194,7 +193,7 @@ def first_stop(result: Result, sector: str) -> str:
 def test_who_holds_more_stops_later() -> None:
     """Four months at makers of cars in Japan, a month as shipped; luck is the same."""
     stocked, later = own(cover=[CARS, CARS | {"kind": "ev_drivetrains"}]), []
-    for seed in (1, 2, 3):
+    for seed in (1, 2):
         mine, base = (first_stop(ran(one, seed), "automotive") for one in (stocked, plain()))
         assert base < mine  # in 2025, before the ban
         later.append((np.datetime64(mine) - np.datetime64(base)) / np.timedelta64(1, "D"))
@@ -202,23 +201,15 @@ def test_who_holds_more_stops_later() -> None:
     assert np.mean(later) > 35
 
 
-def test_who_holds_more_loses_less() -> None:
+def test_who_holds_more_loses_less_and_a_plant_outside_china_lowers_dependence() -> None:
     """Half a year at all end users of Japan."""
     stocked = own(cover=[CARS | {"kind": sector, "months_median": 6} for sector in SECTORS])
-    for seed in (1, 2):
-        mine, base = (compute_headlines(ran(one, seed)) for one in (stocked, plain()))
-        assert mine["output_lost_24m"] < 0.6 * base["output_lost_24m"]
-
-
-def test_a_plant_outside_china_lowers_dependence() -> None:
-    with_plant = own(projects=[PLANT | {"patient": 1}])
-    for seed in (1, 2):
-        runs = ran(with_plant, seed), ran(plain(), seed)
-        mine, base = map(compute_headlines, runs)
-        for name in ("dependence_separated_before", "output_lost_24m"):
-            assert mine[name] < base[name], (name, seed)
-        listed = [PLANT["name"] in set(one.table("firms")["firm"].astype(str)) for one in runs]
-        assert listed == [True, False]
+    built = ran(own(projects=[PLANT | {"patient": 1}]), 1)
+    holds, plant, base = map(compute_headlines, (ran(stocked, 1), built, ran(plain(), 1)))
+    assert holds["output_lost_24m"] < 0.6 * base["output_lost_24m"]
+    for name in ("dependence_separated_before", "output_lost_24m"):
+        assert plant[name] < base[name], name
+    assert PLANT["name"] in set(built.table("firms")["firm"].astype(str))
 
 
 def test_an_added_plant_leaves_the_luck_of_all_others() -> None:
@@ -324,24 +315,12 @@ HEAVY = {"good": "dysprosium_oxide", "origin": "China", "destination": "Japan"}
     ("tables", "words"),
     [
         ({"cover": [CARS | {"months_median": 4000}]}, "cover row 1, column months_median: '4000'"),
-        ({"cover": [CARS | {"months_median": "4 months"}]}, "'4 months' is not a number"),
         ({"cover": [CARS, CARS | {"state": "Japon"}]}, "cover row 2, column state: 'Japon' is"),
-        ({"cover": [CARS | {"months": 3}]}, "column 'months' is not known; did you mean"),
         ({"cover": [CARS | {"months_high": 2}]}, "does not lie between months_low 1.2 and"),
-        ({"cover": [{"kind": "wind", "months_median": 2}]}, "column state: it is missing"),
         ({"cover": [CARS, CARS]}, "cover row 2, column kind: kind 'automotive', state 'Japan' is"),
-        ({"cover": [CARS | {"note": [1]}]}, "column note: '[1]' is no single value"),
-        ({"cover": "much"}, "'much' is not a list of rows"),
-        ({"cover": ["much"]}, "cover row 1: 'much' is not a row; write columns and values, kind:"),
-        ("much", "'much' is not a mapping"),
         ({"stocks": []}, "table 'stocks' takes no rows of your own; use one of: cover"),
         ({"plants": []}, "write a new plant under 'projects'"),
-        ({"cover": [CARS] * 501}, "501 rows are too many; use at most 500"),
         ({"trade_prior": [NDPR | {"share": 0.5}]}, "sum to 0.8387 (China 0.13, United States 0"),
-        (
-            {"trade_prior": [NDPR | {"start": "2009-01", "share": 0.5}]},
-            "'2009-01' is not the start of this scenario, which begins in 2024-01",
-        ),
         (
             {"trade_prior": [ORE | {"share": 0.7}, ORE | {"origin": "Australia", "share": 0.15}]},
             "from Australia, which makes 2,417 at the start; write a smaller share",
@@ -351,22 +330,11 @@ HEAVY = {"good": "dysprosium_oxide", "origin": "China", "destination": "Japan"}
             "column destination: 'Brazil' uses no dysprosium_oxide at the start 2024-01",
         ),
         (
-            {"trade_prior": [HEAVY | {"share": 0.5}, HEAVY | {"origin": "Brazil", "share": 0.5}]},
-            "trade_prior row 2, column origin: 'Brazil' makes no dysprosium_oxide",
-        ),
-        (
             {"trade_prior": [HEAVY | {"share": 0.96}]},
             "'0.96' cannot be balanced: for all that is made to be bought it would be 1; write",
         ),
-        ({"projects": [PLANT | {"first_month": "May"}]}, "'May' is not a month; write YYYY-MM"),
         ({"projects": [PLANT | {"first_month": "2020-01"}]}, "'2020-01' is before the start"),
-        ({"projects": [PLANT | {"name": "Nolans"}]}, "'Nolans' is a plant of the start already"),
         ({"projects": [PLANT, PLANT]}, "is already in row 1; keep one of the two"),
-        ({"projects": [PLANT, PLANT | {"process": "make_metal"}]}, "write another name"),
-        (
-            {"projects": [UNSIZED]},
-            "column tonnes_per_year: it is missing, and no shipped row has it",
-        ),
     ],
 )
 def test_a_row_that_does_not_fit_costs_one_sentence(tables: Any, words: str) -> None:

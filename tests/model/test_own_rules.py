@@ -41,7 +41,7 @@ def set_of(name: str, rule: Callable[..., Any], base: type = Processors) -> type
 # ---- what a rule leaves behind
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), -1.0, 1e13])
+@pytest.mark.parametrize("value", [float("nan"), -1.0, 1e13])
 def test_an_agent_s_rule_that_leaves_nonsense_costs_one_line(value: float) -> None:
     class Wild(Processor):
         def plan_run(self) -> None:
@@ -147,14 +147,9 @@ def own(name: str, **attributes: Any) -> type[Processor]:
     ("kinds", "message"),
     [
         ((Miner, Left), "has 2 classes; give 4, in the order Miner, Processor, Maker, EndUser"),
-        (Left, "give 4 classes, in the order"),
-        ((Miner, int, Maker, EndUser), "is no class of firms; write class MyProcessor"),
         ((Left, Miner, Maker, EndUser), "Left stands where Miner belongs"),
-        ((Miner, Firm, Maker, EndUser), "Firm stands where Processor belongs"),
         ((Miner, Ahead, Maker, EndUser), r"Ahead\.plan_run takes 'p'; write def plan_run\(self\)"),
         ((Miner, Typo, Maker, EndUser), "method 'plan_runs' .* did you mean 'plan_run'"),
-        ((Miner, own("Plain", plan_run=3), Maker, EndUser), r"Plain\.plan_run is no method"),
-        ((Miner, own("Setless", many=int), Maker, EndUser), "is no class of sets of firms"),
         (
             (Miner, own("Nearly", many=Aimless), Maker, EndUser),
             "Aimless, the set of Nearly, has no",

@@ -8,13 +8,12 @@ import numpy as np
 import pytest
 
 from coercivity.agents.tables import Firms, Links, Needs, Offers
-from coercivity.model.basis.names import CHINA, ELEMENTS, GOOD, PROCESS, STATE, STATES
+from coercivity.model.basis.names import CHINA, ELEMENTS, GOOD, PROCESS, STATE
 from coercivity.model.parts.elements import Elements, book, content_by_kind, element_tonnes
 from coercivity.model.parts.lanes import Lanes
 from coercivity.model.parts.money import Money
 from coercivity.model.parts.payments import PaymentBook
 from coercivity.model.parts.pipeline import LONGEST, Pipeline
-from coercivity.model.results.frames import frame
 from tests.facts import FACTS
 from tests.helpers import floats as a
 
@@ -213,22 +212,3 @@ def test_links_are_summed_by_exporter_importer_and_good() -> None:
         5,
     ]
     assert some.sums(links, offers, ["lane_quoted"])["lane_quoted"].tolist() == [0.0, 567.0]
-
-
-# ---------------------------------------------------------------- frames
-
-
-def test_frames_hold_names_as_categories_and_know_their_units() -> None:
-    table = frame(
-        {"state": (np.array([1, -1]), STATES), "note": ["", ""], "t": a(1.0, np.nan)},
-        {"t": "t a month"},
-        {"t": "null where nothing is known"},
-    )
-    assert table["state"].tolist()[0] == STATES[1]
-    assert table["state"].isna().tolist() == [False, True]
-    assert str(table["note"].dtype) in ("str", "string")
-    assert table.attrs == {
-        "units": {"t": "t a month"},
-        "notes": {"t": "null where nothing is known"},
-    }
-    assert frame({"t": a(1.0)}, {}).attrs == {"units": {}}

@@ -65,18 +65,6 @@ def test_pits_are_dug_in_the_month_and_not_without_supply_policy(on: bool) -> No
     assert (made.firms.capacity[rows].sum() != pytest.approx(before)) == on
 
 
-def test_nobody_digs_more_than_the_clays_have_given() -> None:
-    """Six years from 2009 at the fastest pace: up to 1,000 t a year in Malaysia, never beyond."""
-    scenario = with_changes(load_scenario("embargo-2010"), months=72, parameters={"pit_speed": 3.0})
-    made = World(scenario, 1, record=False)
-    rows, most = mines(made, "Malaysia"), 0.0
-    before = made.firms.capacity[rows].sum()
-    for _ in range(72):
-        made.step()
-        most = max(most, float(made.firms.capacity[rows].max()))
-    assert 2.0 * before < most <= 1000.0 / 12.0 + 1e-9
-
-
 def test_pits_that_fall_in_have_not_run_above_what_is_left_of_them() -> None:
     """A month that begins in full and in which cost comes to a multiple of revenue."""
     made = world("business-as-usual", fringe_utilisation=0.95)

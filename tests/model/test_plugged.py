@@ -112,9 +112,9 @@ def test_it_is_off_unless_a_scenario_says_so(
 def test_a_rule_that_does_nothing_changes_no_bit(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    plain = World(load_scenario({**TRYING, "months": 6, "mechanisms": {}}))
+    plain = World({**TRYING, "mechanisms": {}}, record=False)
     with_rule(monkeypatch, tmp_path, "return")
-    idle = World(load_scenario({**TRYING, "months": 6}))
+    idle = World(TRYING, record=False)
     assert type(idle) is not World
     for _ in range(6):
         plain.step()

@@ -130,18 +130,6 @@ def test_behind_a_border_that_holds_back_all_ask_what_is_paid_on_the_spot(flag: 
     assert world.market.least[2] == 0.0
 
 
-@pytest.mark.parametrize(
-    ("column", "row", "more"),
-    [("spot", 0, 1.0), ("spot", 3, 1.0), ("freight", 2, -1.0), ("taxed", 4, -1.0)],
-)
-def test_parity_rises_with_the_exporter_s_price_and_falls_with_freight_and_tax(
-    column: str, row: int, more: float
-) -> None:
-    world = Trade()
-    getattr(world.links, column)[row] *= 1.01
-    assert np.sign(world.parity() - 108.55) == more
-
-
 # ---------------------------------------------------------------- what users bear
 
 
@@ -334,25 +322,6 @@ def test_a_premium_follows_cover_abroad_halfway_each_month() -> None:
     dear = Held(premium=1.0)
     assert dear.move() == pytest.approx((1.0 + goal) / 2.0)
     assert dear.border.premium[dear.germany] == pytest.approx(0.5)
-
-
-@pytest.mark.parametrize(
-    ("column", "values", "more"),
-    [
-        ("stock", (10.0, 3.0, 30.0), 1.0),
-        ("pipeline", (5.0, 1.0, 10.0), 1.0),
-        ("expected", (11.0, 5.0, 10.0), 1.0),
-        ("cover", (1.0, 2.0, 1.0), 1.0),
-        ("stock", (12.0, 4.0, 30.0), -1.0),
-        ("stock", (10.0, 4.0, 3.0), 0.0),
-    ],
-)
-def test_a_premium_rises_as_cover_falls(
-    column: str, values: tuple[float, ...], more: float
-) -> None:
-    """What Germans hold does not move Japan's."""
-    found = Held(**{column: a(*values)}).move() - Held().move()
-    assert np.sign(round(found, 12)) == more
 
 
 def test_a_premium_stops_where_the_dearest_offer_of_its_channel_costs_what_it_is_worth() -> None:

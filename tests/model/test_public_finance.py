@@ -548,13 +548,6 @@ def test_a_programme_covers_the_stages_in_its_hosts_and_never_the_exporter() -> 
     assert sold("grant") == []
 
 
-def test_a_payment_of_nothing_leaves_no_line() -> None:
-    one = programme("grant")
-    small = Small(one)
-    finance.pay_out(small.support, small.money, one, "grant", np.arange(3), np.zeros(3))
-    assert (small.money.by_kind, one.spent) == ({}, 0.0)
-
-
 def test_the_public_holds_a_plant_by_promise_loan_or_share_of_any_programme() -> None:
     loan, credit = programme("loan"), programme("tax_credit")
     small = Small(loan, credit)

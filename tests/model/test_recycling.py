@@ -6,7 +6,6 @@ from functools import lru_cache
 
 import numpy as np
 
-from coercivity.agents.dealers import recycler
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
 
@@ -47,14 +46,3 @@ def test_it_is_little() -> None:
     assert (
         world.recycling.recycled < 0.02 * world.elements.books["pressed"][world.recycling.element]
     ).all()
-
-
-def test_collection_follows_value_slowly_up_to_its_most() -> None:
-    """At the start's prices it rests at its base; at a hundred times them it nears the most that
-    can be collected, a thirty-sixth of the gap a month.
-    """
-    assert recycler.collection(0.01, 1.0, 0.01, 1.0, 0.3, 36.0) == 0.01
-    share = 0.01
-    for _ in range(36):
-        share = recycler.collection(share, 100.0, 0.01, 1.0, 0.3, 36.0)
-    assert 0.18 < share < 0.2

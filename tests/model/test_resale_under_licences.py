@@ -125,34 +125,3 @@ def test_powders_leak_more_than_magnets() -> None:
         normal = run(1).normal.sum(axis=0)
         powders, magnets = found[POWDERS] / normal[POWDERS], found[MAGNET] / normal[MAGNET]
         assert powders.mean() > 2.0 * magnets
-
-
-def test_what_comes_another_way_waits_no_more_or_is_applied_for_anew() -> None:
-    """Beside the twin in which nothing leaks no more than what is brought waits less, and a good
-    part of that does; most queues are as long as they may be (decision 0041), so that as much is
-    applied for anew. [1.5% where what is brought is not taken off]
-    """
-    world = fresh(1, licence_room=1.5, order_limit=1.5)
-    for _ in range(BEGAN + 2):
-        world.step()
-    twin = world.fork()
-    twin.on = {**twin.on, "M8": False}
-    world.step()
-    twin.step()
-    assert world.leaks.smuggling is not None
-    rows, smuggled = world.leaks.smuggling
-    brought = group_sum(smuggled, world.links.need[rows], len(world.needs)) + world.leaks.bought
-    fewer = twin.needs.pending - world.needs.pending
-    assert brought.sum() > 20.0
-    assert (fewer <= brought + 1e-9).all()
-    assert fewer.sum() > 0.15 * brought.sum()
-
-
-def test_nothing_leaks_with_leakage_off() -> None:
-    assert run(1, leaks=False).leaked.sum() == 0.0
-
-
-def test_without_measures_nothing_moves() -> None:
-    with_leaks, without = run(1, measures=False), run(1, measures=False, leaks=False)
-    assert with_leaks.leaked.sum() == 0.0
-    np.testing.assert_array_equal(with_leaks.used, without.used)

@@ -11,9 +11,8 @@ import pytest
 
 from coercivity.experiments.worlds.run import finish, run
 from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.names import CHINA, GOOD, GOOD_STAGE, GOODS, STATE
+from coercivity.model.basis.names import CHINA, GOOD, GOODS, STATE
 from coercivity.model.results.result import TABLES, Result
-from coercivity.model.results.separation_tracer import separated_in
 from coercivity.model.scenario.scenario import scenario_from_dict
 from coercivity.model.world import World
 from tests.helpers import live
@@ -147,12 +146,6 @@ def test_trade_adds_up_to_what_was_shipped(
     assert by_month.to_numpy() == pytest.approx(shipped.sum(axis=1), rel=1e-12)
 
 
-def test_a_result_keeps_lanes_and_not_links(world: World, result: Result) -> None:
-    assert result.records is not None
-    kept = result.records.arrays.items()
-    assert not [name for name, values in kept if len(world.links) in values.shape]
-
-
 def test_payments_add_up_to_what_was_paid(result: Result, tables: dict[str, pd.DataFrame]) -> None:
     records = result.records
     assert records is not None
@@ -185,31 +178,6 @@ def test_shares_of_dependence_add_up_to_one(tables: dict[str, pd.DataFrame]) -> 
     assert set(frame["group"]) == {"all", "La", "Ce", "NdPr", "SEG", "Dy", "Tb", "Y"}
 
 
-def test_places_of_separation_are_shares_and_an_oxide_is_separated_where_it_is_made(
-    result: Result, tables: dict[str, pd.DataFrame]
-) -> None:
-    assert result.records is not None
-    shares = separated_in(result.records)
-    assert shares.sum(axis=-1) == pytest.approx(1.0)
-    assert (shares >= 0).all()
-    trade = tables["trade"]
-    stage = trade["good"].astype(str).map(GOOD_STAGE)
-    oxides = trade[(stage == "separation") & (trade["tonnes"] > 0)]
-    assert (oxides["origin"].astype(str) == oxides["separated_in"].astype(str)).all()
-    assert set(trade.loc[stage == "mining", "separated_in"].astype(str)) == {""}
-    metal = trade.query("good == 'ndpr_metal' and origin == 'Japan' and tonnes > 0")
-    places = set(metal["separated_in"].astype(str))
-    assert {"China", "Malaysia"} <= places
-    assert "Japan" not in places  # it separates nothing itself
-
-
-def test_events_are_in_order_and_name_the_acts(tables: dict[str, pd.DataFrame]) -> None:
-    events = tables["events"]
-    assert list(events["month"].astype(str)) == sorted(events["month"].astype(str))
-    assert {"threat", "licensing", "end of licensing", "stop", "restart"} <= set(events["kind"])
-    assert (events["actor"] != "").all()
-
-
 # ---------------------------------------------------------------- the result itself
 
 
@@ -226,11 +194,3 @@ def test_an_unknown_table_and_a_run_without_record_cost_one_line(result: Result)
     assert blind.tables == ()
     with pytest.raises(InputError, match="record=True"):
         blind.table("prices")
-
-
-def test_provenance_says_how_to_make_it_again(result: Result) -> None:
-    held = result.provenance()
-    assert held["scenario"] == "ban"
-    assert held["fingerprint"] == result.scenario.fingerprint()
-    assert (held["seed"], held["months"], held["start"]) == (3, MONTHS, "2024-01")
-    assert held["parameter_hash"] == result.scenario.parameter_values().hash

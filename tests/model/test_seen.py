@@ -23,24 +23,15 @@ from coercivity.model.world import World
 from tests.golden.cases import OWN
 
 REFUSED = (AttributeError, TypeError, ValueError)
-ONE = np.array([1])
 
 CHANGES: dict[str, Callable[[Any, World], Any]] = {
     "Firms.add_columns": lambda face, w: face.add_columns(run=np.zeros(len(face))),
-    "Needs.put": lambda face, w: face.put(np.ones(len(face))),
-    "Offers.take": lambda face, w: face.take(w.offers.stock[ONE], ONE),
     "Market.publish": lambda face, w: face.publish(w.offers),
     "Border.clear_measures": lambda face, w: face.clear_measures(),
-    "Border.apply": lambda face, w: face.apply(ban(), 0),
-    "Quota.follow": lambda face, w: face.follow(list(w.border.quotas.values())),
     "LicensingOffice.end": lambda face, w: face.end(face.link >= 0, np.ones_like(face.link)),
-    "Leaks.note_table": lambda face, w: face.note_table("third_country", np.ones(1)),
-    "Pipeline.add": lambda face, w: face.add(ONE, 30, np.ones(1), 1.0),
     "Beliefs.news": lambda face, w: face.news(0, np.ones(len(STATES))),
     "Politics.enact": lambda face, w: face.enact(w.politics.script[0]),
-    "Support.still": lambda face, w: face.still(),
     "Money.pay": lambda face, w: face.pay("gift", 1, 2, 5.0),
-    "Ledger.event": lambda face, w: face.event(1, "", "", ""),
     "Geopolitics.known": lambda face, w: face.known(
         ban(), w.politics.script, w.politics.governments, w.start_name
     ),

@@ -5,7 +5,6 @@ place where methods find what shows a result.
 from __future__ import annotations
 
 from html.parser import HTMLParser
-from typing import Any
 
 import pandas as pd
 import pytest
@@ -94,24 +93,6 @@ def homes(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     return held
 
 
-def test_whoever_registers_last_is_asked(homes: dict[str, str], ban: Result) -> None:
-    display.register({"card of a run": "tests.model.test_shown:own_card"})
-    assert homes["card of a run"] == "tests.model.test_shown:own_card"
-    assert ban._repr_html_() == "<b>seed 3</b>"
-
-
-def own_card(result: Result) -> str:
-    return f"<b>seed {result.seed}</b>"
-
-
-def test_a_package_that_is_not_there_is_named_with_its_extra() -> None:
-    with pytest.raises(InputError) as refused:
-        display.from_extra("no_such_package.within", "plot", "plot()")
-    assert str(refused.value) == (
-        'plot() needs no_such_package; install it with: pip install "coercivity[plot]"'
-    )
-
-
 # ---------------------------------------------------------------- cards of what the model makes
 
 
@@ -165,23 +146,3 @@ def test_a_card_never_raises_and_says_why_it_is_short(homes: dict[str, str], ban
     card = ban._repr_html_()
     assert "Result(" in card
     assert "its card cannot be shown: ValueError: no &lt;b&gt;card&lt;/b&gt; today" in card
-
-
-def test_what_nobody_registered_is_said(homes: dict[str, str]) -> None:
-    with pytest.raises(LookupError, match="nobody has said what gives the picture of a run"):
-        display.display_function("picture of a run")
-
-
-def test_what_is_missing_within_a_package_is_no_matter_of_an_extra(
-    tmp_path: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "half_there.py").write_text("import no_such_package\n")
-    monkeypatch.syspath_prepend(tmp_path)
-    with pytest.raises(ModuleNotFoundError, match="no_such_package"):
-        display.from_extra("half_there", "plot", "plot()")
-
-
-def test_a_world_that_is_over_has_no_card() -> None:
-    world = World(load_scenario(BAN), 3, collect=False)
-    world.let_go()
-    assert world._repr_html_() is None

@@ -12,11 +12,9 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-import numpy as np
 import pytest
 
 from coercivity.agents.base.arrays import group_sum
-from coercivity.model.basis.names import GOOD
 from coercivity.model.scenario.scenario import scenario_from_dict
 from coercivity.model.world import World
 from tests.helpers import step_and_check
@@ -70,38 +68,3 @@ def test_tightening_one_leaves_the_rent_of_the_other_alone() -> None:
     assert tight[BEGINS]["oxide"] == loose[BEGINS]["oxide"]
     assert tight[-1]["metal"][0] > 1.2 * loose[-1]["metal"][0]
     assert tight[-1]["oxide"][0] == pytest.approx(loose[-1]["oxide"][0], rel=0.1)
-
-
-def test_a_lane_under_both_ships_what_both_let_pass_and_pays_both() -> None:
-    names = tuple(METALS + OXIDES)
-    months = lived(("all", names, 9000.0), ("metal", tuple(METALS), 150.0))
-    for month in range(BEGINS, MONTHS):
-        for _, _, left, usable in months[month].values():
-            assert left <= usable * (1.0 + 1e-9)
-    events = [quota("all", METALS + OXIDES, 9000.0), quota("metal", METALS, 150.0)]
-    raw = {"name": "test", "start": "2024-01", "months": 12, "events": events}
-    world = World(scenario_from_dict(raw), 1, record=False)
-    for _ in range(6):
-        step_and_check(world)
-    border = world.border
-    wide, narrow = border.quotas["all"], border.quotas["metal"]
-    assert wide.rent > 0
-    assert narrow.rent > 0
-    metal = border.good[narrow.channels] == GOOD["ndpr_metal"]
-    assert metal.all()
-    np.testing.assert_allclose(border.rent[narrow.channels], wide.rent + narrow.rent)
-    only = np.setdiff1d(wide.channels, narrow.channels)
-    np.testing.assert_allclose(border.rent[only], wide.rent)
-
-
-def test_the_rent_goes_on_from_act_to_act() -> None:
-    """A quota for half a year and the next one on the same goods: no month without a rent."""
-    first = quota("h1", METALS, 300.0) | {"date": "2024-01-01", "end": "2024-06-30"}
-    second = quota("h2", METALS, 300.0) | {"date": "2024-07-01"}
-    raw = {"name": "test", "start": "2024-01", "months": 12, "events": [first, second]}
-    world, rents = World(scenario_from_dict(raw), 1, record=False), []
-    for _ in range(9):
-        step_and_check(world)
-        rents.append(float(world.border.rent.max()))
-    assert rents[6] > 0.5 * rents[5] > 0
-    assert set(world.border.quotas) == {"h2"}

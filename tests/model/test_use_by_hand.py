@@ -116,6 +116,18 @@ def test_what_stops_beyond_the_line() -> None:
     assert not np.any(off)
 
 
+def test_what_is_made_up_gives_suppliers_their_orders_back() -> None:
+    """Over the episode they lose 0.8 (m - 1) x 100 x the output that is never made: of 0.5 missed,
+    0.05 leaves, 0.2 is made up in the next month, the rest waits.
+    """
+    firms = after(run=[0.5, 1.0, 0.0], finished=[0.0, 0.0, 0.0])
+    each = 80.0 * (multipliers(FACTS)[JAPAN, SECTOR["automotive"]] - 1.0)
+    first, firms.run = firms.loss_linkage[0], a(1.2, 1.0, 0.0)
+    account_losses(firms, beliefs=Beliefs(FACTS, 0.5), p=LOSS, on={"M14": True})
+    assert firms.loss_linkage[0] == pytest.approx(-0.2 * each)
+    assert first + firms.loss_linkage[0] == pytest.approx(0.3 * each)
+
+
 def test_value_added_rests_on_the_part_by_state_and_sector() -> None:
     found = dependent_value_added(FACTS)
     for row in load_table("value_added"):

@@ -91,16 +91,6 @@ def test_after_a_ban_applications_begin_anew() -> None:
     assert on_lane(world, "licensed") > 0.0
 
 
-def test_a_control_list_returns_the_files_of_those_it_names() -> None:
-    named = act("entity_list", "2024-09-01", share=1.0)
-    world, free = told(named, months=9), told(months=9)
-    links = world.links
-    barred = world.firms.barred[links.user] == 1.0
-    assert barred.any()
-    assert links.pending[barred & (links.exporter == CHINA)].sum() == 0.0
-    assert free.links.pending[barred & (links.exporter == CHINA)].sum() > 0.0
-
-
 def refused(world: World, months: int) -> float:
     """Part of the answers to Japan in the next months that refuse."""
     refusals, grants = 0.0, 0.0

@@ -127,28 +127,6 @@ def test_in_good_relations_a_watch_list_does_nothing() -> None:
     assert found.mean() == pytest.approx(1.0, abs=0.01)
 
 
-def test_what_is_not_answered_does_not_fill_the_office() -> None:
-    """In the end no application of a watched firm is older than half a year (in the office's first
-    year nobody of Japan is answered sooner, watched or not), the office is staffed as without the
-    list, and others wait no longer in any month counted, nor do watched firms, who lose tonnes and
-    not time. [others 2.2 months in both worlds]
-    """
-    longer, watched_longer = [], []
-    for seed in SEEDS:
-        seen, twin = world_of(1.0 / 3.0, 1.0, seed), world_of(0.0, 1.0, seed)
-        named = seen.watched > 0.0
-        in_the_end = seen.in_month(LAST - 1).ages(named)
-        assert len(in_the_end) > 0  # else the next line says nothing
-        assert in_the_end.max() <= 6
-        office, free = seen.world.border.offices["China"], twin.world.border.offices["China"]
-        assert office.staff == pytest.approx(free.staff, rel=0.1)
-        assert min(len(one.ages(rows)) for one in (seen, twin) for rows in (named, ~named)) > 0
-        longer.append(seen.ages(~named).mean() - twin.ages(~named).mean())
-        watched_longer.append(seen.ages(named).mean() - twin.ages(named).mean())
-    for found in (np.array(longer), np.array(watched_longer)):
-        assert found.mean() <= 2.0 * error(found)
-
-
 @cache
 def japan_2026(weight: float, seed: int) -> Seen:
     """The lists stand in both: that they are one more quarrel, which costs all of Japan, is apart

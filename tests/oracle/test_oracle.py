@@ -136,22 +136,3 @@ def test_random_states_reach_every_branch() -> None:
         for name, count in counts.items():
             seen[name] = seen.get(name, 0) + count
     assert not [name for name, count in seen.items() if count == 0]
-
-
-def test_a_changed_rule_is_noticed() -> None:
-    world = start().fork()
-    oracle = Oracle.from_world(world)
-    oracle.p = oracle.p.with_values({"order_adjustment": oracle.p.order_adjustment * 1.001})
-    for firm in oracle.firms:
-        firm.p = oracle.p
-    core_month(world)
-    oracle.step()
-    with pytest.raises(AssertionError, match="orders"):
-        assert_same(world, oracle, MONTH)
-
-
-def test_the_oracle_refuses_what_it_does_not_know() -> None:
-    world = start().fork()
-    world.border.licensed[1] = 1.0
-    with pytest.raises(AssertionError, match="licensed"):
-        Oracle.from_world(world)
