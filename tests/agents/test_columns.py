@@ -32,13 +32,6 @@ def test_a_column_that_is_not_declared_is_refused_with_the_nearest_name() -> Non
         _ = table.two
 
 
-def test_a_column_is_declared_once() -> None:
-    with pytest.raises(TypeError, match="declares column 'one' a second time"):
-
-        class _Twice(Pair):
-            one: FloatArray = column("kg", "again")
-
-
 @pytest.mark.parametrize("rows", [MANY, MANY + 1])
 def test_few_rows_and_many_are_summed_in_the_same_order(rows: int) -> None:
     luck = np.random.default_rng(1)

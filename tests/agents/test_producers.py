@@ -56,18 +56,6 @@ def test_pits_open_while_clay_pays_and_sells_and_fall_in_when_it_does_not() -> N
     assert pit(0.0) == pytest.approx(100.0)
 
 
-def test_a_mine_digs_pits_only_where_its_state_has_them_and_where_it_stands() -> None:
-    """Where the clays give something, and where some capacity is: others stay as they are."""
-    firms, offers = separators()
-    firms.margin[:] = np.expm1(0.4)
-    firms.capacity[2] = 0.0
-    mines = a_set(miner.Miners, firms, offers)
-    p: Any = SimpleNamespace(pit_speed=1.5)
-    np.testing.assert_allclose(
-        mines.open_pits(a(1e4, 0.0, 1e4), p=p), [100.0 * np.exp(0.05), 100.0, 0.0]
-    )
-
-
 # --- processors
 
 
@@ -204,25 +192,6 @@ PACE: Any = SimpleNamespace(
 NO_AID: Any = SimpleNamespace(programmes={})
 
 
-def test_a_separator_works_its_quota_or_its_orders_or_while_it_earns() -> None:
-    """From 40, a quarter of the way to the quota of 80, and to 85% of capacity abroad; a twentieth
-    to 60 + (2 x 60 - 60) / 12 = 65, as clay comes under contracts.
-    """
-    plants = a_set(processor.Processors, *separators())
-    supply: Any = SimpleNamespace(allowed=a(80.0, np.inf, np.inf))
-    aim = plants.aim(supply=supply, support=NO_AID, p=PACE)
-    np.testing.assert_allclose(aim, [50.0, 41.25, 51.25])
-    plants.offers.stock[:] = 480.0  # 4.2 months of capacity beyond the month's orders
-    aim = plants.aim(supply=supply, support=NO_AID, p=PACE)
-    np.testing.assert_allclose(aim, [40.0, 39.5, 42.75])  # towards 40, 30 and 51
-    plants.firms.margin[:] = -0.3  # 0.2 beyond what is borne: towards 28, 12 and 20.4
-    aim = plants.aim(supply=supply, support=NO_AID, p=PACE)
-    np.testing.assert_allclose(aim, [37.0, 38.6, 35.1])
-    plants.firms.margin[:] = -0.9  # towards a quarter of 40 and of 30, and 0
-    aim = plants.aim(supply=supply, support=NO_AID, p=PACE)
-    np.testing.assert_allclose(aim, [32.5, 38.375, 30.0])
-
-
 # --- makers
 
 
@@ -260,12 +229,6 @@ def test_overtime_works_off_a_backlog() -> None:
         end_user.planned_activity(a(1.0, 1.0, 1.0), a(0.0, 0.3, 6.0), 0.15, 6.0),
         [1.0, 1.05, 1.15],
     )
-
-
-def test_a_missed_month_waits_and_part_of_it_goes_elsewhere() -> None:
-    backlog, gone = end_user.backlog_after(a(2.0), a(1.0), a(0.4), 0.05)
-    assert gone[0] == pytest.approx(0.1)
-    assert backlog[0] == pytest.approx(2.5)
 
 
 def test_half_of_a_use_is_kept_at_its_choke_price() -> None:

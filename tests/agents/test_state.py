@@ -59,17 +59,6 @@ def test_what_is_watched_is_answered_as_relations_are() -> None:
     np.testing.assert_allclose(found, [1.0, 1.0, 0.0, 0.94])
 
 
-def test_whole_applications_as_far_as_attention_goes() -> None:
-    order, none = a(0.4, 0.1, 0.3, 0.2), np.zeros(4, dtype=bool)
-    ripe = np.array([True, True, True, False])
-    seen, left = licensing_office.looked_at(order, ripe, none, 2.5, 0.25)
-    assert seen.tolist() == [1, 2]
-    assert left == pytest.approx(0.5)
-    seen, left = licensing_office.looked_at(order, ripe, ~none, 0.5, 0.25)
-    assert seen.tolist() == [1, 2]
-    assert left == pytest.approx(0.0)
-
-
 def test_outcomes_by_luck() -> None:
     """Refused for arms under tension, returned where papers are missing, else granted."""
     fate = licensing_office.outcome(

@@ -122,16 +122,3 @@ def test_a_subclass_decides_by_its_own_rule_and_the_others_do_not_notice() -> No
         getattr(own, verb)()
     assert abs(own.balance_error()).max() < 1e-6
     assert type(own.fork().firm(int(separators[0]))) is Cautious
-
-
-def test_every_decision_can_be_asked_of_all_before_the_first_month() -> None:
-    world, kinds = (World(SCENARIO, 3, record=False) for _ in range(2))
-    assert len(world.works.lead) == len(world.firms)
-    for decision in Everyone.DECISIONS:
-        world.ask(world.everyone, decision)
-        for actors in kinds.actors.by_kind:
-            kinds.ask(actors, decision)
-        np.testing.assert_array_equal(world.firms.wish, kinds.firms.wish)
-    World(SCENARIO, 3, record=False).agents_by_type[Processor].do("plan_run")
-    with pytest.raises(InputError, match="decision 'plan_runs' is not known; did you mean"):
-        world.ask(world.everyone, "plan_runs")

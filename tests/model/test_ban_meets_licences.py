@@ -23,7 +23,7 @@ from coercivity.model.world import World
 JAPAN = STATE["Japan"]
 HELD = ("dysprosium_oxide", "terbium_oxide", "yttrium_oxide", "magnet_heat_resistant")
 BAN, MONTHS = 24, 42  # January 2026
-SEEDS = (1, 2, 3)
+SEEDS = (1, 2)
 GRANTED, REFUSED = CASES.index("granted"), CASES.index("refused")
 
 

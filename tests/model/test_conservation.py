@@ -28,7 +28,7 @@ PHASES = [Phase.explicit, Phase.generate]
 SIZES = {"firms_per_sector"}  # scale the world, not its behaviour; kept small for speed
 FEW, MANY = (
     settings(max_examples=count, suppress_health_check=list(HealthCheck), phases=PHASES)
-    for count in (8, 150)
+    for count in (5, 150)
 )
 
 

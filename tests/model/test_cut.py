@@ -7,8 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import Phase, given, settings
-from hypothesis import strategies as st
 
 from coercivity.model.basis.calendar import days_in_month, month_name
 from coercivity.model.basis.names import CHINA, GOOD, STATE
@@ -70,8 +68,6 @@ def test_a_cut_that_grows_to_all_bars_its_lanes_for_who_re_sells() -> None:
 
 START, YEAR = "2024-01", 12
 ROUNDING = 1.0 + 1e-9
-# goods in which Japan buys of China every month, raw and made
-TRADED = ("magnet_heat_resistant", "magnet_standard", "ndpr_oxide", "yttrium_oxide")
 
 
 class Lane:
@@ -119,27 +115,6 @@ def ends(month: int) -> str:
     """The last day before a month of the run."""
     last = month_name(START, month - 1)
     return f"{last}-{days_in_month(last)}"
-
-
-# no shrinking: the message names the case, and a smaller one takes minutes
-@settings(max_examples=8, phases=[Phase.explicit, Phase.generate])
-@given(
-    share=st.floats(0.05, 0.95),
-    good=st.sampled_from(TRADED),
-    alone=st.booleans(),
-    begins=st.integers(0, 30),
-    leaks=st.booleans(),
-    seed=st.integers(1, 99),
-    scenario=st.sampled_from(["business-as-usual", "licensing-2025", "licence-bureaucracy"]),
-)
-def test_never_more_goes_than_the_rest_of_what_was_asked_in_the_year_before(
-    share: float, good: str, alone: bool, begins: int, leaks: bool, seed: int, scenario: str
-) -> None:
-    """Who lost another source, panics or waited for a licence gets no more; leaks apart."""
-    act = against_japan(begins, share, [good] if alone else "all")
-    lane = Lane(good, [act], seed, leaks, scenario)
-    lane.live(begins + 30)
-    assert max(lane.went[YEAR + begins :]) <= (1.0 - share) * lane.usual(begins) * ROUNDING
 
 
 def test_a_cut_that_follows_while_another_stands_has_the_same_base() -> None:

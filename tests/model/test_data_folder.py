@@ -10,8 +10,6 @@ import pytest
 
 import coercivity
 from coercivity.experiments.sweep.design import load_design
-from coercivity.experiments.worlds.asked_facts import find_facts
-from coercivity.model.basis import layers
 from coercivity.model.basis.csv_tables import read_table
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import Facts, load_table, use_data
@@ -245,29 +243,6 @@ def test_a_scenario_file_says_its_data_folder(folder: Path) -> None:
         parse_scenario(file.read_text(encoding="utf-8").replace("mine", str(folder)))
 
 
-def test_what_is_asked_has_one_data_folder(folder: Path) -> None:
-    raw = {"name": "own", "start": "2024-01", "data": str(folder)}
-    assert find_facts(None, "japan-2026") is Facts.default()
-    assert find_facts(None, raw) == find_facts(folder, "japan-2026") == Facts.load(folder)
-    write_rows(folder.parent, "projects", PLANT)
-    with pytest.raises(InputError, match="use one of them for all"):
-        find_facts(folder.parent, raw)
-
-
-def test_a_name_means_a_folder_that_ships_and_a_path_any_other(folder: Path) -> None:
-    assert name_of_data("") == name_of_data(None) == ""
-    assert name_of_data(folder) == str(folder)
-    assert name_of_data(shipped_folder()) == str(shipped_folder().resolve())
-    for mineral in layers.list_minerals():
-        assert (
-            name_of_data(mineral)
-            == name_of_data(shipped_folder() / "minerals" / mineral)
-            == mineral
-        )
-    with pytest.raises(InputError, match="data 'nowhere' is no folder"):
-        name_of_data("nowhere")
-
-
 TIN = {"good": "tin", "label": "tin", "stage": "mining", "description": "refined tin", "lead": 1}
 TIN |= {"pricing": "commodity", "shelf_months": 2, "floor": 0.3, "vat_wedge": 1, "leak": 1}
 TIN |= {"qualification_months": 3, "sensitivity": 4}
@@ -356,7 +331,6 @@ def test_a_design_says_the_data_folder_of_its_runs(folder: Path) -> None:
     assert str(folder.parent) not in kept
 
 
-NOTES = ("README.md", "LICENSE", "notes.txt", "projects.md", "datapackage.json", ".DS_Store")
 ROW = {"start": "2024-01", "good": "dysprosium_oxide", "market": "China home, ex VAT"}
 DEAR = "dysprosium_oxide China home, ex VAT"
 
@@ -384,15 +358,6 @@ def prices(priced: Path, *starts: str) -> list[dict[str, float]]:
         {f"{row['good']} {row['market']}": row["usd_per_kg"] for row in table.where(start=start)}
         for start in starts
     ]
-
-
-def test_notes_and_scenarios_lie_beside_tables(priced: Path) -> None:
-    for name in NOTES:
-        (priced / name).write_text("told", encoding="utf-8")
-    (priced / "scenarios").mkdir()
-    (priced / "._prices_start.csv").write_bytes(b"\x00\x05\x16\x07")  # of macOS
-    assert name_of_data(priced) == str(priced)
-    assert prices(priced, "2024-01")[0][DEAR] == 500.0
 
 
 @pytest.mark.parametrize(

@@ -62,27 +62,20 @@ def original() -> World:
     return history(SCENARIO, 3, MONTHS)
 
 
-def test_two_hash_seeds_in_other_processes_give_the_history_of_this_one(original: World) -> None:
-    runs = [
-        subprocess.Popen(
-            [sys.executable, "-c", PROGRAM],
-            stdout=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "PYTHONHASHSEED": hash_seed},
-        )
-        for hash_seed in ("1", "4711")
-    ]
-    prints = [run.communicate(timeout=120)[0].strip() for run in runs]
-    assert prints == [fingerprint(original)] * 2
+def test_another_hash_seed_in_another_process_gives_the_history_of_this_one(
+    original: World,
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONHASHSEED": "4711"},
+    )
+    assert done.stdout.strip() == fingerprint(original)
 
 
-def test_a_second_world_in_this_process_is_the_same(original: World) -> None:
-    again = history(SCENARIO, 3, MONTHS)
-    assert_same(original, again)
-    assert fingerprint(original) == fingerprint(again)
-
-
-FORKED = ["japan-blanket-ban", "embargo-2010", "licensing-2025", "governments-decide-2024"]
+FORKED = ["embargo-2010", "governments-decide-2024"]
 
 
 @pytest.mark.parametrize("scenario", FORKED)
@@ -123,20 +116,7 @@ def test_forks_of_forks_share_what_was_written_before_and_nothing_after() -> Non
         np.testing.assert_array_equal(arrays["offer_stock"][-1], each.offers.stock)
 
 
-def test_a_fork_that_goes_its_own_way_does_not_touch_the_original(original: World) -> None:
-    world = begun(SCENARIO, MONTHS, seed=3, record=True)
-    world.run_for(12)
-    fork = world.fork()
-    fork.firms.capacity *= 0.5
-    fork.offers.ask *= 2.0
-    fork.needs.stock *= 0.1
-    fork.beliefs.alarm += 0.3
-    fork.run_for(6)
-    world.run_for(MONTHS)
-    assert_same(original, world)
-
-
-@pytest.mark.parametrize("scenario", ["business-as-usual", "licensing-2025", "embargo-2010"])
+@pytest.mark.parametrize("scenario", ["licensing-2025", "embargo-2010"])
 def test_a_later_choice_leaves_the_months_before_it_and_all_luck_as_they_were(
     scenario: str,
 ) -> None:
@@ -215,8 +195,9 @@ def columns(world: World) -> dict[str, np.ndarray]:
     }
 
 
-@pytest.mark.parametrize("scenario", ["japan-2026", "embargo-2010"])
-@pytest.mark.parametrize("vector", VECTORS)
+@pytest.mark.parametrize(
+    ("scenario", "vector"), [("japan-2026", "other"), ("embargo-2010", "shipped")]
+)
 def test_a_world_built_from_what_others_left_is_the_one_built_afresh(
     scenario: str, vector: str
 ) -> None:

@@ -147,15 +147,6 @@ def test_names_tolerances_and_kinds_can_be_read() -> None:
             assert target.unit in (TARGETS[target.quantity].unit, "%", "share"), target.id
 
 
-def test_benchmarks_have_what_they_need_wherever_a_measure_applies() -> None:
-    for row in ROWS:
-        if row["hit"] is not None:
-            assert row["event"], row["id"]
-            fitted = row["confidence"] == "high" and row["sample"] == "in"
-            assert row["before"] is not None or not fitted, row["id"]
-        assert not row["event"] or row["event"] <= row["to"], row["id"]
-
-
 def test_bounds_rule_vectors_out_and_are_no_evidence() -> None:
     """They end before 2025, weigh in the fit, and share no id with a target that is scored."""
     bounds = load_bounds()

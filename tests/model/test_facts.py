@@ -8,7 +8,6 @@ import pickle
 import subprocess
 import sys
 from copy import deepcopy
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -114,15 +113,3 @@ def test_facts_of_a_folder_that_has_changed_are_not_taken_for_what_they_were(
     monkeypatch.setattr(facts, "_loaded", {})  # as in a process that has never seen them
     with pytest.raises(InputError, match="has changed since this result was made"):
         pickle.loads(kept)  # noqa: S301, what this test wrote
-
-
-def test_another_table_of_names_gives_other_names() -> None:
-    groups = FACTS.table("groups")
-    added = {**groups.rows[0], "group": "few", "good": "ndpr_oxide"}
-    more = FACTS.with_table(replace(groups, rows=(*groups.rows, added), lines=(*groups.lines, 999)))
-    assert more.good_groups["few"] == ("ndpr_oxide",)
-    again = pickle.loads(pickle.dumps(more))  # noqa: S301, what this test wrote
-    assert again.good_groups == more.good_groups
-    assert "few" not in FACTS.good_groups
-    with pytest.raises(InputError, match="'few'"):
-        FACTS.expand_goods("few")

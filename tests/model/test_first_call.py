@@ -26,7 +26,7 @@ from coercivity.model.world import World
 from tests.facts import FACTS
 from tests.model.lived import act, begun, lived
 
-SEEDS = (1, 2)
+SEEDS = (1,)
 MONTHS = 144
 LIGHT = GOOD["light_concentrate"]
 S = len(STATES)

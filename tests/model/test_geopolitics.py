@@ -40,9 +40,9 @@ def ran(of: Scenario, seed: int = 1, record: bool = False) -> World:
 
 
 @cache
-def free(seed: int = 1) -> World:
+def free() -> World:
     """Four governments decide for five years; to look at."""
-    return lived(DECIDE, 60, seed=seed, record=True)
+    return lived(DECIDE, 60, record=True)
 
 
 def decided(world: World) -> list[Any]:
@@ -78,15 +78,13 @@ def same(one: Records, other: Records) -> bool:
     )
 
 
-@pytest.mark.parametrize(("who", "seed"), [("China", 1), ("Japan", 3)])
-def test_a_played_government_overrides_its_rule_and_nothing_else(who: str, seed: int) -> None:
+def test_a_played_government_overrides_its_rule_and_nothing_else() -> None:
     """A player who repeats what the rule chose gets the same world to the last digit."""
-    ruled = free(seed)
+    ruled, who = free(), "China"
     mine = [event.to_dict() for event in decided(ruled) if event.actor == who]
     assert mine, "the rule chose something, or this test shows nothing"
-    played = ran(
-        with_changes(ruled.scenario, governments={who: "played"}, choices=mine), seed, record=True
-    )
+    changed = with_changes(ruled.scenario, governments={who: "played"}, choices=mine)
+    played = ran(changed, record=True)
     assert same(gather(ruled.seen), gather(played.seen))
     assert [d for d in ruled.ledger.decisions if d.government != who] == played.ledger.decisions
 
@@ -124,17 +122,15 @@ def stands(world: World, what: str) -> bool:
 
 
 def test_a_dispute_takes_its_time_and_ends_what_was_for_conservation() -> None:
-    """Economic acts fall after 29 months in most worlds; a security measure stands in most."""
-    seeds = range(1, 9)
+    """Economic acts fall after 29 months, a security measure stands: nine times in ten, and in
+    these worlds (the odds: test_memory_of_politics).
+    """
     economic, early = (scenario([DUTY, CASE], months, "2009-01") for months in (34, 30))
-    assert sum(not stands(ran(economic, seed), "export_duty") for seed in seeds) >= 6
+    assert not stands(ran(economic), "export_duty")
     assert stands(ran(early), "export_duty")
-    secure = scenario([LAW, {**CASE, "date": "2024-03-01", "of": "licensing"}], 34)
-    worlds = [ran(secure, seed) for seed in seeds]
-    assert sum(stands(world, "licensing") for world in worlds) >= 6
-    memory = worlds[0].politics.memory
-    lost, ended = ("Japan", "China", "licensing"), ("China", "licensing")
-    assert lost in memory.lost or ended in memory.ended
+    secure = ran(scenario([LAW, {**CASE, "date": "2024-03-01", "of": "licensing"}], 34))
+    assert stands(secure, "licensing")
+    assert ("Japan", "China", "licensing") in secure.politics.memory.lost
 
 
 @pytest.mark.parametrize(

@@ -78,10 +78,8 @@ def test_the_scenario_holds_what_the_act_stands_for_and_runs_anywhere(
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"kind": "twofoldd"}, r"event 2 \(Q\): kind 'twofoldd'.*did you mean 'twofold'"),
         ({"tonnes": -3}, r"event 2 \(Q\): tonnes '-3' does not fit; use a number from 0 to 90000"),
         ({"tons": 3}, "key 'tons' is not known for kind 'twofold'; did you mean 'tonnes'"),
-        ({"date": None}, "date"),
         (
             {"actor": "Chna"},
             r"event 2 \(Q, instrument 'twofold' of a-package\), event 1 \(Q-1\): actor 'Chna'",
@@ -103,9 +101,7 @@ def test_an_act_that_is_written_wrong_costs_one_line(
     ("body", "message"),
     [
         ("raise RuntimeError('no luck')", "fails with RuntimeError: no luck"),
-        ("act['date'] = 3", "fails with TypeError"),
         ("return []", "gives .*1 to 500 acts"),
-        ("return [dict(act)] * 501", "1 to 500 acts"),
         ("return [dict(act)]", "kind 'twofold' is not known"),
         ("return [{'kind': 'quota', 'date': '2026-01-01', 'actor': 'China'}]", "end is missing"),
     ],
@@ -128,11 +124,8 @@ def none(act: Any) -> list[Any]:
     ("change", "message"),
     [
         ({"name": "Two"}, "lower-case"),
-        ({"says": None}, "is no sentence"),
-        ({"expand": None}, "is no function"),
         ({"fields": {"date": Field("number")}}, "cannot be one of its own"),
         ({"fields": {"tonnes": Field("numbr")}}, "write Field"),
-        ({"fields": {"of": Field("choice")}}, "no options"),
     ],
 )
 def test_an_instrument_that_is_written_wrong_costs_one_line(

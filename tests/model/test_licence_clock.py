@@ -19,7 +19,7 @@ from coercivity.model.parts.border import whole_months_of
 from tests.model.lived import act, begun, lived
 
 BEGAN, MONTHS = 12, 30  # the rule comes in January 2025
-SEEDS = (1, 2, 3, 4)
+SEEDS = (1, 2)
 GROUP = "dysprosium_terbium"
 HELD = [GOOD[name] for name in GOOD_GROUPS[GROUP]]
 EUROPE = [STATE[name] for name in EU_STATES]
@@ -108,15 +108,6 @@ def test_an_act_moves_the_clock_of_the_lanes_that_it_names_alone() -> None:
     assert np.median(both.japan) == 2.0
     lone = followed(3, rule(180.0, **world), rule(30.0, id="own-2"))
     assert np.median(lone.japan) == np.median(lone.europe) == 6.0  # of two clocks the slower holds
-
-
-def test_the_clock_ends_with_its_act() -> None:
-    """What was filed before is decided by the clock that stands when it is looked at."""
-    world = rule(None, targets=["World"], id="all")
-    ended = followed(4, world, rule(180.0, id="own-2", end="2025-02-28"))
-    alone = followed(4, world)
-    assert np.median(ended.europe) == np.median(alone.europe) == 2.0
-    assert ended.arrived[4:].sum() > 0.9 * alone.arrived[4:].sum()
 
 
 def test_a_rule_of_before_with_a_long_clock_has_no_licences_yet() -> None:

@@ -24,7 +24,7 @@ from coercivity.experiments.calibration.licence_record import (
 )
 from coercivity.experiments.calibration.licence_record import predicted_share as told_by
 
-SEEDS = tuple(range(1, 9))
+SEEDS = tuple(range(1, 5))
 CLOCK = 2  # 45 working days
 
 

@@ -58,19 +58,6 @@ def test_the_months_are_counted_from_the_month_in_force() -> None:
         assert dates[act].startswith(LICENSED[case]), case
 
 
-def of_all(good: str) -> list[Any]:
-    rows = [row for row in OUTCOMES if (row["good"], row["destination"]) == (good, "all")]
-    return sorted(rows, key=lambda row: row["since"])
-
-
-def test_a_case_and_good_is_measured_against_one_base_for_all_destinations_taken_together() -> None:
-    bases = defaultdict(set)
-    for row in OUTCOMES:
-        if row["destination"] == "all" and row["base"] is not None:
-            bases[row["case"], row["good"]].add((row["base"], row["base_what"]))
-    assert {len(held) for held in bases.values()} == {1}
-
-
 def test_no_destination_takes_more_than_all_and_all_do_not_overlap() -> None:
     whole: dict[tuple[str, str, str, int], float] = {}
     covered: dict[tuple[str, str], list[int]] = defaultdict(list)
@@ -90,30 +77,6 @@ def test_no_destination_takes_more_than_all_and_all_do_not_overlap() -> None:
     assert len(shared) >= 5
     for key in shared:
         assert taken[key] <= whole[key] * 1.01, key
-
-
-def test_the_months_of_2024_make_up_the_year() -> None:
-    for good, year, near in (
-        ("gallium", 69440.0, 1.0),
-        ("germanium", 29389.0, 1.0),
-        ("antimony", 38632.0, 38.6),
-    ):
-        months = (row["quantity"] for row in of_all(good) if row["month"] >= "2024-01")
-        assert sum(months) == pytest.approx(year, abs=near)
-
-
-def test_months_near_zero_at_the_start() -> None:
-    """A new office is shut for up to three months; one that answers within weeks never is."""
-    zero = {"gallium": 2, "germanium": 2, "graphite_spherical": 0, "antimony": 0}
-    for good, months in {**zero, "antimony_metal": 3}.items():
-        shut = 0
-        for row in of_all(good):
-            if row["since"] < (1 if row["case"] == "antimony-2024" else 0):
-                continue
-            if row["quantity"] > 0.001 * (row["base"] or 1.0) * row["months"]:
-                break
-            shut += row["months"]
-        assert shut == months, good
 
 
 def test_the_legal_time_stands_in_the_table_and_waits_are_about_it() -> None:

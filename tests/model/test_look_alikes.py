@@ -57,17 +57,6 @@ def test_a_part_of_what_looks_alike_waits_and_goes_later() -> None:
     assert held[BEGAN : BEGAN + 10].sum() == pytest.approx(free[BEGAN : BEGAN + 10].sum(), rel=0.03)
 
 
-def test_goods_of_another_heading_are_not_held() -> None:
-    for good in ("ndpr_oxide", "motor_standard"):
-        held, free = shipped(good), shipped(good, hold=0.0)
-        assert held[BEGAN] == pytest.approx(free[BEGAN], rel=1e-9)
-
-
-def test_without_a_rule_nothing_is_held() -> None:
-    held = shipped("magnet_standard", rule=False)
-    np.testing.assert_array_equal(held, shipped("magnet_standard", hold=0.0, rule=False))
-
-
 def test_a_good_without_a_heading_costs_one_message() -> None:
     """Whoever asks for a world in which it needs a licence is told the row and the fix."""
     rows = [dict(row) for row in FACTS.table("headings")]

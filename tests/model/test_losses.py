@@ -101,6 +101,7 @@ def members() -> np.ndarray:
     return np.array([lost(member) for member in MEMBERS])
 
 
+@pytest.mark.slow
 @pytest.mark.xfail(
     strict=True,
     reason="one of eight members grows since members draw anew what no target feels (0054); mended "
@@ -111,6 +112,7 @@ def test_losses_grow_in_no_member() -> None:
     assert (members()[:, 1] < members()[:, 0]).all()
 
 
+@pytest.mark.slow
 @pytest.mark.xfail(
     strict=True,
     reason="0.58 (decision 0054); mended by what mends the member that grows, and by stocks that "

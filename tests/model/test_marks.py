@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from coercivity.model.basis.code_fingerprint import TYPED_IN, class_made_of, function_digest
+from coercivity.model.basis.code_fingerprint import class_made_of, function_digest
 from coercivity.model.basis.errors import InputError
 from coercivity.model.parts.world_view import PARTS
 from coercivity.model.results.provenance import class_of
@@ -95,16 +95,6 @@ def test_of_a_file_that_stands_alone_what_it_imports_from_its_folder_counts(
     assert before.changed() == (changed if counts else "")
 
 
-def test_where_packages_are_installed_only_what_came_with_it_counts(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    write(tmp_path, {**ALONE, "mine-1.0.dist-info/top_level.txt": "rule\nhelper\n"})
-    made = function_digest(rule_of(monkeypatch, tmp_path, "rule"))
-    assert sorted(made.files) == ["helper.py", "rule.py"]  # `beside` is somebody else's
-    (tmp_path / "mine-1.0.dist-info").rename(tmp_path / "mine-1.1.dist-info")
-    assert function_digest(rule_of(monkeypatch, tmp_path, "rule")).mark != made.mark
-
-
 def test_a_version_and_what_a_mechanism_says_of_itself_count(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -186,22 +176,3 @@ def test_what_is_promised_to_packages_is_there() -> None:
     assert set(re.findall(r"\w+", parts)) <= {*PARTS}
     assert "`api = 1`" in promised
     assert Mechanism.api == Instrument.api == 1
-
-
-def test_what_is_compiled_hidden_or_of_other_line_endings_does_not_count(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    inside = write(tmp_path / "marked", PACKAGE, "marked")
-    before = function_digest(rule_of(monkeypatch, tmp_path, "marked.rule"))
-    write(inside, {"__pycache__/x.txt": "1", ".git/x": "1", ".x": "1", "rule.py~": "1"})
-    (inside / "numbers.py").write_bytes(b"BY = 0.1\r\n")
-    assert before.changed() == ""
-    write(inside, {"new.csv": "1"})
-    assert before.changed() == "marked/new.csv"
-
-
-def test_what_was_typed_in_has_no_mark_and_what_ships_is_called_by_name_alone() -> None:
-    room: dict[str, Any] = {"World": World, "__name__": "__main__"}
-    exec("class Typed(World): pass\ndef rule(needs): pass", room)
-    assert function_digest(room["rule"]).mark == TYPED_IN
-    assert class_of(World) == "World"

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 import mesa
 import numpy as np
 import pytest
 
 from coercivity.agents.base.mesa import BaseModel, MesaScenario
-from coercivity.agents.firms.end_user import EndUser
 from coercivity.agents.firms.firm import Firm
-from coercivity.agents.firms.maker import Maker
-from coercivity.agents.firms.miner import Miner
 from coercivity.agents.firms.processor import Processor
 from coercivity.agents.governments.government import Government
 from coercivity.model.basis.errors import InputError
@@ -225,17 +222,6 @@ def test_who_cannot_be_removed_says_why() -> None:
         assert who in world.agents
 
 
-def test_a_step_beyond_the_last_month_is_a_month_like_any_other() -> None:
-    world, longer = small(), World("japan-2026", months=6, firms_per_sector=1, record=False)
-    world.run_model()
-    world.run_model()
-    assert (world.month, world.running) == (4, False)
-    world.step()
-    longer.run_for(5)
-    assert (world.month, world.running) == (5, False)
-    np.testing.assert_array_equal(world.firms.run, longer.firms.run)
-
-
 def test_agents_of_firms_are_made_by_the_world() -> None:
     world = small()
     count = len(world.agents)
@@ -248,15 +234,6 @@ def test_agents_of_firms_are_made_by_the_world() -> None:
             make()
         assert "\n" not in str(told.value)
     assert len(world.agents) == count
-
-
-def test_a_name_that_is_nearly_a_column_s_is_refused() -> None:
-    firm = small().firm(0)
-    for name, meant in (("capcity", "capacity"), ("runs", "run"), ("prices", "price")):
-        with pytest.raises(AttributeError, match=f"Miner has no '{name}'; did you mean '{meant}'"):
-            setattr(firm, name, 3.0)
-    firm.mood, firm._costs = "gloomy", 3.0
-    firm.capacity = 3.0
 
 
 def test_names_that_nobody_has_cost_one_line() -> None:
@@ -273,26 +250,3 @@ def test_names_that_nobody_has_cost_one_line() -> None:
     assert isinstance(world.government("Japan"), Government)
     assert isinstance(world.firm(0), Firm)
     assert isinstance(world, BaseModel)
-
-
-class Stubborn(Processor):
-    """Never runs, and says so."""
-
-    asked = 0
-
-    def plan_run(self) -> None:
-        type(self).asked += 1
-        self.wish = 0.0
-
-
-class StubbornWorld(World):
-    kinds: ClassVar[tuple[type[Firm], ...]] = (Miner, Stubborn, Maker, EndUser)
-
-
-def test_a_removed_firm_is_not_asked_for_its_own_rule() -> None:
-    world = StubbornWorld("japan-2026", months=4, firms_per_sector=1, record=False)
-    rows = world.processors.rows
-    world.firm(int(rows[0])).remove()
-    for verb in ("arrive", "govern", "sense", "plan_use", "order"):
-        getattr(world, verb)()
-    assert Stubborn.asked == len(rows) - 1

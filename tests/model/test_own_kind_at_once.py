@@ -64,31 +64,6 @@ def test_each_has_the_bits_that_it_would_have_alone(monkeypatch: pytest.MonkeyPa
         np.testing.assert_array_equal(own, theirs[name], err_msg=name)
 
 
-class Counted(Maker):
-    """A maker of three lines."""
-
-    def plan_run(self) -> None:
-        super().plan_run()
-        self.wish = min(self.wish, 0.7 * self.capacity)
-
-
-class CountedWorld(World):
-    kinds: ClassVar[tuple[type[Firm], ...]] = (Miner, Processor, Counted, EndUser)
-    heard: ClassVar[list[int]] = []
-
-    def hear(self, actors: Any, decision: str) -> None:
-        if decision == "plan_run":
-            self.heard.append(len(actors))
-        super().hear(actors, decision)
-
-
-def test_the_shipped_rule_is_reckoned_once_for_a_kind() -> None:
-    world = CountedWorld(SCENARIO, 3, record=False)
-    world.heard.clear()
-    world.step()
-    assert sorted(world.heard) == sorted([len(world.makers), len(world.firms) - len(world.makers)])
-
-
 def test_a_rule_that_fails_leaves_no_decision_behind() -> None:
     class Failing(Maker):
         def plan_run(self) -> None:

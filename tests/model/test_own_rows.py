@@ -19,7 +19,6 @@ from coercivity.model.basis.names import GOODS, PROCESSES, SECTORS, STATES
 from coercivity.model.basis.overlay import (
     NO_ROWS,
     OWN_TABLES,
-    lay_over,
     merge_own_rows,
     remove_own_row,
     says_nothing,
@@ -344,14 +343,3 @@ def test_a_row_that_does_not_fit_costs_one_sentence(tables: Any, words: str) -> 
     assert str(caught.value).startswith("mine.yaml, tables")
     assert words in str(caught.value)
     assert "\n" not in str(caught.value)
-
-
-def test_a_spec_of_the_shipped_tables_fits_its_own_rows() -> None:
-    """Each shipped row may be written as one's own, and is then the same."""
-    for name in OWN_TABLES:
-        if name == "trade_prior":
-            continue  # shares of one's own stand as written, shipped ones are balanced
-        for row in load_table(name).where(**({"start": START} if name == "projects" else {})):
-            given = tuple((key, value) for key, value in row.items() if value not in ("", None))
-            assert says_nothing(FACTS, name, given)
-            assert lay_over(FACTS, name, [given], "here").rows == load_table(name).rows

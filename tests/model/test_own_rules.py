@@ -10,14 +10,13 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
-from coercivity.agents.base.arrays import FloatArray
 from coercivity.agents.firms.end_user import EndUser
 from coercivity.agents.firms.firm import Firm
 from coercivity.agents.firms.maker import Maker
 from coercivity.agents.firms.miner import Miner
 from coercivity.agents.firms.plant import Plants
 from coercivity.agents.firms.processor import Processor, Processors
-from coercivity.agents.information import Market, Parameters, Supply, Support, Switches
+from coercivity.agents.information import Market, Parameters, Switches
 from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.errors import InputError
 from coercivity.model.world import World
@@ -68,14 +67,6 @@ def test_a_margin_below_zero_is_no_nonsense_and_nan_is() -> None:
         made(Loser).step()
 
 
-def test_a_set_s_rule_that_leaves_nonsense_costs_one_line() -> None:
-    def aim(self: Any, *, supply: Supply, support: Support, p: Parameters) -> FloatArray:
-        return np.full(len(self.firms), np.nan)
-
-    with pytest.raises(InputError, match=r"MySet\.plan_run left firms\.desired of "):
-        made(set_of("aim", aim)).step()
-
-
 # ---- a rule that is put on the set
 
 
@@ -91,21 +82,6 @@ def test_a_rule_of_the_set_is_asked_by_kind_whatever_it_decides() -> None:
     mine = np.isin(own.offers.firm, own.processors.rows)
     np.testing.assert_array_equal(own.offers.ask[mine], 2.0 * plain.offers.ask[mine])
     np.testing.assert_array_equal(own.offers.ask[~mine], plain.offers.ask[~mine])
-
-
-def test_a_helper_of_the_set_counts_as_a_rule_and_a_set_that_changes_nothing_changes_no_bit() -> (
-    None
-):
-    plain, same = made(Processor, 4), made(set_of("something", lambda self: 1), 4)
-    assert same.actors.apart == [False, True, False, False]
-    for world in (plain, same):
-        world.run_for(4)
-    for table in ("firms", "needs", "offers", "links"):
-        one, other = getattr(plain, table), getattr(same, table)
-        for column in one.columns:
-            np.testing.assert_array_equal(
-                getattr(one, column), getattr(other, column), err_msg=f"{table}.{column}"
-            )
 
 
 # ---- kinds
@@ -169,24 +145,6 @@ def test_kinds_that_do_not_fit_cost_one_line(kinds: Any, message: str) -> None:
     with pytest.raises(InputError, match=message) as told:
         own("japan-2026", months=1, firms_per_sector=1)
     assert "\n" not in str(told.value)
-
-
-def test_plants_of_one_s_own_may_stand_on_what_plants_share() -> None:
-    class Own(Plants):
-        def aim(self, *, supply: Supply, support: Support, p: Parameters) -> FloatArray:
-            return 0.5 * self.firms.capacity
-
-        def _plan_runs(self) -> None:
-            """A helper may have any name that begins with an underscore."""
-
-    class Halved(Processor):
-        many = Own
-
-    world = made(Halved)
-    for verb in ("arrive", "govern", "sense", "plan_use", "order"):
-        getattr(world, verb)()
-    rows = world.processors.rows
-    assert (world.firms.desired[rows] == 0.5 * world.firms.capacity[rows]).all()
 
 
 # ---- a world of one's own

@@ -1,9 +1,5 @@
 """One table gives every parameter its value, its range and its place in a scenario."""
 
-import copy
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -53,15 +49,6 @@ def test_changes_make_new_parameters_and_leave_the_old(table: ParameterTable) ->
         del p.leak
 
 
-def test_parameters_travel_to_other_processes(table: ParameterTable) -> None:
-    p = table.defaults().with_values({"leak": 0.7})
-    make, parts = p.__reduce__()
-    for twin in (copy.copy(p), copy.deepcopy(p), make(*parts)):
-        assert twin == p
-        assert twin.hash == p.hash
-        assert twin.leak == 0.7
-
-
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
@@ -105,33 +92,6 @@ def test_a_broken_row_of_the_table_is_named(tmp_path: Path, row: str, message: s
         read(tmp_path, HEADER + ROWS + row)
     assert str(caught.value).startswith("parameters.csv row 5, ")
     assert message in str(caught.value)
-
-
-def test_the_schema_holds_ranges_and_defaults(table: ParameterTable) -> None:
-    schema = table.schema()
-    leak = schema["properties"]["leak"]
-    assert schema["additionalProperties"] is False
-    assert (leak["minimum"], leak["maximum"], leak["default"]) == (0, 1, 0.3)
-    assert list(schema["properties"]) == list(table.names)
-
-
-def test_the_hash_depends_on_values_and_not_on_the_process(table: ParameterTable) -> None:
-    p = table.defaults()
-    assert len(p.hash) == 12
-    other = p.with_values({"leak": 0.5})
-    assert p.hash == other.with_values({"leak": 0.3}).hash != other.hash
-    code = (
-        "from coercivity.model.basis.parameters import load_parameters; "
-        "print(load_parameters().defaults().hash)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        env={**os.environ, "PYTHONHASHSEED": "1"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout == load_parameters().defaults().hash + "\n"
 
 
 def test_the_shipped_table_says_where_each_value_comes_from() -> None:

@@ -19,7 +19,7 @@ from coercivity.model.parts.support import Support
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.support import public_finance as finance
 from coercivity.model.support.programmes import firms_covered, offers_of
-from coercivity.model.support.support import promise, share_capital, tail_cut
+from coercivity.model.support.support import promise, tail_cut
 from tests.facts import FACTS
 from tests.helpers import apply_rule
 from tests.helpers import floats as a
@@ -442,24 +442,6 @@ def test_all_promised_capital_is_scaled_to_the_most_that_may_be() -> None:
     assert found.gift_share == pytest.approx([0.4] * 3)
     assert found.equity_share == pytest.approx([0.24] * 3)
     assert found.loan_share == pytest.approx([0.16] * 3)
-
-
-def test_shares_of_capital_are_promised_anew_when_what_they_are_made_of_changes() -> None:
-    grant, loan = programme("grant", share=0.1), programme("loan", share=0.2, rate=0.02)
-    small = Small(grant, loan)
-
-    def shares() -> list[list[float]]:
-        left = small.support.left
-        share_capital(small.support, left, p=small.p)
-        return [small.support.gift_share.tolist(), small.support.loan_share.tolist()]
-
-    assert shares() == [[0.1] * 3, [0.2] * 3]
-    grant.open = False
-    assert shares() == [[0.0] * 3, [0.2] * 3]
-    grant.open, grant.covered = True, np.array([True, False, False])
-    assert shares() == [[0.1, 0.0, 0.0], [0.2] * 3]
-    small.p.support_most = 0.15
-    assert shares()[1] == pytest.approx([0.1, 0.15, 0.15])
 
 
 def test_a_credit_is_worth_what_its_budget_can_pay_to_its_end() -> None:

@@ -77,10 +77,6 @@ def test_an_event_is_complete_once_read() -> None:
     assert (closure.actor, closure.get("share"), closure.get("nothing", 7)) == ("", 1.0, 7)
 
 
-def test_what_is_before_the_start_is_in_force_at_the_start() -> None:
-    assert scenario_from_dict(event(date="2023-12-21")).events[0].month_index("2024-01") == -1
-
-
 def test_dates_may_be_written_with_or_without_quotes() -> None:
     text = yaml.safe_dump(small())
     typed = small(events=[{**BAN, "date": yaml.safe_load("2026-01-06")}])
@@ -251,9 +247,6 @@ def dated(kind: str, ident: str, **fields: Any) -> dict[str, Any]:
 FIRE = dated("plant_fire", "fire", state="China", process="make_metal")
 MINE = dated("mine_closure", "mine", state="Myanmar", good="heavy_concentrate")
 CASE = dated("demand_case", "case", end="2026-03-01", sectors=["wind"], growth=0.1)
-REMARK = dated("remark", "said", actor="China")
-OFF = dated("suspension", "off", actor="China", of="rule")
-RULE = dated("licensing", "rule", actor="China") | {"date": "2025-02-01"}
 
 
 def about(act: dict[str, Any], kind: str) -> dict[str, Any]:
@@ -277,29 +270,6 @@ def test_a_case_at_the_wto_needs_a_government_that_acted(act: dict[str, Any]) ->
     assert interrupted.events[1].get("of") == act["id"]
 
 
-def test_nor_does_a_name_that_a_government_could_give_let_such_a_case_in() -> None:
-    """An id of the form of acts decided in a run is taken before the act is known; where it is that
-    of a fire further down, it is refused all the same.
-    """
-    fire = {**FIRE, "id": "China-2025-03-plant_fire"}
-    said = refused(small(events=[about(fire, "dispute"), fire]))
-    assert "'China-2025-03-plant_fire' is of kind 'plant_fire', behind which no government" in said
-    own = {**RULE, "id": "Japan-2025-02-licensing", "actor": "Japan"}
-    said = refused(small(events=[], choices=[about(own, "dispute"), own]))
-    assert "of 'Japan-2025-02-licensing' is an act of Japan itself" in said
-
-
-@pytest.mark.parametrize("kind", ["dispute", "suspension"])
-@pytest.mark.parametrize("act", [REMARK, OFF], ids=lambda act: act["kind"])
-def test_what_is_never_in_force_can_be_neither_suspended_nor_brought_to_court(
-    kind: str, act: dict[str, Any]
-) -> None:
-    assert (
-        f"of '{act['id']}' is of kind '{act['kind']}', which is never in force, so nothing can end "
-        "it; name a measure"
-    ) in refused(small(events=[RULE, act, about(act, kind)]))
-
-
 def test_thousands_of_acts_are_refused_before_they_are_looked_at() -> None:
     many = [{**BAN, "id": f"e{number}"} for number in range(MAX_EVENTS)]
     found = scenario_from_dict(small(events=many[:-1], choices=many[-1:]))
@@ -318,8 +288,6 @@ def test_a_text_of_more_keys_and_values_than_a_scenario_needs_is_refused_early(
     with pytest.raises(InputError, match=r"^mine.yaml: more than 100 keys and values are too many"):
         parse_scenario("name: [" + f"{value}, " * 100 + "'no end", "mine.yaml")
     parse_yaml("name: [" + "1, " * 96 + "1]", "mine.yaml")
-
-
 
 
 @pytest.mark.parametrize(

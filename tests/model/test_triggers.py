@@ -5,7 +5,6 @@ answers as loud ones.
 from __future__ import annotations
 
 from datetime import date, timedelta
-from itertools import pairwise
 
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.names import GOVERNMENTS
@@ -46,26 +45,7 @@ def test_the_sample_knows_nothing_after_2024() -> None:
         assert (row["in_sample"] == "yes") == (seen <= date(2024, 12, 31)), row["id"]
 
 
-def test_triggers_without_an_answer_outnumber_those_with_one_until_2024() -> None:
-    sample = load_table("triggers").where(in_sample="yes")
-    assert sum(row["instrument"] == "none" for row in sample) > 3 * sum(
-        row["instrument"] != "none" for row in sample
-    )
-
-
-def test_severity_follows_the_written_steps() -> None:
-    assert {row["severity"] for row in load_table("triggers")} <= {0.2, 0.4, 0.6, 0.8, 1.0}
-    assert all(row["note"].startswith("S: ") for row in load_table("triggers"))
-
-
 def test_every_government_has_a_counter_leverage_in_its_range() -> None:
     table = load_table("counter_leverage")
     assert table.column("government") == GOVERNMENTS
     assert all(row["low"] <= row["counter_leverage"] <= row["high"] for row in table)
-
-
-def test_capability_only_rises() -> None:
-    rows = load_table("capability").rows
-    assert [row["date"] for row in rows] == sorted(row["date"] for row in rows)
-    assert all(early["level"] < late["level"] for early, late in pairwise(rows))
-    assert all(row["low"] <= row["level"] <= row["high"] for row in rows)

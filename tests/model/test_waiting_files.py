@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.agents.governments.licensing_office import LAPSED
 from coercivity.model.basis.names import CHINA, STATE
 from coercivity.model.parts.border import CASES
 from coercivity.model.scenario.scenario import scenario_from_dict
@@ -100,21 +99,6 @@ def refused(world: World, months: int) -> float:
         refusals += cases[CASES.index("refused")]
         grants += cases[CASES.index("granted")]
     return refusals / (refusals + grants)
-
-
-def test_after_a_political_break_more_is_refused() -> None:
-    rule = act("dual_use_ban", "2024-04-01")
-    incident = {
-        "date": "2024-09-01",
-        "kind": "trigger",
-        "actor": "Japan",
-        "targets": ["China"],
-        "severity": 1.0,
-    }
-    broken, calm = told(rule, incident, months=8), told(rule, months=8)
-    assert waits(broken) == waits(calm)
-    assert refused(broken, 6) > 1.5 * refused(calm, 6) > 0.0
-    assert LAPSED not in calm.border.offices["China"].decided.values()
 
 
 def test_what_still_waits_by_hand() -> None:

@@ -18,10 +18,7 @@ from coercivity.agents.firms.maker import Maker
 from coercivity.agents.firms.miner import Miner
 from coercivity.agents.firms.processor import Processor
 from coercivity.experiments.worlds.run import finish
-from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.facts import Facts
 from coercivity.model.mechanism_guard import Picture
-from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
 from tests.plug_ins import forget, install, mechanism, write_package
 
@@ -87,26 +84,6 @@ def test_copies_go_on_as_the_original() -> None:
     assert_go_on_alike(world, *(by(world) for by in BY))
 
 
-def test_copies_have_the_mechanisms_of_packages(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    source = mechanism("if clock.month == 4: raise RuntimeError('four')")
-    write_package(tmp_path, source, "mechanism trying MADE")
-    install(monkeypatch, tmp_path)
-    try:
-        world = World({**SMALL, "mechanisms": {"trying": True}}, 3)
-        world.run_for(2)
-        assert type(world) is not World
-        twins = [by(world) for by in BY]
-        assert_go_on_alike(world, *twins, months=2)
-        for twin in twins:
-            with pytest.raises(InputError, match="RuntimeError: four"):
-                twin.step()
-    finally:
-        monkeypatch.undo()
-        forget()
-
-
 @pytest.mark.parametrize("by", BY)
 def test_a_copy_has_agents_of_its_own(by: Callable[[Any], Any]) -> None:
     world: Any = World(SMALL, 3)
@@ -145,38 +122,15 @@ def test_an_agent_that_is_copied_is_one_of_a_world_that_is_copied(
     assert_go_on_alike(world, other, months=1)
 
 
-class Recorder:
-    """Holds a world and what it looks at in it, in the order of the names."""
-
-    def __init__(self, world: World, names: list[str]) -> None:
-        for name in names:
-            setattr(self, name, world if name == "world" else getattr(world, name))
-
-
-FORWARD, BACKWARD = ["world", "firms", "politics"], ["politics", "firms", "world"]
-
-
-@pytest.mark.parametrize(
-    ("by", "names", "kind"),
-    [
-        (pickled, BACKWARD, Recorder),
-        (copy.deepcopy, FORWARD, tuple),
-    ],
-)
-def test_parts_that_are_copied_beside_a_world_are_those_of_the_copy(
-    by: Callable[[Any], Any], names: list[str], kind: type
+@pytest.mark.parametrize("by", [pickled, copy.deepcopy])
+def test_parts_that_are_copied_before_a_world_are_those_of_the_copy(
+    by: Callable[[Any], Any],
 ) -> None:
     world = World(SMALL, 3)
-    held = vars(Recorder(world, names))
-    if kind is Recorder:
-        found = vars(by(Recorder(world, names)))
-    else:
-        found = dict(zip(held, by(tuple(held.values())), strict=True))
-    twin = found["world"]
+    politics, firms, twin = by((world.politics, world.firms, world))
     assert twin is not world
-    for name in names:
-        assert found[name] is (twin if name == "world" else getattr(twin, name))
-    assert all(one.model is twin for one in twin.politics.governments)
+    assert (politics, firms) == (twin.politics, twin.firms)
+    assert all(one.model is twin for one in politics.governments)
     assert_go_on_alike(world, twin, months=1)
 
 
@@ -201,14 +155,3 @@ def test_arrays_of_a_pickle_can_be_locked_whatever_was_pickled(
     finally:
         monkeypatch.undo()
         forget()
-
-
-def test_a_world_of_other_facts_goes_on_as_it_was_made() -> None:
-    facts = Facts.load("gallium-germanium")
-    world = World(load_scenario("business-as-usual", facts), months=8, record=False)
-    world.run_for(2)
-    worlds = world, pickle.loads(pickle.dumps(world)), copy.deepcopy(world)  # noqa: S301
-    for one in worlds:
-        one.run_for(6)
-        assert one.facts is facts
-    assert len({one.firms.run.tobytes() for one in worlds}) == 1

@@ -10,7 +10,7 @@ here.
 from __future__ import annotations
 
 from math import exp, gamma, log
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from coercivity.agents.base.mesa import BaseAgent
 from tests.oracle.parts import Need, Offer
@@ -22,18 +22,10 @@ LEAST_FILL = 0.02  # a supplier that never delivers still gets a trickle of trus
 SEEK_FILL, SEEK_DISTRUST = 0.9, 0.1  # below and above which a need looks for new suppliers
 SCARCEST_POWER = 4.0  # of the mean over co-products
 LARGE_BY_PRODUCT = 0.1  # t per t fed, from which a plant runs for a by-product too
-FINISH_ALL, FINISH_NONE = (
-    3.0,
-    6.0,
-)  # months of a by-product in stock: all, and none of the surplus is finished
-QUOTA_UNSOLD, QUOTA_TAPER = (
-    18.0,
-    12.0,
-)  # months of unsold ore at which digging stops, and over which it tapers
-SEPARATED_UNSOLD, SEPARATED_TAPER = (
-    6.0,
-    3.6,
-)  # the same of oxides, for holders of a separation quota
+FINISH_ALL, FINISH_NONE = 3.0, 6.0  # months of a by-product in stock: all, no surplus is finished
+# months of unsold ore at which digging stops, and over which it tapers; the same of oxides
+QUOTA_UNSOLD, QUOTA_TAPER = 18.0, 12.0
+SEPARATED_UNSOLD, SEPARATED_TAPER = 6.0, 3.6
 SEPARATED_SLOPE = 1.5  # run that they lose per loss beyond what they can bear
 KEPT = 24.0  # months of orders of a by-product that lie unfinished at most
 APART = ("catalysts_glass", "industrial")  # whose inputs go into different goods
@@ -50,11 +42,7 @@ FRINGE_MOST, FRINGE_UNSOLD, FRINGE_TAPER = 0.98, 6.0, 3.0
 THROTTLE_LEAST, THROTTLE_SLOPE = 0.25, 3.0  # running below cost
 BACKLOG_MONTHS = 6.0
 SCARCE_LEAST, SCARCE_MOST, CONVEX_FROM = -1.5, 2.5, 0.5
-ETA = {
-    "commodity": 1.0,
-    "manufactured": 0.6,
-    "concentrate": 0.5,
-}  # of the parameter price_eta
+ETA = {"commodity": 1.0, "manufactured": 0.6, "concentrate": 0.5}  # of the parameter price_eta
 STEEP = {"commodity": 1.0, "manufactured": 0.0, "concentrate": 0.3}  # of the parameter price_steep
 MAKER_FLOOR = 0.9  # of the price that just keeps the cost of the start
 ANCHOR_STEP = 0.3
@@ -71,28 +59,11 @@ def between(low: float, value: float, high: float) -> float:
 class Firm(BaseAgent):
     """A firm: its stocks, its suppliers and customers, and what it decides in a month."""
 
-    name: str
-    state: str
-    process: str
-    capacity: float
-    available: float
-    base_run: float
-    desired: float
-    run: float
-    plan: float
-    backlog: float
-    finished: float
-    conversion: float
-    capex: float
-    cost: float
-    base_cost: float
-    margin: float
-    base_margin: float
-    trend: float
-    quota: float
-    wish: float
-    lasts: float
     mine: Firm | None  # of the same owner
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...
 
     def __init__(self, model: Any, **attributes: Any) -> None:
         super().__init__(model)
@@ -233,7 +204,7 @@ class Firm(BaseAgent):
             self._choose_suppliers(need)
             wanted = self._order_up_to(need)
             for link in need.links:
-                link.order = wanted * link.share
+                link.orders = wanted * link.share
 
     def _choose_suppliers(self, need: Need) -> None:
         """s* ~ weight (cost / base cost)^-b exp(-g distrust) fill over qualified links, with a
@@ -318,7 +289,7 @@ class Firm(BaseAgent):
         for need in self.needs:
             for link in need.links:
                 link.cost = link.spot = link.offer.ask * (1.0 + link.vat) + link.freight
-                link.allowed = link.order
+                link.allowed = link.orders
 
     # ---- rationing (M4)
 
@@ -357,7 +328,7 @@ class Firm(BaseAgent):
         for need in self.needs:
             missing = room = 0.0
             for link in need.links:
-                short = link.order - link.shipped
+                short = link.orders - link.shipped
                 if short >= NOTHING * need.base_use:
                     missing += short
                 if link.qualified:
@@ -464,12 +435,12 @@ class Firm(BaseAgent):
         for need in self.needs:
             wanted = got = value = 0.0
             for link in need.links:
-                wanted += link.order
+                wanted += link.orders
                 got += link.shipped
                 value += link.shipped * link.cost
-                if link.order > 1e-12:
+                if link.orders > 1e-12:
                     link.fill += (
-                        min(link.shipped / link.order, 1.0) - link.fill
+                        min(link.shipped / link.orders, 1.0) - link.fill
                     ) / LINK_FILL_MONTHS
             need.arrived += need.here
             need.stock += need.here
@@ -495,12 +466,7 @@ class Firm(BaseAgent):
 
     def _strains(self, need: Need, most: float) -> list[float]:
         """Strain on the lines by week: stocks fall until arrivals are enough for those left."""
-        shape, use = self.p.part_spread**-1.086, need.coefficient * most
-        before, after = self._used_up(need, use)
-        arrive = between(1e-300, need.arrived / max(use, 1e-15), 1.0)
-        rest = max(before, self._first_stops(need, arrive))
-        gone = [min(before + week * (after - before), rest) for week in WEEKS]
-        return [need.parts * (gamma(1.0 + 1.0 / shape) * max(d, 0.0)) ** shape for d in gone]
+        return [self._strain_at(need, week, most) for week in WEEKS]
 
     def _left(self, strain: list[float]) -> float:
         """Share of lines that have all parts, by their strain week by week; dust counts as none."""

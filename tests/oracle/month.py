@@ -24,24 +24,33 @@ PLANT_OF = {
     "heavy_concentrate": "separate_heavy",
 }  # whose basket an ore is priced on
 
-# columns of the World that are attributes of the objects
-FIRM = (
-    *("capacity", "available", "base_run", "desired", "run", "plan", "backlog", "finished"),
-    *("conversion", "capex", "cost", "base_cost", "margin", "base_margin", "trend"),
-)
-NEED = (
-    *("coefficient", "cover", "stock", "pipeline", "expected", "base_use", "arrived", "fill"),
-    *("thrift", "recipe", "growth", "paid", "replacement", "reference", "lagged", "recent"),
-    *("alarm", "research", "saving"),
-)
-OFFER = (
-    *("yields", "ask", "anchor", "base_price", "floor", "cover", "stock", "opening"),
-    *("unfinished", "orders", "sales", "made", "scarcity"),
-)
-LINK = (
-    *("share", "habit", "weight", "fill", "seek", "qualify", "tier", "days", "vat", "freight"),
-    *("base_cost", "cost", "spot"),
-)
+# columns of the World that are attributes of the objects, and those that a month leaves alone
+COLUMNS = {
+    "firms": (
+        *("capacity", "available", "base_run", "desired", "run", "plan", "backlog", "finished"),
+        *("conversion", "capex", "cost", "base_cost", "margin", "base_margin", "trend"),
+        *("wish", "lasts"),
+    ),
+    "needs": (
+        *("coefficient", "cover", "stock", "pipeline", "expected", "base_use", "arrived", "fill"),
+        *("thrift", "recipe", "growth", "paid", "replacement", "reference", "lagged", "recent"),
+        *("alarm", "research", "saving", "used", "lacking", "paid_before"),
+    ),
+    "offers": (
+        *("yields", "ask", "anchor", "base_price", "floor", "cover", "stock", "opening"),
+        *("unfinished", "orders", "sales", "made", "scarcity", "lead"),
+    ),
+    "links": (
+        *("share", "habit", "weight", "fill", "seek", "qualify", "tier", "days", "vat", "freight"),
+        *("base_cost", "cost", "spot", "orders", "allowed", "shipped", "qualified"),
+    ),
+}
+GIVEN = {
+    "firms": ("state", "process"),
+    "needs": ("firm", "good", "choke", "usual", "stake", "parts", "part"),
+    "offers": ("firm", "good"),
+    "links": ("need", "offer", "opened"),
+}
 PHASES = ("arrive", "order", "charge", "clear", "ship", "produce", "adapt")
 
 
@@ -240,8 +249,8 @@ class Oracle(BaseModel):
             for link in need.links:
                 rival = link.offer.firm.state == "China" and link.offer.pricing != "concentrate"
                 if rival and link.fill >= DELIVERS:
-                    cost += link.order * link.spot
-                    bought += link.order
+                    cost += link.orders * link.spot
+                    bought += link.orders
             if bought > 0.0:
                 paid[id(need)] = cost / bought
         for offer in self.offers:
@@ -252,8 +261,8 @@ class Oracle(BaseModel):
                     if rival < inf:
                         months = self.qualification[offer.good] / OXIDE_MONTHS
                         door = (1.0 + self.p.parity_margin * months) * rival
-                        worth += link.order * (door - link.freight) / (1.0 + link.vat)
-                        weight += link.order
+                        worth += link.orders * (door - link.freight) / (1.0 + link.vat)
+                        weight += link.orders
             offer.parity = worth / weight if weight > 0.0 else inf
 
     def _publish(self) -> None:
@@ -293,76 +302,30 @@ class Oracle(BaseModel):
         year, month = (int(part) for part in world.start_name.split("-"))
         self.since_2009 = 12 * (year - 2009) + month - 1
         self.level, self.level_start = world.market.level, world.market.level_start
-        kinds = (*PROCESSES, *SECTORS)
-        pricing = goods(FACTS).pricing
-        firms = _rows(world.firms, (*FIRM, "state", "process"))
-        needs = _rows(world.needs, (*NEED, "firm", "good"))
-        offers = _rows(world.offers, (*OFFER, "firm", "good", "lead"))
-        links = _rows(world.links, (*LINK, "need", "offer"))
-        for row in range(len(world.firms)):
-            self.firms.append(
-                Firm(
-                    self,
-                    name=world.firms.names[row],
-                    state=STATES[firms["state"][row]],
-                    process=kinds[firms["process"][row]],
-                    quota=float(world.supply.allowed[row]),
-                    wish=float(world.firms.wish[row]),
-                    lasts=float(world.firms.lasts[row]),
-                    mine=None,
-                    **{name: firms[name][row] for name in FIRM},
-                )
-            )
+        kinds, names = (*PROCESSES, *SECTORS), world.firms.names
+        firms, needs, offers, links = (_rows(world, table) for table in COLUMNS)
+        allowed, pricing = world.supply.allowed.tolist(), goods(FACTS).pricing
+        for name, quota, row in zip(names, allowed, firms, strict=True):
+            given = {"state": STATES[row.pop("state")], "process": kinds[row.pop("process")]}
+            self.firms.append(Firm(self, name=name, quota=quota, **given, **row))
         for firm, mine in zip(self.firms, world.firms.mine_of.tolist(), strict=True):
             firm.mine = self.firms[mine] if mine >= 0 else None
-        before = world.needs.paid_before.tolist()
-        transit, slots = world.freight.transit.tolist(), len(world.freight.transit)
-        for row, (firm, good) in enumerate(zip(needs["firm"], needs["good"], strict=True)):
-            due = {world.month + k: transit[(world.month + k) % slots][row] for k in range(slots)}
-            need = Need(
-                firm=self.firms[firm],
-                good=GOODS[good],
-                paid_before=before[row],
-                due=due,
-                used=float(world.needs.used[row]),
-                lacking=bool(world.needs.lacking[row]),
-                choke=float(world.needs.choke[row]),
-                usual=float(world.needs.usual[row]),
-                stake=float(world.needs.stake[row]),
-                parts=float(world.needs.parts[row]),
-                part=float(world.needs.part[row]),
-                **{name: needs[name][row] for name in NEED},
-            )
-            self.needs.append(need)
-            need.firm.needs.append(need)
-        for row, (firm, good) in enumerate(zip(offers["firm"], offers["good"], strict=True)):
-            offer = Offer(
-                firm=self.firms[firm],
-                good=GOODS[good],
-                pricing=pricing[good],
-                lead=offers["lead"][row] > 0,
-                **{name: offers[name][row] for name in OFFER},
-            )
-            self.offers.append(offer)
-            offer.firm.offers.append(offer)
-        orders, allowed, shipped, qualified, opened = (
-            getattr(world.links, name).tolist()
-            for name in ("orders", "allowed", "shipped", "qualified", "opened")
-        )
-        for row, (n, o) in enumerate(zip(links["need"], links["offer"], strict=True)):
-            link = Link(
-                need=self.needs[n],
-                offer=self.offers[o],
-                order=orders[row],
-                allowed=allowed[row],
-                shipped=shipped[row],
-                qualified=qualified[row] > 0,
-                opened=opened[row] > 0,
-                **{name: links[name][row] for name in LINK},
-            )
-            self.links.append(link)
-            link.need.links.append(link)
-            link.offer.links.append(link)
+        transit = world.freight.transit
+        for row, column in zip(needs, transit.T.tolist(), strict=True):
+            later = range(world.month, world.month + len(transit))
+            due = {month: column[month % len(transit)] for month in later}
+            firm, good = self.firms[row.pop("firm")], GOODS[row.pop("good")]
+            self.needs.append(Need(firm=firm, good=good, due=due, **row))
+            firm.needs.append(self.needs[-1])
+        for row in offers:
+            firm, good = self.firms[row.pop("firm")], row.pop("good")
+            self.offers.append(Offer(firm=firm, good=GOODS[good], pricing=pricing[good], **row))
+            firm.offers.append(self.offers[-1])
+        for row in links:
+            need, offer = self.needs[row.pop("need")], self.offers[row.pop("offer")]
+            link = Link(need=need, offer=offer, **row)
+            for holder in (self, need, offer):
+                holder.links.append(link)
         self.offers_of = {good: [o for o in self.offers if o.good == good] for good in GOODS}
         for name in ("quote", "quote_start", "quote_growth"):
             setattr(self, name, dict(zip(GOODS, getattr(world.market, name).tolist(), strict=True)))
@@ -383,26 +346,14 @@ class Oracle(BaseModel):
     def columns(self) -> dict[str, list[float]]:
         """Everything that a month can move, under the names of `world_columns`."""
         out: dict[str, list[float]] = {}
-        for kind, names, objects in (
-            ("firms", FIRM, self.firms),
-            ("needs", NEED, self.needs),
-            ("offers", OFFER, self.offers),
-            ("links", LINK, self.links),
-        ):
+        for kind, names in COLUMNS.items():
             for name in names:
-                out[f"{kind}.{name}"] = [getattr(item, name) for item in objects]
+                out[f"{kind}.{name}"] = [float(getattr(item, name)) for item in getattr(self, kind)]
         for slot in range(3):
             out[f"transit.{slot}"] = [
                 sum(tonnes for month, tonnes in need.due.items() if month % 3 == slot)
                 for need in self.needs
             ]
-        for objects, names in (
-            (self.firms, ("wish", "lasts")),
-            (self.needs, ("used", "lacking", "paid_before")),
-            (self.links, ("allowed", "shipped", "qualified")),
-        ):
-            out |= {name: [float(getattr(item, name)) for item in objects] for name in names}
-        out["orders"] = [link.order for link in self.links]
         out["in_use"] = [scrap.in_use for scrap in self.scrap.values()]
         out |= {"collected": [self.collected], "level": [self.level]}
         for name in ("quote", "quote_growth"):
@@ -410,28 +361,22 @@ class Oracle(BaseModel):
         return out | {f"books.{name}": values for name, values in self.books.items()}
 
 
-MOVED = {
-    "firms": ("wish", "lasts"),
-    "needs": ("used", "lacking", "paid_before"),
-    "links": ("orders", "allowed", "shipped", "qualified"),
-    "market": ("quote", "quote_growth"),
-}
-
-
 def world_columns(world: World) -> dict[str, list[float]]:
     """The same from the World's arrays."""
     out: dict[str, list[float]] = {}
-    for kind, names in (("firms", FIRM), ("needs", NEED), ("offers", OFFER), ("links", LINK)):
+    for kind, names in COLUMNS.items():
         for name in names:
-            out[f"{kind}.{name}"] = getattr(getattr(world, kind), name).tolist()
+            out[f"{kind}.{name}"] = getattr(getattr(world, kind), name).astype(float).tolist()
     for slot, values in enumerate(world.freight.transit):
         out[f"transit.{slot}"] = values.tolist()
     out |= {"in_use": world.recycling.in_use.tolist(), "collected": [float(world.recycling.share)]}
     out["level"] = [world.market.level]
-    for part, moved in MOVED.items():
-        out |= {name: getattr(getattr(world, part), name).astype(float).tolist() for name in moved}
+    out |= {name: getattr(world.market, name).tolist() for name in ("quote", "quote_growth")}
     return out | {f"books.{name}": values.tolist() for name, values in world.elements.books.items()}
 
 
-def _rows(table: Any, names: tuple[str, ...]) -> dict[str, list[Any]]:
-    return {name: getattr(table, name).tolist() for name in names}
+def _rows(world: World, kind: str) -> list[dict[str, Any]]:
+    """The rows of a table, each by the names of its columns."""
+    names = (*COLUMNS[kind], *GIVEN[kind])
+    columns = (getattr(getattr(world, kind), name).tolist() for name in names)
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
