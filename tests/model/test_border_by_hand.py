@@ -287,6 +287,16 @@ def test_of_which_nothing_is_answered_is_passed_over_and_gets_no_date() -> None:
         assert made.border.turned_down[:, made.japan].tolist() == [0.0, 0.0, 60.0 - tonnes, 0.0]
 
 
+def test_under_a_cut_those_that_wait_share_what_may_still_go() -> None:
+    """Licences let 10 t of each go, the cut 5 t of both: the rest waits, and licences are kept."""
+    made = licensed()
+    made.links.licence[1:3], made.links.licence_until[1:3] = 40.0, 9 + 4
+    made.queue(room=5.0)
+    assert made.links.allowed[1:3] == pytest.approx([2.5, 2.5])
+    assert made.links.under_licence[1:3] == pytest.approx([2.5, 2.5])
+    assert made.links.pending[1:3] == pytest.approx([13.5, 9.5])
+
+
 def test_what_waits_beyond_the_orders_of_the_statutory_time_is_late() -> None:
     """8 t a month for two months are in time; who has a licence in hand is served."""
     made = licensed()

@@ -12,16 +12,15 @@ customs show none for it (licence_practice.csv, through-belgium).
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from coercivity.agents.base.arrays import group_sum
 from coercivity.model.basis.names import CHINA, GOOD, GOODS, STATE, STATES
 from coercivity.model.parts.leaks import ROUTES
-from coercivity.model.scenario.scenario import load_scenario, with_changes
-from coercivity.model.world import World
 from tests.helpers import step_and_check
+from tests.model.lived import begun
 from tests.model.test_licence_office import BEGAN, HELD, MONTHS, QUARREL, RULE
 
 JAPAN, S, G = STATE["Japan"], len(STATES), len(GOODS)
@@ -39,22 +38,11 @@ class Run(NamedTuple):
     normal: np.ndarray  # by state and good, imports from China in a month of the start
 
 
-def fresh(seed: int, measures: bool = True, leaks: bool = True, **parameters: float) -> World:
-    acts = [RULE, QUARREL] if measures else []
-    more: dict[str, Any] = {} if leaks else {"mechanisms": {"M8": False}}
-    scenario = with_changes(
-        load_scenario("business-as-usual"),
-        months=MONTHS,
-        choices=acts,
-        parameters=parameters,
-        **more,
-    )
-    return World(scenario, seed, record=True, collect=False)
-
-
 @cache
-def run(seed: int, measures: bool = True, leaks: bool = True, **parameters: float) -> Run:
-    world = fresh(seed, measures, leaks, **parameters)
+def run(seed: int, **parameters: float) -> Run:
+    world = begun(
+        *("business-as-usual", MONTHS, RULE, QUARREL), seed=seed, record=True, parameters=parameters
+    )
     needs, border = world.needs, world.border
     leaked, used = np.zeros((len(ROUTES), S * S * G)), np.zeros(S * G)
     lane = world.firms.state[needs.firm] * G + needs.good

@@ -6,8 +6,7 @@ them behind others. Watched firms get less than their twins in the same world wi
 by a margin beyond luck: wholly watched ones under full tension (refuted if a year brings more than
 half of the twin's tonnes), and those of which 15% are watched, as in `japan-2026`, lose about that
 part (5 to 25%). In good relations nothing changes. In `japan-2026` itself the firms of its lists
-lose beyond twice the standard error, and other firms of Japan do not. What is not answered neither
-fills the office nor keeps a link from applying again.
+lose beyond twice the standard error, and other firms of Japan do not.
 """
 
 from __future__ import annotations
@@ -43,23 +42,12 @@ def listed(share: float) -> list[dict[str, Any]]:
 
 class Seen(NamedTuple):
     """A run: tonnes of licensed goods that each firm got of China over the months counted, the most
-    of it that a list watched, the world at the end, and what lay at China's office at the end of
-    each of these months: month, link and age in months of each application, one a row.
+    of it that a list watched, and the world at the end.
     """
 
     got: np.ndarray
     watched: np.ndarray
     world: World
-    files: np.ndarray
-
-    def ages(self, rows: np.ndarray) -> np.ndarray:
-        """Ages of the applications of these firms (true or false a firm), month after month."""
-        _, link, age = self.files.T
-        return np.asarray(age[rows[self.world.needs.firm[self.world.links.need[link]]]])
-
-    def in_month(self, month: int) -> Seen:
-        """The same with the applications of one month alone."""
-        return self._replace(files=self.files[self.files[:, 0] == month])
 
 
 @cache
@@ -79,17 +67,14 @@ def run(scenario: Scenario, seed: int, first: int) -> Seen:
     """Any scenario, counted from a month on."""
     world = World(scenario, seed, record=False, collect=False)
     links, got, watched = world.links, np.zeros(len(world.firms)), np.zeros(len(world.firms))
-    user, files = world.needs.firm[links.need], []
+    user = world.needs.firm[links.need]
     for month in range(scenario.months):
         world.step()
         if month >= first:
             asks = (links.exporter == CHINA) & (world.border.licensed[world.border.channel] > 0)
             got += np.bincount(user[asks], links.shipped[asks], len(got))
-            office = world.border.offices["China"]
-            here = np.full(len(office.link), month)
-            files.append(np.column_stack([here, office.link, month - office.filed]))
         watched = np.maximum(watched, world.firms.watched)
-    return Seen(got, watched, world, np.concatenate(files))
+    return Seen(got, watched, world)
 
 
 def kept(share: float, tension: float, least: float = 0.01) -> np.ndarray:
