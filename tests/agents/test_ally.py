@@ -19,7 +19,6 @@ from coercivity.agents.governments.ally import (
     own_gdp,
     respond,
     score,
-    terms_of,
     threat,
 )
 from coercivity.agents.governments.government_view import Act, Choice, View
@@ -168,12 +167,3 @@ def test_a_stockpile_under_way_counts_as_a_programme_and_is_not_filled_twice() -
     (stock,) = [choice for choice in respond(view(), TERMS, SENDER) if choice.kind == "stockpile"]
     assert dict(stock.fields) == {"budget": pytest.approx(200.0), "cover": 4.0}
     assert stock.months == 120
-
-
-def test_what_the_acts_of_support_say() -> None:
-    assert dict(terms_of("price_floor", 9.0)) == {"budget": 9.0, "ceiling": 150.0, "floor": 110.0}
-    assert dict(terms_of("offtake", 9.0)) == {"budget": 9.0, "tonnes": 100.0}
-    assert dict(terms_of("loan", 9.0)) == {
-        "budget": 9.0,
-        "stages": ("separation", "metal", "magnet"),
-    }

@@ -24,13 +24,6 @@ def test_tension_rises_towards_one_falls_with_a_truce_and_fades() -> None:
     assert government.tension[0] == 0.0
 
 
-def test_an_office_learns() -> None:
-    np.testing.assert_allclose(
-        licensing_office.office_capacity(a(0.0, 6.0, 12.0, 99.0), 0.25, 1.25, 12.0),
-        [0.25, 0.75, 1.25, 1.25],
-    )
-
-
 def test_civilian_goods_are_free_on_paper() -> None:
     np.testing.assert_allclose(
         licensing_office.civilian_access(a(0.0, 1.0, 1.0, 1.0), a(1.0, 0.0, 1.0, 1.0), 0.7),
@@ -52,11 +45,6 @@ def test_rank_by_relations_stage_user_favour_and_luck() -> None:
         weights=licensing_office.Weights(1.5, 0.5, 0.5, 2.0),
     )
     np.testing.assert_allclose(order, [0.1, 1.3, 0.6, 0.3, -0.7])
-
-
-def test_what_is_watched_is_answered_as_relations_are() -> None:
-    found = licensing_office.answered_share(a(0.0, 1.0, 1.0, 0.15), a(1.0, 0.0, 1.0, 0.4), 1.0)
-    np.testing.assert_allclose(found, [1.0, 1.0, 0.0, 0.94])
 
 
 def test_outcomes_by_luck() -> None:
@@ -100,14 +88,6 @@ def test_the_quota_follows_its_plan_within_the_band_and_rarely_cuts() -> None:
     assert quota(growth=0.0, luck=-3.0, cut=0.0) == 0.0
 
 
-def test_beyond_the_band_the_quota_grows_by_a_part_of_what_is_above_it() -> None:
-    """0.4 above the edge: half of (0.1 + 0.5 x 0.4); more does not count."""
-    assert quota(price=0.65) == pytest.approx(0.15)
-    assert quota(price=0.65, gain=0.25) == pytest.approx(0.10)
-    assert quota(price=0.65, band=0.45) == pytest.approx(0.10)
-    assert quota(price=1.05) == quota(price=9.9) == pytest.approx(0.15)
-
-
 def test_below_the_band_the_plan_fades_and_the_quota_is_cut_by_what_is_missing() -> None:
     """0.1 below a band of 0.25: half of three fifths of the plan less 0.1; a band further down
     nothing is left of the plan.
@@ -135,16 +115,6 @@ def test_capability_only_rises() -> None:
     government.learn(0.4)
     government.learn(0.5)
     assert government.capability == pytest.approx(0.7)
-
-
-def test_a_government_takes_over_a_state_of_mind_of_its_own() -> None:
-    one, other = (state.Government(BaseModel(rng=1), "China", "scripted", 2) for _ in range(2))
-    other.tension[:], other.memory[:], other.last_measure[:] = 0.1, 0.2, 3
-    other.capability, other.budget, other.spent = 0.5, 6.0, 7.0
-    one.take_over(other)
-    other.tension[:], other.memory[:], other.last_measure[:] = 0.9, 0.9, 9
-    assert (one.tension[0], one.memory[0], one.last_measure[0]) == (0.1, 0.2, 3)
-    assert (one.capability, one.budget, one.spent) == (0.5, 6.0, 7.0)
 
 
 def test_the_state_trades_beyond_its_bounds_only_and_by_degrees() -> None:

@@ -16,35 +16,11 @@ def test_nobody_smuggles_for_less_than_it_costs() -> None:
     assert trader.pull(np.array([1.5]), 0.2, 2.0) == pytest.approx([1.0 - np.exp(-0.6)])
 
 
-def test_who_lives_on_licences_stakes_them() -> None:
-    """Half of pursuit leaves half of the nerve, and a quarter where a licence is at stake."""
-    none, licensed = np.zeros(2), np.array([0.0, 1.0])
-    left = trader.nerve(none, none, 0.5) * trader.stake(licensed, 0.5)
-    assert left == pytest.approx([0.5, 0.25])
-    assert trader.stake(licensed, 0.0) == pytest.approx([1.0, 1.0])
-
-
-def test_a_friendly_or_unbelieved_exporter_is_not_feared() -> None:
-    assert trader.fear(0.0, np.array([1.0]), 0.5) == pytest.approx([0.0])
-    assert trader.fear(1.0, np.array([0.0]), 0.5) == pytest.approx([0.0])
-    assert trader.fear(0.8, np.array([0.5]), 0.5) == pytest.approx([0.2])
-
-
 def wanted(today: float, growth: float = 0.0, alarm: float = 0.0, abroad: float = 0.0) -> float:
     """Stock that traders want of a good of which 100 t a month are used: 1.5 months per log of
     cheapness, four months at most.
     """
     return trader.stock_wanted(100.0, growth, today, alarm, abroad, 1.5, 0.02, 4.0)
-
-
-def test_what_fetches_more_abroad_is_held_without_alarm() -> None:
-    """A draw of 0.4 is 0.4 of four months, in a falling market too; of the two reasons the stronger
-    counts, and beside them what is cheap.
-    """
-    assert wanted(1.0, growth=-0.1, abroad=0.4) == pytest.approx(160.0)
-    assert wanted(1.0, growth=0.1, alarm=1.0, abroad=0.4) == pytest.approx(384.0)
-    assert wanted(0.5, abroad=0.4) == pytest.approx(160.0 + 150.0 * np.log(1.0 / 0.56))
-    assert wanted(0.5, abroad=1.0) == pytest.approx(400.0)
 
 
 def test_deterrents_and_leaks_by_hand() -> None:

@@ -51,8 +51,10 @@ BUYS = load_parameters()["band_price"].value * np.exp(-0.25)  # USD/kg of NdPr
 
 
 def calm(seed: int, good: str = NDPR) -> np.ndarray:
-    """Price of an oxide inside the exporter by month (USD/kg) in fifteen years without acts."""
-    return prices(ran(CALM, seed), good, "China", "home").to_numpy()
+    """Price of an oxide inside the exporter by month (USD/kg) in a world without acts to the end
+    of 2039.
+    """
+    return prices(ran(CALM, seed), good, "China", "home", months=192).to_numpy()
 
 
 def test_neodymium_does_not_stand_still() -> None:
@@ -105,7 +107,7 @@ def separated(name: str) -> np.ndarray:
     """China's share of what Japan imports, by place of separation and year: mean over seeds."""
     found = []
     for seed in SEEDS:
-        records = (ran(CALM, seed) if name == CALM else ran(name, seed, 180)).records
+        records = ran(name, seed).records
         assert records is not None
         bought = by_separation(records, "tonnes", separated_in(records))[:, STATE["Japan"], 0]
         years = bought.reshape(-1, 12, bought.shape[-1]).sum(axis=1)
@@ -137,7 +139,7 @@ def test_without_measures_it_stays_about_where_it_is() -> None:
 
 @cache
 def after_2010(seed: int) -> Records:
-    records = ran("embargo-2010", seed, 180).records
+    records = ran("embargo-2010", seed).records
     assert records is not None
     return records
 
@@ -189,12 +191,12 @@ def over_the_months_before(column: pd.Series, name: str) -> float:
 
 def rise(name: str, seed: int, good: str) -> float:
     """Of China's export price."""
-    return over_the_months_before(prices(ran(name, seed, 180), good, "China", "export"), name)
+    return over_the_months_before(prices(ran(name, seed), good, "China", "export"), name)
 
 
 def gap(name: str, seed: int, good: str) -> float:
     """Of the ratio of China's export and home prices."""
-    export, home = (prices(ran(name, seed, 180), good, "China", of) for of in ("export", "home"))
+    export, home = (prices(ran(name, seed), good, "China", of) for of in ("export", "home"))
     return over_the_months_before(export / home, name)
 
 
@@ -219,7 +221,7 @@ def test_the_gap_is_wider_for_what_is_cheap_against_its_use(name: str, seed: int
 @pytest.mark.parametrize(("name", "seed"), CASES)
 def test_the_exporters_traders_take_three_quarters_of_the_premium(name: str, seed: int) -> None:
     """The rest goes to those who sell on: in the first three years."""
-    spent = ran(name, seed, 180).table("spending")
+    spent = ran(name, seed).table("spending")
     spent = spent[(spent.kind == "border_premium") & (spent.month.astype(str) < "2027-01")]
     home = spent[spent.payee.astype(str).str.endswith("in China")]
     assert home.usd_million.sum() > 0.75 * spent.usd_million.sum() > 0.0

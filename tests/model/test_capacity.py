@@ -11,23 +11,13 @@ import numpy as np
 import pytest
 
 from coercivity.agents.base.arrays import group_sum
-from coercivity.agents.tables import BANKRUPT, MOTHBALLED, OPEN
+from coercivity.agents.tables import MOTHBALLED, OPEN
 from coercivity.model.basis.names import CHINA, FIRST_SECTOR, PROCESSES
 from coercivity.model.parts.pipeline import Pipeline
 from coercivity.model.world import World
 from tests.model.lived import begun, lived
 
 CALM = "business-as-usual"
-
-
-def test_plants_that_never_opened_get_no_orders_and_ask_what_their_good_is_worth() -> None:
-    world = lived(CALM, 40)
-    never = world.firms.status == 0
-    assert never.sum() > 20
-    rows = never[world.offers.firm]
-    assert world.offers.orders[rows].max() == 0.0
-    assert world.links.orders[rows[world.links.offer]].max() < 1e-9
-    assert np.abs(np.log(world.offers.ask / world.offers.anchor)[rows]).max() < np.log(1.2)
 
 
 def added(world: World) -> np.ndarray:
@@ -59,12 +49,6 @@ MISSES = pytest.mark.xfail(
 )
 def test_newcomers_do_not_flood_a_calm_market(calm: list[np.ndarray], process: str) -> None:
     assert max(share[PROCESSES.index(process)] for share in calm) <= 0.1
-
-
-def test_newcomers_come_in_a_crisis() -> None:
-    world = lived("licensing-2025", 48)
-    building = (world.firms.capacity + world.works.pipeline.building)[world.firms.option_rows] > 0
-    assert building.sum() >= 3
 
 
 def valued(world: World, rows: np.ndarray) -> Any:
@@ -129,12 +113,6 @@ def test_a_closed_plant_makes_nothing_and_comes_back() -> None:
     world.run_for(24)
     assert firms.status[row] == OPEN, "its margin was fine, so it restarts within two years"
     assert firms.capacity[row] == pytest.approx(before, rel=0.5)
-
-
-def test_bankrupt_plants_wait_years_for_a_new_owner() -> None:
-    world, row, _ = closed(BANKRUPT)
-    world.run_for(int(world.p.revival_months) - 3)
-    assert world.firms.status[row] == BANKRUPT
 
 
 def test_what_is_spent_is_what_building_costs() -> None:

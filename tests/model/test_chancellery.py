@@ -9,7 +9,6 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-import pytest
 
 from coercivity.agents.governments.deliberation import Deliberation
 from coercivity.agents.governments.government_view import Act, Choice, View
@@ -267,23 +266,6 @@ def test_who_is_taxed_in_turn_is_offered_a_truce_with_it() -> None:
     assert [choice.kind for choice in found] == ["suspension", "truce"]
     assert (found[1].targets, found[1].months) == (("Japan",), YEAR)
     assert [choice.kind for choice in held(MONTH, acts_against=(other,))[0]] == ["suspension"]
-
-
-def test_an_ally_decides_where_it_is_asked_to_and_something_pays(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    best, none = Choice("grant", score=0.2, why="it pays"), Choice("nothing", why="no")
-    ask = "coercivity.agents.governments.government.ally.respond"
-    cases: list[Any] = [([], [best, none], [best]), (None, [best, none], [])]
-    for pacts, offer, found in (*cases, ([], [none, best], []), ([], [], [])):
-        monkeypatch.setattr(ask, lambda *_, offer=offer: [*offer])
-        world = fresh()
-        japan = world.politics.government_of_state[JAPAN]
-        rules = rules_of(politics=world.politics, p=world.p)
-        view = view_of(world.seen, japan)
-        said = japan.as_ally(view, rules=rules, pacts=pacts)
-        assert noted(world, view, said)[0] == found
-        assert len(world.ledger.decisions) == len(found)
 
 
 def enacted(choice: Choice, before: list[Event] | None = None, month: int = 13) -> Event:

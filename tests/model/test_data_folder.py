@@ -402,16 +402,3 @@ def test_a_start_like_another_has_its_rows_and_its_own_where_it_has_them(priced:
     assert old.keys() == new.keys()
     assert [key.split()[0] for key in new if new[key] != old[key]] == ["ndpr_oxide"]
     assert (new[DEAR], new["dysprosium_oxide Atlantis"]) == (500.0, 600.0)
-
-
-def test_a_chain_of_starts_is_followed_to_its_end(priced: Path) -> None:
-    """The nearest has the first word."""
-    add_starts(priced, {"2025-02": "2025-01", "2025-01": "2024-01"})
-    write_rows(priced, "prices_start", {**ROW, "start": "2025-01", "usd_per_kg": 700.0})
-    write_rows(priced, "prices_start", {**ROW, "good": "ndpr_oxide", "usd_per_kg": 70.0})
-    first, second, third = prices(priced, "2024-01", "2025-01", "2025-02")
-    assert {key: second[key] for key in first if first[key] != second[key]} == {DEAR: 700.0}
-    assert third == second
-    assert third["ndpr_oxide China home, ex VAT"] == 70.0
-    later = {"name": "later", "start": "2025-02", "months": 2}
-    assert coercivity.run(later, data=priced).months == ("2025-02", "2025-03")

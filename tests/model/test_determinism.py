@@ -18,7 +18,7 @@ from coercivity.agents.base.mesa import BaseAgent
 from coercivity.agents.base.part import Part
 from coercivity.agents.firms.firm import Firm
 from coercivity.agents.governments.government import Government
-from coercivity.model.basis.luck import normals, stream, uniforms
+from coercivity.model.basis.luck import normals, stream
 from coercivity.model.start import links as start_links
 from coercivity.model.start import population as start_population
 from coercivity.model.start.links import lay_links
@@ -255,16 +255,6 @@ def test_firms_are_agents_once_somebody_looks() -> None:
     assert [firm.run for firm in firms] == seen.firms.run.tolist()
     assert fingerprint(seen) == fingerprint(unseen) == fingerprint(asked)
     assert len(asked.agents) == len(asked.fork().agents) == len(seen.agents)
-
-
-@pytest.mark.parametrize(("seed", "month"), [(0, 0), (1, 3), (2**32 - 1, 179)])
-def test_draws_are_those_of_a_new_stream(seed: int, month: int) -> None:
-    uniforms(seed ^ 1, "another", month, 7)
-    drawn = normals(seed, "demand_firm", month, (19, 9))
-    fresh = stream(seed, "demand_firm", month).standard_normal((19, 9))
-    np.testing.assert_array_equal(drawn, fresh)
-    listed = uniforms(seed, "list", month, 301)
-    np.testing.assert_array_equal(listed, stream(seed, "list", month).random(301))
 
 
 def test_threads_do_not_share_a_stream() -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from tests.model.lived import begun
-from tests.model.quantities import CHINA, JAPAN, RAW, export_price, home_price, shipped
+from tests.model.quantities import CHINA, RAW, export_price, home_price, shipped
 
 SEEDS, MONTHS = (1, 2), 84
 ELEMENTS = {
@@ -34,9 +34,7 @@ def record() -> dict[str, np.ndarray]:
             now = {
                 "rent": float(world.border.rent.max()),
                 "exports": shipped(world, RAW, CHINA),
-                "japan": shipped(world, RAW, CHINA, JAPAN),
             }
-            now["japan all"] = shipped(world, RAW, None, JAPAN)
             now |= {f"home {e}": home_price(world, good) for e, good in ELEMENTS.items()}
             now |= {f"export {e}": export_price(world, good) for e, good in ELEMENTS.items()}
             for key, value in now.items():
@@ -69,17 +67,3 @@ def test_the_quota_has_a_rent_while_it_binds_and_none_after_its_end(
     assert record["rent"][18:36].max() > 3.0
     assert record["rent"][75:].max() == 0.0
     assert record["exports"][YEAR[2011]].sum() < record["exports"][YEAR[2009]].sum()
-
-
-def test_the_embargo_stops_what_goes_to_japan(record: dict[str, np.ndarray]) -> None:
-    """October 2010 against the mean of the first half of 2010; only leaks cross."""
-    assert record["japan"][21] < 0.5 * record["japan"][12:18].mean()
-
-
-def test_japans_share_from_china_falls(record: dict[str, np.ndarray]) -> None:
-    """By tonnage and last origin; the record falls from 86% to 58-70%."""
-    share = {
-        year: record["japan"][YEAR[year]].sum() / record["japan all"][YEAR[year]].sum()
-        for year in (2009, 2012)
-    }
-    assert share[2012] < share[2009]

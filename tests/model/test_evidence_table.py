@@ -5,7 +5,7 @@ in a fit, and windows that a run can reach.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
@@ -44,15 +44,6 @@ WHOLE_SERIES = (
 def windows(row: Mapping[str, Any]) -> list[str]:
     """Every month that a row names for its windows."""
     return [str(row[name]) for name in ("from", "to", "base_from", "base_to") if row[name]]
-
-
-def test_there_is_enough_of_each_sample() -> None:
-    count = Counter(row["sample"] for row in ROWS)
-    least = {"in": 20, "kept_back": 15, "out": 20, "start": 10}
-    assert all(count[sample] >= number for sample, number in least.items())
-    late = Counter(row["quantity"] for row in ROWS if row["sample"] == "out")
-    for quantity in ("magnet_exports", "price_abroad", "first_stop", "approvals"):
-        assert late[quantity] >= 3, "what came after 2024 is looked at from several sides"
 
 
 def test_every_row_names_its_source_and_only_the_sample_is_fitted() -> None:

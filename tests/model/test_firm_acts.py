@@ -13,14 +13,11 @@ import pytest
 from coercivity.agents.firms import buyer
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import CHINA, PROCESS, STATE
-from coercivity.model.scenario.firm_checks import hosts
-from coercivity.model.scenario.kinds import KINDS
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
-from tests.facts import FACTS
 from tests.helpers import step_and_check
 from tests.model.lived import act, begun, lived
-from tests.model.quantities import JAPAN, MAGNETS, RAW, US, share_from_china
+from tests.model.quantities import JAPAN
 from tests.model.test_determinism import assert_same
 
 CALM = "business-as-usual"
@@ -50,27 +47,6 @@ def cover_of(world: World, rows: np.ndarray) -> float:
     return float((needs.stock[mine] / needs.expected[mine]).mean())
 
 
-def first_stop(world: World) -> int:
-    """First month in which an end user in Japan stops for want of an input; 999: none does."""
-    months = world.ledger.arrays()
-    lacking = np.zeros_like(months["run"], dtype=bool)
-    when, needs = np.nonzero(months["lacking"])
-    lacking[when, world.needs.firm[needs]] = True
-    down = lacking & (months["run"] < world.p.stop_threshold * months["plan"])
-    ours = world.firms.is_end & (world.firms.state == JAPAN)
-    return int(np.flatnonzero((down & ours).any(axis=1)).min(initial=999))
-
-
-def test_more_stock_lets_lines_run_longer() -> None:
-    """The licences of April 2025 stop the first lines, the ban of 2026 the others."""
-    early = {**STOCK, "date": "2025-01-01"}
-    plain, stocked = (
-        first_stop(lived("japan-blanket-ban", 44, *acts, record=True)) for acts in ((), (early,))
-    )
-    assert 12 < plain < 44
-    assert stocked > plain
-
-
 def test_the_extra_stock_comes_beside_the_habit_and_is_run_down_when_the_act_ends() -> None:
     plain, stocked = begun(CALM, 48), begun(CALM, 48, {**STOCK, "end": "2025-12-31"})
     japan = plain.firms.is_end & (plain.firms.state == JAPAN)
@@ -82,12 +58,6 @@ def test_the_extra_stock_comes_beside_the_habit_and_is_run_down_when_the_act_end
     assert max(abs(value) for value in gap[:2]) == 0.0
     assert 4.0 < gap[23] < 7.0
     assert abs(gap[47]) < 1.0
-
-
-def test_turning_away_makes_japan_less_dependent_and_leaves_others_as_they_were() -> None:
-    plain, away, of = calm(40), acted(40, AWAY), [*RAW, *MAGNETS]
-    assert share_from_china(away, JAPAN, of) < share_from_china(plain, JAPAN, of) - 0.02
-    assert abs(share_from_china(away, US, of) - share_from_china(plain, US, of)) < 0.02
 
 
 def test_nobody_starves_who_has_no_other_supplier() -> None:
@@ -161,23 +131,6 @@ def test_where_none_is_planned_a_running_plant_is_enlarged(
     assert building[1] - building[0] == pytest.approx(1500.0 / 12.0)
     line = f"{firm or 'A firm'} begins to build in {state}: more capacity at {plant}"
     assert (2, firm or "firms", "project begins", line) in more.ledger.events
-
-
-@pytest.mark.parametrize(("name", "start"), [("embargo-2010", "2009-01"), (CALM, "2024-01")])
-def test_every_host_that_a_message_names_can_host(name: str, start: str) -> None:
-    processes = KINDS["firm_build"].fields["process"].options
-    assert all(hosts(FACTS, process, start) for process in processes)
-    sites = [(process, state) for process in processes for state in hosts(FACTS, process, start)]
-    acts = [
-        act("firm_build", f"{start[:4]}-02-01", "", id=f"p{k}", process=process, state=state)
-        for k, (process, state) in enumerate(sites)
-    ]
-    begins = [
-        event
-        for event in lived(name, 3, *acts, record=True).ledger.events
-        if event[1:3] == ("firms", "project begins")
-    ]
-    assert len(begins) == len(acts)
 
 
 @pytest.mark.parametrize(

@@ -126,9 +126,9 @@ def test_a_dispute_takes_its_time_and_ends_what_was_for_conservation() -> None:
     these worlds (the odds: test_memory_of_politics).
     """
     economic, early = (scenario([DUTY, CASE], months, "2009-01") for months in (34, 30))
-    assert not stands(ran(economic), "export_duty")
-    assert stands(ran(early), "export_duty")
-    secure = ran(scenario([LAW, {**CASE, "date": "2024-03-01", "of": "licensing"}], 34))
+    assert not stands(ran(economic, 3), "export_duty")
+    assert stands(ran(early, 3), "export_duty")
+    secure = ran(scenario([LAW, {**CASE, "date": "2024-03-01", "of": "licensing"}], 34), 3)
     assert stands(secure, "licensing")
     assert ("Japan", "China", "licensing") in secure.politics.memory.lost
 

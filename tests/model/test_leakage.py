@@ -65,13 +65,3 @@ def test_the_table_of_leaks_names_ways_that_are_open() -> None:
     assert "Japan" not in set(table["via"].astype(str))
     for route, tonnes in table.groupby("route", observed=True)["tonnes"].sum().items():
         assert tonnes == pytest.approx(seen[str(route)].sum(), rel=1e-6)
-
-
-def test_full_enforcement_closes_both_ways_and_a_rule_for_third_states_deters_re_sale() -> None:
-    leaks = [
-        total(barred(border_enforcement=share)[1], "smuggled", "third_country")
-        for share in (0.0, 0.5, 1.0)
-    ]
-    assert leaks[0] > leaks[1] > leaks[2] == pytest.approx(0.0, abs=1e-9)
-    _, ruled = barred(events="rule", extraterritorial_compliance=1.0)
-    assert total(ruled, "third_country") == pytest.approx(0.0, abs=1e-9)

@@ -62,14 +62,6 @@ def test_a_quota_of_nothing_and_one_from_before_the_start_are_understood() -> No
     assert next(iter(older.border.quotas.values())).pool > 10000.0
 
 
-def test_a_fire_in_a_sector_cuts_its_output() -> None:
-    fire = {"date": "2024-03-01", "end": "2024-08-31", "kind": "plant_fire", "state": "Japan"}
-    fire |= {"process": "automotive", "share": 0.5}
-    world = live(scenario(fire), 4)
-    rows = world.firms.is_end & (world.firms.state == JAPAN) & (world.firms.process == 10)
-    assert (world.firms.run[rows] < 0.7 * world.firms.plan[rows]).all()
-
-
 def test_tariffs_on_one_lane_add_up_and_each_ends_on_its_day() -> None:
     """10% from March, 25% more from April, and the first gone from May: 0.10, 0.35, 0.25."""
     taxes = {"kind": "import_tariff", "actor": "United States", "targets": ["China"]}

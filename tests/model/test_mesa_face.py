@@ -8,10 +8,7 @@ import mesa
 import numpy as np
 import pytest
 
-from coercivity.agents.base.mesa import BaseModel, MesaScenario
-from coercivity.agents.firms.firm import Firm
-from coercivity.agents.firms.processor import Processor
-from coercivity.agents.governments.government import Government
+from coercivity.agents.base.mesa import MesaScenario
 from coercivity.model.basis.errors import InputError
 from coercivity.model.results.month_headlines import NAMES
 from coercivity.model.scenario.scenario import load_scenario, with_changes
@@ -220,33 +217,3 @@ def test_who_cannot_be_removed_says_why() -> None:
         with pytest.raises(ValueError, match=why):
             who.remove()
         assert who in world.agents
-
-
-def test_agents_of_firms_are_made_by_the_world() -> None:
-    world = small()
-    count = len(world.agents)
-    for make, message in (
-        (lambda: Processor(world, 3, "x"), r"firm 3 is .* has its agent: world\.firm\(3\)"),
-        (lambda: Processor(world, 10**6, "x"), "no row 1000000 of world.firms waits for an agent"),
-        (lambda: Processor.create_agents(world, 2), "Processor: firms are rows of world.firms"),
-    ):
-        with pytest.raises(ValueError, match=message) as told:
-            make()
-        assert "\n" not in str(told.value)
-    assert len(world.agents) == count
-
-
-def test_names_that_nobody_has_cost_one_line() -> None:
-    world = small()
-    for which in (10**6, -1, len(world.firms)):
-        with pytest.raises(InputError, match=f"firm {which} is not known; rows of world.firms go"):
-            world.firm(which)
-    assert world.firm(np.int64(3)) is world.firm(3)
-    maker = world.firm(int(world.makers.rows[0]))
-    with pytest.raises(InputError, match="good 'light_concentrat' is not known; did you mean"):
-        maker.suppliers("light_concentrat")
-    with pytest.raises(InputError, match="government 'Japn' is not known; did you mean 'Japan'"):
-        world.government("Japn")
-    assert isinstance(world.government("Japan"), Government)
-    assert isinstance(world.firm(0), Firm)
-    assert isinstance(world, BaseModel)

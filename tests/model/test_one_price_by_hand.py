@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from coercivity.agents.tables import Firms, Needs, Offers
-from coercivity.model.basis.names import CHINA, FIRST_SECTOR, GOOD, PROCESS, SECTOR
+from coercivity.model.basis.names import FIRST_SECTOR, GOOD, PROCESS, SECTOR
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.basis.price_level import price_level
 from coercivity.model.parts.clock import Clock
@@ -99,29 +99,6 @@ def test_a_world_begins_at_the_level_of_its_start_and_its_costs_rise_each_month(
     assert (now > level) == (level < 1.0)
 
 
-def asked_after_a_rise(rise: float) -> tuple[World, np.ndarray, np.ndarray]:
-    """A month in which nobody is short and the level has risen: asks and anchors over those of the
-    month before.
-    """
-    world = begun("business-as-usual").fork()
-    world.market.level *= rise
-    offers = world.offers
-    offers.anchor, offers.ask = offers.base_price.copy(), offers.base_price.copy()
-    before = offers.ask.copy()
-    world.everyone.post_prices(market=world.market, p=world.p, on=world.on)
-    return world, offers.ask / before, offers.anchor / before
-
-
-def test_what_commodities_are_worth_in_the_long_run_rises_with_the_level() -> None:
-    world, _, anchor = asked_after_a_rise(2.0)
-    free = ~world.offers.to_order & ~world.offers.is_ore
-    np.testing.assert_allclose(anchor[free], 2.0**world.p.anchor_to_base)
-    np.testing.assert_allclose(anchor[world.offers.is_ore], 1.0)
-    level = asked_after_a_rise(1.0)
-    np.testing.assert_allclose(level[2][free], 1.0)
-    np.testing.assert_allclose(anchor[world.offers.to_order], level[2][world.offers.to_order])
-
-
 # ---------------------------------------------------------------- one price
 
 
@@ -165,21 +142,6 @@ def test_asking_prices_follow_the_scarcity_of_the_market_but_not_of_who_is_shut(
     moved = np.exp(world.p.price_speed * world.p.price_eta * 0.4)
     np.testing.assert_allclose((offers.ask / before)[free], moved)
     assert world.market.tightness[0] == 0.4  # what the market is, stays
-
-
-def test_sellers_of_one_oxide_in_a_state_ask_alike_year_after_year() -> None:
-    world = begun("business-as-usual").fork()
-    for _ in range(18):
-        world.step()
-    offers, state = world.offers, world.firms.state[world.offers.firm]
-    runs = world.firms.capacity[offers.firm] > 0.0
-    for good in ("ndpr_oxide", "dysprosium_oxide", "lanthanum_oxide"):
-        asks = offers.ask[runs & (state == CHINA) & (offers.good == GOOD[good])]
-        assert len(asks) > 1
-        assert asks.max() / asks.min() < 1.01, good
-        short = world.market.tightness[(state == CHINA) & (offers.good == GOOD[good])]
-        assert short[0] != 0.0, good
-        assert (short == short[0]).all(), good
 
 
 def test_makers_answer_scarcity_with_time_and_ores_with_less_than_oxides() -> None:

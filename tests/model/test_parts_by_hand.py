@@ -204,11 +204,3 @@ def test_links_are_summed_by_exporter_importer_and_good() -> None:
         "lane_quoted": [5 * 65.0, 7 * 81.0],
         "lane_asked": [5 * 55.0, 7 * 71.0],
     }
-    some = Lanes(links, needs, np.array([1, 2]))
-    assert some.normal.tolist() == [0.0, 7.0]
-    assert some.link.tolist() == [2, 1]
-    assert some.sums(links, offers, ["lane_tonnes", "lane_quoted"])["lane_tonnes"].tolist() == [
-        1,
-        5,
-    ]
-    assert some.sums(links, offers, ["lane_quoted"])["lane_quoted"].tolist() == [0.0, 567.0]

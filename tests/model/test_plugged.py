@@ -19,7 +19,6 @@ from coercivity.agents.base.table import Table
 from coercivity.experiments.worlds.class_loading import as_loaded
 from coercivity.experiments.worlds.processes import helpers
 from coercivity.experiments.worlds.run import run, run_scenario, run_worlds
-from coercivity.model.basis import installed
 from coercivity.model.basis.errors import InputError
 from coercivity.model.parts.world_view import PARTS
 from coercivity.model.plugin_world import class_with_mechanisms
@@ -86,17 +85,6 @@ def test_the_verbs_are_those_of_the_month_and_the_parts_those_of_the_world() -> 
 
 
 # ---- off, on, and what it costs nobody
-
-
-def test_what_ships_is_known_without_a_look_at_packages(monkeypatch: pytest.MonkeyPatch) -> None:
-    def nobody_asks(*_: Any) -> Any:
-        raise AssertionError("packages were looked at")
-
-    monkeypatch.setattr(installed, "distributions", nobody_asks)
-    forget()
-    scenario = load_scenario({**TRYING, "mechanisms": {"M8": False}})
-    assert scenario.added == ()
-    assert type(World(scenario)) is World
 
 
 def test_it_is_off_unless_a_scenario_says_so(

@@ -141,7 +141,7 @@ def test_named_plants_of_2009_run_at_a_part_of_their_nameplate_in_2014() -> None
     """
     names = ("Lynas Malaysia (Kuantan)", "Molycorp separation")
     shares = []
-    for seed in range(1, 5):
+    for seed in range(1, 9):
         world = World(load_scenario("embargo-2010"), seed, record=False, collect=False, months=72)
         rows = [world.firms.names.index(name) for name in names]
         run = 0.0
@@ -184,15 +184,3 @@ def test_a_plant_does_not_live_on_without_its_mine() -> None:
     assert owner((BANKRUPT, GO_ON), (OPEN, GO_ON)) == [GO_ON, FAIL]
     assert owner((BANKRUPT, GO_ON), (BANKRUPT, REOPEN)) == [GO_ON, GO_ON]
     assert owner((BANKRUPT, REOPEN), (BANKRUPT, REOPEN)) == [REOPEN, REOPEN]
-
-
-def test_no_plant_runs_for_more_than_a_quarter_after_its_mine_has_failed() -> None:
-    world = World(load_scenario("embargo-2010"), 2, record=False, collect=False)
-    plants = np.flatnonzero(world.firms.mine_of >= 0)
-    alone = np.zeros(len(plants), dtype=int)
-    for _ in range(180):
-        world.step()
-        status = world.firms.status
-        lives = (status[plants] == OPEN) & (status[world.firms.mine_of[plants]] == BANKRUPT)
-        alone = np.where(lives, alone + 1, 0)
-        assert alone.max() <= 3

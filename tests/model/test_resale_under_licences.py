@@ -84,17 +84,6 @@ def test_third_states_re_sell_to_who_ranks_last() -> None:
     assert np.argmax(to) == JAPAN
 
 
-def test_enforcement_bites() -> None:
-    """[nothing to bite] A half of pursuit leaves about half or less of both, all of it nothing."""
-    for read in (lambda found: resold(found).sum(), smuggled):
-        free, half, full = (
-            sum(read(run(seed, **pursuit)) for seed in SEEDS[:2])
-            for pursuit in ({}, {"border_enforcement": 0.5}, {"border_enforcement": 1.0})
-        )
-        assert half < 0.6 * free
-        assert full < 0.01 * free
-
-
 def test_lines_of_who_re_sells_get_no_less() -> None:
     """Use of the goods in states that re-sell, over that in the twin in which nobody does."""
     ratio = []

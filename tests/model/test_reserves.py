@@ -79,16 +79,6 @@ def test_offtake_pays_its_own_government_s_floor_where_that_is_higher() -> None:
         assert one.spent == pytest.approx(18.0 * price / 1000.0), (actor, state)
 
 
-def test_a_closed_offtake_and_one_without_anything_unsold_buy_nothing() -> None:
-    one = programme("offtake", goods="oxides", tonnes=1200.0)
-    one.open = False
-    small = Small(one)
-    reserves.take_unsold(small.offers, small.support, small.money, one, p=small.p)
-    one.open, small.offers.orders = True, np.full(3, 10.0)
-    reserves.take_unsold(small.offers, small.support, small.money, one, p=small.p)
-    assert (one.spent, small.support.reserve.sum()) == (0.0, 0.0)
-
-
 def short() -> tuple[Small, Needs, Any]:
     """Users of heavy oxide: two German, a French and a Japanese one; each lacks 2 t. Its
     government's reserve is 3 and 1 t in the EU, 9 in Japan.

@@ -318,13 +318,6 @@ def test_what_an_ally_sees_of_a_coalition_that_it_could_join() -> None:
     assert allies.pacts(world.seen, SimpleNamespace(name="EU", states=rows[1:])) == []
 
 
-def test_nobody_spends_where_friend_shoring_is_off_nor_the_exporter_against_itself() -> None:
-    for on, states in ((False, (JAPAN,)), (True, (CHINA,))):
-        seen: Any = SimpleNamespace(facts=FACTS, on={"M10": on})
-        # type: ignore[arg-type]
-        assert allies.pacts_to_weigh(seen, SimpleNamespace(states=states)) is None
-
-
 def test_exports_are_the_sender_s_own_across_its_border_in_the_goods_asked_for() -> None:
     links, _ = small()
     links.add_columns(

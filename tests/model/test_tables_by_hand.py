@@ -306,25 +306,6 @@ def test_decisions_of_rules_players_and_scripts() -> None:
     ]
 
 
-# ---------------------------------------------------------------- records themselves
-
-
-def test_records_are_read_only_and_stay_so_when_they_are_sent() -> None:
-    made = records()
-    sent = Records.__new__(Records)
-    sent.__setstate__(made.__getstate__())
-    fresh = Records.__new__(Records)
-    state = made.__getstate__()
-    state["arrays"] = {"run": np.zeros((2, 4))}
-    fresh.__setstate__(state)
-    for each in (made, sent, fresh):
-        with pytest.raises(ValueError, match="read-only"):
-            each["run"][0, 0] = 1.0
-        with pytest.raises(ValueError, match="read-only"):
-            each.structure.firm_size[0] = 2.0
-    assert made.event("nothing") is None
-
-
 # ---------------------------------------------------------------- where it was separated, and the
 # chain
 

@@ -331,23 +331,3 @@ def test_who_is_threatened_and_who_has_given_way() -> None:
     china, eu = looked(CHINA, world=world), looked(FRANCE, world=world)
     assert (china.open_threats, eu.open_threats) == ((JAPAN, US), (INDIA,))
     assert (china.gave_way, eu.gave_way) == (("Japan",), ())
-
-
-def test_what_it_keeps_in_mind_and_what_others_think_of_it() -> None:
-    world = base().fork()
-    of_state = world.politics.government_of_state
-    eu, china = of_state[GERMANY], of_state[CHINA]
-    eu.tension[CHINA], china.tension[GERMANY], eu.memory[CHINA] = 0.7, 0.3, 0.6
-    eu.last_measure[CHINA], eu.budget, eu.spent, eu.capability = 4, 500.0, 20.0, 0.45
-    world.beliefs.distrust[JAPAN, GERMANY], world.beliefs.credibility[GERMANY] = 0.2, 0.9
-    world.support.reserve[[GERMANY, FRANCE, JAPAN], OXIDE] = 1.0, 2.0, 4.0
-    view = looked(GERMANY, world=world)
-    assert (view.tension[CHINA], view.tension_from[CHINA], view.memory[CHINA]) == (0.7, 0.3, 0.6)
-    assert (view.since_measure[CHINA], view.since_measure[JAPAN]) == (MONTH - 4, MONTH + 999)
-    assert (view.budget_left, view.budget_spent, view.capability) == (500.0, 20.0, 0.45)
-    assert (view.distrust[JAPAN], view.credibility) == (0.2, 0.9)
-    assert (view.reserve["ndpr_oxide"], view.reserve["ndpr_metal"]) == (3.0, 0.0)
-    assert view.audience == (0.004, 0.02)
-    assert view.governments[GERMANY] == view.governments[FRANCE] == "EU"
-    view.tension[CHINA] = 0.0
-    assert eu.tension[CHINA] == 0.7
