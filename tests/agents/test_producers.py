@@ -12,8 +12,6 @@ from coercivity.agents.dealers import recycler, trader
 from coercivity.agents.firms import end_user, investor, maker, miner, plant, processor, user
 from tests.helpers import floats as a
 
-# --- miners
-
 
 def fringe(margin: float, unsold: float, ratio: float = 1.0, elasticity: float = 0.1) -> float:
     return float(plant.fringe_run(a(100.0), 0.85, a(margin), a(unsold), a(ratio), elasticity)[0])
@@ -54,9 +52,6 @@ def test_pits_open_while_clay_pays_and_sells_and_fall_in_when_it_does_not() -> N
     )
     assert pit(pays, speed=0.75) == pytest.approx(100.0 * np.exp(0.025))
     assert pit(0.0) == pytest.approx(100.0)
-
-
-# --- processors
 
 
 def test_wanted_output_by_hand() -> None:
@@ -192,9 +187,6 @@ PACE: Any = SimpleNamespace(
 NO_AID: Any = SimpleNamespace(programmes={})
 
 
-# --- makers
-
-
 def test_makers_close_the_gap_of_their_stock_by_their_own_months_and_speed() -> None:
     """Growth of 12% over 3 + 1 / 0.5 months of looking back: 60 x 1.05 = 63 are foreseen. 2 x 63 -
     60 over 4 months on top: 79.5, halfway from 40. Fast makers look less far ahead: 63 -> 62.4.
@@ -219,9 +211,6 @@ def test_an_entrant_that_earns_runs_at_a_third_whatever_it_ran_before() -> None:
     plants = a_set(maker.Makers, firms, offers)
     none: Any = SimpleNamespace()
     np.testing.assert_allclose(plants.aim(supply=none, support=NO_AID, p=PACE), [30.0, 5.0, 5.0])
-
-
-# --- end users, and all as users of inputs
 
 
 def test_overtime_works_off_a_backlog() -> None:
@@ -297,9 +286,6 @@ def test_thrift_waits_for_the_dead_band_and_does_not_come_back() -> None:
     assert thrifted(a(0.45), a(100.0), a(0.25))[0] == 0.45
 
 
-# --- investors
-
-
 @pytest.mark.parametrize(("volatility", "multiple"), [(0.15, 1.45), (0.30, 2.08), (0.50, 3.26)])
 def test_the_option_multiple_of_dixit_and_pindyck(volatility: float, multiple: float) -> None:
     assert investor.option_multiple(a(volatility), 0.08, 0.08)[0] == pytest.approx(
@@ -323,9 +309,6 @@ def test_expansion_fills_the_gap_above_the_hurdle_only() -> None:
     ] == pytest.approx(10.0)  # half of it at most is under way
 
 
-# --- traders
-
-
 def wanted(growth: float, ratio: float, alarm: float, gain: float) -> float:
     return trader.stock_wanted(100.0, growth, ratio, alarm, 0.0, gain, 0.02, 4.0)
 
@@ -344,9 +327,6 @@ def test_uncertainty_puts_investment_off() -> None:
     np.testing.assert_allclose(
         end_user.investment_kept(a(0.0, 1.0), 0.045), [1.0, 0.955997], rtol=1e-6
     )
-
-
-# --- more of the equations, by hand
 
 
 def test_a_fringe_mine_answers_its_price_up_to_98_percent() -> None:

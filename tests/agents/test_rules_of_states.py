@@ -86,9 +86,6 @@ def tool(kind: str) -> sender.Instrument:
     return next(one for one in LADDER if one.kind == kind)
 
 
-# ---------------------------------------------------------------- when a matter comes up
-
-
 def test_the_chance_by_hand() -> None:
     """B: z = -7.1 + 5 x 0.8 + 3.4 x 0.7 + 0.3 ln 0.4 - (0.8 x 0.4 + 0.1 x 0.05); nothing provoked C
     takes the 4.0 away.
@@ -121,9 +118,6 @@ def test_words_leave_a_matter_open_and_the_last_word_counts() -> None:
         assert sender.comes_up_again(view(signals=said), LADDER, "B", (B,)) == again, said
     yielding = view(signals=(threat,), gave_way=("B",))
     assert not sender.comes_up_again(yielding, LADDER, "B", (B,))
-
-
-# ---------------------------------------------------------------- which instrument
 
 
 def uneven(**more: object) -> View:
@@ -236,9 +230,6 @@ def test_doing_nothing_costs_a_quarter_of_the_credibility_while_a_threat_is_open
     assert score_of("nothing", view(open_threats=(C,))) == score_of("nothing", view()) == 0.0
 
 
-# ---------------------------------------------------------------- what is given back
-
-
 def given_back(*acts: Act, foremost: bool = True, gave_way: bool = True, **more: Any) -> Any:
     ladder = more.pop("ladder", LADDER)
     of = view(acts_by=acts, gave_way=("B",) if gave_way else (), **more)
@@ -281,9 +272,6 @@ def test_what_is_given_back_is_scored_by_what_it_cost() -> None:
     assert "gave way" in given_back(LAW, NEW).why
     free = replace(tool("dual_use_ban"), lost_sales=0.0, alarm=0.0, strikes_back=0.0)
     assert given_back(LAW, NEW, ladder=(tool("licensing"), free), **healed) is None
-
-
-# ---------------------------------------------------------------- how a target answers
 
 
 BAN = Act("ban", "dual_use_ban", "A", (B,), 3)

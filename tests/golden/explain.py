@@ -81,15 +81,11 @@ def tables_at(commit: str, case: Case) -> Tables:
     away.
     """
     with tempfile.TemporaryDirectory() as folder:
-        checkout, links, out = (
-            Path(folder) / "checkout",
-            Path(folder) / "links" / "coercivity",
-            Path(folder) / "out",
-        )
+        checkout, out = Path(folder) / "checkout", Path(folder) / "out"
+        links = Path(folder) / "links" / "coercivity"
+        tree = ["git", "worktree"]
         subprocess.run(
-            ["git", "worktree", "add", "--quiet", "--detach", checkout, commit],
-            cwd=ROOT,
-            check=True,
+            [*tree, "add", "--quiet", "--detach", checkout, commit], cwd=ROOT, check=True
         )
         try:
             links.mkdir(parents=True)
@@ -98,17 +94,11 @@ def tables_at(commit: str, case: Case) -> Tables:
             for file in (checkout / "api").iterdir():
                 (links / file.name).symlink_to(file)
             command = [sys.executable, "-m", "tests.golden", case.name, "--write", str(out)]
-            subprocess.run(
-                command,
-                cwd=checkout,
-                env={**os.environ, "PYTHONPATH": str(links.parent)},
-                check=True,
-            )
+            paths = {**os.environ, "PYTHONPATH": str(links.parent)}
+            subprocess.run(command, cwd=checkout, env=paths, check=True)
             return read_tables(out)
         finally:
-            subprocess.run(
-                ["git", "worktree", "remove", "--force", checkout], cwd=ROOT, check=False
-            )
+            subprocess.run([*tree, "remove", "--force", checkout], cwd=ROOT, check=False)
 
 
 def write_tables(tables: Tables, folder: Path) -> None:

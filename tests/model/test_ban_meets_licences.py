@@ -1,11 +1,6 @@
-"""A ban on military use meets a lane that is under licence already (decision 0044).
-
-Written before the rule; what the rule before it gave stands in brackets. China's ban on Japan of
-January 2026 comes after nine months of licences for the same goods. Whoever has applied has to show
-anew that the use is civil, so that for the statutory time nothing is granted on this lane; while
-relations are bad officials refuse civilian applications too. Refuted by a grant before that time is
-over, by more that comes in the ban's month than before it, by answers that are as kind as without a
-ban, by others who fare worse, and by a ban to the letter that keeps civilian goods out for good.
+"""A ban on military use meets a lane that is under licence already (decision 0044): whoever has
+applied has to show anew that the use is civil, and while relations are bad officials refuse
+civilian applications too. Written before the rule; what the rule before it gave stands in brackets.
 """
 
 from __future__ import annotations

@@ -285,14 +285,6 @@ def test_an_act_is_dated_the_last_day_of_its_month_and_lasts_as_chosen() -> None
     assert (bare.goods, bare.get("severity")) == ((), 0.3)
 
 
-def test_acts_of_one_kind_in_one_month_are_numbered() -> None:
-    choice = Choice("licensing", ("Japan",), (), (), 0, 0.0, "x")
-    first = enacted(choice)
-    second = enacted(choice, [first])
-    third = enacted(choice, [first, second, act("blanket_ban", "China-2025-02-blanket_ban")])
-    assert [event.id[-2:] for event in (first, second, third)] == ["ng", "-2", "-3"]
-
-
 def test_beginnings_are_settled_when_a_deciding_government_first_looks() -> None:
     """Its own signals of a year, what its suspensions hold, and acts in force of any government."""
     world = fresh(14)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -15,7 +16,7 @@ from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import load_scenario
 from tests.helpers import step_and_check
-from tests.model.lived import act, begun
+from tests.model.lived import act, begun, lived
 
 BOUNDS = load_parameters().bounds()
 ORE, HOT = "heavy_concentrate", "make_magnet_heat_resistant"
@@ -43,6 +44,16 @@ def run_checked(name: str, months: int, seed: int = 1, **changes: Any) -> None:
 @pytest.mark.parametrize("name", list_scenarios())
 def test_every_shipped_scenario_conserves_tonnes_for_thirty_months(name: str) -> None:
     run_checked(name, 30)
+
+
+def test_magnets_in_use_wear_out_and_what_comes_back_is_booked() -> None:
+    """In use + recycled + discarded = in use at the start + pressed, to rounding; it is little."""
+    world = lived("business-as-usual", 18)
+    state, books = world.recycling, world.elements.books
+    np.testing.assert_allclose(state.unaccounted / state.in_use, 0.0, atol=1e-12)
+    assert (books["recycled"][state.element] == state.recycled).all()
+    assert (state.recycled > 0.0).all()
+    assert (state.recycled < 0.02 * books["pressed"][state.element]).all()
 
 
 @pytest.mark.slow

@@ -243,9 +243,6 @@ def test_a_scenario_file_says_its_data_folder(folder: Path) -> None:
         parse_scenario(file.read_text(encoding="utf-8").replace("mine", str(folder)))
 
 
-TIN = {"good": "tin", "label": "tin", "stage": "mining", "description": "refined tin", "lead": 1}
-TIN |= {"pricing": "commodity", "shelf_months": 2, "floor": 0.3, "vat_wedge": 1, "leak": 1}
-TIN |= {"qualification_months": 3, "sensitivity": 4}
 START = {"start": "2025-01", "like": "2025-02", "description": "x", "vat": 0.13}
 BACK = {**START, "start": "2025-02", "like": "2025-01"}
 TARGET = {"id": "mine", "episode": "x", "sample": "outt"}
@@ -255,7 +252,6 @@ MISSPELT = {**PLANT, "name": "Other", "process": "separate_heavvy"}
 @pytest.mark.parametrize(
     ("table", "rows", "said"),
     [
-        ("goods", [TIN], "column good: 'tin' is made by no process"),
         ("projects", [MISSPELT], "column process: .* did you mean 'separate_heavy'"),
         ("starts", [START, BACK], "column like: '2025-02' goes round in a circle"),
         # of a table that no run reads
@@ -268,8 +264,6 @@ def test_a_wrong_row_costs_one_line(
 ) -> None:
     place = tmp_path / "mine"
     place.mkdir()
-    if TIN in rows:
-        write_rows(place, "headings", {"good": "tin", "heading": "8001.10"})
     if rows:
         write_rows(place, table, *rows)
     else:

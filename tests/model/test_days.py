@@ -1,9 +1,6 @@
-"""An act binds by the days of its dates, at both ends (decision 0021).
-
-Written before the rule. A ban on d of D days takes d/D of the month's trade and leaves the rest;
-one day more never lets more pass; cutting one act into two changes nothing. What customs halt waits
-at the port and goes when the halt ends. Tonnes that are gone, or a halt that costs as much trade as
-a ban of the same days, refute it.
+"""An act binds by the days of its dates, at both ends (decision 0021). Written before the rule. A
+ban on d of D days takes d/D of the month's trade; what customs halt waits at the port and goes when
+the halt ends. Tonnes that are gone refute it, or a halt that costs as much trade as a ban.
 """
 
 from __future__ import annotations
@@ -157,20 +154,3 @@ def test_a_halt_costs_less_trade_than_a_ban_on_the_same_days() -> None:
     free = halted("")["shipped"].sum()
     halt, ban = (halted(kind)["shipped"].sum() / free for kind in ("customs_halt", "blanket_ban"))
     assert ban < halt <= 1.05
-
-
-def test_a_halt_that_is_over_within_the_month_takes_nothing_from_it() -> None:
-    ten_days = halted("customs_halt", "2024-03-12", "2024-03-21")
-    np.testing.assert_allclose(ten_days["allowed"], ten_days["orders"])
-    assert not ten_days["pending"].any()
-
-
-def test_smugglers_take_from_what_is_halted_and_the_rest_waits_without_an_application() -> None:
-    """What is halted is smuggled or waits, never both: allowed and what waits are the orders."""
-    world = told(act("customs_halt", "2024-03-01"), months=MARCH + 1)
-    assert not world.border.applied.any()
-    assert not world.border.approved.any()
-    rows = lane(world)
-    np.testing.assert_allclose(
-        world.links.allowed[rows] + world.links.pending[rows], world.links.orders[rows], atol=1e-9
-    )

@@ -7,7 +7,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.names import SECTOR, STATE
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.use.demand import case_events
@@ -48,11 +47,6 @@ def test_nobody_foresees_a_case() -> None:
     assert np.array_equal(with_case.demand.growth, without.demand.growth)
 
 
-def test_with_demand_switched_off_a_case_is_absent() -> None:
-    with_case, without = quiet(12, M15=False), quiet(12, case=False, M15=False)
-    assert np.array_equal(with_case.firms.run, without.firms.run)
-
-
 @pytest.mark.parametrize(
     ("name", "cases"),
     [
@@ -69,38 +63,6 @@ def test_shipped_cases_are_those_of_the_table(name: str, cases: tuple[str, ...])
     rows = [row for case in cases for row in case_events(FACTS, case)]
     table = {(str(r["date"]), str(r["end"]), tuple(r["sectors"]), r["growth"]) for r in rows}
     assert shipped == table
-
-
-def months_between(first: object, last: object) -> int:
-    return int((np.datetime64(str(last)[:7]) - np.datetime64(str(first)[:7])).astype(int)) + 1
-
-
-def test_the_tonnes_of_a_case_follow_from_its_growth() -> None:
-    """tonnes: magnets a year in the last year of the row, on top of the sector at the growth of
-    growth.csv; the table's own arithmetic, to a tenth.
-    """
-    cases = load_table("demand_cases")
-    for row in cases:
-        if not row["tonnes"]:
-            continue
-        sector = {"sector": row["sector"]}
-        base = sum(
-            r["tonnes_per_year"]
-            for r in load_table("end_use").where(start="2024-01", **sector)
-            if "oxide" not in r["good"]
-        )
-        for year in range(2024, int(str(row["end"])[:4])):
-            base *= 1.0 + next(
-                r["growth_per_year"]
-                for r in load_table("growth").where(region="World", **sector)
-                if r["start_year"] <= year < r["end_year"]
-            )
-        level = 1.0
-        for other in cases.where(case=row["case"], **sector):
-            if str(other["end"]) <= str(row["end"]):
-                years = months_between(other["date"], other["end"]) / 12.0
-                level *= (1.0 + other["growth_per_year"]) ** years
-        assert base * (level - 1.0) == pytest.approx(float(str(row["tonnes"])), rel=0.1)
 
 
 def test_demand_grows_on_beyond_the_months_that_were_asked_for() -> None:

@@ -14,10 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.agents.base.mesa import BaseAgent
 from coercivity.agents.base.part import Part
-from coercivity.agents.firms.firm import Firm
-from coercivity.agents.governments.government import Government
 from coercivity.model.basis.luck import normals, stream
 from coercivity.model.start import links as start_links
 from coercivity.model.start import population as start_population
@@ -236,25 +233,6 @@ def test_what_worlds_share_cannot_be_written_to_and_what_they_own_can() -> None:
             assert mine.flags.writeable, column
             theirs = (getattr(table, column) for table in shared if column in table.columns)
             assert not any(np.shares_memory(mine, array) for array in theirs), column
-
-
-def test_firms_are_agents_once_somebody_looks() -> None:
-    """Governments first, then firms by row; a world does not depend on the look."""
-    seen, unseen, asked = (
-        begun(SCENARIO, 3, record=True, parameters={"firms_per_sector": 1}) for _ in range(3)
-    )
-    count = len(seen.politics.governments)
-    assert [agent.unique_id for agent in seen.agents] == list(range(1, count + len(seen.firms) + 1))
-    firms = [agent for agent in seen.agents if isinstance(agent, Firm)]
-    assert [(firm.row, firm.name) for firm in firms] == list(enumerate(seen.firms.names))
-    assert len(asked.agents_by_type[Government]) == count
-    for one in (seen, unseen, asked):
-        one.run_for(3)
-    # who joins comes after the firms, asked for or not
-    assert BaseAgent(unseen.fork()).unique_id == count + len(seen.firms) + 1
-    assert [firm.run for firm in firms] == seen.firms.run.tolist()
-    assert fingerprint(seen) == fingerprint(unseen) == fingerprint(asked)
-    assert len(asked.agents) == len(asked.fork().agents) == len(seen.agents)
 
 
 def test_threads_do_not_share_a_stream() -> None:

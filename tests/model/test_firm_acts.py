@@ -98,20 +98,6 @@ def test_a_plant_opens_in_its_host_after_its_lead_time() -> None:
     assert spent >= 0.9 * world.firms.capex[row] * size  # paid for, whether it runs or not
 
 
-def test_a_plant_that_a_firm_begins_with_public_money_stalls_less() -> None:
-    """Half the hazard of stalls, as for any project that the public backs: r = -ln(1 - U) / h."""
-    money = {"budget": 1000, "stages": ["magnet"], "hosts": ["India"]}
-    loan = act("loan", "2024-01-01", "Japan", **money)
-    for seed in range(1, 20):
-        alone = lived(CALM, 4, PLANT, seed=seed).firms
-        row = alone.names.index(INDIAN)
-        if alone.reach[row] < 0.5:  # where twice as much is less than all
-            break
-    assert 0.01 < alone.reach[row] < 0.5
-    backed = lived(CALM, 4, loan, PLANT, seed=seed).firms
-    assert backed.reach[row] == pytest.approx(2.0 * alone.reach[row])
-
-
 ENLARGED = [
     ("Shin-Etsu Chemical", "Japan", "Shin-Etsu Chemical"),
     ("TDK", "Japan", "TDK"),

@@ -18,7 +18,6 @@ from coercivity.agents.base.arrays import with_rows
 from coercivity.agents.firms import buyer, seller
 from coercivity.agents.governments.supply import separation_quota
 from coercivity.agents.tables import OPEN, Offers
-from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import CHINA, GOOD, STATE, STATES
 from coercivity.model.trade.rationing import _grant
 from coercivity.model.world import World
@@ -134,27 +133,6 @@ def test_an_owners_plant_runs_on_its_own_ore_and_none_crosses_the_sea_both_ways(
     assert sum(world.both_ways[60:]) < 0.01 * sum(world.leaves[60:])
 
 
-def test_a_plant_that_does_not_pay_lets_the_ore_go() -> None:
-    """A separator whose work costs six times as much stands, and its mine sells what it digs."""
-    world = begun("business-as-usual", 84)
-    firms, links = world.firms, world.links
-    _, mine, rows = next(pair for pair in pairs(world) if firms.names[pair[0]].startswith("MP "))
-    own = [(p, r) for p, m, r in pairs(world) if m == mine]
-    world.run_for(48)
-    fed = sum(float(links.shipped[r].sum()) for _, r in own)
-    dear = np.isin(np.arange(len(firms)), [plant for plant, _ in own])
-    firms.conversion = firms.conversion * np.where(dear, 6.0, 1.0)
-    world.run_for(12)
-    ore, dug, sold, let = int(links.offer[rows[0]]), 0.0, 0.0, 0.0
-    for _ in range(24):
-        world.step()
-        dug, sold = dug + float(world.offers.made[ore]), sold + float(world.offers.sold[ore])
-        let += sum(float(links.shipped[r].sum()) for _, r in own)
-    assert fed > 1_000.0
-    assert let / 24.0 < 0.1 * fed
-    assert sold > 0.95 * dug > 0.0
-
-
 DECREE = act("ore_in_quota", "2025-08-22")
 CALM = "business-as-usual"
 
@@ -216,18 +194,3 @@ def test_sales_that_end_shut_the_lane_and_no_government_is_blamed() -> None:
     assert ended.links.shipped[ore & (links.exporter != CHINA) & ~american].sum() > 0.0
     for one, other in zip(free.politics.governments, ended.politics.governments, strict=True):
         np.testing.assert_array_equal(one.tension, other.tension)
-
-
-@pytest.mark.parametrize(
-    ("one", "says"),
-    [
-        ({**DECREE, "actor": "Japan"}, "actor 'Japan' sets no quota of separation; write actor"),
-        (
-            act("sales_end", state="China", actor="", to=["China"]),
-            "to 'China' is the state that sells; name other states",
-        ),
-    ],
-)
-def test_who_cannot_decree_it_is_told(one: dict[str, Any], says: str) -> None:
-    with pytest.raises(InputError, match=says):
-        begun(CALM, 30, one)

@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 
 from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.names import GOVERNMENTS
 from coercivity.model.results.records import Records, gather
 from coercivity.model.scenario.scenario import Scenario, scenario_from_dict, with_changes
 from coercivity.model.world import World
@@ -151,10 +150,3 @@ def test_what_cannot_be_is_refused_in_one_line(
         scenario(events, 30, "2009-01", **more)
     assert says in str(caught.value)
     assert "\n" not in str(caught.value)
-
-
-def test_the_order_of_governments_is_the_order_of_announcement() -> None:
-    when = [
-        (event.month_index("2024-01"), GOVERNMENTS.index(event.actor)) for event in decided(free())
-    ]
-    assert when == sorted(when)

@@ -14,14 +14,12 @@ import pytest
 
 from coercivity.model.basis.errors import (
     InputError,
-    printable_text,
     shorten,
     suggest,
 )
 from coercivity.model.basis.inputs import (
     as_number,
     path_of,
-    place_of,
     plain_text,
     read_number,
     read_whole,
@@ -57,11 +55,6 @@ def test_whatever_is_wrong_can_be_quoted_and_printed(value: object) -> None:
         assert told.isprintable()
         told.encode("utf-8")
     assert len(shorten(value)) <= 60
-
-
-def test_what_nothing_can_show_is_written_as_a_code() -> None:
-    assert printable_text("a\ud800b\x1b\u202e日本\xa0é") == r"a\ud800b\x1b\u202e日本\xa0é"
-    assert printable_text("plain 日本 é") == "plain 日本 é"
 
 
 def test_numbers_are_numbers() -> None:
@@ -119,21 +112,6 @@ def test_what_no_file_system_holds_is_no_path(value: object, words: str) -> None
     assert words in str(error.value)
     assert str(error.value).startswith("--out '")
     assert path_of("~/b", "--out") == Path.home() / "b"
-
-
-def test_a_place_is_absolute_whether_it_is_there_or_not(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "file").touch()
-    (tmp_path / "link").symlink_to("file")
-    for name in ("", "none/x", "file", "file/x", "link"):
-        assert place_of(name, "--out") == (tmp_path / name).resolve()
-    (tmp_path / "a").symlink_to("b")
-    (tmp_path / "b").symlink_to("a")
-    says = r"^--out '.*a' cannot be looked into \(.+\); give another"
-    with pytest.raises(InputError, match=says):
-        place_of(tmp_path / "a", "--out")
 
 
 def test_a_parameter_set_twice_is_refused_with_both_values() -> None:

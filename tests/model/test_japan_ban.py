@@ -1,9 +1,7 @@
 """japan-blanket-ban: cover decides when a line stops, the loss is split, others hardly lose.
 
 Metrics and thresholds were written before the first run; the ban is in force in months 24 to 35
-(2026); a firm stops in the first month from 24 on in which its run is below the stop threshold of
-its plan. The twin is the same scenario without the ban. Cover is the target cover (months of use)
-of the firm's needs that come from China, the smallest counts.
+(2026), the twin is the same scenario without it.
 """
 
 from __future__ import annotations

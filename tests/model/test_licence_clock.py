@@ -26,10 +26,9 @@ EUROPE = [STATE[name] for name in EU_STATES]
 
 
 class Run(NamedTuple):
-    """Of the held goods: months from filing to an answer, and t that arrive in Europe by month."""
+    """Of the held goods in Europe: months from filing to an answer, and t that arrive by month."""
 
     europe: list[int]
-    japan: list[int]
     arrived: np.ndarray
 
 
@@ -44,8 +43,7 @@ def followed(seed: int, *acts: dict[str, Any]) -> Run:
     links = world.links
     held = (links.exporter == CHINA) & np.isin(links.good, HELD)
     europe = held & np.isin(links.importer, EUROPE)
-    japan = held & (links.importer == STATE["Japan"])
-    found = Run([], [], np.zeros(MONTHS - BEGAN))
+    found = Run([], np.zeros(MONTHS - BEGAN))
     filed: dict[int, int] = {}
     for month in range(MONTHS):
         world.step()
@@ -55,11 +53,9 @@ def followed(seed: int, *acts: dict[str, Any]) -> Run:
         for rows, fates in office.answers if office else ():
             for link, fate in zip(rows.tolist(), fates.tolist(), strict=True):
                 since = filed.pop(link, None)
-                if since is None or fate not in (GRANTED, REFUSED, RETURNED):
-                    continue
-                for lane, waits in ((europe, found.europe), (japan, found.japan)):
-                    if lane[link]:
-                        waits.append(month - since)
+                answered = since is not None and fate in (GRANTED, REFUSED, RETURNED)
+                if answered and europe[link]:
+                    found.europe.append(month - since)
         if office:
             filed.update(zip(office.link.tolist(), office.filed.tolist(), strict=True))
     return found
@@ -98,16 +94,6 @@ def test_sixty_days_are_the_two_months_that_stand_without_any() -> None:
 def test_days_are_whole_months() -> None:
     found = [whole_months_of(days) for days in (1, 30, 45, 46, 65, 90, 120, 365)]
     assert found == [1, 1, 1, 2, 2, 3, 4, 12]
-
-
-def test_an_act_moves_the_clock_of_the_lanes_that_it_names_alone() -> None:
-    """A rule for all stands beside one for Europe that names its days."""
-    world: dict[str, Any] = {"targets": ["World"], "id": "all"}
-    both = followed(3, rule(None, **world), rule(180.0, id="own-2"))
-    assert np.median(both.europe) == 6.0
-    assert np.median(both.japan) == 2.0
-    lone = followed(3, rule(180.0, **world), rule(30.0, id="own-2"))
-    assert np.median(lone.japan) == np.median(lone.europe) == 6.0  # of two clocks the slower holds
 
 
 def test_a_rule_of_before_with_a_long_clock_has_no_licences_yet() -> None:

@@ -1,10 +1,6 @@
 """The office against the record of 2023 and 2024: predicted and recorded share of usual trade that
-was let through, by metal, destination and months since the rule (decision 0048).
-
-Thresholds were written before it was run; the measure stands in
-`experiments/calibration/licence_record.py`. Refuted by an office that a rule of one line beats:
-nothing passes, half of it or all passes once 45 working days are over; by a year's sum that misses
-gallium and germanium by a quarter; by destinations that are told no better than by what all get. In
+was let through, by metal, destination and months since the rule (decision 0048; the measure stands
+in `experiments/calibration/licence_record.py`). Thresholds were written before it was run; in
 brackets what was found, eight worlds.
 """
 

@@ -23,7 +23,6 @@ LICENSED = {  # case: the month in which the licence came into force
     "embargo-2010": "2010-09",
 }
 IN_TIMELINE = {"graphite-2023": "T032", "antimony-2024": "T035", "embargo-2010": "T010"}
-LEGAL_DAYS = 45  # working days
 
 
 def last_month(row: Mapping[str, Any]) -> int:
@@ -77,12 +76,3 @@ def test_no_destination_takes_more_than_all_and_all_do_not_overlap() -> None:
     assert len(shared) >= 5
     for key in shared:
         assert taken[key] <= whole[key] * 1.01, key
-
-
-def test_the_legal_time_stands_in_the_table_and_waits_are_about_it() -> None:
-    times = {row["id"]: row for row in PRACTICE if row["subject"] == "processing_time"}
-    assert times["legal-time"]["value"] == LEGAL_DAYS
-    assert {row["unit"] for row in times.values()} <= {"working days", "days", "months"}
-    for row in PRACTICE:
-        if row["low"] is not None:
-            assert row["low"] <= row["value"] <= row["high"], row

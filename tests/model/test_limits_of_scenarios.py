@@ -10,7 +10,7 @@ import pytest
 
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import GOODS, GOVERNMENTS, WORLD
-from coercivity.model.scenario.event import Event, decided_in_run
+from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.quota_checks import sold_in
 from coercivity.model.scenario.scenario import Scenario, scenario_from_dict, with_changes
@@ -57,15 +57,6 @@ def test_a_run_is_a_month_or_more_and_600_at_most() -> None:
     assert scenario_from_dict({"name": "x", "start": "2009-01"}).months == 180
 
 
-def test_an_act_begins_in_the_run_and_ends_when_it_likes() -> None:
-    scenario({**BAN, "date": "2024-12-31", "end": "2031-01-01"})
-    with pytest.raises(InputError, match="is after the last month 2024-12"):
-        scenario({**BAN, "date": "2025-01-01"})
-    assert scenario({**BAN, "end": "2024-03-01"}).events[0].end == "2024-03-01"
-    with pytest.raises(InputError, match="is before date"):
-        scenario({**BAN, "end": "2024-02-29"})
-
-
 def test_a_shorter_run_drops_what_begins_after_it() -> None:
     later = {**BAN, "id": "later", "date": "2024-07-01"}
     kept = with_changes(scenario({**BAN, "date": "2024-06-30"}, later), months=6)
@@ -106,18 +97,6 @@ def test_coalitions_with_a_common_member_follow_each_other_or_hold_each_other() 
     assert pools({}, {"members": ["Japan", "EU", "India"]})
     assert pools({"members": ["Japan", "EU", "India"]}, {})
     assert pools({"members": ["EU"], "actor": "EU"}, {})
-
-
-def test_ids_that_decisions_give() -> None:
-    for ident, found in (
-        ("China-2026-05-licensing", True),
-        ("Rest of world-2026-05-import_tariff-2", True),
-        ("Germany-2026-05-licensing", False),
-        ("China-26-05-licensing", False),
-        ("China-2026-05-licensing-", False),
-        ("x China-2026-05-licensing", False),
-    ):
-        assert decided_in_run(FACTS, ident) == found, ident
 
 
 def test_targets_are_states_in_order_and_never_the_actor_s_own() -> None:

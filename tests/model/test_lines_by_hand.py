@@ -152,12 +152,6 @@ def test_loss_is_convex_in_the_length_of_a_shortage(months: int, depth: float) -
     assert lost(depth, 2 * months) > (2.2 if months < 3 else 2.0) * lost(depth, months)
 
 
-def test_more_parts_stop_earlier_and_lose_more() -> None:
-    losses = [lost(0.5, 2, parts=parts) for parts in (1.0, 5.0, 20.0)]
-    assert losses == sorted(losses)
-    assert losses[2] > 1.1 * losses[0]
-
-
 def test_a_user_that_is_cut_off_stops_within_days_where_cover_is_days() -> None:
     """Nothing arrives, ten days of cover, twenty parts: counted as stopped within a week."""
     firms, needs = user(cover=1.0 / 3.0, parts=20.0)

@@ -95,27 +95,6 @@ def test_of_a_file_that_stands_alone_what_it_imports_from_its_folder_counts(
     assert before.changed() == (changed if counts else "")
 
 
-def test_a_version_and_what_a_mechanism_says_of_itself_count(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    found = set()
-    for version, when in (("1", "before"), ("2", "before"), ("1", "after")):
-        folder = tmp_path / f"{version}{when}"
-        folder.mkdir()
-        source = "from rules import rule\nfrom coercivity import Mechanism\n" + (
-            f'MADE = Mechanism("trying", "produce", "{when}", {{"needs": ("stock",)}}, rule, "So.")'
-        )
-        write(folder, {"event_rules.py": "def rule(needs, *, seen, clock, p): pass\n"})
-        write(folder, {f"rules-{version}.dist-info/METADATA": "Name: rules\n"})
-        with monkeypatch.context() as patch:
-            write_package(folder, source, "mechanism trying MADE")
-            install(patch, folder)
-            found.add(mechanism_named("trying").mark)
-        del sys.modules["rules"]
-        forget()
-    assert len(found) == 3
-
-
 WORLDS = {
     "__init__.py": "",
     "worlds.py": """

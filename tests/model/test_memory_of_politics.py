@@ -60,9 +60,6 @@ def cooled(world: World, **off: bool) -> World:
     return world
 
 
-# ---------------------------------------------------------------- what an act leaves behind
-
-
 def test_a_provocation_is_kept_with_its_severity_and_its_issue() -> None:
     """A remark is a matter of sovereignty, a trigger of trade unless it says otherwise."""
     about = act("trigger", "isle", "Japan", targets=["China"], severity=0.7, issue="sovereignty")
@@ -134,9 +131,6 @@ def test_a_case_provokes_whoever_it_is_brought_against_and_is_ruled_in_29_months
     assert author_of("nothing", politics=world.politics) == []
 
 
-# ---------------------------------------------------------------- what fades and what rises
-
-
 def test_tension_and_memory_halve_in_their_half_lives() -> None:
     world = fresh()
     japan = world.politics.government_of_state[JAPAN]
@@ -147,6 +141,20 @@ def test_tension_and_memory_halve_in_their_half_lives() -> None:
     for _ in range(round(world.p.memory_half_life - world.p.tension_half_life)):
         cooled(world)
     assert japan.memory[CHINA] == pytest.approx(0.4)
+
+
+def test_a_measure_that_stands_keeps_tension_alive() -> None:
+    """At 0.3 on both sides, at half of it where it names nobody; then it fades (decision 0037)."""
+    for targets, floor in ((["Japan"], 0.3), (["World"], 0.15)):
+        world = fresh()
+        china, japan = (world.politics.government_of_state[state] for state in (CHINA, JAPAN))
+        world.politics.in_force = (act("dual_use_ban", targets=targets),)
+        china.tension[JAPAN] = japan.tension[CHINA] = 0.8
+        for _ in range(60):
+            cooled(world)
+        assert (china.tension[JAPAN], japan.tension[CHINA]) == pytest.approx((floor, floor))
+        world.politics.in_force = ()
+        assert cooled(world).politics.government_of_state[CHINA].tension[JAPAN] < floor
 
 
 def test_capability_rises_with_the_law_on_its_day_and_never_falls() -> None:
@@ -200,9 +208,6 @@ def test_losses_of_a_year_are_kept_by_months_ago() -> None:
     assert world.politics.memory.losses.sum() == pytest.approx(0.25 * worth)
 
 
-# ---------------------------------------------------------------- cases at court
-
-
 def ruled(kind: str, seeds: range, **fields: Any) -> list[World]:
     """Worlds in which a case of Japan's against an act of China's is ruled this month, by seed."""
     measure = act(kind, "measure", date="2024-01-10", **fields)
@@ -249,9 +254,6 @@ def test_a_ruling_ends_the_acts_of_that_kind_or_is_remembered_as_lost() -> None:
         assert is_ended(case, politics=world.politics, clock=world.clock)
         for other in (late, act("licensing", "other"), act("export_duty", "x", "India", rate=0.1)):
             assert not is_ended(other, politics=world.politics, clock=world.clock)
-
-
-# ---------------------------------------------------------------- since when, and how it is pleaded
 
 
 def test_acts_that_follow_each_other_without_a_break_count_from_the_first() -> None:

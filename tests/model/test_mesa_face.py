@@ -143,23 +143,6 @@ def test_agents_of_the_user_have_ids_of_their_own_and_live_on_in_a_fork() -> Non
         world.fork()
 
 
-def test_a_fork_counts_on_and_collects_for_itself() -> None:
-    world = small()
-    world.run_for(2)
-    world.firm(3).mood = "gloomy"
-    fork = world.fork()
-    assert fork.firm(3).mood == "gloomy"
-    for count in ("steps", "time"):
-        assert getattr(fork, count, None) == getattr(world, count, None)
-    fork.run_for(9)
-    assert (fork.month, fork.running, world.month, world.running) == (4, False, 2, True)
-    assert len(fork.datacollector.model_vars["month"]) == 4
-    assert len(world.datacollector.model_vars["month"]) == 2
-    world.run_for(9)
-    assert world.datacollector.model_vars == fork.datacollector.model_vars
-    np.testing.assert_array_equal(world.firms.run, fork.firms.run)
-
-
 def test_a_removed_firm_is_no_agent_any_more_in_a_fork_neither() -> None:
     world = small()
     world.step()

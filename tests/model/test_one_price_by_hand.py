@@ -36,9 +36,6 @@ def begun(scenario: str) -> World:
     return World(load_scenario(scenario), 1, record=False)
 
 
-# ---------------------------------------------------------------- the money of the month
-
-
 def test_costs_of_2009_are_six_tenths_of_those_of_2024_and_rise_by_the_same_part_each_month() -> (
     None
 ):
@@ -99,9 +96,6 @@ def test_a_world_begins_at_the_level_of_its_start_and_its_costs_rise_each_month(
     assert (now > level) == (level < 1.0)
 
 
-# ---------------------------------------------------------------- one price
-
-
 def test_sellers_of_a_commodity_in_a_state_share_its_scarcity() -> None:
     """Two Chinese sellers of oxide: 10 t ordered, and sold, at 2 months of cover and 30 at 1, of 5
     and 20 t in stock: ln(50 / 25). An American and two makers stand alone. Where 40 t more are
@@ -151,9 +145,6 @@ def test_makers_answer_scarcity_with_time_and_ores_with_less_than_oxides() -> No
     assert (to_order.tolist(), ore.tolist()) == ([True, False, False], [False, True, False])
     assert eta == pytest.approx([0.48, 0.4, 0.8])
     assert steep == pytest.approx([0.0, 0.3, 1.0])
-
-
-# ---------------------------------------------------------------- inputs that go apart
 
 
 def test_catalysts_and_machinery_are_parted_by_what_their_inputs_cost() -> None:

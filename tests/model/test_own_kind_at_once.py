@@ -62,18 +62,3 @@ def test_each_has_the_bits_that_it_would_have_alone(monkeypatch: pytest.MonkeyPa
     theirs = columns(alone)
     for name, own in columns(once).items():
         np.testing.assert_array_equal(own, theirs[name], err_msg=name)
-
-
-def test_a_rule_that_fails_leaves_no_decision_behind() -> None:
-    class Failing(Maker):
-        def plan_run(self) -> None:
-            super().plan_run()
-            raise ZeroDivisionError
-
-    class FailingWorld(World):
-        kinds: ClassVar[tuple[type[Firm], ...]] = (Miner, Processor, Failing, EndUser)
-
-    world = FailingWorld(SCENARIO, 3, record=False)
-    with pytest.raises(ZeroDivisionError):
-        world.step()
-    assert world.actors.shared is None

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
 
-from coercivity.experiments.lab import snapshots
 from coercivity.experiments.worlds.headline_tables import compute_headlines
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.errors import InputError
@@ -74,9 +72,6 @@ def first_month(scenario: Scenario) -> World:
     return World(scenario, 1, record=False, collect=False)
 
 
-# ---------------------------------------------------------------- what they are
-
-
 def test_without_own_rows_nothing_differs() -> None:
     shipped = load_scenario("japan-2026")
     assert shipped.tables == NO_ROWS
@@ -135,16 +130,6 @@ def test_what_a_row_leaves_out_is_that_of_the_shipped_row() -> None:
     assert [row[f"months_{name}"] for name in ("low", "median", "high")] == [1.0, 3.0, 4.0]
 
 
-def test_a_state_without_a_row_gets_one_beside_that_of_all_states() -> None:
-    rows = own(cover=[CARS]).tables
-    laid = table_of(FACTS, "cover", rows)
-    assert laid.added == 1
-    assert len(laid) == len(load_table("cover")) + 1
-    everywhere = laid.where(kind="automotive", state="All")
-    assert everywhere == load_table("cover").where(kind="automotive", state="All")
-    assert laid.rows[-1]["months_high"] == pytest.approx(4 * everywhere[0]["months_high"])
-
-
 def test_rows_are_merged_taken_back_and_known_to_say_nothing() -> None:
     cars, wind = own(cover=[CARS]).tables, own(cover=[CARS | {"kind": "wind"}]).tables
     more = own(cover=[CARS | {"months_median": 5}]).tables
@@ -157,9 +142,6 @@ def test_rows_are_merged_taken_back_and_known_to_say_nothing() -> None:
     same = (("kind", "automotive"), ("state", "Japan"), ("months_median", 1.0))
     assert says_nothing(FACTS, "cover", same)
     assert not says_nothing(FACTS, "projects", own(projects=[PLANT]).tables[0][1][0])
-
-
-# ---------------------------------------------------------------- what they move
 
 
 def test_months_of_stock_are_held_at_the_start() -> None:
@@ -252,16 +234,6 @@ def test_a_share_that_is_moved_is_traded_in_the_first_month() -> None:
     assert accounts.flow[good].sum(axis=1) == pytest.approx(accounts.output[good], rel=1e-3, abs=1)
     others = [other for other in range(len(GOODS)) if other != good]
     assert np.array_equal(accounts.flow[others], shipped.flow[others])
-    traded = []
-    for scenario in (own(3, trade_prior=MOVED), plain(3)):
-        table = ran(scenario, 1).table("trade")
-        first = table[(table["month"] == START) & (table["good"] == HOT)]
-        to_germany = first[first["destination"] == "Germany"]
-        by_origin = to_germany.groupby("origin", observed=True)["tonnes"].sum()
-        traded.append((by_origin["Japan"] / by_origin.sum(), by_origin["China"] / by_origin.sum()))
-    (japan, china), (japan_before, china_before) = traded
-    assert japan - japan_before == pytest.approx(0.2, abs=0.04)
-    assert china - china_before == pytest.approx(-0.2, abs=0.04)
 
 
 @pytest.mark.parametrize(
@@ -282,27 +254,6 @@ def test_the_books_balance(tables: dict[str, list[dict[str, Any]]]) -> None:
         assert np.abs(world.balance_error()).max() < 1e-6
     assert np.isfinite(world.offers.ask).all()
     assert (world.needs.stock >= 0).all()
-
-
-# ---------------------------------------------------------------- what is kept
-
-
-@pytest.fixture
-def nothing_kept() -> Iterator[None]:
-    snapshots.forget()
-    yield
-    snapshots.forget()
-
-
-def test_a_kept_world_of_other_rows_is_not_taken(nothing_kept: None) -> None:
-    """In the order in which a visitor asks: shipped, own, other, shipped again."""
-    asked = (plain(6), own(6, cover=[CARS]), own(6, cover=[CARS | {"months_median": 5}]), plain(6))
-    for scenario in asked:
-        found = snapshots.run_from_snapshots(scenario, 1, keep=("2024-04",))
-        assert found.table("stocks").equals(run_scenario(scenario, 1).table("stocks"))
-
-
-# ---------------------------------------------------------------- what is refused
 
 
 NDPR = {"good": "ndpr_oxide", "origin": "Malaysia", "destination": "Japan"}

@@ -37,9 +37,6 @@ def set_of(name: str, rule: Callable[..., Any], base: type = Processors) -> type
     return type("Mine", (Processor,), {"many": many})
 
 
-# ---- what a rule leaves behind
-
-
 @pytest.mark.parametrize("value", [float("nan"), -1.0, 1e13])
 def test_an_agent_s_rule_that_leaves_nonsense_costs_one_line(value: float) -> None:
     class Wild(Processor):
@@ -51,9 +48,6 @@ def test_an_agent_s_rule_that_leaves_nonsense_costs_one_line(value: float) -> No
     with pytest.raises(InputError, match=r"Wild\.plan_run left firms\.wish of Lynas") as told:
         made(Wild).step()
     assert "\n" not in str(told.value)
-
-
-# ---- a rule that is put on the set
 
 
 def test_a_rule_of_the_set_is_asked_by_kind_whatever_it_decides() -> None:
@@ -68,9 +62,6 @@ def test_a_rule_of_the_set_is_asked_by_kind_whatever_it_decides() -> None:
     mine = np.isin(own.offers.firm, own.processors.rows)
     np.testing.assert_array_equal(own.offers.ask[mine], 2.0 * plain.offers.ask[mine])
     np.testing.assert_array_equal(own.offers.ask[~mine], plain.offers.ask[~mine])
-
-
-# ---- kinds
 
 
 class Left(Processor):
@@ -131,9 +122,6 @@ def test_kinds_that_do_not_fit_cost_one_line(kinds: Any, message: str) -> None:
     with pytest.raises(InputError, match=message) as told:
         own("japan-2026", months=1, firms_per_sector=1)
     assert "\n" not in str(told.value)
-
-
-# ---- a world of one's own
 
 
 def test_a_verb_that_is_nearly_one_of_the_month_is_refused_when_it_is_written() -> None:

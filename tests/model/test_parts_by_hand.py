@@ -22,9 +22,6 @@ OXIDE, METAL, MAGNET = (GOOD[n] for n in ("ndpr_oxide", "ndpr_metal", "magnet_st
 NDPR = ELEMENTS.index("NdPr")
 
 
-# ---------------------------------------------------------------- capacity under way
-
-
 def test_a_plant_opens_in_equal_steps_or_slowly_and_slower() -> None:
     """12 t over three months; 12 t by 1 - e^(-t / 2) over six, and none is lost at the cut."""
     pipe = Pipeline(3, 10)
@@ -69,9 +66,6 @@ def test_a_project_that_is_dropped_opens_what_is_due_and_nothing_more() -> None:
     assert pipe.lapse[0] == 0.0
 
 
-# ---------------------------------------------------------------- payments
-
-
 def test_payments_are_kept_by_kind_and_pair_month_by_month() -> None:
     books = PaymentBook(10)
     books.note("sale", np.array([7, 2, 7]), a(1.0, 2.0, 3.0))
@@ -102,9 +96,6 @@ def test_a_payment_moves_from_payers_to_payees_however_it_is_spread() -> None:
     assert shared[GERMANY] == shared[STATE["France"]] != shared[JAPAN]
     money.open()
     assert (money.turnover, money.month.any()) == (0.0, False)
-
-
-# ---------------------------------------------------------------- the books of elements
 
 
 def works() -> tuple[Firms, Needs, Offers]:
@@ -165,9 +156,6 @@ def test_an_element_is_mined_refined_pressed_used_or_lost() -> None:
     elements.held_start[NDPR] = 2.0
     gap = elements.unaccounted(np.zeros(7))[NDPR]
     assert gap == pytest.approx(2.0 + 9.0 * ore - 5.0 - 11.77 - (12.0 - 11.77) - 1.177)
-
-
-# ---------------------------------------------------------------- lanes
 
 
 def test_links_are_summed_by_exporter_importer_and_good() -> None:

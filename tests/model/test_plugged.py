@@ -84,9 +84,6 @@ def test_the_verbs_are_those_of_the_month_and_the_parts_those_of_the_world() -> 
     assert set(CHANGEABLE) == set(PARTS) - {"ledger", "clock", "p", "on"}
 
 
-# ---- off, on, and what it costs nobody
-
-
 def test_it_is_off_unless_a_scenario_says_so(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -153,9 +150,6 @@ def test_a_fork_keeps_it_and_a_subclass_has_it_too(
         fork.step()
 
 
-# ---- what a result and a scenario say of it
-
-
 def test_provenance_and_fingerprint_hold_its_file(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -171,9 +165,6 @@ def test_provenance_and_fingerprint_hold_its_file(
             prints.add(load_scenario(TRYING).fingerprint())
         forget()
     assert len(marks) == len(prints) == 2
-
-
-# ---- bad input: what it does
 
 
 WRONG = {
@@ -215,9 +206,6 @@ def test_what_it_may_not_do_costs_one_line_and_the_world_is_as_it_was(
     said = str(told.value)
     assert "\n" not in said
     assert said.startswith(f"mechanism 'trying' ({file.name}, rule), month 2024-01: ")
-
-
-# ---- bad input: what it says of itself
 
 
 def rule(needs: Any, *, seen: Any, clock: Any, p: Any) -> None:
@@ -278,9 +266,6 @@ def test_what_a_world_cannot_give_is_said_before_the_first_month(
         World(TRYING)
 
 
-# ---- bad input: how it is found
-
-
 @pytest.mark.parametrize(
     ("points", "source", "message"),
     [
@@ -323,9 +308,6 @@ def test_an_unknown_mechanism_is_told_with_those_of_packages(
         load_scenario({**TRYING, "mechanisms": {key: True}})
     with pytest.raises(InputError, match="neither on nor off"):
         load_scenario({**TRYING, "mechanisms": {"trying": "yes"}})
-
-
-# ---- in several processes
 
 
 def test_workers_run_the_mechanism_that_was_loaded_here_or_none(

@@ -25,9 +25,6 @@ OXIDE, METAL, ORE = GOOD["ndpr_oxide"], GOOD["ndpr_metal"], GOOD["light_concentr
 S, G = len(STATES), len(GOODS)
 
 
-# ---------------------------------------------------------------- parity with the exporter
-
-
 class Trade:
     """Oxide of two Chinese sellers and an American one, which serves Japan (30 t), Germany (10 t),
     China (5 t) and India (100 t); only the first three buy in China as well. And ore of both to
@@ -130,9 +127,6 @@ def test_behind_a_border_that_holds_back_all_ask_what_is_paid_on_the_spot(flag: 
     assert world.market.least[2] == 0.0
 
 
-# ---------------------------------------------------------------- what users bear
-
-
 def bearable(steep: float = 2.0, **choke: float) -> np.ndarray:
     """Bounds where these goods are used up at these choke prices, twice each: half as dear for the
     other user.
@@ -213,9 +207,6 @@ def test_what_makers_use_is_worth_its_quote_and_what_their_goods_are_worth_beyon
     assert worth()[OXIDE] == pytest.approx(50.0 + (metal - 70.0) / 1.213)
     poor = worth(choke=[1.0, 1.0, np.inf, np.inf])
     assert poor[[METAL, OXIDE]] == pytest.approx([70.0, 50.0])  # nobody pays more than it costs
-
-
-# ---------------------------------------------------------------- premia
 
 
 class Held:

@@ -103,9 +103,6 @@ class Small:
         return float(self.money.month[self.money.at["treasury"][state]])
 
 
-# ---------------------------------------------------------------- paying and being paid back
-
-
 def test_members_pay_by_their_shares_and_firms_pay_back_by_them() -> None:
     one = programme("grant")
     one.payers[[JAPAN, US]] = 0.25, 0.75
@@ -156,9 +153,6 @@ def test_the_private_part_of_a_plant_is_what_was_not_given() -> None:
     worth = np.full(3, 2.0 * 1.25 * (10.0 + 2.0))
     found = private_part(a(6.0, 0.0, 90.0), worth)
     assert found == pytest.approx([0.8, 1.0, 0.0])
-
-
-# ---------------------------------------------------------------- capital
 
 
 def committed(*programmes: Programme, cost: tuple[float, ...] = (40.0, 20.0, 0.0)) -> Small:
@@ -243,9 +237,6 @@ def test_a_loan_is_owed_and_a_share_is_held_and_only_gifts_and_shares_were_given
     assert one.drawn[0] == 10.0, "grace runs from the first draw"
 
 
-# ---------------------------------------------------------------- loans and shares
-
-
 def served(
     age: float, balance: float = 12.0, rate: float = 0.0, **firm: float
 ) -> tuple[Small, Programme]:
@@ -318,9 +309,6 @@ def test_public_shares_earn_their_part_of_the_profit() -> None:
     assert earned().tolist() == [0.0, 0.0, 0.0]
 
 
-# ---------------------------------------------------------------- credits and floors
-
-
 def test_a_credit_pays_back_a_part_of_the_cost_of_plants_that_run() -> None:
     """10% of 50 x 8 / 1000 = 0.04 each; with 0.06 left each of two gets three quarters. A plant
     that stands would get it too.
@@ -391,9 +379,6 @@ def test_above_the_ceiling_a_plant_gives_back_the_public_s_share() -> None:
     closed = programme("price_floor", floor=100.0, upside=0.25)
     closed.open = False
     assert floored(190.0, closed).money.by_kind == {}
-
-
-# ---------------------------------------------------------------- what firms are promised
 
 
 def given(*programmes: Programme) -> tuple[Support, list[Any]]:
@@ -493,9 +478,6 @@ def test_what_is_closed_or_spent_promises_nothing_and_governments_know_their_bud
     assert found.gift_share == pytest.approx([0.1] * 3)
     assert (japan.budget, japan.spent) == (60.0, 145.0)
     assert (eu.budget, eu.spent) == (0.0, 0.0)
-
-
-# ---------------------------------------------------------------- who is covered
 
 
 def test_a_programme_covers_the_stages_in_its_hosts_and_never_the_exporter() -> None:

@@ -26,9 +26,6 @@ P = load_parameters().defaults()
 YEARS = 8
 
 
-# ---- what a plant reaches
-
-
 def draws(mine: bool, backed: bool, state: int = STATE["Canada"], count: int = 40_000) -> Any:
     firms = Firms(state=np.full(count, state), is_mine=np.full(count, mine), facts=FACTS)
     clock: Any = SimpleNamespace(seed=1)
@@ -93,9 +90,6 @@ def test_tonnes_of_an_enlargement_open_among_the_others_and_all_of_them() -> Non
     assert (larger, first) == (pytest.approx(6.0), pytest.approx(4.0))
 
 
-# ---- what worlds make of it
-
-
 @cache
 def realised() -> list[float]:
     """With support, capacity over what was announced by projects abroad eight years after they were
@@ -152,9 +146,6 @@ def test_named_plants_of_2009_run_at_a_part_of_their_nameplate_in_2014() -> None
     assert 0.2 <= np.mean(shares) <= 0.4
     assert np.std(shares) > 0.05
     assert max(shares) <= 1.0
-
-
-# ---- one owner
 
 
 def owner(mine: tuple[int, int], *plants: tuple[int, int]) -> list[int]:

@@ -1,12 +1,6 @@
-"""What waits for a licence is wanted from smugglers and traders (decision 0039): how much comes by
-other ways, from where, and what pursuit of false end-user papers leaves of it.
-
-Written before the rule, when nothing came. A world under licences for four goods from September
-2024 after a grave quarrel with Japan, which ranks last; read over the 22 months from the rule on,
-in four worlds. Refuted by nothing that comes, by pursuit that does not bite, by magnets that leak
-like powders, by lines in states that re-sell that run shorter of goods, and by tonnes that are
-found or lost. On record: germanium for the United States through Belgium in 2024, where China's
-customs show none for it (licence_practice.csv, through-belgium).
+"""What waits for a licence is wanted from smugglers and traders (decision 0039). Written before the
+rule, when nothing came. A world under licences for four goods from September 2024 after a grave
+quarrel with Japan, which ranks last; read over the 22 months from the rule on, in three worlds.
 """
 
 from __future__ import annotations

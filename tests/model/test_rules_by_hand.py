@@ -46,9 +46,6 @@ JAPAN, US, GERMANY = STATE["Japan"], STATE["United States"], STATE["Germany"]
 act = partial(an_event, date="2024-03-10")
 
 
-# ---------------------------------------------------------------- balancing
-
-
 def test_a_matrix_keeps_its_shape_and_takes_its_sums() -> None:
     """Two by two with equal cells: each is its row times its column over the total. A cell of
     nothing stays nothing.
@@ -66,9 +63,6 @@ def test_a_matrix_keeps_its_shape_and_takes_its_sums() -> None:
             ras(np.array(seed), a(10.0, 10.0), a(10.0, 10.0))
 
 
-# ---------------------------------------------------------------- beliefs
-
-
 def test_news_closes_a_part_of_the_gap_and_half_of_it_in_distrust() -> None:
     beliefs = Beliefs(FACTS, 0.4)
     weight = np.zeros(len(STATE))
@@ -78,9 +72,6 @@ def test_news_closes_a_part_of_the_gap_and_half_of_it_in_distrust() -> None:
     assert beliefs.alarm[JAPAN, CHINA] == pytest.approx(0.75)
     assert beliefs.distrust[JAPAN, CHINA] == pytest.approx(1.0 - 0.75**2)
     assert (beliefs.alarm.sum(), beliefs.credibility[CHINA]) == (pytest.approx(0.75), 0.4)
-
-
-# ---------------------------------------------------------------- a border of four links
 
 
 def small() -> tuple[Links, Needs]:
@@ -171,9 +162,6 @@ def test_a_truce_eases_both_ways() -> None:
     assert border.eased[[japan, germany, magnets]].tolist() == [0.0, 0.0, 1.0]
 
 
-# ---------------------------------------------------------------- what a border costs
-
-
 def priced(**flags: float) -> tuple[Any, Border]:
     """A world that only charges: asking prices of 100 and 50, and these flags on the channel from
     China to Japan.
@@ -207,9 +195,6 @@ def test_delivered_cost_by_hand() -> None:
     np.testing.assert_allclose(world.links.cost, [100.0, 120.2, 120.2, 113.3, 50.5])
 
 
-# ---------------------------------------------------------------- shocks
-
-
 def test_shocks_take_their_share_of_a_plant_and_two_multiply() -> None:
     process = np.array(
         [PROCESS["mine_heavy"], PROCESS["mine_light"], PROCESS["make_metal"], PROCESS["mine_heavy"]]
@@ -230,9 +215,6 @@ def test_shocks_take_their_share_of_a_plant_and_two_multiply() -> None:
     np.testing.assert_allclose(firms.available, [0.4, 1.0, 0.625**2, 1.0])  # for 3/4 of the days
     apply_shocks(firms, politics=politics, on={"M16": False})
     assert firms.available.tolist() == [1.0] * 4
-
-
-# ---------------------------------------------------------------- public money
 
 
 def test_coalitions_that_share_a_member_are_one() -> None:

@@ -4,24 +4,19 @@ changes no line of Python.
 
 from __future__ import annotations
 
-import csv
 from functools import cache
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.facts import Facts
-from coercivity.model.basis.layers import list_minerals, shipped_folder
-from coercivity.model.basis.names import SPECS
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
 
 MINERAL = "gallium-germanium"
-FOLDER = shipped_folder() / "minerals" / MINERAL
 GOODS = ("gallium_primary", "gallium_refined", "germanium_refined")
 SCENARIO = "gallium-germanium-2023"
 
@@ -41,35 +36,6 @@ def abroad(result: Result, good: str) -> pd.Series:
         (trade["good"] == good) & (trade["origin"] == "China") & (trade["destination"] != "China")
     )
     return trade[rows].groupby("month")["tonnes"].sum()
-
-
-def test_it_ships_by_its_name() -> None:
-    assert MINERAL in list_minerals()
-    assert (FOLDER / "README.md").is_file()
-    assert not list(FOLDER.rglob("*.py"))
-
-
-def rows_of(folder: Path) -> dict[str, list[dict[str, str]]]:
-    """The rows of its tables, by file."""
-    found = {}
-    for path in sorted(folder.glob("*.csv")):
-        with path.open(encoding="utf-8", newline="") as file:
-            found[path.name] = list(csv.DictReader(file))
-    return found
-
-
-def test_a_start_of_its_own_borrows_none_of_its_rows() -> None:
-    """Destinations before the licences were others than after: 2023-01 is like 2024-01 for the
-    rare earths alone.
-    """
-    for name, rows in rows_of(FOLDER).items():
-        key = [part for part in SPECS[name.removesuffix(".csv")].key if part != "start"]
-        if name != "starts.csv" and rows and "start" in rows[0]:
-            of = {
-                start: {tuple(row[part] for part in key) for row in rows if row["start"] == start}
-                for start in ("2023-01", "2024-01")
-            }
-            assert of["2024-01"] <= of["2023-01"], name
 
 
 def test_its_tonnes_balance_beside_those_of_the_rare_earths() -> None:

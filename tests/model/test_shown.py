@@ -39,9 +39,6 @@ def ban() -> Result:
     return run(BAN, 3)
 
 
-# ---------------------------------------------------------------- months
-
-
 def test_months_are_text_until_somebody_asks(ban: Result) -> None:
     plain = ban.table("prices")
     assert list(plain["month"].cat.categories) == list(ban.months)
@@ -49,19 +46,6 @@ def test_months_are_text_until_somebody_asks(ban: Result) -> None:
     pd.testing.assert_frame_equal(plain, ban.table("prices", dates="text"))
     late = plain[plain["month"] >= "2025-01"]
     assert set(late["month"]) == {one for one in ban.months if one >= "2025-01"}
-
-
-def test_periods_are_compared_counted_with_and_used_as_an_index(ban: Result) -> None:
-    macro = ban.table("macro", dates="period")
-    assert macro["month"].dtype == "period[M]"
-    late = macro[macro["month"] >= "2024-12"]
-    assert sorted(set(late["month"].astype(str))) == ["2024-12", "2025-01", "2025-02"]
-    assert (macro["month"] + 1).iloc[0] == pd.Period("2024-02", "M")
-    lost = macro.groupby("month")["output_lost"].sum()
-    assert list(lost.index.astype(str)) == list(ban.months)
-    plain = ban.table("macro")
-    same = plain.groupby(plain["month"].astype(str))["output_lost"].sum()
-    assert lost.to_numpy().tolist() == same.to_numpy().tolist()
 
 
 def test_days_follow_and_null_stays_null(ban: Result) -> None:
@@ -82,18 +66,12 @@ def test_another_form_costs_one_line(ban: Result) -> None:
         ban.table("prices", dates="weeks")
 
 
-# ---------------------------------------------------------------- where it is found
-
-
 @pytest.fixture
 def homes(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """The registered homes, which a test may change."""
     held = dict(display._homes)
     monkeypatch.setattr(display, "_homes", held)
     return held
-
-
-# ---------------------------------------------------------------- cards of what the model makes
 
 
 def test_a_world_shows_its_month_and_its_agents_without_making_them() -> None:

@@ -54,9 +54,6 @@ def begun(scenario: str = "business-as-usual", off: tuple[str, ...] = ()) -> Wor
 BOTH = pytest.mark.parametrize("scenario", ["business-as-usual", "embargo-2010"])
 
 
-# ---------------------------------------------------------------- stocks of firms
-
-
 def test_cover_runs_through_its_low_median_and_high() -> None:
     limits = np.repeat(a(1.0, 2.0, 8.0)[:, None], 3, axis=1)
     at = a(0.05, 0.5, 0.95)
@@ -98,9 +95,6 @@ def test_end_users_of_a_sector_differ_in_size_and_share_its_use(count: int) -> N
     for _, _, good, tonnes in start.end_use:
         wanted[good] += tonnes
     np.testing.assert_allclose(used, wanted)
-
-
-# ---------------------------------------------------------------- the balanced start
 
 
 def test_only_chinese_light_separators_finish_the_heavies() -> None:
@@ -175,9 +169,6 @@ def test_a_start_adds_up_from_the_mine_to_the_product(name: str) -> None:
     assert not start.run.flags.writeable
 
 
-# ---------------------------------------------------------------- links
-
-
 def test_of_many_sellers_each_need_takes_a_few_and_every_seller_meets_its_part() -> None:
     sellers, size = np.arange(10, 16), a(0.4, 0.2, 0.1, 0.1, 0.1, 0.1)
     row, chosen, weight = links._choose(sellers, size, np.arange(400), 2)
@@ -202,9 +193,6 @@ def test_links_carry_what_the_flows_say_and_travel_the_days_of_their_lane(name: 
     assert (np.diff(key) > 0).all()  # by need and offer, each pair once
     travel = group_sum(of.share * of.days / 30.0, of.need, len(needs))
     np.testing.assert_allclose(laid.mean_lag, travel)
-
-
-# ---------------------------------------------------------------- growth that is foreseen
 
 
 def test_growth_is_carried_up_the_chain_by_sales() -> None:
@@ -241,9 +229,6 @@ def test_growth_is_carried_up_the_chain_by_sales() -> None:
     assert found == pytest.approx([0.125, 0.125, 0.2, 0.1])
     rate[JAPAN, :2] = 0.9, -0.9
     assert foreseen_growth(firms, needs, offers, laying, rate)[2:].tolist() == [0.25, -0.05]
-
-
-# ---------------------------------------------------------------- the tables of the first month
 
 
 @BOTH

@@ -1,17 +1,10 @@
 """Stocks abroad under standing licences: they run down, and come back as licences allow (decision
 0042).
 
-Written before the rule, from logic. A buyer who has run short wants its normal stock again and may
-import a little more than it uses: with 15% of room 1.3 months take nine months, with the 6% that
-growth of a tenth a year leaves of it, twenty-two. An office needs a year to learn. Two to four
-years after the rule stocks are thus at least half of what they are without it; a third where the
-rule is joined by a ban on military users and by officials who refuse others too. Refuted by
-stocks that stay empty, and by licences that delay nothing.
-
-The last test came after the first trials, when Japan's makers of motors were seen to be short of
-magnets for their lines, and so for a stock, until 2028. What is not met stands as an expected
-failure, and what needs more than two years is slow. Figures of the rules before stand in brackets,
-of seeds 1 to 4: outside China, Japan.
+Written before the rule, from logic: a buyer may import 6 to 15% more than it uses, so that its
+normal stock of 1.3 months takes 9 to 22, and an office needs a year to learn. What is not met
+stands as an expected failure; what needs more than two years is slow. Figures of the rules before
+stand in brackets, of seeds 1 to 4: outside China, Japan.
 """
 
 from __future__ import annotations

@@ -10,13 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.agents.firms.closing import CLOSE
 from coercivity.agents.tables import BANKRUPT
 from coercivity.experiments.worlds.run import finish
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import PROCESS, STATE
 from coercivity.model.plants.closures import shut_down
-from coercivity.model.plants.projects import carry_out_projects
 from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
 from coercivity.model.world import World
 from tests.helpers import apply_rule, step_and_check
@@ -164,18 +162,6 @@ def test_a_plant_that_loses_runs_on_what_a_floor_or_a_credit_pays_it(
     assert (made.firms.wish[row] > 0.0) == runs
 
 
-@pytest.mark.parametrize(("acts", "closes"), [((), True), ((("tax_credit", 0.5),), False)])
-def test_a_credit_keeps_a_plant_from_closing(
-    acts: tuple[tuple[str, float], ...], closes: bool
-) -> None:
-    made, row = malaysian(*acts)
-    firms = made.firms
-    firms.margin[row], firms.poor[row], firms.purse[row] = -0.45, 100.0, 1e6
-    firms.patient[row] = False
-    made.firm(row).review()
-    assert (firms.verdict[row] == CLOSE) == closes
-
-
 def test_what_was_given_asks_for_no_debt_service() -> None:
     """Of a plant of which 40% were a grant 60% of the service of a quarter is due."""
     made, row = malaysian(("price_floor", 1.0))
@@ -194,28 +180,15 @@ def test_what_was_given_asks_for_no_debt_service() -> None:
     assert left[0] - left[2] == pytest.approx(0.6 * 3.0 * 0.01 * firms.capacity[row])
 
 
-@pytest.mark.parametrize("end", ["cancelled", "bankrupt"])
-def test_what_is_given_up_or_fails_owes_nothing_and_has_no_public_owner(
-    end: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_plant_that_fails_owes_nothing_and_has_no_public_owner() -> None:
     hosts = ["Australia", "Malaysia", "United States"]
     made = world(act("equity", stages=["separation"], hosts=hosts), months=3)
     one, firms = made.support.programmes["equity"], made.firms
     row = int(firms.option_rows[firms.status[firms.option_rows] == 0][0])
     for name in ("balance", "stake", "promised", "drawn"):
         getattr(one, name)[row] = 2.0
-    if end == "cancelled":
-        monkeypatch.setattr(
-            "coercivity.agents.firms.investor.cancels",
-            lambda luck, *_: np.ones(len(luck), dtype=bool),
-        )
-        made.works.pipeline.building[row], firms.decision_month[row] = 10.0, made.month % 12
-        made.firm(row).weigh_project()
-        apply_rule(carry_out_projects, made)
-        assert made.works.pipeline.building[row] == 0.0
-    else:
-        made.works.closing = [(np.array([row]), BANKRUPT)]
-        apply_rule(shut_down, made)
+    made.works.closing = [(np.array([row]), BANKRUPT)]
+    apply_rule(shut_down, made)
     left = [getattr(one, name)[row] for name in ("balance", "stake", "promised", "drawn")]
     assert left == [0.0, 0.0, 0.0, -1.0]
 

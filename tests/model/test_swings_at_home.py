@@ -9,30 +9,10 @@ from functools import cache
 import numpy as np
 
 from coercivity.experiments.worlds.run import run
-from coercivity.model.politics.supply_policy import MAGNETS
 from coercivity.model.results.result import Result
-from coercivity.model.scenario.scenario import Scenario, load_scenario, scenario_from_dict
-from coercivity.model.world import World
 
 SEEDS = (1, 2, 3, 4, 5, 6)
 DYSPROSIUM, NDPR = "dysprosium_oxide", "ndpr_oxide"
-# what the exporter holds back, and nothing else that happens
-HELD_BACK = {
-    "date": "2025-04-04",
-    "id": "held back",
-    "kind": "licensing",
-    "actor": "China",
-    "targets": ["World"],
-    "goods": "controlled_2025",
-}
-
-
-def scenario(name: str) -> Scenario:
-    if name != "held back":
-        return load_scenario(name)
-    return scenario_from_dict(
-        load_scenario("business-as-usual").to_dict() | {"events": [HELD_BACK]}
-    )
 
 
 @cache
@@ -68,21 +48,3 @@ def test_neodymium_rises_no_faster_than_on_record() -> None:
     """
     rises = [rise(at_home(seed, NDPR), 9) for seed in SEEDS]
     assert sum(found <= 2.44 for found in rises) >= 5, np.round(rises, 2)
-
-
-def quotas(name: str, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """The mining quota of a month (t) and the magnets that firms used in it (t)."""
-    world = World(scenario(name), seed, months=36, record=False, collect=False)
-    magnets = np.isin(world.needs.good, [world.facts.good_row[name] for name in MAGNETS])
-    months = []
-    for _ in range(36):
-        world.step()
-        months.append((world.supply.light, world.needs.used[magnets].sum()))
-    quota, used = np.array(months).T
-    return quota, used
-
-
-def test_what_users_miss_lowers_no_plan() -> None:
-    (quota, used), (twin, usual) = quotas("held back", 1), quotas("business-as-usual", 1)
-    assert used[18:21].sum() < 0.95 * usual[18:21].sum()
-    assert (quota >= 0.999 * twin).all()

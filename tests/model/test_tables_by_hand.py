@@ -37,8 +37,6 @@ from tests.model.small_records import (
     rows,
 )
 
-# ---------------------------------------------------------------- prices and charges
-
 
 def test_prices_of_a_state_s_sellers_borders_and_buyers() -> None:
     """Oxide in China: 55 asked at home in February, over the border with a premium of e^0.1 and 13%
@@ -85,9 +83,6 @@ def test_charges_add_up_to_what_was_paid_and_a_tariff_is_the_rest() -> None:
     assert sum(parts.values()) == pytest.approx(value)
 
 
-# ---------------------------------------------------------------- trade and licences
-
-
 def test_licences_are_counted_while_the_border_looks_at_single_orders_or_cases_are_open() -> None:
     cases = [[3, 1, 0, 0, 2], [0, 2, 0, 0, 0]]  # of oxide to Japan, the second of three channels
     asked = {
@@ -119,9 +114,6 @@ def test_licences_are_counted_while_the_border_looks_at_single_orders_or_cases_a
             (0.0, 0.5, 0.25, 0.125) if waiting else (0.0, 0.0, 0.0, 0.0),
         ]
     assert trade_tables.licences(records(ban, acts=(("entity_list",), ()), **asked), MONTHS).empty
-
-
-# ---------------------------------------------------------------- output, stocks, capacity
 
 
 def test_output_is_what_makers_make_and_users_build_in_beside_what_they_could() -> None:
@@ -172,9 +164,6 @@ def test_what_missing_parts_cost_by_hand() -> None:
     assert not table[table["month"] == "2024-02"][numbers].to_numpy().any()
 
 
-# ---------------------------------------------------------------- dependence
-
-
 def test_shares_of_imports_by_last_origin() -> None:
     made = records(lane_value=a([300, 160, 400], [250, 160, 400]))
     tonnes, value = (
@@ -212,9 +201,6 @@ def test_shares_by_place_of_separation_follow_the_magnets() -> None:
         [5 * 0.3 * 0.75, 5 * 0.3 * 0.25]
     )
     np.testing.assert_allclose(bought[:, :, 0], bought[:, :, element])
-
-
-# ---------------------------------------------------------------- stops
 
 
 def stopped(**arrays: Any) -> Records:
@@ -265,9 +251,6 @@ def test_a_line_counts_as_stopped_only_far_below_its_plan_and_while_it_lacks_a_p
     assert not event_tables.stops(stopped(plan=np.zeros((2, 4)), run=np.zeros((2, 4))))
 
 
-# ---------------------------------------------------------------- acts and decisions
-
-
 def test_decisions_of_rules_players_and_scripts() -> None:
     ruled = act("licensing", "China-2024-01-licensing", text="China decides")
     chosen = act(
@@ -304,10 +287,6 @@ def test_decisions_of_rules_players_and_scripts() -> None:
             "",
         ),
     ]
-
-
-# ---------------------------------------------------------------- where it was separated, and the
-# chain
 
 
 def of_metal(**arrays: Any) -> Records:

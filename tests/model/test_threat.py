@@ -1,17 +1,8 @@
-"""The negative control: a threat that no measure follows brings no panic.
+"""The negative control: a threat that no measure follows brings no panic, but it is heard.
 
 Metrics and thresholds were written before the first run; seeds 1 to 3, threat-2019 against business
 as usual with the same luck, 36 months (the threat is in month 4, dated T024 and moved by five
-years):
-
-- alarm of the United States about China stays below 0.15, of everyone else below 0.05;
-- no hoarding: traders' stock of Dy, Tb and NdPr is never more than a tenth of a month of world use
-  above the twin's;
-- prices of NdPr, Dy, Tb and both magnets stay within 3% of the twin's in every month;
-- buyers' stock of free goods outside China stays within 3% of the twin's;
-- the threat lapses and costs credibility;
-- but it is heard: who stands still for a cheap part (car makers of the United States) holds 1% or
-  more above the twin within a year, and less than a third of that after three.
+years).
 """
 
 from __future__ import annotations

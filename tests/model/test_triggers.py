@@ -7,7 +7,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.names import GOVERNMENTS
 from coercivity.model.scenario.kinds import KINDS
 
 WINDOW = 122  # days, four months
@@ -43,9 +42,3 @@ def test_the_sample_knows_nothing_after_2024() -> None:
             days=WINDOW if row["lag_days"] is None else row["lag_days"]
         )
         assert (row["in_sample"] == "yes") == (seen <= date(2024, 12, 31)), row["id"]
-
-
-def test_every_government_has_a_counter_leverage_in_its_range() -> None:
-    table = load_table("counter_leverage")
-    assert table.column("government") == GOVERNMENTS
-    assert all(row["low"] <= row["counter_leverage"] <= row["high"] for row in table)

@@ -17,7 +17,7 @@ from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.demand import Demand
 from coercivity.model.use import demand as use
-from coercivity.model.use.exposure import firm_dependence
+from coercivity.model.use.exposure import exposure, firm_dependence, gdp, power
 from coercivity.model.use.macro import (
     account_losses,
     beyond_the_line,
@@ -31,9 +31,6 @@ from tests.helpers import floats as a
 JAPAN, US, GERMANY = STATE["Japan"], STATE["United States"], STATE["Germany"]
 OXIDE, METAL, HEAVY = (GOOD[g] for g in ("ndpr_oxide", "ndpr_metal", "dysprosium_oxide"))
 S, G, K = len(STATES), len(GOODS), len(SECTORS)
-
-
-# ---------------------------------------------------------------- losses
 
 
 LOSS: Any = SimpleNamespace(
@@ -136,9 +133,6 @@ def test_value_added_rests_on_the_part_by_state_and_sector() -> None:
     assert not found.flags.writeable
 
 
-# ---------------------------------------------------------------- who rests on whom
-
-
 def chain() -> Any:
     """China sells oxide and America too; Japan makes metal of it and sells to a Japanese and a
     Chinese car maker, of whom the second stands at home.
@@ -193,6 +187,17 @@ def test_dependence_is_passed_down_the_chain_net_of_stocks() -> None:
     assert found[:, 2] == pytest.approx([0.0, 0.0, 0.0, 0.0, 1.0])
 
 
+def test_exposure_is_the_value_added_that_rests_on_the_chain_and_power_grows_with_it() -> None:
+    seen = chain()
+    seen.clock, seen.p = SimpleNamespace(start="2024-01"), SimpleNamespace(dependent_scale=1.0)
+    share, dependence = exposure(seen, (CHINA,))
+    value = dependent_value_added(FACTS)[JAPAN]
+    stops = 0.5625 * value[SECTOR["automotive"]]
+    assert share[JAPAN, 0] == pytest.approx(12.0 * stops / gdp(FACTS, "2024-01")[JAPAN])
+    assert dependence[JAPAN, 0] == pytest.approx(stops / value.sum())
+    assert power(a(0.5), 3.0) == pytest.approx([0.125])
+
+
 def test_a_reserve_covers_like_stock_of_all_home_users() -> None:
     seen = chain()
     seen.support.reserve[JAPAN, OXIDE] = 12.0  # three months more
@@ -228,9 +233,6 @@ def test_import_shares_are_by_value_at_the_start_and_without_trade_at_home() -> 
     assert found[JAPAN, [CHINA, US, JAPAN]] == pytest.approx([0.6, 0.4, 0.0])
     assert found[CHINA, JAPAN] == 1.0
     assert found.sum() == pytest.approx(2.0)
-
-
-# ---------------------------------------------------------------- demand
 
 
 def test_the_most_particular_region_s_growth_holds() -> None:

@@ -45,9 +45,6 @@ def base() -> World:
     return world
 
 
-# ---------------------------------------------------------------- prices at home and abroad
-
-
 def priced() -> Any:
     """Two Chinese sellers of oxide and one American; a German seller of magnets. The slow mean of
     the oxide's price is 50.
@@ -94,9 +91,6 @@ def test_the_price_at_home_is_what_sellers_there_ask_and_that_abroad_what_crosse
     """
     lanes = views.Lanes.of(priced(), good)
     assert lanes.prices(views._states_among(FACTS, states)) == pytest.approx(found)
-
-
-# ---------------------------------------------------------------- stocks and rivals
 
 
 def test_cover_is_the_stock_of_home_users_over_their_use() -> None:
@@ -155,9 +149,6 @@ def test_rivals_build_separation_and_magnets_outside_its_states() -> None:
     assert views._building_abroad(FACTS, views._building(seen), (CHINA,)) == 1.0
 
 
-# ---------------------------------------------------------------- the survey
-
-
 def test_a_survey_counts_power_by_group_of_goods_where_there_is_power() -> None:
     world = base()
     deciding = [world.politics.government_of_state[state] for state in (CHINA, JAPAN)]
@@ -177,9 +168,6 @@ def test_a_survey_counts_power_by_group_of_goods_where_there_is_power() -> None:
     weak = survey.known["Japan"]["segments"]  # it has no power worth telling apart
     assert survey.power[:, JAPAN].max() <= views.STRONG
     assert all(np.array_equal(power, weak["all"][0]) for power, _ in weak.values())
-
-
-# ---------------------------------------------------------------- the view
 
 
 def looked(who: int, *acts: Event, world: World | None = None, **force: Any) -> View:

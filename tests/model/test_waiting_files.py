@@ -1,11 +1,6 @@
-"""A ban and a political break act on files that already wait (decision 0021).
-
-Written before the rule. When a ban comes into force on a lane, what waits there is returned:
-nothing waits any more, the buyer's unplaced orders grow by it, the tonnes are in the seller's stock
-as before. When it ends applications begin anew: what waits then was asked for after it. A rule that
-refuses a part of new orders refuses that part of what waits, once; after a political break under a
-ban on military use officials refuse more. A file that outlives a ban, that
-is refused twice, or that a calm month returns, refutes it.
+"""A ban acts on files that already wait (decision 0021). Written before the rule: what waits is
+returned, the tonnes are in the seller's stock, and when it ends applications begin anew. A rule
+that refuses a part of new orders refuses that part of what waits, once.
 """
 
 from __future__ import annotations

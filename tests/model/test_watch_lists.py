@@ -1,12 +1,7 @@
 """Firms on a watch list under licences: the act takes the statutory time away from their files
-(decision 0051).
-
-Written before the rule; in brackets what is found, after what the rule before it gave, which put
-them behind others. Watched firms get less than their twins in the same world without the list,
-by a margin beyond luck: wholly watched ones under full tension (refuted if a year brings more than
-half of the twin's tonnes), and those of which 15% are watched, as in `japan-2026`, lose about that
-part (5 to 25%). In good relations nothing changes. In `japan-2026` itself the firms of its lists
-lose beyond twice the standard error, and other firms of Japan do not.
+(decision 0051). Written before the rule; in brackets what is found, after what the rule before it
+gave. Watched firms get less than their twins in the same world without the list, by a margin beyond
+luck; in good relations nothing changes.
 """
 
 from __future__ import annotations

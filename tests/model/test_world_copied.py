@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import pickle
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, ClassVar
 
 import mesa
@@ -18,9 +17,7 @@ from coercivity.agents.firms.maker import Maker
 from coercivity.agents.firms.miner import Miner
 from coercivity.agents.firms.processor import Processor
 from coercivity.experiments.worlds.run import finish
-from coercivity.model.mechanism_guard import Picture
 from coercivity.model.world import World
-from tests.plug_ins import forget, install, mechanism, write_package
 
 SMALL: dict[str, Any] = {"base": "japan-2026", "name": "small", "start": "2024-01", "months": 40}
 SMALL["parameters"] = {"firms_per_sector": 1}
@@ -106,23 +103,6 @@ def test_a_copy_has_agents_of_its_own(by: Callable[[Any], Any]) -> None:
 
 
 @pytest.mark.parametrize("by", [pickled, copy.deepcopy])
-def test_an_agent_that_is_copied_is_one_of_a_world_that_is_copied(
-    by: Callable[[Any], Any],
-) -> None:
-    world = World(SMALL, 3)
-    guest = Gambler(world)
-    guest.friend = world.firm(3)  # which a fork refuses
-    twin = by(guest)
-    other = twin.model
-    assert other is not world
-    assert twin in other.agents
-    assert twin.friend is other.firm(3)
-    firm = by(world.firm(3))
-    assert firm is firm.model.firm(3)
-    assert_go_on_alike(world, other, months=1)
-
-
-@pytest.mark.parametrize("by", [pickled, copy.deepcopy])
 def test_parts_that_are_copied_before_a_world_are_those_of_the_copy(
     by: Callable[[Any], Any],
 ) -> None:
@@ -132,26 +112,3 @@ def test_parts_that_are_copied_before_a_world_are_those_of_the_copy(
     assert (politics, firms) == (twin.politics, twin.firms)
     assert all(one.model is twin for one in politics.governments)
     assert_go_on_alike(world, twin, months=1)
-
-
-def test_arrays_of_a_pickle_can_be_locked_whatever_was_pickled(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    write_package(tmp_path, mechanism("return"), "mechanism trying MADE")
-    install(monkeypatch, tmp_path)
-    try:
-        world: Any = World({**SMALL, "mechanisms": {"trying": True}}, 3)
-        world.run_for(2)
-        whole = world, world.politics, world.government("China"), world.firm(3)
-        twins: list[Any] = []
-        for one in whole:
-            made = pickled(one)
-            one_of_it = made.governments[0] if one is world.politics else made
-            twins.append(made if one is world else one_of_it.model)
-        for twin in twins:
-            held = Picture(vars(twin), {}).arrays
-            assert len(held) > 100
-            assert not [array for array in held if isinstance(array.base, (bytes, bytearray))]
-    finally:
-        monkeypatch.undo()
-        forget()

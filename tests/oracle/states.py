@@ -46,64 +46,49 @@ def shaken(world: World, seed: int) -> World:
     """
     world = world.fork()
     luck = stream(seed, "oracle")
+
+    def moved(values: FloatArray, spread: float) -> FloatArray:
+        return values * np.exp(spread * luck.standard_normal(values.shape))
+
     for table_name, columns in POSITIVE.items():
         table = getattr(world, table_name)
         for name, spread in columns.items():
-            setattr(
-                table,
-                name,
-                getattr(table, name) * np.exp(spread * luck.standard_normal(len(table))),
-            )
+            setattr(table, name, moved(getattr(table, name), spread))
     firms, needs, offers, links = world.firms, world.needs, world.offers, world.links
     links.share = links.share / group_sum(links.share, links.need, len(needs))[links.need]
     links.fill, needs.fill = luck.random(len(links)), 0.6 + 0.4 * luck.random(len(needs))
     links.seek = np.floor(12.0 * luck.random(len(links)))
-    world.links.qualified = (
-        (links.seek >= links.qualify * world.p.qualification_time) & world.links.opened
-    ).astype(np.float64)
+    long_enough = links.seek >= links.qualify * world.p.qualification_time
+    links.qualified = (long_enough & links.opened).astype(np.float64)
     needs.growth = 0.05 * luck.standard_normal(len(needs))
     needs.thrift = 0.4 + 0.6 * luck.random(len(needs))
-    needs.alarm, needs.research, needs.saving = (
-        luck.random(len(needs)),
-        luck.random(len(needs)),
-        0.35 + 0.65 * luck.random(len(needs)),
-    )
+    needs.alarm, needs.research = luck.random((2, len(needs)))
+    needs.saving = 0.35 + 0.65 * luck.random(len(needs))
     needs.stock[luck.random(len(needs)) < 0.1] = 0.0
     offers.stock[luck.random(len(offers)) < 0.1] = 0.0
-    world.recycling.in_use = world.recycling.in_use * np.exp(
-        0.3 * luck.standard_normal(len(world.recycling.in_use))
-    )
+    world.recycling.in_use = moved(world.recycling.in_use, 0.3)
     world.recycling.share = 0.1 * float(luck.random())
     firms.margin = 0.4 * luck.standard_normal(len(firms))
-    firms.backlog = np.where(
-        world.firms.is_end, np.maximum(luck.standard_normal(len(firms)), 0.0), 0.0
-    )
-    firms.plan = np.where(world.firms.is_end, np.exp(0.1 * luck.standard_normal(len(firms))), 0.0)
+    firms.backlog = firms.is_end * np.maximum(luck.standard_normal(len(firms)), 0.0)
+    firms.plan = firms.is_end * moved(np.ones(len(firms)), 0.1)
     firms.available = np.where(luck.random(len(firms)) < 0.1, 0.5, 1.0)
-    world.beliefs.alarm, world.beliefs.distrust = (
-        luck.random(world.beliefs.alarm.shape) ** 2,
-        0.3 * luck.random(world.beliefs.alarm.shape),
-    )
-    world.market.quote = world.market.quote * np.exp(
-        0.3 * luck.standard_normal(len(world.market.quote))
-    )
-    world.market.quote_growth = 0.05 * luck.standard_normal(len(world.market.quote))
-    world.needs.paid_before = needs.paid * np.exp(0.1 * luck.standard_normal(len(needs)))
-    world.freight.transit = world.freight.transit * np.exp(
-        0.3 * luck.standard_normal(world.freight.transit.shape)
-    )
-    world.links.orders = (
-        needs.base_use[links.need] * links.share * np.exp(0.5 * luck.standard_normal(len(links)))
-    )
-    world.needs.wanted = group_sum(world.links.orders, links.need, len(needs))
-    world.links.allowed = world.links.orders.copy()
-    world.links.shipped = world.links.orders * np.minimum(1.3 * luck.random(len(links)), 1.0)
-    world.firms.wish = firms.desired * (0.5 + luck.random(len(firms)))
+    beliefs, market = world.beliefs, world.market
+    beliefs.alarm = luck.random(beliefs.alarm.shape) ** 2
+    beliefs.distrust = 0.3 * luck.random(beliefs.alarm.shape)
+    market.quote = moved(market.quote, 0.3)
+    market.quote_growth = 0.05 * luck.standard_normal(len(market.quote))
+    needs.paid_before = moved(needs.paid, 0.1)
+    world.freight.transit = moved(world.freight.transit, 0.3)
+    links.orders = moved(needs.base_use[links.need] * links.share, 0.5)
+    needs.wanted = group_sum(links.orders, links.need, len(needs))
+    links.allowed = links.orders.copy()
+    links.shipped = links.orders * np.minimum(1.3 * luck.random(len(links)), 1.0)
+    firms.wish = firms.desired * (0.5 + luck.random(len(firms)))
     needs.arrived = np.minimum(needs.arrived, needs.stock)
     left = 12.0 * luck.random(len(offers)) * offers.orders
     offers.unfinished = np.where(offers.lead > 0.0, 0.0, left)
     cheaper = 1.0 - 0.2 * float(luck.random())  # a month whose costs are still to come
-    world.market.level = cheaper * world.market.level
+    market.level = cheaper * market.level
     firms.conversion, firms.capex = cheaper * firms.conversion, cheaper * firms.capex
     return world
 
