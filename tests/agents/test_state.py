@@ -47,6 +47,11 @@ def test_rank_by_relations_stage_user_favour_and_luck() -> None:
     np.testing.assert_allclose(order, [0.1, 1.3, 0.6, 0.3, -0.7])
 
 
+def test_what_is_watched_is_answered_as_relations_are() -> None:
+    found = licensing_office.answered_share(a(0.0, 1.0, 1.0, 0.15), a(1.0, 0.0, 1.0, 0.4), 1.0)
+    np.testing.assert_allclose(found, [1.0, 1.0, 0.0, 0.94])
+
+
 def test_outcomes_by_luck() -> None:
     """Refused for arms under tension, returned where papers are missing, else granted."""
     fate = licensing_office.outcome(

@@ -1,5 +1,5 @@
-"""What a border lets through: blocked shares, the licence queue, the export quota, smuggling and
-motors in place of magnets, at points reckoned by hand.
+"""What a border lets through: blocked shares, the licence queue, smuggling and motors in place of
+magnets, at points reckoned by hand.
 """
 
 from __future__ import annotations
@@ -18,12 +18,9 @@ from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.parts.border import Border, Reach
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.leaks import Leaks
-from coercivity.model.parts.quota import Quota
 from coercivity.model.parts.terms import Desk
-from coercivity.model.scenario.event import Event
-from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.trade import leakage
-from coercivity.model.trade.export_quota import marginal_rent, ration_by_quotas
+from coercivity.model.trade.export_quota import ration_by_quotas
 from coercivity.model.trade.licence_exemptions import update_desk
 from coercivity.model.trade.licence_queue import Papers, overdue, queue
 from coercivity.model.trade.licensing import share_blocked
@@ -356,148 +353,6 @@ def test_when_a_law_ends_all_that_waits_ships_beside_the_month_s_orders() -> Non
     assert made.links.allowed[1] == 16.0
     assert made.links.pending[1] == 0.0
     assert made.border.speed[made.japan] == 1.0
-
-
-def limit(ident: str, end: str = "2026-12-31", **fields: Any) -> Event:
-    raw = {"date": "2024-01-01", "kind": "quota", "actor": "China", "tonnes": 100.0}
-    return event_from_dict(FACTS, raw | {"id": ident, "end": end} | fields, "test", 1)
-
-
-def rationed(
-    pool: float, end: int, month: int = 9, rent: float = 0.0, smuggled: float = 0.0, on: bool = True
-) -> tuple[Crossing, Quota]:
-    """A month under a quota on Japan of which so much is left up to month `end`."""
-    made = Crossing(quota=1.0)
-    quota = Quota(limit("one"), np.array([made.japan]))
-    quota.pool, quota.end, quota.rent, quota.smuggled_share = pool, end, rent, smuggled
-    made.border.quotas = {"one": quota}
-    made.clock.month = month
-    made.ration(on)
-    return made, quota
-
-
-def test_rights_of_a_month_are_a_part_of_what_is_left_and_all_of_it_in_the_last() -> None:
-    """40 t for five months: 1.25 x 8 of the 20 that are wanted. In the last month all."""
-    made, quota = rationed(40.0, 13)
-    assert (quota.usable, quota.pool) == (10.0, 30.0)
-    assert made.links.allowed.tolist() == [10.0, 5.0, 5.0, 10.0]
-    for end in (9, 5):
-        assert rationed(15.0, end)[1].usable == 15.0
-    made, quota = rationed(900.0, 13)
-    assert made.links.allowed.tolist() == [10.0] * 4
-    assert quota.pool == 880.0
-    assert rationed(0.0, 13)[0].links.allowed[1] == pytest.approx(0.0, abs=1e-9)
-
-
-def test_the_rent_rises_with_what_is_wanted_over_what_may_go() -> None:
-    """(r + 3) e^(0.5 ln 2) - 3; at most by e^0.5 a month; it falls to nothing."""
-    assert rationed(40.0, 13, rent=1.0)[1].rent == pytest.approx(4.0 * 2.0**0.5 - 3.0)
-    assert rationed(0.4, 13, rent=1.0)[1].rent == pytest.approx(4.0 * np.exp(0.5) - 3.0)
-    assert rationed(900.0, 13, rent=1.0)[1].rent == 0.0
-    made, quota = rationed(900.0, 13, rent=9.0)
-    assert quota.rent == pytest.approx(12.0 * np.exp(-0.5) - 3.0)
-    assert made.border.rent[made.japan] == quota.rent
-    assert made.border.rent.sum() == quota.rent
-
-
-def test_smugglers_come_in_a_quarter_where_the_rent_pays_them() -> None:
-    """A rent of a home price: pull 1 - e^-(1 - 0.5); of 0.45 x 0.6 since 2015."""
-    made, quota = rationed(40.0, 13, month=140, rent=100.0)
-    most = 0.45 * (1.0 - np.exp(-0.5)) * 0.6
-    assert quota.smuggled_share == pytest.approx(most / 3.0)
-    share = quota.smuggled_share
-    assert quota.smuggled_of_room == pytest.approx(share)
-    assert made.border.past[made.japan] == pytest.approx(share)
-    made, quota = rationed(40.0, 13, rent=100.0)
-    assert made.links.allowed[1] == pytest.approx(5.0 / (1.0 - share))
-    assert rationed(40.0, 13, rent=50.0)[1].smuggled_share == 0.0
-    off = rationed(40.0, 13, rent=100.0, smuggled=0.09, on=False)[1]
-    assert off.smuggled_share == pytest.approx(0.06)
-
-
-def under(
-    *shares: tuple[str, float, float], days: float = 1.0, bearable: float = 1000.0
-) -> Crossing:
-    """Japan, Germany or both under quotas: where, t of the month's rights, rent."""
-    made = Crossing()
-    made.market.bearable[OXIDE] = bearable
-    germany = int(made.border.channel[3])
-    where = {"japan": [made.japan], "germany": [germany], "both": [made.japan, germany]}
-    for at, (place, tonnes, rent) in enumerate(shares):
-        quota = Quota(limit(f"{place}-{at}"), np.array(where[place]))
-        quota.pool, quota.end, quota.rent, quota.share = tonnes, made.clock.month, rent, days
-        made.border.quotas[quota.event.id] = quota
-    made.ration()
-    return made
-
-
-def test_a_right_is_worth_no_more_than_the_last_of_those_who_fill_the_quota_bears() -> None:
-    """Users bear 104 USD/kg where the seller asks 100: a rent of 50 would leave rights unused."""
-    made = under(("japan", 5.0, 50.0), bearable=104.0)
-    assert made.border.rent[made.japan] == pytest.approx(4.0)
-
-
-def test_who_pays_most_fills_the_quota_first() -> None:
-    """8 t bear 90 and 20 t bear 10: room for 8 t goes to the first, more to the others too; one
-    buyer alone does not fill a larger quota, and a dearer right would go to nobody."""
-    wanted, bears = a(20.0, 8.0, 0.0), a(10.0, 90.0, 500.0)
-    assert marginal_rent(wanted, bears, 8.0) == 90.0
-    assert marginal_rent(wanted, bears, 8.1) == 10.0
-    assert marginal_rent(wanted, bears, 99.0) == 10.0
-    assert marginal_rent(np.zeros(3), bears, 1.0) == np.inf
-
-
-def test_a_lane_under_two_quotas_keeps_both_and_pays_both_rents() -> None:
-    """15 t for all and 8 t for Japan: both bind, Japan gets 8, Germany 7, whoever comes first."""
-    for order in (1, -1):
-        made = under(*(("both", 15.0, 1.0), ("japan", 8.0, 2.0))[::order])
-        allowed = made.links.allowed
-        assert allowed[1:3].sum() == pytest.approx(8.0)
-        assert allowed[3] == pytest.approx(7.0)
-        germany, japan = (float(made.border.rent[made.border.channel[row]]) for row in (3, 1))
-        own = next(q.rent for q in made.border.quotas.values() if q.event.id.startswith("japan"))
-        assert japan == pytest.approx(germany + own)
-        assert germany > 1.0
-        assert own > 2.0
-
-
-def test_a_quota_that_another_makes_idle_has_no_pressure() -> None:
-    """5 t for Japan within 16 t for both: 5 and 10 go, the wider one is not full."""
-    made = under(("both", 16.0, 1.0), ("japan", 5.0, 1.0))
-    assert made.links.allowed.tolist() == pytest.approx([10.0, 2.5, 2.5, 10.0])
-    wide, narrow = made.border.quotas.values()
-    assert wide.rent < 1.0 < narrow.rent
-    assert wide.pool == pytest.approx(1.0)
-    assert narrow.pool == 0.0
-
-
-def test_a_quota_in_force_for_a_part_of_the_month_binds_that_part() -> None:
-    """A quarter of the days: 5 of 20 t are under it, of which 1.25 x 8 / 4 may go."""
-    made = under(("japan", 8.0, 1.0), days=0.25)
-    assert made.links.allowed[1:3].sum() == pytest.approx(15.0 + 2.5)
-    (quota,) = made.border.quotas.values()
-    assert made.border.rent[made.japan] == pytest.approx(0.25 * quota.rent)
-
-
-def test_a_pool_is_shared_out_by_days() -> None:
-    """Of 100 t for 16 March to 15 June (16/31 + 1 + 1 + 0.5 months) the whole is one half."""
-    quota = Quota(limit("short", date="2024-03-16", end="2024-06-15"), np.array([0]))
-    quota.share = 16 / 31
-    quota.hand_out(2, "2024-01")
-    assert quota.pool == pytest.approx(100.0)
-    assert quota.rights(2, "2024-01") == pytest.approx(125.0 * (16 / 31) / (16 / 31 + 2.5))
-    quota.share = 0.5
-    assert quota.rights(5, "2024-01") == quota.pool
-
-
-def test_a_quota_takes_over_the_rent_of_the_one_that_it_follows() -> None:
-    first, second, other = (
-        Quota(limit(name), np.array(at)) for name, at in (("a", [1, 2]), ("b", [2, 3]), ("c", [5]))
-    )
-    first.rent, first.smuggled_share = 7.0, 0.2
-    second.follow([first])
-    other.follow([first, second])
-    assert (second.rent, second.smuggled_share, other.rent) == (7.0, 0.2, 0.0)
 
 
 def test_pursuit_is_stronger_since_2015() -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from coercivity.model.basis.names import CHINA, PROCESS, SECTOR
 from coercivity.model.plants import call_offs
-from tests.model.lived import begun, lived
+from tests.model.lived import begun
 
 SEEDS = (1,)
 EMPTY = {"name": "test", "start": "2024-01"}
@@ -46,10 +46,6 @@ def test_no_car_waits_for_motors_in_a_boom_that_is_planned(seed: int) -> None:
     run, plan, used = history(seed)
     assert 1.0 - run[BOOM].sum() / plan[BOOM].sum() < 0.03
     assert used[BOOM].mean() > 0.5
-
-
-def test_nothing_is_called_off_where_plans_stand_still() -> None:
-    assert not lived(EMPTY, 14, mechanisms={"M15": False}).works.called_off.any()
 
 
 def test_what_is_told_by_hand() -> None:

@@ -13,7 +13,6 @@ import pytest
 from coercivity.model.basis.names import CHINA, STATE
 from coercivity.model.politics.memory import (
     author_of,
-    held_back,
     is_ended,
     rule_disputes,
     take_note,
@@ -287,15 +286,3 @@ def test_what_is_pleaded_follows_the_act_its_kind_or_the_laws_of_its_author() ->
     assert pleaded(act("licensing"), 0.39) == "conservation"
     assert pleaded(act("licensing", framing="conservation")) == "conservation"
     assert pleaded(act("export_duty", rate=0.1)) == "conservation"
-
-
-def test_only_choices_of_players_wait_until_the_others_have_decided() -> None:
-    world = fresh()
-    ban = act("blanket_ban")
-    for played, choices, held in (
-        ({"China"}, {"blanket_ban"}, True),
-        ({"Japan"}, {"blanket_ban"}, False),
-        ({"China"}, {"other"}, False),
-    ):
-        world.politics.memory.played, world.politics.choices = set(played), frozenset(choices)
-        assert held_back(ban, politics=world.politics) == held

@@ -350,14 +350,6 @@ def test_tiers_and_months_of_qualification() -> None:
     assert known == {3.0, 6.0, 9.0}
 
 
-def test_without_sourcing_only_the_suppliers_of_the_start_ever_count() -> None:
-    world = begun(off=("M3",)).fork()
-    for _ in range(14):
-        world.step()
-    np.testing.assert_array_equal(world.links.qualified > 0, world.links.qualify == 0)
-    assert (world.links.qualify > 0).any()
-
-
 def test_the_exporter_s_quotas_begin_as_its_mines_run_with_some_slack() -> None:
     world = begun()
     firms, supply, of, needs = world.firms, world.supply, world.links, world.needs

@@ -300,14 +300,6 @@ def test_an_act_that_came_back_is_known_and_one_given_up_for_good_may_be_chosen_
     assert looked(CHINA, ban, for_good, in_force=()).suspended == ()
 
 
-def test_coalitions_are_those_it_is_a_member_of() -> None:
-    pool = act("coalition", "pool", "Japan", members=["Japan", "EU"])
-    other = act("coalition", "other", "India", members=["India", "Brazil"])
-    assert looked(GERMANY, pool, other).coalitions == ("pool",)
-    assert looked(JAPAN, pool, other, act("licensing", "x")).coalitions == ("pool",)
-    assert looked(CHINA, pool, other).coalitions == ()
-
-
 def test_who_is_threatened_and_who_has_given_way() -> None:
     world = base().fork()
     world.politics.threats = [(CHINA, (JAPAN, US), 12), (GERMANY, (INDIA,), 13)]
