@@ -239,6 +239,19 @@ def test_an_act_holds_from_its_first_to_its_last_day_unless_it_is_suspended() ->
         assert not in_force(base().fork(), act(kind, targets=["Japan"]), month=2), kind
 
 
+def test_a_measure_that_stands_keeps_tension_alive() -> None:
+    """Half of 0.6 on both sides, of that half where it names nobody; it ends (decision 0037)."""
+    for targets, floor in ((["Japan"], 0.3), (["World"], 0.15)):
+        world = base().fork()
+        in_force(world, act("dual_use_ban", targets=targets, end="2028-12-31"), month=2)
+        seen = []
+        for world.clock.month in range(3, 72):
+            world.govern()
+            seen.append((tension(world, CHINA, JAPAN), tension(world, JAPAN, CHINA)))
+        assert seen[56] == pytest.approx((floor, floor))
+        assert seen[-1][0] < 0.6 * floor
+
+
 def test_the_end_of_an_act_is_told_and_that_of_a_signal_is_not() -> None:
     ban, word = act("blanket_ban"), act("threat")
     assert script.set_difference((ban, word), ()) == [ban]

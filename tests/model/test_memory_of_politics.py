@@ -142,20 +142,6 @@ def test_tension_and_memory_halve_in_their_half_lives() -> None:
     assert japan.memory[CHINA] == pytest.approx(0.4)
 
 
-def test_a_measure_that_stands_keeps_tension_alive() -> None:
-    """At 0.3 on both sides, at half of it where it names nobody; then it fades (decision 0037)."""
-    for targets, floor in ((["Japan"], 0.3), (["World"], 0.15)):
-        world = fresh()
-        china, japan = (world.politics.government_of_state[state] for state in (CHINA, JAPAN))
-        world.politics.in_force = (act("dual_use_ban", targets=targets),)
-        china.tension[JAPAN] = japan.tension[CHINA] = 0.8
-        for _ in range(60):
-            cooled(world)
-        assert (china.tension[JAPAN], japan.tension[CHINA]) == pytest.approx((floor, floor))
-        world.politics.in_force = ()
-        assert cooled(world).politics.government_of_state[CHINA].tension[JAPAN] < floor
-
-
 def test_capability_rises_with_the_law_on_its_day_and_never_falls() -> None:
     """Of the laws, not of the measures: 0.25 in September 2020, 0.4 in December, 0.45 in June 2021,
     0.7 in December 2024.
