@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.names import CHINA, STATE
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.results.dependence_table import by_last_origin, by_separation, separated_in
@@ -135,6 +136,22 @@ def test_under_the_measures_of_2026_dependence_settles_at_half_or_more() -> None
 def test_without_measures_it_stays_about_where_it_is() -> None:
     share = separated(CALM)
     assert ((share[:11] > 0.6) & (share[:11] < 0.8)).all(), np.round(share, 3)
+
+
+# ---------------------------------------------------------------- a good that may not leave
+# is not scarce at home (M5, M13, decision 0043): in five worlds of six, to the end of 2028.
+
+
+@pytest.mark.parametrize(("good", "months", "most"), [(DYSPROSIUM, 12, 2.0), (NDPR, 9, 2.44)])
+def test_what_may_not_leave_does_not_double_at_home(good: str, months: int, most: float) -> None:
+    """Dysprosium costs at most twice what it did a year before, for licences take customers from an
+    exporter that has all of its own ore; Nd as on record.
+    """
+    name = "japan-2026"
+    worlds = [ran(name, seed) if seed in SEEDS else run(name, seed, months=60) for seed in SIX]
+    paid = [prices(one, good, "China", "home", months=60).to_numpy() for one in worlds]
+    rises = [float((one[months:] / one[:-months]).max()) for one in paid]
+    assert sum(found <= most for found in rises) >= 5, np.round(rises, 2)
 
 
 @cache

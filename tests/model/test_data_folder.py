@@ -193,7 +193,7 @@ def test_whose_facts_a_base_has_is_not_guessed(folder: Path) -> None:
 ASKED_HERE = """
 import coercivity, json, sys
 pair = coercivity.compare(*json.loads(sys.argv[1]), [1], months=8)
-many = coercivity.ensemble("gallium-germanium-2023", 2, months=2)
+many = coercivity.ensemble("gallium-germanium-2023", 2, months=2, workers=1)
 told = {
     "run": pair.scenario[0].headlines(),
     "pair": pair.headlines(),

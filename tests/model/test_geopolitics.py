@@ -40,8 +40,8 @@ def ran(of: Scenario, seed: int = 1, record: bool = False) -> World:
 
 @cache
 def free() -> World:
-    """Four governments decide for five years; to look at."""
-    return lived(DECIDE, 60, record=True)
+    """Four governments decide for three years; to look at."""
+    return lived(DECIDE, 36, record=True)
 
 
 def decided(world: World) -> list[Any]:
@@ -90,9 +90,9 @@ def test_a_played_government_overrides_its_rule_and_nothing_else() -> None:
 
 def test_a_player_who_does_nothing_leaves_the_luck_of_others_alone() -> None:
     """Until the first act of Japan's rule the same matters come up in China."""
-    ruled, idle = free(), lived(DECIDE, 60, governments={"Japan": "played"})
+    ruled, idle = free(), lived(DECIDE, 36, governments={"Japan": "played"})
     months = (event.month_index("2024-01") for event in decided(ruled) if event.actor == "Japan")
-    first = min(months, default=60)
+    first = min(months, default=36)
     early, alone = (
         [
             (d.month, d.government, d.chose)

@@ -38,7 +38,7 @@ class Wordless:
 ENDLESS: list[Any] = []
 ENDLESS.append(ENDLESS)
 DEEP: list[Any] = []
-for _ in range(100_000):
+for _ in range(5_000):
     DEEP = [DEEP]
 HUGE = 10**5000
 STRANGE = [HUGE, -HUGE, [HUGE], {"a": HUGE}, Wordless(), [Wordless()], ENDLESS, DEEP]

@@ -20,7 +20,7 @@ from tests.model.lived import begun
 JAPAN, US, GERMANY = (STATE[name] for name in ("Japan", "United States", "Germany"))
 HELD = ("dysprosium_oxide", "terbium_oxide", "yttrium_oxide", "magnet_heat_resistant")
 BEGAN, MONTHS = 8, 30  # the rule comes in September 2024
-SEEDS = (1, 2, 3, 4)
+SEEDS = (1, 2, 3)
 CALM = "business-as-usual"
 
 

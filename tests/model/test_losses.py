@@ -32,7 +32,7 @@ WORST = {"dependent_scale": 1.5, "backlog_loss": 0.2, "finished_stock": 0.0}
 
 @lru_cache(maxsize=len(CRISES))
 def crisis(name: str) -> Result:
-    return run(name, 1, **WORST)
+    return run(name, 1, months=96, **WORST)
 
 
 def by_year(result: Result, name: str) -> np.ndarray:

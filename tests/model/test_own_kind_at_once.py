@@ -16,10 +16,10 @@ from coercivity.agents.firms.miner import Miner
 from coercivity.agents.firms.processor import Processor
 from coercivity.agents.firms.roles import Everyone
 from coercivity.agents.firms.shared_decision import SharedDecision
-from coercivity.model.scenario.scenario import load_shipped
+from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
 
-SCENARIO = load_shipped("japan-2026")
+SCENARIO = with_changes(load_scenario("japan-2026"), parameters={"firms_per_sector": 1})
 
 
 def decide(self: Any, decision: str) -> None:
