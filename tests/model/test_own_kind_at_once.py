@@ -53,11 +53,11 @@ def columns(world: World) -> dict[str, Any]:
 
 def test_each_has_the_bits_that_it_would_have_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     once, alone = (VariedWorld(SCENARIO, 3, record=False) for _ in range(2))
-    for _ in range(13):
+    for _ in range(5):
         once.step()
     with monkeypatch.context() as patched:
         patched.setattr(SharedDecision, "give", lambda *_: False)
-        for _ in range(13):
+        for _ in range(5):
             alone.step()
     theirs = columns(alone)
     for name, own in columns(once).items():

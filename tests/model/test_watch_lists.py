@@ -113,7 +113,7 @@ def japan_2026(weight: float, seed: int) -> Seen:
     from what they do to the files of whom they name.
     """
     scenario = load_scenario("japan-2026")
-    changed = with_changes(scenario, months=48, parameters={"licence_watched": weight})
+    changed = with_changes(scenario, months=40, parameters={"licence_watched": weight})
     return run(changed, seed, 26)
 
 
