@@ -4,6 +4,7 @@ a desk without either.
 
 import os
 from collections.abc import Iterator
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -30,6 +31,16 @@ def browser(chromium: str) -> Iterator[Any]:
 def visit(browser: Any, server: Server) -> Iterator[Visit]:
     with visiting(browser, server) as one:
         yield one
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _widths_once() -> Iterator[None]:
+    """How wide a line of a chart is, is reckoned once."""
+    from coercivity.viz.drawn import briefing_charts
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(briefing_charts, "width_of", cache(briefing_charts.width_of))
+        yield
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """A catalogue that has every sentence, its pieces in marks: what a page shows outside of them was never asked of the catalogue, or is a name that nobody said.
 
-Imports nothing of the front end: the server of marked_server.py sets its settings first.
+Imports nothing of the front end: page_server.py sets its settings first.
 """
 
 import re

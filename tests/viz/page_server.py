@@ -3,7 +3,7 @@
 Firms that hold 4.25 months more stand for a model that takes its time: the first year after the levers
 is told at once, the rest when a file `told` lies in the folder of the server; 3.25 months more, on
 every page, until `play on` lies there. A thread takes the place of the worker processes, so that it is this process's
-stand-in that is asked.
+stand-in that is asked. One more language has every sentence in marks (marks.py).
 """
 
 import sys
@@ -15,12 +15,15 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from coercivity.viz.server import chain_jobs, lab_jobs, play_jobs, worker_pool
+from coercivity.viz.words import language
 from coercivity.viz.words.language import SOURCE
 from tests.viz import stand_in
+from tests.viz.marks import Marks
 from tests.viz.stand_in import put_in_place, recorded
 
 TOLD, PLAY_ON = Path("told"), Path("play on")
 FAIL = Path("fail")  # while it is there no page can be drawn
+MARKED = "zh"  # months and numbers of it have no Latin letters
 
 
 def history(scenario: Any, seed: int, state: str, since: str, code: str = SOURCE) -> str:
@@ -63,6 +66,9 @@ def warm(number: int) -> str:
 real = lab_jobs.history
 
 if __name__ == "__main__":
+    marks, known, names = Marks(), language.catalogue, language.languages()
+    language.catalogue = lambda code: marks if code == MARKED else known(code)  # type: ignore
+    language.languages = lambda: {**names, MARKED: "中文"}  # type: ignore
     one = worker_pool.WorkerPool(1, make=ThreadPoolExecutor)
     put_in_place()
     lab_jobs.history = history

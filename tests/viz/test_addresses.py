@@ -78,16 +78,6 @@ def test_what_the_owner_says_wins(monkeypatch: pytest.MonkeyPatch) -> None:
     assert reach().remedy
 
 
-def test_a_machine_in_no_network_has_neither_address_nor_command(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    machine(monkeypatch, ("lo", "127.0.0.1"))
-    addresses.set_listening("0.0.0.0", 8765)
-    assert (reach().origins, reach().remedy, reach().known) == ((), "", True)
-    addresses.forget()
-    assert not reach().known  # no server of ours: nothing can be said
-
-
 def test_the_address_by_which_the_page_was_opened_counts_where_a_phone_can_ask_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

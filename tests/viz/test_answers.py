@@ -9,16 +9,12 @@ import pytest
 import reacton
 import solara
 
-from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.screens import hooks
 from coercivity.viz.screens.hooks import TELLERS
-from coercivity.viz.screens.lab import read_address
 from coercivity.viz.screens.template import Barrier, guard_handler, trouble
 from coercivity.viz.server.messages import _handle_event, _traceback_for_page
 from coercivity.viz.words.names import FAILED
-
-VIZ = Path(__file__).parents[2] / "viz"
 
 
 def raising(error: Exception) -> Any:
@@ -77,27 +73,6 @@ def _texts(widget: Any) -> list[str]:
     for child in getattr(widget, "children", ()):
         found += [child] if isinstance(child, str) else _texts(child)
     return found
-
-
-@pytest.mark.parametrize(
-    "search",
-    [
-        "?own=AAAA",
-        "?scenario=/etc/passwd",
-        "?scenario=%00",
-        "?scenario=" + "x" * 5000,
-        "?seed=" + "9" * 5000,
-        "?at=%00:%00:%00",
-        "?p./etc/passwd=1",
-    ],
-)
-def test_what_a_crafted_link_asks_for_is_left_out_with_one_line_without_a_path(search: str) -> None:
-    asked = read_address(search)
-    assert asked.setting == LabSetting()
-    (left,) = asked.left
-    assert left
-    assert "\n" not in left
-    assert str(VIZ.parent) not in left
 
 
 def test_one_page_that_does_not_listen_keeps_no_other_waiting() -> None:

@@ -63,16 +63,6 @@ def test_nothing_is_said_within_the_record_or_without_one(good: str, highest: fl
     assert beyond_record_sentence(FACTS, good, highest) == ""
 
 
-def test_every_peak_has_a_source_and_words_for_its_chart() -> None:
-    lines = record_lines(FACTS)
-    assert set(lines) == set(peaks(FACTS))
-    for good, peak in peaks(FACTS).items():
-        assert peak.source
-        assert (lines[good]["value"], lines[good]["words"]) == (peak.value, peak.words)
-        assert "_" not in peak.words
-        assert "{" not in peak.words
-
-
 def test_the_chart_of_prices_has_the_record_of_each_good(banned: Result) -> None:
     found = {chart["id"]: chart["record"] for chart in charts(History(banned), "Japan")}
     assert found.pop("prices") == record_lines(FACTS)

@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cache
 from html import unescape
 from typing import Any
@@ -192,27 +192,21 @@ def words_in(found: Any) -> Iterator[str]:
             yield from words_in(one)
 
 
+def check_said(texts: list[str], fewest: int, marks: Marks) -> None:
+    """Every word is said, and every sentence is given to the translators."""
+    assert len(texts) > fewest
+    assert sorted({text for text in texts if unsaid(text)}) == []
+    assert sorted(text for text in marks.asked - translated() if WORD.search(text)) == []
+
+
 @pytest.mark.parametrize("form", READ)
 def test_every_word_of_a_file_is_said(marks: Marks, form: str) -> None:
-    texts = READ[form](made(CODE))
-    assert len(texts) > 10
-    assert sorted({text for text in texts if unsaid(text)}) == []
+    check_said(READ[form](made(CODE)), 10, marks)
 
 
 @pytest.mark.parametrize("name", SETTINGS)
 def test_every_word_of_a_briefing_is_said(marks: Marks, name: str) -> None:
-    texts = list(words_in(asdict(made(CODE, SETTINGS[name]()))))
-    assert len(texts) > 40
-    assert sorted({text for text in texts if unsaid(text)}) == []
-
-
-def test_every_sentence_is_given_to_the_translators(marks: Marks) -> None:
-    for wanted in SETTINGS.values():
-        held = made(CODE, wanted())
-    for chart in held.charts:
-        chart_csv(chart)
-        words_of(chart)
-    assert sorted(text for text in marks.asked - translated() if WORD.search(text)) == []
+    check_said(list(words_in(asdict(made(CODE, SETTINGS[name]())))), 40, marks)
 
 
 @pytest.fixture(scope="module")
@@ -281,8 +275,9 @@ def test_a_picture_alone_is_in_english_where_no_font_has_its_letters(
         "coercivity.viz.drawn.briefing_charts.chart_png",
         lambda chart, **_: drawn.append(chart) or b"png",
     )
-    with zipfile.ZipFile(io.BytesIO(charts_zip(held, english))) as archive:
+    one, other = (replace(of, charts=of.charts[:1]) for of in (held, english))
+    with zipfile.ZipFile(io.BytesIO(charts_zip(one, other))) as archive:
         svg = archive.read("prices.svg").decode()
-    assert [chart.title for chart in drawn] == [chart.title for chart in english.charts]
+    assert [chart.title for chart in drawn] == [english.charts[0].title]
     assert all("has no letters for Japanese; the SVG beside it" in chart.note for chart in drawn)
     assert held.charts[0].source[:6] in unescape(svg)

@@ -93,13 +93,6 @@ def test_no_text_of_a_file_is_more_than_text() -> None:
         assert "<img" not in card
 
 
-def test_cards_are_of_themselves_and_small() -> None:
-    for card in all_cards(fake_scenario()):
-        read(card)
-        assert len(card) < 40_000
-        assert "//" not in card.replace("https://example.org", "")
-
-
 def test_a_run_tells_what_it_is_and_its_headlines() -> None:
     result: Any = FakeResult(fake_scenario())
     found = read(run_card(result))
@@ -117,19 +110,6 @@ def test_a_run_tells_what_it_is_and_its_headlines() -> None:
     every = {label_of(row) for row in headline_table(Facts.default())}
     assert every <= set(found.texts)  # the others behind a line
     assert f"{len(headline_table(Facts.default())) - 11} more headlines" in found.texts
-
-
-def test_a_comparison_says_what_its_band_is_of_and_in_how_many_pairs_a_sign_holds() -> None:
-    base: Any = [FakeResult(fake_scenario(ban=False, name="calm"), seed) for seed in (1, 2)]
-    mine: Any = [FakeResult(fake_scenario(), seed) for seed in (1, 2)]
-    found = read(comparison_card(Comparison(tuple(base), tuple(mine))))
-    assert any("One parameter vector, so ranges are of luck alone" in text for text in found.texts)
-    assert "coercivity.ensemble(scenario, replications=2, base=base)" in found.texts
-    at = found.texts.index("Dependence on China by where it was separated, at the end")
-    assert found.texts[at + 3 : at + 5] == ["-40 points", "2 of 2 pairs"]
-    alone = read(comparison_card(Comparison(tuple(base[:1]), tuple(mine[:1]))))
-    assert not any("pairs" in text for text in alone.texts if text != alone.texts[2])
-    assert any("One pair of one parameter vector" in text for text in alone.texts)
 
 
 @pytest.mark.parametrize(
@@ -153,37 +133,6 @@ def test_every_shipped_scenario_has_a_card(name: str) -> None:
     assert f'coercivity.run("{name}", seed=1)' in found.texts
     for act in (*scenario.events, *scenario.choices):
         assert any(said.startswith(act.date) for said in found.texts)
-
-
-def test_a_scenario_tells_acts_by_date_who_and_what_and_parameters_beside_shipped_ones() -> None:
-    ban = {"kind": "blanket_ban", "actor": "China", "targets": ["Japan"], "goods": "all"}
-    scenario = load_scenario(
-        {
-            "name": "own",
-            "start": "2024-01",
-            "months": 12,
-            "parameters": {"licence_clock_months": 3.5},
-            "mechanisms": {"M8": False},
-            "governments": {"Japan": "autonomous"},
-            "events": [
-                {"date": "2024-06-10", "end": "2024-08-31", "id": "b", **ban},
-                {"date": "2024-02-01", "id": "a", "kind": "threat", "actor": "China"},
-            ],
-        }
-    )
-    found = read(scenario_card(scenario))
-    at = found.texts.index("2024-02-01")
-    assert found.texts[at + 1 : at + 3] == ["China", "Threat: by China; against World; gravity 50%"]
-    at = found.texts.index("2024-06-10 to 2024-08-31")
-    assert found.texts[at + 1 : at + 3] == [
-        "China",
-        "Export ban: by China; against Japan; on all goods",
-    ]
-    at = found.texts.index("licence_clock_months")
-    assert found.texts[at + 1 : at + 4] == ["3.5", "2", "months"]
-    assert "Mechanisms switched off: M8." in found.texts
-    assert "Governments that decide: Japan (autonomous)." in found.texts
-    assert "coercivity.run(scenario, seed=1)" in found.texts
 
 
 def test_a_result_itself_shows_its_card() -> None:

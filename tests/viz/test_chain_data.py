@@ -33,7 +33,7 @@ def trade(result: Result):  # type: ignore[no-untyped-def]
     )
 
 
-@pytest.mark.parametrize("element", [None, "NdPr", "La"])
+@pytest.mark.parametrize("element", [None, "La"])
 def test_flows_of_concentrates_oxides_and_metal_are_those_of_the_trade_table(
     result: Result, trade, element: str | None
 ) -> None:  # type: ignore[no-untyped-def]

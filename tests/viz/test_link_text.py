@@ -42,16 +42,16 @@ TEXTS = (
         "2026-03:stockpile:2",
         "kind:licensing",
         "kind:loan,actor:China,budget:5",
-        "' is not known; x",
-    ),
-    *(
         "kind:x",
         ":",
         ",",
+    ),
+    *(
         "\x00",
         "“”",
         "x" * 300,
         "act 1: 'x' is no act; y",
+        "' is not known; x",
         "[lever.firms_stock]",
     ),
 )
@@ -61,7 +61,7 @@ FIELD = st.tuples(st.sampled_from(NAMES), st.sampled_from(TEXTS) | st.text(max_s
 
 
 @given(fields=st.lists(FIELD, max_size=5), code=st.sampled_from(list(languages())))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_no_link_stops_a_page(fields: list[str], code: str) -> None:
     search = "&".join(fields)
     with speaking(code):
@@ -71,12 +71,6 @@ def test_no_link_stops_a_page(fields: list[str], code: str) -> None:
     assert bool(asked.left) == bool(left)
     assert asked.remark == warning
     asked.setting.asked()
-
-
-@pytest.mark.parametrize("search", ["v=0.4.0&v=0.4.0", "f=a&f=b", "m=a&m=a", "v=&v="])
-def test_a_mark_that_stands_twice_costs_nothing(search: str) -> None:
-    assert lab.read_address(search).setting == LabSetting()
-    assert play.read_play_address(search)[0] == LabSetting()
 
 
 REMARKS = {

@@ -20,7 +20,6 @@ from coercivity.model.scenario.kinds import KINDS
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.viz.drawn.lab_charts import charts
 from coercivity.viz.drawn.map_data import MOST_FLOWS, groups_of, map_data, play_json
-from coercivity.viz.words.names import readable_text
 
 MONTHS = 60
 
@@ -151,25 +150,6 @@ def test_plants_open_once_and_the_rest_is_told_by_events(
     assert told.get("given up", 0) == events.get("project cancelled", 0)
 
 
-def test_a_plant_under_way_is_counted_until_it_opens(result: Result, drawn: dict[str, Any]) -> None:
-    names, months = [name for name, *_ in drawn["firms"]], range(MONTHS)
-    opens = {firm: month for month, firm, what, _ in drawn["plants"] if what == "opens"}
-    building = result.records["building"]
-    makers = set(result.table("firms").query("stage != 'end_use'")["firm"].astype(str))
-    never = {
-        firm
-        for firm in range(len(names))
-        if names[firm] in makers and not (result.records["capacity"][:, firm] > 1e-6).any()
-    }
-    for s, state in enumerate(STATES):
-        here = [firm for firm in (*opens, *never) if drawn["firms"][firm][1] == s]
-        counts = [
-            sum(building[month, firm] > 1e-6 and month < opens.get(firm, MONTHS) for firm in here)
-            for month in months
-        ]
-        assert drawn["building"].get(state, [0] * MONTHS) == counts
-
-
 def test_acts_hold_as_the_table_of_policy_says(result: Result, drawn: dict[str, Any]) -> None:
     table = result.table("policy").astype(str)
     shown: dict[tuple[str, str], int] = {}
@@ -182,14 +162,6 @@ def test_acts_hold_as_the_table_of_policy_says(result: Result, drawn: dict[str, 
     rows = table[table["state_of"] != "ended"]
     counted = (rows["month"] + "|" + rows["actor"] + "/" + rows["kind"]).value_counts()
     assert {f"{month}|{name}": count for (month, name), count in shown.items()} == counted.to_dict()
-
-
-def test_decisions_are_those_of_the_table(result: Result, drawn: dict[str, Any]) -> None:
-    table = result.table("decisions").astype(str)
-    rows = table[["month", "actor", "saw", "chose", "rejected"]].to_numpy().tolist()
-    assert [[result.months[row[0]], *row[1:]] for row in drawn["decisions"]] == [
-        [month, actor, *map(readable_text, told)] for month, actor, *told in rows
-    ]
 
 
 def test_the_page_is_one_small_string(result: Result) -> None:

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
 import pytest
 
-from tests.viz.browser import PATIENCE, Server, serving, visiting
+from tests.viz.browser import PATIENCE, Visit
 from tests.viz.marks import unsaid
 
 pytestmark = pytest.mark.browser
 
-MARKED = str(Path(__file__).parent / "marked_server.py")
 ENGLISH = ", ".join(  # what stays English on purpose, and what is no language
     (
         *("script", "style", "noscript", "code"),
@@ -42,12 +37,6 @@ READ = """english => {
 DRAWN = "Object.values(document.documentElement.dataset).some(said => said.includes('{}'))"
 
 
-@pytest.fixture(scope="module")
-def marked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(MARKED, "0", home=tmp_path_factory.mktemp("marked")) as running:
-        yield running
-
-
 @pytest.mark.parametrize(
     ("address", "drawn"),
     [
@@ -60,31 +49,29 @@ def marked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     ],
     ids=["lab", "compare", "chain", "play", "claims", "evidence"],
 )
-def test_all_that_is_read_is_said(browser: Any, marked: Server, address: str, drawn: str) -> None:
-    with visiting(browser, marked) as visit:
-        visit.open(address)
-        visit.page.wait_for_function(DRAWN.format(drawn), timeout=PATIENCE)
+def test_all_that_is_read_is_said(visit: Visit, address: str, drawn: str) -> None:
+    visit.open(address)
+    visit.page.wait_for_function(DRAWN.format(drawn), timeout=PATIENCE)
+    visit.settle()
+    texts = visit.page.evaluate(READ, ENGLISH)
+    assert len(texts) > 50
+    assert [text for text in texts if unsaid(text)] == []
+
+
+def test_all_that_a_class_reads_is_said(visit: Visit) -> None:
+    visit.open("/class?lang=zh")
+    page = visit.page
+    page.locator(".gm-entry").wait_for(timeout=PATIENCE)
+    read = page.evaluate(READ, ENGLISH)
+    page.locator(".gm-entry .gm-buttons button").nth(1).click()
+    page.locator(".gm-lead, .gm-top").first.wait_for(timeout=PATIENCE)
+    read += page.evaluate(READ, ENGLISH)
+    for _ in range(2):  # to the briefs, then to the talk
+        page.locator("[aria-labelledby=gm-h-lead] .gm-buttons button").first.click()
         visit.settle()
-        texts = visit.page.evaluate(READ, ENGLISH)
-        assert len(texts) > 50
-        assert [text for text in texts if unsaid(text)] == []
-
-
-def test_all_that_a_class_reads_is_said(browser: Any, marked: Server) -> None:
-    with visiting(browser, marked) as visit:
-        visit.open("/class?lang=zh")
-        page = visit.page
-        page.locator(".gm-entry").wait_for(timeout=PATIENCE)
-        read = page.evaluate(READ, ENGLISH)
-        page.locator(".gm-entry .gm-buttons button").nth(1).click()
-        page.locator(".gm-lead, .gm-top").first.wait_for(timeout=PATIENCE)
-        read += page.evaluate(READ, ENGLISH)
-        for _ in range(2):  # to the briefs, then to the talk
-            page.locator("[aria-labelledby=gm-h-lead] .gm-buttons button").first.click()
-            visit.settle()
-        page.locator(".gm-pick-seat button").last.click()
-        page.locator(".gm-cards").wait_for(timeout=PATIENCE)
-        page.evaluate("document.querySelectorAll('details').forEach(item => { item.open = true; })")
-        read += page.evaluate(READ, ENGLISH)
-        assert len(read) > 100
-        assert [text for text in dict.fromkeys(read) if unsaid(text)] == []
+    page.locator(".gm-pick-seat button").last.click()
+    page.locator(".gm-cards").wait_for(timeout=PATIENCE)
+    page.evaluate("document.querySelectorAll('details').forEach(item => { item.open = true; })")
+    read += page.evaluate(READ, ENGLISH)
+    assert len(read) > 100
+    assert [text for text in dict.fromkeys(read) if unsaid(text)] == []

@@ -88,8 +88,3 @@ def test_a_browser_gets_the_page_and_a_program_the_line(path: str) -> None:
     assert b"Go to the lab" in body
     status, headers, body = answer(path, "*/*")
     assert (status, body) == (404, b"not here")
-
-
-def test_its_language_is_that_of_the_address() -> None:
-    _, _, body = answer("/nowhere", "text/html", b"lang=ja")
-    assert b'lang="ja"' in body

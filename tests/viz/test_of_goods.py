@@ -1,4 +1,4 @@
-"""Cards and figures of goods that the shipped tables do not have, and of goods by name."""
+"""Cards, figures and pages of goods that the shipped tables do not have, and of goods by name."""
 
 from __future__ import annotations
 
@@ -21,9 +21,7 @@ from coercivity.model.basis.facts import Facts
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import load_scenario
-from coercivity.viz.figures.by_name import OF_GOODS, run_figure
-from coercivity.viz.figures.runs import FIGURES
-from tests.fake_result import FakeResult, fake_scenario
+from coercivity.viz.figures.by_name import OF_GOODS
 from tests.viz.test_cards import read
 
 LABELS = ("Gallium metal, low purity", "Gallium metal, high purity", "Germanium metal and oxide")
@@ -86,28 +84,11 @@ def drawn_labels(figure: Any, name: str) -> set[str]:
     return {text.get_text() for text in figure.legends[0].get_texts()}
 
 
-@pytest.mark.parametrize("name", list_scenarios())
-def test_the_shipped_facts_are_told_of_as_before(name: str) -> None:
+def test_the_shipped_facts_are_told_of_as_before() -> None:
     assert own_goods(Facts.default()) == ()
-    assert goods_in_question(load_scenario(name)) == ()
-    assert rows_of_goods(load_scenario(name)) == ()
-
-
-def test_shipped_goods_by_name() -> None:
-    result: Any = FakeResult(fake_scenario())
-    figure: Any = run_figure(result, "prices", good=["terbium_oxide", "magnets"])
-    labels = {"Terbium oxide", "Standard NdFeB magnet", "Heat-resistant magnet"}
-    assert drawn_labels(figure, "prices") == labels | {"Samarium-cobalt magnet"}
-    assert sum(ax.get_visible() for ax in figure.axes) == 4
-    expanded = ("terbium_oxide", "magnet_standard", "magnet_heat_resistant", "magnet_smco")
-    same: Any = FIGURES["prices"](result, good=expanded)
-    assert figure._repr_png_() == same._repr_png_()
-    with pytest.raises(InputError) as refused:
-        run_figure(result, "loss", good="ndpr_oxide")
-    assert str(refused.value) == (
-        "good: the figure 'loss' is not of single goods; give it for one of: prices, dependence, "
-        "cover"
-    )
+    for name in list_scenarios():
+        assert goods_in_question(load_scenario(name)) == ()
+        assert rows_of_goods(load_scenario(name)) == ()
 
 
 def test_who_a_good_comes_from_by_hand() -> None:
@@ -135,19 +116,3 @@ def test_who_a_good_comes_from_by_hand() -> None:
     )
     np.testing.assert_allclose(shipped, [0.5, np.nan, 0.0])
     np.testing.assert_allclose(separated, [40 / 60, np.nan, 0.0])
-
-
-def test_output_above_its_potential_is_not_cut_off() -> None:
-    class More(FakeResult):
-        def table(self, name: str) -> pd.DataFrame:
-            frame = super().table(name)
-            return frame.assign(tonnes=frame["tonnes"] * 1.4) if name == "output" else frame
-
-    more: Any = More(fake_scenario())
-    for ax in run_figure(more, "output").axes:
-        highest = max(
-            (float(np.max(np.asarray(line.get_ydata()))) for line in ax.lines[:1]), default=0.0
-        )
-        assert highest <= ax.get_ylim()[1]
-    plain: Any = FakeResult(fake_scenario())
-    assert run_figure(plain, "output").axes[0].get_ylim() == (0.0, 105.0)

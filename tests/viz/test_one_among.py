@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from coercivity.experiments.findings.answers import measures
-from coercivity.experiments.lab.histories import DRAWS, Histories, range_of
+from coercivity.experiments.lab.histories import Histories, range_of
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.viz.drawn.ensemble_position import among_json
@@ -16,11 +16,9 @@ from coercivity.viz.drawn.lab_many import HistoryPairs
 from coercivity.viz.server import lab_jobs
 from coercivity.viz.words.ensemble_position_text import position_sentences, rows, value_of
 from coercivity.viz.words.lab_text import question_of
-from coercivity.viz.words.range_text import range_in_words, span
+from coercivity.viz.words.range_text import range_in_words
 from tests.viz import stand_in
 from tests.viz.test_lab_answer import ASKED, histories
-
-WORDS = "One history, seed 7"
 
 
 def one(**values: Any) -> Histories:
@@ -57,38 +55,6 @@ def test_each_number_lies_where_its_bar_says() -> None:
         assert (row.at >= row.high) == (value >= others.high)
         if name != "stops":
             assert row.others == "8 of 10: " + range_in_words(others, by_id[name].unit)
-
-
-@pytest.mark.parametrize("refused", [True, False])
-def test_a_busy_server_leaves_one_history_and_the_link(refused: bool) -> None:
-    held = HistoryPairs(Histories(), Histories(), alone=True, refused=refused)
-    told = json.loads(among_json(held, b"", "mark", ASKED, 7, "seed=7"))
-    assert (told["link"], told["href"]) == ("Many are told in the lab", "/?seed=7")
-    assert (told["sentence"] == WORDS + ".") is refused
-    assert not told["settled"]  # its own numbers may come yet
-    assert json.loads(among_json(held, None, "mark", ASKED, 7))["settled"] is refused
-    assert told["came"] == 0
-
-
-def test_the_numbers_are_those_of_the_histories_that_the_lab_draws() -> None:
-    setting = LabSetting()
-    scenario, since = setting.asked(), story_day(setting.shipped)
-    many = stand_in.histories(scenario, (), setting.state, since)
-    own = stand_in._read(scenario, setting.state, since)
-    told = told_of(setting)
-    assert told["settled"]
-    assert told["of"] == f"{scenario.fingerprint()}/1/Japan"
-    assert (told["came"], told["so_far"]) == (DRAWS, "")
-    lost = many.range("output_lost_24m")
-    assert lost is not None
-    assert range_in_words(lost, "USD bn") in told["sentence"]
-    shares = many.range("dependence_separated_end")
-    assert shares is not None
-    end = told["rows"][-1]
-    assert (end["low"], end["high"]) == (round(shares.low, 4), round(shares.high, 4))
-    assert end["at"] == pytest.approx(own.headlines["dependence_separated_end"], abs=1e-4)
-    first = own.headlines["first_stop_days"]
-    assert told["rows"][1]["value"] == (span(first) if first else "no stop in two years")
 
 
 def told_of(setting: LabSetting) -> Any:

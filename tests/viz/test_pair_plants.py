@@ -4,16 +4,12 @@ to do with it.
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from coercivity.experiments.findings import pair_plants
-from coercivity.experiments.findings.pair_plants import _chain, _differing_acts
 from coercivity.experiments.worlds.compare import compare
-from coercivity.model.basis.facts import Facts
-from coercivity.model.basis.names import PROCESSES
 from coercivity.model.scenario.scenario import scenario_from_dict
 from tests.viz.test_explained import Rows, steps
 
@@ -84,34 +80,6 @@ def test_plants_of_other_chains_are_left_out(monkeypatch: pytest.MonkeyPatch) ->
 def scenario(*events: dict[str, Any], **more: Any) -> Any:
     raw = {"name": "mine", "start": "2024-01", "months": 24, "events": list(events), **more}
     return scenario_from_dict(raw, "a test")
-
-
-BAN = {"date": "2024-03-01", "kind": "blanket_ban", "actor": "China", "targets": ["Japan"]}
-OF = {"goods": ["dysprosium_oxide"]}
-MONEY = {"date": "2024-05-01", "end": "2025-05-01", "kind": "grant", "actor": "Japan", "budget": 9}
-
-
-def test_chains_are_asked_only_where_acts_say_all_that_differs() -> None:
-    calm = scenario()
-    assert [act.kind for act in _differing_acts(scenario({**BAN, **OF}), calm) or ()] == [
-        "blanket_ban"
-    ]
-    acts = _differing_acts(calm, scenario({**BAN, **OF}, MONEY)) or ()
-    assert [act.kind for act in acts] == ["blanket_ban", "grant"]
-    assert _differing_acts(scenario(MONEY), calm) is None, "money alone says nothing of goods"
-    assert (
-        _differing_acts(scenario({**BAN, **OF}, parameters={"over_compliance": 0.1}), calm) is None
-    )
-    free = {"governments": {"China": "autonomous"}}
-    assert _differing_acts(scenario({**BAN, **OF}, **free), scenario(**free)) is None
-    same = SimpleNamespace(scenario=calm, tables=("firms",))
-    pair: Any = SimpleNamespace(mine=same, twin=same)
-    assert pair_plants._plant_relevance_test(pair)("any")
-
-
-def test_the_shipped_goods_are_one_chain() -> None:
-    assert {"mine_light", "make_magnet_standard"} <= _chain(Facts.default(), {"dysprosium_oxide"})
-    assert set(PROCESSES) <= _chain(Facts.default(), {"ndpr_oxide"})
 
 
 def test_licences_for_gallium_begin_no_magnet_plant() -> None:

@@ -99,13 +99,6 @@ def test_a_part_reaches_the_one_who_asked_and_nobody_else(ear: PartListener, lin
     assert len(mine.parts) == 2
 
 
-def test_nobody_listens_outside_of_a_question(line: None) -> None:
-    assert not partial_answers.somebody_listens()
-    partial_answers.send_part("into the void")
-    partial_answers.check_wanted()
-    assert partial_answers.answer(3, partial_answers.somebody_listens)
-
-
 def test_a_question_that_is_dropped_ends_and_the_next_one_does_not(
     ear: PartListener, line: None
 ) -> None:
@@ -118,31 +111,6 @@ def test_a_question_that_is_dropped_ends_and_the_next_one_does_not(
         with pytest.raises(AnswerDropped):
             running.result(PATIENCE)
     assert partial_answers.answer(6, speak) == "whole"
-
-
-def test_drops_that_a_busy_worker_does_not_look_at_hold_nobody_up(
-    ear: PartListener, line: None
-) -> None:
-    for number in range(1, 5_000):
-        ear.drop(number)
-    until(lambda: 4_999 in partial_answers._dropped)
-    assert partial_answers.answer(5_000, speak) == "whole"
-    assert not partial_answers._dropped  # of questions before it
-
-
-def test_a_listener_that_fails_deafens_nobody_else(
-    ear: PartListener, line: None, caplog: pytest.LogCaptureFixture
-) -> None:
-    def fails(part: str) -> None:
-        raise RuntimeError("no thread can be had")
-
-    heard = Heard()
-    ear.expect(1, fails)
-    ear.expect(2, heard)
-    partial_answers.answer(1, speak, "x" * 400_000)
-    partial_answers.answer(2, speak, "y" * 400_000)
-    assert heard.came.wait(PATIENCE)
-    assert [record.message for record in caplog.records] == ["a part could not be told"]
 
 
 def test_who_does_not_know_the_key_hears_and_says_nothing(ear: PartListener, line: None) -> None:

@@ -12,7 +12,7 @@ from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.model.basis.names import GOOD_GROUPS
 from tests.patience import slowness
 from tests.viz import stand_in
-from tests.viz.browser import FRAMES, NAMELESS, PATIENCE, Server, Visit, visiting
+from tests.viz.browser import FRAMES, PATIENCE, Server, Visit, visiting
 from tests.viz.test_one_among import told_of
 
 pytestmark = pytest.mark.browser
@@ -172,22 +172,6 @@ def test_a_lever_moved_on_the_way_makes_a_branch_beside_its_base(visit: Visit) -
     assert page.get_by_role("slider", name="Month").get_attribute("aria-valuetext") == "March 2026"
 
 
-def test_a_branch_plays_on_from_the_month_of_the_change(visit: Visit) -> None:
-    page = play(visit)
-    set_month(page, 26)
-    page.get_by_role("tab", name="Change it").click()
-    page.locator("select[name=speed]").select_option("1")
-    page.get_by_role("button", name="Play", exact=True).click()
-    page.locator("select[name=china_licences]").select_option("3")
-    page.wait_for_url("**at=**")
-    moved = re.search(r"at=(\d{4})-(\d{2})", page.url)
-    assert moved is not None
-    month = (int(moved[1]) - 2024) * 12 + int(moved[2]) - 1
-    wait_for(visit, "japan-2026/1/Japan/1")
-    assert month <= int(page.get_by_role("slider", name="Month").input_value()) <= month + 2
-    page.get_by_role("button", name="Pause", exact=True).click()
-
-
 def test_a_government_and_a_firm_tell_what_they_saw_chose_and_rejected(watched: Visit) -> None:
     page = watched.page
     set_month(page, 27)
@@ -273,24 +257,6 @@ def test_a_click_on_the_map_opens_who_decides_there(watched: Visit) -> None:
     assert page.locator("select[name=place]").input_value() == "Australia"
 
 
-LAND = """(() => { const canvas = document.querySelector('canvas.pl-canvas');
-    return [...canvas.getContext('2d').getImageData(3, canvas.height - 3, 1, 1).data].slice(0, 3); })()"""
-
-
-def test_it_fits_a_phone_and_everything_has_a_name(browser: Any, server: Server) -> None:
-    with visiting(browser, server, viewport={"width": 390, "height": 844}) as visit:
-        page = play(visit)
-        page.get_by_role("tab", name="Who decides").click()
-        page.locator("select[name=who]").select_option("Shin-Etsu Chemical")
-        set_month(page, 35)
-        page.locator(".pl-licences tbody tr").nth(2).wait_for()
-        assert page.evaluate("document.documentElement.scrollWidth") == 390
-        assert page.evaluate(NAMELESS) == []
-        assert min(page.evaluate(LAND)) > 150
-        page.emulate_media(color_scheme="dark")
-        page.wait_for_function(f"Math.max(...{LAND}) < 90")
-
-
 ALL_HAVE_COME = "document.querySelector('.cv-among')?.getAttribute('aria-busy') === 'false'"
 OVERPRINTS = """(() => { const boxes = document.querySelector('canvas.pl-canvas').written; return boxes.flatMap((one, k) => boxes.slice(k + 1)
     .filter(other => one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom)
@@ -344,13 +310,13 @@ def test_what_is_of_the_setting_before_is_veiled_until_the_branch_is_there(
 
 def test_nothing_on_the_map_prints_over_another(visit: Visit) -> None:
     page = play(visit)
-    for width in (1400, 390, 320):
+    for width in (1400, 320):
         page.set_viewport_size({"width": width, "height": 844})
         page.evaluate(FRAMES.format(4))
         assert page.evaluate("document.documentElement.scrollWidth") == width
         for view in ("world", "asia", "europe", "americas"):
             page.locator("select[name=view]").select_option(view)
-            for at in (13, 26, 40):
+            for at in (13, 40):
                 set_month(page, at)
                 assert page.evaluate("document.querySelector('canvas.pl-canvas').written.length")
                 assert page.evaluate(OVERPRINTS) == []

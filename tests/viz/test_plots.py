@@ -25,22 +25,11 @@ from coercivity.viz.figures.runs import FIGURES
 from tests.fake_result import FakeResult, fake_scenario
 from tests.viz.test_ensemble_figures import made_up
 
-PNG = b"\x89PNG\r\n\x1a\n"
-
 
 def test_names_are_those_of_the_figures_that_there_are() -> None:
     assert sorted(NAMES) == sorted(FIGURES) == sorted(TITLES)
     for twin in (False, True):
         assert ensemble_plots(made_up(twin=twin)) == tuple(ensemble_figures(made_up(twin=twin)))
-
-
-def test_a_run_draws_each_as_itself() -> None:
-    result: Any = FakeResult(fake_scenario())
-    for name in NAMES:
-        figure = run_figure(result, name)
-        assert isinstance(figure, Figure)
-        assert figure.get_suptitle() == FIGURES[name](result).get_suptitle()
-    assert run_figure(result, "loss")._repr_png_().startswith(PNG)
 
 
 DOORS: dict[str, Callable[[str], Figure]] = {
@@ -54,20 +43,9 @@ DOORS: dict[str, Callable[[str], Figure]] = {
 
 
 @pytest.mark.parametrize("names", DOORS)
-@pytest.mark.parametrize("wrong", ["price", "", "loss-difference-difference", "<b>"])
-def test_a_wrong_name_is_answered_with_all_names(names: str, wrong: str) -> None:
-    with pytest.raises(InputError) as refused:
-        DOORS[names](wrong)
-    assert str(refused.value).startswith(f"plot '{wrong}' is not known; use one of: {names}")
-
-
-def test_what_keeps_no_series_has_no_figures() -> None:
-    from dataclasses import replace
-
-    bare = replace(made_up(), series={})
-    assert ensemble_plots(bare) == ()
-    with pytest.raises(InputError, match="no series were kept; ask for series=True"):
-        bare.plot()
+def test_a_wrong_name_is_answered_with_all_names(names: str) -> None:
+    with pytest.raises(InputError, match=f"^plot 'price' is not known; use one of: {names}"):
+        DOORS[names]("price")
 
 
 def test_what_keeps_no_tables_has_no_figures() -> None:

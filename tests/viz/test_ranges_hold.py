@@ -115,7 +115,7 @@ def lab(values: Values) -> None:
     holds(lost, values)
     holds(paid, [value / 3 for value in values])
     price = next(one for one in told.sentences if "peaks" in one)
-    holds(price, values)
+    holds(price.split(";")[0], values)
     holds(*after(price, "before it"), [value / 7 for value in values])
 
 
@@ -148,7 +148,7 @@ def play(values: Values) -> None:
     holds(*after(told["peak"], "8 of 10: "), values)
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @pytest.mark.parametrize("door", [lab, briefing, compare, door, play])
 @given(values=sums())
 def test_eight_of_ten_histories_lie_in_what_is_said(
@@ -157,7 +157,7 @@ def test_eight_of_ten_histories_lie_in_what_is_said(
     door(values)
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(values=shares(), others=shares())
 def test_eight_of_ten_histories_lie_in_the_shares_that_are_said(
     values: Values, others: Values
@@ -186,7 +186,7 @@ def test_eight_of_ten_histories_lie_in_the_shares_that_are_said(
         holds(*after(cover, "fall to"), values)
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(values=sums(lowest=-1.0))
 def test_what_a_class_is_told_of_luck_is_so(values: Values) -> None:
     for name, unit, factor in (("lost_target", "USD bn", 1.0), ("end_target", "points", 1.0)):
@@ -202,13 +202,13 @@ def test_what_a_class_is_told_of_luck_is_so(values: Values) -> None:
         holds(team_page.band_words(found.luck), values)
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(values=sums(fewest=3))
 def test_worlds_of_a_script_lie_between_the_lowest_and_the_highest(values: Values) -> None:
     holds(*after(lowest_to_highest(values), "("), values, of=1.0)
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(
     values=sums(lowest=-1.0),
     unit=st.sampled_from(("USD bn", "USD/kg", "days", "multiple", "share", "% of GDP")),
@@ -220,7 +220,7 @@ def test_a_cell_rounds_the_ends_of_its_band_outward(values: Values, unit: str) -
         holds(*after(told, "("), values, 0.01 if unit == "share" else 1.0, 1.0)
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(values=sums(lowest=-1.0))
 def test_eight_of_ten_lie_in_the_band_of_a_chart(values: Values) -> None:
     lab = losing(values).band(DYSPROSIUM)

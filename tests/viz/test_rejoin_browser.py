@@ -25,7 +25,6 @@ window.solara = { debug: { connectionStatus: "%s",
 LOADER = '<div id="loader-container">Loading app</div>'
 PLACE = '<div>A widget with mount-id="solara-main" should go here</div>'  # kept for what never came
 
-NOT_DRAWN = '<p class="cv-failed">This cannot be drawn.</p>'
 NOTHING_DRAWN = '<div class="widget-html-content"><pre>This cannot be drawn.</pre></div>'
 
 
@@ -124,28 +123,3 @@ def test_a_page_that_failed_is_loaded_again_and_in_the_end_by_a_button(lost: Los
     lost.page.get_by_text("the page", exact=True).wait_for()
     assert lost.lives(1) == 0
     assert lost.page.get_by_role("alert").count() == 0
-
-
-@pytest.mark.browser
-def test_who_goes_on_from_a_page_that_could_not_be_loaded_is_looked_after_again(lost: Lost) -> None:
-    lost.status, lost.started, page = "connected", True, lost.page
-    page.goto(ADDRESS)
-    page.evaluate("sessionStorage.setItem('coercivity-rejoin', '6')")  # came back in vain
-    page.reload()
-    page.evaluate(f"document.body.insertAdjacentHTML('beforeend', '{NOT_DRAWN}')")
-    assert lost.lives(0.1) == 0
-    button = page.get_by_role("button", name="Load it again")
-    button.focus()
-    assert lost.lives(0.1) == 0
-    assert button.evaluate("own => own === document.activeElement")  # it is not drawn anew
-    page.evaluate("document.querySelector('.cv-failed').remove()")  # the page is another one
-    assert lost.lives(0.1) == 0
-    assert page.get_by_role("alert").count() == 0
-    page.evaluate("window.solara.debug.connectionStatus = 'disconnected'")
-    assert lost.lives(0.1) == 0
-    page.get_by_text("The connection to the server is lost.").wait_for()
-    assert lost.lives(2.5) == 0
-    page.get_by_text("This page could not be loaded.").wait_for()
-    page.evaluate("window.solara.debug.connectionStatus = 'connected'")
-    assert lost.lives(0.1) == 0
-    assert page.get_by_role("alert").count() == 0

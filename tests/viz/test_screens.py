@@ -11,7 +11,6 @@ import reacton
 import solara
 
 from coercivity.experiments.lab.histories import DRAWS
-from coercivity.experiments.lab.setting import check_setting
 from coercivity.experiments.questions.leverage import CutOff
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.screens import chain, compare, hooks, play, streamed_answers
@@ -64,16 +63,6 @@ def test_the_chain_shows_what_was_chosen_and_refuses_the_rest(desk: Desk) -> Non
         assert part.choice["scenario"] == "japan-2026"
 
 
-def test_a_wrong_chain_address_is_told_and_a_right_one_is_followed(desk: Desk) -> None:
-    with shown(chain.Page, "/chain?element=gold") as page:
-        assert "gold" in page.part("choose").problem
-        page.go("/chain?element=Dy&seed=5")
-        assert (page.part("choose").problem, page.part("choose").choice["seed"]) == ("", 5)
-        page.go("/chain?seed=x")
-        assert page.part("choose").problem.startswith("Seed “x” is not a whole number")
-        assert page.part("choose").choice["seed"] == 1  # as it is told: what is good is shown
-
-
 def test_the_gauge_asks_one_history_then_twenty_and_drops_what_nobody_wants(desk: Desk) -> None:
     with shown(chain.Page, "/chain") as page:
         page.tell("look", "2026-01")
@@ -92,32 +81,6 @@ def test_the_gauge_asks_one_history_then_twenty_and_drops_what_nobody_wants(desk
         page.tell("look", "2026-02")
         assert all(one.future.cancelled() for one in asked)
         assert gauge_part(page).asked == 1
-
-
-def test_a_busy_server_and_a_failing_model_leave_the_gauge_with_a_message(
-    desk: Desk, caplog: pytest.LogCaptureFixture
-) -> None:
-    with shown(chain.Page, "/chain") as page:
-        desk.refusal = BUSY
-        page.tell("look", "2026-01")
-        assert (gauge_part(page).problem, gauge_part(page).busy, gauge_part(page).gauge) == (
-            BUSY_SAID,
-            False,
-            "",
-        )
-        desk.refusal = ()
-        page.tell("look", "2026-02")
-        assert gauge_part(page).problem == ""
-        desk.answer(chain_jobs.cut_off_job, RuntimeError("a fork failed"))
-        assert gauge_part(page).problem == hooks.FAILED
-    assert "a fork failed" in caplog.text
-
-
-def test_china_is_not_cut_off_by_itself(desk: Desk) -> None:
-    with shown(chain.Page, "/chain?state=China") as page:
-        page.tell("look", "2026-01")
-        assert gauge_part(page).problem == "China cannot cut off itself; look at another state."
-        assert not desk.waiting(chain_jobs.cut_off_job)
 
 
 def test_both_sides_change_together_or_not_at_all(desk: Desk) -> None:
@@ -178,19 +141,6 @@ def test_a_wish_becomes_an_address_and_a_wrong_one_a_message(desk: Desk) -> None
         assert len(page.places) == places
 
 
-def test_a_firm_is_asked_for_by_its_name(desk: Desk) -> None:
-    with shown(play.Page, "/play") as page:
-        page.tell("trace", "Magnets 1")
-        (asked,) = desk.waiting(play_jobs.firm)
-        assert asked.args[2] == "Magnets 1"
-        assert page.part("wish").controls["firm_busy"]
-        desk.answer(play_jobs.firm, InputError("firm 'Magnets 1' is not in this run"))
-        assert page.part("wish").controls["problem"] == "Firm 'Magnets 1' is not in this run."
-        page.tell("trace", "")
-        assert not desk.waiting(play_jobs.firm)
-        assert page.part("wish").controls["problem"] == ""
-
-
 @pytest.mark.parametrize(("page", "job", "event"), PAGES_OF_ONE)
 def test_other_histories_are_asked_for_once_the_page_is_at_rest(
     desk: Desk, timers: list[Timer], page: Any, job: Any, event: str
@@ -226,18 +176,6 @@ def test_a_busy_server_leaves_one_history_and_a_way_to_the_lab(
         desk.refusal = ()
         timers[-1].act()  # and they are asked again
         assert len(desk.waiting(lab_jobs.draw)) == DRAWS
-
-
-def test_a_page_says_of_which_setting_its_history_is(desk: Desk) -> None:
-    with shown(play.Page, "/play") as page:
-        before = page.part("wish").controls["shown"]
-        page.tell("wish", {"changes": [["2027-01", "firms_stock", 6]]})
-        setting = check_setting(changes=[("2027-01", "firms_stock", 6.0)])
-        assert page.part("wish").controls["shown"] == f"{setting.asked().fingerprint()}/1/Japan"
-        assert page.part("wish").controls["shown"] != before
-    with shown(chain.Page, "/chain") as page:
-        page.tell("choose", {"element": "Dy"})
-        assert page.part("choose").shown.endswith("/1/Japan/Dy/world")
 
 
 def double(number: int) -> int:

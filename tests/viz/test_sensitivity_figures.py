@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
-from matplotlib.figure import Figure
 
-from coercivity.viz.figures.runs import ORANGE, RED, SKY
 from coercivity.viz.figures.sensitivity_figures import (
-    corner_figure,
     figures_of,
-    pairs_figure,
-    save_figures,
 )
 
 
@@ -90,18 +83,6 @@ def test_each_method_has_its_figures(found: dict[str, Any], names: list[str]) ->
     assert [name for name, _ in figures_of(found)] == names
 
 
-def test_files_are_the_same_each_time(tmp_path: Path) -> None:
-    def written(place: str) -> list[bytes]:
-        (tmp_path / place).mkdir()
-        figures: dict[str, Figure] = dict(figures_of(PAWN))
-        return [
-            (tmp_path / place / name).read_bytes()
-            for name in save_figures(figures, tmp_path / place)
-        ]
-
-    assert written("one") == written("two")
-
-
 def bars(ax: Axes) -> list[tuple[float, float, str]]:
     """Middle, length and colour of each lying bar."""
     return [
@@ -117,42 +98,6 @@ def names(ax: Axes) -> list[str]:
 def legend(ax: Axes) -> list[str]:
     found = ax.get_legend()
     return [text.get_text() for text in found.get_texts()] if found else []
-
-
-def test_pairs_stand_below_the_diagonal_in_the_order_of_their_totals() -> None:
-    rows = [row([name], "total", size) for name, size in (("a", 0.3), ("b", 0.6), ("c", 0.1))]
-    second = [
-        row(["a", "b"], "second", 0.4),
-        row(["a", "c"], "second", -0.05),
-        {**row(["b", "c"], "second", 0.2), "low": 0.01},
-        {**row(["a", "b"], "first", 0.9)},
-    ]
-    figure = pairs_figure(outcome("sobol", rows + second))
-    ax = figure.axes[0]
-    (image,) = ax.images
-    share = np.ma.filled(np.ma.masked_invalid(image.get_array()), -1.0)  # type: ignore[arg-type]
-    assert share.tolist() == [[-1.0, -1.0, -1.0], [0.4, -1.0, -1.0], [0.2, 0.0, -1.0]]
-    assert np.asarray(image.get_alpha()).tolist() == [
-        [0.35, 0.35, 0.35],
-        [1.0, 0.35, 0.35],
-        [1.0, 0.35, 0.35],
-    ]
-    assert image.get_clim() == (0.0, 0.4)
-    texts = [(text.get_text(), text.get_position(), text.get_color()) for text in ax.texts]
-    assert texts == [("0.40", (0, 1), "white"), ("0.20", (0, 2), "black")]
-    assert [tick.get_text() for tick in ax.get_xticklabels()] == ["b", "a"]
-    assert names(ax) == ["a", "c"]
-    assert list(ax.get_yticks()) == [1, 2]
-    assert (ax.get_xlim(), ax.get_ylim()) == ((-0.5, 1.5), (2.5, 0.5))
-    assert figure.axes[1].get_ylabel() == "share of the variance"
-
-
-POINTS = np.array([[0.0, 0.1, 0.2], [1.0, 0.9, 0.3], [2.0, 0.5, 0.8], [3.0, 0.7, 0.6]])
-HIT = np.array([False, True, False, True])
-
-
-def bound(parameter: str, side: str, value: float) -> dict[str, Any]:
-    return {"parameter": parameter, "side": side, "value": value}
 
 
 def corner(*bounds: dict[str, Any], found: bool = True) -> dict[str, Any]:
@@ -174,19 +119,3 @@ def drawn(ax: Axes) -> dict[str, tuple[list[float], list[float], str]]:
         )
         for one in ax.lines
     }
-
-
-def test_a_box_is_drawn_over_the_two_parameters_it_bounds() -> None:
-    """c at least 0.25, b at most 0.95: the open ends are those of the points (0.8 of c, 0.1 of b)."""
-    figure = corner_figure(
-        corner(bound("c", "low", 0.25), bound("b", "high", 0.95)), ["a", "b", "c"], POINTS, HIT
-    )
-    (ax,) = figure.axes
-    assert drawn(ax) == {
-        "does not hold": ([0.2, 0.8], [0.1, 0.5], to_hex(SKY)),
-        "holds": ([0.3, 0.6], [0.9, 0.7], to_hex(ORANGE)),
-        "box": ([0.25, 0.8, 0.8, 0.25, 0.25], [0.1, 0.1, 0.95, 0.95, 0.1], to_hex(RED)),
-    }
-    assert (ax.get_xlabel(), ax.get_ylabel()) == ("c", "b")
-    assert figure.get_suptitle() == "x > 1: density 90%, coverage 75%"
-    assert ax.get_title(loc="left") == ""

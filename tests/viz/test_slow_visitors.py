@@ -79,8 +79,6 @@ REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 @pytest.mark.parametrize(
     "said",
     [
-        b"",
-        b"GET /",
         b"GET / HTTP/1.1\r\nHost: localhost\r\n",
         REQUEST.replace(b"\r\n\r\n", b"\r\nContent-Length: 9\r\n\r\nx"),
     ],

@@ -15,7 +15,7 @@ from coercivity.experiments.sensitivity.tornado import Swing, Tornado
 from coercivity.experiments.studies.sensitivity import Sensitivity
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.figures.notebook_figure import NotebookFigure
-from tests.viz.test_cards import EVIL, read
+from tests.viz.test_cards import read
 
 NAMES = ("price_eta", "price_speed", "cover_spread")
 POINTS = np.linspace(0.0, 1.0, 60).reshape(20, 3)
@@ -117,9 +117,3 @@ def test_a_card_says_what_moves_the_outcome() -> None:
     assert ".bounds()" in read(CORNER._repr_html_()).texts
     many = replace(SOBOL, findings=SOBOL.findings * 5)
     assert "2 more outcomes" in read(many._repr_html_()).texts
-
-
-def test_nothing_of_a_file_is_more_than_text() -> None:
-    evil = replace(SOBOL, sample=replace(SAMPLE, scenario=EVIL))
-    read(evil._repr_html_())
-    read(replace(REFUSED, findings=(replace(REFUSED.findings[0], refused=EVIL),))._repr_html_())

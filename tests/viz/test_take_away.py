@@ -16,7 +16,6 @@ import pytest
 
 from coercivity.experiments.lab.history import History
 from coercivity.experiments.lab.levers import story_day
-from coercivity.experiments.lab.link import to_query
 from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.experiments.quantities.headlines import headline_table
 from coercivity.experiments.worlds.spreadsheet_cells import as_written
@@ -28,7 +27,6 @@ from coercivity.viz.server.lab_jobs import result_of
 from coercivity.viz.server.uploads import uploaded_scenario
 from tests.viz.test_briefing import histories
 from tests.viz.test_briefing_language import picture
-from tests.viz.test_report import Loads
 
 SEED = 5
 
@@ -127,18 +125,6 @@ def test_no_cell_of_a_table_is_a_formula_and_each_is_read_back() -> None:
     assert signed, "no table holds a negative number, so this shows nothing"
 
 
-def test_nor_is_a_line_of_the_report() -> None:
-    page = exports.report(check_setting(own=hostile(), seed=SEED))
-    told = re.findall(r"<(?:td|h1|p|li)[^>]*>([^<]*)", page)
-    assert any("HYPERLINK" in one for one in told)
-    assert not [
-        one
-        for one in told
-        if one.startswith(("=", "@"))
-        or (one.startswith("-") and not re.fullmatch(r"-[\d.,]+%?.*", one))
-    ]
-
-
 @pytest.mark.parametrize("state", ["Japan", "Germany"])
 def test_headlines_are_those_of_the_page(state: str) -> None:
     since = story_day(setting().shipped)
@@ -179,19 +165,6 @@ def test_the_scenario_file_gives_the_same_headlines_in_a_terminal(tmp_path: Path
     }
 
 
-def test_the_report_opens_anywhere_and_asks_nobody() -> None:
-    page = exports.report(setting())
-    seen = Loads()
-    seen.feed(page)
-    assert all(value.startswith(("#", "data:")) for value in seen.fetched), seen.fetched
-    assert not {"script", "iframe", "link", "object", "embed", "img"} & set(seen.tags)
-    assert not re.search(r"url\((?!#|['\"]?#)|@import", page)
-    assert "A &lt;b&gt;bold&lt;/b&gt; ban" in page
-    assert "<b>bold</b>" not in page
-    for words in (asked().fingerprint(), model_version(), "Compared with"):
-        assert words in page
-
-
 def test_the_report_has_the_link_and_the_ranges_where_histories_are_kept(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -210,12 +183,6 @@ def test_the_report_has_the_link_and_the_ranges_where_histories_are_kept(
     assert "The first table is of 20 histories; the second, figures and events are of" in told
     assert "|?scenario=japan-2026&amp;seed=5" in told
     assert "127.0.0.1" not in told
-    given = iter(short)
-    del held[7]
-    monkeypatch.setattr(
-        lab_jobs, "stored_draw", lambda scenario, fixed, number, state, since: held.get(number)
-    )
-    assert "One history, seed 5" in exports.report(shipped)
 
 
 @pytest.mark.parametrize(
@@ -239,19 +206,3 @@ def test_a_briefing_is_made_in_every_form(
     assert data.startswith(begins)
     if form == "html":
         assert "Made on 28 November 2026 with Coercivity" in data.decode()
-
-
-def test_the_words_to_cite_carry_version_fingerprint_seed_and_link() -> None:
-    shipped = check_setting(seed=7, levers={"firms_stock": 2})
-    query = to_query(shipped)
-    words = exports.citation(shipped.asked(), 7, query)
-    for part in (
-        f"version {model_version()}",
-        f"scenario japan-2026 (fingerprint {shipped.asked().fingerprint()})",
-        "seed 7",
-        f"link ?{query}.",
-    ):
-        assert part in words
-    assert exports.citation(asked(), SEED, "").endswith(
-        f"seed {SEED}."
-    )  # an uploaded scenario has no link

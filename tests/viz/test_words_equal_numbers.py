@@ -1,4 +1,4 @@
-"""No sentence of the lab contradicts its cards, its charts or its records: 100 random settings, each
+"""No sentence of the lab contradicts its cards, its charts or its records: 25 random settings, each
 with its twin, seen through the one document that the page reads.
 
 The histories are drawn here, headlines computed from the series as the model computes them, so that
@@ -16,9 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coercivity.experiments.findings.finding_request import FindingRequest
-from coercivity.experiments.lab.causal_trail import Plant, Stop, Trail
 from coercivity.experiments.lab.histories import SOON, DrawnHistory, Histories
-from coercivity.experiments.worlds.idle_at_start import LUCK, sign_test
 from coercivity.viz.drawn.lab_many import HistoryPairs, many_json
 from coercivity.viz.words.finding_text import SENTENCES
 from coercivity.viz.words.lab_answer import many_histories
@@ -61,51 +59,15 @@ def world(seed: int, scale: float, shift: float) -> Histories:
             "cover/dysprosium_oxide": np.full(MONTHS, 2.0 * noise[2] / scale**0.2),
             "dependence/all/last_origin": share,
         }
-        trail = trail_of(luck, scale)
-        found.add(number, DrawnHistory(headlines, series, True, MONTHS, said=trail.packed()))
+        found.add(number, DrawnHistory(headlines, series, True, MONTHS))
     return found
-
-
-PLANTS = (  # who may build what
-    ("Dong Pao", "Vietnam", "mine_light"),
-    ("Lynas Kalgoorlie", "Australia", "separate_heavy"),
-    ("MP 10X", "United States", "make_magnet_heat_resistant"),
-    ("Entrant, Malaysia metal", "Malaysia", "make_metal"),
-)
-WANTED = ("dysprosium_oxide", "magnet_heat_resistant")
-
-
-def trail_of(luck: np.random.Generator, scale: float) -> Trail:
-    """Records with the luck of a history: the first plant is begun by luck alone, others, stops,
-    answers and re-sales as the setting has it.
-    """
-    odds = [0.5, *(min(0.95, 0.2 * scale**0.3 * (k + 1)) for k in range(len(PLANTS) - 1))]
-    plants = tuple(
-        Plant(*one, 1000.0, int(luck.integers(AT, MONTHS - 9)), None, None, {})
-        for one, odd in zip(PLANTS, odds, strict=True)
-        if luck.random() < odd
-    )
-    stops = tuple(
-        Stop("automotive", int(luck.integers(AT, AT + 20)), good, int(luck.integers(1, 5)))
-        for good in WANTED
-        for _ in range(luck.poisson(2.0 * scale**0.3))
-    )
-    granted = float(luck.uniform(0.2, 1.0) / scale**0.1)
-    return Trail(
-        MONTHS,
-        plants,
-        stops=stops,
-        office=(100.0, min(100.0, round(100.0 * granted)), 0.0),
-        resold=float(luck.lognormal(3.0, 1.0) * scale**0.5),
-        stopped={"Germany": int(luck.integers(AT, AT + SOON))},
-    )
 
 
 def numbers(text: str) -> list[float]:
     return [float(found.replace(",", "")) for found in re.findall(r"\d[\d,]*\.?\d*", text)]
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(
     seed=st.integers(0, 10_000),
     scale=st.floats(0.05, 20.0),
@@ -132,7 +94,6 @@ def test_words_cards_and_charts_say_the_same(
     assert cards["cost_paid_24m"]["value"] in sentences["cost"]
     assert_stops(cards["stops"], sentences["stops"], held)
     assert_charts(cards, page, held)
-    assert_causes(page["why"], held)
 
 
 ORDER = ("stops", "standing", "cost", "price", "dependence")
@@ -186,63 +147,3 @@ def assert_charts(cards: dict[str, Any], page: dict[str, Any], held: HistoryPair
         assert share[1][-1] > ghost[-1] - 0.005
     elif "points less" in apart:
         assert share[1][-1] < ghost[-1] + 0.005
-
-
-SUBJECTS = {  # what a sentence on a difference has in it, and what the last one calls it
-    r"is (not )?begun|Begun": "which plants are begun",
-    "users in Japan hold": "what users hold in stock",
-    "Japan buys": "what part of purchases comes from China",
-    "stand (less long|longer) for want": "for want of what lines in Japan stand",
-    r"first line in Japan \(": "when industries in Japan stop",
-    "office grants": "what China's office answers",
-    "re-sell": "what third countries re-sell",
-    r"first line in [A-Z][a-z ]+ stops": "when lines in other states stop",
-}
-
-
-def assert_causes(why: dict[str, Any], held: HistoryPairs) -> None:
-    """Every sentence says of how many histories it is, on the side on which its numbers are; what
-    is named as a cause is not called luck.
-    """
-    told = [*(one["text"] for one in why["causes"]), why["alike"]]
-    assert why["of"] == DRAWS
-    for text in filter(None, told):
-        counts = re.findall(r"[Ii]n (\d+) of (\d+) histories|in (\d+) histories", text)
-        assert counts, text
-        for times, of, alone in counts:
-            assert (of or alone) == str(DRAWS)
-            assert int(times or 0) <= DRAWS
-        for here, there in re.findall(r"\(typically ([\d,.]+)[^()]* instead of ([\d,.]+)", text):
-            more = bool(re.search(r"\b(more|longer|larger)\b", text))
-            assert (numbers(here)[0] > numbers(there)[0]) is more, text
-        assert_plant(text, held)
-    for pattern, name in SUBJECTS.items():
-        if any(re.search(pattern, text) for text in told[:-1]):
-            assert name not in told[-1]
-
-
-def assert_plant(text: str, held: HistoryPairs) -> None:
-    """A plant that is named is begun in as many histories as is said, and in more than luck."""
-    found = re.match(r"In (\d+) of 20 histories (a new .*?) is (not )?begun", text)
-    if found is None:
-        return
-    names = {
-        "a new light mine in Vietnam": "Dong Pao",
-        "a new heavy separation plant in Australia": "Lynas Kalgoorlie",
-        "a new heat-resistant magnet plant in the United States": "MP 10X",
-        "a new metal works in Malaysia": "Entrant, Malaysia metal",
-    }
-    mine, twin = (
-        {
-            number: any(plant.name == names[found[2]] for plant in trail.plants)
-            for number, one in side.drawn.items()
-            if (trail := one.trail) is not None
-        }
-        for side in (held.mine, held.twin)
-    )
-    more, less = (
-        sum(one[number] and not other[number] for number in one)
-        for one, other in ((mine, twin), (twin, mine))
-    )
-    assert int(found[1]) == (less if found[3] else more)
-    assert sign_test(more, less) < LUCK

@@ -14,7 +14,7 @@ from coercivity.viz.classroom.pages import class_page
 from coercivity.viz.classroom.pages.rehearsal_page import begin_solo
 from coercivity.viz.classroom.rooms.registry import REHEARSED_LIFE, Rooms
 from coercivity.viz.classroom.rooms.room import Room
-from coercivity.viz.classroom.rooms.views import common_view, last_round
+from coercivity.viz.classroom.rooms.views import common_view
 from tests.viz.classroom.room_table import BAN, Watch, again, state, steps
 from tests.viz.rendered import Desk, Shown, shown
 
@@ -117,10 +117,3 @@ def test_the_command_line_opens_a_rehearsal(registry: Rooms) -> None:
     assert where.startswith(f"/class?room={room.code}&seat=")
     assert room.who(where.split("seat=")[1]) == "facilitator"
     assert room.rehearsal
-
-
-def test_who_plays_alone_sees_the_governments_that_decide_by_their_rule(registry: Rooms) -> None:
-    room, _ = begin_solo({"seat": "target", "length": 2})
-    told = last_round(room.game)
-    assert [one["government"] for one in told["others"]] == ["China", "United States", "EU"]
-    assert last_round(new_game(3, ("target",)))["others"] == []

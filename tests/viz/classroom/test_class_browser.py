@@ -20,7 +20,7 @@ from coercivity.viz.classroom.engine.game_json import from_dict
 from coercivity.viz.classroom.engine.game_tables import cards
 from coercivity.viz.classroom.engine.scoring import scores
 from tests.patience import patient
-from tests.viz.browser import NAMELESS, PATIENCE, Server, Visit, new_visit, start_server, visiting
+from tests.viz.browser import PATIENCE, Server, Visit, new_visit, start_server, visiting
 
 pytestmark = pytest.mark.browser
 
@@ -346,57 +346,3 @@ def test_one_screen_mode_survives_a_reload(browser: Any, server: Server, tmp_pat
         page.get_by_label("Go on with a saved game").set_input_files(tmp_path / "game.json")
         page.get_by_role("button", name="Reveal the moves").wait_for()
         assert page.url.endswith("/class")  # nothing of it is kept on the server
-
-
-def test_wrong_codes_and_files_get_a_message(browser: Any, server: Server, tmp_path: Path) -> None:
-    with visiting(browser, server, viewport={"width": 390, "height": 844}) as visit:
-        page = visit.page
-        alert = page.get_by_role("alert")
-        visit.open("/class?room=BCDFGH&seat=" + "0" * 32)
-        alert.get_by_text("there is no room BCDFGH on this server").wait_for()
-        visit.open("/class?room=<script>&seat=x")
-        alert.get_by_text("is not a room's code").wait_for()
-        visit.open("/class")
-        page.get_by_label("Code on the facilitator's screen").fill("BCDFGH")
-        alert.get_by_text("there is no room BCDFGH").wait_for()
-        page.get_by_role("button", name="Make a room").click()  # folded up on a phone
-        for name, text in (
-            ("game.json", "{"),
-            ("zip.json", "PK\x03\x04"),
-            ("big.json", "x" * 500_000),
-            ("yaml.json", "!!python/object:os.system"),
-        ):
-            (tmp_path / name).write_text(text)
-            page.get_by_label("Go on with a saved game").set_input_files(tmp_path / name)
-            alert.get_by_text(name).wait_for()
-        assert page.evaluate("document.documentElement.scrollWidth") == 390
-        assert page.evaluate(NAMELESS) == []
-
-
-@pytest.mark.slow
-def test_a_whole_game_of_eight_rounds(browser: Any, port: int, tmp_path: Path) -> None:
-    """Eight rounds, five browsers, killed twice."""
-    with class_server(tmp_path, port) as first:
-        table = Table(browser, first, ("exporter", "target", "ally", "firm"), rounds=8)
-        for number in range(1, 4):
-            table.begin_round("Start the game" if number == 1 else "Next round")
-            table.seal("exporter", "threat" if number % 2 else "dual_use_ban")
-            table.seal("target")
-            table.reveal(number)
-        for visit in table.everyone:
-            visit.page.evaluate("window.before = true")
-        kill(first)
-    with class_server(tmp_path, port) as again:
-        table.server = again
-        for visit in table.everyone:
-            comes_back(visit, ".gm-news")
-        for number in range(4, 9):
-            table.begin_round("Next round")
-            table.seal("ally", "grant")
-            table.seal("firm")
-            table.reveal(number)
-            for visit in table.everyone:
-                visit.page.locator(".gm-news .cv-headlines").wait_for(timeout=PATIENCE)
-        told = table.debrief()
-        assert {who: text for who, text in told.items() if text != told["lead"]} == {}
-        table.end()

@@ -18,7 +18,6 @@ from coercivity.viz.classroom.pages import (
     seat_page,
     wall_page,
 )
-from coercivity.viz.classroom.pages.seat_page import SeatPage
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import Room
 from tests.viz.classroom.gallery_room import SUPPLIER, gallery_room
@@ -108,23 +107,6 @@ def test_a_page_whose_draw_fails_keeps_its_picture_and_draws_the_next_change(
         assert sum(room.present.values()) == 1  # the page is there still
         room.do("close")
         assert phase() == "sealed"
-
-
-def test_a_page_whose_first_draw_fails_says_so_and_comes_with_the_next_change(
-    desk: Desk, registry: Rooms, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    room, tokens, _ = gallery_room(registry)
-    reader = Reader(room, seat_page.common_view)
-    reader.fails = 99
-    monkeypatch.setattr(seat_page, "common_view", reader)
-    with (
-        caplog.at_level(logging.CRITICAL),
-        shown(lambda: SeatPage(room=room, seat="target", token=tokens["Tokyo"])) as page,
-    ):
-        assert any("cannot be drawn just now" in one for one in page.texts())
-        reader.fails = 0
-        room.do("start")
-        assert json.loads(page.part("end").page)["phase"] == "brief"
 
 
 def changed(before: dict[Any, str], after: dict[Any, str]) -> dict[Any, int]:

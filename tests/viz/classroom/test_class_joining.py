@@ -15,8 +15,8 @@ from coercivity.viz.screens import session_state
 from coercivity.viz.server import addresses
 from coercivity.viz.server.addresses import Interface
 from tests.viz.classroom.room_table import filled, steps, to_talk
-from tests.viz.classroom.test_class_screens import GAME, phase
-from tests.viz.rendered import Desk, Shown, shown
+from tests.viz.classroom.test_class_screens import GAME
+from tests.viz.rendered import Desk, shown
 
 
 def test_a_code_shows_the_places_and_a_name_takes_one(desk: Desk, registry: Rooms) -> None:
@@ -90,21 +90,6 @@ def test_a_room_is_made_with_who_seals_and_with_roles(desk: Desk, registry: Room
     assert len(registry) == 4
 
 
-def test_two_pages_of_the_facilitator_are_one(desk: Desk, registry: Rooms) -> None:
-    room, tokens = filled(registry)
-
-    def leads(page: Shown) -> int:
-        return int(json.loads(page.part("act").page)["leads"])
-
-    with shown(lambda: LeadPage(room=room, token=tokens["facilitator"])) as first:
-        assert leads(first) == 1
-        with shown(lambda: LeadPage(room=room, token=tokens["facilitator"])) as second:
-            assert leads(first) == leads(second) == 2
-            second.tell("act", {"name": "start"})
-            assert phase(first) == phase(second) == "brief"
-        assert leads(first) == 1
-
-
 def test_the_way_in_is_big_in_the_lobby_and_behind_a_button_later(
     desk: Desk, registry: Rooms, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -144,17 +129,3 @@ def test_the_way_in_and_the_wall_keep_the_language_of_the_page(
         (way,) = json.loads(page.part("see").reach)["ways"]
         assert way["link"] == f"http://10.0.0.9/class?room={room.code}&lang=de"
         assert page.part("see").wall == f"/class?room={room.code}&wall=1&lang=de"
-
-
-def test_a_server_for_this_machine_alone_shows_the_command_and_no_code_to_read(
-    desk: Desk, registry: Rooms, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    room, tokens = filled(registry)
-    monkeypatch.setattr(addresses, "_here", [addresses.Listening("127.0.0.1", 8901)])
-    with shown(lambda: LeadPage(room=room, token=tokens["facilitator"])) as page:
-        page.tell("see", "http://127.0.0.1:8901")
-        assert json.loads(page.part("see").reach) == {
-            "ways": [],
-            "remedy": "coercivity app --host 0.0.0.0 --port 8901",
-            "known": True,
-        }

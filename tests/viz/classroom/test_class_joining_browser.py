@@ -155,12 +155,3 @@ def test_the_page_that_is_projected_shows_no_token_and_comes_back_as_it_was(less
     other = lesson.phone(page.url.removeprefix(lesson.lead.address)).page
     other.get_by_text("This room is led in another browser").wait_for()
     other.context.close()
-
-
-def test_the_lesson_is_taken_away_and_said_to_be_in_the_language_of_the_page(lesson: Class) -> None:
-    page = lesson.phone("/class?lang=de").page
-    page.locator(".gm-kit button").click()  # folded up on a phone
-    with page.expect_download() as waiting:
-        page.locator(".gm-kit button[type=submit]").click()
-    assert waiting.value.suggested_filename == "lesson-90-de.zip"
-    page.locator(".gm-kit [role=status]").filter(has_text="lesson-90-de.zip ist").wait_for()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.classroom.engine.game import QUESTION, new_game
+from coercivity.viz.classroom.engine.game import new_game
 from coercivity.viz.classroom.pages import class_page, game_jobs
 from coercivity.viz.classroom.pages.facilitator_page import LeadPage, lead
 from coercivity.viz.classroom.pages.game_files import game_file
@@ -44,10 +44,6 @@ def a_seat(room: Room, tokens: dict[str, str], seat: str = "exporter") -> Any:
 
 def the_lead(room: Room, tokens: dict[str, str]) -> Any:
     return shown(lambda: LeadPage(room=room, token=tokens["facilitator"]))
-
-
-def to_the_debrief(room: Room) -> None:
-    steps(room, "start talk close reveal next talk close reveal finish")
 
 
 def test_making_a_room_leads_to_the_facilitators_page(desk: Desk, registry: Rooms) -> None:
@@ -187,28 +183,6 @@ def test_the_brief_and_the_news_come_from_the_game_and_a_failure_is_told(
     assert "no news" in caplog.text
 
 
-def test_a_team_predicts_before_and_after_the_game(desk: Desk, registry: Rooms) -> None:
-    room, tokens = filled(registry)
-    with a_seat(room, tokens, "target") as page:
-        first = page.part("predict")
-        assert (first.when, first.question, first.months) == ("before", QUESTION, 60)
-        page.tell("predict", {"when": "before", "text": "soon", "number": "never"})
-        assert "never" in first.problem
-        page.tell("predict", {"when": "before", "text": "long", "number": 12, "seat": "firm"})
-        assert json.loads(first.made)["said"] == "12 months"
-        assert room.predictions == {("before", "target"): ("long", 12.0)}  # its own, whoever asks
-        room.do("start")
-        assert len(page.parts("predict")) == 1  # while the first briefs are read
-        for step in ("talk", "close", "reveal", "next"):
-            room.do(step)
-            assert page.parts("predict") == []
-        steps(room, "talk close reveal finish")
-        assert page.part("predict").when == "after"
-        assert page.parts("every") == []
-        page.press("Show the debrief without one")
-        assert len(page.parts("every")) == 1
-
-
 def test_a_clock_run_down_closes_the_round(desk: Desk, registry: Rooms, watch: Watch) -> None:
     for page_of in (a_seat, the_lead):
         room, tokens = filled(registry)
@@ -330,31 +304,6 @@ def test_a_brief_is_asked_for_only_when_a_team_without_a_page_looks(
         assert page.parts("brief") == []  # closed again, as all may be looking
 
 
-def test_scores_and_charts_follow_round_and_state(desk: Desk, registry: Rooms) -> None:
-    room, tokens = filled(registry)
-    with the_lead(room, tokens) as page:
-        to_talk(room)
-        assert page.parts("scores") == page.parts("twin_words") == []
-        steps(room, "close reveal")
-        assert [one.priority for one in desk.waiting(game_jobs.news)] == [LEVER]
-        half = {"scores": {"exporter": 41.0, "target": 12.0, "firm": 30.0}}
-        desk.answer(game_jobs.last_half_year, json.dumps(half))
-        assert json.loads(page.part("scores").scores) == half["scores"]
-        chart = page.part("twin_words")
-        assert (chart.state, chart.until, chart.heading) == ("Japan", "2026-07", "So far")
-        assert not desk.waiting(game_jobs.twin)  # the line comes first
-        desk.answer(game_jobs.charts, "line")
-        desk.answer(game_jobs.twin, "ghost")
-        assert (chart.page, chart.ghost) == ("line", "ghost")
-        chart.vue_look("Atlantis")
-        assert chart.state == "Japan"
-        chart.vue_look("China")
-        assert (chart.page, chart.ghost, chart.state) == ("", "", "China")
-        assert desk.waiting(game_jobs.charts)[0].args[1:] == ("China", False, "en")
-        steps(room, "next talk close reveal")
-        assert desk.waiting(game_jobs.charts)[-1].args[0].played == 2  # each round adds to it
-
-
 def test_the_debrief_shows_answers_and_hands_out_files(desk: Desk, registry: Rooms) -> None:
     room, tokens = filled(registry, length=1)
     to_talk(room)
@@ -398,21 +347,3 @@ def test_the_debrief_shows_answers_and_hands_out_files(desk: Desk, registry: Roo
         assert "0 months" not in page.part("every").predictions  # others are still asked
         room.do("show")
         assert "0 months" in page.part("every").predictions  # on the projector
-
-
-@pytest.mark.parametrize(
-    "job",
-    [
-        game_jobs.scores,
-        game_jobs.against_twin,
-        game_jobs.decision_keys,
-        game_jobs.class_history_json,
-    ],
-    ids=lambda job: job.__name__,
-)
-def test_what_goes_wrong_in_the_debrief_is_said(desk: Desk, registry: Rooms, job: Any) -> None:
-    room, tokens = filled(registry, length=2)
-    to_the_debrief(room)
-    with the_lead(room, tokens) as page:
-        desk.answer(job, InputError("it does not fit"))
-        assert page.part("every").problem == "It does not fit."

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import inspect
 import json
-import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.classroom.pages import facilitator_page, parts
+from coercivity.viz.classroom.pages import facilitator_page
 from coercivity.viz.classroom.pages.seat_page import SeatPage
 from coercivity.viz.classroom.rooms.registry import Rooms
 from tests.viz.classroom.room_table import BAN, TRUCE, crowd, state, steps, to_talk
@@ -92,19 +89,6 @@ def test_a_team_of_one_has_the_plain_sheet(desk: Desk, registry: Rooms, decides:
         assert own(page.part("seal"))["seals"] == (decides == "captain")
 
 
-def test_a_majority_seals_and_says_how_many_are_needed(desk: Desk, registry: Rooms) -> None:
-    table = Class(registry, "majority")
-    to_talk(table.room)
-    with table.page("Ann") as ann, table.page("Bob") as bob, table.page("Tokyo") as tokyo:
-        bob.tell("propose", STOCK)
-        tokyo.tell("seal", [STOCK])
-        assert "A majority seals in this room." in tokyo.part("seal").problem
-        ann.tell("ready", True)
-        assert own(bob.part("vote"))["ready"] == {"you": False, "count": 1, "needed": 2}
-        bob.tell("ready", True)
-        assert table.room.sheets["target"].moves == [STOCK]
-
-
 def test_a_member_steps_in_where_the_captain_is_away(desk: Desk, registry: Rooms) -> None:
     table = Class(registry)
     team, number = table.room.teams["target"], table.number
@@ -121,58 +105,6 @@ def test_a_member_steps_in_where_the_captain_is_away(desk: Desk, registry: Rooms
         assert own(ann.part("vote"))["away"]
         ann.tell("step")
         assert (team.captain, ann.part("vote").problem) == (number["Ann"], "")
-
-
-def test_a_refusal_goes_when_it_no_longer_holds(desk: Desk, registry: Rooms) -> None:
-    table = Class(registry)
-    to_talk(table.room)
-    concede = [{"card": "concession"}]
-    with table.page("Tokyo") as page, table.page("Beijing") as beijing:
-        page.tell("seal", concede)
-        assert "parliament" in page.part("seal").problem
-        table.room.do("seal", seat="exporter", moves=[])
-        assert "parliament" in page.part("seal").problem  # that changes nothing in it
-        table.room.do("back", person=table.number["Pia"], yes=True)
-        assert page.part("seal").problem == ""
-        for part in (page.part("seal"), beijing.part("offer")):
-            assert own(part)["boards"]["target"] == {"yes": 1, "no": 0, "backed": True}
-        page.tell("seal", concede)
-        assert "target" in table.room.sheets
-
-
-def test_no_method_of_a_template_has_the_name_of_its_event() -> None:
-    for part, drawn in (("sheet", "Sheet"), ("team", "TeamPart"), ("deals", "Deals")):
-        text = (Path(parts.__file__).parent / f"{part}.vue").read_text("utf-8")
-        given = inspect.signature(getattr(parts, drawn)).parameters
-        events = {name.removeprefix("event_") for name in given if name.startswith("event_")}
-        own_names = set(re.findall(r"^    (\w+)\(.*\{", text, re.MULTILINE))
-        assert own_names
-        assert events
-        assert not own_names & events
-
-
-@pytest.mark.parametrize("phase", ["lobby", "brief", "talk", "sealed", "reveal", "debrief"])
-def test_who_is_late_finds_the_page_of_the_phase(desk: Desk, registry: Rooms, phase: str) -> None:
-    table = Class(registry)
-    room = table.room
-    for step in ("start", "talk", "close", "reveal", "finish"):
-        if room.phase == phase:
-            break
-        if room.phase == "talk":
-            room.do("propose", person=table.number["Ann"], move=STOCK)
-        if step == "finish":  # nobody joins a game that is over
-            table.join("target", "Late")
-        room.do(step)
-    if phase != "debrief":
-        table.join("target", "Late")
-    with table.page("Late") as page:
-        assert json.loads(page.part("end").page)["phase"] == phase
-        assert bool(page.parts("seal")) == bool(page.parts("vote")) == (phase in ("talk", "sealed"))
-        if phase == "sealed":
-            assert own(page.part("seal"))["sheet"] == [STOCK]  # sealed as the time was up
-            assert not page.part("vote").can
-        assert bool(page.parts("predict")) == (phase in ("lobby", "brief", "debrief"))
-        assert bool(page.parts("news")) == (phase == "reveal")
 
 
 def test_what_was_tapped_in_another_round_is_refused(desk: Desk, registry: Rooms) -> None:

@@ -16,8 +16,6 @@ from coercivity.viz.classroom.pages import game_jobs
 from coercivity.viz.classroom.rooms import views
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import Room
-from coercivity.viz.classroom.words.band_text import predictions_in_words
-from coercivity.viz.server import lab_jobs
 from tests.viz.classroom.room_table import BAN, TRUCE, Watch, crowd, filled, steps, to_talk
 
 SHARE: dict[str, Any] = {
@@ -27,7 +25,6 @@ SHARE: dict[str, Any] = {
     "amount": "300",
     "stage": "mines",
 }
-CONCEDE: dict[str, Any] = {"card": "concession"}
 STOCK: dict[str, Any] = {"card": "stock", "who_holds": "firms", "cover": "3"}
 LOAN: dict[str, Any] = {"card": "loan", "stage": "plants", "amount": "300"}
 
@@ -189,46 +186,6 @@ def talks(registry: Rooms, decides: str = "captain") -> tuple[Room, dict[str, in
     return made
 
 
-def test_a_member_is_told_who_is_there_and_who_speaks(registry: Rooms) -> None:
-    room, people, _ = talks(registry)
-    room.enter("target", people["Ann"])
-    told = views.seat_view(room, "target", people["Ann"])
-    assert [picked(one, "name captain there") for one in told["members"]] == [
-        ["Tokyo", True, False],
-        ["Ann", False, True],
-        ["Bob", False, False],
-    ]
-    assert told["you"] == {"person": people["Ann"], "name": "Ann"}
-    flags = "captain speaks seals away ready"
-    assert picked(told, flags) == ["Tokyo", False, False, True, None]
-    room.enter("target", people["Tokyo"])
-    captain = views.seat_view(room, "target", people["Tokyo"])
-    assert picked(captain, flags) == ["Tokyo", True, True, False, None]
-
-
-def test_a_proposal_is_told_with_its_votes_and_whether_it_is_on_the_sheet(registry: Rooms) -> None:
-    room, people, _ = talks(registry)
-    room.do("propose", person=people["Ann"], move={**STOCK, "why": "for calm"})
-    room.do("propose", person=people["Bob"], move=CONCEDE)
-    room.do("vote", person=people["Bob"], proposal=1, yes=True)
-    room.do("vote", person=people["Tokyo"], proposal=2, yes=False)
-    told = views.seat_view(room, "target", people["Bob"])
-    first, second = told["proposals"]
-    assert picked(first, "by mine yes no vote") == ["Ann", False, 2, 0, True]
-    assert picked(first, "label why on kept_off") == ["Build up stocks", "for calm", True, ""]
-    assert picked(second, "mine yes no on") == [True, 1, 1, False]
-    assert told["wants"] == [{**STOCK, "why": "for calm"}]
-    room.do("vote", person=people["Tokyo"], proposal=2, yes=True)
-    proposals = views.seat_view(room, "target", people["Ann"])["proposals"]
-    (kept,) = [one for one in proposals if one["proposal"] == 2]
-    assert picked(kept, "vote on kept_off") == [None, False, "board"]
-    room.do("back", person=people["Pia"], yes=True)
-    assert CONCEDE in views.seat_view(room, "target", people["Ann"])["wants"]
-    room.do("propose", person=people["Ann"], move=LOAN)
-    full = views.seat_view(room, "target", people["Ann"])["proposals"][-1]
-    assert picked(full, "on kept_off") == [False, "full"]
-
-
 def test_what_a_team_does_is_told_to_nobody_else_and_no_token(registry: Rooms) -> None:
     room, people, tokens = talks(registry)
     room.do("propose", person=people["Ann"], move={**STOCK, "why": "mark-of-a-proposal"})
@@ -280,36 +237,3 @@ def test_a_worker_tells_each_page_only_what_it_shows(monkeypatch: pytest.MonkeyP
     whys = {one["key"]: one["why"] for one in found["all"]}
     assert whys == {"1.exporter.1": "to be seen", "2.deal.1": ""}
     assert set(found["first"]) <= set(whys)
-
-
-def test_charts_reach_to_the_coming_round_or_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    game = play_round(new_game(3, ("exporter", "target"), length=2), {"exporter": [BAN]}, [])
-    asked: list[tuple[int, bool, int, str, str]] = []
-
-    def told(scenario: Any, seed: int, state: str, since: str, code: str = "en") -> str:
-        bans = any(event.kind == "dual_use_ban" for event in scenario.events)
-        asked.append((scenario.months, bans, seed, state, since))
-        return "charts"
-
-    monkeypatch.setattr(lab_jobs, "history", told)
-    monkeypatch.setattr(lab_jobs, "twin", told)
-    for job in (game_jobs.charts, game_jobs.twin):
-        assert job(game, "Japan", False) == job(game, "Japan", True) == "charts"
-    assert [one[0] for one in asked] == [30, 84, 30, 84]
-    assert {one[1] for one in asked[2:]} == {False}
-    assert {one[2:] for one in asked} == {(3, "Japan", "2026-01-01")}
-
-
-def test_after_an_early_end_predictions_say_of_how_many_months(registry: Rooms) -> None:
-    room, _ = filled(registry, length=6)
-    room.do("predict", when="before", seat="target", text="long", number=20)
-    steps(room, "start talk close reveal")
-    asked = views.months_in_all(room.game)
-    room.do("finish")
-    room.do("predict", when="after", seat="target", text="", number=25)
-    left = views.months_in_all(room.game)
-    assert left == asked - 30
-    (told,) = [one for one in views.all_predictions(room) if one["seat"] == "target"]
-    (row,) = predictions_in_words([told], None)["seats"]
-    assert row["before"]["said"] == f"20 months (of {asked})"
-    assert row["after"]["said"] == f"25 months (of {left})"

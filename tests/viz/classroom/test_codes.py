@@ -134,22 +134,3 @@ def test_so_many_pass_and_the_next_one_is_told_how_long_to_wait(watch: Watch) ->
     assert tries(brake, "a", 5) == 1  # exactly as long as it said
     watch.time -= 500  # a clock that is turned back locks nobody out
     assert tries(brake, "a", 1) == 1
-
-
-def test_no_window_of_that_length_has_more(watch: Watch) -> None:
-    brake = Brake(4, 60.0, watch)
-    passed = []
-    for _ in range(2000):
-        if tries(brake, "a", 1):
-            passed.append(watch.time)
-        watch.time += 0.7
-    assert len(passed) > 80
-    assert all(later - first >= 60.0 for first, later in zip(passed, passed[4:], strict=False))
-
-
-def test_it_remembers_a_bounded_number_of_visitors_those_who_tried_last(watch: Watch) -> None:
-    brake = Brake(1, 60.0, watch, keys=100)
-    for number in range(1000):
-        brake.ask(f"visitor {number}")
-    assert len(brake) == 100
-    assert tries(brake, "visitor 999", 1) == 0

@@ -23,8 +23,6 @@ from coercivity.viz.classroom.engine.play_rules import replay_game
 from coercivity.viz.classroom.engine.press import CLAIMS, SURE, Headline
 from coercivity.viz.classroom.engine.typical_course import STEPS
 from coercivity.viz.classroom.rooms.gallery_jobs import (
-    SettledRounds,
-    courses,
     numbers,
     read_settled_bets,
     settled_bets,
@@ -216,12 +214,3 @@ def test_a_round_once_settled_stays_as_it_was() -> None:
         after, coming = whole.outcomes[1][name].after, whole.outcomes[2][name]
         assert today[name] == pytest.approx([after, coming.usual])
         assert coming.before == pytest.approx(after)
-
-
-def test_nothing_is_known_before_anything_is_played() -> None:
-    assert read_settled_bets("") == SettledRounds()
-    game = replace(script("calm").game(1), rounds=())
-    assert read_settled_bets(settled_bets(game)) == SettledRounds()
-    assert set(json.loads(numbers(game))) == set(MARKETS)
-    about = {name for name, claim in CLAIMS.items() if claim.asked}
-    assert set(json.loads(courses(game))) == about

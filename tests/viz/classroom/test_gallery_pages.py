@@ -1,4 +1,4 @@
-"""The pages of press, market and parliament without a browser: what each shows in each phase, and what it refuses."""
+"""What press, market and parliaments see of a room, what all see of them, and their pages without a browser."""
 
 from __future__ import annotations
 
@@ -7,14 +7,29 @@ from typing import Any
 
 import pytest
 
+from coercivity.viz.classroom.engine import market, press
+from coercivity.viz.classroom.engine.game_state import pack_json
+from coercivity.viz.classroom.engine.market import MARKETS
+from coercivity.viz.classroom.engine.press import CLAIMS
 from coercivity.viz.classroom.pages import class_page
-from coercivity.viz.classroom.pages.role_pages import page_of_role, role_left_error
+from coercivity.viz.classroom.pages.game_files import gallery_rows
 from coercivity.viz.classroom.rooms import gallery_jobs
+from coercivity.viz.classroom.rooms import role_views as views
+from coercivity.viz.classroom.rooms.gallery_jobs import SettledRounds, read_settled_bets
 from coercivity.viz.classroom.rooms.registry import Rooms
+from coercivity.viz.classroom.rooms.role_views import board_view
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.rooms.state import WORDS
-from coercivity.viz.words.refusals import refusal_in_words
-from tests.viz.classroom.gallery_room import NUMBERS, PLACES, gallery_room, play, settled
+from tests.viz.classroom.gallery_room import (
+    COURSES,
+    NUMBERS,
+    PLACES,
+    brief,
+    gallery_room,
+    play,
+    secrets,
+    settled,
+)
 from tests.viz.classroom.room_table import steps, to_talk
 from tests.viz.rendered import Desk, Shown, shown
 
@@ -114,26 +129,6 @@ def test_what_a_role_sends_counts_in_its_round(desk: Desk, registry: Rooms, name
         assert str(done()) == kept
 
 
-@pytest.mark.parametrize("name", list(ROLES))
-def test_who_has_left_is_told_and_can_do_nothing(desk: Desk, registry: Rooms, name: str) -> None:
-    room, tokens, who = gallery_room(registry)
-    to_talk(room)
-    draw = page_of_role(PLACES[name])
-    assert draw is not None
-    with shown(lambda: draw(room=room, seat=PLACES[name], token=tokens[name])) as page:
-        part = page.part(ROLES[name])
-        room.do("leave", person=who[name])
-        assert (page.part("words").words, page.part("words").code) == (
-            refusal_in_words(role_left_error()),
-            room.code,
-        )
-        getattr(part, f"vue_{ROLES[name]}")(  # sent before the page was drawn anew
-            {"round": 1, "claim": "deal", "sure": 60, "text": "", "yes": True}
-            | {"market": "exports", "side": "up", "coins": 10}
-        )
-        assert (room.headlines, room.bets, room.backs) == ([], [], {})
-
-
 def test_after_the_reveal_what_the_model_says_is_shown_and_a_failure_is_told(
     desk: Desk, registry: Rooms, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -173,3 +168,122 @@ def test_three_headlines_a_half_year_are_enough(desk: Desk, registry: Rooms) -> 
         page.tell(hears, {**good, "claim": "breach"})
         assert "3 headlines a half-year are enough" in page.part(hears).problem
         assert len(room.headlines) == 3
+
+
+BRIEF = brief("down", "lost", "waiting", "motors")
+
+
+def busy_room(registry: Rooms) -> tuple[Room, dict[str, int]]:
+    """A room in which papers have printed and traders have bet."""
+    room, _, who = gallery_room(registry)
+    to_talk(room)
+    room.do("headline", person=who["Jo"], claim="measure", sure=90, text="<b>Bans</b> & more")
+    room.do("headline", person=who["Kim"], claim="stops", sure=60, text="")
+    room.do("headline", person=who["Jo"], claim="deal", sure=75, text="")
+    room.do("bet", person=who["Lu"], market="price_dy", side="up", coins=60)
+    room.do("bet", person=who["Mo"], market="price_dy", side="down", coins=20)
+    room.do("bet", person=who["Mo"], market="exports", side="up", coins=80)
+    return room, who
+
+
+def test_headlines_and_odds_of_this_round_are_public(registry: Rooms) -> None:
+    room, _ = busy_room(registry)
+    told = views.public_gallery(room)
+    assert [(one["paper"], one["text"], one["sure"]) for one in told["headlines"]] == [
+        ("Jo", "<b>Bans</b> & more", 90),
+        ("Kim", CLAIMS["stops"].label, 60),
+        ("Jo", CLAIMS["deal"].label, 75),
+    ]
+    odds = {one["market"]: one for one in told["odds"]}
+    assert set(odds) == set(MARKETS)
+    assert odds["price_dy"]["chance"] == pytest.approx((20 + 60) / (40 + 80))
+    assert odds["price_dy"]["coins"] == 80
+    assert odds["bought"]["chance"] == 0.5
+    play(room)
+    assert views.public_gallery(room)["headlines"] == told["headlines"]  # the round just played
+    room.do("next")
+    later = views.public_gallery(room)
+    assert later["headlines"] == []
+    assert {one["chance"] for one in later["odds"]} == {0.5}
+    assert {one["coins"] for one in later["odds"]} == {0}
+
+
+def test_nothing_of_a_team_is_in_what_a_role_sees(registry: Rooms) -> None:
+    room, who = busy_room(registry)
+    words = secrets(room, who)
+    told = board_view(room, "target", who["Pia"], BRIEF)
+    assert [one["id"] for one in told["numbers"]] == ["down", "lost"]  # what is published
+    text = pack_json(
+        [
+            told,
+            views.public_gallery(room),
+            *(
+                views.press_view(room, who[name], COURSES, SettledRounds())
+                for name in ("Jo", "Kim")
+            ),
+            *(
+                views.market_view(room, who[name], NUMBERS, SettledRounds())
+                for name in ("Mo", "Lu")
+            ),
+        ]
+    )
+    for word in (*words, "only for the team", "an act of the team", "waiting", "motors"):
+        assert word not in text, word
+
+
+def test_a_paper_sees_its_claims_its_headlines_and_what_they_can_earn(registry: Rooms) -> None:
+    room, who = busy_room(registry)
+    told = views.press_view(room, who["Jo"], COURSES, SettledRounds())
+    assert told["open"]
+    assert told["left"] == 1
+    assert {one["id"] for one in told["claims"]} == set(CLAIMS) - {"measure", "deal"}
+    usual = {one["id"]: one["usual"] for one in told["claims"] if one["usual"]}
+    assert set(usual) == set(json.loads(COURSES))
+    assert (usual["dy_up"], usual["ndpr_down"]) == ("> 640 USD/kg", "< 640 USD/kg")
+    assert [one["text"] for one in told["mine"]] == ["<b>Bans</b> & more", CLAIMS["deal"].label]
+    assert [one["paper"] for one in told["others"]] == ["Kim"]
+    assert [one["stakes"] for one in told["sure"]] == [
+        "+36 if true, −44 if not",
+        "+75 if true, −125 if not",
+        "+96 if true, −224 if not",
+    ]
+    assert told["papers"] == []
+    assert told["until"] == "True by the end of June 2026"
+
+
+def test_a_trader_sees_odds_his_bet_and_what_another_one_would_pay(registry: Rooms) -> None:
+    room, who = busy_room(registry)
+    told = views.market_view(room, who["Mo"], NUMBERS, SettledRounds())
+    assert told["left"] == 0
+    by_id = {one["id"]: one for one in told["markets"]}
+    dy = by_id["price_dy"]
+    assert (dy["value"], dy["usual"]) == (100.0, 90.0)
+    assert (dy["mine"]["side"], dy["mine"]["coins"]) == ("down", 20)
+    assert dy["rises"] == "Above: 67%"
+    # a bet of his replaces the one that stands: 10 on up beside 80 there and 20 of the house
+    assert dy["pays"]["up"][0] == {"coins": 10, "back": round(10 * (80 + 20 + 10) / 90)}
+    assert dy["pays"]["up"][2] is None  # he has not so many
+    assert dy["pays"]["down"][3] == {"coins": 20, "back": round(20 * (80 + 20 + 20) / 40)}
+    assert by_id["bought"]["pays"]["up"] == [None] * 4
+
+
+def test_points_and_gains_of_the_export_are_those_of_the_rules(registry: Rooms) -> None:
+    room, _ = busy_room(registry)
+    play(room)
+    known = read_settled_bets(settled({1: ({"price_dy": "up", "exports": "down"}, {"stops"})}))
+    rows = gallery_rows(room, known)
+    points, gains = ([row for row in rows if row[0] == kind] for kind in ("points", "gain"))
+    assert [row[2:] for row in points] == [
+        ("press 1", "measure", -224.0, "not true"),
+        ("press 2", "stops", 36.0, "true"),
+        ("press 1", "deal", -125.0, "not true"),
+    ]
+    assert sum(row[4] for row in points) == pytest.approx(
+        sum(press.sums(room.headlines, known.came).values())
+    )
+    assert sum(row[4] for row in gains) == pytest.approx(
+        sum(market.gains(room.bets, 1, known.outcomes[1]).values()), abs=0.1
+    )
+    assert {row[5] for row in gains} == {"up", "down"}
+    room.do("next")
+    assert gallery_rows(room, known) == rows

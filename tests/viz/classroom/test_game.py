@@ -117,7 +117,7 @@ ALONE = {  # what has to be there for a card to matter, beside nothing: see its 
         "target": [{"card": "loan", "stage": "mines", "amount": 600}],
     },
 }
-LATE = ("price_floor", "stockpile")  # what they pay for comes years later
+LATE = {"price_floor": LEAD + 36, "stockpile": None}  # what they pay for comes years later
 BEST = {
     "suspend": {"which": "all", "how_long": "for_good"},
     "general_licence": {"whom": "all"},
@@ -138,7 +138,7 @@ def test_every_card_moves_something_in_the_world(seat: str, card: str) -> None:
         most["size"] = "part"
     before = ALONE.get((seat, card), {})
     moves = {**before, seat: [*before.get(seat, []), {"card": card, **most}]}
-    months = None if card in LATE else LEAD + 12
+    months = LATE.get(card, LEAD + 6)
     with_it, without = (
         read_game(play_round(new_game(length=1), one), months) for one in (moves, before)
     )

@@ -1,14 +1,13 @@
-"""What a phone shows of a seat first, and the choices that a sheet begins with."""
+"""What a phone shows of a seat first, the choices that a sheet begins with, their units and their prices."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.facts import load_table
-from coercivity.viz.classroom.engine import game_tables, phone_summary
+from coercivity.viz.classroom.engine import card_acts, phone_summary
 from coercivity.viz.classroom.engine.game import (
     check_deal,
     check_moves,
@@ -17,14 +16,22 @@ from coercivity.viz.classroom.engine.game import (
     new_game,
     play_round,
 )
+from coercivity.viz.classroom.engine.game_state import Deal, Move
 from coercivity.viz.classroom.engine.game_tables import (
     SEATS,
     cards,
     deal_kinds,
     default_choices,
     price_of_card,
+    price_of_deal,
+    price_of_move,
     seats,
 )
+from coercivity.viz.classroom.lessons.sheets import sheets
+from coercivity.viz.classroom.lessons.texts import load_results
+from coercivity.viz.classroom.rooms.views import move_view
+from coercivity.viz.classroom.words.news_text import event_in_words
+from coercivity.viz.words.language import speaking
 
 BAN = {"card": "dual_use_ban", "whom": "target"}
 
@@ -36,14 +43,6 @@ def test_what_a_sheet_begins_with_can_be_played_and_paid_from_the_first_round_on
             (move,) = check_moves(new_game(length=1), seat, [{"card": card.card, **begins}])
             assert dict(move.choices) == begins
             assert price_of_card(card, move.choices) <= seats()[seat].budget
-
-
-def test_a_default_that_is_no_option_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = [dict(row) for row in load_table("game_cards")]
-    rows[0]["default_1"] = "japan"
-    monkeypatch.setattr(game_tables, "load_table", lambda _: rows)
-    with pytest.raises(InputError, match=r"game_cards.csv, exporter threat: default of whom"):
-        cards.__wrapped__()
 
 
 def test_deals_begin_with_terms_that_can_be_offered() -> None:
@@ -113,16 +112,60 @@ def test_what_was_done_to_a_seat_brings_its_answers_forward() -> None:
     )  # the last round alone
 
 
-def test_numbers_follow_the_weights_of_a_seat_s_goals() -> None:
-    assert phone_summary.first_numbers("target") == (
-        "lost",
-        "credibility",
-        "cost",
-        "dependence",
-        "down",
+STOCK = Move("stock", (("who_holds", "firms"), ("cover", "3")))
+CREDIT = Move("tax_credit", (("rate", "0.2"), ("amount", "600")))
+SAID = {
+    "en": ("stock: 3 months", "rate: 20%", "amount: USD 600 million"),
+    "de": ("Vorrat: 3 Monate", "Satz: 20 %", "Betrag: 600 Mio. USD"),
+    "ja": ("在庫：3カ月", "補助率：20%", "金額：6億ドル"),
+}
+
+
+def plain(said: str) -> str:
+    """With spaces that may break."""
+    return said.replace("\u00a0", " ")
+
+
+def of_the_news(seat: str, move: Move) -> str:
+    (act,) = card_acts.of_move(seat, move, 1, 1, [], 8)
+    return event_in_words(act["text"])
+
+
+@pytest.mark.parametrize("code", SAID)
+def test_numbers_that_are_chosen_have_units_on_phones_in_news_and_on_paper(code: str) -> None:
+    stock, rate, amount = SAID[code]
+    with speaking(code):
+        for words in (lambda seat, move: str(move_view(seat, move)["terms"]), of_the_news):
+            assert stock in plain(words("target", STOCK))
+            assert rate in plain(words("bloc", CREDIT))
+            assert amount in plain(words("bloc", CREDIT))
+        paper = sheets(SEATS, load_results())
+    printed = plain("\n".join(cell for block in paper.blocks for row in block.rows for cell in row))
+    for said in SAID[code]:
+        assert f"□ {said.split(':')[-1].split('：')[-1].strip()}" in printed
+    assert "□ 0.2" not in printed
+
+
+def test_a_card_costs_its_price_its_rate_or_its_plant() -> None:
+    assert price_of_move("exporter", Move("threat", (("whom", "target"),))) == 0.0
+    assert price_of_move("firm", Move("stock", (("cover", "3"), ("how_long", "end")))) == 96.0
+    assert price_of_move("target", Move("break", (("deal", "D1-1"),))) == 0.0
+    half, whole = (
+        price_of_move("firm", Move("build_metal", (("where", "Malaysia"), ("size", size))))
+        for size in ("part", "full")
     )
-    assert phone_summary.first_numbers("ally")[:2] == ("lost", "building")
-    assert phone_summary.first_numbers("firm")[:3] == ("made", "earned", "tied_up")
-    assert phone_summary.first_numbers("exporter")[:2] == ("credibility", "rivals_magnet")
-    for seat in SEATS:
-        assert len(phone_summary.first_numbers(seat)) >= phone_summary.NUMBERS
+    assert half == pytest.approx(0.4 * whole, abs=1.0)
+
+
+def test_a_shared_cost_is_paid_by_both_and_a_truce_by_nobody() -> None:
+    terms = (("amount", "600"), ("stage", "chain"))
+    shared, truce, offtake = (
+        Deal("cost_share", "ally", "bloc", terms),
+        Deal("truce", "exporter", "target", (("rounds", "4"),)),
+        Deal("offtake", "target", "ally", (("amount", "100"), ("rounds", "4"))),
+    )
+    assert price_of_deal(shared) == {"ally": 600.0, "bloc": 600.0}
+    assert price_of_deal(truce) == {}
+    assert price_of_deal(offtake) == {"target": 100.0}
+    from_firm = replace(offtake, other="firm")
+    assert set(price_of_deal(from_firm)) == {"target", "firm"}

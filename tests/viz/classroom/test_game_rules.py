@@ -29,7 +29,6 @@ from coercivity.viz.classroom.engine.game import (
     to_scenario_yaml,
 )
 from coercivity.viz.classroom.engine.game_json import from_dict, to_dict
-from coercivity.viz.classroom.engine.game_scenario import base_acts
 from coercivity.viz.classroom.engine.game_state import Game, round_month
 from coercivity.viz.classroom.engine.game_tables import (
     GOVERNMENT,
@@ -67,18 +66,6 @@ def test_every_card_has_a_rule_every_goal_a_formula_and_the_weights_of_a_seat_ad
         assert set(load_table(name).column("confidence")) == {"assumed"}
 
 
-def test_an_example_is_the_row_that_it_names() -> None:
-    known = {row["id"]: row for name in ("timeline", "triggers") for row in load_table(name)}
-    for one in (
-        *(card for seat in SEATS for card in cards()[seat].values()),
-        *deal_kinds().values(),
-    ):
-        row = known[one.source.split(":")[0].split()[-1]]
-        assert row["date"] == one.example_date, one
-        assert row["source"] in one.source, one
-    assert max(act["date"] for act in base_acts()) < "2026"
-
-
 def test_a_round_is_half_a_year_and_its_acts_begin_on_its_first_day() -> None:
     game = play_round(play_round(new_game(), {}), {"exporter": [BAN]})
     assert [round_month(number) for number in (1, 2, 8)] == ["2026-01", "2026-07", "2029-07"]
@@ -110,12 +97,10 @@ def test_a_move_against_the_rules_costs_one_clear_message() -> None:
         ("exporter", [{"card": "bomb"}], "card 'bomb' is not known"),
         ("exporter", [{"card": "threat"}], "whom is missing; use one of: target, ally, bloc"),
         ("exporter", [{**BAN, "whom": "<b>me</b>"}], "whom '<b>me</b>' is not known"),
-        ("exporter", [{**BAN, "hack": 1}], "key 'hack' is not known"),
         ("exporter", [BAN, BAN], "stands twice"),
         ("exporter", [BAN, *threats], "3 moves in one round; use at most 2"),
         ("exporter", [{**BAN, "why": "x" * 301}], "has 301 characters; use at most 300"),
         ("exporter", "ban", "is not a list; use [] for nothing"),
-        ("exporter", ["ban"], "is not a move"),
         ("emperor", [], "seat 'emperor' is not played"),
         ("exporter", [{"card": "break", "deal": "D1-1"}], "none of China's in force"),
     ):
@@ -163,14 +148,11 @@ def test_a_plant_costs_its_planned_tonnes_at_the_capital_cost_of_the_table() -> 
 def test_a_game_that_cannot_begin_says_why() -> None:
     for changes, words in (
         ({"seats": []}, "seats is empty"),
-        ({"seats": "exporter"}, "is not a list"),
         ({"seats": ["Mars"]}, "seat 'Mars' is not known"),
         ({"others": "asleep"}, "others 'asleep' is not known"),
         ({"binding": 1}, "binding '1'"),
         ({"length": 9}, "length '9' does not fit"),
-        ({"length": True}, "length 'True'"),
         ({"seed": -1}, "seed"),
-        ({"title": 5}, "is not text"),
         ({"title": "x" * 81}, "81 characters"),
     ):
         given: Any = changes
@@ -332,18 +314,12 @@ def test_a_journal_that_was_tampered_with_is_refused() -> None:
     tampered: tuple[tuple[Callable[[Any], Any], str], ...] = (
         (lambda raw: raw.update(extra=1), "key 'extra' is not known"),
         (lambda raw: raw.update(form=2), "form '2' is not known; use 1"),
-        (lambda raw: raw.update(seed="1; rm"), "seed"),
-        (lambda raw: raw.update(rounds={}), "rounds '{}' is not a list"),
         (lambda raw: raw["rounds"].extend([{}] * 9), "rounds has 11 entries; use at most 8"),
         (lambda raw: raw["rounds"].extend([{}] * 3), "round 5: round 5 is not played"),
-        (lambda raw: raw["rounds"][0].update(result=1), "key 'result'"),
         (lambda raw: raw["rounds"][0].update(moves=[]), "moves '[]' is not a list by seat"),
         (lambda raw: raw["rounds"][0]["moves"]["exporter"][0].update(goods=["all"]), "goods"),
-        (lambda raw: raw["rounds"][0]["deals"].extend([POOL] * 9), "10 entries; use at most 6"),
         (lambda raw: raw["rounds"][0]["deals"][0].update(amount=1e9), "amount '1e+09' is not"),
         (lambda raw: raw["predictions"][0].update(number="many"), "number 'many' does not fit"),
-        (lambda raw: raw["predictions"][0].update(number=-3), "use a number from 0 to 10000"),
-        (lambda raw: raw["predictions"][0].update(name="Anna"), "key 'name'"),
         (lambda raw: raw["predictions"][0].update(number=float("nan")), "number 'nan' does not"),
         (lambda raw: raw.update(binding=True), "'Walk out of a deal' breaks deal D1-1"),
     )

@@ -15,7 +15,7 @@ from coercivity.viz.classroom.engine.game_tables import (
     deal_kinds,
     default_choices,
 )
-from coercivity.viz.classroom.words.game_text import brief_in_words, news_in_words
+from coercivity.viz.classroom.words.game_text import news_in_words
 from coercivity.viz.classroom.words.news_text import decision, event_in_words
 from coercivity.viz.words.language import speaking
 
@@ -108,19 +108,3 @@ def test_what_a_government_decides_is_told_in_the_words_of_the_cards() -> None:
     news = json.loads(news_in_words(json.dumps({"lines": [{**line, "big": False}], "numbers": []})))
     ((card, *_),) = (news["others"]["China"],)
     assert card["label"] == "List firms by name"
-
-
-def test_the_news_and_the_brief_say_it() -> None:
-    text = "Round 1, Japan: Cheap loans for plants (stage: plants, amount: 300)."
-    line = {"month": "2026-01", "text": text, "sentence": None, "actor": "Japan", "kind": "loan"}
-    news = json.dumps({"lines": [{**line, "big": False}], "numbers": []})
-    score = {"score": 1.0, "goals": []}
-    brief = json.dumps(
-        {"numbers": [], "notes": [], "sentences": [], "acts": [text], "score": score}
-    )
-    with speaking("de"):
-        (told,) = json.loads(news_in_words(news))["lines"]
-        (act,) = json.loads(brief_in_words(brief))["acts"]
-    assert told["text"] == act
-    assert act.startswith("Runde 1, Japan: ")
-    assert "Cheap loans" not in act

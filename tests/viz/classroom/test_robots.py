@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 
 import pytest
 
 from coercivity.viz.classroom.engine import robots
 from coercivity.viz.classroom.engine.game import check_deal, check_moves, new_game, scenario_of
 from coercivity.viz.classroom.engine.game_state import Game
-from coercivity.viz.classroom.engine.game_tables import SEATS, cards
+from coercivity.viz.classroom.engine.game_tables import SEATS
 from coercivity.viz.classroom.engine.market import MARKETS, Bet, check_bet
 from coercivity.viz.classroom.engine.play_rules import replay_game
 from coercivity.viz.classroom.engine.press import CLAIMS, Headline, check_headline
@@ -36,15 +35,6 @@ def test_a_game_of_eight_rounds_is_one_that_the_model_takes(seed: int) -> None:
 def test_the_same_seed_is_the_same_game_and_another_one_another() -> None:
     assert robots.play(3) == game_of(3)
     assert len({game_of(seed).rounds for seed in SEEDS}) == len(SEEDS)
-
-
-def test_most_cards_are_played_deals_are_made_and_some_are_broken() -> None:
-    states = [replay_game(game_of(seed)) for seed in SEEDS]
-    made, broken = sum(len(one.deals) for one in states), sum(len(one.breaches) for one in states)
-    assert 1 <= broken < made
-    assert made >= 5
-    used = set().union(*(robots.cards_played(game_of(seed)) for seed in SEEDS))
-    assert len(used) >= 2 / 3 * sum(len(cards()[seat]) for seat in SEATS)
 
 
 def test_no_deal_is_broken_where_deals_bind() -> None:
@@ -122,9 +112,3 @@ def test_the_press_prints_and_traders_bet_within_their_rules() -> None:
         markets |= {one.market for one in bets}
     assert len(claims) >= len(CLAIMS) / 2
     assert markets == set(MARKETS)
-
-
-def test_nobody_looks_into_the_model() -> None:
-    source = Path(robots.__file__).read_text(encoding="utf-8")
-    for word in ("read_game", "model.world", "scoring", "reveal(", "brief("):
-        assert word not in source, word

@@ -14,7 +14,7 @@ from coercivity.viz.classroom.rooms import recovery
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.rooms.views import seat_view
-from tests.viz.classroom.room_table import TRUCE, again, crowd, state, steps, to_talk
+from tests.viz.classroom.room_table import TRUCE, again, crowd, state, to_talk
 
 LOAN: dict[str, Any] = {"card": "loan", "stage": "chain", "amount": "600"}
 FLOOR: dict[str, Any] = {"card": "price_floor", "good": "ndpr", "amount": "500"}
@@ -106,17 +106,6 @@ def test_a_deal_of_the_same_round_is_not_broken(registry: Rooms) -> None:
     room.do("deal", deal=TRUCE)
     with pytest.raises(InputError, match="made in this round"):
         seal(room, {"card": "break", "deal": "D1-2"})
-
-
-def test_a_deal_that_is_taken_out_opens_a_sheet_that_needed_it(registry: Rooms) -> None:
-    room, _ = talking(registry)
-    room.do("deal", deal=SMALL)
-    seal(room, DISPUTE)
-    room.sheets["target"].moves[:] = [{"card": "break", "deal": "D1-1"}, DISPUTE]  # as it was once
-    room.do("drop", offer=1)
-    assert "target" not in room.sheets
-    steps(room, "close reveal")
-    assert [move.card for move in room.game.rounds[0].of("target")] == ["dispute"]
 
 
 def test_after_the_close_a_new_deal_takes_only_what_no_longer_fits(registry: Rooms) -> None:

@@ -4,8 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from coercivity.model.basis.errors import InputError
-from coercivity.viz.classroom.engine.game import new_game
 from coercivity.viz.classroom.rooms.event_rules import RULES
 from coercivity.viz.classroom.rooms.recovery import recover
 from coercivity.viz.classroom.rooms.registry import Rooms
@@ -77,20 +75,6 @@ def test_a_room_goes_on_and_its_facilitator_is_told(registry: Rooms, watch: Watc
     assert path.with_name(path.name + ".rest-2").read_bytes() == b"more\n"
 
 
-def test_a_damaged_room_stops_no_other(registry: Rooms, watch: Watch) -> None:
-    room, _ = busy(registry, watch)
-    good, _ = registry.make(new_game())
-    path = journal_of(registry, room)
-    for number in (1, 2):
-        path.write_bytes(b"\x00\xff\n" * number)
-        second = again(registry)
-        assert second.get(good.code).phase == "lobby"
-        assert path.with_name(f"{path.name}.damaged-{number}").exists()
-        with pytest.raises(InputError, match="there is no room"):
-            second.get(room.code)
-        registry = second
-
-
 def test_a_journal_that_cannot_be_read_now_stays_where_it_is(
     registry: Rooms, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -150,12 +134,3 @@ def test_an_event_that_fails_half_way_leaves_no_trace(
         "line 17: this event cannot be replayed (KeyError); the room goes on with the 16 lines before"
         in second.messages[0]
     )
-
-
-def test_reading_changes_nothing(registry: Rooms, watch: Watch) -> None:
-    room, _ = busy(registry, watch)
-    path = journal_of(registry, room)
-    path.write_bytes(path.read_bytes() + b'{"torn')
-    before = {one.name: one.read_bytes() for one in folder_of(registry).iterdir()}
-    assert str(recover(path).problem) == "line 18 was not finished"
-    assert {one.name: one.read_bytes() for one in folder_of(registry).iterdir()} == before

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import errno
 import os
 from collections.abc import Callable
@@ -12,10 +11,9 @@ from typing import Any
 import pytest
 
 from coercivity.experiments.worlds import atomic
-from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.engine.game import new_game
 from coercivity.viz.classroom.rooms import journal
-from coercivity.viz.classroom.rooms.journal import Chain, Journal, as_written, read_line
+from coercivity.viz.classroom.rooms.journal import Journal
 from coercivity.viz.classroom.rooms.recovery import recover
 from coercivity.viz.classroom.rooms.registry import Rooms
 from tests.viz.classroom.room_table import Watch, again, busy, journal_of, state
@@ -150,23 +148,6 @@ def test_a_disk_full_for_long_gets_all_at_a_tick(registry: Rooms, watch: Watch, 
     )  # two journals and the lock: nothing half written is left
 
 
-@pytest.mark.parametrize("broken", [("write",), ("fsync",), ("replace",)], ids=str)
-def test_a_deleted_journal_is_written_again_once_the_disk_allows_it(
-    broken: tuple[str, ...], registry: Rooms, watch: Watch, disk: Disk
-) -> None:
-    room, _ = busy(registry, watch)
-    path = journal_of(registry, room)
-    path.unlink()
-    disk.broken = broken
-    room.do("close")
-    assert not path.exists()
-    assert [one.name for one in path.parent.iterdir()] == ["lock"]
-    disk.broken = ()
-    room.do("reveal")
-    assert "was deleted on the server's disk; it has been written again whole" in str(room.trouble)
-    assert state(again(registry).get(room.code)) == state(room)
-
-
 @pytest.mark.parametrize("broken", [("write",), ("replace",), ("open",)], ids=str)
 def test_a_damaged_journal_stays_as_it_is_while_the_rest_cannot_be_kept(
     broken: tuple[str, ...], registry: Rooms, watch: Watch, disk: Disk
@@ -248,50 +229,3 @@ def test_a_journal_is_never_there_in_part(tmp_path: Path, disk: Disk) -> None:
     journal.append({"form": 1})
     assert seen
     assert not any(seen)
-
-
-def test_lines_are_read_back_in_their_order_and_in_no_other() -> None:
-    written = Chain()
-    first, second, third = (written.line({"do": name}).rstrip() for name in "aba")
-    assert first != third  # the same event later has another sum
-    chain = Chain()
-    assert [chain.read(first, "x"), chain.read(second, "x")] == [{"do": "a"}, {"do": "b"}]
-    other = Chain()
-    with pytest.raises(InputError, match="x: its check sum does not fit"):
-        other.read(second, "x")
-    assert other.read(first, "x") == {"do": "a"}  # the chain stands where it stood
-    with pytest.raises(InputError, match="stands twice"):
-        other.read(first, "x")
-
-
-def test_once_a_line_has_a_sum_every_further_one_needs_one() -> None:
-    bare = b'{"do":"a"}'
-    old = Chain()
-    for _ in range(2):
-        assert old.read(bare, "x") == {"do": "a"}  # a journal from before there were sums
-    marked = old.line({"do": "b"})
-    with pytest.raises(InputError, match="x: it has no check sum, as the lines before it have"):
-        old.read(bare, "x")
-    again = Chain()
-    for line in (bare, bare, marked.rstrip()):
-        again.read(line, "x")
-    with pytest.raises(InputError, match="no check sum"):
-        again.read(bare, "x")
-
-
-def test_what_is_no_event_is_refused_and_what_an_editor_put_in_is_taken_out() -> None:
-    for line, says in (
-        (b"{" * 5, "this is not JSON"),
-        (b"[" * 100_000, "this is not JSON"),
-        (b"3", "this is no event of a room"),
-        (b"[]", "this is no event of a room"),
-        (b"\xff\xfe", "this is not JSON"),
-        (b'{"do":"a"}' + b" " * 1_000_000, "1,000,010 bytes are too many"),
-    ):
-        with pytest.raises(InputError, match=says):
-            read_line(line, "x", longest=1_000_000)
-    text = '{"do":"ü"}'
-    assert as_written(codecs.BOM_UTF8 + text.encode()) == text.encode()
-    assert as_written(text.encode("utf-16")) == text.encode()
-    assert as_written(codecs.BOM_UTF16_BE + text.encode("utf-16-be")) == text.encode()
-    assert as_written(text.encode()) == text.encode()

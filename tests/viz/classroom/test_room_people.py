@@ -1,13 +1,26 @@
-"""People in a room: many to a seat, their captain, roles beside the seats, who leaves and who is let go."""
+"""People in a room and its places: many to a seat, their captain, roles beside the seats, who comes, who leaves, what is full."""
+
+from __future__ import annotations
+
+import json
 
 import pytest
 
 from coercivity.model.basis.errors import InputError
+from coercivity.viz.classroom.engine import game_tables
 from coercivity.viz.classroom.engine.game import new_game
+from coercivity.viz.classroom.rooms import people
 from coercivity.viz.classroom.rooms.journal import read_line
+from coercivity.viz.classroom.rooms.place_views import (
+    crew,
+    needed_most,
+    offered_places,
+)
 from coercivity.viz.classroom.rooms.recovery import _replay
 from coercivity.viz.classroom.rooms.registry import Rooms
-from tests.viz.classroom.room_table import TRUCE, again, crowd, to_talk
+from coercivity.viz.classroom.rooms.room import Room
+from coercivity.viz.words.language import languages, speaking
+from tests.viz.classroom.room_table import again, crowd, filled, to_talk
 
 SEATS = ("exporter", "target", "firm")
 TOKYO = (("target", "Tokyo"), ("target", "Ann"), ("target", "Bob"))
@@ -48,23 +61,6 @@ def test_the_next_one_is_captain_and_the_last_leaves_the_seat_free(registry: Roo
     assert (room.teams, room.sheets, room.free) == ({}, {}, SEATS)
 
 
-def test_only_the_captain_speaks_for_the_team(registry: Rooms) -> None:
-    room, number, _ = crowd(registry, *TOKYO, ("exporter", "Beijing"))
-    to_talk(room)
-    for what, fields in (
-        ("seal", {"seat": "target", "moves": []}),
-        ("offer", {"by": "target", "deal": TRUCE}),
-    ):
-        with pytest.raises(InputError, match="'Tokyo' is the captain and speaks for the team"):
-            room.do(what, person=number["Ann"], **fields)
-        with pytest.raises(InputError, match="'Beijing' is not in the team of 'target'"):
-            room.do(what, person=number["Beijing"], **fields)
-    room.do("offer", by="target", deal=TRUCE, person=number["Tokyo"])
-    with pytest.raises(InputError, match="is not in the team of 'exporter'"):
-        room.do("answer", by="exporter", offer=1, answer="accepted", person=number["Tokyo"])
-    assert (room.sheets, room.offers[0].state) == ({}, "open")
-
-
 def test_a_place_that_the_room_has_not_is_refused(registry: Rooms) -> None:
     room, *_ = crowd(registry)
     plain, _ = registry.make(new_game(3, SEATS))
@@ -98,3 +94,95 @@ def test_a_journal_of_a_room_that_knew_no_teams_is_read_as_before(registry: Room
     old, played, refused = _replay(events, room.code)
     assert (played, refused, old.decides, old.roles) == (2, None, "captain", ())
     assert old.teams["target"].name == "Tokyo"
+
+
+def line(room: Room, place: str) -> str:
+    (told,) = [one["line"] for one in offered_places(room)["places"] if one["place"] == place]
+    return str(told)
+
+
+def test_every_seat_has_two_before_a_role_has_one(registry: Rooms) -> None:
+    room, *_ = crowd(registry)
+    taken = []
+    for number in range(40):
+        taken.append(needed_most(room))
+        registry.join(room.code, taken[-1], "Team", f"Pupil {number}")
+    assert taken[:10] == [
+        *("exporter", "target", "firm"),  # no seat stays free
+        *("exporter", "target", "firm"),  # and nobody decides alone
+        *("press", "market", "board:target"),
+        "press",  # the emptiest place
+    ]
+    held = [len(room.at(place)) for place in (*room.game.seats, *room.roles)]
+    assert max(held) - min(held) <= 1
+    room.do("free", seat="firm")
+    assert needed_most(room) == "firm"
+
+
+def test_full_teams_and_rooms_say_so(registry: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(people, "MOST_IN_TEAM", 1)
+    room, _ = filled(registry)
+    with pytest.raises(InputError, match="every place of this room is full"):
+        needed_most(room)
+    with pytest.raises(InputError, match="this place is full: 1 people are there; choose another"):
+        registry.join(room.code, "target", "Ann", "Ann")
+    assert [one["full"] for one in offered_places(room)["places"]] == [True] * 3
+    monkeypatch.setattr(people, "MOST_PEOPLE", 3)
+    three = crowd(registry, ("exporter", "Ann"), ("target", "Ben"), ("firm", "Cem"))[0]
+    with pytest.raises(InputError, match="the room is full: 3 people are in it; share a phone"):
+        registry.join(three.code, "press", "Dan")
+
+
+def test_a_place_is_told_with_team_and_captain_and_no_secret(registry: Rooms) -> None:
+    room, *_ = crowd(registry)
+    assert line(room, "target") == line(room, "press") == "nobody yet"
+    token = registry.join(room.code, "target", "Team Tokyo", "Ann")[1]
+    assert line(room, "target") == "Team Tokyo, 1 person, captain Ann"
+    for name in ("Ben", "Cem"):  # who comes to a taken seat joins its team, which keeps its name
+        registry.join(room.code, "target", "Thieves", name)
+    assert line(room, "target") == "Team Tokyo, 3 people, captain Ann"
+    registry.join(room.code, "press", "", "Jo")
+    assert line(room, "press") == "1 person"
+    told = {one["place"]: one for one in offered_places(room)["places"]}
+    assert list(told) == ["exporter", "target", "firm", "press", "market", "board:target"]
+    assert (told["exporter"]["team"], told["target"]["team"]) == ("Team China", "")
+    assert told["board:target"]["label"] == "Parliament of Japan"
+    assert all(one["who"] for one in told.values())
+    assert offered_places(room)["people"] == 4
+    text = json.dumps([offered_places(room), crew(room)])
+    for secret in (token, room.facilitator, room.at("target")[0].token):
+        assert secret not in text
+
+
+def test_every_team_s_own_name_fits_in_every_language(registry: Rooms) -> None:
+    for code in languages():
+        room, _ = registry.make(new_game(1, game_tables.SEATS))
+        with speaking(code):
+            for one in offered_places(room)["places"]:
+                registry.join(room.code, one["place"], one["team"], "Ann")
+        assert not room.free
+
+
+def test_late_joiners_are_let_in_at_any_phase_before_the_debrief(registry: Rooms) -> None:
+    room, _ = filled(registry)
+    for step in ("start", "talk", "close", "reveal", "next", "talk", "close", "reveal"):
+        room.do(step)
+        assert room.known(registry.join(room.code, "", "Team", "Late")[1])[0]
+    room.do("finish")
+    with pytest.raises(InputError, match=rf"the game in room {room.code} is over; .*a new code"):
+        registry.join(room.code, "target", "Team", "Late")
+    assert again(registry).get(room.code).phase == "debrief"  # the journal is whole
+
+
+def test_the_facilitator_sees_everybody_by_place(registry: Rooms) -> None:
+    room, *_ = crowd(registry, ("target", "Ann"), ("press", "Jo"), ("target", "Ben"))
+    room.enter("target", 1)
+    told = crew(room)
+    assert [(one["place"], one["label"], one["team"], one["seat"]) for one in told] == [
+        ("target", "Japan", "Ann", True),
+        ("press", "Press", "", False),
+    ]
+    people = [
+        (one["number"], one["name"], one["there"], one["captain"]) for one in told[0]["people"]
+    ]
+    assert people == [(1, "Ann", True, True), (3, "Ben", False, False)]

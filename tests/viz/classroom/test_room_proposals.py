@@ -211,16 +211,6 @@ def test_what_a_parliament_said_stands_after_the_close_and_on_paper(registry: Ro
     assert [offer.state for offer in kept.offers] == ["open", "accepted"]
 
 
-def test_a_vote_is_yes_no_or_none(council: Talks) -> None:
-    room, number = council
-    room.do("propose", person=number["Ann"], move=STORE)
-    for yes in ("yes", 1, 0, [], {}):
-        with pytest.raises(InputError, match="is neither yes nor no"):
-            room.do("vote", person=number["Ann"], proposal=1, yes=yes)
-        with pytest.raises(InputError, match="is neither yes nor no"):
-            room.do("back", person=number["Pia"], yes=yes)
-
-
 def test_proposals_outlive_a_restart_not_their_round(registry: Rooms, council: Talks) -> None:
     room, number = council
     room.do("propose", person=number["Ann"], move=STORE)

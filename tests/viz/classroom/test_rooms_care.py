@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 from unittest.mock import Mock
 
 import pytest
@@ -16,7 +14,6 @@ from coercivity.viz.classroom.engine.game import new_game
 from coercivity.viz.classroom.rooms import folder
 from coercivity.viz.classroom.rooms import registry as rooms_module
 from coercivity.viz.classroom.rooms.folder import drop
-from coercivity.viz.classroom.rooms.journal import Journal
 from coercivity.viz.classroom.rooms.registry import EMPTY_LIFE, Rooms
 from coercivity.viz.classroom.rooms.room import Room
 from tests.viz.classroom.room_table import (
@@ -127,50 +124,6 @@ def test_a_room_is_not_empty_while_it_is_led(registry: Rooms, watch: Watch) -> N
     watch.time += 2
     registry.tick()
     assert "nobody has been in it for an hour" in str(room.gone)
-
-
-def test_after_a_restart_there_is_an_hour_to_come_back(registry: Rooms, watch: Watch) -> None:
-    room, _ = registry.make(new_game())
-    room.enter("facilitator")
-    watch.time += 2 * EMPTY_LIFE
-    second = again(registry)
-    second.get(room.code).enter("facilitator")
-    watch.time += EMPTY_LIFE + 1
-    second.tick()
-    assert second.get(room.code).phase == "lobby"
-    third = again(second)
-    watch.time += EMPTY_LIFE + 1
-    third.tick()
-    assert len(third) == 0
-
-
-def test_a_slow_disk_under_a_new_room_holds_up_nobody_else(
-    registry: Rooms, watch: Watch, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    there, _ = busy(registry, watch)
-    begun, go_on = threading.Event(), threading.Event()
-    real = Journal.append
-
-    def slow(self: Journal, event: Any) -> str:
-        begun.set()
-        assert go_on.wait(30)
-        return real(self, event)
-
-    monkeypatch.setattr(Journal, "append", slow)
-    making = threading.Thread(target=registry.make, args=(new_game(),))
-    making.start()
-    try:
-        assert begun.wait(30)
-        free = registry._lock.acquire(timeout=0)
-        if free:
-            registry._lock.release()
-        assert free
-        assert registry.get(there.code) is there
-        assert len(registry) == 2  # its code is taken already
-    finally:
-        go_on.set()
-        making.join()
-    assert len(list(folder_of(registry).glob("*.jsonl"))) == 2
 
 
 def test_a_room_not_begun_takes_no_place(registry: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,6 @@ import json
 import logging
 import os
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -24,7 +23,6 @@ from coercivity.viz.classroom.rooms.registry import (
     MOST_ROOMS,
     Rooms,
 )
-from coercivity.viz.classroom.rooms.state import SteadyClock
 from tests.viz.classroom.room_table import Watch, again, busy, filled, folder_of, journal_of
 
 
@@ -44,7 +42,7 @@ def test_one_visitor_leaves_room_for_others(registry: Rooms, watch: Watch) -> No
     told = "rooms made from your address: 4 in a minute are enough; wait a minute and try again"
     with pytest.raises(InputError, match=told):
         registry.make(new_game(), by="192.0.2.1")
-    for _ in range(300):  # five hours, with a team in each
+    for _ in range(100):  # with a team in each
         watch.time += 60
         if made_by(registry, "192.0.2.1", 5):
             registry.join(list(registry._rooms)[-1], "firm", "x")
@@ -107,13 +105,6 @@ def test_age_is_that_of_the_last_event_and_not_of_the_file(registry: Rooms, watc
     ]
 
 
-def test_a_clock_that_jumps_makes_no_room_old() -> None:
-    assert abs(SteadyClock()() - time.time()) < 60
-    paces = iter((100.0, 107.5))
-    steady = SteadyClock(pace=lambda: next(paces), day=2e9)  # the time of day is asked for once
-    assert steady() == 2e9 + 7.5
-
-
 @pytest.mark.parametrize(
     "wrong", [0.0, 60.0, 1e9, 3e9], ids=["1970", "1970 and a minute", "2001", "2065"]
 )
@@ -148,19 +139,6 @@ def test_rooms_never_used_are_deleted_first(
         path.write_text("x\n")
         assert put_away(path)[0].exists()
     assert {"AAAAAA.jsonl", "notes.txt"} < {one.name for one in old.iterdir()}
-
-
-def test_of_too_many_journals_the_newest_rooms_are_taken_up(
-    registry: Rooms, watch: Watch, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made = []
-    for _ in range(4):
-        watch.time += 10
-        made.append(filled(registry)[0].code)
-    monkeypatch.setattr(rooms_module, "MOST_ROOMS", 3)
-    second = again(registry)
-    assert set(second._rooms) == set(made[1:])
-    assert second.messages == [f"{made[0]}.jsonl: more than 3 rooms; this one stays on the disk"]
 
 
 def call(folder: Path, *arguments: str) -> typer.testing.Result:
@@ -241,14 +219,6 @@ def test_a_running_server_drops_what_its_owner_wants_gone(registry: Rooms, watch
         f"{other.code}.jsonl",
     }
     assert set(registry._rooms) == {other.code}
-
-
-def test_a_server_that_was_away_drops_the_room_at_its_start(registry: Rooms, watch: Watch) -> None:
-    pytest.importorskip("fcntl")
-    room, _ = busy(registry, watch)
-    assert "does not answer" in drop(folder_of(registry), room.code, sleep=lambda _: None)
-    assert len(again(registry)) == 0
-    assert (folder_of(registry) / "old" / f"{room.code}.jsonl").exists()
 
 
 def test_the_rooms_of_a_server_are_looked_after_without_anybody_asking(
