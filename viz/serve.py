@@ -88,7 +88,7 @@ def serve(
         if asking := sys.modules.get("coercivity.viz.server.precompute"):
             asking.stop_all()  # first, as it would ask an engine that has ended
         if started := sys.modules.get("coercivity.viz.server.worker_pool"):
-            started.engine().stop()
+            started.worker_pool().stop()
 
 
 def _set_environment() -> None:
