@@ -216,3 +216,10 @@ def test_of_many_questions_the_first_comes_before_and_a_refusal_ends_the_asking(
     desk.answer(double, 2, 6)
     assert (seen[-1].values, seen[-1].busy) == ({0: 2, 1: 4, 2: 6}, False)
     rendering.close()
+
+
+def test_china_is_not_cut_off_by_itself(desk: Desk) -> None:
+    with shown(chain.Page, "/chain?state=China") as page:
+        page.tell("look", "2026-01")
+        assert gauge_part(page).problem == "China cannot cut off itself; look at another state."
+        assert not desk.waiting(chain_jobs.cut_off_job)

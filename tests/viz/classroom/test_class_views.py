@@ -25,6 +25,7 @@ SHARE: dict[str, Any] = {
     "amount": "300",
     "stage": "mines",
 }
+CONCEDE: dict[str, Any] = {"card": "concession"}
 STOCK: dict[str, Any] = {"card": "stock", "who_holds": "firms", "cover": "3"}
 LOAN: dict[str, Any] = {"card": "loan", "stage": "plants", "amount": "300"}
 
@@ -237,3 +238,14 @@ def test_a_worker_tells_each_page_only_what_it_shows(monkeypatch: pytest.MonkeyP
     whys = {one["key"]: one["why"] for one in found["all"]}
     assert whys == {"1.exporter.1": "to be seen", "2.deal.1": ""}
     assert set(found["first"]) <= set(whys)
+
+
+def test_a_proposal_that_is_not_on_the_sheet_is_told_with_the_reason(registry: Rooms) -> None:
+    room, people, _ = talks(registry)
+    for move in (CONCEDE, STOCK, {"card": "dispute"}, LOAN):
+        room.do("propose", person=people["Ann"], move=move)
+    told = views.seat_view(room, "target", people["Ann"])["proposals"]
+    assert [picked(one, "on kept_off yes") for one in told] == [
+        *([False, "board", 1], [True, "", 1], [True, "", 1]),
+        [False, "full", 1],  # of two that fit
+    ]
