@@ -8,15 +8,12 @@ import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from coercivity.experiments.worlds import processes
 from coercivity.experiments.worlds.processes import map_tasks
 from coercivity.model.basis.errors import InputError, suggest
-from coercivity.model.basis.layers import OtherFacts
 from coercivity.model.basis.names import STATES
 
 PATIENCE = 120.0  # seconds, of a machine that has much else to do
@@ -53,15 +50,6 @@ SCRIPT = """
     print(elsewhere.scenario.data)
 """
 
-OWN_CLASS = """
-    import coercivity
-
-    class Mine(coercivity.World):
-        pass
-
-    coercivity.run_worlds("japan-2026", [1, 2], months=2, workers=2, world=Mine)
-"""
-
 
 def until(what: str, condition: object) -> None:
     assert callable(condition)
@@ -85,18 +73,11 @@ def refuse(task: int) -> None:
     ).within("act")
 
 
-def refuse_facts(_: int) -> None:
-    raise OtherFacts("gallium-germanium")
-
-
-@pytest.mark.parametrize("refused", [refuse, refuse_facts])
-def test_what_another_process_refuses_comes_with_its_sentences_and_fields(
-    refused: Callable[[int], None],
-) -> None:
+def test_what_another_process_refuses_comes_with_its_sentences_and_fields() -> None:
     errors = []
     for workers in (1, 2):
         with pytest.raises(InputError) as caught:
-            map_tasks(refused, [1, 2], workers)
+            map_tasks(refuse, [1, 2], workers)
         errors.append(caught.value)
     here, there = errors
     assert type(there) is type(here)
@@ -131,33 +112,3 @@ def test_a_script_asks_without_a_guard(tmp_path: Path) -> None:
     )
     assert told.stdout.splitlines() == ["begun", "1 2", "gallium-germanium"], told.stderr
     assert told.stderr == ""
-
-
-def test_a_class_in_a_script_that_asks_costs_one_line(tmp_path: Path) -> None:
-    script = tmp_path / "script.py"
-    script.write_text(textwrap.dedent(OWN_CLASS), encoding="utf-8")
-    told = subprocess.run(
-        [sys.executable, str(script)], capture_output=True, text=True, check=False, cwd=tmp_path
-    )
-    assert told.returncode == 1
-    last = told.stderr.splitlines()[-1]
-    assert f"'{script}' is read for a class in it and asks for processes" in last
-    assert "put the class into a file of its own" in last
-
-
-def test_what_runs_is_itself_again_where_a_process_cannot_begin(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def none(_: object) -> object:
-        raise OSError("no process left")
-
-    monkeypatch.setattr(processes.SpawnProcess, "_Popen", staticmethod(none))
-    here = sys.modules["__main__"]
-    with pytest.raises(OSError, match="no process left"):
-        processes.fresh().Process(target=print).start()
-    assert sys.modules["__main__"] is here
-
-
-def test_answers_come_in_the_order_of_the_tasks() -> None:
-    tasks = [3, -1, 2]
-    assert map_tasks(abs, tasks, 1) == map_tasks(abs, tasks, 2) == [3, 1, 2]

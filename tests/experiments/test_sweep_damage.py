@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -59,13 +60,13 @@ def part(folder: Path, chunk: int, ending: str = "parquet") -> Path:
 
 def test_no_flipped_bit_is_read_as_another_value(tmp_path: Path) -> None:
     """A sample; the whole is `python -m tools.fuzz.bits --flips 3000 --seed 1`."""
-    found = bits.flip(bits.make_folder(tmp_path), tmp_path, flips=40, seed=5)
+    found = bits.flip(bits.make_folder(tmp_path), tmp_path, flips=20, seed=5)
     assert [one for one in found if one.verdict == bits.OTHER] == []
     files = {one.file for one in found}
     assert {"sweep.json", "submit.json"} < files
     assert {Path(file).suffix for file in files} == {".json", ".parquet", ".claim"}
     assert {one.verdict for one in found if one.file.endswith(".parquet")} == {bits.NOTICED}
-    assert "all                           40" in bits.table(found)[-1]
+    assert "all                           20" in bits.table(found)[-1]
 
 
 def _bare(path: Path) -> dict[str, Any]:
@@ -74,26 +75,17 @@ def _bare(path: Path) -> dict[str, Any]:
     return held
 
 
-READERS: list[Callable[[Path], Any]] = [
-    read_sweep,
-    outcome_spreads,
-    failures,
-    lambda folder: export(folder, folder / "all.csv"),
-]
-
-
-@pytest.mark.parametrize("reader", READERS, ids=["frame", "spreads", "failures", "export"])
 def test_rows_of_a_folder_with_damaged_parts_are_refused_in_one_line_that_names_them(
-    done: Path, reader: Callable[[Path], Any]
+    done: Path,
 ) -> None:
     rot(part(done, 2))
     part(done, 3, "json").unlink()  # missing is no damage
     rot(part(done, 5, "json"))
-    with pytest.raises(InputError) as caught:
-        reader(done)
-    line = str(caught.value)
-    assert f"2 parts are damaged: part-00002 ({WRITTEN}), part-00005 (its sidecar is not" in line
-    assert "\n" not in line
+    found = f"2 parts are damaged: part-00002 ({WRITTEN}), part-00005 (its sidecar is not"
+    readers: list[Callable[[Path], Any]] = [read_sweep, outcome_spreads, failures]
+    for reader in (*readers, lambda folder: export(folder, folder / "all.csv")):
+        with pytest.raises(InputError, match=re.escape(found) + "[^\n]*$"):
+            reader(done)
     assert not (done / "all.csv").exists()
 
 
@@ -141,11 +133,10 @@ def test_a_part_in_the_place_of_another_does_not_count(done: Path) -> None:
     assert trouble.line() == "part-00002 (it is of another sweep or place)"
 
 
-@pytest.mark.parametrize("ending", ["parquet", "json"])
 def test_a_disk_that_cannot_read_a_file_any_more(
-    done: Path, monkeypatch: pytest.MonkeyPatch, ending: str
+    done: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read, bad = Path.read_bytes, part(done, 3, ending)
+    read, bad = Path.read_bytes, part(done, 3)
 
     def failing(path: Path) -> bytes:
         if path == bad:
@@ -204,14 +195,7 @@ def test_a_damaged_design_is_one_line_also_where_it_is_no_text(done: Path) -> No
     for data in (
         whole[:5] + b"\xff" + whole[6:],
         whole.replace(b'"chunk": 4', b'"chunk": 5'),
-        whole.replace(b'"format": 2', b'"format": 3'),
         b"[" * 200_000,
-        *(
-            json.dumps({**_bare(done / "sweep.json"), "format": sweep_folder.UNSEALED})
-            .replace('"chunk": 4', f'"chunk": {size}')
-            .encode()
-            for size in ("1e999", "0", "-4", "NaN", "[4]")  # where no seal notices it
-        ),
     ):
         assert data != whole
         (done / "sweep.json").write_bytes(data)

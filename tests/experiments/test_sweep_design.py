@@ -110,14 +110,6 @@ def test_one_at_a_time_moves_one_parameter_from_the_base_to_its_ends() -> None:
         assert made[2 * at + 1 : 2 * at + 3, at].tolist() == [TABLE[name].low, TABLE[name].high]
 
 
-def test_one_at_a_time_starts_from_what_the_scenario_sets() -> None:
-    scenario = load_scenario("civilian-unaffected")
-    value = dict(scenario.parameters)["over_compliance"]
-    assert value != TABLE["over_compliance"].value
-    asked = design(scenario=scenario, method="oat", parameters=["over_compliance"])
-    assert points(asked).values[0, 0] == value
-
-
 def test_bounds_may_be_narrower_than_the_table_and_an_end_left_out_is_the_tables() -> None:
     bounds = {
         "over_compliance": {"low": 0.4},
@@ -128,15 +120,6 @@ def test_bounds_may_be_narrower_than_the_table_and_an_end_left_out_is_the_tables
     low, cover = TABLE["price_eta"].low, TABLE["cover_spread"]
     assert made.bounds == ((0.4, 1.0), (cover.low, cover.high), (low, 0.75))
     assert made.values[:, 0].min() >= 0.4
-
-
-def test_rounding_puts_no_point_beyond_a_bound() -> None:
-    """low + 1.0 x (high - low) is not always high."""
-    numbers = [number / 100 for number in range(1, 101)]
-    low, high = next((a, b) for a in numbers for b in numbers if a < b < (b - a) + a)
-    bounds = {"over_compliance": {"low": low, "high": high}, "cover_spread": "table"}
-    made = points(design(method="morris", samples=4, parameters=bounds))
-    assert made.values[:, 0].max() == high
 
 
 def test_one_value_beside_bounds_is_held_in_every_run() -> None:
@@ -169,20 +152,6 @@ def test_sobol_finds_the_known_shares_of_variance() -> None:
     assert found["S2"][0, 2] == pytest.approx(0.2437, abs=0.03)
 
 
-def test_morris_finds_the_slopes_of_a_plane_and_the_bend_of_a_product() -> None:
-    from SALib.analyze import morris
-
-    made = points(design(method="morris", samples=30, parameters=THREE))
-    problem, (x, y, z) = made.salib_problem(), unit(made).T
-    plane = morris.analyze(problem, made.values, 3.0 * x - 2.0 * y, num_levels=4, seed=1)
-    assert np.asarray(plane["mu"]) == pytest.approx([3.0, -2.0, 0.0], abs=1e-9)
-    assert np.asarray(plane["sigma"]) == pytest.approx([0.0, 0.0, 0.0], abs=1e-9)
-    bent = morris.analyze(problem, made.values, x * y + z, num_levels=4, seed=1)
-    assert bent["sigma"][0] > 0.1
-    assert bent["sigma"][1] > 0.1
-    assert bent["sigma"][2] == pytest.approx(0.0, abs=1e-9)
-
-
 # runs
 
 
@@ -210,12 +179,6 @@ def test_replications_stand_beside_each_other_and_every_point_has_the_same_seeds
     runs = Runs(design(scenario=names, seeds=[7, 3], parameters={"over_compliance": [0.2, 0.8]}))
     found = [(run.name, run.point, run.seed) for run in runs]
     assert found == [(name, point, seed) for name in names for point in (0, 1) for seed in (7, 3)]
-
-
-@pytest.mark.parametrize("index", [-1, 4])
-def test_a_run_that_is_not_there_is_an_index_error(index: int) -> None:
-    with pytest.raises(IndexError, match="use 0 to 3"):
-        Runs(design(seeds=4))[index]
 
 
 @pytest.mark.parametrize("method", METHODS)

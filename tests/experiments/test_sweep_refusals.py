@@ -106,36 +106,19 @@ def test_what_does_not_fit_costs_one_line(keys: dict[str, Any], message: str) ->
 WRONG = [
     "[[1, 2]]",
     "{a: [1]}",
-    "true",
-    "3.5",
     ".nan",
-    ".inf",
     "1" + 400 * "0",
     "text",
     "[{}]",
-    "[null]",
-    "{1: 2}",
     "{null: 1}",
     "!!set {a}",
-    "!!binary aGVsbG8=",
-    "!!omap [a: 1]",
     "!!timestamp 2001-01-01",
-    "[.nan]",
-    "[[]]",
     '"\\0"',
-    "{over_compliance: [[1]]}",
     "{over_compliance: {low: [1]}}",
-    "{over_compliance: {low: .nan}}",
     "{over_compliance: {low: 1" + 400 * "0" + "}}",
-    "{over_compliance: 1" + 400 * "0" + "}",
-    "{over_compliance: {a: {}}}",
-    "{over_compliance: [null]}",
     "{over_compliance: !!set {low}}",
     "{firms_per_sector: .inf}",
-    "{japan-2026: {1: 2}}",
-    "[[japan-2026]]",
     "{name: a, start: 2024-01, parameters: [[1]]}",
-    "{name: [a], start: [2024]}",
     "[evidence:[1]]",
     5000 * "b",
 ]
@@ -175,13 +158,8 @@ def test_whatever_yaml_holds_costs_one_line_or_is_accepted(key: str, method: str
             {"scenario": "embargo-2010", "outcomes": "evidence:japan-china-2010"},
             "use months: 24 or",
         ),
-        (
-            {"scenario": "threat-2019", "outcomes": "evidence:threat-ndpr", "months": 11},
-            "reads 2024-06 to 2024-12 against 2024-01 to 2024-04, and scenario threat-2019 runs "
-            "from 2024-01 to 2024-11; use months: 12 or more",
-        ),
     ],
-    ids=["start", "months", "two windows"],
+    ids=["start", "months"],
 )
 def test_a_target_whose_window_no_run_holds_is_refused(keys: dict[str, Any], fix: str) -> None:
     with pytest.raises(InputError) as caught:
@@ -254,7 +232,6 @@ def test_too_few_samples_are_said_before_the_first_run(
     [
         ("- a\n", r"d\.yaml: '\['a'\]' is not a design; write keys and values, at least scenario:"),
         ("scenario: [\n", r"d\.yaml line 2.* is not YAML"),
-        ("scenario: &a x\nname: *a\n", r"d\.yaml line 2.*aliases"),
         ("scenario: japan-2026\nseeds: 0\n", r"d\.yaml: seeds '0' does not fit"),
     ],
 )

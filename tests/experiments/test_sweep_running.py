@@ -252,28 +252,6 @@ def test_a_full_disk_ends_the_sweep_with_one_line_and_no_half_written_part(
     assert (resumed.computed, resumed.missing) == (18, 0)
 
 
-@pytest.mark.slow
-def test_a_really_full_disk(tmp_path: Path) -> None:
-    place = tmp_path / "small"
-    place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=120k", "tmpfs", str(place)]
-    if os.geteuid() or subprocess.run(mount, capture_output=True).returncode:
-        pytest.skip("a small tmpfs can only be mounted by root")
-    try:
-        with pytest.raises(SweepStopped, match=r"^disk full: \d+ of 40 chunks are safe") as caught:
-            run_sweep(design(400), place / "out", workers=2, chunk=10, work=working())
-        assert not left_over(place / "out")
-        safe = int(str(caught.value).split()[2])
-        assert 0 < safe <= 40 - len(missing_chunks(place / "out")) < 40
-        subprocess.run(["mount", "-o", "remount,size=16m", str(place)], check=True)
-        resumed = run_sweep(design(400), place / "out", workers=1, work=working())
-        run_sweep(design(400), tmp_path / "out", workers=1, chunk=10, work=working())
-        assert resumed.missing == 0
-        assert parts(place / "out") == parts(tmp_path / "out")
-    finally:
-        subprocess.run(["umount", str(place)], check=True)
-
-
 def test_tables_that_are_kept_lie_beside_the_parts(tmp_path: Path) -> None:
     import pandas as pd
 
@@ -388,23 +366,3 @@ def test_outcomes_that_cannot_be_defined_are_refused_or_said_before_the_runs(
     never = {**small, "outcomes": ["first_stop_days"]}
     run_sweep(never, tmp_path / "stops", workers=1)  # a stop that never comes is an answer
     assert capsys.readouterr().err == ""
-
-
-def test_the_table_says_never_where_most_runs_have_no_stop(tmp_path: Path) -> None:
-    import typer.testing
-    import yaml
-
-    from coercivity.cli import app
-
-    small = {"scenario": "japan-2026", "months": 3, "parameters": {"firms_per_sector": 1}}
-    asked = {**small, "outcomes": ["first_stop_days", "dependence_origin_60m"]}
-    (tmp_path / "d.yaml").write_text(yaml.safe_dump(asked))
-    line = ["sweep", "run", str(tmp_path / "d.yaml"), "--out", str(tmp_path / "o")]
-    shown = typer.testing.CliRunner().invoke(app, [*line, "--workers", "1"])
-    assert shown.exit_code == 0, shown.output
-    stop, dependence = (
-        next(line for line in shown.stdout.splitlines() if line.strip().startswith(name))
-        for name in ("first_stop_days", "dependence_origin")
-    )
-    assert stop.split()[1:4] == ["never"] * 3
-    assert "never" not in dependence

@@ -129,24 +129,6 @@ def test_a_pool_waits_for_another_command_and_takes_over_when_that_dies(
     assert not left_over(out)
 
 
-def test_a_pool_sees_that_another_command_has_finished_its_chunk(
-    tmp_path: Path, calm: dict[str, bytes]
-) -> None:
-    place, out = tmp_path / "place", tmp_path / "out"
-    other = another(out, place, parties=2)  # waits in its first run for a second file
-    until(lambda: len(list(place.glob("*.runs"))) == 1)
-
-    def progress(moment: Progress) -> None:
-        if moment.chunks_done == 5:
-            (place / "0.runs").touch()
-
-    done = run_sweep(design(RUNS), out, workers=2, progress=progress, work=working())
-    assert other.wait(120) == 0
-    assert (done.computed, done.missing) == (RUNS - 5, 0)
-    assert computed(place)[other.pid] == [0, 1, 2, 3, 4]
-    assert parts(out) == calm
-
-
 # ---------------------------------------------------------------- whose claim counts
 
 
@@ -254,28 +236,6 @@ def test_a_chunk_that_was_finished_between_look_and_claim_is_not_computed(
     assert not left_over(sweep.folder)
 
 
-def test_claims_come_and_go_faster_than_one_can_look(
-    sweep: Sweep, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(chunk_claims, "claim_new", lambda path, text: False)
-    with pytest.raises(ChunkTaken, match="several others"):
-        Claim(sweep, 1).take()
-
-
-def test_where_nothing_can_be_written_our_own_clock_counts(
-    sweep: Sweep, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = foreign(sweep, 1)
-
-    def full(self: Path, data: bytes) -> int:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(Path, "write_bytes", full)
-    assert list(holders(sweep)) == [1]
-    os.utime(path, (1, 1))
-    assert not holders(sweep)
-
-
 # ---------------------------------------------------------------- exactly one can make a file
 
 
@@ -299,31 +259,6 @@ def test_also_on_a_disk_without_hard_links(
         assert [make(path, text) for text in "abc"] == [True, False, False]
         assert path.read_text(encoding="utf-8") == "a"
     assert len(list(tmp_path.iterdir())) == 2
-
-
-def test_a_network_that_asks_twice_does_not_tell_us_that_we_lost(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    link = os.link
-
-    def twice(*names: Any) -> None:
-        link(*names)
-        link(*names)
-
-    monkeypatch.setattr(os, "link", twice)
-    assert atomic.claim_new(tmp_path / "one", "a")
-    assert not atomic.claim_new(tmp_path / "one", "b")
-
-
-def test_a_full_disk_is_no_lack_of_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def link(*_: Any) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(os, "link", link)
-    with pytest.raises(OSError, match="No space left") as caught:
-        atomic.claim_new(tmp_path / "one", "a")
-    assert caught.value.errno == errno.ENOSPC
-    assert not list(tmp_path.iterdir())
 
 
 def test_those_that_are_taken_come_again_after_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
