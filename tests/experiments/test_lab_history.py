@@ -26,14 +26,8 @@ from coercivity.viz.drawn.lab_charts import history_data, history_json, main_ser
 from coercivity.viz.words.names import readable_text
 from tests.facts import FACTS
 
-RUNS = (
-    ("japan-2026", 60, 1),
-    ("japan-blanket-ban", 48, 2),
-    ("embargo-2010", 40, 1),
-    ("business-as-usual", 14, 1),
-)
-LOOKED_AT = ("Japan", "China", "United States", "Myanmar")
-LOOKED_AT = ("Japan", "China", "United States", "Brazil", "Myanmar")
+RUNS = (("japan-2026", 40, 1), ("embargo-2010", 30, 1))
+LOOKED_AT = ("Japan", "China", "Myanmar")
 
 
 @cache
@@ -138,9 +132,7 @@ def test_cover_is_stock_over_expected_use_of_all_who_use_a_good(
         assert (values[known] <= np.nanmax(told[:, known], axis=0) + 1e-9).all(), good
 
 
-@pytest.mark.parametrize(
-    ("measure", "target"), [(None, "Japan"), (4, "Japan"), (None, "Germany"), (4, "China")]
-)
+@pytest.mark.parametrize(("measure", "target"), [(None, "Japan"), (4, "China")])
 def test_headlines_are_those_of_the_tables(
     run: tuple[str, int, int], history: History, measure: int | None, target: str
 ) -> None:
@@ -157,12 +149,6 @@ def test_headlines_are_those_of_the_tables(
         assert shown[name] == close, name
     if focal_date(result.scenario, history.months, target) == since:
         assert compute_headlines(result, target=target) == told
-
-
-def test_a_run_without_records_is_refused() -> None:
-    bare = run_scenario(with_changes(load_shipped("business-as-usual"), months=2), 1, record=False)
-    with pytest.raises(ValueError, match="did not record; make it with record=True"):
-        History(bare)
 
 
 # ---------------------------------------------------------------- what the page gets

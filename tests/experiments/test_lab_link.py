@@ -7,15 +7,13 @@ from __future__ import annotations
 import base64
 import re
 import zlib
-from contextlib import suppress
 from typing import Any
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coercivity.experiments.lab.acts import MOST_ACTS
 from coercivity.experiments.lab.levers import Lever, lever_table
 from coercivity.experiments.lab.link import (
     LONGEST,
@@ -81,7 +79,7 @@ PARAMETER = st.sampled_from(ROWS).flatmap(
     assumptions=st.lists(PARAMETER, max_size=4),
     later=st.lists(st.tuples(st.integers(0, 599), LEVER), max_size=5),
 )
-@settings(max_examples=50)
+@settings(max_examples=25)
 def test_a_setting_comes_back_from_its_own_link(scenario: str, later: Any, **more: Any) -> None:
     shipped = load_shipped(scenario)
     changes = [(month_name(shipped.start, at % shipped.months), *move) for at, move in later]
@@ -111,20 +109,6 @@ def test_only_what_differs_stands_in_a_link() -> None:
     more = {"lever.firms_stock", "p.share_speed", "at"}
     assert set(dict(parse_qsl(to_query(moved)))) - set(fields) == more
     assert "at=2027-03:firms_stock:0" in to_query(moved)
-
-
-def test_a_parameter_that_the_scenario_sets_itself_is_compared_with_the_scenario_s_value() -> None:
-    scenario = next(one for one in map(load_shipped, list_scenarios()) if one.parameters)
-    parameter, value = scenario.parameters[0]
-    shipped = load_parameters()[parameter].value
-    for put, kept in ((value, ()), (shipped, ((parameter, shipped),))):
-        made = check_setting(scenario=scenario.name, assumptions={parameter: put})
-        assert made.assumptions == kept
-
-
-@pytest.mark.parametrize("query", [None, "", "?", "utm_source=mail&lever=3&fbclid=%FF%00"])
-def test_an_address_with_nothing_of_ours_asks_for_the_default(query: str | None) -> None:
-    assert read_query(query) == LabSetting()
 
 
 def test_the_longest_link_can_be_opened() -> None:
@@ -195,51 +179,32 @@ def test_a_link_of_another_version_or_rules_or_changed_by_hand_is_told() -> None
         assert remark_of(link, read_query(link)) == remark
 
 
-@pytest.mark.parametrize("version", ["<script>" * 100, "Pay at evil.example", "now", "1", "1.x y"])
-def test_what_no_version_ever_wrote_was_changed_by_hand(version: str) -> None:
-    link = "v=" + quote(version)
-    assert remark_of(link, read_query(link)) == Remark("changed")
-
-
 TO_SIX = "does not fit; use a number from 0 to 6 (months of use)"
 TWICE = "stands twice in the address; write it once"
-IMAGE = "<img src=x onerror=alert(1)>"
 CHANGES = ",".join(
     f"20{27 + k // 12}-{1 + k % 12:02}:firms_stock:2" for k in range(MOST_CHANGES + 1)
 )
 TOO_MANY_FIRMS = MAX_FIRMS + 1
 BAD = (
     ("scenario=japan-2062", "scenario 'japan-2062' is not known; did you mean 'japan-2026'?"),
-    ("scenario=../../etc/passwd", "scenario '../../etc/passwd' is not known; use one of: "),
     ("state=Jpan", "state 'Jpan' is not known; did you mean 'Japan'?"),
     ("seed=-1", "seed '-1' is not a whole number from 0 to 4294967295; write for example 1"),
-    ("seed=1e3", "seed '1e3' is not a whole number"),
-    ("seed=", "seed '' is not a whole number"),
     ("seed=4294967296", "seed '4294967296' is not a whole number"),
-    ("seed=٣", "seed '٣' is not a whole number"),
     ("lever.japan_stockpil=3", "lever 'japan_stockpil' is not known; did you mean 'japan_stockpi"),
-    ("lever.=3", "lever '' is not known; use one of: "),
     ("lever.japan_stockpile=7", f"State stockpile '7' {TO_SIX}"),
-    ("lever.japan_stockpile=", f"State stockpile '' {TO_SIX}"),
     ("lever.japan_stockpile=nan", f"State stockpile 'nan' {TO_SIX}"),
-    ("lever.japan_stockpile=-inf", f"State stockpile '-inf' {TO_SIX}"),
-    ("lever.japan_stockpile=٣", f"State stockpile '٣' {TO_SIX}"),
     (
         "lever.china_measure=1.5",
         "Measure against Japan '1.5' does not fit; use one of 0 (as the scenario has it), 1 "
         "(nothing more), 2 (a threat only)",
     ),
-    (f"lever.china_measure={quote(IMAGE)}", f"Measure against Japan '{IMAGE}' does not fit; use"),
     ("lever.firms_stock=3&lever.firms_stock=3", f"lever.firms_stock {TWICE}"),
     (
         "at=2027-03:japan_stockpile:2,2027-03:stockpile:3",
         f"at '2027-03', lever.japan_stockpile {TWICE}",
     ),
-    ("seed=1&seed=2", f"seed {TWICE}"),
     ("p.share_sped=0.2", "parameter 'share_sped' is not known; did you mean 'share_speed'?"),
     ("p.share_speed=fast", "parameter share_speed 'fast' is not a number; write for example 0."),
-    ("p.share_speed=nan", "parameter share_speed 'nan' is not a number; write for example 0."),
-    ("p.share_speed=inf", "parameter share_speed inf is out of range; use a number from 0.05"),
     ("p.share_speed=-1e300", "parameter share_speed -1e+300 is out of range; use a number from "),
     (
         f"p.{FIRMS}={TOO_MANY_FIRMS}",
@@ -250,9 +215,7 @@ BAD = (
         "at=2027-03",
         "at '2027-03' is not a change; write YYYY-MM:lever:value, several with commas between them",
     ),
-    ("at=2027-03:firms_stock:3:4", "at '2027-03:firms_stock:3:4' is not a change; write YYYY-MM:"),
     ("at=2039-01:firms_stock:3", "month of a change '2039-01' is not within the run; use a month"),
-    ("at=2027-13:firms_stock:3", "month of a change '2027-13' is not a month; write YYYY-MM, for"),
     ("at=2027-03:firms_stock:99", f"Extra stock that firms hold '99' {TO_SIX}"),
     (f"at={CHANGES}", f"changes: {MOST_CHANGES + 1} are too many; use at most {MOST_CHANGES}"),
     (
@@ -275,15 +238,6 @@ def test_a_tampered_link_gets_one_line_that_names_field_value_and_fix(
     assert str(error.value).startswith(message)
     assert "\n" not in str(error.value)
     assert len(str(error.value)) < 700
-
-
-@given(st.text(max_size=60))
-@settings(max_examples=40)
-def test_no_address_does_worse_than_one_line(text: str) -> None:
-    fields = (f"lever.{text}", f"p.{text}=1", f"at={text}", f"seed={text}")
-    for search in (text, *fields, f"state={text}&scenario={text}"):
-        with suppress(InputError):
-            assert read_query(search).asked().name in list_scenarios()
 
 
 def test_a_link_holds_an_uploaded_scenario_whole() -> None:
@@ -327,7 +281,6 @@ CUT = "the scenario in the link was cut or changed"
             unfolding_to(b'{"name": "a", "start": "2024-01", "evil": 1}'),
             "the scenario in the link: key 'evil' is not known",
         ),
-        (unfolding_to(b"7"), "the scenario in the link: '7' is not a scenario"),
     ],
 )
 def test_a_changed_scenario_in_a_link_costs_one_line(text: str, message: str) -> None:
@@ -390,18 +343,6 @@ def test_all_that_is_good_stays_beside_a_bad_value(bad: str) -> None:
     assert open_search(query_if_short(setting)) == (setting, ())  # the mended link
 
 
-@given(
-    text=st.text(max_size=20),
-    name=st.sampled_from(["seed", "state", "scenario", "at", "act", "own"]),
-)
-@settings(max_examples=40)
-def test_whatever_stands_in_a_field_the_levers_stay(text: str, name: str) -> None:
-    setting, _ = open_search(f"lever.firms_stock=2&{name}={quote(text)}")
-    assert dict(setting.levers)["firms_stock"] == 2.0
-    setting.asked()
-    setting.base()
-
-
 @pytest.mark.parametrize(
     ("link", "parts", "kept"),
     [
@@ -453,31 +394,10 @@ def test_of_several_changes_and_acts_the_bad_ones_go_and_say_their_place_in_the_
     assert "' meets act 2, of the same kind" in str(left[4].problem)
 
 
-@pytest.mark.parametrize("number", ["1", "99", "9" * 30])
-def test_words_like_a_number_in_what_a_visitor_wrote_are_no_act(number: str) -> None:
-    _, left = open_search("act=kind:" + quote(quote(f"x' meets act {number}, y")))
-    assert [one.name for one in left] == ["1"]
-    said = f"act 1: kind 'x' meets act {number}, y' is not known; "
-    assert str(left[0].problem).startswith(said)
-
-
-def test_acts_beyond_the_most_are_told_and_counted() -> None:
-    acts = [
-        f"act=kind:firm_stock,cover:1,states:Japan,from:20{26 + n}-01,until:20{26 + n}-02"
-        for n in range(MOST_ACTS + 2)
-    ]
-    (last,) = (one for one in open_search("&".join(acts))[1] if one.part == "acts")
-    assert last.name == "2"
-    assert str(last.problem) == f"acts: {MOST_ACTS + 2} are too many; use at most {MOST_ACTS}"
-    assert not any(one.part == "acts" for one in open_search("&".join(acts[:MOST_ACTS]))[1])
-
-
 @pytest.mark.parametrize(
     ("link", "lever", "value"),
     [
-        ("lever.stockpile=3&lever.japan_stockpile=5", "japan_stockpile", "3"),
         ("lever.japan_stockpile=3&lever.stockpile=0", "japan_stockpile", "3"),
-        ("lever.japan_stockpile=99&lever.stockpile=5", "japan_stockpile", "0"),
         ("state=Germany&lever.germany_stockpile=2&lever.eu_stockpile=5", "eu_stockpile", "2"),
     ],
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pytest
 
 from coercivity.experiments.findings.pair_effects import (
@@ -23,8 +22,6 @@ from coercivity.experiments.findings.pair_effects import (
 from coercivity.experiments.lab.causal_trail import Fund, Stop, Store
 from coercivity.experiments.lab.histories import (
     SOON,
-    DrawnHistory,
-    Histories,
     PairedDifference,
     Range,
 )
@@ -68,18 +65,6 @@ def test_what_is_searched_among_many_has_to_differ_in_more_histories() -> None:
     ]  # the surest first
 
 
-def test_luck_alone_names_a_plant_in_fewer_than_one_case_of_twenty() -> None:
-    coins = np.random.default_rng(1)
-    single = named = 0
-    for _ in range(400):
-        signs = coins.choice((-1, 0, 1), size=(40, 20), p=(0.3, 0.4, 0.3))
-        found = {k: by(int((row > 0).sum()), int((row < 0).sum())) for k, row in enumerate(signs)}
-        single += any(one.stands_out for one in found.values())
-        named += bool(differences_beyond_luck(found))
-    assert named / 400 < 0.05
-    assert single / 400 > 0.4
-
-
 def test_a_plant_that_comes_sooner_is_no_plant_more() -> None:
     mine, twin = (made(lambda n, at=at: {"plants": (plant(begun=at),)}) for at in (40, 70))
     pairs, group = pairs_of(mine, twin), ("Australia", "separate_heavy")
@@ -110,36 +95,6 @@ def test_two_years_of_each_are_looked_at_until_most_have_come_to_their_end() -> 
     assert not pairs_of(few, few).is_whole
 
 
-def test_a_run_that_ends_before_the_two_years_is_looked_at_to_its_end() -> None:
-    late, soon = plant(begun=38), plant(begun=30, opened=39)
-    short = made(lambda n: {"plants": (soon, late)}, months=40, ends=40)
-    pairs = pairs_of(short, made(lambda n: {}, months=40, ends=40))
-    assert (len(pairs.soon), len(pairs.far)) == (20, 20)
-    assert (pairs.ends, pairs.until, pairs.is_whole, pairs.is_cut) == (40, 40, False, True)
-    found = counted_in(pairs, ("Australia", "separate_heavy"))
-    assert found is not None
-    assert found.more == 20
-    not_yet = made(lambda n: {}, months=40)  # the first months of a longer run
-    assert pairs_of(not_yet, not_yet).soon == {}
-    long = pairs_of(made(lambda n: {}), made(lambda n: {}))
-    assert (long.ends, long.is_cut) == (AT + SOON, False)
-    over = made(lambda n: {}, months=AT, ends=AT)  # there is nothing to count
-    assert pairs_of(over, over).soon == {}
-
-
-def test_histories_that_were_reckoned_say_nothing_of_why() -> None:
-    one, two = made(lambda n: {}, draws=3), Histories(AT)
-    for number in range(3):
-        two.add(number, DrawnHistory({}, {}, True, MONTHS, estimated=True))
-    assert pairs_of(one, two).soon == {}
-    short = made(lambda n: {}, draws=3, months=AT + SOON + 1)
-    for number, each in short.drawn.items():
-        two.add(number, each)
-    assert len(pairs_of(one, two).soon) == 3  # the two years that were run are there
-    assert pairs_of(one, two).far.keys() == {0, 1, 2}
-    assert not pairs_of(one, two).is_whole
-
-
 # ---------------------------------------------------------------- money and stocks
 
 COVERS = (("Australia", "separate_heavy"),)
@@ -165,13 +120,6 @@ def test_money_that_nobody_can_get_and_a_price_above_the_floor() -> None:
     grant, floor = accounts(pairs_of(mine, made(lambda n: {})))
     assert (grant.drawn, grant.none) == (0, 20)
     assert (floor.drawn, floor.above) == (0, 20)
-
-
-@pytest.mark.parametrize("act", ["EU-2027-03-grant", "act-1"])
-def test_acts_that_the_twin_has_too_or_that_were_chosen_in_the_run_are_none(act: str) -> None:
-    mine = made(lambda n: {"funds": (fund(10.0, act=act),)})
-    twin = made(lambda n: {"funds": (fund(10.0),)})
-    assert accounts(pairs_of(mine, twin)) == []
 
 
 @pytest.mark.parametrize(

@@ -19,12 +19,9 @@ from coercivity.experiments.worlds.compare import Comparison
 from coercivity.experiments.worlds.idle_at_start import (
     idle_by_sector,
     same_lines,
-    sector_of_stops,
 )
-from coercivity.experiments.worlds.twin import measure_before
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import Facts
-from coercivity.model.scenario.scenario import load_scenario
 from coercivity.viz.words.cards import comparison_card
 from coercivity.viz.words.why_text import Reason, reasons_in_words
 from tests.fake_result import FakeResult, fake_scenario
@@ -85,27 +82,15 @@ def test_who_stands_on_the_day_stood_already() -> None:
 @pytest.mark.parametrize(
     ("differences", "same"),
     [
-        ([], True),
         ([0.0], True),
         ([2.0], False),  # of few pairs none may differ
-        ([0.0] * 4 + [-1.0], False),
         ([0.0] * 5 + [-1.0], True),
         ([1.0] * 5 + [0.0], True),  # coins fall so in one case of sixteen
         ([1.0] * 6, False),
-        ([1.0] * 6 + [-1.0] * 3, True),
     ],
 )
 def test_the_rule_by_hand(differences: list[float], same: bool) -> None:
     assert same_lines((one + 3.0, 3.0) for one in differences) is same
-
-
-def test_rows_of_stops_and_no_others_are_held_to_it() -> None:
-    facts = Facts.default()
-    of_stops = {name for name in formulas(facts) if sector_of_stops(facts, name) is not None}
-    stems = ("first_stop_days", "median_stop_days", "firms_stopped")
-    assert of_stops == {name for name in formulas(facts) if name.startswith(stems)}
-    assert sector_of_stops(Facts.default(), "first_stop_days_wind") == "wind"
-    assert sector_of_stops(Facts.default(), "firms_stopped") == ""
 
 
 def test_a_comparison_counts_them_and_leaves_its_numbers_alone() -> None:
@@ -165,24 +150,3 @@ def test_why_a_first_stop_is_not_compared_stands_before_its_story() -> None:
     assert "stood already" in told_of(mine, base, "firms_stopped_share_wind", 1)[1].text
     cars = told_of(mine, base, "first_stop_days_automotive", None)
     assert not any("stood already when the count began, w" in one.text for one in cars)
-
-
-def test_a_line_that_stood_in_the_twin_is_no_line_that_never_stops() -> None:
-    base: Any = Stopped(fake_scenario(name="short"), spells=(spell(3, "2024-11-02"),))
-    mine: Any = Stopped(fake_scenario(), spells=(LATER,))
-    told = told_of(mine, base, "first_stop_days", 60.0)
-    (one,) = (one.text for one in told if "stops a line on" in one.text)
-    assert one.endswith("stands still; without it it stood already when the count began.")
-
-
-def test_a_usual_price_under_an_earlier_measure_is_named() -> None:
-    scenario = load_scenario("japan-2026")
-    months = FakeResult(scenario).months
-    for good, name in (("dysprosium_oxide", "T041"), ("ndpr_oxide", None)):
-        found = measure_before(scenario, months, "2026-01-06", good)
-        assert (found and found.id) == name
-    assert measure_before(scenario, months, months[0] + "-01", "dysprosium_oxide") is None
-    embargo = load_scenario("embargo-2010")
-    found = measure_before(embargo, FakeResult(embargo).months, "2010-09-21", "dysprosium_oxide")
-    assert found is not None
-    assert found.id == "T009"  # that of the first half has ended, duties are older than the run

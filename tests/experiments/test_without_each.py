@@ -63,7 +63,8 @@ def test_a_stock_adds_and_a_loan_whose_plants_open_later_adds_nothing_within_two
     """Effects: under a ban on everything, six months of stock save output in every history; loans
     of the same year save none in two years, as no plant opens by then.
     """
-    setting = check_setting(levers={**MEASURE, **STOCK, **LOANS})
+    small = {"firms_per_sector": 2.0}
+    setting = check_setting(levers={**MEASURE, **STOCK, **LOANS}, assumptions=small)
     since = story_day(setting.shipped)
     months = month_index(setting.shipped.start, since) + SOON + 1
 
