@@ -28,15 +28,8 @@ from coercivity.experiments.calibration.objective import (
     overall_implausibility,
 )
 from coercivity.experiments.calibration.study import Setting, claim_folder
-from coercivity.experiments.calibration.waves import (
-    MatchedRuns,
-    Space,
-    _farthest_points,
-    check,
-    match,
-)
+from coercivity.experiments.calibration.waves import Matched, Space, check, match
 from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.luck import stream
 
 SPACE = Space(
     ("slope", "level", "idle"),
@@ -140,31 +133,18 @@ def test_a_vector_is_ruled_out_by_its_second_worst_target_or_by_all_together() -
         assert overall_implausibility(record, np.array([each]))[0] == pytest.approx(worst, 1e-3)
 
 
-@pytest.mark.parametrize(
-    ("targets", "together", "either"), [(34, 0.00046, 0.0042), (11, 0.00018, 0.00054)]
-)
-def test_a_truth_is_ruled_out_more_rarely_than_the_measure_says(
-    targets: int, together: float, either: float
-) -> None:
-    """As many targets as rare earths and the office have; both shares are those that the page and
-    the docstring state, within four standard errors.
+def test_a_truth_is_ruled_out_more_rarely_than_the_measure_says() -> None:
+    """As many targets as rare earths have; both shares are those that the page and the docstring
+    state, within four standard errors.
     """
+    together, either = 0.00046, 0.0042
     count, nominal = 400_000, 1.0 - COVERED
-    found = false_rejections(targets, count)
+    found = false_rejections(34, count)
     assert found.together < nominal / 5.0
     assert found.either < nominal
     assert found.second_largest <= found.either <= found.second_largest + found.together
     for share, stated in ((found.together, together), (found.either, either)):
         assert abs(share - stated) < 4.0 * np.sqrt(stated / count)
-
-
-def test_the_rates_are_of_the_measure_that_judges_vectors() -> None:
-    record = make_objective([Row(f"t{k}", 0.0, 0.1) for k in range(11)])
-    luck = stream(0, "calibration, deviates of a truth")
-    deviates = np.abs(luck.standard_normal((50_000, 11)))
-    assert (overall_implausibility(record, deviates) > 3.0).mean() == false_rejections(
-        11, 50_000
-    ).either
 
 
 def test_what_is_not_calibrated_is_drawn_and_stays_with_its_vector() -> None:
@@ -208,7 +188,6 @@ def test_known_truths_are_found_again_and_one_alone_has_no_correlation() -> None
     "fields",
     [
         {"sample": "out", "last": "2024-12"},
-        {"last": "2025-03"},
         {"sample": "kept_back", "last": "2013-12"},
         {"base_last": "2025-02"},
     ],
@@ -244,15 +223,6 @@ def test_a_stand_in_is_judged_by_runs_that_it_has_not_seen() -> None:
     assert np.all((found.covered > 0.9) & (found.covered < 0.99))
 
 
-def test_a_range_that_ends_the_fit_is_told_from_a_record_that_does() -> None:
-    """The truth lies at the upper end of the first parameter."""
-    ends = formula(np.array([[1.98, 0.0, 15.0]]), 99)[0].mean(axis=0)
-    rows = zip("abc", ends, ("log", "absolute", "absolute"), strict=True)
-    record = make_objective([Row(name, value, 0.2, kind) for name, value, kind in rows])
-    slope = identify_parameters(match(SPACE, record, formula, vectors=150, waves=3))[0]
-    assert (slope.at_bound, identify_parameters(three_waves())[0].at_bound) == ("high", "")
-
-
 def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
     claim_folder(tmp_path / "new", Setting())
     claim_folder(tmp_path / "new", Setting())  # the same again resumes
@@ -266,24 +236,3 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
 
 # ---------------------------------------------------------------- the stand-in and its proposals,
 # by hand
-
-
-def test_a_stand_in_finds_a_parabola_again() -> None:
-    """3 + 2 x - x^2 at eleven points, to the little that keeps the fit defined; a target with fewer
-    than ten runs is left alone.
-    """
-    unit = np.linspace(0.0, 1.0, 11)[:, None]
-    x = 2.0 * unit[:, 0] - 1.0
-    sparse = np.where(np.arange(11) < 9, x, np.nan)
-    found = fit_emulator(unit, np.column_stack([3.0 + 2.0 * x - x**2, sparse]), 1)
-    np.testing.assert_allclose(found.coefficients[:, 0], [3.0, 2.0, -1.0], atol=0.03)
-    assert found.explained[0] > 0.999
-    assert found.error[0] < 1e-3
-    assert (found.explained[1], found.error[1]) == (0.0, np.inf)
-
-
-def test_proposals_lie_far_from_each_other() -> None:
-    """From the first point, the farthest of all, then the farthest from both."""
-    points = np.array([[0.4], [0.5], [0.0], [0.9], [1.0]])
-    assert _farthest_points(points, 3).ravel().tolist() == [0.4, 1.0, 0.0]
-    assert len(_farthest_points(points, 9)) == 5

@@ -16,7 +16,6 @@ from coercivity.experiments.backtest.evidence import (
     run_evidence,
 )
 from coercivity.experiments.calibration import office
-from coercivity.experiments.calibration.licence_record import record_rows
 from coercivity.experiments.calibration.objective import fit_targets, make_objective
 from coercivity.experiments.calibration.office import (
     Setting,
@@ -31,7 +30,6 @@ from coercivity.experiments.calibration.office import (
     run_office,
 )
 from coercivity.experiments.calibration.study import office_document
-from coercivity.experiments.worlds.draws import drawn_parameters
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from tools.docs import office_shipped
 
@@ -44,17 +42,6 @@ def formula(task: Task) -> np.ndarray:
     found = office_objective().values.copy()
     found[:3] += 20.0 * office_objective().sd[:3] * (values["licence_room"] - 1.1)
     return np.tile(found, (task.seeds, 1))
-
-
-def test_all_numbers_of_the_office_are_drawn_the_shipped_vector_first() -> None:
-    vectors, space = office_vectors(SETTING), office_space()
-    assert set(space.names) == {
-        row.name
-        for row in drawn_parameters()
-        if row.name.startswith("licence_") or row.name == "tension_kept"
-    }
-    assert (vectors[0] == space.shipped).all()
-    assert ((vectors >= space.low) & (vectors <= space.high)).all()
 
 
 def test_what_fits_is_kept_and_nothing_is_run_twice(
@@ -145,25 +132,3 @@ def test_a_number_moves_only_where_the_record_asks_for_it_beyond_luck(
 
 def section_of(folder: Path) -> dict[str, Any]:
     return office_document(fit_office(folder, SETTING), np.zeros(1), SETTING)
-
-
-def months_told(case: str, good: str) -> dict[int, float]:
-    """Share of usual trade by month since the rule; a row over some months is each of them."""
-    return {
-        month: row.share
-        for row in record_rows()
-        if (row.case, row.good, row.to) == (case, good, "all")
-        for month in range(row.since, row.since + row.months)
-    }
-
-
-def test_the_floor_of_the_errors_is_what_two_metals_under_one_rule_differ_by() -> None:
-    """The fit used 0.17, less than an eighth of the standard deviation of either error apart."""
-    gallium, germanium = (
-        months_told("gallium-germanium-2023", good) for good in ("gallium", "germanium")
-    )
-    assert gallium.keys() == germanium.keys() == set(range(17))
-    floor = np.mean([abs(gallium[month] - germanium[month]) for month in range(17)]) / np.sqrt(2.0)
-    assert floor == pytest.approx(0.1645, abs=0.00005)
-    widths = np.array(list(office.ERRORS.values())) / 2.0
-    assert (abs(office.FLOOR - floor) < widths / 8.0).all()

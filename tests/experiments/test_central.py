@@ -1,4 +1,4 @@
-"""Which candidate is shipped (tools/docs/central.py), by hand and on two short worlds.
+"""Which candidate is shipped (tools/docs/central.py), by hand and on short worlds.
 
 By hand: eleven draws of one series stand at 0, 1, ... 10 in every month, so that the band from the
 10th to the 90th percentile is 1 to 9. A line at 0 is below it always, one at 5 never outside; one
@@ -40,10 +40,10 @@ def test_a_month_that_nobody_defines_counts_for_nobody():
 
 
 def test_vectors_are_put_beside_the_draws():
-    """Two years, four draws: the shares are shares, and the answer is a vector."""
+    """A year, four draws: the shares are shares, and the answer is a vector."""
     vectors = {"slow": {"price_speed": 0.2}, "quick": {"price_speed": 0.4}}
 
-    found = most_central(vectors, 4, (1,), workers=1, months=24)
+    found = most_central(vectors, 4, (1,), workers=1, months=12)
 
     assert found.below.shape == found.above.shape == (2, 2, len(SERIES))
     assert ((found.below + found.above >= 0) & (found.below + found.above <= 1)).all()

@@ -4,23 +4,21 @@ rule that judges, and a run of the cheapest of them.
 
 from __future__ import annotations
 
-from operator import attrgetter
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from coercivity.experiments.claims import EXPERIMENTS
-from coercivity.experiments.claims.survey import DRAWS, SCANNED, evidence, plan, run_claims
+from coercivity.experiments.claims.survey import DRAWS, SCANNED, plan, run_claims
 from coercivity.experiments.claims.table import LEVERS, Claim, choose_claims, load_claims
 from coercivity.experiments.claims.verdict import Evidence, flip_point, judge, share_holding
 from coercivity.experiments.questions import shared_runs
-from coercivity.experiments.questions.shared_runs import Ask, answer_all, gather
+from coercivity.experiments.questions.shared_runs import Ask, answer_all
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import load_shipped, with_changes
-from tests.experiments.test_claims_by_hand import flow
 
 C5 = choose_claims(["C5"])[0]  # holds at 0.5 or more
 YES, NO = 0.9, 0.1
@@ -83,18 +81,6 @@ def test_each_group_of_settings_is_what_its_name_says() -> None:
     assert [one.draw for _, one in by["scan"]] == drawn[:2] * 3
 
 
-def test_values_go_to_their_group_and_only_main_draws_have_numbers_beside_them() -> None:
-    groups = ("main", "main", "placebo", "corner", "scan", "scan", "scan")
-    points = (0.0, 0.0, 0.0, 0.0, 6.0, 6.0, 3.0)
-    losses = (1.0, 3.0, 0.0, 4.0, 9.0, 1.0, 0.0)
-    pairs = ({"ban": flow(output_lost=lost, cost_paid=1.0), "free": flow()} for lost in losses)
-    found = evidence(C5, list(zip(groups, points, pairs, strict=True)))
-    assert found.main == [0.5, 0.75]
-    assert (found.placebo, found.corner) == ([0.0], [0.8])
-    assert found.scan == {6.0: [0.9, 0.5], 3.0: [0.0]}
-    assert found.details["cost paid in 36 months, USD bn"] == [0.001, 0.001]
-
-
 # ---------------------------------------------------------------- the verdict
 
 
@@ -147,14 +133,6 @@ def test_never_refuted_is_built_in_and_one_undefined_value_is_a_refutation() -> 
 def test_the_flip_is_on_the_straight_line_and_needs_both_sides_clear(scan: Any, at: Any) -> None:
     place, clear = flip_point(C5, scan)
     assert (place, clear) == (at[0] if at[0] is None else pytest.approx(at[0]), at[1])
-
-
-def test_a_finding_tells_the_median_and_the_tails() -> None:
-    main = [number / 100.0 for number in range(101)]
-    found = judge(C5, Evidence([*main, None], [0.2, 0.4, None], [0.0], {0.0: main}))
-    assert (found.value, found.p05, found.p95) == pytest.approx((0.5, 0.05, 0.95))
-    assert (found.placebo, found.support) == pytest.approx((0.3, 51 / 101))
-    assert found.worlds == 102
 
 
 def test_a_claim_runs_and_says_everything_that_json_needs() -> None:
@@ -219,13 +197,6 @@ ASKS = [
 ]
 
 
-def test_questions_to_one_world_are_one_task() -> None:
-    first, second = gather(ASKS)
-    assert (first.seed, first.readers) == (1, ((0, months), (3, twice)))
-    assert first.levers == ((2, 2), (4, 1), (5, 2))
-    assert (second.seed, second.readers, second.levers) == (2, (), ((1, 3),))
-
-
 def test_answers_come_in_the_order_of_the_questions(worlds: list[Any]) -> None:
     """A world that nobody reads ends with its last cut-off."""
     told: list[tuple[int, int]] = []
@@ -240,11 +211,3 @@ def test_answers_come_in_the_order_of_the_questions(worlds: list[Any]) -> None:
     assert told == [(0, 2), (1, 2), (2, 2)]
     assert [world.month for world in worlds] == [6, 3]
     assert not any(world.record for world in worlds)
-
-
-def test_several_processes_tell_each_world() -> None:
-    asks = [Ask(SCENARIO, seed, reader=attrgetter("start")) for seed in (1, 2, 3)]
-    told: list[tuple[int, int]] = []
-    answers = answer_all(asks, workers=2, progress=lambda done, of: told.append((done, of)))
-    assert answers == answer_all(asks) == ["2024-01"] * 3
-    assert told == [(0, 3), (1, 3), (2, 3), (3, 3)]

@@ -4,11 +4,8 @@ made up.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,20 +14,9 @@ import pytest
 from coercivity.experiments.backtest.evidence import load_evidence
 from coercivity.experiments.calibration import study
 from coercivity.experiments.questions import hazards
-from coercivity.experiments.questions.leverage import leverage
-from coercivity.experiments.sensitivity.analysis import (
-    choose_methods,
-    choose_outcomes,
-    corner_points,
-)
 from coercivity.experiments.sweep import local, parts
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.engine.game import new_game, play_round, predict
-
-
-def test_no_seeds_are_refused() -> None:
-    with pytest.raises(InputError, match="seeds is empty"):
-        leverage("business-as-usual", "2025-01", ())
 
 
 def test_what_is_no_list_of_deals_or_one_prediction_too_many_is_refused() -> None:
@@ -46,28 +32,6 @@ def test_what_is_no_list_of_deals_or_one_prediction_too_many_is_refused() -> Non
 
 
 # ---------------------------------------------------------------- sensitivity
-
-
-def sample(**fields: Any) -> Any:
-    plain = {"method": "lhs", "names": ("a",), "values": {"firms_stopped": None}}
-    return SimpleNamespace(**plain | fields)
-
-
-@pytest.mark.parametrize(
-    ("fields", "ask", "words"),
-    [
-        ({"names": ()}, choose_methods, "the sweep moves no parameter"),
-        ({}, lambda one: choose_methods(one, "sobel"), "--method 'sobel' is not known; did you"),
-        ({"values": {}}, choose_outcomes, "the sweep holds no outcome"),
-        ({}, lambda one: choose_outcomes(one, ("firms",)), "--outcome 'firms' is not in this"),
-        ({"method": "oat"}, lambda one: corner_points(one, ()), "--corner needs points spread"),
-    ],
-)
-def test_a_sweep_without_parameters_outcomes_or_spread_points_is_refused(
-    fields: dict[str, Any], ask: Callable[[Any], object], words: str
-) -> None:
-    with pytest.raises(InputError, match=words):
-        ask(sample(**fields))
 
 
 # ---------------------------------------------------------------- calibration, hazards

@@ -8,9 +8,7 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.questions import friend_shoring as fs
-from coercivity.experiments.questions.grant_or_floor import grant_or_floor
 from coercivity.experiments.worlds.run import run_scenario
-from coercivity.model.basis.errors import InputError
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import load_scenario, scenario_from_dict, with_changes
 from coercivity.model.scenario.support_checks import SUPPORT
@@ -67,12 +65,6 @@ def test_the_stages_carry_the_same_element_outside_the_sender(twin: Result) -> N
     assert set(fs.tonnes_outside_sender(twin, "Dy")) == {"mining", "separation", "magnet"}
 
 
-def test_runs_that_are_no_twins_are_refused(twin: Result) -> None:
-    other = run_scenario(with_changes(BASE, months=12), 1)
-    with pytest.raises(InputError, match="are no twins"):
-        fs.tonnes_secured(other, twin)
-
-
 def test_every_dollar_is_traced_to_a_plant(twin: Result, floored: Result) -> None:
     """Some only returned more."""
     rows, paid = fs.trace(floored, twin), fs.public_money(floored)[0].sum()
@@ -92,25 +84,3 @@ def test_the_arms_of_a_question_share_their_seeds_and_the_first_is_the_twin() ->
     assert found["floor", "paid"] > 0.0
     assert 0.0 < found["floor", "dependence_1y"] <= 1.0
     assert np.isfinite(found["floor", "cut_off_loss_1y"])
-
-
-@pytest.mark.slow
-def test_a_floor_is_sought_that_does_what_a_grant_does() -> None:
-    """At full length: in the first eight years a grant buys mines, and separation comes later."""
-    rows = grant_or_floor(seeds=(1,), steps=5)
-    found = {(row["arm"], row["quantity"]): row["median"] for row in rows}
-    gap, equal = found["price_floor", "gap"], found["price_floor", "equal"]
-    assert found["grant", "tonnes_separation"] > 0.0
-    assert gap == pytest.approx(
-        found["price_floor", "tonnes_separation"] / found["grant", "tonnes_separation"] - 1.0
-    )
-    assert equal == float(abs(gap) <= fs.EQUAL), "called equal only within a tenth"
-    assert found["price_floor", "reached"] == 0.0 or abs(gap) < 1.0, (
-        "where the ends enclose the grant, a floor is found that is nearer than none"
-    )
-
-
-def test_percentiles_leave_out_worlds_in_which_a_number_is_not_defined() -> None:
-    found = fs.row("a", "b", "c", [None, 1.0, 3.0])
-    assert [found[name] for name in ("arm", "quantity", "unit", "worlds")] == ["a", "b", "c", 2]
-    assert [found[name] for name in ("p05", "median", "p95")] == pytest.approx([1.1, 2.0, 2.9])

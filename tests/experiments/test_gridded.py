@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -68,18 +67,6 @@ def test_every_row_of_a_table_has_its_place(result: Result, stand_in: None, tabl
         assert np.nansum(values) == pytest.approx(frame[column].sum(), rel=1e-9, abs=1e-9)
 
 
-def test_usual_tables_share_their_axes(result: Result, stand_in: None) -> None:
-    grid: Any = result.to_xarray()
-    assert grid.coords["month"].dtype == "datetime64[ns]"
-    assert str(grid.coords["month"][0])[:10] == "2024-01-01"
-    assert len(grid.coords["month"]) == 26
-    for axes, values, _ in grid.variables.values():
-        assert values.shape == tuple(len(grid.coords[axis]) for axis in axes)
-    assert {name.split("_")[0] for name in grid.variables} == set(xarray_export.USUAL)
-    assert grid.attrs["scenario"] == "japan-2026"
-    assert grid.attrs["seed"] == "2"
-
-
 def test_a_table_that_is_no_grid_costs_one_line(result: Result) -> None:
     for wrong in ("events", "nothing"):
         with pytest.raises(InputError, match=f"table '{wrong}' is no grid of numbers by month"):
@@ -106,14 +93,6 @@ def test_an_ensemble_has_a_seed_for_each_run_and_its_twin(many: Ensemble, stand_
     assert grid.attrs["base_fingerprint"] == many.base.fingerprint()
     draw, replication = (grid.coords[name][1].tolist() for name in ("draw", "replication"))
     assert list(zip(draw, replication, strict=True)) == [(0, 0), (0, 1), (1, 0), (1, 1)]
-
-
-def test_an_ensemble_without_a_base_has_no_axis_of_twins(many: Ensemble, stand_in: None) -> None:
-    alone = replace(many, base=None, headlines={"scenario": many.headlines["scenario"]}, series={})
-    grid: Any = alone.to_xarray()
-    assert "twin" not in grid.coords
-    assert grid.variables["output_lost_total"][0] == ["seed"]
-    assert not any(name.startswith("series_") for name in grid.variables)
 
 
 def test_xarray_itself_takes_it(result: Result, many: Ensemble) -> None:

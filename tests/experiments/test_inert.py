@@ -13,7 +13,6 @@ from coercivity.experiments.questions.inert_parameters import (
     measure_range_ends,
     moves,
 )
-from coercivity.model.basis.errors import InputError
 
 
 def test_a_move_is_measured_against_the_headline_or_the_least_of_its_unit() -> None:
@@ -55,12 +54,3 @@ def test_a_short_calm_world_feels_prices_and_no_courts_and_is_not_asked_about_it
     ]
     assert find_inert_parameters(found)[0] == ["dispute_odds_security"]
     assert all("world_price_ndpr_end" in one.moves for one in found[:2])
-
-
-def test_an_end_at_which_the_scenario_stands_is_no_change_and_an_unknown_name_is_refused() -> None:
-    assert [
-        one.value
-        for one in measure_range_ends("licence-bureaucracy", ("licence_office_months",), 4)
-    ] == [4.0]
-    with pytest.raises(InputError, match="parameter 'nothing' is not known"):
-        next(measure_range_ends("business-as-usual", ("nothing",), 4))

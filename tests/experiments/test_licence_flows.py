@@ -10,11 +10,8 @@ import pytest
 
 from coercivity.experiments.quantities.headlines import EXPORT_CONTROLS
 from coercivity.experiments.questions.licence_flows import (
-    ALL,
-    FEW,
     PARTS,
     LicenceFlows,
-    band,
     licence_flows,
     since_month,
 )
@@ -24,11 +21,10 @@ from coercivity.experiments.worlds.run import run
 from coercivity.experiments.worlds.twin import without_export_controls
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.names import GOOD_GROUPS, STATES
+from coercivity.model.basis.names import GOOD_GROUPS
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
-from coercivity.viz.words.licence_tables import counted_from, record_rows, windows
 from tests.facts import FACTS
 
 SCENARIO, MONTHS, ACT = "licensing-2025", 30, 15  # licences from April 2025
@@ -63,14 +59,6 @@ def test_months_under_the_rule_are_counted_from_each_world_s_own() -> None:
     asked = replace(moved, since=ACT + 3)
     here = asked.over(*lane, [range(2)], since_act=True)
     assert np.array_equal(here, flows.over(*lane, [range(ACT + 3, ACT + 5)]), equal_nan=True)
-    for one, words in (
-        (moved, f"each world's first control (2025-04 to {later})"),
-        (flows, "2025-04"),
-        (asked, later),
-    ):
-        assert counted_from(one) == words
-    assert [name for name, _ in windows(asked)] == ["months 1-2", "months 3-12"]
-    assert [name for name, _ in windows(replace(asked, since=MONTHS - 2))] == ["months 1-2"]
 
 
 @pytest.mark.parametrize(
@@ -81,7 +69,6 @@ def test_months_under_the_rule_are_counted_from_each_world_s_own() -> None:
         ("japan-2026", "China", "", "Japan", "2026-01"),
         ("japan-2026", "China", "", "United States", "2025-04"),  # whom the ban does not name
         ("japan-2026", "China", "2025-10", "", "2025-10"),
-        ("japan-2026", "Japan", "", "", None),  # not its measure
         ("governments-decide-2024", "China", "", "", None),
     ],
 )
@@ -91,52 +78,6 @@ def test_months_are_counted_from_the_measure_in_question(
     asked = load_scenario(scenario)
     at = since_month(asked, exporter, since, [to] if to else [])
     assert at == (None if month is None else month_index(asked.start, month))
-
-
-def test_few_runs_are_told_by_the_lowest_and_the_highest() -> None:
-    values = np.arange(float(FEW))[:, None]
-    assert band(values[:-1])[:, 0] == pytest.approx([9.0, 0.0, 18.0, FEW - 1])
-    assert band(values)[:, 0] == pytest.approx([9.5, 0.95, 18.05, FEW])
-
-
-def test_what_is_on_record_of_the_lanes_stands_beside_them() -> None:
-    def row(name: str, **more: object) -> dict[str, object]:
-        plain = {"id": name, "scenario": SCENARIO, "state": "China", "quantity": "raw_exports"}
-        plain |= {"partner": "Japan", "good": "dysprosium_oxide", "from": "2025-01"}
-        plain |= {"to": "2025-12", "value": 0.05, "tolerance": 0.1, "unit": "ratio"}
-        plain |= {"tolerance_kind": "absolute", "statistic": "ratio", "verdict": "FAIL"}
-        return plain | {"median": 0.5, "p05": 0.4, "p95": 0.6, "imposed": ""} | more
-
-    rows = [
-        row("here"),
-        row("imposed", imposed="the clock", **{"from": "2025-12"}),
-        row("elsewhere", partner="India"),
-        row("of all", partner=""),
-        row("another good", good="ndpr_oxide"),
-        row("another scenario", scenario="japan-2026"),
-        row("a price", quantity="price_home"),
-        row("magnets", quantity="magnet_exports", good=""),
-    ]
-    flows = replace(found(), importers=("Japan",), goods=("dysprosium_oxide", "terbium_oxide"))
-    assert record_rows(flows, rows) == [
-        ("here", "2025-01 to 2025-12", "0.05 ± 0.1", "0.5 (0.4-0.6)", "FAIL"),
-        ("imposed", "2025-12", "0.05 ± 0.1", "0.5 (0.4-0.6)", "FAIL*"),
-    ]
-    every = ["here", "imposed", "elsewhere", "of all", "magnets"]
-    assert [one[0] for one in record_rows(found(), rows)] == every
-
-
-def test_applications_open_balance_month_by_month() -> None:
-    """Open is that of the month before and what was applied for, less what was approved or turned
-    down, in every lane and month; in a ban on military use too.
-    """
-    flows = licence_flows("japan-2026", seeds=(1,), months=40)
-    tonnes = dict(zip(TONNES, flows.tonnes[0], strict=True))
-    down = sum(tonnes[f"{name}_t"] for name in ("refused", "returned", "passed_over", "lapsed"))
-    moved = tonnes["applied_t"] - tonnes["approved_t"] - down
-    assert np.diff(tonnes["open_t"], axis=0) == pytest.approx(moved[1:], abs=1e-9)
-    assert tonnes["open_t"].max() > 10.0
-    assert down[25:].sum() > 0.0
 
 
 def test_what_is_open_when_the_rule_ends_lapses() -> None:
@@ -156,13 +97,12 @@ def test_what_is_open_when_the_rule_ends_lapses() -> None:
     assert ended > 100.0
 
 
-@pytest.mark.parametrize("good", ["magnet_heat_resistant", "dysprosium_oxide"])
-def test_little_goes_in_the_first_two_months_and_more_later(good: str) -> None:
+def test_little_goes_in_the_first_two_months_and_more_later() -> None:
     """In every world less than half of the twin's tonnes in the first two months under the rule,
     and in the second year of it more than then; refuted by half or more of them, or by no return.
     """
     first, later = (
-        found().over(["Japan"], [good], [months])[:, part("of_twin"), 0]
+        found().over(["Japan"], ["dysprosium_oxide"], [months])[:, part("of_twin"), 0]
         for months in (range(ACT, ACT + 2), range(ACT + 8, MONTHS))
     )
     assert (first < 0.5).all()
@@ -193,13 +133,6 @@ def test_the_twin_restricts_nothing_and_is_otherwise_the_same() -> None:
     assert (twin.parameters, twin.start) == (scenario.parameters, scenario.start)
 
 
-def test_a_government_that_decides_for_itself_keeps_still_in_the_twin() -> None:
-    scenario = load_scenario("governments-decide-2024")
-    twin = without_export_controls(scenario, "China")
-    assert twin.mode_of("China") == "scripted"
-    assert twin.mode_of("Japan") == "autonomous"
-
-
 def test_the_fixed_base_is_the_year_before_the_rule_in_the_run() -> None:
     flows = found()
     assert [base.words() for base in flows.bases] == ["2024-04 to 2025-03 of the run itself"] * 3
@@ -209,17 +142,6 @@ def test_the_fixed_base_is_the_year_before_the_rule_in_the_run() -> None:
         months[:, part("shipped_t"), ACT + 5] / base, rel=1e-12
     )
     assert months[:, part("of_base"), ACT - 12 : ACT].mean(axis=1) == pytest.approx(1.0)
-
-
-def test_where_the_run_begins_under_the_rule_the_base_is_of_the_twin() -> None:
-    raw = with_changes(load_scenario("licensing-2025"), months=18).to_dict()
-    for event in raw["events"]:
-        if event["kind"] == "licensing":
-            event["date"] = "2024-01-02"
-    flows = licence_flows(raw, seeds=(1,))
-    assert flows.bases[0].words() == "2024-01 to 2024-12 of the twin"
-    months = flows.by_month()
-    assert months[0, part("of_base"), :2].max() < 0.5
 
 
 def test_tonnes_of_destinations_and_goods_add_up_to_all() -> None:
@@ -251,28 +173,9 @@ def test_tonnes_are_those_of_the_table_licences() -> None:
         assert now[part(f"{name}_t")] == pytest.approx(of[f"{name}_tonnes"].sum(), rel=1e-9), name
 
 
-def test_the_long_table_has_ordered_bands_and_every_lane() -> None:
-    frame = found().frame()
-    names = ["month", "exporter", "importer", "good", "quantity", "median", "low", "high", "worlds"]
-    assert list(frame.columns) == names
-    known = frame[frame["worlds"] > 0]
-    assert (known["low"] <= known["median"]).all()
-    assert (known["median"] <= known["high"]).all()
-    assert frame[frame["worlds"] == 0]["median"].isna().all()
-    assert set(frame["quantity"]) == {*TONNES, *PARTS}
-    assert ALL in set(frame["importer"])
-    assert set(frame["exporter"]) == {"China"}
-    assert set(frame["importer"]) <= {*STATES, ALL} - {"China"}
-    assert not frame.duplicated(["month", "importer", "good", "quantity"]).any()
-    lanes = {(state, good) for state, good in zip(frame["importer"], frame["good"], strict=True)}
-    assert len(frame) == len(lanes) * MONTHS * len((*TONNES, *PARTS))
-    assert {good for _, good in lanes} == {ALL, *GOOD_GROUPS["controlled_2025"]}
-
-
 def test_a_band_over_draws_has_a_vector_and_a_seed_for_each() -> None:
-    """Over two processes as over one."""
-    scenario, chosen = with_changes(load_scenario(SCENARIO), months=18), draws(2)
-    flows = licence_flows(scenario, drawn=chosen, importers=("Japan",), workers=2)
+    scenario, chosen = with_changes(load_scenario(SCENARIO), months=17), draws(2)
+    flows = licence_flows(scenario, drawn=chosen, importers=("Japan",))
     assert flows.seeds == tuple(draw.seed for draw in chosen)
     again = licence_flows(scenario, drawn=chosen[1:], importers=("Japan",))
     assert np.array_equal(flows.tonnes[1], again.tonnes[0])
@@ -283,12 +186,8 @@ def test_a_band_over_draws_has_a_vector_and_a_seed_for_each() -> None:
     ("scenario", "asked", "says"),
     [
         ("business-as-usual", {}, "nobody needs a licence"),
-        ("licensing-2025", {"months": 12}, "nobody needs a licence"),
-        ("licensing-2025", {"exporter": "Australia"}, "nobody needs a licence"),
         ("licensing-2025", {"exporter": "Chinna"}, "did you mean 'China'"),
-        ("licensing-2025", {"importers": ("Japn",)}, "did you mean 'Japan'"),
         ("licensing-2025", {"importers": ("China",)}, "is the exporter itself"),
-        ("licensing-2025", {"goods": ("dysprosium_oxid",)}, "did you mean 'dysprosium_oxide'"),
         ("licensing-2025", {"goods": ("ndpr_oxide",), "months": 18}, "ndpr_oxide"),
         ("licensing-2025", {"seeds": ()}, "seeds is empty"),
     ],

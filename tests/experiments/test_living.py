@@ -64,13 +64,6 @@ def test_windows_is_asked_by_a_handle(kernel: Kernel, error: int, found: str | N
     assert kernel.open == []
 
 
-def test_what_is_no_process_id_is_not_asked_for() -> None:
-    for pid in (0, -5, 2**32, 10**30):
-        kernel = Kernel()
-        assert process_alive.begun_on_windows(pid, kernel, lambda: 0) is None
-        assert kernel.asked == []
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="as the others do it")
 def test_elsewhere_a_process_is_asked_for_by_its_group() -> None:
     other = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)

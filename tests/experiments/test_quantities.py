@@ -30,10 +30,12 @@ IN_TABLES = [name for name, one in QUANTITIES.items() if set(one.columns) <= {*C
 
 
 @cache
-def both(scenario: str = "japan-blanket-ban") -> tuple[World, Records, dict[str, Recording]]:
+def both() -> tuple[World, Records, dict[str, Recording]]:
     """A run that keeps its tables, and beside it one recording a quantity."""
     small = {"firms_per_sector": 1}
-    world = World(with_changes(load_scenario(scenario), months=MONTHS, parameters=small), 3)
+    world = World(
+        with_changes(load_scenario("japan-blanket-ban"), months=MONTHS, parameters=small), 3
+    )
     recordings = {name: Recording(world, columns_of([name])) for name in QUANTITIES}
     for _ in range(MONTHS):
         world.step()
@@ -51,21 +53,14 @@ def test_a_quantity_is_read_from_the_columns_that_it_declares() -> None:
         assert np.isfinite(values).any(), name
 
 
-@pytest.mark.parametrize("scenario", ["japan-blanket-ban", "embargo-2010"])  # the second: a quota
-def test_a_run_with_tables_says_the_same(scenario: str) -> None:
-    world, records, recordings = both(scenario)
+def test_a_run_with_tables_says_the_same() -> None:
+    world, records, recordings = both()
     ground = ground_of(world)
     for name in IN_TABLES:
         one, other = (
             RecordedQuantities(of, ground=ground) for of in (records, recordings[name].records())
         )
         np.testing.assert_array_equal(one[name], other[name], err_msg=name)
-
-
-def test_single_links_are_refused_where_they_are_not_known() -> None:
-    _, records, _ = both()
-    with pytest.raises(ValueError, match="nothing of single links"):
-        RecordedQuantities(records)["press_run"]
 
 
 def test_a_recording_goes_on_beyond_the_months_of_its_scenario() -> None:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from SALib.analyze import delta as salib_delta
 from SALib.analyze import morris as salib_morris
-from SALib.analyze import pawn as salib_pawn
 from SALib.analyze import sobol as salib_sobol
 from SALib.sample import morris as morris_sampler
 from SALib.sample import sobol as sobol_sampler
@@ -104,21 +101,3 @@ def test_morris_by_salib_alone_is_what_the_project_says(tmp_path: Path) -> None:
         for measure in ("mu_star", "mu", "sigma"):
             assert ours[name, measure][0] == alone[measure][number]
         assert ours[name, "mu_star"][1] == pytest.approx(alone["mu_star_conf"][number], rel=1e-9)
-
-
-def test_densities_by_salib_alone_are_what_the_project_says(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    design, run, values = swept(tmp_path / "out", method="lhs", samples=64)
-    told = design.problem()
-    monkeypatch.setattr(warnings, "formatwarning", warnings.formatwarning)  # which SALib replaces
-    how = {"num_resamples": indices.DELTA_RESAMPLES, "seed": indices.SEED, "method": "delta"}
-    with warnings.catch_warnings(record=True):
-        alone = {
-            "pawn": salib_pawn.analyze(told, run, values, S=indices.PAWN_SLICES)["median"],
-            "delta": salib_delta.analyze(told, run, values, **how)["delta_raw"],
-        }
-    for measure, values_alone in alone.items():
-        ours = found(tmp_path / "out", measure)
-        for number, name in enumerate(told["names"]):
-            assert ours[name, measure][0] == pytest.approx(values_alone[number], rel=1e-9)

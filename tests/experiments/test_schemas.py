@@ -13,8 +13,6 @@ from coercivity.experiments.interchange.scenario_schema import scenario_schema
 from coercivity.experiments.sweep.design import METHODS, load_design
 from coercivity.experiments.sweep.shipped_designs import design_path, list_designs
 from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.names import MECHANISMS
-from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.basis.yaml_text import parse_yaml
 from coercivity.model.scenario.files import list_scenarios, scenario_folder
 from coercivity.model.scenario.kinds import KINDS
@@ -215,16 +213,3 @@ def test_nothing_is_called_unknowable_that_the_schema_knows(
 
 
 # ---------------------------------------------------------------- what it tells
-
-
-def test_it_tells_names_ranges_and_meanings() -> None:
-    schema = scenario_schema()
-    known = load_parameters()["over_compliance"]
-    told_of = schema["$defs"]["p.over_compliance"]
-    assert (told_of["minimum"], told_of["maximum"]) == (known.low, known.high)
-    assert told_of["description"] == known.description
-    assert set(schema["properties"]["mechanisms"]["properties"]) == set(MECHANISMS)
-    grant = schema["$defs"]["event.grant"]
-    assert grant["description"] == KINDS["grant"].description
-    assert grant["properties"]["budget"]["title"] == "Budget, USD million"
-    assert grant["properties"]["share"]["title"] == "Part of the capital cost at most"

@@ -7,12 +7,10 @@ import pytest
 
 from coercivity.experiments.quantities.headlines import EXPORTER, focal_date, headline_table
 from coercivity.experiments.quantities.series import series_table
-from coercivity.experiments.questions.simpler_models import compared_headlines, spreadsheet
 from coercivity.experiments.worlds.bare_runs import run_headlines, run_series
 from coercivity.experiments.worlds.ensemble import ensemble
 from coercivity.experiments.worlds.headline_tables import compute_headlines
 from coercivity.experiments.worlds.run import run_scenario
-from coercivity.experiments.worlds.twin import against_twin, without_measure
 from coercivity.experiments.worlds.viewpoint import state_of, viewpoint_state
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError
@@ -61,9 +59,8 @@ def test_an_unknown_state_costs_one_line_with_a_suggestion() -> None:
         ensemble(small("licensing-2025"), draws=2, state="Atlantis")
 
 
-@pytest.mark.parametrize("state", ["Germany", EXPORTER])
-def test_headlines_without_tables_are_those_of_the_tables(state: str) -> None:
-    scenario = small("licensing-2025", 18)
+def test_headlines_without_tables_are_those_of_the_tables() -> None:
+    scenario, state = small("licensing-2025", 18), "Germany"
     assert run_headlines(scenario, 3, target=state) == compute_headlines(
         run_scenario(scenario, 3), None, state
     )
@@ -86,15 +83,3 @@ def test_series_are_those_of_the_state_and_a_price_stands_once() -> None:
     own = [row.id for row in series_table(Facts.default(), EXPORTER)]
     assert own.count("price_dy_china") == 1
     assert run_series(scenario, 2, since, EXPORTER)[1].shape == (6, len(own))
-
-
-def test_twin_and_sheet_are_seen_from_the_state() -> None:
-    scenario = small("licensing-2025", 20)
-    twin = without_measure(scenario, "Germany")
-    assert twin is not None
-    since = focal_date(scenario, month_names(scenario.start, scenario.months), "Germany")
-    apart = against_twin(run_scenario(scenario, 1), run_scenario(twin, 1), since, "Germany")
-    assert set(apart) == {row.id for row in headline_table(Facts.default(), "Germany")}
-    sheet = spreadsheet(scenario, 1, "Germany")
-    assert set(compared_headlines("Germany")) <= set(sheet)
-    assert "price_multiple_dy_germany" in compared_headlines("Germany")

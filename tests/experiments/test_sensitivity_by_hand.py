@@ -14,15 +14,12 @@ from coercivity.experiments.sensitivity import sentences as say
 from coercivity.experiments.sensitivity.analysis import (
     analyse_outcome,
     choose_methods,
-    choose_outcomes,
     corner_points,
-    to_dict,
     usable_points,
 )
 from coercivity.experiments.sensitivity.discovery import (
     Condition,
     Corner,
-    CornerBound,
     find_corner,
     read_corner,
 )
@@ -36,7 +33,6 @@ from coercivity.experiments.sensitivity.prim import (
     peeling_trajectory,
     quasi_p,
 )
-from coercivity.experiments.sensitivity.replications import Luck
 from coercivity.experiments.sensitivity.sample import Sample
 from coercivity.experiments.sensitivity.tornado import Swing, Tornado
 from coercivity.model.basis.errors import InputError
@@ -77,28 +73,6 @@ def test_nothing_moves_it_where_the_largest_is_not_above_the_floor() -> None:
     assert "most (" in most(luck, floor=0.19)
 
 
-def test_luck_is_stated_with_its_interval_or_not_at_all_and_in_means_above_a_tenth() -> None:
-    tenth, more = (say.luck_sentence(Luck(0.3, 0.2, 0.4, left, 8), 8) for left in (0.1, 0.11))
-    assert tenth.endswith("gives 30% (95% interval 20% to 40%) of the variance of single runs.")
-    assert "and 11% of that of means over 8 seeds" in more
-    assert "cannot be said (one seed a point)" in say.luck_sentence(None, 1)
-    assert "cannot be said (nothing varies)" in say.luck_sentence(None, 4)
-
-
-def test_sizes_are_told_where_the_largest_interval_is_narrower_than_half() -> None:
-    def said(high: float) -> list[str]:
-        total = index("total", "a", 0.5, 0.4, high)
-        return say.sobol_sentences(
-            "stops", sobol(total, index("first", "a", 0.1, 0.0, 0.2), groups=32)
-        )
-
-    assert any("intervals are wide" in line for line in said(0.9))
-    assert not any("intervals are wide" in line for line in said(0.89))
-    assert say.sobol_sentences("stops", sobol(groups=31))[0].startswith(
-        "31 base samples are too few"
-    )
-
-
 def test_small_effects_are_below_a_twentieth_of_the_variance_whole_interval() -> None:
     def said(high: float) -> str:
         rows = (
@@ -115,15 +89,6 @@ def test_small_effects_are_below_a_twentieth_of_the_variance_whole_interval() ->
         "Each of these gives less than 5% of the variance, interplay included: b and c."
     )
     assert said(0.05).endswith("included: c.")
-
-
-def test_pairs_are_named_largest_first_four_at_most() -> None:
-    rows = [index("total", "a", 0.8, 0.7, 0.9), index("first", "a", 0.8, 0.6, 0.9)]
-    pairs = [index("second", "a", 0.1 + k / 100, 0.09, 0.2, f"p{k}") for k in range(6)]
-    assert say.sobol_sentences("stops", sobol(*rows, *pairs))[-1] == (
-        "Pairs that act together, at intervals widened for 6 pairs: "
-        "a with p5 (0.15); a with p4 (0.14); a with p3 (0.13); a with p2 (0.12)."
-    )
 
 
 def screening(
@@ -171,37 +136,12 @@ def shifts(*swings: Swing) -> list[str]:
     return say.tornado_sentences("stops", "days", Tornado(30.0, 8, swings))
 
 
-def test_a_tornado_says_which_end_of_which_parameter_shifts_it_and_by_how_much() -> None:
-    first, alone = shifts(swing("a", -5.0, 2.0), swing("b", 0.0, 1.0))
-    assert first == (
-        "From a base of 30 days, a at 1 shifts 'stops' by -5 days (-5.12 to -4.88 over 8 worlds), "
-        "more than any other parameter moved alone."
-    )
-    assert alone.startswith("One parameter at a time")
-    assert "a at 2 shifts 'stops' by +5 days (+4.88 to +5.12" in shifts(swing("a", -2.0, 5.0))[0]
-    (none,) = shifts(swing("a", 0.05, 0.05))
-    assert "no parameter moved alone shifts 'stops' in one direction in 5% to 95%" in none
-
-
 def test_a_tornado_makes_no_statement_on_the_most_where_another_band_reaches_as_far() -> None:
     first, near = swing("a", -5.0, 2.0), swing("b", 4.75, 0.0)
     assert "this is the most: the band of b reaches as far." in shifts(first, near)[0]
     assert "more than any other" in shifts(first, swing("b", 4.74, 0.0))[0]
     many = (replace(near, parameter=f"b{k}") for k in range(5))
     assert "the band of 5 others reaches as far" in shifts(first, *many)[0]
-
-
-def test_a_corner_is_told_with_its_shares_and_weak_bounds() -> None:
-    bounds = (CornerBound("a", "low", 0.25, 0.01, 0.5), CornerBound("b", "high", 2.0, 0.2, 0.49))
-    found = Corner("x > 1", 40, 10, bounds, 0.6, 0.8, 0.2, 0.5, 0.7, 0.05)
-    assert say.corner_sentences(found) == [
-        "'x > 1' holds in 25% of the 40 points, and in 80% of those with a at least 0.25 and b "
-        "at most 2; that box holds 60% of all such points.",
-        "Boxes made on one half of the points and measured on the other: density 70%, coverage "
-        "50% (medians). "
-        "A shuffled target gives a box as good in at most 5% of the draws.",
-        "No weight on the bound of b (high): fewer than half of the half samples find it again.",
-    ]
 
 
 # ---------------------------------------------------------------- boxes
@@ -212,18 +152,6 @@ LINE = np.column_stack([np.arange(20.0), np.zeros(20)])
 def box(low: float, high: float, hit: np.ndarray, points: np.ndarray = LINE) -> Box:
     limits = np.array([[low, high], *([[-np.inf, np.inf]] * (points.shape[1] - 1))])
     return measure(limits, points, hit)
-
-
-def test_a_box_has_coverage_density_and_lift_and_an_empty_one_none() -> None:
-    def told(low: float, high: float, hit: np.ndarray) -> tuple[float, float, float]:
-        found = box(low, high, hit)
-        return found.coverage, found.density, found.lift
-
-    every, none, one = np.ones(20, dtype=bool), np.zeros(20, dtype=bool), np.arange(20) == 3
-    assert told(0, 9, every) == (0.5, 1.0, 0.5)
-    assert told(0, 9, none) == (0.0, 0.0, -0.5)
-    assert told(3, 3, one) == (1.0, 1.0, 1.0)
-    assert told(40, 41, one) == (0.0, 0.0, 0.0)
 
 
 def test_a_bound_is_tested_against_the_box_without_it() -> None:
@@ -242,16 +170,6 @@ def test_peeling_takes_a_twentieth_from_the_side_that_leaves_most_hits() -> None
     found = find_box(LINE, hit)
     assert bounds_of(found) == [(0, 0)]
     assert (found.limits[0, 0], found.lift) == (15.0, 1.0)
-
-
-def test_a_box_from_above_and_one_in_the_middle() -> None:
-    low = find_box(LINE, np.arange(20) < 5)
-    assert bounds_of(low) == [(0, 1)]
-    assert low.limits[0, 1] == 4.0
-    points = np.column_stack([np.arange(100.0), np.zeros(100)])
-    middle = find_box(points, (points[:, 0] >= 40) & (points[:, 0] <= 59))
-    assert middle.limits[0].tolist() == [40.0, 59.0]
-    assert (middle.coverage, middle.density) == (1.0, 1.0)
 
 
 def test_bounds_move_outwards_while_that_helps() -> None:
@@ -342,17 +260,6 @@ def test_each_design_has_its_method_and_only_whole_ones_want_every_run() -> None
         choose_methods(sample(np.ones((4, 2)), "sobol", there=gap))
 
 
-def test_outcomes_are_those_asked_for_each_once_or_all() -> None:
-    one = sample(np.ones((2, 1)))
-    two = replace(one, values={**one.values, "first_stop_days": np.ones((2, 1))})
-    assert choose_outcomes(two) == ("output_lost_24m", "first_stop_days")
-    assert choose_outcomes(two, ["first_stop_days", "first_stop_days"]) == ("first_stop_days",)
-    with pytest.raises(InputError, match="holds no outcome"):
-        choose_outcomes(replace(one, values={}))
-    with pytest.raises(InputError, match=r"--outcome 'first_stop_day' .* mean 'first_stop_days'"):
-        choose_outcomes(two, ["first_stop_day"])
-
-
 def test_densities_take_points_with_a_run_and_of_sobol_the_two_that_were_drawn() -> None:
     there = np.ones((8, 2), dtype=bool)
     there[1], there[3, 0] = False, False
@@ -410,27 +317,3 @@ def test_a_stop_that_never_comes_is_later_than_any_and_a_failed_run_is_not_known
     assert (points[:, 0].tolist(), hit.tolist()) == ([0.0, 1.0], [True, False])
     both = [Condition("first_stop_days", ">", 5.0), Condition("first_stop_days", "<", 50.0)]
     assert corner_points(days, both)[1].tolist() == [False, True]
-
-
-def test_a_document_counts_runs_missing_ones_and_failures() -> None:
-    there, lost = np.ones((3, 2), dtype=bool), np.zeros((3, 2), dtype=bool)
-    there[0, 0] = False
-    lost[0, 0] = lost[1, 1] = True
-    told = to_dict(sample(np.ones((3, 2)), there=there, lost=lost, version="v"), [], None)
-    sweep = told["sweep"]
-    assert [sweep[name] for name in ("points", "runs", "missing", "failed")] == [3, 6, 1, 1]
-    assert (sweep["bounds"], sweep["seeds"], sweep["version"]) == ({"p": [0.0, 1.0]}, [0, 1], "v")
-    assert (told["outcomes"], told["corner"]) == ([], None)
-
-
-def test_groups_with_an_undefined_point_are_counted() -> None:
-    values = np.arange(22.0)[:, None]
-    values[-1] = math.nan
-    one = sample(values, "morris", samples=11, points=np.array([[0.0], [1.0]] * 11))
-    found = analyse_outcome(one, "output_lost_24m", "morris")
-    assert found.refused == ""
-    assert found.notes[-1] == (
-        "1 of 11 groups of points that belong together hold an undefined point and are left out"
-    )
-    assert found.indices is not None
-    assert (found.indices.points, found.indices.groups) == (20, 10)

@@ -8,16 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.experiments.questions import starts
 from coercivity.experiments.questions.starts import (
     Month,
     margin_rows,
     quantity,
     quiet_scenario,
-    solved_rows,
 )
 from coercivity.experiments.questions.starts import verdict as judged
-from coercivity.model.basis.names import GOOD, PROCESS, PROCESSES, STATES
+from coercivity.model.basis.names import GOOD, PROCESS, STATES
 
 CHINA, JAPAN, FRANCE, GERMANY = (
     STATES.index(name) for name in ("China", "Japan", "France", "Germany")
@@ -169,14 +167,12 @@ def target(**fields: Any) -> dict[str, Any]:
     ("model", "fields", "says"),
     [
         (90.0, {}, "PASS"),
-        (89.9, {}, "FAIL"),
         (110.1, {}, "FAIL"),
         (-90.0, {"fact": -100.0}, "PASS"),
         (103.0, {"tolerance": 3.0, "tolerance_kind": "points"}, "PASS"),
         (103.1, {"tolerance": 3.0, "tolerance_kind": "points"}, "FAIL"),
         (None, {}, "shown"),
         (1.0, {"tolerance": None}, "shown"),
-        (1.0, {"tolerance_kind": "none"}, "shown"),
         (1.0, {"fact": None}, "no fact"),
     ],
 )
@@ -198,40 +194,6 @@ def test_a_quiet_run_has_two_years_and_a_month_no_luck_and_the_duties_of_its_fir
 
 
 # ---------------------------------------------------------------- what was solved for
-
-
-def test_factors_that_were_solved_for_stand_beside_what_is_listed(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Magnets are listed at 100 t a year, times a factor of 0.9; of yttrium 6 t a month are served
-    of 144 t a year listed: half. Cerium is served in full.
-    """
-    yttrium, cerium = GOOD["yttrium_oxide"], GOOD["cerium_oxide"]
-    inputs = np.zeros((len(PROCESSES), len(GOOD)))
-    inputs[PROCESS["make_magnet_heat_resistant"], DY] = 0.04
-    accounts = SimpleNamespace(
-        magnet_factor=0.9,
-        inputs=inputs,
-        end_use=[
-            (0, 0, STANDARD, 7.5),
-            (0, 0, yttrium, 2.0),
-            (1, 0, yttrium, 4.0),
-            (0, 0, cerium, 1.0),
-        ],
-    )
-    tonnes = [("magnet_standard", 100.0), ("yttrium_oxide", 100.0), ("yttrium_oxide", 44.0)]
-    tonnes += [("cerium_oxide", 12.0)]
-    listed = [{"good": good, "tonnes_per_year": each} for good, each in tonnes]
-    table = SimpleNamespace(where=lambda **_: listed)
-    monkeypatch.setattr(starts, "balanced_start", lambda *_: accounts)
-    monkeypatch.setattr(starts, "load_table", lambda _: table)
-    rows = {row["id"]: row for row in solved_rows("2024-01")}
-    assert (rows["solved.magnet_use"]["model"], rows["solved.magnet_use"]["fact"]) == (0.9, 1.0)
-    assert rows["solved.content.dysprosium_oxide"]["model"] == pytest.approx(4.0)
-    assert rows["solved.use.yttrium_oxide"]["model"] == pytest.approx(0.5)
-    assert rows["solved.use.yttrium_oxide"]["fact"] == 1.0
-    assert {name for name in rows if name.startswith("solved.use")} == {"solved.use.yttrium_oxide"}
-    assert {row["verdict"] for row in rows.values()} == {"shown"}
 
 
 def test_margins_are_means_by_run_of_each_kind_of_firm_that_runs() -> None:
@@ -263,29 +225,3 @@ def test_margins_are_means_by_run_of_each_kind_of_firm_that_runs() -> None:
 class _Firms(SimpleNamespace):
     def __len__(self) -> int:
         return len(self.process)
-
-
-def test_a_report_judges_at_the_start_and_only_what_does_not_grow_two_years_later(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    points = {"tolerance": 1.0, "tolerance_kind": "points", "unit": "%"}
-    kept = {"quantity": "one", "source": "s", "fact": 10.0, "unit": "t"}
-    rows = [
-        target(id="share.metal.Japan", **(kept | points)),
-        target(id="mine_output.China", **kept),
-    ]
-    monkeypatch.setattr(starts, "load_table", lambda _: SimpleNamespace(where=lambda **_: rows))
-    monkeypatch.setattr(starts, "solved_rows", lambda _: iter([{"id": "solved"}]))
-    monkeypatch.setattr(starts, "margin_rows", lambda _: iter([{"id": "margin"}]))
-    steps: list[int] = []
-    fake = SimpleNamespace(step=lambda: steps.append(1))
-    monkeypatch.setattr("coercivity.model.world.World", lambda scenario, seed, **_: fake)
-    monkeypatch.setattr(starts, "finish", lambda world: SimpleNamespace(records="records"))
-    monkeypatch.setattr(starts, "quantity", lambda name, month: 10.5 if month.at == 0 else 12.0)
-    share, mines, *others = starts.start_report("2024-01")
-    assert len(steps) == 25
-    assert (share["model"], share["after_24"]) == (10.5, 12.0)
-    names = ("verdict", "verdict_24", "tolerance")
-    assert [share[name] for name in names] == ["PASS", "FAIL", "1 points"]
-    assert [mines[name] for name in names] == ["PASS", "", "10%"]
-    assert [row["id"] for row in others] == ["solved", "margin"]

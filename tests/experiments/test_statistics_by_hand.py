@@ -10,25 +10,20 @@ import pytest
 
 from coercivity.experiments.backtest import naive
 from coercivity.experiments.backtest.evidence import load_evidence
-from coercivity.experiments.questions.gauge import gauge_data
-from coercivity.experiments.questions.leverage import CutOff
-from coercivity.experiments.questions.simpler_models import adds_nothing, spreadsheet
 from coercivity.experiments.sensitivity.replications import (
     check_defined,
     luck_share,
     settle,
     whole_blocks,
 )
-from coercivity.experiments.sensitivity.tornado import Swing, tornado
+from coercivity.experiments.sensitivity.tornado import tornado
 from coercivity.experiments.worlds.spreads import spread
 from coercivity.experiments.worlds.variance import components, interval, parameter_share, shares
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import SECTORS, STATES
-from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.use.macro import dependent_value_added
 from coercivity.viz.classroom.engine.game_tables import goals
 from coercivity.viz.classroom.engine.scoring import points as points_of
-from coercivity.viz.words.gauge_text import labelled_gauge
 from tests.facts import FACTS
 
 # ---------------------------------------------------------------- one at a time
@@ -48,19 +43,6 @@ def test_swings_are_differences_from_the_base_widest_first() -> None:
     assert large.high_band == pytest.approx((30.5, 39.5))
     assert small.certain
     assert large.certain
-
-
-def test_a_swing_is_certain_where_its_larger_effect_has_one_sign() -> None:
-    assert not Swing("x", 0.0, 1.0, -5.0, (-9.0, 1.0), 2.0, (1.0, 3.0)).certain
-    assert Swing("x", 0.0, 1.0, -1.0, (-9.0, 1.0), 2.0, (1.0, 3.0)).certain
-    assert Swing("x", 0.0, 1.0, -5.0, (-9.0, -1.0), 2.0, (-1.0, 3.0)).certain
-
-
-def test_a_tornado_needs_its_design_whole() -> None:
-    with pytest.raises(InputError, match="4 points are no one-at-a-time design of 2"):
-        tornado(["a", "b"], np.zeros((4, 2)), np.zeros((4, 1)))
-    with pytest.raises(InputError, match="2 of 3 runs are undefined"):
-        tornado(["a"], np.zeros((3, 1)), np.array([[1.0], [np.nan], [np.nan]]))
 
 
 # ---------------------------------------------------------------- replications
@@ -131,17 +113,6 @@ def test_variance_by_hand() -> None:
     np.testing.assert_allclose(parameter_share(VALUES[:, :, None]), [part])
 
 
-def test_what_cannot_be_told_apart_is_said() -> None:
-    assert "one seed a vector" in shares(VALUES[:, :1]).why
-    assert "defined with every seed in 3 vectors" in shares(VALUES[:3]).why
-    assert shares(np.ones((4, 2))).why == "the same in every run"
-    assert shares(np.vstack([VALUES, [np.nan, 1.0]])).vectors == 4
-    assert np.isnan(parameter_share(VALUES[:, :1, None])).all()
-    assert np.isnan(parameter_share(VALUES[:3, :, None])).all()
-    assert np.isnan(parameter_share(np.ones((4, 2, 1)))).all()
-    assert interval(np.array([[1.0, 1.0], [2.0, 2.0], [3.0, 3.0]])) == (1.0, 1.0)
-
-
 # ---------------------------------------------------------------- the record
 
 
@@ -184,66 +155,6 @@ def test_a_spread_has_median_and_tails(values: list[Any], unit: str, told: tuple
 
 
 # ---------------------------------------------------------------- beside, gauge, points
-
-
-def test_a_tenth_is_the_same_and_more_is_not() -> None:
-    assert [adds_nothing(100.0, less) for less in (90.0, 89.0)] == [True, False]
-    assert not adds_nothing(0.0, 1.0)
-    assert not adds_nothing(5.0, None)
-
-
-def test_a_sheet_knows_how_much_each_measure_takes_away() -> None:
-    ban = load_scenario("japan-2026")
-    strict, lax = (
-        spreadsheet(with_changes(ban, parameters={"over_compliance": share}))
-        for share in (1.0, 0.0)
-    )
-    assert (strict["output_lost_24m"] or 0.0) > 0.0
-    assert lax["output_lost_24m"] == 0.0
-
-
-NUMBERS = {
-    "output_lost": 1234.5,
-    "cost_paid": 0.04,
-    "made_up": 0.0,
-    "gdp_share": -0.104,
-    "exports_lost": 5.0,
-    "sales_lost": 6.0,
-    "share_separation": -1.04,
-    "share_magnets": 2.04,
-    "first_stop_days": 50.4,
-    "firms_stopped": 0.2504,
-}
-CUT_OFF = CutOff(seed=1, month="2025-01", sender="China", target="Japan", **NUMBERS)
-
-
-def test_the_ends_of_a_gauge_are_rounded_outward() -> None:
-    found = labelled_gauge(gauge_data([CUT_OFF, replace(CUT_OFF, seed=2)]))
-    assert {item["id"]: item["ends"] for item in found["items"]} == {
-        "first_stop_days": [50.0, 51.0],
-        "firms_stopped": [0.25, 0.251],
-        "loss": [1230.0, 1240.0],
-        "output_lost": [1230.0, 1240.0],
-        "cost_paid": [0.0, 0.1],
-        "gdp_share": [-0.11, -0.1],
-        "sales_lost": [6.0, 6.0],
-        "exports_lost": [5.0, 5.0],
-        "share_separation": [-1.1, -1.0],
-        "share_magnets": [2.0, 2.1],
-    }
-
-
-def test_a_gauge_says_what_is_a_gain_and_of_what_a_number_is_a_part() -> None:
-    def told(one: CutOff, name: str) -> tuple[str, bool, str]:
-        items = labelled_gauge(gauge_data([one]))["items"]
-        return next((x["label"], x["gain"], x["part"]) for x in items if x["id"] == name)
-
-    assert told(CUT_OFF, "output_lost") == ("of this, output lost for good", False, "all of it")
-    half = replace(CUT_OFF, cost_paid=1234.5)
-    assert told(half, "output_lost") == ("of this, output lost for good", False, "")
-    gain = replace(CUT_OFF, cost_paid=-16.4, exports_lost=-1170.0)
-    assert told(gain, "cost_paid") == ("less this, cost saved", True, "")
-    assert told(gain, "exports_lost") == ("Exports gained, to all, 36 months", True, "")
 
 
 def test_points_of_a_goal_are_bounded() -> None:

@@ -179,47 +179,6 @@ def test_a_dollar_is_traced_to_the_run_of_its_plant() -> None:
     assert [row["first_paid"] for row in friend_shoring.trace(more, twin)] == ["2024-04", None]  # type: ignore[arg-type]
 
 
-@pytest.fixture
-def arms(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    asked: list[Any] = []
-    monkeypatch.setattr(friend_shoring, "compare_arms", lambda *args: asked.append(args) or [])
-    return asked
-
-
-def test_equal_money_pays_half_of_the_same_total_for_different_stages(arms: list[Any]) -> None:
-    friend_shoring.equal_money()
-    ((base, events, seeds, since, after, months, workers),) = arms
-    assert (base, list(seeds), since) == ("japan-2026", [0, 1, 2, 3], "2026-01-01")
-    assert (after, months, workers) == ((5, 10), 180, 1)
-    assert {name: [one.get("stages") for one in acts] for name, acts in events.items()} == {
-        "nothing": [],
-        "mines": [None, ["mining"]],
-        "separation": [None, ["separation"]],
-        "both": [None, ["mining", "separation"]],
-        "chain": [None, ["mining", "separation", "metal", "magnet"]],
-    }
-    pool, money = events["mines"]
-    assert (pool["kind"], pool["members"]) == ("coalition", ["United States", "EU", "Japan"])
-    assert (money["kind"], money["budget"], money["share"]) == ("grant", 5000.0, 0.5)
-    assert money["hosts"] == list(friend_shoring.FRIENDS)
-
-
-def test_alone_each_member_spends_its_part_at_home_and_together_the_same_in_a_pool(
-    arms: list[Any],
-) -> None:
-    friend_shoring.alone_or_together(total=900.0, workers=2)
-    ((_, events, _, since, after, months, workers),) = arms
-    assert list(events) == ["nothing", "alone", "together"]
-    assert [(one["actor"], one["budget"], one["id"]) for one in events["alone"]] == [
-        ("United States", 300.0, "money-United States"),
-        ("EU", 300.0, "money-EU"),
-        ("Japan", 300.0, "money-Japan"),
-    ]
-    assert not any("hosts" in one for one in events["alone"])
-    assert events["together"] == [friend_shoring.coalition(), *events["alone"]]
-    assert (since, after, months, workers) == ("2026-01-01", (5, 10), 180, 2)
-
-
 def test_a_floor_is_sought_by_halves_until_it_does_what_the_grant_does(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -259,21 +218,6 @@ def test_a_floor_is_sought_by_halves_until_it_does_what_the_grant_does(
     assert (out["price_floor", "reached"], out["price_floor", "equal"]) == (0.0, 0.0)
     asked(seeds=(1,))
     assert len(levels) == 2 + 10
-
-
-def test_dependence_before_a_month_is_the_mean_of_the_year_before_it() -> None:
-    months = month_names("2024-01", 30)
-    keys = ("Japan", "China", "separated_in", "value", "all")
-    rows = [(month, *keys, 0.01 * at) for at, month in enumerate(months)]
-    rows += [(months[14], *keys[:3], "tonnes", "all", 9.0), (months[14], "France", *keys[1:], 9.0)]
-    columns = ["month", "state", "supplier", "basis", "measure", "group", "share"]
-    told: Any = SimpleNamespace(
-        table=lambda _: pd.DataFrame(rows, columns=columns),
-        scenario=SimpleNamespace(start="2024-01", facts=FACTS),
-    )
-    assert friend_shoring.dependence(told, 24) == pytest.approx(0.01 * (12 + 23) / 2)
-    assert friend_shoring.dependence(told, 2) == pytest.approx(0.005)
-    assert friend_shoring.dependence(told, 0) is None
 
 
 # ---------------------------------------------------------------- hazards
@@ -351,14 +295,6 @@ def case(name: str, instrument: str, in_sample: bool = True) -> hazards.Case:
 
 
 @pytest.mark.usefixtures("weighed")
-def test_the_rule_is_asked_for_its_best_given_that_it_acts() -> None:
-    assert hazards.predicted_instrument(case("a", ""), mood(weight_future=0.2)) == "ban"
-    assert hazards.predicted_instrument(case("a", ""), mood(weight_future=0.0)) == "licence"
-    options = hazards.options_of(case("a", ""), mood(weight_future=0.2))
-    assert [option.kind for option in options] == ["ban", "licence"]
-
-
-@pytest.mark.usefixtures("weighed")
 def test_a_likelihood_is_a_logit_at_a_spread_of_a_twentieth() -> None:
     """Scores of 0.2 and 0.1 are 4 and 2 spreads: a ban has e^4 / (e^4 + e^2)."""
     of = mood(weight_future=0.2)
@@ -382,38 +318,3 @@ def test_a_case_is_told_by_the_weights_of_the_others_and_a_later_one_by_all() ->
     whole = hazards.fit(found[:3], mood())
     assert rows[3]["weight_future"] == whole.weight_future
     assert hazards.fit([found[2]], mood()).weight_future == 0.0
-
-
-def test_the_report_pools_worlds_and_counts_gains_over_the_constant_guess(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    asked: list[Any] = []
-
-    def panels(start: str, months: int, last: str, seeds: Any) -> list[dict[str, float]]:
-        asked.append((start, months, last, len(seeds)))
-        base = {"months_after": 10.0, "months_without": 100.0, "without": 0.0}
-        return [{**base, "after": float(count)} for count in (1, 2, 6)]
-
-    guesses = [
-        {"in_sample": True, "documented": "ban", "rule": "ban", "constant": "licence"},
-        {"in_sample": True, "documented": "ban", "rule": "ban", "constant": "ban"},
-        {"in_sample": True, "documented": "licence", "rule": "ban", "constant": "ban"},
-        {"in_sample": False, "documented": "licence", "rule": "ban", "constant": "licence"},
-    ]
-    record = {"months_after": 20.0, "months_without": 50.0, "without": 1.0, "after": 4.0}
-    monkeypatch.setattr(hazards, "model_panel", panels)
-    monkeypatch.setattr(hazards, "record_panel", lambda *_: record)
-    monkeypatch.setattr(hazards, "cases", list)
-    monkeypatch.setattr(hazards, "leave_one_out", lambda *_: guesses)
-    rows = {row["id"]: row for row in hazards.report()}
-    assert asked == [("2009-01", 192, "2024-12", 16), ("2024-01", 30, "2026-06", 16)]
-    pooled = {"after": 9.0, "months_after": 30.0, "without": 0.0, "months_without": 300.0}
-    ratio = rows["hazard-ratio-2009"]
-    assert ratio["value"] == pytest.approx(hazards.ratio_of(pooled)[2])
-    assert ratio["record"] == pytest.approx(hazards.ratio_of(record)[2])
-    assert (ratio["passes"], ratio["cases"]) == (ratio["value"] > float(ratio["threshold"]), 9.0)
-    level = rows["hazard-level-2024"]  # 1, 2 and 6 in the worlds: 1.1 to 5.6; the record has 5
-    assert [level[name] for name in ("value", "record", "passes", "cases")] == [2.0, 5.0, True, 5.0]
-    loo, out = rows["instrument-loo"], rows["instrument-out"]
-    assert (loo["value"], loo["record"], loo["cases"]) == (1.0, 2.0, 3.0)
-    assert (out["value"], out["record"], out["cases"], out["passes"]) == (-1.0, 0.0, 1.0, False)

@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 import typer.testing
 
@@ -23,7 +22,7 @@ from coercivity.experiments.calibration import calibration_files, study
 from coercivity.experiments.claims import survey as claim_survey
 from coercivity.experiments.claims.table import load_claims
 from coercivity.experiments.claims.verdict import Evidence, judge
-from coercivity.experiments.studies.arguments import ArgumentError, as_arguments, in_words_of_a_call
+from coercivity.experiments.studies.arguments import ArgumentError, as_arguments
 from coercivity.experiments.studies.sweep import SweepResult
 from coercivity.model.basis.parameters import load_parameters
 from tests.experiments.sweep_faults import design, stand_in
@@ -45,37 +44,12 @@ OUTCOMES = ["firms_stopped_share", "output_lost_24m"]
         ("--method 'sobel' is not known", "method 'sobel' is not known"),
         ("--corner needs points", "`corner` needs points"),
         ("--design-seed '-1' does not fit", "design_seed '-1' does not fit"),
-        (
-            "--out 'x' is new; write: coercivity sweep --out x",
-            "out 'x' is new; write: coercivity sweep --out x",
-        ),
     ],
 )
 def test_an_option_is_an_argument(line: str, said: str) -> None:
     assert as_arguments(line) == said
     error = ArgumentError.of(InputError(line))
     assert (str(error), error.on_command_line) == (said, line)
-
-
-def test_an_option_is_an_argument_in_each_part_of_a_refusal() -> None:
-    refused = InputError(
-        "{option} '{value}' is empty", "add --out", where="--d", option="--x", value=0
-    )
-    error = ArgumentError.of(refused.within("a: b"))
-    assert str(error) == "a: b: `d`: x '0' is empty; add `out`"
-    assert (str(error.what), str(error.fix)) == ("x '0' is empty", "add `out`")
-
-
-def test_a_refusal_that_names_no_option_stays_what_it_is() -> None:
-    class Absent(InputError):
-        """A refusal that somebody may wait for."""
-
-    @in_words_of_a_call
-    def study() -> None:
-        raise Absent("this needs a package")
-
-    with pytest.raises(Absent, match="this needs a package"):
-        study()
 
 
 def test_a_call_is_refused_in_its_words_and_a_command_in_its_own(tmp_path: Path) -> None:
@@ -281,31 +255,7 @@ def test_a_calibration_is_frames(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         coercivity.read_calibration(tmp_path)
 
 
-def test_a_size_that_does_not_fit_is_refused(tmp_path: Path) -> None:
-    for name, value in (("vectors", 9), ("waves", 0), ("seeds", True), ("trajectories", 2.0)):
-        with pytest.raises(InputError, match=rf"^{name} '{value}' does not fit; use a whole"):
-            coercivity.calibrate(tmp_path, **{name: value})
-
-
-def test_what_stands_in_a_signature_is_what_the_study_takes() -> None:
-    def standard(name: str, of: str) -> Any:
-        return inspect.signature(getattr(coercivity, name)).parameters[of].default
-
-    setting = study.Setting()
-    for size in ("vectors", "waves", "seeds", "trajectories", "office"):
-        assert standard("calibrate", size) == getattr(setting, size)
-    assert standard("claims", "draws") == claim_survey.DRAWS
-    assert standard("backtest", "draws") == backtest_survey.DRAWS
-
-
 # ---------------------------------------------------------------- tables
-
-
-def test_the_parameters_are_a_frame() -> None:
-    frame, known = coercivity.parameters(), load_parameters()
-    assert tuple(frame.index) == known.names
-    assert frame["value"].dtype == float
-    np.testing.assert_array_equal(frame["high"], [row.high for row in known])
 
 
 def test_the_scenarios_are_a_frame() -> None:
@@ -327,16 +277,6 @@ def test_a_shipped_table_is_a_frame_of_its_own() -> None:
 
 
 # ---------------------------------------------------------------- how they are told
-
-
-@pytest.mark.parametrize("name", [*CALLED, *FRAMES])
-def test_a_function_says_its_arguments_and_what_it_refuses(name: str) -> None:
-    function = getattr(coercivity, name)
-    said = inspect.getdoc(function) or ""
-    for argument, how in inspect.signature(function).parameters.items():
-        if how.kind is not inspect.Parameter.VAR_KEYWORD and name not in FRAMES:
-            assert argument in said, f"{name} does not say what {argument} is"
-    assert name in ("parameters", "scenarios") or "InputError" in said
 
 
 @pytest.mark.parametrize("name", [*CALLED, *FRAMES])

@@ -86,24 +86,6 @@ def test_signals_are_counted_against_the_twin_without_any(answering: Any) -> Non
     assert rows[2, False]["rivals"]["median"] == pytest.approx(0.0)
 
 
-def test_rivals_stall_where_they_lose_more_than_half_a_percent(answering: Any) -> None:
-    def stalled(rivals: float) -> float:
-        def answer(ask: Ask) -> Any:
-            if ask.lever is not None:
-                return cost(1.0)
-            return 0.0, rivals if happens(ask.scenario) else 100.0
-
-        answering(market_power, answer)
-        return float(market_power.after_signals(DRAWS[:1])[1]["stalled"])
-
-    assert (stalled(99.4), stalled(99.6), stalled(100.6)) == (1.0, 0.0, 0.0)
-
-
-def test_without_leverage_to_begin_with_no_change_is_claimed(answering: Any) -> None:
-    answering(market_power, lambda ask: cost(0.0) if ask.lever is not None else (1.0, 1.0))
-    assert all(row["change"]["median"] is None for row in market_power.after_signals(DRAWS))
-
-
 def test_the_entry_map_has_a_cell_for_each_hurdle_and_alarm(answering: Any) -> None:
     def answer(ask: Ask) -> Any:
         at = dict(ask.scenario.parameters)
@@ -184,23 +166,6 @@ def test_frozen_exports_are_half_of_the_twins_and_power_lasts_until_half_is_left
 
 
 # ---------------------------------------------------------------- what a rule is worth
-
-
-def test_an_ablation_asks_each_scenario_whole_and_with_each_rule_off(answering: Any) -> None:
-    asked = answering(ablation, lambda ask: dict.fromkeys(ablation.LABELS, 1.0))
-    rows = ablation.ablate(DRAWS[:1])
-    off = [
-        (one.scenario.name, [name for name, on in one.scenario.mechanisms if not on])
-        for one in asked
-    ]
-    assert [rule for name, rule in off if name == "friend-shoring-together"] == [[], ["M10"]]
-    assert [rule for name, rule in off if name == "governments-decide-2024"] == [[], ["M12"]]
-    assert [rule for name, rule in off if name == "business-as-usual"] == [
-        [],
-        *([f"M{k}"] for k in (2, 3, 4, 5, 7, 9, 11, 13, 14)),
-    ]
-    assert {one.scenario.months for one in asked} == {120}
-    assert not any(row["worth"] for row in rows)
 
 
 @pytest.mark.parametrize(
@@ -284,24 +249,6 @@ def test_more_cover_is_compared_within_sectors_and_only_where_the_ban_stops_a_fi
     assert stops(monkeypatch, firms(sector, months, stop), already)["firms"] == 4
 
 
-@pytest.mark.parametrize(
-    ("sector", "months", "stop", "count"),
-    [([0, 0], [1.0, 2.0], [3.0, 4.0], 0), ([0] * 4, [2.0] * 4, [1.0, 2.0, 3.0, 4.0], 4)],
-    ids=["too few", "one cover for all"],
-)
-def test_too_few_firms_or_one_cover_for_all_say_nothing(
-    sector: list[int],
-    months: list[float],
-    stop: list[float],
-    count: int,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    twin = firms(sector, months, [NEVER] * len(sector))
-    found = stops(monkeypatch, firms(sector, months, stop), twin)
-    names = ("firms", "spearman", "slope", "pooled")
-    assert [found[name] for name in names] == [count, None, None, None]
-
-
 # ---------------------------------------------------------------- episodes
 
 
@@ -382,44 +329,6 @@ def test_a_threat_moves_prices_by_its_largest_yearly_difference(
     assert [(row["good"], round(row["change"], 6)) for row in episodes.threat((1, 2), 1)] == [
         (good, 20.0) for good in episodes.THREAT_GOODS
     ]
-
-
-def test_a_stop_that_never_comes_is_later_than_any_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        episodes,
-        "run_worlds",
-        lambda scenario, seeds, **more: [Told(1.0, 10), Told(2.0, None), Told(3.0, 20)],
-    )
-    rows = episodes.bans((1, 2, 3), 1)
-    assert [row["scenario"] for row in rows] == list(episodes.BANS)
-    assert rows[0]["first_stop_days"] == {"median": 20.0, "low": 10.0, "high": NEVER}
-    assert rows[0]["gdp_effect_worst"] == {"median": 2.0, "low": 1.0, "high": 3.0}
-
-
-def test_episodes_are_run_as_long_as_they_say(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[tuple[Any, ...]] = []
-
-    def run(scenario: str, seeds: Any, workers: int, months: int | None = None) -> list[Told]:
-        asked.append((scenario, tuple(seeds), workers, months))
-        return [Told(1.0), Told(2.0)]
-
-    monkeypatch.setattr(episodes, "run_worlds", run)
-    monkeypatch.setattr(episodes, "cover_and_stop", lambda seeds: list(seeds))
-    for part in ("depths", "favoured_destinations"):
-        monkeypatch.setattr(episodes, part, lambda seeds, workers: [])
-    found = episodes.build(SimpleNamespace(worlds=2, workers=3, quick=False))  # type: ignore[arg-type]
-    assert asked == [
-        ("embargo-2010", (1, 2), 3, None),
-        ("threat-2019", (1, 2), 3, 48),
-        ("business-as-usual", (1, 2), 3, 48),
-        *((name, (1, 2), 3, 96) for name in episodes.BANS),
-    ]
-    assert (found["seeds"], found["years"][0], found["years"][-1]) == (2, "2009", "2015")
-    assert found["cover"] == [1, 2, 3, 4]
-    quick = episodes.build(SimpleNamespace(worlds=2, workers=3, quick=True))  # type: ignore[arg-type]
-    assert quick["cover"] == [1]
-    assert {row["change"] for row in found["threat"]} == {0.0}
-    assert len(found["embargo"]) == 7
 
 
 def test_a_ban_of_everything_stops_firms_of_japan_that_would_run_without_it() -> None:

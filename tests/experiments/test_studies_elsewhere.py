@@ -122,16 +122,3 @@ def test_a_cut_off_and_licences_of_other_facts() -> None:
     assert list(flows.goods) == goods
     assert flows.keeps_still == still
     assert any("gallium" in good for good in flows.goods)
-
-
-@pytest.mark.slow
-def test_claims_are_put_to_other_facts(folder: Path) -> None:
-    found = coercivity.claims("C4", draws=1, workers=1, data=folder)
-    assert list(found.table()["threshold"]) == [MINE]
-
-
-def test_claims_of_other_facts_are_those_of_their_table(folder: Path) -> None:
-    with pytest.raises(coercivity.InputError, match="claim 'C99' is not known"):
-        coercivity.claims("C99", data=folder)
-    with pytest.raises(coercivity.InputError, match="data 'nowhere' is no folder"):
-        coercivity.claims("C4", data="nowhere")
