@@ -49,22 +49,6 @@ def test_the_tables_say_what_is_left(asked: list[tuple[Any, ...]]) -> None:
     )
 
 
-def test_every_column_has_its_head(
-    asked: list[tuple[Any, ...]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def check(heads: Any, rows: Any, title: str) -> None:
-        tables[title] = {len(heads), *map(len, rows)}
-
-    tables: dict[str, set[int]] = {}
-    monkeypatch.setattr("coercivity.viz.words.terminal.print_table", check)
-    call()
-    assert {title: len(widths) for title, widths in tables.items()} == {
-        "Targets to December 2024": 1,
-        "Calibrated parameters": 1,
-        "Licensing office": 1,
-    }
-
-
 def test_json_is_the_document_and_nothing_else(asked: list[tuple[Any, ...]]) -> None:
     assert json.loads(call("--json").stdout) == DOCUMENT
 
@@ -83,14 +67,3 @@ def test_a_study_that_has_to_end_says_so_in_one_line(
         shown.stderr
         == "wave 1 of 4\ncoercivity: the disk is full; make room and run the same command again\n"
     )
-
-
-@pytest.mark.parametrize(("option", "value"), [("--vectors", "9"), ("--trajectories", "many")])
-def test_a_number_that_does_not_fit_costs_one_line(
-    asked: list[tuple[Any, ...]], option: str, value: str
-) -> None:
-    shown = call(option, value)
-    assert shown.exit_code == 2
-    assert f"{option} '{value}' does not fit" in shown.stderr
-    assert len(shown.stderr.strip().splitlines()) == 1
-    assert not asked

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 import typer.testing
 
-from coercivity import __version__
 from coercivity.cli import app
 from coercivity.experiments.claims import survey
 from coercivity.experiments.claims.table import choose_claims
@@ -18,18 +17,6 @@ from coercivity.model.scenario import scenario
 
 def call(*arguments: str) -> typer.testing.Result:
     return typer.testing.CliRunner().invoke(app, arguments)
-
-
-def test_the_version_is_printed_and_nothing_else() -> None:
-    shown = call("--version")
-    assert (shown.exit_code, shown.stdout) == (0, f"coercivity {__version__}\n")
-
-
-def test_whoever_asks_for_nothing_gets_the_help() -> None:
-    shown = call()
-    assert shown.exit_code in (0, 2)
-    assert "Usage: " in shown.output
-    assert "scenarios" in shown.output
 
 
 def test_a_fault_of_ours_is_a_traceback_and_not_the_users_line(
@@ -62,3 +49,7 @@ def test_all_claims_are_one_table(monkeypatch: pytest.MonkeyPatch) -> None:
     assert list(asked[0]["ids"]) == [one.id for one in choose_claims(())]
     assert asked[0]["draws_count"] == 2
     assert len(json.loads(call("claims", "--json").stdout)) == 2
+    del found[1:]
+    shown = call("claims", "C4")
+    for word in ("metric", "threshold", "placebo", "flips at", "verdict"):
+        assert word in shown.stdout

@@ -50,33 +50,12 @@ def test_out_holds_everything_that_makes_it_again(
     assert "prices-difference.png" in (out / "ro-crate-metadata.json").read_text(encoding="utf-8")
 
 
-def test_draws_speak_of_the_state_that_is_asked(tmp_path: Path) -> None:
-    out = tmp_path / "found"
-    asked = ("--state", "United States", "--draws", "2", "--replications", "1")
-    shown = call("run", "licensing-2025", *asked, "--out", str(out), *SMALL)
-    assert shown.exit_code == 0, shown.output
-    assert "2 draws of parameter vector and seed" in shown.stdout
-    assert "Headlines are those of United States and count from" in shown.stdout
-    assert "in Japan" not in shown.stdout
-    table = pd.read_parquet(out / "draws.parquet")
-    assert {row.id for row in headline_table(Facts.default(), "United States")} <= set(
-        table.columns
-    )
-    assert "price_dy_united_states" in pd.read_parquet(out / "series.parquet").columns
-    manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
-    assert manifest["state"] == "United States"
-
-
 @pytest.mark.parametrize(
     ("wrong", "named"),
     [
         (("--draws", "4", "--worlds", "2"), "--worlds '2' and --draws '4'"),
-        (("--draws", "4", "--seed", "2"), "--seed '2'"),
-        (("--draws", "none"), "--draws 'none'"),
-        (("--draws", "4", "--replications", "0"), "--replications '0'"),
         (("--draws", "4", "--design-seed", "-1"), "--design-seed '-1'"),
         (("--replications", "4"), "--replications '4' goes with --draws"),
-        (("--workers", "4"), "--workers '4' goes with --draws"),
     ],
 )
 def test_options_that_do_not_fit_cost_one_line(wrong: tuple[str, ...], named: str) -> None:

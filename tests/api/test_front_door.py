@@ -33,18 +33,6 @@ def test_commands_have_a_function_of_the_same_name_but_for_those_that_are_named(
     assert told == alike | set(OTHERWISE) | set(OTHERWISE.values())
 
 
-def test_an_unknown_name_is_an_attribute_error() -> None:
-    with pytest.raises(AttributeError, match="has no attribute 'runn'"):
-        coercivity.runn  # type: ignore[attr-defined]  # noqa: B018
-
-
-def test_every_way_of_showing_stands_where_the_front_door_says() -> None:
-    from coercivity.model.basis.display import display_function
-
-    for way in coercivity.SHOWN:
-        assert callable(display_function(way)), way
-
-
 @pytest.mark.parametrize(
     ("asked", "heavy"),
     [

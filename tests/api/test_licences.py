@@ -41,14 +41,6 @@ def test_the_table_names_units_the_base_and_what_above_one_means() -> None:
     assert max(map(len, rows)) <= 100
 
 
-def test_what_was_asked_by_name_and_needs_none_is_told() -> None:
-    shown = call(
-        *("licences", "licensing-2025", "--to", "Vietnam,Australia", *SHORT),
-        *("--good", "dysprosium_oxide,ndpr_oxide"),
-    )
-    assert "Nobody ever applies for a licence: Australia, ndpr_oxide." in shown.stdout
-
-
 def test_the_file_is_read_back_as_it_was(tmp_path: Path) -> None:
     file = tmp_path / "japan.csv"
     shown = call(*ASKED, "--csv", str(file))
@@ -75,13 +67,6 @@ def test_json_is_one_document_with_every_quantity() -> None:
     first = {"median": 1.0, "low": 1.0, "high": 1.0, "worlds": 2}
     assert document["rows"][0]["of_twin"] == first
     assert np.isfinite(row["shipped_twin_t"]["median"])
-
-
-def test_draws_are_runs_with_a_vector_each() -> None:
-    shown = call(*ASKED, "--draws", "2", "--replications", "1", "--workers", "1")
-    assert shown.exit_code == 0, shown.output
-    told = " ".join(shown.stdout.split())
-    assert "2 runs, each with a vector and a seed of its own" in told
 
 
 def test_a_firm_is_followed_by_the_beginning_of_its_name() -> None:
@@ -118,23 +103,14 @@ TRACED = ("trace", "licensing-2025")
     ("arguments", "says"),
     [
         ((*LICENSED, "--to", "Jpan"), "did you mean 'Japan'?"),
-        ((*LICENSED, "--to", "Japan,"), "--to 'Japan,' has an empty name"),
-        ((*LICENSED, "--to", "China"), "is the exporter itself"),
         ((*LICENSED, "--since", "2055-01"), "--since '2055-01' is no month"),
-        ((*LICENSED, "--good", "magnet"), "good 'magnet' is not known"),
         ((*LICENSED, "--by", "week"), "--by 'week' is not known"),
-        (("licences", "business-as-usual"), "nobody needs a licence"),
-        ((*LICENSED, "--draws", "4", "--seed", "2"), "--design-seed"),
-        ((*LICENSED, "--draws", "4", "--worlds", "2"), "do not go together"),
         ((*LICENSED, "--workers", "2"), "goes with --draws"),
         ((*LICENSED, "--worlds", "2000"), "asks for 2000 runs"),
         ((*LICENSED, "--csv", "a.txt"), "does not end in .csv"),
-        ((*LICENSED, "--csv", "no/such/a.csv"), "make it first"),
         ((*TRACED, "Zz"), "trace without a firm lists those that applied"),
-        ((*TRACED, "Japan"), "write more of it"),
         ((*TRACED, "--month", "2025-06"), "goes with a firm"),
         ((*TRACED, "TDK", "--month", "June"), "--month 'June' is not a month"),
-        ((*TRACED, "TDK", "--month", "2051-01"), "is no month of scenario"),
         (("trace", "business-as-usual", "--months", "3"), "no firm applies for a licence"),
     ],
 )

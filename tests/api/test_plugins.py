@@ -14,7 +14,6 @@ import pytest
 
 from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.worlds.run import run
-from coercivity.model.basis import installed
 from coercivity.model.basis.errors import InputError
 from coercivity.model.scenario.mechanism import mechanism_named
 from coercivity.plugins import plugins
@@ -103,15 +102,6 @@ def test_what_is_installed_is_listed_and_what_is_broken_says_why(
     assert told.returncode == 0, told.stderr
 
 
-def test_nothing_installed_says_where_a_template_is(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(installed, "distributions", lambda: [])
-    forget()
-    plugins()
-    assert "examples/plugin/ is a template" in capsys.readouterr().out
-
-
 def test_a_world_is_found_by_the_name_of_its_entry_point(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -126,19 +116,3 @@ def test_a_world_is_found_by_the_name_of_its_entry_point(
         run("japan-2026", months=1, world="quiet_1")
     with pytest.raises(InputError, match=r"world 'number' of a-package 1\.2.*AttributeError"):
         run("japan-2026", months=1, world="number")
-
-
-@pytest.mark.slow  # three processes
-def test_the_command_line_takes_a_world(tmp_path: Path) -> None:
-    write_package(tmp_path, WORLD, "world quiet_two Deaf")
-    told = coercivity(
-        tmp_path, "run", "japan-2026", "--months", "1", "--world", "quiet_two", "--json"
-    )
-    assert told.returncode == 0, told.stderr
-    wrong = coercivity(tmp_path, "run", "japan-2026", "--months", "1", "--world", "quiet_tow")
-    assert wrong.returncode == 2
-    assert "or one that is installed: quiet_two" in wrong.stderr
-    asked = ("--months", "1", "--world", "quiet_two", "--draws", "2", "--workers", "2")
-    many = coercivity(tmp_path, "run", "japan-2026", *asked)
-    assert many.returncode == 0, many.stderr
-    assert "Class of world: Deaf " in many.stdout

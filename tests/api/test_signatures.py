@@ -99,18 +99,6 @@ def test_a_mapping_and_keywords_are_the_same_parameters(name: str) -> None:
         ASKED[name](parameters=[1])
 
 
-class Quiet(coercivity.World):
-    """A world of one's own."""
-
-
-def test_leverage_takes_a_class_of_ones_own() -> None:
-    asked = (CALM, "2024-01")
-    shipped, own = coercivity.leverage(*asked), coercivity.leverage(*asked, world=Quiet)
-    assert own.table().equals(shipped.table())
-    assert shipped.world == "World"
-    assert own.world.startswith("Quiet ")
-
-
 def test_a_checker_finds_every_public_name_where_it_is_made() -> None:
     tree = ast.parse(HOME.read_text(encoding="utf-8"))
     (checked,) = (

@@ -109,15 +109,11 @@ def test_missing_runs_are_exit_code_1(place: Path, monkeypatch: pytest.MonkeyPat
     ("arguments", "words"),
     [
         (("run", "design.yaml", "--out", "design.yaml"), "--out 'design.yaml' is a file"),
-        (("run", "nowhere.yaml", "--out", "out"), "design 'nowhere.yaml' is not there"),
         (("run", "design.yaml", "--out", "out", "--workers", "x"), "--workers 'x' does not fit"),
-        (("run", "design.yaml", "--out", "out", "--chunk", "0"), "--chunk '0' does not fit"),
         (("run", "design.yaml", "--out", "out", "--dask", "x"), "--dask 'x' is not an address"),
         (("status", "empty"), "folder 'empty' holds no sweep"),
-        (("row", "empty", "1"), "folder 'empty' holds no sweep"),
         (("worker", "empty", "--task", "2", "--tasks", "2"), "--task '2' does not fit"),
         (("submit", "design.yaml", "--out", "out"), "write --slurm"),
-        (("export", "empty", "--to", "all.xls"), "does not end in .csv or .parquet"),
     ],
 )
 def test_wrong_input_costs_one_line_and_leaves_nothing(

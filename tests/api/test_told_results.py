@@ -12,7 +12,6 @@ from coercivity import analysis, evidence
 from coercivity.experiments.sensitivity.analysis import Finding
 from coercivity.experiments.sensitivity.indices import Index, Indices
 from coercivity.model.basis.errors import InputError
-from tests.viz.test_backtest_figures import made_up
 
 SAMPLE: Any = SimpleNamespace(
     **{"scenario": "japan-2026", "months": 24, "method": "sobol"},
@@ -47,18 +46,6 @@ def test_the_largest_indices_are_shown_and_the_rest_counted(
     assert "2 more parameters: --json has them all" in shown
     assert "note: a note" in shown
     assert "A sentence." in shown
-
-
-def test_the_backtest_prints_targets_verdicts_benchmarks_and_figures(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    found = made_up()
-    evidence._print(found, ["figures/quotas.png"])
-    shown = capsys.readouterr().out
-    for word in ("level-in", "Verdicts over 2 draws", "Nearer to the record", "figures/quotas.png"):
-        assert word in shown
-    evidence._print(found | {"benchmarks": []}, [])
-    assert "Nearer to the record" not in capsys.readouterr().out
 
 
 def test_figures_go_into_a_new_or_empty_folder(tmp_path: Path) -> None:
