@@ -56,10 +56,3 @@ def test_a_step_that_fails_or_takes_too_long_ends_the_check_and_the_times_are_to
     assert "went on" not in done.stdout
     assert re.findall(r"^ +\d+ s  (.*)$", done.stdout, re.MULTILINE) == ["A", "B", "in all"]
     assert not work.exists()
-
-
-def test_no_step_begins_when_the_time_is_over(tmp_path: Path) -> None:
-    done = check("run A echo never", tmp_path, budget=0)
-    assert done.returncode == 1
-    assert "no time of 0 minutes is left for: A" in done.stderr
-    assert "never" not in done.stdout

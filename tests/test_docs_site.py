@@ -13,13 +13,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 
 import coercivity
 from coercivity.model.scenario.scenario import load_scenario, parse_scenario
 from tests.source_tree import where_said
-from tools.docs import cli, notebook_pages, notebooks
+from tools.docs import cli, notebooks
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -253,44 +252,3 @@ def test_a_notebook_is_cells_that_begin_with_a_title() -> None:
         code = [cell["source"] for cell in cells if cell["cell_type"] == "code"]
         wrong += unknown(path.name, "\n".join(code))
     assert not wrong, "\n".join(wrong)
-
-
-def test_a_page_shows_what_a_notebook_showed() -> None:
-    made = notebook_pages
-    (path, *_) = notebooks.sources()
-    held = notebooks.notebook(path)
-    first = next(cell for cell in held["cells"] if cell["cell_type"] == "code")
-    first["outputs"] = [
-        {"output_type": "stream", "name": "stderr", "text": "progress"},
-        {"output_type": "stream", "name": "stdout", "text": ["printed\n", "twice\n"]},
-        {"output_type": "display_data", "data": {"image/png": "iVBORw0KGgo=", "text/plain": "F"}},
-        {
-            "output_type": "execute_result",
-            "data": {"text/html": "<div>\n<style scoped>a\n\nb</style>\n\n<b>1</b></div>"},
-        },
-        {"output_type": "execute_result", "data": {"text/plain": "'```'"}},
-    ]
-    text, files = made.page(path, held)
-    assert made.NOT_RUN not in text
-    assert "progress" not in text
-    assert "```text\nprinted\ntwice\n```" in text
-    (picture,) = (name for name in files if name.endswith(".png"))
-    assert f"![]({picture})" in text
-    assert files[picture].startswith(b"\x89PNG")
-    assert '<div class="notebook-output">\n<div>\n<b>1</b></div>\n</div>' in text
-    assert "````" not in text
-    assert made.NOT_RUN in made.page(path, None)[0]
-    assert {f"{path.stem}.ipynb", f"{path.stem}.txt"} <= set(files)
-
-
-def test_what_was_run_of_another_source_is_not_shown(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (path, *_) = notebooks.sources()
-    monkeypatch.setattr(notebooks, "RUN", tmp_path)
-    assert notebooks.ran(path) is None
-    notebooks.write(tmp_path)
-    assert notebooks.ran(path) is not None
-    file = tmp_path / f"{path.stem}.ipynb"
-    file.write_text(file.read_text(encoding="utf-8").replace("import coercivity", "import os"))
-    assert notebooks.ran(path) is None

@@ -87,33 +87,6 @@ def test_every_public_rule_of_an_agent_is_quoted() -> None:
     assert not wrong, "\n".join(wrong)
 
 
-def test_every_module_of_the_world_is_quoted() -> None:
-    text = (DOCS / "odd/submodels.md").read_text(encoding="utf-8")
-    wrong = [
-        f"model/{name.replace('.', '/')}.py"
-        for name in ODD.modules("model")
-        if f"*`model.{name}`* - " not in text
-    ]
-    assert not wrong, f"missing in docs/odd/submodels.md: {REMAKE}\n" + "\n".join(wrong)
-
-
-def test_every_decision_that_a_rule_names_is_linked() -> None:
-    """From whatever stands in the docstrings and comments of what the page quotes."""
-    why = script("rationale")
-    text = (DOCS / "odd/submodels.md").read_text(encoding="utf-8")
-    named = {
-        number
-        for room in ("agents", "model")
-        for module in ODD.modules(room)
-        for number in why.named_decisions(
-            (DOCS.parent / room / f"{module.replace('.', '/')}.py").read_text().replace("#", " ")
-        )
-    }
-    assert len(named) > 30
-    missing = [n for n in sorted(named) if f"Why: [{n}]" not in text and f", [{n}](" not in text]
-    assert not missing, f"{missing} are named by rules and linked nowhere: {REMAKE}"
-
-
 def look_up(world: World, attribute: str) -> Any:
     """What an attribute of the notation stands for in this world."""
     root, *path = attribute.split(".")

@@ -4,10 +4,8 @@ makes it again; one that is, is not.
 
 from __future__ import annotations
 
-import importlib
 import json
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -71,34 +69,14 @@ def test_results_of_the_code_that_runs_pass(root: Path, now: Any) -> None:
             "python -m tools.docs.paper runs/paper",
         ),
         ("docs/results/starts.json", {"code": "c0"}, "code c0, not c2", "--parts starts"),
-        ("docs/results/starts.json", {"quick": True}, "made with --quick", "--parts starts"),
         (
             "docs/results/backtest.json",
             {"collection": "old"},
             "vectors of collection old, not v3ctors",
             "--parts backtest",
         ),
-        (
-            "viz/data/results/claims.json",
-            {"code": "c0"},
-            "code c0, not c1",
-            "python -m tools.docs.paper",
-        ),
-        ("docs/calibration.json", {"version": "0.9"}, "version 0.9", "coercivity calibrate"),
         ("docs/calibration.json", {"code": "f0"}, "code f0, not f1t", "adopt_calibration"),
-        (
-            "docs/results/lessons.json",
-            {"code": "m0"},
-            "code m0",
-            "python -m tools.docs.lessons --run",
-        ),
         ("docs/results/lessons.json", {"code": None}, "no fingerprint", "lessons --run"),
-        (
-            "docs/results/monotone.json",
-            {"made_with": {**STAMP, "code": "m0"}},
-            "code m0, not m0de1",
-            "python -m tools.docs.monotone --run",
-        ),
         ("docs/results/monotone.json", {"made_with": {}}, "no stamp", "monotone --run"),
     ],
 )
@@ -150,9 +128,7 @@ def test_pages_without_a_document_bear_their_stamp(root: Path, now: Any) -> None
     "text",
     [
         "Made by `python -m tools.docs.kit` (coercivity 0.9.0, 8 seeds).",
-        "seeds 1 to 4, coercivity\n0.9.0; and so on",
         "Version 0.9.0. Made by",
-        "made with coercivity 0.9.0.",
     ],
 )
 def test_a_page_that_says_another_version_is_drawn_again(root: Path, now: Any, text: str) -> None:
@@ -165,11 +141,8 @@ def test_a_page_that_says_another_version_is_drawn_again(root: Path, now: Any, t
     )
 
 
-@pytest.mark.parametrize(
-    "text", ["figures of 0.4.0 beside those of now", "Version 0.4.0 was attacked first"]
-)
-def test_a_page_may_speak_of_the_past(root: Path, now: Any, text: str) -> None:
-    (root / "docs" / "reliability.md").write_text(text)
+def test_a_page_may_speak_of_the_past(root: Path, now: Any) -> None:
+    (root / "docs" / "reliability.md").write_text("Version 0.4.0 was attacked first")
     assert release.stale(root, now) == []
 
 
@@ -192,52 +165,3 @@ def test_here_is_this_installation() -> None:
         "quick"
     }  # carry.py's note
     assert stored == set(found.parts) | {"lessons", "scenarios", "monotone"}
-
-
-class NoWorlds:
-    """A pool that runs nothing."""
-
-    def __init__(self, workers: int) -> None:
-        pass
-
-    def __enter__(self) -> NoWorlds:
-        return self
-
-    def __exit__(self, *gone: object) -> None:
-        pass
-
-    def map(self, rule: Any, tasks: list[Any], chunksize: int = 1) -> list[Any]:
-        return []
-
-
-def script(name: str, home: Path, patch: pytest.MonkeyPatch) -> ModuleType:
-    """A program that runs no world and writes into another folder."""
-    module = importlib.import_module(f"tools.docs.{name}")
-    (home / "results").mkdir()
-    for key, path in vars(module).items():
-        if isinstance(path, Path) and path.is_relative_to(DOCS):
-            patch.setattr(module, key, home / path.relative_to(DOCS))
-    patch.setattr(module, "ProcessPoolExecutor", NoWorlds, raising=False)
-    return module
-
-
-def kept(name: str) -> dict[str, Any]:
-    held: dict[str, Any] = json.loads((DOCS / "results" / f"{name}.json").read_text("utf-8"))
-    return held
-
-
-def test_scenarios_that_are_run_get_a_stamp_and_the_others_keep_theirs(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    module, name = script("scenarios", tmp_path, monkeypatch), "truce"
-    (tmp_path / "scenarios.csv").write_bytes((DOCS / "scenarios.csv").read_bytes())
-    before = {**kept("scenarios"), "made_with": {"japan-2026": STAMP}}
-    write(module.FIGURES, before)
-    monkeypatch.setattr(module, "drawn", lambda worlds: module.Figure(figsize=(1.0, 1.0)))
-    monkeypatch.setattr(module, "figures_of", lambda worlds: before[name])
-    module.main(["--run", name])
-    after = json.loads(module.FIGURES.read_text(encoding="utf-8"))
-    assert after.pop("made_with") == {"japan-2026": STAMP, name: stamp()}
-    assert after == {key: before[key] for key in after}
-    page = (tmp_path / "scenarios.md").read_text(encoding="utf-8")
-    assert page == module.write_page({key: before[key] for key in after}), "not seen by readers"

@@ -68,27 +68,3 @@ def test_a_calibration_of_other_code_comes_first_by_hand(
     assert release.remake("mine", NOW, tmp_path) == 1
     assert names(tmp_path / "mine" / release.TIMES) == [("python -c 'print(1)'", "0")]
     assert "coercivity calibrate" in capsys.readouterr().out
-
-
-def test_a_calibration_that_no_target_tells_from_it_is_carried_to_younger_code(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    found = [
-        release.Stale("docs/calibration.json", "code f0, not f1", release.CALIBRATE),
-        release.Stale("a", "no stamp", "python -c 'pass'"),
-    ]
-    times = tmp_path / "mine" / release.TIMES
-
-    def left(*asked: Any) -> list[Any]:
-        done = len(names(times)) if times.is_file() else 0
-        return found[done:] if done < 2 else []
-
-    monkeypatch.setattr(release, "stale", left)
-    monkeypatch.setattr(release, "ADOPT", "python -c 'print(1)'")
-    monkeypatch.setattr(release, "REDRAW", "python -c 'print(2)'")
-    assert release.remake("mine", NOW, tmp_path) == 0
-    assert [command for command, _ in names(times)] == [
-        "python -c 'print(1)'",
-        "python -c 'pass'",
-        "python -c 'print(2)'",
-    ]

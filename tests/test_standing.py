@@ -54,16 +54,6 @@ def test_the_code_says_of_the_project_what_these_files_say() -> None:
     assert licence.split()[:2] == ["Apache", "License"]
 
 
-def test_the_hooks_run_what_make_lint_runs() -> None:
-    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"]
-    assert [repo["repo"] for repo in hooks] == ["local"]  # nothing is fetched, nothing pinned twice
-    entries = [hook["entry"] for hook in hooks[0]["hooks"]]
-    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    lint = makefile.partition("\nlint:")[2].partition("\n\n")[0].replace("$(BIN)", ".venv/bin")
-    steps = [line.strip().removeprefix("@") for line in lint.splitlines()[1:]]
-    assert entries == [steps[0], "make lint"]
-
-
 def in_git() -> list[str]:
     """Every file that git knows or would add."""
     listing = subprocess.run(

@@ -5,12 +5,9 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
-from coercivity.model.scenario.scenario import load_scenario
-from coercivity.model.world import World
-from tools.benchmarks.calls import FROM, MONTHS, NOW, counting, month_of, watch
+from tools.benchmarks.calls import FROM, MONTHS, month_of
 
 # NumPy calls and kB of a month, means over a year, seed 1. Version 0.4.0 made 2,254 and 1,506 calls
 # with fewer rules, 0.5.0 made 5,442 and 2,240 with those of today.
@@ -28,21 +25,3 @@ def test_a_month_keeps_its_budget_of_calls(scenario: str) -> None:
     assert made <= ROUNDING * most, by_phase
     assert made > (1.0 - ROOM) * most, f"{made:.0f} calls a month: lower the budget to that"
     assert count.bytes.total() / MONTHS / 1e3 <= ROUNDING * kilobytes
-
-
-def test_counting_changes_nothing_and_ends() -> None:
-    plain, counted = (
-        World(load_scenario("japan-2026"), 3, record=False, collect=False) for _ in range(2)
-    )
-    watch(counted)
-    with counting():
-        for _ in range(4):
-            NOW.phase = "order"
-            counted.step()
-    for _ in range(4):
-        plain.step()
-    for name in ("stock", "expected", "coefficient"):
-        assert np.array_equal(getattr(plain.needs, name), getattr(counted.needs, name))
-    assert np.array_equal(plain.money.month, counted.money.month)
-    assert type(np.zeros(3)) is np.ndarray
-    assert not NOW.phase

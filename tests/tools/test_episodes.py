@@ -15,11 +15,9 @@ import pandas as pd
 import pytest
 
 from coercivity.model.scenario.scenario import load_scenario
-from tools.docs.kit import depths
 from tools.docs.kit.beside import (
     FAVOURS,
     favoured_destinations,
-    recorded_target_rows,
     without_favours,
 )
 from tools.docs.kit.depths import EPISODES, depth_of_cut, exported_tonnes
@@ -80,26 +78,6 @@ def test_what_is_sent_is_counted_by_destination_or_good_without_what_is_smuggled
         assert {key: line.tolist() for key, line in found.items()} == lines
 
 
-def test_rows_stand_by_what_is_hit_most_and_crumbs_are_left_out() -> None:
-    worlds = [
-        {"Japan": LINE * scale, "India": LINE * 0 + 10.0, "Fiji": LINE * 1e-4} for scale in (1, 2)
-    ]
-    twins = [{"Japan": LINE * 0 + 15.0 * scale} for scale in (1, 2)]
-    rows = depths._rank_by_depth(worlds, twins, 12, 12, 0.02)
-    assert [row["of"] for row in rows] == ["Japan", "India"]
-    assert rows[0]["depth"] == pytest.approx({"median": 0.2, "low": 0.2, "high": 0.2})
-    assert [row["twin"] for row in rows] == pytest.approx([1.5, 0.0])
-
-
-def test_episodes_begin_with_an_act_of_the_exporter() -> None:
-    for one in EPISODES:
-        assert sum(depths._count_imposed_acts(one).values()) > 0
-        assert any(
-            event.actor == "China" and event.date.startswith(one.since)
-            for event in load_scenario(one.scenario).events
-        ), one.name
-
-
 def test_a_scenario_without_favours_keeps_all_other_acts() -> None:
     scenario = load_scenario("licensing-2025")
     plain = without_favours(scenario)
@@ -121,11 +99,3 @@ def test_the_place_of_the_united_states_is_the_truces() -> None:
         max(abs(moved[state]) for state in moved if state != "United States")
         < 0.5 * moved["United States"]
     )
-
-
-def test_the_record_on_an_episode_stands_beside_it() -> None:
-    """Rows of its two years alone; a stop that a world never sees makes the highest unknown."""
-    rows = {row["id"]: row for row in recorded_target_rows(LICENCES, 1)}
-    assert {"first-stop-japan-2025", "dy-exports-korea-2025", "magnets-us-2025-q3"} <= set(rows)
-    assert all(LICENCES.since <= row["last"] < "2027-04" for row in rows.values())
-    assert rows["first-stop-us-2025"]["high"] is None or rows["first-stop-us-2025"]["high"] > 0

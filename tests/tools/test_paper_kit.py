@@ -9,40 +9,26 @@ import json
 import re
 import tomllib
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
-import numpy as np
-import pandas as pd
 import pytest
 
-from coercivity.experiments.claims.survey import SCANNED
-from coercivity.experiments.claims.table import choose_claims
-from coercivity.experiments.claims.verdict import Evidence, judge
-from coercivity.experiments.questions import ablation, friend_shoring, market_power
-from coercivity.experiments.sensitivity.indices import Index, Indices
 from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.fingerprints import reachable_modules, results_code
 from coercivity.experiments.worlds.atomic import SweepStopped
 from coercivity.model.basis.errors import InputError
-from coercivity.model.scenario.files import list_scenarios
 from coercivity.viz.drawn.shown_results import MADE_BY, read_document
 from tools.docs.kit import (
     __main__,
-    backtest,
     build,
-    claims,
-    cover,
     episodes,
-    policy,
-    questions,
     sensitivity,
     starts,
 )
 from tools.docs.kit.build import BUILT, KEPT, Plan, key_of, make_paper
 from tools.docs.kit.documents import Document, Order, document, to_plain_values, to_text
 from tools.docs.kit.parts import KIT, PARTS
-from tools.docs.pages.files import files_of, pages_of, to_csv, writer
+from tools.docs.pages.files import files_of, pages_of
 
 ROOT = Path(__file__).resolve().parents[2]
 TWO = (PARTS["episodes"], PARTS["starts"])
@@ -80,14 +66,6 @@ class Kit:
 @pytest.fixture
 def kit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Kit:
     return Kit(tmp_path / "kit", monkeypatch)
-
-
-def test_every_part_is_whole() -> None:
-    """A part can be built, says its scenarios, and has pages and tables."""
-    for part in PARTS.values():
-        assert callable(part.home.build)
-        assert set(part.home.scenarios()) <= set(list_scenarios()), part.name
-        assert all(callable(getattr(writer(part.name), name)) for name in ("pages", "tables"))
 
 
 def test_what_a_part_rests_on_is_found_from_its_imports() -> None:
@@ -264,11 +242,6 @@ def test_documents_hold_plain_finite_numbers() -> None:
     assert to_plain_values(to_plain_values(held)) == held
 
 
-def test_tables_have_a_column_for_every_value() -> None:
-    text = to_csv([{"id": "a", "band": {"low": 1, "high": None}}, {"id": "b, c", "seen": [1, 2]}])
-    assert text == 'id,band_low,band_high,seen\na,1,,\n"b, c",,,1 2\n'
-
-
 @pytest.mark.slow
 def test_the_whole_kit_in_a_hurry(tmp_path: Path) -> None:
     """Every part with --quick, twice: equal files; every claim has a verdict."""
@@ -286,239 +259,7 @@ def test_the_whole_kit_in_a_hurry(tmp_path: Path) -> None:
 
 # ---------------------------------------------------------------- what each part asks for
 
-Asked = dict[str, Any]
-
-
-def recorded(monkeypatch: pytest.MonkeyPatch, module: Any, *names: str) -> dict[str, Asked]:
-    """Answer functions of a module with their own name, and return what each was asked."""
-    asked: dict[str, Asked] = {}
-
-    def answer(name: str) -> Any:
-        def told(*args: Any, **fields: Any) -> str:
-            asked[name] = {"args": args, **fields}
-            return name
-
-        return told
-
-    for name in names:
-        monkeypatch.setattr(module, name, answer(name))
-    return asked
-
-
-@pytest.mark.parametrize("quick", [False, True])
-def test_public_money_is_asked_over_seeds_and_hazards_over_sixteen(
-    monkeypatch: pytest.MonkeyPatch, quick: bool
-) -> None:
-    asked = recorded(monkeypatch, friend_shoring, "equal_money", "alone_or_together")
-    tests = ("report", "leave_one_out", "cases", "default_temper")
-    asked_of = recorded(monkeypatch, policy.hazards, *tests)
-    floor = recorded(monkeypatch, policy, "grant_or_floor", "history")
-    assert policy.build(Order(worlds=3, quick=quick, workers=2)) == {
-        "seeds": 3,
-        "hazards": "report",
-        "instruments": "leave_one_out",
-        "history": "history",
-        "equal": "equal_money",
-        "together": "alone_or_together",
-        "floor": "grant_or_floor",
-    }
-    assert list(asked_of["report"]["args"][0]) == list(range(1, 3 if quick else 17))
-    assert asked_of["leave_one_out"]["args"] == ("cases", "default_temper")
-    short: Asked = {"months": 61, "after": (2, 3)} if quick else {}
-    steps: Asked = {"months": 61, "steps": 2} if quick else {}
-    same: Asked = {"args": (), "seeds": range(1, 4), "workers": 2}
-    assert asked["equal_money"] == asked["alone_or_together"] == same | short
-    assert floor["grant_or_floor"] == same | steps
-
-
-def test_one_history_tells_the_first_fourteen_choices_that_were_choices(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    rows = [
-        ("2024-01", "China", "tension", "nothing", "a ban"),
-        ("2024-02", "Japan", "a ban", "endure it", "a strike"),
-        ("2024-03", "Japan", "a ban", "a stockpile", ""),
-        *((f"2025-{k:02d}", "China", "tension", f"choice {k}", "nothing") for k in range(1, 17)),
-    ]
-    columns = ["month", "actor", "saw", "chose", "rejected"]
-    told = SimpleNamespace(table=lambda _: pd.DataFrame(rows, columns=columns))
-    monkeypatch.setattr(
-        policy, "run", lambda name, seed: told if (name, seed) == ("x", 1) else None
-    )
-    found = policy.history("x")
-    assert [row["chose"] for row in found] == [f"choice {k}" for k in range(1, 15)]
-    assert found[0] == {"month": "2025-01", "actor": "China", "chose": "choice 1", "saw": "tension"}
-
-
-@pytest.mark.parametrize("quick", [False, True])
-def test_questions_are_asked_over_the_same_draws(
-    monkeypatch: pytest.MonkeyPatch, quick: bool
-) -> None:
-    names = ("after_signals", "entry_map", "after_episode", "third_countries", "frozen")
-    asked = recorded(monkeypatch, market_power, *names)
-    asked_of = recorded(monkeypatch, questions.relapse, "decompose")
-    ablated = recorded(monkeypatch, ablation, "ablate")
-    found = questions.build(Order(worlds=2, quick=quick, workers=3))
-    assert found.pop("draws") == 2
-    assert [*found.values()] == ["ablate", "decompose", *names]
-    (chosen,) = asked_of["decompose"]["args"]
-    assert [draw.seed for draw in chosen] == [1000, 1001]
-    fewer: dict[str, Asked] = {
-        "entry_map": {"hurdles": (0.0, 1.0), "alarms": (0.1, 0.6)},
-        "after_episode": {"years": (1, 4)},
-        "third_countries": {"compliance": (0.0, 1.0)},
-    }
-    for name in names:
-        of = (
-            {"args": ([1000, 1001],)}
-            if name == "third_countries"
-            else {"args": (chosen,), "workers": 3}
-        )
-        assert asked[name] == of | (fewer.get(name, {}) if quick else {}), name
-    assert (ablated["ablate"]["months"], ablated["ablate"]["workers"]) == (60 if quick else 120, 3)
-
-
-def finding(name: str) -> Any:
-    details = {"x": [1.0, None, 3.0], "y": [None]}
-    return judge(choose_claims([name])[0], Evidence([0.6], [0.1], [0.2], {0.0: [0.5]}, details))
-
-
-@pytest.mark.parametrize(
-    ("quick", "seeds", "severe", "scan"), [(False, 4, 8, SCANNED), (True, 1, 1, 2)]
-)
-def test_claims_are_run_with_the_tables_of_two_and_kept_with_all_their_values(
-    monkeypatch: pytest.MonkeyPatch, quick: bool, seeds: int, severe: int, scan: int
-) -> None:
-    asked: Asked = {}
-
-    def run(**fields: Any) -> list[Any]:
-        asked.update(fields)
-        return [finding(name) for name in ("C3", "C4", "C5")]
-
-    monkeypatch.setattr(claims, "run_claims", run)
-    monkeypatch.setattr(claims.cases, "dependence_by_measure", list)
-    monkeypatch.setattr(
-        claims.supply, "split_by_severity", lambda of, workers: [len(of), of[0].seed, workers]
-    )
-    c3, c4, c5 = claims.build(Order(worlds=16, quick=quick, workers=2))["claims"]
-    assert (asked["draws_count"], asked["workers"], asked["scanned"]) == (16, 2, scan)
-    assert c3["table"] == {"worlds": seeds, "rows": list(range(1, seeds + 1))}
-    assert c5["table"] == {"worlds": severe, "rows": [severe, 1000, 2]}
-    assert "table" not in c4
-    assert c5["evidence"] == {
-        **{"main": [0.6], "placebo": [0.1], "corner": [0.2]},
-        "scan": [[0.0, [0.5]]],
-    }
-    middle = [2.0, pytest.approx(1.1), pytest.approx(2.9)]
-    assert c5["beside"] == {"x": middle, "y": [None, None, None]}
-    claim = choose_claims(["C5"])[0]
-    assert [c5[name] for name in ("low", "high", "flip_unit")] == [
-        claim.low,
-        claim.high,
-        claim.flip_unit,
-    ]
-
-
-def test_the_whole_evidence_is_asked_over_draws_with_its_lines(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    asked: Asked = {}
-
-    def survey(targets: Any, chosen: Any, **fields: Any) -> str:
-        asked.update(fields, targets=targets, chosen=chosen)
-        return "a survey"
-
-    monkeypatch.setattr(backtest, "choose_targets", lambda: "every target")
-    monkeypatch.setattr(backtest, "run_survey", survey)
-    monkeypatch.setattr(backtest, "document", lambda of: {"of": of, "version": "1.2.3"})
-    assert backtest.build(Order(worlds=2, workers=3)) == {"of": "a survey"}  # versions stand apart
-    assert (asked["targets"], asked["workers"], asked["lines"]) == ("every target", 3, True)
-    assert [draw.seed for draw in asked["chosen"]] == [1000, 1001]
-
-
-def test_the_study_of_cover_looks_at_twelve_months_of_the_ban_from_its_first_on() -> None:
-    with_ban, without = cover._with_ban(), cover._without_ban()
-    (ban,) = (event for event in with_ban.events if event.kind == "blanket_ban")
-    assert ban.month_index(with_ban.start) == cover.FIRST == 24
-    assert cover.LAST - cover.FIRST + 1 == 12
-    assert (ban.end_index(with_ban.start) or 0) >= cover.LAST
-    assert with_ban.months == without.months == 36
-    kept = [event.id for event in with_ban.events if event is not ban]
-    assert [event.id for event in without.events] == kept
-
 
 def test_the_screen_is_the_one_that_users_can_run() -> None:
     shipped = load_design("sensitivity-morris")
     assert sensitivity.screen_design().fingerprint() == shipped.fingerprint()
-
-
-class Screened:
-    """The part `sensitivity` with sweeps that are not run."""
-
-    def __init__(self, patch: pytest.MonkeyPatch) -> None:
-        self.methods: list[str] = []
-        self.corner: Any = "a corner"
-        self.ok = True
-        shown = {"price_eta": 4.0, "cover_spread": 2.0, "over_compliance": 1.0}
-        rows = tuple(Index((name,), "mu_star", of, 0.0, 1.0) for name, of in shown.items())
-        ranked = SimpleNamespace(indices=Indices("morris", 10, rows, None, 2))
-        points = (np.array([[1.0]]), np.array([True]), [])
-        for name, stand_in in {
-            "run_sweep": self.run,
-            "read_sample": self.sample,
-            "analyse": lambda *_: [ranked, SimpleNamespace(indices=None)],
-            "choose_outcomes": lambda one: ("x",),
-            "choose_methods": lambda one: (one.method,),
-            "read_corner": lambda text, outcomes: (text,),
-            "corner_of": self.corner_of,
-            "corner_points": lambda *_: points,
-            "to_dict": lambda one, findings, corner: {"corner": corner},
-        }.items():
-            patch.setattr(sensitivity, name, stand_in)
-
-    def sample(self, place: Path) -> Any:
-        told = {"method": self.methods[-1], "fingerprint": place.name}
-        return SimpleNamespace(**told, values={"x": 1}, names=("a",))
-
-    def run(self, design: Any, place: Path, workers: int, told: Any) -> Any:
-        self.methods.append(design.method)
-        told(SimpleNamespace(done=1, total=2))
-        return SimpleNamespace(ok=self.ok, missing=3, runs=9)
-
-    def corner_of(self, one: Any, conditions: Any) -> Any:
-        if isinstance(self.corner, Exception):
-            raise self.corner
-        return self.corner
-
-
-@pytest.fixture
-def screened(monkeypatch: pytest.MonkeyPatch) -> Screened:
-    return Screened(monkeypatch)
-
-
-def test_what_the_screen_ranks_highest_goes_on_to_the_other_sweeps(screened: Screened) -> None:
-    told: list[tuple[int, int]] = []
-    order = Order(1, quick=True, progress=lambda done, of: told.append((done, of)))
-    found = sensitivity.build(order)
-    scores = {one["parameter"]: one["score"] for one in found["chosen"]}
-    assert scores == {"price_eta": 1.0, "cover_spread": 0.5, "over_compliance": 0.25}
-    assert screened.methods == ["morris", *sensitivity.LATER]
-    assert [one["name"] for one in found["sweeps"]] == [
-        f"sensitivity-{name}" for name in screened.methods
-    ]
-    spread = found["sweeps"][-1]
-    assert (spread["corner"], spread["corner_points"]["hit"]) == ("a corner", [True])
-    assert told == [(1, 2)] * 3
-
-
-def test_a_corner_that_cannot_be_looked_for_is_left_out_with_its_reason(screened: Screened) -> None:
-    screened.corner = InputError("the condition holds nowhere")
-    spread = sensitivity.build(Order(1, quick=True))["sweeps"][-1]
-    assert spread["no_corner"] == "the condition holds nowhere"
-    assert (spread["corner"], spread["corner_points"]) == (None, None)
-
-
-def test_a_sweep_that_is_not_complete_stops_the_part(screened: Screened) -> None:
-    screened.ok = False
-    with pytest.raises(SweepStopped, match=r"is not complete \(3 of 9 runs are missing\)"):
-        sensitivity.build(Order(1, quick=True))

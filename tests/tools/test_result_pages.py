@@ -18,12 +18,11 @@ import yaml
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import load_table
 from coercivity.viz.drawn.shown_results import read_document
-from coercivity.viz.words.calibration_text import parameter_rows, target_rows
-from coercivity.viz.words.findings import VERDICTS, three_digits
+from coercivity.viz.words.findings import VERDICTS
 from tools.docs import paper
 from tools.docs.kit.documents import to_text
 from tools.docs.kit.parts import PARTS
-from tools.docs.pages import episodes, sensitivity
+from tools.docs.pages import episodes
 from tools.docs.pages.calibration import calibration_page
 from tools.docs.pages.files import figures_of, pages_of, tables_of
 
@@ -115,14 +114,6 @@ def test_a_folder_of_results_is_taken_over_and_a_quick_or_empty_one_is_not(
     assert read_document(tmp_path / "docs" / "policy.json") == DOCUMENTS["policy"]
 
 
-def test_a_page_of_carried_results_names_the_version_that_ran_them() -> None:
-    document = stored("backtest")
-    carried = {**document, "coercivity": "9.0.0", "carried": {"coercivity": "8.0.0", "code": "c"}}
-    said = "coercivity 9.0.0, run with 8.0.0, which gives the same, 30 draws"
-    assert said in page_of(carried)
-    assert "which gives the same" not in page_of(document)
-
-
 # ---------------------------------------------------------------- policy, episodes
 
 
@@ -145,15 +136,6 @@ def test_a_floor_is_compared_with_a_grant_only_where_it_buys_the_same(
     assert says in page_of(document, "friend-shoring")
 
 
-def test_a_quantity_that_some_worlds_do_not_define_says_in_how_many() -> None:
-    document = stored("policy")
-    row = document["found"]["equal"][0]
-    row |= {"median": 2.0, "p05": 1.0, "p95": 3.0, "worlds": row["worlds"] - 1}
-    seeds = document["found"]["seeds"]
-    cell = f"2 (1 to 3), in {seeds - 1} of {seeds} worlds"
-    assert cell in page_of(document, "friend-shoring")
-
-
 def test_episodes_name_their_misses_and_say_where_there_is_nothing_to_say() -> None:
     document = stored("episodes")
     found = document["found"]
@@ -174,77 +156,7 @@ def test_episodes_name_their_misses_and_say_where_there_is_nothing_to_say() -> N
     assert "Not in these results: they are older than this section." in page_of(document)
 
 
-def test_truces_are_told_of_the_episode_that_has_them() -> None:
-    document = stored("episodes")
-    text = page_of(document)
-    words = text[text.index("Heavy oxides in the first year, and") :].split("\n")[0]
-    assert words.index("United States") < words.index("Japan")
-    assert text.count("Heavy oxides in the first year, and") == len(
-        {row["episode"] for row in document["found"]["favours"]}
-    )
-    assert "| first-stop-japan-2025 | after 2024 |" in text
-
-
-def test_cover_says_no_more_than_was_found() -> None:
-    document = stored("episodes")
-
-    def said(**found: Any) -> str:
-        told = {"worlds": 4, "firms": 30, "spearman": 0.5, "slope": 1.25, "pooled": 0.1}
-        document["found"]["cover"] = told | found
-        return page_of(document)
-
-    assert "Spearman 0.50, 1.2 months later per month of cover (30 firms, " in said()
-    assert "Pooled over sectors it is 0.10" in said()
-    assert "later per month" not in said(slope=None)
-    assert "Pooled" not in said(pooled=None)
-    assert "too few firms" in said(spearman=None)
-
-
 # ---------------------------------------------------------------- sensitivity
-
-
-def swept() -> tuple[dict[str, Any], dict[str, Any]]:
-    """The document with the sweep over the ranges alone, and that sweep with its first outcome."""
-    document = stored("sensitivity")
-    sweeps = document["found"]["sweeps"]
-    (sweep,) = [one for one in sweeps if one["name"] == "sensitivity-lhs"]
-    sweep["outcomes"] = sweep["outcomes"][:1]
-    document["found"]["sweeps"] = [sweep]
-    return document, sweep
-
-
-def test_a_sweep_draws_its_outcomes_and_the_corner_and_tells_luck_apart() -> None:
-    document, sweep = swept()
-    (first,) = sweep["outcomes"]
-    names = figures_named(document)
-    assert names[0].startswith(f"sensitivity/sensitivity-lhs-{first['outcome']}-")
-    assert names[-1] == "sensitivity/sensitivity-lhs-corner.svg"
-    held = sensitivity.tables(document)
-    assert len(held["sensitivity"]) == len(first["indices"]["rows"])
-    assert len(held["sensitivity-luck"]) == bool(first["luck"])
-
-
-def test_an_outcome_that_cannot_be_computed_and_a_corner_that_is_not_there_are_said() -> None:
-    document, sweep = swept()
-    sweep["outcomes"][0] |= {"refused": "the outcome is 3 in every point", "median": None}
-    sweep |= {"corner": None, "corner_points": None, "no_corner": "it happens nowhere"}
-    text = page_of(document)
-    assert "Not computed: the outcome is 3 in every point.\n" in text
-    assert "No corner: it happens nowhere." in text
-    assert "![" not in text
-    sweep["no_corner"] = ""
-    assert "orner:" not in page_of(document)
-
-
-def test_the_twelve_largest_indices_stand_in_the_table() -> None:
-    rows = [
-        {"of": [f"p{k}"], "measure": measure, "value": k / 100, "low": None, "high": None}
-        for k in range(14)
-        for measure in ("total", "first")
-    ]
-    lines = sensitivity.indices({"method": "sobol", "indices": {"rows": rows}}).splitlines()
-    assert lines[0] == "| parameter | total | first |"
-    assert [line.split("`")[1] for line in lines[2:]] == [f"p{k}" for k in range(13, 1, -1)]
 
 
 # ---------------------------------------------------------------- calibration
@@ -265,80 +177,3 @@ def test_the_page_names_every_target_and_parameter_and_what_cannot_be_reached(
     assert f"{missed} of {len(found['targets'])} targets are met by no vector" in page
     for one in (*found["targets"], *({"id": row["name"]} for row in found["parameters"])):
         assert f"| {one['id']} |" in page
-
-
-def test_a_record_that_says_less_is_told_as_such(found: dict[str, Any]) -> None:
-    for row in found["targets"]:
-        row["structural"] = False
-    for row in found["parameters"]:
-        row["identified"] = False
-    found["shipped"]["worst"] = found["cut"] + 0.1
-    found["recovery"]["correlation"][0] = None
-    for name in ("judged", "unfelt", "restless", "central", "candidates", "now", "emulator"):
-        found.pop(name, None)
-    found["office"].pop("asked", None)
-    page = calibration_page(found)
-    for said in (
-        "Every target is met by some vector of the first wave.",
-        "No parameter is identified.",
-        f"implausibility {found['cut'] + 0.1:.2f} and is ruled out",
-        "One wave was run: nothing was foretold.",
-        "| target | record | vector shipped before the fit |",
-        "have nan, where",
-        "% | – |\n",
-    ):
-        assert said in page
-    for unsaid in ("fresh seeds", "drawn anew", "were left out", "squared implausibilities S"):
-        assert unsaid not in page
-
-
-def test_what_is_not_defined_is_a_dash_and_never_a_number(found: dict[str, Any]) -> None:
-    target, parameter = found["targets"][0], found["parameters"][0]
-    del found["now"]  # what is shipped since has no value of its own then
-    target |= {"shipped": None, "kept": None, "structural": True, "inside": False}
-    parameter |= {"left": None, "p05": None, "profile": [None, *parameter["profile"][1:]]}
-    assert target_rows(found)[0][2:] == ("undefined", "–", "no", "none: structural miss")
-    ends = (three_digits(parameter["median"]), three_digits(parameter["p95"]))
-    assert parameter_rows(found)[0][3:] == ("undefined", *ends, "–")
-    found["parameters"][0] |= {"left": 0.4, "identified": True, "at_bound": "high"}
-    assert parameter_rows(found)[0][-1] == "40% (identified, at its high bound)"
-
-
-def test_the_page_tells_of_fresh_seeds_and_of_what_no_target_feels(found: dict[str, Any]) -> None:
-    found["judged"] = {"before": 27, "alone": 16, "together": 12, "runs": 71}
-    found["unfelt"] = ["brownfield_cost", "licence_easy"]
-    page = calibration_page(found)
-    assert (
-        "The seeds of the waves alone do not rule out 27; of these 16 are not ruled out by as many "
-        "fresh seeds alone, and 12 vectors by all of them (71 were run again)."
-    ) in page
-    assert "2 parameters that no target feels at either end of their ranges are drawn anew" in page
-    found["unfelt"] = ["brownfield_cost"]
-    one = "1 parameter that no target feels at either end of its range is drawn anew"
-    assert one in calibration_page(found)
-    found["unfelt"] = []
-    assert "No parameter is drawn anew for a member" in calibration_page(found)
-
-
-def test_the_page_says_what_the_record_of_licences_asks_of_the_office(
-    found: dict[str, Any],
-) -> None:
-    tried = {"name": "licence_room", "value": 1.06, "fall": 0.8, "error": 0.4}
-    found["office"]["asked"] = {
-        "seeds": [11, 12],
-        "version": "0.5.0",
-        "table": {"licence_room": 1.15},
-        "before": 12.0,
-        "taken": [],
-        "nearest": [tried],
-    }
-    page = calibration_page(found)
-    targets, office = page.split("## The licensing office")
-    assert "vector shipped before the fit |" not in targets
-    assert "| tolerance (95%) | vector shipped before the fit |" in office
-    assert "| number | shipped before the fit |" in office
-    assert "S of 12.0 over all targets" in page
-    assert "None is. Nearest to it" in page
-    assert "| licence_room | 1.15 | 1.06 | 0.8 (0.4) |" in page
-    found["office"]["asked"]["taken"] = [tried]
-    assert "Asked for: licence_room 1.06." in calibration_page(found)
