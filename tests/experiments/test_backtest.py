@@ -297,7 +297,9 @@ SPREAD = np.linspace(-8.0, 8.0, 9)
         (target(), 130.0 + SPREAD, "FAIL", 130.0, 3.0),
         (target(), [1e9] * 3, "FAIL", 1e9, CAP),
         # what is undefined lies outside, on the worse side
+        (target(), [100.0, 100.0, 100.0, None], "PASS", 100.0, 0.0),
         (target(), [100.0, None, None], "FAIL", None, CAP),
+        (target(), [80.0, 81.0, 82.0, 83.0, None], "FAIL", 81.0, 1.9),
         (target(), [100.0, 140.0, 100.0, 140.0, 100.0, None], "PARTIAL", 120.0, 2.0),
         # a median between a day and never is never
         (STOP, [55.0, 45.0, None], "PASS", 55.0, 0.5),

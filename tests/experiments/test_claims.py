@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from coercivity.experiments.claims import EXPERIMENTS
-from coercivity.experiments.claims.survey import DRAWS, SCANNED, plan, run_claims
+from coercivity.experiments.claims.survey import DRAWS, SCANNED, evidence, plan, run_claims
 from coercivity.experiments.claims.table import LEVERS, Claim, choose_claims, load_claims
 from coercivity.experiments.claims.verdict import Evidence, flip_point, judge, share_holding
 from coercivity.experiments.questions import shared_runs
@@ -19,6 +19,7 @@ from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import load_shipped, with_changes
+from tests.experiments.test_claims_by_hand import flow
 
 C5 = choose_claims(["C5"])[0]  # holds at 0.5 or more
 YES, NO = 0.9, 0.1
@@ -81,6 +82,18 @@ def test_each_group_of_settings_is_what_its_name_says() -> None:
     assert [one.draw for _, one in by["scan"]] == drawn[:2] * 3
 
 
+def test_values_go_to_their_group_and_only_main_draws_have_numbers_beside_them() -> None:
+    groups = ("main", "main", "placebo", "corner", "scan", "scan", "scan")
+    points = (0.0, 0.0, 0.0, 0.0, 6.0, 6.0, 3.0)
+    losses = (1.0, 3.0, 0.0, 4.0, 9.0, 1.0, 0.0)
+    pairs = ({"ban": flow(output_lost=lost, cost_paid=1.0), "free": flow()} for lost in losses)
+    found = evidence(C5, list(zip(groups, points, pairs, strict=True)))
+    assert found.main == [0.5, 0.75]
+    assert (found.placebo, found.corner) == ([0.0], [0.8])
+    assert found.scan == {6.0: [0.9, 0.5], 3.0: [0.0]}
+    assert found.details["cost paid in 36 months, USD bn"] == [0.001, 0.001]
+
+
 # ---------------------------------------------------------------- the verdict
 
 
@@ -133,6 +146,14 @@ def test_never_refuted_is_built_in_and_one_undefined_value_is_a_refutation() -> 
 def test_the_flip_is_on_the_straight_line_and_needs_both_sides_clear(scan: Any, at: Any) -> None:
     place, clear = flip_point(C5, scan)
     assert (place, clear) == (at[0] if at[0] is None else pytest.approx(at[0]), at[1])
+
+
+def test_a_finding_tells_the_median_and_the_tails() -> None:
+    main = [number / 100.0 for number in range(101)]
+    found = judge(C5, Evidence([*main, None], [0.2, 0.4, None], [0.0], {0.0: main}))
+    assert (found.value, found.p05, found.p95) == pytest.approx((0.5, 0.05, 0.95))
+    assert (found.placebo, found.support) == pytest.approx((0.3, 51 / 101))
+    assert found.worlds == 102
 
 
 def test_a_claim_runs_and_says_everything_that_json_needs() -> None:

@@ -4,11 +4,14 @@ claims, by hand.
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 
-from coercivity.experiments.claims import EXPERIMENTS, cases
+from coercivity.experiments.claims import EXPERIMENTS, cases, supply
 from coercivity.experiments.claims.setting import Setting, without_acts
 from coercivity.experiments.claims.table import Claim, choose_claims
 from coercivity.experiments.questions.acts import act
@@ -17,6 +20,7 @@ from coercivity.experiments.worlds.draws import Draw
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.names import GOOD_GROUPS
 from coercivity.model.scenario.scenario import load_scenario
+from tests.experiments.test_claims_by_hand import flow
 
 HOSTS = "Japan United_States France Australia Malaysia Vietnam India Brazil Rest_of_world"
 
@@ -103,6 +107,13 @@ def test_a_claim_is_tried_on_these_worlds(name: str, arm: str) -> None:
     assert one.seed == 7
 
 
+def test_leverage_is_asked_for_in_january_of_2031_and_of_2030() -> None:
+    cut = {arm: one.lever for arm, one in asked("C8").items() if one.reader is None}
+    assert cut == dict.fromkeys(("none", "mines", "separation", "both"), 84)
+    for name in ("C11", "C12"):
+        assert {one.lever for one in asked(name).values()} == {72}
+
+
 @pytest.mark.parametrize(
     ("name", "arms", "states"),
     [
@@ -120,6 +131,15 @@ def test_governments_that_answer_by_themselves_are_those_the_claim_is_about(
         assert [state for state, mode in modes if mode == "autonomous"] == states
 
 
+def test_enforcement_is_none_or_full_in_either_world_of_c16() -> None:
+    found = {arm: dict(one.scenario.parameters) for arm, one in asked("C16").items()}
+    assert found == {
+        f"{world} {share:g}": {"border_enforcement": share, "enforcement": share}
+        for world in ("ban", "free")
+        for share in (0.0, 1.0)
+    }
+
+
 def test_demand_cases_come_alone_and_together_and_grow_with_their_lever() -> None:
     found = asked("C12")
     assert list(found) == ["none", "ev", "ai_hardware", "defence", "clean_energy", "all"]
@@ -133,6 +153,16 @@ def test_demand_cases_come_alone_and_together_and_grow_with_their_lever() -> Non
     boom, free = asked("C14")["boom"].scenario, asked("C14")["free"].scenario
     assert {event.id.split("-")[0] for event in boom.choices} == {"humanoid"}
     assert (boom.months, free.choices) == (180, ())
+
+
+def test_the_ban_of_c5_lasts_as_its_lever_says_and_bars_all_of_c7_only_what_is_controlled() -> None:
+    def the_ban(name: str, **fields: Any) -> Any:
+        (event,) = asked(name, **fields)["ban"].scenario.choices
+        return event
+
+    assert the_ban("C5").end == "2027-01-05"
+    assert the_ban("C5", moved=3.0).end == "2026-04-05"
+    assert set(the_ban("C7").goods) < set(the_ban("C5").goods)
 
 
 def test_a_twin_lacks_what_was_done_to_the_target_and_what_the_target_had_said() -> None:
@@ -159,6 +189,73 @@ def test_an_act_stays_in_force_for_whole_months(date: str, months: float, end: s
     plain = {"date": date, "kind": "tariff", "id": f"asked-tariff-{date}"}
     assert act("tariff", date) == plain
     assert act("tariff", date, months) == {**plain, "end": end}
+
+
+def test_severity_and_duration_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two draws; the ban as enacted loses 3 and 5 bn more than its twin and costs 1 and 5: medians
+    4 and 3, a share of 0.75 and 0.5.
+    """
+    seen: list[Ask] = []
+
+    def answers(asks: list[Ask], workers: int = 1) -> list[dict[str, Any]]:
+        seen.extend(asks)
+        assert workers == 3
+        half, free = len(asks) // 2, flow(output_lost=100.0)
+        found = []
+        for of, (lost, paid) in enumerate(((3000.0, 1000.0), (5000.0, 5000.0))):
+            ban = flow(output_lost=100.0 + lost, cost_paid=paid, made_up=500.0)
+            found += [free, ban, *[free] * (half - 2)]
+            assert asks[of * half].seed == of + 1
+        return found
+
+    monkeypatch.setattr(supply, "answer_all", answers)
+    rows = supply.split_by_severity([Draw((), 1), Draw((), 2)], workers=3)
+    enacted = {"output_lost": 4.0, "cost_paid": 3.0, "made_up": 0.5, "output share": 0.625}
+    assert rows[0].pop("severity") == "dual-use ban and lists, as enacted"
+    assert rows[0] == pytest.approx(enacted)
+    assert (rows[1]["output_lost"], rows[1]["output share"]) == (0.0, 0.0)
+    assert [row["severity"] for row in rows[1:]] == [
+        f"{words} barred, {months} months"
+        for words in ("controlled goods", "everything")
+        for months in (1, 3, 6, 12, 24)
+    ]
+    first = [one.scenario for one in seen[: len(seen) // 2]]
+    assert [one.name for one in first[:3]] == [BANNED, "japan-2026", BANNED]
+    ends = ["2026-02-05", "2026-04-05", "2026-07-05", "2027-01-05", "2028-01-05"]
+    assert [event.end for one in first for event in one.choices] == 2 * ends
+
+
+def test_dependence_by_measure_is_the_median_over_worlds_of_yearly_means(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Worlds with 40, 50 and 90% in both months of 2009: 50%; of 2014 one world tells 20%; of 2018
+    none.
+    """
+
+    def table(share: float) -> pd.DataFrame:
+        row = ("last_origin", "tonnes", "all")
+        rows = [
+            ("2009-01", "Japan", "China", *row, share - 0.1),
+            ("2009-02", "Japan", "China", *row, share + 0.1),
+            ("2009-01", "France", "China", *row, 1.0),
+            ("2009-01", "Japan", "Vietnam", *row, 1.0),
+        ]
+        if share == 0.4:
+            rows.append(("2014-05", "Japan", "China", *row, 0.2))
+        columns = ["month", "state", "supplier", "basis", "measure", "group", "share"]
+        return pd.DataFrame(rows, columns=columns)
+
+    def worlds(name: str, seeds: Any, months: int) -> list[Any]:
+        assert (name, list(seeds), months) == ("embargo-2010", [1, 2, 3], 192)
+        shares = zip(seeds, (0.4, 0.5, 0.9), strict=True)
+        return [SimpleNamespace(seed=seed, table=lambda _, at=at: table(at)) for seed, at in shares]
+
+    monkeypatch.setattr(cases, "run_worlds", worlds)
+    (row,) = cases.dependence_by_measure([1, 2, 3])
+    assert list(row.values())[:3] == ["last_origin", "tonnes", "all"]
+    assert (row["2009"], row["2014"]) == (pytest.approx(50.0), pytest.approx(20.0))
+    assert np.isnan(row["2018"])
+    assert list(row)[3:] == ["2009", "2014", "2018", "2024"]
 
 
 # ---------------------------------------------------------------- the tables beside the claims

@@ -20,7 +20,7 @@ from coercivity.experiments.quantities.watch import Trace
 from coercivity.experiments.worlds.draws import draws
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.facts import Facts
-from coercivity.model.basis.names import GOODS, SECTOR, SECTORS
+from coercivity.model.basis.names import GOODS, SECTOR, SECTORS, STAGES
 
 NDPR, DYSPROSIUM = GOODS.index("ndpr_oxide"), GOODS.index("dysprosium_oxide")
 
@@ -107,6 +107,15 @@ def test_the_first_event_of_a_kind_from_a_month_on() -> None:
     assert math.isnan(readers.months_until_event(one, "concession", "China"))
 
 
+def test_japan_gives_way_and_its_dependence_is_that_of_the_year_around_month_sixty() -> None:
+    series = {
+        "raw_from_sender": monthly(BAN + 66, m78=30.0, m89=10.0, m77=99.0),
+        "raw_imports": monthly(BAN + 66, m78=60.0, m89=40.0, m77=99.0),
+    }
+    gave_way = trace(((BAN + 4, "Japan", "concession", ""),), **series)
+    assert readers.months_until_concession(gave_way) == (4.0, pytest.approx(40.0))
+
+
 def test_flows_sum_over_sectors_and_leave_defence_out_of_what_is_civil() -> None:
     """Sectors count two years from the ban."""
     count, months, defence = len(SECTORS), BAN + 30, SECTOR["aerospace_defence"]
@@ -123,6 +132,24 @@ def test_flows_sum_over_sectors_and_leave_defence_out_of_what_is_civil() -> None
     np.testing.assert_allclose(found["sector_gap"], np.arange(count) + 1.0)
     np.testing.assert_allclose(found["sector_planned"], np.arange(count) + 1.0 + 24.0)
     assert (found["exports"][0], found["to_target"][0]) == (5.0, 2.0)
+
+
+def test_capacity_outside_is_what_stands_and_what_is_being_built() -> None:
+    stands, building = np.zeros((24, len(STAGES))), np.zeros((24, len(STAGES)))
+    for place, stage in enumerate(("separation", "metal", "magnet"), start=1):
+        stands[:, STAGES.index(stage)], building[:, STAGES.index(stage)] = 100.0 * place, 10.0
+    stands[11] += 1.0
+    one = trace(capacity_outside=stands, building_outside=building)
+    np.testing.assert_allclose(readers.rivals(one, 3), [110.0, 210.0, 310.0])
+    np.testing.assert_allclose(
+        readers.rival_path(one), [[111.0, 211.0, 311.0], [110.0, 210.0, 310.0]]
+    )
+
+
+def test_tonnes_made_outside_are_ndpr_and_dysprosium_in_the_months_asked_for() -> None:
+    made = np.zeros((40, len(GOODS)))
+    made[9], made[10], made[14], made[15] = 1000.0, 1.0, 1.0, 1000.0
+    assert readers.made_outside(trace(made_outside=made), 10, 5) == 4.0
 
 
 # ---------------------------------------------------------------- values from answers, USD million
@@ -259,6 +286,27 @@ def test_what_stands_beside_a_claim(
     ]
 
 
+def test_losses_and_money_beside_a_claim_are_in_billions_and_millions() -> None:
+    found = MONEY | {f"{arm} paid": 1800.0 for arm in ("mines", "separation", "both")}
+    told = beside("C8", found)
+    assert told["loss without support, USD bn"] == pytest.approx(2.0)
+    assert told["taken up by both, USD million"] == 1800.0
+    told = beside("C12", losing(none=1000.0, **CASES, all=1600.0))
+    assert told["loss without cases, USD bn"] == pytest.approx(1.0)
+    assert told["ev adds, USD bn"] == pytest.approx(0.1)
+    assert told["all adds, USD bn"] == pytest.approx(0.6)
+
+
+def test_c10_reads_months_and_a_loss_in_billions_from_the_measure_on() -> None:
+    series = {
+        "output_lost": monthly(power.COURT, m23=9e9, m24=1500.0, m119=500.0),
+        "cost_paid": monthly(power.COURT, m24=500.0),
+    }
+    ended = trace(((BAN + 30, "China", "end of licensing", ""),), **series)
+    assert power.months_until_lifted(ended) == (30.0, pytest.approx(2.5))
+    assert power.months_until_lifted(trace(**series))[0] == power.COURT - BAN == 96.0
+
+
 # ---------------------------------------------------------------- what is counted, and over what
 
 
@@ -325,6 +373,15 @@ def test_c7_is_the_worst_year_in_percent_of_gdp_and_tells_billions() -> None:
     }
     assert value_of("C7", found) == pytest.approx(-1.0)
     assert beside("C7", found)["investment postponed in 36 months, USD bn"] == pytest.approx(1.5)
+
+
+def test_a_lever_moves_only_where_it_is_the_claims_own() -> None:
+    claim, draw = choose_claims(["C5"])[0], draws(1)[0]
+    moved = Setting(claim, draw, moved=0.0)
+    assert claim.flip == "duration_months"
+    assert moved.lever("duration_months", 12.0) == 0.0
+    assert moved.lever("case_scale", 1.0) == 1.0
+    assert Setting(claim, draw).lever("duration_months", 12.0) == 12.0
 
 
 # ---------------------------------------------------------------- levers

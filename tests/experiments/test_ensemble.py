@@ -15,6 +15,7 @@ from coercivity.experiments.quantities.headlines import headline_table
 from coercivity.experiments.quantities.series import series_of, series_table
 from coercivity.experiments.worlds import draws as drawing
 from coercivity.experiments.worlds import ensemble as run_together
+from coercivity.experiments.worlds import ensemble_runs
 from coercivity.experiments.worlds.compare import twins as compared
 from coercivity.experiments.worlds.draws import (
     collection,
@@ -24,10 +25,12 @@ from coercivity.experiments.worlds.draws import (
     triangular,
 )
 from coercivity.experiments.worlds.ensemble import Ensemble, ensemble, vector
+from coercivity.experiments.worlds.ensemble_runs import Task, run_tasks
 from coercivity.experiments.worlds.headline_tables import compute_headlines
 from coercivity.experiments.worlds.run import run
 from coercivity.experiments.worlds.variance import (
     FEWEST,
+    interval,
     parameter_share,
     shares,
 )
@@ -35,6 +38,7 @@ from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.luck import normals, uniforms
 from coercivity.model.basis.parameters import load_parameters
+from coercivity.model.scenario.scenario import load_scenario
 
 SMALL: dict[str, Any] = {"months": 4, "firms_per_sector": 1}
 
@@ -62,6 +66,15 @@ def test_a_known_share_is_found_and_lies_in_its_interval(share: float) -> None:
     assert found.luck == pytest.approx(1.0 - share, abs=0.04)
     assert found.low <= share + 1e-12
     assert found.high >= share - 1e-12
+
+
+def test_the_interval_is_right_nineteen_times_in_twenty() -> None:
+    hits = 0
+    for trial in range(200):
+        a, e = normals(trial, "vectors", 0, (16, 1)), normals(trial, "seeds", 0, (16, 2))
+        low, high = interval(a + e)
+        hits += low <= 0.5 <= high
+    assert hits >= 185
 
 
 def test_what_calibrated_parameters_explain_is_told_apart_from_the_rest() -> None:
@@ -157,6 +170,16 @@ def test_what_a_scenario_or_a_keyword_sets_stays_and_the_rest_is_drawn() -> None
     assert [vector(found.scenario, draw)["over_compliance"] for draw in found.draws] == [0.0, 0.0]
     assert set(found.table()["order_adjustment"]) == {2.5}
     assert found.table()["credibility_start"].nunique() == 2
+
+
+def test_answers_stand_in_the_order_of_the_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
+    tasks = [Task(load_scenario("business-as-usual"), seed, "", False) for seed in range(3)]
+    late = [(2, [("c", "")]), (0, [("a", ""), ("b", "")])]
+    monkeypatch.setattr(ensemble_runs, "_iterate_batches", lambda tasks, workers: iter(late))
+    told: list[tuple[int, int]] = []
+    found: Any = run_tasks(tasks, 2, lambda *at: told.append(at))
+    assert [one for one, _ in found] == ["a", "b", "c"]
+    assert told == [(1, 3), (3, 3)]
 
 
 def test_twins_are_joined_row_by_row_and_what_one_lacks_is_missing() -> None:

@@ -19,6 +19,7 @@ from coercivity.experiments.questions.applicants import (
 from coercivity.experiments.questions.firm_licences import applications
 from coercivity.experiments.questions.firm_month import Application, Paper
 from coercivity.experiments.questions.firm_trace import FirmTrace, Supplier, trace_firm
+from coercivity.experiments.questions.firm_words import reason
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import STATES
@@ -98,6 +99,24 @@ def test_every_project_is_read_as_it_was_decided(
 def supplier(**fields: object) -> Supplier:
     numbers = (0.05, 0.05, 0.3, 1.0, 0.0, 1.0, 1.0, 0.0, True, 0.0, 0.0, "open")
     return replace(Supplier("Seller", STATES.index("France"), *numbers), **fields)
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"cost": 1.5}, "at 1.50 times its price of the start"),
+        ({"aversion": 1.0}, "distrusted, which takes 63% of its pull"),
+        ({"fill": 0.4}, "delivers 40% of what is ordered"),
+        ({"weight": 0.01}, "few ties with it"),
+        ({"qualified": False, "sought": 4.0, "qualify": 9.0}, "not qualified, 4 of 9 months done"),
+        ({"state_of": "closed"}, "its plant is closed"),
+        ({"turned_away": 0.8}, "turned away from suppliers in France"),
+        ({}, "as good as others, but ties are new and move slowly"),
+    ],
+)
+def test_the_reason_is_what_counts_most(fields: dict[str, object], told: str) -> None:
+    chosen = supplier(name="Chosen", share=0.95, pull=0.95)
+    assert reason(supplier(**fields), (chosen, supplier(**fields)), STATES) == told
 
 
 def test_an_unknown_firm_is_named_with_its_neighbour(result: Result) -> None:

@@ -155,6 +155,9 @@ def test_spread_and_difference_of_twins() -> None:
     assert apart[0]["first_stop_days"] is None
 
 
+IDS = [row.id for row in headline_table(Facts.default())]
+
+
 # ---------------------------------------------------------------- from a world without tables
 
 
@@ -185,6 +188,20 @@ def test_a_twin_is_counted_from_the_day_of_the_other() -> None:
     scenario, since = small("business-as-usual", 24), "2025-12-01"
     told = compute_headlines(run_scenario(scenario, 1), since)
     assert run_headlines(scenario, 1, since=since) == told
+
+
+def test_each_headline_alone_reads_all_that_its_formula_needs() -> None:
+    """A formula that read more than it declares would fail here."""
+    scenario = small("japan-blanket-ban", 36)
+    world = World(scenario, 4, record=False)
+    watches = {name: HeadlineWatch(world, [name]) for name in IDS}
+    for _ in range(scenario.months):
+        world.step()
+        for watch in watches.values():
+            watch.read(world)
+    expected = run_scenario(scenario, 4).headlines()
+    assert {name: watch.values()[name] for name, watch in watches.items()} == expected
+    assert None not in (expected["first_stop_days"], expected["dependence_separated_end"])
 
 
 def test_a_watch_answers_in_the_order_asked_and_leaves_the_world_alone() -> None:

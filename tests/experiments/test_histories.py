@@ -162,6 +162,13 @@ def test_a_range_leaves_a_tenth_on_each_side(count: int, low: float, high: float
     assert found == Range(low, (count - 1) / 2.0, high, count)
 
 
+def test_a_range_counts_infinities_and_no_missing_numbers() -> None:
+    assert range_of([1.0, 2.0, 3.0]) is None
+    assert range_of([1.0, 2.0, 3.0, math.nan]) is None
+    assert range_of([4.0, math.nan, 1.0, 3.0, 2.0]) == Range(1.0, 2.5, 4.0, 4)
+    assert range_of([4.0, math.inf, 1.0, 3.0, 2.0]) == Range(1.0, 3.0, math.inf, 5)
+
+
 def test_stops_are_counted_within_their_days_and_in_whole_histories_without_them() -> None:
     """What is not run says nothing of ever, nor of two years that were not run, stop or none."""
 

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from coercivity.experiments.lab.acts import MOST_ACTS
 from coercivity.experiments.lab.levers import Lever, lever_table
 from coercivity.experiments.lab.link import (
     LONGEST,
@@ -392,6 +393,17 @@ def test_of_several_changes_and_acts_the_bad_ones_go_and_say_their_place_in_the_
         assert str(one.problem).startswith(words)
     assert left[4].problem.what.fields["act_number"] == 2
     assert "' meets act 2, of the same kind" in str(left[4].problem)
+
+
+def test_acts_beyond_the_most_are_told_and_counted() -> None:
+    acts = [
+        f"act=kind:firm_stock,cover:1,states:Japan,from:20{26 + n}-01,until:20{26 + n}-02"
+        for n in range(MOST_ACTS + 2)
+    ]
+    (last,) = (one for one in open_search("&".join(acts))[1] if one.part == "acts")
+    assert last.name == "2"
+    assert str(last.problem) == f"acts: {MOST_ACTS + 2} are too many; use at most {MOST_ACTS}"
+    assert not any(one.part == "acts" for one in open_search("&".join(acts[:MOST_ACTS]))[1])
 
 
 @pytest.mark.parametrize(

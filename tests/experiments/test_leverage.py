@@ -22,6 +22,7 @@ from coercivity.experiments.questions.leverage import (
     cut_off,
     first_stop,
     leverage,
+    long_enough,
     stopped_share,
     worst_year,
 )
@@ -94,6 +95,12 @@ def test_an_impossible_pair_costs_one_message() -> None:
     for pair, says in ((("China", "China"), "own"), (("China", "Atlantis"), "target")):
         with pytest.raises(InputError, match=says):
             leverage("business-as-usual", "2025-01", sender=pair[0], target=pair[1])
+
+
+def test_a_month_near_the_end_is_followed_for_three_years_all_the_same() -> None:
+    short, long = (with_changes(load_scenario("business-as-usual"), months=n) for n in (6, 60))
+    assert leverage(short, "2024-06").scenario.months == 5 + 36
+    assert long_enough(long, 3).months == 60
 
 
 # ---------------------------------------------------------------- what is read from two traces, by

@@ -144,6 +144,17 @@ def test_the_fixed_base_is_the_year_before_the_rule_in_the_run() -> None:
     assert months[:, part("of_base"), ACT - 12 : ACT].mean(axis=1) == pytest.approx(1.0)
 
 
+def test_where_the_run_begins_under_the_rule_the_base_is_of_the_twin() -> None:
+    raw = with_changes(load_scenario("licensing-2025"), months=18).to_dict()
+    for event in raw["events"]:
+        if event["kind"] == "licensing":
+            event["date"] = "2024-01-02"
+    flows = licence_flows(raw, seeds=(1,))
+    assert flows.bases[0].words() == "2024-01 to 2024-12 of the twin"
+    months = flows.by_month()
+    assert months[0, part("of_base"), :2].max() < 0.5
+
+
 def test_tonnes_of_destinations_and_goods_add_up_to_all() -> None:
     """World by world, and what is asked of one destination is the row of it among all."""
     flows = found()

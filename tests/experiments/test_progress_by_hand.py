@@ -14,6 +14,7 @@ from coercivity.experiments.sweep.folder import chunk_size, prepare_sweep
 from coercivity.experiments.sweep.layout import claim_path, seal_content
 from coercivity.experiments.sweep.parts import PartInventory, PartNote
 from coercivity.experiments.sweep.progress import Clock, time_left
+from coercivity.experiments.sweep.status import _rate, _recent
 from coercivity.experiments.worlds import draws as drawn
 from coercivity.experiments.worlds.draws import (
     Collection,
@@ -85,6 +86,20 @@ def note(chunk: int, started: float, finished: float, runs: int = 10) -> PartNot
     fields = dict.fromkeys((one.name for one in dataclasses.fields(PartNote)), None)
     times = {"started": started, "finished": finished, "seconds": finished - started}
     return PartNote(**{**fields, "chunk": chunk, "runs": runs, **times})  # type: ignore[arg-type]
+
+
+def test_a_rate_looks_back_to_the_last_pause_of_more_than_a_minute_and_a_chunk() -> None:
+    def kept(gap: float, length: float = 10.0) -> list[int]:
+        first = [note(k, k * length, (k + 1) * length) for k in range(2)]
+        later = 2 * length + gap
+        return [one.chunk for one in _recent([*first, note(2, later, later + length)], 1)]
+
+    assert (kept(60.0), kept(61.0)) == ([0, 1, 2], [2])
+    assert (kept(90.0, 90.0), kept(91.0, 90.0)) == ([0, 1, 2], [2])
+    many = [note(k, 10.0 * k, 10.0 * k + 10.0) for k in range(30)]
+    assert [one.chunk for one in _recent(many, 1)] == list(range(22, 30))
+    assert [one.chunk for one in _recent(many[::-1], 5)] == list(range(20, 30))
+    assert (_rate(many[:3]), _rate([note(0, 5.0, 5.0, 3)]), _rate([])) == (1.0, 3000.0, None)
 
 
 # ---------------------------------------------------------------- chunks and designs

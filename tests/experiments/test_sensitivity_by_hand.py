@@ -73,6 +73,20 @@ def test_nothing_moves_it_where_the_largest_is_not_above_the_floor() -> None:
     assert "most (" in most(luck, floor=0.19)
 
 
+def test_sizes_are_told_where_the_largest_interval_is_narrower_than_half() -> None:
+    def said(high: float) -> list[str]:
+        total = index("total", "a", 0.5, 0.4, high)
+        return say.sobol_sentences(
+            "stops", sobol(total, index("first", "a", 0.1, 0.0, 0.2), groups=32)
+        )
+
+    assert any("intervals are wide" in line for line in said(0.9))
+    assert not any("intervals are wide" in line for line in said(0.89))
+    assert say.sobol_sentences("stops", sobol(groups=31))[0].startswith(
+        "31 base samples are too few"
+    )
+
+
 def test_small_effects_are_below_a_twentieth_of_the_variance_whole_interval() -> None:
     def said(high: float) -> str:
         rows = (
@@ -89,6 +103,15 @@ def test_small_effects_are_below_a_twentieth_of_the_variance_whole_interval() ->
         "Each of these gives less than 5% of the variance, interplay included: b and c."
     )
     assert said(0.05).endswith("included: c.")
+
+
+def test_pairs_are_named_largest_first_four_at_most() -> None:
+    rows = [index("total", "a", 0.8, 0.7, 0.9), index("first", "a", 0.8, 0.6, 0.9)]
+    pairs = [index("second", "a", 0.1 + k / 100, 0.09, 0.2, f"p{k}") for k in range(6)]
+    assert say.sobol_sentences("stops", sobol(*rows, *pairs))[-1] == (
+        "Pairs that act together, at intervals widened for 6 pairs: "
+        "a with p5 (0.15); a with p4 (0.14); a with p3 (0.13); a with p2 (0.12)."
+    )
 
 
 def screening(

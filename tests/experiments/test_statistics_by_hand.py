@@ -16,7 +16,7 @@ from coercivity.experiments.sensitivity.replications import (
     settle,
     whole_blocks,
 )
-from coercivity.experiments.sensitivity.tornado import tornado
+from coercivity.experiments.sensitivity.tornado import Swing, tornado
 from coercivity.experiments.worlds.spreads import spread
 from coercivity.experiments.worlds.variance import components, interval, parameter_share, shares
 from coercivity.model.basis.errors import InputError
@@ -43,6 +43,12 @@ def test_swings_are_differences_from_the_base_widest_first() -> None:
     assert large.high_band == pytest.approx((30.5, 39.5))
     assert small.certain
     assert large.certain
+
+
+def test_a_swing_is_certain_where_its_larger_effect_has_one_sign() -> None:
+    assert not Swing("x", 0.0, 1.0, -5.0, (-9.0, 1.0), 2.0, (1.0, 3.0)).certain
+    assert Swing("x", 0.0, 1.0, -1.0, (-9.0, 1.0), 2.0, (1.0, 3.0)).certain
+    assert Swing("x", 0.0, 1.0, -5.0, (-9.0, -1.0), 2.0, (-1.0, 3.0)).certain
 
 
 # ---------------------------------------------------------------- replications

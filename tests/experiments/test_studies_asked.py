@@ -220,6 +220,21 @@ def test_a_floor_is_sought_by_halves_until_it_does_what_the_grant_does(
     assert len(levels) == 2 + 10
 
 
+def test_dependence_before_a_month_is_the_mean_of_the_year_before_it() -> None:
+    months = month_names("2024-01", 30)
+    keys = ("Japan", "China", "separated_in", "value", "all")
+    rows = [(month, *keys, 0.01 * at) for at, month in enumerate(months)]
+    rows += [(months[14], *keys[:3], "tonnes", "all", 9.0), (months[14], "France", *keys[1:], 9.0)]
+    columns = ["month", "state", "supplier", "basis", "measure", "group", "share"]
+    told: Any = SimpleNamespace(
+        table=lambda _: pd.DataFrame(rows, columns=columns),
+        scenario=SimpleNamespace(start="2024-01", facts=FACTS),
+    )
+    assert friend_shoring.dependence(told, 24) == pytest.approx(0.01 * (12 + 23) / 2)
+    assert friend_shoring.dependence(told, 2) == pytest.approx(0.005)
+    assert friend_shoring.dependence(told, 0) is None
+
+
 # ---------------------------------------------------------------- hazards
 
 
@@ -292,6 +307,14 @@ def weighed(monkeypatch: pytest.MonkeyPatch) -> None:
 def case(name: str, instrument: str, in_sample: bool = True) -> hazards.Case:
     view: Any = None
     return hazards.Case(name, "Japan", instrument, in_sample, view, 0, ())
+
+
+@pytest.mark.usefixtures("weighed")
+def test_the_rule_is_asked_for_its_best_given_that_it_acts() -> None:
+    assert hazards.predicted_instrument(case("a", ""), mood(weight_future=0.2)) == "ban"
+    assert hazards.predicted_instrument(case("a", ""), mood(weight_future=0.0)) == "licence"
+    options = hazards.options_of(case("a", ""), mood(weight_future=0.2))
+    assert [option.kind for option in options] == ["ban", "licence"]
 
 
 @pytest.mark.usefixtures("weighed")

@@ -86,6 +86,19 @@ def test_signals_are_counted_against_the_twin_without_any(answering: Any) -> Non
     assert rows[2, False]["rivals"]["median"] == pytest.approx(0.0)
 
 
+def test_rivals_stall_where_they_lose_more_than_half_a_percent(answering: Any) -> None:
+    def stalled(rivals: float) -> float:
+        def answer(ask: Ask) -> Any:
+            if ask.lever is not None:
+                return cost(1.0)
+            return 0.0, rivals if happens(ask.scenario) else 100.0
+
+        answering(market_power, answer)
+        return float(market_power.after_signals(DRAWS[:1])[1]["stalled"])
+
+    assert (stalled(99.4), stalled(99.6), stalled(100.6)) == (1.0, 0.0, 0.0)
+
+
 def test_the_entry_map_has_a_cell_for_each_hurdle_and_alarm(answering: Any) -> None:
     def answer(ask: Ask) -> Any:
         at = dict(ask.scenario.parameters)

@@ -110,6 +110,14 @@ def test_one_at_a_time_moves_one_parameter_from_the_base_to_its_ends() -> None:
         assert made[2 * at + 1 : 2 * at + 3, at].tolist() == [TABLE[name].low, TABLE[name].high]
 
 
+def test_one_at_a_time_starts_from_what_the_scenario_sets() -> None:
+    scenario = load_scenario("civilian-unaffected")
+    value = dict(scenario.parameters)["over_compliance"]
+    assert value != TABLE["over_compliance"].value
+    asked = design(scenario=scenario, method="oat", parameters=["over_compliance"])
+    assert points(asked).values[0, 0] == value
+
+
 def test_bounds_may_be_narrower_than_the_table_and_an_end_left_out_is_the_tables() -> None:
     bounds = {
         "over_compliance": {"low": 0.4},

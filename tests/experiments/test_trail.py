@@ -193,6 +193,18 @@ def test_plants_open_when_their_capacity_is_there() -> None:
     assert all(one.opened is None or one.opened > one.begun for one in found.plants)
 
 
+def test_plants_are_promised_what_the_acts_promise() -> None:
+    held = seen(SCENARIO, DRAW)
+    for one in trail().plants:
+        promised = {
+            act: months[one.begun][one.name]
+            for act, months in held.promised.items()
+            if one.begun < len(months) and months[one.begun].get(one.name, 0.0) > 0.005
+        }
+        assert one.promised == pytest.approx(promised, rel=1e-3)
+    assert any(one.promised for one in trail().plants)
+
+
 def test_acts_are_those_of_the_world() -> None:
     of, found, held, until = SCENARIO, trail(), seen(SCENARIO, DRAW), AT + SOON
     assert {one.act for one in found.funds} == held.terms.keys()
