@@ -19,7 +19,6 @@ from coercivity.experiments.calibration.shipped import judge_shipped
 from coercivity.model.results.result import model_version
 from tests.believed import judge as believed
 from tools.docs import central as choosing
-from tools.docs import office_shipped as asking
 from tools.docs.central import Central
 from tools.docs.pages.calibration import calibration_page
 
@@ -142,26 +141,6 @@ def test_what_cannot_be_taken_in_changes_nothing(
     assert (tmp_path / "data" / "parameters.csv").read_text(encoding="utf-8") == before
     assert not (tmp_path / "data" / "collection.csv").exists()
     assert not (tmp_path / "calibration.json").exists()
-
-
-def test_the_record_of_licences_is_asked_and_moves_nothing(
-    adopt: ModuleType,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    """What it says is written beside the office that it was asked about, and printed."""
-    told = {"taken": [{"name": "licence_room", "value": 1.06, "fall": 5.1, "error": 1.2}]}
-    seen: list[Any] = []
-    monkeypatch.setattr(asking, "asked", lambda office: seen.append(office) or told)
-    adopt.main(finished(tmp_path / "out"), "none")
-    before = (tmp_path / "data" / "parameters.csv").read_text(encoding="utf-8")
-    adopt.ask_office()
-    record = json.loads((tmp_path / "calibration.json").read_text(encoding="utf-8"))
-    assert seen[0] is not None
-    assert record["office"] == {"asked": told | {"version": model_version()}}
-    assert (tmp_path / "data" / "parameters.csv").read_text(encoding="utf-8") == before
-    assert "licence_room 1.06: S falls by 5.1 (1.2)" in capsys.readouterr().out
 
 
 def test_the_shipped_vector_is_judged_by_the_record_of_the_calibration(

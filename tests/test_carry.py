@@ -96,13 +96,6 @@ def test_nothing_is_carried_where_the_golden_net_tells_the_model_apart(root: Pat
     assert {name: held(root, name) for name in before} == before
 
 
-def test_only_results_of_the_code_that_runs_are_remembered(root: Path) -> None:
-    now = here("1.0.0", "m1", {**OLD, "claims": "other"})
-    assert carry.remember(now, lambda parts: SUMS, "def", root) == ["starts"]
-    commits = {part: then["commit"] for part, then in held(root, "quick")["parts"].items()}
-    assert commits == {"claims": "abc", "starts": "def"}  # what was known of the other stays
-
-
 def test_carrying_that_was_broken_off_is_done_again_to_its_end(root: Path) -> None:
     note = root / "docs" / "results" / "quick.json"
     before = note.read_text(encoding="utf-8")

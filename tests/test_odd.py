@@ -69,24 +69,6 @@ def test_every_mechanism_has_a_section_that_says_what_off_means() -> None:
         )
 
 
-def test_every_public_rule_of_an_agent_is_quoted() -> None:
-    text = (DOCS / "odd/submodels.md").read_text(encoding="utf-8")
-    wrong = []
-    for name in ODD.modules("agents"):
-        module = importlib.import_module(f"coercivity.agents.{name}")
-        for rule, thing in inspect.getmembers(
-            module, lambda t: inspect.isfunction(t) or inspect.isclass(t)
-        ):
-            if thing.__module__ != module.__name__ or rule.startswith("_"):
-                continue
-            place = f"agents/{name.replace('.', '/')}.py:{inspect.getsourcelines(thing)[1]}: {rule}"
-            if not thing.__doc__:
-                wrong.append(f"{place} has no docstring")
-            if f"**`agents.{name}.{rule}`**" not in text:
-                wrong.append(f"{place} is not in docs/odd/submodels.md: {REMAKE}")
-    assert not wrong, "\n".join(wrong)
-
-
 def look_up(world: World, attribute: str) -> Any:
     """What an attribute of the notation stands for in this world."""
     root, *path = attribute.split(".")

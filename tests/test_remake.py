@@ -43,19 +43,6 @@ def test_each_command_is_run_once_in_its_order_and_the_pages_last(
     ]
 
 
-def test_it_stops_at_what_fails(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    found = [
-        release.Stale("a", "no stamp", "python -c 'raise SystemExit(3)'"),
-        release.Stale("b", "no stamp", "python -c 'pass'"),
-    ]
-    monkeypatch.setattr(release, "stale", lambda root, now: found)
-    assert release.remake("mine", NOW, tmp_path) == 1
-    assert names(tmp_path / "mine" / release.TIMES) == [("python -c 'raise SystemExit(3)'", "3")]
-    assert "run the same again" in capsys.readouterr().out
-
-
 def test_a_calibration_of_other_code_comes_first_by_hand(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -275,19 +275,6 @@ def test_facts_are_written_into_one_file_with_their_sources(place: Path) -> None
     assert len((place / "gdp.csv").read_text(encoding="utf-8").splitlines()) == 1 + 2 * len(rows)
 
 
-def test_starts_prints_model_fact_and_source(monkeypatch: pytest.MonkeyPatch) -> None:
-    row = {"id": "mine", "quantity": "world mine output", "model": 390.0, "fact": 390.0}
-    row |= {"tolerance": 0.05, "unit": "kt", "verdict": "ok", "source": "USGS"}
-    fake = SimpleNamespace(start_report=lambda start: [row])
-    # type: ignore[arg-type]
-    monkeypatch.setitem(sys.modules, "coercivity.experiments.questions.starts", fake)
-    monkeypatch.setattr(coercivity.experiments.questions, "starts", fake, raising=False)
-    shown = call("starts", "2024-01").stdout
-    for word in ("world mine output", "390", "ok", "USGS"):
-        assert word in shown
-    assert json.loads(call("starts", "--json").stdout)[0]["start"] == "2009-01"
-
-
 def test_doctor_says_what_is_here_and_tries_a_run(runs: Runs) -> None:
     shown = call("doctor")
     assert shown.exit_code == 0, shown.output

@@ -22,7 +22,6 @@ def no_browser() -> None:
     ("installed", "system", "says"),
     [
         ({"google-chrome": "/opt/chrome"}, no_browser, "/opt/chrome"),
-        ({"firefox": "/bin/firefox", "chromium": "/bin/chromium"}, no_browser, "/bin/chromium"),
         ({}, Lynx, "Lynx"),
         (
             {},

@@ -101,24 +101,6 @@ def test_a_terminal_shows_one_line_that_changes_and_is_gone_at_the_end(
 # ---------------------------------------------------------------- what a run says
 
 
-def test_outcomes_of_several_scenarios_name_theirs_and_problems_are_told(
-    place: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shown = run()
-    assert shown.exit_code == 0, shown.output
-    for word in ("scenario", "japan-2026", "business-as-usual"):
-        assert word in shown.stdout
-    real = local.run_sweep
-
-    def trouble(*arguments: Any, **more: Any) -> Any:
-        return replace(real(*arguments, **more), problems=("chunk 1 is left out",))
-
-    monkeypatch.setattr(local, "run_sweep", trouble)
-    again = run()
-    assert again.stderr == "coercivity: chunk 1 is left out\n"
-    assert "nothing was left to compute" in again.stdout
-
-
 def test_a_cluster_gets_what_is_missing_and_is_left_alone_where_nothing_is(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,7 +2,7 @@
 as a process of its own and killed.
 
 python -m tests.experiments.sweep_faults DIR RUNS [real]
-python -m tests.experiments.sweep_faults DIR RUNS noted PLACE PARTIES STOP_AT [WORKERS]
+python -m tests.experiments.sweep_faults DIR RUNS noted PLACE PARTIES STOP_AT
 """
 
 from __future__ import annotations
@@ -135,14 +135,14 @@ def main(arguments: Sequence[str]) -> None:
     """
     folder, runs, *real = arguments
     if real and real[0] == "noted":
-        place, parties, stop_at, *workers = real[1:]
+        place, parties, stop_at = real[1:]
         evaluate = functools.partial(
             noted, place=Path(place), parties=int(parties), stop_at=int(stop_at)
         )
         run_sweep(
             design(int(runs)),
             folder,
-            workers=int(workers[0]) if workers else 1,
+            workers=1,
             chunk=5,
             work=functools.partial(work_on, evaluate=evaluate),
         )

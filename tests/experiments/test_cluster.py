@@ -399,21 +399,3 @@ def test_a_cancelled_task_is_made_good_by_submitting_again(
     run_sweep(load_design(tmp_path / "design.yaml"), tmp_path / "here", workers=2, chunk=6)
     assert equal_parts(sweep, open_sweep(tmp_path / "here"))
     assert "began" in (out / "logs" / "task-1.out").read_text()
-
-
-@pytest.mark.cluster
-def test_a_task_that_is_queued_again_goes_on_where_it_was(
-    sweep_submit: Callable[..., Any], slurm: OneNode, tmp_path: Path
-) -> None:
-    """SLURM takes a task from its node and gives it back: the same log, no chunk twice."""
-    out = tmp_path / "out"
-    job = job_of(sweep_submit(40, 12, "out", tasks=1, chunk=4))
-    until(lambda: len(notes(open_sweep(out))) > 1)
-    before = notes(open_sweep(out))[:2]
-    assert slurm.ask("scontrol", "requeue", f"{job}_0") == ""
-    until(lambda: not missing_chunks(out))
-    until(lambda: slurm.ask("squeue", "--noheader") == "")
-    assert notes(open_sweep(out))[:2] == before
-    assert missing_chunks(out) == []
-    log = (out / "logs" / "task-0.out").read_text()
-    assert re.search(r"task 0 of 1: 10 chunks, [1-8] written now", log)

@@ -78,24 +78,6 @@ def test_a_reader_that_knows_only_the_package_accepts_every_shipped_row() -> Non
     assert list(faults(shipped_folder())) == []
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "where"),
-    [
-        ("Lynas (Mt Weld)", "", "column firm"),
-        (",Australia,", ",Atlantis,", "column state"),
-        ("Lynas", "twice", "key"),
-    ],
-)
-def test_it_refuses_a_broken_row(old: str, new: str, where: str, tmp_path: Path) -> None:
-    folder, count = write_package(tmp_path / "package", "firms")
-    assert count == 1
-    text = (folder / "firms.csv").read_text(encoding="utf-8")
-    assert old in text
-    broken = text + text.splitlines()[-1] + "\n" if new == "twice" else text.replace(old, new, 1)
-    (folder / "firms.csv").write_text(broken, encoding="utf-8")
-    assert any(where in fault for fault in faults(folder))
-
-
 def test_every_table_has_its_sentence_and_its_publishers() -> None:
     assert set(TABLES) == set(SPECS), "say what a table is in experiments/interchange"
     told = {resource["name"]: resource for resource in package()["resources"]}

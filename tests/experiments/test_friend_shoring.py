@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.questions import friend_shoring as fs
+from coercivity.experiments.questions.grant_or_floor import grant_or_floor
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import load_scenario, scenario_from_dict, with_changes
@@ -84,3 +85,19 @@ def test_the_arms_of_a_question_share_their_seeds_and_the_first_is_the_twin() ->
     assert found["floor", "paid"] > 0.0
     assert 0.0 < found["floor", "dependence_1y"] <= 1.0
     assert np.isfinite(found["floor", "cut_off_loss_1y"])
+
+
+@pytest.mark.slow
+def test_a_floor_is_sought_that_does_what_a_grant_does() -> None:
+    """At full length: in the first eight years a grant buys mines, and separation comes later."""
+    rows = grant_or_floor(seeds=(1,), steps=5)
+    found = {(row["arm"], row["quantity"]): row["median"] for row in rows}
+    gap, equal = found["price_floor", "gap"], found["price_floor", "equal"]
+    assert found["grant", "tonnes_separation"] > 0.0
+    assert gap == pytest.approx(
+        found["price_floor", "tonnes_separation"] / found["grant", "tonnes_separation"] - 1.0
+    )
+    assert equal == float(abs(gap) <= fs.EQUAL), "called equal only within a tenth"
+    assert found["price_floor", "reached"] == 0.0 or abs(gap) < 1.0, (
+        "where the ends enclose the grant, a floor is found that is nearer than none"
+    )

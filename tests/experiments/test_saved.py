@@ -404,16 +404,3 @@ def test_what_would_not_be_read_is_not_written(
     with pytest.raises(InputError, match=message):
         result.save(tmp_path / name)
     assert not list(tmp_path.iterdir())
-
-
-def test_a_zip_that_would_not_be_read_is_not_written(
-    result: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    bare = replace(result, records=None)
-    many = Comparison((bare,) * 8, (bare,) * 8)
-    monkeypatch.setattr(archive, "SMALL", 0)
-    monkeypatch.setattr(archive, "UNPACKED", 1)
-    with pytest.raises(InputError, match=r"it unpacks to .*; save it as a folder, under a name"):
-        many.save(tmp_path / "many.zip")
-    assert not list(tmp_path.iterdir())
-    assert isinstance(load(many.save(tmp_path / "many")), Comparison)

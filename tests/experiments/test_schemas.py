@@ -10,7 +10,7 @@ import pytest
 
 from coercivity.experiments.interchange.design_schema import design_schema
 from coercivity.experiments.interchange.scenario_schema import scenario_schema
-from coercivity.experiments.sweep.design import METHODS, load_design
+from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.shipped_designs import design_path, list_designs
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.yaml_text import parse_yaml
@@ -18,7 +18,6 @@ from coercivity.model.scenario.files import list_scenarios, scenario_folder
 from coercivity.model.scenario.kinds import KINDS
 from coercivity.model.scenario.scenario import load_scenario, scenario_from_dict
 from coercivity.model.scenario.starter_file import new_scenario_text
-from tests.experiments import test_sweep_design as right_designs
 from tests.experiments import test_sweep_refusals as wrong_designs
 from tests.model import test_kinds as kinds
 from tests.model import test_own_rows as own_rows
@@ -133,17 +132,6 @@ def test_every_shipped_design_passes(designs: jsonschema.protocols.Validator) ->
         raw = parse_yaml(path.read_bytes(), path.name)
         assert told(designs, raw) == [], path.name
         assert told(designs, load_design(path).to_dict()) == [], path.name
-
-
-@pytest.mark.parametrize("method", METHODS)
-def test_a_design_of_each_method_passes(
-    method: str, designs: jsonschema.protocols.Validator
-) -> None:
-    asked = {"scenario": "japan-2026", **right_designs.ASKED[method]}
-    assert told(designs, asked) == []
-    assert told(designs, load_design(asked).to_dict()) == []
-    mapped = {**asked, "scenario": [load_scenario("truce").to_dict(), "mine/own.yaml"]}
-    assert told(designs, mapped) == []
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -246,13 +246,12 @@ def test_points_are_those_that_were_run_whatever_the_model_would_draw_now(
         assert (rows[list(after.names)].to_numpy() == values).all()
 
 
-@pytest.mark.parametrize("method", ["sobol", "morris"])
 def test_rows_that_are_not_those_of_an_ordered_design_are_refused(
-    method: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    place = swept(tmp_path / "out", method=method, samples=2)
+    place = swept(tmp_path / "out", method="morris", samples=2)
     assert read_sample(place).names == ("price_eta", "order_adjustment")
     other_points(monkeypatch)
-    words = f"its rows are not the points that method {method} makes here, whose order the indices"
+    words = "its rows are not the points that method morris makes here, whose order the indices"
     with pytest.raises(InputError, match=words):
         read_sample(place)

@@ -15,7 +15,7 @@ from coercivity.experiments.lab.levers import (
     lever_table,
 )
 from coercivity.experiments.lab.link import read_query
-from coercivity.experiments.lab.state_levers import ROLES, missing_lever_reason
+from coercivity.experiments.lab.state_levers import ROLES, hosts_of, missing_lever_reason
 from coercivity.model.basis.names import STATES
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import load_shipped
@@ -78,6 +78,14 @@ def test_a_lever_writes_the_acts_of_who_pulls_it(
     assert "Japan" not in act.text
     if kind == "blanket_ban":
         assert act.targets == ("Germany",)
+
+
+def test_supported_plants_may_stand_at_home_too() -> None:
+    for lever in ("eu_plants", "south_korea_plants", "eu_money", "south_korea_money"):
+        owner = find_lever(lever).owner
+        assert list(added({lever: 1000})[0].get("hosts")) == hosts_of(owner)
+    assert {"Germany", "France", "Rest of EU"} <= set(hosts_of("EU"))
+    assert "South Korea" in hosts_of("South Korea")
 
 
 def test_allies_of_several_states_are_in_one_pact() -> None:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from coercivity.experiments.sensitivity.ema_export import check_ema_path
 from coercivity.experiments.sweep import folder as sweep_folder
 from coercivity.experiments.sweep.chunk_claims import Claim
 from coercivity.experiments.sweep.design import load_design
@@ -21,8 +18,6 @@ from coercivity.experiments.sweep.parts import read_sweep
 from coercivity.experiments.sweep.worker import work_on
 from coercivity.experiments.worlds import atomic
 from coercivity.experiments.worlds.atomic import SweepStopped
-from coercivity.experiments.worlds.output_folder import check_new_folder
-from coercivity.experiments.worlds.threads import THREADS, one_thread
 from coercivity.model.basis.errors import InputError
 from tests.experiments.sweep_faults import design, left_over
 
@@ -78,48 +73,6 @@ def test_a_folder_that_cannot_be_read(begun: Path, monkeypatch: pytest.MonkeyPat
         prepare_sweep(load_design(design(12)), begun)
 
 
-@contextmanager
-def somebody_else() -> Iterator[None]:
-    if os.geteuid() != 0:
-        yield
-        return
-    os.seteuid(65534)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
-
-
-@pytest.mark.skipif(os.name != "posix", reason="folders that may not be entered are made otherwise")
-@pytest.mark.parametrize(
-    ("option", "ask"),
-    [
-        ("--out", lambda place: prepare_sweep(load_design(design(12)), place)),
-        ("--out", check_new_folder),
-        ("--to", lambda place: export("none", place / "all.csv")),
-        ("--ema", lambda place: check_ema_path(place / "sweep.tar.gz")),
-    ],
-    ids=["sweep", "new folder", "export", "ema"],
-)
-def test_a_folder_that_may_not_be_entered_costs_one_line(
-    option: str, ask: Callable[[Path], Any], tmp_path: Path
-) -> None:
-    locked = tmp_path / "locked"
-    locked.mkdir()
-    load_design(design(12))  # reads its tables before this is somebody else
-    locked.chmod(0)
-    try:
-        tmp_path.chmod(0 if os.geteuid() == 0 else 0o600)
-        with (
-            somebody_else(),
-            pytest.raises(InputError, match=rf"^{option} '.*' cannot be looked into \(Permission"),
-        ):
-            ask(locked / "new")
-    finally:
-        tmp_path.chmod(0o700)
-        locked.chmod(0o700)
-
-
 def test_of_two_commands_begun_together_the_second_joins_the_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -168,15 +121,6 @@ def test_a_design_is_a_path_or_a_mapping(tmp_path: Path) -> None:
         load_design(tmp_path / "none.yaml")
     with pytest.raises(InputError, match=r"cannot be read \(Is a directory\)"):
         load_design(tmp_path)
-
-
-def test_threads_are_one_and_then_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(THREADS[0], "7")
-    monkeypatch.delenv(THREADS[1], raising=False)
-    with one_thread():
-        assert {os.environ[name] for name in THREADS} == {"1"}
-    assert os.environ[THREADS[0]] == "7"
-    assert THREADS[1] not in os.environ
 
 
 # ---------------------------------------------------------------- systems that say less

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.sweep.design import KEYS, TEXT_KEY, Design, load_design
-from coercivity.experiments.sweep.folder import prepare_sweep
 from coercivity.experiments.sweep.outcome_checks import check_defined, doubts
 from coercivity.experiments.sweep.sampling import LEAST_SAMPLES
 from coercivity.experiments.worlds.draws import drawn_parameters
@@ -209,22 +208,6 @@ def test_too_few_samples_for_sensitivity_are_a_doubt(method: str) -> None:
     guide = (DOCS / "sweeps.md").read_text(encoding="utf-8")
     said = guide.split("`coercivity sensitivity` says nothing of fewer than")[1]
     assert str(least) in said.split("standard error")[0]
-
-
-def test_too_few_samples_are_said_before_the_first_run(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    few = design(
-        method="lhs",
-        samples=2,
-        months=24,
-        parameters={"over_compliance": "table", "firms_per_sector": 1},
-        outcomes=["output_lost_24m"],
-    )
-    prepare_sweep(few, tmp_path / "few", chunk=1)
-    assert capsys.readouterr().err.count("coercivity: warning: samples 2: `sensitivity`") == 1
-    prepare_sweep(few, tmp_path / "few", chunk=1)
-    assert "warning" not in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

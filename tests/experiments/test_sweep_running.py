@@ -252,6 +252,28 @@ def test_a_full_disk_ends_the_sweep_with_one_line_and_no_half_written_part(
     assert (resumed.computed, resumed.missing) == (18, 0)
 
 
+@pytest.mark.slow
+def test_a_really_full_disk(tmp_path: Path) -> None:
+    place = tmp_path / "small"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=120k", "tmpfs", str(place)]
+    if os.geteuid() or subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("a small tmpfs can only be mounted by root")
+    try:
+        with pytest.raises(SweepStopped, match=r"^disk full: \d+ of 40 chunks are safe") as caught:
+            run_sweep(design(400), place / "out", workers=2, chunk=10, work=working())
+        assert not left_over(place / "out")
+        safe = int(str(caught.value).split()[2])
+        assert 0 < safe <= 40 - len(missing_chunks(place / "out")) < 40
+        subprocess.run(["mount", "-o", "remount,size=16m", str(place)], check=True)
+        resumed = run_sweep(design(400), place / "out", workers=1, work=working())
+        run_sweep(design(400), tmp_path / "out", workers=1, chunk=10, work=working())
+        assert resumed.missing == 0
+        assert parts(place / "out") == parts(tmp_path / "out")
+    finally:
+        subprocess.run(["umount", str(place)], check=True)
+
+
 def test_tables_that_are_kept_lie_beside_the_parts(tmp_path: Path) -> None:
     import pandas as pd
 

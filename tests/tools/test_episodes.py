@@ -11,7 +11,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from coercivity.model.scenario.scenario import load_scenario
@@ -20,7 +19,7 @@ from tools.docs.kit.beside import (
     favoured_destinations,
     without_favours,
 )
-from tools.docs.kit.depths import EPISODES, depth_of_cut, exported_tonnes
+from tools.docs.kit.depths import EPISODES, depth_of_cut
 
 LICENCES = next(one for one in EPISODES if one.scenario == "licensing-2025")
 LINE = np.array([10.0] * 12 + [2.0, 2.0, 4.0, 6.0, 8.0] + [10.0] * 19)
@@ -39,43 +38,6 @@ LINE = np.array([10.0] * 12 + [2.0, 2.0, 4.0, 6.0, 8.0] + [10.0] * 19)
 )
 def test_depth_first_year_and_recovery_of_a_line(line: np.ndarray, since: int, found: Any) -> None:
     assert depth_of_cut(line, since, 12) == pytest.approx(found)
-
-
-class Told:
-    """A result with rows of trade."""
-
-    scenario = load_scenario("licensing-2025")
-
-    def table(self, name: str) -> pd.DataFrame:
-        if name == "leaks":
-            return pd.DataFrame(
-                [
-                    ("2024-02", "smuggled", "magnet_standard", 2.0, "China", "India"),
-                    ("2024-02", "third_country", "magnet_standard", 4.0, "Japan", "India"),
-                ],
-                columns=["month", "route", "good", "tonnes", "via", "to"],
-            )
-        assert name == "trade"
-        rows = [
-            ("2024-01", "China", "Japan", "magnet_standard", 3.0),
-            ("2024-01", "China", "Japan", "magnet_smco", 1.0),
-            ("2024-02", "China", "Japan", "magnet_standard", 5.0),
-            ("2024-02", "China", "India", "magnet_standard", 7.0),
-            ("2024-02", "China", "China", "magnet_standard", 99.0),  # at home
-            ("2024-02", "Japan", "India", "magnet_standard", 99.0),  # of another exporter
-            ("2024-02", "China", "India", "ndpr_oxide", 99.0),  # no magnet
-        ]
-        return pd.DataFrame(rows, columns=["month", "origin", "destination", "good", "tonnes"])
-
-
-def test_what_is_sent_is_counted_by_destination_or_good_without_what_is_smuggled() -> None:
-    magnets = ("magnet_standard", "magnet_smco")
-    for by, lines in (
-        ("destination", {"India": [0.0, 5.0, 0.0], "Japan": [4.0, 5.0, 0.0]}),
-        ("good", {"magnet_smco": [1.0, 0.0, 0.0], "magnet_standard": [3.0, 10.0, 0.0]}),
-    ):
-        found = exported_tonnes(Told(), magnets, by, 3)  # type: ignore[arg-type]
-        assert {key: line.tolist() for key, line in found.items()} == lines
 
 
 def test_a_scenario_without_favours_keeps_all_other_acts() -> None:

@@ -14,8 +14,7 @@ from typing import Any
 import pytest
 
 from coercivity.experiments.sweep.design import load_design
-from coercivity.experiments.sweep.fingerprints import reachable_modules, results_code
-from coercivity.experiments.worlds.atomic import SweepStopped
+from coercivity.experiments.sweep.fingerprints import reached, results_code
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.drawn.shown_results import MADE_BY, read_document
 from tools.docs.kit import (
@@ -28,7 +27,6 @@ from tools.docs.kit import (
 from tools.docs.kit.build import BUILT, KEPT, Plan, key_of, make_paper
 from tools.docs.kit.documents import Document, Order, document, to_plain_values, to_text
 from tools.docs.kit.parts import KIT, PARTS
-from tools.docs.pages.files import files_of, pages_of
 
 ROOT = Path(__file__).resolve().parents[2]
 TWO = (PARTS["episodes"], PARTS["starts"])
@@ -119,18 +117,6 @@ def test_a_crash_loses_one_part_at_most_and_a_fault_in_a_page_none(
     assert kit.calls.items() >= kept.items()
 
 
-def test_two_commands_in_one_folder_keep_each_other_s_stamps(
-    kit: Kit, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def meanwhile(order: Order) -> dict[str, Any]:
-        assert kit.make(parts=TWO[1:]) == {"starts": BUILT}
-        return kit.build("episodes", order)
-
-    monkeypatch.setattr(episodes, "build", meanwhile)
-    assert kit.make(parts=TWO[:1]) == {"episodes": BUILT}
-    assert kit.make() == {"episodes": KEPT, "starts": KEPT}
-
-
 def test_the_manifest_says_what_made_each_file(kit: Kit) -> None:
     kit.make(worlds=2)
     held = kit.manifest()
@@ -166,40 +152,6 @@ def test_a_folder_that_does_not_fit_is_refused_before_anything_runs(kit: Kit) ->
 # ---------------------------------------------------------------- the command
 
 
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [
-        (("--parts", "claim"), "invalid choice: 'claim'"),
-        (("--draws", "0"), "draws '0'"),
-        (("--workers", "-1"), "workers '-1'"),
-    ],
-)
-def test_wrong_input_exits_with_2_and_leaves_no_folder(
-    arguments: tuple[str, ...], says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    try:
-        ended: object = __main__.main([str(tmp_path / "kit"), *arguments])
-    except SystemExit as error:
-        ended = error.code
-    assert ended == 2
-    assert says in capsys.readouterr().err
-    assert not (tmp_path / "kit").exists()
-
-
-@pytest.mark.parametrize(
-    "ends", [SweepStopped("the disk is full"), KeyboardInterrupt(), OSError(28, "full")]
-)
-def test_a_kit_that_is_stopped_says_what_is_safe(
-    ends: BaseException, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def end(*_: Any) -> None:
-        raise ends
-
-    monkeypatch.setattr(__main__, "make_paper", end)
-    assert __main__.main(["kit"]) == 1
-    assert capsys.readouterr().err.endswith("finished parts are safe, run it again\n")
-
-
 def test_two_kits_are_equal_byte_for_byte_and_have_a_crate(tmp_path: Path) -> None:
     """The starts in earnest: results, pages, tables; times stand in manifest and crate alone."""
     folders = [tmp_path / name for name in ("one", "two")]
@@ -216,22 +168,6 @@ def test_two_kits_are_equal_byte_for_byte_and_have_a_crate(tmp_path: Path) -> No
     }
     assert b"pages/starts.md" in one["ro-crate-metadata.json"]
     assert {b"2009-01", b"2024-01"} <= set(re.split(rb"[,\n]", one["tables/starts.csv"]))
-
-
-def test_figures_are_equal_byte_for_byte_and_lie_beside_the_pages() -> None:
-    held = read_document(ROOT / "docs" / "results" / "claims.json")
-    one = {**held, "found": {"claims": held["found"]["claims"][:1]}}
-    files = files_of(one)
-    assert files == files_of(one)
-    assert [name for name in files if name.startswith("figures/")] == ["figures/claims/C1.svg"]
-    assert "](../../figures/claims/C1.svg)" in str(files["pages/claims/C1.md"])
-
-
-def test_a_quick_page_says_so_and_names_what_made_it() -> None:
-    found = {"starts": [{"start": "2009-01", "rows": []}]}
-    text = pages_of(document("starts", KEY, found))["starts.md"]
-    assert "quick: not for citation" in text.splitlines()[2]
-    assert "`python -m tools.docs.kit --parts starts` (coercivity 0.0)" in text
 
 
 def test_documents_hold_plain_finite_numbers() -> None:

@@ -22,21 +22,15 @@ from coercivity.viz.words.findings import VERDICTS
 from tools.docs import paper
 from tools.docs.kit.documents import to_text
 from tools.docs.kit.parts import PARTS
-from tools.docs.pages import episodes
 from tools.docs.pages.calibration import calibration_page
 from tools.docs.pages.files import figures_of, pages_of, tables_of
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 DOCUMENTS = {held["part"]: held for held in paper.documents()}
-NONE = {"median": None, "low": None, "high": None}
 
 
 def stored(part: str) -> dict[str, Any]:
     return copy.deepcopy(DOCUMENTS[part])
-
-
-def page_of(document: dict[str, Any], name: str = "") -> str:
-    return pages_of(document)[f"{name or document['part']}.md"]
 
 
 def figures_named(document: dict[str, Any]) -> list[str]:
@@ -115,45 +109,6 @@ def test_a_folder_of_results_is_taken_over_and_a_quick_or_empty_one_is_not(
 
 
 # ---------------------------------------------------------------- policy, episodes
-
-
-@pytest.mark.parametrize(
-    ("gap", "equal", "says"),
-    [
-        (None, False, "nothing could be matched"),
-        (0.05, True, "secures +5% against the grant: equal"),
-        (-0.4, False, "**Not equal:** the floor nearest"),
-    ],
-)
-def test_a_floor_is_compared_with_a_grant_only_where_it_buys_the_same(
-    gap: float | None, equal: bool, says: str
-) -> None:
-    document = stored("policy")
-    for row in document["found"]["floor"]:
-        if row["quantity"] in ("gap", "equal"):
-            values = {"gap": gap, "equal": equal} if row["arm"] == "price_floor" else {}
-            row["median"] = values.get(row["quantity"], 9.0)
-    assert says in page_of(document, "friend-shoring")
-
-
-def test_episodes_name_their_misses_and_say_where_there_is_nothing_to_say() -> None:
-    document = stored("episodes")
-    found = document["found"]
-    for row in found["embargo"]:
-        for year in found["years"]:
-            known = episodes.record(row["record"], year) if row["record"] else 1.0
-            row["values"][year] = {"median": known, "low": 0.0, "high": 2.0}
-    assert "Every yearly median lies within 25% of the record." in page_of(document)
-    row = next(one for one in found["embargo"] if one["record"])
-    year = next(year for year in found["years"] if episodes.record(row["record"], year))
-    row["values"][year]["median"] *= 1.5
-    assert f"{row['label']} {year} 1.50" in page_of(document)
-    assert episodes.cell(NONE) == "–"
-    assert episodes.ban_cell(NONE) == "never"
-    assert episodes.ban_cell({"median": 12.0, "low": 10.0, "high": None}) == "12 (10 to never)"
-    for name in ("depths", "favours", "recorded"):
-        del found[name]
-    assert "Not in these results: they are older than this section." in page_of(document)
 
 
 # ---------------------------------------------------------------- sensitivity
