@@ -313,6 +313,15 @@ def test_verdicts(one: Target, values: Any, verdict: str, median: Any, error: fl
     assert found.median == (None if median is None else pytest.approx(median))
 
 
+def test_agreement_is_within_the_tolerance_and_an_undefined_end_of_the_band_is_none() -> None:
+    assert is_within_tolerance(target(), 110.0)
+    assert not is_within_tolerance(target(), 110.1)
+    late = score(STOP, [55.0, 45.0, None])
+    assert (late.p95, late.undefined) == (None, 1)
+    assert score(STOP, [*np.linspace(45.0, 55.0, 15), *[None] * 15]).p05 is not None
+    assert score(target(), [80.0, 81.0, 82.0, 83.0, None]).p05 is None
+
+
 def test_a_series_has_one_vote_an_episode() -> None:
     """What was fitted has no p."""
     near, far = [90.0], [200.0]
@@ -361,6 +370,7 @@ DAY = {"quantity": "first_stop", "statistic": "first_day", "unit": "days", "befo
         # half of the window lies before the event
         ({**FLOW, "statistic": "mean", "event": "2010-07"}, {"proportional": 60.0}),
         ({"statistic": "log_change"} | BASE, {"no_change": 0.0, "proportional": math.log(2.0)}),
+        ({"statistic": "ratio"} | BASE, {"no_change": 1.0, "proportional": 2.0}),
         (DAY, {"no_change": None, "proportional": naive.COVER_MONTHS / 0.5 * naive.DAYS}),
         ({"quantity": "firms_stopped_share", "before": 0.0}, {"proportional": 0.5}),
         ({"hit": None, "event": ""}, {"proportional": None, "exponential": None}),
