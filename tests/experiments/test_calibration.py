@@ -28,7 +28,7 @@ from coercivity.experiments.calibration.objective import (
     overall_implausibility,
 )
 from coercivity.experiments.calibration.study import Setting, claim_folder
-from coercivity.experiments.calibration.waves import Matched, Space, check, match
+from coercivity.experiments.calibration.waves import MatchedRuns, Space, check, match
 from coercivity.model.basis.errors import InputError
 
 SPACE = Space(

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from coercivity.experiments.sweep.design import load_design
-from coercivity.experiments.sweep.fingerprints import reached, results_code
+from coercivity.experiments.sweep.fingerprints import reachable_modules, results_code
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.drawn.shown_results import MADE_BY, read_document
 from tools.docs.kit import (
