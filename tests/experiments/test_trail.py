@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import pytest
 
-from coercivity.experiments.lab.causal_trail import Trail
+from coercivity.experiments.lab.causal_trail import Fund, Trail
 from coercivity.experiments.lab.histories import SOON, DrawnHistory, drawn_scenario, run_history
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.setting import check_setting
@@ -131,6 +131,24 @@ def test_answers_and_re_sales_are_those_of_their_tables() -> None:
     taxed = paid[(paid["kind"] == "import_tariff") & paid["month"].isin(months)]
     assert trail().tariffs == pytest.approx(taxed["usd_million"].sum(), rel=1e-3)
     assert trail().tariffs > 0.0
+
+
+def test_a_later_value_of_a_lever_in_its_own_month_is_another_act() -> None:
+    moved = check_setting(
+        levers={"allies_money": 2000, "allies_floor": 110},
+        changes=[("2026-01", "allies_money", 10000), ("2026-01", "allies_floor", 140)],
+    )
+
+    def funds(of: Scenario) -> dict[str, Fund]:
+        short = with_changes(of, months=AT + 2)
+        found = run_history(short, (), 0, STATE, DAY, lambda lines: {}).trail
+        assert found is not None
+        return {one.act: one for one in found.funds if one.act.startswith("lever-")}
+
+    mine, twin = funds(moved.asked()), funds(moved.base())
+    assert mine.keys() == twin.keys()
+    assert {mine[act].kind for act in mine} == {"grant", "price_floor"}
+    assert all(mine[act].terms != twin[act].terms for act in mine)
 
 
 # ---------------------------------------------------------------- governments that choose
