@@ -34,12 +34,12 @@ if TYPE_CHECKING:
     from coercivity.experiments.studies.sweep import SweepResult, sweep
     from coercivity.experiments.studies.tables import parameters, scenarios, table
     from coercivity.experiments.sweep.design import Design, load_design
-    from coercivity.experiments.sweep.parts import read_sweep
+    from coercivity.experiments.sweep.finished_parts import read_sweep
     from coercivity.experiments.worlds.atomic import SweepStopped
     from coercivity.experiments.worlds.compare import Comparison, compare
     from coercivity.experiments.worlds.ensemble import Ensemble, ensemble
+    from coercivity.experiments.worlds.result_archive import load
     from coercivity.experiments.worlds.run import run, run_worlds
-    from coercivity.experiments.worlds.saved_results import load
     from coercivity.model.basis.errors import InputError
     from coercivity.model.basis.facts import use_data
     from coercivity.model.basis.layers import OtherFacts
@@ -86,12 +86,12 @@ _HOMES = {
     "ensemble": "coercivity.experiments.worlds.ensemble",
     "leverage": "coercivity.experiments.questions.leverage",
     "licence_flows": "coercivity.experiments.questions.licence_flows",
-    "load": "coercivity.experiments.worlds.saved_results",
+    "load": "coercivity.experiments.worlds.result_archive",
     "load_design": "coercivity.experiments.sweep.design",
     "load_scenario": "coercivity.model.scenario.scenario",
     "parameters": "coercivity.experiments.studies.tables",
     "read_calibration": "coercivity.experiments.studies.calibration",
-    "read_sweep": "coercivity.experiments.sweep.parts",
+    "read_sweep": "coercivity.experiments.sweep.finished_parts",
     "run": "coercivity.experiments.worlds.run",
     "run_worlds": "coercivity.experiments.worlds.run",
     "scenarios": "coercivity.experiments.studies.tables",
@@ -118,9 +118,9 @@ SHOWN: Final = {
     "plots of runs": "coercivity.viz.figures.by_name:run_plots",
     "plots of a sensitivity": "coercivity.viz.figures.by_name:sensitivity_plots",
     "plots of an ensemble": "coercivity.viz.figures.by_name:ensemble_plots",
-    "files of a run": "coercivity.experiments.worlds.saved_results:save_run",
-    "files of a comparison": "coercivity.experiments.worlds.saved_results:save_comparison",
-    "files of an ensemble": "coercivity.experiments.worlds.saved_results:save_ensemble",
+    "files of a run": "coercivity.experiments.worlds.result_archive:save_run",
+    "files of a comparison": "coercivity.experiments.worlds.result_archive:save_comparison",
+    "files of an ensemble": "coercivity.experiments.worlds.result_archive:save_ensemble",
     "grid of a run": "coercivity.experiments.worlds.xarray_export:run_grid",
     "grid of an ensemble": "coercivity.experiments.worlds.xarray_export:ensemble_grid",
 }

@@ -14,7 +14,7 @@ from coercivity.command_output import print_json, print_message
 from coercivity.options import JsonForTables
 
 if TYPE_CHECKING:
-    from coercivity.experiments.sensitivity.analysis import Finding
+    from coercivity.experiments.sensitivity.analysis import OutcomeSensitivity
     from coercivity.experiments.sensitivity.discovery import Corner
     from coercivity.experiments.sensitivity.indices import Indices
     from coercivity.experiments.sensitivity.sample import Sample
@@ -91,7 +91,7 @@ def sensitivity(
     """
     from coercivity.experiments.sensitivity.ema_export import check_ema_path
     from coercivity.experiments.studies.sensitivity import sensitivity as study
-    from coercivity.experiments.worlds.output_folder import check_new_folder
+    from coercivity.experiments.worlds.output_tables import check_new_folder
     from coercivity.model.basis.extras import require_packages
 
     if figures is not None:
@@ -119,7 +119,7 @@ def _draw(found: Sensitivity, into: Path, shown: str | None) -> list[str]:
     """Draw every outcome and the corner into a new folder; return the paths as the user would write
     them.
     """
-    from coercivity.experiments.worlds.output_folder import new_folder
+    from coercivity.experiments.worlds.output_tables import new_folder
     from coercivity.viz.figures.sensitivity_figures import corner_figure, figures_of, save_figures
 
     document = found.to_dict()
@@ -140,7 +140,7 @@ def _draw(found: Sensitivity, into: Path, shown: str | None) -> list[str]:
 
 
 def _print(
-    findings: Sequence[Finding],
+    findings: Sequence[OutcomeSensitivity],
     corner: Corner | None,
     sample: Sample,
     written: Sequence[str] = (),
@@ -163,7 +163,7 @@ def _print(
         print_lines(["", f"Written: {', '.join(written)}"])
 
 
-def _print_finding(finding: Finding) -> None:
+def _print_finding(finding: OutcomeSensitivity) -> None:
     """Print the table of one outcome, what limits it, and what it allows to say."""
     from coercivity.viz.words.terminal import print_lines, print_table
 
@@ -202,7 +202,7 @@ def _print_corner(corner: Corner) -> None:
     print_lines([*(f"  note: {note}" for note in corner.notes), *corner_sentences(corner)])
 
 
-def _rows(finding: Finding) -> Table:
+def _rows(finding: OutcomeSensitivity) -> Table:
     """Columns and rows of the table of one outcome, largest first."""
     if finding.tornado is not None:
         return _swing_rows(finding.tornado)

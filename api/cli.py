@@ -423,7 +423,7 @@ def _not_compared(
 def _folder(out: str | None) -> Path | None:
     if out is None:
         return None
-    from coercivity.experiments.worlds.output_folder import check_new_folder
+    from coercivity.experiments.worlds.output_tables import check_new_folder
     from coercivity.model.basis.extras import SAVING, require_packages
 
     require_packages(SAVING, "sweep", "--out")
@@ -453,7 +453,7 @@ def _save(
     if folder is None:
         return []
     from coercivity.experiments.interchange.crate import write_crate
-    from coercivity.experiments.worlds.output_folder import (
+    from coercivity.experiments.worlds.output_tables import (
         manifest,
         new_folder,
         write_manifest,

@@ -9,7 +9,7 @@ import time
 import webbrowser
 
 from coercivity import __version__
-from coercivity.experiments.worlds.output_folder import package_versions
+from coercivity.experiments.worlds.output_tables import package_versions
 from coercivity.model.basis.extras import PACKAGES, is_installed
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 

@@ -65,7 +65,7 @@ def run_draws(
 ) -> None:
     """Run the ensemble, save it where asked, and print it."""
     from coercivity.experiments.worlds.ensemble import MOST_DESIGN, MOST_REPLICATIONS, ensemble
-    from coercivity.experiments.worlds.output_folder import check_new_folder
+    from coercivity.experiments.worlds.output_tables import check_new_folder
     from coercivity.model.basis.extras import SAVING, require_packages
     from coercivity.viz.words.ensemble_summary import ensemble_lines, share_note, table_of
     from coercivity.viz.words.terminal import print_lines, print_table, progress_bar
@@ -115,7 +115,7 @@ def save(ensemble: Ensemble, folder: Path) -> list[str]:
     them into a new folder; return the names of the files.
     """
     from coercivity.experiments.interchange.crate import write_crate
-    from coercivity.experiments.worlds.output_folder import new_folder, write_frames, write_manifest
+    from coercivity.experiments.worlds.output_tables import new_folder, write_frames, write_manifest
     from coercivity.viz.figures.ensemble_figures import ensemble_figures
 
     with new_folder(folder) as partial:
@@ -134,7 +134,7 @@ def manifest(ensemble: Ensemble, units: dict[str, dict[str, str]]) -> dict[str, 
     """
     import platform
 
-    from coercivity.experiments.worlds.output_folder import package_versions
+    from coercivity.experiments.worlds.output_tables import package_versions
 
     def told(scenario: Scenario) -> dict[str, str]:
         return {
@@ -209,6 +209,6 @@ def document(ensemble: Ensemble, files: list[str]) -> dict[str, Any]:
 
 
 def _packages() -> tuple[str, ...]:
-    from coercivity.experiments.worlds.output_folder import PACKAGES
+    from coercivity.experiments.worlds.output_tables import PACKAGES
 
     return PACKAGES

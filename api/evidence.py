@@ -68,7 +68,7 @@ def _folder(folder: str) -> Path:
     """The folder of the figures, made if it is not there. Raises InputError before anything
     runs.
     """
-    from coercivity.experiments.worlds.output_folder import check_new_folder
+    from coercivity.experiments.worlds.output_tables import check_new_folder
     from coercivity.model.basis.errors import InputError
     from coercivity.model.basis.extras import require_packages
 

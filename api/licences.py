@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from coercivity.experiments.questions.licence_flows import LicenceFlows
     from coercivity.experiments.worlds.draws import Draw
     from coercivity.model.scenario.scenario import Scenario
-    from coercivity.viz.drawn.shown_results import Document
+    from coercivity.viz.page_data.shown_results import Document
 
 MOST_RUNS: Final = 1_000  # all of them are held in memory
 
@@ -124,7 +124,7 @@ def licences(
         month_of_run,
     )
     from coercivity.experiments.worlds.output_path import check_new_file
-    from coercivity.viz.drawn.shown_results import backtest_of
+    from coercivity.viz.page_data.shown_results import backtest_of
     from coercivity.viz.words.terminal import progress_bar
 
     wanted = _scenario(scenario, months)
@@ -285,7 +285,7 @@ def _write(flows: LicenceFlows, file: Path, shown: str) -> None:
 
 def _print(flows: LicenceFlows, by: str, csv: str | None, record: Document | None) -> None:
     """record: the backtest of the very scenario that ran."""
-    from coercivity.viz.drawn.shown_results import version_note
+    from coercivity.viz.page_data.shown_results import version_note
     from coercivity.viz.words.licence_tables import (
         RECORD,
         counted_from,

@@ -90,7 +90,7 @@ def _leverage_document(power: Leverage) -> dict[str, Any]:
 
 def _print_leverage(power: Leverage) -> None:
     """Print the table of one month, and what is compared in it."""
-    from coercivity.viz.words.findings import leverage_rows
+    from coercivity.viz.words.claim_rows import leverage_rows
     from coercivity.viz.words.terminal import print_lines, print_table
 
     title = (
@@ -146,7 +146,7 @@ def claims(
     from coercivity.experiments.claims.survey import DRAWS
     from coercivity.experiments.claims.table import choose_claims
     from coercivity.experiments.studies.claims import claims as put
-    from coercivity.viz.words.findings import COLUMNS, finding_lines, finding_rows
+    from coercivity.viz.words.claim_rows import COLUMNS, finding_lines, finding_rows
     from coercivity.viz.words.terminal import print_lines, print_table, progress_bar
 
     chosen = choose_claims(ids or ())

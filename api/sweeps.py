@@ -140,7 +140,7 @@ def status(folder: Folder, as_json: JsonForTable = False) -> None:
 
 def status_lines(state: Status) -> list[str]:
     """The status as lines for a terminal."""
-    from coercivity.experiments.sweep.parts import damage_line
+    from coercivity.experiments.sweep.finished_parts import damage_line
     from coercivity.viz.words.sweep_text import left_in_words
 
     damaged = f", {len(state.damaged):,} of them damaged" if state.damaged else ""
@@ -269,7 +269,7 @@ def worker(
     tasks: str = typer.Option(..., "--tasks", metavar="N", help="How many tasks there are."),
 ) -> None:
     """Do one task's share of the chunks that are missing: what a task of a job array runs."""
-    from coercivity.experiments.sweep.folder import open_sweep
+    from coercivity.experiments.sweep.description import open_sweep
     from coercivity.experiments.sweep.slurm import share
     from coercivity.experiments.sweep.worker import remove_dead_files, work_on
 

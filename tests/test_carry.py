@@ -1,5 +1,5 @@
-"""`python -m tools.docs.carry`: a result is put under the stamp of younger code where the quick kit
-and the golden net come out the same, and stays as it is where one of them does not.
+"""`python -m tools.docs.carry_results`: a result is put under the stamp of younger code where the
+quick kit and the golden net come out the same, and stays as it is where one of them does not.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from tools.docs import carry, release
+from tools.docs import carry_results as carry
+from tools.docs import release
 
 OLD = {"claims": "c1", "starts": "c2"}
 NEW = {"claims": "d1", "starts": "d2"}

@@ -41,7 +41,8 @@ MAY_LOAD: Final = {
     "viz/screens": "app",
     "viz/serve.py": "app",
     "viz/server": "app",
-    "viz/drawn": "app",
+    "viz/documents": "app",
+    "viz/page_data": "app",
     "viz/figures": "plot",
 }
 CORE: Final = (

@@ -66,7 +66,7 @@ def test_results_of_the_code_that_runs_pass(root: Path, now: Any) -> None:
             {"coercivity": "0.9.0"},
             "version 0.9.0, not 1.0.0",
             "python -m tools.docs.kit runs/paper --parts claims && "
-            "python -m tools.docs.paper runs/paper",
+            "python -m tools.docs.write_result_pages runs/paper",
         ),
         ("docs/results/starts.json", {"code": "c0"}, "code c0, not c2", "--parts starts"),
         (
@@ -163,5 +163,5 @@ def test_here_is_this_installation() -> None:
     assert (found.version, found.model) == tuple(stamp().values())
     stored = {path.stem for path in (DOCS / "results").glob("*.json")} - {
         "quick"
-    }  # carry.py's note
+    }  # carry_results.py's note
     assert stored == set(found.parts) | {"lessons", "scenarios", "monotone"}

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.server import addresses
-from coercivity.viz.server.access import CDN, HERE, Doors, Names, read_origins
-from coercivity.viz.server.addresses import is_loopback
+from coercivity.viz.server import phone_addresses
 from coercivity.viz.server.connection_limits import MOST, SHARE, Places
+from coercivity.viz.server.phone_addresses import is_loopback
+from coercivity.viz.server.request_checks import CDN, HERE, Doors, Names, read_origins
 from coercivity.viz.server.visitor import proxy_headers
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def serve(
     names = _names(host, origins)
     listener = _listen(port, host)
     bound_host, bound_port = listener.getsockname()
-    addresses.set_listening(bound_host, bound_port, origins)
+    phone_addresses.set_listening(bound_host, bound_port, origins)
     warnings.filterwarnings(
         "ignore", message="Cookies with samesite=none", category=UserWarning
     )  # we serve plain http on this machine only
@@ -84,7 +84,7 @@ def serve(
         pass  # Ctrl-C is how this ends
     finally:
         listener.close()
-        addresses.forget()
+        phone_addresses.forget()
         if asking := sys.modules.get("coercivity.viz.server.precompute"):
             asking.stop_all()  # first, as it would ask an engine that has ended
         if started := sys.modules.get("coercivity.viz.server.worker_pool"):
@@ -174,7 +174,7 @@ def _tell_address(listener: socket.socket, host: str) -> str:
     port = listener.getsockname()[1]
     address = f"http://{HOST if host == '0.0.0.0' else host}:{port}"
     print(f"Coercivity is at {address} (Ctrl-C ends it)", flush=True)
-    others = addresses.reach().origins
+    others = phone_addresses.reach().origins
     if others or host != HOST:
         print(_for_others(others, port), flush=True)
     if host != HOST:

@@ -28,7 +28,7 @@ from typing import Final
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
-from coercivity.experiments.backtest.evidence import AGAINST_BASE, PERCENT, RULES, Target
+from coercivity.experiments.backtest.evidence_targets import AGAINST_BASE, PERCENT, RULES, Target
 from coercivity.model.basis.calendar import month_index, month_name, parse_date
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.names import SECTOR, SECTORS, STATE, states_of

@@ -24,7 +24,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from coercivity.experiments.backtest.evidence import SAMPLES, Target
+from coercivity.experiments.backtest.evidence_targets import SAMPLES, Target
 from coercivity.experiments.backtest.naive import NAMES, benchmarks
 from coercivity.experiments.quantities.record_target import Key
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
-from coercivity.experiments.backtest.evidence import (
+from coercivity.experiments.backtest.evidence_targets import (
     PERCENT,
     SAMPLES,
     EvidenceWatch,

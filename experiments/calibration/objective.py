@@ -38,12 +38,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray
-from coercivity.experiments.backtest.evidence import FITTED, LINE
+from coercivity.experiments.backtest.evidence_targets import FITTED, LINE
 from coercivity.model.basis.errors import InputError, Phrase
 from coercivity.model.basis.luck import stream
 
 if TYPE_CHECKING:
-    from coercivity.experiments.backtest.evidence import Target
+    from coercivity.experiments.backtest.evidence_targets import Target
 
 CUT: Final = 3.0
 COVERED: Final = 0.995  # of the sums of squares of as many normal deviates

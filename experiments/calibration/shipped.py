@@ -10,7 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
-from coercivity.experiments.backtest.evidence import load_targets, months_needed, run_evidence
+from coercivity.experiments.backtest.evidence_targets import (
+    load_targets,
+    months_needed,
+    run_evidence,
+)
 from coercivity.experiments.calibration.objective import (
     fit_targets,
     implausibility,
@@ -21,7 +25,7 @@ from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 
 if TYPE_CHECKING:
-    from coercivity.experiments.backtest.evidence import Target
+    from coercivity.experiments.backtest.evidence_targets import Target
 
 
 def judge_shipped(

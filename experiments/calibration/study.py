@@ -34,8 +34,8 @@ from coercivity.experiments.calibration.inactive_parameters import (
     redraw_parameters,
 )
 from coercivity.experiments.calibration.objective import CUT, Objective, fit_targets, make_objective
-from coercivity.experiments.calibration.office import Setting as OfficeSetting
-from coercivity.experiments.calibration.office import (
+from coercivity.experiments.calibration.office_fit import Setting as OfficeSetting
+from coercivity.experiments.calibration.office_fit import (
     fit_office,
     is_office_parameter,
     join_office_vectors,
@@ -44,7 +44,7 @@ from coercivity.experiments.calibration.office import (
 )
 from coercivity.experiments.calibration.waves import MatchedRuns, Space, match, space_of
 from coercivity.experiments.worlds.draws import drawn_parameters
-from coercivity.experiments.worlds.output_folder import check_new_folder
+from coercivity.experiments.worlds.output_tables import check_new_folder
 from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.model.basis.extras import require_packages
 from coercivity.model.basis.inputs import path_of
@@ -53,7 +53,7 @@ from coercivity.model.scenario.files import scenario_folder
 from coercivity.model.scenario.scenario import load_scenario
 
 if TYPE_CHECKING:
-    from coercivity.experiments.backtest.evidence import Target
+    from coercivity.experiments.backtest.evidence_targets import Target
 
 MOST: Final = 30  # parameters that are calibrated
 TRAJECTORIES: Final = 6
@@ -216,7 +216,7 @@ def calibrate(
 ) -> Study:
     """Screen, then run the waves. Raises InputError where the folder does not fit."""
     require_packages(("SALib", "pyarrow"), "sweep", "a calibration")
-    from coercivity.experiments.backtest.evidence import load_targets
+    from coercivity.experiments.backtest.evidence_targets import load_targets
 
     setting, folder = setting or Setting(), path_of(out, "--out")
     targets = fit_targets(load_targets())
@@ -438,10 +438,10 @@ def _run(
     workers: int,
 ) -> FloatArray:
     """One sweep a scenario, as long as its targets need."""
-    from coercivity.experiments.backtest.evidence import months_needed
+    from coercivity.experiments.backtest.evidence_targets import months_needed
     from coercivity.experiments.sweep.design import load_design
+    from coercivity.experiments.sweep.finished_parts import read_sweep
     from coercivity.experiments.sweep.local import run_sweep
-    from coercivity.experiments.sweep.parts import read_sweep
 
     out = np.full((count, seeds, len(targets)), np.nan)
     for scenario in sorted({row.scenario for row in targets}):

@@ -11,7 +11,7 @@ import numpy as np
 from coercivity.experiments.claims import EXPERIMENTS
 from coercivity.experiments.claims.setting import Setting
 from coercivity.experiments.claims.table import Claim, choose_claims
-from coercivity.experiments.claims.verdict import Evidence, Finding, judge
+from coercivity.experiments.claims.verdict import ClaimVerdict, Evidence, judge
 from coercivity.experiments.questions.shared_runs import Ask, Progress, answer_all
 from coercivity.experiments.worlds.draws import check_count, corners, draws
 from coercivity.model.basis.facts import Facts
@@ -28,7 +28,7 @@ def run_claims(
     progress: Progress | None = None,
     scanned: int = SCANNED,
     facts: Facts | None = None,
-) -> list[Finding]:
+) -> list[ClaimVerdict]:
     """Findings on the claims with these ids, or on all. workers: processes; 0 takes one for each
     usable core; the findings do not depend on it.
 

@@ -40,7 +40,7 @@ class Evidence:
 
 
 @dataclass(frozen=True)
-class Finding:
+class ClaimVerdict:
     """A claim, its evidence, and what follows."""
 
     claim: Claim
@@ -80,7 +80,7 @@ class Finding:
         }
 
 
-def judge(claim: Claim, evidence: Evidence) -> Finding:
+def judge(claim: Claim, evidence: Evidence) -> ClaimVerdict:
     """The verdict on a claim by the rule above."""
     values = _known_values(evidence.main)
     support = share_holding(claim, evidence.main)
@@ -100,7 +100,7 @@ def judge(claim: Claim, evidence: Evidence) -> Finding:
         verdict = "does_not_hold"
     else:
         verdict = "conditional" if decided else "inconclusive"
-    return Finding(
+    return ClaimVerdict(
         claim=claim,
         evidence=evidence,
         verdict=verdict,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from coercivity.experiments.findings.answers import LEAST
 from coercivity.experiments.findings.finding import Finding
 from coercivity.experiments.findings.finding_request import PRICED
+from coercivity.experiments.findings.lab_answers import LEAST
 from coercivity.experiments.quantities.headlines import EXPORTER, name_in_id
 
 

@@ -17,7 +17,7 @@ from urllib.parse import urlparse
 
 from coercivity.experiments.interchange import about
 from coercivity.experiments.interchange.table_words import COLUMNS, TABLES, unit_of
-from coercivity.experiments.worlds.output_folder import check_new_folder, new_folder
+from coercivity.experiments.worlds.output_tables import check_new_folder, new_folder
 from coercivity.model.basis.csv_tables import Table, read_table
 from coercivity.model.basis.facts import Facts, list_tables, load_table
 from coercivity.model.basis.layers import shipped_folder

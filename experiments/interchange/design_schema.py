@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from coercivity.experiments.backtest.evidence import load_targets
+from coercivity.experiments.backtest.evidence_targets import load_targets
 from coercivity.experiments.interchange.scenario_schema import scenario_body, scenario_parts
 from coercivity.experiments.interchange.schema_parts import (
     AS_TEXT,

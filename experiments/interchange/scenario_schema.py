@@ -36,9 +36,9 @@ from coercivity.model.basis.names import (
 )
 from coercivity.model.basis.overlay import LONGEST, MOST_ROWS, OWN, OWN_TABLES
 from coercivity.model.basis.table_specs import CONFIDENCE
+from coercivity.model.scenario.act_kinds import KINDS, Field, Kind
 from coercivity.model.scenario.event_checks import COMMON
 from coercivity.model.scenario.files import list_scenarios
-from coercivity.model.scenario.kinds import KINDS, Field, Kind
 from coercivity.model.scenario.scenario import DEFAULT_MONTHS, KEYS, MAX_EVENTS, MAX_MONTHS
 from coercivity.model.scenario.settings import MODES
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.names import DESCRIPTIONS, MOMENTS, PROCESSES
 from coercivity.model.results.event_tables import WORDS
-from coercivity.model.scenario.kinds import KINDS
+from coercivity.model.scenario.act_kinds import KINDS
 
 Say = Callable[[str], str]  # a text in the language that is spoken
 BEGINS, ENDS = "from", "until"  # how an act's dates are called here; sales_end has a field `to`

@@ -1,7 +1,7 @@
 """Acts that a visitor of the lab writes: any kind that a scenario file has, by anybody, against or
 for anybody, from any month of the run on.
 
-Fields and their limits are those of ``model/scenario/kinds.py``, plain words for them stand in
+Fields and their limits are those of ``model/scenario/act_kinds.py``, plain words for them stand in
 ``model/data/act_words.csv``. In an address an act is one field,
 
     act=kind:licensing,actor:China,targets:Germany,goods:dysprosium/terbium,from:2026-03,days:120
@@ -37,9 +37,9 @@ from coercivity.model.basis.calendar import (
 from coercivity.model.basis.errors import InputError, Phrase, shorten, unknown_value_error
 from coercivity.model.basis.inputs import as_number, is_name, read_number
 from coercivity.model.basis.names import WORLD, government_of
+from coercivity.model.scenario.act_kinds import KINDS, Field
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import end_missing, event_from_dict
-from coercivity.model.scenario.kinds import KINDS, Field
 from coercivity.model.scenario.scenario import Scenario, scenario_from_dict, scenario_place
 from coercivity.model.scenario.support_checks import SUPPORT
 

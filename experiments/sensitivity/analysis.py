@@ -52,7 +52,7 @@ SAME: Final = 0.2  # share of points with one value from which a density cannot 
 
 
 @dataclass(frozen=True)
-class Finding:
+class OutcomeSensitivity:
     """One outcome by one method. *refused* says in a line why there are no indices; else exactly
     one of indices and tornado is there.
     """
@@ -132,12 +132,12 @@ def choose_outcomes(sample: Sample, wanted: Sequence[str] = ()) -> tuple[str, ..
     return tuple(dict.fromkeys(wanted)) or outcomes_held
 
 
-def analyse(sample: Sample, outcomes: Sequence[str], method: str) -> list[Finding]:
+def analyse(sample: Sample, outcomes: Sequence[str], method: str) -> list[OutcomeSensitivity]:
     """Return a finding for each outcome."""
     return [analyse_outcome(sample, outcome, method) for outcome in outcomes]
 
 
-def analyse_outcome(sample: Sample, outcome: str, method: str) -> Finding:
+def analyse_outcome(sample: Sample, outcome: str, method: str) -> OutcomeSensitivity:
     """Return the finding of one outcome; what cannot be computed is refused in a line, not
     raised.
     """
@@ -171,7 +171,7 @@ def analyse_outcome(sample: Sample, outcome: str, method: str) -> Finding:
         if method == "tornado":
             check_varies(settled.runs)
             swings = tornado(sample.names, sample.points, settled.runs)
-            return Finding(
+            return OutcomeSensitivity(
                 *head,
                 tuple(notes),
                 luck,
@@ -180,12 +180,12 @@ def analyse_outcome(sample: Sample, outcome: str, method: str) -> Finding:
             )
         indices = _indices(sample, method, rows, settled, notes)
     except InputError as error:
-        return Finding(*head, tuple(notes), refused=str(error))
+        return OutcomeSensitivity(*head, tuple(notes), refused=str(error))
     said = {
         "sobol": say.sobol_sentences,
         "morris": lambda name, found: say.morris_sentences(name, unit, found),
     }.get(method, say.density_sentences)
-    return Finding(
+    return OutcomeSensitivity(
         *head,
         tuple(notes),
         luck,
@@ -251,7 +251,9 @@ def corner_points(
     return sample.points[rows][inside], hit, notes
 
 
-def to_dict(sample: Sample, findings: Sequence[Finding], corner: Corner | None) -> dict[str, Any]:
+def to_dict(
+    sample: Sample, findings: Sequence[OutcomeSensitivity], corner: Corner | None
+) -> dict[str, Any]:
     """The whole answer as plain values."""
     return {
         "sweep": {

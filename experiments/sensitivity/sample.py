@@ -100,7 +100,7 @@ def read_sample(folder: str | Path, scenario: str | None = None) -> Sample:
     that are not those of the design in its order, without which SALib's indices mean nothing.
     """
     from coercivity.experiments.sweep.design import load_design
-    from coercivity.experiments.sweep.parts import read_sweep
+    from coercivity.experiments.sweep.finished_parts import read_sweep
     from coercivity.experiments.sweep.sampling import points
 
     frame = read_sweep(folder)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from coercivity.experiments.claims import survey
-from coercivity.experiments.claims.verdict import Finding
+from coercivity.experiments.claims.verdict import ClaimVerdict
 from coercivity.experiments.studies.arguments import in_words_of_a_call, names_of
 from coercivity.experiments.worlds.asked_facts import Data, find_facts
 from coercivity.model.basis.errors import InputError, suggest
@@ -26,16 +26,16 @@ class Claims:
     apiece.
     """
 
-    findings: tuple[Finding, ...]
+    findings: tuple[ClaimVerdict, ...]
     draws: int
 
-    def __iter__(self) -> Iterator[Finding]:
+    def __iter__(self) -> Iterator[ClaimVerdict]:
         return iter(self.findings)
 
     def __len__(self) -> int:
         return len(self.findings)
 
-    def __getitem__(self, claim: str) -> Finding:
+    def __getitem__(self, claim: str) -> ClaimVerdict:
         """The finding on one claim, by its id. Raises InputError for one that was not asked."""
         for finding in self.findings:
             if finding.claim.id == claim.upper():
@@ -69,7 +69,7 @@ class Claims:
         return pd.DataFrame(rows, columns=list(VALUES)).astype({"at": float, "value": float})
 
 
-def _groups(finding: Finding) -> Iterator[tuple[str, float | None, Any]]:
+def _groups(finding: ClaimVerdict) -> Iterator[tuple[str, float | None, Any]]:
     evidence = finding.evidence
     for group in ("main", "placebo", "corner"):
         yield group, None, getattr(evidence, group)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from coercivity.experiments.sensitivity import analysis
-from coercivity.experiments.sensitivity.analysis import Finding
+from coercivity.experiments.sensitivity.analysis import OutcomeSensitivity
 from coercivity.experiments.sensitivity.discovery import Condition, Corner, read_corner
 from coercivity.experiments.sensitivity.sample import Sample, read_sample
 from coercivity.experiments.studies.arguments import in_words_of_a_call, names_of
@@ -41,14 +41,14 @@ class Sensitivity:
 
     sample: Sample
     method: str
-    findings: tuple[Finding, ...]
+    findings: tuple[OutcomeSensitivity, ...]
     conditions: tuple[Condition, ...] = ()
     corner: Corner | None = None
 
-    def __iter__(self) -> Iterator[Finding]:
+    def __iter__(self) -> Iterator[OutcomeSensitivity]:
         return iter(self.findings)
 
-    def __getitem__(self, outcome: str) -> Finding:
+    def __getitem__(self, outcome: str) -> OutcomeSensitivity:
         """The finding of one outcome. Raises InputError for one that was not analysed."""
         for finding in self.findings:
             if finding.outcome == outcome:
@@ -201,7 +201,7 @@ def sensitivity(
     return Sensitivity(sample, fit, tuple(findings), conditions, box)
 
 
-def _rows(finding: Finding) -> Iterator[tuple[Any, ...]]:
+def _rows(finding: OutcomeSensitivity) -> Iterator[tuple[Any, ...]]:
     """Rows of the long table: those of a tornado, or of indices."""
     for swing in () if finding.tornado is None else finding.tornado.swings:
         for side, value, band in (

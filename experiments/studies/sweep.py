@@ -36,7 +36,7 @@ class SweepResult(local.SweepSummary):
         columns: only these. complete: refuse while runs are missing. `.attrs` holds the design, its
         fingerprint and the version that made the rows. Raises InputError where parts are damaged.
         """
-        from coercivity.experiments.sweep.parts import read_sweep
+        from coercivity.experiments.sweep.finished_parts import read_sweep
 
         return read_sweep(self.folder, columns, complete)
 

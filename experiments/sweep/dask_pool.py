@@ -27,7 +27,7 @@ from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.model.basis.extras import require_packages
 
 if TYPE_CHECKING:
-    from coercivity.experiments.sweep.folder import Sweep
+    from coercivity.experiments.sweep.description import Sweep
 
 LOCAL: Final = "local"
 PATIENCE: Final = 8.0  # seconds for the scheduler to answer
@@ -111,7 +111,7 @@ def run_on_dask(
     `check_address`; SweepStopped, with the reason that a worker gave last, where chunks are missing
     at the end: two rounds in a row without a part, the scheduler lost, or no workers for a minute.
     """
-    from coercivity.experiments.sweep.parts import missing_chunks
+    from coercivity.experiments.sweep.finished_parts import missing_chunks
     from coercivity.experiments.worlds.class_loading import check_rules
 
     missing = missing_chunks(sweep)
@@ -261,7 +261,7 @@ def _task() -> Callable[[str, int, dict[str, str]], None]:
 
 def packages() -> dict[str, str]:
     """Versions of what can change a value here."""
-    from coercivity.experiments.worlds.output_folder import package_versions
+    from coercivity.experiments.worlds.output_tables import package_versions
 
     python = ".".join(platform.python_version_tuple()[:2])
     return {"python": python, **{name: str(one) for name, one in package_versions().items()}}

@@ -50,7 +50,7 @@ def observe(
     evidence = None
     targets = [name.removeprefix(EVIDENCE) for name in outcomes if name.startswith(EVIDENCE)]
     if targets:
-        from coercivity.experiments.backtest.evidence import EvidenceWatch, load_targets
+        from coercivity.experiments.backtest.evidence_targets import EvidenceWatch, load_targets
 
         known = {target.id: target for target in load_targets(scenario.facts)}
         evidence = EvidenceWatch(world, [known[name] for name in targets])

@@ -10,9 +10,9 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from coercivity.experiments.sweep.description import Sweep, open_sweep
 from coercivity.experiments.sweep.evaluate import compare_columns, evaluate, failure
-from coercivity.experiments.sweep.folder import Sweep, open_sweep
-from coercivity.experiments.sweep.parts import (
+from coercivity.experiments.sweep.finished_parts import (
     WRITING,
     Part,
     Trouble,

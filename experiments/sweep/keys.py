@@ -206,7 +206,7 @@ def _known_outcomes(facts: Facts, value: object, known: Sequence[str]) -> Sequen
         for name in (value if isinstance(value, (list, tuple)) else [value])
     ):
         return known
-    from coercivity.experiments.backtest.evidence import load_targets
+    from coercivity.experiments.backtest.evidence_targets import load_targets
 
     return [*known, *(EVIDENCE + target.id for target in load_targets(facts))]
 

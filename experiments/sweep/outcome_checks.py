@@ -16,7 +16,7 @@ from coercivity.model.basis.facts import Facts
 from coercivity.model.scenario.scenario import MAX_MONTHS, Scenario
 
 if TYPE_CHECKING:
-    from coercivity.experiments.backtest.evidence import Target
+    from coercivity.experiments.backtest.evidence_targets import Target
     from coercivity.experiments.sweep.design import Design
 
 SHOWN = 4  # names in a line
@@ -96,7 +96,7 @@ def _targets(design: Design) -> list[Target]:
     wanted = [name.removeprefix(EVIDENCE) for name in design.outcomes if name.startswith(EVIDENCE)]
     if not wanted:
         return []
-    from coercivity.experiments.backtest.evidence import load_targets
+    from coercivity.experiments.backtest.evidence_targets import load_targets
 
     known = {target.id: target for target in load_targets(design.facts)}
     return [known[name] for name in wanted]

@@ -21,7 +21,7 @@ def outcome_units(facts: Facts, outcomes: Sequence[str]) -> dict[str, str]:
     """Return {outcome: unit} from the headline table and the evidence table."""
     units = {row.id: row.unit for row in headline_table(facts)}
     if any(name.startswith(EVIDENCE) for name in outcomes):
-        from coercivity.experiments.backtest.evidence import load_targets
+        from coercivity.experiments.backtest.evidence_targets import load_targets
 
         units |= {EVIDENCE + target.id: target.unit for target in load_targets(facts)}
     return {name: units.get(name, "") for name in outcomes}

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from coercivity.experiments.sweep.chunk_claims import ChunkInProgress, writers
-from coercivity.experiments.sweep.folder import open_sweep
-from coercivity.experiments.sweep.parts import PartNote, Trouble, inspect_parts
+from coercivity.experiments.sweep.description import open_sweep
+from coercivity.experiments.sweep.finished_parts import PartNote, Trouble, inspect_parts
 from coercivity.experiments.sweep.progress import FEW, time_left
 
 

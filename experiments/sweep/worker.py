@@ -19,11 +19,16 @@ from coercivity.experiments.sweep.chunk_claims import (
     iterate_until_done,
     remove_claims,
 )
+from coercivity.experiments.sweep.description import Sweep, open_sweep
 from coercivity.experiments.sweep.evaluate import failure
-from coercivity.experiments.sweep.folder import Sweep, open_sweep
+from coercivity.experiments.sweep.finished_parts import (
+    PartNote,
+    inspect_parts,
+    part_trouble,
+    write_part,
+)
 from coercivity.experiments.sweep.layout import PARTS, TABLES, part_path
 from coercivity.experiments.sweep.outcome_checks import warn
-from coercivity.experiments.sweep.parts import PartNote, inspect_parts, part_trouble, write_part
 from coercivity.experiments.sweep.rows import FAILED
 from coercivity.experiments.worlds.atomic import FULL, SweepStopped, remove_strays
 
@@ -126,7 +131,7 @@ def _row(evaluate: Evaluate, run: Run, design: Design, tables: Any) -> dict[str,
 
 
 def _note(sweep: Sweep, chunk: int, rows: list[dict[str, Any]], started: float) -> dict[str, Any]:
-    from coercivity.experiments.worlds.output_folder import package_versions
+    from coercivity.experiments.worlds.output_tables import package_versions
 
     now = time.time()
     return {

@@ -405,7 +405,8 @@ def table_specs(names: Names) -> Mapping[str, Spec]:
                 ("id",),
             ),
             # Plain words for the kinds of act (field blank) and their fields (group blank; kind
-            # blank: of all kinds that have it) of model/scenario/kinds.py, for whoever writes an
+            # blank: of all kinds that have it) of model/scenario/act_kinds.py, for whoever writes
+            # an
             # act in a form (experiments/lab/acts.py). said: the field's part of what an act says,
             # with its {value}.
             "act_words": Spec(

@@ -15,8 +15,8 @@ from coercivity.model.basis.fixed_names import STAGES
 from coercivity.model.basis.goods import processes
 from coercivity.model.results.frames import frame
 from coercivity.model.results.records import Records
+from coercivity.model.scenario.act_kinds import kinds_of
 from coercivity.model.scenario.event import Event, decided_in_run
-from coercivity.model.scenario.kinds import kinds_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -17,8 +17,8 @@ from coercivity.model.basis.fixed_names import EU, WORLD
 from coercivity.model.basis.inputs import as_number, is_name, plain_text
 from coercivity.model.scenario.act_fields import COMMON as COMMON
 from coercivity.model.scenario.act_fields import Field
+from coercivity.model.scenario.act_kinds import Kind, kinds_of
 from coercivity.model.scenario.event import Event, decided_in_run, event_place
-from coercivity.model.scenario.kinds import Kind, kinds_of
 from coercivity.model.scenario.support_checks import SUPPORT, check_event, check_of
 
 _NONE: Final[Mapping[str, Event]] = MappingProxyType({})

@@ -13,10 +13,10 @@ from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.inputs import is_name
 from coercivity.model.basis.installed import entry, load_plugin, names
 from coercivity.model.scenario.act_fields import COMMON
+from coercivity.model.scenario.act_kinds import kinds_of
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import not_of_kind, read_days, read_field
 from coercivity.model.scenario.instrument import KIND, Instrument
-from coercivity.model.scenario.kinds import kinds_of
 
 MOST_ACTS: Final = 500  # of one act; a scenario holds at most four times as many
 

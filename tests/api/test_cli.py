@@ -26,7 +26,7 @@ from coercivity.experiments.quantities.headlines import headline_table
 from coercivity.model.basis import facts
 from coercivity.model.basis.facts import Facts
 from coercivity.model.scenario.scenario import load_scenario
-from coercivity.viz.drawn.evidence_data import fact_tables
+from coercivity.viz.page_data.evidence_data import fact_tables
 from tests.fake_result import TABLES, fake_run_worlds, fake_scenario
 
 
@@ -207,7 +207,7 @@ def test_nothing_is_left_when_a_run_fails(
 ) -> None:
     before = tree(place)
     monkeypatch.setattr(
-        "coercivity.experiments.worlds.output_folder.write_manifest", lambda *_: 1 / 0
+        "coercivity.experiments.worlds.output_tables.write_manifest", lambda *_: 1 / 0
     )
     shown = call("run", "fake.yaml", "--out", "results/first")
     assert shown.exit_code == 1

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from coercivity.cli import app
 from coercivity.experiments.backtest import naive
-from coercivity.experiments.backtest.evidence import (
+from coercivity.experiments.backtest.evidence_targets import (
     SAMPLES,
     EvidenceWatch,
     Target,

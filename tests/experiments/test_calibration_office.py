@@ -9,15 +9,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.experiments.backtest.evidence import (
+from coercivity.experiments.backtest.evidence_targets import (
     Target,
     load_targets,
     months_needed,
     run_evidence,
 )
-from coercivity.experiments.calibration import office
+from coercivity.experiments.calibration import office_fit
 from coercivity.experiments.calibration.objective import fit_targets, make_objective
-from coercivity.experiments.calibration.office import (
+from coercivity.experiments.calibration.office_fit import (
     Setting,
     Task,
     fit_office,
@@ -47,11 +47,11 @@ def formula(task: Task) -> np.ndarray:
 def test_what_fits_is_kept_and_nothing_is_run_twice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(office, "run_office", formula)
+    monkeypatch.setattr(office_fit, "run_office", formula)
     found = fit_office(tmp_path, SETTING)
     room = office_vectors(SETTING)[:, office_names().index("licence_room")]
     assert abs(room[found.kept] - 1.1).max() <= abs(room[~found.kept] - 1.1).min()
-    monkeypatch.setattr(office, "run_office", lambda task: pytest.fail("run again"))
+    monkeypatch.setattr(office_fit, "run_office", lambda task: pytest.fail("run again"))
     again = fit_office(tmp_path, SETTING)
     np.testing.assert_array_equal(again.worst, found.worst)
 
@@ -59,7 +59,7 @@ def test_what_fits_is_kept_and_nothing_is_run_twice(
 def test_members_take_offices_in_turn_and_keep_all_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(office, "run_office", formula)
+    monkeypatch.setattr(office_fit, "run_office", formula)
     found = fit_office(tmp_path, SETTING)
     names = ("price_speed", "licence_room", "licence_gone", "rent_speed")
     values = np.random.default_rng(1).random((2 * len(found.collection()) + 1, 4))
@@ -120,7 +120,7 @@ def test_a_number_moves_only_where_the_record_asks_for_it_beyond_luck(
         square = 2000.0 * (values["licence_room"] - 1.05) ** 2 + 50.0 * values["licence_returned"]
         return square + values["licence_months"] + np.array([0.0, *luck])
 
-    monkeypatch.setattr(office, "run_office", formula)
+    monkeypatch.setattr(office_fit, "run_office", formula)
     monkeypatch.setattr(office_shipped, "sums", sums)
     found = office_shipped.move(section_of(tmp_path))
     assert [one.name for one in found.taken] == ["licence_room"]

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.experiments.backtest import evidence
-from coercivity.experiments.calibration import calibration_files, office, study
+from coercivity.experiments.backtest import evidence_targets
+from coercivity.experiments.calibration import calibration_files, office_fit, study
 from coercivity.experiments.calibration.identifiability import truths_of
 from coercivity.experiments.calibration.objective import fit_targets, make_objective
 from coercivity.experiments.calibration.study import Setting, Study
@@ -58,9 +58,9 @@ def formula(
     return values
 
 
-def office_formula(task: office.Task) -> np.ndarray:
+def office_formula(task: office_fit.Task) -> np.ndarray:
     """Every target is met where applications last for six months, and missed far away."""
-    objective = office.office_objective()
+    objective = office_fit.office_objective()
     far = abs(dict(task.parameters)["licence_months"] - 6.0)
     return np.tile(objective.values + 4.0 * far * objective.sd, (task.seeds, 1))
 
@@ -76,10 +76,10 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> tuple[Study, Path, list[s
     folder = tmp_path_factory.mktemp("calibration") / "out"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(study, "_run", formula)
-        patch.setattr(office, "run_office", office_formula)
+        patch.setattr(office_fit, "run_office", office_formula)
         patch.setattr(study, "lost_in_calm", calm_formula)
-        chosen = fit_targets(evidence.load_evidence())[:TARGETS]
-        patch.setattr(evidence, "load_evidence", lambda facts=None: chosen)
+        chosen = fit_targets(evidence_targets.load_evidence())[:TARGETS]
+        patch.setattr(evidence_targets, "load_evidence", lambda facts=None: chosen)
         patch.setattr(study, "truths_of", lambda matched, seed: truths_of(matched, 3, seed))
         return study.calibrate(folder, SETTING, workers=1, say=said.append), folder, said
 

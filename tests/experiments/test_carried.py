@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.experiments.backtest.evidence import load_targets
+from coercivity.experiments.backtest.evidence_targets import load_targets
 from coercivity.experiments.calibration import recheck
 from coercivity.experiments.calibration.objective import fit_targets
 

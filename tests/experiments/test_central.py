@@ -1,4 +1,4 @@
-"""Which candidate is shipped (tools/docs/central.py), by hand and on short worlds.
+"""Which candidate is shipped (tools/docs/choose_shipped_vector.py), by hand and on short worlds.
 
 By hand: eleven draws of one series stand at 0, 1, ... 10 in every month, so that the band from the
 10th to the 90th percentile is 1 to 9. A line at 0 is below it always, one at 5 never outside; one
@@ -8,7 +8,7 @@ that is at 0 in a tenth of its months and at 10 in another tenth is as the bulk 
 import numpy as np
 import pytest
 
-from tools.docs.central import SERIES, Central, most_central, outside
+from tools.docs.choose_shipped_vector import SERIES, Central, most_central, outside
 
 DRAWS = np.repeat(np.arange(11.0)[:, None, None], 20, axis=1)
 

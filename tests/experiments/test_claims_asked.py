@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from coercivity.experiments.claims import EXPERIMENTS, cases, supply
+from coercivity.experiments.claims import EXPERIMENTS, bans_on_japan, record_and_demand
 from coercivity.experiments.claims.setting import Setting, without_acts
 from coercivity.experiments.claims.table import Claim, choose_claims
 from coercivity.experiments.questions.acts import act
@@ -143,7 +143,9 @@ def test_enforcement_is_none_or_full_in_either_world_of_c16() -> None:
 def test_demand_cases_come_alone_and_together_and_grow_with_their_lever() -> None:
     found = asked("C12")
     assert list(found) == ["none", "ev", "ai_hardware", "defence", "clean_energy", "all"]
-    apart = [told(event) for case in cases.CASES for event in found[case].scenario.choices]
+    apart = [
+        told(event) for case in record_and_demand.CASES for event in found[case].scenario.choices
+    ]
     assert sorted(told(event) for event in found["all"].scenario.choices) == sorted(apart)
     (once,), (doubled,) = (
         [dict(event.fields)["growth"] for event in one["ev"].scenario.choices]
@@ -208,8 +210,8 @@ def test_severity_and_duration_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
             assert asks[of * half].seed == of + 1
         return found
 
-    monkeypatch.setattr(supply, "answer_all", answers)
-    rows = supply.split_by_severity([Draw((), 1), Draw((), 2)], workers=3)
+    monkeypatch.setattr(bans_on_japan, "answer_all", answers)
+    rows = bans_on_japan.split_by_severity([Draw((), 1), Draw((), 2)], workers=3)
     enacted = {"output_lost": 4.0, "cost_paid": 3.0, "made_up": 0.5, "output share": 0.625}
     assert rows[0].pop("severity") == "dual-use ban and lists, as enacted"
     assert rows[0] == pytest.approx(enacted)
@@ -250,8 +252,8 @@ def test_dependence_by_measure_is_the_median_over_worlds_of_yearly_means(
         shares = zip(seeds, (0.4, 0.5, 0.9), strict=True)
         return [SimpleNamespace(seed=seed, table=lambda _, at=at: table(at)) for seed, at in shares]
 
-    monkeypatch.setattr(cases, "run_worlds", worlds)
-    (row,) = cases.dependence_by_measure([1, 2, 3])
+    monkeypatch.setattr(record_and_demand, "run_worlds", worlds)
+    (row,) = record_and_demand.dependence_by_measure([1, 2, 3])
     assert list(row.values())[:3] == ["last_origin", "tonnes", "all"]
     assert (row["2009"], row["2014"]) == (pytest.approx(50.0), pytest.approx(20.0))
     assert np.isnan(row["2018"])

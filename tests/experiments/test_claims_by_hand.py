@@ -11,7 +11,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.experiments.claims import EXPERIMENTS, cases, power, readers, supply
+from coercivity.experiments.claims import (
+    EXPERIMENTS,
+    bans_on_japan,
+    readers,
+    record_and_demand,
+    sender_gain,
+)
 from coercivity.experiments.claims.setting import BAN, Setting
 from coercivity.experiments.claims.table import choose_claims
 from coercivity.experiments.quantities.dependence import dependence, yearly_dependence
@@ -197,7 +203,7 @@ def civil(gap: float, **at_ban: float) -> dict[str, Any]:
 
 
 NEVER = math.nan
-CASES = dict.fromkeys(cases.CASES, 1100.0)
+CASES = dict.fromkeys(record_and_demand.CASES, 1100.0)
 LEVERAGE = losing(**{"none": 8000.0, "threats": 10_000.0, "carried out": 4000.0})
 MONEY = losing(none=2000.0, mines=1900.0, separation=1500.0, both=1600.0)
 CAPACITY = {
@@ -299,12 +305,12 @@ def test_losses_and_money_beside_a_claim_are_in_billions_and_millions() -> None:
 
 def test_c10_reads_months_and_a_loss_in_billions_from_the_measure_on() -> None:
     series = {
-        "output_lost": monthly(power.COURT, m23=9e9, m24=1500.0, m119=500.0),
-        "cost_paid": monthly(power.COURT, m24=500.0),
+        "output_lost": monthly(sender_gain.COURT, m23=9e9, m24=1500.0, m119=500.0),
+        "cost_paid": monthly(sender_gain.COURT, m24=500.0),
     }
     ended = trace(((BAN + 30, "China", "end of licensing", ""),), **series)
-    assert power.months_until_lifted(ended) == (30.0, pytest.approx(2.5))
-    assert power.months_until_lifted(trace(**series))[0] == power.COURT - BAN == 96.0
+    assert sender_gain.months_until_lifted(ended) == (30.0, pytest.approx(2.5))
+    assert sender_gain.months_until_lifted(trace(**series))[0] == sender_gain.COURT - BAN == 96.0
 
 
 # ---------------------------------------------------------------- what is counted, and over what
@@ -315,12 +321,15 @@ def test_c13_counts_sales_over_the_year_of_the_measure_and_losses_over_three() -
     found["blunt"]["to_target"][BAN + 11], found["blunt"]["to_target"][BAN + 12] = -7.0, -1000.0
     found["blunt"]["output_lost"][BAN + 35], found["blunt"]["output_lost"][BAN + 36] = 5.0, 1000.0
     found["blunt"]["output_lost"][BAN - 1] = 1000.0
-    assert power.gain(found, "blunt") == (5.0, 7.0)
+    assert sender_gain.gain(found, "blunt") == (5.0, 7.0)
 
 
 def test_a_case_is_scaled_in_its_growth_up_to_two() -> None:
     once, half, most = (
-        [float(event["growth"]) for event in cases.scale_demand(Facts.default(), "ev", scale)]
+        [
+            float(event["growth"])
+            for event in record_and_demand.scale_demand(Facts.default(), "ev", scale)
+        ]
         for scale in (1.0, 0.5, 1e6)
     )
     assert half == pytest.approx([growth / 2 for growth in once])
@@ -330,10 +339,10 @@ def test_a_case_is_scaled_in_its_growth_up_to_two() -> None:
 def test_c14_counts_output_lost_and_cost_paid_and_c16_what_leaks_in_the_year_of_the_ban() -> None:
     price = np.full((12, len(GOODS)), 60.0)
     one = trace(world_price=price, output_lost=[[1500.0]], cost_paid=[[500.0]])
-    assert cases.price_and_loss(one)[1] == pytest.approx(2.0)
+    assert record_and_demand.price_and_loss(one)[1] == pytest.approx(2.0)
     came = monthly(48, m23=100.0, m24=1.0, m35=2.0, m36=100.0)
     lost = {"output_lost": np.ones((48, 3)), "cost_paid": np.zeros((48, 3))}
-    found = cases.bite(trace(**lost, raw_from_sender=came))
+    found = record_and_demand.bite(trace(**lost, raw_from_sender=came))
     assert (found["leaked"], found["output_lost"][0]) == (3.0, 3.0)
 
 
@@ -341,8 +350,8 @@ def test_the_worst_year_is_twelve_months_in_a_row_from_the_ban_on() -> None:
     gap = np.zeros(60)
     gap[:BAN] = -100.0
     gap[BAN + 10 : BAN + 22], gap[BAN + 22] = -1.0, -0.5
-    assert supply.worst_year(gap) == -12.0
-    assert supply.worst_year(gap, np.full(60, 2.0)) == pytest.approx(-0.5)
+    assert bans_on_japan.worst_year(gap) == -12.0
+    assert bans_on_japan.worst_year(gap, np.full(60, 2.0)) == pytest.approx(-0.5)
 
 
 def sectors(lost: np.ndarray) -> dict[str, Any]:
@@ -353,7 +362,7 @@ def sectors(lost: np.ndarray) -> dict[str, Any]:
 
 def test_c6_counts_the_named_sectors_among_the_five_that_lose_most() -> None:
     """Nobody is ranked where nobody loses more than a trifle."""
-    lost, named = np.zeros(len(SECTOR)), [SECTOR[name] for name in supply.NAMED]
+    lost, named = np.zeros(len(SECTOR)), [SECTOR[name] for name in bans_on_japan.NAMED]
     for trifle in (0.0, 1e-6):
         lost[named[0]] = trifle
         assert value_of("C6", sectors(lost)) is None

@@ -19,11 +19,17 @@ import pytest
 import yaml
 
 from coercivity.experiments.sweep import dask_pool
+from coercivity.experiments.sweep.description import Sweep, open_sweep, prepare_sweep
 from coercivity.experiments.sweep.design import Design, load_design
-from coercivity.experiments.sweep.folder import Sweep, open_sweep, prepare_sweep
+from coercivity.experiments.sweep.finished_parts import (
+    Part,
+    PartNote,
+    missing_chunks,
+    read_part,
+    read_sweep,
+)
 from coercivity.experiments.sweep.layout import part_path
 from coercivity.experiments.sweep.local import run_sweep
-from coercivity.experiments.sweep.parts import Part, PartNote, missing_chunks, read_part, read_sweep
 from coercivity.experiments.sweep.sbatch import Wishes
 from coercivity.experiments.sweep.slurm import SCRIPT, share, submit
 from coercivity.experiments.worlds.atomic import SweepStopped

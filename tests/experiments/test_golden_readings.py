@@ -18,7 +18,7 @@ import pandas as pd
 import pytest
 from pytest_regressions.dataframe_regression import DataFrameRegressionFixture
 
-from coercivity.experiments.backtest.evidence import load_evidence, run_evidence
+from coercivity.experiments.backtest.evidence_targets import load_evidence, run_evidence
 from coercivity.experiments.backtest.naive import benchmarks
 from coercivity.experiments.calibration.emulator import fit_emulator
 from coercivity.experiments.calibration.waves import Space, match, propose

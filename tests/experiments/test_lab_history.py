@@ -19,10 +19,15 @@ from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.names import GOODS, SECTORS, STATES
 from coercivity.model.results.dependence_table import groups_of
 from coercivity.model.results.result import Result
-from coercivity.model.scenario.kinds import KINDS
+from coercivity.model.scenario.act_kinds import KINDS
 from coercivity.model.scenario.scenario import load_shipped, with_changes
 from coercivity.model.use.macro import dependent_value_added
-from coercivity.viz.drawn.lab_charts import history_data, history_json, main_series, number
+from coercivity.viz.page_data.lab_history_data import (
+    history_data,
+    history_json,
+    main_series,
+    number,
+)
 from coercivity.viz.words.names import readable_text
 from tests.facts import FACTS
 

@@ -16,7 +16,7 @@ from coercivity.experiments.sensitivity import indices
 from coercivity.experiments.sensitivity.analysis import analyse_outcome
 from coercivity.experiments.sensitivity.sample import read_sample
 from coercivity.experiments.sweep.design import Design, load_design
-from coercivity.experiments.sweep.parts import read_sweep
+from coercivity.experiments.sweep.finished_parts import read_sweep
 from coercivity.experiments.sweep.problem import table_problem
 from coercivity.experiments.sweep.sampling import MORRIS_LEVELS, points
 from coercivity.experiments.worlds.draws import drawn_parameters

@@ -20,8 +20,8 @@ from coercivity.experiments.worlds import archive
 from coercivity.experiments.worlds.compare import Comparison, compare
 from coercivity.experiments.worlds.ensemble import Ensemble, ensemble
 from coercivity.experiments.worlds.record_arrays import arrays_of, pack_arrays, unpack_arrays
+from coercivity.experiments.worlds.result_archive import load
 from coercivity.experiments.worlds.run import run
-from coercivity.experiments.worlds.saved_results import load
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.layers import shipped_folder
 from coercivity.model.results.result import Result

@@ -18,7 +18,7 @@ from coercivity.experiments.sensitivity.analysis import analyse_outcome, choose_
 from coercivity.experiments.sensitivity.discovery import find_corner, read_corner
 from coercivity.experiments.sensitivity.indices import Index, Indices, delta, pawn, sobol
 from coercivity.experiments.sensitivity.sample import Sample, read_sample
-from coercivity.experiments.sweep.parts import read_sweep
+from coercivity.experiments.sweep.finished_parts import read_sweep
 from coercivity.model.basis.errors import InputError
 
 THREE = ["one", "two", "three"]

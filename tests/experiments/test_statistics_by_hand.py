@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.backtest import naive
-from coercivity.experiments.backtest.evidence import load_evidence
+from coercivity.experiments.backtest.evidence_targets import load_evidence
 from coercivity.experiments.sensitivity.replications import (
     check_defined,
     luck_share,

@@ -17,7 +17,7 @@ import coercivity
 from coercivity import InputError
 from coercivity.cli import app
 from coercivity.experiments.backtest import survey as backtest_survey
-from coercivity.experiments.backtest.evidence import load_evidence
+from coercivity.experiments.backtest.evidence_targets import load_evidence
 from coercivity.experiments.calibration import calibration_files, study
 from coercivity.experiments.claims import survey as claim_survey
 from coercivity.experiments.claims.table import load_claims

@@ -19,8 +19,9 @@ from coercivity.experiments.questions.shared_runs import Ask
 from coercivity.experiments.worlds.draws import Draw
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.scenario.scenario import Scenario
-from tools.docs.kit import cover, episodes
-from tools.docs.kit.cover import Stops
+from tools.docs.kit import episodes
+from tools.docs.kit import stock_cover as cover
+from tools.docs.kit.stock_cover import Stops
 
 DRAWS = (Draw((), 1), Draw((), 2))
 

@@ -15,18 +15,18 @@ import typer.testing
 import yaml
 
 from coercivity.cli import app
-from coercivity.experiments.sweep import folder as sweep_folder
+from coercivity.experiments.sweep import description as sweep_folder
+from coercivity.experiments.sweep.description import open_sweep
 from coercivity.experiments.sweep.export import export, failures, outcome_spreads, recompute_row
-from coercivity.experiments.sweep.folder import open_sweep
-from coercivity.experiments.sweep.layout import SEAL, read_sealed, seal_content
-from coercivity.experiments.sweep.local import run_sweep
-from coercivity.experiments.sweep.parts import (
+from coercivity.experiments.sweep.finished_parts import (
     Part,
     inspect_parts,
     missing_chunks,
     read_part,
     read_sweep,
 )
+from coercivity.experiments.sweep.layout import SEAL, read_sealed, seal_content
+from coercivity.experiments.sweep.local import run_sweep
 from coercivity.experiments.sweep.slurm import PLAN, share
 from coercivity.experiments.sweep.status import sweep_status
 from coercivity.model.basis.errors import InputError

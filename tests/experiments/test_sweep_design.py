@@ -237,7 +237,7 @@ def test_defaults_are_one_run_of_the_scenario_itself_with_all_headlines() -> Non
 
 
 def test_outcomes_may_be_targets_of_the_record_after_the_headlines() -> None:
-    from coercivity.experiments.backtest.evidence import load_evidence
+    from coercivity.experiments.backtest.evidence_targets import load_evidence
 
     first, second = (f"evidence:{target.id}" for target in load_evidence()[:2])
     assert design(outcomes=[second, "first_stop_days", first]).outcomes == (

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from coercivity.experiments.sweep import pool
+from coercivity.experiments.sweep.finished_parts import missing_chunks
 from coercivity.experiments.sweep.local import run_sweep
-from coercivity.experiments.sweep.parts import missing_chunks
 from coercivity.experiments.sweep.progress import Progress
 from coercivity.experiments.sweep.worker import work_on
 from coercivity.experiments.worlds.atomic import SweepStopped, process_start

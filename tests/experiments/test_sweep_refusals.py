@@ -168,7 +168,11 @@ def test_a_target_whose_window_no_run_holds_is_refused(keys: dict[str, Any], fix
 
 
 def test_each_target_is_defined_by_its_own_scenario_and_another_one_is_a_doubt() -> None:
-    from coercivity.experiments.backtest.evidence import load_evidence, months_needed, targets_of
+    from coercivity.experiments.backtest.evidence_targets import (
+        load_evidence,
+        months_needed,
+        targets_of,
+    )
 
     for name in sorted({target.scenario for target in load_evidence()}):
         of = targets_of(name)

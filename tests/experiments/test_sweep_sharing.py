@@ -23,8 +23,8 @@ from coercivity.experiments.sweep.chunk_claims import (
     iterate_until_done,
     writers,
 )
+from coercivity.experiments.sweep.description import Sweep, prepare_sweep
 from coercivity.experiments.sweep.design import load_design
-from coercivity.experiments.sweep.folder import Sweep, prepare_sweep
 from coercivity.experiments.sweep.layout import seal_content
 from coercivity.experiments.sweep.local import run_sweep
 from coercivity.experiments.sweep.progress import Progress

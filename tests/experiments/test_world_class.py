@@ -14,17 +14,17 @@ from typer.testing import CliRunner
 
 from coercivity.cli import app
 from coercivity.experiments.sensitivity.sample import read_sample
+from coercivity.experiments.sweep.description import open_sweep
 from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.export import export, outcome_spreads
-from coercivity.experiments.sweep.folder import open_sweep
+from coercivity.experiments.sweep.finished_parts import read_sweep
 from coercivity.experiments.sweep.local import run_sweep
-from coercivity.experiments.sweep.parts import read_sweep
 from coercivity.experiments.sweep.status import sweep_status
 from coercivity.experiments.worlds.compare import compare
 from coercivity.experiments.worlds.ensemble import Ensemble, ensemble, with_vector
 from coercivity.experiments.worlds.processes import helpers
+from coercivity.experiments.worlds.result_archive import load
 from coercivity.experiments.worlds.run import run, run_worlds
-from coercivity.experiments.worlds.saved_results import load
 from coercivity.experiments.worlds.world_class import class_named, name_of
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.layers import shipped_folder

@@ -16,7 +16,7 @@ from tests.data_folders import with_facts, write_rows
 PAGE = Path(__file__).resolve().parents[2] / "docs/add-a-state.md"
 LIVED = """
 import coercivity, json
-from coercivity.viz.drawn.map_data import play_json
+from coercivity.viz.page_data.map_data import play_json
 world = coercivity.World("business-as-usual", months=3)
 world.run_for(3)
 assert abs(world.balance_error()).max() < 1e-6

@@ -12,7 +12,7 @@ import pytest
 from coercivity.model.basis.assumed import assumption_of
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.names import GOODS, GOVERNMENTS, PROCESSES, SECTORS, STARTS, STATES
-from coercivity.viz.drawn.evidence_data import fact_tables
+from coercivity.viz.page_data.evidence_data import fact_tables
 from tests.facts import FACTS
 
 CURATED: tuple[str, ...] = ("states", "stage_output", "end_use", "trade_prior", "prices_start")

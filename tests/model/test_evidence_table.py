@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from coercivity.experiments.backtest.evidence import (
+from coercivity.experiments.backtest.evidence_targets import (
     SAMPLES,
     check_sample,
     load_bounds,

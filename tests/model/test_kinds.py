@@ -10,7 +10,7 @@ import pandas as pd
 from pytest_regressions.dataframe_regression import DataFrameRegressionFixture
 
 from coercivity.model.basis.names import SPECS
-from coercivity.model.scenario.kinds import KINDS
+from coercivity.model.scenario.act_kinds import KINDS
 
 COLUMNS = ("of", "name", "kind", "low", "high", "options", "may be")
 

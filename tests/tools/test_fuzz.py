@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from coercivity.model.scenario.kinds import KINDS
+from coercivity.model.scenario.act_kinds import KINDS
 from coercivity.model.scenario.scenario import scenario_from_dict
 from tools.fuzz.legal import scenario_raw, try_legal
 from tools.fuzz.malformed import DOORS, try_malformed

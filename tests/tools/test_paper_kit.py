@@ -16,7 +16,7 @@ import pytest
 from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.fingerprints import reachable_modules, results_code
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.drawn.shown_results import MADE_BY, read_document
+from coercivity.viz.page_data.shown_results import MADE_BY, read_document
 from tools.docs.kit import (
     __main__,
     build,
@@ -26,7 +26,7 @@ from tools.docs.kit import (
 )
 from tools.docs.kit.build import BUILT, KEPT, Plan, key_of, make_paper
 from tools.docs.kit.documents import Document, Order, document, to_plain_values, to_text
-from tools.docs.kit.parts import KIT, PARTS
+from tools.docs.kit.kit_steps import KIT, PARTS
 
 ROOT = Path(__file__).resolve().parents[2]
 TWO = (PARTS["episodes"], PARTS["starts"])
@@ -68,11 +68,11 @@ def kit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Kit:
 
 def test_what_a_part_rests_on_is_found_from_its_imports() -> None:
     rests = reachable_modules(MADE_BY["claims"])
-    wanted = ("claims.supply", "worlds.draws", "questions.leverage", "quantities.watch")
+    wanted = ("claims.bans_on_japan", "worlds.draws", "questions.leverage", "quantities.watch")
     assert {f"coercivity.experiments.{name}" for name in wanted} <= set(rests)
     assert not [name for name in rests if "backtest" in name], "a change elsewhere spoils claims"
     own = reachable_modules(f"{KIT}.episodes", ("coercivity.experiments", "tools.docs"))
-    assert {f"{KIT}.depths", f"{KIT}.cover", "coercivity.experiments.worlds.twin"} <= set(own)
+    assert {f"{KIT}.depths", f"{KIT}.stock_cover", "coercivity.experiments.worlds.twin"} <= set(own)
 
 
 @pytest.mark.parametrize("part", MADE_BY)

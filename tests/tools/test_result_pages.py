@@ -17,11 +17,11 @@ import yaml
 
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import load_table
-from coercivity.viz.drawn.shown_results import read_document
-from coercivity.viz.words.findings import VERDICTS
-from tools.docs import paper
+from coercivity.viz.page_data.shown_results import read_document
+from coercivity.viz.words.claim_rows import VERDICTS
+from tools.docs import write_result_pages as paper
 from tools.docs.kit.documents import to_text
-from tools.docs.kit.parts import PARTS
+from tools.docs.kit.kit_steps import PARTS
 from tools.docs.pages.calibration import calibration_page
 from tools.docs.pages.files import figures_of, pages_of, tables_of
 
@@ -48,7 +48,7 @@ def test_pages_are_what_their_results_make_and_cite_their_version(part: str) -> 
     site = yaml.safe_load((DOCS.parent / "mkdocs.yml").read_text(encoding="utf-8"))
     drawn = figures_named(held)
     for name, text in pages_of(held).items():
-        again = f"{name}: run `python -m tools.docs.paper`"
+        again = f"{name}: run `python -m tools.docs.write_result_pages`"
         assert (DOCS / name).read_text(encoding="utf-8") == text, again
         if part != "calibration":  # whose page says it in its own words
             assert f"coercivity {held['coercivity']}" in text

@@ -36,7 +36,7 @@ def visit(browser: Any, server: Server) -> Iterator[Visit]:
 @pytest.fixture(scope="session", autouse=True)
 def _widths_once() -> Iterator[None]:
     """How wide a line of a chart is, is reckoned once."""
-    from coercivity.viz.drawn import briefing_charts
+    from coercivity.viz.documents import briefing_charts
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(briefing_charts, "width_of", cache(briefing_charts.width_of))

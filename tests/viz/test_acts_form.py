@@ -10,7 +10,7 @@ import pytest
 
 from coercivity.experiments.lab.act_words import BEGINS, ENDS, fields_of
 from coercivity.model.basis.errors import InputError
-from coercivity.model.scenario.kinds import KINDS
+from coercivity.model.scenario.act_kinds import KINDS
 from coercivity.model.scenario.scenario import load_shipped
 from coercivity.viz.screens import lab
 from coercivity.viz.screens.acts import as_typed, form_json, start_json

@@ -7,21 +7,21 @@ from collections.abc import Iterator
 import pytest
 
 from coercivity.viz.classroom.pages.qr_code import QUIET, make_qr_code
-from coercivity.viz.server import addresses
-from coercivity.viz.server.addresses import Interface, in_order, reach
+from coercivity.viz.server import phone_addresses
+from coercivity.viz.server.phone_addresses import Interface, in_order, reach
 
 
 @pytest.fixture(autouse=True)
 def nowhere() -> Iterator[None]:
-    addresses.forget()
+    phone_addresses.forget()
     yield
-    addresses.forget()
+    phone_addresses.forget()
 
 
 def machine(monkeypatch: pytest.MonkeyPatch, *held: tuple[str, str], route: str = "") -> None:
     """A machine with these interfaces."""
-    monkeypatch.setattr(addresses, "interfaces", lambda: [Interface(*one) for one in held])
-    monkeypatch.setattr(addresses, "outgoing_address", lambda: route)
+    monkeypatch.setattr(phone_addresses, "interfaces", lambda: [Interface(*one) for one in held])
+    monkeypatch.setattr(phone_addresses, "outgoing_address", lambda: route)
 
 
 def test_private_addresses_come_first_and_what_no_phone_reaches_never() -> None:
@@ -51,7 +51,7 @@ def test_a_server_for_all_names_every_address_with_its_port(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     machine(monkeypatch, ("lo", "127.0.0.1"), ("wlan0", "192.168.1.20"), ("eth0", "10.1.2.3"))
-    addresses.set_listening("0.0.0.0", 8901)
+    phone_addresses.set_listening("0.0.0.0", 8901)
     told = reach()
     assert told.origins == ("http://192.168.1.20:8901", "http://10.1.2.3:8901")
     assert told.remedy == ""
@@ -62,7 +62,7 @@ def test_a_server_for_this_machine_alone_names_the_command_that_mends_it(
     host: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     machine(monkeypatch, ("wlan0", "192.168.1.20"))
-    addresses.set_listening(host, 8901)
+    phone_addresses.set_listening(host, 8901)
     assert reach().origins == ()
     assert reach().remedy == "coercivity app --host 0.0.0.0 --port 8901"
 
@@ -71,9 +71,9 @@ def test_what_the_owner_says_wins(monkeypatch: pytest.MonkeyPatch) -> None:
     machine(monkeypatch, ("wlan0", "192.168.1.20"))
     origins = ("https://lab.example.org", "https://other.example.org")
     for host in ("127.0.0.1", "0.0.0.0"):
-        addresses.set_listening(host, 8765, origins)
+        phone_addresses.set_listening(host, 8765, origins)
         assert (reach().origins, reach().remedy) == (origins, "")
-    addresses.set_listening("127.0.0.1", 8765, ("http://localhost:9",))  # which is no phone's
+    phone_addresses.set_listening("127.0.0.1", 8765, ("http://localhost:9",))  # which is no phone's
     assert reach().origins == ()
     assert reach().remedy
 
@@ -82,7 +82,7 @@ def test_the_address_by_which_the_page_was_opened_counts_where_a_phone_can_ask_i
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     machine(monkeypatch, ("eth0", "172.17.0.2"))
-    addresses.set_listening("0.0.0.0", 8765)
+    phone_addresses.set_listening("0.0.0.0", 8765)
     assert reach("http://school.example:8000").origins == (
         "http://172.17.0.2:8765",
         "http://school.example:8000",

@@ -6,7 +6,7 @@ import copy
 from pathlib import Path
 from typing import Any
 
-from coercivity.experiments.backtest.evidence import Target
+from coercivity.experiments.backtest.evidence_targets import Target
 from coercivity.experiments.backtest.score import against_naive, by_sample, score, to_dict
 from coercivity.viz.figures.backtest_figures import (
     write_figures,

@@ -20,7 +20,7 @@ from coercivity.experiments.lab.histories import DrawnHistory, Histories
 from coercivity.experiments.lab.own_rows import with_csv
 from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.model.basis.names import SECTORS
-from coercivity.viz.drawn.briefing_charts import (
+from coercivity.viz.documents.briefing_charts import (
     LARGE,
     SIZE,
     chart_csv,
@@ -28,10 +28,10 @@ from coercivity.viz.drawn.briefing_charts import (
     chart_png,
     charts_zip,
 )
-from coercivity.viz.drawn.briefing_files import briefing_docx, briefing_html
-from coercivity.viz.drawn.briefing_pdf import briefing_pdf
-from coercivity.viz.drawn.briefing_slides import briefing_slides
-from coercivity.viz.drawn.evidence_data import record_rows
+from coercivity.viz.documents.briefing_files import briefing_docx, briefing_html
+from coercivity.viz.documents.briefing_pdf import briefing_pdf
+from coercivity.viz.documents.briefing_slides import briefing_slides
+from coercivity.viz.page_data.evidence_data import record_rows
 from coercivity.viz.server import exports
 from coercivity.viz.words import language
 from coercivity.viz.words.briefing import (
@@ -41,12 +41,12 @@ from coercivity.viz.words.briefing import (
     briefing,
     way_back,
 )
+from coercivity.viz.words.briefing_misses import misses, output_missed, untested_notes
 from coercivity.viz.words.briefing_table import Change, changes, left_out
 from coercivity.viz.words.briefing_title import briefing_subtitle, title
 from coercivity.viz.words.chart_words import LICENCE, chart_title
-from coercivity.viz.words.lab_answer import compare_cards, many_histories
+from coercivity.viz.words.lab_answer_text import compare_cards, many_histories
 from coercivity.viz.words.lab_text import question_of
-from coercivity.viz.words.record_words import misses, output_missed, untested_notes
 from coercivity.viz.words.why_text import Reason, WhySentences
 
 _STOCK = {"kind": "firm_stock", "states": ["Germany"], "cover": "4"}
@@ -149,7 +149,7 @@ def drawn_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         for module in ("briefing_charts", "briefing_slides"):
-            patch.setattr(f"coercivity.viz.drawn.{module}.chart_png", drawn)
+            patch.setattr(f"coercivity.viz.documents.{module}.chart_png", drawn)
         yield
 
 

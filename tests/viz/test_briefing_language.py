@@ -18,18 +18,18 @@ from matplotlib.figure import Figure
 from coercivity.experiments.lab.own_rows import with_csv
 from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.model.scenario.scenario import load_shipped
-from coercivity.viz.drawn import fonts
-from coercivity.viz.drawn.briefing_charts import (
+from coercivity.viz.documents import fonts
+from coercivity.viz.documents.briefing_charts import (
     chart_csv,
     chart_figure,
     charts_zip,
     has_words_beside,
     words_of,
 )
-from coercivity.viz.drawn.briefing_files import briefing_docx, briefing_html
-from coercivity.viz.drawn.briefing_pdf import briefing_pdf
-from coercivity.viz.drawn.briefing_slides import briefing_slides
-from coercivity.viz.drawn.evidence_data import record_rows
+from coercivity.viz.documents.briefing_files import briefing_docx, briefing_html
+from coercivity.viz.documents.briefing_pdf import briefing_pdf
+from coercivity.viz.documents.briefing_slides import briefing_slides
+from coercivity.viz.page_data.evidence_data import record_rows
 from coercivity.viz.server.exports import citation_of_picture
 from coercivity.viz.words import language
 from coercivity.viz.words.briefing import Briefing, BriefingRequest, briefing
@@ -145,7 +145,9 @@ READ: dict[str, Callable[[Briefing], list[str]]] = {
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pictures are drawn once: what stands beside them is read here."""
     for module in ("briefing_charts", "briefing_slides"):
-        monkeypatch.setattr(f"coercivity.viz.drawn.{module}.chart_png", lambda *_, **__: picture())
+        monkeypatch.setattr(
+            f"coercivity.viz.documents.{module}.chart_png", lambda *_, **__: picture()
+        )
 
 
 @cache
@@ -272,7 +274,7 @@ def test_a_picture_alone_is_in_english_where_no_font_has_its_letters(
     monkeypatch.setattr(fonts, "FILES", {})
     held, drawn = made("ja"), []
     monkeypatch.setattr(
-        "coercivity.viz.drawn.briefing_charts.chart_png",
+        "coercivity.viz.documents.briefing_charts.chart_png",
         lambda chart, **_: drawn.append(chart) or b"png",
     )
     one, other = (replace(of, charts=of.charts[:1]) for of in (held, english))

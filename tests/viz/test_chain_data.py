@@ -14,7 +14,7 @@ from coercivity.model.basis.goods import goods
 from coercivity.model.basis.names import ELEMENTS, GOOD_STAGE, GOODS, STAGES, STATES
 from coercivity.model.results.chain import chain, content
 from coercivity.model.results.result import Result
-from coercivity.viz.drawn.chain_data import DUST, by_quarter, chain_data
+from coercivity.viz.page_data.chain_data import DUST, by_quarter, chain_data
 from tests.facts import FACTS
 
 MONTHS = 36

@@ -12,9 +12,9 @@ from coercivity.experiments.claims.table import load_claims
 from coercivity.experiments.lab.link import read_query
 from coercivity.experiments.lab.link_reader import remark_of
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.drawn import shown_results
-from coercivity.viz.drawn.claims_data import claims_json, turns_on, web
-from coercivity.viz.drawn.shown_results import (
+from coercivity.viz.page_data import shown_results
+from coercivity.viz.page_data.claims_data import claims_json, turns_on, web
+from coercivity.viz.page_data.shown_results import (
     FOLDER,
     LEFT_OUT,
     STAMP,

@@ -9,7 +9,7 @@ import pytest
 from coercivity.experiments.lab.link import to_query
 from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.drawn.compare_choice import (
+from coercivity.viz.page_data.compare_choice import (
     BASE,
     Pair,
     choose,

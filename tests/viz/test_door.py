@@ -20,8 +20,8 @@ from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.names import STATES
 from coercivity.model.scenario.scenario import load_shipped
-from coercivity.viz.drawn import chain_data, door_data
-from coercivity.viz.drawn.lab_many import HistoryPairs
+from coercivity.viz.page_data import chain_data, door_data
+from coercivity.viz.page_data.lab_histories_data import HistoryPairs
 from coercivity.viz.screens import door
 from coercivity.viz.screens.session_state import present_query
 from coercivity.viz.server import lab_jobs

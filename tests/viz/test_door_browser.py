@@ -15,7 +15,7 @@ from coercivity.experiments.lab.histories import DRAWS
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.link import to_query
 from coercivity.experiments.lab.setting import LabSetting, check_setting
-from coercivity.viz.drawn.door_data import LEVER, STOPS
+from coercivity.viz.page_data.door_data import LEVER, STOPS
 from coercivity.viz.screens.lab import mark_of
 from coercivity.viz.words import door_text
 from coercivity.viz.words.lab_text import question_of

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.server.access import HEADERS, Doors, Names, read_origins
 from coercivity.viz.server.connection_limits import Places
 from coercivity.viz.server.front_end import front_end
+from coercivity.viz.server.request_checks import HEADERS, Doors, Names, read_origins
 
 KERNEL = "12345678-0000-4000-8000-123456789012"
 SOCKET = f"/jupyter/api/kernels/{KERNEL}/channels"

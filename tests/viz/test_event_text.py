@@ -12,9 +12,9 @@ from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.names import GOODS, STATES
 from coercivity.model.results.event_tables import stops
 from coercivity.model.results.result import Result
-from coercivity.model.scenario.kinds import KINDS
-from coercivity.viz.drawn import lab_events
-from coercivity.viz.drawn.lab_events import events
+from coercivity.model.scenario.act_kinds import KINDS
+from coercivity.viz.page_data import lab_events
+from coercivity.viz.page_data.lab_events import events
 from coercivity.viz.words.event_text import local_events_words, unnamed_words
 from coercivity.viz.words.firm_names import has_own_name, unnamed_halt
 from coercivity.viz.words.language import english

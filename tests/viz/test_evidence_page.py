@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from coercivity.model.basis.facts import load_table
-from coercivity.viz.drawn.evidence_data import (
+from coercivity.viz.page_data.evidence_data import (
     PAGE,
     TITLES,
     fact_tables,
@@ -18,7 +18,7 @@ from coercivity.viz.drawn.evidence_data import (
     record_json,
     search_json,
 )
-from coercivity.viz.drawn.shown_results import load_shown, read_document
+from coercivity.viz.page_data.shown_results import load_shown, read_document
 from coercivity.viz.screens import evidence
 from coercivity.viz.words import record_text
 from coercivity.viz.words.fact_text import TELLERS, fact_sentence

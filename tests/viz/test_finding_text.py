@@ -10,12 +10,12 @@ from collections.abc import Iterator
 import pytest
 
 from coercivity.experiments.claims.table import choose_claims
-from coercivity.experiments.claims.verdict import Evidence, Finding, judge
+from coercivity.experiments.claims.verdict import ClaimVerdict, Evidence, judge
 from coercivity.experiments.lab.setting import check_setting
 from coercivity.model.basis.names import GOODS, SECTORS
-from coercivity.viz.drawn.link_code import LONGEST, code_json
+from coercivity.viz.page_data.link_code import LONGEST, code_json
+from coercivity.viz.words.claim_rows import finding_lines
 from coercivity.viz.words.finding_text import RENDERERS, SENTENCES
-from coercivity.viz.words.findings import finding_lines
 from coercivity.viz.words.lab_text import twin_leaves_out
 from coercivity.viz.words.lever_text import levers_notes
 from coercivity.viz.words.names import words
@@ -71,7 +71,7 @@ def test_every_finding_has_a_sentence_and_every_sentence_a_finding() -> None:
 (CLAIM,) = choose_claims(["C5"])
 
 
-def finding() -> Finding:
+def finding() -> ClaimVerdict:
     scan = {1.0: [0.1, 0.2], 12.0: [0.6, 0.7], 24.0: [0.8, None]}
     return judge(CLAIM, Evidence([0.7, 0.4], [0.0], [0.9], scan, {"beside, USD bn": [1.0, 3.0]}))
 

@@ -22,13 +22,13 @@ import coercivity
 from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.facts import Facts
 from coercivity.model.results.result import Result
-from coercivity.viz.drawn.chain_data import chain_data, groups_for, label, periods
-from coercivity.viz.drawn.lab_charts import history_json
-from coercivity.viz.drawn.map_data import play_json
 from coercivity.viz.figures.backtest_figures import distance_figure, episode_figure, naive_figure
 from coercivity.viz.figures.ensemble_figures import caption, ensemble_figures
 from coercivity.viz.figures.runs import FIGURES
 from coercivity.viz.figures.sensitivity_figures import corner_figure, figures_of
+from coercivity.viz.page_data.chain_data import chain_data, groups_for, label, periods
+from coercivity.viz.page_data.lab_history_data import history_json
+from coercivity.viz.page_data.map_data import play_json
 from coercivity.viz.server.exports import citation, headlines_csv, table_csv
 from coercivity.viz.words import backtest_text
 from coercivity.viz.words.compare_summary import compare_summary

@@ -19,7 +19,7 @@ from coercivity.experiments.lab.link_reader import open_search
 from coercivity.experiments.lab.own_scenario import LINK, encode_scenario
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.basis.errors import InputError
-from coercivity.model.scenario.kinds import KINDS
+from coercivity.model.scenario.act_kinds import KINDS
 from coercivity.model.scenario.scenario import parse_scenario
 from coercivity.viz.screens import lab
 from coercivity.viz.screens.chain import view_of_address

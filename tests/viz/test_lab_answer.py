@@ -8,12 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from coercivity.experiments.findings.answers import measures
 from coercivity.experiments.findings.finding_request import FindingRequest
+from coercivity.experiments.findings.lab_answers import measures
 from coercivity.experiments.lab.histories import DrawnHistory, Histories, Range
-from coercivity.viz.drawn.lab_many import HistoryPairs, pair_json
+from coercivity.viz.page_data.lab_histories_data import HistoryPairs, pair_json
 from coercivity.viz.words.finding_text import SENTENCES
-from coercivity.viz.words.lab_answer import compare_cards, many_histories
+from coercivity.viz.words.lab_answer_text import compare_cards, many_histories
 from coercivity.viz.words.range_text import range_in_words
 
 NO_DIFFERENCE = SENTENCES["difference.luck"][0]

@@ -19,13 +19,13 @@ from coercivity.experiments.lab.link import to_query
 from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.model.basis.names import GOODS
 from coercivity.model.scenario.scenario import Scenario
-from coercivity.viz.drawn.lab_charts import charts
-from coercivity.viz.drawn.lab_events import events
+from coercivity.viz.page_data.lab_events import events
+from coercivity.viz.page_data.lab_history_data import charts
 from coercivity.viz.screens.lab import mark_of
 from coercivity.viz.server import exports
 from coercivity.viz.server.uploads import uploaded_scenario
 from coercivity.viz.words.chart_words import LICENCE
-from coercivity.viz.words.lab_answer import many_histories, one_history
+from coercivity.viz.words.lab_answer_text import many_histories, one_history
 from coercivity.viz.words.lab_text import question_of
 from coercivity.viz.words.range_text import ends_of_months
 from tests.viz import stand_in

@@ -16,7 +16,7 @@ import pytest
 from coercivity.experiments.lab.histories import DRAWS, FEWEST, DrawnHistory, Histories
 from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.drawn import download
+from coercivity.viz.documents import download
 from coercivity.viz.screens import histories, hooks, lab, prefetch
 from coercivity.viz.screens.session_state import present_query
 from coercivity.viz.server import exports, lab_jobs

@@ -14,7 +14,7 @@ from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.parts.border import CASES
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import load_scenario, with_changes
-from coercivity.viz.drawn.licence_data import offices
+from coercivity.viz.page_data.licence_data import offices
 from coercivity.viz.server.play_jobs import firm
 from coercivity.viz.words.licence_text import ANSWERS
 

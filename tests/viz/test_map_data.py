@@ -16,10 +16,10 @@ from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.names import STATES
 from coercivity.model.results.event_tables import words
 from coercivity.model.results.result import Result
-from coercivity.model.scenario.kinds import KINDS
+from coercivity.model.scenario.act_kinds import KINDS
 from coercivity.model.scenario.scenario import load_scenario, with_changes
-from coercivity.viz.drawn.lab_charts import charts
-from coercivity.viz.drawn.map_data import MOST_FLOWS, groups_of, map_data, play_json
+from coercivity.viz.page_data.lab_history_data import charts
+from coercivity.viz.page_data.map_data import MOST_FLOWS, groups_of, map_data, play_json
 
 MONTHS = 60
 

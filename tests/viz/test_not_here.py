@@ -9,8 +9,8 @@ import pytest
 from anyio.from_thread import start_blocking_portal
 
 from coercivity.viz.screens.door import THROUGH
-from coercivity.viz.server.access import Doors, Names
 from coercivity.viz.server.not_found import not_found_page
+from coercivity.viz.server.request_checks import Doors, Names
 
 PAGES = [("/", "Lab"), ("play", "Play"), ("claims", "Claims")]
 

@@ -32,15 +32,15 @@ from coercivity.viz.classroom.rooms import views
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.state import WORDS
 from coercivity.viz.classroom.words import game_text
-from coercivity.viz.drawn.chain_data import chain_data
-from coercivity.viz.drawn.claims_data import claims_json
-from coercivity.viz.drawn.compare_choice import choose, default_pair, luck_note, words_of
-from coercivity.viz.drawn.door_data import facts_json as door_json
-from coercivity.viz.drawn.evidence_data import fact_tables, facts_json, record_json
-from coercivity.viz.drawn.lab_charts import history_data
-from coercivity.viz.drawn.lab_many import HistoryPairs, many_json, pair_json
-from coercivity.viz.drawn.map_data import play_json
-from coercivity.viz.drawn.shown_results import STAMP, load_shown, origin_words
+from coercivity.viz.page_data.chain_data import chain_data
+from coercivity.viz.page_data.claims_data import claims_json
+from coercivity.viz.page_data.compare_choice import choose, default_pair, luck_note, words_of
+from coercivity.viz.page_data.door_data import facts_json as door_json
+from coercivity.viz.page_data.evidence_data import fact_tables, facts_json, record_json
+from coercivity.viz.page_data.lab_histories_data import HistoryPairs, many_json, pair_json
+from coercivity.viz.page_data.lab_history_data import history_data
+from coercivity.viz.page_data.map_data import play_json
+from coercivity.viz.page_data.shown_results import STAMP, load_shown, origin_words
 from coercivity.viz.screens import evidence
 from coercivity.viz.screens.acts import as_listed, form_json, notes, start_json
 from coercivity.viz.screens.assumptions import rows_json

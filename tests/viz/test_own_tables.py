@@ -11,7 +11,7 @@ from coercivity.experiments.lab.own_rows import with_csv
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.basis.overlay import OWN_TABLES
 from coercivity.model.scenario.scenario import load_shipped
-from coercivity.viz.drawn.compare_choice import read_pair
+from coercivity.viz.page_data.compare_choice import read_pair
 from coercivity.viz.screens import lab
 from coercivity.viz.screens.own_tables import HELP
 from coercivity.viz.server import lab_jobs

@@ -10,9 +10,9 @@ from coercivity.experiments.findings.finding_request import PRICED
 from coercivity.experiments.worlds.run import run
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import load_scenario
-from coercivity.viz.drawn.chain_data import chain_data
-from coercivity.viz.drawn.lab_charts import CHOSEN, first_choices, history_json
-from coercivity.viz.drawn.map_data import play_json
+from coercivity.viz.page_data.chain_data import chain_data
+from coercivity.viz.page_data.lab_history_data import CHOSEN, first_choices, history_json
+from coercivity.viz.page_data.map_data import play_json
 from coercivity.viz.words.lab_text import priced_good
 from tests.data_folders import with_facts
 
@@ -21,10 +21,10 @@ import json
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.experiments.worlds.run import run
 from coercivity.model.scenario.scenario import load_scenario
-from coercivity.viz.drawn.chain_data import chain_data
-from coercivity.viz.drawn.lab_charts import first_choices, history_data, history_json
-from coercivity.viz.drawn.map_data import play_json
-from coercivity.viz.words.lab_answer import peak_label
+from coercivity.viz.page_data.chain_data import chain_data
+from coercivity.viz.page_data.lab_history_data import first_choices, history_data, history_json
+from coercivity.viz.page_data.map_data import play_json
+from coercivity.viz.words.lab_answer_text import peak_label
 from coercivity.viz.words.lab_text import priced_good, question_of
 
 mine, other = load_scenario("gallium-germanium-2023"), load_scenario("japan-2026")

@@ -14,11 +14,11 @@ from coercivity.experiments.worlds.run import run
 from coercivity.model.results.result import Result
 from coercivity.viz.classroom.pages import game_jobs
 from coercivity.viz.classroom.words.game_text import news_in_words
-from coercivity.viz.drawn.chain_data import chain_data
-from coercivity.viz.drawn.claims_data import claims_json
-from coercivity.viz.drawn.evidence_data import facts_json, record_json, search_json
-from coercivity.viz.drawn.lab_charts import history_data
-from coercivity.viz.drawn.map_data import play_json
+from coercivity.viz.page_data.chain_data import chain_data
+from coercivity.viz.page_data.claims_data import claims_json
+from coercivity.viz.page_data.evidence_data import facts_json, record_json, search_json
+from coercivity.viz.page_data.lab_history_data import history_data
+from coercivity.viz.page_data.map_data import play_json
 from coercivity.viz.screens.assumptions import rows_json
 from coercivity.viz.screens.lab import levers_json, scenarios_json
 

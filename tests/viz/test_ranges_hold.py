@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coercivity.experiments.findings.answers import LEAST, short_answer
 from coercivity.experiments.findings.finding_request import FindingRequest
+from coercivity.experiments.findings.lab_answers import LEAST, short_answer
 from coercivity.experiments.lab.histories import DrawnHistory, Histories
 from coercivity.experiments.worlds.spreads import Spread
 from coercivity.viz.classroom.engine.game_histories import History, place
@@ -22,12 +22,12 @@ from coercivity.viz.classroom.engine.game_tables import SEATS
 from coercivity.viz.classroom.lessons.texts import median_with_range as lowest_to_highest
 from coercivity.viz.classroom.words import team_page
 from coercivity.viz.classroom.words.band_text import row
-from coercivity.viz.drawn.lab_many import UNITS
+from coercivity.viz.page_data.lab_histories_data import UNITS
 from coercivity.viz.words.chart_words import chart_title
 from coercivity.viz.words.door_text import lost_sentence
 from coercivity.viz.words.ensemble_position_text import position_sentences, rows
 from coercivity.viz.words.finding_text import finding_or_empty
-from coercivity.viz.words.lab_answer import compare_cards, many_histories
+from coercivity.viz.words.lab_answer_text import compare_cards, many_histories
 from coercivity.viz.words.range_text import ends_of_months, round_outward
 from coercivity.viz.words.summary import cell
 

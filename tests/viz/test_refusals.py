@@ -20,7 +20,7 @@ from coercivity.experiments.lab.link_reader import open_search
 from coercivity.experiments.lab.own_rows import with_csv
 from coercivity.experiments.lab.setting import check_setting
 from coercivity.model.basis.errors import InputError, unknown_value_error
-from coercivity.model.scenario.kinds import KINDS
+from coercivity.model.scenario.act_kinds import KINDS
 from coercivity.model.scenario.scenario import load_shipped
 from coercivity.viz.screens.acts import as_typed
 from coercivity.viz.server.uploads import uploaded_scenario

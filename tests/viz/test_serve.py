@@ -17,9 +17,9 @@ from solara.server import kernel_context
 from coercivity.model.basis.errors import InputError
 from coercivity.viz import serve as serving
 from coercivity.viz.serve import _names, _open, _places_per_address, serve
-from coercivity.viz.server import addresses, front_end, visitor
-from coercivity.viz.server.addresses import Interface
+from coercivity.viz.server import front_end, phone_addresses, visitor
 from coercivity.viz.server.connection_limits import MOST, Places
+from coercivity.viz.server.phone_addresses import Interface
 from coercivity.viz.server.visitor import PROXIES
 
 
@@ -184,8 +184,8 @@ def test_all_is_ready_before_the_address_is_printed_and_all_is_let_go(
 def machine_at(monkeypatch: pytest.MonkeyPatch, *held: str) -> None:
     """A machine with these addresses, beside its own."""
     found = [Interface("lo", "127.0.0.1"), *(Interface("wlan0", one) for one in held)]
-    monkeypatch.setattr(addresses, "interfaces", lambda: found)
-    monkeypatch.setattr(addresses, "outgoing_address", lambda: "")
+    monkeypatch.setattr(phone_addresses, "interfaces", lambda: found)
+    monkeypatch.setattr(phone_addresses, "outgoing_address", lambda: "")
 
 
 def test_a_class_is_told_how_to_come_in_and_what_that_means(
@@ -203,14 +203,15 @@ def test_a_class_is_told_how_to_come_in_and_what_that_means(
 def test_the_pages_know_where_the_server_listens_while_it_does(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    known: list[addresses.Reach] = []
+    known: list[phone_addresses.Reach] = []
     monkeypatch.setattr(
-        "coercivity.viz.classroom.rooms.registry.rooms", lambda: known.append(addresses.reach())
+        "coercivity.viz.classroom.rooms.registry.rooms",
+        lambda: known.append(phone_addresses.reach()),
     )
     serving.serve(0, open_browser=False)
     assert known[0].known
     assert re.fullmatch(r"coercivity app --host 0\.0\.0\.0 --port \d+", known[0].remedy)
-    assert not addresses.reach().known
+    assert not phone_addresses.reach().known
 
 
 def test_how_much_may_be_said_at_once_and_by_how_many(stage: Stage) -> None:

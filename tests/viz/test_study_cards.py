@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from coercivity.experiments.sensitivity.analysis import Finding
+from coercivity.experiments.sensitivity.analysis import OutcomeSensitivity
 from coercivity.experiments.sensitivity.discovery import Condition, Corner, CornerBound
 from coercivity.experiments.sensitivity.indices import Index, Indices
 from coercivity.experiments.sensitivity.sample import Sample
@@ -36,7 +36,9 @@ SAMPLE = Sample(
 HEAD = ("firms_stopped_share", "Share of firms that stop", "share")
 
 
-def finding(method: str, measures: tuple[str, ...], *pairs: Index, refused: str = "") -> Finding:
+def finding(
+    method: str, measures: tuple[str, ...], *pairs: Index, refused: str = ""
+) -> OutcomeSensitivity:
     """A finding whose parameters have 0.6, 0.3 and 0.1 in every measure."""
     rows = [
         Index((name,), measure, size, size - 0.05, size + 0.05)
@@ -45,7 +47,7 @@ def finding(method: str, measures: tuple[str, ...], *pairs: Index, refused: str 
     ]
     indices = None if refused else Indices(method, 20, (*rows, *pairs), None, 4)
     said = ("A sentence.",)
-    return Finding(*HEAD, method, 0.5, 0.0, 1.0, (), None, indices, None, refused, said)
+    return OutcomeSensitivity(*HEAD, method, 0.5, 0.0, 1.0, (), None, indices, None, refused, said)
 
 
 PAIR = Index(("price_eta", "price_speed"), "second", 0.2, 0.1, 0.3)

@@ -199,7 +199,9 @@ def test_a_briefing_is_made_in_every_form(
     monkeypatch: pytest.MonkeyPatch, form: str, begins: bytes
 ) -> None:
     for module in ("briefing_charts", "briefing_slides"):  # drawn in test_briefing.py
-        monkeypatch.setattr(f"coercivity.viz.drawn.{module}.chart_png", lambda *_, **__: picture())
+        monkeypatch.setattr(
+            f"coercivity.viz.documents.{module}.chart_png", lambda *_, **__: picture()
+        )
     held = {number: one.packed() for number, one in histories(5.0, 30).drawn.items()}
     monkeypatch.setattr(lab_jobs, "draw", lambda scenario, fixed, number, *_: held[number])
     data = exports.briefing(setting(), "dysprosium_oxide", "", form, "2026-11-28")

@@ -20,7 +20,7 @@ from multiprocessing import get_context
 
 import numpy as np
 
-from coercivity.experiments.findings.answers import Measure, measures
+from coercivity.experiments.findings.lab_answers import Measure, measures
 from coercivity.experiments.lab.histories import DrawnHistory, Histories
 from coercivity.experiments.lab.lever_emulator import emulate_histories, single_lever_settings
 from coercivity.experiments.lab.levers import lever_table, stops_near, story_day
@@ -29,7 +29,7 @@ from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.luck import uniforms
 from coercivity.viz.server import lab_jobs
-from coercivity.viz.words.lab_answer import label_of
+from coercivity.viz.words.lab_answer_text import label_of
 from coercivity.viz.words.lab_text import question_of
 
 

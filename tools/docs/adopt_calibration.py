@@ -12,7 +12,7 @@
         moves nothing
 
 The candidate that is shipped (such as t012) is the most central one that is believed
-(tools/docs/central.py, half an hour) where none is named: its values go into
+(tools/docs/choose_shipped_vector.py, half an hour) where none is named: its values go into
 model/data/parameters.csv, with three digits and status calibrated. `none` leaves the shipped
 values as they are. Code that gives ten members of the collection the values of all targets which
 they had when they were kept is code that they were fitted with, and is stamped so
@@ -140,7 +140,7 @@ def bulk(values: dict[str, float]) -> dict[str, Any]:
     """How often the shipped vector's worlds lie below and above the band of the draws, by scenario
     and series.
     """
-    from tools.docs.central import (
+    from tools.docs.choose_shipped_vector import (
         DRAWS,
         SCENARIOS,
         SEEDS,
@@ -173,7 +173,7 @@ def choose(record: dict[str, Any]) -> dict[str, Any]:
     looked at miss.
     """
     from tests.believed.judge import newly_missed
-    from tools.docs.central import most_central
+    from tools.docs.choose_shipped_vector import most_central
 
     near = [row for row in record["candidates"] if row["worst"] <= record["level"]]
     if len(near) < FEWEST:  # they come with the least implausible first

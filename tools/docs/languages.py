@@ -38,8 +38,8 @@ from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.viz.classroom.lessons import texts
 from coercivity.viz.classroom.words import game_text
-from coercivity.viz.drawn import claims_data
-from coercivity.viz.drawn.shown_results import load_shown
+from coercivity.viz.page_data import claims_data
+from coercivity.viz.page_data.shown_results import load_shown
 from coercivity.viz.words import language
 from coercivity.viz.words.finding_text import SENTENCES
 from coercivity.viz.words.names import CALLED_HERE, NAMED, every_name, readable_text

@@ -21,10 +21,10 @@ from typing import Any
 
 from coercivity.viz.classroom.engine.example_games import run_scripts
 from coercivity.viz.classroom.engine.game_tables import SEATS, Card, cards, seats
-from coercivity.viz.classroom.lessons.paper import plan
+from coercivity.viz.classroom.lessons.lesson_plan import plan
 from coercivity.viz.classroom.lessons.sheets import sheets
 from coercivity.viz.classroom.lessons.texts import LESSONS as EACH
-from coercivity.viz.drawn.paper import paper_text
+from coercivity.viz.documents.paper_layout import paper_text
 from coercivity.viz.words.language import SOURCE, speaking
 from tools.docs.stamp import stamp
 

@@ -359,7 +359,7 @@ def submodels_table() -> str:
 
 def kinds_table() -> str:
     """Kinds of events: what each does and which fields it has."""
-    from coercivity.model.scenario.kinds import KINDS
+    from coercivity.model.scenario.act_kinds import KINDS
 
     rows = []
     for name, kind in KINDS.items():

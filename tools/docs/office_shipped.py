@@ -1,12 +1,12 @@
 """Which numbers of the office the record of licences asks to move from where the table has them.
 
-Rule. S is the sum of squared implausibilities over the targets of `office.py`, none left out, by
-seeds that the match did not use, each with luck v (1 + 1 / R) for the R of these. Each number that
-the record feels is tried at the 5th, 50th and 95th percentile of the kept vectors (three digits),
-alone. It is a reason to move where S falls by more than 4, as chance moves it by 3.84 in one case
-of twenty, and by more than twice the standard error of that fall over seeds (jackknife). The
-largest such fall is taken, and all others are tried again beside it, until there is none. A number
-whose value a source states stays (SOURCED). A first form looked only at numbers with a rank
+Rule. S is the sum of squared implausibilities over the targets of `office_fit.py`, none left out,
+by seeds that the match did not use, each with luck v (1 + 1 / R) for the R of these. Each number
+that the record feels is tried at the 5th, 50th and 95th percentile of the kept vectors (three
+digits), alone. It is a reason to move where S falls by more than 4, as chance moves it by 3.84 in
+one case of twenty, and by more than twice the standard error of that fall over seeds (jackknife).
+The largest such fall is taken, and all others are tried again beside it, until there is none. A
+number whose value a source states stays (SOURCED). A first form looked only at numbers with a rank
 correlation with the implausibility; see decision 0052.
 
 `python -m tools.docs.adopt_calibration --office` asks; what it finds stands on the page of the
@@ -23,7 +23,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.calibration.objective import implausibility
-from coercivity.experiments.calibration.office import (
+from coercivity.experiments.calibration.office_fit import (
     histories_of,
     office_objective,
     office_space,

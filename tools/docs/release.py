@@ -12,7 +12,7 @@ same call takes up where this one ended. OUT/remade.csv has a line a command: wh
 seconds, how it ended. A calibration is no part of it, for it changes what everything else rests on:
 it is named, and comes first by hand. So are sentences and versions that only a reader can set
 right. A calibration whose targets do not feel the younger code is carried to it first, and so is
-every result that would come out the same (carry.py).
+every result that would come out the same (carry_results.py).
 """
 
 from __future__ import annotations
@@ -33,22 +33,24 @@ from typing import Any, Final
 
 from coercivity.experiments.calibration.calibration_files import fitted_code
 from coercivity.model.scenario.files import list_scenarios
-from coercivity.viz.drawn.shown_results import LEFT_OUT
+from coercivity.viz.page_data.shown_results import LEFT_OUT
 from tools.docs.kit.build import Plan, key_of
-from tools.docs.kit.parts import PARTS
+from tools.docs.kit.kit_steps import PARTS
 from tools.docs.stamp import stamp, stamp_of
 
 ROOT = Path(__file__).resolve().parents[2]
-KIT: Final = "python -m tools.docs.kit {out} --parts {part} && python -m tools.docs.paper {out}"
+KIT: Final = (
+    "python -m tools.docs.kit {out} --parts {part} && python -m tools.docs.write_result_pages {out}"
+)
 OUT: Final = "runs/paper"
 REDRAW: Final = "make docs"
 RUN: Final = ("coercivity ", "python ", "make ")  # how what can be run begins; the rest is by hand
 ADOPT: Final = "python -m tools.docs.adopt_calibration"
-CARRY: Final = "python -m tools.docs.carry"
+CARRY: Final = "python -m tools.docs.carry_results"
 NOTE: Final = "docs/results/quick.json"  # what the results gave when they were made
 TIMES: Final = "remade.csv"
 COLUMNS: Final = ("command", "began", "seconds", "exit_code")
-COPY: Final = "python -m tools.docs.paper"
+COPY: Final = "python -m tools.docs.write_result_pages"
 CALIBRATE: Final = (
     "python -m tools.docs.adopt_calibration, enough where no target feels what has changed; else "
     "first coercivity calibrate --out runs/calibration (setting: docs/calibration.md), then python "

@@ -32,7 +32,7 @@ HEAVY: Final = (  # what would run the model, write figures or serve
     "coercivity.experiments.claims.survey.run_claims",
     "coercivity.experiments.backtest.survey.run_survey",
     "coercivity.experiments.calibration.study.screen",
-    "coercivity.experiments.sweep.folder.time_of_a_run",
+    "coercivity.experiments.sweep.description.time_of_a_run",
     "coercivity.experiments.sweep.export.evaluate",
     "coercivity.experiments.questions.starts.start_report",
     "coercivity.doctor.checks",

@@ -26,9 +26,9 @@ from coercivity.model.basis.names import (
     states_of,
 )
 from coercivity.model.basis.parameters import load_parameters
+from coercivity.model.scenario.act_kinds import KINDS, Field
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.firm_checks import hosts, reachable_plants
-from coercivity.model.scenario.kinds import KINDS, Field
 from coercivity.model.scenario.quota_checks import sold_in
 from coercivity.model.scenario.scenario import Scenario, parse_scenario, scenario_from_dict
 from coercivity.model.scenario.settings import MODES

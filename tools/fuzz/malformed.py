@@ -166,7 +166,7 @@ def link_door(rng: random.Random, number: int) -> Any:
     """
     from coercivity.experiments.lab.link_reader import open_search
     from coercivity.experiments.lab.own_scenario import encode_scenario
-    from coercivity.viz.drawn.compare_choice import Left, read_pair, read_side
+    from coercivity.viz.page_data.compare_choice import Left, read_pair, read_side
     from coercivity.viz.screens.chain import view_of_address
     from coercivity.viz.screens.compare import call_with_reason, loss_in_words, pair_of_address
     from coercivity.viz.screens.lab import read_address
@@ -319,9 +319,9 @@ def call_door(rng: random.Random, number: int) -> Any:
     from coercivity.experiments.lab.setting import check_setting
     from coercivity.experiments.questions import leverage
     from coercivity.experiments.sensitivity.discovery import read_corner
+    from coercivity.experiments.sweep.description import open_sweep
     from coercivity.experiments.sweep.design import load_design
     from coercivity.experiments.sweep.export import export
-    from coercivity.experiments.sweep.folder import open_sweep
     from coercivity.experiments.sweep.sbatch import Wishes
     from coercivity.experiments.worlds.draws import check_count
     from coercivity.model.basis.facts import load_table

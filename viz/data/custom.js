@@ -222,7 +222,7 @@ window.coercivity = (() => {
     };
   }
 
-  // One history among many of the same setting: the line and a few numbers as viz/drawn/ensemble_position.py has them, all words the server's; the part of a page's template that is read out as it comes.
+  // One history among many of the same setting: the line and a few numbers as viz/page_data/ensemble_position.py has them, all words the server's; the part of a page's template that is read out as it comes.
   const among = {
     props: ["told"],
     template: `<div class="cv-among" aria-live="polite" :aria-busy="String(!told.settled)" :data-among="told.of + '/' + told.came">

@@ -1,6 +1,6 @@
 """The card in which a visitor writes acts: any instrument, by anybody, against or for any state.
 
-The form is made from the kinds of act (model/scenario/kinds.py) and their plain words
+The form is made from the kinds of act (model/scenario/act_kinds.py) and their plain words
 (model/data/act_words.csv); what is typed is checked by the server, and a form that was refused
 stays as it was.
 """
@@ -43,7 +43,7 @@ from coercivity.model.basis.names import (
     STATES,
     WORLD,
 )
-from coercivity.model.scenario.kinds import KINDS
+from coercivity.model.scenario.act_kinds import KINDS
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.screens.template import template
 from coercivity.viz.words.act_text import act_words, dates_in_words

@@ -20,7 +20,7 @@ from coercivity.model.basis.errors import InputError, unknown_value_error
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.names import STATES, states_of
 from coercivity.model.scenario.scenario import Scenario
-from coercivity.viz.drawn.chain_data import VIEWS, element_labels
+from coercivity.viz.page_data.chain_data import VIEWS, element_labels
 from coercivity.viz.screens.choices import scenario_choices
 from coercivity.viz.screens.ensemble_position import use_among
 from coercivity.viz.screens.hooks import use_job

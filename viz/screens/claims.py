@@ -9,8 +9,8 @@ import json
 
 import solara
 
-from coercivity.viz.drawn.claims_data import claims_json
-from coercivity.viz.drawn.evidence_data import record_json
+from coercivity.viz.page_data.claims_data import claims_json
+from coercivity.viz.page_data.evidence_data import record_json
 from coercivity.viz.screens.code_check import use_origin
 from coercivity.viz.screens.session_state import About, about_of
 from coercivity.viz.screens.template import call_with_reason, template

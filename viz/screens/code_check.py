@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from coercivity.viz.drawn.shown_results import current_stamp, load_shown, origin_words
+from coercivity.viz.page_data.shown_results import current_stamp, load_shown, origin_words
 from coercivity.viz.screens.hooks import use_job
 
 COMMANDS: Final = {"claims": "coercivity claims", "backtest": "coercivity backtest"}

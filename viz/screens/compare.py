@@ -14,7 +14,7 @@ from coercivity.experiments.lab.link import query_if_short
 from coercivity.experiments.lab.link_reader import LeftOut
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import STATES
-from coercivity.viz.drawn.compare_choice import (
+from coercivity.viz.page_data.compare_choice import (
     SIDES,
     Pair,
     choose,
@@ -26,8 +26,8 @@ from coercivity.viz.drawn.compare_choice import (
     to_address,
     words_of,
 )
-from coercivity.viz.drawn.lab_charts import chart_labels, first_choices
-from coercivity.viz.drawn.lab_many import pair_json
+from coercivity.viz.page_data.lab_histories_data import pair_json
+from coercivity.viz.page_data.lab_history_data import chart_labels, first_choices
 from coercivity.viz.screens.choices import scenario_choices
 from coercivity.viz.screens.histories import source_of, use_histories
 from coercivity.viz.screens.hooks import use_job

@@ -17,7 +17,7 @@ from coercivity.experiments.lab.histories import DRAWS
 from coercivity.experiments.lab.levers import find_lever
 from coercivity.experiments.lab.link import query_if_short
 from coercivity.experiments.lab.setting import DEFAULT_SCENARIO, LabSetting, check_setting
-from coercivity.viz.drawn.door_data import LEVER, facts_json, story_json, turn_json
+from coercivity.viz.page_data.door_data import LEVER, facts_json, story_json, turn_json
 from coercivity.viz.screens import lab
 from coercivity.viz.screens.histories import source_of, use_histories
 from coercivity.viz.screens.prefetch import use_guesses

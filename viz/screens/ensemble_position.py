@@ -9,7 +9,7 @@ import solara
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.link import query_if_short
 from coercivity.experiments.lab.setting import LabSetting
-from coercivity.viz.drawn.ensemble_position import among_json
+from coercivity.viz.page_data.ensemble_position import among_json
 from coercivity.viz.screens.histories import source_of, use_histories
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.session_state import with_language
@@ -20,8 +20,8 @@ from coercivity.viz.words.language import language
 
 
 def use_among(setting: LabSetting | None, at_rest: bool) -> str:
-    """The line of a page with one history, as JSON (viz/drawn/ensemble_position.py); '' without a
-    setting. What is kept is shown at once, the rest is asked while the page is *at_rest*.
+    """The line of a page with one history, as JSON (viz/page_data/ensemble_position.py); '' without
+    a setting. What is kept is shown at once, the rest is asked while the page is *at_rest*.
     """
     known = setting or LabSetting()
     scenario = solara.use_memo(

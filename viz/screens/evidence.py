@@ -12,7 +12,7 @@ import solara
 
 from coercivity.experiments.lab.setting import DEFAULT_SCENARIO
 from coercivity.model.basis.names import GOODS, STATES
-from coercivity.viz.drawn.evidence_data import (
+from coercivity.viz.page_data.evidence_data import (
     PAGE,
     check_known,
     facts_json,

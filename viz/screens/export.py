@@ -14,11 +14,11 @@ from coercivity.experiments.lab.link import query_if_short
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.results.result import TABLES
 from coercivity.model.scenario.scenario import Scenario
-from coercivity.viz.drawn import download
-from coercivity.viz.drawn.briefing_files import WORD
-from coercivity.viz.drawn.briefing_pdf import PDF
-from coercivity.viz.drawn.briefing_slides import SLIDES
-from coercivity.viz.drawn.link_code import code_json
+from coercivity.viz.documents import download
+from coercivity.viz.documents.briefing_files import WORD
+from coercivity.viz.documents.briefing_pdf import PDF
+from coercivity.viz.documents.briefing_slides import SLIDES
+from coercivity.viz.page_data.link_code import code_json
 from coercivity.viz.screens.histories import source_of, stored_histories
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.session_state import with_language

@@ -23,7 +23,7 @@ from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.overlay import NO_ROWS, OWN_TABLES
 from coercivity.model.scenario.scenario import Scenario
-from coercivity.viz.drawn.compare_choice import to_address, with_shipped_numbers
+from coercivity.viz.page_data.compare_choice import to_address, with_shipped_numbers
 from coercivity.viz.screens.session_state import with_language
 from coercivity.viz.screens.template import template
 from coercivity.viz.words.language import Name, language, noted, say

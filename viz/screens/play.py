@@ -21,7 +21,7 @@ from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.experiments.lab.state_levers import Lever
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import GOVERNMENTS, STATES, WORLD
-from coercivity.model.scenario.kinds import KINDS
+from coercivity.model.scenario.act_kinds import KINDS
 from coercivity.viz.screens.choices import scenario_choices
 from coercivity.viz.screens.ensemble_position import use_among
 from coercivity.viz.screens.hooks import Answer, use_job

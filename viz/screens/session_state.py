@@ -11,7 +11,7 @@ import solara
 import solara.server.kernel_context
 
 from coercivity.model.basis.names import GOODS, STATES
-from coercivity.viz.drawn.evidence_data import check_known
+from coercivity.viz.page_data.evidence_data import check_known
 from coercivity.viz.words.language import SOURCE, ask_visitor, languages
 
 # one value a session each, as solara keeps module-level reactives by kernel

@@ -117,7 +117,7 @@ def _version() -> str:
     """What of the program a kept history depends on: the model and its facts, and what draws and
     reads it.
     """
-    drawn = Path(str(files("coercivity.viz.drawn")))
+    drawn = Path(str(files("coercivity.viz.page_data")))
     readers = (_code_of("coercivity.experiments"), hash_of(drawn, drawn.rglob("lab_*.py")))
     return "-".join((model_version(), code_hash(), facts_hash(Facts.default()), *readers))
 

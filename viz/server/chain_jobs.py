@@ -7,7 +7,7 @@ import json
 from coercivity.experiments.questions.gauge import one_cut_off
 from coercivity.experiments.questions.leverage import CutOff
 from coercivity.model.scenario.scenario import Scenario
-from coercivity.viz.drawn.chain_data import chain_data
+from coercivity.viz.page_data.chain_data import chain_data
 from coercivity.viz.server.lab_jobs import mark_of, result_of
 from coercivity.viz.words.language import SOURCE, speaking
 
@@ -15,7 +15,7 @@ from coercivity.viz.words.language import SOURCE, speaking
 def chain_json(
     scenario: Scenario, seed: int, state: str, element: str, view: str, code: str = SOURCE
 ) -> str:
-    """The flows of one history (viz/drawn/chain_data.py) as one string, in the language of this
+    """The flows of one history (viz/page_data/chain_data.py) as one string, in the language of this
     code; `of`: what marks it as that of the setting.
     """
     result = result_of(scenario, seed)

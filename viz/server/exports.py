@@ -152,7 +152,7 @@ def briefing(
     made, YYYY-MM-DD.
     """
     from coercivity.experiments.lab.link import query_if_short
-    from coercivity.viz.drawn.evidence_data import record_rows
+    from coercivity.viz.page_data.evidence_data import record_rows
     from coercivity.viz.words.briefing import BriefingRequest
     from coercivity.viz.words.briefing import briefing as said
     from coercivity.viz.words.lab_text import question_of
@@ -181,7 +181,7 @@ def briefing(
             return said(asked, mine, twin, why, record_rows(), shipped)
 
     if form == "zip":
-        from coercivity.viz.drawn.briefing_charts import charts_zip
+        from coercivity.viz.documents.briefing_charts import charts_zip
 
         return charts_zip(told(code), None if code == SOURCE else told(SOURCE))
     return _render_briefing(told(code), form)
@@ -225,19 +225,19 @@ def _render_briefing(held: Briefing, form: str) -> bytes:
     """A briefing as a file of this form."""
     match form:
         case "docx":
-            from coercivity.viz.drawn.briefing_files import briefing_docx
+            from coercivity.viz.documents.briefing_files import briefing_docx
 
             return briefing_docx(held)
         case "pdf":
-            from coercivity.viz.drawn.briefing_pdf import briefing_pdf
+            from coercivity.viz.documents.briefing_pdf import briefing_pdf
 
             return briefing_pdf(held)
         case "pptx":
-            from coercivity.viz.drawn.briefing_slides import briefing_slides
+            from coercivity.viz.documents.briefing_slides import briefing_slides
 
             return briefing_slides(held)
         case _:
-            from coercivity.viz.drawn.briefing_files import briefing_html
+            from coercivity.viz.documents.briefing_files import briefing_html
 
             return briefing_html(held).encode()
 

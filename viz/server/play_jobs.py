@@ -16,10 +16,10 @@ from coercivity.viz.words.names import readable_text, trade_of
 
 
 def play(scenario: Scenario, seed: int, state: str, since: str, code: str = SOURCE) -> str:
-    """What the player plays of one history (viz/drawn/map_data.py), as JSON in the language of this
-    code; `of`: what marks it as that of the setting.
+    """What the player plays of one history (viz/page_data/map_data.py), as JSON in the language of
+    this code; `of`: what marks it as that of the setting.
     """
-    from coercivity.viz.drawn.map_data import play_json
+    from coercivity.viz.page_data.map_data import play_json
 
     result = result_of(scenario, seed)
     of = json.dumps(mark_of(scenario, seed, state))
@@ -29,14 +29,14 @@ def play(scenario: Scenario, seed: int, state: str, since: str, code: str = SOUR
 
 def firm(scenario: Scenario, seed: int, name: str, code: str = SOURCE) -> str:
     """One firm month by month in words: {firm, state, does, months: [[saw], [chose], [rejected]],
-    licences: its applications (viz/drawn/licence_data.py)}; its trade and its licences in the
+    licences: its applications (viz/page_data/licence_data.py)}; its trade and its licences in the
     language of this code, its months as the model tells them. Of a firm by name it is not told
     whether it runs in a month that is past.
 
     Raises InputError for an unknown firm.
     """
     from coercivity.experiments.questions.firm_trace import trace_firm
-    from coercivity.viz.drawn.licence_data import firm_licences
+    from coercivity.viz.page_data.licence_data import firm_licences
 
     trace = trace_firm(scenario, name, seed)
     past = sum(month <= last_past_month() for month in month_names(scenario.start, scenario.months))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from coercivity.experiments.backtest.evidence import LOGS
+from coercivity.experiments.backtest.evidence_targets import LOGS
 from coercivity.viz.words.language import noted, numeral, say, semicolons
 from coercivity.viz.words.terminal import text
 

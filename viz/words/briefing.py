@@ -4,8 +4,8 @@ One sentence that answers, question, what was set, the answer of many histories 
 sure each difference is, what rows of one's own change, what the twin leaves out, three charts that
 stand alone, what the model got wrong and what nothing tests, limits, the way back to the same
 numbers, how to cite. All of it in the language that is spoken. Title and table:
-`briefing_title.py`, `briefing_table.py`; `viz/drawn/briefing_files.py` and its neighbours lay it
-out.
+`briefing_title.py`, `briefing_table.py`; `viz/documents/briefing_files.py` and its neighbours lay
+it out.
 """
 
 from __future__ import annotations
@@ -17,24 +17,29 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-from coercivity.experiments.findings.answers import own_answer, short_answer
 from coercivity.experiments.findings.finding_request import PRICED, FindingRequest
+from coercivity.experiments.findings.lab_answers import own_answer, short_answer
 from coercivity.experiments.lab.histories import DRAWS, Histories
 from coercivity.experiments.lab.levers import first_month
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.basis.facts import Facts
 from coercivity.model.results.result import model_version
 from coercivity.viz.words.beyond_record import beyond_record_sentence
+from coercivity.viz.words.briefing_misses import misses, output_missed, untested_notes
 from coercivity.viz.words.briefing_table import Change, changes, left_out
 from coercivity.viz.words.briefing_title import briefing_subtitle, title
 from coercivity.viz.words.chart_words import chart_title, how_to_read, source_line
 from coercivity.viz.words.dates import date_in_words
 from coercivity.viz.words.finding_text import finding_or_empty
-from coercivity.viz.words.lab_answer import ComparedCard, LabAnswer, compare_cards, many_histories
+from coercivity.viz.words.lab_answer_text import (
+    ComparedCard,
+    LabAnswer,
+    compare_cards,
+    many_histories,
+)
 from coercivity.viz.words.lab_text import twin_leaves_out
 from coercivity.viz.words.language import Name, join_sentences, language, noted, say
 from coercivity.viz.words.names import dependence_title, named_in_sentence
-from coercivity.viz.words.record_words import misses, output_missed, untested_notes
 from coercivity.viz.words.why_text import WhySentences
 
 HERE: Final = ("127.0.0.1", "localhost", "::1", "0.0.0.0")  # names of one's own computer
@@ -225,9 +230,9 @@ def briefing(
     shipped: Histories | None = None,
 ) -> Briefing:
     """The briefing of a setting from its histories and those of its twin, in the language that is
-    spoken; *record*: the model against the record (`viz/drawn/evidence_data.record_rows`); shipped:
-    the histories with the shipped rows of all tables, None where these are the twin's or the
-    setting's own.
+    spoken; *record*: the model against the record (`viz/page_data/evidence_data.record_rows`);
+    shipped: the histories with the shipped rows of all tables, None where these are the twin's or
+    the setting's own.
     """
     setting, question = asked.setting, asked.question
     told, charts = many_histories(mine, twin, question), tuple(_charts(asked, mine, twin))

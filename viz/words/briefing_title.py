@@ -12,7 +12,7 @@ from coercivity.experiments.lab.acts import Act
 from coercivity.experiments.lab.levers import Lever, all_levers, find_lever, lever_table
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.experiments.quantities.headlines import MEASURES
-from coercivity.model.scenario.kinds import KINDS
+from coercivity.model.scenario.act_kinds import KINDS
 from coercivity.viz.words.dates import date_in_words
 from coercivity.viz.words.language import (
     SOURCE,

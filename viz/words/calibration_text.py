@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from coercivity.viz.words.findings import three_digits
+from coercivity.viz.words.claim_rows import three_digits
 
 Row = Mapping[str, Any]
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from coercivity.experiments.findings.answers import LEAST
+from coercivity.experiments.findings.lab_answers import LEAST
 from coercivity.experiments.lab.histories import SOON, Histories, range_of
 from coercivity.experiments.lab.history import ALL
 from coercivity.experiments.quantities.headlines import EXPORTER

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from coercivity.experiments.findings.answers import short_answer, stops_answer
 from coercivity.experiments.findings.finding_request import FindingRequest
+from coercivity.experiments.findings.lab_answers import short_answer, stops_answer
 from coercivity.experiments.lab.histories import Histories
 from coercivity.viz.words.dates import date_in_words
 from coercivity.viz.words.finding_text import finding_or_empty

@@ -31,7 +31,7 @@ from coercivity.model.basis.names import (
     WORLD,
 )
 from coercivity.model.results.event_tables import WORDS
-from coercivity.model.scenario.kinds import KINDS
+from coercivity.model.scenario.act_kinds import KINDS
 from coercivity.viz.words.language import Name, noted, say
 
 # states, governments and what stands for several: the names that languages may have forms of

@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from coercivity.experiments.findings.answers import LEAST
+from coercivity.experiments.findings.lab_answers import LEAST
 from coercivity.experiments.lab.histories import MONTH, Range
 from coercivity.experiments.worlds.spreads import Spread
 from coercivity.viz.words.language import billions, numeral, say, says

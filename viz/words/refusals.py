@@ -16,7 +16,7 @@ from coercivity.experiments.lab.levers import find_lever, is_lever
 from coercivity.model.basis.errors import InputError, Phrase, Value
 from coercivity.model.basis.names import DESCRIPTIONS, PROCESSES
 from coercivity.model.basis.parameters import load_parameters
-from coercivity.model.scenario.kinds import KINDS
+from coercivity.model.scenario.act_kinds import KINDS
 from coercivity.viz.words.language import (
     SOURCE,
     UNSPACED,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from coercivity.experiments.findings.past_months import HALTS, is_past
 from coercivity.experiments.quantities.headlines import FOCUS
-from coercivity.experiments.worlds.output_folder import SavedRun, manifest
+from coercivity.experiments.worlds.output_tables import SavedRun, manifest
 from coercivity.experiments.worlds.spreadsheet_cells import cell
 from coercivity.model.basis.extras import require_packages
 from coercivity.model.basis.parameters import parameters_of

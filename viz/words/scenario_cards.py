@@ -10,9 +10,9 @@ from typing import Final
 from coercivity.experiments.lab.acts import Act, in_words
 from coercivity.model.basis.calendar import month_name
 from coercivity.model.basis.parameters import parameters_of
+from coercivity.model.scenario.act_kinds import KINDS
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.files import list_scenarios
-from coercivity.model.scenario.kinds import KINDS
 from coercivity.model.scenario.scenario import Scenario, load_shipped
 from coercivity.viz.words.card_html import Html, card, code, paragraph, shortened_table, table
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from coercivity.experiments.sensitivity.analysis import Finding
+from coercivity.experiments.sensitivity.analysis import OutcomeSensitivity
 from coercivity.experiments.sensitivity.sentences import corner_sentences, number
 from coercivity.experiments.studies.sensitivity import Sensitivity
 from coercivity.viz.figures.by_name import sensitivity_plots
@@ -65,7 +65,7 @@ def _corner(found: Sensitivity) -> tuple[str, ...]:
     return () if found.corner is None else tuple(corner_sentences(found.corner))
 
 
-def _finding(finding: Finding) -> Iterator[Html]:
+def _finding(finding: OutcomeSensitivity) -> Iterator[Html]:
     """An outcome: what moves it most, and its sentences; why not, where it was refused."""
     unit = f", {finding.unit}" if finding.unit and finding.method in ("morris", "tornado") else ""
     if finding.refused:
@@ -79,7 +79,7 @@ def _finding(finding: Finding) -> Iterator[Html]:
         yield folded_parts("What the numbers allow to say", *map(paragraph, finding.sentences))
 
 
-def _indices(finding: Finding) -> Told:
+def _indices(finding: OutcomeSensitivity) -> Told:
     """Heads, rows and note of indices, the largest first."""
     assert finding.indices is not None
     measures = SHOWN[finding.method]
@@ -97,7 +97,7 @@ def _indices(finding: Finding) -> Told:
     return tuple(measures.values()), rows, INTERVAL
 
 
-def _swings(finding: Finding) -> Told:
+def _swings(finding: OutcomeSensitivity) -> Told:
     """Heads, rows and note of a tornado, the widest first."""
     assert finding.tornado is not None
     rows = [

@@ -12,8 +12,8 @@ from coercivity.viz.classroom.pages.qr_code import make_qr_code
 from coercivity.viz.classroom.rooms import people
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.screens import session_state
-from coercivity.viz.server import addresses
-from coercivity.viz.server.addresses import Interface
+from coercivity.viz.server import phone_addresses
+from coercivity.viz.server.phone_addresses import Interface
 from tests.viz.classroom.room_table import filled, steps, to_talk
 from tests.viz.classroom.test_class_screens import GAME
 from tests.viz.rendered import Desk, shown
@@ -94,8 +94,8 @@ def test_the_way_in_is_big_in_the_lobby_and_behind_a_button_later(
     desk: Desk, registry: Rooms, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     room, tokens = filled(registry, length=1)
-    monkeypatch.setattr(addresses, "interfaces", lambda: [Interface("wlan0", "192.168.1.20")])
-    monkeypatch.setattr(addresses, "_here", [addresses.Listening("0.0.0.0", 8765)])
+    monkeypatch.setattr(phone_addresses, "interfaces", lambda: [Interface("wlan0", "192.168.1.20")])
+    monkeypatch.setattr(phone_addresses, "_here", [phone_addresses.Listening("0.0.0.0", 8765)])
     with shown(lambda: LeadPage(room=room, token=tokens["facilitator"])) as page:
         way = page.part("see")
         assert (way.code, way.opened) == (room.code, True)
@@ -123,7 +123,7 @@ def test_the_way_in_and_the_wall_keep_the_language_of_the_page(
     desk: Desk, registry: Rooms, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     room, tokens = filled(registry)
-    monkeypatch.setattr(addresses, "_here", [addresses.Listening("10.0.0.9", 80)])
+    monkeypatch.setattr(phone_addresses, "_here", [phone_addresses.Listening("10.0.0.9", 80)])
     monkeypatch.setattr(session_state, "visitor_speaks", lambda: "de")
     with shown(lambda: LeadPage(room=room, token=tokens["facilitator"])) as page:
         (way,) = json.loads(page.part("see").reach)["ways"]

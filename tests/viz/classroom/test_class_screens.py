@@ -17,7 +17,7 @@ from coercivity.viz.classroom.rooms import views
 from coercivity.viz.classroom.rooms.rate_limit import Brake
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import Room
-from coercivity.viz.drawn import download
+from coercivity.viz.documents import download
 from coercivity.viz.screens import hooks
 from coercivity.viz.server.worker_pool import LEVER, PAGE
 from tests.viz.classroom.room_table import BAN, TRUCE, Watch, filled, steps, to_talk

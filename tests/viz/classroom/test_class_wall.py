@@ -24,7 +24,7 @@ from coercivity.viz.classroom.words.wall_text import (
     loss_in_words,
     loss_without_in_words,
 )
-from coercivity.viz.server.addresses import Reach
+from coercivity.viz.server.phone_addresses import Reach
 from tests.viz.classroom.room_table import BAN, TRUCE, crowd, steps
 from tests.viz.rendered import Desk, shown
 

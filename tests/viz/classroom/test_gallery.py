@@ -19,8 +19,8 @@ from coercivity.viz.classroom.engine.game_run import read_game
 from coercivity.viz.classroom.engine.game_state import MOST_ROUNDS
 from coercivity.viz.classroom.engine.game_tables import GOVERNMENT
 from coercivity.viz.classroom.engine.market import MARKETS, PURSE, SIDES, Bet, Outcome
-from coercivity.viz.classroom.engine.play_rules import replay_game
 from coercivity.viz.classroom.engine.press import CLAIMS, SURE, Headline
+from coercivity.viz.classroom.engine.round_effects import replay_game
 from coercivity.viz.classroom.engine.typical_course import STEPS
 from coercivity.viz.classroom.rooms.gallery_jobs import (
     numbers,

@@ -29,7 +29,7 @@ from coercivity.viz.classroom.engine.game import (
 from coercivity.viz.classroom.engine.game_run import ROWS, read_game
 from coercivity.viz.classroom.engine.game_state import LEAD
 from coercivity.viz.classroom.engine.game_tables import cards
-from coercivity.viz.classroom.engine.play_rules import replay_game
+from coercivity.viz.classroom.engine.round_effects import replay_game
 
 BAN = {"card": "blanket_ban", "whom": "target", "goods": "heavy", "why": "a secret reason"}
 

@@ -16,7 +16,7 @@ from coercivity.viz.classroom.engine.game_run import read_game
 from coercivity.viz.classroom.engine.game_state import LEAD, ROUND_MONTHS, Game
 from coercivity.viz.classroom.engine.game_tables import price_of_concession
 from coercivity.viz.classroom.engine.numbers import NumberRequest, value
-from coercivity.viz.classroom.engine.play_rules import replay_game, seats_under_ban
+from coercivity.viz.classroom.engine.round_effects import replay_game, seats_under_ban
 from coercivity.viz.classroom.engine.scoring import BREACH, price_of_breach, score_all
 
 SEATS = ("exporter", "target", "ally", "bloc")

@@ -18,7 +18,7 @@ from coercivity.viz.classroom.engine.game_run import Reading
 from coercivity.viz.classroom.engine.game_state import LEAD, Game
 from coercivity.viz.classroom.engine.game_tables import goals, seats
 from coercivity.viz.classroom.engine.numbers import NumberRequest
-from coercivity.viz.classroom.engine.play_rules import replay_game
+from coercivity.viz.classroom.engine.round_effects import replay_game
 
 CHINA, JAPAN, US, FRANCE, GERMANY = (
     STATES.index(name) for name in ("China", "Japan", "United States", "France", "Germany")

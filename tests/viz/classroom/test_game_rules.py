@@ -39,7 +39,7 @@ from coercivity.viz.classroom.engine.game_tables import (
     prices,
     seats,
 )
-from coercivity.viz.classroom.engine.play_rules import AGAINST, replay_game
+from coercivity.viz.classroom.engine.round_effects import AGAINST, replay_game
 from coercivity.viz.classroom.engine.scoring import VALUES
 
 BAN = {"card": "blanket_ban", "whom": "target", "goods": "heavy"}

@@ -18,7 +18,7 @@ from coercivity.cli import app
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.engine.game import new_game
 from coercivity.viz.classroom.lessons.kit import FILES
-from coercivity.viz.classroom.lessons.paper import (
+from coercivity.viz.classroom.lessons.lesson_plan import (
     PEOPLE,
     SIMULATED,
     TICKED,
@@ -34,8 +34,8 @@ from coercivity.viz.classroom.pages.game_files import lesson_archive
 from coercivity.viz.classroom.rooms.place_views import label
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.rehearsal import PEOPLE as SIMULATED_PEOPLE
-from coercivity.viz.drawn.fonts import lines_of
-from coercivity.viz.drawn.paper import paper_pdf
+from coercivity.viz.documents.fonts import lines_of
+from coercivity.viz.documents.paper_layout import paper_pdf
 from coercivity.viz.words.language import languages, speaking
 from coercivity.viz.words.template_text import sentences
 from tests.viz.rendered import Desk, shown

@@ -12,8 +12,8 @@ from coercivity.viz.classroom.engine.game import check_deal, check_moves, new_ga
 from coercivity.viz.classroom.engine.game_state import Game
 from coercivity.viz.classroom.engine.game_tables import SEATS
 from coercivity.viz.classroom.engine.market import MARKETS, Bet, check_bet
-from coercivity.viz.classroom.engine.play_rules import replay_game
 from coercivity.viz.classroom.engine.press import CLAIMS, Headline, check_headline
+from coercivity.viz.classroom.engine.round_effects import replay_game
 
 SEEDS = range(1, 6)
 

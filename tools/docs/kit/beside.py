@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from coercivity.experiments.backtest.evidence import load_evidence
+from coercivity.experiments.backtest.evidence_targets import load_evidence
 from coercivity.experiments.calibration.shipped import run_targets
 from coercivity.experiments.worlds.run import run_worlds
 from coercivity.model.basis.calendar import month_index

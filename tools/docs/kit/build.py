@@ -19,20 +19,20 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, Final
 
+from coercivity.experiments.sweep.description import model_code
 from coercivity.experiments.sweep.fingerprints import ROOMS, collection_code, results_code, sha256
-from coercivity.experiments.sweep.folder import model_code
 from coercivity.experiments.worlds.atomic import write_text, write_whole
 from coercivity.experiments.worlds.draws import check_count, draws
-from coercivity.experiments.worlds.output_folder import PACKAGES, check_new_folder, package_versions
+from coercivity.experiments.worlds.output_tables import PACKAGES, check_new_folder, package_versions
 from coercivity.experiments.worlds.run import count_workers
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.results.result import model_version
 from coercivity.model.scenario.scenario import load_scenario
-from coercivity.viz.drawn.shown_results import MADE_BY, read_document
+from coercivity.viz.page_data.shown_results import MADE_BY, read_document
 from coercivity.viz.words.terminal import progress_bar
 from tools.docs.kit.documents import Document, Order, document, to_text
-from tools.docs.kit.parts import KIT, PARTS, Part
+from tools.docs.kit.kit_steps import KIT, PARTS, Part
 from tools.docs.pages.files import files_of
 from tools.docs.pages.text import MARK
 

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
-from coercivity.experiments.backtest.evidence import load_targets
+from coercivity.experiments.backtest.evidence_targets import load_targets
 from tools.docs.kit.documents import Order
 
 STORED: Final = Path(__file__).resolve().parents[3] / "docs" / "calibration.json"

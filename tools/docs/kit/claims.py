@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from coercivity.experiments.claims import cases, supply
+from coercivity.experiments.claims import bans_on_japan, record_and_demand
 from coercivity.experiments.claims.survey import SCANNED, run_claims
 from coercivity.experiments.claims.table import load_claims
-from coercivity.experiments.claims.verdict import Finding
+from coercivity.experiments.claims.verdict import ClaimVerdict
 from coercivity.experiments.worlds.draws import draws
 from tools.docs.kit.documents import Order
 
@@ -34,10 +34,13 @@ def build(order: Order) -> dict[str, Any]:
     )
     seeds, severity = (1, 1) if order.quick else (SEEDS, SEVERITY_DRAWS)
     tables = {
-        "C3": {"worlds": seeds, "rows": cases.dependence_by_measure(range(1, seeds + 1))},
+        "C3": {
+            "worlds": seeds,
+            "rows": record_and_demand.dependence_by_measure(range(1, seeds + 1)),
+        },
         "C5": {
             "worlds": severity,
-            "rows": supply.split_by_severity(draws(severity), workers=order.workers),
+            "rows": bans_on_japan.split_by_severity(draws(severity), workers=order.workers),
         },
     }
     found = [one_finding(finding) for finding in findings]
@@ -48,7 +51,7 @@ def build(order: Order) -> dict[str, Any]:
     }
 
 
-def one_finding(finding: Finding) -> dict[str, Any]:
+def one_finding(finding: ClaimVerdict) -> dict[str, Any]:
     """A finding with all of its values."""
     evidence, claim = finding.evidence, finding.claim
     beside = {

@@ -12,10 +12,10 @@ import numpy as np
 
 from coercivity.experiments.worlds.run import run_worlds
 from tools.docs.kit.beside import favoured_destinations, recorded_target_rows
-from tools.docs.kit.cover import SCENARIO as COVER_SCENARIO
-from tools.docs.kit.cover import cover_and_stop
 from tools.docs.kit.depths import EPISODES, GROUPS, depths, exported_tonnes
 from tools.docs.kit.documents import Order
+from tools.docs.kit.stock_cover import SCENARIO as COVER_SCENARIO
+from tools.docs.kit.stock_cover import cover_and_stop
 
 if TYPE_CHECKING:
     import pandas as pd

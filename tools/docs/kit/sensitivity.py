@@ -22,8 +22,8 @@ from coercivity.experiments.sensitivity.analysis import (
 )
 from coercivity.experiments.sensitivity.discovery import read_corner
 from coercivity.experiments.sensitivity.sample import Sample, read_sample
+from coercivity.experiments.sweep.description import model_code
 from coercivity.experiments.sweep.design import Design, load_design
-from coercivity.experiments.sweep.folder import model_code
 from coercivity.experiments.sweep.local import run_sweep
 from coercivity.experiments.worlds.atomic import SweepStopped
 from coercivity.model.basis.errors import InputError

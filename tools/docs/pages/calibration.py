@@ -9,7 +9,7 @@ from statistics import median
 from typing import Any, Final
 
 from coercivity.experiments.calibration.calm_world import MOST_LOST
-from coercivity.experiments.calibration.office import ERRORS, WINDOWS
+from coercivity.experiments.calibration.office_fit import ERRORS, WINDOWS
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.viz.words import calibration_text as words
 from tools.docs.kit.documents import Document

@@ -7,7 +7,7 @@ from functools import partial
 
 from coercivity.experiments.claims.table import load_claims
 from coercivity.viz.words import claims_text as words
-from coercivity.viz.words.findings import VERDICTS, three_digits
+from coercivity.viz.words.claim_rows import VERDICTS, three_digits
 from tools.docs.kit.documents import Document
 from tools.docs.pages.text import Draw, Row, render, table
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from coercivity.experiments.backtest.evidence import load_evidence
+from coercivity.experiments.backtest.evidence_targets import load_evidence
 from coercivity.experiments.backtest.score import is_within_tolerance
 from coercivity.model.basis.facts import load_table
 from coercivity.viz.words.backtest_text import SAMPLES

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Final
 
 from coercivity.model.basis.facts import load_table
-from coercivity.viz.words.findings import three_digits
+from coercivity.viz.words.claim_rows import three_digits
 from tools.docs.kit.documents import Document
 from tools.docs.pages.text import Row, render, table
 

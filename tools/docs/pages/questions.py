@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 from coercivity.experiments.questions import ablation
-from coercivity.viz.words.findings import three_digits
+from coercivity.viz.words.claim_rows import three_digits
 from tools.docs.kit.documents import Document
 from tools.docs.pages.text import Row, band, render, table
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from coercivity.viz.words.findings import three_digits
+from coercivity.viz.words.claim_rows import three_digits
 from tools.docs.kit.documents import Document
 from tools.docs.pages.text import Draw, Row, render, table
 

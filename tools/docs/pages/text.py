@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from coercivity.viz.words.claim_rows import three_digits
 from coercivity.viz.words.claims_text import counted
-from coercivity.viz.words.findings import three_digits
 from tools.docs.kit.documents import Document
-from tools.docs.kit.parts import PARTS
+from tools.docs.kit.kit_steps import PARTS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

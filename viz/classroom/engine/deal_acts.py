@@ -1,5 +1,5 @@
 """What deals become: dated acts while both seats keep them, their end when one is broken, and the
-breach that follows. Who may break what, and how long a deal holds: play_rules.py.
+breach that follows. Who may break what, and how long a deal holds: round_effects.py.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from coercivity.viz.classroom.engine.game_state import LEAD, START, Game, Move, 
 from coercivity.viz.classroom.engine.game_tables import SEATS, deal_kinds, seats, words
 from coercivity.viz.classroom.engine.numbers import NumberRequest, label, unit, value
 from coercivity.viz.classroom.engine.numbers import series as by_month
-from coercivity.viz.classroom.engine.play_rules import add_round, replay_game
+from coercivity.viz.classroom.engine.round_effects import add_round, replay_game
 from coercivity.viz.classroom.engine.scoring import score_all
 from coercivity.viz.classroom.engine.team_briefs import in_words
 

@@ -51,7 +51,7 @@ from coercivity.viz.classroom.engine.game_tables import (
     words,
 )
 from coercivity.viz.classroom.engine.phone_summary import begins_with
-from coercivity.viz.classroom.engine.play_rules import (
+from coercivity.viz.classroom.engine.round_effects import (
     WALK_OUT,
     add_round,
     open_deals,

@@ -11,7 +11,7 @@ from coercivity import Scenario
 from coercivity.model.scenario.scenario import load_shipped, scenario_from_dict
 from coercivity.viz.classroom.engine.game_state import FIRST, START, Game
 from coercivity.viz.classroom.engine.game_tables import GOVERNMENT
-from coercivity.viz.classroom.engine.play_rules import replay_game
+from coercivity.viz.classroom.engine.round_effects import replay_game
 
 BASE: Final = "japan-2026"
 WHY: Final = (

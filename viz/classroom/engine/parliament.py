@@ -18,7 +18,7 @@ from typing import Final
 
 from coercivity.viz.classroom.engine.game_state import Game
 from coercivity.viz.classroom.engine.game_tables import goals, price_of_concession
-from coercivity.viz.classroom.engine.play_rules import replay_game
+from coercivity.viz.classroom.engine.round_effects import replay_game
 
 CONCESSION: Final = "concession"  # the card, and the goal
 LICENCES: Final = "licences"  # the deal, in which its other party concedes

@@ -22,7 +22,7 @@ from coercivity.viz.classroom.engine.game_tables import (
     goals,
     prices,
 )
-from coercivity.viz.classroom.engine.play_rules import replay_game
+from coercivity.viz.classroom.engine.round_effects import replay_game
 
 CARDS: Final = 3
 NUMBERS: Final = 2

@@ -21,7 +21,7 @@ from coercivity.viz.classroom.engine.game_state import LEAD, ROUND_MONTHS, Game
 from coercivity.viz.classroom.engine.game_tables import CHOOSE, GOVERNMENT, check_option
 from coercivity.viz.classroom.engine.market import MARKETS
 from coercivity.viz.classroom.engine.numbers import NumberRequest, value
-from coercivity.viz.classroom.engine.play_rules import replay_game
+from coercivity.viz.classroom.engine.round_effects import replay_game
 from coercivity.viz.classroom.engine.typical_course import PLANTS, course, usual_round_end
 
 SURE: Final = (60, 75, 90)  # %

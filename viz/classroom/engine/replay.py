@@ -23,7 +23,7 @@ from coercivity.viz.classroom.engine.game_scenario import scenario_of
 from coercivity.viz.classroom.engine.game_state import ROUND_MONTHS, START, Deal, Game, Move
 from coercivity.viz.classroom.engine.game_tables import GOVERNMENT
 from coercivity.viz.classroom.engine.numbers import NumberRequest, value
-from coercivity.viz.classroom.engine.play_rules import replay_game
+from coercivity.viz.classroom.engine.round_effects import replay_game
 from coercivity.viz.classroom.engine.scoring import score_all
 
 FRAMES: Final = ROUND_MONTHS + 1

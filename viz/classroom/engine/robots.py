@@ -46,8 +46,8 @@ from coercivity.viz.classroom.engine.game_tables import (
     price_of_deal,
 )
 from coercivity.viz.classroom.engine.market import MARKETS, PURSE
-from coercivity.viz.classroom.engine.play_rules import replay_game
 from coercivity.viz.classroom.engine.press import CLAIMS, MOST_HEADLINES
+from coercivity.viz.classroom.engine.round_effects import replay_game
 from coercivity.viz.classroom.engine.strategies import LIKING, MOODS, Inclination, Mood
 
 LEAST: Final = 0.2  # score from which a card is wished for

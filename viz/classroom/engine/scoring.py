@@ -25,7 +25,7 @@ from coercivity.viz.classroom.engine.game_tables import (
     seats,
 )
 from coercivity.viz.classroom.engine.numbers import YEAR, NumberRequest, earnings, value
-from coercivity.viz.classroom.engine.play_rules import GameState, replay_game
+from coercivity.viz.classroom.engine.round_effects import GameState, replay_game
 
 LEAST: Final = -100.0  # bounds of a goal's points, by the rules of the game
 MOST: Final = {1: 200.0, 2: 100.0}

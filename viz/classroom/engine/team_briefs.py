@@ -31,7 +31,12 @@ from coercivity.viz.classroom.engine.numbers import (
     unit,
     value,
 )
-from coercivity.viz.classroom.engine.play_rules import GameState, label_of, open_deals, replay_game
+from coercivity.viz.classroom.engine.round_effects import (
+    GameState,
+    label_of,
+    open_deals,
+    replay_game,
+)
 from coercivity.viz.classroom.engine.scoring import score_seat
 
 BUYERS: Final = ("target", "ally", "bloc")

@@ -7,12 +7,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from coercivity.viz.classroom.lessons.paper import plan
+from coercivity.viz.classroom.lessons.lesson_plan import plan
 from coercivity.viz.classroom.lessons.sheets import sheets
 from coercivity.viz.classroom.lessons.slides import lesson_slides
 from coercivity.viz.classroom.lessons.texts import LESSONS, known_lesson, load_results
-from coercivity.viz.drawn.download import ARCHIVE, archive, pack_file
-from coercivity.viz.drawn.paper import paper_pdf
+from coercivity.viz.documents.download import ARCHIVE, archive, pack_file
+from coercivity.viz.documents.paper_layout import paper_pdf
 from coercivity.viz.words.language import speaking
 
 PLAN, SHEETS, SLIDES = "plan.pdf", "sheets.pdf", "slides.pptx"

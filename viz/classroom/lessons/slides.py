@@ -12,11 +12,11 @@ from coercivity import __version__
 from coercivity.model.basis.facts import Facts, load_table
 from coercivity.viz.classroom.engine.debrief import QUESTION
 from coercivity.viz.classroom.engine.game_tables import GOVERNMENT, seats
-from coercivity.viz.classroom.lessons.paper import place_name
+from coercivity.viz.classroom.lessons.lesson_plan import place_name
 from coercivity.viz.classroom.lessons.texts import LESSONS, lines, rows, values_of
 from coercivity.viz.classroom.words.game_text import seat_name
-from coercivity.viz.drawn.door_data import rows_of, shares
-from coercivity.viz.drawn.slide_parts import Deck, Paragraphs
+from coercivity.viz.documents.slide_parts import Deck, Paragraphs
+from coercivity.viz.page_data.door_data import rows_of, shares
 from coercivity.viz.words.door_text import short_source
 from coercivity.viz.words.language import language, list_names, noted, say
 from coercivity.viz.words.range_text import number_in_words

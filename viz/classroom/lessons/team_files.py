@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from coercivity.viz.classroom.words.team_page import TeamPage
-from coercivity.viz.drawn.briefing_charts import has_words_beside, in_page
-from coercivity.viz.drawn.briefing_pdf import drawn_charts
-from coercivity.viz.drawn.download import archive
-from coercivity.viz.drawn.pdf_parts import PDF, Sheet, fit_to_pages
+from coercivity.viz.documents.briefing_charts import has_words_beside, in_page
+from coercivity.viz.documents.briefing_pdf import drawn_charts
+from coercivity.viz.documents.download import archive
+from coercivity.viz.documents.pdf_parts import PDF, Sheet, fit_to_pages
 
 FORMS: Final = {"pdf": PDF, "html": "text/html"}
 GOALS: Final = (1.7, 1.9, 1.7, 0.7, 0.7)  # inches of the columns of goals

@@ -25,7 +25,7 @@ from coercivity.viz.classroom.lessons.texts import LESSONS
 from coercivity.viz.classroom.pages.facilitator_page import LeadPage
 from coercivity.viz.classroom.pages.hooks import use_doing
 from coercivity.viz.classroom.pages.lesson_kit_page import LessonKit
-from coercivity.viz.classroom.pages.parts import Entry
+from coercivity.viz.classroom.pages.page_templates import Entry
 from coercivity.viz.classroom.pages.rehearsal_page import SoloPage, TryAlone, show_band
 from coercivity.viz.classroom.pages.role_pages import page_of_role
 from coercivity.viz.classroom.pages.seat_page import SeatPage

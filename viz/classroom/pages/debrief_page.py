@@ -20,7 +20,7 @@ from coercivity.viz.classroom.pages import game_jobs
 from coercivity.viz.classroom.pages.ask_histories import Bands, unpack_history, use_bands
 from coercivity.viz.classroom.pages.game_files import FILES, gallery_rows, game_file, team_files
 from coercivity.viz.classroom.pages.hooks import use_room_view
-from coercivity.viz.classroom.pages.parts import Debrief, HistoryCharts, Result
+from coercivity.viz.classroom.pages.page_templates import Debrief, HistoryCharts, Result
 from coercivity.viz.classroom.rooms import gallery_jobs
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.rooms.views import all_predictions, common_view, rounds_view
@@ -38,7 +38,7 @@ from coercivity.viz.classroom.words.game_text import (
     seat_name,
     twin_in_words,
 )
-from coercivity.viz.drawn.download import pack_file as packed_file
+from coercivity.viz.documents.download import pack_file as packed_file
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.streamed_answers import use_many
 from coercivity.viz.server.worker_pool import LEVER

@@ -74,7 +74,7 @@ def team_files(
     from coercivity.viz.classroom.engine.game_json import from_dict
     from coercivity.viz.classroom.lessons.team_files import FORMS, team_archive, team_file
     from coercivity.viz.classroom.words.team_page import team_page
-    from coercivity.viz.drawn.download import ARCHIVE, pack_file
+    from coercivity.viz.documents.download import ARCHIVE, pack_file
 
     game, alone = from_dict(json.loads(saved)), History.unpacked(own)
     here, still = (
@@ -145,7 +145,7 @@ def _act_rows(saved: dict[str, Any]) -> Iterator[Row]:
 def _breach_rows(saved: dict[str, Any]) -> Iterator[Row]:
     """Deals that were broken: in which round, by whom, and with whom they were made."""
     from coercivity.viz.classroom.engine.game_json import from_dict
-    from coercivity.viz.classroom.engine.play_rules import replay_game
+    from coercivity.viz.classroom.engine.round_effects import replay_game
 
     for number, by, held in replay_game(from_dict(saved)).breaches:
         first, other = held.deal.parties

@@ -13,9 +13,9 @@ import segno
 import solara
 
 from coercivity.viz.classroom.engine.game_state import pack_json
-from coercivity.viz.classroom.pages.parts import Way
+from coercivity.viz.classroom.pages.page_templates import Way
 from coercivity.viz.screens.session_state import with_language
-from coercivity.viz.server.addresses import reach
+from coercivity.viz.server.phone_addresses import reach
 
 QUIET: Final = 4  # modules of light around a code, as the standard asks (ISO/IEC 18004)
 

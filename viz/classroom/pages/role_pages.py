@@ -22,7 +22,7 @@ from coercivity.viz.classroom.pages.hooks import (
     use_room,
     use_room_view,
 )
-from coercivity.viz.classroom.pages.parts import (
+from coercivity.viz.classroom.pages.page_templates import (
     Top,
     show_gone,
     show_news,

@@ -19,7 +19,7 @@ from typing import Any, Final
 from coercivity.model.basis.facts import Facts
 from coercivity.viz.classroom.engine.game_state import ROUND_MONTHS
 from coercivity.viz.classroom.engine.replay import BUYERS, FLOWS, Replay
-from coercivity.viz.drawn.map_data import largest_flows
+from coercivity.viz.page_data.map_data import largest_flows
 
 # Of a bar, months of use: the same in every half-year of every game, so that a bar falls where a
 # stock does. What lasts for a half-year or longer fills it.

@@ -17,7 +17,7 @@ from coercivity.viz.classroom.engine.game_state import Game, pack_json
 from coercivity.viz.classroom.pages import game_jobs
 from coercivity.viz.classroom.pages.debrief_page import gravest
 from coercivity.viz.classroom.pages.hooks import use_room, use_room_view
-from coercivity.viz.classroom.pages.parts import show_refusal
+from coercivity.viz.classroom.pages.page_templates import show_refusal
 from coercivity.viz.classroom.pages.qr_code import ways_in
 from coercivity.viz.classroom.rooms import gallery_jobs
 from coercivity.viz.classroom.rooms.room import MOST_WALLS, Room

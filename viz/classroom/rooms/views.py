@@ -31,7 +31,7 @@ from coercivity.viz.classroom.engine.game_state import (
 )
 from coercivity.viz.classroom.engine.game_tables import GOVERNMENT, deal_kinds, seats
 from coercivity.viz.classroom.engine.phone_summary import first_cards, first_numbers
-from coercivity.viz.classroom.engine.play_rules import (
+from coercivity.viz.classroom.engine.round_effects import (
     DealRecord,
     Pledge,
     pledges,

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from coercivity.experiments.findings.answers import LEAST
+from coercivity.experiments.findings.lab_answers import LEAST
 from coercivity.experiments.lab.histories import PairedDifference, Range
 from coercivity.experiments.worlds.idle_at_start import FEWEST_PAIRS
 from coercivity.viz.classroom.engine.debrief import HEADLINES
@@ -29,7 +29,7 @@ from coercivity.viz.classroom.engine.game_state import unit_of
 from coercivity.viz.classroom.engine.game_tables import SEATS
 from coercivity.viz.classroom.words.game_text import predicted_words, seat_name, twin_in_words
 from coercivity.viz.words.ensemble_position_text import exact_number, lies_in
-from coercivity.viz.words.lab_answer import paired_difference_words
+from coercivity.viz.words.lab_answer_text import paired_difference_words
 from coercivity.viz.words.language import join_names, join_sentences, say, says, semicolons
 from coercivity.viz.words.range_text import number_in_words, range_in_words, written_ends
 

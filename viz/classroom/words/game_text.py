@@ -20,8 +20,8 @@ from coercivity.viz.classroom.engine.game_state import Choices, Game, Move, pack
 from coercivity.viz.classroom.engine.game_tables import WORDS, cards, deal_kinds, goals, seats
 from coercivity.viz.classroom.engine.game_tables import words as option_words
 from coercivity.viz.classroom.engine.numbers import NUMBERS, NumberRequest
-from coercivity.viz.classroom.engine.play_rules import WALK_OUT, DealRecord, Pledge, label_of
 from coercivity.viz.classroom.engine.press import CLAIMS
+from coercivity.viz.classroom.engine.round_effects import WALK_OUT, DealRecord, Pledge, label_of
 from coercivity.viz.classroom.engine.scoring import BROKE, price_of_breach
 from coercivity.viz.classroom.words.card_options import choice_name, months_in_words, option
 from coercivity.viz.classroom.words.news_text import deal_sentences, event_in_words

@@ -5,7 +5,7 @@ what their sheets call them.
 from __future__ import annotations
 
 from coercivity.viz.classroom.engine.game_tables import GOVERNMENT, cards, deal_kinds, seats, words
-from coercivity.viz.classroom.engine.play_rules import WALK_OUT
+from coercivity.viz.classroom.engine.round_effects import WALK_OUT
 from coercivity.viz.words.language import Name, say
 from coercivity.viz.words.refusals import field_of_page_in_words, refusal_in_words, say_fields
 

@@ -24,7 +24,7 @@ from coercivity.viz.classroom.engine.game_histories import (
 )
 from coercivity.viz.classroom.engine.game_state import LEAD, START, Game, round_month
 from coercivity.viz.classroom.engine.game_tables import GOVERNMENT, deal_kinds, goals
-from coercivity.viz.classroom.engine.play_rules import DealRecord, replay_game
+from coercivity.viz.classroom.engine.round_effects import DealRecord, replay_game
 from coercivity.viz.classroom.engine.scoring import charge, points
 from coercivity.viz.classroom.words.band_text import headline_labels, row, units
 from coercivity.viz.classroom.words.game_text import counted_unit, move_words, seat_name, terms

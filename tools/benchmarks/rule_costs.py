@@ -1,0 +1,92 @@
+"""Prints what rules cost in the month of the reference run: `python -m
+tools.benchmarks.rule_costs`.
+
+Each rule's own time with what it calls, the least of some runs, over that of the whole month. Where
+a rule calls another of the list both count it.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import sys
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+from coercivity.model.scenario.scenario import load_scenario
+from coercivity.model.world import World
+from tools.benchmarks.measure import REFERENCE, hardware
+
+RULES: Final = {  # what was added or rebuilt since 0.4.0, with the decision that says why
+    "days at both ends of an act (0021)": "model.politics.script:cut_by_days",
+    "what becomes of orders by days (0021)": "model.trade.licensing:by_days",
+    "what waits is still wanted (0021)": "model.trade.licensing:still_wanted",
+    "habit moves with distrust (0023)": "agents.firms.buyer:habit",
+    "precaution (0025)": "agents.firms.buyer:precaution",
+    "parity at the buyer's door (0017, 0023)": "model.trade.rationing:import_parity",
+    "one scarcity a state (0024)": "model.trade.rationing:tighten",
+    "freight by lanes": "model.trade.freight:ship",
+    "premium follows the cover abroad (0017)": "model.trade.charges:move_premia",
+    "small pits (0019)": "model.plants.small_mines:dig",
+    "money of the month (0024)": "model.plants.costs:costs_rise",
+    "learning (0023)": "model.plants.costs:learn",
+    "separators: quota and orders (0019)": "agents.firms.processor:separated_quota",
+    "losses with a ceiling (0022)": "model.use.macro:account_losses",
+    "runs of all plants": "agents.firms.run_planning:Together.plan_run",
+    "orders of all buyers": "agents.firms.buyer:Buyer.order",
+    "licences, quotas and leaks": "model.trade.licensing:license",
+    "the market clears": "model.trade.rationing:clear",
+    "prices are posted": "agents.firms.seller:Seller.post_prices",
+    "plants are decided on": "model.world:World.decide_on_plants",
+}
+
+
+def main(rounds: int = 7) -> None:
+    """Measure and print, the dearest first."""
+    spent: dict[str, float] = {}
+    for name, place in RULES.items():
+        _watch(place, name, spent)
+    scenario = load_scenario(REFERENCE)
+    least: dict[str, float] = {}
+    for _ in range(rounds):
+        spent.clear()
+        world = World(scenario, 1, record=False, collect=False)
+        begin = time.perf_counter()
+        for _ in range(scenario.months):
+            world.step()
+        spent["month"] = time.perf_counter() - begin
+        least = {name: min(value, least.get(name, value)) for name, value in spent.items()}
+    print(hardware())
+    for name, value in sorted(least.items(), key=lambda item: -item[1]):
+        share = 100.0 * value / least["month"]
+        print(f"{name:<44} {1e6 * value / scenario.months:8.0f} us {share:6.1f}%")
+
+
+def _watch(place: str, name: str, spent: dict[str, float]) -> None:
+    """Put a clock around a rule, wherever it has been imported to."""
+    module, _, path = place.partition(":")
+    *outer, last = path.split(".")
+    home: Any = importlib.import_module(f"coercivity.{module}")
+    for part in outer:
+        home = getattr(home, part)
+    rule: Callable[..., Any] = getattr(home, last)
+
+    @functools.wraps(rule)
+    def timed(*args: Any, **kwargs: Any) -> Any:
+        begin = time.perf_counter()
+        try:
+            return rule(*args, **kwargs)
+        finally:
+            spent[name] = spent.get(name, 0.0) + time.perf_counter() - begin
+
+    if outer:
+        setattr(home, last, timed)
+        return
+    for other in list(sys.modules.values()):
+        if other.__name__.startswith("coercivity") and getattr(other, last, None) is rule:
+            setattr(other, last, timed)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,1 +1,0 @@
-"""What each page draws, as plain values made from finished results."""
