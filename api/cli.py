@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from coercivity.analysis import sensitivity
+from coercivity.backtest_command import backtest
 from coercivity.calibration import calibrate
 from coercivity.command_output import headline_list, print_json, provenance, speaks_unicode
 from coercivity.ensembles import check_options, run_draws
 from coercivity.errors import Commands
-from coercivity.evidence import backtest
 from coercivity.interchange import crate, datapackage, schema
 from coercivity.lessons import lesson
 from coercivity.licences import licences, trace
@@ -41,9 +40,10 @@ from coercivity.options import (
     whole_number,
 )
 from coercivity.plugins import plugins
-from coercivity.questions import claims, leverage, starts, why_not
+from coercivity.question_commands import claims, leverage, starts, why_not
 from coercivity.rooms import rooms_app
 from coercivity.scenario_files import scenarios_app
+from coercivity.sensitivity_command import sensitivity
 from coercivity.sweeps import sweep_app
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from coercivity.progress_output import Teller
 
 if TYPE_CHECKING:
     from coercivity.experiments.sweep.export import Failure, OutcomeSpread, RecomputedRow
-    from coercivity.experiments.sweep.local import SweepSummary
+    from coercivity.experiments.sweep.run_sweep import SweepSummary
     from coercivity.experiments.sweep.status import Status
 
 MOST_WORKERS = 4096
@@ -269,8 +269,8 @@ def worker(
     tasks: str = typer.Option(..., "--tasks", metavar="N", help="How many tasks there are."),
 ) -> None:
     """Do one task's share of the chunks that are missing: what a task of a job array runs."""
-    from coercivity.experiments.sweep.description import open_sweep
     from coercivity.experiments.sweep.slurm import share
+    from coercivity.experiments.sweep.sweep_folder import open_sweep
     from coercivity.experiments.sweep.worker import remove_dead_files, work_on
 
     total_tasks = whole_number(tasks, "--tasks", 1, MOST_TASKS)

@@ -39,7 +39,7 @@ from coercivity.model.start.balanced import balanced_start
 from coercivity.model.start.build import build_tables
 from coercivity.model.start.kinds import kind_masks
 from coercivity.model.start.population import Population
-from coercivity.model.trade.rationing import (
+from coercivity.model.trade.clearing import (
     bearable_prices,
     pricing_terms,
     separation_cost,

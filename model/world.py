@@ -48,7 +48,7 @@ from coercivity.model.scenario.mechanism import Mechanism
 from coercivity.model.scenario.resolve import resolve_scenario
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.model.support import support
-from coercivity.model.trade import charges, cut, freight, leakage, licensing, rationing
+from coercivity.model.trade import charges, clearing, cut, freight, leakage, licensing
 from coercivity.model.use import demand, macro
 from coercivity.model.use.recycling import recycle
 from coercivity.model.world_agents import PopulatedModel
@@ -260,12 +260,12 @@ class World(PopulatedModel):
 
     def clear(self) -> None:
         """Rationing and prices."""
-        rationing.clear(
+        clearing.clear(
             self.offers, self.links, needs=self.needs, border=self.border, p=self.p, on=self.on
         )
         if self.on["M5"]:
-            rationing.tighten(self.market, offers=self.offers)
-            rationing.import_parity(
+            clearing.tighten(self.market, offers=self.offers)
+            clearing.import_parity(
                 self.market,
                 offers=self.offers,
                 needs=self.needs,

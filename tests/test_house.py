@@ -198,16 +198,16 @@ def test_a_circle_of_packages_is_noticed_and_named() -> None:
         "model.world": {"model.parts.works", "model.use.macro"},
         "model.parts.works": {"model.basis.names"},
         "model.use.macro": {"model.parts.works", "model.use.demand"},
-        "model.use.demand": {"model.trade.rationing"},
-        "model.trade.rationing": {"model.use.macro"},
+        "model.use.demand": {"model.trade.clearing"},
+        "model.trade.clearing": {"model.use.macro"},
         "model.basis.names": set[str](),
     }
     assert circles_of_packages(graph) == [
         "model.trade, model.use need each other:\n"
-        "  model.trade.rationing imports model.use.macro\n"
-        "  model.use.demand imports model.trade.rationing"
+        "  model.trade.clearing imports model.use.macro\n"
+        "  model.use.demand imports model.trade.clearing"
     ]
-    graph["model.trade.rationing"] = {"model.parts.works"}
+    graph["model.trade.clearing"] = {"model.parts.works"}
     assert circles_of_packages(graph) == []
 
 

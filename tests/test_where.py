@@ -43,3 +43,24 @@ def test_files_that_the_map_names_are_there() -> None:
     wrong += [name for name in re.findall(r"`(\w+\.py)`", text(page)) if name not in names]
     told = [where_said(page, f"`{name}`", f"there is no {name}") for name in wrong]
     assert not told, "\n".join(told)
+
+
+def test_files_that_code_and_pages_name_are_there() -> None:
+    """Every `folder/file.py` that a docstring, a comment, a template or a page of docs/ names."""
+    spoken = [*python_files(*ROOMS, "tools"), *(ROOT / "viz").rglob("*.vue")]
+    spoken += [*(ROOT / "docs").glob("*.md"), ROOT / "CONTRIBUTING.md"]
+    files = [*python_files(*ROOMS, "docs", "tests", "tools"), *(ROOT / "examples").rglob("*.py")]
+    held = {f"/{path.relative_to(ROOT).as_posix()}" for path in files}
+    to_write = {
+        "of/file.py",
+        "use/sharing.py",
+        "model/test_sharing.py",
+        "tests/test_effect.py",
+    }  # by who follows a guide
+    wrong = [
+        where_said(path, name, "there is no such file")
+        for path in spoken
+        for name in set(re.findall(r"\b[a-z_]+/[a-z_]+\.py\b", text(path))) - to_write
+        if not any(one.endswith(f"/{name}") for one in held)
+    ]
+    assert not wrong, "\n".join(wrong)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.calibration.recheck import recheck_record
-from coercivity.experiments.sweep.description import model_code
+from coercivity.experiments.sweep.sweep_folder import model_code
 from coercivity.experiments.worlds.draws import COLLECTION
 from coercivity.experiments.worlds.output_tables import package_versions
 from coercivity.model.basis.inputs import path_of

@@ -48,7 +48,7 @@ from coercivity.experiments.calibration.objective import (
     structural_misses,
 )
 from coercivity.experiments.calibration.waves import MatchedRuns, Space, judge, space_of
-from coercivity.experiments.sweep.description import model_code
+from coercivity.experiments.sweep.sweep_folder import model_code
 from coercivity.experiments.worlds.atomic import write_whole
 from coercivity.experiments.worlds.draws import COLLECTION, drawn_parameters, draws, members
 from coercivity.experiments.worlds.processes import map_tasks

@@ -441,7 +441,7 @@ def _run(
     from coercivity.experiments.backtest.evidence_targets import months_needed
     from coercivity.experiments.sweep.design import load_design
     from coercivity.experiments.sweep.finished_parts import read_sweep
-    from coercivity.experiments.sweep.local import run_sweep
+    from coercivity.experiments.sweep.run_sweep import run_sweep
 
     out = np.full((count, seeds, len(targets)), np.nan)
     for scenario in sorted({row.scenario for row in targets}):

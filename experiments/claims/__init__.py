@@ -1,9 +1,10 @@
 """The claims of the article, each put to the model as an experiment (docs/claims has a page for
 each).
 
-`table.py` reads what was written down before the first run, `supply.py`, `sender_gain.py`,
-`support.py` and `cases.py` hold the experiments, `setting.py` turns a draw into scenarios,
-`verdict.py` judges, `survey.py` runs it all; runs are shared by
+`written_claims.py` reads what was written down before the first run. The experiments:
+`bans_on_japan.py` (C1, C4 to C7), `sender_gain.py` (C2, C10, C11, C13), `public_money.py` (C8, C9,
+C15), `record_and_demand.py` (C3, C12, C14, C16). `setting.py` turns a draw into scenarios,
+`verdict.py` judges, `run_claims.py` runs it all; runs are shared by
 `experiments/questions/shared_runs.py`.
 """
 

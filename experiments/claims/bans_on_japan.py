@@ -17,7 +17,7 @@ from coercivity.experiments.claims.setting import (
     Setting,
     ban_of_japan,
 )
-from coercivity.experiments.claims.table import load_claims
+from coercivity.experiments.claims.written_claims import load_claims
 from coercivity.experiments.quantities.headlines import monthly_gdp
 from coercivity.experiments.questions.shared_runs import Ask, answer_all
 from coercivity.experiments.worlds.draws import Draw

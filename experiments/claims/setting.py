@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
 
-from coercivity.experiments.claims.table import Claim
+from coercivity.experiments.claims.written_claims import Claim
 from coercivity.experiments.questions.acts import act
 from coercivity.experiments.questions.shared_runs import Ask
 from coercivity.experiments.worlds.draws import Draw

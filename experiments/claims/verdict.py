@@ -19,7 +19,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from coercivity.experiments.claims.table import Claim
+from coercivity.experiments.claims.written_claims import Claim
 
 MANY: Final = 0.8
 FEW: Final = 0.2

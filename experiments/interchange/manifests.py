@@ -64,7 +64,7 @@ def read_manifest(folder: Path) -> ManifestSummary:
     try:
         data = (folder / name).read_bytes()
         if name == SWEEP:
-            from coercivity.experiments.sweep.description import description
+            from coercivity.experiments.sweep.sweep_folder import description
 
             return _sweep(folder, description(data))
         held = json.loads(data)

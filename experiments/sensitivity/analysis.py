@@ -12,7 +12,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray
 from coercivity.experiments.sensitivity import sentences as say
-from coercivity.experiments.sensitivity.discovery import Condition, Corner, find_corner
+from coercivity.experiments.sensitivity.corner import Condition, Corner, find_corner
 from coercivity.experiments.sensitivity.indices import (
     Indices,
     check_varies,

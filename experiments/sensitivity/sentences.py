@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from coercivity.experiments.sensitivity.discovery import Corner
+from coercivity.experiments.sensitivity.corner import Corner
 from coercivity.experiments.sensitivity.indices import LEVEL, Index, Indices
 from coercivity.experiments.sensitivity.replications import Luck, percent
 from coercivity.experiments.sensitivity.tornado import Swing, Tornado

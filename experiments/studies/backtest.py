@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from coercivity.experiments.backtest import survey
+from coercivity.experiments.backtest import run_backtest
 from coercivity.experiments.studies.arguments import in_words_of_a_call, names_of
 from coercivity.experiments.worlds.draws import draws as drawn
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 class Backtest:
     """Targets of the record, and what the draws give for each (`survey`)."""
 
-    survey: survey.Survey
+    survey: run_backtest.Survey
 
     @cached_property
     def _document(self) -> dict[str, Any]:
-        return survey.document(self.survey)
+        return run_backtest.document(self.survey)
 
     def table(self) -> pd.DataFrame:
         """One row a target: id, episode, sample (in, kept_back, out, start), what is read
@@ -123,8 +123,8 @@ def backtest(
 
     Raises InputError, one line, for an unknown episode or sample, before any run.
     """
-    targets = survey.choose_targets(names_of(episodes), sample)
-    found = survey.run_survey(
+    targets = run_backtest.choose_targets(names_of(episodes), sample)
+    found = run_backtest.run_survey(
         targets, drawn(draws), workers=workers, lines=lines, progress=progress
     )
     return Backtest(found)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from coercivity.experiments.claims import survey
+from coercivity.experiments.claims import run_claims
 from coercivity.experiments.claims.verdict import ClaimVerdict
 from coercivity.experiments.studies.arguments import in_words_of_a_call, names_of
 from coercivity.experiments.worlds.asked_facts import Data, find_facts
@@ -101,7 +101,7 @@ def claims(
 
     Raises InputError, one line, for an unknown id or a number that does not fit, before any run.
     """
-    found = survey.run_claims(
+    found = run_claims.run_claims(
         names_of(ids),
         draws_count=draws,
         workers=workers,

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from coercivity.experiments.sensitivity import analysis
 from coercivity.experiments.sensitivity.analysis import OutcomeSensitivity
-from coercivity.experiments.sensitivity.discovery import Condition, Corner, read_corner
+from coercivity.experiments.sensitivity.corner import Condition, Corner, read_corner
 from coercivity.experiments.sensitivity.sample import Sample, read_sample
 from coercivity.experiments.studies.arguments import in_words_of_a_call, names_of
-from coercivity.experiments.sweep.local import SweepSummary
+from coercivity.experiments.sweep.run_sweep import SweepSummary
 from coercivity.model.basis.display import display_function
 from coercivity.model.basis.errors import InputError, shorten, suggest
 

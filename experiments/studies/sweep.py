@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coercivity.experiments.studies.arguments import in_words_of_a_call
-from coercivity.experiments.sweep import local
+from coercivity.experiments.sweep import run_sweep
 from coercivity.experiments.sweep.design import Design, load_design
 from coercivity.model.basis.display import card_of, display_function
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class SweepResult(local.SweepSummary):
+class SweepResult(run_sweep.SweepSummary):
     """What the folder of a sweep holds after a call.
 
     folder: where the parts lie. runs: in all; of them done, failed and missing. computed: by this
@@ -131,5 +131,5 @@ def sweep(
     end early (a full disk, a cluster that is gone): what was written stays.
     """
     wanted = design if isinstance(design, Design) else load_design(design)
-    done = local.run_sweep(wanted, out, workers, progress, chunk=chunk, dask=dask)
+    done = run_sweep.run_sweep(wanted, out, workers, progress, chunk=chunk, dask=dask)
     return SweepResult(**vars(done))

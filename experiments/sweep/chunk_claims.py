@@ -30,7 +30,7 @@ from coercivity.experiments.worlds.atomic import (
 )
 
 if TYPE_CHECKING:
-    from coercivity.experiments.sweep.description import Sweep
+    from coercivity.experiments.sweep.sweep_folder import Sweep
 
 SILENT: Final = (
     300.0  # seconds without a sign after which a claim of another machine does not count

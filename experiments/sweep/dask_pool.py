@@ -27,7 +27,7 @@ from coercivity.model.basis.errors import InputError, Phrase, shorten
 from coercivity.model.basis.extras import require_packages
 
 if TYPE_CHECKING:
-    from coercivity.experiments.sweep.description import Sweep
+    from coercivity.experiments.sweep.sweep_folder import Sweep
 
 LOCAL: Final = "local"
 PATIENCE: Final = 8.0  # seconds for the scheduler to answer

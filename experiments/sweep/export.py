@@ -10,7 +10,6 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from coercivity.experiments.sweep.description import Sweep, open_sweep
 from coercivity.experiments.sweep.evaluate import compare_columns, evaluate, failure
 from coercivity.experiments.sweep.finished_parts import (
     WRITING,
@@ -21,6 +20,7 @@ from coercivity.experiments.sweep.finished_parts import (
     read_parts,
 )
 from coercivity.experiments.sweep.rows import outcome_units
+from coercivity.experiments.sweep.sweep_folder import Sweep, open_sweep
 from coercivity.experiments.worlds.atomic import SweepStopped, write_whole
 from coercivity.experiments.worlds.output_path import check_new_file
 from coercivity.experiments.worlds.spreads import Spread, spread

@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from coercivity.experiments.sweep.description import model_code
+from coercivity.experiments.sweep.sweep_folder import model_code
 from coercivity.experiments.worlds.draws import COLLECTION
 from coercivity.model.basis.layers import shipped_folder
 

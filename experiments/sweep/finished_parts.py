@@ -16,7 +16,6 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from coercivity.experiments.sweep.description import Sweep, model_code, open_sweep
 from coercivity.experiments.sweep.layout import (
     note_path,
     part_path,
@@ -24,6 +23,7 @@ from coercivity.experiments.sweep.layout import (
     seal_content,
     table_path,
 )
+from coercivity.experiments.sweep.sweep_folder import Sweep, model_code, open_sweep
 from coercivity.experiments.worlds.atomic import write_text, write_whole
 from coercivity.model.basis.errors import InputError, Phrase, shorten
 

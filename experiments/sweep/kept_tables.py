@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from coercivity.experiments.sweep.description import Sweep
 from coercivity.experiments.sweep.evaluate import Store
 from coercivity.experiments.sweep.finished_parts import WRITING, file_sha256
 from coercivity.experiments.sweep.layout import table_path
+from coercivity.experiments.sweep.sweep_folder import Sweep
 from coercivity.experiments.worlds.atomic import hidden_name, settle
 from coercivity.experiments.worlds.output_tables import plain_types
 

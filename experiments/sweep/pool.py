@@ -18,10 +18,10 @@ from multiprocessing.process import BaseProcess
 from typing import Any, Final
 
 from coercivity.experiments.sweep.chunk_claims import PAUSE, ChunkInProgress, ChunkTaken, read_claim
-from coercivity.experiments.sweep.description import Sweep
 from coercivity.experiments.sweep.finished_parts import PartNote
 from coercivity.experiments.sweep.outcome_checks import warn
 from coercivity.experiments.sweep.progress import Clock
+from coercivity.experiments.sweep.sweep_folder import Sweep
 from coercivity.experiments.sweep.worker import work_on
 from coercivity.experiments.worlds.atomic import SweepStopped
 from coercivity.experiments.worlds.processes import end_with_parent, fresh

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 from coercivity.experiments.sweep.chunk_claims import read_claim
 
 if TYPE_CHECKING:
-    from coercivity.experiments.sweep.description import Sweep
     from coercivity.experiments.sweep.finished_parts import PartInventory, PartNote
+    from coercivity.experiments.sweep.sweep_folder import Sweep
 
 FEW: Final = 8  # finished chunks below which a time left is given as a range
 RECENT: Final = 40  # finished chunks that an estimate looks back on

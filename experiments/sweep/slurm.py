@@ -70,8 +70,8 @@ def submit(
     name or that holds another design, tasks of this sweep still in the queue. InputError after it:
     sbatch refused (its message).
     """
-    from coercivity.experiments.sweep.description import prepare_sweep
     from coercivity.experiments.sweep.finished_parts import missing_chunks
+    from coercivity.experiments.sweep.sweep_folder import prepare_sweep
 
     folder = check_folder(directory)
     if not dry_run:

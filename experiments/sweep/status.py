@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from coercivity.experiments.sweep.chunk_claims import ChunkInProgress, writers
-from coercivity.experiments.sweep.description import open_sweep
 from coercivity.experiments.sweep.finished_parts import PartNote, Trouble, inspect_parts
 from coercivity.experiments.sweep.progress import FEW, time_left
+from coercivity.experiments.sweep.sweep_folder import open_sweep
 
 
 @dataclass(frozen=True)

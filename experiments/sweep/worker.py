@@ -19,7 +19,6 @@ from coercivity.experiments.sweep.chunk_claims import (
     iterate_until_done,
     remove_claims,
 )
-from coercivity.experiments.sweep.description import Sweep, open_sweep
 from coercivity.experiments.sweep.evaluate import failure
 from coercivity.experiments.sweep.finished_parts import (
     PartNote,
@@ -30,6 +29,7 @@ from coercivity.experiments.sweep.finished_parts import (
 from coercivity.experiments.sweep.layout import PARTS, TABLES, part_path
 from coercivity.experiments.sweep.outcome_checks import warn
 from coercivity.experiments.sweep.rows import FAILED
+from coercivity.experiments.sweep.sweep_folder import Sweep, open_sweep
 from coercivity.experiments.worlds.atomic import FULL, SweepStopped, remove_strays
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import numpy as np
 from coercivity.agents.base.arrays import FloatArray, group_sum
 from coercivity.agents.dealers import trader
 from coercivity.agents.firms import miner
-from coercivity.agents.governments import supply as rules
+from coercivity.agents.governments import mining_quota as rules
 from coercivity.agents.tables import OPEN, Firms, Links, Needs, Offers
 from coercivity.model.basis.facts import Facts, cached_by_facts
 from coercivity.model.basis.fixed_names import Switches

@@ -7,7 +7,7 @@ import pytest
 
 from coercivity.agents.base.mesa import BaseModel
 from coercivity.agents.governments import government as state
-from coercivity.agents.governments import licensing_office, supply
+from coercivity.agents.governments import licensing_office, mining_quota
 from tests.helpers import floats as a
 
 
@@ -80,7 +80,7 @@ def quota(
     cut: float = 9.0,
 ) -> float:
     """Log change in half a year of a quota of 100."""
-    found = supply.supply_quota(100.0, growth, price, gain, band, luck, 0.03, cut)
+    found = mining_quota.supply_quota(100.0, growth, price, gain, band, luck, 0.03, cut)
     return float(np.log(found / 100.0))
 
 
@@ -125,9 +125,9 @@ def test_capability_only_rises() -> None:
 def test_the_state_trades_beyond_its_bounds_only_and_by_degrees() -> None:
     """Half of its most where a price is half as far again from what it defends."""
     for log, found in ((-0.25, 0.0), (-0.375, 5.0), (-0.5, 10.0), (-2.0, 10.0)):
-        bought = supply.state_trade(log, 100.0, 50.0, 0.1)
+        bought = mining_quota.state_trade(log, 100.0, 50.0, 0.1)
         assert bought == pytest.approx(found, abs=1e-12)
     for log, found in ((0.5, 0.0), (0.75, 5.0), (1.0, 10.0), (2.0, 10.0)):
-        sold = supply.state_trade(log, 100.0, 50.0, 0.1)
+        sold = mining_quota.state_trade(log, 100.0, 50.0, 0.1)
         assert sold == pytest.approx(-found, abs=1e-12)
-    assert supply.state_trade(1.2, 100.0, 3.0, 0.1) == -3.0  # never what it does not have
+    assert mining_quota.state_trade(1.2, 100.0, 3.0, 0.1) == -3.0  # never what it does not have

@@ -19,7 +19,7 @@ import pytest
 import typer.testing
 
 import coercivity.experiments.questions
-import coercivity.experiments.sweep.local  # before `run` is another, of which it needs more
+import coercivity.experiments.sweep.run_sweep  # before `run` is another, of which it needs more
 import coercivity.experiments.worlds
 from coercivity.cli import app
 from coercivity.experiments.quantities.headlines import headline_table

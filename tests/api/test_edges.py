@@ -9,9 +9,9 @@ import pytest
 import typer.testing
 
 from coercivity.cli import app
-from coercivity.experiments.claims import survey
-from coercivity.experiments.claims.table import choose_claims
+from coercivity.experiments.claims import run_claims
 from coercivity.experiments.claims.verdict import Evidence, judge
+from coercivity.experiments.claims.written_claims import choose_claims
 from coercivity.model.scenario import scenario
 
 
@@ -39,7 +39,7 @@ def test_all_claims_are_one_table(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
     asked: list[dict[str, Any]] = []
     monkeypatch.setattr(
-        survey, "run_claims", lambda ids, **more: asked.append({"ids": ids, **more}) or found
+        run_claims, "run_claims", lambda ids, **more: asked.append({"ids": ids, **more}) or found
     )  # type: ignore[func-returns-value]
     shown = call("claims", "--draws", "2")
     assert shown.exit_code == 0, shown.output

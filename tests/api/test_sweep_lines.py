@@ -15,7 +15,7 @@ import pytest
 import typer.testing
 
 from coercivity import progress_output, sweeps
-from coercivity.experiments.sweep import dask_pool, local
+from coercivity.experiments.sweep import dask_pool, run_sweep
 from coercivity.experiments.sweep.progress import Progress
 from coercivity.experiments.sweep.status import ChunkInProgress, Status
 from coercivity.experiments.sweep.worker import work_on
@@ -140,7 +140,7 @@ def test_a_sweep_that_ends_early_says_so_in_one_line(
         raise ends
 
     before = signal.getsignal(signal.SIGTERM)
-    monkeypatch.setattr(local, "run_sweep", end)
+    monkeypatch.setattr(run_sweep, "run_sweep", end)
     shown = run()
     assert shown.exit_code == 1
     assert shown.stderr.startswith(says)

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from coercivity.experiments.sweep.local import run_sweep
+from coercivity.experiments.sweep.run_sweep import run_sweep
 from coercivity.experiments.sweep.worker import work_on
 
 

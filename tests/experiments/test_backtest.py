@@ -24,6 +24,12 @@ from coercivity.experiments.backtest.evidence_targets import (
     load_evidence,
     run_evidence,
 )
+from coercivity.experiments.backtest.run_backtest import (
+    document,
+    plan,
+    run_survey,
+    yearly,
+)
 from coercivity.experiments.backtest.score import (
     CAP,
     against_naive,
@@ -31,12 +37,6 @@ from coercivity.experiments.backtest.score import (
     is_within_tolerance,
     score,
     to_dict,
-)
-from coercivity.experiments.backtest.survey import (
-    document,
-    plan,
-    run_survey,
-    yearly,
 )
 from coercivity.experiments.quantities.record_target import TARGETS, Key
 from coercivity.experiments.worlds.draws import draws

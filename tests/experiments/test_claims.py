@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from coercivity.experiments.claims import EXPERIMENTS
-from coercivity.experiments.claims.survey import DRAWS, SCANNED, evidence, plan, run_claims
-from coercivity.experiments.claims.table import LEVERS, Claim, choose_claims, load_claims
+from coercivity.experiments.claims.run_claims import DRAWS, SCANNED, evidence, plan, run_claims
 from coercivity.experiments.claims.verdict import Evidence, flip_point, judge, share_holding
+from coercivity.experiments.claims.written_claims import LEVERS, Claim, choose_claims, load_claims
 from coercivity.experiments.questions import shared_runs
 from coercivity.experiments.questions.shared_runs import Ask, answer_all
 from coercivity.model.basis.errors import InputError

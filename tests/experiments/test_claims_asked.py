@@ -13,7 +13,7 @@ import pytest
 
 from coercivity.experiments.claims import EXPERIMENTS, bans_on_japan, record_and_demand
 from coercivity.experiments.claims.setting import Setting, without_acts
-from coercivity.experiments.claims.table import Claim, choose_claims
+from coercivity.experiments.claims.written_claims import Claim, choose_claims
 from coercivity.experiments.questions.acts import act
 from coercivity.experiments.questions.shared_runs import Ask
 from coercivity.experiments.worlds.draws import Draw

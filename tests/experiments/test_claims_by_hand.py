@@ -19,7 +19,7 @@ from coercivity.experiments.claims import (
     sender_gain,
 )
 from coercivity.experiments.claims.setting import BAN, Setting
-from coercivity.experiments.claims.table import choose_claims
+from coercivity.experiments.claims.written_claims import choose_claims
 from coercivity.experiments.quantities.dependence import dependence, yearly_dependence
 from coercivity.experiments.quantities.headlines import monthly_gdp
 from coercivity.experiments.quantities.watch import Trace

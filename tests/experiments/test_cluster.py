@@ -19,7 +19,6 @@ import pytest
 import yaml
 
 from coercivity.experiments.sweep import dask_pool
-from coercivity.experiments.sweep.description import Sweep, open_sweep, prepare_sweep
 from coercivity.experiments.sweep.design import Design, load_design
 from coercivity.experiments.sweep.finished_parts import (
     Part,
@@ -29,9 +28,10 @@ from coercivity.experiments.sweep.finished_parts import (
     read_sweep,
 )
 from coercivity.experiments.sweep.layout import part_path
-from coercivity.experiments.sweep.local import run_sweep
+from coercivity.experiments.sweep.run_sweep import run_sweep
 from coercivity.experiments.sweep.sbatch import Wishes
 from coercivity.experiments.sweep.slurm import SCRIPT, share, submit
+from coercivity.experiments.sweep.sweep_folder import Sweep, open_sweep, prepare_sweep
 from coercivity.experiments.worlds.atomic import SweepStopped
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.words.sweep_text import submission_lines

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from coercivity.experiments.interchange.crate import CRATE, FILE, FORMATS, PROFILE, write_crate
-from coercivity.experiments.sweep.local import run_sweep
+from coercivity.experiments.sweep.run_sweep import run_sweep
 from coercivity.experiments.worlds.output_tables import manifest, write_manifest, write_tables
 from coercivity.model.basis.errors import InputError
 from coercivity.model.results.result import model_version

@@ -14,7 +14,7 @@ import pytest
 from coercivity.experiments.backtest.evidence_targets import load_evidence
 from coercivity.experiments.calibration import study
 from coercivity.experiments.questions import hazards
-from coercivity.experiments.sweep import finished_parts, local
+from coercivity.experiments.sweep import finished_parts, run_sweep
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.engine.game import new_game, play_round, predict
 
@@ -53,7 +53,9 @@ def test_targets_are_simulated_by_one_sweep_a_scenario(
         }
         return pd.DataFrame({"run": range(4), **held}).sample(frac=1.0, random_state=1)
 
-    monkeypatch.setattr(local, "run_sweep", lambda design, place, workers: ran.append(place.name))
+    monkeypatch.setattr(
+        run_sweep, "run_sweep", lambda design, place, workers: ran.append(place.name)
+    )
     monkeypatch.setattr(finished_parts, "read_sweep", read)
     found = study.simulate_targets(tmp_path, targets, ["price_eta"], np.array([[0.6], [0.7]]), 2, 1)
     assert sorted(ran) == sorted({row.scenario for row in targets})

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.experiments.sweep.description import chunk_size, prepare_sweep
 from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.finished_parts import PartInventory, PartNote
 from coercivity.experiments.sweep.layout import claim_path, seal_content
 from coercivity.experiments.sweep.progress import Clock, time_left
 from coercivity.experiments.sweep.status import _rate, _recent
+from coercivity.experiments.sweep.sweep_folder import chunk_size, prepare_sweep
 from coercivity.experiments.worlds import draws as drawn
 from coercivity.experiments.worlds.draws import (
     Collection,

@@ -12,8 +12,8 @@ from coercivity.experiments.quantities.catalogue import QUANTITIES, RecordedQuan
 from coercivity.experiments.quantities.record_target import Key
 from coercivity.experiments.quantities.recording import BESIDE, Recording, month_of
 from coercivity.experiments.quantities.static_quantities import ground_of
-from coercivity.experiments.sweep.description import QUESTIONS
 from coercivity.experiments.sweep.fingerprints import reachable_modules
+from coercivity.experiments.sweep.sweep_folder import QUESTIONS
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError
 from coercivity.model.books.ledger import COLUMNS

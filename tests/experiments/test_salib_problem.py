@@ -33,7 +33,7 @@ ASKED: dict[str, Any] = {
 
 def swept(folder: Path, **keys: Any) -> tuple[Design, np.ndarray, np.ndarray]:
     """A sweep of small worlds over two months: its design, the points as run, an outcome."""
-    from coercivity.experiments.sweep.local import run_sweep
+    from coercivity.experiments.sweep.run_sweep import run_sweep
 
     design = load_design({**ASKED, **keys})
     run_sweep(design, folder, workers=1, chunk=100)

@@ -15,7 +15,7 @@ import typer.testing
 from coercivity.cli import app
 from coercivity.experiments.sensitivity import sentences as say
 from coercivity.experiments.sensitivity.analysis import analyse_outcome, choose_methods
-from coercivity.experiments.sensitivity.discovery import find_corner, read_corner
+from coercivity.experiments.sensitivity.corner import find_corner, read_corner
 from coercivity.experiments.sensitivity.indices import Index, Indices, delta, pawn, sobol
 from coercivity.experiments.sensitivity.sample import Sample, read_sample
 from coercivity.experiments.sweep.finished_parts import read_sweep
@@ -203,7 +203,7 @@ def test_the_command_reads_a_sweep(tmp_path: Path) -> None:
 
 def swept(folder: Path, **keys: Any) -> Path:
     """A sweep folder of worlds of one firm over two months."""
-    from coercivity.experiments.sweep.local import run_sweep
+    from coercivity.experiments.sweep.run_sweep import run_sweep
 
     parameters = keys.pop("parameters", {"price_eta": "table", "order_adjustment": "table"})
     asked = {

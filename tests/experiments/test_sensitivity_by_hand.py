@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.experiments.sensitivity import discovery
 from coercivity.experiments.sensitivity import sentences as say
 from coercivity.experiments.sensitivity.analysis import (
     analyse_outcome,
@@ -17,7 +16,7 @@ from coercivity.experiments.sensitivity.analysis import (
     corner_points,
     usable_points,
 )
-from coercivity.experiments.sensitivity.discovery import (
+from coercivity.experiments.sensitivity.corner import (
     Condition,
     Corner,
     find_corner,
@@ -244,8 +243,8 @@ def test_shuffles_that_are_as_good_are_counted_and_end_belief_above_a_twentieth(
 
     def corner(as_good: int) -> Corner:
         calls = iter([real, *([real] * as_good), *([replace(real, lift=real.lift - 0.1)] * 99)])
-        monkeypatch.setattr(discovery, "find_box", lambda *_: next(calls))
-        monkeypatch.setattr(discovery, "_halves", lambda *_: (0.5, 0.6, {(0, 0): 10}))
+        monkeypatch.setattr(corner, "find_box", lambda *_: next(calls))
+        monkeypatch.setattr(corner, "_halves", lambda *_: (0.5, 0.6, {(0, 0): 10}))
         return find_corner(["a"], points, hit)
 
     assert (corner(4).as_good, corner(4).found) == (0.05, True)

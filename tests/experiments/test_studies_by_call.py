@@ -16,12 +16,12 @@ import typer.testing
 import coercivity
 from coercivity import InputError
 from coercivity.cli import app
-from coercivity.experiments.backtest import survey as backtest_survey
+from coercivity.experiments.backtest import run_backtest as backtest_survey
 from coercivity.experiments.backtest.evidence_targets import load_evidence
 from coercivity.experiments.calibration import calibration_files, study
-from coercivity.experiments.claims import survey as claim_survey
-from coercivity.experiments.claims.table import load_claims
+from coercivity.experiments.claims import run_claims as claim_survey
 from coercivity.experiments.claims.verdict import Evidence, judge
+from coercivity.experiments.claims.written_claims import load_claims
 from coercivity.experiments.studies.arguments import ArgumentError, as_arguments
 from coercivity.experiments.studies.sweep import SweepResult
 from coercivity.model.basis.parameters import load_parameters

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from coercivity.experiments.sweep.finished_parts import read_sweep
-from coercivity.experiments.sweep.local import run_sweep
+from coercivity.experiments.sweep.run_sweep import run_sweep
 from coercivity.experiments.sweep.worker import work_on
 from tests.experiments.sweep_faults import design, left_over, parts, real_design, working
 

@@ -15,8 +15,7 @@ import typer.testing
 import yaml
 
 from coercivity.cli import app
-from coercivity.experiments.sweep import description as sweep_folder
-from coercivity.experiments.sweep.description import open_sweep
+from coercivity.experiments.sweep import sweep_folder as sweep_folder
 from coercivity.experiments.sweep.export import export, failures, outcome_spreads, recompute_row
 from coercivity.experiments.sweep.finished_parts import (
     Part,
@@ -26,9 +25,10 @@ from coercivity.experiments.sweep.finished_parts import (
     read_sweep,
 )
 from coercivity.experiments.sweep.layout import SEAL, read_sealed, seal_content
-from coercivity.experiments.sweep.local import run_sweep
+from coercivity.experiments.sweep.run_sweep import run_sweep
 from coercivity.experiments.sweep.slurm import PLAN, share
 from coercivity.experiments.sweep.status import sweep_status
+from coercivity.experiments.sweep.sweep_folder import open_sweep
 from coercivity.model.basis.errors import InputError
 from tests.experiments.sweep_faults import design, parts, stand_in, working
 from tools.fuzz import bits

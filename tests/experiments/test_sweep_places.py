@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from coercivity.experiments.sweep import description as sweep_folder
+from coercivity.experiments.sweep import sweep_folder as sweep_folder
 from coercivity.experiments.sweep.chunk_claims import Claim
-from coercivity.experiments.sweep.description import open_sweep, prepare_sweep
 from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.export import export, outcome_spreads, recompute_row
 from coercivity.experiments.sweep.finished_parts import read_sweep
+from coercivity.experiments.sweep.sweep_folder import open_sweep, prepare_sweep
 from coercivity.experiments.sweep.worker import work_on
 from coercivity.experiments.worlds import atomic
 from coercivity.experiments.worlds.atomic import SweepStopped

@@ -11,8 +11,8 @@ import pytest
 
 from coercivity.experiments.sweep import pool
 from coercivity.experiments.sweep.finished_parts import missing_chunks
-from coercivity.experiments.sweep.local import run_sweep
 from coercivity.experiments.sweep.progress import Progress
+from coercivity.experiments.sweep.run_sweep import run_sweep
 from coercivity.experiments.sweep.worker import work_on
 from coercivity.experiments.worlds.atomic import SweepStopped, process_start
 from tests.experiments.sweep_faults import computed, design, left_over, noted, stops, working

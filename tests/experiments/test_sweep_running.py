@@ -12,15 +12,15 @@ from typing import Any
 
 import pytest
 
-from coercivity.experiments.sweep import description as sweep_folder
 from coercivity.experiments.sweep import finished_parts as sweep_parts
-from coercivity.experiments.sweep.description import open_sweep, prepare_sweep
+from coercivity.experiments.sweep import sweep_folder as sweep_folder
 from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.export import export, failures, outcome_spreads, recompute_row
 from coercivity.experiments.sweep.finished_parts import missing_chunks, read_sweep
 from coercivity.experiments.sweep.layout import claim_path, seal_content
-from coercivity.experiments.sweep.local import run_sweep
+from coercivity.experiments.sweep.run_sweep import run_sweep
 from coercivity.experiments.sweep.status import sweep_status
+from coercivity.experiments.sweep.sweep_folder import open_sweep, prepare_sweep
 from coercivity.experiments.sweep.worker import work_on
 from coercivity.experiments.worlds.atomic import SweepStopped, boot, hidden_name, machine
 from coercivity.experiments.worlds.run import run_scenario

@@ -23,11 +23,11 @@ from coercivity.experiments.sweep.chunk_claims import (
     iterate_until_done,
     writers,
 )
-from coercivity.experiments.sweep.description import Sweep, prepare_sweep
 from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.layout import seal_content
-from coercivity.experiments.sweep.local import run_sweep
 from coercivity.experiments.sweep.progress import Progress
+from coercivity.experiments.sweep.run_sweep import run_sweep
+from coercivity.experiments.sweep.sweep_folder import Sweep, prepare_sweep
 from coercivity.experiments.sweep.worker import work_on
 from coercivity.experiments.worlds import atomic
 from tests.experiments.sweep_faults import computed, design, left_over, parts, working

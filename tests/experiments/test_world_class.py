@@ -14,12 +14,12 @@ from typer.testing import CliRunner
 
 from coercivity.cli import app
 from coercivity.experiments.sensitivity.sample import read_sample
-from coercivity.experiments.sweep.description import open_sweep
 from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.export import export, outcome_spreads
 from coercivity.experiments.sweep.finished_parts import read_sweep
-from coercivity.experiments.sweep.local import run_sweep
+from coercivity.experiments.sweep.run_sweep import run_sweep
 from coercivity.experiments.sweep.status import sweep_status
+from coercivity.experiments.sweep.sweep_folder import open_sweep
 from coercivity.experiments.worlds.compare import compare
 from coercivity.experiments.worlds.ensemble import Ensemble, ensemble, with_vector
 from coercivity.experiments.worlds.processes import helpers

@@ -20,7 +20,7 @@ from coercivity.model.plants.building import capex_of_projects
 from coercivity.model.plants.capacity import capex_per_tonne
 from coercivity.model.plants.costs import costs_rise, learning_factor
 from coercivity.model.scenario.scenario import load_scenario
-from coercivity.model.trade.rationing import pricing_terms, tighten
+from coercivity.model.trade.clearing import pricing_terms, tighten
 from coercivity.model.use.adaptation import APART, use_kinds
 from coercivity.model.world import World
 from tests.facts import FACTS

@@ -15,7 +15,7 @@ from coercivity.model.basis.names import CHINA, FIRST_SECTOR, GOOD, GOODS, PROCE
 from coercivity.model.founding import look_up_rivals
 from coercivity.model.parts.border import Border
 from coercivity.model.trade.charges import move_premia, shortage
-from coercivity.model.trade.rationing import bearable_prices, import_parity, worth_in_use
+from coercivity.model.trade.clearing import bearable_prices, import_parity, worth_in_use
 from tests.facts import FACTS
 from tests.helpers import apply_rule
 from tests.helpers import floats as a

@@ -13,7 +13,7 @@ from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.viz.page_data.lab_history_data import charts
 from coercivity.viz.screens.lab import mark_of
-from coercivity.viz.words.lab_answer_text import one_history
+from coercivity.viz.words.lab_cards import one_history
 from tests.viz.browser import LAB, PATIENCE, REAL, Server, Visit, new_visit, number, serving
 
 pytestmark = pytest.mark.browser

@@ -45,7 +45,7 @@ from coercivity.viz.words.briefing_misses import misses, output_missed, untested
 from coercivity.viz.words.briefing_table import Change, changes, left_out
 from coercivity.viz.words.briefing_title import briefing_subtitle, title
 from coercivity.viz.words.chart_words import LICENCE, chart_title
-from coercivity.viz.words.lab_answer_text import compare_cards, many_histories
+from coercivity.viz.words.lab_cards import compare_cards, many_histories
 from coercivity.viz.words.lab_text import question_of
 from coercivity.viz.words.why_text import Reason, WhySentences
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from coercivity.experiments.claims.table import load_claims
+from coercivity.experiments.claims.written_claims import load_claims
 from coercivity.experiments.lab.link import read_query
 from coercivity.experiments.lab.link_reader import remark_of
 from coercivity.model.basis.errors import InputError

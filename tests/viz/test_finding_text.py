@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from coercivity.experiments.claims.table import choose_claims
 from coercivity.experiments.claims.verdict import ClaimVerdict, Evidence, judge
+from coercivity.experiments.claims.written_claims import choose_claims
 from coercivity.experiments.lab.setting import check_setting
 from coercivity.model.basis.names import GOODS, SECTORS
 from coercivity.viz.page_data.link_code import LONGEST, code_json

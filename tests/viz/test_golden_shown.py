@@ -24,7 +24,7 @@ from coercivity.model.basis.facts import Facts
 from coercivity.model.results.result import Result
 from coercivity.viz.figures.backtest_figures import distance_figure, episode_figure, naive_figure
 from coercivity.viz.figures.ensemble_figures import caption, ensemble_figures
-from coercivity.viz.figures.runs import FIGURES
+from coercivity.viz.figures.run_figures import FIGURES
 from coercivity.viz.figures.sensitivity_figures import corner_figure, figures_of
 from coercivity.viz.page_data.chain_data import chain_data, groups_for, label, periods
 from coercivity.viz.page_data.lab_history_data import history_json

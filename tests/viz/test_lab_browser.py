@@ -25,7 +25,7 @@ from coercivity.viz.screens.lab import mark_of
 from coercivity.viz.server import exports
 from coercivity.viz.server.uploads import uploaded_scenario
 from coercivity.viz.words.chart_words import LICENCE
-from coercivity.viz.words.lab_answer_text import many_histories, one_history
+from coercivity.viz.words.lab_cards import many_histories, one_history
 from coercivity.viz.words.lab_text import question_of
 from coercivity.viz.words.range_text import ends_of_months
 from tests.viz import stand_in

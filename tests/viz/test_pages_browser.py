@@ -19,7 +19,7 @@ from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.viz.page_data.evidence_data import record_json, search_json
 from coercivity.viz.words.gauge_text import labelled_gauge
-from coercivity.viz.words.lab_answer_text import compare_cards
+from coercivity.viz.words.lab_cards import compare_cards
 from coercivity.viz.words.range_text import ends_of_months
 from tests.facts import FACTS
 from tests.viz import stand_in

@@ -24,7 +24,7 @@ from coercivity.model.scenario.scenario import load_scenario
 from coercivity.viz.page_data.chain_data import chain_data
 from coercivity.viz.page_data.lab_history_data import first_choices, history_data, history_json
 from coercivity.viz.page_data.map_data import play_json
-from coercivity.viz.words.lab_answer_text import peak_label
+from coercivity.viz.words.lab_cards import peak_label
 from coercivity.viz.words.lab_text import priced_good, question_of
 
 mine, other = load_scenario("gallium-germanium-2023"), load_scenario("japan-2026")

@@ -21,7 +21,7 @@ from coercivity.viz.figures.by_name import (
     run_plots,
 )
 from coercivity.viz.figures.ensemble_figures import TITLES, ensemble_figures
-from coercivity.viz.figures.runs import FIGURES
+from coercivity.viz.figures.run_figures import FIGURES
 from tests.fake_result import FakeResult, fake_scenario
 from tests.viz.test_ensemble_figures import made_up
 

@@ -27,7 +27,7 @@ from coercivity.viz.words.chart_words import chart_title
 from coercivity.viz.words.door_text import lost_sentence
 from coercivity.viz.words.ensemble_position_text import position_sentences, rows
 from coercivity.viz.words.finding_text import finding_or_empty
-from coercivity.viz.words.lab_answer_text import compare_cards, many_histories
+from coercivity.viz.words.lab_cards import compare_cards, many_histories
 from coercivity.viz.words.range_text import ends_of_months, round_outward
 from coercivity.viz.words.summary import cell
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.sensitivity.analysis import OutcomeSensitivity
-from coercivity.experiments.sensitivity.discovery import Condition, Corner, CornerBound
+from coercivity.experiments.sensitivity.corner import Condition, Corner, CornerBound
 from coercivity.experiments.sensitivity.indices import Index, Indices
 from coercivity.experiments.sensitivity.sample import Sample
 from coercivity.experiments.sensitivity.tornado import Swing, Tornado

@@ -19,7 +19,7 @@ from coercivity.experiments.findings.finding_request import FindingRequest
 from coercivity.experiments.lab.histories import SOON, DrawnHistory, Histories
 from coercivity.viz.page_data.lab_histories_data import HistoryPairs, many_json
 from coercivity.viz.words.finding_text import SENTENCES
-from coercivity.viz.words.lab_answer_text import many_histories
+from coercivity.viz.words.lab_cards import many_histories
 
 NO_DIFFERENCE = SENTENCES["difference.luck"][0]
 OTHER_LINES = SENTENCES["difference.other_lines"][0]

@@ -29,7 +29,7 @@ from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.luck import uniforms
 from coercivity.viz.server import lab_jobs
-from coercivity.viz.words.lab_answer_text import label_of
+from coercivity.viz.words.lab_cards import label_of
 from coercivity.viz.words.lab_text import question_of
 
 

@@ -35,8 +35,8 @@ IMPORT: Final = "import coercivity; coercivity.run"
 RUN: Final = "import coercivity; coercivity.run('japan-2026', months=12)"
 QUIET: Final = "import warnings; warnings.simplefilter('ignore')"
 FEATURE: Final = {  # what an extra is installed for, imported whole
-    "plot": "import coercivity.viz.figures.runs",
-    "sweep": "import coercivity.experiments.sweep.local, pyarrow.parquet, SALib.sample.sobol",
+    "plot": "import coercivity.viz.figures.run_figures",
+    "sweep": "import coercivity.experiments.sweep.run_sweep, pyarrow.parquet, SALib.sample.sobol",
     "app": f"{QUIET}; import coercivity.viz.app",
     "dask": "import coercivity.experiments.sweep.dask_pool, distributed",
     "xarray": "import xarray",

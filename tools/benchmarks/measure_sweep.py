@@ -33,7 +33,7 @@ import yaml
 
 from coercivity.experiments.sweep.design import Design, load_design
 from coercivity.experiments.sweep.finished_parts import read_sweep
-from coercivity.experiments.sweep.local import run_sweep
+from coercivity.experiments.sweep.run_sweep import run_sweep
 from coercivity.experiments.sweep.runs import Runs
 from coercivity.experiments.worlds.bare_runs import run_headlines
 from coercivity.experiments.worlds.threads import one_thread

@@ -29,7 +29,7 @@ from coercivity.experiments.worlds.ensemble import with_vector
 from coercivity.experiments.worlds.run import run
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import load_scenario, with_changes
-from coercivity.viz.figures.runs import BLUE, ORANGE, STYLE
+from coercivity.viz.figures.run_figures import BLUE, ORANGE, STYLE
 from tools.docs.shares import separated_for_japan
 from tools.docs.stamp import stamp
 

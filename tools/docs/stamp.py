@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from coercivity.experiments.sweep.description import model_code
+from coercivity.experiments.sweep.sweep_folder import model_code
 from coercivity.model.results.result import model_version
 
 LINE: Final = "<!-- made with coercivity {coercivity}, model code {code} -->"

@@ -25,13 +25,13 @@ from unittest import mock
 from coercivity.experiments.sensitivity.sample import read_sample
 from coercivity.experiments.sweep import export
 from coercivity.experiments.sweep.chunk_claims import Claim, holders, writers
-from coercivity.experiments.sweep.description import open_sweep
 from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.finished_parts import inspect_parts, read_sweep
-from coercivity.experiments.sweep.local import run_sweep
+from coercivity.experiments.sweep.run_sweep import run_sweep
 from coercivity.experiments.sweep.sbatch import Wishes
 from coercivity.experiments.sweep.slurm import share, submit
 from coercivity.experiments.sweep.status import sweep_status
+from coercivity.experiments.sweep.sweep_folder import open_sweep
 from coercivity.experiments.worlds.atomic import SweepStopped
 from coercivity.model.basis.errors import InputError
 

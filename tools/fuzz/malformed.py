@@ -77,7 +77,7 @@ def sweep() -> Path:
     from unittest.mock import patch
 
     from coercivity.experiments.sweep.design import load_design
-    from coercivity.experiments.sweep.local import run_sweep
+    from coercivity.experiments.sweep.run_sweep import run_sweep
     from tests.experiments.sweep_faults import stand_in
 
     with patch("coercivity.experiments.sweep.evaluate.evaluate", stand_in):
@@ -318,11 +318,11 @@ def call_door(rng: random.Random, number: int) -> Any:
     from coercivity.experiments.lab.levers import check_lever, check_month
     from coercivity.experiments.lab.setting import check_setting
     from coercivity.experiments.questions import leverage
-    from coercivity.experiments.sensitivity.discovery import read_corner
-    from coercivity.experiments.sweep.description import open_sweep
+    from coercivity.experiments.sensitivity.corner import read_corner
     from coercivity.experiments.sweep.design import load_design
     from coercivity.experiments.sweep.export import export
     from coercivity.experiments.sweep.sbatch import Wishes
+    from coercivity.experiments.sweep.sweep_folder import open_sweep
     from coercivity.experiments.worlds.draws import check_count
     from coercivity.model.basis.facts import load_table
     from coercivity.model.basis.luck import check_seed

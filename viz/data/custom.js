@@ -18,7 +18,7 @@ window.coercivity = (() => {
   const LIGHT = ["#0067a5", "#c44e00", "#00795a", "#a8437f", "#856000", "#2a86c8", "#3d3d3d", "#7256c4", "#808080"];
   const DARK = ["#56b4e9", "#ff9a4d", "#2dc79a", "#ee9ccb", "#f0d04a", "#9fd3ff", "#f2f2f2", "#b9a5ff", "#a0a0a0"];
   const WORDS = { never: "never", days: "{count} days", points: "{count} points", same: "no difference", neverThere: "never in the twin", daysThere: "{count} days in the twin", sooner: "{count} days sooner", later: "{count} days later", noRise: "no rise above before", dollars: "USD {sum}", million: "USD {sum} million", bn: "USD {sum} bn", saved: "{name} is saved." }; // the frame puts them into the visitor's language
-  const RISES = 1.05; // times its price before: less is no rise (words/lab_answer.py)
+  const RISES = 1.05; // times its price before: less is no rise (experiments/findings/one_run.py)
   const MYRIADS = { ja: [[1e12, "兆"], [1e8, "億"], [1e4, "万"]] }; // what a language counts large numbers by, where it is not thousands
   const UNSPACED = ["ja", "zh"]; // no space after a sign
   const DASHES = ["solid", [8, 4], [2, 3]];

@@ -74,7 +74,7 @@ def chart_figure(chart: Chart, size: tuple[float, float] = SIZE, family: str = P
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
-    from coercivity.viz.figures.runs import STYLE
+    from coercivity.viz.figures.run_figures import STYLE
 
     large = size[0] > SIZE[0]
     title, small, least = (13.0, 9.0, 7.5) if large else (8.5, 6.5, 5.2)

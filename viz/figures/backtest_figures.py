@@ -21,7 +21,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import LogLocator, NullLocator
 
 from coercivity.model.basis.calendar import month_name
-from coercivity.viz.figures.runs import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, STYLE
+from coercivity.viz.figures.run_figures import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, STYLE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

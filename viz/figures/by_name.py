@@ -63,7 +63,7 @@ def run_figure(
             names=tuple(OF_GOODS),
         )
     from_extra("matplotlib", "plot", "plot()")
-    from coercivity.viz.figures.runs import FIGURES
+    from coercivity.viz.figures.run_figures import FIGURES
 
     return FIGURES[chosen](results, base, seen_from, goods)
 

@@ -16,7 +16,7 @@ from coercivity.experiments.quantities.series import Series, series_table
 from coercivity.experiments.worlds.ensemble import Ensemble
 from coercivity.model.basis.facts import Facts
 from coercivity.viz.figures.notebook_figure import NotebookFigure
-from coercivity.viz.figures.runs import BLUE, GREY, ORANGE, STYLE
+from coercivity.viz.figures.run_figures import BLUE, GREY, ORANGE, STYLE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

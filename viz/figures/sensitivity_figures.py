@@ -16,7 +16,7 @@ from matplotlib import rc_context
 from matplotlib.figure import Figure
 
 from coercivity.viz.figures.notebook_figure import NotebookFigure
-from coercivity.viz.figures.runs import BLUE, GREY, ORANGE, RED, SKY, STYLE
+from coercivity.viz.figures.run_figures import BLUE, GREY, ORANGE, RED, SKY, STYLE
 
 MOST_BARS: Final = 15
 _TITLES: Final = {

@@ -24,7 +24,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from coercivity.experiments.claims.table import LEVERS, Claim, load_claims
+from coercivity.experiments.claims.written_claims import LEVERS, Claim, load_claims
 from coercivity.experiments.lab.link import to_query
 from coercivity.experiments.lab.setting import check_setting
 from coercivity.model.basis.names import SECTORS

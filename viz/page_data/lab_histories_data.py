@@ -27,7 +27,7 @@ from coercivity.experiments.findings.finding_request import FindingRequest
 from coercivity.experiments.lab.histories import DRAWS, FEWEST, Histories, shared_draws
 from coercivity.viz.page_data.lab_history_data import numbers
 from coercivity.viz.words.chart_words import LICENCE, chart_title
-from coercivity.viz.words.lab_answer_text import compare_cards, many_histories
+from coercivity.viz.words.lab_cards import compare_cards, many_histories
 from coercivity.viz.words.language import join_sentences, language
 from coercivity.viz.words.range_text import ends_of_months
 from coercivity.viz.words.why_text import why_many

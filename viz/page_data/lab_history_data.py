@@ -34,7 +34,7 @@ from coercivity.model.basis.facts import Facts
 from coercivity.model.results.dependence_table import groups_of
 from coercivity.viz.page_data.lab_events import events
 from coercivity.viz.words.beyond_record import record_lines
-from coercivity.viz.words.lab_answer_text import one_history, peak_label
+from coercivity.viz.words.lab_cards import one_history, peak_label
 from coercivity.viz.words.lab_text import priced_good
 from coercivity.viz.words.language import Name, noted, say
 from coercivity.viz.words.names import (

@@ -23,8 +23,8 @@ from coercivity.viz.words.language import say
 Document = dict[str, Any]
 KEYS: Final = ("part", "coercivity", "code", "worlds", "quick", "collection", "found")
 MADE_BY: Final[Mapping[str, str]] = {  # part -> the module whose code its results rest on
-    "claims": "coercivity.experiments.claims.survey",
-    "backtest": "coercivity.experiments.backtest.survey",
+    "claims": "coercivity.experiments.claims.run_claims",
+    "backtest": "coercivity.experiments.backtest.run_backtest",
 }
 FOLDER: Final = Path(__file__).parents[1] / "data" / "results"
 LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {

@@ -31,7 +31,7 @@ from coercivity.viz.words.briefing_title import briefing_subtitle, title
 from coercivity.viz.words.chart_words import chart_title, how_to_read, source_line
 from coercivity.viz.words.dates import date_in_words
 from coercivity.viz.words.finding_text import finding_or_empty
-from coercivity.viz.words.lab_answer_text import (
+from coercivity.viz.words.lab_cards import (
     ComparedCard,
     LabAnswer,
     compare_cards,

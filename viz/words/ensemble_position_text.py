@@ -13,7 +13,7 @@ from typing import Final
 from coercivity.experiments.findings.finding_request import FindingRequest
 from coercivity.experiments.findings.lab_answers import LEAST, LOST, TWO_YEARS, Measure, measures
 from coercivity.experiments.lab.histories import MONTH, Histories, Range, range_of
-from coercivity.viz.words.lab_answer_text import label_of
+from coercivity.viz.words.lab_cards import label_of
 from coercivity.viz.words.language import say
 from coercivity.viz.words.range_text import (
     digits_of,

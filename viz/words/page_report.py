@@ -14,7 +14,7 @@ from coercivity.experiments.quantities.headlines import focal_date
 from coercivity.experiments.worlds.headline_tables import FinishedRun
 from coercivity.viz.words.briefing_title import briefing_title, scenario_title
 from coercivity.viz.words.compare_summary import compare_summary
-from coercivity.viz.words.lab_answer_text import compare_cards
+from coercivity.viz.words.lab_cards import compare_cards
 from coercivity.viz.words.summary import Section, Summary, headlines_of
 
 

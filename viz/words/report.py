@@ -60,7 +60,7 @@ def report_html(
 
     from jinja2 import Environment, StrictUndefined
 
-    from coercivity.viz.figures.runs import FIGURES
+    from coercivity.viz.figures.run_figures import FIGURES
 
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -97,7 +97,7 @@ def svg(figure: Figure, name: str) -> str:
     """
     from matplotlib import rc_context
 
-    from coercivity.viz.figures.runs import STYLE
+    from coercivity.viz.figures.run_figures import STYLE
 
     stream = io.StringIO()
     with rc_context({**STYLE, "svg.hashsalt": name}):

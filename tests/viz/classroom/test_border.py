@@ -53,7 +53,7 @@ TAKES: Final = {
     "viz.words.door_text": "short_source",
     "viz.words.fact_names": "number percent",
     "viz.words.firm_names": "firm_name unnamed_halt with_firm_names",
-    "viz.words.lab_answer_text": "paired_difference_words",
+    "viz.words.lab_cards": "paired_difference_words",
     "viz.words.language": (
         "join_names language languages list_names Name noted numeral say says semicolons SOURCE speaking "
         "join_sentences UNSPACED"

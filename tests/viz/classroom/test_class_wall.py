@@ -16,7 +16,7 @@ from coercivity.viz.classroom.engine.market import Outcome
 from coercivity.viz.classroom.lessons.texts import texts
 from coercivity.viz.classroom.pages import class_page, game_jobs
 from coercivity.viz.classroom.pages import qr_code as way_in
-from coercivity.viz.classroom.rooms.gallery_jobs import SettledRounds
+from coercivity.viz.classroom.rooms.press_and_market_jobs import SettledRounds
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.wall_views import best_of_round, upcoming_game
 from coercivity.viz.classroom.words.wall_text import (

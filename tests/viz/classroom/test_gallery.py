@@ -22,7 +22,7 @@ from coercivity.viz.classroom.engine.market import MARKETS, PURSE, SIDES, Bet, O
 from coercivity.viz.classroom.engine.press import CLAIMS, SURE, Headline
 from coercivity.viz.classroom.engine.round_effects import replay_game
 from coercivity.viz.classroom.engine.typical_course import STEPS
-from coercivity.viz.classroom.rooms.gallery_jobs import (
+from coercivity.viz.classroom.rooms.press_and_market_jobs import (
     numbers,
     read_settled_bets,
     settled_bets,

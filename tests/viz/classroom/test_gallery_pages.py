@@ -13,9 +13,9 @@ from coercivity.viz.classroom.engine.market import MARKETS
 from coercivity.viz.classroom.engine.press import CLAIMS
 from coercivity.viz.classroom.pages import class_page
 from coercivity.viz.classroom.pages.game_files import gallery_rows
-from coercivity.viz.classroom.rooms import gallery_jobs
+from coercivity.viz.classroom.rooms import press_and_market_jobs
 from coercivity.viz.classroom.rooms import role_views as views
-from coercivity.viz.classroom.rooms.gallery_jobs import SettledRounds, read_settled_bets
+from coercivity.viz.classroom.rooms.press_and_market_jobs import SettledRounds, read_settled_bets
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.role_views import board_view
 from coercivity.viz.classroom.rooms.room import Room
@@ -142,18 +142,20 @@ def test_after_the_reveal_what_the_model_says_is_shown_and_a_failure_is_told(
             hears = ROLES[name]
             assert page.part(hears).busy
             assert not own(page, hears)["known"]
-            desk.answer(gallery_jobs.settled_bets, settled({1: ({"exports": "up"}, {"deal"})}))
+            desk.answer(
+                press_and_market_jobs.settled_bets, settled({1: ({"exports": "up"}, {"deal"})})
+            )
             told = own(page, hears)
             assert not page.part(hears).busy
             assert told["known"]
             assert [one["name"] for one in told[table] if one["me"]] == [name]
     with page_of(room, tokens, "Mo") as page:
-        desk.answer(gallery_jobs.settled_bets, RuntimeError("no world"))
+        desk.answer(press_and_market_jobs.settled_bets, RuntimeError("no world"))
         assert page.part("bet").failed
         assert page.part("bet").problem == ""
         room.do("next")
         assert page.part("bet").failed == ""
-        desk.answer(gallery_jobs.numbers, NUMBERS)
+        desk.answer(press_and_market_jobs.numbers, NUMBERS)
         assert own(page, "bet")["markets"][0]["value"] == 100.0
     assert "no world" in caplog.text
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from coercivity.experiments.backtest.evidence_targets import load_evidence
-from coercivity.experiments.backtest.survey import choose_targets, document, run_survey
+from coercivity.experiments.backtest.run_backtest import choose_targets, document, run_survey
 from coercivity.experiments.worlds.draws import draws
 from tools.docs.kit.documents import Order
 

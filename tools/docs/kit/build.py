@@ -19,8 +19,8 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, Final
 
-from coercivity.experiments.sweep.description import model_code
 from coercivity.experiments.sweep.fingerprints import ROOMS, collection_code, results_code, sha256
+from coercivity.experiments.sweep.sweep_folder import model_code
 from coercivity.experiments.worlds.atomic import write_text, write_whole
 from coercivity.experiments.worlds.draws import check_count, draws
 from coercivity.experiments.worlds.output_tables import PACKAGES, check_new_folder, package_versions

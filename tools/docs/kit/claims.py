@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from coercivity.experiments.claims import bans_on_japan, record_and_demand
-from coercivity.experiments.claims.survey import SCANNED, run_claims
-from coercivity.experiments.claims.table import load_claims
+from coercivity.experiments.claims.run_claims import SCANNED, run_claims
 from coercivity.experiments.claims.verdict import ClaimVerdict
+from coercivity.experiments.claims.written_claims import load_claims
 from coercivity.experiments.worlds.draws import draws
 from tools.docs.kit.documents import Order
 

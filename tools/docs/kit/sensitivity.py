@@ -20,11 +20,11 @@ from coercivity.experiments.sensitivity.analysis import (
     corner_points,
     to_dict,
 )
-from coercivity.experiments.sensitivity.discovery import read_corner
+from coercivity.experiments.sensitivity.corner import read_corner
 from coercivity.experiments.sensitivity.sample import Sample, read_sample
-from coercivity.experiments.sweep.description import model_code
 from coercivity.experiments.sweep.design import Design, load_design
-from coercivity.experiments.sweep.local import run_sweep
+from coercivity.experiments.sweep.run_sweep import run_sweep
+from coercivity.experiments.sweep.sweep_folder import model_code
 from coercivity.experiments.worlds.atomic import SweepStopped
 from coercivity.model.basis.errors import InputError
 from tools.docs.kit.documents import Order

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-from coercivity.viz.figures.runs import BLUE, GREEN, GREY, ORANGE, RED, STYLE
+from coercivity.viz.figures.run_figures import BLUE, GREEN, GREY, ORANGE, RED, STYLE
 
 GROUPS: Final = (
     ("main", "draws", BLUE),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from coercivity.experiments.claims.table import load_claims
+from coercivity.experiments.claims.written_claims import load_claims
 from coercivity.viz.words import claims_text as words
 from coercivity.viz.words.claim_rows import VERDICTS, three_digits
 from tools.docs.kit.documents import Document

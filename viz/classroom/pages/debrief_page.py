@@ -21,7 +21,7 @@ from coercivity.viz.classroom.pages.ask_histories import Bands, unpack_history, 
 from coercivity.viz.classroom.pages.game_files import FILES, gallery_rows, game_file, team_files
 from coercivity.viz.classroom.pages.hooks import use_room_view
 from coercivity.viz.classroom.pages.page_templates import Debrief, HistoryCharts, Result
-from coercivity.viz.classroom.rooms import gallery_jobs
+from coercivity.viz.classroom.rooms import press_and_market_jobs
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.rooms.views import all_predictions, common_view, rounds_view
 from coercivity.viz.classroom.words.band_text import (
@@ -126,7 +126,10 @@ def EndPage(room: Room, version: int, who: str = "") -> None:
     page, saved, predicted, whole = told or ("", "", [], False)
     scores = use_job(game_jobs.scores, game, priority=LEVER)
     settled = use_job(
-        gallery_jobs.settled_bets, game, priority=LEVER, wanted=bool(room.headlines or room.bets)
+        press_and_market_jobs.settled_bets,
+        game,
+        priority=LEVER,
+        wanted=bool(room.headlines or room.bets),
     )
     twin = use_job(game_jobs.against_twin, game, priority=LEVER)
     keys = use_job(game_jobs.decision_keys, game, priority=LEVER)
@@ -144,7 +147,7 @@ def EndPage(room: Room, version: int, who: str = "") -> None:
         if place in answers.values
     }
     bands = use_bands(game, gravest(game, moves["first"], found))
-    found_rows = gallery_jobs.read_settled_bets(settled.settled)
+    found_rows = press_and_market_jobs.read_settled_bets(settled.settled)
     rows = use_room_view(room, lambda: pack_json(gallery_rows(room, found_rows))) or "[]"
     made = use_job(
         game_file,

@@ -18,7 +18,7 @@ from coercivity.viz.classroom.engine import market, press
 from coercivity.viz.classroom.engine.game_state import unit_of
 from coercivity.viz.classroom.engine.market import Bet
 from coercivity.viz.classroom.engine.press import CLAIMS, Headline
-from coercivity.viz.classroom.rooms.gallery_jobs import SettledRounds
+from coercivity.viz.classroom.rooms.press_and_market_jobs import SettledRounds
 from coercivity.viz.classroom.rooms.role_views import numbers_of
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.rooms.state import MARKET, PRESS
@@ -38,7 +38,7 @@ ROLES: Final = {PRESS: "press", MARKET: "trader"}
 def game_file(kind: str, saved: str, scores: str, gallery: str = "[]") -> str:
     """One file as JSON [name, mime, text].
 
-    *saved* is the game as engine/journal.py writes it, *scores* those of
+    *saved* is the game as engine/game_json.py writes it, *scores* those of
     game_jobs.scores, *gallery* what those without a seat did (`gallery_rows`).
     """
     from coercivity.viz.classroom.engine.game import to_scenario_yaml

@@ -132,14 +132,14 @@ def against_twin(game: Game) -> str:
 
 
 def class_history_json(game: Game) -> str:
-    """The class's own history as the draws are read (engine/bands.py), as JSON."""
+    """The class's own history as the draws are read (engine/game_histories.py), as JSON."""
     from coercivity.viz.classroom.engine.game_histories import class_history
 
     return class_history(game).packed()
 
 
 def draw(game: Game, number: int) -> str:
-    """A game's decisions in the world of one draw (engine/bands.py), as JSON; makes room
+    """A game's decisions in the world of one draw (engine/game_histories.py), as JSON; makes room
     for what is in more of a hurry, and is kept on disk.
     """
     from coercivity.viz.classroom.engine.game_histories import bare_game, play_in_draw

@@ -28,7 +28,7 @@ from coercivity.viz.classroom.pages.page_templates import (
     show_news,
     show_refusal,
 )
-from coercivity.viz.classroom.rooms import gallery_jobs
+from coercivity.viz.classroom.rooms import press_and_market_jobs
 from coercivity.viz.classroom.rooms.place_views import phone_memory
 from coercivity.viz.classroom.rooms.role_views import (
     board_view,
@@ -173,9 +173,11 @@ def MarketPage(room: Room, seat: str, token: str) -> None:
     """The page of one trader. seat: the place of the market."""
     role = use_role(room, seat, token)
     over = not role.refused and role.is_over
-    numbers = use_job(gallery_jobs.numbers, room.game, wanted=not role.refused and not over)
-    known = use_job(gallery_jobs.settled_bets, room.game, priority=LEVER, wanted=over)
-    settled = gallery_jobs.read_settled_bets(known.settled if over else "")
+    numbers = use_job(
+        press_and_market_jobs.numbers, room.game, wanted=not role.refused and not over
+    )
+    known = use_job(press_and_market_jobs.settled_bets, room.game, priority=LEVER, wanted=over)
+    settled = press_and_market_jobs.read_settled_bets(known.settled if over else "")
     told = use_role_view(role, lambda: market_view(room, role.person, numbers.settled, settled))
     if told is None:
         show_refused(role)
@@ -208,9 +210,11 @@ def PressPage(room: Room, seat: str, token: str) -> None:
     """The page of one paper. seat: the place of the press."""
     role = use_role(room, seat, token)
     over = not role.refused and role.is_over
-    known = use_job(gallery_jobs.settled_bets, room.game, priority=LEVER, wanted=over)
-    courses = use_job(gallery_jobs.courses, room.game, wanted=not role.refused and not over)
-    settled = gallery_jobs.read_settled_bets(known.settled if over else "")
+    known = use_job(press_and_market_jobs.settled_bets, room.game, priority=LEVER, wanted=over)
+    courses = use_job(
+        press_and_market_jobs.courses, room.game, wanted=not role.refused and not over
+    )
+    settled = press_and_market_jobs.read_settled_bets(known.settled if over else "")
     told = use_role_view(role, lambda: press_view(room, role.person, courses.settled, settled))
     if told is None:
         show_refused(role)

@@ -19,7 +19,7 @@ from coercivity.viz.classroom.pages.debrief_page import gravest
 from coercivity.viz.classroom.pages.hooks import use_room, use_room_view
 from coercivity.viz.classroom.pages.page_templates import show_refusal
 from coercivity.viz.classroom.pages.qr_code import ways_in
-from coercivity.viz.classroom.rooms import gallery_jobs
+from coercivity.viz.classroom.rooms import press_and_market_jobs
 from coercivity.viz.classroom.rooms.room import MOST_WALLS, Room
 from coercivity.viz.classroom.rooms.wall_views import best_of_round, upcoming_game, wall_of
 from coercivity.viz.classroom.words.band_text import points_moved
@@ -63,7 +63,9 @@ def WallPage(room: Room) -> None:
     half = use_job(game_jobs.last_half_year, game, priority=LEVER, wanted=phase in MAPPED)
     use_job(game_jobs.without_steps, ahead, wanted=ahead is not None)
     quiet = use_job(game_jobs.without_steps, game, priority=LEVER, wanted=phase == "reveal")
-    settled = use_job(gallery_jobs.settled_bets, game, priority=LEVER, wanted=phase == "reveal")
+    settled = use_job(
+        press_and_market_jobs.settled_bets, game, priority=LEVER, wanted=phase == "reveal"
+    )
     over = phase == "debrief"
     twin = use_job(game_jobs.against_twin, game, priority=LEVER, wanted=over)
     scores = use_job(game_jobs.scores, game, priority=LEVER, wanted=over)
@@ -128,7 +130,7 @@ def round_winners(room: Room, settled: str) -> str:
     """Whom a round proved right; '' while it is not known, and in any other phase."""
     if room.phase != "reveal" or not settled:
         return ""
-    return pack_json(best_of_round(room, gallery_jobs.read_settled_bets(settled)))
+    return pack_json(best_of_round(room, press_and_market_jobs.read_settled_bets(settled)))
 
 
 def debrief_text(twin: str, scores: str, moved: list[Plain]) -> str:

@@ -17,7 +17,7 @@ from coercivity.viz.classroom.engine.game_state import MOST_ROUNDS
 from coercivity.viz.classroom.engine.game_tables import GOVERNMENT, cards, deal_kinds
 from coercivity.viz.classroom.engine.market import MARKETS, PURSE, Bet, Outcome
 from coercivity.viz.classroom.engine.press import CLAIMS, MOST_HEADLINES, SURE, Claim, Headline
-from coercivity.viz.classroom.rooms.gallery_jobs import SettledRounds
+from coercivity.viz.classroom.rooms.press_and_market_jobs import SettledRounds
 from coercivity.viz.classroom.rooms.roles import CONCEDES, CONCEDES_IN, count, is_backed
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.rooms.state import BOARD, LONGEST_TEXT, MARKET, PRESS, kind_of

@@ -10,8 +10,8 @@ from coercivity import InputError
 from coercivity.viz.classroom.engine import market, press
 from coercivity.viz.classroom.engine.game import play_round
 from coercivity.viz.classroom.engine.game_state import Game
-from coercivity.viz.classroom.rooms.gallery_jobs import SettledRounds
 from coercivity.viz.classroom.rooms.place_views import label
+from coercivity.viz.classroom.rooms.press_and_market_jobs import SettledRounds
 from coercivity.viz.classroom.rooms.role_views import OPEN, name_of, public_gallery
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.rooms.state import is_role

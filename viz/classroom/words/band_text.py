@@ -29,7 +29,7 @@ from coercivity.viz.classroom.engine.game_state import unit_of
 from coercivity.viz.classroom.engine.game_tables import SEATS
 from coercivity.viz.classroom.words.game_text import predicted_words, seat_name, twin_in_words
 from coercivity.viz.words.ensemble_position_text import exact_number, lies_in
-from coercivity.viz.words.lab_answer_text import paired_difference_words
+from coercivity.viz.words.lab_cards import paired_difference_words
 from coercivity.viz.words.language import join_names, join_sentences, say, says, semicolons
 from coercivity.viz.words.range_text import number_in_words, range_in_words, written_ends
 

@@ -37,7 +37,7 @@ def backtest(
     as_json: JsonForTable = False,
 ) -> None:
     """Set the model against the record, and against three reckonings without it."""
-    from coercivity.experiments.backtest.survey import DRAWS, choose_targets
+    from coercivity.experiments.backtest.run_backtest import DRAWS, choose_targets
     from coercivity.experiments.studies.backtest import backtest as study
     from coercivity.viz.words.terminal import progress_bar
 

@@ -15,7 +15,7 @@ from coercivity.options import JsonForTables
 
 if TYPE_CHECKING:
     from coercivity.experiments.sensitivity.analysis import OutcomeSensitivity
-    from coercivity.experiments.sensitivity.discovery import Corner
+    from coercivity.experiments.sensitivity.corner import Corner
     from coercivity.experiments.sensitivity.indices import Indices
     from coercivity.experiments.sensitivity.sample import Sample
     from coercivity.experiments.sensitivity.tornado import Tornado

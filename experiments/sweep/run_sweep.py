@@ -10,7 +10,6 @@ from typing import Any
 
 from coercivity.experiments.sweep import dask_pool
 from coercivity.experiments.sweep.chunk_claims import holders, iterate_until_done
-from coercivity.experiments.sweep.description import Sweep, prepare_sweep
 from coercivity.experiments.sweep.design import Design, load_design
 from coercivity.experiments.sweep.finished_parts import (
     PartInventory,
@@ -21,6 +20,7 @@ from coercivity.experiments.sweep.finished_parts import (
 from coercivity.experiments.sweep.outcome_checks import warn
 from coercivity.experiments.sweep.pool import Work, run_in_pool
 from coercivity.experiments.sweep.progress import Clock, Report
+from coercivity.experiments.sweep.sweep_folder import Sweep, prepare_sweep
 from coercivity.experiments.sweep.worker import remove_dead_files, work_on
 from coercivity.experiments.worlds.atomic import SweepStopped
 from coercivity.experiments.worlds.class_loading import check_rules

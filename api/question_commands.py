@@ -143,8 +143,8 @@ def claims(
     workers: Workers = "0",
 ) -> None:
     """Put the article's claims to the model and print the verdicts."""
-    from coercivity.experiments.claims.survey import DRAWS
-    from coercivity.experiments.claims.table import choose_claims
+    from coercivity.experiments.claims.run_claims import DRAWS
+    from coercivity.experiments.claims.written_claims import choose_claims
     from coercivity.experiments.studies.claims import claims as put
     from coercivity.viz.words.claim_rows import COLUMNS, finding_lines, finding_rows
     from coercivity.viz.words.terminal import print_lines, print_table, progress_bar

@@ -10,8 +10,8 @@ import numpy as np
 
 from coercivity.experiments.claims import EXPERIMENTS
 from coercivity.experiments.claims.setting import Setting
-from coercivity.experiments.claims.table import Claim, choose_claims
 from coercivity.experiments.claims.verdict import ClaimVerdict, Evidence, judge
+from coercivity.experiments.claims.written_claims import Claim, choose_claims
 from coercivity.experiments.questions.shared_runs import Ask, Progress, answer_all
 from coercivity.experiments.worlds.draws import check_count, corners, draws
 from coercivity.model.basis.facts import Facts
