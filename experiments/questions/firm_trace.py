@@ -56,21 +56,16 @@ class WatchedWorld(World):
     lives the same history as any other.
     """
 
-    watch: FirmWatch | None = None
+    watch: FirmWatch
 
     def order(self) -> None:
         """Orders by link; a look before and after."""
-        if self.watch is not None:
-            self.watch.before_ordering(self)
+        self.watch.before_ordering(self)
         super().order()
-        if self.watch is not None:
-            self.watch.ordered(self)
+        self.watch.ordered(self)
 
     def invest(self) -> None:
         """Plants open, firms decide; a look before and after."""
-        if self.watch is None:
-            super().invest()
-            return
         self.watch.before_investing(self)
         super().invest()
         self.watch.invested(self)

@@ -25,6 +25,7 @@ from coercivity.experiments.backtest.evidence_targets import (
     run_evidence,
 )
 from coercivity.experiments.backtest.run_backtest import (
+    choose_targets,
     document,
     plan,
     run_survey,
@@ -367,6 +368,8 @@ DAY = {"quantity": "first_stop", "statistic": "first_day", "unit": "days", "befo
     [
         (FLOW, {"no_change": 80.0, "proportional": 40.0, "exponential": 80.0 * FADING}),
         ({}, {"proportional": 160.0}),
+        ({"statistic": "sd_yearly_log"}, {"proportional": None}),  # of one year
+        ({**DAY, "hit": 0.0}, {"proportional": None}),  # nothing is missing: no line stops
         # half of the window lies before the event
         ({**FLOW, "statistic": "mean", "event": "2010-07"}, {"proportional": 60.0}),
         ({"statistic": "log_change"} | BASE, {"no_change": 0.0, "proportional": math.log(2.0)}),
@@ -431,13 +434,17 @@ def checked(one: Target) -> None:
     ("fields", "words"),
     [
         ({"quantity": "price_hom"}, "did you mean 'price_home'"),
+        ({"statistic": "men"}, "statistic 'men' is not known; did you mean 'mean'"),
+        ({"statistic": "first_day"}, "use first_day with first_stop, and only there"),
         ({"statistic": "ratio"}, "base_from"),
         ({"statistic": "ratio"} | BASE | {"base_first": "2010-01"}, "do not make a window"),
         ({"last": "2009-01"}, "to '2009-01' is before from '2010-01'"),
         ({"tolerance": 0.0}, "tolerance '0.0' does not fit.*above 0"),
+        ({"tolerance_kind": "lg"}, "tolerance_kind 'lg' is not known"),
         ({"value": 0.0}, "has no relative tolerance"),
         ({"sample": "out", "fit_weight": 0.5}, "fit_weight"),
         ({"sample": "in", "last": "2025-03"}, "write out"),
+        ({"sample": "out"}, "sample 'out' does not fit to '2010-12'; write in or kept_back"),
         ({"sample": "kept_back", **BASE, "base_last": "2025-01"}, "write out"),
     ],
 )
@@ -447,6 +454,29 @@ def test_a_row_that_cannot_be_read_is_refused_in_one_line(
     with pytest.raises(InputError, match=words) as caught:
         checked(replace(target(), **fields))
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("ask", "words"),
+    [
+        (lambda: choose_targets([], "out", [target()]), "--sample 'out' has no target"),
+        (lambda: choose_targets([], "inn"), "--sample 'inn' is not known"),
+        (lambda: load_evidence("inn"), "sample 'inn' is not known"),
+        (lambda: plan([target(scenario="threat-2019")], draws(1)), "before scenario threat-2019"),
+    ],
+)
+def test_targets_that_are_not_there_cost_one_line(ask: Any, words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        ask()
+
+
+def test_what_a_run_does_not_reach_is_none() -> None:
+    short = dict.fromkeys(range(20), (1.0,))
+    assert filled(target(), short) is None
+    since = {"base_first": "2009-01", "base_last": "2010-12"}
+    assert filled(target(statistic="ratio", last="2010-06", **since), short) is None
+    never = target("first_stop", statistic="first_day", unit="days")
+    assert filled(never, dict.fromkeys(range(36), (math.nan, math.nan))) is None
 
 
 def test_the_command_prints_one_document() -> None:

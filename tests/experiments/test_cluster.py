@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ from tests.cluster.one_node import OneNode, absent, one_node
 from tests.experiments.sweep_faults import working
 
 Program = Callable[[str, str], Path]
+HERE = {"processes": False, "protocol": "tcp://", "host": "127.0.0.1", "dashboard_address": None}
 ODD = "a dir; 'odd' & $HOME %j é"  # a folder's name that a shell and SLURM would both like to read
 
 
@@ -254,10 +256,43 @@ def test_a_worker_with_other_packages_or_another_disk_writes_nothing(
     assert missing_chunks(sweep) == [1]
 
 
+def test_a_cluster_does_what_is_missing_or_says_why_it_cannot(
+    design: Design, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Dask's own, its workers in threads of this process."""
+    pytest.importorskip("distributed")
+    import distributed
+
+    cluster, done = distributed.LocalCluster, list[int]()
+    monkeypatch.setattr(distributed, "LocalCluster", lambda **asked: cluster(**asked | HERE))
+    sweep = prepare_sweep(design, tmp_path / "sweep", chunk=6)
+    with monkeypatch.context() as each:  # whoever looks finds another version than the last
+        each.setattr(dask_pool, "packages", lambda look=count(): {"numpy": str(next(look))})
+        with pytest.raises(SweepStopped, match=r"InputError: a worker has numpy .* 0 of 2 chunks"):
+            dask_pool.run_on_dask(sweep, "local", workers=1)
+    monkeypatch.setattr(dask_pool, "LOOK", 0.0)
+    dask_pool.run_on_dask(sweep, "local", done.append, workers=1)
+    assert (done, missing_chunks(sweep)) == ([6, 6], [])
+    dask_pool.run_on_dask(sweep, "nowhere")  # nothing is missing: nobody is asked
+    with cluster(n_workers=0, **HERE) as nobody:
+        there = nobody.scheduler_address
+        assert f"no workers; start some first: dask worker {there}" in refusal(
+            lambda: dask_pool.check_address(there)
+        )
+        part_path(sweep.folder, 1).unlink()
+        nobody.scale(1)
+        nobody.wait_for_workers(1)
+        dask_pool.run_on_dask(sweep, there)
+    assert missing_chunks(sweep) == []
+
+
 class Deserted:
     """A cluster whose workers are gone: nothing ends, and each look is counted."""
 
-    status, looks = "running", 0
+    looks = 0
+
+    def __init__(self, status: str) -> None:
+        self.status = status
 
     def submit(self, *args: Any, **kwargs: Any) -> Any:
         return Pending()
@@ -270,10 +305,14 @@ class Deserted:
         pass
 
 
+@pytest.mark.parametrize(
+    ("status", "why"),
+    [("running", "no workers for 60 s"), ("closed", "lost the scheduler at tcp://nowhere:1")],
+)
 def test_without_workers_it_is_given_up_after_one_wait_and_few_looks(
-    design: Design, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    design: Design, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: str, why: str
 ) -> None:
-    sweep, client = prepare_sweep(design, tmp_path / "sweep", chunk=6), Deserted()
+    sweep, client = prepare_sweep(design, tmp_path / "sweep", chunk=6), Deserted(status)
     monkeypatch.setattr(dask_pool, "DESERTED", 0.6)
     monkeypatch.setattr(dask_pool, "LOOK", 0.1)
     monkeypatch.setattr(dask_pool, "check_address", lambda address: None)
@@ -281,7 +320,7 @@ def test_without_workers_it_is_given_up_after_one_wait_and_few_looks(
     rounds = []
     one = dask_pool._round
     monkeypatch.setattr(dask_pool, "_round", lambda *args: rounds.append(1) or one(*args))
-    with pytest.raises(SweepStopped, match="no workers for 60 s; 0 of 2 chunks are safe"):
+    with pytest.raises(SweepStopped, match=f"{why}; 0 of 2 chunks are safe"):
         dask_pool.run_on_dask(sweep, "tcp://nowhere:1")
     assert len(rounds) == 1
     assert client.looks <= 6

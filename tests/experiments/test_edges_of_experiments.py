@@ -4,8 +4,14 @@ made up.
 
 from __future__ import annotations
 
+import math
+import os
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,10 +19,26 @@ import pytest
 
 from coercivity.experiments.backtest.evidence_targets import load_evidence
 from coercivity.experiments.calibration import study
+from coercivity.experiments.calibration.objective import make_objective
+from coercivity.experiments.lab.history import History
+from coercivity.experiments.quantities.record_target import Key
+from coercivity.experiments.quantities.series import series_of
+from coercivity.experiments.quantities.target_catalogue import check_names
 from coercivity.experiments.questions import hazards
+from coercivity.experiments.questions.applicants import firm_named
+from coercivity.experiments.questions.friend_shoring import tonnes_outside_sender, trace
+from coercivity.experiments.questions.leverage import check_month, check_pair, cut_off, sender_share
+from coercivity.experiments.questions.market_power import band, half_life
+from coercivity.experiments.studies.arguments import whole_argument
 from coercivity.experiments.sweep import finished_parts, run_sweep
+from coercivity.experiments.sweep.design import load_design
+from coercivity.experiments.sweep.runs import Runs
+from coercivity.experiments.worlds.archive import open_stored
+from coercivity.experiments.worlds.output_tables import check_new_folder, new_folder, write_frames
 from coercivity.model.basis.errors import InputError
+from coercivity.model.scenario.scenario import load_scenario
 from coercivity.viz.classroom.engine.game import new_game, play_round, predict
+from tests.facts import FACTS
 
 
 def test_what_is_no_list_of_deals_or_one_prediction_too_many_is_refused() -> None:
@@ -31,7 +53,60 @@ def test_what_is_no_list_of_deals_or_one_prediction_too_many_is_refused() -> Non
         predict(replace(game, predictions=one.predictions * 400), "before", "target", "soon", 2030)
 
 
-# ---------------------------------------------------------------- sensitivity
+KEPT_NOTHING: Any = SimpleNamespace(records=None)
+FORK: Any = SimpleNamespace(is_what_if=True)
+
+
+@pytest.mark.parametrize(
+    ("ask", "words"),
+    [
+        (lambda: series_of(KEPT_NOTHING), "make it with record=True"),
+        (lambda: History(KEPT_NOTHING), "make it with record=True"),
+        (lambda: tonnes_outside_sender(KEPT_NOTHING), "run it with record=True"),
+        (lambda: trace(KEPT_NOTHING, KEPT_NOTHING), "run them with record=True"),
+        (lambda: cut_off(FORK), "ask its parent"),
+        (lambda: check_month(load_scenario("truce"), 3), "'3' is not a month; write YYYY-MM"),  # type: ignore[arg-type]
+        (lambda: check_pair(FACTS, "Chna", "Japan"), "sender 'Chna' .* did you mean 'China'"),
+        (lambda: sender_share(FORK, "minning"), "stage 'minning' is not known"),
+        (lambda: whole_argument(True, "waves", 1, 9), "waves 'True' does .* number from 1 to 9"),
+        (lambda: check_names(FACTS, Key("capacity", good="minning")), "good 'minning' of capacity"),
+        (lambda: make_objective(()), "no row with a positive fit_weight; .* at least one"),
+        (
+            lambda: Runs(load_design({"scenario": "truce", "seeds": 4}))[4],
+            "one .* 4 runs .* 0 to 3",
+        ),
+        (lambda: open_stored(Path(os.devnull)).__enter__(), "it is no file and no folder"),
+    ],
+)
+def test_what_cannot_be_answered_says_what_would(ask: Callable[[], object], words: str) -> None:
+    with pytest.raises((InputError, ValueError, IndexError), match=words):
+        ask()
+
+
+def test_numbers_of_nothing_and_a_whole_name() -> None:
+    assert set(band([None, math.nan]).values()) == {None}
+    assert half_life([1, 2], np.array([0.0, 1.0])) is None
+    assert firm_named(["Ara", "ara", "Arafura"], "ara") == "ara"
+
+
+def test_a_folder_is_filled_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, new = tmp_path / "here", tmp_path / "new"
+    here.mkdir()
+    with new_folder(here) as partial:
+        (partial / "a.csv").write_text("1")
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["a.csv", "here"]
+    with suppress(KeyError), new_folder(new / "deep" / "out"):
+        (new / "mine.txt").write_text("kept")
+        raise KeyError
+    assert [path.name for path in new.iterdir()] == ["mine.txt"]
+    assert write_frames([], new / "none.parquet") == {}
+    with pytest.raises(InputError, match=r"lies inside 'mine.txt', which is a file"):
+        check_new_folder(new / "mine.txt" / "out")
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(InputError, match="cannot be written; give a folder where you may write"):
+        check_new_folder(new / "out")
 
 
 # ---------------------------------------------------------------- calibration, hazards

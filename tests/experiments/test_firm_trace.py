@@ -9,6 +9,7 @@ from functools import cache
 import numpy as np
 import pytest
 
+from coercivity.agents.tables import MOTHBALLED, OPEN, OPTION
 from coercivity.experiments.questions.applicants import (
     Applicant,
     applicants,
@@ -17,9 +18,15 @@ from coercivity.experiments.questions.applicants import (
     granted_share,
 )
 from coercivity.experiments.questions.firm_licences import applications
-from coercivity.experiments.questions.firm_month import Application, Paper
+from coercivity.experiments.questions.firm_month import (
+    Application,
+    FirmMonth,
+    InputChoice,
+    Paper,
+    ProjectLook,
+)
 from coercivity.experiments.questions.firm_trace import FirmTrace, Supplier, trace_firm
-from coercivity.experiments.questions.firm_words import reason
+from coercivity.experiments.questions.firm_words import month_in_words, reason
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import STATES
@@ -117,6 +124,24 @@ def supplier(**fields: object) -> Supplier:
 def test_the_reason_is_what_counts_most(fields: dict[str, object], told: str) -> None:
     chosen = supplier(name="Chosen", share=0.95, pull=0.95)
     assert reason(supplier(**fields), (chosen, supplier(**fields)), STATES) == told
+
+
+def test_a_plant_that_is_not_built_stands_or_lacks_something_says_so() -> None:
+    need = InputChoice(
+        "ndpr_oxide", 1.0, 0.0, 1.0, 1.0, 50.0, 50.0, 2.0, 2.0, 0.0, (), lacking=True
+    )
+    look = ProjectLook(0.8, 1.4, "wait")
+    plain = FirmMonth("2026-01", (need,), (), 0.0, 5.0, 5.0, 0.0, 0.0, 0.1, 1.0, OPEN, look)
+    _, (order, stands), (*_, other) = month_in_words(plain, STATES, maker=True)
+    assert order.startswith("Orders no ")
+    assert order.endswith("is enough for 2.0 months.")
+    assert stands.startswith("The line stands: no ")
+    assert other == "Building: the value is 0.60 short of the hurdle."
+    for status, said in (
+        (OPTION, "Builds; nothing runs yet."),
+        (MOTHBALLED, "The plant stands: mothballed."),
+    ):
+        assert month_in_words(replace(plain, status=status), STATES, maker=True)[1] == (said,)
 
 
 def test_an_unknown_firm_is_named_with_its_neighbour(result: Result) -> None:

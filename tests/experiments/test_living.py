@@ -75,3 +75,10 @@ def test_elsewhere_a_process_is_asked_for_by_its_group() -> None:
     other.communicate(b"\n")
     assert process_alive.process_start_time(other.pid) is None
     assert process_alive.process_start_time(10**30) is None
+
+
+def test_what_is_no_process_id_is_not_asked_for() -> None:
+    for pid in (0, -5, 2**32):
+        kernel = Kernel()
+        assert process_alive.begun_on_windows(pid, kernel, lambda: 0) is None
+        assert kernel.asked == []

@@ -13,6 +13,7 @@ from coercivity.experiments.lab.own_rows import (
     SUFFIX,
     columns_of,
     own_rows,
+    own_yaml,
     shipped_below,
     state_csv,
     with_csv,
@@ -145,7 +146,10 @@ def test_the_twin_of_own_rows_has_the_shipped_ones() -> None:
         ("cover", "kind,state,months\nwind,Japan,3\n", "column 'months' is not known"),
         ("cover", "kind,months_median\nwind,4\n", "row 1, column state: it is missing"),
         ("cover", "kind,state,months_median\nwind,Japan,1\nwind,China,400\n", "row 2, column mon"),
+        ("cover", "kind,state,state\nwind,Japan,Japan\n", "column 'state' stands twice; keep one"),
+        ("cover", "kind,state\n" + "wind,Japan\n" * 501, "501 rows are too many; use at most 500"),
         ("cover", "kind,state\n" + "wind,Japan\n" * 10_000, "at most 100,000"),
+        ("projects", PLANT.replace("5000", "5,000"), "row 1: 6 cells"),
         ("plants", PLANT, "write a new plant under 'projects'"),
         ("stocks", PLANT, "takes no rows of your own"),
         ("projects", PLANT.replace("My plant", "Nolans"), "'Nolans' is a plant of the start"),
@@ -157,3 +161,14 @@ def test_a_text_that_does_not_fit_costs_one_sentence(name: str, text: str, words
     assert str(caught.value).startswith("your table")
     assert words in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_rows_are_printed_as_a_scenario_file_has_them() -> None:
+    own = parse_scenario(
+        f"name: mine\nstart: 2024-01\n{own_yaml('projects', '2024-01', 'Australia')}"
+    )
+    assert [name for name, _ in own.tables] == ["projects"]
+    assert set(own_yaml(None, "2009-01", "Japan").split()) > {"cover:", "trade_prior:"}
+    for wrong in (("goods", "2024-01", "Japan"), ("cover", "2010-01", "Japan")):
+        with pytest.raises(InputError, match=r"goods|2010-01"):
+            own_yaml(*wrong)

@@ -15,7 +15,6 @@ import pytest
 import coercivity
 from coercivity.experiments.questions.friend_shoring import alone_or_together, equal_money
 from coercivity.experiments.questions.grant_or_floor import grant_or_floor
-from coercivity.experiments.questions.money_moves import money_moves
 from coercivity.experiments.questions.starts import start_report, verdict
 from coercivity.experiments.questions.why_not import why_not
 from coercivity.experiments.worlds.compare import compare
@@ -114,7 +113,7 @@ SEVERAL = [
         if inspect.isfunction(call := getattr(coercivity, name))
         and "Iterable" in str(inspect.signature(call).parameters.get("seeds"))
     ),
-    *(alone_or_together, equal_money, grant_or_floor, money_moves, run_scripts, why_not),
+    *(alone_or_together, equal_money, grant_or_floor, run_scripts, why_not),
 ]
 
 
@@ -173,7 +172,10 @@ def test_worlds_do_not_depend_on_the_number_of_processes() -> None:
 
 
 def test_a_scenario_does_not_differ_from_itself() -> None:
-    itself = compare(BAN, BAN, seeds=(1, 2), months=8)
+    told: list[tuple[int, int]] = []
+    seen = {"progress": lambda *at: told.append(at)}
+    itself = compare(BAN, BAN, seeds=(1, 2), months=8, **seen)
+    assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
     for name in itself.tables:
         frame = itself.table(name)
         assert not frame["difference"].fillna(0.0).any(), name

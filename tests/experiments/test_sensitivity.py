@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import typer.testing
+from SALib.sample import sobol as sobol_sampler
 
 from coercivity.cli import app
 from coercivity.experiments.sensitivity import sentences as say
@@ -55,6 +56,13 @@ def sample(
 
 
 # ---------------------------------------------------------------- indices
+
+
+def test_sobol_without_second_order_is_told_by_the_number_of_points() -> None:
+    points = sobol_sampler.sample(UNIT, 64, calc_second_order=False, seed=3)
+    assert not sobol(UNIT, points[:, 0], 64).measured("second")
+    with pytest.raises(InputError, match="do not make a Sobol' design"):
+        sobol(UNIT, points[:-1, 0], 64)
 
 
 @pytest.mark.parametrize("measure", [delta, pawn])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -13,12 +14,14 @@ from coercivity.experiments.sensitivity import sentences as say
 from coercivity.experiments.sensitivity.analysis import (
     analyse_outcome,
     choose_methods,
+    choose_outcomes,
     corner_points,
     usable_points,
 )
 from coercivity.experiments.sensitivity.corner import (
     Condition,
     Corner,
+    CornerBound,
     find_corner,
     read_corner,
 )
@@ -32,6 +35,7 @@ from coercivity.experiments.sensitivity.prim import (
     peeling_trajectory,
     quasi_p,
 )
+from coercivity.experiments.sensitivity.replications import Luck
 from coercivity.experiments.sensitivity.sample import Sample
 from coercivity.experiments.sensitivity.tornado import Swing, Tornado
 from coercivity.model.basis.errors import InputError
@@ -70,6 +74,13 @@ def test_nothing_moves_it_where_the_largest_is_not_above_the_floor() -> None:
     luck = index("pawn", "a", 0.3, 0.2, 0.4)
     assert most(luck, floor=0.2).endswith("is not told from luck (up to 0.2).")
     assert "most (" in most(luck, floor=0.19)
+
+
+def test_luck_is_stated_with_its_interval_or_not_at_all_and_in_means_above_a_tenth() -> None:
+    tenth, more = (say.luck_sentence(Luck(0.3, 0.2, 0.4, left, 8), 8) for left in (0.1, 0.11))
+    assert tenth.endswith("gives 30% (95% interval 20% to 40%) of the variance of single runs.")
+    assert "and 11% of that of means over 8 seeds" in more
+    assert "cannot be said (one seed a point)" in say.luck_sentence(None, 1)
 
 
 def test_sizes_are_told_where_the_largest_interval_is_narrower_than_half() -> None:
@@ -158,6 +169,23 @@ def shifts(*swings: Swing) -> list[str]:
     return say.tornado_sentences("stops", "days", Tornado(30.0, 8, swings))
 
 
+def test_a_tornado_says_which_end_of_which_parameter_shifts_it_and_by_how_much() -> None:
+    assert shifts(swing("a", -5.0, 2.0), swing("b", 0.0, 1.0))[0] == (
+        "From a base of 30 days, a at 1 shifts 'stops' by -5 days (-5.12 to -4.88 over 8 worlds), "
+        "more than any other parameter moved alone."
+    )
+    (none,) = shifts(swing("a", 0.05, 0.05))
+    assert "no parameter moved alone shifts 'stops' in one direction in 5% to 95%" in none
+
+
+def test_a_corner_is_told_with_its_shares_and_weak_bounds() -> None:
+    bounds = (CornerBound("a", "low", 0.25, 0.01, 0.5), CornerBound("b", "high", 2.0, 0.2, 0.49))
+    found = Corner("x > 1", 40, 10, bounds, 0.6, 0.8, 0.2, 0.5, 0.7, 0.05)
+    first, _, weak = say.corner_sentences(found)
+    assert "in 80% of those with a at least 0.25 and b at most 2" in first
+    assert weak.startswith("No weight on the bound of b (high): fewer than half")
+
+
 def test_a_tornado_makes_no_statement_on_the_most_where_another_band_reaches_as_far() -> None:
     first, near = swing("a", -5.0, 2.0), swing("b", 4.75, 0.0)
     assert "this is the most: the band of b reaches as far." in shifts(first, near)[0]
@@ -240,11 +268,12 @@ def test_shuffles_that_are_as_good_are_counted_and_end_belief_above_a_twentieth(
     points = np.random.default_rng(1).random((60, 1))
     hit = points[:, 0] > 0.5
     real = find_box(points, hit)
+    module = find_corner.__module__
 
     def corner(as_good: int) -> Corner:
         calls = iter([real, *([real] * as_good), *([replace(real, lift=real.lift - 0.1)] * 99)])
-        monkeypatch.setattr(corner, "find_box", lambda *_: next(calls))
-        monkeypatch.setattr(corner, "_halves", lambda *_: (0.5, 0.6, {(0, 0): 10}))
+        monkeypatch.setattr(f"{module}.find_box", lambda *_: next(calls))
+        monkeypatch.setattr(f"{module}._halves", lambda *_: (0.5, 0.6, {(0, 0): 10}))
         return find_corner(["a"], points, hit)
 
     assert (corner(4).as_good, corner(4).found) == (0.05, True)
@@ -280,6 +309,32 @@ def test_each_design_has_its_method_and_only_whole_ones_want_every_run() -> None
         choose_methods(sample(np.ones((4, 2)), "morris", there=gap))
     with pytest.raises(InputError, match=r"or use --method pawn on what there is$"):
         choose_methods(sample(np.ones((4, 2)), "sobol", there=gap))
+
+
+@pytest.mark.parametrize(
+    ("changes", "ask", "words"),
+    [
+        ({"problem": {"names": ()}}, choose_methods, "the sweep moves no parameter"),
+        ({"values": {}}, choose_outcomes, "the sweep holds no outcome"),
+        ({}, lambda one: choose_outcomes(one, ["output_lst_24m"]), "mean 'output_lost_24m'"),
+        ({"method": "oat"}, lambda one: corner_points(one, ()), "--corner needs points spread"),
+    ],
+)
+def test_a_sweep_without_parameters_outcomes_or_spread_points_is_refused(
+    changes: dict[str, Any], ask: Callable[[Sample], object], words: str
+) -> None:
+    with pytest.raises(InputError, match=words):
+        ask(replace(sample(np.ones((4, 2))), **changes))
+
+
+def test_groups_with_an_undefined_point_are_counted() -> None:
+    values = np.arange(22.0)[:, None]
+    values[-1] = math.nan
+    one = sample(values, "morris", samples=11, points=np.array([[0.0], [1.0]] * 11))
+    found = analyse_outcome(one, "output_lost_24m", "morris")
+    assert found.notes[-1].startswith("1 of 11 groups of points that belong together hold an undef")
+    assert found.indices is not None
+    assert (found.indices.points, found.indices.groups) == (20, 10)
 
 
 def test_densities_take_points_with_a_run_and_of_sobol_the_two_that_were_drawn() -> None:

@@ -150,3 +150,27 @@ def test_why_a_first_stop_is_not_compared_stands_before_its_story() -> None:
     assert "stood already" in told_of(mine, base, "firms_stopped_share_wind", 1)[1].text
     cars = told_of(mine, base, "first_stop_days_automotive", None)
     assert not any("stood already when the count began, w" in one.text for one in cars)
+
+
+@pytest.mark.parametrize(
+    ("headline", "step", "words"),
+    [
+        ("price_multiple_ndpr_japan", "peak", "40"),
+        ("china_separation_share_end", "separators", "China"),
+        ("dependence_origin_before", "suppliers.last_origin", "China"),
+    ],
+)
+def test_a_headline_has_the_steps_of_its_kind(headline: str, step: str, words: str) -> None:
+    mine: Any = Stopped(fake_scenario(), spells=(LATER,))
+    base: Any = Stopped(fake_scenario(name="short"), spells=(spell(3, "2024-11-02"),))
+    steps = find_steps(mine, base, "Japan", SINCE, headline, None)
+    assert {one.id for one in steps} >= {"as_told", step}
+    assert words in " ".join(one.text for one in reasons_in_words(steps))
+
+
+def test_a_line_that_stood_in_the_twin_is_no_line_that_never_stops() -> None:
+    base: Any = Stopped(fake_scenario(name="short"), spells=(spell(3, "2024-11-02"),))
+    mine: Any = Stopped(fake_scenario(), spells=(LATER,))
+    told = told_of(mine, base, "first_stop_days", 60.0)
+    (one,) = (one.text for one in told if "stops a line on" in one.text)
+    assert one.endswith("stands still; without it it stood already when the count began.")

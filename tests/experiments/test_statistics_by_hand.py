@@ -51,6 +51,13 @@ def test_a_swing_is_certain_where_its_larger_effect_has_one_sign() -> None:
     assert Swing("x", 0.0, 1.0, -5.0, (-9.0, -1.0), 2.0, (-1.0, 3.0)).certain
 
 
+def test_a_tornado_needs_its_design_whole() -> None:
+    with pytest.raises(InputError, match="4 points are no one-at-a-time design of 2"):
+        tornado(["a", "b"], np.zeros((4, 2)), np.zeros((4, 1)))
+    with pytest.raises(InputError, match="2 of 3 runs are undefined"):
+        tornado(["a"], np.zeros((3, 1)), np.array([[1.0], [np.nan], [np.nan]]))
+
+
 # ---------------------------------------------------------------- replications
 
 

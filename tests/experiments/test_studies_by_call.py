@@ -284,3 +284,12 @@ def test_examples_in_docstrings_are_true(name: str) -> None:
     function = inspect.unwrap(getattr(coercivity, name))
     (told,) = doctest.DocTestFinder(recurse=False).find(function, name, globs={})
     assert doctest.DocTestRunner(verbose=False).run(told).failed == 0
+
+
+def test_an_option_is_an_argument_in_each_part_of_a_refusal() -> None:
+    refused = InputError(
+        "{option} '{value}' is empty", "add --out", where="--d", option="--x", value=0
+    )
+    error = ArgumentError.of(refused.within("a: b"))
+    assert str(error) == "a: b: `d`: x '0' is empty; add `out`"
+    assert (str(error.what), str(error.fix)) == ("x '0' is empty", "add `out`")

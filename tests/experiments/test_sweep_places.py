@@ -153,3 +153,14 @@ def test_a_system_without_proc(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.undo()
         for function in (atomic.machine, atomic.boot):
             function.cache_clear()
+
+
+def test_what_was_asked_of_a_table_that_has_changed_since(
+    begun: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = "coercivity.experiments.sweep.design.Design.fingerprint"
+    monkeypatch.setattr(now, lambda self: "0123456789abcdef")
+    sweep_folder._open_description.cache_clear()
+    with pytest.raises(InputError, match="now makes 0123456789abcdef; put the files back as they"):
+        open_sweep(begun)
+    sweep_folder._open_description.cache_clear()

@@ -267,3 +267,11 @@ def test_those_that_are_taken_come_again_after_the_others(monkeypatch: pytest.Mo
     assert tried == [0, 1, 2, 0, 0, 0]
     assert len(waits) == 2
     assert len(said) == 1
+
+
+def test_claims_come_and_go_faster_than_one_can_look(
+    sweep: Sweep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chunk_claims, "claim_new", lambda path, text: False)
+    with pytest.raises(ChunkTaken, match="several others"):
+        Claim(sweep, 1).take()

@@ -1,10 +1,9 @@
-"""Why plants were not built, and which money moves tonnes."""
+"""Why plants were not built."""
 
 from __future__ import annotations
 
 import pytest
 
-from coercivity.experiments.questions.money_moves import MovedTonnes, money_moves
 from coercivity.experiments.questions.why_not import (
     BEGUN,
     BELOW,
@@ -60,26 +59,3 @@ def test_every_look_is_told_and_asking_changes_nothing() -> None:
 
 def _begun(world: World) -> list[dict[str, str]]:
     return [{"about": row[1]} for row in world.ledger.events if row[2] == "project begins"]
-
-
-@pytest.mark.slow
-def test_money_moves_tonnes_and_pairs_move_more() -> None:
-    """By 2035 NdPr separated outside China, above the twin: a floor, a credit and an offtake each
-    beyond luck, the pairs of a grant with them too, and with a floor more than either. A grant
-    alone pays for plants whose margin is about nothing: it opens mines and little else.
-    """
-    moved: dict[str, MovedTonnes] = {
-        one.arm: one
-        for one in money_moves(
-            seeds=range(1, 7),
-            arms={
-                name: tuple(name.split(" + "))
-                for name in ("grant", "floor", "credit", "grant + floor", "grant + credit")
-            },
-        )
-    }
-    for arm in ("floor", "credit", "grant + floor", "grant + credit"):
-        assert moved[arm].beyond_luck("separation"), moved[arm]
-    assert moved["grant"].beyond_luck("mining")
-    pair = moved["grant + floor"].tonnes["separation"]
-    assert pair > max(moved[name].tonnes["separation"] for name in ("grant", "floor"))
