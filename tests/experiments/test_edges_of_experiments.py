@@ -20,7 +20,9 @@ import pytest
 from coercivity.experiments.backtest.evidence_targets import load_evidence
 from coercivity.experiments.calibration import study
 from coercivity.experiments.calibration.objective import make_objective
+from coercivity.experiments.lab import own_scenario
 from coercivity.experiments.lab.history import History
+from coercivity.experiments.quantities.outcomes import HeadlineWatch
 from coercivity.experiments.quantities.record_target import Key
 from coercivity.experiments.quantities.series import series_of
 from coercivity.experiments.quantities.target_catalogue import check_names
@@ -35,6 +37,7 @@ from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.runs import Runs
 from coercivity.experiments.worlds.archive import open_stored
 from coercivity.experiments.worlds.output_tables import check_new_folder, new_folder, write_frames
+from coercivity.experiments.worlds.twin import without_export_controls
 from coercivity.model.basis.errors import InputError
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.viz.classroom.engine.game import new_game, play_round, predict
@@ -54,7 +57,7 @@ def test_what_is_no_list_of_deals_or_one_prediction_too_many_is_refused() -> Non
 
 
 KEPT_NOTHING: Any = SimpleNamespace(records=None)
-FORK: Any = SimpleNamespace(is_what_if=True)
+FORK: Any = SimpleNamespace(is_what_if=True, month=3)
 
 
 @pytest.mark.parametrize(
@@ -64,6 +67,7 @@ FORK: Any = SimpleNamespace(is_what_if=True)
         (lambda: History(KEPT_NOTHING), "make it with record=True"),
         (lambda: tonnes_outside_sender(KEPT_NOTHING), "run it with record=True"),
         (lambda: trace(KEPT_NOTHING, KEPT_NOTHING), "run them with record=True"),
+        (lambda: HeadlineWatch(FORK), "the world is 3 months old; a watch has to see every month"),
         (lambda: cut_off(FORK), "ask its parent"),
         (lambda: check_month(load_scenario("truce"), 3), "'3' is not a month; write YYYY-MM"),  # type: ignore[arg-type]
         (lambda: check_pair(FACTS, "Chna", "Japan"), "sender 'Chna' .* did you mean 'China'"),
@@ -81,6 +85,18 @@ FORK: Any = SimpleNamespace(is_what_if=True)
 def test_what_cannot_be_answered_says_what_would(ask: Callable[[], object], words: str) -> None:
     with pytest.raises((InputError, ValueError, IndexError), match=words):
         ask()
+
+
+def test_more_plants_than_a_page_takes_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own_scenario, "MAX_PLANTS", -1)
+    with pytest.raises(InputError, match=r"mine: 0 own rows of projects .* in a terminal"):
+        own_scenario.check_size(load_scenario("truce"), "mine")
+
+
+def test_a_government_that_decides_takes_no_act_where_nothing_is_controlled() -> None:
+    scenario = load_scenario("governments-decide-2024")
+    assert scenario.mode_of("China") == "autonomous"
+    assert without_export_controls(scenario, "China").mode_of("China") == "scripted"
 
 
 def test_numbers_of_nothing_and_a_whole_name() -> None:

@@ -176,6 +176,8 @@ def test_interplay_is_stated_only_where_total_and_first_order_are_apart() -> Non
     apart = interplay(Index(("a",), "first", 0.3, 0.25, 0.35))
     assert "At least 20% of the variance is a at work together" in apart[1]
     assert len(interplay(Index(("a",), "first", 0.5, 0.4, 0.6))) == 1
+    alone = interplay(Index(("a",), "first", 0.62, 0.61, 0.64))
+    assert alone[1].startswith("a acts by itself: at most 4% of the variance")
 
 
 # ---------------------------------------------------------------- the whole way
