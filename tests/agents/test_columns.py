@@ -75,3 +75,12 @@ def test_no_more_leaves_a_stock_than_there_is_but_for_rounding(rows: IntArray | 
     with pytest.raises(ValueError, match="3 t are to leave row 1 of Needs, which holds 2 t"):
         needs.take(np.array([1.0, 3.0]), rows)
     assert needs.stock.tolist() == [1.0, 2.0]
+
+
+def test_columns_are_declared_once_and_equally_long() -> None:
+    with pytest.raises(ValueError, match="differ in length"):
+        Pair(one=np.zeros(2), two=np.zeros(3))
+    with pytest.raises(TypeError, match="declares column 'one' a second time"):
+
+        class _Twice(Pair):
+            one: FloatArray = column("kg", "again")

@@ -58,3 +58,11 @@ def test_a_relation_that_leads_out_of_a_set_is_refused() -> None:
     np.testing.assert_array_equal(
         world.processors.mines_of(rows), world.firms.mine_of[world.processors.rows]
     )
+
+
+def test_a_store_of_what_nobody_declared_or_filled_is_refused() -> None:
+    some = Rows(table(), np.array([0, 4]))
+    with pytest.raises(AttributeError, match="Firms has no column 'margins'; did you mean 'margin"):
+        some.margins = np.zeros(2)
+    with pytest.raises(AttributeError, match="column 'cost' of Firms has not been filled yet"):
+        some.cost = np.zeros(2)

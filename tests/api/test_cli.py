@@ -283,6 +283,13 @@ def test_doctor_says_what_is_here_and_tries_a_run(runs: Runs) -> None:
     assert runs.asked[0][0].months == 3
 
 
+def test_doctor_fails_when_the_run_fails(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "run_worlds", lambda *_: 1 / 0)
+    shown = call("doctor")
+    assert shown.exit_code == 1
+    assert "ZeroDivisionError" in shown.stdout
+
+
 def test_app_serves_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
     import coercivity.viz.server
 
@@ -355,13 +362,19 @@ RUN = ("run", "fake.yaml", "--out", "results")
         (("starts", "2025-01"), ("2025-01", "2024-01")),
         (("facts", "gpd", "--csv", "new.csv"), ("gpd", "did you mean 'gdp'")),
         (("facts", "--csv", "new.txt"), ("new.txt", "new.csv")),
+        (("rooms", "list"), ("fake.yaml' is no folder; name the folder that the server uses",)),
         (("facts", "--csv", "table.csv"), ("table.csv", "is there already")),
     ],
     ids=lambda value: " ".join(value)[:120] if isinstance(value, tuple) else None,
 )
 def test_wrong_arguments_cost_one_line(
-    runs: Runs, place: Path, arguments: tuple[str, ...], words: tuple[str, ...]
+    runs: Runs,
+    place: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+    words: tuple[str, ...],
 ) -> None:
+    monkeypatch.setenv("COERCIVITY_ROOMS", str(place / "fake.yaml"))
     (place / "used").mkdir()
     (place / "used" / "notes.txt").write_text("mine", encoding="utf-8")
     (place / "table.csv").write_text("mine", encoding="utf-8")

@@ -39,6 +39,8 @@ def test_a_browser_is_looked_for_and_its_lack_is_no_failure(
     monkeypatch.setattr(doctor.shutil, "which", installed.get)
     monkeypatch.setattr(doctor.webbrowser, "get", system)
     monkeypatch.setattr(doctor, "_check_run", lambda: "works")
+    monkeypatch.setattr(doctor, "is_installed", lambda package: package != "matplotlib")
     found = doctor.checks()
     assert dict(found)["browser"] == says
+    assert dict(found)["extra plot"] == 'no matplotlib; pip install "coercivity[plot]"'
     assert found[-1] == ("3 months of business-as-usual", "works")

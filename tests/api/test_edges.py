@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import typer.testing
 
+from coercivity import __version__
 from coercivity.cli import app
 from coercivity.experiments.claims import run_claims
 from coercivity.experiments.claims.verdict import Evidence, judge
@@ -17,6 +18,23 @@ from coercivity.model.scenario import scenario
 
 def call(*arguments: str) -> typer.testing.Result:
     return typer.testing.CliRunner().invoke(app, arguments)
+
+
+def test_the_version_is_printed_and_whoever_asks_for_nothing_gets_the_help() -> None:
+    shown = call("--version")
+    assert (shown.exit_code, shown.stdout) == (0, f"coercivity {__version__}\n")
+    assert "Usage: " in call().output
+
+
+def test_what_lacks_an_extra_costs_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(name: str) -> None:
+        raise ModuleNotFoundError("No module named 'matplotlib'", name="matplotlib")
+
+    monkeypatch.setattr(scenario, "load_scenario", broken)
+    shown = call("scenarios", "show", "japan-2026")
+    assert (shown.exit_code, shown.stdout) == (2, "")
+    assert 'pip install "coercivity[plot]"' in shown.stderr
+    assert shown.stderr.count("\n") == 1
 
 
 def test_a_fault_of_ours_is_a_traceback_and_not_the_users_line(

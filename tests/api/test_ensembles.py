@@ -50,9 +50,19 @@ def test_out_holds_everything_that_makes_it_again(
     assert "prices-difference.png" in (out / "ro-crate-metadata.json").read_text(encoding="utf-8")
 
 
+def test_draws_that_are_not_kept_are_told_of_the_state_that_is_asked() -> None:
+    asked = ("--state", "United States", "--draws", "2", "--replications", "1")
+    shown = call("run", "licensing-2025", *asked, *SMALL)
+    assert shown.exit_code == 0, shown.output
+    assert "2 draws of parameter vector and seed" in shown.stdout
+    assert "Headlines are those of United States and count from" in shown.stdout
+    assert "in Japan" not in shown.stdout
+
+
 @pytest.mark.parametrize(
     ("wrong", "named"),
     [
+        (("--draws", "4", "--seed", "2"), "--seed '2'"),
         (("--draws", "4", "--worlds", "2"), "--worlds '2' and --draws '4'"),
         (("--draws", "4", "--design-seed", "-1"), "--design-seed '-1'"),
         (("--replications", "4"), "--replications '4' goes with --draws"),

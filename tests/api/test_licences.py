@@ -13,6 +13,7 @@ import typer.testing
 from coercivity.cli import app
 from coercivity.experiments.questions.licence_flows import QUANTITIES, licence_flows
 from coercivity.model.scenario.scenario import load_scenario, with_changes
+from coercivity.viz.page_data import shown_results
 
 SHORT = ("--months", "18")
 MONTHS = ["2025-03", "2025-04", "2025-05", "2025-06"]
@@ -69,6 +70,20 @@ def test_json_is_one_document_with_every_quantity() -> None:
     assert np.isfinite(row["shipped_twin_t"]["median"])
 
 
+def test_draws_have_vectors_of_their_own_and_the_record_stands_beside_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    record = dict(shown_results.load_shown("backtest"), coercivity="0.1")
+    monkeypatch.setattr(shown_results, "backtest_of", lambda scenario: record)
+    luck = ("--draws", "2", "--replications", "1", "--design-seed", "3", "--workers", "1")
+    shown = call("licences", "licensing-2025", "--to", "Japan", "--by", "year", *SHORT, *luck)
+    assert shown.exit_code == 0, shown.output
+    told = " ".join(shown.stdout.split())
+    assert "2 runs, each with a vector and a seed of its own" in told
+    assert "What is on record of these lanes, beside 30 draws of the backtest" in told
+    assert "These results were made with version 0.1 of the model" in told
+
+
 def test_a_firm_is_followed_by_the_beginning_of_its_name() -> None:
     name = "JAPAN SEMICONDUCTORS CERAMICS 3"
     shown = call("trace", "japan-2026", name, "--months", "26", "--month", "2025-06")
@@ -84,6 +99,22 @@ def test_a_firm_is_followed_by_the_beginning_of_its_name() -> None:
         "What it rejected:",
     ):
         assert words in told
+
+
+def test_all_applications_of_a_firm_are_listed_and_a_month_of_it_is_one_document() -> None:
+    asked = ("trace", "licensing-2025", "TDK", *SHORT)
+    shown = call(*asked)
+    assert shown.exit_code == 0, shown.output
+    whole = json.loads(call(*asked, "--json").stdout)
+    assert f"seed 1: {len(whole['applications'])} applications for licences" in shown.stdout
+    assert whole["applications"]
+    assert not {"month", "saw"} & set(whole)
+    early = json.loads(call(*asked, "--json", "--month", "2024-02").stdout)
+    assert early["month"] == "2024-02"
+    assert {"saw", "chose", "rejected"} <= set(early)
+    told = call(*asked, "--month", "2024-02").stdout
+    assert "Open, decided or used" not in told
+    assert "What it saw:" in told
 
 
 def test_without_a_firm_the_applicants_are_listed() -> None:
@@ -103,6 +134,7 @@ TRACED = ("trace", "licensing-2025")
     ("arguments", "says"),
     [
         ((*LICENSED, "--to", "Jpan"), "did you mean 'Japan'?"),
+        ((*LICENSED, "--to", "Japan,"), "--to 'Japan,' has an empty name"),
         ((*LICENSED, "--since", "2055-01"), "--since '2055-01' is no month"),
         ((*LICENSED, "--by", "week"), "--by 'week' is not known"),
         ((*LICENSED, "--workers", "2"), "goes with --draws"),

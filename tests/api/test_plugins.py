@@ -14,6 +14,7 @@ import pytest
 
 from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.worlds.run import run
+from coercivity.model.basis import installed
 from coercivity.model.basis.errors import InputError
 from coercivity.model.scenario.mechanism import mechanism_named
 from coercivity.plugins import plugins
@@ -100,6 +101,15 @@ def test_what_is_installed_is_listed_and_what_is_broken_says_why(
     assert capsys.readouterr().out.count("BROKEN") == 3
     told = coercivity(tmp_path, "plugins")  # nor does it disturb the command line
     assert told.returncode == 0, told.stderr
+
+
+def test_nothing_installed_says_where_a_template_is(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(installed, "distributions", lambda: [])
+    forget()
+    plugins()
+    assert "examples/plugin/ is a template" in capsys.readouterr().out
 
 
 def test_a_world_is_found_by_the_name_of_its_entry_point(

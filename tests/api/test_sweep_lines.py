@@ -6,6 +6,7 @@ import io
 import json
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -70,6 +71,16 @@ def test_a_status_says_who_is_at_it_and_how_long_it_will_take() -> None:
     assert "writing   chunk 7: 20 of 100 runs, node1 process 99, last sign 3 s ago" in lines
 
 
+def test_a_status_of_something_new_finished_or_mixed() -> None:
+    new = sweeps.status_lines(replace(STATUS, rate=None, left=None, last_write=None))
+    assert "left      nobody is at it; run the same command again" in new
+    assert "written   nothing yet" in new
+    assert not [line for line in new if line.startswith("rate")]
+    done = sweeps.status_lines(replace(STATUS, missing=0, packages_differ=True))
+    assert not [line for line in done if line.startswith("left")]
+    assert done[-1].startswith("note      parts were written with different packages; values may")
+
+
 # ---------------------------------------------------------------- progress
 
 
@@ -98,7 +109,44 @@ def test_a_terminal_shows_one_line_that_changes_and_is_gone_at_the_end(
     assert "\n" not in screen.getvalue()
 
 
+def test_a_log_gets_a_line_now_and_then(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    now = [100.0]
+    monkeypatch.setattr(progress_output.time, "monotonic", lambda: now[0])
+    with progress_output.Teller() as tell:
+        for done, later in ((1, 0.0), (2, 5.0), (3, 1.0), (4, 28.0), (5, 1.0)):
+            now[0] += later
+            tell(moment(done))
+    assert capsys.readouterr().err.splitlines() == [progress_line(moment(done)) for done in (2, 5)]
+
+
 # ---------------------------------------------------------------- what a run says
+
+
+def test_problems_are_told_and_a_row_that_is_missing_or_damaged_is_shown_all_the_same(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run().exit_code == 0
+    real = run_sweep.run_sweep
+
+    def trouble(*arguments: Any, **more: Any) -> Any:
+        return replace(real(*arguments, **more), problems=("chunk 1 is left out",))
+
+    monkeypatch.setattr(run_sweep, "run_sweep", trouble)
+    again = run()
+    assert again.stderr == "coercivity: chunk 1 is left out\n"
+    assert "nothing was left to compute" in again.stdout
+    part = place / "out" / "parts" / "part-00001.parquet"
+    part.write_bytes(b"no table")
+    assert "The part of this run is damaged: " in call("row", "out", "3").stdout
+    part.unlink()
+    shown = call("row", "out", "3")
+    assert shown.exit_code == 1
+    assert "This run is not stored yet." in shown.stdout
+    assert json.loads(call("row", "out", "3", "--json").stdout)["stored"] is None
+    exported = json.loads(call("export", "out", "--to", "all.csv", "--json").stdout)
+    assert (exported["rows"], exported["missing"]) == (2, 2)
 
 
 def test_a_cluster_gets_what_is_missing_and_is_left_alone_where_nothing_is(
@@ -145,3 +193,19 @@ def test_a_sweep_that_ends_early_says_so_in_one_line(
     assert shown.exit_code == 1
     assert shown.stderr.startswith(says)
     assert signal.getsignal(signal.SIGTERM) is before  # what listened before listens again
+
+
+def test_in_a_thread_a_sweep_ends_the_same_way_and_touches_no_signal(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, found = signal.getsignal(signal.SIGTERM), list[Any]()
+
+    def end(*_: Any, **more: Any) -> None:
+        found.append(signal.getsignal(signal.SIGTERM))
+        raise SweepStopped("enough")
+
+    monkeypatch.setattr(run_sweep, "run_sweep", end)
+    thread = threading.Thread(target=lambda: found.append(run().exit_code))
+    thread.start()
+    thread.join(30)
+    assert found == [before, 1]

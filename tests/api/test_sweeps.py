@@ -85,6 +85,9 @@ def test_tasks_share_the_chunks_and_export_gathers_them(place: Path) -> None:
     shared = ("--tasks", "2", "--chunk", "2")
     shown = call("submit", "design.yaml", "--out", "out", "--slurm", "--dry-run", *shared)
     assert shown.exit_code == 0, shown.output
+    again = ("--slurm", "--dry-run", "--tasks", "2", "--json")
+    submission = json.loads(call("submit", "design.yaml", "--out", "out", *again).stdout)
+    assert (submission["tasks"], submission["job"]) == (2, None)
     for task in ("1", "0"):
         assert call("worker", "out", "--task", task, "--tasks", "2").exit_code == 0
     assert json.loads(call("status", "out", "--json").stdout)["complete"]

@@ -122,3 +122,45 @@ def test_a_subclass_decides_by_its_own_rule_and_the_others_do_not_notice() -> No
         getattr(own, verb)()
     assert abs(own.balance_error()).max() < 1e-6
     assert type(own.fork().firm(int(separators[0]))) is Cautious
+
+
+def test_every_decision_can_be_asked_of_all_before_the_first_month() -> None:
+    world, kinds = (World(SCENARIO, 3, record=False) for _ in range(2))
+    for decision in Everyone.DECISIONS:
+        world.ask(world.everyone, decision)
+        for actors in kinds.actors.by_kind:
+            kinds.ask(actors, decision)
+        np.testing.assert_array_equal(world.firms.wish, kinds.firms.wish)
+    with pytest.raises(InputError, match="decision 'plan_runs' is not known; did you mean"):
+        world.ask(world.everyone, "plan_runs")
+
+
+def test_a_removed_firm_is_not_asked_for_its_own_rule() -> None:
+    asked: list[str] = []
+
+    class Stubborn(Processor):
+        def plan_run(self) -> None:
+            asked.append(self.name)
+
+    class StubbornWorld(World):
+        kinds: ClassVar[tuple[type[Firm], ...]] = (Miner, Stubborn, Maker, EndUser)
+
+    world = StubbornWorld("japan-2026", months=4, firms_per_sector=1, record=False)
+    gone, *others = (world.firm(int(row)) for row in world.processors.rows)
+    gone.remove()
+    world.close_for_good(gone.row)  # a second time is no second bankruptcy
+    assert len(world.works.closing) == 1
+    for verb in ("arrive", "govern", "sense", "plan_use", "order"):
+        getattr(world, verb)()
+    assert asked == [firm.name for firm in others]
+
+
+def test_names_that_nobody_has_cost_one_line() -> None:
+    world = World("japan-2026", months=1, firms_per_sector=1, record=False)
+    for which in (-1, len(world.firms)):
+        with pytest.raises(InputError, match=f"firm {which} is not known; rows of world.firms go"):
+            world.firm(which)
+    with pytest.raises(InputError, match="good 'light_concentrat' is not known; did you mean"):
+        world.firm(int(world.makers.rows[0])).suppliers("light_concentrat")
+    with pytest.raises(InputError, match="government 'Japn' is not known; did you mean 'Japan'"):
+        world.government("Japn")

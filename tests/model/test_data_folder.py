@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -287,24 +288,29 @@ def test_a_row_that_no_rule_reads_changes_no_shipped_one(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("table", "column", "name"),
+    ("table", "dropped", "says"),
     [
-        ("content", "element", "Ga"),
-        ("value_added", "sector", "gallium_additives"),
+        ("content", "Ga", "table content.csv has no row for element 'Ga'"),
+        ("value_added", "gallium_additives", "table value_added.csv has no row for sector 'gall"),
+        ("recipes", "germanium_refined", "'germanium_refined' is made by no process; add a row"),
+        ("capex", "recover_gallium", "table capex.csv has no row for process 'recover_gallium'"),
+        ("stage_output", "refine_gallium", "stage_output.csv has no row for process 'refine_gall"),
+        ("prices_start", "gallium_refined", "prices_start.csv has no row for good 'gallium_refin"),
+        ("multipliers", "Japan", "table multipliers.csv has no row for state 'Japan', sector"),
     ],
 )
-def test_a_mineral_without_a_table_does_not_run(
-    tmp_path: Path, table: str, column: str, name: str
+def test_a_mineral_without_a_row_that_it_needs_does_not_run(
+    tmp_path: Path, table: str, dropped: str, says: str
 ) -> None:
     """It would run with what is not there as zero, and answer."""
     mine = tmp_path / "mine"
     shutil.copytree(shipped_folder() / "minerals" / GALLIUM, mine)
     file = mine / f"{table}.csv"
     lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
-    kept = [line for line in lines if name not in line.split(",")]
+    kept = [line for line in lines if dropped not in line.split(",")]
     assert len(kept) < len(lines)
     file.write_text("".join(kept), encoding="utf-8")
-    with pytest.raises(InputError, match=rf"table {table}\.csv has no row for {column} '{name}'"):
+    with pytest.raises(InputError, match=re.escape(says)):
         coercivity.run("gallium-germanium-2023", months=1, data=mine)
 
 

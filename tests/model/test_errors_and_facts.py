@@ -103,11 +103,14 @@ def test_a_table_is_typed_and_read_only(tmp_path: Path) -> None:
         table.rows[0]["share"] = 1  # type: ignore[index]
     with pytest.raises(InputError, match="column 'stat' is not known; did you mean 'state'"):
         table.where(stat="Japan")
+    with pytest.raises(InputError, match="column 'shares' is not known; did you mean 'share'"):
+        table.column("shares")
 
 
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
+        (",0.7,,,\n", "2, column state: '' is empty; use one of: "),
         ("Chnia,0.7,,,\n", "2, column state: 'Chnia' is not known; did you mean 'China'?"),
         ("China,0.7,,,\nJapan,-0.1,,,\n", "3, column share: '-0.1' is out of range; use a number"),
         (
@@ -143,6 +146,7 @@ def test_a_broken_row_names_file_row_column_value_and_fix(
             "state,shrae,year,day,note\n",
             ", column share: 'share' is missing; the header has 'shrae', rename it",
         ),
+        ("state,share,share,year,day,note\n", ", column share: 'share' stands 2 times; keep one"),
         ("", ": the file is empty; write the header state,share"),
     ],
 )

@@ -85,6 +85,7 @@ def test_the_scenario_holds_what_the_act_stands_for_and_runs_anywhere(
             r"event 2 \(Q, instrument 'twofold' of a-package\), event 1 \(Q-1\): actor 'Chna'",
         ),
         ({"id": "O"}, "id 'O-1' is used twice"),
+        ({"kind": "twofoldd"}, r"event 2 \(Q\): kind 'twofoldd'.*did you mean 'twofold'"),
     ],
 )
 def test_an_act_that_is_written_wrong_costs_one_line(
@@ -102,6 +103,7 @@ def test_an_act_that_is_written_wrong_costs_one_line(
     [
         ("raise RuntimeError('no luck')", "fails with RuntimeError: no luck"),
         ("return []", "gives .*1 to 500 acts"),
+        ("return [dict(act)] * 501", "1 to 500 acts"),
         ("return [dict(act)]", "kind 'twofold' is not known"),
         ("return [{'kind': 'quota', 'date': '2026-01-01', 'actor': 'China'}]", "end is missing"),
     ],
@@ -126,6 +128,9 @@ def none(act: Any) -> list[Any]:
         ({"name": "Two"}, "lower-case"),
         ({"fields": {"date": Field("number")}}, "cannot be one of its own"),
         ({"fields": {"tonnes": Field("numbr")}}, "write Field"),
+        ({"fields": {"of": Field("choice")}}, "no options"),
+        ({"fields": [Field("number")]}, "is no mapping"),
+        ({"expand": None}, "is no function"),
     ],
 )
 def test_an_instrument_that_is_written_wrong_costs_one_line(

@@ -6,11 +6,13 @@ import importlib
 import re
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from coercivity.model.basis import code_fingerprint
 from coercivity.model.basis.code_fingerprint import class_made_of, function_digest
 from coercivity.model.basis.errors import InputError
 from coercivity.model.parts.world_view import PARTS
@@ -155,3 +157,33 @@ def test_what_is_promised_to_packages_is_there() -> None:
     assert set(re.findall(r"\w+", parts)) <= {*PARTS}
     assert "`api = 1`" in promised
     assert Mechanism.api == Instrument.api == 1
+
+
+def test_what_is_hidden_does_not_count_and_what_cannot_be_read_is_no_error(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    inside = write(tmp_path / "marked", PACKAGE, "marked")
+    (inside / "gone.csv").symlink_to(inside / "nowhere")
+    made = function_digest(partial(rule_of(monkeypatch, tmp_path, "marked.rule")))
+    assert made.files["marked/gone.csv"] == "cannot be read"
+    write(inside, {"__pycache__/x.txt": "1", ".git/x": "1", ".x": "1", "rule.py~": "1"})
+    assert made.changed() == ""
+    (inside / "large.bin").write_bytes(b"1" * (code_fingerprint.LARGE + 1))
+    assert made.changed() == "marked/large.bin"
+
+
+def test_of_installed_packages_what_came_with_it_and_their_version_count(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    twice = {"helper.py": "import again\nBY = 0.1\n", "again.py": "import helper\n"}
+    write(tmp_path, {**ALONE, **twice, "mine-1.0.dist-info/top_level.txt": "rule\nhelper\nagain\n"})
+    made = function_digest(rule_of(monkeypatch, tmp_path, "rule"))
+    assert sorted(made.files) == ["again.py", "helper.py", "rule.py"]  # others are somebody else's
+    (tmp_path / "mine-1.0.dist-info").rename(tmp_path / "mine-1.1.dist-info")
+    assert function_digest(rule_of(monkeypatch, tmp_path, "rule")).mark != made.mark
+
+
+def test_what_was_typed_in_has_no_mark() -> None:
+    room: dict[str, Any] = {"__name__": "__main__"}
+    exec("def rule(needs): pass", room)
+    assert function_digest(room["rule"]).mark == code_fingerprint.TYPED_IN

@@ -190,6 +190,19 @@ def test_what_a_user_writes_on_a_world_is_copied_and_points_to_the_fork() -> Non
         world.fork()
 
 
+def test_what_a_guest_keeps_in_containers_is_copied_and_looked_through() -> None:
+    world = small()
+    guest: Any = Watcher(world)
+    guest.book = {"prices": [1.0, (2.0, {3})], 4: "four"}
+    (twin,) = world.fork().agents_by_type[Watcher]
+    assert twin.book == guest.book
+    twin.book["prices"].append(5.0)
+    assert len(guest.book["prices"]) == 2
+    guest.book["friends"] = [(world.firm(0),)]
+    with pytest.raises(ValueError, match="book of Watcher"):
+        world.fork()
+
+
 def test_who_cannot_be_removed_says_why() -> None:
     world = small()
     for who, why in (

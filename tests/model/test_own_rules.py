@@ -100,6 +100,9 @@ def own(name: str, **attributes: Any) -> type[Processor]:
     ("kinds", "message"),
     [
         ((Miner, Left), "has 2 classes; give 4, in the order Miner, Processor, Maker, EndUser"),
+        (Left, "give 4 classes, in the order"),
+        ((Miner, int, Maker, EndUser), "is no class of firms; write class MyProcessor"),
+        ((Miner, own("Setless", many=int), Maker, EndUser), "is no class of sets of firms"),
         ((Left, Miner, Maker, EndUser), "Left stands where Miner belongs"),
         ((Miner, Ahead, Maker, EndUser), r"Ahead\.plan_run takes 'p'; write def plan_run\(self\)"),
         ((Miner, Typo, Maker, EndUser), "method 'plan_runs' .* did you mean 'plan_run'"),
@@ -141,3 +144,21 @@ def test_a_step_that_does_nothing_costs_one_line() -> None:
         run("japan-2026", months=2, world=Still)
     with pytest.raises(InputError, match="did not end the month"):
         Still("japan-2026", months=2).run_model()
+
+
+def test_a_month_that_is_not_recorded_costs_one_line() -> None:
+    class Silent(World):
+        def write_down(self) -> None:
+            self.clock.month += 1
+
+    with pytest.raises(InputError, match=r"Silent\.write_down: 0 of 1 months are on record"):
+        run("japan-2026", months=2, world=Silent)
+
+
+def test_a_method_of_ones_own_that_is_like_no_rule_is_left_alone() -> None:
+    class Talker(Processor):
+        def gossip(self) -> str:
+            return self.name
+
+    world = made(Talker, 1)
+    assert world.firm(int(world.processors.rows[0])).gossip()

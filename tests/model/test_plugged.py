@@ -179,6 +179,14 @@ WRONG = {
     "a parameter": ("p.use_smoothing = 3.0", "frozen"),
     "below zero": ("needs.stock[0] = -1.0", r"needs\.stock of .* at -1"),
     "another length": ("needs.stock = needs.stock[1:]", "column stock has"),
+    "a number for its own": ("needs.stock = 3", r"leaves needs\.stock as a int; an array with all"),
+    "another length there": (
+        "needs.alarm = needs.alarm[1:]",
+        r"stores to needs\.alarm, which",
+    ),
+    "its own lock": ("needs.alarm.flags.writeable = True", "makes an array writable"),
+    "no number": ("needs.stock[0] = np.nan", r"needs\.stock of .* at nan; a finite number from 0"),
+    "another type": ("needs.stock = needs.stock.astype('f4')", "as float32; it is float64"),
     "nothing left": ("del needs.stock", r"takes needs\.stock away"),
     "tonnes from nothing": ("needs.stock = needs.stock * 1.01", "makes .* t of .* books"),
     "magnets from nothing": (
@@ -208,6 +216,38 @@ def test_what_it_may_not_do_costs_one_line_and_the_world_is_as_it_was(
     assert said.startswith(f"mechanism 'trying' ({file.name}, rule), month 2024-01: ")
 
 
+@pytest.mark.parametrize(
+    ("part", "name", "body", "message"),
+    [
+        ("demand", "growth", "demand.growth = 3.0", "growth as a float; it is an array"),
+        ("demand", "growth", "demand.growth = demand.growth[1:]", "growth with shape .* it has"),
+        ("demand", "growth", "demand.growth = demand.growth.astype('f4')", "growth as float32; it"),
+        ("beliefs", "alarm", "beliefs.alarm[1, 2] = np.inf", "alarm at inf in row .* a finite"),
+        ("market", "level", "market.level = 'high'", "level as a str; it is a float"),
+        ("market", "level", "market.level = np.nan", "level at nan; a finite number is asked"),
+        ("leaks", "tonnes", "leaks.tonnes = {}", "tonnes with other names; keep"),
+        ("money", "at", "money.at = {name: 1.0 for name in money.at}", r"at\['\w+'\] as a float"),
+        (
+            *("elements", "content"),
+            "elements.content = {name: held * np.nan for name, held in elements.content.items()}",
+            r"content\['\w+'\] at nan in row 0; a finite number is asked",
+        ),
+    ],
+)
+def test_what_is_no_table_keeps_its_type_its_shape_and_finite_numbers(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, part: str, name: str, body: str, message: str
+) -> None:
+    source = mechanism(body).replace("rule(needs,", f"rule({part},")
+    source = source.replace('{"needs": ("stock",)}', f'{{"{part}": ("{name}",)}}')
+    write_package(tmp_path, source, "mechanism trying MADE")
+    install(monkeypatch, tmp_path)
+    world = at_produce().fork()
+    world.__class__ = class_with_mechanisms(World, load_scenario(TRYING).added, vars(world))
+    with pytest.raises(InputError, match=rf"leaves {part}\.{message}") as told:
+        world.produce()
+    assert "\n" not in str(told.value)
+
+
 def rule(needs: Any, *, seen: Any, clock: Any, p: Any) -> None:
     """Nothing."""
 
@@ -229,6 +269,8 @@ GOOD: dict[str, Any] = {
         ({"verb": "prodduce"}, r"test_plugged\.py, rule.*did you mean 'produce'"),
         ({"when": "during"}, "neither before nor after"),
         ({"changes": {}}, "changes '{}' says nothing"),
+        ({"changes": {"needs": ()}}, "is empty"),
+        ({"changes": {"needs": "stock"}}, r"write \('stock',\)"),
         ({"changes": {"ledger": ("events",)}}, "no part that may be changed"),
         ({"changes": {"needs": ("stok",)}}, "did you mean 'stock'"),
         ({"rule": "rule"}, "is no function"),

@@ -203,6 +203,29 @@ def test_a_plant_that_fails_owes_nothing_and_has_no_public_owner() -> None:
         ([pool("United States", "China")], "members 'China' is the exporter"),
         ([act("price_floor", floor=110.0, ceiling=100.0)], "'100' is below the floor of 110 USD"),
         ([act("grant", hosts=["China"])], "hosts 'China' is the rival"),
+        (
+            [act("licensing", actor="EU", budget=None, targets=["Germany", "Japan"])],
+            "targets 'Germany' is the actor's own",
+        ),
+        ([act("ore_in_quota", actor="Japan", budget=None)], "actor 'Japan' sets no quota of sepa"),
+        (
+            [act("sales_end", budget=None, goods=["ndpr_oxide"], state="Myanmar", to=["Japan"])],
+            "actor 'United States' is named, but sellers end their sales themselves",
+        ),
+        (
+            [
+                {"date": "2024-03-01", "id": "end", "kind": "sales_end", "goods": ["ndpr_oxide"]}
+                | {"state": "Myanmar", "to": ["Myanmar"]}
+            ],
+            "to 'Myanmar' is the state that sells",
+        ),
+        (
+            [
+                act("remark", actor="China", budget=None),
+                act("suspension", actor="China", budget=None, of="remark"),
+            ],
+            "of 'remark' is of kind 'remark', which is never in force, so nothing can end it",
+        ),
     ],
 )
 def test_a_contradiction_costs_one_clear_message(acts: list[dict[str, Any]], says: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import pickle
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, ClassVar
 
 import mesa
@@ -17,7 +18,9 @@ from coercivity.agents.firms.maker import Maker
 from coercivity.agents.firms.miner import Miner
 from coercivity.agents.firms.processor import Processor
 from coercivity.experiments.worlds.run import finish
+from coercivity.model.basis.errors import InputError
 from coercivity.model.world import World
+from tests.plug_ins import forget, install, mechanism, write_package
 
 SMALL: dict[str, Any] = {"base": "japan-2026", "name": "small", "start": "2024-01", "months": 40}
 SMALL["parameters"] = {"firms_per_sector": 1}
@@ -112,3 +115,23 @@ def test_parts_that_are_copied_before_a_world_are_those_of_the_copy(
     assert (politics, firms) == (twin.politics, twin.firms)
     assert all(one.model is twin for one in politics.governments)
     assert_go_on_alike(world, twin, months=1)
+
+
+def test_copies_have_the_mechanisms_of_packages(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    source = mechanism("if clock.month == 2: raise RuntimeError('two')")
+    write_package(tmp_path, source, "mechanism trying MADE")
+    install(monkeypatch, tmp_path)
+    try:
+        world = World({**SMALL, "mechanisms": {"trying": True}}, 3)
+        world.step()
+        assert type(world) is not World
+        twins = [by(world) for by in BY]
+        assert_go_on_alike(world, *twins, months=1)
+        for twin in twins:
+            with pytest.raises(InputError, match="RuntimeError: two"):
+                twin.step()
+    finally:
+        monkeypatch.undo()
+        forget()
