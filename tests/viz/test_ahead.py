@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from itertools import islice
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -220,3 +221,31 @@ def test_what_lies_on_disk_answers_whoever_asks_for_two_years_of_it(
     assert lab_jobs.is_stored(*question, False)
     assert lab_jobs.draw(*question, True) == lab_jobs.draw(*question, False) == b"to None"
     assert ran == [49, None]
+
+
+def test_a_question_that_fails_is_logged_and_the_last_one_ends_it(
+    server: Server, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    few = list(islice(precompute.questions(), 2))
+    monkeypatch.setattr(precompute, "questions", lambda every: iter(few))
+    assert run(server, *QUIET, "fail", "answer", "never reached") == few
+    assert "not computed ahead" in caplog.text
+    assert next(server.plan) == "never reached"
+
+
+def test_a_server_begins_it_in_a_thread_and_ends_it_when_it_ends(
+    server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv(precompute.SWITCH, raising=False)
+    monkeypatch.setattr(answer_cache, "place", lambda: tmp_path)
+    monkeypatch.setattr(precompute, "_started", [])
+    begun: list[Any] = []
+    thread = SimpleNamespace(start=lambda: begun.append("started"))
+    monkeypatch.setattr(
+        precompute.threading, "Thread", lambda **given: begun.append(given) or thread
+    )
+    one = precompute.Precompute(server)  # type: ignore[arg-type]
+    one.start()
+    assert (begun[0]["target"], begun[0]["daemon"], begun[1]) == (one.run, True, "started")
+    precompute.stop_all()
+    assert one._wait(0.0)  # whoever waits is told to end

@@ -6,11 +6,11 @@ import copy
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from coercivity.experiments.backtest.evidence_targets import Target
 from coercivity.experiments.backtest.score import against_naive, by_sample, score, to_dict
-from coercivity.viz.figures.backtest_figures import (
-    write_figures,
-)
+from coercivity.viz.figures.backtest_figures import episode_figure, naive_figure, write_figures
 
 
 def target(name: str, sample: str, **fields: Any) -> Target:
@@ -99,3 +99,28 @@ def test_figures_are_written_and_the_same_each_time(tmp_path: Path) -> None:
     ]
     assert all((first / name).read_bytes() == (second / name).read_bytes() for name in names)
     assert found == kept
+
+
+def test_a_balanced_start_alone_has_no_figure_of_benchmarks(tmp_path: Path) -> None:
+    found = made_up()
+    targets = [one for one in found["targets"] if one["sample"] == "start"]
+    alone = {**found, "targets": targets, "samples": found["samples"][-1:]}
+    alone |= {"benchmarks": [], "lines": []}
+    assert write_figures(alone, tmp_path, dpi=40) == ["quotas.png", "distance-start.png"]
+    with pytest.raises(ValueError, match="no sample that is scored"):
+        naive_figure(alone)
+    with pytest.raises(ValueError, match="no target of episode 'embargo'"):
+        episode_figure(found, "embargo")
+
+
+def test_a_panel_that_no_series_needs_is_empty_and_an_axis_of_tonnes_begins_at_nothing() -> None:
+    found = made_up()
+    (line,) = found["lines"]
+    on_it = {point["id"] for point in line["points"]}
+    found["targets"] = [one for one in found["targets"] if one["id"] in on_it]
+    found["lines"] = [line | {"unit": "t", "flow": True}] * 4
+    panels = episode_figure(found, "quotas").axes
+    assert [ax.get_visible() for ax in panels] == [True] * 4 + [False] * (len(panels) - 4)
+    assert len(panels) > 4
+    assert (panels[0].get_ylabel(), panels[0].get_yscale()) == ("t a year", "linear")
+    assert panels[0].get_ylim()[0] <= 0.0

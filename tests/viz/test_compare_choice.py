@@ -7,8 +7,10 @@ from urllib.parse import quote
 import pytest
 
 from coercivity.experiments.lab.link import to_query
+from coercivity.experiments.lab.own_rows import with_csv
 from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.model.basis.errors import InputError
+from coercivity.model.scenario.scenario import load_shipped
 from coercivity.viz.page_data.compare_choice import (
     BASE,
     Pair,
@@ -17,6 +19,7 @@ from coercivity.viz.page_data.compare_choice import (
     default_pair,
     luck_note,
     read_pair,
+    story_side,
     to_address,
     with_its_base,
 )
@@ -105,3 +108,28 @@ def test_headlines_count_from_one_day_where_both_runs_have_it() -> None:
     assert days[1] < "2024-01"
     assert "other luck" in luck_note(other)
     assert luck_note(pair) == ""
+
+
+@pytest.mark.parametrize(
+    "search", ["?a=seed%3Dx", "?b=scenario%3Dnowhere", "?a=" + "x" * 30_000, "?a=%3Cscript%3E"]
+)
+def test_a_tampered_address_costs_one_message(search: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read_pair(search)
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 500
+
+
+def test_one_side_may_have_the_shipped_numbers_of_the_other() -> None:
+    own = with_csv(load_shipped("japan-2026"), "cover", "kind,state,months_median\nwind,Japan,4\n")
+    pair = Pair(a=LabSetting(scenario=BASE), b=LabSetting().with_own(own))
+    found = choose(pair, {"side": "a", "shipped": True})
+    assert (found.a.shipped.tables, found.b) == ((), pair.b)
+    with pytest.raises(InputError, match=r"no numbers of your own in it; put some in the lab"):
+        choose(default_pair(), {"side": "a", "shipped": True})
+
+
+def test_the_story_is_that_of_b_where_neither_has_a_measure() -> None:
+    calm = LabSetting(scenario=BASE)
+    assert story_side(Pair(a=calm, b=calm)) == "b"
+    assert story_side(Pair(a=LabSetting(), b=calm)) == "a"

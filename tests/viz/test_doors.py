@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from coercivity.model.basis.errors import InputError
+from coercivity.viz.server import request_checks
 from coercivity.viz.server.connection_limits import Places
 from coercivity.viz.server.front_end import front_end
 from coercivity.viz.server.request_checks import HEADERS, Doors, Names, read_origins
@@ -355,3 +356,27 @@ def test_a_full_server_takes_the_place_of_a_page_that_was_left_and_else_says_so(
     places.leave("x", "x0")
     assert places.take("z", "z0") == ""
     assert dropped == ["x0"]
+
+
+def test_a_websocket_that_cannot_be_answered_is_closed_with_the_reason() -> None:
+    headers = [(b"host", b"evil.example")]
+    (closed,) = ask(doors_of(Behind()), SOCKET, headers=headers, extensions={})
+    assert (closed["type"], closed["code"]) == ("websocket.close", 1008)
+    assert closed["reason"]
+
+
+def test_who_says_too_much_at_once_is_heard_more_slowly(monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    real = asyncio.sleep
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        await real(0)
+
+    monkeypatch.setattr(request_checks.asyncio, "sleep", sleep)
+    monkeypatch.setattr(request_checks, "BURST", 2)
+    behind = Behind()
+    ask(doors_of(behind), SOCKET, *[GREETING] * 4)
+    assert len(behind.heard) == 4
+    assert all(seconds > 0.0 for seconds in slept)
+    assert len(slept) >= 2

@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
@@ -332,3 +332,50 @@ def test_a_worker_is_another_process_that_answers_and_is_replaced_when_it_dies()
         assert engine.ask(abs, -1).result(patient(60.0)) == 1
     finally:
         engine.stop()
+
+
+def test_jobs_that_break_together_replace_the_pool_once() -> None:
+    engine = WorkerPool(2, make=(pools := dying(0)))
+    doomed: list[Future[Any]] = []
+
+    def never(self: Dying, function: Callable[..., Any], *args: Any) -> Future[Any]:
+        if self is pools.made[0]:
+            doomed.append(Future())
+            return doomed[-1]
+        return Dying.submit(self, function, *args)
+
+    pools.submit = never  # type: ignore[method-assign]
+    asked = [engine.ask(shout, name) for name in ("one", "two")]
+    assert len(doomed) == 2
+    for future in doomed:
+        future.set_exception(BrokenProcessPool("both at once"))
+    assert all_of(asked) == ["ONE", "TWO"]
+    assert len(pools.made) == 2
+    engine.stop()
+
+
+def test_workers_that_cannot_be_started_cost_an_error_each_and_no_place() -> None:
+    def none_to_be_had(workers: int) -> Any:
+        raise OSError("cannot allocate memory")
+
+    engine = WorkerPool(2, make=none_to_be_had)
+    for name in range(5):
+        with pytest.raises(OSError, match="cannot allocate memory"):
+            engine.ask(shout, str(name)).result(PATIENCE)
+    assert engine.idle
+    engine._make = ThreadPoolExecutor
+    assert engine.ask(shout, "again").result(PATIENCE) == "AGAIN"
+    engine.stop()
+
+
+def test_a_long_queue_survives_workers_that_die_at_once(gate: Gate) -> None:
+    pools = dying(10**9)
+    engine = WorkerPool(1, make=ThreadPoolExecutor)
+    engine.ask(gate.work, "busy")
+    gate.entered()
+    asked = [engine.ask(shout, str(number)) for number in range(1200)]  # > the recursion limit
+    engine._pool, engine._make = None, pools
+    gate.open.set()
+    assert not wait(asked, patient(60.0)).not_done
+    assert all(isinstance(future.exception(), BrokenProcessPool) for future in asked)
+    engine.stop()

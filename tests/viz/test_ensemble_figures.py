@@ -6,19 +6,25 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pytest
 
 from coercivity.experiments.quantities.headlines import headline_table
 from coercivity.experiments.quantities.series import series_table
 from coercivity.experiments.worlds.draws import Draw
 from coercivity.experiments.worlds.ensemble import Ensemble
 from coercivity.model.basis.calendar import month_names
+from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import Facts
+from coercivity.viz.figures.by_name import ensemble_figure, ensemble_plots
+from coercivity.viz.figures.ensemble_figures import ensemble_figures
 from coercivity.viz.words.ensemble_summary import (
     ensemble_lines,
     ensemble_rows,
     headlines_worth_telling,
+    share_cells,
     share_note,
 )
+from coercivity.viz.words.summary import label_of
 from tests.fake_result import fake_scenario
 
 MONTHS = 30
@@ -89,3 +95,40 @@ def test_rows_are_headlines_that_say_something_and_no_sectors() -> None:
         "first_stop_days",
         "cost_paid_24m",
     ]
+
+
+def test_cells_have_their_unit_and_say_never_of_days_alone() -> None:
+    found = with_headlines(
+        {"first_stop_days": [30.0, 30.0, None], "dependence_origin_12m": [0.5, 0.6, 0.7]}
+    )
+    labels = {row.id: label_of(row) for row in headline_table(Facts.default())}
+    rows = {row[0]: row[1:4] for row in ensemble_rows(found)}
+    assert rows[labels["first_stop_days"]] == ("30 days", "30 days", "never")
+    assert rows[labels["dependence_origin_12m"]] == ("60%", "51%", "69%")
+    lost = with_headlines({"output_lost_24m": [1.0, 2.0, 3.0]})
+    assert ensemble_rows(lost)[0][0].endswith(", USD bn")
+
+
+def test_what_gives_the_width_is_told_with_several_seeds() -> None:
+    assert "shares of the variance of each headline" in share_note(made_up())
+    assert "shares of the variance of the difference" in share_note(made_up(twin=True))
+    shares = replace(made_up().shares("first_stop_days"), parameters=0.8, low=0.7, high=0.9)
+    told = share_cells(replace(shares, luck=0.2, calibrated=0.5))
+    assert told == ("80% (70 to 90), calibrated 50%", "20%")
+
+
+def test_figures_are_named_by_what_was_kept_and_refused_where_nothing_was() -> None:
+    nothing = replace(made_up(), series={})
+    assert (ensemble_figures(nothing), ensemble_plots(nothing)) == ({}, ())
+    with pytest.raises(
+        InputError, match=r"plot 'prices' cannot be drawn: no series were kept; ask"
+    ):
+        ensemble_figure(nothing)
+    twin = made_up(twin=True)
+    assert [name for name in ensemble_figures(twin) if "-" in name] == [
+        name for name in ensemble_plots(twin) if name.endswith("-difference")
+    ]
+    late = ensemble_figure(replace(twin, since="2040-01-01"), "prices-difference")
+    assert "fake-ban less fake-calm, run by run" in late.get_suptitle()
+    dotted = [line for line in late.axes[0].lines if line.get_linestyle() == ":"]
+    assert dotted == []  # the day lies beyond the run

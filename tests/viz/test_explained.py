@@ -27,6 +27,7 @@ from coercivity.viz.words.explanation_text import Explanation, explain
 from coercivity.viz.words.why_text import Reason, reasons_in_words
 from tests.facts import FACTS
 from tests.fake_result import FakeResult, fake_scenario
+from tests.viz.test_cards import read
 
 BAN = {
     "name": "ban",
@@ -294,3 +295,19 @@ def test_a_twin_that_something_else_made_is_refused(
     mine = replace(ban, world="World with a 0")
     with pytest.raises(InputError, match=said):
         mine.explain(twin=replace(mine, **twin))
+
+
+def test_an_explanation_in_a_notebook_is_a_card_with_its_records_folded_away(
+    why: Explanation,
+) -> None:
+    texts = read(why._repr_html_()).texts
+    assert why.answer() in texts
+    assert f"counted from {why.since}" in " ".join(texts)
+    bare, told = (
+        next(one for one in why.trail if bool(one.records) is had) for had in (False, True)
+    )
+    assert bare.text in texts
+    assert f"{len(told.records)} records of the table {told.table}" in texts
+    assert told.records[0] in texts
+    apart = replace(why, apart="of other lines")
+    assert apart.answer().endswith("(of other lines)")

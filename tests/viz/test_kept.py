@@ -98,3 +98,32 @@ def test_the_oldest_go_first_and_those_of_other_versions_before_all(folder: Path
     assert not old.exists()
     assert own.exists()  # nothing that was not kept by us
     assert [path.exists() for path in paths] == [False, True, True]
+
+
+def test_where_nothing_is_kept_each_answer_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answer_cache, "place", lambda: None)
+    make = Maker()
+    for _ in range(2):
+        assert answer_cache.cached_answer(("a",), make) == b"an answer"
+    assert make.made == 2
+    assert answer_cache.find_answer(("a",)) is None
+    assert not answer_cache.lies_there(("a",))
+    answer_cache.clear_old()  # there is nothing to clear
+
+
+def test_what_was_written_is_counted_and_the_whole_cleared_now_and_then(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cleared: list[int] = []
+    monkeypatch.setattr(answer_cache, "clear_old", lambda: cleared.append(len(files(folder))))
+    monkeypatch.setattr(answer_cache, "CLEARED_EVERY", 2 * len(b"an answer") + 5)
+    monkeypatch.setattr(answer_cache, "_written", 0)
+    for number in range(5):
+        answer_cache.cached_answer((number,), Maker())
+    assert cleared == [2, 4]
+
+
+def test_all_goes_where_nothing_may_be_left(folder: Path) -> None:
+    answer_cache.cached_answer(("a",), Maker())
+    answer_cache.clear_old(folder, most=-1)
+    assert files(folder) == []

@@ -21,7 +21,10 @@ from coercivity.model.basis.facts import Facts
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import load_scenario
-from coercivity.viz.figures.by_name import OF_GOODS
+from coercivity.viz.figures.by_name import OF_GOODS, run_figure
+from coercivity.viz.words.compare_summary import compare_summary
+from coercivity.viz.words.summary import headlines_of, run_summary
+from tests.fake_result import FakeResult, fake_scenario
 from tests.viz.test_cards import read
 
 LABELS = ("Gallium metal, low purity", "Gallium metal, high purity", "Germanium metal and oxide")
@@ -116,3 +119,33 @@ def test_who_a_good_comes_from_by_hand() -> None:
     )
     np.testing.assert_allclose(shipped, [0.5, np.nan, 0.0])
     np.testing.assert_allclose(separated, [40 / 60, np.nan, 0.0])
+
+
+def test_what_a_terminal_prints_tells_of_the_goods_under_the_measure(
+    gallium: Result, twins: Comparison
+) -> None:
+    (section,) = [
+        one
+        for one in run_summary([gallium], headlines_of([gallium])).sections
+        if one.title.startswith("The goods under the measure")
+    ]
+    assert [row[0] for row in section.rows if "price multiple" in row[0]] == [
+        f"{label}: price multiple in Japan" for label in LABELS
+    ]
+    base, mine = twins.base, twins.scenario
+    beside = compare_summary(base, mine, headlines_of(base), headlines_of(mine))
+    told = [row[0] for section in beside.sections for row in section.rows]
+    assert f"{LABELS[0]}: price multiple in Japan" in told
+    assert "NdPr oxide: price multiple in Japan" not in told
+
+
+def test_a_figure_that_is_not_of_single_goods_is_refused_with_those_that_are() -> None:
+    result: Any = FakeResult(fake_scenario())
+    with pytest.raises(InputError) as refused:
+        run_figure(result, "loss", good="ndpr_oxide")
+    assert str(refused.value) == (
+        "good: the figure 'loss' is not of single goods; give it for one of: prices, dependence, "
+        "cover"
+    )
+    figure: Any = run_figure(result, "prices", good=["terbium_oxide", "magnets"])
+    assert [ax.get_visible() for ax in figure.axes] == [True] * 4 + [False] * 2

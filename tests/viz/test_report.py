@@ -9,8 +9,10 @@ from html.parser import HTMLParser
 import pandas as pd
 import pytest
 
+from coercivity.experiments.lab.own_rows import with_csv
 from coercivity.experiments.worlds.spreads import spread
 from coercivity.model.basis.parameters import load_parameters
+from coercivity.model.scenario.scenario import load_shipped
 from coercivity.viz.words.report import changed_parameters, event_rows, report_html, split_links
 from coercivity.viz.words.summary import cell, headlines_of, run_summary
 from coercivity.viz.words.terminal import progress_bar
@@ -133,3 +135,14 @@ def test_a_bar_on_a_terminal_says_what_is_done_and_is_gone_at_the_end(
 
 def test_where_half_of_the_worlds_have_a_stop_nobody_is_told_that_none_stops() -> None:
     assert cell(spread([54.0, None], "days"), "days", 2, "none stops") == "never (54 to never)"
+
+
+def test_rows_of_ones_own_stand_in_the_report() -> None:
+    own = with_csv(load_shipped("japan-2026"), "cover", "kind,state,months_median\nwind,Japan,4\n")
+    mine = FakeResult(replace(fake_scenario(), tables=own.tables))
+    page = report_html(run_summary([mine], headlines_of([mine])), [mine])
+    told = "Months of stock, makers of wind turbines in Japan: 4 months ("
+    assert f"<td>Own rows</td><td>{told}" in page
+    china = run_summary([mine], headlines_of([mine], state="China"), state="China")
+    (prices,) = [one for one in china.sections if one.title.startswith("Peak price")]
+    assert prices.columns == ("", "at home in China")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 
-from coercivity.viz.figures.sensitivity_figures import (
-    figures_of,
-)
+from coercivity.viz.figures.run_figures import ORANGE, RED, SKY
+from coercivity.viz.figures.sensitivity_figures import corner_figure, figures_of
 
 
 def row(of: list[str], measure: str, value: float) -> dict[str, Any]:
@@ -83,21 +83,13 @@ def test_each_method_has_its_figures(found: dict[str, Any], names: list[str]) ->
     assert [name for name, _ in figures_of(found)] == names
 
 
-def bars(ax: Axes) -> list[tuple[float, float, str]]:
-    """Middle, length and colour of each lying bar."""
-    return [
-        (round(one.get_y() + one.get_height() / 2, 9), one.get_width(), to_hex(one.get_facecolor()))  # type: ignore[attr-defined]
-        for one in ax.patches
-    ]
+POINTS = np.array([[0.0, 0.1, 0.2], [1.0, 0.9, 0.3], [2.0, 0.5, 0.8], [3.0, 0.7, 0.6]])
+HIT = np.array([False, True, False, True])
+NAMES = ["a", "b", "c"]
 
 
-def names(ax: Axes) -> list[str]:
-    return [tick.get_text() for tick in ax.get_yticklabels()]
-
-
-def legend(ax: Axes) -> list[str]:
-    found = ax.get_legend()
-    return [text.get_text() for text in found.get_texts()] if found else []
+def bound(parameter: str, side: str, value: float) -> dict[str, Any]:
+    return {"parameter": parameter, "side": side, "value": value}
 
 
 def corner(*bounds: dict[str, Any], found: bool = True) -> dict[str, Any]:
@@ -119,3 +111,25 @@ def drawn(ax: Axes) -> dict[str, tuple[list[float], list[float], str]]:
         )
         for one in ax.lines
     }
+
+
+def test_a_box_is_drawn_over_the_two_parameters_it_bounds_and_names_the_others() -> None:
+    """c at least 0.25, b at most 0.95: the open ends are those of the points (0.8 of c, 0.1 of b)."""
+    bounds = (bound("c", "low", 0.25), bound("b", "high", 0.95))
+    figure = corner_figure(corner(*bounds), NAMES, POINTS, HIT)
+    (ax,) = figure.axes
+    assert drawn(ax) == {
+        "does not hold": ([0.2, 0.8], [0.1, 0.5], to_hex(SKY)),
+        "holds": ([0.3, 0.6], [0.9, 0.7], to_hex(ORANGE)),
+        "box": ([0.25, 0.8, 0.8, 0.25, 0.25], [0.1, 0.1, 0.95, 0.95, 0.1], to_hex(RED)),
+    }
+    assert (ax.get_xlabel(), ax.get_ylabel(), ax.get_title(loc="left")) == ("c", "b", "")
+    assert figure.get_suptitle() == "x > 1: density 90%, coverage 75%"
+    third = corner_figure(corner(*bounds, bound("a", "low", 1.5)), NAMES, POINTS, HIT)
+    assert third.axes[0].get_title(loc="left") == "and a ≥ 1.5"
+
+
+def test_where_luck_would_give_the_box_none_is_drawn() -> None:
+    figure = corner_figure(corner(bound("c", "low", 0.25), found=False), NAMES, POINTS, HIT)
+    assert list(drawn(figure.axes[0])) == ["does not hold", "holds"]
+    assert figure.get_suptitle() == "x > 1: no box that luck would not give"

@@ -303,3 +303,42 @@ def test_a_proxy_is_believed_only_where_the_server_was_told_of_it(
     assert visitor.proxy_headers() is believes
     monkeypatch.delenv("FORWARDED_ALLOW_IPS")
     assert not visitor.proxy_headers()
+
+
+def test_a_rehearsal_is_led_at_an_address_of_its_own_and_a_browser_opens_it(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from coercivity.viz.classroom.pages import rehearsal_page
+
+    room = SimpleNamespace(code="ABCDE")
+    monkeypatch.setattr(rehearsal_page, "begin_rehearsal", lambda given: (room, "token"))
+    serving.serve(0, open_browser=True, rehearse=True)
+    (line,) = [one for one in capsys.readouterr().out.splitlines() if one.startswith("Lead the")]
+    opened = line.removeprefix("Lead the rehearsal at ")
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/class\?room=ABCDE&seat=token", opened)
+    assert stage.opened == [opened]
+
+
+@pytest.mark.parametrize(
+    ("held", "said"),
+    [
+        (
+            (),
+            r"This machine is in no network yet\. Join one; others then open .*, or http://.*:\d+\.",
+        ),
+        (
+            ("192.168.1.20", "10.0.0.4"),
+            r"Others, .* open http://\S+:\d+ \(if that does not answer: http://\S+:\d+\)",
+        ),
+    ],
+)
+def test_others_are_told_every_way_in_or_that_there_is_none_yet(
+    stage: Stage,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    held: tuple[str, ...],
+    said: str,
+) -> None:
+    machine_at(monkeypatch, *held)
+    serving.serve(0, open_browser=False, host="0.0.0.0")
+    assert re.fullmatch(said, capsys.readouterr().out.splitlines()[1])

@@ -19,6 +19,7 @@ from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.experiments.quantities.headlines import headline_table
 from coercivity.experiments.worlds.spreadsheet_cells import as_written
+from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import Facts
 from coercivity.model.results.result import TABLES, model_version
 from coercivity.model.scenario.scenario import Scenario, parse_scenario
@@ -208,3 +209,29 @@ def test_a_briefing_is_made_in_every_form(
     assert data.startswith(begins)
     if form == "html":
         assert "Made on 28 November 2026 with Coercivity" in data.decode()
+
+
+def test_a_report_whose_histories_are_not_all_kept_says_that_it_is_one_history(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(lab_jobs, "stored_draw", lambda *_: None)
+    page = exports.report(setting())
+    assert "One history, seed 5" in page
+    assert "many histories" not in page.replace("Ranges of many histories stand on the page", "")
+    assert "A &lt;b&gt;bold&lt;/b&gt; ban" in page
+
+
+def test_a_table_that_is_none_or_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(InputError, match=r"table 'price' is not known; did you mean 'prices'"):
+        exports.table_csv(asked(), SEED, "Japan", "price")
+    monkeypatch.setattr(exports, "MOST_BYTES", 1000)
+    with pytest.raises(
+        InputError, match=r"table prices has 0 MB; take the scenario file and write"
+    ):
+        exports.table_csv(asked(), SEED, "Japan", "prices")
+
+
+def test_a_scenario_file_says_what_a_terminal_would_tell_otherwise() -> None:
+    told = exports.scenario_yaml(asked(), SEED, "2026-01-06", "United States").splitlines()[:2]
+    assert told[0].endswith(f'coercivity run FILE --seed {SEED} --state "United States"')
+    assert "the page counts headline numbers from 2026-01-06, the terminal from " in told[1]

@@ -106,13 +106,10 @@ def own_numbers(setting: LabSetting) -> list[str]:
         found.append(
             says("stocks of {count} industry", "stocks of {count} industries", len(stocks))
         )
-    if count := rows.pop("trade_prior", 0):
+    if count := rows.get("trade_prior", 0):
         found.append(says("{count} share of trade", "{count} shares of trade", count))
-    if count := rows.pop("projects", 0):
+    if count := rows.get("projects", 0):
         found.append(says("{count} plant", "{count} plants", count))
-    rows.pop("cover", 0)
-    if others := sum(rows.values()):
-        found.append(says("{count} row of a table", "{count} rows of tables", others))
     return found
 
 

@@ -14,7 +14,7 @@ from coercivity.model.basis.names import GOOD_STAGE, PROCESS_STAGE, STAGES
 from coercivity.model.basis.overlay import OWN_TABLES, key_of
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.words.dates import date_in_words
-from coercivity.viz.words.language import Name, list_names, noted, numeral, say, says
+from coercivity.viz.words.language import Name, noted, numeral, say, says
 from coercivity.viz.words.names import named_in_sentence
 
 Found: TypeAlias = tuple[str, Row, Row | None]  # a table, an own row, the shipped one
@@ -200,14 +200,12 @@ def _row_subject(name: str, row: Row) -> str:
             good=named_in_sentence(row["good"]),
             state=Name(row["destination"]),
         )
-    if name == "projects":
-        return say(
-            "Plant {name}, {does} in {state}",
-            name=row["name"],
-            does=say(_DOES[row["process"]]),
-            state=Name(row["state"]),
-        )
-    return f"{name}: {', '.join(map(str, key_of(Facts.default(), name, row)))}"
+    return say(
+        "Plant {name}, {does} in {state}",
+        name=row["name"],
+        does=say(_DOES[row["process"]]),
+        state=Name(row["state"]),
+    )
 
 
 def _value(name: str, row: Row) -> str:
@@ -222,13 +220,9 @@ def _value(name: str, row: Row) -> str:
         return say("{median} months ({low} to {high})", **parts)
     if name == "trade_prior":
         return say("{share}% at the start", share=numeral(f"{100.0 * row['share']:.3g}"))
-    if name == "projects":
-        tonnes, month = numeral(f"{row['tonnes_per_year']:,.0f}"), date_in_words(row["first_month"])
-        if row["patient"]:
-            return say(
-                "{tonnes} t a year from {month}, a state lends to it", tonnes=tonnes, month=month
-            )
-        return say("{tonnes} t a year from {month}", tonnes=tonnes, month=month)
-    return list_names(
-        f"{column} {value}" for column, value in row.items() if value not in ("", None)
-    )
+    tonnes, month = numeral(f"{row['tonnes_per_year']:,.0f}"), date_in_words(row["first_month"])
+    if row["patient"]:
+        return say(
+            "{tonnes} t a year from {month}, a state lends to it", tonnes=tonnes, month=month
+        )
+    return say("{tonnes} t a year from {month}", tonnes=tonnes, month=month)

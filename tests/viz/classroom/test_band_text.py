@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from coercivity.viz.classroom.engine.debrief import HEADLINES
 from coercivity.viz.classroom.engine.game_histories import DRAWS, History, changes_by_number
 from coercivity.viz.classroom.engine.game_histories import place as placed_one
@@ -11,13 +13,16 @@ from coercivity.viz.classroom.engine.game_tables import SEATS
 from coercivity.viz.classroom.words.band_text import (
     ANSWER,
     bands_in_words,
+    by_how_much,
     changes_in_words,
     decision_in_words,
+    difference_in_words,
     place_of,
     predictions_in_words,
     row,
     units,
 )
+from coercivity.viz.classroom.words.game_text import goal_in_words, predicted_words
 
 LABELS = {name: label for name, label, _ in HEADLINES}
 
@@ -145,3 +150,26 @@ def test_predictions_are_judged_by_this_games_answer_and_its_band_and_not_by_the
     assert old["before"] == {"said": "2027", "text": "", "judged": ""}
     early = predictions_in_words([guess("exporter", 3.0)], None)  # before the band is there
     assert (early["answer"], early["twin"], early["within"]) == ("", "", [])
+
+
+def test_a_prediction_of_so_many_months_says_of_how_many_and_a_small_difference_nothing() -> None:
+    of = {"text": "", "number": 8.0, "said": "8 months", "of": "30"}
+    told = judgement({"seat": "target", "actor": "Japan", "before": of, "after": None})
+    assert told["seats"][0]["before"]["said"] == "8 months (of 30)"
+    assert by_how_much(1e-6, "USD bn") == difference_in_words(None, "USD bn") == ""
+    assert by_how_much(-0.021, "share") == "2 points less"
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "told"),
+    [
+        ("concessions", 1.0, "concession"),
+        ("concessions", 2.0, "concessions"),
+        ("broken deals", 1.0, "broken deal"),
+        ("months", 1.0, "months"),
+    ],
+)
+def test_the_unit_of_a_goal_is_that_of_its_number(unit: str, value: float, told: str) -> None:
+    goal = {"label": "Points", "formula": "Points", "unit": unit, "value": value}
+    assert goal_in_words(goal)["unit"] == told
+    assert predicted_words(None) == ""

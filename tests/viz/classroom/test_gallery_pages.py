@@ -289,3 +289,37 @@ def test_points_and_gains_of_the_export_are_those_of_the_rules(registry: Rooms) 
     assert {row[5] for row in gains} == {"up", "down"}
     room.do("next")
     assert gallery_rows(room, known) == rows
+
+
+def test_a_member_votes_and_reads_whether_the_state_conceded(registry: Rooms) -> None:
+    room, _, who = gallery_room(registry, length=3)
+    to_talk(room)
+
+    def told(name: str = "Pia") -> Any:
+        return board_view(room, "target", who[name], BRIEF)
+
+    assert (told()["vote"], told()["stands"]) == (None, "As it stands, it may not.")
+    room.do("back", person=who["Pia"], yes=True)
+    assert (told()["vote"], told("Ole")["vote"]) == (True, None)
+    assert (told()["count"], told()["stands"]) == (
+        "1 yes, 0 no, 1 neither.",
+        "As it stands, it may.",
+    )
+    room.do("seal", seat="target", person=who["Tokyo"], moves=[{"card": "concession"}])
+    assert told()["rounds"] == []
+    play(room)
+    assert told()["did"] == "Japan gave way to China in public."
+    assert told()["score"] == "Your parliament's score so far: 42 of 100"
+    assert told()["rounds"] == [{"round": 1, "yes": 1, "no": 0, "mine": "Yes", "conceded": "Yes"}]
+    assert told("Ole")["rounds"][0]["mine"] == "Neither"
+    assert [one["label"] for one in told()["means"]] == ["Give way", "Licences for a concession"]
+    steps(room, "next talk")
+    licences = {"kind": "licences", "first": "exporter", "other": "target", "rounds": "2"}
+    room.do("back", person=who["Pia"], yes=True)
+    room.do("offer", by="exporter", person=who["Beijing"], deal=licences)
+    room.do("answer", by="target", person=who["Tokyo"], offer=1, answer="accepted")
+    play(room)
+    assert told()["did"] == "Japan conceded to China in a deal for licences."
+    steps(room, "next talk")
+    play(room)
+    assert told()["did"] == "Japan conceded nothing."

@@ -12,6 +12,7 @@ from dataclasses import replace
 from html import unescape
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -263,3 +264,25 @@ def test_all_pages_come_in_one_archive_in_the_language_of_the_page(registry: Roo
             f"{seat}.{form}" for seat in room.game.seats for form in ("pdf", "html")
         )
         assert b'<html lang="de">' in held.read("firm.html")
+
+
+@pytest.mark.parametrize(
+    ("length", "said"),
+    [
+        (2, "Truce with China (rounds: 2), from round 1 to 2: kept."),
+        (1, "Truce with China (rounds: 2), from round 1 to 1: kept."),
+    ],
+)
+def test_a_page_says_what_became_of_a_deal_and_of_luck(length: int, said: str) -> None:
+    game = play_round(new_game(3, ("exporter", "target"), length=length), {}, [TRUCE])
+    for _ in range(length - 1):
+        game = play_round(game, {})
+    draws = {n: History.unpacked(packed) for n, packed in histories(20)}
+    far = History({**dict.fromkeys(units(), 90.0), **GOALS}, LINES)
+    page = team_page(game, "target", far, draws, {})
+    assert page.deals == (said,)
+    (score,) = page.luck  # neither usual nor the class's own
+    assert "not your doing" in score
+    assert team_page(game, "target", far, {}, {}).luck == (
+        "Too few other histories are there yet to tell.",
+    )

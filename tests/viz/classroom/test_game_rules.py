@@ -29,7 +29,7 @@ from coercivity.viz.classroom.engine.game import (
     to_scenario_yaml,
 )
 from coercivity.viz.classroom.engine.game_json import from_dict, to_dict
-from coercivity.viz.classroom.engine.game_state import Game, round_month
+from coercivity.viz.classroom.engine.game_state import Game, Move, round_month
 from coercivity.viz.classroom.engine.game_tables import (
     GOVERNMENT,
     cards,
@@ -347,3 +347,32 @@ def test_two_cards_in_either_order(seat: str) -> None:
             scenario_of(play_round(begun, {seat: moves}))
             played += 1
     assert played > len(cards()[seat])
+
+
+def test_what_is_no_list_or_no_text_is_refused_and_nothing_is_the_same_as_an_empty_list() -> None:
+    cases: tuple[tuple[Callable[[], Any], str], ...] = (
+        (
+            lambda: new_game(1, "target"),
+            "seats 'target' is not a list; write for example [exporter,",
+        ),
+        (
+            lambda: play_round(new_game(), {"exporter": [{**BAN, "why": 5}]}),
+            "exporter, blanket_ban: why '5' is not text; put it in quotes",
+        ),
+        (
+            lambda: play_round(new_game(), {}, [TRUCE] * 7),
+            "deals has 7 entries; use at most 6 a round",
+        ),
+        (
+            lambda: from_dict({**to_dict(new_game()), "rounds": "none"}),
+            "rounds 'none' is not a list; use [] for none",
+        ),
+    )
+    for act, words in cases:
+        assert words in refusal(act)
+    assert from_dict({**to_dict(new_game()), "rounds": None, "predictions": None}) == new_game()
+    ban = Move("blanket_ban", (("whom", "target"), ("goods", "heavy")), "so there")
+    as_text = {**BAN, "why": "so there"}
+    assert play_round(new_game(), {"exporter": [ban]}) == play_round(
+        new_game(), {"exporter": [as_text]}
+    )

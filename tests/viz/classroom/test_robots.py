@@ -112,3 +112,17 @@ def test_the_press_prints_and_traders_bet_within_their_rules() -> None:
         markets |= {one.market for one in bets}
     assert len(claims) >= len(CLAIMS) / 2
     assert markets == set(MARKETS)
+
+
+def test_who_has_no_team_does_nothing_after_the_game_and_treachery_is_voted_on() -> None:
+    ended = robots.View(1, 2, "press", game_of(1), ended=True)
+    assert robots.act(ended) is None
+    votes = set()
+    for seed in range(1, 40):
+        walk_out = robots.ProposedCard(1, 3, {"card": "break", "deal": "D1-1"}, {3: True})
+        view = robots.View(seed, 2, "target", new_game(1), gone=0.1, captain=False)
+        own = robots.ProposedCard(2, 2, robots.wanted_cards(view)[0], {2: True})
+        said = robots.act(replace(view, proposals=(walk_out, own)))
+        if said is not None and said["do"] == "vote":
+            votes.add(said["yes"])
+    assert votes == {True, False}

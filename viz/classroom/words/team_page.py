@@ -246,10 +246,10 @@ def _last_month(number: int) -> str:
 
 def _deals(game: Game, seat: str) -> list[str]:
     held = [one for one in replay_game(game).deals if seat in one.deal.parties]
-    return [_deal(one, seat, game.length) for one in held] or [say("None was made.")]
+    return [_deal(one, seat) for one in held] or [say("None was made.")]
 
 
-def _deal(held: DealRecord, seat: str, rounds: int) -> str:
+def _deal(held: DealRecord, seat: str) -> str:
     """A deal of the seat, and what became of it."""
     first, other = held.deal.parties
     of = {
@@ -266,8 +266,6 @@ def _deal(held: DealRecord, seat: str, rounds: int) -> str:
             round=held.broken_in,
             **of,
         )
-    if held.last > rounds:
-        return say("{deal} with {other} ({terms}), from round {since} on: kept to the end.", **of)
     return say(
         "{deal} with {other} ({terms}), from round {since} to {last}: kept.", last=held.last, **of
     )
