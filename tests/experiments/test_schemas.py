@@ -47,6 +47,9 @@ ONLY_READ = (
     "uses no dysprosium_oxide",
     "cannot be balanced",
     "is before the start",
+    "rows are too many",
+    "is not the start of this scenario",
+    "no shipped row has it",
 )
 
 

@@ -79,7 +79,7 @@ def test_a_saved_game_whose_line_does_not_fit_is_refused_by_its_number(
 ) -> None:
     journal: Any = one_screen(new_game(3, ("target",)), "", watch).journal
     lines = journal.text().splitlines()
-    for text, words in (("\n".join(lines[:1] * 2), "line 2"), ("\n \n", "the file holds no room")):
+    for text, words in (("\n".join(lines[:1] * 2), "line 2"), ("\n \n", "the file is empty")):
         with pytest.raises(InputError, match=words):
             load_one_screen("saved.jsonl", text, watch)
 
