@@ -97,9 +97,10 @@ def stops(pairs: Pairs, asked: FindingRequest, alike: list[Finding]) -> Iterator
     """For want of what lines stand less or more, and in which industries they stop sooner or
     later.
     """
-    if _none_stands(pairs):
+    held = _all_stops(pairs)
+    if not held:
         return
-    goods = sorted({stop.missing for stop in _all_stops(pairs)})
+    goods = sorted({stop.missing for stop in held})
     named = differences_beyond_luck(
         {good: pairs.compared(_idle_months_reader(good)) for good in goods}
     )
@@ -110,7 +111,7 @@ def stops(pairs: Pairs, asked: FindingRequest, alike: list[Finding]) -> Iterator
         yield difference_finding(
             "for_want", named[good], state=asked.state, good=good, beside=beside
         )
-    sectors = sorted({stop.sector for stop in _all_stops(pairs)})
+    sectors = sorted({stop.sector for stop in held})
     moved = differences_beyond_luck(
         {sector: _first_stop_difference(pairs, sector) for sector in sectors}
     )
@@ -126,16 +127,12 @@ def stops(pairs: Pairs, asked: FindingRequest, alike: list[Finding]) -> Iterator
 
 def no_stops(pairs: Pairs, asked: FindingRequest) -> Iterator[Finding]:
     """That no line stands, where none does."""
-    if _none_stands(pairs):
+    if not _all_stops(pairs):
         yield Finding.of("no_stops", of=len(pairs.soon), state=asked.state)
 
 
 def _all_stops(pairs: Pairs) -> list[Stop]:
     return [stop for pair in pairs.soon.values() for one in pair for stop in one.stops]
-
-
-def _none_stands(pairs: Pairs) -> bool:
-    return not _all_stops(pairs)
 
 
 def _idle_months_reader(good: str) -> Callable[[Trail], float]:

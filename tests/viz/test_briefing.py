@@ -406,21 +406,6 @@ def test_output_that_was_compared_and_missed_is_told_first_and_where_it_was_meas
     assert f"## {found[2]}\n" in page
 
 
-def test_the_worst_month_is_what_the_measure_takes_and_not_what_stood_already() -> None:
-    mine, twin = histories(5.0), histories(5.0)
-    for held, later in ((mine, 0.6), (twin, 0.8)):
-        for one in held.drawn.values():
-            line = np.full(180, 0.5)
-            line[36:] = later
-            one.series["output/all"] = line  # type: ignore[index]
-    said = chart_title("output", "all", mine, "Japan", twin, "without the measure")
-    assert said == (
-        "In the worst month of two years makers in Japan make 20 points less of what they plan "
-        "than without the measure"
-    )
-    assert chart_title("output", "all", mine, "Japan", Histories(at=24), "without it") == ""
-
-
 STATES = check_setting(
     state="Germany",
     levers={"eu_stockpile": 4, "germany_measure": 5, "japan_stockpile": 3},
