@@ -80,7 +80,8 @@ def test_licences_run_stocks_down_and_delay_their_return() -> None:
 @pytest.mark.xfail(
     strict=True,
     reason="0.31 and 0.21 since decision 0053 (0.5 and 0.6 before): processors have half the spare "
-    "room that they had, and who misses deliveries orders ahead for longer",
+    "room that they had, and who misses deliveries orders ahead for longer; scarcity as a price "
+    "inside the chain should mend it",
 )
 def test_stocks_come_back_under_a_rule() -> None:
     """[0.25 and 0.43]"""
@@ -89,7 +90,9 @@ def test_stocks_come_back_under_a_rule() -> None:
 
 @pytest.mark.slow
 @pytest.mark.xfail(
-    strict=True, reason="0.39 since decision 0053 (0.49 before), as under a plain rule"
+    strict=True,
+    reason="0.39 since decision 0053 (0.49 before), as under a plain rule; "
+    "scarcity as a price inside the chain should mend it",
 )
 def test_stocks_come_back_under_licences() -> None:
     """[0.17]"""
@@ -98,7 +101,9 @@ def test_stocks_come_back_under_licences() -> None:
 
 @pytest.mark.slow
 @pytest.mark.xfail(
-    strict=True, reason="0.19: Japan's makers of magnets share out what they make by orders"
+    strict=True,
+    reason="0.19: Japan's makers of magnets share out what they make by orders; "
+    "scarcity as a price inside the chain should mend it",
 )
 def test_stocks_come_back_in_japan_under_licences() -> None:
     """[0.08]"""
@@ -107,7 +112,9 @@ def test_stocks_come_back_in_japan_under_licences() -> None:
 
 @pytest.mark.slow
 @pytest.mark.xfail(
-    strict=True, reason="0.03: lines that make motors in Japan lack magnets until 2028"
+    strict=True,
+    reason="0.03: lines that make motors in Japan lack magnets until 2028; "
+    "scarcity as a price inside the chain should mend it",
 )
 def test_stocks_come_back_beside_a_ban_on_military_users() -> None:
     """[0.02]"""
@@ -123,7 +130,7 @@ def test_nobody_holds_more_under_licences_than_without() -> None:
 never = pytest.mark.xfail(
     strict=True,
     reason="in one world of four no year in full before the ninth: 40 months in the others, 21 "
-    "under licences alone",
+    "under licences alone; scarcity as a price inside the chain should mend it",
 )
 
 
