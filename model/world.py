@@ -40,14 +40,14 @@ from coercivity.model.plants.firm_acts import build_plants
 from coercivity.model.plants.outlook import look_ahead
 from coercivity.model.plants.projects import carry_out_projects
 from coercivity.model.plugin_world import class_with_mechanisms
-from coercivity.model.politics import script as politics
-from coercivity.model.politics import signals
+from coercivity.model.politics import acts_in_force as politics
+from coercivity.model.politics import alarm_and_distrust
 from coercivity.model.politics.memory import remember
 from coercivity.model.results.month_headlines import collector
 from coercivity.model.scenario.mechanism import Mechanism
 from coercivity.model.scenario.resolve import resolve_scenario
 from coercivity.model.scenario.scenario import Scenario
-from coercivity.model.support import support
+from coercivity.model.support import support_month
 from coercivity.model.trade import charges, clearing, cut, freight, leakage, licensing
 from coercivity.model.use import demand, macro
 from coercivity.model.use.recycling import recycle
@@ -224,7 +224,7 @@ class World(PopulatedModel):
 
     def sense(self) -> None:
         """Alarm and distrust fade, and rise with what was not delivered."""
-        signals.update_beliefs(
+        alarm_and_distrust.update_beliefs(
             self.beliefs, links=self.links, clock=self.clock, p=self.p, on=self.on
         )
 
@@ -339,7 +339,7 @@ class World(PopulatedModel):
         )
         if self.on["M9"]:
             self.decide_on_plants()
-        support.pay_support(
+        support_month.pay_support(
             self.needs,
             self.offers,
             self.politics,

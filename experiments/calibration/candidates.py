@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 
 from coercivity.experiments.calibration.emulator import fit_emulator
-from coercivity.experiments.calibration.objective import implausibility, overall_implausibility
+from coercivity.experiments.calibration.implausibility import implausibility, overall_implausibility
 from coercivity.experiments.calibration.waves import MatchedRuns, Simulator, propose
 
 WAVES: Final = 2

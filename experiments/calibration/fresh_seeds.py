@@ -14,7 +14,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
-from coercivity.experiments.calibration.objective import CUT, implausibility, overall_implausibility
+from coercivity.experiments.calibration.implausibility import (
+    CUT,
+    implausibility,
+    overall_implausibility,
+)
 from coercivity.experiments.calibration.waves import LEAST_KEPT, MatchedRuns
 
 # vectors in their units, number of the round -> vectors x seeds x targets, of seeds not used before

@@ -11,7 +11,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray
 from coercivity.experiments.calibration.emulator import fit_emulator
-from coercivity.experiments.calibration.objective import (
+from coercivity.experiments.calibration.implausibility import (
     CUT,
     Objective,
     implausibility,

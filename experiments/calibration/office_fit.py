@@ -7,17 +7,18 @@ matched apart: vectors of the office's numbers, all else as shipped, are run aga
 (`join_office_vectors`). What it then says of rare earths to 2024 is what it was, to the last bit.
 
 Rule, written before the first run (decision 0052). The targets below are met by a vector as in
-`objective.py`: I = |f - z| / sqrt((t / 2)^2 + v (1 + 1 / R)), ruled out where the second largest is
-above 3, or where all but the largest are too far off together. Tolerances, a 95% interval each, are
-of what two goods under one rule show. Gallium and germanium differ by 0.34 in a month (root
-mean square), by 0.28 over months 11 to 16 and by 0.03 over the first year, flake and spherical
-graphite by 0.11 over three months; a year is met within a quarter, as a test has demanded since
-decision 0048. One destination of one metal is a few firms in both worlds: the model's own luck says
-how much. Errors by month are those of the mean over seeds, which the truth itself would have as
-well: two metals under one rule are two histories of one expectation, each off by the root of two
-less than they differ. Gallium and germanium differ by 0.233 in a month (mean of the absolute, 17
-months), over the root of two 0.1645, in two digits 0.16. What was matched has 0.17 (FLOOR), more by
-a tenth of the standard deviation of the nearer of the two errors; it stays, as the fit used it.
+`implausibility.py`: I = |f - z| / sqrt((t / 2)^2 + v (1 + 1 / R)), ruled out where the second
+largest is above 3, or where all but the largest are too far off together. Tolerances, a 95%
+interval each, are of what two goods under one rule show. Gallium and germanium differ by 0.34 in a
+month (root mean square), by 0.28 over months 11 to 16 and by 0.03 over the first year, flake and
+spherical graphite by 0.11 over three months; a year is met within a quarter, as a test has demanded
+since decision 0048. One destination of one metal is a few firms in both worlds: the model's own
+luck says how much. Errors by month are those of the mean over seeds, which the truth itself would
+have as well: two metals under one rule are two histories of one expectation, each off by the root
+of two less than they differ. Gallium and germanium differ by 0.233 in a month (mean of the
+absolute, 17 months), over the root of two 0.1645, in two digits 0.16. What was matched has 0.17
+(FLOOR), more by a tenth of the standard deviation of the nearer of the two errors; it stays, as the
+fit used it.
 """
 
 from __future__ import annotations
@@ -31,6 +32,12 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
+from coercivity.experiments.calibration.implausibility import (
+    Objective,
+    implausibility,
+    overall_implausibility,
+    structural_misses,
+)
 from coercivity.experiments.calibration.licence_record import (
     RULES,
     Row,
@@ -40,12 +47,6 @@ from coercivity.experiments.calibration.licence_record import (
     record_rows,
     simulate_exports,
     single_destination_rows,
-)
-from coercivity.experiments.calibration.objective import (
-    Objective,
-    implausibility,
-    overall_implausibility,
-    structural_misses,
 )
 from coercivity.experiments.calibration.waves import MatchedRuns, Space, judge, space_of
 from coercivity.experiments.sweep.sweep_folder import model_code

@@ -17,8 +17,8 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.backtest.evidence_targets import load_targets
+from coercivity.experiments.calibration.implausibility import fit_targets
 from coercivity.experiments.calibration.licence_record import record_rows
-from coercivity.experiments.calibration.objective import fit_targets
 from coercivity.experiments.calibration.office_fit import Task, run_office
 from coercivity.experiments.calibration.shipped import run_targets
 from coercivity.experiments.worlds.draws import drawn_parameters

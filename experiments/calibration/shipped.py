@@ -15,7 +15,7 @@ from coercivity.experiments.backtest.evidence_targets import (
     months_needed,
     run_evidence,
 )
-from coercivity.experiments.calibration.objective import (
+from coercivity.experiments.calibration.implausibility import (
     fit_targets,
     implausibility,
     make_objective,

@@ -29,11 +29,16 @@ from coercivity.experiments.calibration.identifiability import (
     recover,
     truths_of,
 )
+from coercivity.experiments.calibration.implausibility import (
+    CUT,
+    Objective,
+    fit_targets,
+    make_objective,
+)
 from coercivity.experiments.calibration.inactive_parameters import (
     find_inactive_parameters,
     redraw_parameters,
 )
-from coercivity.experiments.calibration.objective import CUT, Objective, fit_targets, make_objective
 from coercivity.experiments.calibration.office_fit import Setting as OfficeSetting
 from coercivity.experiments.calibration.office_fit import (
     fit_office,

@@ -14,7 +14,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray
 from coercivity.experiments.calibration.emulator import Emulator, fit_emulator
-from coercivity.experiments.calibration.objective import (
+from coercivity.experiments.calibration.implausibility import (
     CUT,
     Objective,
     implausibility,

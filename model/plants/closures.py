@@ -18,7 +18,7 @@ from coercivity.model.parts.ledger import Ledger
 from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Works
 from coercivity.model.plants.building import enlarge_reach
-from coercivity.model.support.public_finance import write_off
+from coercivity.model.support.payments_to_plants import write_off
 
 # share of capex that opening a mothballed plant takes (assumed, 0.02 to 0.3)
 RESTART_COST = 0.1

@@ -18,7 +18,7 @@ from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Site, Works
 from coercivity.model.plants.building import draw_reach
 from coercivity.model.plants.closures import lent_to
-from coercivity.model.support.public_finance import write_off
+from coercivity.model.support.payments_to_plants import write_off
 
 if TYPE_CHECKING:
     from coercivity.model.start.population import Population

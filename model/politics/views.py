@@ -19,7 +19,7 @@ from coercivity.model.basis.fixed_names import STAGES
 from coercivity.model.basis.goods import processes
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.world_view import WorldView
-from coercivity.model.politics.signals import SEVERITY
+from coercivity.model.politics.alarm_and_distrust import SEVERITY
 from coercivity.model.use.exposure import Step, down_the_chain, exports_to, exposure, gdp, power
 from coercivity.model.use.macro import dependent_value_added
 

@@ -18,7 +18,7 @@ from coercivity.experiments.calibration.identifiability import (
     recover,
     truths_of,
 )
-from coercivity.experiments.calibration.objective import (
+from coercivity.experiments.calibration.implausibility import (
     COVERED,
     Objective,
     false_rejections,

@@ -16,7 +16,7 @@ from coercivity.experiments.backtest.evidence_targets import (
     run_evidence,
 )
 from coercivity.experiments.calibration import office_fit
-from coercivity.experiments.calibration.objective import fit_targets, make_objective
+from coercivity.experiments.calibration.implausibility import fit_targets, make_objective
 from coercivity.experiments.calibration.office_fit import (
     Setting,
     Task,

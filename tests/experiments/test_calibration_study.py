@@ -15,7 +15,7 @@ import pytest
 from coercivity.experiments.backtest import evidence_targets
 from coercivity.experiments.calibration import calibration_files, office_fit, study
 from coercivity.experiments.calibration.identifiability import truths_of
-from coercivity.experiments.calibration.objective import fit_targets, make_objective
+from coercivity.experiments.calibration.implausibility import fit_targets, make_objective
 from coercivity.experiments.calibration.study import Setting, Study
 from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.sampling import points

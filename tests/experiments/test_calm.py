@@ -19,7 +19,7 @@ from coercivity.experiments.calibration.calm_world import (
     rule_out,
     run_calm,
 )
-from coercivity.experiments.calibration.objective import Objective
+from coercivity.experiments.calibration.implausibility import Objective
 from coercivity.experiments.calibration.waves import MatchedRuns, Space, judge
 from coercivity.experiments.worlds.draws import load_collection
 

@@ -9,7 +9,7 @@ import pytest
 
 from coercivity.experiments.backtest.evidence_targets import load_targets
 from coercivity.experiments.calibration import recheck
-from coercivity.experiments.calibration.objective import fit_targets
+from coercivity.experiments.calibration.implausibility import fit_targets
 
 IDS = [f"v{number:03d}" for number in range(1, 61)]
 MEMBERS = {name: {"price_speed": 0.2 + 0.005 * place} for place, name in enumerate(IDS)}

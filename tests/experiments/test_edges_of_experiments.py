@@ -19,7 +19,7 @@ import pytest
 
 from coercivity.experiments.backtest.evidence_targets import load_evidence
 from coercivity.experiments.calibration import study
-from coercivity.experiments.calibration.objective import make_objective
+from coercivity.experiments.calibration.implausibility import make_objective
 from coercivity.experiments.lab import own_scenario
 from coercivity.experiments.lab.history import History
 from coercivity.experiments.quantities.outcomes import HeadlineWatch

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.calibration.fresh_seeds import judge_again
-from coercivity.experiments.calibration.objective import Objective
+from coercivity.experiments.calibration.implausibility import Objective
 from coercivity.experiments.calibration.waves import MatchedRuns, Space, judge
 
 SEEDS = 2

@@ -30,7 +30,7 @@ from coercivity.experiments.worlds.idle_at_start import sign_test
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import load_shipped, with_changes
-from coercivity.viz.page_data.lab_history_data import drawn_series
+from coercivity.viz.page_data.lab_charts_of_one_history import drawn_series
 
 SINCE = "2026-01-06"
 

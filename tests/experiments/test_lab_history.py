@@ -22,7 +22,7 @@ from coercivity.model.results.result import Result
 from coercivity.model.scenario.act_kinds import KINDS
 from coercivity.model.scenario.scenario import load_shipped, with_changes
 from coercivity.model.use.macro import dependent_value_added
-from coercivity.viz.page_data.lab_history_data import (
+from coercivity.viz.page_data.lab_charts_of_one_history import (
     history_data,
     history_json,
     main_series,

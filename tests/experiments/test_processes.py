@@ -105,7 +105,7 @@ def test_busy_helpers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
 
 
 def test_a_script_asks_without_a_guard(tmp_path: Path) -> None:
-    script = tmp_path / "script.py"
+    script = tmp_path / "acts_in_force.py"
     script.write_text(textwrap.dedent(SCRIPT), encoding="utf-8")
     told = subprocess.run(
         [sys.executable, str(script)], capture_output=True, text=True, check=False, cwd=tmp_path

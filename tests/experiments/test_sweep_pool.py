@@ -42,11 +42,16 @@ def test_ctrl_c_ends_workers_in_the_midst_of_a_run_and_leaves_nothing_half_writt
     assert 1 in missing_chunks(out)
 
 
+def leave() -> None:
+    """A worker that ends as it begins."""
+    os._exit(1)
+
+
 def test_workers_that_do_not_start_are_said_with_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pool, "AGAIN", 0)
-    monkeypatch.setattr(pool, "begin_worker", functools.partial(os._exit, 1))
+    monkeypatch.setattr(pool, "begin_worker", leave)
     with pytest.raises(
         SweepStopped,
         match=r"workers do not start \(exit code 1\); see what they print, or work in this process",

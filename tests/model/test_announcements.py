@@ -14,9 +14,9 @@ import pytest
 
 from coercivity.agents.tables import Firms
 from coercivity.model.basis.names import CHINA, GOODS, SECTORS, STATE, STATES
-from coercivity.model.politics import script
+from coercivity.model.politics import acts_in_force, threats
+from coercivity.model.politics.acts_in_force import announce
 from coercivity.model.politics.measures import lay_measures, list_firms, start_duty
-from coercivity.model.politics.script import announce
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.scenario import load_scenario
@@ -195,7 +195,7 @@ def test_a_threat_that_is_not_carried_out_in_its_time_costs_credibility() -> Non
     at = world.beliefs, world.politics, world.ledger
     for month, credible, open_now in ((13, 0.5, 1), (14, 0.4, 0), (15, 0.4, 0)):
         world.clock.month = month
-        script._lapse_threats(*at, clock=world.clock, p=world.p)
+        threats.lapse_threats(*at, clock=world.clock, p=world.p)
         assert world.beliefs.credibility[CHINA] == pytest.approx(credible)
         assert len(world.politics.threats) == open_now
     lapsed = [row[:3] for row in world.ledger.events if row[2] == "threat lapsed"]
@@ -254,8 +254,8 @@ def test_a_measure_that_stands_keeps_tension_alive() -> None:
 
 def test_the_end_of_an_act_is_told_and_that_of_a_signal_is_not() -> None:
     ban, word = act("blanket_ban"), act("threat")
-    assert script.set_difference((ban, word), ()) == [ban]
-    assert script.set_difference((ban,), (ban,)) == []
+    assert acts_in_force.set_difference((ban, word), ()) == [ban]
+    assert acts_in_force.set_difference((ban,), (ban,)) == []
     world = base().fork()
     assert in_force(world, act("blanket_ban", targets=["Japan"], end="2024-03-31"), month=2)
     world.clock.month = 3

@@ -14,13 +14,13 @@ from coercivity.agents.governments.deliberation import Deliberation
 from coercivity.agents.governments.government_view import Act, Choice, View
 from coercivity.model.basis.names import CHINA, GOVERNMENTS, STATE, STATES
 from coercivity.model.parts.memory import YEAR
+from coercivity.model.politics.alarm_and_distrust import SEVERITY
 from coercivity.model.politics.chancellery import (
     remember_beginnings,
     rules_of,
     to_event,
     written_down,
 )
-from coercivity.model.politics.signals import SEVERITY
 from coercivity.model.politics.views import view_of
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import event_from_dict

@@ -15,7 +15,7 @@ from coercivity.model.parts.support import Support
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.support.programmes import cost_shares
-from coercivity.model.support.support import lay_support
+from coercivity.model.support.promise_support import lay_support
 from coercivity.model.use.exposure import exposure, gdp
 from coercivity.model.world import World
 from tests.facts import FACTS

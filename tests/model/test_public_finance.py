@@ -17,7 +17,7 @@ from coercivity.model.parts.pipeline import Pipeline
 from coercivity.model.parts.programme import Programme, new_programme
 from coercivity.model.parts.support import Support
 from coercivity.model.scenario.event_checks import event_from_dict
-from coercivity.model.support import public_finance as finance
+from coercivity.model.support import payments_to_plants as finance
 from tests.facts import FACTS
 from tests.helpers import apply_rule
 from tests.helpers import floats as a

@@ -30,7 +30,7 @@ from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.start.ras import ras
 from coercivity.model.support.programmes import coalitions, partners
-from coercivity.model.support.support import tail_cut
+from coercivity.model.support.promise_support import tail_cut
 from coercivity.model.trade.charges import charge
 from coercivity.model.use.demand import growth_path
 from coercivity.model.use.exposure import exports_to, exposure, gdp

@@ -11,7 +11,7 @@ from coercivity.agents.tables import Links
 from coercivity.model.basis.names import CHINA, STATE, STATES
 from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.clock import Clock
-from coercivity.model.politics.signals import update_beliefs
+from coercivity.model.politics.alarm_and_distrust import update_beliefs
 from tests.facts import FACTS
 from tests.helpers import floats as a
 

@@ -11,7 +11,7 @@ from coercivity.experiments.lab.history import History
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.experiments.worlds.run import run_scenario
-from coercivity.viz.page_data.lab_history_data import charts
+from coercivity.viz.page_data.lab_charts_of_one_history import charts
 from coercivity.viz.screens.lab import mark_of
 from coercivity.viz.words.lab_cards import one_history
 from tests.viz.browser import LAB, PATIENCE, REAL, Server, Visit, new_visit, number, serving

@@ -9,7 +9,7 @@ from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.facts import Facts, load_table
 from coercivity.model.basis.names import GOODS
 from coercivity.model.results.result import Result
-from coercivity.viz.page_data.lab_history_data import charts
+from coercivity.viz.page_data.lab_charts_of_one_history import charts
 from coercivity.viz.words.beyond_record import beyond_record_sentence, peaks, record_lines
 
 FACTS = Facts.default()

@@ -21,7 +21,7 @@ from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.names import STATES
 from coercivity.model.scenario.scenario import load_shipped
 from coercivity.viz.page_data import chain_data, door_data
-from coercivity.viz.page_data.lab_histories_data import HistoryPairs
+from coercivity.viz.page_data.lab_charts_of_many_histories import HistoryPairs
 from coercivity.viz.screens import door
 from coercivity.viz.screens.session_state import present_query
 from coercivity.viz.server import lab_jobs

@@ -27,7 +27,7 @@ from coercivity.viz.figures.ensemble_figures import caption, ensemble_figures
 from coercivity.viz.figures.run_figures import FIGURES
 from coercivity.viz.figures.sensitivity_figures import corner_figure, figures_of
 from coercivity.viz.page_data.chain_data import chain_data, groups_for, label, periods
-from coercivity.viz.page_data.lab_history_data import history_json
+from coercivity.viz.page_data.lab_charts_of_one_history import history_json
 from coercivity.viz.page_data.map_data import play_json
 from coercivity.viz.server.exports import citation, headlines_csv, table_csv
 from coercivity.viz.words import backtest_text

@@ -11,7 +11,7 @@ import pytest
 from coercivity.experiments.findings.finding_request import FindingRequest
 from coercivity.experiments.findings.lab_answers import measures
 from coercivity.experiments.lab.histories import DrawnHistory, Histories, Range
-from coercivity.viz.page_data.lab_histories_data import HistoryPairs, pair_json
+from coercivity.viz.page_data.lab_charts_of_many_histories import HistoryPairs, pair_json
 from coercivity.viz.words.finding_text import SENTENCES
 from coercivity.viz.words.lab_cards import compare_cards, many_histories
 from coercivity.viz.words.range_text import range_in_words

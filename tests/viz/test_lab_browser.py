@@ -19,8 +19,8 @@ from coercivity.experiments.lab.link import to_query
 from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.model.basis.names import GOODS
 from coercivity.model.scenario.scenario import Scenario
+from coercivity.viz.page_data.lab_charts_of_one_history import charts
 from coercivity.viz.page_data.lab_events import events
-from coercivity.viz.page_data.lab_history_data import charts
 from coercivity.viz.screens.lab import mark_of
 from coercivity.viz.server import exports
 from coercivity.viz.server.uploads import uploaded_scenario

@@ -18,7 +18,7 @@ from coercivity.model.results.event_tables import words
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.act_kinds import KINDS
 from coercivity.model.scenario.scenario import load_scenario, with_changes
-from coercivity.viz.page_data.lab_history_data import charts
+from coercivity.viz.page_data.lab_charts_of_one_history import charts
 from coercivity.viz.page_data.map_data import MOST_FLOWS, groups_of, map_data, play_json
 
 MONTHS = 60

@@ -37,8 +37,8 @@ from coercivity.viz.page_data.claims_data import claims_json
 from coercivity.viz.page_data.compare_choice import choose, default_pair, luck_note, words_of
 from coercivity.viz.page_data.door_data import facts_json as door_json
 from coercivity.viz.page_data.evidence_data import fact_tables, facts_json, record_json
-from coercivity.viz.page_data.lab_histories_data import HistoryPairs, many_json, pair_json
-from coercivity.viz.page_data.lab_history_data import history_data
+from coercivity.viz.page_data.lab_charts_of_many_histories import HistoryPairs, many_json, pair_json
+from coercivity.viz.page_data.lab_charts_of_one_history import history_data
 from coercivity.viz.page_data.map_data import play_json
 from coercivity.viz.page_data.shown_results import STAMP, load_shown, origin_words
 from coercivity.viz.screens import evidence

@@ -12,7 +12,7 @@ from coercivity.experiments.lab.histories import Histories, range_of
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.viz.page_data.ensemble_position import among_json
-from coercivity.viz.page_data.lab_histories_data import HistoryPairs
+from coercivity.viz.page_data.lab_charts_of_many_histories import HistoryPairs
 from coercivity.viz.server import lab_jobs
 from coercivity.viz.words.ensemble_position_text import position_sentences, rows, value_of
 from coercivity.viz.words.lab_text import question_of

@@ -11,7 +11,7 @@ from coercivity.experiments.worlds.run import run
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.viz.page_data.chain_data import chain_data
-from coercivity.viz.page_data.lab_history_data import CHOSEN, first_choices, history_json
+from coercivity.viz.page_data.lab_charts_of_one_history import CHOSEN, first_choices, history_json
 from coercivity.viz.page_data.map_data import play_json
 from coercivity.viz.words.lab_text import priced_good
 from tests.data_folders import with_facts
@@ -22,7 +22,7 @@ from coercivity.experiments.lab.setting import LabSetting
 from coercivity.experiments.worlds.run import run
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.viz.page_data.chain_data import chain_data
-from coercivity.viz.page_data.lab_history_data import first_choices, history_data, history_json
+from coercivity.viz.page_data.lab_charts_of_one_history import first_choices, history_data, history_json
 from coercivity.viz.page_data.map_data import play_json
 from coercivity.viz.words.lab_cards import peak_label
 from coercivity.viz.words.lab_text import priced_good, question_of

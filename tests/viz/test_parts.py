@@ -20,7 +20,7 @@ from coercivity.experiments.lab.snapshots import run_from_snapshots
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.scenario.scenario import load_shipped, with_changes
-from coercivity.viz.page_data.lab_history_data import numbers
+from coercivity.viz.page_data.lab_charts_of_one_history import numbers
 from coercivity.viz.server import lab_jobs, partial_answers
 from coercivity.viz.server.partial_answers import AnswerDropped, PartListener
 from coercivity.viz.server.worker_pool import LEVER, WorkerPool

@@ -17,7 +17,7 @@ from coercivity.viz.classroom.words.game_text import news_in_words
 from coercivity.viz.page_data.chain_data import chain_data
 from coercivity.viz.page_data.claims_data import claims_json
 from coercivity.viz.page_data.evidence_data import facts_json, record_json, search_json
-from coercivity.viz.page_data.lab_history_data import history_data
+from coercivity.viz.page_data.lab_charts_of_one_history import history_data
 from coercivity.viz.page_data.map_data import play_json
 from coercivity.viz.screens.assumptions import rows_json
 from coercivity.viz.screens.lab import levers_json, scenarios_json

@@ -22,7 +22,7 @@ from coercivity.viz.classroom.engine.game_tables import SEATS
 from coercivity.viz.classroom.lessons.texts import median_with_range as lowest_to_highest
 from coercivity.viz.classroom.words import team_page
 from coercivity.viz.classroom.words.band_text import row
-from coercivity.viz.page_data.lab_histories_data import UNITS
+from coercivity.viz.page_data.lab_charts_of_many_histories import UNITS
 from coercivity.viz.words.chart_words import chart_title
 from coercivity.viz.words.door_text import lost_sentence
 from coercivity.viz.words.ensemble_position_text import position_sentences, rows

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from coercivity.experiments.findings.finding_request import FindingRequest
 from coercivity.experiments.lab.histories import SOON, DrawnHistory, Histories
-from coercivity.viz.page_data.lab_histories_data import HistoryPairs, many_json
+from coercivity.viz.page_data.lab_charts_of_many_histories import HistoryPairs, many_json
 from coercivity.viz.words.finding_text import SENTENCES
 from coercivity.viz.words.lab_cards import many_histories
 

@@ -19,7 +19,7 @@ from coercivity.model.world import World
 from tools.benchmarks.measure import REFERENCE, hardware
 
 RULES: Final = {  # what was added or rebuilt since 0.4.0, with the decision that says why
-    "days at both ends of an act (0021)": "model.politics.script:cut_by_days",
+    "days at both ends of an act (0021)": "model.politics.acts_in_force:cut_by_days",
     "what becomes of orders by days (0021)": "model.trade.licensing:by_days",
     "what waits is still wanted (0021)": "model.trade.licensing:still_wanted",
     "habit moves with distrust (0023)": "agents.firms.buyer:habit",

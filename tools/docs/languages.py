@@ -96,7 +96,7 @@ def every_sentence() -> Iterator[tuple[str, str | tuple[str, ...]]]:
     for name in every_name():
         yield place_of_name(name), name
     for one, *many in SENTENCES.values():
-        yield "viz/data/findings.csv", (one, *many) if many else one
+        yield "viz/words/finding_sentences.csv", (one, *many) if many else one
     for text in game_text.texts():
         yield "model/data/game_cards.csv", text
     for text in texts.texts():

@@ -22,7 +22,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
-from coercivity.experiments.calibration.objective import implausibility
+from coercivity.experiments.calibration.implausibility import implausibility
 from coercivity.experiments.calibration.office_fit import (
     histories_of,
     office_objective,

@@ -36,8 +36,8 @@ from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import Facts, load_table
 from coercivity.model.basis.names import STATES
 from coercivity.model.scenario.event import Event
-from coercivity.viz.page_data.lab_histories_data import HistoryPairs
-from coercivity.viz.page_data.lab_history_data import number, numbers
+from coercivity.viz.page_data.lab_charts_of_many_histories import HistoryPairs
+from coercivity.viz.page_data.lab_charts_of_one_history import number, numbers
 from coercivity.viz.words import door_text as text
 from coercivity.viz.words.dates import date_in_words
 from coercivity.viz.words.language import Name, language, list_names, say

@@ -12,7 +12,7 @@ from dataclasses import asdict
 
 from coercivity.experiments.findings.finding_request import FindingRequest
 from coercivity.experiments.lab.histories import DRAWS, FEWEST, DrawnHistory, Histories
-from coercivity.viz.page_data.lab_histories_data import HistoryPairs
+from coercivity.viz.page_data.lab_charts_of_many_histories import HistoryPairs
 from coercivity.viz.words.ensemble_position_text import position_sentences, rows
 from coercivity.viz.words.language import say
 

@@ -1,8 +1,8 @@
 """What the play page draws: one finished result as one JSON string, made from the records with the
 functions that make the tables.
 
-    {state, look_at: month to begin with, charts: [...], events: [...]: as lab_history_data.py has
-    them,
+    {state, look_at: month to begin with, charts: [...], events: [...]: as
+    lab_charts_of_one_history.py has them,
      map: {scenario, title, why, seed, version, months: [YYYY-MM ...], states: [19 names],
        chosen: the group shown first,
        groups: [{id, label, separated, covered, most, flows: [{from, to, other,
@@ -37,7 +37,7 @@ from coercivity.model.basis.facts import Facts
 from coercivity.model.results.event_tables import Stop, maker_stops, stops
 from coercivity.model.results.records import Records
 from coercivity.model.results.separation_tracer import is_separated, separated_in
-from coercivity.viz.page_data.lab_history_data import charts_of, events
+from coercivity.viz.page_data.lab_charts_of_one_history import charts_of, events
 from coercivity.viz.page_data.licence_data import offices
 from coercivity.viz.page_data.map_events import (
     BEGINS,

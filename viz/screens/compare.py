@@ -26,8 +26,8 @@ from coercivity.viz.page_data.compare_choice import (
     to_address,
     words_of,
 )
-from coercivity.viz.page_data.lab_histories_data import pair_json
-from coercivity.viz.page_data.lab_history_data import chart_labels, first_choices
+from coercivity.viz.page_data.lab_charts_of_many_histories import pair_json
+from coercivity.viz.page_data.lab_charts_of_one_history import chart_labels, first_choices
 from coercivity.viz.screens.choices import scenario_choices
 from coercivity.viz.screens.histories import source_of, use_histories
 from coercivity.viz.screens.hooks import use_job

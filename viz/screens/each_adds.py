@@ -12,7 +12,7 @@ import solara
 from coercivity.experiments.findings.finding_request import FindingRequest
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.experiments.lab.without_each import RemovedPart, without_each
-from coercivity.viz.page_data.lab_histories_data import pair_json
+from coercivity.viz.page_data.lab_charts_of_many_histories import pair_json
 from coercivity.viz.screens.histories import source_of, use_histories
 from coercivity.viz.screens.template import template
 from coercivity.viz.words.each_adds import part_words

@@ -20,7 +20,7 @@ from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.errors import InputError
 from coercivity.model.scenario.scenario import Scenario
-from coercivity.viz.page_data.lab_histories_data import HistoryPairs
+from coercivity.viz.page_data.lab_charts_of_many_histories import HistoryPairs
 from coercivity.viz.screens.hooks import current_context, outcome, tell_page, when_done
 from coercivity.viz.server import lab_jobs
 from coercivity.viz.server.worker_pool import BAND, PAGE, ask_engine

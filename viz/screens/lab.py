@@ -32,8 +32,8 @@ from coercivity.experiments.quantities.headlines import FOCUS
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import GOODS, STATES
 from coercivity.model.scenario.scenario import Scenario
-from coercivity.viz.page_data.lab_histories_data import many_json
-from coercivity.viz.page_data.lab_history_data import chart_labels, first_choices
+from coercivity.viz.page_data.lab_charts_of_many_histories import many_json
+from coercivity.viz.page_data.lab_charts_of_one_history import chart_labels, first_choices
 from coercivity.viz.screens.acts import Acts
 from coercivity.viz.screens.assumptions import Assumptions
 from coercivity.viz.screens.choices import scenario_choices

@@ -57,10 +57,11 @@ def result_of(
 
 
 def history(scenario: Scenario, seed: int, state: str, since: str, code: str = SOURCE) -> str:
-    """What the lab draws of one history (viz/page_data/lab_history_data.py), as JSON in the
-    language of this code; the first year after the levers act is told before the whole is there.
+    """What the lab draws of one history (viz/page_data/lab_charts_of_one_history.py), as JSON in
+    the language of this code; the first year after the levers act is told before the whole is
+    there.
     """
-    from coercivity.viz.page_data.lab_history_data import begun_json, history_json
+    from coercivity.viz.page_data.lab_charts_of_one_history import begun_json, history_json
 
     def heard(result: Result) -> None:
         send_part(begun_json(result, state))
@@ -78,7 +79,7 @@ def draw(
     charts. Parameters named in *fixed* stay as the scenario has them; soon: to two years after the
     levers act is enough. A whole one is kept on disk, and read from there by whoever asks again.
     """
-    from coercivity.viz.page_data.lab_history_data import drawn_series
+    from coercivity.viz.page_data.lab_charts_of_one_history import drawn_series
 
     def run() -> bytes:
         months = month_index(scenario.start, since) + SOON + 1 if soon else None
@@ -109,7 +110,7 @@ def single_history(scenario: Scenario, seed: int, state: str, since: str) -> byt
     packed as these are; kept on disk.
     """
     from coercivity.experiments.lab.history import History
-    from coercivity.viz.page_data.lab_history_data import drawn_series
+    from coercivity.viz.page_data.lab_charts_of_one_history import drawn_series
 
     def read() -> bytes:
         history = History(result_of(scenario, seed))
@@ -184,7 +185,7 @@ def twin(scenario: Scenario, seed: int, state: str, since: str) -> str:
     series: {id: values}, headlines: {id: value}}.
     """
     from coercivity.experiments.lab.history import History
-    from coercivity.viz.page_data.lab_history_data import main_series, number, numbers
+    from coercivity.viz.page_data.lab_charts_of_one_history import main_series, number, numbers
 
     found = History(result_of(scenario, seed))
     series = {

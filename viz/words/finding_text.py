@@ -1,6 +1,6 @@
 """A finding in words, in the language that is spoken: the sentence of its id
-(`viz/data/findings.csv`), each field by its name (`state` by the state's name, `good` within a
-sentence, `sum` as money).
+(`viz/words/finding_sentences.csv`), each field by its name (`state` by the state's name, `good`
+within a sentence, `sum` as money).
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from coercivity.viz.words.range_text import middle_in_words as middle_said
 from coercivity.viz.words.range_text import number_in_words, range_in_words, span, with_unit
 from coercivity.viz.words.summary import number
 
-TABLE: Final = files("coercivity.viz") / "data" / "findings.csv"
+TABLE: Final = files("coercivity.viz.words") / "finding_sentences.csv"
 YEARS: Final = 24  # months from which a time is told in years
 SUPPORT: Final[Mapping[str, str]] = {  # kinds of public support, in a sentence
     "loan": noted("loans"),

@@ -23,7 +23,7 @@ from coercivity.viz.classroom.engine.numbers import HALF, NUMBERS, NumberRequest
 from coercivity.viz.classroom.engine.scoring import SAME, goal_number, score_all
 from coercivity.viz.classroom.pages import game_jobs
 from coercivity.viz.classroom.words import game_text
-from coercivity.viz.page_data.lab_history_data import history_data
+from coercivity.viz.page_data.lab_charts_of_one_history import history_data
 
 DOCS = Path(__file__).parents[3] / "docs"
 SINCE = "2026-01-01"

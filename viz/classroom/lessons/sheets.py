@@ -22,7 +22,7 @@ from coercivity.viz.classroom.engine.press import CLAIMS, MOST_HEADLINES, SURE, 
 from coercivity.viz.classroom.engine.scoring import price_of_breach
 from coercivity.viz.classroom.lessons.lesson_plan import place_name, table, version_sentence
 from coercivity.viz.classroom.lessons.texts import values_of
-from coercivity.viz.classroom.words.card_options import choice_name, option
+from coercivity.viz.classroom.words.choices_on_cards import choice_name, option
 from coercivity.viz.classroom.words.game_text import seat_name
 from coercivity.viz.documents.paper_layout import Block, Paper
 from coercivity.viz.words.language import language, list_names, numeral, say

@@ -23,7 +23,7 @@ from coercivity.viz.classroom.engine.numbers import NUMBERS, NumberRequest
 from coercivity.viz.classroom.engine.press import CLAIMS
 from coercivity.viz.classroom.engine.round_effects import WALK_OUT, DealRecord, Pledge, label_of
 from coercivity.viz.classroom.engine.scoring import BROKE, price_of_breach
-from coercivity.viz.classroom.words.card_options import choice_name, months_in_words, option
+from coercivity.viz.classroom.words.choices_on_cards import choice_name, months_in_words, option
 from coercivity.viz.classroom.words.news_text import deal_sentences, event_in_words
 from coercivity.viz.classroom.words.news_text import decision as decision_of
 from coercivity.viz.words.dates import date_in_words

@@ -24,7 +24,7 @@ from coercivity.viz.classroom.engine.game_tables import (
     deal_kinds,
     default_choices,
 )
-from coercivity.viz.classroom.words.card_options import choice_name, option, with_units
+from coercivity.viz.classroom.words.choices_on_cards import choice_name, option, with_units
 from coercivity.viz.words.firm_names import firm_name, with_firm_names
 from coercivity.viz.words.language import (
     SOURCE,

@@ -1,4 +1,4 @@
-"""Public support for plants outside the sender: who is promised what, and what it pays (M10).
+"""Public support for plants outside the sender: who is promised what (M10).
 
 A programme has a budget in USD million. Capital support is committed when a covered plant decides
 to build and paid with the capital cost; price floors, tax credits and offtake are paid month by
@@ -14,21 +14,17 @@ from operator import is_
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, group_sum
-from coercivity.agents.tables import Firms, Needs, Offers
+from coercivity.agents.tables import Firms, Offers
 from coercivity.model.basis.fixed_names import Switches
 from coercivity.model.basis.parameters import Parameters
-from coercivity.model.parts.border import Border
 from coercivity.model.parts.clock import Clock
-from coercivity.model.parts.freight import Freight
 from coercivity.model.parts.market import Market
-from coercivity.model.parts.money import Money
 from coercivity.model.parts.politics import Politics
-from coercivity.model.parts.programme import CAPEX, SUPPORT, Programme, new_programme
-from coercivity.model.parts.supply import SupplyPolicy
+from coercivity.model.parts.programme import SUPPORT, Programme, new_programme
 from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Works
 from coercivity.model.parts.world_view import WorldView
-from coercivity.model.support import public_finance, reserves
+from coercivity.model.support.payments_to_plants import capital_ahead
 from coercivity.model.support.programmes import (
     coalitions,
     cost_shares,
@@ -63,7 +59,7 @@ def lay_support(
     if not acts and not support.programmes:
         return
     if not support.programmes:
-        support.ahead = public_finance.capital_ahead(clock.month, works=works) * (
+        support.ahead = capital_ahead(clock.month, works=works) * (
             clock.month > 0
         )  # programmes older than the start meet what is under way
     groups = coalitions(politics.in_force)
@@ -266,87 +262,3 @@ def promise_floor(
     insured = np.minimum(gives * offers.ask[rows] / np.maximum(revenue[who], 1e-12), 1.0)
     tail = tail_cut(event.get("floor"), price, p.price_volatility * FORESIGHT**0.5)
     np.maximum.at(support.floored, who, worth * insured * tail)
-
-
-def pay_support(
-    needs: Needs,
-    offers: Offers,
-    politics: Politics,
-    support: Support,
-    money: Money,
-    *,
-    firms: Firms,
-    freight: Freight,
-    market: Market,
-    border: Border,
-    works: Works,
-    supply: SupplyPolicy,
-    clock: Clock,
-    p: Parameters,
-) -> None:
-    """What falls due this month is paid, reserves open, and promises are written anew."""
-    if not support.programmes:
-        return
-    support.still()
-    public_finance.commit(support, firms=firms, works=works, clock=clock, p=p)
-    public_finance.pay_capital(support, money, firms=firms, works=works, clock=clock)
-    for programme in sorted(support.programmes.values(), key=lambda one: SUPPORT.index(one.kind)):
-        if programme.kind not in CAPEX:
-            pay_programme(
-                offers,
-                support,
-                money,
-                programme,
-                firms=firms,
-                needs=needs,
-                market=market,
-                border=border,
-                supply=supply,
-                p=p,
-            )
-    if support.reserve.any():
-        reserves.open_reserves(
-            needs, support, money, firms=firms, freight=freight, clock=clock, p=p
-        )
-    public_finance.weigh_aid(support, firms=firms, offers=offers)
-    promise(
-        politics, support, firms=firms, offers=offers, market=market, works=works, clock=clock, p=p
-    )
-
-
-def pay_programme(
-    offers: Offers,
-    support: Support,
-    money: Money,
-    programme: Programme,
-    *,
-    firms: Firms,
-    needs: Needs,
-    market: Market,
-    border: Border,
-    supply: SupplyPolicy,
-    p: Parameters,
-) -> None:
-    """One programme that does not meet capital cost pays as things arise: credits, floors, offtake,
-    stockpiles."""
-    if programme.kind == "tax_credit":
-        public_finance.pay_credit(support, money, programme, firms=firms)
-    elif programme.kind == "price_floor":
-        public_finance.settle_floor(
-            support, money, programme, firms=firms, offers=offers, market=market
-        )
-    elif programme.kind == "offtake":
-        reserves.take_unsold(offers, support, money, programme, p=p)
-    else:
-        reserves.keep_stockpile(
-            offers,
-            support,
-            money,
-            programme,
-            firms=firms,
-            needs=needs,
-            market=market,
-            border=border,
-            supply=supply,
-            p=p,
-        )

@@ -25,7 +25,7 @@ from typing import Any, Final, TypeAlias
 
 from coercivity.experiments.findings.finding_request import FindingRequest
 from coercivity.experiments.lab.histories import DRAWS, FEWEST, Histories, shared_draws
-from coercivity.viz.page_data.lab_history_data import numbers
+from coercivity.viz.page_data.lab_charts_of_one_history import numbers
 from coercivity.viz.words.chart_words import LICENCE, chart_title
 from coercivity.viz.words.lab_cards import compare_cards, many_histories
 from coercivity.viz.words.language import join_sentences, language

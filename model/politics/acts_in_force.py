@@ -26,6 +26,7 @@ from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Works
 from coercivity.model.parts.world_view import WorldView
 from coercivity.model.plants.firm_acts import actor_of, event_words, lay_firm_acts
+from coercivity.model.politics.alarm_and_distrust import SEVERITY
 from coercivity.model.politics.chancellery import decide
 from coercivity.model.politics.measures import NEEDS_LICENCE, SETTLES, lay_measures
 from coercivity.model.politics.memory import (
@@ -36,43 +37,20 @@ from coercivity.model.politics.memory import (
     update_political_memory,
 )
 from coercivity.model.politics.shocks import apply_shocks
-from coercivity.model.politics.signals import SEVERITY
 from coercivity.model.politics.supply_policy import (
     count_imports,
     decide_supply,
     state_and_traders,
 )
-from coercivity.model.politics.views import covers_now, own_states
-from coercivity.model.support.support import lay_support
+from coercivity.model.politics.tension import keep_tension_alive, sour_relations
+from coercivity.model.politics.threats import break_word, carry_out, lapse_threats
+from coercivity.model.politics.views import covers_now
+from coercivity.model.support.promise_support import lay_support
 
 if TYPE_CHECKING:
     from coercivity.model.scenario.event import Event
 
 SIGNALS = ("remark", "threat", "review")
-# months after which a threat that was not carried out has lapsed (assumed, 6 to 24)
-THREAT_LAPSES = 12
-TENSION = {
-    "remark": 0.1,
-    "threat": 0.3,
-    "review": 0.2,
-    "licensing": 0.1,
-    "dual_use_ban": 0.6,
-    "entity_list": 0.3,
-    "blanket_ban": 0.8,
-    "cut": 0.8,  # times its share
-    "customs_halt": 0.6,
-    "extraterritorial": 0.3,
-    "technology_ban": 0.1,
-    "quota": 0.05,
-    "truce": -0.6,
-    "suspension": -0.3,
-    "general_licence": -0.2,
-    "trigger": 0.8,
-    "concession": -0.5,
-    "import_tariff": 0.2,
-    "dispute": 0.1,
-    "breach": 0.6,
-}
 
 
 def hold_politics(
@@ -104,7 +82,7 @@ def hold_politics(
         beliefs, politics, ledger, due, border=border, clock=clock, p=p, on=on, seen=seen
     )
     rule_disputes(politics, ledger, clock=clock, p=p)
-    _lapse_threats(beliefs, politics, ledger, clock=clock, p=p)
+    lapse_threats(beliefs, politics, ledger, clock=clock, p=p)
     changed = renew_acts_in_force(politics, ledger, clock=clock, p=p)
     if changed or due or decided:
         lay_measures(firms, border, politics, clock=clock, on=on)
@@ -188,7 +166,7 @@ def renew_acts_in_force(politics: Politics, ledger: Ledger, *, clock: Clock, p: 
         )
     politics.in_force, politics.cut = in_force, cut
     if changed:
-        _keep_alive(politics, p=p)
+        keep_tension_alive(politics, p=p)
     return changed or due
 
 
@@ -264,12 +242,12 @@ def announce(
     targets = [facts.state_row[t] for t in event.target_states()] if event.targets else []
     sender = facts.state_row[own[0]]
     if on["M12"]:
-        _sour(politics, event, targets, own)
+        sour_relations(politics, event, targets, own)
         take_note(politics, event, border=border, clock=clock, on=on)
     if not on["M7"] or (event.kind in MOMENTS and event.kind not in (*SIGNALS, "breach")):
         return
     if event.kind == "breach":
-        _break_word(beliefs, event, targets, p=p)
+        break_word(beliefs, event, targets, p=p)
         return
     weight = np.zeros(len(facts.states))
     if event.kind in SIGNALS:
@@ -287,71 +265,9 @@ def announce(
             return
         weight[:] = p.measure_alarm * severity * p.bystander_alarm
         weight[targets] = p.measure_alarm * severity
-        _carry_out(beliefs, politics, sender, targets, p=p)
+        carry_out(beliefs, politics, sender, targets, p=p)
     weight[[facts.state_row[s] for s in own]] = 0.0
     beliefs.news(sender, weight)
-
-
-def _sour(politics: Politics, event: Event, targets: list[int], own: tuple[str, ...]) -> None:
-    """Relations: an act moves its author's tension towards those it acts on and theirs towards it;
-    a trigger or a concession only theirs.
-
-    h <- h + w (1 - h), or h <- h (1 + w) for w < 0; half as much for a rule that names no country.
-    Steps w by kind are assumed (TENSION).
-    """
-    facts = event.facts
-    step = TENSION.get(event.kind, 0.0)
-    if event.kind in ("trigger", "breach"):
-        step *= event.get("severity")
-    elif event.kind == "cut":
-        step *= event.get("share")
-    named, weight = _named_targets(event, targets)
-    if event.kind not in ("trigger", "concession"):
-        politics.government_of_state[facts.state_row[own[0]]].provoke(
-            named or targets, weight * step
-        )
-    for government in {
-        id(g): g for g in (politics.government_of_state[state] for state in targets)
-    }.values():
-        government.provoke([facts.state_row[s] for s in own], weight * step)
-
-
-def _keep_alive(politics: Politics, *, p: Parameters) -> None:
-    """A measure that stands keeps a part of the tension alive that it brought, on both sides."""
-    facts = p.facts
-    place = {government.name: k for k, government in enumerate(politics.governments)}
-    row_of = [place[name] for name in facts.government_by_state]
-    kept = [[0.0] * len(facts.states) for _ in place]  # of each government, towards each state
-    for event in politics.in_force:
-        step = p.tension_kept * max(TENSION.get(event.kind, 0.0), 0.0)
-        if not event.actor or not event.targets or step == 0.0:
-            continue
-        if event.kind == "cut":
-            step *= event.get("share")
-        hit, own = (
-            [facts.state_row[t] for t in event.target_states()],
-            own_states(facts, event.actor),
-        )
-        named, weight = _named_targets(event, hit)
-        pairs = [
-            pair
-            for target in named or hit
-            for pair in ((own[0], target), *((target, state) for state in own))
-        ]
-        for of, towards in pairs:
-            mind = kept[row_of[of]]
-            mind[towards] = max(mind[towards], weight * step)
-    politics.minds.of(politics.governments)[politics.minds.names.index("floor")] = kept
-
-
-def _named_targets(event: Event, targets: list[int]) -> tuple[list[int], float]:
-    """Targets that an act names, and its weight for them: half where it names no country."""
-    named = [
-        t
-        for t, name in zip(targets, event.target_states(), strict=True)
-        if "World" not in event.targets or name in event.targets
-    ]
-    return named, 1.0 if named else 0.5
 
 
 def _quota_cut(politics: Politics, event: Event, *, clock: Clock) -> float:
@@ -363,53 +279,3 @@ def _quota_cut(politics: Politics, event: Event, *, clock: Clock) -> float:
     rate = event.get("tonnes") / (12 if end is None else event.months(clock.start, first, end))
     before, politics.quota_rate = politics.quota_rate or rate, rate
     return float(np.clip(1.0 - rate / before, 0.0, 1.0)) if before > 0 else 0.0
-
-
-def _carry_out(
-    beliefs: Beliefs, politics: Politics, sender: int, targets: list[int], *, p: Parameters
-) -> None:
-    """A measure that follows a threat makes the sender's next threat more credible: c <- c + step
-    (1 - c).
-    """
-    standing_threats = [
-        t for t in politics.threats if not (t[0] == sender and set(t[1]) & set(targets))
-    ]
-    if len(standing_threats) < len(politics.threats):
-        beliefs.credibility[sender] += p.credibility_step * (1.0 - beliefs.credibility[sender])
-        politics.threats = standing_threats
-
-
-def _break_word(beliefs: Beliefs, event: Event, targets: list[int], *, p: Parameters) -> None:
-    """A broken promise costs credibility and is news like a measure of its severity, to firms in
-    the targets and, less, to those of bystanders.
-
-    c <- c (1 - step v);  w = k v for targets, b k v for others. v severity (0-1), step
-    credibility_step, k measure_alarm, b bystander_alarm. Not weighed by credibility, for it is a
-    deed. The form is assumed. Tension rises by 0.6 v: at v 0.5, the default, as after a threat
-    (TENSION).
-    """
-    facts = p.facts
-    severity = event.get("severity")
-    own = [facts.state_row[state] for state in facts.states_of(event.actor)]
-    beliefs.credibility[own] *= 1.0 - p.credibility_step * severity
-    weight = np.full(len(facts.states), p.measure_alarm * severity * p.bystander_alarm)
-    weight[targets] = p.measure_alarm * severity
-    weight[own] = 0.0
-    for state in own:
-        beliefs.news(state, weight)
-
-
-def _lapse_threats(
-    beliefs: Beliefs, politics: Politics, ledger: Ledger, *, clock: Clock, p: Parameters
-) -> None:
-    """A threat that is not carried out within its horizon costs credibility: c <- c - step c."""
-    facts = p.facts
-    for threat in [t for t in politics.threats if clock.month - t[2] >= THREAT_LAPSES]:
-        beliefs.credibility[threat[0]] *= 1.0 - p.credibility_step
-        politics.threats.remove(threat)
-        ledger.event(
-            clock.month,
-            facts.states[threat[0]],
-            "threat lapsed",
-            f"A threat by {facts.states[threat[0]]} has not been carried out",
-        )

@@ -1,6 +1,4 @@
-"""Beliefs that signals and experience move: a short alarm, a long distrust, and a sender's
-credibility (M7).
-"""
+"""Beliefs of firms that signals and experience move: a short alarm and a long distrust (M7)."""
 
 from __future__ import annotations
 

@@ -1,0 +1,71 @@
+"""What carrying out a threat, letting it lapse, or breaking a promise does to the credibility of
+who made it (M7).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from coercivity.model.basis.parameters import Parameters
+from coercivity.model.parts.beliefs import Beliefs
+from coercivity.model.parts.clock import Clock
+from coercivity.model.parts.ledger import Ledger
+from coercivity.model.parts.politics import Politics
+
+if TYPE_CHECKING:
+    from coercivity.model.scenario.event import Event
+
+# months after which a threat that was not carried out has lapsed (assumed, 6 to 24)
+THREAT_LAPSES = 12
+
+
+def carry_out(
+    beliefs: Beliefs, politics: Politics, sender: int, targets: list[int], *, p: Parameters
+) -> None:
+    """A measure that follows a threat makes the sender's next threat more credible: c <- c + step
+    (1 - c).
+    """
+    standing_threats = [
+        t for t in politics.threats if not (t[0] == sender and set(t[1]) & set(targets))
+    ]
+    if len(standing_threats) < len(politics.threats):
+        beliefs.credibility[sender] += p.credibility_step * (1.0 - beliefs.credibility[sender])
+        politics.threats = standing_threats
+
+
+def break_word(beliefs: Beliefs, event: Event, targets: list[int], *, p: Parameters) -> None:
+    """A broken promise costs credibility and is news like a measure of its severity, to firms in
+    the targets and, less, to those of bystanders.
+
+    c <- c (1 - step v);  w = k v for targets, b k v for others. v severity (0-1), step
+    credibility_step, k measure_alarm, b bystander_alarm. Not weighed by credibility, for it is a
+    deed. The form is assumed. Tension rises by 0.6 v: at v 0.5, the default, as after a threat
+    (TENSION).
+    """
+    facts = p.facts
+    severity = event.get("severity")
+    own = [facts.state_row[state] for state in facts.states_of(event.actor)]
+    beliefs.credibility[own] *= 1.0 - p.credibility_step * severity
+    weight = np.full(len(facts.states), p.measure_alarm * severity * p.bystander_alarm)
+    weight[targets] = p.measure_alarm * severity
+    weight[own] = 0.0
+    for state in own:
+        beliefs.news(state, weight)
+
+
+def lapse_threats(
+    beliefs: Beliefs, politics: Politics, ledger: Ledger, *, clock: Clock, p: Parameters
+) -> None:
+    """A threat that is not carried out within its horizon costs credibility: c <- c - step c."""
+    facts = p.facts
+    for threat in [t for t in politics.threats if clock.month - t[2] >= THREAT_LAPSES]:
+        beliefs.credibility[threat[0]] *= 1.0 - p.credibility_step
+        politics.threats.remove(threat)
+        ledger.event(
+            clock.month,
+            facts.states[threat[0]],
+            "threat lapsed",
+            f"A threat by {facts.states[threat[0]]} has not been carried out",
+        )
