@@ -314,7 +314,7 @@ def test_a_column_has_one_writing_module() -> None:
         for column, writers in written().items()
         if len(writers - BEGINNINGS) > 1
     }
-    assert several == SHARED_COLUMNS
+    assert several == SHARED_COLUMNS, "move the rule into the module that writes the column"
 
 
 def test_stock_changes_by_put_take_and_their_like_alone() -> None:

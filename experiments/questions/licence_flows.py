@@ -222,11 +222,12 @@ def licence_flows(
     parameters: Mapping[str, Any] | None = None,
     **named: Any,
 ) -> LicenceFlows:
-    """What an exporter sends under licences, in worlds of these seeds or of these draws of vector
-    and seed, each beside its twin. importers, goods: states (EU: its three) and goods or groups of
-    them; all without any. since: month ('YYYY-MM') from which months under the rule are counted;
-    without it that of the scenario's measure in question, else of the first one, that the exporter
-    lays on some of these lanes, else each world's first export control.
+    """What an exporter sends under licences (t a month), each world beside its twin without
+    export controls. seeds: one world each; or drawn: draws of parameter vector and seed. importers,
+    goods: states ("EU" means its three) and goods or groups of goods; all without any. since: month
+    ("YYYY-MM") from which months under the rule are counted; without it, the month of the measure
+    that the scenario asks about, else of the exporter's first measure on these channels, else of
+    each world's first export control.
 
     workers: processes, 0 takes one for each usable core; the answer does not depend on it. data and
     parameters: as for `run`. Raises InputError, one line, for what is not known, and where nobody

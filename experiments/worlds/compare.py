@@ -203,9 +203,9 @@ def compare(
     """Run base and scenario with the same seeds; keywords as for `run`, for both of them. progress
     counts the worlds of both.
 
-    base_data: other facts for the base alone, "" being the shipped tables: what does a plant of my
-    own change? Both must have the same states, goods and sectors; headlines and figures are told by
-    the facts of the scenario.
+    base_data: other facts for the base alone, such as "" (the shipped tables) to see what a plant
+    in your own `data` changes. Both must have the same states, goods and sectors; names and units
+    of the answer are those of the scenario's facts.
     Raises InputError where they do not begin in the same month and last as long.
     """
     values = parameters_of_call(parameters, named)

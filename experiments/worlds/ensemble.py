@@ -291,11 +291,12 @@ def ensemble(
     parameters: Mapping[str, Any] | None = None,
     **named: Any,
 ) -> Ensemble:
-    """Run a scenario over `draws` parameter vectors, each with `replications` seeds, and its twin
-    `base` with the same vectors and seeds.
+    """Run a scenario over `draws` parameter vectors, each with `replications` seeds, and where a
+    `base` is named, beside each of these runs its twin: the base with the same vector and seed.
 
-    Vectors come from `experiments/worlds/draws.py`. Precedence: drawn < scenario file < keyword:
-    what a scenario or a keyword sets is the question and stays. Two replications or more tell
+    Vectors are those of the shipped collection, and beyond it of a design that design_seed
+    shuffles; what a scenario file or a keyword sets is not drawn. series=False keeps headlines and
+    no monthly series. Two replications or more tell
     parameters from luck. workers: processes, 0 takes one for each usable core; results depend
     neither on it nor on the order of finishing. progress(done, total) counts runs. state: the one
     that headlines and series are seen from. world: as for `run_worlds`, for both twins. data: a

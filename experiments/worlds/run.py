@@ -90,7 +90,7 @@ def run(
 
     scenario: a shipped name, the path of a YAML file, a mapping or a Scenario. seed: 0 to 2^32 - 1.
     months: length, else the scenario's own. record=False keeps no tables and is faster. world: a
-    class of your own in place of World, wherever it stands, or its name (module:Class,
+    class of your own in place of World, also one of a notebook, or its name (module:Class,
     file.py:Class). data: a folder of tables laid over the shipped ones, by path or, of one that
     ships, by name ('gallium-germanium'); else what the scenario says, else that of this process
     (`use_data`). parameters: {name: value}, which win over the file (`coercivity parameters` lists
@@ -150,7 +150,7 @@ def run_worlds(
     first.
 
     progress(done, total) is called after each world. world: as for `run`, but with several workers
-    a class stands at the top of a file, where they find it. workers: processes; 0 takes one for
+    a class has to be importable (at the top of a file, not in a notebook). workers: processes; 0 takes one for
     each usable core. Results do not depend on it. data and parameters: as for `run`.
     """
     values = parameters_of_call(parameters, named)
