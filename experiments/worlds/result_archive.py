@@ -70,10 +70,10 @@ Reader = Callable[[StoredFiles, Mapping[str, Any], Facts], Result | Comparison |
 def load(path: str | Path) -> Result | Comparison | Ensemble:
     """Return the Result, Comparison or Ensemble that `save` wrote at *path*, a folder or a .zip
     file. Nothing that is read is run, and what unpacks to more than 10 MB and twenty times its size
-    is not read. A result keeps the facts that it was made with: those of its data folder where that is
-    still there unchanged, else the copy saved beside it. Raises InputError, one line, for anything
-    else, for a file that is not as it was written, and for names of states or goods that this
-    version does not have.
+    is not read. A result keeps the facts that it was made with: those of its data folder where that
+    is still there unchanged, else the copy saved beside it. Raises InputError, one line, for
+    anything else, for a file that is not as it was written, and for names of states or goods that
+    this version does not have.
     """
     place, told = place_of(path, "path"), path_phrase(path)
     if not place.exists():

@@ -150,8 +150,8 @@ def run_worlds(
     first.
 
     progress(done, total) is called after each world. world: as for `run`, but with several workers
-    a class has to be importable (at the top of a file, not in a notebook). workers: processes; 0 takes one for
-    each usable core. Results do not depend on it. data and parameters: as for `run`.
+    a class has to be importable (at the top of a file, not in a notebook). workers: processes; 0
+    takes one for each usable core. Results do not depend on it. data and parameters: as for `run`.
     """
     values = parameters_of_call(parameters, named)
     chosen = read_seeds(seeds)
