@@ -77,6 +77,39 @@ def test_public_money_builds_what_the_market_would_not() -> None:
     assert (helped.hurdle <= alone.hurdle + 1e-12).all()
 
 
+def test_a_tax_credit_lets_a_plant_grow_that_would_not_alone() -> None:
+    world = lived(CALM, 24)
+    firms, support = world.firms, world.support
+    rows = firms.may_build & (firms.capacity > 0) & ~firms.inside & ~firms.is_mine
+    firms.decision_month[rows] = world.clock.month % 12
+    firms.margin[rows], firms.orders_year[rows] = -0.05, 2.0 * firms.capacity[rows]
+    grown = []
+    for credit in (0.0, 0.6):
+        support.credit_rate[rows] = credit
+        world.everyone.expand(
+            works=world.works,
+            beliefs=world.beliefs,
+            support=support,
+            clock=world.clock,
+            p=world.p,
+        )
+        grown.append(firms.addition[rows].copy())
+    assert not grown[0].any()
+    assert (grown[1] > 0).any()
+
+
+def test_value_falls_by_half_the_interest_of_the_time_it_takes_to_build() -> None:
+    world = lived(CALM, 24)
+    rows, lead = world.firms.option_rows, world.works.lead
+    rows = rows[valued(world, rows).use > 0]
+    rows = rows[valued(world, rows).margin > 0]
+    soon = valued(world, rows)
+    lead[rows] += 12.0
+    late = valued(world, rows)
+    ratio = late.value / late.use / (soon.value / soon.use)
+    assert ratio == pytest.approx(np.exp(-world.p.discount_rate / 2.0), rel=1e-6)
+
+
 def test_a_project_under_way_is_no_rival_to_itself() -> None:
     world = lived(CALM, 24)
     firms, building, rivals = world.firms, world.works.pipeline.building, world.works.outlook.rivals

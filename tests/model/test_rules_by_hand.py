@@ -324,3 +324,20 @@ def test_value_added_stands_at_the_activity_of_the_start() -> None:
     then = dependent_value_added(FACTS, "2009-01")[CHINA, cars]
     assert then < dependent_value_added(FACTS, "2019-07")[CHINA, cars] < today[CHINA, cars]
     assert not dependent_value_added(FACTS, "2009-01").flags.writeable
+
+
+def test_the_part_of_orders_that_came_moves_half_way_to_what_the_month_brought() -> None:
+    world = World("business-as-usual", 1, record=False)
+    world.run_for(3)
+    needs, before = world.needs, world.needs.fill.copy()
+    for verb in ("arrive", "govern", "sense", "plan_use", "order", "license", "clear"):
+        getattr(world, verb)()
+    world.links.shipped = world.links.shipped * np.linspace(0.2, 1.0, len(world.links))
+    sent = needs.stock + needs.pipeline
+    world.ship()
+    got = needs.stock + needs.pipeline - sent
+    part = np.where(needs.wanted > 1e-12, got / (needs.wanted + 1e-300), 1.0)
+    assert 0.0 < part[needs.wanted > 1e-12].min() < 0.99
+    np.testing.assert_allclose(
+        needs.fill, before + (np.minimum(part, 1.0) - before) / 2.0, atol=1e-9
+    )
