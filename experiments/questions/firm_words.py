@@ -21,6 +21,14 @@ if TYPE_CHECKING:
     )
 
 Words = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+
+
+class Halt(str):
+    """A line that tells that a firm halts or runs short: pages tell it of no real firm by name."""
+
+    __slots__ = ()
+
+
 FELT: Final = 0.05  # alarm or distrust below it is not told
 PART: Final = 0.03  # smaller parts of an order are not named
 MANY: Final = 3  # suppliers named on either side
@@ -150,15 +158,12 @@ def _licence_answer_sentence(paper: Paper) -> str:
 
 
 def _chose(month: FirmMonth, states: Sequence[str], maker: bool) -> list[str]:
-    out = []
+    out: list[str] = []
     if month.status == OPTION:
         return ["Builds; nothing runs yet."]
     if month.status not in (OPTION, OPEN):
-        return [
-            "The plant stands: mothballed."
-            if month.status == MOTHBALLED
-            else "The plant stands: its owner is bankrupt."
-        ]
+        why = "mothballed" if month.status == MOTHBALLED else "its owner is bankrupt"
+        return [Halt(f"The plant stands: {why}.")]
     out += [_order(need, states) for need in month.needs]
     out += [
         f"Applies for a licence for {_tonnes(paper.applied)} t of {words(paper.good)} from "
@@ -180,12 +185,10 @@ def _chose(month: FirmMonth, states: Sequence[str], maker: bool) -> list[str]:
         else "not at all"
     )
     if short and month.run <= 0.005 * month.plan:
-        out.append(f"The line stands: no {' and no '.join(missing) or 'capacity'}.")
+        out.append(Halt(f"The line stands: no {' and no '.join(missing) or 'capacity'}."))
     elif short:
-        out.append(
-            f"Runs at {pace}; "
-            f"{' and '.join(missing) + ' lacking' if missing else 'no more capacity'}."
-        )
+        lacking = f"{' and '.join(missing)} lacking" if missing else "no more capacity"
+        out.append(Halt(f"Runs at {pace}; {lacking}."))
     elif maker:
         out.append(
             f"Runs {_tonnes(month.run)} t of {_tonnes(month.capacity)} t a month that it could."

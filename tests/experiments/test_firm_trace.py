@@ -5,11 +5,12 @@ tables, its words those of its numbers; its applications for licences, and who a
 from collections import Counter
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
 
-from coercivity.agents.tables import MOTHBALLED, OPEN, OPTION
+from coercivity.agents.tables import BANKRUPT, MOTHBALLED, OPEN, OPTION
 from coercivity.experiments.questions.applicants import (
     Applicant,
     applicants,
@@ -26,7 +27,7 @@ from coercivity.experiments.questions.firm_month import (
     ProjectLook,
 )
 from coercivity.experiments.questions.firm_trace import FirmTrace, Supplier, trace_firm
-from coercivity.experiments.questions.firm_words import month_in_words, reason
+from coercivity.experiments.questions.firm_words import Halt, month_in_words, reason
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import STATES
@@ -126,12 +127,13 @@ def test_the_reason_is_what_counts_most(fields: dict[str, object], told: str) ->
     assert reason(supplier(**fields), (chosen, supplier(**fields)), STATES) == told
 
 
+NEED = InputChoice("ndpr_oxide", 1.0, 0.0, 1.0, 1.0, 50.0, 50.0, 2.0, 2.0, 0.0, (), lacking=True)
+FLAT = (0.0, 0.0, 0.1, 1.0, OPEN, None)  # of a month: nothing built, open, no project
+
+
 def test_a_plant_that_is_not_built_stands_or_lacks_something_says_so() -> None:
-    need = InputChoice(
-        "ndpr_oxide", 1.0, 0.0, 1.0, 1.0, 50.0, 50.0, 2.0, 2.0, 0.0, (), lacking=True
-    )
     look = ProjectLook(0.8, 1.4, "wait")
-    plain = FirmMonth("2026-01", (need,), (), 0.0, 5.0, 5.0, 0.0, 0.0, 0.1, 1.0, OPEN, look)
+    plain = FirmMonth("2026-01", (NEED,), (), 0.0, 5.0, 5.0, *FLAT[:-1], look)
     _, (order, stands), (*_, other) = month_in_words(plain, STATES, maker=True)
     assert order.startswith("Orders no ")
     assert order.endswith("is enough for 2.0 months.")
@@ -142,6 +144,36 @@ def test_a_plant_that_is_not_built_stands_or_lacks_something_says_so() -> None:
         (MOTHBALLED, "The plant stands: mothballed."),
     ):
         assert month_in_words(replace(plain, status=status), STATES, maker=True)[1] == (said,)
+
+
+@pytest.mark.parametrize("maker", [True, False])
+@pytest.mark.parametrize(
+    "halted",
+    [
+        {"run": 0.0},
+        {"run": 2.0},
+        {"run": 0.0, "needs": (NEED,)},
+        {"run": 2.0, "needs": (NEED,)},
+        {"status": MOTHBALLED},
+        {"status": BANKRUPT},
+    ],
+)
+def test_a_halt_is_told_in_a_marked_line_and_in_no_other(
+    halted: dict[str, Any], maker: bool
+) -> None:
+    """A line without the mark is shown of real firms by name: it has to be one that the month has
+    had if the firm had run as it wanted to.
+    """
+    calm = FirmMonth("2025-01", (replace(NEED, lacking=False),), (), 5.0, 5.0, 9.0, *FLAT)
+    runs = {line for part in month_in_words(calm, STATES, maker=maker) for line in part}
+    lines = [
+        line
+        for part in month_in_words(replace(calm, **halted), STATES, maker=maker)
+        for line in part
+    ]
+    assert [line for line in lines if isinstance(line, Halt)] != []
+    assert {line for line in lines if not isinstance(line, Halt)} <= runs
+    assert not any(isinstance(line, Halt) for line in runs)
 
 
 def test_an_unknown_firm_is_named_with_its_neighbour(result: Result) -> None:

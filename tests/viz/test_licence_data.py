@@ -9,13 +9,17 @@ import json
 import pytest
 
 from coercivity.agents.governments.licensing_office import OUTCOMES
+from coercivity.experiments.questions import firm_trace
 from coercivity.experiments.questions.firm_licences import FILED_ANEW
+from coercivity.experiments.questions.firm_trace import FirmTrace
+from coercivity.experiments.questions.firm_words import Halt
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.parts.border import CASES
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.viz.page_data.licence_data import offices
 from coercivity.viz.server.play_jobs import firm
+from coercivity.viz.words.firm_names import NOT_TOLD
 from coercivity.viz.words.licence_text import ANSWERS
 
 
@@ -51,3 +55,17 @@ def test_the_page_tells_what_a_ban_has_filed_anew() -> None:
     told = json.loads(firm(with_changes(load_scenario("japan-2026"), months=30), 1, "TDK"))
     answers = [one["answer"] for one in told["licences"]]
     assert ANSWERS[FILED_ANEW] in answers
+
+
+@pytest.mark.parametrize(("name", "shown"), [("TDK", False), ("Japan wind 1", True)])
+def test_a_halt_in_a_month_that_is_past_is_told_of_no_real_firm(
+    monkeypatch: pytest.MonkeyPatch, name: str, shown: bool
+) -> None:
+    """2026-02 is past, 2035-01 is not."""
+    scenario = with_changes(load_scenario("japan-2026"), months=133)
+    lines = ("Applies for a licence.", Halt("Its kilns are cold."))
+    trace = FirmTrace(name, "Japan", "sintered_magnets", "magnets", (), (((), lines, ()),) * 133)
+    monkeypatch.setattr(firm_trace, "trace_firm", lambda *_: trace)
+    months = json.loads(firm(scenario, 1, name))["months"]
+    assert months[132][1] == list(lines)
+    assert months[25][1] == [lines[0], lines[1] if shown else NOT_TOLD]

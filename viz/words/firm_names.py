@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from coercivity.experiments.findings.past_months import HALTS, is_past
+from coercivity.experiments.questions.firm_words import Halt
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.goods import processes
 from coercivity.model.basis.names import STAGES, STATES
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from coercivity.model.results.records import Structure
 
 NOT_TOLD: Final = noted("Whether it runs in a month that is past is not told of a firm by name.")
-_RUNS: Final = ("The line stands", "The plant stands", "Runs at")  # how firm_words begins them
 _MADE: Final = ("magnet", "assembly")  # stages whose firms are told by what they make
 _WORDS: Final[Mapping[str, str]] = {  # what the model writes between state and number
     "automotive": noted("car maker {number} in {state}"),
@@ -106,7 +106,7 @@ def has_own_name(name: str) -> bool:
 
 def without_halts(lines: Sequence[str]) -> list[str]:
     """What a firm did, without whether it runs."""
-    told = [line for line in lines if not line.startswith(_RUNS)]
+    told = [line for line in lines if not isinstance(line, Halt)]
     return told if len(told) == len(lines) else [*told, say(NOT_TOLD)]
 
 
