@@ -438,6 +438,7 @@ def _list_applicants(
 
 
 def _print_trace(scenario: Scenario, seed: int, found: FirmTrace, at: int | None) -> None:
+    from coercivity.viz.words.firm_text import lines_in_words
     from coercivity.viz.words.licence_tables import (
         APPLICATIONS,
         PARTS_OF_A_FIRM,
@@ -458,8 +459,10 @@ def _print_trace(scenario: Scenario, seed: int, found: FirmTrace, at: int | None
             month = found.months[at].month
             print_table(APPLICATIONS, of_month, title=f"Open, decided or used in {month}")
         print_lines(["", found.months[at].month])
-        for head, lines in zip(PARTS_OF_A_FIRM, found.words[at], strict=True):
-            print_lines([f"{head}:", *(f"  {line}" for line in lines or ("Nothing.",))])
+        for head, lines in zip(PARTS_OF_A_FIRM, found.lines[at], strict=True):
+            print_lines(
+                [f"{head}:", *(f"  {line}" for line in lines_in_words(lines) or ("Nothing.",))]
+            )
 
 
 def _trace_document(
@@ -467,6 +470,8 @@ def _trace_document(
 ) -> dict[str, Any]:
     """A firm's applications as one JSON document; months by name."""
     from dataclasses import asdict
+
+    from coercivity.viz.words.firm_text import lines_in_words
 
     names = [month.month for month in found.months]
 
@@ -493,6 +498,6 @@ def _trace_document(
         "watched": dict(zip(names, found.watched, strict=True)),
     }
     if at is not None:
-        told = zip(("saw", "chose", "rejected"), map(list, found.words[at]), strict=True)
+        told = zip(("saw", "chose", "rejected"), map(lines_in_words, found.lines[at]), strict=True)
         document |= {"month": names[at], **dict(told)}
     return document

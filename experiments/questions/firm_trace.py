@@ -19,6 +19,7 @@ from coercivity.agents.base.arrays import FloatArray, IntArray
 from coercivity.agents.firms import buyer
 from coercivity.agents.tables import OPTION
 from coercivity.experiments.questions.firm_licences import applications, papers_of
+from coercivity.experiments.questions.firm_lines import Lines, month_lines
 from coercivity.experiments.questions.firm_month import (
     Application,
     FirmMonth,
@@ -26,7 +27,6 @@ from coercivity.experiments.questions.firm_month import (
     ProjectLook,
     Supplier,
 )
-from coercivity.experiments.questions.firm_words import month_in_words
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import unknown_value_error
 from coercivity.model.basis.fixed_names import STAGES
@@ -39,14 +39,14 @@ LEAST: Final = 1e-9
 
 @dataclass(frozen=True)
 class FirmTrace:
-    """The history of one firm, in numbers and in words (saw, chose, rejected: sentences)."""
+    """The history of one firm: its months in numbers, and what is worth telling of each."""
 
     firm: str
     state: str
     does: str  # process or sector
     stage: str
     months: tuple[FirmMonth, ...]
-    words: tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...] = field(repr=False)
+    lines: tuple[Lines, ...] = field(repr=False)  # saw, chose, rejected
     applications: tuple[Application, ...] = ()  # for licences, in the order of their filing
     watched: tuple[float, ...] = ()  # part of it on a watch list (0-1), at the end of each month
 
@@ -280,8 +280,8 @@ def trace_firm(scenario: Scenario, firm: str, seed: int = 1) -> FirmTrace:
         does=(*facts.processes, *facts.sectors)[process],
         stage=STAGES[processes(facts).stage[process]],
         months=months,
-        words=tuple(
-            month_in_words(month, facts.states, maker=maker, looked=looked)
+        lines=tuple(
+            month_lines(month, facts.states, maker=maker, looked=looked)
             for month, looked in zip(months, looks, strict=False)
         ),
         applications=applications([month.papers for month in months]),

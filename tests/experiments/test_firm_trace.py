@@ -5,6 +5,7 @@ tables, its words those of its numbers; its applications for licences, and who a
 from collections import Counter
 from dataclasses import replace
 from functools import cache
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from coercivity.experiments.questions.applicants import (
     granted_share,
 )
 from coercivity.experiments.questions.firm_licences import applications
+from coercivity.experiments.questions.firm_lines import month_lines, reason
 from coercivity.experiments.questions.firm_month import (
     Application,
     FirmMonth,
@@ -27,7 +29,6 @@ from coercivity.experiments.questions.firm_month import (
     ProjectLook,
 )
 from coercivity.experiments.questions.firm_trace import FirmTrace, Supplier, trace_firm
-from coercivity.experiments.questions.firm_words import Halt, month_in_words, reason
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import STATES
@@ -38,6 +39,7 @@ from coercivity.model.scenario.scenario import (
     scenario_from_dict,
     with_changes,
 )
+from coercivity.viz.words.firm_text import line_in_words, lines_in_words
 
 MAKER, USER, PROJECT = "Shin-Etsu Chemical", "Japan ev drivetrains 1", "JS Link Kuantan"
 MONTHS = 48
@@ -124,7 +126,8 @@ def supplier(**fields: object) -> Supplier:
 )
 def test_the_reason_is_what_counts_most(fields: dict[str, object], told: str) -> None:
     chosen = supplier(name="Chosen", share=0.95, pull=0.95)
-    assert reason(supplier(**fields), (chosen, supplier(**fields)), STATES) == told
+    found = reason(supplier(**fields), (chosen, supplier(**fields)), STATES)
+    assert line_in_words(found) == told
 
 
 NEED = InputChoice("ndpr_oxide", 1.0, 0.0, 1.0, 1.0, 50.0, 50.0, 2.0, 2.0, 0.0, (), lacking=True)
@@ -134,7 +137,7 @@ FLAT = (0.0, 0.0, 0.1, 1.0, OPEN, None)  # of a month: nothing built, open, no p
 def test_a_plant_that_is_not_built_stands_or_lacks_something_says_so() -> None:
     look = ProjectLook(0.8, 1.4, "wait")
     plain = FirmMonth("2026-01", (NEED,), (), 0.0, 5.0, 5.0, *FLAT[:-1], look)
-    _, (order, stands), (*_, other) = month_in_words(plain, STATES, maker=True)
+    _, (order, stands), (*_, other) = map(lines_in_words, month_lines(plain, STATES, maker=True))
     assert order.startswith("Orders no ")
     assert order.endswith("is enough for 2.0 months.")
     assert stands.startswith("The line stands: no ")
@@ -143,7 +146,8 @@ def test_a_plant_that_is_not_built_stands_or_lacks_something_says_so() -> None:
         (OPTION, "Builds; nothing runs yet."),
         (MOTHBALLED, "The plant stands: mothballed."),
     ):
-        assert month_in_words(replace(plain, status=status), STATES, maker=True)[1] == (said,)
+        _, chose, _ = month_lines(replace(plain, status=status), STATES, maker=True)
+        assert lines_in_words(chose) == [said]
 
 
 @pytest.mark.parametrize("maker", [True, False])
@@ -165,15 +169,11 @@ def test_a_halt_is_told_in_a_marked_line_and_in_no_other(
     had if the firm had run as it wanted to.
     """
     calm = FirmMonth("2025-01", (replace(NEED, lacking=False),), (), 5.0, 5.0, 9.0, *FLAT)
-    runs = {line for part in month_in_words(calm, STATES, maker=maker) for line in part}
-    lines = [
-        line
-        for part in month_in_words(replace(calm, **halted), STATES, maker=maker)
-        for line in part
-    ]
-    assert [line for line in lines if isinstance(line, Halt)] != []
-    assert {line for line in lines if not isinstance(line, Halt)} <= runs
-    assert not any(isinstance(line, Halt) for line in runs)
+    runs = [*chain(*month_lines(calm, STATES, maker=maker))]
+    lines = [*chain(*month_lines(replace(calm, **halted), STATES, maker=maker))]
+    assert [line for line in lines if line.halts] != []
+    assert all(line in runs for line in lines if not line.halts)
+    assert not any(line.halts for line in runs)
 
 
 def test_an_unknown_firm_is_named_with_its_neighbour(result: Result) -> None:
@@ -211,7 +211,8 @@ def test_an_application_waits_is_granted_and_goods_leave_under_it() -> None:
     grant = papers[granted]
     assert grant.went + grant.covers <= first.applied * 1.3
     assert 0.0 < grant.went <= (grant.went + grant.covers) / 6.0 * 1.001
-    assert any(": granted, " in line for month in trace.words for part in month for line in part)
+    saw = [line for month, _, _ in trace.lines for line in month]
+    assert any(": granted, " in line_in_words(line) for line in saw)
 
 
 def test_each_application_is_followed_to_the_last_tonne_under_it() -> None:

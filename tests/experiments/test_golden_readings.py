@@ -29,7 +29,6 @@ from coercivity.experiments.quantities.series import series_table
 from coercivity.experiments.quantities.watch import Trace, run_watched
 from coercivity.experiments.questions.ablation import numbers
 from coercivity.experiments.questions.firm_trace import trace_firm
-from coercivity.experiments.questions.firm_words import month_in_words
 from coercivity.experiments.questions.hazards import (
     default_temper,
     estimate_hazard,
@@ -47,6 +46,7 @@ from coercivity.model.world import World
 from coercivity.viz.classroom.engine.debrief import debrief
 from coercivity.viz.classroom.engine.game import SEATS, brief, new_game, play_round, reveal, scores
 from coercivity.viz.classroom.engine.game_run import read_game
+from coercivity.viz.words.firm_text import lines_in_words
 from tests.experiments import test_calibration
 
 CLOSE = {"rtol": 1e-7, "atol": 1e-10}
@@ -195,7 +195,7 @@ def levers() -> Any:
 def firm() -> Any:
     scenario = with_changes(load_scenario("japan-2026"), months=30)
     found = trace_firm(scenario, "Shin-Etsu Chemical", 1)
-    words = [month_in_words(month, Facts.default().states, maker=True) for month in found.months]
+    words = [[lines_in_words(lines) for lines in month] for month in found.lines]
     month = {k: v for k, v in asdict(found.months[26]).items() if not isinstance(v, str)}
     return {"month": month, "words": [sum(flat([*one]).values()) for one in words[::3]]}
 

@@ -18,6 +18,7 @@ import numpy as np
 from coercivity.experiments.lab.causal_trail import Trail
 from coercivity.experiments.lab.histories import DRAWS, SOON, DrawnHistory, Histories, is_soon
 from coercivity.experiments.lab.history import History
+from coercivity.experiments.questions.firm_lines import Line
 from coercivity.experiments.questions.firm_month import Application
 from coercivity.experiments.questions.firm_trace import FirmTrace
 from coercivity.experiments.questions.leverage import CutOff
@@ -176,11 +177,14 @@ def one_cut_off(
 def trace_firm(scenario: Scenario, firm: str, seed: int = 1) -> FirmTrace:
     """In place of a world under a watch: a few sentences a month that say what was asked."""
     told = f"{firm}, {scenario.fingerprint()}, seed {seed}"
-    words = tuple(
+    lines = tuple(
         (
-            (f"{told}: stocks for {at} months of use.", "A supplier was late."),
-            (f"It ordered {at} t.",),
-            (f"It did not build plant {at}.",),
+            (
+                Line.of("seller", name=f"{told}: stocks for {at} months of use."),
+                Line.of("no_alarm"),
+            ),
+            (Line.of("project.build", size=float(at)),),
+            (Line.of("instead_of.build", above=float(at)),),
         )
         for at in range(scenario.months)
     )
@@ -192,7 +196,7 @@ def trace_firm(scenario: Scenario, firm: str, seed: int = 1) -> FirmTrace:
         Application("dysprosium_oxide", *of[1:], 2.5, 34, None, "waits", (), None, ""),
     )
     filed = told_of if firm == "Shin-Etsu Chemical" else ()
-    return FirmTrace(firm, "Japan", "sintered_magnets", "magnets", (), words, filed)
+    return FirmTrace(firm, "Japan", "sintered_magnets", "magnets", (), lines, filed)
 
 
 def put_in_place() -> None:

@@ -14,6 +14,7 @@ from coercivity.experiments.claims.written_claims import choose_claims
 from coercivity.experiments.lab.setting import check_setting
 from coercivity.model.basis.names import GOODS, SECTORS
 from coercivity.viz.page_data.link_code import LONGEST, code_json
+from coercivity.viz.words import firm_text
 from coercivity.viz.words.claim_rows import finding_lines
 from coercivity.viz.words.finding_text import RENDERERS, SENTENCES
 from coercivity.viz.words.lab_text import twin_leaves_out
@@ -21,7 +22,7 @@ from coercivity.viz.words.lever_text import levers_notes
 from coercivity.viz.words.names import words
 from tests.source_tree import ROOT, tree
 
-FINDERS = ("Finding.of", "difference_finding", "_typical_difference", "_shares")
+FINDERS = ("Finding.of", "difference_finding", "_typical_difference", "_shares", "Line.of")
 
 
 def constants(node: ast.expr) -> Iterator[str]:
@@ -36,10 +37,10 @@ def constants(node: ast.expr) -> Iterator[str]:
         yield node.value
 
 
-def ids() -> set[str]:
-    """The ids that the makers of findings name."""
+def ids(files: str) -> set[str]:
+    """The ids that the makers of findings, or of lines of a firm, name."""
     found: set[str] = set()
-    for path in sorted((ROOT / "experiments" / "findings").glob("*.py")):
+    for path in sorted((ROOT / "experiments").glob(files)):
         for node in ast.walk(tree(path)):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in FINDERS and node.args:
                 found |= set(constants(node.args[0]))
@@ -48,8 +49,17 @@ def ids() -> set[str]:
     return found
 
 
-def test_every_finding_has_a_sentence_and_every_sentence_a_finding() -> None:
-    known, named = {*SENTENCES, *RENDERERS}, ids()
+@pytest.mark.parametrize(
+    ("files", "known"),
+    [
+        ("findings/*.py", {*SENTENCES, *RENDERERS}),
+        ("questions/firm_lines.py", {*firm_text.SENTENCES}),
+    ],
+)
+def test_every_finding_has_a_sentence_and_every_sentence_a_finding(
+    files: str, known: set[str]
+) -> None:
+    named = ids(files)
     begins = {one[:-1] for one in named if one.endswith("*")}
     wrong = [
         one

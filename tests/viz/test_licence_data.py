@@ -11,15 +11,15 @@ import pytest
 from coercivity.agents.governments.licensing_office import OUTCOMES
 from coercivity.experiments.questions import firm_trace
 from coercivity.experiments.questions.firm_licences import FILED_ANEW
+from coercivity.experiments.questions.firm_lines import Line
 from coercivity.experiments.questions.firm_trace import FirmTrace
-from coercivity.experiments.questions.firm_words import Halt
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.parts.border import CASES
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.viz.page_data.licence_data import offices
 from coercivity.viz.server.play_jobs import firm
-from coercivity.viz.words.firm_names import NOT_TOLD
+from coercivity.viz.words.firm_text import NOT_TOLD, SENTENCES, lines_in_words
 from coercivity.viz.words.licence_text import ANSWERS
 
 
@@ -48,6 +48,7 @@ def test_without_a_rule_there_is_no_office() -> None:
 
 def test_every_outcome_has_its_words_on_the_page() -> None:
     assert {"waits", FILED_ANEW, *filter(None, OUTCOMES)} == {*ANSWERS}
+    assert {f"licence.{one or 'waits'}" for one in OUTCOMES} <= {*SENTENCES}
 
 
 def test_the_page_tells_what_a_ban_has_filed_anew() -> None:
@@ -63,9 +64,10 @@ def test_a_halt_in_a_month_that_is_past_is_told_of_no_real_firm(
 ) -> None:
     """2026-02 is past, 2035-01 is not."""
     scenario = with_changes(load_scenario("japan-2026"), months=133)
-    lines = ("Applies for a licence.", Halt("Its kilns are cold."))
+    lines = (Line.of("no_look"), Line.of("mothballed", halts=True))
     trace = FirmTrace(name, "Japan", "sintered_magnets", "magnets", (), (((), lines, ()),) * 133)
     monkeypatch.setattr(firm_trace, "trace_firm", lambda *_: trace)
     months = json.loads(firm(scenario, 1, name))["months"]
-    assert months[132][1] == list(lines)
-    assert months[25][1] == [lines[0], lines[1] if shown else NOT_TOLD]
+    look, halt = lines_in_words(lines)
+    assert months[132][1] == [look, halt]
+    assert months[25][1] == [look, halt if shown else NOT_TOLD]

@@ -10,6 +10,7 @@ import pytest
 
 from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.model.basis.names import GOOD_GROUPS
+from coercivity.viz.words.firm_text import lines_in_words
 from tests.patience import slowness
 from tests.viz import stand_in
 from tests.viz.browser import FRAMES, PATIENCE, Server, Visit, visiting
@@ -189,8 +190,10 @@ def test_a_government_and_a_firm_tell_what_they_saw_chose_and_rejected(watched: 
     trace = stand_in.trace_firm(LabSetting().asked(), "Shin-Etsu Chemical", 1)
     for at in (27, 34):
         set_month(page, at)
-        for name, lines in zip(("saw", "chose", "rejected"), trace.words[at], strict=True):
-            assert page.locator(f'[data-told="{name}"] p').all_inner_texts() == list(lines)
+        for name, lines in zip(("saw", "chose", "rejected"), trace.lines[at], strict=True):
+            assert page.locator(f'[data-told="{name}"] p').all_inner_texts() == lines_in_words(
+                lines
+            )
 
 
 def test_lines_that_stand_in_a_past_month_have_no_names_and_those_from_before_stand_apart(

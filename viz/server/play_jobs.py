@@ -10,7 +10,8 @@ from coercivity.experiments.findings.past_months import last_past_month
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.server.lab_jobs import mark_of, result_of
-from coercivity.viz.words.firm_names import has_own_name, without_halts
+from coercivity.viz.words.firm_names import has_own_name
+from coercivity.viz.words.firm_text import lines_in_words, without_halts
 from coercivity.viz.words.language import SOURCE, say, speaking
 from coercivity.viz.words.names import readable_text, trade_of
 
@@ -48,10 +49,10 @@ def firm(scenario: Scenario, seed: int, name: str, code: str = SOURCE) -> str:
             "does": say(trade_of(scenario.facts, trace.does)),
             "months": [
                 [
-                    [readable_text(text) for text in (without_halts(row) if at < hidden else row)]
-                    for row in month
+                    [*map(readable_text, (without_halts if at < hidden else lines_in_words)(lines))]
+                    for lines in month
                 ]
-                for at, month in enumerate(trace.words)
+                for at, month in enumerate(trace.lines)
             ],
             "licences": firm_licences(trace),
         }

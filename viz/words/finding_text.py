@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Mapping
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any, Final
 
 from coercivity.experiments.findings.finding import Finding, Value
@@ -37,7 +38,6 @@ from coercivity.viz.words.range_text import middle_in_words as middle_said
 from coercivity.viz.words.range_text import number_in_words, range_in_words, span, with_unit
 from coercivity.viz.words.summary import number
 
-TABLE: Final = files("coercivity.viz.words") / "finding_sentences.csv"
 YEARS: Final = 24  # months from which a time is told in years
 SUPPORT: Final[Mapping[str, str]] = {  # kinds of public support, in a sentence
     "loan": noted("loans"),
@@ -55,18 +55,16 @@ PLANTS: Final[Mapping[str, str]] = {  # plants of a stage, in a sentence
 }
 
 
-def read_sentences() -> dict[str, tuple[str, ...]]:
-    """Return the sentence of each finding by its id; of one that counts, that of one and that of
-    many.
-    """
-    with TABLE.open(encoding="utf-8") as file:
+def read_sentences(table: Traversable) -> dict[str, tuple[str, ...]]:
+    """Return the sentences of a table by id; of one that counts, that of one and that of many."""
+    with table.open(encoding="utf-8") as file:
         rows = csv.DictReader(file)
         return {
             row["id"]: (row["sentence"], row["of_many"])[: 1 + bool(row["of_many"])] for row in rows
         }
 
 
-SENTENCES: Final = read_sentences()
+SENTENCES: Final = read_sentences(files("coercivity.viz.words") / "finding_sentences.csv")
 
 
 def finding_in_words(found: Finding) -> str:

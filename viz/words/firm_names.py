@@ -8,11 +8,10 @@ firm is named as halted, but told by sector and state.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from coercivity.experiments.findings.past_months import HALTS, is_past
-from coercivity.experiments.questions.firm_words import Halt
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.goods import processes
 from coercivity.model.basis.names import STAGES, STATES
@@ -22,7 +21,6 @@ from coercivity.viz.words.names import plant, standalone_name
 if TYPE_CHECKING:
     from coercivity.model.results.records import Structure
 
-NOT_TOLD: Final = noted("Whether it runs in a month that is past is not told of a firm by name.")
 _MADE: Final = ("magnet", "assembly")  # stages whose firms are told by what they make
 _WORDS: Final[Mapping[str, str]] = {  # what the model writes between state and number
     "automotive": noted("car maker {number} in {state}"),
@@ -102,12 +100,6 @@ def kinds_of(facts: Facts, structure: Structure) -> list[str]:
 def has_own_name(name: str) -> bool:
     """Whether a firm is called by a name of its own, as real ones are."""
     return not _NUMBERED.fullmatch(name)
-
-
-def without_halts(lines: Sequence[str]) -> list[str]:
-    """What a firm did, without whether it runs."""
-    told = [line for line in lines if not isinstance(line, Halt)]
-    return told if len(told) == len(lines) else [*told, say(NOT_TOLD)]
 
 
 def unnamed_halt(line: Mapping[str, str]) -> str:
