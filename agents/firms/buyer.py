@@ -264,17 +264,7 @@ class Buyer(FirmSet):
         waits = border.licensed.any()
         wait = self.of_links(border.wait(self.tables[3])) if waits else 0.0
         lead = run_sum(share * (travel + wait if waits else travel), first)
-        growth = price_growth(needs.growth, market.quote_growth[needs.good])
-        ratio = needs.paid / needs.reference
-        feared = precaution(needs.alarm, needs.stake, p.precaution_months if on["M2"] else 0.0)
-        cover = target_cover(
-            needs.cover + feared,
-            growth,
-            ratio,
-            p.trend_cover_gain if on["M2"] else 0.0,
-            p.trend_band,
-            self.of_needs(politics.firm_acts.cover),
-        )
+        cover = self.wanted_cover(market=market, politics=politics, p=p, on=on)
         use = forecast(needs.expected, firms.trend[needs.firm], p.use_smoothing)
         on_the_way = needs.pipeline + needs.counted
         wanted = order_quantity(
@@ -286,6 +276,23 @@ class Buyer(FirmSet):
         orders = wanted.take(links.need)
         orders *= share
         links.orders = orders
+
+    def wanted_cover(
+        self, *, market: Market, politics: Politics, p: Parameters, on: Switches
+    ) -> FloatArray:
+        """Target cover of each need (months of use; rule `target_cover`), with its fears of now."""
+        needs = self.needs
+        growth = price_growth(needs.growth, market.quote_growth[needs.good])
+        ratio = needs.paid / needs.reference
+        feared = precaution(needs.alarm, needs.stake, p.precaution_months if on["M2"] else 0.0)
+        return target_cover(
+            needs.cover + feared,
+            growth,
+            ratio,
+            p.trend_cover_gain if on["M2"] else 0.0,
+            p.trend_band,
+            self.of_needs(politics.firm_acts.cover),
+        )
 
     def source(
         self, *, leaks: Leaks, beliefs: Beliefs, politics: Politics, p: Parameters, on: Switches

@@ -233,10 +233,10 @@ def reason(supplier: Supplier, among: tuple[Supplier, ...], states: Sequence[str
         return Line.of("reason.unqualified", sought=supplier.sought, qualify=supplier.qualify)
     if supplier.turned_away >= 0.5:
         return Line.of("reason.turned_away", state=states[supplier.state])
-    mine = _factors(supplier)
+    mine = pull_factors(supplier)
     total = sum(other.share for other in among)
     mean = {
-        name: sum(other.share * _factors(other)[name] for other in among) / max(total, LEAST)
+        name: sum(other.share * pull_factors(other)[name] for other in among) / max(total, LEAST)
         for name in mine
     }
     name, gap = min(((name, mine[name] - mean[name]) for name in mine), key=lambda item: item[1])
@@ -250,7 +250,7 @@ def reason(supplier: Supplier, among: tuple[Supplier, ...], states: Sequence[str
     )
 
 
-def _factors(supplier: Supplier) -> dict[str, float]:
+def pull_factors(supplier: Supplier) -> dict[str, float]:
     """The logs of the factors of a supplier's pull, as `sourcing_target` multiplies them."""
     return {
         "cost": -supplier.sensitivity * math.log(max(supplier.cost, LEAST)),

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Supplier:
-    """A seller as a buyer saw it in a month. pull: what the rule would give it (0-1); share: what
-    it got of the order.
+    """A seller as a buyer saw it in a month. share: what it got of the order (0-1).
 
     cost, aversion, fill: delivered cost over the start, distrust of its state times the gain, part
     of orders delivered; turned_away: part of its pull that an act of the firm takes (0-1); sought,
@@ -20,7 +19,6 @@ class Supplier:
     name: str
     state: int
     share: float
-    pull: float
     weight: float
     cost: float
     aversion: float

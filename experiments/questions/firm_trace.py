@@ -3,9 +3,7 @@ watch that reads this firm's rows alone.
 
 The watch reads at two moments of the month: when orders are out (what the firm knew and decided as
 a buyer) and when the month is over (what came of it). A target cover and the value of a project are
-those of the rules (agents/firms/buyer.py, agents/firms/investor.py,
-agents/firms/closing.py), asked again with the firm's
-own numbers.
+those of the rules (`Buyer.wanted_cover`, `Investor.appraise`), asked again.
 """
 
 from __future__ import annotations
@@ -16,7 +14,6 @@ from typing import Final
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray
-from coercivity.agents.firms import buyer
 from coercivity.agents.tables import OPTION
 from coercivity.experiments.questions.firm_licences import applications, papers_of
 from coercivity.experiments.questions.firm_lines import Lines, month_lines
@@ -59,8 +56,7 @@ class WatchedWorld(World):
     watch: FirmWatch
 
     def order(self) -> None:
-        """Orders by link; a look before and after."""
-        self.watch.before_ordering(self)
+        """Orders by link; a look after."""
         super().order()
         self.watch.ordered(self)
 
@@ -81,7 +77,6 @@ class FirmWatch:
         self.needs: IntArray = np.flatnonzero(world.needs.firm == self.row)
         self.links = [np.flatnonzero(world.links.need == need) for need in self.needs]
         self.offers: IntArray = np.flatnonzero(world.offers.firm == self.row)
-        self.shares: list[FloatArray] = []
         self.seen: list[InputChoice] = []
         self.look: ProjectLook | None = None
         self.built = 0.0
@@ -90,30 +85,14 @@ class FirmWatch:
         self.months: list[FirmMonth] = []
         self.watched: list[float] = []
 
-    def before_ordering(self, world: World) -> None:
-        """Shares before they move: what the rule would give a supplier follows from the step that
-        its share takes.
-        """
-        self.shares = [world.links.share[links].copy() for links in self.links]
-
     def ordered(self, world: World) -> None:
         """When orders are out: stocks, prices, beliefs, targets, and how the order is spread."""
-        needs, p, state = world.needs, world.p, int(world.firms.state[self.row])
-        months, gain = (p.precaution_months, p.trend_cover_gain) if world.on["M2"] else (0.0, 0.0)
-        more = np.broadcast_to(
-            np.asarray(world.politics.firm_acts.cover, dtype=float), (len(needs),)
+        needs, state = world.needs, int(world.firms.state[self.row])
+        target = world.everyone.wanted_cover(
+            market=world.market, politics=world.politics, p=world.p, on=world.on
         )
         self.seen = []
-        for need, links, shares in zip(self.needs, self.links, self.shares, strict=True):
-            row = slice(need, need + 1)
-            growth = buyer.price_growth(
-                needs.growth[row], world.market.quote_growth[needs.good[row]]
-            )
-            ratio = needs.paid[row] / needs.reference[row]
-            feared = buyer.precaution(needs.alarm[row], needs.stake[row], months)
-            target = buyer.target_cover(
-                needs.cover[row] + feared, growth, ratio, gain, p.trend_band, more[row]
-            )
+        for need, links in zip(self.needs, self.links, strict=True):
             self.seen.append(
                 InputChoice(
                     good=world.facts.goods[needs.good[need]],
@@ -124,9 +103,9 @@ class FirmWatch:
                     paid=float(needs.paid[need]),
                     reference=float(needs.reference[need]),
                     habit=float(needs.cover[need]),
-                    target=float(target[0]),
+                    target=float(target[need]),
                     ordered=float(world.needs.wanted[need]),
-                    suppliers=self._suppliers(world, links, shares),
+                    suppliers=self._suppliers(world, links),
                 )
             )
         sellers = (
@@ -140,10 +119,9 @@ class FirmWatch:
             for s in sellers
         )
 
-    def _suppliers(self, world: World, rows: IntArray, before: FloatArray) -> tuple[Supplier, ...]:
+    def _suppliers(self, world: World, rows: IntArray) -> tuple[Supplier, ...]:
         links, firms, p, acts = world.links, world.firms, world.p, world.politics.firm_acts
         now = links.share[rows]
-        pull = ((now - before) / p.share_speed + before).clip(0.0, 1.0) if world.on["M3"] else now
         aversion = p.distrust_gain * world.beliefs.distrust.take(links.pair[rows])
         kept = np.broadcast_to(np.asarray(acts.pull, dtype=float), (len(links),))[rows]
         sellers = world.offers.firm[links.offer[rows]]
@@ -153,7 +131,6 @@ class FirmWatch:
                 name=world.firms.names[seller],
                 state=int(firms.state[seller]),
                 share=float(now[k]),
-                pull=float(pull[k]),
                 weight=float(links.weight[row]),
                 cost=float(links.cost[row] / links.base_cost[row]),
                 aversion=float(aversion[k]),

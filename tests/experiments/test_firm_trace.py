@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from coercivity.agents.firms.buyer import sourcing_target
 from coercivity.agents.tables import BANKRUPT, MOTHBALLED, OPEN, OPTION
 from coercivity.experiments.questions.applicants import (
     Applicant,
@@ -20,7 +21,7 @@ from coercivity.experiments.questions.applicants import (
     granted_share,
 )
 from coercivity.experiments.questions.firm_licences import applications
-from coercivity.experiments.questions.firm_lines import month_lines, reason
+from coercivity.experiments.questions.firm_lines import month_lines, pull_factors, reason
 from coercivity.experiments.questions.firm_month import (
     Application,
     FirmMonth,
@@ -107,7 +108,7 @@ def test_every_project_is_read_as_it_was_decided(
 
 
 def supplier(**fields: object) -> Supplier:
-    numbers = (0.05, 0.05, 0.3, 1.0, 0.0, 1.0, 1.0, 0.0, True, 0.0, 0.0, "open")
+    numbers = (0.05, 0.3, 1.0, 0.0, 1.0, 1.0, 0.0, True, 0.0, 0.0, "open")
     return replace(Supplier("Seller", STATES.index("France"), *numbers), **fields)
 
 
@@ -125,9 +126,25 @@ def supplier(**fields: object) -> Supplier:
     ],
 )
 def test_the_reason_is_what_counts_most(fields: dict[str, object], told: str) -> None:
-    chosen = supplier(name="Chosen", share=0.95, pull=0.95)
+    chosen = supplier(name="Chosen", share=0.95)
     found = reason(supplier(**fields), (chosen, supplier(**fields)), STATES)
     assert line_in_words(found) == told
+
+
+def test_the_factors_of_a_reason_are_those_by_which_suppliers_are_chosen() -> None:
+    """Their product is what `sourcing_target` gives, so that no reason is of another rule."""
+    rng = np.random.default_rng(1)
+    names = ("weight", "cost", "aversion", "fill", "sensitivity")
+    values = rng.uniform(0.0, [[1.0], [3.0], [2.0], [1.2], [2.0]], (5, 9))
+    values[3, 0] = 0.0  # delivers nothing
+    told = [
+        supplier(**dict(zip(names, one, strict=True))) for one in values.astype(float).T.tolist()
+    ]
+    pull = np.exp([sum(pull_factors(one).values()) for one in told])
+    weight, *arguments = values
+    need, first = np.zeros(9, np.int64), np.zeros(1, np.int64)
+    target = sourcing_target(weight, *arguments[:3], np.ones(9), need, first, arguments[3])
+    np.testing.assert_allclose(target, pull / pull.sum())
 
 
 NEED = InputChoice("ndpr_oxide", 1.0, 0.0, 1.0, 1.0, 50.0, 50.0, 2.0, 2.0, 0.0, (), lacking=True)
