@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final, TypeAlias
@@ -382,7 +382,15 @@ def paired_difference(
     mine: Mapping[int, float], twin: Mapping[int, float]
 ) -> PairedDifference | None:
     """A number by draw against the twin's, draw by draw; None while the pairs are too few."""
-    differences = [value - twin[number] for number, value in mine.items() if number in twin]
+    return count_differences(
+        [value - twin[number] for number, value in mine.items() if number in twin]
+    )
+
+
+def count_differences(differences: Sequence[float]) -> PairedDifference | None:
+    """Differences of pairs, in how many they are more and in how many less; None of few pairs, of
+    which luck may part any as unevenly.
+    """
     spread = range_of(differences)
     if spread is None or spread.of < FEWEST_PAIRS:
         return None

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from coercivity.experiments.lab.histories import paired_difference
 from coercivity.viz.words.summary import headlines_of, run_summary
 from coercivity.viz.words.terminal import print_facts, print_starts, print_summary, print_table
 from tests.fake_result import fake_result
@@ -66,3 +67,26 @@ def test_summary_is_printed_whole_and_no_line_for_what_it_does_not_say(
         assert all(words in shown for words in (section.title, *(row[0] for row in section.rows)))
     assert max(map(len, shown.splitlines())) <= 120
     assert "No event; counted from the start, 2024-01" in shown
+
+
+@pytest.mark.parametrize(
+    ("apart", "told"),
+    [
+        ([1.0] * 7 + [-1.0], "none (-0.30 to +1.0)"),  # coins fall so in one case of fourteen
+        ([3.0] * 18 + [-0.1] * 2, "+3.0 (-0.10 to +3.0)"),
+        ([-0.5] * 8, "-0.50"),
+        ([1.0, 2.0, -1.0], "+1.0 (-0.80 to +1.9)"),  # three pairs are too few to tell
+        ([0.0] * 8, "none"),
+    ],
+)
+def test_a_difference_to_the_twin_is_none_where_the_lab_says_that_it_is_luck(
+    apart: list[float], told: str
+) -> None:
+    worlds = [fake_result(seed=seed) for seed in range(1, 1 + len(apart))]
+    headlines = headlines_of(worlds)
+    different = [dict.fromkeys(headlines[0], value) for value in apart]
+    summary = run_summary(worlds, headlines, apart=different, twin="without the ban")
+    (costs,) = (one for one in summary.sections if "above the twin" in one.title)
+    assert {row[1] for row in costs.rows} == {told}
+    between = paired_difference(dict(enumerate(apart)), dict.fromkeys(range(len(apart)), 0.0))
+    assert told.startswith("none") is (between is not None and not between.stands_out)

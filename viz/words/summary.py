@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from coercivity.experiments.lab.histories import count_differences
 from coercivity.experiments.quantities.headlines import (
     EXPORTER,
     FOCUS,
@@ -222,26 +223,24 @@ class _DifferenceCells:
     def __init__(
         self, facts: Facts, apart: Sequence[Mapping[str, float | None]], state: str
     ) -> None:
-        self._found, self._worlds = headline_spreads(facts, apart, state), len(apart)
+        self._found, self._apart = headline_spreads(facts, apart, state), apart
         self._units = {row.id: row.unit for row in headline_table(facts, state)}
 
     def __call__(self, name: str) -> str:
-        """The median with its sign and range; a range on both sides of nothing is luck and is told
-        as none.
+        """The median with its sign and range; a difference that is not beyond luck is told as
+        none.
         """
         spread = self._found[name]
         unit = "points" if self._units[name] == "share" else self._units[name]
         if spread.p05 is None or spread.p95 is None:
             return "–"
-        text = cell(spread, unit, self._worlds, signed=True)
         if spread.p05 == spread.p95 == 0.0:
             return "none"
-        if spread.p05 <= 0.0 <= spread.p95 and self._worlds > 1:
-            low, high = (
-                _number_without_unit(end, unit, True) for end in ends_in_table(spread, unit)
-            )
-            return f"none ({low} to {high})"
-        return text
+        between = count_differences([v for one in self._apart if (v := one[name]) is not None])
+        if between is None or between.stands_out:
+            return cell(spread, unit, len(self._apart), signed=True)
+        low, high = (_number_without_unit(end, unit, True) for end in ends_in_table(spread, unit))
+        return f"none ({low} to {high})"
 
 
 def run_summary(
