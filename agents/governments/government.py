@@ -61,18 +61,10 @@ class Government(BaseAgent):
         self.last_measure, self.floor = other.last_measure.copy(), other.floor.copy()
         self.capability, self.budget, self.spent = other.capability, other.budget, other.spent
 
-    def cool(self, half_life: float) -> None:
-        """A month passes over its tension (`cooled_tension`)."""
-        self.tension[:] = cooled_tension(self.tension, self.floor, half_life)
-
     def remember(self, states: list[int], weight: float) -> None:
         """Being coerced leaves a memory that fades: m <- m + w (1 - m)."""
         before = self.memory[states]
         self.memory[states] = before + weight * (1.0 - before)
-
-    def forget(self, half_life: float) -> None:
-        """A month passes over its memory (`faded_memory`)."""
-        self.memory[:] = faded_memory(self.memory, half_life)
 
     def learn(self, step: float) -> None:
         """Capability only rises: K <- K + step (1 - K). Source: behaviour rules 1.2."""

@@ -246,17 +246,6 @@ def check_sample(target: Target) -> None:
         )
 
 
-def targets_of(scenario: str, targets: Iterable[Target] | None = None) -> tuple[Target, ...]:
-    """The targets (all of the evidence without any given) that a scenario of this name is asked
-    for.
-    """
-    return tuple(
-        target
-        for target in (load_evidence() if targets is None else targets)
-        if target.scenario == scenario
-    )
-
-
 def months_needed(start: str, targets: Iterable[Target]) -> int:
     """Length of a run from a start (YYYY-MM) that reaches the end of every window, at least 1."""
     ends = [

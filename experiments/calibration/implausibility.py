@@ -22,25 +22,24 @@ above what 199 of 200 sums of squares of as many normal deviates stay below (the
 a vector that lies two deviations from everything is no match either. The quantile is that of n - 1
 deviates of which none was dropped, so the second measure is milder than it looks: where the truth
 has independent normal deviates it rules it out in 0.05% of cases with n = 34 targets and in 0.02%
-with 11, not in 0.5%; both measures together in 0.42% and 0.05%, mostly by the first
-(`false_rejections`). It was left as it is, as the shipped fit was made with it. Targets that stand
-for one series share their weight: a weight below 1 widens the variance of observation by 1 /
-weight. A target that no vector of a wide first wave meets is a structural miss of the model: it is
-named, and it leaves the measure, as otherwise nothing would be left to publish bands with.
+with 11, not in 0.5%; both measures together in 0.42% and 0.05%, mostly by the first. It was left as
+it is, as the shipped fit was made with it. Targets that stand for one series share their weight: a
+weight below 1 widens the variance of observation by 1 / weight. A target that no vector of a wide
+first wave meets is a structural miss of the model: it is named, and it leaves the measure, as
+otherwise nothing would be left to publish bands with.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray
 from coercivity.experiments.backtest.evidence_targets import FITTED, LINE
 from coercivity.model.basis.errors import InputError, Phrase
-from coercivity.model.basis.luck import stream
 
 if TYPE_CHECKING:
     from coercivity.experiments.backtest.evidence_targets import Target
@@ -48,7 +47,6 @@ if TYPE_CHECKING:
 CUT: Final = 3.0
 COVERED: Final = 0.995  # of the sums of squares of as many normal deviates
 ALLOWED_MISSES: Final = 1  # the largest implausibility of a vector is left out
-BATCH: Final = 50_000  # truths of a Monte Carlo that are held at once
 UNDEFINED: Final = 10.0  # implausibility of a value that a run does not have, and the cap
 
 
@@ -170,30 +168,3 @@ def overall_implausibility(objective: Objective, each: FloatArray) -> FloatArray
 def structural_misses(objective: Objective, each: FloatArray) -> BoolArray:
     """Targets that not one vector of a wide wave meets: min over vectors of I above the cut."""
     return each.min(axis=0) > CUT
-
-
-class FalseRejections(NamedTuple):
-    """Shares of true vectors that are ruled out: by the second-largest implausibility, by all but
-    the largest together, and by either.
-    """
-
-    second_largest: float
-    together: float
-    either: float
-
-
-def false_rejections(targets: int, truths: int, seed: int = 0) -> FalseRejections:
-    """How often the measure rules out a vector that is true, where its implausibilities are
-    independent normal deviates (a Monte Carlo of *truths* vectors).
-    """
-    from scipy.stats import chi2
-
-    luck = stream(seed, "calibration, deviates of a truth")
-    counts = np.zeros(3)
-    for first in range(0, truths, BATCH):
-        shape = min(BATCH, truths - first), targets
-        left = np.sort(np.abs(luck.standard_normal(shape)), axis=1)[:, :-ALLOWED_MISSES]
-        alone = left[:, -1] > CUT
-        together = (left**2).sum(axis=1) > chi2.ppf(COVERED, left.shape[1])
-        counts += alone.sum(), together.sum(), (alone | together).sum()
-    return FalseRejections(*(counts / truths).tolist())

@@ -5,7 +5,7 @@ and losses, seen from a target state.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
@@ -14,9 +14,6 @@ from coercivity.experiments.quantities.catalogue import RecordedQuantities
 from coercivity.experiments.quantities.headlines import EXPORTER, FOCUS, name_in_id
 from coercivity.model.basis.facts import Facts, cached_by_facts
 from coercivity.model.results.records import ratio
-
-if TYPE_CHECKING:
-    from coercivity.model.results.result import Result
 
 PRICED: Final = {"ndpr": "ndpr_oxide", "dy": "dysprosium_oxide"}
 COVERED: Final = (
@@ -70,15 +67,6 @@ def series_table(facts: Facts, target: str = FOCUS) -> tuple[Series, ...]:
 def _states_with_prices(target: str) -> tuple[str, ...]:
     """States whose prices are kept: the target and the exporter, each once."""
     return tuple(dict.fromkeys((target, EXPORTER)))
-
-
-def series_of(result: Result) -> FloatArray:
-    """Every series of a recorded run: months x series, in the order of `series_table`; NaN where
-    undefined.
-    """
-    if result.records is None:
-        raise ValueError("this run did not record; make it with record=True")
-    return join_series(RecordedQuantities(result.records))
 
 
 def join_series(recorded: RecordedQuantities) -> FloatArray:

@@ -48,8 +48,8 @@ def run_series(
     kind: type[World] | str = SHIPPED,
 ) -> tuple[dict[str, float | None], FloatArray]:
     """Run one world without tables: its headlines, counted from the day *since*, and every series
-    (months x series), as `series_of` gives them, seen from a target state. kind: the class, or its
-    name.
+    (months x series), as `join_series` gives them, seen from a target state. kind: the class, or
+    its name.
     """
     with own_faults(class_for(kind)):
         world = make_world(kind, scenario, seed, record=False, collect=False)

@@ -126,11 +126,6 @@ class Money(Part):
             paid = paid.sum(axis=tuple(k for k, size in enumerate(account.shape) if size == 1))
         move(self.month, group_sum(paid.ravel(), account.ravel(), self.size))
 
-    @property
-    def turnover(self) -> float:
-        """All that was paid in the month (USD million)."""
-        return sum(self.by_kind.values())
-
 
 def _fits_accounts(account: Account, amounts: tuple[int, ...]) -> bool:
     """Whether every account has its amount: where one account stands for a whole row or column of

@@ -19,7 +19,7 @@ def test_tension_rises_towards_one_falls_with_a_truce_and_fades() -> None:
     government.provoke([1], -0.5)
     assert government.tension[1] == pytest.approx(0.4)
     for _ in range(12):
-        government.cool(12.0)
+        government.tension[:] = state.cooled_tension(government.tension, government.floor, 12.0)
     assert government.tension[1] == pytest.approx(0.2)
     assert government.tension[0] == 0.0
 
@@ -110,7 +110,7 @@ def test_being_coerced_is_remembered_and_fades() -> None:
     government.remember([2], 0.5)
     np.testing.assert_allclose(government.memory, [0.5, 0.0, 0.75])
     for _ in range(48):
-        government.forget(48.0)
+        government.memory[:] = state.faded_memory(government.memory, 48.0)
     np.testing.assert_allclose(government.memory, [0.25, 0.0, 0.375])
 
 

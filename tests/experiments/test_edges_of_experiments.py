@@ -24,7 +24,6 @@ from coercivity.experiments.lab import own_scenario
 from coercivity.experiments.lab.history import History
 from coercivity.experiments.quantities.outcomes import HeadlineWatch
 from coercivity.experiments.quantities.record_target import Key
-from coercivity.experiments.quantities.series import series_of
 from coercivity.experiments.quantities.target_catalogue import check_names
 from coercivity.experiments.questions import hazards
 from coercivity.experiments.questions.applicants import firm_named
@@ -63,7 +62,6 @@ FORK: Any = SimpleNamespace(is_what_if=True, month=3)
 @pytest.mark.parametrize(
     ("ask", "words"),
     [
-        (lambda: series_of(KEPT_NOTHING), "make it with record=True"),
         (lambda: History(KEPT_NOTHING), "make it with record=True"),
         (lambda: tonnes_outside_sender(KEPT_NOTHING), "run it with record=True"),
         (lambda: trace(KEPT_NOTHING, KEPT_NOTHING), "run them with record=True"),

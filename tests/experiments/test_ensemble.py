@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from coercivity.experiments.quantities.catalogue import RecordedQuantities
 from coercivity.experiments.quantities.headlines import headline_table
-from coercivity.experiments.quantities.series import series_of, series_table
+from coercivity.experiments.quantities.series import join_series, series_table
 from coercivity.experiments.worlds import draws as drawing
 from coercivity.experiments.worlds import ensemble as run_together
 from coercivity.experiments.worlds import ensemble_runs
@@ -142,7 +143,8 @@ def test_the_values_are_those_of_single_runs(twins: Ensemble) -> None:
     found = compute_headlines(result, twins.since)
     wanted = np.array([found[row.id] for row in headline_table(Facts.default())], dtype=float)
     assert np.array_equal(twins.headlines["scenario"][2, 1], wanted, equal_nan=True)
-    assert np.array_equal(twins.series["scenario"][2, 1], series_of(result), equal_nan=True)
+    series = join_series(RecordedQuantities(result.records))
+    assert np.array_equal(twins.series["scenario"][2, 1], series, equal_nan=True)
 
 
 def test_tables_hold_one_row_a_run(twins: Ensemble) -> None:

@@ -171,11 +171,10 @@ def test_each_target_is_defined_by_its_own_scenario_and_another_one_is_a_doubt()
     from coercivity.experiments.backtest.evidence_targets import (
         load_evidence,
         months_needed,
-        targets_of,
     )
 
     for name in sorted({target.scenario for target in load_evidence()}):
-        of = targets_of(name)
+        of = [target for target in load_evidence() if target.scenario == name]
         own = design(
             scenario=name,
             months=months_needed(load_scenario(name).start, of),

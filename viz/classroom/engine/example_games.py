@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from statistics import median
 from typing import Any, Final
 
 from coercivity import __version__
@@ -371,8 +370,3 @@ def run_scripts(
         "units": units,
         "scripts": {name: run_script(script(name), chosen) for name in names},
     }
-
-
-def median_and_range(values: list[float]) -> tuple[float, float, float]:
-    """Median, lowest and highest of a few worlds."""
-    return median(values), min(values), max(values)
