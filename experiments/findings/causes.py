@@ -41,7 +41,7 @@ class Causes:
 
 def find_causes(mine: Histories, twin: Histories, asked: FindingRequest) -> Causes:
     """Return what the histories that have come say; nothing while the pairs are too few."""
-    pairs = pairs_of(mine, twin)
+    pairs = pairs_of(asked.facts, mine, twin)
     if len(pairs.soon) < FEWEST_PAIRS or not asked.start:
         return Causes(of=len(pairs.soon))
     alike: list[Finding] = []  # what was looked at and does not differ

@@ -130,7 +130,9 @@ def _idle_line_findings(pair: Pair, sector: str) -> Iterator[Finding]:
     rows = idle_at_start_rows(spells.astype({"firm": str, "sector": str}), pair.since)
     rows = rows[rows["sector"] == sector] if sector else rows
     yield Finding.of("stood_already", count=mine, state=pair.state, other=twin).sourced(
-        "stoppages", stop_records(rows.sort_values(["first_day", "firm"])), pair.first
+        "stoppages",
+        stop_records(pair.mine.facts, rows.sort_values(["first_day", "firm"])),
+        pair.first,
     )
 
 
@@ -151,10 +153,10 @@ def _stops(pair: Pair, sector: str, value: float | None) -> Iterator[Finding]:
     elif len(without):
         days.append(str(without.iloc[0]["first_day"]))
         other = Finding.of("without.on", day=days[-1])
-    yield from _used_up(pair, chosen, maker(chosen, *days))
+    yield from _used_up(pair, chosen, maker(pair.mine.facts, chosen, *days))
     yield Finding.of(
         "line.first" if row == 0 else "line.later",
-        maker=maker(chosen, *days, begins=True),
+        maker=maker(pair.mine.facts, chosen, *days, begins=True),
         day=days[0],
         good=str(chosen["missing"]),
         days=float(chosen["days"]),
@@ -168,7 +170,7 @@ def _stops(pair: Pair, sector: str, value: float | None) -> Iterator[Finding]:
             Finding.of(
                 "record.stop.part",
                 day=row["first_day"],
-                maker=maker(row, row["first_day"]),
+                maker=maker(pair.mine.facts, row, row["first_day"]),
                 good=row["missing"],
                 share=float(row["output_lost_share"]),
             )

@@ -14,7 +14,6 @@ from coercivity.experiments.findings.finding_request import FindingRequest
 from coercivity.experiments.findings.pair_effects import LEAST, Account, Pairs, Reserve
 from coercivity.experiments.lab.levers import find_lever, is_lever
 from coercivity.model.basis.calendar import month_name
-from coercivity.model.basis.names import government_of
 
 GOODS: Final = 2  # of a stockpile that are told
 FLOOR: Final = "price_floor"
@@ -110,7 +109,7 @@ def stockpile(pairs: Pairs, asked: FindingRequest) -> Iterator[Finding]:
 
 def _find_stockpile_role(one: Reserve, asked: FindingRequest) -> Finding:
     """What a stockpile does in most histories; some governments hold one for several states."""
-    holder = government_of(asked.state)
+    holder = asked.facts.government_of(asked.state)
     together = "" if holder == asked.state else "together."
     does = max((one.given, "serves"), (one.untouched, "stays"), (one.gone, "gone"), key=_first_item)
     return Finding.of(

@@ -219,7 +219,9 @@ def _find_missing_goods(pair: Pair) -> Finding:
             stood=stood[0],
             other_stood=stood[1],
         )
-    return found.sourced("stoppages", stop_records(of), str(of["first_day"].min())[:7])
+    return found.sourced(
+        "stoppages", stop_records(pair.mine.facts, of), str(of["first_day"].min())[:7]
+    )
 
 
 def _stops(rows: pd.DataFrame, pair: Pair) -> pd.DataFrame:

@@ -39,11 +39,12 @@ EMPTY: Final = 0.1
 
 @dataclass(frozen=True)
 class Pairs:
-    """Trails of a setting and of its twin. `soon`: those of all pairs, of which the two years are
-    looked at, up to the month `ends`, sooner where the run is over before; `far`: those that are
-    looked at to the month `until`, to the end where most have come to it.
+    """Trails of a setting and of its twin, and the facts of both. `soon`: those of all pairs, of
+    which the two years are looked at, up to the month `ends`, sooner where the run is over before;
+    `far`: those that are looked at to the month `until`, to the end where most have come to it.
     """
 
+    facts: Facts
     at: int
     ends: int
     soon: Both
@@ -97,7 +98,7 @@ class Pairs:
         return tuple(one for one in trail.plants if self.at <= one.begun < self.until)
 
 
-def pairs_of(mine: Histories, twin: Histories) -> Pairs:
+def pairs_of(facts: Facts, mine: Histories, twin: Histories) -> Pairs:
     """The trails that have come so far of both."""
     at, soon, far = mine.at, dict[int, tuple[Trail, Trail]](), dict[int, tuple[Trail, Trail]]()
     for number, one in mine.drawn.items():
@@ -115,8 +116,8 @@ def pairs_of(mine: Histories, twin: Histories) -> Pairs:
     ends = min((at + SOON, *(one.months for pair in soon.values() for one in pair)))
     if len(far) >= FEWEST_PAIRS and 2 * len(far) >= len(soon):
         until = min(one.months for pair in far.values() for one in pair)
-        return Pairs(at, ends, soon, far, until)
-    return Pairs(at, ends, soon, soon, ends)
+        return Pairs(facts, at, ends, soon, far, until)
+    return Pairs(facts, at, ends, soon, soon, ends)
 
 
 def differs(mine: Mapping[int, float], twin: Mapping[int, float]) -> PairedDifference | None:
@@ -305,7 +306,7 @@ def accounts(pairs: Pairs) -> list[Account]:
         known = {one.act: (one.budget, one.terms) for one in twin.funds}
         for one in mine.funds:
             same = known.get(one.act) == (one.budget, one.terms)
-            if not same and not decided_in_run(Facts.default(), one.act):
+            if not same and not decided_in_run(pairs.facts, one.act):
                 kinds.setdefault(one.kind, set()).add(one.act)
     return [_account(pairs, kind, acts) for kind, acts in kinds.items()]
 

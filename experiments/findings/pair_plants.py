@@ -84,7 +84,7 @@ def _find_extra_plants(only: Begun, pair: Pair, often: Mapping[str, Finding]) ->
     ended = _plants_begun(pair.mine, pair.first, "project cancelled")
     months = [ended[name] for name in only if name in ended]
     then = None
-    if months and not any(map(is_past, months)):
+    if months and not any(is_past(pair.mine.facts, month) for month in months):
         id = "plants.given_up" if len(only) > 1 else "plants.given_up.one"
         then = Finding.of(id, count=len(months))
     return Finding.of("plants.only" if often else "plants.only_here", names=names, then=then)
@@ -113,7 +113,7 @@ def _records(
 ) -> Iterator[Finding]:
     """The life of each plant that is begun, and those that are begun without it alone."""
     events = pair.tables("events")[0]
-    lives = {name: _life(name, events) for name in [*only][:MOST]}
+    lives = {name: _life(pair.mine.facts, name, events) for name in [*only][:MOST]}
     lives |= {
         name: Finding.of("plant.without", plant=name, month=month)
         for name, month in [*less.items()][:MOST]
@@ -124,13 +124,13 @@ def _records(
         yield life
 
 
-def _life(name: str, events: pd.DataFrame) -> Finding:
+def _life(facts: Facts, name: str, events: pd.DataFrame) -> Finding:
     """The life of a plant; of a month that is past none is told to halt."""
     rows = events[events["actor"].astype(str) == name]
     steps = tuple(
         Finding.of(f"fate.{kind}", month=when)
         for kind, when in zip(rows["kind"].astype(str), rows["month"], strict=True)
-        if kind in FATES and not (kind in HALTS and is_past(when))
+        if kind in FATES and not (kind in HALTS and is_past(facts, when))
     )
     return Finding.of("plant.life", plant=name, steps=steps)
 

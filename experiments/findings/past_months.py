@@ -4,20 +4,19 @@ named as halted, but told by sector and state.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Final
 
-from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.facts import Facts, cached_by_facts
 
 HALTS: Final = ("plant mothballed", "plant bankrupt", "plant restarts", "project cancelled")
 
 
-@cache
-def last_past_month() -> str:
+@cached_by_facts
+def last_past_month(facts: Facts) -> str:
     """Return the last month that counts as past, YYYY-MM: that of the timeline's newest act."""
-    return max(str(row["date"])[:7] for row in load_table("timeline"))
+    return max(str(row["date"])[:7] for row in facts.table("timeline"))
 
 
-def is_past(when: str) -> bool:
+def is_past(facts: Facts, when: str) -> bool:
     """Return whether a month or day, YYYY-MM or YYYY-MM-DD, counts as past."""
-    return when[:7] <= last_past_month()
+    return when[:7] <= last_past_month(facts)

@@ -15,7 +15,6 @@ from coercivity.experiments.lab.causal_trail import Plant
 from coercivity.experiments.lab.histories import PairedDifference
 from coercivity.experiments.quantities.headlines import EXPORTER
 from coercivity.model.basis.calendar import month_name
-from coercivity.model.basis.names import PROCESS_STAGE
 
 NAMED: Final = 3  # kinds of plants, or acts, that are named
 MOST: Final = 12  # records under a finding
@@ -39,12 +38,15 @@ def plants(pairs: Pairs, asked: FindingRequest, alike: list[Finding]) -> Iterato
     for group in [*named][:NAMED]:
         yield _begun_plant_finding(pairs, asked, group, named[group])
     stages = pair_effects.differences_beyond_luck(
-        {one: pair_effects.plant_count_difference(pairs, _is_stage_abroad(one)) for one in STAGES}
+        {
+            one: pair_effects.plant_count_difference(pairs, _is_stage_abroad(pairs, one))
+            for one in STAGES
+        }
     )
-    told = {PROCESS_STAGE[process] for _, process in named}
+    told = {pairs.facts.process_stage[process] for _, process in named}
     for stage, found in stages.items():
         if stage not in told:
-            here, there = pair_effects.typical_plant_counts(pairs, _is_stage_abroad(stage))
+            here, there = pair_effects.typical_plant_counts(pairs, _is_stage_abroad(pairs, stage))
             beside = find_typical_pair(here, there, "plants", found.more > found.less)
             yield difference_finding(
                 "plants.abroad", found, plants=stage, exporter=EXPORTER, beside=beside
@@ -61,8 +63,9 @@ def _like(group: Group) -> Plant:
     return Plant("", *group, 0.0, 0, None, None, {})
 
 
-def _is_stage_abroad(stage: str) -> Callable[[Plant], bool]:
-    return lambda one: PROCESS_STAGE.get(one.process) == stage and one.state != EXPORTER
+def _is_stage_abroad(pairs: Pairs, stage: str) -> Callable[[Plant], bool]:
+    stages = pairs.facts.process_stage
+    return lambda one: stages.get(one.process) == stage and one.state != EXPORTER
 
 
 def _new_plant(group: Group) -> Finding:

@@ -11,6 +11,7 @@ from coercivity.experiments.findings.finding import Finding
 from coercivity.experiments.findings.past_months import is_past
 from coercivity.experiments.worlds.headline_tables import FinishedRun
 from coercivity.model.basis.calendar import month_index, month_name
+from coercivity.model.basis.facts import Facts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,11 +73,13 @@ def first_months(rows: pd.DataFrame, first: str) -> dict[str, str]:
     return found
 
 
-def maker(row: Mapping[Any, Any], *days: str, count: int = 1, begins: bool = False) -> Finding:
+def maker(
+    facts: Facts, row: Mapping[Any, Any], *days: str, count: int = 1, begins: bool = False
+) -> Finding:
     """Return the makers of a row of the table stoppages; without a name where one of the days on
     which the line stops lies in a month that is past. begins: at the head of a sentence.
     """
-    unnamed = count > 1 or any(map(is_past, days))
+    unnamed = count > 1 or any(is_past(facts, day) for day in days)
     return Finding.of(
         "maker",
         name="" if unnamed else str(row["firm"]),
@@ -87,13 +90,13 @@ def maker(row: Mapping[Any, Any], *days: str, count: int = 1, begins: bool = Fal
     )
 
 
-def stop_records(rows: pd.DataFrame) -> tuple[Finding, ...]:
+def stop_records(facts: Facts, rows: pd.DataFrame) -> tuple[Finding, ...]:
     """Return lines that stop, in the order of the rows; those of a month that is past together by
     sector and state.
     """
     columns = ("first_day", "firm", "sector", "state", "missing")
     lines = Counter(
-        (day, "" if is_past(day) else firm, sector, state, good)
+        (day, "" if is_past(facts, day) else firm, sector, state, good)
         for day, firm, sector, state, good in zip(
             *(rows[column].astype(str) for column in columns), strict=True
         )
@@ -102,7 +105,7 @@ def stop_records(rows: pd.DataFrame) -> tuple[Finding, ...]:
         Finding.of(
             "record.stop",
             day=day,
-            firm=maker({"firm": firm, "sector": sector, "state": state}, day, count=count),
+            firm=maker(facts, {"firm": firm, "sector": sector, "state": state}, day, count=count),
             good=good,
         )
         for (day, firm, sector, state, good), count in [*lines.items()][:MOST]

@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+import coercivity
+from coercivity.experiments.findings.causes import find_causes
+from coercivity.experiments.findings.finding_request import FindingRequest
 from coercivity.experiments.findings.pair_effects import (
     accounts,
     counted_in,
@@ -25,6 +28,7 @@ from coercivity.experiments.lab.histories import (
     PairedDifference,
     Range,
 )
+from tests.facts import FACTS
 from tests.viz.made_trails import AT, MONTHS, made, plant
 
 ORE = plant("Vietnam", "mine_light", name="Dong Pao")
@@ -38,7 +42,7 @@ def by(more: int, less: int, of: int = 20) -> PairedDifference:
 def test_a_plant_of_the_lever_stands_out_and_one_of_luck_does_not() -> None:
     mine = made(lambda n: {"plants": (LINE,) * (n < 18) + (ORE,) * (n < 6)})
     twin = made(lambda n: {"plants": (ORE,) * (6 <= n < 11)})
-    pairs = pairs_of(mine, twin)
+    pairs = pairs_of(FACTS, mine, twin)
     found = {group: counted_in(pairs, group) for group in groups(pairs)}
     assert found == {group: plant_count_difference(pairs, is_in(group)) for group in groups(pairs)}
     assert {group: (one.more, one.less) for group, one in found.items() if one} == {
@@ -67,7 +71,7 @@ def test_what_is_searched_among_many_has_to_differ_in_more_histories() -> None:
 
 def test_a_plant_that_comes_sooner_is_no_plant_more() -> None:
     mine, twin = (made(lambda n, at=at: {"plants": (plant(begun=at),)}) for at in (40, 70))
-    pairs, group = pairs_of(mine, twin), ("Australia", "separate_heavy")
+    pairs, group = pairs_of(FACTS, mine, twin), ("Australia", "separate_heavy")
     assert counted_in(pairs, group) is None  # no pair differs
     found = started_in(pairs, group)
     assert found is not None
@@ -82,17 +86,17 @@ def test_two_years_of_each_are_looked_at_until_most_have_come_to_their_end() -> 
     late = plant(begun=AT + SOON + 5)
     whole = made(lambda n: {"plants": (late,)})
     soon = made(lambda n: {}, months=AT + SOON + 1)
-    pairs = pairs_of(soon, soon)
+    pairs = pairs_of(FACTS, soon, soon)
     assert (len(pairs.soon), len(pairs.far), pairs.until, pairs.is_whole) == (20, 20, 48, False)
     mixed = made(lambda n: {}, months=AT + SOON + 1)
     for number in range(12):
         mixed.add(number, whole.drawn[number])
-    pairs = pairs_of(mixed, mixed)
+    pairs = pairs_of(FACTS, mixed, mixed)
     assert (len(pairs.soon), len(pairs.far), pairs.until) == (20, 12, MONTHS)
     assert pairs.begun[0] == ((late,), (late,))
     few = made(lambda n: {}, months=AT + SOON + 1)
     few.add(0, whole.drawn[0])
-    assert not pairs_of(few, few).is_whole
+    assert not pairs_of(FACTS, few, few).is_whole
 
 
 # ---------------------------------------------------------------- money and stocks
@@ -110,14 +114,14 @@ def test_money_is_drawn_on_for_plants_that_would_be_begun_anyway() -> None:
         lambda n: {"plants": (plant(**{"act-1": 200.0}),), "funds": (fund(200.0 if n < 15 else 0),)}
     )
     twin = made(lambda n: {"plants": (plant(),)})
-    (one,) = accounts(pairs_of(mine, twin))
+    (one,) = accounts(pairs_of(FACTS, mine, twin))
     assert (one.kind, one.offered, one.paid, one.drawn, one.of) == ("grant", 1000.0, 200.0, 15, 20)
     assert (one.none, one.late, one.new, one.anyway) == (0, 15, 15, 15)
 
 
 def test_money_that_nobody_can_get_and_a_price_above_the_floor() -> None:
     mine = made(lambda n: {"funds": (fund(0.0), fund(0.0, "price_floor", "floor"))})
-    grant, floor = accounts(pairs_of(mine, made(lambda n: {})))
+    grant, floor = accounts(pairs_of(FACTS, mine, made(lambda n: {})))
     assert (grant.drawn, grant.none) == (0, 20)
     assert (floor.drawn, floor.above) == (0, 20)
 
@@ -128,9 +132,9 @@ def test_money_that_nobody_can_get_and_a_price_above_the_floor() -> None:
 def test_an_act_that_a_later_value_changes_in_its_own_month_is_one(other: dict[str, Any]) -> None:
     mine = made(lambda n: {"funds": (fund(150.0)._replace(terms=(1000.0, 0.5)),)})
     twin = made(lambda n: {"funds": (fund(20.0)._replace(terms=(1000.0, 0.5))._replace(**other),)})
-    (one,) = accounts(pairs_of(mine, twin))
+    (one,) = accounts(pairs_of(FACTS, mine, twin))
     assert (one.kind, one.offered, one.drawn) == ("grant", 1000.0, 20)
-    assert accounts(pairs_of(mine, mine)) == []
+    assert accounts(pairs_of(FACTS, mine, mine)) == []
 
 
 def test_what_a_stockpile_gives_out_by_what_lines_lack_without_it() -> None:
@@ -141,9 +145,25 @@ def test_what_a_stockpile_gives_out_by_what_lines_lack_without_it() -> None:
     }
     mine = made(lambda n: {"stores": tuple(of(n) for of in store.values())})
     twin = made(lambda n: {"stops": (Stop("automotive", 30, "dysprosium_oxide", 5),)})
-    found = {one.good: one for one in stockpiles(pairs_of(mine, twin))}
+    found = {one.good: one for one in stockpiles(pairs_of(FACTS, mine, twin))}
     assert list(found) == ["dysprosium_oxide", "yttrium_oxide", "terbium_oxide"]
     first = found["dysprosium_oxide"]
     assert (first.given, first.untouched, first.gone, first.tonnes) == (14, 6, 0, 30.0)
     assert (found["terbium_oxide"].gone, found["terbium_oxide"].untouched) == (20, 0)
-    assert stockpiles(pairs_of(mine, mine)) == []
+    assert stockpiles(pairs_of(FACTS, mine, mine)) == []
+
+
+def test_findings_take_the_stages_of_the_facts_that_a_call_gives() -> None:
+    """Gallium by `data=` in a process of rare earths, which knows no such plant."""
+    facts = coercivity.run("gallium-germanium-2023", months=1, data="gallium-germanium").facts
+    process = next(
+        name
+        for name, stage in facts.process_stage.items()
+        if stage == "separation" and name not in FACTS.process_stage
+    )
+    mine = made(lambda n: {"plants": (plant("Germany", process),)})
+    asked = FindingRequest(facts, "Japan", "without it", "2023-01")
+    found = find_causes(mine, made(lambda n: {}), asked).causes
+    (begun,) = (one for one in found if one.id == "plant.opens")
+    assert begun.fields["plant"].fields == {"state": "Germany", "process": process}
+    assert "plants.abroad" not in {one.id for one in found}  # of that stage it is told already

@@ -10,9 +10,10 @@ import numpy as np
 from coercivity.experiments.findings.finding_request import FindingRequest
 from coercivity.experiments.lab.causal_trail import Plant, Trail
 from coercivity.experiments.lab.histories import DrawnHistory, Histories
+from tests.facts import FACTS
 
 AT, MONTHS, DRAWS = 24, 180, 20
-ASKED = FindingRequest("Japan", "with no lever moved", "2024-01")
+ASKED = FindingRequest(FACTS, "Japan", "with no lever moved", "2024-01")
 
 
 def plant(

@@ -30,7 +30,7 @@ from coercivity.viz.words.lab_text import question_of
 from tests.viz.rendered import Desk, Shown, Timer, shown
 
 ROOT = Path(__file__).resolve().parents[2]
-ASKED = FindingRequest("Japan", "without it")
+ASKED = FindingRequest(Facts.default(), "Japan", "without it")
 
 
 def rows(table: str) -> list[dict[str, str]]:

@@ -19,6 +19,7 @@ from coercivity.viz.words.event_text import local_events_words, unnamed_words
 from coercivity.viz.words.firm_names import has_own_name, unnamed_halt
 from coercivity.viz.words.language import english
 from coercivity.viz.words.names import in_sentence
+from tests.facts import FACTS
 
 HALTS = re.compile(r"\b(stops?|runs? again|mothballed|bankrupt|given up)\b")
 
@@ -45,7 +46,7 @@ def test_no_firm_is_named_as_halted_in_a_month_that_is_past(banned: Result) -> N
         banned.records.structure.names[stop.firm]: banned.months[stop.first]
         for stop in reversed(stops(banned.records))
     }
-    halted = {name for name, month in stopped.items() if month <= last_past_month()}
+    halted = {name for name, month in stopped.items() if month <= last_past_month(FACTS)}
     assert {name for name in halted if has_own_name(name)}
     halts = [one["text"] for one in events(banned, state) if HALTS.search(one["text"])]
     assert [text for text in halts if any(name in text for name in halted)] == []
@@ -53,17 +54,17 @@ def test_no_firm_is_named_as_halted_in_a_month_that_is_past(banned: Result) -> N
 
 def test_the_news_of_a_class_name_no_plant_that_halts_in_a_month_that_is_past() -> None:
     line = {"text": "TDK is bankrupt", "actor": "TDK", "kind": "plant bankrupt", "month": "2026-03"}
-    assert unnamed_halt(line) == "A plant is bankrupt"
-    assert unnamed_halt(line | {"month": "2039-01"}) == "TDK is bankrupt"
-    assert unnamed_halt(line | {"kind": "opens"}) == "TDK is bankrupt"
+    assert unnamed_halt(FACTS, line) == "A plant is bankrupt"
+    assert unnamed_halt(FACTS, line | {"month": "2039-01"}) == "TDK is bankrupt"
+    assert unnamed_halt(FACTS, line | {"kind": "opens"}) == "TDK is bankrupt"
 
 
-@pytest.mark.parametrize("past_until", [last_past_month(), "2023-12"])
+@pytest.mark.parametrize("past_until", [last_past_month(FACTS), "2023-12"])
 @pytest.mark.parametrize("state", ["Japan", "Germany"])
 def test_the_list_holds_every_act_each_stop_of_a_line_and_every_month(
     banned: Result, state: str, past_until: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lab_events, "last_past_month", lambda: past_until)
+    monkeypatch.setattr(lab_events, "last_past_month", lambda facts: past_until)
     assert banned.records is not None
     rows = [row for row in banned.records.events if row[0] < len(banned.months)]
     listed = events(banned, state)

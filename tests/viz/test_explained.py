@@ -138,7 +138,7 @@ def stop(firm: str, day: str, missing: str = "dysprosium_oxide") -> tuple[Any, .
 def test_the_line_behind_the_number_is_named_with_what_it_lacks_and_the_twin(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(past_months, "last_past_month", lambda: "2024-11")
+    monkeypatch.setattr(past_months, "last_past_month", lambda facts: "2024-11")
     mine = Rows(
         stoppages=[
             stop("Japan automotive 2", "2025-04-20"),

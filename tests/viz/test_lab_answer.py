@@ -15,11 +15,12 @@ from coercivity.viz.page_data.lab_charts_of_many_histories import HistoryPairs, 
 from coercivity.viz.words.finding_text import SENTENCES
 from coercivity.viz.words.lab_cards import compare_cards, many_histories
 from coercivity.viz.words.range_text import range_in_words
+from tests.facts import FACTS
 
 NO_DIFFERENCE = SENTENCES["difference.luck"][0]
 OTHER_LINES = SENTENCES["difference.other_lines"][0]
 
-ASKED = FindingRequest("Japan", "with nothing new")
+ASKED = FindingRequest(FACTS, "Japan", "with nothing new")
 
 
 def histories(

@@ -126,7 +126,7 @@ def test_the_map_knows_which_months_are_past_and_from_which_the_measure_counts(
 ) -> None:
     assert (drawn["months"][drawn["measure"]], drawn["months"][drawn["past"]]) == (
         "2026-01",
-        last_past_month(),
+        last_past_month(Facts.default()),
     )
     kinds = {name: kind for name, _, _, kind in drawn["firms"]}
     assert kinds["Shin-Etsu Chemical"] == "Heat-resistant magnets"

@@ -264,7 +264,7 @@ def test_two_settings_have_the_same_luck_and_many_histories_say_in_how_many_b_is
     page.wait_for_function(f"document.documentElement.dataset.many === {mark!r}", timeout=PATIENCE)
     since = story_day(a.shipped)
     there, here = (stand_in.histories(one.asked(), (), "Japan", since) for one in (a, moved))
-    rows = compare_cards(here, there, FindingRequest("Japan", "in A"))
+    rows = compare_cards(here, there, FindingRequest(FACTS, "Japan", "in A"))
     assert len(rows) == 6
     for row in rows:
         assert page.locator(f'[data-here="{row.id}"]').inner_text() == row.here

@@ -30,8 +30,9 @@ from coercivity.viz.words.finding_text import finding_or_empty
 from coercivity.viz.words.lab_cards import compare_cards, many_histories
 from coercivity.viz.words.range_text import ends_of_months, round_outward
 from coercivity.viz.words.summary import cell
+from tests.facts import FACTS
 
-ASKED = FindingRequest("Japan", "with nothing new")
+ASKED = FindingRequest(FACTS, "Japan", "with nothing new")
 SLACK = 2e-6  # of a number: histories are kept in single precision
 GOOD = "dysprosium_oxide"
 DYSPROSIUM = f"prices/{GOOD}"

@@ -18,6 +18,7 @@ from coercivity.experiments.lab.causal_trail import (
 )
 from coercivity.experiments.lab.histories import Histories
 from coercivity.viz.words.why_text import why_many
+from tests.facts import FACTS
 from tests.viz.made_trails import ASKED, AT, made, plant
 from tests.viz.test_pair_causes import Run, begins
 from tests.viz.test_pair_causes import told as told_of_one
@@ -164,7 +165,7 @@ def test_sentences_follow_the_histories_as_they_come() -> None:
         assert found.note.startswith(f"Counted over {draws} histories so far, two years of each")
     few = why_many(made(lambda n: {"plants": early}, draws=5), NOTHING, ASKED)
     assert (few.causes, few.of, few.note) == ((), 5, "")
-    assert why_many(NOTHING, NOTHING, FindingRequest("Japan", "in A")).causes == ()
+    assert why_many(NOTHING, NOTHING, FindingRequest(FACTS, "Japan", "in A")).causes == ()
 
 
 def test_a_run_that_ends_before_the_two_years_says_so() -> None:

@@ -20,12 +20,13 @@ from coercivity.experiments.lab.histories import SOON, DrawnHistory, Histories
 from coercivity.viz.page_data.lab_charts_of_many_histories import HistoryPairs, many_json
 from coercivity.viz.words.finding_text import SENTENCES
 from coercivity.viz.words.lab_cards import many_histories
+from tests.facts import FACTS
 
 NO_DIFFERENCE = SENTENCES["difference.luck"][0]
 OTHER_LINES = SENTENCES["difference.other_lines"][0]
 
 AT, MONTHS, DRAWS = 6, 60, 20
-ASKED = FindingRequest("Japan", "with no lever moved", "2024-01")
+ASKED = FindingRequest(FACTS, "Japan", "with no lever moved", "2024-01")
 PICKS = (("dependence", "all"), ("output", "all"), ("prices", "dysprosium_oxide"))
 
 

@@ -48,7 +48,7 @@ def events(result: Result, state: str) -> list[dict[str, Any]]:
         for name, place in zip(structure.names, structure.firm_state.tolist(), strict=True)
     }
     kinds = dict(zip(structure.names, map(kind_words, kinds_of(facts, structure)), strict=True))
-    past = sum(month <= last_past_month() for month in months)
+    past = sum(month <= last_past_month(facts) for month in months)
     found, lines = [], _IdleLines(state, past, kinds)
     for stop in stops(result.records):
         firm = structure.names[stop.firm]

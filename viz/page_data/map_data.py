@@ -90,7 +90,7 @@ def map_data(history: History, since: str) -> dict[str, object]:
     result, records = history.result, history.records
     traced, structure, facts = separated_in(records), records.structure, records.facts
     kinds = list(map(standalone_name, kinds_of(facts, structure)))
-    past = sum(month <= last_past_month() for month in result.months) - 1
+    past = sum(month <= last_past_month(facts) for month in result.months) - 1
     return {
         "scenario": result.scenario.name,
         "title": say(result.scenario.title) if result.scenario.title else result.scenario.name,

@@ -86,7 +86,9 @@ def Page() -> None:
     drawn = use_both(pair, days)
     shipped = pair.a.shipped, pair.b.shipped
     picks, set_picks = solara.use_state(tuple(sorted(first_choices(*shipped).items())))
-    priced = priced_good(*shipped)
+    question = FindingRequest(
+        shipped[0].facts, pair.a.state, say("in A"), priced=priced_good(*shipped)
+    )
     both = use_histories(
         source_of(pair.b, pair.b.asked(), days[1]), source_of(pair.a, pair.a.asked(), days[0])
     )
@@ -107,7 +109,7 @@ def Page() -> None:
     ComparePicture(
         a=drawn.a,
         b=drawn.b,
-        many=pair_json(both, mark, FindingRequest(pair.a.state, say("in A"), priced=priced), picks),
+        many=pair_json(both, mark, question, picks),
         sides=sides_of(pair),
         controls=controls,
         scenarios=scenario_choices(),

@@ -55,5 +55,8 @@ def EachMeasure(setting: LabSetting, part: RemovedPart) -> None:
         wanted=True,
     )
     mark = part.without.asked().fingerprint()
-    question = FindingRequest(setting.state, say("without it"), priced=priced_good(setting.shipped))
+    shipped = setting.shipped
+    question = FindingRequest(
+        shipped.facts, setting.state, say("without it"), priced=priced_good(shipped)
+    )
     Rows(what=part_words(part, setting), found=pair_json(both, mark, question, ()))

@@ -40,7 +40,10 @@ def firm(scenario: Scenario, seed: int, name: str, code: str = SOURCE) -> str:
     from coercivity.viz.page_data.licence_data import firm_licences
 
     trace = trace_firm(scenario, name, seed)
-    past = sum(month <= last_past_month() for month in month_names(scenario.start, scenario.months))
+    past = sum(
+        month <= last_past_month(scenario.facts)
+        for month in month_names(scenario.start, scenario.months)
+    )
     hidden = past if has_own_name(trace.firm) else 0
     with speaking(code):
         told = {

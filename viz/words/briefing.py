@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-from coercivity.experiments.findings.finding_request import PRICED, FindingRequest
+from coercivity.experiments.findings.finding_request import FindingRequest
 from coercivity.experiments.findings.lab_answers import own_answer, short_answer
 from coercivity.experiments.lab.histories import DRAWS, Histories
 from coercivity.experiments.lab.levers import first_month
@@ -264,9 +264,7 @@ def briefing(
         left_out=left_out(setting, question.twin),
         told=told,
         sure=tuple(_certainty_row(row) for row in compare_cards(mine, twin, question)),
-        own=None
-        if shipped is None
-        else own_against(mine, shipped, question.state, question.priced),
+        own=None if shipped is None else own_against(mine, shipped, question),
         why=tuple(filter(None, (*(one.text for one in why.causes[:REASONS]), why.alike))),
         why_of=why.note,
         charts=charts,
@@ -286,17 +284,17 @@ def briefing(
 
 
 def own_against(
-    mine: Histories, shipped: Histories, state: str, priced: str = PRICED
+    mine: Histories, shipped: Histories, question: FindingRequest
 ) -> OwnTablesEffect | None:
     """What rows of one's own change: the histories of a setting against those with the shipped
     rows; None while they are too few.
     """
-    words = finding_or_empty(own_answer(mine, shipped, state))
+    words = finding_or_empty(own_answer(mine, shipped, question.state))
     if not words:
         return None
-    rows = compare_cards(
-        mine, shipped, FindingRequest(state, say("with the shipped numbers"), priced=priced)
-    )
+    facts, state, priced = question.facts, question.state, question.priced
+    asked = FindingRequest(facts, state, say("with the shipped numbers"), priced=priced)
+    rows = compare_cards(mine, shipped, asked)
     rows = tuple(sorted(rows, key=lambda row: not row.sure))  # what differs first
     return OwnTablesEffect(words, tuple(map(_certainty_row, rows[:OWN_ROWS])))
 

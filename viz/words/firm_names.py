@@ -102,10 +102,10 @@ def has_own_name(name: str) -> bool:
     return not _NUMBERED.fullmatch(name)
 
 
-def unnamed_halt(line: Mapping[str, str]) -> str:
+def unnamed_halt(facts: Facts, line: Mapping[str, str]) -> str:
     """Return the text of a line of news; a plant that halts in a month that is past has no name."""
     text, actor = line["text"], line["actor"]
-    if line["kind"] not in HALTS or not is_past(line["month"]):
+    if line["kind"] not in HALTS or not is_past(facts, line["month"]):
         return text
     text = text.replace(actor, say("a plant"))
     return text[:1].upper() + text[1:]

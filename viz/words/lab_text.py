@@ -38,9 +38,16 @@ def twin_words(setting: LabSetting) -> str:
 def question_of(setting: LabSetting) -> FindingRequest:
     """What the histories are looked at for."""
     moved = tuple(dict.fromkeys(name for name, _ in setting.set_last()))
-    start, since = setting.shipped.start, story_day(setting.shipped)
-    priced = priced_good(setting.shipped)
-    return FindingRequest(setting.state, twin_words(setting), start, moved, since, priced)
+    shipped = setting.shipped
+    return FindingRequest(
+        shipped.facts,
+        setting.state,
+        twin_words(setting),
+        shipped.start,
+        moved,
+        story_day(shipped),
+        priced_good(shipped),
+    )
 
 
 def priced_good(*scenarios: Scenario) -> str:

@@ -128,7 +128,7 @@ def event_rows(result: SavedRun) -> tuple[list[tuple[str, str, str]], int]:
     for month, who, kind, words in zip(*columns, strict=True):
         if kind in LINES:
             firm = next((name for name in by_length if name in words), "")
-            if firm and (firm in halted or is_past(month)):
+            if firm and (firm in halted or is_past(result.scenario.facts, month)):
                 halted.add(firm)
                 unnamed = _unnamed_plant(firms[firm])
                 who, words = (text.replace(firm, unnamed) for text in (who, words))

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.names import GOODS
 from coercivity.viz.classroom.engine import debrief, team_briefs
 from coercivity.viz.classroom.engine.game import QUESTION, refused_words
@@ -310,7 +311,7 @@ def _news(told: Plain) -> Plain:
             "month": line["month"],
             "text": _sentence(*line["sentence"])
             if line.get("sentence")
-            else event_in_words(unnamed_halt(line), line["actor"], line["kind"]),
+            else event_in_words(unnamed_halt(Facts.default(), line), line["actor"], line["kind"]),
             "big": line["big"],
         }
         for line in told["lines"]
