@@ -184,12 +184,13 @@ def starts(
 ) -> None:
     """Set the start of the model against the facts."""
     from coercivity.model.basis.errors import InputError, suggest
-    from coercivity.model.basis.names import STARTS
+    from coercivity.model.basis.facts import Facts
 
-    if start is not None and start not in STARTS:
+    facts = Facts.default()
+    if start is not None and start not in facts.starts:
         raise InputError(
             "{field} '{value}' is not a start that exists",
-            suggest(start, STARTS),
+            suggest(start, facts.starts),
             field="start",
             value=start,
         )
@@ -197,7 +198,8 @@ def starts(
     from coercivity.viz.words.terminal import print_starts
 
     reports = {
-        one: [dict(row) for row in start_report(one)] for one in ([start] if start else STARTS)
+        one: [dict(row) for row in start_report(one)]
+        for one in ([start] if start else facts.starts)
     }
     if as_json:
         print_json([{"start": one, **row} for one, rows in reports.items() for row in rows])

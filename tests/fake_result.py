@@ -18,10 +18,10 @@ import pandas as pd
 from coercivity.experiments.worlds.headline_tables import compute_headlines
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.facts import Facts
-from coercivity.model.basis.names import GOODS, SECTORS, STAGES
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.scenario import Scenario
 from tests.facts import FACTS
+from tests.names import GOODS, SECTORS, STAGES
 
 STATES = ("China", "Japan", "United States")
 BAN = {

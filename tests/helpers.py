@@ -12,13 +12,13 @@ import numpy as np
 
 from coercivity.agents.base.arrays import group_sum
 from coercivity.model.basis.goods import goods
-from coercivity.model.basis.names import ELEMENT_GOODS, ELEMENTS, GOOD, GOODS
 from coercivity.model.parts.recycling import OXIDES
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.use.macro import multipliers
 from coercivity.model.world import World
 from tests.facts import FACTS
+from tests.names import ELEMENT_GOODS, ELEMENTS, GOOD, GOODS
 
 TOLERANCE = 1e-9  # of an element's monthly throughput (docs/sources.md D.10)
 ROUNDING = 1e-9  # of a firm's or offer's own size, for sums of a few hundred tonnes

@@ -14,7 +14,7 @@ _count = itertools.count()
 MECHANISM = """
 import numpy as np
 from coercivity import Mechanism
-from coercivity.model.basis.names import GOOD
+from tests.names import GOOD
 
 def rule(needs, *, seen, clock, p):
     {body}

@@ -136,19 +136,6 @@ def test_agents_import_only_numpy_and_mesa_from_outside() -> None:
     assert not wrong, "\n".join(wrong)
 
 
-def test_the_model_takes_no_names_but_those_of_its_facts() -> None:
-    """A rule that read the names of the process would mix two sets of facts without an error."""
-    names = "coercivity.model.basis.names"
-    wrong = [
-        where(path, line, f"{path.parts[0]} imports {names}")
-        for room in ("agents", "model")
-        for path in python_files(room)
-        for line, module in imported(path)
-        if module == names
-    ]
-    assert not wrong, "\n".join(wrong)
-
-
 def test_viz_never_holds_a_live_world() -> None:
     """Pages and figures are drawn from finished results."""
     wrong = [

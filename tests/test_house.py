@@ -196,11 +196,11 @@ def test_no_packages_of_a_room_need_each_other() -> None:
 def test_a_circle_of_packages_is_noticed_and_named() -> None:
     graph = {
         "model.world": {"model.parts.works", "model.use.macro"},
-        "model.parts.works": {"model.basis.names"},
+        "model.parts.works": {"model.basis.goods"},
         "model.use.macro": {"model.parts.works", "model.use.demand"},
         "model.use.demand": {"model.trade.clearing"},
         "model.trade.clearing": {"model.use.macro"},
-        "model.basis.names": set[str](),
+        "model.basis.goods": set[str](),
     }
     assert circles_of_packages(graph) == [
         "model.trade, model.use need each other:\n"

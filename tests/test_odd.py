@@ -15,10 +15,10 @@ import numpy as np
 import pytest
 
 from coercivity.model.basis.goods import goods
-from coercivity.model.basis.names import MECHANISMS
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
 from tests.facts import FACTS
+from tests.names import MECHANISMS
 from tests.source_tree import where_said
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"

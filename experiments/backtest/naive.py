@@ -31,7 +31,6 @@ from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.backtest.evidence_targets import AGAINST_BASE, PERCENT, RULES, Target
 from coercivity.model.basis.calendar import month_index, month_name, parse_date
 from coercivity.model.basis.facts import Facts
-from coercivity.model.basis.names import SECTOR, SECTORS, STATE, states_of
 from coercivity.model.use.macro import dependent_value_added
 
 HALF_LIFE: Final = 6.0  # months; assumed
@@ -122,15 +121,22 @@ def _stop_statistic(target: Target, hit: float, fade: Fade) -> float | None:
     """First stop in days, share of lines that stop, or output lost: what a sheet makes of a missing
     share.
     """
+    facts = Facts.default()
     missing = hit * _effect_left(target, target.first, target.last, fade)
     if target.quantity == "firms_stopped_share":
         scale, before = (100.0 if target.unit in PERCENT else 1.0), target.before or 0.0
         return before + (scale - before) * float(missing.max())
     if target.quantity == "output_lost":
-        sectors = [SECTOR[name] for name in (target.good.split("+") if target.good else SECTORS)]
+        sectors = [
+            facts.sector_row[name]
+            for name in (target.good.split("+") if target.good else facts.sectors)
+        ]
         value = (
             dependent_value_added(Facts.default(), target.event[:7])[
-                np.ix_([STATE[state] for state in states_of(target.state or "World")], sectors)
+                np.ix_(
+                    [facts.state_row[state] for state in facts.states_of(target.state or "World")],
+                    sectors,
+                )
             ].sum()
             / 1000.0
         )

@@ -19,8 +19,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.model.basis.calendar import month_index
-from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.names import CHINA, GOOD, STATE, STATES, states_of
+from coercivity.model.basis.facts import Facts, load_table
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
 
@@ -88,25 +87,26 @@ def simulate_exports(case: str, seed: int, parameters: Mapping[str, float]) -> F
         parameters=dict(parameters),
     )
     world = World(scenario, seed, record=False, collect=False)
-    links = world.links
-    crosses = (links.exporter == CHINA) & (links.importer != CHINA)
-    held = np.flatnonzero(crosses & np.isin(links.good, [GOOD[name] for name in POWDERS]))
+    links, facts = world.links, world.facts
+    crosses = (links.exporter == facts.china) & (links.importer != facts.china)
+    held = np.flatnonzero(crosses & np.isin(links.good, [facts.good_row[name] for name in POWDERS]))
     shipped = []
     for month in range(BEGAN + months_of(case)):
         if month == BEGAN:  # as old as it was then
-            world.border.open_office(CHINA, len(links), BEGAN - RULES[case][2])
+            world.border.open_office(facts.china, len(links), BEGAN - RULES[case][2])
         world.step()
-        shipped.append(np.bincount(links.importer[held], links.shipped[held], len(STATES)))
+        shipped.append(np.bincount(links.importer[held], links.shipped[held], len(facts.states)))
     return np.array([*shipped[BEGAN:], np.mean(shipped[2:BEGAN], axis=0)])
 
 
 def predicted_share(row: Row, histories: Sequence[FloatArray]) -> float:
     """Predicted share of a row, mean over histories of its case (`simulate_exports`)."""
+    facts = Facts.default()
     months = slice(row.since, row.since + row.months)
     if row.to == "all":
-        columns = list(range(len(STATES)))
+        columns = list(range(len(facts.states)))
     else:
-        columns = [STATE[name] for name in states_of(SEEN_IN.get(row.to, row.to))]
+        columns = [facts.state_row[name] for name in facts.states_of(SEEN_IN.get(row.to, row.to))]
     found = [history[:, columns].sum(axis=1) for history in histories]
     return float(np.mean([tonnes[months].mean() / tonnes[-1] for tonnes in found]))
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from coercivity.model.basis.errors import InputError, Phrase, suggest, unknown_value_error
 from coercivity.model.basis.facts import Facts, cached_by_facts
-from coercivity.model.basis.names import MECHANISMS
+from coercivity.model.basis.fixed_names import MECHANISMS
 from coercivity.model.basis.parameters import parameters_of
 
 LEVERS: Final = (

@@ -21,7 +21,6 @@ from coercivity.experiments.worlds.output_tables import check_new_folder, new_fo
 from coercivity.model.basis.csv_tables import Table, read_table
 from coercivity.model.basis.facts import Facts, list_tables, load_table
 from coercivity.model.basis.layers import shipped_folder
-from coercivity.model.basis.names import SPECS
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.basis.table_columns import Column, number
 from coercivity.model.results.result import model_version
@@ -90,7 +89,7 @@ def bytes_of(table: Table) -> bytes:
     path = shipped_folder() / table.file
     if not Facts.default().data:
         return path.read_bytes()
-    shipped = read_table(path, SPECS[table.name])
+    shipped = read_table(path, Facts.default().specs[table.name])
     if (table.columns, table.rows) == (shipped.columns, shipped.rows):
         return path.read_bytes()
     out = io.StringIO(newline="")
@@ -123,7 +122,7 @@ def resource(table: Table, *, sums: bool = False) -> dict[str, Any]:
 
 def schema(table: Table) -> dict[str, Any]:
     """The Table Schema of a table: its columns in the order of the file, and its key."""
-    spec, fields, before = SPECS[table.name], list[dict[str, Any]](), ""
+    spec, fields, before = Facts.default().specs[table.name], list[dict[str, Any]](), ""
     for name in table.columns:
         column = spec.by_name.get(name)
         if column is None:

@@ -22,21 +22,11 @@ from coercivity.experiments.interchange.schema_parts import (
     parameters,
     text,
 )
-from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.names import (
-    DESCRIPTIONS,
-    EU,
-    GOOD_GROUPS,
-    GOVERNMENTS,
-    MECHANISMS,
-    SPECS,
-    STARTS,
-    STATES,
-    WORLD,
-)
+from coercivity.model.basis.facts import Facts, load_table
+from coercivity.model.basis.fixed_names import EU, MECHANISMS, WORLD
 from coercivity.model.basis.overlay import LONGEST, MOST_ROWS, OWN, OWN_TABLES
 from coercivity.model.basis.table_specs import CONFIDENCE
-from coercivity.model.scenario.act_kinds import KINDS, Field, Kind
+from coercivity.model.scenario.act_kinds import Field, Kind, kinds_of
 from coercivity.model.scenario.event_checks import COMMON
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import DEFAULT_MONTHS, KEYS, MAX_EVENTS, MAX_MONTHS
@@ -58,6 +48,7 @@ def scenario_schema() -> Schema:
 
 def scenario_body(prefix: str) -> Schema:
     """The keys of a scenario; *prefix* begins the names of the parts that it refers to."""
+    facts = Facts.default()
     acts = {
         "type": ["array", "null"],
         "items": {"$ref": f"#/$defs/{prefix}event"},
@@ -74,15 +65,18 @@ def scenario_body(prefix: str) -> Schema:
         "sources": lines | {"description": "where the acts are published, one source a line"},
         "base": {"enum": [*list_scenarios(), "", None]}
         | {"description": "a shipped scenario whose acts come before those of this file"},
-        "start": {"enum": list(STARTS)},
+        "start": {"enum": list(facts.starts)},
         "months": months,
         "parameters": mapping(
             {name: {"$ref": f"#/$defs/{prefix}p.{name}"} for name in parameters()}
         ),
         "mechanisms": mapping(
-            {name: {"type": "boolean", "description": DESCRIPTIONS[name]} for name in MECHANISMS}
+            {
+                name: {"type": "boolean", "description": facts.descriptions[name]}
+                for name in MECHANISMS
+            }
         ),
-        "governments": mapping({name: {"enum": list(MODES)} for name in GOVERNMENTS}),
+        "governments": mapping({name: {"enum": list(MODES)} for name in facts.governments}),
         "tables": mapping({name: _own_rows(name) for name in OWN_TABLES}),
         "events": acts,
         "choices": acts | {"description": "what players chose"},
@@ -93,34 +87,36 @@ def scenario_body(prefix: str) -> Schema:
 
 def scenario_parts(prefix: str) -> dict[str, Schema]:
     """What a scenario refers to: each parameter, an event, and an event of each kind."""
+    kinds = kinds_of(Facts.default())
     return {
         **{f"{prefix}p.{name}": known for name, known in parameters().items()},
         f"{prefix}event": {
             "type": "object",
             "required": ["date", "kind"],
-            "properties": {"kind": {"enum": list(KINDS)}},
+            "properties": {"kind": {"enum": list(kinds)}},
             "allOf": [
                 {
                     "if": {"properties": {"kind": {"const": name}}, "required": ["kind"]},
                     "then": {"$ref": f"#/$defs/{prefix}event.{name}"},
                 }
-                for name in KINDS
+                for name in kinds
             ],
         },
-        **{f"{prefix}event.{name}": _event(name, kind) for name, kind in KINDS.items()},
+        **{f"{prefix}event.{name}": _event(name, kind) for name, kind in kinds.items()},
     }
 
 
 def _event(name: str, kind: Kind) -> Schema:
     """An event of one kind."""
+    facts = Facts.default()
     common: dict[str, Schema] = {
         "date": DATE | {"description": "the first day"},
         "end": DATE if kind.end else {"anyOf": [DATE, {"enum": ["", None]}]},
         "id": text(40, empty=False),
         "kind": {"const": name, "description": kind.description},
-        "actor": {"enum": list(GOVERNMENTS) if kind.actor else [*GOVERNMENTS, None]},
-        "targets": one_or_more((*STATES, EU, WORLD)) if kind.actor and kind.towards else {},
-        "goods": one_or_more((*GOOD_GROUPS, *GOOD_GROUPS["all"])),
+        "actor": {"enum": list(facts.governments) if kind.actor else [*facts.governments, None]},
+        "targets": one_or_more((*facts.states, EU, WORLD)) if kind.actor and kind.towards else {},
+        "goods": one_or_more((*facts.good_groups, *facts.good_groups["all"])),
         "text": text(2000),
         "source": text(1000),
     }
@@ -165,7 +161,7 @@ def _label(kind: str, key: str) -> Schema:
 
 def _own_rows(name: str) -> Schema:
     """Own rows of a table."""
-    spec = SPECS[name]
+    spec = Facts.default().specs[name]
     columns = {column.name: column for column in spec.columns}
     if "confidence" in columns:
         columns["confidence"] = replace(columns["confidence"], options=(*CONFIDENCE, OWN))

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
-from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.names import DESCRIPTIONS, MOMENTS, PROCESSES
+from coercivity.model.basis.facts import Facts, load_table
+from coercivity.model.basis.fixed_names import MOMENTS
 from coercivity.model.results.event_tables import WORDS
-from coercivity.model.scenario.act_kinds import KINDS
+from coercivity.model.scenario.act_kinds import kinds_of
 
 Say = Callable[[str], str]  # a text in the language that is spoken
 BEGINS, ENDS = "from", "until"  # how an act's dates are called here; sales_end has a field `to`
@@ -70,7 +70,7 @@ def kinds_in_order() -> tuple[str, ...]:
 
 def fields_of(kind: str) -> tuple[str, ...]:
     """What can be said of an act of this kind, in the order of the form."""
-    known = KINDS[kind]
+    known = kinds_of(Facts.default())[kind]
     common = (
         *(("actor",) if known.actor else ()),
         *(("targets",) if known.actor and known.towards else ()),
@@ -92,6 +92,7 @@ def value_words(kind: str, field: str, value: Any, say: Say = str, numeral: Say 
 
 def name_words(name: str) -> str:
     """A name of the model in words: 'dysprosium oxide', 'dysprosium and terbium'."""
-    if name in PROCESSES:
-        return DESCRIPTIONS[name]
+    facts = Facts.default()
+    if name in facts.processes:
+        return facts.descriptions[name]
     return NAMES.get(name) or WORDS.get(name) or name.replace("_", " ")

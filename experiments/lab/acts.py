@@ -35,9 +35,10 @@ from coercivity.model.basis.calendar import (
     parse_date,
 )
 from coercivity.model.basis.errors import InputError, Phrase, shorten, unknown_value_error
+from coercivity.model.basis.facts import Facts
+from coercivity.model.basis.fixed_names import WORLD
 from coercivity.model.basis.inputs import as_number, is_name, read_number
-from coercivity.model.basis.names import WORLD, government_of
-from coercivity.model.scenario.act_kinds import KINDS, Field
+from coercivity.model.scenario.act_kinds import Field, kinds_of
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import end_missing, event_from_dict
 from coercivity.model.scenario.scenario import Scenario, scenario_from_dict, scenario_place
@@ -113,13 +114,14 @@ def default_of(kind: str, field: str, scenario: Scenario, state: str) -> Any:
     """What stands in the form before anything is typed: the exporter against the state looked at,
     its government as giver, from the month in which the story begins.
     """
+    kinds = kinds_of(Facts.default())
     if field == BEGINS:
         if kind in ("suspension", "dispute"):  # about the act that the story is about
             return story_day(scenario)
         return scenario.start if kind in BEFORE else first_month(scenario)
     if field == ENDS:
         begins = default_of(kind, BEGINS, scenario, state)
-        return month_name(begins, 11) if KINDS[kind].end else ""
+        return month_name(begins, 11) if kinds[kind].end else ""
     if field == "actor":
         return _actor(kind, state)
     if field == "targets":
@@ -128,8 +130,8 @@ def default_of(kind: str, field: str, scenario: Scenario, state: str) -> Any:
             return (EXPORTER,)
         return (WORLD,) if state == EXPORTER or kind == "suspension" else (state,)
     if field == "goods":
-        return (KINDS[kind].goods,)
-    known = KINDS[kind].fields[field]
+        return (kinds[kind].goods,)
+    known = kinds[kind].fields[field]
     if known.check == "names" and field in ("states", "members", "to"):
         return _states(kind, field, state)
     if field == "state":
@@ -147,7 +149,7 @@ def _actor(kind: str, state: str) -> str:
     for what is done for it.
     """
     ours = kind in (*SUPPORT, "coalition", "import_tariff", "dispute", "concession")
-    own = government_of(state)
+    own = Facts.default().government_of(state)
     if not ours:
         return EXPORTER
     return own if own != EXPORTER else "United States"
@@ -187,6 +189,7 @@ def too_many(count: int) -> InputError:
 
 def check_act(scenario: Scenario, raw: object, number: int) -> Act:
     """One act; what is blank is as if it had not been said. Raises InputError."""
+    kinds = kinds_of(Facts.default())
     if isinstance(raw, Act):
         raw = raw.said()
     if not isinstance(raw, Mapping):
@@ -197,8 +200,8 @@ def check_act(scenario: Scenario, raw: object, number: int) -> Act:
             value=raw,
         )
     kind = raw.get("kind")
-    if not is_name(kind, KINDS):
-        raise unknown_value_error("kind", kind, KINDS, _place(number))
+    if not is_name(kind, kinds):
+        raise unknown_value_error("kind", kind, kinds, _place(number))
     where = _place(number, kind)
     given = {name: value for name, value in raw.items() if name != "kind" and not _blank(value)}
     for name in given:
@@ -215,7 +218,7 @@ def check_act(scenario: Scenario, raw: object, number: int) -> Act:
     event = _event_of(kind, given, date, end, scenario, number, where)
     taken = {
         name: event.get(name)
-        for name, field in KINDS[kind].fields.items()
+        for name, field in kinds[kind].fields.items()
         if field.required or event.get(name) != field.default
     }
     return Act(
@@ -224,10 +227,10 @@ def check_act(scenario: Scenario, raw: object, number: int) -> Act:
         end=end,
         actor=event.actor,
         targets=event.targets,
-        goods=tuple(dict.fromkeys(_names(given.get("goods", KINDS[kind].goods))))
-        if KINDS[kind].goods
+        goods=tuple(dict.fromkeys(_names(given.get("goods", kinds[kind].goods))))
+        if kinds[kind].goods
         else (),
-        fields=tuple((name, taken[name]) for name in KINDS[kind].fields if name in taken),
+        fields=tuple((name, taken[name]) for name in kinds[kind].fields if name in taken),
     )
 
 
@@ -267,7 +270,7 @@ def _dates(
             high=last,
         )
     if ENDS not in given:
-        if KINDS[kind].end:
+        if kinds_of(Facts.default())[kind].end:
             raise end_missing(ENDS, kind, where)
         return date, ""
     end = _day(given[ENDS], ENDS, where)
@@ -322,7 +325,9 @@ def _event_of(
         raw["end"] = end
     for name, value in given.items():
         if name not in DATES:
-            raw[name] = _read_field_value(value, KINDS[kind].fields.get(name), name, where)
+            raw[name] = _read_field_value(
+                value, kinds_of(Facts.default())[kind].fields.get(name), name, where
+            )
     earlier = {event.id: event for event in (*scenario.events, *scenario.choices)}
     try:
         return event_from_dict(scenario.facts, raw, "act", number, earlier)
@@ -483,7 +488,7 @@ def in_words(act: Act, say: Say = str, numeral: Say = str) -> str:
     for name in fields_of(act.kind):
         if name in DATES:
             continue
-        field = KINDS[act.kind].fields.get(name)
+        field = kinds_of(Facts.default())[act.kind].fields.get(name)
         value = said.get(name, field.default if field else "")
         if not _blank(value) and (field is None or value != field.options):
             words = field_words(act.kind, name).said

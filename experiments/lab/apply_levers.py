@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from coercivity.experiments.lab.lever_acts import ACTS, Span
 from coercivity.experiments.lab.levers import (
-    BEFORE,
     all_levers,
     find_lever,
     first_month,
@@ -20,7 +19,6 @@ from coercivity.experiments.lab.pooling import last_day, pool_coalitions
 from coercivity.experiments.quantities.headlines import EXPORT_CONTROLS, EXPORTER
 from coercivity.model.basis.calendar import month_index, month_name
 from coercivity.model.basis.facts import Facts
-from coercivity.model.basis.names import government_of, states_of
 from coercivity.model.scenario.event import Event, decided_in_run
 from coercivity.model.scenario.scenario import Scenario, scenario_from_dict
 
@@ -101,13 +99,14 @@ def _spans(
 ) -> dict[str, list[Span]]:
     """For each moved lever, its values over time."""
     begin = month_index(scenario.start, first_month(scenario))
+    by_id = all_levers()
     moves: dict[str, dict[int, float]] = {
-        name: {0 if name in BEFORE else begin: value} for name, value in levers.items()
+        name: {0 if by_id[name].is_from_start else begin: value} for name, value in levers.items()
     }
     for month, name, value in sorted(changes, key=lambda change: change[0]):
         moves.setdefault(name, {})[month_index(scenario.start, month)] = value
     spans: dict[str, list[Span]] = {}
-    for name in (known for known in all_levers() if known in moves):
+    for name in (known for known in by_id if known in moves):
         dated = sorted(moves[name].items())
         ends = [first - 1 for first, _ in dated[1:]]
         spans[name] = [
@@ -142,7 +141,7 @@ def _names(state: str) -> Callable[[Event], bool]:
     """Whether an act is one of China's that names this state, or the EU whose member it is."""
     return lambda event: (
         event.actor == EXPORTER
-        and bool({state, government_of(state)} & set(event.targets))
+        and bool({state, Facts.default().government_of(state)} & set(event.targets))
         and event.kind in (*EXPORT_CONTROLS, *SIGNALS, "technology_ban", "suspension")
     )
 
@@ -156,7 +155,9 @@ def _exempt_state(event: Event, state: str) -> Event | None:
     left = [
         other
         for target in event.targets
-        for other in _members_without_state(target, state, states_of(target, event.actor))
+        for other in _members_without_state(
+            target, state, Facts.default().states_of(target, event.actor)
+        )
     ]
     return replace(event, targets=tuple(dict.fromkeys(left))) if left else None
 

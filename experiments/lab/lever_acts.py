@@ -20,7 +20,7 @@ from coercivity.experiments.lab.state_levers import (
     in_sentence,
 )
 from coercivity.experiments.quantities.headlines import EXPORTER
-from coercivity.model.basis.names import WORLD
+from coercivity.model.basis.fixed_names import WORLD
 from coercivity.model.scenario.scenario import Scenario
 
 ENOUGH: Final = 5000.0  # USD million: a stockpile buys what it aims at

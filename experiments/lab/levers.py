@@ -17,17 +17,14 @@ from coercivity.experiments.lab.state_levers import ROLES, Lever, has_role, leve
 from coercivity.experiments.quantities.headlines import FOCUS, focal_date, focal_event, name_in_id
 from coercivity.model.basis.calendar import month_index, month_name, month_names, parse_month
 from coercivity.model.basis.errors import InputError, Phrase, shorten, suggest
-from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.facts import Facts, load_table
+from coercivity.model.basis.fixed_names import EU
 from coercivity.model.basis.inputs import as_number, is_name, read_number
-from coercivity.model.basis.names import EU, EU_STATES, GOVERNMENTS, STATES
 from coercivity.model.scenario.scenario import Scenario
 
 # where a scenario tells no story, levers act from the third year on: the first two are close to the
 # record
 QUIET_MONTHS: Final = 24
-# levers that ask what had been done in time: at the start of the story they count from the first
-# month of the run
-BEFORE: Final = tuple(f"{name_in_id(who)}_stockpile" for who in GOVERNMENTS)
 
 
 @cache
@@ -52,7 +49,7 @@ def _read_lever_row(row: dict[str, object]) -> Lever:
 def all_levers() -> Mapping[str, Lever]:
     """The levers of all states by id: Japan's first, then state by state."""
     found: dict[str, Lever] = {}
-    for state in dict.fromkeys((FOCUS, *STATES)):
+    for state in dict.fromkeys((FOCUS, *Facts.default().states)):
         for lever in lever_table(state):
             found.setdefault(lever.id, lever)
     return found
@@ -84,14 +81,15 @@ def lever_named(name: str, state: str) -> str:
     """The id of a lever that an address names by what it does alone, for the state looked at:
     `stockpile` is `eu_stockpile` for Germany. Any other name is as it was.
     """
-    if name in ROLES.values() and state in STATES:
+    facts = Facts.default()
+    if name in ROLES.values() and state in facts.states:
         for lever in lever_table(state):
             if lever.role == name:
                 return lever.id
     mine = {f"{name_in_id(FOCUS)}_{role}": known for known, role in ROLES.items()}
     if name in mine:
         return mine[name]
-    for state_of_eu in EU_STATES:  # who writes germany_stockpile means the EU's
+    for state_of_eu in facts.eu_states:  # who writes germany_stockpile means the EU's
         begins = f"{name_in_id(state_of_eu)}_"
         if name.startswith(begins) and not is_lever(name):
             other = f"{name_in_id(EU)}_{name.removeprefix(begins)}"

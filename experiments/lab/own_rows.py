@@ -18,7 +18,6 @@ from typing import Any, Final
 from coercivity.model.basis.csv_tables import Row, cell_place, no_column
 from coercivity.model.basis.errors import InputError, Phrase, shorten, unknown_value_error
 from coercivity.model.basis.facts import Facts
-from coercivity.model.basis.names import SPECS, STARTS, STATES
 from coercivity.model.basis.overlay import (
     MOST_ROWS,
     OWN_TABLES,
@@ -59,7 +58,9 @@ def columns_of(name: str) -> tuple[str, ...]:
     """Columns that a text for this table is asked for: not where a row comes from, nor the start,
     which is the scenario's.
     """
-    return tuple(column for column in SPECS[name].names if column not in (*SAID, "start"))
+    return tuple(
+        column for column in Facts.default().specs[name].names if column not in (*SAID, "start")
+    )
 
 
 def state_rows(scenario: Scenario, name: str, state: str) -> list[dict[str, Any]]:
@@ -121,6 +122,7 @@ def _drop_unchanged_fields(scenario: Scenario, name: str, row: OwnRow) -> OwnRow
     """A row of a text without what it leaves as it is in the scenario, so that what follows from
     the rest follows from what was changed.
     """
+    facts = Facts.default()
     key = key_of(scenario.facts, name, dict(row))
     before = next(
         (
@@ -138,14 +140,14 @@ def _drop_unchanged_fields(scenario: Scenario, name: str, row: OwnRow) -> OwnRow
     holds = next(laid, None) or shipped_row(scenario.facts, name, dict(row)) or {}
     given: dict[str, Any] = {}
     for column, value in row:
-        if column in SPECS[name].key or value != holds.get(column):
+        if column in facts.specs[name].key or value != holds.get(column):
             given[column] = value
         elif column in before:
             given[column] = before[column]
     for column in SAID:
         if column in before:
             given.setdefault(column, before[column])
-    return tuple((column, given[column]) for column in SPECS[name].names if column in given)
+    return tuple((column, given[column]) for column in facts.specs[name].names if column in given)
 
 
 def without_row(scenario: Scenario, name: str, key: Sequence[Any]) -> Scenario:
@@ -196,7 +198,8 @@ def own_rows(scenario: Scenario) -> list[tuple[str, Row, Row | None]]:
 
 def _rows_in(name: str, text: object) -> list[dict[str, str]]:
     """The rows of a text, by column; empty cells are left out."""
-    names = SPECS[name].names
+    facts = Facts.default()
+    names = facts.specs[name].names
     here = Phrase.of("{place}, {table}", place=PASTED, table=name)
     header_wanted = Phrase(",".join(columns_of(name)))
     if not isinstance(text, str) or not text.strip():
@@ -253,7 +256,7 @@ def _rows_in(name: str, text: object) -> list[dict[str, str]]:
                 value=shorten(row[-1], 30),
                 high=len(header),
             )
-    columns = SPECS[name].by_name
+    columns = facts.specs[name].by_name
     pairs = (zip(header, (cell.strip() for cell in row), strict=True) for row in rows)
     return [
         {column: _as_named(cell, columns[column].options) for column, cell in row if cell}
@@ -274,7 +277,7 @@ def _as_named(cell: str, names: Sequence[str]) -> str:
 def _with_keys(name: str, rows: Sequence[OwnRow]) -> Sequence[OwnRow]:
     """The rows, if each says which one it is. Raises InputError."""
     for number, row in enumerate(rows, start=1):
-        for column in SPECS[name].key:
+        for column in Facts.default().specs[name].key:
             if column not in dict(row):
                 raise InputError(
                     "it is missing, and says which row is meant",
@@ -295,7 +298,8 @@ def own_yaml(name: str | None, start: str, state: str, ascii_only: bool = False)
     """The shipped rows that hold for a state as a scenario file writes its own, to be changed: of a
     table, or of all that take own rows. Raises InputError.
     """
-    for value, what, known in ((start, "start", STARTS), (state, "state", STATES)):
+    facts = Facts.default()
+    for value, what, known in ((start, "start", facts.starts), (state, "state", facts.states)):
         if value not in known:
             raise unknown_value_error(what, value, known)
     if name is not None:

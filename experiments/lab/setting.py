@@ -21,8 +21,8 @@ from coercivity.experiments.lab.own_rows import with_tables
 from coercivity.experiments.lab.own_scenario import MAX_FIRMS, too_many_firms
 from coercivity.experiments.worlds.twin import without_measure
 from coercivity.model.basis.errors import InputError, Phrase, shorten, unknown_value_error
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.luck import check_seed
-from coercivity.model.basis.names import STATES
 from coercivity.model.basis.parameters import check_value, load_parameters
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import (
@@ -156,7 +156,7 @@ def check_setting(
     """
     if own is None:
         _check_known(scenario, "scenario", list_scenarios())
-    _check_known(state, "state", STATES)
+    _check_known(state, "state", Facts.default().states)
     number = _read_seed(seed)
     base_scenario = own or load_shipped(scenario)
     moved = dict(check_lever(name, value) for name, value in dict(levers).items())

@@ -14,7 +14,8 @@ from typing import Final, TypeAlias
 
 from coercivity.experiments.quantities.headlines import EXPORTER, FOCUS, name_in_id
 from coercivity.model.basis.errors import Phrase
-from coercivity.model.basis.names import EU, EU_STATES, government_of
+from coercivity.model.basis.facts import Facts
+from coercivity.model.basis.fixed_names import EU
 
 Say: TypeAlias = Callable[..., str]  # finds a text in a language and fills in its {names}
 AMERICA: Final = "United States"
@@ -209,6 +210,13 @@ class Lever:
     wording: tuple[tuple[str, str], ...] = ()
     names: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def is_from_start(self) -> bool:
+        """Whether it asks what had been done in time: at the start of the story it counts from the
+        first month of the run.
+        """
+        return self.role == "stockpile"
+
     def phrase(self, column: str) -> Phrase:
         """A text of the lever as a message holds it."""
         return Phrase.of(
@@ -262,7 +270,7 @@ def lever_of(state: str, base: Lever) -> Lever:
     """The lever of a state that does what one of Japan's does; everybody's own where it is the
     same.
     """
-    government, role = government_of(state), base.role
+    government, role = Facts.default().government_of(state), base.role
     if role == "licences":
         return base
     changed: dict[str, str] = {}
@@ -289,7 +297,7 @@ def _reword_lever(
     base: Lever, name: str, owner: str, state: str, changed: Mapping[str, str]
 ) -> Lever:
     """A lever with another id and owner, and with some of its texts changed."""
-    government = government_of(state)
+    government = Facts.default().government_of(state)
     one, two = givers(government)
     whose = owner or government
     names = {
@@ -330,7 +338,7 @@ FRIENDS: Final = (
 
 def hosts_of(government: str) -> list[str]:
     """Where plants that are supported for a government may stand: with friends, and at home."""
-    home = EU_STATES if government == EU else (government,)
+    home = Facts.default().eu_states if government == EU else (government,)
     return [*FRIENDS, *(state for state in home if state not in FRIENDS)]
 
 

@@ -20,7 +20,6 @@ from coercivity.experiments.questions.shared_runs import Ask, answer_all
 from coercivity.experiments.worlds.draws import Draw
 from coercivity.model.basis.calendar import month_index, month_names
 from coercivity.model.basis.facts import Facts
-from coercivity.model.basis.names import GOODS
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 
 Row = dict[str, Any]
@@ -66,6 +65,7 @@ LABELS: Final[Mapping[str, str]] = {
 
 def numbers(trace: Trace) -> dict[str, float]:
     """The numbers of LABELS for one world, read without a recorded run."""
+    facts = Facts.default()
     month = month_index(trace.start, BAN)
     gdp = monthly_gdp(Facts.default(), "Japan", month_names(trace.start, len(trace["gdp_effect"])))
     nothing = Trace(
@@ -80,13 +80,13 @@ def numbers(trace: Trace) -> dict[str, float]:
     }
     numbers_of["gdp"] = 100.0 * worst_year(trace, nothing, month, gdp)
     for name, good in (("dy_price", "dysprosium_oxide"), ("ndpr_price", "ndpr_oxide")):
-        price = trace["world_price"][:, GOODS.index(good)]
+        price = trace["world_price"][:, facts.goods.index(good)]
         numbers_of[name] = float(price[month:].max() / price[month - 12 : month].mean())
     bought = trace["raw_imports"][-12:].sum()
     numbers_of["share"] = (
         100.0 * float(trace["raw_from_sender"][-12:].sum() / bought) if bought > 0 else float("nan")
     )
-    oxides = [k for k, good in enumerate(GOODS) if good.endswith("_oxide")]
+    oxides = [k for k, good in enumerate(facts.goods) if good.endswith("_oxide")]
     numbers_of["separation"] = 100.0 * float(
         1.0 - trace["made_outside"][-12:, oxides].sum() / trace["made_world"][-12:, oxides].sum()
     )

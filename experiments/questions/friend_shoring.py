@@ -26,17 +26,9 @@ from coercivity.experiments.worlds.run import (
 )
 from coercivity.model.basis.calendar import month_index, month_name
 from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.goods import goods
 from coercivity.model.basis.luck import read_seeds
-from coercivity.model.basis.names import (
-    CHINA,
-    ELEMENTS,
-    FIRST_SECTOR,
-    PROCESS,
-    PROCESS_STAGE,
-    PROCESSES,
-    STATES,
-)
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import Scenario, with_changes
 from coercivity.model.world import World
@@ -66,7 +58,6 @@ FRIENDS: Final = (
     "Canada",
     "Rest of world",
 )
-PRESSES: Final = tuple(PROCESS[p] for p in PROCESSES if PROCESS_STAGE[p] == "magnet")
 TOTAL, SINCE, BASE = (
     5000.0,
     "2026-01-01",
@@ -101,6 +92,11 @@ class SecuredSupply:
         return 1000.0 * self.cost / self.tonnes if self.tonnes > NOTHING and self.paid > 0 else None
 
 
+def press_rows(facts: Facts) -> list[int]:
+    """Rows of the processes that press magnets."""
+    return [facts.process_row[p] for p in facts.processes if facts.process_stage[p] == "magnet"]
+
+
 def tonnes_outside_sender(result: Result, element: str = "NdPr") -> dict[str, FloatArray]:
     """Tonnes a month of an element (t of oxide) that pass each stage outside the sender: mined,
     separated, reduced to metal, pressed into magnets.
@@ -110,23 +106,21 @@ def tonnes_outside_sender(result: Result, element: str = "NdPr") -> dict[str, Fl
     records = result.records
     if records is None:
         raise InputError("this run did not record", "run it with record=True")
-    structure, content = (
-        records.structure,
-        goods(result.scenario.facts).content[:, ELEMENTS.index(element)],
-    )
-    abroad, process = structure.firm_state != CHINA, structure.firm_process
+    facts, structure = result.scenario.facts, records.structure
+    content = goods(facts).content[:, facts.elements.index(element)]
+    abroad, process = structure.firm_state != facts.china, structure.firm_process
     output = records["made"] * content[structure.offer_good]
     seller = structure.offer_firm
 
     def by(first: str, last: str) -> FloatArray:
         rows = (
             abroad[seller]
-            & (process[seller] >= PROCESS[first])
-            & (process[seller] <= PROCESS[last])
+            & (process[seller] >= facts.process_row[first])
+            & (process[seller] <= facts.process_row[last])
         )
         return np.asarray(output[:, rows].sum(axis=1), dtype=np.float64)
 
-    pressed = abroad[structure.need_firm] & np.isin(process[structure.need_firm], PRESSES)
+    pressed = abroad[structure.need_firm] & np.isin(process[structure.need_firm], press_rows(facts))
     stages = {
         "mining": by("mine_light", "mine_heavy"),
         "separation": by("separate_light", "separate_heavy"),
@@ -223,13 +217,13 @@ def trace(scenario: Result, twin: Result) -> list[Row]:
     records, other = scenario.records, twin.records
     if records is None or other is None:
         raise InputError("these runs did not record", "run them with record=True")
-    structure = records.structure
+    facts, structure = scenario.scenario.facts, records.structure
     more, less = (records[name] - other[name] for name in ("support_paid", "support_back"))
     paid, back = more.sum(axis=0), less.sum(axis=0)
     extra = records["run"] - other["run"]
     rows = []
     for firm in np.flatnonzero(
-        (np.abs(paid) + np.abs(back) > 0) & (structure.firm_process < FIRST_SECTOR)
+        (np.abs(paid) + np.abs(back) > 0) & (structure.firm_process < facts.first_sector)
     ):
         above = np.flatnonzero(
             extra[:, firm] > 0.01 * max(float(other["run"][:, firm].mean()), 1e-6)
@@ -237,8 +231,8 @@ def trace(scenario: Result, twin: Result) -> list[Row]:
         rows.append(
             {
                 "firm": structure.names[firm],
-                "state": STATES[structure.firm_state[firm]],
-                "stage": PROCESS_STAGE[PROCESSES[structure.firm_process[firm]]],
+                "state": facts.states[structure.firm_state[firm]],
+                "stage": facts.process_stage[facts.processes[structure.firm_process[firm]]],
                 "paid": float(paid[firm]),
                 "returned": float(back[firm]),
                 "extra_t_per_year": float(12.0 * extra[-12:, firm].mean()),

@@ -21,7 +21,6 @@ from coercivity.agents.governments.sender import SIGNALS
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.facts import Facts, load_table
 from coercivity.model.basis.luck import read_seeds
-from coercivity.model.basis.names import GOVERNMENTS
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.politics.chancellery import remember_beginnings, temper_of
 from coercivity.model.politics.views import Survey, ladder, laws, own_states, view_of
@@ -102,7 +101,7 @@ def panel(
     """Hazards by government-month: within WINDOW months after a trigger by that government, and
     without one. A measure towards '' answered nobody.
     """
-    others = [name for name in GOVERNMENTS if name != SENDER]
+    others = [name for name in Facts.default().governments if name != SENDER]
     after = np.zeros((months, len(others)), dtype=bool)
     for month, name in triggers:
         after[month : month + WINDOW, others.index(name)] = True
@@ -161,7 +160,7 @@ def model_panel(start: str, months: int, last: str, seeds: Sequence[int]) -> lis
     """The same counts in the model, one per seed: only triggers are scripted, the sender
     decides.
     """
-    scenario = decide_scenario(start, months, last)
+    scenario, binding = decide_scenario(start, months, last), binding_instruments()
     triggers = [(event.month_index(start), event.actor) for event in scenario.events]
     counts = []
     for seed in read_seeds(seeds):
@@ -172,18 +171,20 @@ def model_panel(start: str, months: int, last: str, seeds: Sequence[int]) -> lis
             decision
             for decision in world.ledger.decisions
             if decision.government == SENDER
-            and decision.chose.split(" on ")[0].split(" towards ")[0] in MEASURES
+            and decision.chose.split(" on ")[0].split(" towards ")[0] in binding
         ]
         measures = [(decision.month, decision.saw.split(":")[0]) for decision in taken]
         counts.append(panel(triggers, measures, months))
     return counts
 
 
-MEASURES = tuple(
-    row["instrument"].replace("_", " ")
-    for row in load_table("instruments")
-    if row["instrument"] not in SIGNALS
-)
+def binding_instruments() -> tuple[str, ...]:
+    """Instruments that are no mere signal, in words."""
+    return tuple(
+        row["instrument"].replace("_", " ")
+        for row in load_table("instruments")
+        if row["instrument"] not in SIGNALS
+    )
 
 
 def cases() -> list[Case]:
@@ -335,7 +336,7 @@ def estimate_hazard(
     or a threat was tied to that government's trigger; the untied one counts for the United States.
     """
     start, months = "2009-01", 192
-    others = [name for name in GOVERNMENTS if name != SENDER]
+    others = [name for name in Facts.default().governments if name != SENDER]
     severity, up = np.zeros((months + WINDOW, len(others))), np.zeros((months, len(others)))
     dates = {row["id"]: row["date"] for row in load_table("timeline")}
     for row in load_table("triggers").where(in_sample="yes"):

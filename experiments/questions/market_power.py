@@ -19,7 +19,7 @@ from coercivity.experiments.questions.leverage import CutOff, leverage
 from coercivity.experiments.questions.shared_runs import Ask, Progress, answer_all
 from coercivity.experiments.worlds.draws import Draw
 from coercivity.model.basis.calendar import month_index, month_name
-from coercivity.model.basis.names import GOODS
+from coercivity.model.basis.facts import Facts
 from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
 
 Row = dict[str, Any]
@@ -330,7 +330,7 @@ def yearly(trace: Trace) -> dict[str, FloatArray]:
 
     found: dict[str, FloatArray] = {}
     for name, goods in HELD.items():
-        rows = [GOODS.index(good) for good in goods]
+        rows = [Facts.default().goods.index(good) for good in goods]
         found[name] = by_year("target_price", rows[:1]) / 12.0
         found[f"share_{name}"] = 100.0 * (
             1.0

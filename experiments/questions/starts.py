@@ -13,19 +13,6 @@ import numpy as np
 from coercivity.experiments.worlds.run import finish
 from coercivity.model.basis.facts import Facts, load_table
 from coercivity.model.basis.goods import processes
-from coercivity.model.basis.names import (
-    ELEMENTS,
-    FIRST_SECTOR,
-    GOOD,
-    GOOD_GROUPS,
-    GOODS,
-    PROCESS,
-    PROCESSES,
-    STATE,
-    STATES,
-    expand_goods,
-    states_of,
-)
 from coercivity.model.scenario.scenario import Scenario, load_scenario, scenario_from_dict
 from coercivity.model.start.balanced import balanced_start
 
@@ -70,7 +57,8 @@ class Month:
         """Use of goods by the firms of a state, t/y, without the processes named."""
         structure = self.records.structure
         counted = ~np.isin(
-            structure.firm_process[structure.need_firm], [PROCESS[name] for name in but_not]
+            structure.firm_process[structure.need_firm],
+            [self.records.facts.process_row[name] for name in but_not],
         )
         return self._sum(
             self.records["used"] * counted,
@@ -90,12 +78,15 @@ class Month:
         """Trade across a border, t/y (value: USD 1000 a year free on board), from any of `exporter`
         to any of `importer`, not within either.
         """
-        structure, r = self.records.structure, self.records
+        structure, r, facts = self.records.structure, self.records, self.records.facts
         amount = r["lane_tonnes"][self.at] * (np.nan_to_num(r.fob[self.at]) if value else 1.0)
-        lanes = np.isin(structure.good, [GOOD[good] for good in expand_goods(names)]) & (
-            structure.exporter != structure.importer
+        lanes = np.isin(
+            structure.good, [facts.good_row[good] for good in facts.expand_goods(names)]
+        ) & (structure.exporter != structure.importer)
+        sellers, buyers = (
+            [facts.state_row[s] for s in exporter],
+            [facts.state_row[s] for s in importer],
         )
-        sellers, buyers = [STATE[s] for s in exporter], [STATE[s] for s in importer]
         if sellers:
             lanes &= np.isin(structure.exporter, sellers)
         if buyers:
@@ -104,33 +95,31 @@ class Month:
 
     def price(self, good: str) -> float:
         """China's home price, USD/kg: asking prices by what is sold."""
-        structure, r = self.records.structure, self.records
-        rows = (structure.offer_good == GOOD[good]) & (
-            structure.firm_state[structure.offer_firm] == STATE["China"]
+        structure, r, facts = self.records.structure, self.records, self.records.facts
+        rows = (structure.offer_good == facts.good_row[good]) & (
+            structure.firm_state[structure.offer_firm] == facts.state_row["China"]
         )
         return float(np.average(r["ask"][self.at, rows], weights=r["sold"][self.at, rows]))
 
     def run_share(self, process: str, state: str) -> float:
         """A state's share of the world's run of a process, %."""
+        facts = self.records.facts
         structure, run = self.records.structure, self.records["run"][self.at]
-        rows = structure.firm_process == PROCESS[process]
+        rows = structure.firm_process == facts.process_row[process]
         return 100.0 * float(
-            run[rows & (structure.firm_state == STATE[state])].sum() / run[rows].sum()
+            run[rows & (structure.firm_state == facts.state_row[state])].sum() / run[rows].sum()
         )
 
     def _sum(
         self, values: np.ndarray, good: np.ndarray, names: str, states: np.ndarray, state: str
     ) -> float:
+        facts = self.records.facts
         rows = np.isin(
             good,
-            [
-                GOOD[name_or_state]
-                for name in names.split("+")
-                for name_or_state in expand_goods(name)
-            ],
+            [facts.good_row[one] for name in names.split("+") for one in facts.expand_goods(name)],
         )
         if state and state != "World":
-            rows &= np.isin(states, [STATE[name_or_state] for name_or_state in states_of(state)])
+            rows &= np.isin(states, [facts.state_row[one] for one in facts.states_of(state)])
         return 12.0 * float(values[self.at, rows].sum())
 
 
@@ -215,7 +204,7 @@ def quantity(name: str, month: Month) -> float | None:
             return month.traded("magnets", ("China",), value=True) / month.traded(
                 "magnets", ("China",)
             )
-        return month.price(parts[0]) if parts[0] in GOODS else None
+        return month.price(parts[0]) if parts[0] in Facts.default().goods else None
     rules: dict[str, Callable[[], float | None]] = {
         "mine_output": lambda: month.made("light_concentrate+heavy_concentrate", parts[0]),
         "ndpr_output": lambda: month.made("ndpr_oxide", parts[0]),
@@ -256,11 +245,12 @@ def _dependence(month: Month, parts: list[str]) -> float | None:
     """China's (or another's) share of imports of oxides and metal, in %, of a state or of the EU as
     one.
     """
-    buyers = states_of(parts[0])
+    facts = month.records.facts
+    buyers = facts.states_of(parts[0])
     names: tuple[str, ...] = ("oxides", "metals")
-    if parts[1] in ELEMENTS:
+    if parts[1] in facts.elements:
         names = (
-            GOOD_GROUPS["oxides"][ELEMENTS.index(parts[1])],
+            facts.good_groups["oxides"][facts.elements.index(parts[1])],
             *(("metals",) if parts[1] == "NdPr" else ()),
         )
     supplier = parts[2] if len(parts) > 2 else "China"
@@ -276,10 +266,11 @@ def _use(month: Month, parts: list[str]) -> float | None:
     """Tonnes used in a state: magnets by its factories; one element's oxide; or all oxides and
     metal, metal makers' oxide counted as the metal it becomes.
     """
+    facts = month.records.facts
     if parts[0] == "magnets":
         return month.used("magnets", parts[1])
-    if parts[1] in ELEMENTS:
-        return month.used(GOOD_GROUPS["oxides"][ELEMENTS.index(parts[1])], parts[0])
+    if parts[1] in facts.elements:
+        return month.used(facts.good_groups["oxides"][facts.elements.index(parts[1])], parts[0])
     return month.used("oxides+metals", parts[0], ("make_metal",))
 
 
@@ -328,6 +319,7 @@ def solved_rows(start: str) -> Iterator[dict[str, Any]]:
     """What was solved for so that the first month balances: one factor on magnet use, Dy and Tb per
     heat-resistant magnet, and uses that gave way.
     """
+    facts = Facts.default()
     accounts, table = balanced_start(Facts.default(), start), processes(Facts.default()).inputs
     yield _row(
         "solved.magnet_use",
@@ -337,28 +329,29 @@ def solved_rows(start: str) -> Iterator[dict[str, Any]]:
         1.0,
         "model",
     )
-    hot = PROCESS["make_magnet_heat_resistant"]
+    hot = facts.process_row["make_magnet_heat_resistant"]
     for good in ("dysprosium_oxide", "terbium_oxide"):
-        content = 100.0 * float(accounts.inputs[hot, GOOD[good]])
+        content = 100.0 * float(accounts.inputs[hot, facts.good_row[good]])
         what = f"{good.replace('_', ' ')} in a heat-resistant magnet, so that use equals supply"
         yield _row(
             f"solved.content.{good}",
             what,
             content,
             "% by weight",
-            100.0 * float(table[hot, GOOD[good]]),
+            100.0 * float(table[hot, facts.good_row[good]]),
             "model/data/recipes.csv",
         )
     factors = dict.fromkeys(
-        expand_goods(("magnet_standard", "magnet_heat_resistant", "motors")), accounts.magnet_factor
+        facts.expand_goods(("magnet_standard", "magnet_heat_resistant", "motors")),
+        accounts.magnet_factor,
     )
     listed = load_table("end_use").where(start=start)
-    for good in GOODS:
+    for good in facts.goods:
         fact = sum(row["tonnes_per_year"] for row in listed if row["good"] == good) * factors.get(
             good, 1.0
         )
         tonnes_of_use = 12.0 * sum(
-            tonnes for _, _, g, tonnes in accounts.end_use if GOODS[g] == good
+            tonnes for _, _, g, tonnes in accounts.end_use if facts.goods[g] == good
         )
         if fact > 0 and abs(tonnes_of_use / fact - 1.0) > 1e-6:
             what = (
@@ -378,12 +371,13 @@ def margin_rows(world: World) -> Iterator[dict[str, Any]]:
     """The margin of every kind of firm that runs at the start, by process and state (mean weighted
     by run), with the reason in words.
     """
+    facts = world.facts
     firms, needs, offers = world.firms, world.needs, world.offers
     count = len(firms)
     revenue = np.bincount(offers.firm, weights=offers.yields * offers.base_price, minlength=count)
     bought = np.bincount(needs.firm, weights=needs.coefficient * needs.paid, minlength=count)
-    for process in range(FIRST_SECTOR):
-        for state in range(len(STATES)):
+    for process in range(facts.first_sector):
+        for state in range(len(facts.states)):
             rows = (firms.process == process) & (firms.state == state) & (firms.base_run > 0)
             if not rows.any():
                 continue
@@ -395,10 +389,10 @@ def margin_rows(world: World) -> Iterator[dict[str, Any]]:
             why = (
                 f"earns {earned:.2f}, inputs {inputs:.2f}, conversion {work:.2f} USD per kg of run"
             )
-            name = PROCESSES[process]
+            name = facts.processes[process]
             yield _row(
-                f"margin.{name}.{STATES[state]}",
-                f"margin of {name.replace('_', ' ')} in {STATES[state]}: {why}",
+                f"margin.{name}.{facts.states[state]}",
+                f"margin of {name.replace('_', ' ')} in {facts.states[state]}: {why}",
                 margin,
                 "%",
             )

@@ -17,8 +17,7 @@ from coercivity.experiments.worlds.atomic import write_text
 from coercivity.experiments.worlds.output_path import check_new_file
 from coercivity.experiments.worlds.spreadsheet_cells import cell
 from coercivity.model.basis.errors import InputError, Phrase, shorten, suggest
-from coercivity.model.basis.facts import list_tables, load_table
-from coercivity.model.basis.names import SPECS
+from coercivity.model.basis.facts import Facts, list_tables, load_table
 
 COLUMNS: Final = ("table", "id", "column", "value", "unit", "source", "url", "confidence")
 NO_VALUE: Final = ("unit", "source", "url", "confidence", "note")
@@ -38,7 +37,7 @@ def sourced_tables() -> tuple[str, ...]:
 def fact_lines(tables: Sequence[str]) -> Iterator[tuple[str, ...]]:
     """The lines of these tables, in their order."""
     for name in tables:
-        table, key = load_table(name), SPECS[name].key
+        table, key = load_table(name), Facts.default().specs[name].key
         values = [column for column in table.columns if column not in (*key, *NO_VALUE)]
         if not values:  # a row says nothing but that its names belong together
             key, values = key[:-1], list(key[-1:])

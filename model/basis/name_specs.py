@@ -1,5 +1,5 @@
 """What the tables must look like that give everything else its names. They are read before there
-are names, so what refers to another name is checked later (names.py, completeness.py).
+are names, so what refers to another name is checked later (facts.py, completeness.py).
 """
 
 from __future__ import annotations

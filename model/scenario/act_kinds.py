@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 from coercivity.model.basis.facts import Facts, cached_by_facts
 from coercivity.model.basis.fixed_names import STAGES, WORLD
@@ -301,9 +301,3 @@ def kinds_of(facts: Facts) -> Mapping[str, Kind]:
             ),
         }
     )
-
-
-def __getattr__(name: str) -> Any:
-    if name != "KINDS":
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return kinds_of(Facts.default())  # of the facts of this process

@@ -16,11 +16,11 @@ import pandas as pd
 
 from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.goods import goods
-from coercivity.model.basis.names import FIRST_SECTOR, GOOD, SECTOR, STATE, expand_goods
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
 from tests.facts import FACTS
+from tests.names import FIRST_SECTOR, GOOD, SECTOR, STATE, expand_goods
 
 CALM = "business-as-usual"
 CRISES = ("japan-2026", "japan-blanket-ban", "licensing-2025", "embargo-2010", "myanmar-closure")

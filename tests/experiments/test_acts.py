@@ -27,10 +27,10 @@ from coercivity.experiments.lab.link import open_query, read_query, to_query
 from coercivity.experiments.lab.link_reader import remark_of
 from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.model.basis.errors import InputError
-from coercivity.model.scenario.act_kinds import KINDS
 from coercivity.model.scenario.scenario import load_scenario, load_shipped, with_changes
 from coercivity.viz.server.exports import scenario_yaml
 from coercivity.viz.words.lab_text import twin_words
+from tests.names import KINDS
 
 JAPAN_2026 = load_shipped("japan-2026")
 LICENCES = {"kind": "licensing", "actor": "China", "targets": ["Germany"], "from": "2026-03"}

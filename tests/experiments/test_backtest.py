@@ -45,10 +45,10 @@ from coercivity.experiments.worlds.run import finish
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import Facts
-from coercivity.model.basis.names import GOOD_GROUPS, STATES
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
+from tests.names import GOOD_GROUPS, STATES
 
 SMALL = {"firms_per_sector": 1}
 EMBARGO, BAN, LICENCES = "embargo-2010", "japan-blanket-ban", "licensing-2025"

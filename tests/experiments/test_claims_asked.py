@@ -18,9 +18,9 @@ from coercivity.experiments.questions.acts import act
 from coercivity.experiments.questions.shared_runs import Ask
 from coercivity.experiments.worlds.draws import Draw
 from coercivity.experiments.worlds.run import run_scenario
-from coercivity.model.basis.names import GOOD_GROUPS
 from coercivity.model.scenario.scenario import load_scenario
 from tests.experiments.test_claims_by_hand import flow
+from tests.names import GOOD_GROUPS
 
 HOSTS = "Japan United_States France Australia Malaysia Vietnam India Brazil Rest_of_world"
 

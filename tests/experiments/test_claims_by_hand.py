@@ -26,7 +26,7 @@ from coercivity.experiments.quantities.watch import Trace
 from coercivity.experiments.worlds.draws import draws
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.facts import Facts
-from coercivity.model.basis.names import GOODS, SECTOR, SECTORS, STAGES
+from tests.names import GOODS, SECTOR, SECTORS, STAGES
 
 NDPR, DYSPROSIUM = GOODS.index("ndpr_oxide"), GOODS.index("dysprosium_oxide")
 

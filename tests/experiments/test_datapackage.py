@@ -21,8 +21,8 @@ from coercivity.experiments.interchange.table_words import TABLES
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import list_tables, load_table
 from coercivity.model.basis.layers import shipped_folder
-from coercivity.model.basis.names import SPECS
 from tests.data_folders import with_facts, write_rows
+from tests.names import SPECS
 
 KEPT = shipped_folder() / FILE
 READ: dict[str, Callable[[str], Any]] = {

@@ -32,7 +32,6 @@ from coercivity.experiments.questions.firm_month import (
 from coercivity.experiments.questions.firm_trace import FirmTrace, Supplier, trace_firm
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.names import STATES
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import (
     Scenario,
@@ -41,6 +40,7 @@ from coercivity.model.scenario.scenario import (
     with_changes,
 )
 from coercivity.viz.words.firm_text import line_in_words, lines_in_words
+from tests.names import STATES
 
 MAKER, USER, PROJECT = "Shin-Etsu Chemical", "Japan ev drivetrains 1", "JS Link Kuantan"
 MONTHS = 48

@@ -25,10 +25,10 @@ from coercivity.experiments.worlds.spreads import differences, headline_spreads
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import Facts
-from coercivity.model.basis.names import STATES
 from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
 from coercivity.model.world import World
 from tests.fake_result import fake_result
+from tests.names import STATES
 
 
 @pytest.fixture(scope="module")

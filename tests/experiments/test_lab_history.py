@@ -16,10 +16,8 @@ from coercivity.experiments.quantities.headlines import EXPORTER, focal_date, he
 from coercivity.experiments.worlds.headline_tables import compute_headlines
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.facts import Facts
-from coercivity.model.basis.names import GOODS, SECTORS, STATES
 from coercivity.model.results.dependence_table import groups_of
 from coercivity.model.results.result import Result
-from coercivity.model.scenario.act_kinds import KINDS
 from coercivity.model.scenario.scenario import load_shipped, with_changes
 from coercivity.model.use.macro import dependent_value_added
 from coercivity.viz.page_data.lab_charts_of_one_history import (
@@ -30,6 +28,7 @@ from coercivity.viz.page_data.lab_charts_of_one_history import (
 )
 from coercivity.viz.words.names import readable_text
 from tests.facts import FACTS
+from tests.names import GOODS, KINDS, SECTORS, STATES
 
 RUNS = (("japan-2026", 40, 1), ("embargo-2010", 30, 1))
 LOOKED_AT = ("Japan", "China", "Myanmar")

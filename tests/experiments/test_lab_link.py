@@ -42,7 +42,6 @@ from coercivity.experiments.lab.setting import (
 from coercivity.experiments.worlds.twin import without_measure
 from coercivity.model.basis.calendar import month_name
 from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.names import STATES
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.results.result import model_version
 from coercivity.model.scenario.files import list_scenarios
@@ -55,6 +54,7 @@ from coercivity.model.scenario.scenario import (
 from coercivity.model.start.population import census
 from coercivity.viz.words.lab_text import twin_words
 from tests.facts import FACTS
+from tests.names import STATES
 
 FIRMS = "firms_per_sector"
 

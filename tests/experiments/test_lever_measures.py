@@ -12,7 +12,6 @@ from coercivity.experiments.lab.apply_levers import apply_levers
 from coercivity.experiments.lab.levers import lever_table
 from coercivity.experiments.lab.setting import check_setting
 from coercivity.model.basis.calendar import month_index
-from coercivity.model.basis.names import EU_STATES
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.scenario import (
     Scenario,
@@ -23,6 +22,7 @@ from coercivity.model.scenario.scenario import (
 from coercivity.model.support.programmes import coalitions
 from coercivity.model.world import World
 from tests.model.test_determinism import assert_same
+from tests.names import EU_STATES
 
 EMBARGO = load_shipped("embargo-2010")
 BOTH = ["United States", "EU"]

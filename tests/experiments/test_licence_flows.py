@@ -21,11 +21,11 @@ from coercivity.experiments.worlds.run import run
 from coercivity.experiments.worlds.twin import without_export_controls
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.names import GOOD_GROUPS
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
 from tests.facts import FACTS
+from tests.names import GOOD_GROUPS
 
 SCENARIO, MONTHS, ACT = "licensing-2025", 30, 15  # licences from April 2025
 SEEDS = (1, 2, 3)

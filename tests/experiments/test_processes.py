@@ -14,7 +14,7 @@ import pytest
 
 from coercivity.experiments.worlds.processes import map_tasks
 from coercivity.model.basis.errors import InputError, suggest
-from coercivity.model.basis.names import STATES
+from tests.names import STATES
 
 PATIENCE = 120.0  # seconds, of a machine that has much else to do
 

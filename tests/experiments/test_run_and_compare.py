@@ -21,11 +21,11 @@ from coercivity.experiments.worlds.compare import compare
 from coercivity.experiments.worlds.run import run, run_worlds
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.names import STARTS
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
 from coercivity.viz.classroom.engine.example_games import run_scripts
+from tests.names import STARTS
 
 BAN: dict[str, Any] = {
     "name": "ban",

@@ -14,13 +14,13 @@ from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.shipped_designs import design_path, list_designs
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.yaml_text import parse_yaml
-from coercivity.model.scenario.act_kinds import KINDS
 from coercivity.model.scenario.files import list_scenarios, scenario_folder
 from coercivity.model.scenario.scenario import load_scenario, scenario_from_dict
 from coercivity.model.scenario.starter_file import new_scenario_text
 from tests.experiments import test_sweep_refusals as wrong_designs
 from tests.model import test_own_rows as own_rows
 from tests.model import test_scenario as wrong_scenarios
+from tests.names import KINDS
 from tools.fuzz import legal, nasty
 from tools.fuzz.verdict import luck
 

@@ -15,7 +15,7 @@ from coercivity.experiments.questions.starts import (
     quiet_scenario,
 )
 from coercivity.experiments.questions.starts import verdict as judged
-from coercivity.model.basis.names import GOOD, PROCESS, STATES
+from tests.names import GOOD, PROCESS, STATES
 
 CHINA, JAPAN, FRANCE, GERMANY = (
     STATES.index(name) for name in ("China", "Japan", "France", "Germany")

@@ -8,7 +8,6 @@ import pytest
 
 from coercivity.experiments.lab.apply_levers import apply_levers
 from coercivity.experiments.lab.levers import (
-    BEFORE,
     all_levers,
     find_lever,
     lever_named,
@@ -16,9 +15,9 @@ from coercivity.experiments.lab.levers import (
 )
 from coercivity.experiments.lab.link import read_query
 from coercivity.experiments.lab.state_levers import ROLES, hosts_of, missing_lever_reason
-from coercivity.model.basis.names import STATES
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import load_shipped
+from tests.names import STATES
 
 OWN = [lever for name, lever in all_levers().items() if name not in ROLES]
 CALM = load_shipped("business-as-usual")
@@ -114,7 +113,8 @@ def test_at_rest_they_change_nothing() -> None:
 
 
 def test_stockpiles_alone_begin_before_the_story() -> None:
-    assert set(BEFORE) >= {lever.id for lever in all_levers().values() if lever.role == "stockpile"}
+    early = {lever.id for lever in all_levers().values() if lever.is_from_start}
+    assert early == {name for name in all_levers() if name.endswith("_stockpile")}
     assert [act.date for act in added({"eu_stockpile": 3})] == ["2024-01-01"]
     assert [act.date for act in added({"eu_plants": 500})] == ["2026-01-01"]
 

@@ -20,11 +20,11 @@ from coercivity.experiments.sensitivity.tornado import Swing, tornado
 from coercivity.experiments.worlds.spreads import spread
 from coercivity.experiments.worlds.variance import components, interval, parameter_share, shares
 from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.names import SECTORS, STATES
 from coercivity.model.use.macro import dependent_value_added
 from coercivity.viz.classroom.engine.game_tables import goals
 from coercivity.viz.classroom.engine.scoring import points as points_of
 from tests.facts import FACTS
+from tests.names import SECTORS, STATES
 
 # ---------------------------------------------------------------- one at a time
 

@@ -21,7 +21,7 @@ from coercivity.experiments.questions.relapse import fall_and_relapse, share_by_
 from coercivity.experiments.worlds.draws import Draw
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.facts import Facts
-from coercivity.model.basis.names import GOODS, STAGES
+from tests.names import GOODS, STAGES
 
 
 @pytest.mark.parametrize(

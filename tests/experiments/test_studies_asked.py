@@ -18,8 +18,8 @@ from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.goods import goods
-from coercivity.model.basis.names import CHINA, ELEMENTS, GOODS, PROCESS, STATES
 from tests.facts import FACTS
+from tests.names import CHINA, ELEMENTS, GOODS, PROCESS, STATES
 
 JAPAN, FRANCE = STATES.index("Japan"), STATES.index("France")
 
@@ -29,7 +29,7 @@ JAPAN, FRANCE = STATES.index("Japan"), STATES.index("France")
 MINES = PROCESS["mine_light"]
 SEPARATES = PROCESS["separate_heavy"]
 METAL = PROCESS["make_metal"]
-PRESS = friend_shoring.PRESSES[0]
+PRESS = friend_shoring.press_rows(FACTS)[0]
 NDPR = goods(FACTS).content[:, ELEMENTS.index("NdPr")]
 
 

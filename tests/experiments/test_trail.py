@@ -15,12 +15,12 @@ from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.setting import check_setting
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.calendar import month_index
-from coercivity.model.basis.names import GOODS, PROCESSES, SECTORS, STATES
 from coercivity.model.parts.programme import CAPEX
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.scenario import Scenario, with_changes
 from coercivity.model.world import World
+from tests.names import GOODS, PROCESSES, SECTORS, STATES
 
 LEVERS = {"japan_stockpile": 4, "allies_money": 2000, "allies_floor": 110, "allies_tariff": 25}
 SETTING = check_setting(levers=LEVERS)

@@ -7,9 +7,9 @@ import pytest
 
 from coercivity.experiments.quantities.watch import Watch
 from coercivity.experiments.worlds.run import finish
-from coercivity.model.basis.names import SECTORS
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
+from tests.names import SECTORS
 
 MONTHS = 36  # a year of the ban of everything
 

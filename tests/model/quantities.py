@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from coercivity.model.basis.names import CHINA, FIRST_SECTOR, GOOD, GOOD_GROUPS, PROCESS, STATE
 from coercivity.model.world import World
+from tests.names import CHINA, FIRST_SECTOR, GOOD, GOOD_GROUPS, PROCESS, STATE
 
 JAPAN, US = STATE["Japan"], STATE["United States"]
 RAW = [GOOD[g] for g in GOOD_GROUPS["raw_materials"]]

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from coercivity.model.basis.names import CHINA, GOOD, GOODS, PROCESS, SECTOR, STATE, STATES
 from coercivity.model.parts.border import CASES, TURNED_DOWN
 from coercivity.model.parts.money import ROLES, group_count
 from coercivity.model.results.records import Records, Structure
@@ -15,6 +14,7 @@ from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.scenario import load_scenario
 from tests.facts import FACTS
+from tests.names import CHINA, GOOD, GOODS, PROCESS, SECTOR, STATE, STATES
 
 JAPAN, GERMANY, US, AUSTRALIA = (
     STATE[n] for n in ("Japan", "Germany", "United States", "Australia")

@@ -10,8 +10,8 @@ import pytest
 import coercivity
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.names import SECTORS
 from tests.data_folders import with_facts, write_rows
+from tests.names import SECTORS
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/add-a-state.md"
 LIVED = """

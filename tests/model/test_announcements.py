@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 
 from coercivity.agents.tables import Firms
-from coercivity.model.basis.names import CHINA, GOODS, SECTORS, STATE, STATES
 from coercivity.model.politics import acts_in_force, threats
 from coercivity.model.politics.acts_in_force import announce
 from coercivity.model.politics.measures import lay_measures, list_firms, start_duty
@@ -22,6 +21,7 @@ from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
 from tests.facts import FACTS
+from tests.names import CHINA, GOODS, SECTORS, STATE, STATES
 
 JAPAN, US, GERMANY, FRANCE, INDIA = (
     STATE[name] for name in ("Japan", "United States", "Germany", "France", "India")

@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from coercivity.model.basis.names import CHINA, GOOD, STATE
 from coercivity.model.parts.border import CASES
 from coercivity.model.scenario.scenario import load_scenario, scenario_from_dict, with_changes
 from coercivity.model.world import World
+from tests.names import CHINA, GOOD, STATE
 
 JAPAN = STATE["Japan"]
 HELD = ("dysprosium_oxide", "terbium_oxide", "yttrium_oxide", "magnet_heat_resistant")

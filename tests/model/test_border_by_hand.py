@@ -13,7 +13,6 @@ import pytest
 from coercivity.agents.governments.licensing_office import GRANTED, LAPSED, NEVER, PASSED_OVER
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.goods import goods
-from coercivity.model.basis.names import CHINA, GOOD, GOODS, STATE, STATES
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.parts.border import Border, Reach
 from coercivity.model.parts.clock import Clock
@@ -25,6 +24,7 @@ from coercivity.model.trade.licence_exemptions import update_desk
 from coercivity.model.trade.licence_queue import Papers, overdue, queue
 from coercivity.model.trade.licensing import share_blocked
 from tests.facts import FACTS
+from tests.names import CHINA, GOOD, GOODS, STATE, STATES
 
 JAPAN, US, GERMANY, INDIA = (STATE[n] for n in ("Japan", "United States", "Germany", "India"))
 OXIDE, MAGNET, MOTOR = GOOD["ndpr_oxide"], GOOD["magnet_standard"], GOOD["motor_standard"]

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.names import FIRST_SECTOR, GOOD, PROCESS, PROCESSES
 from coercivity.model.use.demand import growth_path
 from coercivity.model.world import World
 from tests.facts import FACTS
 from tests.model.lived import begun
+from tests.names import FIRST_SECTOR, GOOD, PROCESS, PROCESSES
 
 SEEDS = (1, 2, 3)
 MONTHS = 120

@@ -13,9 +13,9 @@ from functools import cache
 import numpy as np
 import pytest
 
-from coercivity.model.basis.names import CHINA, PROCESS, SECTOR
 from coercivity.model.plants import call_offs
 from tests.model.lived import begun
+from tests.names import CHINA, PROCESS, SECTOR
 
 SEEDS = (1,)
 EMPTY = {"name": "test", "start": "2024-01"}

@@ -12,10 +12,10 @@ import pytest
 
 from coercivity.agents.base.arrays import group_sum
 from coercivity.agents.tables import MOTHBALLED, OPEN
-from coercivity.model.basis.names import CHINA, FIRST_SECTOR, PROCESSES
 from coercivity.model.parts.pipeline import Pipeline
 from coercivity.model.world import World
 from tests.model.lived import begun, lived
+from tests.names import CHINA, FIRST_SECTOR, PROCESSES
 
 CALM = "business-as-usual"
 

@@ -12,7 +12,6 @@ import numpy as np
 
 from coercivity.agents.governments.deliberation import Deliberation
 from coercivity.agents.governments.government_view import Act, Choice, View
-from coercivity.model.basis.names import CHINA, GOVERNMENTS, STATE, STATES
 from coercivity.model.parts.memory import YEAR
 from coercivity.model.politics.alarm_and_distrust import SEVERITY
 from coercivity.model.politics.chancellery import (
@@ -27,6 +26,7 @@ from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
 from tests.facts import FACTS
+from tests.names import CHINA, GOVERNMENTS, STATE, STATES
 
 JAPAN, US = STATE["Japan"], STATE["United States"]
 MONTH = 15  # April 2025: the first month of a quarter

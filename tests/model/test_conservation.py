@@ -11,13 +11,13 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from coercivity.model.basis.names import MECHANISMS
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import load_scenario
 from tests.golden.cases import OWN
 from tests.helpers import step_and_check
 from tests.model.lived import act, begun, lived
+from tests.names import MECHANISMS
 
 BOUNDS = load_parameters().bounds()
 ORE, HOT = "heavy_concentrate", "make_magnet_heat_resistant"

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.model.basis.names import GOOD, PROCESS
 from tests.model.lived import begun
+from tests.names import GOOD, PROCESS
 
 SEEDS = (1, 2, 3, 4, 5, 6)
 CRISIS = slice(31, 34)  # August to October 2011

@@ -11,9 +11,9 @@ import pytest
 
 from coercivity.model.basis.assumed import assumption_of
 from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.names import GOODS, GOVERNMENTS, PROCESSES, SECTORS, STARTS, STATES
 from coercivity.viz.page_data.evidence_data import fact_tables
 from tests.facts import FACTS
+from tests.names import GOODS, GOVERNMENTS, PROCESSES, SECTORS, STARTS, STATES
 
 CURATED: tuple[str, ...] = ("states", "stage_output", "end_use", "trade_prior", "prices_start")
 CURATED += ("cover", "record", "conversion_cost", "value_added", "growth", "targets_start")

@@ -15,10 +15,10 @@ from coercivity.model.basis.csv_tables import read_table
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import Facts, load_table, use_data
 from coercivity.model.basis.layers import OtherFacts, name_of_data, shipped_folder
-from coercivity.model.basis.names import SPECS
 from coercivity.model.basis.table_merging import merge_tables
 from coercivity.model.scenario.scenario import load_scenario, parse_scenario
 from tests.data_folders import columns_of, with_facts, write_rows
+from tests.names import SPECS
 
 CALM, GALLIUM = "business-as-usual", "gallium-germanium"
 PLANT = {
@@ -77,6 +77,31 @@ def test_the_facts_of_a_process_are_chosen_once(folder: Path) -> None:
     chosen = f"import coercivity; coercivity.use_data({str(folder)!r}); {FIRMS}"
     done = with_facts("", chosen)
     assert json.loads(done.stdout) == [True, str(folder)], done.stderr
+
+
+IMPORT_ALL = """
+import importlib, pkgutil
+import coercivity
+
+def import_all(package):
+    for one in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+        if not one.name.endswith(".__main__"):
+            module = importlib.import_module(one.name)
+            if one.ispkg:
+                import_all(module)
+
+import_all(coercivity)
+for room in ("agents", "model", "experiments", "viz"):
+    import_all(importlib.import_module(f"coercivity.{room}"))
+coercivity.use_data("gallium-germanium")
+print(coercivity.load_scenario("gallium-germanium-2023").facts.data)
+"""
+
+
+def test_no_module_reads_facts_when_it_is_imported() -> None:
+    """So that `use_data` may still choose when everything has been imported."""
+    done = with_facts("", IMPORT_ALL)
+    assert done.stdout.strip() == "gallium-germanium", done.stderr
 
 
 def test_a_run_of_other_facts_is_told_by_them(folder: Path) -> None:

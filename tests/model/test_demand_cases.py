@@ -7,12 +7,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from coercivity.model.basis.names import SECTOR, STATE
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.use.demand import case_events
 from coercivity.model.world import World
 from tests.facts import FACTS
 from tests.model.lived import act, begun, lived
+from tests.names import SECTOR, STATE
 
 QUIET = {"demand_noise_sector": 0.0, "demand_noise_state": 0.0, "demand_noise_firm": 0.0}
 ROBOTS = {"sectors": ["industrial"], "growth": 0.5, "states": ["Japan", "China"]}

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from coercivity.model.basis import names
 from coercivity.model.basis.calendar import day_at, month_index, month_name, month_names
 from coercivity.model.basis.csv_tables import read_table
 from coercivity.model.basis.errors import InputError, Phrase, suggest
 from coercivity.model.basis.facts import list_tables, load_table
 from coercivity.model.basis.layers import OtherFacts, shipped_folder
 from coercivity.model.basis.table_specs import Column, Spec
+from tests import names
 
 SPEC = Spec(
     (

@@ -18,11 +18,11 @@ from coercivity.agents.base.arrays import with_rows
 from coercivity.agents.firms import buyer, seller
 from coercivity.agents.governments.mining_quota import separation_quota
 from coercivity.agents.tables import OPEN, Offers
-from coercivity.model.basis.names import CHINA, GOOD, STATE, STATES
 from coercivity.model.trade.clearing import _grant
 from coercivity.model.world import World
 from tests.facts import FACTS
 from tests.model.lived import act, begun, lived
+from tests.names import CHINA, GOOD, STATE, STATES
 
 MONTHS = 144
 LIGHT = GOOD["light_concentrate"]

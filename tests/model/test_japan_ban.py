@@ -9,10 +9,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from coercivity.model.basis.names import CHINA
 from coercivity.model.scenario.scenario import load_scenario, scenario_from_dict, with_changes
 from coercivity.model.world import World
 from tests.model.quantities import JAPAN, home_price, paid
+from tests.names import CHINA
 
 SEEDS, FIRST, LAST, MONTHS = (1, 2, 3, 4), 24, 35, 60
 DYSPROSIUM = "dysprosium_oxide"

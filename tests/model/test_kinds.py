@@ -9,8 +9,7 @@ from typing import Any
 import pandas as pd
 from pytest_regressions.dataframe_regression import DataFrameRegressionFixture
 
-from coercivity.model.basis.names import SPECS
-from coercivity.model.scenario.act_kinds import KINDS
+from tests.names import KINDS, SPECS
 
 COLUMNS = ("of", "name", "kind", "low", "high", "options", "may be")
 

@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from coercivity.agents.governments.licensing_office import GRANTED, REFUSED, RETURNED
-from coercivity.model.basis.names import CHINA, EU_STATES, GOOD, GOOD_GROUPS, STATE
 from coercivity.model.parts.border import whole_months_of
 from tests.model.lived import act, begun, lived
+from tests.names import CHINA, EU_STATES, GOOD, GOOD_GROUPS, STATE
 
 BEGAN, MONTHS = 12, 30  # the rule comes in January 2025
 SEEDS = (1, 2)

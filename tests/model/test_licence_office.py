@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from coercivity.model.basis.names import CHINA, GOOD, STATE
 from coercivity.model.trade import licence_queue
 from tests.model.lived import begun
+from tests.names import CHINA, GOOD, STATE
 
 JAPAN, US, GERMANY = (STATE[name] for name in ("Japan", "United States", "Germany"))
 HELD = ("dysprosium_oxide", "terbium_oxide", "yttrium_oxide", "magnet_heat_resistant")

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.names import GOODS, GOVERNMENTS, WORLD
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.quota_checks import sold_in
@@ -17,6 +16,7 @@ from coercivity.model.scenario.scenario import Scenario, scenario_from_dict, wit
 from coercivity.model.world import World
 from tests.facts import FACTS
 from tests.model import lived
+from tests.names import GOODS, GOVERNMENTS, WORLD
 
 
 def scenario(*events: dict[str, Any], **more: Any) -> Scenario:

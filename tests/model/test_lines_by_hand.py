@@ -13,13 +13,13 @@ import pytest
 
 from coercivity.agents.firms import end_user
 from coercivity.agents.tables import Firms, Needs, Offers
-from coercivity.model.basis.names import ELEMENTS, GOOD
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.plants.production import produce
 from coercivity.model.use.adaptation import look_up_lines, parts_of_lines
 from coercivity.model.world import World
 from tests.facts import FACTS
 from tests.model.lived import lived
+from tests.names import ELEMENTS, GOOD
 
 P = load_parameters().defaults()
 MOTOR = GOOD["motor_heat_resistant"]

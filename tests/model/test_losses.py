@@ -15,7 +15,6 @@ from coercivity.agents.firms import end_user
 from coercivity.experiments.worlds.draws import load_collection
 from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.names import CHINA, SECTOR, SECTORS, STATE, STATES
 from coercivity.model.results.production_tables import flow
 from coercivity.model.results.result import Result
 from coercivity.model.use.demand import growth_path
@@ -23,6 +22,7 @@ from coercivity.model.use.gdp import gdp_path
 from coercivity.model.use.macro import dependent_value_added
 from tests.facts import FACTS
 from tests.model.lived import begun
+from tests.names import CHINA, SECTOR, SECTORS, STATE, STATES
 
 S, K = len(STATES), len(SECTORS)
 CRISES = ("embargo-2010", "japan-blanket-ban", "all-sectors-at-once")

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.model.basis.names import CHINA, GOOD, STATE
 from coercivity.model.scenario.scenario import Scenario, scenario_from_dict
 from coercivity.model.world import World
+from tests.names import CHINA, GOOD, STATE
 
 JAPAN = STATE["Japan"]
 

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.model.basis.names import CHINA, STATE
 from coercivity.model.politics.memory import (
     author_of,
     is_ended,
@@ -24,6 +23,7 @@ from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
 from tests.helpers import an_event as act
 from tests.helpers import apply_rule
+from tests.names import CHINA, STATE
 
 JAPAN, US, GERMANY = (STATE[name] for name in ("Japan", "United States", "Germany"))
 MONTH = 5

@@ -14,7 +14,6 @@ import pytest
 
 from coercivity.agents.base.arrays import group_sum
 from coercivity.experiments.worlds.run import finish
-from coercivity.model.basis.names import CHINA
 from coercivity.model.books import money as accounts
 from coercivity.model.books.money import settle
 from coercivity.model.parts.money import group_count, group_name
@@ -23,6 +22,7 @@ from coercivity.model.use.macro import dependent_value_added
 from coercivity.model.world import World
 from tests.facts import FACTS
 from tests.helpers import apply_rule, check_invariants
+from tests.names import CHINA
 
 MONTHS = 20
 

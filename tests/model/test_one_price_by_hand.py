@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 
 from coercivity.agents.tables import Firms, Needs, Offers
-from coercivity.model.basis.names import FIRST_SECTOR, GOOD, PROCESS, SECTOR
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.basis.price_level import price_level
 from coercivity.model.parts.clock import Clock
@@ -25,6 +24,7 @@ from coercivity.model.use.adaptation import APART, use_kinds
 from coercivity.model.world import World
 from tests.facts import FACTS
 from tests.helpers import floats as a
+from tests.names import FIRST_SECTOR, GOOD, PROCESS, SECTOR
 
 OXIDE, METAL, ORE = GOOD["ndpr_oxide"], GOOD["ndpr_metal"], GOOD["heavy_concentrate"]
 LA, CE = GOOD["lanthanum_oxide"], GOOD["cerium_oxide"]

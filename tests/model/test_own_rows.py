@@ -13,7 +13,6 @@ from coercivity.experiments.worlds.headline_tables import compute_headlines
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.names import GOODS, PROCESSES, SECTORS, STATES
 from coercivity.model.basis.overlay import (
     NO_ROWS,
     OWN_TABLES,
@@ -34,6 +33,7 @@ from coercivity.model.start.balanced import balanced_start
 from coercivity.model.start.population import census
 from coercivity.model.world import World
 from tests.facts import FACTS
+from tests.names import GOODS, PROCESSES, SECTORS, STATES
 
 START = "2024-01"
 JAPAN, CHINA, GERMANY = (STATES.index(name) for name in ("Japan", "China", "Germany"))

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from coercivity.agents.tables import Firms, Links, Needs, Offers
-from coercivity.model.basis.names import CHINA, ELEMENTS, GOOD, PROCESS, STATE
 from coercivity.model.parts.elements import Elements, book, content_by_kind, element_tonnes
 from coercivity.model.parts.lanes import Lanes
 from coercivity.model.parts.money import Money
@@ -16,6 +15,7 @@ from coercivity.model.parts.payments import PaymentBook
 from coercivity.model.parts.pipeline import LONGEST, Pipeline
 from tests.facts import FACTS
 from tests.helpers import floats as a
+from tests.names import CHINA, ELEMENTS, GOOD, PROCESS, STATE
 
 JAPAN, GERMANY, INDIA = STATE["Japan"], STATE["Germany"], STATE["India"]
 OXIDE, METAL, MAGNET = (GOOD[n] for n in ("ndpr_oxide", "ndpr_metal", "magnet_standard"))

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.names import CHINA, PROCESS, STATE
 from coercivity.model.plants.small_mines import dig, most_by_state
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
 from tests.facts import FACTS
+from tests.names import CHINA, PROCESS, STATE
 
 MYANMAR, LAOS = STATE["Myanmar"], STATE["Rest of world"]
 

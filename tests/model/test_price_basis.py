@@ -18,12 +18,12 @@ from coercivity.model.basis.csv_tables import read_table
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import Facts, load_table
 from coercivity.model.basis.layers import shipped_folder
-from coercivity.model.basis.names import SPECS, STATE
 from coercivity.model.use.demand import growth_path
 from coercivity.model.use.gdp import gdp, gdp_path
 from coercivity.model.use.macro import PRICED, dependent_value_added
 from tests.facts import FACTS
 from tests.fake_result import FakeResult, fake_scenario
+from tests.names import SPECS, STATE
 
 JAPAN = STATE["Japan"]
 

@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 
 from coercivity.agents.tables import Firms, Links, Needs, Offers
-from coercivity.model.basis.names import CHINA, FIRST_SECTOR, GOOD, GOODS, PROCESS, STATE, STATES
 from coercivity.model.founding import look_up_rivals
 from coercivity.model.parts.border import Border
 from coercivity.model.trade.charges import move_premia, shortage
@@ -19,6 +18,7 @@ from coercivity.model.trade.clearing import bearable_prices, import_parity, wort
 from tests.facts import FACTS
 from tests.helpers import apply_rule
 from tests.helpers import floats as a
+from tests.names import CHINA, FIRST_SECTOR, GOOD, GOODS, PROCESS, STATE, STATES
 
 JAPAN, US, GERMANY, INDIA = (STATE[n] for n in ("Japan", "United States", "Germany", "India"))
 OXIDE, METAL, ORE = GOOD["ndpr_oxide"], GOOD["ndpr_metal"], GOOD["light_concentrate"]

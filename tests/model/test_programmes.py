@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.model.basis.names import CHINA, STATE
 from coercivity.model.parts.support import Support
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.scenario import load_scenario
@@ -20,6 +19,7 @@ from coercivity.model.use.exposure import exposure, gdp
 from coercivity.model.world import World
 from tests.facts import FACTS
 from tests.helpers import apply_rule
+from tests.names import CHINA, STATE
 
 JAPAN, US, GERMANY, FRANCE = (
     STATE[name] for name in ("Japan", "United States", "Germany", "France")

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from coercivity.agents.tables import Firms, Offers
-from coercivity.model.basis.names import CHINA, GOOD, PROCESS
 from coercivity.model.parts.programme import Programme
 from coercivity.model.parts.support import Support
 from coercivity.model.support.programmes import firms_covered, offers_of
@@ -17,6 +16,7 @@ from coercivity.model.support.promise_support import promise, tail_cut
 from tests.facts import FACTS
 from tests.helpers import apply_rule
 from tests.model.test_public_finance import JAPAN, MALAYSIA, OXIDE, US, Small, programme
+from tests.names import CHINA, GOOD, PROCESS
 
 HEAVY = GOOD["dysprosium_oxide"]
 

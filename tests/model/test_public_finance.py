@@ -11,7 +11,6 @@ import pytest
 from coercivity.agents.firms.closing import private_part
 from coercivity.agents.firms.firm_set import FirmSet
 from coercivity.agents.tables import Firms, Offers
-from coercivity.model.basis.names import GOOD, GOODS, PROCESS, STATE, STATES
 from coercivity.model.parts.money import Money
 from coercivity.model.parts.pipeline import Pipeline
 from coercivity.model.parts.programme import Programme, new_programme
@@ -21,6 +20,7 @@ from coercivity.model.support import payments_to_plants as finance
 from tests.facts import FACTS
 from tests.helpers import apply_rule
 from tests.helpers import floats as a
+from tests.names import GOOD, GOODS, PROCESS, STATE, STATES
 
 JAPAN, US, GERMANY, FRANCE, MALAYSIA = (
     STATE[name] for name in ("Japan", "United States", "Germany", "France", "Malaysia")

@@ -13,7 +13,6 @@ import pytest
 
 from coercivity.agents.firms.closing import FAIL, GO_ON, REOPEN
 from coercivity.agents.tables import BANKRUPT, OPEN, OPTION, Firms
-from coercivity.model.basis.names import CHINA, STATE
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.parts.pipeline import Pipeline
 from coercivity.model.plants.building import reach_of_larger, reached_nameplate
@@ -21,6 +20,7 @@ from coercivity.model.plants.closures import with_mines
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
 from tests.facts import FACTS
+from tests.names import CHINA, STATE
 
 P = load_parameters().defaults()
 YEARS = 8

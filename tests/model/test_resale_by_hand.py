@@ -12,7 +12,6 @@ import pytest
 
 from coercivity.agents.tables import Firms, Links, Needs
 from coercivity.model.basis.goods import goods
-from coercivity.model.basis.names import CHINA
 from coercivity.model.parts.border import Border
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.leaks import Leaks
@@ -20,6 +19,7 @@ from coercivity.model.parts.money import Money
 from coercivity.model.trade import leakage
 from tests.facts import FACTS
 from tests.model.test_border_by_hand import INDIA, JAPAN, OXIDE, G, S, a
+from tests.names import CHINA
 
 
 class Resale:

@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 
 from coercivity.agents.tables import Links, Needs
-from coercivity.model.basis.names import CHINA, GOOD, GOODS, STATE
 from coercivity.model.parts.border import Border
 from coercivity.model.parts.money import Money
 from coercivity.model.parts.programme import Programme
@@ -19,6 +18,7 @@ from coercivity.model.support import reserves
 from tests.facts import FACTS
 from tests.helpers import apply_rule
 from tests.model.test_public_finance import Small, a, programme
+from tests.names import CHINA, GOOD, GOODS, STATE
 
 JAPAN, US, GERMANY, FRANCE, MALAYSIA = (
     STATE[name] for name in ("Japan", "United States", "Germany", "France", "Malaysia")

@@ -12,14 +12,6 @@ import numpy as np
 import pytest
 
 from coercivity.agents.tables import Firms, Links, Needs, Offers
-from coercivity.model.basis.names import (
-    CHINA,
-    GOOD,
-    PROCESS,
-    SECTOR,
-    STATE,
-    states_of,
-)
 from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.border import Border
 from coercivity.model.parts.politics import Days, Politics
@@ -39,6 +31,14 @@ from coercivity.model.world import World
 from tests.facts import FACTS
 from tests.helpers import an_event
 from tests.helpers import floats as a
+from tests.names import (
+    CHINA,
+    GOOD,
+    PROCESS,
+    SECTOR,
+    STATE,
+    states_of,
+)
 
 JAPAN, US, GERMANY = STATE["Japan"], STATE["United States"], STATE["Germany"]
 

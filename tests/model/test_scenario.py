@@ -11,7 +11,6 @@ import yaml
 
 from coercivity.model.basis.calendar import month_name
 from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.names import GOOD_GROUPS, STATES
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.basis.yaml_text import parse_yaml
 from coercivity.model.scenario.files import list_scenarios
@@ -24,6 +23,7 @@ from coercivity.model.scenario.scenario import (
     with_changes,
 )
 from coercivity.model.scenario.starter_file import new_scenario_text
+from tests.names import GOOD_GROUPS, STATES
 
 BAN = {
     "date": "2026-01-06",

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from coercivity.model.basis.facts import Facts
-from coercivity.model.basis.names import STATES
 from coercivity.model.parts.world_view import PARTS, WorldView
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
 from tests.golden.cases import OWN
+from tests.names import STATES
 
 READ_ONLY, LOOKED_AT = (ValueError, "read-only"), (AttributeError, "is only looked at here")
 Change = tuple[Callable[[WorldView, World], Any], tuple[type[Exception], str]]

@@ -9,9 +9,9 @@ from __future__ import annotations
 import pytest
 
 from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.names import GOOD_GROUPS
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import load_scenario, parse_scenario
+from tests.names import GOOD_GROUPS
 
 NAMES = list_scenarios()
 TIMELINE = {row["id"]: row for row in load_table("timeline")}

@@ -16,10 +16,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from coercivity.model.basis.names import MECHANISMS
 from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
 from coercivity.model.world import World
 from tests.model.quantities import QUANTITIES, SWINGS
+from tests.names import MECHANISMS
 
 SEEDS = (1, 2)
 

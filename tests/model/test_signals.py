@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from coercivity.agents.tables import Links
-from coercivity.model.basis.names import CHINA, STATE, STATES
 from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.clock import Clock
 from coercivity.model.politics.alarm_and_distrust import update_beliefs
 from tests.facts import FACTS
 from tests.helpers import floats as a
+from tests.names import CHINA, STATE, STATES
 
 JAPAN, US = STATE["Japan"], STATE["United States"]
 S = len(STATES)

@@ -15,17 +15,6 @@ from coercivity.agents.base.arrays import group_sum
 from coercivity.agents.tables import Firms, Needs, Offers
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.goods import goods, processes
-from coercivity.model.basis.names import (
-    CHINA,
-    FIRST_SECTOR,
-    GOOD,
-    GOODS,
-    PROCESS,
-    PROCESSES,
-    SECTORS,
-    STATE,
-    STATES,
-)
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.start import balanced, links, population
 from coercivity.model.start.balanced import balanced_start, plant_outputs
@@ -36,6 +25,17 @@ from coercivity.model.start.population import census
 from coercivity.model.world import World
 from tests.facts import FACTS
 from tests.helpers import floats as a
+from tests.names import (
+    CHINA,
+    FIRST_SECTOR,
+    GOOD,
+    GOODS,
+    PROCESS,
+    PROCESSES,
+    SECTORS,
+    STATE,
+    STATES,
+)
 
 JAPAN, US, GERMANY, FRANCE, AUSTRALIA, MALAYSIA = (
     STATE[n] for n in ("Japan", "United States", "Germany", "France", "Australia", "Malaysia")

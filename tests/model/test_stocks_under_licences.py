@@ -14,9 +14,9 @@ from functools import cache
 import numpy as np
 import pytest
 
-from coercivity.model.basis.names import CHINA, GOOD, PROCESS, STATE
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
+from tests.names import CHINA, GOOD, PROCESS, STATE
 
 HELD = ("dysprosium_oxide", "terbium_oxide", "yttrium_oxide", "magnet_heat_resistant")
 RULE = {

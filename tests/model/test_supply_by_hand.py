@@ -10,7 +10,6 @@ import pytest
 
 from coercivity.agents.tables import BANKRUPT, MOTHBALLED, OPEN, Firms, Needs, Offers
 from coercivity.model.basis.goods import processes
-from coercivity.model.basis.names import CHINA, GOOD, GOODS, PROCESS, SECTORS, STATE, STATES
 from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.ledger import Ledger
@@ -26,6 +25,7 @@ from coercivity.model.politics.supply_policy import (
 from tests.facts import FACTS
 from tests.helpers import apply_rule
 from tests.helpers import floats as a
+from tests.names import CHINA, GOOD, GOODS, PROCESS, SECTORS, STATE, STATES
 
 JAPAN, US, GERMANY = STATE["Japan"], STATE["United States"], STATE["Germany"]
 OXIDE, METAL, HEAVY = (GOOD[g] for g in ("ndpr_oxide", "ndpr_metal", "dysprosium_oxide"))

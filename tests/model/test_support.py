@@ -13,11 +13,11 @@ import pytest
 from coercivity.agents.tables import BANKRUPT
 from coercivity.experiments.worlds.run import finish
 from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.names import PROCESS, STATE
 from coercivity.model.plants.closures import shut_down
 from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
 from coercivity.model.world import World
 from tests.helpers import apply_rule, step_and_check
+from tests.names import PROCESS, STATE
 
 US, JAPAN, MALAYSIA = (STATE[name] for name in ("United States", "Japan", "Malaysia"))
 

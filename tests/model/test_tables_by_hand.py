@@ -12,7 +12,6 @@ import pytest
 
 from coercivity.agents.governments.government_view import Decision
 from coercivity.model.basis.goods import goods
-from coercivity.model.basis.names import CHINA, ELEMENTS, GOOD, GOOD_GROUPS, PROCESS, SECTOR, STAGES
 from coercivity.model.parts.border import CASES, TURNED_DOWN
 from coercivity.model.results import dependence_table, event_tables, production_tables, trade_tables
 from coercivity.model.results.chain import chain, content
@@ -36,6 +35,7 @@ from tests.model.small_records import (
     records,
     rows,
 )
+from tests.names import CHINA, ELEMENTS, GOOD, GOOD_GROUPS, PROCESS, SECTOR, STAGES
 
 
 def test_prices_of_a_state_s_sellers_borders_and_buyers() -> None:

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from coercivity.agents.base.arrays import group_sum
-from coercivity.model.basis.names import CHINA, FIRST_SECTOR, GOOD, GOODS, SECTOR
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
 from tests.model.quantities import FREE, US, cover_abroad
+from tests.names import CHINA, FIRST_SECTOR, GOOD, GOODS, SECTOR
 
 MONTHS, SEEDS = 36, (1, 2, 3)
 Twins = list[tuple[dict[str, np.ndarray], dict[str, np.ndarray]]]

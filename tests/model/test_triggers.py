@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from coercivity.model.basis.facts import load_table
-from coercivity.model.scenario.act_kinds import KINDS
+from tests.names import KINDS
 
 WINDOW = 122  # days, four months
 ANNOUNCED = {

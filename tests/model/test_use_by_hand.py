@@ -12,7 +12,6 @@ from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.goods import goods
 from coercivity.model.basis.luck import normals
-from coercivity.model.basis.names import CHINA, GOOD, GOODS, SECTOR, SECTORS, STATE, STATES
 from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.demand import Demand
@@ -27,6 +26,7 @@ from coercivity.model.use.macro import (
 )
 from tests.facts import FACTS, with_rows
 from tests.helpers import floats as a
+from tests.names import CHINA, GOOD, GOODS, SECTOR, SECTORS, STATE, STATES
 
 JAPAN, US, GERMANY = STATE["Japan"], STATE["United States"], STATE["Germany"]
 OXIDE, METAL, HEAVY = (GOOD[g] for g in ("ndpr_oxide", "ndpr_metal", "dysprosium_oxide"))

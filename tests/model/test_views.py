@@ -13,7 +13,6 @@ import pytest
 
 from coercivity.agents.governments.government_view import View
 from coercivity.agents.tables import Firms, Links, Needs, Offers
-from coercivity.model.basis.names import CHINA, GOOD, GOOD_GROUPS, PROCESS, STATE
 from coercivity.model.politics import views
 from coercivity.model.politics.views import (
     Survey,
@@ -28,6 +27,7 @@ from coercivity.model.world import World
 from tests.facts import FACTS
 from tests.helpers import an_event as act
 from tests.helpers import floats as a
+from tests.names import CHINA, GOOD, GOOD_GROUPS, PROCESS, STATE
 
 JAPAN, US, INDIA, GERMANY, FRANCE = (
     STATE[name] for name in ("Japan", "United States", "India", "Germany", "France")

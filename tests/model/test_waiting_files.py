@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.model.basis.names import CHINA, STATE
 from coercivity.model.parts.border import CASES
 from coercivity.model.scenario.scenario import scenario_from_dict
 from coercivity.model.trade.licensing import still_wanted
 from coercivity.model.world import World
 from tests.helpers import step_and_check
+from tests.names import CHINA, STATE
 
 JAPAN, KOREA = STATE["Japan"], STATE["South Korea"]
 

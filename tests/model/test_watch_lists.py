@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from coercivity.model.basis.names import CHINA, STATE
 from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
 from coercivity.model.trade import licence_queue
 from coercivity.model.world import World
+from tests.names import CHINA, STATE
 
 JAPAN = STATE["Japan"]
 SECTORS = ["automotive", "semiconductors_ceramics", "catalysts_glass", "electronics", "industrial"]

@@ -10,11 +10,11 @@ from typing import Any
 
 from coercivity.agents.base.mesa import BaseModel
 from coercivity.model.basis.goods import goods, processes
-from coercivity.model.basis.names import ELEMENTS, GOODS, PROCESSES, SECTORS, STATES
 from coercivity.model.parts.recycling import OXIDES, USERS
 from coercivity.model.use.recycling import MOST, YIELD
 from coercivity.model.world import World
 from tests.facts import FACTS
+from tests.names import ELEMENTS, GOODS, PROCESSES, SECTORS, STATES
 from tests.oracle.firm import DELIVERS, LEVEL_2009, LEVEL_MONTHS, OXIDE_MONTHS, Firm, between
 from tests.oracle.parts import Link, Need, Offer
 

@@ -8,9 +8,9 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, group_sum
 from coercivity.model.basis.luck import stream
-from coercivity.model.basis.names import GOOD
 from coercivity.model.scenario.scenario import scenario_from_dict
 from coercivity.model.world import World
+from tests.names import GOOD
 from tests.oracle.month import PHASES, Oracle, world_columns
 
 VERB = {

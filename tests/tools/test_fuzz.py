@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from coercivity.model.scenario.act_kinds import KINDS
 from coercivity.model.scenario.scenario import scenario_from_dict
+from tests.names import KINDS
 from tools.fuzz.legal import scenario_raw, try_legal
 from tools.fuzz.malformed import DOORS, try_malformed
 from tools.fuzz.verdict import Tried, luck, spread

@@ -24,10 +24,10 @@ from coercivity.experiments.questions.firm_trace import FirmTrace
 from coercivity.experiments.questions.leverage import CutOff
 from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.calendar import month_index, month_names
-from coercivity.model.basis.names import STATES
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.page_data.lab_charts_of_one_history import drawn_series
+from tests.names import STATES
 
 RECORDED = "japan-2026"
 BENT = (  # whatever is measured in money, stocks and output of firms

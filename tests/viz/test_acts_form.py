@@ -10,10 +10,10 @@ import pytest
 
 from coercivity.experiments.lab.act_words import BEGINS, ENDS, fields_of
 from coercivity.model.basis.errors import InputError
-from coercivity.model.scenario.act_kinds import KINDS
 from coercivity.model.scenario.scenario import load_shipped
 from coercivity.viz.screens import lab
 from coercivity.viz.screens.acts import as_typed, form_json, start_json
+from tests.names import KINDS
 from tests.viz.rendered import Desk, Shown, Timer, shown
 
 FORM = {one["id"]: one for one in json.loads(form_json())}

@@ -7,10 +7,10 @@ import pytest
 from coercivity.experiments.lab.history import History
 from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.facts import Facts, load_table
-from coercivity.model.basis.names import GOODS
 from coercivity.model.results.result import Result
 from coercivity.viz.page_data.lab_charts_of_one_history import charts
 from coercivity.viz.words.beyond_record import beyond_record_sentence, peaks, record_lines
+from tests.names import GOODS
 
 FACTS = Facts.default()
 

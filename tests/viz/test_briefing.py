@@ -19,7 +19,6 @@ from pytest_regressions.data_regression import DataRegressionFixture
 from coercivity.experiments.lab.histories import DrawnHistory, Histories
 from coercivity.experiments.lab.own_rows import with_csv
 from coercivity.experiments.lab.setting import LabSetting, check_setting
-from coercivity.model.basis.names import SECTORS
 from coercivity.viz.documents.briefing_charts import (
     LARGE,
     SIZE,
@@ -48,6 +47,7 @@ from coercivity.viz.words.chart_words import LICENCE, chart_title
 from coercivity.viz.words.lab_cards import compare_cards, many_histories
 from coercivity.viz.words.lab_text import question_of
 from coercivity.viz.words.why_text import Reason, WhySentences
+from tests.names import SECTORS
 
 _STOCK = {"kind": "firm_stock", "states": ["Germany"], "cover": "4"}
 MEASURED = {"partner": "", "from": "2025-05", "to": "2025-05", "statistic": "mean"}

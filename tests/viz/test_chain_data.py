@@ -11,11 +11,11 @@ import pytest
 from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.goods import goods
-from coercivity.model.basis.names import ELEMENTS, GOOD_STAGE, GOODS, STAGES, STATES
 from coercivity.model.results.chain import chain, content
 from coercivity.model.results.result import Result
 from coercivity.viz.page_data.chain_data import DUST, by_quarter, chain_data
 from tests.facts import FACTS
+from tests.names import ELEMENTS, GOOD_STAGE, GOODS, STAGES, STATES
 
 MONTHS = 36
 END = STAGES.index("end_use")

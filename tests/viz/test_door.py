@@ -18,7 +18,6 @@ from coercivity.experiments.lab.levers import find_lever
 from coercivity.experiments.lab.link import to_query
 from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.model.basis.facts import Facts
-from coercivity.model.basis.names import STATES
 from coercivity.model.scenario.scenario import load_shipped
 from coercivity.viz.page_data import chain_data, door_data
 from coercivity.viz.page_data.lab_charts_of_many_histories import HistoryPairs
@@ -27,6 +26,7 @@ from coercivity.viz.screens.session_state import present_query
 from coercivity.viz.server import lab_jobs
 from coercivity.viz.words import door_text
 from coercivity.viz.words.lab_text import question_of
+from tests.names import STATES
 from tests.viz.rendered import Desk, Shown, Timer, shown
 
 ROOT = Path(__file__).resolve().parents[2]

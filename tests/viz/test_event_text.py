@@ -9,10 +9,8 @@ import pytest
 
 from coercivity.experiments.findings.past_months import last_past_month
 from coercivity.experiments.worlds.run import run
-from coercivity.model.basis.names import GOODS, STATES
 from coercivity.model.results.event_tables import stops
 from coercivity.model.results.result import Result
-from coercivity.model.scenario.act_kinds import KINDS
 from coercivity.viz.page_data import lab_events
 from coercivity.viz.page_data.lab_events import events
 from coercivity.viz.words.event_text import local_events_words, unnamed_words
@@ -20,6 +18,7 @@ from coercivity.viz.words.firm_names import has_own_name, unnamed_halt
 from coercivity.viz.words.language import english
 from coercivity.viz.words.names import in_sentence
 from tests.facts import FACTS
+from tests.names import GOODS, KINDS, STATES
 
 HALTS = re.compile(r"\b(stops?|runs? again|mothballed|bankrupt|given up)\b")
 

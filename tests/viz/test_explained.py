@@ -20,13 +20,13 @@ from coercivity.experiments.worlds.compare import compare
 from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import Facts
-from coercivity.model.basis.names import GOODS, SECTORS
 from coercivity.model.results.provenance import provenance_hashes
 from coercivity.model.results.result import Result
 from coercivity.viz.words.explanation_text import Explanation, explain
 from coercivity.viz.words.why_text import Reason, reasons_in_words
 from tests.facts import FACTS
 from tests.fake_result import FakeResult, fake_scenario
+from tests.names import GOODS, SECTORS
 from tests.viz.test_cards import read
 
 BAN = {

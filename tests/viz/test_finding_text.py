@@ -12,7 +12,6 @@ import pytest
 from coercivity.experiments.claims.verdict import ClaimVerdict, Evidence, judge
 from coercivity.experiments.claims.written_claims import choose_claims
 from coercivity.experiments.lab.setting import check_setting
-from coercivity.model.basis.names import GOODS, SECTORS
 from coercivity.viz.page_data.link_code import LONGEST, code_json
 from coercivity.viz.words import firm_text
 from coercivity.viz.words.claim_rows import finding_lines
@@ -20,6 +19,7 @@ from coercivity.viz.words.finding_text import RENDERERS, SENTENCES
 from coercivity.viz.words.lab_text import twin_leaves_out
 from coercivity.viz.words.lever_text import levers_notes
 from coercivity.viz.words.names import words
+from tests.names import GOODS, SECTORS
 from tests.source_tree import ROOT, tree
 
 FINDERS = ("Finding.of", "difference_finding", "_typical_difference", "_shares", "Line.of")

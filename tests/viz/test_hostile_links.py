@@ -19,7 +19,6 @@ from coercivity.experiments.lab.link_reader import open_search
 from coercivity.experiments.lab.own_scenario import LINK, encode_scenario
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.basis.errors import InputError
-from coercivity.model.scenario.act_kinds import KINDS
 from coercivity.model.scenario.scenario import parse_scenario
 from coercivity.viz.screens import lab
 from coercivity.viz.screens.chain import view_of_address
@@ -27,6 +26,7 @@ from coercivity.viz.screens.compare import pair_of_address
 from coercivity.viz.words.language import languages, speaking
 from coercivity.viz.words.refusals import refusal_in_words
 from tests.experiments.test_lab_link import named_firm
+from tests.names import KINDS
 
 WORD: Final = "mallory"  # of whoever wrote the link
 QUOTED: Final = re.compile("“[^“”]*”|„[^„“]*“|「[^「」]*」")

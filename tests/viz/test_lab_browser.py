@@ -17,7 +17,6 @@ from coercivity.experiments.lab.history import History
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.link import to_query
 from coercivity.experiments.lab.setting import LabSetting, check_setting
-from coercivity.model.basis.names import GOODS
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.page_data.lab_charts_of_one_history import charts
 from coercivity.viz.page_data.lab_events import events
@@ -28,6 +27,7 @@ from coercivity.viz.words.chart_words import LICENCE
 from coercivity.viz.words.lab_cards import many_histories, one_history
 from coercivity.viz.words.lab_text import question_of
 from coercivity.viz.words.range_text import ends_of_months
+from tests.names import GOODS
 from tests.viz import stand_in
 from tests.viz.browser import FRAMES, LAB, PATIENCE, Server, Visit, number, visiting
 

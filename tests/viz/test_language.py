@@ -14,9 +14,10 @@ from coercivity.experiments.lab.histories import Range
 from coercivity.viz.words import language
 from coercivity.viz.words.dates import date_in_words
 from coercivity.viz.words.money import millions
-from coercivity.viz.words.names import NAMED
+from coercivity.viz.words.names import place_names
 from coercivity.viz.words.range_text import range_in_words
 from coercivity.viz.words.template_text import sentences, translate_template
+from tests.facts import FACTS
 from tools.docs import languages as tool
 
 TEMPLATES = sorted((Path(__file__).parents[2] / "viz").rglob("*.vue"))
@@ -88,7 +89,11 @@ def test_a_name_stands_in_the_form_that_its_sentence_asks_for(german: Catalog) -
 def test_a_language_has_every_state_in_the_forms_that_its_wordings_ask_for() -> None:
     for path in CATALOGUES:
         held = language.catalogue(path.stem)
-        known = [name for name in NAMED if (one := held.get(name)) is not None and one.string]
+        known = [
+            name
+            for name in place_names(FACTS)
+            if (one := held.get(name)) is not None and one.string
+        ]
         assert "Japan" in known
         for form in tool.forms_asked(held):
             for name in known:

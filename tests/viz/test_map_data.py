@@ -13,13 +13,12 @@ from coercivity.experiments.lab.history import History
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.facts import Facts
-from coercivity.model.basis.names import STATES
 from coercivity.model.results.event_tables import words
 from coercivity.model.results.result import Result
-from coercivity.model.scenario.act_kinds import KINDS
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.viz.page_data.lab_charts_of_one_history import charts
 from coercivity.viz.page_data.map_data import MOST_FLOWS, groups_of, map_data, play_json
+from tests.names import KINDS, STATES
 
 MONTHS = 60
 

@@ -20,7 +20,6 @@ from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.experiments.questions.gauge import gauge_data
 from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.names import PROCESSES, STATES
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import Scenario, scenario_from_dict
 from coercivity.viz.classroom.engine import debrief, game_tables, team_briefs
@@ -55,6 +54,7 @@ from coercivity.viz.words.gauge_text import labelled_gauge
 from coercivity.viz.words.language import say
 from coercivity.viz.words.names import name_planned_plants, new_plant
 from coercivity.viz.words.own_rows import own_rows_in_words
+from tests.names import PROCESSES, STATES
 from tests.viz.classroom.after_game import after_a_game
 from tests.viz.classroom.room_table import BAN, TRUCE, Watch, to_talk
 from tests.viz.marks import MARKED, WORD, Marks, unsaid

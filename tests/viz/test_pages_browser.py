@@ -14,7 +14,6 @@ from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.experiments.questions.gauge import gauge_data
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.goods import goods
-from coercivity.model.basis.names import GOOD_STAGE, GOODS
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.viz.page_data.evidence_data import record_json, search_json
@@ -22,6 +21,7 @@ from coercivity.viz.words.gauge_text import labelled_gauge
 from coercivity.viz.words.lab_cards import compare_cards
 from coercivity.viz.words.range_text import ends_of_months
 from tests.facts import FACTS
+from tests.names import GOOD_STAGE, GOODS
 from tests.viz import stand_in
 from tests.viz.browser import PATIENCE, Server, Visit, visiting
 

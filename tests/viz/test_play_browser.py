@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from coercivity.experiments.lab.setting import LabSetting, check_setting
-from coercivity.model.basis.names import GOOD_GROUPS
 from coercivity.viz.words.firm_text import lines_in_words
+from tests.names import GOOD_GROUPS
 from tests.patience import slowness
 from tests.viz import stand_in
 from tests.viz.browser import FRAMES, PATIENCE, Server, Visit, visiting

@@ -20,7 +20,6 @@ from coercivity.experiments.lab.link_reader import open_search
 from coercivity.experiments.lab.own_rows import with_csv
 from coercivity.experiments.lab.setting import check_setting
 from coercivity.model.basis.errors import InputError, unknown_value_error
-from coercivity.model.scenario.act_kinds import KINDS
 from coercivity.model.scenario.scenario import load_shipped
 from coercivity.viz.screens.acts import as_typed
 from coercivity.viz.server.uploads import uploaded_scenario
@@ -28,6 +27,7 @@ from coercivity.viz.words.language import speaking
 from coercivity.viz.words.link_text import left_out_in_words
 from coercivity.viz.words.refusals import refusal_in_words
 from tests.experiments.test_lab_link import BAD
+from tests.names import KINDS
 
 STORY = load_shipped("japan-2026")
 SNAKE = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b")

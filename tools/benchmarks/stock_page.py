@@ -12,7 +12,6 @@ import mesa
 import solara
 from mesa.visualization import Slider, SolaraViz, make_plot_component
 
-from coercivity.model.basis.names import GOOD, GOODS, STATE, STATES
 from coercivity.model.scenario.scenario import load_shipped, with_changes
 from coercivity.model.world import World
 
@@ -43,23 +42,25 @@ class StockWorld(World):
 
     def price(self) -> float:
         """World quote of Dy oxide, USD/kg."""
-        return float(self.market.quote[GOOD["dysprosium_oxide"]])
+        return float(self.market.quote[self.facts.good_row["dysprosium_oxide"]])
 
     def output_of(self) -> float:
         """Run of Japan's end users over their plan."""
-        rows = self.firms.is_end & (self.firms.state == STATE["Japan"])
+        rows = self.firms.is_end & (self.firms.state == self.facts.state_row["Japan"])
         return float(self.firms.run[rows].sum() / self.firms.plan[rows].sum())
 
     def cover(self) -> float:
         """Months of heat-resistant magnets that Japan's users hold."""
-        rows = (self.needs.good == GOODS.index("magnet_heat_resistant")) & (
-            self.firms.state[self.needs.firm] == STATES.index("Japan")
+        facts = self.facts
+        rows = (self.needs.good == facts.goods.index("magnet_heat_resistant")) & (
+            self.firms.state[self.needs.firm] == facts.states.index("Japan")
         )
         return float(self.needs.stock[rows].sum() / self.needs.expected[rows].sum())
 
     def distrust(self) -> float:
         """Distrust of Japan's firms about China."""
-        return float(self.beliefs.distrust[STATE["Japan"], STATE["China"]])
+        facts = self.facts
+        return float(self.beliefs.distrust[facts.state_row["Japan"], facts.state_row["China"]])
 
 
 @solara.component

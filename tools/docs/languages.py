@@ -42,7 +42,7 @@ from coercivity.viz.page_data import claims_data
 from coercivity.viz.page_data.shown_results import load_shown
 from coercivity.viz.words import language
 from coercivity.viz.words.finding_text import SENTENCES
-from coercivity.viz.words.names import CALLED_HERE, NAMED, every_name, readable_text
+from coercivity.viz.words.names import CALLED_HERE, every_name, place_names, readable_text
 from coercivity.viz.words.template_text import sentences
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -170,7 +170,7 @@ def _constants(argument: ast.expr) -> Iterator[str]:
 
 def place_of_name(name: str) -> str:
     """Where a name stands: in the model, or in viz, which calls it otherwise."""
-    return "viz/words/names.py" if name in CALLED_HERE else "model/basis/names.py"
+    return "viz/words/names.py" if name in CALLED_HERE else "model/basis/facts.py"
 
 
 def read(path: Path) -> Catalog:
@@ -210,7 +210,7 @@ def with_forms(wanted: Catalog, forms: set[str]) -> Catalog:
         if one.id:
             more.add(one.id, locations=one.locations)
     for form in sorted(forms):
-        for name in filter(wanted.get, NAMED):
+        for name in filter(wanted.get, place_names(Facts.default())):
             more.add(name, locations=[(place_of_name(name), None)], context=form)  # type: ignore[list-item]
     return more
 

@@ -4,7 +4,7 @@ tables and docs/notation.csv. Run by `make docs`.
 A template is Markdown with directives, each on a line of its own:
 
     @month                     the verbs of World.step with their comments
-    @list NAME                 a tuple of model/basis/names.py with its descriptions
+    @list NAME                 a tuple of names, fixed or of the facts, with its descriptions
     @kinds                     kinds of events with their fields
     @columns PREFIX ...        rows of the notation whose attribute begins with a prefix
     @parameters GROUP ...      the parameters of these groups, by name and value
@@ -60,7 +60,6 @@ PLUMBING = {  # packages and modules without behaviour of their own
         "basis.inputs",
         "basis.installed",
         "basis.code_fingerprint",
-        "basis.names",
         "basis.overlay",
         "basis.parameters",
         "basis.display",
@@ -328,13 +327,15 @@ def month_table() -> str:
 
 
 def names_list(name: str) -> str:
-    """A tuple of names.py as a table where the names are described, else as a sentence."""
-    from coercivity.model.basis import names
+    """A tuple of names as a table where the names are described, else as a sentence."""
+    from coercivity.model.basis import fixed_names
+    from coercivity.model.basis.facts import Facts
 
-    values: tuple[str, ...] = getattr(names, name)
-    described = [
-        (f"`{value}`", names.DESCRIPTIONS[value]) for value in values if value in names.DESCRIPTIONS
-    ]
+    facts = Facts.default()
+    held = fixed_names if hasattr(fixed_names, name) else facts
+    values: tuple[str, ...] = getattr(held, name if held is fixed_names else name.lower())
+    told = facts.descriptions
+    described = [(f"`{value}`", told[value]) for value in values if value in told]
     return (
         _table("| name | what it is |", described)
         if len(described) == len(values)
@@ -344,7 +345,7 @@ def names_list(name: str) -> str:
 
 def submodels_table() -> str:
     """The mechanisms: a link to the section of each, what it is, and the records about it."""
-    from coercivity.model.basis.names import DESCRIPTIONS
+    from coercivity.model.basis.facts import Facts
 
     text = (DOCS / PAGES["odd/submodels.md"]).read_text(encoding="utf-8")
     rows = []
@@ -352,17 +353,18 @@ def submodels_table() -> str:
         words = re.sub(r"[^\w\s-]", "", title.lower())
         anchor = f"{mechanism.lower()}-{'-'.join(words.split())}"
         about = [one.link() for one in decisions().values() if mechanism in one.mechanisms]
-        told = prose(DESCRIPTIONS[mechanism].partition(": ")[2])
+        told = prose(Facts.default().descriptions[mechanism].partition(": ")[2])
         rows.append((f"[{mechanism} {title}](submodels.md#{anchor})", told, ", ".join(about)))
     return _table("| submodel | what it is | decisions |", rows)
 
 
 def kinds_table() -> str:
     """Kinds of events: what each does and which fields it has."""
-    from coercivity.model.scenario.act_kinds import KINDS
+    from coercivity.model.basis.facts import Facts
+    from coercivity.model.scenario.act_kinds import kinds_of
 
     rows = []
-    for name, kind in KINDS.items():
+    for name, kind in kinds_of(Facts.default()).items():
         fields = ", ".join(f"`{key}`" for key in kind.fields)
         common = [
             word

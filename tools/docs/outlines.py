@@ -17,7 +17,7 @@ import sys
 from itertools import pairwise
 from pathlib import Path
 
-from coercivity.model.basis.names import STATES
+from coercivity.model.basis.facts import Facts
 
 Point = tuple[float, float]
 Ring = list[Point]
@@ -212,7 +212,7 @@ def outlines(topology: dict) -> dict[str, object]:
     state_of = {code: state for state, code in CODES.items()} | dict.fromkeys(
         OTHERS_OF_EU, "Rest of EU"
     )
-    shapes = dict.fromkeys(STATES, "")
+    shapes = dict.fromkeys(Facts.default().states, "")
     found = set()
     for country in topology["objects"]["countries"]["geometries"]:
         if country.get("id") == ANTARCTICA:

@@ -12,21 +12,9 @@ from typing import Any
 from coercivity.experiments.worlds.run import finish
 from coercivity.model.basis.calendar import month_name
 from coercivity.model.basis.facts import Facts
-from coercivity.model.basis.names import (
-    EU,
-    GOOD_GROUPS,
-    GOODS,
-    GOVERNMENTS,
-    MECHANISMS,
-    MOMENTS,
-    STARTS,
-    STATES,
-    WORLD,
-    expand_goods,
-    states_of,
-)
+from coercivity.model.basis.fixed_names import EU, MECHANISMS, MOMENTS, WORLD
 from coercivity.model.basis.parameters import load_parameters
-from coercivity.model.scenario.act_kinds import KINDS, Field
+from coercivity.model.scenario.act_kinds import Field, kinds_of
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.firm_checks import hosts, reachable_plants
 from coercivity.model.scenario.quota_checks import sold_in
@@ -113,12 +101,13 @@ def scenario_raw(rng: random.Random, number: int) -> dict[str, Any]:
     """A scenario as a file would hold it: what a careful author could write, with the ends of
     ranges and rare kinds more often than they come.
     """
-    start, months, parameters = rng.choice(STARTS), rng.randint(24, 60), parameters_raw(rng)
+    facts = Facts.default()
+    start, months, parameters = rng.choice(facts.starts), rng.randint(24, 60), parameters_raw(rng)
     shipped = load_parameters()["firms_per_sector"].value
     firms = round(parameters.get("firms_per_sector", shipped))
     modes = {
         name: rng.choice(MODES)
-        for name in rng.sample(GOVERNMENTS, rng.choice((0, 0, 1, 3, len(GOVERNMENTS))))
+        for name in rng.sample(facts.governments, rng.choice((0, 0, 1, 3, len(facts.governments))))
     }
     events: list[dict[str, Any]] = []
     for place in range(rng.randint(0, MOST_EVENTS)):
@@ -166,16 +155,17 @@ def act_raw(
     before: list[dict[str, Any]],
 ) -> dict[str, Any]:
     """One act of any kind, with those fields that it must have and some of those that it may."""
+    facts = Facts.default()
     open_to = {kind: suitable(kind, before) for kind in ("suspension", "dispute")}
     kind = rng.choice(
         [
             kind
-            for kind in KINDS
+            for kind in kinds_of(facts)
             if open_to.get(kind, True)
             and not (kind == "coalition" and any(act["kind"] == kind for act in before))
         ]
     )
-    spec = KINDS[kind]
+    spec = kinds_of(facts)[kind]
     first = (
         date.fromisoformat(f"{start}-01"),
         date.fromisoformat(f"{month_name(start, months - 1)}-28"),
@@ -188,14 +178,14 @@ def act_raw(
         day, raw["of"] = max(day, date.fromisoformat(of["date"])), of["id"]
     raw["date"] = day.isoformat()
     if rng.random() < 0.03:  # the name that a government's own decision would have
-        raw["id"] = f"{rng.choice(GOVERNMENTS[:4])}-{raw['date'][:7]}-{kind}-{name[1:]}"[:40]
+        raw["id"] = f"{rng.choice(facts.governments[:4])}-{raw['date'][:7]}-{kind}-{name[1:]}"[:40]
     if spec.end or rng.random() < 0.5:
         raw["end"] = max(day, first[0] + timedelta(days=rng.randint(0, 2500))).isoformat()
     if spec.actor:
         raw["actor"] = rng.choice(
             [
                 who
-                for who in GOVERNMENTS
+                for who in facts.governments
                 if not (kind in (*SUPPORT, "coalition") and who == SENDER)
                 and (of is None or who != of.get("actor"))
             ]
@@ -207,16 +197,16 @@ def act_raw(
         ):
             raw["actor"] = SENDER
         if spec.towards and (not spec.targets or rng.random() < 0.8):
-            own = set(states_of(raw["actor"]))
+            own = set(facts.states_of(raw["actor"]))
             able = [
                 target
-                for target in (*STATES, EU, WORLD)
-                if target == WORLD or not set(states_of(target)) <= own
+                for target in (*facts.states, EU, WORLD)
+                if target == WORLD or not set(facts.states_of(target)) <= own
             ]
             raw["targets"] = rng.sample(able, rng.choice((1, 1, 2, 5)))
     if spec.goods and rng.random() < 0.7:
         raw["goods"] = rng.choice(
-            (rng.choice(tuple(GOOD_GROUPS)), rng.sample(GOODS, rng.randint(1, 5)))
+            (rng.choice(tuple(facts.good_groups)), rng.sample(facts.goods, rng.randint(1, 5)))
         )
     for key, wanted in spec.fields.items():
         if wanted.check != "id" and (wanted.required or rng.random() < 0.6):
@@ -261,7 +251,7 @@ def settled(rng: random.Random, raw: dict[str, Any], start: str, firms: int) -> 
     """The act without what its kind forbids: the rival among hosts, a ceiling below its floor, a
     plant where none is planned.
     """
-    kind = raw["kind"]
+    facts, kind = Facts.default(), raw["kind"]
     if "hosts" in raw:
         raw["hosts"] = [state for state in raw["hosts"] if state != SENDER] or ["Australia"]
     if kind == "price_floor":
@@ -275,29 +265,30 @@ def settled(rng: random.Random, raw: dict[str, Any], start: str, firms: int) -> 
     if kind == "ore_in_quota":
         raw["actor"] = SENDER
     if kind == "quota":  # on goods that nobody there sells one is refused
-        sold = sold_in(raw["actor"], Facts.default(), start, firms)
-        if not set(expand_goods(raw.get("goods", KINDS[kind].goods))) & set(sold):
+        sold = sold_in(raw["actor"], facts, start, firms)
+        if not set(facts.expand_goods(raw.get("goods", kinds_of(facts)[kind].goods))) & set(sold):
             raw["goods"] = [rng.choice(sold)]
     if kind == "sales_end":
         raw["to"] = [name for name in raw["to"] if name != raw["state"]] or [
-            next(name for name in STATES if name != raw["state"])
+            next(name for name in facts.states if name != raw["state"])
         ]
     if kind == "firm_build":
-        raw["state"] = rng.choice(hosts(Facts.default(), raw["process"], start))
+        raw["state"] = rng.choice(hosts(facts, raw["process"], start))
     if kind == "firm_supplier":
         raw["states"] = [
             state
             for state in raw.get("states", ["Japan"])
             if state != raw.get("away_from", "China")
         ] or ["South Korea"]
-        raw["away_from"] = rng.choice([state for state in STATES if state not in raw["states"]])
-    by_firm = "firm" in KINDS[kind].fields and kind != "firm_build"
+        raw["away_from"] = rng.choice(
+            [state for state in facts.states if state not in raw["states"]]
+        )
+    by_firm = "firm" in kinds_of(facts)[kind].fields and kind != "firm_build"
     if kind in SUPPORT:
         raw.pop("firm", None)  # support for a firm without a name is refused
     if by_firm and rng.random() < 0.3:
-        names: Sequence[str] = census(Facts.default(), start, firms).names
+        names: Sequence[str] = census(facts, start, firms).names
         if kind in SUPPORT:  # a firm that it cannot reach is refused
-            facts = Facts.default()
             act = event_from_dict(facts, raw, "legal", 1)
             names = reachable_plants(act, (), facts, start, firms)
         if names:

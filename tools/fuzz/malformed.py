@@ -324,9 +324,8 @@ def call_door(rng: random.Random, number: int) -> Any:
     from coercivity.experiments.sweep.sbatch import Wishes
     from coercivity.experiments.sweep.sweep_folder import open_sweep
     from coercivity.experiments.worlds.draws import check_count
-    from coercivity.model.basis.facts import load_table
+    from coercivity.model.basis.facts import Facts, load_table
     from coercivity.model.basis.luck import check_seed
-    from coercivity.model.basis.names import expand_goods, states_of
     from coercivity.model.basis.parameters import load_parameters
     from coercivity.model.scenario.scenario import parse_scenario, scenario_from_dict, with_changes
     from coercivity.viz.classroom.engine.game import new_game, play_round, predict
@@ -367,8 +366,8 @@ def call_door(rng: random.Random, number: int) -> Any:
         lambda: coercivity.run(base, one, record=two),
         lambda: load_table(one),
         lambda: load_parameters()[one],
-        lambda: states_of(one),
-        lambda: expand_goods(one),
+        lambda: Facts.default().states_of(one),
+        lambda: Facts.default().expand_goods(one),
         lambda: export(sweep(), one),
         lambda: open_sweep(one),
         lambda: play_round(new_game(1), {"exporter": one}),

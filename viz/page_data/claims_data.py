@@ -27,7 +27,7 @@ import numpy as np
 from coercivity.experiments.claims.written_claims import LEVERS, Claim, load_claims
 from coercivity.experiments.lab.link import to_query
 from coercivity.experiments.lab.setting import check_setting
-from coercivity.model.basis.names import SECTORS
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.viz.page_data.shown_results import Document, load_shown
 from coercivity.viz.words.claim_rows import VERDICTS
@@ -185,7 +185,7 @@ def strip_marks(text: str) -> str:
 def quantity_words(name: str) -> str:
     """A quantity beside the metric."""
     sector, colon, what = name.partition(": ")
-    if colon and sector in SECTORS:
+    if colon and sector in Facts.default().sectors:
         return say("{sector}: {what}", sector=standalone_name(sector), what=say(what))
     return say(readable_text(name))
 
@@ -200,7 +200,7 @@ def texts() -> Iterator[str]:
     for found in load_shown("claims")["found"]["claims"]:
         for name in found["beside"]:
             sector, colon, what = name.partition(": ")
-            yield what if colon and sector in SECTORS else readable_text(name)
+            yield what if colon and sector in Facts.default().sectors else readable_text(name)
         for row in (found.get("table") or {"rows": []})["rows"]:
             yield from map(readable_text, row)
             yield from (readable_text(value) for value in row.values() if isinstance(value, str))

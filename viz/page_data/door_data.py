@@ -34,7 +34,6 @@ from coercivity.experiments.quantities.stage_shares import STEPS, rows_of, share
 from coercivity.model.basis.calendar import month_index, month_names
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import Facts, load_table
-from coercivity.model.basis.names import STATES
 from coercivity.model.scenario.event import Event
 from coercivity.viz.page_data.lab_charts_of_many_histories import HistoryPairs
 from coercivity.viz.page_data.lab_charts_of_one_history import number, numbers
@@ -95,7 +94,7 @@ def words_of(setting: LabSetting, steps: list[dict[str, Any]], count: int) -> di
     """The texts of the panels."""
     share = dict(shares(Facts.default(), HEAVY, setting.shipped.start))[EXPORTER]
     year, years = setting.shipped.start[:4], setting.shipped.months // 12
-    more = {"levers": len(lever_table()) - 1, "states": len(STATES), "years": years}
+    more = {"levers": len(lever_table()) - 1, "states": len(Facts.default().states), "years": years}
     state = Name(setting.state)
     return {
         "question": say(text.QUESTION),

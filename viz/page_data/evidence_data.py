@@ -24,7 +24,6 @@ from typing import Any, Final
 from coercivity.model.basis.assumed import assumptions
 from coercivity.model.basis.errors import unknown_value_error
 from coercivity.model.basis.facts import Facts, list_tables, load_table
-from coercivity.model.basis.names import GOODS, SPECS, STATES
 from coercivity.model.basis.table_specs import CONFIDENCE
 from coercivity.viz.page_data.claims_data import web
 from coercivity.viz.page_data.shown_results import Document, load_shown
@@ -193,7 +192,7 @@ def _rows(name: str, code: str) -> tuple[tuple[dict[str, str], str], ...]:
     """Rows of a table as the page shows them in a language, each with the text that is searched: in
     that language, and as the table has it.
     """
-    table, key = load_table(name), SPECS[name].key
+    table, key = load_table(name), Facts.default().specs[name].key
     rows: list[tuple[dict[str, str], str]] = []
     for row in table:
         held = " ".join(_cell(value) for value in row.values() if value not in (None, ""))
@@ -231,8 +230,9 @@ def record_json(good: str = "", state: str = "") -> str:
 
 @lru_cache(maxsize=64)
 def _record(good: str, state: str, code: str) -> str:
-    check_known("good", good, GOODS)
-    check_known("state", state, STATES)
+    facts = Facts.default()
+    check_known("good", good, facts.goods)
+    check_known("state", state, facts.states)
     found = record_data(load_shown("backtest"), good, state)
     return json.dumps(found, separators=(",", ":"), allow_nan=False)
 

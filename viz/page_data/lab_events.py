@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from coercivity.experiments.findings.past_months import HALTS, last_past_month
 from coercivity.model.results.event_tables import stops
-from coercivity.model.scenario.act_kinds import KINDS
+from coercivity.model.scenario.act_kinds import kinds_of as act_kinds_of
 from coercivity.viz.words.event_text import (
     Change,
     elsewhere_words,
@@ -58,7 +58,7 @@ def events(result: Result, state: str) -> list[dict[str, Any]]:
     for month, actor, kind, text in result.records.events:
         if month >= len(result.months):
             continue
-        measure = kind.removeprefix(ENDS) in KINDS
+        measure = kind.removeprefix(ENDS) in act_kinds_of(facts)
         here = not measure and homes.get(actor) == state
         if month < past and kind in HALTS and actor in homes:
             text = text.replace(actor, f"A plant in {english(homes[actor], '')} ({kinds[actor]})")

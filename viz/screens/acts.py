@@ -32,18 +32,10 @@ from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.basis.calendar import month_name
 from coercivity.model.basis.errors import InputError, Phrase
+from coercivity.model.basis.facts import Facts
+from coercivity.model.basis.fixed_names import EU, MOMENTS, WORLD
 from coercivity.model.basis.inputs import read_number
-from coercivity.model.basis.names import (
-    EU,
-    EU_STATES,
-    GOOD_GROUPS,
-    GOODS,
-    GOVERNMENTS,
-    MOMENTS,
-    STATES,
-    WORLD,
-)
-from coercivity.model.scenario.act_kinds import KINDS
+from coercivity.model.scenario.act_kinds import kinds_of
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.screens.template import template
 from coercivity.viz.words.act_text import act_words, dates_in_words
@@ -117,7 +109,7 @@ def as_typed(entries: Mapping[str, Any]) -> dict[str, Any]:
     kind = str(entries.get("kind"))[:40]
     given = entries.get("fields")
     found: dict[str, Any] = {"kind": kind}
-    if kind not in KINDS or not isinstance(given, Mapping):
+    if kind not in kinds_of(Facts.default()) or not isinstance(given, Mapping):
         return found
     for name in fields_of(kind):
         value = given.get(name)
@@ -132,7 +124,7 @@ def _number_typed(kind: str, name: str, text: str) -> str:
     """A number as the scenario counts it: 25 in a field of % is 0.25; what is no number by its
     field stays. Raises InputError in the unit that is typed.
     """
-    words, field = field_words(kind, name), KINDS[kind].fields.get(name)
+    words, field = field_words(kind, name), kinds_of(Facts.default())[kind].fields.get(name)
     if field is None or field.check != "number":
         return text
     number = read_number(_plain_number(text))
@@ -195,7 +187,7 @@ def _form(code: str) -> str:
 
 
 def _field(kind: str, name: str) -> dict[str, Any]:
-    words, known = field_words(kind, name), KINDS[kind].fields.get(name)
+    words, known = field_words(kind, name), kinds_of(Facts.default())[kind].fields.get(name)
     check = known.check if known else {"actor": "choice", BEGINS: "date", ENDS: "date"}.get(name)
     limits = ""
     if known is not None and known.check == "number" and known.high < float("inf"):
@@ -218,16 +210,17 @@ def _field(kind: str, name: str) -> dict[str, Any]:
 
 def _options(name: str, options: tuple[str, ...]) -> list[dict[str, Any]]:
     """Groups of what can be chosen, each with its names and their words."""
+    facts = Facts.default()
     if name == "goods":
-        others = tuple(group for group in GOOD_GROUPS if group not in BY_ELEMENT)
+        others = tuple(group for group in facts.good_groups if group not in BY_ELEMENT)
         return [
             _group(noted("By element, with the magnets that hold it"), BY_ELEMENT),
             _group(noted("Groups of goods"), others),
-            _group(noted("Single goods"), GOODS),
+            _group(noted("Single goods"), facts.goods),
         ]
     if name == "targets":
-        return [_group(noted("All"), (WORLD, EU)), _group(noted("States"), STATES)]
-    return [_group("", GOVERNMENTS if name == "actor" else options)]
+        return [_group(noted("All"), (WORLD, EU)), _group(noted("States"), facts.states)]
+    return [_group("", facts.governments if name == "actor" else options)]
 
 
 def _group(label: str, names: tuple[str, ...]) -> dict[str, Any]:
@@ -308,7 +301,7 @@ def notes(scenario: Scenario, state: str) -> dict[str, str]:
                 "for Germany, France and the rest of the EU.",
                 state=Name(state),
             )
-            if state in EU_STATES
+            if state in Facts.default().eu_states
             else say("The EU acts and pays for Germany, France and the rest of the EU.")
         ),
         "count": say(

@@ -18,7 +18,6 @@ from coercivity.experiments.questions.gauge import SENDER, gauge_data
 from coercivity.experiments.questions.leverage import CutOff
 from coercivity.model.basis.errors import InputError, unknown_value_error
 from coercivity.model.basis.facts import Facts
-from coercivity.model.basis.names import STATES, states_of
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.page_data.chain_data import VIEWS, element_labels
 from coercivity.viz.screens.choices import scenario_choices
@@ -122,7 +121,7 @@ def Page() -> None:
             among=among,
             choice=choice_of(view),
             scenarios=scenario_choices(),
-            states=[[name, say(name)] for name in STATES],
+            states=[[name, say(name)] for name in Facts.default().states],
             elements=element_choices(),
             busy=answer.busy,
             shown=mark_of(scenario, *what[1:]) if scenario is not None else "",
@@ -140,7 +139,7 @@ def Page() -> None:
 def Gauge(scenario: Scenario, seed: int, state: str, at: str) -> None:
     """What a cut-off in the month on screen would do: one history at once, twenty when asked."""
     many, set_many = solara.use_state(False)
-    possible = state not in states_of(SENDER)
+    possible = state not in Facts.default().states_of(SENDER)
     solara.use_effect(lambda: set_many(False), [scenario.fingerprint(), seed, state, at])
     count = HISTORIES if many else 1
     seeds = tuple((seed + k) % 2**32 for k in range(count)) if possible else ()

@@ -13,7 +13,7 @@ from coercivity.experiments.findings.finding_request import FindingRequest
 from coercivity.experiments.lab.link import query_if_short
 from coercivity.experiments.lab.link_reader import LeftOut
 from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.names import STATES
+from coercivity.model.basis.facts import Facts
 from coercivity.viz.page_data.compare_choice import (
     SIDES,
     Pair,
@@ -113,7 +113,7 @@ def Page() -> None:
         sides=sides_of(pair),
         controls=controls,
         scenarios=scenario_choices(),
-        states=[[name, say(name)] for name in STATES],
+        states=[[name, say(name)] for name in Facts.default().states],
         event_choose=pick,
         event_pick=lambda entries: set_picks(chart_labels(entries)),
     )

@@ -11,7 +11,7 @@ from typing import Any
 import solara
 
 from coercivity.experiments.lab.setting import DEFAULT_SCENARIO
-from coercivity.model.basis.names import GOODS, STATES
+from coercivity.model.basis.facts import Facts
 from coercivity.viz.page_data.evidence_data import (
     PAGE,
     check_known,
@@ -39,12 +39,16 @@ class Search:
 
 def choices() -> dict[str, list[list[str]]]:
     """What can be looked at: id, in a list, in a sentence."""
+    facts = Facts.default()
     return {
         "goods": [
             ["", say("all goods"), ""],
-            *([one, standalone_name(one), goods_words(one)] for one in GOODS),
+            *([one, standalone_name(one), goods_words(one)] for one in facts.goods),
         ],
-        "states": [["", say("all states"), ""], *([one, say(one), say(one)] for one in STATES)],
+        "states": [
+            ["", say("all states"), ""],
+            *([one, say(one), say(one)] for one in facts.states),
+        ],
     }
 
 
@@ -92,9 +96,10 @@ def chosen_of(fields: dict[str, Any]) -> About:
     """The good and the state that the page asks for. Raises InputError for one that is not
     known.
     """
+    facts = Facts.default()
     about = About(str(fields.get("good", "")), str(fields.get("state", "")))
-    check_known("good", about.good, GOODS)
-    check_known("state", about.state, STATES)
+    check_known("good", about.good, facts.goods)
+    check_known("state", about.state, facts.states)
     return about
 
 

@@ -19,7 +19,6 @@ import solara
 
 from coercivity.experiments.lab.lever_emulator import single_lever_settings
 from coercivity.experiments.lab.levers import (
-    BEFORE,
     first_month,
     is_lever,
     lever_table,
@@ -30,7 +29,7 @@ from coercivity.experiments.lab.link_reader import open_search
 from coercivity.experiments.lab.setting import LabSetting, replace_checked
 from coercivity.experiments.quantities.headlines import FOCUS
 from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.names import GOODS, STATES
+from coercivity.model.basis.facts import Facts
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.page_data.lab_charts_of_many_histories import many_json
 from coercivity.viz.page_data.lab_charts_of_one_history import chart_labels, first_choices
@@ -177,7 +176,7 @@ def Page() -> None:
     query = query_if_short(setting)
     solara.use_effect(lambda: present_query.set(query), [query])
     good = dict(picks).get("prices", first["prices"])
-    about = About(good if good in GOODS else "", setting.state)
+    about = About(good if good in Facts.default().goods else "", setting.state)
     solara.use_effect(lambda: present_about.set(about), [about])
     controls = {
         **setting_values(setting),
@@ -369,11 +368,11 @@ def setting_values(setting: LabSetting) -> dict[str, Any]:
         "own": setting.own is not None,
         "seed": setting.seed,
         "state": setting.state,
-        "states": [[name, say(name)] for name in STATES],
+        "states": [[name, say(name)] for name in Facts.default().states],
         "twin": twin_words(setting),
         "nothing": twin_leaves_out(setting),
         "before": [
-            lever.said("label", say) for lever in lever_table(setting.state) if lever.id in BEFORE
+            lever.said("label", say) for lever in lever_table(setting.state) if lever.is_from_start
         ],
         "heading": heading(setting.state),
         "notes": levers_notes(setting),

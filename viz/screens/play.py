@@ -20,8 +20,9 @@ from coercivity.experiments.lab.link_reader import open_search
 from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.experiments.lab.state_levers import Lever
 from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.names import GOVERNMENTS, STATES, WORLD
-from coercivity.model.scenario.act_kinds import KINDS
+from coercivity.model.basis.facts import Facts
+from coercivity.model.basis.fixed_names import WORLD
+from coercivity.model.scenario.act_kinds import kinds_of
 from coercivity.viz.screens.choices import scenario_choices
 from coercivity.viz.screens.ensemble_position import use_among
 from coercivity.viz.screens.hooks import Answer, use_job
@@ -189,6 +190,7 @@ def choices_json(setting: LabSetting) -> str:
 
 @lru_cache(maxsize=128)
 def _choices(code: str, state: str, others: tuple[str, ...]) -> str:
+    facts = Facts.default()
     numbers, texts = ("id", "low", "high", "step", "rest"), ("group", "label", "unit", "what")
 
     def told_lever(lever: Lever) -> dict[str, Any]:
@@ -201,9 +203,9 @@ def _choices(code: str, state: str, others: tuple[str, ...]) -> str:
     return json.dumps(
         {
             "scenarios": scenario_choices(),
-            "states": [[name, say(name)] for name in STATES],
-            "names": {name: say(name) for name in (*STATES, *GOVERNMENTS, WORLD)},
-            "kinds": {kind: say(kind.replace("_", " ")) for kind in KINDS},
+            "states": [[name, say(name)] for name in facts.states],
+            "names": {name: say(name) for name in (*facts.states, *facts.governments, WORLD)},
+            "kinds": {kind: say(kind.replace("_", " ")) for kind in kinds_of(facts)},
             "levers": [told_lever(lever) for lever in lever_table(state)],
             "others": [
                 told_lever(find_lever(name)) | {"label": lever_in_words(name, state)}

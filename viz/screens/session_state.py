@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 import solara
 import solara.server.kernel_context
 
-from coercivity.model.basis.names import GOODS, STATES
+from coercivity.model.basis.facts import Facts
 from coercivity.viz.page_data.evidence_data import check_known
 from coercivity.viz.words.language import SOURCE, ask_visitor, languages
 
@@ -69,8 +69,9 @@ present_about: solara.Reactive[About] = solara.reactive(About())  # of the lab's
 
 def about_of(search: str | None) -> About:
     """What an address is about. Raises InputError for a good or state that is not known."""
+    facts = Facts.default()
     fields = dict(parse_qsl((search or "").lstrip("?")[:2000]))
     about = About(fields.get("good", ""), fields.get("state", ""))
-    check_known("good", about.good, GOODS)
-    check_known("state", about.state, STATES)
+    check_known("good", about.good, facts.goods)
+    check_known("state", about.state, facts.states)
     return about

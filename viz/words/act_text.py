@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from coercivity.experiments.lab.act_words import BEGINS, ENDS
 from coercivity.experiments.lab.acts import Act, in_words
-from coercivity.model.basis.names import MOMENTS
+from coercivity.model.basis.fixed_names import MOMENTS
 from coercivity.viz.words.dates import date_in_words
 from coercivity.viz.words.language import numeral, say
 

@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from coercivity.experiments.quantities.headlines import EXPORTER
-from coercivity.model.basis.names import EU, EU_STATES
+from coercivity.model.basis.facts import Facts
+from coercivity.model.basis.fixed_names import EU
 from coercivity.viz.words.language import Name, join_names, noted, say
 from coercivity.viz.words.names import named_in_sentence
 from coercivity.viz.words.record_text import OUTSIDE, is_about, target_sentence, worst_first
@@ -84,7 +85,7 @@ def untested_notes(record: Sequence[Mapping[str, Any]], good: str, state: str) -
 
 def _places(state: str) -> tuple[str, ...]:
     """Names under which the record speaks of a state."""
-    return (state, EU) if state in EU_STATES else (state,)
+    return (state, EU) if state in Facts.default().eu_states else (state,)
 
 
 def _market(row: Mapping[str, Any]) -> str:

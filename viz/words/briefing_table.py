@@ -8,7 +8,7 @@ from typing import Final
 
 from coercivity.experiments.findings.twin_run import measures_left_out
 from coercivity.experiments.lab.act_words import kind_words
-from coercivity.experiments.lab.levers import BEFORE, first_month
+from coercivity.experiments.lab.levers import find_lever, first_month
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.experiments.quantities.headlines import MEASURES
 from coercivity.experiments.worlds import twin as twins
@@ -145,7 +145,7 @@ def left_out(setting: LabSetting, twin: str) -> str:
 def _lever_since(name: str, setting: LabSetting) -> str:
     """A lever, and from when it acts."""
     shipped = setting.shipped
-    if name in BEFORE:
+    if find_lever(name).is_from_start:
         wording, month = noted("{lever}, held since {month}"), shipped.start
     else:
         wording, month = noted("{lever}, from {month}"), first_month(shipped)

@@ -12,7 +12,8 @@ from coercivity.experiments.lab.acts import Act
 from coercivity.experiments.lab.levers import Lever, all_levers, find_lever, lever_table
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.experiments.quantities.headlines import MEASURES
-from coercivity.model.scenario.act_kinds import KINDS
+from coercivity.model.basis.facts import Facts
+from coercivity.model.scenario.act_kinds import kinds_of
 from coercivity.viz.words.dates import date_in_words
 from coercivity.viz.words.language import (
     SOURCE,
@@ -211,7 +212,7 @@ def _lever(name: str, value: float, state: str) -> str:
 
 
 def _defaults(kind: str) -> Mapping[str, Any]:
-    return {name: field.default for name, field in KINDS[kind].fields.items()}
+    return {name: field.default for name, field in kinds_of(Facts.default())[kind].fields.items()}
 
 
 def _names(held: Any) -> Sequence[Any]:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final, TypeAlias
 
-from coercivity.model.basis.names import SECTORS
+from coercivity.model.basis.facts import Facts
 from coercivity.viz.words.firm_names import with_firm_names
 from coercivity.viz.words.language import english
 from coercivity.viz.words.names import in_sentence, words
@@ -55,7 +55,7 @@ def unnamed_words(changes: Iterable[Change], state: str, kinds: Mapping[str, str
 
 def kind_words(kind: str) -> str:
     """A sector, good or stage within an English sentence."""
-    if kind not in SECTORS:
+    if kind not in Facts.default().sectors:
         return in_sentence(kind)
     said = words(kind).replace(", ", " and ")
     return said if kind.startswith("ev") else said.lower()

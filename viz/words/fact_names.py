@@ -7,9 +7,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from coercivity.model.basis.facts import Facts
 from coercivity.viz.words.language import Name, noted, numeral, say, says, semicolons
 from coercivity.viz.words.money import millions
-from coercivity.viz.words.names import NAMED, in_sentence
+from coercivity.viz.words.names import in_sentence, place_names
 
 Row = Mapping[str, Any]
 Teller = Callable[[Row], str]
@@ -110,7 +111,7 @@ def place(state: str) -> Name:
 
 def actor_name(actor: str) -> str:
     """Somebody who acts: a state as it is called, anybody else as the table writes him."""
-    return say(actor) if actor in NAMED else actor
+    return say(actor) if actor in place_names(Facts.default()) else actor
 
 
 def number_with_unit(value: float, unit: str) -> str:

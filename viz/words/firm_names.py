@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from coercivity.experiments.findings.past_months import HALTS, is_past
-from coercivity.model.basis.facts import Facts
+from coercivity.model.basis.facts import Facts, cached_by_facts
+from coercivity.model.basis.fixed_names import STAGES
 from coercivity.model.basis.goods import processes
-from coercivity.model.basis.names import STAGES, STATES
 from coercivity.viz.words.language import Name, english, noted, say, says
 from coercivity.viz.words.names import plant, standalone_name
 
@@ -41,19 +41,25 @@ _WORDS: Final[Mapping[str, str]] = {  # what the model writes between state and 
         "maker {number} of motors with heat-resistant magnets in {state}"
     ),
 }
-# 'Rest of Japan' are the plants of Japan that nobody names; 'Rest of EU' is a state
-_NUMBERED: Final = re.compile(
-    rf"\b(?P<state>{'|'.join(sorted(STATES, key=len, reverse=True))}|"
-    rf"Rest of (?P<home>{'|'.join(STATES)})) "
-    rf"(?P<what>{'|'.join(sorted(_WORDS, key=len, reverse=True))}) (?P<number>\d+)\b"
-)
+
+
+@cached_by_facts
+def _numbered(facts: Facts) -> re.Pattern[str]:
+    """What firms are called that have no name of their own. 'Rest of Japan' are the plants of Japan
+    that nobody names; 'Rest of EU' is a state.
+    """
+    return re.compile(
+        rf"\b(?P<state>{'|'.join(sorted(facts.states, key=len, reverse=True))}|"
+        rf"Rest of (?P<home>{'|'.join(facts.states)})) "
+        rf"(?P<what>{'|'.join(sorted(_WORDS, key=len, reverse=True))}) (?P<number>\d+)\b"
+    )
 
 
 def firm_name(name: str) -> str:
     """A firm or plant within a sentence, in the language that is spoken; one with a name of its own
     by that.
     """
-    found = _NUMBERED.fullmatch(name)
+    found = _numbered(Facts.default()).fullmatch(name)
     if found is None:
         return plant(name)
     state = Name(found["home"] or found["state"])
@@ -67,7 +73,7 @@ def with_firm_names(text: str) -> str:
         state = english(found["home"] or found["state"], "")
         return _WORDS[found["what"]].format(number=found["number"], state=state)
 
-    return _NUMBERED.sub(said, text)
+    return _numbered(Facts.default()).sub(said, text)
 
 
 def unnamed_makers(count: int, sector: str, state: str) -> str:
@@ -99,7 +105,7 @@ def kinds_of(facts: Facts, structure: Structure) -> list[str]:
 
 def has_own_name(name: str) -> bool:
     """Whether a firm is called by a name of its own, as real ones are."""
-    return not _NUMBERED.fullmatch(name)
+    return not _numbered(Facts.default()).fullmatch(name)
 
 
 def unnamed_halt(facts: Facts, line: Mapping[str, str]) -> str:

@@ -11,7 +11,7 @@ from coercivity.experiments.lab.setting import LabSetting
 from coercivity.experiments.lab.state_levers import SHARED_PURSE, in_sentence, missing_lever_reason
 from coercivity.experiments.quantities.headlines import FOCUS
 from coercivity.experiments.worlds import twin
-from coercivity.model.basis.names import EU_STATES
+from coercivity.model.basis.facts import Facts
 from coercivity.viz.words.lab_text import by_name
 from coercivity.viz.words.language import noted, numeral, say
 
@@ -33,7 +33,7 @@ def levers_notes(setting: LabSetting) -> list[str]:
     what the story is about.
     """
     state, notes = setting.state, []
-    if state in EU_STATES:
+    if state in Facts.default().eu_states:
         notes.append(say(SHARED_PURSE, the_state=say(in_sentence(state))))
     if (why := missing_lever_reason(state)) is not None:
         text, names = why

@@ -19,24 +19,12 @@ from coercivity.experiments.quantities.headlines import (
     name_in_id,
 )
 from coercivity.model.basis.facts import Facts, cached_by_facts
-from coercivity.model.basis.names import (
-    ELEMENTS,
-    GOOD_GROUPS,
-    GOODS,
-    GOVERNMENTS,
-    PROCESSES,
-    SECTORS,
-    STAGES,
-    STATES,
-    WORLD,
-)
+from coercivity.model.basis.fixed_names import STAGES, WORLD
 from coercivity.model.results.event_tables import WORDS
-from coercivity.model.scenario.act_kinds import KINDS
+from coercivity.model.scenario.act_kinds import kinds_of
 from coercivity.viz.words.language import Name, noted, say
 
-# states, governments and what stands for several: the names that languages may have forms of
 _BESIDE: Final = ("Belgium", "Netherlands", "All", "Other", "Outside China")
-NAMED: Final = tuple(dict.fromkeys((*STATES, *GOVERNMENTS, WORLD, *_BESIDE)))
 FAILED: Final = noted("This could not be computed. The server's log says why.")
 GROUP_LABELS: Final[Mapping[str, str]] = {"all": "All rare earths", "SEG": "Sm, Eu, Gd"}
 _WORDS: Final = {"ndpr": "NdPr", "seg": "SEG", "smco": "SmCo", "ev": "EV"}
@@ -52,6 +40,14 @@ _NAMES: Final = {
 }
 # names that stand in this file; the others are those of the model
 CALLED_HERE: Final = frozenset((*_BESIDE, *GROUP_LABELS.values(), *_NAMES.values()))
+
+
+@cached_by_facts
+def place_names(facts: Facts) -> tuple[str, ...]:
+    """States, governments and what stands for several: the names that languages may have forms
+    of.
+    """
+    return tuple(dict.fromkeys((*facts.states, *facts.governments, WORLD, *_BESIDE)))
 
 
 def trade_of(facts: Facts, does: str) -> str:
@@ -215,14 +211,20 @@ def _headline_labels(facts: Facts, state: str) -> Mapping[str, str]:
 
 def every_name() -> Iterator[str]:
     """The names that pages say, in English, for the translators."""
-    yield from dict.fromkeys((*NAMED, *ELEMENTS, *GROUP_LABELS.values()))
-    for name in (*GOODS, *SECTORS, *STAGES):
+    facts = Facts.default()
+    yield from dict.fromkeys((*place_names(facts), *facts.elements, *GROUP_LABELS.values()))
+    for name in (*facts.goods, *facts.sectors, *STAGES):
         yield words(name)
         yield in_sentence(name)
-    yield from (words(sector).lower() for sector in SECTORS)
-    yield from (kind.replace("_", " ") for kind in dict.fromkeys((*MEASURES, *KINDS)))
-    yield from (trade_of(Facts.default(), does) for does in (*PROCESSES, *SECTORS))
+    yield from (words(sector).lower() for sector in facts.sectors)
+    yield from (kind.replace("_", " ") for kind in dict.fromkeys((*MEASURES, *kinds_of(facts))))
+    yield from (trade_of(facts, does) for does in (*facts.processes, *facts.sectors))
     options = [
-        name for kind in KINDS.values() for field in kind.fields.values() for name in field.options
+        name
+        for kind in kinds_of(facts).values()
+        for field in kind.fields.values()
+        for name in field.options
     ]
-    yield from map(name_words, (*GOOD_GROUPS, *GOODS, *SECTORS, *STAGES, *options))
+    yield from map(
+        name_words, (*facts.good_groups, *facts.goods, *facts.sectors, *STAGES, *options)
+    )

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias
 from coercivity.experiments.lab.own_rows import own_rows
 from coercivity.model.basis.csv_tables import Row
 from coercivity.model.basis.facts import Facts
-from coercivity.model.basis.names import GOOD_STAGE, PROCESS_STAGE, STAGES
+from coercivity.model.basis.fixed_names import STAGES
 from coercivity.model.basis.overlay import OWN_TABLES, key_of
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.words.dates import date_in_words
@@ -118,10 +118,11 @@ def telling_rows(scenario: Scenario, state: str, most: int) -> tuple[OwnRowWords
 
 def _order(state: str, name: str, row: Row, shipped: Row | None) -> tuple[bool, int, float]:
     """The state looked at first, then what stands last in the chain, then the largest change."""
+    facts = Facts.default()
     stage = (
-        GOOD_STAGE[row["good"]]
+        facts.good_stage[row["good"]]
         if name == "trade_prior"
-        else PROCESS_STAGE.get(str(row.get("process") or row.get("kind")), STAGES[-1])
+        else facts.process_stage.get(str(row.get("process") or row.get("kind")), STAGES[-1])
     )
     return (
         row[OWN_TABLES[name].of_state] != state,

@@ -11,7 +11,8 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from coercivity.model.basis.names import EU, EU_STATES, GOOD_GROUPS, WORLD
+from coercivity.model.basis.facts import Facts
+from coercivity.model.basis.fixed_names import EU, WORLD
 from coercivity.viz.words.dates import date_in_words, span_in_words
 from coercivity.viz.words.language import Name, join_names, noted, numeral, say
 from coercivity.viz.words.names import in_sentence
@@ -30,7 +31,6 @@ SAMPLES: Final[Mapping[str, str]] = {
     "start": noted("the start is balanced to it: no test"),
 }
 OUTSIDE: Final = "Outside China"
-_MAGNETS: Final = frozenset((*GOOD_GROUPS["magnets"], *GOOD_GROUPS["motors"]))
 _NOUNS: Final[Mapping[str, str]] = {
     "controlled_2025": noted("the goods controlled in 2025"),
     "automotive": noted("cars"),
@@ -193,16 +193,16 @@ def is_about(target: Row, good: str) -> bool:
     """Whether a target tells something of a good: it names it, alone, beside another or in a group,
     or counts magnets.
     """
-    named = {
-        name for one in str(target["good"]).split("+") for name in GOOD_GROUPS.get(one, (one,))
-    }
-    magnets = target["quantity"] in ("magnet_exports", "magnet_share") and good in _MAGNETS
-    return bool(good) and (good in named or magnets)
+    groups = Facts.default().good_groups
+    named = {name for one in str(target["good"]).split("+") for name in groups.get(one, (one,))}
+    if target["quantity"] in ("magnet_exports", "magnet_share"):
+        named.update(groups["magnets"], groups["motors"])
+    return bool(good) and good in named
 
 
 def is_of(target: Row, state: str) -> bool:
     """Whether a target tells something of a state: as itself, as a partner, as one of the EU."""
-    names = {state, EU} if state in EU_STATES else {state}
+    names = {state, EU} if state in Facts.default().eu_states else {state}
     return bool(state) and not names.isdisjoint((target["state"], target["partner"]))
 
 

@@ -14,9 +14,9 @@ from typing import Final
 from coercivity.experiments.lab.act_words import field_words, fields_of, kind_words, name_words
 from coercivity.experiments.lab.levers import find_lever, is_lever
 from coercivity.model.basis.errors import InputError, Phrase, Value
-from coercivity.model.basis.names import DESCRIPTIONS, PROCESSES
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.parameters import load_parameters
-from coercivity.model.scenario.act_kinds import KINDS
+from coercivity.model.scenario.act_kinds import kinds_of
 from coercivity.viz.words.language import (
     SOURCE,
     UNSPACED,
@@ -142,14 +142,15 @@ def names_in_words(names: Iterable[str | Phrase], act: str = "") -> str:
 
 def one_name(name: str, act: str = "") -> str:
     """A name of the model in words: a lever's or field's label, a good, a process, a state."""
+    facts = Facts.default()
     if is_lever(name):
         return str(find_lever(name).said("label", say))
     if act and name in fields_of(act):
         return say(field_words(act, name).label)
-    if name in KINDS:
+    if name in kinds_of(facts):
         return say(kind_words(name).label)
-    if name in PROCESSES:
-        return say(DESCRIPTIONS[name])
+    if name in facts.processes:
+        return say(facts.descriptions[name])
     if name in load_parameters():
         return say(readable_text(load_parameters()[name].description))
     return say(FIELDS[name]) if name in FIELDS else say(name_words(name))
@@ -207,7 +208,7 @@ def _act_of(error: InputError) -> str:
     """The kind of act that a refusal is about; '' for none."""
     for one in (error.what, *error.places):
         kind = one.fields.get("act") if isinstance(one, Phrase) else ""
-        if isinstance(kind, str) and kind in KINDS:
+        if isinstance(kind, str) and kind in kinds_of(Facts.default()):
             return kind
     return ""
 

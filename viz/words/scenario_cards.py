@@ -9,8 +9,9 @@ from typing import Final
 
 from coercivity.experiments.lab.acts import Act, in_words
 from coercivity.model.basis.calendar import month_name
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.parameters import parameters_of
-from coercivity.model.scenario.act_kinds import KINDS
+from coercivity.model.scenario.act_kinds import kinds_of
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import Scenario, load_shipped
@@ -64,7 +65,9 @@ def act_words(event: Event) -> str:
     """An act in words: as its scenario tells it, else its kind and what is said of it."""
     if event.text:
         return event.text
-    taken = {name: field.default for name, field in KINDS[event.kind].fields.items()}
+    taken = {
+        name: field.default for name, field in kinds_of(Facts.default())[event.kind].fields.items()
+    }
     said = tuple(
         (name, value)
         for name, value in event.fields

@@ -11,9 +11,9 @@ from typing import Any, Final
 
 import pytest
 
-from coercivity.model.basis.names import STATES
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import Room
+from tests.names import STATES
 from tests.viz.browser import PATIENCE, Server, Visit, faults, visiting
 from tests.viz.classroom.room_table import BAN, TRUCE, crowd, steps
 from tests.viz.classroom.test_class_browser import class_server

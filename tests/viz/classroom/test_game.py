@@ -13,7 +13,6 @@ import pytest
 
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.names import STATES, states_of
 from coercivity.viz.classroom.engine import debrief as after_game
 from coercivity.viz.classroom.engine.game import (
     SEATS,
@@ -26,10 +25,11 @@ from coercivity.viz.classroom.engine.game import (
     scenario_of,
     scores,
 )
-from coercivity.viz.classroom.engine.game_run import ROWS, read_game
+from coercivity.viz.classroom.engine.game_run import read_game, rows_of
 from coercivity.viz.classroom.engine.game_state import LEAD
 from coercivity.viz.classroom.engine.game_tables import cards
 from coercivity.viz.classroom.engine.round_effects import replay_game
+from tests.names import STATES, states_of
 
 BAN = {"card": "blanket_ban", "whom": "target", "goods": "heavy", "why": "a secret reason"}
 
@@ -153,7 +153,7 @@ def test_every_card_moves_something_in_the_world(seat: str, card: str) -> None:
 def test_a_ban_on_japan_costs_output_and_trust_and_does_not_hit_the_ban_s_author() -> None:
     real, still = read_game(banned()), read_game(quiet())
     assert real.of("lost", "Japan")[LEAD:].sum() > 2 * still.of("lost", "Japan")[LEAD:].sum()
-    assert real["distrust"][-1, ROWS["Japan"][0]] > still["distrust"][-1, ROWS["Japan"][0]]
+    assert real["distrust"][-1, rows_of("Japan")[0]] > still["distrust"][-1, rows_of("Japan")[0]]
     first, then = scores(quiet())["follow_up"], scores(banned())["follow_up"]
     assert then["target"]["score"] < first["target"]["score"]
 
@@ -293,5 +293,7 @@ def test_a_broken_word_is_believed_less_and_feared_more() -> None:
     )
     one, other = read_game(kept, LEAD + 8), read_game(broken, LEAD + 8)
     assert other.credibility[-1] < one.credibility[-1]
-    assert other["alarm"][LEAD + 6, ROWS["Japan"][0]] > one["alarm"][LEAD + 6, ROWS["Japan"][0]]
-    assert other["tension"][-1, ROWS["Japan"][0]] > one["tension"][-1, ROWS["Japan"][0]]
+    assert (
+        other["alarm"][LEAD + 6, rows_of("Japan")[0]] > one["alarm"][LEAD + 6, rows_of("Japan")[0]]
+    )
+    assert other["tension"][-1, rows_of("Japan")[0]] > one["tension"][-1, rows_of("Japan")[0]]

@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 
 from coercivity.model.basis.facts import load_table
-from coercivity.model.basis.names import GOODS, STAGES, STATES
 from coercivity.viz.classroom.engine import debrief, numbers, scoring, team_briefs
 from coercivity.viz.classroom.engine.game import new_game, play_round
 from coercivity.viz.classroom.engine.game_run import Reading
@@ -19,6 +18,7 @@ from coercivity.viz.classroom.engine.game_state import LEAD, Game
 from coercivity.viz.classroom.engine.game_tables import goals, seats
 from coercivity.viz.classroom.engine.numbers import NumberRequest
 from coercivity.viz.classroom.engine.round_effects import replay_game
+from tests.names import GOODS, STAGES, STATES
 
 CHINA, JAPAN, US, FRANCE, GERMANY = (
     STATES.index(name) for name in ("China", "Japan", "United States", "France", "Germany")

@@ -6,7 +6,6 @@ from functools import cache
 
 import numpy as np
 
-from coercivity.model.basis.names import STATES
 from coercivity.viz.classroom.engine.debrief import twin
 from coercivity.viz.classroom.engine.game import new_game, play_round
 from coercivity.viz.classroom.engine.game_run import read_game
@@ -23,6 +22,7 @@ from coercivity.viz.classroom.engine.replay import (
 )
 from coercivity.viz.classroom.engine.scoring import score_all
 from coercivity.viz.classroom.engine.team_briefs import brief, reveal
+from tests.names import STATES
 
 CHINA, JAPAN = STATES.index("China"), STATES.index("Japan")
 ALL = {"card": "blanket_ban", "whom": "target", "goods": "all"}

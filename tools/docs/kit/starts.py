@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from coercivity.experiments.questions.starts import start_report
-from coercivity.model.basis.names import STARTS
+from coercivity.model.basis.facts import Facts
 from tools.docs.kit.documents import Order
 
 
@@ -18,4 +18,8 @@ def scenarios() -> tuple[str, ...]:
 
 def build(order: Order) -> dict[str, Any]:
     """{starts: [{start, rows}]}: rows as `coercivity starts --json` has them."""
-    return {"starts": [{"start": start, "rows": start_report(start)} for start in STARTS]}
+    return {
+        "starts": [
+            {"start": start, "rows": start_report(start)} for start in Facts.default().starts
+        ]
+    }

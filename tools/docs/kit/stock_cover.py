@@ -11,7 +11,6 @@ from typing import Any, Final
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray
-from coercivity.model.basis.names import CHINA, STATE
 from coercivity.model.scenario.scenario import (
     Scenario,
     load_scenario,
@@ -95,11 +94,11 @@ def _without_ban() -> Scenario:
 
 def _stops(scenario: Scenario, seed: int) -> Stops:
     world = World(scenario, seed, record=False, collect=False)
-    firms, needs, links = world.firms, world.needs, world.links
-    ends = world.firms.is_end & (firms.state == STATE["Japan"])
+    facts, firms, needs, links = world.facts, world.firms, world.needs, world.links
+    ends = world.firms.is_end & (firms.state == facts.state_row["Japan"])
     from_china = (
         np.bincount(
-            links.need, weights=links.share * (links.exporter == CHINA), minlength=len(needs)
+            links.need, weights=links.share * (links.exporter == facts.china), minlength=len(needs)
         )
         > 0.05
     )

@@ -29,7 +29,7 @@ from coercivity.experiments.lab.histories import (
     range_of,
 )
 from coercivity.viz.classroom.engine.debrief import headlines, twin
-from coercivity.viz.classroom.engine.game_run import ROWS, Reading, read_game, reading_of, run_of
+from coercivity.viz.classroom.engine.game_run import Reading, read_game, reading_of, rows_of, run_of
 from coercivity.viz.classroom.engine.game_scenario import scenario_of
 from coercivity.viz.classroom.engine.game_state import LEAD, ROUND_MONTHS, Game
 from coercivity.viz.classroom.engine.game_tables import GOVERNMENT, SEATS
@@ -121,7 +121,7 @@ def seat_lines(read: Reading) -> dict[str, np.ndarray]:
     """The line of each seat, from the game's first month on; see `History`."""
     lines = {"exporter": read.of("sold_to", "World"), "firm": read["firm"][:, 7]}
     for seat in ("target", "ally", "bloc"):
-        users = np.isin(read.user_state, ROWS[GOVERNMENT[seat]])
+        users = np.isin(read.user_state, rows_of(GOVERNMENT[seat]))
         lines[seat] = read.down[:, users].sum(axis=1).astype(float)
     return {seat: lines[seat][LEAD:] for seat in SEATS}
 

@@ -14,17 +14,14 @@ import numpy as np
 from coercivity import Scenario
 from coercivity.experiments.lab.recorded_run import RecordedRun, run_recorded
 from coercivity.model.basis.calendar import day_at, month_name
-from coercivity.model.basis.names import CHINA, GOODS, STAGES, STATES, states_of
+from coercivity.model.basis.facts import Facts
+from coercivity.model.basis.fixed_names import STAGES
 from coercivity.model.results.event_tables import words
 from coercivity.viz.classroom.engine.game_scenario import scenario_of
 from coercivity.viz.classroom.engine.game_state import START, Game
 
 FIRM: Final = "Shin-Etsu Chemical"
 FIRM_PLANTS: Final = (FIRM, "Shin-Etsu Vietnam")
-ROWS: Final = {
-    name: [STATES.index(state) for state in states_of(name)]
-    for name in ("China", "Japan", "United States", "EU", "World")
-}
 SERIES: Final = {  # names in a game and in the catalogue; the sender is China
     "lost": "output_lost_by_state",
     "cost": "cost_paid_by_state",
@@ -50,6 +47,12 @@ OF_FIRM: Final = (  # columns behind the figures of the firm, and of what opens
     *("need_stock", "paid", "expected", "used", "lacking"),
     *("orders", "sold", "ask", "made"),
 )
+
+
+def rows_of(government: str) -> list[int]:
+    """Rows of the states of a government, or of the world."""
+    facts = Facts.default()
+    return [facts.state_row[state] for state in facts.states_of(government)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,13 +93,13 @@ class Reading:
 
     def of(self, name: str, government: str) -> np.ndarray:
         """A series by state, summed over a government's states: months."""
-        return np.asarray(self.series[name][:, ROWS[government]].sum(axis=1))
+        return np.asarray(self.series[name][:, rows_of(government)].sum(axis=1))
 
     def stops(self, government: str, first: int = 0) -> list[tuple[int, str, str, str]]:
         """First stop from a month on of each end user of a government's states: month, day, firm,
         what was missing; by time.
         """
-        rows = np.flatnonzero(np.isin(self.user_state, ROWS[government]))
+        rows = np.flatnonzero(np.isin(self.user_state, rows_of(government)))
         begins = self.down[:, rows].copy()
         begins[1:] &= ~self.down[:-1, rows]
         begins[:first] = False
@@ -107,7 +110,7 @@ class Reading:
                 month,
                 day_at(month_name(START, month), float(self.day[month, rows[firm]])),
                 self.names[rows[firm]],
-                words(GOODS[self.missing[month, rows[firm]]]),
+                words(Facts.default().goods[self.missing[month, rows[firm]]]),
             )
             for firm, month in found.items()
         ]
@@ -134,12 +137,13 @@ def run_of(scenario: Scenario, seed: int, **how: Any) -> RecordedRun:
 
 def reading_of(run: RecordedRun) -> Reading:
     """What is read of a run."""
+    facts = Facts.default()
     records, users = run.records, np.flatnonzero(run.structure.firm_sector >= 0)
     series = {name: run[quantity] for name, quantity in SERIES.items()}
     imported = run["imported_by_separation"][:, :, 0]  # of all elements together
     series |= {
         "imports": imported.sum(axis=2),
-        "separated_in_china": imported[..., CHINA].copy(),
+        "separated_in_china": imported[..., facts.china].copy(),
     }
     firm = Plants(run)
     series["firm"] = firm.figures()
@@ -156,7 +160,7 @@ def reading_of(run: RecordedRun) -> Reading:
         missing=_missing_goods(run, stood)[:, users],
         firm_down=firm.stopped(),
         suppliers=firm.suppliers(),
-        credibility=run["credibility"][:, CHINA],
+        credibility=run["credibility"][:, facts.china],
         events=records.events,
         plants=tuple(_opened_plants(run)),
     )
@@ -184,7 +188,7 @@ def _opened_plants(run: RecordedRun) -> Iterator[tuple[int, str, str]]:
     who, before = run.structure, run.status_before
     for month, now in enumerate(run.records["status"]):
         for row in np.flatnonzero((now == 1) & (before == 0)):
-            yield month, STATES[who.firm_state[row]], who.names[row]
+            yield month, Facts.default().states[who.firm_state[row]], who.names[row]
         before = now
 
 
@@ -239,6 +243,8 @@ class Plants:
         for shipped, mine in zip(self.records["shipped"], self.owned, strict=True):
             lanes = np.flatnonzero(mine[links.buyer])
             worth = shipped[lanes] * links.base_cost[lanes]
-            bought = np.bincount(links.exporter[lanes], weights=worth, minlength=len(STATES))
+            bought = np.bincount(
+                links.exporter[lanes], weights=worth, minlength=len(Facts.default().states)
+            )
             rows.append(bought / max(float(bought.sum()), 1e-12))
         return np.array(rows)

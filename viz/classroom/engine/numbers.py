@@ -19,9 +19,10 @@ from typing import Final
 
 import numpy as np
 
-from coercivity.model.basis.names import GOODS, STAGES, STATES
+from coercivity.model.basis.facts import Facts
+from coercivity.model.basis.fixed_names import STAGES
 from coercivity.model.results.event_tables import words as good_words
-from coercivity.viz.classroom.engine.game_run import ROWS, Reading
+from coercivity.viz.classroom.engine.game_run import Reading, rows_of
 from coercivity.viz.classroom.engine.game_state import LEAD, ROUND_MONTHS
 
 HALF: Final = ROUND_MONTHS
@@ -137,7 +138,7 @@ def _mean(values: np.ndarray) -> float:
 
 
 def _users(read: Reading, state: str) -> np.ndarray:
-    return np.isin(read.user_state, ROWS[state])
+    return np.isin(read.user_state, rows_of(state))
 
 
 def _room(read: Reading, months: slice) -> np.ndarray:
@@ -163,7 +164,10 @@ def price_half(read: Reading, until: int, of: NumberRequest) -> float:
 
 
 def _prices(read: Reading, of: NumberRequest) -> np.ndarray:
-    return np.asarray(read["home_price"][:, STATES.index(of.state), GOODS.index(of.good)])
+    facts = Facts.default()
+    return np.asarray(
+        read["home_price"][:, facts.states.index(of.state), facts.goods.index(of.good)]
+    )
 
 
 @number("Stock of {good} at users in {state}", "months of use")
@@ -171,7 +175,7 @@ def stock(read: Reading, until: int, of: NumberRequest) -> float:
     """What firms that use the good hold at the end of the month over what they expect to use in a
     month; of several states their stocks together over their use together.
     """
-    rows, good, month = ROWS[of.state], GOODS.index(of.good), until - 1
+    rows, good, month = rows_of(of.state), Facts.default().goods.index(of.good), until - 1
     use = float(read["use"][month, rows, good].sum())
     return float(read["stock"][month, rows, good].sum()) / use if use > 1e-9 else float("nan")
 
@@ -324,7 +328,7 @@ def exports_since(read: Reading, until: int, of: NumberRequest) -> float:
 @number("Plants under way in {state}", "t a year")
 def under_way(read: Reading, until: int, of: NumberRequest) -> float:
     """Capacity for separation, metal and magnets that is being built there."""
-    return float(read["building"][until - 1, ROWS[of.state]][:, PLANT_STAGES].sum())
+    return float(read["building"][until - 1, rows_of(of.state)][:, PLANT_STAGES].sum())
 
 
 @number("Plants in {state}, open or under way", "thousand t a year")
@@ -333,12 +337,12 @@ def at_home(read: Reading, until: int, of: NumberRequest) -> float:
     last 24 months.
     """
     room = _room(read, slice(max(until - 2 * YEAR, 0), until))
-    return float(room[:, ROWS[of.state]][:, :, PLANT_STAGES].sum(axis=(1, 2)).mean()) / 1000.0
+    return float(room[:, rows_of(of.state)][:, :, PLANT_STAGES].sum(axis=(1, 2)).mean()) / 1000.0
 
 
 def _building_outside_china(read: Reading, until: int, stage: str) -> float:
     building = read["building"][until - 1, :, STAGES.index(stage)]
-    return float(building.sum() - building[ROWS["China"]].sum())
+    return float(building.sum() - building[rows_of("China")].sum())
 
 
 @number("Separation plants under way outside China", "t a year")
@@ -357,7 +361,7 @@ def rivals_magnet(read: Reading, until: int, of: NumberRequest) -> float:
 def abroad(read: Reading, until: int, of: NumberRequest) -> float:
     """Capacity for separation, metal and magnets outside China that stands or is being built."""
     room = _room(read, slice(until - 1, until))[0][:, PLANT_STAGES]
-    return float(room.sum() - room[ROWS["China"]].sum())
+    return float(room.sum() - room[rows_of("China")].sum())
 
 
 @number("Mines and plants outside China", "% of capacity, mines to magnets")
@@ -379,7 +383,7 @@ def place(read: Reading, until: int, of: NumberRequest) -> float:
 
 def _in_china(room: np.ndarray) -> np.ndarray:
     """China's share of each stage's capacity."""
-    return np.asarray(room[:, ROWS["China"]].sum(axis=1) / np.maximum(room.sum(axis=1), 1e-9))
+    return np.asarray(room[:, rows_of("China")].sum(axis=1) / np.maximum(room.sum(axis=1), 1e-9))
 
 
 # ---------------------------------------------------------------- politics
@@ -396,7 +400,7 @@ def distrust(read: Reading, until: int, of: NumberRequest) -> float:
     """Distrust of China among firms in Japan, the United States and the EU (0 none, 1 complete),
     mean of the last 12 months.
     """
-    columns = [ROWS[name][0] for name in ("Japan", "United States", "EU")]
+    columns = [rows_of(name)[0] for name in ("Japan", "United States", "EU")]
     return float(read["distrust"][max(until - YEAR, 0) : until, columns].mean())
 
 
@@ -455,5 +459,5 @@ def earnings(read: Reading) -> np.ndarray:
 @number("Your inputs from {state} in the half-year", "% of their value")
 def supplier(read: Reading, until: int, of: NumberRequest) -> float:
     """Share of what it buys, by the seller's state, at prices of 2024: mean of the half-year."""
-    shares = read.suppliers[max(until - HALF, 0) : until, STATES.index(of.state)]
+    shares = read.suppliers[max(until - HALF, 0) : until, Facts.default().states.index(of.state)]
     return 100.0 * float(shares.mean()) if len(shares) else 0.0

@@ -16,9 +16,9 @@ import numpy as np
 
 from coercivity.experiments.lab.recorded_run import RecordedRun
 from coercivity.model.basis.calendar import month_name
-from coercivity.model.basis.names import CHINA, GOOD_GROUPS, GOODS, STATES
+from coercivity.model.basis.facts import Facts
 from coercivity.model.results.event_tables import words
-from coercivity.viz.classroom.engine.game_run import ROWS, Reading, reading_of, run_of
+from coercivity.viz.classroom.engine.game_run import Reading, reading_of, rows_of, run_of
 from coercivity.viz.classroom.engine.game_scenario import scenario_of
 from coercivity.viz.classroom.engine.game_state import ROUND_MONTHS, START, Deal, Game, Move
 from coercivity.viz.classroom.engine.game_tables import GOVERNMENT
@@ -27,9 +27,7 @@ from coercivity.viz.classroom.engine.round_effects import replay_game
 from coercivity.viz.classroom.engine.scoring import score_all
 
 FRAMES: Final = ROUND_MONTHS + 1
-FLOWS: Final[Mapping[str, tuple[str, ...]]] = {
-    name: GOOD_GROUPS[name] for name in ("heavy_oxides", "magnets", "motors")
-}
+FLOWS: Final = ("heavy_oxides", "magnets", "motors")  # groups of goods
 BUYERS: Final = tuple(GOVERNMENT[seat] for seat in ("target", "ally", "bloc"))
 STOCK: Final = "motor_heat_resistant"  # the part that end users wait for, and what a brief tells of
 PRICED: Final = ("dysprosium_oxide", "ndpr_oxide")
@@ -112,7 +110,7 @@ class Replay:
 
     def from_china(self, group: str, government: str) -> list[float]:
         """What China ships of a group to a government's states, by frame, t a month."""
-        shipped = self.flows[group][:, CHINA, ROWS[government]]
+        shipped = self.flows[group][:, Facts.default().china, rows_of(government)]
         return [float(tonnes) for tonnes in shipped.sum(axis=(1, 2))]
 
 
@@ -129,7 +127,8 @@ def _replay(game: Game) -> Replay:
     until = game.now
     run = run_of(scenario_of(game, until), game.seed, flows=True)
     read, first = reading_of(run), until - FRAMES
-    flows = {name: run.flows(goods)[first:] for name, goods in FLOWS.items()}
+    groups = Facts.default().good_groups
+    flows = {name: run.flows(groups[name])[first:] for name in FLOWS}
     played = game.rounds[-1] if game.rounds else None
     scores = score_all(read, game, until) if played else {}
     return Replay(
@@ -169,7 +168,7 @@ def most_cut(flows: Mapping[str, np.ndarray]) -> str:
     """
 
     def cut(flow: np.ndarray) -> float:
-        shipped = flow[:, CHINA].sum(axis=-1)
+        shipped = flow[:, Facts.default().china].sum(axis=-1)
         fallen = np.maximum(shipped[0] - shipped[-1], 0.0)
         return float(fallen.sum() / max(shipped[0].sum(), LEAST))
 
@@ -184,16 +183,17 @@ def by_frame(asked: NumberRequest, read: Reading, first: int) -> list[float | No
 
 def lines(run: RecordedRun, first: int) -> Iterator[IdleSpell]:
     """The spells of lines that stand from a month on, by end user and time."""
+    facts = Facts.default()
     who = run.structure
     for stop in run.stops():
         last = run.records.months - 1 if stop.last is None else stop.last
         if last >= first:
             yield IdleSpell(
                 who.names[stop.firm],
-                STATES[who.firm_state[stop.firm]],
+                facts.states[who.firm_state[stop.firm]],
                 max(0, stop.first - first),
                 last - first,
-                words(GOODS[stop.missing]),
+                words(facts.goods[stop.missing]),
             )
 
 

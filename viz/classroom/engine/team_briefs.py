@@ -10,9 +10,9 @@ from typing import Any, Final
 import numpy as np
 
 from coercivity.model.basis.calendar import month_name
-from coercivity.model.basis.names import STATES
+from coercivity.model.basis.facts import Facts
 from coercivity.viz.classroom.engine.card_acts import first_day, last_day, measures
-from coercivity.viz.classroom.engine.game_run import ROWS, Reading, read_game
+from coercivity.viz.classroom.engine.game_run import Reading, read_game, rows_of
 from coercivity.viz.classroom.engine.game_state import START, Game, Line, Move, Round
 from coercivity.viz.classroom.engine.game_tables import (
     GOVERNMENT,
@@ -158,7 +158,7 @@ def numbers_of(seat: str) -> dict[str, NumberRequest]:
             **{name: NumberRequest(name) for name in ("made", "sales", "earned")},
             **{
                 f"from_{place}": NumberRequest("supplier", state)
-                for place, state in enumerate(STATES)
+                for place, state in enumerate(Facts.default().states)
             },
         }
     home = GOVERNMENT[seat]
@@ -231,7 +231,7 @@ def _notes(read: Reading, now: GameState, game: Game, seat: str) -> list[str]:
         ]
     government = GOVERNMENT[seat]
     told += _stop_notes(read.stops(government, game.now - HALF))[:6]
-    home = {STATES[row] for row in ROWS[government]}
+    home = {Facts.default().states[row] for row in rows_of(government)}
     told += [
         Line(SENTENCES["opens at home"], month=month_name(START, month), name=name)
         for month, state, name in sorted(read.plants, reverse=True)

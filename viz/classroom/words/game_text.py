@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from coercivity.model.basis.facts import Facts
-from coercivity.model.basis.names import GOODS
 from coercivity.viz.classroom.engine import debrief, team_briefs
 from coercivity.viz.classroom.engine.game import QUESTION, refused_words
 from coercivity.viz.classroom.engine.game_state import Choices, Game, Move, pack_json, unit_of
@@ -402,5 +401,5 @@ def texts() -> Iterator[str]:
     for number in NUMBERS.values():
         yield from filter(None, (number.label, number.unit, number.hint))
     yield from (claim.label for claim in CLAIMS.values())
-    for good in GOODS:
+    for good in Facts.default().goods:
         yield in_sentence(good)

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Final
 
 from coercivity.experiments.lab.act_words import name_words
-from coercivity.model.basis.names import GOOD_GROUPS, GOODS, STATES
+from coercivity.model.basis.facts import Facts, cached_by_facts
 from coercivity.viz.classroom.engine.card_acts import of_move
 from coercivity.viz.classroom.engine.deal_acts import SAID
 from coercivity.viz.classroom.engine.game_state import Move
@@ -36,7 +36,7 @@ from coercivity.viz.words.language import (
     noted,
     say,
 )
-from coercivity.viz.words.names import NAMED, named_in_sentence, readable_text
+from coercivity.viz.words.names import named_in_sentence, place_names, readable_text
 
 _DECIDES: Final = re.compile(
     r"(?P<who>[^:]+) decides: (?P<kind>[a-z\- ]+?)(?: on (?P<goods>.+?))?"
@@ -67,32 +67,36 @@ WORDINGS: Final[Mapping[str, str]] = {
     "by": noted("{who}: {kind}"),
 }
 _FIRM: Final = r"(?P<name>.+)"
-_STATE: Final = rf"(?P<state>{'|'.join(sorted(STATES, key=len, reverse=True))})"
-FORMS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
-    (wording, re.compile(form))
-    for wording, form in (
-        ("deal", r"Round (?P<round>\d+), deal (?P<deal>\S+) of (?P<first>.+?) and (?P<other>.+?): "
-         r"(?P<what>.+)\."),
-        ("move", r"Round (?P<round>\d+), (?P<seat>[^:]+): (?P<move>.+)\."),
-        ("breach", r"Round (?P<round>\d+): (?P<who>.+) breaks its word to (?P<other>.+) "
-         r"\((?P<deal>.+)\)\."),
-        ("steady", r"China sets its light mining quota [+-]0% for the half-year"),
-        ("quota", r"China sets its light mining quota (?P<change>[+-]\d+%) for the half-year"),
-        ("given up", rf"{_FIRM} is given up before it opens"),
-        ("planned", rf"{_FIRM} is to be built"),
-        ("bankrupt", rf"{_FIRM} is bankrupt"),
-        ("mothballed", rf"{_FIRM} is mothballed"),
-        ("again", rf"{_FIRM} is made ready to run again"),
-        ("more", rf"(?P<who>.+) begins to build in {_STATE}: more capacity at {_FIRM}"),
-        ("begins", rf"(?P<who>.+) begins to build in {_STATE}: {_FIRM}"),
-        ("none left", rf"(?P<who>.+) finds no planned plant left to .+ in {_STATE}"),
-        ("lapsed", r"A threat by (?P<who>.+) has not been carried out"),
-        ("won", r"The WTO rules for (?P<who>.+): (?P<kind>\w+) by (?P<other>.+) has to end"),
-        ("lost", r"The WTO brings (?P<who>.+) no relief: (?P<kind>\w+) by (?P<other>.+) stands"),
-    )
+_STATE: Final = "(?P<state>{states})"
+_FORMS: Final = (  # how the model tells what happened, each with the name of its wording
+    ("deal", r"Round (?P<round>\d+), deal (?P<deal>\S+) of (?P<first>.+?) and (?P<other>.+?): "
+     r"(?P<what>.+)\."),
+    ("move", r"Round (?P<round>\d+), (?P<seat>[^:]+): (?P<move>.+)\."),
+    ("breach", r"Round (?P<round>\d+): (?P<who>.+) breaks its word to (?P<other>.+) "
+     r"\((?P<deal>.+)\)\."),
+    ("steady", r"China sets its light mining quota [+-]0% for the half-year"),
+    ("quota", r"China sets its light mining quota (?P<change>[+-]\d+%) for the half-year"),
+    ("given up", rf"{_FIRM} is given up before it opens"),
+    ("planned", rf"{_FIRM} is to be built"),
+    ("bankrupt", rf"{_FIRM} is bankrupt"),
+    ("mothballed", rf"{_FIRM} is mothballed"),
+    ("again", rf"{_FIRM} is made ready to run again"),
+    ("more", rf"(?P<who>.+) begins to build in {_STATE}: more capacity at {_FIRM}"),
+    ("begins", rf"(?P<who>.+) begins to build in {_STATE}: {_FIRM}"),
+    ("none left", rf"(?P<who>.+) finds no planned plant left to .+ in {_STATE}"),
+    ("lapsed", r"A threat by (?P<who>.+) has not been carried out"),
+    ("won", r"The WTO rules for (?P<who>.+): (?P<kind>\w+) by (?P<other>.+) has to end"),
+    ("lost", r"The WTO brings (?P<who>.+) no relief: (?P<kind>\w+) by (?P<other>.+) stands"),
 )  # fmt: skip
 ENDS: Final = "Ends: "  # how the end of an act is told
 END_OF: Final = "end of "  # what kind of thing it is
+
+
+@cached_by_facts
+def event_forms(facts: Facts) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """How the model tells what happened in states of these facts, each with its wording."""
+    states = "|".join(sorted(facts.states, key=len, reverse=True))
+    return tuple((name, re.compile(form.replace("{states}", states))) for name, form in _FORMS)
 
 
 def event_in_words(text: str, actor: str = "", kind: str = "") -> str:
@@ -106,7 +110,7 @@ def event_in_words(text: str, actor: str = "", kind: str = "") -> str:
         return say(WORDINGS["ends"], what=told)
     if found := _DECIDES.fullmatch(text):
         return _decision_in_words(found)
-    for name, form in FORMS:
+    for name, form in event_forms(Facts.default()):
         if found := form.fullmatch(text):
             return _sentence(say(WORDINGS[name], **_parts(name, found)))
     if kind:
@@ -140,7 +144,7 @@ def _deal(kind: str) -> str:
 def _actor_in_words(name: str) -> object:
     """A government, in the form that a sentence asks for; a firm; whoever else."""
     plain = name.removeprefix("the ")
-    if plain in NAMED:
+    if plain in place_names(Facts.default()):
         return Name(plain)
     return say("firms") if name == "firms" else firm_name(name)
 
@@ -213,10 +217,11 @@ def _decision_in_words(found: re.Match[str]) -> str:
 
 def _good_in_words(words: str) -> str:
     """A good, or a group of them, that a decision names without underscores."""
+    facts = Facts.default()
     name = words.replace(" ", "_")
-    if name in GOODS:
+    if name in facts.goods:
         return named_in_sentence(name)
-    return say(name_words(name)) if name in GOOD_GROUPS else say(words)
+    return say(name_words(name)) if name in facts.good_groups else say(words)
 
 
 def _sentence(text: str) -> str:
