@@ -17,8 +17,8 @@ from coercivity.experiments.calibration import calibration_files as writing
 from coercivity.experiments.calibration import shipped as judging
 from coercivity.experiments.calibration.shipped import judge_shipped
 from coercivity.model.results.result import model_version
-from tests.believed import judge as believed
 from tools.docs import choose_shipped_vector as choosing
+from tools.docs.believed import judge as believed
 from tools.docs.choose_shipped_vector import Central
 from tools.docs.pages.calibration import calibration_page
 

@@ -124,6 +124,17 @@ def test_imports_point_one_way() -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def test_tools_do_not_import_tests() -> None:
+    """What both use stands in tools/check."""
+    wrong = [
+        where(path, line, f"imports {module}")
+        for path in python_files("tools")
+        for line, module in imported(path)
+        if module.split(".")[0] == "tests"
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
 def test_agents_import_only_numpy_and_mesa_from_outside() -> None:
     wrong = [
         where(path, line, f"agents imports {module}")

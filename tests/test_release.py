@@ -119,7 +119,7 @@ def test_pages_without_a_document_bear_their_stamp(root: Path, now: Any) -> None
     (root / "docs" / "believed.md").write_text("# Title\n")
     (root / "docs" / "why-not.md").write_text(stamp_line({**STAMP, "code": "m0"}))
     assert [(one.name, one.why, one.remake) for one in release.stale(root, now)] == [
-        ("docs/believed.md", "no stamp", "python -m tests.believed"),
+        ("docs/believed.md", "no stamp", "python -m tools.docs.believed"),
         ("docs/why-not.md", "code m0, not m0de1", "python -m tools.docs.why_not"),
     ]
 

@@ -129,10 +129,10 @@ def test_a_change_of_a_rule_meets_the_tests_that_the_page_names(copy: Path) -> N
     page = (ROOT / "docs/add-a-mechanism.md").read_text(encoding="utf-8")
     *_, changed = code_of(page)
     section = page.partition("## Change a rule that is there")[2]
-    for path in re.findall(r"`((?:agents|model|tests|docs)/[\w./]+)`", section):
+    for path in re.findall(r"`((?:agents|model|tests|tools|docs)/[\w./]+)`", section):
         assert (ROOT / path).exists(), path
     (hand,) = re.findall(r"`(test_\w+)` in `(tests/agents/\w+\.py)`", section)
-    oracle = (ROOT / "tests/oracle/firm.py").read_text(encoding="utf-8")
+    oracle = (ROOT / "tools/check/oracle/firm.py").read_text(encoding="utf-8")
     assert "THROTTLE_SLOPE" in oracle
     assert "def plan_run(self)" in oracle
     plant = copy / "agents/firms/plant.py"

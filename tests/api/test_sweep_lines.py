@@ -23,7 +23,7 @@ from coercivity.experiments.sweep.worker import work_on
 from coercivity.experiments.worlds.atomic import SweepStopped
 from coercivity.viz.words.sweep_text import progress_line
 from tests.api.test_sweeps import call
-from tests.experiments.sweep_faults import stand_in
+from tools.check.sweep_stand_in import stand_in
 
 
 @pytest.fixture

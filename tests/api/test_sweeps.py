@@ -9,7 +9,7 @@ import pytest
 import typer.testing
 
 from coercivity.cli import app
-from tests.experiments.sweep_faults import stand_in
+from tools.check.sweep_stand_in import stand_in
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.results.dependence_table import by_last_origin, by_separation, separated_in
 from coercivity.model.results.records import Records
-from tests.believed.measures import CALM, FIGURES, prices, ran
-from tests.believed.table import TARGETS, Target
 from tests.names import CHINA, STATE
+from tools.docs.believed.measures import CALM, FIGURES, prices, ran
+from tools.docs.believed.table import TARGETS, Target
 
 SEEDS = (1, 2, 3)
 DYSPROSIUM, NDPR = "dysprosium_oxide", "ndpr_oxide"

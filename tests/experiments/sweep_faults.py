@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 import os
-import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -18,6 +17,7 @@ from typing import Any
 
 from coercivity.experiments.sweep.run_sweep import run_sweep
 from coercivity.experiments.sweep.worker import work_on
+from tools.check.sweep_stand_in import stand_in
 
 
 def design(runs: int, **changes: Any) -> dict[str, Any]:
@@ -28,37 +28,6 @@ def design(runs: int, **changes: Any) -> dict[str, Any]:
         "parameters": {"licence_clock_months": [1.0 + 3.0 * at / runs for at in range(runs)]},
     }
     return {**held, "outcomes": ["firms_stopped", "first_stop_days"], **changes}
-
-
-def stand_in(
-    run: Any, design: Any, *, pause: float = 0.0, deadly: int = -1, faulty: int = -1
-) -> dict[str, Any]:
-    """A row that depends on the run alone; after a pause, and with a run that kills its process and
-    one that fails.
-    """
-    time.sleep(pause)
-    if run.index == deadly:
-        os.kill(os.getpid(), signal.SIGKILL)
-    head = {
-        "run": run.index,
-        "scenario": run.name,
-        "seed": run.seed,
-        "point": run.point,
-        **run.parameters,
-    }
-    clock = next(iter(run.parameters.values()), 0.0)
-    values = {
-        name: None if (run.index + at) % 7 == 0 else clock / (run.index + at + 3)
-        for at, name in enumerate(design.outcomes)
-    }
-    if run.index == faulty:
-        return {
-            **head,
-            **dict.fromkeys(values),
-            "status": "failed",
-            "message": "ValueError: as asked",
-        }
-    return {**head, **values, "status": "done", "message": ""}
 
 
 def noted(

@@ -18,8 +18,8 @@ from coercivity.experiments.sweep.run_sweep import run_sweep
 from coercivity.experiments.worlds.output_tables import manifest, write_manifest, write_tables
 from coercivity.model.basis.errors import InputError
 from coercivity.model.results.result import model_version
-from tests.experiments.sweep_faults import stand_in
 from tests.fake_result import fake_run_worlds, fake_scenario
+from tools.check.sweep_stand_in import stand_in
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\+00:00")

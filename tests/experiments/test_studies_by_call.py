@@ -25,8 +25,9 @@ from coercivity.experiments.claims.written_claims import load_claims
 from coercivity.experiments.studies.arguments import ArgumentError, as_arguments
 from coercivity.experiments.studies.sweep import SweepResult
 from coercivity.model.basis.parameters import load_parameters
-from tests.experiments.sweep_faults import design, stand_in
+from tests.experiments.sweep_faults import design
 from tests.viz.test_cards import read
+from tools.check.sweep_stand_in import stand_in
 from tools.docs.kit.calibration import STORED
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -30,7 +30,8 @@ from coercivity.experiments.sweep.slurm import PLAN, share
 from coercivity.experiments.sweep.status import sweep_status
 from coercivity.experiments.sweep.sweep_folder import open_sweep
 from coercivity.model.basis.errors import InputError
-from tests.experiments.sweep_faults import design, parts, stand_in, working
+from tests.experiments.sweep_faults import design, parts, working
+from tools.check.sweep_stand_in import stand_in
 from tools.fuzz import bits
 
 WRITTEN = "its bytes are not those that were written"

@@ -14,7 +14,8 @@ import pandas as pd
 
 from coercivity.experiments.worlds.atomic import write_whole
 from tests.golden.cases import SHORT, Case
-from tests.golden.reading import Tables, columns, digest, probe, sums
+from tests.golden.reading import Tables, columns, digest, sums
+from tools.check.processor import probe
 
 FOLDER: Final = Path(__file__).parent / "blessed"
 DIGESTS, SUMS = FOLDER / "digests.json", FOLDER / "sums.npz"

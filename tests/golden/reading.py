@@ -65,19 +65,3 @@ def sums(column: pd.Series, table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray
         return weighted.sum(keepdims=True), np.abs(weighted).sum(keepdims=True)
     codes, count = table["month"].cat.codes.to_numpy(), len(table["month"].cat.categories)
     return np.bincount(codes, weighted, count), np.bincount(codes, np.abs(weighted), count)
-
-
-def probe() -> str:
-    """Digest of what this processor and this NumPy make of the functions that a month uses."""
-    numbers = np.linspace(0.01, 7.0, 4099)
-    made = (
-        np.exp(-numbers),
-        np.log(numbers),
-        numbers**0.3,
-        np.power(numbers, 1.7),
-        np.tanh(numbers),
-        np.bincount(np.arange(4099) % 7, numbers),
-        numbers.sum(keepdims=True),
-    )
-    heard = np.__version__.encode() + b"".join(array.tobytes() for array in made)
-    return hashlib.sha256(heard).hexdigest()[:12]

@@ -15,9 +15,9 @@ from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.scenario.files import list_scenarios
 from coercivity.model.scenario.scenario import load_scenario
 from tests.golden.cases import OWN
-from tests.helpers import step_and_check
 from tests.model.lived import act, begun, lived
 from tests.names import MECHANISMS
+from tools.check.invariants import step_and_check
 
 BOUNDS = load_parameters().bounds()
 ORE, HOT = "heavy_concentrate", "make_magnet_heat_resistant"

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from coercivity.model.basis.calendar import days_in_month, month_name
-from tests.helpers import step_and_check
 from tests.model.lived import act, begun
 from tests.names import CHINA, GOOD, STATE
+from tools.check.invariants import step_and_check
 
 JAPAN, KOREA = STATE["Japan"], STATE["South Korea"]
 BEGAN = 8

@@ -15,9 +15,9 @@ from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.world import World
 from tests.facts import FACTS
-from tests.helpers import step_and_check
 from tests.model.lived import begun
 from tests.names import CHINA, STATE
+from tools.check.invariants import step_and_check
 
 JAPAN = STATE["Japan"]
 MARCH = 2  # month 2 of a world that begins in January 2024

@@ -4,7 +4,6 @@ another process, in a fork, and before a later event.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import subprocess
 import sys
@@ -14,7 +13,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.agents.base.part import Part
 from coercivity.model.basis.luck import normals, stream
 from coercivity.model.start import links as start_links
 from coercivity.model.start import population as start_population
@@ -23,11 +21,13 @@ from coercivity.model.start.population import census
 from coercivity.model.world import World
 from tests.facts import FACTS
 from tests.model.lived import act, begun, lived
+from tools.check.fingerprint import columns, fingerprint
 
 MONTHS = 30
 SCENARIO = "japan-blanket-ban"
 PROGRAM = f"""
-from tests.model.test_determinism import fingerprint, history
+from tests.model.test_determinism import history
+from tools.check.fingerprint import fingerprint
 print(fingerprint(history({SCENARIO!r}, 3, {MONTHS})))
 """
 
@@ -35,15 +35,6 @@ print(fingerprint(history({SCENARIO!r}, 3, {MONTHS})))
 def history(scenario: str, seed: int, months: int, *acts: dict[str, Any]) -> World:
     """A world after some months, with its ledger."""
     return lived(scenario, months, *acts, seed=seed, record=True)
-
-
-def fingerprint(world: World) -> str:
-    """A digest of every recorded array, of every column as it is now, and of the events."""
-    digest = hashlib.sha256()
-    for name, array in sorted({**world.ledger.arrays(), **columns(world)}.items()):
-        digest.update(f"{name}{array.shape}".encode() + np.ascontiguousarray(array).tobytes())
-    digest.update(repr((world.ledger.events, world.ledger.acts)).encode())
-    return digest.hexdigest()
 
 
 def assert_same(one: World, two: World, months: int | None = None) -> None:
@@ -167,24 +158,6 @@ def forget() -> None:
     """Drop what worlds of one process share."""
     start_population._census.cache_clear()
     start_links._plan_links.cache_clear()
-
-
-def columns(world: World) -> dict[str, np.ndarray]:
-    """Every array of a world: columns, plans under way, and the arrays of its parts."""
-    tables = {name: getattr(world, name) for name in ("firms", "needs", "offers", "links")}
-    found = {
-        f"{name}.{column}": getattr(table, column)
-        for name, table in tables.items()
-        for column in table.columns
-    }
-    parts = {name: part for name, part in vars(world).items() if isinstance(part, Part)}
-    parts |= {"pipeline": world.works.pipeline}
-    return found | {
-        f"{name}.{key}": value
-        for name, part in parts.items()
-        for key, value in vars(part).items()
-        if isinstance(value, np.ndarray)
-    }
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,11 @@ from coercivity.agents.firms import buyer
 from coercivity.model.basis.errors import InputError
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
-from tests.helpers import step_and_check
 from tests.model.lived import act, begun, lived
 from tests.model.quantities import JAPAN
 from tests.model.test_determinism import assert_same
 from tests.names import CHINA, PROCESS, STATE
+from tools.check.invariants import step_and_check
 
 CALM = "business-as-usual"
 STOCK = act("firm_stock", actor="", states=["Japan"], cover=6)

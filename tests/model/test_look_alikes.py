@@ -17,9 +17,9 @@ from coercivity.model.basis.errors import InputError
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
 from tests.facts import FACTS, with_rows
-from tests.helpers import step_and_check
 from tests.model.lived import act, begun
 from tests.names import CHINA, GOOD
+from tools.check.invariants import step_and_check
 
 BEGAN = 8
 LACKS = "magnet_smco"

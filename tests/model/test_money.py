@@ -21,8 +21,9 @@ from coercivity.model.scenario.scenario import scenario_from_dict
 from coercivity.model.use.macro import dependent_value_added
 from coercivity.model.world import World
 from tests.facts import FACTS
-from tests.helpers import apply_rule, check_invariants
+from tests.helpers import apply_rule
 from tests.names import CHINA
+from tools.check.invariants import check_invariants
 
 MONTHS = 20
 

@@ -12,10 +12,10 @@ import numpy as np
 
 from coercivity.agents.base.arrays import group_sum
 from coercivity.model.parts.leaks import ROUTES
-from tests.helpers import step_and_check
 from tests.model.lived import begun
 from tests.model.test_licence_office import BEGAN, HELD, MONTHS, QUARREL, RULE
 from tests.names import CHINA, GOOD, GOODS, STATE, STATES
+from tools.check.invariants import step_and_check
 
 JAPAN, S, G = STATE["Japan"], len(STATES), len(GOODS)
 POWDERS = [GOOD[name] for name in HELD if name.endswith("oxide")]

@@ -16,8 +16,9 @@ from coercivity.model.basis.errors import InputError
 from coercivity.model.plants.closures import shut_down
 from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
 from coercivity.model.world import World
-from tests.helpers import apply_rule, step_and_check
+from tests.helpers import apply_rule
 from tests.names import PROCESS, STATE
+from tools.check.invariants import step_and_check
 
 US, JAPAN, MALAYSIA = (STATE[name] for name in ("United States", "Japan", "Malaysia"))
 

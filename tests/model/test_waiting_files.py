@@ -14,8 +14,8 @@ from coercivity.model.parts.border import CASES
 from coercivity.model.scenario.scenario import scenario_from_dict
 from coercivity.model.trade.licensing import still_wanted
 from coercivity.model.world import World
-from tests.helpers import step_and_check
 from tests.names import CHINA, STATE
+from tools.check.invariants import step_and_check
 
 JAPAN, KOREA = STATE["Japan"], STATE["South Korea"]
 

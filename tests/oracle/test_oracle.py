@@ -13,8 +13,8 @@ import pytest
 
 from coercivity.agents.base.arrays import group_sum
 from coercivity.model.world import World
-from tests.oracle.month import PHASES, Oracle
-from tests.oracle.states import VERB, core_month, differences, quiet_world, shaken, short_of
+from tools.check.oracle.month import PHASES, Oracle
+from tools.check.oracle.states import VERB, core_month, differences, quiet_world, shaken, short_of
 
 PHASE, MONTH = 1e-12, 1e-9  # relative
 # what is left of a stock that is nearly used up is a small difference of large numbers

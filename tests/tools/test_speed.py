@@ -12,7 +12,6 @@ from coercivity.experiments.lab.snapshots import forget, run_from_snapshots
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
-from tests.oracle.states import core_month
 from tools.benchmarks.measure import (
     ABOUT,
     REFERENCE,
@@ -22,6 +21,7 @@ from tools.benchmarks.measure import (
     reference_run,
     scenario,
 )
+from tools.check.oracle.states import core_month
 
 SMALL, LARGE = 500, 5_000
 SIZES = list(ABOUT)

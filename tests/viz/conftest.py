@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.viz.browser import STAND_IN, Server, Visit, launched, serving, visiting
+from tests.viz.browser import STAND_IN, Visit, launched, visiting
+from tools.check.server_process import Server, serving
 
 os.environ["COERCIVITY_KEPT"] = "off"  # tests read and write no user's cache
 

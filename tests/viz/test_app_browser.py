@@ -14,7 +14,8 @@ from coercivity.experiments.worlds.run import run_scenario
 from coercivity.viz.page_data.lab_charts_of_one_history import charts
 from coercivity.viz.screens.lab import mark_of
 from coercivity.viz.words.lab_cards import one_history
-from tests.viz.browser import LAB, PATIENCE, REAL, Server, Visit, new_visit, number, serving
+from tests.viz.browser import LAB, PATIENCE, REAL, Visit, new_visit, number
+from tools.check.server_process import Server, serving
 
 pytestmark = pytest.mark.browser
 

@@ -20,7 +20,8 @@ from coercivity.viz.screens.lab import mark_of
 from coercivity.viz.words import door_text
 from coercivity.viz.words.lab_text import question_of
 from tests.viz import stand_in
-from tests.viz.browser import PATIENCE, Server, Visit, new_visit
+from tests.viz.browser import PATIENCE, Visit, new_visit
+from tools.check.server_process import Server
 
 pytestmark = pytest.mark.browser
 

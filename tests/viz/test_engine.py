@@ -25,7 +25,7 @@ from coercivity.viz.server.worker_pool import (
     Key,
     WorkerPool,
 )
-from tests.patience import patient
+from tools.check.patience import patient
 
 PATIENCE = 10.0  # seconds; what does not come until then does not come
 

@@ -8,18 +8,9 @@ from typing import Any
 import pytest
 
 from coercivity.viz.app import CARRIES, PAGES
-from tests.viz.browser import (
-    LAB,
-    LEVELS,
-    NAMELESS,
-    PATIENCE,
-    Server,
-    Visit,
-    background,
-    faults,
-    visiting,
-)
+from tests.viz.browser import LAB, LEVELS, NAMELESS, PATIENCE, Visit, background, faults, visiting
 from tests.viz.test_plain_texts import CODE
+from tools.check.server_process import Server
 
 pytestmark = pytest.mark.browser
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.viz.browser import LAB, PATIENCE, STAND_IN, Server, new_visit, serving
+from tests.viz.browser import LAB, PATIENCE, STAND_IN, new_visit
+from tools.check.server_process import Server, serving
 
 pytestmark = pytest.mark.browser
 

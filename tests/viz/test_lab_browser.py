@@ -29,7 +29,8 @@ from coercivity.viz.words.lab_text import question_of
 from coercivity.viz.words.range_text import ends_of_months
 from tests.names import GOODS
 from tests.viz import stand_in
-from tests.viz.browser import FRAMES, LAB, PATIENCE, Server, Visit, number, visiting
+from tests.viz.browser import FRAMES, LAB, PATIENCE, Visit, number, visiting
+from tools.check.server_process import Server
 
 pytestmark = pytest.mark.browser
 

@@ -21,8 +21,8 @@ from coercivity.viz.screens import histories, hooks, lab, prefetch
 from coercivity.viz.screens.session_state import present_query
 from coercivity.viz.server import exports, lab_jobs
 from coercivity.viz.server.worker_pool import BAND, GUESS, LEVER, PAGE
-from tests.patience import patient
 from tests.viz.rendered import BUSY, BUSY_SAID, Desk, Shown, Timer, shown
+from tools.check.patience import patient
 
 
 @pytest.fixture

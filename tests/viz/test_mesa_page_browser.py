@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from tests.patience import patient
-from tests.viz.browser import Visit, serving, visiting
+from tests.viz.browser import Visit, visiting
+from tools.check.patience import patient
+from tools.check.server_process import serving
 
 PAGE = Path(__file__).parents[2] / "examples" / "mesa" / "page.py"
 

@@ -56,11 +56,11 @@ from coercivity.viz.words.names import name_planned_plants, new_plant
 from coercivity.viz.words.own_rows import own_rows_in_words
 from tests.names import PROCESSES, STATES
 from tests.viz.classroom.after_game import after_a_game
-from tests.viz.classroom.room_table import BAN, TRUCE, Watch, to_talk
 from tests.viz.marks import MARKED, WORD, Marks, unsaid
 from tests.viz.stand_in import one_cut_off
 from tests.viz.test_acts_browser import GRANT, LICENCES, STOCK
 from tests.viz.test_lab_answer import ASKED, histories
+from tools.check.room_table import BAN, TRUCE, Watch, to_talk
 from tools.docs import languages as tool
 
 LOST_BN: dict[str, Any] = {"low": 0.1, "middle": 2.0, "high": 3.0, "unit": "USD bn"}

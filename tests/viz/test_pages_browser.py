@@ -23,7 +23,8 @@ from coercivity.viz.words.range_text import ends_of_months
 from tests.facts import FACTS
 from tests.names import GOOD_STAGE, GOODS
 from tests.viz import stand_in
-from tests.viz.browser import PATIENCE, Server, Visit, visiting
+from tests.viz.browser import PATIENCE, Visit, visiting
+from tools.check.server_process import Server
 
 pytestmark = pytest.mark.browser
 

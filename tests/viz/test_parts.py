@@ -24,7 +24,7 @@ from coercivity.viz.page_data.lab_charts_of_one_history import numbers
 from coercivity.viz.server import lab_jobs, partial_answers
 from coercivity.viz.server.partial_answers import AnswerDropped, PartListener
 from coercivity.viz.server.worker_pool import LEVER, WorkerPool
-from tests.patience import patient
+from tools.check.patience import patient
 
 PATIENCE = 30.0
 SHORT = with_changes(load_shipped("japan-2026"), months=40)

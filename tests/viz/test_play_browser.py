@@ -11,10 +11,11 @@ import pytest
 from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.viz.words.firm_text import lines_in_words
 from tests.names import GOOD_GROUPS
-from tests.patience import slowness
 from tests.viz import stand_in
-from tests.viz.browser import FRAMES, PATIENCE, Server, Visit, visiting
+from tests.viz.browser import FRAMES, PATIENCE, Visit, visiting
 from tests.viz.test_one_among import told_of
+from tools.check.patience import slowness
+from tools.check.server_process import Server
 
 pytestmark = pytest.mark.browser
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from coercivity.viz.words.language import translate_text
-from tests.viz.browser import Server, new_visit
+from tests.viz.browser import new_visit
+from tools.check.server_process import Server
 
 pytestmark = pytest.mark.browser
 

@@ -19,8 +19,8 @@ from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.calendar import month_name
 from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
 from coercivity.model.world import World
-from tests.oracle.month import Oracle
-from tests.oracle.states import core_month, differences, quiet_world
+from tools.check.oracle.month import Oracle
+from tools.check.oracle.states import core_month, differences, quiet_world
 
 REFERENCE = "japan-2026"
 ABOUT = {

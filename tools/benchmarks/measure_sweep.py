@@ -39,8 +39,8 @@ from coercivity.experiments.worlds.bare_runs import run_headlines
 from coercivity.experiments.worlds.threads import one_thread
 from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
 from coercivity.model.world import World
-from tests.oracle.states import core_month
 from tools.benchmarks.measure import hardware
+from tools.check.oracle.states import core_month
 
 REFERENCE = "japan-2026"
 OUTCOMES = (
@@ -308,7 +308,7 @@ def batch_model() -> type[Any]:
     from mesa.datacollection import DataCollector
 
     from coercivity.agents.base.mesa import BaseModel
-    from tests.oracle.month import Oracle
+    from tools.check.oracle.month import Oracle
 
     class BatchOracle(BaseModel):
         """Core months on objects, from a balanced start; a model of its own, as `batch_run` makes

@@ -172,7 +172,7 @@ def choose(record: dict[str, Any]) -> dict[str, Any]:
     """The most central candidate that is believed, distance by candidate, and what those that were
     looked at miss.
     """
-    from tests.believed.judge import newly_missed
+    from tools.docs.believed.judge import newly_missed
     from tools.docs.choose_shipped_vector import most_central
 
     near = [row for row in record["candidates"] if row["worst"] <= record["level"]]

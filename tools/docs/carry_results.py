@@ -27,7 +27,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from coercivity.viz.page_data.shown_results import read_document
-from tests.golden.reading import probe
+from tools.check.processor import probe
 from tools.docs.kit.documents import to_text
 from tools.docs.release import ROOT, Here, here
 

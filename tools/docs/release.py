@@ -60,7 +60,7 @@ LESSONS: Final = "python -m tools.docs.lessons --run"
 SCENARIOS: Final = "python -m tools.docs.scenarios --run"
 MONOTONE: Final = "python -m tools.docs.monotone --run"
 STAMPED: Final = {  # pages whose numbers stand nowhere else
-    "docs/believed.md": "python -m tests.believed",
+    "docs/believed.md": "python -m tools.docs.believed",
     "docs/why-not.md": "python -m tools.docs.why_not",
 }
 OLDER: Final = re.compile(

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from tests.viz.browser import Server, serving
+from tools.check.server_process import Server, serving
 from tools.fuzz import attack_pages, attack_requests, attack_wire
 from tools.fuzz.guest import OTHER, Guest, fetch
 

@@ -37,7 +37,7 @@ from coercivity.viz.classroom.engine.example_games import script
 from coercivity.viz.classroom.engine.game_json import to_dict
 from coercivity.viz.classroom.engine.scoring import scores
 from coercivity.viz.classroom.rooms.recovery import recover
-from tests.viz.browser import Server, start_server
+from tools.check.server_process import Server, start_server
 from tools.fuzz.class_game import ClassGame
 from tools.fuzz.page_client import Page
 

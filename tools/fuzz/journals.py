@@ -21,7 +21,7 @@ from typing import Any
 from coercivity.viz.classroom.rooms.journal import MOST_BYTES, Chain
 from coercivity.viz.classroom.rooms.recovery import recover
 from coercivity.viz.classroom.rooms.registry import Rooms
-from tests.viz.classroom.room_table import Watch, busy, filled, state
+from tools.check.room_table import Watch, busy, filled, state
 
 LINES = 17
 Change = Callable[[list[bytes]], bytes]  # of the lines, each with its end

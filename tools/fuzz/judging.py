@@ -16,7 +16,7 @@ from coercivity.model.scenario.scenario import Scenario
 from coercivity.model.world import World
 from coercivity.viz.words.language import languages, speaking
 from coercivity.viz.words.refusals import refusal_in_words
-from tests.helpers import step_and_check
+from tools.check.invariants import step_and_check
 
 MONTHS: Final = 3  # of a scenario that was accepted
 ROOT: Final = str(Path(__file__).resolve().parents[2])

@@ -23,8 +23,8 @@ from coercivity.model.scenario.settings import MODES
 from coercivity.model.scenario.support_checks import SENDER, SUPPORT
 from coercivity.model.start.population import census
 from coercivity.model.world import World
-from tests.helpers import step_and_check
-from tests.model.test_determinism import fingerprint
+from tools.check.fingerprint import fingerprint
+from tools.check.invariants import step_and_check
 from tools.fuzz.verdict import Tried, luck, where, within
 
 MOST_EVENTS, MOST_CHOICES = 16, 4

@@ -78,7 +78,7 @@ def sweep() -> Path:
 
     from coercivity.experiments.sweep.design import load_design
     from coercivity.experiments.sweep.run_sweep import run_sweep
-    from tests.experiments.sweep_faults import stand_in
+    from tools.check.sweep_stand_in import stand_in
 
     with patch("coercivity.experiments.sweep.evaluate.evaluate", stand_in):
         run_sweep(load_design({**DESIGN, "keep": []}), place() / "sweep", 1, chunk=5)

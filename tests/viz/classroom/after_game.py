@@ -12,8 +12,8 @@ from coercivity.viz.classroom.rooms import views
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.words import band_text
 from coercivity.viz.classroom.words.team_page import team_page
-from tests.viz.classroom.room_table import BAN, TRUCE, Watch, to_talk
 from tests.viz.classroom.test_class_bands import history
+from tools.check.room_table import BAN, TRUCE, Watch, to_talk
 
 DAY = "2026-01-06"
 

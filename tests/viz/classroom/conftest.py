@@ -7,7 +7,7 @@ import pytest
 
 from coercivity.viz.classroom.rooms import registry as rooms_module
 from coercivity.viz.classroom.rooms.registry import Rooms
-from tests.viz.classroom.room_table import Watch, close_all, open_registry
+from tools.check.room_table import Watch, close_all, open_registry
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from coercivity.viz.classroom.engine.market import MARKETS
 from coercivity.viz.classroom.engine.press import CLAIMS
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import Room
-from tests.viz.classroom.room_table import BAN, TRUCE, crowd
+from tools.check.room_table import BAN, TRUCE, crowd
 
 SECRET = "a reason that nobody else may read"
 PLACES = {

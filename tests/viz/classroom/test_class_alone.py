@@ -15,8 +15,8 @@ from coercivity.viz.classroom.pages.rehearsal_page import begin_solo
 from coercivity.viz.classroom.rooms.registry import REHEARSED_LIFE, Rooms
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.rooms.views import common_view
-from tests.viz.classroom.room_table import BAN, Watch, again, state, steps
 from tests.viz.rendered import Desk, Shown, shown
+from tools.check.room_table import BAN, Watch, again, state, steps
 
 
 def band(page: Shown) -> list[str]:

@@ -23,8 +23,8 @@ from coercivity.viz.classroom.rooms.room import MOST_ACTS, MOST_OF_ONE, Room
 from coercivity.viz.classroom.rooms.views import seat_view
 from coercivity.viz.classroom.rooms.wall_views import wall_of
 from coercivity.viz.screens.template import trouble
-from tests.viz.classroom.room_table import BAN, TRUCE, again, crowd, state, steps
 from tests.viz.rendered import Desk, Shown, shown
+from tools.check.room_table import BAN, TRUCE, again, crowd, state, steps
 
 SEATS = ("exporter", "target", "firm")
 PEOPLE = (  # place, name: the first in a seat is its captain

@@ -29,8 +29,8 @@ from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.rooms.wall_views import wall_of
 from coercivity.viz.classroom.words.band_text import units
 from coercivity.viz.server.worker_pool import BAND
-from tests.viz.classroom.room_table import BAN, Watch, again, filled, steps, to_talk
 from tests.viz.rendered import Desk, Shown, shown
+from tools.check.room_table import BAN, Watch, again, filled, steps, to_talk
 
 
 def history(by: float = 0.0) -> str:

@@ -19,8 +19,9 @@ from coercivity.viz.classroom.engine.game import new_game, play_round
 from coercivity.viz.classroom.engine.game_json import from_dict
 from coercivity.viz.classroom.engine.game_tables import cards
 from coercivity.viz.classroom.engine.scoring import scores
-from tests.patience import patient
-from tests.viz.browser import PATIENCE, Server, Visit, new_visit, start_server, visiting
+from tests.viz.browser import PATIENCE, Visit, new_visit, visiting
+from tools.check.patience import patient
+from tools.check.server_process import Server, start_server
 
 pytestmark = pytest.mark.browser
 

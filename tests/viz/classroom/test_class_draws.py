@@ -21,8 +21,8 @@ from coercivity.viz.classroom.pages import (
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import Room
 from tests.viz.classroom.gallery_room import SUPPLIER, gallery_room
-from tests.viz.classroom.room_table import Watch, steps
 from tests.viz.rendered import Desk, shown
+from tools.check.room_table import Watch, steps
 
 PAGES = {  # who looks, and what puts the page's parts together
     "Tokyo": (seat_page, "common_view"),

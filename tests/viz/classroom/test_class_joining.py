@@ -14,9 +14,9 @@ from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.screens import session_state
 from coercivity.viz.server import phone_addresses
 from coercivity.viz.server.phone_addresses import Interface
-from tests.viz.classroom.room_table import filled, steps, to_talk
 from tests.viz.classroom.test_class_screens import GAME
 from tests.viz.rendered import Desk, shown
+from tools.check.room_table import filled, steps, to_talk
 
 
 def test_a_code_shows_the_places_and_a_name_takes_one(desk: Desk, registry: Rooms) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.viz.browser import NAMELESS, Server, Visit, new_visit
+from tests.viz.browser import NAMELESS, Visit, new_visit
+from tools.check.server_process import Server
 
 pytestmark = pytest.mark.browser
 

@@ -13,8 +13,9 @@ import pytest
 from coercivity.viz.classroom.engine.game import new_game
 from coercivity.viz.classroom.engine.game_tables import SEATS, cards, seats
 from coercivity.viz.classroom.rooms.registry import Rooms
-from tests.viz.browser import PATIENCE, REAL, Server, Visit, faults, start_server, visiting
-from tests.viz.classroom.room_table import steps
+from tests.viz.browser import PATIENCE, REAL, Visit, faults, visiting
+from tools.check.room_table import steps
+from tools.check.server_process import Server, start_server
 
 pytestmark = pytest.mark.browser
 

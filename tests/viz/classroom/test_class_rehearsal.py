@@ -24,7 +24,7 @@ from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.rooms.state import REHEARSAL_SECONDS, roles_of
 from coercivity.viz.classroom.rooms.views import common_view
 from coercivity.viz.words.language import speaking
-from tests.viz.classroom.room_table import Watch, again, journal_of, steps
+from tools.check.room_table import Watch, again, journal_of, steps
 
 SEATS = ("exporter", "target", "ally", "bloc", "firm")
 

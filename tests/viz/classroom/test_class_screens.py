@@ -20,8 +20,8 @@ from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.documents import download
 from coercivity.viz.screens import hooks
 from coercivity.viz.server.worker_pool import LEVER, PAGE
-from tests.viz.classroom.room_table import BAN, TRUCE, Watch, filled, steps, to_talk
 from tests.viz.rendered import Desk, Shown, shown
+from tools.check.room_table import BAN, TRUCE, Watch, filled, steps, to_talk
 
 GAME = {
     "how": "room",

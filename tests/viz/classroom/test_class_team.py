@@ -11,8 +11,8 @@ from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.pages import facilitator_page
 from coercivity.viz.classroom.pages.seat_page import SeatPage
 from coercivity.viz.classroom.rooms.registry import Rooms
-from tests.viz.classroom.room_table import BAN, TRUCE, crowd, state, steps, to_talk
 from tests.viz.rendered import Desk, shown
+from tools.check.room_table import BAN, TRUCE, crowd, state, steps, to_talk
 
 STOCK: dict[str, Any] = {"card": "stock", "who_holds": "firms", "cover": "3"}
 LOAN: dict[str, Any] = {"card": "loan", "stage": "plants", "amount": "300"}

@@ -16,7 +16,7 @@ from coercivity.viz.classroom.pages import game_jobs
 from coercivity.viz.classroom.rooms import views
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import Room
-from tests.viz.classroom.room_table import BAN, TRUCE, Watch, crowd, filled, steps, to_talk
+from tools.check.room_table import BAN, TRUCE, Watch, crowd, filled, steps, to_talk
 
 SHARE: dict[str, Any] = {
     "kind": "cost_share",

@@ -25,8 +25,8 @@ from coercivity.viz.classroom.words.wall_text import (
     loss_without_in_words,
 )
 from coercivity.viz.server.phone_addresses import Reach
-from tests.viz.classroom.room_table import BAN, TRUCE, crowd, steps
 from tests.viz.rendered import Desk, shown
+from tools.check.room_table import BAN, TRUCE, crowd, steps
 
 SEATS = ("exporter", "target", "firm")
 THREAT = {"card": "threat", "whom": "target"}

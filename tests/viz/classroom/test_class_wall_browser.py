@@ -14,9 +14,10 @@ import pytest
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import Room
 from tests.names import STATES
-from tests.viz.browser import PATIENCE, Server, Visit, faults, visiting
-from tests.viz.classroom.room_table import BAN, TRUCE, crowd, steps
+from tests.viz.browser import PATIENCE, Visit, faults, visiting
 from tests.viz.classroom.test_class_browser import class_server
+from tools.check.room_table import BAN, TRUCE, crowd, steps
+from tools.check.server_process import Server
 
 pytestmark = pytest.mark.browser
 

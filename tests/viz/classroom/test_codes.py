@@ -9,7 +9,7 @@ from coercivity.viz.classroom.pages import class_page
 from coercivity.viz.classroom.rooms import room_lookup
 from coercivity.viz.classroom.rooms.rate_limit import Brake
 from coercivity.viz.classroom.rooms.registry import Rooms
-from tests.viz.classroom.room_table import Watch, filled
+from tools.check.room_table import Watch, filled
 
 
 class Doorstep:

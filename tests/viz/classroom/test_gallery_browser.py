@@ -14,9 +14,10 @@ import pytest
 
 from coercivity.viz.classroom.pages.class_page import address
 from coercivity.viz.classroom.rooms.registry import Rooms
-from tests.viz.browser import NAMELESS, PATIENCE, Server, Visit, faults, visiting
+from tests.viz.browser import NAMELESS, PATIENCE, Visit, faults, visiting
 from tests.viz.classroom.gallery_room import gallery_room
 from tests.viz.classroom.test_class_browser import class_server
+from tools.check.server_process import Server
 
 pytestmark = pytest.mark.browser
 

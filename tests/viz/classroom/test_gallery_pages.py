@@ -30,8 +30,8 @@ from tests.viz.classroom.gallery_room import (
     secrets,
     settled,
 )
-from tests.viz.classroom.room_table import steps, to_talk
 from tests.viz.rendered import Desk, Shown, shown
+from tools.check.room_table import steps, to_talk
 
 ROLES = {"Jo": "publish", "Mo": "bet", "Pia": "back"}  # somebody in each role, what they send
 

@@ -32,7 +32,7 @@ from coercivity.viz.classroom.rooms.state import MARKET, PRESS, roles_of
 from coercivity.viz.classroom.rooms.tokens import digest
 from coercivity.viz.classroom.words.band_text import units
 from coercivity.viz.classroom.words.team_page import team_page
-from tests.viz.classroom.room_table import BAN, TRUCE, again, steps
+from tools.check.room_table import BAN, TRUCE, again, steps
 
 GAME = play_round(new_game(3, ("exporter", "target"), length=2), {"exporter": [BAN]}, [TRUCE])
 SAVED = json.dumps(to_dict(GAME))

@@ -12,8 +12,8 @@ from coercivity.viz.classroom.pages import class_page
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.words.language import speaking
 from coercivity.viz.words.refusals import refusal_in_words
-from tests.viz.classroom.room_table import to_talk
 from tests.viz.rendered import Desk, shown
+from tools.check.room_table import to_talk
 
 
 def test_what_the_rules_of_play_refuse_is_said_with_its_sums() -> None:

@@ -14,7 +14,7 @@ from coercivity.viz.classroom.rooms import recovery
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.classroom.rooms.views import seat_view
-from tests.viz.classroom.room_table import TRUCE, again, crowd, state, to_talk
+from tools.check.room_table import TRUCE, again, crowd, state, to_talk
 
 LOAN: dict[str, Any] = {"card": "loan", "stage": "chain", "amount": "600"}
 FLOOR: dict[str, Any] = {"card": "price_floor", "good": "ndpr", "amount": "500"}

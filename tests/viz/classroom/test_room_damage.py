@@ -8,7 +8,7 @@ from coercivity.viz.classroom.rooms.event_rules import RULES
 from coercivity.viz.classroom.rooms.recovery import recover
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import Room
-from tests.viz.classroom.room_table import Watch, again, busy, folder_of, journal_of, state
+from tools.check.room_table import Watch, again, busy, folder_of, journal_of, state
 from tools.fuzz.journals import AT_REST, LINES, RUNNING, Damage, trial
 
 

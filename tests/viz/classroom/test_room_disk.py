@@ -16,7 +16,7 @@ from coercivity.viz.classroom.rooms import journal
 from coercivity.viz.classroom.rooms.journal import Journal
 from coercivity.viz.classroom.rooms.recovery import recover
 from coercivity.viz.classroom.rooms.registry import Rooms
-from tests.viz.classroom.room_table import Watch, again, busy, journal_of, state
+from tools.check.room_table import Watch, again, busy, journal_of, state
 
 # the calls that fail, and what a call that fails in another way does instead
 POINTS: dict[str, tuple[str, ...]] = {

@@ -15,7 +15,7 @@ from coercivity.viz.classroom.rooms import room as room_module
 from coercivity.viz.classroom.rooms.recovery import Memory, load_one_screen, one_screen
 from coercivity.viz.classroom.rooms.registry import LIFE, Rooms
 from coercivity.viz.classroom.rooms.tokens import digest
-from tests.viz.classroom.room_table import (
+from tools.check.room_table import (
     BAN,
     TRUCE,
     Watch,

@@ -20,7 +20,7 @@ from coercivity.viz.classroom.rooms.recovery import _replay
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import Room
 from coercivity.viz.words.language import languages, speaking
-from tests.viz.classroom.room_table import again, crowd, filled, to_talk
+from tools.check.room_table import again, crowd, filled, to_talk
 
 SEATS = ("exporter", "target", "firm")
 TOKYO = (("target", "Tokyo"), ("target", "Ann"), ("target", "Bob"))

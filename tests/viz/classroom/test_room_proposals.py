@@ -9,8 +9,8 @@ from coercivity.viz.classroom.engine.game import play_round
 from coercivity.viz.classroom.rooms.proposals import wanted_moves
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import Room
-from tests.viz.classroom.room_table import again, crowd, steps, to_talk
 from tests.viz.classroom.test_room_people import TOKYO
+from tools.check.room_table import again, crowd, steps, to_talk
 
 CONCEDE = {"card": "concession"}
 STORE = {"card": "stock", "who_holds": "firms", "cover": "3"}

@@ -16,7 +16,7 @@ from coercivity.viz.classroom.rooms.rate_limit import Brake
 from coercivity.viz.classroom.rooms.recovery import load_one_screen, one_screen, recover
 from coercivity.viz.classroom.rooms.registry import Rooms
 from coercivity.viz.classroom.rooms.room import Room
-from tests.viz.classroom.room_table import (
+from tools.check.room_table import (
     TRUCE,
     Watch,
     again,

@@ -16,7 +16,7 @@ from coercivity.viz.classroom.rooms.views import (
     seat_view,
     sheets_of,
 )
-from tests.viz.classroom.room_table import BAN, TRUCE, Watch, filled, steps, to_talk
+from tools.check.room_table import BAN, TRUCE, Watch, filled, steps, to_talk
 
 
 def test_no_step_from_lobby_to_debrief_is_taken_out_of_its_phase(registry: Rooms) -> None:

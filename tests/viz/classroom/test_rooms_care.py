@@ -16,7 +16,7 @@ from coercivity.viz.classroom.rooms import registry as rooms_module
 from coercivity.viz.classroom.rooms.folder import drop
 from coercivity.viz.classroom.rooms.registry import EMPTY_LIFE, Rooms
 from coercivity.viz.classroom.rooms.room import Room
-from tests.viz.classroom.room_table import (
+from tools.check.room_table import (
     Watch,
     again,
     busy,

@@ -23,7 +23,7 @@ from coercivity.viz.classroom.rooms.registry import (
     MOST_ROOMS,
     Rooms,
 )
-from tests.viz.classroom.room_table import Watch, again, busy, filled, folder_of, journal_of
+from tools.check.room_table import Watch, again, busy, filled, folder_of, journal_of
 
 
 def made_by(registry: Rooms, by: str, tries: int) -> int:

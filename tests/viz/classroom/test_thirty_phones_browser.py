@@ -11,7 +11,8 @@ from unittest.mock import patch
 import pytest
 
 from coercivity.viz.words.language import translate_text
-from tests.viz.browser import PATIENCE, REAL, Server, Visit, new_visit, serving
+from tests.viz.browser import PATIENCE, REAL, Visit, new_visit
+from tools.check.server_process import Server, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -1,9 +1,9 @@
-"""python -m tests.believed: measure every figure and write docs/believed.md."""
+"""python -m tools.docs.believed: measure every figure and write docs/believed.md."""
 
 from __future__ import annotations
 
-from tests.believed.measures import FIGURES
-from tests.believed.table import PAGE, page
+from tools.docs.believed.measures import FIGURES
+from tools.docs.believed.table import PAGE, page
 from tools.docs.stamp import stamp
 
 

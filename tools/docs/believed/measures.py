@@ -15,13 +15,15 @@ import numpy as np
 import pandas as pd
 
 from coercivity.experiments.worlds.run import run
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.goods import goods
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
-from tests.facts import FACTS
-from tests.names import FIRST_SECTOR, GOOD, SECTOR, STATE, expand_goods
 
+FACTS = Facts.default()
+FIRST_SECTOR, expand_goods = FACTS.first_sector, FACTS.expand_goods
+GOOD, SECTOR, STATE = FACTS.good_row, FACTS.sector_row, FACTS.state_row
 CALM = "business-as-usual"
 CRISES = ("japan-2026", "japan-blanket-ban", "licensing-2025", "embargo-2010", "myanmar-closure")
 MONTHS = 180  # that figures look at
@@ -30,7 +32,7 @@ LENGTH = {CALM: MONTHS + 12, "japan-2026": 144}
 LENGTH |= dict.fromkeys(("japan-blanket-ban", "myanmar-closure", "licensing-2025"), 96)
 WEST = ("United States", "Japan", "Germany")
 FIGURES: dict[str, Callable[[], float]] = {}
-INSTEAD: dict[str, float] = {}  # parameters in place of the table's: a vector that may be shipped
+INSTEAD: dict[str, Any] = {}  # parameters in place of the table's: a vector that may be shipped
 
 
 def figure(rule: Callable[[], float]) -> Callable[[], float]:
@@ -46,7 +48,7 @@ def ran(name: str, seed: int = 1) -> Result:
 
 
 def after(
-    name: str, *events: dict[str, Any], months: int = 72, seed: int = 1, **parameters: float
+    name: str, *events: dict[str, Any], months: int = 72, seed: int = 1, **parameters: Any
 ) -> Result:
     """A shipped scenario with further events, as a scenario file writes them."""
     scenario = load_scenario(name).to_dict()

@@ -1,5 +1,5 @@
-"""States for the oracle's tests: a world shaken by a named stream, a month without politics, and a
-comparison of two states.
+"""States for the oracle to begin at: a world shaken by a named stream, a month without politics,
+and a comparison of two states.
 """
 
 from __future__ import annotations
@@ -10,8 +10,7 @@ from coercivity.agents.base.arrays import FloatArray, group_sum
 from coercivity.model.basis.luck import stream
 from coercivity.model.scenario.scenario import scenario_from_dict
 from coercivity.model.world import World
-from tests.names import GOOD
-from tests.oracle.month import PHASES, Oracle, world_columns
+from tools.check.oracle.month import PHASES, Oracle, world_columns
 
 VERB = {
     phase: "license" if phase == "charge" else phase for phase in PHASES
@@ -69,7 +68,7 @@ def shaken(world: World, seed: int) -> World:
     world.recycling.in_use = moved(world.recycling.in_use, 0.3)
     world.recycling.share = 0.1 * float(luck.random())
     firms.margin = 0.4 * luck.standard_normal(len(firms))
-    firms.backlog = firms.is_end * np.maximum(luck.standard_normal(len(firms)), 0.0)
+    firms.backlog = np.where(firms.is_end, np.maximum(luck.standard_normal(len(firms)), 0.0), 0.0)
     firms.plan = firms.is_end * moved(np.ones(len(firms)), 0.1)
     firms.available = np.where(luck.random(len(firms)) < 0.1, 0.5, 1.0)
     beliefs, market = world.beliefs, world.market
@@ -96,8 +95,8 @@ def shaken(world: World, seed: int) -> World:
 def short_of(world: World, good: str, share: float) -> World:
     """A fork in which a share of the sellers' and buyers' stock of one good is gone."""
     world = world.fork()
-    world.offers.stock[world.offers.good == GOOD[good]] *= 1.0 - share
-    world.needs.stock[world.needs.good == GOOD[good]] *= 1.0 - share
+    world.offers.stock[world.offers.good == world.facts.good_row[good]] *= 1.0 - share
+    world.needs.stock[world.needs.good == world.facts.good_row[good]] *= 1.0 - share
     return world
 
 

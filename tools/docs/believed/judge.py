@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.believed.measures import FIGURES, INSTEAD, calm_world, ran
-from tests.believed.table import TARGETS
+from tools.docs.believed.measures import FIGURES, INSTEAD, calm_world, ran
+from tools.docs.believed.table import TARGETS
 
 
 def newly_missed(instead: Mapping[str, float]) -> dict[str, float]:

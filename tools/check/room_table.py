@@ -1,4 +1,6 @@
-"""For tests of rooms: a clock that a test moves, a registry that is killed and started again, a room with three teams."""
+"""For trials of rooms: a clock that can be moved, a registry that is killed and started again, a
+room with three teams.
+"""
 
 from __future__ import annotations
 
@@ -68,7 +70,7 @@ def crowd(
     seats: tuple[str, ...] = ("exporter", "target", "firm"),
     length: int = 2,
 ) -> tuple[Room, dict[str, int], dict[str, str]]:
-    """A room with every role, people in it by (place, name), their numbers and everybody's token."""
+    """A room with every role, people in it by (place, name), their numbers, everybody's token."""
     game = new_game(3, seats, length=length)
     room, lead = registry.make(game, decides=decides, roles=roles_of(seats, GOVERNMENT))
     tokens = {name: registry.join(room.code, place, name)[1] for place, name in who}
@@ -77,6 +79,7 @@ def crowd(
 
 
 def to_talk(room: Room) -> None:
+    """Go on to where teams talk."""
     room.do("start" if room.phase == "lobby" else "next")
     room.do("talk")
 
@@ -88,11 +91,13 @@ def steps(room: Room, names: str) -> None:
 
 
 def folder_of(registry: Rooms) -> Path:
+    """Where it keeps its journals."""
     assert registry.folder is not None
     return registry.folder
 
 
 def journal_of(registry: Rooms, room: Room) -> Path:
+    """The journal of a room."""
     return folder_of(registry) / f"{room.code}.jsonl"
 
 

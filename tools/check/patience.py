@@ -1,4 +1,4 @@
-"""How long tests wait for what must come: limits that grow with the machine's load, so that a busy
+"""How long to wait for what must come: limits that grow with the machine's load, so that a busy
 one is waited for and a stuck one is still found out.
 """
 

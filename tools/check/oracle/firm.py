@@ -13,7 +13,7 @@ from math import exp, gamma, log
 from typing import TYPE_CHECKING, Any
 
 from coercivity.agents.base.mesa import BaseAgent
-from tests.oracle.parts import Need, Offer
+from tools.check.oracle.parts import Need, Offer
 
 FEAR = 3.3  # chance of a cut-off at full alarm over the cost of holding
 PRICE_COVER_POWER = -0.15  # dear goods are stocked less
@@ -60,6 +60,8 @@ class Firm(BaseAgent):
     """A firm: its stocks, its suppliers and customers, and what it decides in a month."""
 
     mine: Firm | None  # of the same owner
+    backlog: float
+    lasts: float
 
     if TYPE_CHECKING:
 

@@ -9,15 +9,17 @@ from math import inf, log
 from typing import Any
 
 from coercivity.agents.base.mesa import BaseModel
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.goods import goods, processes
 from coercivity.model.parts.recycling import OXIDES, USERS
 from coercivity.model.use.recycling import MOST, YIELD
 from coercivity.model.world import World
-from tests.facts import FACTS
-from tests.names import ELEMENTS, GOODS, PROCESSES, SECTORS, STATES
-from tests.oracle.firm import DELIVERS, LEVEL_2009, LEVEL_MONTHS, OXIDE_MONTHS, Firm, between
-from tests.oracle.parts import Link, Need, Offer
+from tools.check.oracle.firm import DELIVERS, LEVEL_2009, LEVEL_MONTHS, OXIDE_MONTHS, Firm, between
+from tools.check.oracle.parts import Link, Need, Offer
 
+FACTS = Facts.default()
+ELEMENTS, GOODS, PROCESSES = FACTS.elements, FACTS.goods, FACTS.processes
+SECTORS, STATES = FACTS.sectors, FACTS.states
 QUOTE_GROWTH_MONTHS = 4.0
 PLANT_OF = {
     "light_concentrate": "separate_light",

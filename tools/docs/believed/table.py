@@ -8,17 +8,17 @@ from pathlib import Path
 
 from tools.docs.stamp import stamp_line
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs" / "believed.md"
 HEAD = """# Would a practitioner believe it?
 
 {made_with}
 
 Figures that an analyst of minerals would look at first, measured on whole runs by `python -m
-tests.believed`, which writes this page. Thresholds come from sources or from logic: the figures
-were chosen before the rules were changed, the bands written down after the first trials and not
-moved since; what is quoted abroad came later, when it was found that what is paid lags it, and
-three figures after a review (parity from below, the dearest of six worlds, all oxides at their
+tools.docs.believed`, which writes this page. Thresholds come from sources or from logic: the
+figures were chosen before the rules were changed, the bands written down after the first trials
+and not moved since; what is quoted abroad came later, when it was found that what is paid lags it,
+and three figures after a review (parity from below, the dearest of six worlds, all oxides at their
 floors). Of these the bound of the dearest world was written when 171 had been seen, and its six
 seeds also chose the shipped vector (decision 0040): it guards, and proves nothing. Seeds 1 to 3,
 shipped parameters; crises are japan-2026, japan-blanket-ban, licensing-2025, embargo-2010 and

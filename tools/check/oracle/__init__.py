@@ -1,0 +1,1 @@
+"""The core month written a second time, one plain object per firm."""

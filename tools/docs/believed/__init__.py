@@ -1,0 +1,1 @@
+"""Figures that a practitioner would look at first, their targets, and the page that shows both."""
