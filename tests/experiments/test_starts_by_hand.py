@@ -15,6 +15,7 @@ from coercivity.experiments.questions.starts import (
     quiet_scenario,
 )
 from coercivity.experiments.questions.starts import verdict as judged
+from tests.facts import FACTS
 from tests.names import GOOD, PROCESS, STATES
 
 CHINA, JAPAN, FRANCE, GERMANY = (
@@ -31,6 +32,8 @@ class Records(dict):  # type: ignore[type-arg]
     """Records of one month: lanes (good, from, to, t, USD/kg), offers (good, state, made), needs
     (good, state, process, used), firms (process, state, run).
     """
+
+    facts = FACTS
 
     def __init__(
         self, lanes: Any = (), offers: Any = (), needs: Any = (), firms: Any = (), prices: Any = ()
@@ -201,6 +204,7 @@ def test_margins_are_means_by_run_of_each_kind_of_firm_that_runs() -> None:
     over 5 is 150%.
     """
     world: Any = SimpleNamespace(
+        facts=FACTS,
         firms=_Firms(
             process=np.array([MINE, MINE, MINE, SEPARATE]),
             state=np.array([JAPAN, JAPAN, JAPAN, CHINA]),

@@ -14,8 +14,9 @@ from coercivity.model.basis.goods import goods, processes
 from coercivity.model.parts.recycling import OXIDES, USERS
 from coercivity.model.use.recycling import MOST, YIELD
 from coercivity.model.world import World
-from tools.check.oracle.firm import DELIVERS, LEVEL_2009, LEVEL_MONTHS, OXIDE_MONTHS, Firm, between
+from tools.check.oracle.firm import DELIVERS, LEVEL_2009, LEVEL_MONTHS, OXIDE_MONTHS, Firm
 from tools.check.oracle.parts import Link, Need, Offer
+from tools.check.oracle.producer import between
 
 FACTS = Facts.default()
 ELEMENTS, GOODS, PROCESSES = FACTS.elements, FACTS.goods, FACTS.processes
