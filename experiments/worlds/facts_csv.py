@@ -21,8 +21,7 @@ from coercivity.model.basis.facts import Facts, list_tables, load_table
 
 COLUMNS: Final = ("table", "id", "column", "value", "unit", "source", "url", "confidence")
 NO_VALUE: Final = ("unit", "source", "url", "confidence", "note")
-# cards, deals and what others have claimed have sources too, and are no facts of the model
-NO_FACTS: Final = ("claims", "game_")
+NO_FACTS: Final = "claims"  # what others have claimed has sources too, and is no fact of the model
 
 
 def sourced_tables() -> tuple[str, ...]:
@@ -30,7 +29,7 @@ def sourced_tables() -> tuple[str, ...]:
     return tuple(
         name
         for name in list_tables()
-        if {"source", "confidence"} <= {*load_table(name).columns} and not name.startswith(NO_FACTS)
+        if {"source", "confidence"} <= {*load_table(name).columns} and name != NO_FACTS
     )
 
 

@@ -11,7 +11,6 @@ from typing import Final
 from coercivity.model.basis.fact_names import Names
 from coercivity.model.basis.fact_specs import FACT_SPECS
 from coercivity.model.basis.fixed_names import STAGES
-from coercivity.model.basis.game_specs import GAME_SPECS
 from coercivity.model.basis.name_specs import CONFIDENCE, NAME_SPECS, TAIL
 from coercivity.model.basis.table_columns import (
     ANY,
@@ -458,6 +457,5 @@ def table_specs(names: Names) -> Mapping[str, Spec]:
                 ),
                 ("id",),
             ),
-            **GAME_SPECS,
         }
     )

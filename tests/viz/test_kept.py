@@ -38,15 +38,18 @@ def test_an_answer_is_made_once_a_question(folder: Path) -> None:
     assert len(files(folder)) == 2
 
 
-def test_an_answer_is_made_again_for_other_code_of_its_package(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("file", ["rules.py", "cards.csv"])
+def test_an_answer_is_made_again_for_other_code_and_other_tables_of_its_package(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str
 ) -> None:
-    make = Maker()
-    for code in ("old", "old", "new"):
-        monkeypatch.setattr(
-            answer_cache, "_code_of", lambda package, code=code: f"{package} {code}"
-        )
-        answer_cache.cached_answer(("a",), make, package="coercivity.viz.classroom.engine")
+    make, package = Maker(), tmp_path / "package"
+    package.mkdir()
+    monkeypatch.setattr(answer_cache, "files", lambda name: package)
+    for content in ("old", "old", "new"):
+        (package / file).write_text(content)
+        answer_cache._files_of.cache_clear()
+        answer_cache.cached_answer(("a",), make, package="a.package")
+    answer_cache._files_of.cache_clear()
     assert make.made == 2
 
 

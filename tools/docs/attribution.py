@@ -1,5 +1,5 @@
 """Writes the list of publishers in docs/facts-attribution.md from the url column of the tables in
-model/data. Run by `make docs`.
+model/data and of those of the class game. Run by `make docs`.
 """
 
 import csv
@@ -10,14 +10,14 @@ from coercivity.experiments.interchange.datapackage import publishers
 
 HERE = Path(__file__).resolve().parents[2] / "docs"
 PAGE = HERE / "facts-attribution.md"
-DATA = HERE.parent / "model" / "data"
+FOLDERS = (HERE.parent / "model" / "data", HERE.parent / "viz" / "classroom" / "engine")
 BEGIN, END = "<!-- begin: made by tools/docs/attribution.py -->", "<!-- end -->"
 
 
-def tables_by_publisher(folder: Path = DATA) -> dict[str, list[str]]:
+def tables_by_publisher() -> dict[str, list[str]]:
     """Publisher -> names of the tables that have a row from it."""
     found: dict[str, set[str]] = defaultdict(set)
-    for path in folder.glob("*.csv"):
+    for path in (path for folder in FOLDERS for path in folder.glob("*.csv")):
         with path.open(encoding="utf-8", newline="") as file:
             for name in publishers(csv.DictReader(file), ["url"]):
                 found[name].add(path.stem)

@@ -98,7 +98,7 @@ def every_sentence() -> Iterator[tuple[str, str | tuple[str, ...]]]:
     for one, *many in SENTENCES.values():
         yield "viz/words/finding_sentences.csv", (one, *many) if many else one
     for text in game_text.texts():
-        yield "model/data/game_cards.csv", text
+        yield "viz/classroom/engine/game_cards.csv", text
     for text in texts.texts():
         yield "viz/classroom/lessons/lessons.csv", text
     for text in claims_data.texts():

@@ -64,7 +64,8 @@ def all_sheets(result: dict[str, Any]) -> str:
 def pages(result: dict[str, Any]) -> dict[str, str]:
     """Every page of the lessons by its name."""
     with speaking(SOURCE):
-        found = {"sheets.md": NOTE.format(source="model/data/game_*.csv") + all_sheets(result)}
+        note = NOTE.format(source="viz/classroom/engine/game_*.csv")
+        found = {"sheets.md": note + all_sheets(result)}
         for lesson in EACH:
             note = NOTE.format(
                 source="viz/classroom/lessons/lessons.csv and docs/results/lessons.json"

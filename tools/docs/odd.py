@@ -55,7 +55,6 @@ PLUMBING = {  # packages and modules without behaviour of their own
         "basis.fact_specs",
         "basis.facts",
         "basis.fixed_names",
-        "basis.game_specs",
         "basis.goods",
         "basis.inputs",
         "basis.installed",

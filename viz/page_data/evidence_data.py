@@ -105,7 +105,7 @@ TITLES: Final[Mapping[str, str]] = {  # tables of facts, in the order in which t
 
 def fact_tables() -> tuple[str, ...]:
     """Names of the tables of facts: those whose every row has a source and a confidence, without
-    the claims and the cards of the game.
+    the claims.
     """
     return tuple(name for name in TITLES if name in list_tables())
 

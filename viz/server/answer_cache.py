@@ -39,9 +39,10 @@ def cached_answer(
     question: tuple[Hashable, ...], make: Callable[[], bytes], package: str = ""
 ) -> bytes:
     """The answer to a question from its file; else made, and written for the next. question: what
-    the answer depends on, beside code and facts; package: whose code it depends on, too.
+    the answer depends on, beside code and facts; package: whose code and tables it depends on,
+    too.
     """
-    question = (*question, _code_of(package)) if package else question
+    question = (*question, _files_of(package)) if package else question
     path = _path(question)
     if path is None:
         return make()
@@ -118,14 +119,15 @@ def _version() -> str:
     reads it.
     """
     drawn = Path(str(files("coercivity.viz.page_data")))
-    readers = (_code_of("coercivity.experiments"), hash_of(drawn, drawn.rglob("lab_*.py")))
+    readers = (_files_of("coercivity.experiments"), hash_of(drawn, drawn.rglob("lab_*.py")))
     return "-".join((model_version(), code_hash(), facts_hash(Facts.default()), *readers))
 
 
 @cache
-def _code_of(package: str) -> str:
+def _files_of(package: str) -> str:
+    """12 hex digits of the code and the tables of a package."""
     root = Path(str(files(package)))
-    return hash_of(root, root.rglob("*.py"))
+    return hash_of(root, (*root.rglob("*.py"), *root.rglob("*.csv")))
 
 
 def _write_answer(path: Path, data: bytes) -> None:

@@ -29,6 +29,7 @@ from coercivity.viz.classroom.engine.game import (
     to_scenario_yaml,
 )
 from coercivity.viz.classroom.engine.game_json import from_dict, to_dict
+from coercivity.viz.classroom.engine.game_specs import GAME_SPECS
 from coercivity.viz.classroom.engine.game_state import Game, Move, round_month
 from coercivity.viz.classroom.engine.game_tables import (
     GOVERNMENT,
@@ -37,6 +38,7 @@ from coercivity.viz.classroom.engine.game_tables import (
     goals,
     price_of_plant,
     prices,
+    read_game_table,
     seats,
 )
 from coercivity.viz.classroom.engine.round_effects import AGAINST, replay_game
@@ -62,8 +64,8 @@ def test_every_card_has_a_rule_every_goal_a_formula_and_the_weights_of_a_seat_ad
     for seat in SEATS:
         assert all(len(card.choices) <= 2 for card in cards()[seat].values())  # on a paper sheet
         assert sum(goal.weight for goal in goals()[seat]) == pytest.approx(1.0)
-    for name in ("game_seats", "game_goals", "game_cards", "game_deals"):
-        assert set(load_table(name).column("confidence")) == {"assumed"}
+    for name in GAME_SPECS:
+        assert set(read_game_table(name).column("confidence")) == {"assumed"}
 
 
 def test_a_round_is_half_a_year_and_its_acts_begin_on_its_first_day() -> None:

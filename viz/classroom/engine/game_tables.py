@@ -1,6 +1,6 @@
-"""Seats, goals, cards and deals as the tables game_seats, game_goals, game_cards and game_deals of
-model/data name them; and what cards and deals cost, in USD million: the money that a seat promises
-when it plays them.
+"""Seats, goals, cards and deals as the tables game_seats, game_goals, game_cards and game_deals
+beside this file name them; and what cards and deals cost, in USD million: the money that a seat
+promises when it plays them.
 """
 
 from __future__ import annotations
@@ -9,11 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import product
+from pathlib import Path
 from typing import Any, Final
 
 from coercivity import InputError
+from coercivity.model.basis.csv_tables import Table, read_table
 from coercivity.model.basis.errors import Phrase, suggest
 from coercivity.model.basis.facts import load_table
+from coercivity.viz.classroom.engine.game_specs import GAME_SPECS
 from coercivity.viz.classroom.engine.game_state import GAME_RULES, START, Choices, Deal, Move
 
 SEATS: Final = ("exporter", "target", "ally", "bloc", "firm")
@@ -135,10 +138,15 @@ class DealKind:
     defaults: tuple[str, ...] = ()
 
 
+def read_game_table(name: str) -> Table:
+    """Return a table of the class game, checked. Raises InputError for a broken row."""
+    return read_table(Path(__file__).with_name(f"{name}.csv"), GAME_SPECS[name])
+
+
 @lru_cache(maxsize=1)
 def seats() -> dict[str, Seat]:
     """Every seat by its id, in the order of SEATS."""
-    rows = {row["seat"]: row for row in load_table("game_seats")}
+    rows = {row["seat"]: row for row in read_game_table("game_seats")}
     return {
         seat: Seat(**{name: rows[seat][name] for name in Seat.__dataclass_fields__})
         for seat in SEATS
@@ -152,7 +160,7 @@ def goals(rules: int = GAME_RULES) -> dict[str, tuple[SeatGoal, ...]]:
     """
     rows = [
         SeatGoal(**{name: row[name] for name in SeatGoal.__dataclass_fields__})
-        for row in load_table("game_goals")
+        for row in read_game_table("game_goals")
     ]
     if rules == 1:
         rows = [goal for goal in rows if (goal.seat, goal.goal) not in ADDED]
@@ -191,7 +199,7 @@ def cards() -> dict[str, dict[str, Card]]:
         "source",
         "url",
     )
-    for row in load_table("game_cards"):
+    for row in read_game_table("game_cards"):
         by_seat[row["seat"]][row["card"]] = Card(
             **{name: row[name] for name in plain},
             choices=_choices(row),
@@ -224,7 +232,7 @@ def deal_kinds() -> dict[str, DealKind]:
             choices=_choices(row),
             defaults=_defaults(row, f"game_deals.csv, {row['deal']}"),
         )
-        for row in load_table("game_deals")
+        for row in read_game_table("game_deals")
     }
 
 

@@ -4,7 +4,7 @@
 
 c: concessions of the state that its own score does not count: none, but in a game of the first
 rules, where only Japan's score counted them. PRICE: points that one concession costs Japan
-(model/data/game_goals.csv).
+(game_goals.csv).
 
 A parliament has one say and answers for what becomes of the state, so its score is the state's: an
 aim of its own would make it play against its government. Who has to ratify and minds more

@@ -1,6 +1,6 @@
-"""Scores: each seat on its own stated goals. Goals, weights and anchors stand in
-model/data/game_goals.csv and are all assumed; the formulas are here, but for numbers that a class
-is told too: those are worked out in numbers.py alone.
+"""Scores: each seat on its own stated goals. Goals, weights and anchors stand in game_goals.csv and
+are all assumed; the formulas are here, but for numbers that a class is told too: those are worked
+out in numbers.py alone.
 
 points of a goal = 100 (value - none) / (full - none), kept between -100 and 100
 score of a seat = sum of weight x points - b x deals that it broke,  b: points that a concession
