@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from coercivity.viz.classroom.engine.game import menu, new_game
+from coercivity.viz.classroom.engine.card_menu import menu
+from coercivity.viz.classroom.engine.game import new_game
 from coercivity.viz.classroom.engine.game_tables import SEATS
 from coercivity.viz.classroom.words.game_text import on_menu
 from coercivity.viz.words.language import languages, speaking

@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 
 from coercivity.viz.classroom.engine import card_acts, phone_summary
+from coercivity.viz.classroom.engine.card_menu import deal_menu, menu
 from coercivity.viz.classroom.engine.game import (
     check_deal,
     check_moves,
-    deal_menu,
-    menu,
     new_game,
     play_round,
 )

@@ -16,11 +16,11 @@ from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import load_table
 from coercivity.model.scenario.scenario import parse_scenario
 from coercivity.viz.classroom.engine.card_acts import RULES
+from coercivity.viz.classroom.engine.card_menu import menu
 from coercivity.viz.classroom.engine.game import (
     SEATS,
     check_deal,
     check_moves,
-    menu,
     new_game,
     open_deals,
     play_round,

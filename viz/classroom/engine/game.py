@@ -30,7 +30,6 @@ from coercivity.viz.classroom.engine.game_state import (
     TEXT,
     Deal,
     Game,
-    Line,
     Move,
     Prediction,
     Round,
@@ -38,36 +37,23 @@ from coercivity.viz.classroom.engine.game_state import (
 )
 from coercivity.viz.classroom.engine.game_tables import (
     SEATS,
-    Card,
     cards,
     check_choices,
     check_keys,
     check_option,
     deal_kinds,
-    default_choices,
     nearest,
     place_of,
-    prices,
-    words,
 )
-from coercivity.viz.classroom.engine.phone_summary import begins_with
 from coercivity.viz.classroom.engine.round_effects import (
-    WALK_OUT,
     add_round,
     open_deals,
-    pledge,
-    replay_game,
 )
 from coercivity.viz.classroom.engine.scoring import scores
 from coercivity.viz.classroom.engine.team_briefs import brief, reveal
 
 OTHERS: Final = ("scripted", "autonomous")
 MOST_PREDICTED: Final = 10_000  # months; games saved earlier hold years
-REFUSED: Final = {  # why a card cannot be played
-    "dear": "costs at least USD {cost} million, {left} million are left",
-    "bound": "would break deal {deal}, and deals bind",
-    "binding": "deals bind in this game",
-}
 
 __all__ = [
     "QUESTION",
@@ -80,10 +66,8 @@ __all__ = [
     "brief",
     "check_deal",
     "check_moves",
-    "deal_menu",
     "debrief",
     "history",
-    "menu",
     "new_game",
     "open_deals",
     "play_round",
@@ -327,133 +311,6 @@ def predict(game: Game, when: str, seat: str, text: str = "", number: float | No
     if len(game.predictions) >= 400:
         raise InputError("{count} are in already", "start a new game", where=where, count=400)
     return replace(game, predictions=(*game.predictions, prediction))
-
-
-def menu(game: Game, seat: str) -> list[dict[str, Any]]:
-    """The cards of a seat for the coming round: label, what it does, choices with their options in
-    words and price, limits, example; ``refused`` says why a card cannot be played now ('' where it
-    can).
-    """
-    now = replay_game(game)
-    own_deals = [
-        deal for deal in now.deals if deal.holds(game.played + 1) and seat in deal.deal.parties
-    ]
-    offers = []
-    for card in cards()[check_option(seat, SEATS, "seat")].values():
-        breaks = [deal.id for deal in own_deals if card.card in pledge(deal.deal, seat).cards]
-        refused = _refusal(card, now.left(seat), breaks if game.binding else [])
-        offers.append(_card_on_menu(card, begins_with(game, seat, card), refused))
-    if own_deals:
-        offers.append(_break_on_menu([deal.id for deal in own_deals], game.binding))
-    return offers
-
-
-def _refusal(card: Card, left: float, binding: list[str]) -> str:
-    """Why a card cannot be played: it costs more than is left, or breaks a deal that binds."""
-    cheapest = min(cost for _, cost in prices(card))
-    if cheapest > left:
-        return Line(REFUSED["dear"], cost=f"{cheapest:g}", left=f"{left:g}")
-    if binding and not any(name == "whom" for name, _ in card.choices):
-        return Line(REFUSED["bound"], deal=binding[0])
-    return ""
-
-
-def refused_words() -> tuple[str, ...]:
-    """Why cards cannot be played, in sentences that are not filled in yet."""
-    return tuple(REFUSED.values())
-
-
-def _card_on_menu(card: Card, begins: Mapping[str, str], refused: str) -> dict[str, Any]:
-    """A card in words, with its options, those that a sheet begins with, and prices."""
-    return {
-        "card": card.card,
-        "label": card.label,
-        "short": card.short,
-        "does": card.does,
-        "limits": card.limits,
-        "choices": [
-            {
-                "name": name,
-                "label": name.replace("_", " "),
-                "options": [{"value": option, "label": words(option)} for option in options],
-                "default": begins[name],
-            }
-            for name, options in card.choices
-        ],
-        "prices": [{"choices": dict(way), "cost": cost} for way, cost in prices(card)],
-        "unit": "USD million",
-        "example": card.example,
-        "example_date": card.example_date,
-        "source": card.source,
-        "url": card.url,
-        "refused": refused,
-    }
-
-
-def _break_on_menu(deals: list[str], binding: bool) -> dict[str, Any]:
-    """The card that walks out of a deal, which every party of one holds."""
-    return {
-        "card": WALK_OUT.card,
-        "label": WALK_OUT.label,
-        "short": WALK_OUT.short,
-        "does": WALK_OUT.does,
-        "limits": WALK_OUT.limits,
-        "choices": [
-            {
-                "name": "deal",
-                "label": "deal",
-                "options": [{"value": deal, "label": deal} for deal in deals],
-                "default": deals[0],
-            }
-        ],
-        "prices": [{"choices": {"deal": deal}, "cost": 0.0} for deal in deals],
-        "unit": "USD million",
-        "example": WALK_OUT.example,
-        "example_date": WALK_OUT.example_date,
-        "source": WALK_OUT.source,
-        "url": WALK_OUT.url,
-        "refused": Line(REFUSED["binding"]) if binding else "",
-    }
-
-
-def deal_menu(game: Game, seat: str) -> list[dict[str, Any]]:
-    """The deals that a seat can be part of, with the seats that are played and could be the other
-    party; ``as_first``: whether it would be the first party.
-    """
-    offers = []
-    for kind in deal_kinds().values():
-        begins = default_choices(kind)
-        for as_first, mine, theirs in (
-            (True, kind.first, kind.other),
-            (False, kind.other, kind.first),
-        ):
-            partners = [deal for deal in theirs if deal in game.seats and deal != seat]
-            if seat in mine and partners and (as_first or kind.first != kind.other):
-                offers.append(
-                    {
-                        "kind": kind.deal,
-                        "label": kind.label,
-                        "does": kind.does,
-                        "as_first": as_first,
-                        "partners": partners,
-                        "i_must": kind.first_must if as_first else kind.other_must,
-                        "they_must": kind.other_must if as_first else kind.first_must,
-                        "choices": [
-                            {
-                                "name": name,
-                                "label": name.replace("_", " "),
-                                "options": [{"value": o, "label": words(o)} for o in options],
-                                "default": begins[name],
-                            }
-                            for name, options in kind.choices
-                        ],
-                        "example": kind.example,
-                        "example_date": kind.example_date,
-                        "source": kind.source,
-                        "url": kind.url,
-                    }
-                )
-    return offers
 
 
 def _rules(rules: object) -> int:

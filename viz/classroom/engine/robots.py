@@ -22,10 +22,10 @@ import numpy as np
 from coercivity import InputError
 from coercivity.model.basis.luck import uniforms
 from coercivity.viz.classroom.engine.card_acts import MEASURES, first_day, measures
+from coercivity.viz.classroom.engine.card_menu import deal_menu
 from coercivity.viz.classroom.engine.game import (
     check_deal,
     check_moves,
-    deal_menu,
     new_game,
     open_deals,
     play_round,

@@ -26,8 +26,8 @@ from coercivity.viz.classroom.pages.hooks import (
 )
 from coercivity.viz.classroom.pages.page_templates import (
     Deals,
+    Facilitator,
     HistoryCharts,
-    Lead,
     Pick,
     Predict,
     Scores,
@@ -114,7 +114,7 @@ def LeadPage(room: Room, token: str) -> None:
     )
     if room.code and phase != "debrief":
         WayIn(code=room.code, opened=phase == "lobby", lead=told.remember)
-    Lead(
+    Facilitator(
         page=told.page,
         sheets=told.sheets,
         saved=told.saved,

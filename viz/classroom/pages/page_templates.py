@@ -135,8 +135,8 @@ def Scores(page: str, scores: str, busy: bool) -> None:
     """The points of all seats after a round, for who reads them aloud."""
 
 
-@template("lead.vue")
-def Lead(page: str, sheets: str, saved: str, problem: str, event_act: Told) -> None:
+@template("facilitator.vue")
+def Facilitator(page: str, sheets: str, saved: str, problem: str, event_act: Told) -> None:
     """The facilitator's controls."""
 
 

@@ -11,10 +11,9 @@ from typing import Any
 
 from coercivity import InputError
 from coercivity.model.basis.calendar import month_index, month_name
+from coercivity.viz.classroom.engine.card_menu import deal_menu, menu
 from coercivity.viz.classroom.engine.game import (
     QUESTION,
-    deal_menu,
-    menu,
     open_deals,
     play_round,
     read_deal,

@@ -15,7 +15,8 @@ from typing import Any, Final
 
 from coercivity.model.basis.facts import Facts
 from coercivity.viz.classroom.engine import debrief, team_briefs
-from coercivity.viz.classroom.engine.game import QUESTION, refused_words
+from coercivity.viz.classroom.engine.card_menu import refused_words
+from coercivity.viz.classroom.engine.game import QUESTION
 from coercivity.viz.classroom.engine.game_state import Choices, Game, Move, pack_json, unit_of
 from coercivity.viz.classroom.engine.game_tables import WORDS, cards, deal_kinds, goals, seats
 from coercivity.viz.classroom.engine.game_tables import words as option_words
@@ -72,7 +73,7 @@ def move_words(seat: str, move: Move) -> str:
 
 
 def on_menu(card: Plain) -> Plain:
-    """A card as it is offered (engine/game.py)."""
+    """A card as it is offered (engine/card_menu.py)."""
     return {
         **card,
         **{
