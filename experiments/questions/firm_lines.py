@@ -31,18 +31,18 @@ LEAST: Final = 1e-9
 @dataclass(frozen=True)
 class Line:
     """Something that a firm saw, chose or rejected: which sentence it is (`id`) and what that names
-    by field. halts: it tells that the firm halts or runs short, which pages tell of no real firm by
+    by field. runs: it tells how the firm runs, which pages tell of no real firm by
     name.
     """
 
     id: str
     fields: Mapping[str, Value]
-    halts: bool = False
+    runs: bool = False
 
     @classmethod
-    def of(cls, id: str, /, *, halts: bool = False, **fields: Value) -> Line:
+    def of(cls, id: str, /, *, runs: bool = False, **fields: Value) -> Line:
         """Return the line with this id and these fields."""
-        return cls(id, fields, halts)
+        return cls(id, fields, runs)
 
 
 Lines: TypeAlias = tuple[tuple[Line, ...], tuple[Line, ...], tuple[Line, ...]]
@@ -135,7 +135,7 @@ def _chosen(month: FirmMonth, states: Sequence[str], maker: bool) -> Iterator[Li
         yield Line.of("builds")
         return
     if month.status != OPEN:
-        yield Line.of("mothballed" if month.status == MOTHBALLED else "bankrupt", halts=True)
+        yield Line.of("mothballed" if month.status == MOTHBALLED else "bankrupt", runs=True)
         return
     yield from (_order(need, states) for need in month.needs)
     for paper in month.papers:
@@ -166,13 +166,14 @@ def _chosen(month: FirmMonth, states: Sequence[str], maker: bool) -> Iterator[Li
 def _run(month: FirmMonth, maker: bool) -> Line:
     """How it runs: as it wants to, short of that, or not at all."""
     if not (month.plan > LEAST and month.run < 0.999 * month.plan):
-        return Line.of("runs" if maker else "runs.user", run=month.run, capacity=month.capacity)
+        id = "runs" if maker else "runs.user"
+        return Line.of(id, run=month.run, capacity=month.capacity, runs=True)
     missing = tuple(need.good for need in month.needs if need.lacking)
     if month.run <= 0.005 * month.plan:
         id = "halted" if missing else "halted.capacity"
     else:
         id = "short" if missing else "short.capacity"
-    return Line.of(id, part=month.run / month.plan, missing=missing, halts=True)
+    return Line.of(id, part=month.run / month.plan, missing=missing, runs=True)
 
 
 def _order(need: InputChoice, states: Sequence[str]) -> Line:

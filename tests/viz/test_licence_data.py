@@ -64,7 +64,7 @@ def test_a_halt_in_a_month_that_is_past_is_told_of_no_real_firm(
 ) -> None:
     """2026-02 is past, 2035-01 is not."""
     scenario = with_changes(load_scenario("japan-2026"), months=133)
-    lines = (Line.of("no_look"), Line.of("mothballed", halts=True))
+    lines = (Line.of("no_look"), Line.of("mothballed", runs=True))
     trace = FirmTrace(name, "Japan", "sintered_magnets", "magnets", (), (((), lines, ()),) * 133)
     monkeypatch.setattr(firm_trace, "trace_firm", lambda *_: trace)
     months = json.loads(firm(scenario, 1, name))["months"]

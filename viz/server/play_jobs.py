@@ -11,7 +11,7 @@ from coercivity.model.basis.calendar import month_names
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.server.lab_jobs import mark_of, result_of
 from coercivity.viz.words.firm_names import has_own_name
-from coercivity.viz.words.firm_text import lines_in_words, without_halts
+from coercivity.viz.words.firm_text import lines_in_words, without_its_run
 from coercivity.viz.words.language import SOURCE, say, speaking
 from coercivity.viz.words.names import readable_text, trade_of
 
@@ -52,7 +52,12 @@ def firm(scenario: Scenario, seed: int, name: str, code: str = SOURCE) -> str:
             "does": say(trade_of(scenario.facts, trace.does)),
             "months": [
                 [
-                    [*map(readable_text, (without_halts if at < hidden else lines_in_words)(lines))]
+                    [
+                        *map(
+                            readable_text,
+                            (without_its_run if at < hidden else lines_in_words)(lines),
+                        )
+                    ]
                     for lines in month
                 ]
                 for at, month in enumerate(trace.lines)

@@ -53,9 +53,9 @@ def lines_in_words(lines: Sequence[Line]) -> list[str]:
     return [line_in_words(line) for line in lines]
 
 
-def without_halts(lines: Sequence[Line]) -> list[str]:
+def without_its_run(lines: Sequence[Line]) -> list[str]:
     """Lines in words, without whether the firm runs where that is not told of it by name."""
-    told = lines_in_words([line for line in lines if not line.halts])
+    told = lines_in_words([line for line in lines if not line.runs])
     return told if len(told) == len(lines) else [*told, say(NOT_TOLD)]
 
 
