@@ -96,7 +96,7 @@ class FakeResult:
     def table(self, name: str) -> pd.DataFrame:
         if name not in self._cache:
             columns, rows = TABLES[name]
-            frame = pd.DataFrame(rows(self), columns=columns)
+            frame = pd.DataFrame(rows(self), columns=columns.split())
             frame.attrs["units"] = UNITS.get(name, {})
             self._cache[name] = frame
         return self._cache[name].copy()
@@ -115,47 +115,33 @@ def _prices(result: FakeResult) -> Iterable[tuple[Any, ...]]:
     price halves.
     """
     for at, month in enumerate(result.months):
+        japan = 40.0 if at == result.ban_at + 2 else 20.0
+        later = {"Japan": japan, "China": 5.0, "United States": 12.0}
         for state in STATES:
+            home = later[state] if at >= result.ban_at else 10.0
             for good in GOODS:
-                banned = at >= result.ban_at
-                home = (
-                    {
-                        "Japan": 40.0 if at == result.ban_at + 2 else 20.0,
-                        "China": 5.0,
-                        "United States": 12.0,
-                    }[state]
-                    if banned
-                    else 10.0
-                )
                 yield month, state, good, home, home * 1.1, home, home
+
+
+HIT = ("automotive", "ev_drivetrains")
 
 
 def _output(result: FakeResult) -> Iterable[tuple[Any, ...]]:
     for at, month in enumerate(result.months):
+        banned = at >= result.ban_at
+        china, others = (60.0, 30.0) if banned else (80.0, 10.0)
+        made = {"China": china, "Japan": 10.0, "United States": others}
         for state in STATES:
             for stage in STAGES[:-1]:
-                tonnes = {
-                    "China": 80.0 if at < result.ban_at else 60.0,
-                    "Japan": 10.0,
-                    "United States": 10.0 if at < result.ban_at else 30.0,
-                }[state]
-                yield month, state, stage, "", "ndpr_oxide", tonnes, 100.0
+                yield month, state, stage, "", "ndpr_oxide", made[state], 100.0
             for sector in SECTORS:
-                hit = (
-                    state == "Japan"
-                    and at >= result.ban_at
-                    and sector in ("automotive", "ev_drivetrains")
-                )
-                tonnes = (40.0 if hit else 100.0) + 2.0 * result.seed
-                yield (
-                    month,
-                    state,
-                    "end_use",
-                    sector,
-                    "magnet_heat_resistant",
-                    tonnes,
-                    100.0 + 2.0 * result.seed,
-                )
+                hit = banned and state == "Japan" and sector in HIT
+                able = 100.0 + 2.0 * result.seed
+                tonnes = able - 60.0 * hit
+                yield month, state, "end_use", sector, "magnet_heat_resistant", tonnes, able
+
+
+SHARES = {"last_origin": (0.75, 0.5, 0.25), "separated_in": (0.9, 0.7, 0.5)}
 
 
 def _dependence(result: FakeResult) -> Iterable[tuple[Any, ...]]:
@@ -165,10 +151,7 @@ def _dependence(result: FakeResult) -> Iterable[tuple[Any, ...]]:
     for at, month in enumerate(result.months):
         phase = 0 if at < result.ban_at else 1 if at < result.ban_at + 12 else 2
         for state in ("Japan", "United States"):
-            for basis, shares in (
-                ("last_origin", (0.75, 0.5, 0.25)),
-                ("separated_in", (0.9, 0.7, 0.5)),
-            ):
+            for basis, shares in SHARES.items():
                 for measure in ("tonnes", "value"):
                     for group in ("all", "Dy"):
                         yield month, state, "China", basis, measure, group, shares[phase]
@@ -180,42 +163,22 @@ def _macro(result: FakeResult) -> Iterable[tuple[Any, ...]]:
     """
     for at, month in enumerate(result.months):
         for sector in SECTORS:
-            hit = at >= result.ban_at and sector in ("automotive", "ev_drivetrains")
-            yield (
-                month,
-                "Japan",
-                sector,
-                *((500.0 * result.seed, 100.0, 50.0, -450.0) if hit else (0.0, 0.0, 0.0, 0.0)),
-            )
+            hit = at >= result.ban_at and sector in HIT
+            flows = (500.0 * result.seed, 100.0, 50.0, -450.0) if hit else (0.0,) * 4
+            yield month, "Japan", sector, *flows
 
 
 def _stoppages(result: FakeResult) -> Iterable[tuple[Any, ...]]:
     if result.ban_at >= len(result.months):
         return
-    evs = [
-        ("ev_drivetrains", number, day)
-        for number, day in enumerate(("2025-02-10", "2025-03-12", "2025-05-11"))
-    ]
-    yield (
-        "Japan ev_drivetrains 0",
-        "Japan",
-        "ev_drivetrains",
-        "end_use",
-        "2024-06-01",
-        "2024-06-03",
-        0.1,
-    )  # before the ban: not counted
+    first = ("Japan ev_drivetrains 0", "Japan", "ev_drivetrains", "end_use")
+    yield *first, "2024-06-01", "2024-06-03", 0.1  # before the ban: not counted
+    days = enumerate(("2025-02-10", "2025-03-12", "2025-05-11"))
+    evs = [("ev_drivetrains", number, day) for number, day in days]
     for sector, number, day in [*evs, ("automotive", 0, "2025-04-21")]:
-        yield f"Japan {sector} {number}", "Japan", sector, "end_use", day, None, 0.6
-        yield (
-            f"Japan {sector} {number}",
-            "Japan",
-            sector,
-            "end_use",
-            "2025-08-01",
-            "2025-08-09",
-            0.2,
-        )  # a second stop of the same firm
+        firm = (f"Japan {sector} {number}", "Japan", sector, "end_use")
+        yield *firm, day, None, 0.6
+        yield *firm, "2025-08-01", "2025-08-09", 0.2  # a second stop of the same firm
 
 
 def _firms(result: FakeResult) -> Iterable[tuple[Any, ...]]:
@@ -226,80 +189,55 @@ def _firms(result: FakeResult) -> Iterable[tuple[Any, ...]]:
 
 def _stocks(result: FakeResult) -> Iterable[tuple[Any, ...]]:
     for at, month in enumerate(result.months):
+        cover = 1.0 if at >= result.ban_at else 3.0
         for stage in STAGES:
-            yield (
-                month,
-                "Japan",
-                stage,
-                "magnet_heat_resistant",
-                100.0,
-                1.0 if at >= result.ban_at else 3.0,
-            )
+            yield month, "Japan", stage, "magnet_heat_resistant", 100.0, cover
 
 
 def _events(result: FakeResult) -> Iterable[tuple[Any, ...]]:
     for event in result.scenario.events:
         yield event.date[:7], event.actor, event.kind, event.text
     if result.ban_at < len(result.months):
-        yield (
-            "2025-02",
-            "Japan ev_drivetrains 0",
-            "stop",
-            "a line at a Japanese EV-drivetrain maker stops: no heat-resistant magnets",
-        )
+        told = "a line at a Japanese EV-drivetrain maker stops: no heat-resistant magnets"
+        yield "2025-02", "Japan ev_drivetrains 0", "stop", told
 
 
 def _each_month(*values: Any) -> Callable[[FakeResult], Iterable[tuple[Any, ...]]]:
     return lambda result: [(month, *values) for month in result.months]
 
 
-TABLES: dict[str, tuple[list[str], Callable[[FakeResult], Iterable[tuple[Any, ...]]]]] = {
-    "prices": (["month", "state", "good", "home", "export", "quoted", "paid"], _prices),
+TABLES: dict[str, tuple[str, Callable[[FakeResult], Iterable[tuple[Any, ...]]]]] = {
+    "prices": ("month state good home export quoted paid", _prices),
     "trade": (
-        ["month", "origin", "separated_in", "destination", "good", "tonnes"],
+        "month origin separated_in destination good tonnes",
         _each_month("China", "China", "Japan", "ndpr_oxide", 10.0),
     ),
-    "output": (
-        ["month", "state", "stage", "sector", "good", "tonnes", "potential_tonnes"],
-        _output,
-    ),
-    "stocks": (["month", "state", "stage", "good", "tonnes", "cover_months"], _stocks),
-    "dependence": (
-        ["month", "state", "supplier", "basis", "measure", "group", "share"],
-        _dependence,
-    ),
+    "output": ("month state stage sector good tonnes potential_tonnes", _output),
+    "stocks": ("month state stage good tonnes cover_months", _stocks),
+    "dependence": ("month state supplier basis measure group share", _dependence),
     "capacity": (
-        ["month", "state", "stage", "built", "building", "cancelled"],
+        "month state stage built building cancelled",
         _each_month("Japan", "magnet", 1000.0, 100.0, 0.0),
     ),
     "licences": (
-        [
-            *("month", "exporter", "importer", "good", "applied", "pending", "approved"),
-            *("shipped", "under_licence", "filed", "granted", "refused", "returned"),
-            *("unanswered", "refused_tonnes", "returned_tonnes", "passed_over_tonnes"),
-        ],
+        "month exporter importer good applied pending approved shipped under_licence filed granted "
+        "refused returned unanswered refused_tonnes returned_tonnes passed_over_tonnes",
         _each_month("China", "Japan", "terbium_oxide", 3, 2, 1, 1, 1, 3, 1, 0, 1, 2, 0, 1, 0),
     ),
     "policy": (
-        ["month", "actor", "kind", "targets", "goods", "state_of"],
+        "month actor kind targets goods state_of",
         _each_month("China", "blanket_ban", "Japan", "terbium_oxide", "in force"),
     ),
-    "spending": (["month", "payer", "payee", "kind", "usd_million"], lambda r: []),
-    "leaks": (["month", "route", "good", "tonnes", "via", "to"], lambda r: []),
-    "macro": (
-        ["month", "state", "sector", "output_lost", "cost_paid", "made_up", "gdp_effect"],
-        _macro,
-    ),
-    "stoppages": (
-        ["firm", "state", "sector", "stage", "first_day", "last_day", "output_lost_share"],
-        _stoppages,
-    ),
+    "spending": ("month payer payee kind usd_million", lambda r: []),
+    "leaks": ("month route good tonnes via to", lambda r: []),
+    "macro": ("month state sector output_lost cost_paid made_up gdp_effect", _macro),
+    "stoppages": ("firm state sector stage first_day last_day output_lost_share", _stoppages),
     "decisions": (
-        ["month", "actor", "saw", "chose", "rejected"],
+        "month actor saw chose rejected",
         _each_month("China", "tension 0.5", "nothing", "a ban"),
     ),
-    "events": (["month", "actor", "kind", "text"], _events),
-    "firms": (["firm", "state", "stage", "sector", "cover_months"], _firms),
+    "events": ("month actor kind text", _events),
+    "firms": ("firm state stage sector cover_months", _firms),
 }
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -28,6 +29,24 @@ PACKAGES = {  # room -> its package
 def python_files(*rooms: str) -> tuple[Path, ...]:
     """All Python files of these rooms, in order."""
     return tuple(sorted(path for room in rooms for path in (ROOT / room).rglob("*.py")))
+
+
+@cache
+def in_git() -> tuple[str, ...]:
+    """Every file that git knows or would add, empty where this is no checkout."""
+    command = ["git", "ls-files", "-co", "--exclude-standard"]
+    listing = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    names = () if listing.returncode else listing.stdout.splitlines()
+    return tuple(name for name in names if (ROOT / name).is_file())
+
+
+def project_files() -> tuple[Path, ...]:
+    """Every file that may be committed; without git, everything in the known folders."""
+    return tuple(ROOT / name for name in in_git()) or tuple(
+        path
+        for path in ROOT.rglob("*")
+        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(ROOT).parts)
+    )
 
 
 @cache

@@ -11,11 +11,10 @@ import sys
 import tomllib
 import zipfile
 from collections.abc import Iterable, Iterator
-from functools import cache
 from pathlib import Path
 from string import Formatter
 
-from tests.source_tree import ROOMS, ROOT, nodes, python_files, where
+from tests.source_tree import ROOMS, ROOT, nodes, project_files, python_files, where
 
 MAY_IMPORT = {  # room -> rooms of the project that its files may import; nothing may import api
     "api": {"viz", "experiments", "model", "agents"},
@@ -40,28 +39,6 @@ def folder_of(package: str) -> str:
 
 
 PACKAGES = {package: folder_of(package) for package in SETUPTOOLS["packages"]}
-
-
-@cache
-def project_files() -> tuple[Path, ...]:
-    """Every file that may be committed: those that git knows or would add; without git, everything
-    in the known folders.
-    """
-    listing = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if listing.returncode == 0:
-        listed = (ROOT / line for line in listing.stdout.splitlines())
-        return tuple(path for path in listed if path.is_file())
-    return tuple(
-        path
-        for path in ROOT.rglob("*")
-        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(ROOT).parts)
-    )
 
 
 def imported(path: Path) -> Iterator[tuple[int, str]]:

@@ -161,7 +161,6 @@ def test_here_is_this_installation() -> None:
     """Every result of the documentation is looked at, and none that is not there."""
     found = release.here()
     assert (found.version, found.model) == tuple(stamp().values())
-    stored = {path.stem for path in (DOCS / "results").glob("*.json")} - {
-        "quick"
-    }  # carry_results.py's note
+    # carry_results.py's note
+    stored = {path.stem for path in (DOCS / "results").glob("*.json")} - {"quick"}
     assert stored == set(found.parts) | {"lessons", "scenarios", "monotone"}

@@ -18,6 +18,7 @@ import pytest
 import yaml
 
 from coercivity.experiments.interchange import about
+from tests.source_tree import in_git
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))[
@@ -54,20 +55,6 @@ def test_the_code_says_of_the_project_what_these_files_say() -> None:
     assert licence.split()[:2] == ["Apache", "License"]
 
 
-def in_git() -> list[str]:
-    """Every file that git knows or would add."""
-    listing = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if listing.returncode:
-        pytest.skip("no git checkout")
-    return [name for name in listing.stdout.splitlines() if (ROOT / name).is_file()]
-
-
 TAKEN = """
 import json, sys
 import setuptools  # before its distutils
@@ -81,7 +68,8 @@ print(json.dumps(files.files))
 
 
 def test_the_source_distribution_holds_every_file_that_git_holds() -> None:
-    held = in_git()
+    if not (held := in_git()):
+        pytest.skip("no git checkout")
     manifest = (ROOT / "MANIFEST.in").read_text(encoding="utf-8").splitlines()
     lines = [line for line in manifest if line and not line.startswith("#")]
     told = subprocess.run(

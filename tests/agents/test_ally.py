@@ -112,9 +112,8 @@ def test_a_coalition_by_hand() -> None:
     pact = Pact("pool", ("United States",), 28e6, 100_000.0, 3_000.0, 20.0)
     value, cost = 24_000.0 * 0.05 * (3000.0 / 2800.0) * 0.4, 500.0 + 200.0
     assert join(view(), TERMS, SENDER, pact).score == pytest.approx((value - cost) / (value + cost))
-    rich = replace(
-        pact, budget=1e9, wedge=0.0
-    )  # what all programmes together remove is at most everything
+    # what all programmes together remove is at most everything
+    rich = replace(pact, budget=1e9, wedge=0.0)
     assert join(view(), TERMS, SENDER, rich).score == pytest.approx(
         (24_000.0 * 0.4 - 1e9 / 6) / (24_000.0 * 0.4 + 1e9 / 6)
     )

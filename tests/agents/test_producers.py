@@ -28,9 +28,8 @@ def test_an_entrant_runs_without_waiting_for_orders_and_tapers_with_unsold_stock
 def test_illegal_mining_answers_price_and_enforcement() -> None:
     assert miner.illegal_run(a(100.0), a(1.0), 0.2, 0.5, 0.0)[0] == pytest.approx(20.0)
     assert miner.illegal_run(a(100.0), a(2.25), 0.2, 0.5, 0.5)[0] == pytest.approx(15.0)
-    assert miner.illegal_run(a(100.0), a(400.0), 0.2, 0.5, 0.0)[0] == pytest.approx(
-        40.0
-    )  # twice its normal size at most
+    # twice its normal size at most
+    assert miner.illegal_run(a(100.0), a(400.0), 0.2, 0.5, 0.0)[0] == pytest.approx(40.0)
     assert miner.illegal_run(a(100.0), a(3.0), 0.2, 0.5, 1.0)[0] == 0.0
 
 

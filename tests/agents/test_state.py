@@ -29,9 +29,8 @@ def test_civilian_goods_are_free_on_paper() -> None:
         licensing_office.civilian_access(a(0.0, 1.0, 1.0, 1.0), a(1.0, 0.0, 1.0, 1.0), 0.7),
         [1.0, 1.0, 0.3, 0.3],
     )
-    np.testing.assert_array_equal(
-        licensing_office.civilian_access(a(1.0), a(1.0), 0.0), [1.0]
-    )  # the official claim taken at its word
+    # the official claim taken at its word
+    np.testing.assert_array_equal(licensing_office.civilian_access(a(1.0), a(1.0), 0.0), [1.0])
 
 
 def test_rank_by_relations_stage_user_favour_and_luck() -> None:

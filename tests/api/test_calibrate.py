@@ -5,15 +5,15 @@ where it cannot go on.
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-import typer.testing
 
-from coercivity.cli import app
 from coercivity.experiments.calibration import calibration_files, study
 from coercivity.experiments.worlds.atomic import SweepStopped
+from tests import terminal
 from tools.docs.kit.calibration import STORED
 
 DOCUMENT: dict[str, Any] = json.loads(STORED.read_text(encoding="utf-8"))
@@ -27,8 +27,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
     return calls
 
 
-def call(*arguments: str) -> typer.testing.Result:
-    return typer.testing.CliRunner().invoke(app, ["calibrate", "--out", "runs/cal", *arguments])
+call = partial(terminal.call, "calibrate", "--out", "runs/cal")
 
 
 def test_the_tables_say_what_is_left(asked: list[tuple[Any, ...]]) -> None:

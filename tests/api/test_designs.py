@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
-import typer.testing
 import yaml
 
-from coercivity.cli import app
 from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.shipped_designs import design_path, list_designs
 from coercivity.model.basis.errors import InputError
+from tests import terminal
 
 
 @pytest.fixture(autouse=True)
@@ -22,15 +22,8 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def call(*arguments: str) -> typer.testing.Result:
-    return typer.testing.CliRunner().invoke(app, ["sweep", *arguments])
-
-
-def refused(*arguments: str) -> str:
-    shown = call(*arguments)
-    assert shown.exit_code == 2, shown.output
-    (line,) = shown.stderr.splitlines()
-    return line
+call = partial(terminal.call, "sweep")
+refused = partial(terminal.in_one_line, "sweep")
 
 
 def test_designs_are_listed_with_their_questions() -> None:

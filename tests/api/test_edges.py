@@ -6,18 +6,13 @@ import json
 from typing import Any
 
 import pytest
-import typer.testing
 
 from coercivity import __version__
-from coercivity.cli import app
 from coercivity.experiments.claims import run_claims
 from coercivity.experiments.claims.verdict import Evidence, judge
 from coercivity.experiments.claims.written_claims import choose_claims
 from coercivity.model.scenario import scenario
-
-
-def call(*arguments: str) -> typer.testing.Result:
-    return typer.testing.CliRunner().invoke(app, arguments)
+from tests.terminal import call
 
 
 def test_the_version_is_printed_and_whoever_asks_for_nothing_gets_the_help() -> None:

@@ -7,17 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from typer.testing import CliRunner
 
-from coercivity.cli import app
 from coercivity.experiments.quantities.headlines import headline_table
 from coercivity.model.basis.facts import Facts
+from tests.terminal import call, in_one_line
 
 SMALL = ("--months", "3", "--set", "firms_per_sector=1", "--workers", "1")
-
-
-def call(*arguments: str):
-    return CliRunner().invoke(app, arguments)
 
 
 def test_out_holds_everything_that_makes_it_again(
@@ -69,8 +64,4 @@ def test_draws_that_are_not_kept_are_told_of_the_state_that_is_asked() -> None:
     ],
 )
 def test_options_that_do_not_fit_cost_one_line(wrong: tuple[str, ...], named: str) -> None:
-    shown = call("run", "japan-2026", "--months", "2", *wrong)
-    assert shown.exit_code == 2
-    assert named in shown.stderr
-    assert len(shown.stderr.strip().splitlines()) == 1
-    assert shown.stdout == ""
+    assert named in in_one_line("run", "japan-2026", "--months", "2", *wrong)

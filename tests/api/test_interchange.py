@@ -6,14 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-import typer.testing
 
-from coercivity.cli import app
 from coercivity.experiments.interchange.scenario_schema import scenario_schema
-
-
-def call(*arguments: str) -> typer.testing.Result:
-    return typer.testing.CliRunner().invoke(app, [*arguments])
+from tests.terminal import call, in_one_line
 
 
 @pytest.fixture
@@ -68,8 +63,5 @@ def test_a_problem_is_printed(place: Path) -> None:
     ],
 )
 def test_wrong_input_costs_one_line(arguments: tuple[str, ...], says: str, place: Path) -> None:
-    shown = call(*arguments)
-    assert shown.exit_code == 2
-    assert says in shown.stderr
-    assert len(shown.stderr.strip().splitlines()) == 1
+    assert says in in_one_line(*arguments)
     assert [path.name for path in place.iterdir()] == ["design.yaml"]

@@ -8,20 +8,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-import typer.testing
 
-from coercivity.cli import app
 from coercivity.experiments.questions.licence_flows import QUANTITIES, licence_flows
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.viz.page_data import shown_results
+from tests.terminal import call, in_one_line
 
 SHORT = ("--months", "18")
 MONTHS = ["2025-03", "2025-04", "2025-05", "2025-06"]
 ASKED = ("licences", "licensing-2025", "--to", "Japan", "--good", "magnets", *SHORT)
-
-
-def call(*arguments: str) -> typer.testing.Result:
-    return typer.testing.CliRunner().invoke(app, list(arguments))
 
 
 def test_the_table_names_units_the_base_and_what_above_one_means() -> None:
@@ -147,8 +142,4 @@ TRACED = ("trace", "licensing-2025")
     ],
 )
 def test_wrong_input_costs_one_line(arguments: tuple[str, ...], says: str) -> None:
-    shown = call(*arguments)
-    assert shown.exit_code == 2
-    assert shown.stdout == ""
-    assert says in shown.stderr
-    assert len(shown.stderr.strip().splitlines()) == 1
+    assert says in in_one_line(*arguments)

@@ -7,13 +7,8 @@ from __future__ import annotations
 import json
 
 import pytest
-import typer.testing
 
-from coercivity.cli import app
-
-
-def call(*arguments: str) -> typer.testing.Result:
-    return typer.testing.CliRunner().invoke(app, list(arguments))
+from tests.terminal import call, in_one_line
 
 
 def test_leverage_as_json_is_one_document() -> None:
@@ -69,8 +64,4 @@ def test_starts_prints_model_fact_and_source(monkeypatch: pytest.MonkeyPatch) ->
     ],
 )
 def test_wrong_input_costs_one_line(arguments: tuple[str, ...], says: str) -> None:
-    shown = call(*arguments)
-    assert shown.exit_code == 2
-    assert shown.stdout == ""
-    assert says in shown.stderr
-    assert len(shown.stderr.strip().splitlines()) == 1
+    assert says in in_one_line(*arguments)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
 import typer.testing
 
-from coercivity.cli import app
+from tests import terminal
+from tests.terminal import in_one_line
 from tools.check.sweep_stand_in import stand_in
 
 
@@ -26,8 +28,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def call(*arguments: str) -> typer.testing.Result:
-    return typer.testing.CliRunner().invoke(app, ["sweep", *arguments])
+call = partial(terminal.call, "sweep")
 
 
 def begun() -> typer.testing.Result:
@@ -123,8 +124,5 @@ def test_wrong_input_costs_one_line_and_leaves_nothing(
     place: Path, arguments: tuple[str, ...], words: str
 ) -> None:
     (place / "empty").mkdir()
-    shown = call(*arguments)
-    assert shown.exit_code == 2, shown.output
-    assert words in shown.stderr
-    assert len(shown.stderr.splitlines()) == 1
+    assert words in in_one_line("sweep", *arguments)
     assert sorted(path.name for path in place.iterdir()) == ["design.yaml", "empty"]

@@ -8,19 +8,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-import typer.testing
 
-from coercivity.cli import app
 from coercivity.experiments.sensitivity.analysis import OutcomeSensitivity
 from coercivity.experiments.sensitivity.corner import Corner, CornerBound
 from coercivity.experiments.sensitivity.indices import Index, Indices
 from coercivity.experiments.sensitivity.tornado import Swing, Tornado
 from coercivity.sensitivity_command import MOST_ROWS
+from tests.terminal import call
 from tests.viz.test_backtest_figures import made_up
-
-
-def call(*arguments: str) -> typer.testing.Result:
-    return typer.testing.CliRunner().invoke(app, list(arguments))
 
 
 def finding(method: str, *measures: str, count: int = 1, **more: Any) -> OutcomeSensitivity:

@@ -186,9 +186,8 @@ def _free_ports(count: int) -> list[int]:
 @contextlib.contextmanager
 def one_node() -> Iterator[OneNode]:
     """A running SLURM with one node; it is gone afterwards."""
-    folder = Path(
-        tempfile.mkdtemp(prefix="slurm-")
-    )  # short: a socket's path may have 107 characters
+    # short: a socket's path may have 107 characters
+    folder = Path(tempfile.mkdtemp(prefix="slurm-"))
     node = OneNode(folder)
     try:
         node.start()

@@ -34,10 +34,10 @@ from coercivity.experiments.sweep.sbatch import Wishes
 from coercivity.experiments.sweep.slurm import SCRIPT, share, submit
 from coercivity.experiments.sweep.sweep_folder import Sweep, open_sweep, prepare_sweep
 from coercivity.experiments.worlds.atomic import SweepStopped
-from coercivity.model.basis.errors import InputError
 from coercivity.viz.words.sweep_text import submission_lines
 from tests.cluster.one_node import OneNode, absent, one_node
 from tests.experiments.sweep_faults import working
+from tests.refusal import refusal
 
 Program = Callable[[str, str], Path]
 HERE = {"processes": False, "protocol": "tcp://", "host": "127.0.0.1", "dashboard_address": None}
@@ -70,14 +70,6 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Program:
         return path
 
     return put
-
-
-def refusal(asked: Callable[[], Any]) -> str:
-    """The one line that refuses it."""
-    with pytest.raises(InputError) as error:
-        asked()
-    assert "\n" not in str(error.value)
-    return str(error.value)
 
 
 def notes(sweep: Sweep) -> list[PartNote]:

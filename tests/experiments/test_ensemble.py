@@ -94,9 +94,8 @@ def test_what_calibrated_parameters_explain_is_told_apart_from_the_rest() -> Non
     assert shares(values, uniforms(3, "idle", 0, (count, 3))).calibrated == pytest.approx(
         0.0, abs=0.03
     )
-    assert (
-        shares(values[:12], calibrated[:12]).calibrated is None
-    )  # too few vectors for a regression
+    # too few vectors for a regression
+    assert shares(values[:12], calibrated[:12]).calibrated is None
 
 
 def test_what_cannot_be_told_is_said() -> None:

@@ -32,6 +32,7 @@ from coercivity.model.scenario.scenario import (
     with_changes,
 )
 from coercivity.viz.words.lab_text import twin_words
+from tests.refusal import refusal
 
 PLANT = (
     "name,process,state,tonnes_per_year,first_month\n"
@@ -156,11 +157,9 @@ def test_the_twin_of_own_rows_has_the_shipped_ones() -> None:
     ],
 )
 def test_a_text_that_does_not_fit_costs_one_sentence(name: str, text: str, words: str) -> None:
-    with pytest.raises(InputError) as caught:
-        with_csv(with_cars(), name, text)
-    assert str(caught.value).startswith("your table")
-    assert words in str(caught.value)
-    assert "\n" not in str(caught.value)
+    caught = refusal(with_csv, with_cars(), name, text)
+    assert caught.startswith("your table")
+    assert words in caught
 
 
 def test_rows_are_printed_as_a_scenario_file_has_them() -> None:

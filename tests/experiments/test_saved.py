@@ -26,6 +26,7 @@ from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.layers import shipped_folder
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import load_scenario
+from tests.refusal import refusal
 
 SMALL: dict[str, Any] = {"months": 2, "firms_per_sector": 1}
 # governments decide, plants are paid for, and acts fall due: all that records hold
@@ -194,10 +195,7 @@ def test_a_write_that_fails_leaves_nothing_behind(
 
 
 def refused(path: Path) -> str:
-    with pytest.raises(InputError) as error:
-        load(path)
-    assert "\n" not in str(error.value)
-    return str(error.value)
+    return refusal(load, path)
 
 
 def damaged(data: bytes) -> dict[str, bytes | None]:

@@ -172,9 +172,8 @@ def test_another_past_starts_from_the_beginning(begun: list[str]) -> None:
 
 def test_a_month_can_be_asked_for_and_the_oldest_world_is_let_go(begun: list[str]) -> None:
     base = small("japan-2026")
-    run_from_snapshots(
-        base, 1, keep=("2025-06", "2019-01", "2099-01")
-    )  # months outside of the run keep nothing
+    # months outside of the run keep nothing
+    run_from_snapshots(base, 1, keep=("2025-06", "2019-01", "2099-01"))
     assert [key[1] for key in snapshots._kept] == [17]
     assert_same(run_from_snapshots(with_act(base, 17), 1), run_scenario(with_act(base, 17), 1))
     assert len(begun) == 1

@@ -53,9 +53,8 @@ def test_market_power_lasts_from_its_peak_until_half_of_it(
 
 
 def test_fall_is_to_the_lowest_year_and_relapse_from_it() -> None:
-    share = np.array(
-        [90.0, 80.0, 60.0, 70.0, 75.0, 75.0, 75.0, 75.0, 75.0, 75.0, 50.0, 72.0]
-    )  # 2009 to 2020; 2019 comes too late for the fall
+    # 2009 to 2020; 2019 comes too late for the fall
+    share = np.array([90.0, 80.0, 60.0, 70.0, 75.0, 75.0, 75.0, 75.0, 75.0, 75.0, 50.0, 72.0])
     assert fall_and_relapse(share) == {
         "fall": 30.0,
         "lowest_year": 2011.0,

@@ -322,9 +322,8 @@ def test_episodes_are_read_from_the_tables_by_year(monkeypatch: pytest.MonkeyPat
         pytest.approx(100.0 * 10.0 / 15.0),
     )
     assert share["2011"] == {"median": None, "low": None, "high": None}
-    assert (
-        rows["Chinese exports of raw materials, t"]["2009"]["median"] == 18.0
-    )  # not what stays at home, no magnets, and not what is smuggled
+    # not what stays at home, no magnets, and not what is smuggled
+    assert rows["Chinese exports of raw materials, t"]["2009"]["median"] == 18.0
     assert rows["NdPr oxide for export, USD/kg"]["2009"] == {"median": 4.0, "low": 2.0, "high": 6.0}
     assert rows["NdPr oxide at home, USD/kg"]["2009"]["median"] == 2.0
 

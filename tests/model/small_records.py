@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,9 +12,10 @@ from coercivity.model.parts.border import CASES, TURNED_DOWN
 from coercivity.model.parts.money import ROLES, group_count
 from coercivity.model.results.records import Records, Structure
 from coercivity.model.scenario.event import Event
-from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.scenario import load_scenario
 from tests.facts import FACTS
+from tests.helpers import an_event
+from tests.helpers import floats as a
 from tests.names import CHINA, GOOD, GOODS, PROCESS, SECTOR, STATE, STATES
 
 JAPAN, GERMANY, US, AUSTRALIA = (
@@ -28,13 +30,7 @@ BY_LANE += ("premium", "duty", "premium_charged", "applied", "approved", "open_t
 SEPARATOR, MAKER, CAR, TURBINE = range(4)
 
 
-def a(*rows: Any) -> np.ndarray:
-    return np.array(rows, dtype=float)
-
-
-def act(kind: str, ident: str = "", actor: str = "China", **fields: Any) -> Event:
-    raw = {"date": "2024-01-10", "kind": kind, "id": ident or kind, "actor": actor, **fields}
-    return event_from_dict(FACTS, raw, "test", 1)
+act = partial(an_event, date="2024-01-10")
 
 
 def records(*script: Event, acts: tuple[tuple[str, ...], ...] = ((), ()), **arrays: Any) -> Records:

@@ -5,7 +5,7 @@ and which acts are in force, by hand.
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,10 +17,10 @@ from coercivity.model.politics import acts_in_force, threats
 from coercivity.model.politics.acts_in_force import announce
 from coercivity.model.politics.measures import lay_measures, list_firms, start_duty
 from coercivity.model.scenario.event import Event
-from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
 from tests.facts import FACTS
+from tests.helpers import an_event
 from tests.names import CHINA, GOODS, SECTORS, STATE, STATES
 
 JAPAN, US, GERMANY, FRANCE, INDIA = (
@@ -35,10 +35,7 @@ def base() -> World:
     return World(load_scenario("business-as-usual"), 1, record=False)
 
 
-def act(kind: str, ident: str = "", actor: str = "China", **fields: Any) -> Event:
-    earlier = fields.pop("earlier", {})
-    raw = {"date": "2024-03-10", "kind": kind, "id": ident or kind, "actor": actor, **fields}
-    return event_from_dict(FACTS, raw, "test", 1, earlier)
+act = partial(an_event, date="2024-03-10")
 
 
 def quiet() -> World:

@@ -24,15 +24,12 @@ from coercivity.model.trade.licence_exemptions import update_desk
 from coercivity.model.trade.licence_queue import Papers, overdue, queue
 from coercivity.model.trade.licensing import share_blocked
 from tests.facts import FACTS
+from tests.helpers import floats as a
 from tests.names import CHINA, GOOD, GOODS, STATE, STATES
 
 JAPAN, US, GERMANY, INDIA = (STATE[n] for n in ("Japan", "United States", "Germany", "India"))
 OXIDE, MAGNET, MOTOR = GOOD["ndpr_oxide"], GOOD["magnet_standard"], GOOD["motor_standard"]
 S, G = len(STATES), len(GOODS)
-
-
-def a(*values: float) -> np.ndarray:
-    return np.array(values, dtype=float)
 
 
 # the values that these tests reckon with, whatever the shipped ones are

@@ -26,15 +26,11 @@ from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
 from tests.facts import FACTS
+from tests.helpers import an_event as act
 from tests.names import CHINA, GOVERNMENTS, STATE, STATES
 
 JAPAN, US = STATE["Japan"], STATE["United States"]
 MONTH = 15  # April 2025: the first month of a quarter
-
-
-def act(kind: str, ident: str = "", actor: str = "China", **fields: Any) -> Event:
-    raw = {"date": "2024-06-10", "kind": kind, "id": ident or kind, "actor": actor, **fields}
-    return event_from_dict(FACTS, raw, "test", 1)
 
 
 @cache

@@ -19,6 +19,7 @@ from coercivity.model.basis.table_merging import merge_tables
 from coercivity.model.scenario.scenario import load_scenario, parse_scenario
 from tests.data_folders import columns_of, with_facts, write_rows
 from tests.names import SPECS
+from tests.refusal import refusal
 
 CALM, GALLIUM = "business-as-usual", "gallium-germanium"
 PLANT = {
@@ -294,9 +295,9 @@ def test_a_wrong_row_costs_one_line(
         write_rows(place, table, *rows)
     else:
         (place / f"{table}.csv").write_text(",".join(columns_of("projects")) + "\n")
-    with pytest.raises(InputError, match=rf"mine/{table}\.csv(:| row 2,) {said}") as caught:
-        coercivity.run(CALM, months=1, data=place)
-    assert "\n" not in str(caught.value)
+    refusal(
+        coercivity.run, CALM, match=rf"mine/{table}\.csv(:| row 2,) {said}", months=1, data=place
+    )
 
 
 def test_a_row_that_no_rule_reads_changes_no_shipped_one(folder: Path) -> None:
@@ -404,9 +405,7 @@ def test_what_is_no_table_costs_one_line(priced: Path, name: str, said: str) -> 
     if "holds no table" in said:
         assert name_of_data(priced) == str(priced)
         (priced / "prices_start.csv").unlink()
-    with pytest.raises(InputError, match=said) as refused:
-        name_of_data(priced)
-    assert "\n" not in str(refused.value)
+    refusal(name_of_data, priced, match=said)
 
 
 def test_the_command_line_refuses_it_with_exit_code_2(priced: Path) -> None:

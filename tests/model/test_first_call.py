@@ -21,16 +21,13 @@ from coercivity.agents.tables import OPEN, Offers
 from coercivity.model.trade.clearing import _grant
 from coercivity.model.world import World
 from tests.facts import FACTS
+from tests.helpers import floats as a
 from tests.model.lived import act, begun, lived
 from tests.names import CHINA, GOOD, STATE, STATES
 
 MONTHS = 144
 LIGHT = GOOD["light_concentrate"]
 S = len(STATES)
-
-
-def a(*values: float) -> np.ndarray:
-    return np.array(values, dtype=float)
 
 
 @dataclass

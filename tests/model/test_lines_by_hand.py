@@ -18,6 +18,7 @@ from coercivity.model.plants.production import produce
 from coercivity.model.use.adaptation import look_up_lines, parts_of_lines
 from coercivity.model.world import World
 from tests.facts import FACTS
+from tests.helpers import floats as a
 from tests.model.lived import lived
 from tests.names import ELEMENTS, GOOD
 
@@ -29,10 +30,6 @@ CARS = "Japan automotive 1"
 def cars_world() -> World:
     """A world after a month, with its car makers."""
     return lived("business-as-usual", 1)
-
-
-def a(*values: float) -> np.ndarray:
-    return np.array(values, dtype=float)
 
 
 def test_strain_by_hand() -> None:

@@ -91,9 +91,8 @@ def test_cash_follows_from_prices_and_tonnes() -> None:
             needs.firm,
             count,
         )
-        wages = np.where(
-            world.firms.is_end, 0.0, firms.conversion * firms.run
-        )  # an end user passes its value added on
+        # an end user passes its value added on
+        wages = np.where(world.firms.is_end, 0.0, firms.conversion * firms.run)
         expected = before + (sold - bills + parts - wages) / 1000.0 + sum(other, np.zeros(count))
         assert np.abs(firms.cash - expected).max() <= 1e-9 * sum(money.by_kind.values()), (
             f"month {world.month - 1}"

@@ -81,9 +81,8 @@ def test_a_world_begins_at_the_level_of_its_start_and_its_costs_rise_each_month(
     world = begun(scenario).fork()
     firms = world.firms
     assert (world.market.level, world.market.rise) == pytest.approx((level, 1.0))
-    usual = np.isnan(
-        capex_of_projects(FACTS, firms.names, world.start_name)
-    )  # others state their own
+    # others state their own
+    usual = np.isnan(capex_of_projects(FACTS, firms.names, world.start_name))
     listed = level * capex_per_tonne(FACTS, firms.process, firms.state)
     np.testing.assert_allclose(firms.capex[usual], listed[usual])
     before = firms.conversion.copy(), firms.capex.copy()

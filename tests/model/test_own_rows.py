@@ -11,7 +11,6 @@ import pytest
 
 from coercivity.experiments.worlds.headline_tables import compute_headlines
 from coercivity.experiments.worlds.run import run_scenario
-from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.overlay import (
     NO_ROWS,
@@ -34,6 +33,7 @@ from coercivity.model.start.population import census
 from coercivity.model.world import World
 from tests.facts import FACTS
 from tests.names import GOODS, PROCESSES, SECTORS, STATES
+from tests.refusal import refusal
 
 START = "2024-01"
 JAPAN, CHINA, GERMANY = (STATES.index(name) for name in ("Japan", "China", "Germany"))
@@ -307,8 +307,6 @@ HEAVY = {"good": "dysprosium_oxide", "origin": "China", "destination": "Japan"}
 )
 def test_a_row_that_does_not_fit_costs_one_sentence(tables: Any, words: str) -> None:
     raw = load_scenario("business-as-usual").to_dict() | {"tables": tables}
-    with pytest.raises(InputError) as caught:
-        scenario_from_dict(raw, "mine.yaml")
-    assert str(caught.value).startswith("mine.yaml, tables")
-    assert words in str(caught.value)
-    assert "\n" not in str(caught.value)
+    caught = refusal(scenario_from_dict, raw, "mine.yaml")
+    assert caught.startswith("mine.yaml, tables")
+    assert words in caught

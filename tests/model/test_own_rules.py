@@ -20,6 +20,7 @@ from coercivity.agents.information import Market, Parameters, Switches
 from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.errors import InputError
 from coercivity.model.world import World
+from tests.refusal import refusal
 
 
 def made(own: type[Firm], months: int = 2) -> World:
@@ -122,9 +123,7 @@ def own(name: str, **attributes: Any) -> type[Processor]:
 )
 def test_kinds_that_do_not_fit_cost_one_line(kinds: Any, message: str) -> None:
     own = type("Own", (World,), {"kinds": kinds})
-    with pytest.raises(InputError, match=message) as told:
-        own("japan-2026", months=1, firms_per_sector=1)
-    assert "\n" not in str(told.value)
+    refusal(own, "japan-2026", match=message, months=1, firms_per_sector=1)
 
 
 def test_a_verb_that_is_nearly_one_of_the_month_is_refused_when_it_is_written() -> None:

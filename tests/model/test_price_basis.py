@@ -15,7 +15,6 @@ from coercivity.experiments.quantities.headlines import monthly_gdp
 from coercivity.experiments.worlds.headline_tables import compute_headlines
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.csv_tables import read_table
-from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import Facts, load_table
 from coercivity.model.basis.layers import shipped_folder
 from coercivity.model.use.demand import growth_path
@@ -24,6 +23,7 @@ from coercivity.model.use.macro import PRICED, dependent_value_added
 from tests.facts import FACTS
 from tests.fake_result import FakeResult, fake_scenario
 from tests.names import SPECS, STATE
+from tests.refusal import refusal
 
 JAPAN = STATE["Japan"]
 
@@ -37,9 +37,7 @@ def test_a_row_at_other_prices_is_refused_in_one_line(name: str, tmp_path: Path)
     cells[place] = "2018"
     path = tmp_path / f"{name}.csv"
     path.write_text("".join([text[0], ",".join(cells), *text[2:]]), "utf-8")
-    with pytest.raises(InputError, match=rf"{name}.csv row 2, column price_year: '?2018") as error:
-        read_table(path, SPECS[name])
-    assert "\n" not in str(error.value)
+    refusal(read_table, path, SPECS[name], match=rf"{name}.csv row 2, column price_year: '?2018")
 
 
 def test_a_share_drifts_by_what_the_sector_grows_beyond_gdp_and_by_nothing_else() -> None:

@@ -14,15 +14,11 @@ from coercivity.model.parts.border import CASES
 from coercivity.model.scenario.scenario import scenario_from_dict
 from coercivity.model.trade.licensing import still_wanted
 from coercivity.model.world import World
+from tests.model.test_days import act
 from tests.names import CHINA, STATE
 from tools.check.invariants import step_and_check
 
 JAPAN, KOREA = STATE["Japan"], STATE["South Korea"]
-
-
-def act(kind: str, date: str, end: str = "", **more: Any) -> dict[str, Any]:
-    raw = {"date": date, "kind": kind, "actor": "China", "targets": ["Japan"], "goods": "all"}
-    return raw | ({"end": end} if end else {}) | more
 
 
 def told(*events: dict[str, Any], months: int = 0) -> World:

@@ -22,7 +22,6 @@ def test_forty_sessions_reach_the_same_end_through_kills_a_full_disk_and_a_delet
             "was damaged",
         )
     )
-    assert (
-        rough.steps > calm.steps
-    )  # what was lost with a full disk and a power cut was played again
+    # what was lost with a full disk and a power cut was played again
+    assert rough.steps > calm.steps
     assert all(same.values()), same

@@ -108,15 +108,6 @@ def test_a_folder_of_results_is_taken_over_and_a_quick_or_empty_one_is_not(
     assert read_document(tmp_path / "docs" / "policy.json") == DOCUMENTS["policy"]
 
 
-# ---------------------------------------------------------------- policy, episodes
-
-
-# ---------------------------------------------------------------- sensitivity
-
-
-# ---------------------------------------------------------------- calibration
-
-
 @pytest.fixture
 def found() -> dict[str, Any]:
     return dict(stored("calibration")["found"])

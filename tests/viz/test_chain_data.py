@@ -123,9 +123,8 @@ def test_what_ends_in_a_state_is_all_that_it_buys_and_no_more_than_there_is(resu
     foreign_end = (found.target // found.places == END) & ~into
     assert not part[:, foreign_end].any()
     from_china = into & (found.source % found.places == STATES.index("China"))
-    assert (
-        part[26:30, from_china].sum(axis=1).max() < 0.2 * part[0, from_china].sum()
-    )  # the ban of everything from January 2026
+    # the ban of everything from January 2026
+    assert part[26:30, from_china].sum(axis=1).max() < 0.2 * part[0, from_china].sum()
     for node in np.unique(found.source):
         leaving, entering = found.source == node, found.target == node
         if node % found.places != japan and entering.any():

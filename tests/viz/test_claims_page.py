@@ -72,9 +72,8 @@ def test_every_claim_is_there_with_the_verdict_of_the_kit(page: dict[str, Any]) 
             (low is None or value >= low) and (high is None or value <= high)
             for value in one["groups"][0]["values"]
         )
-        assert one["support"] == pytest.approx(
-            holding / one["draws"]
-        )  # of the draws in which the metric is defined
+        # of the draws in which the metric is defined
+        assert one["support"] == pytest.approx(holding / one["draws"])
         assert one["draws"] + one["undefined"] == kit["worlds"]
         assert one["cannot"]
     assert sum(item["count"] for item in page["counts"]) == len(page["claims"])

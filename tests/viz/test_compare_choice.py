@@ -24,6 +24,7 @@ from coercivity.viz.page_data.compare_choice import (
     with_its_base,
 )
 from tests.experiments.test_lab_link import named_firm
+from tests.refusal import refusal
 
 BRANCH = check_setting(
     seed=4,
@@ -83,9 +84,7 @@ def test_choices_change_one_side_or_both() -> None:
     ],
 )
 def test_a_wrong_choice_costs_one_message(given: dict[str, object], says: str) -> None:
-    with pytest.raises(InputError, match=says) as caught:
-        choose(default_pair(), given)
-    assert "\n" not in str(caught.value)
+    refusal(choose, default_pair(), given, match=says)
 
 
 def test_a_link_whose_parts_do_not_fit_each_other_costs_one_message() -> None:
@@ -114,10 +113,7 @@ def test_headlines_count_from_one_day_where_both_runs_have_it() -> None:
     "search", ["?a=seed%3Dx", "?b=scenario%3Dnowhere", "?a=" + "x" * 30_000, "?a=%3Cscript%3E"]
 )
 def test_a_tampered_address_costs_one_message(search: str) -> None:
-    with pytest.raises(InputError) as caught:
-        read_pair(search)
-    assert "\n" not in str(caught.value)
-    assert len(str(caught.value)) < 500
+    assert len(refusal(read_pair, search)) < 500
 
 
 def test_one_side_may_have_the_shipped_numbers_of_the_other() -> None:

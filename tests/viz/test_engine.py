@@ -167,9 +167,8 @@ def test_two_who_ask_the_same_share_one_answer_at_the_higher_priority(
     gate.open.set()
     assert all_of(asked) == ["done same", "done other", "done same"]
     assert gate.begun == ["busy", "same", "other"]
-    assert (
-        one_worker.ask(gate.work, "same").result(0) == "done same"
-    )  # kept for whoever comes later
+    # kept for whoever comes later
+    assert one_worker.ask(gate.work, "same").result(0) == "done same"
     assert gate.begun.count("same") == 1
 
 
@@ -185,9 +184,8 @@ def test_what_nobody_waits_for_is_dropped_before_it_runs(
     gate.open.set()
     assert all_of([half[1], last]) == ["done half", "done last"]
     assert gate.begun == ["busy", "half", "last"]
-    assert (
-        one_worker.ask(gate.work, "dropped").result(PATIENCE) == "done dropped"
-    )  # asked anew, it is done after all
+    # asked anew, it is done after all
+    assert one_worker.ask(gate.work, "dropped").result(PATIENCE) == "done dropped"
 
 
 def test_cancelling_what_runs_harms_nobody(one_worker: WorkerPool, gate: Gate) -> None:
@@ -326,9 +324,8 @@ def test_a_worker_is_another_process_that_answers_and_is_replaced_when_it_dies()
         worker = engine.ask(os.getpid).result(patient(60.0))
         assert worker != os.getpid()
         with pytest.raises(BrokenProcessPool):
-            engine.ask(signal.raise_signal, signal.SIGKILL).result(
-                patient(60.0)
-            )  # dies twice: it is tried once more
+            # dies twice: it is tried once more
+            engine.ask(signal.raise_signal, signal.SIGKILL).result(patient(60.0))
         assert engine.ask(abs, -1).result(patient(60.0)) == 1
     finally:
         engine.stop()

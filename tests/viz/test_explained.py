@@ -26,25 +26,14 @@ from coercivity.viz.words.explanation_text import Explanation, explain
 from coercivity.viz.words.why_text import Reason, reasons_in_words
 from tests.facts import FACTS
 from tests.fake_result import FakeResult, fake_scenario
+from tests.model.test_shown import BAN as BAN_WITH_MARKUP
 from tests.names import GOODS, SECTORS
 from tests.viz.test_cards import read
 
 BAN = {
-    "name": "ban",
-    "start": "2024-01",
-    "title": "A ban <script>alert('x')</script>",
+    **BAN_WITH_MARKUP,
     "months": 12,
-    "parameters": {"firms_per_sector": 1},
-    "events": [
-        {
-            "date": "2024-03-10",
-            "kind": "blanket_ban",
-            "actor": "China",
-            "targets": ["Japan"],
-            "goods": "all",
-            "text": "China bans <b>all</b> of it.",
-        }
-    ],
+    "events": [{**BAN_WITH_MARKUP["events"][0], "text": "China bans <b>all</b> of it."}],
 }
 SINCE = "2025-01-11"
 

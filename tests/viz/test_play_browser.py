@@ -140,9 +140,8 @@ def test_a_lever_moved_on_the_way_makes_a_branch_beside_its_base(visit: Visit) -
     page.locator("input[name=firms_stock]").press("Enter")
     wait_for(visit, "japan-2026/1/Japan/1")
     assert "at=2026-03:firms_stock:4" in page.url
-    assert (
-        page.get_by_role("slider", name="Month").input_value() == "26"
-    )  # it goes on from the month on screen
+    # it goes on from the month on screen
+    assert page.get_by_role("slider", name="Month").input_value() == "26"
     page.wait_for_function(
         "document.querySelector('[data-cell=\"prices/dysprosium_oxide/ghost\"]')", timeout=PATIENCE
     )
@@ -159,9 +158,8 @@ def test_a_lever_moved_on_the_way_makes_a_branch_beside_its_base(visit: Visit) -
         ) == pytest.approx(row["home"].item(), rel=6e-3)
     assert visit.cell("prices/dysprosium_oxide") != visit.cell("prices/dysprosium_oxide/ghost")
     set_month(page, 25)
-    assert visit.cell("prices/dysprosium_oxide") == visit.cell(
-        "prices/dysprosium_oxide/ghost"
-    )  # what came before stays
+    # what came before stays
+    assert visit.cell("prices/dysprosium_oxide") == visit.cell("prices/dysprosium_oxide/ghost")
     address = page.url
     page.get_by_role("button", name=re.compile("Take back: Extra stock")).click()
     wait_for(visit, "japan-2026/1/Japan/0")

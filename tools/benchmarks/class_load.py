@@ -21,25 +21,20 @@ import contextlib
 import json
 import math
 import os
-import re
-import signal
-import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 
 import psutil
-import websockets
 
 from coercivity.experiments.lab.levers import lever_table
 from coercivity.experiments.lab.setting import check_setting
 from coercivity.model.basis.luck import uniforms
+from tools.benchmarks.server import SERVE, start, stop
+from tools.fuzz.page_client import LAB, Page, happening
 
-LAB = "/?scenario=japan-2026"  # the address without a query shows the door
 MEAN_WAIT = 15.0  # seconds between two moves of one visitor
 GIVE_UP = 60.0  # seconds after which a move counts as not answered
 
@@ -54,23 +49,20 @@ class Found:
     bytes_a_move: list[int] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     visits: int = 0
-    when: list[float] = field(
-        default_factory=list
-    )  # seconds since the start at which each move was made
+    # seconds since the start at which each move was made
+    when: list[float] = field(default_factory=list)
     begun: float = field(default_factory=time.perf_counter)
-    memory: list[tuple[float, float, float]] = field(
-        default_factory=list
-    )  # seconds, server MB, workers MB
+    # seconds, server MB, workers MB
+    memory: list[tuple[float, float, float]] = field(default_factory=list)
 
 
-class Visitor:
-    """One browser: greets, waits for the first page, moves levers."""
+class Visitor(Page):
+    """One browser: greets, waits for the first page, moves levers. It reads no more of what comes
+    than it needs.
+    """
 
-    def __init__(self, address: str, number: int) -> None:
-        self.address, self.number = address, number
-        self.kernel = f"{number:08x}-0000-4000-8000-{os.getpid():012x}"
-        self.session = f"{number:08x}-1111-4000-8000-{os.getpid():012x}"
-        self.cookie = ""
+    def __init__(self, address: str) -> None:
+        super().__init__(address, LAB)
         self.levers = self.picture = ""
         self.page = asyncio.Event()
         self.drawn = ""
@@ -79,34 +71,10 @@ class Visitor:
         self.asked_at = 0.0
         self.words_after: float | None = None
         self.heard = 0
-        self.sent = 0
 
     async def join(self) -> None:
         """Open the page and wait until it is drawn."""
-        self.cookie = await asyncio.to_thread(self._cookie)
-        url = (
-            f"{self.address.replace('http', 'ws')}/jupyter/api/kernels/{self.kernel}"
-            f"/channels?session_id={self.session}"
-        )
-        self.socket = await websockets.connect(
-            url, additional_headers={"Cookie": self.cookie}, max_size=None
-        )
-        self.listening = asyncio.create_task(self._listen())
-        await self._say("kernel_info_request", {})
-        await self._say(
-            "comm_open",
-            {"comm_id": f"control-{self.number}", "target_name": "solara.control", "data": {}},
-        )
-        run = {
-            "method": "run",
-            "args": {
-                "path": LAB,
-                "dark": False,
-                "themes": {"light": {}, "dark": {}},
-                "appName": None,
-            },
-        }
-        await self._say("comm_msg", {"comm_id": f"control-{self.number}", "data": run})
+        await self.open()
         await asyncio.wait_for(self.page.wait(), GIVE_UP)
 
     async def move(self, lever: str, value: float, fingerprint: str) -> int:
@@ -118,10 +86,8 @@ class Visitor:
         self.wanted = f'"fingerprint":"{fingerprint}"'
         self.mark, self.words_after = f'{{"of":"{fingerprint}/', None
         self.asked_at = time.perf_counter()
-        moved = {"event": "event_move", "data": {"lever": lever, "value": value}}
-        await self._say(
-            "comm_msg", {"comm_id": self.levers, "data": {"method": "custom", "content": moved}}
-        )
+        data = {"lever": lever, "value": value}
+        await self._say("comm_msg", happening(self.levers, "event_move", data))
         await asyncio.wait_for(self.page.wait(), GIVE_UP)
         return self.heard - before
 
@@ -137,40 +103,11 @@ class Visitor:
         request.add_header("Cookie", self.cookie)
         await asyncio.to_thread(lambda: urllib.request.urlopen(request, timeout=10).read())
 
-    def _cookie(self) -> str:
-        with urllib.request.urlopen(self.address, timeout=GIVE_UP) as answer:
-            return "; ".join(
-                one.split(";")[0] for one in answer.headers.get_all("set-cookie") or []
-            )
-
-    async def _say(self, kind: str, content: dict[str, Any]) -> None:
-        self.sent += 1
-        header = {
-            "msg_id": f"{self.number}-{self.sent}",
-            "msg_type": kind,
-            "session": self.session,
-            "username": "",
-            "version": "5.2",
-            "date": "",
-        }
-        message = {
-            "buffers": [],
-            "channel": "shell",
-            "content": content,
-            "header": header,
-            "metadata": {},
-            "parent_header": {},
-        }
-        await self.socket.send(json.dumps(message))
-
-    async def _listen(self) -> None:
-        async for raw in self.socket:
-            self.heard += len(raw)
-            text = raw if isinstance(raw, str) else raw.decode("utf-8", "replace")
-            if '"event_move"' in text or '"page"' in text or '"many"' in text:
-                self._read(json.loads(text))
-
-    def _read(self, message: dict[str, Any]) -> None:
+    def _read(self, text: str) -> None:
+        self.heard += len(text)
+        if not any(mark in text for mark in ('"event_move"', '"page"', '"many"')):
+            return
+        message = json.loads(text)
         content = message.get("content", {})
         state = (
             content.get("data", {}).get("state", {})
@@ -188,9 +125,8 @@ class Visitor:
         asked = self.mark and self.words_after is None and told.startswith(self.mark)
         if asked and '"came":0,' not in told:
             self.words_after = time.perf_counter() - self.asked_at
-        if (
-            self.drawn and self.wanted in self.drawn
-        ):  # every picture carries the fingerprint of its setting
+        # every picture carries the fingerprint of its setting
+        if self.drawn and self.wanted in self.drawn:
             self.page.set()
 
 
@@ -198,7 +134,7 @@ async def visitor(address: str, number: int, stay: float, found: Found, until: f
     """One visit: join, move levers at random for a while, leave."""
     luck = iter(uniforms(1, f"visitor {number}", 0, 4000).tolist())
     table = lever_table()
-    one = Visitor(address, number)
+    one = Visitor(address)
     try:
         begun = time.perf_counter()
         await one.join()
@@ -297,25 +233,7 @@ def main() -> None:
     if not (1 <= asked.sessions <= 60 and 0 < asked.minutes <= 90 and 1 <= asked.visits <= 5000):
         sys.exit("use 1 to 60 sessions, at most 90 minutes, at most 5000 visits")
     with tempfile.TemporaryDirectory() as home:
-        code = "from coercivity.viz.serve import serve; serve(0, open_browser=False)"
-        environment = os.environ | {
-            "SOLARA_HOME": home,
-            "COERCIVITY_ROOMS": home + "/rooms",
-            "PYTHONUNBUFFERED": "1",
-        }
-        process = subprocess.Popen(
-            [sys.executable, "-c", code],
-            stdout=subprocess.PIPE,
-            text=True,
-            env=environment,
-            cwd=Path(__file__).resolve().parents[2],
-        )
-        assert process.stdout is not None
-        address = next(
-            match[0]
-            for line in process.stdout
-            if (match := re.search(r"http://127\.0\.0\.1:\d+", line))
-        )
+        process, address = start(home, "-c", SERVE)
         try:
             found = asyncio.run(
                 measure(address, process.pid, asked.sessions, asked.minutes, asked.visits)
@@ -323,19 +241,6 @@ def main() -> None:
         finally:
             stop(process)
     tell(found, asked)
-
-
-def stop(process: subprocess.Popen[str]) -> None:
-    """End a server as Ctrl-C does; one that hears nothing for a while is ended for it, and that is
-    said: what was measured is told all the same.
-    """
-    process.send_signal(signal.SIGINT)
-    try:
-        process.wait(timeout=20)
-    except subprocess.TimeoutExpired:
-        print("the server did not end within 20 s")
-        process.kill()
-        process.wait(timeout=20)
 
 
 def tell(found: Found, asked: argparse.Namespace) -> None:

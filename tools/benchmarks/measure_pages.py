@@ -15,8 +15,6 @@ the server sends them.
 from __future__ import annotations
 
 import contextlib
-import os
-import re
 import statistics
 import subprocess
 import sys
@@ -31,6 +29,9 @@ from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
+from tools.benchmarks.server import SERVE, chromium, start, stop
+from tools.fuzz.page_client import LAB
+
 ROOT = Path(__file__).resolve().parents[2]
 LEVERS = (  # sliders and the stops that a hand goes through
     ("firms_stock", (0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5)),
@@ -39,39 +40,19 @@ LEVERS = (  # sliders and the stops that a hand goes through
     ("japan_stockpile", (1, 2, 3, 4, 5, 6, 5, 4, 3, 2)),
     ("japan_plants", (250, 500, 750, 1000, 1250, 1500, 1750, 2000, 2250, 2500)),
 )
-LAB = "/?scenario=japan-2026"  # the address without a query shows the door
 LEAP = 7  # stops at once: nobody has guessed them
 DRAG = 0.05  # seconds between the events of a hand that drags
-SERVE = "from coercivity.viz.serve import serve; serve(0, open_browser=False)"
 
 
 @contextmanager
 def server(*command: str) -> Iterator[str]:
     """A server process and its address."""
     with tempfile.TemporaryDirectory() as home:
-        environment = os.environ | {
-            "SOLARA_HOME": home,
-            "COERCIVITY_ROOMS": home + "/rooms",
-            "PYTHONUNBUFFERED": "1",
-        }
-        process = subprocess.Popen(
-            command,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            env=environment,
-            cwd=ROOT,
-        )
-        assert process.stdout is not None
+        process, address = start(home, *command, log=subprocess.STDOUT)
         try:
-            yield next(
-                found[0]
-                for line in process.stdout
-                if (found := re.search(r"http://(127\.0\.0\.1|localhost):\d+", line))
-            )
+            yield address
         finally:
-            process.terminate()
-            process.wait(timeout=20)
+            stop(process)
 
 
 class Traffic:
@@ -99,16 +80,6 @@ def spread(values: list[float], unit: str = "ms") -> str:
         f"median {statistics.median(ordered):.0f} {unit}, p95 "
         f"{ordered[int(0.95 * (len(ordered) - 1))]:.0f} {unit} ({len(ordered)})"
     )
-
-
-def chromium(playwright: Any) -> Any:
-    """A headless Chromium of this machine."""
-    path = next(
-        path
-        for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
-        if Path(path).exists()
-    )
-    return playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
 
 
 def measure_lab(browser: Any, address: str, most: int) -> None:
@@ -300,22 +271,14 @@ def measure_stock(browser: Any, address: str) -> None:
 def main(arguments: list[str]) -> None:
     """Measure and print."""
     with sync_playwright() as playwright:
-        browser = chromium(playwright)
-        with server(sys.executable, "-c", SERVE) as address:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        with server("-c", SERVE) as address:
             most = int(arguments[arguments.index("--moves") + 1]) if "--moves" in arguments else 50
             measure_lab(browser, address, most)
         if "--stock" in arguments:
-            with server(
-                sys.executable,
-                "-m",
-                "solara",
-                "run",
-                "tools/benchmarks/stock_page.py",
-                "--port",
-                "8799",
-                "--no-open",
-                "--production",
-            ) as address:
+            page = "tools/benchmarks/stock_page.py"
+            how = ("--port", "8799", "--no-open", "--production")
+            with server("-m", "solara", "run", page, *how) as address:
                 measure_stock(browser, address)
         browser.close()
 

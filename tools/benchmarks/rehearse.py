@@ -13,12 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import re
-import shutil
-import signal
-import subprocess
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -27,6 +22,8 @@ from typing import Any
 
 from playwright.sync_api import sync_playwright
 
+from tools.benchmarks.server import chromium, start, stop
+
 NEXT = ("Start the game", "Start the clock", "Reveal the moves", "Next round", "Debrief")
 ENDED = "document.querySelector('[aria-labelledby=gm-h-scores]')"
 
@@ -34,9 +31,8 @@ ENDED = "document.querySelector('[aria-labelledby=gm-h-scores]')"
 def rehearse(address: str, read: float, shots: str) -> dict[str, float]:
     """Lead one game; when each button was pressed first, and when the debrief was there."""
     begun, at = time.perf_counter(), dict[str, float]()
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or "google-chrome"
     with sync_playwright() as playwright:
-        chrome = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        chrome = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         page = chrome.new_page(viewport={"width": 1280, "height": 800})
         page.set_default_timeout(120_000)
         page.goto(address)
@@ -66,35 +62,14 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         rooms = Path(folder) / "rooms"
-        own = {"SOLARA_HOME": folder, "COERCIVITY_ROOMS": str(rooms), "PYTHONUNBUFFERED": "1"}
         begun = time.perf_counter()
-        process = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "coercivity",
-                "app",
-                "--rehearse",
-                "--no-browser",
-                "--port",
-                "0",
-            ],
-            stdout=subprocess.PIPE,
-            text=True,
-            env=os.environ | own | {"COERCIVITY_KEPT": folder + "/kept"},
-        )
-        assert process.stdout is not None
+        command = ("-m", "coercivity", "app", "--rehearse", "--no-browser", "--port", "0")
+        process, address = start(folder, *command, says=r"http://\S+/class\?\S+")
         try:
-            address = next(
-                found[0]
-                for line in process.stdout
-                if (found := re.search(r"http://\S+/class\?\S+", line))
-            )
             started = time.perf_counter() - begun
             at = rehearse(address, asked.read, asked.shots)
         finally:
-            process.send_signal(signal.SIGINT)
-            process.wait(timeout=60)
+            stop(process)
         tell(started, at, next(rooms.glob("*.jsonl")))
 
 

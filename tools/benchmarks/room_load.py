@@ -19,10 +19,7 @@ import argparse
 import asyncio
 import contextlib
 import os
-import re
-import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -41,6 +38,7 @@ from coercivity.viz.classroom.rooms.rehearsal import assign_places
 from coercivity.viz.classroom.rooms.state import is_role, roles_of
 from tools.benchmarks.class_load import quantile, slope
 from tools.benchmarks.room_phone import GIVE_UP, IN, Found, Phone
+from tools.benchmarks.server import chromium, free_port, start
 
 BACK = 600.0  # after the kill: all browsers load at once on the cores of this machine
 FLAGS = (
@@ -67,35 +65,15 @@ class Server:
 
     def __init__(self, home: Path) -> None:
         self.home = home
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = int(free.getsockname()[1])
+        self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
         """Start it and wait until it says where it is."""
         code = f"from coercivity.viz.serve import serve; serve({self.port}, False)"
-        environment = os.environ | {
-            "SOLARA_HOME": str(self.home),
-            "COERCIVITY_ROOMS": str(self.home / "rooms"),
-            "COERCIVITY_KEPT": str(self.home / "kept"),
-            "PYTHONUNBUFFERED": "1",
-        }
-        log = (self.home / "server.log").open("a")
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", code],
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-            env=environment,
-            cwd=Path(__file__).resolve().parents[2],
-        )
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            if re.search(r"http://127\.0\.0\.1:\d+", line):
-                return
-        raise SystemExit(f"the server did not start; see {self.home}/server.log")
+        with (self.home / "server.log").open("a") as log:
+            self.process, _ = start(self.home, "-c", code, log=log)
 
     def end(self, how: signal.Signals) -> None:
         """End it, as Ctrl-C or as a power cut does; its workers with it."""
@@ -315,13 +293,12 @@ class Outage:
 
 
 @contextlib.asynccontextmanager
-async def chromium() -> AsyncIterator[Any]:
+async def browser_of_all() -> AsyncIterator[Any]:
     """One browser for all."""
     from playwright.async_api import async_playwright
 
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or "google-chrome"
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        browser = await playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
         yield browser
         await browser.close()
 
@@ -329,7 +306,7 @@ async def chromium() -> AsyncIterator[Any]:
 async def games(server: Server, asked: argparse.Namespace, rooms: list[tuple[str, str]]) -> Found:
     """Games one after another for so many minutes."""
     found = Found()
-    async with chromium() as browser:
+    async with browser_of_all() as browser:
 
         async def watch() -> None:
             me = psutil.Process()

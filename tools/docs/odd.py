@@ -46,35 +46,12 @@ MADE = "<!-- made by tools/docs/odd.py from {}; do not edit here -->"
 # What carries the model but is not part of its behaviour: reading files, checking them, keeping
 # records, drawing tables.
 PLUMBING = {  # packages and modules without behaviour of their own
-    "agents": {"base", "information", "firms.firm", "firms.firm_set", "tables"},
-    "model": {
-        "basis.calendar",
-        "basis.errors",
-        "basis.assumed",
-        "basis.fact_names",
-        "basis.fact_specs",
-        "basis.facts",
-        "basis.fixed_names",
-        "basis.goods",
-        "basis.inputs",
-        "basis.installed",
-        "basis.code_fingerprint",
-        "basis.overlay",
-        "basis.parameters",
-        "basis.display",
-        "basis.table_columns",
-        "basis.table_specs",
-        "basis.yaml_loader",
-        "basis.yaml_text",
-        "books.ledger",
-        "mechanism_guard",
-        "parts",
-        "world_agents",
-        "plugin_world",
-        "results",
-        "scenario",
-        "world",
-    },
+    "agents": "base information firms.firm firms.firm_set tables",
+    "model": """books.ledger mechanism_guard parts plugin_world results scenario world world_agents
+        basis.assumed basis.calendar basis.code_fingerprint basis.display basis.errors basis.facts
+        basis.fact_names basis.fact_specs basis.fixed_names basis.goods
+        basis.inputs basis.installed basis.overlay basis.parameters
+        basis.table_columns basis.table_specs basis.yaml_loader basis.yaml_text""",
 }
 WIDTH = 118
 COLUMNS = 100  # of a line of code
@@ -161,7 +138,8 @@ def modules(room: str) -> list[str]:
     """Modules of a room that hold behaviour, by name inside the room."""
     found = (path.relative_to(ROOT / room).with_suffix("") for path in (ROOT / room).rglob("*.py"))
     names = sorted(".".join(path.parts) for path in found if path.name != "__init__")
-    return [name for name in names if not {name, name.partition(".")[0]} & PLUMBING[room]]
+    plumbing = set(PLUMBING[room].split())
+    return [name for name in names if not {name, name.partition(".")[0]} & plumbing]
 
 
 @cache

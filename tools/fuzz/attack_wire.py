@@ -5,7 +5,6 @@ visitor.
 from __future__ import annotations
 
 import contextlib
-import re
 import time
 import zlib
 from collections.abc import Iterator
@@ -14,85 +13,57 @@ from typing import Any
 
 from websockets.exceptions import InvalidHandshake
 
-from tools.fuzz.guest import OTHER, PATIENCE, Guest, fetch, plug
+from tools.fuzz.guest import KEY, LEAKS, OTHER, PATIENCE, Guest, Try, fetch, plug, refused, upgrade
+from tools.fuzz.page_client import LAB
 
-Try = tuple[str, bool]
-LEAKS = re.compile(r"Traceback|site-packages|File \"|/viz/|/solara/|root:|No such file|Errno")
-
-
-def refused(address: str, **given: Any) -> bool:
-    """Whether a websocket is not let in."""
-    try:
-        Guest(address, run=False, **given).leave()
-    except (InvalidHandshake, OSError):
-        return True
-    return False
-
-
-def upgrade(path: str, key: bytes = b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n") -> bytes:
-    """A request to go on as a WebSocket."""
-    return (
-        b"GET "
-        + path.encode()
-        + b" HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: "
-        b"websocket\r\nSec-WebSocket-Version: 13\r\n" + key + b"\r\n"
-    )
+CHANNELS = "/jupyter/api/kernels/12345678-0000-4000-8000-123456789012/channels?session_id=1"
+PATHS = "/%00 /.. /\ud83d\ude00 //evil.example /class/../lab /play/extra/part"
 
 
 def messages(address: str, home: Path) -> Iterator[Try]:
     """Messages that no page sends: the server must close the page, run nothing and stay."""
-    guest = Guest(address)
+    guest = Guest(address, LAB)
     widget, kernel = guest.widget("move"), guest.kernel
     guest.leave()
     mark = home / "ran"
     code = f"open({str(mark)!r}, 'w').close()"
 
-    def custom(**content: Any) -> dict[str, Any]:
-        return {
-            "header": {"msg_type": "comm_msg"},
-            "channel": "shell",
-            "content": {"comm_id": widget, "data": {"method": "custom", "content": content}},
-        }
-
     def plain(kind: Any, **content: Any) -> dict[str, Any]:
         return {"header": {"msg_type": kind}, "channel": "shell", "content": content}
 
+    def custom(**content: Any) -> dict[str, Any]:
+        data = {"method": "custom", "content": content}
+        return plain("comm_msg", comm_id=widget, data=data)
+
+    def made(*what: str, **props: Any) -> dict[str, Any]:
+        return custom(create_widget=[*what], props=props, id="x")
+
+    def control(method: str, **more: Any) -> dict[str, Any]:
+        return plain("comm_msg", comm_id="control", data={"method": method, **more})
+
+    template = {"_model_module": "jupyter-vue", "_model_name": "VueTemplateModel"}
+    opened = {"target_name": "jupyter.widget", "data": {"state": template}}
     tries: dict[str, Any] = {
-        "runs python": custom(
-            create_widget=["IPython", "start_ipython"], props={"argv": ["-c", code]}, id="x"
-        ),
-        "makes any object": custom(create_widget=["io", "open"], props={}, id="x"),
-        "makes a template of a file": custom(
-            create_widget=["ipyvue", "VueTemplate"], props={"template_file": "/etc/passwd"}, id="x"
-        ),
+        "runs python": made("IPython", "start_ipython", argv=["-c", code]),
+        "makes any object": made("io", "open"),
+        "makes a template of a file": made("ipyvue", "VueTemplate", template_file="/etc/passwd"),
         "calls a method": custom(update_ref={"functionRef": "close"}, id=widget, prop="x"),
         "reads an attribute": custom(update_ref={"objectRef": "__class__"}, id=widget, prop="x"),
         "event beside it": custom(
             event="event_move", data={}, create_widget=["io", "open"], props={}
         ),
         "destroys": custom(destroy_widget=widget),
-        "imports": custom(create_widget=["this", "s"], props={}, id="x"),
+        "imports": made("this", "s"),
         "event of the class": custom(event="__init__", data={}, more=1),
         "execute": plain("execute_request", code=code),
         "complete": plain("complete_request"),
         "stdin": {**plain("input_reply"), "channel": "stdin"},
-        "widget of its own": plain(
-            "comm_open",
-            comm_id="9",
-            target_name="jupyter.widget",
-            data={"state": {"_model_module": "jupyter-vue", "_model_name": "VueTemplateModel"}},
-        ),
-        "evict": plain("comm_msg", comm_id="control", data={"method": "evict"}),
-        "reload": plain("comm_msg", comm_id="control", data={"method": "reload"}),
+        "widget of its own": plain("comm_open", comm_id="9", **opened),
+        "evict": control("evict"),
+        "reload": control("reload"),
         "no kind": {"header": {}, "content": {}, "channel": "shell"},
-        "path that is none": plain(
-            "comm_msg", comm_id="control", data={"method": "run", "args": {"path": 5}}
-        ),
-        "other app": plain(
-            "comm_msg",
-            comm_id="control",
-            data={"method": "run", "args": {"path": "/", "appName": "x"}},
-        ),
+        "path that is none": control("run", args={"path": 5}),
+        "other app": control("run", args={"path": "/", "appName": "x"}),
         "not json": "{",
         "deep": "[" * 100_000,
         "number": "7",
@@ -112,16 +83,7 @@ def messages(address: str, home: Path) -> Iterator[Try]:
         yield name, bool(one.closed) and LEAKS.search(one.closed) is None
     yield "nothing was run", not mark.exists() and not list(home.glob("*.pickle"))
     one = Guest(address, kernel=kernel, cookie=guest.cookie, run=False)
-    for path in (
-        "/" + "x" * 20_000,
-        "/%00",
-        "/..",
-        "/\ud83d\ude00",
-        "//evil.example",
-        "/class/../lab",
-        "/play/extra/part",
-        "/?a=" + "%ff" * 3000,
-    ):
+    for path in ("/" + "x" * 20_000, *PATHS.split(), "/?a=" + "%ff" * 3000):
         fresh = Guest(address, path)
         yield f"path {path[:20]}", LEAKS.search(fresh.text()) is None
         fresh.leave()
@@ -138,18 +100,14 @@ def oversize(address: str, home: Path) -> Iterator[Try]:
     squeezer = zlib.compressobj(9, zlib.DEFLATED, -12)
     bomb = (squeezer.compress(b" " * 200_000_000) + squeezer.flush(zlib.Z_SYNC_FLUSH))[:-4]
     with plug(address) as line:
-        line.sendall(
-            upgrade(
-                "/jupyter/api/kernels/12345678-0000-4000-8000-123456789012/channels?session_id=1"
-            ).replace(b"\r\n\r\n", b"\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n")
-        )
+        line.sendall(upgrade(CHANNELS, b"Sec-WebSocket-Extensions: permessage-deflate\r\n" + KEY))
         line.recv(65536)
         with contextlib.suppress(OSError):
             line.sendall(b"\xc1\xff" + len(bomb).to_bytes(8, "big") + b"\x00" * 4 + bomb)
             while line.recv(65536):
                 pass
         yield "a compressed bomb", True  # it was closed, or recv would have timed out
-    guest = Guest(address)
+    guest = Guest(address, LAB)
     begun = time.monotonic()
     for _ in range(400):
         guest.event("move", {"lever": "firms_stock", "value": 1})

@@ -99,9 +99,8 @@ def _status(folder: Path) -> Any:
     found = sweep_status(folder)
     if found.damaged:
         raise Noticed
-    return {
-        key: value for key, value in found.to_dict().items() if key not in ("left", "writing")
-    }  # these move with the time
+    # these move with the time
+    return {key: value for key, value in found.to_dict().items() if key not in ("left", "writing")}
 
 
 def _resume(folder: Path) -> Any:
@@ -120,9 +119,8 @@ def _resume(folder: Path) -> Any:
 
 
 def _row(folder: Path) -> Any:
-    with mock.patch.object(
-        export, "evaluate", return_value={}
-    ):  # what is stored is of interest, not what would be computed
+    # what is stored is of interest, not what would be computed
+    with mock.patch.object(export, "evaluate", return_value={}):
         found = [export.recompute_row(folder, run) for run in range(PRESENT + 1)]
     if any(one.trouble is not None and one.trouble.damaged for one in found):
         raise Noticed
@@ -150,18 +148,16 @@ def _writers(folder: Path) -> Any:
         (one.chunk, one.done, one.runs, one.machine, one.process, one.seconds)
         for one in writers(open_sweep(folder))
     ]
-    if (
-        not found
-    ):  # a sign of life that cannot be read is left out: it only says how far somebody is
+    # a sign of life that cannot be read is left out: it only says how far somebody is
+    if not found:
         raise Noticed
     return found
 
 
 def _claims(folder: Path) -> Any:
     found = holders(open_sweep(folder))
-    if (
-        "another process" in found.values()
-    ):  # the claim still counts, and whose it is is not guessed
+    # the claim still counts, and whose it is is not guessed
+    if "another process" in found.values():
         raise Noticed
     return found
 

@@ -18,6 +18,11 @@ from tools.fuzz.page_client import Page
 Shown = Callable[[Page], object]
 
 
+def scored(page: Page) -> bool:
+    """Whether a page shows the debrief."""
+    return any(state.get("scores") is not None for state in page.parts.values())
+
+
 class ClassGame:
     """A script, the pages of those who play it, and the pages that look on."""
 
@@ -74,14 +79,8 @@ class ClassGame:
     def room(self) -> dict[str, Any]:
         """What the facilitator's page shows."""
         shown = self.pages["lead"].room()
-        trouble = next(
-            (
-                json.loads(text).get("trouble")
-                for text in self._pages_of("lead")
-                if "trouble" in text
-            ),
-            "",
-        )
+        pages = [text for text in self._pages_of("lead") if "trouble" in text]
+        trouble = json.loads(pages[0]).get("trouble") if pages else ""
         if trouble and (not self.said or self.said[-1] != trouble):
             self.said.append(trouble)
         return shown | {"trouble": trouble}
@@ -92,6 +91,10 @@ class ClassGame:
             for state in self.pages[who].parts.values()
             if isinstance(state.get("page"), str)
         ]
+
+    def seat(self, name: str) -> dict[str, Any]:
+        """A seat as the facilitator's page shows it."""
+        return next(one for one in self.room["seats"] if one["seat"] == name)
 
     def own(self, seat: str) -> dict[str, Any]:
         """What a team's page shows of its own seat."""
@@ -109,14 +112,10 @@ class ClassGame:
 
     def _missing(self) -> Awaitable[None] | None:
         room = self.room
-        phase, number, seats = (
-            room["phase"],
-            room["round"],
-            {one["seat"]: one for one in room["seats"]},
-        )
+        phase, number = room["phase"], room["round"]
         if phase == "lobby":
             for seat in self.script.seats:
-                if not seats[seat]["taken"]:
+                if not self.seat(seat)["taken"]:
                     return self._join(seat)
                 if not self.pages[seat].shows("made"):
                     return self._predict(seat, "before")
@@ -127,7 +126,7 @@ class ClassGame:
             if len(room["agreed"]) < len(self.script.deals.get(number, [])):
                 return self._deal(dict(self.script.deals[number][len(room["agreed"])]))
             for seat in self.script.seats:
-                if not seats[seat]["sealed"]:
+                if not self.seat(seat)["sealed"]:
                     return self._seal(seat, number)
             return self._lead("close", lambda one: one["phase"] == "sealed")
         if phase == "sealed":
@@ -138,9 +137,7 @@ class ClassGame:
                 lambda one: one["phase"] in ("brief", "debrief"),
             )
         for seat in self.script.seats:
-            if not any(
-                state.get("scores") is not None for state in self.pages[seat].parts.values()
-            ):  # the debrief is shown once it has predicted
+            if not scored(self.pages[seat]):  # the debrief is shown once it has predicted
                 return self._predict(seat, "after")
         return None
 
@@ -163,74 +160,42 @@ class ClassGame:
         self.paths[seat] = page.moved_to
         await page.close()
         await self.enter(seat)
-        await self._until(
-            "lead",
-            lambda _: any(one["seat"] == seat and one["taken"] for one in self.room["seats"]),
-            f"{seat} in the room",
-        )
+        await self._until("lead", lambda _: self.seat(seat)["taken"], f"{seat} in the room")
 
     async def _predict(self, seat: str, when: str) -> None:
-        await self.pages[seat].tell(
-            "event_predict",
-            {
-                "when": when,
-                "number": 2027 if when == "before" else 2028,
-                "text": f"{seat} {when}",
-                "seat": seat,
-            },
-        )
-        if when == "before":
-            await self._until(seat, lambda page: page.shows("made"), "its prediction")
-        else:
-            await self._until(
-                seat,
-                lambda page: any(state.get("scores") is not None for state in page.parts.values()),
-                "the debrief",
-            )
+        early = when == "before"
+        told = {"when": when, "number": 2027 if early else 2028, "text": f"{seat} {when}"}
+        await self.pages[seat].tell("event_predict", {**told, "seat": seat})
+        shown: Shown = (lambda page: page.shows("made")) if early else scored
+        await self._until(seat, shown, "its prediction" if early else "the debrief")
 
     async def _seal(self, seat: str, number: int) -> None:
-        await self.pages[seat].tell(
-            "event_seal", [dict(card) for card in self.script.moves.get(number, {}).get(seat, [])]
-        )
-        await self._until(
-            "lead",
-            lambda _: any(one["seat"] == seat and one["sealed"] for one in self.room["seats"]),
-            f"the sheet of {seat}",
-        )
+        cards = self.script.moves.get(number, {}).get(seat, [])
+        await self.pages[seat].tell("event_seal", [dict(card) for card in cards])
+        await self._until("lead", lambda _: self.seat(seat)["sealed"], f"the sheet of {seat}")
 
     async def change_mind(self, number: int) -> bool:
         """A team takes its sheet back and seals it again; False if none has sealed one."""
-        for one in self.room["seats"]:
-            if one["sealed"] and self.room["phase"] == "talk":
-                await self.pages[one["seat"]].tell("event_unseal")
-                await self._until(
-                    "lead",
-                    lambda _, seat=one["seat"]: any(  # type: ignore[misc]
-                        two["seat"] == seat and not two["sealed"] for two in self.room["seats"]
-                    ),
-                    "no sheet",
-                )
-                await self._seal(one["seat"], number)
-                return True
-        return False
+        sealed = [one["seat"] for one in self.room["seats"] if one["sealed"]]
+        if not sealed or self.room["phase"] != "talk":
+            return False
+        await self.pages[sealed[0]].tell("event_unseal")
+        await self._until("lead", lambda _: not self.seat(sealed[0])["sealed"], "no sheet")
+        await self._seal(sealed[0], number)
+        return True
 
     async def _deal(self, deal: dict[str, Any]) -> None:
         first, other, before = deal["first"], deal["other"], len(self.room["agreed"])
-        offered = [
-            one
-            for one in self.own(other).get("offers", [])
-            if one["state"] == "open" and one["by"] == first
-        ]
+
+        def open_offers() -> list[dict[str, Any]]:
+            return [one for one in self.own(other).get("offers", []) if one["state"] == "open"]
+
+        offered = [one for one in open_offers() if one["by"] == first]
         if not offered:
-            await self.pages[first].tell(
-                "event_offer", {name: str(value) for name, value in deal.items()}
-            )
-            await self._until(
-                other,
-                lambda _: any(one["state"] == "open" for one in self.own(other).get("offers", [])),
-                "the offer",
-            )
-            offered = [one for one in self.own(other)["offers"] if one["state"] == "open"]
+            given = {name: str(value) for name, value in deal.items()}
+            await self.pages[first].tell("event_offer", given)
+            await self._until(other, lambda _: open_offers(), "the offer")
+            offered = open_offers()
         await self.pages[other].tell(
             "event_answer", {"offer": offered[0]["offer"], "answer": "accepted"}
         )

@@ -5,8 +5,10 @@ was accepted.
 from __future__ import annotations
 
 import random
+import shlex
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from unittest.mock import patch
@@ -53,9 +55,8 @@ def nothing_runs() -> Iterator[None]:
     import coercivity.viz.serve as serve
 
     for name in coercivity.__all__:
-        getattr(
-            coercivity, name
-        )  # kept from the first time that it is asked for, which may not be a stand-in
+        # kept from the first time that it is asked for, which may not be a stand-in
+        getattr(coercivity, name)
 
     def listen(port: int, host: str) -> Any:
         serve_listen(port, host).close()
@@ -70,155 +71,78 @@ def nothing_runs() -> Iterator[None]:
         yield
 
 
-# command -> positional arguments, options with good values (None: a flag)
-COMMANDS: Final[dict[str, tuple[tuple[str, ...], dict[str, str | None]]]] = {
-    "run": (
-        ("SCENARIO",),
-        {
-            "--months": "24",
-            "--worlds": "2",
-            "--seed": "7",
-            "--set": "share_speed=0.2",
-            "--out": "NEW",
-            "--json": None,
-            "--draws": "4",
-            "--replications": "2",
-            "--design-seed": "1",
-            "--workers": "1",
-        },
-    ),
-    "compare": (
-        ("business-as-usual", "SCENARIO"),
-        {
-            "--months": "24",
-            "--worlds": "2",
-            "--seed": "7",
-            "--set": "share_speed=0.2",
-            "--out": "NEW",
-            "--json": None,
-        },
-    ),
-    "scenarios show": (("SCENARIO",), {}),
-    "scenarios check": (("SCENARIO",), {}),
-    "scenarios new": (("NEW.yaml",), {}),
-    "starts": (("2024-01",), {"--json": None}),
-    "facts": (("firms",), {"--full": None}),
-    "parameters": (("share_speed",), {}),
-    "leverage": (
-        ("SCENARIO",),
-        {
-            "--at": "2026-01",
-            "--sender": "China",
-            "--target": "Japan",
-            "--worlds": "2",
-            "--seed": "3",
-            "--json": None,
-        },
-    ),
-    "licences": (
-        ("licensing-2025",),
-        {
-            "--from": "China",
-            "--to": "Japan,EU",
-            "--good": "heavy_oxides,magnet_smco",
-            "--months": "24",
-            "--worlds": "2",
-            "--seed": "3",
-            "--by": "year",
-            "--csv": "NEW.csv",
-            "--json": None,
-        },
-    ),
-    "trace": (
-        ("licensing-2025", "TDK"),
-        {"--seed": "3", "--months": "24", "--month": "2025-06", "--json": None},
-    ),
-    "claims": (("C1", "C2"), {"--draws": "2", "--workers": "1", "--json": None}),
-    "calibrate": (
-        (),
-        {
-            "--out": "NEW",
-            "--vectors": "20",
-            "--waves": "1",
-            "--seeds": "2",
-            "--trajectories": "2",
-            "--workers": "1",
-        },
-    ),
-    "backtest": (
-        (),
-        {"--draws": "2", "--workers": "1", "--sample": "in", "--figures": "NEW", "--json": None},
-    ),
-    "sensitivity": (
-        ("SWEEP",),
-        {
-            "--outcome": "firms_stopped",
-            "--method": "pawn",
-            "--corner": "firms_stopped>1",
-            "--scenario": "japan-2026",
-            "--figures": "NEW",
-            "--ema": "NEW.tar.gz",
-            "--json": None,
-        },
-    ),
-    "datapackage": (("firms",), {"--out": "NEW"}),
-    "schema": (("design",), {"--out": "NEW.json"}),
-    "crate": (("SWEEP",), {}),
-    "app": ((), {"--port": "0", "--host": "127.0.0.1", "--no-browser": None}),
-    "doctor": ((), {}),
-    "sweep designs": ((), {"--json": None}),
-    "sweep new": (("NEW.yaml",), {"--from": "japan-quick"}),
-    "sweep run": (
-        ("DESIGN",),
-        {"--out": "NEW", "--workers": "1", "--chunk": "5", "--dask": "local", "--json": None},
-    ),
-    "sweep status": (("SWEEP",), {"--json": None}),
-    "sweep row": (("SWEEP", "0"), {"--json": None}),
-    "sweep problem": (("DESIGN",), {"--groups": None}),
-    "sweep export": (("SWEEP",), {"--to": "NEW.csv", "--json": None}),
-    "sweep worker": (("SWEEP",), {"--task": "0", "--tasks": "2"}),
-    "sweep submit": (
-        ("DESIGN",),
-        {
-            "--out": "NEW",
-            "--slurm": None,
-            "--tasks": "2",
-            "--time": "01:00:00",
-            "--mem": "2G",
-            "--partition": "short",
-            "--account": "me",
-            "--setup": "module load python",
-            "--chunk": "5",
-            "--dry-run": None,
-        },
-    ),
-}
-NEEDED: Final = {
-    "calibrate": ("--out",),
-    "datapackage": ("--out",),
-    "sweep run": ("--out",),
-    "sweep submit": ("--out", "--slurm"),
-    "sweep export": ("--to",),
-    "leverage": ("--at",),
-    "sweep worker": ("--task", "--tasks"),
-}
+# each command, what it is given and its options with good values; ! where it wants the option
+COMMANDS: Final = """
+run: SCENARIO --months=24 --worlds=2 --seed=7 --set=share_speed=0.2 --out=NEW --json --draws=4
+  --replications=2 --design-seed=1 --workers=1
+compare: business-as-usual SCENARIO --months=24 --worlds=2 --seed=7 --set=share_speed=0.2 --out=NEW
+  --json
+scenarios show: SCENARIO
+scenarios check: SCENARIO
+scenarios new: NEW.yaml
+starts: 2024-01 --json
+facts: firms --full
+parameters: share_speed
+leverage: SCENARIO !--at=2026-01 --sender=China --target=Japan --worlds=2 --seed=3 --json
+licences: licensing-2025 --from=China --to=Japan,EU --good=heavy_oxides,magnet_smco --months=24
+  --worlds=2 --seed=3 --by=year --csv=NEW.csv --json
+trace: licensing-2025 TDK --seed=3 --months=24 --month=2025-06 --json
+claims: C1 C2 --draws=2 --workers=1 --json
+calibrate: !--out=NEW --vectors=20 --waves=1 --seeds=2 --trajectories=2 --workers=1
+backtest: --draws=2 --workers=1 --sample=in --figures=NEW --json
+sensitivity: SWEEP --outcome=firms_stopped --method=pawn --corner=firms_stopped>1
+  --scenario=japan-2026 --figures=NEW --ema=NEW.tar.gz --json
+datapackage: firms !--out=NEW
+schema: design --out=NEW.json
+crate: SWEEP
+app: --port=0 --host=127.0.0.1 --no-browser
+doctor:
+sweep designs: --json
+sweep new: NEW.yaml --from=japan-quick
+sweep run: DESIGN !--out=NEW --workers=1 --chunk=5 --dask=local --json
+sweep status: SWEEP --json
+sweep row: SWEEP 0 --json
+sweep problem: DESIGN --groups
+sweep export: SWEEP !--to=NEW.csv --json
+sweep worker: SWEEP !--task=0 !--tasks=2
+sweep submit: DESIGN !--out=NEW !--slurm --tasks=2 --time=01:00:00 --mem=2G --partition=short
+  --account=me --setup='module load python' --chunk=5 --dry-run
+"""
+
+
+@cache
+def commands() -> dict[str, tuple[list[str], dict[str, str], set[str]]]:
+    """Of each command: positional arguments, options with good values ('': a flag), and the options
+    that it wants.
+    """
+    found = {}
+    for line in COMMANDS.strip().replace("\n  ", " ").splitlines():
+        name, _, given = line.partition(":")
+        words = shlex.split(given)
+        pairs = [word.partition("=") for word in words if word.lstrip("!").startswith("--")]
+        found[name] = (
+            [word for word in words if not word.lstrip("!").startswith("--")],
+            {key.lstrip("!"): value for key, _, value in pairs},
+            {key[1:] for key, _, _ in pairs if key.startswith("!")},
+        )
+    return found
 
 
 def command_line(rng: random.Random, files: dict[str, str], number: int) -> list[str]:
     """A command with most of its options, of which one or two are wrong. *files*: what SCENARIO,
     DESIGN and SWEEP stand for; NEW is a new name.
     """
-    name = rng.choice(tuple(COMMANDS))
-    positional, options = COMMANDS[name]
+    name = rng.choice(tuple(commands()))
+    positional, options, needed = commands()[name]
 
     def filled(word: str) -> str:
         for key, path in files.items():
             word = path if word == key else word
         return word.replace("NEW", f"new-{number}")
 
-    chosen = [key for key in options if key in NEEDED.get(name, ()) or rng.random() < 0.3]
+    chosen = [key for key in options if key in needed or rng.random() < 0.3]
     parts: list[list[str]] = [[filled(word)] for word in positional]
-    parts += [[key] if options[key] is None else [key, filled(str(options[key]))] for key in chosen]
+    parts += [[key, filled(options[key])] if options[key] else [key] for key in chosen]
     for _ in range(rng.choice((0, 1, 1, 1, 2))):
         act = rng.random()
         if parts and act < 0.75:

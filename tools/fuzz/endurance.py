@@ -19,7 +19,6 @@ import contextlib
 import errno
 import json
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -37,9 +36,10 @@ from coercivity.viz.classroom.engine.example_games import script
 from coercivity.viz.classroom.engine.game_json import to_dict
 from coercivity.viz.classroom.engine.scoring import scores
 from coercivity.viz.classroom.rooms.recovery import recover
+from tools.benchmarks.server import free_port
 from tools.check.server_process import Server, start_server
 from tools.fuzz.class_game import ClassGame
-from tools.fuzz.page_client import Page
+from tools.fuzz.page_client import LAB, Page
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = "64k"
@@ -78,9 +78,7 @@ class Place:
     def __init__(self, home: Path, mounted: bool) -> None:
         self.home, self.mounted = home, mounted
         self.rooms = home / "rooms"
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = int(free.getsockname()[1])
+        self.port = free_port()
         self.server: Server | None = None
 
     @property
@@ -133,14 +131,8 @@ def small_disk(home: Path, wanted: bool) -> Iterator[bool]:
     rooms = home / "rooms"
     rooms.mkdir(mode=0o700)
     made = wanted and sys.platform == "linux" and os.geteuid() == 0
-    made = (
-        made
-        and subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", f"size={SMALL},mode=700", "rooms", str(rooms)],
-            capture_output=True,
-        ).returncode
-        == 0
-    )
+    how = ["-t", "tmpfs", "-o", f"size={SMALL},mode=700", "rooms", str(rooms)]
+    made = made and not subprocess.run(["mount", *how], capture_output=True).returncode
     try:
         yield made
     finally:
@@ -182,10 +174,13 @@ class Class:
             await self.game.look_on(people[place % len(people)])
 
     async def _lab_opens(self, count: int) -> None:
-        self.lab = [Page(self.place.address, "/") for _ in range(count)]
+        self.lab = [Page(self.place.address, LAB) for _ in range(count)]
         await asyncio.gather(*(page.open() for page in self.lab))
         await asyncio.gather(
-            *(page.until(lambda one: one.shows("twin"), "the lab's picture") for page in self.lab)
+            *(
+                page.until(lambda one: one.shows("controls"), "the lab's picture")
+                for page in self.lab
+            )
         )
 
     async def comes_back(self) -> None:
@@ -346,14 +341,8 @@ async def play(place: Place, name: str, seed: int, sessions: int, incidents: dic
         }
         for page in [*pages, *one.lab]:
             await page.close()
-        return End(
-            state,
-            one.game.steps,
-            len(pages) + len(one.lab),
-            time.perf_counter() - begun,
-            one.log,
-            one.game.said,
-        )
+        sessions, seconds = len(pages) + len(one.lab), time.perf_counter() - begun
+        return End(state, one.game.steps, sessions, seconds, one.log, one.game.said)
     finally:
         place.kill()
 
@@ -373,14 +362,8 @@ def run(
             ends.append(
                 asyncio.run(play(Place(Path(home), mounted), name, seed, sessions, incidents))
             )
-            ends[-1].log.insert(
-                0,
-                "a real file system of 64 kB"
-                if mounted
-                else "writes refused by the server itself"
-                if incidents
-                else "no incidents",
-            )
+            refused = "writes refused by the server itself" if incidents else "no incidents"
+            ends[-1].log.insert(0, "a real file system of 64 kB" if mounted else refused)
     calm, rough = ends
     same = {part: calm.state[part] == rough.state[part] for part in calm.state}
     same["game by the rules alone"] = to_dict(script(name).game(seed)) == rough.state["game"]

@@ -4,19 +4,44 @@ no browser would.
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
+import re
 import socket
+import tempfile
 import time
 import uuid
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from websockets.sync.client import ClientConnection, connect
+
+from tools.check.server_process import Server, serving
+from tools.fuzz.page_client import channels, cookies, greeting, happening, message, update_parts
 
 PATIENCE: Final = 30.0  # seconds; the machine may be busy
 OTHER: Final = "127.0.0.2"  # a second address of this machine, where all of 127 is its own
+LEAKS: Final = re.compile(
+    r"Traceback|site-packages|File \\?\"|line \d+, in|Errno|No such file|root:"
+    r"|/home/|/tmp/|/root/|/usr/|/viz/|/solara/"
+)
+KEY: Final = b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+SERVE: Final = "from coercivity.viz.serve import serve; serve(0, open_browser=False{})"
+CLASS, ALONE = SERVE.format(", host='0.0.0.0'"), SERVE.format("")
+Try = tuple[str, bool]
+
+
+@contextlib.contextmanager
+def served(code: str = CLASS) -> Iterator[tuple[Server, Path]]:
+    """A server with rooms of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        with serving("-c", code, home=home) as server:
+            yield server, home
 
 
 def plug(address: str, source: str = "127.0.0.1", timeout: float = PATIENCE) -> socket.socket:
@@ -65,20 +90,11 @@ class Guest:
         self.widgets: dict[str, dict[str, Any]] = {}
         self.closed = ""
         self.said = 0
-        if cookie is None:
-            cookie = "; ".join(
-                one.split(";")[0]
-                for one in fetch(address, source=source)[1].get_all("set-cookie") or []
-            )
-        self.cookie = cookie
-        url = (
-            f"{address.replace('http', 'ws', 1)}/jupyter/api/kernels/{self.kernel}"
-            f"/channels?session_id={self.session}"
-        )
+        self.cookie = cookies(fetch(address, source=source)[1]) if cookie is None else cookie
         self.wire: ClientConnection = connect(
-            url,
+            channels(address, self.kernel, self.session),
             sock=plug(address, source),
-            additional_headers={"Cookie": cookie, **headers},
+            additional_headers={"Cookie": self.cookie, **headers},
             max_size=None,
             open_timeout=PATIENCE,
             close_timeout=1,
@@ -86,17 +102,8 @@ class Guest:
             ping_interval=None,
         ).__enter__()
         if run:
-            self.say("kernel_info_request", {})
-            self.say(
-                "comm_open", {"comm_id": "control", "target_name": "solara.control", "data": {}}
-            )
-            args = {
-                "path": path,
-                "dark": False,
-                "themes": {"light": {}, "dark": {}},
-                "appName": None,
-            }
-            self.say("comm_msg", {"comm_id": "control", "data": {"method": "run", "args": args}})
+            for kind, content in greeting(path, "control"):
+                self.say(kind, content)
         if run and read:
             self.hear(lambda: '"finished"' in self.last)
 
@@ -105,24 +112,7 @@ class Guest:
     def say(self, kind: str, content: Any) -> None:
         """A message as the widgets' protocol has it."""
         self.said += 1
-        header = {
-            "msg_id": f"m{self.said}",
-            "msg_type": kind,
-            "session": self.session,
-            "username": "",
-            "version": "5.2",
-            "date": "",
-        }
-        self.send(
-            {
-                "buffers": [],
-                "channel": "shell",
-                "content": content,
-                "header": header,
-                "metadata": {},
-                "parent_header": {},
-            }
-        )
+        self.send(message(kind, content, f"m{self.said}", self.session))
 
     def send(self, message: Any) -> None:
         """Anything."""
@@ -133,13 +123,7 @@ class Guest:
 
     def event(self, name: str, data: Any = None) -> None:
         """What a template says when something is clicked."""
-        self.say(
-            "comm_msg",
-            {
-                "comm_id": self.widget(name),
-                "data": {"method": "custom", "content": {"event": f"event_{name}", "data": data}},
-            },
-        )
+        self.say("comm_msg", happening(self.widget(name), f"event_{name}", data))
 
     def widget(self, event: str) -> str:
         """The newest widget that has this event."""
@@ -153,6 +137,11 @@ class Guest:
             f"{[state.get('events') for state in self.widgets.values()]}"
         )
         return found[-1]
+
+    def hear_out(self, seconds: float = 20.0) -> bool:
+        """Listen until the server has done what was said last; whether it has."""
+        mark = f'"m{self.said}"'
+        return self.hear(lambda: mark in self.last and '"idle"' in self.last, seconds)
 
     def hear(self, until: Any = None, seconds: float = PATIENCE) -> bool:
         """Listen until something is true; whether it became so in time."""
@@ -188,16 +177,24 @@ class Guest:
 
     def _take(self, text: str) -> None:
         self.last = text
-        try:
-            message = json.loads(text)
-        except ValueError:
-            return
-        content: dict[str, Any] = message.get("content") or {}
-        held = content.get("data")
-        data = held if isinstance(held, dict) else {}
-        if message.get("msg_type") == "comm_open":
-            self.widgets[content["comm_id"]] = dict(data.get("state") or {})
-        elif data.get("method") == "update" and content.get("comm_id") in self.widgets:
-            self.widgets[content["comm_id"]].update(data["state"])
-        elif message.get("msg_type") == "comm_close":
-            self.widgets.pop(content.get("comm_id", ""), None)
+        with contextlib.suppress(ValueError):  # what is no message changes nothing
+            update_parts(self.widgets, json.loads(text))
+
+
+def refused(address: str, **given: Any) -> bool:
+    """Whether a websocket is not let in."""
+    try:
+        Guest(address, run=False, **given).leave()
+    except (InvalidHandshake, OSError):
+        return True
+    return False
+
+
+def upgrade(path: str, key: bytes = KEY) -> bytes:
+    """A request to go on as a WebSocket."""
+    return (
+        b"GET "
+        + path.encode()
+        + b" HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: "
+        b"websocket\r\nSec-WebSocket-Version: 13\r\n" + key + b"\r\n"
+    )

@@ -14,7 +14,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -89,99 +89,66 @@ def _link(path: Path) -> None:
     path.symlink_to(os.devnull)
 
 
-def _same_size(lines: list[bytes]) -> bytes:
-    return b"".join(lines).replace(b"Tokyo", b"Kyoto")
+def _added(more: bytes) -> Change:
+    return lambda lines: b"".join(lines) + more
 
 
+def _put(at: int, *pieces: bytes, until: int | None = None) -> Change:
+    """Pieces in place of the lines from *at* on, until another one."""
+    return lambda lines: b"".join([*lines[:at], *pieces, *lines[at if until is None else until :]])
+
+
+def _turned(old: bytes, new: bytes, first: bytes = b"") -> Change:
+    return lambda lines: first + b"".join(lines).replace(old, new)
+
+
+def _followed(do: str, **fields: Any) -> Change:
+    return lambda lines: _with_event(lines, {"at": 1.0, "do": do, **fields})
+
+
+TORN = b'{"at":1800000000.0,"do":"cl'
+NONE, LONG = b"What is this?\n", b'{"do":"seal","why":"' + b"x" * 50_000 + b'"}\n'
 AT_REST: tuple[Damage, ...] = (
-    Damage("last line torn", 17, lambda lines: b"".join(lines) + b'{"at":1800000000.0,"do":"cl'),
-    Damage(
-        "last line torn, no sums (0.4.0)",
-        17,
-        lambda lines: b"".join(_plain(lines)) + b'{"at":1800000000.0,"do":"cl',
-    ),
+    Damage("last line torn", 17, _added(TORN)),
+    Damage("last line torn, no sums (0.4.0)", 17, lambda lines: b"".join([*_plain(lines), TORN])),
     Damage("end of the last line lost", 17, lambda lines: b"".join(lines).rstrip(b"\n")),
     Damage(
         "half a line glued to the next",
         11,
-        lambda lines: b"".join([*lines[:11], lines[11][:20] + lines[12], *lines[13:]]),
+        lambda lines: _put(11, lines[11][:20] + lines[12], until=13)(lines),
     ),
     Damage(
         "half a line glued, no sums (0.4.0)",
         16,
-        lambda lines: b"".join(_plain(lines)[:16]) + _plain(lines)[16][:30] + _plain(lines)[16],
+        lambda lines: _put(16, _plain(lines)[16][:30])(_plain(lines)),
     ),
-    Damage(
-        "middle line no JSON",
-        8,
-        lambda lines: b"".join([*lines[:8], b"What is this?\n", *lines[8:]]),
-    ),
-    Damage("middle line missing", 8, lambda lines: b"".join(lines[:8] + lines[9:])),
-    Damage("lines doubled", 8, lambda lines: b"".join(lines[:8] + lines[7:])),
-    Damage(
-        "two lines exchanged",
-        8,
-        lambda lines: b"".join([*lines[:8], lines[9], lines[8], *lines[10:]]),
-    ),
-    Damage("a value changed, fine JSON", 2, _same_size),
+    Damage("middle line no JSON", 8, _put(8, NONE)),
+    Damage("middle line missing", 8, _put(8, until=9)),
+    Damage("lines doubled", 8, _put(8, until=7)),
+    Damage("two lines exchanged", 8, lambda lines: _put(8, lines[9], lines[8], until=10)(lines)),
+    Damage("a value changed, fine JSON", 2, _turned(b"Tokyo", b"Kyoto")),
     Damage("cut off in the middle of a line", 9, lambda lines: b"".join(lines[:9]) + lines[9][:25]),
     Damage("cut off at the end of a line", 9, lambda lines: b"".join(lines[:9])),
-    Damage("zero bytes at the end", 17, lambda lines: b"".join(lines) + bytes(4096), blank=True),
+    Damage("zero bytes at the end", 17, _added(bytes(4096)), blank=True),
     Damage(
-        "zero bytes in the middle",
-        8,
-        lambda lines: b"".join(lines[:8]) + bytes(len(lines[8])) + b"".join(lines[9:]),
+        "zero bytes in the middle", 8, lambda lines: _put(8, bytes(len(lines[8])), until=9)(lines)
     ),
-    Damage(
-        "another encoding (UTF-16)", 17, lambda lines: b"".join(lines).decode().encode("utf-16")
-    ),
-    Damage(
-        "saved by an editor (mark, CR LF)",
-        17,
-        lambda lines: b"\xef\xbb\xbf" + b"".join(lines).replace(b"\n", b"\r\n"),
-    ),
-    Damage(
-        "a byte of another encoding",
-        2,
-        lambda lines: b"".join(lines).replace(b"Tokyo", b"T\xf4kyo"),
-    ),
-    Damage(
-        "a line far too long",
-        8,
-        lambda lines: b"".join(
-            [*lines[:8], b'{"do":"seal","why":"' + b"x" * 50_000 + b'"}\n', *lines[8:]]
-        ),
-    ),
-    Damage("a file far too long", 17, lambda lines: b"".join(lines) + b"x" * (MOST_BYTES + 10)),
-    Damage("brackets without end", 17, lambda lines: b"".join(lines) + b"[" * 15_000 + b"\n"),
-    Damage("lines of another room added", 17, lambda lines: b"".join(lines) + b"".join(lines[1:4])),
-    Damage(
-        "an event that no rule knows",
-        17,
-        lambda lines: _with_event(lines, {"at": 1.0, "do": "jump"}),
-    ),
-    Damage(
-        "an event that no longer fits",
-        17,
-        lambda lines: _with_event(lines, {"at": 1.0, "do": "reveal"}),
-    ),
-    Damage(
-        "an event no page would send",
-        17,
-        lambda lines: _with_event(
-            lines, {"at": 1.0, "do": "seal", "seat": "firm", "moves": {"a": [None]}}
-        ),
-    ),
+    Damage("another encoding (UTF-16)", 17, lambda lines: b"".join(lines).decode().encode("utf16")),
+    Damage("saved by an editor (mark, CR LF)", 17, _turned(b"\n", b"\r\n", b"\xef\xbb\xbf")),
+    Damage("a byte of another encoding", 2, _turned(b"Tokyo", b"T\xf4kyo")),
+    Damage("a line far too long", 8, _put(8, LONG)),
+    Damage("a file far too long", 17, _added(b"x" * (MOST_BYTES + 10))),
+    Damage("brackets without end", 17, _added(b"[" * 15_000 + b"\n")),
+    Damage("lines of another room added", 17, lambda lines: b"".join([*lines, *lines[1:4]])),
+    Damage("an event that no rule knows", 17, _followed("jump")),
+    Damage("an event that no longer fits", 17, _followed("reveal")),
+    Damage("an event no page would send", 17, _followed("seal", seat="firm", moves={"a": [None]})),
     Damage(
         "an event at no time (0.4.0)",
         17,
-        lambda lines: b"".join(_plain(lines)) + b'{"at":1e999,"do":"close"}\n',
+        lambda lines: b"".join([*_plain(lines), b'{"at":1e999,"do":"close"}\n']),
     ),
-    Damage(
-        "a fine event without a sum",
-        17,
-        lambda lines: b"".join(lines) + b'{"at":1800000000.0,"do":"close"}\n',
-    ),
+    Damage("a fine event without a sum", 17, _added(TORN + b'ose"}\n')),
     Damage("first line damaged", 0, lambda lines: b"".join([lines[0][5:], *lines[1:]])),
     Damage("first line missing", 0, lambda lines: b"".join(lines[1:])),
     Damage("empty file", 0, lambda lines: b""),
@@ -201,14 +168,14 @@ RUNNING: tuple[Damage, ...] = (
     Damage(
         "cut off in the middle of a line", 18, lambda lines: b"".join(lines[:9]) + lines[9][:25]
     ),
-    Damage("changed, of the same size", 18, _same_size),
-    Damage("something added", 18, lambda lines: b"".join(lines) + b"What is this?\n"),
+    Damage("changed, of the same size", 18, _turned(b"Tokyo", b"Kyoto")),
+    Damage("something added", 18, _added(NONE)),
     Damage("zero bytes all over", 18, lambda lines: bytes(len(b"".join(lines))), blank=True),
     Damage("a folder in its place", 18, act=_folder),
     Damage("a link in its place", 18, act=_link),
     Damage("moved away", 18, act=lambda path: path.rename(path.with_name("moved"))),
 )
-RUNNING = tuple(Damage(one.kind, one.left, one.change, one.act, True, one.blank) for one in RUNNING)
+RUNNING = tuple(replace(one, running=True) for one in RUNNING)
 
 
 @dataclass(frozen=True)
@@ -243,9 +210,8 @@ def trial(damage: Damage, folder: Path) -> Outcome:
     survived = 0
     if found is not None:
         written = path.read_bytes().splitlines()
-        survived = len(written) - (
-            json.loads(written[-1]).get("do") == "restart"
-        )  # a clock that ran is stopped by a start
+        # a clock that ran is stopped by a start
+        survived = len(written) - (json.loads(written[-1]).get("do") == "restart")
         if not damage.running:
             expected = _replayed(lines[: damage.left], folder, room.code, watch)
     said += again.messages

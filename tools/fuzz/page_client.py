@@ -13,14 +13,63 @@ import json
 import re
 import urllib.request
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from email.message import Message
 from typing import Any
 
 import websockets
 from websockets.typing import Origin
 
+LAB = "/?scenario=japan-2026"  # the address without a query shows the door
 PATIENCE = 120.0  # seconds; the machine may be busy
 _SEAT = re.compile(r"/class\?room=([A-Z]{6})&seat=([0-9a-f]{32})")
+
+
+def cookies(headers: Message) -> str:
+    """The cookies that an answer sets, as the next request gives them back."""
+    return "; ".join(one.split(";")[0] for one in headers.get_all("set-cookie") or [])
+
+
+def channels(address: str, kernel: str, session: str) -> str:
+    """The address of a page's websocket."""
+    kernels = f"{address.replace('http', 'ws', 1)}/jupyter/api/kernels"
+    return f"{kernels}/{kernel}/channels?session_id={session}"
+
+
+def message(kind: str, content: Any, name: str, session: str) -> dict[str, Any]:
+    """A message as the widgets' protocol has it."""
+    header = {"msg_id": name, "msg_type": kind, "session": session}
+    header |= {"username": "", "version": "5.2", "date": ""}
+    plain = {"buffers": [], "channel": "shell", "metadata": {}, "parent_header": {}}
+    return {**plain, "content": content, "header": header}
+
+
+def greeting(path: object, control: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What a browser says first: kinds and contents, the last of which asks for the page."""
+    yield "kernel_info_request", {}
+    yield "comm_open", {"comm_id": control, "target_name": "solara.control", "data": {}}
+    args = {"path": path, "dark": False, "themes": {"light": {}, "dark": {}}, "appName": None}
+    yield "comm_msg", {"comm_id": control, "data": {"method": "run", "args": args}}
+
+
+def happening(part: str | None, event: str, data: Any) -> dict[str, Any]:
+    """The content of a message that something was clicked in a part of a page."""
+    content = {"event": event, "data": data}
+    return {"comm_id": part, "data": {"method": "custom", "content": content}}
+
+
+def update_parts(parts: dict[str, dict[str, Any]], message: dict[str, Any]) -> None:
+    """Keep what a message of the server changes of a page's parts."""
+    content: dict[str, Any] = message.get("content") or {}
+    held = content.get("data")
+    data = held if isinstance(held, dict) else {}
+    kind, part = message.get("msg_type"), content.get("comm_id", "")
+    if kind == "comm_open":
+        parts[part] = dict(data.get("state") or {})
+    elif kind == "comm_close":
+        parts.pop(part, None)
+    elif data.get("method") == "update" and part in parts:
+        parts[part].update(data.get("state", {}))
 
 
 class Page:
@@ -37,41 +86,22 @@ class Page:
         """Greet the server and ask for the page."""
         self.kernel, self.session = str(uuid.uuid4()), str(uuid.uuid4())
         self.parts = {}
-        cookie = await asyncio.to_thread(self._cookie)
-        url = (
-            f"{self.address.replace('http', 'ws')}/jupyter/api/kernels/{self.kernel}"
-            f"/channels?session_id={self.session}"
-        )
-        headers = {"Cookie": cookie, **self.headers}
+        self.cookie = await asyncio.to_thread(self._cookie)
         self.socket = await websockets.connect(
-            url, additional_headers=headers, max_size=None, origin=Origin(self.address)
+            channels(self.address, self.kernel, self.session),
+            additional_headers={"Cookie": self.cookie, **self.headers},
+            max_size=None,
+            origin=Origin(self.address),
         )
         self.listening = asyncio.create_task(self._listen())
-        control = f"control-{self.kernel}"
-        await self._say("kernel_info_request", {})
-        await self._say(
-            "comm_open", {"comm_id": control, "target_name": "solara.control", "data": {}}
-        )
-        run = {
-            "method": "run",
-            "args": {
-                "path": self.path,
-                "dark": False,
-                "themes": {"light": {}, "dark": {}},
-                "appName": None,
-            },
-        }
-        await self._say("comm_msg", {"comm_id": control, "data": run})
+        for kind, content in greeting(self.path, f"control-{self.kernel}"):
+            await self._say(kind, content)
         return self
 
     async def tell(self, event: str, data: Any = None) -> None:
         """Let something happen on the page, once it has the part in which it happens."""
         await self.until(lambda page: page.part(event) is not None, f"a part with {event}")
-        content = {"event": event, "data": data}
-        await self._say(
-            "comm_msg",
-            {"comm_id": self.part(event), "data": {"method": "custom", "content": content}},
-        )
+        await self._say("comm_msg", happening(self.part(event), event, data))
 
     async def until(self, wanted: Callable[[Page], object], what: str) -> None:
         """Wait until the page shows what is wanted."""
@@ -125,32 +155,12 @@ class Page:
 
     def _cookie(self) -> str:
         with urllib.request.urlopen(self.address, timeout=PATIENCE) as answer:
-            return "; ".join(
-                one.split(";")[0] for one in answer.headers.get_all("set-cookie") or []
-            )
+            return cookies(answer.headers)
 
     async def _say(self, kind: str, content: dict[str, Any]) -> None:
         self.sent += 1
-        header = {
-            "msg_id": f"{self.kernel}-{self.sent}",
-            "msg_type": kind,
-            "session": self.session,
-            "username": "",
-            "version": "5.2",
-            "date": "",
-        }
-        await self.socket.send(
-            json.dumps(
-                {
-                    "buffers": [],
-                    "channel": "shell",
-                    "content": content,
-                    "header": header,
-                    "metadata": {},
-                    "parent_header": {},
-                }
-            )
-        )
+        name = f"{self.kernel}-{self.sent}"
+        await self.socket.send(json.dumps(message(kind, content, name, self.session)))
 
     async def _listen(self) -> None:
         try:
@@ -163,15 +173,7 @@ class Page:
 
     def _read(self, text: str) -> None:
         if text.startswith("{"):
-            message = json.loads(text)
-            content = message.get("content", {})
-            data = content.get("data") if isinstance(content.get("data"), dict) else {}
-            if message.get("msg_type") == "comm_open":
-                self.parts[content["comm_id"]] = dict(data.get("state", {}))
-            elif message.get("msg_type") == "comm_close":
-                self.parts.pop(content.get("comm_id"), None)
-            elif data.get("method") == "update" and content.get("comm_id") in self.parts:
-                self.parts[content["comm_id"]].update(data.get("state", {}))
+            update_parts(self.parts, json.loads(text))
         if found := _SEAT.search(text):
             self.moved_to = found[0]
         self.news.set()

@@ -44,9 +44,8 @@ class Asked:
     """
 
     seconds: dict[str, float] = field(default_factory=dict)
-    lines: dict[str, dict[str, frozenset[int]]] = field(
-        default_factory=dict
-    )  # test ("" while loading) -> file -> lines
+    # test ("" while loading) -> file -> lines
+    lines: dict[str, dict[str, frozenset[int]]] = field(default_factory=dict)
 
 
 def test_files(root: Path) -> list[str]:
@@ -306,9 +305,8 @@ def distance(test_file: str, file: str) -> int:
     if test.stem == f"test_{Path(file).stem}" and room == test.parts[1]:
         return 0
     net = test.stem.startswith(NET)
-    own = test.parts[1] == (
-        "model" if net and room == "agents" else room
-    )  # the rules of agents are seen at work in the model
+    # the rules of agents are seen at work in the model
+    own = test.parts[1] == ("model" if net and room == "agents" else room)
     if module_name(file) in imported(ROOT / test_file) or (net and own):
         return 1
     return 2 if net or own else 3

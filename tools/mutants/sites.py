@@ -18,79 +18,24 @@ from cosmic_ray.mutating import mutate_code
 ROOMS: Final = ("agents", "model", "experiments", "viz")
 # from -> to; a replacement that dies of a TypeError at once (a - b to a | b) would flatter the
 # tests
-BINARY: Final = {
-    "Add": ("Sub",),
-    "Sub": ("Add",),
-    "Mul": ("Div",),
-    "Div": ("Mul",),
-    "FloorDiv": ("Mul",),
-    "Mod": ("Mul",),
-    "Pow": ("Mul",),
-    "BitOr": ("BitAnd",),
-    "BitAnd": ("BitOr",),
-    "BitXor": ("BitAnd",),
-}
-COMPARISONS: Final = {
-    "Eq": ("NotEq",),
-    "NotEq": ("Eq",),
-    "Lt": ("LtE", "GtE"),
-    "LtE": ("Lt", "Gt"),
-    "Gt": ("GtE", "LtE"),
-    "GtE": ("Gt", "Lt"),
-    "Is": ("IsNot",),
-    "IsNot": ("Is",),
-}
-OTHERS: Final = (
-    "ReplaceUnaryOperator_USub_UAdd",
-    "ReplaceUnaryOperator_Delete_Not",
-    "AddNot",
-    "ReplaceTrueWithFalse",
-    "ReplaceFalseWithTrue",
-    "ReplaceAndWithOr",
-    "ReplaceOrWithAnd",
-    "ReplaceBreakWithContinue",
-    "ReplaceContinueWithBreak",
-    "ExceptionReplacer",
-    "NumberReplacer",
-    "RemoveDecorator",
-    "ZeroIterationForLoop",
-)
+BINARY: Final = """Add_Sub Sub_Add Mul_Div Div_Mul FloorDiv_Mul Mod_Mul Pow_Mul BitOr_BitAnd
+BitAnd_BitOr BitXor_BitAnd"""
+COMPARISONS: Final = """Eq_NotEq NotEq_Eq Lt_LtE Lt_GtE LtE_Lt LtE_Gt Gt_GtE Gt_LtE GtE_Gt GtE_Lt
+Is_IsNot IsNot_Is"""
+OTHERS: Final = """ReplaceUnaryOperator_USub_UAdd ReplaceUnaryOperator_Delete_Not AddNot
+ReplaceTrueWithFalse ReplaceFalseWithTrue ReplaceAndWithOr ReplaceOrWithAnd ReplaceBreakWithContinue
+ReplaceContinueWithBreak ExceptionReplacer NumberReplacer RemoveDecorator ZeroIterationForLoop"""
 OPERATORS: Final = (
-    *(f"ReplaceBinaryOperator_{old}_{new}" for old, to in BINARY.items() for new in to),
-    *(f"ReplaceComparisonOperator_{old}_{new}" for old, to in COMPARISONS.items() for new in to),
-    *OTHERS,
+    *(f"ReplaceBinaryOperator_{pair}" for pair in BINARY.split()),
+    *(f"ReplaceComparisonOperator_{pair}" for pair in COMPARISONS.split()),
+    *OTHERS.split(),
 )
 EXPRESSIONS: Final = ("arith_expr", "term", "power", "expr", "and_expr", "xor_expr", "shift_expr")
-GUARDS: Final = (
-    "strict",
-    "frozen",
-    "slots",
-    "maxsize",
-    "check",
-    "encoding",
-    "allow_nan",
-)  # keywords that only guard or only save time
-LOOKS: Final = (
-    "alpha",
-    "linewidth",
-    "fontsize",
-    "figsize",
-    "dpi",
-    "zorder",
-    "pad",
-    "labelpad",
-    "markersize",
-    "capsize",
-    "rotation",
-)  # of drawings
-QUIET_DECORATORS: Final = (
-    "cache",
-    "dataclass",
-    "overload",
-    "override",
-    "final",
-    "runtime_checkable",
-)  # a removed cache changes nothing
+# keywords that only guard or only save time; of drawings; a removed cache changes nothing
+GUARDS: Final = ("strict", "frozen", "slots", "maxsize", "check", "encoding", "allow_nan")
+LOOKS: Final = """alpha linewidth fontsize figsize dpi zorder pad labelpad markersize capsize
+rotation"""
+QUIET: Final = ("cache", "dataclass", "overload", "override", "final", "runtime_checkable")
 
 
 @dataclass(frozen=True, order=True)
@@ -144,9 +89,8 @@ def _parents(leaf: Any) -> Iterator[tuple[Any, Any]]:
 
 def _can_be_told(leaf: Any, operator: str) -> bool:
     """Whether a test could see a change here; the package's docstring says what is left out."""
-    if (
-        operator.startswith("ReplaceBinaryOperator") and leaf.parent.type not in EXPRESSIONS
-    ):  # the stars of f(*rest) and {**rest}
+    # the stars of f(*rest) and {**rest}
+    if operator.startswith("ReplaceBinaryOperator") and leaf.parent.type not in EXPRESSIONS:
         return False
     return not any(_hides(node, child, operator) for node, child in _parents(leaf))
 
@@ -158,11 +102,9 @@ def _hides(node: Any, child: Any, operator: str) -> bool:
         case "funcdef":
             return node.annotation is child
         case "decorator":
-            return operator != "RemoveDecorator" or any(
-                word in node.get_code() for word in QUIET_DECORATORS
-            )
+            return operator != "RemoveDecorator" or any(word in node.get_code() for word in QUIET)
         case "argument":
-            return getattr(node.children[0], "value", "") in (*GUARDS, *LOOKS)
+            return getattr(node.children[0], "value", "") in (*GUARDS, *LOOKS.split())
         case "if_stmt":
             return node.children[1].get_code().strip() == "TYPE_CHECKING"
         case "expr_stmt":  # Name = One | Other, an alias of a type

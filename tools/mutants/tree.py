@@ -18,25 +18,8 @@ from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 WORK: Final = ROOT / "runs" / "mutants"
-LIBRARIES: Final = (
-    "numpy",
-    "pandas",
-    "mesa",
-    "networkx",
-    "scipy.stats",
-    "SALib",
-    "matplotlib.pyplot",
-    "pyarrow.parquet",
-    "yaml",
-    "typer",
-    "rich",
-    "jinja2",
-    "solara",
-    "ipyvuetify",
-    "pytest",
-    "hypothesis",
-    "coverage",
-)
+LIBRARIES: Final = """numpy pandas mesa networkx scipy.stats SALib matplotlib.pyplot pyarrow.parquet
+yaml typer rich jinja2 solara ipyvuetify pytest hypothesis coverage"""
 NOT_COPIED: Final = shutil.ignore_patterns(
     ".*", "__pycache__", "runs", "site", "build", "dist", "htmlcov", "*.egg-info"
 )
@@ -48,7 +31,7 @@ def load_libraries() -> None:
     project itself.
     """
     os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MPLBACKEND="Agg")
-    for name in LIBRARIES:
+    for name in LIBRARIES.split():
         importlib.import_module(name)
     assert "coercivity" not in sys.modules, (
         "a forked process would test the code that is loaded already"
