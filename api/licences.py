@@ -288,6 +288,7 @@ def _print(flows: LicenceFlows, by: str, csv: str | None, record: Document | Non
     from coercivity.viz.page_data.shown_results import version_note
     from coercivity.viz.words.licence_tables import (
         RECORD,
+        WHAT_WAITS,
         counted_from,
         flow_note,
         flow_table,
@@ -309,17 +310,11 @@ def _print(flows: LicenceFlows, by: str, csv: str | None, record: Document | Non
         print_table(RECORD, on_record, title=f"What is on record of these lanes, beside {draws}")
         if note := version_note(record, "coercivity backtest"):
             print_lines([note])
-    more = (
-        "Open: applied for and not decided, at the end of the month; turned down: refused, "
-        "returned, passed over or lapsed. Orders wait whether anything was applied for or not. "
-        "Under a new rule nothing is decided in the first two months: that is the clock, in every "
-        "world. Each quantity, and every band: --json or --csv."
-    )
     left = f"Nobody ever applies for a licence: {', '.join(flows.left_out)}."
     print_lines(
         [
             flow_note(flows),
-            more,
+            WHAT_WAITS,
             *([left] if flows.left_out else []),
             *([f"Saved: {csv}"] if csv else []),
         ]

@@ -47,6 +47,13 @@ ON_LANES: Final[Mapping[str, Sequence[str]]] = {  # quantity of a target: goods 
 SOME: Final = 5  # destinations; asked about more, what is on record of all stands beside
 APPLICANTS: Final = ("firm", "state", "does", "applications", "granted", "ever watched")
 
+WHAT_WAITS: Final = (
+    "Open: applied for and not decided, at the end of the month; turned down: refused, "
+    "returned, passed over or lapsed. Orders wait whether anything was applied for or not. "
+    "Under a new rule nothing is decided in the first two months: that is the clock, in every "
+    "world. Each quantity, and every band: --json or --csv."
+)
+
 
 def periods(flows: LicenceFlows, by: str) -> list[tuple[str, range]]:
     """Name and months of each row: years of the run, or its months from the one before the first
