@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from coercivity.agents.base.phrase import Phrase
 from coercivity.agents.governments.government_view import Choice, View
 
 HORIZON = 10.0  # years over which support is weighed, as in the definition of tonnes secured
@@ -88,7 +89,7 @@ def respond(view: View, terms: Terms, sender: int, pacts: Sequence[Pact] = ()) -
     share of the pool and the price wedge
     Source: behaviour rules 2.3, 3.1, 3.3 and 3.4.
     """
-    options = [Choice("nothing", score=0.0, why="no money for it")]
+    options = [Choice("nothing", score=0.0, why=Phrase("no money for it"))]
     running = {act.kind: act.months for act in view.acts_by}
     funds = [kind for kind in (*FIRST_STEP, *SECOND_STEP) if kind in running]
     if (
@@ -124,7 +125,7 @@ def fund(view: View, terms: Terms, sender: int, running: dict[str, int]) -> list
             terms_of(kind, budget),
             120,
             score(value * 0.95**place, budget),
-            f"USD {value:,.0f} million at risk that it could remove",
+            Phrase.of("USD {sum} million at risk that it could remove", sum=f"{value:,.0f}"),
         )
         for place, kind in enumerate(open_now)
     ]
@@ -154,7 +155,7 @@ def stockpile(view: View, terms: Terms, sender: int, running: dict[str, int]) ->
             (("budget", cost), ("cover", round(months, 1))),
             120,
             score(value, cost),
-            f"{months:.1f} months of use",
+            Phrase.of("{months} months of use", months=f"{months:.1f}"),
         )
     ]
 
@@ -185,5 +186,9 @@ def join(view: View, terms: Terms, sender: int, pact: Pact) -> Choice:
         members,
         0,
         score(value, cost),
-        f"pays {share:.0%} of the pool, {terms.spill:.0%} of its value comes anyway",
+        Phrase.of(
+            "pays {share} of the pool, {anyway} of its value comes anyway",
+            share=f"{share:.0%}",
+            anyway=f"{terms.spill:.0%}",
+        ),
     )

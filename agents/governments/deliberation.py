@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from coercivity.agents.base.arrays import FloatArray
+from coercivity.agents.base.phrase import Phrase
 from coercivity.agents.governments.ally import Terms
 from coercivity.agents.governments.government_view import Choice
 from coercivity.agents.governments.sender import Instrument, Temper
@@ -53,10 +54,10 @@ class Rules:
 
 @dataclass(frozen=True)
 class Deliberation:
-    """One decision: what was seen, in words, the options, the best first, and what follows from the
+    """One decision: what was seen, the options, the best first, and what follows from the
     first.
     """
 
-    saw: str
+    saw: Phrase
     options: tuple[Choice, ...]
     chosen: tuple[Choice, ...] = ()

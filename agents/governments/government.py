@@ -14,6 +14,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.agents.base.mesa import BaseAgent, BaseModel
+from coercivity.agents.base.phrase import Phrase
 from coercivity.agents.governments import ally, sender, target
 from coercivity.agents.governments.deliberation import QUARTER, YEAR, Deliberation, Record, Rules
 from coercivity.agents.governments.government_view import Act, Choice, View
@@ -149,12 +150,18 @@ class Government(BaseAgent):
         )
         options = tuple(sender.candidates(view, rules.temper, ladder, name, rows[name]))
         state = rows[name][0]
-        saw = (
-            f"{name}: tension {view.tension[state]:.2f}, power {view.power[state]:.2f}, "
-            f"provocation {gravest[state]:.1f}, capability {view.capability:.2f}, "
-            f"counter-leverage {view.counter_leverage[state]:.2f}, "
-            f"rival capacity under way {view.rival_building:.0%}, "
-            f"credibility {view.credibility:.2f}"
+        saw = Phrase.of(
+            "{who}: tension {tension}, power {power}, provocation {provocation}, "
+            "capability {capability}, counter-leverage {leverage}, "
+            "rival capacity under way {building}, credibility {credibility}",
+            who=name,
+            tension=f"{view.tension[state]:.2f}",
+            power=f"{view.power[state]:.2f}",
+            provocation=f"{gravest[state]:.1f}",
+            capability=f"{view.capability:.2f}",
+            leverage=f"{view.counter_leverage[state]:.2f}",
+            building=f"{view.rival_building:.0%}",
+            credibility=f"{view.credibility:.2f}",
         )
         return Deliberation(saw, options, options[:1] if options[0].kind != "nothing" else ())
 
@@ -175,12 +182,16 @@ class Government(BaseAgent):
             struck = any(
                 act.actor == name and act.kind == "import_tariff" for act in view.acts_against
             )
-            saw = (
-                f"{name}: tension {view.tension[where[0]]:.2f}, power {view.power[where[0]]:.2f}; "
-                f"{back.why}"
+            saw = Phrase.of(
+                "{who}: tension {tension}, power {power}; {why}",
+                who=name,
+                tension=f"{view.tension[where[0]]:.2f}",
+                power=f"{view.power[where[0]]:.2f}",
+                why=back.why,
             )
-            keep = Choice("nothing", (name,), score=0.0, why="keep every measure")
-            truce = Choice("truce", (name,), (), (), YEAR, back.score, "both sides hold back")
+            keep = Choice("nothing", (name,), score=0.0, why=Phrase("keep every measure"))
+            both = Phrase("both sides hold back")
+            truce = Choice("truce", (name,), (), (), YEAR, back.score, both)
             return [Deliberation(saw, (back, keep), (back, truce) if struck else (back,))]
         return []
 
@@ -215,10 +226,16 @@ class Government(BaseAgent):
         lately = month - answered.get(conceded, -99) < YEAR
         options = [option for option in options if option.kind != "concession" or not lately]
         state, best = rules.rows[act.actor][0], options[0]
-        saw = (
-            f"{act.kind} by {act.actor} in month {act.months}, for {act.framing}: "
-            f"loss {view.loss_share_12:.2%} of GDP in a year, "
-            f"{view.power_under[state]:.2f} under its power, tension {view.tension[state]:.2f}"
+        saw = Phrase.of(
+            "{kind} by {who} in month {months}, for {framing}: loss {share} of GDP in a year, "
+            "{power} under its power, tension {tension}",
+            kind=act.kind,
+            who=act.actor,
+            months=act.months,
+            framing=act.framing,
+            share=f"{view.loss_share_12:.2%}",
+            power=f"{view.power_under[state]:.2f}",
+            tension=f"{view.tension[state]:.2f}",
         )
         if best.kind == "concession":
             answered[conceded] = month
@@ -264,15 +281,20 @@ class Government(BaseAgent):
         options = tuple(ally.respond(view, rules.terms, exporter, pacts))
         if not options or options[0].kind == "nothing":
             return []
-        cover = ", ".join(
-            f"{good.replace('_', ' ')} {months:.1f}" for good, months in view.cover.items()
-        )
-        saw = (
-            f"{name}: tension {view.tension_from[exporter]:.2f}, "
-            f"memory of coercion {view.memory[exporter]:.2f}, "
-            f"exposure {view.exposure[exporter]:.2%} of GDP, "
-            f"loss {view.loss_share_12:.3%} in a year; "
-            f"support: USD {view.budget_left:,.0f} million left, {view.budget_spent:,.0f} spent; "
-            f"months of cover: {cover}"
+        saw = Phrase.of(
+            "{who}: tension {tension}, memory of coercion {memory}, exposure {exposure} of GDP, "
+            "loss {share} in a year; support: USD {left} million left, {spent} spent; "
+            "months of cover: {cover}",
+            who=name,
+            tension=f"{view.tension_from[exporter]:.2f}",
+            memory=f"{view.memory[exporter]:.2f}",
+            exposure=f"{view.exposure[exporter]:.2%}",
+            share=f"{view.loss_share_12:.3%}",
+            left=f"{view.budget_left:,.0f}",
+            spent=f"{view.budget_spent:,.0f}",
+            cover=tuple(
+                Phrase.of("{good} {months}", good=Phrase.name(good=good), months=f"{months:.1f}")
+                for good, months in view.cover.items()
+            ),
         )
         return [Deliberation(saw, options, options[:1])]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from coercivity.agents.base.arrays import FloatArray
+from coercivity.agents.base.phrase import Phrase
+
+NO_REASON: Final = Phrase("")
 
 
 @dataclass(frozen=True)
@@ -95,15 +98,15 @@ class Choice:
     fields: tuple[tuple[str, Any], ...] = ()
     months: int = 0
     score: float = 0.0
-    why: str = ""
+    why: Phrase = NO_REASON
 
 
 @dataclass(frozen=True)
 class Decision:
-    """One decision as it was taken: what the government saw, chose and rejected, in words."""
+    """One decision as it was taken: what the government saw, chose and rejected."""
 
     month: int
     government: str
-    saw: str
-    chose: str
-    rejected: str
+    saw: Phrase
+    chose: Phrase
+    rejected: tuple[Phrase, ...]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
+from coercivity.agents.base.phrase import Phrase
 from coercivity.agents.governments.government_view import Act, Choice, View
 
 SIGNALS = ("remark", "threat", "review")
@@ -174,7 +175,8 @@ def candidates(
     rungs = {tool.kind: tool.rung for tool in ladder}
     highest = max([precedent, 0, *(rungs.get(kind, 0) for kind in used)])
     cost = -temper.credibility_step * view.credibility if threatened else 0.0
-    options = [Choice("nothing", (name,), score=cost, why="no measure")]
+    options = [Choice("nothing", (name,), score=cost, why=Phrase("no measure"))]
+    why = Phrase.of("for {framing}", framing=framing(view.capability))
     for tool in ladder:
         if not is_open(view, tool, stands, quiet=threatened or bool(in_force)):
             continue
@@ -188,7 +190,7 @@ def candidates(
                     _fields(tool, score),
                     tool.months,
                     score,
-                    f"for {framing(view.capability)}",
+                    why,
                 )
             )
     return sorted(options, key=lambda choice: (-choice.score, choice.kind, choice.goods))
@@ -250,9 +252,9 @@ def give_back(
     if name not in view.gave_way and score >= 0.0:
         return None
     why = (
-        f"{name} gave way"
+        Phrase.of("{who} gave way", who=name)
         if name in view.gave_way
-        else f"{newest.kind} costs more than it is worth"
+        else Phrase.of("{kind} costs more than it is worth", kind=newest.kind)
     )
     return Choice(
         "suspension",

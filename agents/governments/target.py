@@ -4,6 +4,7 @@ are in ally.py.
 
 from __future__ import annotations
 
+from coercivity.agents.base.phrase import Phrase
 from coercivity.agents.governments.government_view import Act, Choice, View
 
 # months of a measure before a case is brought; 20 months passed from the quota of July 2010 to the
@@ -39,7 +40,7 @@ def answers(
     measure. Source: behaviour rules 2.2 (concede if loss + pressure > audience cost) and 2.5.
     """
     options = [
-        Choice("endure", (sender,), score=0.0, why="it can be borne"),
+        Choice("endure", (sender,), score=0.0, why=Phrase("it can be borne")),
         concede(view, sender),
     ]
     if not struck:
@@ -57,7 +58,7 @@ def concede(view: View, sender: str) -> Choice:
     audience = view.audience[1 if sovereign else 0]
     lost = view.loss_share_3 + view.loss_share_12
     score = lost / max(audience, 1e-12) - 1.0
-    return Choice("concession", (sender,), score=score, why="the loss outweighs the shame")
+    return Choice("concession", (sender,), score=score, why=Phrase("the loss outweighs the shame"))
 
 
 def retaliate(view: View, sender: str, state: int, bite: float, risk_weight: float) -> Choice:
@@ -76,13 +77,14 @@ def retaliate(view: View, sender: str, state: int, bite: float, risk_weight: flo
     )
     if taxed or withheld:  # nobody taxes what it lacks
         fields = (("issue", "technology"), ("severity", 0.6))
-        return Choice("trigger", (sender,), (), fields, 0, gain, "it can strike back elsewhere")
-    rate = (("rate", FIRST_TARIFF),)
-    return Choice("import_tariff", (sender,), ("magnets",), rate, 0, gain, "it can strike back")
+        why = Phrase("it can strike back elsewhere")
+        return Choice("trigger", (sender,), (), fields, 0, gain, why)
+    rate, why = (("rate", FIRST_TARIFF),), Phrase("it can strike back")
+    return Choice("import_tariff", (sender,), ("magnets",), rate, 0, gain, why)
 
 
 def litigate(act: Act, sender: str, bite: float, odds_security: float) -> Choice:
     """Going to court is worth (2 p - 1) b, p odds at court, b bite of the act."""
     odds = odds_at_court(act.framing, odds_security)
-    why = f"{act.framing} is pleaded, odds {odds:.1f}"
+    why = Phrase.of("{framing} is pleaded, odds {odds}", framing=act.framing, odds=f"{odds:.1f}")
     return Choice("dispute", (sender,), (), (("of", act.id),), 0, (2.0 * odds - 1.0) * bite, why)

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias, Union
 
+from coercivity.agents.base.phrase import Phrase
 from coercivity.experiments.lab.histories import PairedDifference
 
-Value: TypeAlias = Union[str, float, "Finding", tuple["Finding", ...], None]
+Value: TypeAlias = Union[str, float, "Finding", Phrase, tuple[Union["Finding", Phrase], ...], None]
 NEVER: Final = "9999-12"  # of what does not happen
 STEPS: Final[Mapping[str, float]] = {  # between two numbers that are told apart, by unit
     "share": 0.01,

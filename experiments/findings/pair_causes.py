@@ -7,7 +7,7 @@ otherwise. Each with a few of the records that it is made of.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from coercivity.experiments.findings.finding import Finding
@@ -19,6 +19,7 @@ from coercivity.experiments.quantities.headlines import EXPORTER
 from coercivity.experiments.worlds import idle_at_start
 from coercivity.experiments.worlds.headline_tables import FinishedRun
 from coercivity.model.basis.calendar import month_index, month_name
+from coercivity.model.results.event_tables import Choosing, choices
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +33,6 @@ OFFERS: Final = {"loan": "plants", "grant": "money"}  # levers whose value is a 
 DEALERS: Final = ("reserve", "traders")  # stages that hold what they do not use
 STOCKED: Final = ("magnet_heat_resistant", "dysprosium_oxide")
 RESERVE: Final = "reserve"  # stage of a state's stockpile
-SCRIPTED: Final = "scripted act"  # what a government saw that decides nothing
 PAYER: Final = "government of "  # how the name of one begins
 EVERY: Final = 3  # months between two that are told of a stock
 ANSWERS: Final = ["filed", "granted", "refused"]  # columns of the table licences
@@ -317,30 +317,35 @@ def _tenth(number: float) -> Finding:
 
 def _find_own_decisions(pair: Pair) -> Finding | None:
     """What governments decide by themselves that they do not decide without it."""
-    mine, twin = (
-        rows[(rows["month"] >= pair.first) & (rows["saw"].astype(str) != SCRIPTED)]
-        for rows in pair.tables("decisions")
-    )
-    known = set(zip(twin["month"], twin["actor"].astype(str), strict=True))
-    records: Iterable[dict[str, str]] = (
-        {str(name): str(value) for name, value in row.items()} for row in mine.to_dict("records")
-    )
+    mine, twin = (_own_choices(run, pair.first) for run in (pair.mine, pair.twin))
+    known = {(one.month, one.actor) for one in twin}
     # the same act to another size is none
-    other = [row for row in records if (row["month"], row["actor"]) not in known]
+    other = [one for one in mine if (one.month, one.actor) not in known]
     if not other:
         return None
-    actors = sorted({row["actor"] for row in other})
+    months = pair.mine.months
     return Finding.of(
         "pair.decided",
         times=_often_finding(len(other)),
-        month=other[0]["month"],
-        who=tuple(Finding.of("actor", actor=name) for name in actors),
-    ).sourced("decisions", tuple(map(_decision, other[:MOST])), other[0]["month"])
+        month=months[other[0].month],
+        who=tuple(Finding.of("actor", actor=name) for name in sorted({one.actor for one in other})),
+    ).sourced(
+        "decisions",
+        tuple(_decision(one, months[one.month]) for one in other[:MOST]),
+        months[other[0].month],
+    )
 
 
-def _decision(row: Mapping[str, str]) -> Finding:
+def _own_choices(run: FinishedRun, first: str) -> list[Choosing]:
+    """What governments decided by themselves in a run, from a month on."""
+    found = () if run.records is None else choices(run.records)
+    return [one for one in found if one.of_its_own and run.months[one.month] >= first]
+
+
+def _decision(one: Choosing, month: str) -> Finding:
     """What a government saw, chose and rejected."""
-    id = "record.decision.rejected" if row["rejected"] else "record.decision"
-    actor = Finding.of("actor", actor=row["actor"])
-    said = {name: row[name] for name in ("month", "saw", "chose", "rejected")}
-    return Finding.of(id, actor=actor, **said)
+    id = "record.decision.rejected" if one.rejected else "record.decision"
+    actor = Finding.of("actor", actor=one.actor)
+    return Finding.of(
+        id, actor=actor, month=month, saw=one.saw, chose=one.chose, rejected=one.rejected
+    )

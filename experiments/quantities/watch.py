@@ -21,6 +21,7 @@ from coercivity.experiments.quantities.catalogue import (
 from coercivity.experiments.quantities.recording import Recording
 from coercivity.experiments.quantities.static_quantities import ground_of
 from coercivity.model.basis.facts import Facts
+from coercivity.model.parts.ledger import Happening
 from coercivity.model.world import World
 
 LOSSES: Final = (
@@ -61,7 +62,7 @@ class Trace:
     series: dict[str, FloatArray]
     press_run: FloatArray  # months x magnet plants of the target, t/month
     press_normal: FloatArray  # t/month at the start
-    events: tuple[tuple[int, str, str, str], ...]
+    events: tuple[Happening, ...]
     stood: BoolArray = field(
         default_factory=lambda: np.zeros((0, 0), dtype=bool)
     )  # months x end users of the target: whether its line stood

@@ -170,20 +170,17 @@ def model_panel(start: str, months: int, last: str, seeds: Sequence[int]) -> lis
         taken = [
             decision
             for decision in world.ledger.decisions
-            if decision.government == SENDER
-            and decision.chose.split(" on ")[0].split(" towards ")[0] in binding
+            if decision.government == SENDER and decision.chose.fields["kind"] in binding
         ]
-        measures = [(decision.month, decision.saw.split(":")[0]) for decision in taken]
+        measures = [(decision.month, str(decision.saw.fields["who"])) for decision in taken]
         counts.append(panel(triggers, measures, months))
     return counts
 
 
 def binding_instruments() -> tuple[str, ...]:
-    """Instruments that are no mere signal, in words."""
+    """Instruments that are no mere signal."""
     return tuple(
-        row["instrument"].replace("_", " ")
-        for row in load_table("instruments")
-        if row["instrument"] not in SIGNALS
+        row["instrument"] for row in load_table("instruments") if row["instrument"] not in SIGNALS
     )
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from coercivity.agents.base.arrays import FloatArray
+    from coercivity.model.results.records import Records
 
 
 class FinishedRun(Protocol):
@@ -32,6 +33,8 @@ class FinishedRun(Protocol):
     def seed(self) -> int: ...
     @property
     def months(self) -> tuple[str, ...]: ...
+    @property
+    def records(self) -> Records | None: ...
     @property
     def tables(self) -> Iterable[str]: ...
     def table(self, name: str) -> pd.DataFrame: ...

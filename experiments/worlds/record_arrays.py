@@ -7,11 +7,12 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping
-from dataclasses import astuple, fields
+from dataclasses import fields
 from typing import Any, Final
 
 import numpy as np
 
+from coercivity.agents.base.phrase import Phrase
 from coercivity.agents.governments.government_view import Decision
 from coercivity.experiments.worlds.archive import check_unpacked, read_member
 from coercivity.model.basis.facts import Facts
@@ -29,7 +30,7 @@ from coercivity.model.scenario.event import Event
 NAMES: Final = ("states", "goods", "elements", "processes", "sectors")
 OF: Final = "structure."  # begins the name of an array of the structure
 RECORDED: Final = "recorded."  # begins that of one that was recorded
-_EVENT: Final = tuple(one.name for one in fields(Event) if one.name != "facts")
+_EVENT: Final = tuple(one.name for one in fields(Event) if one.name not in ("told", "facts"))
 
 
 def names_of(facts: Facts) -> dict[str, list[str]]:
@@ -57,8 +58,21 @@ def words_of(records: Records) -> dict[str, Any]:
             for name, value in vars(records.structure).items()
             if isinstance(value, tuple)
         },
-        "events": [[int(month), *rest] for month, *rest in records.events],
-        "decisions": [list(astuple(one)) for one in records.decisions],
+        "events": [
+            [int(month), actor, kind, told.to_plain()]
+            for month, actor, kind, told in records.events
+        ],
+        "decisions": [
+            [
+                one.month,
+                one.government,
+                one.saw.to_plain(),
+                one.chose.to_plain(),
+                [option.to_plain() for option in one.rejected],
+            ]
+            for one in records.decisions
+        ],
+        "told": {one.id: one.told.to_plain() for one in records.script if one.told is not None},
         "acts": [list(month) for month in records.acts],
         "script": [
             [_to_json_value(getattr(event, name)) for name in _EVENT] for event in records.script
@@ -84,6 +98,7 @@ def records_from(
     structure: dict[str, Any] = {
         name: tuple(value) for name, value in words["structure"].items()
     } | {name.removeprefix(OF): value for name, value in arrays.items() if name.startswith(OF)}
+    told = {act: Phrase.from_plain(one) for act, one in words.get("told", {}).items()}
     return Records(
         start=str(words["start"]),
         structure=Structure(**structure),
@@ -92,15 +107,29 @@ def records_from(
             for name, value in arrays.items()
             if name.startswith(RECORDED)
         },
-        events=tuple((int(month), *map(str, rest)) for month, *rest in words["events"]),  # type: ignore[misc]
-        decisions=tuple(Decision(int(month), *rest) for month, *rest in words["decisions"]),
+        events=tuple(
+            (int(month), str(actor), str(kind), Phrase.from_plain(told))
+            for month, actor, kind, told in words["events"]
+        ),
+        decisions=tuple(_decision(*row) for row in words["decisions"]),
         acts=tuple(tuple(map(str, month)) for month in words["acts"]),
         script=tuple(
-            Event(**dict(zip(_EVENT, map(_tuples, row), strict=True)), facts=facts)
+            _event(dict(zip(_EVENT, map(_tuples, row), strict=True)), told, facts)
             for row in words["script"]
         ),
         parameters=_parameters(words["parameters"], facts),
     )
+
+
+def _event(fields: dict[str, Any], told: Mapping[str, Phrase], facts: Facts) -> Event:
+    return Event(**fields, told=told.get(fields["id"]), facts=facts)
+
+
+def _decision(month: int, government: str, saw: Any, chose: Any, rejected: Any) -> Decision:
+    """A decision as it was; one of an earlier version told in a text what it rejected."""
+    options = [rejected] if isinstance(rejected, str) and rejected else rejected or ()
+    saw, chose, *others = map(Phrase.from_plain, (saw, chose, *options))
+    return Decision(int(month), str(government), saw, chose, tuple(others))
 
 
 def _parameters(values: Mapping[str, float], facts: Facts) -> Parameters:

@@ -5,53 +5,27 @@ sentence with fields. Any object can be quoted, and every message can be printed
 from __future__ import annotations
 
 import difflib
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from pathlib import PurePath
-from typing import Any, Final, TypeAlias
+from collections.abc import Iterable
+from typing import Any, Final
 
+from coercivity.agents.base.phrase import Phrase, Value, printable_text, shorten
+
+__all__ = (
+    "LONGEST_MESSAGE",
+    "InputError",
+    "Phrase",
+    "Value",
+    "printable_text",
+    "shorten",
+    "suggest",
+    "unknown_value_error",
+)
 LONGEST_MESSAGE: Final = (
     1_000  # characters; a longer line is a page, and what it says is lost in it
 )
 _LIST_AT_MOST: Final = 20  # more names than this would bury the message
 _WORD_AT_LEAST: Final = 3  # letters of a word by which names are looked for
-_PATH_AT_MOST: Final = 200  # characters of a path
 _WORD_AT_MOST: Final = 100  # characters that are compared with the names that are known
-# of a whole number that is quoted by its digits: Python refuses to write much longer ones
-_MOST_BITS: Final = 4_000
-_UNSEEN: Final = re.compile(
-    r"[^\x20-\x7e\xa0-\ud7ff\ue000-\U0010ffff]"
-)  # surrogates and control characters, by far the most frequent of what is replaced
-
-
-Value: TypeAlias = "str | int | float | Phrase | tuple[str | Phrase, ...]"
-
-
-@dataclass(frozen=True)
-class Phrase:
-    """A sentence in English with {fields}, and what they hold. `str` fills it in for a terminal;
-    the pages look the sentence up in their catalogue (`viz/words/refusals.py`) and say the fields
-    in the reader's words, by their names: `field`, `state`, `good`, `names`, `value` ...
-
-    What a reader wrote is a field, never a part of the sentence; `shorten` makes any object fit.
-    A sentence without fields is text, braces and all.
-    """
-
-    sentence: str
-    fields: Mapping[str, Value] = field(default_factory=dict, hash=False)
-
-    @classmethod
-    def of(cls, sentence: str, /, **fields: object) -> Phrase:
-        """Return a sentence with its fields; what is no number, name, list or phrase is
-        shortened to a quotable text, and so is any `value`: it is quoted as it was written.
-        """
-        return cls(sentence, {name: _value(value, name) for name, value in fields.items()})
-
-    def __str__(self) -> str:
-        if not self.fields:
-            return self.sentence
-        return self.sentence.format_map({name: _text(one) for name, one in self.fields.items()})
 
 
 class InputError(ValueError):
@@ -130,69 +104,3 @@ def suggest(value: object, options: Iterable[str]) -> Phrase:
     if more > 0:
         return Phrase.of("use one of: {names}, and {count} more", names=shown, count=more)
     return Phrase.of("use one of: {names}", names=shown)
-
-
-def _value(value: object, name: str) -> Value:
-    """A field as it is kept: pickled, quoted and printed without fail."""
-    if isinstance(value, Phrase):
-        return value
-    if isinstance(value, PurePath):
-        return shorten(value, _PATH_AT_MOST)
-    if name == "value":
-        return shorten(value)
-    if isinstance(value, int | float):
-        whole = isinstance(value, int) and value.bit_length() >= _MOST_BITS
-        return shorten(value) if whole else value
-    if isinstance(value, tuple | list):
-        return tuple(one if isinstance(one, Phrase) else shorten(one) for one in value)
-    return shorten(value)
-
-
-def _text(value: Value) -> str:
-    """A field in a terminal."""
-    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
-
-
-def shorten(value: object, limit: int = 60) -> str:
-    """Return *value* as it may be quoted in a message: one line, at most *limit* characters,
-    whatever the value is.
-    """
-    text = printable_text(_one_line(value)[: limit + 1])
-    return text if len(text) <= limit else text[: limit - 3] + "..."
-
-
-def printable_text(text: str) -> str:
-    r"""Return *text* with what no terminal, file or page can show written as a code: lone
-    surrogates as \udc80, control characters as \x1b.
-    """
-    if text.isprintable():
-        return text
-    seen = _UNSEEN.sub(_code, text)
-    return (
-        seen
-        if seen.isprintable()
-        else "".join(sign if sign.isprintable() else _code(sign) for sign in seen)
-    )
-
-
-def _one_line(value: object) -> str:
-    """Any object in words on one line. What Python refuses to write, or what fails while it is
-    written, is said by its kind.
-    """
-    if isinstance(value, int) and value.bit_length() > _MOST_BITS:
-        return f"a whole number of about {round(value.bit_length() * 0.30103):,} digits"
-    try:
-        text = str(value)
-    except (
-        Exception
-    ):  # a list with such a number in it, a mapping without end, a class whose own words fail
-        return f"a {type(value).__name__} that cannot be written out"
-    return " ".join(text.split())
-
-
-def _code(sign: str | re.Match[str]) -> str:
-    return (
-        (sign if isinstance(sign, str) else sign[0])
-        .encode("unicode_escape", "surrogatepass")
-        .decode("ascii")
-    )

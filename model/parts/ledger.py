@@ -1,4 +1,4 @@
-"""The book of a run: monthly copies of columns, events in words, decisions, payments, leaks."""
+"""The book of a run: monthly copies of columns, events, decisions, payments, leaks."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray
 from coercivity.agents.base.part import Part
+from coercivity.agents.base.phrase import Phrase
 from coercivity.agents.governments.government_view import Decision
 from coercivity.model.parts.lanes import Lanes
 
 YEAR = 12
 Leak = tuple[int, IntArray, FloatArray]  # route, via and to and good in one code, t
+Happening = tuple[int, str, str, Phrase]  # month, actor, kind, what happened
 
 
 class Ledger(Part):
-    """Monthly copies of columns (when recording) and the events in words (always)."""
+    """Monthly copies of columns (when recording) and the events (always)."""
 
     def __init__(self, record: bool) -> None:
         self.record_columns = record
@@ -22,7 +24,7 @@ class Ledger(Part):
         self.page: dict[
             str, np.ndarray
         ] = {}  # months x columns with room for more months; as many rows as `acts` are written
-        self.events: list[tuple[int, str, str, str]] = []
+        self.events: list[Happening] = []
         self.decisions: list[Decision] = []
         self.acts: list[tuple[tuple[str, str], ...]] = []
         self.leaks: list[list[Leak]] = []  # route, via, to and good, t
@@ -45,9 +47,9 @@ class Ledger(Part):
         )
         return other
 
-    def event(self, month: int, actor: str, kind: str, text: str) -> None:
-        """Note in words what happened this month."""
-        self.events.append((month, actor, kind, text))
+    def event(self, month: int, actor: str, kind: str, told: Phrase) -> None:
+        """Note what happened this month."""
+        self.events.append((month, actor, kind, told))
 
     def write(
         self,

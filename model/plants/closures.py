@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
+from coercivity.agents.base.phrase import Phrase
 from coercivity.agents.firms import investor
 from coercivity.agents.firms.closing import CLOSE, FAIL, GO_ON, REOPEN
 from coercivity.agents.tables import BANKRUPT, MOTHBALLED, OPEN, Firms
@@ -122,7 +123,6 @@ def _close_plants(
     *,
     clock: Clock,
 ) -> None:
-    word = "mothballed" if status == MOTHBALLED else "bankrupt"
     rows = rows[firms.status[rows] <= OPEN]  # who stands already does not close again
     if not len(rows):
         return
@@ -145,9 +145,14 @@ def _close_plants(
         firms.failed[rows] = float(clock.month)
         write_off(support, rows)
     for row in rows:
-        ledger.event(
-            clock.month, firms.names[row], f"plant {word}", f"{firms.names[row]} is {word}"
-        )
+        ledger.event(clock.month, firms.names[row], *_closed(firms.names[row], status))
+
+
+def _closed(name: str, status: int) -> tuple[str, Phrase]:
+    """Return the kind of event that a closure is, and what is told of it."""
+    if status == MOTHBALLED:
+        return "plant mothballed", Phrase.of("{name} is mothballed", name=name)
+    return "plant bankrupt", Phrase.of("{name} is bankrupt", name=name)
 
 
 def _restart(
@@ -175,5 +180,5 @@ def _restart(
             clock.month,
             firms.names[row],
             "plant restarts",
-            f"{firms.names[row]} is made ready to run again",
+            Phrase.of("{name} is made ready to run again", name=firms.names[row]),
         )

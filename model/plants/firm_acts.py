@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
+from coercivity.agents.base.phrase import Phrase
 from coercivity.agents.firms import buyer
 from coercivity.agents.tables import OPEN, OPTION, Firms, Links, Needs
 from coercivity.model.basis.fixed_names import Switches
@@ -85,7 +86,8 @@ def build_plants(
     for event in politics.firm_acts.builds:
         if event.month_index(clock.start) != clock.month:
             continue
-        options, who, state = firms.option_rows, event.get("firm") or "A firm", event.get("state")
+        options, state = firms.option_rows, event.get("state")
+        who = event.get("firm") or Phrase("A firm")
         alike = (firms.process == facts.process_row[event.get("process")]) & (
             firms.state == facts.state_row[state]
         )
@@ -112,16 +114,23 @@ def build_plants(
             row = enlarge(works, event, standing, firms=firms, politics=politics, clock=clock, p=p)
         else:
             what = facts.descriptions[event.get("process")]
-            text = f"{who} finds no planned plant left to {what} in {state}"
-            ledger.event(clock.month, actor_of(event), "no plant left", text)
+            told = Phrase.of(
+                "{who} finds no planned plant left to {what} in {state}",
+                who=who,
+                what=Phrase(what),
+                state=state,
+            )
+            ledger.event(clock.month, actor_of(event), "no plant left", told)
             continue
-        more = "" if len(rows) else "more capacity at "
-        ledger.event(
-            clock.month,
-            actor_of(event),
-            "project begins",
-            f"{who} begins to build in {state}: {more}{firms.names[row]}",
+        told = Phrase.of(
+            "{who} begins to build in {state}: {name}"
+            if len(rows)
+            else "{who} begins to build in {state}: more capacity at {name}",
+            who=who,
+            state=state,
+            name=firms.names[row],
         )
+        ledger.event(clock.month, actor_of(event), "project begins", told)
 
 
 def enlarge(
@@ -160,18 +169,33 @@ def actor_of(event: Event) -> str:
     return str(event.actor or event.get("state", "nature"))
 
 
-def event_words(event: Event) -> str:
-    """An event in words: its text; an act of a firm without one says what it does."""
-    if event.text or event.kind not in FIRM_KINDS:
-        return event.text or event.kind
-    who = event.get("firm") or (
-        "A firm" if event.kind == "firm_build" else f"Firms in {', '.join(event.get('states'))}"
-    )
+def event_phrase(event: Event) -> Phrase:
+    """Return what an event is: what a government decided, its text, its kind; an act of a firm
+    without a text says what it does. Its id goes along.
+    """
+    if event.told is not None:
+        return event.told
+    if event.text:
+        return Phrase.text(event.text, id=event.id)
+    if event.kind not in FIRM_KINDS:
+        return Phrase("{kind}", {"kind": event.kind, "id": event.id})
+    who: str | Phrase = event.get("firm")
+    if not who and event.kind == "firm_build":
+        who = Phrase("A firm")
+    elif not who:
+        who = Phrase.of("Firms in {states}", states=event.get("states"))
     if event.kind == "firm_stock":
-        return f"{who}: {event.get('cover'):g} months of stock beyond the habit"
-    if event.kind == "firm_supplier":
-        return (
-            f"{who}: away from suppliers in {event.get('away_from')}, whose pull falls by "
-            f"{event.get('strength'):.0%}"
+        return Phrase.of(
+            "{who}: {months} months of stock beyond the habit",
+            who=who,
+            months=f"{event.get('cover'):g}",
         )
-    return f"{who}: to {event.facts.descriptions[event.get('process')]} in {event.get('state')}"
+    if event.kind == "firm_supplier":
+        return Phrase.of(
+            "{who}: away from suppliers in {state}, whose pull falls by {share}",
+            who=who,
+            state=event.get("away_from"),
+            share=f"{event.get('strength'):.0%}",
+        )
+    what = Phrase(event.facts.descriptions[event.get("process")])
+    return Phrase.of("{who}: to {what} in {state}", who=who, what=what, state=event.get("state"))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
+from coercivity.agents.base.phrase import Phrase
 from coercivity.agents.firms import investor
 from coercivity.agents.tables import Firms
 from coercivity.model.basis.parameters import Parameters
@@ -81,7 +82,7 @@ def carry_out_projects(
                 clock.month,
                 firms.names[row],
                 "project cancelled",
-                f"{firms.names[row]} is given up before it opens",
+                Phrase.of("{name} is given up before it opens", name=firms.names[row]),
             )
     go = (firms.project == investor.BEGIN).nonzero()[0]
     if len(go):
@@ -93,7 +94,7 @@ def carry_out_projects(
                 clock.month,
                 firms.names[row],
                 "project begins",
-                f"{firms.names[row]} is to be built",
+                Phrase.of("{name} is to be built", name=firms.names[row]),
             )
 
 

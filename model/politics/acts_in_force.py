@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from coercivity.agents.base.phrase import Phrase
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.calendar import days_in_month, month_name
 from coercivity.model.basis.fixed_names import MOMENTS, Switches
@@ -25,7 +26,7 @@ from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Works
 from coercivity.model.parts.world_view import WorldView
-from coercivity.model.plants.firm_acts import actor_of, event_words, lay_firm_acts
+from coercivity.model.plants.firm_acts import actor_of, event_phrase, lay_firm_acts
 from coercivity.model.politics.alarm_and_distrust import SEVERITY
 from coercivity.model.politics.chancellery import decide
 from coercivity.model.politics.measures import NEEDS_LICENCE, SETTLES, lay_measures
@@ -161,9 +162,8 @@ def renew_acts_in_force(politics: Politics, ledger: Ledger, *, clock: Clock, p: 
     due = any(_looked_at_again(event, clock=clock) for event in in_force)
     changed = in_force != politics.in_force or cut != politics.cut
     for event in set_difference(politics.in_force, in_force) if changed else ():
-        ledger.event(
-            clock.month, actor_of(event), f"end of {event.kind}", f"Ends: {event_words(event)}"
-        )
+        told = Phrase.of("Ends: {what}", what=event_phrase(event))
+        ledger.event(clock.month, actor_of(event), f"end of {event.kind}", told)
     politics.in_force, politics.cut = in_force, cut
     if changed:
         keep_tension_alive(politics, p=p)
@@ -235,7 +235,7 @@ def announce(
     credibility; tension rises, or falls with a truce.
     """
     facts = p.facts
-    ledger.event(clock.month, actor_of(event), event.kind, event_words(event))
+    ledger.event(clock.month, actor_of(event), event.kind, event_phrase(event))
     if event.kind in ("mine_closure", "plant_fire") or not event.actor:
         return
     own = facts.states_of(event.actor)

@@ -6,12 +6,13 @@ The rules are in agents/governments/sender.py, target.py and ally.py; here they 
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
+from coercivity.agents.base.phrase import Phrase
 from coercivity.agents.governments import sender
 from coercivity.agents.governments.deliberation import QUARTER, Deliberation, Rules
 from coercivity.agents.governments.government import Government
@@ -124,11 +125,9 @@ def temper_of(p: Parameters) -> Temper:
 
 
 def written_down(view: View, deliberation: Deliberation) -> Decision:
-    """What was seen, chosen and rejected, in words."""
-    rejected = "; ".join(choice_in_words(option) for option in deliberation.options[1:])
-    return Decision(
-        view.month, view.name, deliberation.saw, choice_in_words(deliberation.options[0]), rejected
-    )
+    """What was seen, chosen and rejected."""
+    chose, *rejected = map(weighed_choice, deliberation.options)
+    return Decision(view.month, view.name, deliberation.saw, chose, tuple(rejected))
 
 
 def remember_beginnings(politics: Politics, names: set[str], *, clock: Clock) -> None:
@@ -148,11 +147,29 @@ def remember_beginnings(politics: Politics, names: set[str], *, clock: Clock) ->
             politics.memory.known(event, politics.script, politics.governments, start)
 
 
-def choice_in_words(choice: Choice) -> str:
-    """'licensing on controlled_2025 towards World (score +0.04, for security)'."""
-    on = f" on {', '.join(choice.goods)}" if choice.goods else ""
-    to = f" towards {', '.join(choice.targets)}" if choice.targets else ""
-    return f"{choice.kind.replace('_', ' ')}{on}{to} (score {choice.score:+.3f}, {choice.why})"
+def weighed_choice(choice: Choice) -> Phrase:
+    """'licensing on controlled_2025 towards World (score +0.040, for security)'."""
+    return Phrase.of(
+        "{what} (score {score}, {why})",
+        what=_choice(choice, choice.goods),
+        score=f"{choice.score:+.3f}",
+        why=choice.why,
+        kind=choice.kind,
+    )
+
+
+def _choice(choice: Choice, goods: tuple[str, ...] | tuple[Phrase, ...]) -> Phrase:
+    """'dual use ban on rare earth magnets towards Japan': what is chosen, on these goods."""
+    kind, targets = Phrase.name(kind=choice.kind), choice.targets
+    if goods and targets:
+        return Phrase.of(
+            "{kind} on {goods} towards {targets}", kind=kind, goods=goods, targets=targets
+        )
+    if goods:
+        return Phrase.of("{kind} on {goods}", kind=kind, goods=goods)
+    if targets:
+        return Phrase.of("{kind} towards {targets}", kind=kind, targets=targets)
+    return Phrase.of("{kind}", kind=kind)
 
 
 def to_event(
@@ -164,14 +181,22 @@ def to_event(
     now = month_name(clock.start, clock.month)
     ident = f"{actor}-{now}-{choice.kind}"
     same = sum(event.id.startswith(ident) for event in before)
-    on = f" on {', '.join(choice.goods).replace('_', ' ')}" if choice.goods else ""
-    to = f" towards {' and '.join(choice.targets)}" if choice.targets else ""
+    ident += f"-{same + 1}" if same else ""
+    told = Phrase(
+        "{who} decides: {what} ({why})",
+        {
+            "who": actor,
+            "what": _choice(choice, tuple(Phrase.name(good=good) for good in choice.goods)),
+            "why": choice.why,
+            "id": ident,
+        },
+    )
     raw: dict[str, Any] = {
         "date": f"{now}-{days_in_month(now):02d}",
-        "id": ident + (f"-{same + 1}" if same else ""),
+        "id": ident,
         "kind": choice.kind,
         "actor": actor,
-        "text": f"{actor} decides: {choice.kind.replace('_', ' ')}{on}{to} ({choice.why})",
+        "text": str(told),
         **dict(choice.fields),
     }
     if choice.targets:
@@ -181,10 +206,11 @@ def to_event(
     if choice.months:
         last = month_name(clock.start, clock.month + choice.months - 1)
         raw["end"] = f"{last}-{days_in_month(last):02d}"
-    return event_from_dict(
+    event = event_from_dict(
         politics.facts,
         raw,
         "decision",
         len(before) + 1,
         {event.id: event for event in (*politics.script, *before)},
     )
+    return replace(event, told=told)

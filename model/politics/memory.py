@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from coercivity.agents.base.phrase import Phrase
 from coercivity.agents.governments import target
 from coercivity.agents.governments.government import Government, cooled_tension, faded_memory
 from coercivity.agents.tables import Firms
@@ -184,12 +185,15 @@ def rule_disputes(politics: Politics, ledger: Ledger, *, clock: Clock, p: Parame
             geo.ended[disputed.actor, disputed.kind] = clock.month
         else:
             geo.lost[who, disputed.actor, disputed.kind] = clock.month
-        verdict = (
-            f"rules for {who}: {disputed.kind} by {disputed.actor} has to end"
+        told = Phrase.of(
+            "The WTO rules for {who}: {kind} by {other} has to end"
             if won
-            else f"brings {who} no relief: {disputed.kind} by {disputed.actor} stands"
+            else "The WTO brings {who} no relief: {kind} by {other} stands",
+            who=who,
+            kind=disputed.kind,
+            other=disputed.actor,
         )
-        ledger.event(clock.month, who, "ruling", f"The WTO {verdict}")
+        ledger.event(clock.month, who, "ruling", told)
 
 
 def is_ended(event: Event, *, politics: Politics, clock: Clock) -> bool:

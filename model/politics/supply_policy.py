@@ -7,6 +7,7 @@ from __future__ import annotations
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, group_sum
+from coercivity.agents.base.phrase import Phrase
 from coercivity.agents.dealers import trader
 from coercivity.agents.firms import miner
 from coercivity.agents.governments import mining_quota as rules
@@ -188,8 +189,10 @@ def set_light_quota(
         p.quota_noise,
         p.quota_cut_limit,
     )
-    change = f"{100 * (supply.light / before - 1):+.0f}%"
-    told = f"China sets its light mining quota {change} for the half-year"
+    told = Phrase.of(
+        "China sets its light mining quota {change} for the half-year",
+        change=f"{100 * (supply.light / before - 1):+.0f}%",
+    )
     ledger.event(clock.month, "China", "mining_quota", told)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from coercivity.agents.base.phrase import Phrase
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.clock import Clock
@@ -67,5 +68,5 @@ def lapse_threats(
             clock.month,
             facts.states[threat[0]],
             "threat lapsed",
-            f"A threat by {facts.states[threat[0]]} has not been carried out",
+            Phrase.of("A threat by {who} has not been carried out", who=facts.states[threat[0]]),
         )

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
+from coercivity.agents.base.phrase import Phrase
 from coercivity.model.basis.calendar import day_at, days_in_month
 from coercivity.model.basis.fixed_names import STAGES
 from coercivity.model.basis.goods import processes
+from coercivity.model.parts.ledger import Happening
 from coercivity.model.results.frames import frame
 from coercivity.model.results.records import Records
 from coercivity.model.scenario.act_kinds import kinds_of
@@ -156,8 +158,8 @@ def stoppages(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     )
 
 
-def events_in_words(records: Records) -> list[tuple[int, str, str, str]]:
-    """Month, actor, kind and words of what happened, in the order of the table events."""
+def happenings(records: Records) -> list[Happening]:
+    """Month, actor, kind and phrase of what happened, in the order of the table events."""
     facts = records.facts
     structure = records.structure
     rows = list(records.events)
@@ -167,16 +169,13 @@ def events_in_words(records: Records) -> list[tuple[int, str, str, str]]:
             continue
         told.add(stop.firm)
         state, name = facts.states[structure.firm_state[stop.firm]], structure.names[stop.firm]
-        rows.append(
-            (
-                stop.first,
-                state,
-                "stop",
-                f"a line at {name} stops: no {words(facts.goods[stop.missing])}",
-            )
-        )
+        good = facts.goods[stop.missing]
+        missing = Phrase(words(good), {"good": good})
+        stopped = Phrase.of("a line at {name} stops: no {good}", name=name, good=missing)
+        rows.append((stop.first, state, "stop", stopped))
         if stop.last is not None:
-            rows.append((stop.last + 1, state, "restart", f"{name} runs again"))
+            again = Phrase.of("{name} runs again", name=name)
+            rows.append((stop.last + 1, state, "restart", again))
     rows.sort(key=lambda row: row[0])
     return rows
 
@@ -185,13 +184,13 @@ def events(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     """What happened, in words, by month: acts and decisions first, then the first stop of each firm
     and its first restart (actor: its state).
     """
-    rows = events_in_words(records)
+    rows = happenings(records)
     return frame(
         {
             "month": (np.array([row[0] for row in rows], int), months),
             "actor": [row[1] for row in rows],
             "kind": [row[2] for row in rows],
-            "text": [row[3] for row in rows],
+            "text": [str(row[3]) for row in rows],
         },
         {},
     )
@@ -259,6 +258,55 @@ def _last_month(event: Event, start: str, months: int) -> int:
     return months if end is None else end
 
 
+@dataclass(frozen=True)
+class Choosing:
+    """What a government decided in a month: what it saw, chose and rejected. of_its_own: not so of
+    an act that the scenario dates.
+    """
+
+    month: int
+    actor: str
+    saw: Phrase
+    chose: Phrase
+    rejected: tuple[Phrase, ...] = ()
+    of_its_own: bool = True
+
+
+def choices(records: Records) -> list[Choosing]:
+    """What governments decided, in the order of the table decisions."""
+    kinds = kinds_of(records.facts)
+    ruled = {(decision.month, decision.government) for decision in records.decisions}
+    decided = {event.id for event in records.script if decided_in_run(records.facts, event.id)}
+    found = [
+        Choosing(one.month, one.government, one.saw, one.chose, one.rejected)
+        for one in records.decisions
+    ]
+    for month, actor, kind, told in records.events:
+        in_run = told.fields.get("id") in decided
+        if kind == "mining_quota":
+            found.append(Choosing(month, actor, _expectation(records, month), told))
+        elif kind in kinds and kinds[kind].actor and not in_run:
+            found.append(Choosing(month, actor, Phrase("scripted act"), told, of_its_own=False))
+        elif kind in kinds and kinds[kind].actor and (month, actor) not in ruled:
+            found.append(Choosing(month, actor, Phrase("a player's choice"), told))
+    return sorted(found, key=lambda one: one.month)
+
+
+def _expectation(records: Records, month: int) -> Phrase:
+    """What firms expect to use of the good that a mining quota goes by, beside half a year
+    before.
+    """
+    ndpr = records.structure.need_good == records.facts.good_row["ndpr_oxide"]
+    now, then = (
+        float(records["expected"][at][ndpr].sum()) for at in (month - 1, max(month - 7, 0))
+    )
+    return Phrase.of(
+        "firms expect to use {tonnes} t of NdPr oxide a month, {change} on half a year before",
+        tonnes=f"{now:,.0f}",
+        change=f"{100.0 * (now / then - 1.0):+.0f}%",
+    )
+
+
 def decisions(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     """What governments decided, by month: what they saw, chose and rejected, with scores. Of a
     scripted act nothing else is known.
@@ -266,50 +314,14 @@ def decisions(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     A government that decides by its rule has a row for each matter that came up, also where it
     chose to do nothing; a played one has its choices.
     """
-    facts = records.facts
-    ruled = {(decision.month, decision.government) for decision in records.decisions}
-    acts = {
-        (e.month_index(records.start), e.actor, e.text or e.kind)
-        for e in records.script
-        if decided_in_run(facts, e.id)
-    }
-    rows = [
-        (decision.month, decision.government, decision.saw, decision.chose, decision.rejected)
-        for decision in records.decisions
-    ]
-    expected = records["expected"][
-        :, records.structure.need_good == facts.good_row["ndpr_oxide"]
-    ].sum(axis=1)
-    for month, actor, kind, text in records.events:
-        if kind == "mining_quota":
-            now, then = float(expected[month - 1]), float(expected[max(month - 7, 0)])
-            saw = (
-                f"firms expect to use {now:,.0f} t of NdPr oxide a month, "
-                f"{100.0 * (now / then - 1.0):+.0f}% on half a year before"
-            )
-            rows.append((month, actor, saw, text, ""))
-        elif (
-            kind in kinds_of(facts)
-            and kinds_of(facts)[kind].actor
-            and not ((month, actor) in ruled and (month, actor, text) in acts)
-        ):
-            rows.append(
-                (
-                    month,
-                    actor,
-                    "scripted act" if (month, actor, text) not in acts else "a player's choice",
-                    text,
-                    "",
-                )
-            )
-    rows.sort(key=lambda row: row[0])
+    rows = choices(records)
     return frame(
         {
-            "month": (np.array([row[0] for row in rows], int), months),
-            **{
-                name: [row[place] for row in rows]
-                for place, name in enumerate(("actor", "saw", "chose", "rejected"), start=1)
-            },
+            "month": (np.array([row.month for row in rows], int), months),
+            "actor": [row.actor for row in rows],
+            "saw": [str(row.saw) for row in rows],
+            "chose": [str(row.chose) for row in rows],
+            "rejected": ["; ".join(map(str, row.rejected)) for row in rows],
         },
         {},
         {"rejected": "'' where no alternative was weighed"},

@@ -14,6 +14,7 @@ from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.lanes import Lanes
+from coercivity.model.parts.ledger import Happening
 from coercivity.model.parts.payments import NO_PAYMENTS, Payments
 from coercivity.model.parts.world_view import WorldView
 
@@ -94,7 +95,7 @@ class Records:
     start: str
     structure: Structure
     arrays: dict[str, np.ndarray]
-    events: tuple[tuple[int, str, str, str], ...]
+    events: tuple[Happening, ...]
     decisions: tuple[Decision, ...]
     acts: tuple[tuple[str, ...], ...]
     script: tuple[Event, ...]

@@ -31,6 +31,8 @@ class Event:
     fields: tuple[tuple[str, Any], ...] = ()
     text: str = ""
     source: str = ""
+    # what the government decides, of an act that it enacts while the world runs; its text in values
+    told: Phrase | None = field(default=None, kw_only=True, compare=False, repr=False)
     facts: Facts = field(kw_only=True, compare=False, repr=False)  # whose names it uses
 
     def get(self, key: str, default: Any = None) -> Any:

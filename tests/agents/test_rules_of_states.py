@@ -268,8 +268,8 @@ def test_what_is_given_back_is_scored_by_what_it_cost() -> None:
     healed = {"tension": np.zeros(3), "gave_way": False}
     back = given_back(LAW, NEW, **healed)
     assert back.score == pytest.approx(0.0875)
-    assert "costs more" in back.why
-    assert "gave way" in given_back(LAW, NEW).why
+    assert "costs more" in str(back.why)
+    assert "gave way" in str(given_back(LAW, NEW).why)
     free = replace(tool("dual_use_ban"), lost_sales=0.0, alarm=0.0, strikes_back=0.0)
     assert given_back(LAW, NEW, ladder=(tool("licensing"), free), **healed) is None
 

@@ -31,6 +31,11 @@ INDIAN = "Entrant, India magnets, heat resistant"
 
 
 @cache
+def told(world: World) -> list[tuple[int, str, str, str]]:
+    """What happened, in English."""
+    return [(*row, str(phrase)) for *row, phrase in world.ledger.events]  # type: ignore[misc]
+
+
 def calm(months: int) -> World:
     """A recorded world without any act, to look at."""
     return lived(CALM, months, record=True)
@@ -91,7 +96,7 @@ def test_a_plant_opens_in_its_host_after_its_lead_time() -> None:
         if opened < 0 and world.firms.capacity[row] > 0:
             opened = month
     line = f"Shin-Etsu Chemical begins to build in India: {INDIAN}"
-    assert (2, "Shin-Etsu Chemical", "project begins", line) in world.ledger.events
+    assert (2, "Shin-Etsu Chemical", "project begins", line) in told(world)
     assert 2 + world.p.lead_magnet <= opened <= 2 + world.p.lead_magnet * 2.5**0.5 + 1
     size = world.firms.option_size[row]
     assert world.firms.capacity[row] == pytest.approx(size * world.firms.reach[row])
@@ -116,7 +121,7 @@ def test_where_none_is_planned_a_running_plant_is_enlarged(
     building = [world.works.pipeline.building[row] for world in (plain, more)]
     assert building[1] - building[0] == pytest.approx(1500.0 / 12.0)
     line = f"{firm or 'A firm'} begins to build in {state}: more capacity at {plant}"
-    assert (2, firm or "firms", "project begins", line) in more.ledger.events
+    assert (2, firm or "firms", "project begins", line) in told(more)
 
 
 @pytest.mark.parametrize(

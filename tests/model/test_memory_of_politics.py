@@ -232,7 +232,7 @@ def test_a_ruling_ends_the_acts_of_that_kind_or_is_remembered_as_lost() -> None:
         assert memory.lost == ({} if won else {("Japan", "China", "export_duty"): MONTH})
         (told,) = world.ledger.events
         assert told[:3] == (MONTH, "Japan", "ruling")
-        assert ("has to end" if won else "stands") in told[3]
+        assert ("has to end" if won else "stands") in str(told[3])
         measure, case = world.politics.script
         late = act("export_duty", "late", date="2024-07-01", rate=0.2)
         assert is_ended(measure, politics=world.politics, clock=world.clock) == won

@@ -145,9 +145,9 @@ def test_the_exporter_sets_its_quotas_in_january_and_july_on_the_use_that_it_pla
     assert supply.allowed[[2, 5]].tolist() == [np.inf] * 2
     assert world.firms.capacity[0] == pytest.approx(supply.light)
     assert world.firms.capacity[2:].tolist() == [50.0] * 4
-    assert world.ledger.events == [
-        (6, "China", "mining_quota", "China sets its light mining quota +1% for the half-year")
-    ]
+    ((*row, told),) = world.ledger.events
+    assert row == [6, "China", "mining_quota"]
+    assert str(told) == "China sets its light mining quota +1% for the half-year"
     again = world.decide(12)  # use stood still since
     assert again.trend == pytest.approx(0.85 * trend)
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from coercivity.agents.base.phrase import Phrase
 from coercivity.agents.governments.government_view import Decision
 from coercivity.model.basis.goods import goods
 from coercivity.model.parts.border import CASES, TURNED_DOWN
@@ -232,12 +233,12 @@ def test_a_stop_has_its_first_day_its_loss_and_what_was_missing() -> None:
         "magnet_standard",
     )
     assert table["last_day"].isna().all()
-    assert [row[:3] for row in event_tables.events_in_words(stopped())] == [(1, "Japan", "stop")]
+    assert [row[:3] for row in event_tables.happenings(stopped())] == [(1, "Japan", "stop")]
     early = stopped(
         run=a([20, 9, 0.2, 1], [20, 9, 1, 1]), lacking=np.array([[False, True, False], [False] * 3])
     )
     assert event_tables.stoppages(early, MONTHS)["last_day"].tolist() == ["2024-01-31"]
-    assert [(row[0], row[2], row[3]) for row in event_tables.events_in_words(early)] == [
+    assert [(row[0], row[2], str(row[3])) for row in event_tables.happenings(early)] == [
         (0, "stop", "a line at car maker stops: no standard magnets"),
         (1, "restart", "car maker runs again"),
     ]
@@ -264,14 +265,14 @@ def test_decisions_of_rules_players_and_scripts() -> None:
     )
     bare = replace(
         records(ruled, chosen, expected=a([3, 2, 4], [6, 2, 4])),
-        decisions=(Decision(0, "China", "saw", "chose", "rejected"),),
+        decisions=(Decision(0, "China", Phrase("saw"), Phrase("chose"), (Phrase("rejected"),)),),
         events=(
-            (0, "China", "licensing", "China decides"),
-            (0, "China", "licensing", "written"),
-            (1, "Japan", "import_tariff", "Japan decides"),
-            (1, "Japan", "stop", "a line stops"),
-            (1, "Myanmar", "mine_closure", "a mine closes"),
-            (1, "China", "mining_quota", "China sets its quota"),
+            (0, "China", "licensing", Phrase.text("China decides", id=ruled.id)),
+            (0, "China", "licensing", Phrase("written")),
+            (1, "Japan", "import_tariff", Phrase.text("Japan decides", id=chosen.id)),
+            (1, "Japan", "stop", Phrase("a line stops")),
+            (1, "Myanmar", "mine_closure", Phrase("a mine closes")),
+            (1, "China", "mining_quota", Phrase("China sets its quota")),
         ),
     )
     table = event_tables.decisions(bare, MONTHS)

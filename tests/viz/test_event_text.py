@@ -14,7 +14,7 @@ from coercivity.model.results.result import Result
 from coercivity.viz.page_data import lab_events
 from coercivity.viz.page_data.lab_events import events
 from coercivity.viz.words.event_text import local_events_words, unnamed_words
-from coercivity.viz.words.firm_names import has_own_name, unnamed_halt
+from coercivity.viz.words.firm_names import has_own_name
 from coercivity.viz.words.language import english
 from coercivity.viz.words.names import in_sentence
 from tests.facts import FACTS
@@ -49,13 +49,6 @@ def test_no_firm_is_named_as_halted_in_a_month_that_is_past(banned: Result) -> N
     assert {name for name in halted if has_own_name(name)}
     halts = [one["text"] for one in events(banned, state) if HALTS.search(one["text"])]
     assert [text for text in halts if any(name in text for name in halted)] == []
-
-
-def test_the_news_of_a_class_name_no_plant_that_halts_in_a_month_that_is_past() -> None:
-    line = {"text": "TDK is bankrupt", "actor": "TDK", "kind": "plant bankrupt", "month": "2026-03"}
-    assert unnamed_halt(FACTS, line) == "A plant is bankrupt"
-    assert unnamed_halt(FACTS, line | {"month": "2039-01"}) == "TDK is bankrupt"
-    assert unnamed_halt(FACTS, line | {"kind": "opens"}) == "TDK is bankrupt"
 
 
 @pytest.mark.parametrize("past_until", [last_past_month(FACTS), "2023-12"])

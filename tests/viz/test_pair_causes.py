@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
 from pytest_regressions.data_regression import DataRegressionFixture
 
+from coercivity.agents.base.phrase import Phrase
+from coercivity.agents.governments.government_view import Decision
 from coercivity.experiments.findings.pair_causes import find_pair_causes
 from coercivity.model.basis.facts import Facts
+from coercivity.model.parts.ledger import Happening
 from coercivity.viz.words.why_text import Reason, reasons_in_words
 
 MONTHS = tuple(f"{year}-{month:02d}" for year in (2025, 2026, 2027, 2028) for month in range(1, 13))
@@ -19,7 +24,6 @@ COLUMNS = {
     "stocks": ["month", "state", "stage", "good", "tonnes"],
     "stoppages": ["firm", "state", "sector", "stage", "first_day", "last_day", "missing"],
     "licences": ["month", "exporter", "importer", "good", "filed", "granted", "refused"],
-    "decisions": ["month", "actor", "saw", "chose", "rejected"],
     "leaks": ["month", "route", "good", "tonnes", "via", "to"],
 }
 
@@ -33,8 +37,15 @@ class Run:
     months = MONTHS
     tables = tuple(COLUMNS)
 
-    def __init__(self, **rows: list[tuple[Any, ...]]) -> None:
+    def __init__(
+        self,
+        decisions: Iterable[Decision] = (),
+        acts: Iterable[Happening] = (),
+        **rows: list[tuple[Any, ...]],
+    ) -> None:
         self.rows = rows
+        told = {"facts": self.facts, "script": (), "decisions": decisions, "events": acts}
+        self.records: Any = SimpleNamespace(**told)
 
     def table(self, name: str) -> pd.DataFrame:
         rows = [dict(zip(COLUMNS[name], row, strict=False)) for row in self.rows.get(name, [])]
@@ -75,8 +86,9 @@ def reserve(*tonnes: float) -> Run:
     return Run(stocks=[(*row[:2], "reserve", *row[3:]) for row in stock(*tonnes)])
 
 
-def decision(month: str, actor: str, saw: str = "prices rise") -> tuple[Any, ...]:
-    return (month, actor, saw, "builds a stockpile", "to wait")
+def decision(month: str, actor: str) -> Decision:
+    said = map(Phrase, ("prices rise", "builds a stockpile"))
+    return Decision(MONTHS.index(month), actor, *said, (Phrase("to wait"),))
 
 
 def test_what_changes_first_stands_first_and_what_does_not_happen_last() -> None:
@@ -112,7 +124,10 @@ THREE = Run(stoppages=[stop(DY), stop(DY), stop(SMCO)])
 ONCE = Run(stoppages=[stop(SMCO), stop(SMCO, "2025-05-04"), stop(DY, stage="magnet")])
 EARLY = ("a firm", "Japan", "wind", "end_use", "2025-06-01", "2026-02-28", "magnet_smco")
 SERVED, KEPT = reserve(60, 90, 40, 8), reserve(60, 90, 60)
-ACTS = Run(decisions=[decision("2027-01", "EU"), decision("2026-07", "India", "scripted act")])
+ACTS = Run(
+    [decision("2027-01", "EU")],
+    [(MONTHS.index("2026-07"), "India", "stockpile", Phrase.text("India fills a stockpile."))],
+)
 PAIRS: dict[str, tuple[Run, Run, dict[str, float]]] = {
     "money is called on": (PAID, UNPAID, {"allies_money": 5000}),
     "nobody wants the money": (UNPAID, UNPAID, {"allies_money": 5000}),

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import pytest
 
+from coercivity.agents.base.phrase import Phrase
 from coercivity.experiments.worlds.run import run
 from coercivity.model.results.result import Result
 from coercivity.viz.classroom.pages import game_jobs
@@ -84,12 +85,15 @@ def test_no_text_of_a_page_has_a_name_of_the_code(name: str) -> None:
 
 def test_news_of_a_class_have_none_either(monkeypatch: pytest.MonkeyPatch) -> None:
     happened = (
-        "Entrant, Canada magnets, heat resistant is to be built",
-        "China decides: dual_use_ban towards Japan (controlled_2025)",
+        Phrase.of("{name} is to be built", name="Entrant, Canada magnets, heat resistant"),
+        Phrase.text("China decides: dual_use_ban towards Japan (controlled_2025)"),
     )
     told = {
         "deals_broken": [],
-        "news": [{"month": "2026-03", "actor": "", "kind": "", "text": text} for text in happened],
+        "news": [
+            {"month": "2026-03", "actor": "", "kind": "", "text": str(one), "told": one.to_plain()}
+            for one in happened
+        ],
         "losses": [],
         "prices": [],
     }

@@ -7,9 +7,10 @@
 Sentences are those of the templates (viz/**/*.vue), of viz/data/rejoin.js, of `say`, `says`
 and `noted` in the code of viz, the names of the model (viz/words/names.py), titles and reasons of
 the scenarios, what each parameter is, the texts of tables that the pages show (TABLES), what is
-said of findings, what the class game and the claims say of themselves, and the refusals that a page
-may show (SHOWN). A refusal from elsewhere is one of them where a catalogue has a wording for it. A
-sentence that changed is marked fuzzy and shown in English until somebody has looked at it.
+said of findings, what the class game and the claims say of themselves, and the refusals, events and
+decisions that a page may show (SHOWN). One from elsewhere is one of them where a catalogue has a
+wording for it. A sentence that changed is marked fuzzy and shown in English until somebody has
+looked at it.
 
 The catalogues are complete for the sentences of viz, which a test holds. Those of model, agents and
 experiments are shown in English where a language has no wording, and are counted here.
@@ -57,7 +58,7 @@ TABLES = {
 }
 MANY = "|"  # between the texts of one cell
 REFUSALS = {"InputError": 2, "Phrase": 1, "Phrase.of": 1}  # sentences that each takes
-ROOMS = ("model", "experiments", "viz", "api")  # where they stand
+ROOMS = ("agents", "model", "experiments", "viz", "api")  # where they stand
 SHOWN = (
     "viz/screens",
     "viz/classroom",
@@ -65,6 +66,10 @@ SHOWN = (
     "experiments/lab",
     "model/scenario",
     "model/basis",
+    "agents/governments",
+    "model/plants/firm_acts.py",
+    "model/politics/chancellery.py",
+    "model/results/event_tables.py",
 )
 PAGES = "viz/"  # begins the place of a sentence for which every language has a wording
 
@@ -151,13 +156,18 @@ def refusals() -> Iterator[tuple[str, str]]:
 
 
 def refused_in(source: str) -> Iterator[str]:
-    """The sentences that a module gives to errors and their parts (`model/basis/errors.py`)."""
+    """The sentences that a module gives to errors and phrases (`agents/base/phrase.py`)."""
     if "InputError" not in source and "Phrase" not in source:
         return
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
             for argument in node.args[: REFUSALS.get(ast.unparse(node.func), 0)]:
-                yield from filter(None, _constants(argument))
+                yield from (text for text in _constants(argument) if not _is_field(text))
+
+
+def _is_field(text: str) -> bool:
+    """Whether a sentence says nothing but one of its fields, or nothing at all."""
+    return not text or (text[0] == "{" and text[1:-1].isidentifier())
 
 
 def _constants(argument: ast.expr) -> Iterator[str]:

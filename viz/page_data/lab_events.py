@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from coercivity.experiments.findings.past_months import HALTS, last_past_month
 from coercivity.model.results.event_tables import stops
 from coercivity.model.scenario.act_kinds import kinds_of as act_kinds_of
+from coercivity.viz.words.event_phrases import plant_of, told_in_words, with_name
 from coercivity.viz.words.event_text import (
     Change,
     elsewhere_words,
@@ -20,9 +21,8 @@ from coercivity.viz.words.event_text import (
     local_events_words,
     unnamed_words,
 )
-from coercivity.viz.words.firm_names import kinds_of, with_firm_names
-from coercivity.viz.words.language import english
-from coercivity.viz.words.names import in_sentence, name_planned_plants, readable_text
+from coercivity.viz.words.firm_names import kinds_of
+from coercivity.viz.words.names import in_sentence, name_planned_plants
 
 if TYPE_CHECKING:
     from coercivity.model.results.result import Result
@@ -55,21 +55,14 @@ def events(result: Result, state: str) -> list[dict[str, Any]]:
         lines.add(stop.first, homes[firm], firm, in_sentence(facts.goods[stop.missing]))
         if stop.last is not None:
             lines.add(stop.last + 1, homes[firm], firm)
-    for month, actor, kind, text in result.records.events:
+    for month, actor, kind, told in result.records.events:
         if month >= len(result.months):
             continue
         measure = kind.removeprefix(ENDS) in act_kinds_of(facts)
         here = not measure and homes.get(actor) == state
         if month < past and kind in HALTS and actor in homes:
-            text = text.replace(actor, f"A plant in {english(homes[actor], '')} ({kinds[actor]})")
-        found.append(
-            {
-                "at": month,
-                "measure": measure,
-                "here": here,
-                "text": readable_text(with_firm_names(text)),
-            }
-        )
+            told = with_name(told, plant_of(homes[actor], kinds[actor]))
+        found.append({"at": month, "measure": measure, "here": here, "text": told_in_words(told)})
     found += lines.told()
     return sorted(found, key=lambda event: int(str(event["at"])))
 

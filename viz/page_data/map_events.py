@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from coercivity.model.basis.errors import Phrase
+from coercivity.model.results.event_tables import choices
 from coercivity.model.results.records import Records
-from coercivity.viz.words.names import readable_text
+from coercivity.viz.words.event_phrases import clause_in_words, told_in_words
+from coercivity.viz.words.language import semicolons
 
 if TYPE_CHECKING:
     from coercivity.model.results.result import Result
+    from coercivity.model.scenario.event import Event
 
 Row = list[object]
 BEGINS, OPENS = "begins", "opens"
@@ -93,22 +97,28 @@ def acts_in_force(result: Result) -> list[Row]:
             actor,
             targets,
             goods,
-            readable_text(event.text) if event is not None and event.text else "",
+            _act_in_words(event) if event is not None else "",
         ]
         spans.append(open_at[act])
     return spans
 
 
 def decision_rows(result: Result) -> list[Row]:
-    """The table decisions: [month, government, saw, chose, rejected], in words."""
-    table, place = (
-        result.table("decisions"),
-        {month: index for index, month in enumerate(result.months)},
-    )
-    columns = ("month", "actor", "saw", "chose", "rejected")
+    """What governments decided: [month, government, saw, chose, rejected], in words."""
     return [
-        [place[month], actor, readable_text(saw), readable_text(chose), readable_text(rejected)]
-        for month, actor, saw, chose, rejected in zip(
-            *(table[c].astype(str) for c in columns), strict=True
-        )
+        [
+            row.month,
+            row.actor,
+            told_in_words(row.saw),
+            told_in_words(row.chose),
+            semicolons(map(clause_in_words, row.rejected)),
+        ]
+        for row in (choices(result.records) if result.records is not None else ())
     ]
+
+
+def _act_in_words(event: Event) -> str:
+    """What is told of an act; '' for one of which nothing is."""
+    if event.told is not None:
+        return told_in_words(event.told)
+    return told_in_words(Phrase.text(event.text)) if event.text else ""

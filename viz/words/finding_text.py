@@ -6,14 +6,16 @@ within a sentence, `sum` as money).
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, Final
 
+from coercivity.agents.base.phrase import Phrase
 from coercivity.experiments.findings.finding import Finding, Value
 from coercivity.experiments.lab.histories import MONTH, Range
 from coercivity.viz.words.dates import date_in_words, span_in_words
+from coercivity.viz.words.event_phrases import clause_in_words
 from coercivity.viz.words.firm_names import firm_name, unnamed_makers
 from coercivity.viz.words.language import (
     Name,
@@ -25,10 +27,10 @@ from coercivity.viz.words.language import (
     numeral,
     say,
     says,
+    semicolons,
 )
 from coercivity.viz.words.money import millions
 from coercivity.viz.words.names import (
-    name_planned_plants,
     named_in_sentence,
     new_plant,
     plant,
@@ -67,8 +69,10 @@ def read_sentences(table: Traversable) -> dict[str, tuple[str, ...]]:
 SENTENCES: Final = read_sentences(files("coercivity.viz.words") / "finding_sentences.csv")
 
 
-def finding_in_words(found: Finding) -> str:
-    """A finding in words."""
+def finding_in_words(found: Finding | Phrase) -> str:
+    """A finding in words, or what the model tells in a phrase."""
+    if isinstance(found, Phrase):
+        return clause_in_words(found)
     if found.id in RENDERERS:
         return RENDERERS[found.id](**found.fields)
     wording = SENTENCES[found.id]
@@ -92,8 +96,10 @@ def finding_field_in_words(name: str, value: Value) -> object:
         return "–" if name == "other_price" else ""
     if isinstance(value, Finding):
         return finding_in_words(value)
+    if isinstance(value, Phrase):
+        return clause_in_words(value)
     if isinstance(value, tuple):
-        return (join_names if name == "shares" else list_names)(map(finding_in_words, value))
+        return JOINS.get(name, list_names)(map(finding_in_words, value))
     if name in TELLERS:
         return TELLERS[name](value)
     return value if isinstance(value, str) else numeral(f"{value:,.0f}")
@@ -203,11 +209,15 @@ def _size(number: float, unit: str) -> str:
     return number_in_words(number, unit, 1)
 
 
+# how fields that hold several findings join them; the others list them
+JOINS: Final[Mapping[str, Callable[[Iterable[str]], str]]] = {
+    "rejected": semicolons,
+    "shares": join_names,
+}
 # fields that have words of their own, by their names
 TELLERS: Final[Mapping[str, Callable[[Any], object]]] = {
     "act": lambda value: say(value.replace("_", " ")),
     "actor": Name,
-    "chose": name_planned_plants,
     "day": date_in_words,
     "exporter": Name,
     "good": named_in_sentence,
@@ -221,8 +231,6 @@ TELLERS: Final[Mapping[str, Callable[[Any], object]]] = {
     "plant": plant,
     "plants": lambda value: say(PLANTS[value]),
     "price": _price,
-    "rejected": name_planned_plants,
-    "saw": name_planned_plants,
     "sector": sector_in_sentence,
     "share": lambda value: number_in_words(value, "share"),
     "since": date_in_words,

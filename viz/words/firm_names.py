@@ -108,10 +108,6 @@ def has_own_name(name: str) -> bool:
     return not _numbered(Facts.default()).fullmatch(name)
 
 
-def unnamed_halt(facts: Facts, line: Mapping[str, str]) -> str:
-    """Return the text of a line of news; a plant that halts in a month that is past has no name."""
-    text, actor = line["text"], line["actor"]
-    if line["kind"] not in HALTS or not is_past(facts, line["month"]):
-        return text
-    text = text.replace(actor, say("a plant"))
-    return text[:1].upper() + text[1:]
+def is_unnamed(facts: Facts, kind: str, when: str) -> bool:
+    """Return whether an event is a plant that halts in a month that is past: it has no name."""
+    return kind in HALTS and is_past(facts, when)

@@ -75,14 +75,9 @@ _PLANTS: Final = {
 }
 
 
-_UNMOVED: Final = re.compile(r"(?P<quota>light mining quota) [+-]0% for the half-year")
-_STEADY: Final = re.compile(r"[+-]0% on half a year before")
-
-
 def name_planned_plants(text: str) -> str:
     """A text with plants that have no name yet written as a reader would, 'a new light mine in
-    India' for 'Entrant, India mining, light', and a change of nothing (a quota, what firms expect)
-    without a sign.
+    India' for 'Entrant, India mining, light'.
     """
 
     def said(match: re.Match[str]) -> str:
@@ -90,8 +85,7 @@ def name_planned_plants(text: str) -> str:
         what = " ".join(filter(None, (kind.replace("_", "-"), _PLANTS[match["what"]])))
         return f"a new {what} in {match['state']}"
 
-    text = _UNMOVED.sub(r"\g<quota> as it was for the half-year", _ENTRANT.sub(said, text))
-    return _STEADY.sub("as half a year before", text)
+    return _ENTRANT.sub(said, text)
 
 
 _SAID: Final = {  # names of groups and acts that are more than their words

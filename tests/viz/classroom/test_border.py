@@ -15,7 +15,6 @@ CLASS: Final = "viz.classroom"
 # name by name, by module below coercivity ("": the front door); the list only shrinks
 TAKES: Final = {
     "": "__version__ InputError Scenario",
-    "experiments.lab.act_words": "name_words",
     "experiments.findings.lab_answers": "LEAST",
     "experiments.lab.histories": "PairedDifference paired_difference band_of DRAWS Range range_of",
     "experiments.lab.recorded_run": "RecordedRun run_recorded",
@@ -31,6 +30,7 @@ TAKES: Final = {
     "model.basis.fixed_names": "STAGES",
     "model.basis.name_specs": "TAIL",
     "model.basis.table_columns": "Column Spec number",
+    "model.parts.ledger": "Happening",
     "model.results.event_tables": "words",
     "model.scenario.scenario": "load_shipped scenario_from_dict",
     "viz.documents.briefing_charts": "in_page has_words_beside",
@@ -54,15 +54,18 @@ TAKES: Final = {
     "viz.words.chart_words": "LICENCE",
     "viz.words.dates": "date_in_words span_in_words",
     "viz.words.door_text": "short_source",
+    "viz.words.event_phrases": (
+        "A_PLANT Teller actor_in_words good_in_words is_said kind_in_words told_in_words with_name"
+    ),
     "viz.words.fact_names": "number percent",
-    "viz.words.firm_names": "firm_name unnamed_halt with_firm_names",
+    "viz.words.firm_names": "firm_name is_unnamed with_firm_names",
     "viz.words.lab_cards": "paired_difference_words",
     "viz.words.language": (
         "join_names language languages list_names Name noted numeral say says semicolons SOURCE speaking "
-        "join_sentences UNSPACED"
+        "join_sentences"
     ),
     "viz.words.money": "millions",
-    "viz.words.names": "in_sentence named_in_sentence place_names readable_text",
+    "viz.words.names": "in_sentence named_in_sentence readable_text",
     "viz.words.ensemble_position_text": "exact_number lies_in",
     "viz.words.range_text": "range_ends_words written_ends plain_number range_in_words round_outward number_in_words",
     "viz.words.refusals": "field_of_page_in_words refusal_in_words say_fields",

@@ -29,7 +29,7 @@ from coercivity.viz.classroom.engine.game_tables import (
 from coercivity.viz.classroom.lessons.sheets import sheets
 from coercivity.viz.classroom.lessons.texts import load_results
 from coercivity.viz.classroom.rooms.views import move_view
-from coercivity.viz.classroom.words.news_text import event_in_words
+from coercivity.viz.classroom.words.news_text import act_in_words
 from coercivity.viz.words.language import speaking
 
 BAN = {"card": "dual_use_ban", "whom": "target"}
@@ -127,7 +127,7 @@ def plain(said: str) -> str:
 
 def of_the_news(seat: str, move: Move) -> str:
     (act,) = card_acts.of_move(seat, move, 1, 1, [], 8)
-    return event_in_words(act["text"])
+    return act_in_words(act["text"])
 
 
 @pytest.mark.parametrize("code", SAID)

@@ -16,6 +16,7 @@ from coercivity.experiments.lab.recorded_run import RecordedRun, run_recorded
 from coercivity.model.basis.calendar import day_at, month_name
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.fixed_names import STAGES
+from coercivity.model.parts.ledger import Happening
 from coercivity.model.results.event_tables import words
 from coercivity.viz.classroom.engine.game_scenario import scenario_of
 from coercivity.viz.classroom.engine.game_state import START, Game
@@ -85,7 +86,7 @@ class Reading:
     # months x states: share of what the firm buys, by seller's state, at the start's prices
     suppliers: np.ndarray
     credibility: np.ndarray  # China's, months
-    events: tuple[tuple[int, str, str, str], ...]
+    events: tuple[Happening, ...]
     plants: tuple[tuple[int, str, str], ...]  # month, state, name of plants that opened in the run
 
     def __getitem__(self, name: str) -> np.ndarray:

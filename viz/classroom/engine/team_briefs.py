@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from coercivity.model.basis.calendar import month_name
+from coercivity.model.basis.errors import Phrase
 from coercivity.model.basis.facts import Facts
 from coercivity.viz.classroom.engine.card_acts import first_day, last_day, measures
 from coercivity.viz.classroom.engine.game_run import Reading, read_game, rows_of
@@ -264,8 +265,8 @@ def reveal(game: Game) -> dict[str, Any]:
     prices, output lost. Reasons that seats wrote stay private.
 
     {round, rounds, first_day, last_day, over, moves [{seat, name, moves [text]}], deals_made,
-    deals_broken, news [{month, actor, kind, text}], prices, losses}. Before the first round: round
-    0, no moves and no news.
+    deals_broken, news [{month, actor, kind, text, told}], prices, losses}. Before the first round:
+    round 0, no moves and no news.
     """
     number, read, now = game.played, read_game(game, game.now), replay_game(game)
     last = game.rounds[-1] if game.rounds else None
@@ -340,16 +341,16 @@ def deal_in_words(held: Any) -> dict[str, Any]:
     }
 
 
-def news(read: Reading, game: Game) -> list[dict[str, str]]:
+def news(read: Reading, game: Game) -> list[dict[str, Any]]:
     """What happened in the last round, in words and by month: acts, what governments decided, lines
-    that came to a stop (each once), plants that opened. kind: of what the model tells; '' for
-    stops and plants.
+    that came to a stop (each once), plants that opened. kind and told (its
+    phrase): of what the model tells; '' and None for stops and plants.
     """
     first = game.now - HALF
-    kinds: dict[tuple[int, str, str], str] = {}
-    for month, actor, kind, text in read.events:
+    kinds: dict[tuple[int, str, str | Phrase], str] = {}
+    for month, actor, kind, phrase in read.events:
         if month >= first and kind not in QUIET:
-            kinds.setdefault((month, actor, text), kind)
+            kinds.setdefault((month, actor, phrase), kind)
     told = list(kinds)
     for seat in BUYERS:
         told += [
@@ -371,13 +372,16 @@ def news(read: Reading, game: Game) -> list[dict[str, str]]:
             "month": month_name(START, month),
             "actor": actor,
             "kind": kinds.get((month, actor, text), ""),
-            "text": text,
+            "text": str(text) if isinstance(text, Phrase) else text,
+            "told": text.to_plain() if isinstance(text, Phrase) else None,
         }
         for month, actor, text in _shorten_news(told)
     ]
 
 
-def _shorten_news(told: list[tuple[int, str, str]]) -> Iterable[tuple[int, str, str]]:
+def _shorten_news(
+    told: list[tuple[int, str, str | Phrase]],
+) -> Iterable[tuple[int, str, str | Phrase]]:
     """At most MOST_NEWS lines: what is over is counted in one."""
     if len(told) <= MOST_NEWS:
         return told

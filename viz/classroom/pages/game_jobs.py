@@ -34,8 +34,9 @@ def brief(game: Game, seat: str) -> str:
 
 
 def news(game: Game) -> str:
-    """The public news of the last round: {lines: [{month, text, sentence, actor, kind,
-    big}], numbers: [as telling.fact has them]}; sentence: [sentence, what is filled in], or none.
+    """The public news of the last round: {lines: [{month, text, sentence, told, actor, kind,
+    big}], numbers: [as telling.fact has them]}; sentence: [sentence, what is filled in], or none;
+    told: the phrase of what the model tells, or none.
     """
     from coercivity.viz.classroom.engine.team_briefs import reveal
 
@@ -45,6 +46,7 @@ def news(game: Game) -> str:
             "month": "",
             "text": item["text"],
             "sentence": sentence_of(item["text"]),
+            "told": None,
             "actor": "",
             "kind": "",
             "big": True,
@@ -56,6 +58,7 @@ def news(game: Game) -> str:
             "month": item["month"],
             "text": item["text"],
             "sentence": sentence_of(item["text"]),
+            "told": item["told"],
             "actor": item["actor"],
             "kind": item["kind"],
             "big": False,

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from coercivity.model.basis.errors import Phrase
 from coercivity.model.basis.facts import Facts
 from coercivity.viz.classroom.engine import debrief, team_briefs
 from coercivity.viz.classroom.engine.card_menu import refused_words
@@ -25,10 +26,11 @@ from coercivity.viz.classroom.engine.press import CLAIMS
 from coercivity.viz.classroom.engine.round_effects import WALK_OUT, DealRecord, Pledge, label_of
 from coercivity.viz.classroom.engine.scoring import BROKE, price_of_breach
 from coercivity.viz.classroom.words.choices_on_cards import choice_name, months_in_words, option
-from coercivity.viz.classroom.words.news_text import deal_sentences, event_in_words
+from coercivity.viz.classroom.words.news_text import act_in_words, deal_sentences, event_in_words
 from coercivity.viz.classroom.words.news_text import decision as decision_of
 from coercivity.viz.words.dates import date_in_words
-from coercivity.viz.words.firm_names import firm_name, unnamed_halt
+from coercivity.viz.words.event_phrases import A_PLANT, with_name
+from coercivity.viz.words.firm_names import firm_name, is_unnamed
 from coercivity.viz.words.language import (
     Name,
     list_names,
@@ -295,7 +297,7 @@ def _brief(told: Plain) -> Plain:
             _sentence(*sentence) if sentence else text
             for text, sentence in zip(told["notes"], told["sentences"], strict=True)
         ],
-        "acts": [event_in_words(act) for act in told["acts"]],
+        "acts": [act_in_words(act) for act in told["acts"]],
         "score": {**score, "goals": [goal_in_words(one) for one in score["goals"]]},
     }
 
@@ -309,9 +311,7 @@ def _news(told: Plain) -> Plain:
     lines = [
         {
             "month": line["month"],
-            "text": _sentence(*line["sentence"])
-            if line.get("sentence")
-            else event_in_words(unnamed_halt(Facts.default(), line), line["actor"], line["kind"]),
+            "text": _sentence(*line["sentence"]) if line.get("sentence") else _happening(line),
             "big": line["big"],
         }
         for line in told["lines"]
@@ -319,17 +319,28 @@ def _news(told: Plain) -> Plain:
     return {
         **told,
         "lines": lines,
-        "others": _other_governments_moves(line["text"] for line in told["lines"]),
+        "others": _other_governments_moves(
+            Phrase.from_plain(line["told"]) for line in told["lines"] if line["told"]
+        ),
         "numbers": [fact_in_words(one) for one in told["numbers"]],
     }
 
 
-def _other_governments_moves(texts: Iterable[str]) -> dict[str, list[Plain]]:
+def _happening(line: Plain) -> str:
+    """What the model tells; a plant that halts in a month that is past has no name."""
+    told = Phrase.from_plain(line["told"] or line["text"])
+    if not is_unnamed(Facts.default(), line["kind"], line["month"]):
+        return event_in_words(told, line["actor"], line["kind"])
+    said = event_in_words(with_name(told, A_PLANT), line["actor"], line["kind"])
+    return said[:1].upper() + said[1:]
+
+
+def _other_governments_moves(told: Iterable[Phrase]) -> dict[str, list[Plain]]:
     """What governments without a team have decided, each as a move in words, by government."""
     found: dict[str, list[Plain]] = {}
-    for text in texts:
-        if told := decision_of(text):
-            who, label, chosen = told
+    for one in told:
+        if decided := decision_of(one):
+            who, label, chosen = decided
             found.setdefault(who, []).append({"label": label, "terms": chosen})
     return found
 
