@@ -99,8 +99,14 @@ def records_from(
         name: tuple(value) for name, value in words["structure"].items()
     } | {name.removeprefix(OF): value for name, value in arrays.items() if name.startswith(OF)}
     told = {act: Phrase.from_plain(one) for act, one in words.get("told", {}).items()}
+    script = tuple(
+        _event(dict(zip(_EVENT, map(_tuples, row), strict=True)), told, facts)
+        for row in words["script"]
+    )
+    start = str(words["start"])
+    ids = {(one.month_index(start), one.actor, one.text or one.kind): one.id for one in script}
     return Records(
-        start=str(words["start"]),
+        start=start,
         structure=Structure(**structure),
         arrays={
             name.removeprefix(RECORDED): value
@@ -108,21 +114,23 @@ def records_from(
             if name.startswith(RECORDED)
         },
         events=tuple(
-            (int(month), str(actor), str(kind), Phrase.from_plain(told))
-            for month, actor, kind, told in words["events"]
+            (int(month), str(actor), str(kind), _phrase(what, ids.get((month, actor, str(what)))))
+            for month, actor, kind, what in words["events"]
         ),
         decisions=tuple(_decision(*row) for row in words["decisions"]),
         acts=tuple(tuple(map(str, month)) for month in words["acts"]),
-        script=tuple(
-            _event(dict(zip(_EVENT, map(_tuples, row), strict=True)), told, facts)
-            for row in words["script"]
-        ),
+        script=script,
         parameters=_parameters(words["parameters"], facts),
     )
 
 
 def _event(fields: dict[str, Any], told: Mapping[str, Phrase], facts: Facts) -> Event:
     return Event(**fields, told=told.get(fields["id"]), facts=facts)
+
+
+def _phrase(told: Any, id: str | None) -> Phrase:
+    """What happened; earlier versions wrote a text, of an act that of the act with this id."""
+    return Phrase.text(told, id=id) if isinstance(told, str) and id else Phrase.from_plain(told)
 
 
 def _decision(month: int, government: str, saw: Any, chose: Any, rejected: Any) -> Decision:

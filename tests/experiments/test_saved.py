@@ -19,11 +19,18 @@ import pytest
 from coercivity.experiments.worlds import archive
 from coercivity.experiments.worlds.compare import Comparison, compare
 from coercivity.experiments.worlds.ensemble import Ensemble, ensemble
-from coercivity.experiments.worlds.record_arrays import arrays_of, pack_arrays, unpack_arrays
+from coercivity.experiments.worlds.record_arrays import (
+    arrays_of,
+    pack_arrays,
+    records_from,
+    unpack_arrays,
+    words_of,
+)
 from coercivity.experiments.worlds.result_archive import load
 from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.layers import shipped_folder
+from coercivity.model.results.event_tables import decisions, events
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import load_scenario
 from tests.refusal import refusal
@@ -402,3 +409,20 @@ def test_what_would_not_be_read_is_not_written(
     with pytest.raises(InputError, match=message):
         result.save(tmp_path / name)
     assert not list(tmp_path.iterdir())
+
+
+def test_records_of_an_earlier_version_told_in_texts_give_the_same_tables(result: Result) -> None:
+    """Its events and decisions were English, and what a decision rejected was one text."""
+    assert result.records is not None
+    words = json.loads(json.dumps(words_of(result.records)))
+    words.pop("told")
+    words["events"] = [[*row, str(told)] for *row, told in result.records.events]
+    words["decisions"] = [
+        [one.month, one.government, str(one.saw), str(one.chose), "; ".join(map(str, one.rejected))]
+        for one in result.records.decisions
+    ]
+    earlier = records_from(arrays_of(result.records), words, result.facts)
+    for table in (events, decisions):
+        pd.testing.assert_frame_equal(
+            table(earlier, result.months), table(result.records, result.months), check_exact=True
+        )

@@ -103,7 +103,7 @@ def test_a_grave_measure_of_a_government_is_answered_and_the_answer_may_be_to_en
     assert str(decision.saw).startswith(
         "dual_use_ban by China in month 0, for security: loss 0.00%"
     )
-    assert decision.chose.startswith("endure towards China (score +0.000")
+    assert str(decision.chose).startswith("endure towards China (score +0.000")
     assert set(kinds(world)) == {
         "endure towards China",
         "concession towards China",
