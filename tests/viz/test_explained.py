@@ -105,6 +105,10 @@ class Kept(dict[str, np.ndarray]):
     """As much of records as is read of what a firm holds."""
 
     structure: Any = None
+    facts = Facts.default()
+    script: tuple[Any, ...] = ()
+    decisions: tuple[Any, ...] = ()
+    events: tuple[Any, ...] = ()
 
 
 def stock_of_one_firm(end: float) -> Kept:

@@ -299,7 +299,7 @@ def told_of_a_round() -> list[Any]:
         for one in scores
     ]
     news = [
-        {"month": "2026-03", "text": str(line), "sentence": sentence, "big": False}
+        {"month": "2026-03", "text": str(line), "sentence": sentence, "told": None, "big": False}
         for line, sentence in zip(lines, sentences, strict=True)
     ]
     rows = [{"id": name, "label": label, "unit": unit} for name, label, unit in debrief.HEADLINES]

@@ -82,6 +82,8 @@ def _say(told: Phrase, tellers: Mapping[str, Teller]) -> str:
         sentence = UNCHANGED.get(sentence, sentence)
     if not fields:
         return say(sentence)
+    if sentence[1:-1] in fields:  # nothing but this field
+        return str(_field(sentence[1:-1], fields[sentence[1:-1]], tellers))
     return say(sentence, **{name: _field(name, one, tellers) for name, one in fields.items()})
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from coercivity.agents.base.phrase import Phrase
+from coercivity.model.basis.names import DESCRIPTIONS
 from coercivity.viz.classroom.engine import card_acts, deal_acts
 from coercivity.viz.classroom.engine.game_state import Deal, Move
 from coercivity.viz.classroom.engine.game_tables import (
@@ -62,7 +63,7 @@ OF_THE_MODEL: Final = (
     ("plant bankrupt", Phrase.of("{name} is bankrupt", name="Germany magnet smco 2")),
     ("plant mothballed", Phrase.of("{name} is mothballed", name="Lynas")),
     ("plant restarts", Phrase.of("{name} is made ready to run again", name="Lynas")),
-    ("no plant left", Phrase.of(NO_PLANT, what=Phrase("make metal"), **SHIN)),
+    ("no plant left", Phrase.of(NO_PLANT, what=Phrase(DESCRIPTIONS["make_metal"]), **SHIN)),
     ("mining_quota", Phrase.of(QUOTA, change="+6%")),
     ("mining_quota", Phrase.of(QUOTA, change="-0%")),
     ("threat lapsed", Phrase.of("A threat by {who} has not been carried out", who="China")),

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
@@ -48,6 +49,7 @@ WORDINGS: Final[Mapping[str, str]] = {
     "move": noted("Round {round}, {seat}: {move}"),
     "deal": noted("Round {round}, deal {deal} of {first} and {other}: {what}"),
     "breach": noted("Round {round}: {who} breaks its word to {other} ({deal})"),
+    "decides": noted("{who} decides: {what}"),
     "by": noted("{who}: {kind}"),
 }
 FORMS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
@@ -60,6 +62,7 @@ FORMS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
          r"\((?P<deal>.+)\)\."),
     )
 )  # fmt: skip
+DECIDES: Final = "{who} decides: {what} ({why})"
 ENDS: Final = noted("Ends: {what}")  # how the end of an act is told
 END_OF: Final = "end of "  # begins the kind of what happens where an act ends
 
@@ -74,6 +77,8 @@ def event_in_words(told: Phrase, actor: str = "", kind: str = "") -> str:
     tellers: dict[str, Teller] = {"text": lambda text: _line_in_words(text, actor, kind)}
     if cards_by_kind().get((actor, kind)) and language() != SOURCE:
         tellers["kind"] = lambda kind: _card(actor, kind)
+    if told.sentence == DECIDES and language() != SOURCE:  # the reason stays with the model
+        told = replace(told, sentence=WORDINGS["decides"])
     if kind and "text" not in told.fields and not is_said(told):
         return _act_in_words(actor, kind)
     return told_in_words(told, tellers)
