@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from coercivity.agents.base.phrase import Phrase, Value
 from coercivity.experiments.lab.act_words import name_words
+from coercivity.model.basis.errors import Phrase, Value
 from coercivity.model.basis.facts import Facts
 from coercivity.viz.words.firm_names import firm_name, with_firm_names
 from coercivity.viz.words.language import (

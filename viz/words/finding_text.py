@@ -11,9 +11,9 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, Final
 
-from coercivity.agents.base.phrase import Phrase
 from coercivity.experiments.findings.finding import Finding, Value
 from coercivity.experiments.lab.histories import MONTH, Range
+from coercivity.model.basis.errors import Phrase
 from coercivity.viz.words.dates import date_in_words, span_in_words
 from coercivity.viz.words.event_phrases import clause_in_words
 from coercivity.viz.words.firm_names import firm_name, unnamed_makers

@@ -24,7 +24,7 @@ TAKES: Final = {
     "model.basis.calendar": "day_at days_in_month month_index month_name month_names",
     "model.basis.csv_tables": "Table read_table",
     "model.basis.errors": "Phrase shorten suggest",
-    "model.basis.facts": "cached_by_facts Facts load_table",
+    "model.basis.facts": "Facts load_table",
     "model.basis.inputs": "without_controls",
     "model.basis.luck": "check_seed read_seeds uniforms",
     "model.basis.fixed_names": "STAGES",

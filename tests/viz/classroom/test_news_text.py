@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from coercivity.agents.base.phrase import Phrase
-from coercivity.model.basis.names import DESCRIPTIONS
 from coercivity.viz.classroom.engine import card_acts, deal_acts
 from coercivity.viz.classroom.engine.game_state import Deal, Move
 from coercivity.viz.classroom.engine.game_tables import (
@@ -20,6 +19,7 @@ from coercivity.viz.classroom.engine.game_tables import (
 from coercivity.viz.classroom.words.game_text import news_in_words
 from coercivity.viz.classroom.words.news_text import act_in_words, decision, event_in_words
 from coercivity.viz.words.language import speaking
+from tests.facts import FACTS
 
 # names that stay, and what the model calls by letters
 NAMES: Final = re.compile(
@@ -63,7 +63,7 @@ OF_THE_MODEL: Final = (
     ("plant bankrupt", Phrase.of("{name} is bankrupt", name="Germany magnet smco 2")),
     ("plant mothballed", Phrase.of("{name} is mothballed", name="Lynas")),
     ("plant restarts", Phrase.of("{name} is made ready to run again", name="Lynas")),
-    ("no plant left", Phrase.of(NO_PLANT, what=Phrase(DESCRIPTIONS["make_metal"]), **SHIN)),
+    ("no plant left", Phrase.of(NO_PLANT, what=Phrase(FACTS.descriptions["make_metal"]), **SHIN)),
     ("mining_quota", Phrase.of(QUOTA, change="+6%")),
     ("mining_quota", Phrase.of(QUOTA, change="-0%")),
     ("threat lapsed", Phrase.of("A threat by {who} has not been carried out", who="China")),
