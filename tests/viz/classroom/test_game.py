@@ -175,7 +175,7 @@ def test_empty_seats_may_follow_their_rule_and_what_they_do_counts() -> None:
         for event in read_game(game).events
         if event[0] >= LEAD
         and event[1] in ("Japan", "United States", "EU")
-        and "decides" in event[3]
+        and "decides" in str(event[3])
     ]
     assert decided
     assert scores(game)["over"]
