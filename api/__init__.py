@@ -5,10 +5,10 @@ that fight over them.
     result = run(load_scenario("japan-2026"), seed=1)
 
 These commands have a function here of the same name: `run`, `compare`, `leverage`, `claims`,
-`calibrate`, `backtest`, `sensitivity`, `sweep`, and for tables that ship, as frames, `scenarios`,
-`parameters`. Two have one of another name: `licences` is `licence_flows`, `facts` is `table`. The
-other commands have none. What the functions give has a public class to annotate with (`Result`,
-`Ensemble`). Wrong input is an `InputError` of one line.
+`calibrate`, `backtest`, `ablation`, `sensitivity`, `sweep`, and for tables that ship, as frames,
+`scenarios`, `parameters`. Two have one of another name: `licences` is `licence_flows`, `facts` is
+`table`. The other commands have none. What the functions give has a public class to annotate with
+(`Result`, `Ensemble`). Wrong input is an `InputError` of one line.
 
 The names are loaded when first used (PEP 562), so that `coercivity --help` does not pay for Mesa
 and pandas.
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from coercivity.agents.governments.government import Government
     from coercivity.experiments.questions.leverage import Leverage, leverage
     from coercivity.experiments.questions.licence_flows import LicenceFlows, licence_flows
+    from coercivity.experiments.studies.ablation import Ablation, ablation
     from coercivity.experiments.studies.backtest import Backtest, backtest
     from coercivity.experiments.studies.calibration import Calibration, calibrate, read_calibration
     from coercivity.experiments.studies.claims import Claims, claims
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
 __version__ = "0.5.0"
 
 _HOMES = {
+    "Ablation": "coercivity.experiments.studies.ablation",
     "Backtest": "coercivity.experiments.studies.backtest",
     "Calibration": "coercivity.experiments.studies.calibration",
     "Claims": "coercivity.experiments.studies.claims",
@@ -79,6 +81,7 @@ _HOMES = {
     "SweepResult": "coercivity.experiments.studies.sweep",
     "SweepStopped": "coercivity.experiments.worlds.atomic",
     "World": "coercivity.model.world",
+    "ablation": "coercivity.experiments.studies.ablation",
     "backtest": "coercivity.experiments.studies.backtest",
     "calibrate": "coercivity.experiments.studies.calibration",
     "claims": "coercivity.experiments.studies.claims",
@@ -127,6 +130,7 @@ SHOWN: Final = {
 register(SHOWN)
 
 __all__ = [
+    "Ablation",
     "Backtest",
     "Calibration",
     "Claims",
@@ -153,6 +157,7 @@ __all__ = [
     "SweepStopped",
     "World",
     "__version__",
+    "ablation",
     "backtest",
     "calibrate",
     "claims",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from coercivity.ablation_command import ablation
 from coercivity.backtest_command import backtest
 from coercivity.calibration import calibrate
 from coercivity.command_output import headline_list, print_json, provenance, speaks_unicode
@@ -314,7 +315,7 @@ def parameters(
 
 
 for one in (
-    *(leverage, why_not, licences, trace, claims, calibrate, backtest, sensitivity),
+    *(leverage, why_not, licences, trace, claims, calibrate, backtest, ablation, sensitivity),
     *(lesson, datapackage, schema, crate, starts, plugins),
 ):
     app.command()(one)

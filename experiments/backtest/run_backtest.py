@@ -4,7 +4,7 @@ serves all targets of its scenario.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -101,16 +101,17 @@ def run_survey(
     *,
     workers: int = 1,
     lines: bool = False,
+    mechanisms: Mapping[str, bool] | None = None,
     progress: Progress | None = None,
 ) -> Survey:
     """Values of the targets over draws (DRAWS draws without any). lines=True keeps the series for
-    figures.
+    figures; mechanisms: those that are switched beside what scenarios say.
 
     workers: processes; 0 takes one for each usable core; nothing depends on it. Raises InputError
     for an unknown scenario before anything runs.
     """
     vectors = draws(DRAWS) if chosen is None else list(chosen)
-    tasks = plan(targets, vectors, lines)
+    tasks = plan(targets, vectors, lines, mechanisms)
     survey = Survey(
         tuple(targets), len(vectors), {target.id: [None] * len(vectors) for target in targets}
     )
@@ -130,7 +131,12 @@ def run_survey(
     return survey
 
 
-def plan(targets: Iterable[Target], chosen: Sequence[Draw], lines: bool = False) -> list[Task]:
+def plan(
+    targets: Iterable[Target],
+    chosen: Sequence[Draw],
+    lines: bool = False,
+    mechanisms: Mapping[str, bool] | None = None,
+) -> list[Task]:
     """One task a scenario and draw: long scenarios first, so that processes end together. What a
     scenario's file sets wins over the draw.
     """
@@ -156,7 +162,9 @@ def plan(targets: Iterable[Target], chosen: Sequence[Draw], lines: bool = False)
     return [
         Task(
             index,
-            with_vector(with_changes(loaded[name], months=length[name]), draw),
+            with_vector(
+                with_changes(loaded[name], months=length[name], mechanisms=mechanisms or {}), draw
+            ),
             draw.seed,
             tuple(by_scenario[name]),
             lines,

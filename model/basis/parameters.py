@@ -205,6 +205,7 @@ KEYWORDS: Final = frozenset(
         "importers",
         "lines",
         "method",
+        "mechanisms",
         "months",
         "name",
         "office",

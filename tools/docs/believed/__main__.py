@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tools.docs.believed import core as core  # its figures register themselves
 from tools.docs.believed.measures import FIGURES
 from tools.docs.believed.table import PAGE, page
 from tools.docs.stamp import stamp

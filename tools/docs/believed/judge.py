@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tools.docs.believed import core
 from tools.docs.believed.measures import FIGURES, INSTEAD, calm_world, ran
 from tools.docs.believed.table import TARGETS
 
 
 def newly_missed(instead: Mapping[str, float]) -> dict[str, float]:
     """Figures that are met by the shipped vector and missed with these parameters in its place."""
-    ran.cache_clear()
-    calm_world.cache_clear()
-    INSTEAD.clear()
+    _forget()
     INSTEAD.update(instead)
     try:
         found = {row.figure: FIGURES[row.figure]() for row in TARGETS if row.met}
     finally:
-        INSTEAD.clear()
-        ran.cache_clear()
-        calm_world.cache_clear()
+        _forget()
     return {
         row.figure: found[row.figure]
         for row in TARGETS
         if row.met and not row.low <= found[row.figure] <= row.high
     }
+
+
+def _forget() -> None:
+    """No run is kept, and no parameter stands in place of the table's."""
+    INSTEAD.clear()
+    for kept in (ran, calm_world, core.replaced, core.stopped):
+        kept.cache_clear()
