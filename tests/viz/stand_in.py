@@ -24,6 +24,8 @@ from coercivity.experiments.questions.firm_trace import FirmTrace
 from coercivity.experiments.questions.leverage import CutOff
 from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.calendar import month_index, month_names
+from coercivity.model.basis.errors import Phrase
+from coercivity.model.plants.firm_acts import event_phrase
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.page_data.lab_charts_of_one_history import drawn_series
@@ -57,13 +59,14 @@ def bend(scenario: Scenario, seed: int) -> np.ndarray:
     return by
 
 
-def events(scenario: Scenario) -> tuple[tuple[int, str, str, str], ...]:
+def events(scenario: Scenario) -> tuple[tuple[int, str, str, Phrase], ...]:
     """The acts of a scenario, as a run writes them down on their day."""
     told = (
-        (event.month_index(scenario.start), event.actor, event.kind, event.text or event.id)
+        (event.month_index(scenario.start), event.actor, event.kind, event_phrase(event))
         for event in scenario.events
     )
-    return tuple(sorted(one for one in told if 0 <= one[0] < scenario.months))
+    here = (one for one in told if 0 <= one[0] < scenario.months)
+    return tuple(sorted(here, key=lambda one: (*one[:3], str(one[3]))))
 
 
 def result_of(
