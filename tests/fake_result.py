@@ -79,6 +79,7 @@ class FakeResult:
     version: str = "0.0.0"
     parameter_hash: str = "0123456789ab"
     world: str = "World"
+    records: None = None
     _cache: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
 
     @property

@@ -120,6 +120,8 @@ def game() -> Any:
     }
     briefs = {seat: brief(played, seat) for seat in SEATS}
     told = {"briefs": briefs, "reveal": reveal(played), "debrief": debrief(played, 1)}
+    for line in told["reveal"]["news"]:
+        del line["told"]  # the same in fields, by which pages say it
     return {
         "read": read.series,
         "down": read.down,

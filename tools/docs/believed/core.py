@@ -1,7 +1,7 @@
 """What everybody knows, and what follows from it: figures of the nine tests that the economics has
 to meet (form, sign and order; no number here is fitted). Written before the rules.
 
-Output lost is value added; abroad is every state but China. A twin has the same luck.
+Output lost is value added; abroad: all states but China. A twin has the same luck.
 """
 
 from __future__ import annotations
@@ -74,9 +74,7 @@ def lost_abroad(result: Result) -> pd.Series:
 
 
 def exports(result: Result) -> pd.Series:
-    """What China earns abroad by month, USD million: its firms by what they sell, its traders and
-    holders of licences by what is bid beyond that.
-    """
+    """What China earns abroad by month, USD million: sales, and what is bid beyond them."""
     table = result.table("spending")
     firms = f"firms in {CHINA}"
     home = (firms, f"traders and licence holders in {CHINA}")
