@@ -109,15 +109,22 @@ def ablate(
     workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
     months: int = MONTHS,
+    only: Sequence[str] = tuple(NAIVE),
 ) -> list[Row]:
     """One row a scenario, mechanism and number: the whole model, the model with the mechanism off,
     and the difference twin by twin (off less whole).
 
-    Not asked where a rule has nothing to act on; M10 and M12 are asked in a scenario with public
-    money and in one with governments that decide. worth: whether the difference has one sign in at
-    least 80% of the worlds and is at least a tenth of the whole model's median.
+    only: mechanisms that are asked about. Not asked where a rule has nothing to act on; M10 and M12
+    are asked in a scenario with public money and in one with governments that decide. worth:
+    whether the difference has one sign in at least 80% of the worlds and is at least a tenth of the
+    whole model's median.
     """
-    plan, size = switched_off_arms(), len(draws)
+    size = len(draws)
+    plan = {
+        scenario: arms
+        for scenario, every in switched_off_arms().items()
+        if (arms := [arm for arm in every if arm in only])
+    }
     answers = answer_all(_asks(plan, draws, months), workers, progress)
     rows: list[Row] = []
     left = iter(answers)

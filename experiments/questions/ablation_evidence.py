@@ -63,12 +63,12 @@ def evidence_of_mechanisms(
     whole: dict[str, FloatArray] = {}
     for number, name in enumerate(("", *mechanisms)):
 
-        def told(done: int, of: int, before: int = number) -> None:
+        def count_on(done: int, of: int, before: int = number) -> None:
             if progress is not None:
                 progress(before * of + done, (1 + len(mechanisms)) * of)
 
         off = {name: False} if name else {}
-        survey = run_survey(every, draws, workers=workers, mechanisms=off, progress=told)
+        survey = run_survey(every, draws, workers=workers, mechanisms=off, progress=count_on)
         errors = {sample: errors_by_draw(survey, some) for sample, some in targets.items() if some}
         if not name:
             whole = errors

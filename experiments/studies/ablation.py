@@ -82,5 +82,5 @@ def ablation(
             raise unknown_value_error("mechanism", name, NAIVE)
     chosen = drawn(draws)
     evidence = evidence_of_mechanisms(chosen, wanted, workers, progress)
-    policy = ablate(chosen, workers, progress)
-    return Ablation(tuple(evidence), tuple(row for row in policy if row["mechanism"] in wanted))
+    policy = ablate(chosen, workers, progress, only=wanted)
+    return Ablation(tuple(evidence), tuple(policy))
