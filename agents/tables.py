@@ -230,6 +230,10 @@ class Needs(Table):
         "p50",
     )
     recent: FloatArray = column("USD/kg", "price paid over the last quarter")
+    worth: FloatArray = column("USD/kg", "what one more kilogram is worth to the firm")
+    price_start: FloatArray = column("USD/kg", "what it cost at the start")
+    swap: FloatArray = column("share", "part of the use that is left out for a while")
+    redesign: FloatArray = column("log", "use that is designed out, slowly")
     part: FloatArray = column(
         "share", "part of a line that stops without it, where inputs go into different goods", "w"
     )

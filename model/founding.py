@@ -20,6 +20,7 @@ from coercivity.model.parts.border import Border
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.demand import Demand
 from coercivity.model.parts.elements import Elements, content_by_kind
+from coercivity.model.parts.expectations import Expectations
 from coercivity.model.parts.freight import LAGS, Freight
 from coercivity.model.parts.leaks import Leaks
 from coercivity.model.parts.ledger import Ledger
@@ -95,6 +96,7 @@ def found_world(
         Works(facts, len(firms), clock.months),
         Leaks(facts, len(needs), ledger.record_columns),
     )
+    expected = Expectations(border, links)
     start_capacity(
         firms,
         needs,
@@ -104,6 +106,7 @@ def found_world(
         supply,
         population,
         beliefs=beliefs,
+        expected=expected,
         politics=politics,
         clock=clock,
         p=p,
@@ -128,6 +131,7 @@ def found_world(
         "elements": elements,
         "recycling": recycling,
         "beliefs": beliefs,
+        "expected": expected,
         "supply": supply,
         "support": support,
         "money": money,

@@ -22,6 +22,7 @@ from coercivity.model.parts.border import Border
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.demand import Demand
 from coercivity.model.parts.elements import Elements
+from coercivity.model.parts.expectations import Expectations
 from coercivity.model.parts.freight import Freight
 from coercivity.model.parts.leaks import Leaks
 from coercivity.model.parts.ledger import Ledger
@@ -48,7 +49,16 @@ from coercivity.model.scenario.mechanism import Mechanism
 from coercivity.model.scenario.resolve import resolve_scenario
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.model.support import support_month
-from coercivity.model.trade import charges, clearing, cut, freight, leakage, licensing
+from coercivity.model.trade import (
+    believed_prices,
+    charges,
+    clearing,
+    cut,
+    expectations,
+    freight,
+    leakage,
+    licensing,
+)
 from coercivity.model.use import demand, macro
 from coercivity.model.use.recycling import recycle
 from coercivity.model.world_agents import PopulatedModel
@@ -82,6 +92,7 @@ class World(PopulatedModel):
     elements: Elements
     recycling: Recycling
     beliefs: Beliefs
+    expected: Expectations
     politics: Politics
     supply: SupplyPolicy
     support: Support
@@ -238,6 +249,19 @@ class World(PopulatedModel):
         """Firms plan their runs; buyers order."""
         self.ask(self.everyone, "plan_run")
         self.ask(self.everyone, "order")
+        if self.on["M5"]:
+            believed_prices.look_ahead(
+                self.needs,
+                self.border,
+                self.expected,
+                self.market,
+                firms=self.firms,
+                offers=self.offers,
+                links=self.links,
+                supply=self.supply,
+                lost=self.crack(),
+                p=self.p,
+            )
 
     def license(self) -> None:
         """Orders that may ship, wait or are blocked; delivered costs."""
@@ -264,18 +288,17 @@ class World(PopulatedModel):
             self.offers, self.links, needs=self.needs, border=self.border, p=self.p, on=self.on
         )
         if self.on["M5"]:
-            clearing.tighten(self.market, offers=self.offers)
-            clearing.import_parity(
-                self.market,
-                offers=self.offers,
-                needs=self.needs,
-                links=self.links,
-                border=self.border,
-                p=self.p,
-            )
+            expectations.note_what_passed(self.expected, border=self.border, links=self.links)
         self.ask(self.everyone, "post_prices")
         if self.on["M5"]:
             self.market.publish(self.offers)
+
+    def crack(self) -> float:
+        first = int(self.clock.start[:4])
+        t = self.clock.month - ((2011 - first) * 12 + 4)
+        return (
+            believed_prices.C11 * (1 - believed_prices.KB) ** t if first < 2011 and t >= 0 else 0.0
+        )
 
     def ship(self) -> None:
         """Granted tonnes leave; leaks are counted; border premia follow what was held back; the
@@ -369,6 +392,7 @@ class World(PopulatedModel):
                 firms=firms,
                 offers=self.offers,
                 beliefs=self.beliefs,
+                expected=self.expected,
                 p=p,
                 on=self.on,
             )

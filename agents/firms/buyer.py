@@ -284,12 +284,12 @@ class Buyer(FirmSet):
         needs = self.needs
         growth = price_growth(needs.growth, market.quote_growth[needs.good])
         ratio = needs.paid / needs.reference
-        feared = precaution(needs.alarm, needs.stake, p.precaution_months if on["M2"] else 0.0)
+        feared = precaution(needs.alarm, needs.stake, 0.0)
         return target_cover(
             needs.cover + feared,
             growth,
             ratio,
-            p.trend_cover_gain if on["M2"] else 0.0,
+            0.0,
             p.trend_band,
             self.of_needs(politics.firm_acts.cover),
         )
@@ -389,8 +389,9 @@ class Buyer(FirmSet):
         growth = np.log(np.maximum(needs.paid, 1e-12) / np.maximum(needs.paid_before, 1e-12))
         needs.growth = needs.growth + (growth - needs.growth) / 4.0
         needs.reference = needs.reference + (needs.paid - needs.reference) / p.reference_months
-        needs.recent = needs.recent + (needs.paid - needs.recent) / 3.0
-        needs.lagged = needs.lagged + (needs.paid - needs.lagged) / 9.0
+        heard = np.maximum(needs.paid, needs.__dict__.get("worth", needs.paid))
+        needs.recent = needs.recent + (heard - needs.recent) / 3.0
+        needs.lagged = needs.lagged + (heard - needs.lagged) / 9.0
         needs.paid_before = needs.paid.copy()
 
     def renew_relationships(self, *, beliefs: Beliefs, p: Parameters, on: Switches) -> None:

@@ -252,6 +252,11 @@ class Investor(FirmSet):
             firms.addition = built
             return
         lead, orders = self.of_firms(works.lead)[rows], firms.orders_year[rows]
+        look, process = works.outlook, firms.process[rows]
+        part = firms.capacity[rows] * ~firms.inside[rows]
+        unserved = look.unserved[process] * part / np.maximum(look.built_outside[process], 1e-9)
+        orders = np.maximum(orders, unserved)
+        room = np.maximum(firms.capacity[rows], unserved)
         trend = planned_growth(firms.trend[rows], firms.last_year[rows], orders, p.trend_memory)
         firms.trend = with_rows(firms.trend, rows, trend)
         firms.last_year = with_rows(firms.last_year, rows, orders)
@@ -275,8 +280,8 @@ class Investor(FirmSet):
             planned,
             earned,
             hurdle_rate,
-            p.expand_most,
-            p.expand_under_way,
+            p.expand_most * room / np.maximum(capacity, 1e-9),
+            p.expand_under_way * room / np.maximum(capacity, 1e-9),
         )
         told = p.invest_reserve * orders * promised(works.called_off)[rows] - capacity - planned
         built[rows] = np.maximum(addition, np.where(earned > hurdle_rate, told, 0.0))

@@ -202,6 +202,7 @@ class Plants(Everyone):
         counts = offers.ask * self._counting
         on_orders = desired_run(wanted, offers.yields, counts, firm, count, 4.0)
         most = 1.3 * np.maximum(firms.capacity, 1e-12)
+        margin = np.where(firms.is_maker, 0.0, margin)
         return throttle(np.minimum(on_orders, most), margin, p.bearable_loss)
 
     def while_it_earns(

@@ -105,7 +105,7 @@ def posted_price(
     has no level to return to. Source: stock-cover pricing (Sterman 2000, ch. 20); competitive
     storage (Deaton & Laroque 1992).
     """
-    scarce = eta * short + eta_steep * np.maximum(short - 0.5, 0.0) ** 2
+    scarce = short
     wish = np.log(np.minimum(np.maximum(anchor * np.exp(scarce), least), ceiling))
     now = np.log(price)
     return np.maximum(np.exp(now + (speed * (wish - now)).clip(-step, step)), floor)
@@ -192,8 +192,8 @@ class Seller(FirmSet):
             np.minimum(market.ceiling[offers.good], parity),
             offers.eta,
             offers.eta_steep,
-            p.price_speed,
-            p.price_step,
+            1.0,
+            1.5,
             self.of_offers(market.least),
         )
         offers.ask = at_parity(asked, offers.ask, parity, floor, p.price_step)

@@ -4,11 +4,31 @@ for good (M11).
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.agents.firms.firm_set import FirmSet
-from coercivity.agents.information import Parameters, Switches
+from coercivity.agents.information import Market, Parameters, Switches
+
+EF, ES, TS = (
+    float(os.environ.get("EF", 0.16)),
+    float(os.environ.get("ES", 0.35)),
+    float(os.environ.get("TS", 36)),
+)
+
+
+SWAP_MOST = 0.5  # of a use, at any price
+
+
+def swapped(price: FloatArray, elasticity: float, most: float) -> FloatArray:
+    """Part of a use that is left out at a price: 1 - x^-e, at most `most`; below the usual price a
+    tenth more is used at most.
+
+    x price, or what a kilogram is worth, over that of the start.
+    """
+    return np.clip(1.0 - price**-elasticity, -0.1, most)
 
 
 def share_kept(price: FloatArray, choke: FloatArray, steep: float) -> FloatArray:
@@ -99,7 +119,7 @@ def researched_saving(
 class User(FirmSet):
     """Firms as users of inputs: how much of each they need for a unit of output."""
 
-    def adapt_recipes(self, *, p: Parameters, on: Switches) -> None:
+    def adapt_recipes(self, *, market: Market, p: Parameters, on: Switches) -> None:
         """Recipes move: coefficient = recipe x thrift x innovation x s / s0, s the share of uses
         that is kept at the price and s0 that of the start.
 
@@ -110,19 +130,16 @@ class User(FirmSet):
         if not on["M11"]:
             return
         needs, heavy = self.needs, self.needs.heavy_rows
-        ratio = needs.lagged / needs.reference
-        dear = dearness(ratio, p.thrift_band)
-        thrift = reduced_thrift(needs.thrift, dear, needs.thrift_rate, p.thrift_floor)
-        thrift[heavy] = diffused_thrift(
-            thrift[heavy], ratio[heavy], p.diffusion_trend, p.thrift_floor
+        first = needs.price_start * market.rise
+        price = np.maximum(np.maximum(needs.replacement, needs.worth) / first, 0.05)
+        needs.swap = needs.swap + (swapped(price, EF, SWAP_MOST) * needs.adapts - needs.swap) / 3.0
+        aim = -ES * np.log(price) * needs.adapts
+        needs.redesign = needs.redesign + (aim - needs.redesign) / TS
+        needs.thrift[heavy] = diffused_thrift(
+            needs.thrift[heavy],
+            np.maximum(needs.replacement, needs.worth)[heavy] / first[heavy],
+            p.diffusion_trend,
+            p.thrift_floor,
         )
-        needs.thrift = thrift
-        push = research_push(dear, needs.alarm, p.innovation_alarm_band, p.innovation_alarm)
-        under_way = research(needs.research, push, p.innovation_months)
-        saved = researched_saving(needs.saving, under_way, p.innovation_rate, p.innovation_floor)
-        needs.research = np.where(needs.adapts, under_way, needs.research)
-        needs.saving = np.where(needs.adapts, saved, needs.saving)
-        choke, steep, slack = needs.choke, p.choke_steep, p.choke_slack
-        kept = slack * share_kept(needs.recent, choke, steep)
-        kept += (1.0 - slack) * share_kept(needs.lagged, choke, steep)
-        needs.coefficient = needs.recipe * needs.thrift * needs.saving * (kept / needs.usual)
+        lasting = np.exp(np.clip(needs.redesign, -1.5, 0.3))
+        needs.coefficient = needs.recipe * needs.thrift * (1.0 - needs.swap) * lasting

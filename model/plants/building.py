@@ -129,6 +129,9 @@ def start_building(
         _join_columns([one.build for one in sites]),
     )
     pipe, lead = works.pipeline, works.lead[rows]
+    grows = _join_columns([np.full(len(one.rows), one.runs is None) for one in sites]).astype(bool)
+    maker = firms.is_maker[rows] | firms.is_press[rows]
+    lead = lead * np.where(grows & maker, 0.4, np.where(maker, 0.6, np.where(grows, 0.6, 1.0)))
     abroad, slow = ~firms.inside[rows], firms.is_separator[rows]
     over = cost_overrun(rows, firms=firms, clock=clock, p=p)
     longer = over**0.5

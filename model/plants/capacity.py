@@ -19,6 +19,7 @@ from coercivity.model.basis.parameters import Parameters, parameters_of
 from coercivity.model.basis.price_level import price_level
 from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.clock import Clock
+from coercivity.model.parts.expectations import Expectations
 from coercivity.model.parts.ledger import Ledger
 from coercivity.model.parts.outlook import Outlook
 from coercivity.model.parts.politics import Politics
@@ -55,6 +56,7 @@ def start_capacity(
     population: Population,
     *,
     beliefs: Beliefs,
+    expected: Expectations,
     politics: Politics,
     clock: Clock,
     p: Parameters,
@@ -79,7 +81,17 @@ def start_capacity(
     start_place(works, population, firms=firms)
     start_closures(firms, population.census.lent, works=works, p=p)
     who_is_open(offers, links, firms=firms, p=p, on=on)
-    look_ahead(needs, links, works, firms=firms, offers=offers, beliefs=beliefs, p=p, on=on)
+    look_ahead(
+        needs,
+        links,
+        works,
+        firms=firms,
+        offers=offers,
+        beliefs=beliefs,
+        expected=expected,
+        p=p,
+        on=on,
+    )
     know_leads(works, firms=firms, politics=politics, p=p)
 
 

@@ -13,6 +13,7 @@ from coercivity.agents.tables import OPEN, Firms, Links, Needs, Offers
 from coercivity.model.basis.fixed_names import Switches
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.beliefs import Beliefs
+from coercivity.model.parts.expectations import Expectations
 from coercivity.model.parts.outlook import Outlook
 from coercivity.model.parts.works import Works
 
@@ -22,7 +23,13 @@ IDLE = 0.01  # part of capacity below which a line stands
 
 
 def prices(
-    *, firms: Firms, offers: Offers, links: Links, works: Works, beliefs: Beliefs
+    *,
+    firms: Firms,
+    offers: Offers,
+    links: Links,
+    works: Works,
+    beliefs: Beliefs,
+    expected: Expectations,
 ) -> tuple[FloatArray, FloatArray]:
     """(2 x G asked, 2 x G for a newcomer), USD/kg; row 0 inside the exporter, row 1 outside.
 
@@ -44,6 +51,7 @@ def prices(
     parity = group_sum(flow * links.cost[works.outlook.imports], good, G) / sold
     parity = np.where(parity > 0, parity, asking[1])
     distrust = group_sum(flow * beliefs.distrust[look.importer, facts.china], good, G) / sold
+    distrust = np.where(expected.held | (expected.abroad > 1.05), 1.0, distrust)
     newcomer = parity + distrust * np.maximum(asking[1] - parity, 0.0)
     return np.vstack([asking[0], np.maximum(asking[1], parity)]), np.vstack([asking[0], newcomer])
 
@@ -56,6 +64,7 @@ def look_ahead(
     firms: Firms,
     offers: Offers,
     beliefs: Beliefs,
+    expected: Expectations,
     p: Parameters,
     on: Switches,
 ) -> None:
@@ -63,9 +72,11 @@ def look_ahead(
     look = works.outlook
     if look.first:
         _find_imports(look, links=links, needs=needs)
-    asking, newcomer = prices(firms=firms, offers=offers, links=links, works=works, beliefs=beliefs)
+    asking, newcomer = prices(
+        firms=firms, offers=offers, links=links, works=works, beliefs=beliefs, expected=expected
+    )
     _read_margins(look, asking, newcomer, firms=firms, needs=needs, offers=offers, p=p)
-    _read_demand(look, offers=offers, links=links, beliefs=beliefs)
+    _read_demand(look, offers=offers, links=links, beliefs=beliefs, expected=expected)
     _read_rivals(look, works.pipeline.building, firms=firms)
     _read_costs(needs, firms=firms)
     _call_on_customers(links, p=p, on=on)
@@ -111,7 +122,9 @@ def _read_margins(
     look.slow_cost = look.slow_cost + part * (look.cost - look.slow_cost)
 
 
-def _read_demand(look: Outlook, *, offers: Offers, links: Links, beliefs: Beliefs) -> None:
+def _read_demand(
+    look: Outlook, *, offers: Offers, links: Links, beliefs: Beliefs, expected: Expectations
+) -> None:
     """Demand outside by process (t/month of run): orders of its main good over its yield, D =
     orders there + what those who distrust the exporter may be won for: a d x imports from it (a
     0.6, assumed; d distrust, 0 to 1).
@@ -121,6 +134,8 @@ def _read_demand(look: Outlook, *, offers: Offers, links: Links, beliefs: Belief
     turned = group_sum(
         links.orders[look.imports] * beliefs.exporter_distrust[look.importer], look.import_good, G
     )
+    ordered = np.maximum(ordered, expected.unserved)
+    look.unserved = expected.unserved[look.main] / look.main_yield
     look.demand = (ordered + COURTED * turned)[look.main] / look.main_yield
 
 
@@ -130,6 +145,9 @@ def _read_rivals(look: Outlook, building: FloatArray, *, firms: Firms) -> None:
     makers, kind = look.makers, look.kind
     weight = firms.capacity[makers]
     look.rivals = group_sum(weight + building[makers], kind, facts.first_sector)
+    look.built_outside = group_sum(
+        firms.capacity[makers] * ~firms.inside[makers], kind, facts.first_sector
+    )
     look.growth = group_sum(weight * firms.trend[makers], kind, facts.first_sector) / np.maximum(
         group_sum(weight, kind, facts.first_sector), 1e-12
     )

@@ -183,11 +183,11 @@ def set_light_quota(
         supply.light,
         supply.trend,
         price,
-        p.quota_growth_gain,
+        0.0,
         p.band_width,
         luck,
         p.quota_noise,
-        p.quota_cut_limit,
+        0.0,
     )
     told = Phrase.of(
         "China sets its light mining quota {change} for the half-year",
@@ -202,7 +202,17 @@ def illegal_pursuit(*, clock: Clock, p: Parameters) -> float:
     """
     first = int(clock.start[:4])
     began = first < MINES_PURSUED <= first + clock.month // 12
-    return 1.0 - (1.0 - p.enforcement_2015 * began) * (1.0 - p.enforcement)
+    t = clock.month - ((2011 - first) * 12 + 4)
+    import os
+
+    crack = (
+        float(os.environ.get("C11", 0.9))
+        * float(os.environ.get("RE", 0.5))
+        * (1 - float(os.environ.get("KB", 0.04))) ** t
+        if first < 2011 and t >= 0
+        else 0.0
+    )
+    return 1.0 - (1.0 - p.enforcement_2015 * began) * (1.0 - p.enforcement) * (1.0 - crack)
 
 
 def dug_tonnes(
@@ -298,7 +308,7 @@ def trade_for_reserve(
     rows = supply.at.goods
     stockpile = supply.stockpile.take(rows).tolist()
     bought = [
-        min(rules.state_trade(log, made, has, p.state_purchase), 0.5 * most) if most > 0.0 else 0.0
+        min(rules.state_trade(log, made, has, 0.0), 0.5 * most) if most > 0.0 else 0.0
         for log, made, has, most in zip(slack, output, stockpile, for_sale, strict=True)
     ]
     if any(bought):
@@ -331,7 +341,7 @@ def hoard(
     if border.rent.any():
         more = 1.0 + export_rent(border)[rows] / quote
         abroad = trader.pull(more, p.smuggling_cost, p.smuggling_response).tolist()
-    if on["M2"]:
+    if False:
         use = group_sum(needs.expected.take(at.needs), at.needed, len(LEAD_OXIDES)).tolist()
         growth = market.quote_growth.take(rows).tolist()
         today = (quote / supply.preferred.take(rows)).tolist()

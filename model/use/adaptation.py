@@ -16,6 +16,8 @@ BULK = ("lanthanum_oxide", "cerium_oxide", "yttrium_oxide", "seg_oxide")
 # sectors whose inputs go into different goods: polish, catalysts and glass are not one line, nor
 # are robots, lifts and pumps; what stands for want of an input is its share in what inputs cost
 APART = ("catalysts_glass", "industrial")
+# what makers can do with less of: leaner grades, smaller magnets
+SPARED = ("ndpr_metal", "magnet_heat_resistant", "magnet_smco")
 HEAVY = ("dysprosium_oxide", "terbium_oxide")
 
 
@@ -69,13 +71,16 @@ def use_kinds(needs: Needs, *, firms: Firms, p: Parameters) -> None:
     needs.choke = choke_prices(facts)[process, needs.good]
     needs.add_columns(parts=parts_of_lines(facts)[process, needs.good])
     needs.recent = needs.paid.copy()
+    needs.worth, needs.price_start = needs.paid.copy(), needs.paid.copy()
+    needs.swap, needs.redesign = np.zeros(len(needs)), np.zeros(len(needs))
     needs.usual = share_kept(needs.paid, needs.choke, p.choke_steep)
     needs.thrift_rate = np.where(
         heavy,
         p.thrift_rate_heavy,
         np.where(bulk, p.thrift_rate_bulk, np.where(end, p.thrift_rate_light, 0.0)),
     )
-    needs.heavy_rows, needs.adapts = np.flatnonzero(heavy), heavy | end
+    spared = np.isin(needs.good, [facts.good_row[g] for g in SPARED if g in facts.good_row])
+    needs.heavy_rows, needs.adapts = np.flatnonzero(heavy), heavy | end | spared
     apart = np.flatnonzero(
         np.isin(process, [facts.first_sector + facts.sector_row[name] for name in APART])
     )

@@ -1,0 +1,47 @@
+"""What one more kilogram is worth: a stock and a believed flow must last a believed time, and what
+makes them last is the price.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from coercivity.agents.base.arrays import FloatArray
+
+# six equally likely waits, in units of the mean delay: quantiles of an exponential
+WAITS = -np.log(1.0 - (np.arange(6) + 0.5) / 6.0)
+
+
+def worth_of_more(
+    flow: FloatArray,
+    shelf: FloatArray,
+    clock: FloatArray,
+    core: FloatArray,
+    delay: float,
+    elasticity: float,
+) -> FloatArray:
+    """What one more kilogram is worth to a user over the price that it is used to, 1 where nothing
+    is held back.
+
+    m = mean over waits w of min(core, max(1, h(w)^(-1/e))),  h(w) = flow + shelf / (clock + delay w)
+
+    flow believed share of its use that comes (0-1), shelf months of use on hand and on the way,
+    clock what the law still gives an office (months), delay mean believed delay beyond it (months),
+    core what its dearest use bears over the price (ratio), e how fast it can do with less. Source:
+    competitive storage (Deaton & Laroque 1992); the wait of an application as exponential is
+    assumed.
+    """
+    have = flow[:, None] + shelf[:, None] / (clock[:, None] + delay * WAITS)
+    rise = np.maximum(-np.log(np.maximum(have, 1e-3)), 0.0) / elasticity
+    return np.exp(np.minimum(rise, np.log(core)[:, None])).mean(axis=1)
+
+
+def holders_rise(lasts: FloatArray, elasticity: float, least: float) -> FloatArray:
+    """Log of the price that holders ask over what a good is thought to be worth: r = max(ln L,
+    -ln(a) / e).
+
+    lasts, a: believed output and the stock beyond the usual, spread over the time that they look
+    ahead, over what would be used at usual prices; e how fast use can do with less, L least price
+    of a glut (share). Source: as `worth_of_more`, for who may sell at once.
+    """
+    return np.maximum(-np.log(np.maximum(lasts, 1e-3)) / elasticity, np.log(least))
