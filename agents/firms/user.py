@@ -13,9 +13,9 @@ from coercivity.agents.firms.firm_set import FirmSet
 from coercivity.agents.information import Market, Parameters, Switches
 
 EF, ES, TS = (
-    float(os.environ.get("EF", 0.16)),
-    float(os.environ.get("ES", 0.35)),
-    float(os.environ.get("TS", 36)),
+    float(os.environ.get("EF", 0.15)),
+    float(os.environ.get("ES", 0.3)),
+    float(os.environ.get("TS", 60)),
 )
 
 

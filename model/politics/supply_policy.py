@@ -207,7 +207,7 @@ def illegal_pursuit(*, clock: Clock, p: Parameters) -> float:
 
     crack = (
         float(os.environ.get("C11", 0.9))
-        * float(os.environ.get("RE", 0.5))
+        * float(os.environ.get("RE", 0.447))
         * (1 - float(os.environ.get("KB", 0.04))) ** t
         if first < 2011 and t >= 0
         else 0.0

@@ -38,7 +38,7 @@ E, T, CLOCK, W, F0, K = (
     _f("F0", 0.64),
     _f("K", 0.31),
 )
-LOW, LOW_MADE, PSI = _f("LOW", 0.66), 0.45, _f("PSI", 0.3)
+LOW, LOW_MADE, PSI = _f("LOW", 0.662), 0.45, _f("PSI", 0.3)
 C11, KB = _f("C11", 0.9), _f("KB", 0.04)
 SMOOTH = 6.0  # months over which what is in the ore is read
 
