@@ -194,22 +194,8 @@ class Needs(Table):
     replacement: FloatArray = column(
         "USD/kg", "replacement cost: what the input would cost if bought today"
     )
-    reference: FloatArray = column(
-        "USD/kg",
-        "reference: slow mean of the price paid; the ratio r in the rules is price over this",
-        "r",
-    )
-    lagged: FloatArray = column("USD/kg", "price paid nine months ago on average")
-    growth: FloatArray = column("log per month", "growth of the price paid")
-    alarm: FloatArray = column(
-        "0 to 1", "alarm of a firm about the sellers of an input, by share", "h"
-    )
     stake: FloatArray = column(
         "ratio", "what a month without the input costs over what a month of it costs", "V"
-    )
-    research: FloatArray = column("0 to 1", "research under way into doing without an input", "R")
-    saving: FloatArray = column(
-        "share", "share of the use that is still needed after what research found", "s"
     )
     wanted: FloatArray = column("t/month", "tonnes that a firm orders this month")
     used: FloatArray = column("t", "tonnes used this month")
@@ -221,7 +207,6 @@ class Needs(Table):
         "number", "strain on an end user's lines by input at the end of the month", "H"
     )
     bill: FloatArray = column("USD thousand", "what was charged for what was shipped this month")
-    paid_before: FloatArray = column("USD/kg", "price paid a month ago")
     of_end: BoolArray = column("true or false", "needs of end users")
     choke: FloatArray = column(
         "USD/kg",
@@ -229,7 +214,6 @@ class Needs(Table):
         "nothing else will do",
         "p50",
     )
-    recent: FloatArray = column("USD/kg", "price paid over the last quarter")
     worth: FloatArray = column("USD/kg", "what one more kilogram is worth to the firm")
     price_start: FloatArray = column("USD/kg", "what it cost at the start")
     swap: FloatArray = column("share", "part of the use that is left out for a while")
@@ -240,11 +224,9 @@ class Needs(Table):
     parts: FloatArray = column(
         "number", "parts of a line that hold the input and are not taken for one another", "n"
     )
-    usual: FloatArray = column("share", "share of the use that is kept at the price of the start")
     adapts: BoolArray = column(
         "true or false", "needs for Dy and Tb in magnets, and of end users: who finds other ways"
     )
-    thrift_rate: FloatArray = column("per year", "rate of thrifting while an input is dear")
     link_first: IntArray = rows("first link of each need")
     user_first: IntArray = rows("first need of each firm that needs something")
     users: IntArray = rows("firms that need something, in the order of their needs")
@@ -296,7 +278,6 @@ class Offers(Table):
         "0 or 1", "1 where this product decides how hard its plant runs; 0 for by-products"
     )
     ask: FloatArray = column("USD/kg", "asking price", "p")
-    anchor: FloatArray = column("USD/kg", "anchor: what the good is thought to be worth", "A")
     base_price: FloatArray = column("USD/kg", "asking price at the start", "p0")
     floor: FloatArray = column("USD/kg", "price below which a seller does not go")
     stock: FloatArray = column("t", "stock of an output", "S")
@@ -307,18 +288,12 @@ class Offers(Table):
     unfinished: FloatArray = column("t", "by-product left unfinished, to be worked up later", "U")
     sales: FloatArray = column("t/month", "sales, smoothed")
     made: FloatArray = column("t/month", "output this month", "q")
-    scarcity: FloatArray = column("log", "scarcity", "x")
     orders: FloatArray = column("t/month", "orders, smoothed", "O")
     of_mine: BoolArray = column("true or false", "offers of mines")
     listed: FloatArray = column("USD/kg", "asking price at which this month's sales were ordered")
     sold: FloatArray = column("t", "tonnes shipped this month")
     to_order: BoolArray = column("true or false", "goods made to order")
-    pool: IntArray = column(
-        "row of offers", "first offer of those that share a price: a commodity in a state"
-    )
     is_ore: BoolArray = column("true or false", "concentrates")
-    eta: FloatArray = column("log/log", "response of the asking price to scarcity")
-    eta_steep: FloatArray = column("log/log^2", "its convex part")
     shut_rows: IntArray = rows("offers of plants that do not run")
 
     def put(self, tonnes: FloatArray, rows: IntArray | None = None) -> None:
@@ -394,17 +369,6 @@ class Links(Table):
         "true or false",
         "links by which buyers outside the exporting state draw on sellers outside it, ore apart",
     )
-    rivals: IntArray = rows(
-        "links that draw on the exporting state, from other states and goods but ore"
-    )
-    rival_first: IntArray = rows("first of these of each need that has one")
-    rival_needs: IntArray = rows("needs that have one")
-    bound_rows: IntArray = rows(
-        "links of sellers outside the exporting state to these needs, by offer"
-    )
-    bound_needs: IntArray = rows("needs of those links")
-    bound_first: IntArray = rows("first of these of each offer that has one")
-    bound_offers: IntArray = rows("offers that have one")
     new_rows: IntArray = rows("links without base trade")
     new_needs: IntArray = rows("needs of those links")
     motor_rows: IntArray = rows("links that carry motors")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray, group_sum, run_first
+from coercivity.agents.base.arrays import FloatArray, run_first
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.calendar import MONTH_DAYS
 from coercivity.model.basis.fixed_names import STAGES, Switches
@@ -20,11 +20,11 @@ from coercivity.model.parts.border import Border
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.demand import Demand
 from coercivity.model.parts.elements import Elements, content_by_kind
-from coercivity.model.parts.expectations import Expectations
+from coercivity.model.parts.expectations import Expectations, chain_of
 from coercivity.model.parts.freight import LAGS, Freight
 from coercivity.model.parts.leaks import Leaks
 from coercivity.model.parts.ledger import Ledger
-from coercivity.model.parts.market import Market, public_quote
+from coercivity.model.parts.market import Market
 from coercivity.model.parts.money import Money
 from coercivity.model.parts.politics import Politics
 from coercivity.model.parts.recycling import Recycling
@@ -44,9 +44,8 @@ from coercivity.model.trade.clearing import (
     bearable_prices,
     pricing_terms,
     separation_cost,
-    worth_in_use,
 )
-from coercivity.model.use.adaptation import use_kinds
+from coercivity.model.use.adaptation import choke_prices, use_kinds
 from coercivity.model.use.demand import LONGEST, scaled_growth
 from coercivity.model.use.macro import import_shares
 
@@ -78,9 +77,8 @@ def found_world(
         Market(
             offers,
             separation_cost(firms),
-            bearable_prices(needs, p),
+            bearable_prices(choke_prices(facts), facts),
             price_level(facts, clock.start),
-            worth_in_use(needs, firms, public_quote(offers), p),
         ),
     )
     beliefs = begin_beliefs(needs=needs, links=links, p=p)
@@ -96,7 +94,8 @@ def found_world(
         Works(facts, len(firms), clock.months),
         Leaks(facts, len(needs), ledger.record_columns),
     )
-    expected = Expectations(border, links)
+    chain = chain_of(firms=firms, needs=needs, offers=offers, links=links)
+    expected = Expectations(border, chain=chain, goods=len(facts.goods), links=len(links))
     start_capacity(
         firms,
         needs,
@@ -115,7 +114,7 @@ def found_world(
     look_up_owners(links, firms=firms, offers=offers)
     freight, recycling = Freight(transit), Recycling(firms, needs, elements, p)
     elements.held_start = element_tonnes(
-        needs=needs, offers=offers, freight=freight, supply=supply, support=support
+        needs=needs, offers=offers, freight=freight, support=support
     )
     return {
         "firms": firms,
@@ -178,7 +177,7 @@ def begin_tables(
     firms, needs, offers = population.firms, population.needs, population.offers
     name_kinds(firms, needs, offers, population.census.names, p=p)
     look_up_rows(needs, links, offers=offers, p=p)
-    use_kinds(needs, firms=firms, p=p)
+    use_kinds(needs, firms=firms)
     fill_columns(firms, needs, offers, links)
     return population, links, transit
 
@@ -198,12 +197,8 @@ def name_kinds(
     )
     needs.add_columns(of_end=firms.is_end[needs.firm])
     offers.add_columns(of_mine=firms.is_mine[offers.firm])
-    manufactured, ore, eta, steep = pricing_terms(offers.good, p)
-    offers.add_columns(to_order=manufactured, is_ore=ore, eta=eta, eta_steep=steep)
-    alone, market = -1 - np.arange(len(offers)), firms.state[offers.firm] * len(facts.goods)
-    place = np.where(manufactured, alone, market + offers.good)
-    _, first, code = np.unique(place, return_index=True, return_inverse=True)
-    offers.add_columns(pool=first[code])
+    manufactured, ore = pricing_terms(offers.good, facts)
+    offers.add_columns(to_order=manufactured, is_ore=ore)
 
 
 def look_up_rows(needs: Needs, links: Links, *, offers: Offers, p: Parameters) -> None:
@@ -220,12 +215,14 @@ def look_up_rows(needs: Needs, links: Links, *, offers: Offers, p: Parameters) -
         (links.good == facts.good_row["motor_standard"])
         | (links.good == facts.good_row["motor_heat_resistant"])
     )
-    look_up_rivals(links, offers=offers)
     stage = goods(facts).stage[links.good]
     links.stage_rows = tuple(np.flatnonzero(stage == step) for step in range(len(STAGES)))
     months = links.days / MONTH_DAYS
     whole = np.minimum(months.astype(np.int64), LAGS - 2)
     links.add_columns(
+        second=(links.importer != facts.china)
+        & (links.exporter != facts.china)
+        & ~offers.is_ore[links.offer],
         pair=links.importer * len(facts.states) + links.exporter,
         sensitivity=goods(facts).sensitivity[links.good] * p.cost_sensitivity,
         due=whole * len(needs) + links.need,
@@ -236,24 +233,6 @@ def look_up_rows(needs: Needs, links: Links, *, offers: Offers, p: Parameters) -
         queue=links.tier * len(offers) + links.offer,
         nothing=1e-9 * needs.base_use[links.need],
     )
-
-
-def look_up_rivals(links: Links, *, offers: Offers) -> None:
-    """Who competes with the exporter: links that draw on it from abroad, and those of others to the
-    same buyers. Ores are left out: what they leave to a separator bounds them.
-    """
-    facts = offers.facts
-    abroad = (links.importer != facts.china) & ~offers.is_ore[links.offer]
-    links.rivals = np.flatnonzero(abroad & (links.exporter == facts.china))
-    links.rival_first = run_first(links.need[links.rivals])
-    links.rival_needs = links.need[links.rivals][links.rival_first]
-    links.add_columns(second=abroad & (links.exporter != facts.china))
-    bound = links.second & np.isin(links.need, links.rival_needs)
-    rows = np.flatnonzero(bound)
-    links.bound_rows = rows[np.argsort(links.offer[rows], kind="stable")]
-    links.bound_needs = links.need[links.bound_rows]
-    links.bound_first = run_first(links.offer[links.bound_rows])
-    links.bound_offers = links.offer[links.bound_rows][links.bound_first]
 
 
 def look_up_owners(links: Links, *, firms: Firms, offers: Offers) -> None:
@@ -274,15 +253,11 @@ def fill_columns(firms: Firms, needs: Needs, offers: Offers, links: Links) -> No
     firms.add_columns(addition=np.zeros(count), verdict=nothing, project=nothing.copy())
     firms.add_columns(**{f"loss_{name}": np.zeros(count) for name in LOSSES})
     needs.add_columns(
-        alarm=np.zeros(many),
-        research=np.zeros(many),
-        saving=np.ones(many),
         wanted=np.zeros(many),
         used=np.zeros(many),
         lacking=np.zeros(many, dtype=bool),
         strain=np.zeros(many),
         bill=np.zeros(many),
-        paid_before=needs.paid.copy(),
     )
     offers.add_columns(listed=offers.ask, sold=np.zeros(len(offers)))
     links.add_columns(
@@ -304,16 +279,14 @@ def begin_supply(
     clock: Clock,
     p: Parameters,
 ) -> SupplyPolicy:
-    """The exporter's quotas as its mines run at the start, and the weight of each state's alarm in
-    hoarding.
-    """
+    """The exporter's quotas as its mines run at the start."""
     facts = p.facts
     mines = [
         float((firms.base_run * (firms.has_quota & (firms.process == facts.process_row[m]))).sum())
         for m in ("mine_light", "mine_heavy")
     ]
     supply = SupplyPolicy(facts, mines[0], mines[1], p.quota_slack, quote, len(firms))
-    supply.at = places(firms=firms, needs=needs, offers=offers)
+    supply.at = places(firms=firms)
     supply.illegal_light, supply.illegal_heavy = illegal_at_start(clock.start, p)
     supply.ore_links = np.flatnonzero(
         (links.importer == facts.china)
@@ -324,12 +297,4 @@ def begin_supply(
     supply.imported_base = float((links.share * needs.base_use[links.need])[ore].sum())
     supply.imported = supply.imported_base
     supply.use_before = magnets_expected(needs=needs)
-    bought = (
-        links.share
-        * needs.base_use[links.need]
-        * links.base_cost
-        * (links.exporter == facts.china)
-        * (links.importer != facts.china)
-    )
-    supply.import_weight = np.maximum(group_sum(bought, links.importer, len(facts.states)), 1e-12)
     return supply

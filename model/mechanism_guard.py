@@ -378,11 +378,11 @@ def _firm(parts: Parts, part: str, row: int) -> str:
 
 def _by_good(facts: Facts, parts: Parts) -> FloatArray:
     """Tonnes of each good in stocks, in transit, with traders and states."""
-    needs, offers, supply = parts["needs"], parts["offers"], parts["supply"]
+    needs, offers = parts["needs"], parts["offers"]
     count = len(facts.goods)
     tonnes = group_sum(needs.stock + parts["freight"].transit.sum(axis=0), needs.good, count)
     tonnes = tonnes + group_sum(offers.stock, offers.good, count)
-    return tonnes + supply.hoard + supply.stockpile + parts["support"].reserve.sum(axis=0)
+    return tonnes + parts["support"].reserve.sum(axis=0)
 
 
 def _tonnes(facts: Facts, parts: Parts) -> FloatArray:

@@ -31,14 +31,14 @@ NEAR: Final = 0.85  # of a name that is meant to be another
 TYPED: Final = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
 MOST: Final = 1e12  # t, USD/kg, months: nothing in the world comes near it
 
-# What a decision leaves behind, and a rule may store: never below zero, but for trends and scarcity
+# What a decision leaves behind, and a rule may store: never below zero, but for trends
 LEFT: Final = {
     "firms": ("desired", "wish", "run", "capacity", "addition", "plan", "backlog"),
-    "needs": ("wanted", "expected", "coefficient", "thrift", "research", "saving", "stock"),
-    "offers": ("ask", "anchor", "stock"),
+    "needs": ("wanted", "expected", "coefficient", "thrift", "swap", "stock"),
+    "offers": ("ask", "stock"),
     "links": ("orders", "share", "weight", "seek"),
 }
-SIGNED: Final = {"firms": ("trend", "margin"), "needs": ("growth",), "offers": ("scarcity",)}
+SIGNED: Final = {"firms": ("trend", "margin"), "needs": ("redesign",)}
 
 
 def check_kinds(owner: str, kinds: Sequence[Any]) -> None:

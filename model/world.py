@@ -51,7 +51,6 @@ from coercivity.model.scenario.scenario import Scenario
 from coercivity.model.support import support_month
 from coercivity.model.trade import (
     believed_prices,
-    charges,
     clearing,
     cut,
     expectations,
@@ -59,6 +58,7 @@ from coercivity.model.trade import (
     leakage,
     licensing,
 )
+from coercivity.model.trade.expectations import Seen
 from coercivity.model.use import demand, macro
 from coercivity.model.use.recycling import recycle
 from coercivity.model.world_agents import PopulatedModel
@@ -246,7 +246,7 @@ class World(PopulatedModel):
         )
 
     def order(self) -> None:
-        """Firms plan their runs; buyers order."""
+        """Firms plan their runs; buyers order; prices look ahead."""
         self.ask(self.everyone, "plan_run")
         self.ask(self.everyone, "order")
         if self.on["M5"]:
@@ -255,11 +255,9 @@ class World(PopulatedModel):
                 self.border,
                 self.expected,
                 self.market,
-                firms=self.firms,
-                offers=self.offers,
-                links=self.links,
+                seen=Seen(self.firms, self.needs, self.offers, self.links, self.border),
                 supply=self.supply,
-                lost=self.crack(),
+                lost=self.supply.believed_to_end,
                 p=self.p,
             )
 
@@ -293,17 +291,8 @@ class World(PopulatedModel):
         if self.on["M5"]:
             self.market.publish(self.offers)
 
-    def crack(self) -> float:
-        first = int(self.clock.start[:4])
-        t = self.clock.month - ((2011 - first) * 12 + 4)
-        return (
-            believed_prices.C11 * (1 - believed_prices.KB) ** t if first < 2011 and t >= 0 else 0.0
-        )
-
     def ship(self) -> None:
-        """Granted tonnes leave; leaks are counted; border premia follow what was held back; the
-        border notes what went.
-        """
+        """Granted tonnes leave; leaks are counted; the border notes what went."""
         freight.ship(
             self.needs,
             self.offers,
@@ -316,15 +305,6 @@ class World(PopulatedModel):
         leakage.count_leaks(
             self.leaks, needs=self.needs, links=self.links, border=self.border, p=self.p
         )
-        charges.move_premia(
-            self.border,
-            needs=self.needs,
-            offers=self.offers,
-            links=self.links,
-            market=self.market,
-            p=self.p,
-            on=self.on,
-        )
         cut.note_trade(self.border, links=self.links, month=self.clock.month)
 
     def produce(self) -> None:
@@ -333,10 +313,10 @@ class World(PopulatedModel):
         macro.account_losses(self.firms, beliefs=self.beliefs, p=self.p, on=self.on)
 
     def adapt(self) -> None:
-        """Price memories, relationships and recipes move; separators abroad learn; magnets that
+        """Relationships and recipes move; separators abroad learn; magnets that
         wore out come back.
         """
-        self.ask(self.everyone, "remember_prices")
+        self.ask(self.everyone, "document_use")
         self.ask(self.everyone, "renew_relationships")
         if self.on["M9"]:
             costs.learn(self.firms, self.works, clock=self.clock, rate=self.p.learning_rate)
@@ -495,7 +475,6 @@ class World(PopulatedModel):
                 needs=self.needs,
                 offers=self.offers,
                 freight=self.freight,
-                supply=self.supply,
                 support=self.support,
             )
         )

@@ -1,49 +1,10 @@
-"""What traders decide: to hold stock while prices run and alarm is high, and to let it go when they
-fall or are high enough (M2, M5).
-"""
+"""What traders decide: to carry goods past a border that holds them back (M8)."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
-
-CARRY = 1.12  # a year of interest, store and loss; assumed
-
-
-def stock_wanted(
-    world_use: float,
-    growth: float,
-    today: float,
-    alarm: float,
-    abroad: float,
-    gain: float,
-    band: float,
-    finance: float,
-) -> float:
-    """Stockholders hold what is cheap today against what they expect; speculators what runs under
-    alarm, or what a right to export makes worth more abroad: H* = U min(s max(0, ln(1 / (k q))) +
-    F max(clip(12 (g - band), 0, 1) min(2 alarm, 1), A), F).
-
-    U world use (t/month), q price of the day over the price expected a year ahead (its three-year
-    mean), k carrying cost of a year (1.12: interest, store, loss), s months of use per log of
-    cheapness, g price growth (log per month), A how far the rent of export rights draws (0-1,
-    `pull`), F finance: months of use that can be held. Lenders take what is held as security at
-    its price of the day, so that what can be financed rises with it. Holding pays while E[p'] > k
-    p, p what it costs to buy. See decisions 0019, 0043 and 0047. Source: competitive storage
-    (Deaton & Laroque 1992); credit on collateral at its market value (Kiyotaki & Moore 1997);
-    hoarding of Dy in 2010-11 (behaviour rules 8.2).
-    """
-    cheap = gain * max(-float(np.log(CARRY * today)), 0.0)
-    runs = min(max(12.0 * (growth - band), 0.0), 1.0) * min(2.0 * alarm, 1.0)
-    return world_use * min(cheap + finance * max(runs, abroad), finance)
-
-
-def stock_traded(wanted: float, held: float, for_sale: float, rate: float) -> float:
-    """What traders buy in a month (sell, where negative), t: a part a of the way from what they
-    hold to what they want, and at most a part a of what is for sale.
-    """
-    return min(rate * (wanted - held), rate * for_sale)
 
 
 def pull(price_ratio: FloatArray, cost: float, response: float) -> FloatArray:

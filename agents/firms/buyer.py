@@ -10,7 +10,6 @@ from coercivity.agents.information import (
     Beliefs,
     Border,
     Leaks,
-    Market,
     Parameters,
     Politics,
     Switches,
@@ -36,55 +35,6 @@ def forecast(expected: FloatArray, trend: FloatArray, months: float) -> FloatArr
     upstream as a wave. See decisions 0001 and 0016.
     """
     return expected * (1.0 + trend * months / 12.0)
-
-
-def price_growth(own: FloatArray, public: FloatArray) -> FloatArray:
-    """Price growth as a buyer sees it: half what it pays itself, half what is quoted in public (log
-    change per month).
-    """
-    return 0.5 * own + 0.5 * public
-
-
-def excess_over_band(value: FloatArray, band: float) -> FloatArray:
-    """The part of `value` outside a dead band of +-band; inside it nobody reacts."""
-    return value - value.clip(-band, band)
-
-
-# chance of a cut-off in a month of fear over the cost of holding a month of an input for a month
-# (0.05 over 0.015; assumed)
-FEAR = 3.3
-
-
-def precaution(alarm: FloatArray, stake: FloatArray, months: float) -> FloatArray:
-    """Months of use that a firm holds against a cut-off that it fears: e = L h ln(1 + f V).
-
-    L h months that a cut-off is believed to last, h alarm about the sellers (0-1); it lasts longer
-    than t with chance e^(-t / L h), and the last month held pays while f V times that is above one:
-    f chance of a cut-off over the cost of holding, V what a month without the input costs over what
-    a month of it costs. Who stands still for a cheap part holds most. See decision 0025.
-    Source: newsvendor (Arrow, Harris & Marschak 1951) on a cut-off of unknown length.
-    """
-    return months * alarm * np.log1p(FEAR * stake)
-
-
-def target_cover(
-    cover: FloatArray,
-    growth: FloatArray,
-    price_ratio: FloatArray,
-    trend_gain: float,
-    band: float,
-    more: FloatArray | float = 0.0,
-) -> FloatArray:
-    """Months of use that a firm wants left in stock: more when prices run, less when they are high.
-
-    c* = c (1 + s g) r^-0.15 + e,   g = clip(6 beyond(growth, band), -0.5, 1.5)
-    c normal cover and precaution (months), growth (log per month), r paid price over its slow mean,
-    e what an act of the firm adds (months; firm_stock).
-    Source: precautionary and panic orders (Lee, Padmanabhan & Whang 1997); the dead band by
-    experiment (trend buying without it swings by half).
-    """
-    trend = (6.0 * excess_over_band(growth, band)).clip(-0.5, 1.5)
-    return cover * (1.0 + trend_gain * trend) * price_ratio**-0.15 + more
 
 
 def order_quantity(
@@ -239,7 +189,6 @@ class Buyer(FirmSet):
     def order(
         self,
         *,
-        market: Market,
         border: Border,
         leaks: Leaks,
         beliefs: Beliefs,
@@ -260,11 +209,10 @@ class Buyer(FirmSet):
         if on["M3"]:
             links.share = follow(links.share, target, p.share_speed)
         share, first, travel = links.share, needs.link_first, links.travel
-        needs.alarm = run_sum(share * beliefs.alarm.take(links.pair), first).clip(0.0, 1.0)
         waits = border.licensed.any()
         wait = self.of_links(border.wait(self.tables[3])) if waits else 0.0
         lead = run_sum(share * (travel + wait if waits else travel), first)
-        cover = self.wanted_cover(market=market, politics=politics, p=p, on=on)
+        cover = needs.cover + self.of_needs(politics.firm_acts.cover)
         use = forecast(needs.expected, firms.trend[needs.firm], p.use_smoothing)
         on_the_way = needs.pipeline + needs.counted
         wanted = order_quantity(
@@ -276,23 +224,6 @@ class Buyer(FirmSet):
         orders = wanted.take(links.need)
         orders *= share
         links.orders = orders
-
-    def wanted_cover(
-        self, *, market: Market, politics: Politics, p: Parameters, on: Switches
-    ) -> FloatArray:
-        """Target cover of each need (months of use; rule `target_cover`), with its fears of now."""
-        needs = self.needs
-        growth = price_growth(needs.growth, market.quote_growth[needs.good])
-        ratio = needs.paid / needs.reference
-        feared = precaution(needs.alarm, needs.stake, 0.0)
-        return target_cover(
-            needs.cover + feared,
-            growth,
-            ratio,
-            0.0,
-            p.trend_band,
-            self.of_needs(politics.firm_acts.cover),
-        )
 
     def source(
         self, *, leaks: Leaks, beliefs: Beliefs, politics: Politics, p: Parameters, on: Switches
@@ -378,21 +309,12 @@ class Buyer(FirmSet):
             mine, capacity = mine[some], capacity[some]
         return offers.stock[mine] * capacity / np.maximum(weight[mine], 1e-12)
 
-    def remember_prices(self, *, p: Parameters) -> None:
-        """Buyers' price memories: a slow reference, a quarter, a nine-month lag, and the smoothed
-        growth of what they pay; what they have used is documented.
-        """
+    def document_use(self, *, p: Parameters) -> None:
+        """What buyers have used is documented."""
         needs = self.needs
         needs.documented = documented_use(
             needs.documented, needs.used, p.licence_shown_up, p.licence_shown_down
         )
-        growth = np.log(np.maximum(needs.paid, 1e-12) / np.maximum(needs.paid_before, 1e-12))
-        needs.growth = needs.growth + (growth - needs.growth) / 4.0
-        needs.reference = needs.reference + (needs.paid - needs.reference) / p.reference_months
-        heard = np.maximum(needs.paid, needs.__dict__.get("worth", needs.paid))
-        needs.recent = needs.recent + (heard - needs.recent) / 3.0
-        needs.lagged = needs.lagged + (heard - needs.lagged) / 9.0
-        needs.paid_before = needs.paid.copy()
 
     def renew_relationships(self, *, beliefs: Beliefs, p: Parameters, on: Switches) -> None:
         """Relationships follow trade slowly, half anchored to habit; habit moves with distrust

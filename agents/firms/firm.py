@@ -136,9 +136,9 @@ class Firm(BaseAgent):
         """Decide what to ask for each product."""
         self._decide("post_prices")
 
-    def remember_prices(self) -> None:
+    def document_use(self) -> None:
         """Take note of what was paid."""
-        self._decide("remember_prices")
+        self._decide("document_use")
 
     def renew_relationships(self) -> None:
         """Let relationships follow trade."""

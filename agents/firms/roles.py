@@ -19,7 +19,7 @@ class Everyone(Buyer, Seller, User, Investor, Closing):
         "plan_run",
         "order",
         "post_prices",
-        "remember_prices",
+        "document_use",
         "renew_relationships",
         "adapt_recipes",
         "review",

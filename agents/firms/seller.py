@@ -68,135 +68,43 @@ def second_round(
     return ask
 
 
-def scarcity(orders: FloatArray, stock: FloatArray, months: FloatArray | float) -> FloatArray:
-    """How short a seller is: 0 at normal cover.
-
-    x = clip(ln(orders x normal months / stock before shipping), -1.5, 2.5)
-
-    Before shipping, for after it the stock is zero in every good month. See decision 0016.
-    """
-    return np.log(np.maximum(orders * months, 1e-9) / np.maximum(stock, 1e-9)).clip(-1.5, 2.5)
-
-
-def posted_price(
-    price: FloatArray,
-    anchor: FloatArray,
-    short: FloatArray,
-    floor: FloatArray,
-    ceiling: FloatArray,
-    eta: FloatArray,
-    eta_steep: FloatArray,
-    speed: float,
-    step: float,
-    least: FloatArray | float = 0.0,
+def asking_price(
+    worth: FloatArray, scarce: FloatArray, floor: FloatArray, ceiling: FloatArray
 ) -> FloatArray:
-    """A seller moves its asking price towards its anchor, raised by scarcity, convexly, but not
-    beyond what the good is worth to who works it up.
+    """A seller asks what a good is thought to be worth, times how scarce it is expected to be, not
+    less than its floor and not more than its users can bear: p = max(min(A e^s, C), L).
 
-    ln p* = min(max(ln A + eta x + eta2 max(0, x - 0.5)^2, ln L), ln C)
-
-    ln p <- ln p + clip(kappa (ln p* - ln p), -step, step)
-
-    p >= floor
-
-    p asking price, A anchor and C ceiling (USD/kg), x scarcity, L what the exporter's goods
-    fetch on the spot where a border holds them back (USD/kg; 0 elsewhere). Convex, so that one rule
-    is calm at home and tenfold in a crisis; anchored, because a price that only integrates scarcity
-    has no level to return to. Source: stock-cover pricing (Sterman 2000, ch. 20); competitive
-    storage (Deaton & Laroque 1992).
+    p asking price, A what the good is thought to be worth, C ceiling and L floor (USD/kg), s log
+    of scarcity (`holders_rise`). Source: competitive storage (Deaton & Laroque 1992).
     """
-    scarce = short
-    wish = np.log(np.minimum(np.maximum(anchor * np.exp(scarce), least), ceiling))
-    now = np.log(price)
-    return np.maximum(np.exp(now + (speed * (wish - now)).clip(-step, step)), floor)
-
-
-def at_parity(
-    asked: FloatArray, before: FloatArray, parity: FloatArray, floor: FloatArray, step: float
-) -> FloatArray:
-    """Who competes with the exporter sells by a formula on its quote: what was to be asked beyond
-    parity comes down to it within the month, as far as a step goes and costs allow.
-
-    p <- min(p, max(P, floor, p' e^-step));  P parity, p' asked a month ago (USD/kg), step the
-    largest move (log). See decision 0027. Source: concentrate and oxide of Mountain Pass and Lynas
-    are sold at Chinese quotes of the month (annual reports).
-    """
-    return np.minimum(asked, np.maximum(np.maximum(parity, floor), before * np.exp(-step)))
-
-
-def drift_anchor(
-    anchor: FloatArray, price: FloatArray, base: FloatArray, to_price: float, to_base: float
-) -> FloatArray:
-    """What a commodity is thought to be worth follows its price slowly and its long-run level more
-    slowly still.
-
-    ln A <- ln A + a clip(ln p - ln A, -0.3, 0.3) + b (ln p0 - ln A);  a = 0.03, b = 0.01 per month;
-    a above 0.05 cycles. A price far from the anchor is a crisis, not a new value: the clip keeps a
-    shortage that lasts from feeding on itself. See decision 0003.
-    """
-    log = np.log(anchor)
-    return np.exp(
-        log + to_price * (np.log(price) - log).clip(-0.3, 0.3) + to_base * (np.log(base) - log)
-    )
+    return np.maximum(np.minimum(worth * np.exp(scarce), ceiling), floor)
 
 
 class Seller(FirmSet):
     """Firms as sellers: what they ask for what they make."""
 
     def post_prices(self, *, market: Market, p: Parameters, on: Switches) -> None:
-        """Sellers move asking prices: commodities on a slow anchor, makers on replacement cost,
-        concentrates on the value of their basket.
+        """Sellers ask what a good is thought to be worth, times how scarce it is expected to be.
 
-        A = drifting level | p0 (unit cost / its start) | p0 (basket value / its start).  p0 of
-        commodities rises with the price level. eta is scaled by 0.6 for makers and 1/2 for
-        concentrates, eta2 by 0 and 0.3: they pass costs on, are bought under contract, and who
-        makes to order answers with a longer wait. Sellers of a commodity in a state share its
-        scarcity, and so its price. Makers do not ask less than 0.9 of their unit cost. Scales are
-        assumed. Ores are not asked more for than their netback: beyond it, scarce ore stops the
-        plants that work it up in the midst of a shortage of oxides. Nobody asks more than users can
-        bear, and who competes with the exporter no more than parity with its price at the buyer's
-        door. See decisions 0016, 0017, 0024 and 0027.
+        A = p0 | p0 (unit cost / its start) | p0 (basket value / its start), of commodities, makers
+        and concentrates; p0 asking price of the start, which rises with the price level. Makers do
+        not ask less than 0.9 of their unit cost; ores are not asked more for than their netback:
+        beyond it, scarce ore stops the plants that work it up in the midst of a shortage of oxides.
         """
         if not on["M5"]:
             return
         firms, offers = self.firms, self.offers
-        firm = offers.firm
-        cost = self.replacement_cost()
-        short = self.of_offers(market.tightness).copy()
-        short[offers.shut_rows] = 0.0  # who cannot make a good asks what it is thought to be worth
-        offers.scarcity = short
-        cost_ratio = (cost / firms.base_cost)[firm]
-        drifted = drift_anchor(
-            offers.anchor,
-            offers.ask,
-            offers.base_price * market.rise,
-            p.anchor_to_price,
-            p.anchor_to_base,
-        )
+        cost_ratio = (self.replacement_cost() / firms.base_cost)[offers.firm]
+        scarce = self.of_offers(market.scarcity).copy()
+        scarce[offers.shut_rows] = 0.0  # who cannot make a good asks what it is thought to be worth
         replaced = offers.base_price * cost_ratio
         basket = offers.base_price * market.basket_value[offers.good]
-        offers.anchor = np.where(
-            offers.to_order, replaced, np.where(offers.is_ore, basket, drifted)
-        )
+        plain = offers.base_price * market.rise
+        worth = np.where(offers.to_order, replaced, np.where(offers.is_ore, basket, plain))
         floor = np.where(
-            offers.to_order,
-            0.9 * replaced / self._over_cost,
-            offers.floor * market.rise,
+            offers.to_order, 0.9 * replaced / self._over_cost, offers.floor * market.rise
         )
-        parity = self.of_offers(market.parity)
-        asked = posted_price(
-            offers.ask,
-            offers.anchor,
-            short,
-            floor,
-            np.minimum(market.ceiling[offers.good], parity),
-            offers.eta,
-            offers.eta_steep,
-            1.0,
-            1.5,
-            self.of_offers(market.least),
-        )
-        offers.ask = at_parity(asked, offers.ask, parity, floor, p.price_step)
+        offers.ask = asking_price(worth, scarce, floor, market.ceiling[offers.good])
 
     @cached_property
     def _over_cost(self) -> FloatArray:

@@ -1,5 +1,5 @@
 """What one more kilogram is worth: a stock and a believed flow must last a believed time, and what
-makes them last is the price.
+makes them last is the price (M5).
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ def worth_of_more(
     delay: float,
     elasticity: float,
 ) -> FloatArray:
-    """What one more kilogram is worth to a user over the price that it is used to, 1 where nothing
-    is held back.
+    """What one more kilogram is worth to a user over the price that it pays, 1 where nothing is
+    held back.
 
-    m = mean over waits w of min(core, max(1, h(w)^(-1/e))),  h(w) = flow + shelf / (clock + delay w)
+    m = mean over waits w of min(core, max(1, h^(-1/e))),  h = flow + shelf / (clock + delay w)
 
     flow believed share of its use that comes (0-1), shelf months of use on hand and on the way,
     clock what the law still gives an office (months), delay mean believed delay beyond it (months),

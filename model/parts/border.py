@@ -96,7 +96,6 @@ class Reach(NamedTuple):
     lane: IntArray  # importer and good, state x G + good
     channels: IntArray  # of the links, each once
     stand: IntArray  # place of each link's channel in `channels`
-    bound: BoolArray  # by channel: under a ban, a cut, a halt or a licence
 
 
 class Crossing(NamedTuple):
@@ -104,17 +103,6 @@ class Crossing(NamedTuple):
 
     rows: IntArray  # of links
     channel: IntArray  # of each
-
-
-class HeldLinks(NamedTuple):
-    """Links across borders that hold goods back."""
-
-    bound: FloatArray  # by channel, 0/1: which these were
-    channels: IntArray  # of the links, each once, and what belongs to it
-    good: IntArray
-    lane: IntArray  # importer and good, state x G + good
-    offer: IntArray  # that a link draws on, in the order of their channels
-    first: IntArray  # place of each channel's first link
 
 
 def whole_months_of(days: float) -> float:
@@ -171,7 +159,6 @@ class Border(Part):
     quota: FloatArray  # under an export quota
     premium: FloatArray  # log, on the spot
     contract: FloatArray  # log, mean of what is paid
-    was_bound: FloatArray  # 0/1
 
     def __init__(self, links: Links, needs: Needs) -> None:
         self.facts = facts = needs.facts
@@ -202,7 +189,7 @@ class Border(Part):
         )  # as of the channel's links: USD/kg, ad valorem
         used = self.channel[first]
         self.freight[used], self.vat[used] = links.freight[first], links.vat[first]
-        for name in (*MEASURES, "premium", "contract", "was_bound"):
+        for name in (*MEASURES, "premium", "contract"):
             setattr(self, name, np.zeros(self.size))
         self.laid = Stacked(*MEASURES)
         self.clock: FloatArray | None = None  # see `review_months`
@@ -226,13 +213,8 @@ class Border(Part):
         self.ways: OpenLinks | None = None  # and which links they leave open
         # `shut` and `levies`, as of the last look
         self.closed, self.levied = np.zeros(self.size), np.ones(self.size)
-        nowhere = np.zeros(self.size, dtype=bool)
         nothing = QueuedLinks(*(none,) * 7)
-        self.reach = Reach(
-            np.zeros(self.size), *(none,) * 9, nothing, none > 0, *(none,) * 4, nowhere
-        )
-        self.held = HeldLinks(np.zeros(self.size), *(none,) * 5)
-        self.need_lane: IntArray | None = None  # by need: importer and good, state x G + good
+        self.reach = Reach(np.zeros(self.size), *(none,) * 9, nothing, none > 0, *(none,) * 4)
 
     def touched(self, links: Links) -> Reach:
         """What the flags of this month touch."""
@@ -271,7 +253,6 @@ class Border(Part):
             links.exporter[rows],
             links.importer[rows] * len(self.facts.goods) + links.good[rows],
             *_each_once(channel),
-            flags & (BANNED | CUT | HALTED | LICENSED) > 0,
         )
 
     def _queue_up(self, rows: IntArray, links: Links) -> QueuedLinks:

@@ -1,28 +1,71 @@
-"""What traders expect of borders and of use, before the month's orders cross (M5)."""
+"""What traders expect of borders and of supply, before the month's orders cross (M5)."""
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
-from coercivity.agents.base.arrays import BoolArray, FloatArray
+from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
 from coercivity.agents.base.part import Part
-from coercivity.agents.tables import Links
+from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.parts.border import Border
+
+
+class Stage(NamedTuple):
+    """Rows of one process or sector, looked up once."""
+
+    firms: IntArray
+    offers: IntArray  # what they make
+    needs: IntArray  # what they use
+    links: IntArray  # that serve these needs
+    first: IntArray  # place of each need's first link among them
+
+
+class Chain(NamedTuple):
+    """Stages from the mines down to end use, and of each offer its side of the exporter's border:
+    2 x good, or 2 x good + 1 behind it.
+    """
+
+    stages: tuple[Stage, ...]
+    sides: IntArray
 
 
 class Expectations(Part):
     """By channel: share of usual trade that is believed to pass, months since acts hold it back,
-    and what passed of last month's orders; by link, what of them passed.
+    and what passed of last month's orders; by link, what of them passed; by good, what a kilogram
+    is worth abroad and what borders leave unserved there.
     """
 
-    def __init__(self, border: Border, links: Links) -> None:
-        goods = len(links.facts.goods)
+    SHARED = ("chain", "both_sides", "sold_of_ore", "alone")
+
+    def __init__(self, border: Border, *, chain: Chain, goods: int, links: int) -> None:
+        self.chain = chain
         self.passes = np.ones(border.size)
         self.since = np.full(border.size, np.inf)  # months; infinite where nothing is held back
         self.passed = np.ones(border.size)
-        self.let = np.ones(len(links))
+        self.let = np.ones(links)
         self.abroad: FloatArray = np.ones(goods)  # worth of a kilogram there over its usual price
         self.unserved: FloatArray = np.zeros(goods)  # t/month that others will have to make
-        self.held: BoolArray = np.zeros(goods, dtype=bool)
-        self.in_ore: FloatArray | None = None  # t/month of each good in what is separated, smoothed
-        self.sold_of_ore: FloatArray = np.ones(goods)  # part of it that found users at the start
+        self.held: BoolArray = np.zeros(goods, dtype=bool)  # by a border somewhere
+        self.alone: BoolArray = np.zeros(goods, dtype=bool)  # comes along, no plant is run for it
+        self.in_ore: FloatArray = np.zeros(goods)  # t/month in what is separated, smoothed
+        self.sold_of_ore: FloatArray = np.ones(goods)  # over what found users at the start
+
+
+def chain_of(*, firms: Firms, needs: Needs, offers: Offers, links: Links) -> Chain:
+    """Stages of the chain, by the order of processes: what a stage needs is made by stages before
+    it.
+    """
+    facts = firms.facts
+    kinds = firms.process[needs.firm]
+    made_by, used_by = firms.process[offers.firm], kinds[links.need]
+    stages = []
+    for kind in range(len(facts.process_row)):
+        rows = np.flatnonzero(kinds == kind)
+        served = np.flatnonzero(used_by == kind)
+        _, first = np.unique(links.need[served], return_index=True)
+        stage = np.flatnonzero(firms.process == kind), np.flatnonzero(made_by == kind)
+        stages.append(Stage(*stage, rows, served, first))
+    sides = offers.good * 2 + firms.inside[offers.firm].astype(np.int64)
+    return Chain(tuple(stages), sides)

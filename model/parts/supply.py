@@ -1,4 +1,4 @@
-"""The exporter's quotas, the state's stock and the traders' (M13)."""
+"""The exporter's quotas of mining and separation (M13)."""
 
 from __future__ import annotations
 
@@ -12,21 +12,17 @@ from coercivity.model.basis.facts import Facts
 
 
 class SupplyPolicy(Part):
-    """Quotas now in force (t/month, light and heavy), the state's stock by good (t), slow price
-    memories, and the runs that quotas allow per firm.
+    """Quotas now in force (t/month, light and heavy), slow price memories, and the runs that quotas
+    allow per firm.
     """
 
     at: Places
-    SHARED = ("import_weight", "ore_links")
+    SHARED = ("ore_links",)
 
     def __init__(
         self, facts: Facts, light: float, heavy: float, slack: float, quote: FloatArray, firms: int
     ) -> None:
-        G = len(facts.goods)
         self.light = light * (1.0 + slack)
-        self.import_weight = np.zeros(
-            0
-        )  # by state: value of its imports from the exporter at the start
         self.light_base, self.heavy_base = light, heavy
         self.illegal_light, self.illegal_heavy = 0.0, 0.0  # part of the start's that has no quota
         self.ore_links = np.zeros(0, dtype=np.int64)  # that bring light ore to home separators
@@ -37,17 +33,14 @@ class SupplyPolicy(Part):
             1.0,
             0.0,
         )  # home use of NdPr at the last decision (t/month), its yearly growth as planners see it
-        self.stockpile = np.zeros(G)
-        self.recent, self.preferred = quote.copy(), quote.copy()
+        self.preferred = quote.copy()
+        self.believed_to_end = 0.0  # of what is dug without a quota, by orders (0-1)
         self.allowed = np.full(firms, np.inf)  # t/month of run; without a quota no limit
         self.illegal = np.zeros(firms)  # part of what mines dig that has no quota (0-1)
-        self.hoard = np.zeros(G)  # t that traders at home hold back, by good
 
 
 class Places(NamedTuple):
-    """Where supply policy acts, looked up once: mines under quota, sellers of the lead oxides at
-    home, and all needs for them.
-    """
+    """Where supply policy acts, looked up once: mines and separators under quota."""
 
     limited: IntArray  # mines of light ore, then of heavy, then separators of light ore
     group: tuple[int, ...]  # which of the three each of them is
@@ -57,9 +50,3 @@ class Places(NamedTuple):
     separators: IntArray  # of light ore, under the quota of separation
     light_yields: FloatArray  # t of each good from a tonne of light concentrate
     heavy_yields: FloatArray  # and of heavy concentrate
-    goods: IntArray  # the lead oxides
-    sellers: IntArray  # offers of them in China
-    firm: IntArray  # that each belongs to
-    sold: IntArray  # which of them each sells
-    needs: IntArray
-    needed: IntArray

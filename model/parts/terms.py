@@ -41,7 +41,6 @@ class Terms(NamedTuple):
     applies: FloatArray  # by link: share of an order that waits for a licence
     refused: FloatArray  # by link: share that is refused on the month's last day
     halts: bool  # something is halted at a port
-    bound: FloatArray  # by channel, 0/1: holds goods back
 
 
 class OpenLinks(NamedTuple):

@@ -130,8 +130,7 @@ def start_building(
     )
     pipe, lead = works.pipeline, works.lead[rows]
     grows = _join_columns([np.full(len(one.rows), one.runs is None) for one in sites]).astype(bool)
-    maker = firms.is_maker[rows] | firms.is_press[rows]
-    lead = lead * np.where(grows & maker, 0.4, np.where(maker, 0.6, np.where(grows, 0.6, 1.0)))
+    lead = lead * np.where(grows, p.enlargement_time, 1.0)
     abroad, slow = ~firms.inside[rows], firms.is_separator[rows]
     over = cost_overrun(rows, firms=firms, clock=clock, p=p)
     longer = over**0.5

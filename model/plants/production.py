@@ -22,7 +22,6 @@ from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts import elements
 from coercivity.model.parts.elements import Elements, book
 from coercivity.model.parts.freight import Freight
-from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.parts.support import Support
 
 # sections and rounds by which the day of a stop is found, as exactly as numbers are kept: to 2^-48
@@ -252,12 +251,8 @@ def _margins(firms: Firms, *, needs: Needs, offers: Offers) -> None:
 
 
 def element_tonnes(
-    *, needs: Needs, offers: Offers, freight: Freight, supply: SupplyPolicy, support: Support
+    *, needs: Needs, offers: Offers, freight: Freight, support: Support
 ) -> FloatArray:
-    """Element tonnes now in stocks, in transit and with traders and the state (t of oxide
-    equivalent).
-    """
+    """Element tonnes now in stocks, in transit and with states (t of oxide equivalent)."""
     reserve = support.reserve
-    return elements.element_tonnes(
-        needs, offers, freight.transit, supply.hoard, supply.stockpile, reserve.sum(axis=0)
-    )
+    return elements.element_tonnes(needs, offers, freight.transit, reserve.sum(axis=0))

@@ -39,9 +39,9 @@ from coercivity.model.politics.memory import (
 )
 from coercivity.model.politics.shocks import apply_shocks
 from coercivity.model.politics.supply_policy import (
+    believed_to_end,
     count_imports,
     decide_supply,
-    state_and_traders,
 )
 from coercivity.model.politics.tension import keep_tension_alive, sour_relations
 from coercivity.model.politics.threats import break_word, carry_out, lapse_threats
@@ -102,18 +102,8 @@ def hold_politics(
         lay_firm_acts(politics, due, firms=firms, needs=needs, links=links, on=on)
     apply_shocks(firms, politics=politics, on=on)
     count_imports(supply, links=links, politics=politics, clock=clock)
+    supply.believed_to_end = believed_to_end(politics, clock=clock, p=p)
     decide_supply(firms, supply, ledger, needs=needs, market=market, clock=clock, p=p, on=on)
-    state_and_traders(
-        offers,
-        supply,
-        money,
-        needs=needs,
-        market=market,
-        border=border,
-        beliefs=beliefs,
-        p=p,
-        on=on,
-    )
 
 
 def hear_acts(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 T = len(STAGES)
 NO_SECTOR = ""
-STORES = (*STAGES, "reserve", "traders")
+STORES = (*STAGES, "reserve")
 
 
 def output(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
@@ -91,16 +91,12 @@ def stocks(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     """Tonnes in stock at the end of the month by state, stage of the firm that holds them, and
     good; cover_months: over expected monthly use.
 
-    A good at its own stage is for sale there, at a later stage it waits to be used. Stages
-    `reserve` and `traders` are what governments hold and speculators' hoards.
+    A good at its own stage is for sale there, at a later stage it waits to be used. Stage
+    `reserve` is what governments hold.
     """
     facts = records.facts
     stores = [
         _at_firms(records, len(months)),
-        *(
-            _in_one_store(facts, records[name], store, len(months))
-            for name, store in (("stockpile", "reserve"), ("hoard", "traders"))
-        ),
         _in_reserves(facts, records["reserve"], len(months)),
     ]
     joined = [np.concatenate(parts) for parts in zip(*stores, strict=True)]
@@ -159,13 +155,6 @@ def _at_firms(records: Records, months: int) -> StockColumns:
     return StockColumns(month, key // (T * G), key // G % T, key % G, tonnes, cover[month, key])
 
 
-def _in_one_store(facts: Facts, tonnes: FloatArray, store: str, months: int) -> StockColumns:
-    """What the exporter's state or its traders hold, months x goods."""
-    month, good = tall_rows(months, len(facts.goods), ever_positive(tonnes))
-    state, where = np.full(len(month), facts.china), np.full(len(month), STORES.index(store))
-    return StockColumns(month, state, where, good, tonnes[month, good], np.full(len(month), np.nan))
-
-
 def _in_reserves(facts: Facts, tonnes: FloatArray, months: int) -> StockColumns:
     """What the reserves of other governments hold, months x (states x goods)."""
     S, G = len(facts.states), len(facts.goods)
@@ -211,7 +200,7 @@ def macro(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
 
     output_lost: value added of output that customers took elsewhere for good; made_up: that of
     overtime that caught up; gdp_effect: value added of actual less planned output, timing included;
-    cost_paid: inputs paid above their slow mean price (parameter reference_months). Apart from
+    cost_paid: inputs paid above their price of the start. Apart from
     these, linkage: value added that suppliers of stopped lines lose, less what they win back;
     investment_postponed: investment put off for fear of measures.
     """

@@ -246,7 +246,7 @@ def spending(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
 
     Buyers pay sellers the asking price, traders the border's premium and a quota's rent, treasuries
     taxes, duties and tariffs, and carriers the freight; firms pay for work, households for end
-    products; owners put money in and take it out; hoards and reserves change hands at the quote.
+    products; owners put money in and take it out; reserves change hands at the quote.
     """
     facts = records.facts
     structure = records.structure

@@ -242,6 +242,14 @@ def kinds_of(facts: Facts) -> Mapping[str, Kind]:
                 "imported ore counts against the exporter's quota of separation, as mined ore does",
                 towards=False,
             ),
+            "supply_order": _kind(
+                (
+                    "the state orders that output without a quota ends: this part of it; who holds "
+                    "goods believes more of it than is done"
+                ),
+                towards=False,
+                size=_SHARE,
+            ),
             "sales_end": _kind(
                 (
                     "sellers of a state sell these goods no more to other states, by their own "

@@ -114,7 +114,6 @@ def _fill_needs(
         fill=np.ones(len(needs)),
         thrift=np.ones(len(needs)),
         recipe=needs.coefficient.copy(),
-        growth=np.zeros(len(needs)),
     )
 
 
@@ -127,7 +126,6 @@ def _fill_offers(population: Population, sales: FloatArray, p: Parameters) -> No
         unfinished=np.zeros(len(offers)),
         sales=sales.copy(),
         made=sales.copy(),
-        scarcity=np.zeros(len(offers)),
         orders=sales * (1.0 - firms.trend[offers.firm] * p.order_memory / 12.0),
     )
 
@@ -234,7 +232,6 @@ def _prices(
     price = start.price[good] * np.where(state == facts.china, 1.0, 1.0 + outside[good])
     offers.add_columns(
         ask=price.copy(),
-        anchor=price.copy(),
         base_price=price.copy(),
         floor=table.floor[good] * price,
     )
@@ -263,7 +260,7 @@ def _prices(
     links.add_columns(base_cost=cost.copy(), cost=cost.copy(), spot=cost.copy())
     paid = group_sum(links.share * cost, links.need, len(needs))
     needs.add_columns(
-        paid=paid.copy(), replacement=paid.copy(), reference=paid.copy(), lagged=paid.copy()
+        paid=paid.copy(), replacement=paid.copy()
     )
 
 

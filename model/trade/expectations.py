@@ -8,18 +8,26 @@ from typing import NamedTuple
 
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum, run_sum
+from coercivity.agents.base.arrays import FloatArray, group_sum, run_sum
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.parts.border import Border
-from coercivity.model.parts.expectations import Expectations
+from coercivity.model.parts.expectations import Chain, Expectations
 
-HORIZON = 12.0  # months over which a stock beyond the usual is counted as flow
-UNBOUND = 1e9
+
+class Seen(NamedTuple):
+    """Tables that expectations read, and the border between them."""
+
+    firms: Firms
+    needs: Needs
+    offers: Offers
+    links: Links
+    border: Border
 
 
 class Use(NamedTuple):
     """What end users would take at usual prices: by need (t/month), and the run of every firm that
-    serves it (t/month)."""
+    serves it (t/month).
+    """
 
     need: FloatArray
     run: FloatArray
@@ -30,7 +38,7 @@ def believe(expected: Expectations, *, border: Border, first_share: float, speed
     first expected of an office), and are then corrected by what passed.
 
     b <- b + k (x - b);  b share of usual trade that is believed to pass (0-1), x what passed of
-    last month's orders, k speed per month.
+    last month's orders, k speed per month. Source: adaptive expectations (Nerlove 1958).
     """
     holds = (border.licensed + border.shut + border.cut + border.banned + border.halted) > 0
     new = holds & ~np.isfinite(expected.since)
@@ -51,24 +59,28 @@ def note_what_passed(expected: Expectations, *, border: Border, links: Links) ->
     expected.let = np.where(links.orders > 1e-9, part, 1.0)
 
 
-def use_at_usual_prices(*, firms: Firms, needs: Needs, offers: Offers, links: Links) -> Use:
+def use_at_usual_prices(chain: Chain, seen: Seen) -> Use:
     """What would be used if nothing were left out for its price, from the plans of end users up the
-    chain by recipes and usual suppliers: no stock that is built up or run down is in it.
+    chain by recipes and usual suppliers: no stock that is built up or run down is in it, so that
+    prices do not answer the swings of orders.
 
-    D_need = run x coefficient / (1 - swap);  run of a maker: sum of p0 D over its goods / sum p0 y
+    D_need = run x coefficient / (1 - x);  run of a maker: sum of p0 D over its goods / sum p0 y
+
+    x part of the use that is left out for a while, p0 prices of the start, y yields.
     """
-    facts = firms.facts
+    firms, needs, offers, links = seen[:4]
     whole = needs.coefficient / (1.0 - needs.swap)
-    use, runs = firms.plan[needs.firm] * whole, firms.plan.copy()
+    use, runs, asked = np.zeros(len(needs)), firms.plan.copy(), np.zeros(len(offers))
     value = group_sum(offers.base_price * offers.yields, offers.firm, len(firms))
-    for process in range(facts.first_sector - 1, -1, -1):
-        asked = group_sum(links.share * use[links.need], links.offer, len(offers))
-        mine = firms.process[offers.firm] == process
-        run = group_sum((asked * offers.base_price)[mine], offers.firm[mine], len(firms))
-        these = firms.process == process
-        runs[these] = (run / np.maximum(value, 1e-12))[these]
-        rows = these[needs.firm]
-        use[rows] = (whole * runs[needs.firm])[rows]
+    for kind in range(len(chain.stages) - 1, -1, -1):
+        stage = chain.stages[kind]
+        if kind < firms.facts.first_sector:
+            sold = asked[stage.offers] * offers.base_price[stage.offers]
+            run = group_sum(sold, offers.firm[stage.offers], len(firms))
+            runs[stage.firms] = (run / np.maximum(value, 1e-12))[stage.firms]
+        use[stage.needs] = whole[stage.needs] * runs[needs.firm[stage.needs]]
+        drawn = links.share[stage.links] * use[links.need[stage.links]]
+        asked += group_sum(drawn, links.offer[stage.links], len(offers))
     return Use(use, runs)
 
 
@@ -76,38 +88,38 @@ def believed_supply(
     expected: Expectations,
     use: Use,
     capacity: FloatArray,
+    seen: Seen,
     *,
-    firms: Firms,
-    needs: Needs,
-    offers: Offers,
-    links: Links,
-    border: Border,
+    horizon: float,
 ) -> tuple[FloatArray, FloatArray]:
     """(share of its use that is believed to come, by need; run that is believed possible, t/month
     by firm), from the mines down: what may not pass, and what its makers will lack, does not come.
     Sellers of a good on one side of the exporter's border stand in for one another.
+
+    f_n = sum of s b min(1, (sum y K + Z / T) / sum s b D),  K_maker <= run x least f of its needs
+
+    s share of a supplier, b belief of what passes, K run that is possible and D use (t/month), Z
+    stock beyond the usual (t), T months over which it is counted.
     """
-    facts = firms.facts
+    firms, needs, offers, links, border = seen
     able = np.where(firms.is_mine, capacity * firms.available, capacity)
     flow = np.ones(len(needs))
-    passes = expected.passes[border.channel]
-    asked = group_sum(links.share * use.need[links.need] * passes, links.offer, len(offers))
-    side = side_of(offers, firms=firms)
-    all_asked = np.maximum(group_sum(asked, side, 2 * len(facts.goods)), 1e-9)
-    spare = np.maximum(offers.stock - offers.cover * offers.sales, 0.0) / HORIZON
-    kinds = firms.process[needs.firm]
-    for process in np.unique(kinds):
-        can = group_sum(offers.yields * able[offers.firm] + spare, side, 2 * len(facts.goods))
-        part = np.minimum(can / all_asked, 1.0)[side]
-        rows = kinds == process
-        flow[rows] = run_sum(links.share * passes * part[links.offer], needs.link_first)[rows]
-        worst = np.ones(len(firms))
-        np.minimum.at(worst, needs.firm[rows], flow[rows])
-        short = (firms.process == process) & (worst < 1.0 - 1e-6)
-        able = np.where(short, np.minimum(able, worst * use.run), able)
+    passes = links.share * expected.passes[border.channel]
+    side, sides = expected.chain.sides, 2 * len(firms.facts.goods)
+    drawn = group_sum(passes * use.need[links.need], links.offer, len(offers))
+    asked = np.maximum(group_sum(drawn, side, sides), 1e-9)
+    can = np.maximum(offers.stock - offers.cover * offers.sales, 0.0) / horizon
+    can = group_sum(can, side, sides)
+    for stage in expected.chain.stages:
+        if len(stage.needs):
+            rows = stage.links
+            part = np.minimum(can / asked, 1.0)[side[links.offer[rows]]]
+            flow[stage.needs] = run_sum(passes[rows] * part, stage.first)
+            worst = np.ones(len(firms))
+            np.minimum.at(worst, needs.firm[stage.needs], flow[stage.needs])
+            short = worst[stage.firms] < 1.0 - 1e-6
+            less = np.minimum(able[stage.firms], (worst * use.run)[stage.firms])
+            able[stage.firms] = np.where(short, less, able[stage.firms])
+        made = offers.yields[stage.offers] * able[offers.firm[stage.offers]]
+        can += group_sum(made, side[stage.offers], sides)
     return np.minimum(flow, 1.0), able
-
-
-def side_of(offers: Offers, *, firms: Firms) -> IntArray:
-    """Good and side of the exporter's border of an offer: 2 good, or 2 good + 1 behind it."""
-    return offers.good * 2 + firms.inside[offers.firm].astype(np.int64)

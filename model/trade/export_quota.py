@@ -158,3 +158,17 @@ def _factor(quotas: list[Quota], passes: FloatArray, size: int) -> FloatArray:
     for quota, scale in zip(quotas, passes, strict=True):
         factor[quota.channels] *= 1.0 - quota.share + quota.share * scale
     return factor
+
+
+def export_rent(border: Border) -> FloatArray:
+    """What a right to export is worth, mean over the exporter's trade of the start in each good
+    (USD/kg); zero without a quota, for a licence cannot be sold.
+    """
+    facts = border.facts
+    goods = len(facts.goods)
+    if not border.rent.any():
+        return np.zeros(goods)
+    ours = np.flatnonzero((border.exporter == facts.china) & (border.importer != facts.china))
+    normal, good = border.normal[ours], border.good[ours]
+    whole = np.maximum(group_sum(normal, good, goods), 1e-12)
+    return group_sum(normal * border.rent[ours], good, goods) / whole

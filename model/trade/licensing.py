@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray, group_sum, with_rows
+from coercivity.agents.base.arrays import FloatArray, with_rows
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.fixed_names import Switches
 from coercivity.model.basis.parameters import Parameters
@@ -115,7 +115,7 @@ def _examine(
     ordered = links.orders.take(rows)
     terms = terms_of(reach, border, ordered, firms=firms, p=p)
     desk, anew = _desk_of(terms, reach, border, links=links, firms=firms, p=p)
-    links.refused, border.was_bound = terms.refused, terms.bound
+    links.refused = terms.refused
     links.blocked, links.applies = terms.blocked, terms.applies
     may, held_back = ordered * terms.fate.free, ordered * terms.held
     papers = Papers.of(links, desk.queued)
@@ -200,7 +200,6 @@ def terms_of(
     blocked, applies, refused = (
         with_rows(border.unheld, rows, part) for part in (held, fate.applies, returns[-1])
     )
-    bound = reach.bound | (group_sum(held, reach.channel, border.size) > 0)
     border.speed[border.licensed == 0] = 1.0
     border.desk = None
     border.terms = Terms(
@@ -212,7 +211,6 @@ def terms_of(
         applies=applies,
         refused=refused,
         halts=bool(fate.halted.any()),
-        bound=bound.astype(np.float64),
     )
     return border.terms
 

@@ -1,5 +1,5 @@
-"""Adaptation in use: a part of the use is kept at a price, thrifting and innovation save for good;
-diffusion lowers Dy and Tb year by year (M11).
+"""Adaptation in use: which needs can do with less, what parts of a line they carry, and the prices
+at which uses are given up (M11).
 """
 
 from __future__ import annotations
@@ -7,12 +7,9 @@ from __future__ import annotations
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray, as_run, group_sum, run_first
-from coercivity.agents.firms.user import share_kept
 from coercivity.agents.tables import Firms, Needs
 from coercivity.model.basis.facts import Facts, cached_by_facts
-from coercivity.model.basis.parameters import Parameters
 
-BULK = ("lanthanum_oxide", "cerium_oxide", "yttrium_oxide", "seg_oxide")
 # sectors whose inputs go into different goods: polish, catalysts and glass are not one line, nor
 # are robots, lifts and pumps; what stands for want of an input is its share in what inputs cost
 APART = ("catalysts_glass", "industrial")
@@ -56,29 +53,20 @@ def parts_of_lines(facts: Facts) -> FloatArray:
     return out
 
 
-def use_kinds(needs: Needs, *, firms: Firms, p: Parameters) -> None:
-    """Rows of needs for Dy and Tb in heat-resistant magnets; of these and of end users; per need,
-    choke price (USD/kg), thrifting rate (per year), and what part of a line it carries where inputs
-    go into different goods.
+def use_kinds(needs: Needs, *, firms: Firms) -> None:
+    """Rows of needs for Dy and Tb in heat-resistant magnets; who can do with less: these, end users
+    and makers that can spare (SPARED); and what part of a line each need carries where inputs go
+    into different goods.
     """
-    facts = p.facts
+    facts = firms.facts
     process = firms.process[needs.firm]
     end = process >= facts.first_sector
     heavy = (process == facts.process_row["make_magnet_heat_resistant"]) & np.isin(
         needs.good, [facts.good_row[g] for g in HEAVY]
     )
-    bulk = np.isin(needs.good, [facts.good_row[g] for g in BULK]) & end
-    needs.choke = choke_prices(facts)[process, needs.good]
     needs.add_columns(parts=parts_of_lines(facts)[process, needs.good])
-    needs.recent = needs.paid.copy()
     needs.worth, needs.price_start = needs.paid.copy(), needs.paid.copy()
     needs.swap, needs.redesign = np.zeros(len(needs)), np.zeros(len(needs))
-    needs.usual = share_kept(needs.paid, needs.choke, p.choke_steep)
-    needs.thrift_rate = np.where(
-        heavy,
-        p.thrift_rate_heavy,
-        np.where(bulk, p.thrift_rate_bulk, np.where(end, p.thrift_rate_light, 0.0)),
-    )
     spared = np.isin(needs.good, [facts.good_row[g] for g in SPARED if g in facts.good_row])
     needs.heavy_rows, needs.adapts = np.flatnonzero(heavy), heavy | end | spared
     apart = np.flatnonzero(
