@@ -296,5 +296,5 @@ def begin_supply(
     ore = supply.ore_links
     supply.imported_base = float((links.share * needs.base_use[links.need])[ore].sum())
     supply.imported = supply.imported_base
-    supply.use_before = magnets_expected(needs=needs)
+    supply.use_start = magnets_expected(needs=needs)
     return supply

@@ -37,11 +37,14 @@ def worth_of_more(
 
 
 def holders_rise(lasts: FloatArray, elasticity: float, least: float) -> FloatArray:
-    """Log of the price that holders ask over what a good is thought to be worth: r = max(ln L,
-    -ln(a) / e).
+    """Log of the price that holders ask over what a good is thought to be worth: r = -ln(a) / e
+    where it is scarce, ln(L + (1 - L) a^(-1 / (e (1 - L)))) in a glut: as steep at first, and down
+    to L at most.
 
     lasts, a: believed output and the stock beyond the usual, spread over the time that they look
     ahead, over what would be used at usual prices; e how fast use can do with less, L least price
     of a glut (share). Source: as `worth_of_more`, for who may sell at once.
     """
-    return np.maximum(-np.log(np.maximum(lasts, 1e-3)) / elasticity, np.log(least))
+    log = np.log(np.maximum(lasts, 1e-3))
+    glut = np.maximum(log, 0.0) / (elasticity * (1.0 - least))
+    return np.where(log < 0.0, -log / elasticity, np.log(least + (1.0 - least) * np.exp(-glut)))

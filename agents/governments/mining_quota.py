@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import numpy as np
 
+def mining_quota(quota: float, start: float, use: float) -> float:
+    """Each half-year the exporter sets its quotas of mining and separation by what its users are
+    expected to take; no quota was ever cut without an act: q' = max(q, q0 U).
 
-def mining_quota(quota: float, growth: float, luck: float, noise: float) -> float:
-    """Each half-year the exporter sets its quotas of mining and separation by a plan for its users;
-    no quota was ever cut without an act: q' = q exp(max(0, g / 2 + noise z)).
-
-    g yearly growth of use that is planned for, z luck. Source: control figures flat in 2010-2017,
-    +6 to +25% a year in 2018-2024, none lowered (china_quotas_exports.csv). See decision 0091.
+    q0 quota of the start (t/month), U expected use over that of the start. Source: control figures
+    flat in 2010-2017, +6 to +25% a year in 2018-2024, none lowered (china_quotas_exports.csv). See
+    decision 0091.
     """
-    return float(quota * np.exp(max(0.0, 0.5 * growth + noise * luck)))
+    return max(quota, start * use)
 
 
 def separation_quota(home: float, imported: float, admitted: float) -> float:

@@ -29,10 +29,8 @@ class SupplyPolicy(Part):
         self.imported, self.imported_base = 0.0, 0.0  # t/month by these, over a quarter; start
         self.admitted = np.inf  # t/month of these that the quota of separation leaves room for
         self.admitted_by: dict[str, float] = {}  # by each decree that has not ended, by its id
-        self.use_before, self.trend = (
-            1.0,
-            0.0,
-        )  # home use of NdPr at the last decision (t/month), its yearly growth as planners see it
+        self.use_start = 1.0  # magnets that all firms expected to use at the start, t/month
+        self.light_start = self.light
         self.preferred = quote.copy()
         self.believed_to_end = 0.0  # of what is dug without a quota, by orders (0-1)
         self.allowed = np.full(firms, np.inf)  # t/month of run; without a quota no limit

@@ -73,7 +73,7 @@ def start_capacity(
         capex=np.where(np.isnan(stated), usual, stated),
         idle=np.zeros(len(firms)),
     )
-    plan_growth(firms, works, supply)
+    plan_growth(firms, works)
     plan_builds(firms, works, population, clock=clock, p=p)
     _pay_plans(works, firms=firms, politics=politics, p=p)
     works.outlook = Outlook(firms, offers)
@@ -165,7 +165,7 @@ def close_plants(
         who_is_open(offers, links, firms=firms, p=p, on=on)
 
 
-def plan_growth(firms: Firms, works: Works, supply: SupplyPolicy) -> None:
+def plan_growth(firms: Firms, works: Works) -> None:
     """At the start, plants already under way meet the demand that was foreseen: capacity x growth /
     12 opens each month until a new decision could deliver.
 
@@ -192,8 +192,6 @@ def plan_growth(firms: Firms, works: Works, supply: SupplyPolicy) -> None:
     )
     rate = np.where(heavy & ~firms.has_quota & (rate > 0), rate / max(open_share, 0.2), rate)
     firms.last_year = firms.base_run * np.exp(-rate)
-    metal = firms.process == facts.process_row["make_metal"]
-    supply.trend = float(np.average(rate[metal], weights=firms.base_run[metal]))
     rows = np.flatnonzero((rate > 0) & (firms.capacity > 0))
     month = np.arange(min(int(lead.max() * 1.2) + 1, len(pipe.arrivals)))[:, None]
     tonnes = firms.capacity[rows] * np.exp(rate[rows] * month / 12.0) * rate[rows] / 12.0

@@ -10,7 +10,6 @@ from coercivity.agents.governments import mining_quota as rules
 from coercivity.agents.tables import OPEN, Firms, Links, Needs
 from coercivity.model.basis.fixed_names import Switches
 from coercivity.model.basis.goods import processes
-from coercivity.model.basis.luck import normals
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.ledger import Ledger
@@ -75,7 +74,7 @@ def decide_supply(
     at = supply.at
     supply.preferred += (market.quote - supply.preferred) / 36.0
     if on["M13"] and clock.month and clock.calendar_month in (1, 7):
-        set_light_quota(supply, ledger, needs=needs, clock=clock, p=p)
+        set_light_quota(supply, ledger, needs=needs, clock=clock)
     light, heavy = supply.light, supply.heavy_base
     if on["M13"]:
         pursuit = illegal_pursuit(supply.believed_to_end, clock=clock, p=p)
@@ -120,27 +119,11 @@ def count_imports(supply: SupplyPolicy, *, links: Links, politics: Politics, clo
     supply.admitted = min(binding, default=np.inf)
 
 
-def set_light_quota(
-    supply: SupplyPolicy,
-    ledger: Ledger,
-    *,
-    needs: Needs,
-    clock: Clock,
-    p: Parameters,
-) -> None:
-    """The light quotas of a half-year follow a plan for home demand.
-
-    g <- g + 0.15 (2 clip(ln(U / U'), 0, 0.06) - g): g growth that is planned for (a year), U
-    expected use of magnets (t/month), U' that of half a year ago.
-    """
-    use = magnets_expected(needs=needs)
-    supply.trend += 0.15 * (
-        2.0 * float(np.clip(np.log(use / supply.use_before), 0.0, 0.06)) - supply.trend
-    )
-    supply.use_before = use
-    luck = float(normals(clock.seed, "quota", clock.month, 1)[0])
+def set_light_quota(supply: SupplyPolicy, ledger: Ledger, *, needs: Needs, clock: Clock) -> None:
+    """The light quotas of a half-year follow the use that the exporter plans for."""
     before = supply.light
-    supply.light = rules.mining_quota(supply.light, supply.trend, luck, p.quota_noise)
+    use = magnets_expected(needs=needs) / supply.use_start
+    supply.light = rules.mining_quota(before, supply.light_start, use)
     told = Phrase.of(
         "China sets its light mining quota {change} for the half-year",
         change=f"{100 * (supply.light / before - 1):+.0f}%",

@@ -259,9 +259,7 @@ def _prices(
     cost = price[links.offer] * (1.0 + links.vat + base_duty) + links.freight
     links.add_columns(base_cost=cost.copy(), cost=cost.copy(), spot=cost.copy())
     paid = group_sum(links.share * cost, links.need, len(needs))
-    needs.add_columns(
-        paid=paid.copy(), replacement=paid.copy()
-    )
+    needs.add_columns(paid=paid.copy(), replacement=paid.copy())
 
 
 def _firm_state(population: Population, p: Parameters) -> None:
