@@ -285,7 +285,7 @@ def begin_supply(
         float((firms.base_run * (firms.has_quota & (firms.process == facts.process_row[m]))).sum())
         for m in ("mine_light", "mine_heavy")
     ]
-    supply = SupplyPolicy(facts, mines[0], mines[1], p.quota_slack, quote, len(firms))
+    supply = SupplyPolicy(facts, mines[0], mines[1], quote, len(firms))
     supply.at = places(firms=firms)
     supply.illegal_light, supply.illegal_heavy = illegal_at_start(clock.start, p)
     supply.ore_links = np.flatnonzero(

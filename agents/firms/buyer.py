@@ -1,4 +1,4 @@
-"""What every firm decides as a buyer: how much it wants (M2) and from whom (M3)."""
+"""What every firm decides as a buyer: how much it wants and from whom (M3)."""
 
 from __future__ import annotations
 

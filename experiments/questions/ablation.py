@@ -37,7 +37,6 @@ NOT_ASKED: Final = {
     "business-as-usual": ("M6", "M8", "M10", "M12"),
 }
 NAIVE: Final[Mapping[str, str]] = {
-    "M2": "stocks at a fixed cover, no panic",
     "M3": "suppliers as at the start",
     "M4": "short stock shared pro rata",
     "M5": "prices as at the start",
@@ -48,7 +47,7 @@ NAIVE: Final[Mapping[str, str]] = {
     "M10": "no public money",
     "M11": "recipes as at the start",
     "M12": "no tension, no answers",
-    "M13": "mining quotas as at the start, no purchases",
+    "M13": "mining quotas as at the start, no illegal mining",
     "M14": "no finished stock, no catching up",
 }
 LABELS: Final[Mapping[str, str]] = {

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 LATER: Final = 24
 QUIET: Final = dict.fromkeys(
-    ("demand_noise_sector", "demand_noise_state", "demand_noise_firm", "quota_noise"), 0.0
+    ("demand_noise_sector", "demand_noise_state", "demand_noise_firm"), 0.0
 )
 DUTIES_FROM: Final = {
     "2009-01": "embargo-2010"

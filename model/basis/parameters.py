@@ -19,6 +19,7 @@ from typing import Any, Final
 from coercivity.model.basis.csv_tables import Table, read_table
 from coercivity.model.basis.errors import InputError, Phrase, suggest, unknown_value_error
 from coercivity.model.basis.facts import Facts, cached_by_facts
+from coercivity.model.basis.gone_names import GONE_PARAMETERS
 from coercivity.model.basis.inputs import as_number, is_name, read_number
 
 
@@ -245,8 +246,22 @@ def check_value(
     InputError.
     """
     if name not in table:
+        _refuse_gone(name, where)
         raise unknown_value_error("parameter", name, table.names, where)
     return check_range(table[str(name)], value, where)
+
+
+def _refuse_gone(name: object, where: str | Phrase) -> None:
+    """Refuse a parameter of an earlier version with what took its place."""
+    instead = GONE_PARAMETERS.get(name) if isinstance(name, str) else None
+    if instead is None:
+        return
+    fix: str | Phrase = "leave it out: nothing takes its place"
+    if instead:
+        fix = Phrase.of("leave it out, or set {instead}, which took its place", instead=instead)
+    raise InputError(
+        "parameter {parameter} is of an earlier version", fix, where=where, parameter=name
+    )
 
 
 def check_range(row: Parameter, value: object, where: str | Phrase = "") -> float:

@@ -20,9 +20,9 @@ class SupplyPolicy(Part):
     SHARED = ("ore_links",)
 
     def __init__(
-        self, facts: Facts, light: float, heavy: float, slack: float, quote: FloatArray, firms: int
+        self, facts: Facts, light: float, heavy: float, quote: FloatArray, firms: int
     ) -> None:
-        self.light = light * (1.0 + slack)
+        self.light = light
         self.light_base, self.heavy_base = light, heavy
         self.illegal_light, self.illegal_heavy = 0.0, 0.0  # part of the start's that has no quota
         self.ore_links = np.zeros(0, dtype=np.int64)  # that bring light ore to home separators
@@ -30,7 +30,6 @@ class SupplyPolicy(Part):
         self.admitted = np.inf  # t/month of these that the quota of separation leaves room for
         self.admitted_by: dict[str, float] = {}  # by each decree that has not ended, by its id
         self.use_start = 1.0  # magnets that all firms expected to use at the start, t/month
-        self.light_start = self.light
         self.preferred = quote.copy()
         self.believed_to_end = 0.0  # of what is dug without a quota, by orders (0-1)
         self.allowed = np.full(firms, np.inf)  # t/month of run; without a quota no limit

@@ -1,4 +1,4 @@
-"""Acts of firms that a scenario scripts, as if they were played: hold more stock (M2), turn away
+"""Acts of firms that a scenario scripts, as if they were played: hold more stock, turn away
 from a state's sellers (M3), build a plant (M9).
 """
 
@@ -31,7 +31,7 @@ def lay_firm_acts(
     politics: Politics, due: list[Event], *, firms: Firms, needs: Needs, links: Links, on: Switches
 ) -> None:
     """Write the acts of firms in force into arrays by need and link; of two acts on one buyer the
-    stronger holds. Off: M2 stock, M3 sourcing, M9 plants.
+    stronger holds. Off: M3 sourcing, M9 plants.
     """
     acts = [event for event in politics.in_force if event.kind in FIRM_KINDS]
     builds = tuple(event for event in due if event.kind == "firm_build")
@@ -42,7 +42,7 @@ def lay_firm_acts(
     pull, seeking = np.ones(len(links)), np.zeros(len(needs), dtype=bool)
     for event in acts:
         buys = firms_covered(event, firms=firms)[needs.firm]
-        if event.kind == "firm_stock" and on["M2"]:
+        if event.kind == "firm_stock":
             cover = np.maximum(cover, event.get("cover") * buys)
         elif event.kind == "firm_supplier" and on["M3"]:
             rows = np.flatnonzero(

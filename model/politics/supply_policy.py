@@ -123,7 +123,7 @@ def set_light_quota(supply: SupplyPolicy, ledger: Ledger, *, needs: Needs, clock
     """The light quotas of a half-year follow the use that the exporter plans for."""
     before = supply.light
     use = magnets_expected(needs=needs) / supply.use_start
-    supply.light = rules.mining_quota(before, supply.light_start, use)
+    supply.light = rules.mining_quota(before, supply.light_base, use)
     told = Phrase.of(
         "China sets its light mining quota {change} for the half-year",
         change=f"{100 * (supply.light / before - 1):+.0f}%",

@@ -8,6 +8,7 @@ from typing import Any, Final
 from coercivity.model.basis.errors import InputError, Phrase, suggest, unknown_value_error
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.fixed_names import MECHANISMS
+from coercivity.model.basis.gone_names import GONE_MECHANISMS
 from coercivity.model.basis.inputs import is_name, plain_text
 from coercivity.model.basis.parameters import check_value, parameters_of
 from coercivity.model.scenario.mechanism import mechanism_named, mechanism_names
@@ -29,6 +30,13 @@ def read_mechanisms(raw: Mapping[str, Any], where: str | Phrase) -> dict[str, bo
     """Mechanisms that are switched on or off."""
     mechanisms = read_mapping(raw, "mechanisms", where)
     for key, value in mechanisms.items():
+        if is_name(key, GONE_MECHANISMS):
+            raise InputError(
+                "mechanism {mechanism} is of an earlier version",
+                "leave it out: nothing takes its place",
+                where=where,
+                mechanism=key,
+            )
         if not is_name(key, MECHANISMS):  # only then is it asked what packages add
             check_known(key, "mechanism", (*MECHANISMS, *mechanism_names()), where)
             _check_loadable(key, where)

@@ -290,7 +290,7 @@ class Oracle(BaseModel):
         """Objects in the state of `world`. All mechanisms must be on and no measure in force, for
         the oracle knows neither.
         """
-        assert all(world.on[m] for m in ("M1", "M2", "M3", "M4", "M5", "M11", "M14")), (
+        assert all(world.on[m] for m in ("M1", "M3", "M4", "M5", "M11", "M14")), (
             "the oracle has no switches"
         )
         border = world.border

@@ -1,0 +1,42 @@
+"""Parameters and mechanisms of earlier versions that are gone, and what took their place:
+a scenario that still sets one is refused with that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+_INSTEAD: Final[Mapping[str, tuple[str, ...]]] = {
+    "scarcity_elasticity": ("price_eta", "price_steep", "premium_gain", "parity_margin"),
+    "look_ahead_months": ("price_speed", "price_step", "anchor_to_price", "anchor_to_base"),
+    "delay_months": ("precaution_months", "trend_cover_gain", "trend_band"),
+    "swap_elasticity": ("choke_steep", "choke_slack", "thrift_band", "reference_months"),
+    "redesign_elasticity": (
+        "thrift_rate_heavy",
+        "thrift_rate_bulk",
+        "thrift_rate_light",
+        "innovation_rate",
+        "innovation_alarm",
+        "innovation_alarm_band",
+        "innovation_floor",
+    ),
+    "redesign_months": ("innovation_months",),
+    "": (  # nothing
+        "hoard_gain",
+        "hoard_finance",
+        "hoard_rate",
+        "state_purchase",
+        "band_price",
+        "band_width",
+        "quota_growth_gain",
+        "quota_cut_limit",
+        "quota_slack",
+        "quota_noise",
+    ),
+}
+# by name of a parameter that is gone: the one that took its place, or nothing
+GONE_PARAMETERS: Final[Mapping[str, str]] = {
+    name: instead for instead, names in _INSTEAD.items() for name in names
+}
+GONE_MECHANISMS: Final[tuple[str, ...]] = ("M2",)
