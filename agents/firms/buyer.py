@@ -212,7 +212,7 @@ class Buyer(FirmSet):
         waits = border.licensed.any()
         wait = self.of_links(border.wait(self.tables[3])) if waits else 0.0
         lead = run_sum(share * (travel + wait if waits else travel), first)
-        cover = needs.cover + self.of_needs(politics.firm_acts.cover)
+        cover = self.wanted_cover(politics)
         use = forecast(needs.expected, firms.trend[needs.firm], p.use_smoothing)
         on_the_way = needs.pipeline + needs.counted
         wanted = order_quantity(
@@ -224,6 +224,12 @@ class Buyer(FirmSet):
         orders = wanted.take(links.need)
         orders *= share
         links.orders = orders
+
+    def wanted_cover(self, politics: Politics) -> FloatArray:
+        """Months of use that each need is to have left in stock: its normal cover, and what an act
+        of the firm adds.
+        """
+        return self.needs.cover + self.of_needs(politics.firm_acts.cover)
 
     def source(
         self, *, leaks: Leaks, beliefs: Beliefs, politics: Politics, p: Parameters, on: Switches

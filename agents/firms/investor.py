@@ -225,6 +225,15 @@ def cancels(
     return luck < np.where(value < 1.0, hopeless, hazard) * np.where(backed, 0.5, 1.0)
 
 
+def share_of_unserved(unserved: FloatArray, capacity: FloatArray, built: FloatArray) -> FloatArray:
+    """What a plant outside may win of the demand that borders leave unserved there, by its share of
+    what stands: U_f = U K_f / sum K.
+
+    U unserved demand for what the plant makes and K capacity (t/month of run). Source: assumed.
+    """
+    return unserved * capacity / np.maximum(built, 1e-9)
+
+
 def look_ahead_rows(firms: Firms, month: int) -> IntArray:
     """Plants that run and whose month of the year it is to decide on more."""
     due = firms.may_build & (firms.decision_month == month % 12) & (firms.capacity > 0)
@@ -237,9 +246,10 @@ class Investor(FirmSet):
     def expand(
         self, *, works: Works, beliefs: Beliefs, support: Support, clock: Calendar, p: Parameters
     ) -> None:
-        """Plants that run add what their orders call for: K* = reserve Q (1+g)^n(lead); add K* - K
-        - planned where revenue / cost > hurdle. What users have told the makers of their motors
-        (`call_off`), K* = reserve Q c, is added whole, however much it is.
+        """Plants that run add what their orders, or demand that borders leave unserved, call for:
+        K* = reserve Q (1+g)^n(lead); add K* - K - planned where revenue / cost > hurdle. What users
+        have told the makers of their motors (`call_off`), K* = reserve Q c, is added whole, however
+        much it is.
 
         hurdle = 1 behind the exporter's border, else 1 + w (b/(b-1) - 1) overrun lead / 60: what
         takes longer to build is harder to undo; alarm raises the volatility in b. Support counts: a
@@ -251,12 +261,12 @@ class Investor(FirmSet):
         if not len(rows):
             firms.addition = built
             return
-        lead, orders = self.of_firms(works.lead)[rows], firms.orders_year[rows]
         look, process = works.outlook, firms.process[rows]
-        part = firms.capacity[rows] * ~firms.inside[rows]
-        unserved = look.unserved[process] * part / np.maximum(look.built_outside[process], 1e-9)
+        outside = firms.capacity[rows] * ~firms.inside[rows]
+        unserved = share_of_unserved(look.unserved[process], outside, look.built[process])
+        lead, orders = self.of_firms(works.lead)[rows], firms.orders_year[rows]
         orders = np.maximum(orders, unserved)
-        room = np.maximum(firms.capacity[rows], unserved)
+        room = np.maximum(1.0, unserved / np.maximum(firms.capacity[rows], 1e-9))
         trend = planned_growth(firms.trend[rows], firms.last_year[rows], orders, p.trend_memory)
         firms.trend = with_rows(firms.trend, rows, trend)
         firms.last_year = with_rows(firms.last_year, rows, orders)
@@ -280,8 +290,8 @@ class Investor(FirmSet):
             planned,
             earned,
             hurdle_rate,
-            p.expand_most * room / np.maximum(capacity, 1e-9),
-            p.expand_under_way * room / np.maximum(capacity, 1e-9),
+            p.expand_most * room,
+            p.expand_under_way * room,
         )
         told = p.invest_reserve * orders * promised(works.called_off)[rows] - capacity - planned
         built[rows] = np.maximum(addition, np.where(earned > hurdle_rate, told, 0.0))

@@ -192,7 +192,8 @@ class Plants(Everyone):
         p: Parameters,
     ) -> FloatArray:
         """Run that orders call for: for the scarcest of the products that count, at most 1.3 of
-        capacity, cut where it would lose money. adjustment (months) and speed: by offer, or of all.
+        capacity, cut where it would lose money; makers run while they sell, for they pass on what
+        inputs cost. adjustment (months) and speed: by offer, or of all.
         """
         firms, offers = self.firms, self.offers
         count, firm = len(firms), offers.firm
@@ -202,8 +203,8 @@ class Plants(Everyone):
         counts = offers.ask * self._counting
         on_orders = desired_run(wanted, offers.yields, counts, firm, count, 4.0)
         most = 1.3 * np.maximum(firms.capacity, 1e-12)
-        margin = np.where(firms.is_maker, 0.0, margin)
-        return throttle(np.minimum(on_orders, most), margin, p.bearable_loss)
+        run = np.minimum(on_orders, most)
+        return np.where(firms.is_maker, run, throttle(run, margin, p.bearable_loss))
 
     def while_it_earns(
         self, room: FloatArray, margin: FloatArray, unsold_months: FloatArray, p: Parameters

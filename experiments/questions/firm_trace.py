@@ -88,9 +88,8 @@ class FirmWatch:
     def ordered(self, world: World) -> None:
         """When orders are out: stocks, prices, beliefs, targets, and how the order is spread."""
         needs, state = world.needs, int(world.firms.state[self.row])
-        target = world.everyone.wanted_cover(
-            market=world.market, politics=world.politics, p=world.p, on=world.on
-        )
+        target = world.everyone.wanted_cover(world.politics)
+        usual = needs.price_start * world.market.rise
         self.seen = []
         for need, links in zip(self.needs, self.links, strict=True):
             self.seen.append(
@@ -101,7 +100,7 @@ class FirmWatch:
                     expected=float(needs.expected[need]),
                     fill=float(needs.fill[need]),
                     paid=float(needs.paid[need]),
-                    reference=float(needs.reference[need]),
+                    reference=float(usual[need]),
                     habit=float(needs.cover[need]),
                     target=float(target[need]),
                     ordered=float(world.needs.wanted[need]),

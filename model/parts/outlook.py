@@ -35,7 +35,9 @@ class Outlook(Part):
         "slow_cost",
         "asked",
         "demand",
+        "unserved",
         "rivals",
+        "built",
         "growth",
         "base_revenue",
         "base_cost",
@@ -47,12 +49,12 @@ class Outlook(Part):
         for name in self.ARRAYS:
             setattr(self, name, np.zeros(count))
         self.imports, self.import_flow = np.zeros(0, dtype=np.int64), np.zeros(0)
-        self.demand, self.rivals, self.growth = (np.zeros(facts.first_sector) for _ in range(3))
+        for name in ("demand", "unserved", "rivals", "built", "growth"):
+            setattr(self, name, np.zeros(facts.first_sector))
         outputs = processes(facts).outputs[: facts.first_sector]
         main = [int(np.flatnonzero((row > 0) & (goods(facts).lead > 0))[0]) for row in outputs]
-        main[4 - 1] = facts.good_row[
-            "dysprosium_oxide"
-        ]  # heavy separators follow Dy, light ones NdPr
+        if "separate_heavy" in facts.process_row:  # they follow Dy, light ones NdPr
+            main[facts.process_row["separate_heavy"]] = facts.good_row["dysprosium_oxide"]
         self.main = np.array(main)
         self.main_yield = outputs[np.arange(facts.first_sector), self.main]
         self.side = (firms.state[offers.firm] != facts.china).astype(np.int64)
@@ -73,7 +75,9 @@ class Outlook(Part):
     slow_cost: FloatArray
     asked: FloatArray  # revenue at what sellers on one's side ask: an established plant's
     demand: FloatArray
+    unserved: FloatArray  # the part of demand outside that borders leave unserved
     rivals: FloatArray
+    built: FloatArray  # capacity outside that stands
     growth: FloatArray
     base_revenue: FloatArray
     base_cost: FloatArray

@@ -51,7 +51,7 @@ def prices(
     parity = group_sum(flow * links.cost[works.outlook.imports], good, G) / sold
     parity = np.where(parity > 0, parity, asking[1])
     distrust = group_sum(flow * beliefs.distrust[look.importer, facts.china], good, G) / sold
-    distrust = np.where(expected.held | (expected.abroad > 1.05), 1.0, distrust)
+    distrust = np.where(expected.held, 1.0, distrust)  # who cannot import pays what is asked
     newcomer = parity + distrust * np.maximum(asking[1] - parity, 0.0)
     return np.vstack([asking[0], np.maximum(asking[1], parity)]), np.vstack([asking[0], newcomer])
 
@@ -125,9 +125,10 @@ def _read_margins(
 def _read_demand(
     look: Outlook, *, offers: Offers, links: Links, beliefs: Beliefs, expected: Expectations
 ) -> None:
-    """Demand outside by process (t/month of run): orders of its main good over its yield, D =
-    orders there + what those who distrust the exporter may be won for: a d x imports from it (a
-    0.6, assumed; d distrust, 0 to 1).
+    """Demand outside by process (t/month of run): orders of its main good over its yield, or what
+    users there would buy if borders let through no more than is believed, and what those who
+    distrust the exporter may be won for: D = orders there + a d x imports from it (a 0.6, assumed;
+    d distrust, 0 to 1).
     """
     G = len(offers.facts.goods)
     ordered = group_sum(offers.orders * (look.side == 1), offers.good, G)
@@ -145,9 +146,7 @@ def _read_rivals(look: Outlook, building: FloatArray, *, firms: Firms) -> None:
     makers, kind = look.makers, look.kind
     weight = firms.capacity[makers]
     look.rivals = group_sum(weight + building[makers], kind, facts.first_sector)
-    look.built_outside = group_sum(
-        firms.capacity[makers] * ~firms.inside[makers], kind, facts.first_sector
-    )
+    look.built = group_sum(firms.capacity[makers] * ~firms.inside[makers], kind, facts.first_sector)
     look.growth = group_sum(weight * firms.trend[makers], kind, facts.first_sector) / np.maximum(
         group_sum(weight, kind, facts.first_sector), 1e-12
     )

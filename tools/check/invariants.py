@@ -35,8 +35,6 @@ def held_by_good(world: World) -> np.ndarray:
     return (
         held
         + group_sum(world.offers.stock, world.offers.good, len(facts.goods))
-        + world.supply.hoard
-        + world.supply.stockpile
         + world.support.reserve.sum(axis=0)
     )
 
@@ -107,8 +105,6 @@ def check_invariants(world: World) -> None:
         "capacity": firms.capacity,
         "backlog": firms.backlog,
         "finished goods": firms.finished,
-        "hoard": world.supply.hoard,
-        "state stock": world.supply.stockpile,
         "reserve": world.support.reserve,
         "rent": border.rent,
         "pool": np.array([quota.pool for quota in border.quotas.values()]),
@@ -137,10 +133,9 @@ def check_invariants(world: World) -> None:
         assert values.min(initial=0.0) >= small, f"{name} is {values.min():.3g} in {when}"
     always_positive = {
         "asking price": offers.ask,
-        "anchor": offers.anchor,
         "quote": world.market.quote,
         "paid price": needs.paid,
-        "reference price": needs.reference,
+        "worth": needs.worth,
         "delivered cost": links.cost,
         "cost": firms.cost,
         "thrift": needs.thrift,
@@ -156,7 +151,7 @@ def check_invariants(world: World) -> None:
         "blocked": links.blocked,
         "fill": links.fill,
         "thrift": needs.thrift,
-        "saving": needs.saving,
+        "believed to pass": world.expected.passes,
         "available": firms.available,
         "share": links.share,
     }.items():
