@@ -95,7 +95,9 @@ def found_world(
         Leaks(facts, len(needs), ledger.record_columns),
     )
     chain = chain_of(firms=firms, needs=needs, offers=offers, links=links)
-    expected = Expectations(border, chain=chain, goods=len(facts.goods), links=len(links))
+    expected = Expectations(
+        border, chain=chain, goods=len(facts.goods), links=len(links), runs=firms.base_run
+    )
     start_capacity(
         firms,
         needs,

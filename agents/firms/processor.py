@@ -21,13 +21,15 @@ def finished_output(
     """By-products are finished and stocked while there is room, and then only as far as they sell;
     the rest stays unfinished residue (booked, never lost).
 
-    q = P for lead products; otherwise P f + min(P, O) (1 - f),  f = clip((6 - S/O) / 3, 0, 1)
+    q = P for lead products; otherwise P f + min(P, O) (1 - f),  f = clip((6 - S / max(O, P)) / 3,
+    0, 1)
     P potential output, O orders (t/month), S stock before this month's shipping (t): the surplus is
-    finished up to three months of orders in stock and left from six on. It cheapens what nobody
-    wants more of. Ore fixes the basket (the balance problem); Lynas left La and Ce unfinished in
-    2024 (facts note 11).
+    finished up to three months of orders in stock, or of output where nobody orders yet, and left
+    from six on. It cheapens what nobody wants more of. Ore fixes the basket (the balance
+    problem); Lynas left La and Ce unfinished in 2024 (facts note 11).
     """
-    room = ((6.0 - stock / np.maximum(orders, 1e-12)) / 3.0).clip(0.0, 1.0)
+    months = stock / np.maximum(np.maximum(orders, potential), 1e-12)
+    room = ((6.0 - months) / 3.0).clip(0.0, 1.0)
     surplus = potential * room + np.minimum(potential, orders) * (1.0 - room)
     return np.where(lead > 0, potential, surplus)
 

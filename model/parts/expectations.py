@@ -39,7 +39,9 @@ class Expectations(Part):
 
     SHARED = ("chain", "both_sides", "sold_of_ore", "alone")
 
-    def __init__(self, border: Border, *, chain: Chain, goods: int, links: int) -> None:
+    def __init__(
+        self, border: Border, *, chain: Chain, goods: int, links: int, runs: FloatArray
+    ) -> None:
         self.chain = chain
         self.passes = np.ones(border.size)
         self.since = np.full(border.size, np.inf)  # months; infinite where nothing is held back
@@ -49,8 +51,10 @@ class Expectations(Part):
         self.unserved: FloatArray = np.zeros(goods)  # t/month that others will have to make
         self.held: BoolArray = np.zeros(goods, dtype=bool)  # by a border somewhere
         self.alone: BoolArray = np.zeros(goods, dtype=bool)  # comes along, no plant is run for it
-        self.in_ore: FloatArray = np.zeros(goods)  # t/month in what is separated, smoothed
-        self.sold_of_ore: FloatArray = np.ones(goods)  # over what found users at the start
+        self.runs = runs.copy()  # t/month by firm, as they have been lately
+        self.sold_of_ore: FloatArray = np.zeros(
+            goods
+        )  # what is made over what found users at first
 
 
 def chain_of(*, firms: Firms, needs: Needs, offers: Offers, links: Links) -> Chain:

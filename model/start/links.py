@@ -30,6 +30,7 @@ SAMPLE = {
     False: {"home": 3, "China": 3, "other": 2},
 }  # sellers per origin where there are many (assumed)
 ALTERNATIVES = {True: 2, False: 3}  # further origins that a need could turn to, without base trade
+KNOWN = 2  # plants being built that an end user knows of, where there are more; assumed
 # t/month as which a plant abroad of an old maker is thought of by its customers (assumed)
 SISTER_SIZE = 400.0
 SISTER_PARENT = "Japan"  # whose makers have such plants (options.csv)
@@ -266,10 +267,12 @@ def _further_links(
     if shares[facts.china] == 0 and sellers.found[facts.china]:
         others.append(facts.china)
     extra = [running[o][turn % min(len(running[o]), 2)] for o in others]
-    known = (
-        sellers.building if not end or sellers.shipped < 3 else sellers.building[sellers.shipped :]
-    )
-    extra += [np.full(len(turn), offer) for offer in known]
+    begun, added = np.split(sellers.building, [sellers.shipped])
+    if end and len(begun) > KNOWN:  # end users know of a few, each of others
+        extra += [begun[(turn + step) % len(begun)] for step in range(KNOWN)]
+    else:
+        extra += [np.full(len(turn), offer) for offer in begun]
+    extra += [np.full(len(turn), offer) for offer in added]
     extra += _of_options(sellers.possible, own[sellers.possible], turn, end)
     if (
         buyers.state == facts.state_row[SISTER_PARENT] and not end

@@ -202,7 +202,9 @@ def build_population(
     ).argsort(axis=1)
     quantile[who.users] = ((order + 0.15 + 0.7 * luck[:, :1]) / count).ravel()
     needs = who.needs.copy()
-    needs.add_columns(cover=_cover(who.limits, quantile, p.cover_spread)[needs.firm])
+    needs.add_columns(
+        cover=p.cover_scale * _cover(who.limits, quantile, p.cover_spread)[needs.firm]
+    )
     offers = who.offers.copy()
     offers.add_columns(cover=goods(facts).shelf[offers.good] * p.shelf_scale)
     return Population(firms, needs, offers, who)

@@ -24,7 +24,7 @@ from coercivity.model.trade.expectations import (
 from coercivity.model.trade.export_quota import export_rent
 
 UNBOUND = 1e9  # t/month
-ORE_MONTHS = 6.0  # over which what is in the ore is read; assumed
+RUN_MONTHS = 6.0  # over which traders read what plants make; assumed
 
 
 def look_ahead(
@@ -41,6 +41,7 @@ def look_ahead(
     """Beliefs are renewed; the gap across held borders opens or closes; the scarcity of each offer
     is worked out. lost: part of what is dug without a quota that is believed to end.
     """
+    expected.runs = expected.runs + (seen.firms.run - expected.runs) / RUN_MONTHS
     believe(expected, border=border, first_share=p.first_answer, speed=p.belief_speed)
     use = use_at_usual_prices(expected.chain, seen)
     capacity = believed_capacity(seen, supply, lost)
@@ -185,15 +186,14 @@ def with_by_products(
     """Of goods that nobody runs a plant for comes what is in the ore, over what of it found users
     at the start; a surplus that is stored presses on no price.
     """
-    firms, _, offers, _, _ = seen
-    in_ore = group_sum(offers.yields * firms.run[offers.firm], offers.good, len(wanted))
-    if not expected.in_ore.any():  # the first month
+    offers = seen.offers
+    in_ore = group_sum(offers.yields * expected.runs[offers.firm], offers.good, len(wanted))
+    if not expected.sold_of_ore.any():  # the first month
         leads = group_sum(offers.lead * offers.yields, offers.good, len(wanted))
-        expected.alone, expected.in_ore = leads <= 0.0, in_ore
+        expected.alone = leads <= 0.0
         expected.sold_of_ore = np.maximum(in_ore / np.maximum(wanted, 1e-9), 1.0)
-    expected.in_ore = expected.in_ore + (in_ore - expected.in_ore) / ORE_MONTHS
     both = np.arange(2 * len(wanted)) // 2
     part = comes / np.maximum(by_good(comes)[both], 1e-9)
-    of_ore = (expected.in_ore / expected.sold_of_ore)[both] * part
+    of_ore = (in_ore / expected.sold_of_ore)[both] * part
     only = expected.alone[both]
     return np.where(only, of_ore, comes), np.where(only, np.minimum(beyond, 0.0), beyond)

@@ -99,7 +99,8 @@ def believed_supply(
     f_n = sum of s b min(1, (sum y K + Z / T) / sum s b D),  K_maker <= run x least f of its needs
 
     s share of a supplier, b belief of what passes, K run that is possible and D use (t/month), Z
-    stock beyond the usual (t), T months over which it is counted.
+    stock beyond the usual (t), T months over which it is counted. Of what comes along with other
+    goods comes what plants have lately made, for nobody runs one for it.
     """
     firms, needs, offers, links, border = seen
     able = np.where(firms.is_mine, capacity * firms.available, capacity)
@@ -120,6 +121,10 @@ def believed_supply(
             short = worst[stage.firms] < 1.0 - 1e-6
             less = np.minimum(able[stage.firms], (worst * use.run)[stage.firms])
             able[stage.firms] = np.where(short, less, able[stage.firms])
-        made = offers.yields[stage.offers] * able[offers.firm[stage.offers]]
+        maker = offers.firm[stage.offers]
+        run = np.where(
+            offers.lead[stage.offers] > 0.0, able[maker], np.minimum(able, expected.runs)[maker]
+        )
+        made = offers.yields[stage.offers] * run
         can += group_sum(made, side[stage.offers], sides)
     return np.minimum(flow, 1.0), able

@@ -46,7 +46,10 @@ def ration_by_quotas(
     channel, allowed = border.channel[rows], links.allowed[rows]
     orders = group_sum(allowed, channel, border.size)
     asked = group_sum(allowed * offers.ask[links.offer[rows]], channel, border.size)
-    rooms = np.array([_room(quota, orders, asked, clock=clock, p=p, on=on) for quota in quotas])
+    taxed = asked * (1.0 + border.vat + border.duty)
+    rooms = np.array(
+        [_room(quota, orders, asked, taxed, clock=clock, p=p, on=on) for quota in quotas]
+    )
     passes, wanted = share_rights(quotas, orders * p.quota_weight, rooms)
     border.rent, border.past = np.zeros(border.size), np.zeros(border.size)
     bears = market.bearable[border.good] - asked / np.maximum(orders, 1e-300)
@@ -76,6 +79,7 @@ def _room(
     quota: Quota,
     orders: FloatArray,
     asked: FloatArray,
+    taxed: FloatArray,
     *,
     clock: Clock,
     p: Parameters,
@@ -83,13 +87,16 @@ def _room(
 ) -> float:
     """Tonnes that may go under a quota this month, by right and past it.
 
-    Smuggled share of all exports under it moves in a quarter towards s (1 - exp(-rent / home
-    price)); home price is that of what is ordered under it.
+    Smuggled share of all exports under it moves in a quarter towards s (1 - exp(-c max(0, (rent +
+    tax) / home price - t))), for who goes past a quota saves the right and the tax; home price and
+    tax are those of what is ordered under it (rule `trader.pull`).
     """
     quota.usable = quota.rights(clock.month, clock.start)
-    home = float(asked[quota.channels].sum() / max(orders[quota.channels].sum(), 1e-9))
+    ordered = max(float(orders[quota.channels].sum()), 1e-9)
+    home = max(float(asked[quota.channels].sum()) / ordered, 1.0)
+    saved = quota.rent + float(taxed[quota.channels].sum()) / ordered - home
     drawn = trader.pull(
-        np.array([1.0 + quota.rent / max(home, 1.0)]), p.smuggling_cost, p.smuggling_response
+        np.array([1.0 + max(saved, 0.0) / home]), p.smuggling_cost, p.smuggling_response
     )
     most = trader.smuggled_share(p.smuggle_share, drawn, enforcement(clock=clock, p=p))
     ceiling = float(most[0]) if on["M8"] else 0.0
