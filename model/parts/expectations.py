@@ -17,14 +17,19 @@ class Stage(NamedTuple):
 
     firms: IntArray
     offers: IntArray  # what they make
+    makers: IntArray  # the firm of each of these
+    sides: IntArray  # and its good and side of the border, as in `Chain`
     needs: IntArray  # what they use
     links: IntArray  # that serve these needs
     first: IntArray  # place of each need's first link among them
+    from_side: IntArray  # good and side of the border that each link draws on
+    users: IntArray  # firms that need something
+    user_first: IntArray  # place of each one's first need among the needs
 
 
 class Chain(NamedTuple):
-    """Stages from the mines down to end use, and of each offer its side of the exporter's border:
-    2 x good, or 2 x good + 1 behind it.
+    """Stages from the mines down to end use, and of each offer its good and its side of the
+    exporter's border: 2 x good, or 2 x good + 1 behind it.
     """
 
     stages: tuple[Stage, ...]
@@ -61,15 +66,26 @@ def chain_of(*, firms: Firms, needs: Needs, offers: Offers, links: Links) -> Cha
     """Stages of the chain, by the order of processes: what a stage needs is made by stages before
     it.
     """
-    facts = firms.facts
-    kinds = firms.process[needs.firm]
-    made_by, used_by = firms.process[offers.firm], kinds[links.need]
-    stages = []
-    for kind in range(len(facts.process_row)):
-        rows = np.flatnonzero(kinds == kind)
-        served = np.flatnonzero(used_by == kind)
-        _, first = np.unique(links.need[served], return_index=True)
-        stage = np.flatnonzero(firms.process == kind), np.flatnonzero(made_by == kind)
-        stages.append(Stage(*stage, rows, served, first))
     sides = offers.good * 2 + firms.inside[offers.firm].astype(np.int64)
+    made_by, used_by = firms.process[offers.firm], firms.process[needs.firm]
+    stages = []
+    for kind in range(len(firms.facts.process_row)):
+        makes, uses = np.flatnonzero(made_by == kind), np.flatnonzero(used_by == kind)
+        served = np.flatnonzero(used_by[links.need] == kind)
+        _, first = np.unique(links.need[served], return_index=True)
+        users, user_first = np.unique(needs.firm[uses], return_index=True)
+        stages.append(
+            Stage(
+                firms=np.flatnonzero(firms.process == kind),
+                offers=makes,
+                makers=offers.firm[makes],
+                sides=sides[makes],
+                needs=uses,
+                links=served,
+                first=first,
+                from_side=sides[links.offer[served]],
+                users=users,
+                user_first=user_first,
+            )
+        )
     return Chain(tuple(stages), sides)

@@ -76,7 +76,7 @@ def use_at_usual_prices(chain: Chain, seen: Seen) -> Use:
         stage = chain.stages[kind]
         if kind < firms.facts.first_sector:
             sold = asked[stage.offers] * offers.base_price[stage.offers]
-            run = group_sum(sold, offers.firm[stage.offers], len(firms))
+            run = group_sum(sold, stage.makers, len(firms))
             runs[stage.firms] = (run / np.maximum(value, 1e-12))[stage.firms]
         use[stage.needs] = whole[stage.needs] * runs[needs.firm[stage.needs]]
         drawn = links.share[stage.links] * use[links.need[stage.links]]
@@ -109,22 +109,18 @@ def believed_supply(
     side, sides = expected.chain.sides, 2 * len(firms.facts.goods)
     drawn = group_sum(passes * use.need[links.need], links.offer, len(offers))
     asked = np.maximum(group_sum(drawn, side, sides), 1e-9)
-    can = np.maximum(offers.stock - offers.cover * offers.sales, 0.0) / horizon
-    can = group_sum(can, side, sides)
+    spare = np.maximum(offers.stock - offers.cover * offers.sales, 0.0) / horizon
+    can = group_sum(spare, side, sides)
     for stage in expected.chain.stages:
         if len(stage.needs):
-            rows = stage.links
-            part = np.minimum(can / asked, 1.0)[side[links.offer[rows]]]
-            flow[stage.needs] = run_sum(passes[rows] * part, stage.first)
-            worst = np.ones(len(firms))
-            np.minimum.at(worst, needs.firm[stage.needs], flow[stage.needs])
-            short = worst[stage.firms] < 1.0 - 1e-6
-            less = np.minimum(able[stage.firms], (worst * use.run)[stage.firms])
-            able[stage.firms] = np.where(short, less, able[stage.firms])
-        maker = offers.firm[stage.offers]
-        run = np.where(
-            offers.lead[stage.offers] > 0.0, able[maker], np.minimum(able, expected.runs)[maker]
-        )
-        made = offers.yields[stage.offers] * run
-        can += group_sum(made, side[stage.offers], sides)
+            part = np.minimum(can / asked, 1.0)[stage.from_side]
+            comes = run_sum(passes[stage.links] * part, stage.first)
+            flow[stage.needs] = comes
+            worst = np.minimum.reduceat(comes, stage.user_first)
+            least = np.where(worst < 1.0 - 1e-6, worst * use.run[stage.users], np.inf)
+            able[stage.users] = np.minimum(able[stage.users], least)
+        lead = offers.lead[stage.offers] > 0.0
+        run = able[stage.makers]
+        run = np.where(lead, run, np.minimum(run, expected.runs[stage.makers]))
+        can += group_sum(offers.yields[stage.offers] * run, stage.sides, sides)
     return np.minimum(flow, 1.0), able
