@@ -68,9 +68,11 @@ def cars(result: Result, state: str) -> pd.Series:
 
 
 def lost_abroad(result: Result) -> pd.Series:
-    """Output lost for good outside China by month, USD million."""
+    """Output that is missing outside China by month, USD million: planned less made, so that what
+    is made up later counts against it in the month in which it is made.
+    """
     table = result.table("macro")
-    return table[table.state != CHINA].groupby("month", observed=True).output_lost.sum()
+    return -table[table.state != CHINA].groupby("month", observed=True).gdp_effect.sum()
 
 
 def exports(result: Result) -> pd.Series:
