@@ -336,7 +336,6 @@ class Links(Table):
     refused: FloatArray = column(
         "share", "part of an order that measures refuse on the last day of the month before"
     )
-    tier: IntArray = column("code", "tier of the buyer: 0 home, 1 large abroad, 2 others")
     vat: FloatArray = column("share of price", "value-added tax not refunded on exports")
     freight: FloatArray = column("USD/kg", "freight")
     blocked: FloatArray = column("share", "part of an order that a measure holds back")
@@ -354,7 +353,6 @@ class Links(Table):
     late: FloatArray = column(
         "share", "part of a shipment that arrives a month after the first: decimals of L"
     )
-    queue: IntArray = column("code", "tier and offer in one code, for rationing")
     nothing: FloatArray = column("t", "amount below which an order counts as nothing")
     orders: FloatArray = column("t/month", "orders of the month", "O")
     applies: FloatArray = column(

@@ -232,7 +232,6 @@ def look_up_rows(needs: Needs, links: Links, *, offers: Offers, p: Parameters) -
         taxed=1.0 + links.vat,
         user=needs.firm[links.need],
         travel=months,
-        queue=links.tier * len(offers) + links.offer,
         nothing=1e-9 * needs.base_use[links.need],
     )
 

@@ -282,9 +282,7 @@ class World(PopulatedModel):
 
     def clear(self) -> None:
         """Rationing and prices."""
-        clearing.clear(
-            self.offers, self.links, needs=self.needs, border=self.border, p=self.p, on=self.on
-        )
+        clearing.clear(self.offers, self.links, needs=self.needs, border=self.border, p=self.p)
         if self.on["M5"]:
             expectations.note_what_passed(self.expected, border=self.border, links=self.links)
         self.ask(self.everyone, "post_prices")

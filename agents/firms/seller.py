@@ -1,4 +1,4 @@
-"""What every firm decides as a seller: whom it serves first (M4) and at what price (M5)."""
+"""What every firm decides as a seller: whom it serves, and at what price (M5)."""
 
 from __future__ import annotations
 
@@ -11,32 +11,18 @@ from coercivity.agents.firms.firm_set import FirmSet
 from coercivity.agents.information import Market, Parameters, Switches
 
 
-def ration(
-    order: FloatArray, queue: IntArray, stock: FloatArray, even_part: float
-) -> tuple[FloatArray, FloatArray]:
-    """Short stock is shared: a part pro rata to all, the rest by tier (0 home, 1 large or old
-    customer, 2 the others).
+def ration(order: FloatArray, offer: IntArray, stock: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Short stock is shared pro rata to orders: g_l = o_l min(1, S / O).
 
-    r_l = e r_pro + (1 - e) r_tier;  r_pro = min(1, S/O), tiers are filled in order.
-    order (t) per link, queue = tier x offers + offer, stock S (t) per offer, e the even part (0-1).
-    Returns tonnes granted per link, never above order nor, summed, above stock; and orders O (t)
-    per offer.
-    The even part keeps a shortage from starving the last tier. Source: shortage gaming, Lee et al.
-    (1997); priority, behaviour rules 7.3. See decision 0016.
+    order o (t) and offer of each link, stock S (t) per offer. Returns tonnes granted per link,
+    never above order nor, summed, above stock; and orders O (t) per offer. Tiers of customers moved
+    no row of the record and no policy experiment: decision 0092. Source: shortage gaming, Lee et
+    al. (1997).
     """
-    by_tier = group_sum(order, queue, 3 * len(stock)).reshape(3, -1)
-    home, large, others = by_tier
-    two = home + large
-    wanted = two + others
-    short = wanted > stock
-    if not short.any():
+    wanted = group_sum(order, offer, len(stock))
+    if not (wanted > stock).any():
         return order.copy(), wanted
-    left = np.array((stock, stock - home, stock - two))  # for each tier
-    served = (left / (by_tier + 1e-200)).clip(0.0, 1.0)
-    part = np.where(short, even_part * stock / (wanted + 1e-200) + (1.0 - even_part) * served, 1.0)
-    granted = part.take(queue)
-    granted *= order
-    return granted, wanted
+    return order * np.minimum(1.0, stock / (wanted + 1e-200)).take(offer), wanted
 
 
 def first_call(order: FloatArray, offer: IntArray, stock: FloatArray) -> FloatArray:

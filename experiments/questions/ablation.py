@@ -38,7 +38,6 @@ NOT_ASKED: Final = {
 }
 NAIVE: Final[Mapping[str, str]] = {
     "M3": "suppliers as at the start",
-    "M4": "short stock shared pro rata",
     "M5": "prices as at the start",
     "M6": "no export controls",
     "M7": "nobody takes alarm or remembers",

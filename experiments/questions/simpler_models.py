@@ -20,9 +20,9 @@ from coercivity.model.scenario.scenario import Scenario, with_changes
 from coercivity.model.use.macro import dependent_value_added
 from coercivity.model.world import World
 
-# Rules that a naive firm does without: fixed suppliers, pro rata, fixed prices, no
+# Rules that a naive firm does without: fixed suppliers, fixed prices, no
 # beliefs, no leaks, no building, no thrift, no supply policy.
-NAIVE: Final = ("M3", "M4", "M5", "M7", "M8", "M9", "M11", "M13")
+NAIVE: Final = ("M3", "M5", "M7", "M8", "M9", "M11", "M13")
 DY: Final = "price_multiple_dy_japan"
 SHOWN: Final = (
     "first_stop_days",

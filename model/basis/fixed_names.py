@@ -15,7 +15,6 @@ WORLD: Final = "World"
 DESCRIBED: Final = (  # one line on each, for help texts and the reference page
     ("M1", "production: fixed proportions, losses, utilisation, ramp-up"),
     ("M3", "sourcing: suppliers chosen on cost, risk and relationship; qualification takes time"),
-    ("M4", "rationing: home, contract and strategic customers first"),
     ("M5", "prices look ahead: a stock and a believed flow must last; a gap where a border holds"),
     ("M6", "export controls: quotas, duties, licensing, bans, lists, suspensions"),
     ("M7", "signals: remarks, threats and reviews move beliefs before anything binds"),

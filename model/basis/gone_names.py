@@ -33,10 +33,11 @@ _INSTEAD: Final[Mapping[str, tuple[str, ...]]] = {
         "quota_cut_limit",
         "quota_slack",
         "quota_noise",
+        "even_ration",
     ),
 }
 # by name of a parameter that is gone: the one that took its place, or nothing
 GONE_PARAMETERS: Final[Mapping[str, str]] = {
     name: instead for instead, names in _INSTEAD.items() for name in names
 }
-GONE_MECHANISMS: Final[tuple[str, ...]] = ("M2",)
+GONE_MECHANISMS: Final[tuple[str, ...]] = ("M2", "M4")

@@ -246,10 +246,7 @@ def _prices(
         licence_until=np.zeros(len(links), dtype=np.int64),
     )
     abroad = links.exporter != links.importer
-    sold = np.maximum(sales[links.offer], 1e-12)
-    big = links.share * use[links.need] / sold >= 0.03
     links.add_columns(
-        tier=np.where(abroad, np.where(big, 1, 2), 0),
         qualify=qualification_months(links, needs, 1.0),
         vat=np.where(abroad & (links.exporter == facts.china), unrefunded[links.good], 0.0),
         freight=np.where(abroad, FREIGHT_USD_PER_KG, 0.0),

@@ -1,4 +1,4 @@
-"""The market: short stock is rationed, unfilled orders get a second round (M4); prices are those
+"""The market: short stock is rationed, unfilled orders get a second round; prices are those
 that sellers post (agents/firms/seller.py).
 """
 
@@ -10,7 +10,6 @@ from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group
 from coercivity.agents.firms import seller
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.facts import Facts
-from coercivity.model.basis.fixed_names import Switches
 from coercivity.model.basis.goods import goods, processes
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.border import Border, open_ways
@@ -18,7 +17,6 @@ from coercivity.model.parts.border import Border, open_ways
 # what makers themselves leave out of a recipe when it is dear: their price bounds it, not their
 # good's
 CHOKED_AT_MAKERS = ("dysprosium_oxide", "terbium_oxide")
-NO_ROWS = np.zeros(0, dtype=np.int64)
 STEEPNESS = 2.2  # how alike the uses of a good are in the price at which they give it up; assumed
 
 
@@ -29,7 +27,6 @@ def clear(
     needs: Needs,
     border: Border,
     p: Parameters,
-    on: Switches,
 ) -> None:
     """Sellers grant orders from stock, mines to the plants of their owner first; buyers ask once
     more where they were left short.
@@ -37,8 +34,7 @@ def clear(
     Orders that a seller remembers are those that it could see: what was allowed, and what was asked
     of it beyond that.
     """
-    even = p.even_ration if on["M4"] else 1.0
-    granted, seen = _grant(offers, links, even, links.own_rows if on["M4"] else NO_ROWS)
+    granted, seen = _grant(offers, links)
     unfilled = _unfilled(granted, needs=needs, links=links, border=border)
     if unfilled is not None:
         left = np.maximum(offers.stock - seen, 0.0)
@@ -59,17 +55,18 @@ def _open_links(links: Links, border: Border) -> BoolArray:
     return open_ways(links, border).open_
 
 
-def _grant(
-    offers: Offers, links: Links, even_part: float, own: IntArray
-) -> tuple[FloatArray, FloatArray]:
-    """(tonnes granted by link, orders by offer): first the links `own`, then the others by tier."""
+def _grant(offers: Offers, links: Links) -> tuple[FloatArray, FloatArray]:
+    """(tonnes granted by link, orders by offer): first plants from the mine of their owner, then
+    the others.
+    """
+    own = links.own_rows
     if not len(own):
-        return seller.ration(links.allowed, links.queue, offers.stock, even_part)
+        return seller.ration(links.allowed, links.offer, offers.stock)
     call, mine = links.allowed[own], links.offer[own]
     served = seller.first_call(call, mine, offers.stock)
     others = with_rows(links.allowed, own, 0.0)
     left = np.maximum(offers.stock - group_sum(served, mine, len(offers)), 0.0)
-    granted, seen = seller.ration(others, links.queue, left, even_part)
+    granted, seen = seller.ration(others, links.offer, left)
     granted[own] = served
     return granted, seen + group_sum(call, mine, len(offers))
 
