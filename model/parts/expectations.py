@@ -42,7 +42,7 @@ class Expectations(Part):
     is worth abroad and what borders leave unserved there.
     """
 
-    SHARED = ("chain", "both_sides", "sold_of_ore", "alone")
+    SHARED = ("chain",)
 
     def __init__(
         self, border: Border, *, chain: Chain, goods: int, links: int, runs: FloatArray

@@ -71,7 +71,7 @@ def build_tables(
     bought = _size_plants(population, laying, parameters)
     use = needs.coefficient * firms.base_run[needs.firm]
     sales = base_sales(links, bought, len(offers))
-    _prices(start, population, links, duty, use, sales)
+    _prices(start, population, links, duty)
     _firm_state(population, parameters)
     arrivals = _arrivals(links, bought)
     _fill_needs(population, use, bought, arrivals.sum(axis=0), parameters)
@@ -217,8 +217,6 @@ def _prices(
     population: Population,
     links: Links,
     duty: FloatArray,
-    use: FloatArray,
-    sales: FloatArray,
 ) -> None:
     facts = links.facts
     firms, needs, offers = population.firms, population.needs, population.offers

@@ -54,7 +54,7 @@ def look_ahead(
         value_abroad(needs, expected, use, flow, market=market, seen=seen, p=p)
         open_gap(border, expected, speed=p.share_speed)
     else:
-        needs.worth = needs.paid
+        needs.worth = needs.paid.copy()
         expected.abroad = np.ones_like(expected.abroad)
     count_unserved(expected, use, seen)
     market.scarcity = scarcity_of_offers(expected, use, able, market=market, seen=seen, p=p)
