@@ -7,20 +7,41 @@ verb should leave alone.
 """
 
 from functools import lru_cache
+from math import inf
 
 import numpy as np
 import pytest
 
 from coercivity.agents.base.arrays import group_sum
+from coercivity.agents.tables import MOTHBALLED
+from coercivity.model.politics.supply_policy import believed_to_end, decide_supply
 from coercivity.model.world import World
+from tools.check.oracle.foresight import left_of_clock
+from tools.check.oracle.mining_plan import plan_of
 from tools.check.oracle.month import PHASES, Oracle
-from tools.check.oracle.states import VERB, core_month, differences, quiet_world, shaken, short_of
+from tools.check.oracle.states import (
+    VERB,
+    core_month,
+    differences,
+    look_ahead,
+    quiet_world,
+    shaken,
+    short_of,
+    under_measures,
+)
 
 PHASE, MONTH = 1e-12, 1e-9  # relative
 # what is left of a stock that is nearly used up is a small difference of large numbers
 # and the day of a stop is where a curve that is nearly flat passes a limit
 LEFT = {"needs.stock": 1e-10, "firms.lasts": 1e-11}
 SEEDS = range(2)
+AFTER_ORDERS = ("license", "clear", "ship", "produce", "adapt", "invest", "settle", "write_down")
+
+
+@lru_cache(maxsize=1)
+def from_2009() -> World:
+    """The start of 2009, with what the state is to order in 2011; only forks of it are used."""
+    return World("embargo-2010", 1, record=False, collect=False)
 
 
 @lru_cache(maxsize=1)
@@ -58,6 +79,90 @@ def test_month_from_a_random_state(seed: int) -> None:
     oracle = Oracle.from_world(world)
     core_month(world)
     oracle.step()
+    assert_same(world, oracle, MONTH)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_look_ahead_under_measures(seed: int) -> None:
+    """Licences, cuts, bans, halts, quotas and their rents, each old or new; only the look ahead."""
+    world = under_measures(start(), seed)
+    oracle = Oracle.from_world(world, measures=True)
+    assert_same(world, oracle, 0.0)
+    look_ahead(world)
+    oracle.look_ahead()
+    assert_same(world, oracle, PHASE)
+    abroad = [channel for channel in oracle.channels if channel.since < inf]
+    assert {channel.since == 0.0 for channel in abroad} == {True, False}
+    assert {channel.passes == 0.0 for channel in abroad} == {True, False}
+    assert max(oracle.abroad.values()) > 1.5 > min(oracle.abroad.values())
+    assert any(left_of_clock(channel) > 0.0 for channel in abroad)
+
+
+@pytest.mark.parametrize(("name", "months"), [("embargo-2010", 30), ("licensing-2025", 20)])
+def test_look_ahead_in_a_history(name: str, months: int) -> None:
+    """The same as acts fall due: quotas and orders of 2010-11, licences of 2025."""
+    world = World(name, 1, record=False, collect=False)
+    seen: dict[str, bool] = {}
+    while world.month < months:
+        world.arrive()
+        world.govern()
+        world.sense()
+        world.plan_use()
+        for verb in ("plan_run", "order"):
+            world.ask(world.everyone, verb)
+        oracle = Oracle.from_world(world, measures=True)
+        look_ahead(world)
+        oracle.look_ahead()
+        assert_same(world, oracle, PHASE)
+        for verb in AFTER_ORDERS:
+            getattr(world, verb)()
+        seen["held"] = seen.get("held", False) or any(oracle.held.values())
+        rents = any(channel.rent > 0.0 for channel in oracle.channels)
+        seen["rent"] = seen.get("rent", False) or rents
+        seen["orders"] = seen.get("orders", False) or oracle.believed_to_end > 0.0
+    assert seen == {"held": True, "rent": name == "embargo-2010", "orders": name == "embargo-2010"}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("month", [5, 6, 11, 30, 48])
+def test_plan_of_mining(month: int, seed: int) -> None:
+    """Quotas by half-years, what is dug without one, orders of 2011, the pursuit of 2013."""
+    world = shaken(from_2009(), seed)
+    luck = np.random.default_rng([month, seed])
+    world.clock.month = month
+    world.needs.expected *= 0.5 + 2.0 * luck.random()
+    world.firms.status[luck.random(len(world.firms)) < 0.1] = MOTHBALLED
+    supply = world.supply
+    supply.imported_base, supply.imported = 100.0, 300.0 * luck.random()
+    supply.admitted = 150.0 if seed else np.inf
+    supply.believed_to_end = believed_to_end(world.politics, clock=world.clock, p=world.p)
+    plan, by_hand = plan_of(world)
+    assert supply.believed_to_end == pytest.approx(plan.believed_to_end(), rel=PHASE)
+    decide_supply(
+        world.firms,
+        supply,
+        world.ledger,
+        needs=world.needs,
+        market=world.market,
+        clock=world.clock,
+        p=world.p,
+        on=world.on,
+    )
+    assert supply.light == pytest.approx(plan.light, rel=PHASE)
+    np.testing.assert_allclose(supply.allowed, by_hand["allowed"], rtol=PHASE)
+    np.testing.assert_allclose(supply.illegal, by_hand["illegal"], rtol=PHASE)
+    np.testing.assert_allclose(world.firms.capacity, by_hand["capacity"], rtol=PHASE)
+
+
+def test_first_month() -> None:
+    """What finds users and what only comes along is read in the first month."""
+    world = quiet_world(firms_per_sector=3, months=0)
+    world.govern()
+    oracle = Oracle.from_world(world)
+    core_month(world)
+    oracle.step()
+    assert any(oracle.alone.values())
+    assert oracle.sold_of_ore["cerium_oxide"] > 1.0
     assert_same(world, oracle, MONTH)
 
 
@@ -106,6 +211,7 @@ def test_random_states_reach_every_branch() -> None:
     seen: dict[str, int] = {}
     for seed in SEEDS:
         oracle = Oracle.from_world(shaken(start(), seed))
+        at_a_loss = sum(f.separates_quota and f.margin < -f.p.bearable_loss for f in oracle.firms)
         oracle.step()
         firms, needs, offers, links = oracle.firms, oracle.needs, oracle.offers, oracle.links
         counts = {
@@ -118,13 +224,19 @@ def test_random_states_reach_every_branch() -> None:
             "entrant": sum(f.is_maker and 0 < f.wish < 0.31 * f.capacity for f in firms),
             "ore piled up": sum(f.has_quota and f._unsold_months() > 2.0 for f in firms),
             "scarce": sum(o.scarcity > 0.5 for o in offers),
+            "a glut": sum(o.scarcity < -0.1 for o in offers),
+            "at the ceiling": sum(o.ask == oracle.bearable[o.good] for o in offers),
+            "all of its netback": sum(o.ask == oracle.netback.get(o.good) for o in offers),
+            "at the floor": sum(o.ask == o.floor * oracle.rise for o in offers),
+            "comes along": sum(oracle.alone[o.good] for o in offers),
             "unfinished": sum(o.made < o.yields * o.firm.run * 0.99 for o in offers),
             "worked up later": sum(o.made > o.yields * o.firm.run * 1.01 for o in offers),
             "apart": sum(n.used > n.coefficient * n.firm.run * 1.01 for n in needs),
-            "quota at a loss": sum(
-                f.separates_quota and f.margin + f.p.bearable_loss < 0.0 for f in firms
-            ),
-            "too cheap to save": sum(n.lagged < n.reference for n in needs),
+            "quota at a loss": at_a_loss,
+            "too cheap to save": sum(n.replacement < n.price_start for n in needs),
+            "left out": sum(n.swap > 0.1 for n in needs),
+            "more than usual": sum(n.swap < 0.0 for n in needs),
+            "designed out": sum(n.redesign < -0.1 for n in needs),
             "backlog": sum(f.backlog > 0 for f in firms),
             "thrifted": sum(n.thrift < 0.999 for n in needs),
             "an owner first": sum(

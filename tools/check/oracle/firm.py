@@ -1,23 +1,20 @@
 """The core month once more, as plain Mesa code: one agent per firm, plain attributes, lists and
 loops. Read it as the specification.
 
-It is written from the equations in the docstrings of `agents/` and `model/`, not from their arrays,
-and knows no measure at any border: bans, licences, quotas and premia are outside it. Parameters
-come from the world's parameter table (`self.p`); numbers that stand in the equations are named
-here.
+It is written from the equations in the docstrings of `agents/` and `model/`, not from their arrays.
+What bans, licences and quotas do to orders is outside it; what they let people expect is in
+foresight.py, how much may be dug in mining_plan.py. Parameters come from the world's parameter
+table (`self.p`); numbers that stand in the equations are named here.
 """
 
 from __future__ import annotations
 
-from math import exp, log
+from math import exp
 from typing import Any
 
 from tools.check.oracle.parts import Need, Offer
 from tools.check.oracle.producer import DAYS, NOTHING, Producer, between
 
-FEAR = 3.3  # chance of a cut-off at full alarm over the cost of holding
-PRICE_COVER_POWER = -0.15  # dear goods are stocked less
-TREND_STEEPNESS, TREND_LEAST, TREND_MOST = 6.0, -0.5, 1.5
 LEAST_FILL = 0.02  # a supplier that never delivers still gets a trickle of trust
 SEEK_FILL, SEEK_DISTRUST = 0.9, 0.1  # below and above which a need looks for new suppliers
 SCARCEST_POWER = 4.0  # of the mean over co-products
@@ -27,18 +24,12 @@ QUOTA_UNSOLD, QUOTA_TAPER = 18.0, 12.0
 SEPARATED_UNSOLD, SEPARATED_TAPER = 6.0, 3.6
 SEPARATED_SLOPE = 1.5  # run that they lose per loss beyond what they can bear
 LEVEL_2009, LEVEL_MONTHS = 0.6, 180  # of costs, and months in which they rise to 1
-OXIDE_MONTHS = 3.0  # to qualify a second source of an oxide, for which parity leaves its margin
-DELIVERS = 0.5  # part of orders that the exporter must deliver to be an alternative
 MOST_OVER_CAPACITY = 1.3  # orders beyond this do not move a plant's wish
 ENTRANT_SHARE, ENTRANT_UNSOLD = 0.3, 3.0
 FRINGE_MOST, FRINGE_UNSOLD, FRINGE_TAPER = 0.98, 6.0, 3.0
 THROTTLE_LEAST, THROTTLE_SLOPE = 0.25, 3.0  # running below cost
 BACKLOG_MONTHS = 6.0
-SCARCE_LEAST, SCARCE_MOST, CONVEX_FROM = -1.5, 2.5, 0.5
-ETA = {"commodity": 1.0, "manufactured": 0.6, "concentrate": 0.5}  # of the parameter price_eta
-STEEP = {"commodity": 1.0, "manufactured": 0.0, "concentrate": 0.3}  # of the parameter price_steep
 MAKER_FLOOR = 0.9  # of the price that just keeps the cost of the start
-ANCHOR_STEP = 0.3
 REPLACEMENT_MONTHS = 2.0
 
 
@@ -71,7 +62,7 @@ class Firm(Producer):
             need.stock += need.arrived
             need.pipeline -= need.arrived
 
-    # ---- how hard to run, and what to order (M1, M2, M3)
+    # ---- how hard to run, and what to order (M1, M3)
 
     def plan_run(self) -> None:
         """End users: their plan and overtime. Plants: orders, quota, or as long as they earn; each
@@ -102,9 +93,9 @@ class Firm(Producer):
             throttle = between(
                 THROTTLE_LEAST, 1.0 + THROTTLE_SLOPE * (self.margin + p.bearable_loss), 1.0
             )
-            wanted = throttle * min(
-                self._run_for_orders(), MOST_OVER_CAPACITY * max(self.capacity, 1e-12)
-            )
+            wanted = min(self._run_for_orders(), MOST_OVER_CAPACITY * max(self.capacity, 1e-12))
+            if not self.is_maker:  # who passes costs on runs while it sells
+                wanted *= throttle
         desired = self.desired + self._speed() * (wanted - self.desired)
         if self.is_maker and self.margin > 0.0:
             desired = max(
@@ -237,38 +228,23 @@ class Firm(Producer):
         ]
 
     def _order_up_to(self, need: Need) -> float:
-        """O = clip(D + (D (c* + L) - S - P) / T, 0, most D);  c* = c (1 + k alarm) (1 + s g) (paid
-        / reference)^-0.15.
-        """
+        """O = clip(D + (D (c + L) - S - P) / T, 0, most D)."""
         p = self.p
-        alarm = lead = 0.0
-        for link in need.links:
-            alarm += link.share * self.model.alarm[self.state][link.offer.firm.state]
-            lead += link.share * link.days / DAYS
-        growth = 0.5 * need.growth + 0.5 * self.model.quote_growth[need.good]
-        excess = (
-            growth - p.trend_band
-            if growth > p.trend_band
-            else growth + p.trend_band
-            if growth < -p.trend_band
-            else 0.0
-        )
-        trend = between(TREND_LEAST, TREND_STEEPNESS * excess, TREND_MOST)
-        need.alarm = between(0.0, alarm, 1.0)
-        feared = p.precaution_months * need.alarm * log(1.0 + FEAR * need.stake)
-        nerves = 1.0 + p.trend_cover_gain * trend
-        cover = (need.cover + feared) * nerves * (need.paid / need.reference) ** PRICE_COVER_POWER
+        lead = sum(link.share * link.days / DAYS for link in need.links)
         use = need.expected * (1.0 + self.trend * p.use_smoothing / 12.0)
-        gap = use * (cover + lead) - need.stock - need.pipeline
+        gap = use * (need.cover + lead) - need.stock - need.pipeline
         return between(0.0, use + gap / p.order_adjustment, p.order_limit * use)
 
     def charge(self) -> None:
-        """What a tonne will cost here, with no measure in force: ask (1 + VAT not refunded) +
-        freight. Every order may cross.
+        """What a tonne costs here, no tax or right to export counted: ask e^c (1 + VAT not
+        refunded) + freight, c the gap that is paid on average; on the spot the gap of the day.
+        Every order may cross.
         """
         for need in self.needs:
             for link in need.links:
-                link.cost = link.spot = link.offer.ask * (1.0 + link.vat) + link.freight
+                price = link.offer.ask * (1.0 + link.vat)
+                link.cost = price * exp(link.channel.contract) + link.freight
+                link.spot = price * exp(link.channel.premium) + link.freight
                 link.allowed = link.orders
 
     # ---- rationing (M4)
@@ -336,55 +312,24 @@ class Firm(Producer):
     # ---- prices (M5)
 
     def post_prices(self) -> None:
-        """ln p* = ln A + eta x + eta2 max(0, x - 0.5)^2; ln p moves a part of the way, at most a
-        step; never below the floor, nor above what users bear; ores not above netback, others than
-        the exporter not above parity with it.
+        """p = max(min(A e^s, C), L): a good is asked for what it is thought to be worth, times how
+        scarce it is expected to be, within what its users bear, ores within their netback, and not
+        below a floor.
         """
-        p = self.p
-        cost = self.conversion
+        model, cost = self.model, self.conversion
         for need in self.needs:
-            now = 0.0
-            for link in need.links:
-                now += link.share * link.cost
+            now = sum(link.share * link.cost for link in need.links)
             need.replacement += (now - need.replacement) / REPLACEMENT_MONTHS
             cost += need.coefficient * need.replacement
         for offer in self.offers:
-            wanted, there = self.model.market_of(offer)
-            offer.scarcity = between(
-                SCARCE_LEAST, log(max(wanted, 1e-9) / max(there, 1e-9)), SCARCE_MOST
-            )
-            if self.capacity <= 0.0:  # who cannot make a good asks what it is thought to be worth
-                offer.scarcity = 0.0
-            rise = self.model.level / self.model.level_start
-            floor, ceiling = offer.floor * rise, min(self.model.bearable[offer.good], offer.parity)
-            if offer.pricing == "manufactured":  # replacement cost
-                offer.anchor = offer.base_price * cost / self.base_cost
-                floor = (
-                    MAKER_FLOOR
-                    * offer.base_price
-                    * cost
-                    / self.base_cost
-                    / (1.0 + max(self.base_margin, 0.0))
-                )
+            floor, ceiling = offer.floor * model.rise, model.bearable[offer.good]
+            if offer.pricing == "manufactured":  # what it costs to make one more
+                worth = offer.base_price * cost / self.base_cost
+                floor = MAKER_FLOOR * worth / (1.0 + max(self.base_margin, 0.0))
             elif offer.pricing == "concentrate":  # what it holds, at world prices
-                offer.anchor = offer.base_price * self.model.basket[offer.good]
-                ceiling = min(ceiling, self.model.netback[offer.good])
-            else:  # slowly after the price, more slowly back to the long run
-                pull = between(-ANCHOR_STEP, log(offer.ask / offer.anchor), ANCHOR_STEP)
-                offer.anchor *= exp(
-                    p.anchor_to_price * pull
-                    + p.anchor_to_base * (log(offer.base_price * rise) - log(offer.anchor))
-                )
-            convex = max(offer.scarcity - CONVEX_FROM, 0.0) ** 2
-            wish = (
-                log(offer.anchor)
-                + ETA[offer.pricing] * p.price_eta * offer.scarcity
-                + STEEP[offer.pricing] * p.price_steep * convex
-            )
-            wish = min(wish, log(ceiling))
-            move = between(-p.price_step, p.price_speed * (wish - log(offer.ask)), p.price_step)
-            before = offer.ask
-            offer.ask = max(offer.ask * exp(move), floor)
-            if offer.ask > offer.parity:  # by a formula on the exporter's quote
-                least = max(offer.parity, floor, before * exp(-p.price_step))
-                offer.ask = min(offer.ask, least)
+                worth = offer.base_price * model.basket[offer.good]
+                ceiling = min(ceiling, model.netback[offer.good])
+            else:
+                worth = offer.base_price * model.rise
+            scarce = offer.scarcity if self.capacity > 0.0 else 0.0
+            offer.ask = max(min(worth * exp(scarce), ceiling), floor)

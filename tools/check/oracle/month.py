@@ -5,8 +5,9 @@ and play the core month.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import inf, log
 from typing import Any
+
+import numpy as np
 
 from coercivity.agents.base.mesa import BaseModel
 from coercivity.model.basis.facts import Facts
@@ -14,14 +15,14 @@ from coercivity.model.basis.goods import goods, processes
 from coercivity.model.parts.recycling import OXIDES, USERS
 from coercivity.model.use.recycling import MOST, YIELD
 from coercivity.model.world import World
-from tools.check.oracle.firm import DELIVERS, LEVEL_2009, LEVEL_MONTHS, OXIDE_MONTHS, Firm
-from tools.check.oracle.parts import Link, Need, Offer
+from tools.check.oracle.firm import LEVEL_2009, LEVEL_MONTHS, Firm
+from tools.check.oracle.foresight import Foresight, note_what_passed
+from tools.check.oracle.parts import Channel, Link, Need, Offer
 from tools.check.oracle.producer import between
 
 FACTS = Facts.default()
 ELEMENTS, GOODS, PROCESSES = FACTS.elements, FACTS.goods, FACTS.processes
 SECTORS, STATES = FACTS.sectors, FACTS.states
-QUOTE_GROWTH_MONTHS = 4.0
 PLANT_OF = {
     "light_concentrate": "separate_light",
     "heavy_concentrate": "separate_heavy",
@@ -36,12 +37,12 @@ COLUMNS = {
     ),
     "needs": (
         *("coefficient", "cover", "stock", "pipeline", "expected", "base_use", "arrived", "fill"),
-        *("thrift", "recipe", "growth", "paid", "replacement", "reference", "lagged", "recent"),
-        *("alarm", "research", "saving", "used", "lacking", "paid_before"),
+        *("thrift", "recipe", "swap", "redesign", "paid", "replacement", "worth", "price_start"),
+        *("used", "documented", "lacking"),
     ),
     "offers": (
-        *("yields", "ask", "anchor", "base_price", "floor", "cover", "stock", "opening"),
-        *("unfinished", "orders", "sales", "made", "scarcity", "lead"),
+        *("yields", "ask", "base_price", "floor", "cover", "stock", "opening"),
+        *("unfinished", "orders", "sales", "made", "lead"),
     ),
     "links": (
         *("share", "habit", "weight", "fill", "seek", "qualify", "tier", "days", "vat", "freight"),
@@ -50,10 +51,16 @@ COLUMNS = {
 }
 GIVEN = {
     "firms": ("state", "process"),
-    "needs": ("firm", "good", "choke", "usual", "stake", "parts", "part"),
+    "needs": ("firm", "good", "parts", "part"),
     "offers": ("firm", "good"),
     "links": ("need", "offer", "opened"),
 }
+# of channels: what is in force there, and what a month moves
+MEASURES = ("licensed", "shut", "cut", "banned", "halted", "quota", "rent", "normal")
+BELIEFS = ("passes", "since", "passed")
+GAPS = ("premium", "contract")
+BY_GOOD = ("abroad", "unserved", "held", "in_ore", "alone", "sold_of_ore")  # what is expected
+UNKNOWN = ("duty", "tariff", "licensed", "dual_use", "banned", "third", "cut", "halted", "rent")
 PHASES = ("arrive", "order", "charge", "clear", "ship", "produce", "adapt")
 
 
@@ -80,9 +87,7 @@ class Oracle(BaseModel):
         self.month = 0
         self.since_2009 = 0  # months from January 2009 to the start
         self.level = self.level_start = self.dearer = 1.0
-        self.markets: dict[tuple[str, str], tuple[float, float]] = {}
         table = goods(FACTS)
-        self.qualification = {good: float(table.qualification[g]) for g, good in enumerate(GOODS)}
         self.elements = len(ELEMENTS)
         self.content = {good: [float(x) for x in table.content[g]] for g, good in enumerate(GOODS)}
         self.sensitivity = {good: float(table.sensitivity[g]) for g, good in enumerate(GOODS)}
@@ -95,21 +100,32 @@ class Oracle(BaseModel):
         }
         self.quote: dict[str, float] = {}
         self.quote_start: dict[str, float] = {}
-        self.quote_growth: dict[str, float] = {}
+        self.believed_to_end = 0.0  # of what is dug without a quota
+        self.abroad: dict[str, float] = {}  # worth of a kilogram there over its usual price
+        self.unserved: dict[str, float] = {}  # t/month that makers outside would be asked for
+        self.held: dict[str, bool] = {}  # by a border somewhere
+        self.in_ore: dict[str, float] = {}
+        self.sold_of_ore: dict[str, float] = {}
+        self.alone: dict[str, bool] = {}  # goods that nobody runs a plant for
         self.basket: dict[str, float] = {}
         self.netback: dict[str, float] = {}
         self.bearable: dict[str, float] = {}
-        self.alarm: dict[str, dict[str, float]] = {}  # importer -> exporter -> 0-1
-        self.distrust: dict[str, dict[str, float]] = {}
+        self.distrust: dict[str, dict[str, float]] = {}  # importer -> exporter -> 0-1
         self.books: dict[str, list[float]] = {}
         self.scrap: dict[str, Scrap] = {}
         self.collected = 0.0  # share of worn-out magnets
         self.worn_where: dict[str, float] = {}
-        self.offers_of: dict[str, list[Offer]] = {}
+        self.on_side: dict[tuple[str, bool], list[Offer]] = {}  # of the exporter's border
+        self.channels: list[Channel] = []
         self.firms: list[Firm] = []
         self.needs: list[Need] = []
         self.offers: list[Offer] = []
         self.links: list[Link] = []
+
+    @property
+    def rise(self) -> float:
+        """Level of costs over that of the start."""
+        return self.level / self.level_start
 
     # ---- the core month
 
@@ -131,25 +147,30 @@ class Oracle(BaseModel):
         self.agents.do("arrive")
 
     def order(self) -> None:
-        """All plan their runs, then all order."""
+        """All plan their runs, then all order, then all look ahead."""
         self.agents.do("plan_run")
         self.agents.do("order")
+        self.look_ahead()
+
+    def look_ahead(self) -> None:
+        """What is expected of borders and of supply, and how scarce goods are for it."""
+        Foresight(self).look_ahead()
 
     def charge(self) -> None:
         """Delivered costs; with no measure in force every order may ship."""
         self.agents.do("charge")
 
     def clear(self) -> None:
-        """Sellers grant, buyers ask once more, sellers grant again; then asking prices move and are
-        published.
+        """Sellers grant, buyers ask once more, sellers grant again; then what passed is noted, and
+        asking prices are posted and published.
         """
         self.agents.do("grant")
         self.agents.do("ask_again")
         self.agents.do("grant_again")
         self.basket = {ore: self._basket(plant) for ore, plant in PLANT_OF.items()}
         self.netback = {ore: self._netback(plant) for ore, plant in PLANT_OF.items()}
-        self._compare_with_exporter()
-        self._meet()
+        for channel in self.channels:
+            note_what_passed(channel)
         self.agents.do("post_prices")
         self._publish()
 
@@ -218,88 +239,32 @@ class Oracle(BaseModel):
         )
         return max(sum(self.recipes[plant][good] * self.quote[good] for good in GOODS) - cost, 1e-3)
 
-    def _meet(self) -> None:
-        """Sellers of a commodity in a state have one market: what buyers want to find on their
-        shelves, and what lies there.
-        """
-        self.markets = {}
-        for offer in self.offers:
-            at = offer.firm.state, offer.good
-            wanted, there = self.markets.get(at, (0.0, 0.0))
-            self.markets[at] = wanted + self.wanted_of(offer), there + offer.stock
-
-    def wanted_of(self, offer: Offer) -> float:
-        """What is ordered this month and a shelf for what is sold in those after (t)."""
-        return offer.orders + (offer.cover - 1.0) * offer.sales
-
-    def market_of(self, offer: Offer) -> tuple[float, float]:
-        """Stock that is wanted and that is there (t) where an offer sells: who makes to order
-        stands alone.
-        """
-        if offer.pricing == "manufactured":
-            return self.wanted_of(offer), offer.stock
-        return self.markets[offer.firm.state, offer.good]
-
-    def _compare_with_exporter(self) -> None:
-        """Parity: the exporter's delivered price at the customers of each other seller, weighted by
-        their orders, and what changing suppliers costs, by the months that it takes.
-        """
-        paid: dict[int, float] = {}
-        for need in self.needs:
-            if need.firm.state == "China":
-                continue
-            cost = bought = 0.0
-            for link in need.links:
-                rival = link.offer.firm.state == "China" and link.offer.pricing != "concentrate"
-                if rival and link.fill >= DELIVERS:
-                    cost += link.orders * link.spot
-                    bought += link.orders
-            if bought > 0.0:
-                paid[id(need)] = cost / bought
-        for offer in self.offers:
-            worth = weight = 0.0
-            if offer.firm.state != "China" and offer.pricing != "concentrate":
-                for link in offer.links:
-                    rival = paid.get(id(link.need), inf)
-                    if rival < inf:
-                        months = self.qualification[offer.good] / OXIDE_MONTHS
-                        door = (1.0 + self.p.parity_margin * months) * rival
-                        worth += link.orders * (door - link.freight) / (1.0 + link.vat)
-                        weight += link.orders
-            offer.parity = worth / weight if weight > 0.0 else inf
-
     def _publish(self) -> None:
-        """The public quote of a good is its mean asking price, weighted by sales; buyers see its
-        smoothed growth.
-        """
+        """The public quote of a good is its mean asking price, weighted by sales."""
         for good in GOODS:
             value = weight = 0.0
-            for offer in self.offers_of[good]:
+            for offer in self.on_side[good, False] + self.on_side[good, True]:
                 tonnes = max(offer.sales, 1e-12)
                 value += offer.ask * tonnes
                 weight += tonnes
-            before, self.quote[good] = self.quote[good], value / weight
-            self.quote_growth[good] += (
-                log(self.quote[good] / before) - self.quote_growth[good]
-            ) / QUOTE_GROWTH_MONTHS
+            self.quote[good] = value / weight
 
     # ---- to and from a World
 
     @classmethod
-    def from_world(cls, world: World) -> Oracle:
-        """Objects in the state of `world`. All mechanisms must be on and no measure in force, for
-        the oracle knows neither.
+    def from_world(cls, world: World, measures: bool = False) -> Oracle:
+        """Objects in the state of `world`. All mechanisms must be on, for the oracle has no
+        switches; and no measure in force but where it is only to look ahead (`measures`), for what
+        they do to orders is not in it.
         """
         assert all(world.on[m] for m in ("M1", "M3", "M4", "M5", "M11", "M14")), (
             "the oracle has no switches"
         )
-        border = world.border
-        measures = ("duty", "tariff", "licensed", "dual_use", "banned", "third", "premium")
-        for measure in (*measures, "was_bound", "rent", "quota"):
-            assert not getattr(border, measure).any(), (
+        for measure in () if measures else (*UNKNOWN, "quota"):
+            assert not getattr(world.border, measure).any(), (
                 f"the oracle knows no measure, and {measure} is in force"
             )
-        assert not world.links.pending.any(), "the oracle knows no queue"
+        assert measures or not world.links.pending.any(), "the oracle knows no queue"
         self = cls(world.p)
         self.month = world.month
         year, month = (int(part) for part in world.start_name.split("-"))
@@ -307,10 +272,12 @@ class Oracle(BaseModel):
         self.level, self.level_start = world.market.level, world.market.level_start
         kinds, names = (*PROCESSES, *SECTORS), world.firms.names
         firms, needs, offers, links = (_rows(world, table) for table in COLUMNS)
-        allowed, pricing = world.supply.allowed.tolist(), goods(FACTS).pricing
-        for name, quota, row in zip(names, allowed, firms, strict=True):
+        supply, pricing = world.supply, goods(FACTS).pricing
+        self.believed_to_end = supply.believed_to_end
+        plan = supply.allowed.tolist(), supply.illegal.tolist()
+        for name, quota, illegal, row in zip(names, *plan, firms, strict=True):
             given = {"state": STATES[row.pop("state")], "process": kinds[row.pop("process")]}
-            self.firms.append(Firm(self, name=name, quota=quota, **given, **row))
+            self.firms.append(Firm(self, name=name, quota=quota, illegal=illegal, **given, **row))
         for firm, mine in zip(self.firms, world.firms.mine_of.tolist(), strict=True):
             firm.mine = self.firms[mine] if mine >= 0 else None
         transit = world.freight.transit
@@ -320,23 +287,30 @@ class Oracle(BaseModel):
             firm, good = self.firms[row.pop("firm")], GOODS[row.pop("good")]
             self.needs.append(Need(firm=firm, good=good, due=due, **row))
             firm.needs.append(self.needs[-1])
-        for row in offers:
+        self.on_side = {(good, behind): [] for good in GOODS for behind in (False, True)}
+        scarce = world.market.scarcity.tolist()
+        for row, scarcity in zip(offers, scarce, strict=True):
             firm, good = self.firms[row.pop("firm")], row.pop("good")
-            self.offers.append(Offer(firm=firm, good=GOODS[good], pricing=pricing[good], **row))
+            terms = {"good": GOODS[good], "pricing": pricing[good], "scarcity": scarcity}
+            self.offers.append(Offer(firm=firm, **terms, **row))
             firm.offers.append(self.offers[-1])
-        for row in links:
+            self.on_side[GOODS[good], firm.state == "China"].append(self.offers[-1])
+        self._open_channels(world)
+        by_link = world.border.channel.tolist(), world.expected.let.tolist()
+        for row, at, let in zip(links, *by_link, strict=True):
             need, offer = self.needs[row.pop("need")], self.offers[row.pop("offer")]
-            link = Link(need=need, offer=offer, **row)
-            for holder in (self, need, offer):
+            channel = self.channels[at]
+            link = Link(need=need, offer=offer, channel=channel, let=let, **row)
+            for holder in (self, need, offer, channel):
                 holder.links.append(link)
-        self.offers_of = {good: [o for o in self.offers if o.good == good] for good in GOODS}
-        for name in ("quote", "quote_start", "quote_growth"):
+        for name in BY_GOOD:
+            of_good = getattr(world.expected, name).tolist()
+            setattr(self, name, dict(zip(GOODS, of_good, strict=True)))
+        for name in ("quote", "quote_start"):
             setattr(self, name, dict(zip(GOODS, getattr(world.market, name).tolist(), strict=True)))
         self.bearable = dict(zip(GOODS, world.market.bearable.tolist(), strict=True))
-        for name in ("alarm", "distrust"):
-            rows = getattr(world.beliefs, name).tolist()
-            by_state = (dict(zip(STATES, row, strict=True)) for row in rows)
-            setattr(self, name, dict(zip(STATES, by_state, strict=True)))
+        rows = (dict(zip(STATES, row, strict=True)) for row in world.beliefs.distrust.tolist())
+        self.distrust = dict(zip(STATES, rows, strict=True))
         self.books = {name: values.tolist() for name, values in world.elements.books.items()}
         recycling = world.recycling
         self.collected = float(recycling.share)
@@ -345,6 +319,19 @@ class Oracle(BaseModel):
             in_use, booked = float(recycling.in_use[k]), float(recycling.booked[k])
             self.scrap[good] = Scrap(USERS[good], recycling.element[k], in_use, booked, {}, {})
         return self
+
+    def _open_channels(self, world: World) -> None:
+        border, expected = world.border, world.expected
+        count = range(border.size)
+        clock = border.review_months(np.arange(border.size), world.p.licence_clock_months)
+        months = np.broadcast_to(clock, border.size).tolist()
+        columns = {name: getattr(border, name).tolist() for name in (*MEASURES, *GAPS)}
+        columns |= {name: getattr(expected, name).tolist() for name in BELIEFS}
+        ends = border.exporter.tolist(), border.importer.tolist(), border.good.tolist()
+        for at, exporter, importer, good in zip(count, *ends, strict=True):
+            row = {name: values[at] for name, values in columns.items()}
+            lane = {"exporter": STATES[exporter], "importer": STATES[importer], "good": GOODS[good]}
+            self.channels.append(Channel(**lane, clock=months[at], **row))
 
     def columns(self) -> dict[str, list[float]]:
         """Everything that a month can move, under the names of `world_columns`."""
@@ -359,8 +346,12 @@ class Oracle(BaseModel):
             ]
         out["in_use"] = [scrap.in_use for scrap in self.scrap.values()]
         out |= {"collected": [self.collected], "level": [self.level]}
-        for name in ("quote", "quote_growth"):
-            out[name] = [getattr(self, name)[good] for good in GOODS]
+        for name in ("quote", *BY_GOOD):
+            out[name] = [float(getattr(self, name)[good]) for good in GOODS]
+        for name in (*GAPS, *BELIEFS):
+            out[f"channels.{name}"] = [float(getattr(item, name)) for item in self.channels]
+        out["links.let"] = [link.let for link in self.links]
+        out["offers.scarcity"] = [offer.scarcity for offer in self.offers]
         return out | {f"books.{name}": values for name, values in self.books.items()}
 
 
@@ -373,8 +364,13 @@ def world_columns(world: World) -> dict[str, list[float]]:
     for slot, values in enumerate(world.freight.transit):
         out[f"transit.{slot}"] = values.tolist()
     out |= {"in_use": world.recycling.in_use.tolist(), "collected": [float(world.recycling.share)]}
-    out["level"] = [world.market.level]
-    out |= {name: getattr(world.market, name).tolist() for name in ("quote", "quote_growth")}
+    out |= {"level": [world.market.level], "quote": world.market.quote.tolist()}
+    for part, names in ((world.border, GAPS), (world.expected, BELIEFS)):
+        out |= {f"channels.{name}": getattr(part, name).tolist() for name in names}
+    expected = {name: getattr(world.expected, name) for name in BY_GOOD}
+    out |= {name: values.astype(float).tolist() for name, values in expected.items()}
+    out["links.let"] = world.expected.let.tolist()
+    out["offers.scarcity"] = world.market.scarcity.tolist()
     return out | {f"books.{name}": values.tolist() for name, values in world.elements.books.items()}
 
 

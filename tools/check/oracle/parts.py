@@ -4,7 +4,6 @@ plain attributes with the names and units of the columns in `agents/tables.py`.
 
 from __future__ import annotations
 
-from math import inf
 from typing import TYPE_CHECKING, Any
 
 
@@ -39,10 +38,20 @@ class Offer(Thing):
         super().__init__(**attributes)
         self.links: list[Link] = []
         self.asked = self.left = 0.0
-        self.parity = inf
 
 
 class Link(Thing):
     """One supplier of one need."""
 
     extra = 0.0  # asked in the second round
+    channel: Channel
+
+
+class Channel(Thing):
+    """One exporter, importer and good: what is in force there (0-1), what is believed to pass, and
+    the gap that is paid; trade at home is one channel on which nothing ever is.
+    """
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.links: list[Link] = []

@@ -16,10 +16,14 @@ APART = ("catalysts_glass", "industrial")  # whose inputs go into different good
 FEWEST_LINES = 1e-4  # share of lines that is not counted
 WEEKS = (0.125, 0.375, 0.625, 0.875)  # of a month, at which lines without a part are counted
 DAYS, MOST_WHOLE = 30.0, 1  # of a month; months after which the first part of a shipment arrives
-RECENT_MONTHS = 3.0
-NEED_FILL_MONTHS, LAG_MONTHS, GROWTH_MONTHS = 2.0, 9.0, 4.0
+NEED_FILL_MONTHS = 2.0
 NOTHING = 1e-9  # share of normal use below which a tonnage counts as none (rounding)
 PAID_PART, LINK_FILL_MONTHS = 0.5, 4.0
+HEAVY = ("dysprosium_oxide", "terbium_oxide")
+SPARED = ("ndpr_metal", "magnet_heat_resistant", "magnet_smco")  # leaner grades, smaller magnets
+LEAST_HEARD = 0.05  # of the usual price, below which nobody hears it fall
+SWAP_MONTHS, SWAP_MOST, SWAP_BACK = 3.0, 0.5, 0.1  # back: use beyond the usual where cheap
+REDESIGN_LEAST, REDESIGN_MOST = -1.5, 0.3  # logs of use
 
 
 def between(low: float, value: float, high: float) -> float:
@@ -266,16 +270,13 @@ class Producer(BaseAgent):
             )
 
     def adapt(self) -> None:
-        """Price memories and relationships move; recipes answer the price, reversibly and, beyond a
-        band, for good.
+        """Use is documented; relationships move; recipes answer what a kilogram costs or is worth,
+        soon and for a while, slowly and for good.
         """
         p = self.p
         for need in self.needs:
-            need.growth += (log(need.paid / need.paid_before) - need.growth) / GROWTH_MONTHS
-            need.paid_before = need.paid
-            need.reference += (need.paid - need.reference) / p.reference_months
-            need.recent += (need.paid - need.recent) / RECENT_MONTHS
-            need.lagged += (need.paid - need.lagged) / LAG_MONTHS
+            gap = need.used - need.documented
+            need.documented += gap / (p.licence_shown_up if gap > 0.0 else p.licence_shown_down)
             doubt = self.model.distrust[self.state]["China"]
             came = sum(link.share * link.fill for link in need.links)
             for link in need.links:
@@ -284,52 +285,28 @@ class Producer(BaseAgent):
                 link.weight += p.relationship_speed * (
                     0.5 * link.share + 0.5 * link.habit - link.weight
                 )
-            saves, rate, drift = self._response(need.good)
-            ratio = need.lagged / need.reference
-            need.thrift = max(
-                p.thrift_floor,
-                need.thrift * (1.0 - rate / 12.0 * max(0.0, log(ratio) - p.thrift_band)),
-            )
-            left_to_save = max(need.thrift - p.thrift_floor, 0.0) / (1.0 - p.thrift_floor)
-            pays = min(ratio, 1.0)
-            need.thrift -= need.thrift * drift / 12.0 * pays * left_to_save
-            if saves:  # those who can save; new means come years after the push
-                push = max(0.0, log(ratio) - p.thrift_band) + p.innovation_alarm * max(
-                    0.0, need.alarm - p.innovation_alarm_band
-                )
-                need.research += (push - need.research) / p.innovation_months
-                need.saving -= (
-                    max(need.saving - p.innovation_floor, 0.0)
-                    * p.innovation_rate
-                    / 12.0
-                    * need.research
-                )
-            kept = p.choke_slack * self._kept(need, need.recent) + (
-                1.0 - p.choke_slack
-            ) * self._kept(need, need.lagged)
-            need.coefficient = need.recipe * need.thrift * need.saving * kept / need.usual
+            self._adapt_recipe(need)
 
-    def _kept(self, need: Need, price: float) -> float:
-        """Share of the uses that still take a good at its price: s = 1 / (1 + (p / p50)^nu)."""
-        return 1.0 / (1.0 + (price / need.choke) ** self.p.choke_steep)
-
-    def _response(self, good: str) -> tuple[bool, float, float]:
-        """(whether research saves, thrifting per year, diffusion per year): Dy and Tb in
-        magnets, bulk oxides and the rest at end users; plants have fixed recipes.
+    def _adapt_recipe(self, need: Need) -> None:
+        """a = a0 t (1 - x) e^R:  x moves in a quarter to 1 - r^-e, R in years to -e' ln r, r what a
+        kilogram costs to replace or is worth, whichever is more, over its price of the start in the
+        money of the month; t falls by diffusion, in magnets that stand heat.
         """
         p = self.p
-        if self.process == "make_magnet_heat_resistant" and good in (
-            "dysprosium_oxide",
-            "terbium_oxide",
-        ):
-            return True, p.thrift_rate_heavy, p.diffusion_trend
-        if self.is_end_user and good in (
-            "lanthanum_oxide",
-            "cerium_oxide",
-            "yttrium_oxide",
-            "seg_oxide",
-        ):
-            return True, p.thrift_rate_bulk, 0.0
-        if self.is_end_user:
-            return True, p.thrift_rate_light, 0.0
-        return False, 0.0, 0.0
+        dear = max(need.replacement, need.worth) / (need.price_start * self.model.rise)
+        price = max(dear, LEAST_HEARD)
+        if self.can_spare(need.good):
+            left_out = between(-SWAP_BACK, 1.0 - price**-p.swap_elasticity, SWAP_MOST)
+            need.swap += (left_out - need.swap) / SWAP_MONTHS
+            aim = -p.redesign_elasticity * log(price)
+            need.redesign += (aim - need.redesign) / p.redesign_months
+        if self.process == "make_magnet_heat_resistant" and need.good in HEAVY:
+            left_to_save = max(need.thrift - p.thrift_floor, 0.0) / (1.0 - p.thrift_floor)
+            need.thrift *= 1.0 - p.diffusion_trend / 12.0 * min(dear, 1.0) * left_to_save
+        lasting = exp(between(REDESIGN_LEAST, need.redesign, REDESIGN_MOST))
+        need.coefficient = need.recipe * need.thrift * (1.0 - need.swap) * lasting
+
+    def can_spare(self, good: str) -> bool:
+        """End users can do with less of anything, makers of what grades and sizes save."""
+        heavy = self.process == "make_magnet_heat_resistant" and good in HEAVY
+        return self.is_end_user or heavy or good in SPARED

@@ -1,0 +1,316 @@
+"""What the oracle expects in a month: of borders, of use and of supply, and what a kilogram is
+worth for it (M5).
+
+Everything is asked of one firm, need, offer or channel at a time, and answers call for one another:
+what an offer is asked for is the use of its customers, whose run is what they are asked for. So no
+order of stages is told to it; a chain that runs in a circle would never answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import inf, log
+from typing import TYPE_CHECKING, Any
+
+from tools.check.oracle.parts import Channel, Link, Need, Offer
+
+if TYPE_CHECKING:
+    from tools.check.oracle.firm import Firm
+    from tools.check.oracle.month import Oracle
+
+WAITS = [-log(1.0 - (i + 0.5) / 6.0) for i in range(6)]  # equally likely, in mean delays
+LEAST_LEFT = 1e-3  # of usual use: below it scarcity has no more to say
+STOCK_OUT = 0.5  # months: the use of half a month is not on the shelf when a wait begins
+WHOLE = 1.0 - 1e-6  # share of an input from which its user lacks nothing
+UNBOUND = 1e9  # t/month
+ORE_MONTHS = 6.0
+NOTHING = 1e-9  # t/month
+
+Side = tuple[str, bool]  # a good, and whether behind the exporter's border
+Pool = tuple[str, bool | None]  # the same, or a good as a whole where no border holds it
+
+
+def believe(channel: Channel, first_share: float, speed: float) -> None:
+    """b <- b + k (x - b), x what passed of last month's orders, all where nothing holds; on the day
+    of an act b is what it says: nothing of what is shut, the first share of what is licensed, and
+    what a cut leaves.
+    """
+    acts = (channel.licensed, channel.shut, channel.cut, channel.banned, channel.halted)
+    holds, known = any(act > 0.0 for act in acts), channel.since < inf
+    if holds and not known:
+        channel.since, channel.passes = 0.0, 1.0 - channel.cut
+        if channel.licensed > 0.0:
+            channel.passes *= first_share
+        if channel.banned > 0.0 or channel.shut >= 1.0:
+            channel.passes = 0.0
+        return
+    channel.since = channel.since + 1.0 if holds else inf
+    seen = min(channel.passed, 1.0) if holds else 1.0
+    channel.passes += speed * (seen - channel.passes)
+
+
+class Use:
+    """What would be used if nothing were left out for its price: D = run a / (1 - x), the run of a
+    plant what of its goods is used, at the prices of the start, over what a tonne of run gives.
+    """
+
+    def __init__(self) -> None:
+        self._run: dict[Firm, float] = {}
+
+    def of_need(self, need: Need) -> float:
+        return self.run_of(need.firm) * float(need.coefficient / (1.0 - need.swap))
+
+    def of_offer(self, offer: Offer) -> float:
+        return sum(link.share * self.of_need(link.need) for link in offer.links)
+
+    def run_of(self, firm: Firm) -> float:
+        if firm not in self._run:
+            run = firm.plan
+            if not firm.is_end_user:
+                sold = sum(self.of_offer(offer) * offer.base_price for offer in firm.offers)
+                gives = sum(offer.yields * offer.base_price for offer in firm.offers)
+                run = sold / max(gives, 1e-12)
+            self._run[firm] = run
+        return self._run[firm]
+
+
+class Supply:
+    """What is believed to come where each plant could run at `capacity`."""
+
+    def __init__(self, model: Oracle, use: Use, capacity: Callable[[Firm], float]) -> None:
+        self.model, self.use, self.capacity = model, use, capacity
+        self._able: dict[Firm, float] = {}
+        self._part: dict[Side, float] = {}
+
+    def flow(self, need: Need) -> float:
+        """f = sum of s b min(1, what can be had / what is asked) over suppliers, at most all."""
+        return min(1.0, sum(self._brings(link) for link in need.links))
+
+    def _brings(self, link: Link) -> float:
+        side = link.offer.good, inside(link.offer.firm)
+        return float(link.share * link.channel.passes * self._part_of(side))
+
+    def _part_of(self, side: Side) -> float:
+        """Sellers of a good on one side of the border stand in for one another."""
+        if side not in self._part:
+            months = self.model.p.look_ahead_months
+            can = asked = 0.0
+            for offer in self.model.on_side[side]:
+                beyond = max(offer.stock - offer.cover * offer.sales, 0.0)
+                can += beyond / months + offer.yields * self.able(offer.firm)
+                for link in offer.links:
+                    asked += link.share * link.channel.passes * self.use.of_need(link.need)
+            self._part[side] = min(1.0, can / max(asked, NOTHING))
+        return self._part[side]
+
+    def able(self, firm: Firm) -> float:
+        """Run that is believed possible (t/month): its capacity, of a mine what no shock has taken,
+        and where inputs lack no more than they allow of the run that its customers call for.
+        """
+        if firm not in self._able:
+            most = self.capacity(firm)
+            if firm.process.startswith("mine_"):
+                most *= firm.available
+            worst = min((self.flow(need) for need in firm.needs), default=1.0)
+            if worst < WHOLE:
+                most = min(most, worst * self.use.run_of(firm))
+            self._able[firm] = most
+        return self._able[firm]
+
+
+def worth_of_more(flow: float, shelf: float, clock: float, core: float, p: Any) -> float:
+    """m = mean over waits w of min(core, max(1, h^(-1/e))),  h = flow + shelf / (clock + delay
+    w).
+    """
+    total = 0.0
+    for wait in WAITS:
+        have = max(flow + shelf / (clock + p.delay_months * wait), LEAST_LEFT)
+        total += min(core, max(1.0, have ** (-1.0 / p.scarcity_elasticity)))
+    return total / len(WAITS)
+
+
+def holders_rise(lasts: float, elasticity: float, least: float) -> float:
+    """r = -ln(a) / e where it is scarce;  ln(L + (1 - L) a^(-1 / (e (1 - L)))) in a glut."""
+    there = max(lasts, LEAST_LEFT)
+    if there < 1.0:
+        return -log(there) / elasticity
+    return log(least + (1.0 - least) * there ** (-1.0 / (elasticity * (1.0 - least))))
+
+
+class Foresight:
+    """One month's look ahead, and what it leaves on channels, needs and offers."""
+
+    def __init__(self, model: Oracle) -> None:
+        self.model, self.p = model, model.p
+        self.use = Use()
+
+    def look_ahead(self) -> None:
+        """Beliefs are renewed; the gap across held borders opens or closes; the scarcity of each
+        offer is worked out.
+        """
+        model = self.model
+        for channel in model.channels:
+            believe(channel, self.p.first_answer, self.p.belief_speed)
+        model.channels[0].passes = 1.0  # trade at home
+        comes = Supply(model, self.use, self.believed_capacity)
+        abroad = Supply(
+            model, self.use, lambda firm: UNBOUND if inside(firm) else self.believed_capacity(firm)
+        )
+        if any(channel.since < inf for channel in model.channels) or any(model.held.values()):
+            self._value_abroad(abroad)
+            self._open_gap()
+        else:
+            for need in model.needs:
+                need.worth = need.paid
+            model.abroad = dict.fromkeys(model.abroad, 1.0)
+        self._count_unserved()
+        self._price_scarcity(comes)
+
+    def believed_capacity(self, firm: Firm) -> float:
+        """What a plant can run, of holders of quotas what they are allowed, of mines less what is
+        dug without a quota and believed to end.
+        """
+        most = firm.capacity
+        if firm.has_quota or firm.separates_quota:
+            most = min(most, firm.quota)
+        if firm.has_quota:
+            most *= 1.0 - self.model.believed_to_end * firm.illegal
+        return float(most)
+
+    def _value_abroad(self, supply: Supply) -> None:
+        """What one more kilogram is worth to each user outside, and on average by good."""
+        model = self.model
+        weight, rise = dict.fromkeys(model.abroad, 0.0), dict.fromkeys(model.abroad, 0.0)
+        for need in model.needs:
+            need.worth = need.paid
+            if inside(need.firm):
+                continue
+            use = self.use.of_need(need)
+            shelf = max((need.stock + need.pipeline) / max(use, 1e-12) - STOCK_OUT, 0.0)
+            clock = sum(link.share * left_of_clock(link.channel) for link in need.links)
+            core = max(model.bearable[need.good] / max(need.paid, 1e-9), 1.0)
+            times = worth_of_more(supply.flow(need), shelf, clock, core, self.p)
+            need.worth = need.paid * times
+            weight[need.good] += use
+            rise[need.good] += use * times
+        for good in model.abroad:
+            model.abroad[good] = max(rise[good] / max(weight[good], 1e-12), 1.0)
+
+    def _open_gap(self) -> None:
+        """m = ln W where a border holds;  c <- min(m, c + s (m - c))."""
+        model = self.model
+        model.held = dict.fromkeys(model.held, False)
+        for channel in model.channels:
+            channel.premium = 0.0
+            if channel.since < inf:
+                channel.premium = log(model.abroad[channel.good])
+                model.held[channel.good] = True
+            moved = channel.contract + self.p.share_speed * (channel.premium - channel.contract)
+            channel.contract = min(channel.premium, moved)
+
+    def _count_unserved(self) -> None:
+        """Users outside buy of makers outside what they do, and what is not believed to come."""
+        model = self.model
+        model.unserved = dict.fromkeys(model.unserved, 0.0)
+        for link in model.links:
+            if not inside(link.need.firm):
+                drawn = link.share * self.use.of_need(link.need)
+                if inside(link.offer.firm):
+                    drawn *= 1.0 - link.channel.passes
+                model.unserved[link.need.good] += drawn
+
+    def _price_scarcity(self, supply: Supply) -> None:
+        """s = r + ln(1 + psi R / p), a = (F + Z / T) / D: of a good as one, or where a border holds
+        it on either side; makers at most come down, sellers outside ask what it is worth there, ore
+        is worth its basket.
+        """
+        model = self.model
+        pools: dict[Pool, list[Offer]] = {}
+        for offer in model.offers:
+            pools.setdefault(self._pool_of(offer), []).append(offer)
+        wanted = {pool: sum(map(self._asked, offers)) for pool, offers in pools.items()}
+        comes = {
+            pool: min(sum(o.yields * supply.able(o.firm) for o in offers), wanted[pool])
+            for pool, offers in pools.items()
+        }
+        beyond = {
+            pool: sum(o.stock - o.cover * o.sales for o in offers) for pool, offers in pools.items()
+        }
+        self._read_ore(pools, wanted)
+        for pool, offers in pools.items():
+            good = pool[0]
+            if model.alone[good]:
+                every = sum(tonnes for other, tonnes in comes.items() if other[0] == good)
+                part = comes[pool] / max(every, NOTHING)
+                came = model.in_ore[good] / model.sold_of_ore[good] * part
+                stored = min(beyond[pool], 0.0)
+            else:
+                came, stored = comes[pool], beyond[pool]
+            lasts = (came + stored / self.p.look_ahead_months) / max(wanted[pool], NOTHING)
+            rise = holders_rise(lasts, self.p.scarcity_elasticity, self.p.glut_floor)
+            rent = self.p.rent_at_home * self._rent(good) / max(model.quote[good], 1e-9)
+            rise += log(1.0 + rent)
+            for offer in offers:
+                offer.scarcity = rise
+                if offer.pricing == "manufactured":
+                    offer.scarcity = min(rise, 0.0)
+                if model.held[good] and not inside(offer.firm):
+                    offer.scarcity = log(model.abroad[good])
+                if offer.pricing == "concentrate":
+                    offer.scarcity = 0.0
+
+    def _pool_of(self, offer: Offer) -> Pool:
+        return offer.good, inside(offer.firm) if self.model.held[offer.good] else None
+
+    def _asked(self, offer: Offer) -> float:
+        """What of the use of its customers may reach them, under a quota as much as lately did."""
+        total = 0.0
+        for link in offer.links:
+            let = link.let if link.channel.quota > 0.0 else 1.0
+            total += link.share * link.channel.passes * let * self.use.of_need(link.need)
+        return total
+
+    def _read_ore(self, pools: dict[Pool, list[Offer]], wanted: dict[Pool, float]) -> None:
+        """What of each good is in the ore, over half a year; in the first month, what of it found
+        users, and which goods only come along.
+        """
+        model = self.model
+        now = dict.fromkeys(model.in_ore, 0.0)
+        for offer in model.offers:
+            now[offer.good] += offer.yields * offer.firm.run
+        if not any(model.in_ore.values()):
+            for good, tonnes in now.items():
+                used = sum(asked for pool, asked in wanted.items() if pool[0] == good)
+                leads = any(o.lead for pool in pools for o in pools[pool] if pool[0] == good)
+                model.alone[good], model.in_ore[good] = not leads, tonnes
+                model.sold_of_ore[good] = max(tonnes / max(used, NOTHING), 1.0)
+        for good, tonnes in now.items():
+            model.in_ore[good] += (tonnes - model.in_ore[good]) / ORE_MONTHS
+
+    def _rent(self, good: str) -> float:
+        """What a right to export is worth (USD/kg): mean over the trade of the start."""
+        value = tonnes = 0.0
+        for channel in self.model.channels:
+            if channel.good == good and channel.exporter == "China" != channel.importer:
+                value += channel.normal * channel.rent
+                tonnes += channel.normal
+        return value / tonnes if tonnes > 0.0 else 0.0
+
+
+def note_what_passed(channel: Channel) -> None:
+    """What passed of the month's orders, all where there were none."""
+    orders = sum(link.orders for link in channel.links)
+    allowed = sum(link.allowed for link in channel.links)
+    channel.passed = allowed / orders if orders > NOTHING else 1.0
+    for link in channel.links:
+        link.let = min(link.allowed / link.orders, 1.0) if link.orders > NOTHING else 1.0
+
+
+def left_of_clock(channel: Channel) -> float:
+    """Months that the law still gives an office; none where nothing holds."""
+    return max(channel.clock - channel.since, 0.0) if channel.since < inf else 0.0
+
+
+def inside(firm: Firm) -> bool:
+    """Whether a firm stands behind the exporter's border."""
+    return bool(firm.state == "China")

@@ -1,0 +1,145 @@
+"""What the exporter lets its firms dig and feed in a month, worked out once more by hand: the plan
+of mining, what is dug without a quota, orders that it shall end, and the quota of separation (M13).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import inf
+from typing import Any
+
+from coercivity.model.basis.facts import Facts
+from coercivity.model.basis.goods import processes
+from coercivity.model.world import World
+
+FACTS = Facts.default()
+GROUP = {"mine_light": "light", "mine_heavy": "heavy", "separate_light": "fed"}
+OF_ORE = {"light": "separate_light", "heavy": "separate_heavy"}
+DECISION_MONTHS = (1, 7)
+MAGNETS = ("magnet_standard", "magnet_heat_resistant")
+PURSUED_FROM = 2013
+TWICE = 2.0  # of what is dug without a quota at usual prices: more is not at any price
+LEAST_RATIO = 0.01
+OPEN = 1
+
+
+@dataclass
+class MiningPlan:
+    """What the state knows, in tonnes a month, and what it allows each of its firms."""
+
+    p: Any
+    start: dict[str, float]  # light ore, heavy ore, fed to separators of light ore
+    light: float  # quota in force
+    unlicensed: dict[str, float]  # part of the start's digging that has no quota, by ore
+    use: float  # of magnets, that all firms expect, over that of the start
+    price: dict[str, float]  # what a tonne of ore holds over its value of the start
+    orders: list[tuple[float, int]]  # part that an order shall end, months since it was given
+    month: int  # since the start
+    calendar_month: int
+    first_year: int
+    imported: float
+    imported_start: float
+    admitted: float = inf
+    beyond: dict[str, float] = field(default_factory=dict)  # part without a quota now
+
+    @classmethod
+    def from_world(cls, world: World) -> MiningPlan:
+        """The state of a World before it decides on the month."""
+        supply, market, firms, needs = world.supply, world.market, world.firms, world.needs
+        year, first_month = (int(part) for part in world.start_name.split("-"))
+        value, use = {}, 0.0
+        for ore, plant in OF_ORE.items():
+            recipe = processes(FACTS).outputs[FACTS.process_row[plant]].tolist()
+            quotes = zip(recipe, market.quote.tolist(), market.quote_start.tolist(), strict=True)
+            pairs = [(tonnes * now, tonnes * then) for tonnes, now, then in quotes]
+            value[ore] = sum(now for now, _ in pairs) / sum(then for _, then in pairs)
+        for good, tonnes in zip(needs.good.tolist(), needs.expected.tolist(), strict=True):
+            use += tonnes if FACTS.goods[good] in MAGNETS else 0.0
+        fed = sum(
+            run
+            for run, state, kind in zip(firms.base_run, firms.state, firms.process, strict=True)
+            if state == FACTS.china and kind == FACTS.process_row["separate_light"]
+        )
+        orders = [
+            (float(event.get("size")), world.month - event.month_index(world.start_name))
+            for event in world.scenario.events
+            if event.kind == "supply_order"
+        ]
+        return cls(
+            p=world.p,
+            start={"light": supply.light_base, "heavy": supply.heavy_base, "fed": float(fed)},
+            light=supply.light,
+            unlicensed={"light": supply.illegal_light, "heavy": supply.illegal_heavy},
+            use=use / supply.use_start,
+            price=value,
+            orders=orders,
+            month=world.month,
+            calendar_month=(first_month - 1 + world.month) % 12 + 1,
+            first_year=year,
+            imported=supply.imported,
+            imported_start=supply.imported_base,
+            admitted=supply.admitted,
+        )
+
+    def decide(self) -> dict[str, float]:
+        """Tonnes of each group that its firms may run (t/month).
+
+        q' = max(q, q0 U) in January and July; of ore the legal part of the plan and beside it what
+        is dug without a quota; of separators what mines at home were to dig, over its start, and
+        the imported ore that a decree admits.
+        """
+        if self.month and self.calendar_month in DECISION_MONTHS:
+            self.light = max(self.light, self.start["light"] * self.use)
+        dug = {
+            "light": self._dug("light", self.light),
+            "heavy": self._dug("heavy", self.start["heavy"]),
+        }
+        home = self.start["fed"] - self.imported_start
+        grown = dug["light"] / self.start["light"]
+        return dug | {"fed": home * grown + min(self.imported, self.admitted)}
+
+    def believed_to_end(self) -> float:
+        """1 - product over orders of (1 - b x (1 - f)^t)."""
+        left = 1.0
+        for size, since in self.orders:
+            if since >= 0:
+                fresh = (1.0 - self.p.order_fades) ** since
+                left *= 1.0 - self.p.order_believed * size * fresh
+        return 1.0 - left
+
+    def _dug(self, ore: str, plan: float) -> float:
+        part = self.unlicensed[ore]
+        legal = plan * (1.0 - part)
+        kept = (1.0 - self.p.enforcement) * (1.0 - self.p.order_done * self.believed_to_end())
+        if self.first_year < PURSUED_FROM <= self.first_year + self.month // 12:
+            kept *= 1.0 - self.p.enforcement_2015
+        eager = min(max(self.price[ore], LEAST_RATIO) ** self.p.illegal_elasticity, TWICE)
+        illegal = legal * part / (1.0 - part) * kept * eager
+        self.beyond[ore] = illegal / (legal + illegal)
+        return legal + illegal
+
+
+def plan_of(world: World) -> tuple[MiningPlan, dict[str, list[float]]]:
+    """(The plan of a month; what it lets firms run, what of that has no quota, their capacity)."""
+    plan = MiningPlan.from_world(world)
+    tonnes, kinds = plan.decide(), (*FACTS.processes, *FACTS.sectors)
+    firms = world.firms
+    rows = zip(
+        firms.state.tolist(),
+        firms.process.tolist(),
+        firms.has_quota.tolist(),
+        firms.base_run.tolist(),
+        firms.capacity.tolist(),
+        firms.status.tolist(),
+        strict=True,
+    )
+    out: dict[str, list[float]] = {"allowed": [], "illegal": [], "capacity": []}
+    for state, kind, has_quota, base_run, capacity, status in rows:
+        group = GROUP.get(kinds[kind], "")
+        under = has_quota if group in OF_ORE else group == "fed" and state == FACTS.china
+        allowed = base_run * tonnes[group] / plan.start[group] if under else inf
+        grows = under and status == OPEN
+        out["allowed"].append(allowed)
+        out["illegal"].append(plan.beyond[group] if under and group in OF_ORE else 0.0)
+        out["capacity"].append(max(capacity, allowed) if grows else capacity)
+    return plan, out
