@@ -58,9 +58,6 @@ def test_prices_and_orders_are_all_there(world: World) -> None:
         "firms.conversion",
         "firms.base_cost",
         "firms.carried",
-        "needs.lagged",
-        "needs.recent",
-        "needs.paid_before",
     }
     wrong = [
         f"{name}.{column}"

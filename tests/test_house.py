@@ -42,7 +42,9 @@ links.weight: agents.firms.buyer model.plants.capacity
 needs.paid: model.plants.outlook model.trade.freight
 needs.pending: model.trade.freight model.trade.licence_queue
 needs.counted: model.trade.freight model.trade.licence_queue
-needs.recent: agents.firms.buyer model.use.adaptation
+needs.redesign: agents.firms.user model.use.adaptation
+needs.swap: agents.firms.user model.use.adaptation
+needs.worth: model.trade.believed_prices model.use.adaptation
 """.replace("\n  ", " ")
 # they fill what others change later
 BEGINNINGS = {f"model.start.{name}" for name in ("build", "population", "links", "growth")}
@@ -303,7 +305,7 @@ def test_a_column_has_one_writing_module() -> None:
 
 
 def test_stock_changes_by_put_take_and_their_like_alone() -> None:
-    assert "needs.alarm" in written()
+    assert "needs.expected" in written()
     for column in ("needs.stock", "offers.stock"):
         assert written().get(column, set()) <= BEGINNINGS, column
 

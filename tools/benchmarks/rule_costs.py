@@ -23,11 +23,13 @@ RULES: Final = {  # what was added or rebuilt since 0.4.0, with the decision tha
     "what becomes of orders by days (0021)": "model.trade.licensing:by_days",
     "what waits is still wanted (0021)": "model.trade.licensing:still_wanted",
     "habit moves with distrust (0023)": "agents.firms.buyer:habit",
-    "precaution (0025)": "agents.firms.buyer:precaution",
-    "parity at the buyer's door (0017, 0023)": "model.trade.rationing:import_parity",
-    "one scarcity a state (0024)": "model.trade.rationing:tighten",
+    "beliefs of borders (0091)": "model.trade.expectations:believe",
+    "use at usual prices (0091)": "model.trade.expectations:use_at_usual_prices",
+    "believed supply (0091)": "model.trade.expectations:believed_supply",
+    "worth abroad (0091)": "model.trade.believed_prices:value_abroad",
+    "scarcity by offer (0091)": "model.trade.believed_prices:scarcity_of_offers",
+    "prices look ahead (0091)": "model.trade.believed_prices:look_ahead",
     "freight by lanes": "model.trade.freight:ship",
-    "premium follows the cover abroad (0017)": "model.trade.charges:move_premia",
     "small pits (0019)": "model.plants.small_mines:dig",
     "money of the month (0024)": "model.plants.costs:costs_rise",
     "learning (0023)": "model.plants.costs:learn",
@@ -36,7 +38,7 @@ RULES: Final = {  # what was added or rebuilt since 0.4.0, with the decision tha
     "runs of all plants": "agents.firms.run_planning:Together.plan_run",
     "orders of all buyers": "agents.firms.buyer:Buyer.order",
     "licences, quotas and leaks": "model.trade.licensing:license",
-    "the market clears": "model.trade.rationing:clear",
+    "the market clears": "model.trade.clearing:clear",
     "prices are posted": "agents.firms.seller:Seller.post_prices",
     "plants are decided on": "model.world:World.decide_on_plants",
 }
@@ -63,14 +65,19 @@ def main(rounds: int = 7) -> None:
         print(f"{name:<44} {1e6 * value / scenario.months:8.0f} us {share:6.1f}%")
 
 
-def _watch(place: str, name: str, spent: dict[str, float]) -> None:
-    """Put a clock around a rule, wherever it has been imported to."""
+def find_rule(place: str) -> tuple[Any, str, Callable[..., Any]]:
+    """Return the module or class in which a rule stands, its name there, and the rule."""
     module, _, path = place.partition(":")
     *outer, last = path.split(".")
     home: Any = importlib.import_module(f"coercivity.{module}")
     for part in outer:
         home = getattr(home, part)
-    rule: Callable[..., Any] = getattr(home, last)
+    return home, last, getattr(home, last)
+
+
+def _watch(place: str, name: str, spent: dict[str, float]) -> None:
+    """Put a clock around a rule, wherever it has been imported to."""
+    home, last, rule = find_rule(place)
 
     @functools.wraps(rule)
     def timed(*args: Any, **kwargs: Any) -> Any:
@@ -80,7 +87,7 @@ def _watch(place: str, name: str, spent: dict[str, float]) -> None:
         finally:
             spent[name] = spent.get(name, 0.0) + time.perf_counter() - begin
 
-    if outer:
+    if isinstance(home, type):
         setattr(home, last, timed)
         return
     for other in list(sys.modules.values()):

@@ -23,7 +23,7 @@ LEAST_LEFT = 1e-3  # of usual use: below it scarcity has no more to say
 STOCK_OUT = 0.5  # months: the use of half a month is not on the shelf when a wait begins
 WHOLE = 1.0 - 1e-6  # share of an input from which its user lacks nothing
 UNBOUND = 1e9  # t/month
-ORE_MONTHS = 6.0
+RUN_MONTHS = 6.0  # over which it is read what plants make
 NOTHING = 1e-9  # t/month
 
 Side = tuple[str, bool]  # a good, and whether behind the exporter's border
@@ -75,7 +75,9 @@ class Use:
 
 
 class Supply:
-    """What is believed to come where each plant could run at `capacity`."""
+    """What is believed to come where each plant could run at `capacity`. Of goods that come along
+    with others comes what their plants have lately made.
+    """
 
     def __init__(self, model: Oracle, use: Use, capacity: Callable[[Firm], float]) -> None:
         self.model, self.use, self.capacity = model, use, capacity
@@ -97,7 +99,9 @@ class Supply:
             can = asked = 0.0
             for offer in self.model.on_side[side]:
                 beyond = max(offer.stock - offer.cover * offer.sales, 0.0)
-                can += beyond / months + offer.yields * self.able(offer.firm)
+                run = self.able(offer.firm)
+                run = run if offer.lead else min(run, offer.firm.lately)
+                can += beyond / months + offer.yields * run
                 for link in offer.links:
                     asked += link.share * link.channel.passes * self.use.of_need(link.need)
             self._part[side] = min(1.0, can / max(asked, NOTHING))
@@ -149,6 +153,8 @@ class Foresight:
         offer is worked out.
         """
         model = self.model
+        for firm in model.firms:
+            firm.lately += (firm.run - firm.lately) / RUN_MONTHS
         for channel in model.channels:
             believe(channel, self.p.first_answer, self.p.belief_speed)
         model.channels[0].passes = 1.0  # trade at home
@@ -236,13 +242,13 @@ class Foresight:
         beyond = {
             pool: sum(o.stock - o.cover * o.sales for o in offers) for pool, offers in pools.items()
         }
-        self._read_ore(pools, wanted)
+        in_ore = self._read_ore(wanted)
         for pool, offers in pools.items():
             good = pool[0]
             if model.alone[good]:
                 every = sum(tonnes for other, tonnes in comes.items() if other[0] == good)
                 part = comes[pool] / max(every, NOTHING)
-                came = model.in_ore[good] / model.sold_of_ore[good] * part
+                came = in_ore[good] / model.sold_of_ore[good] * part
                 stored = min(beyond[pool], 0.0)
             else:
                 came, stored = comes[pool], beyond[pool]
@@ -270,22 +276,21 @@ class Foresight:
             total += link.share * link.channel.passes * let * self.use.of_need(link.need)
         return total
 
-    def _read_ore(self, pools: dict[Pool, list[Offer]], wanted: dict[Pool, float]) -> None:
-        """What of each good is in the ore, over half a year; in the first month, what of it found
-        users, and which goods only come along.
+    def _read_ore(self, wanted: dict[Pool, float]) -> dict[str, float]:
+        """What of each good plants have lately taken out of ore; in the first month also what of it
+        found users, and which goods only come along.
         """
         model = self.model
-        now = dict.fromkeys(model.in_ore, 0.0)
+        made, leads = dict.fromkeys(model.alone, 0.0), dict.fromkeys(model.alone, False)
         for offer in model.offers:
-            now[offer.good] += offer.yields * offer.firm.run
-        if not any(model.in_ore.values()):
-            for good, tonnes in now.items():
+            made[offer.good] += offer.yields * offer.firm.lately
+            leads[offer.good] = leads[offer.good] or offer.lead > 0.0
+        if not any(model.sold_of_ore.values()):
+            for good, tonnes in made.items():
                 used = sum(asked for pool, asked in wanted.items() if pool[0] == good)
-                leads = any(o.lead for pool in pools for o in pools[pool] if pool[0] == good)
-                model.alone[good], model.in_ore[good] = not leads, tonnes
+                model.alone[good] = not leads[good]
                 model.sold_of_ore[good] = max(tonnes / max(used, NOTHING), 1.0)
-        for good, tonnes in now.items():
-            model.in_ore[good] += (tonnes - model.in_ore[good]) / ORE_MONTHS
+        return made
 
     def _rent(self, good: str) -> float:
         """What a right to export is worth (USD/kg): mean over the trade of the start."""

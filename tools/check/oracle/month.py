@@ -59,7 +59,7 @@ GIVEN = {
 MEASURES = ("licensed", "shut", "cut", "banned", "halted", "quota", "rent", "normal")
 BELIEFS = ("passes", "since", "passed")
 GAPS = ("premium", "contract")
-BY_GOOD = ("abroad", "unserved", "held", "in_ore", "alone", "sold_of_ore")  # what is expected
+BY_GOOD = ("abroad", "unserved", "held", "alone", "sold_of_ore")  # what is expected
 UNKNOWN = ("duty", "tariff", "licensed", "dual_use", "banned", "third", "cut", "halted", "rent")
 PHASES = ("arrive", "order", "charge", "clear", "ship", "produce", "adapt")
 
@@ -104,8 +104,7 @@ class Oracle(BaseModel):
         self.abroad: dict[str, float] = {}  # worth of a kilogram there over its usual price
         self.unserved: dict[str, float] = {}  # t/month that makers outside would be asked for
         self.held: dict[str, bool] = {}  # by a border somewhere
-        self.in_ore: dict[str, float] = {}
-        self.sold_of_ore: dict[str, float] = {}
+        self.sold_of_ore: dict[str, float] = {}  # what is made over what found users at first
         self.alone: dict[str, bool] = {}  # goods that nobody runs a plant for
         self.basket: dict[str, float] = {}
         self.netback: dict[str, float] = {}
@@ -275,9 +274,11 @@ class Oracle(BaseModel):
         supply, pricing = world.supply, goods(FACTS).pricing
         self.believed_to_end = supply.believed_to_end
         plan = supply.allowed.tolist(), supply.illegal.tolist()
-        for name, quota, illegal, row in zip(names, *plan, firms, strict=True):
+        runs = world.expected.runs.tolist()
+        for name, quota, illegal, lately, row in zip(names, *plan, runs, firms, strict=True):
             given = {"state": STATES[row.pop("state")], "process": kinds[row.pop("process")]}
-            self.firms.append(Firm(self, name=name, quota=quota, illegal=illegal, **given, **row))
+            given |= {"name": name, "quota": quota, "illegal": illegal, "lately": lately}
+            self.firms.append(Firm(self, **given, **row))
         for firm, mine in zip(self.firms, world.firms.mine_of.tolist(), strict=True):
             firm.mine = self.firms[mine] if mine >= 0 else None
         transit = world.freight.transit
@@ -350,6 +351,7 @@ class Oracle(BaseModel):
             out[name] = [float(getattr(self, name)[good]) for good in GOODS]
         for name in (*GAPS, *BELIEFS):
             out[f"channels.{name}"] = [float(getattr(item, name)) for item in self.channels]
+        out["firms.lately"] = [firm.lately for firm in self.firms]
         out["links.let"] = [link.let for link in self.links]
         out["offers.scarcity"] = [offer.scarcity for offer in self.offers]
         return out | {f"books.{name}": values for name, values in self.books.items()}
@@ -369,6 +371,7 @@ def world_columns(world: World) -> dict[str, list[float]]:
         out |= {f"channels.{name}": getattr(part, name).tolist() for name in names}
     expected = {name: getattr(world.expected, name) for name in BY_GOOD}
     out |= {name: values.astype(float).tolist() for name, values in expected.items()}
+    out["firms.lately"] = world.expected.runs.tolist()
     out["links.let"] = world.expected.let.tolist()
     out["offers.scarcity"] = world.market.scarcity.tolist()
     return out | {f"books.{name}": values.tolist() for name, values in world.elements.books.items()}

@@ -188,7 +188,7 @@ class Producer(BaseAgent):
             if offer.lead:
                 offer.made = possible
             else:
-                held = offer.opening / max(offer.orders, 1e-12)
+                held = offer.opening / max(offer.orders, possible, 1e-12)
                 room = between(0.0, (FINISH_NONE - held) / (FINISH_NONE - FINISH_ALL), 1.0)
                 offer.made = possible * room + min(possible, offer.orders) * (1.0 - room)
             offer.unfinished += possible - offer.made

@@ -66,6 +66,8 @@ def shaken(world: World, seed: int) -> World:
     needs.redesign = needs.adapts * (2.0 * luck.random(len(needs)) - 1.6)
     needs.stock[luck.random(len(needs)) < 0.1] = 0.0
     offers.stock[luck.random(len(offers)) < 0.1] = 0.0
+    piles = offers.is_ore & (luck.random(len(offers)) < 0.3)
+    offers.stock = np.where(piles, 10.0 * offers.orders, offers.stock)
     world.recycling.in_use = moved(world.recycling.in_use, 0.3)
     world.recycling.share = 0.1 * float(luck.random())
     firms.margin = 0.4 * luck.standard_normal(len(firms))
@@ -107,7 +109,7 @@ def _shake_beliefs(world: World, luck: np.random.Generator) -> None:
     border.premium = np.where(open_now, luck.random(border.size), 0.0)
     border.contract = border.premium * luck.random(border.size)
     expected.let = luck.random(len(expected.let))
-    expected.in_ore = expected.in_ore * np.exp(0.3 * luck.standard_normal(len(expected.in_ore)))
+    expected.runs = expected.runs * np.exp(0.3 * luck.standard_normal(len(expected.runs)))
     supply.believed_to_end = float(luck.random())
     supply.illegal[supply.at.mines] = 0.4 * luck.random(len(supply.at.mines))
     supply.allowed[supply.at.limited] *= 0.7 + 0.5 * luck.random(len(supply.at.limited))
@@ -165,7 +167,8 @@ def core_month(world: World) -> None:
 
 def differences(world: World, oracle: Oracle) -> dict[str, float]:
     """Largest difference of each column: relative to the larger value, or to a millionth of the
-    column's largest where both are below that; of logs as it is, where they are below one.
+    column's largest where both are below that; of logs, and of tonnes in the element books,
+    as it is where they are below one.
     """
     mine, theirs = world_columns(world), oracle.columns()
     assert mine.keys() == theirs.keys()
@@ -175,7 +178,7 @@ def differences(world: World, oracle: Oracle) -> dict[str, float]:
         endless = name == "channels.since"  # nothing is held back there
         assert endless or np.isfinite(a).all(), f"{name} of the World"
         assert endless or np.isfinite(b).all(), f"{name} of the oracle"
-        least = 1.0 if name in LOGS else 0.0
+        least = 1.0 if name in LOGS or name.startswith("books.") else 0.0
         out[name] = float(_relative(a, b, least).max(initial=0.0))
     return out
 

@@ -54,7 +54,7 @@ CHOSEN: Final = 10
 QUICK_SCREEN: Final[Setting] = {
     "months": 49,
     "samples": 2,
-    "parameters": ["over_compliance", "cover_spread", "precaution_months", "price_eta"],
+    "parameters": ["over_compliance", "cover_spread", "look_ahead_months", "scarcity_elasticity"],
 }
 QUICK_LATER: Final[Mapping[str, Setting]] = {
     "sobol": {"months": 49, "seeds": 1, "samples": 4},
