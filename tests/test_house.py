@@ -42,9 +42,6 @@ links.weight: agents.firms.buyer model.plants.capacity
 needs.paid: model.plants.outlook model.trade.freight
 needs.pending: model.trade.freight model.trade.licence_queue
 needs.counted: model.trade.freight model.trade.licence_queue
-needs.redesign: agents.firms.user model.use.adaptation
-needs.swap: agents.firms.user model.use.adaptation
-needs.worth: model.trade.believed_prices model.use.adaptation
 """.replace("\n  ", " ")
 # they fill what others change later
 BEGINNINGS = {f"model.start.{name}" for name in ("build", "population", "links", "growth")}

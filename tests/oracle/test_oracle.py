@@ -117,12 +117,16 @@ def test_an_act_on_top_of_another_is_believed_on_its_day() -> None:
     assert world.expected.passes[1:] == pytest.approx(0.0)
 
 
-@pytest.mark.parametrize(("name", "months"), [("embargo-2010", 30), ("licensing-2025", 20)])
-def test_look_ahead_in_a_history(name: str, months: int) -> None:
+@pytest.mark.parametrize(
+    ("name", "months"), [("embargo-2010", range(16, 30)), ("licensing-2025", range(14, 18))]
+)
+def test_look_ahead_in_a_history(name: str, months: range) -> None:
     """The same as acts fall due: quotas and orders of 2010-11, licences of 2025."""
     world = World(name, 1, record=False, collect=False)
     seen: dict[str, bool] = {}
-    while world.month < months:
+    while world.month < months.start:
+        world.step()
+    for _ in months:
         world.arrive()
         world.govern()
         world.sense()

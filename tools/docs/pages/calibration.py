@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from coercivity.experiments.calibration.calm_world import MOST_LOST
 from coercivity.experiments.calibration.office_fit import ERRORS, WINDOWS
+from coercivity.model.basis.gone_names import GONE_PARAMETERS
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.viz.words import calibration_text as words
 from tools.docs.kit.documents import Document
@@ -39,7 +40,8 @@ def calibration_page(results: Mapping[str, Any]) -> str:
         "nearest": NEAREST,
         "names": names,
         "most": most[: 2 * len(names)],
-        "documented": {row.name: f"{row.low:g} to {row.high:g}" for row in load_parameters()},
+        "documented": dict.fromkeys(GONE_PARAMETERS, "gone since (decision 0091)")
+        | {row.name: f"{row.low:g} to {row.high:g}" for row in load_parameters()},
         "room": {**{name: window[-1] for name, window in WINDOWS.items()}, **ERRORS},
         "waves": list(map(foretold, results.get("emulator", ()))),
         "moved": moved(results),
