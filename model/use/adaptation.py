@@ -64,9 +64,13 @@ def use_kinds(needs: Needs, *, firms: Firms) -> None:
     heavy = (process == facts.process_row["make_magnet_heat_resistant"]) & np.isin(
         needs.good, [facts.good_row[g] for g in HEAVY]
     )
-    needs.add_columns(parts=parts_of_lines(facts)[process, needs.good])
-    needs.worth, needs.price_start = needs.paid.copy(), needs.paid.copy()
-    needs.swap, needs.redesign = np.zeros(len(needs)), np.zeros(len(needs))
+    needs.add_columns(
+        parts=parts_of_lines(facts)[process, needs.good],
+        worth=needs.paid.copy(),
+        price_start=needs.paid.copy(),
+        swap=np.zeros(len(needs)),
+        redesign=np.zeros(len(needs)),
+    )
     spared = np.isin(needs.good, [facts.good_row[g] for g in SPARED if g in facts.good_row])
     needs.heavy_rows, needs.adapts = np.flatnonzero(heavy), heavy | end | spared
     apart = np.flatnonzero(
