@@ -19,7 +19,7 @@ from coercivity.model.world import World
 from tests.source_tree import PACKAGES, ROOT, modules, nodes, where
 
 TABLES = {"firms": Firms, "needs": Needs, "offers": Offers, "links": Links}
-MOST_ATTRIBUTES = 25  # of a world, beside what Mesa gives a model
+MOST_ATTRIBUTES = 26  # of a world, beside what Mesa gives a model
 
 # Stocks and flows that several mechanisms move, and columns that a start fills and a month changes;
 # the list only shrinks.
