@@ -68,9 +68,7 @@ def cars(result: Result, state: str) -> pd.Series:
 
 
 def lost_abroad(result: Result) -> pd.Series:
-    """Output that is missing outside China by month, USD million: planned less made, so that what
-    is made up later counts against it in the month in which it is made.
-    """
+    """Output missing outside China by month, USD million: planned less made, timing included."""
     table = result.table("macro")
     return -table[table.state != CHINA].groupby("month", observed=True).gdp_effect.sum()
 
