@@ -266,7 +266,6 @@ def test_random_states_reach_every_branch() -> None:
                 x.need.firm.mine is x.offer.firm and x.shipped > 0.0 and x.offer.left <= 0.0
                 for x in links
             ),
-            "home first": sum(x.tier > 0 and x.shipped < 0.9 * x.allowed for x in links),
         }
         for name, count in counts.items():
             seen[name] = seen.get(name, 0) + count

@@ -247,35 +247,24 @@ class Firm(Producer):
                 link.spot = price * exp(link.channel.premium) + link.freight
                 link.allowed = link.orders
 
-    # ---- rationing (M4)
+    # ---- rationing
 
     def grant(self) -> None:
-        """First round. Plants of the own owner first; what is left, if short, a part pro rata to
-        all, the rest tier by tier (home, large or old customers, others).
-        """
-        even = self.p.even_ration
+        """First round: plants of the own owner first, then the others pro rata to orders."""
         for offer in self.offers:
-            called = 0.0
-            asked = [0.0, 0.0, 0.0]
+            called = wanted = 0.0
             for link in offer.links:
                 if link.need.firm.mine is self:
                     called += link.allowed
                 else:
-                    asked[link.tier] += link.allowed
-            wanted, stock = sum(asked), max(offer.stock - called, 0.0)
-            part = [1.0, 1.0, 1.0]
-            if wanted > stock:
-                remaining = stock
-                for tier in range(3):
-                    served = min(asked[tier], remaining)
-                    remaining -= served
-                    by_tier = served / asked[tier] if asked[tier] > 0.0 else 0.0
-                    part[tier] = even * stock / wanted + (1.0 - even) * by_tier
+                    wanted += link.allowed
             first = min(1.0, offer.stock / called) if called > 0.0 else 1.0
+            stock = max(offer.stock - called, 0.0)
+            part = min(1.0, stock / wanted) if wanted > 0.0 else 1.0
             offer.asked, offer.left = called + wanted, max(stock - wanted, 0.0)
             for link in offer.links:
                 own = link.need.firm.mine is self
-                link.shipped = link.allowed * (first if own else part[link.tier])
+                link.shipped = link.allowed * (first if own else part)
 
     def ask_again(self) -> None:
         """Second round: what was not granted is asked, once, of qualified suppliers in proportion

@@ -45,7 +45,7 @@ COLUMNS = {
         *("unfinished", "orders", "sales", "made", "lead"),
     ),
     "links": (
-        *("share", "habit", "weight", "fill", "seek", "qualify", "tier", "days", "vat", "freight"),
+        *("share", "habit", "weight", "fill", "seek", "qualify", "days", "vat", "freight"),
         *("base_cost", "cost", "spot", "orders", "allowed", "shipped", "qualified"),
     ),
 }
@@ -256,7 +256,7 @@ class Oracle(BaseModel):
         switches; and no measure in force but where it is only to look ahead (`measures`), for what
         they do to orders is not in it.
         """
-        assert all(world.on[m] for m in ("M1", "M3", "M4", "M5", "M11", "M14")), (
+        assert all(world.on[m] for m in ("M1", "M3", "M5", "M11", "M14")), (
             "the oracle has no switches"
         )
         for measure in () if measures else (*UNKNOWN, "quota"):
