@@ -23,16 +23,16 @@ from tools.docs.choose_shipped_vector import Central
 from tools.docs.pages.calibration import calibration_page
 
 ROOT = Path(__file__).resolve().parents[1]
-COLLECTION = "id,price_speed,rent_speed\nv001,0.4321,0.5\nv002,0.25,0.75\n"
+COLLECTION = "id,belief_speed,rent_speed\nv001,0.4321,0.5\nv002,0.25,0.75\n"
 FINISHED = {
     "level": 3.0,
     "code": "f1",
     "version": model_version(),
-    "parameters": [{"name": "price_speed"}],  # one is calibrated
+    "parameters": [{"name": "belief_speed"}],  # one is calibrated
     "candidates": [
-        {"id": "t001", "worst": 2.0, "values": {"price_speed": 0.4321}},
-        {"id": "t002", "worst": 2.5, "values": {"price_speed": 0.25}},
-        {"id": "t003", "worst": 3.5, "values": {"price_speed": 0.3}},  # farther than what was kept
+        {"id": "t001", "worst": 2.0, "values": {"belief_speed": 0.4321}},
+        {"id": "t002", "worst": 2.5, "values": {"belief_speed": 0.25}},
+        {"id": "t003", "worst": 3.5, "values": {"belief_speed": 0.3}},  # farther than what was kept
     ],
     "again": {"targets": {"v001": [], "v002": []}},
     "office": {},
@@ -70,11 +70,11 @@ def test_a_candidate_becomes_the_shipped_vector(adopt: ModuleType, tmp_path: Pat
     before = rows_of((tmp_path / "data" / "parameters.csv").read_text(encoding="utf-8"))
     adopt.main(finished(tmp_path / "out"), "t001")
     table = rows_of((tmp_path / "data" / "parameters.csv").read_text(encoding="utf-8"))
-    assert (table["price_speed"]["value"], table["price_speed"]["status"]) == (
+    assert (table["belief_speed"]["value"], table["belief_speed"]["status"]) == (
         "0.432",
         "calibrated",
     )
-    assert table["price_speed"]["source"].count("history matching on outcomes to 2024") == 1
+    assert table["belief_speed"]["source"].count("history matching on outcomes to 2024") == 1
     assert table["rent_speed"] == before["rent_speed"]  # was drawn with the vector, no more
     record = json.loads((tmp_path / "calibration.json").read_text(encoding="utf-8"))
     assert record == {
@@ -100,7 +100,7 @@ def test_without_a_name_the_most_central_candidate_that_is_believed_is_taken(
         return Central(tuple(vectors), np.array([[[0.5]], [[0.1]]]), np.array([[[0.5]], [[0.1]]]))
 
     def missed(values: dict[str, float]) -> dict[str, float]:
-        count = misses if values["price_speed"] == 0.25 else 4 * (misses == 3)
+        count = misses if values["belief_speed"] == 0.25 else 4 * (misses == 3)
         return {f"figure_{at}": 1.0 for at in range(count)}
 
     monkeypatch.setattr(choosing, "most_central", central)
@@ -112,7 +112,7 @@ def test_without_a_name_the_most_central_candidate_that_is_believed_is_taken(
     assert (record["adopted"], record["central"]["candidate"]) == (taken, taken)
     assert len(record["central"]["missed"]) == (1 if misses == 0 else 2)
     table = rows_of((tmp_path / "data" / "parameters.csv").read_text(encoding="utf-8"))
-    assert float(table["price_speed"]["value"]) == {"t001": 0.432, "t002": 0.25}[taken]
+    assert float(table["belief_speed"]["value"]) == {"t001": 0.432, "t002": 0.25}[taken]
 
 
 BROKEN = {
