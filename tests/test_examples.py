@@ -14,7 +14,7 @@ EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 SAYS = {
     "agents.py": ("Processor", "would run"),
     "batch.py": ("price_dysprosium_oxide", "2026-12"),
-    "own_rule.py": ("12m of World: 0.40", "CarefulWorld", "2 runs of the sweep done"),
+    "own_rule.py": ("12m of World: ", "12m of CarefulWorld", "2 runs of the sweep done"),
 }
 
 SLOW = pytest.mark.slow  # runs, twins and a sweep of two worlds in processes of their own
