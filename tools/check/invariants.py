@@ -25,7 +25,7 @@ def throughput(world: World) -> np.ndarray:
 
 
 def held_by_good(world: World) -> np.ndarray:
-    """Tonnes of each good in stocks, on the way, with traders and with the state."""
+    """Tonnes of each good in stocks, on the way and in reserves of states."""
     facts = world.facts
     held = group_sum(
         world.needs.stock + world.freight.transit.sum(axis=0),
