@@ -117,6 +117,22 @@ def test_an_act_on_top_of_another_is_believed_on_its_day() -> None:
     assert world.expected.passes[1:] == pytest.approx(0.0)
 
 
+@pytest.mark.xfail(
+    strict=True,
+    reason="`value_abroad` takes `market.bearable` for the core, which is infinite for ores; "
+    "`market.ceiling` has their netback",
+)
+def test_ore_is_worth_no_more_than_what_it_holds() -> None:
+    world = start().fork()
+    ores = np.isin(world.needs.good, np.flatnonzero(np.isinf(world.market.bearable)))
+    world.border.banned[1:] = 1.0
+    world.border.relaid = True
+    world.needs.stock[ores] = 0.0
+    look_ahead(world)
+    most = np.maximum(world.market.netback[world.needs.good], world.needs.paid)
+    assert (world.needs.worth <= 1.001 * most)[ores].all()
+
+
 @pytest.mark.parametrize(
     ("name", "months"), [("embargo-2010", range(16, 30)), ("licensing-2025", range(14, 18))]
 )
