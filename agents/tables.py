@@ -194,9 +194,6 @@ class Needs(Table):
     replacement: FloatArray = column(
         "USD/kg", "replacement cost: what the input would cost if bought today"
     )
-    stake: FloatArray = column(
-        "ratio", "what a month without the input costs over what a month of it costs", "V"
-    )
     wanted: FloatArray = column("t/month", "tonnes that a firm orders this month")
     used: FloatArray = column("t", "tonnes used this month")
     documented: FloatArray = column(
@@ -208,12 +205,6 @@ class Needs(Table):
     )
     bill: FloatArray = column("USD thousand", "what was charged for what was shipped this month")
     of_end: BoolArray = column("true or false", "needs of end users")
-    choke: FloatArray = column(
-        "USD/kg",
-        "choke price: at which half of a use is redesigned, diluted or stopped; infinite where "
-        "nothing else will do",
-        "p50",
-    )
     worth: FloatArray = column("USD/kg", "what one more kilogram is worth to the firm")
     price_start: FloatArray = column("USD/kg", "what it cost at the start")
     swap: FloatArray = column("share", "part of the use that is left out for a while")

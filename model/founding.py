@@ -85,7 +85,6 @@ def found_world(
     elements = Elements(facts, content_by_kind(firms, needs, offers))
     supply = begin_supply(firms, needs, offers, links, market.quote, clock=clock, p=p)
     start_money(firms, offers=offers, clock=clock, p=p)
-    needs.stake = stakes(needs=needs, firms=firms)
     money, support = (
         Money(facts, firms.state, ledger.record_columns),
         Support(facts, len(firms), len(offers)),
@@ -146,18 +145,6 @@ def begin_demand(*, clock: Clock, p: Parameters, on: Switches) -> tuple[Demand, 
     scales = p.demand_growth_record, p.demand_growth_scale
     demand = Demand(facts, scaled_growth(facts, clock.start, LONGEST, *scales))
     return demand, scaled_growth(facts, clock.start, 37, *scales)[36] / 3.0 * on["M15"]
-
-
-def stakes(*, needs: Needs, firms: Firms) -> FloatArray:
-    """What a month without an input costs over what a month of it costs, at the start (ratio): the
-    value added that stops with a line (its part, where inputs go into different goods), the
-    conversion cost of a plant that stands.
-    """
-    input_cost = needs.coefficient * needs.paid
-    stands = np.where(firms.is_end, 1000.0 * firms.value_added, firms.conversion)[needs.firm]
-    part = np.ones(len(needs))
-    part[needs.apart_rows] = needs.part[needs.apart_rows]
-    return np.asarray(part * stands / np.maximum(input_cost, 1e-12))
 
 
 def begin_beliefs(*, needs: Needs, links: Links, p: Parameters) -> Beliefs:

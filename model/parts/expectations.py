@@ -13,7 +13,7 @@ from coercivity.model.parts.border import Border
 
 
 class Stage(NamedTuple):
-    """Rows of one process or sector, looked up once."""
+    """Rows of firms at one depth of the chain, looked up once."""
 
     firms: IntArray
     offers: IntArray  # what they make
@@ -49,6 +49,7 @@ class Expectations(Part):
     ) -> None:
         self.chain = chain
         self.passes = np.ones(border.size)
+        self.said = np.ones(border.size)  # share that acts in force left at first
         self.since = np.full(border.size, np.inf)  # months; infinite where nothing is held back
         self.passed = np.ones(border.size)
         self.let = np.ones(links)
@@ -63,20 +64,28 @@ class Expectations(Part):
 
 
 def chain_of(*, firms: Firms, needs: Needs, offers: Offers, links: Links) -> Chain:
-    """Stages of the chain, by the order of processes: what a stage needs is made by stages before
-    it.
+    """Stages of the chain, by depth: what a stage needs is made by stages before it; end use, which
+    makes nothing, is the last.
     """
     sides = offers.good * 2 + firms.inside[offers.firm].astype(np.int64)
-    made_by, used_by = firms.process[offers.firm], firms.process[needs.firm]
+    last = firms.facts.first_sector
+    kinds = np.minimum(firms.process, last)
+    user, maker = kinds[needs.firm][links.need], kinds[offers.firm][links.offer]
+    depth = np.zeros(last + 1, dtype=np.int64)
+    for kind in range(last):  # suppliers stand before those whom they supply
+        depth[kind] = 1 + depth[maker[user == kind]].max(initial=-1)
+    depth[last] = 1 + depth[:last].max(initial=-1)
+    at = depth[kinds]
+    makes_at, uses_at, serves_at = at[offers.firm], at[needs.firm], depth[user]
     stages = []
-    for kind in range(len(firms.facts.process_row)):
-        makes, uses = np.flatnonzero(made_by == kind), np.flatnonzero(used_by == kind)
-        served = np.flatnonzero(used_by[links.need] == kind)
+    for step in range(int(depth[last]) + 1):
+        makes, uses = np.flatnonzero(makes_at == step), np.flatnonzero(uses_at == step)
+        served = np.flatnonzero(serves_at == step)
         _, first = np.unique(links.need[served], return_index=True)
         users, user_first = np.unique(needs.firm[uses], return_index=True)
         stages.append(
             Stage(
-                firms=np.flatnonzero(firms.process == kind),
+                firms=np.flatnonzero(at == step),
                 offers=makes,
                 makers=offers.firm[makes],
                 sides=sides[makes],

@@ -91,7 +91,7 @@ def value_abroad(
     held = np.isfinite(expected.since)
     left = np.where(held, np.maximum(clock - expected.since, 0.0), 0.0)
     clock = run_sum(links.share * left[border.channel], needs.link_first)
-    core = np.maximum(market.bearable[needs.good] / np.maximum(needs.paid, 1e-9), 1.0)
+    core = np.maximum(market.ceiling[needs.good] / np.maximum(needs.paid, 1e-9), 1.0)
     rise = worth_of_more(
         flow, np.maximum(shelf, 0.0), clock, core, p.delay_months, p.scarcity_elasticity
     )

@@ -35,18 +35,22 @@ class Use(NamedTuple):
 
 def believe(expected: Expectations, *, border: Border, first_share: float, speed: float) -> None:
     """Beliefs of what passes: on the day of an act they jump to what it says (a licence: the share
-    first expected of an office), and are then corrected by what passed.
+    first expected of an office), also where it comes on top of another, and are then corrected by
+    what passed.
 
     b <- b + k (x - b);  b share of usual trade that is believed to pass (0-1), x what passed of
     last month's orders, k speed per month. Source: adaptive expectations (Nerlove 1958).
     """
     holds = (border.licensed + border.shut + border.cut + border.banned + border.halted) > 0
-    new = holds & ~np.isfinite(expected.since)
-    expected.since = np.where(holds, np.where(new, 0.0, expected.since + 1.0), np.inf)
     first = np.where(border.licensed > 0, first_share, 1.0) * (1.0 - border.cut)
     first = np.where((border.banned > 0) | (border.shut >= 1), 0.0, first)
+    new = holds & (~np.isfinite(expected.since) | (first < expected.said - 1e-9))
+    expected.said = np.where(holds, first, 1.0)
+    expected.since = np.where(holds, np.where(new, 0.0, expected.since + 1.0), np.inf)
     seen = np.where(holds, np.minimum(expected.passed, 1.0), 1.0)
-    expected.passes = np.where(new, first, expected.passes + speed * (seen - expected.passes))
+    expected.passes = np.where(
+        new, np.minimum(first, expected.passes), expected.passes + speed * (seen - expected.passes)
+    )
     expected.passes[0] = 1.0  # trade at home
 
 
@@ -72,9 +76,8 @@ def use_at_usual_prices(chain: Chain, seen: Seen) -> Use:
     whole = needs.coefficient / (1.0 - needs.swap)
     use, runs, asked = np.zeros(len(needs)), firms.plan.copy(), np.zeros(len(offers))
     value = group_sum(offers.base_price * offers.yields, offers.firm, len(firms))
-    for kind in range(len(chain.stages) - 1, -1, -1):
-        stage = chain.stages[kind]
-        if kind < firms.facts.first_sector:
+    for stage in reversed(chain.stages):
+        if len(stage.offers):
             sold = asked[stage.offers] * offers.base_price[stage.offers]
             run = group_sum(sold, stage.makers, len(firms))
             runs[stage.firms] = (run / np.maximum(value, 1e-12))[stage.firms]

@@ -99,11 +99,6 @@ def test_look_ahead_under_measures(seed: int) -> None:
     assert any(left_of_clock(channel) > 0.0 for channel in abroad)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="`believe` jumps on the first act alone: a ban on licensed goods is believed only as it "
-    "is seen; compare what acts say with what they said last month",
-)
 def test_an_act_on_top_of_another_is_believed_on_its_day() -> None:
     world = start().fork()
     border, p = world.border, world.p
@@ -117,11 +112,6 @@ def test_an_act_on_top_of_another_is_believed_on_its_day() -> None:
     assert world.expected.passes[1:] == pytest.approx(0.0)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="`value_abroad` takes `market.bearable` for the core, which is infinite for ores; "
-    "`market.ceiling` has their netback",
-)
 def test_ore_is_worth_no_more_than_what_it_holds() -> None:
     world = start().fork()
     ores = np.isin(world.needs.good, np.flatnonzero(np.isinf(world.market.bearable)))

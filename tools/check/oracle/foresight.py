@@ -32,17 +32,21 @@ Pool = tuple[str, bool | None]  # the same, or a good as a whole where no border
 
 def believe(channel: Channel, first_share: float, speed: float) -> None:
     """b <- b + k (x - b), x what passed of last month's orders, all where nothing holds; on the day
-    of an act b is what it says: nothing of what is shut, the first share of what is licensed, and
-    what a cut leaves.
+    of an act b is what it says, or less where less was believed: nothing of what is shut, the first
+    share of what is licensed, and what a cut leaves. Acts that leave less than those of the month
+    before are new.
     """
     acts = (channel.licensed, channel.shut, channel.cut, channel.banned, channel.halted)
-    holds, known = any(act > 0.0 for act in acts), channel.since < inf
-    if holds and not known:
-        channel.since, channel.passes = 0.0, 1.0 - channel.cut
+    holds, before = any(act > 0.0 for act in acts), channel.said
+    channel.said = 1.0
+    if holds:
+        channel.said = 1.0 - channel.cut
         if channel.licensed > 0.0:
-            channel.passes *= first_share
+            channel.said *= first_share
         if channel.banned > 0.0 or channel.shut >= 1.0:
-            channel.passes = 0.0
+            channel.said = 0.0
+    if holds and (channel.since == inf or channel.said < before - 1e-9):
+        channel.since, channel.passes = 0.0, min(channel.said, channel.passes)
         return
     channel.since = channel.since + 1.0 if holds else inf
     seen = min(channel.passed, 1.0) if holds else 1.0
@@ -194,7 +198,8 @@ class Foresight:
             use = self.use.of_need(need)
             shelf = max((need.stock + need.pipeline) / max(use, 1e-12) - STOCK_OUT, 0.0)
             clock = sum(link.share * left_of_clock(link.channel) for link in need.links)
-            core = max(model.bearable[need.good] / max(need.paid, 1e-9), 1.0)
+            most = min(model.bearable[need.good], model.netback.get(need.good, inf))
+            core = max(most / max(need.paid, 1e-9), 1.0)
             times = worth_of_more(supply.flow(need), shelf, clock, core, self.p)
             need.worth = need.paid * times
             weight[need.good] += use

@@ -57,7 +57,7 @@ GIVEN = {
 }
 # of channels: what is in force there, and what a month moves
 MEASURES = ("licensed", "shut", "cut", "banned", "halted", "quota", "rent", "normal")
-BELIEFS = ("passes", "since", "passed")
+BELIEFS = ("passes", "said", "since", "passed")
 GAPS = ("premium", "contract")
 BY_GOOD = ("abroad", "unserved", "held", "alone", "sold_of_ore")  # what is expected
 UNKNOWN = ("duty", "tariff", "licensed", "dual_use", "banned", "third", "cut", "halted", "rent")
@@ -109,6 +109,7 @@ class Oracle(BaseModel):
         self.basket: dict[str, float] = {}
         self.netback: dict[str, float] = {}
         self.bearable: dict[str, float] = {}
+        self.separation_cost: dict[str, float] = {}  # USD/kg of ore, at the start
         self.distrust: dict[str, dict[str, float]] = {}  # importer -> exporter -> 0-1
         self.books: dict[str, list[float]] = {}
         self.scrap: dict[str, Scrap] = {}
@@ -153,6 +154,7 @@ class Oracle(BaseModel):
 
     def look_ahead(self) -> None:
         """What is expected of borders and of supply, and how scarce goods are for it."""
+        self.netback = {ore: self._netback(ore) for ore in PLANT_OF}
         Foresight(self).look_ahead()
 
     def charge(self) -> None:
@@ -167,7 +169,7 @@ class Oracle(BaseModel):
         self.agents.do("ask_again")
         self.agents.do("grant_again")
         self.basket = {ore: self._basket(plant) for ore, plant in PLANT_OF.items()}
-        self.netback = {ore: self._netback(plant) for ore, plant in PLANT_OF.items()}
+        self.netback = {ore: self._netback(ore) for ore in PLANT_OF}
         for channel in self.channels:
             note_what_passed(channel)
         self.agents.do("post_prices")
@@ -228,15 +230,13 @@ class Oracle(BaseModel):
             recipe[good] * self.quote_start[good] for good in GOODS
         )
 
-    def _netback(self, plant: str) -> float:
+    def _netback(self, ore: str) -> float:
         """Value of what a tonne of concentrate holds at public quotes, less what separating it
-        costs (mean over plants by their runs at the start).
+        cost at the start (mean over plants by their runs), in the money of the month.
         """
-        plants = [firm for firm in self.firms if firm.process == plant]
-        cost = sum(firm.conversion * firm.base_run for firm in plants) / sum(
-            firm.base_run for firm in plants
-        )
-        return max(sum(self.recipes[plant][good] * self.quote[good] for good in GOODS) - cost, 1e-3)
+        recipe = self.recipes[PLANT_OF[ore]]
+        worth = sum(recipe[good] * self.quote[good] for good in GOODS)
+        return max(worth - self.separation_cost[ore] * self.rise, 1e-3)
 
     def _publish(self) -> None:
         """The public quote of a good is its mean asking price, weighted by sales."""
@@ -310,6 +310,7 @@ class Oracle(BaseModel):
         for name in ("quote", "quote_start"):
             setattr(self, name, dict(zip(GOODS, getattr(world.market, name).tolist(), strict=True)))
         self.bearable = dict(zip(GOODS, world.market.bearable.tolist(), strict=True))
+        self.separation_cost = dict(world.market.separation_cost)
         rows = (dict(zip(STATES, row, strict=True)) for row in world.beliefs.distrust.tolist())
         self.distrust = dict(zip(STATES, rows, strict=True))
         self.books = {name: values.tolist() for name, values in world.elements.books.items()}
