@@ -40,5 +40,6 @@ MOMENTS: Final[tuple[str, ...]] = (
     "trigger",
     "concession",
     "breach",
+    "supply_order",
     "firm_build",
 )

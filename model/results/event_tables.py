@@ -15,6 +15,7 @@ from coercivity.model.basis.calendar import day_at, days_in_month
 from coercivity.model.basis.fixed_names import STAGES
 from coercivity.model.basis.goods import processes
 from coercivity.model.parts.ledger import Happening
+from coercivity.model.politics.supply_policy import MAGNETS
 from coercivity.model.results.frames import frame
 from coercivity.model.results.records import Records
 from coercivity.model.scenario.act_kinds import kinds_of
@@ -293,15 +294,12 @@ def choices(records: Records) -> list[Choosing]:
 
 
 def _expectation(records: Records, month: int) -> Phrase:
-    """What firms expect to use of the good that a mining quota goes by, beside half a year
-    before.
-    """
-    ndpr = records.structure.need_good == records.facts.good_row["ndpr_oxide"]
-    now, then = (
-        float(records["expected"][at][ndpr].sum()) for at in (month - 1, max(month - 7, 0))
-    )
+    """What firms expect to use of the magnets that a mining quota goes by, beside the start."""
+    rows = [records.facts.good_row[name] for name in MAGNETS]
+    magnets = np.isin(records.structure.need_good, rows)
+    now, then = (float(records["expected"][at][magnets].sum()) for at in (month - 1, 0))
     return Phrase.of(
-        "firms expect to use {tonnes} t of NdPr oxide a month, {change} on half a year before",
+        "firms expect to use {tonnes} t of magnets a month, {change} on the start",
         tonnes=f"{now:,.0f}",
         change=f"{100.0 * (now / then - 1.0):+.0f}%",
     )

@@ -33,9 +33,9 @@ def check_event(event: Event, where: Phrase) -> None:
                 value=target,
                 state=event.actor,
             )
-    if event.kind == "ore_in_quota" and event.actor != SENDER:
+    if event.kind in ("ore_in_quota", "supply_order") and event.actor != SENDER:
         raise InputError(
-            "{field} '{value}' sets no quota of separation",
+            "{field} '{value}' sets no quota of mining or separation",
             "write {field}: {state}",
             where=where,
             field="actor",

@@ -77,7 +77,7 @@ def leak(
     """Blocked orders, and what has waited too long, that are smuggled straight out, t per link by
     place in the reach; third-country traders and motor buyers act on the same prices.
 
-    Of a month's use, not of the orders: panic inflates orders, not the smugglers' boats.
+    Of a month's use, not of the orders: a shortage inflates orders, not the smugglers' boats.
     """
     blocked = np.minimum(blocked, use)
     late = np.minimum(late, use - blocked)

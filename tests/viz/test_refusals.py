@@ -95,7 +95,11 @@ def test_an_act_that_does_not_fit_is_refused_in_the_reader_s_words(act: Any) -> 
 def test_each_field_of_each_kind_is_named_as_the_form_names_it(kind: str) -> None:
     for name, field in KINDS[kind].fields.items():
         whole: dict[str, Any] = {
-            **({"actor": "China" if kind == "ore_in_quota" else "EU"} if KINDS[kind].actor else {}),
+            **(
+                {"actor": "China" if kind in ("ore_in_quota", "supply_order") else "EU"}
+                if KINDS[kind].actor
+                else {}
+            ),
             **({"until": "2028-01"} if KINDS[kind].end else {}),
         }
         for other, known in KINDS[kind].fields.items():

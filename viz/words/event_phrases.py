@@ -32,8 +32,8 @@ UNCHANGED: Final[Mapping[str, str]] = {  # how a sentence goes whose {change} is
     "China sets its light mining quota {change} for the half-year": noted(
         "China sets its light mining quota as it was for the half-year"
     ),
-    "firms expect to use {tonnes} t of NdPr oxide a month, {change} on half a year before": noted(
-        "firms expect to use {tonnes} t of NdPr oxide a month, as half a year before"
+    "firms expect to use {tonnes} t of magnets a month, {change} on the start": noted(
+        "firms expect to use {tonnes} t of magnets a month, as at the start"
     ),
 }
 A_PLANT: Final = Phrase(noted("a plant"))  # whose name is not told
