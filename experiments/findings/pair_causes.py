@@ -30,9 +30,8 @@ LEAST_TONNES: Final = 1.0
 # what a lever does -> kind of payment; an act that the visitor wrote is of its own kind
 PAID_BY: Final[Mapping[str, str]] = {"plants": "loan", "money": "grant", "floor": "price_floor"}
 OFFERS: Final = {"loan": "plants", "grant": "money"}  # levers whose value is a budget
-DEALERS: Final = ("reserve", "traders")  # stages that hold what they do not use
 STOCKED: Final = ("magnet_heat_resistant", "dysprosium_oxide")
-RESERVE: Final = "reserve"  # stage of a state's stockpile
+RESERVE: Final = "reserve"  # stage of a state's stockpile, which uses nothing
 PAYER: Final = "government of "  # how the name of one begins
 EVERY: Final = 3  # months between two that are told of a stock
 ANSWERS: Final = ["filed", "granted", "refused"]  # columns of the table licences
@@ -144,7 +143,7 @@ def _reserves(pair: Pair) -> Iterator[Finding]:
 def _stocks(pair: Pair) -> Finding | None:
     """When the stocks of users run out, with it and without."""
     for good in STOCKED:
-        dealt = (*DEALERS, pair.mine.facts.good_stage[good])
+        dealt = (RESERVE, pair.mine.facts.good_stage[good])
         held = [
             _by_month(rows[~rows["stage"].isin(dealt)])
             for rows in pair.tables("stocks", state=pair.state, good=good)

@@ -74,6 +74,7 @@ EXAMPLES: Final[Mapping[str, Any]] = {
     "tonnes": 10_000.0,
     "rate": 0.25,
     "share": 0.5,
+    "size": 1.0,
     "budget": 500.0,
     "cover": 3.0,
     "floor": 110.0,

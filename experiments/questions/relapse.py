@@ -52,7 +52,7 @@ ARMS: Final[Mapping[str, tuple[str, dict[str, bool], Callable[[World], None]]]] 
     "no memory": ("distrust is forgotten at once", {}, _no_memory),
     "no supply policy": (
         (
-            "quotas, purchases and illegal mining do not answer the market: mines keep the "
+            "quotas and illegal mining do not answer the market: mines keep the "
             "quota of the start (M13 off)"
         ),
         {"M13": False},

@@ -20,8 +20,8 @@ from coercivity.model.scenario.scenario import Scenario, with_changes
 from coercivity.model.use.macro import dependent_value_added
 from coercivity.model.world import World
 
-# Rules that a naive firm does without: fixed suppliers, fixed prices, no
-# beliefs, no leaks, no building, no thrift, no supply policy.
+# Rules that a naive firm does without: fixed suppliers, fixed prices, no beliefs, no leaks, no
+# building, no redesign, no supply policy.
 NAIVE: Final = ("M3", "M5", "M7", "M8", "M9", "M11", "M13")
 DY: Final = "price_multiple_dy_japan"
 SHOWN: Final = (
@@ -52,7 +52,7 @@ def spreadsheet(scenario: Scenario, seed: int = 1, state: str = FOCUS) -> dict[s
 
     A firm loses the share L of an input that the measure cuts off at its suppliers or theirs; its
     stock makes up for it for cover / L months, after its suppliers' own stocks; then it runs at 1 -
-    L and stops if that is below the stop threshold. No prices, no diversion, no panic, nobody else.
+    L and stops if that is below the stop threshold. No prices, no diversion, no redesign, nobody else.
     Counted for the focal measure alone, over its duration (to the end of the run where it is open).
     Returns headline ids in days, shares and USD bn.
     """
