@@ -255,11 +255,11 @@ def fields_of_address(
 
 def number_of(name: str, value: str) -> object:
     """The value of a parameter in an address. Raises InputError."""
-    from coercivity.model.basis.parameters import load_parameters
+    from coercivity.model.basis.parameters import load_parameters, unknown_parameter_error
 
     known = name.removeprefix(PARAMETER)
     if known not in load_parameters():
-        raise unknown_value_error("parameter", known, load_parameters().names)
+        raise unknown_parameter_error(known, load_parameters().names)
     number = read_number(value)
     if math.isnan(number):
         raise InputError(

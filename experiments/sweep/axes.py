@@ -10,10 +10,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from coercivity.experiments.worlds.draws import WORLD_SIZE, drawn_parameters
-from coercivity.model.basis.errors import InputError, Phrase, suggest, unknown_value_error
+from coercivity.model.basis.errors import InputError, Phrase, suggest
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.inputs import is_name, read_number
-from coercivity.model.basis.parameters import Parameter, check_range, parameters_of
+from coercivity.model.basis.parameters import (
+    Parameter,
+    check_range,
+    parameters_of,
+    unknown_parameter_error,
+)
 
 VALUED: Final = ("list", "grid")  # methods that take the values of a parameter
 BOUNDED: Final = ("lhs", "sobol", "morris", "oat")  # methods that take its bounds
@@ -122,7 +127,7 @@ def _is_number(value: object) -> bool:
 def _row(facts: Facts, name: object, where: str) -> Parameter:
     table = parameters_of(facts)
     if not is_name(name, table):
-        raise unknown_value_error("parameter", name, table.names, where)
+        raise unknown_parameter_error(name, table.names, where)
     return table[name]
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -59,7 +59,7 @@ class ParameterTable:
         """Return the row of *name*. Raises InputError with the nearest name when there is none."""
         if is_name(name, self._by_name):
             return self._by_name[name]
-        raise unknown_value_error("parameter", name, self.names)
+        raise unknown_parameter_error(name, self.names)
 
     def __contains__(self, name: object) -> bool:
         return is_name(name, self._by_name)
@@ -246,20 +246,23 @@ def check_value(
     InputError.
     """
     if name not in table:
-        _refuse_gone(name, where)
-        raise unknown_value_error("parameter", name, table.names, where)
+        raise unknown_parameter_error(name, table.names, where)
     return check_range(table[str(name)], value, where)
 
 
-def _refuse_gone(name: object, where: str | Phrase) -> None:
-    """Refuse a parameter of an earlier version with what took its place."""
+def unknown_parameter_error(
+    name: object, names: Sequence[str], where: str | Phrase = ""
+) -> InputError:
+    """Return the refusal of a name that is none of *names*: what took the place of a parameter of
+    an earlier version, or the nearest name.
+    """
     instead = GONE_PARAMETERS.get(name) if isinstance(name, str) else None
     if instead is None:
-        return
+        return unknown_value_error("parameter", name, names, where)
     fix: str | Phrase = "leave it out: nothing takes its place"
     if instead:
         fix = Phrase.of("leave it out, or set {instead}, which took its place", instead=instead)
-    raise InputError(
+    return InputError(
         "parameter {parameter} is of an earlier version", fix, where=where, parameter=name
     )
 

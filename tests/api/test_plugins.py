@@ -51,7 +51,7 @@ def coercivity(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str
 
 def test_a_rule_that_is_wrong_costs_one_line_and_exit_code_2(tmp_path: Path) -> None:
     file = write_package(
-        tmp_path, mechanism("needs.alarm = needs.alarm * 0.0"), "mechanism trying MADE"
+        tmp_path, mechanism("needs.thrift = needs.thrift * 0.0"), "mechanism trying MADE"
     )
     scenario = tmp_path / "mine.yaml"
     scenario.write_text(SCENARIO, encoding="utf-8")
@@ -59,7 +59,7 @@ def test_a_rule_that_is_wrong_costs_one_line_and_exit_code_2(tmp_path: Path) -> 
     assert told.returncode == 2
     assert told.stderr.splitlines()[-1] == (
         f"coercivity: mechanism 'trying' ({file.name}, rule), month 2024-01: stores to "
-        "needs.alarm, which is not among its changes; name it there, or leave it"
+        "needs.thrift, which is not among its changes; name it there, or leave it"
     )
     assert "Traceback" not in told.stderr
     assert not (tmp_path / "out").exists()

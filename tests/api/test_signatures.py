@@ -87,12 +87,12 @@ def scenario_of(result: Any) -> coercivity.Scenario:
 
 @pytest.mark.parametrize("name", ASKED)
 def test_a_mapping_and_keywords_are_the_same_parameters(name: str) -> None:
-    made = ASKED[name](parameters={"price_speed": 0.3}, price_eta=0.5)
-    assert dict(scenario_of(made).parameters) == {"price_speed": 0.3, "price_eta": 0.5}
+    made = ASKED[name](parameters={"belief_speed": 0.3}, glut_floor=0.5)
+    assert dict(scenario_of(made).parameters) == {"belief_speed": 0.3, "glut_floor": 0.5}
     with pytest.raises(coercivity.InputError) as refused:
-        ASKED[name](parameters={"price_eta": 0.5}, price_eta=0.6)
+        ASKED[name](parameters={"glut_floor": 0.5}, glut_floor=0.6)
     assert str(refused.value) == (
-        "parameter price_eta is given twice, in parameters= as '0.5' and by keyword as '0.6'; keep "
+        "parameter glut_floor is given twice, in parameters= as '0.5' and by keyword as '0.6'; keep "
         "one of them"
     )
     with pytest.raises(coercivity.InputError, match=r"parameters '\[1\]' is no mapping"):

@@ -61,10 +61,10 @@ def test_members_take_offices_in_turn_and_keep_all_else(
 ) -> None:
     monkeypatch.setattr(office_fit, "run_office", formula)
     found = fit_office(tmp_path, SETTING)
-    names = ("price_speed", "licence_room", "licence_gone", "rent_speed")
+    names = ("belief_speed", "licence_room", "licence_gone", "rent_speed")
     values = np.random.default_rng(1).random((2 * len(found.collection()) + 1, 4))
     columns, vectors = join_office_vectors(names, values, found)
-    assert columns == ("price_speed", "rent_speed", *office_names())
+    assert columns == ("belief_speed", "rent_speed", *office_names())
     np.testing.assert_array_equal(vectors[:, :2], values[:, [0, 3]])
     _, uses = np.unique(vectors[:, 2:], axis=0, return_counts=True)
     assert (len(uses), set(uses)) == (len(found.collection()), {2, 3})

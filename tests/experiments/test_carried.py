@@ -12,7 +12,7 @@ from coercivity.experiments.calibration import recheck
 from coercivity.experiments.calibration.implausibility import fit_targets
 
 IDS = [f"v{number:03d}" for number in range(1, 61)]
-MEMBERS = {name: {"price_speed": 0.2 + 0.005 * place} for place, name in enumerate(IDS)}
+MEMBERS = {name: {"belief_speed": 0.2 + 0.005 * place} for place, name in enumerate(IDS)}
 TARGETS = len(fit_targets(load_targets()))
 
 
@@ -24,7 +24,7 @@ class Younger:
     targets = licences = 0.0
 
     def values(self, vector: Any, count: int, seeds: int, more: float) -> np.ndarray:
-        line = [vector["price_speed"] + more * (vector["price_speed"] < 0.3)]
+        line = [vector["belief_speed"] + more * (vector["belief_speed"] < 0.3)]
         return np.array([line + [float("nan")] * (count - 1)] * seeds)
 
 

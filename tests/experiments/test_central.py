@@ -41,7 +41,7 @@ def test_a_month_that_nobody_defines_counts_for_nobody():
 
 def test_vectors_are_put_beside_the_draws():
     """A year, four draws: the shares are shares, and the answer is a vector."""
-    vectors = {"slow": {"price_speed": 0.2}, "quick": {"price_speed": 0.4}}
+    vectors = {"slow": {"belief_speed": 0.2}, "quick": {"belief_speed": 0.4}}
 
     found = most_central(vectors, 4, (1,), workers=1, months=12)
 

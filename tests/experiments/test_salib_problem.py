@@ -25,14 +25,14 @@ from coercivity.model.basis.parameters import load_parameters
 OUTCOME = "world_price_dy_end"
 ASKED: dict[str, Any] = {
     "scenario": "japan-2026",
-    "months": 2,
+    "months": 3,
     "outcomes": [OUTCOME],
-    "parameters": {"firms_per_sector": 1, "price_eta": "table", "order_adjustment": {"high": 3.5}},
+    "parameters": {"firms_per_sector": 1, "scarcity_elasticity": "table", "order_adjustment": {"high": 3.5}},
 }
 
 
 def swept(folder: Path, **keys: Any) -> tuple[Design, np.ndarray, np.ndarray]:
-    """A sweep of small worlds over two months: its design, the points as run, an outcome."""
+    """A sweep of small worlds over three months: its design, the points as run, an outcome."""
     from coercivity.experiments.sweep.run_sweep import run_sweep
 
     design = load_design({**ASKED, **keys})
@@ -54,12 +54,12 @@ def found(folder: Path, method: str) -> dict[tuple[str, str], tuple[float, float
 def test_the_problem_of_a_design_has_its_bounds_and_groups() -> None:
     design = load_design({**ASKED, "method": "morris", "samples": 2})
     table = load_parameters()
-    eta, order = table["price_eta"], table["order_adjustment"]
+    elasticity, order = table["scarcity_elasticity"], table["order_adjustment"]
     told = design.problem()
-    assert (told["num_vars"], told["names"]) == (2, ["price_eta", "order_adjustment"])
-    assert told["bounds"] == [[eta.low, eta.high], [order.low, 3.5]]
+    assert (told["num_vars"], told["names"]) == (2, ["scarcity_elasticity", "order_adjustment"])
+    assert told["bounds"] == [[elasticity.low, elasticity.high], [order.low, 3.5]]
     assert told == points(design).salib_problem()
-    assert design.problem(groups=True) == told | {"groups": [eta.group, order.group]}
+    assert design.problem(groups=True) == told | {"groups": [elasticity.group, order.group]}
 
 
 def test_the_problem_of_the_table_is_that_of_all_that_is_not_known() -> None:

@@ -198,7 +198,7 @@ def test_the_command_reads_a_sweep(tmp_path: Path) -> None:
     assert shown.exit_code == 0, shown.output
     found = {one["outcome"]: one for one in json.loads(shown.stdout)["outcomes"]}
     rows = found["world_price_dy_end"]["indices"]["rows"]
-    assert {row["of"][0] for row in rows} == {"price_eta", "order_adjustment"}
+    assert {row["of"][0] for row in rows} == {"scarcity_elasticity", "order_adjustment"}
     assert "in every point" in found["firms_stopped_share"]["refused"]  # before the measure
     assert sorted(path.name for path in (tmp_path / "figures").iterdir()) == [
         f"world_price_dy_end-morris{plane}.{kind}"
@@ -212,13 +212,13 @@ def test_the_command_reads_a_sweep(tmp_path: Path) -> None:
 
 
 def swept(folder: Path, **keys: Any) -> Path:
-    """A sweep folder of worlds of one firm over two months."""
+    """A sweep folder of worlds of one firm over three months."""
     from coercivity.experiments.sweep.run_sweep import run_sweep
 
-    parameters = keys.pop("parameters", {"price_eta": "table", "order_adjustment": "table"})
+    parameters = keys.pop("parameters", {"scarcity_elasticity": "table", "order_adjustment": "table"})
     asked = {
         "scenario": "japan-2026",
-        "months": 2,
+        "months": 3,
         "outcomes": ["world_price_dy_end"],
         "parameters": {"firms_per_sector": 1, **parameters},
         **keys,
@@ -260,7 +260,7 @@ def test_rows_that_are_not_those_of_an_ordered_design_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place = swept(tmp_path / "out", method="morris", samples=2)
-    assert read_sample(place).names == ("price_eta", "order_adjustment")
+    assert read_sample(place).names == ("scarcity_elasticity", "order_adjustment")
     other_points(monkeypatch)
     words = "its rows are not the points that method morris makes here, whose order the indices"
     with pytest.raises(InputError, match=words):

@@ -61,7 +61,7 @@ def design(folder: Path) -> dict[str, Any]:
         "data": str(folder),
         "months": 3,
         "method": "oat",
-        "parameters": ["price_speed"],
+        "parameters": ["belief_speed"],
         "outcomes": ["world_price_dy_end"],
     }
 

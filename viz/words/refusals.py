@@ -183,13 +183,17 @@ def _field_in_words(value: str, act: str) -> str:
     return field_of_page_in_words(value, act) if known else _quoted_value(value, act)
 
 
+def _parameter_in_words(value: str, act: str) -> str:
+    """A parameter as the page calls it, quoted."""
+    return _quoted_value(field_of_page_in_words(f"p.{value.removeprefix('p.')}"), act)
+
+
 # fields that have words of their own, by their names in the sentences
 TELLERS: Final[dict[str, Teller]] = {
     "field": field_of_page_in_words,
     "lever": lambda value, act: field_of_page_in_words(f"lever.{value.removeprefix('lever.')}"),
-    "parameter": lambda value, act: _quoted_value(
-        field_of_page_in_words(f"p.{value.removeprefix('p.')}"), act
-    ),
+    "parameter": _parameter_in_words,
+    "instead": _parameter_in_words,
     "name": _to_choose,
     "kind": one_name,
     "good": one_name,
