@@ -23,7 +23,7 @@ from coercivity.experiments.lab.act_in_link import from_field, shortest, to_fiel
 from coercivity.experiments.lab.levers import lever_named
 from coercivity.experiments.lab.own_scenario import decode_scenario, encode_scenario
 from coercivity.experiments.lab.setting import DEFAULT_SCENARIO, LabSetting, check_setting
-from coercivity.model.basis.errors import InputError, shorten, unknown_value_error
+from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.inputs import read_number
 from coercivity.model.results.provenance import code_hash, facts_hash

@@ -52,7 +52,7 @@ def spreadsheet(scenario: Scenario, seed: int = 1, state: str = FOCUS) -> dict[s
 
     A firm loses the share L of an input that the measure cuts off at its suppliers or theirs; its
     stock makes up for it for cover / L months, after its suppliers' own stocks; then it runs at 1 -
-    L and stops if that is below the stop threshold. No prices, no diversion, no redesign, nobody else.
+    L and stops if that is below the stop threshold. No prices, no diversion, nobody else.
     Counted for the focal measure alone, over its duration (to the end of the run where it is open).
     Returns headline ids in days, shares and USD bn.
     """

@@ -92,8 +92,8 @@ def test_a_mapping_and_keywords_are_the_same_parameters(name: str) -> None:
     with pytest.raises(coercivity.InputError) as refused:
         ASKED[name](parameters={"glut_floor": 0.5}, glut_floor=0.6)
     assert str(refused.value) == (
-        "parameter glut_floor is given twice, in parameters= as '0.5' and by keyword as '0.6'; keep "
-        "one of them"
+        "parameter glut_floor is given twice, in parameters= as '0.5' and by keyword as '0.6'; "
+        "keep one of them"
     )
     with pytest.raises(coercivity.InputError, match=r"parameters '\[1\]' is no mapping"):
         ASKED[name](parameters=[1])

@@ -146,7 +146,9 @@ def test_targets_are_simulated_by_one_sweep_a_scenario(
         run_sweep, "run_sweep", lambda design, place, workers: ran.append(place.name)
     )
     monkeypatch.setattr(finished_parts, "read_sweep", read)
-    found = study.simulate_targets(tmp_path, targets, ["glut_floor"], np.array([[0.6], [0.7]]), 2, 1)
+    found = study.simulate_targets(
+        tmp_path, targets, ["glut_floor"], np.array([[0.6], [0.7]]), 2, 1
+    )
     assert sorted(ran) == sorted({row.scenario for row in targets})
     assert found.shape == (2, 2, 12)
     np.testing.assert_allclose(found[:, :, 5], [[5.0, 5.1], [5.2, 5.3]])

@@ -27,7 +27,11 @@ ASKED: dict[str, Any] = {
     "scenario": "japan-2026",
     "months": 3,
     "outcomes": [OUTCOME],
-    "parameters": {"firms_per_sector": 1, "scarcity_elasticity": "table", "order_adjustment": {"high": 3.5}},
+    "parameters": {
+        "firms_per_sector": 1,
+        "scarcity_elasticity": "table",
+        "order_adjustment": {"high": 3.5},
+    },
 }
 
 

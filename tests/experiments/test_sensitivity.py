@@ -215,7 +215,9 @@ def swept(folder: Path, **keys: Any) -> Path:
     """A sweep folder of worlds of one firm over three months."""
     from coercivity.experiments.sweep.run_sweep import run_sweep
 
-    parameters = keys.pop("parameters", {"scarcity_elasticity": "table", "order_adjustment": "table"})
+    parameters = keys.pop(
+        "parameters", {"scarcity_elasticity": "table", "order_adjustment": "table"}
+    )
     asked = {
         "scenario": "japan-2026",
         "months": 3,
