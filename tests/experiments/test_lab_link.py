@@ -365,6 +365,17 @@ def test_what_is_left_out_is_told_with_what_stands_in_its_place(
     assert {name: getattr(setting, name) for name in kept} == kept
 
 
+def test_an_old_link_is_told_what_took_the_place_of_an_assumption() -> None:
+    setting, left = open_search("state=Germany&p.price_eta=0.5&p.hoard_gain=1")
+    assert (setting.state, setting.assumptions) == ("Germany", ())
+    assert {one.name: str(one.problem) for one in left} == {
+        "price_eta": "parameter price_eta is of an earlier version; leave it out, or set "
+        "scarcity_elasticity, which took its place",
+        "hoard_gain": "parameter hoard_gain is of an earlier version; leave it out: nothing takes "
+        "its place",
+    }
+
+
 def test_parts_that_do_not_fit_each_other_lose_what_came_last() -> None:
     link = to_query(check_setting(own=named_firm(), levers={"firms_stock": 2}))
     setting, left = open_search(f"{link}&p.firms_per_sector=1")

@@ -117,6 +117,14 @@ def test_what_the_form_sends_is_refused_in_its_own_units() -> None:
     assert "“much” is not a number" in check(error)
 
 
+def test_an_assumption_of_an_earlier_version_is_named_with_what_took_its_place() -> None:
+    first, second = open_search("p.delay_months=99&p.price_eta=0.5")[1]
+    now = refusal_in_words(first.problem).partition("”")[0]
+    assert check(second.problem).startswith("Parameter “price_eta” is of an earlier version.")
+    assert "Leave it out, or set “How fast use can do with less" in check(second.problem)
+    assert now.startswith("Parameter “Mean delay")
+
+
 @pytest.mark.parametrize("kind", ["licensing", "firm_stock"])
 def test_two_acts_that_contradict_each_other(kind: str) -> None:
     act: Mapping[str, Any] = (

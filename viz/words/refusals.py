@@ -184,8 +184,10 @@ def _field_in_words(value: str, act: str) -> str:
 
 
 def _parameter_in_words(value: str, act: str) -> str:
-    """A parameter as the page calls it, quoted."""
-    return _quoted_value(field_of_page_in_words(f"p.{value.removeprefix('p.')}"), act)
+    """A parameter as the page calls it, quoted; one that there is no more, by its name."""
+    name = value.removeprefix("p.")
+    known = name in load_parameters()
+    return _quoted_value(field_of_page_in_words(name) if known else name, act)
 
 
 # fields that have words of their own, by their names in the sentences
