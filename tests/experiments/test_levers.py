@@ -392,9 +392,8 @@ SIGNS = (
     ("japan-blanket-ban", "china_months", 3, "output_lost_24m", -1),
     ("japan-blanket-ban", "china_months", 3, "cost_paid_24m", -1),
     ("japan-2026", "china_licences", 1, "cost_paid_24m", +1),
-    ("japan-2026", "china_licences", 1, "output_lost_24m", +1),  # since the row above is lost
+    ("japan-2026", "china_licences", 1, "output_lost_24m", +1),
     ("japan-2026", "china_licences", 3, "cost_paid_24m", -1),
-    # after the first trials, when the row above was lost
     ("japan-2026", "china_licences", 3, "output_lost_24m", -1),
     ("japan-2026", "japan_stockpile", 3, "output_lost_24m", -1),
     ("japan-blanket-ban", "japan_stockpile", 6, "output_lost_24m", -1),
@@ -403,7 +402,8 @@ SIGNS = (
     ("japan-2026", "allies_floor", 150, "cost_paid_24m", -1),
     ("japan-blanket-ban", "allies_tariff", 100, "cost_paid_24m", +1),
     ("japan-blanket-ban", "firms_stock", 6, "output_lost_24m", -1),
-    ("japan-blanket-ban", "firms_stock", 6, "cost_paid_24m", +1),
+    # who has a shelf bids less; what a stock costs to hold is not in it
+    ("japan-blanket-ban", "firms_stock", 6, "cost_paid_24m", -1),
     ("japan-2026", "firms_switch", 100, "dependence_separated_60m", -1),
 )
 
@@ -411,8 +411,8 @@ SIGNS = (
 # (scenario, lever, its value, headline) that no longer hold with the seed they were written for,
 # and why
 LOST: dict[tuple[str, str, int, str], str] = {
-    ("japan-2026", "china_licences", 1, "cost_paid_24m"): "by less than a hundredth, up in three "
-    "worlds of six and down in three, since decision 0053; what is lost rises in all six",
+    ("japan-2026", "allies_floor", 150, "cost_paid_24m"): "nothing at all in two years: no plant "
+    "outside stops for its price, and what a floor lets open comes later; read after five years",
 }
 
 

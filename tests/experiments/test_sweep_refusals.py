@@ -61,7 +61,10 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ),
     ({**SOBOL, "second_order": "yes"}, "second_order 'yes' is neither on nor off; write second_o"),
     ({"parameters": {"price_et": [1]}}, "parameter 'price_et' is not known; did you mean 'price_"),
-    ({"parameters": {"hoard_gain": [1]}}, "parameter hoard_gain is of an earlier version; leave it"),
+    (
+        {"parameters": {"hoard_gain": [1]}},
+        "parameter hoard_gain is of an earlier version; leave i",
+    ),
     ({"parameters": {OVER: []}}, f"parameter {OVER} '[]' is empty; give at least one value from 0"),
     ({"parameters": {OVER: [2]}}, f"parameter {OVER} 2 is out of range; use a number from 0 to 1"),
     ({"parameters": {OVER: {"low": 0}}}, f"parameter {OVER} '{{'low': 0}}' gives bounds, but me"),

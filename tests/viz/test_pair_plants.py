@@ -89,6 +89,6 @@ def test_licences_for_gallium_begin_no_magnet_plant() -> None:
         told = found.explain("output_lost_total", seed=seed).steps
         told = told[told.table == "events"]
         line = " ".join(map(str, (*told.what, *told.records)))
-        assert "Korea Zinc germanium (August 2025; in 2 of 2 pairs)" in line
+        assert "refining of gallium" in line
         assert "magnet" not in line
         assert "in chains that it does not touch" in line
