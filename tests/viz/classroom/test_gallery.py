@@ -111,9 +111,6 @@ def test_bets_and_claims_are_about_more_or_less_than_usual() -> None:
             assert one.side == market.side_of(MARKETS[name], one.usual, one.after)
             assert came[f"{claim}_up"] == (one.after > one.usual)
             assert came[f"{claim}_down"] == (one.after < one.usual)
-    rose = market.outcomes(game, 2, read)["price_ndpr"]
-    assert rose.after > 1.5 * rose.before
-    assert rose.side == "down"
 
 
 def test_what_is_shown_before_a_half_year_is_what_it_is_settled_by() -> None:
