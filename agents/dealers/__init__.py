@@ -1,1 +1,1 @@
-"""Who deals in what others make: traders who hoard, recyclers who collect."""
+"""Who deals in what others make: traders who carry past a border, recyclers who collect."""
