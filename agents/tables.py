@@ -207,8 +207,8 @@ class Needs(Table):
     of_end: BoolArray = column("true or false", "needs of end users")
     worth: FloatArray = column("USD/kg", "what one more kilogram is worth to the firm")
     price_start: FloatArray = column("USD/kg", "what it cost at the start")
-    swap: FloatArray = column("share", "part of the use that is left out for a while")
-    redesign: FloatArray = column("log", "use that is designed out, slowly")
+    swap: FloatArray = column("share", "part of the use that is left out for a while", "x")
+    redesign: FloatArray = column("log", "use that is left after redesign", "R")
     part: FloatArray = column(
         "share", "part of a line that stops without it, where inputs go into different goods", "w"
     )

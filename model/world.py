@@ -178,12 +178,12 @@ class World(PopulatedModel):
         self.govern()  # events fall due; governments decide controls and supply
         self.sense()  # firms turn signals and experience into perceived risk
         self.plan_use()  # what end users want this month
-        self.order()  # who wants how much from whom
+        self.order()  # who wants how much from whom; what is believed to come
         self.license()  # which orders may cross which border, and when
         self.clear()  # allocation and prices
         self.ship()  # goods leave
         self.produce()  # inputs become outputs, or lines stop
-        self.adapt()  # thrifting, substitution, supplier qualification
+        self.adapt()  # leaner grades, redesign, supplier qualification
         self.invest()  # projects start, progress, open
         self.settle()  # who pays whom
         self.write_down()  # what the month leaves on record

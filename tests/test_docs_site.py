@@ -199,12 +199,15 @@ def blocks(page: str, language: str) -> list[str]:
 
 
 def test_the_scenario_file_of_its_page_is_right() -> None:
-    whole, act = blocks("scenario-file.md", "yaml")
+    whole, *acts = blocks("scenario-file.md", "yaml")
     scenario = parse_scenario(whole)
     assert scenario.mode_of("Japan") == "played"
     assert not scenario.is_on("M8")
-    (cut,) = parse_scenario(f"name: mine\nstart: 2024-01\n{act}").events
+    cut, order = (
+        event for act in acts for event in parse_scenario(f"name: a\nstart: 2024-01\n{act}").events
+    )
     assert (cut.kind, cut.get("share")) == ("cut", 0.4)
+    assert (order.kind, order.get("size")) == ("supply_order", 0.5)
 
 
 def test_the_first_scenario_goes_on_from_a_file_that_is_begun(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ design = coercivity.load_design(
             "licence_office_months": "table",
             "over_compliance": "table",
             "cover_spread": "table",
-            "precaution_months": "table",
+            "swap_elasticity": "table",
             "firms_per_sector": 1,
         },
         "outcomes": ["output_lost_24m", "firms_stopped_share", "first_stop_days"],

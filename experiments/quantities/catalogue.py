@@ -176,7 +176,7 @@ FLOWS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {  # flows of money: w
     "output_lost": ("Value added of output that customers took elsewhere for good", ("gone",)),
     "made_up": ("Value added of overtime that caught up", ("made_up",)),
     "gdp_effect": ("Value added of actual less planned output", ("run", "plan")),
-    "cost_paid": ("Inputs paid above their slow mean price", ("used", "paid", "reference")),
+    "cost_paid": ("Inputs paid above the prices of the start", ("used", "paid", "reference")),
     "investment_postponed": ("Investment put off for fear of measures", ("postponed",)),
     "planned": ("Value added that rests on the parts, as planned", ("plan",)),
 }

@@ -49,7 +49,7 @@ PLUMBING = {  # packages and modules without behaviour of their own
     "agents": "base information firms.firm firms.firm_set tables",
     "model": """books.ledger mechanism_guard parts plugin_world results scenario world world_agents
         basis.assumed basis.calendar basis.code_fingerprint basis.display basis.errors basis.facts
-        basis.fact_names basis.fact_specs basis.fixed_names basis.goods
+        basis.fact_names basis.fact_specs basis.fixed_names basis.gone_names basis.goods
         basis.inputs basis.installed basis.overlay basis.parameters
         basis.table_columns basis.table_specs basis.yaml_loader basis.yaml_text""",
 }

@@ -206,7 +206,7 @@ def lost_since(read: Reading, until: int, of: NumberRequest) -> float:
 
 @number("Extra cost of parts in {state} in the half-year", "USD million")
 def cost(read: Reading, until: int, of: NumberRequest) -> float:
-    """What makers paid for parts above their slow mean price."""
+    """What makers paid for parts above the prices of the start."""
     return _half_year_sum(read.of("cost", of.state), until)
 
 
