@@ -23,7 +23,7 @@ GROUPS: Final = MappingProxyType(
         "world": "coercivity.worlds",
     }
 )
-API: Final = 1  # of the contract between a package and the model: docs/own-rule.md
+API: Final = 2  # of the contract between a package and the model: docs/own-rule.md
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 
 

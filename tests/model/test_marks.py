@@ -155,8 +155,8 @@ def test_what_is_promised_to_packages_is_there() -> None:
     (parts,) = re.findall(r"\| parts \| (.*) \|", promised)
     assert set(re.findall(r"\w+", parts)) >= {part for part, _ in names}
     assert set(re.findall(r"\w+", parts)) <= {*PARTS}
-    assert "`api = 1`" in promised
-    assert Mechanism.api == Instrument.api == 1
+    assert "`api = 2`" in promised
+    assert Mechanism.api == Instrument.api == 2
 
 
 def test_what_is_hidden_does_not_count_and_what_cannot_be_read_is_no_error(

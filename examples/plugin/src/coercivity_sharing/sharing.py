@@ -47,5 +47,5 @@ SHARING = Mechanism(
     rule=share,
     says="Firms of one state and sector lend to each other when one of them runs low.",
     parameters=("lend_share", "lend_below"),
-    api=1,  # the contract that it was written for
+    api=2,  # the contract that it was written for
 )

@@ -40,5 +40,5 @@ SHRINKING_QUOTA = Instrument(
         "quarters": Field("number", low=1.0, high=40.0, default=4),
     },
     expand=quarters,
-    api=1,  # the contract that it was written for
+    api=2,  # the contract that it was written for
 )
