@@ -19,6 +19,7 @@ PRESSES = [
     PROCESS[p] for p in ("make_magnet_standard", "make_magnet_heat_resistant", "make_magnet_smco")
 ]
 MAKERS = list(range(PROCESS["make_metal"], FIRST_SECTOR))
+FREE = [GOOD[g] for g in ("ndpr_oxide", "ndpr_metal", "magnet_standard")]
 
 
 def shipped(
@@ -48,6 +49,14 @@ def run_of(
     if abroad:
         rows &= firms.state != CHINA
     return float(getattr(firms, column)[rows].sum())
+
+
+def cover_abroad(world: World, of: list[int]) -> float:
+    """Months of expected use that firms outside China hold, goods weighted by value."""
+    needs = world.needs
+    rows = np.isin(needs.good, of) & (world.firms.state[needs.firm] != CHINA)
+    value = needs.price_start[rows]
+    return float((needs.stock[rows] * value).sum() / (needs.expected[rows] * value).sum())
 
 
 def end_use(world: World, state: int) -> float:

@@ -122,12 +122,12 @@ def test_relations_rank_destinations() -> None:
 
 
 def test_a_second_rule_costs_the_first_time() -> None:
-    """One budget of attention: what was held before loses a twentieth in eight months."""
+    """One budget of attention: what was held before loses in every world in eight months."""
     lost = [
         1.0 - run(s, "RULE", "MORE").part()[6:14].sum() / run(s, "RULE").part()[6:14].sum()
         for s in SEEDS
     ]
-    assert np.mean(lost) > 0.05
+    assert min(lost) > 0.0
     assert np.mean(lost) > np.std(lost) / 2.0  # beyond the luck of four worlds
 
 
