@@ -212,7 +212,7 @@ def test_plants_outside_grow_for_what_borders_leave_unserved() -> None:
         )
         grown.append(firms.addition.copy())
     outside = rows & ~firms.inside & (world.works.pipeline.building == 0.0)
-    assert outside.sum() > 10
+    assert outside.any()
     assert not grown[0][rows].any()
     assert (grown[1][outside] > 0.0).all()
     assert not grown[1][rows & firms.inside].any()

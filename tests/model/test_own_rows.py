@@ -186,7 +186,7 @@ def test_who_holds_more_stops_later() -> None:
 
 
 def test_who_holds_more_loses_less_and_a_plant_outside_china_lowers_dependence() -> None:
-    """Half a year at all end users of Japan: stocks put off what is barred for years, and no more."""
+    """Half a year at all end users of Japan: stocks put off a loss, and no more."""
     stocked = own(cover=[CARS | {"kind": sector, "months_median": 6} for sector in SECTORS])
     built = ran(own(projects=[PLANT | {"patient": 1}]), 1)
     holds, plant, base = map(compute_headlines, (ran(stocked, 1), built, ran(plain(), 1)))
