@@ -74,8 +74,10 @@ def missed(because: str) -> Any:
 @pytest.mark.parametrize(
     ("good", "usd"),
     [
-        pytest.param(NDPR, 120.0, marks=missed("57, as sellers hold a shelf (0049); 84 before")),
-        pytest.param(DYSPROSIUM, 1350.0, marks=missed("530: traders lift it half as far (0047)")),
+        pytest.param(NDPR, 120.0, marks=missed("a third: orders and rents lift it too little")),
+        pytest.param(
+            DYSPROSIUM, 1350.0, marks=missed("a fifth: as for NdPr, and nobody speculates")
+        ),
     ],
 )
 def test_prices_at_home_in_the_crisis(good: str, usd: float) -> None:
