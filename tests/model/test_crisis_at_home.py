@@ -76,7 +76,7 @@ def missed(because: str) -> Any:
     [
         pytest.param(NDPR, 120.0, marks=missed("a third: orders and rents lift it too little")),
         pytest.param(
-            DYSPROSIUM, 1350.0, marks=missed("a fifth: as for NdPr, and nobody speculates")
+            DYSPROSIUM, 1350.0, marks=missed("a fifth: as for NdPr")
         ),
     ],
 )
