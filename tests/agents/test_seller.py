@@ -5,20 +5,18 @@ ceiling.
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
 from coercivity.agents.firms import seller
 from tests.helpers import floats as a
 
 
 def test_short_stock_by_hand() -> None:
-    """Orders of 10 at home, 10 large abroad, 10 small abroad; 15 t in stock. Even: half to all. By
-    tier: home all, the large one half, the small one none.
+    """Orders of 10, 10 and 5 of 15 t in stock: three fifths of each, wherever they come from; of a
+    seller that has enough all.
     """
-    granted, wanted = seller.ration(a(10.0, 10.0, 10.0), np.array([0, 1, 2]), a(15.0), 0.4)
-    np.testing.assert_allclose(granted, [0.4 * 5 + 0.6 * 10, 0.4 * 5 + 0.6 * 5, 0.4 * 5])
-    assert granted.sum() == pytest.approx(15.0)
-    assert wanted[0] == 30.0
+    granted, wanted = seller.ration(a(10.0, 10.0, 5.0, 7.0), np.array([0, 0, 0, 1]), a(15.0, 8.0))
+    np.testing.assert_allclose(granted, [6.0, 6.0, 3.0, 7.0])
+    assert wanted.tolist() == [25.0, 7.0]
 
 
 def test_a_second_round_by_hand() -> None:

@@ -105,20 +105,6 @@ def share_from_china(world: World, state: int, of: list[int]) -> float:
     return float(value[rows & (links.exporter == CHINA)].sum() / max(value[rows].sum(), 1e-12))
 
 
-def home_before_foreign(world: World) -> float:
-    """Part of home orders that Chinese sellers of Dy and Tb fill, less the part of foreign
-    orders.
-    """
-    links = world.links
-    heavy = np.isin(links.good, [GOOD["dysprosium_oxide"], GOOD["terbium_oxide"]])
-    parts = []
-    for of in (links.importer == CHINA, links.importer != CHINA):
-        rows = heavy & (links.exporter == CHINA) & of
-        filled = np.minimum(links.shipped, links.orders)[rows].sum()
-        parts.append(filled / max(links.orders[rows].sum(), 1e-12))
-    return float(parts[0] - parts[1])
-
-
 def dy_intensity(world: World) -> float:
     """Dysprosium per heat-resistant magnet relative to the recipe of the start."""
     needs = world.needs
@@ -195,7 +181,6 @@ QUANTITIES: dict[str, Callable[[World], float]] = {
     "dy_export_over_home": lambda w: over_home(w, "dysprosium_oxide"),
     "quota_rent": lambda w: float(w.border.rent.max()),
     "light_quota": lambda w: float(w.supply.light),
-    "home_before_foreign": home_before_foreign,
     "dy_intensity": dy_intensity,
     "leaked": lambda w: w.leaks.tonnes["smuggled"] + w.leaks.tonnes["third_country"],
     "re_sold": lambda w: w.leaks.tonnes["third_country"],

@@ -86,7 +86,9 @@ class Chain:
         self.border = Border(self.links, self.needs)
         self.oxide = int(self.border.channel[2])  # from China to Japan
         chain = chain_of(firms=self.firms, needs=self.needs, offers=self.offers, links=self.links)
-        self.expected = Expectations(self.border, chain=chain, goods=G, links=5)
+        self.expected = Expectations(
+            self.border, chain=chain, goods=G, links=5, runs=self.firms.run
+        )
         self.market: Any = SimpleNamespace(
             bearable=np.full(G, 1e6), quote=np.full(G, 50.0), scarcity=np.zeros(5)
         )

@@ -75,9 +75,7 @@ def missed(because: str) -> Any:
     ("good", "usd"),
     [
         pytest.param(NDPR, 120.0, marks=missed("a third: orders and rents lift it too little")),
-        pytest.param(
-            DYSPROSIUM, 1350.0, marks=missed("a fifth: as for NdPr")
-        ),
+        pytest.param(DYSPROSIUM, 1350.0, marks=missed("a fifth: as for NdPr")),
     ],
 )
 def test_prices_at_home_in_the_crisis(good: str, usd: float) -> None:

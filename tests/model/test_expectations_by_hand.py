@@ -153,7 +153,8 @@ def test_a_separator_runs_for_the_value_of_what_is_asked_of_it() -> None:
     offers = Offers(**{n: np.append(columns[n], more[n]) for n in columns}, facts=FACTS)
     chain = world.expected.chain
     at = next(k for k, stage in enumerate(chain.stages) if 2 in stage.firms)
-    stage = chain.stages[at]._replace(offers=np.append(chain.stages[at].offers, 5))
+    known = chain.stages[at]
+    stage = known._replace(offers=np.append(known.offers, 5), makers=np.append(known.makers, 2))
     chain = chain._replace(stages=(*chain.stages[:at], stage, *chain.stages[at + 1 :]))
     found = use_at_usual_prices(chain, world.seen._replace(offers=offers))
     assert found.run[2] == pytest.approx(450.0 / 40.0)
@@ -216,6 +217,15 @@ def test_sellers_on_one_side_of_the_border_stand_in_for_one_another_and_not_acro
     world = Chain()
     world.expected.chain = world.expected.chain._replace(sides=2 * world.offers.good)
     assert supply(world, *twice)[0] == pytest.approx([0.875] * 4)
+
+
+def test_of_what_comes_along_comes_what_plants_have_lately_made() -> None:
+    """Nobody runs a plant for it: oxide as a by-product of separators that run at half."""
+    world = Chain()
+    world.offers.lead[2:4] = 0.0
+    assert supply(world)[0].tolist() == [1.0] * 4
+    world.expected.runs = world.expected.runs * 0.5
+    assert supply(world)[0] == pytest.approx([1.0, 1.0, 0.5, 0.5])
 
 
 @pytest.mark.parametrize("row", [0, 1, 2, 3, 4])

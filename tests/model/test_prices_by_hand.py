@@ -136,7 +136,7 @@ def test_who_holds_a_good_at_home_may_hope_for_the_rent_of_a_right() -> None:
 
 def test_a_good_that_comes_along_is_as_scarce_as_its_ore() -> None:
     """12 t of it are in the ore, 4 find users at the start: as much again comes as usual, whatever
-    is asked; of half the ore half, in months; and its surplus in store presses on no price.
+    is asked; of half the ore half; and its surplus in store presses on no price.
     """
     world = Chain()
     world.offers.lead[2:4] = 0.0  # nobody runs a plant for oxide
@@ -147,9 +147,9 @@ def test_a_good_that_comes_along_is_as_scarce_as_its_ore() -> None:
         found, left = with_by_products(world.expected, comes, beyond, wanted, seen=world.seen)
         assert found[2 * OXIDE : 2 * OXIDE + 2] == pytest.approx([1.0, 3.0])
         assert left[2 * OXIDE : 2 * OXIDE + 2].tolist() == [-2.0, 0.0]
-    world.firms.run[2:4] /= 2.0
+    world.expected.runs[2:4] /= 2.0
     found, _ = with_by_products(world.expected, comes, beyond, wanted, seen=world.seen)
-    assert found[2 * OXIDE + 1] == pytest.approx(3.0 * (1.0 - 0.5 / 6.0))
+    assert found[2 * OXIDE : 2 * OXIDE + 2] == pytest.approx([0.5, 1.5])
     assert world.expected.alone[OXIDE]
     assert not world.expected.alone[[ORE, METAL]].any()
 

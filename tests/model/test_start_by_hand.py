@@ -342,14 +342,9 @@ def test_mines_dig_what_they_dug_and_heavy_oxides_meet_their_use(scenario: str) 
         assert bought == pytest.approx(made[GOOD[name]], rel=0.02), name
 
 
-def test_tiers_and_months_of_qualification() -> None:
+def test_months_of_qualification() -> None:
     world = begun()
-    of, needs, offers = world.links, world.needs, world.offers
-    abroad = of.exporter != of.importer
-    sold = np.maximum(offers.sales[of.offer], 1e-12)
-    big = of.share * needs.base_use[of.need] / sold >= 0.03
-    assert (of.tier == np.where(abroad, np.where(big, 1, 2), 0)).all()
-    assert set(of.tier) == {0, 1, 2}
+    of = world.links
     months = np.where(of.share > 0, 0.0, goods(FACTS).qualification[of.good])
     np.testing.assert_array_equal(of.qualify, months)
     known = {
