@@ -71,10 +71,10 @@ def test_running_at_a_loss_is_throttled_gradually() -> None:
 
 
 def test_the_surplus_of_a_byproduct_is_stocked_for_three_months_and_left_from_six_on() -> None:
-    """20 t could be made and 10 are asked for: all of it up to 30 t in stock, at 45 t half of the
-    surplus, from 60 t on none; who could make 5 makes them. A lead product is always finished.
+    """20 t could be made and 10 are asked for: all of it up to 60 t in stock, at 90 t half of the
+    surplus, from 120 t on none; who could make 5 makes them. A lead product is always finished.
     """
-    stock = a(0.0, 30.0, 45.0, 60.0, 90.0, 45.0, 90.0)
+    stock = a(0.0, 60.0, 90.0, 120.0, 180.0, 45.0, 180.0)
     np.testing.assert_allclose(
         processor.finished_output(
             a(20.0, 20.0, 20.0, 20.0, 20.0, 5.0, 20.0),
@@ -84,8 +84,9 @@ def test_the_surplus_of_a_byproduct_is_stocked_for_three_months_and_left_from_si
         ),
         [20.0, 20.0, 15.0, 10.0, 10.0, 5.0, 20.0],
     )
-    np.testing.assert_allclose(  # nobody asks: made while there is none, and never after
-        processor.finished_output(a(20.0, 20.0), np.zeros(2), a(0.0, 1.0), np.zeros(2)), [20.0, 0.0]
+    np.testing.assert_allclose(  # nobody asks: made for half a year, and never after
+        processor.finished_output(a(20.0, 20.0), np.zeros(2), a(60.0, 120.0), np.zeros(2)),
+        [20.0, 0.0],
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from coercivity.agents.tables import Offers
+from coercivity.model.parts.expectations import chain_of
 from coercivity.model.trade.expectations import (
     Use,
     believe,
@@ -215,7 +216,9 @@ def test_sellers_on_one_side_of_the_border_stand_in_for_one_another_and_not_acro
     twice = 9.0, 12.0, 18.0, 12.0, 10.0, 10.0
     assert supply(Chain(), *twice)[0][2] == pytest.approx(0.625)
     world = Chain()
-    world.expected.chain = world.expected.chain._replace(sides=2 * world.offers.good)
+    world.firms.inside = np.zeros(6, dtype=bool)
+    parts = {name: getattr(world, name) for name in ("firms", "needs", "offers", "links")}
+    world.expected.chain = chain_of(**parts)
     assert supply(world, *twice)[0] == pytest.approx([0.875] * 4)
 
 
