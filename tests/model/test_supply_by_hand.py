@@ -169,7 +169,9 @@ def orders(*size: float) -> Politics:
     scenario = scenario_from_dict(
         {"name": "test", "start": "2024-01", "months": 24, "events": events}
     )
-    return Politics(FACTS, scenario.events, {})
+    politics = Politics(FACTS, scenario.events, {})
+    politics.memory = SimpleNamespace(ruled={}, ended={})  # type: ignore[assignment]
+    return politics
 
 
 BELIEVED: Any = SimpleNamespace(order_believed=0.8, order_fades=0.1, order_done=0.5)
