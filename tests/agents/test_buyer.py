@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 
@@ -17,38 +15,6 @@ def test_expected_use_closes_a_sixth_of_the_gap() -> None:
 
 def test_a_forecast_looks_as_far_ahead_as_the_smoothing_looks_back() -> None:
     assert buyer.forecast(a(100.0), a(0.12), 6.0)[0] == pytest.approx(106.0)
-
-
-def test_the_dead_band_swallows_small_growth_and_keeps_the_sign() -> None:
-    np.testing.assert_allclose(
-        buyer.excess_over_band(a(0.01, -0.015, 0.05, -0.05), 0.02), [0.0, 0.0, 0.03, -0.03]
-    )
-
-
-def test_price_growth_is_half_own_half_public() -> None:
-    assert buyer.price_growth(a(0.1), a(0.02))[0] == pytest.approx(0.06)
-
-
-def test_target_cover_by_hand() -> None:
-    """Growth of 7% a month is 5% beyond the band, times 6 is 0.3, half of it is 15%; a doubled
-    price takes 10% off; an act adds its months.
-    """
-    cover = buyer.target_cover(
-        a(2.0, 2.0, 2.0), a(0.0, 0.07, 0.0), a(1.0, 1.0, 2.0), 0.5, 0.02, a(1.0, 0.0, 0.0)
-    )
-    np.testing.assert_allclose(cover, [3.0, 2.3, 2.0 * 2.0**-0.15])
-
-
-def test_precaution_by_hand() -> None:
-    """At full alarm a stop that costs (e^2 - 1) / 3.3 times the input is worth two cut-offs of half
-    a month; a stake of 0.1 under alarm 0.5 is worth a quarter of a month x ln 1.33; nothing is
-    feared in calm or prepared for by who looks no cut-off ahead.
-    """
-    stake = a((np.e**2 - 1.0) / 3.3, 0.1, 500.0)
-    np.testing.assert_allclose(
-        buyer.precaution(a(1.0, 0.5, 0.0), stake, 0.5), [1.0, 0.25 * np.log(1.33), 0.0]
-    )
-    assert not buyer.precaution(a(1.0), a(50.0), 0.0).any()
 
 
 def test_an_order_by_hand() -> None:
@@ -88,23 +54,6 @@ def test_a_relationship_rests_half_way_between_trade_and_its_beginning() -> None
     for _ in range(2000):
         weight = buyer.relationship(weight, a(0.1), a(0.9), 0.02)
     assert weight[0] == pytest.approx(0.5)
-
-
-def test_buyers_remember_prices_over_a_quarter_three_quarters_and_years() -> None:
-    """Paid 130 after 100: a third of the way within a quarter, a ninth in the memory of nine
-    months, a sixtieth in that of five years; a quarter of ln 1.3 in its growth.
-    """
-    made = object.__new__(buyer.Buyer)
-    names = ("recent", "lagged", "reference", "paid_before")
-    needs = SimpleNamespace(**{name: a(100.0) for name in names}, paid=a(130.0), growth=a(0.0))
-    needs.documented, needs.used = a(10.0), a(22.0)
-    made.needs = needs  # type: ignore[assignment]
-    p = SimpleNamespace(reference_months=60.0, licence_shown_up=6.0, licence_shown_down=120.0)
-    made.remember_prices(p=p)
-    found = [float(getattr(needs, name)[0]) for name in names]
-    np.testing.assert_allclose(found, [110.0, 100.0 + 30.0 / 9.0, 100.5, 130.0])
-    np.testing.assert_allclose(needs.growth, np.log(1.3) / 4.0)
-    assert needs.documented.tolist() == [12.0]
 
 
 def test_use_is_documented_within_a_year_and_a_bad_year_counts_little() -> None:

@@ -121,3 +121,11 @@ def test_chances_of_giving_up_are_strict() -> None:
         False,
         True,
     ]
+
+
+def test_what_borders_leave_unserved_is_shared_by_what_stands() -> None:
+    """90 t for plants of 10 and 20; where nothing stands nobody wins anything."""
+    np.testing.assert_allclose(
+        investor.share_of_unserved(np.full(2, 90.0), a(10.0, 20.0), a(30.0, 30.0)), [30.0, 60.0]
+    )
+    assert investor.share_of_unserved(a(90.0), a(0.0), a(0.0))[0] == 0.0

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.agents.dealers import recycler, trader
-from coercivity.agents.firms import end_user, investor, maker, miner, plant, processor, user
+from coercivity.agents.dealers import recycler
+from coercivity.agents.firms import end_user, investor, maker, miner, plant, processor
 from tests.helpers import floats as a
 
 
@@ -71,10 +71,10 @@ def test_running_at_a_loss_is_throttled_gradually() -> None:
 
 
 def test_the_surplus_of_a_byproduct_is_stocked_for_three_months_and_left_from_six_on() -> None:
-    """20 t could be made and 10 are asked for: all of it up to 30 t in stock, at 45 t half of the
-    surplus, from 60 t on none; who could make 5 makes them. A lead product is always finished.
+    """20 t could be made and 10 are asked for: all of it up to 60 t in stock, at 90 t half of the
+    surplus, from 120 t on none; who could make 5 makes them. A lead product is always finished.
     """
-    stock = a(0.0, 30.0, 45.0, 60.0, 90.0, 45.0, 90.0)
+    stock = a(0.0, 60.0, 90.0, 120.0, 180.0, 45.0, 180.0)
     np.testing.assert_allclose(
         processor.finished_output(
             a(20.0, 20.0, 20.0, 20.0, 20.0, 5.0, 20.0),
@@ -84,8 +84,9 @@ def test_the_surplus_of_a_byproduct_is_stocked_for_three_months_and_left_from_si
         ),
         [20.0, 20.0, 15.0, 10.0, 10.0, 5.0, 20.0],
     )
-    np.testing.assert_allclose(  # nobody asks: made while there is none, and never after
-        processor.finished_output(a(20.0, 20.0), np.zeros(2), a(0.0, 1.0), np.zeros(2)), [20.0, 0.0]
+    np.testing.assert_allclose(  # nobody asks: made for half a year, and never after
+        processor.finished_output(a(20.0, 20.0), np.zeros(2), a(60.0, 120.0), np.zeros(2)),
+        [20.0, 0.0],
     )
 
 
@@ -143,6 +144,7 @@ def separators() -> tuple[Any, Any]:
         mine_of=np.full(3, -1),
         trend=np.zeros(3),
         is_fringe=np.array([False, False, True]),
+        is_maker=np.zeros(3, dtype=bool),
     )
     offers = SimpleNamespace(
         firm=np.arange(3),
@@ -202,6 +204,18 @@ def test_makers_close_the_gap_of_their_stock_by_their_own_months_and_speed() -> 
     )
 
 
+def test_a_maker_passes_on_what_inputs_cost_and_others_run_less_at_a_loss() -> None:
+    """A loss of 30%, of which 10% are borne, takes three fifths off the 75 t that orders call for;
+    nothing of who makes to order.
+    """
+    firms, offers = separators()
+    firms.margin[:] = -0.3
+    firms.is_maker[:] = (True, False, False)
+    plants = a_set(maker.Makers, firms, offers)
+    found = plants.for_orders(firms.margin, 4.0, 1.0, PACE)
+    np.testing.assert_allclose(found, [75.0, 30.0, 30.0])
+
+
 def test_an_entrant_that_earns_runs_at_a_third_whatever_it_ran_before() -> None:
     """Nothing ordered and nothing in stock: 0.3 of 100 while it earns, else half of 10."""
     firms, offers = separators()
@@ -217,72 +231,6 @@ def test_overtime_works_off_a_backlog() -> None:
         end_user.planned_activity(a(1.0, 1.0, 1.0), a(0.0, 0.3, 6.0), 0.15, 6.0),
         [1.0, 1.05, 1.15],
     )
-
-
-def test_half_of_a_use_is_kept_at_its_choke_price() -> None:
-    """1 / (1 + r^2) at a third, once and three times the choke price of 100; 1 / (1 + 3^3) where
-    uses are more alike; all of it where nothing else will do.
-    """
-    np.testing.assert_allclose(
-        user.share_kept(a(100.0 / 3.0, 100.0, 300.0), np.full(3, 100.0), 2.0), [0.9, 0.5, 0.1]
-    )
-    np.testing.assert_allclose(user.share_kept(a(300.0), a(100.0), 3.0), [1.0 / 28.0])
-    np.testing.assert_array_equal(user.share_kept(a(1e6), a(np.inf), 2.0), [1.0])
-
-
-def recipes(**columns: float) -> float:
-    """Tonnes of an input per tonne of output after a month: 0.3 by recipe, of which 0.8 was kept at
-    the price of the start; choke price 100, steepness 2, a part of 0.4 within a quarter.
-    """
-    values = {"recipe": 0.3, "thrift": 1.0, "saving": 1.0, "research": 0.0, "alarm": 0.0}
-    values |= {"lagged": 50.0, "recent": 50.0, "reference": 50.0, "choke": 100.0, "usual": 0.8}
-    values |= {"thrift_rate": 0.0, "coefficient": 0.0, **columns}
-    needs = SimpleNamespace(**{name: a(value) for name, value in values.items()})
-    needs.heavy_rows = np.arange(int(columns.get("heavy", 0)))
-    needs.adapts = np.zeros(1, dtype=bool)
-    made = object.__new__(user.User)
-    made.needs = needs
-    p: Any = SimpleNamespace(choke_steep=2.0, choke_slack=0.4, diffusion_trend=0.12)
-    p.thrift_band, p.thrift_floor = 0.5, 0.45
-    p.innovation_alarm = p.innovation_alarm_band = p.innovation_rate = 0.0
-    p.innovation_months, p.innovation_floor = 30.0, 0.4
-    made.adapt_recipes(p=p, on={"M11": True})
-    return float(made.needs.coefficient[0])
-
-
-def test_a_part_of_the_use_answers_within_a_quarter_and_the_rest_after_nine_months() -> None:
-    """At half the choke price 0.8 are kept, at it 0.5, at a third 0.9. At 100 within a quarter: 0.4
-    x 0.5 + 0.6 x 0.8 = 0.68 of 0.8; at 100 nine months ago: 0.4 x 0.8 + 0.6 x 0.5 = 0.62. Back at
-    50 all of it is used again. What it usually costs (its slow mean) does not count.
-    """
-    assert recipes() == pytest.approx(0.3)
-    assert recipes(recent=100.0) == pytest.approx(0.3 * 0.68 / 0.8)
-    assert recipes(lagged=100.0) == pytest.approx(0.3 * 0.62 / 0.8)
-    assert recipes(recent=100.0, lagged=100.0) == pytest.approx(0.3 * 0.5 / 0.8)
-    assert recipes(recent=100.0 / 3.0, lagged=100.0 / 3.0) == pytest.approx(0.3 * 0.9 / 0.8)
-    assert recipes(reference=500.0) == pytest.approx(0.3)
-    assert recipes(recent=900.0, lagged=900.0, choke=np.inf, usual=1.0) == pytest.approx(0.3)
-
-
-def test_what_is_cheap_is_not_saved_by_diffusion_and_only_dy_and_tb_are() -> None:
-    """1% a month at the price of reference, a half at half of it nine months ago."""
-    bears = {"choke": np.inf, "usual": 1.0}
-    assert recipes(heavy=1, **bears) == pytest.approx(0.3 * 0.99)
-    assert recipes(heavy=1, lagged=25.0, recent=900.0, **bears) == pytest.approx(0.3 * 0.995)
-    assert recipes(heavy=1, reference=200.0, **bears) == pytest.approx(0.3 * 0.9975)
-    assert recipes(**bears) == pytest.approx(0.3)
-
-
-def thrifted(thrift: Any, price_ratio: Any, rate: Any) -> Any:
-    """Thrift a month later, with a dead band of half a log and a floor of 0.45."""
-    return user.reduced_thrift(thrift, user.dearness(price_ratio, 0.5), rate, 0.45)
-
-
-def test_thrift_waits_for_the_dead_band_and_does_not_come_back() -> None:
-    assert thrifted(a(1.0), a(1.6), a(0.12))[0] == 1.0  # a rise of 60% is inside the band of 65%
-    assert thrifted(a(1.0), a(np.exp(1.5)), a(0.12))[0] == pytest.approx(0.99)
-    assert thrifted(a(0.8), a(0.1), a(0.12))[0] == 0.8
-    assert thrifted(a(0.45), a(100.0), a(0.25))[0] == 0.45
 
 
 @pytest.mark.parametrize(("volatility", "multiple"), [(0.15, 1.45), (0.30, 2.08), (0.50, 3.26)])
@@ -306,19 +254,6 @@ def test_expansion_fills_the_gap_above_the_hurdle_only() -> None:
     assert investor.expansion(a(900.0), a(100.0), a(40.0), a(2.0), a(1.0), 0.35, 0.5)[
         0
     ] == pytest.approx(10.0)  # half of it at most is under way
-
-
-def wanted(growth: float, ratio: float, alarm: float, gain: float) -> float:
-    return trader.stock_wanted(100.0, growth, ratio, alarm, 0.0, gain, 0.02, 4.0)
-
-
-def test_research_answers_price_and_fear_beyond_their_bands() -> None:
-    """Full alarm (1.0, band 0.2, gain 0.5) pushes by 0.4; a price e times its mean (band 0.5) by
-    0.5; a calm month not at all.
-    """
-    dear = user.dearness(a(1.0, 1.0, np.e, 1.6, np.e), 0.5)
-    push = user.research_push(dear, a(0.0, 1.0, 0.0, 0.2, 1.0), 0.2, 0.5)
-    np.testing.assert_allclose(push, [0.0, 0.4, 0.5, 0.0, 0.9])
 
 
 def test_uncertainty_puts_investment_off() -> None:
@@ -350,20 +285,6 @@ def test_products_weigh_by_their_value() -> None:
         a(4.0, 4.0, 1.0), a(2.0, 4.0, 0.0), a(3.0, 1.0, 5.0), np.array([0, 0, 1]), 2, 4.0
     )
     np.testing.assert_allclose(run, [10.0**0.25, 0.0])
-
-
-def test_diffusion_slows_as_it_nears_its_floor() -> None:
-    """1% a month of what is left, half of it half-way: 0.7 (1 - 0.01 x 0.3 / 0.6)."""
-    np.testing.assert_allclose(
-        user.diffused_thrift(a(1.0, 0.7, 0.4, 0.3), np.ones(4), 0.12, 0.4), [0.99, 0.6965, 0.4, 0.3]
-    )
-
-
-def test_research_and_what_it_finds_by_hand() -> None:
-    assert user.research(a(0.2), a(1.0), 4.0)[0] == pytest.approx(0.4)
-    np.testing.assert_allclose(
-        user.researched_saving(a(0.8, 0.8, 0.3), a(2.0, 1e9, 1.0), 0.12, 0.4), [0.792, 0.4, 0.3]
-    )
 
 
 def test_recycling_by_hand() -> None:

@@ -1,4 +1,4 @@
-"""Governments: tension, the licensing office, civilian access, quotas and the state's purchases."""
+"""Governments: tension, the licensing office, civilian access, and quotas of mining."""
 
 from __future__ import annotations
 
@@ -70,38 +70,6 @@ def test_outcomes_by_luck() -> None:
     assert licensing_office.OUTCOMES[alone[0]] == "passed over"
 
 
-def quota(
-    growth: float = 0.10,
-    price: float = 0.0,
-    gain: float = 0.5,
-    band: float = 0.25,
-    luck: float = 0.0,
-    cut: float = 9.0,
-) -> float:
-    """Log change in half a year of a quota of 100."""
-    found = mining_quota.supply_quota(100.0, growth, price, gain, band, luck, 0.03, cut)
-    return float(np.log(found / 100.0))
-
-
-def test_the_quota_follows_its_plan_within_the_band_and_rarely_cuts() -> None:
-    """Half of a year's growth of 10%, at any price between the edges; no cut beyond the largest."""
-    for price in (-0.25, -0.1, 0.0, 0.25):
-        assert quota(price=price) == pytest.approx(0.05)
-    assert quota(price=-9.9, luck=-3.0, cut=0.03) == pytest.approx(-0.03)
-    assert quota(growth=0.0, luck=-3.0) == pytest.approx(-0.09)
-    assert quota(growth=0.0, luck=-3.0, cut=0.0) == 0.0
-
-
-def test_below_the_band_the_plan_fades_and_the_quota_is_cut_by_what_is_missing() -> None:
-    """0.1 below a band of 0.25: half of three fifths of the plan less 0.1; a band further down
-    nothing is left of the plan.
-    """
-    assert quota(price=-0.35) == pytest.approx(0.5 * 0.06 - 0.1)
-    assert quota(price=-0.5) == quota(growth=0.3, price=-0.5) == pytest.approx(-0.25)
-    assert quota(price=-0.9) == pytest.approx(-0.65)
-    assert quota(price=-0.35, gain=0.0) == quota(price=-0.35)  # the gain is for dear prices
-
-
 def test_being_coerced_is_remembered_and_fades() -> None:
     """Half of what is left to remember, then half again; half of that after the half-life."""
     government = state.Government(BaseModel(rng=1), "Japan", "scripted", 3)
@@ -121,12 +89,8 @@ def test_capability_only_rises() -> None:
     assert government.capability == pytest.approx(0.7)
 
 
-def test_the_state_trades_beyond_its_bounds_only_and_by_degrees() -> None:
-    """Half of its most where a price is half as far again from what it defends."""
-    for log, found in ((-0.25, 0.0), (-0.375, 5.0), (-0.5, 10.0), (-2.0, 10.0)):
-        bought = mining_quota.state_trade(log, 100.0, 50.0, 0.1)
-        assert bought == pytest.approx(found, abs=1e-12)
-    for log, found in ((0.5, 0.0), (0.75, 5.0), (1.0, 10.0), (2.0, 10.0)):
-        sold = mining_quota.state_trade(log, 100.0, 50.0, 0.1)
-        assert sold == pytest.approx(-found, abs=1e-12)
-    assert mining_quota.state_trade(1.2, 100.0, 3.0, 0.1) == -3.0  # never what it does not have
+def test_the_plan_of_mining_follows_use_and_never_shrinks() -> None:
+    """100 at the start, for use that grew by a tenth 110; what was once planned for stays."""
+    assert mining_quota.mining_quota(100.0, 100.0, 1.1) == pytest.approx(110.0)
+    assert mining_quota.mining_quota(130.0, 100.0, 1.1) == 130.0
+    assert mining_quota.mining_quota(100.0, 100.0, 0.6) == 100.0

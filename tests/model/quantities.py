@@ -55,7 +55,7 @@ def cover_abroad(world: World, of: list[int]) -> float:
     """Months of expected use that firms outside China hold, goods weighted by value."""
     needs = world.needs
     rows = np.isin(needs.good, of) & (world.firms.state[needs.firm] != CHINA)
-    value = needs.reference[rows]
+    value = needs.price_start[rows]
     return float((needs.stock[rows] * value).sum() / (needs.expected[rows] * value).sum())
 
 
@@ -105,20 +105,6 @@ def share_from_china(world: World, state: int, of: list[int]) -> float:
     return float(value[rows & (links.exporter == CHINA)].sum() / max(value[rows].sum(), 1e-12))
 
 
-def home_before_foreign(world: World) -> float:
-    """Part of home orders that Chinese sellers of Dy and Tb fill, less the part of foreign
-    orders.
-    """
-    links = world.links
-    heavy = np.isin(links.good, [GOOD["dysprosium_oxide"], GOOD["terbium_oxide"]])
-    parts = []
-    for of in (links.importer == CHINA, links.importer != CHINA):
-        rows = heavy & (links.exporter == CHINA) & of
-        filled = np.minimum(links.shipped, links.orders)[rows].sum()
-        parts.append(filled / max(links.orders[rows].sum(), 1e-12))
-    return float(parts[0] - parts[1])
-
-
 def dy_intensity(world: World) -> float:
     """Dysprosium per heat-resistant magnet relative to the recipe of the start."""
     needs = world.needs
@@ -147,10 +133,16 @@ def japan_inside(world: World) -> float:
 
 
 def use_left(world: World, state: int) -> float:
-    """What innovation has left of the recipes of a state's end users, inputs weighted by value."""
+    """What a state's end users still use of their recipes, inputs weighted by value."""
     needs = world.needs
     rows = world.firms.is_end[needs.firm] & (world.firms.state[needs.firm] == state)
-    return float(np.average(needs.saving[rows], weights=(needs.base_use * needs.reference)[rows]))
+    left = needs.coefficient[rows] / needs.recipe[rows]
+    return float(np.average(left, weights=(needs.base_use * needs.price_start)[rows]))
+
+
+def over_home(world: World, good: str) -> float:
+    """Log of the delivered export price of a good over its price at home."""
+    return float(np.log(export_price(world, good) / home_price(world, good)))
 
 
 QUANTITIES: dict[str, Callable[[World], float]] = {
@@ -171,7 +163,6 @@ QUANTITIES: dict[str, Callable[[World], float]] = {
     "tb_price": lambda w: float(np.log(w.market.quote[GOOD["terbium_oxide"]])),
     "magnet_price": lambda w: float(np.log(w.market.quote[MAGNETS[:2]]).mean()),
     "hot_magnet_price": lambda w: float(np.log(w.market.quote[GOOD["magnet_heat_resistant"]])),
-    "cover_free_abroad": lambda w: cover_abroad(w, FREE),
     "japan_share_from_china": lambda w: share_from_china(w, JAPAN, [*RAW, *MAGNETS]),
     "japan_end_use": lambda w: end_use(w, JAPAN),
     "us_end_use": lambda w: end_use(w, US),
@@ -186,13 +177,10 @@ QUANTITIES: dict[str, Callable[[World], float]] = {
     "japan_use_left": lambda w: use_left(w, JAPAN),
     "controlled_exports": lambda w: shipped(w, CONTROLLED, CHINA),
     "china_raw_exports": lambda w: shipped(w, RAW, CHINA),
-    "export_over_home": lambda w: float(
-        np.log(export_price(w, "ndpr_oxide") / home_price(w, "ndpr_oxide"))
-    ),
+    "export_over_home": lambda w: over_home(w, "ndpr_oxide"),
+    "dy_export_over_home": lambda w: over_home(w, "dysprosium_oxide"),
     "quota_rent": lambda w: float(w.border.rent.max()),
     "light_quota": lambda w: float(w.supply.light),
-    "home_before_foreign": home_before_foreign,
-    "dy_hoard": lambda w: float(w.supply.hoard[GOOD["dysprosium_oxide"]]),
     "dy_intensity": dy_intensity,
     "leaked": lambda w: w.leaks.tonnes["smuggled"] + w.leaks.tonnes["third_country"],
     "re_sold": lambda w: w.leaks.tonnes["third_country"],

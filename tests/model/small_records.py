@@ -97,7 +97,6 @@ def records(*script: Event, acts: tuple[tuple[str, ...], ...] = ((), ()), **arra
         "cases": np.zeros((2, len(CASES) * 3)),
         "turned_down": np.zeros((2, len(TURNED_DOWN) * 3)),
         "stockpile": np.zeros((2, G)),
-        "hoard": np.zeros((2, G)),
         "reserve": np.zeros((2, S * G)),
         "leaked": np.zeros((0, 6)),
         "paid_lines": a([7, 8], [9, 0]),

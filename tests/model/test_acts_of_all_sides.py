@@ -62,7 +62,7 @@ def test_a_longer_run_takes_over_what_its_base_does_later() -> None:
     short, whole = (scenario_from_dict({**raw, "months": months}) for months in (17, 180))
     assert len(short.events) < len(whole.events)
     assert with_changes(short, months=180) == whole
-    other = with_changes(with_changes(short, mechanisms={"M4": False}), months=180)
+    other = with_changes(with_changes(short, mechanisms={"M3": False}), months=180)
     assert other.events == whole.events
     assert with_changes(with_changes(whole, months=17), months=180) == whole
     assert "base" not in short.to_dict()
@@ -78,7 +78,7 @@ def test_a_base_gives_parameters_switches_governments_and_choices_and_the_file_w
             "name": "all-of-it",
             "start": "2024-01",
             "parameters": {"enforcement": 0.8, "over_compliance": 0.0},
-            "mechanisms": {"M4": False, "M5": False},
+            "mechanisms": {"M3": False, "M5": False},
             "governments": {"China": "played", "Japan": "autonomous"},
             "choices": [{**THREAT, "id": "first"}],
         }
@@ -89,7 +89,7 @@ def test_a_base_gives_parameters_switches_governments_and_choices_and_the_file_w
     own |= {"governments": {"Japan": "scripted"}, "choices": [{**THREAT, "id": "second"}]}
     based = scenario_from_dict({**BASED, "base": "all-of-it", **own})
     assert dict(based.parameters) == {"enforcement": 0.5, "over_compliance": 0.0}
-    assert dict(based.mechanisms) == {"M4": False, "M5": True}
+    assert dict(based.mechanisms) == {"M3": False, "M5": True}
     assert dict(based.governments) == {"China": "played", "Japan": "scripted"}
     assert [one.id for one in based.choices] == ["first", "second"]
 

@@ -13,6 +13,8 @@ import pytest
 from coercivity.agents.base.arrays import group_sum
 from coercivity.agents.tables import MOTHBALLED, OPEN
 from coercivity.model.parts.pipeline import Pipeline
+from coercivity.model.parts.works import Site
+from coercivity.model.plants.building import start_building
 from coercivity.model.world import World
 from tests.model.lived import begun, lived
 from tests.names import CHINA, FIRST_SECTOR, PROCESSES
@@ -156,3 +158,61 @@ def test_what_is_spent_is_what_building_costs() -> None:
     world = lived(CALM, 12)
     assert world.firms.outlay.min() >= 0.0
     assert 10.0 < world.firms.outlay.sum() < 2000.0, "USD million a month the world over"
+
+
+def opens(world: World, row: int, runs: float | None) -> int:
+    """Month in which the first of 12 t opens that are begun now, at a plant or as one."""
+    works = world.works
+    works.pipeline = Pipeline(len(world.firms), world.clock.months)
+    reached = None if runs is None else np.array([runs])
+    start_building(
+        works,
+        Site(np.array([row]), np.array([12.0]), 1.0, reached),
+        firms=world.firms,
+        politics=world.politics,
+        clock=world.clock,
+        p=world.p,
+    )
+    return int(np.flatnonzero(works.pipeline.arrivals[:, row])[0])
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_a_plant_that_stands_is_enlarged_in_part_of_the_time_that_a_new_one_takes(
+    inside: bool,
+) -> None:
+    """Half of it, at home and abroad, where both are as late as they turn out to be."""
+    world = begun(CALM, 120, parameters={"enlargement_time": 0.5})
+    firms = world.firms
+    row = int(np.flatnonzero(firms.is_press & (firms.inside == inside) & (firms.capacity > 0))[0])
+    new, more = opens(world, row, 1.0), opens(world, row, None)
+    assert 2 * more == pytest.approx(new, abs=1)
+    if inside:
+        assert new == round(world.works.lead[row])
+
+
+def test_plants_outside_grow_for_what_borders_leave_unserved() -> None:
+    """Whatever they are ordered today, while they earn; who stands behind the border does not."""
+    world = lived(CALM, 24)
+    firms, look = world.firms, world.works.outlook
+    rows = firms.may_build & (firms.capacity > 0) & firms.is_maker
+    firms.decision_month[rows] = world.clock.month % 12
+    firms.margin[rows], firms.orders_year[rows] = 2.0, 0.1 * firms.capacity[rows]
+    kept = {name: getattr(firms, name).copy() for name in ("trend", "last_year")}
+    grown = []
+    for times in (0.0, 3.0):
+        for name, values in kept.items():
+            setattr(firms, name, values.copy())
+        look.unserved = times * look.built
+        world.everyone.expand(
+            works=world.works,
+            beliefs=world.beliefs,
+            support=world.support,
+            clock=world.clock,
+            p=world.p,
+        )
+        grown.append(firms.addition.copy())
+    outside = rows & ~firms.inside & (world.works.pipeline.building == 0.0)
+    assert outside.any()
+    assert not grown[0][rows].any()
+    assert (grown[1][outside] > 0.0).all()
+    assert not grown[1][rows & firms.inside].any()

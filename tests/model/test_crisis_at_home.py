@@ -1,5 +1,5 @@
-"""The crisis of 2010 to 2012 inside the exporter: what is dug without a quota, and what those hold
-who may come by a right to export (M13, M2, decision 0047).
+"""The crisis of 2010 to 2012 inside the exporter: what is dug without a quota, and what is
+asked there for oxides (M13, M5, decision 0047).
 
 Figures and thresholds were written before the rule; the record is the rows of sample `in` of
 evidence.csv.
@@ -74,8 +74,8 @@ def missed(because: str) -> Any:
 @pytest.mark.parametrize(
     ("good", "usd"),
     [
-        pytest.param(NDPR, 120.0, marks=missed("57, as sellers hold a shelf (0049); 84 before")),
-        pytest.param(DYSPROSIUM, 1350.0, marks=missed("530: traders lift it half as far (0047)")),
+        pytest.param(NDPR, 120.0, marks=missed("a third: orders and rents lift it too little")),
+        pytest.param(DYSPROSIUM, 1350.0, marks=missed("a fifth: as for NdPr")),
     ],
 )
 def test_prices_at_home_in_the_crisis(good: str, usd: float) -> None:
@@ -83,8 +83,11 @@ def test_prices_at_home_in_the_crisis(good: str, usd: float) -> None:
     assert abs(np.log(at_home(good) / usd)) < 0.5
 
 
-def test_what_rose_falls_again() -> None:
+@pytest.mark.parametrize(
+    "good",
+    [DYSPROSIUM, pytest.param(NDPR, marks=missed("it peaks later and lower than on record"))],
+)
+def test_what_rose_falls_again(good: str) -> None:
     """By March 2012, to half of the dearest of 2011, in five worlds of six."""
-    for good in (DYSPROSIUM, NDPR):
-        falls = [record(seed)[good][38] / record(seed)[good][24:36].max() for seed in SEEDS]
-        assert sum(part < 0.5 for part in falls) >= 5, (good, np.round(falls, 2))
+    falls = [record(seed)[good][38] / record(seed)[good][24:36].max() for seed in SEEDS]
+    assert sum(part < 0.5 for part in falls) >= 5, np.round(falls, 2)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from coercivity.model.basis.calendar import days_in_month, month_name
+from coercivity.model.trade.cut import base_tonnage
 from tests.model.lived import act, begun
 from tests.names import CHINA, GOOD, STATE
 from tools.check.invariants import step_and_check
@@ -78,8 +79,8 @@ class Lane:
         links, border = self.world.links, self.world.border
         self.rows = (links.exporter == CHINA) & (links.importer == JAPAN)
         self.rows &= links.good == GOOD[good]
-        (channel,) = set(border.channel[self.rows].tolist())
-        self.asked = [float(border.normal[channel])] * YEAR
+        (self.channel,) = set(border.channel[self.rows].tolist())
+        self.asked = [float(border.normal[self.channel])] * YEAR
         self.went = list(self.asked)
 
     def live(self, months: int) -> None:
@@ -88,6 +89,11 @@ class Lane:
             links = self.world.links
             self.asked.append(float(links.orders[self.rows].sum()))
             self.went.append(float(links.shipped[self.rows].sum()))
+
+    @property
+    def base(self) -> float:
+        """What a cut is a part of (t)."""
+        return float(base_tonnage(self.world.border)[self.channel])
 
     def usual(self, begins: int) -> float:
         """Mean of what was asked in the twelve months before one of the run."""
@@ -107,10 +113,13 @@ def ends(month: int) -> str:
 def test_a_cut_that_follows_while_another_stands_has_the_same_base() -> None:
     first = against_japan(6, 0.5, "all", end=ends(30))
     lane = Lane("magnet_heat_resistant", [first, against_japan(24, 0.2, "all", id="later")])
-    lane.live(48)
-    base = lane.usual(6)
+    lane.live(6)
+    base = lane.base
+    assert base == pytest.approx(lane.usual(6), rel=0.05)
+    lane.live(42)
+    assert lane.base == pytest.approx(base)
     assert max(lane.went[YEAR + 6 : YEAR + 30]) <= 0.5 * base * ROUNDING
-    assert 0.5 * base < max(lane.went[YEAR + 30 :]) <= 0.8 * base * ROUNDING
+    assert max(lane.went[YEAR + 30 :]) <= 0.8 * base * ROUNDING
 
 
 def test_months_under_a_cut_are_no_base_for_the_next() -> None:
@@ -121,4 +130,5 @@ def test_months_under_a_cut_are_no_base_for_the_next() -> None:
     went = np.minimum(lane.went, lane.asked)
     base = (went[YEAR + 3 : YEAR + 12].sum() + went[YEAR + 24 : YEAR + 27].sum()) / YEAR
     assert max(lane.went[YEAR + 12 : YEAR + 24]) < 0.2 * base
-    assert max(lane.went[YEAR + 27 :]) == pytest.approx(0.5 * base)
+    assert lane.base == pytest.approx(base)
+    assert max(lane.went[YEAR + 27 :]) <= 0.5 * base * ROUNDING

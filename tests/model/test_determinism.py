@@ -148,7 +148,12 @@ def test_recording_changes_nothing(original: World) -> None:
 
 VECTORS: dict[str, dict[str, float]] = {
     "shipped": {},
-    "other": {"fringe_utilisation": 0.8, "shelf_scale": 1.3, "choke_steep": 2.6, "overtime": 0.1}
+    "other": {
+        "fringe_utilisation": 0.8,
+        "shelf_scale": 1.3,
+        "swap_elasticity": 0.2,
+        "overtime": 0.1,
+    }
     | {"military_share": 0.05, "demand_growth_scale": 1.3, "ramp_months": 30}
     | {"firms_per_sector": 1, "spare_capacity": 0.2, "cover_spread": 0.7},
 }

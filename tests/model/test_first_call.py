@@ -1,4 +1,4 @@
-"""An owner feeds its own plant first and sells the rest (M3, M4): what must move and how far.
+"""An owner feeds its own plant first and sells the rest (M3): what must move and how far.
 
 An owner's plant that has run for two years gets of its own mine what it can run or what the mine
 digs, within a twentieth; ore of one month does not cross the sea both ways. Refuted if the plant
@@ -75,10 +75,10 @@ def lives(name: str) -> Lived:
     return out
 
 
-def market_of(order: np.ndarray, tier: np.ndarray, own: list[int]) -> Any:
+def market_of(order: np.ndarray, own: list[int]) -> Any:
     """(offers, links) of one mine with 10 t."""
     to_mine = np.zeros(len(order), dtype=int)
-    links = SimpleNamespace(allowed=order, queue=tier, offer=to_mine, own_rows=np.array(own, int))
+    links = SimpleNamespace(allowed=order, offer=to_mine, own_rows=np.array(own, int))
     offers = Offers(firm=np.zeros(1, dtype=int), facts=FACTS)
     offers.stock = a(10.0)
     return offers, links
@@ -88,15 +88,15 @@ def test_owners_are_served_first_and_others_share_what_they_leave() -> None:
     """6 of 10 t go to the owner; of 8 wanted by two others 4 are left, pro rata. Two plants of 6
     and 2 t at a mine with 4 t get 3 and 1; one at a mine with 9 t gets its 5.
     """
-    offers, links = market_of(a(6.0, 2.0, 6.0), np.array([0, 1, 1]), [0])
-    granted, seen = _grant(offers, links, 1.0, links.own_rows)
+    offers, links = market_of(a(6.0, 2.0, 6.0), [0])
+    granted, seen = _grant(offers, links)
     assert granted == pytest.approx([6.0, 1.0, 3.0])
     assert seen[0] == pytest.approx(14.0)
     granted = seller.first_call(a(6.0, 2.0, 5.0), np.array([0, 0, 1]), a(4.0, 9.0))
     assert granted.tolist() == [3.0, 1.0, 5.0]
-    offers, links = market_of(a(6.0, 2.0, 6.0), np.array([0, 1, 2]), [])
-    before = seller.ration(links.allowed, links.queue, offers.stock, 0.85)
-    after = _grant(offers, links, 0.85, links.own_rows)
+    offers, links = market_of(a(6.0, 2.0, 6.0), [])
+    before = seller.ration(links.allowed, links.offer, offers.stock)
+    after = _grant(offers, links)
     assert [x.tolist() for x in after] == [x.tolist() for x in before]
 
 

@@ -170,3 +170,29 @@ def test_whatever_leaves_a_state_can_be_limited(name: str, start: str) -> None:
             one = Event("2024-03-01", "quota", "act", actor=actor, goods=(good,), **to_all)
             assert not len(border.bound_by(one)), (actor, good)
     assert sold_in("China", FACTS, start, 3) == GOODS
+
+
+def ordered(**fields: Any) -> Scenario:
+    return scenario(act("supply_order", "order", "China", **fields))
+
+
+@pytest.mark.parametrize("size", [-0.1, 1.5, float("nan"), "all", True])
+def test_an_order_to_end_what_has_no_quota_is_for_a_part_of_it_or_all(size: Any) -> None:
+    for part in (0.0, 0.4, 1.0):
+        assert ordered(size=part).events[0].get("size") == part
+    assert "size" in refusal(ordered, size=size)
+
+
+def test_an_order_says_how_much_is_to_end_and_nothing_about_goods() -> None:
+    assert "size" in refusal(ordered)
+    assert "goods" in refusal(ordered, size=0.5, goods=["ndpr_oxide"])
+    assert ordered(size=0.5).events[0].to_dict()["size"] == 0.5
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="an order by another state than the exporter is read as the exporter's: "
+    "support_checks.check_event refuses this for ore_in_quota alone",
+)
+def test_nobody_but_the_exporter_orders_what_its_mines_dig() -> None:
+    refusal(asked, act("supply_order", "order", "Japan", size=0.5), match="actor 'Japan'")

@@ -1,5 +1,5 @@
-"""One price for a commodity in a state, costs in the money of the month, what lies unfinished, and
-inputs that go into different goods, at points reckoned by hand (decision 0024).
+"""Costs in the money of the month, what sellers ask by the scarcity of the market, and inputs that
+go into different goods, at points reckoned by hand (decision 0024).
 """
 
 from __future__ import annotations
@@ -11,15 +11,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.agents.tables import Firms, Needs, Offers
-from coercivity.model.basis.parameters import load_parameters
+from coercivity.agents.tables import Firms, Needs
 from coercivity.model.basis.price_level import price_level
 from coercivity.model.parts.clock import Clock
 from coercivity.model.plants.building import capex_of_projects
 from coercivity.model.plants.capacity import capex_per_tonne
 from coercivity.model.plants.costs import costs_rise, learning_factor
 from coercivity.model.scenario.scenario import load_scenario
-from coercivity.model.trade.clearing import pricing_terms, tighten
+from coercivity.model.trade.clearing import pricing_terms
 from coercivity.model.use.adaptation import APART, use_kinds
 from coercivity.model.world import World
 from tests.facts import FACTS
@@ -95,55 +94,50 @@ def test_a_world_begins_at_the_level_of_its_start_and_its_costs_rise_each_month(
     assert (now > level) == (level < 1.0)
 
 
-def test_sellers_of_a_commodity_in_a_state_share_its_scarcity() -> None:
-    """Two Chinese sellers of oxide: 10 t ordered, and sold, at 2 months of cover and 30 at 1, of 5
-    and 20 t in stock: ln(50 / 25). An American and two makers stand alone. Where 40 t more are
-    ordered than are sold, the shelf is as large as it was: ln(90 / 25).
-    """
-    offers = Offers(
-        pool=np.array([0, 0, 2, 3, 4]),
-        orders=a(10.0, 30.0, 10.0, 10.0, 20.0),
-        sales=a(10.0, 30.0, 10.0, 10.0, 20.0),
-        cover=a(2.0, 1.0, 1.5, 1.2, 1.2),
-        stock=a(5.0, 20.0, 30.0, 12.0, 12.0),
-        facts=FACTS,
-    )
-    market: Any = SimpleNamespace()
-    tighten(market, offers=offers)
-    ln = np.log
-    assert market.tightness == pytest.approx([ln(2.0), ln(2.0), ln(0.5), 0.0, ln(2.0)])
-    offers.orders[0] = 50.0
-    tighten(market, offers=offers)
-    assert market.tightness[0] == pytest.approx(ln(90.0 / 25.0))
-    offers.stock[:2] = 0.0
-    tighten(market, offers=offers)
-    assert market.tightness[:2].tolist() == [2.5, 2.5]
+def posted(scarce: float, **market: Any) -> tuple[World, np.ndarray]:
+    """What sellers ask over their prices of the start, where all is as scarce; two stand still."""
+    world = begun("business-as-usual").fork()
+    world.market.scarcity = np.full(len(world.offers), scarce)
+    world.offers.shut_rows = np.array([0, 3])
+    for name, value in market.items():
+        setattr(world.market, name, value)
+    world.everyone.post_prices(market=world.market, p=world.p, on=world.on)
+    return world, world.offers.ask / world.offers.base_price
 
 
 def test_asking_prices_follow_the_scarcity_of_the_market_but_not_of_who_is_shut() -> None:
-    """Whatever a seller's own stock is."""
-    world = begun("business-as-usual").fork()
+    """Whatever a seller's own stock is; within what users bear."""
+    world, ratio = posted(0.4)
     offers = world.offers
-    offers.stock = 9.0 * offers.stock
-    world.market.tightness = np.full(len(offers), 0.4)
-    offers.shut_rows = np.array([0, 3])
-    before = offers.ask.copy()
-    world.everyone.post_prices(market=world.market, p=world.p, on=world.on)
-    wanted = np.where(np.isin(np.arange(len(offers)), offers.shut_rows), 0.0, 0.4)
-    np.testing.assert_array_equal(offers.scarcity, wanted)
-    free = ~offers.to_order & ~offers.is_ore & (wanted > 0.0)
-    moved = np.exp(world.p.price_speed * world.p.price_eta * 0.4)
-    np.testing.assert_allclose((offers.ask / before)[free], moved)
-    assert world.market.tightness[0] == 0.4  # what the market is, stays
+    shut = np.isin(np.arange(len(offers)), offers.shut_rows)
+    bears = world.market.ceiling[offers.good] / offers.base_price
+    free = ~offers.to_order & ~offers.is_ore & ~shut
+    np.testing.assert_allclose(ratio[free], np.minimum(np.exp(0.4), bears)[free])
+    calm = posted(0.0)[1]
+    np.testing.assert_allclose(ratio[shut], calm[shut])
+    assert world.market.scarcity[0] == 0.4  # what the market is, stays
 
 
-def test_makers_answer_scarcity_with_time_and_ores_with_less_than_oxides() -> None:
-    """0.6 and 1/2 of the response of oxides; of its convex part 0 and 0.3."""
-    p = load_parameters().defaults().with_values({"price_eta": 0.8, "price_steep": 1.0})
-    to_order, ore, eta, steep = pricing_terms(np.array([METAL, ORE, OXIDE]), p)
+def test_at_no_scarcity_all_ask_the_prices_of_the_start() -> None:
+    ratio = posted(0.0)[1]
+    np.testing.assert_allclose(ratio, 1.0, rtol=1e-6)
+
+
+def test_makers_do_not_ask_less_than_nine_tenths_of_their_costs() -> None:
+    """In any glut; who sells a commodity down to its floor."""
+    world, ratio = posted(-9.0)
+    firms, offers = world.firms, world.offers
+    cost = 0.9 / (1.0 + np.maximum(firms.base_margin, 0.0))[offers.firm]
+    shut = np.isin(np.arange(len(offers)), offers.shut_rows)
+    rows = offers.to_order & ~shut
+    np.testing.assert_allclose(ratio[rows], cost[rows], rtol=1e-6)
+    rows = ~offers.to_order & ~offers.is_ore & ~shut
+    np.testing.assert_allclose(ratio[rows], (offers.floor / offers.base_price)[rows])
+
+
+def test_goods_are_made_to_order_from_metal_on_and_ores_are_concentrates() -> None:
+    to_order, ore = pricing_terms(np.array([METAL, ORE, OXIDE]), FACTS)
     assert (to_order.tolist(), ore.tolist()) == ([True, False, False], [False, True, False])
-    assert eta == pytest.approx([0.48, 0.4, 0.8])
-    assert steep == pytest.approx([0.0, 0.3, 1.0])
 
 
 def test_catalysts_and_machinery_are_parted_by_what_their_inputs_cost() -> None:
@@ -158,7 +152,7 @@ def test_catalysts_and_machinery_are_parted_by_what_their_inputs_cost() -> None:
         paid=a(50.0, 5.0, 5.0, 15.0, 50.0, 15.0),
         facts=FACTS,
     )
-    use_kinds(needs, firms=firms, p=load_parameters().defaults())
+    use_kinds(needs, firms=firms)
     assert needs.part == pytest.approx([0.0, 0.0, 0.1, 0.9, 0.0, 1.0])
     assert needs.apart_rows.tolist() == [2, 3, 5]
     assert needs.apart_first.tolist() == [0, 2]

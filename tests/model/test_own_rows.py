@@ -172,22 +172,25 @@ def first_stop(result: Result, sector: str) -> str:
 
 
 def test_who_holds_more_stops_later() -> None:
-    """Four months at makers of cars in Japan, a month as shipped; luck is the same."""
-    stocked, later = own(cover=[CARS, CARS | {"kind": "ev_drivetrains"}]), []
-    for seed in (1, 2):
-        mine, base = (first_stop(ran(one, seed), "automotive") for one in (stocked, plain()))
-        assert base < mine  # in 2025, before the ban
-        later.append((np.datetime64(mine) - np.datetime64(base)) / np.timedelta64(1, "D"))
-    assert min(later) > 20
-    assert np.mean(later) > 35
+    """Four months at makers of cars in Japan, a month as shipped; luck is the same. Under a ban of
+    everything who stopped stops later or never, and nobody sooner.
+    """
+    ban = "japan-blanket-ban"
+    stocked = own(scenario=ban, cover=[CARS, CARS | {"kind": "ev_drivetrains"}])
+    stops = [
+        [first_stop(ran(one, seed), "automotive") for one in (own(scenario=ban), stocked)]
+        for seed in (1, 2)
+    ]
+    assert all(base <= mine for base, mine in stops)
+    assert any(base < mine for base, mine in stops)
 
 
 def test_who_holds_more_loses_less_and_a_plant_outside_china_lowers_dependence() -> None:
-    """Half a year at all end users of Japan."""
+    """Half a year at all end users of Japan: stocks put off a loss, and no more."""
     stocked = own(cover=[CARS | {"kind": sector, "months_median": 6} for sector in SECTORS])
     built = ran(own(projects=[PLANT | {"patient": 1}]), 1)
     holds, plant, base = map(compute_headlines, (ran(stocked, 1), built, ran(plain(), 1)))
-    assert holds["output_lost_24m"] < 0.6 * base["output_lost_24m"]
+    assert holds["output_lost_24m"] < base["output_lost_24m"]
     for name in ("dependence_separated_before", "output_lost_24m"):
         assert plant[name] < base[name], name
     assert PLANT["name"] in set(built.table("firms")["firm"].astype(str))

@@ -5,8 +5,13 @@ from pathlib import Path
 import pytest
 
 from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.fixed_names import MECHANISMS
+from coercivity.model.basis.gone_names import GONE_MECHANISMS, GONE_PARAMETERS
 from coercivity.model.basis.parameters import ParameterTable, load_parameters, parse_settings
+from coercivity.model.scenario.scenario import scenario_from_dict
+from tests.refusal import refusal
 
+BARE = {"name": "test", "start": "2024-01", "months": 12}
 HEADER = "name,value,low,high,unit,source,status,group,description,url\n"
 ROWS = """leak,0.3,0,1,share,a paper,assumed,leakage,how much leaks,
 licence_clock_months,2,1,6,months,"a law, article 17",measured,licensing,the clock of the office,https://example.org
@@ -99,3 +104,29 @@ def test_the_shipped_table_says_where_each_value_comes_from() -> None:
         assert row.source, row.name
         assert row.description, row.name
         assert row.low < row.high, row.name
+
+
+@pytest.mark.parametrize("name", GONE_PARAMETERS)
+def test_a_parameter_of_before_is_refused_with_what_took_its_place(name: str) -> None:
+    load_parameters.cache_clear()
+    instead = GONE_PARAMETERS[name]
+    fix = f"leave it out, or set {instead}, which took" if instead else "leave it out: nothing"
+    says = f"parameter {name} is of an earlier version; {fix}"
+    assert says in refusal(scenario_from_dict, {**BARE, "parameters": {name: 0.5}})
+    assert says in refusal(parse_settings, [f"{name}=0.5"], load_parameters())
+    assert says in refusal(load_parameters().defaults().with_values, {name: 0.5})
+
+
+def test_what_took_the_place_of_a_parameter_is_one_and_none_came_back() -> None:
+    load_parameters.cache_clear()
+    known = set(load_parameters().names)
+    assert {name for name in GONE_PARAMETERS.values() if name} <= known
+    assert not known & set(GONE_PARAMETERS)
+    assert not set(MECHANISMS) & set(GONE_MECHANISMS)
+
+
+@pytest.mark.parametrize("name", GONE_MECHANISMS)
+def test_a_mechanism_of_before_is_refused_on_or_off(name: str) -> None:
+    for on in (True, False):
+        says = refusal(scenario_from_dict, {**BARE, "mechanisms": {name: on}})
+        assert f"mechanism {name} is of an earlier version; leave it out" in says

@@ -211,7 +211,7 @@ def test_what_it_may_not_do_costs_one_line_and_the_world_is_as_it_was(
     after = arrays(world)
     assert before.keys() == after.keys()
     assert all(np.array_equal(before[name], after[name], equal_nan=True) for name in before)
-    assert world.needs.alarm.flags.writeable
+    assert world.needs.swap.flags.writeable
     said = str(told.value)
     assert "\n" not in said
     assert said.startswith(f"mechanism 'trying' ({file.name}, rule), month 2024-01: ")

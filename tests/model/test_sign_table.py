@@ -32,14 +32,12 @@ BAN = {"actor": "China", "targets": ["Japan"], "goods": "all", "end": "2025-05-3
 MYANMAR = {"state": "Myanmar", "good": "heavy_concentrate", "share": 0.8, "end": "2025-06-30"}
 HOT = "make_magnet_heat_resistant"
 FIRE = {"state": "China", "process": HOT, "share": 0.4, "end": "2024-12-31"}
-BUYERS = ["Japan", "United States", "South Korea", "Germany"]
 SHOCKED = {  # scenarios of the table that do not ship: business as usual and a shock
     "shortage-dy": shock("closure", "mine_closure", "2024-07-01", **MYANMAR),
     "ban-and-rule": shock("ban", "blanket_ban", **BAN),
     "magnets-barred-us": shock("ban", "blanket_ban", actor="China", end="2025-11-30")
     | {"targets": ["United States"], "goods": "magnets"},
     "fire-in-china": shock("fire", "plant_fire", **FIRE),
-    "firms-fill-up": shock("stock", "firm_stock", states=BUYERS, cover=4),
     "firms-turn-away": shock("away", "firm_supplier", states=["Japan"], away_from="China")
     | {"strength": 0.6},
     "a-firm-builds": shock("plant", "firm_build", process=HOT, state="India"),

@@ -263,7 +263,7 @@ def test_prices_of_the_first_month(scenario: str) -> None:
     cost = offers.ask[of.offer] * (1.0 + np.where(of_china, (wedge + duty)[of.good], 0.0))
     np.testing.assert_allclose(of.base_cost, cost + np.where(abroad, 0.2, 0.0))
     paid = group_sum(of.share * of.base_cost, of.need, len(world.needs))
-    for name in ("paid", "replacement", "reference", "lagged", "recent"):
+    for name in ("paid", "replacement", "worth", "price_start"):
         np.testing.assert_allclose(getattr(world.needs, name), paid, err_msg=name)
 
 
@@ -301,23 +301,31 @@ def test_sizes_and_stocks_of_the_first_month(scenario: str) -> None:
 
 
 @BOTH
-def test_uses_keep_at_the_start_what_they_keep_at_its_prices(scenario: str) -> None:
-    """Whatever the price of the first month, recipes are those of the table at it."""
+def test_nobody_does_with_less_at_the_prices_of_the_start(scenario: str) -> None:
+    """Whatever these are, recipes are those of the table; diffusion of Dy and Tb goes on."""
     world = begun(scenario)
-    needs, p = world.needs, world.p
-    kept = 1.0 / (1.0 + (needs.paid / needs.choke) ** p.choke_steep)
-    np.testing.assert_allclose(needs.usual, kept)
-    assert (needs.usual[np.isinf(needs.choke)] == 1.0).all()
-    assert needs.usual.min() > 0.5  # nobody begins beyond its choke price
-    process = world.firms.process[needs.firm]
-    made = process < FIRST_SECTOR
-    finite = {GOODS[g] for g in needs.good[made & np.isfinite(needs.choke)]}
-    assert finite == {"dysprosium_oxide", "terbium_oxide"}
-    assert np.isfinite(needs.choke[~made]).all()
+    needs = world.needs
+    assert not needs.swap.any()
+    assert not needs.redesign.any()
     moved = world.fork()
-    moved.everyone.adapt_recipes(p=p, on=moved.on)
-    same = ~np.isin(np.arange(len(needs)), needs.heavy_rows)  # those thrift by diffusion anyway
+    moved.everyone.adapt_recipes(market=moved.market, p=world.p, on=moved.on)
+    same = ~np.isin(np.arange(len(needs)), needs.heavy_rows)
     np.testing.assert_allclose(moved.needs.coefficient[same], needs.recipe[same])
+    assert (moved.needs.coefficient[needs.heavy_rows] < needs.recipe[needs.heavy_rows]).all()
+
+
+def test_users_and_makers_that_can_spare_do_with_less_and_nobody_else() -> None:
+    """End users; makers of motors of their hot magnets, of magnets of their Dy and Tb and metal."""
+    world = begun()
+    needs = world.needs
+    adapts = needs.adapts
+    made = ~world.firms.is_end[needs.firm]
+    assert adapts[~made].all()
+    goods = {GOODS[good] for good in needs.good[made & adapts]}
+    spared = {"ndpr_metal", "magnet_heat_resistant", "magnet_smco"}
+    assert goods <= spared | {"dysprosium_oxide", "terbium_oxide"}
+    assert {"ndpr_metal", "dysprosium_oxide", "terbium_oxide"} <= goods
+    assert not adapts[made & np.isin(needs.good, [GOOD["ndpr_oxide"]])].any()
 
 
 @BOTH
@@ -334,14 +342,9 @@ def test_mines_dig_what_they_dug_and_heavy_oxides_meet_their_use(scenario: str) 
         assert bought == pytest.approx(made[GOOD[name]], rel=0.02), name
 
 
-def test_tiers_and_months_of_qualification() -> None:
+def test_months_of_qualification() -> None:
     world = begun()
-    of, needs, offers = world.links, world.needs, world.offers
-    abroad = of.exporter != of.importer
-    sold = np.maximum(offers.sales[of.offer], 1e-12)
-    big = of.share * needs.base_use[of.need] / sold >= 0.03
-    assert (of.tier == np.where(abroad, np.where(big, 1, 2), 0)).all()
-    assert set(of.tier) == {0, 1, 2}
+    of = world.links
     months = np.where(of.share > 0, 0.0, goods(FACTS).qualification[of.good])
     np.testing.assert_array_equal(of.qualify, months)
     known = {
@@ -350,21 +353,17 @@ def test_tiers_and_months_of_qualification() -> None:
     assert known == {3.0, 6.0, 9.0}
 
 
-def test_the_exporter_s_quotas_begin_as_its_mines_run_with_some_slack() -> None:
+def test_the_exporter_s_quotas_begin_as_its_mines_run() -> None:
     world = begun()
-    firms, supply, of, needs = world.firms, world.supply, world.links, world.needs
+    firms, supply, needs = world.firms, world.supply, world.needs
     light = firms.base_run[firms.has_quota & (firms.process == PROCESS["mine_light"])].sum()
     heavy = firms.base_run[firms.has_quota & (firms.process == PROCESS["mine_heavy"])].sum()
     assert (supply.light_base, supply.heavy_base) == pytest.approx((light, heavy))
-    assert supply.light == pytest.approx(light * (1.0 + world.p.quota_slack))
+    assert supply.light == pytest.approx(light)
     separates = (firms.process == PROCESS["separate_light"]) & (firms.state == CHINA)
     np.testing.assert_array_equal(supply.at.separators, np.flatnonzero(separates))
-    assert supply.use_before == pytest.approx(
+    assert supply.use_start == pytest.approx(
         needs.expected[
             np.isin(needs.good, [GOOD["magnet_standard"], GOOD["magnet_heat_resistant"]])
         ].sum()
     )
-    bought = of.share * needs.base_use[of.need] * of.base_cost
-    to_japan = (of.exporter == CHINA) & (of.importer == JAPAN)
-    assert supply.import_weight[JAPAN] == pytest.approx(bought[to_japan].sum())
-    assert supply.import_weight[CHINA] == 1e-12
