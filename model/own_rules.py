@@ -34,11 +34,11 @@ MOST: Final = 1e12  # t, USD/kg, months: nothing in the world comes near it
 # What a decision leaves behind, and a rule may store: never below zero, but for trends
 LEFT: Final = {
     "firms": ("desired", "wish", "run", "capacity", "addition", "plan", "backlog"),
-    "needs": ("wanted", "expected", "coefficient", "thrift", "swap", "stock"),
+    "needs": ("wanted", "expected", "coefficient", "thrift", "stock"),
     "offers": ("ask", "stock"),
     "links": ("orders", "share", "weight", "seek"),
 }
-SIGNED: Final = {"firms": ("trend", "margin"), "needs": ("redesign",)}
+SIGNED: Final = {"firms": ("trend", "margin"), "needs": ("swap", "redesign")}
 
 
 def check_kinds(owner: str, kinds: Sequence[Any]) -> None:

@@ -19,7 +19,6 @@ OF_ALL_LINKS = {
         ("offer", "rows of all offers"),
         ("user", "rows of all firms"),
         ("due", "places of all needs"),
-        ("queue", "codes of all offers"),
     )
 }
 

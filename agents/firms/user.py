@@ -67,8 +67,10 @@ class User(FirmSet):
         needs.swap = needs.swap + (left_out - needs.swap) / SWAP_MONTHS
         redesign = redesigned(needs.redesign, ratio, p.redesign_elasticity, p.redesign_months)
         needs.redesign = redesign * needs.adapts
-        needs.thrift[heavy] = diffused_thrift(
-            needs.thrift[heavy], heard[heavy], p.diffusion_trend, p.thrift_floor
+        thrift = needs.thrift.copy()
+        thrift[heavy] = diffused_thrift(
+            thrift[heavy], heard[heavy], p.diffusion_trend, p.thrift_floor
         )
+        needs.thrift = thrift
         lasting = np.exp(np.clip(needs.redesign, *REDESIGN_LOGS))
         needs.coefficient = needs.recipe * needs.thrift * (1.0 - needs.swap) * lasting

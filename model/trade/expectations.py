@@ -58,7 +58,8 @@ def note_what_passed(expected: Expectations, *, border: Border, links: Links) ->
     """What passed of the month's orders, by channel and link."""
     orders = group_sum(links.orders, border.channel, border.size)
     allowed = group_sum(links.allowed, border.channel, border.size)
-    expected.passed = np.where(orders > 1e-9, allowed / np.maximum(orders, 1e-9), 1.0)
+    seen = allowed / np.maximum(orders, 1e-9)
+    expected.passed = np.where(orders > 1e-9, seen, expected.passed)  # no orders tell nothing
     part = np.minimum(links.allowed / np.maximum(links.orders, 1e-9), 1.0)
     expected.let = np.where(links.orders > 1e-9, part, 1.0)
 

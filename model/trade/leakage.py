@@ -240,7 +240,7 @@ def _resell(
         group_sum(tonnes, source.lane, S * G).reshape(S, G) for tonnes in (arrived, spare)
     )
     _build_up(leaks, imports, drawn, daring, want.served, p=p)
-    carried = np.minimum(leaks.capacity, can)
+    carried = np.minimum(np.maximum(leaks.capacity, 0.0), can)
     carried *= np.minimum(1.0, want.by_good / (carried.sum(axis=0) + 1e-300))
     if carried.sum() <= TRACE:
         return np.zeros(len(held_back))
