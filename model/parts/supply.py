@@ -32,6 +32,7 @@ class SupplyPolicy(Part):
         self.use_start = 1.0  # magnets that all firms expected to use at the start, t/month
         self.preferred = quote.copy()
         self.believed_to_end = 0.0  # of what is dug without a quota, by orders (0-1)
+        self.ended = 0.0  # and what of it has ended
         self.allowed = np.full(firms, np.inf)  # t/month of run; without a quota no limit
         self.illegal = np.zeros(firms)  # part of what mines dig that has no quota (0-1)
 

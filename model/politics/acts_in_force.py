@@ -39,7 +39,7 @@ from coercivity.model.politics.memory import (
 )
 from coercivity.model.politics.shocks import apply_shocks
 from coercivity.model.politics.supply_policy import (
-    believed_to_end,
+    by_orders,
     count_imports,
     decide_supply,
 )
@@ -102,7 +102,10 @@ def hold_politics(
         lay_firm_acts(politics, due, firms=firms, needs=needs, links=links, on=on)
     apply_shocks(firms, politics=politics, on=on)
     count_imports(supply, links=links, politics=politics, clock=clock)
-    supply.believed_to_end = believed_to_end(politics, clock=clock, p=p)
+    supply.believed_to_end = by_orders(
+        p.order_believed, p.order_fades, politics=politics, clock=clock
+    )
+    supply.ended = by_orders(p.order_done, p.order_returns, politics=politics, clock=clock)
     decide_supply(firms, supply, ledger, needs=needs, market=market, clock=clock, p=p, on=on)
 
 

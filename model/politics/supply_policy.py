@@ -77,7 +77,7 @@ def decide_supply(
         set_light_quota(supply, ledger, needs=needs, clock=clock)
     light, heavy = supply.light, supply.heavy_base
     if on["M13"]:
-        pursuit = illegal_pursuit(supply.believed_to_end, clock=clock, p=p)
+        pursuit = illegal_pursuit(supply.ended, clock=clock, p=p)
         (light, heavy), beyond = dug_tonnes((light, heavy), supply, pursuit, market=market, p=p)
         supply.illegal[at.mines] = [beyond[k] for k in at.group[: len(at.mines)]]
     total = light, heavy, _separation_allowance(supply, at.fed, light)
@@ -131,30 +131,29 @@ def set_light_quota(supply: SupplyPolicy, ledger: Ledger, *, needs: Needs, clock
     ledger.event(clock.month, "China", "mining_quota", told)
 
 
-def believed_to_end(politics: Politics, *, clock: Clock, p: Parameters) -> float:
-    """Part of what is dug without a quota that is believed to end by orders of the state (0-1): 1 -
-    product of (1 - b x f^t);  x part that an order would end (its `size`), b how far an order is
-    believed at first, f what of that is left after a month, t months since the order.
+def by_orders(part: float, fades: float, *, politics: Politics, clock: Clock) -> float:
+    """Part of what is dug without a quota that orders of the state end (0-1): 1 - product of (1 - z
+    x (1 - f)^t);  x part that an order would end (its `size`), z part of it that is believed to
+    end, or that does, f what of that is gone with each month, t months since the order.
     """
     left = 1.0
     for event in politics.dates(clock.start).by_kind.get("supply_order", ()):
         since = clock.month - event.month_index(clock.start)
         if since >= 0:
-            left *= 1.0 - p.order_believed * event.get("size") * (1.0 - p.order_fades) ** since
+            left *= 1.0 - part * event.get("size") * (1.0 - fades) ** since
     return 1.0 - left
 
 
-def illegal_pursuit(believed: float, *, clock: Clock, p: Parameters) -> float:
+def illegal_pursuit(ended: float, *, clock: Clock, p: Parameters) -> float:
     """How far illegal mining is pursued beyond the pursuit of the start: 1 - (1 - since 2013)(1 -
-    beyond that)(1 - z B). A start after 2013 has what was pursued by then in its tonnes. See
-    decision 0047.
+    beyond that)(1 - E). A start after 2013 has what was pursued by then in its tonnes. See decision
+    0047.
 
-    B part of it that is believed to end (`believed_to_end`), z part of that which does.
+    E part of it that orders have ended (`by_orders`).
     """
     first = int(clock.start[:4])
     began = first < MINES_PURSUED <= first + clock.month // 12
-    kept = (1.0 - p.enforcement_2015 * began) * (1.0 - p.enforcement)
-    return 1.0 - kept * (1.0 - p.order_done * believed)
+    return 1.0 - (1.0 - p.enforcement_2015 * began) * (1.0 - p.enforcement) * (1.0 - ended)
 
 
 def dug_tonnes(
