@@ -14,7 +14,7 @@ import pytest
 
 from coercivity.agents.base.arrays import group_sum
 from coercivity.agents.tables import MOTHBALLED
-from coercivity.model.politics.supply_policy import believed_to_end, decide_supply
+from coercivity.model.politics.supply_policy import by_orders, decide_supply
 from coercivity.model.trade.expectations import believe
 from coercivity.model.world import World
 from tools.check.oracle.foresight import left_of_clock
@@ -164,9 +164,12 @@ def test_plan_of_mining(month: int, seed: int) -> None:
     supply = world.supply
     supply.imported_base, supply.imported = 100.0, 300.0 * luck.random()
     supply.admitted = 150.0 if seed else np.inf
-    supply.believed_to_end = believed_to_end(world.politics, clock=world.clock, p=world.p)
+    p, seen = world.p, {"politics": world.politics, "clock": world.clock}
+    supply.believed_to_end = by_orders(p.order_believed, p.order_fades, **seen)
+    supply.ended = by_orders(p.order_done, p.order_returns, **seen)
     plan, by_hand = plan_of(world)
     assert supply.believed_to_end == pytest.approx(plan.believed_to_end(), rel=PHASE)
+    assert supply.ended == pytest.approx(plan.ended(), rel=PHASE)
     decide_supply(
         world.firms,
         supply,

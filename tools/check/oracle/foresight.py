@@ -308,10 +308,11 @@ class Foresight:
 
 
 def note_what_passed(channel: Channel) -> None:
-    """What passed of the month's orders, all where there were none."""
+    """What passed of the month's orders; no orders tell nothing of a channel."""
     orders = sum(link.orders for link in channel.links)
     allowed = sum(link.allowed for link in channel.links)
-    channel.passed = allowed / orders if orders > NOTHING else 1.0
+    if orders > NOTHING:
+        channel.passed = allowed / orders
     for link in channel.links:
         link.let = min(link.allowed / link.orders, 1.0) if link.orders > NOTHING else 1.0
 

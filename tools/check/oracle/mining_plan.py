@@ -100,17 +100,23 @@ class MiningPlan:
 
     def believed_to_end(self) -> float:
         """1 - product over orders of (1 - b x (1 - f)^t)."""
+        return self._by_orders(self.p.order_believed, self.p.order_fades)
+
+    def ended(self) -> float:
+        """The same of what orders do end, and how much of that is dug again each month."""
+        return self._by_orders(self.p.order_done, self.p.order_returns)
+
+    def _by_orders(self, part: float, fades: float) -> float:
         left = 1.0
         for size, since in self.orders:
             if since >= 0:
-                fresh = (1.0 - self.p.order_fades) ** since
-                left *= 1.0 - self.p.order_believed * size * fresh
+                left *= 1.0 - part * size * (1.0 - fades) ** since
         return 1.0 - left
 
     def _dug(self, ore: str, plan: float) -> float:
         part = self.unlicensed[ore]
         legal = plan * (1.0 - part)
-        kept = (1.0 - self.p.enforcement) * (1.0 - self.p.order_done * self.believed_to_end())
+        kept = (1.0 - self.p.enforcement) * (1.0 - self.ended())
         if self.first_year < PURSUED_FROM <= self.first_year + self.month // 12:
             kept *= 1.0 - self.p.enforcement_2015
         eager = min(max(self.price[ore], LEAST_RATIO) ** self.p.illegal_elasticity, TWICE)
