@@ -90,7 +90,7 @@ class Chain:
             self.border, chain=chain, goods=G, links=5, runs=self.firms.run
         )
         self.market: Any = SimpleNamespace(
-            bearable=np.full(G, 1e6), quote=np.full(G, 50.0), scarcity=np.zeros(5)
+            ceiling=np.full(G, 1e6), quote=np.full(G, 50.0), scarcity=np.zeros(5)
         )
         self.p: Any = SimpleNamespace(
             facts=FACTS,

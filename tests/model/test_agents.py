@@ -54,16 +54,7 @@ def before(grown: World, decision: str) -> World:
     raise ValueError(decision)
 
 
-LOST = "adapt_recipes writes thrift of Dy and Tb into a copy of a set's rows: assign needs.thrift"
-DECISIONS = [
-    pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=LOST))
-    if name == "adapt_recipes"
-    else name
-    for name in Everyone.DECISIONS
-]
-
-
-@pytest.mark.parametrize("decision", DECISIONS)
+@pytest.mark.parametrize("decision", Everyone.DECISIONS)
 def test_agents_one_by_one_decide_with_the_bits_of_all(grown: World, decision: str) -> None:
     together, alone, by_kind = (before(grown, decision) for _ in range(3))
     start = dict(state(together.fork()))

@@ -189,10 +189,5 @@ def test_an_order_says_how_much_is_to_end_and_nothing_about_goods() -> None:
     assert ordered(size=0.5).events[0].to_dict()["size"] == 0.5
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="an order by another state than the exporter is read as the exporter's: "
-    "support_checks.check_event refuses this for ore_in_quota alone",
-)
 def test_nobody_but_the_exporter_orders_what_its_mines_dig() -> None:
     refusal(asked, act("supply_order", "order", "Japan", size=0.5), match="actor 'Japan'")

@@ -128,7 +128,7 @@ def test_of_a_class_of_worlds_its_bases_and_its_kinds_count(
     assert said == f"Mine {class_made_of(kind).mark}", "asked for after the file was edited"
 
 
-@pytest.mark.parametrize("api", [2])
+@pytest.mark.parametrize("api", [1, 3])
 def test_a_package_for_another_contract_is_refused_in_one_line(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, api: Any
 ) -> None:

@@ -51,11 +51,6 @@ def columns(world: World) -> dict[str, Any]:
     return {f"{t}.{c}": getattr(table, c) for t, table in tables.items() for c in table.columns}
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="needs.swap is below zero where an input is cheap, and own_rules.LEFT refuses it: it "
-    "belongs to SIGNED; and adapt_recipes writes thrift into a copy of a set's rows",
-)
 def test_each_has_the_bits_that_it_would_have_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     once, alone = (VariedWorld(SCENARIO, 3, record=False) for _ in range(2))
     for _ in range(5):

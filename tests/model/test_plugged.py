@@ -170,8 +170,8 @@ def test_provenance_and_fingerprint_hold_its_file(
 
 WRONG = {
     "it raises": ("raise RuntimeError('no luck')", r"fails in line \d+ .*RuntimeError: no luck"),
-    "another column": ("needs.alarm = needs.alarm + 1.0", r"stores to needs\.alarm"),
-    "another column in place": ("needs.alarm += 1.0", r"stores in line \d+ \(needs\.alarm \+= 1"),
+    "another column": ("needs.wanted = needs.wanted + 1.0", r"stores to needs\.wanted"),
+    "another column in place": ("needs.wanted += 1.0", r"stores in line \d+ \(needs\.wanted \+= 1"),
     "what it looks at": ("seen.firms.capacity[:] = 0.0", "stores in line"),
     "a lock that it opens": (
         "a = seen.firms.capacity; a.flags.writeable = True; a[:] = 0.0",
@@ -182,10 +182,10 @@ WRONG = {
     "another length": ("needs.stock = needs.stock[1:]", "column stock has"),
     "a number for its own": ("needs.stock = 3", r"leaves needs\.stock as a int; an array with all"),
     "another length there": (
-        "needs.alarm = needs.alarm[1:]",
-        r"stores to needs\.alarm, which",
+        "needs.wanted = needs.wanted[1:]",
+        r"stores to needs\.wanted, which",
     ),
-    "its own lock": ("needs.alarm.flags.writeable = True", "makes an array writable"),
+    "its own lock": ("needs.wanted.flags.writeable = True", "makes an array writable"),
     "no number": ("needs.stock[0] = np.nan", r"needs\.stock of .* at nan; a finite number from 0"),
     "another type": ("needs.stock = needs.stock.astype('f4')", "as float32; it is float64"),
     "nothing left": ("del needs.stock", r"takes needs\.stock away"),

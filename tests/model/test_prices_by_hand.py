@@ -196,7 +196,7 @@ def test_what_a_kilogram_is_worth_abroad_by_hand() -> None:
 
 def test_nobody_pays_more_than_the_dearest_use_bears() -> None:
     world, use, flow, _ = ready(0.0)
-    world.market.bearable[OXIDE] = 66.0
+    world.market.ceiling[OXIDE] = 66.0
     value_abroad(
         world.needs, world.expected, use, flow, market=world.market, seen=world.seen, p=world.p
     )

@@ -15,7 +15,7 @@ from coercivity.model.parts.ledger import Ledger
 from coercivity.model.parts.politics import Politics
 from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.politics.supply_policy import (
-    believed_to_end,
+    by_orders,
     decide_supply,
     illegal_pursuit,
     places,
@@ -174,11 +174,8 @@ def orders(*size: float) -> Politics:
     return politics
 
 
-BELIEVED: Any = SimpleNamespace(order_believed=0.8, order_fades=0.1, order_done=0.5)
-
-
 def believed(month: int, *size: float) -> float:
-    return believed_to_end(orders(*size), clock=Clock("2024-01", 24, 1, month), p=BELIEVED)
+    return by_orders(0.8, 0.1, politics=orders(*size), clock=Clock("2024-01", 24, 1, month))
 
 
 def test_an_order_is_believed_on_its_day_and_forgotten_month_by_month() -> None:
@@ -191,22 +188,24 @@ def test_an_order_is_believed_on_its_day_and_forgotten_month_by_month() -> None:
     assert 0.0 < believed(23, 1.0) < believed(22, 1.0) < believed(6, 1.0) < 1.0
 
 
-def test_a_part_of_what_is_believed_to_end_does() -> None:
-    """Half of 0.4 beside 0.4 since 2013: 1 - 0.6 x 0.8; alone 0.2; with enforcement of 0.5."""
-    p: Any = SimpleNamespace(enforcement=0.0, enforcement_2015=0.4, order_done=0.5)
+def test_what_orders_ended_adds_to_what_is_pursued() -> None:
+    """0.2 that orders ended beside 0.4 since 2013: 1 - 0.6 x 0.8; alone 0.2; with enforcement of
+    0.5.
+    """
+    p: Any = SimpleNamespace(enforcement=0.0, enforcement_2015=0.4)
     before, since = Clock("2009-01", 99, 1, 47), Clock("2009-01", 99, 1, 48)
     assert illegal_pursuit(0.0, clock=before, p=p) == 0.0
-    assert illegal_pursuit(0.4, clock=before, p=p) == pytest.approx(0.2)
-    assert illegal_pursuit(0.4, clock=since, p=p) == pytest.approx(0.52)
+    assert illegal_pursuit(0.2, clock=before, p=p) == pytest.approx(0.2)
+    assert illegal_pursuit(0.2, clock=since, p=p) == pytest.approx(0.52)
     p.enforcement = 0.5
-    assert illegal_pursuit(0.4, clock=before, p=p) == pytest.approx(0.6)
+    assert illegal_pursuit(0.2, clock=before, p=p) == pytest.approx(0.6)
     assert illegal_pursuit(1.0, clock=before, p=p) <= 1.0
 
 
 def test_an_order_takes_from_what_is_dug_without_a_quota_alone() -> None:
-    """A fifth of 10 t: with all of it believed to end half of it does."""
+    """A fifth of 10 t, of which orders have ended half."""
     world = Exporter()
-    world.supply.believed_to_end = 1.0
+    world.supply.ended = 0.5
     supply = world.decide(1)
     assert supply.allowed[1] == pytest.approx(9.0)
     assert supply.allowed[0] == pytest.approx(50.0)

@@ -209,7 +209,7 @@ def test_a_plant_that_fails_owes_nothing_and_has_no_public_owner() -> None:
             [act("licensing", actor="EU", budget=None, targets=["Germany", "Japan"])],
             "targets 'Germany' is the actor's own",
         ),
-        ([act("ore_in_quota", actor="Japan", budget=None)], "actor 'Japan' sets no quota of sepa"),
+        ([act("ore_in_quota", actor="Japan", budget=None)], "actor 'Japan' sets no quota of mini"),
         (
             [act("sales_end", budget=None, goods=["ndpr_oxide"], state="Myanmar", to=["Japan"])],
             "actor 'United States' is named, but sellers end their sales themselves",

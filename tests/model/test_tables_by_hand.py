@@ -283,7 +283,7 @@ def test_decisions_of_rules_players_and_scripts() -> None:
         (
             "2024-02",
             "China",
-            "firms expect to use 3 t of NdPr oxide a month, +0% on half a year before",
+            "firms expect to use 6 t of magnets a month, +0% on the start",
             "China sets its quota",
             "",
         ),
