@@ -99,7 +99,8 @@ def test_a_plant_opens_in_its_host_after_its_lead_time() -> None:
     assert (2, "Shin-Etsu Chemical", "project begins", line) in told(world)
     assert 2 + world.p.lead_magnet <= opened <= 2 + world.p.lead_magnet * 2.5**0.5 + 1
     size = world.firms.option_size[row]
-    assert world.firms.capacity[row] == pytest.approx(size * world.firms.reach[row])
+    # enlarged since, as its orders ask
+    assert world.firms.capacity[row] >= size * world.firms.reach[row] * (1.0 - 1e-9)
     assert spent >= 0.9 * world.firms.capex[row] * size  # paid for, whether it runs or not
 
 
