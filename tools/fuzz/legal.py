@@ -262,7 +262,7 @@ def settled(rng: random.Random, raw: dict[str, Any], start: str, firms: int) -> 
         ]
         raw["outside"] = [name for name in raw.get("outside", []) if name not in raw["members"]]
         raw = {key: value for key, value in raw.items() if value != []}
-    if kind == "ore_in_quota":
+    if kind in ("ore_in_quota", "supply_order"):
         raw["actor"] = SENDER
     if kind == "quota":  # on goods that nobody there sells one is refused
         sold = sold_in(raw["actor"], facts, start, firms)

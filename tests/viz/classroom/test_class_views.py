@@ -85,10 +85,11 @@ def test_a_deal_is_told_in_words_with_its_rounds(registry: Rooms) -> None:
     assert [deal["label"] for deal in told["deals"]] == ["Truce"]
 
 
-def test_everybody_is_told_of_a_ban_once_it_is_revealed(registry: Rooms) -> None:
+def test_everybody_is_told_of_a_ban_on_all_users_once_it_is_revealed(registry: Rooms) -> None:
     room = room_of(registry, "exporter", "target", "ally", length=4)
     to_talk(room)
-    room.do("seal", seat="exporter", moves=[BAN], paper=True)
+    ban = {"card": "blanket_ban", "whom": "target", "goods": "all"}
+    room.do("seal", seat="exporter", moves=[ban], paper=True)
     room.do("close")
     assert views.common_view(room)["barred"] == []  # nobody knows yet
     steps(room, "reveal next")

@@ -138,9 +138,7 @@ LICENCES: dict[str, Any] = {
     "rounds": "4",
 }
 LIFT = {"card": "suspend", "which": "newest", "how_long": "for_good"}
-# a ban, and the part of what Japan loses that its end has to take away: little of it under a ban
-# for military users, which had stopped few lines that were not standing already
-BANS = (({"card": "dual_use_ban"}, 0.02), ({"card": "blanket_ban", "goods": "all"}, 0.1))
+MILITARY, TOTAL = {"card": "dual_use_ban"}, {"card": "blanket_ban", "goods": "all"}
 
 
 def lost_by_japan(game: Game) -> float:
@@ -149,13 +147,30 @@ def lost_by_japan(game: Game) -> float:
     return value(NumberRequest("lost", "Japan"), read_game(game, until), until)
 
 
-@pytest.mark.parametrize(("ban", "part"), BANS, ids=[one["card"] for one, _ in BANS])
-def test_under_a_ban_licences_move_hardly_anything(ban: dict[str, str], part: float) -> None:
+def lost_under(ban: dict[str, str]) -> tuple[float, float, float]:
+    """The same under a ban since the first: as it is, with licences agreed on, and with its end."""
     banned = play_round(new_game(1, length=3), {"exporter": [{**ban, "whom": "target"}]})
-    assert seats_under_ban(banned) == ["target"]
-    nothing = lost_by_japan(play_round(play_round(banned, {}), {}))
-    licensed = lost_by_japan(play_round(play_round(banned, {}, [LICENCES]), {}))
     lifted = play_round(banned, {"exporter": [LIFT]})
     assert seats_under_ban(lifted) == []
-    assert abs(licensed - nothing) < nothing / 50
-    assert lost_by_japan(play_round(lifted, {})) < nothing * (1.0 - part)
+    seconds = play_round(banned, {}), play_round(banned, {}, [LICENCES]), lifted
+    nothing, licensed, ended = (lost_by_japan(play_round(second, {})) for second in seconds)
+    return nothing, licensed, ended
+
+
+def test_under_a_ban_on_everything_licences_move_hardly_anything() -> None:
+    nothing, licensed, lifted = lost_under(TOTAL)
+    assert licensed == pytest.approx(nothing, rel=0.02)
+    assert lifted < 0.9 * nothing
+
+
+def test_under_a_ban_on_military_users_licences_help_the_others_and_its_end_helps_more() -> None:
+    nothing, licensed, lifted = lost_under(MILITARY)
+    assert lifted < licensed < nothing
+
+
+@pytest.mark.parametrize(("ban", "barred"), [(MILITARY, []), (TOTAL, ["target"])])
+def test_licences_are_without_use_under_a_ban_on_everybody(
+    ban: dict[str, str], barred: list[str]
+) -> None:
+    banned = play_round(new_game(1, length=3), {"exporter": [{**ban, "whom": "target"}]})
+    assert seats_under_ban(banned) == barred

@@ -27,7 +27,7 @@ from coercivity.viz.classroom.engine.game_tables import (
     words,
 )
 
-BANS: Final = ("dual_use_ban", "blanket_ban")
+ON_EVERYBODY: Final = ("blanket_ban",)  # civilian users have licences under the other bans
 AGAINST: Final = {  # cards that each kind of deal forbids: to its first party, to the other
     "truce": (
         ("threat", "wider_licensing", "dual_use_ban", "entity_list", "blanket_ban"),
@@ -338,8 +338,8 @@ def open_deals(game: Game) -> list[Mapping[str, Any]]:
 
 
 def seats_under_ban(game: Game) -> list[str]:
-    """Seats of governments against which a ban of the game is in force, and not suspended, as the
-    coming round begins.
+    """Seats of governments against which a ban of the game on all users is in force, and not
+    suspended, as the coming round begins: licences let nothing through to them.
     """
     day, in_force = card_acts.first_day(game.played + 1), list(replay_game(game).acts)
     resting = {
@@ -352,7 +352,7 @@ def seats_under_ban(game: Game) -> list[str]:
         for seat in game.seats
         if seat in GOVERNMENT
         and any(
-            act["kind"] in BANS and act["id"] not in resting
+            act["kind"] in ON_EVERYBODY and act["id"] not in resting
             for act in card_acts.measures(in_force, day, GOVERNMENT[seat])
         )
     ]
