@@ -61,13 +61,6 @@ def test_the_shipped_vector_loses_nothing_to_speak_of_in_calm() -> None:
     assert run_calm(Vector(())) < 0.1 * MOST_LOST
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="49 of the 60 members lose more, up to 15,000 USD billion: the 48 in which demand grows "
-    "faster than the sources have it (`demand_growth_scale` above 1) and one more. Of dysprosium a "
-    "fifth is served in the end at less than twice the price; heavy ore that follows use, and a "
-    "price that hears a lasting want of it, would mend it",
-)
 def test_members_of_the_shipped_collection_are_calm() -> None:
     """Every forty-eighth of them, the least implausible first."""
     known = load_collection()
