@@ -25,7 +25,9 @@ DYSPROSIUM, NDPR = "dysprosium_oxide", "ndpr_oxide"
 def judged(target: Target) -> object:
     """A target as a case; one that is not met must fail."""
     missed = pytest.mark.xfail(
-        strict=True, raises=AssertionError, reason="wants prices, use, capacity anew (0090)"
+        strict=True,
+        raises=AssertionError,
+        reason="not met by prices that look ahead (0091)",
     )
     marks = [] if target.met else [missed]
     if FIGURES[target.figure].__module__ == core.__name__:  # some minutes together
@@ -55,6 +57,14 @@ def test_figure(target: Target) -> None:
 SIX = range(1, 7)
 
 
+too_calm = pytest.mark.xfail(
+    strict=True,
+    raises=AssertionError,
+    reason="calm worlds are too calm: plants have room, and demand's luck hardly moves prices; "
+    "0.05 between worlds where the record has 0.35",
+)
+
+
 def calm(seed: int, good: str = NDPR) -> np.ndarray:
     """Price of an oxide inside the exporter by month (USD/kg) in a world without acts to the end
     of 2039.
@@ -62,6 +72,7 @@ def calm(seed: int, good: str = NDPR) -> np.ndarray:
     return prices(ran(CALM, seed), good, "China", "home", months=192).to_numpy()
 
 
+@too_calm
 def test_neodymium_does_not_stand_still() -> None:
     """At most twice the share of the record (0.15) of months cost what they did a year before: else
     something other than users and mines sets the price.
@@ -76,6 +87,7 @@ def test_neodymium_rises_no_faster_than_on_record() -> None:
     assert max((calm(seed)[9:] / calm(seed)[:-9]).max() for seed in SIX) <= 2.44
 
 
+@too_calm
 @pytest.mark.parametrize("good", [NDPR, DYSPROSIUM])
 def test_luck_and_not_a_bound_tells_worlds_apart(good: str) -> None:
     """Yearly prices of the last four years differ between worlds by a sixth or more (sd of logs):
@@ -184,17 +196,7 @@ def test_lynas_lives_through_the_years_after_2013() -> None:
 
 AFTER = {"licensing-2025": ("2025-04", "2026-03"), "japan-2026": ("2026-01", "2026-12")}
 CASES = [(name, seed) for name in AFTER for seed in SEEDS]
-# what waits is smuggled, and yttrium with it, and NdPr rises in China itself (decision 0039)
-smuggled = pytest.mark.xfail(
-    strict=True,
-    reason="1.4 times what NdPr rises by, where 1.5 is asked; a calmer NdPr would mend it",
-)
-SMUGGLED = ("japan-2026", 2, "yttrium_oxide")
-RISES = [
-    pytest.param(*case, good, marks=smuggled if (*case, good) == SMUGGLED else ())
-    for case in CASES
-    for good in ("yttrium_oxide", "seg_oxide")
-]
+RISES = [(*case, good) for case in CASES for good in ("yttrium_oxide", "seg_oxide")]
 
 
 def over_the_months_before(column: pd.Series, name: str) -> float:
@@ -223,7 +225,16 @@ def test_what_is_cheap_against_its_use_rises_most_abroad(name: str, seed: int, g
     assert rise(name, seed, good) > 1.5 * rise(name, seed, NDPR)
 
 
-@pytest.mark.parametrize(("name", "seed"), CASES)
+dear = pytest.mark.xfail(
+    strict=True,
+    raises=AssertionError,
+    reason="dysprosium abroad costs eight to nine times the price at home in the dearest month of "
+    "2025 (six at most): who could do with less within a quarter would mend it",
+)
+GAPS = [pytest.param(*case, marks=dear if case[0] == "licensing-2025" else ()) for case in CASES]
+
+
+@pytest.mark.parametrize(("name", "seed"), GAPS)
 def test_the_gap_is_wider_for_what_is_cheap_against_its_use(name: str, seed: int) -> None:
     """Yttrium costs a fiftieth of what its users bear and dysprosium a twelfth, whose gap is of the
     order of antimony's (1.75 after three and a half months).
