@@ -113,11 +113,6 @@ def realised() -> list[float]:
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(
-    strict=True,
-    reason="0.285 since decision 0049: prices that run less make fewer plants (0.335 without the "
-    "shelf by sales, 0.317 before)",
-)
 def test_of_what_is_announced_a_third_to_six_tenths_runs_after_eight_years_with_support() -> None:
     """Given up, stalled and failed projects count: public money keeps a third of it alive."""
     assert 0.3 <= np.mean(realised()) <= 0.6

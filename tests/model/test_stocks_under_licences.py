@@ -76,37 +76,19 @@ def test_licences_run_stocks_down_and_delay_their_return() -> None:
         assert (ratio(name, began, 0, 12, SHIPPED_BEGAN + 12) < 0.8).all()
 
 
-MEND = "scarcity as a price inside the chain should mend it"
 ALL, ABROAD, IN_JAPAN = slice(None), slice(1), slice(1, None)
-BACK = (  # scenario, began, whose stocks, more than, why it misses; before: 0.25 and 0.43, then
-    # 0.17, 0.08 and 0.02
-    (
-        *("rule", BEGAN, ALL, 0.5),
-        "0.31 and 0.21 since decision 0053 (0.5 and 0.6 before): processors have half the spare "
-        "room that they had, and who misses deliveries orders ahead for longer",
-    ),
-    (
-        *("licensing-2025", SHIPPED_BEGAN, ABROAD, 0.5),
-        "0.39 since decision 0053 (0.49 before), as under a plain rule",
-    ),
-    (
-        *("licensing-2025", SHIPPED_BEGAN, IN_JAPAN, 0.5),
-        "0.19: Japan's makers of magnets share out what they make by orders",
-    ),
-    (
-        *("japan-2026", SHIPPED_BEGAN, IN_JAPAN, 1.0 / 3.0),
-        "0.03: lines that make motors in Japan lack magnets until 2028",
-    ),
+BACK = (
+    ("rule", BEGAN, ALL, 0.5),
+    ("licensing-2025", SHIPPED_BEGAN, ABROAD, 0.5),
+    ("licensing-2025", SHIPPED_BEGAN, IN_JAPAN, 0.5),
+    ("japan-2026", SHIPPED_BEGAN, IN_JAPAN, 1.0 / 3.0),
 )
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "began", "whose", "least"),
-    [
-        pytest.param(*case, marks=pytest.mark.xfail(strict=True, reason=f"{why}; {MEND}"))
-        for *case, why in BACK
-    ],
+    BACK,
 )
 def test_stocks_come_back_in_the_third_and_fourth_year(
     name: str, began: int, whose: slice, least: float
@@ -120,17 +102,10 @@ def test_nobody_holds_more_under_licences_than_without() -> None:
     assert (ratio("rule", BEGAN, 24, 48) < 1.1).all()
 
 
-never = pytest.mark.xfail(
-    strict=True,
-    reason="in one world of four no year in full before the ninth: 40 months in the others, 21 "
-    f"under licences alone; {MEND}",
-)
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["licensing-2025", pytest.param("japan-2026", marks=never)])
+@pytest.mark.parametrize("name", ["licensing-2025", "japan-2026"])
 def test_who_has_enough_for_its_lines_has_a_stock_again_within_two_years(name: str) -> None:
-    """[0.50; in japan-2026 three of four never] Lines of motors in Japan run in full for a year, by
+    """Lines of motors in Japan run in full for a year, by
     the seventh after licences began; in the second year after it stocks are at least half of those
     of the calm twin.
     """
