@@ -58,7 +58,7 @@ from coercivity.model.trade import (
     leakage,
     licensing,
 )
-from coercivity.model.trade.expectations import Seen
+from coercivity.model.trade.expectations import TradeTables
 from coercivity.model.use import demand, macro
 from coercivity.model.use.recycling import recycle
 from coercivity.model.world_agents import PopulatedModel
@@ -255,7 +255,7 @@ class World(PopulatedModel):
                 self.border,
                 self.expected,
                 self.market,
-                seen=Seen(self.firms, self.needs, self.offers, self.links, self.border),
+                tables=TradeTables(self.firms, self.needs, self.offers, self.links, self.border),
                 supply=self.supply,
                 lost=self.supply.believed_to_end,
                 p=self.p,

@@ -1,5 +1,5 @@
-"""Parameters and mechanisms of earlier versions that are gone, and what took their place:
-a scenario that still sets one is refused with that.
+"""What is gone of parameters and mechanisms of earlier versions, and what took their place: a
+scenario that still sets one is refused with that.
 """
 
 from __future__ import annotations
@@ -8,21 +8,30 @@ from collections.abc import Mapping
 from typing import Final
 
 _INSTEAD: Final[Mapping[str, tuple[str, ...]]] = {
-    "scarcity_elasticity": ("price_eta", "price_steep", "premium_gain", "parity_margin"),
-    "look_ahead_months": ("price_speed", "price_step", "anchor_to_price", "anchor_to_base"),
-    "delay_months": ("precaution_months", "trend_cover_gain", "trend_band"),
-    "swap_elasticity": ("choke_steep", "choke_slack", "thrift_band", "reference_months"),
+    "scarcity_elasticity": ("price_eta", "price_steep"),
+    "delay_months": ("premium_gain",),
+    "swap_elasticity": ("choke_steep", "choke_slack"),
     "redesign_elasticity": (
         "thrift_rate_heavy",
         "thrift_rate_bulk",
         "thrift_rate_light",
         "innovation_rate",
-        "innovation_alarm",
-        "innovation_alarm_band",
-        "innovation_floor",
     ),
     "redesign_months": ("innovation_months",),
     "": (  # nothing
+        "price_speed",
+        "price_step",
+        "anchor_to_price",
+        "anchor_to_base",
+        "parity_margin",
+        "precaution_months",
+        "trend_cover_gain",
+        "trend_band",
+        "reference_months",
+        "thrift_band",
+        "innovation_alarm",
+        "innovation_alarm_band",
+        "innovation_floor",
         "hoard_gain",
         "hoard_finance",
         "hoard_rate",

@@ -15,7 +15,7 @@ from coercivity.model.parts.expectations import Expectations
 from coercivity.model.parts.market import Market
 from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.trade.expectations import (
-    Seen,
+    TradeTables,
     Use,
     believe,
     believed_supply,
@@ -33,7 +33,7 @@ def look_ahead(
     expected: Expectations,
     market: Market,
     *,
-    seen: Seen,
+    tables: TradeTables,
     supply: SupplyPolicy,
     lost: float,
     p: Parameters,
@@ -41,31 +41,31 @@ def look_ahead(
     """Beliefs are renewed; the gap across held borders opens or closes; the scarcity of each offer
     is worked out. lost: part of what is dug without a quota that is believed to end.
     """
-    expected.runs = expected.runs + (seen.firms.run - expected.runs) / RUN_MONTHS
+    expected.runs = expected.runs + (tables.firms.run - expected.runs) / RUN_MONTHS
     believe(expected, border=border, first_share=p.first_answer, speed=p.belief_speed)
-    use = use_at_usual_prices(expected.chain, seen)
-    capacity = believed_capacity(seen, supply, lost)
+    use = use_at_usual_prices(expected.chain, tables)
+    capacity = believed_capacity(tables, supply, lost)
     horizon = p.look_ahead_months
-    _, able = believed_supply(expected, use, capacity, seen, horizon=horizon)
+    _, able = believed_supply(expected, use, capacity, tables, horizon=horizon)
     if np.isfinite(expected.since).any() or expected.held.any():
         # what is scarce at home is dear at home already: abroad only what a border holds back
-        inside = np.where(seen.firms.inside, UNBOUND, capacity)
-        flow, _ = believed_supply(expected, use, inside, seen, horizon=horizon)
-        value_abroad(needs, expected, use, flow, market=market, seen=seen, p=p)
+        inside = np.where(tables.firms.inside, UNBOUND, capacity)
+        flow, _ = believed_supply(expected, use, inside, tables, horizon=horizon)
+        value_abroad(needs, expected, use, flow, market=market, tables=tables, p=p)
         open_gap(border, expected, speed=p.share_speed)
     else:
         needs.worth = needs.paid.copy()
         expected.abroad = np.ones_like(expected.abroad)
-    count_unserved(expected, use, seen)
-    market.scarcity = scarcity_of_offers(expected, use, able, market=market, seen=seen, p=p)
+    count_unserved(expected, use, tables)
+    market.scarcity = scarcity_of_offers(expected, use, able, market=market, tables=tables, p=p)
 
 
-def believed_capacity(seen: Seen, supply: SupplyPolicy, lost: float) -> FloatArray:
+def believed_capacity(tables: TradeTables, supply: SupplyPolicy, lost: float) -> FloatArray:
     """Capacity that is believed to run (t/month): of holders of quotas what they are allowed, of
     mines less what is dug without a quota and believed to end.
     """
     at = supply.at
-    out = seen.firms.capacity.copy()
+    out = tables.firms.capacity.copy()
     out[at.limited] = np.minimum(out[at.limited], supply.allowed[at.limited])
     out[at.mines] *= 1.0 - lost * supply.illegal[at.mines]
     return out
@@ -78,13 +78,13 @@ def value_abroad(
     flow: FloatArray,
     *,
     market: Market,
-    seen: Seen,
+    tables: TradeTables,
     p: Parameters,
 ) -> None:
     """What one more kilogram is worth to each user outside, and on average by good (rule
     `worth_of_more`); its shelf is what it has and what is on its way, less the use of half a month.
     """
-    firms, _, _, links, border = seen
+    firms, _, _, links, border = tables
     goods, outside = len(firms.facts.goods), ~firms.inside[needs.firm]
     shelf = (needs.stock + needs.pipeline) / np.maximum(use.need, 1e-12) - 0.5
     clock = border.review_months(np.arange(border.size), p.licence_clock_months)
@@ -118,11 +118,11 @@ def open_gap(border: Border, expected: Expectations, *, speed: float) -> None:
     expected.held[border.good[held]] = True
 
 
-def count_unserved(expected: Expectations, use: Use, seen: Seen) -> None:
+def count_unserved(expected: Expectations, use: Use, tables: TradeTables) -> None:
     """What users outside would buy of makers outside (t/month by good): what they do, and of their
     imports what is not believed to come.
     """
-    firms, needs, offers, links, border = seen
+    firms, needs, offers, links, border = tables
     behind = firms.inside[offers.firm][links.offer]
     part = np.where(behind, 1.0 - expected.passes[border.channel], 1.0)
     outside = ~firms.inside[needs.firm][links.need]
@@ -136,7 +136,7 @@ def scarcity_of_offers(
     able: FloatArray,
     *,
     market: Market,
-    seen: Seen,
+    tables: TradeTables,
     p: Parameters,
 ) -> FloatArray:
     """Log of what is asked over what a good is thought to be worth, by offer. Holders at home by
@@ -149,7 +149,7 @@ def scarcity_of_offers(
     (t), T months that holders look ahead, R worth of a right to export and p home price (USD/kg),
     psi how far who holds a good at home may hope for one.
     """
-    firms, _, offers, links, border = seen
+    firms, _, offers, links, border = tables
     goods, sides = len(firms.facts.goods), expected.chain.sides
     held = expected.held[offers.good]
     pool = np.where(held, sides, offers.good * 2)
@@ -159,7 +159,7 @@ def scarcity_of_offers(
     wanted = group_sum(asked, pool, 2 * goods)
     comes = np.minimum(group_sum(offers.yields * able[offers.firm], pool, 2 * goods), wanted)
     beyond = group_sum(offers.stock - offers.cover * offers.sales, pool, 2 * goods)
-    comes, beyond = with_by_products(expected, comes, beyond, by_good(wanted), seen=seen)
+    comes, beyond = with_by_products(expected, comes, beyond, by_good(wanted), tables=tables)
     lasts = (comes + beyond / p.look_ahead_months) / np.maximum(wanted, 1e-9)
     rise = holders_rise(lasts, p.scarcity_elasticity, p.glut_floor)
     rent = export_rent(border) / np.maximum(market.quote, 1e-9)
@@ -181,12 +181,12 @@ def with_by_products(
     beyond: FloatArray,
     wanted: FloatArray,
     *,
-    seen: Seen,
+    tables: TradeTables,
 ) -> tuple[FloatArray, FloatArray]:
     """Of goods that nobody runs a plant for comes what is in the ore, over what of it found users
     at the start; a surplus that is stored presses on no price.
     """
-    offers = seen.offers
+    offers = tables.offers
     in_ore = group_sum(offers.yields * expected.runs[offers.firm], offers.good, len(wanted))
     if not expected.sold_of_ore.any():  # the first month
         leads = group_sum(offers.lead * offers.yields, offers.good, len(wanted))

@@ -14,7 +14,7 @@ from coercivity.model.parts.border import Border
 from coercivity.model.parts.expectations import Chain, Expectations
 
 
-class Seen(NamedTuple):
+class TradeTables(NamedTuple):
     """Tables that expectations read, and the border between them."""
 
     firms: Firms
@@ -64,7 +64,7 @@ def note_what_passed(expected: Expectations, *, border: Border, links: Links) ->
     expected.let = np.where(links.orders > 1e-9, part, 1.0)
 
 
-def use_at_usual_prices(chain: Chain, seen: Seen) -> Use:
+def use_at_usual_prices(chain: Chain, tables: TradeTables) -> Use:
     """What would be used if nothing were left out for its price, from the plans of end users up the
     chain by recipes and usual suppliers: no stock that is built up or run down is in it, so that
     prices do not answer the swings of orders.
@@ -73,7 +73,7 @@ def use_at_usual_prices(chain: Chain, seen: Seen) -> Use:
 
     x part of the use that is left out for a while, p0 prices of the start, y yields.
     """
-    firms, needs, offers, links = seen[:4]
+    firms, needs, offers, links = tables[:4]
     whole = needs.coefficient / (1.0 - needs.swap)
     use, runs, asked = np.zeros(len(needs)), firms.plan.copy(), np.zeros(len(offers))
     value = group_sum(offers.base_price * offers.yields, offers.firm, len(firms))
@@ -92,7 +92,7 @@ def believed_supply(
     expected: Expectations,
     use: Use,
     capacity: FloatArray,
-    seen: Seen,
+    tables: TradeTables,
     *,
     horizon: float,
 ) -> tuple[FloatArray, FloatArray]:
@@ -106,7 +106,7 @@ def believed_supply(
     stock beyond the usual (t), T months over which it is counted. Of what comes along with other
     goods comes what plants have lately made, for nobody runs one for it.
     """
-    firms, needs, offers, links, border = seen
+    firms, needs, offers, links, border = tables
     able = np.where(firms.is_mine, capacity * firms.available, capacity)
     flow = np.ones(len(needs))
     passes = links.share * expected.passes[border.channel]

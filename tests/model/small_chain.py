@@ -10,7 +10,7 @@ import numpy as np
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.parts.border import Border
 from coercivity.model.parts.expectations import Expectations, chain_of
-from coercivity.model.trade.expectations import Seen
+from coercivity.model.trade.expectations import TradeTables
 from tests.facts import FACTS
 from tests.helpers import floats as a
 from tests.names import CHINA, FIRST_SECTOR, GOOD, GOODS, PROCESS, SECTOR, STATE
@@ -106,8 +106,8 @@ class Chain:
         )
 
     @property
-    def seen(self) -> Seen:
-        return Seen(self.firms, self.needs, self.offers, self.links, self.border)
+    def tables(self) -> TradeTables:
+        return TradeTables(self.firms, self.needs, self.offers, self.links, self.border)
 
     def lets_pass(self, part: float) -> None:
         """China's border holds oxide for Japan back, and lets a part of it pass."""

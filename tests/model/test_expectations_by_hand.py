@@ -108,7 +108,7 @@ def test_a_closed_border_across_which_nobody_orders_is_not_believed_to_be_open()
 
 
 def use(world: Chain) -> Use:
-    return use_at_usual_prices(world.expected.chain, world.seen)
+    return use_at_usual_prices(world.expected.chain, world.tables)
 
 
 def test_stages_run_from_the_mines_down() -> None:
@@ -151,7 +151,7 @@ def test_a_separator_runs_for_the_value_of_what_is_asked_of_it() -> None:
     known = chain.stages[at]
     stage = known._replace(offers=np.append(known.offers, 5), makers=np.append(known.makers, 2))
     chain = chain._replace(stages=(*chain.stages[:at], stage, *chain.stages[at + 1 :]))
-    found = use_at_usual_prices(chain, world.seen._replace(offers=offers))
+    found = use_at_usual_prices(chain, world.tables._replace(offers=offers))
     assert found.run[2] == pytest.approx(450.0 / 40.0)
     assert found.run[3] == pytest.approx(6.0)
 
@@ -159,7 +159,7 @@ def test_a_separator_runs_for_the_value_of_what_is_asked_of_it() -> None:
 def supply(world: Chain, *capacity: float, horizon: float = 10.0) -> tuple[Any, Any]:
     """(share that is believed to come by need, run that is believed possible by firm)."""
     given = a(*capacity) if capacity else a(*CAPACITY)
-    return believed_supply(world.expected, use(world), given, world.seen, horizon=horizon)
+    return believed_supply(world.expected, use(world), given, world.tables, horizon=horizon)
 
 
 def test_where_nothing_is_short_all_comes_and_plants_can_run_at_capacity() -> None:

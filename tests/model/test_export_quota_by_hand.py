@@ -23,10 +23,16 @@ def limit(ident: str, end: str = "2026-12-31", **fields: Any) -> Event:
 
 
 def rationed(
-    pool: float, end: int, month: int = 9, rent: float = 0.0, smuggled: float = 0.0, on: bool = True
+    pool: float,
+    end: int,
+    month: int = 9,
+    rent: float = 0.0,
+    smuggled: float = 0.0,
+    on: bool = True,
+    duty: float = 0.0,
 ) -> tuple[Crossing, Quota]:
     """A month under a quota on Japan of which so much is left up to month `end`."""
-    made = Crossing(quota=1.0)
+    made = Crossing(quota=1.0, duty=duty)
     quota = Quota(limit("one"), np.array([made.japan]))
     quota.pool, quota.end, quota.rent, quota.smuggled_share = pool, end, rent, smuggled
     made.border.quotas = {"one": quota}
@@ -72,6 +78,15 @@ def test_smugglers_come_in_a_quarter_where_the_rent_pays_them() -> None:
     assert rationed(40.0, 13, rent=50.0)[1].smuggled_share == 0.0
     off = rationed(40.0, 13, rent=100.0, smuggled=0.09, on=False)[1]
     assert off.smuggled_share == pytest.approx(0.06)
+
+
+def test_who_goes_past_a_quota_saves_the_duty_as_well_as_the_right() -> None:
+    """Half of the home price in rent is what it costs (0.5): nobody. A duty of a half on top saves
+    as much again, as a rent of the whole price does; a duty alone of a quarter pays nobody.
+    """
+    both = rationed(40.0, 13, rent=50.0, duty=0.5)[1]
+    assert both.smuggled_share == pytest.approx(rationed(40.0, 13, rent=100.0)[1].smuggled_share)
+    assert rationed(40.0, 13, duty=0.25)[1].smuggled_share == 0.0
 
 
 def under(

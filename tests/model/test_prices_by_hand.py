@@ -69,15 +69,15 @@ def ready(part: float = 1.0, *capacity: float) -> tuple[Chain, Any, Any, Any]:
     world = Chain()
     if part < 1.0:
         world.lets_pass(part)
-    use = use_at_usual_prices(world.expected.chain, world.seen)
+    use = use_at_usual_prices(world.expected.chain, world.tables)
     given = a(*capacity) if capacity else a(*CAPACITY)
-    flow, able = believed_supply(world.expected, use, given, world.seen, horizon=10.0)
+    flow, able = believed_supply(world.expected, use, given, world.tables, horizon=10.0)
     return world, use, flow, able
 
 
 def scarcity(world: Chain, use: Any, able: Any) -> np.ndarray:
     return scarcity_of_offers(
-        world.expected, use, able, market=world.market, seen=world.seen, p=world.p
+        world.expected, use, able, market=world.market, tables=world.tables, p=world.p
     )
 
 
@@ -142,11 +142,11 @@ def test_a_good_that_comes_along_is_as_scarce_as_its_ore() -> None:
     comes[[2 * OXIDE, 2 * OXIDE + 1]], wanted[OXIDE] = (1.0, 3.0), 4.0
     beyond[2 * OXIDE + 1], beyond[2 * OXIDE] = 50.0, -2.0
     for _ in range(2):
-        found, left = with_by_products(world.expected, comes, beyond, wanted, seen=world.seen)
+        found, left = with_by_products(world.expected, comes, beyond, wanted, tables=world.tables)
         assert found[2 * OXIDE : 2 * OXIDE + 2] == pytest.approx([1.0, 3.0])
         assert left[2 * OXIDE : 2 * OXIDE + 2].tolist() == [-2.0, 0.0]
     world.expected.runs[2:4] /= 2.0
-    found, _ = with_by_products(world.expected, comes, beyond, wanted, seen=world.seen)
+    found, _ = with_by_products(world.expected, comes, beyond, wanted, tables=world.tables)
     assert found[2 * OXIDE : 2 * OXIDE + 2] == pytest.approx([0.5, 1.5])
     assert world.expected.alone[OXIDE]
     assert not world.expected.alone[[ORE, METAL]].any()
@@ -155,7 +155,9 @@ def test_a_good_that_comes_along_is_as_scarce_as_its_ore() -> None:
 def test_goods_that_plants_run_for_come_as_they_are_made() -> None:
     world = Chain()
     comes, beyond = np.full(2 * G, 3.0), np.full(2 * G, 5.0)
-    found, left = with_by_products(world.expected, comes, beyond, np.full(G, 6.0), seen=world.seen)
+    found, left = with_by_products(
+        world.expected, comes, beyond, np.full(G, 6.0), tables=world.tables
+    )
     lead = [2 * good + side for good in (ORE, OXIDE, METAL) for side in (0, 1)]
     assert found[lead].tolist() == [3.0] * 6
     assert left[lead].tolist() == [5.0] * 6
@@ -171,7 +173,7 @@ def test_capacity_is_believed_within_quotas_and_less_what_an_order_ends() -> Non
     allowed, illegal = np.full(6, np.inf), np.zeros(6)
     allowed[[0, 2]], illegal[0] = (40.0, 30.0), 0.2
     supply: Any = SimpleNamespace(at=at, allowed=allowed, illegal=illegal)
-    found = believed_capacity(world.seen, supply, 0.5)
+    found = believed_capacity(world.tables, supply, 0.5)
     assert found == pytest.approx([36.0, 100.0, 30.0, 100.0, 100.0, 100.0])
     assert world.firms.capacity.tolist() == [100.0] * 6
 
@@ -183,7 +185,7 @@ def test_what_a_kilogram_is_worth_abroad_by_hand() -> None:
     """
     world, use, flow, _ = ready(0.5)
     value_abroad(
-        world.needs, world.expected, use, flow, market=world.market, seen=world.seen, p=world.p
+        world.needs, world.expected, use, flow, market=world.market, tables=world.tables, p=world.p
     )
     have = 0.625 + 1.0 / (1.5 + 6.0 * WAITS)
     rise = float(np.mean(np.maximum(1.0, have**-2.0)))
@@ -198,7 +200,7 @@ def test_nobody_pays_more_than_the_dearest_use_bears() -> None:
     world, use, flow, _ = ready(0.0)
     world.market.ceiling[OXIDE] = 66.0
     value_abroad(
-        world.needs, world.expected, use, flow, market=world.market, seen=world.seen, p=world.p
+        world.needs, world.expected, use, flow, market=world.market, tables=world.tables, p=world.p
     )
     assert world.needs.worth[2] <= 66.0 * (1.0 + 1e-12)
     assert 1.0 < world.expected.abroad[OXIDE] <= 1.1 * (1.0 + 1e-12)
@@ -210,7 +212,13 @@ def test_the_clock_of_an_office_runs_down_month_by_month() -> None:
         world, use, flow, _ = ready(0.5)
         world.expected.since[world.oxide] = since
         value_abroad(
-            world.needs, world.expected, use, flow, market=world.market, seen=world.seen, p=world.p
+            world.needs,
+            world.expected,
+            use,
+            flow,
+            market=world.market,
+            tables=world.tables,
+            p=world.p,
         )
         found.append(world.expected.abroad[OXIDE])
     assert found[0] > found[1] > found[2] == found[3]
@@ -247,10 +255,10 @@ def test_what_borders_leave_unserved_is_what_others_sell_and_what_is_not_believe
     bought of Japan alone, ore abroad at home.
     """
     world, use, _, _ = ready(2.0 / 3.0)
-    count_unserved(world.expected, use, world.seen)
+    count_unserved(world.expected, use, world.tables)
     assert world.expected.unserved[[ORE, OXIDE, METAL]] == pytest.approx([6.0, 6.0, 10.0])
     world, use, _, _ = ready()
-    count_unserved(world.expected, use, world.seen)
+    count_unserved(world.expected, use, world.tables)
     assert world.expected.unserved[OXIDE] == pytest.approx(3.0)
 
 

@@ -10,7 +10,7 @@ from coercivity.agents.base.arrays import FloatArray, group_sum
 from coercivity.model.basis.luck import stream
 from coercivity.model.scenario.scenario import scenario_from_dict
 from coercivity.model.trade import believed_prices
-from coercivity.model.trade.expectations import Seen
+from coercivity.model.trade.expectations import TradeTables
 from coercivity.model.world import World
 from tools.check.oracle.month import PHASES, Oracle, world_columns
 
@@ -141,7 +141,7 @@ def look_ahead(world: World) -> None:
         world.border,
         world.expected,
         world.market,
-        seen=Seen(*tables, world.border),
+        tables=TradeTables(*tables, world.border),
         supply=world.supply,
         lost=world.supply.believed_to_end,
         p=world.p,
