@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from coercivity.agents.base.arrays import group_sum
-from coercivity.model.parts.leaks import ROUTES
+from coercivity.model.parts.leaks import ROUTES, Fence
+from coercivity.model.trade.leakage import _is_dear
 from tests.model.lived import begun
 from tests.model.test_licence_office import BEGAN, HELD, MONTHS, QUARREL, RULE
 from tests.names import CHINA, GOOD, GOODS, STATE, STATES
@@ -107,3 +108,17 @@ def test_powders_leak_more_than_magnets(kind: str) -> None:
     normal = run(1).normal.sum(axis=0)
     powders, magnets = found[POWDERS] / normal[POWDERS], found[MAGNET] / normal[MAGNET]
     assert powders.mean() > 2.0 * magnets
+
+
+def test_rounding_makes_nothing_dear() -> None:
+    usual = np.array([[[3.0], [5.0], [7.0]]])
+    premium = np.full(usual.shape, 1.961735763109205)
+    premium[0, 1] *= 1.0 + 4 * np.finfo(float).eps
+    fence = Fence(
+        *(0.0, (0,), np.zeros(1, bool), {}, np.zeros(1, int), np.zeros(1, int)),
+        *(np.zeros(usual.shape, bool), None, usual, usual.sum(axis=1, keepdims=True)),
+        *(np.zeros(1), np.zeros(1, int)),
+    )
+    assert not _is_dear(fence, premium).any()
+    premium[0, 1] *= 1.01
+    assert _is_dear(fence, premium)[0, :, 0].tolist() == [False, True, False]
