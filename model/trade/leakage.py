@@ -254,8 +254,8 @@ def _resell(
 
 
 def _is_dear(fence: Fence, log_price: FloatArray) -> BoolArray:
-    """Where an exporter's goods cost more than in its mean export (by more than rounding), by cell of
-    the table: who waits there buys from traders, who waits elsewhere may spare some.
+    """Where an exporter's goods cost more than in its mean export, by more than rounding, by cell
+    of the table: who waits there buys from traders, who waits elsewhere may spare some.
     """
     mean = (fence.usual * log_price).sum(axis=1, keepdims=True) / fence.traded
     return np.asarray(log_price > mean + TRACE)
