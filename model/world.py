@@ -317,7 +317,7 @@ class World(PopulatedModel):
         self.ask(self.everyone, "document_use")
         self.ask(self.everyone, "renew_relationships")
         if self.on["M9"]:
-            costs.learn(self.firms, self.works, clock=self.clock, rate=self.p.learning_rate)
+            costs.learn(self.firms, self.works, clock=self.clock)
         if self.on["M11"]:
             recycle(
                 self.needs, self.elements, self.recycling, self.money, market=self.market, p=self.p

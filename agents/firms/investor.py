@@ -29,6 +29,18 @@ WAIT, BEGIN, GIVE_UP = range(3)  # firms.project
 NO_INTEREST = (
     1e-12  # yearly rate below which a double cannot tell 1 + r from 1 well enough to divide by r
 )
+# part of the volatility that a public price floor takes away (share; assumed; 0.3 to 1)
+FLOOR_COVER = 0.7
+# years over which a new plant is paid back (years; company studies; 15 to 30)
+PLANT_LIFE = 20.0
+# weight of the thin-market quote in the price that investors expect (share; behaviour rules 8.3: a
+# mix of contract and quote; 0 to 1)
+QUOTE_WEIGHT = 0.3
+# spread of what investors read of the quote (sd of log; assumed; 0 to 0.4)
+QUOTE_NOISE = 0.15
+# extra time and capex of separators, metal and magnet plants outside China under its technology
+# bans (share; behaviour rules 5.3: 10-40%; 0.1 to 0.4)
+TECHNOLOGY_DELAY = 0.2
 
 
 class Appraisal(NamedTuple):
@@ -303,7 +315,7 @@ class Investor(FirmSet):
         """Real-options multiple at which the firms at these places see the market."""
         alarm = beliefs.exporter_alarm[self.firms.state[rows]]
         offtake = self.of_firms(support.offtake_share)[rows]
-        floored = p.floor_cover * self.of_firms(support.floored)[rows]
+        floored = FLOOR_COVER * self.of_firms(support.floored)[rows]
         volatility = expected_volatility(
             p.price_volatility, alarm, p.alarm_volatility, offtake, floored
         )
@@ -406,7 +418,7 @@ class Investor(FirmSet):
         """
         firms, look, promised = self.firms, works.outlook, self.of_firms
         lead = promised(works.lead)[rows]
-        price, cost = self.expected_prices(rows, luck, look=look, support=support, p=p)
+        price, cost = self.expected_prices(rows, luck, look=look, support=support)
         floor = 1000.0 * promised(support.floor)[rows]
         ore, outlay = self.with_its_mine(rows, look=look)
         margin = price - cost + floor + ore
@@ -417,11 +429,11 @@ class Investor(FirmSet):
         outlay = (
             outlay
             * p.overrun
-            * np.where(banned, 1.0 + p.technology_delay, 1.0)
+            * np.where(banned, 1.0 + TECHNOLOGY_DELAY, 1.0)
             * (1.0 - np.minimum(promised(support.gift_share)[rows], 0.95))
         )
         value = value_over_cost(
-            margin, use, annuity(rate, p.plant_life), np.exp(-rate * lead / 24.0), outlay
+            margin, use, annuity(rate, PLANT_LIFE), np.exp(-rate * lead / 24.0), outlay
         )
         return price, cost, floor, ore, margin, use, outlay, value
 
@@ -432,18 +444,17 @@ class Investor(FirmSet):
         *,
         look: Outlook,
         support: Support,
-        p: Parameters,
     ) -> tuple[FloatArray, FloatArray]:
         """(revenue, cost after credits) of a tonne of run that a builder reckons with (USD/kg)."""
         firms_of = self.of_firms
         price = expected_price(
             firms_of(look.slow_revenue)[rows],
             firms_of(look.revenue)[rows],
-            p.quote_weight,
-            p.quote_noise * luck,
+            QUOTE_WEIGHT,
+            QUOTE_NOISE * luck,
         )
         cost = expected_price(
-            firms_of(look.slow_cost)[rows], firms_of(look.cost)[rows], p.quote_weight, 0.0
+            firms_of(look.slow_cost)[rows], firms_of(look.cost)[rows], QUOTE_WEIGHT, 0.0
         )
         credit = np.minimum(firms_of(support.credit_rate)[rows], 0.9)
         return price, cost * (1.0 - credit)

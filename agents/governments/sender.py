@@ -16,6 +16,8 @@ from coercivity.agents.governments.government_view import Act, Choice, View
 SIGNALS = ("remark", "threat", "review")
 LEAST_POWER = 0.01  # below it a state is out of reach
 SUSPENDED = 12  # months of a first suspension, as in November 2025
+# how far a carried-out or a lapsed threat moves credibility (share; assumed; 0.05 to 0.5)
+CREDIBILITY_STEP = 0.25
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,6 @@ class Temper:
     weight_future: float
     weight_retaliation: float
     ladder_inertia: float
-    credibility_step: float
 
 
 def provocation(view: View) -> FloatArray:
@@ -174,7 +175,7 @@ def candidates(
     used = [*sent, *in_force, *(["threat"] if threatened else [])]
     rungs = {tool.kind: tool.rung for tool in ladder}
     highest = max([precedent, 0, *(rungs.get(kind, 0) for kind in used)])
-    cost = -temper.credibility_step * view.credibility if threatened else 0.0
+    cost = -CREDIBILITY_STEP * view.credibility if threatened else 0.0
     options = [Choice("nothing", (name,), score=cost, why=Phrase("no measure"))]
     why = Phrase.of("for {framing}", framing=framing(view.capability))
     for tool in ladder:

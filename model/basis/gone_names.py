@@ -49,4 +49,18 @@ _INSTEAD: Final[Mapping[str, tuple[str, ...]]] = {
 GONE_PARAMETERS: Final[Mapping[str, str]] = {
     name: instead for instead, names in _INSTEAD.items() for name in names
 }
+# by name of a parameter that is a constant of the model now, at the place of its rule: its value
+NOW_CONSTANTS: Final[Mapping[str, float]] = {
+    "credibility_step": 0.25,
+    "licence_watched": 1.0,
+    "floor_cover": 0.7,
+    "plant_life": 20.0,
+    "quote_weight": 0.3,
+    "quote_noise": 0.15,
+    "technology_delay": 0.2,
+    "brownfield_cost": 0.4,
+    "price_memory": 18.0,
+    "learning_rate": 0.15,
+    # more constants
+}
 GONE_MECHANISMS: Final[tuple[str, ...]] = ("M2", "M4")

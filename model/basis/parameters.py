@@ -19,7 +19,7 @@ from typing import Any, Final
 from coercivity.model.basis.csv_tables import Table, read_table
 from coercivity.model.basis.errors import InputError, Phrase, suggest, unknown_value_error
 from coercivity.model.basis.facts import Facts, cached_by_facts
-from coercivity.model.basis.gone_names import GONE_PARAMETERS
+from coercivity.model.basis.gone_names import GONE_PARAMETERS, NOW_CONSTANTS
 from coercivity.model.basis.inputs import as_number, is_name, read_number
 
 
@@ -254,13 +254,15 @@ def unknown_parameter_error(
     name: object, names: Sequence[str], where: str | Phrase = ""
 ) -> InputError:
     """Return the refusal of a name that is none of *names*: what took the place of a parameter of
-    an earlier version, or the nearest name.
+    an earlier version, that it is a constant now, or the nearest name.
     """
-    instead = GONE_PARAMETERS.get(name) if isinstance(name, str) else None
-    if instead is None:
+    if not isinstance(name, str) or name not in {**GONE_PARAMETERS, **NOW_CONSTANTS}:
         return unknown_value_error("parameter", name, names, where)
     fix: str | Phrase = "leave it out: nothing takes its place"
-    if instead:
+    if name in NOW_CONSTANTS:
+        value = f"{NOW_CONSTANTS[name]:g}"
+        fix = Phrase.of("leave it out: it is a constant of the model now, {value}", value=value)
+    elif instead := GONE_PARAMETERS[name]:
         fix = Phrase.of("leave it out, or set {instead}, which took its place", instead=instead)
     return InputError(
         "parameter {parameter} is of an earlier version", fix, where=where, parameter=name

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
+from coercivity.agents.firms.investor import TECHNOLOGY_DELAY
 from coercivity.agents.tables import Firms
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.fixed_names import STAGES
@@ -28,6 +29,8 @@ FAST = (
 MINE_STALLS, BACKED_STALLS = 0.5, 0.5
 LEAST_REACHED = 0.01  # a plant that was built runs a little
 LEADS = ("lead_china", "lead_mine", "lead_separation", "lead_motor", "lead_magnet")
+# capex of an expansion of a plant that runs, over that of a new one (share; assumed; 0.2 to 1)
+BROWNFIELD_COST = 0.4
 
 
 def capex_per_tonne(facts: Facts, process: IntArray, state: IntArray) -> FloatArray:
@@ -69,7 +72,7 @@ def lead_months(*, firms: Firms, politics: Politics, p: Parameters) -> FloatArra
     """
     return leads(
         {name: float(getattr(p, name)) for name in LEADS},
-        1.0 + p.technology_delay if politics.technology_ban else 1.0,
+        1.0 + TECHNOLOGY_DELAY if politics.technology_ban else 1.0,
         firms=firms,
     )
 
@@ -152,7 +155,7 @@ def start_building(
     cost = _join_columns([np.full(len(one.rows), one.cost) for one in sites])
     worth = build * firms.capex[rows] * cost * np.where(abroad, over, 1.0)
     if politics.technology_ban:
-        worth *= ban_cost(rows, firms=firms, p=p)
+        worth *= ban_cost(rows, firms=firms)
     pipe.pay(rows, clock.month + 1, delay, worth)
 
 
@@ -235,9 +238,9 @@ def cost_overrun(rows: IntArray, *, firms: Firms, clock: Clock, p: Parameters) -
     return np.minimum(1.0 - (p.overrun - 1.0) * np.log1p(-luck), 2.5)
 
 
-def ban_cost(rows: IntArray, *, firms: Firms, p: Parameters) -> FloatArray:
+def ban_cost(rows: IntArray, *, firms: Firms) -> FloatArray:
     """Capex of plants while the exporter withholds technology, over what it was: more outside
     (facts: tech_ban_cost_penalty 10-40%).
     """
     dear = firms.needs_technology[rows] & ~firms.inside[rows]
-    return np.where(dear, 1.0 + p.technology_delay, 1.0)
+    return np.where(dear, 1.0 + TECHNOLOGY_DELAY, 1.0)

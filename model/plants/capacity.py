@@ -27,6 +27,7 @@ from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Site, Works
 from coercivity.model.plants.building import (
+    BROWNFIELD_COST,
     FAST,
     LEADS,
     capex_of_projects,
@@ -216,7 +217,7 @@ def _pay_plans(works: Works, *, firms: Firms, politics: Politics, p: Parameters)
         ahead = np.minimum(np.arange(last) + months, last)
         due = opened[ahead[:, None], of] - opened[:-1, of]
         pipe.spend[:last, rows] += (
-            due * firms.capex[rows] * p.brownfield_cost / firms.reach[rows] / months
+            due * firms.capex[rows] * BROWNFIELD_COST / firms.reach[rows] / months
         )
 
 
@@ -279,4 +280,4 @@ def add_capacity(
     if not len(rows):
         return
     rows, build = place(firms, rows, firms.addition[rows], works=works, beliefs=beliefs, p=p)
-    works.begun.append(Site(rows, build, p.brownfield_cost))
+    works.begun.append(Site(rows, build, BROWNFIELD_COST))

@@ -18,7 +18,7 @@ from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.ledger import Ledger
 from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Works
-from coercivity.model.plants.building import enlarge_reach
+from coercivity.model.plants.building import BROWNFIELD_COST, enlarge_reach
 from coercivity.model.support.payments_to_plants import write_off
 
 # share of capex that opening a mothballed plant takes (assumed, 0.02 to 0.3)
@@ -51,7 +51,7 @@ def start_closures(firms: Firms, lent: frozenset[str], *, works: Works, p: Param
         firms.mine_of >= 0
     )  # one owner owes for both; beside a mine that ran already there is less to build
     site = joined & (firms.base_run[firms.mine_of] > 0)
-    firms.debt_service = firms.debt_service * np.where(site, p.brownfield_cost, 1.0) + np.where(
+    firms.debt_service = firms.debt_service * np.where(site, BROWNFIELD_COST, 1.0) + np.where(
         joined, firms.debt_service[firms.mine_of], 0.0
     )
     holds = firms.has_quota | (

@@ -13,6 +13,10 @@ from coercivity.model.parts.market import Market
 from coercivity.model.parts.works import Works
 
 PAST = 10.0  # years of the start's run that are behind the separators outside; assumed
+# part by which conversion costs of separators outside China fall with every doubling of what they
+# have ever been fed (share; assumed: no estimate for rare earths is known; 5-20% in manufacturing
+# and chemicals (facts: parameters.csv, recalled); 0 to 0.2)
+LEARNING_RATE = 0.15
 
 
 def costs_rise(firms: Firms, market: Market, *, clock: Clock) -> None:
@@ -40,7 +44,7 @@ def learning_factor(before: float, now: float, rate: float) -> float:
     return float((now / before) ** log2(1.0 - rate)) if before > 0.0 else 1.0
 
 
-def learn(firms: Firms, works: Works, *, clock: Clock, rate: float) -> None:
+def learn(firms: Firms, works: Works, *, clock: Clock) -> None:
     """What is fed outside counts month by month; once a year all separators outside are as much
     cheaper as the year taught them: knowledge is shared among them, newcomers have it too.
 
@@ -52,5 +56,5 @@ def learn(firms: Firms, works: Works, *, clock: Clock, rate: float) -> None:
         works.fed_last_year = works.fed
     works.fed += float(firms.run[rows].sum())
     if clock.month % 12 == 11:
-        firms.conversion[rows] *= learning_factor(works.fed_last_year, works.fed, rate)
+        firms.conversion[rows] *= learning_factor(works.fed_last_year, works.fed, LEARNING_RATE)
         works.fed_last_year = works.fed

@@ -19,7 +19,7 @@ from coercivity.model.parts.ledger import Ledger
 from coercivity.model.parts.politics import NOBODY, FirmActs, Politics
 from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Site, Works
-from coercivity.model.plants.building import start_building
+from coercivity.model.plants.building import BROWNFIELD_COST, start_building
 from coercivity.model.plants.projects import begin
 from coercivity.model.scenario.firm_checks import FIRM_KINDS, is_plant_of
 
@@ -155,7 +155,7 @@ def enlarge(
         start=clock.start, process=event.get("process"), kind="generic"
     )
     size = float(np.median([entrant["tonnes_per_year"] for entrant in of_kind])) / 12.0
-    site = Site(np.array([row]), np.array([size * event.get("share")]), p.brownfield_cost)
+    site = Site(np.array([row]), np.array([size * event.get("share")]), BROWNFIELD_COST)
     start_building(works, site, firms=firms, politics=politics, clock=clock, p=p)
     return row
 

@@ -20,6 +20,9 @@ from coercivity.model.parts.works import Works
 QUARTER = 3.0  # months between two looks
 COURTED = 0.6  # part of an import that full distrust of the exporter lets newcomers win; assumed
 IDLE = 0.01  # part of capacity below which a line stands
+# memory of the contract price that investors reckon with (months; behaviour rules 4.3: 0.1-0.2 a
+# month or slower; 6 to 36)
+PRICE_MEMORY = 18.0
 
 
 def prices(
@@ -75,7 +78,7 @@ def look_ahead(
     asking, newcomer = prices(
         firms=firms, offers=offers, links=links, works=works, beliefs=beliefs, expected=expected
     )
-    _read_margins(look, asking, newcomer, firms=firms, needs=needs, offers=offers, p=p)
+    _read_margins(look, asking, newcomer, firms=firms, needs=needs, offers=offers)
     _read_demand(look, offers=offers, links=links, beliefs=beliefs, expected=expected)
     _read_rivals(look, works.pipeline.building, firms=firms)
     _read_costs(needs, firms=firms)
@@ -101,7 +104,6 @@ def _read_margins(
     firms: Firms,
     needs: Needs,
     offers: Offers,
-    p: Parameters,
 ) -> None:
     """Revenue and cost of a tonne of run (USD/kg); slow values follow: x <- x + q / m (X - x),
     q the quarter, m memory of prices (months)."""
@@ -117,7 +119,7 @@ def _read_margins(
         look.base_revenue = np.maximum(look.asked, 1e-9)
         look.base_cost = np.maximum(look.cost, 1e-9)
         look.first = False
-    part = min(QUARTER / p.price_memory, 1.0)
+    part = min(QUARTER / PRICE_MEMORY, 1.0)
     look.slow_revenue = look.slow_revenue + part * (look.revenue - look.slow_revenue)
     look.slow_cost = look.slow_cost + part * (look.cost - look.slow_cost)
 

@@ -258,7 +258,7 @@ def announce(
             return
         weight[:] = p.measure_alarm * severity * p.bystander_alarm
         weight[targets] = p.measure_alarm * severity
-        carry_out(beliefs, politics, sender, targets, p=p)
+        carry_out(beliefs, politics, sender, targets)
     weight[[facts.state_row[s] for s in own]] = 0.0
     beliefs.news(sender, weight)
 

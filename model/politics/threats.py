@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coercivity.agents.base.phrase import Phrase
+from coercivity.agents.governments.sender import CREDIBILITY_STEP
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.clock import Clock
@@ -22,9 +23,7 @@ if TYPE_CHECKING:
 THREAT_LAPSES = 12
 
 
-def carry_out(
-    beliefs: Beliefs, politics: Politics, sender: int, targets: list[int], *, p: Parameters
-) -> None:
+def carry_out(beliefs: Beliefs, politics: Politics, sender: int, targets: list[int]) -> None:
     """A measure that follows a threat makes the sender's next threat more credible: c <- c + step
     (1 - c).
     """
@@ -32,7 +31,7 @@ def carry_out(
         t for t in politics.threats if not (t[0] == sender and set(t[1]) & set(targets))
     ]
     if len(standing_threats) < len(politics.threats):
-        beliefs.credibility[sender] += p.credibility_step * (1.0 - beliefs.credibility[sender])
+        beliefs.credibility[sender] += CREDIBILITY_STEP * (1.0 - beliefs.credibility[sender])
         politics.threats = standing_threats
 
 
@@ -41,14 +40,14 @@ def break_word(beliefs: Beliefs, event: Event, targets: list[int], *, p: Paramet
     the targets and, less, to those of bystanders.
 
     c <- c (1 - step v);  w = k v for targets, b k v for others. v severity (0-1), step
-    credibility_step, k measure_alarm, b bystander_alarm. Not weighed by credibility, for it is a
+    CREDIBILITY_STEP, k measure_alarm, b bystander_alarm. Not weighed by credibility, for it is a
     deed. The form is assumed. Tension rises by 0.6 v: at v 0.5, the default, as after a threat
     (TENSION).
     """
     facts = p.facts
     severity = event.get("severity")
     own = [facts.state_row[state] for state in facts.states_of(event.actor)]
-    beliefs.credibility[own] *= 1.0 - p.credibility_step * severity
+    beliefs.credibility[own] *= 1.0 - CREDIBILITY_STEP * severity
     weight = np.full(len(facts.states), p.measure_alarm * severity * p.bystander_alarm)
     weight[targets] = p.measure_alarm * severity
     weight[own] = 0.0
@@ -62,7 +61,7 @@ def lapse_threats(
     """A threat that is not carried out within its horizon costs credibility: c <- c - step c."""
     facts = p.facts
     for threat in [t for t in politics.threats if clock.month - t[2] >= THREAT_LAPSES]:
-        beliefs.credibility[threat[0]] *= 1.0 - p.credibility_step
+        beliefs.credibility[threat[0]] *= 1.0 - CREDIBILITY_STEP
         politics.threats.remove(threat)
         ledger.event(
             clock.month,

@@ -34,6 +34,11 @@ LOST_AS[[rules.REFUSED, rules.RETURNED, rules.GRANTED, rules.PASSED_OVER]] = 0, 
 ASKS_AGAIN = np.zeros(6, dtype=bool)  # of these outcomes
 ASKS_AGAIN[[rules.REFUSED, rules.PASSED_OVER]] = True
 NOWHERE = np.zeros(0, dtype=np.int64)
+# part of the applications of firms on a watch list that are not answered under full tension; the
+# less, the better relations are (share; assumed; the time limit of the review is disapplied for
+# firms on a watch list (MOFCOM announcement 12/2026, Art. 17(1);
+# https://gmteight.com/flash/detail/1216250); 0 to 1)
+LICENCE_WATCHED = 1.0
 
 
 @dataclass
@@ -376,7 +381,7 @@ def _answer(
     """
     rows, size, asked = office.link.take(seen), border.size, office.tonnes.take(seen)
     access = rules.civilian_access(desk.dual_use.take(place), hostile, p.over_compliance)
-    tonnes = asked * rules.answered_share(desk.watched.take(place), hostile, p.licence_watched)
+    tonnes = asked * rules.answered_share(desk.watched.take(place), hostile, LICENCE_WATCHED)
     fate = rules.outcome(
         clock.uniforms("licence outcome", len(links)).take(rows),
         rules.refusal(desk.military.take(place), hostile, access),

@@ -14,7 +14,7 @@ from coercivity.agents.governments import sender, target
 from coercivity.agents.governments.government_view import Act, View
 
 A, B, C = 0, 1, 2  # the sender and two targets
-MOOD = sender.Temper(-7.1, 5.0, 3.4, 0.3, 0.1, 0.8, 0.02, 0.25)
+MOOD = sender.Temper(-7.1, 5.0, 3.4, 0.3, 0.1, 0.8, 0.02)
 LADDER = (
     sender.Instrument("remark", 0, 0.02, 0.0, 0.02, 0.0, 0.0, 1.0, False, 1, 1, ()),
     sender.Instrument("threat", 1, 0.1, 0.0, 0.1, 0.05, 0.0, 1.0, False, 1, 2, ()),

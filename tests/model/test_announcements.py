@@ -26,7 +26,7 @@ from tests.names import CHINA, GOODS, SECTORS, STATE, STATES
 JAPAN, US, GERMANY, FRANCE, INDIA = (
     STATE[name] for name in ("Japan", "United States", "Germany", "France", "India")
 )
-NEWS = {"signal_alarm": 0.25, "measure_alarm": 0.5, "bystander_alarm": 0.4, "credibility_step": 0.2}
+NEWS = {"signal_alarm": 0.25, "measure_alarm": 0.5, "bystander_alarm": 0.4}
 
 
 @cache
@@ -178,7 +178,7 @@ def test_a_measure_after_a_threat_makes_the_next_threat_more_credible() -> None:
     """c <- c + step (1 - c): 0.5 + 0.2 x 0.5."""
     threats = act("threat", targets=["Japan"]), act("threat", "other", targets=["India"])
     world = told(quiet(), *threats, act("licensing", targets=["Japan", "EU"]))
-    assert world.beliefs.credibility[CHINA] == pytest.approx(0.6)
+    assert world.beliefs.credibility[CHINA] == pytest.approx(0.625)
     assert world.politics.threats == [(CHINA, (INDIA,), 2)]
     assert (np.delete(world.beliefs.credibility, CHINA) == 0.5).all()
     told(world, act("licensing", actor="United States", targets=["India"]))
@@ -190,7 +190,7 @@ def test_a_threat_that_is_not_carried_out_in_its_time_costs_credibility() -> Non
     """c <- c (1 - step) when its twelve months are over, once."""
     world = told(quiet(), act("threat", targets=["Japan"]))
     at = world.beliefs, world.politics, world.ledger
-    for month, credible, open_now in ((13, 0.5, 1), (14, 0.4, 0), (15, 0.4, 0)):
+    for month, credible, open_now in ((13, 0.5, 1), (14, 0.375, 0), (15, 0.375, 0)):
         world.clock.month = month
         threats.lapse_threats(*at, clock=world.clock, p=world.p)
         assert world.beliefs.credibility[CHINA] == pytest.approx(credible)
@@ -203,8 +203,8 @@ def test_a_broken_promise_costs_credibility_and_is_news_like_a_measure() -> None
     """c (1 - 0.2 v) in all states of the actor; alarm k v, for bystanders 0.4 of it."""
     world = told(quiet(), act("breach", actor="EU", targets=["Japan"], severity=0.5))
     own = [GERMANY, FRANCE, STATE["Rest of EU"]]
-    assert world.beliefs.credibility[own] == pytest.approx([0.45] * 3)
-    assert world.beliefs.credibility.sum() == pytest.approx(0.5 * len(STATES) - 0.15)
+    assert world.beliefs.credibility[own] == pytest.approx([0.4375] * 3)
+    assert world.beliefs.credibility.sum() == pytest.approx(0.5 * len(STATES) - 0.1875)
     for state in own:
         found = alarm(world, state)
         assert found["Japan"] == pytest.approx(0.25)

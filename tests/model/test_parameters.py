@@ -6,7 +6,7 @@ import pytest
 
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.fixed_names import MECHANISMS
-from coercivity.model.basis.gone_names import GONE_MECHANISMS, GONE_PARAMETERS
+from coercivity.model.basis.gone_names import GONE_MECHANISMS, GONE_PARAMETERS, NOW_CONSTANTS
 from coercivity.model.basis.parameters import ParameterTable, load_parameters, parse_settings
 from coercivity.model.scenario.scenario import scenario_from_dict
 from tests.refusal import refusal
@@ -117,11 +117,20 @@ def test_a_parameter_of_before_is_refused_with_what_took_its_place(name: str) ->
     assert says in refusal(load_parameters().defaults().with_values, {name: 0.5})
 
 
+@pytest.mark.parametrize("name", NOW_CONSTANTS)
+def test_a_parameter_that_is_a_constant_now_is_refused_with_its_value(name: str) -> None:
+    load_parameters.cache_clear()
+    says = f"leave it out: it is a constant of the model now, {NOW_CONSTANTS[name]:g}"
+    assert says in refusal(scenario_from_dict, {**BARE, "parameters": {name: 0.5}})
+    assert says in refusal(parse_settings, [f"{name}=0.5"], load_parameters())
+
+
 def test_what_took_the_place_of_a_parameter_is_one_and_none_came_back() -> None:
     load_parameters.cache_clear()
     known = set(load_parameters().names)
     assert {name for name in GONE_PARAMETERS.values() if name} <= known
-    assert not known & set(GONE_PARAMETERS)
+    assert not known & {*GONE_PARAMETERS, *NOW_CONSTANTS}
+    assert not GONE_PARAMETERS.keys() & NOW_CONSTANTS.keys()
     assert not set(MECHANISMS) & set(GONE_MECHANISMS)
 
 

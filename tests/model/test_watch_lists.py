@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 from typing import Any, NamedTuple
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -113,8 +114,8 @@ def japan_2026(weight: float, seed: int) -> Seen:
     from what they do to the files of whom they name.
     """
     scenario = load_scenario("japan-2026")
-    changed = with_changes(scenario, months=40, parameters={"licence_watched": weight})
-    return run(changed, seed, 26)
+    with patch.object(licence_queue, "LICENCE_WATCHED", weight):
+        return run(with_changes(scenario, months=40), seed, 26)
 
 
 def test_the_lists_of_2026_are_felt_by_the_firms_on_them_alone() -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from coercivity.experiments.calibration.calm_world import MOST_LOST
 from coercivity.experiments.calibration.office_fit import ERRORS, WINDOWS
-from coercivity.model.basis.gone_names import GONE_PARAMETERS
+from coercivity.model.basis.gone_names import GONE_PARAMETERS, NOW_CONSTANTS
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.viz.words import calibration_text as words
 from tools.docs.kit.documents import Document
@@ -41,6 +41,7 @@ def calibration_page(results: Mapping[str, Any]) -> str:
         "names": names,
         "most": most[: 2 * len(names)],
         "documented": dict.fromkeys(GONE_PARAMETERS, "gone since (decision 0091)")
+        | {name: f"now {value:g}, a constant" for name, value in NOW_CONSTANTS.items()}
         | {row.name: f"{row.low:g} to {row.high:g}" for row in load_parameters()},
         "room": {**{name: window[-1] for name, window in WINDOWS.items()}, **ERRORS},
         "waves": list(map(foretold, results.get("emulator", ()))),
