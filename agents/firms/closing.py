@@ -15,6 +15,16 @@ from coercivity.agents.tables import BANKRUPT, MOTHBALLED, OPEN
 GO_ON, CLOSE, FAIL, REOPEN = range(4)  # firms.verdict
 QUARTER = 3.0  # months between two reviews
 EVERY = slice(None)  # of a set
+# margin in reach above which a closed plant is made ready (share of cost; assumed; 0 to 0.3)
+RESTART_MARGIN = 0.05
+# quarters for which it must be in reach (quarters; assumed; 1 to 6)
+RESTART_QUARTERS = 2.0
+# months before a bankrupt plant can run under a new owner (months; Mountain Pass closed 2015 and
+# ran again in 2018; 12 to 84)
+REVIVAL_MONTHS = 21.0
+# quarters of such loss after which a private plant is mothballed; patient owners wait three times
+# as long (quarters; assumed; 2 to 8)
+MOTHBALL_QUARTERS = 3.0
 
 
 def should_mothball(poor: FloatArray, patience: FloatArray) -> BoolArray:
@@ -80,7 +90,7 @@ class Closing(FirmSet):
         poor = np.where(running & (margin < -p.mothball_margin), firms.poor[rows] + 1.0, 0.0)
         purse, earned = self.quarter(rows, margin, running, works=works, support=support, p=p)
         fail = running & (purse < 0.0) & (earned < 0.0) & ~patient
-        close = should_mothball(poor, p.mothball_quarters * np.where(patient, 3.0, 1.0)) & ~fail
+        close = should_mothball(poor, MOTHBALL_QUARTERS * np.where(patient, 3.0, 1.0)) & ~fail
         shut = (status == MOTHBALLED) | (status == BANKRUPT)
         could = (
             reachable_margin(self.tables[0].base_margin, works.outlook)[self.rows[rows]]
@@ -88,10 +98,10 @@ class Closing(FirmSet):
             + ore
             - carried
         )
-        good = np.where(shut & (could > p.restart_margin), firms.good[rows] + 1.0, 0.0)
+        good = np.where(shut & (could > RESTART_MARGIN), firms.good[rows] + 1.0, 0.0)
         building = self.of_firms(works.pipeline.building)[rows]
-        ready = shut & should_reopen(good, p.restart_quarters) & (building <= 0.0)
-        waited = clock.month - firms.failed[rows] >= p.revival_months
+        ready = shut & should_reopen(good, RESTART_QUARTERS) & (building <= 0.0)
+        waited = clock.month - firms.failed[rows] >= REVIVAL_MONTHS
         ready &= (status == MOTHBALLED) | waited
         reserve = p.reserve_months * firms.cost[rows] / 1000.0 * firms.idle[rows]
         purse, good = np.where(ready, reserve, purse), np.where(ready, 0.0, good)

@@ -41,6 +41,11 @@ QUOTE_NOISE = 0.15
 # extra time and capex of separators, metal and magnet plants outside China under its technology
 # bans (share; behaviour rules 5.3: 10-40%; 0.1 to 0.4)
 TECHNOLOGY_DELAY = 0.2
+# chance that a project under way is given up (per year; 2-3 of more than 20 projects expected this
+# decade (Goldman 2023); 0 to 0.2)
+CANCEL_HAZARD = 0.05
+# the same once its value has fallen below its cost (per year; assumed; 0.1 to 0.8)
+CANCEL_HOPELESS = 0.4
 
 
 class Appraisal(NamedTuple):
@@ -357,7 +362,7 @@ class Investor(FirmSet):
             choice[earns & (value > asked)] = BEGIN
         if under_way.any():
             luck = self.of_firms(clock.uniforms("cancel", count))[due]
-            hazards, may = (p.cancel_hazard, p.cancel_hopeless), under_way & ~firms.pledged[due]
+            hazards, may = (CANCEL_HAZARD, CANCEL_HOPELESS), under_way & ~firms.pledged[due]
             if (may & cancels(luck, value, *hazards, False)).any():  # else none, backed or not
                 backed = self.of_firms(support.backed)[due]
                 hopeless = cancels(luck, value, *hazards, backed)

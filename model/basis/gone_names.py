@@ -61,6 +61,16 @@ NOW_CONSTANTS: Final[Mapping[str, float]] = {
     "brownfield_cost": 0.4,
     "price_memory": 18.0,
     "learning_rate": 0.15,
+    "cancel_hazard": 0.05,
+    "cancel_hopeless": 0.4,
+    "restart_margin": 0.05,
+    "restart_quarters": 2.0,
+    "revival_months": 21.0,
+    "mothball_quarters": 3.0,
+    "place_cost_gain": 6.0,
+    "place_threat_gain": 4.0,
+    "renewal_rate": 0.1,
+    "lead_china": 18.0,
     # more constants
 }
 GONE_MECHANISMS: Final[tuple[str, ...]] = ("M2", "M4")

@@ -28,9 +28,11 @@ FAST = (
 # to 1 each; Lynas went on, Molycorp did not)
 MINE_STALLS, BACKED_STALLS = 0.5, 0.5
 LEAST_REACHED = 0.01  # a plant that was built runs a little
-LEADS = ("lead_china", "lead_mine", "lead_separation", "lead_motor", "lead_magnet")
+LEADS = ("lead_mine", "lead_separation", "lead_motor", "lead_magnet")
 # capex of an expansion of a plant that runs, over that of a new one (share; assumed; 0.2 to 1)
 BROWNFIELD_COST = 0.4
+# time to build in China (months; refineries in China take 1-2.5 years; 12 to 30)
+LEAD_CHINA = 18.0
 
 
 def capex_per_tonne(facts: Facts, process: IntArray, state: IntArray) -> FloatArray:
@@ -98,7 +100,7 @@ def leads(months: dict[str, float], ban: float, *, firms: Firms) -> FloatArray:
     fast = np.isin(firms.state, [facts.state_row[s] for s in FAST]) & mine
     return np.where(
         firms.state == facts.china,
-        np.minimum(months["lead_china"], lead),
+        np.minimum(LEAD_CHINA, lead),
         np.where(fast, 18.0, lead),
     )
 

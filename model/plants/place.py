@@ -30,6 +30,13 @@ FULL = 0.7  # part of capacity at which a sister plant counts as used
 # part of the threat that a plant at home or in a third state feels: its inputs cross the border
 AT_HOME = 0.5
 FELT = np.array([AT_HOME, 1.0, AT_HOME])
+# weight of unit cost in where a maker builds (per log; assumed; 2 to 12)
+PLACE_COST_GAIN = 6.0
+# weight of distrust of the exporter in where a maker builds (per unit distrust; assumed; 1 to 8)
+PLACE_THREAT_GAIN = 4.0
+# part of a plant that is renewed each year and may be renewed elsewhere (per year; assumed: lines
+# are re-equipped every ten years; 0 to 0.2)
+RENEWAL_RATE = 0.1
 
 
 def start_place(works: Works, population: Population, *, firms: Firms) -> None:
@@ -65,7 +72,7 @@ def site_split(
     felt = beliefs.distrust[:, p.facts.china][firms.state[sites]]
     felt[:, 1] = felt[:, 0]  # inside, an owner feels what its home feels
     return investor.site_shares(
-        dearer / dearer[:, :1], FELT * felt, PRIOR, p.place_cost_gain, p.place_threat_gain
+        dearer / dearer[:, :1], FELT * felt, PRIOR, PLACE_COST_GAIN, PLACE_THREAT_GAIN
     )
 
 
@@ -98,7 +105,7 @@ def place(
     room = np.maximum(capacity[:, 1:] + works.pipeline.building[sister], 1e-9)
     # no maker adds to a plant of its own that stands idle
     shares *= np.where(room > LEAST_ROOM, np.minimum(run[:, 1:] / (FULL * room), 1.0), 1.0)
-    moved = home * p.renewal_rate * np.maximum(shares - PRIOR[1:], 0.0)
+    moved = home * RENEWAL_RATE * np.maximum(shares - PRIOR[1:], 0.0)
     spare = np.maximum(home - run[:, :1], 0.0)
     moved *= np.minimum(spare / np.maximum(moved.sum(axis=1, keepdims=True), 1e-12), 1.0)
     firms.capacity[sites[:, 0]] = capacity[:, 0] - moved.sum(axis=1)
