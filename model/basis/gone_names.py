@@ -71,6 +71,16 @@ NOW_CONSTANTS: Final[Mapping[str, float]] = {
     "place_threat_gain": 4.0,
     "renewal_rate": 0.1,
     "lead_china": 18.0,
+    "recycling_share": 0.01,
+    "recycling_elasticity": 1.0,
+    "recycling_months": 36.0,
+    "magnet_life": 12.0,
+    "magnet_growth_before": 0.08,
+    "support_most": 0.8,
+    "stockpile_speed": 1.0,
+    "stockpile_spare": 0.5,
+    "release_fill": 0.9,
+    "memory_half_life": 42.0,
     # more constants
 }
 GONE_MECHANISMS: Final[tuple[str, ...]] = ("M2", "M4")

@@ -23,6 +23,14 @@ USERS = {
     "terbium_oxide": "make_magnet_heat_resistant",
 }
 MAGNETIC = ("magnet_standard", "magnet_heat_resistant", "motor_standard", "motor_heat_resistant")
+# share of magnets at the end of their life that is collected at the prices of the start (share;
+# Binnemans et al. 2013 (recalled): less than 1% of rare earths came back in 2011; 0 to 0.03)
+RECYCLING_SHARE = 0.01
+# mean life of a magnet in use (years; assumed: electronics 3-8, cars 15, wind turbines 25; 8 to 16)
+MAGNET_LIFE = 12.0
+# growth of magnet output before the start: how old the magnets in use are (log per year; assumed;
+# 0.05 to 0.1)
+MAGNET_GROWTH_BEFORE = 0.08
 
 
 class Recycling(Part):
@@ -38,10 +46,10 @@ class Recycling(Part):
         content = elements.content["pressed"]
         self.element = [int(goods(facts).content[facts.good_row[good]].argmax()) for good in OXIDES]
         self.in_use = recycler.in_use_at_start(
-            needs.base_use @ content, p.magnet_growth_before / 12.0, 12.0 * p.magnet_life
+            needs.base_use @ content, MAGNET_GROWTH_BEFORE / 12.0, 12.0 * MAGNET_LIFE
         )[self.element]
         self.start = self.in_use.copy()
-        self.share = p.recycling_share
+        self.share = RECYCLING_SHARE
         self.booked = elements.books["pressed"][self.element]
         self.recycled, self.discarded = np.zeros(len(OXIDES)), np.zeros(len(OXIDES))
         self.tonnes = np.zeros(len(OXIDES))  # recycled this month

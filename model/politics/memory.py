@@ -44,6 +44,9 @@ PROVOKES = ("trigger", "remark")
 # from a complaint at the WTO to the final ruling; DS431: consultations in March 2012, the Appellate
 # Body in August 2014
 DISPUTE_MONTHS = 29
+# half-life of a government's memory of being coerced (months; behaviour rules 2.4 (3-5 years); 24
+# to 60)
+MEMORY_HALF_LIFE = 42.0
 
 
 def remember(facts: Facts, governments: list[Government], start: str) -> Geopolitics:
@@ -80,7 +83,7 @@ def update_political_memory(
     if minds.any():  # else nobody is angry and nobody has been coerced
         tension, floor, memory = minds
         tension[:] = cooled_tension(tension, floor, p.tension_half_life)
-        memory[:] = faded_memory(memory, p.memory_half_life)
+        memory[:] = faded_memory(memory, MEMORY_HALF_LIFE)
     for when, level in geo.laws:
         if when <= clock.month:
             able = politics.government_of_state[facts.china]

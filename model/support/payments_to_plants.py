@@ -8,7 +8,6 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
 from coercivity.agents.tables import Firms, Offers
-from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.market import Market
 from coercivity.model.parts.money import Account, Money
@@ -21,6 +20,9 @@ from coercivity.model.parts.works import Works
 LOAN_GRACE = 36.0
 # years over which it then is (assumed; loans of JOGMEC and DoD run 10 to 20)
 LOAN_YEARS = 15.0
+# largest part of a plant's capital cost that all public programmes together pay (share of capex;
+# assumed: owners put in a fifth; 0.5 to 1)
+SUPPORT_MOST = 0.8
 
 
 def pay_out(
@@ -110,7 +112,7 @@ def capital_ahead(month: int, *, works: Works) -> FloatArray:
     return works.pipeline.to_be_spent(month)
 
 
-def commit(support: Support, *, firms: Firms, works: Works, clock: Clock, p: Parameters) -> None:
+def commit(support: Support, *, firms: Firms, works: Works, clock: Clock) -> None:
     """A covered plant that decided this month is promised its share of the capital cost, as far as
     the budget goes, pro rata: P_f <- P_f + s C_f c.
 
@@ -128,7 +130,7 @@ def commit(support: Support, *, firms: Firms, works: Works, clock: Clock, p: Par
         return
     cost = cost[rows]
     shares = [one.covered[rows] * one.event.get("share") for one in asked]
-    scale = np.minimum(1.0, p.support_most / np.maximum(sum(shares), 1e-12))
+    scale = np.minimum(1.0, SUPPORT_MOST / np.maximum(sum(shares), 1e-12))
     for programme, share in zip(asked, shares, strict=True):
         wanted = cost * share * scale
         total = float(wanted.sum())

@@ -24,7 +24,7 @@ from coercivity.model.parts.programme import SUPPORT, Programme, new_programme
 from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Works
 from coercivity.model.parts.world_view import WorldView
-from coercivity.model.support.payments_to_plants import capital_ahead
+from coercivity.model.support.payments_to_plants import SUPPORT_MOST, capital_ahead
 from coercivity.model.support.programmes import (
     coalitions,
     cost_shares,
@@ -131,7 +131,7 @@ def promise(
     support.unpromise()
     left = support.left
     _report_budgets(politics, left, support=support)
-    share_capital(support, left, p=p)
+    share_capital(support, left)
     room = firms.capacity + works.pipeline.building
     revenue = None
     for act, programme in support.programmes.items():
@@ -159,20 +159,20 @@ def promise(
             )
 
 
-def share_capital(support: Support, left: dict[str, float], *, p: Parameters) -> None:
+def share_capital(support: Support, left: dict[str, float]) -> None:
     """Shares of capital cost that programmes with money promise, at most a part of it in all; made
     anew when a programme opens or ends, is spent or covers other plants.
     """
     of_capital = support.of_capital
     giving = [one for one in of_capital if left[one.event.id] >= 1e-6]
-    made_of = (p.support_most, support.covering.of(of_capital), *giving)
+    made_of = (support.covering.of(of_capital), *giving)
     if len(made_of) == len(support.shares_of) and all(map(is_, made_of, support.shares_of)):
         return
     support.shares_of = made_of
     support.unpromise_capital()
     for programme in giving:
         promise_capital(support, programme)
-    support.limit_capital(p.support_most)
+    support.limit_capital(SUPPORT_MOST)
 
 
 def _report_budgets(politics: Politics, left: dict[str, float], *, support: Support) -> None:

@@ -23,6 +23,15 @@ CALM_FILL = 0.95  # mean fill of home users above which nobody is short
 CLOSED = np.array(
     [MEASURES.index(name) for name in ("licensed", "banned", "halted", "dual_use", "quota")]
 )[:, None]
+# part of the gap of a stockpile that is bought in a year (per year; behaviour rules 2.3: Buy = k
+# (S* - S) / 12; 0.25 to 4)
+STOCKPILE_SPEED = 1.0
+# part of what sellers hold beyond a month of orders that stockpiles and offtake can buy (share;
+# assumed; 0.1 to 1)
+STOCKPILE_SPARE = 0.5
+# fill of orders below which a user is served from the stockpile (share; assumed: on request of
+# short users; 0.5 to 1)
+RELEASE_FILL = 0.9
 
 
 def take_unsold(
@@ -143,7 +152,7 @@ def _gap(
     )
     calm = (served >= CALM_FILL) & (market.quote <= supply.preferred)
     lacking = np.maximum(cover * wanted - support.reserve, 0.0)
-    return np.asarray(np.where(calm, lacking, 0.0) * (p.stockpile_speed / 12.0))
+    return np.asarray(np.where(calm, lacking, 0.0) * (STOCKPILE_SPEED / 12.0))
 
 
 def open_reserves(
@@ -167,7 +176,7 @@ def open_reserves(
     pool = np.zeros((S, G))
     np.add.at(pool, first_of_government(facts), support.reserve)
     state = first_of_government(facts)[firms.state[needs.firm]]
-    rows = np.flatnonzero((needs.fill < p.release_fill) & (pool[state, needs.good] > 1e-9))
+    rows = np.flatnonzero((needs.fill < RELEASE_FILL) & (pool[state, needs.good] > 1e-9))
     if not len(rows):
         return
     arriving = freight.transit[(clock.month + 1) % len(freight.transit)][rows]
@@ -213,7 +222,7 @@ def _buy(
     some = (_open_to_states(channel, border=border) & (wish > 0.0)[good]).nonzero()[0]
     rows, channel, good, seller = (column[some] for column in sources)
     firm, abroad = offers.firm[rows], channel > 0
-    spare = p.stockpile_spare * np.maximum(offers.stock[rows] - offers.orders[rows], 0.0)
+    spare = STOCKPILE_SPARE * np.maximum(offers.stock[rows] - offers.orders[rows], 0.0)
     total = group_sum(spare, good, G)
     tonnes = spare * np.minimum(1.0, wish / np.maximum(total, 1e-12))[good]
     ask, moved = offers.ask[rows] / 1000.0, border.freight[channel] * abroad / 1000.0

@@ -40,7 +40,7 @@ def pay_support(
     if not support.programmes:
         return
     support.still()
-    payments_to_plants.commit(support, firms=firms, works=works, clock=clock, p=p)
+    payments_to_plants.commit(support, firms=firms, works=works, clock=clock)
     payments_to_plants.pay_capital(support, money, firms=firms, works=works, clock=clock)
     for programme in sorted(support.programmes.values(), key=lambda one: SUPPORT.index(one.kind)):
         if programme.kind not in CAPEX:

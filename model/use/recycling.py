@@ -17,7 +17,7 @@ from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.elements import Elements
 from coercivity.model.parts.market import Market
 from coercivity.model.parts.money import Money
-from coercivity.model.parts.recycling import OXIDES, Recycling
+from coercivity.model.parts.recycling import MAGNET_LIFE, OXIDES, RECYCLING_SHARE, Recycling
 
 # part of the rare earths in collected magnets that comes back as oxide (assumed, 0.7 to 0.98:
 # hydrometallurgy recovers most of it; it multiplies the share that is collected)
@@ -25,6 +25,11 @@ YIELD = 0.9
 # most of the magnets at the end of their life that can be collected (assumed, 0.1 to 0.6: small
 # magnets in many products are not worth taking out)
 MOST = 0.3
+# response of collection to the value of what a magnet holds (log/log; assumed; 0 to 2)
+RECYCLING_ELASTICITY = 1.0
+# mean time in which collection follows the price (months; assumed: collection and plants have to be
+# built; 12 to 72)
+RECYCLING_MONTHS = 36.0
 
 
 def recycle(
@@ -41,7 +46,7 @@ def recycle(
     in use (t), L life (months)."""
     state = recycling
     pressed = elements.books["pressed"][state.element]
-    worn = recycler.worn_out(state.in_use, 12.0 * p.magnet_life)
+    worn = recycler.worn_out(state.in_use, 12.0 * MAGNET_LIFE)
     collect(state, market=market, p=p)
     got = shares_of_scrap(worn, recycling=state, needs=needs)
     needs.put(got, state.rows)
@@ -68,10 +73,10 @@ def collect(recycling: Recycling, *, market: Market, p: Parameters) -> None:
     recycling.share = recycler.collection(
         recycling.share,
         value,
-        p.recycling_share,
-        p.recycling_elasticity,
+        RECYCLING_SHARE,
+        RECYCLING_ELASTICITY,
         MOST,
-        p.recycling_months,
+        RECYCLING_MONTHS,
     )
 
 

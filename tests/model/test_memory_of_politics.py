@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from coercivity.model.politics.memory import (
+    MEMORY_HALF_LIFE,
     author_of,
     is_ended,
     rule_disputes,
@@ -137,7 +138,7 @@ def test_tension_and_memory_halve_in_their_half_lives() -> None:
     for _ in range(round(world.p.tension_half_life)):
         cooled(world)
     assert japan.tension[CHINA] == pytest.approx(0.4)
-    for _ in range(round(world.p.memory_half_life - world.p.tension_half_life)):
+    for _ in range(round(MEMORY_HALF_LIFE - world.p.tension_half_life)):
         cooled(world)
     assert japan.memory[CHINA] == pytest.approx(0.4)
 

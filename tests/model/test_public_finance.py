@@ -85,10 +85,6 @@ class Small:
         self.p: Any = SimpleNamespace(
             facts=FACTS,
             overrun=1.25,
-            support_most=0.8,
-            stockpile_spare=0.5,
-            stockpile_speed=6.0,
-            release_fill=0.9,
         )
         self.clock: Any = SimpleNamespace(start="2024-01", month=10)
         quote = np.full(G, 70.0)

@@ -62,6 +62,11 @@ GAPS = ("premium", "contract")
 BY_GOOD = ("abroad", "unserved", "held", "alone", "sold_of_ore")  # what is expected
 UNKNOWN = ("duty", "tariff", "licensed", "dual_use", "banned", "third", "cut", "halted", "rent")
 PHASES = ("arrive", "order", "charge", "clear", "ship", "produce", "adapt")
+# share of magnets at the end of their life that is collected at the prices of the start
+RECYCLING_SHARE = 0.01
+RECYCLING_ELASTICITY = 1.0  # response of collection to the value of what a magnet holds
+RECYCLING_MONTHS = 36.0  # mean time in which collection follows the price
+MAGNET_LIFE = 12.0  # mean life of a magnet in use
 
 
 @dataclass
@@ -194,14 +199,13 @@ class Oracle(BaseModel):
         """Pressed magnets enter use and wear out at 1/L a month; a share c of them is collected,
         and c follows the value of what they hold.
         """
-        p = self.p
         now = sum(scrap.in_use * self.quote[good] for good, scrap in self.scrap.items())
         then = sum(scrap.in_use * self.quote_start[good] for good, scrap in self.scrap.items())
         self.collected += (
-            min(p.recycling_share * (now / then) ** p.recycling_elasticity, MOST) - self.collected
-        ) / p.recycling_months
+            min(RECYCLING_SHARE * (now / then) ** RECYCLING_ELASTICITY, MOST) - self.collected
+        ) / RECYCLING_MONTHS
         for good, scrap in self.scrap.items():
-            worn = scrap.in_use / (12.0 * p.magnet_life)
+            worn = scrap.in_use / (12.0 * MAGNET_LIFE)
             pressed = self.books["pressed"][scrap.element]
             scrap.in_use += pressed - scrap.booked - worn
             scrap.booked = pressed
