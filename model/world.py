@@ -300,9 +300,7 @@ class World(PopulatedModel):
             clock=self.clock,
             p=self.p,
         )
-        leakage.count_leaks(
-            self.leaks, needs=self.needs, links=self.links, border=self.border, p=self.p
-        )
+        leakage.count_leaks(self.leaks, needs=self.needs, links=self.links, border=self.border)
         cut.note_trade(self.border, links=self.links, month=self.clock.month)
 
     def produce(self) -> None:

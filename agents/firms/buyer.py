@@ -15,6 +15,13 @@ from coercivity.agents.information import (
     Switches,
 )
 
+# time over which use that grows is documented for a licence (months; assumed: as old as a mean of
+# the last year, whose use is what papers show (decision 0042); 3 to 12)
+LICENCE_SHOWN_UP = 6.0
+# time over which use that falls is forgotten for a licence (months; assumed: a bad year is hardly
+# held against a customer (decision 0036); 24 to 240)
+LICENCE_SHOWN_DOWN = 120.0
+
 
 def expected_use(expected: FloatArray, desired_use: FloatArray, months: float) -> FloatArray:
     """A firm expects to use what it has lately *wanted* to use.
@@ -170,7 +177,7 @@ def habit(before: FloatArray, came: FloatArray, distrust: FloatArray, speed: flo
 
 def documented_use(shown: FloatArray, used: FloatArray, up: float, down: float) -> FloatArray:
     """Use that a firm can show to a licensing office (t/month), a mean as old as that of the last
-    year in which a bad one counts little: d <- d + (u - d) / T, T months up (`licence_shown_up`),
+    year in which a bad one counts little: d <- d + (u - d) / T, T months up (LICENCE_SHOWN_UP),
     many more down.
 
     A mean that moves by a sixth is as old as that of the last twelve months, half a year. With 12
@@ -315,11 +322,11 @@ class Buyer(FirmSet):
             mine, capacity = mine[some], capacity[some]
         return offers.stock[mine] * capacity / np.maximum(weight[mine], 1e-12)
 
-    def document_use(self, *, p: Parameters) -> None:
+    def document_use(self) -> None:
         """What buyers have used is documented."""
         needs = self.needs
         needs.documented = documented_use(
-            needs.documented, needs.used, p.licence_shown_up, p.licence_shown_down
+            needs.documented, needs.used, LICENCE_SHOWN_UP, LICENCE_SHOWN_DOWN
         )
 
     def renew_relationships(self, *, beliefs: Beliefs, p: Parameters, on: Switches) -> None:

@@ -81,6 +81,13 @@ NOW_CONSTANTS: Final[Mapping[str, float]] = {
     "stockpile_spare": 0.5,
     "release_fill": 0.9,
     "memory_half_life": 42.0,
+    "trader_build_months": 4.0,
+    "trader_fade_months": 12.0,
+    "trader_fear": 0.5,
+    "debt_share": 0.6,
+    "illegal_mining_share": 0.0619,
+    "licence_shown_up": 6.0,
+    "licence_shown_down": 120.0,
     # more constants
 }
 GONE_MECHANISMS: Final[tuple[str, ...]] = ("M2", "M4")

@@ -25,9 +25,12 @@ from coercivity.model.support.payments_to_plants import write_off
 RESTART_COST = 0.1
 # share of capex at which a new owner opens a bankrupt plant (assumed, 0.1 to 0.6)
 REVIVAL_COST = 0.3
-# years over which the debt of a new plant is served (assumed, 7 to 15; by what it owes a month as
-# debt_share)
+# years over which the debt of a new plant is served (assumed, 7 to 15)
 DEBT_YEARS = 10.0
+# part of a new private plant that is owed to lenders and served over these years (share of capex;
+# policy_costs.csv: debt share of capex 0.5 to 0.75 (recalled); 0.4 to
+# 0.95)
+DEBT_SHARE = 0.6
 
 
 def start_closures(firms: Firms, lent: frozenset[str], *, works: Works, p: Parameters) -> None:
@@ -43,7 +46,7 @@ def start_closures(firms: Firms, lent: frozenset[str], *, works: Works, p: Param
     )
     firms.patient = (firms.state == facts.china) | lent_to(firms.names, lent)
     firms.patient[works.sisters[works.sisters >= 0]] = True
-    owed = p.debt_share * p.overrun / investor.annuity(np.array(p.discount_rate), DEBT_YEARS) / 12.0
+    owed = DEBT_SHARE * p.overrun / investor.annuity(np.array(p.discount_rate), DEBT_YEARS) / 12.0
     firms.debt_service = np.where(
         (firms.base_run <= 0.0) & ~firms.patient, owed * firms.capex, 0.0
     )  # USD million a month per t/month

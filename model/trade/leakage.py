@@ -38,6 +38,14 @@ from coercivity.model.parts.politics import Politics
 if TYPE_CHECKING:
     from coercivity.model.parts.border import Reach
 
+# time over which third-country traders build up their trade (months; assumed; 1 to 12)
+TRADER_BUILD_MONTHS = 4.0
+# time over which third-country trade fades when its profit is gone (months; assumed; 3 to 36)
+TRADER_FADE_MONTHS = 12.0
+# how far traders in third states hold back from a target of a hostile and credible exporter (share;
+# refusals of third-country routing in October 2010 (Asahi); 0 to 1)
+TRADER_FEAR = 0.5
+
 
 def enforcement(*, clock: Clock, p: Parameters) -> float:
     """How far smuggling and false papers are pursued: 1 - (1 - since 2015)(1 - above that of the
@@ -291,7 +299,7 @@ def _nerve(
     tension = (
         want.weight.T @ politics.government_of_state[exporter].tension
     )  # towards the targets, by good
-    dread = trader.fear(float(beliefs.credibility[exporter]), tension, p.trader_fear)
+    dread = trader.fear(float(beliefs.credibility[exporter]), tension, TRADER_FEAR)
     pursuit = enforcement(clock=clock, p=p)
     return np.asarray(trader.nerve(dread, obey, pursuit) * trader.stake(staked, pursuit))
 
@@ -325,7 +333,7 @@ def _build_up(
     wish = p.third_country_share * imports * goods(p.facts).leak * drawn * daring
     leaks.capacity = np.where(
         served,
-        trader.trade_capacity(leaks.capacity, wish, p.trader_build_months, p.trader_fade_months),
+        trader.trade_capacity(leaks.capacity, wish, TRADER_BUILD_MONTHS, TRADER_FADE_MONTHS),
         leaks.capacity,
     )
 
@@ -403,13 +411,13 @@ def smuggled_value(
     return barred if past is None else np.asarray(barred + (sale - barred) * past)
 
 
-def count_leaks(leaks: Leaks, *, needs: Needs, links: Links, border: Border, p: Parameters) -> None:
+def count_leaks(leaks: Leaks, *, needs: Needs, links: Links, border: Border) -> None:
     """After shipping: what was smuggled of what sellers could grant, and motors that came instead
     of motors made at home.
     """
     if leaks.capacity.any():
         leaks.capacity = np.where(
-            leaks.served, leaks.capacity, leaks.capacity * (1.0 - 1.0 / p.trader_fade_months)
+            leaks.served, leaks.capacity, leaks.capacity * (1.0 - 1.0 / TRADER_FADE_MONTHS)
         )
     if leaks.smuggling is not None:
         rows, smuggled = leaks.smuggling

@@ -43,7 +43,12 @@ ROUND |= {"licence_rank_tension": 1.0, "licence_rank_favoured": 2.0}
 ROUND |= {"quota_weight": 1.0, "rent_speed": 0.5, "enforcement_2015": 0.4}
 ROUND |= {"smuggling_cost": 0.5, "smuggling_response": 1.0, "smuggle_share": 0.45}
 ROUND |= {"leak_share": 0.4, "border_enforcement": 0.0, "assembly_gain": 2.0}
-ROUND |= {"trader_fade_months": 4.0, "trader_build_months": 2.0}
+
+
+@pytest.fixture(autouse=True)
+def _round_constants(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leakage, "TRADER_FADE_MONTHS", 4.0)
+    monkeypatch.setattr(leakage, "TRADER_BUILD_MONTHS", 2.0)
 
 
 class Crossing:
@@ -374,7 +379,7 @@ def test_what_is_held_back_is_smuggled_as_far_as_it_pays_and_powders_leak() -> N
     )
     made.firms.add_columns(wish=np.zeros(4))
     reach, leaks = made.border.touched(made.links), Leaks(FACTS, 4, True)
-    made.p = made.p.with_values({"third_country_share": 0.0, "trader_fear": 0.0})
+    made.p = made.p.with_values({"third_country_share": 0.0})
     fearless: Any = SimpleNamespace(credibility=np.zeros(S))
     late, use, none = a(2.0, 2.0), a(8.0, 8.0), None
     found = leakage.leak(
@@ -410,7 +415,7 @@ def test_what_is_held_back_is_smuggled_as_far_as_it_pays_and_powders_leak() -> N
         np.zeros(made.border.size), offers=made.offers, leaks=leaks, **at
     )
     assert value[made.japan] == pytest.approx((out[0] * 0.5 + 2.0 * out[1]) * 0.1)
-    leakage.count_leaks(leaks, needs=made.needs, p=made.p, **at)
+    leakage.count_leaks(leaks, needs=made.needs, **at)
     assert leaks.tonnes["smuggled"] == pytest.approx(0.5 * out[0] + out[1])
     ((route, code, tonnes),) = leaks.lines
     assert (route, code.tolist()) == (0, [(CHINA * S + JAPAN) * G + OXIDE])
@@ -428,7 +433,7 @@ def test_past_a_quota_the_smugglers_part_of_the_room_goes_untaxed() -> None:
     )
     assert value[made.japan] == 2.0
     assert value.sum() == 2.0
-    leakage.count_leaks(leaks, needs=made.needs, links=made.links, border=border, p=made.p)
+    leakage.count_leaks(leaks, needs=made.needs, links=made.links, border=border)
     assert leaks.tonnes["smuggled"] == 0.25 * 20.0
 
 
@@ -436,7 +441,7 @@ def test_what_traders_can_carry_fades_where_nobody_asks_for_it() -> None:
     made, leaks = Crossing(), Leaks(FACTS, 4, False)
     leaks.capacity[JAPAN, [OXIDE, MAGNET]] = 8.0
     leaks.served[OXIDE] = True
-    leakage.count_leaks(leaks, needs=made.needs, links=made.links, border=made.border, p=made.p)
+    leakage.count_leaks(leaks, needs=made.needs, links=made.links, border=made.border)
     assert leaks.capacity[JAPAN, [OXIDE, MAGNET]].tolist() == [8.0, 6.0]
 
 
@@ -470,7 +475,7 @@ def test_motors_come_where_their_magnets_are_held_back() -> None:
     assert leaks.pull[GERMANY, MAGNET] == pytest.approx(pull)
     assert leaks.pull.sum() == pytest.approx(pull)
     assert leaks.lure == pytest.approx([1.0, np.exp(2.0 * pull), 1.0, 1.0, 1.0])
-    leakage.count_leaks(leaks, needs=needs, links=links, border=border, p=p)
+    leakage.count_leaks(leaks, needs=needs, links=links, border=border)
     # 7 of 10 t came from abroad, a quarter of the 10 as ever: 4.5 are beyond it
     assert leaks.tonnes["assembly"] == pytest.approx(4.5)
     still = Leaks(FACTS, 3, False)

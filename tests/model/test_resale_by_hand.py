@@ -22,6 +22,13 @@ from tests.model.test_border_by_hand import INDIA, JAPAN, OXIDE, G, S, a
 from tests.names import CHINA
 
 
+@pytest.fixture(autouse=True)
+def _round_constants(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leakage, "TRADER_FEAR", 1.0)
+    monkeypatch.setattr(leakage, "TRADER_BUILD_MONTHS", 4.0)
+    monkeypatch.setattr(leakage, "TRADER_FADE_MONTHS", 8.0)
+
+
 class Resale:
     """Japan is barred from Chinese oxide, of which 8 t are held back at a premium of e; an Indian
     firm gets 10 t a month, holds 30 and needs 22 of it.
@@ -72,9 +79,6 @@ class Resale:
                 "smuggling_cost": 0.5,
                 "smuggling_response": 1.0,
                 "extraterritorial_compliance": 0.5,
-                "trader_fear": 1.0,
-                "trader_build_months": 4.0,
-                "trader_fade_months": 8.0,
                 "enforcement_2015": 0.0,
                 "border_enforcement": 0.0,
                 **more,
@@ -133,8 +137,11 @@ def test_third_states_re_sell_what_their_lines_can_spare() -> None:
     assert world.month() == pytest.approx(first + (4.0 * first - first) / 4.0)
 
 
-def test_no_more_is_re_sold_than_is_held_back_or_can_be_spared() -> None:
-    big = {"third_country_share": 9.0, "trader_build_months": 1.0}
+def test_no_more_is_re_sold_than_is_held_back_or_can_be_spared(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(leakage, "TRADER_BUILD_MONTHS", 1.0)
+    big = {"third_country_share": 9.0}
     assert Resale(**big).month() == pytest.approx(8.0)
     assert Resale(**big).month(3.0) == pytest.approx(3.0)
     world = Resale(**big)

@@ -69,7 +69,6 @@ class Exporter:
         self.p: Any = SimpleNamespace(
             facts=FACTS,
             **{
-                "illegal_mining_share": 0.2,
                 "illegal_elasticity": 1.0,
                 "enforcement": 0.0,
                 "enforcement_2015": 0.4,
@@ -77,7 +76,7 @@ class Exporter:
                 **parameters,
             },
         )
-        self.supply.illegal_heavy = self.p.illegal_mining_share
+        self.supply.illegal_heavy = 0.2
 
     def decide(self, month: int, on: bool = True, start: str = "2024-01") -> SupplyPolicy:
         apply_rule(decide_supply, self, clock=Clock(start, 99, 1, month), on={"M13": on})

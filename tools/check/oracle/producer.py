@@ -24,6 +24,8 @@ SPARED = ("ndpr_metal", "magnet_heat_resistant", "magnet_smco")  # leaner grades
 LEAST_HEARD = 0.05  # of the usual price, below which nobody hears it fall
 SWAP_MONTHS, SWAP_MOST, SWAP_BACK = 3.0, 0.5, 0.1  # back: use beyond the usual where cheap
 REDESIGN_LEAST, REDESIGN_MOST = -1.5, 0.3  # logs of use
+LICENCE_SHOWN_UP = 6.0  # time over which use that grows is documented for a licence
+LICENCE_SHOWN_DOWN = 120.0  # time over which use that falls is forgotten for a licence
 
 
 def between(low: float, value: float, high: float) -> float:
@@ -276,7 +278,7 @@ class Producer(BaseAgent):
         p = self.p
         for need in self.needs:
             gap = need.used - need.documented
-            need.documented += gap / (p.licence_shown_up if gap > 0.0 else p.licence_shown_down)
+            need.documented += gap / (LICENCE_SHOWN_UP if gap > 0.0 else LICENCE_SHOWN_DOWN)
             doubt = self.model.distrust[self.state]["China"]
             came = sum(link.share * link.fill for link in need.links)
             for link in need.links:
