@@ -21,6 +21,10 @@ LICENCE_SHOWN_UP = 6.0
 # time over which use that falls is forgotten for a licence (months; assumed: a bad year is hardly
 # held against a customer (decision 0036); 24 to 240)
 LICENCE_SHOWN_DOWN = 120.0
+# speed at which habit follows what suppliers bring, at full distrust of the exporter (per month;
+# assumed: Japan's dependence fell within four years of 2010 and came back over ten
+# (japan_imports.csv); 0 to 0.2)
+HABIT_SPEED = 0.05
 
 
 def expected_use(expected: FloatArray, desired_use: FloatArray, months: float) -> FloatArray:
@@ -338,7 +342,7 @@ class Buyer(FirmSet):
             if beliefs.exporter_distrust.any():
                 distrust = beliefs.exporter_distrust.take(links.importer)
                 came = delivered(links.share, links.fill, links.need, self.needs.link_first)
-                links.habit = habit(links.habit, came, distrust, p.habit_speed)
+                links.habit = habit(links.habit, came, distrust, HABIT_SPEED)
             links.weight = relationship(
                 links.weight, links.share, links.habit, p.relationship_speed
             )

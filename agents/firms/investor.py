@@ -46,6 +46,14 @@ TECHNOLOGY_DELAY = 0.2
 CANCEL_HAZARD = 0.05
 # the same once its value has fallen below its cost (per year; assumed; 0.1 to 0.8)
 CANCEL_HOPELESS = 0.4
+# memory of the growth that a firm plans its stocks and plants for (years; experiment: at 2 years a
+# boom is planned on as if it went on; 2 to 10)
+TREND_MEMORY = 5.0
+# time over which a firm expects its growth to fade when it plans a plant (years; experiment:
+# extrapolated over the whole lead, outside mines are overbuilt after every spike; 2 to 10)
+GROWTH_FADE = 6.0
+# share of capacity at which plants outside China run while they earn (share; assumed; 0.7 to 0.95)
+FRINGE_UTILISATION = 0.85
 
 
 class Appraisal(NamedTuple):
@@ -284,11 +292,11 @@ class Investor(FirmSet):
         lead, orders = self.of_firms(works.lead)[rows], firms.orders_year[rows]
         orders = np.maximum(orders, unserved)
         room = np.maximum(1.0, unserved / np.maximum(firms.capacity[rows], 1e-9))
-        trend = planned_growth(firms.trend[rows], firms.last_year[rows], orders, p.trend_memory)
+        trend = planned_growth(firms.trend[rows], firms.last_year[rows], orders, TREND_MEMORY)
         firms.trend = with_rows(firms.trend, rows, trend)
         firms.last_year = with_rows(firms.last_year, rows, orders)
-        wanted = wanted_capacity(orders, trend, lead / 12.0, p.invest_reserve, p.growth_fade)
-        fringe = wanted / p.invest_reserve / p.fringe_utilisation
+        wanted = wanted_capacity(orders, trend, lead / 12.0, p.invest_reserve, GROWTH_FADE)
+        fringe = wanted / p.invest_reserve / FRINGE_UTILISATION
         wanted = np.where(firms.is_fringe[rows], fringe, wanted)
         promised = self.of_firms
         hurdle_rate = hurdle(
@@ -427,7 +435,7 @@ class Investor(FirmSet):
         floor = 1000.0 * promised(support.floor)[rows]
         ore, outlay = self.with_its_mine(rows, look=look)
         margin = price - cost + floor + ore
-        use = self.expected_use(rows, lead, works=works, support=support, p=p)
+        use = self.expected_use(rows, lead, works=works, support=support)
         loan = promised(support.loan_share)[rows]
         rate = borrowing_rate(p.discount_rate, loan, promised(support.loan_rate)[rows])
         banned = politics.technology_ban & firms.needs_technology[rows] & ~firms.inside[rows]
@@ -471,7 +479,6 @@ class Investor(FirmSet):
         *,
         works: Works,
         support: Support,
-        p: Parameters,
     ) -> FloatArray:
         """Part of its capacity that a builder expects to sell; a promised sale is the least."""
         firms, look = self.firms, works.outlook
@@ -485,10 +492,10 @@ class Investor(FirmSet):
             others,
             firms.option_size[rows],
             FULL_USE,
-            p.fringe_utilisation,
+            FRINGE_UTILISATION,
         )
         offtake = self.of_firms(support.offtake_share)[rows]
-        return np.maximum(use, np.minimum(offtake, p.fringe_utilisation))
+        return np.maximum(use, np.minimum(offtake, FRINGE_UTILISATION))
 
     def with_its_mine(self, rows: IntArray, *, look: Outlook) -> tuple[FloatArray, FloatArray]:
         """(what the mine of the same owner earns on a tonne fed, USD/kg; outlay for plant and, if

@@ -9,10 +9,18 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
 from coercivity.agents.firms.buyer import forecast
+from coercivity.agents.firms.investor import FRINGE_UTILISATION
 from coercivity.agents.firms.roles import Everyone
 from coercivity.agents.information import Parameters, Supply, Support, Switches
 
 LARGE_PART = 0.1  # t of by-product per t fed from which a plant runs for it too
+# short-run response of mines and plants outside China to price (log/log; supply is inelastic
+# (Alfaro et al. 2025); the number from memory; 0 to 0.2)
+FRINGE_ELASTICITY = 0.1
+# loss that a plant on orders bears before it runs slower (share of cost; experiment: at 0 plants
+# that work off dear stocks halve their output after every fall in prices; behaviour rules 4.5:
+# output cut at 25% below the sustainable price; 0 to 0.25)
+BEARABLE_LOSS = 0.15
 
 
 def wanted_output(
@@ -133,7 +141,7 @@ class Stand:
     @cached_property
     def earning(self) -> FloatArray:
         """Run of who does not wait for orders (t/month of run)."""
-        return self.plants.while_it_earns(self.room, self.margin, self.unsold, self.p)
+        return self.plants.while_it_earns(self.room, self.margin, self.unsold)
 
     @cached_property
     def on_orders(self) -> FloatArray:
@@ -204,21 +212,21 @@ class Plants(Everyone):
         on_orders = desired_run(wanted, offers.yields, counts, firm, count, 4.0)
         most = 1.3 * np.maximum(firms.capacity, 1e-12)
         run = np.minimum(on_orders, most)
-        return np.where(firms.is_maker, run, throttle(run, margin, p.bearable_loss))
+        return np.where(firms.is_maker, run, throttle(run, margin, BEARABLE_LOSS))
 
     def while_it_earns(
-        self, room: FloatArray, margin: FloatArray, unsold_months: FloatArray, p: Parameters
+        self, room: FloatArray, margin: FloatArray, unsold_months: FloatArray
     ) -> FloatArray:
         """Run of a plant that does not wait for orders: in full down to the loss that it bears, as
         plants on orders do, and less beyond, while its output sells.
         """
         return fringe_run(
             room,
-            p.fringe_utilisation,
-            margin + p.bearable_loss,
+            FRINGE_UTILISATION,
+            margin + BEARABLE_LOSS,
             unsold_months,
             self.price_ratio(),
-            p.fringe_elasticity,
+            FRINGE_ELASTICITY,
         )
 
     def unsold_months(self) -> FloatArray:

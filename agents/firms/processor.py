@@ -6,7 +6,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.agents.firms.firm import Firm
-from coercivity.agents.firms.plant import Plants, Stand, step_towards
+from coercivity.agents.firms.plant import BEARABLE_LOSS, Plants, Stand, step_towards
 from coercivity.agents.information import Parameters
 
 KEPT = 24.0  # months of orders of a by-product that are kept unfinished; assumed
@@ -71,7 +71,7 @@ class Processors(Plants):
         as it comes under contracts; others run while they and the mine of their owner earn.
         """
         has_quota, fringe = np.isfinite(at.allowed), at.firms.is_fringe
-        spare = at.margin + p.bearable_loss
+        spare = at.margin + BEARABLE_LOSS
         quota = separated_quota(np.where(has_quota, at.allowed, 0.0), at.unsold, spare)
         aim = np.where(fringe, at.earning, np.where(has_quota, quota, at.on_orders))
         speed = np.where(fringe | has_quota, p.run_speed, p.clay_speed)

@@ -88,6 +88,15 @@ NOW_CONSTANTS: Final[Mapping[str, float]] = {
     "illegal_mining_share": 0.0619,
     "licence_shown_up": 6.0,
     "licence_shown_down": 120.0,
+    "habit_speed": 0.05,
+    "trend_memory": 5.0,
+    "growth_fade": 6.0,
+    "fringe_elasticity": 0.1,
+    "fringe_utilisation": 0.85,
+    "licence_memory": 18.0,
+    "bearable_loss": 0.15,
+    "licence_clearing": 12.0,
+    "demand_persistence": 0.874,
     # more constants
 }
 GONE_MECHANISMS: Final[tuple[str, ...]] = ("M2", "M4")

@@ -7,6 +7,7 @@ from __future__ import annotations
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
+from coercivity.agents.firms.investor import FRINGE_UTILISATION
 from coercivity.agents.tables import Links
 from coercivity.model.basis.calendar import MONTH_DAYS
 from coercivity.model.basis.facts import Facts
@@ -199,7 +200,7 @@ def _size_plants(population: Population, laying: LinkPlan, p: Parameters) -> Flo
     room = np.where(
         swing | (firms.process >= facts.process_row["make_metal"]),
         1.0 + p.spare_capacity,
-        1.0 / p.fringe_utilisation,
+        1.0 / FRINGE_UTILISATION,
     )
     firms.capacity = np.where(producing, firms.base_run * room, firms.capacity)
     return _purchases(population, stocked, np.arange(len(needs)))

@@ -39,6 +39,10 @@ NOWHERE = np.zeros(0, dtype=np.int64)
 # firms on a watch list (MOFCOM announcement 12/2026, Art. 17(1);
 # https://gmteight.com/flash/detail/1216250); 0 to 1)
 LICENCE_WATCHED = 1.0
+# time over which an office comes to be staffed for what is applied for (months; assumed; 6 to 48)
+LICENCE_MEMORY = 18.0
+# time in which an office means to clear what waits (months; assumed; 6 to 36)
+LICENCE_CLEARING = 12.0
 
 
 @dataclass
@@ -439,7 +443,7 @@ def _apply(
     tonnes = shown.take(new) * whole_months(p)
     luck = clock.uniforms("licence rank", len(links)).take(rows)
     if office.known.any():
-        office.learn(len(new), len(at), p.licence_memory, p.licence_clearing)
+        office.learn(len(new), len(at), LICENCE_MEMORY, LICENCE_CLEARING)
     office.prepare(rows, whole_months(p))
     favour = np.where(desk.eased.take(new), clock.month, rules.NEVER)
     hostile = _tension(rows, exporter=exporter, links=links, politics=politics)

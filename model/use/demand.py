@@ -23,6 +23,9 @@ SMOOTH_AFTER = 2024  # growth of later years is smoothed
 FORECAST_FROM = 2024  # first year whose growth is a forecast
 SMOOTH = 60  # months
 LONGEST = 640  # months; more than the longest run
+# persistence of the slow demand swings (per month; assumed: swings of about a year; history
+# matching on outcomes to 2024 (docs/calibration.md); 0.7 to 0.98)
+DEMAND_PERSISTENCE = 0.874
 
 
 @lru_cache(maxsize=16)
@@ -125,7 +128,7 @@ def plan_use(
     S, K = len(facts.states), len(facts.sectors)
     if not on["M15"]:
         return
-    rho = p.demand_persistence
+    rho = DEMAND_PERSISTENCE
     step = np.sqrt(1.0 - rho * rho)
     now = demand
     now.sector = rho * now.sector + p.demand_noise_sector * step * normals(

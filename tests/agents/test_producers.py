@@ -181,11 +181,14 @@ PACE: Any = SimpleNamespace(
     maker_speed=0.5,
     plant_adjustment=12.0,
     order_book_months=4.0,
-    bearable_loss=0.1,
-    fringe_utilisation=0.85,
-    fringe_elasticity=0.1,
 )
 NO_AID: Any = SimpleNamespace(programmes={})
+
+
+@pytest.fixture(autouse=True)
+def _round_constants(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (plant, processor):
+        monkeypatch.setattr(module, "BEARABLE_LOSS", 0.1)
 
 
 def test_makers_close_the_gap_of_their_stock_by_their_own_months_and_speed() -> None:

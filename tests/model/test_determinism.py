@@ -149,7 +149,6 @@ def test_recording_changes_nothing(original: World) -> None:
 VECTORS: dict[str, dict[str, float]] = {
     "shipped": {},
     "other": {
-        "fringe_utilisation": 0.8,
         "shelf_scale": 1.3,
         "swap_elasticity": 0.2,
         "overtime": 0.1,

@@ -67,7 +67,7 @@ def test_pits_are_dug_in_the_month_and_not_without_supply_policy(on: bool) -> No
 
 def test_pits_that_fall_in_have_not_run_above_what_is_left_of_them() -> None:
     """A month that begins in full and in which cost comes to a multiple of revenue."""
-    made = world("business-as-usual", fringe_utilisation=0.95)
+    made = world("business-as-usual")
     firms, rows = made.firms, mines(made, "Myanmar")
     firms.desired[rows] = firms.capacity[rows]
     firms.conversion[rows] *= 50.0

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from coercivity.agents.base.arrays import group_sum
+from coercivity.agents.firms.investor import FRINGE_UTILISATION
 from coercivity.agents.tables import Firms, Needs, Offers
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.goods import goods, processes
@@ -294,7 +295,7 @@ def test_sizes_and_stocks_of_the_first_month(scenario: str) -> None:
     np.testing.assert_allclose(firms.base_run[offers.firm[single]], grown[single])
     plants = ~firms.is_end & (firms.base_run > 0)
     fringe = plants & (firms.state != CHINA) & (firms.process < PROCESS["make_metal"])
-    room = np.where(fringe, 1.0 / p.fringe_utilisation, 1.0 + p.spare_capacity)
+    room = np.where(fringe, 1.0 / FRINGE_UTILISATION, 1.0 + p.spare_capacity)
     first = plants & ~firms.has_quota
     np.testing.assert_allclose(firms.capacity[first], (firms.base_run * room)[first], rtol=1e-9)
     np.testing.assert_allclose(firms.capacity[firms.is_end], 1.0 + p.overtime)

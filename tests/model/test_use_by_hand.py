@@ -305,7 +305,6 @@ def planned(month: int = 3, on: bool = True, **noise: float) -> tuple[Firms, Dem
     demand.case[US, 1] = 0.2
     p: Any = SimpleNamespace(
         facts=FACTS,
-        demand_persistence=0.9,
         **{f"demand_noise_{of}": noise.get(of, 0.0) for of in ("sector", "state", "firm")},
     )
     use.plan_use(
@@ -330,14 +329,13 @@ def test_swings_are_shared_by_a_sector_and_by_its_state_and_fade() -> None:
     for of, shape in (("sector", K), ("state", (S, K))):
         found = getattr(planned(**{of: 0.1})[1], of)
         luck = normals(1, f"demand_{of}", 3, shape)
-        np.testing.assert_allclose(found, 0.1 * np.sqrt(1.0 - 0.81) * luck)
+        np.testing.assert_allclose(found, 0.1 * np.sqrt(1.0 - use.DEMAND_PERSISTENCE**2) * luck)
     firms, demand = planned(sector=0.1, state=0.1, firm=0.1)
     level = 0.3 + demand.sector[0] + demand.state[JAPAN, 0]
     assert firms.plan[0] != pytest.approx(np.exp(level))
     before = demand.sector.copy()
     p: Any = SimpleNamespace(
         facts=FACTS,
-        demand_persistence=0.9,
         demand_noise_sector=0.0,
         demand_noise_state=0.0,
         demand_noise_firm=0.0,
@@ -346,5 +344,5 @@ def test_swings_are_shared_by_a_sector_and_by_its_state_and_fade() -> None:
     use.plan_use(
         firms, demand, politics=politics, clock=Clock("2024-01", 12, 1, 3), p=p, on={"M15": True}
     )
-    np.testing.assert_allclose(demand.sector, 0.9 * before)
+    np.testing.assert_allclose(demand.sector, use.DEMAND_PERSISTENCE * before)
     assert firms.plan[0] == pytest.approx(np.exp(0.3 + demand.sector[0] + demand.state[JAPAN, 0]))

@@ -17,6 +17,7 @@ from coercivity.agents.tables import MOTHBALLED
 from coercivity.model.politics.supply_policy import by_orders, decide_supply
 from coercivity.model.trade.expectations import believe
 from coercivity.model.world import World
+from tools.check.oracle.firm import BEARABLE_LOSS
 from tools.check.oracle.foresight import left_of_clock
 from tools.check.oracle.mining_plan import plan_of
 from tools.check.oracle.month import PHASES, Oracle
@@ -243,7 +244,7 @@ def test_random_states_reach_every_branch() -> None:
     seen: dict[str, int] = {}
     for seed in SEEDS:
         oracle = Oracle.from_world(shaken(start(), seed))
-        at_a_loss = sum(f.separates_quota and f.margin < -f.p.bearable_loss for f in oracle.firms)
+        at_a_loss = sum(f.separates_quota and f.margin < -BEARABLE_LOSS for f in oracle.firms)
         oracle.step()
         firms, needs, offers, links = oracle.firms, oracle.needs, oracle.offers, oracle.links
         counts = {

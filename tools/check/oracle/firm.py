@@ -31,6 +31,9 @@ THROTTLE_LEAST, THROTTLE_SLOPE = 0.25, 3.0  # running below cost
 BACKLOG_MONTHS = 6.0
 MAKER_FLOOR = 0.9  # of the price that just keeps the cost of the start
 REPLACEMENT_MONTHS = 2.0
+FRINGE_ELASTICITY = 0.1  # short-run response of mines and plants outside China to price
+FRINGE_UTILISATION = 0.85  # share of capacity at which plants outside China run while they earn
+BEARABLE_LOSS = 0.15  # loss that a plant on orders bears before it runs slower
 
 
 class Firm(Producer):
@@ -87,11 +90,11 @@ class Firm(Producer):
             wanted = self.quota * between(
                 0.0, (SEPARATED_UNSOLD - self._unsold_months()) / SEPARATED_TAPER, 1.0
             )
-            spare = self.margin + p.bearable_loss
+            spare = self.margin + BEARABLE_LOSS
             wanted *= between(THROTTLE_LEAST, 1.0 + SEPARATED_SLOPE * spare, 1.0)
         else:
             throttle = between(
-                THROTTLE_LEAST, 1.0 + THROTTLE_SLOPE * (self.margin + p.bearable_loss), 1.0
+                THROTTLE_LEAST, 1.0 + THROTTLE_SLOPE * (self.margin + BEARABLE_LOSS), 1.0
             )
             wanted = min(self._run_for_orders(), MOST_OVER_CAPACITY * max(self.capacity, 1e-12))
             if not self.is_maker:  # who passes costs on runs while it sells
@@ -138,13 +141,12 @@ class Firm(Producer):
         """r = min(u q^e, 0.98) K m t: q value of output over its start, m margin and t unsold stock
         taper it.
         """
-        p = self.p
         now = then = 0.0
         for offer in self.offers:
             now += offer.yields * offer.ask
             then += offer.yields * offer.base_price
-        pace = min(p.fringe_utilisation * max(now / then, 0.1) ** p.fringe_elasticity, FRINGE_MOST)
-        margin = self.margin + self._of_its_mine() + p.bearable_loss
+        pace = min(FRINGE_UTILISATION * max(now / then, 0.1) ** FRINGE_ELASTICITY, FRINGE_MOST)
+        margin = self.margin + self._of_its_mine() + BEARABLE_LOSS
         earning = between(0.0, 1.0 + 3.0 * margin, 1.0)
         selling = between(0.0, (FRINGE_UNSOLD - self._unsold_months()) / FRINGE_TAPER, 1.0)
         return capacity * pace * earning * selling

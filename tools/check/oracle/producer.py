@@ -26,6 +26,8 @@ SWAP_MONTHS, SWAP_MOST, SWAP_BACK = 3.0, 0.5, 0.1  # back: use beyond the usual 
 REDESIGN_LEAST, REDESIGN_MOST = -1.5, 0.3  # logs of use
 LICENCE_SHOWN_UP = 6.0  # time over which use that grows is documented for a licence
 LICENCE_SHOWN_DOWN = 120.0  # time over which use that falls is forgotten for a licence
+# speed at which habit follows what suppliers bring, at full distrust of the exporter
+HABIT_SPEED = 0.05
 
 
 def between(low: float, value: float, high: float) -> float:
@@ -283,7 +285,7 @@ class Producer(BaseAgent):
             came = sum(link.share * link.fill for link in need.links)
             for link in need.links:
                 brings = link.share * link.fill / came if came > 1e-9 else link.share
-                link.habit += p.habit_speed * doubt * (brings - link.habit)
+                link.habit += HABIT_SPEED * doubt * (brings - link.habit)
                 link.weight += p.relationship_speed * (
                     0.5 * link.share + 0.5 * link.habit - link.weight
                 )
