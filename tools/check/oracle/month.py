@@ -38,7 +38,7 @@ COLUMNS = {
     "needs": (
         *("coefficient", "cover", "stock", "pipeline", "expected", "base_use", "arrived", "fill"),
         *("thrift", "recipe", "swap", "redesign", "paid", "replacement", "worth", "price_start"),
-        *("used", "documented", "lacking"),
+        *("wanted", "used", "documented", "lacking"),
     ),
     "offers": (
         *("yields", "ask", "base_price", "floor", "cover", "stock", "opening"),
