@@ -271,11 +271,11 @@ class Buyer(FirmSet):
         """
         needs, links = self.needs, self.links
         first, acts = needs.link_first, politics.firm_acts
-        wary = bool(beliefs.distrust.any())
+        wary = bool(beliefs.withheld.any())
         aversion: FloatArray | float = 0.0
         seeking = needs.fill < 0.9
         if wary:
-            aversion = (p.distrust_gain * beliefs.distrust).take(links.pair)
+            aversion = p.distrust_gain * beliefs.of_links(links.pair, links.good)
             averse = run_sum(links.share * aversion, first)
             seeking = seeking | (averse > 0.1 * p.distrust_gain)
         weight = links.weight
@@ -356,8 +356,8 @@ class Buyer(FirmSet):
         """
         links = self.links
         if on["M3"]:
-            if beliefs.exporter_distrust.any():
-                distrust = beliefs.exporter_distrust.take(links.importer)
+            if beliefs.withheld.any():
+                distrust = beliefs.of_exporter(links.importer, links.good)
                 came = delivered(links.share, links.fill, links.need, self.needs.link_first)
                 links.habit = habit(links.habit, came, distrust, p.habit_speed)
             links.weight = relationship(

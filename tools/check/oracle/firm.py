@@ -188,7 +188,9 @@ class Firm(Producer):
         """
         p = self.p
         sensitivity = self.model.sensitivity[need.good] * p.cost_sensitivity
-        distrust = [self.model.distrust[self.state][link.offer.firm.state] for link in need.links]
+        distrust = [
+            self.model.distrust[self.state, link.offer.firm.state, need.good] for link in need.links
+        ]
         felt = 0.0
         for link, doubt in zip(need.links, distrust, strict=True):
             felt += link.share * doubt

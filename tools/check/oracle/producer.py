@@ -276,7 +276,7 @@ class Producer(BaseAgent):
         for need in self.needs:
             gap = need.used - need.documented
             need.documented += gap / (p.licence_shown_up if gap > 0.0 else p.licence_shown_down)
-            doubt = self.model.distrust[self.state]["China"]
+            doubt = self.model.distrust[self.state, "China", need.good]
             came = sum(link.share * link.fill for link in need.links)
             for link in need.links:
                 brings = link.share * link.fill / came if came > 1e-9 else link.share
