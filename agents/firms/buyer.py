@@ -24,7 +24,7 @@ LICENCE_SHOWN_DOWN = 120.0
 # speed at which habit follows what suppliers bring, at full distrust of the exporter (per month;
 # assumed: Japan's dependence fell within four years of 2010 and came back over ten
 # (japan_imports.csv); 0 to 0.2)
-HABIT_SPEED = 0.05
+HABIT_SPEED = 0.0537
 
 
 def expected_use(expected: FloatArray, desired_use: FloatArray, months: float) -> FloatArray:

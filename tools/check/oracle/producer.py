@@ -27,7 +27,7 @@ REDESIGN_LEAST, REDESIGN_MOST = -1.5, 0.3  # logs of use
 LICENCE_SHOWN_UP = 6.0  # time over which use that grows is documented for a licence
 LICENCE_SHOWN_DOWN = 120.0  # time over which use that falls is forgotten for a licence
 # speed at which habit follows what suppliers bring, at full distrust of the exporter
-HABIT_SPEED = 0.05
+HABIT_SPEED = 0.0537
 
 
 def between(low: float, value: float, high: float) -> float:
