@@ -349,7 +349,7 @@ def test_a_ban_returns_what_waits_its_application_and_its_part_of_a_licence() ->
 
 
 def test_who_waits_takes_back_what_it_no_longer_lacks() -> None:
-    """Twenty waited, and ten are asked for anew; of what lacks no more than four of them wait on."""
+    """Twenty waited, and ten are asked for anew; of what lacks at most four of them wait on."""
     made = waiting(licensed())
     made.links.pending = a(0.0, 20.0, 20.0, 0.0)
     made.needs.lack = a(100.0, 4.0, 100.0, 100.0)
