@@ -335,9 +335,13 @@ class Investor(FirmSet):
             return
         count = len(self.tables[0])
         luck = self.of_firms(clock.normals("investor", count))[due]
-        *_, value = self.worth(
+        *_, outlay, value = self.worth(
             due, luck, works=works, beliefs=beliefs, politics=politics, support=support, p=p
         )
+        if under_way.any():
+            rest = works.pipeline.to_be_spent(clock.month) - support.gifts_to_come
+            rest = self.of_firms(rest)[due] / firms.option_size[due]
+            value = np.where(under_way, value * outlay / np.maximum(rest, 1e-9), value)
         choice = np.full(len(due), WAIT)
         earns = free & (value > 1.0)
         if earns.any():  # no hurdle is lower than 1

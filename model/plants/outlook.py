@@ -19,6 +19,7 @@ from coercivity.model.parts.works import Works
 
 QUARTER = 3.0  # months between two looks
 COURTED = 0.6  # part of an import that full distrust of the exporter lets newcomers win; assumed
+CONTESTED = 0.3
 IDLE = 0.01  # part of capacity below which a line stands
 
 
@@ -133,11 +134,14 @@ def _read_demand(
     G = len(offers.facts.goods)
     ordered = group_sum(offers.orders * (look.side == 1), offers.good, G)
     turned = group_sum(
-        links.orders[look.imports] * beliefs.exporter_distrust[look.importer], look.import_good, G
+        links.orders[look.imports]
+        * np.maximum(COURTED * beliefs.exporter_distrust[look.importer], CONTESTED),
+        look.import_good,
+        G,
     )
     ordered = np.maximum(ordered, expected.unserved)
     look.unserved = expected.unserved[look.main] / look.main_yield
-    look.demand = (ordered + COURTED * turned)[look.main] / look.main_yield
+    look.demand = (ordered + turned)[look.main] / look.main_yield
 
 
 def _read_rivals(look: Outlook, building: FloatArray, *, firms: Firms) -> None:
