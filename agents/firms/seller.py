@@ -6,9 +6,9 @@ from functools import cached_property
 
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum, run_sum
+from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum, run_sum
 from coercivity.agents.firms.firm_set import FirmSet
-from coercivity.agents.information import Market, Parameters, Switches
+from coercivity.agents.information import Market, Parameters, Support, Switches
 
 
 def ration(order: FloatArray, offer: IntArray, stock: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -66,10 +66,20 @@ def asking_price(
     return np.maximum(np.minimum(worth * np.exp(scarce), ceiling), floor)
 
 
+def with_aid(
+    ask: FloatArray, aid: FloatArray, quote: FloatArray, to_order: BoolArray
+) -> FloatArray:
+    """Makers that are paid by the tonne ask so much less, down to the quote: p = max(p - a,
+    min(p, P))."""
+    return np.where(to_order, np.maximum(ask - aid, np.minimum(ask, quote)), ask)
+
+
 class Seller(FirmSet):
     """Firms as sellers: what they ask for what they make."""
 
-    def post_prices(self, *, market: Market, p: Parameters, on: Switches) -> None:
+    def post_prices(
+        self, *, market: Market, support: Support, p: Parameters, on: Switches
+    ) -> None:
         """Sellers ask what a good is thought to be worth, times how scarce it is expected to be.
 
         A = p0 | p0 (unit cost / its start) | p0 (basket value / its start), of commodities, makers
@@ -90,7 +100,15 @@ class Seller(FirmSet):
         floor = np.where(
             offers.to_order, 0.9 * replaced / self._over_cost, offers.floor * market.rise
         )
-        offers.ask = asking_price(worth, scarce, floor, market.ceiling[offers.good])
+        asked = asking_price(worth, scarce, floor, market.ceiling[offers.good])
+        aid = self.of_firms(support.aid)
+        if aid.any():
+            asked = with_aid(asked, self._aid_per_tonne(aid), market.quote[offers.good], offers.to_order)
+        offers.ask = asked
+
+    def _aid_per_tonne(self, aid: FloatArray) -> FloatArray:
+        firms, offers = self.firms, self.offers
+        return (aid * firms.cost)[offers.firm] / np.maximum(offers.yields, 1e-12)
 
     @cached_property
     def _over_cost(self) -> FloatArray:

@@ -19,7 +19,7 @@ from coercivity.model.parts.works import Works
 
 QUARTER = 3.0  # months between two looks
 COURTED = 0.6  # part of an import that full distrust of the exporter lets newcomers win; assumed
-CONTESTED = 0.3
+CONTESTED = 0.3  # x
 IDLE = 0.01  # part of capacity below which a line stands
 
 
