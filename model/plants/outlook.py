@@ -18,8 +18,10 @@ from coercivity.model.parts.outlook import Outlook
 from coercivity.model.parts.works import Works
 
 QUARTER = 3.0  # months between two looks
+# part of its use that a buyer gives a new second source though it distrusts nobody (assumed;
+# General Motors had two for magnets by 2023, plants.csv)
+SECOND_SOURCE = 0.3
 COURTED = 0.6  # part of an import that full distrust of the exporter lets newcomers win; assumed
-CONTESTED = 0.3  # x
 IDLE = 0.01  # part of capacity below which a line stands
 
 
@@ -127,15 +129,17 @@ def _read_demand(
     look: Outlook, *, offers: Offers, links: Links, beliefs: Beliefs, expected: Expectations
 ) -> None:
     """Demand outside by process (t/month of run): orders of its main good over its yield, or what
-    users there would buy if borders let through no more than is believed, and what those who
-    distrust the exporter may be won for: D = orders there + a d x imports from it (a 0.6, assumed;
-    d distrust, 0 to 1).
+    users there would buy if borders let through no more than is believed, and what newcomers may
+    win of imports from the exporter: D = orders there + max(s, a d) x imports.
+
+    s what buyers give a second source anyway (0.3), a what full distrust turns (0.6, both assumed),
+    d distrust (0-1).
     """
     G = len(offers.facts.goods)
     ordered = group_sum(offers.orders * (look.side == 1), offers.good, G)
     turned = group_sum(
         links.orders[look.imports]
-        * np.maximum(COURTED * beliefs.exporter_distrust[look.importer], CONTESTED),
+        * np.maximum(COURTED * beliefs.exporter_distrust[look.importer], SECOND_SOURCE),
         look.import_good,
         G,
     )
