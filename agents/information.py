@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from coercivity.agents.base.arrays import BoolArray, FloatArray
+from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
 from coercivity.agents.tables import Links
 
 Parameters = Any
@@ -28,7 +28,9 @@ class Calendar(Protocol):
 
 
 class Beliefs(Protocol):
-    """Alarm and distrust of importing states (rows) about exporting states (columns), 0-1."""
+    """Alarm and distrust of importing states (rows) about exporting states (columns), 0-1; distrust
+    also by good, of pairs of states or of the exporter that the story is about.
+    """
 
     @property
     def alarm(self) -> FloatArray: ...
@@ -37,7 +39,9 @@ class Beliefs(Protocol):
     @property
     def exporter_alarm(self) -> FloatArray: ...
     @property
-    def exporter_distrust(self) -> FloatArray: ...
+    def withheld(self) -> FloatArray: ...
+    def of_links(self, pair: IntArray, good: IntArray) -> FloatArray: ...
+    def of_exporter(self, importer: IntArray, good: IntArray) -> FloatArray: ...
 
 
 class Market(Protocol):

@@ -195,6 +195,7 @@ class Needs(Table):
         "USD/kg", "replacement cost: what the input would cost if bought today"
     )
     wanted: FloatArray = column("t/month", "tonnes that a firm orders this month")
+    lack: FloatArray = column("t", "a month's use and what is still to come for it, whatever waits")
     used: FloatArray = column("t", "tonnes used this month")
     documented: FloatArray = column(
         "t/month", "use that an application can show: half a year old, bad years count little", "d"

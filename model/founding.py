@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray, run_first
+from coercivity.agents.base.arrays import FloatArray, group_sum, run_first
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.calendar import MONTH_DAYS
 from coercivity.model.basis.fixed_names import STAGES, Switches
@@ -151,6 +151,9 @@ def begin_beliefs(*, needs: Needs, links: Links, p: Parameters) -> Beliefs:
     """Beliefs of a calm world, with what each state imports from whom."""
     beliefs = Beliefs(p.facts, p.credibility_start)
     beliefs.import_shares = import_shares(needs=needs, links=links)
+    value = links.share * needs.base_use[links.need] * links.base_cost
+    by_good = group_sum(value, links.pair * beliefs.usual.shape[2] + links.good, beliefs.usual.size)
+    beliefs.usual = by_good.reshape(beliefs.usual.shape) + 1e-12
     return beliefs
 
 

@@ -59,6 +59,17 @@ def order_quantity(
     )
 
 
+def still_lacking(
+    expected: FloatArray, cover: FloatArray, lead: FloatArray, stock: FloatArray, ships: FloatArray
+) -> FloatArray:
+    """What a buyer still wants of what it has ordered and waits for: w = max(0, D (1 + c* + L) - S
+    - P); the rest it takes back, or all that waited for a licence comes when nobody lacks it.
+
+    P what ships (t), a queue not counted; the others as in `order_quantity`. Assumed.
+    """
+    return np.maximum(expected * (1.0 + cover + lead) - stock - ships, 0.0)
+
+
 def sourcing_target(
     weight: FloatArray,
     cost_ratio: FloatArray,
@@ -153,6 +164,22 @@ def delivered(share: FloatArray, fill: FloatArray, need: IntArray, first: IntArr
     return np.where(nothing.take(need), share, came) if nothing.any() else came
 
 
+def orders_spread(
+    share: FloatArray, fill: FloatArray, need: IntArray, first: IntArray
+) -> FloatArray:
+    """Orders go to suppliers by their shares, and what some have lately not brought is asked of
+    those that deliver, besides: o_l = s_l + r_l (1 - sum s f), r_l = s_l f_l / sum s f.
+
+    s share of a supplier, f part of orders delivered; nothing is asked twice of who gets nothing
+    from anybody. Without it who distrusts a seller waits for years, with a fifth of its stock, for
+    another that cannot make more. Source: multiple sourcing under unreliable supply (Tomlin 2006).
+    """
+    came = share * fill
+    total = run_sum(came, first)
+    again = np.where(total > 1e-9, (1.0 - total).clip(0.0) / (total + 1e-300), 0.0)
+    return share + came * again.take(need)
+
+
 def habit(before: FloatArray, came: FloatArray, distrust: FloatArray, speed: float) -> FloatArray:
     """What a buyer holds to be its normal suppliers follows what they bring (`delivered`), as far
     as it distrusts the exporter: w0 <- w0 + v d (r - w0).
@@ -221,8 +248,9 @@ class Buyer(FirmSet):
         if leaks.active:  # what was re-sold to a barred target is bought again
             wanted = wanted + self.of_needs(leaks.resold)
         needs.wanted = wanted
+        needs.lack = still_lacking(use, cover, lead, needs.stock, needs.pipeline)
         orders = wanted.take(links.need)
-        orders *= share
+        orders *= orders_spread(share, links.fill, links.need, first)
         links.orders = orders
 
     def wanted_cover(self, politics: Politics) -> FloatArray:
@@ -243,11 +271,11 @@ class Buyer(FirmSet):
         """
         needs, links = self.needs, self.links
         first, acts = needs.link_first, politics.firm_acts
-        wary = bool(beliefs.distrust.any())
+        wary = bool(beliefs.withheld.any())
         aversion: FloatArray | float = 0.0
         seeking = needs.fill < 0.9
         if wary:
-            aversion = (p.distrust_gain * beliefs.distrust).take(links.pair)
+            aversion = p.distrust_gain * beliefs.of_links(links.pair, links.good)
             averse = run_sum(links.share * aversion, first)
             seeking = seeking | (averse > 0.1 * p.distrust_gain)
         weight = links.weight
@@ -328,8 +356,8 @@ class Buyer(FirmSet):
         """
         links = self.links
         if on["M3"]:
-            if beliefs.exporter_distrust.any():
-                distrust = beliefs.exporter_distrust.take(links.importer)
+            if beliefs.withheld.any():
+                distrust = beliefs.of_exporter(links.importer, links.good)
                 came = delivered(links.share, links.fill, links.need, self.needs.link_first)
                 links.habit = habit(links.habit, came, distrust, p.habit_speed)
             links.weight = relationship(

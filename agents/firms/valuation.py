@@ -10,6 +10,18 @@ from coercivity.agents.base.arrays import FloatArray
 
 # six equally likely waits, in units of the mean delay: quantiles of an exponential
 WAITS = -np.log(1.0 - (np.arange(6) + 0.5) / 6.0)
+LEAST_WAIT = 0.5  # months: what is used until the month's goods come
+
+
+def believed_delay(passes: FloatArray, said: FloatArray, usual: float) -> FloatArray:
+    """Months beyond its clock that an office is believed to take: d = T min(1, (1 - b) / (1 - b0)),
+    as long as was first thought, and less as more passes than the act let expect: who gets what it
+    asks for pays nothing for getting it.
+
+    b share of orders believed to pass, b0 what was first expected of the office (0-1), T usual
+    delay (months). Source: learning from answers, as of `passes`; the form is assumed.
+    """
+    return usual * np.minimum((1.0 - passes) / np.maximum(1.0 - said, 1e-9), 1.0)
 
 
 def worth_of_more(
@@ -17,13 +29,14 @@ def worth_of_more(
     shelf: FloatArray,
     clock: FloatArray,
     core: FloatArray,
-    delay: float,
+    delay: FloatArray,
     elasticity: float,
 ) -> FloatArray:
     """What one more kilogram is worth to a user over the price that it pays, 1 where nothing is
     held back.
 
-    m = mean over waits w of min(core, max(1, h^(-1/e))),  h = flow + shelf / (clock + delay w)
+    m = mean over waits w of min(core, max(1, h^(-1/e)))
+    h = flow + shelf / (1/2 + clock + delay w)
 
     flow believed share of its use that comes (0-1), shelf months of use on hand and on the way,
     clock what the law still gives an office (months), delay mean believed delay beyond it (months),
@@ -31,7 +44,8 @@ def worth_of_more(
     competitive storage (Deaton & Laroque 1992); the wait of an application as exponential is
     assumed.
     """
-    have = flow[:, None] + shelf[:, None] / (clock[:, None] + delay * WAITS)
+    wait = LEAST_WAIT + clock[:, None] + delay[:, None] * WAITS
+    have = flow[:, None] + shelf[:, None] / wait
     rise = np.maximum(-np.log(np.maximum(have, 1e-3)), 0.0) / elasticity
     return np.exp(np.minimum(rise, np.log(core)[:, None])).mean(axis=1)
 

@@ -121,7 +121,7 @@ class FirmWatch:
     def _suppliers(self, world: World, rows: IntArray) -> tuple[Supplier, ...]:
         links, firms, p, acts = world.links, world.firms, world.p, world.politics.firm_acts
         now = links.share[rows]
-        aversion = p.distrust_gain * world.beliefs.distrust.take(links.pair[rows])
+        aversion = p.distrust_gain * world.beliefs.of_links(links.pair[rows], links.good[rows])
         kept = np.broadcast_to(np.asarray(acts.pull, dtype=float), (len(links),))[rows]
         sellers = world.offers.firm[links.offer[rows]]
         words = ("planned", "open", "closed", "closed")

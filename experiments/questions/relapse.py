@@ -43,7 +43,7 @@ def _no_price(world: World) -> None:
 
 def _no_memory(world: World) -> None:
     """Nobody remembers: distrust is gone at the end of every month (alarm stays)."""
-    world.beliefs.distrust[:] = 0.0
+    world.beliefs.withheld[:] = 0.0
 
 
 ARMS: Final[Mapping[str, tuple[str, dict[str, bool], Callable[[World], None]]]] = {

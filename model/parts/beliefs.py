@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray
+from coercivity.agents.base.arrays import FloatArray, IntArray
 from coercivity.agents.base.part import Part
 from coercivity.model.basis.facts import Facts
 
 
 class Beliefs(Part):
-    """Alarm and distrust of each importing state (rows) about each exporting state (columns), 0-1;
-    credibility per exporter, 0-1.
+    """Alarm of each importing state (rows) about each exporting state (columns), 0-1; distrust the
+    same by good, for who withholds one good is not feared for another; credibility per exporter,
+    0-1.
     """
 
-    SHARED = ("import_shares",)
+    SHARED = ("import_shares", "usual")
 
     def __init__(self, facts: Facts, credibility: float) -> None:
         self.facts = facts
         S = len(facts.states)
         self.alarm = np.zeros((S, S))
-        self.distrust = np.zeros((S, S))
+        self.withheld = np.zeros((S, S, len(facts.goods)))  # distrust by good
+        # what each state imports of each other at the start, by good (USD million/month)
+        self.usual = np.ones((S, S, len(facts.goods)))
         self.credibility = np.full(S, credibility)
         self.import_shares = np.zeros(
             (S, S)
@@ -32,13 +37,26 @@ class Beliefs(Part):
         return self.alarm[:, self.facts.china]
 
     @property
-    def exporter_distrust(self) -> FloatArray:
-        """Distrust of that exporter by each state."""
-        return self.distrust[:, self.facts.china]
+    def distrust(self) -> FloatArray:
+        """Distrust of an exporter by each state, mean over what it imports of it at the start."""
+        whole = self.usual.sum(axis=2)
+        return np.asarray((self.withheld * self.usual).sum(axis=2) / whole)
 
-    def news(self, exporter: int, weight: FloatArray) -> None:
+    def of_links(self, pair: IntArray, good: IntArray) -> FloatArray:
+        """Distrust of a good's exporter, by importer x exporter and good of each link."""
+        return self.withheld.take(pair * self.withheld.shape[2] + good)
+
+    def of_exporter(self, importer: IntArray, good: IntArray) -> FloatArray:
+        """Distrust of the exporter that the story is about, by importer and good."""
+        return self.withheld[importer, self.facts.china, good]
+
+    def news(self, exporter: int, weight: FloatArray, goods: Sequence[int] = ()) -> None:
         """News of weight w (0-1 per importer) closes that part of the gap to full alarm, and half
-        of it in distrust: b <- b + w (1 - b).
+        of it in distrust of the goods that it names, of all where it names none: b <- b + w (1 -
+        b).
         """
         self.alarm[:, exporter] += weight * (1.0 - self.alarm[:, exporter])
-        self.distrust[:, exporter] += 0.5 * weight * (1.0 - self.distrust[:, exporter])
+        before = self.withheld[:, exporter]
+        fresh = 0.5 * weight[:, None] * (1.0 - before)
+        named = list(goods) or slice(None)
+        before[:, named] += fresh[:, named]

@@ -53,7 +53,7 @@ def prices(
     flow, good, sold = works.outlook.import_flow, look.import_good, look.import_sold
     parity = group_sum(flow * links.cost[works.outlook.imports], good, G) / sold
     parity = np.where(parity > 0, parity, asking[1])
-    distrust = group_sum(flow * beliefs.distrust[look.importer, facts.china], good, G) / sold
+    distrust = group_sum(flow * beliefs.of_exporter(look.importer, good), good, G) / sold
     distrust = np.where(expected.held, 1.0, distrust)  # who cannot import pays what is asked
     newcomer = parity + distrust * np.maximum(asking[1] - parity, 0.0)
     return np.vstack([asking[0], np.maximum(asking[1], parity)]), np.vstack([asking[0], newcomer])
@@ -137,12 +137,9 @@ def _read_demand(
     """
     G = len(offers.facts.goods)
     ordered = group_sum(offers.orders * (look.side == 1), offers.good, G)
-    turned = group_sum(
-        links.orders[look.imports]
-        * np.maximum(COURTED * beliefs.exporter_distrust[look.importer], SECOND_SOURCE),
-        look.import_good,
-        G,
-    )
+    doubt = beliefs.of_exporter(look.importer, look.import_good)
+    won = links.orders[look.imports] * np.maximum(COURTED * doubt, SECOND_SOURCE)
+    turned = group_sum(won, look.import_good, G)
     ordered = np.maximum(ordered, expected.unserved)
     look.unserved = expected.unserved[look.main] / look.main_yield
     look.demand = (ordered + turned)[look.main] / look.main_yield

@@ -260,7 +260,7 @@ def announce(
         weight[targets] = p.measure_alarm * severity
         carry_out(beliefs, politics, sender, targets, p=p)
     weight[[facts.state_row[s] for s in own]] = 0.0
-    beliefs.news(sender, weight)
+    beliefs.news(sender, weight, [facts.good_row[good] for good in event.goods])
 
 
 def _quota_cut(politics: Politics, event: Event, *, clock: Clock) -> float:

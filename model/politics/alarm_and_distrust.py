@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray, group_sum
+from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
 from coercivity.agents.tables import Links
 from coercivity.model.basis.fixed_names import Switches
 from coercivity.model.basis.parameters import Parameters
@@ -35,37 +35,37 @@ def update_beliefs(
     beliefs: Beliefs, *, links: Links, clock: Clock, p: Parameters, on: Switches
 ) -> None:
     """Beliefs fade with their half-lives; orders left unfilled beyond 5% raise alarm, those that an
-    exporter's border held back distrust of it. At home 0.3 times as much.
+    exporter's border held back distrust of it for that good. At home 0.3 times as much.
 
     b <- b 2^(-1/h);  alarm += k u (1 - alarm),  u = max(0, unfilled share - 0.05) of what an
     importer ordered from an exporter;  distrust += k/2 v (1 - distrust), v the same of what the
-    border did not let through. A seller who is overrun is not distrusted: that it was short
-    stands in how well it has delivered. See decision 0023.
+    border did not let through of a good. A seller who is overrun is not distrusted: that it was
+    short stands in how well it has delivered. See decision 0023.
     """
     beliefs.alarm *= 0.5 ** (1.0 / p.alarm_half_life)
-    beliefs.distrust *= 0.5 ** (1.0 / p.distrust_half_life)
+    beliefs.withheld *= 0.5 ** (1.0 / p.distrust_half_life)
     if not on["M7"]:
         beliefs.alarm[:] = 0.0
-        beliefs.distrust[:] = 0.0
+        beliefs.withheld[:] = 0.0
         return
     if clock.month == 0:
         return
-    came = [links.shipped]
+    S, G = len(links.facts.states), len(links.facts.goods)
+    unfilled = _unfilled_share(links, links.shipped, links.pair, (S, S))
+    beliefs.alarm += p.unfilled_alarm * unfilled * (1.0 - beliefs.alarm)
     if links.allowed is not links.orders:  # a border has held something back
-        came.append(links.allowed)
-    unfilled, *held = p.unfilled_alarm * _unfilled_share(links, came)
-    beliefs.alarm += unfilled * (1.0 - beliefs.alarm)
-    for back in held:
-        beliefs.distrust += 0.5 * back * (1.0 - beliefs.distrust)
+        held = _unfilled_share(links, links.allowed, links.pair * G + links.good, (S, S, G))
+        beliefs.withheld += 0.5 * p.unfilled_alarm * held * (1.0 - beliefs.withheld)
 
 
-def _unfilled_share(links: Links, came: list[FloatArray]) -> FloatArray:
-    """Share of what each importer (rows) ordered of each exporter that did not come through, beyond
-    5%, by value of the start; at home 0.3 times. A table for each of what may have come through."""
-    S = len(links.facts.states)
-    felt = np.where(np.eye(S, dtype=bool), AT_HOME, 1.0)
-    orders, cost, pair = links.orders, links.base_cost, links.pair
-    ordered = group_sum(orders * cost, pair, S * S)
-    value = np.array([group_sum(np.minimum(one, orders) * cost, pair, S * S) for one in came])
+def _unfilled_share(
+    links: Links, came: FloatArray, group: IntArray, shape: tuple[int, ...]
+) -> FloatArray:
+    """Share of what each importer (rows) ordered of each exporter, by good where the shape has one,
+    that did not come through, beyond 5%, by value of the start; at home 0.3 times."""
+    home = np.eye(shape[0], dtype=bool).reshape(shape[0], shape[0], *[1] * (len(shape) - 2))
+    orders, cost, size = links.orders, links.base_cost, int(np.prod(shape))
+    ordered = group_sum(orders * cost, group, size)
+    value = group_sum(np.minimum(came, orders) * cost, group, size)
     share = np.where(ordered > 0.0, 1.0 - value / (ordered + 1e-300), 0.0)
-    return np.maximum(share - 0.05, 0.0).reshape(-1, S, S) * felt
+    return np.maximum(share - 0.05, 0.0).reshape(shape) * np.where(home, AT_HOME, 1.0)

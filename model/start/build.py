@@ -110,6 +110,7 @@ def _fill_needs(
         expected=use * (1.0 - firms.trend[needs.firm] * p.use_smoothing / 12.0),
         base_use=use.copy(),
         documented=use.copy(),
+        lack=np.zeros(len(needs)),
         arrived=bought.copy(),
         fill=np.ones(len(needs)),
         thrift=np.ones(len(needs)),

@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, group_sum, run_sum
-from coercivity.agents.firms.valuation import holders_rise, worth_of_more
+from coercivity.agents.firms.valuation import believed_delay, holders_rise, worth_of_more
 from coercivity.agents.tables import Needs
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.border import Border
@@ -82,23 +82,34 @@ def value_abroad(
     p: Parameters,
 ) -> None:
     """What one more kilogram is worth to each user outside, and on average by good (rule
-    `worth_of_more`); its shelf is what it has and what is on its way, less the use of half a month.
+    `worth_of_more`); its shelf is what it has and what is on its way.
     """
     firms, _, _, links, border = tables
     goods, outside = len(firms.facts.goods), ~firms.inside[needs.firm]
-    shelf = (needs.stock + needs.pipeline) / np.maximum(use.need, 1e-12) - 0.5
+    shelf = np.maximum(needs.stock + needs.pipeline, 0.0) / np.maximum(use.need, 1e-12)
     clock = border.review_months(np.arange(border.size), p.licence_clock_months)
     held = np.isfinite(expected.since)
     left = np.where(held, np.maximum(clock - expected.since, 0.0), 0.0)
     clock = run_sum(links.share * left[border.channel], needs.link_first)
     core = np.maximum(market.ceiling[needs.good] / np.maximum(needs.paid, 1e-9), 1.0)
-    rise = worth_of_more(
-        flow, np.maximum(shelf, 0.0), clock, core, p.delay_months, p.scarcity_elasticity
-    )
+    delay = delay_of_needs(expected, tables, usual=p.delay_months)
+    rise = worth_of_more(flow, shelf, clock, core, delay, p.scarcity_elasticity)
     needs.worth = needs.paid * np.where(outside, rise, 1.0)
     weight = use.need * outside
     whole = np.maximum(group_sum(weight, needs.good, goods), 1e-12)
     expected.abroad = np.maximum(group_sum(weight * rise, needs.good, goods) / whole, 1.0)
+
+
+def delay_of_needs(expected: Expectations, tables: TradeTables, *, usual: float) -> FloatArray:
+    """Months for which each user believes to wait beyond an office's clock (rule `believed_delay`),
+    of the quickest lane that is held; the usual ones where a ban or a cut holds it, for these give
+    nobody an answer.
+    """
+    border = tables.border
+    delay = believed_delay(expected.passes, expected.said, usual)
+    delay = np.where(border.cut + border.shut + border.banned > 0.0, usual, delay)
+    delay = np.where(np.isfinite(expected.since), delay, usual)
+    return np.asarray(np.minimum.reduceat(delay[border.channel], tables.needs.link_first))
 
 
 def open_gap(border: Border, expected: Expectations, *, speed: float) -> None:

@@ -6,7 +6,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum, with_rows
+from coercivity.agents.base.arrays import (
+    BoolArray,
+    FloatArray,
+    IntArray,
+    group_sum,
+    run_sum,
+    with_rows,
+)
 from coercivity.agents.firms import seller
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.facts import Facts
@@ -74,14 +81,19 @@ def _grant(offers: Offers, links: Links) -> tuple[FloatArray, FloatArray]:
 def _unfilled(
     granted: FloatArray, *, needs: Needs, links: Links, border: Border
 ) -> FloatArray | None:
-    """Orders that were not granted, by need (t); what waits for a licence is not among them. None
-    where there are none beyond a billionth of normal use.
+    """What each need lacks of what it wants this month (t), as far as orders were not granted; what
+    waits for a licence is not among them. None where nothing lacks beyond a billionth of normal
+    use.
     """
     missing = links.orders - granted
     if border.licensed.any():
         missing -= links.orders * links.applies
     rows = (missing > links.nothing).nonzero()[0]
-    return group_sum(missing.take(rows), links.need.take(rows), len(needs)) if len(rows) else None
+    if not len(rows):
+        return None
+    unfilled = group_sum(missing.take(rows), links.need.take(rows), len(needs))
+    lacks = np.maximum(needs.wanted - run_sum(granted, needs.link_first), 0.0)
+    return np.minimum(unfilled, lacks)
 
 
 def bearable_prices(choke: FloatArray, facts: Facts) -> FloatArray:

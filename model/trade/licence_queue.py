@@ -76,7 +76,8 @@ def queue(
     L tonnes that may still go under a licence, m months for which it is still good: a contract in
     monthly lots, so that nobody fills up under licences. What smugglers and traders bring
     (`elsewhere`) waits no more, nor what is more than use while an application is decided and the
-    month in which it is filed. A buyer counts on one lot of what waits, no more (decision 0041).
+    month in which it is filed, or than the buyer still lacks. A buyer counts on one lot of what
+    waits, no more (decision 0041).
     What is given by link (t) is by place in the queue; `room`, under a cut, is what may still go by
     channel (t), which those that wait share pro rata. `anew`: the desk is not that of the month
     before.
@@ -115,7 +116,9 @@ def queue(
     new = np.minimum(granted - old, applied)
     waits = np.maximum(pending * left - old, 0.0) + applied - new
     review = border.review_months(queued.channel, p.licence_clock_months)
-    most = shown * (review + 1.0)
+    lack = needs.lack.take(queued.need) * links.orders.take(rows)
+    lack /= needs.wanted.take(queued.need) + 1e-300
+    most = np.minimum(shown * (review + 1.0), np.maximum(lack - granted, 0.0))
     waits = np.where(desk.asked, np.minimum(waits, most), waits)
     under = np.where(goes > ships, 0.0, ships)
     # a ban takes back its part of what is left

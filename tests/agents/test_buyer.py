@@ -67,6 +67,23 @@ def test_habit_moves_with_distrust_and_not_in_calm() -> None:
     np.testing.assert_allclose(moved, [0.79, 0.8])
 
 
+def test_what_some_do_not_bring_is_asked_of_those_that_deliver() -> None:
+    """Of two halves one brings two fifths: 0.3 is missing and is asked again, of both by what they
+    bring. Who gets nothing of anybody asks once; who gets all asks for no more.
+    """
+    need, first = np.array([0, 0, 1, 1, 2]), np.array([0, 2, 4])
+    found = buyer.orders_spread(a(0.5, 0.5, 0.3, 0.7, 1.0), a(0.4, 1.0, 0.0, 0.0, 1.0), need, first)
+    assert found == pytest.approx([0.5 + 0.3 * 2 / 7, 0.5 + 0.3 * 5 / 7, 0.3, 0.7, 1.0])
+
+
+def test_who_lacks_less_than_it_waits_for_takes_the_rest_back() -> None:
+    """Ten a month, three months of cover and lead and the month's own: forty, less what is there
+    and what ships; never less than nothing.
+    """
+    lacks = buyer.still_lacking(a(10.0, 10.0), a(2.0, 2.0), a(1.0, 1.0), a(15.0, 50.0), a(5.0, 0.0))
+    assert lacks.tolist() == [20.0, 0.0]
+
+
 def test_habit_follows_what_suppliers_bring() -> None:
     """Of a need that orders half and half of two and gets a tenth and the whole of that: 1/11 and
     10/11; where nothing comes, as it orders.

@@ -7,7 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coercivity.agents.firms.valuation import WAITS, holders_rise, worth_of_more
+from coercivity.agents.firms.valuation import (
+    WAITS,
+    believed_delay,
+    holders_rise,
+    worth_of_more,
+)
 from tests.helpers import floats as a
 
 
@@ -21,7 +26,7 @@ def worth(
     elasticity: float = 0.5,
 ) -> float:
     """Worth of a kilogram over its price to one user."""
-    found = worth_of_more(a(flow), a(shelf), a(clock), a(core), delay, elasticity)
+    found = worth_of_more(a(flow), a(shelf), a(clock), a(core), a(delay), elasticity)
     return float(found[0])
 
 
@@ -35,20 +40,30 @@ def test_waits_are_six_equally_likely_ones_of_an_exponential() -> None:
 
 
 def test_a_kilogram_that_must_last_a_known_wait_by_hand() -> None:
-    """Half of the use comes, and 1.5 months on the shelf last six: three quarters; (3/4)^-2. Who
-    can bear no more than half above the price pays that; with nothing at all, what it can bear.
+    """Half of the use comes, and 1.5 months on the shelf last five and a half and the half of one
+    until goods come: three quarters; (3/4)^-2. Who can bear no more than half above the price pays
+    that; with nothing at all, what it can bear.
     """
-    assert worth(0.5, 1.5, 6.0, delay=0.0) == pytest.approx(16.0 / 9.0)
-    assert worth(0.5, 1.5, 6.0, delay=0.0, core=1.5) == pytest.approx(1.5)
+    assert worth(0.5, 1.5, 5.5, delay=0.0) == pytest.approx(16.0 / 9.0)
+    assert worth(0.5, 1.5, 5.5, delay=0.0, core=1.5) == pytest.approx(1.5)
     assert worth(0.0, 0.0, 6.0, core=7.0) == pytest.approx(7.0)
 
 
 def test_a_kilogram_is_worth_its_mean_over_unknown_waits_by_hand() -> None:
-    """Half of the use and half a mean delay on the shelf: it lasts the four shorter waits of six;
-    in the others, of ln 4 and ln 12 mean delays, 1 / h at an elasticity of one.
+    """Half of the use and half a mean delay on the shelf: with the half month until goods come it
+    lasts the four shorter waits of six; in the others, of ln 4 and ln 12 mean delays, 1 / h at an
+    elasticity of one.
     """
-    longer = sum(1.0 / (0.5 + 0.5 / np.log(wait)) for wait in (4.0, 12.0))
+    longer = sum(1.0 / (0.5 + 3.0 / (0.5 + 6.0 * np.log(wait))) for wait in (4.0, 12.0))
     assert worth(0.5, 3.0, elasticity=1.0) == pytest.approx((4.0 + longer) / 6.0)
+
+
+def test_an_office_that_grants_is_believed_to_be_quick() -> None:
+    """Two fifths were thought to be held back: while as much or more is, six months; half of that,
+    three; where all passes, none.
+    """
+    passes, said = a(0.2, 0.6, 0.8, 1.0), np.full(4, 0.6)
+    assert believed_delay(passes, said, 6.0) == pytest.approx([6.0, 6.0, 3.0, 0.0])
 
 
 @pytest.mark.parametrize("shelf", [0.0, 0.3, 20.0])
@@ -57,8 +72,8 @@ def test_where_nothing_is_held_back_a_kilogram_is_worth_its_price(shelf: float) 
 
 
 def test_a_shelf_that_outlasts_every_wait_is_as_good_as_a_flow() -> None:
-    assert worth(0.0, 1.0 + 6.0 * WAITS[-1], 1.0) == 1.0
-    assert worth(0.0, 0.9 + 6.0 * WAITS[-1], 1.0) > 1.0
+    assert worth(0.0, 1.5 + 6.0 * WAITS[-1], 1.0) == 1.0
+    assert worth(0.0, 1.4 + 6.0 * WAITS[-1], 1.0) > 1.0
 
 
 PART = st.floats(0.0, 1.0)

@@ -68,6 +68,8 @@ class Crossing:
         self.needs = Needs(
             base_use=np.full(4, 10.0),
             pending=np.zeros(4),
+            lack=np.full(4, 100.0),
+            wanted=np.full(4, 10.0),
             facts=FACTS,
             **{name: np.full(4, 8.0) for name in ("expected", "documented")},
         )
@@ -339,6 +341,16 @@ def test_a_ban_returns_what_waits_its_application_and_its_part_of_a_licence() ->
     assert made.links.pending == pytest.approx([0.0, 0.0, 6.0, 0.0])
     assert made.office.link.tolist()[0] == 2
     assert list(made.office.decided.values()) == [LAPSED]
+
+
+def test_who_waits_takes_back_what_it_no_longer_lacks() -> None:
+    """Twenty waited, and ten are asked for anew; of what lacks no more than four of them wait on."""
+    made = waiting(licensed())
+    made.links.pending = a(0.0, 20.0, 20.0, 0.0)
+    made.needs.lack = a(100.0, 4.0, 100.0, 100.0)
+    made.queue()
+    assert made.links.pending[1] == 4.0
+    assert made.links.pending[2] > 20.0
 
 
 def test_when_a_law_ends_all_that_waits_ships_beside_the_month_s_orders() -> None:

@@ -180,14 +180,14 @@ def test_capacity_is_believed_within_quotas_and_less_what_an_order_ends() -> Non
 
 def test_what_a_kilogram_is_worth_abroad_by_hand() -> None:
     """Half of China's three quarters passes. The maker of metal has 18 t in its stores and on their
-    way, a month's use when half a month is gone, and waits three quarters of the two months of an
+    way, a month and a half of use, and waits half a month, three quarters of the two months of an
     office and what it believes beyond. Nobody at home asks.
     """
     world, use, flow, _ = ready(0.5)
     value_abroad(
         world.needs, world.expected, use, flow, market=world.market, tables=world.tables, p=world.p
     )
-    have = 0.625 + 1.0 / (1.5 + 6.0 * WAITS)
+    have = 0.625 + 1.5 / (0.5 + 1.5 + 6.0 * WAITS)
     rise = float(np.mean(np.maximum(1.0, have**-2.0)))
     assert rise > 1.2
     assert world.needs.worth[2] == pytest.approx(60.0 * rise)

@@ -72,6 +72,9 @@ def test_news_closes_a_part_of_the_gap_and_half_of_it_in_distrust() -> None:
     assert beliefs.alarm[JAPAN, CHINA] == pytest.approx(0.75)
     assert beliefs.distrust[JAPAN, CHINA] == pytest.approx(1.0 - 0.75**2)
     assert (beliefs.alarm.sum(), beliefs.credibility[CHINA]) == (pytest.approx(0.75), 0.4)
+    beliefs.news(CHINA, weight, [2])
+    assert beliefs.withheld[JAPAN, CHINA, 2] == pytest.approx(1.0 - 0.75**3)
+    assert beliefs.withheld[JAPAN, CHINA, 3] == pytest.approx(1.0 - 0.75**2)
 
 
 def small() -> tuple[Links, Needs]:

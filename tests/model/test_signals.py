@@ -13,7 +13,7 @@ from coercivity.model.parts.clock import Clock
 from coercivity.model.politics.alarm_and_distrust import update_beliefs
 from tests.facts import FACTS
 from tests.helpers import floats as a
-from tests.names import CHINA, STATE, STATES
+from tests.names import CHINA, GOOD, GOODS, STATE, STATES
 
 JAPAN, US = STATE["Japan"], STATE["United States"]
 S = len(STATES)
@@ -31,6 +31,7 @@ def sensed(
     """
     links = Links(
         pair=np.array([JAPAN * S + CHINA, JAPAN * S + JAPAN, JAPAN * S + CHINA]),
+        good=np.array([GOOD["ndpr_oxide"]] * 3),
         base_cost=a(1.0, 1.0, 2.0),
         orders=a(100.0, 100.0, 0.0),
         shipped=a(shipped, home, 80.0),
@@ -38,7 +39,8 @@ def sensed(
         facts=FACTS,
     )
     beliefs = Beliefs(FACTS, 0.5)
-    beliefs.alarm[:], beliefs.distrust[:] = 0.4, 0.2
+    beliefs.alarm[:], beliefs.withheld[:] = 0.4, 0.2
+    beliefs.usual[:] = np.arange(len(GOODS)) == GOOD["ndpr_oxide"]  # all that is traded
     # type: ignore[arg-type]
     update_beliefs(
         beliefs,
@@ -61,6 +63,13 @@ def test_beliefs_fade_with_their_half_lives_and_unfilled_orders_raise_them() -> 
     assert beliefs.alarm[JAPAN, CHINA] == pytest.approx(0.2 + 0.225 * 0.8)
     assert beliefs.distrust[JAPAN, CHINA] == pytest.approx(faded + 0.1125 * (1.0 - faded))
     assert beliefs.alarm[JAPAN, JAPAN] == pytest.approx(0.2 + 0.0675 * 0.8)
+
+
+def test_who_withholds_one_good_is_not_distrusted_for_another() -> None:
+    beliefs = sensed(allowed=50.0)
+    of_goods = beliefs.withheld[JAPAN, CHINA]
+    assert of_goods[GOOD["ndpr_oxide"]] > of_goods[GOOD["dysprosium_oxide"]]
+    assert of_goods[GOOD["dysprosium_oxide"]] == pytest.approx(0.2 * 0.5**0.5)
 
 
 def test_a_seller_that_is_short_is_not_distrusted() -> None:

@@ -120,3 +120,39 @@ def test_who_has_enough_for_its_lines_has_a_stock_again_within_two_years(name: s
         twin = covers("business-as-usual", seed)[months, 1].mean()
         found.append(covers(name, seed)[months, 1].mean() / twin)
     assert np.median(found) > 0.5, found
+
+
+@cache
+def after_the_rush(seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """licensing-2025, by month: what a kilogram of heat-resistant magnets is worth abroad over its
+    price in China's export, and what leaves China (t).
+    """
+    world = World(
+        with_changes(load_scenario("licensing-2025"), months=60), seed, record=False, collect=False
+    )
+    good, found = GOOD["magnet_heat_resistant"], []
+    lanes = (world.border.good == good) & (world.border.exporter == CHINA)
+    for _ in range(60):
+        world.step()
+        found.append((world.expected.abroad[good], world.border.went[:, lanes].sum()))
+    worth, went = np.array(found).T
+    return worth, went
+
+
+@pytest.mark.parametrize("seed", SEEDS[:2])
+def test_once_what_is_asked_for_passes_it_costs_no_more_abroad(seed: int) -> None:
+    """[1.9, 1.9] Those who distrust China order of others what these cannot make; while China's
+    office grants all that it is asked for, that is nothing to pay twice the price for.
+    """
+    worth, _ = after_the_rush(seed)
+    assert worth[18:24].max() > 2.0
+    assert worth[36:60].mean() < 1.3
+
+
+@pytest.mark.parametrize("seed", SEEDS[:2])
+def test_what_waited_is_taken_back_when_nobody_lacks_it(seed: int) -> None:
+    """[0.43, 0.43] What waited for a licence does not come on top of full stocks, to be followed by
+    a year in which half is ordered.
+    """
+    _, went = after_the_rush(seed)
+    assert went[24:48].min() > 0.5 * went[3:15].mean()

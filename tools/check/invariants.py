@@ -146,7 +146,7 @@ def check_invariants(world: World) -> None:
         assert values.min() > 0.0, f"{name} is {values.min():.3g} in {when}"
     for name, values in {
         "alarm": world.beliefs.alarm,
-        "distrust": world.beliefs.distrust,
+        "distrust": world.beliefs.withheld,
         "credibility": world.beliefs.credibility,
         "blocked": links.blocked,
         "fill": links.fill,

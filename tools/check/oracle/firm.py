@@ -174,8 +174,13 @@ class Firm(Producer):
             need.expected += (need.coefficient * self.wish - need.expected) / self.p.use_smoothing
             self._choose_suppliers(need)
             wanted = self._order_up_to(need)
-            for link in need.links:
+            need.wanted = wanted
+            came = sum(link.share * link.fill for link in need.links)
+            for link in need.links:  # what some have not brought is asked of those that deliver
                 link.orders = wanted * link.share
+                if came > NOTHING:
+                    again = max(1.0 - came, 0.0)
+                    link.orders += wanted * again * link.share * link.fill / came
 
     def _choose_suppliers(self, need: Need) -> None:
         """s* ~ weight (cost / base cost)^-b exp(-g distrust) fill over qualified links, with a
@@ -183,7 +188,9 @@ class Firm(Producer):
         """
         p = self.p
         sensitivity = self.model.sensitivity[need.good] * p.cost_sensitivity
-        distrust = [self.model.distrust[self.state][link.offer.firm.state] for link in need.links]
+        distrust = [
+            self.model.distrust[self.state, link.offer.firm.state, need.good] for link in need.links
+        ]
         felt = 0.0
         for link, doubt in zip(need.links, distrust, strict=True):
             felt += link.share * doubt
@@ -278,6 +285,8 @@ class Firm(Producer):
                     missing += short
                 if link.qualified:
                     room += link.offer.left
+            got = sum(link.shipped for link in need.links)
+            missing = min(missing, max(need.wanted - got, 0.0))
             for link in need.links:
                 link.extra = (
                     missing * link.offer.left / room if link.qualified and room > 0.0 else 0.0

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import inf, log
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tools.check.oracle.parts import Channel, Link, Need, Offer
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 WAITS = [-log(1.0 - (i + 0.5) / 6.0) for i in range(6)]  # equally likely, in mean delays
 LEAST_LEFT = 1e-3  # of usual use: below it scarcity has no more to say
-STOCK_OUT = 0.5  # months: the use of half a month is not on the shelf when a wait begins
+LEAST_WAIT = 0.5  # months: what is used until the month's goods come
 WHOLE = 1.0 - 1e-6  # share of an input from which its user lacks nothing
 UNBOUND = 1e9  # t/month
 RUN_MONTHS = 6.0  # over which it is read what plants make
@@ -126,14 +126,23 @@ class Supply:
         return self._able[firm]
 
 
-def worth_of_more(flow: float, shelf: float, clock: float, core: float, p: Any) -> float:
-    """m = mean over waits w of min(core, max(1, h^(-1/e))),  h = flow + shelf / (clock + delay
-    w).
+def believed_delay(channel: Channel, usual: float) -> float:
+    """d = T min(1, (1 - b) / (1 - b0)) where an office answers, T else."""
+    if channel.since == inf or channel.cut + channel.shut + channel.banned > 0.0:
+        return usual
+    return usual * min(1.0, (1.0 - channel.passes) / max(1.0 - channel.said, NOTHING))
+
+
+def worth_of_more(
+    flow: float, shelf: float, clock: float, core: float, delay: float, elasticity: float
+) -> float:
+    """m = mean over waits w of min(core, max(1, h^(-1/e))),  h = flow + shelf / (1/2 +
+    clock + delay w).
     """
     total = 0.0
     for wait in WAITS:
-        have = max(flow + shelf / (clock + p.delay_months * wait), LEAST_LEFT)
-        total += min(core, max(1.0, have ** (-1.0 / p.scarcity_elasticity)))
+        have = max(flow + shelf / (LEAST_WAIT + clock + delay * wait), LEAST_LEFT)
+        total += min(core, max(1.0, have ** (-1.0 / elasticity)))
     return total / len(WAITS)
 
 
@@ -196,11 +205,14 @@ class Foresight:
             if inside(need.firm):
                 continue
             use = self.use.of_need(need)
-            shelf = max((need.stock + need.pipeline) / max(use, 1e-12) - STOCK_OUT, 0.0)
+            shelf = max(need.stock + need.pipeline, 0.0) / max(use, 1e-12)
             clock = sum(link.share * left_of_clock(link.channel) for link in need.links)
             most = min(model.bearable[need.good], model.netback.get(need.good, inf))
             core = max(most / max(need.paid, 1e-9), 1.0)
-            times = worth_of_more(supply.flow(need), shelf, clock, core, self.p)
+            usual = self.p.delay_months
+            delay = min(believed_delay(link.channel, usual) for link in need.links)
+            flow, slope = supply.flow(need), self.p.scarcity_elasticity
+            times = worth_of_more(flow, shelf, clock, core, delay, slope)
             need.worth = need.paid * times
             weight[need.good] += use
             rise[need.good] += use * times

@@ -5,6 +5,7 @@ and play the core month.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -38,7 +39,7 @@ COLUMNS = {
     "needs": (
         *("coefficient", "cover", "stock", "pipeline", "expected", "base_use", "arrived", "fill"),
         *("thrift", "recipe", "swap", "redesign", "paid", "replacement", "worth", "price_start"),
-        *("used", "documented", "lacking"),
+        *("wanted", "used", "documented", "lacking"),
     ),
     "offers": (
         *("yields", "ask", "base_price", "floor", "cover", "stock", "opening"),
@@ -110,7 +111,8 @@ class Oracle(BaseModel):
         self.netback: dict[str, float] = {}
         self.bearable: dict[str, float] = {}
         self.separation_cost: dict[str, float] = {}  # USD/kg of ore, at the start
-        self.distrust: dict[str, dict[str, float]] = {}  # importer -> exporter -> 0-1
+        # importer, exporter and good -> 0-1
+        self.distrust: dict[tuple[str, str, str], float] = {}
         self.books: dict[str, list[float]] = {}
         self.scrap: dict[str, Scrap] = {}
         self.collected = 0.0  # share of worn-out magnets
@@ -311,8 +313,8 @@ class Oracle(BaseModel):
             setattr(self, name, dict(zip(GOODS, getattr(world.market, name).tolist(), strict=True)))
         self.bearable = dict(zip(GOODS, world.market.bearable.tolist(), strict=True))
         self.separation_cost = dict(world.market.separation_cost)
-        rows = (dict(zip(STATES, row, strict=True)) for row in world.beliefs.distrust.tolist())
-        self.distrust = dict(zip(STATES, rows, strict=True))
+        lanes = product(STATES, STATES, GOODS)
+        self.distrust = dict(zip(lanes, world.beliefs.withheld.reshape(-1).tolist(), strict=True))
         self.books = {name: values.tolist() for name, values in world.elements.books.items()}
         recycling = world.recycling
         self.collected = float(recycling.share)

@@ -66,9 +66,8 @@ class Producer(BaseAgent):
     def count_deliveries(self) -> None:
         """Buyers note what they got: pipeline, price paid, and how well they were served."""
         for need in self.needs:
-            wanted = got = value = 0.0
+            got = value = 0.0
             for link in need.links:
-                wanted += link.orders
                 got += link.shipped
                 value += link.shipped * link.cost
                 if link.orders > 1e-12:
@@ -81,7 +80,7 @@ class Producer(BaseAgent):
             need.here = 0.0
             if got > NOTHING * need.base_use:
                 need.paid += PAID_PART * (value / got - need.paid)
-            served = min(got / wanted, 1.0) if wanted > 1e-12 else 1.0
+            served = min(got / need.wanted, 1.0) if need.wanted > 1e-12 else 1.0
             need.fill += (served - need.fill) / NEED_FILL_MONTHS
 
     # ---- production (M1, M14)
@@ -277,7 +276,7 @@ class Producer(BaseAgent):
         for need in self.needs:
             gap = need.used - need.documented
             need.documented += gap / (p.licence_shown_up if gap > 0.0 else p.licence_shown_down)
-            doubt = self.model.distrust[self.state]["China"]
+            doubt = self.model.distrust[self.state, "China", need.good]
             came = sum(link.share * link.fill for link in need.links)
             for link in need.links:
                 brings = link.share * link.fill / came if came > 1e-9 else link.share

@@ -75,7 +75,8 @@ def shaken(world: World, seed: int) -> World:
     firms.plan = firms.is_end * moved(np.ones(len(firms)), 0.1)
     firms.available = np.where(luck.random(len(firms)) < 0.1, 0.5, 1.0)
     beliefs, market = world.beliefs, world.market
-    beliefs.distrust = 0.3 * luck.random(beliefs.distrust.shape)
+    by_good = np.linspace(0.2, 1.0, beliefs.withheld.shape[2])
+    beliefs.withheld = 0.3 * luck.random(beliefs.alarm.shape)[:, :, None] * by_good
     market.quote = moved(market.quote, 0.3) * (0.4 + float(luck.random()))
     tight = luck.random(len(market.bearable)) < 0.2  # whose users bear little
     market.bearable = np.where(tight, 1.1 * market.quote_start, market.bearable)
