@@ -148,16 +148,6 @@ def value_over_cost(
     return margin * use * 12.0 * worth * wait / (1000.0 * np.maximum(capex, 1e-9))
 
 
-def value_of_rest(value: FloatArray, outlay: FloatArray, rest: FloatArray) -> FloatArray:
-    """Return value over cost of a project under way, whose owner counts what is still to be paid:
-    v' = v I / R, for what is sunk comes back to nobody.
-
-    v value over the whole outlay I, R what is still to be paid less the grants and public shares
-    that were promised (USD million per t/month).
-    """
-    return value * outlay / np.maximum(rest, 1e-9)
-
-
 def planned_growth(
     trend: FloatArray, before: FloatArray, now: FloatArray, years: float
 ) -> FloatArray:
@@ -330,7 +320,7 @@ class Investor(FirmSet):
         p: Parameters,
     ) -> None:
         """Holders of options whose month it is: build where V / I clears the hurdle; a project
-        under way may be given up, on the value of what is still to be paid (`value_of_rest`).
+        under way may be given up.
 
         Luck: streams 'investor' and 'cancel'.
         """
@@ -345,13 +335,9 @@ class Investor(FirmSet):
             return
         count = len(self.tables[0])
         luck = self.of_firms(clock.normals("investor", count))[due]
-        *_, outlay, value = self.worth(
+        *_, value = self.worth(
             due, luck, works=works, beliefs=beliefs, politics=politics, support=support, p=p
         )
-        if under_way.any():
-            rest = works.pipeline.to_be_spent(clock.month) - support.gifts_to_come
-            rest = self.of_firms(rest)[due] / firms.option_size[due]
-            value = np.where(under_way, value_of_rest(value, outlay, rest), value)
         choice = np.full(len(due), WAIT)
         earns = free & (value > 1.0)
         if earns.any():  # no hurdle is lower than 1

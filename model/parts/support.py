@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from coercivity.agents.base.arrays import BoolArray, FloatArray
+from coercivity.agents.base.arrays import BoolArray
 from coercivity.agents.base.part import Part
 from coercivity.agents.base.stacked import Stacked
 from coercivity.model.basis.facts import Facts
@@ -97,15 +97,6 @@ class Support(Part):
         self.of_month.of((self,))[:] = 0.0
         self.topped[:] = 0.0
         self.shared[:] = 0.0
-
-    @property
-    def gifts_to_come(self) -> FloatArray:
-        """USD million of grants and public shares promised to each firm and not yet paid."""
-        promised = np.zeros(len(self.gift_share))
-        for one in self.of_capital:
-            if one.kind != "loan":
-                promised += one.promised
-        return promised
 
     @property
     def held(self) -> BoolArray:

@@ -88,15 +88,6 @@ def test_waiting_takes_its_part_of_the_value() -> None:
     )
 
 
-def test_who_has_paid_half_counts_the_other_half() -> None:
-    """Worth 0.6 of its outlay of 10: 1.2 of the 5 that are to come, and far above 1 where grants
-    meet them.
-    """
-    found = investor.value_of_rest(a(0.6, 0.6, 0.6), a(10.0, 10.0, 10.0), a(10.0, 5.0, -1.0))
-    np.testing.assert_allclose(found[:2], [0.6, 1.2])
-    assert found[2] > 1e6
-
-
 def test_planned_growth_follows_what_is_seen_between_bounds() -> None:
     """A quarter of the gap in a year of a memory of four: to e^0.1 from 0, to e^-0.02 from 10%; a
     doubling counts as 25%, a halving as -5%.
