@@ -8,7 +8,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum, run_sum
 from coercivity.agents.firms.firm_set import FirmSet
-from coercivity.agents.information import Market, Parameters, Switches
+from coercivity.agents.information import Market, Parameters, Support, Switches
 
 
 def ration(order: FloatArray, offer: IntArray, stock: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -66,16 +66,27 @@ def asking_price(
     return np.maximum(np.minimum(worth * np.exp(scarce), ceiling), floor)
 
 
+def passed_on(ask: FloatArray, aid: FloatArray, quote: FloatArray) -> FloatArray:
+    """A maker that is paid by the tonne asks so much less, but no less than others: p' = max(p - a,
+    min(p, P)), for buyers take a second source at the price of the first.
+
+    p asking price, a aid and P public quote (USD/kg). Source: assumed; subsidies are passed through
+    where the price is others' (Weyl & Fabinger 2013).
+    """
+    return np.maximum(ask - aid, np.minimum(ask, quote))
+
+
 class Seller(FirmSet):
     """Firms as sellers: what they ask for what they make."""
 
-    def post_prices(self, *, market: Market, p: Parameters, on: Switches) -> None:
+    def post_prices(self, *, market: Market, support: Support, p: Parameters, on: Switches) -> None:
         """Sellers ask what a good is thought to be worth, times how scarce it is expected to be.
 
         A = p0 | p0 (unit cost / its start) | p0 (basket value / its start), of commodities, makers
         and concentrates; p0 asking price of the start, which rises with the price level. Makers do
         not ask less than 0.9 of their unit cost; ores are not asked more for than their netback:
         beyond it, scarce ore stops the plants that work it up in the midst of a shortage of oxides.
+        Makers that the public pays by the tonne pass it on (`passed_on`).
         """
         if not on["M5"]:
             return
@@ -91,6 +102,12 @@ class Seller(FirmSet):
             offers.to_order, 0.9 * replaced / self._over_cost, offers.floor * market.rise
         )
         offers.ask = asking_price(worth, scarce, floor, market.ceiling[offers.good])
+        aid = self.of_firms(support.aid) * firms.cost
+        if aid.any():
+            aided = (aid[offers.firm] > 0.0) & offers.to_order
+            by_tonne = aid[offers.firm] / np.maximum(offers.yields, 1e-12)
+            asked = passed_on(offers.ask, by_tonne, market.quote[offers.good])
+            offers.ask = np.where(aided, asked, offers.ask)
 
     @cached_property
     def _over_cost(self) -> FloatArray:

@@ -37,7 +37,7 @@ from coercivity.model.plants.building import (
     leads,
 )
 from coercivity.model.plants.closures import shut_down, start_closures
-from coercivity.model.plants.outlook import look_ahead
+from coercivity.model.plants.outlook import SECOND_SOURCE, look_ahead
 from coercivity.model.plants.place import place, start_place
 from coercivity.model.plants.projects import plan_builds, start_options
 
@@ -120,11 +120,11 @@ def sign_customers(
     p: Parameters,
 ) -> None:
     """A new plant is built for customers: its links get the relationship weight at which those who
-    look at it would fill it, w = min(f K y / use, 0.3). Outside the exporter those are buyers
+    look at it would fill it, w = min(f K y / use, s). Outside the exporter those are buyers
     outside: who makes what the exporter makes is built as their second source, ore apart.
 
     K capacity with what still ramps up (t/month), y output per t of run, use what those buyers
-    expect to use (t/month), f the part that is contracted.
+    expect to use (t/month), f the part that is contracted, s what a buyer gives a second source.
     """
     built = np.zeros(len(firms), dtype=bool)
     built[new] = True
@@ -139,7 +139,7 @@ def sign_customers(
     size = ((firms.capacity + works.pipeline.building)[offers.firm] * offers.yields)[
         links.offer[rows]
     ]
-    weight = np.minimum(p.contracted_share * size / np.maximum(use, 1e-12), 0.3)
+    weight = np.minimum(p.contracted_share * size / np.maximum(use, 1e-12), SECOND_SOURCE)
     links.prior[rows] = np.maximum(links.prior[rows], weight)
     links.habit[rows] = np.maximum(links.habit[rows], weight)
     links.weight[rows] = np.maximum(links.weight[rows], weight)

@@ -18,6 +18,9 @@ from coercivity.model.parts.outlook import Outlook
 from coercivity.model.parts.works import Works
 
 QUARTER = 3.0  # months between two looks
+# part of its use that a buyer gives a new second source though it distrusts nobody (assumed;
+# General Motors had two for magnets by 2023, plants.csv)
+SECOND_SOURCE = 0.3
 COURTED = 0.6  # part of an import that full distrust of the exporter lets newcomers win; assumed
 IDLE = 0.01  # part of capacity below which a line stands
 # memory of the contract price that investors reckon with (months; behaviour rules 4.3: 0.1-0.2 a
@@ -128,17 +131,20 @@ def _read_demand(
     look: Outlook, *, offers: Offers, links: Links, beliefs: Beliefs, expected: Expectations
 ) -> None:
     """Demand outside by process (t/month of run): orders of its main good over its yield, or what
-    users there would buy if borders let through no more than is believed, and what those who
-    distrust the exporter may be won for: D = orders there + a d x imports from it (a 0.6, assumed;
-    d distrust, 0 to 1).
+    users there would buy if borders let through no more than is believed, and what newcomers may
+    win of imports from the exporter: D = orders there + max(s, a d) x imports.
+
+    s what buyers give a second source anyway (0.3), a what full distrust turns (0.6, both assumed),
+    d distrust (0-1).
     """
     G = len(offers.facts.goods)
     ordered = group_sum(offers.orders * (look.side == 1), offers.good, G)
     doubt = beliefs.of_exporter(look.importer, look.import_good)
-    turned = group_sum(links.orders[look.imports] * doubt, look.import_good, G)
+    won = links.orders[look.imports] * np.maximum(COURTED * doubt, SECOND_SOURCE)
+    turned = group_sum(won, look.import_good, G)
     ordered = np.maximum(ordered, expected.unserved)
     look.unserved = expected.unserved[look.main] / look.main_yield
-    look.demand = (ordered + COURTED * turned)[look.main] / look.main_yield
+    look.demand = (ordered + turned)[look.main] / look.main_yield
 
 
 def _read_rivals(look: Outlook, building: FloatArray, *, firms: Firms) -> None:

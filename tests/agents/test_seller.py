@@ -43,3 +43,11 @@ def test_an_asking_price_by_hand() -> None:
 
 def test_who_cannot_ask_less_asks_its_floor_whatever_users_can_bear() -> None:
     assert seller.asking_price(a(50.0), a(0.0), a(45.0), a(30.0))[0] == 45.0
+
+
+def test_aid_is_passed_on_down_to_the_quote() -> None:
+    """A maker that asks 52 and is paid 10 by the tonne asks 42, where others ask 40; paid 20 it
+    asks 40 too. Who asks less than others anyway goes on doing so.
+    """
+    found = seller.passed_on(a(52.0, 52.0, 38.0), a(10.0, 20.0, 20.0), a(40.0, 40.0, 40.0))
+    assert found.tolist() == [42.0, 40.0, 38.0]

@@ -13,11 +13,14 @@ import pytest
 from coercivity.agents.tables import BANKRUPT
 from coercivity.experiments.worlds.run import finish
 from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.fixed_names import STAGES
+from coercivity.model.basis.goods import processes
 from coercivity.model.plants.closures import shut_down
 from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
 from coercivity.model.world import World
 from tests.helpers import apply_rule
-from tests.names import PROCESS, STATE
+from tests.model.lived import lived
+from tests.names import CHINA, FIRST_SECTOR, PROCESS, STATE
 from tests.refusal import refusal
 from tools.check.invariants import step_and_check
 
@@ -162,6 +165,26 @@ def test_a_plant_that_loses_runs_on_what_a_floor_or_a_credit_pays_it(
     made.firms.margin[row], made.firms.desired[row] = -0.5, 0.0
     made.firm(row).plan_run()
     assert (made.firms.wish[row] > 0.0) == runs
+
+
+def test_money_by_the_tonne_builds_what_as_much_for_capital_alone_does_not() -> None:
+    """What loses by the tonne is not built for a cheap plant; makers that are paid by the tonne ask
+    no more than others, and sell.
+    """
+    where = {"stages": ["magnet"], "hosts": ["United States", "Germany", "France", "Malaysia"]}
+    capital = act("grant", budget=3000.0, share=0.5, **where)
+    half = {**capital, "budget": 1500.0}
+    tonnes = act("tax_credit", budget=1500.0, rate=0.25, **where)
+
+    def outside(*acts: dict[str, Any]) -> float:
+        """Magnets, t a year, after five years."""
+        firms = lived("business-as-usual", 84, *acts).firms
+        stage = processes(firms.facts).stage[np.minimum(firms.process, FIRST_SECTOR - 1)]
+        presses = (stage == STAGES.index("magnet")) & ~firms.is_end & (firms.state != CHINA)
+        return float(firms.run[presses].sum() * 12.0)
+
+    alone = outside()
+    assert outside(half, tonnes) - alone > max(2000.0, 3.0 * (outside(capital) - alone))
 
 
 def test_what_was_given_asks_for_no_debt_service() -> None:

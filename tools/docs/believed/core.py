@@ -390,9 +390,9 @@ def grant(*stages: str) -> dict[str, Any]:
     }
 
 
-def _added(stage: str) -> float:
-    """What is made outside China at a stage in the sixth year of a grant for it above the twin,
-    over what the money alone would build."""
+def _added(stage: str, *acts: dict[str, Any]) -> float:
+    """What is made outside China at a stage in the sixth year of these acts above the twin, over
+    what the money alone would build."""
 
     def outside(result: Result) -> float:
         table = result.table("output")
@@ -400,8 +400,7 @@ def _added(stage: str) -> float:
         return float(year(rows.groupby("month", observed=True).tonnes.sum(), 2031).sum())
 
     apart = [
-        outside(lived(CALM, seed, 96, grant(stage))) - outside(lived(CALM, seed, 96))
-        for seed in SEEDS
+        outside(lived(CALM, seed, 96, *acts)) - outside(lived(CALM, seed, 96)) for seed in SEEDS
     ]
     return float(np.mean(apart)) / (BUDGET * 1e3 / CAPEX[stage])
 
@@ -410,19 +409,19 @@ def _added(stage: str) -> float:
 def money_for_magnets() -> float:
     """Magnets made outside China in the sixth year of a grant of USD 3 bn for them above the twin,
     over what that money builds at the cost of a plant."""
-    return _added("magnet")
+    return _added("magnet", grant("magnet"))
 
 
 @figure
 def money_for_metal() -> float:
     """The same of metal."""
-    return _added("metal")
+    return _added("metal", grant("metal"))
 
 
 @figure
 def money_for_separation() -> float:
     """The same of separated oxides."""
-    return _added("separation")
+    return _added("separation", grant("separation"))
 
 
 def _later_loss(seed: int, *acts: dict[str, Any]) -> float:
@@ -439,21 +438,63 @@ def _later_loss(seed: int, *acts: dict[str, Any]) -> float:
     return float(lost_abroad(lived(CALM, seed, 120, shut, *acts))["2032-01":].sum())
 
 
+Acts = tuple[dict[str, Any], ...]
+
+
+def _loss_over(acts: Acts, others: Acts) -> float:
+    """The later loss after these acts over that after others."""
+    pairs = [(_later_loss(seed, *acts), _later_loss(seed, *others)) for seed in SEEDS]
+    mine, theirs = np.array(pairs).sum(axis=0)
+    return float(mine / theirs)
+
+
 @figure
 def money_before_a_cut() -> float:
     """Output lost abroad in an 80% cut of 2032 and 2033 after a grant of USD 3 bn in 2026 for metal
     and magnets, over the loss without a grant."""
-    pairs = [(_later_loss(seed, grant(*NARROW)), _later_loss(seed)) for seed in SEEDS]
-    mine, usual = np.array(pairs).sum(axis=0)
-    return float(mine / usual)
+    return _loss_over((grant(*NARROW),), ())
 
 
 @figure
 def narrow_beats_wide() -> float:
     """The same over the loss after the same grant for mines alone."""
-    pairs = [(_later_loss(seed, grant(*NARROW)), _later_loss(seed, grant(*WIDE))) for seed in SEEDS]
-    mine, mines = np.array(pairs).sum(axis=0)
-    return float(mine / mines)
+    return _loss_over((grant(*NARROW),), (grant(*WIDE),))
+
+
+# where plants are planned; not Japan, whose makers would be paid for what they make anyway
+FRIENDS = (
+    *("United States", "Canada", "Germany", "France", "Rest of EU"),
+    *("Australia", "Malaysia", "South Korea", "India"),
+)
+
+
+def programme(*stages: str) -> Acts:
+    """The same USD 3 bn for plants of some stages among friends: half of it for half of what they
+    cost, half for a quarter of what each tonne costs.
+    """
+    half = grant(*stages) | {"budget": BUDGET / 2.0, "hosts": [*FRIENDS]}
+    by_tonne = {name: held for name, held in half.items() if name != "share"}
+    return half, by_tonne | {"id": "credit", "kind": "tax_credit", "rate": 0.25}
+
+
+@figure
+def programme_for_magnets() -> float:
+    """Magnets made outside China in the sixth year of a programme of USD 3 bn for them, half by the
+    tonne, above the twin, over what the half for capital builds at the cost of a plant."""
+    return 2.0 * _added("magnet", *programme("magnet"))
+
+
+@figure
+def programme_before_a_cut() -> float:
+    """Output lost abroad in an 80% cut of 2032 and 2033 after such a programme for metal and
+    magnets, over the loss without one."""
+    return _loss_over(programme(*NARROW), ())
+
+
+@figure
+def programme_narrow_beats_wide() -> float:
+    """The same over the loss after such a programme for mines alone."""
+    return _loss_over(programme(*NARROW), programme(*WIDE))
 
 
 # ---- 7. a stop of everything --------------------------------------------------------------------
