@@ -81,8 +81,9 @@ def value_abroad(
     tables: TradeTables,
     p: Parameters,
 ) -> None:
-    """What one more kilogram is worth to each user outside, and on average by good (rule
-    `worth_of_more`); its shelf is what it has and what is on its way.
+    """What one more kilogram is worth to each user outside, no less than it pays, and on average
+    by good (rule `worth_of_more`, over the usual price, for scarcity is that of the usual use); its
+    shelf is what it has and what is on its way.
     """
     firms, _, _, links, border = tables
     goods, outside = len(firms.facts.goods), ~firms.inside[needs.firm]
@@ -91,10 +92,11 @@ def value_abroad(
     held = np.isfinite(expected.since)
     left = np.where(held, np.maximum(clock - expected.since, 0.0), 0.0)
     clock = run_sum(links.share * left[border.channel], needs.link_first)
-    core = np.maximum(market.ceiling[needs.good] / np.maximum(needs.paid, 1e-9), 1.0)
+    usual = np.maximum(needs.price_start * market.rise, 1e-9)
+    core = np.maximum(market.ceiling[needs.good] / usual, 1.0)
     delay = delay_of_needs(expected, tables, usual=p.delay_months)
     rise = worth_of_more(flow, shelf, clock, core, delay, p.scarcity_elasticity)
-    needs.worth = needs.paid * np.where(outside, rise, 1.0)
+    needs.worth = np.where(outside, np.maximum(usual * rise, needs.paid), needs.paid)
     weight = use.need * outside
     whole = np.maximum(group_sum(weight, needs.good, goods), 1e-12)
     expected.abroad = np.maximum(group_sum(weight * rise, needs.good, goods) / whole, 1.0)
@@ -152,13 +154,15 @@ def scarcity_of_offers(
 ) -> FloatArray:
     """Log of what is asked over what a good is thought to be worth, by offer. Holders at home by
     what must last (rule `holders_rise`); makers pass their costs on and at most come down; sellers
-    outside a held border ask what a kilogram is worth there; ore is worth its basket.
+    outside a held border ask what goods from behind it cost there, for one market has one price;
+    ore is worth its basket.
 
-    a = (F + Z / T) / D;  s = r + ln(1 + psi R / p)
+    a = (F + Z / T) / D;  s = r + ln(1 + psi R / p);  s_outside = s + ln W
 
     F believed output and D what would be used at usual prices (t/month), Z stock beyond the usual
     (t), T months that holders look ahead, R worth of a right to export and p home price (USD/kg),
-    psi how far who holds a good at home may hope for one.
+    psi how far who holds a good at home may hope for one, W worth of a kilogram abroad over its
+    usual price.
     """
     firms, _, offers, links, border = tables
     goods, sides = len(firms.facts.goods), expected.chain.sides
@@ -172,12 +176,13 @@ def scarcity_of_offers(
     beyond = group_sum(offers.stock - offers.cover * offers.sales, pool, 2 * goods)
     comes, beyond = with_by_products(expected, comes, beyond, by_good(wanted), tables=tables)
     lasts = (comes + beyond / p.look_ahead_months) / np.maximum(wanted, 1e-9)
-    rise = holders_rise(lasts, p.scarcity_elasticity, p.glut_floor)
+    rise = np.where(wanted > 0.0, holders_rise(lasts, p.scarcity_elasticity, p.glut_floor), 0.0)
     rent = export_rent(border) / np.maximum(market.quote, 1e-9)
+    outside = held & ~firms.inside[offers.firm]
+    pool = np.where(outside, offers.good * 2 + 1, pool)  # what is asked behind the border
     out = (rise + np.repeat(np.log1p(p.rent_at_home * rent), 2))[pool]
     out = np.where(offers.to_order, np.minimum(out, 0.0), out)
-    outside = held & ~firms.inside[offers.firm]
-    out = np.where(outside, np.log(expected.abroad)[offers.good], out)
+    out = out + np.where(outside, np.log(expected.abroad)[offers.good], 0.0)
     return np.where(offers.is_ore, 0.0, out)
 
 

@@ -52,6 +52,7 @@ class Chain:
             stock=a(9.0, 3.0, 12.0, 10.0),
             pipeline=a(0.0, 0.0, 6.0, 5.0),
             paid=a(5.0, 5.0, 60.0, 90.0),
+            price_start=a(5.0, 5.0, 60.0, 90.0),
             facts=FACTS,
         )
         self.needs.link_first = np.array([0, 1, 2, 4])
@@ -90,7 +91,7 @@ class Chain:
             self.border, chain=chain, goods=G, links=5, runs=self.firms.run
         )
         self.market: Any = SimpleNamespace(
-            ceiling=np.full(G, 1e6), quote=np.full(G, 50.0), scarcity=np.zeros(5)
+            ceiling=np.full(G, 1e6), quote=np.full(G, 50.0), scarcity=np.zeros(5), rise=1.0
         )
         self.p: Any = SimpleNamespace(
             facts=FACTS,

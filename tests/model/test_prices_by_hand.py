@@ -121,6 +121,16 @@ def test_behind_a_held_border_home_asks_for_what_may_leave_and_others_what_it_is
     assert scarcity(world, use, able) == pytest.approx([0.0, 0.0, 0.0, np.log(3.0), 0.0])
 
 
+def test_who_sells_outside_asks_what_goods_from_behind_the_border_cost_there() -> None:
+    """Half passes, and a quarter of China's ore comes: 2.25 of the 4.5 t of oxide that are asked,
+    at 0.5^-2. An American, with as much as ever, asks three times that, as all oxide abroad costs.
+    """
+    world, use, _, able = ready(0.5, 4.5, *CAPACITY[1:])
+    world.expected.abroad[OXIDE] = 3.0
+    found = np.exp(scarcity(world, use, able))
+    assert found == pytest.approx([1.0, 1.0, 0.5**-2, 3.0 * 0.5**-2, 1.0])
+
+
 def test_who_holds_a_good_at_home_may_hope_for_the_rent_of_a_right() -> None:
     """A right is worth 25 USD/kg beside 50 at home, half of which is hoped for: ln 1.25."""
     world, use, _, able = ready()
@@ -194,6 +204,25 @@ def test_what_a_kilogram_is_worth_abroad_by_hand() -> None:
     assert world.expected.abroad[OXIDE] == pytest.approx(rise)
     assert world.needs.worth[:2].tolist() == [5.0, 5.0]
     assert world.expected.abroad[ORE] == 1.0
+
+
+def test_who_pays_dear_already_is_not_short_twice() -> None:
+    """What is short of the usual use is worth more than the usual price, not than a price that has
+    risen for it; and a kilogram is worth what is paid for it.
+    """
+    found = []
+    for paid in (60.0, 65.0, 600.0):
+        world, use, flow, _ = ready(0.5)
+        world.needs.paid[2] = paid
+        value_abroad(
+            *(world.needs, world.expected, use, flow),
+            market=world.market,
+            tables=world.tables,
+            p=world.p,
+        )
+        found.append((world.expected.abroad[OXIDE], world.needs.worth[2]))
+    assert found[0] == found[1]
+    assert found[2] == (found[0][0], 600.0)
 
 
 def test_nobody_pays_more_than_the_dearest_use_bears() -> None:

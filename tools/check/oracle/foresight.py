@@ -204,16 +204,17 @@ class Foresight:
             need.worth = need.paid
             if inside(need.firm):
                 continue
+            usual = max(need.price_start * model.rise, 1e-9)
             use = self.use.of_need(need)
             shelf = max(need.stock + need.pipeline, 0.0) / max(use, 1e-12)
             clock = sum(link.share * left_of_clock(link.channel) for link in need.links)
             most = min(model.bearable[need.good], model.netback.get(need.good, inf))
-            core = max(most / max(need.paid, 1e-9), 1.0)
-            usual = self.p.delay_months
-            delay = min(believed_delay(link.channel, usual) for link in need.links)
+            core = max(most / usual, 1.0)
+            late = self.p.delay_months
+            delay = min(believed_delay(link.channel, late) for link in need.links)
             flow, slope = supply.flow(need), self.p.scarcity_elasticity
             times = worth_of_more(flow, shelf, clock, core, delay, slope)
-            need.worth = need.paid * times
+            need.worth = max(usual * times, need.paid)
             weight[need.good] += use
             rise[need.good] += use * times
         for good in model.abroad:
@@ -244,8 +245,8 @@ class Foresight:
 
     def _price_scarcity(self, supply: Supply) -> None:
         """s = r + ln(1 + psi R / p), a = (F + Z / T) / D: of a good as one, or where a border holds
-        it on either side; makers at most come down, sellers outside ask what it is worth there, ore
-        is worth its basket.
+        it on either side; makers at most come down, sellers outside ask what goods from behind the
+        border cost there, ore is worth its basket.
         """
         model = self.model
         pools: dict[Pool, list[Offer]] = {}
@@ -260,8 +261,10 @@ class Foresight:
             pool: sum(o.stock - o.cover * o.sales for o in offers) for pool, offers in pools.items()
         }
         in_ore = self._read_ore(wanted)
-        for pool, offers in pools.items():
-            good = pool[0]
+        behind_first = sorted(pools, key=lambda pool: pool[1] is False)
+        at_home: dict[str, float] = {}
+        for pool in behind_first:
+            offers, good = pools[pool], pool[0]
             if model.alone[good]:
                 every = sum(tonnes for other, tonnes in comes.items() if other[0] == good)
                 part = comes[pool] / max(every, NOTHING)
@@ -271,14 +274,17 @@ class Foresight:
                 came, stored = comes[pool], beyond[pool]
             lasts = (came + stored / self.p.look_ahead_months) / max(wanted[pool], NOTHING)
             rise = holders_rise(lasts, self.p.scarcity_elasticity, self.p.glut_floor)
+            rise = rise if wanted[pool] > 0.0 else 0.0
             rent = self.p.rent_at_home * self._rent(good) / max(model.quote[good], 1e-9)
             rise += log(1.0 + rent)
+            if pool[1] is not False:
+                at_home[good] = rise
             for offer in offers:
-                offer.scarcity = rise
+                offer.scarcity = at_home.get(good, log(1.0 + rent))
                 if offer.pricing == "manufactured":
-                    offer.scarcity = min(rise, 0.0)
-                if model.held[good] and not inside(offer.firm):
-                    offer.scarcity = log(model.abroad[good])
+                    offer.scarcity = min(offer.scarcity, 0.0)
+                if pool[1] is False:
+                    offer.scarcity += log(model.abroad[good])
                 if offer.pricing == "concentrate":
                     offer.scarcity = 0.0
 
