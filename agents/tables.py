@@ -195,7 +195,9 @@ class Needs(Table):
         "USD/kg", "replacement cost: what the input would cost if bought today"
     )
     wanted: FloatArray = column("t/month", "tonnes that a firm orders this month")
-    lack: FloatArray = column("t", "a month's use and what is still to come for it, whatever waits")
+    lack: FloatArray = column(
+        "t", "what the firm still wants beyond its stock and what ships to it"
+    )
     used: FloatArray = column("t", "tonnes used this month")
     documented: FloatArray = column(
         "t/month", "use that an application can show: half a year old, bad years count little", "d"

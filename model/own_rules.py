@@ -34,7 +34,7 @@ MOST: Final = 1e12  # t, USD/kg, months: nothing in the world comes near it
 # What a decision leaves behind, and a rule may store: never below zero, but for trends
 LEFT: Final = {
     "firms": ("desired", "wish", "run", "capacity", "addition", "plan", "backlog"),
-    "needs": ("wanted", "expected", "coefficient", "thrift", "stock"),
+    "needs": ("wanted", "lack", "expected", "coefficient", "thrift", "stock"),
     "offers": ("ask", "stock"),
     "links": ("orders", "share", "weight", "seek"),
 }

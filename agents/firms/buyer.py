@@ -22,8 +22,8 @@ LICENCE_SHOWN_UP = 6.0
 # held against a customer (decision 0036); 24 to 240)
 LICENCE_SHOWN_DOWN = 120.0
 # speed at which habit follows what suppliers bring, at full distrust of the exporter (per month;
-# assumed: Japan's dependence fell within four years of 2010 and came back over ten
-# (japan_imports.csv); 0 to 0.2)
+# Japan's dependence fell within four years of 2010 and came back over ten (japan_imports.csv);
+# outcomes to 2024 (decision 0093); 0 to 0.2)
 HABIT_SPEED = 0.0537
 
 
@@ -181,9 +181,10 @@ def orders_spread(
     """Orders go to suppliers by their shares, and what some have lately not brought is asked of
     those that deliver, besides: o_l = s_l + r_l (1 - sum s f), r_l = s_l f_l / sum s f.
 
-    s share of a supplier, f part of orders delivered; nothing is asked twice of who gets nothing
-    from anybody. Without it who distrusts a seller waits for years, with a fifth of its stock, for
-    another that cannot make more. Source: multiple sourcing under unreliable supply (Tomlin 2006).
+    s share of a supplier, f part of orders delivered, of what is asked besides, too: in a shortage
+    orders are inflated, at most twofold (Lee et al. 1997). Nothing is asked twice of who gets
+    nothing from anybody. Without it who distrusts a seller waits for years, with a fifth of its
+    stock, for another that cannot make more. Source: multiple sourcing (Tomlin 2006).
     """
     came = share * fill
     total = run_sum(came, first)

@@ -84,9 +84,9 @@ class Seller(FirmSet):
 
         A = p0 | p0 (unit cost / its start) | p0 (basket value / its start), of commodities, makers
         and concentrates; p0 asking price of the start, which rises with the price level. Makers do
-        not ask less than 0.9 of their unit cost; ores are not asked more for than their netback:
-        beyond it, scarce ore stops the plants that work it up in the midst of a shortage of oxides.
-        Makers that the public pays by the tonne pass it on (`passed_on`).
+        not ask less than 0.9 of their unit cost, but for those that the public pays by the tonne
+        (`passed_on`); ores are not asked more for than their netback: beyond it, scarce ore stops
+        the plants that work it up in the midst of a shortage of oxides.
         """
         if not on["M5"]:
             return

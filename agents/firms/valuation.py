@@ -32,7 +32,7 @@ def worth_of_more(
     delay: FloatArray,
     elasticity: float,
 ) -> FloatArray:
-    """What one more kilogram is worth to a user over the price that it pays, 1 where nothing is
+    """What one more kilogram is worth to a user over its usual price, 1 where nothing is
     held back.
 
     m = mean over waits w of min(core, max(1, h^(-1/e)))
@@ -40,7 +40,7 @@ def worth_of_more(
 
     flow believed share of its use that comes (0-1), shelf months of use on hand and on the way,
     clock what the law still gives an office (months), delay mean believed delay beyond it (months),
-    core what its dearest use bears over the price (ratio), e how fast it can do with less. Source:
+    core what its dearest use bears over that price (ratio), e how fast it can do with less. Source:
     competitive storage (Deaton & Laroque 1992); the wait of an application as exponential is
     assumed.
     """

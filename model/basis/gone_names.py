@@ -97,6 +97,5 @@ NOW_CONSTANTS: Final[Mapping[str, float]] = {
     "bearable_loss": 0.15,
     "licence_clearing": 12.0,
     "demand_persistence": 0.874,
-    # more constants
 }
 GONE_MECHANISMS: Final[tuple[str, ...]] = ("M2", "M4")

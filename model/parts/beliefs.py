@@ -24,7 +24,7 @@ class Beliefs(Part):
         S = len(facts.states)
         self.alarm = np.zeros((S, S))
         self.withheld = np.zeros((S, S, len(facts.goods)))  # distrust by good
-        # what each state imports of each other at the start, by good (USD million/month)
+        # what each state imports of each other at the start, by good (USD thousand/month)
         self.usual = np.ones((S, S, len(facts.goods)))
         self.credibility = np.full(S, credibility)
         self.import_shares = np.zeros(
@@ -39,8 +39,9 @@ class Beliefs(Part):
     @property
     def distrust(self) -> FloatArray:
         """Distrust of an exporter by each state, mean over what it imports of it at the start."""
-        whole = self.usual.sum(axis=2)
-        return np.asarray((self.withheld * self.usual).sum(axis=2) / whole)
+        mean = np.asarray((self.withheld * self.usual).sum(axis=2) / self.usual.sum(axis=2))
+        mean.setflags(write=False)  # what is written belongs into `withheld`
+        return mean
 
     def of_links(self, pair: IntArray, good: IntArray) -> FloatArray:
         """Distrust of a good's exporter, by importer x exporter and good of each link."""

@@ -28,8 +28,7 @@ REVIVAL_COST = 0.3
 # years over which the debt of a new plant is served (assumed, 7 to 15)
 DEBT_YEARS = 10.0
 # part of a new private plant that is owed to lenders and served over these years (share of capex;
-# policy_costs.csv: debt share of capex 0.5 to 0.75 (recalled); 0.4 to
-# 0.95)
+# policy_costs.csv: debt share of capex 0.5 to 0.75 (recalled); 0.4 to 0.95)
 DEBT_SHARE = 0.6
 
 

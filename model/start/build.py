@@ -111,7 +111,7 @@ def _fill_needs(
         expected=use * (1.0 - firms.trend[needs.firm] * p.use_smoothing / 12.0),
         base_use=use.copy(),
         documented=use.copy(),
-        lack=np.zeros(len(needs)),
+        lack=np.full(len(needs), 1e6),  # more than anybody lacks: binds nobody before it orders
         arrived=bought.copy(),
         fill=np.ones(len(needs)),
         thrift=np.ones(len(needs)),

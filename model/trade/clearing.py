@@ -82,8 +82,7 @@ def _unfilled(
     granted: FloatArray, *, needs: Needs, links: Links, border: Border
 ) -> FloatArray | None:
     """What each need lacks of what it wants this month (t), as far as orders were not granted; what
-    waits for a licence is not among them. None where nothing lacks beyond a billionth of normal
-    use.
+    waits for a licence is no such order. None where nothing lacks beyond a billionth of normal use.
     """
     missing = links.orders - granted
     if border.licensed.any():

@@ -125,8 +125,9 @@ def queue(
     new = np.minimum(granted - old, applied)
     waits = np.maximum(pending * left - old, 0.0) + applied - new
     review = border.review_months(queued.channel, p.licence_clock_months)
-    lack = needs.lack.take(queued.need) * links.orders.take(rows)
-    lack /= needs.wanted.take(queued.need) + 1e-300
+    wanted = needs.wanted.take(queued.need)
+    lack = needs.lack.take(queued.need) * links.orders.take(rows) / (wanted + 1e-300)
+    lack = np.where(wanted > 0.0, lack, papers.pending)  # who orders nothing takes nothing back
     most = np.minimum(shown * (review + 1.0), np.maximum(lack - granted, 0.0))
     waits = np.where(desk.asked, np.minimum(waits, most), waits)
     under = np.where(goes > ships, 0.0, ships)

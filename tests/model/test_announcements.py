@@ -175,7 +175,7 @@ def test_a_quota_alarms_by_how_much_smaller_it_is_than_the_one_before() -> None:
 
 
 def test_a_measure_after_a_threat_makes_the_next_threat_more_credible() -> None:
-    """c <- c + step (1 - c): 0.5 + 0.2 x 0.5."""
+    """c <- c + step (1 - c): 0.5 + 0.25 x 0.5."""
     threats = act("threat", targets=["Japan"]), act("threat", "other", targets=["India"])
     world = told(quiet(), *threats, act("licensing", targets=["Japan", "EU"]))
     assert world.beliefs.credibility[CHINA] == pytest.approx(0.625)
@@ -200,7 +200,7 @@ def test_a_threat_that_is_not_carried_out_in_its_time_costs_credibility() -> Non
 
 
 def test_a_broken_promise_costs_credibility_and_is_news_like_a_measure() -> None:
-    """c (1 - 0.2 v) in all states of the actor; alarm k v, for bystanders 0.4 of it."""
+    """c (1 - 0.25 v) in all states of the actor; alarm k v, for bystanders 0.4 of it."""
     world = told(quiet(), act("breach", actor="EU", targets=["Japan"], severity=0.5))
     own = [GERMANY, FRANCE, STATE["Rest of EU"]]
     assert world.beliefs.credibility[own] == pytest.approx([0.4375] * 3)

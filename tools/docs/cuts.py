@@ -115,6 +115,11 @@ def drivers(chosen: list[Draw], loss: FloatArray) -> list[tuple[str, float]]:
     return sorted(found, key=lambda one: -abs(one[1]))[:5]
 
 
+def shown(billions: float) -> str:
+    """USD bn in the page's form: no decimals that luck has written."""
+    return f"{billions:,.0f}" if abs(billions) >= 10.0 else f"{billions + 0.0:.1f}"
+
+
 def write_page(figures: dict[str, Any]) -> str:
     """The page: a row for each cut, then what decides the deepest."""
     lines = [
@@ -134,16 +139,16 @@ def write_page(figures: dict[str, Any]) -> str:
     for name, (target, depth, months) in CUTS.items():
         row = figures["cuts"][name]
         low, first, middle, third, high = row["quantiles"]
-        shipped = f"{row['shipped']:.3g}"
+        shipped = shown(row["shipped"])
         shipped = f"**{shipped}**" if first <= row["shipped"] <= third else shipped
         lines.append(
-            f"| {TARGETS[target]} | {depth:.0%} | {months} | {middle:.3g} | {first:.3g} to "
-            f"{third:.3g} | {low:.3g} to {high:.3g} | {shipped} |"
+            f"| {TARGETS[target]} | {depth:.0%} | {months} | {shown(middle)} | {shown(first)} "
+            f"to {shown(third)} | {shown(low)} to {shown(high)} | {shipped} |"
         )
     target, depth, months = CUTS[DEEPEST]
     lines += [
         "",
-        f"Over the draws the loss of a {depth:.0%} cut of {TARGETS[target]} for {months} months "
+        f"Over the draws the loss of an {depth:.0%} cut of {TARGETS[target]} for {months} months "
         "moves most with (rank correlation):",
         "",
         *(f"- `{name}`: {found:+.2f}" for name, found in figures["drivers"]),
