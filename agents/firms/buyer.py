@@ -188,7 +188,7 @@ def orders_spread(
     """
     came = share * fill
     total = run_sum(came, first)
-    again = np.where(total > 1e-9, (1.0 - total).clip(0.0) / (total + 1e-300), 0.0)
+    again = (1.0 - total).clip(0.0) / np.where(total > 1e-9, total, np.inf)
     return share + came * again.take(need)
 
 

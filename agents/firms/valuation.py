@@ -46,7 +46,7 @@ def worth_of_more(
     """
     wait = LEAST_WAIT + clock[:, None] + delay[:, None] * WAITS
     have = flow[:, None] + shelf[:, None] / wait
-    rise = np.maximum(-np.log(np.maximum(have, 1e-3)), 0.0) / elasticity
+    rise = np.log(have.clip(1e-3, 1.0)) / -elasticity
     return np.exp(np.minimum(rise, np.log(core)[:, None])).mean(axis=1)
 
 

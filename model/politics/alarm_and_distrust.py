@@ -50,22 +50,39 @@ def update_beliefs(
         return
     if clock.month == 0:
         return
-    S, G = len(links.facts.states), len(links.facts.goods)
-    unfilled = _unfilled_share(links, links.shipped, links.pair, (S, S))
-    beliefs.alarm += p.unfilled_alarm * unfilled * (1.0 - beliefs.alarm)
+    S = len(links.facts.states)
+    unfilled = _unfilled_share(links.orders, links.shipped, links.base_cost, links.pair, S * S)
+    unfilled[:: S + 1] *= AT_HOME
+    beliefs.alarm += p.unfilled_alarm * unfilled.reshape(S, S) * (1.0 - beliefs.alarm)
     if links.allowed is not links.orders:  # a border has held something back
-        held = _unfilled_share(links, links.allowed, links.pair * G + links.good, (S, S, G))
-        beliefs.withheld += 0.5 * p.unfilled_alarm * held * (1.0 - beliefs.withheld)
+        _distrust_what_is_held(beliefs, links, gain=0.5 * p.unfilled_alarm)
+
+
+def _distrust_what_is_held(beliefs: Beliefs, links: Links, *, gain: float) -> None:
+    """Distrust of importers for what a border kept from them; nothing at home is, and what came
+    through moves nothing.
+    """
+    kept = (links.allowed < links.orders).nonzero()[0]
+    if not len(kept):
+        return
+    lane = links.pair * beliefs.withheld.shape[2] + links.good
+    touched = np.zeros(beliefs.withheld.size, dtype=bool)
+    touched[lane[kept]] = True
+    rows = touched[lane].nonzero()[0]
+    lanes, group = np.unique(lane[rows], return_inverse=True)
+    orders, allowed, cost = links.orders[rows], links.allowed[rows], links.base_cost[rows]
+    held = _unfilled_share(orders, allowed, cost, group, len(lanes))
+    whole = beliefs.withheld.reshape(-1)
+    whole[lanes] += gain * held * (1.0 - whole[lanes])
 
 
 def _unfilled_share(
-    links: Links, came: FloatArray, group: IntArray, shape: tuple[int, ...]
+    orders: FloatArray, came: FloatArray, cost: FloatArray, group: IntArray, groups: int
 ) -> FloatArray:
-    """Share of what each importer (rows) ordered of each exporter, by good where the shape has one,
-    that did not come through, beyond 5%, by value of the start; at home 0.3 times."""
-    home = np.eye(shape[0], dtype=bool).reshape(shape[0], shape[0], *[1] * (len(shape) - 2))
-    orders, cost, size = links.orders, links.base_cost, int(np.prod(shape))
-    ordered = group_sum(orders * cost, group, size)
-    value = group_sum(np.minimum(came, orders) * cost, group, size)
+    """Share of what was ordered that did not come through, beyond 5%, by value of the start: sums
+    over links of each group.
+    """
+    ordered = group_sum(orders * cost, group, groups)
+    value = group_sum(np.minimum(came, orders) * cost, group, groups)
     share = np.where(ordered > 0.0, 1.0 - value / (ordered + 1e-300), 0.0)
-    return np.maximum(share - 0.05, 0.0).reshape(shape) * np.where(home, AT_HOME, 1.0)
+    return np.maximum(share - 0.05, 0.0)

@@ -18,6 +18,7 @@ from coercivity.model.trade.expectations import (
     TradeTables,
     Use,
     believe,
+    believed_draw,
     believed_supply,
     use_at_usual_prices,
 )
@@ -45,19 +46,20 @@ def look_ahead(
     believe(expected, border=border, first_share=p.first_answer, speed=p.belief_speed)
     use = use_at_usual_prices(expected.chain, tables)
     capacity = believed_capacity(tables, supply, lost)
-    horizon = p.look_ahead_months
-    _, able = believed_supply(expected, use, capacity, tables, horizon=horizon)
+    draw, horizon = believed_draw(expected, use, tables), p.look_ahead_months
+    _, able = believed_supply(expected, use, capacity, tables, draw=draw, horizon=horizon)
     if np.isfinite(expected.since).any() or expected.held.any():
         # what is scarce at home is dear at home already: abroad only what a border holds back
         inside = np.where(tables.firms.inside, UNBOUND, capacity)
-        flow, _ = believed_supply(expected, use, inside, tables, horizon=horizon)
+        flow, _ = believed_supply(expected, use, inside, tables, draw=draw, horizon=horizon)
         value_abroad(needs, expected, use, flow, market=market, tables=tables, p=p)
         open_gap(border, expected, speed=p.share_speed)
     else:
         needs.worth = needs.paid.copy()
         expected.abroad = np.ones_like(expected.abroad)
     count_unserved(expected, use, tables)
-    market.scarcity = scarcity_of_offers(expected, use, able, market=market, tables=tables, p=p)
+    asked = asked_under_quotas(expected, use, tables) if border.quota.any() else draw[1]
+    market.scarcity = scarcity_of_offers(expected, asked, able, market=market, tables=tables, p=p)
 
 
 def believed_capacity(tables: TradeTables, supply: SupplyPolicy, lost: float) -> FloatArray:
@@ -138,14 +140,24 @@ def count_unserved(expected: Expectations, use: Use, tables: TradeTables) -> Non
     firms, needs, offers, links, border = tables
     behind = firms.inside[offers.firm][links.offer]
     part = np.where(behind, 1.0 - expected.passes[border.channel], 1.0)
-    outside = ~firms.inside[needs.firm][links.need]
-    missed = links.share * use.need[links.need] * part * outside
+    wanted = use.need * ~firms.inside[needs.firm]
+    missed = links.share * wanted[links.need] * part
     expected.unserved = group_sum(missed, needs.good[links.need], len(firms.facts.goods))
+
+
+def asked_under_quotas(expected: Expectations, use: Use, tables: TradeTables) -> FloatArray:
+    """What is asked of each offer at usual prices (t/month): as it is drawn (`believed_draw`), and
+    under a quota what that lets through.
+    """
+    _, _, offers, links, border = tables
+    let = np.where(border.quota[border.channel] > 0, expected.let, 1.0)
+    passes = expected.passes[border.channel] * let
+    return group_sum(links.share * passes * use.need[links.need], links.offer, len(offers))
 
 
 def scarcity_of_offers(
     expected: Expectations,
-    use: Use,
+    asked: FloatArray,
     able: FloatArray,
     *,
     market: Market,
@@ -164,13 +176,12 @@ def scarcity_of_offers(
     psi how far who holds a good at home may hope for one, W worth of a kilogram abroad over its
     usual price.
     """
-    firms, _, offers, links, border = tables
+    firms, _, offers, _, border = tables
     goods, sides = len(firms.facts.goods), expected.chain.sides
-    held = expected.held[offers.good]
-    pool = np.where(held, sides, offers.good * 2)
-    passes = np.where(border.channel > 0, expected.passes[border.channel], 1.0)
-    passes = passes * np.where(border.quota[border.channel] > 0, expected.let, 1.0)
-    asked = group_sum(links.share * passes * use.need[links.need], links.offer, len(offers))
+    pool, apart = offers.good * 2, expected.held.any()
+    if apart:
+        held = expected.held[offers.good]
+        pool = np.where(held, sides, pool)
     wanted = group_sum(asked, pool, 2 * goods)
     comes = np.minimum(group_sum(offers.yields * able[offers.firm], pool, 2 * goods), wanted)
     beyond = group_sum(offers.stock - offers.cover * offers.sales, pool, 2 * goods)
@@ -178,11 +189,13 @@ def scarcity_of_offers(
     lasts = (comes + beyond / p.look_ahead_months) / np.maximum(wanted, 1e-9)
     rise = np.where(wanted > 0.0, holders_rise(lasts, p.scarcity_elasticity, p.glut_floor), 0.0)
     rent = export_rent(border) / np.maximum(market.quote, 1e-9)
-    outside = held & ~firms.inside[offers.firm]
-    pool = np.where(outside, offers.good * 2 + 1, pool)  # what is asked behind the border
+    if apart:
+        outside = held & ~firms.inside[offers.firm]
+        pool = np.where(outside, offers.good * 2 + 1, pool)  # what is asked behind the border
     out = (rise + np.repeat(np.log1p(p.rent_at_home * rent), 2))[pool]
     out = np.where(offers.to_order, np.minimum(out, 0.0), out)
-    out = out + np.where(outside, np.log(expected.abroad)[offers.good], 0.0)
+    if apart:
+        out = out + np.where(outside, np.log(expected.abroad)[offers.good], 0.0)
     return np.where(offers.is_ore, 0.0, out)
 
 

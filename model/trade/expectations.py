@@ -88,12 +88,26 @@ def use_at_usual_prices(chain: Chain, tables: TradeTables) -> Use:
     return Use(use, runs)
 
 
+def believed_draw(
+    expected: Expectations, use: Use, tables: TradeTables
+) -> tuple[FloatArray, FloatArray]:
+    """(part of a need that each supplier is believed to be let bring, by link; what is drawn of
+    each offer at usual prices, t/month): s b and sum of s b D.
+
+    s share of a supplier, b belief of what passes, D use (t/month).
+    """
+    _, _, offers, links, border = tables
+    passes = links.share * expected.passes[border.channel]
+    return passes, group_sum(passes * use.need[links.need], links.offer, len(offers))
+
+
 def believed_supply(
     expected: Expectations,
     use: Use,
     capacity: FloatArray,
     tables: TradeTables,
     *,
+    draw: tuple[FloatArray, FloatArray],
     horizon: float,
 ) -> tuple[FloatArray, FloatArray]:
     """(share of its use that is believed to come, by need; run that is believed possible, t/month
@@ -102,16 +116,15 @@ def believed_supply(
 
     f_n = sum of s b min(1, (sum y K + Z / T) / sum s b D),  K_maker <= run x least f of its needs
 
-    s share of a supplier, b belief of what passes, K run that is possible and D use (t/month), Z
+    draw: s b and sum s b D (`believed_draw`), K run that is possible and D use (t/month), Z
     stock beyond the usual (t), T months over which it is counted. Of what comes along with other
     goods comes what plants have lately made, for nobody runs one for it.
     """
-    firms, needs, offers, links, border = tables
+    firms, needs, offers, _, _ = tables
     able = np.where(firms.is_mine, capacity * firms.available, capacity)
     flow = np.ones(len(needs))
-    passes = links.share * expected.passes[border.channel]
+    passes, drawn = draw
     side, sides = expected.chain.sides, 2 * len(firms.facts.goods)
-    drawn = group_sum(passes * use.need[links.need], links.offer, len(offers))
     asked = np.maximum(group_sum(drawn, side, sides), 1e-9)
     spare = np.maximum(offers.stock - offers.cover * offers.sales, 0.0) / horizon
     can = group_sum(spare, side, sides)

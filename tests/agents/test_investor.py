@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from coercivity.agents.firms import closing, investor
+from coercivity.agents.firms import closing, investor, real_option
 from tests.helpers import floats as a
 
 
@@ -50,8 +50,8 @@ def test_a_plant_between_the_two_thresholds_stays_as_it_is() -> None:
 def test_the_multiple_where_rate_and_payout_differ() -> None:
     """s 0.2, r 8%, d 4%: b = 1/2 - 1 + sqrt(1/4 + 4) = 1.5616. Below 2% volatility counts as 2%."""
     root = -0.5 + np.sqrt(4.25)
-    assert investor.option_multiple(a(0.2), 0.08, 0.04)[0] == pytest.approx(root / (root - 1.0))
-    calm, least, more = investor.option_multiple(a(0.0, 0.02, 0.03), 0.08, 0.08)
+    assert real_option.option_multiple(a(0.2), 0.08, 0.04)[0] == pytest.approx(root / (root - 1.0))
+    calm, least, more = real_option.option_multiple(a(0.0, 0.02, 0.03), 0.08, 0.08)
     assert calm == least < more
 
 
@@ -59,8 +59,10 @@ def test_volatility_hurdle_and_price_by_hand() -> None:
     """(0.3 + 0.3 x 0.5) (1 - 0.4 / 2) (1 - 0.2);  1 + 0.5 x 2 x 0.75 x 0.5;  0.7 x 50 + 0.3 x 150
     e^0.1.
     """
-    assert investor.expected_volatility(0.3, a(0.5), 0.3, a(0.4), a(0.2))[0] == pytest.approx(0.288)
-    assert investor.hurdle(a(3.0), 0.5, a(0.5), a(0.25))[0] == pytest.approx(1.375)
+    assert real_option.expected_volatility(0.3, a(0.5), 0.3, a(0.4), a(0.2))[0] == pytest.approx(
+        0.288
+    )
+    assert real_option.hurdle(a(3.0), 0.5, a(0.5), a(0.25))[0] == pytest.approx(1.375)
     assert investor.expected_price(a(50.0), a(150.0), 0.3, a(0.1))[0] == pytest.approx(
         35.0 + 45.0 * np.exp(0.1)
     )

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from coercivity.agents.dealers import recycler
-from coercivity.agents.firms import end_user, investor, maker, miner, plant, processor
+from coercivity.agents.firms import end_user, investor, maker, miner, plant, processor, real_option
 from tests.helpers import floats as a
 
 
@@ -238,7 +238,7 @@ def test_overtime_works_off_a_backlog() -> None:
 
 @pytest.mark.parametrize(("volatility", "multiple"), [(0.15, 1.45), (0.30, 2.08), (0.50, 3.26)])
 def test_the_option_multiple_of_dixit_and_pindyck(volatility: float, multiple: float) -> None:
-    assert investor.option_multiple(a(volatility), 0.08, 0.08)[0] == pytest.approx(
+    assert real_option.option_multiple(a(volatility), 0.08, 0.08)[0] == pytest.approx(
         multiple, abs=0.01
     )
 

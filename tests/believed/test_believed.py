@@ -14,11 +14,12 @@ from coercivity.experiments.worlds.run import run
 from coercivity.model.results.dependence_table import by_last_origin, by_separation, separated_in
 from coercivity.model.results.records import Records
 from tests.names import CHINA, STATE
-from tools.docs.believed import core
+from tools.docs.believed import core, money_and_stops
 from tools.docs.believed.measures import CALM, FIGURES, prices, ran
 from tools.docs.believed.table import TARGETS, Target
 
 SEEDS = (1, 2, 3)
+SLOW = {core.__name__, money_and_stops.__name__}  # some minutes together
 DYSPROSIUM, NDPR = "dysprosium_oxide", "ndpr_oxide"
 
 
@@ -30,7 +31,7 @@ def judged(target: Target) -> object:
         reason="not met by prices that look ahead (0091)",
     )
     marks = [] if target.met else [missed]
-    if FIGURES[target.figure].__module__ == core.__name__:  # some minutes together
+    if FIGURES[target.figure].__module__ in SLOW:
         marks.append(pytest.mark.slow)
     return pytest.param(target, id=target.figure, marks=marks)
 

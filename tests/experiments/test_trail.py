@@ -28,7 +28,7 @@ DAY = story_day(SETTING.shipped)
 SCENARIO = with_changes(SETTING.asked(), months=66)
 AT = month_index(SCENARIO.start, DAY)
 STATE = "Japan"
-DRAW = 4  # a history in which some plant that was begun opens
+DRAW = 1  # a history in which some plant that was begun opens
 
 
 @cache

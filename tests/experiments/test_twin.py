@@ -26,7 +26,7 @@ def pair() -> tuple[Result, Result]:
     scenario = with_changes(load_scenario("japan-2026"), months=MONTHS)
     other = without_measure(scenario)
     assert other is not None
-    return run(scenario, 1), run(other, 1)
+    return run(scenario, 2), run(other, 2)
 
 
 def test_the_twin_goes_without_the_measures_against_japan_and_without_nothing_else() -> None:

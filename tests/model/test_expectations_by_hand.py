@@ -13,6 +13,7 @@ from coercivity.model.parts.expectations import chain_of
 from coercivity.model.trade.expectations import (
     Use,
     believe,
+    believed_draw,
     believed_supply,
     note_what_passed,
     use_at_usual_prices,
@@ -159,7 +160,9 @@ def test_a_separator_runs_for_the_value_of_what_is_asked_of_it() -> None:
 def supply(world: Chain, *capacity: float, horizon: float = 10.0) -> tuple[Any, Any]:
     """(share that is believed to come by need, run that is believed possible by firm)."""
     given = a(*capacity) if capacity else a(*CAPACITY)
-    return believed_supply(world.expected, use(world), given, world.tables, horizon=horizon)
+    known, tables, wanted = world.expected, world.tables, use(world)
+    draw = believed_draw(known, wanted, tables)
+    return believed_supply(known, wanted, given, tables, draw=draw, horizon=horizon)
 
 
 def test_where_nothing_is_short_all_comes_and_plants_can_run_at_capacity() -> None:

@@ -16,7 +16,7 @@ from coercivity.agents.firms.maker import Maker
 from coercivity.agents.firms.miner import Miner
 from coercivity.agents.firms.plant import Plants
 from coercivity.agents.firms.processor import Processor, Processors
-from coercivity.agents.information import Market, Parameters, Switches
+from coercivity.agents.information import Market, Parameters, Support, Switches
 from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.errors import InputError
 from coercivity.model.world import World
@@ -52,8 +52,10 @@ def test_an_agent_s_rule_that_leaves_nonsense_costs_one_line(value: float) -> No
 
 
 def test_a_rule_of_the_set_is_asked_by_kind_whatever_it_decides() -> None:
-    def post_prices(self: Any, *, market: Market, p: Parameters, on: Switches) -> None:
-        Processors.post_prices(self, market=market, p=p, on=on)
+    def post_prices(
+        self: Any, *, market: Market, support: Support, p: Parameters, on: Switches
+    ) -> None:
+        Processors.post_prices(self, market=market, support=support, p=p, on=on)
         self.offers.ask = 2.0 * self.offers.ask
 
     own, plain = made(set_of("post_prices", post_prices)), made(Processor)

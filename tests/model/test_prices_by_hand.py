@@ -13,6 +13,7 @@ import pytest
 from coercivity.agents.firms.valuation import WAITS
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.trade.believed_prices import (
+    asked_under_quotas,
     believed_capacity,
     count_unserved,
     open_gap,
@@ -21,7 +22,11 @@ from coercivity.model.trade.believed_prices import (
     with_by_products,
 )
 from coercivity.model.trade.clearing import STEEPNESS, bearable_prices
-from coercivity.model.trade.expectations import believed_supply, use_at_usual_prices
+from coercivity.model.trade.expectations import (
+    believed_draw,
+    believed_supply,
+    use_at_usual_prices,
+)
 from coercivity.model.world import World
 from tests.facts import FACTS
 from tests.helpers import floats as a
@@ -71,13 +76,15 @@ def ready(part: float = 1.0, *capacity: float) -> tuple[Chain, Any, Any, Any]:
         world.lets_pass(part)
     use = use_at_usual_prices(world.expected.chain, world.tables)
     given = a(*capacity) if capacity else a(*CAPACITY)
-    flow, able = believed_supply(world.expected, use, given, world.tables, horizon=10.0)
+    draw = believed_draw(world.expected, use, world.tables)
+    flow, able = believed_supply(world.expected, use, given, world.tables, draw=draw, horizon=10.0)
     return world, use, flow, able
 
 
 def scarcity(world: Chain, use: Any, able: Any) -> np.ndarray:
+    asked = asked_under_quotas(world.expected, use, world.tables)
     return scarcity_of_offers(
-        world.expected, use, able, market=world.market, tables=world.tables, p=world.p
+        world.expected, asked, able, market=world.market, tables=world.tables, p=world.p
     )
 
 

@@ -141,7 +141,7 @@ def stocked(
     """Japan's stockpile of oxide after a month: its user expects to use 10 t; sellers in Japan,
     Malaysia and China have 8, 4 and 40 t beyond their orders.
     """
-    one = programme("stockpile", goods=["ndpr_oxide"], cover=2.0, **fields)
+    one = programme("stockpile", goods=["ndpr_oxide"], cover=12.0, **fields)
     small = Small(one)
     small.firms.state = np.array([JAPAN, MALAYSIA, CHINA])
     small.money = Money(FACTS, small.firms.state, False)
@@ -188,8 +188,8 @@ def stocked(
 
 
 def test_a_stockpile_buys_a_part_of_what_it_lacks_from_whoever_has_to_spare() -> None:
-    """It wants 2 x 10 t, at 6 a year half of it a month: 10 t of half of the 52 t that are spare,
-    from each in proportion; tax, duty and freight abroad.
+    """It wants 12 x 10 t, a twelfth of it a month: 10 t of half of the 52 t that are spare, from
+    each in proportion; tax, duty and freight abroad.
     """
     small, one = stocked()
     assert small.support.reserve[JAPAN, OXIDE] == pytest.approx(10.0)

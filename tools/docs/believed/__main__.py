@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tools.docs.believed import core as core  # its figures register themselves
+from tools.docs.believed import core as core  # their figures register themselves, in order
+from tools.docs.believed import money_and_stops as money_and_stops
 from tools.docs.believed.measures import FIGURES
 from tools.docs.believed.table import PAGE, page
 from tools.docs.stamp import stamp

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tools.docs.believed import core
+from tools.docs.believed import core, money_and_stops
 from tools.docs.believed.measures import FIGURES, INSTEAD, calm_world, ran
 from tools.docs.believed.table import TARGETS
 
@@ -27,5 +27,5 @@ def newly_missed(instead: Mapping[str, float]) -> dict[str, float]:
 def _forget() -> None:
     """No run is kept, and no parameter stands in place of the table's."""
     INSTEAD.clear()
-    for kept in (ran, calm_world, core.replaced, core.stopped):
+    for kept in (ran, calm_world, core.replaced, money_and_stops.stopped):
         kept.cache_clear()
