@@ -223,8 +223,8 @@ def test_what_is_cheap_against_its_use_rises_most_abroad(name: str, seed: int, g
     strict=True,
     raises=AssertionError,
     reason="dysprosium abroad costs over the price at home 9.5 times what it did in the dearest "
-    "month of 2025, 6.4 to 7.6 times in 2026 (six at most): who could do with less within a quarter "
-    "would mend it",
+    "month of 2025, 6.4 to 7.6 times in 2026 (six at most): who could do with less within a "
+    "quarter would mend it",
 )
 @pytest.mark.parametrize(("name", "seed"), CASES)
 def test_the_gap_is_wider_for_what_is_cheap_against_its_use(name: str, seed: int) -> None:

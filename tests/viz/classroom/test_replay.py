@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
-import pytest
 
 from coercivity.viz.classroom.engine.debrief import twin
 from coercivity.viz.classroom.engine.game import new_game, play_round
