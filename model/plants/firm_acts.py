@@ -80,7 +80,7 @@ def build_plants(
     takes time, overruns, ramps up and is supported like any other project (`decide`), but is not
     given up on the way: its builder has decided that (under the usual rule three of four without a
     margin would be). Once open it may close as any plant. The share is of the planned size. Where
-    none is planned but plants run, one of them is enlarged (`enlarge`).
+    none is left to begin but plants run or are under way, one of them is enlarged (`enlarge`).
     """
     facts = p.facts
     for event in politics.firm_acts.builds:
@@ -92,12 +92,9 @@ def build_plants(
             firms.state == facts.state_row[state]
         )
         planned = options[alike[options]]
-        rows = planned[
-            (firms.status[planned] == OPTION) & (works.pipeline.building[planned] <= 0.0)
-        ]
-        standing = (
-            np.flatnonzero(alike & (firms.status == OPEN)) if not len(planned) else planned[:0]
-        )
+        under_way = works.pipeline.building > 0.0
+        rows = planned[(firms.status[planned] == OPTION) & ~under_way[planned]]
+        standing = np.flatnonzero(alike & ((firms.status == OPEN) | under_way))
         if len(rows):
             row = int(rows[np.argmax(firms.option_from[rows] <= clock.month)])
             firms.pledged[row] = True
@@ -146,8 +143,9 @@ def enlarge(
     """The builder's own plant there, else the largest, is enlarged by the median size of a generic
     entrant of its process (options.csv) times the share.
 
-    It costs what an expansion costs (`expand`). Returns the plant's row. Who enlarges whose plant
-    is not accounted: the plant's owner pays and earns.
+    It costs what an expansion costs (`expand`); at a plant that is still under way, what a new one
+    costs, takes and reaches. Returns the plant's row. Who enlarges whose plant is not accounted:
+    the plant's owner pays and earns, and may give up what is under way.
     """
     own = [row for row in standing.tolist() if is_plant_of(event.get("firm"), firms.names[row])]
     row = own[0] if own else int(standing[np.argmax(firms.capacity[standing])])
@@ -155,7 +153,12 @@ def enlarge(
         start=clock.start, process=event.get("process"), kind="generic"
     )
     size = float(np.median([entrant["tonnes_per_year"] for entrant in of_kind])) / 12.0
-    site = Site(np.array([row]), np.array([size * event.get("share")]), BROWNFIELD_COST)
+    rows, build = np.array([row]), np.array([size * event.get("share")])
+    site = (
+        Site(rows, build, BROWNFIELD_COST)
+        if firms.status[row] == OPEN
+        else Site(rows, build, 1.0, firms.reach[rows])
+    )
     start_building(works, site, firms=firms, politics=politics, clock=clock, p=p)
     return row
 

@@ -401,7 +401,9 @@ SIGNS = (
     ("japan-blanket-ban", "allies_money", 10000, "china_separation_share_end", -1),
     ("japan-2026", "allies_floor", 150, "cost_paid_24m", -1),
     ("japan-blanket-ban", "allies_tariff", 100, "cost_paid_24m", +1),
-    ("japan-blanket-ban", "firms_stock", 6, "output_lost_24m", -1),
+    # ordered from the month of the ban on: 0.2 to 3% less is lost with three months; six are more
+    # than comes, and what fills some shelves is missing at makers of wind turbines
+    ("japan-blanket-ban", "firms_stock", 3, "output_lost_24m", -1),
     # who has a shelf bids less; what a stock costs to hold is not in it
     ("japan-blanket-ban", "firms_stock", 6, "cost_paid_24m", -1),
     ("japan-2026", "firms_switch", 100, "dependence_separated_60m", -1),

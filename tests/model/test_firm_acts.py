@@ -125,6 +125,17 @@ def test_where_none_is_planned_a_running_plant_is_enlarged(
     assert (2, firm or "firms", "project begins", line) in told(more)
 
 
+def test_where_others_have_begun_what_was_planned_it_is_enlarged() -> None:
+    """The first builder takes the only planned plant; the second adds to it."""
+    second = {**PLANT, "id": "second", "firm": "TDK", "date": "2024-05-01"}
+    first, both = acted(6, PLANT), acted(6, PLANT, second)
+    row = first.firms.names.index(INDIAN)
+    building = [world.works.pipeline.building[row] for world in (first, both)]
+    assert building[1] - building[0] == pytest.approx(1500.0 / 12.0)
+    line = f"TDK begins to build in India: more capacity at {INDIAN}"
+    assert (4, "TDK", "project begins", line) in told(both)
+
+
 @pytest.mark.parametrize(("what", "mechanism"), [(AWAY, "M3"), (PLANT, "M9"), (BREACH, "M7")])
 def test_off_means_absent(what: dict[str, Any], mechanism: str) -> None:
     off = {mechanism: False, "M12": False}  # tension is M12's

@@ -127,13 +127,15 @@ def test_relations_rank_destinations() -> None:
 
 
 def test_a_second_rule_costs_the_first_time() -> None:
-    """One budget of attention: what was held before loses in every world in eight months."""
+    """One budget of attention: what was held before loses in eight months, beyond the luck of eight
+    worlds (two standard errors) and in most of them.
+    """
     lost = [
         1.0 - run(s, "RULE", "MORE").part()[6:14].sum() / run(s, "RULE").part()[6:14].sum()
-        for s in SEEDS
+        for s in range(1, 9)
     ]
-    assert min(lost) > 0.0
-    assert np.mean(lost) > np.std(lost) / 2.0  # beyond the luck of four worlds
+    assert np.mean(np.array(lost) > 0.0) >= 0.75
+    assert np.mean(lost) > 2.0 * np.std(lost, ddof=1) / len(lost) ** 0.5
 
 
 def test_a_truce_favours_those_who_apply_after_it_and_the_clock_runs() -> None:
