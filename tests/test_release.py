@@ -35,6 +35,7 @@ def root(tmp_path: Path) -> Path:
     write(tmp_path / "docs" / "calibration.json", {"version": "1.0.0", "code": "f1t"})
     write(results / "lessons.json", {"version": "1.0.0", "code": "m0de1", "seeds": [1]})
     write(results / "monotone.json", {"made_with": STAMP, "seeds": 12})
+    write(results / "cuts.json", {"made_with": STAMP, "draws": 40})
     both = {"calm": STAMP, "crisis": STAMP}
     write(results / "scenarios.json", {"calm": {}, "crisis": {}, "made_with": both})
     for name in ("believed", "why-not"):
@@ -163,4 +164,4 @@ def test_here_is_this_installation() -> None:
     assert (found.version, found.model) == tuple(stamp().values())
     # carry_results.py's note
     stored = {path.stem for path in (DOCS / "results").glob("*.json")} - {"quick"}
-    assert stored == set(found.parts) | {"lessons", "scenarios", "monotone"}
+    assert stored == set(found.parts) | {"lessons", "scenarios", "monotone", "cuts"}
