@@ -115,7 +115,7 @@ def realised() -> list[float]:
 @pytest.mark.xfail(
     strict=True,
     raises=AssertionError,
-    reason="0.66: money by the tonne keeps more alive (0096); `stall_hazard` at 1.1 in place of 0.75 "
+    reason="0.66: money by the tonne keeps more alive (0096); `stall_hazard` at 1.1, not 0.75, "
     "makes it 0.58 at the same fit, and waits for the next calibration",
 )
 @pytest.mark.slow
