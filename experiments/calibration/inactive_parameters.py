@@ -2,9 +2,9 @@
 
 A wave is proposed in steps around the best vectors of the one before, in all parameters. What moves
 no target is carried along: members share the values of a few ancestors, as if the record had told
-them (decision 0053). So each member of the
-collection draws these anew. It gives every target the value that it gave: they are those that leave
-all targets the same, to the last bit, at both ends of their ranges.
+them (decision 0053). So each member of the collection draws these anew. It gives every target the
+value that it gave: they are those that leave all targets the same, to the last bit, at both ends of
+their ranges.
 """
 
 from __future__ import annotations

@@ -115,7 +115,7 @@ def drivers(chosen: list[Draw], loss: FloatArray) -> list[tuple[str, float]]:
     return sorted(found, key=lambda one: -abs(one[1]))[:5]
 
 
-def shown(billions: float) -> str:
+def loss_text(billions: float) -> str:
     """USD bn in the page's form: no decimals that luck has written."""
     return f"{billions:,.0f}" if abs(billions) >= 10.0 else f"{billions + 0.0:.1f}"
 
@@ -138,12 +138,13 @@ def write_page(figures: dict[str, Any]) -> str:
     ]
     for name, (target, depth, months) in CUTS.items():
         row = figures["cuts"][name]
-        low, first, middle, third, high = row["quantiles"]
-        shipped = shown(row["shipped"])
-        shipped = f"**{shipped}**" if first <= row["shipped"] <= third else shipped
+        low, first, middle, third, high = map(loss_text, row["quantiles"])
+        shipped = loss_text(row["shipped"])
+        if row["quantiles"][1] <= row["shipped"] <= row["quantiles"][3]:
+            shipped = f"**{shipped}**"
         lines.append(
-            f"| {TARGETS[target]} | {depth:.0%} | {months} | {shown(middle)} | {shown(first)} "
-            f"to {shown(third)} | {shown(low)} to {shown(high)} | {shipped} |"
+            f"| {TARGETS[target]} | {depth:.0%} | {months} | {middle} | {first} to {third} "
+            f"| {low} to {high} | {shipped} |"
         )
     target, depth, months = CUTS[DEEPEST]
     lines += [
