@@ -284,7 +284,7 @@ def kinds_of(facts: Facts) -> Mapping[str, Kind]:
             ),
             "firm_build": _kind(
                 (
-                    "a firm begins a planned plant, or enlarges one where none is planned; share: "
+                    "a firm begins a planned plant, or enlarges one where none is left; share: "
                     "of the planned size"
                 ),
                 actor=False,
