@@ -258,6 +258,7 @@ class World(PopulatedModel):
                 tables=TradeTables(self.firms, self.needs, self.offers, self.links, self.border),
                 supply=self.supply,
                 lost=self.supply.believed_to_end,
+                more_cover=self.politics.firm_acts.cover,
                 p=self.p,
             )
 

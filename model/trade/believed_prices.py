@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray, group_sum, run_sum
+from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum, run_sum
 from coercivity.agents.firms.valuation import believed_delay, holders_rise, worth_of_more
 from coercivity.agents.tables import Needs
 from coercivity.model.basis.parameters import Parameters
@@ -37,10 +37,12 @@ def look_ahead(
     tables: TradeTables,
     supply: SupplyPolicy,
     lost: float,
+    more_cover: FloatArray | float,
     p: Parameters,
 ) -> None:
     """Beliefs are renewed; the gap across held borders opens or closes; the scarcity of each offer
-    is worked out. lost: part of what is dug without a quota that is believed to end.
+    is worked out. lost: part of what is dug without a quota that is believed to end; more_cover:
+    months of use that firms have decided to hold beyond their usual cover, by need.
     """
     expected.runs = expected.runs + (tables.firms.run - expected.runs) / RUN_MONTHS
     believe(expected, border=border, first_share=p.first_answer, speed=p.belief_speed)
@@ -59,7 +61,16 @@ def look_ahead(
         expected.abroad = np.ones_like(expected.abroad)
     count_unserved(expected, use, tables)
     asked = asked_under_quotas(expected, use, tables) if border.quota.any() else draw[1]
-    market.scarcity = scarcity_of_offers(expected, asked, able, market=market, tables=tables, p=p)
+    market.scarcity = scarcity_of_offers(
+        expected,
+        asked,
+        able,
+        use=use,
+        more_cover=more_cover,
+        market=market,
+        tables=tables,
+        p=p,
+    )
 
 
 def believed_capacity(tables: TradeTables, supply: SupplyPolicy, lost: float) -> FloatArray:
@@ -160,6 +171,8 @@ def scarcity_of_offers(
     asked: FloatArray,
     able: FloatArray,
     *,
+    use: Use,
+    more_cover: FloatArray | float,
     market: Market,
     tables: TradeTables,
     p: Parameters,
@@ -172,9 +185,10 @@ def scarcity_of_offers(
     a = (F + Z / T) / D;  s = r + ln(1 + psi R / p);  s_outside = s + ln W
 
     F believed output and D what would be used at usual prices (t/month), Z stock beyond the usual
-    (t), T months that holders look ahead, R worth of a right to export and p home price (USD/kg),
-    psi how far who holds a good at home may hope for one, W worth of a kilogram abroad over its
-    usual price.
+    (t, `stock_beyond_usual`), T months that holders look ahead, R worth of a right to export and p
+    home price (USD/kg), psi how far who holds a good at home may hope for one, W worth of a
+    kilogram abroad over its usual price. Of home is also asked what makers outside cannot bring
+    and borders are believed to let pass.
     """
     firms, _, offers, _, border = tables
     goods, sides = len(firms.facts.goods), expected.chain.sides
@@ -183,8 +197,12 @@ def scarcity_of_offers(
         held = expected.held[offers.good]
         pool = np.where(held, sides, pool)
     wanted = group_sum(asked, pool, 2 * goods)
-    comes = np.minimum(group_sum(offers.yields * able[offers.firm], pool, 2 * goods), wanted)
-    beyond = group_sum(offers.stock - offers.cover * offers.sales, pool, 2 * goods)
+    made = group_sum(offers.yields * able[offers.firm], pool, 2 * goods)
+    if apart:
+        lacks = np.maximum(wanted[::2] - made[::2], 0.0) * expected.held
+        wanted[1::2] += passing(expected, use, tables) * lacks
+    comes = np.minimum(made, wanted)
+    beyond = stock_beyond_usual(expected, asked, pool, use=use, tables=tables, more_cover=more_cover)
     comes, beyond = with_by_products(expected, comes, beyond, by_good(wanted), tables=tables)
     lasts = (comes + beyond / p.look_ahead_months) / np.maximum(wanted, 1e-9)
     rise = np.where(wanted > 0.0, holders_rise(lasts, p.scarcity_elasticity, p.glut_floor), 0.0)
@@ -197,6 +215,47 @@ def scarcity_of_offers(
     if apart:
         out = out + np.where(outside, np.log(expected.abroad)[offers.good], 0.0)
     return np.where(offers.is_ore, 0.0, out)
+
+
+def passing(expected: Expectations, use: Use, tables: TradeTables) -> FloatArray:
+    """Share of what users outside buy from behind the exporter's border that is believed to pass
+    (0-1), by good.
+    """
+    firms, needs, offers, links, border = tables
+    crosses = firms.inside[offers.firm][links.offer] & ~firms.inside[needs.firm][links.need]
+    bought = links.share * use.need[links.need] * crosses
+    good, goods = needs.good[links.need], len(firms.facts.goods)
+    pass_ = group_sum(bought * expected.passes[border.channel], good, goods)
+    return np.asarray(pass_ / np.maximum(group_sum(bought, good, goods), 1e-12))
+
+
+def stock_beyond_usual(
+    expected: Expectations,
+    asked: FloatArray,
+    pool: IntArray,
+    *,
+    use: Use,
+    tables: TradeTables,
+    more_cover: FloatArray | float,
+) -> FloatArray:
+    """Stock of a good beyond the usual, sellers' and users' (t by pool), for goods that users have
+    laid in are no scarcer than those that sellers hold:
+
+    Z = sum of (S - c A) over offers + sum of (S + P - (c + L) D) over needs
+
+    S stock and P what is on its way (t), c normal cover and L lead (months), A what is asked of an
+    offer and D what a need would use at usual prices (t/month). By use and not by sales: sales
+    swing with what users lay in. Source: competitive storage counts all stocks (Deaton & Laroque
+    1992).
+    """
+    firms, needs, offers, links, _ = tables
+    goods = len(firms.facts.goods)
+    has = group_sum(offers.stock - offers.cover * asked, pool, 2 * goods)
+    behind = expected.held[needs.good] & firms.inside[needs.firm]
+    lead = run_sum(links.share * links.travel, needs.link_first)
+    usual = (needs.cover + more_cover + lead) * use.need
+    users = needs.stock + needs.pipeline - usual
+    return has + group_sum(users, needs.good * 2 + behind, 2 * goods)
 
 
 def by_good(by_side: FloatArray) -> FloatArray:

@@ -13,6 +13,7 @@ from math import inf, log
 from typing import TYPE_CHECKING
 
 from tools.check.oracle.parts import Channel, Link, Need, Offer
+from tools.check.oracle.producer import DAYS
 
 if TYPE_CHECKING:
     from tools.check.oracle.firm import Firm
@@ -253,13 +254,23 @@ class Foresight:
         for offer in model.offers:
             pools.setdefault(self._pool_of(offer), []).append(offer)
         wanted = {pool: sum(map(self._asked, offers)) for pool, offers in pools.items()}
-        comes = {
-            pool: min(sum(o.yields * supply.able(o.firm) for o in offers), wanted[pool])
+        made = {
+            pool: sum(o.yields * supply.able(o.firm) for o in offers)
             for pool, offers in pools.items()
         }
+        for good, behind in list(pools):
+            if behind is False and (good, True) in pools:
+                lacks = max(wanted[good, False] - made[good, False], 0.0)
+                wanted[good, True] += self._passing(good) * lacks
+        comes = {pool: min(tonnes, wanted[pool]) for pool, tonnes in made.items()}
         beyond = {
-            pool: sum(o.stock - o.cover * o.sales for o in offers) for pool, offers in pools.items()
+            pool: sum(o.stock - o.cover * self._asked(o) for o in offers)
+            for pool, offers in pools.items()
         }
+        for need in model.needs:
+            pool = need.good, inside(need.firm) if model.held[need.good] else None
+            if pool in beyond:
+                beyond[pool] += self._beyond_usual(need)
         in_ore = self._read_ore(wanted)
         behind_first = sorted(pools, key=lambda pool: pool[1] is False)
         at_home: dict[str, float] = {}
@@ -290,6 +301,24 @@ class Foresight:
 
     def _pool_of(self, offer: Offer) -> Pool:
         return offer.good, inside(offer.firm) if self.model.held[offer.good] else None
+
+    def _passing(self, good: str) -> float:
+        """Share that is believed to pass of what is bought across the border."""
+        bought = passes = 0.0
+        for link in self.model.links:
+            crosses = inside(link.offer.firm) and not inside(link.need.firm)
+            if crosses and link.need.good == good:
+                bought += link.share * self.use.of_need(link.need)
+                passes += link.share * self.use.of_need(link.need) * link.channel.passes
+        return float(passes / max(bought, 1e-12))
+
+    def _beyond_usual(self, need: Need) -> float:
+        """Stock of a user, and what is on its way, over its usual cover; acts of firms are not
+        known here.
+        """
+        lead = sum(link.share * link.days / DAYS for link in need.links)
+        usual = (need.cover + lead) * self.use.of_need(need)
+        return float(need.stock + need.pipeline - usual)
 
     def _asked(self, offer: Offer) -> float:
         """What of the use of its customers may reach them, under a quota as much as lately did."""

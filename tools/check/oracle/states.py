@@ -145,6 +145,7 @@ def look_ahead(world: World) -> None:
         tables=TradeTables(*tables, world.border),
         supply=world.supply,
         lost=world.supply.believed_to_end,
+        more_cover=world.politics.firm_acts.cover,
         p=world.p,
     )
 
