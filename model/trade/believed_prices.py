@@ -202,7 +202,7 @@ def scarcity_of_offers(
         lacks = np.maximum(wanted[::2] - made[::2], 0.0) * expected.held
         wanted[1::2] += passing(expected, use, tables) * lacks
     comes = np.minimum(made, wanted)
-    beyond = stock_beyond_usual(expected, asked, pool, use=use, tables=tables, more_cover=more_cover)
+    beyond = stock_beyond_usual(expected, pool, use=use, tables=tables, more_cover=more_cover)
     comes, beyond = with_by_products(expected, comes, beyond, by_good(wanted), tables=tables)
     lasts = (comes + beyond / p.look_ahead_months) / np.maximum(wanted, 1e-9)
     rise = np.where(wanted > 0.0, holders_rise(lasts, p.scarcity_elasticity, p.glut_floor), 0.0)
@@ -231,7 +231,6 @@ def passing(expected: Expectations, use: Use, tables: TradeTables) -> FloatArray
 
 def stock_beyond_usual(
     expected: Expectations,
-    asked: FloatArray,
     pool: IntArray,
     *,
     use: Use,
@@ -243,14 +242,15 @@ def stock_beyond_usual(
 
     Z = sum of (S - c A) over offers + sum of (S + P - (c + L) D) over needs
 
-    S stock and P what is on its way (t), c normal cover and L lead (months), A what is asked of an
-    offer and D what a need would use at usual prices (t/month). By use and not by sales: sales
-    swing with what users lay in. Source: competitive storage counts all stocks (Deaton & Laroque
-    1992).
+    S stock and P what is on its way (t), c normal cover and L lead (months), D what a need would
+    use at usual prices and A what of it would be bought of an offer if nothing were held back
+    (t/month). By use and not by sales, which swing with what users lay in. Source: competitive
+    storage counts all stocks (Deaton & Laroque 1992).
     """
     firms, needs, offers, links, _ = tables
     goods = len(firms.facts.goods)
-    has = group_sum(offers.stock - offers.cover * asked, pool, 2 * goods)
+    usual = group_sum(links.share * use.need[links.need], links.offer, len(offers))
+    has = group_sum(offers.stock - offers.cover * usual, pool, 2 * goods)
     behind = expected.held[needs.good] & firms.inside[needs.firm]
     lead = run_sum(links.share * links.travel, needs.link_first)
     usual = (needs.cover + more_cover + lead) * use.need
