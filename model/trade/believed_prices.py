@@ -249,8 +249,7 @@ def stock_beyond_usual(
     """
     firms, needs, offers, links, _ = tables
     goods = len(firms.facts.goods)
-    usual = group_sum(links.share * use.need[links.need], links.offer, len(offers))
-    has = group_sum(offers.stock - offers.cover * usual, pool, 2 * goods)
+    has = group_sum(offers.stock - offers.cover * use.offer, pool, 2 * goods)
     behind = expected.held[needs.good] & firms.inside[needs.firm]
     lead = run_sum(links.share * links.travel, needs.link_first)
     usual = (needs.cover + more_cover + lead) * use.need

@@ -25,12 +25,13 @@ class TradeTables(NamedTuple):
 
 
 class Use(NamedTuple):
-    """What end users would take at usual prices: by need (t/month), and the run of every firm that
-    serves it (t/month).
+    """What end users would take at usual prices: by need, the run of every firm that serves it, and
+    what would be bought of each offer if nothing were held back (t/month).
     """
 
     need: FloatArray
     run: FloatArray
+    offer: FloatArray
 
 
 def believe(expected: Expectations, *, border: Border, first_share: float, speed: float) -> None:
@@ -85,7 +86,7 @@ def use_at_usual_prices(chain: Chain, tables: TradeTables) -> Use:
         use[stage.needs] = whole[stage.needs] * runs[needs.firm[stage.needs]]
         drawn = links.share[stage.links] * use[links.need[stage.links]]
         asked += group_sum(drawn, links.offer[stage.links], len(offers))
-    return Use(use, runs)
+    return Use(use, runs, asked)
 
 
 def believed_draw(
@@ -126,7 +127,7 @@ def believed_supply(
     passes, drawn = draw
     side, sides = expected.chain.sides, 2 * len(firms.facts.goods)
     asked = np.maximum(group_sum(drawn, side, sides), 1e-9)
-    spare = np.maximum(offers.stock - offers.cover * offers.sales, 0.0) / horizon
+    spare = np.maximum(offers.stock - offers.cover * use.offer, 0.0) / horizon
     can = group_sum(spare, side, sides)
     for stage in expected.chain.stages:
         if len(stage.needs):

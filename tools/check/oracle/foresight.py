@@ -103,7 +103,7 @@ class Supply:
             months = self.model.p.look_ahead_months
             can = asked = 0.0
             for offer in self.model.on_side[side]:
-                beyond = max(offer.stock - offer.cover * offer.sales, 0.0)
+                beyond = max(offer.stock - offer.cover * self.use.of_offer(offer), 0.0)
                 run = self.able(offer.firm)
                 run = run if offer.lead else min(run, offer.firm.lately)
                 can += beyond / months + offer.yields * run
@@ -264,7 +264,7 @@ class Foresight:
                 wanted[good, True] += self._passing(good) * lacks
         comes = {pool: min(tonnes, wanted[pool]) for pool, tonnes in made.items()}
         beyond = {
-            pool: sum(o.stock - o.cover * self._asked(o) for o in offers)
+            pool: sum(o.stock - o.cover * self.use.of_offer(o) for o in offers)
             for pool, offers in pools.items()
         }
         for need in model.needs:
