@@ -187,8 +187,8 @@ def scarcity_of_offers(
     F believed output and D what would be used at usual prices (t/month), Z stock beyond the usual
     (t, `stock_beyond_usual`), T months that holders look ahead, R worth of a right to export and p
     home price (USD/kg), psi how far who holds a good at home may hope for one, W worth of a
-    kilogram abroad over its usual price. Of home is also asked what makers outside cannot bring
-    and borders are believed to let pass.
+    kilogram abroad over its usual price. What is asked, comes and lies outside counts at home as
+    far as borders are believed to let pass: a border that holds nothing back parts no market.
     """
     firms, _, offers, _, border = tables
     goods, sides = len(firms.facts.goods), expected.chain.sides
@@ -198,12 +198,13 @@ def scarcity_of_offers(
         pool = np.where(held, sides, pool)
     wanted = group_sum(asked, pool, 2 * goods)
     made = group_sum(offers.yields * able[offers.firm], pool, 2 * goods)
-    if apart:
-        lacks = np.maximum(wanted[::2] - made[::2], 0.0) * expected.held
-        wanted[1::2] += passing(expected, use, tables) * lacks
-    comes = np.minimum(made, wanted)
     beyond = stock_beyond_usual(expected, pool, use=use, tables=tables, more_cover=more_cover)
-    comes, beyond = with_by_products(expected, comes, beyond, by_good(wanted), tables=tables)
+    made, beyond = with_by_products(expected, made, beyond, by_good(wanted), tables=tables)
+    if apart:
+        part = passing(expected, use, tables) * expected.held
+        for sums in (wanted, made, beyond):
+            sums[1::2] += part * sums[::2]
+    comes = np.where(np.repeat(expected.alone, 2), made, np.minimum(made, wanted))
     lasts = (comes + beyond / p.look_ahead_months) / np.maximum(wanted, 1e-9)
     rise = np.where(wanted > 0.0, holders_rise(lasts, p.scarcity_elasticity, p.glut_floor), 0.0)
     rent = export_rent(border) / np.maximum(market.quote, 1e-9)
@@ -264,7 +265,7 @@ def by_good(by_side: FloatArray) -> FloatArray:
 
 def with_by_products(
     expected: Expectations,
-    comes: FloatArray,
+    made: FloatArray,
     beyond: FloatArray,
     wanted: FloatArray,
     *,
@@ -279,8 +280,7 @@ def with_by_products(
         leads = group_sum(offers.lead * offers.yields, offers.good, len(wanted))
         expected.alone = leads <= 0.0
         expected.sold_of_ore = np.maximum(in_ore / np.maximum(wanted, 1e-9), 1.0)
-    both = np.arange(2 * len(wanted)) // 2
-    part = comes / np.maximum(by_good(comes)[both], 1e-9)
-    of_ore = (in_ore / expected.sold_of_ore)[both] * part
-    only = expected.alone[both]
-    return np.where(only, of_ore, comes), np.where(only, np.minimum(beyond, 0.0), beyond)
+    part = made / np.maximum(np.repeat(by_good(made), 2), 1e-9)
+    of_ore = np.repeat(in_ore / expected.sold_of_ore, 2) * part
+    only = np.repeat(expected.alone, 2)
+    return np.where(only, of_ore, made), np.where(only, np.minimum(beyond, 0.0), beyond)

@@ -25,7 +25,8 @@ class Chain:
     """Ore of a Chinese and an American mine goes to a separator at home, which makes half as much
     oxide of it. A Japanese maker of metal takes 1.2 t of oxide a tonne, three quarters of it from
     China, and sells to a Japanese car maker, which plans 10 and uses 0.8 t each, a fifth being left
-    out. At usual prices 10 t of metal, 12 t of oxide, 18 and 6 t of ore are used.
+    out. At usual prices 10 t of metal, 12 t of oxide, 18 and 6 t of ore are used,
+    and stocks are as usual.
     """
 
     def __init__(self) -> None:
@@ -49,6 +50,7 @@ class Chain:
             coefficient=a(1.0, 1.0, 1.2, 0.8),
             swap=a(0.0, 0.0, 0.0, 0.2),
             base_use=a(18.0, 6.0, 12.0, 10.0),
+            cover=a(0.5, 0.5, 1.5, 1.5),
             stock=a(9.0, 3.0, 12.0, 10.0),
             pipeline=a(0.0, 0.0, 6.0, 5.0),
             paid=a(5.0, 5.0, 60.0, 90.0),
@@ -79,6 +81,7 @@ class Chain:
             importer=np.array([CHINA, US, JAPAN, JAPAN, JAPAN]),
             share=a(1.0, 1.0, 0.75, 0.25, 1.0),
             freight=np.zeros(5),
+            travel=np.zeros(5),
             vat=np.zeros(5),
             orders=a(18.0, 6.0, 9.0, 3.0, 10.0),
             allowed=a(18.0, 6.0, 9.0, 3.0, 10.0),

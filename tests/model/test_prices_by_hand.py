@@ -81,10 +81,17 @@ def ready(part: float = 1.0, *capacity: float) -> tuple[Chain, Any, Any, Any]:
     return world, use, flow, able
 
 
-def scarcity(world: Chain, use: Any, able: Any) -> np.ndarray:
+def scarcity(world: Chain, use: Any, able: Any, more_cover: Any = 0.0) -> np.ndarray:
     asked = asked_under_quotas(world.expected, use, world.tables)
     return scarcity_of_offers(
-        world.expected, asked, able, market=world.market, tables=world.tables, p=world.p
+        world.expected,
+        asked,
+        able,
+        use=use,
+        more_cover=more_cover,
+        market=world.market,
+        tables=world.tables,
+        p=world.p,
     )
 
 
@@ -117,25 +124,56 @@ def test_a_stock_beyond_the_usual_is_a_glut_and_its_want_a_scarcity() -> None:
     assert np.exp(scarcity(world, use, able)) == pytest.approx([1.0, 1.0, 0.9**-2, 0.9**-2, 1.0])
 
 
-def test_behind_a_held_border_home_asks_for_what_may_leave_and_others_what_it_is_worth_abroad() -> (
-    None
-):
-    """Half passes: 4.5 t are asked of 9 that can be made: no glut, for what may not leave is not
-    made. An American asks three times the usual where a kilogram is worth three times its price.
+def test_what_users_have_laid_in_counts_as_what_sellers_hold() -> None:
+    """12 t of oxide more in the store of who makes metal of it, or on their way, are a glut like
+    12 t unsold; and what it has decided to hold beside its usual cover, a month of 12 t, is none.
+    """
+    for column in ("stock", "pipeline"):
+        world, use, _, able = ready()
+        getattr(world.needs, column)[2] += 12.0
+        assert np.exp(scarcity(world, use, able))[2] == pytest.approx(0.6 + 0.4 * 1.1**-5)
+        held = scarcity(world, use, able, a(0.0, 0.0, 1.0, 0.0))
+        assert held == pytest.approx(np.zeros(5))
+        world.needs.stock[2] -= 12.0
+        world.offers.stock[2] += 12.0  # it changes hands
+        assert np.exp(scarcity(world, use, able))[2] == pytest.approx(0.6 + 0.4 * 1.1**-5)
+
+
+def test_on_the_day_of_an_act_what_may_not_leave_is_no_glut_at_home() -> None:
+    """Half passes: 4.5 t are asked of 9 that can be made, and the stock is that of all nine. An
+    American asks three times the usual where a kilogram is worth three times its price.
     """
     world, use, _, able = ready(0.5)
     world.expected.abroad[OXIDE] = 3.0
     assert scarcity(world, use, able) == pytest.approx([0.0, 0.0, 0.0, np.log(3.0), 0.0])
 
 
+def test_home_counts_what_is_asked_and_comes_outside_as_far_as_borders_let_pass() -> None:
+    """An American makes 1 t of the 3 that are asked of it. Where all passes home asks for a good as
+    if there were no border, where nothing passes as if there were no America.
+    """
+    plants = *CAPACITY[:3], 2.0, *CAPACITY[4:]
+    world, use, _, able = ready(1.0, *plants)
+    free = scarcity(world, use, able)[2]
+    assert np.exp(free) == pytest.approx((10.0 / 12.0) ** -2)
+    for part in (1.0, 0.5, 0.0):
+        world, use, _, able = ready(1.0, *plants)
+        world.lets_pass(part)
+        found = np.exp(scarcity(world, use, able))[2]
+        made = 9.0 + part * 1.0  # more than is asked where little passes
+        asked = part * 9.0 + part * 3.0
+        assert found == pytest.approx((min(made / asked, 1.0) if asked else 1.0) ** -2)
+
+
 def test_who_sells_outside_asks_what_goods_from_behind_the_border_cost_there() -> None:
-    """Half passes, and a quarter of China's ore comes: 2.25 of the 4.5 t of oxide that are asked,
-    at 0.5^-2. An American, with as much as ever, asks three times that, as all oxide abroad costs.
+    """Half passes, and a quarter of China's ore comes: 2.25 of the 4.5 t of oxide that are asked
+    there, and 3 of 3 outside, half of which counts: 3.75 of 6, at 0.625^-2. An American asks three
+    times that, as all oxide abroad costs.
     """
     world, use, _, able = ready(0.5, 4.5, *CAPACITY[1:])
     world.expected.abroad[OXIDE] = 3.0
     found = np.exp(scarcity(world, use, able))
-    assert found == pytest.approx([1.0, 1.0, 0.5**-2, 3.0 * 0.5**-2, 1.0])
+    assert found == pytest.approx([1.0, 1.0, 0.625**-2, 3.0 * 0.625**-2, 1.0])
 
 
 def test_who_holds_a_good_at_home_may_hope_for_the_rent_of_a_right() -> None:

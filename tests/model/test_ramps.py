@@ -35,17 +35,17 @@ def draws(mine: bool, backed: bool, state: int = STATE["Canada"], count: int = 4
 
 
 def test_separators_and_makers_reach_less_than_mines_and_private_money_less_than_public() -> None:
-    """Means (1 - e^-h) / h at h = 0.75, 0.375 and 0.1875."""
+    """Means (1 - e^-h) / h at h = 1.1, 0.55 and 0.275."""
     means = [draws(m, b).mean() for m, b in ((False, False), (True, False), (True, True))]
-    assert means == pytest.approx([0.7035, 0.834, 0.912], abs=0.01)
+    assert means == pytest.approx([0.6065, 0.7691, 0.8742], abs=0.01)
     assert draws(False, True).mean() == pytest.approx(means[1])
 
 
 def test_some_stall_at_once_some_reach_all_and_none_more() -> None:
     share = draws(mine=False, backed=False)
     assert ((share > 0.0) & (share <= 1.0)).all()
-    assert (share == 1.0).mean() == pytest.approx(np.exp(-0.75), abs=0.01)
-    assert (share < 0.25).mean() == pytest.approx(1.0 - np.exp(-0.1875), abs=0.01)
+    assert (share == 1.0).mean() == pytest.approx(np.exp(-1.1), abs=0.01)
+    assert (share < 0.25).mean() == pytest.approx(1.0 - np.exp(-0.275), abs=0.01)
     assert share.std() > 0.25
 
 

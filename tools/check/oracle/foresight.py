@@ -258,11 +258,6 @@ class Foresight:
             pool: sum(o.yields * supply.able(o.firm) for o in offers)
             for pool, offers in pools.items()
         }
-        for good, behind in list(pools):
-            if behind is False and (good, True) in pools:
-                lacks = max(wanted[good, False] - made[good, False], 0.0)
-                wanted[good, True] += self._passing(good) * lacks
-        comes = {pool: min(tonnes, wanted[pool]) for pool, tonnes in made.items()}
         beyond = {
             pool: sum(o.stock - o.cover * self.use.of_offer(o) for o in offers)
             for pool, offers in pools.items()
@@ -272,17 +267,27 @@ class Foresight:
             if pool in beyond:
                 beyond[pool] += self._beyond_usual(need)
         in_ore = self._read_ore(wanted)
+        every = {good: 0.0 for good, _ in pools}
+        for pool, tonnes in made.items():
+            every[pool[0]] += tonnes
+        for pool in pools:
+            good = pool[0]
+            if model.alone[good]:
+                part = made[pool] / max(every[good], NOTHING)
+                made[pool] = in_ore[good] / model.sold_of_ore[good] * part
+                beyond[pool] = min(beyond[pool], 0.0)
         behind_first = sorted(pools, key=lambda pool: pool[1] is False)
+        for pool in behind_first:  # home counts what is outside as far as borders let pass
+            outside = pool[0], False
+            if pool[1] and outside in pools:
+                part = self._passing(pool[0])
+                for sums in (wanted, made, beyond):
+                    sums[pool] += part * sums[outside]
         at_home: dict[str, float] = {}
         for pool in behind_first:
             offers, good = pools[pool], pool[0]
-            if model.alone[good]:
-                every = sum(tonnes for other, tonnes in comes.items() if other[0] == good)
-                part = comes[pool] / max(every, NOTHING)
-                came = in_ore[good] / model.sold_of_ore[good] * part
-                stored = min(beyond[pool], 0.0)
-            else:
-                came, stored = comes[pool], beyond[pool]
+            came = made[pool] if model.alone[good] else min(made[pool], wanted[pool])
+            stored = beyond[pool]
             lasts = (came + stored / self.p.look_ahead_months) / max(wanted[pool], NOTHING)
             rise = holders_rise(lasts, self.p.scarcity_elasticity, self.p.glut_floor)
             rise = rise if wanted[pool] > 0.0 else 0.0
