@@ -201,7 +201,7 @@ def scarcity_of_offers(
     beyond = stock_beyond_usual(expected, pool, use=use, tables=tables, more_cover=more_cover)
     made, beyond = with_by_products(expected, made, beyond, by_good(wanted), tables=tables)
     if apart:
-        part = passing(expected, use, tables) * expected.held
+        part = passing(expected, border) * expected.held
         for sums in (wanted, made, beyond):
             sums[1::2] += part * sums[::2]
     comes = np.where(np.repeat(expected.alone, 2), made, np.minimum(made, wanted))
@@ -218,16 +218,12 @@ def scarcity_of_offers(
     return np.where(offers.is_ore, 0.0, out)
 
 
-def passing(expected: Expectations, use: Use, tables: TradeTables) -> FloatArray:
-    """Share of what users outside buy from behind the exporter's border that is believed to pass
-    (0-1), by good.
-    """
-    firms, needs, offers, links, border = tables
-    crosses = firms.inside[offers.firm][links.offer] & ~firms.inside[needs.firm][links.need]
-    bought = links.share * use.need[links.need] * crosses
-    good, goods = needs.good[links.need], len(firms.facts.goods)
-    pass_ = group_sum(bought * expected.passes[border.channel], good, goods)
-    return np.asarray(pass_ / np.maximum(group_sum(bought, good, goods), 1e-12))
+def passing(expected: Expectations, border: Border) -> FloatArray:
+    """Share of the exporter's usual sales abroad that is believed to pass (0-1), by good."""
+    usual = border.normal * ((border.exporter == border.facts.china) & (border.keys > 0))
+    goods = len(expected.abroad)
+    passes = group_sum(usual * expected.passes, border.good, goods)
+    return np.asarray(passes / np.maximum(group_sum(usual, border.good, goods), 1e-12))
 
 
 def stock_beyond_usual(

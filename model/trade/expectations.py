@@ -129,6 +129,7 @@ def believed_supply(
     asked = np.maximum(group_sum(drawn, side, sides), 1e-9)
     spare = np.maximum(offers.stock - offers.cover * use.offer, 0.0) / horizon
     can = group_sum(spare, side, sides)
+    most = np.where(offers.lead > 0.0, np.inf, expected.runs[offers.firm])
     for stage in expected.chain.stages:
         if len(stage.needs):
             part = np.minimum(can / asked, 1.0)[stage.from_side]
@@ -137,8 +138,6 @@ def believed_supply(
             worst = np.minimum.reduceat(comes, stage.user_first)
             least = np.where(worst < 1.0 - 1e-6, worst * use.run[stage.users], np.inf)
             able[stage.users] = np.minimum(able[stage.users], least)
-        lead = offers.lead[stage.offers] > 0.0
-        run = able[stage.makers]
-        run = np.where(lead, run, np.minimum(run, expected.runs[stage.makers]))
+        run = np.minimum(able[stage.makers], most[stage.offers])
         can += group_sum(offers.yields[stage.offers] * run, stage.sides, sides)
     return np.minimum(flow, 1.0), able

@@ -308,14 +308,10 @@ class Foresight:
         return offer.good, inside(offer.firm) if self.model.held[offer.good] else None
 
     def _passing(self, good: str) -> float:
-        """Share that is believed to pass of what is bought across the border."""
-        bought = passes = 0.0
-        for link in self.model.links:
-            crosses = inside(link.offer.firm) and not inside(link.need.firm)
-            if crosses and link.need.good == good:
-                bought += link.share * self.use.of_need(link.need)
-                passes += link.share * self.use.of_need(link.need) * link.channel.passes
-        return float(passes / max(bought, 1e-12))
+        """Share of the exporter's usual sales abroad that is believed to pass."""
+        ways = [w for w in self.model.channels if w.good == good and w.exporter == "China"]
+        passes = sum(way.usual * way.passes for way in ways)
+        return float(passes / max(sum(way.usual for way in ways), 1e-12))
 
     def _beyond_usual(self, need: Need) -> float:
         """Stock of a user, and what is on its way, over its usual cover; acts of firms are not

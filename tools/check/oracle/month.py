@@ -339,7 +339,8 @@ class Oracle(BaseModel):
         for at, exporter, importer, good in zip(count, *ends, strict=True):
             row = {name: values[at] for name, values in columns.items()}
             lane = {"exporter": STATES[exporter], "importer": STATES[importer], "good": GOODS[good]}
-            self.channels.append(Channel(**lane, clock=months[at], **row))
+            usual = float(border.normal[at]) if at else 0.0  # of what crosses a border
+            self.channels.append(Channel(**lane, clock=months[at], usual=usual, **row))
 
     def columns(self) -> dict[str, list[float]]:
         """Everything that a month can move, under the names of `world_columns`."""
