@@ -27,8 +27,9 @@ class Quota(Part):
         self.pool = 0.0  # t of it that may still go
         self.usable = 0.0  # t of it this month
         self.rent = 0.0  # USD/kg, what a right is worth on a day on which it is needed
-        self.smuggled_share = 0.0  # of all that leaves on those days
-        self.smuggled_of_room = 0.0
+        # what smugglers can carry of the usual trade under it; None: not known yet
+        self.smuggled_share: float | None = None
+        self.smuggled = 0.0  # t of it this month
 
     def hand_out(self, month: int, start: str) -> None:
         """A yearly quota is handed out in halves, as China did; what is unused lapses.

@@ -17,6 +17,7 @@ from coercivity.model.parts.market import Market
 from coercivity.model.parts.quota import Quota
 from coercivity.model.trade.leakage import enforcement
 
+SMUGGLERS_MONTHS = 12.0  # in which smugglers find or lose their ways (assumed; 3 to 24)
 ROUNDS = 50  # in which quotas that share channels find what each lets pass
 
 
@@ -34,12 +35,14 @@ def ration_by_quotas(
     and a rent per kg that is the same for every good under it because licences trade. A lane under
     two quotas needs rights of both: it ships what both let pass, and pays both rents.
 
-    rent of q: (r + 3) <- (r + 3) exp(lambda clip(ln(W / (usable + smuggled)), -1, 1)), 0 <= r <= B;
-    W what would go under q (t) if only the others bound, B what bounds the rent (`marginal_rent`)
-    f = product over its quotas of (1 - w + w x), x = min(1, (usable + smuggled) / W);  f what a
+    rent of q: (r + 3) <- (r + 3) exp(lambda clip(ln(W / R), -1, 1)), 0 <= r <= B;  W what would go
+    under q (t) if only the others bound, R what may go by right and past it (`_room`), B what
+    bounds the rent (`marginal_rent`)
+    f = product over its quotas of (1 - w + w x), x = min(1, R / W);  f what a
     channel lets pass of its orders, w share of the month's days under q
     Rights are shared pro rata to orders and not by what users bear: B bounds the rent alone.
-    See decisions 0021 and 0027.
+    What goes by right is taken from the pool, what is smuggled is not. See decisions 0021, 0027 and
+    0099.
     """
     quotas = list(border.quotas.values())
     rows = _links_under(quotas, border=border)
@@ -48,7 +51,7 @@ def ration_by_quotas(
     asked = group_sum(allowed * offers.ask[links.offer[rows]], channel, border.size)
     taxed = asked * (1.0 + border.vat + border.duty)
     rooms = np.array(
-        [_room(quota, orders, asked, taxed, clock=clock, p=p, on=on) for quota in quotas]
+        [_room(quota, orders, asked, taxed, border.normal, clock=clock, p=p, on=on) for quota in quotas]
     )
     passes, wanted = share_rights(quotas, orders * p.quota_weight, rooms)
     border.rent, border.past = np.zeros(border.size), np.zeros(border.size)
@@ -59,9 +62,12 @@ def ration_by_quotas(
         bound = quota.channels
         most = marginal_rent(orders[bound] * quota.share * p.quota_weight, bears[bound], room)
         quota.rent = max(min(rent, most), 0.0)
-        quota.pool = max(quota.pool - min(float(want), quota.usable), 0.0)
+        went = min(float(want), float(room))
+        quota.smuggled = min(quota.smuggled, went)
+        quota.pool = max(quota.pool - (went - quota.smuggled), 0.0)
         border.rent[quota.channels] += quota.share * quota.rent
-        past = quota.share * scale * quota.smuggled_of_room / _passing_tonnes(quota, scale)
+        past = quota.share * scale * quota.smuggled / max(went, 1e-9)
+        past /= _passing_tonnes(quota, scale)
         border.past[quota.channels] = np.maximum(border.past[quota.channels], past)
     factor = _factor(quotas, passes, border.size)
     links.allowed = with_rows(links.allowed, rows, allowed * factor.take(channel))
@@ -80,6 +86,7 @@ def _room(
     orders: FloatArray,
     asked: FloatArray,
     taxed: FloatArray,
+    normal: FloatArray,
     *,
     clock: Clock,
     p: Parameters,
@@ -87,9 +94,11 @@ def _room(
 ) -> float:
     """Tonnes that may go under a quota this month, by right and past it.
 
-    Smuggled share of all exports under it moves in a quarter towards s (1 - exp(-c max(0, (rent +
-    tax) / home price - t))), for who goes past a quota saves the right and the tax; home price and
-    tax are those of what is ordered under it (rule `trader.pull`).
+    R = u + k N,  k <- k + (s (1 - exp(-c max(0, (rent + tax) / home price - t))) - k) / 12
+
+    u rights of the month and N usual trade under the quota (t/month), k what smugglers carry of it.
+    Who goes past a quota saves the right and the tax, and sells first; home price and tax are those
+    of what is ordered under it (rule `trader.pull`). Ways past the customs take a year to find.
     """
     quota.usable = quota.rights(clock.month, clock.start)
     ordered = max(float(orders[quota.channels].sum()), 1e-9)
@@ -100,11 +109,11 @@ def _room(
     )
     most = trader.smuggled_share(p.smuggle_share, drawn, enforcement(clock=clock, p=p))
     ceiling = float(most[0]) if on["M8"] else 0.0
-    quota.smuggled_share += (ceiling - quota.smuggled_share) / 3.0
-    smuggled = quota.smuggled_share / max(1.0 - quota.smuggled_share, 0.1) * quota.usable
-    room = quota.usable + smuggled
-    quota.smuggled_of_room = smuggled / max(room, 1e-9)
-    return room
+    if quota.smuggled_share is None:  # no quota was there before: who saves the tax was
+        quota.smuggled_share = ceiling
+    quota.smuggled_share += (ceiling - quota.smuggled_share) / SMUGGLERS_MONTHS
+    quota.smuggled = quota.smuggled_share * float(normal[quota.channels].sum()) * quota.share
+    return quota.usable + quota.smuggled
 
 
 def share_rights(
