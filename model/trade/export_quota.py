@@ -51,7 +51,10 @@ def ration_by_quotas(
     asked = group_sum(allowed * offers.ask[links.offer[rows]], channel, border.size)
     taxed = asked * (1.0 + border.vat + border.duty)
     rooms = np.array(
-        [_room(quota, orders, asked, taxed, border.normal, clock=clock, p=p, on=on) for quota in quotas]
+        [
+            _room(quota, orders, asked, taxed, border.normal, clock=clock, p=p, on=on)
+            for quota in quotas
+        ]
     )
     passes, wanted = share_rights(quotas, orders * p.quota_weight, rooms)
     border.rent, border.past = np.zeros(border.size), np.zeros(border.size)

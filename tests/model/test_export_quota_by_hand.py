@@ -65,19 +65,41 @@ def test_the_rent_rises_with_what_is_wanted_over_what_may_go() -> None:
     assert made.border.rent.sum() == quota.rent
 
 
-def test_smugglers_come_in_a_quarter_where_the_rent_pays_them() -> None:
-    """A rent of a home price: pull 1 - e^-(1 - 0.5); of 0.45 x 0.6 since 2015."""
+def test_smugglers_come_within_a_year_where_the_rent_pays_them() -> None:
+    """A rent of a home price: pull 1 - e^-(1 - 0.5); of 0.45 x 0.6 since 2015, of 20 t a month."""
     made, quota = rationed(40.0, 13, month=140, rent=100.0)
     most = 0.45 * (1.0 - np.exp(-0.5)) * 0.6
-    assert quota.smuggled_share == pytest.approx(most / 3.0)
-    share = quota.smuggled_share
-    assert quota.smuggled_of_room == pytest.approx(share)
+    assert quota.smuggled_share == pytest.approx(most / 12.0)
+    share = most / 12.0
+    assert quota.smuggled == pytest.approx(20.0 * share)
     assert made.border.past[made.japan] == pytest.approx(share)
     made, quota = rationed(40.0, 13, rent=100.0)
-    assert made.links.allowed[1] == pytest.approx(5.0 / (1.0 - share))
+    assert made.links.allowed[1] == pytest.approx((10.0 + 20.0 * share) / 2.0)
     assert rationed(40.0, 13, rent=50.0)[1].smuggled_share == 0.0
     off = rationed(40.0, 13, rent=100.0, smuggled=0.09, on=False)[1]
-    assert off.smuggled_share == pytest.approx(0.06)
+    assert off.smuggled_share == pytest.approx(0.09 * 11.0 / 12.0)
+
+
+def test_what_is_smuggled_is_sold_first_and_takes_nothing_from_the_pool() -> None:
+    """Smugglers carry 0.5 x 11/12 of 20 t: of 20 t that are wanted 10.8 go by right, of 900."""
+    made, quota = rationed(900.0, 13, smuggled=0.5, on=False)
+    past = 20.0 * 0.5 * 11.0 / 12.0
+    assert quota.pool == pytest.approx(900.0 - (20.0 - past))
+    assert made.border.past[made.japan] == pytest.approx(past / 20.0)
+    _, quota = rationed(40.0, 13, smuggled=0.5, on=False)  # 10 t by right beside them, and no more
+    assert quota.pool == pytest.approx(30.0)
+    _, quota = rationed(0.0, 13, smuggled=0.5, on=False)
+    assert quota.pool == 0.0
+
+
+def test_a_quota_that_follows_none_finds_those_who_save_the_tax() -> None:
+    """A duty of a home price pays as a rent of one does, before there is any rent."""
+    made = Crossing(quota=1.0, duty=1.0)
+    quota = Quota(limit("one"), np.array([made.japan]))
+    quota.pool, quota.end = 40.0, 13
+    made.border.quotas = {"one": quota}
+    made.ration()
+    assert quota.smuggled_share == pytest.approx(0.45 * (1.0 - np.exp(-0.5)) * 0.6)
 
 
 def test_who_goes_past_a_quota_saves_the_duty_as_well_as_the_right() -> None:
