@@ -53,6 +53,7 @@ from coercivity.model.trade import (
     believed_prices,
     clearing,
     cut,
+    export_quota,
     expectations,
     freight,
     leakage,
@@ -302,6 +303,7 @@ class World(PopulatedModel):
             p=self.p,
         )
         leakage.count_leaks(self.leaks, needs=self.needs, links=self.links, border=self.border)
+        export_quota.draw_rights(self.border, links=self.links, p=self.p)
         cut.note_trade(self.border, links=self.links, month=self.clock.month)
 
     def produce(self) -> None:

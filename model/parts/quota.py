@@ -27,9 +27,10 @@ class Quota(Part):
         self.pool = 0.0  # t of it that may still go
         self.usable = 0.0  # t of it this month
         self.rent = 0.0  # USD/kg, what a right is worth on a day on which it is needed
-        # what smugglers can carry of the usual trade under it; None: not known yet
-        self.smuggled_share: float | None = None
-        self.smuggled = 0.0  # t of it this month
+        # part of the trade of the start that smugglers carry past it; None: not known yet
+        self.smuggling_ratio: float | None = None
+        self.smuggling_capacity = 0.0  # t that they may carry this month
+        self.part = 0.0  # of what its channels let pass this month that is under it
 
     def hand_out(self, month: int, start: str) -> None:
         """A yearly quota is handed out in halves, as China did; what is unused lapses.
@@ -65,4 +66,4 @@ class Quota(Part):
         common = [len(np.intersect1d(self.channels, other.channels)) for other in before]
         if common and max(common) > 0:
             other = before[int(np.argmax(common))]
-            self.rent, self.smuggled_share = other.rent, other.smuggled_share
+            self.rent, self.smuggling_ratio = other.rent, other.smuggling_ratio

@@ -187,8 +187,8 @@ def scarcity_of_offers(
     F believed output and D what would be used at usual prices (t/month), Z stock beyond the usual
     (t, `stock_beyond_usual`), T months that holders look ahead, R worth of a right to export and p
     home price (USD/kg), psi how far who holds a good at home may hope for one, W worth of a
-    kilogram abroad over its usual price. What is asked, comes and lies outside counts at home as
-    far as borders are believed to let pass: a border that holds nothing back parts no market.
+    kilogram abroad over its usual price. Demand, output and stock outside count at home in
+    the share that borders are believed to let through: one that holds nothing back parts no market.
     """
     firms, _, offers, _, border = tables
     goods, sides = len(firms.facts.goods), expected.chain.sides
@@ -198,10 +198,12 @@ def scarcity_of_offers(
         pool = np.where(held, sides, pool)
     wanted = group_sum(asked, pool, 2 * goods)
     made = group_sum(offers.yields * able[offers.firm], pool, 2 * goods)
-    beyond = stock_beyond_usual(expected, pool, use=use, tables=tables, more_cover=more_cover)
+    beyond = stock_beyond_usual(
+        expected, asked, pool, use=use, tables=tables, more_cover=more_cover
+    )
     made, beyond = with_by_products(expected, made, beyond, by_good(wanted), tables=tables)
     if apart:
-        part = passing(expected, border) * expected.held
+        part = believed_pass_share(expected, border) * expected.held
         for sums in (wanted, made, beyond):
             sums[1::2] += part * sums[::2]
     comes = np.where(np.repeat(expected.alone, 2), made, np.minimum(made, wanted))
@@ -218,16 +220,20 @@ def scarcity_of_offers(
     return np.where(offers.is_ore, 0.0, out)
 
 
-def passing(expected: Expectations, border: Border) -> FloatArray:
-    """Share of the exporter's usual sales abroad that is believed to pass (0-1), by good."""
+def believed_pass_share(expected: Expectations, border: Border) -> FloatArray:
+    """Share of the exporter's sales abroad at the start that is believed to pass (0-1), by good; 1
+    where there were none.
+    """
     usual = border.normal * ((border.exporter == border.facts.china) & (border.keys > 0))
     goods = len(expected.abroad)
+    whole = group_sum(usual, border.good, goods)
     passes = group_sum(usual * expected.passes, border.good, goods)
-    return np.asarray(passes / np.maximum(group_sum(usual, border.good, goods), 1e-12))
+    return np.where(whole > 0.0, passes / np.maximum(whole, 1e-12), 1.0)
 
 
 def stock_beyond_usual(
     expected: Expectations,
+    asked: FloatArray,
     pool: IntArray,
     *,
     use: Use,
@@ -237,21 +243,24 @@ def stock_beyond_usual(
     """Stock of a good beyond the usual, sellers' and users' (t by pool), for goods that users have
     laid in are no scarcer than those that sellers hold:
 
-    Z = sum of (S - c A) over offers + sum of (S + P - (c + L) D) over needs
+    Z = max(S - U, 0) + min(S - U', 0)
 
-    S stock and P what is on its way (t), c normal cover and L lead (months), D what a need would
-    use at usual prices and A what of it would be bought of an offer if nothing were held back
-    (t/month). By use and not by sales, which swing with what users lay in. Source: competitive
-    storage counts all stocks (Deaton & Laroque 1992).
+    S stock of sellers and users and what is on its way, U usual stock of all that would be used if
+    nothing were held back, U' of what is let pass (t): stock for a trade that a border holds is
+    neither a glut, for it is kept, nor a want. U is c A summed over offers and (c + L) D over
+    needs, c normal cover and L lead (months), A what is asked of an offer and D what a need would
+    use at usual prices (t/month). By use and not by sales, which swing with what users lay in.
+    Source: competitive storage counts all stocks (Deaton & Laroque 1992).
     """
     firms, needs, offers, links, _ = tables
-    goods = len(firms.facts.goods)
-    has = group_sum(offers.stock - offers.cover * use.offer, pool, 2 * goods)
+    sides = 2 * len(firms.facts.goods)
     behind = expected.held[needs.good] & firms.inside[needs.firm]
     lead = run_sum(links.share * links.travel, needs.link_first)
     usual = (needs.cover + more_cover + lead) * use.need
-    users = needs.stock + needs.pipeline - usual
-    return has + group_sum(users, needs.good * 2 + behind, 2 * goods)
+    beyond = group_sum(needs.stock + needs.pipeline - usual, needs.good * 2 + behind, sides)
+    beyond += group_sum(offers.stock - offers.cover * use.offer, pool, sides)
+    kept = group_sum(offers.cover * (use.offer - asked), pool, sides)
+    return np.maximum(beyond, 0.0) + np.minimum(beyond + np.maximum(kept, 0.0), 0.0)
 
 
 def by_good(by_side: FloatArray) -> FloatArray:

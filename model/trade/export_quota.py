@@ -41,8 +41,7 @@ def ration_by_quotas(
     f = product over its quotas of (1 - w + w x), x = min(1, R / W);  f what a
     channel lets pass of its orders, w share of the month's days under q
     Rights are shared pro rata to orders and not by what users bear: B bounds the rent alone.
-    What goes by right is taken from the pool, what is smuggled is not. See decisions 0021, 0027 and
-    0099.
+    Smugglers sell first, because they pay neither right nor tax. See decisions 0021, 0027 and 0099.
     """
     quotas = list(border.quotas.values())
     rows = _links_under(quotas, border=border)
@@ -52,7 +51,7 @@ def ration_by_quotas(
     taxed = asked * (1.0 + border.vat + border.duty)
     rooms = np.array(
         [
-            _room(quota, orders, asked, taxed, border.normal, clock=clock, p=p, on=on)
+            _room(quota, orders, asked, taxed, border=border, clock=clock, p=p, on=on)
             for quota in quotas
         ]
     )
@@ -65,12 +64,10 @@ def ration_by_quotas(
         bound = quota.channels
         most = marginal_rent(orders[bound] * quota.share * p.quota_weight, bears[bound], room)
         quota.rent = max(min(rent, most), 0.0)
-        went = min(float(want), float(room))
-        quota.smuggled = min(quota.smuggled, went)
-        quota.pool = max(quota.pool - (went - quota.smuggled), 0.0)
         border.rent[quota.channels] += quota.share * quota.rent
-        past = quota.share * scale * quota.smuggled / max(went, 1e-9)
-        past /= _passing_tonnes(quota, scale)
+        quota.part = quota.share * scale / _passing_tonnes(quota, scale)
+        smuggled = min(quota.smuggling_capacity / max(min(float(want), float(room)), 1e-9), 1.0)
+        past = quota.part * smuggled
         border.past[quota.channels] = np.maximum(border.past[quota.channels], past)
     factor = _factor(quotas, passes, border.size)
     links.allowed = with_rows(links.allowed, rows, allowed * factor.take(channel))
@@ -89,19 +86,20 @@ def _room(
     orders: FloatArray,
     asked: FloatArray,
     taxed: FloatArray,
-    normal: FloatArray,
     *,
+    border: Border,
     clock: Clock,
     p: Parameters,
     on: Switches,
 ) -> float:
-    """Tonnes that may go under a quota this month, by right and past it.
+    """Tonnes that may go under a quota this month, by right and past it (t of product).
 
-    R = u + k N,  k <- k + (s (1 - exp(-c max(0, (rent + tax) / home price - t))) - k) / 12
+    R = u + w k N,  k <- k + (s (1 - E) (1 - exp(-c max(0, (rent + tax) / home price - t))) - k) / T
 
-    u rights of the month and N usual trade under the quota (t/month), k what smugglers carry of it.
-    Who goes past a quota saves the right and the tax, and sells first; home price and tax are those
-    of what is ordered under it (rule `trader.pull`). Ways past the customs take a year to find.
+    u rights of the month (t of product), N trade of the start under the quota (t/month), w product
+    per tonne, k part of it that smugglers carry, s most of it, E pursuit, c response, t cost and T
+    months (12) in which they find or lose their ways. They save the right and the tax; home price
+    and tax are those of what is ordered under the quota (rule `trader.pull`).
     """
     quota.usable = quota.rights(clock.month, clock.start)
     ordered = max(float(orders[quota.channels].sum()), 1e-9)
@@ -112,11 +110,28 @@ def _room(
     )
     most = trader.smuggled_share(p.smuggle_share, drawn, enforcement(clock=clock, p=p))
     ceiling = float(most[0]) if on["M8"] else 0.0
-    if quota.smuggled_share is None:  # no quota was there before: who saves the tax was
-        quota.smuggled_share = ceiling
-    quota.smuggled_share += (ceiling - quota.smuggled_share) / SMUGGLERS_MONTHS
-    quota.smuggled = quota.smuggled_share * float(normal[quota.channels].sum()) * quota.share
-    return quota.usable + quota.smuggled
+    if quota.smuggling_ratio is None:  # what the tax alone has drawn before there was a quota
+        quota.smuggling_ratio = ceiling
+    quota.smuggling_ratio += (ceiling - quota.smuggling_ratio) / SMUGGLERS_MONTHS
+    usual = float(border.normal[quota.channels].sum()) * quota.share * p.quota_weight
+    quota.smuggling_capacity = quota.smuggling_ratio * usual
+    return quota.usable + quota.smuggling_capacity
+
+
+def draw_rights(border: Border, *, links: Links, p: Parameters) -> None:
+    """What has left by right is taken from the pool of each quota: neither what was smuggled nor
+    what a seller could not bring.
+
+    pool <- pool - w sum over channels of x (q - s);  x what left (t), q part of it under the quota,
+    s part of it that was smuggled, w product per tonne.
+    """
+    if not border.quotas:
+        return
+    left = group_sum(links.shipped, border.channel, border.size)
+    for quota in border.quotas.values():
+        rows = quota.channels
+        by_right = left[rows] * np.maximum(quota.part - border.past[rows], 0.0)
+        quota.pool = max(quota.pool - p.quota_weight * float(by_right.sum()), 0.0)
 
 
 def share_rights(
