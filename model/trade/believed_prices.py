@@ -254,10 +254,12 @@ def stock_beyond_usual(
     """
     firms, needs, offers, links, _ = tables
     sides = 2 * len(firms.facts.goods)
-    behind = expected.held[needs.good] & firms.inside[needs.firm]
+    side = needs.good * 2
+    if expected.held.any():
+        side += expected.held[needs.good] & firms.inside[needs.firm]
     lead = run_sum(links.share * links.travel, needs.link_first)
     usual = (needs.cover + more_cover + lead) * use.need
-    beyond = group_sum(needs.stock + needs.pipeline - usual, needs.good * 2 + behind, sides)
+    beyond = group_sum(needs.stock + needs.pipeline - usual, side, sides)
     beyond += group_sum(offers.stock - offers.cover * use.offer, pool, sides)
     kept = group_sum(offers.cover * (use.offer - asked), pool, sides)
     return np.maximum(beyond, 0.0) + np.minimum(beyond + np.maximum(kept, 0.0), 0.0)

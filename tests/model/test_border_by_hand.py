@@ -19,7 +19,7 @@ from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.leaks import Leaks
 from coercivity.model.parts.terms import Desk
 from coercivity.model.trade import leakage
-from coercivity.model.trade.export_quota import ration_by_quotas
+from coercivity.model.trade.export_quota import draw_rights, ration_by_quotas
 from coercivity.model.trade.licence_exemptions import update_desk
 from coercivity.model.trade.licence_queue import Papers, overdue, queue
 from coercivity.model.trade.licensing import share_blocked
@@ -145,8 +145,8 @@ class Crossing:
             spells, reach, rest, self.border, links=self.links, firms=self.firms, p=self.p
         )
 
-    def ration(self, on: bool = True) -> None:
-        """A month under the quotas in force."""
+    def ration(self, on: bool = True, brought: float = 1.0) -> None:
+        """A month under the quotas in force; sellers bring so much of what may go."""
         ration_by_quotas(
             self.links,
             self.border,
@@ -156,6 +156,8 @@ class Crossing:
             p=self.p,
             on={"M8": on},
         )
+        self.links.shipped = brought * self.links.allowed
+        draw_rights(self.border, links=self.links, p=self.p)
 
 
 def test_measures_block_their_part_and_the_gravest_counts() -> None:

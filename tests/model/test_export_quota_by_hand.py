@@ -34,7 +34,7 @@ def rationed(
     """A month under a quota on Japan of which so much is left up to month `end`."""
     made = Crossing(quota=1.0, duty=duty)
     quota = Quota(limit("one"), np.array([made.japan]))
-    quota.pool, quota.end, quota.rent, quota.smuggled_share = pool, end, rent, smuggled
+    quota.pool, quota.end, quota.rent, quota.smuggling_ratio = pool, end, rent, smuggled
     made.border.quotas = {"one": quota}
     made.clock.month = month
     made.ration(on)
@@ -69,15 +69,15 @@ def test_smugglers_come_within_a_year_where_the_rent_pays_them() -> None:
     """A rent of a home price: pull 1 - e^-(1 - 0.5); of 0.45 x 0.6 since 2015, of 20 t a month."""
     made, quota = rationed(40.0, 13, month=140, rent=100.0)
     most = 0.45 * (1.0 - np.exp(-0.5)) * 0.6
-    assert quota.smuggled_share == pytest.approx(most / 12.0)
+    assert quota.smuggling_ratio == pytest.approx(most / 12.0)
     share = most / 12.0
-    assert quota.smuggled == pytest.approx(20.0 * share)
+    assert quota.smuggling_capacity == pytest.approx(20.0 * share)
     assert made.border.past[made.japan] == pytest.approx(share)
     made, quota = rationed(40.0, 13, rent=100.0)
     assert made.links.allowed[1] == pytest.approx((10.0 + 20.0 * share) / 2.0)
-    assert rationed(40.0, 13, rent=50.0)[1].smuggled_share == 0.0
+    assert rationed(40.0, 13, rent=50.0)[1].smuggling_ratio == 0.0
     off = rationed(40.0, 13, rent=100.0, smuggled=0.09, on=False)[1]
-    assert off.smuggled_share == pytest.approx(0.09 * 11.0 / 12.0)
+    assert off.smuggling_ratio == pytest.approx(0.09 * 11.0 / 12.0)
 
 
 def test_what_is_smuggled_is_sold_first_and_takes_nothing_from_the_pool() -> None:
@@ -92,6 +92,30 @@ def test_what_is_smuggled_is_sold_first_and_takes_nothing_from_the_pool() -> Non
     assert quota.pool == 0.0
 
 
+def test_what_a_seller_cannot_bring_keeps_its_right() -> None:
+    """Of 20 t that may go a half leaves; what is smuggled counts in product, 1.2 t a tonne."""
+    made = Crossing(quota=1.0)
+    made.p = made.p.with_values({"quota_weight": 1.2})
+    quota = Quota(limit("one"), np.array([made.japan]))
+    quota.pool, quota.end, quota.smuggling_ratio = 900.0, 13, 0.6
+    made.border.quotas = {"one": quota}
+    made.ration(on=False, brought=0.5)
+    assert quota.smuggling_capacity == pytest.approx(0.55 * 20.0 * 1.2)
+    assert quota.pool == pytest.approx(900.0 - 1.2 * 10.0 * (1.0 - 0.55))
+
+
+def test_two_quotas_on_a_lane_lose_what_left_by_right() -> None:
+    """Smugglers that one quota knows carry past the other as well: the same 9 t for both."""
+    made = Crossing(quota=1.0)
+    for name, ratio in (("wide", 0.6), ("narrow", 0.12)):
+        quota = Quota(limit(name), np.array([made.japan]))
+        quota.pool, quota.end, quota.smuggling_ratio = 900.0, 13, ratio
+        made.border.quotas[name] = quota
+    made.ration(on=False)
+    by_right = 20.0 * (1.0 - 0.55)
+    assert [q.pool for q in made.border.quotas.values()] == pytest.approx([900.0 - by_right] * 2)
+
+
 def test_a_quota_that_follows_none_finds_those_who_save_the_tax() -> None:
     """A duty of a home price pays as a rent of one does, before there is any rent."""
     made = Crossing(quota=1.0, duty=1.0)
@@ -99,7 +123,7 @@ def test_a_quota_that_follows_none_finds_those_who_save_the_tax() -> None:
     quota.pool, quota.end = 40.0, 13
     made.border.quotas = {"one": quota}
     made.ration()
-    assert quota.smuggled_share == pytest.approx(0.45 * (1.0 - np.exp(-0.5)) * 0.6)
+    assert quota.smuggling_ratio == pytest.approx(0.45 * (1.0 - np.exp(-0.5)) * 0.6)
 
 
 def test_who_goes_past_a_quota_saves_the_duty_as_well_as_the_right() -> None:
@@ -107,8 +131,8 @@ def test_who_goes_past_a_quota_saves_the_duty_as_well_as_the_right() -> None:
     as much again, as a rent of the whole price does; a duty alone of a quarter pays nobody.
     """
     both = rationed(40.0, 13, rent=50.0, duty=0.5)[1]
-    assert both.smuggled_share == pytest.approx(rationed(40.0, 13, rent=100.0)[1].smuggled_share)
-    assert rationed(40.0, 13, duty=0.25)[1].smuggled_share == 0.0
+    assert both.smuggling_ratio == pytest.approx(rationed(40.0, 13, rent=100.0)[1].smuggling_ratio)
+    assert rationed(40.0, 13, duty=0.25)[1].smuggling_ratio == 0.0
 
 
 def under(
@@ -190,7 +214,7 @@ def test_a_quota_takes_over_the_rent_of_the_one_that_it_follows() -> None:
     first, second, other = (
         Quota(limit(name), np.array(at)) for name, at in (("a", [1, 2]), ("b", [2, 3]), ("c", [5]))
     )
-    first.rent, first.smuggled_share = 7.0, 0.2
+    first.rent, first.smuggling_ratio = 7.0, 0.2
     second.follow([first])
     other.follow([first, second])
-    assert (second.rent, second.smuggled_share, other.rent) == (7.0, 0.2, 0.0)
+    assert (second.rent, second.smuggling_ratio, other.rent) == (7.0, 0.2, 0.0)

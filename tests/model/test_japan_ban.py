@@ -109,7 +109,7 @@ def test_prices_part_in_japan_and_stay_in_china(stories: list[tuple[Story, Story
 
 
 def test_a_border_that_lets_all_pass_halts_no_line_years_later() -> None:
-    """Licences that are granted in full stand until 2038. In the last six years less than a
+    """Licences that let nearly all pass stand until 2038. In the last six years less than a
     thousandth of car making is missing, in the world of four in which 43 lines stopped (0098).
     """
     world = World(load_scenario("japan-2026"), 4, record=False, collect=False)
@@ -120,6 +120,9 @@ def test_a_border_that_lets_all_pass_halts_no_line_years_later() -> None:
     for month in range(world.scenario.months):
         world.step()
         if month >= 108:
-            missing += float((firms.plan - firms.run)[cars].sum())
+            missing += float(np.maximum(firms.plan - firms.run, 0.0)[cars].sum())
             planned += float(firms.plan[cars].sum())
+    held = np.isfinite(world.expected.since)
+    assert held.any()
+    assert world.expected.passes[held].mean() > 0.9
     assert missing < 1e-3 * planned

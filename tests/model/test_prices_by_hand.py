@@ -148,21 +148,37 @@ def test_on_the_day_of_an_act_what_may_not_leave_is_no_glut_at_home() -> None:
     assert scarcity(world, use, able) == pytest.approx([0.0, 0.0, 0.0, np.log(3.0), 0.0])
 
 
-def test_home_counts_what_is_asked_and_comes_outside_as_far_as_borders_let_pass() -> None:
-    """An American makes 1 t of the 3 that are asked of it. Where all passes home asks for a good as
-    if there were no border, where nothing passes as if there were no America.
+def test_home_counts_demand_and_output_outside_in_the_share_that_passes() -> None:
+    """China makes 6 t of the 9 that are asked of it, an American 1 of 3. Where all passes home asks
+    as if there were no border, 7 of 12 t; where two thirds pass 6 t and two thirds of 1 come for 6
+    and two thirds of 3; at a closed border nothing of home is asked and nothing is scarce.
     """
-    plants = *CAPACITY[:3], 2.0, *CAPACITY[4:]
+    plants = 12.0, 24.0, 12.0, 2.0, *CAPACITY[4:]
     world, use, _, able = ready(1.0, *plants)
-    free = scarcity(world, use, able)[2]
-    assert np.exp(free) == pytest.approx((10.0 / 12.0) ** -2)
-    for part in (1.0, 0.5, 0.0):
+    assert np.exp(scarcity(world, use, able)[2]) == pytest.approx((7.0 / 12.0) ** -2)
+    for part, lasts in ((1.0, 7.0 / 12.0), (2.0 / 3.0, (6.0 + 2.0 / 3.0) / 8.0), (0.0, 1.0)):
         world, use, _, able = ready(1.0, *plants)
         world.lets_pass(part)
-        found = np.exp(scarcity(world, use, able))[2]
-        made = 9.0 + part * 1.0  # more than is asked where little passes
-        asked = part * 9.0 + part * 3.0
-        assert found == pytest.approx((min(made / asked, 1.0) if asked else 1.0) ** -2)
+        assert np.exp(scarcity(world, use, able))[2] == pytest.approx(lasts**-2)
+
+
+def test_stock_for_a_trade_that_a_border_holds_is_neither_glut_nor_want() -> None:
+    """Nothing passes for months: of the 9 t that sellers at home used to hold for it they still
+    have all, then none; neither moves the price. A tonne more is a glut, at an open border the
+    want of nine a scarcity.
+    """
+    for stock in (9.0, 4.0, 0.0):
+        world, use, _, able = ready(0.5)
+        world.lets_pass(0.0)
+        world.offers.stock[2] = stock
+        assert scarcity(world, use, able)[2] == pytest.approx(0.0)
+    world, use, _, able = ready(0.5)
+    world.offers.stock[2] = 4.5
+    assert scarcity(world, use, able)[2] == pytest.approx(0.0)
+    world.offers.stock[2] = 1.5
+    assert scarcity(world, use, able)[2] > 0.0
+    world.offers.stock[2] = 10.0
+    assert scarcity(world, use, able)[2] < 0.0
 
 
 def test_who_sells_outside_asks_what_goods_from_behind_the_border_cost_there() -> None:

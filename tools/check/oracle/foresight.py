@@ -266,6 +266,10 @@ class Foresight:
             pool = need.good, inside(need.firm) if model.held[need.good] else None
             if pool in beyond:
                 beyond[pool] += self._beyond_usual(need)
+        for pool, offers in pools.items():  # for a trade that is held: neither glut nor want
+            kept = sum(o.cover * (self.use.of_offer(o) - self._asked(o)) for o in offers)
+            if beyond[pool] < 0.0:
+                beyond[pool] = min(beyond[pool] + max(kept, 0.0), 0.0)
         in_ore = self._read_ore(wanted)
         every = {good: 0.0 for good, _ in pools}
         for pool, tonnes in made.items():
@@ -280,7 +284,7 @@ class Foresight:
         for pool in behind_first:  # home counts what is outside as far as borders let pass
             outside = pool[0], False
             if pool[1] and outside in pools:
-                part = self._passing(pool[0])
+                part = self._believed_pass_share(pool[0])
                 for sums in (wanted, made, beyond):
                     sums[pool] += part * sums[outside]
         at_home: dict[str, float] = {}
@@ -307,18 +311,20 @@ class Foresight:
     def _pool_of(self, offer: Offer) -> Pool:
         return offer.good, inside(offer.firm) if self.model.held[offer.good] else None
 
-    def _passing(self, good: str) -> float:
-        """Share of the exporter's usual sales abroad that is believed to pass."""
+    def _believed_pass_share(self, good: str) -> float:
+        """Share that is believed to pass of the exporter's sales abroad at the start."""
         ways = [w for w in self.model.channels if w.good == good and w.exporter == "China"]
-        passes = sum(way.usual * way.passes for way in ways)
-        return float(passes / max(sum(way.usual for way in ways), 1e-12))
+        usual = sum(way.usual for way in ways)
+        if usual <= 0.0:
+            return 1.0
+        return float(sum(way.usual * way.passes for way in ways) / max(usual, 1e-12))
 
     def _beyond_usual(self, need: Need) -> float:
-        """Stock of a user, and what is on its way, over its usual cover; acts of firms are not
-        known here.
+        """Stock of a user, and what is on its way, over its usual cover and what its firm has
+        decided to hold.
         """
         lead = sum(link.share * link.days / DAYS for link in need.links)
-        usual = (need.cover + lead) * self.use.of_need(need)
+        usual = (need.cover + need.more_cover + lead) * self.use.of_need(need)
         return float(need.stock + need.pipeline - usual)
 
     def _asked(self, offer: Offer) -> float:

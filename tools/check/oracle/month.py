@@ -288,11 +288,12 @@ class Oracle(BaseModel):
         for firm, mine in zip(self.firms, world.firms.mine_of.tolist(), strict=True):
             firm.mine = self.firms[mine] if mine >= 0 else None
         transit = world.freight.transit
-        for row, column in zip(needs, transit.T.tolist(), strict=True):
+        decided = np.broadcast_to(world.politics.firm_acts.cover, len(world.needs)).tolist()
+        for row, column, more in zip(needs, transit.T.tolist(), decided, strict=True):
             later = range(world.month, world.month + len(transit))
             due = {month: column[month % len(transit)] for month in later}
             firm, good = self.firms[row.pop("firm")], GOODS[row.pop("good")]
-            self.needs.append(Need(firm=firm, good=good, due=due, **row))
+            self.needs.append(Need(firm=firm, good=good, due=due, more_cover=more, **row))
             firm.needs.append(self.needs[-1])
         self.on_side = {(good, behind): [] for good in GOODS for behind in (False, True)}
         scarce = world.market.scarcity.tolist()
