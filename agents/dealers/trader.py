@@ -18,8 +18,8 @@ def pull(price_ratio: FloatArray, cost: float, response: float) -> FloatArray:
 
 
 def smuggled_share(most: float, drawn: FloatArray, enforcement: float) -> FloatArray:
-    """Part of what is held back that is smuggled straight out: Leak = Lmax pull (1 - Enforce).
-    Source: behaviour rules 8.1; 33-59% in 2008-14.
+    """Part that is smuggled straight out, of what is held back or of the trade that a quota limits:
+    Leak = Lmax pull (1 - Enforce). Source: behaviour rules 8.1; 33-59% of exports in 2008-14.
     """
     return most * drawn * (1.0 - enforcement)
 

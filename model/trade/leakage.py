@@ -3,8 +3,8 @@ built into motors (M8).
 
 Three routes, each decided by traders (agents/dealers/trader.py):
 
-- smuggled: part of what a ban holds back, or of all exports past a quota (export_quota.py), leaves
-  the exporter all the same, on the same links;
+- smuggled: part of what a ban holds back, or of the trade that a quota limits (export_quota.py),
+  leaves the exporter all the same, on the same links;
 - third country: traders in states that are not barred re-sell what arrived there from the exporter.
   It leaves the stock of firms there, beyond what their lines need this month; these firms order as
   much again from the exporter, so the tonnes are imports of the third state first;
