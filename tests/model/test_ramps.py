@@ -112,12 +112,6 @@ def realised() -> list[float]:
     return means
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="0.66: money by the tonne keeps more alive (0096); `stall_hazard` at 1.1, not 0.75, "
-    "makes it 0.58 at the same fit, and waits for the next calibration",
-)
 @pytest.mark.slow
 def test_of_what_is_announced_a_third_to_six_tenths_runs_after_eight_years_with_support() -> None:
     """Given up, stalled and failed projects count: public money keeps a third of it alive."""
