@@ -55,6 +55,8 @@ TREND_MEMORY = 5.0
 GROWTH_FADE = 6.0
 # share of capacity at which plants outside China run while they earn (share; assumed; 0.7 to 0.95)
 FRINGE_UTILISATION = 0.85
+# volatility that full alarm adds to what investors expect (per unit alarm; assumed; 0 to 0.6)
+ALARM_VOLATILITY = 0.3
 
 
 class Appraisal(NamedTuple):
@@ -292,7 +294,7 @@ class Investor(FirmSet):
         offtake = self.of_firms(support.offtake_share)[rows]
         floored = FLOOR_COVER * self.of_firms(support.floored)[rows]
         volatility = expected_volatility(
-            p.price_volatility, alarm, p.alarm_volatility, offtake, floored
+            p.price_volatility, alarm, ALARM_VOLATILITY, offtake, floored
         )
         return option_multiple(volatility, p.discount_rate, p.discount_rate)
 

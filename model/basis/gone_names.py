@@ -97,5 +97,14 @@ NOW_CONSTANTS: Final[Mapping[str, float]] = {
     "bearable_loss": 0.15,
     "licence_clearing": 12.0,
     "demand_persistence": 0.874,
+    "licence_rank_raw": 0.5,
+    "licence_plan": 0.5,
+    "military_share": 0.02,
+    "assembly_gain": 1.0,
+    "lead_motor": 18.0,
+    "alarm_volatility": 0.3,
+    "mothball_margin": 0.25,
+    "linkage_scale": 1.0,
+    "investment_uncertainty": 0.045,
 }
 GONE_MECHANISMS: Final[tuple[str, ...]] = ("M2", "M4")
