@@ -25,9 +25,6 @@ REVIVAL_MONTHS = 21.0
 # quarters of such loss after which a private plant is mothballed; patient owners wait three times
 # as long (quarters; assumed; 2 to 8)
 MOTHBALL_QUARTERS = 3.0
-# loss beyond which a quarter counts towards mothballing (share of cost; Lynas cut output in 2013
-# with spot 25% below its sustainable price (behaviour rules 4.5); 0.1 to 0.4)
-MOTHBALL_MARGIN = 0.25
 
 
 def should_mothball(poor: FloatArray, patience: FloatArray) -> BoolArray:
@@ -90,7 +87,7 @@ class Closing(FirmSet):
         patient = firms.patient[rows] | self.of_firms(support.backed)[rows]
         carried = np.minimum(firms.base_margin[rows], 0.0)
         margin = self.margin(support=support)[rows] + ore - carried
-        poor = np.where(running & (margin < -MOTHBALL_MARGIN), firms.poor[rows] + 1.0, 0.0)
+        poor = np.where(running & (margin < -p.mothball_margin), firms.poor[rows] + 1.0, 0.0)
         purse, earned = self.quarter(rows, margin, running, works=works, support=support, p=p)
         fail = running & (purse < 0.0) & (earned < 0.0) & ~patient
         close = should_mothball(poor, MOTHBALL_QUARTERS * np.where(patient, 3.0, 1.0)) & ~fail

@@ -103,8 +103,11 @@ NOW_CONSTANTS: Final[Mapping[str, float]] = {
     "assembly_gain": 1.0,
     "lead_motor": 18.0,
     "alarm_volatility": 0.3,
-    "mothball_margin": 0.25,
     "linkage_scale": 1.0,
     "investment_uncertainty": 0.045,
+    "bystander_alarm": 0.4,
+    "price_volatility": 0.3,
+    "order_limit": 2.5,
+    "invest_reserve": 1.4,
 }
 GONE_MECHANISMS: Final[tuple[str, ...]] = ("M2", "M4")
