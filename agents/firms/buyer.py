@@ -25,6 +25,8 @@ LICENCE_SHOWN_DOWN = 120.0
 # Japan's dependence fell within four years of 2010 and came back over ten (japan_imports.csv);
 # outcomes to 2024 (decision 0093); 0 to 0.2)
 HABIT_SPEED = 0.0537
+# largest monthly order (x expected use; assumed; 1.5 to 4)
+ORDER_LIMIT = 2.5
 
 
 def expected_use(expected: FloatArray, desired_use: FloatArray, months: float) -> FloatArray:
@@ -255,7 +257,7 @@ class Buyer(FirmSet):
         use = forecast(needs.expected, firms.trend[needs.firm], p.use_smoothing)
         on_the_way = needs.pipeline + needs.counted
         wanted = order_quantity(
-            use, cover, lead, needs.stock, on_the_way, p.order_adjustment, p.order_limit
+            use, cover, lead, needs.stock, on_the_way, p.order_adjustment, ORDER_LIMIT
         )
         if leaks.active:  # what was re-sold to a barred target is bought again
             wanted = wanted + self.of_needs(leaks.resold)

@@ -55,6 +55,14 @@ TREND_MEMORY = 5.0
 GROWTH_FADE = 6.0
 # share of capacity at which plants outside China run while they earn (share; assumed; 0.7 to 0.95)
 FRINGE_UTILISATION = 0.85
+# capacity wanted over expected orders (x orders; assumed: Chinese magnet makers ran at 60 to 75% of
+# capacity (recalled); experiment: at 1.18 lines wait for magnets through every boom; 1.1 to 1.7)
+INVEST_RESERVE = 1.4
+# volatility that investors expect in a quiet year; alarm adds to it (per year; yearly log changes
+# of Nd 2013-2024; 0.15 to 0.5)
+PRICE_VOLATILITY = 0.3
+# volatility that full alarm adds to what investors expect (per unit alarm; assumed; 0 to 0.6)
+ALARM_VOLATILITY = 0.3
 
 
 class Appraisal(NamedTuple):
@@ -257,8 +265,8 @@ class Investor(FirmSet):
         trend = planned_growth(firms.trend[rows], firms.last_year[rows], orders, TREND_MEMORY)
         firms.trend = with_rows(firms.trend, rows, trend)
         firms.last_year = with_rows(firms.last_year, rows, orders)
-        wanted = wanted_capacity(orders, trend, lead / 12.0, p.invest_reserve, GROWTH_FADE)
-        fringe = wanted / p.invest_reserve / FRINGE_UTILISATION
+        wanted = wanted_capacity(orders, trend, lead / 12.0, INVEST_RESERVE, GROWTH_FADE)
+        fringe = wanted / INVEST_RESERVE / FRINGE_UTILISATION
         wanted = np.where(firms.is_fringe[rows], fringe, wanted)
         promised = self.of_firms
         hurdle_rate = hurdle(
@@ -280,7 +288,7 @@ class Investor(FirmSet):
             p.expand_most * room,
             p.expand_under_way * room,
         )
-        told = p.invest_reserve * orders * promised(works.called_off)[rows] - capacity - planned
+        told = INVEST_RESERVE * orders * promised(works.called_off)[rows] - capacity - planned
         built[rows] = np.maximum(addition, np.where(earned > hurdle_rate, told, 0.0))
         firms.addition = built
 
@@ -292,7 +300,7 @@ class Investor(FirmSet):
         offtake = self.of_firms(support.offtake_share)[rows]
         floored = FLOOR_COVER * self.of_firms(support.floored)[rows]
         volatility = expected_volatility(
-            p.price_volatility, alarm, p.alarm_volatility, offtake, floored
+            PRICE_VOLATILITY, alarm, ALARM_VOLATILITY, offtake, floored
         )
         return option_multiple(volatility, p.discount_rate, p.discount_rate)
 

@@ -97,5 +97,17 @@ NOW_CONSTANTS: Final[Mapping[str, float]] = {
     "bearable_loss": 0.15,
     "licence_clearing": 12.0,
     "demand_persistence": 0.874,
+    "licence_rank_raw": 0.5,
+    "licence_plan": 0.5,
+    "military_share": 0.02,
+    "assembly_gain": 1.0,
+    "lead_motor": 18.0,
+    "alarm_volatility": 0.3,
+    "linkage_scale": 1.0,
+    "investment_uncertainty": 0.045,
+    "bystander_alarm": 0.4,
+    "price_volatility": 0.3,
+    "order_limit": 2.5,
+    "invest_reserve": 1.4,
 }
 GONE_MECHANISMS: Final[tuple[str, ...]] = ("M2", "M4")

@@ -28,11 +28,14 @@ FAST = (
 # to 1 each; Lynas went on, Molycorp did not)
 MINE_STALLS, BACKED_STALLS = 0.5, 0.5
 LEAST_REACHED = 0.01  # a plant that was built runs a little
-LEADS = ("lead_mine", "lead_separation", "lead_motor", "lead_magnet")
+LEADS = ("lead_mine", "lead_separation", "lead_magnet")
 # capex of an expansion of a plant that runs, over that of a new one (share; assumed; 0.2 to 1)
 BROWNFIELD_COST = 0.4
 # time to build in China (months; refineries in China take 1-2.5 years; 12 to 30)
 LEAD_CHINA = 18.0
+# time to build a motor or assembly line (months; assumed: motor lines are built with the car
+# programme they serve; 12 to 30)
+LEAD_MOTOR = 18.0
 
 
 def capex_per_tonne(facts: Facts, process: IntArray, state: IntArray) -> FloatArray:
@@ -93,7 +96,7 @@ def leads(months: dict[str, float], ban: float, *, firms: Firms) -> FloatArray:
         np.where(
             separation,
             months["lead_separation"],
-            np.where(motor, months["lead_motor"], months["lead_magnet"]),
+            np.where(motor, LEAD_MOTOR, months["lead_magnet"]),
         ),
     )
     lead = np.where(firms.needs_technology, lead * ban, lead)

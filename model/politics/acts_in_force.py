@@ -44,7 +44,12 @@ from coercivity.model.politics.supply_policy import (
     decide_supply,
 )
 from coercivity.model.politics.tension import keep_tension_alive, sour_relations
-from coercivity.model.politics.threats import break_word, carry_out, lapse_threats
+from coercivity.model.politics.threats import (
+    BYSTANDER_ALARM,
+    break_word,
+    carry_out,
+    lapse_threats,
+)
 from coercivity.model.politics.views import covers_now
 from coercivity.model.support.promise_support import lay_support
 
@@ -256,7 +261,7 @@ def announce(
             severity *= event.get("share")
         if severity == 0.0:
             return
-        weight[:] = p.measure_alarm * severity * p.bystander_alarm
+        weight[:] = p.measure_alarm * severity * BYSTANDER_ALARM
         weight[targets] = p.measure_alarm * severity
         carry_out(beliefs, politics, sender, targets)
     weight[[facts.state_row[s] for s in own]] = 0.0

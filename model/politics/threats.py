@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # months after which a threat that was not carried out has lapsed (assumed, 6 to 24)
 THREAT_LAPSES = 12
+# alarm of states that a measure does not target, relative to the target's (share; assumed; 0 to 1)
+BYSTANDER_ALARM = 0.4
 
 
 def carry_out(beliefs: Beliefs, politics: Politics, sender: int, targets: list[int]) -> None:
@@ -40,7 +42,7 @@ def break_word(beliefs: Beliefs, event: Event, targets: list[int], *, p: Paramet
     the targets and, less, to those of bystanders.
 
     c <- c (1 - step v);  w = k v for targets, b k v for others. v severity (0-1), step
-    CREDIBILITY_STEP, k measure_alarm, b bystander_alarm. Not weighed by credibility, for it is a
+    CREDIBILITY_STEP, k measure_alarm, b BYSTANDER_ALARM. Not weighed by credibility, for it is a
     deed. The form is assumed. Tension rises by 0.6 v: at v 0.5, the default, as after a threat
     (TENSION).
     """
@@ -48,7 +50,7 @@ def break_word(beliefs: Beliefs, event: Event, targets: list[int], *, p: Paramet
     severity = event.get("severity")
     own = [facts.state_row[state] for state in facts.states_of(event.actor)]
     beliefs.credibility[own] *= 1.0 - CREDIBILITY_STEP * severity
-    weight = np.full(len(facts.states), p.measure_alarm * severity * p.bystander_alarm)
+    weight = np.full(len(facts.states), p.measure_alarm * severity * BYSTANDER_ALARM)
     weight[targets] = p.measure_alarm * severity
     weight[own] = 0.0
     for state in own:

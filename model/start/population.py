@@ -28,6 +28,9 @@ REST_CHINA, REST_JAPAN, REST_OTHER = (
     2,
 )  # "rest of" firms per process where several plants are known to exist: assumed
 FEW = ("mine_light", "mine_heavy", "separate_light", "separate_heavy")
+# military part of the orders of firms outside aerospace and defence (share; assumed: defence is
+# below 5% of use; 0 to 0.1)
+MILITARY_SHARE = 0.02
 
 
 @dataclass
@@ -191,7 +194,7 @@ def build_population(
         capacity=np.full(len(of), 1.0 + p.overtime),  # of end users; plants are sized later
         base_run=of.base_run.copy(),
         conversion=of.conversion.copy(),
-        military=np.where(defence, p.military_share_defence, p.military_share),
+        military=np.where(defence, p.military_share_defence, MILITARY_SHARE),
         size=of.size.copy(),
     )
     quantile = np.full(len(of), 0.5)

@@ -14,6 +14,7 @@ from operator import is_
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, group_sum
+from coercivity.agents.firms.investor import PRICE_VOLATILITY
 from coercivity.agents.tables import Firms, Offers
 from coercivity.model.basis.fixed_names import Switches
 from coercivity.model.basis.parameters import Parameters
@@ -260,5 +261,5 @@ def promise_floor(
         worth = min(1.0, left / max(gap * able / 1000.0 * months, 1e-12))
         np.maximum.at(support.floor, who, gives * gap * worth / 1000.0)
     insured = np.minimum(gives * offers.ask[rows] / np.maximum(revenue[who], 1e-12), 1.0)
-    tail = tail_cut(event.get("floor"), price, p.price_volatility * FORESIGHT**0.5)
+    tail = tail_cut(event.get("floor"), price, PRICE_VOLATILITY * FORESIGHT**0.5)
     np.maximum.at(support.floored, who, worth * insured * tail)

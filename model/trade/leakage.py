@@ -45,6 +45,9 @@ TRADER_FADE_MONTHS = 12.0
 # how far traders in third states hold back from a target of a hostile and credible exporter (share;
 # refusals of third-country routing in October 2010 (Asahi); 0 to 1)
 TRADER_FEAR = 0.5
+# how far buyers prefer foreign motors while the magnet inside is held back and dear, at full pull
+# (log weight; assumed; 0 to 3)
+ASSEMBLY_GAIN = 1.0
 
 
 def enforcement(*, clock: Clock, p: Parameters) -> float:
@@ -390,7 +393,7 @@ def _motors(
         return
     np.maximum.at(leaks.pull.reshape(-1), lane, drawn)
     motors = leaks.motors(links=links, border=border)
-    lure = np.exp(p.assembly_gain * leaks.pull).take(motors.lane)
+    lure = np.exp(ASSEMBLY_GAIN * leaks.pull).take(motors.lane)
     leaks.lure = np.ones(len(links))
     leaks.lure[motors.abroad] = np.where(border.shut.take(motors.channel) == 0, lure, 1.0)
 

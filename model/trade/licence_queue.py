@@ -43,6 +43,12 @@ LICENCE_WATCHED = 1.0
 LICENCE_MEMORY = 18.0
 # time in which an office means to clear what waits (months; assumed; 6 to 36)
 LICENCE_CLEARING = 12.0
+# part of what a buyer expects to use that its papers make believable where it has not used as much
+# (share; assumed, so that a new plant is let in; 0 to 1)
+LICENCE_PLAN = 0.5
+# what a raw material, not yet a magnet or part, adds to the rank of an application, where luck adds
+# 0 to 1 (rank; assumed; the order is that of behaviour rules 1.7, the step is not known; 0 to 2)
+LICENCE_RANK_RAW = 0.5
 
 
 @dataclass
@@ -335,7 +341,7 @@ def _weights(p: Parameters) -> rules.Weights:
     """What moves an application in the queue."""
     return rules.Weights(
         p.licence_rank_tension,
-        p.licence_rank_raw,
+        LICENCE_RANK_RAW,
         p.licence_rank_military,
         p.licence_rank_favoured,
     )
@@ -468,7 +474,7 @@ def _covered_use(queued: QueuedLinks, *, needs: Needs, links: Links, p: Paramete
     expects to use, b part of a plan that is believed, so that a new plant is let in.
     """
     part = np.maximum(links.share.take(queued.rows), links.habit.take(queued.rows))
-    planned = p.licence_plan * needs.expected.take(queued.need)
+    planned = LICENCE_PLAN * needs.expected.take(queued.need)
     shown = np.maximum(needs.documented.take(queued.need), planned)
     return np.asarray(p.licence_room * part * shown)
 

@@ -23,6 +23,10 @@ PRICED = "2024-01"  # value_added.csv is that of 2023 at its prices, as gdp.csv 
 # investment of manufacturing over its value added (assumed, 0.1 to 0.3; what is put off is
 # proportional to it, as to what alarm does)
 INVESTMENT = 0.2
+# fall of investment at full alarm (log; behaviour rules 7.7: one standard deviation of trade policy
+# uncertainty lowers investment by 1-2% (Caldara et al. 2020); alarm of 1 taken as three of them;
+# 0.02 to 0.08)
+INVESTMENT_UNCERTAINTY = 0.045
 PARTS = ("output_lost", "cost_paid", "made_up", "gdp_effect", "linkage", "investment_postponed")
 
 
@@ -115,21 +119,21 @@ def beyond_the_line(
     """(linkage, postponed): what a stop costs others, and what the fear of it keeps from being
     built, by end user (USD million a month).
 
-    linkage = s (m - 1) VA q;  postponed = i VA y (1 - exp(-theta U)),  U = sum_e w_e alarm_e
+    linkage = (m - 1) VA q;  postponed = i VA y (1 - exp(-theta U)),  U = sum_e w_e alarm_e
 
     q output that is not made less what makes up for it or refills stocks (months; below 0 where
-    suppliers get their orders back), m multiplier of the state and sector, s error of it (parameter
-    linkage_scale), VA value added that depends on the part, y plan, i normal investment share, w
-    share of exporter e in a state's imports at the start. Both stand apart from output_lost and
-    gdp_effect. Sources: Leontief; Caldara et al. (2020).
+    suppliers get their orders back), m multiplier of the state and sector, VA value added that
+    depends on the part, y plan, i normal investment share, w share of exporter e in a state's
+    imports at the start. Both stand apart from output_lost and gdp_effect. Sources: Leontief;
+    Caldara et al. (2020).
     """
     if not on["M14"]:
         return np.zeros(len(firms)), np.zeros(len(firms))
     uncertainty = (beliefs.import_shares * beliefs.alarm).sum(axis=1)
     beyond = multipliers(p.facts)[firms.state, np.maximum(firms.sector, 0)] - 1.0
-    put_off = 1.0 - end_user.investment_kept(uncertainty, p.investment_uncertainty)
+    put_off = 1.0 - end_user.investment_kept(uncertainty, INVESTMENT_UNCERTAINTY)
     return (
-        p.linkage_scale * beyond * firms.value_added * unmade,
+        beyond * firms.value_added * unmade,
         INVESTMENT * firms.value_added * firms.plan * put_off[firms.state],
     )
 

@@ -26,7 +26,7 @@ from tests.names import CHINA, GOODS, SECTORS, STATE, STATES
 JAPAN, US, GERMANY, FRANCE, INDIA = (
     STATE[name] for name in ("Japan", "United States", "Germany", "France", "India")
 )
-NEWS = {"signal_alarm": 0.25, "measure_alarm": 0.5, "bystander_alarm": 0.4}
+NEWS = {"signal_alarm": 0.25, "measure_alarm": 0.5}
 
 
 @cache

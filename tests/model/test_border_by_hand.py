@@ -36,19 +36,18 @@ S, G = len(STATES), len(GOODS)
 ROUND = {"over_compliance": 0.8, "extraterritorial_compliance": 0.5, "lookalike_hold": 0.3}
 ROUND |= {"licence_office_start": 0.2, "licence_office_full": 1.0, "licence_office_months": 10.0}
 ROUND |= {"licence_clock_months": 2.0, "licence_months": 6.0, "licence_room": 1.25}
-ROUND |= {"licence_returned": 0.0, "licence_again": 3.0}
-ROUND |= {"licence_plan": 0.5, "licence_easy": 0.25}
-ROUND |= dict.fromkeys(("licence_rank_raw", "licence_rank_military"), 0.5)
-ROUND |= {"licence_rank_tension": 1.0, "licence_rank_favoured": 2.0}
+ROUND |= {"licence_returned": 0.0, "licence_again": 3.0, "licence_easy": 0.25}
+ROUND |= {"licence_rank_military": 0.5, "licence_rank_tension": 1.0, "licence_rank_favoured": 2.0}
 ROUND |= {"quota_weight": 1.0, "rent_speed": 0.5, "enforcement_2015": 0.4}
 ROUND |= {"smuggling_cost": 0.5, "smuggling_response": 1.0, "smuggle_share": 0.45}
-ROUND |= {"leak_share": 0.4, "border_enforcement": 0.0, "assembly_gain": 2.0}
+ROUND |= {"leak_share": 0.4, "border_enforcement": 0.0}
 
 
 @pytest.fixture(autouse=True)
 def _round_constants(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(leakage, "TRADER_FADE_MONTHS", 4.0)
     monkeypatch.setattr(leakage, "TRADER_BUILD_MONTHS", 2.0)
+    monkeypatch.setattr(leakage, "ASSEMBLY_GAIN", 2.0)
 
 
 class Crossing:

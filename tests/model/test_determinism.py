@@ -153,7 +153,7 @@ VECTORS: dict[str, dict[str, float]] = {
         "swap_elasticity": 0.2,
         "overtime": 0.1,
     }
-    | {"military_share": 0.05, "demand_growth_scale": 1.3, "ramp_months": 30}
+    | {"demand_growth_scale": 1.3, "ramp_months": 30}
     | {"firms_per_sector": 1, "spare_capacity": 0.2, "cover_spread": 0.7},
 }
 

@@ -28,7 +28,6 @@ def given(*programmes: Programme) -> tuple[Support, list[Any]]:
     small = Small(*programmes)
     small.works.pipeline.building[0] = 2.0
     small.market.quote[OXIDE] = 70.0
-    small.p.price_volatility = 0.3
     governments: list[Any] = [
         SimpleNamespace(name=name, budget=-1.0, spent=-1.0) for name in ("Japan", "EU")
     ]

@@ -16,6 +16,7 @@ from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.demand import Demand
 from coercivity.model.use import demand as use
+from coercivity.model.use import macro
 from coercivity.model.use.exposure import exposure, firm_dependence, gdp, power
 from coercivity.model.use.macro import (
     account_losses,
@@ -37,8 +38,6 @@ LOSS: Any = SimpleNamespace(
     facts=FACTS,
     backlog_loss=0.1,
     finished_stock=0.5,
-    linkage_scale=0.8,
-    investment_uncertainty=2.0,
 )
 
 
@@ -94,10 +93,11 @@ def test_without_macroeconomics_what_is_missed_is_gone() -> None:
     assert not firms.loss_linkage.any()
 
 
-def test_what_stops_beyond_the_line() -> None:
-    """0.8 (m - 1) x 100 x 0.5 for others; a quarter of the value added is invested, less
+def test_what_stops_beyond_the_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """(m - 1) x 100 x 0.5 for others; a fifth of the value added is invested, less
     1 - e^(-2 x 0.3) where imports of alarm 0.5 are six tenths.
     """
+    monkeypatch.setattr(macro, "INVESTMENT_UNCERTAINTY", 2.0)
     beliefs = Beliefs(FACTS, 0.5)
     beliefs.alarm[JAPAN, CHINA], beliefs.import_shares[JAPAN, CHINA] = 0.5, 0.6
     firms = after()
@@ -107,18 +107,18 @@ def test_what_stops_beyond_the_line() -> None:
     linked, put_off = beyond_the_line(
         unmade, firms=firms, beliefs=beliefs, p=LOSS, on={"M14": True}
     )
-    assert linked == pytest.approx([40.0 * beyond, 0.0, 0.0])
+    assert linked == pytest.approx([50.0 * beyond, 0.0, 0.0])
     assert put_off == pytest.approx([0.2 * 100.0 * 2.0 * (1.0 - np.exp(-0.6)), 0.0, 0.0])
     off = beyond_the_line(unmade, firms=firms, beliefs=beliefs, p=LOSS, on={"M14": False})
     assert not np.any(off)
 
 
 def test_what_is_made_up_gives_suppliers_their_orders_back() -> None:
-    """Over the episode they lose 0.8 (m - 1) x 100 x the output that is never made: of 0.5 missed,
+    """Over the episode they lose (m - 1) x 100 x the output that is never made: of 0.5 missed,
     0.05 leaves, 0.2 is made up in the next month, the rest waits.
     """
     firms = after(run=[0.5, 1.0, 0.0], finished=[0.0, 0.0, 0.0])
-    each = 80.0 * (multipliers(FACTS)[JAPAN, SECTOR["automotive"]] - 1.0)
+    each = 100.0 * (multipliers(FACTS)[JAPAN, SECTOR["automotive"]] - 1.0)
     first, firms.run = firms.loss_linkage[0], a(1.2, 1.0, 0.0)
     account_losses(firms, beliefs=Beliefs(FACTS, 0.5), p=LOSS, on={"M14": True})
     assert firms.loss_linkage[0] == pytest.approx(-0.2 * each)

@@ -119,8 +119,7 @@ def check_invariants(world: World) -> None:
         },
         # suppliers win back no more orders than overtime makes up for
         "loss_linkage and what overtime may win back": firms.loss_linkage
-        + world.p.linkage_scale
-        * (multipliers(world.facts)[firms.state, np.maximum(firms.sector, 0)] - 1.0)
+        + (multipliers(world.facts)[firms.state, np.maximum(firms.sector, 0)] - 1.0)
         * firms.value_added
         * np.maximum(firms.run - firms.plan, 0.0),
     }

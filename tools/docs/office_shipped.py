@@ -35,7 +35,7 @@ from coercivity.experiments.worlds.run import count_workers
 SEEDS: Final = tuple(range(11, 19))
 SOURCED: Final = ("licence_months",)  # six months: the act on graphite (licence_practice.csv)
 # no world of the record feels them by a bit (decision 0048); lists came later
-NOT_FELT: Final = ("licence_easy", "licence_rank_favoured", "licence_rank_raw")
+NOT_FELT: Final = ("licence_easy", "licence_rank_favoured")
 PLACES: Final = ("p05", "median", "p95")
 FALL: Final = 4.0
 Office = Mapping[str, Any]  # the section of `calibration.json` on the office

@@ -34,6 +34,7 @@ REPLACEMENT_MONTHS = 2.0
 FRINGE_ELASTICITY = 0.1  # short-run response of mines and plants outside China to price
 FRINGE_UTILISATION = 0.85  # share of capacity at which plants outside China run while they earn
 BEARABLE_LOSS = 0.15  # loss that a plant on orders bears before it runs slower
+ORDER_LIMIT = 2.5  # largest monthly order over expected use
 
 
 class Firm(Producer):
@@ -242,7 +243,7 @@ class Firm(Producer):
         lead = sum(link.share * link.days / DAYS for link in need.links)
         use = need.expected * (1.0 + self.trend * p.use_smoothing / 12.0)
         gap = use * (need.cover + lead) - need.stock - need.pipeline
-        return between(0.0, use + gap / p.order_adjustment, p.order_limit * use)
+        return between(0.0, use + gap / p.order_adjustment, ORDER_LIMIT * use)
 
     def charge(self) -> None:
         """What a tonne costs here, no tax or right to export counted: ask e^c (1 + VAT not
