@@ -131,7 +131,8 @@ def read_days(raw: Mapping[Any, Any], where: Phrase) -> tuple[str, str]:
             "{field} is missing", "write {field}: YYYY-MM-DD", where=where, field="date"
         )
     date = read_date(raw["date"], "date", where)
-    return date, read_date(raw["end"], "end", where) if raw.get("end") else ""
+    end = raw.get("end")
+    return date, "" if end in (None, "") else read_date(end, "end", where)
 
 
 def end_missing(field: str, kind: str, where: Phrase) -> InputError:

@@ -201,7 +201,7 @@ def scarcity_of_offers(
     beyond = stock_beyond_usual(
         expected, asked, pool, use=use, tables=tables, more_cover=more_cover
     )
-    made, beyond = with_by_products(expected, made, beyond, by_good(wanted), tables=tables)
+    made, beyond = with_by_products(expected, made, beyond, wanted, tables=tables)
     if apart:
         part = believed_pass_share(expected, border) * expected.held
         for sums in (wanted, made, beyond):
@@ -282,11 +282,12 @@ def with_by_products(
     at the start; a surplus that is stored presses on no price.
     """
     offers = tables.offers
-    in_ore = group_sum(offers.yields * expected.runs[offers.firm], offers.good, len(wanted))
+    goods = len(expected.abroad)
+    in_ore = group_sum(offers.yields * expected.runs[offers.firm], offers.good, goods)
     if not expected.sold_of_ore.any():  # the first month
-        leads = group_sum(offers.lead * offers.yields, offers.good, len(wanted))
+        leads = group_sum(offers.lead * offers.yields, offers.good, goods)
         expected.alone = leads <= 0.0
-        expected.sold_of_ore = np.maximum(in_ore / np.maximum(wanted, 1e-9), 1.0)
+        expected.sold_of_ore = np.maximum(in_ore / np.maximum(by_good(wanted), 1e-9), 1.0)
     part = made / np.maximum(np.repeat(by_good(made), 2), 1e-9)
     of_ore = np.repeat(in_ore / expected.sold_of_ore, 2) * part
     only = np.repeat(expected.alone, 2)

@@ -385,7 +385,11 @@ def test_the_past_before_changes_is_the_same() -> None:
 # Written down before they were run with these seeds. What plants do is small beside luck: it is
 # read where it is felt first, in who separates, and as the
 # mean of four twins. A floor keeps plants at work, which makes oxides cheaper for who buys them.
-SEEDS = {"japan_plants": (11, 12, 13, 14), "allies_money": (11, 12, 13, 14)}
+SEEDS = {
+    "japan_plants": (11, 12, 13, 14),
+    "allies_money": (11, 12, 13, 14),
+    "firms_stock": (1, 2, 3, 4),
+}
 SIGNS = (
     ("japan-2026", "china_measure", 5, "output_lost_24m", +1),
     ("japan-blanket-ban", "china_measure", 1, "output_lost_24m", -1),
@@ -401,8 +405,8 @@ SIGNS = (
     ("japan-blanket-ban", "allies_money", 10000, "china_separation_share_end", -1),
     ("japan-2026", "allies_floor", 150, "cost_paid_24m", -1),
     ("japan-blanket-ban", "allies_tariff", 100, "cost_paid_24m", +1),
-    # ordered from the month of the ban on: 0.2 to 3% less is lost with three months; six are more
-    # than comes, and what fills some shelves is missing at makers of wind turbines
+    # ordered from the month of the ban on: 1 to 3% less is lost in four worlds, 0.4% more in a
+    # fifth, where what fills some shelves is missing at makers of wind turbines
     ("japan-blanket-ban", "firms_stock", 3, "output_lost_24m", -1),
     # who has a shelf bids less; what a stock costs to hold is not in it
     ("japan-blanket-ban", "firms_stock", 6, "cost_paid_24m", -1),

@@ -60,7 +60,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
         "second_order 'True' has no meaning for method list; leave it out, or",
     ),
     ({**SOBOL, "second_order": "yes"}, "second_order 'yes' is neither on nor off; write second_o"),
-    ({"parameters": {"price_vo": [1]}}, "parameter 'price_vo' is not known; did you mean 'price_"),
+    ({"parameters": {"glut_flo": [1]}}, "parameter 'glut_flo' is not known; did you mean 'glut_"),
     (
         {"parameters": {"hoard_gain": [1]}},
         "parameter hoard_gain is of an earlier version; leave i",

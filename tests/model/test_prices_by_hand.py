@@ -209,8 +209,8 @@ def test_a_good_that_comes_along_is_as_scarce_as_its_ore() -> None:
     """
     world = Chain()
     world.offers.lead[2:4] = 0.0  # nobody runs a plant for oxide
-    comes, beyond, wanted = np.zeros(2 * G), np.zeros(2 * G), np.zeros(G)
-    comes[[2 * OXIDE, 2 * OXIDE + 1]], wanted[OXIDE] = (1.0, 3.0), 4.0
+    comes, beyond, wanted = np.zeros(2 * G), np.zeros(2 * G), np.zeros(2 * G)
+    comes[[2 * OXIDE, 2 * OXIDE + 1]], wanted[2 * OXIDE] = (1.0, 3.0), 4.0
     beyond[2 * OXIDE + 1], beyond[2 * OXIDE] = 50.0, -2.0
     for _ in range(2):
         found, left = with_by_products(world.expected, comes, beyond, wanted, tables=world.tables)
@@ -227,7 +227,7 @@ def test_goods_that_plants_run_for_come_as_they_are_made() -> None:
     world = Chain()
     comes, beyond = np.full(2 * G, 3.0), np.full(2 * G, 5.0)
     found, left = with_by_products(
-        world.expected, comes, beyond, np.full(G, 6.0), tables=world.tables
+        world.expected, comes, beyond, np.full(2 * G, 3.0), tables=world.tables
     )
     lead = [2 * good + side for good in (ORE, OXIDE, METAL) for side in (0, 1)]
     assert found[lead].tolist() == [3.0] * 6
