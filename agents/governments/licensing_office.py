@@ -20,8 +20,8 @@ NEWCOMERS = 0.25
 
 
 class Weights(NamedTuple):
-    """What puts an application behind others, where luck adds 0 to 1: full
-    tension, a raw material, a military user; and favour ahead of them.
+    """What puts an application behind others, where luck adds 0 to 1: full tension, a raw material,
+    a military user; and favour ahead of them.
     """
 
     tension: float

@@ -38,8 +38,8 @@ def ration_by_quotas(
     rent of q: (r + 3) <- (r + 3) exp(lambda clip(ln(W / R), -1, 1)), 0 <= r <= B;  W what would go
     under q (t) if only the others bound, R what may go by right and past it (`_room`), B what
     bounds the rent (`marginal_rent`)
-    f = product over its quotas of (1 - w + w x), x = min(1, R / W);  f what a
-    channel lets pass of its orders, w share of the month's days under q
+    f = product over its quotas of (1 - w + w x), x = min(1, R / W);  f what a channel lets pass of
+    its orders, w share of the month's days under q
     Rights are shared pro rata to orders and not by what users bear: B bounds the rent alone.
     Smugglers sell first, because they pay neither right nor tax. See decisions 0021, 0027 and 0099.
     """
