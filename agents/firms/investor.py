@@ -58,6 +58,9 @@ FRINGE_UTILISATION = 0.85
 # capacity wanted over expected orders (x orders; assumed: Chinese magnet makers ran at 60 to 75% of
 # capacity (recalled); experiment: at 1.18 lines wait for magnets through every boom; 1.1 to 1.7)
 INVEST_RESERVE = 1.4
+# most that a plant decides to add in a year, over the most that it has under way at once (share;
+# assumed; 0.3 to 1)
+ADDED_OF_UNDER_WAY = 0.7
 # volatility that investors expect in a quiet year; alarm adds to it (per year; yearly log changes
 # of Nd 2013-2024; 0.15 to 0.5)
 PRICE_VOLATILITY = 0.3
@@ -286,7 +289,7 @@ class Investor(FirmSet):
             earned,
             hurdle_rate,
             p.expand_most * room,
-            p.expand_under_way * room,
+            p.expand_most / ADDED_OF_UNDER_WAY * room,
         )
         told = INVEST_RESERVE * orders * promised(works.called_off)[rows] - capacity - planned
         built[rows] = np.maximum(addition, np.where(earned > hurdle_rate, told, 0.0))

@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from coercivity.model.world import World
 
 LATER: Final = 24
-QUIET: Final = dict.fromkeys(
-    ("demand_noise_sector", "demand_noise_state", "demand_noise_firm"), 0.0
-)
+QUIET: Final = dict.fromkeys(("demand_noise_sector", "demand_noise_state"), 0.0)
 DUTIES_FROM: Final = {
     "2009-01": "embargo-2010"
 }  # export duties that were in force in the first month belong to the start

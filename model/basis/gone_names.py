@@ -18,6 +18,10 @@ _INSTEAD: Final[Mapping[str, tuple[str, ...]]] = {
         "innovation_rate",
     ),
     "redesign_months": ("innovation_months",),
+    "lead_scale": ("lead_mine", "lead_separation", "lead_magnet"),
+    "licence_rank_tension": ("licence_rank_military", "licence_rank_favoured"),
+    "demand_noise_state": ("demand_noise_firm",),
+    "expand_most": ("expand_under_way",),
     "": (  # nothing
         "price_speed",
         "price_step",

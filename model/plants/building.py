@@ -28,7 +28,10 @@ FAST = (
 # to 1 each; Lynas went on, Molycorp did not)
 MINE_STALLS, BACKED_STALLS = 0.5, 0.5
 LEAST_REACHED = 0.01  # a plant that was built runs a little
-LEADS = ("lead_mine", "lead_separation", "lead_magnet")
+# time to build outside China, by stage (months, times the parameter lead_scale): a mine 5-10 years
+# (Keilhacker & Minner 2017; 36 to 84), separation as Eneabba 4.5-5.5 years (36 to 66), magnets and
+# metal 2-4 years (18 to 48)
+LEADS = {"mine": 60.0, "separation": 54.0, "magnet": 24.0}
 # capex of an expansion of a plant that runs, over that of a new one (share; assumed; 0.2 to 1)
 BROWNFIELD_COST = 0.4
 # time to build in China (months; refineries in China take 1-2.5 years; 12 to 30)
@@ -76,14 +79,14 @@ def lead_months(*, firms: Firms, politics: Politics, p: Parameters) -> FloatArra
     withholds technology.
     """
     return leads(
-        {name: float(getattr(p, name)) for name in LEADS},
+        p.lead_scale,
         1.0 + TECHNOLOGY_DELAY if politics.technology_ban else 1.0,
         firms=firms,
     )
 
 
-def leads(months: dict[str, float], ban: float, *, firms: Firms) -> FloatArray:
-    """Months to build by firm, from leads by name; ban: factor on what needs the exporter's
+def leads(scale: float, ban: float, *, firms: Firms) -> FloatArray:
+    """Months to build by firm; scale: factor on LEADS; ban: factor on what needs the exporter's
     technology.
     """
     facts = firms.facts
@@ -92,11 +95,11 @@ def leads(months: dict[str, float], ban: float, *, firms: Firms) -> FloatArray:
     motor = processes(facts).stage[process] == STAGES.index("assembly")
     lead = np.where(
         mine,
-        months["lead_mine"],
+        scale * LEADS["mine"],
         np.where(
             separation,
-            months["lead_separation"],
-            np.where(motor, LEAD_MOTOR, months["lead_magnet"]),
+            scale * LEADS["separation"],
+            np.where(motor, LEAD_MOTOR, scale * LEADS["magnet"]),
         ),
     )
     lead = np.where(firms.needs_technology, lead * ban, lead)

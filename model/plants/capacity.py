@@ -29,7 +29,6 @@ from coercivity.model.parts.works import Site, Works
 from coercivity.model.plants.building import (
     BROWNFIELD_COST,
     FAST,
-    LEADS,
     capex_of_projects,
     capex_per_tonne,
     enlarge_reach,
@@ -177,8 +176,7 @@ def plan_growth(firms: Firms, works: Works) -> None:
     facts = firms.facts
     pipe = works.pipeline
     rate = firms.trend
-    shipped = parameters_of(facts).defaults()
-    lead = leads({name: float(getattr(shipped, name)) for name in LEADS}, 1.0, firms=firms)
+    lead = leads(parameters_of(facts).defaults().lead_scale, 1.0, firms=firms)
     under_way = (
         (firms.process < facts.process_row["make_metal"])
         & (firms.state != facts.china)

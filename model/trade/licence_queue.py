@@ -49,6 +49,10 @@ LICENCE_PLAN = 0.5
 # what a raw material, not yet a magnet or part, adds to the rank of an application, where luck adds
 # 0 to 1 (rank; assumed; the order is that of behaviour rules 1.7, the step is not known; 0 to 2)
 LICENCE_RANK_RAW = 0.5
+# what a user that works for armed forces alone adds to that rank, and what a truce or a general
+# licence takes off it, over what full tension adds (assumed; the order is that of behaviour rules
+# 1.7, the step is not known; 0 to 2 and 0 to 4)
+MILITARY_STEP, FAVOURED_STEP = 0.5, 2.0
 
 
 @dataclass
@@ -342,8 +346,8 @@ def _weights(p: Parameters) -> rules.Weights:
     return rules.Weights(
         p.licence_rank_tension,
         LICENCE_RANK_RAW,
-        p.licence_rank_military,
-        p.licence_rank_favoured,
+        MILITARY_STEP * p.licence_rank_tension,
+        FAVOURED_STEP * p.licence_rank_tension,
     )
 
 

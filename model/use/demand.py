@@ -26,6 +26,8 @@ LONGEST = 640  # months; more than the longest run
 # persistence of the slow demand swings (per month; assumed: swings of about a year; history
 # matching on outcomes to 2024 (docs/calibration.md); 0.7 to 0.98)
 DEMAND_PERSISTENCE = 0.874
+# spread of slow swings by sector and state over that of month-to-month demand by firm (assumed)
+STATE_OVER_FIRM = 1.5
 
 
 @lru_cache(maxsize=16)
@@ -137,7 +139,11 @@ def plan_use(
     now.state = rho * now.state + p.demand_noise_state * step * normals(
         clock.seed, "demand_state", clock.month, (S, K)
     )
-    own = p.demand_noise_firm * normals(clock.seed, "demand_firm", clock.month, len(firms))
+    own = (
+        p.demand_noise_state
+        / STATE_OVER_FIRM
+        * normals(clock.seed, "demand_firm", clock.month, len(firms))
+    )
     level = (
         now.growth[min(clock.month, len(now.growth) - 1)]
         + now.case

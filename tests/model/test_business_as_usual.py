@@ -85,7 +85,7 @@ def test_prices_and_output_do_not_oscillate_from_month_to_month(decades: list[De
             assert float((change[1:] * change[:-1] < 0).mean()) <= 0.7
 
 
-QUIET = dict.fromkeys(("demand_noise_sector", "demand_noise_state", "demand_noise_firm"), 0.0)
+QUIET = dict.fromkeys(("demand_noise_sector", "demand_noise_state"), 0.0)
 
 
 def test_without_noise_there_is_no_cycle() -> None:

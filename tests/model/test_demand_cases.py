@@ -14,7 +14,7 @@ from tests.facts import FACTS
 from tests.model.lived import act, begun, lived
 from tests.names import SECTOR, STATE
 
-QUIET = {"demand_noise_sector": 0.0, "demand_noise_state": 0.0, "demand_noise_firm": 0.0}
+QUIET = {"demand_noise_sector": 0.0, "demand_noise_state": 0.0}
 ROBOTS = {"sectors": ["industrial"], "growth": 0.5, "states": ["Japan", "China"]}
 CASE = act("demand_case", "2024-04-01", "", end="2025-03-31", **ROBOTS)
 

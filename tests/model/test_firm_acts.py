@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from coercivity.agents.firms import buyer
+from coercivity.model.plants.building import LEADS
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
 from tests.model.lived import act, begun, lived
@@ -97,7 +98,8 @@ def test_a_plant_opens_in_its_host_after_its_lead_time() -> None:
             opened = month
     line = f"Shin-Etsu Chemical begins to build in India: {INDIAN}"
     assert (2, "Shin-Etsu Chemical", "project begins", line) in told(world)
-    assert 2 + world.p.lead_magnet <= opened <= 2 + world.p.lead_magnet * 2.5**0.5 + 1
+    lead = LEADS["magnet"] * world.p.lead_scale
+    assert 2 + lead <= opened <= 2 + lead * 2.5**0.5 + 1
     size = world.firms.option_size[row]
     # enlarged since, as its orders ask
     assert world.firms.capacity[row] >= size * world.firms.reach[row] * (1.0 - 1e-9)

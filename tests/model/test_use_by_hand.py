@@ -305,7 +305,7 @@ def planned(month: int = 3, on: bool = True, **noise: float) -> tuple[Firms, Dem
     demand.case[US, 1] = 0.2
     p: Any = SimpleNamespace(
         facts=FACTS,
-        **{f"demand_noise_{of}": noise.get(of, 0.0) for of in ("sector", "state", "firm")},
+        **{f"demand_noise_{of}": noise.get(of, 0.0) for of in ("sector", "state")},
     )
     use.plan_use(
         firms,
@@ -330,7 +330,7 @@ def test_swings_are_shared_by_a_sector_and_by_its_state_and_fade() -> None:
         found = getattr(planned(**{of: 0.1})[1], of)
         luck = normals(1, f"demand_{of}", 3, shape)
         np.testing.assert_allclose(found, 0.1 * np.sqrt(1.0 - use.DEMAND_PERSISTENCE**2) * luck)
-    firms, demand = planned(sector=0.1, state=0.1, firm=0.1)
+    firms, demand = planned(sector=0.1, state=0.1)
     level = 0.3 + demand.sector[0] + demand.state[JAPAN, 0]
     assert firms.plan[0] != pytest.approx(np.exp(level))
     before = demand.sector.copy()
@@ -338,7 +338,6 @@ def test_swings_are_shared_by_a_sector_and_by_its_state_and_fade() -> None:
         facts=FACTS,
         demand_noise_sector=0.0,
         demand_noise_state=0.0,
-        demand_noise_firm=0.0,
     )
     politics: Any = SimpleNamespace(in_force=())
     use.plan_use(

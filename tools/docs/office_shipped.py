@@ -34,8 +34,6 @@ from coercivity.experiments.worlds.run import count_workers
 
 SEEDS: Final = tuple(range(11, 19))
 SOURCED: Final = ("licence_months",)  # six months: the act on graphite (licence_practice.csv)
-# no world of the record feels them by a bit (decision 0048); lists came later
-NOT_FELT: Final = ("licence_easy", "licence_rank_favoured")
 PLACES: Final = ("p05", "median", "p95")
 FALL: Final = 4.0
 Office = Mapping[str, Any]  # the section of `calibration.json` on the office
@@ -77,7 +75,7 @@ def move(office: Office, seeds: Sequence[int] = SEEDS, workers: int = 1) -> Move
         moved = [
             (name, value)
             for name, tried in places(office).items()
-            if name not in (*SOURCED, *NOT_FELT, *(one.name for one in taken))
+            if name not in (*SOURCED, *(one.name for one in taken))
             for value in tried
         ]
         vectors = [values | {name: value} for name, value in moved]
