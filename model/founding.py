@@ -46,7 +46,7 @@ from coercivity.model.trade.clearing import (
     separation_cost,
 )
 from coercivity.model.use.adaptation import choke_prices, use_kinds
-from coercivity.model.use.demand import LONGEST, scaled_growth
+from coercivity.model.use.demand import GROWTH_RECORD, LONGEST, scaled_growth
 from coercivity.model.use.macro import import_shares
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def begin_demand(*, clock: Clock, p: Parameters, on: Switches) -> tuple[Demand, 
     """Demand of the run, and its growth that is foreseen at the start: the mean of three years,
     yearly log growth by state and sector."""
     facts = p.facts
-    scales = p.demand_growth_record, p.demand_growth_scale
+    scales = GROWTH_RECORD, p.demand_growth_scale
     demand = Demand(facts, scaled_growth(facts, clock.start, LONGEST, *scales))
     return demand, scaled_growth(facts, clock.start, 37, *scales)[36] / 3.0 * on["M15"]
 

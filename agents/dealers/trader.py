@@ -6,6 +6,10 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 
+# margin below which nobody smuggles or re-sells (share of price; assumed: handling and risk; 0 to
+# 0.6)
+SMUGGLING_COST = 0.2
+
 
 def pull(price_ratio: FloatArray, cost: float, response: float) -> FloatArray:
     """How far a margin moves traders, 0-1: 1 - exp(-c max(0, r - 1 - t)).

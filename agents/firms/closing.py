@@ -25,6 +25,12 @@ REVIVAL_MONTHS = 21.0
 # quarters of such loss after which a private plant is mothballed; patient owners wait three times
 # as long (quarters; assumed; 2 to 8)
 MOTHBALL_QUARTERS = 3.0
+# loss beyond which a quarter counts towards mothballing (share of cost; Lynas cut output in 2013
+# with spot 25% below its sustainable price (behaviour rules 4.5); 0.1 to 0.4)
+MOTHBALL_MARGIN = 0.25
+# money with which a plant starts; a private plant that has lost it is bankrupt (months of cost;
+# assumed; 3 to 18)
+RESERVE_MONTHS = 6.0
 
 
 def should_mothball(poor: FloatArray, patience: FloatArray) -> BoolArray:
@@ -87,7 +93,7 @@ class Closing(FirmSet):
         patient = firms.patient[rows] | self.of_firms(support.backed)[rows]
         carried = np.minimum(firms.base_margin[rows], 0.0)
         margin = self.margin(support=support)[rows] + ore - carried
-        poor = np.where(running & (margin < -p.mothball_margin), firms.poor[rows] + 1.0, 0.0)
+        poor = np.where(running & (margin < -MOTHBALL_MARGIN), firms.poor[rows] + 1.0, 0.0)
         purse, earned = self.quarter(rows, margin, running, works=works, support=support, p=p)
         fail = running & (purse < 0.0) & (earned < 0.0) & ~patient
         close = should_mothball(poor, MOTHBALL_QUARTERS * np.where(patient, 3.0, 1.0)) & ~fail
@@ -103,7 +109,7 @@ class Closing(FirmSet):
         ready = shut & should_reopen(good, RESTART_QUARTERS) & (building <= 0.0)
         waited = clock.month - firms.failed[rows] >= REVIVAL_MONTHS
         ready &= (status == MOTHBALLED) | waited
-        reserve = p.reserve_months * firms.cost[rows] / 1000.0 * firms.idle[rows]
+        reserve = RESERVE_MONTHS * firms.cost[rows] / 1000.0 * firms.idle[rows]
         purse, good = np.where(ready, reserve, purse), np.where(ready, 0.0, good)
         firms.poor = with_rows(firms.poor, rows, poor)
         firms.purse = with_rows(firms.purse, rows, purse)
@@ -146,6 +152,6 @@ class Closing(FirmSet):
         before = firms.purse[rows]
         fresh = running & (firms.failed[rows] == 0) & (before == 0)
         after = np.where(
-            fresh, p.reserve_months / 12.0 * year, np.minimum(before + QUARTER * earned, year)
+            fresh, RESERVE_MONTHS / 12.0 * year, np.minimum(before + QUARTER * earned, year)
         )
         return np.where(running, after, before), earned

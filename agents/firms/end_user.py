@@ -12,6 +12,10 @@ from coercivity.agents.firms.roles import Everyone
 from coercivity.agents.information import Parameters, Switches
 from coercivity.agents.tables import Firms
 
+# a line counts as stopped in a month in which a missing part keeps it below this part of its plan
+# (share of plan; a definition: standing for more than three days; 0.5 to 0.98)
+STOP_THRESHOLD = 0.9
+
 
 def planned_activity(
     plan: FloatArray, backlog: FloatArray, overtime: float, months: float

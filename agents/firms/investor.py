@@ -37,6 +37,9 @@ PLANT_LIFE = 20.0
 # weight of the thin-market quote in the price that investors expect (share; behaviour rules 8.3: a
 # mix of contract and quote; 0 to 1)
 QUOTE_WEIGHT = 0.3
+# discount rate of the real-options hurdle; its payout is set equal to it (per year; company
+# studies; 0.05 to 0.15)
+DISCOUNT_RATE = 0.08
 # spread of what investors read of the quote (sd of log; assumed; 0 to 0.4)
 QUOTE_NOISE = 0.15
 # extra time and capex of separators, metal and magnet plants outside China under its technology
@@ -305,7 +308,7 @@ class Investor(FirmSet):
         volatility = expected_volatility(
             PRICE_VOLATILITY, alarm, ALARM_VOLATILITY, offtake, floored
         )
-        return option_multiple(volatility, p.discount_rate, p.discount_rate)
+        return option_multiple(volatility, DISCOUNT_RATE, DISCOUNT_RATE)
 
     def weigh_project(
         self,
@@ -410,7 +413,7 @@ class Investor(FirmSet):
         margin = price - cost + floor + ore
         use = self.expected_use(rows, lead, works=works, support=support)
         loan = promised(support.loan_share)[rows]
-        rate = borrowing_rate(p.discount_rate, loan, promised(support.loan_rate)[rows])
+        rate = borrowing_rate(DISCOUNT_RATE, loan, promised(support.loan_rate)[rows])
         banned = politics.technology_ban & firms.needs_technology[rows] & ~firms.inside[rows]
         outlay = (
             outlay

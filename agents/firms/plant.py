@@ -21,6 +21,10 @@ FRINGE_ELASTICITY = 0.1
 # that work off dear stocks halve their output after every fall in prices; behaviour rules 4.5:
 # output cut at 25% below the sustainable price; 0 to 0.25)
 BEARABLE_LOSS = 0.15
+# time over which a separator of clay closes the gap of its own stock by running harder or slower
+# (months; experiment: heavy separation swings by a fifth of itself at 12, without any noise; 3 to
+# 36)
+PLANT_ADJUSTMENT = 24.0
 
 
 def wanted_output(
@@ -186,7 +190,7 @@ class Plants(Everyone):
         """(months over which stocks are brought to normal, speed of the run) of who runs on
         orders.
         """
-        return p.plant_adjustment, p.clay_speed
+        return PLANT_ADJUSTMENT, p.clay_speed
 
     def answers(self, p: Parameters) -> tuple[FloatArray | float, FloatArray | float]:
         """The pace of these plants, of all or by offer."""

@@ -46,7 +46,7 @@ class View:
     exposure: FloatArray
     # share of each state's GDP that rests on material that passes this government's states
     others_exposure: FloatArray
-    power: FloatArray  # 0-1, its power over each state: dependence raised to power_curvature
+    power: FloatArray  # 0-1, its power over each state: dependence raised to POWER_CURVATURE
     power_under: FloatArray  # 0-1, each state's power over it
     # group of goods -> (power over each state, share of its own exports that go there in these
     # goods)

@@ -18,6 +18,15 @@ LEAST_POWER = 0.01  # below it a state is out of reach
 SUSPENDED = 12  # months of a first suspension, as in November 2025
 # how far a carried-out or a lapsed threat moves credibility (share; assumed; 0.05 to 0.5)
 CREDIBILITY_STEP = 0.25
+# rise of the log odds that a measure comes up with full legal and institutional capability (log
+# odds; cases to December 2024, triggers.csv; experiments/questions/hazards.py; weakly identified; 0
+# to 6)
+HAZARD_CAPABILITY = 3.4
+# rise of those log odds with the log of power over the state (log odds per log; assumed; 0 to 1)
+HAZARD_POWER = 0.3
+# cost of every rung skipped on the ladder of instruments (per rung; cases to December 2024,
+# experiments/questions/hazards.py; 0 to 0.1)
+LADDER_INERTIA = 0.02
 
 
 @dataclass(frozen=True)
@@ -42,7 +51,7 @@ class Instrument:
 
 @dataclass(frozen=True)
 class Temper:
-    """The weights of a government's rule; names as in the parameter table."""
+    """The weights of a government's rule: those that a run may set, and those of this module."""
 
     hazard_base: float
     hazard_trigger: float

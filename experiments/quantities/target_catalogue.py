@@ -18,6 +18,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
 from coercivity.agents.base.table import Table
+from coercivity.agents.firms.end_user import STOP_THRESHOLD
 from coercivity.experiments.quantities.record_target import (
     Key,
     Month,
@@ -388,7 +389,7 @@ def _stops(world: World, key: Key) -> Reader:
         plan = now["plan"][rows]
         lacking = np.zeros(len(rows), dtype=bool)
         lacking[place[now["lacking"][needs]]] = True
-        standing = lacking & (now["run"][rows] < world.p.stop_threshold * plan) & (plan > 0)
+        standing = lacking & (now["run"][rows] < STOP_THRESHOLD * plan) & (plan > 0)
         begun, down = standing & ~down, standing
         return np.where(begun, now["lasts"][rows], np.nan)
 

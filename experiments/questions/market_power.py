@@ -21,6 +21,7 @@ from coercivity.experiments.worlds.draws import Draw
 from coercivity.model.basis.calendar import month_index, month_name
 from coercivity.model.basis.facts import Facts
 from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
+from coercivity.model.trade.export_quota import QUOTA_WEIGHT
 
 Row = dict[str, Any]
 BASE: Final = "business-as-usual"
@@ -264,7 +265,7 @@ def frozen(
         asks = []
         for draw, twin in zip(draws, free, strict=True):
             exports = float(twin[f"exports_{name}"][first // 12 - 1])
-            quotas = _yearly_quotas(goods, _allowed_exports(draw, exports), years)
+            quotas = _yearly_quotas(goods, _allowed_exports(exports), years)
             asks.append(Ask(draw_scenario(BASE, draw, months, quotas), draw.seed, yearly))
         bound = answer_all(asks, workers, progress)
         pairs = list(zip(bound, free, strict=True))
@@ -274,12 +275,9 @@ def frozen(
     return rows
 
 
-def _allowed_exports(draw: Draw, exports: float) -> float:
+def _allowed_exports(exports: float) -> float:
     """Tonnes a year that a frozen restriction lets out, in the weight by which quotas count."""
-    weight = dict(draw.parameters).get(
-        "quota_weight", load_scenario(BASE).parameter_values().quota_weight
-    )
-    return float(QUOTA_SHARE * weight * exports)
+    return QUOTA_SHARE * QUOTA_WEIGHT * exports
 
 
 def _yearly_quotas(goods: Sequence[str], tonnes: float, years: int) -> list[dict[str, Any]]:

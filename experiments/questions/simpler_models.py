@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, group_sum
+from coercivity.agents.firms.end_user import STOP_THRESHOLD
 from coercivity.experiments.quantities.headlines import FOCUS, focal_event, name_in_id
 from coercivity.experiments.worlds.spreads import spread
 from coercivity.model.basis.calendar import month_index, month_names
@@ -60,9 +61,9 @@ def spreadsheet(scenario: Scenario, seed: int = 1, state: str = FOCUS) -> dict[s
     focus = world.facts.state_row[state]
     cut, months = _measure(scenario, world.p, state)
     lost, until = _reach(world, cut, focus)
-    firms, p = world.firms, world.p
+    firms = world.firms
     users = world.firms.is_end & (firms.state == focus)
-    stopped = users & (1.0 - lost < p.stop_threshold) & (until < months)
+    stopped = users & (1.0 - lost < STOP_THRESHOLD) & (until < months)
     days = np.where(stopped, until * DAYS, np.inf)
     headlines: dict[str, float | None] = {
         "first_stop_days": _first_day(days[users]),

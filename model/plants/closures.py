@@ -11,7 +11,7 @@ import numpy as np
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
 from coercivity.agents.base.phrase import Phrase
 from coercivity.agents.firms import investor
-from coercivity.agents.firms.closing import CLOSE, FAIL, GO_ON, REOPEN
+from coercivity.agents.firms.closing import CLOSE, FAIL, GO_ON, REOPEN, RESERVE_MONTHS
 from coercivity.agents.tables import BANKRUPT, MOTHBALLED, OPEN, Firms
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.clock import Clock
@@ -41,11 +41,12 @@ def start_closures(firms: Firms, lent: frozenset[str], *, works: Works, p: Param
         poor=np.zeros(len(firms)),
         good=np.zeros(len(firms)),
         failed=np.zeros(len(firms)),
-        purse=p.reserve_months * firms.base_cost * firms.capacity / 1000.0,
+        purse=RESERVE_MONTHS * firms.base_cost * firms.capacity / 1000.0,
     )
     firms.patient = (firms.state == facts.china) | lent_to(firms.names, lent)
     firms.patient[works.sisters[works.sisters >= 0]] = True
-    owed = DEBT_SHARE * p.overrun / investor.annuity(np.array(p.discount_rate), DEBT_YEARS) / 12.0
+    annuity = investor.annuity(np.array(investor.DISCOUNT_RATE), DEBT_YEARS)
+    owed = DEBT_SHARE * p.overrun / annuity / 12.0
     firms.debt_service = np.where(
         (firms.base_run <= 0.0) & ~firms.patient, owed * firms.capex, 0.0
     )  # USD million a month per t/month

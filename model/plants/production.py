@@ -195,11 +195,11 @@ def _stop_days_of_lines(
 
     t: sum_k H_k(t) = -ln q;  lacking: the sum at the end is more, and H_k > 0
 
-    q share of lines below which a firm counts as stopped (`stop_threshold`), H_k(t) strain
+    q share of lines below which a firm counts as stopped (`end_user.STOP_THRESHOLD`), H_k(t) strain
     (`strain_after`; at_end: at t = 1), over 1e-4 (`end_user.FEWEST`) to be named at all. Inputs
     that go into different goods are taken one by one.
     """
-    limit = -np.log(p.stop_threshold)
+    limit = -np.log(end_user.STOP_THRESHOLD)
     lasts = np.ones(len(needs.end_rows))
     total = group_sum(at_end, falls.one, len(lasts))
     some = (total > limit * (1.0 + 1e-9))[falls.one].nonzero()[0]

@@ -6,7 +6,7 @@ The rules are in agents/governments/sender.py, target.py and ally.py; here they 
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,12 @@ from coercivity.agents.governments import sender
 from coercivity.agents.governments.deliberation import QUARTER, Deliberation, Rules
 from coercivity.agents.governments.government import Government
 from coercivity.agents.governments.government_view import Choice, Decision, View
-from coercivity.agents.governments.sender import Temper
+from coercivity.agents.governments.sender import (
+    HAZARD_CAPABILITY,
+    HAZARD_POWER,
+    LADDER_INERTIA,
+    Temper,
+)
 from coercivity.model.basis.calendar import days_in_month, month_name
 from coercivity.model.basis.facts import Facts, cached_by_facts
 from coercivity.model.basis.fixed_names import Switches
@@ -32,8 +37,6 @@ from coercivity.model.politics.memory import author_of
 from coercivity.model.politics.views import Survey, covers_now, own_states, view_of, views_of
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import event_from_dict
-
-TEMPER = tuple(field.name for field in fields(Temper))
 
 
 @cached_by_facts
@@ -113,7 +116,7 @@ def rules_of(*, politics: Politics, p: Parameters) -> Rules:
         (facts.china, facts.states[facts.china]),
         ECONOMIC,
         temper_of(p),
-        allies.terms(p=p),
+        allies.TERMS,
         p.dispute_odds_security,
         lambda act: author_of(act, politics=politics),
     )
@@ -121,7 +124,15 @@ def rules_of(*, politics: Politics, p: Parameters) -> Rules:
 
 def temper_of(p: Parameters) -> Temper:
     """The weights of the rule of senders."""
-    return Temper(*(getattr(p, name) for name in TEMPER))
+    return Temper(
+        p.hazard_base,
+        p.hazard_trigger,
+        HAZARD_CAPABILITY,
+        HAZARD_POWER,
+        p.weight_future,
+        p.weight_retaliation,
+        LADDER_INERTIA,
+    )
 
 
 def written_down(view: View, deliberation: Deliberation) -> Decision:

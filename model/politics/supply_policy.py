@@ -19,6 +19,11 @@ from coercivity.model.parts.supply import Places, SupplyPolicy
 from coercivity.model.politics.memory import is_ended
 from coercivity.model.politics.views import covers_now
 
+# enforcement against smuggling from 2015 on, and against illegal mining from 2013 on, relative to
+# before (share; smuggled 33-59% of exports in 2008-14, lower after 2014; illegal output 30% before
+# and below 20% after; 0 to 0.8)
+ENFORCEMENT_2015 = 0.6
+
 MAGNETS = ("magnet_standard", "magnet_heat_resistant")
 MINES_PURSUED = 2013  # year from which illegal mining is pursued harder (T019 of timeline.csv)
 # illegal mining within China's output of ionic clay, where the tables of a start have none (2024)
@@ -157,7 +162,7 @@ def illegal_pursuit(ended: float, *, clock: Clock, p: Parameters) -> float:
     """
     first = int(clock.start[:4])
     began = first < MINES_PURSUED <= first + clock.month // 12
-    return 1.0 - (1.0 - p.enforcement_2015 * began) * (1.0 - p.enforcement) * (1.0 - ended)
+    return 1.0 - (1.0 - ENFORCEMENT_2015 * began) * (1.0 - p.enforcement) * (1.0 - ended)
 
 
 def dug_tonnes(

@@ -37,6 +37,9 @@ KEY_GOODS = (
 )
 WATCHED = ("ndpr_oxide", "dysprosium_oxide")
 YEAR = 12
+# power over a target is its dependent share raised to this (exponent; Clayton Maggiori & Schreger:
+# power rises out of proportion with control; the exponent is assumed; 1 to 6)
+POWER_CURVATURE = 3.0
 STRONG = 0.05  # power over some state from which a government weighs groups of goods apart
 RECENT = 3  # months, this one among them, in which a provocation counts in full
 
@@ -52,7 +55,7 @@ class Survey(Part):
     def __init__(self, seen: WorldView, deciding: list[Government]) -> None:
         facts = seen.facts
         S = len(facts.states)
-        curve, before = seen.p.power_curvature, seen.politics.memory.survey
+        curve, before = POWER_CURVATURE, seen.politics.memory.survey
         self.chain: tuple[Step, ...] = down_the_chain(seen) if before is None else before.chain
         lead = [own_states(facts, g.name)[0] for g in deciding]
         acting = {

@@ -11,6 +11,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
 from coercivity.agents.base.phrase import Phrase
+from coercivity.agents.firms.end_user import STOP_THRESHOLD
 from coercivity.model.basis.calendar import day_at, days_in_month
 from coercivity.model.basis.fixed_names import STAGES
 from coercivity.model.basis.goods import processes
@@ -56,7 +57,7 @@ class Stop:
 def stopped_lines(records: Records) -> tuple[BoolArray, FloatArray]:
     """Months x firms: whether a line counts as stopped, and the output that it is measured against.
 
-    End users: run below stop_threshold x plan. Makers: run below stop_threshold x their mean run
+    End users: run below STOP_THRESHOLD x plan. Makers: run below STOP_THRESHOLD x their mean run
     over the first year while an input is lacking.
     """
     structure, run = records.structure, records["run"]
@@ -65,7 +66,7 @@ def stopped_lines(records: Records) -> tuple[BoolArray, FloatArray]:
     lacking = np.zeros_like(run, dtype=bool)
     months, needs = np.nonzero(records["lacking"])
     lacking[months, structure.need_firm[needs]] = True
-    below = (run < records.parameters.stop_threshold * usual) & (usual > 0)
+    below = (run < STOP_THRESHOLD * usual) & (usual > 0)
     return below & lacking, usual
 
 

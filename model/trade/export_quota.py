@@ -18,6 +18,9 @@ from coercivity.model.parts.quota import Quota
 from coercivity.model.trade.leakage import enforcement
 
 SMUGGLERS_MONTHS = 12.0  # in which smugglers find or lose their ways (assumed; 3 to 24)
+# tonnes of an export quota (product weight) per tonne of oxide or metal (t/t; product weight over
+# oxide content; history matching on outcomes to 2024 (docs/calibration.md); 1 to 1.4)
+QUOTA_WEIGHT = 1.01
 ROUNDS = 50  # in which quotas that share channels find what each lets pass
 
 
@@ -55,14 +58,14 @@ def ration_by_quotas(
             for quota in quotas
         ]
     )
-    passes, wanted = share_rights(quotas, orders * p.quota_weight, rooms)
+    passes, wanted = share_rights(quotas, orders * QUOTA_WEIGHT, rooms)
     border.rent, border.past = np.zeros(border.size), np.zeros(border.size)
     bears = market.bearable[border.good] - asked / np.maximum(orders, 1e-300)
     for quota, want, room, scale in zip(quotas, wanted, rooms, passes, strict=True):
         pressure = float(np.clip(np.log(max(want, 1e-9) / max(room, 1e-9)), -1.0, 1.0))
         rent = (quota.rent + 3.0) * float(np.exp(p.rent_speed * pressure)) - 3.0
         bound = quota.channels
-        most = marginal_rent(orders[bound] * quota.share * p.quota_weight, bears[bound], room)
+        most = marginal_rent(orders[bound] * quota.share * QUOTA_WEIGHT, bears[bound], room)
         quota.rent = max(min(rent, most), 0.0)
         border.rent[quota.channels] += quota.share * quota.rent
         quota.part = quota.share * scale / _passing_tonnes(quota, scale)
@@ -106,14 +109,14 @@ def _room(
     home = max(float(asked[quota.channels].sum()) / ordered, 1.0)
     saved = quota.rent + float(taxed[quota.channels].sum()) / ordered - home
     drawn = trader.pull(
-        np.array([1.0 + max(saved, 0.0) / home]), p.smuggling_cost, p.smuggling_response
+        np.array([1.0 + max(saved, 0.0) / home]), trader.SMUGGLING_COST, p.smuggling_response
     )
     most = trader.smuggled_share(p.smuggle_share, drawn, enforcement(clock=clock, p=p))
     ceiling = float(most[0]) if on["M8"] else 0.0
     if quota.smuggling_ratio is None:  # what the tax alone has drawn before there was a quota
         quota.smuggling_ratio = ceiling
     quota.smuggling_ratio += (ceiling - quota.smuggling_ratio) / SMUGGLERS_MONTHS
-    usual = float(border.normal[quota.channels].sum()) * quota.share * p.quota_weight
+    usual = float(border.normal[quota.channels].sum()) * quota.share * QUOTA_WEIGHT
     quota.smuggling_capacity = quota.smuggling_ratio * usual
     return quota.usable + quota.smuggling_capacity
 
@@ -131,7 +134,7 @@ def draw_rights(border: Border, *, links: Links, p: Parameters) -> None:
     for quota in border.quotas.values():
         rows = quota.channels
         by_right = left[rows] * np.maximum(quota.part - border.past[rows], 0.0)
-        quota.pool = max(quota.pool - p.quota_weight * float(by_right.sum()), 0.0)
+        quota.pool = max(quota.pool - QUOTA_WEIGHT * float(by_right.sum()), 0.0)
 
 
 def share_rights(

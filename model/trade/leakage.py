@@ -34,6 +34,7 @@ from coercivity.model.parts.freight import Freight
 from coercivity.model.parts.leaks import TRACE, Fence, Leaks, Side, Source
 from coercivity.model.parts.money import Money
 from coercivity.model.parts.politics import Politics
+from coercivity.model.politics.supply_policy import ENFORCEMENT_2015
 
 if TYPE_CHECKING:
     from coercivity.model.parts.border import Reach
@@ -55,7 +56,7 @@ def enforcement(*, clock: Clock, p: Parameters) -> float:
     start).
     """
     recent = int(clock.start[:4]) + clock.month // 12 >= 2015
-    return 1.0 - (1.0 - p.enforcement_2015 * recent) * (1.0 - p.border_enforcement)
+    return 1.0 - (1.0 - ENFORCEMENT_2015 * recent) * (1.0 - p.border_enforcement)
 
 
 class LeakedTonnes(NamedTuple):
@@ -124,7 +125,7 @@ def leak(
 
 def border_pull(border: Border, *, p: Parameters) -> FloatArray:
     """How far the premium behind each channel moves traders (0-1)."""
-    return trader.pull(np.exp(border.premium), p.smuggling_cost, p.smuggling_response)
+    return trader.pull(np.exp(border.premium), trader.SMUGGLING_COST, p.smuggling_response)
 
 
 def _part_smuggled(drawn: FloatArray, fence: Fence, *, clock: Clock, p: Parameters) -> FloatArray:
@@ -279,7 +280,7 @@ def _trader_pull(want: WithheldTonnes, log_price: FloatArray, *, p: Parameters) 
     # log premium in the barred states, by good
     target = (want.weight * log_price).sum(axis=1, keepdims=True)
     ratio = np.exp(target - log_price)
-    return trader.pull(ratio, p.smuggling_cost, p.smuggling_response)
+    return trader.pull(ratio, trader.SMUGGLING_COST, p.smuggling_response)
 
 
 def _nerve(

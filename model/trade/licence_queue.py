@@ -53,6 +53,14 @@ LICENCE_RANK_RAW = 0.5
 # licence takes off it, over what full tension adds (assumed; the order is that of behaviour rules
 # 1.7, the step is not known; 0 to 2 and 0 to 4)
 MILITARY_STEP, FAVOURED_STEP = 0.5, 2.0
+# applications that an office can decide a month when it opens, per application that it is staffed
+# for (x normal flow; gallium, germanium and antimony 2023-24 (licence_outcomes.csv); 0.02 to 0.5)
+LICENCE_OFFICE_START = 0.1
+# attention that an application under a truce or a general licence takes, of that of another (ratio;
+# assumed; 0.05 to 1)
+LICENCE_EASY = 0.25
+# months before who was refused a licence applies again (months; assumed; 1 to 9)
+LICENCE_AGAIN = 3
 
 
 @dataclass
@@ -327,14 +335,14 @@ def _decide(
     office.standing = rules.rank(hostile, raw, military, favoured, office.luck, _weights(p))
     able = rules.office_capacity(
         float(clock.month - office.opened),
-        p.licence_office_start,
+        LICENCE_OFFICE_START,
         p.licence_office_full,
         p.licence_office_months,
     )
     attention = office.staff * float(able) * float(opens.max()) + min(office.left_over, 1.0)
     ripe = (office.filed <= due) & (opens > 0)
     seen, office.left_over = rules.looked_at(
-        office.standing, ripe, favoured, attention, p.licence_easy
+        office.standing, ripe, favoured, attention, LICENCE_EASY
     )
     if len(seen):
         place, hostile = at.take(seen), hostile.take(seen)
@@ -420,7 +428,7 @@ def _answer(
     lost += group_sum(asked - tonnes, row, lost.size).reshape(lost.shape)
     cases = np.bincount(fate * size + channel, minlength=border.cases.size)  # passed over: beyond
     border.cases += cases[: border.cases.size].reshape(border.cases.shape)
-    office.silent[rows[ASKS_AGAIN.take(fate)]] = clock.month + round(p.licence_again)
+    office.silent[rows[ASKS_AGAIN.take(fate)]] = clock.month + LICENCE_AGAIN
     office.complete[rows] = True
     office.end(seen, fate)
 

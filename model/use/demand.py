@@ -26,6 +26,9 @@ LONGEST = 640  # months; more than the longest run
 # persistence of the slow demand swings (per month; assumed: swings of about a year; history
 # matching on outcomes to 2024 (docs/calibration.md); 0.7 to 0.98)
 DEMAND_PERSISTENCE = 0.874
+# measurement error of the index of end use at the end of 2023; growth itself is data, growth.csv
+# (factor; sums of its sources differ by about a fifth; 0.8 to 1.2)
+GROWTH_RECORD = 1.1
 # spread of slow swings by sector and state over that of month-to-month demand by firm (assumed)
 STATE_OVER_FIRM = 1.5
 

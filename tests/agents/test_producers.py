@@ -179,7 +179,6 @@ PACE: Any = SimpleNamespace(
     run_speed=0.25,
     clay_speed=0.05,
     maker_speed=0.5,
-    plant_adjustment=12.0,
     order_book_months=4.0,
 )
 NO_AID: Any = SimpleNamespace(programmes={})
@@ -189,6 +188,7 @@ NO_AID: Any = SimpleNamespace(programmes={})
 def _round_constants(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (plant, processor):
         monkeypatch.setattr(module, "BEARABLE_LOSS", 0.1)
+    monkeypatch.setattr(plant, "PLANT_ADJUSTMENT", 12.0)
 
 
 def test_makers_close_the_gap_of_their_stock_by_their_own_months_and_speed() -> None:

@@ -14,10 +14,13 @@ from tests.helpers import floats as a
 P: Any = SimpleNamespace(
     swap_elasticity=0.1,
     redesign_elasticity=0.2,
-    redesign_months=60.0,
     diffusion_trend=0.12,
-    thrift_floor=0.4,
 )
+
+
+@pytest.fixture(autouse=True)
+def _round_constants(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(user, "REDESIGN_MONTHS", 60.0)
 
 
 def adapted(on: bool = True, rise: float = 1.0, heavy: bool = False, **columns: Any) -> Any:

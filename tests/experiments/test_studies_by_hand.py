@@ -160,7 +160,7 @@ def test_a_rule_that_reaches_third_countries_is_asked_at_each_compliance(
 def test_frozen_exports_are_half_of_the_twins_and_power_lasts_until_half_is_left(
     answering: Any,
 ) -> None:
-    """Half of 800 t at a quota's weight of 1.25 are 500 t."""
+    """Half of 800 t at a quota's weight of 1.01 are 404 t."""
 
     def answer(ask: Ask) -> Any:
         bound = "quota" in happens(ask.scenario)
@@ -169,14 +169,14 @@ def test_frozen_exports_are_half_of_the_twins_and_power_lasts_until_half_is_left
         return {f"{of}{name}": level[of] for name in market_power.HELD for of in level}
 
     asked = answering(market_power, answer)
-    rows = market_power.frozen([Draw((("quota_weight", 1.25),), 7)], years=3)
+    rows = market_power.frozen([Draw((), 7)], years=3)
     light = [row for row in rows if row["element"] == "light"]
     assert [row["power"]["median"] for row in light] == [2.0, 1.5, 0.5]
     assert light[0]["share"]["median"] == 0.0
     assert (light[0]["lasts"]["median"], light[0]["never_halves"]) == (2.0, 0.0)
     quotas = [act for ask in asked for act in ask.scenario.choices]
     assert [act.date for act in quotas] == ["2026-01-01", "2027-01-01", "2028-01-01"] * 2
-    assert {dict(act.fields)["tonnes"] for act in quotas} == {500.0}
+    assert {dict(act.fields)["tonnes"] for act in quotas} == {404.0}
 
 
 # ---------------------------------------------------------------- what a rule is worth

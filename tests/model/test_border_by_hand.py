@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from coercivity.agents.dealers import trader
 from coercivity.agents.governments.licensing_office import GRANTED, LAPSED, NEVER, PASSED_OVER
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.goods import goods
@@ -18,7 +19,7 @@ from coercivity.model.parts.border import Border, Reach
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.leaks import Leaks
 from coercivity.model.parts.terms import Desk
-from coercivity.model.trade import leakage
+from coercivity.model.trade import export_quota, leakage, licence_queue
 from coercivity.model.trade.export_quota import draw_rights, ration_by_quotas
 from coercivity.model.trade.licence_exemptions import update_desk
 from coercivity.model.trade.licence_queue import Papers, overdue, queue
@@ -34,12 +35,12 @@ S, G = len(STATES), len(GOODS)
 
 # the values that these tests reckon with, whatever the shipped ones are
 ROUND = {"over_compliance": 0.8, "extraterritorial_compliance": 0.5, "lookalike_hold": 0.3}
-ROUND |= {"licence_office_start": 0.2, "licence_office_full": 1.0, "licence_office_months": 10.0}
+ROUND |= {"licence_office_full": 1.0, "licence_office_months": 10.0}
 ROUND |= {"licence_clock_months": 2.0, "licence_months": 6.0, "licence_room": 1.25}
-ROUND |= {"licence_returned": 0.0, "licence_again": 3.0, "licence_easy": 0.25}
+ROUND |= {"licence_returned": 0.0}
 ROUND |= {"licence_rank_tension": 1.0}
-ROUND |= {"quota_weight": 1.0, "rent_speed": 0.5, "enforcement_2015": 0.4}
-ROUND |= {"smuggling_cost": 0.5, "smuggling_response": 1.0, "smuggle_share": 0.45}
+ROUND |= {"rent_speed": 0.5}
+ROUND |= {"smuggling_response": 1.0, "smuggle_share": 0.45}
 ROUND |= {"leak_share": 0.4, "border_enforcement": 0.0}
 
 
@@ -48,6 +49,10 @@ def _round_constants(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(leakage, "TRADER_FADE_MONTHS", 4.0)
     monkeypatch.setattr(leakage, "TRADER_BUILD_MONTHS", 2.0)
     monkeypatch.setattr(leakage, "ASSEMBLY_GAIN", 2.0)
+    monkeypatch.setattr(leakage, "ENFORCEMENT_2015", 0.4)
+    monkeypatch.setattr(trader, "SMUGGLING_COST", 0.5)
+    monkeypatch.setattr(export_quota, "QUOTA_WEIGHT", 1.0)
+    monkeypatch.setattr(licence_queue, "LICENCE_OFFICE_START", 0.2)
 
 
 class Crossing:
@@ -371,7 +376,7 @@ def test_when_a_law_ends_all_that_waits_ships_beside_the_month_s_orders() -> Non
 
 
 def test_pursuit_is_stronger_since_2015() -> None:
-    p: Any = SimpleNamespace(facts=FACTS, enforcement_2015=0.4, border_enforcement=0.5)
+    p: Any = SimpleNamespace(facts=FACTS, border_enforcement=0.5)
     found = [
         leakage.enforcement(clock=Clock("2009-01", 99, 1, month), p=p) for month in (0, 71, 72)
     ]

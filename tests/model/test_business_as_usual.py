@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from coercivity.agents.firms.end_user import STOP_THRESHOLD
 from coercivity.model.basis.facts import load_table
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.use.demand import growth_path
@@ -45,7 +46,7 @@ class Decade:
             offers = world.offers
             at = offers.ask <= offers.floor * 1.0001
             floor.append([np.average(at[r], weights=weight[r]) for r in self.rows()])
-            stopped = end & (world.firms.run < world.p.stop_threshold * world.firms.plan)
+            stopped = end & (world.firms.run < STOP_THRESHOLD * world.firms.plan)
             lacking = np.zeros(len(world.firms), dtype=bool)
             lacking[world.needs.firm[world.needs.lacking]] = True
             self.stops += int(stopped.sum())

@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 
 from coercivity.agents.base.arrays import group_sum
+from coercivity.agents.firms import investor
 from coercivity.agents.tables import MOTHBALLED, OPEN
 from coercivity.model.parts.pipeline import Pipeline
 from coercivity.model.parts.works import Site
+from coercivity.model.plants import building
 from coercivity.model.plants.building import start_building
 from coercivity.model.world import World
 from tests.model.lived import begun, lived
@@ -109,7 +111,7 @@ def test_value_falls_by_half_the_interest_of_the_time_it_takes_to_build() -> Non
     lead[rows] += 12.0
     late = valued(world, rows)
     ratio = late.value / late.use / (soon.value / soon.use)
-    assert ratio == pytest.approx(np.exp(-world.p.discount_rate / 2.0), rel=1e-6)
+    assert ratio == pytest.approx(np.exp(-investor.DISCOUNT_RATE / 2.0), rel=1e-6)
 
 
 def test_a_project_under_way_is_no_rival_to_itself() -> None:
@@ -178,10 +180,11 @@ def opens(world: World, row: int, runs: float | None) -> int:
 
 @pytest.mark.parametrize("inside", [True, False])
 def test_a_plant_that_stands_is_enlarged_in_part_of_the_time_that_a_new_one_takes(
-    inside: bool,
+    inside: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Half of it, at home and abroad, where both are as late as they turn out to be."""
-    world = begun(CALM, 120, parameters={"enlargement_time": 0.5})
+    monkeypatch.setattr(building, "ENLARGEMENT_TIME", 0.5)
+    world = begun(CALM, 120)
     firms = world.firms
     row = int(np.flatnonzero(firms.is_press & (firms.inside == inside) & (firms.capacity > 0))[0])
     new, more = opens(world, row, 1.0), opens(world, row, None)

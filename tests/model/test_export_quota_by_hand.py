@@ -12,6 +12,7 @@ import pytest
 from coercivity.model.parts.quota import Quota
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import event_from_dict
+from coercivity.model.trade import export_quota
 from coercivity.model.trade.export_quota import marginal_rent
 from tests.facts import FACTS
 from tests.model.test_border_by_hand import OXIDE, Crossing, a
@@ -92,10 +93,10 @@ def test_what_is_smuggled_is_sold_first_and_takes_nothing_from_the_pool() -> Non
     assert quota.pool == 0.0
 
 
-def test_what_a_seller_cannot_bring_keeps_its_right() -> None:
+def test_what_a_seller_cannot_bring_keeps_its_right(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of 20 t that may go a half leaves; what is smuggled counts in product, 1.2 t a tonne."""
     made = Crossing(quota=1.0)
-    made.p = made.p.with_values({"quota_weight": 1.2})
+    monkeypatch.setattr(export_quota, "QUOTA_WEIGHT", 1.2)
     quota = Quota(limit("one"), np.array([made.japan]))
     quota.pool, quota.end, quota.smuggling_ratio = 900.0, 13, 0.6
     made.border.quotas = {"one": quota}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from coercivity.agents.firms.end_user import STOP_THRESHOLD
 from coercivity.model.scenario.scenario import load_scenario, scenario_from_dict, with_changes
 from coercivity.model.world import World
 from tests.model.quantities import JAPAN, home_price, paid
@@ -42,7 +43,7 @@ class Story:
             if month == FIRST - 1:
                 owed_before = firms.backlog[ends].sum()
             if month >= FIRST:
-                down = firms.run < world.p.stop_threshold * firms.plan
+                down = firms.run < STOP_THRESHOLD * firms.plan
                 new = firms.is_end & np.isinf(stop) & down
                 stop[new] = month - FIRST + firms.lasts[new]
                 for name in total:

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from coercivity.agents.firms import end_user
+from coercivity.agents.firms.end_user import STOP_THRESHOLD
 from coercivity.agents.tables import Firms, Needs, Offers
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.plants.production import produce
@@ -164,7 +165,7 @@ def test_a_line_that_stands_for_several_inputs_stops_on_the_day_of_their_sum() -
     firm = firms.names.index(CARS)
     rows = np.flatnonzero(needs.firm == firm)
     want = needs.coefficient[rows] * firms.wish[firm]
-    limit = -np.log(world.p.stop_threshold)
+    limit = -np.log(STOP_THRESHOLD)
     gone = end_user.first_stops(needs.parts[rows], np.exp(-0.8 * limit), world.p.part_spread)
     normal = needs.cover[rows] * needs.expected[rows]
     needs.arrived[rows] = 0.0

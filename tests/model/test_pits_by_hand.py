@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from coercivity.agents.firms import miner
 from coercivity.model.basis.facts import load_table
 from coercivity.model.plants.small_mines import dig, most_by_state
 from coercivity.model.scenario.scenario import load_scenario, with_changes
@@ -27,9 +28,12 @@ def test_the_clays_of_a_state_give_what_they_gave_at_most() -> None:
     assert set(np.flatnonzero(most)) == {STATE[row["state"]] for row in load_table("pits")}
 
 
-def test_heavy_mines_in_states_of_pits_grow_while_they_pay_and_all_others_stay() -> None:
+def test_heavy_mines_in_states_of_pits_grow_while_they_pay_and_all_others_stay(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """Revenue e^0.4 of cost at 1.5 a year and log: e^0.05 a month, if nothing lies unsold."""
-    made = world(pit_speed=1.5)
+    monkeypatch.setattr(miner, "PIT_SPEED", 1.5)
+    made = world()
     firms = made.firms
     made.offers.stock[:] = 0.0
     firms.margin = np.full(len(firms), np.expm1(0.4))

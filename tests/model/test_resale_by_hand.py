@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from coercivity.agents.dealers import trader
 from coercivity.agents.tables import Firms, Links, Needs
 from coercivity.model.basis.goods import goods
 from coercivity.model.parts.border import Border
@@ -27,6 +28,8 @@ def _round_constants(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(leakage, "TRADER_FEAR", 1.0)
     monkeypatch.setattr(leakage, "TRADER_BUILD_MONTHS", 4.0)
     monkeypatch.setattr(leakage, "TRADER_FADE_MONTHS", 8.0)
+    monkeypatch.setattr(leakage, "ENFORCEMENT_2015", 0.0)
+    monkeypatch.setattr(trader, "SMUGGLING_COST", 0.5)
 
 
 class Resale:
@@ -76,10 +79,8 @@ class Resale:
             facts=FACTS,
             **{
                 "third_country_share": 0.5,
-                "smuggling_cost": 0.5,
                 "smuggling_response": 1.0,
                 "extraterritorial_compliance": 0.5,
-                "enforcement_2015": 0.0,
                 "border_enforcement": 0.0,
                 **more,
             },

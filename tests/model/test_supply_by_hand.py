@@ -14,6 +14,7 @@ from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.ledger import Ledger
 from coercivity.model.parts.politics import Politics
 from coercivity.model.parts.supply import SupplyPolicy
+from coercivity.model.politics import supply_policy
 from coercivity.model.politics.supply_policy import (
     by_orders,
     decide_supply,
@@ -33,6 +34,11 @@ S, G, K = len(STATES), len(GOODS), len(SECTORS)
 
 
 HARD_MAGNETS = (GOOD["magnet_standard"], GOOD["magnet_heat_resistant"])
+
+
+@pytest.fixture(autouse=True)
+def _round_constants(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supply_policy, "ENFORCEMENT_2015", 0.4)
 
 
 class Exporter:
@@ -71,7 +77,6 @@ class Exporter:
             **{
                 "illegal_elasticity": 1.0,
                 "enforcement": 0.0,
-                "enforcement_2015": 0.4,
                 "order_done": 0.5,
                 **parameters,
             },
@@ -191,7 +196,7 @@ def test_what_orders_ended_adds_to_what_is_pursued() -> None:
     """0.2 that orders ended beside 0.4 since 2013: 1 - 0.6 x 0.8; alone 0.2; with enforcement of
     0.5.
     """
-    p: Any = SimpleNamespace(enforcement=0.0, enforcement_2015=0.4)
+    p: Any = SimpleNamespace(enforcement=0.0)
     before, since = Clock("2009-01", 99, 1, 47), Clock("2009-01", 99, 1, 48)
     assert illegal_pursuit(0.0, clock=before, p=p) == 0.0
     assert illegal_pursuit(0.2, clock=before, p=p) == pytest.approx(0.2)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from coercivity.agents.base.phrase import Phrase
+from coercivity.agents.firms.end_user import STOP_THRESHOLD
 from coercivity.agents.governments.government_view import Decision
 from coercivity.model.basis.goods import goods
 from coercivity.model.parts.border import CASES, TURNED_DOWN
@@ -245,7 +246,7 @@ def test_a_stop_has_its_first_day_its_loss_and_what_was_missing() -> None:
 
 
 def test_a_line_counts_as_stopped_only_far_below_its_plan_and_while_it_lacks_a_part() -> None:
-    threshold = records().parameters.stop_threshold
+    threshold = STOP_THRESHOLD
     for run, is_down in ((threshold - 0.01, True), (threshold + 0.01, False)):
         assert bool(event_tables.stops(stopped(run=a([20, 9, 1, 1], [20, 9, run, 1])))) == is_down
     assert not event_tables.stops(stopped(lacking=np.zeros((2, 3), dtype=bool)))

@@ -154,13 +154,13 @@ def test_a_survey_counts_power_by_group_of_goods_where_there_is_power() -> None:
     deciding = [world.politics.government_of_state[state] for state in (CHINA, JAPAN)]
     survey = Survey(world.seen, deciding)
     share, depends = exposure(world.seen, (CHINA,), (GOOD_GROUPS["all"],))
-    over = depends[:, 0] ** world.p.power_curvature
+    over = depends[:, 0] ** views.POWER_CURVATURE
     np.testing.assert_allclose(survey.exposure[:, CHINA], share[:, 0])
     np.testing.assert_allclose(survey.power[:, CHINA], over)
     segments = survey.known["China"]["segments"]
     assert list(segments) == ["all", "controlled_2025", "raw_materials", "heavy_oxides"]
     partly = exposure(world.seen, (CHINA,), (GOOD_GROUPS["heavy_oxides"],))[1][:, 0]
-    np.testing.assert_allclose(segments["heavy_oxides"][0], partly**world.p.power_curvature)
+    np.testing.assert_allclose(segments["heavy_oxides"][0], partly**views.POWER_CURVATURE)
     sold = exports_to(world.seen, (CHINA,), GOOD_GROUPS["raw_materials"])[0, 0]
     total = exports_to(world.seen, (CHINA,), GOOD_GROUPS["all"]).sum()
     np.testing.assert_allclose(segments["raw_materials"][1], sold / total)

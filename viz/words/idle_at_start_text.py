@@ -16,7 +16,7 @@ from coercivity.viz.words.dates import date_words
 
 STOOD: Final = "Makers in {state} that stood already when the count began"
 STOP: Final = (
-    "A line stops when a missing part keeps it below 90% of its plan (stop_threshold): it may "
+    "A line stops when a missing part keeps it below 90% of its plan: it may "
     "still make most of its output."
 )
 FIRST_STOP: Final = "first_stop_days"  # the row beside which it stands

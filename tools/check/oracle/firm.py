@@ -34,6 +34,7 @@ REPLACEMENT_MONTHS = 2.0
 FRINGE_ELASTICITY = 0.1  # short-run response of mines and plants outside China to price
 FRINGE_UTILISATION = 0.85  # share of capacity at which plants outside China run while they earn
 BEARABLE_LOSS = 0.15  # loss that a plant on orders bears before it runs slower
+PLANT_ADJUSTMENT = 24.0  # months over which a separator of clay closes the gap of its stock
 ORDER_LIMIT = 2.5  # largest monthly order over expected use
 
 
@@ -126,7 +127,7 @@ class Firm(Producer):
         p = self.p
         total = weights = 0.0
         speed = self._speed()
-        months = p.order_book_months if self.is_maker else p.plant_adjustment
+        months = p.order_book_months if self.is_maker else PLANT_ADJUSTMENT
         for offer in self.offers:
             foreseen = offer.orders * (1.0 + self.trend * (p.order_memory + 1.0 / speed) / 12.0)
             run = (

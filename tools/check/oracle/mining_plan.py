@@ -18,8 +18,11 @@ OF_ORE = {"light": "separate_light", "heavy": "separate_heavy"}
 DECISION_MONTHS = (1, 7)
 MAGNETS = ("magnet_standard", "magnet_heat_resistant")
 PURSUED_FROM = 2013
+ENFORCEMENT_2015 = 0.6  # against illegal mining from then on, relative to before
 TWICE = 2.0  # of what is dug without a quota at usual prices: more is not at any price
 LEAST_RATIO = 0.01
+ORDER_FADES = 0.0984  # of the belief in an order with every month
+ORDER_RETURNS = 7.54e-05  # of what orders ended that is dug again with every month
 OPEN = 1
 
 
@@ -100,11 +103,11 @@ class MiningPlan:
 
     def believed_to_end(self) -> float:
         """1 - product over orders of (1 - b x (1 - f)^t)."""
-        return self._by_orders(self.p.order_believed, self.p.order_fades)
+        return self._by_orders(self.p.order_believed, ORDER_FADES)
 
     def ended(self) -> float:
         """The same of what orders do end, and how much of that is dug again each month."""
-        return self._by_orders(self.p.order_done, self.p.order_returns)
+        return self._by_orders(self.p.order_done, ORDER_RETURNS)
 
     def _by_orders(self, part: float, fades: float) -> float:
         left = 1.0
@@ -118,7 +121,7 @@ class MiningPlan:
         legal = plan * (1.0 - part)
         kept = (1.0 - self.p.enforcement) * (1.0 - self.ended())
         if self.first_year < PURSUED_FROM <= self.first_year + self.month // 12:
-            kept *= 1.0 - self.p.enforcement_2015
+            kept *= 1.0 - ENFORCEMENT_2015
         eager = min(max(self.price[ore], LEAST_RATIO) ** self.p.illegal_elasticity, TWICE)
         illegal = legal * part / (1.0 - part) * kept * eager
         self.beyond[ore] = illegal / (legal + illegal)

@@ -28,6 +28,9 @@ LICENCE_SHOWN_UP = 6.0  # time over which use that grows is documented for a lic
 LICENCE_SHOWN_DOWN = 120.0  # time over which use that falls is forgotten for a licence
 # speed at which habit follows what suppliers bring, at full distrust of the exporter
 HABIT_SPEED = 0.0537
+REDESIGN_MONTHS = 70.1  # in which redesign closes most of its gap
+THRIFT_FLOOR = 0.4  # least share of the original use that thrifting leaves
+STOP_THRESHOLD = 0.9  # share of its plan below which a line counts as stopped
 
 
 def between(low: float, value: float, high: float) -> float:
@@ -129,7 +132,7 @@ class Producer(BaseAgent):
 
     def _count_days_of_lines(self, needs: list[Need], most: float) -> None:
         """The inputs of a line strain it together: it stands when so few have all parts."""
-        limit = -log(self.p.stop_threshold)
+        limit = -log(STOP_THRESHOLD)
 
         def beyond(part: float) -> float:
             return sum(self._strain_at(need, part, most) for need in needs) - limit
@@ -302,9 +305,9 @@ class Producer(BaseAgent):
             left_out = between(-SWAP_BACK, 1.0 - price**-p.swap_elasticity, SWAP_MOST)
             need.swap += (left_out - need.swap) / SWAP_MONTHS
             aim = -p.redesign_elasticity * log(price)
-            need.redesign += (aim - need.redesign) / p.redesign_months
+            need.redesign += (aim - need.redesign) / REDESIGN_MONTHS
         if self.process == "make_magnet_heat_resistant" and need.good in HEAVY:
-            left_to_save = max(need.thrift - p.thrift_floor, 0.0) / (1.0 - p.thrift_floor)
+            left_to_save = max(need.thrift - THRIFT_FLOOR, 0.0) / (1.0 - THRIFT_FLOOR)
             need.thrift *= 1.0 - p.diffusion_trend / 12.0 * min(dear, 1.0) * left_to_save
         lasting = exp(between(REDESIGN_LEAST, need.redesign, REDESIGN_MOST))
         need.coefficient = need.recipe * need.thrift * (1.0 - need.swap) * lasting

@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray
+from coercivity.agents.firms.end_user import STOP_THRESHOLD
 from coercivity.model.scenario.scenario import (
     Scenario,
     load_scenario,
@@ -109,11 +110,7 @@ def _stops(scenario: Scenario, seed: int) -> Stops:
     for month in range(LAST + 1):
         world.step()
         if month >= FIRST:
-            new = (
-                world.firms.is_end
-                & np.isinf(stop)
-                & (firms.run < world.p.stop_threshold * firms.plan)
-            )
+            new = world.firms.is_end & np.isinf(stop) & (firms.run < STOP_THRESHOLD * firms.plan)
             stop[new] = month - FIRST + world.firms.lasts[new]
     return Stops(sector, cover, stop[ends])
 

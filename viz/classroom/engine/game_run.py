@@ -17,7 +17,7 @@ from coercivity.model.basis.calendar import day_at, month_name
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.fixed_names import STAGES
 from coercivity.model.parts.ledger import Happening
-from coercivity.model.results.event_tables import words
+from coercivity.model.results.event_tables import STOP_THRESHOLD, words
 from coercivity.viz.classroom.engine.game_scenario import scenario_of
 from coercivity.viz.classroom.engine.game_state import START, Game
 
@@ -201,7 +201,6 @@ class Plants:
         # 'TDK (standard)' is a plant of TDK
         self.old = np.array([name.partition(" (")[0] in FIRM_PLANTS for name in who.names])
         self.is_press = (who.firm_sector < 0) & (run.stage >= STAGES.index("magnet"))
-        self.stop = float(self.records.parameters.stop_threshold)
         self.owned = [self.old | pledged.astype(bool) for pledged in self.records["pledged"]]
 
     def figures(self) -> np.ndarray:
@@ -233,7 +232,7 @@ class Plants:
         usual = [np.mean(list(run[: min(month + 1, 12)]), axis=0) for month in range(len(run))]
         return np.array(
             [
-                [float((now < self.stop * mean).sum()), float(len(now))]
+                [float((now < STOP_THRESHOLD * mean).sum()), float(len(now))]
                 for now, mean in zip(run, usual, strict=True)
             ]
         )
