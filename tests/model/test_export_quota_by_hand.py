@@ -9,13 +9,21 @@ from typing import Any
 import numpy as np
 import pytest
 
+from coercivity.agents.dealers import trader
 from coercivity.model.parts.quota import Quota
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import event_from_dict
-from coercivity.model.trade import export_quota
+from coercivity.model.trade import export_quota, leakage
 from coercivity.model.trade.export_quota import marginal_rent
 from tests.facts import FACTS
 from tests.model.test_border_by_hand import OXIDE, Crossing, a
+
+
+@pytest.fixture(autouse=True)
+def _round_constants(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leakage, "ENFORCEMENT_2015", 0.4)
+    monkeypatch.setattr(trader, "SMUGGLING_COST", 0.5)
+    monkeypatch.setattr(export_quota, "QUOTA_WEIGHT", 1.0)
 
 
 def limit(ident: str, end: str = "2026-12-31", **fields: Any) -> Event:
