@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
 from coercivity.model.basis.calendar import month_index
-from coercivity.model.basis.errors import InputError, Phrase
+from coercivity.model.basis.errors import InputError, Phrase, wrong_field
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.overlay import NO_ROWS, Beginning, OwnRows, table_of
 from coercivity.model.scenario.event import event_place
@@ -84,9 +84,7 @@ def check_firm_acts(events: Iterable[Event], begin: Beginning, where: str | Phra
             raise InputError(
                 "{field} '{value}' is one of the states whose firms turn away",
                 "write another state",
-                where=where_event,
-                field="away_from",
-                value=event.get("away_from"),
+                **wrong_field(where_event, "away_from", event.get("away_from")),
             )
 
 
@@ -113,9 +111,7 @@ def _check_reached(
         raise InputError(
             "{field} '{value}' has no plant that sells {goods} in {places}",
             "it has {names}: write other hosts, or leave firm out",
-            where=where,
-            field="firm",
-            value=firm,
+            **wrong_field(where, "firm", firm),
             goods=goods,
             places=places,
             names=names,
@@ -123,9 +119,7 @@ def _check_reached(
     raise InputError(
         "{field} '{value}' has no plant of {stages} in {places}",
         "it has {names}: write other hosts or stages, or leave firm out",
-        where=where,
-        field="firm",
-        value=firm,
+        **wrong_field(where, "firm", firm),
         stages=event.get("stages"),
         places=places,
         names=names,
@@ -208,9 +202,7 @@ def _check_host(event: Event, begin: Beginning, where: Phrase) -> None:
             Phrase.of("use one of: {names}", names=possible)
             if possible
             else "choose another process",
-            where=where,
-            field="state",
-            value=state,
+            **wrong_field(where, "state", state),
             name=process,
             low=start,
         )
@@ -218,9 +210,7 @@ def _check_host(event: Event, begin: Beginning, where: Phrase) -> None:
         raise InputError(
             "{field} '{value}' is before the first month {low}, and a plant cannot be begun then",
             "use a later date",
-            where=where,
-            field="date",
-            value=event.date,
+            **wrong_field(where, "date", event.date),
             low=start,
         )
 
@@ -250,8 +240,6 @@ def _check_firm(
         else Phrase.of("did you mean '{name}'?", name=close_names[0])
         if close_names
         else "leave it out for all firms of the states",
-        where=where,
-        field="firm",
-        value=firm,
+        **wrong_field(where, "firm", firm),
         low=begin.start,
     )
