@@ -45,9 +45,8 @@ class Lanes(Unpickled):
             np.where(links.qualify[of] == 0, links.prior[of], 0.0) * needs.base_use[links.need[of]]
         )
         self.normal = group_sum(base, self.lane, self.size)
-        traded = np.flatnonzero(
-            base > 0
-        )  # links of the start, among these rows: the others weigh nothing
+        # links of the start, among these rows: the others weigh nothing
+        traded = np.flatnonzero(base > 0)
         self.base, self.base_lane, self.base_offer = (
             base[traded],
             self.lane[traded],

@@ -21,16 +21,14 @@ class Ledger(Part):
     def __init__(self, record: bool) -> None:
         self.record_columns = record
         self.lanes: Lanes | None = None  # looked up when the first month is recorded
-        self.page: dict[
-            str, np.ndarray
-        ] = {}  # months x columns with room for more months; as many rows as `acts` are written
+        # months x columns with room for more months; as many rows as `acts` are written
+        self.page: dict[str, np.ndarray] = {}
         self.events: list[Happening] = []
         self.decisions: list[Decision] = []
         self.acts: list[tuple[tuple[str, str], ...]] = []
         self.leaks: list[list[Leak]] = []  # route, via, to and good, t
-        self.payments: list[
-            FloatArray
-        ] = []  # month by month: columns of the payment book, USD million
+        # month by month: columns of the payment book, USD million
+        self.payments: list[FloatArray] = []
 
     def copy(self) -> Ledger:
         """A ledger that may go its own way."""

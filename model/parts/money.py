@@ -65,9 +65,8 @@ class Money(Part):
         S = len(facts.states)
         self.firms = len(state)
         self.group = np.concatenate([state, np.arange(S, group_count(facts))])  # of each account
-        self.at = {
-            role: self.firms + k * S + np.arange(S) for k, role in enumerate(ROLES)
-        }  # account of each state
+        # account of each state
+        self.at = {role: self.firms + k * S + np.arange(S) for k, role in enumerate(ROLES)}
         self.at["treasury"] = self.at["treasury"][first_of_government(facts)]
         self.treasury: list[int] = self.at["treasury"].tolist()
         self.size = self.firms + len(ROLES) * S
@@ -77,9 +76,8 @@ class Money(Part):
         self.tills: dict[tuple[str, ...], IntArray] = {}
         self.month = np.zeros(self.size)
         self.by_kind: dict[str, float] = {}
-        self.book = (
-            PaymentBook(group_count(facts) * group_count(facts)) if record else None
-        )  # pairs: payer group x groups + payee group
+        # pairs: payer group x groups + payee group
+        self.book = PaymentBook(group_count(facts) * group_count(facts)) if record else None
 
     def open(self) -> None:
         """A new month: nothing has been paid."""

@@ -34,9 +34,8 @@ class PaymentBook(Part):
 
     def __init__(self, pairs: int) -> None:
         self.pairs = pairs  # codes run from 0 to pairs - 1
-        self.columns: dict[
-            str, IntArray
-        ] = {}  # by kind: the column of each code, -1 where it has not turned up
+        # by kind: the column of each code, -1 where it has not turned up
+        self.columns: dict[str, IntArray] = {}
         self.known: list[tuple[str, IntArray]] = []  # kind and codes, in the order of the columns
         self.month = np.zeros(0)
 

@@ -99,9 +99,8 @@ def chain(
         lanes = np.flatnonzero(structure.good == good)
         if not len(lanes) or not contents[:, good, wanted].any():
             continue
-        by_place = _by_separation(
-            facts, good, wanted, contents, shares, joined
-        )  # months x exporters x (places + 1): t REO a tonne
+        # months x exporters x (places + 1): t REO a tonne
+        by_place = _by_separation(facts, good, wanted, contents, shares, joined)
         sent = tonnes[:, lanes, None] * by_place[:, structure.exporter[lanes]]
         for stage in np.flatnonzero(used_by[:, :, good].any(axis=(0, 2))):
             part = sent * used_by[:, stage, good][:, structure.importer[lanes], None]

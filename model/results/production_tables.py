@@ -242,12 +242,13 @@ def flow_by_firm(records: Records, name: str) -> tuple[FloatArray, IntArray]:
     of = records.structure
     end = of.firm_sector >= 0
     if name == "cost_paid":
+        # t x USD/kg = USD 1000
         extra = (
             records["used"]
             * np.maximum(records["paid"] - records["reference"], 0.0)
             * end[of.need_firm]
             / 1000.0
-        )  # t x USD/kg = USD 1000
+        )
         return extra, of.need_firm
     every = np.arange(len(of.names))
     if name in ("linkage", "investment_postponed"):

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from coercivity.model.scenario.event import Event
 
 
+# acts that make the border look at single orders
 RESTRICTING = (
     "licensing",
     "dual_use_ban",
@@ -30,7 +31,7 @@ RESTRICTING = (
     "cut",
     "customs_halt",
     "extraterritorial",
-)  # acts that make the border look at single orders
+)
 
 
 def by_group(values: FloatArray, group: IntArray, groups: int) -> FloatArray:
@@ -110,9 +111,8 @@ class Records:
         return self.parameters.facts
 
     def __getstate__(self) -> dict[str, Any]:
-        return {
-            name: self.__dict__[name] for name in self.__dataclass_fields__
-        }  # what was derived is derived again
+        # what was derived is derived again
+        return {name: self.__dict__[name] for name in self.__dataclass_fields__}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)

@@ -50,27 +50,26 @@ _SHARE: Final = Field("number", high=1.0, required=True)
 _FRAMING: Final = Field(
     "choice", ("security", "conservation"), default=""
 )  # what is pleaded at the WTO; empty: what the sender's laws allow
-_CLOCK: Final = Field(
-    "number", low=1.0, high=730.0, default=""
-)  # calendar days of review by law; empty: licence_clock_months
+# calendar days of review by law; empty: licence_clock_months
+_CLOCK: Final = Field("number", low=1.0, high=730.0, default="")
 _RATE: Final = Field("number", high=2.0, required=True)
 _LOSS: Final = Field("number", high=1.0, default=1.0)
 _BUDGET: Final = Field("number", required=True)  # USD million, from date to end
 _STAGES: Final = Field("names", STAGES[:-1], default=("separation",))
-_PLANTS_OF: Final = Field(
-    "text", default=""
-)  # only plants whose name begins with this word or these words; empty: all in the hosts
+# only plants whose name begins with this word or these words; empty: all in the hosts
+_PLANTS_OF: Final = Field("text", default="")
 _CAPEX_SHARE: Final = Field("number", high=1.0, default=0.3)
 _FIRM: Final = Field(
     "text", default=""
 )  # a firm by name, with all its plants; empty: all firms of the states
+# what a firm may build
 _BUILT: Final = (
     "make_magnet_standard",
     "make_magnet_heat_resistant",
     "separate_heavy",
     "separate_light",
     "make_metal",
-)  # what a firm may build
+)
 
 
 @cached_by_facts

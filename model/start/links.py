@@ -25,10 +25,8 @@ LEAST_SHARE = {
     True: 0.02,
     False: 0.004,
 }
-SAMPLE = {
-    True: {"home": 2, "China": 2, "other": 1},
-    False: {"home": 3, "China": 3, "other": 2},
-}  # sellers per origin where there are many (assumed)
+# sellers per origin where there are many (assumed)
+SAMPLE = {True: {"home": 2, "China": 2, "other": 1}, False: {"home": 3, "China": 3, "other": 2}}
 ALTERNATIVES = {True: 2, False: 3}  # further origins that a need could turn to, without base trade
 KNOWN = 2  # plants being built that an end user knows of, where there are more; assumed
 # t/month as which a plant abroad of an old maker is thought of by its customers (assumed)
@@ -103,9 +101,10 @@ def _plan_links(facts: Facts, start_name: str, count: int, own: OwnRows) -> Link
         exporter=exporter, importer=importer, good=good, days=lane_days(facts)[exporter, importer]
     )
     light = firms.process[offers.firm] == facts.process_row["separate_light"]
+    # not the traces of Dy and Tb in light ore
     lead = np.where(
         light & (offers.good > facts.good_row["ndpr_oxide"]), 0.0, goods(facts).lead[offers.good]
-    )  # not the traces of Dy and Tb in light ore
+    )
     mean_lag = group_sum(links.share * links.days / MONTH_DAYS, links.need, len(needs))
     chain = []
     for good_laid in range(len(facts.goods)):

@@ -22,11 +22,8 @@ from coercivity.model.basis.parameters import Parameters
 from coercivity.model.start.balanced import Start, balanced_start, plant_outputs
 
 FEW_CHINA = {"mine_light": 1, "mine_heavy": 2, "separate_light": 2, "separate_heavy": 2}
-REST_CHINA, REST_JAPAN, REST_OTHER = (
-    6,
-    3,
-    2,
-)  # "rest of" firms per process where several plants are known to exist: assumed
+# "rest of" firms per process where several plants are known to exist: assumed
+REST_CHINA, REST_JAPAN, REST_OTHER = (6, 3, 2)
 FEW = ("mine_light", "mine_heavy", "separate_light", "separate_heavy")
 # military part of the orders of firms outside aerospace and defence (share; assumed: defence is
 # below 5% of use; 0 to 0.1)
@@ -132,9 +129,10 @@ def _cover(limits: FloatArray, quantile: FloatArray, spread: float) -> FloatArra
     side with its own spread.
     """
     low, median, high = limits
+    # logistic-like normal score
     spread_of = np.sqrt(
         np.maximum(-1.6 * np.log(np.maximum(4.0 * quantile * (1.0 - quantile), 1e-6)), 0.0)
-    )  # logistic-like normal score
+    )
     z = np.where(quantile < 0.5, -1.0, 1.0) * spread_of
     side = np.log(
         np.where(quantile < 0.5, median / np.maximum(low, 0.02), np.maximum(high, median) / median)

@@ -90,9 +90,8 @@ def account_losses(firms: Firms, *, beliefs: Beliefs, p: Parameters, on: Switche
     extra = short - gap
     short[short < 1e-9] = 0.0
     absorbed = np.minimum(short, firms.finished) if on["M14"] else np.zeros(len(firms))
-    made_up = np.minimum(
-        extra, firms.backlog * (1.0 - p.backlog_loss)
-    )  # those who left this month are not served
+    # those who left this month are not served
+    made_up = np.minimum(extra, firms.backlog * (1.0 - p.backlog_loss))
     refill = np.minimum(extra - made_up, np.maximum(p.finished_stock - firms.finished, 0.0))
     firms.finished = firms.finished - absorbed + refill
     if on["M14"]:
