@@ -72,27 +72,21 @@ def found_world(
     demand, foreseen = begin_demand(clock=clock, p=p, on=on)
     population, links, transit = begin_tables(politics.script, foreseen, own, clock=clock, p=p)
     firms, needs, offers = population.firms, population.needs, population.offers
-    border, market = (
-        Border(links, needs),
-        Market(
-            offers,
-            separation_cost(firms),
-            bearable_prices(choke_prices(facts), facts),
-            price_level(facts, clock.start),
-        ),
+    border = Border(links, needs)
+    market = Market(
+        offers,
+        separation_cost(firms),
+        bearable_prices(choke_prices(facts), facts),
+        price_level(facts, clock.start),
     )
     beliefs = begin_beliefs(needs=needs, links=links, p=p)
     elements = Elements(facts, content_by_kind(firms, needs, offers))
     supply = begin_supply(firms, needs, offers, links, market.quote, clock=clock, p=p)
     start_money(firms, offers=offers, clock=clock, p=p)
-    money, support = (
-        Money(facts, firms.state, ledger.record_columns),
-        Support(facts, len(firms), len(offers)),
-    )
-    works, leaks = (
-        Works(facts, len(firms), clock.months),
-        Leaks(facts, len(needs), ledger.record_columns),
-    )
+    money = Money(facts, firms.state, ledger.record_columns)
+    support = Support(facts, len(firms), len(offers))
+    works = Works(facts, len(firms), clock.months)
+    leaks = Leaks(facts, len(needs), ledger.record_columns)
     chain = chain_of(firms=firms, needs=needs, offers=offers, links=links)
     expected = Expectations(
         border, chain=chain, goods=len(facts.goods), links=len(links), runs=firms.base_run

@@ -183,7 +183,7 @@ class Border(Part):
         self.went = np.tile(self.normal, (12, 1))  # t by month of the year (trade/cut.py)
         _, first = np.unique(self.channel, return_index=True)
         # as of the channel's links: USD/kg, ad valorem
-        self.freight, self.vat = (np.zeros(self.size), np.zeros(self.size))
+        self.freight, self.vat = np.zeros(self.size), np.zeros(self.size)
         used = self.channel[first]
         self.freight[used], self.vat[used] = links.freight[first], links.vat[first]
         for name in (*MEASURES, "premium", "contract"):

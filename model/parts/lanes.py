@@ -47,11 +47,9 @@ class Lanes(Unpickled):
         self.normal = group_sum(base, self.lane, self.size)
         # links of the start, among these rows: the others weigh nothing
         traded = np.flatnonzero(base > 0)
-        self.base, self.base_lane, self.base_offer = (
-            base[traded],
-            self.lane[traded],
-            self.offer[traded],
-        )
+        self.base = base[traded]
+        self.base_lane = self.lane[traded]
+        self.base_offer = self.offer[traded]
         self.base_row = traded if rows is None else rows[traded]
 
     def sums(

@@ -33,16 +33,12 @@ class Ledger(Part):
     def copy(self) -> Ledger:
         """A ledger that may go its own way."""
         other = Ledger(self.record_columns)
-        other.lanes, other.page = (
-            self.lanes,
-            {name: self._moved(array, len(array)) for name, array in self.page.items()},
-        )
+        other.lanes = self.lanes
+        other.page = {name: self._moved(array, len(array)) for name, array in self.page.items()}
         other.leaks, other.decisions = list(self.leaks), list(self.decisions)
-        other.events, other.acts, other.payments = (
-            list(self.events),
-            list(self.acts),
-            list(self.payments),
-        )
+        other.events = list(self.events)
+        other.acts = list(self.acts)
+        other.payments = list(self.payments)
         return other
 
     def event(self, month: int, actor: str, kind: str, told: Phrase) -> None:

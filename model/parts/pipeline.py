@@ -16,14 +16,10 @@ class Pipeline(Part):
     """
 
     def __init__(self, firms: int, months: int) -> None:
-        self.arrivals, self.spend = (
-            np.zeros((months + LONGEST, firms)),
-            np.zeros((months + LONGEST, firms)),
-        )
-        self.building, self.cancelled = (
-            np.zeros(firms),
-            np.zeros(firms),
-        )  # t/month of run; cancelled in this month
+        self.arrivals = np.zeros((months + LONGEST, firms))
+        self.spend = np.zeros((months + LONGEST, firms))
+        self.building = np.zeros(firms)
+        self.cancelled = np.zeros(firms)  # t/month of run; cancelled in this month
         # announced tonnes that will not be built; given up when the rest opens
         self.lapse = np.zeros(firms)
         self.larger = np.zeros(firms)  # still to open of enlargements, which run as they were paid

@@ -132,10 +132,8 @@ def start_building(
     sites = tuple(one for one in map(_worth_building, sites) if len(one.rows))
     if not sites:
         return
-    rows, build = (
-        _join_columns([one.rows for one in sites]),
-        _join_columns([one.build for one in sites]),
-    )
+    rows = _join_columns([one.rows for one in sites])
+    build = _join_columns([one.build for one in sites])
     pipe, lead = works.pipeline, works.lead[rows]
     grows = _join_columns([np.full(len(one.rows), one.runs is None) for one in sites]).astype(bool)
     lead = lead * np.where(grows, p.enlargement_time, 1.0)

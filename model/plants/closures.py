@@ -136,11 +136,9 @@ def _close_plants(
     works.pipeline.cancelled[rows] -= (
         ramping  # a new plant that closes while it ramps up comes back whole
     )
-    firms.idle[rows], firms.capacity[rows], firms.desired[rows] = (
-        firms.capacity[rows] + ramping,
-        0.0,
-        0.0,
-    )
+    firms.idle[rows] = firms.capacity[rows] + ramping
+    firms.capacity[rows] = 0.0
+    firms.desired[rows] = 0.0
     firms.status[rows] = status
     if status == BANKRUPT:
         firms.failed[rows] = float(clock.month)

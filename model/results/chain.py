@@ -84,11 +84,9 @@ def chain(
     structure, months = records.structure, records.months
     wanted = [facts.elements.index(element) for element in elements]
     where, places = np.asarray(place, dtype=np.int64), max(place) + 1
-    contents, shares, tonnes = (
-        content(records),
-        drop_dust(separated_in(records)),
-        records["lane_tonnes"],
-    )
+    contents = content(records)
+    shares = drop_dust(separated_in(records))
+    tonnes = records["lane_tonnes"]
     joined = np.zeros((S, places))
     joined[np.arange(S), where] = 1.0
     firm_stage = processes(facts).stage[structure.firm_process]
@@ -116,11 +114,9 @@ def chain(
     keys = sorted(key for key, values in flows.items() if values.any())
     codes = np.array([key for key, _ in keys], dtype=np.int64)
     moved = np.array([flows[key] for key in keys]).reshape(len(keys), months).T
-    source, target, parted = (
-        codes // nodes,
-        codes % nodes,
-        np.array([key for _, key in keys], dtype=np.int64),
-    )
+    source = codes // nodes
+    target = codes % nodes
+    parted = np.array([key for _, key in keys], dtype=np.int64)
     balance = _balance(records, contents[:, :, wanted].sum(axis=2), where, places)
     balance |= {"bought": by_group(moved, target, nodes), "sent": by_group(moved, source, nodes)}
     return Chain(places, source, target, parted, moved, balance)

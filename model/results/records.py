@@ -178,12 +178,10 @@ class Records:
         structure, tonnes = self.structure, self["lane_tonnes"]
         duty = self["duty"][:, structure.channel]
         sale = self["lane_listed"] * np.exp(self["premium_charged"][:, structure.channel])
-        vat_paid, duty_paid, rent, freight = (
-            sale * structure.vat,
-            sale * duty,
-            tonnes * self.rent,
-            tonnes * structure.freight,
-        )
+        vat_paid = sale * structure.vat
+        duty_paid = sale * duty
+        rent = tonnes * self.rent
+        freight = tonnes * structure.freight
         tariff = self["lane_value"] - (sale + vat_paid + duty_paid + rent + freight)
         tariff[tariff < 1e-9 * self["lane_value"]] = 0.0
         return {
@@ -252,13 +250,11 @@ def gather_rows(
 
 def _structure(seen: WorldView, rows: Rows, lanes: Lanes, payments: Payments) -> Structure:
     """What does not change in a run, of these rows and lanes."""
-    firms, needs, offers, links, border = (
-        seen.firms,
-        seen.needs,
-        seen.offers,
-        seen.links,
-        seen.border,
-    )
+    firms = seen.firms
+    needs = seen.needs
+    offers = seen.offers
+    links = seen.links
+    border = seen.border
     every_name = firms.names
     return _copy_structure(
         pay_kinds=payments.kinds,

@@ -165,10 +165,8 @@ def licences(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     facts = records.facts
     structure = records.structure
     waiting, abroad = records["lane_pending"], _held_back(records)
-    applied, approved = (
-        records["applied"][:, structure.channel] * abroad,
-        records["approved"][:, structure.channel] * abroad,
-    )
+    applied = records["applied"][:, structure.channel] * abroad
+    approved = records["approved"][:, structure.channel] * abroad
     month, lane = tall_rows(
         len(months), len(structure.good), ever_positive(applied) | ever_positive(waiting)
     )

@@ -149,11 +149,9 @@ def balanced_start(facts: Facts, name: str, own: OwnRows = NO_ROWS) -> Start:
 @lru_cache(maxsize=4)
 def _balance_start(facts: Facts, name: str, own: OwnRows) -> Start:
     check_names(facts)
-    run, price, ends = (
-        _runs(facts, name, own),
-        _prices(facts, name, own),
-        _end_uses(facts, name, own),
-    )
+    run = _runs(facts, name, own)
+    price = _prices(facts, name, own)
+    ends = _end_uses(facts, name, own)
     inputs = processes(facts).inputs.copy()
     potential = _potential(facts, run)
     ends, factor = _fit_magnets(facts, ends, inputs, potential)

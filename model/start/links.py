@@ -86,17 +86,13 @@ def lay_links(facts: Facts, start_name: str, count: int, own: OwnRows = NO_ROWS)
 @lru_cache(maxsize=4)
 def _plan_links(facts: Facts, start_name: str, count: int, own: OwnRows) -> LinkPlan:
     who = census(facts, start_name, count, own)
-    links, firms, needs, offers = (
-        _fill_links(balanced_start(facts, start_name, own), who),
-        who.firms,
-        who.needs,
-        who.offers,
-    )
-    exporter, importer, good = (
-        firms.state[offers.firm][links.offer],
-        firms.state[needs.firm[links.need]],
-        needs.good[links.need],
-    )
+    links = _fill_links(balanced_start(facts, start_name, own), who)
+    firms = who.firms
+    needs = who.needs
+    offers = who.offers
+    exporter = firms.state[offers.firm][links.offer]
+    importer = firms.state[needs.firm[links.need]]
+    good = needs.good[links.need]
     links.add_columns(
         exporter=exporter, importer=importer, good=good, days=lane_days(facts)[exporter, importer]
     )

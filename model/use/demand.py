@@ -162,10 +162,8 @@ def grow_cases(demand: Demand, *, politics: Politics) -> None:
     for event in politics.in_force:
         if event.kind == "demand_case":
             facts = event.facts
-            rows, columns = (
-                [facts.state_row[s] for s in event.get("states")],
-                [facts.sector_row[k] for k in event.get("sectors")],
-            )
+            rows = [facts.state_row[s] for s in event.get("states")]
+            columns = [facts.sector_row[k] for k in event.get("sectors")]
             demand.case[np.ix_(rows, columns)] += np.log1p(event.get("growth")) / 12.0
 
 

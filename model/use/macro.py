@@ -101,12 +101,10 @@ def account_losses(firms: Firms, *, beliefs: Beliefs, p: Parameters, on: Switche
         firms.backlog = np.where(firms.is_end, left, 0.0)
     else:
         gone = short - absorbed
-    firms.loss_short, firms.loss_absorbed, firms.loss_gone, firms.loss_made_up = (
-        short,
-        absorbed,
-        gone,
-        made_up,
-    )
+    firms.loss_short = short
+    firms.loss_absorbed = absorbed
+    firms.loss_gone = gone
+    firms.loss_made_up = made_up
     firms.loss_linkage, firms.loss_postponed = beyond_the_line(
         short - made_up - refill, firms=firms, beliefs=beliefs, p=p, on=on
     )
