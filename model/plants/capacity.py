@@ -23,7 +23,6 @@ from coercivity.model.parts.expectations import Expectations
 from coercivity.model.parts.ledger import Ledger
 from coercivity.model.parts.outlook import Outlook
 from coercivity.model.parts.politics import Politics
-from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Site, Works
 from coercivity.model.plants.building import (
@@ -53,7 +52,6 @@ def start_capacity(
     offers: Offers,
     links: Links,
     works: Works,
-    supply: SupplyPolicy,
     population: Population,
     *,
     beliefs: Beliefs,

@@ -46,6 +46,12 @@ def _kind(
     return Kind(description, MappingProxyType(fields), goods, targets, actor, end, towards)
 
 
+def _for_plants(description: str, hosts: Field, /, **fields: Field) -> Kind:
+    """A kind of public support for plants of some stages."""
+    common = {"budget": _BUDGET, "stages": _STAGES, "hosts": hosts, "firm": _PLANTS_OF}
+    return Kind(description, MappingProxyType(common | fields), "", WORLD, True, False, False)
+
+
 _SHARE: Final = Field("number", high=1.0, required=True)
 _FRAMING: Final = Field(
     "choice", ("security", "conservation"), default=""
@@ -164,41 +170,19 @@ def kinds_of(facts: Facts) -> Mapping[str, Kind]:
                 targets="",
                 of=Field("id", required=True),
             ),
-            "grant": _kind(
-                "public money that need not come back, for plants",
-                towards=False,
-                budget=_BUDGET,
-                stages=_STAGES,
-                hosts=hosts,
-                firm=_PLANTS_OF,
-                share=_CAPEX_SHARE,
+            "grant": _for_plants(
+                "public money that need not come back, for plants", hosts, share=_CAPEX_SHARE
             ),
-            "loan": _kind(
+            "loan": _for_plants(
                 "cheap public loans for plants",
-                towards=False,
-                budget=_BUDGET,
-                stages=_STAGES,
-                hosts=hosts,
-                firm=_PLANTS_OF,
+                hosts,
                 share=Field("number", high=1.0, default=0.5),
                 rate=Field("number", high=0.15, default=0.03),
             ),
-            "equity": _kind(
-                "public shares in plants",
-                towards=False,
-                budget=_BUDGET,
-                stages=_STAGES,
-                hosts=hosts,
-                firm=_PLANTS_OF,
-                share=_CAPEX_SHARE,
-            ),
-            "tax_credit": _kind(
+            "equity": _for_plants("public shares in plants", hosts, share=_CAPEX_SHARE),
+            "tax_credit": _for_plants(
                 "a part of production cost, paid back",
-                towards=False,
-                budget=_BUDGET,
-                stages=_STAGES,
-                hosts=hosts,
-                firm=_PLANTS_OF,
+                hosts,
                 rate=Field("number", high=0.5, default=0.1),
             ),
             "price_floor": _kind(

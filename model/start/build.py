@@ -243,7 +243,7 @@ def _prices(
     )
     abroad = links.exporter != links.importer
     links.add_columns(
-        qualify=qualification_months(links, needs, 1.0),
+        qualify=qualification_months(links, needs),
         vat=np.where(abroad & (links.exporter == facts.china), unrefunded[links.good], 0.0),
         freight=np.where(abroad, FREIGHT_USD_PER_KG, 0.0),
         blocked=np.zeros(len(links)),

@@ -326,8 +326,7 @@ def base_sales(links: Links, use: FloatArray, offers: int) -> FloatArray:
     return group_sum(links.share * use[links.need], links.offer, offers)
 
 
-def qualification_months(links: Links, needs: Needs, factor: float) -> FloatArray:
+def qualification_months(links: Links, needs: Needs) -> FloatArray:
     """Months of seeking before a link without base trade counts as qualified."""
-    return np.where(
-        links.share > 0, 0.0, goods(needs.facts).qualification[needs.good[links.need]] * factor
-    )
+    months = goods(needs.facts).qualification[needs.good[links.need]]
+    return np.where(links.share > 0, 0.0, months)
