@@ -197,10 +197,7 @@ class Border(Part):
         self.quotas: dict[str, Quota] = {}  # in force, by act
         self.rent = np.zeros(self.size)  # USD/kg by channel, of all its quotas, mean of the month
         self.past = np.zeros(self.size)  # share of what crosses that goes past a quota
-        self.applied, self.approved = np.zeros(self.size), np.zeros(self.size)  # t
-        self.cases = np.zeros((len(CASES), self.size))  # applications of the month
-        self.turned_down = np.zeros((len(TURNED_DOWN), self.size))  # t
-        self.open = np.zeros(self.size)  # t applied for and not decided, at the end of the month
+        self.no_applications()
         none = np.zeros(0, dtype=np.int64)
         self.days: tuple[Spell, ...] = ()  # the month where measures change within it
         self.relaid = True  # flags were set since the last look
@@ -310,10 +307,10 @@ class Border(Part):
 
     def no_applications(self) -> None:
         """A month in which nobody applies for a licence."""
-        self.applied, self.approved = np.zeros(self.size), np.zeros(self.size)
-        self.open = np.zeros(self.size)
-        self.cases = np.zeros((len(CASES), self.size))
-        self.turned_down = np.zeros((len(TURNED_DOWN), self.size))
+        self.applied, self.approved = np.zeros(self.size), np.zeros(self.size)  # t
+        self.open = np.zeros(self.size)  # t applied for and not decided, at the end of the month
+        self.cases = np.zeros((len(CASES), self.size))  # applications of the month
+        self.turned_down = np.zeros((len(TURNED_DOWN), self.size))  # t
 
     def open_office(self, exporter: int, links: int, month: int) -> None:
         """An exporter has an office from its first rule on, which came in a month."""

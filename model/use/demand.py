@@ -44,33 +44,18 @@ def growth_path(facts: Facts, start: str, months: int) -> FloatArray:
 def _whole_path(facts: Facts, start: str) -> FloatArray:
     S, K = len(facts.states), len(facts.sectors)
     months = LONGEST + SMOOTH
-    years = [int(m[:4]) for m in month_names(start, months)]
+    years = np.array([int(m[:4]) for m in month_names(start, months)])
     rate = np.zeros((months, S, K))
-    rows = sorted(
-        facts.table("growth"), key=lambda r: {"World": 0, "Outside China": 1}.get(r["region"], 2)
-    )
-    for row in rows:
-        region = row["region"]
-        everywhere = list(range(S))
-        where = (
-            everywhere
-            if region == "World"
-            else [s for s in everywhere if s != facts.state_row["China"]]
-            if region == "Outside China"
-            else [facts.state_row[region]]
-        )
-        inside = np.array(
-            [
-                row["start_year"] <= year < max(row["end_year"], row["start_year"] + 1)
-                for year in years
-            ]
-        )
-        rate[
-            np.ix_(
-                np.flatnonzero(inside), np.array(where), np.array([facts.sector_row[row["sector"]]])
-            )
-        ] = np.log1p(row["growth_per_year"]) / 12.0
-    forecast = np.array(years) > SMOOTH_AFTER
+    every = np.arange(S)
+    wide = {"World": every, "Outside China": every[every != facts.china]}  # the widest first
+    ranks = {region: rank for rank, region in enumerate(wide)}
+    for row in sorted(facts.table("growth"), key=lambda row: ranks.get(row["region"], len(wide))):
+        region, sector = row["region"], facts.sector_row[row["sector"]]
+        places = wide[region] if region in wide else [facts.state_row[region]]
+        end = max(row["end_year"], row["start_year"] + 1)
+        within = (years >= row["start_year"]) & (years < end)
+        rate[np.ix_(within, places, [sector])] = np.log1p(row["growth_per_year"]) / 12.0
+    forecast = years > SMOOTH_AFTER
     # forecasts are means over spans of years; growth moves from one to the next over SMOOTH months,
     # not overnight
     if forecast.any():
