@@ -92,16 +92,10 @@ class World(PopulatedModel):
         )
         self.politics.choices = frozenset(choice.id for choice in scenario.choices)
         self.ledger = Ledger(record)
-        self.__dict__.update(
-            found_world(
-                self.politics,
-                self.ledger,
-                own=scenario.tables,
-                clock=self.clock,
-                p=self.p,
-                on=self.on,
-            )
+        parts = found_world(
+            self.politics, self.ledger, own=scenario.tables, clock=self.clock, p=self.p, on=self.on
         )
+        self.__dict__.update(parts)
         self._make_agents()
         self.politics.memory = remember(self.facts, self.politics.governments, scenario.start)
         self.datacollector = collector() if collect else None

@@ -32,16 +32,8 @@ class Elements(Part):
         (checked after every month in the tests).
         """
         books = self.books
-        return (
-            self.held_start
-            + books["mined"]
-            + books["recycled"]
-            - stocks
-            - books["used"]
-            - books["pressed"]
-            - books["lost"]
-            - books["residue"]
-        )
+        gained = self.held_start + books["mined"] + books["recycled"]
+        return gained - stocks - books["used"] - books["pressed"] - books["lost"] - books["residue"]
 
 
 def content_by_kind(firms: Firms, needs: Needs, offers: Offers) -> dict[str, FloatArray]:

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 from coercivity.model.basis.display import card_of, display_function
 from coercivity.model.basis.errors import InputError, unknown_value_error
 from coercivity.model.basis.facts import Facts
+from coercivity.model.results.frames import with_dates
 from coercivity.model.results.provenance import provenance_hashes
 from coercivity.model.results.records import Records
+from coercivity.model.results.tables import BUILDERS
 from coercivity.model.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -28,23 +30,7 @@ if TYPE_CHECKING:
 
 HeadlineRule = Callable[["Result"], dict[str, "float | None"]]
 
-TABLES: tuple[str, ...] = (
-    "prices",
-    "trade",
-    "output",
-    "stocks",
-    "dependence",
-    "capacity",
-    "licences",
-    "policy",
-    "spending",
-    "leaks",
-    "macro",
-    "stoppages",
-    "decisions",
-    "events",
-    "firms",
-)
+TABLES: tuple[str, ...] = tuple(BUILDERS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,9 +70,6 @@ class Result:
         be compared and resampled (`frames.with_dates`). Raises InputError for an unknown name, an
         unknown form, or a run that did not record.
         """
-        from coercivity.model.results.frames import with_dates
-        from coercivity.model.results.tables import build_table
-
         if name not in TABLES:
             raise unknown_value_error("table", name, TABLES)
         if self.records is None:
@@ -95,7 +78,7 @@ class Result:
                 "run it with record=True",
                 value=name,
             )
-        return with_dates(build_table(name, self.records, self.months), dates)
+        return with_dates(BUILDERS[name](self.records, self.months), dates)
 
     def headlines(self) -> dict[str, float | None]:
         """Return {id: value}, None where a number is not defined in this run; see

@@ -33,10 +33,3 @@ BUILDERS: Mapping[str, Callable[[Records, tuple[str, ...]], pd.DataFrame]] = {
     "events": tables_events.events,
     "firms": tables_output.firms,
 }
-
-
-def build_table(name: str, records: Records, months: tuple[str, ...]) -> pd.DataFrame:
-    """The table `name` as a new frame; `attrs` hold units and notes, and the frame is the caller's
-    own.
-    """
-    return BUILDERS[name](records, months)

@@ -46,18 +46,8 @@ def hosts(facts: Facts, process: str, start: str, own: OwnRows = NO_ROWS) -> tup
         row["state"] for row in rows if row["process"] == process and row["kind"] != "sister"
     ]
     run = balanced_start(facts, start, own).run[facts.processes.index(process)]
-    return tuple(
-        dict.fromkeys(
-            (
-                *planned,
-                *(
-                    state
-                    for state, tonnes in zip(facts.states, run, strict=True)
-                    if tonnes > 0 and state != "China"
-                ),
-            )
-        )
-    )
+    running = [state for state, tonnes in zip(facts.states, run, strict=True) if tonnes > 0]
+    return tuple(dict.fromkeys((*planned, *(state for state in running if state != "China"))))
 
 
 def check_firm_acts(events: Iterable[Event], begin: Beginning, where: str | Phrase) -> None:

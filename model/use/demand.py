@@ -115,23 +115,15 @@ def plan_use(
         return
     rho = DEMAND_PERSISTENCE
     step = np.sqrt(1.0 - rho * rho)
-    now = demand
-    now.sector = rho * now.sector + p.demand_noise_sector * step * normals(
-        clock.seed, "demand_sector", clock.month, K
-    )
-    now.state = rho * now.state + p.demand_noise_state * step * normals(
-        clock.seed, "demand_state", clock.month, (S, K)
-    )
-    own = p.demand_noise_firm * normals(clock.seed, "demand_firm", clock.month, len(firms))
-    level = (
-        now.growth[min(clock.month, len(now.growth) - 1)]
-        + now.case
-        + now.sector[None, :]
-        + now.state
-    )
-    firms.plan = np.where(
-        firms.is_end, np.exp(level[firms.state, np.maximum(firms.sector, 0)] + own), 0.0
-    )
+    by_state = normals(clock.seed, "demand_state", clock.month, (S, K))
+    by_sector = clock.normals("demand_sector", K)
+    demand.sector = rho * demand.sector + p.demand_noise_sector * step * by_sector
+    demand.state = rho * demand.state + p.demand_noise_state * step * by_state
+    own = p.demand_noise_firm * clock.normals("demand_firm", len(firms))
+    foreseen = demand.growth[min(clock.month, len(demand.growth) - 1)]
+    level = foreseen + demand.case + demand.sector[None, :] + demand.state
+    plan = np.exp(level[firms.state, np.maximum(firms.sector, 0)] + own)
+    firms.plan = np.where(firms.is_end, plan, 0.0)
     grow_cases(demand, politics=politics)
 
 

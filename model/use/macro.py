@@ -140,13 +140,8 @@ def import_shares(*, needs: Needs, links: Links) -> FloatArray:
     of states that import nothing are zero.
     """
     count = len(needs.facts.states)
-    value = (
-        links.share
-        * needs.base_use[links.need]
-        * links.base_cost
-        * (links.exporter != links.importer)
-    )
-    bought = group_sum(value, links.importer * count + links.exporter, count * count).reshape(
-        count, count
-    )
+    value = links.share * needs.base_use[links.need] * links.base_cost
+    abroad = value * (links.exporter != links.importer)
+    bought = group_sum(abroad, links.importer * count + links.exporter, count * count)
+    bought = bought.reshape(count, count)
     return bought / np.maximum(bought.sum(axis=1, keepdims=True), 1e-12)
