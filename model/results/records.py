@@ -15,7 +15,7 @@ from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.lanes import Lanes
 from coercivity.model.parts.ledger import Happening
-from coercivity.model.parts.payments import NO_PAYMENTS, Payments
+from coercivity.model.parts.money import NO_PAYMENTS, Payments
 from coercivity.model.parts.world_view import WorldView
 
 if TYPE_CHECKING:
@@ -166,32 +166,6 @@ class Records:
             * (1.0 + structure.vat + self["duty"][:, structure.channel])
             + self.rent
         )
-
-    @cached_property
-    def charges(self) -> dict[str, FloatArray]:
-        """Months x lanes, USD 1000: what was paid for what was shipped, in parts: sale, vat, duty,
-        tariff, rent, freight; they add up to lane_value.
-
-        A sale is the asking price of the month before, at which the order was placed, with the
-        border's premium as contracts then had it.
-        """
-        structure, tonnes = self.structure, self["lane_tonnes"]
-        duty = self["duty"][:, structure.channel]
-        sale = self["lane_listed"] * np.exp(self["premium_charged"][:, structure.channel])
-        vat_paid = sale * structure.vat
-        duty_paid = sale * duty
-        rent = tonnes * self.rent
-        freight = tonnes * structure.freight
-        tariff = self["lane_value"] - (sale + vat_paid + duty_paid + rent + freight)
-        tariff[tariff < 1e-9 * self["lane_value"]] = 0.0
-        return {
-            "sale": sale,
-            "vat": vat_paid,
-            "duty": duty_paid,
-            "tariff": tariff,
-            "rent": rent,
-            "freight": freight,
-        }
 
 
 def gather(seen: WorldView) -> Records:

@@ -13,10 +13,15 @@ from typing import TYPE_CHECKING, Any
 from coercivity.model.basis.display import card_of, display_function
 from coercivity.model.basis.errors import InputError, unknown_value_error
 from coercivity.model.basis.facts import Facts
+from coercivity.model.results import (
+    dependence_table,
+    event_tables,
+    production_tables,
+    trade_tables,
+)
 from coercivity.model.results.frames import with_dates
 from coercivity.model.results.provenance import provenance_hashes
 from coercivity.model.results.records import Records
-from coercivity.model.results.tables import BUILDERS
 from coercivity.model.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -30,6 +35,24 @@ if TYPE_CHECKING:
 
 HeadlineRule = Callable[["Result"], dict[str, "float | None"]]
 
+# what makes each table from records and month names
+BUILDERS: Mapping[str, Callable[[Records, tuple[str, ...]], pd.DataFrame]] = {
+    "prices": trade_tables.prices,
+    "trade": trade_tables.trade,
+    "output": production_tables.output,
+    "stocks": production_tables.stocks,
+    "dependence": dependence_table.dependence,
+    "capacity": production_tables.capacity,
+    "licences": trade_tables.licences,
+    "policy": event_tables.policy,
+    "spending": trade_tables.spending,
+    "leaks": trade_tables.leaks,
+    "macro": production_tables.macro,
+    "stoppages": event_tables.stoppages,
+    "decisions": event_tables.decisions,
+    "events": event_tables.events,
+    "firms": production_tables.firms,
+}
 TABLES: tuple[str, ...] = tuple(BUILDERS)
 
 

@@ -156,16 +156,8 @@ def terms_of(
     )
     border.speed[border.licensed == 0] = 1.0
     border.desk = None
-    border.terms = Terms(
-        p=p,
-        fate=fate,
-        returns=returns,
-        held=held,
-        blocked=blocked,
-        applies=applies,
-        refused=refused,
-        halts=bool(fate.halted.any()),
-    )
+    halts = bool(fate.halted.any())
+    border.terms = Terms(p, fate, returns, held, blocked, applies, refused, halts)
     return border.terms
 
 

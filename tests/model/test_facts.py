@@ -19,7 +19,7 @@ from coercivity.model.basis import facts
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import Facts
 from coercivity.model.results.records import gather
-from coercivity.model.results.tables import BUILDERS
+from coercivity.model.results.result import BUILDERS
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
 from tests.data_folders import write_rows
