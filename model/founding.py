@@ -72,27 +72,21 @@ def found_world(
     demand, foreseen = begin_demand(clock=clock, p=p, on=on)
     population, links, transit = begin_tables(politics.script, foreseen, own, clock=clock, p=p)
     firms, needs, offers = population.firms, population.needs, population.offers
-    border, market = (
-        Border(links, needs),
-        Market(
-            offers,
-            separation_cost(firms),
-            bearable_prices(choke_prices(facts), facts),
-            price_level(facts, clock.start),
-        ),
+    border = Border(links, needs)
+    market = Market(
+        offers,
+        separation_cost(firms),
+        bearable_prices(choke_prices(facts), facts),
+        price_level(facts, clock.start),
     )
     beliefs = begin_beliefs(needs=needs, links=links, p=p)
     elements = Elements(facts, content_by_kind(firms, needs, offers))
-    supply = begin_supply(firms, needs, offers, links, market.quote, clock=clock, p=p)
+    supply = begin_supply(market.quote, firms=firms, needs=needs, links=links, clock=clock, p=p)
     start_money(firms, offers=offers, clock=clock, p=p)
-    money, support = (
-        Money(facts, firms.state, ledger.record_columns),
-        Support(facts, len(firms), len(offers)),
-    )
-    works, leaks = (
-        Works(facts, len(firms), clock.months),
-        Leaks(facts, len(needs), ledger.record_columns),
-    )
+    money = Money(facts, firms.state, ledger.record_columns)
+    support = Support(facts, len(firms), len(offers))
+    works = Works(facts, len(firms), clock.months)
+    leaks = Leaks(facts, len(needs), ledger.record_columns)
     chain = chain_of(firms=firms, needs=needs, offers=offers, links=links)
     expected = Expectations(
         border, chain=chain, goods=len(facts.goods), links=len(links), runs=firms.base_run
@@ -103,7 +97,6 @@ def found_world(
         offers,
         links,
         works,
-        supply,
         population,
         beliefs=beliefs,
         expected=expected,
@@ -261,14 +254,7 @@ def fill_columns(firms: Firms, needs: Needs, offers: Offers, links: Links) -> No
 
 
 def begin_supply(
-    firms: Firms,
-    needs: Needs,
-    offers: Offers,
-    links: Links,
-    quote: FloatArray,
-    *,
-    clock: Clock,
-    p: Parameters,
+    quote: FloatArray, *, firms: Firms, needs: Needs, links: Links, clock: Clock, p: Parameters
 ) -> SupplyPolicy:
     """The exporter's quotas as its mines run at the start."""
     facts = p.facts
@@ -276,7 +262,7 @@ def begin_supply(
         float((firms.base_run * (firms.has_quota & (firms.process == facts.process_row[m]))).sum())
         for m in ("mine_light", "mine_heavy")
     ]
-    supply = SupplyPolicy(facts, mines[0], mines[1], quote, len(firms))
+    supply = SupplyPolicy(mines[0], mines[1], quote, len(firms))
     supply.at = places(firms=firms)
     supply.illegal_light, supply.illegal_heavy = illegal_at_start(clock.start, p)
     supply.ore_links = np.flatnonzero(

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, group_sum
-from coercivity.agents.base.mesa import BaseAgent
-from coercivity.agents.base.part import Part, copy_containers
+from coercivity.agents.base.part import copy_containers
 from coercivity.agents.base.table import Table, nearest_hint
 from coercivity.agents.tables import ROUNDING
 from coercivity.model.basis.calendar import month_name
@@ -23,8 +22,7 @@ from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.goods import goods
 from coercivity.model.basis.installed import file_of
 from coercivity.model.own_rules import LEFT, MOST, SIGNED, finite_number_fix
-from coercivity.model.parts.lanes import Lanes
-from coercivity.model.parts.politics import FirmActs
+from coercivity.model.parts.world_view import BEHIND_A_FACE as HOLDERS
 from coercivity.model.parts.world_view import PARTS
 from coercivity.model.scenario.mechanism import TABLES, Mechanism
 
@@ -32,7 +30,6 @@ if TYPE_CHECKING:
     from coercivity.model.parts.world_view import WorldView
 
 Parts = Mapping[str, Any]
-HOLDERS: Final = (Part, Table, BaseAgent, Lanes, FirmActs)
 WATCHED: Final = tuple(name for name in PARTS if name not in ("p", "on"))  # these never change
 GIVE_WHAT_YOU_TOOK: Final = Phrase("take before you give, and give exactly what you took")
 READ_ONLY: Final = "read-only"  # in NumPy's words for a store to a locked array

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from coercivity.agents.base.arrays import FloatArray
-from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.code_fingerprint import class_made_of, is_ours
 from coercivity.model.basis.display import display_function
 from coercivity.model.basis.fixed_names import MECHANISMS
@@ -17,22 +16,10 @@ from coercivity.model.books import money
 from coercivity.model.books.ledger import record
 from coercivity.model.founding import found_world
 from coercivity.model.own_rules import check_world
-from coercivity.model.parts.beliefs import Beliefs
-from coercivity.model.parts.border import Border
 from coercivity.model.parts.clock import Clock
-from coercivity.model.parts.demand import Demand
-from coercivity.model.parts.elements import Elements
 from coercivity.model.parts.expectations import Expectations
-from coercivity.model.parts.freight import Freight
-from coercivity.model.parts.leaks import Leaks
 from coercivity.model.parts.ledger import Ledger
-from coercivity.model.parts.market import Market
-from coercivity.model.parts.money import Money
 from coercivity.model.parts.politics import Politics
-from coercivity.model.parts.recycling import Recycling
-from coercivity.model.parts.supply import SupplyPolicy
-from coercivity.model.parts.support import Support
-from coercivity.model.parts.works import Works
 from coercivity.model.parts.world_view import WorldView
 from coercivity.model.plants import building, capacity, costs, production, small_mines
 from coercivity.model.plants.call_offs import call_off
@@ -80,24 +67,7 @@ class World(PopulatedModel):
     the file. Raises InputError, one line.
     """
 
-    firms: Firms
-    needs: Needs
-    offers: Offers
-    links: Links
-    freight: Freight
-    market: Market
-    border: Border
-    leaks: Leaks
-    works: Works
-    demand: Demand
-    elements: Elements
-    recycling: Recycling
-    beliefs: Beliefs
     expected: Expectations
-    politics: Politics
-    supply: SupplyPolicy
-    support: Support
-    money: Money
     added: ClassVar[tuple[Mechanism, ...]] = ()  # mechanisms of packages (model/plugin_world.py)
 
     def __init__(
@@ -115,23 +85,17 @@ class World(PopulatedModel):
         super().__init__(rng=wish.seed)
         self.asked = scenario = wish.scenario
         self.p = scenario.parameter_values()
-        self.on: dict[str, bool] = {m: scenario.is_on(m) for m in MECHANISMS}
+        self.on = {m: scenario.is_on(m) for m in MECHANISMS}
         self.clock = Clock(scenario.start, scenario.months, wish.seed)
         self.politics = Politics(
             scenario.facts, (*scenario.events, *scenario.choices), dict(scenario.governments)
         )
         self.politics.choices = frozenset(choice.id for choice in scenario.choices)
         self.ledger = Ledger(record)
-        self.__dict__.update(
-            found_world(
-                self.politics,
-                self.ledger,
-                own=scenario.tables,
-                clock=self.clock,
-                p=self.p,
-                on=self.on,
-            )
+        parts = found_world(
+            self.politics, self.ledger, own=scenario.tables, clock=self.clock, p=self.p, on=self.on
         )
+        self.__dict__.update(parts)
         self._make_agents()
         self.politics.memory = remember(self.facts, self.politics.governments, scenario.start)
         self.datacollector = collector() if collect else None
@@ -194,57 +158,23 @@ class World(PopulatedModel):
         reaches its buyers.
         """
         self.money.open()
-        costs.costs_rise(self.firms, self.market, clock=self.clock)
-        capacity.close_plants(
-            self.firms,
-            self.offers,
-            self.links,
-            self.works,
-            self.support,
-            self.ledger,
-            clock=self.clock,
-            p=self.p,
-            on=self.on,
-        )
-        freight.arrive(self.needs, self.freight, clock=self.clock)
+        self.carry_out(costs.costs_rise, capacity.close_plants, freight.arrive)
 
     def govern(self) -> None:
         """Acts fall due and are laid on the border; governments decide; the exporter sets its
         supply, and pits open or fall in.
         """
-        politics.hold_politics(
-            self.firms,
-            self.offers,
-            self.border,
-            self.beliefs,
-            self.politics,
-            self.supply,
-            self.support,
-            self.money,
-            self.ledger,
-            needs=self.needs,
-            links=self.links,
-            market=self.market,
-            works=self.works,
-            clock=self.clock,
-            p=self.p,
-            on=self.on,
-            seen=self.seen,
-        )
+        self.carry_out(politics.hold_politics)
         if self.on["M13"]:
-            small_mines.dig(self.firms, miners=self.miners, p=self.p)
+            self.carry_out(small_mines.dig)
 
     def sense(self) -> None:
         """Alarm and distrust fade, and rise with what was not delivered."""
-        alarm_and_distrust.update_beliefs(
-            self.beliefs, links=self.links, clock=self.clock, p=self.p, on=self.on
-        )
+        self.carry_out(alarm_and_distrust.update_beliefs)
 
     def plan_use(self) -> None:
         """End users plan the month."""
-        demand.plan_use(
-            self.firms, self.demand, politics=self.politics, clock=self.clock, p=self.p, on=self.on
-        )
+        self.carry_out(demand.plan_use)
 
     def order(self) -> None:
         """Firms plan their runs; buyers order; prices look ahead."""
@@ -265,51 +195,24 @@ class World(PopulatedModel):
 
     def license(self) -> None:
         """Orders that may ship, wait or are blocked; delivered costs."""
-        licensing.license(
-            self.needs,
-            self.offers,
-            self.links,
-            self.freight,
-            self.border,
-            self.leaks,
-            self.money,
-            firms=self.firms,
-            market=self.market,
-            beliefs=self.beliefs,
-            politics=self.politics,
-            clock=self.clock,
-            p=self.p,
-            on=self.on,
-        )
+        self.carry_out(licensing.license)
 
     def clear(self) -> None:
         """Rationing and prices."""
-        clearing.clear(self.offers, self.links, needs=self.needs, border=self.border, p=self.p)
+        self.carry_out(clearing.clear)
         if self.on["M5"]:
-            expectations.note_what_passed(self.expected, border=self.border, links=self.links)
+            self.carry_out(expectations.note_what_passed)
         self.ask(self.everyone, "post_prices")
         if self.on["M5"]:
             self.market.publish(self.offers)
 
     def ship(self) -> None:
         """Granted tonnes leave; leaks are counted; the border notes what went."""
-        freight.ship(
-            self.needs,
-            self.offers,
-            self.links,
-            self.freight,
-            leaks=self.leaks,
-            clock=self.clock,
-            p=self.p,
-        )
-        leakage.count_leaks(self.leaks, needs=self.needs, links=self.links, border=self.border)
-        export_quota.draw_rights(self.border, links=self.links, p=self.p)
-        cut.note_trade(self.border, links=self.links, month=self.clock.month)
+        self.carry_out(freight.ship, leakage.count_leaks, export_quota.draw_rights, cut.note_trade)
 
     def produce(self) -> None:
         """Lines run as far as their scarcest input; losses are accounted."""
-        production.produce(self.firms, self.needs, self.offers, self.elements, p=self.p)
-        macro.account_losses(self.firms, beliefs=self.beliefs, p=self.p, on=self.on)
+        self.carry_out(production.produce, macro.account_losses)
 
     def adapt(self) -> None:
         """Relationships and recipes move; separators abroad learn; magnets that
@@ -318,106 +221,42 @@ class World(PopulatedModel):
         self.ask(self.everyone, "document_use")
         self.ask(self.everyone, "renew_relationships")
         if self.on["M9"]:
-            costs.learn(self.firms, self.works, clock=self.clock)
+            self.carry_out(costs.learn)
         if self.on["M11"]:
-            recycle(
-                self.needs, self.elements, self.recycling, self.money, market=self.market, p=self.p
-            )
+            self.carry_out(recycle)
         self.ask(self.everyone, "adapt_recipes")
 
     def invest(self) -> None:
         """Plants open; some firms decide to build, to close or to open again; public support is
         paid.
         """
-        capacity.open_plants(
-            self.firms,
-            self.offers,
-            self.links,
-            self.works,
-            needs=self.needs,
-            clock=self.clock,
-            p=self.p,
-            on=self.on,
-        )
+        self.carry_out(capacity.open_plants)
         if self.on["M9"]:
             self.decide_on_plants()
-        support_month.pay_support(
-            self.needs,
-            self.offers,
-            self.politics,
-            self.support,
-            self.money,
-            firms=self.firms,
-            freight=self.freight,
-            market=self.market,
-            border=self.border,
-            works=self.works,
-            supply=self.supply,
-            clock=self.clock,
-            p=self.p,
-        )
+        self.carry_out(support_month.pay_support)
 
     def decide_on_plants(self) -> None:
         """A twelfth of the firms decide each month on more capacity and on projects; plants in
         trouble are reviewed each quarter.
         """
-        firms, works, ledger, clock, p = self.firms, self.works, self.ledger, self.clock, self.p
-        capacity.know_leads(works, firms=firms, politics=self.politics, p=p)
-        if clock.month % 3 == 2:
-            look_ahead(
-                self.needs,
-                self.links,
-                works,
-                firms=firms,
-                offers=self.offers,
-                beliefs=self.beliefs,
-                expected=self.expected,
-                p=p,
-                on=self.on,
-            )
+        self.carry_out(capacity.know_leads)
+        if self.month % 3 == 2:
+            self.carry_out(look_ahead)
             self.ask(self.everyone, "review")
-            carry_out_verdicts(firms, works, ledger, clock=clock)
+            self.carry_out(carry_out_verdicts)
         if self.on["M15"]:
-            call_off(
-                works,
-                firms=firms,
-                needs=self.needs,
-                offers=self.offers,
-                links=self.links,
-                demand=self.demand,
-                clock=clock,
-            )
+            self.carry_out(call_off)
         self.ask(self.everyone, "expand")
         self.ask(self.everyone, "weigh_project")
-        capacity.add_capacity(firms, works, beliefs=self.beliefs, clock=clock, p=p)
-        carry_out_projects(firms, works, self.support, ledger, clock=clock, p=p)
-        building.start_all(works, firms=firms, politics=self.politics, clock=clock, p=p)
-        build_plants(
-            firms,
-            works,
-            ledger,
-            support=self.support,
-            politics=self.politics,
-            clock=clock,
-            p=p,
-        )
+        self.carry_out(capacity.add_capacity, carry_out_projects, building.start_all, build_plants)
 
     def settle(self) -> None:
         """Payments for goods, work and capital; owners put money in or take it out."""
-        money.settle(
-            self.firms,
-            self.money,
-            needs=self.needs,
-            offers=self.offers,
-            links=self.links,
-            border=self.border,
-            leaks=self.leaks,
-            support=self.support,
-        )
+        self.carry_out(money.settle)
 
     def write_down(self) -> None:
         """The month goes into the ledger and to the collector, and is over."""
-        record(self.ledger, seen=self.seen)
+        self.carry_out(record)
         self.clock.month += 1
         self.running = self.clock.month < self.clock.months
         if self.datacollector is not None:
@@ -457,10 +296,8 @@ class World(PopulatedModel):
         decided = [event for event in self.politics.script if id(event) not in identities]
         self.asked = scenario
         self.clock.months = scenario.months
-        self.politics.modes, self.politics.choices = (
-            dict(scenario.governments),
-            frozenset(choice.id for choice in scenario.choices),
-        )
+        self.politics.modes = dict(scenario.governments)
+        self.politics.choices = frozenset(choice.id for choice in scenario.choices)
         self.politics.script = self.politics.in_order(
             (*scenario.events, *scenario.choices, *decided)
         )

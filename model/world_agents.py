@@ -4,12 +4,21 @@ it is forked with all of them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import deepcopy
+from functools import lru_cache
+from inspect import signature
 from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from coercivity.agents.base.mesa import BaseAgent, BaseModel, names_of_mesa, own_state
+from coercivity.agents.base.mesa import (
+    BaseAgent,
+    BaseModel,
+    names_of_mesa,
+    own_state,
+    star_parameters,
+)
 from coercivity.agents.base.part import copy_containers
 from coercivity.agents.firms.actors import Actors
 from coercivity.agents.firms.end_user import EndUser
@@ -21,17 +30,12 @@ from coercivity.agents.firms.roles import Everyone
 from coercivity.agents.firms.shared_decision import SharedDecision
 from coercivity.agents.governments.government import Government
 from coercivity.agents.governments.government_view import View
-from coercivity.agents.tables import BANKRUPT, Firms, Links, Needs, Offers
+from coercivity.agents.tables import BANKRUPT
 from coercivity.model.basis.errors import InputError, unknown_value_error
-from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.fixed_names import STAGES
 from coercivity.model.basis.goods import processes
-from coercivity.model.basis.parameters import Parameters
 from coercivity.model.own_rules import check_kinds, check_left
-from coercivity.model.parts.clock import Clock
-from coercivity.model.parts.politics import Politics
-from coercivity.model.parts.works import Works
-from coercivity.model.parts.world_view import PARTS, WorldView
+from coercivity.model.parts.world_view import PARTS, WorldParts, WorldView
 from coercivity.model.plugin_world import class_with_mechanisms
 from coercivity.model.politics.chancellery import observe_world
 
@@ -42,27 +46,21 @@ KIND_OF_STAGE = np.array(
 BESIDE = ("asked",)  # what a world has beside its parts, and a fork shares
 
 
-class PopulatedModel(BaseModel):
+@lru_cache(maxsize=256)
+def parts_of_rule(rule: Callable[..., None]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(what a rule changes of the world, what it reads): the names before its star, and behind."""
+    read = star_parameters(rule)
+    return tuple(name for name in signature(rule).parameters if name not in read), read
+
+
+class PopulatedModel(BaseModel, WorldParts):
     """What Mesa sees of a world. Governments are agents from the start; firms live in columns and
     become agents when somebody asks for them.
     """
 
     kinds: ClassVar[tuple[type[Firm], ...]] = (Miner, Processor, Maker, EndUser)
-    p: Parameters
     actors: Actors = None  # type: ignore[assignment]
-    firms: Firms
-    needs: Needs
-    offers: Offers
-    links: Links
-    politics: Politics
-    works: Works
-    clock: Clock
     datacollector: Any
-
-    @property
-    def facts(self) -> Facts:
-        """The facts that it rests on."""
-        return self.p.facts
 
     @property
     def state_names(self) -> tuple[str, ...]:  # type: ignore[override]
@@ -78,6 +76,17 @@ class PopulatedModel(BaseModel):
     def process_names(self) -> tuple[str, ...]:  # type: ignore[override]
         """Processes and then sectors, in the order of rows."""
         return tuple(self.facts.process_row)
+
+    def carry_out(self, *rules: Callable[..., None]) -> None:
+        """Let rules of the month act, one after the other: each on the parts of the world that its
+        signature names.
+        """
+        for rule in rules:
+            changed, read = parts_of_rule(rule)
+            rule(
+                *(getattr(self, name) for name in changed),
+                **{name: getattr(self, name) for name in read},
+            )
 
     def ask(self, actors: Everyone, decision: str) -> None:
         """Let firms decide: all at once, but a kind whose set is somebody's own by itself, and

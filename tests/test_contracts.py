@@ -421,13 +421,20 @@ def test_readme_names_only_targets_of_the_makefile() -> None:
         )
 
 
+def keyword_names(keyword: ast.keyword) -> set[str | None]:
+    """The keywords that one stands for: those of `wrong_field` behind two stars, else its own."""
+    if isinstance(keyword.value, ast.Call) and ast.unparse(keyword.value.func) == "wrong_field":
+        return {"where", "field", "value"}
+    return {keyword.arg}
+
+
 def sentences_without_fields(tree_nodes: Iterable[ast.Call]) -> Iterator[tuple[int, str]]:
     """(line, sentence) of each refusal whose sentence names a field that it is not given: it would
     end in a KeyError in place of its message.
     """
     for call in tree_nodes:
         count = {"InputError": 2, "Phrase.of": 1}.get(ast.unparse(call.func), 0)
-        given = {keyword.arg for keyword in call.keywords} - {"where"}
+        given = {name for keyword in call.keywords for name in keyword_names(keyword)} - {"where"}
         if not count or None in given or not (given or count == 1):
             continue
         for part in call.args[:count]:

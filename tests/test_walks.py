@@ -106,7 +106,8 @@ def test_add_a_mechanism(copy: Path) -> None:
         "from coercivity.model.use.recycling import recycle\n"
         "from coercivity.model.use.sharing import share_stock\n",
     )
-    edit(world, "        production.produce(", call.rstrip() + "\n        production.produce(")
+    first = "        self.carry_out(production.produce"
+    edit(world, first, f"{call.rstrip()}\n{first}")
     house = copy / "tests/test_house.py"
     house.parent.mkdir()
     for name in ("source_tree.py", "test_house.py"):

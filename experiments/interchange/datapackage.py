@@ -22,7 +22,7 @@ from coercivity.model.basis.csv_tables import Table, read_table
 from coercivity.model.basis.facts import Facts, list_tables, load_table
 from coercivity.model.basis.layers import shipped_folder
 from coercivity.model.basis.parameters import load_parameters
-from coercivity.model.basis.table_columns import Column, number
+from coercivity.model.basis.table_columns import Column
 from coercivity.model.results.result import model_version
 
 FILE: Final = "datapackage.json"
@@ -142,7 +142,7 @@ def unspecified_field(name: str) -> dict[str, Any]:
     if name not in table:
         return field(Column(name, blank=True), COLUMNS.get(name, ""))
     row = table[name]
-    return field(number(name, row.low, row.high), row.description, row.unit)
+    return field(Column(name, "number", (), row.low, row.high), row.description, row.unit)
 
 
 def field(column: Column, what: str = "", unit: str = "") -> dict[str, Any]:

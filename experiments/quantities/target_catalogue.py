@@ -221,8 +221,8 @@ def export_unit_value(world: World, key: Key) -> Reader:
     """What buyers pay at that border for what is declared, value over tonnes, at the prices at
     which orders were placed (oxides and metals).
 
-    USD thousand and tonnes declared; charges as Records.charges has them: premium and asking
-    price of the month in which the order was placed.
+    USD thousand and tonnes declared; premium and asking price of the month in which the order was
+    placed.
     """
     links = world.links
     rows = crossing(world, key.state or "China", key.partner, key.good, RAW)

@@ -9,7 +9,7 @@ import datetime as _dt
 import re
 from functools import lru_cache
 
-from coercivity.model.basis.errors import InputError, Phrase, shorten
+from coercivity.model.basis.errors import InputError, Phrase, shorten, wrong_field
 
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -25,9 +25,7 @@ def parse_month(text: object, field: str | Phrase = "month", where: str | Phrase
         raise InputError(
             "{field} '{value}' is not a month" if field else "'{value}' is not a month",
             "write YYYY-MM, for example 2026-01",
-            where=where,
-            field=field,
-            value=text,
+            **wrong_field(where, field, text),
         )
     return months
 
@@ -54,9 +52,7 @@ def parse_date(text: object, field: str | Phrase = "date", where: str | Phrase =
     raise InputError(
         "{field} '{value}' is not a date" if field else "'{value}' is not a date",
         "write a day that exists as YYYY-MM-DD, for example 2026-01-06",
-        where=where,
-        field=field,
-        value=text,
+        **wrong_field(where, field, text),
     )
 
 

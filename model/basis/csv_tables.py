@@ -35,9 +35,8 @@ class Table:
     rows: tuple[Row, ...]
     lines: tuple[int, ...]
     added: int = 0  # rows at the end that a scenario adds to the shipped ones (overlay.py)
-    files: tuple[
-        str, ...
-    ] = ()  # the file of each row, where a data folder is laid over (table_merging.py)
+    # the file of each row, where a data folder is laid over (table_merging.py)
+    files: tuple[str, ...] = ()
 
     def __iter__(self) -> Any:
         return iter(self.rows)

@@ -19,6 +19,7 @@ __all__ = (
     "shorten",
     "suggest",
     "unknown_value_error",
+    "wrong_field",
 )
 LONGEST_MESSAGE: Final = (
     1_000  # characters; a longer line is a page, and what it says is lost in it
@@ -72,6 +73,11 @@ class InputError(ValueError):
         return shorten(": ".join([*map(str, self.places), said]), LONGEST_MESSAGE)
 
 
+def wrong_field(where: str | Phrase, field: str | Phrase, value: object) -> dict[str, Any]:
+    """What somebody wrote in a field, and where it stands, as keywords of an error."""
+    return {"where": where, "field": field, "value": value}
+
+
 def unknown_value_error(
     field: str | Phrase, value: object, options: Iterable[str], where: str | Phrase = ""
 ) -> InputError:
@@ -79,9 +85,7 @@ def unknown_value_error(
     return InputError(
         "{field} '{value}' is not known",
         suggest(value, options),
-        where=where,
-        field=field,
-        value=value,
+        **wrong_field(where, field, value),
     )
 
 

@@ -11,12 +11,14 @@ from typing import Final
 
 from coercivity.model.basis.table_columns import (
     ANY,
-    Column,
     Spec,
+    columns,
+    date,
+    month,
     number,
     one_of,
     share,
-    text,
+    spec,
     whole_number_column,
 )
 
@@ -26,26 +28,15 @@ _LICENCE_CASES: Final = (
     "antimony-2024",
     "embargo-2010",
 )
-_SOURCED: Final = (
-    text("source"),
-    text("url"),
-    one_of("confidence", "high", "medium", "low"),
-    text("note", blank=True),
-)
+_SOURCED: Final = columns("source url", one_of("confidence", "high", "medium", "low"), "note?")
 
 # Columns of evidence.csv and bounds.csv
-_EVIDENCE = (
-    text("id"),
-    text("episode"),
+_EVIDENCE = columns(
+    "id episode",
     one_of("sample", "in", "kept_back", "out", "start", "bound"),
     share("fit_weight"),
-    text("scenario"),
-    text("quantity"),
-    text("state", blank=True),
-    text("partner", blank=True),
-    text("good", blank=True),
-    Column("from", "month"),
-    Column("to", "month"),
+    "scenario quantity state? partner? good?",
+    month("from to"),
     one_of(
         "statistic",
         "mean",
@@ -57,83 +48,66 @@ _EVIDENCE = (
         "first_day",
         "sd_yearly_log",
     ),
-    Column("base_from", "month", blank=True),
-    Column("base_to", "month", blank=True),
+    month("base_from base_to", blank=True),
     number("value", -ANY),
     number("tolerance"),
     one_of("tolerance_kind", "absolute", "relative", "log"),
-    text("unit"),
+    "unit",
     number("before", -ANY, blank=True),
     number("hit", 0.0, 1.0, blank=True),
-    Column("event", "month", blank=True),
-    text("source"),
-    text("url"),
+    month("event", blank=True),
+    "source url",
     one_of("confidence", "high", "medium", "low"),
-    text("imposed", blank=True),  # what a script or a clock gives in every world; no test
-    text("note"),
+    "imposed? note",
 )
 
 FACT_SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
     {
         # How earlier licensing changed China's exports, by destination and month. since: months
         # after the month in which the licence came into force; base: quantity a month before.
-        "licence_outcomes": Spec(
-            (
-                one_of("case", *_LICENCE_CASES),
-                text("good"),
-                one_of("flow", "exports", "imports"),
-                text("destination"),
-                Column("month", "month"),
-                whole_number_column("months", 1, 24),
-                whole_number_column("since", -12, 24),
-                number("quantity"),
-                one_of("unit", "kg", "t", "months of base"),
-                number("base", 0.001, blank=True),
-                text("base_what", blank=True),
-                number("share_of_base", blank=True),
-                *_SOURCED,
-            ),
-            ("case", "good", "flow", "destination", "month"),
+        "licence_outcomes": spec(
+            "case good flow destination month",
+            one_of("case", *_LICENCE_CASES),
+            "good",
+            one_of("flow", "exports", "imports"),
+            "destination",
+            month("month"),
+            whole_number_column("months", 1, 24),
+            whole_number_column("since", -12, 24),
+            number("quantity"),
+            one_of("unit", "kg", "t", "months of base"),
+            number("base", 0.001, blank=True),
+            "base_what?",
+            number("share_of_base", blank=True),
+            _SOURCED,
         ),
         # How the office works: what acts prescribe, and to December 2024 what it did.
-        "licence_practice": Spec(
-            (
-                text("id"),
-                one_of("case", "all", *_LICENCE_CASES),
-                one_of(
-                    "subject",
-                    "processing_time",
-                    "first_grant",
-                    "granted",
-                    "pending",
-                    "validity",
-                    "documents",
-                    "scope",
-                    "holding",
-                    "routing",
-                ),
-                one_of("kind", "act", "outcome"),
-                Column("date", "date"),
-                *(number(name, -ANY, blank=True) for name in ("value", "low", "high")),
-                text("unit", blank=True),
-                text("text"),
-                *_SOURCED,
+        "licence_practice": spec(
+            "id",
+            "id",
+            one_of("case", "all", *_LICENCE_CASES),
+            one_of(
+                "subject",
+                "processing_time",
+                "first_grant",
+                "granted",
+                "pending",
+                "validity",
+                "documents",
+                "scope",
+                "holding",
+                "routing",
             ),
-            ("id",),
+            one_of("kind", "act", "outcome"),
+            date("date"),
+            number("value low high", -ANY, blank=True),
+            "unit? text",
+            _SOURCED,
         ),
         # docs/evidence.md says how rows were chosen; before, hit and event serve the benchmarks
-        "evidence": Spec(_EVIDENCE, ("id",)),
-        "bounds": Spec(_EVIDENCE, ("id",)),
+        "evidence": spec("id", _EVIDENCE),
+        "bounds": spec("id", _EVIDENCE),
         # The rules behind rows of confidence `assumed`; model/basis/assumed.py says how they match.
-        "assumptions": Spec(
-            (
-                text("id"),
-                text("table"),
-                text("match", blank=True),
-                text("rule"),
-                text("basis"),
-            ),
-            ("id",),
-        ),
+        "assumptions": spec("id", "id table match? rule basis"),
     }
 )

@@ -28,7 +28,6 @@ class GoodTable:
     leak: FloatArray
     stage: IntArray
     heading: tuple[str, ...]
-    labels: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,6 @@ def goods(facts: Facts) -> GoodTable:
         leak=column("leak"),
         stage=np.array([STAGES.index(facts.good_stage[good]) for good in facts.goods]),
         heading=tuple(headings(facts)[good] for good in facts.goods),
-        labels=tuple(str(row["label"]) for row in ordered),
     )
 
 

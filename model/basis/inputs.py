@@ -17,9 +17,8 @@ from coercivity.model.basis.errors import InputError, Phrase
 LONGEST_NAME: Final = 255  # bytes of one name in a path, on all usual file systems
 LONGEST_PATH: Final = 4_000  # bytes of a path; Linux takes 4,095 and other names are made beside it
 _MOST_DIGITS: Final = 20
-_NO_TEXT: Final = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]"
-)  # control characters and lone surrogates
+# control characters and lone surrogates
+_NO_TEXT: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _WHOLE: Final = re.compile(r"[0-9]+")
 _NUMBER: Final = re.compile(r"[+-]?(([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?|inf(inity)?)")
 

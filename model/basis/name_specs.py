@@ -9,74 +9,55 @@ from types import MappingProxyType
 from typing import Final
 
 from coercivity.model.basis.table_columns import (
-    Column,
     Spec,
+    columns,
+    month,
     number,
     one_of,
     share,
-    text,
+    spec,
     whole_number_column,
 )
 
 CONFIDENCE: Final = ("high", "medium", "low", "recall", "assumed")
-TAIL: Final = (
-    text("source"),
-    text("url", blank=True),
-    one_of("confidence", *CONFIDENCE),
-    text("note", blank=True),
-)
+TAIL: Final = columns("source url?", one_of("confidence", *CONFIDENCE), "note?")
 STAGES: Final[tuple[str, ...]] = ("mining", "separation", "metal", "magnet", "assembly", "end_use")
 MADE_AT: Final = STAGES[:-1]
 
 NAME_SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
     {
-        "states": Spec((text("state"), text("government"), text("region"), *TAIL), ("state",)),
-        "elements": Spec((text("element"), text("description"), *TAIL), ("element",)),
-        "goods": Spec(
-            (
-                text("good"),
-                text("label"),
-                one_of("stage", *MADE_AT),
-                text("description"),
-                whole_number_column("lead", 0, 1),
-                one_of("pricing", "commodity", "manufactured", "concentrate"),
-                number("shelf_months", 1.0, 6.0),
-                share("floor"),
-                whole_number_column("vat_wedge", 0, 1),
-                whole_number_column("qualification_months", 0, 60),
-                number("sensitivity", 0.0, 20.0),
-                share("leak"),
-                *TAIL,
-            ),
-            ("good",),
+        "states": spec("state", "state government region", TAIL),
+        "elements": spec("element", "element description", TAIL),
+        "goods": spec(
+            "good",
+            "good label",
+            one_of("stage", *MADE_AT),
+            "description",
+            whole_number_column("lead", 0, 1),
+            one_of("pricing", "commodity", "manufactured", "concentrate"),
+            number("shelf_months", 1.0, 6.0),
+            share("floor"),
+            whole_number_column("vat_wedge", 0, 1),
+            whole_number_column("qualification_months", 0, 60),
+            number("sensitivity", 0.0, 20.0),
+            share("leak"),
+            TAIL,
         ),
         # Short words that may stand wherever goods are listed.
-        "groups": Spec((text("group"), text("good"), *TAIL), ("group", "good")),
-        "sectors": Spec((text("sector"), text("label"), text("description"), *TAIL), ("sector",)),
+        "groups": spec("group good", "group good", TAIL),
+        "sectors": spec("sector", "sector label description", TAIL),
         # mining_quota: mines of the exporter dig what its quota allows; controlled_technology:
         # plants abroad need what the exporter's technology bans name
-        "processes": Spec(
-            (
-                text("process"),
-                one_of("stage", *MADE_AT),
-                text("description"),
-                whole_number_column("mining_quota", 0, 1),
-                whole_number_column("controlled_technology", 0, 1),
-                *TAIL,
-            ),
-            ("process",),
+        "processes": spec(
+            "process",
+            "process",
+            one_of("stage", *MADE_AT),
+            "description",
+            whole_number_column("mining_quota controlled_technology", 0, 1),
+            TAIL,
         ),
         # like: the start whose rows hold where this one has none of its own; vat: of the exporter,
         # not refunded on raw materials
-        "starts": Spec(
-            (
-                Column("start", "month"),
-                text("like", blank=True),
-                text("description"),
-                share("vat"),
-                *TAIL,
-            ),
-            ("start",),
-        ),
+        "starts": spec("start", month("start"), "like? description", share("vat"), TAIL),
     }
 )

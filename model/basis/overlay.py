@@ -133,20 +133,9 @@ def _shares_sum(facts: Facts, laid: Table, own: Sequence[Placed]) -> None:
 
 OWN_TABLES: Final[Mapping[str, OwnTable]] = MappingProxyType(
     {
-        "cover": OwnTable(
-            "state",
-            _cover_of_all,
-            _spread_moves,
-            _months_in_order,
-        ),
-        "trade_prior": OwnTable(
-            "destination",
-            check=_shares_sum,
-        ),
-        "projects": OwnTable(
-            "state",
-            defaults=MappingProxyType({"patient": 0}),
-        ),
+        "cover": OwnTable("state", _cover_of_all, _spread_moves, _months_in_order),
+        "trade_prior": OwnTable("destination", check=_shares_sum),
+        "projects": OwnTable("state", defaults=MappingProxyType({"patient": 0})),
     }
 )
 

@@ -17,7 +17,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from coercivity.model.basis.csv_tables import Table, read_table
-from coercivity.model.basis.errors import InputError, Phrase, suggest, unknown_value_error
+from coercivity.model.basis.errors import (
+    InputError,
+    Phrase,
+    suggest,
+    unknown_value_error,
+    wrong_field,
+)
 from coercivity.model.basis.facts import Facts, cached_by_facts
 from coercivity.model.basis.gone_names import GONE_PARAMETERS, NOW_CONSTANTS
 from coercivity.model.basis.inputs import as_number, is_name, read_number
@@ -276,9 +282,7 @@ def check_range(row: Parameter, value: object, where: str | Phrase = "") -> floa
         raise InputError(
             "parameter {field} '{value}' is not a number",
             _range(row),
-            where=where,
-            field=row.name,
-            value=value,
+            **wrong_field(where, row.name, value),
         )
     if not row.low <= number <= row.high:
         raise InputError(

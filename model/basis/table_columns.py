@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -47,26 +47,53 @@ class Spec:
         return tuple(column.name for column in self.columns)
 
 
-def text(name: str, blank: bool = False) -> Column:
-    """A text."""
-    return Column(name, blank=blank)
+def spec(key: str, *parts: str | Sequence[Column]) -> Spec:
+    """A table by its key, names with blanks between them, and its columns (`columns`)."""
+    return Spec(columns(*parts), tuple(key.split()))
 
 
-def one_of(name: str, *options: str, blank: bool = False) -> Column:
-    """One of some texts."""
-    return Column(name, options=options, blank=blank)
+def columns(*parts: str | Sequence[Column]) -> tuple[Column, ...]:
+    """Columns one after the other. In place of some may stand the names of texts with blanks
+    between them; a name with a question mark is that of a text that may be left out.
+    """
+    return tuple(
+        column for part in parts for column in (_texts(part) if isinstance(part, str) else part)
+    )
 
 
-def number(name: str, low: float = 0.0, high: float = ANY, blank: bool = False) -> Column:
-    """A number from low to high."""
-    return Column(name, "number", low=low, high=high, blank=blank)
+def _texts(names: str) -> Sequence[Column]:
+    return [Column(name.rstrip("?"), blank=name.endswith("?")) for name in names.split()]
 
 
-def whole_number_column(name: str, low: float, high: float, blank: bool = False) -> Column:
-    """A whole number from low to high."""
-    return Column(name, "whole", low=low, high=high, blank=blank)
+def one_of(names: str, *options: str) -> Sequence[Column]:
+    """Each one of some texts."""
+    return [Column(name, options=options) for name in names.split()]
 
 
-def share(name: str) -> Column:
-    """A share, 0 to 1."""
-    return number(name, 0.0, 1.0)
+def number(
+    names: str, low: float = 0.0, high: float = ANY, blank: bool = False
+) -> Sequence[Column]:
+    """Numbers from low to high."""
+    return [Column(name, "number", (), low, high, blank) for name in names.split()]
+
+
+def whole_number_column(
+    names: str, low: float, high: float, blank: bool = False
+) -> Sequence[Column]:
+    """Whole numbers from low to high."""
+    return [Column(name, "whole", (), low, high, blank) for name in names.split()]
+
+
+def share(names: str) -> Sequence[Column]:
+    """Shares, 0 to 1."""
+    return number(names, 0.0, 1.0)
+
+
+def date(names: str, blank: bool = False) -> Sequence[Column]:
+    """Days, YYYY-MM-DD."""
+    return [Column(name, "date", blank=blank) for name in names.split()]
+
+
+def month(names: str, blank: bool = False) -> Sequence[Column]:
+    """Months, YYYY-MM."""
+    return [Column(name, "month", blank=blank) for name in names.split()]

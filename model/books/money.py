@@ -35,9 +35,8 @@ def start_money(firms: Firms, *, offers: Offers, clock: Clock, p: Parameters) ->
     accounts are opened.
     """
     sector = np.maximum(firms.sector, 0)
-    sold = group_sum(
-        offers.sales * offers.ask, offers.firm, len(firms)
-    )  # by-products that nobody buys earn nothing
+    # by-products that nobody buys earn nothing
+    sold = group_sum(offers.sales * offers.ask, offers.firm, len(firms))
     worth = dependent_value_added(p.facts, clock.start, p.dependent_scale)
     value = np.where(firms.is_end, worth[firms.state, sector] * firms.size, 0.0)
     firms.add_columns(
@@ -78,9 +77,8 @@ def settle(
     money.pay("production_cost", own, near["workers"], wages)
     capex = firms.outlay
     if capex.any():
-        money.pay(
-            "capital", near["financiers"], own, np.maximum(capex - support.capital, 0.0)
-        )  # the rest is public
+        # the rest is public
+        money.pay("capital", near["financiers"], own, np.maximum(capex - support.capital, 0.0))
         money.pay("construction", own, near["builders"], capex)
     _owners(firms, money, added)
 

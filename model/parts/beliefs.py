@@ -27,9 +27,8 @@ class Beliefs(Part):
         # what each state imports of each other at the start, by good (USD thousand/month)
         self.usual = np.ones((S, S, len(facts.goods)))
         self.credibility = np.full(S, credibility)
-        self.import_shares = np.zeros(
-            (S, S)
-        )  # share of each exporter (columns) in what a state imports at the start, by value
+        # share of each exporter (columns) in what a state imports at the start, by value
+        self.import_shares = np.zeros((S, S))
 
     @property
     def exporter_alarm(self) -> FloatArray:

@@ -178,15 +178,12 @@ class Border(Part):
         self.known: dict[tuple[str, int, tuple[str, ...], tuple[str, ...]], IntArray] = {}
         rest = np.maximum(self.keys - 1, 0)
         self.good, self.importer, self.exporter = rest % G, rest // G % S, rest // (G * S)
-        self.normal = group_sum(
-            links.share * needs.base_use[links.need], self.channel, self.size
-        )  # t/month of the start
+        # t/month of the start
+        self.normal = group_sum(links.share * needs.base_use[links.need], self.channel, self.size)
         self.went = np.tile(self.normal, (12, 1))  # t by month of the year (trade/cut.py)
         _, first = np.unique(self.channel, return_index=True)
-        self.freight, self.vat = (
-            np.zeros(self.size),
-            np.zeros(self.size),
-        )  # as of the channel's links: USD/kg, ad valorem
+        # as of the channel's links: USD/kg, ad valorem
+        self.freight, self.vat = np.zeros(self.size), np.zeros(self.size)
         used = self.channel[first]
         self.freight[used], self.vat[used] = links.freight[first], links.vat[first]
         for name in (*MEASURES, "premium", "contract"):
@@ -195,16 +192,12 @@ class Border(Part):
         self.clock: FloatArray | None = None  # see `review_months`
         self.offices: dict[str, LicensingOffice] = {}  # of the exporters that ask for licences
         self.premium_charged = self.contract  # of the month's sales, before it moves on
-        self.speed = np.ones(
-            self.size
-        )  # part of what is used that is under a licence, as buyers see it
+        # part of what is used that is under a licence, as buyers see it
+        self.speed = np.ones(self.size)
         self.quotas: dict[str, Quota] = {}  # in force, by act
         self.rent = np.zeros(self.size)  # USD/kg by channel, of all its quotas, mean of the month
         self.past = np.zeros(self.size)  # share of what crosses that goes past a quota
-        self.applied, self.approved = np.zeros(self.size), np.zeros(self.size)  # t
-        self.cases = np.zeros((len(CASES), self.size))  # applications of the month
-        self.turned_down = np.zeros((len(TURNED_DOWN), self.size))  # t
-        self.open = np.zeros(self.size)  # t applied for and not decided, at the end of the month
+        self.no_applications()
         none = np.zeros(0, dtype=np.int64)
         self.days: tuple[Spell, ...] = ()  # the month where measures change within it
         self.relaid = True  # flags were set since the last look
@@ -314,10 +307,10 @@ class Border(Part):
 
     def no_applications(self) -> None:
         """A month in which nobody applies for a licence."""
-        self.applied, self.approved = np.zeros(self.size), np.zeros(self.size)
-        self.open = np.zeros(self.size)
-        self.cases = np.zeros((len(CASES), self.size))
-        self.turned_down = np.zeros((len(TURNED_DOWN), self.size))
+        self.applied, self.approved = np.zeros(self.size), np.zeros(self.size)  # t
+        self.open = np.zeros(self.size)  # t applied for and not decided, at the end of the month
+        self.cases = np.zeros((len(CASES), self.size))  # applications of the month
+        self.turned_down = np.zeros((len(TURNED_DOWN), self.size))  # t
 
     def open_office(self, exporter: int, links: int, month: int) -> None:
         """An exporter has an office from its first rule on, which came in a month."""

@@ -32,16 +32,8 @@ class Elements(Part):
         (checked after every month in the tests).
         """
         books = self.books
-        return (
-            self.held_start
-            + books["mined"]
-            + books["recycled"]
-            - stocks
-            - books["used"]
-            - books["pressed"]
-            - books["lost"]
-            - books["residue"]
-        )
+        gained = self.held_start + books["mined"] + books["recycled"]
+        return gained - stocks - books["used"] - books["pressed"] - books["lost"] - books["residue"]
 
 
 def content_by_kind(firms: Firms, needs: Needs, offers: Offers) -> dict[str, FloatArray]:
@@ -52,11 +44,9 @@ def content_by_kind(firms: Firms, needs: Needs, offers: Offers) -> dict[str, Flo
     (goods.csv).
     """
     facts = firms.facts
-    need, offer, press = (
-        goods(facts).content[needs.good],
-        goods(facts).content[offers.good],
-        firms.is_press[needs.firm],
-    )
+    need = goods(facts).content[needs.good]
+    offer = goods(facts).content[offers.good]
+    press = firms.is_press[needs.firm]
     masks = {"end_use": needs.of_end, "pressed": press, "fed": ~(needs.of_end | press)}
     out = {name: need * mask[:, None] for name, mask in masks.items()}
     return out | {

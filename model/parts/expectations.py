@@ -58,9 +58,8 @@ class Expectations(Part):
         self.held: BoolArray = np.zeros(goods, dtype=bool)  # by a border somewhere
         self.alone: BoolArray = np.zeros(goods, dtype=bool)  # comes along, no plant is run for it
         self.runs = runs.copy()  # t/month by firm, as they have been lately
-        self.sold_of_ore: FloatArray = np.zeros(
-            goods
-        )  # what is made over what found users at first
+        # what is made over what found users at first
+        self.sold_of_ore: FloatArray = np.zeros(goods)
 
 
 def chain_of(*, firms: Firms, needs: Needs, offers: Offers, links: Links) -> Chain:

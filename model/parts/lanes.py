@@ -45,14 +45,11 @@ class Lanes(Unpickled):
             np.where(links.qualify[of] == 0, links.prior[of], 0.0) * needs.base_use[links.need[of]]
         )
         self.normal = group_sum(base, self.lane, self.size)
-        traded = np.flatnonzero(
-            base > 0
-        )  # links of the start, among these rows: the others weigh nothing
-        self.base, self.base_lane, self.base_offer = (
-            base[traded],
-            self.lane[traded],
-            self.offer[traded],
-        )
+        # links of the start, among these rows: the others weigh nothing
+        traded = np.flatnonzero(base > 0)
+        self.base = base[traded]
+        self.base_lane = self.lane[traded]
+        self.base_offer = self.offer[traded]
         self.base_row = traded if rows is None else rows[traded]
 
     def sums(

@@ -100,9 +100,8 @@ class Leaks(Part):
         self.sources: dict[int, Source] = {}
         self.need_lane: IntArray | None = None  # by need: state x G + good
         self.foreign: Motors | None = None
-        self.lines: list[
-            tuple[int, IntArray, FloatArray]
-        ] = []  # when recording: route, (via x S + to) x G + good, t
+        # when recording: route, (via x S + to) x G + good, t
+        self.lines: list[tuple[int, IntArray, FloatArray]] = []
 
     def still(self) -> None:
         """A month without leaks."""

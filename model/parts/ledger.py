@@ -21,30 +21,24 @@ class Ledger(Part):
     def __init__(self, record: bool) -> None:
         self.record_columns = record
         self.lanes: Lanes | None = None  # looked up when the first month is recorded
-        self.page: dict[
-            str, np.ndarray
-        ] = {}  # months x columns with room for more months; as many rows as `acts` are written
+        # months x columns with room for more months; as many rows as `acts` are written
+        self.page: dict[str, np.ndarray] = {}
         self.events: list[Happening] = []
         self.decisions: list[Decision] = []
         self.acts: list[tuple[tuple[str, str], ...]] = []
         self.leaks: list[list[Leak]] = []  # route, via, to and good, t
-        self.payments: list[
-            FloatArray
-        ] = []  # month by month: columns of the payment book, USD million
+        # month by month: columns of the payment book, USD million
+        self.payments: list[FloatArray] = []
 
     def copy(self) -> Ledger:
         """A ledger that may go its own way."""
         other = Ledger(self.record_columns)
-        other.lanes, other.page = (
-            self.lanes,
-            {name: self._moved(array, len(array)) for name, array in self.page.items()},
-        )
+        other.lanes = self.lanes
+        other.page = {name: self._moved(array, len(array)) for name, array in self.page.items()}
         other.leaks, other.decisions = list(self.leaks), list(self.decisions)
-        other.events, other.acts, other.payments = (
-            list(self.events),
-            list(self.acts),
-            list(self.payments),
-        )
+        other.events = list(self.events)
+        other.acts = list(self.acts)
+        other.payments = list(self.payments)
         return other
 
     def event(self, month: int, actor: str, kind: str, told: Phrase) -> None:

@@ -48,9 +48,8 @@ class Geopolitics(Part):
         self.disputes: list[
             tuple[int, str, str, str]
         ] = []  # month of the ruling, id of the case, id of the act, who brought it
-        self.ended: dict[
-            tuple[str, str], int
-        ] = {}  # (actor, kind) -> month in which a ruling ended such acts
+        # (actor, kind) -> month in which a ruling ended such acts
+        self.ended: dict[tuple[str, str], int] = {}
         self.ruled: dict[str, int] = {}  # cases decided -> month
         # (who brought it, actor, kind) -> month in which a case brought no relief; it is not
         # brought again
@@ -58,15 +57,13 @@ class Geopolitics(Part):
         self.answered: dict[
             tuple[str, str], int
         ] = {}  # (government, act or sender) -> month of its last answer
-        self.struck: dict[
-            tuple[str, str], int
-        ] = {}  # (government, actor and kind) -> month in which it retaliated
+        # (government, actor and kind) -> month in which it retaliated
+        self.struck: dict[tuple[str, str], int] = {}
         self.began: dict[str, tuple[int, str]] = {}
         # USD million of output lost, by months ago
         self.losses = np.zeros((YEAR, len(facts.states)))
-        self.bound_since = (
-            -1
-        )  # month since which the export quota has had a price, -1: it binds nobody
+        # month since which the export quota has had a price, -1: it binds nobody
+        self.bound_since = -1
         self.survey: Any = None
         self.value: FloatArray | None = None
 

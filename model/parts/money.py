@@ -1,8 +1,11 @@
-"""Accounts, the month's balances and who paid whom."""
+"""Accounts, the month's balances and who paid whom: each month's payments summed by kind and pair
+of account groups.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from operator import iadd, isub
 from typing import Any, TypeAlias
 
@@ -11,7 +14,6 @@ import numpy as np
 from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
 from coercivity.agents.base.part import Part
 from coercivity.model.basis.facts import Facts, cached_by_facts
-from coercivity.model.parts.payments import PaymentBook
 
 ROLES = ("treasury", "workers", "households", "carriers", "builders", "financiers", "traders")
 LABELS = (
@@ -53,6 +55,75 @@ def group_name(facts: Facts, group: int) -> str:
     return f"{kind} {facts.government_of(state) if kind == LABELS[1] else state}"
 
 
+@dataclass(frozen=True, eq=False)
+class Payments:
+    """Kinds of payment, and for each kind and pair of groups that ever occurs a column of USD
+    million by month.
+    """
+
+    kinds: tuple[str, ...]
+    kind: IntArray
+    code: IntArray
+    paid: FloatArray
+
+
+NO_PAYMENTS = Payments((), np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros((0, 0)))
+
+
+class PaymentBook(Part):
+    """This month's payments (USD million), a column for each kind and pair of groups; columns are
+    added as pairs turn up and keep their places.
+    """
+
+    def __init__(self, pairs: int) -> None:
+        self.pairs = pairs  # codes run from 0 to pairs - 1
+        # by kind: the column of each code, -1 where it has not turned up
+        self.columns: dict[str, IntArray] = {}
+        self.known: list[tuple[str, IntArray]] = []  # kind and codes, in the order of the columns
+        self.month = np.zeros(0)
+
+    def open(self) -> None:
+        """A new month: nothing has been paid."""
+        self.month = np.zeros(len(self.month))
+
+    def note(self, kind: str, code: IntArray, paid: FloatArray) -> None:
+        """Add payments (USD million) between pairs of groups."""
+        if kind not in self.columns:
+            self.columns[kind] = np.full(self.pairs, -1)
+        column = self.columns[kind].take(code)
+        if column.min(initial=0) < 0:
+            fresh = np.unique(code[column < 0])
+            self.columns[kind][fresh] = len(self.month) + np.arange(len(fresh))
+            self.known.append((kind, fresh))
+            self.month = np.concatenate([self.month, np.zeros(len(fresh))])
+            column = self.columns[kind].take(code)
+        self.month += group_sum(paid, column, len(self.month))
+
+    def gather(self, months: list[FloatArray]) -> Payments:
+        """The months' payments, by kind and code; a month has as many columns as had turned up by
+        then. Columns in which nothing was paid are left out.
+        """
+        kinds = tuple(sorted(self.columns))
+        paid = np.zeros((len(months), len(self.month)))
+        for row, values in enumerate(months):
+            paid[row, : len(values)] = values
+        key = np.concatenate(
+            [
+                np.zeros(0, np.int64),
+                *(kinds.index(kind) * self.pairs + code for kind, code in self.known),
+            ]
+        )
+        used = np.flatnonzero(paid.any(axis=0))
+        used = used[np.argsort(key[used])]
+        here = np.unique(key[used] // self.pairs)  # kinds in which something was paid
+        return Payments(
+            tuple(kinds[k] for k in here),
+            np.searchsorted(here, key[used] // self.pairs),
+            key[used] % self.pairs,
+            paid[:, used],
+        )
+
+
 class Money(Part):
     """Balances of the month by account (USD million, summing to zero), totals by kind of payment,
     and, when recording, who paid whom.
@@ -65,9 +136,8 @@ class Money(Part):
         S = len(facts.states)
         self.firms = len(state)
         self.group = np.concatenate([state, np.arange(S, group_count(facts))])  # of each account
-        self.at = {
-            role: self.firms + k * S + np.arange(S) for k, role in enumerate(ROLES)
-        }  # account of each state
+        # account of each state
+        self.at = {role: self.firms + k * S + np.arange(S) for k, role in enumerate(ROLES)}
         self.at["treasury"] = self.at["treasury"][first_of_government(facts)]
         self.treasury: list[int] = self.at["treasury"].tolist()
         self.size = self.firms + len(ROLES) * S
@@ -77,9 +147,8 @@ class Money(Part):
         self.tills: dict[tuple[str, ...], IntArray] = {}
         self.month = np.zeros(self.size)
         self.by_kind: dict[str, float] = {}
-        self.book = (
-            PaymentBook(group_count(facts) * group_count(facts)) if record else None
-        )  # pairs: payer group x groups + payee group
+        # pairs: payer group x groups + payee group
+        self.book = PaymentBook(group_count(facts) * group_count(facts)) if record else None
 
     def open(self) -> None:
         """A new month: nothing has been paid."""

@@ -28,28 +28,15 @@ class Outlook(Part):
         "import_flow",
     )
 
-    ARRAYS = (
-        "revenue",
-        "cost",
-        "slow_revenue",
-        "slow_cost",
-        "asked",
-        "demand",
-        "unserved",
-        "rivals",
-        "built",
-        "growth",
-        "base_revenue",
-        "base_cost",
-    )
+    BY_FIRM = ("revenue", "cost", "slow_revenue", "slow_cost", "asked", "base_revenue", "base_cost")
+    BY_PROCESS = ("demand", "unserved", "rivals", "built", "growth")
 
     def __init__(self, firms: Firms, offers: Offers) -> None:
         facts = firms.facts
-        count = len(firms)
-        for name in self.ARRAYS:
-            setattr(self, name, np.zeros(count))
+        for name in self.BY_FIRM:
+            setattr(self, name, np.zeros(len(firms)))
         self.imports, self.import_flow = np.zeros(0, dtype=np.int64), np.zeros(0)
-        for name in ("demand", "unserved", "rivals", "built", "growth"):
+        for name in self.BY_PROCESS:
             setattr(self, name, np.zeros(facts.first_sector))
         outputs = processes(facts).outputs[: facts.first_sector]
         main = [int(np.flatnonzero((row > 0) & (goods(facts).lead > 0))[0]) for row in outputs]

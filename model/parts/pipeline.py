@@ -16,17 +16,12 @@ class Pipeline(Part):
     """
 
     def __init__(self, firms: int, months: int) -> None:
-        self.arrivals, self.spend = (
-            np.zeros((months + LONGEST, firms)),
-            np.zeros((months + LONGEST, firms)),
-        )
-        self.building, self.cancelled = (
-            np.zeros(firms),
-            np.zeros(firms),
-        )  # t/month of run; cancelled in this month
-        self.lapse = np.zeros(
-            firms
-        )  # announced tonnes that will not be built; given up when the rest opens
+        self.arrivals = np.zeros((months + LONGEST, firms))
+        self.spend = np.zeros((months + LONGEST, firms))
+        self.building = np.zeros(firms)
+        self.cancelled = np.zeros(firms)  # t/month of run; cancelled in this month
+        # announced tonnes that will not be built; given up when the rest opens
+        self.lapse = np.zeros(firms)
         self.larger = np.zeros(firms)  # still to open of enlargements, which run as they were paid
         self.paid_until = 0  # from this month on nothing is to be spent
 
@@ -85,9 +80,8 @@ class Pipeline(Part):
         is planned there yet.
         """
         self.arrivals[: len(tonnes), rows] = tonnes
-        self.building[rows] = np.add.accumulate(tonnes, axis=0)[
-            -1
-        ]  # month by month, as if they were added one after the other
+        # month by month, as if they were added one after the other
+        self.building[rows] = np.add.accumulate(tonnes, axis=0)[-1]
 
     def pay(self, rows: IntArray, month: int, months: IntArray, amount: FloatArray) -> None:
         """Spread amounts (USD million) evenly over the building months that begin in `month`."""

@@ -12,11 +12,8 @@ from coercivity.model.basis.goods import goods
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.elements import Elements
 
-OXIDES = (
-    "ndpr_oxide",
-    "dysprosium_oxide",
-    "terbium_oxide",
-)  # what is worth getting out of a magnet
+# what is worth getting out of a magnet
+OXIDES = ("ndpr_oxide", "dysprosium_oxide", "terbium_oxide")
 USERS = {
     "ndpr_oxide": "make_metal",
     "dysprosium_oxide": "make_magnet_heat_resistant",
@@ -68,9 +65,8 @@ class Recycling(Part):
             needs.good, [facts.good_row[good] for good in MAGNETIC]
         )
         use = group_sum(needs.base_use * built_in, firms.state[needs.firm], S)
-        self.where = use / max(
-            float(use.sum()), 1e-12
-        )  # where magnets wear out: where they were built in
+        # where magnets wear out: where they were built in
+        self.where = use / max(float(use.sum()), 1e-12)
 
     @property
     def unaccounted(self) -> FloatArray:

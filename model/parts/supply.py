@@ -8,7 +8,6 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray
 from coercivity.agents.base.part import Part
-from coercivity.model.basis.facts import Facts
 
 
 class SupplyPolicy(Part):
@@ -19,9 +18,7 @@ class SupplyPolicy(Part):
     at: Places
     SHARED = ("ore_links",)
 
-    def __init__(
-        self, facts: Facts, light: float, heavy: float, quote: FloatArray, firms: int
-    ) -> None:
+    def __init__(self, light: float, heavy: float, quote: FloatArray, firms: int) -> None:
         self.light = light
         self.light_base, self.heavy_base = light, heavy
         self.illegal_light, self.illegal_heavy = 0.0, 0.0  # part of the start's that has no quota

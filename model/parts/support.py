@@ -25,18 +25,16 @@ class Support(Part):
         self.loan_share = np.zeros(firms)  # share of capex lent cheaply
         self.loan_rate = np.zeros(firms)  # yearly rate of that loan
         self.equity_share = np.zeros(firms)  # share of capex that asks no option premium
-        self.floor = np.zeros(
-            firms
-        )  # USD million a month per t of run, added to the revenue of a plant at today's prices
+        # USD million a month per t of run, added to the revenue of a plant at today's prices
+        self.floor = np.zeros(firms)
         self.floored = np.zeros(firms)  # share of a plant's revenue that a floor insures
         self.credit_rate = np.zeros(firms)  # share of production cost paid back
         self.offtake_share = np.zeros(firms)  # share of output whose sale is promised
         self.paid = np.zeros(firms)  # USD million paid to each firm this month
         self.back = np.zeros(firms)  # USD million paid back by each firm this month
         self.capital = np.zeros(firms)  # the part of paid that meets capital cost
-        self.ahead = np.zeros(
-            firms
-        )  # USD million of capital cost still to come when last looked at
+        # USD million of capital cost still to come when last looked at
+        self.ahead = np.zeros(firms)
         self.topped = np.zeros(offers)  # USD/kg that floors have added this month
         self.shared = np.zeros(offers)  # USD/kg above ceilings that has been asked back this month
         self.credited = np.zeros(firms)  # share of production cost that credits pay back this month

@@ -36,15 +36,13 @@ class Works(Part):
 
     def __init__(self, facts: Facts, firms: int, months: int) -> None:
         self.pipeline = Pipeline(firms, months)
-        self.sisters = np.full(
-            (len(facts.process_row), 2), -1, dtype=np.int64
-        )  # by process: the row inside the exporter, the row in a third state
+        # by process: the row inside the exporter, the row in a third state
+        self.sisters = np.full((len(facts.process_row), 2), -1, dtype=np.int64)
         self.sites = np.full(
             (firms, 3), -1, dtype=np.int64
         )  # by firm with sisters: its own row and theirs
-        self.closing: list[
-            tuple[IntArray, int]
-        ] = []  # plants that stand from the next month on, and what becomes of them
+        # plants that stand from the next month on, and what becomes of them
+        self.closing: list[tuple[IntArray, int]] = []
         self.begun: list[Site] = []  # decided on this month
         self.called_off = np.zeros(firms)  # by firm: what its users take when a line is there, over
         # its orders of the year; 0 where nobody tells

@@ -39,70 +39,55 @@ if TYPE_CHECKING:
     from coercivity.model.parts.support import Support
     from coercivity.model.parts.works import Works
 
-PARTS: Final = (
-    "firms",
-    "needs",
-    "offers",
-    "links",
-    "freight",
-    "market",
-    "border",
-    "leaks",
-    "works",
-    "demand",
-    "elements",
-    "recycling",
-    "beliefs",
-    "politics",
-    "supply",
-    "support",
-    "money",
-    "ledger",
-    "clock",
-    "p",
-    "on",
-)
 PLAIN: Final = {"bool", "float", "int", "str", "tuple[str, ...]"}  # annotations of named tuples
 BEHIND_A_FACE: Final = (Part, Table, BaseAgent, Lanes, FirmActs)
 
 
-class WorldView:
+class WorldParts:
+    """What a world consists of, by name, in the order in which a fork copies it."""
+
+    __slots__ = ()
+
+    firms: Firms
+    needs: Needs
+    offers: Offers
+    links: Links
+    freight: Freight
+    market: Market
+    border: Border
+    leaks: Leaks
+    works: Works
+    demand: Demand
+    elements: Elements
+    recycling: Recycling
+    beliefs: Beliefs
+    politics: Politics
+    supply: SupplyPolicy
+    support: Support
+    money: Money
+    ledger: Ledger
+    clock: Clock
+    p: Parameters
+    on: Mapping[str, bool]
+
+    @property
+    def facts(self) -> Facts:
+        """The facts that the world rests on."""
+        return self.p.facts
+
+
+PARTS: Final = tuple(WorldParts.__annotations__)
+
+
+class WorldView(WorldParts):
     """The parts of a world, by name, to look at. Raises AttributeError for a name that is no part
     and for a store.
     """
 
     __slots__ = ("_parts",)
 
-    if TYPE_CHECKING:
-        firms: Firms
-        needs: Needs
-        offers: Offers
-        links: Links
-        freight: Freight
-        market: Market
-        border: Border
-        leaks: Leaks
-        works: Works
-        demand: Demand
-        elements: Elements
-        recycling: Recycling
-        beliefs: Beliefs
-        politics: Politics
-        supply: SupplyPolicy
-        support: Support
-        money: Money
-        ledger: Ledger
-        clock: Clock
-        p: Parameters
-        on: Mapping[str, bool]
-
     def __init__(self, parts: Mapping[str, Any]) -> None:
         object.__setattr__(self, "_parts", parts)
-
-    @property
-    def facts(self) -> Facts:
-        """The facts that the world rests on."""
-        return self.p.facts
 
     def __getattr__(self, name: str) -> Any:
         if name not in PARTS:

@@ -54,15 +54,8 @@ def capex_per_tonne(facts: Facts, process: IntArray, state: IntArray) -> FloatAr
             if (row["state"] != "Other") == named:
                 where = facts.state_row[row["state"]] if named else slice(None)
                 table[facts.processes.index(row["process"]), where] = row["usd_per_t_year"]
-    return (
-        np.where(
-            process < facts.first_sector,
-            table[np.minimum(process, facts.first_sector - 1), state],
-            0.0,
-        )
-        * 12.0
-        / 1e6
-    )
+    cost = table[np.minimum(process, facts.first_sector - 1), state]
+    return np.where(process < facts.first_sector, cost, 0.0) * 12.0 / 1e6
 
 
 def capex_of_projects(facts: Facts, names: Sequence[str], start: str) -> FloatArray:
@@ -96,22 +89,12 @@ def leads(scale: float, ban: float, *, firms: Firms) -> FloatArray:
     process = firms.process
     mine, separation = firms.is_mine, firms.is_separator
     motor = processes(facts).stage[process] == STAGES.index("assembly")
-    lead = np.where(
-        mine,
-        scale * LEADS["mine"],
-        np.where(
-            separation,
-            scale * LEADS["separation"],
-            np.where(motor, LEAD_MOTOR, scale * LEADS["magnet"]),
-        ),
-    )
+    of_stage = (scale * LEADS["mine"], scale * LEADS["separation"], LEAD_MOTOR)
+    lead = np.select((mine, separation, motor), of_stage, scale * LEADS["magnet"])
     lead = np.where(firms.needs_technology, lead * ban, lead)
     fast = np.isin(firms.state, [facts.state_row[s] for s in FAST]) & mine
-    return np.where(
-        firms.state == facts.china,
-        np.minimum(LEAD_CHINA, lead),
-        np.where(fast, 18.0, lead),
-    )
+    at_home = firms.state == facts.china
+    return np.select((at_home, fast), (np.minimum(LEAD_CHINA, lead), 18.0), lead)
 
 
 def start_all(
@@ -138,10 +121,8 @@ def start_building(
     sites = tuple(one for one in map(_worth_building, sites) if len(one.rows))
     if not sites:
         return
-    rows, build = (
-        _join_columns([one.rows for one in sites]),
-        _join_columns([one.build for one in sites]),
-    )
+    rows = _join_columns([one.rows for one in sites])
+    build = _join_columns([one.build for one in sites])
     pipe, lead = works.pipeline, works.lead[rows]
     grows = _join_columns([np.full(len(one.rows), one.runs is None) for one in sites]).astype(bool)
     lead = lead * np.where(grows, ENLARGEMENT_TIME, 1.0)

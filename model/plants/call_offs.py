@@ -49,9 +49,7 @@ def call_off(
     """
     month = clock.month % 12
     if month not in works.callers:
-        works.callers[month] = who_calls(
-            month, firms=firms, needs=needs, offers=offers, links=links
-        )
+        works.callers[month] = who_calls(month, firms=firms, offers=offers, links=links)
     links_of, need, seller, state, sector = works.callers[month]
     last = len(demand.growth) - 1
     lead = np.rint(works.lead[seller]).astype(np.int64)
@@ -62,9 +60,7 @@ def call_off(
     works.called_off = call_offs(takes, growth, seller, len(firms)) * (firms.capacity > 0.0)
 
 
-def who_calls(
-    month: int, *, firms: Firms, needs: Needs, offers: Offers, links: Links
-) -> tuple[IntArray, ...]:
+def who_calls(month: int, *, firms: Firms, offers: Offers, links: Links) -> tuple[IntArray, ...]:
     """Links by which end users draw on makers of motors that may decide in a month of the year (0
     to 11); their need, the maker, state and sector of the user.
     """

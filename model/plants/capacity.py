@@ -23,7 +23,6 @@ from coercivity.model.parts.expectations import Expectations
 from coercivity.model.parts.ledger import Ledger
 from coercivity.model.parts.outlook import Outlook
 from coercivity.model.parts.politics import Politics
-from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Site, Works
 from coercivity.model.plants.building import (
@@ -52,7 +51,6 @@ def start_capacity(
     offers: Offers,
     links: Links,
     works: Works,
-    supply: SupplyPolicy,
     population: Population,
     *,
     beliefs: Beliefs,
@@ -183,9 +181,8 @@ def plan_growth(firms: Firms, works: Works) -> None:
         & ~np.isin(firms.state, [facts.state_row[s] for s in FAST])
     )
     rate = np.where(under_way | firms.is_end, 0.0, rate)
-    heavy = (
-        firms.process == facts.process_row["mine_heavy"]
-    )  # China's ionic-clay quota stands still, so its neighbours' mines plan for the whole growth
+    # China's ionic-clay quota stands still, so its neighbours' mines plan for the whole growth
+    heavy = firms.process == facts.process_row["mine_heavy"]
     open_share = firms.base_run[heavy & ~firms.has_quota].sum() / max(
         firms.base_run[heavy].sum(), 1e-12
     )
@@ -253,9 +250,8 @@ def open_plants(
     needed = group_sum(lead_value * offers.orders, offers.firm, len(firms)) / np.maximum(
         group_sum(lead_value * offers.yields, offers.firm, len(firms)), 1e-300
     )
-    own = np.where(
-        firms.is_fringe, 0.0, firms.desired
-    )  # who runs whatever is ordered may not take its own run for orders: it would grow for ever
+    # who runs whatever is ordered may not take its own run for orders: it would grow for ever
+    own = np.where(firms.is_fringe, 0.0, firms.desired)
     needed = np.minimum(
         np.maximum(own, needed),
         1.3 * np.maximum(firms.capacity, 1e-12),

@@ -50,9 +50,8 @@ def start_closures(firms: Firms, lent: frozenset[str], *, works: Works, p: Param
     firms.debt_service = np.where(
         (firms.base_run <= 0.0) & ~firms.patient, owed * firms.capex, 0.0
     )  # USD million a month per t/month
-    joined = (
-        firms.mine_of >= 0
-    )  # one owner owes for both; beside a mine that ran already there is less to build
+    # one owner owes for both; beside a mine that ran already there is less to build
+    joined = firms.mine_of >= 0
     site = joined & (firms.base_run[firms.mine_of] > 0)
     firms.debt_service = firms.debt_service * np.where(site, BROWNFIELD_COST, 1.0) + np.where(
         joined, firms.debt_service[firms.mine_of], 0.0
@@ -138,11 +137,9 @@ def _close_plants(
     works.pipeline.cancelled[rows] -= (
         ramping  # a new plant that closes while it ramps up comes back whole
     )
-    firms.idle[rows], firms.capacity[rows], firms.desired[rows] = (
-        firms.capacity[rows] + ramping,
-        0.0,
-        0.0,
-    )
+    firms.idle[rows] = firms.capacity[rows] + ramping
+    firms.capacity[rows] = 0.0
+    firms.desired[rows] = 0.0
     firms.status[rows] = status
     if status == BANKRUPT:
         firms.failed[rows] = float(clock.month)

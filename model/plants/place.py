@@ -22,9 +22,8 @@ if TYPE_CHECKING:
 THIRD = (
     "Vietnam"  # where those makers have plants outside both (facts: plants.csv, Shin-Etsu Vietnam)
 )
-PRIOR = np.array(
-    [0.8, 0.08, 0.12]
-)  # home, inside the exporter, third state: where Japan's makers built in calm years (assumed)
+# home, inside the exporter, third state: where Japan's makers built in calm years (assumed)
+PRIOR = np.array([0.8, 0.08, 0.12])
 LEAST_ROOM = 10.0  # t/month below which a sister plant is still an experiment
 FULL = 0.7  # part of capacity at which a sister plant counts as used
 # part of the threat that a plant at home or in a third state feels: its inputs cross the border

@@ -84,11 +84,9 @@ def chain(
     structure, months = records.structure, records.months
     wanted = [facts.elements.index(element) for element in elements]
     where, places = np.asarray(place, dtype=np.int64), max(place) + 1
-    contents, shares, tonnes = (
-        content(records),
-        drop_dust(separated_in(records)),
-        records["lane_tonnes"],
-    )
+    contents = content(records)
+    shares = drop_dust(separated_in(records))
+    tonnes = records["lane_tonnes"]
     joined = np.zeros((S, places))
     joined[np.arange(S), where] = 1.0
     firm_stage = processes(facts).stage[structure.firm_process]
@@ -99,9 +97,8 @@ def chain(
         lanes = np.flatnonzero(structure.good == good)
         if not len(lanes) or not contents[:, good, wanted].any():
             continue
-        by_place = _by_separation(
-            facts, good, wanted, contents, shares, joined
-        )  # months x exporters x (places + 1): t REO a tonne
+        # months x exporters x (places + 1): t REO a tonne
+        by_place = _by_separation(facts, good, wanted, contents, shares, joined)
         sent = tonnes[:, lanes, None] * by_place[:, structure.exporter[lanes]]
         for stage in np.flatnonzero(used_by[:, :, good].any(axis=(0, 2))):
             part = sent * used_by[:, stage, good][:, structure.importer[lanes], None]
@@ -117,11 +114,9 @@ def chain(
     keys = sorted(key for key, values in flows.items() if values.any())
     codes = np.array([key for key, _ in keys], dtype=np.int64)
     moved = np.array([flows[key] for key in keys]).reshape(len(keys), months).T
-    source, target, parted = (
-        codes // nodes,
-        codes % nodes,
-        np.array([key for _, key in keys], dtype=np.int64),
-    )
+    source = codes // nodes
+    target = codes % nodes
+    parted = np.array([key for _, key in keys], dtype=np.int64)
     balance = _balance(records, contents[:, :, wanted].sum(axis=2), where, places)
     balance |= {"bought": by_group(moved, target, nodes), "sent": by_group(moved, source, nodes)}
     return Chain(places, source, target, parted, moved, balance)

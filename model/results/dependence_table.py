@@ -60,9 +60,8 @@ def dependence(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     facts = records.facts
     S = len(facts.states)
     length, traced = len(months), separated_in(records)
-    bought = np.zeros(
-        (length, S, len(BASES), len(MEASURES), len(groups_of(facts)), S)
-    )  # month, state, basis, measure, group, supplier
+    # month, state, basis, measure, group, supplier
+    bought = np.zeros((length, S, len(BASES), len(MEASURES), len(groups_of(facts)), S))
     for m, of in enumerate(MEASURES):
         bought[:, :, 0, m] = by_last_origin(records, of, groups_of(facts))
         bought[:, :, 1, m] = by_separation(records, of, traced)

@@ -177,21 +177,21 @@ def capacity(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     structure = records.structure
     producing = structure.firm_process < facts.first_sector
     group = structure.firm_state * T + processes(facts).stage[structure.firm_process]
-    built = by_group(records["capacity"] * producing, group, S * T) * 12.0
-    building = by_group(records["building"] * producing, group, S * T) * 12.0
-    cancelled = by_group(records["cancelled"] * producing, group, S * T) * 12.0
+    built, building, cancelled = (
+        by_group(records[name] * producing, group, S * T) * 12.0
+        for name in ("capacity", "building", "cancelled")
+    )
     building[building < 1e-6] = 0.0  # what opening by twelfths leaves over
+    numbers = {"built": built, "building": building, "cancelled": cancelled}
     month, key = tall_rows(len(months), S * T, ever_positive(built) | ever_positive(building))
     return frame(
         {
             "month": (month, months),
             "state": (key // T, facts.states),
             "stage": (key % T, STAGES),
-            "built": built[month, key],
-            "building": building[month, key],
-            "cancelled": cancelled[month, key],
+            **{name: values[month, key] for name, values in numbers.items()},
         },
-        {"built": "t a year", "building": "t a year", "cancelled": "t a year"},
+        dict.fromkeys(numbers, "t a year"),
     )
 
 
@@ -242,12 +242,13 @@ def flow_by_firm(records: Records, name: str) -> tuple[FloatArray, IntArray]:
     of = records.structure
     end = of.firm_sector >= 0
     if name == "cost_paid":
+        # t x USD/kg = USD 1000
         extra = (
             records["used"]
             * np.maximum(records["paid"] - records["reference"], 0.0)
             * end[of.need_firm]
             / 1000.0
-        )  # t x USD/kg = USD 1000
+        )
         return extra, of.need_firm
     every = np.arange(len(of.names))
     if name in ("linkage", "investment_postponed"):

@@ -15,7 +15,7 @@ from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.lanes import Lanes
 from coercivity.model.parts.ledger import Happening
-from coercivity.model.parts.payments import NO_PAYMENTS, Payments
+from coercivity.model.parts.money import NO_PAYMENTS, Payments
 from coercivity.model.parts.world_view import WorldView
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from coercivity.model.scenario.event import Event
 
 
+# acts that make the border look at single orders
 RESTRICTING = (
     "licensing",
     "dual_use_ban",
@@ -30,7 +31,7 @@ RESTRICTING = (
     "cut",
     "customs_halt",
     "extraterritorial",
-)  # acts that make the border look at single orders
+)
 
 
 def by_group(values: FloatArray, group: IntArray, groups: int) -> FloatArray:
@@ -110,9 +111,8 @@ class Records:
         return self.parameters.facts
 
     def __getstate__(self) -> dict[str, Any]:
-        return {
-            name: self.__dict__[name] for name in self.__dataclass_fields__
-        }  # what was derived is derived again
+        # what was derived is derived again
+        return {name: self.__dict__[name] for name in self.__dataclass_fields__}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
@@ -166,34 +166,6 @@ class Records:
             * (1.0 + structure.vat + self["duty"][:, structure.channel])
             + self.rent
         )
-
-    @cached_property
-    def charges(self) -> dict[str, FloatArray]:
-        """Months x lanes, USD 1000: what was paid for what was shipped, in parts: sale, vat, duty,
-        tariff, rent, freight; they add up to lane_value.
-
-        A sale is the asking price of the month before, at which the order was placed, with the
-        border's premium as contracts then had it.
-        """
-        structure, tonnes = self.structure, self["lane_tonnes"]
-        duty = self["duty"][:, structure.channel]
-        sale = self["lane_listed"] * np.exp(self["premium_charged"][:, structure.channel])
-        vat_paid, duty_paid, rent, freight = (
-            sale * structure.vat,
-            sale * duty,
-            tonnes * self.rent,
-            tonnes * structure.freight,
-        )
-        tariff = self["lane_value"] - (sale + vat_paid + duty_paid + rent + freight)
-        tariff[tariff < 1e-9 * self["lane_value"]] = 0.0
-        return {
-            "sale": sale,
-            "vat": vat_paid,
-            "duty": duty_paid,
-            "tariff": tariff,
-            "rent": rent,
-            "freight": freight,
-        }
 
 
 def gather(seen: WorldView) -> Records:
@@ -252,13 +224,11 @@ def gather_rows(
 
 def _structure(seen: WorldView, rows: Rows, lanes: Lanes, payments: Payments) -> Structure:
     """What does not change in a run, of these rows and lanes."""
-    firms, needs, offers, links, border = (
-        seen.firms,
-        seen.needs,
-        seen.offers,
-        seen.links,
-        seen.border,
-    )
+    firms = seen.firms
+    needs = seen.needs
+    offers = seen.offers
+    links = seen.links
+    border = seen.border
     every_name = firms.names
     return _copy_structure(
         pay_kinds=payments.kinds,

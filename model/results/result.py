@@ -13,6 +13,13 @@ from typing import TYPE_CHECKING, Any
 from coercivity.model.basis.display import card_of, display_function
 from coercivity.model.basis.errors import InputError, unknown_value_error
 from coercivity.model.basis.facts import Facts
+from coercivity.model.results import (
+    dependence_table,
+    event_tables,
+    production_tables,
+    trade_tables,
+)
+from coercivity.model.results.frames import with_dates
 from coercivity.model.results.provenance import provenance_hashes
 from coercivity.model.results.records import Records
 from coercivity.model.scenario.scenario import Scenario
@@ -28,23 +35,25 @@ if TYPE_CHECKING:
 
 HeadlineRule = Callable[["Result"], dict[str, "float | None"]]
 
-TABLES: tuple[str, ...] = (
-    "prices",
-    "trade",
-    "output",
-    "stocks",
-    "dependence",
-    "capacity",
-    "licences",
-    "policy",
-    "spending",
-    "leaks",
-    "macro",
-    "stoppages",
-    "decisions",
-    "events",
-    "firms",
-)
+# what makes each table from records and month names
+BUILDERS: Mapping[str, Callable[[Records, tuple[str, ...]], pd.DataFrame]] = {
+    "prices": trade_tables.prices,
+    "trade": trade_tables.trade,
+    "output": production_tables.output,
+    "stocks": production_tables.stocks,
+    "dependence": dependence_table.dependence,
+    "capacity": production_tables.capacity,
+    "licences": trade_tables.licences,
+    "policy": event_tables.policy,
+    "spending": trade_tables.spending,
+    "leaks": trade_tables.leaks,
+    "macro": production_tables.macro,
+    "stoppages": event_tables.stoppages,
+    "decisions": event_tables.decisions,
+    "events": event_tables.events,
+    "firms": production_tables.firms,
+}
+TABLES: tuple[str, ...] = tuple(BUILDERS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,9 +93,6 @@ class Result:
         be compared and resampled (`frames.with_dates`). Raises InputError for an unknown name, an
         unknown form, or a run that did not record.
         """
-        from coercivity.model.results.frames import with_dates
-        from coercivity.model.results.tables import build_table
-
         if name not in TABLES:
             raise unknown_value_error("table", name, TABLES)
         if self.records is None:
@@ -95,7 +101,7 @@ class Result:
                 "run it with record=True",
                 value=name,
             )
-        return with_dates(build_table(name, self.records, self.months), dates)
+        return with_dates(BUILDERS[name](self.records, self.months), dates)
 
     def headlines(self) -> dict[str, float | None]:
         """Return {id: value}, None where a number is not defined in this run; see

@@ -46,28 +46,17 @@ def prices(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
         by_group(records["paid"] * records["used"], user, S * G),
         by_group(records["used"], user, S * G),
     )
-    keep = (
-        ever_positive(np.nan_to_num(home))
-        | ever_positive(np.nan_to_num(export))
-        | ever_positive(np.nan_to_num(paid))
-    )
+    keep = np.any([ever_positive(np.nan_to_num(price)) for price in (home, export, paid)], axis=0)
     month, key = tall_rows(len(months), S * G, keep)
+    numbers = {"home": home, "export": export, "quoted": quoted, "paid": paid}
     return frame(
         {
             "month": (month, months),
             "state": (key // G, facts.states),
             "good": (key % G, facts.goods),
-            **{
-                name: values[month, key]
-                for name, values in (
-                    ("home", home),
-                    ("export", export),
-                    ("quoted", quoted),
-                    ("paid", paid),
-                )
-            },
+            **{name: values[month, key] for name, values in numbers.items()},
         },
-        {"home": "USD/kg", "export": "USD/kg", "quoted": "USD/kg", "paid": "USD/kg"},
+        dict.fromkeys(numbers, "USD/kg"),
         {
             "home": "where nobody in the state sold in the month, what its buyers are quoted",
             "export": "null where the state does not export the good at the start",
@@ -165,10 +154,8 @@ def licences(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     facts = records.facts
     structure = records.structure
     waiting, abroad = records["lane_pending"], _held_back(records)
-    applied, approved = (
-        records["applied"][:, structure.channel] * abroad,
-        records["approved"][:, structure.channel] * abroad,
-    )
+    applied = records["applied"][:, structure.channel] * abroad
+    approved = records["approved"][:, structure.channel] * abroad
     month, lane = tall_rows(
         len(months), len(structure.good), ever_positive(applied) | ever_positive(waiting)
     )

@@ -46,31 +46,36 @@ def _kind(
     return Kind(description, MappingProxyType(fields), goods, targets, actor, end, towards)
 
 
+def _for_plants(description: str, hosts: Field, /, **fields: Field) -> Kind:
+    """A kind of public support for plants of some stages."""
+    common = {"budget": _BUDGET, "stages": _STAGES, "hosts": hosts, "firm": _PLANTS_OF}
+    return Kind(description, MappingProxyType(common | fields), "", WORLD, True, False, False)
+
+
 _SHARE: Final = Field("number", high=1.0, required=True)
 _FRAMING: Final = Field(
     "choice", ("security", "conservation"), default=""
 )  # what is pleaded at the WTO; empty: what the sender's laws allow
-_CLOCK: Final = Field(
-    "number", low=1.0, high=730.0, default=""
-)  # calendar days of review by law; empty: licence_clock_months
+# calendar days of review by law; empty: licence_clock_months
+_CLOCK: Final = Field("number", low=1.0, high=730.0, default="")
 _RATE: Final = Field("number", high=2.0, required=True)
 _LOSS: Final = Field("number", high=1.0, default=1.0)
 _BUDGET: Final = Field("number", required=True)  # USD million, from date to end
 _STAGES: Final = Field("names", STAGES[:-1], default=("separation",))
-_PLANTS_OF: Final = Field(
-    "text", default=""
-)  # only plants whose name begins with this word or these words; empty: all in the hosts
+# only plants whose name begins with this word or these words; empty: all in the hosts
+_PLANTS_OF: Final = Field("text", default="")
 _CAPEX_SHARE: Final = Field("number", high=1.0, default=0.3)
 _FIRM: Final = Field(
     "text", default=""
 )  # a firm by name, with all its plants; empty: all firms of the states
+# what a firm may build
 _BUILT: Final = (
     "make_magnet_standard",
     "make_magnet_heat_resistant",
     "separate_heavy",
     "separate_light",
     "make_metal",
-)  # what a firm may build
+)
 
 
 @cached_by_facts
@@ -165,41 +170,19 @@ def kinds_of(facts: Facts) -> Mapping[str, Kind]:
                 targets="",
                 of=Field("id", required=True),
             ),
-            "grant": _kind(
-                "public money that need not come back, for plants",
-                towards=False,
-                budget=_BUDGET,
-                stages=_STAGES,
-                hosts=hosts,
-                firm=_PLANTS_OF,
-                share=_CAPEX_SHARE,
+            "grant": _for_plants(
+                "public money that need not come back, for plants", hosts, share=_CAPEX_SHARE
             ),
-            "loan": _kind(
+            "loan": _for_plants(
                 "cheap public loans for plants",
-                towards=False,
-                budget=_BUDGET,
-                stages=_STAGES,
-                hosts=hosts,
-                firm=_PLANTS_OF,
+                hosts,
                 share=Field("number", high=1.0, default=0.5),
                 rate=Field("number", high=0.15, default=0.03),
             ),
-            "equity": _kind(
-                "public shares in plants",
-                towards=False,
-                budget=_BUDGET,
-                stages=_STAGES,
-                hosts=hosts,
-                firm=_PLANTS_OF,
-                share=_CAPEX_SHARE,
-            ),
-            "tax_credit": _kind(
+            "equity": _for_plants("public shares in plants", hosts, share=_CAPEX_SHARE),
+            "tax_credit": _for_plants(
                 "a part of production cost, paid back",
-                towards=False,
-                budget=_BUDGET,
-                stages=_STAGES,
-                hosts=hosts,
-                firm=_PLANTS_OF,
+                hosts,
                 rate=Field("number", high=0.5, default=0.1),
             ),
             "price_floor": _kind(

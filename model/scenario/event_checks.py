@@ -11,7 +11,14 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from coercivity.model.basis.calendar import parse_date
-from coercivity.model.basis.errors import InputError, Phrase, shorten, suggest, unknown_value_error
+from coercivity.model.basis.errors import (
+    InputError,
+    Phrase,
+    shorten,
+    suggest,
+    unknown_value_error,
+    wrong_field,
+)
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.fixed_names import EU, WORLD
 from coercivity.model.basis.inputs import as_number, is_name, plain_text
@@ -75,9 +82,7 @@ def event_from_dict(
         raise InputError(
             "{field} '{value}' is blank",
             "write a name, or leave it out for all firms in the hosts",
-            where=where,
-            field="firm",
-            value=raw["firm"],
+            **wrong_field(where, "firm", raw["firm"]),
         )
     if event.get("of") in earlier:
         check_of(event, earlier[event.get("of")], where)
@@ -113,9 +118,7 @@ def _days(facts: Facts, raw: Mapping[Any, Any], kind_name: str, where: Phrase) -
         raise InputError(
             "{field} '{value}' is before {begins} '{low}'",
             "an event ends on or after the day it begins",
-            where=where,
-            field="end",
-            value=end,
+            **wrong_field(where, "end", end),
             begins=Phrase.of("{field}", field="date"),
             low=date,
         )
@@ -170,9 +173,7 @@ def _check_targets(event: Event, where: Phrase) -> None:
         raise InputError(
             "{field} '{value}' are the actor's own states",
             "name another state, EU or World",
-            where=where,
-            field="targets",
-            value=", ".join(event.targets),
+            **wrong_field(where, "targets", ", ".join(event.targets)),
         )
 
 
@@ -206,17 +207,13 @@ def read_field(
         raise InputError(
             "{field} '{value}' is not the id of an earlier event",
             suggest(value, earlier) if earlier else "list that event first",
-            where=where,
-            field=key,
-            value=value,
+            **wrong_field(where, key, value),
         )
     if earlier[value].date > date:
         raise InputError(
             "{field} '{value}' begins on {low}, after {high}",
             "let this act begin later",
-            where=where,
-            field=key,
-            value=value,
+            **wrong_field(where, key, value),
             low=earlier[value].date,
             high=date,
         )
@@ -244,9 +241,7 @@ def check_number(value: object, field: str, where: str | Phrase, low: float, hig
         raise InputError(
             "{field} '{value}' does not fit",
             number_wanted(low, high),
-            where=where,
-            field=field,
-            value=value,
+            **wrong_field(where, field, value),
         )
     return number
 
@@ -271,9 +266,7 @@ def _names(value: object, key: str, options: tuple[str, ...], where: Phrase) -> 
         raise InputError(
             "{field} '{value}' is not a list of names",
             "write {field}: [{one}, {other}]",
-            where=where,
-            field=key,
-            value=value,
+            **wrong_field(where, key, value),
             one=options[0],
             other=options[1],
         )
@@ -292,9 +285,7 @@ def _actor(facts: Facts, value: object, kind: Kind, where: Phrase) -> str:
         raise InputError(
             "{field} '{value}' has no government of its own here",
             "write {field}: {state}",
-            where=where,
-            field="actor",
-            value=value,
+            **wrong_field(where, "actor", value),
             state=EU,
         )
     return _choice(value, "actor", facts.governments, where)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
 from coercivity.model.basis.calendar import month_index
-from coercivity.model.basis.errors import InputError, Phrase
+from coercivity.model.basis.errors import InputError, Phrase, wrong_field
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.overlay import NO_ROWS, Beginning, OwnRows, table_of
 from coercivity.model.scenario.event import event_place
@@ -46,18 +46,8 @@ def hosts(facts: Facts, process: str, start: str, own: OwnRows = NO_ROWS) -> tup
         row["state"] for row in rows if row["process"] == process and row["kind"] != "sister"
     ]
     run = balanced_start(facts, start, own).run[facts.processes.index(process)]
-    return tuple(
-        dict.fromkeys(
-            (
-                *planned,
-                *(
-                    state
-                    for state, tonnes in zip(facts.states, run, strict=True)
-                    if tonnes > 0 and state != "China"
-                ),
-            )
-        )
-    )
+    running = [state for state, tonnes in zip(facts.states, run, strict=True) if tonnes > 0]
+    return tuple(dict.fromkeys((*planned, *(state for state in running if state != "China"))))
 
 
 def check_firm_acts(events: Iterable[Event], begin: Beginning, where: str | Phrase) -> None:
@@ -84,9 +74,7 @@ def check_firm_acts(events: Iterable[Event], begin: Beginning, where: str | Phra
             raise InputError(
                 "{field} '{value}' is one of the states whose firms turn away",
                 "write another state",
-                where=where_event,
-                field="away_from",
-                value=event.get("away_from"),
+                **wrong_field(where_event, "away_from", event.get("away_from")),
             )
 
 
@@ -113,9 +101,7 @@ def _check_reached(
         raise InputError(
             "{field} '{value}' has no plant that sells {goods} in {places}",
             "it has {names}: write other hosts, or leave firm out",
-            where=where,
-            field="firm",
-            value=firm,
+            **wrong_field(where, "firm", firm),
             goods=goods,
             places=places,
             names=names,
@@ -123,9 +109,7 @@ def _check_reached(
     raise InputError(
         "{field} '{value}' has no plant of {stages} in {places}",
         "it has {names}: write other hosts or stages, or leave firm out",
-        where=where,
-        field="firm",
-        value=firm,
+        **wrong_field(where, "firm", firm),
         stages=event.get("stages"),
         places=places,
         names=names,
@@ -208,9 +192,7 @@ def _check_host(event: Event, begin: Beginning, where: Phrase) -> None:
             Phrase.of("use one of: {names}", names=possible)
             if possible
             else "choose another process",
-            where=where,
-            field="state",
-            value=state,
+            **wrong_field(where, "state", state),
             name=process,
             low=start,
         )
@@ -218,9 +200,7 @@ def _check_host(event: Event, begin: Beginning, where: Phrase) -> None:
         raise InputError(
             "{field} '{value}' is before the first month {low}, and a plant cannot be begun then",
             "use a later date",
-            where=where,
-            field="date",
-            value=event.date,
+            **wrong_field(where, "date", event.date),
             low=start,
         )
 
@@ -250,8 +230,6 @@ def _check_firm(
         else Phrase.of("did you mean '{name}'?", name=close_names[0])
         if close_names
         else "leave it out for all firms of the states",
-        where=where,
-        field="firm",
-        value=firm,
+        **wrong_field(where, "firm", firm),
         low=begin.start,
     )

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from coercivity.model.basis.code_fingerprint import ClassDigest, function_digest
-from coercivity.model.basis.errors import InputError, Phrase
+from coercivity.model.basis.errors import InputError, Phrase, wrong_field
 from coercivity.model.basis.installed import API, check_api, check_name, check_says, place_of
 from coercivity.model.scenario.act_fields import CHECKS, COMMON, Field
 
@@ -42,9 +42,7 @@ class Instrument:
         if not callable(self.expand):
             raise InputError(
                 "{field} '{value}' is no function",
-                where=f"{KIND} '{self.name}'",
-                field="expand",
-                value=self.expand,
+                **wrong_field(f"{KIND} '{self.name}'", "expand", self.expand),
             )
         if not isinstance(self.fields, Mapping):
             raise InputError(

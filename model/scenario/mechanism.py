@@ -11,7 +11,7 @@ from typing import Any, Final
 from coercivity.agents.base.table import Table, nearest_hint
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.code_fingerprint import ClassDigest, function_digest
-from coercivity.model.basis.errors import InputError, Phrase, suggest
+from coercivity.model.basis.errors import InputError, Phrase, suggest, wrong_field
 from coercivity.model.basis.installed import (
     API,
     check_api,
@@ -190,9 +190,7 @@ def _texts(values: object, what: str, where: str) -> tuple[str, ...]:
         raise InputError(
             "{field} '{value}' is no tuple of names",
             "write ('{value}',)",
-            where=where,
-            field=what,
-            value=values,
+            **wrong_field(where, what, values),
         )
     if not given and what != "parameters":
         raise InputError(

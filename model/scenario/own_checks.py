@@ -12,8 +12,9 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.model.basis.calendar import month_index
-from coercivity.model.basis.csv_tables import cell_place
+from coercivity.model.basis.csv_tables import Row, cell_place
 from coercivity.model.basis.errors import InputError, Phrase
+from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.overlay import Beginning, is_new, row_place, table_of
 
 LEAST: Final = 1e-9  # t/month
@@ -52,19 +53,11 @@ def _check_trade(rows: Sequence[Named], begin: Beginning) -> None:
     accounts = balanced_start(facts, begin.start, others)
     wanted = np.zeros((len(facts.goods), len(facts.states)))
     shares = {
-        (
-            facts.good_row[row["good"]],
-            facts.state_row[row["origin"]],
-            facts.state_row[row["destination"]],
-        ): row["share"]
+        _cell_of(facts, row): row["share"]
         for row in table_of(facts, "trade_prior", begin.own).where(start=begin.start)
     }
     for here, row in rows:
-        place = (
-            facts.good_row[row["good"]],
-            facts.state_row[row["origin"]],
-            facts.state_row[row["destination"]],
-        )
+        place = _cell_of(facts, row)
         good, origin, destination = place
         if shares[place]:
             _check_place(row, "origin", accounts.output[good], begin, here)
@@ -85,11 +78,7 @@ def _check_trade(rows: Sequence[Named], begin: Beginning) -> None:
             )
     flow = balanced_start(facts, begin.start, begin.own).flow
     for here, row in rows:
-        place = (
-            facts.good_row[row["good"]],
-            facts.state_row[row["origin"]],
-            facts.state_row[row["destination"]],
-        )
+        place = _cell_of(facts, row)
         found = float(flow[place] / flow[place[0], :, place[2]].sum())
         if abs(found - shares[place]) > NEAR:
             raise InputError(
@@ -100,6 +89,12 @@ def _check_trade(rows: Sequence[Named], begin: Beginning) -> None:
                 value=f"{shares[place]:g}",
                 high=f"{found:.4g}",
             )
+
+
+def _cell_of(facts: Facts, row: Row) -> tuple[int, int, int]:
+    """Good, origin and destination of a row of trade."""
+    origin, destination = facts.state_row[row["origin"]], facts.state_row[row["destination"]]
+    return facts.good_row[row["good"]], origin, destination
 
 
 def _check_place(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from coercivity.model.basis.errors import InputError, Phrase
+from coercivity.model.basis.errors import InputError, Phrase, wrong_field
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.overlay import NO_ROWS, Beginning, OwnRows
 from coercivity.model.scenario.event import event_place
@@ -45,9 +45,7 @@ def check_quotas(events: Iterable[Event], begin: Beginning, where: str | Phrase)
                 Phrase.of("name some of {names}", names=sold)
                 if sold
                 else "choose another government",
-                where=event_place(where, event.id),
-                field="goods",
-                value=", ".join(event.goods),
+                **wrong_field(event_place(where, event.id), "goods", ", ".join(event.goods)),
                 state=event.actor,
                 low=begin.start,
             )

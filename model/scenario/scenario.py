@@ -16,7 +16,14 @@ from typing import Any, Final
 
 from coercivity.model.basis.calendar import month_name
 from coercivity.model.basis.display import card_of, display_function
-from coercivity.model.basis.errors import InputError, Phrase, shorten, suggest, unknown_value_error
+from coercivity.model.basis.errors import (
+    InputError,
+    Phrase,
+    shorten,
+    suggest,
+    unknown_value_error,
+    wrong_field,
+)
 from coercivity.model.basis.facts import Facts, cached_by_facts
 from coercivity.model.basis.fixed_names import MECHANISMS
 from coercivity.model.basis.inputs import is_name
@@ -322,9 +329,7 @@ def _known_start(facts: Facts, start: object, where: str | Phrase) -> None:
         raise InputError(
             "{field} '{value}' is not a start that exists",
             "use one of: {names}",
-            where=where,
-            field="start",
-            value=start,
+            **wrong_field(where, "start", start),
             names=facts.starts,
         )
 
@@ -349,9 +354,7 @@ def _check_dates(acts: Iterable[Event], last: str, where: str | Phrase) -> None:
             raise InputError(
                 "{field} '{value}' is after the last month {high}",
                 "use an earlier date or more months",
-                where=event_place(where, event.id),
-                field="date",
-                value=event.date,
+                **wrong_field(event_place(where, event.id), "date", event.date),
                 high=last,
             )
 
@@ -406,9 +409,7 @@ def _months(value: object, where: str | Phrase) -> int:
         raise InputError(
             "{field} '{value}' does not fit",
             "use a whole number from {low} to {high}",
-            where=where,
-            field="months",
-            value=value,
+            **wrong_field(where, "months", value),
             low=1,
             high=MAX_MONTHS,
         )
@@ -422,9 +423,7 @@ def _check_count(raw: Mapping[str, Any], where: str | Phrase) -> None:
             raise InputError(
                 "{field} '{value}' is not a list",
                 "begin each entry with '- date:'",
-                where=where,
-                field=key,
-                value=raw[key],
+                **wrong_field(where, key, raw[key]),
             )
     count = sum(len(raw.get(key) or ()) for key in ("events", "choices"))
     if count > MAX_EVENTS:
@@ -449,9 +448,7 @@ def _events(
                 raise InputError(
                     "{field} '{value}' is used twice",
                     "give each event its own id",
-                    where=event_place(place, count),
-                    field="id",
-                    value=event.id,
+                    **wrong_field(event_place(place, count), "id", event.id),
                 )
             by_id[event.id] = event
             events_read.append(event)
@@ -470,9 +467,7 @@ def _base(facts: Facts, raw: Mapping[str, Any], months: int, where: str | Phrase
         raise InputError(
             "{field} '{value}' starts in {low} and not in {high}",
             "write start: {low}",
-            where=where,
-            field="base",
-            value=base.name,
+            **wrong_field(where, "base", base.name),
             low=base.start,
             high=raw["start"],
         )

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from coercivity.model.basis.errors import InputError, Phrase, suggest, unknown_value_error
+from coercivity.model.basis.errors import (
+    InputError,
+    Phrase,
+    suggest,
+    unknown_value_error,
+    wrong_field,
+)
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.fixed_names import MECHANISMS
 from coercivity.model.basis.gone_names import GONE_MECHANISMS
@@ -88,9 +94,7 @@ def read_mapping(raw: Mapping[str, Any], key: str, where: str | Phrase) -> dict[
         raise InputError(
             "{field} '{value}' is not a list of name: value",
             "write one name: value a line",
-            where=where,
-            field=key,
-            value=value,
+            **wrong_field(where, key, value),
         )
     return dict(value or {})
 
@@ -102,9 +106,7 @@ def read_sources(raw: Mapping[str, Any], where: str | Phrase) -> tuple[str, ...]
         raise InputError(
             "{field} '{value}' is not a list",
             "write one source a line after '- '",
-            where=where,
-            field="sources",
-            value=value,
+            **wrong_field(where, "sources", value),
         )
     return tuple(
         read_line(entry, "sources", where, 1000)

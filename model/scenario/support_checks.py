@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from coercivity.model.basis.calendar import month_index
-from coercivity.model.basis.errors import InputError, Phrase
+from coercivity.model.basis.errors import InputError, Phrase, wrong_field
 from coercivity.model.basis.fixed_names import MOMENTS, WORLD
 from coercivity.model.scenario.event import event_place
 
@@ -28,36 +28,28 @@ def check_event(event: Event, where: Phrase) -> None:
             raise InputError(
                 "{field} '{value}' is the actor's own",
                 "an act by {state} can only aim at others, leave it out",
-                where=where,
-                field="targets",
-                value=target,
+                **wrong_field(where, "targets", target),
                 state=event.actor,
             )
     if event.kind in ("ore_in_quota", "supply_order") and event.actor != SENDER:
         raise InputError(
             "{field} '{value}' sets no quota of mining or separation",
             "write {field}: {state}",
-            where=where,
-            field="actor",
-            value=event.actor,
+            **wrong_field(where, "actor", event.actor),
             state=SENDER,
         )
     if event.kind == "sales_end" and event.actor:
         raise InputError(
             "{field} '{value}' is named, but sellers end their sales themselves",
             "leave it out, or write kind: {kind}",
-            where=where,
-            field="actor",
-            value=event.actor,
+            **wrong_field(where, "actor", event.actor),
             kind="blanket_ban",
         )
     if event.kind == "sales_end" and event.get("state") in event.get("to"):
         raise InputError(
             "{field} '{value}' is the state that sells",
             "name other states",
-            where=where,
-            field="to",
-            value=event.get("state"),
+            **wrong_field(where, "to", event.get("state")),
         )
     if event.kind == "coalition":
         _check_members(event, where)
@@ -66,26 +58,20 @@ def check_event(event: Event, where: Phrase) -> None:
             raise InputError(
                 "{field} '{value}' is the exporter that support is to make others independent of",
                 "choose another government",
-                where=where,
-                field="actor",
-                value=SENDER,
+                **wrong_field(where, "actor", SENDER),
             )
         if SENDER in (event.get("hosts") or ()):
             raise InputError(
                 "{field} '{value}' is the rival that the support is against",
                 "name states outside {state}",
-                where=where,
-                field="hosts",
-                value=SENDER,
+                **wrong_field(where, "hosts", SENDER),
                 state=SENDER,
             )
         if event.kind == "price_floor" and event.get("ceiling") < event.get("floor"):
             raise InputError(
                 "{field} '{value}' is below the floor of {low} USD/kg",
                 "use {low} or more",
-                where=where,
-                field="ceiling",
-                value=f"{event.get('ceiling'):g}",
+                **wrong_field(where, "ceiling", f"{event.get('ceiling'):g}"),
                 low=f"{event.get('floor'):g}",
             )
 
@@ -101,27 +87,21 @@ def check_of(event: Event, act: Event, where: Phrase) -> None:
         raise InputError(
             "{field} '{value}' is an act of {state} itself",
             "name an act of another government",
-            where=where,
-            field="of",
-            value=act.id,
+            **wrong_field(where, "of", act.id),
             state=event.actor,
         )
     if event.kind == "dispute" and not act.actor:
         raise InputError(
             "{field} '{value}' is of kind '{kind}', behind which no government stands",
             "name an act of another government",
-            where=where,
-            field="of",
-            value=act.id,
+            **wrong_field(where, "of", act.id),
             kind=act.kind,
         )
     if act.kind in MOMENTS or act.kind == "suspension":
         raise InputError(
             "{field} '{value}' is of kind '{kind}', which is never in force, so nothing can end it",
             "name a measure",
-            where=where,
-            field="of",
-            value=act.id,
+            **wrong_field(where, "of", act.id),
             kind=act.kind,
         )
 
@@ -133,26 +113,20 @@ def _check_members(event: Event, where: Phrase) -> None:
         raise InputError(
             "{field} '{value}' is a member of the coalition too",
             "name it in {members} or in {field}, not in both",
-            where=where,
-            field="outside",
-            value=both[0],
+            **wrong_field(where, "outside", both[0]),
             members=Phrase.of("{field}", field="members"),
         )
     if SENDER in members:
         raise InputError(
             "{field} '{value}' is the exporter that the coalition is about",
             "leave it out",
-            where=where,
-            field="members",
-            value=SENDER,
+            **wrong_field(where, "members", SENDER),
         )
     if event.actor not in members:
         raise InputError(
             "{field} '{value}' is not a member of its coalition",
             "write {field}: {state} or add it to members",
-            where=where,
-            field="actor",
-            value=event.actor,
+            **wrong_field(where, "actor", event.actor),
             state=members[0],
         )
 
@@ -181,9 +155,7 @@ def check_together(events: Iterable[Event], start: str, where: str | Phrase) -> 
                 if event.kind == "coalition"
                 else "{field} '{value}' is a budget in the past: the scenario begins in {low}",
                 "use a later end",
-                where=event_place(where, event.id),
-                field="end",
-                value=event.end,
+                **wrong_field(event_place(where, event.id), "end", event.end),
                 low=start,
             )
         if event.kind == "coalition":
@@ -197,8 +169,6 @@ def check_together(events: Iterable[Event], start: str, where: str | Phrase) -> 
                 raise InputError(
                     "{field} '{value}' is a member of coalition {low} at the same time",
                     "end one before the other begins, or name all its members here to enlarge it",
-                    where=event_place(where, pact.id),
-                    field="members",
-                    value=shared[0],
+                    **wrong_field(event_place(where, pact.id), "members", shared[0]),
                     low=other.id,
                 )

@@ -24,10 +24,8 @@ from coercivity.model.start.completeness import check_made, check_names, check_p
 from coercivity.model.start.ras import ras
 
 MONTHS = 12.0
-HOME_BIAS, REGION_BIAS = (
-    20.0,
-    3.0,
-)  # gravity seed where no fact speaks: assumed, only the shape before balancing
+# gravity seed where no fact speaks: assumed, only the shape before balancing
+HOME_BIAS, REGION_BIAS = (20.0, 3.0)
 NEAR = (
     {"China", "Japan", "South Korea", "Taiwan", "Vietnam", "Thailand", "Malaysia", "Myanmar"},
     {"United States", "Canada", "Brazil"},
@@ -116,9 +114,8 @@ def _flow(
         seed[:, destination] = (
             shares / shares.sum() * use[destination] if shares.sum() > 0 else seed[:, destination]
         )
-    seed += (
-        1e-9 * np.outer(output > 0, use) * (1.0 if seed.sum() > 0 else 0.0)
-    )  # every pair stays possible, so that totals can be met
+    # every pair stays possible, so that totals can be met
+    seed += 1e-9 * np.outer(output > 0, use) * (1.0 if seed.sum() > 0 else 0.0)
     if use.sum() <= 0:
         return np.zeros((S, S))
     kept = _fixed_trade(facts, good, use, prior, held)
@@ -152,11 +149,9 @@ def balanced_start(facts: Facts, name: str, own: OwnRows = NO_ROWS) -> Start:
 @lru_cache(maxsize=4)
 def _balance_start(facts: Facts, name: str, own: OwnRows) -> Start:
     check_names(facts)
-    run, price, ends = (
-        _runs(facts, name, own),
-        _prices(facts, name, own),
-        _end_uses(facts, name, own),
-    )
+    run = _runs(facts, name, own)
+    price = _prices(facts, name, own)
+    ends = _end_uses(facts, name, own)
     inputs = processes(facts).inputs.copy()
     potential = _potential(facts, run)
     ends, factor = _fit_magnets(facts, ends, inputs, potential)

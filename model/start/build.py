@@ -21,11 +21,8 @@ from coercivity.model.start.links import LinkPlan, base_sales, lay_links, qualif
 from coercivity.model.start.population import Population, build_population
 
 FREIGHT_USD_PER_KG = 0.2  # assumed: container rates of 0.1-0.3 USD/kg
-PREMIUM = {
-    "metal": 0.07,
-    "magnet": 0.30,
-    "motor": 0.10,
-}  # assumed: makers outside China over Chinese prices, recalled as 20-60%
+# assumed: makers outside China over Chinese prices, recalled as 20-60%
+PREMIUM = {"metal": 0.07, "magnet": 0.30, "motor": 0.10}
 LONGEST_LAG = 2  # months
 
 
@@ -160,9 +157,8 @@ def _meet_supply(start: Start, population: Population, bought: FloatArray) -> No
     offers = population.offers
     output = offers.yields * firms.base_run[offers.firm]
     supply = group_sum(output, offers.good, len(facts.goods))
-    trace = group_sum(
-        output * ~heavy_plants[offers.firm], offers.good, len(facts.goods)
-    )  # from light ore, which shrinks with magnet use
+    # from light ore, which shrinks with magnet use
+    trace = group_sum(output * ~heavy_plants[offers.firm], offers.good, len(facts.goods))
     needs.coefficient = np.where(end & chain, needs.coefficient / ratio, needs.coefficient)
     for name in ("dysprosium_oxide", "terbium_oxide"):
         rows = needs.good == facts.good_row[name]
@@ -247,7 +243,7 @@ def _prices(
     )
     abroad = links.exporter != links.importer
     links.add_columns(
-        qualify=qualification_months(links, needs, 1.0),
+        qualify=qualification_months(links, needs),
         vat=np.where(abroad & (links.exporter == facts.china), unrefunded[links.good], 0.0),
         freight=np.where(abroad, FREIGHT_USD_PER_KG, 0.0),
         blocked=np.zeros(len(links)),

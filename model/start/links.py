@@ -25,10 +25,8 @@ LEAST_SHARE = {
     True: 0.02,
     False: 0.004,
 }
-SAMPLE = {
-    True: {"home": 2, "China": 2, "other": 1},
-    False: {"home": 3, "China": 3, "other": 2},
-}  # sellers per origin where there are many (assumed)
+# sellers per origin where there are many (assumed)
+SAMPLE = {True: {"home": 2, "China": 2, "other": 1}, False: {"home": 3, "China": 3, "other": 2}}
 ALTERNATIVES = {True: 2, False: 3}  # further origins that a need could turn to, without base trade
 KNOWN = 2  # plants being built that an end user knows of, where there are more; assumed
 # t/month as which a plant abroad of an old maker is thought of by its customers (assumed)
@@ -88,24 +86,21 @@ def lay_links(facts: Facts, start_name: str, count: int, own: OwnRows = NO_ROWS)
 @lru_cache(maxsize=4)
 def _plan_links(facts: Facts, start_name: str, count: int, own: OwnRows) -> LinkPlan:
     who = census(facts, start_name, count, own)
-    links, firms, needs, offers = (
-        _fill_links(balanced_start(facts, start_name, own), who),
-        who.firms,
-        who.needs,
-        who.offers,
-    )
-    exporter, importer, good = (
-        firms.state[offers.firm][links.offer],
-        firms.state[needs.firm[links.need]],
-        needs.good[links.need],
-    )
+    links = _fill_links(balanced_start(facts, start_name, own), who)
+    firms = who.firms
+    needs = who.needs
+    offers = who.offers
+    exporter = firms.state[offers.firm][links.offer]
+    importer = firms.state[needs.firm[links.need]]
+    good = needs.good[links.need]
     links.add_columns(
         exporter=exporter, importer=importer, good=good, days=lane_days(facts)[exporter, importer]
     )
     light = firms.process[offers.firm] == facts.process_row["separate_light"]
+    # not the traces of Dy and Tb in light ore
     lead = np.where(
         light & (offers.good > facts.good_row["ndpr_oxide"]), 0.0, goods(facts).lead[offers.good]
-    )  # not the traces of Dy and Tb in light ore
+    )
     mean_lag = group_sum(links.share * links.days / MONTH_DAYS, links.need, len(needs))
     chain = []
     for good_laid in range(len(facts.goods)):
@@ -331,8 +326,7 @@ def base_sales(links: Links, use: FloatArray, offers: int) -> FloatArray:
     return group_sum(links.share * use[links.need], links.offer, offers)
 
 
-def qualification_months(links: Links, needs: Needs, factor: float) -> FloatArray:
+def qualification_months(links: Links, needs: Needs) -> FloatArray:
     """Months of seeking before a link without base trade counts as qualified."""
-    return np.where(
-        links.share > 0, 0.0, goods(needs.facts).qualification[needs.good[links.need]] * factor
-    )
+    months = goods(needs.facts).qualification[needs.good[links.need]]
+    return np.where(links.share > 0, 0.0, months)

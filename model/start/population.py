@@ -22,12 +22,8 @@ from coercivity.model.basis.parameters import Parameters
 from coercivity.model.start.balanced import Start, balanced_start, plant_outputs
 
 FEW_CHINA = {"mine_light": 1, "mine_heavy": 2, "separate_light": 2, "separate_heavy": 2}
-REST_CHINA, REST_JAPAN, REST_OTHER = (
-    6,
-    3,
-    2,
-)  # "rest of" firms per process where several plants are known to exist: assumed
-FEW = ("mine_light", "mine_heavy", "separate_light", "separate_heavy")
+# "rest of" firms per process where several plants are known to exist: assumed
+REST_CHINA, REST_JAPAN, REST_OTHER = (6, 3, 2)
 # military part of the orders of firms outside aerospace and defence (share; assumed: defence is
 # below 5% of use; 0 to 0.1)
 MILITARY_SHARE = 0.02
@@ -86,31 +82,20 @@ def _plants(start: Start, own: OwnRows = NO_ROWS) -> list[tuple[int, int, str, f
             rest = 1.0 - sum(share for _, share in known)
             plants += [(process, state, name, share * total) for name, share in known]
             if rest > 0.004:
-                few = FEW_CHINA.get(process_name, 1) if state_name == "China" else 1
-                count = (
-                    few
-                    if process_name in FEW
-                    else {"China": REST_CHINA, "Japan": REST_JAPAN}.get(state_name, REST_OTHER)
-                )
-                weights = 0.7 ** np.arange(count)
+                several = {"China": REST_CHINA, "Japan": REST_JAPAN}.get(state_name, REST_OTHER)
+                if process_name in FEW_CHINA:
+                    several = FEW_CHINA[process_name] if state_name == "China" else 1
+                weights = 0.7 ** np.arange(several)
                 label = (
                     process_name.replace("make_", "")
                     .replace("separate_", "separation, ")
                     .replace("mine_", "mining, ")
                     .replace("_", " ")
                 )
-                plants += [
-                    (
-                        process,
-                        state,
-                        (
-                            f"{'Rest of ' if known else ''}{state_name} "
-                            f"{label}{f' {k + 1}' if count > 1 else ''}"
-                        ),
-                        rest * total * w,
-                    )
-                    for k, w in enumerate(weights / weights.sum())
-                ]
+                label = f"{'Rest of ' if known else ''}{state_name} {label}"
+                for k, w in enumerate(weights / weights.sum()):
+                    name = f"{label} {k + 1}" if several > 1 else label
+                    plants.append((process, state, name, rest * total * w))
     return plants
 
 
@@ -132,9 +117,10 @@ def _cover(limits: FloatArray, quantile: FloatArray, spread: float) -> FloatArra
     side with its own spread.
     """
     low, median, high = limits
+    # logistic-like normal score
     spread_of = np.sqrt(
         np.maximum(-1.6 * np.log(np.maximum(4.0 * quantile * (1.0 - quantile), 1e-6)), 0.0)
-    )  # logistic-like normal score
+    )
     z = np.where(quantile < 0.5, -1.0, 1.0) * spread_of
     side = np.log(
         np.where(quantile < 0.5, median / np.maximum(low, 0.02), np.maximum(high, median) / median)

@@ -20,10 +20,8 @@ def charge(offers: Offers, links: Links, border: Border) -> None:
     decisions 0021 and 0028.
     """
     channel = border.channel
-    offers.listed, border.premium_charged = (
-        offers.ask,
-        border.contract,
-    )  # what this month's sales are settled at
+    # what this month's sales are settled at
+    offers.listed, border.premium_charged = (offers.ask, border.contract)
     asking = offers.ask.take(links.offer)
     bids = border.premium.any()
     if not (bids or border.duty.any() or border.tariff.any() or border.rent.any()):

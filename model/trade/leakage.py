@@ -18,7 +18,7 @@ traders in states where the good is cheaper. See decision 0039.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -28,16 +28,13 @@ from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.goods import goods
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.beliefs import Beliefs
-from coercivity.model.parts.border import Border
+from coercivity.model.parts.border import Border, Reach
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.freight import Freight
 from coercivity.model.parts.leaks import TRACE, Fence, Leaks, Side, Source
 from coercivity.model.parts.money import Money
 from coercivity.model.parts.politics import Politics
 from coercivity.model.politics.supply_policy import ENFORCEMENT_2015
-
-if TYPE_CHECKING:
-    from coercivity.model.parts.border import Reach
 
 # time over which third-country traders build up their trade (months; assumed; 1 to 12)
 TRADER_BUILD_MONTHS = 4.0
@@ -68,58 +65,46 @@ class LeakedTonnes(NamedTuple):
     resold: FloatArray  # re-sold to who waits
 
 
+class Trading(NamedTuple):
+    """What traders move things in, the first four, and what they look at."""
+
+    needs: Needs
+    freight: Freight
+    leaks: Leaks
+    money: Money
+    firms: Firms
+    links: Links
+    border: Border
+    beliefs: Beliefs
+    politics: Politics
+    clock: Clock
+    p: Parameters
+
+
 def leak(
-    needs: Needs,
-    freight: Freight,
-    leaks: Leaks,
-    money: Money,
-    reach: Reach,
-    blocked: FloatArray,
-    late: FloatArray,
-    use: FloatArray,
-    *,
-    firms: Firms,
-    links: Links,
-    border: Border,
-    beliefs: Beliefs,
-    politics: Politics,
-    clock: Clock,
-    p: Parameters,
+    trading: Trading, reach: Reach, blocked: FloatArray, late: FloatArray, use: FloatArray
 ) -> LeakedTonnes:
     """Blocked orders, and what has waited too long, that are smuggled straight out, t per link by
     place in the reach; third-country traders and motor buyers act on the same prices.
 
     Of a month's use, not of the orders: a shortage inflates orders, not the smugglers' boats.
     """
+    leaks, border, p = trading.leaks, trading.border, trading.p
     blocked = np.minimum(blocked, use)
     late = np.minimum(late, use - blocked)
     if not (blocked.any() or late.any()):
         return LeakedTonnes(*np.zeros((4, len(blocked))))
     fence, drawn = leaks.fence(border), border_pull(border, p=p)
-    part = _part_smuggled(drawn, fence, clock=clock, p=p).take(reach.channel)
+    part = _part_smuggled(drawn, fence, clock=trading.clock, p=p).take(reach.channel)
     ordered, waited = blocked * part, late * part
     leaks.active = True
     smuggled = ordered + waited
     leaks.smuggling = (reach.links, smuggled) if smuggled.any() else None
-    resold = divert(
-        needs,
-        freight,
-        leaks,
-        money,
-        reach,
-        np.where(reach.of_target | (late > 0.0), blocked - ordered, 0.0),
-        late - waited,
-        firms=firms,
-        links=links,
-        border=border,
-        beliefs=beliefs,
-        politics=politics,
-        clock=clock,
-        p=p,
-    )
+    wanted = np.where(reach.of_target | (late > 0.0), blocked - ordered, 0.0)
+    resold = divert(trading, wanted, late - waited)
     held = fence.magnets[blocked.take(fence.magnets) > 0]
     pulled = drawn.take(reach.channel.take(held))
-    _motors(leaks, reach.lane.take(held), pulled, links=links, border=border, p=p)
+    _motors(leaks, reach.lane.take(held), pulled, links=trading.links, border=border)
     return LeakedTonnes(ordered, waited, smuggled, resold)
 
 
@@ -153,26 +138,11 @@ def _wanted_tonnes(held_back: FloatArray, fence: Fence) -> WithheldTonnes:
     return WithheldTonnes(by_good, weight, fence.barred | (wanted > TRACE), by_good > TRACE)
 
 
-def divert(
-    needs: Needs,
-    freight: Freight,
-    leaks: Leaks,
-    money: Money,
-    reach: Reach,
-    blocked: FloatArray,
-    late: FloatArray,
-    *,
-    firms: Firms,
-    links: Links,
-    border: Border,
-    beliefs: Beliefs,
-    politics: Politics,
-    clock: Clock,
-    p: Parameters,
-) -> FloatArray:
+def divert(trading: Trading, blocked: FloatArray, late: FloatArray) -> FloatArray:
     """Traders in third states re-sell the goods of each exporter to those it bars or lets wait (t
     by place in the reach), out of arrivals there that lines can spare: resold = min(K, what can be
     spared, held), K what traders can carry. Returned: what comes to who waits (t by place)."""
+    leaks, border = trading.leaks, trading.border
     fence, resold = leaks.fence(border), np.zeros(len(blocked))
     if not fence.authors:
         return resold
@@ -185,7 +155,7 @@ def divert(
     asked: list[list[bool]] = want.served.tolist()
     if not any(map(any, asked)):
         return resold
-    drawn = _trader_pull(want, log_price, p=p)
+    drawn = _trader_pull(want, log_price, p=trading.p)
     leaks.served |= want.served.any(axis=0)
     gains: list[list[bool]] = np.any(drawn, axis=1).tolist()
     carried: list[bool] = np.any(leaks.capacity, axis=0).tolist()
@@ -195,24 +165,10 @@ def divert(
             continue  # nobody carries these goods, or would gain by it
         side = leaks.side(exporter, border)
         held = held_back.take(side.places)
-        into = _resell(
-            needs,
-            freight,
-            leaks,
-            money,
-            side,
-            held,
-            WithheldTonnes(*(of_all[at] for of_all in want)),
-            drawn[at],
-            staked=fence.on_lanes(border.licensed)[at],
-            third=fence.third,
-            firms=firms,
-            links=links,
-            beliefs=beliefs,
-            politics=politics,
-            clock=clock,
-            p=p,
-        )
+        theirs = WithheldTonnes(*(of_all[at] for of_all in want))
+        staked = fence.on_lanes(border.licensed)[at]
+        daring = _nerve(trading, theirs, exporter, staked=staked, third=fence.third)
+        into = _resell(trading, side, held, theirs, drawn[at], daring)
         if waits:
             resold[side.places] = into * (late.take(side.places) / (held + 1e-300))
         carried = np.any(leaks.capacity, axis=0).tolist()
@@ -220,38 +176,24 @@ def divert(
 
 
 def _resell(
-    needs: Needs,
-    freight: Freight,
-    leaks: Leaks,
-    money: Money,
+    trading: Trading,
     side: Side,
     held_back: FloatArray,
     want: WithheldTonnes,
     drawn: FloatArray,
-    *,
-    staked: FloatArray,
-    third: FloatArray | None,
-    firms: Firms,
-    links: Links,
-    beliefs: Beliefs,
-    politics: Politics,
-    clock: Clock,
-    p: Parameters,
+    daring: FloatArray,
 ) -> FloatArray:
     """Traders re-sell the goods of one exporter; what comes to whom these are held back from (t by
     place of the side)."""
-    facts = p.facts
-    S, G = len(facts.states), len(facts.goods)
-    daring = _nerve(
-        want, side.exporter, staked, third, beliefs=beliefs, politics=politics, clock=clock, p=p
-    )
+    needs, _, leaks, _, firms, links, *_ = trading
+    S, G = len(needs.facts.states), len(needs.facts.goods)
     open_ = want.served & ~want.barred
     source = leaks.source(side.exporter, open_, firms=firms, needs=needs, links=links)
     arrived, spare = _to_spare(source, firms=firms, needs=needs, links=links)
     imports, can = (
         group_sum(tonnes, source.lane, S * G).reshape(S, G) for tonnes in (arrived, spare)
     )
-    _build_up(leaks, imports, drawn, daring, want.served, p=p)
+    _build_up(leaks, imports, drawn, daring, want.served, p=trading.p)
     carried = np.minimum(np.maximum(leaks.capacity, 0.0), can)
     carried *= np.minimum(1.0, want.by_good / (carried.sum(axis=0) + 1e-300))
     if carried.sum() <= TRACE:
@@ -259,7 +201,7 @@ def _resell(
     by_good = carried.sum(axis=0)
     out = spare * (carried / (can + 1e-300)).take(source.lane)
     into = held_back * (by_good / (want.by_good + 1e-300)).take(side.good)
-    _carry_leaks(needs, freight, leaks, money, source, out, side, into, links=links, clock=clock)
+    _carry_leaks(trading, source, out, side, into)
     # from each place to each target, in proportion to what each lacks
     leaks.note_table("third_country", carried[:, None] * want.weight)
     return into
@@ -284,27 +226,23 @@ def _trader_pull(want: WithheldTonnes, log_price: FloatArray, *, p: Parameters) 
 
 
 def _nerve(
+    trading: Trading,
     want: WithheldTonnes,
     exporter: int,
+    *,
     staked: FloatArray,
     third: FloatArray | None,
-    *,
-    beliefs: Beliefs,
-    politics: Politics,
-    clock: Clock,
-    p: Parameters,
 ) -> FloatArray:
     """Nerve of traders by state and good (0-1): what fear, rules for sellers in third states,
     pursuit and the stake of their own licences leave of it.
     """
     obey: FloatArray | float = 0.0
     if third is not None:
-        obey = (want.weight * third).sum(axis=0) * p.extraterritorial_compliance
-    tension = (
-        want.weight.T @ politics.government_of_state[exporter].tension
-    )  # towards the targets, by good
-    dread = trader.fear(float(beliefs.credibility[exporter]), tension, TRADER_FEAR)
-    pursuit = enforcement(clock=clock, p=p)
+        obey = (want.weight * third).sum(axis=0) * trading.p.extraterritorial_compliance
+    government = trading.politics.government_of_state[exporter]
+    tension = want.weight.T @ government.tension  # towards the targets, by good
+    dread = trader.fear(float(trading.beliefs.credibility[exporter]), tension, TRADER_FEAR)
+    pursuit = enforcement(clock=trading.clock, p=trading.p)
     return np.asarray(trader.nerve(dread, obey, pursuit) * trader.stake(staked, pursuit))
 
 
@@ -343,27 +281,18 @@ def _build_up(
 
 
 def _carry_leaks(
-    needs: Needs,
-    freight: Freight,
-    leaks: Leaks,
-    money: Money,
-    source: Source,
-    out: FloatArray,
-    side: Side,
-    into: FloatArray,
-    *,
-    links: Links,
-    clock: Clock,
+    trading: Trading, source: Source, out: FloatArray, side: Side, into: FloatArray
 ) -> None:
     """Tonnes leave stocks in third states and are on their way to the target for two months; the
     buyer pays the price behind the border, which the traders share in proportion to what they
     carry.
     """
+    needs, freight, leaks, money, _, links, *_ = trading
     needs.take(out, source.needs)
     leaks.resold[source.needs] += out
     bought = group_sum(into, side.need, len(needs))
     cost = group_sum(into * links.cost.take(side.rows), side.need, len(needs))
-    freight.transit[(clock.month + 2) % len(freight.transit)] += bought
+    freight.transit[(trading.clock.month + 2) % len(freight.transit)] += bought
     needs.send(bought)
     leaks.bought, leaks.cost = leaks.bought + bought, leaks.cost + cost
     buyer, traders = bought.nonzero()[0], money.at["traders"]
@@ -377,13 +306,7 @@ def _carry_leaks(
 
 
 def _motors(
-    leaks: Leaks,
-    lane: IntArray,
-    drawn: FloatArray,
-    *,
-    links: Links,
-    border: Border,
-    p: Parameters,
+    leaks: Leaks, lane: IntArray, drawn: FloatArray, *, links: Links, border: Border
 ) -> None:
     """Where a magnet is held back and dear, buyers turn to foreign motors with it inside: their
     weight among suppliers rises by exp(gain x pull).

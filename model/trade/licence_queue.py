@@ -5,6 +5,7 @@ decided, licences are used up and run out (M6).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,11 +16,7 @@ from coercivity.agents.tables import Links, Needs
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.parameters import Parameters
-from coercivity.model.parts.border import (
-    FLAGS,
-    Border,
-    whole_months_of,
-)
+from coercivity.model.parts.border import FLAGS, Border, whole_months_of
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.politics import Politics
 from coercivity.model.parts.terms import Desk, QueuedLinks
@@ -79,6 +76,18 @@ class Papers:
         return cls(pending, licence, links.licence_until.take(rows))
 
 
+class Hearing(NamedTuple):
+    """What offices decide on in a month, the first three, and what they look at."""
+
+    border: Border
+    desk: Desk
+    papers: Papers
+    links: Links
+    politics: Politics
+    clock: Clock
+    p: Parameters
+
+
 def queue(
     needs: Needs,
     links: Links,
@@ -109,7 +118,7 @@ def queue(
     channel (t), which those that wait share pro rata. `anew`: the desk is not that of the month
     before.
     """
-    facts = p.facts
+    facts, hearing = p.facts, Hearing(border, desk, papers, links, politics, clock, p)
     queued, rows = desk.queued, desk.queued.rows
     pending = papers.pending - elsewhere
     _run_out(papers, desk, clock=clock)
@@ -117,16 +126,12 @@ def queue(
         border.open_office(state, len(links), _first_rule(facts, state, clock=clock))
     shown = _covered_use(queued, needs=needs, links=links, p=p)
     if clock.month == 0:
-        _carry_over(border, desk, papers, shown, links=links, politics=politics, clock=clock, p=p)
+        _carry_over(hearing, shown)
     counters = [(facts.state_row[name], office) for name, office in border.offices.items()]
     for state, office in counters:
         if anew:
-            _recheck_queue(
-                office, desk, papers, state, links=links, politics=politics, clock=clock, p=p
-            )
-        _decide(
-            office, border, desk, papers, state, links=links, politics=politics, clock=clock, p=p
-        )
+            _recheck_queue(office, hearing, state)
+        _decide(office, hearing, state)
     ripe = pending * desk.ripe
     lot = papers.licence / np.maximum(papers.until - clock.month, 1)
     ships = np.minimum(ripe + applied, lot * desk.ripe)
@@ -163,18 +168,7 @@ def queue(
         & (shown > desk.nothing)
     )
     for state, office in counters:
-        _apply(
-            office,
-            border,
-            desk,
-            asks,
-            shown,
-            state,
-            links=links,
-            politics=politics,
-            clock=clock,
-            p=p,
-        )
+        _apply(office, hearing, asks, shown, state)
         _count_files(office, border, clock=clock)
 
 
@@ -216,23 +210,14 @@ def _run_out(papers: Papers, desk: Desk, *, clock: Clock) -> None:
     papers.until = np.where(papers.licence <= 0.0, gone, papers.until)
 
 
-def _carry_over(
-    border: Border,
-    desk: Desk,
-    papers: Papers,
-    shown: FloatArray,
-    *,
-    links: Links,
-    politics: Politics,
-    clock: Clock,
-    p: Parameters,
-) -> None:
+def _carry_over(hearing: Hearing, shown: FloatArray) -> None:
     """A run that begins under rules of before, as old as the statutory time, finds an office that
     knows who applies, and licences in hand: d k tonnes for k months more, k = 1 to v in equal parts
     by luck.
 
     d use that a buyer can show for this supplier (t/month), v months that a licence is good for.
     """
+    border, desk, papers, links, politics, clock, p = hearing
     facts = p.facts
     begun: dict[int, list[tuple[int, float]]] = {}  # month of each rule, and its statutory time
     for event in politics.in_force:
@@ -273,23 +258,14 @@ def _tension(link: IntArray, *, exporter: int, links: Links, politics: Politics)
     return np.asarray(towards.take(links.importer.take(link)))
 
 
-def _recheck_queue(
-    office: LicensingOffice,
-    desk: Desk,
-    papers: Papers,
-    exporter: int,
-    *,
-    links: Links,
-    politics: Politics,
-    clock: Clock,
-    p: Parameters,
-) -> None:
+def _recheck_queue(office: LicensingOffice, hearing: Hearing, exporter: int) -> None:
     """A ban on military use that comes to a lane under licence: whoever has applied shows anew that
     the use is civil, and a licence in hand is taken back where u >= a. What stands on the month's
     last day counts.
 
     u luck (0-1), a what the ban leaves to civilians (`civilian_access`). See decision 0044.
     """
+    _, desk, papers, links, politics, clock, p = hearing
     here = _places_of_office(desk, exporter)
     rows, banned = desk.queued.rows[here], desk.dual_use[here] > 0.0
     if not banned.any() and not office.civil.any():
@@ -305,24 +281,14 @@ def _recheck_queue(
     papers.until[taken] = np.minimum(papers.until[taken], clock.month)
 
 
-def _decide(
-    office: LicensingOffice,
-    border: Border,
-    desk: Desk,
-    papers: Papers,
-    exporter: int,
-    *,
-    links: Links,
-    politics: Politics,
-    clock: Clock,
-    p: Parameters,
-) -> None:
+def _decide(office: LicensingOffice, hearing: Hearing, exporter: int) -> None:
     """The office looks at applications in order of rank (`office.rank`), as far as its attention
     goes, once the statutory time has passed.
 
     attention = staff x k(t);  k of `office_capacity`
     The statutory time is that of the lane (`Border.review_months`).
     """
+    border, desk, _, links, politics, clock, p = hearing
     at = _pending_places(office, border, desk)
     if not len(at):
         return
@@ -345,8 +311,7 @@ def _decide(
         office.standing, ripe, favoured, attention, LICENCE_EASY
     )
     if len(seen):
-        place, hostile = at.take(seen), hostile.take(seen)
-        _answer(office, border, desk, papers, seen, place, hostile, links=links, clock=clock, p=p)
+        _answer(office, hearing, seen, at.take(seen), hostile.take(seen))
 
 
 def _weights(p: Parameters) -> rules.Weights:
@@ -386,17 +351,7 @@ def _lapse(office: LicensingOffice, border: Border, gone: IntArray) -> None:
 
 
 def _answer(
-    office: LicensingOffice,
-    border: Border,
-    desk: Desk,
-    papers: Papers,
-    seen: IntArray,
-    place: IntArray,
-    hostile: FloatArray,
-    *,
-    links: Links,
-    clock: Clock,
-    p: Parameters,
+    office: LicensingOffice, hearing: Hearing, seen: IntArray, place: IntArray, hostile: FloatArray
 ) -> None:
     """What is looked at is granted, as far as it is answered at all (`office.answered_share`),
     refused or returned (`office.outcome`) and leaves the queue; a licence that is granted begins
@@ -405,6 +360,7 @@ def _answer(
 
     seen: which of the applications; place of each at the desk, and the tension towards it.
     """
+    border, desk, papers, links, _, clock, p = hearing
     rows, size, asked = office.link.take(seen), border.size, office.tonnes.take(seen)
     access = rules.civilian_access(desk.dual_use.take(place), hostile, p.over_compliance)
     tonnes = asked * rules.answered_share(desk.watched.take(place), hostile, LICENCE_WATCHED)
@@ -434,17 +390,7 @@ def _answer(
 
 
 def _apply(
-    office: LicensingOffice,
-    border: Border,
-    desk: Desk,
-    asks: BoolArray,
-    shown: FloatArray,
-    exporter: int,
-    *,
-    links: Links,
-    politics: Politics,
-    clock: Clock,
-    p: Parameters,
+    office: LicensingOffice, hearing: Hearing, asks: BoolArray, shown: FloatArray, exporter: int
 ) -> None:
     """Who needs a licence and will have none left by the time that one takes applies for what it
     can show to have used: d v, for the v months after those that it is licensed for.
@@ -454,6 +400,7 @@ def _apply(
     favour once the statutory time has passed again. `asks`: by place, who would apply of those that
     need a licence; those who wait for one are struck off.
     """
+    border, desk, _, links, politics, clock, p = hearing
     here, at = _places_of_office(desk, exporter), desk.place.take(office.link)
     eased = desk.eased.take(at)
     office.favour = np.where(eased, np.minimum(office.favour, clock.month), rules.NEVER)

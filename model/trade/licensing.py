@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, with_rows
@@ -11,7 +9,7 @@ from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.fixed_names import Switches
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.beliefs import Beliefs
-from coercivity.model.parts.border import Border, Spell, open_ways
+from coercivity.model.parts.border import Border, Reach, Spell, open_ways
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.freight import Freight
 from coercivity.model.parts.leaks import Leaks
@@ -22,12 +20,9 @@ from coercivity.model.parts.terms import Desk, OrderFate, Terms
 from coercivity.model.trade.charges import charge
 from coercivity.model.trade.cut import base_of_orders, left_under_cut
 from coercivity.model.trade.export_quota import ration_by_quotas
-from coercivity.model.trade.leakage import leak
+from coercivity.model.trade.leakage import Trading, leak
 from coercivity.model.trade.licence_exemptions import measures_by_spell, update_desk
 from coercivity.model.trade.licence_queue import Papers, close_offices, overdue, queue
-
-if TYPE_CHECKING:
-    from coercivity.model.parts.border import Reach
 
 
 def license(
@@ -60,21 +55,10 @@ def license(
         office.new_month()
     reach = border.touched(links)
     if len(reach.links) and (reach.code.any() or links.pending[reach.links].any()):
-        _examine(
-            needs,
-            links,
-            freight,
-            border,
-            leaks,
-            money,
-            reach,
-            firms=firms,
-            beliefs=beliefs,
-            politics=politics,
-            clock=clock,
-            p=p,
-            on=on,
+        trading = Trading(
+            needs, freight, leaks, money, firms, links, border, beliefs, politics, clock, p
         )
+        _examine(links, border, trading, reach, on=on)
     else:
         _let_all_ship(links, border)
         close_offices(border)
@@ -92,25 +76,11 @@ def _let_all_ship(links: Links, border: Border) -> None:
     links.blocked = links.applies = border.unheld
 
 
-def _examine(
-    needs: Needs,
-    links: Links,
-    freight: Freight,
-    border: Border,
-    leaks: Leaks,
-    money: Money,
-    reach: Reach,
-    *,
-    firms: Firms,
-    beliefs: Beliefs,
-    politics: Politics,
-    clock: Clock,
-    p: Parameters,
-    on: Switches,
-) -> None:
+def _examine(links: Links, border: Border, trading: Trading, reach: Reach, *, on: Switches) -> None:
     """Orders under a measure, all others being free: part is refused, part waits at the port or for
     a licence, the rest may ship; what is refused or halted may leak.
     """
+    needs, firms, clock, p = trading.needs, trading.firms, trading.clock, trading.p
     rows, waiting = reach.links, reach.queue
     ordered = links.orders.take(rows)
     terms = terms_of(reach, border, ordered, firms=firms, p=p)
@@ -127,23 +97,7 @@ def _examine(
         use = links.share.take(rows) * needs.expected.take(reach.need)
         late = np.zeros(len(rows))
         late[waiting] = overdue(papers, desk, use.take(waiting), border=border, clock=clock, p=p)
-        leaked = leak(
-            needs,
-            freight,
-            leaks,
-            money,
-            reach,
-            held_back,
-            late,
-            use,
-            firms=firms,
-            links=links,
-            border=border,
-            beliefs=beliefs,
-            politics=politics,
-            clock=clock,
-            p=p,
-        )
+        leaked = leak(trading, reach, held_back, late, use)
         may += leaked.smuggled
         elsewhere = (leaked.waited + leaked.resold).take(waiting)
         if terms.halts:
@@ -169,7 +123,7 @@ def _examine(
         elsewhere,
         room,
         anew=anew,
-        politics=politics,
+        politics=trading.politics,
         clock=clock,
         p=p,
     )
@@ -202,16 +156,8 @@ def terms_of(
     )
     border.speed[border.licensed == 0] = 1.0
     border.desk = None
-    border.terms = Terms(
-        p=p,
-        fate=fate,
-        returns=returns,
-        held=held,
-        blocked=blocked,
-        applies=applies,
-        refused=refused,
-        halts=bool(fate.halted.any()),
-    )
+    halts = bool(fate.halted.any())
+    border.terms = Terms(p, fate, returns, held, blocked, applies, refused, halts)
     return border.terms
 
 

@@ -49,33 +49,18 @@ def growth_path(facts: Facts, start: str, months: int) -> FloatArray:
 def _whole_path(facts: Facts, start: str) -> FloatArray:
     S, K = len(facts.states), len(facts.sectors)
     months = LONGEST + SMOOTH
-    years = [int(m[:4]) for m in month_names(start, months)]
+    years = np.array([int(m[:4]) for m in month_names(start, months)])
     rate = np.zeros((months, S, K))
-    rows = sorted(
-        facts.table("growth"), key=lambda r: {"World": 0, "Outside China": 1}.get(r["region"], 2)
-    )
-    for row in rows:
-        region = row["region"]
-        everywhere = list(range(S))
-        where = (
-            everywhere
-            if region == "World"
-            else [s for s in everywhere if s != facts.state_row["China"]]
-            if region == "Outside China"
-            else [facts.state_row[region]]
-        )
-        inside = np.array(
-            [
-                row["start_year"] <= year < max(row["end_year"], row["start_year"] + 1)
-                for year in years
-            ]
-        )
-        rate[
-            np.ix_(
-                np.flatnonzero(inside), np.array(where), np.array([facts.sector_row[row["sector"]]])
-            )
-        ] = np.log1p(row["growth_per_year"]) / 12.0
-    forecast = np.array(years) > SMOOTH_AFTER
+    every = np.arange(S)
+    wide = {"World": every, "Outside China": every[every != facts.china]}  # the widest first
+    ranks = {region: rank for rank, region in enumerate(wide)}
+    for row in sorted(facts.table("growth"), key=lambda row: ranks.get(row["region"], len(wide))):
+        region, sector = row["region"], facts.sector_row[row["sector"]]
+        places = wide[region] if region in wide else [facts.state_row[region]]
+        end = max(row["end_year"], row["start_year"] + 1)
+        within = (years >= row["start_year"]) & (years < end)
+        rate[np.ix_(within, places, [sector])] = np.log1p(row["growth_per_year"]) / 12.0
+    forecast = years > SMOOTH_AFTER
     # forecasts are means over spans of years; growth moves from one to the next over SMOOTH months,
     # not overnight
     if forecast.any():
@@ -135,27 +120,15 @@ def plan_use(
         return
     rho = DEMAND_PERSISTENCE
     step = np.sqrt(1.0 - rho * rho)
-    now = demand
-    now.sector = rho * now.sector + p.demand_noise_sector * step * normals(
-        clock.seed, "demand_sector", clock.month, K
-    )
-    now.state = rho * now.state + p.demand_noise_state * step * normals(
-        clock.seed, "demand_state", clock.month, (S, K)
-    )
-    own = (
-        p.demand_noise_state
-        / STATE_OVER_FIRM
-        * normals(clock.seed, "demand_firm", clock.month, len(firms))
-    )
-    level = (
-        now.growth[min(clock.month, len(now.growth) - 1)]
-        + now.case
-        + now.sector[None, :]
-        + now.state
-    )
-    firms.plan = np.where(
-        firms.is_end, np.exp(level[firms.state, np.maximum(firms.sector, 0)] + own), 0.0
-    )
+    by_state = normals(clock.seed, "demand_state", clock.month, (S, K))
+    by_sector = clock.normals("demand_sector", K)
+    demand.sector = rho * demand.sector + p.demand_noise_sector * step * by_sector
+    demand.state = rho * demand.state + p.demand_noise_state * step * by_state
+    own = p.demand_noise_state / STATE_OVER_FIRM * clock.normals("demand_firm", len(firms))
+    foreseen = demand.growth[min(clock.month, len(demand.growth) - 1)]
+    level = foreseen + demand.case + demand.sector[None, :] + demand.state
+    plan = np.exp(level[firms.state, np.maximum(firms.sector, 0)] + own)
+    firms.plan = np.where(firms.is_end, plan, 0.0)
     grow_cases(demand, politics=politics)
 
 
@@ -171,10 +144,8 @@ def grow_cases(demand: Demand, *, politics: Politics) -> None:
     for event in politics.in_force:
         if event.kind == "demand_case":
             facts = event.facts
-            rows, columns = (
-                [facts.state_row[s] for s in event.get("states")],
-                [facts.sector_row[k] for k in event.get("sectors")],
-            )
+            rows = [facts.state_row[s] for s in event.get("states")]
+            columns = [facts.sector_row[k] for k in event.get("sectors")]
             demand.case[np.ix_(rows, columns)] += np.log1p(event.get("growth")) / 12.0
 
 

@@ -90,9 +90,8 @@ def account_losses(firms: Firms, *, beliefs: Beliefs, p: Parameters, on: Switche
     extra = short - gap
     short[short < 1e-9] = 0.0
     absorbed = np.minimum(short, firms.finished) if on["M14"] else np.zeros(len(firms))
-    made_up = np.minimum(
-        extra, firms.backlog * (1.0 - p.backlog_loss)
-    )  # those who left this month are not served
+    # those who left this month are not served
+    made_up = np.minimum(extra, firms.backlog * (1.0 - p.backlog_loss))
     refill = np.minimum(extra - made_up, np.maximum(p.finished_stock - firms.finished, 0.0))
     firms.finished = firms.finished - absorbed + refill
     if on["M14"]:
@@ -102,12 +101,10 @@ def account_losses(firms: Firms, *, beliefs: Beliefs, p: Parameters, on: Switche
         firms.backlog = np.where(firms.is_end, left, 0.0)
     else:
         gone = short - absorbed
-    firms.loss_short, firms.loss_absorbed, firms.loss_gone, firms.loss_made_up = (
-        short,
-        absorbed,
-        gone,
-        made_up,
-    )
+    firms.loss_short = short
+    firms.loss_absorbed = absorbed
+    firms.loss_gone = gone
+    firms.loss_made_up = made_up
     firms.loss_linkage, firms.loss_postponed = beyond_the_line(
         short - made_up - refill, firms=firms, beliefs=beliefs, p=p, on=on
     )
@@ -143,13 +140,8 @@ def import_shares(*, needs: Needs, links: Links) -> FloatArray:
     of states that import nothing are zero.
     """
     count = len(needs.facts.states)
-    value = (
-        links.share
-        * needs.base_use[links.need]
-        * links.base_cost
-        * (links.exporter != links.importer)
-    )
-    bought = group_sum(value, links.importer * count + links.exporter, count * count).reshape(
-        count, count
-    )
+    value = links.share * needs.base_use[links.need] * links.base_cost
+    abroad = value * (links.exporter != links.importer)
+    bought = group_sum(abroad, links.importer * count + links.exporter, count * count)
+    bought = bought.reshape(count, count)
     return bought / np.maximum(bought.sum(axis=1, keepdims=True), 1e-12)

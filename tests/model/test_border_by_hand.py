@@ -400,15 +400,11 @@ def test_what_is_held_back_is_smuggled_as_far_as_it_pays_and_powders_leak() -> N
     made.p = made.p.with_values({"third_country_share": 0.0})
     fearless: Any = SimpleNamespace(credibility=np.zeros(S))
     late, use, none = a(2.0, 2.0), a(8.0, 8.0), None
-    found = leakage.leak(
-        made.needs,
-        none,  # type: ignore[arg-type]
-        leaks,
-        none,  # type: ignore[arg-type]
-        reach,
-        a(10.0, 5.0),
-        late,
-        use,
+    trading = leakage.Trading(
+        needs=made.needs,
+        freight=none,  # type: ignore[arg-type]
+        leaks=leaks,
+        money=none,  # type: ignore[arg-type]
         firms=made.firms,
         links=made.links,
         border=made.border,
@@ -417,6 +413,7 @@ def test_what_is_held_back_is_smuggled_as_far_as_it_pays_and_powders_leak() -> N
         clock=made.clock,
         p=made.p,
     )
+    found = leakage.leak(trading, reach, a(10.0, 5.0), late, use)
     part = goods(FACTS).leak[OXIDE] * 0.4 * (1.0 - np.exp(-(np.e - 1.5))) * 0.6
     assert part > 0.0
     assert found.ordered == pytest.approx([8.0 * part, 5.0 * part])
@@ -488,7 +485,7 @@ def test_motors_come_where_their_magnets_are_held_back() -> None:
     drawn = leakage.border_pull(border, p=p)
     held = border.channel[[0]]
     lane = border.importer[held] * G + border.good[held]
-    leakage._motors(leaks, lane, drawn[held], links=links, border=border, p=p)
+    leakage._motors(leaks, lane, drawn[held], links=links, border=border)
     pull = 1.0 - np.exp(-(np.e - 1.5))
     assert leaks.pull[GERMANY, MAGNET] == pytest.approx(pull)
     assert leaks.pull.sum() == pytest.approx(pull)
@@ -497,5 +494,5 @@ def test_motors_come_where_their_magnets_are_held_back() -> None:
     # 7 of 10 t came from abroad, a quarter of the 10 as ever: 4.5 are beyond it
     assert leaks.tonnes["assembly"] == pytest.approx(4.5)
     still = Leaks(FACTS, 3, False)
-    leakage._motors(still, lane[:0], drawn[:0], links=links, border=border, p=p)
+    leakage._motors(still, lane[:0], drawn[:0], links=links, border=border)
     assert still.lure == 1.0

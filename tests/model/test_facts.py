@@ -19,7 +19,7 @@ from coercivity.model.basis import facts
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import Facts
 from coercivity.model.results.records import gather
-from coercivity.model.results.tables import build_table
+from coercivity.model.results.result import BUILDERS
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
 from tests.data_folders import write_rows
@@ -69,7 +69,7 @@ def test_two_worlds_with_different_facts_pass_their_months_in_turn() -> None:
     np.testing.assert_array_equal(ours.firms.run, alone.firms.run)
     elsewhere = run("business-as-usual", 1, months=MONTHS, data=GALLIUM)
     for name in ("prices", "output", "trade"):
-        told = build_table(name, gather(theirs.seen), elsewhere.months)
+        told = BUILDERS[name](gather(theirs.seen), elsewhere.months)
         assert told.astype(str).equals(elsewhere.table(name).astype(str)), name
     assert len(theirs.market.quote) == len(gallium().goods) > len(FACTS.goods)
     assert float(np.abs(theirs.balance_error()).max()) < 1e-6

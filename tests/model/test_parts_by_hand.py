@@ -10,8 +10,7 @@ import pytest
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.parts.elements import Elements, book, content_by_kind, element_tonnes
 from coercivity.model.parts.lanes import Lanes
-from coercivity.model.parts.money import Money
-from coercivity.model.parts.payments import PaymentBook
+from coercivity.model.parts.money import Money, PaymentBook
 from coercivity.model.parts.pipeline import LONGEST, Pipeline
 from tests.facts import FACTS
 from tests.helpers import floats as a

@@ -92,13 +92,11 @@ class Resale:
         reach = self.border.touched(self.links)
         amounts = np.zeros((2, len(reach.links)))
         amounts[:, 0] = held, late
-        (self.to_who_waits, *_) = leakage.divert(
+        trading = leakage.Trading(
             self.needs,
             self.freight,
             self.leaks,
             self.money,
-            reach,
-            *amounts,
             firms=self.firms,
             links=self.links,
             border=self.border,
@@ -107,6 +105,7 @@ class Resale:
             clock=Clock("2024-01", 99, 1, 9),
             p=self.p,
         )
+        (self.to_who_waits, *_) = leakage.divert(trading, *amounts)
         return float(self.leaks.bought[0]) - before
 
 

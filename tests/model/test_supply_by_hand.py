@@ -68,7 +68,7 @@ class Exporter:
         )
         quote = np.full(G, 100.0)
         self.market: Any = SimpleNamespace(quote=quote, quote_start=quote.copy())
-        self.supply = SupplyPolicy(FACTS, 50.0, 10.0, quote, 6)
+        self.supply = SupplyPolicy(50.0, 10.0, quote, 6)
         self.supply.at = places(firms=self.firms)
         self.supply.use_start = 100.0
         self.ledger = Ledger(False)

@@ -59,32 +59,6 @@ def test_prices_of_a_state_s_sellers_borders_and_buyers() -> None:
     assert len(table) == 2 * 4
 
 
-def test_charges_add_up_to_what_was_paid_and_a_tariff_is_the_rest() -> None:
-    """Oxide in February: listed 150 with the premium of contracts, tax 13%, duty 10%, 0.2 freight
-    on 3 t, rent 2 on 3 t; of 250 paid the rest is tariff.
-    """
-    quota = act("quota", tonnes=9.0, end="2024-12-31", date="2024-02-01")
-    value = a([300, 160, 402.5], [250, 160, 402.5])
-    made = records(
-        quota,
-        acts=((), ("quota",)),
-        rent=a([0, 0, 0], [0, 2.0, 0]),
-        premium=a([0, 7.0, 0], [0, 9.0, 0]),
-        premium_charged=a([0, 0, 0], [0, 0.1, 0]),
-        duty=a([0, 0, 0], [0, 0.1, 0]),
-        lane_value=value,
-    )
-    parts = made.charges
-    sale = 150.0 * np.exp(0.1)
-    assert parts["sale"][1, 0] == pytest.approx(sale)
-    assert parts["vat"][1, 0] == pytest.approx(0.13 * sale)
-    assert parts["duty"][1, 0] == pytest.approx(0.1 * sale)
-    assert parts["rent"].tolist() == [[0, 0, 0], [6, 0, 0]]
-    assert parts["freight"][1] == pytest.approx([0.6, 0.0, 2.5])
-    assert parts["tariff"][1] == pytest.approx([250.0 - 1.23 * sale - 6.6, 0.0, 0.0])
-    assert sum(parts.values()) == pytest.approx(value)
-
-
 def test_licences_are_counted_while_the_border_looks_at_single_orders_or_cases_are_open() -> None:
     cases = [[3, 1, 0, 0, 2], [0, 2, 0, 0, 0]]  # of oxide to Japan, the second of three channels
     asked = {

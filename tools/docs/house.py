@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import cache
 from graphlib import TopologicalSorter
+from operator import attrgetter
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -151,54 +152,47 @@ def methods() -> dict[str, ast.FunctionDef]:
     return {node.name: node for node in world.body if isinstance(node, ast.FunctionDef)}
 
 
-def part(node: ast.expr, names: dict[str, str]) -> str:
-    """The part of the world that an argument is: self.firms, or a name that was set to it."""
-    if (
-        isinstance(node, ast.Attribute)
-        and isinstance(node.value, ast.Name)
-        and node.value.id == "self"
-    ):
-        return node.attr
-    return names.get(node.id, "") if isinstance(node, ast.Name) else ""
+def part(node: ast.expr) -> str:
+    """The part of the world that an expression is: self.firms."""
+    own = isinstance(node, ast.Attribute) and ast.unparse(node.value) == "self"
+    return node.attr if isinstance(node, ast.Attribute) and own else ""
 
 
 def steps_of(verb: str) -> Iterator[tuple[str, set[str], set[str]]]:
     """(what is called, what it changes, what it reads) in the order of a verb."""
     from coercivity.agents.base.mesa import star_parameters
     from coercivity.agents.firms.run_planning import Together
+    from coercivity.model import world
+    from coercivity.model.world_agents import parts_of_rule
 
-    function = methods()[verb]
-    names: dict[str, str] = {}
-    for node in ast.walk(function):
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple):
-            for target, value in zip(
-                node.targets[0].elts, getattr(node.value, "elts", ()), strict=False
-            ):
-                if isinstance(target, ast.Name):
-                    names[target.id] = part(value, {})
     calls = [
-        node.value if isinstance(node, ast.Expr) else None
-        for node in ast.walk(function)
-        if isinstance(node, ast.Expr)
+        node.value
+        for node in ast.walk(methods()[verb])
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
     ]
-    for call in sorted(
-        (one for one in calls if isinstance(one, ast.Call)), key=lambda one: one.lineno
-    ):
+    for call in sorted(calls, key=lambda one: one.lineno):
         name = ast.unparse(call.func)
         if name.startswith("self.") and name.removeprefix("self.") in INNER:
             yield from steps_of(name.removeprefix("self."))
+        elif name == "self.carry_out":
+            for rule in map(ast.unparse, call.args):
+                changed, read = parts_of_rule(attrgetter(rule)(world))
+                yield rule, set(changed), set(read)
         elif name == "self.ask":
             decision = ast.literal_eval(call.args[1])
-            read = set(star_parameters(getattr(Together, decision)))
-            yield f"{decision} ({who(call.args[0])})", stored_by(decision), read
+            read = star_parameters(getattr(Together, decision))
+            yield f"{decision} ({who(call.args[0])})", stored_by(decision), set(read)
         else:
-            changed = {part(one, names) for one in call.args} - {""}
-            holder = part(call.func.value, names) if isinstance(call.func, ast.Attribute) else ""
+            changes = {part(one) for one in call.args} - {""}
+            holder = part(call.func.value) if isinstance(call.func, ast.Attribute) else ""
             if holder:
-                changed.add(holder)
-            read = {str(one.arg) for one in call.keywords if one.arg}
-            if changed:
-                yield name.removeprefix("self."), changed, read
+                changes.add(holder)
+            if changes:
+                yield (
+                    name.removeprefix("self."),
+                    changes,
+                    {one.arg for one in call.keywords if one.arg},
+                )
 
 
 def who(node: ast.expr) -> str:

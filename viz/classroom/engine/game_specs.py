@@ -25,14 +25,14 @@ _SECOND: Final = _texts("choice_2", "options_2", "default_2", blank=True)
 GAME_SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
     {
         "game_seats": Spec(
-            (*_texts("seat", "actor", "name", "who", "aims"), number("budget"), *TAIL), ("seat",)
+            (*_texts("seat", "actor", "name", "who", "aims"), *number("budget"), *TAIL), ("seat",)
         ),
         "game_goals": Spec(
             (
                 *_texts("seat", "goal", "label", "formula", "unit"),
                 Column("none", "number"),
                 Column("full", "number"),
-                number("weight", 0.0, 1.0),
+                *number("weight", 0.0, 1.0),
                 *TAIL,
             ),
             ("seat", "goal"),
@@ -44,9 +44,9 @@ GAME_SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
                 *_SECOND,
                 Column("priority", "whole", low=1, high=9),
                 *_texts("answers", blank=True),
-                number("cost"),
+                *number("cost"),
                 *_texts("cost_by", blank=True),
-                number("cost_rate"),
+                *number("cost_rate"),
                 *_texts("limits"),
                 *_EXAMPLE,
                 *TAIL,
