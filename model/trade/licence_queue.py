@@ -65,7 +65,7 @@ class Papers:
 
 
 class Hearing(NamedTuple):
-    """What offices decide on in a month, the first three, and what they look at."""
+    """What offices decide on in a month, where that is written down, and what they look at."""
 
     border: Border
     desk: Desk
@@ -78,19 +78,13 @@ class Hearing(NamedTuple):
 
 def queue(
     needs: Needs,
-    links: Links,
-    border: Border,
-    desk: Desk,
-    papers: Papers,
+    hearing: Hearing,
     applied: FloatArray,
     at_port: FloatArray | float,
     elsewhere: FloatArray | float,
     room: FloatArray | None,
     *,
     anew: bool,
-    politics: Politics,
-    clock: Clock,
-    p: Parameters,
 ) -> None:
     """Offices decide what is ripe; what waits and what is ordered ships as far as licences go, the
     rest waits, as far as it can be applied for; who will run out of licences applies.
@@ -106,7 +100,8 @@ def queue(
     channel (t), which those that wait share pro rata. `anew`: the desk is not that of the month
     before.
     """
-    facts, hearing = p.facts, Hearing(border, desk, papers, links, politics, clock, p)
+    border, desk, papers, links, _, clock, p = hearing
+    facts = p.facts
     queued, rows = desk.queued, desk.queued.rows
     pending = papers.pending - elsewhere
     _run_out(papers, desk, clock=clock)

@@ -22,7 +22,7 @@ from coercivity.model.trade.cut import base_of_orders, left_under_cut
 from coercivity.model.trade.export_quota import ration_by_quotas
 from coercivity.model.trade.leakage import Trading, leak
 from coercivity.model.trade.licence_exemptions import measures_by_spell, update_desk
-from coercivity.model.trade.licence_queue import Papers, close_offices, overdue, queue
+from coercivity.model.trade.licence_queue import Hearing, Papers, close_offices, overdue, queue
 
 
 def license(
@@ -112,21 +112,9 @@ def _examine(links: Links, border: Border, trading: Trading, reach: Reach, *, on
     if len(reach.held_down):
         going = ordered * terms.fate.free
         room = left_under_cut(border, going, reach.channel, firms=firms)
-    queue(
-        needs,
-        links,
-        border,
-        desk,
-        papers,
-        (ordered * terms.fate.applies).take(waiting),
-        at_port,
-        elsewhere,
-        room,
-        anew=anew,
-        politics=trading.politics,
-        clock=clock,
-        p=p,
-    )
+    hearing = Hearing(border, desk, papers, links, trading.politics, clock, p)
+    applied = (ordered * terms.fate.applies).take(waiting)
+    queue(needs, hearing, applied, at_port, elsewhere, room, anew=anew)
 
 
 def terms_of(

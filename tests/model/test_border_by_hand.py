@@ -21,7 +21,7 @@ from coercivity.model.parts.terms import Desk
 from coercivity.model.trade import leakage
 from coercivity.model.trade.export_quota import draw_rights, ration_by_quotas
 from coercivity.model.trade.licence_exemptions import update_desk
-from coercivity.model.trade.licence_queue import Papers, overdue, queue
+from coercivity.model.trade.licence_queue import Hearing, Papers, overdue, queue
 from coercivity.model.trade.licensing import share_blocked
 from tests.facts import FACTS
 from tests.helpers import floats as a
@@ -121,21 +121,16 @@ class Crossing:
         self.hand_in(self.border.touched(self.links), kept, 10.0 * kept, np.array(elsewhere), rooms)
 
     def hand_in(self, reach: Reach, kept: Any, asked: Any, elsewhere: Any, rooms: Any) -> None:
-        queue(
-            self.needs,
-            self.links,
+        hearing = Hearing(
             self.border,
             self.desk(reach, kept),
             Papers.of(self.links, reach.queued),
-            asked,
-            np.zeros(len(asked)),
-            elsewhere,
-            rooms,
-            anew=True,
-            politics=self.politics,
-            clock=self.clock,
-            p=self.p,
+            self.links,
+            self.politics,
+            self.clock,
+            self.p,
         )
+        queue(self.needs, hearing, asked, np.zeros(len(asked)), elsewhere, rooms, anew=True)
 
     def desk(self, reach: Reach, kept: Any) -> Desk:
         """What stands on the links that wait, of which so much has not been returned."""
