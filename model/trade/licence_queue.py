@@ -165,21 +165,14 @@ def _count_files(office: LicensingOffice, border: Border, *, clock: Clock) -> No
     border.open += group_sum(office.tonnes, channel, border.size)
 
 
-def overdue(
-    papers: Papers,
-    desk: Desk,
-    use: FloatArray,
-    *,
-    border: Border,
-    clock: Clock,
-    p: Parameters,
-) -> FloatArray:
+def overdue(hearing: Hearing, use: FloatArray) -> FloatArray:
     """What waits for a licence beyond the statutory time, by place in the queue (t): max(0, w - T
     u) where no licence is in hand.
 
     w tonnes that wait, T statutory time (months; `Border.review_months`), u a month's expected use
     of this supplier's.
     """
+    border, desk, papers, _, _, clock, p = hearing
     review = border.review_months(desk.queued.channel, p.licence_clock_months)
     late = np.maximum(papers.pending - review * use, 0.0)
     return np.asarray(late * (desk.asked & (papers.until <= clock.month)))
