@@ -77,7 +77,7 @@ class Papers:
 
 
 class Hearing(NamedTuple):
-    """What offices decide on in a month, the first three, and what they look at."""
+    """What offices decide on in a month, where that is written down, and what they look at."""
 
     border: Border
     desk: Desk
@@ -90,19 +90,13 @@ class Hearing(NamedTuple):
 
 def queue(
     needs: Needs,
-    links: Links,
-    border: Border,
-    desk: Desk,
-    papers: Papers,
+    hearing: Hearing,
     applied: FloatArray,
     at_port: FloatArray | float,
     elsewhere: FloatArray | float,
     room: FloatArray | None,
     *,
     anew: bool,
-    politics: Politics,
-    clock: Clock,
-    p: Parameters,
 ) -> None:
     """Offices decide what is ripe; what waits and what is ordered ships as far as licences go, the
     rest waits, as far as it can be applied for; who will run out of licences applies.
@@ -118,7 +112,8 @@ def queue(
     channel (t), which those that wait share pro rata. `anew`: the desk is not that of the month
     before.
     """
-    facts, hearing = p.facts, Hearing(border, desk, papers, links, politics, clock, p)
+    border, desk, papers, links, _, clock, p = hearing
+    facts = p.facts
     queued, rows = desk.queued, desk.queued.rows
     pending = papers.pending - elsewhere
     _run_out(papers, desk, clock=clock)
@@ -182,21 +177,14 @@ def _count_files(office: LicensingOffice, border: Border, *, clock: Clock) -> No
     border.open += group_sum(office.tonnes, channel, border.size)
 
 
-def overdue(
-    papers: Papers,
-    desk: Desk,
-    use: FloatArray,
-    *,
-    border: Border,
-    clock: Clock,
-    p: Parameters,
-) -> FloatArray:
+def overdue(hearing: Hearing, use: FloatArray) -> FloatArray:
     """What waits for a licence beyond the statutory time, by place in the queue (t): max(0, w - T
     u) where no licence is in hand.
 
     w tonnes that wait, T statutory time (months; `Border.review_months`), u a month's expected use
     of this supplier's.
     """
+    border, desk, papers, _, _, clock, p = hearing
     review = border.review_months(desk.queued.channel, p.licence_clock_months)
     late = np.maximum(papers.pending - review * use, 0.0)
     return np.asarray(late * (desk.asked & (papers.until <= clock.month)))

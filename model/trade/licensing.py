@@ -22,7 +22,7 @@ from coercivity.model.trade.cut import base_of_orders, left_under_cut
 from coercivity.model.trade.export_quota import ration_by_quotas
 from coercivity.model.trade.leakage import Trading, leak
 from coercivity.model.trade.licence_exemptions import measures_by_spell, update_desk
-from coercivity.model.trade.licence_queue import Papers, close_offices, overdue, queue
+from coercivity.model.trade.licence_queue import Hearing, Papers, close_offices, overdue, queue
 
 
 def license(
@@ -80,7 +80,7 @@ def _examine(links: Links, border: Border, trading: Trading, reach: Reach, *, on
     """Orders under a measure, all others being free: part is refused, part waits at the port or for
     a licence, the rest may ship; what is refused or halted may leak.
     """
-    needs, firms, clock, p = trading.needs, trading.firms, trading.clock, trading.p
+    needs, firms, p = trading.needs, trading.firms, trading.p
     rows, waiting = reach.links, reach.queue
     ordered = links.orders.take(rows)
     terms = terms_of(reach, border, ordered, firms=firms, p=p)
@@ -89,6 +89,7 @@ def _examine(links: Links, border: Border, trading: Trading, reach: Reach, *, on
     links.blocked, links.applies = terms.blocked, terms.applies
     may, held_back = ordered * terms.fate.free, ordered * terms.held
     papers = Papers.of(links, desk.queued)
+    hearing = Hearing(border, desk, papers, links, trading.politics, trading.clock, p)
     at_port: FloatArray | float = 0.0
     elsewhere: FloatArray | float = 0.0  # t of what waits that comes by other ways
     if terms.halts:
@@ -96,7 +97,7 @@ def _examine(links: Links, border: Border, trading: Trading, reach: Reach, *, on
     if on["M8"]:
         use = links.share.take(rows) * needs.expected.take(reach.need)
         late = np.zeros(len(rows))
-        late[waiting] = overdue(papers, desk, use.take(waiting), border=border, clock=clock, p=p)
+        late[waiting] = overdue(hearing, use.take(waiting))
         leaked = leak(trading, reach, held_back, late, use)
         may += leaked.smuggled
         elsewhere = (leaked.waited + leaked.resold).take(waiting)
@@ -112,21 +113,8 @@ def _examine(links: Links, border: Border, trading: Trading, reach: Reach, *, on
     if len(reach.held_down):
         going = ordered * terms.fate.free
         room = left_under_cut(border, going, reach.channel, firms=firms)
-    queue(
-        needs,
-        links,
-        border,
-        desk,
-        papers,
-        (ordered * terms.fate.applies).take(waiting),
-        at_port,
-        elsewhere,
-        room,
-        anew=anew,
-        politics=trading.politics,
-        clock=clock,
-        p=p,
-    )
+    applied = (ordered * terms.fate.applies).take(waiting)
+    queue(needs, hearing, applied, at_port, elsewhere, room, anew=anew)
 
 
 def terms_of(

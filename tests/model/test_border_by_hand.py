@@ -22,7 +22,7 @@ from coercivity.model.parts.terms import Desk
 from coercivity.model.trade import export_quota, leakage, licence_queue
 from coercivity.model.trade.export_quota import draw_rights, ration_by_quotas
 from coercivity.model.trade.licence_exemptions import update_desk
-from coercivity.model.trade.licence_queue import Papers, overdue, queue
+from coercivity.model.trade.licence_queue import Hearing, Papers, overdue, queue
 from coercivity.model.trade.licensing import share_blocked
 from tests.facts import FACTS
 from tests.helpers import floats as a
@@ -126,21 +126,13 @@ class Crossing:
         self.hand_in(self.border.touched(self.links), kept, 10.0 * kept, np.array(elsewhere), rooms)
 
     def hand_in(self, reach: Reach, kept: Any, asked: Any, elsewhere: Any, rooms: Any) -> None:
-        queue(
-            self.needs,
-            self.links,
-            self.border,
-            self.desk(reach, kept),
-            Papers.of(self.links, reach.queued),
-            asked,
-            np.zeros(len(asked)),
-            elsewhere,
-            rooms,
-            anew=True,
-            politics=self.politics,
-            clock=self.clock,
-            p=self.p,
-        )
+        at_port = np.zeros(len(asked))
+        queue(self.needs, self.hearing(reach, kept), asked, at_port, elsewhere, rooms, anew=True)
+
+    def hearing(self, reach: Reach, kept: Any) -> Hearing:
+        """What offices look at, where so much of what waits has not been returned."""
+        papers, desk = Papers.of(self.links, reach.queued), self.desk(reach, kept)
+        return Hearing(self.border, desk, papers, self.links, self.politics, self.clock, self.p)
 
     def desk(self, reach: Reach, kept: Any) -> Desk:
         """What stands on the links that wait, of which so much has not been returned."""
@@ -311,8 +303,7 @@ def test_what_waits_beyond_the_orders_of_the_statutory_time_is_late() -> None:
 
     def late() -> list[float]:
         reach = made.border.touched(made.links)
-        papers, desk = Papers.of(made.links, reach.queued), made.desk(reach, np.ones(2))
-        found = overdue(papers, desk, a(8.0, 8.0), border=made.border, clock=made.clock, p=made.p)
+        found = overdue(made.hearing(reach, np.ones(2)), a(8.0, 8.0))
         return [float(t) for t in found]
 
     assert late() == [14.0, 0.0]
