@@ -49,9 +49,6 @@ class Government(BaseAgent):
         self.capability = 0.0  # legal and institutional means, 0-1; only rises
         self.budget = 0.0  # USD million left for support
         self.spent = 0.0
-        self.last_measure = np.full(
-            states, -999
-        )  # month of its last own measure against each state
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name}, {self.mode}>"
@@ -59,7 +56,7 @@ class Government(BaseAgent):
     def take_over(self, other: Government) -> None:
         """The state of mind of the same government in another world."""
         self.tension, self.memory = other.tension.copy(), other.memory.copy()
-        self.last_measure, self.floor = other.last_measure.copy(), other.floor.copy()
+        self.floor = other.floor.copy()
         self.capability, self.budget, self.spent = other.capability, other.budget, other.spent
 
     def remember(self, states: list[int], weight: float) -> None:

@@ -29,7 +29,7 @@ from coercivity.model.parts.politics import Politics
 from coercivity.model.parts.world_view import WorldView
 from coercivity.model.politics import allies
 from coercivity.model.politics.memory import author_of
-from coercivity.model.politics.views import Survey, covers_now, own_states, view_of, views_of
+from coercivity.model.politics.views import Scene, Survey, covers_now, own_states
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import event_from_dict
 
@@ -75,7 +75,8 @@ def decide(
         geo.survey = Survey(seen, rule_now)
     remember_beginnings(politics, {government.name for government in rule_now}, clock=clock)
     rules = rules_of(politics=politics, p=p)
-    views = views_of(seen, rule_now)
+    scene = Scene(seen)
+    views = [scene.view_of(government) for government in rule_now]
     acts: list[Event] = []
     for government, view in zip(rule_now, views, strict=True):
         luck = clock.uniforms(f"government {view.name}", len(p.facts.governments))
@@ -100,7 +101,7 @@ def observe_world(
     """
     aside.memory.survey = Survey(seen, [government])
     remember_beginnings(aside, {government.name}, clock=clock)
-    return view_of(seen, government)
+    return Scene(seen).view_of(government)
 
 
 def rules_of(*, politics: Politics, p: Parameters) -> Rules:

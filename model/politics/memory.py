@@ -128,7 +128,7 @@ def take_note(
             return  # a quota or duty that binds nobody is routine
         weight = 0.4 if kind == "import_tariff" else float(severity)
         geo.history.append(FeltAct(month, event.actor, hit, weight, "control", "trade"))
-        note_measure(politics, event, hit, weight, clock=clock)
+        note_measure(politics, event, hit, weight)
 
 
 def governments_hit(event: Event) -> tuple[str, ...]:
@@ -143,19 +143,14 @@ def governments_hit(event: Event) -> tuple[str, ...]:
     )
 
 
-def note_measure(
-    politics: Politics, event: Event, hit: tuple[str, ...], weight: float, *, clock: Clock
-) -> None:
+def note_measure(politics: Politics, event: Event, hit: tuple[str, ...], weight: float) -> None:
     """A measure is practice for its author and is remembered by those it hits: by weight w, 0.2 w
     where it is routine (a quota or duty), half of it where it hits more than 8."""
     facts = event.facts
     by_name = {g.name: g for g in politics.governments}
     routine = event.kind in ECONOMIC
     if not routine:
-        author = by_name[event.actor]
-        rows = [facts.states.index(state) for state in event.target_states()]
-        author.last_measure[rows] = clock.month
-        author.learn(PRACTICE * (event.kind != "import_tariff"))
+        by_name[event.actor].learn(PRACTICE * (event.kind != "import_tariff"))
     for name in hit:
         by_name[name].remember(
             list(own_states(facts, event.actor)),

@@ -83,7 +83,6 @@ def test_a_concession_is_kept_apart_and_threats_and_eased_measures_leave_nothing
     memory = world.politics.memory
     assert memory.concessions == [(MONTH, "Japan", ("China",), 1.0, "concession", "trade")]
     assert memory.history == []
-    assert world.politics.government_of_state[CHINA].last_measure[JAPAN] == -999
 
 
 def test_a_measure_is_remembered_by_those_it_hits_and_practice_for_its_author() -> None:
@@ -94,7 +93,6 @@ def test_a_measure_is_remembered_by_those_it_hits_and_practice_for_its_author() 
     assert history == [(MONTH, "China", ("Japan",), 0.8, "control", "trade")]
     assert (remembers(world, JAPAN), remembers(world, US)) == (pytest.approx(0.8), 0.0)
     assert china.capability == pytest.approx(0.62)
-    assert (china.last_measure[JAPAN], china.last_measure[US]) == (MONTH, -999)
     noted(act("licensing", targets=["Japan"]), world=world)
     assert remembers(world, JAPAN) == pytest.approx(0.8 + 0.6 * 0.2)
 
@@ -116,7 +114,7 @@ def test_a_quota_that_binds_nobody_is_routine_and_one_that_binds_is_remembered_a
     china = world.politics.government_of_state[CHINA]
     assert world.politics.memory.history == [(MONTH, "China", ("Japan",), 0.5, "control", "trade")]
     assert remembers(world, JAPAN) == pytest.approx(0.1)
-    assert (china.capability, china.last_measure[JAPAN]) == (0.6, -999)
+    assert china.capability == 0.6
 
 
 def test_a_case_provokes_whoever_it_is_brought_against_and_is_ruled_in_29_months() -> None:
