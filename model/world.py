@@ -347,14 +347,7 @@ class World(PopulatedModel):
             self.politics,
             self.support,
             self.money,
-            firms=self.firms,
-            freight=self.freight,
-            market=self.market,
-            border=self.border,
-            works=self.works,
-            supply=self.supply,
-            clock=self.clock,
-            p=self.p,
+            seen=self.seen,
         )
 
     def decide_on_plants(self) -> None:

@@ -92,18 +92,7 @@ def hold_politics(
     changed = renew_acts_in_force(politics, ledger, clock=clock, p=p)
     if changed or due or decided:
         lay_measures(firms, border, politics, clock=clock, on=on)
-        lay_support(
-            politics,
-            support,
-            firms=firms,
-            offers=offers,
-            market=market,
-            works=works,
-            clock=clock,
-            p=p,
-            on=on,
-            seen=seen,
-        )
+        lay_support(politics, support, seen=seen)
         lay_firm_acts(politics, due, firms=firms, needs=needs, links=links, on=on)
     apply_shocks(firms, politics=politics, on=on)
     count_imports(supply, links=links, politics=politics, clock=clock)
