@@ -214,21 +214,13 @@ class World(PopulatedModel):
         """
         politics.hold_politics(
             self.firms,
-            self.offers,
             self.border,
             self.beliefs,
             self.politics,
             self.supply,
             self.support,
-            self.money,
             self.ledger,
-            needs=self.needs,
-            links=self.links,
-            market=self.market,
-            works=self.works,
             clock=self.clock,
-            p=self.p,
-            on=self.on,
             seen=self.seen,
         )
         if self.on["M13"]:

@@ -20,7 +20,6 @@ from coercivity.agents.governments.government_view import Choice, Decision, View
 from coercivity.agents.governments.sender import Temper
 from coercivity.model.basis.calendar import days_in_month, month_name
 from coercivity.model.basis.facts import Facts, cached_by_facts
-from coercivity.model.basis.fixed_names import Switches
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.ledger import Ledger
@@ -55,20 +54,12 @@ def mean_over(facts: Facts) -> FloatArray:
     )
 
 
-def decide(
-    politics: Politics,
-    ledger: Ledger,
-    *,
-    clock: Clock,
-    p: Parameters,
-    on: Switches,
-    seen: WorldView,
-) -> list[Event]:
+def decide(politics: Politics, ledger: Ledger, *, seen: WorldView) -> list[Event]:
     """Every autonomous government looks, weighs and chooses; returns the acts it enacts, to be
     announced this month.
     """
-    geo = politics.memory
-    if not (on["M12"] and geo.deciding):
+    geo, clock, p = politics.memory, seen.clock, seen.p
+    if not (seen.on["M12"] and geo.deciding):
         return []
     rule_now = [g for g in politics.governments if g.name in geo.deciding]
     if geo.survey is None or clock.month % QUARTER == 0:

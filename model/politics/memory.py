@@ -16,7 +16,6 @@ import numpy as np
 from coercivity.agents.base.phrase import Phrase
 from coercivity.agents.governments import target
 from coercivity.agents.governments.government import Government, cooled_tension, faded_memory
-from coercivity.agents.tables import Firms
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.fixed_names import Switches
 from coercivity.model.basis.luck import uniforms
@@ -64,34 +63,23 @@ def held_back(event: Event, *, politics: Politics) -> bool:
     return event.actor in politics.memory.played and event.id in politics.choices
 
 
-def update_political_memory(
-    politics: Politics,
-    *,
-    firms: Firms,
-    border: Border,
-    clock: Clock,
-    p: Parameters,
-    on: Switches,
-    seen: WorldView,
-) -> None:
+def update_political_memory(politics: Politics, *, seen: WorldView) -> None:
     """Tension and memory fade; losses move into the past; capability rises with the law."""
-    facts = p.facts
-    if not on["M12"]:
+    if not seen.on["M12"]:
         return
-    geo = politics.memory
+    facts, firms, month, geo = seen.facts, seen.firms, seen.clock.month, politics.memory
     minds = politics.minds.of(politics.governments)
     if minds.any():  # else nobody is angry and nobody has been coerced
         tension, floor, memory = minds
-        tension[:] = cooled_tension(tension, floor, p.tension_half_life)
+        tension[:] = cooled_tension(tension, floor, seen.p.tension_half_life)
         memory[:] = faded_memory(memory, MEMORY_HALF_LIFE)
     for when, level in geo.laws:
-        if when <= clock.month:
+        if when <= month:
             able = politics.government_of_state[facts.china]
             able.capability = max(able.capability, level)
-    geo.bound_since = (
-        -1 if not border.rent.any() else geo.bound_since if geo.bound_since >= 0 else clock.month
-    )
-    geo.history = [entry for entry in geo.history if clock.month - entry[0] < YEAR]
+    binds = seen.border.rent.any()
+    geo.bound_since = -1 if not binds else geo.bound_since if geo.bound_since >= 0 else month
+    geo.history = [entry for entry in geo.history if month - entry[0] < YEAR]
     if not geo.deciding:
         return
     if geo.value is None or len(geo.value) != len(firms):

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from coercivity.model.parts.world_view import WorldView
 from coercivity.model.politics.memory import (
     MEMORY_HALF_LIFE,
     author_of,
@@ -23,7 +24,6 @@ from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
 from tests.helpers import an_event as act
-from tests.helpers import apply_rule
 from tests.names import CHINA, STATE
 
 JAPAN, US, GERMANY = (STATE[name] for name in ("Japan", "United States", "Germany"))
@@ -56,7 +56,8 @@ def remembers(world: World, who: int, of: int = CHINA) -> float:
 
 
 def cooled(world: World, **off: bool) -> World:
-    apply_rule(update_political_memory, world, on={**world.on, **off})
+    seen = WorldView({**vars(world), "on": {**world.on, **off}})
+    update_political_memory(world.politics, seen=seen)
     return world
 
 
