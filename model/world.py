@@ -202,9 +202,7 @@ class World(PopulatedModel):
             self.works,
             self.support,
             self.ledger,
-            clock=self.clock,
-            p=self.p,
-            on=self.on,
+            seen=self.seen,
         )
         freight.arrive(self.needs, self.freight, clock=self.clock)
 
@@ -321,16 +319,7 @@ class World(PopulatedModel):
         """Plants open; some firms decide to build, to close or to open again; public support is
         paid.
         """
-        capacity.open_plants(
-            self.firms,
-            self.offers,
-            self.links,
-            self.works,
-            needs=self.needs,
-            clock=self.clock,
-            p=self.p,
-            on=self.on,
-        )
+        capacity.open_plants(self.firms, self.offers, self.links, self.works, seen=self.seen)
         if self.on["M9"]:
             self.decide_on_plants()
         support_month.pay_support(
@@ -363,29 +352,13 @@ class World(PopulatedModel):
             self.ask(self.everyone, "review")
             carry_out_verdicts(firms, works, ledger, clock=clock)
         if self.on["M15"]:
-            call_off(
-                works,
-                firms=firms,
-                needs=self.needs,
-                offers=self.offers,
-                links=self.links,
-                demand=self.demand,
-                clock=clock,
-            )
+            call_off(works, seen=self.seen)
         self.ask(self.everyone, "expand")
         self.ask(self.everyone, "weigh_project")
         capacity.add_capacity(firms, works, beliefs=self.beliefs, clock=clock, p=p)
         carry_out_projects(firms, works, self.support, ledger, clock=clock, p=p)
-        building.start_all(works, firms=firms, politics=self.politics, clock=clock, p=p)
-        build_plants(
-            firms,
-            works,
-            ledger,
-            support=self.support,
-            politics=self.politics,
-            clock=clock,
-            p=p,
-        )
+        building.start_all(works, seen=self.seen)
+        build_plants(firms, works, ledger, seen=self.seen)
 
     def settle(self) -> None:
         """Payments for goods, work and capital; owners put money in or take it out."""

@@ -19,16 +19,15 @@ from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.politics import Politics
 from coercivity.model.parts.works import Site, Works
+from coercivity.model.parts.world_view import WorldView
 
-FAST = (
-    "Myanmar",
-)  # ionic-clay leaching opens in a year and a half (docs/sources.md A.0: 18 months)
+# ionic-clay leaching opens in a year and a half (docs/sources.md A.0: 18 months)
+FAST = ("Myanmar",)
 # what keeps a ramp from stalling, as a factor on the hazard: digging is tried where separating and
 # pressing are not; an owner with public or patient money mends what does not work (assumed, 0.25
 # to 1 each; Lynas went on, Molycorp did not)
 MINE_STALLS, BACKED_STALLS = 0.5, 0.5
 LEAST_REACHED = 0.01  # a plant that was built runs a little
-LEADS = ("lead_mine", "lead_separation", "lead_magnet")
 # capex of an expansion of a plant that runs, over that of a new one (share; assumed; 0.2 to 1)
 BROWNFIELD_COST = 0.4
 # time to build in China (months; refineries in China take 1-2.5 years; 12 to 30)
@@ -75,55 +74,30 @@ def lead_months(*, firms: Firms, politics: Politics, p: Parameters) -> FloatArra
     """Months from decision to first tonne, by firm: by stage and place, longer where the exporter
     withholds technology.
     """
-    return leads(
-        {name: float(getattr(p, name)) for name in LEADS},
-        1.0 + TECHNOLOGY_DELAY if politics.technology_ban else 1.0,
-        firms=firms,
-    )
+    return leads(p, 1.0 + TECHNOLOGY_DELAY if politics.technology_ban else 1.0, firms=firms)
 
 
-def leads(months: dict[str, float], ban: float, *, firms: Firms) -> FloatArray:
-    """Months to build by firm, from leads by name; ban: factor on what needs the exporter's
-    technology.
-    """
+def leads(p: Parameters, ban: float, *, firms: Firms) -> FloatArray:
+    """Months to build by firm; ban: factor on what needs the exporter's technology."""
     facts = firms.facts
     process = firms.process
     mine, separation = firms.is_mine, firms.is_separator
     motor = processes(facts).stage[process] == STAGES.index("assembly")
-    lead = np.where(
-        mine,
-        months["lead_mine"],
-        np.where(
-            separation,
-            months["lead_separation"],
-            np.where(motor, LEAD_MOTOR, months["lead_magnet"]),
-        ),
-    )
+    lead = np.where(motor, LEAD_MOTOR, p.lead_magnet)
+    lead = np.where(mine, p.lead_mine, np.where(separation, p.lead_separation, lead))
     lead = np.where(firms.needs_technology, lead * ban, lead)
     fast = np.isin(firms.state, [facts.state_row[s] for s in FAST]) & mine
-    return np.where(
-        firms.state == facts.china,
-        np.minimum(LEAD_CHINA, lead),
-        np.where(fast, 18.0, lead),
-    )
+    lead = np.where(fast, 18.0, lead)
+    return np.where(firms.state == facts.china, np.minimum(LEAD_CHINA, lead), lead)
 
 
-def start_all(
-    works: Works, *, firms: Firms, politics: Politics, clock: Clock, p: Parameters
-) -> None:
+def start_all(works: Works, *, seen: WorldView) -> None:
     """Building begins of all that was decided on this month."""
-    start_building(works, *works.begun, firms=firms, politics=politics, clock=clock, p=p)
+    start_building(works, *works.begun, seen=seen)
     works.begun = []
 
 
-def start_building(
-    works: Works,
-    *sites: Site,
-    firms: Firms,
-    politics: Politics,
-    clock: Clock,
-    p: Parameters,
-) -> None:
+def start_building(works: Works, *sites: Site, seen: WorldView) -> None:
     """Building begins: abroad it takes lead x overrun^1/2 and costs capex x overrun, the overrun
     drawn; new capacity ramps up, in China three times as fast. A separator outside comes by 1 -
     exp(-t / (ramp x overrun^1/2)); behaviour rules 5.2: tau of 12 to 24 months. Of a new plant
@@ -132,10 +106,9 @@ def start_building(
     sites = tuple(one for one in map(_worth_building, sites) if len(one.rows))
     if not sites:
         return
-    rows, build = (
-        _join_columns([one.rows for one in sites]),
-        _join_columns([one.build for one in sites]),
-    )
+    firms, clock, p = seen.firms, seen.clock, seen.p
+    rows = _join_columns([one.rows for one in sites])
+    build = _join_columns([one.build for one in sites])
     pipe, lead = works.pipeline, works.lead[rows]
     grows = _join_columns([np.full(len(one.rows), one.runs is None) for one in sites]).astype(bool)
     lead = lead * np.where(grows, p.enlargement_time, 1.0)
@@ -159,7 +132,7 @@ def start_building(
             pipe.announce(one.rows, one.build * (1.0 - one.runs))
     cost = _join_columns([np.full(len(one.rows), one.cost) for one in sites])
     worth = build * firms.capex[rows] * cost * np.where(abroad, over, 1.0)
-    if politics.technology_ban:
+    if seen.politics.technology_ban:
         worth *= ban_cost(rows, firms=firms)
     pipe.pay(rows, clock.month + 1, delay, worth)
 
