@@ -421,12 +421,7 @@ class Investor(FirmSet):
         return price, cost, floor, ore, margin, use, outlay, value
 
     def expected_prices(
-        self,
-        rows: IntArray,
-        luck: FloatArray,
-        *,
-        look: Outlook,
-        support: Support,
+        self, rows: IntArray, luck: FloatArray, *, look: Outlook, support: Support
     ) -> tuple[FloatArray, FloatArray]:
         """(revenue, cost after credits) of a tonne of run that a builder reckons with (USD/kg)."""
         firms_of = self.of_firms
@@ -443,12 +438,7 @@ class Investor(FirmSet):
         return price, cost * (1.0 - credit)
 
     def expected_use(
-        self,
-        rows: IntArray,
-        lead: FloatArray,
-        *,
-        works: Works,
-        support: Support,
+        self, rows: IntArray, lead: FloatArray, *, works: Works, support: Support
     ) -> FloatArray:
         """Part of its capacity that a builder expects to sell; a promised sale is the least."""
         firms, look = self.firms, works.outlook

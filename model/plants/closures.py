@@ -158,13 +158,7 @@ def _closed(name: str, status: int) -> tuple[str, Phrase]:
 
 
 def _restart(
-    firms: Firms,
-    works: Works,
-    ledger: Ledger,
-    rows: np.ndarray,
-    cost: FloatArray,
-    *,
-    clock: Clock,
+    firms: Firms, works: Works, ledger: Ledger, rows: np.ndarray, cost: FloatArray, *, clock: Clock
 ) -> None:
     """The idle plant opens again after half a year, at a part of what it cost to build; a failed
     one has a new owner.

@@ -61,13 +61,7 @@ def start_options(firms: Firms, population: Population, *, clock: Clock) -> None
 
 
 def carry_out_projects(
-    firms: Firms,
-    works: Works,
-    support: Support,
-    ledger: Ledger,
-    *,
-    clock: Clock,
-    p: Parameters,
+    firms: Firms, works: Works, support: Support, ledger: Ledger, *, clock: Clock, p: Parameters
 ) -> None:
     """What holders of options decided this month happens: some projects are given up, others are
     to be built.

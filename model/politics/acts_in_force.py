@@ -35,18 +35,9 @@ from coercivity.model.politics.memory import (
     update_political_memory,
 )
 from coercivity.model.politics.shocks import apply_shocks
-from coercivity.model.politics.supply_policy import (
-    by_orders,
-    count_imports,
-    decide_supply,
-)
+from coercivity.model.politics.supply_policy import by_orders, count_imports, decide_supply
 from coercivity.model.politics.tension import keep_tension_alive, sour_relations
-from coercivity.model.politics.threats import (
-    BYSTANDER_ALARM,
-    break_word,
-    carry_out,
-    lapse_threats,
-)
+from coercivity.model.politics.threats import BYSTANDER_ALARM, break_word, carry_out, lapse_threats
 from coercivity.model.politics.views import covers_now
 from coercivity.model.support.promise_support import lay_support
 

@@ -27,13 +27,7 @@ from coercivity.model.parts.memory import ECONOMIC, YEAR, FeltAct, Geopolitics
 from coercivity.model.parts.politics import Politics
 from coercivity.model.parts.world_view import WorldView
 from coercivity.model.politics.alarm_and_distrust import SEVERITY
-from coercivity.model.politics.views import (
-    facts_of,
-    firm_value,
-    ladder,
-    laws,
-    own_states,
-)
+from coercivity.model.politics.views import facts_of, firm_value, ladder, laws, own_states
 
 if TYPE_CHECKING:
     from coercivity.model.scenario.event import Event

@@ -220,12 +220,7 @@ def _lend_or_give(
 
 
 def serve_loan(
-    support: Support,
-    money: Money,
-    programme: Programme,
-    *,
-    firms: Firms,
-    clock: Clock,
+    support: Support, money: Money, programme: Programme, *, firms: Firms, clock: Clock
 ) -> None:
     """Interest is added each month; after the grace an annuity is due, paid as far as a plant runs
     and has cash: a = B r / (1 - (1 + r)^-n).
