@@ -21,7 +21,7 @@ from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.border import Border
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.demand import Demand
-from coercivity.model.parts.elements import Elements
+from coercivity.model.parts.elements import Elements, element_tonnes
 from coercivity.model.parts.expectations import Expectations
 from coercivity.model.parts.freight import Freight
 from coercivity.model.parts.leaks import Leaks
@@ -427,13 +427,9 @@ class World(PopulatedModel):
         """Tonnes of each element that are unaccounted for since the start; zero to rounding
         (checked after every month in the tests).
         """
+        reserve = self.support.reserve.sum(axis=0)
         return self.elements.unaccounted(
-            production.element_tonnes(
-                needs=self.needs,
-                offers=self.offers,
-                freight=self.freight,
-                support=self.support,
-            )
+            element_tonnes(self.needs, self.offers, self.freight.transit, reserve)
         )
 
     def let_go(self) -> None:

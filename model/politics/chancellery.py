@@ -103,6 +103,7 @@ def rules_of(*, politics: Politics, p: Parameters) -> Rules:
         rows_of(facts),
         mean_over(facts),
         (facts.china, facts.states[facts.china]),
+        politics.memory.ladder,
         ECONOMIC,
         temper_of(p),
         allies.terms(p=p),

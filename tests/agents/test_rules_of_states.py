@@ -286,7 +286,7 @@ def answers(
     of: View, act: Act = BAN, at_court: bool = False, struck: bool = False
 ) -> dict[str, float]:
     """Scores of B's answers, best first."""
-    found = target.answers(of, act, "A", (A,), 0.4, 0.1, 0.8, at_court=at_court, struck=struck)
+    found = target.answers(of, act, A, 0.4, 0.1, 0.8, at_court=at_court, struck=struck)
     scores = [choice.score for choice in found]
     assert scores == sorted(scores, reverse=True)
     return {choice.kind: choice.score for choice in found}

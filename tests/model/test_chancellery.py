@@ -205,7 +205,7 @@ def moved(
     temper = replace(rules.temper, hazard_base=90.0 if chance else -90.0)
     rules = replace(rules, temper=temper)
     luck = world.clock.uniforms("government China", len(GOVERNMENTS))
-    said = china.as_sender(seen, luck, ladder=world.politics.memory.ladder, rules=rules)
+    said = china.as_sender(seen, luck, rules=rules)
     return noted(world, seen, said)
 
 
