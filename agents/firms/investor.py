@@ -27,9 +27,8 @@ LONG_LEAD = 60.0  # months; the lead at which the real-options multiple counts i
 # standing cost is not covered by its sales (assumed)
 FULL_USE = 0.7
 WAIT, BEGIN, GIVE_UP = range(3)  # firms.project
-NO_INTEREST = (
-    1e-12  # yearly rate below which a double cannot tell 1 + r from 1 well enough to divide by r
-)
+# yearly rate below which a double cannot tell 1 + r from 1 well enough to divide by r
+NO_INTEREST = 1e-12
 # part of the volatility that a public price floor takes away (share; assumed; 0.3 to 1)
 FLOOR_COVER = 0.7
 # years over which a new plant is paid back (years; company studies; 15 to 30)

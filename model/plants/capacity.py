@@ -173,13 +173,11 @@ def plan_growth(firms: Firms, works: Works) -> None:
         & ~np.isin(firms.state, [facts.state_row[s] for s in FAST])
     )
     rate = np.where(under_way | firms.is_end, 0.0, rate)
-    heavy = (
-        firms.process == facts.process_row["mine_heavy"]
-    )  # China's ionic-clay quota stands still, so its neighbours' mines plan for the whole growth
-    open_share = firms.base_run[heavy & ~firms.has_quota].sum() / max(
-        firms.base_run[heavy].sum(), 1e-12
-    )
-    rate = np.where(heavy & ~firms.has_quota & (rate > 0), rate / max(open_share, 0.2), rate)
+    # China's ionic-clay quota stands still, so its neighbours' mines plan for the whole growth
+    heavy = firms.process == facts.process_row["mine_heavy"]
+    free = heavy & ~firms.has_quota
+    open_share = firms.base_run[free].sum() / max(firms.base_run[heavy].sum(), 1e-12)
+    rate = np.where(free & (rate > 0), rate / max(open_share, 0.2), rate)
     firms.last_year = firms.base_run * np.exp(-rate)
     rows = np.flatnonzero((rate > 0) & (firms.capacity > 0))
     month = np.arange(min(int(lead.max() * 1.2) + 1, len(pipe.arrivals)))[:, None]

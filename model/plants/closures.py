@@ -46,12 +46,10 @@ def start_closures(firms: Firms, lent: frozenset[str], *, works: Works, p: Param
     firms.patient = (firms.state == facts.china) | lent_to(firms.names, lent)
     firms.patient[works.sisters[works.sisters >= 0]] = True
     owed = DEBT_SHARE * p.overrun / investor.annuity(np.array(p.discount_rate), DEBT_YEARS) / 12.0
-    firms.debt_service = np.where(
-        (firms.base_run <= 0.0) & ~firms.patient, owed * firms.capex, 0.0
-    )  # USD million a month per t/month
-    joined = (
-        firms.mine_of >= 0
-    )  # one owner owes for both; beside a mine that ran already there is less to build
+    new = (firms.base_run <= 0.0) & ~firms.patient
+    firms.debt_service = np.where(new, owed * firms.capex, 0.0)
+    # one owner owes for both; beside a mine that ran already there is less to build
+    joined = firms.mine_of >= 0
     site = joined & (firms.base_run[firms.mine_of] > 0)
     firms.debt_service = firms.debt_service * np.where(site, BROWNFIELD_COST, 1.0) + np.where(
         joined, firms.debt_service[firms.mine_of], 0.0

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coercivity.agents.base.phrase import Phrase
+from coercivity.agents.governments.sender import SIGNALS
 from coercivity.agents.tables import Firms
 from coercivity.model.basis.calendar import days_in_month, month_name
 from coercivity.model.basis.fixed_names import MOMENTS
@@ -43,8 +44,6 @@ from coercivity.model.support.promise_support import lay_support
 
 if TYPE_CHECKING:
     from coercivity.model.scenario.event import Event
-
-SIGNALS = ("remark", "threat", "review")
 
 
 def hold_politics(
@@ -139,7 +138,12 @@ def cut_by_days(politics: Politics, *, clock: Clock) -> tuple[Days, ...]:
     same acts are one.
     """
     covering = [event for event in politics.script if covers_now(event, clock=clock)]
-    acts = [e for e in covering if _is_binding(e, politics=politics, clock=clock)]
+    acts = [
+        event
+        for event in covering
+        if event.kind not in (*MOMENTS, "suspension")
+        and not is_ended(event, politics=politics, clock=clock)
+    ]
     pauses = [event for event in covering if event.kind == "suspension"]
     length = days_in_month(month_name(clock.start, clock.month))
     when = {id(e): e.days(clock.start, clock.month) for e in (*acts, *pauses)}
@@ -164,15 +168,6 @@ def set_difference(before: tuple[Event, ...], now: tuple[Event, ...]) -> list[Ev
         for event in before
         if id(event) not in stand and event not in now and event.kind not in SIGNALS
     ]
-
-
-def _is_binding(event: Event, *, politics: Politics, clock: Clock) -> bool:
-    """Whether an act that covers the month is one that stands, and has not been ended."""
-    return (
-        event.kind not in MOMENTS
-        and event.kind != "suspension"
-        and not is_ended(event, politics=politics, clock=clock)
-    )
 
 
 def announce(

@@ -71,7 +71,7 @@ def decide(politics: Politics, ledger: Ledger, *, seen: WorldView) -> list[Event
     acts: list[Event] = []
     for government, view in zip(rule_now, views, strict=True):
         luck = clock.uniforms(f"government {view.name}", len(p.facts.governments))
-        pacts = allies.pacts_to_weigh(seen, view) if clock.month % QUARTER == 0 else None
+        pacts = allies.pacts(seen, view) if clock.month % QUARTER == 0 else None
         said = government.decide(view, luck, geo, rules=rules, pacts=pacts)
         ledger.decisions += [written_down(view, deliberation) for deliberation in said]
         chosen = [choice for deliberation in said for choice in deliberation.chosen]
