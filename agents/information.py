@@ -32,14 +32,13 @@ class Beliefs(Protocol):
     also by good, of pairs of states or of the exporter that the story is about.
     """
 
-    @property
-    def alarm(self) -> FloatArray: ...
+    alarm: FloatArray
+    withheld: FloatArray
+
     @property
     def distrust(self) -> FloatArray: ...
     @property
     def exporter_alarm(self) -> FloatArray: ...
-    @property
-    def withheld(self) -> FloatArray: ...
     def of_links(self, pair: IntArray, good: IntArray) -> FloatArray: ...
     def of_exporter(self, importer: IntArray, good: IntArray) -> FloatArray: ...
 
@@ -47,14 +46,13 @@ class Beliefs(Protocol):
 class Market(Protocol):
     """Prices as the world reads them, by good."""
 
-    @property
-    def quote(self) -> FloatArray: ...
+    quote: FloatArray
+    scarcity: FloatArray
+
     @property
     def basket_value(self) -> FloatArray: ...
     @property
     def ceiling(self) -> FloatArray: ...
-    @property
-    def scarcity(self) -> FloatArray: ...
     @property
     def rise(self) -> float: ...
 
@@ -64,8 +62,8 @@ class Border(Protocol):
     link).
     """
 
-    @property
-    def licensed(self) -> FloatArray: ...
+    licensed: FloatArray
+
     def wait(self, links: Links) -> FloatArray: ...
 
 
@@ -74,12 +72,9 @@ class Leaks(Protocol):
     a link that leads past it.
     """
 
-    @property
-    def active(self) -> bool: ...
-    @property
-    def resold(self) -> FloatArray: ...
-    @property
-    def lure(self) -> FloatArray | float: ...
+    active: bool
+    resold: FloatArray
+    lure: FloatArray | float
 
 
 class FirmActs(Protocol):
@@ -96,44 +91,34 @@ class FirmActs(Protocol):
 class Politics(Protocol):
     """Acts in force, as far as firms must know them."""
 
+    technology_ban: bool
+
     @property
     def firm_acts(self) -> FirmActs: ...
-    @property
-    def technology_ban(self) -> bool: ...
 
 
 class Supply(Protocol):
     """What each holder of the mining quota may dig (t/month by firm)."""
 
-    @property
-    def allowed(self) -> FloatArray: ...
+    allowed: FloatArray
 
 
 class Support(Protocol):
     """What supporters promise each firm (by firm)."""
 
+    aid: FloatArray
+    floor: FloatArray
+    floored: FloatArray
+    credit_rate: FloatArray
+    gift_share: FloatArray
+    given: FloatArray
+    loan_share: FloatArray
+    loan_rate: FloatArray
+    equity_share: FloatArray
+    offtake_share: FloatArray
+
     @property
     def programmes(self) -> Mapping[str, Any]: ...
-    @property
-    def aid(self) -> FloatArray: ...
-    @property
-    def floor(self) -> FloatArray: ...
-    @property
-    def floored(self) -> FloatArray: ...
-    @property
-    def credit_rate(self) -> FloatArray: ...
-    @property
-    def gift_share(self) -> FloatArray: ...
-    @property
-    def given(self) -> FloatArray: ...
-    @property
-    def loan_share(self) -> FloatArray: ...
-    @property
-    def loan_rate(self) -> FloatArray: ...
-    @property
-    def equity_share(self) -> FloatArray: ...
-    @property
-    def offtake_share(self) -> FloatArray: ...
     @property
     def backed(self) -> BoolArray: ...
 
@@ -141,47 +126,33 @@ class Support(Protocol):
 class Outlook(Protocol):
     """What investors can read of the market: by firm (USD/kg), and by process (t/month, growth)."""
 
-    @property
-    def revenue(self) -> FloatArray: ...
-    @property
-    def cost(self) -> FloatArray: ...
-    @property
-    def slow_revenue(self) -> FloatArray: ...
-    @property
-    def slow_cost(self) -> FloatArray: ...
-    @property
-    def asked(self) -> FloatArray: ...
-    @property
-    def base_revenue(self) -> FloatArray: ...
-    @property
-    def base_cost(self) -> FloatArray: ...
-    @property
-    def demand(self) -> FloatArray: ...
-    @property
-    def rivals(self) -> FloatArray: ...
-    @property
-    def unserved(self) -> FloatArray: ...
-    @property
-    def built(self) -> FloatArray: ...
-    @property
-    def growth(self) -> FloatArray: ...
+    revenue: FloatArray
+    cost: FloatArray
+    slow_revenue: FloatArray
+    slow_cost: FloatArray
+    asked: FloatArray
+    base_revenue: FloatArray
+    base_cost: FloatArray
+    demand: FloatArray
+    rivals: FloatArray
+    unserved: FloatArray
+    built: FloatArray
+    growth: FloatArray
 
 
 class Pipeline(Protocol):
     """What is being built (t/month by firm)."""
 
-    @property
-    def building(self) -> FloatArray: ...
+    building: FloatArray
 
 
 class Works(Protocol):
     """What is being built, what investors read, and how long building takes (months by firm)."""
 
+    lead: FloatArray
+    called_off: FloatArray
+
     @property
     def outlook(self) -> Outlook: ...
     @property
     def pipeline(self) -> Pipeline: ...
-    @property
-    def lead(self) -> FloatArray: ...
-    @property
-    def called_off(self) -> FloatArray: ...

@@ -165,7 +165,55 @@ class Firms(Table):
     )
 
 
-class Needs(Table):
+class Stocked(Table):
+    """A table whose rows hold a stock (t)."""
+
+    def put(self, tonnes: FloatArray, rows: IntArray | None = None) -> None:
+        """Tonnes enter stock, at some rows or at all: S <- S + q; a row that is named twice gets
+        both. The whole column is made anew, for others may still look at the old one.
+        """
+        if rows is None:
+            self.stock = self.stock + tonnes
+            return
+        stock = self.stock.copy()
+        np.add.at(stock, rows, tonnes)
+        self.stock = stock
+
+    def take(self, tonnes: FloatArray, rows: IntArray | None = None) -> None:
+        """Tonnes leave stock, at some rows or at all: S <- max(S - q, 0), the whole column anew;
+        the bound takes away rounding only.
+
+        Raises ValueError where more is to leave than there is.
+        """
+        if rows is None:
+            left = self.stock - tonnes
+            self._not_below(left, left)
+            self.stock = np.maximum(left, 0.0)
+            return
+        left = self.stock.copy()
+        np.subtract.at(left, rows, tonnes)
+        there = left.take(rows)
+        self._not_below(left, there)
+        left[rows] = np.maximum(there, 0.0)
+        self.stock = left
+
+    def _not_below(self, left: FloatArray, changed: FloatArray) -> None:
+        """What is left is not below zero by more than rounding; changed: those that something
+        left.
+        """
+        if changed.min(initial=0.0) >= -ROUNDING:  # which is true of nearly every month
+            return
+        held = self.stock
+        wrong = np.flatnonzero(left < -ROUNDING * np.maximum(held, 1.0))
+        if len(wrong):
+            row = int(wrong[0])
+            raise ValueError(
+                f"{held[row] - left[row]:g} t are to leave row {row} of {type(self).__name__}, "
+                f"which holds {held[row]:g} t; take at most what is in stock"
+            )
+
+
+class Needs(Stocked):
     """Firm x input: what a firm takes in, holds and has on the way. Sorted by firm."""
 
     firm: IntArray = column("row of firms", "firm that needs")
@@ -237,14 +285,6 @@ class Needs(Table):
         "number of those that stop a line together, in order, by need of end users"
     )
 
-    def put(self, tonnes: FloatArray, rows: IntArray | None = None) -> None:
-        """Tonnes enter stock, at some rows or at all."""
-        add_to_stock(self, tonnes, rows)
-
-    def take(self, tonnes: FloatArray, rows: IntArray | None = None) -> None:
-        """Tonnes leave stock, at some rows or at all; ValueError where there is less."""
-        take_from_stock(self, tonnes, rows)
-
     def send(self, tonnes: FloatArray) -> None:
         """Tonnes set out for each need."""
         self.pipeline = self.pipeline + tonnes
@@ -262,7 +302,7 @@ class Needs(Table):
         self.pipeline = self.pipeline - tonnes
 
 
-class Offers(Table):
+class Offers(Stocked):
     """Firm x output: what a firm sells, holds and asks. Sorted by firm."""
 
     firm: IntArray = column("row of firms", "firm that offers")
@@ -289,14 +329,6 @@ class Offers(Table):
     to_order: BoolArray = column("true or false", "goods made to order")
     is_ore: BoolArray = column("true or false", "concentrates")
     shut_rows: IntArray = rows("offers of plants that do not run")
-
-    def put(self, tonnes: FloatArray, rows: IntArray | None = None) -> None:
-        """Tonnes enter stock, at some rows or at all."""
-        add_to_stock(self, tonnes, rows)
-
-    def take(self, tonnes: FloatArray, rows: IntArray | None = None) -> None:
-        """Tonnes leave stock, at some rows or at all; ValueError where there is less."""
-        take_from_stock(self, tonnes, rows)
 
     def keep(self, part: FloatArray, rows: IntArray) -> None:
         """A part of the stock stays at some rows; the rest changes hands."""
@@ -368,47 +400,3 @@ class Links(Table):
     beside_rows: IntArray = rows("the other links of these plants' needs for ore")
     courted_rows: IntArray = rows("links by which new plants court customers")
     stage_rows: tuple[IntArray, ...] = rows("links by stage of the good, a tuple of indices")
-
-
-def add_to_stock(table: Needs | Offers, tonnes: FloatArray, rows: IntArray | None) -> None:
-    """S <- S + q; a row that is named twice gets both. The whole column is made anew, for others
-    may still look at the old one.
-    """
-    if rows is None:
-        table.stock = table.stock + tonnes
-        return
-    stock = table.stock.copy()
-    np.add.at(stock, rows, tonnes)
-    table.stock = stock
-
-
-def take_from_stock(table: Needs | Offers, tonnes: FloatArray, rows: IntArray | None) -> None:
-    """S <- max(S - q, 0), the whole column anew; the bound takes away rounding only.
-
-    Raises ValueError where more is to leave than there is.
-    """
-    if rows is None:
-        left = table.stock - tonnes
-        _not_below(table, left, left)
-        table.stock = np.maximum(left, 0.0)
-        return
-    left = table.stock.copy()
-    np.subtract.at(left, rows, tonnes)
-    there = left.take(rows)
-    _not_below(table, left, there)
-    left[rows] = np.maximum(there, 0.0)
-    table.stock = left
-
-
-def _not_below(table: Needs | Offers, left: FloatArray, changed: FloatArray) -> None:
-    """What is left is not below zero by more than rounding; changed: those that something left."""
-    if changed.min(initial=0.0) >= -ROUNDING:  # which is true of nearly every month
-        return
-    held = table.stock
-    wrong = np.flatnonzero(left < -ROUNDING * np.maximum(held, 1.0))
-    if len(wrong):
-        row = int(wrong[0])
-        raise ValueError(
-            f"{held[row] - left[row]:g} t are to leave row {row} of {type(table).__name__}, which "
-            f"holds {held[row]:g} t; take at most what is in stock"
-        )

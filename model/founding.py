@@ -19,7 +19,7 @@ from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.border import Border
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.demand import Demand
-from coercivity.model.parts.elements import Elements, content_by_kind
+from coercivity.model.parts.elements import Elements, content_by_kind, element_tonnes
 from coercivity.model.parts.expectations import Expectations, chain_of
 from coercivity.model.parts.freight import LAGS, Freight
 from coercivity.model.parts.leaks import Leaks
@@ -32,7 +32,6 @@ from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Works
 from coercivity.model.plants.capacity import start_capacity
-from coercivity.model.plants.production import element_tonnes
 from coercivity.model.plants.small_mines import most_by_state
 from coercivity.model.politics.measures import start_duty
 from coercivity.model.politics.supply_policy import illegal_at_start, magnets_expected, places
@@ -107,9 +106,8 @@ def found_world(
     )
     look_up_owners(links, firms=firms, offers=offers)
     freight, recycling = Freight(transit), Recycling(firms, needs, elements, p)
-    elements.held_start = element_tonnes(
-        needs=needs, offers=offers, freight=freight, support=support
-    )
+    reserve = support.reserve.sum(axis=0)
+    elements.held_start = element_tonnes(needs, offers, freight.transit, reserve)
     return {
         "firms": firms,
         "needs": needs,

@@ -17,6 +17,7 @@ from coercivity.model.books.ledger import record
 from coercivity.model.founding import found_world
 from coercivity.model.own_rules import check_world
 from coercivity.model.parts.clock import Clock
+from coercivity.model.parts.elements import element_tonnes
 from coercivity.model.parts.expectations import Expectations
 from coercivity.model.parts.ledger import Ledger
 from coercivity.model.parts.politics import Politics
@@ -306,13 +307,9 @@ class World(PopulatedModel):
         """Tonnes of each element that are unaccounted for since the start; zero to rounding
         (checked after every month in the tests).
         """
+        reserve = self.support.reserve.sum(axis=0)
         return self.elements.unaccounted(
-            production.element_tonnes(
-                needs=self.needs,
-                offers=self.offers,
-                freight=self.freight,
-                support=self.support,
-            )
+            element_tonnes(self.needs, self.offers, self.freight.transit, reserve)
         )
 
     def let_go(self) -> None:

@@ -13,9 +13,8 @@ from typing import Any, Final, TypeAlias
 _PATH_AT_MOST: Final = 200  # characters of a path
 # of a whole number that is quoted by its digits: Python refuses to write much longer ones
 _MOST_BITS: Final = 4_000
-_UNSEEN: Final = re.compile(
-    r"[^\x20-\x7e\xa0-\ud7ff\ue000-\U0010ffff]"
-)  # surrogates and control characters, by far the most frequent of what is replaced
+# surrogates and control characters, by far the most frequent of what is replaced
+_UNSEEN: Final = re.compile(r"[^\x20-\x7e\xa0-\ud7ff\ue000-\U0010ffff]")
 
 Value: TypeAlias = "str | int | float | Phrase | tuple[str | Phrase, ...]"
 

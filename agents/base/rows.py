@@ -27,11 +27,7 @@ class Rows:
     __slots__ = ("_at", "_columns", "_of_all", "_own", "_relations", "_table")
 
     def __init__(
-        self,
-        table: Table,
-        rows: IntArray,
-        of_all: Mapping[str, str] = NOTHING,
-        **relations: Any,
+        self, table: Table, rows: IntArray, of_all: Mapping[str, str] = NOTHING, **relations: Any
     ) -> None:
         store = object.__setattr__
         store(self, "_table", table)

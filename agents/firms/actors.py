@@ -58,12 +58,11 @@ class Actors:
         self.shared: SharedDecision | None = None  # while firms of one kind decide one by one
         self.apart = [has_own_rule(kind.many) for kind in self.kinds]
         self.removed: set[int] = set()
+        # kinds that decide this in their own way: as agents, or as a set by itself
         self.own_rules = {
-            rule: [
-                k for k, kind in enumerate(self.kinds) if self.apart[k] or rule in kind.own_rules
-            ]
+            rule: [k for k, kind in enumerate(kinds) if self.apart[k] or rule in kind.own_rules]
             for rule in Everyone.DECISIONS
-        }  # kinds that decide this in their own way: as agents, or as a set by itself
+        }
 
     @cached_property
     def owned(self) -> Owned:

@@ -6,14 +6,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum, run_sum, with_rows
 from coercivity.agents.firms.firm_set import FirmSet
-from coercivity.agents.information import (
-    Beliefs,
-    Border,
-    Leaks,
-    Parameters,
-    Politics,
-    Switches,
-)
+from coercivity.agents.information import Beliefs, Border, Leaks, Parameters, Politics, Switches
 
 # time over which use that grows is documented for a licence (months; assumed: as old as a mean of
 # the last year, whose use is what papers show (decision 0042); 3 to 12)

@@ -35,12 +35,7 @@ class FirmSet:
     DECISIONS: ClassVar[tuple[str, ...]] = ()
 
     def __init__(
-        self,
-        firms: Firms,
-        offers: Offers,
-        needs: Needs,
-        links: Links,
-        rows: IntArray | None = None,
+        self, firms: Firms, offers: Offers, needs: Needs, links: Links, rows: IntArray | None = None
     ) -> None:
         self.tables = firms, offers, needs, links
         self.whole = rows is None

@@ -27,9 +27,8 @@ LONG_LEAD = 60.0  # months; the lead at which the real-options multiple counts i
 # standing cost is not covered by its sales (assumed)
 FULL_USE = 0.7
 WAIT, BEGIN, GIVE_UP = range(3)  # firms.project
-NO_INTEREST = (
-    1e-12  # yearly rate below which a double cannot tell 1 + r from 1 well enough to divide by r
-)
+# yearly rate below which a double cannot tell 1 + r from 1 well enough to divide by r
+NO_INTEREST = 1e-12
 # part of the volatility that a public price floor takes away (share; assumed; 0.3 to 1)
 FLOOR_COVER = 0.7
 # years over which a new plant is paid back (years; company studies; 15 to 30)
@@ -427,12 +426,7 @@ class Investor(FirmSet):
         return price, cost, floor, ore, margin, use, outlay, value
 
     def expected_prices(
-        self,
-        rows: IntArray,
-        luck: FloatArray,
-        *,
-        look: Outlook,
-        support: Support,
+        self, rows: IntArray, luck: FloatArray, *, look: Outlook, support: Support
     ) -> tuple[FloatArray, FloatArray]:
         """(revenue, cost after credits) of a tonne of run that a builder reckons with (USD/kg)."""
         firms_of = self.of_firms
@@ -449,12 +443,7 @@ class Investor(FirmSet):
         return price, cost * (1.0 - credit)
 
     def expected_use(
-        self,
-        rows: IntArray,
-        lead: FloatArray,
-        *,
-        works: Works,
-        support: Support,
+        self, rows: IntArray, lead: FloatArray, *, works: Works, support: Support
     ) -> FloatArray:
         """Part of its capacity that a builder expects to sell; a promised sale is the least."""
         firms, look = self.firms, works.outlook

@@ -13,10 +13,7 @@ KEPT = 24.0  # months of orders of a by-product that are kept unfinished; assume
 
 
 def finished_output(
-    potential: FloatArray,
-    orders: FloatArray,
-    stock: FloatArray,
-    lead: FloatArray,
+    potential: FloatArray, orders: FloatArray, stock: FloatArray, lead: FloatArray
 ) -> FloatArray:
     """By-products are finished and stocked while there is room, and then only as far as they sell;
     the rest stays unfinished residue (booked, never lost).

@@ -91,14 +91,8 @@ def respond(view: View, terms: Terms, sender: int, pacts: Sequence[Pact] = ()) -
     """
     options = [Choice("nothing", score=0.0, why=Phrase("no money for it"))]
     running = {act.kind: act.months for act in view.acts_by}
-    funds = [kind for kind in (*FIRST_STEP, *SECOND_STEP) if kind in running]
-    if (
-        min(
-            (running[kind] for kind in (*funds, *(k for k in ("stockpile",) if k in running))),
-            default=PAUSE,
-        )
-        >= PAUSE
-    ):
+    support = (*FIRST_STEP, *SECOND_STEP, "stockpile")
+    if all(running[kind] >= PAUSE for kind in support if kind in running):
         options += fund(view, terms, sender, running)
         options += stockpile(view, terms, sender, running)
     options += [join(view, terms, sender, pact) for pact in pacts if view.name not in pact.members]

@@ -22,7 +22,6 @@ class Record(Protocol):
     government writes to it what it answers.
     """
 
-    ladder: tuple[Instrument, ...]
     bound_since: int
     answered: dict[tuple[str, str], int]
     struck: dict[tuple[str, str], int]
@@ -37,14 +36,15 @@ class Rules:
 
     names: governments in their order; rows: indices of the states of each; mean: governments x
     states, weights of a mean over the states of each; exporter: index and name of the state that
-    others depend on; economic: kinds of act that count from the month in which they bind; authors:
-    who stands behind an act, by its id.
+    others depend on; ladder: instruments of a sender, lowest rung first; economic: kinds of act
+    that count from the month in which they bind; authors: who stands behind an act, by its id.
     """
 
     names: tuple[str, ...]
     rows: Mapping[str, tuple[int, ...]]
     mean: FloatArray
     exporter: tuple[int, str]
+    ladder: tuple[Instrument, ...]
     economic: tuple[str, ...]
     temper: Temper
     terms: Terms

@@ -49,9 +49,6 @@ class Government(BaseAgent):
         self.capability = 0.0  # legal and institutional means, 0-1; only rises
         self.budget = 0.0  # USD million left for support
         self.spent = 0.0
-        self.last_measure = np.full(
-            states, -999
-        )  # month of its last own measure against each state
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name}, {self.mode}>"
@@ -59,7 +56,7 @@ class Government(BaseAgent):
     def take_over(self, other: Government) -> None:
         """The state of mind of the same government in another world."""
         self.tension, self.memory = other.tension.copy(), other.memory.copy()
-        self.last_measure, self.floor = other.last_measure.copy(), other.floor.copy()
+        self.floor = other.floor.copy()
         self.capability, self.budget, self.spent = other.capability, other.budget, other.spent
 
     def remember(self, states: list[int], weight: float) -> None:
@@ -108,14 +105,12 @@ class Government(BaseAgent):
         it decides on no money.
         """
         return [
-            *self.as_sender(view, luck, ladder=memory.ladder, rules=rules),
+            *self.as_sender(view, luck, rules=rules),
             *self.as_target(view, memory, rules=rules),
             *self.as_ally(view, rules=rules, pacts=pacts),
         ]
 
-    def as_sender(
-        self, view: View, luck: FloatArray, *, ladder: Sequence[sender.Instrument], rules: Rules
-    ) -> list[Deliberation]:
+    def as_sender(self, view: View, luck: FloatArray, *, rules: Rules) -> list[Deliberation]:
         """A matter may come up against one target (the gravest first), or come up again after
         words; else a measure may be given back. At most one new measure a month.
         """
@@ -127,20 +122,18 @@ class Government(BaseAgent):
             name
             for i, name in enumerate(rules.names)
             if drawn[i] < chance[i]
-            or (chance[i] and sender.comes_up_again(view, ladder, name, rules.rows[name]))
+            or (chance[i] and sender.comes_up_again(view, rules.ladder, name, rules.rows[name]))
         ]
         if due:
-            measure = self.take_up(view, due, ladder=ladder, rules=rules)
+            measure = self.take_up(view, due, rules=rules)
             said.append(measure)
             if measure.chosen:
                 return said
         if view.month % QUARTER == 0 or view.gave_way:
-            said += self.give_back(view, ladder=ladder, rules=rules)
+            said += self.give_back(view, rules=rules)
         return said
 
-    def take_up(
-        self, view: View, due: list[str], *, ladder: Sequence[sender.Instrument], rules: Rules
-    ) -> Deliberation:
+    def take_up(self, view: View, due: list[str], *, rules: Rules) -> Deliberation:
         """Of those against whom a matter has come up, the one that provoked most; then the
         instrument that is worth most, or none.
         """
@@ -148,7 +141,7 @@ class Government(BaseAgent):
         name = max(
             due, key=lambda n: (float(gravest[rows[n][0]]), float(view.power[list(rows[n])].mean()))
         )
-        options = tuple(sender.candidates(view, rules.temper, ladder, name, rows[name]))
+        options = tuple(sender.candidates(view, rules.temper, rules.ladder, name, rows[name]))
         state = rows[name][0]
         saw = Phrase.of(
             "{who}: tension {tension}, power {power}, provocation {provocation}, "
@@ -165,9 +158,7 @@ class Government(BaseAgent):
         )
         return Deliberation(saw, options, options[:1] if options[0].kind != "nothing" else ())
 
-    def give_back(
-        self, view: View, *, ladder: Sequence[sender.Instrument], rules: Rules
-    ) -> list[Deliberation]:
+    def give_back(self, view: View, *, rules: Rules) -> list[Deliberation]:
         """A measure is lifted or suspended towards one government, where that is worth more than to
         keep it.
         """
@@ -176,7 +167,7 @@ class Government(BaseAgent):
         for name, where in rules.rows.items():
             if name == view.name:
                 continue
-            back = sender.give_back(view, rules.temper, ladder, name, where, name == foremost)
+            back = sender.give_back(view, rules.temper, rules.ladder, name, where, name == foremost)
             if back is None:
                 continue
             struck = any(
@@ -211,13 +202,12 @@ class Government(BaseAgent):
         act = min(unanswered, key=lambda a: (a.months, a.id))
         this = view.name, f"{act.actor} {act.kind}"
         answered[this] = month
-        conceded = view.name, f"conceded {act.actor}"
+        conceded, state = (view.name, f"conceded {act.actor}"), rules.rows[act.actor][0]
         options = target.answers(
             view,
             act,
-            act.actor,
-            rules.rows[act.actor],
-            {tool.kind: tool.bite for tool in memory.ladder}.get(act.kind, act.severity),
+            state,
+            {tool.kind: tool.bite for tool in rules.ladder}.get(act.kind, act.severity),
             rules.dispute_odds,
             rules.temper.weight_retaliation,
             self.is_at_court(view, act, memory, rules=rules),
@@ -225,7 +215,7 @@ class Government(BaseAgent):
         )
         lately = month - answered.get(conceded, -99) < YEAR
         options = [option for option in options if option.kind != "concession" or not lately]
-        state, best = rules.rows[act.actor][0], options[0]
+        best = options[0]
         saw = Phrase.of(
             "{kind} by {who} in month {months}, for {framing}: loss {share} of GDP in a year, "
             "{power} under its power, tension {tension}",

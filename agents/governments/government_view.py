@@ -37,27 +37,20 @@ class View:
     name: str
     month: int
     states: tuple[int, ...]  # its own
-    governments: tuple[str, ...]  # who decides for each state
     gdp: FloatArray  # USD million a year, each state
     tension: FloatArray  # 0-1, its own towards each state
     tension_from: FloatArray  # 0-1, each state's government's towards it
     # share of its GDP that stops when material that passes each state stops, net of what stocks
     # cover
     exposure: FloatArray
-    # share of each state's GDP that rests on material that passes this government's states
-    others_exposure: FloatArray
     power: FloatArray  # 0-1, its power over each state: dependence raised to POWER_CURVATURE
     power_under: FloatArray  # 0-1, each state's power over it
     # group of goods -> (power over each state, share of its own exports that go there in these
     # goods)
     segments: dict[str, tuple[FloatArray, FloatArray]]
-    loss_3: float  # USD million in the last 3 months
-    loss_12: float
-    loss_share_3: float  # of the GDP of those months
+    # output that was lost in the last 3 and in the last 12 months, over the GDP of those months
+    loss_share_3: float
     loss_share_12: float
-    prices: dict[
-        str, tuple[float, float]
-    ]  # good -> (home, abroad) price over its slow mean, for NdPr and Dy oxide
     cover: dict[str, float]  # good -> months of use that its end users and plants hold
     acts_by: tuple[Act, ...]
     acts_against: tuple[Act, ...]
@@ -66,8 +59,6 @@ class View:
     memory: FloatArray  # 0-1, of being coerced by each state
     budget_left: float  # USD million
     budget_spent: float
-    reserve: dict[str, float]  # tonnes of each good that it holds
-    coalitions: tuple[str, ...]  # ids of coalitions in force that it belongs to
     # separation and magnet capacity under way outside its states, share of what the world uses
     rival_building: float
     # severity (0-1) of what each state did in the last two months, against this government
@@ -76,15 +67,13 @@ class View:
     # severity of measures of each state in the last two months, against this government
     rival_control: FloatArray
     capability: float  # 0-1, legal and institutional means of coercion
-    since_measure: FloatArray  # months since its last own measure against each state
     distrust: FloatArray  # 0-1, of firms in each state about suppliers in its own states
     counter_leverage: FloatArray  # 0-1, how much each state can strike back
     credibility: float  # 0-1, how far its threats are believed
     open_threats: tuple[int, ...]  # states that it threatened and has not acted against
     gave_way: tuple[str, ...]  # governments that conceded to it in the last two months
-    audience: tuple[
-        float, float
-    ]  # loss (share of yearly GDP) at which it would give way: in a matter of trade, of sovereignty
+    # loss (share of yearly GDP) at which it would give way: in a matter of trade, of sovereignty
+    audience: tuple[float, float]
     returned: tuple[str, ...] = ()  # ids of its own acts that came back after a suspension
 
 

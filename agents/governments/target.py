@@ -26,25 +26,25 @@ def odds_at_court(framing: str, odds_security: float) -> float:
 def answers(
     view: View,
     act: Act,
-    sender: str,
-    sender_states: tuple[int, ...],
+    state: int,
     bite: float,
     odds_security: float,
     risk_weight: float,
     at_court: bool,
     struck: bool,
 ) -> list[Choice]:
-    """Every answer to one act, best first; to endure is worth 0.
+    """Every answer to one act, best first; to endure is worth 0. state: of who acts.
 
     Nobody strikes back twice within a year, and a case is brought once, after a year of the
     measure. Source: behaviour rules 2.2 (concede if loss + pressure > audience cost) and 2.5.
     """
+    sender = act.actor
     options = [
         Choice("endure", (sender,), score=0.0, why=Phrase("it can be borne")),
         concede(view, sender),
     ]
     if not struck:
-        options.append(retaliate(view, sender, sender_states[0], bite, risk_weight))
+        options.append(retaliate(view, sender, state, bite, risk_weight))
     if act.months >= PATIENCE and not at_court:
         options.append(litigate(act, sender, bite, odds_security))
     return sorted(options, key=lambda choice: (-choice.score, choice.kind))

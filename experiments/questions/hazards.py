@@ -22,8 +22,8 @@ from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.facts import Facts, load_table
 from coercivity.model.basis.luck import read_seeds
 from coercivity.model.basis.parameters import load_parameters
-from coercivity.model.politics.chancellery import remember_beginnings, temper_of
-from coercivity.model.politics.views import Survey, ladder, laws, own_states, view_of
+from coercivity.model.politics.chancellery import observe_world, temper_of
+from coercivity.model.politics.views import ladder, laws, own_states
 from coercivity.model.scenario.scenario import Scenario, load_scenario, scenario_from_dict
 from coercivity.model.world import World
 
@@ -232,9 +232,7 @@ def _view_before(world: World, measures: Set[str]) -> View:
     )
     twin.govern()
     sees = next(government for government in twin.politics.governments if government.name == SENDER)
-    twin.politics.memory.survey = Survey(twin.seen, [sees])
-    remember_beginnings(twin.politics, {SENDER}, clock=twin.clock)
-    return view_of(twin.seen, sees)
+    return observe_world(twin.politics, sees, clock=twin.clock, seen=twin.seen)
 
 
 def _case(row: Mapping[str, Any], view: View) -> Case:

@@ -19,10 +19,10 @@ from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.politics import Politics
 from coercivity.model.parts.works import Site, Works
+from coercivity.model.parts.world_view import WorldView
 
-FAST = (
-    "Myanmar",
-)  # ionic-clay leaching opens in a year and a half (docs/sources.md A.0: 18 months)
+# ionic-clay leaching opens in a year and a half (docs/sources.md A.0: 18 months)
+FAST = ("Myanmar",)
 # what keeps a ramp from stalling, as a factor on the hazard: digging is tried where separating and
 # pressing are not; an owner with public or patient money mends what does not work (assumed, 0.25
 # to 1 each; Lynas went on, Molycorp did not)
@@ -74,45 +74,30 @@ def lead_months(*, firms: Firms, politics: Politics, p: Parameters) -> FloatArra
     """Months from decision to first tonne, by firm: by stage and place, longer where the exporter
     withholds technology.
     """
-    return leads(
-        p.lead_scale,
-        1.0 + TECHNOLOGY_DELAY if politics.technology_ban else 1.0,
-        firms=firms,
-    )
+    return leads(p, 1.0 + TECHNOLOGY_DELAY if politics.technology_ban else 1.0, firms=firms)
 
 
-def leads(scale: float, ban: float, *, firms: Firms) -> FloatArray:
-    """Months to build by firm; scale: factor on LEADS; ban: factor on what needs the exporter's
-    technology.
-    """
+def leads(p: Parameters, ban: float, *, firms: Firms) -> FloatArray:
+    """Months to build by firm; ban: factor on what needs the exporter's technology."""
     facts = firms.facts
     process = firms.process
     mine, separation = firms.is_mine, firms.is_separator
     motor = processes(facts).stage[process] == STAGES.index("assembly")
-    of_stage = (scale * LEADS["mine"], scale * LEADS["separation"], LEAD_MOTOR)
-    lead = np.select((mine, separation, motor), of_stage, scale * LEADS["magnet"])
+    of_stage = LEADS["mine"] * p.lead_scale, LEADS["separation"] * p.lead_scale, LEAD_MOTOR
+    lead = np.select((mine, separation, motor), of_stage, LEADS["magnet"] * p.lead_scale)
     lead = np.where(firms.needs_technology, lead * ban, lead)
     fast = np.isin(firms.state, [facts.state_row[s] for s in FAST]) & mine
     at_home = firms.state == facts.china
     return np.select((at_home, fast), (np.minimum(LEAD_CHINA, lead), 18.0), lead)
 
 
-def start_all(
-    works: Works, *, firms: Firms, politics: Politics, clock: Clock, p: Parameters
-) -> None:
+def start_all(works: Works, *, seen: WorldView) -> None:
     """Building begins of all that was decided on this month."""
-    start_building(works, *works.begun, firms=firms, politics=politics, clock=clock, p=p)
+    start_building(works, *works.begun, seen=seen)
     works.begun = []
 
 
-def start_building(
-    works: Works,
-    *sites: Site,
-    firms: Firms,
-    politics: Politics,
-    clock: Clock,
-    p: Parameters,
-) -> None:
+def start_building(works: Works, *sites: Site, seen: WorldView) -> None:
     """Building begins: abroad it takes lead x overrun^1/2 and costs capex x overrun, the overrun
     drawn; new capacity ramps up, in China three times as fast. A separator outside comes by 1 -
     exp(-t / (ramp x overrun^1/2)); behaviour rules 5.2: tau of 12 to 24 months. Of a new plant
@@ -121,6 +106,7 @@ def start_building(
     sites = tuple(one for one in map(_worth_building, sites) if len(one.rows))
     if not sites:
         return
+    firms, clock, p = seen.firms, seen.clock, seen.p
     rows = _join_columns([one.rows for one in sites])
     build = _join_columns([one.build for one in sites])
     pipe, lead = works.pipeline, works.lead[rows]
@@ -146,7 +132,7 @@ def start_building(
             pipe.announce(one.rows, one.build * (1.0 - one.runs))
     cost = _join_columns([np.full(len(one.rows), one.cost) for one in sites])
     worth = build * firms.capex[rows] * cost * np.where(abroad, over, 1.0)
-    if politics.technology_ban:
+    if seen.politics.technology_ban:
         worth *= ban_cost(rows, firms=firms)
     pipe.pay(rows, clock.month + 1, delay, worth)
 

@@ -7,10 +7,9 @@ from __future__ import annotations
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
-from coercivity.agents.tables import Firms, Links, Needs, Offers
-from coercivity.model.parts.clock import Clock
-from coercivity.model.parts.demand import Demand
+from coercivity.agents.tables import Firms, Links, Offers
 from coercivity.model.parts.works import Works
+from coercivity.model.parts.world_view import WorldView
 from coercivity.model.plants.capacity import SMOOTHED
 
 AHEAD = 6  # months after its opening that new capacity is to be enough for, till the next; assumed
@@ -31,32 +30,24 @@ def call_offs(takes: FloatArray, growth: FloatArray, maker: IntArray, makers: in
     return np.where(told > 0.0, grown / np.maximum(told, 1e-300), 0.0)
 
 
-def call_off(
-    works: Works,
-    *,
-    firms: Firms,
-    needs: Needs,
-    offers: Offers,
-    links: Links,
-    demand: Demand,
-    clock: Clock,
-) -> None:
+def call_off(works: Works, *, seen: WorldView) -> None:
     """End users tell the makers of their motors by how much what they take will have grown when a
     line that is begun now is there, as motor lines are built with the programme that they serve.
 
     g_u = G_u(t + lead + 6) - G_u(t - 12);  G_u growth that everyone foresees for a user's sector
     and state (log), lead months to build. Firms that make no motors are told nothing.
     """
+    firms, clock, foreseen = seen.firms, seen.clock, seen.demand.growth
     month = clock.month % 12
     if month not in works.callers:
-        works.callers[month] = who_calls(month, firms=firms, offers=offers, links=links)
+        works.callers[month] = who_calls(month, firms=firms, offers=seen.offers, links=seen.links)
     links_of, need, seller, state, sector = works.callers[month]
-    last = len(demand.growth) - 1
+    last = len(foreseen) - 1
     lead = np.rint(works.lead[seller]).astype(np.int64)
     then = np.minimum(clock.month + lead + AHEAD, last)
     since = min(max(clock.month - SMOOTHED, 0), last)
-    growth = demand.growth[then, state, sector] - demand.growth[since, state, sector]
-    takes = links.share[links_of] * needs.expected[need]
+    growth = foreseen[then, state, sector] - foreseen[since, state, sector]
+    takes = seen.links.share[links_of] * seen.needs.expected[need]
     works.called_off = call_offs(takes, growth, seller, len(firms)) * (firms.capacity > 0.0)
 
 

@@ -25,6 +25,7 @@ from coercivity.model.parts.outlook import Outlook
 from coercivity.model.parts.politics import Politics
 from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Site, Works
+from coercivity.model.parts.world_view import WorldView
 from coercivity.model.plants.building import (
     BROWNFIELD_COST,
     FAST,
@@ -106,16 +107,7 @@ def who_is_open(offers: Offers, links: Links, *, firms: Firms, p: Parameters, on
         links.qualified[:] = (links.seek >= links.qualify * p.qualification_time) & links.opened
 
 
-def sign_customers(
-    links: Links,
-    new: IntArray,
-    *,
-    firms: Firms,
-    needs: Needs,
-    offers: Offers,
-    works: Works,
-    p: Parameters,
-) -> None:
+def sign_customers(links: Links, new: IntArray, *, seen: WorldView) -> None:
     """A new plant is built for customers: its links get the relationship weight at which those who
     look at it would fill it, w = min(f K y / use, s). Outside the exporter those are buyers
     outside: who makes what the exporter makes is built as their second source, ore apart.
@@ -123,20 +115,19 @@ def sign_customers(
     K capacity with what still ramps up (t/month), y output per t of run, use what those buyers
     expect to use (t/month), f the part that is contracted, s what a buyer gives a second source.
     """
+    firms, offers = seen.firms, seen.offers
     built = np.zeros(len(firms), dtype=bool)
     built[new] = True
     rows = (built[offers.firm] & (offers.lead > 0))[links.offer].nonzero()[0]
     ore = offers.is_ore[links.offer[rows]]
-    rows = rows[links.second[rows] | (links.exporter[rows] == p.facts.china) | ore]
+    rows = rows[links.second[rows] | (links.exporter[rows] == seen.facts.china) | ore]
     if not len(rows):
         return
-    use = group_sum(needs.expected[links.need[rows]], links.offer[rows], len(offers))[
-        links.offer[rows]
-    ]
-    size = ((firms.capacity + works.pipeline.building)[offers.firm] * offers.yields)[
-        links.offer[rows]
-    ]
-    weight = np.minimum(p.contracted_share * size / np.maximum(use, 1e-12), SECOND_SOURCE)
+    sold = links.offer[rows]
+    use = group_sum(seen.needs.expected[links.need[rows]], sold, len(offers))[sold]
+    planned = firms.capacity + seen.works.pipeline.building
+    size = (planned[offers.firm] * offers.yields)[sold]
+    weight = np.minimum(seen.p.contracted_share * size / np.maximum(use, 1e-12), SECOND_SOURCE)
     links.prior[rows] = np.maximum(links.prior[rows], weight)
     links.habit[rows] = np.maximum(links.habit[rows], weight)
     links.weight[rows] = np.maximum(links.weight[rows], weight)
@@ -150,17 +141,15 @@ def close_plants(
     support: Support,
     ledger: Ledger,
     *,
-    clock: Clock,
-    p: Parameters,
-    on: Switches,
+    seen: WorldView,
 ) -> None:
     """At the start of a month nothing has been cancelled yet, and plants that were to close
     stand.
     """
     works.pipeline.cancelled = np.zeros(len(firms))
     if works.closing:
-        shut_down(firms, works, support, ledger, clock=clock)
-        who_is_open(offers, links, firms=firms, p=p, on=on)
+        shut_down(firms, works, support, ledger, clock=seen.clock)
+        who_is_open(offers, links, firms=firms, p=seen.p, on=seen.on)
 
 
 def plan_growth(firms: Firms, works: Works) -> None:
@@ -174,7 +163,7 @@ def plan_growth(firms: Firms, works: Works) -> None:
     facts = firms.facts
     pipe = works.pipeline
     rate = firms.trend
-    lead = leads(parameters_of(facts).defaults().lead_scale, 1.0, firms=firms)
+    lead = leads(parameters_of(facts).defaults(), 1.0, firms=firms)
     under_way = (
         (firms.process < facts.process_row["make_metal"])
         & (firms.state != facts.china)
@@ -183,10 +172,9 @@ def plan_growth(firms: Firms, works: Works) -> None:
     rate = np.where(under_way | firms.is_end, 0.0, rate)
     # China's ionic-clay quota stands still, so its neighbours' mines plan for the whole growth
     heavy = firms.process == facts.process_row["mine_heavy"]
-    open_share = firms.base_run[heavy & ~firms.has_quota].sum() / max(
-        firms.base_run[heavy].sum(), 1e-12
-    )
-    rate = np.where(heavy & ~firms.has_quota & (rate > 0), rate / max(open_share, 0.2), rate)
+    free = heavy & ~firms.has_quota
+    open_share = firms.base_run[free].sum() / max(firms.base_run[heavy].sum(), 1e-12)
+    rate = np.where(free & (rate > 0), rate / max(open_share, 0.2), rate)
     firms.last_year = firms.base_run * np.exp(-rate)
     rows = np.flatnonzero((rate > 0) & (firms.capacity > 0))
     month = np.arange(min(int(lead.max() * 1.2) + 1, len(pipe.arrivals)))[:, None]
@@ -217,22 +205,12 @@ def _pay_plans(works: Works, *, firms: Firms, politics: Politics, p: Parameters)
 
 
 def open_plants(
-    firms: Firms,
-    offers: Offers,
-    links: Links,
-    works: Works,
-    *,
-    needs: Needs,
-    clock: Clock,
-    p: Parameters,
-    on: Switches,
+    firms: Firms, offers: Offers, links: Links, works: Works, *, seen: WorldView
 ) -> None:
     """What was built comes into use; what is ordered of a plant is remembered over a year."""
-    pipe = works.pipeline
-    firms.outlay = (
-        pipe.spend[clock.month] if clock.month < len(pipe.spend) else np.zeros(len(firms))
-    )
-    larger, opening = pipe.of_larger(clock.month), pipe.open(clock.month)
+    pipe, month = works.pipeline, seen.clock.month
+    firms.outlay = pipe.spend[month] if month < len(pipe.spend) else np.zeros(len(firms))
+    larger, opening = pipe.of_larger(month), pipe.open(month)
     if opening.any():
         grow = larger.nonzero()[0]
         enlarge_reach(firms, grow, opening[grow], larger[grow])
@@ -241,21 +219,16 @@ def open_plants(
         if new.any():
             first = np.flatnonzero(new & (firms.status == OPTION))
             firms.status = np.where(new, OPEN, firms.status)
-            who_is_open(offers, links, firms=firms, p=p, on=on)
+            who_is_open(offers, links, firms=firms, p=seen.p, on=seen.on)
             if len(first):
-                sign_customers(
-                    links, first, firms=firms, needs=needs, offers=offers, works=works, p=p
-                )
+                sign_customers(links, first, seen=seen)
     lead_value = offers.lead * offers.ask
     needed = group_sum(lead_value * offers.orders, offers.firm, len(firms)) / np.maximum(
         group_sum(lead_value * offers.yields, offers.firm, len(firms)), 1e-300
     )
     # who runs whatever is ordered may not take its own run for orders: it would grow for ever
     own = np.where(firms.is_fringe, 0.0, firms.desired)
-    needed = np.minimum(
-        np.maximum(own, needed),
-        1.3 * np.maximum(firms.capacity, 1e-12),
-    )
+    needed = np.minimum(np.maximum(own, needed), 1.3 * np.maximum(firms.capacity, 1e-12))
     firms.orders_year += (needed - firms.orders_year) / SMOOTHED
 
 

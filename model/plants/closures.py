@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
+from coercivity.agents.base.arrays import BoolArray, IntArray
 from coercivity.agents.base.phrase import Phrase
 from coercivity.agents.firms import investor
 from coercivity.agents.firms.closing import CLOSE, FAIL, GO_ON, REOPEN, RESERVE_MONTHS
@@ -47,9 +47,8 @@ def start_closures(firms: Firms, lent: frozenset[str], *, works: Works, p: Param
     firms.patient[works.sisters[works.sisters >= 0]] = True
     annuity = investor.annuity(np.array(investor.DISCOUNT_RATE), DEBT_YEARS)
     owed = DEBT_SHARE * p.overrun / annuity / 12.0
-    firms.debt_service = np.where(
-        (firms.base_run <= 0.0) & ~firms.patient, owed * firms.capex, 0.0
-    )  # USD million a month per t/month
+    new = (firms.base_run <= 0.0) & ~firms.patient
+    firms.debt_service = np.where(new, owed * firms.capex, 0.0)
     # one owner owes for both; beside a mine that ran already there is less to build
     joined = firms.mine_of >= 0
     site = joined & (firms.base_run[firms.mine_of] > 0)
@@ -68,8 +67,9 @@ def lent_to(names: Sequence[str], lent: frozenset[str]) -> BoolArray:
 
 
 def carry_out_verdicts(firms: Firms, works: Works, ledger: Ledger, *, clock: Clock) -> None:
-    """What a review said happens: who gives up or stands still does so from the next month on, who
-    runs again is made ready at once. Mine and plants of one owner are one (`with_mines`).
+    """What a review said happens: who gives up or stands still does so from the next month on. Who
+    runs again opens after half a year, at a part of what it cost to build; a failed plant has a
+    new owner. Mine and plants of one owner are one (`with_mines`).
     """
     status = firms.status[firms.closable_rows]
     verdict = with_mines(firms)
@@ -79,8 +79,16 @@ def carry_out_verdicts(firms: Firms, works: Works, ledger: Ledger, *, clock: Clo
         return
     works.closing = [*works.closing, (close, MOTHBALLED), (fail, BANKRUPT)]
     ready = np.flatnonzero(verdict == REOPEN)
+    if not len(ready):
+        return
     cost = np.where(firms.status[ready] == BANKRUPT, REVIVAL_COST, RESTART_COST)
-    _restart(firms, works, ledger, ready, cost, clock=clock)
+    idle, months = firms.idle[ready], np.full(len(ready), 6)
+    works.pipeline.add(ready, clock.month + 6, idle, 3.0)
+    works.pipeline.pay(ready, clock.month + 1, months, idle * firms.capex[ready] * cost)
+    firms.idle[ready] = 0.0
+    for name in (firms.names[row] for row in ready):
+        told = Phrase.of("{name} is made ready to run again", name=name)
+        ledger.event(clock.month, name, "plant restarts", told)
 
 
 def with_mines(firms: Firms) -> IntArray:
@@ -109,76 +117,30 @@ def with_mines(firms: Firms) -> IntArray:
 def shut_down(
     firms: Firms, works: Works, support: Support, ledger: Ledger, *, clock: Clock
 ) -> None:
-    """Plants that are to close stand from the next month on."""
-    for rows, status in works.closing:
-        _close_plants(firms, works, support, ledger, rows, status, clock=clock)
-    works.closing = []
-
-
-def _close_plants(
-    firms: Firms,
-    works: Works,
-    support: Support,
-    ledger: Ledger,
-    rows: np.ndarray,
-    status: int,
-    *,
-    clock: Clock,
-) -> None:
-    rows = rows[firms.status[rows] <= OPEN]  # who stands already does not close again
-    if not len(rows):
-        return
-    ramping = np.zeros(len(rows))
-    if status == MOTHBALLED:
-        ramping = works.pipeline.building[rows] - works.pipeline.lapse[rows]
-    if status == MOTHBALLED:
-        enlarge_reach(firms, rows, ramping, works.pipeline.larger[rows])
-    works.pipeline.drop(rows, clock.month - 1)
-    works.pipeline.cancelled[rows] -= (
-        ramping  # a new plant that closes while it ramps up comes back whole
-    )
-    firms.idle[rows] = firms.capacity[rows] + ramping
-    firms.capacity[rows] = 0.0
-    firms.desired[rows] = 0.0
-    firms.status[rows] = status
-    if status == BANKRUPT:
-        firms.failed[rows] = float(clock.month)
-        write_off(support, rows)
-    for row in rows:
-        ledger.event(clock.month, firms.names[row], *_closed(firms.names[row], status))
-
-
-def _closed(name: str, status: int) -> tuple[str, Phrase]:
-    """Return the kind of event that a closure is, and what is told of it."""
-    if status == MOTHBALLED:
-        return "plant mothballed", Phrase.of("{name} is mothballed", name=name)
-    return "plant bankrupt", Phrase.of("{name} is bankrupt", name=name)
-
-
-def _restart(
-    firms: Firms,
-    works: Works,
-    ledger: Ledger,
-    rows: np.ndarray,
-    cost: FloatArray,
-    *,
-    clock: Clock,
-) -> None:
-    """The idle plant opens again after half a year, at a part of what it cost to build; a failed
-    one has a new owner.
+    """Plants that are to close stand from the next month on; those that stand already do not close
+    again. A new plant that closes while it ramps up comes back whole.
     """
-    if not len(rows):
-        return
     pipe = works.pipeline
-    pipe.add(rows, clock.month + 6, firms.idle[rows], 3.0)
-    pipe.pay(
-        rows, clock.month + 1, np.full(len(rows), 6), firms.idle[rows] * firms.capex[rows] * cost
-    )
-    firms.idle[rows] = 0.0
-    for row in rows:
-        ledger.event(
-            clock.month,
-            firms.names[row],
-            "plant restarts",
-            Phrase.of("{name} is made ready to run again", name=firms.names[row]),
-        )
+    for closing, status in works.closing:
+        rows = closing[firms.status[closing] <= OPEN]
+        if not len(rows):
+            continue
+        ramping = np.zeros(len(rows))
+        if status == MOTHBALLED:
+            ramping = pipe.building[rows] - pipe.lapse[rows]
+            enlarge_reach(firms, rows, ramping, pipe.larger[rows])
+        pipe.drop(rows, clock.month - 1)
+        pipe.cancelled[rows] -= ramping
+        firms.idle[rows] = firms.capacity[rows] + ramping
+        firms.capacity[rows] = firms.desired[rows] = 0.0
+        firms.status[rows] = status
+        if status == BANKRUPT:
+            firms.failed[rows] = float(clock.month)
+            write_off(support, rows)
+        for name in (firms.names[row] for row in rows):
+            if status == MOTHBALLED:
+                kind, told = "plant mothballed", Phrase.of("{name} is mothballed", name=name)
+            else:
+                kind, told = "plant bankrupt", Phrase.of("{name} is bankrupt", name=name)
+            ledger.event(clock.month, name, kind, told)
+    works.closing = []

@@ -13,12 +13,10 @@ from coercivity.agents.base.phrase import Phrase
 from coercivity.agents.firms import buyer
 from coercivity.agents.tables import OPEN, OPTION, Firms, Links, Needs
 from coercivity.model.basis.fixed_names import Switches
-from coercivity.model.basis.parameters import Parameters
-from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.ledger import Ledger
 from coercivity.model.parts.politics import NOBODY, FirmActs, Politics
-from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Site, Works
+from coercivity.model.parts.world_view import WorldView
 from coercivity.model.plants.building import BROWNFIELD_COST, start_building
 from coercivity.model.plants.projects import begin
 from coercivity.model.scenario.firm_checks import FIRM_KINDS, is_plant_of
@@ -63,16 +61,7 @@ def firms_covered(event: Event, *, firms: Firms) -> BoolArray:
     return np.isin(firms.state, [firms.facts.state_row[state] for state in event.get("states")])
 
 
-def build_plants(
-    firms: Firms,
-    works: Works,
-    ledger: Ledger,
-    *,
-    support: Support,
-    politics: Politics,
-    clock: Clock,
-    p: Parameters,
-) -> None:
+def build_plants(firms: Firms, works: Works, ledger: Ledger, *, seen: WorldView) -> None:
     """A firm begins a plant at its own risk: a planned one of this process and state that nobody
     has begun, whatever its value over cost.
 
@@ -82,8 +71,8 @@ def build_plants(
     margin would be). Once open it may close as any plant. The share is of the planned size. Where
     none is left to begin but plants run or are under way, one of them is enlarged (`enlarge`).
     """
-    facts = p.facts
-    for event in politics.firm_acts.builds:
+    facts, clock = seen.facts, seen.clock
+    for event in seen.politics.firm_acts.builds:
         if event.month_index(clock.start) != clock.month:
             continue
         options, state = firms.option_rows, event.get("state")
@@ -102,13 +91,13 @@ def build_plants(
                 firms,
                 np.array([row]),
                 firms.option_size[[row]] * event.get("share"),
-                firms.patient[[row]] | support.backed[[row]],
+                firms.patient[[row]] | seen.support.backed[[row]],
                 clock=clock,
-                p=p,
+                p=seen.p,
             )
-            start_building(works, site, firms=firms, politics=politics, clock=clock, p=p)
+            start_building(works, site, seen=seen)
         elif len(standing):
-            row = enlarge(works, event, standing, firms=firms, politics=politics, clock=clock, p=p)
+            row = enlarge(works, event, standing, seen=seen)
         else:
             what = facts.descriptions[event.get("process")]
             told = Phrase.of(
@@ -130,16 +119,7 @@ def build_plants(
         ledger.event(clock.month, actor_of(event), "project begins", told)
 
 
-def enlarge(
-    works: Works,
-    event: Event,
-    standing: IntArray,
-    *,
-    firms: Firms,
-    politics: Politics,
-    clock: Clock,
-    p: Parameters,
-) -> int:
+def enlarge(works: Works, event: Event, standing: IntArray, *, seen: WorldView) -> int:
     """The builder's own plant there, else the largest, is enlarged by the median size of a generic
     entrant of its process (options.csv) times the share.
 
@@ -147,10 +127,11 @@ def enlarge(
     costs, takes and reaches. Returns the plant's row. Who enlarges whose plant is not accounted:
     the plant's owner pays and earns, and may give up what is under way.
     """
+    firms = seen.firms
     own = [row for row in standing.tolist() if is_plant_of(event.get("firm"), firms.names[row])]
     row = own[0] if own else int(standing[np.argmax(firms.capacity[standing])])
-    of_kind = p.facts.table("options").where(
-        start=clock.start, process=event.get("process"), kind="generic"
+    of_kind = seen.facts.table("options").where(
+        start=seen.clock.start, process=event.get("process"), kind="generic"
     )
     size = float(np.median([entrant["tonnes_per_year"] for entrant in of_kind])) / 12.0
     rows, build = np.array([row]), np.array([size * event.get("share")])
@@ -159,7 +140,7 @@ def enlarge(
         if firms.status[row] == OPEN
         else Site(rows, build, 1.0, firms.reach[rows])
     )
-    start_building(works, site, firms=firms, politics=politics, clock=clock, p=p)
+    start_building(works, site, seen=seen)
     return row
 
 

@@ -19,9 +19,8 @@ from coercivity.model.start.links import SISTER_PARENT
 if TYPE_CHECKING:
     from coercivity.model.start.population import Population
 
-THIRD = (
-    "Vietnam"  # where those makers have plants outside both (facts: plants.csv, Shin-Etsu Vietnam)
-)
+# where those makers have plants outside both (facts: plants.csv, Shin-Etsu Vietnam)
+THIRD = "Vietnam"
 # home, inside the exporter, third state: where Japan's makers built in calm years (assumed)
 PRIOR = np.array([0.8, 0.08, 0.12])
 LEAST_ROOM = 10.0  # t/month below which a sister plant is still an experiment

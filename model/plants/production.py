@@ -19,10 +19,7 @@ from coercivity.agents.base.arrays import (
 from coercivity.agents.firms import end_user, processor
 from coercivity.agents.tables import Firms, Needs, Offers
 from coercivity.model.basis.parameters import Parameters
-from coercivity.model.parts import elements
 from coercivity.model.parts.elements import Elements, book
-from coercivity.model.parts.freight import Freight
-from coercivity.model.parts.support import Support
 
 # sections and rounds by which the day of a stop is found, as exactly as numbers are kept: to 2^-48
 # of a month either way, and one is quicker for few inputs, the other for many
@@ -248,11 +245,3 @@ def _margins(firms: Firms, *, needs: Needs, offers: Offers) -> None:
     )
     revenue = group_sum(offers.yields * offers.ask, offers.firm, len(firms))
     firms.margin = np.where(revenue > 0, revenue / firms.cost - 1.0, 0.0)
-
-
-def element_tonnes(
-    *, needs: Needs, offers: Offers, freight: Freight, support: Support
-) -> FloatArray:
-    """Element tonnes now in stocks, in transit and with states (t of oxide equivalent)."""
-    reserve = support.reserve
-    return elements.element_tonnes(needs, offers, freight.transit, reserve.sum(axis=0))

@@ -61,13 +61,7 @@ def start_options(firms: Firms, population: Population, *, clock: Clock) -> None
 
 
 def carry_out_projects(
-    firms: Firms,
-    works: Works,
-    support: Support,
-    ledger: Ledger,
-    *,
-    clock: Clock,
-    p: Parameters,
+    firms: Firms, works: Works, support: Support, ledger: Ledger, *, clock: Clock, p: Parameters
 ) -> None:
     """What holders of options decided this month happens: some projects are given up, others are
     to be built.
@@ -77,25 +71,17 @@ def carry_out_projects(
         works.pipeline.drop(lost, clock.month)
         write_off(support, lost)
         firms.option_from[lost] = clock.month + WAIT_AGAIN
-        for row in lost:
-            ledger.event(
-                clock.month,
-                firms.names[row],
-                "project cancelled",
-                Phrase.of("{name} is given up before it opens", name=firms.names[row]),
-            )
+        for name in (firms.names[row] for row in lost):
+            told = Phrase.of("{name} is given up before it opens", name=name)
+            ledger.event(clock.month, name, "project cancelled", told)
     go = (firms.project == investor.BEGIN).nonzero()[0]
     if len(go):
         backed = firms.patient[go] | np.asarray(support.backed)[go]
         size = firms.option_size[go]
         works.begun.append(begin(firms, go, size, backed, clock=clock, p=p))
-        for row in go:
-            ledger.event(
-                clock.month,
-                firms.names[row],
-                "project begins",
-                Phrase.of("{name} is to be built", name=firms.names[row]),
-            )
+        for name in (firms.names[row] for row in go):
+            told = Phrase.of("{name} is to be built", name=name)
+            ledger.event(clock.month, name, "project begins", told)
 
 
 def begin(

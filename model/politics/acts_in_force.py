@@ -10,21 +10,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coercivity.agents.base.phrase import Phrase
-from coercivity.agents.tables import Firms, Links, Needs, Offers
+from coercivity.agents.governments.sender import SIGNALS
+from coercivity.agents.tables import Firms
 from coercivity.model.basis.calendar import days_in_month, month_name
-from coercivity.model.basis.fixed_names import MOMENTS, Switches
+from coercivity.model.basis.fixed_names import MOMENTS
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.border import Border
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.ledger import Ledger
-from coercivity.model.parts.market import Market
-from coercivity.model.parts.money import Money
 from coercivity.model.parts.politics import ActsInForce, Days, Politics
 from coercivity.model.parts.quota import TRANCHE
 from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.parts.support import Support
-from coercivity.model.parts.works import Works
 from coercivity.model.parts.world_view import WorldView
 from coercivity.model.plants.firm_acts import actor_of, event_phrase, lay_firm_acts
 from coercivity.model.politics.alarm_and_distrust import SEVERITY
@@ -38,25 +36,15 @@ from coercivity.model.politics.memory import (
     update_political_memory,
 )
 from coercivity.model.politics.shocks import apply_shocks
-from coercivity.model.politics.supply_policy import (
-    by_orders,
-    count_imports,
-    decide_supply,
-)
+from coercivity.model.politics.supply_policy import by_orders, count_imports, decide_supply
 from coercivity.model.politics.tension import keep_tension_alive, sour_relations
-from coercivity.model.politics.threats import (
-    BYSTANDER_ALARM,
-    break_word,
-    carry_out,
-    lapse_threats,
-)
+from coercivity.model.politics.threats import BYSTANDER_ALARM, break_word, carry_out, lapse_threats
 from coercivity.model.politics.views import covers_now
 from coercivity.model.support.promise_support import lay_support
 
 if TYPE_CHECKING:
     from coercivity.model.scenario.event import Event
 
-SIGNALS = ("remark", "threat", "review")
 # part of the belief in an order that output without a quota ends that is gone with every month (per
 # month; a random search on outcomes to 2024 (decision 0091); 27% of output was illegal again in
 # 2014 (supply_acts.csv); 0.02 to 0.15)
@@ -67,49 +55,27 @@ ORDER_RETURNS = 7.54e-05
 
 def hold_politics(
     firms: Firms,
-    offers: Offers,
     border: Border,
     beliefs: Beliefs,
     politics: Politics,
     supply: SupplyPolicy,
     support: Support,
-    money: Money,
     ledger: Ledger,
     *,
-    needs: Needs,
-    links: Links,
-    market: Market,
-    works: Works,
     clock: Clock,
-    p: Parameters,
-    on: Switches,
     seen: WorldView,
 ) -> None:
     """The month's acts become news and measures; shocks strike; the exporter sets its supply."""
-    update_political_memory(
-        politics, firms=firms, border=border, clock=clock, p=p, on=on, seen=seen
-    )
+    p, on, needs, links = seen.p, seen.on, seen.needs, seen.links
+    update_political_memory(politics, seen=seen)
     due = politics.dates(clock.start).due.get(clock.month, [])
-    decided = hear_acts(
-        beliefs, politics, ledger, due, border=border, clock=clock, p=p, on=on, seen=seen
-    )
+    decided = hear_acts(beliefs, politics, ledger, due, seen=seen)
     rule_disputes(politics, ledger, clock=clock, p=p)
     lapse_threats(beliefs, politics, ledger, clock=clock, p=p)
     changed = renew_acts_in_force(politics, ledger, clock=clock, p=p)
     if changed or due or decided:
         lay_measures(firms, border, politics, clock=clock, on=on)
-        lay_support(
-            politics,
-            support,
-            firms=firms,
-            offers=offers,
-            market=market,
-            works=works,
-            clock=clock,
-            p=p,
-            on=on,
-            seen=seen,
-        )
+        lay_support(politics, support, seen=seen)
         lay_firm_acts(politics, due, firms=firms, needs=needs, links=links, on=on)
     apply_shocks(firms, politics=politics, on=on)
     count_imports(supply, links=links, politics=politics, clock=clock)
@@ -117,32 +83,23 @@ def hold_politics(
         p.order_believed, ORDER_FADES, politics=politics, clock=clock
     )
     supply.ended = by_orders(p.order_done, ORDER_RETURNS, politics=politics, clock=clock)
-    decide_supply(firms, supply, ledger, needs=needs, market=market, clock=clock, p=p, on=on)
+    decide_supply(firms, supply, ledger, needs=needs, market=seen.market, clock=clock, p=p, on=on)
 
 
 def hear_acts(
-    beliefs: Beliefs,
-    politics: Politics,
-    ledger: Ledger,
-    due: list[Event],
-    *,
-    border: Border,
-    clock: Clock,
-    p: Parameters,
-    on: Switches,
-    seen: WorldView,
+    beliefs: Beliefs, politics: Politics, ledger: Ledger, due: list[Event], *, seen: WorldView
 ) -> list[Event]:
     """News of the acts that fall due, then of what governments and players decide this month, in
     the order of GOVERNMENTS; the latter are returned."""
     for event in due:
         if not held_back(event, politics=politics):
-            announce(beliefs, politics, ledger, event, border=border, clock=clock, p=p, on=on)
+            announce(beliefs, politics, ledger, event, seen=seen)
     decided = [
-        *decide(politics, ledger, clock=clock, p=p, on=on, seen=seen),
+        *decide(politics, ledger, seen=seen),
         *(event for event in due if held_back(event, politics=politics)),
     ]
-    for event in sorted(decided, key=lambda event: p.facts.governments.index(event.actor)):
-        announce(beliefs, politics, ledger, event, border=border, clock=clock, p=p, on=on)
+    for event in sorted(decided, key=lambda event: seen.facts.governments.index(event.actor)):
+        announce(beliefs, politics, ledger, event, seen=seen)
     return decided
 
 
@@ -188,7 +145,12 @@ def cut_by_days(politics: Politics, *, clock: Clock) -> tuple[Days, ...]:
     same acts are one.
     """
     covering = [event for event in politics.script if covers_now(event, clock=clock)]
-    acts = [e for e in covering if _is_binding(e, politics=politics, clock=clock)]
+    acts = [
+        event
+        for event in covering
+        if event.kind not in (*MOMENTS, "suspension")
+        and not is_ended(event, politics=politics, clock=clock)
+    ]
     pauses = [event for event in covering if event.kind == "suspension"]
     length = days_in_month(month_name(clock.start, clock.month))
     when = {id(e): e.days(clock.start, clock.month) for e in (*acts, *pauses)}
@@ -215,30 +177,13 @@ def set_difference(before: tuple[Event, ...], now: tuple[Event, ...]) -> list[Ev
     ]
 
 
-def _is_binding(event: Event, *, politics: Politics, clock: Clock) -> bool:
-    """Whether an act that covers the month is one that stands, and has not been ended."""
-    return (
-        event.kind not in MOMENTS
-        and event.kind != "suspension"
-        and not is_ended(event, politics=politics, clock=clock)
-    )
-
-
 def announce(
-    beliefs: Beliefs,
-    politics: Politics,
-    ledger: Ledger,
-    event: Event,
-    *,
-    border: Border,
-    clock: Clock,
-    p: Parameters,
-    on: Switches,
+    beliefs: Beliefs, politics: Politics, ledger: Ledger, event: Event, *, seen: WorldView
 ) -> None:
     """News of one act: targets take alarm, bystanders less; signals count by the sender's
     credibility; tension rises, or falls with a truce.
     """
-    facts = p.facts
+    facts, p, on, clock = seen.facts, seen.p, seen.on, seen.clock
     ledger.event(clock.month, actor_of(event), event.kind, event_phrase(event))
     if event.kind in ("mine_closure", "plant_fire") or not event.actor:
         return
@@ -247,7 +192,7 @@ def announce(
     sender = facts.state_row[own[0]]
     if on["M12"]:
         sour_relations(politics, event, targets, own)
-        take_note(politics, event, border=border, clock=clock, on=on)
+        take_note(politics, event, border=seen.border, clock=clock, on=on)
     if not on["M7"] or (event.kind in MOMENTS and event.kind not in (*SIGNALS, "breach")):
         return
     if event.kind == "breach":

@@ -31,18 +31,22 @@ BUDGET = 0.0001
 TERMS = Terms(CUT_CHANCE, EFFECT, BUDGET, SPILL)
 
 
-def pacts(seen: WorldView, view: View) -> list[Pact]:
+def pacts(seen: WorldView, view: View) -> list[Pact] | None:
     """Coalitions in force that a government is not in: members, GDP, what they have at stake, money
-    left, and the joiner's yearly price wedge x use.
+    left, and the joiner's yearly price wedge x use. None where friend-shoring is switched off, and
+    for the exporter itself: they decide on no money.
 
     Wedge x use: what its plants and users would pay more a year if they bought all of a floor's
     good at the floor of the coalition, not at the quote.
     """
     facts = seen.facts
+    if not seen.on["M10"] or facts.china in view.states:
+        return None
     groups = [group for group in coalitions(seen.politics.in_force) if view.name not in group]
     if not groups:
         return []
-    at_stake = gdp(seen.facts, seen.clock.start) * exposure(seen, (facts.china,))[0][:, 0]
+    wealth = gdp(facts, seen.clock.start)
+    at_stake = wealth * exposure(seen, (facts.china,))[0][:, 0]
     pacts_found = []
     for group in groups:
         members = tuple(name for name in facts.governments if name in group)
@@ -67,7 +71,7 @@ def pacts(seen: WorldView, view: View) -> list[Pact]:
             Pact(
                 name,
                 members,
-                float(gdp(seen.facts, seen.clock.start)[rows].sum()),
+                float(wealth[rows].sum()),
                 float(at_stake[rows].sum()),
                 budget,
                 wedge,
@@ -77,20 +81,7 @@ def pacts(seen: WorldView, view: View) -> list[Pact]:
 
 
 def _wedge(seen: WorldView, view: View, good: str, floor: float) -> float:
-    facts = seen.facts
-    rows = (seen.needs.good == facts.good_row[good]) & np.isin(
-        seen.firms.state[seen.needs.firm], view.states
-    )
-    return (
-        12.0
-        * float(seen.needs.expected[rows].sum())
-        * max(floor - float(seen.market.quote[facts.good_row[good]]), 0.0)
-        / 1000.0
-    )
-
-
-def pacts_to_weigh(seen: WorldView, view: View) -> list[Pact] | None:
-    """What a government could join; None where friend-shoring is switched off, and for the exporter
-    itself: they decide on no money.
-    """
-    return pacts(seen, view) if seen.on["M10"] and seen.facts.china not in view.states else None
+    needs, row = seen.needs, seen.facts.good_row[good]
+    rows = (needs.good == row) & np.isin(seen.firms.state[needs.firm], view.states)
+    gap = max(floor - float(seen.market.quote[row]), 0.0)
+    return 12.0 * float(needs.expected[rows].sum()) * gap / 1000.0

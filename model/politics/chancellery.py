@@ -25,7 +25,6 @@ from coercivity.agents.governments.sender import (
 )
 from coercivity.model.basis.calendar import days_in_month, month_name
 from coercivity.model.basis.facts import Facts, cached_by_facts
-from coercivity.model.basis.fixed_names import Switches
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.ledger import Ledger
@@ -34,7 +33,7 @@ from coercivity.model.parts.politics import Politics
 from coercivity.model.parts.world_view import WorldView
 from coercivity.model.politics import allies
 from coercivity.model.politics.memory import author_of
-from coercivity.model.politics.views import Survey, covers_now, own_states, view_of, views_of
+from coercivity.model.politics.views import Scene, Survey, covers_now, own_states
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.event_checks import event_from_dict
 
@@ -58,31 +57,24 @@ def mean_over(facts: Facts) -> FloatArray:
     )
 
 
-def decide(
-    politics: Politics,
-    ledger: Ledger,
-    *,
-    clock: Clock,
-    p: Parameters,
-    on: Switches,
-    seen: WorldView,
-) -> list[Event]:
+def decide(politics: Politics, ledger: Ledger, *, seen: WorldView) -> list[Event]:
     """Every autonomous government looks, weighs and chooses; returns the acts it enacts, to be
     announced this month.
     """
-    geo = politics.memory
-    if not (on["M12"] and geo.deciding):
+    geo, clock, p = politics.memory, seen.clock, seen.p
+    if not (seen.on["M12"] and geo.deciding):
         return []
     rule_now = [g for g in politics.governments if g.name in geo.deciding]
     if geo.survey is None or clock.month % QUARTER == 0:
         geo.survey = Survey(seen, rule_now)
     remember_beginnings(politics, {government.name for government in rule_now}, clock=clock)
     rules = rules_of(politics=politics, p=p)
-    views = views_of(seen, rule_now)
+    scene = Scene(seen)
+    views = [scene.view_of(government) for government in rule_now]
     acts: list[Event] = []
     for government, view in zip(rule_now, views, strict=True):
         luck = clock.uniforms(f"government {view.name}", len(p.facts.governments))
-        pacts = allies.pacts_to_weigh(seen, view) if clock.month % QUARTER == 0 else None
+        pacts = allies.pacts(seen, view) if clock.month % QUARTER == 0 else None
         said = government.decide(view, luck, geo, rules=rules, pacts=pacts)
         ledger.decisions += [written_down(view, deliberation) for deliberation in said]
         chosen = [choice for deliberation in said for choice in deliberation.chosen]
@@ -103,7 +95,7 @@ def observe_world(
     """
     aside.memory.survey = Survey(seen, [government])
     remember_beginnings(aside, {government.name}, clock=clock)
-    return view_of(seen, government)
+    return Scene(seen).view_of(government)
 
 
 def rules_of(*, politics: Politics, p: Parameters) -> Rules:
@@ -114,6 +106,7 @@ def rules_of(*, politics: Politics, p: Parameters) -> Rules:
         rows_of(facts),
         mean_over(facts),
         (facts.china, facts.states[facts.china]),
+        politics.memory.ladder,
         ECONOMIC,
         temper_of(p),
         allies.TERMS,

@@ -56,7 +56,10 @@ def lay_measures(
         stand = acts
         for event in acts:
             if event.actor:
-                lay_act(firms, border, politics, event, clock=clock)
+                for state in border.facts.states_of(event.actor):
+                    border.apply(event, border.facts.state_row[state])
+                if event.kind == "entity_list":
+                    list_firms(firms, politics, event, clock=clock)
                 _hold_alike(border, event, politics=politics, clock=clock)
             elif event.kind == "sales_end":
                 border.part_with(event)
@@ -95,17 +98,6 @@ def _hold_alike(border: Border, event: Event, *, politics: Politics, clock: Cloc
     new = tuple(good for good in event.goods if good not in known)
     for state in facts.states_of(event.actor):
         border.hold_alike(event, facts.state_row[state], new)
-
-
-def lay_act(
-    firms: Firms, border: Border, politics: Politics, event: Event, *, clock: Clock
-) -> None:
-    """Put one act on its channels, or on the firms that it names."""
-    facts = firms.facts
-    for state in facts.states_of(event.actor):
-        border.apply(event, facts.state_row[state])
-    if event.kind == "entity_list":
-        list_firms(firms, politics, event, clock=clock)
 
 
 def list_firms(firms: Firms, politics: Politics, event: Event, *, clock: Clock) -> None:

@@ -16,7 +16,6 @@ import numpy as np
 from coercivity.agents.base.phrase import Phrase
 from coercivity.agents.governments import target
 from coercivity.agents.governments.government import Government, cooled_tension, faded_memory
-from coercivity.agents.tables import Firms
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.fixed_names import Switches
 from coercivity.model.basis.luck import uniforms
@@ -28,13 +27,7 @@ from coercivity.model.parts.memory import ECONOMIC, YEAR, FeltAct, Geopolitics
 from coercivity.model.parts.politics import Politics
 from coercivity.model.parts.world_view import WorldView
 from coercivity.model.politics.alarm_and_distrust import SEVERITY
-from coercivity.model.politics.views import (
-    facts_of,
-    firm_value,
-    ladder,
-    laws,
-    own_states,
-)
+from coercivity.model.politics.views import facts_of, firm_value, ladder, laws, own_states
 
 if TYPE_CHECKING:
     from coercivity.model.scenario.event import Event
@@ -64,34 +57,23 @@ def held_back(event: Event, *, politics: Politics) -> bool:
     return event.actor in politics.memory.played and event.id in politics.choices
 
 
-def update_political_memory(
-    politics: Politics,
-    *,
-    firms: Firms,
-    border: Border,
-    clock: Clock,
-    p: Parameters,
-    on: Switches,
-    seen: WorldView,
-) -> None:
+def update_political_memory(politics: Politics, *, seen: WorldView) -> None:
     """Tension and memory fade; losses move into the past; capability rises with the law."""
-    facts = p.facts
-    if not on["M12"]:
+    if not seen.on["M12"]:
         return
-    geo = politics.memory
+    facts, firms, month, geo = seen.facts, seen.firms, seen.clock.month, politics.memory
     minds = politics.minds.of(politics.governments)
     if minds.any():  # else nobody is angry and nobody has been coerced
         tension, floor, memory = minds
-        tension[:] = cooled_tension(tension, floor, p.tension_half_life)
+        tension[:] = cooled_tension(tension, floor, seen.p.tension_half_life)
         memory[:] = faded_memory(memory, MEMORY_HALF_LIFE)
     for when, level in geo.laws:
-        if when <= clock.month:
+        if when <= month:
             able = politics.government_of_state[facts.china]
             able.capability = max(able.capability, level)
-    geo.bound_since = (
-        -1 if not border.rent.any() else geo.bound_since if geo.bound_since >= 0 else clock.month
-    )
-    geo.history = [entry for entry in geo.history if clock.month - entry[0] < YEAR]
+    binds = seen.border.rent.any()
+    geo.bound_since = -1 if not binds else geo.bound_since if geo.bound_since >= 0 else month
+    geo.history = [entry for entry in geo.history if month - entry[0] < YEAR]
     if not geo.deciding:
         return
     if geo.value is None or len(geo.value) != len(firms):
@@ -128,7 +110,7 @@ def take_note(
             return  # a quota or duty that binds nobody is routine
         weight = 0.4 if kind == "import_tariff" else float(severity)
         geo.history.append(FeltAct(month, event.actor, hit, weight, "control", "trade"))
-        note_measure(politics, event, hit, weight, clock=clock)
+        note_measure(politics, event, hit, weight)
 
 
 def governments_hit(event: Event) -> tuple[str, ...]:
@@ -143,19 +125,14 @@ def governments_hit(event: Event) -> tuple[str, ...]:
     )
 
 
-def note_measure(
-    politics: Politics, event: Event, hit: tuple[str, ...], weight: float, *, clock: Clock
-) -> None:
+def note_measure(politics: Politics, event: Event, hit: tuple[str, ...], weight: float) -> None:
     """A measure is practice for its author and is remembered by those it hits: by weight w, 0.2 w
     where it is routine (a quota or duty), half of it where it hits more than 8."""
     facts = event.facts
     by_name = {g.name: g for g in politics.governments}
     routine = event.kind in ECONOMIC
     if not routine:
-        author = by_name[event.actor]
-        rows = [facts.states.index(state) for state in event.target_states()]
-        author.last_measure[rows] = clock.month
-        author.learn(PRACTICE * (event.kind != "import_tariff"))
+        by_name[event.actor].learn(PRACTICE * (event.kind != "import_tariff"))
     for name in hit:
         by_name[name].remember(
             list(own_states(facts, event.actor)),

@@ -89,7 +89,8 @@ def decide_supply(
         pursuit = illegal_pursuit(supply.ended, clock=clock, p=p)
         (light, heavy), beyond = dug_tonnes((light, heavy), supply, pursuit, market=market, p=p)
         supply.illegal[at.mines] = [beyond[k] for k in at.group[: len(at.mines)]]
-    total = light, heavy, _separation_allowance(supply, at.fed, light)
+    home = (at.fed - supply.imported_base) * light / supply.light_base
+    total = light, heavy, rules.separation_quota(home, supply.imported, supply.admitted)
     base = supply.light_base, supply.heavy_base, at.fed
     allowed = np.array(
         [run * total[k] / base[k] for run, k in zip(at.base_run, at.group, strict=True)]
@@ -99,12 +100,6 @@ def decide_supply(
     if grows.any():
         grows &= firms.status.take(at.limited) == OPEN
         firms.capacity[at.limited[grows]] = allowed[grows]
-
-
-def _separation_allowance(supply: SupplyPolicy, fed: float, light: float) -> float:
-    """What separators may be fed (t/month); fed: at the start, light: what mines dig."""
-    home = (fed - supply.imported_base) * light / supply.light_base
-    return rules.separation_quota(home, supply.imported, supply.admitted)
 
 
 def count_imports(supply: SupplyPolicy, *, links: Links, politics: Politics, clock: Clock) -> None:

@@ -9,11 +9,11 @@ import numpy as np
 from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
 from coercivity.agents.tables import Firms, Offers
 from coercivity.model.parts.clock import Clock
-from coercivity.model.parts.market import Market
 from coercivity.model.parts.money import Account, Money
 from coercivity.model.parts.programme import Programme
 from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Works
+from coercivity.model.parts.world_view import WorldView
 
 # months after the first draw before a public loan is repaid: until the plant runs (assumed, 12 to
 # 60)
@@ -107,11 +107,6 @@ def weigh_aid(support: Support, *, firms: Firms, offers: Offers) -> None:
         support.aid += group_sum(offers.yields * support.topped, offers.firm, len(cost)) / cost
 
 
-def capital_ahead(month: int, *, works: Works) -> FloatArray:
-    """Capital cost that is still to be paid from a month on, by firm (USD million)."""
-    return works.pipeline.to_be_spent(month)
-
-
 def commit(support: Support, *, firms: Firms, works: Works, clock: Clock) -> None:
     """A covered plant that decided this month is promised its share of the capital cost, as far as
     the budget goes, pro rata: P_f <- P_f + s C_f c.
@@ -122,7 +117,7 @@ def commit(support: Support, *, firms: Firms, works: Works, clock: Clock) -> Non
     start of a run.
     """
     before = np.maximum(support.ahead - firms.outlay, 0.0)
-    support.ahead = capital_ahead(clock.month + 1, works=works)
+    support.ahead = works.pipeline.to_be_spent(clock.month + 1)
     cost = support.ahead - before
     rows = (cost >= 1e-9).nonzero()[0]
     asked = _that_commit(support, rows) if len(rows) else []
@@ -225,12 +220,7 @@ def _lend_or_give(
 
 
 def serve_loan(
-    support: Support,
-    money: Money,
-    programme: Programme,
-    *,
-    firms: Firms,
-    clock: Clock,
+    support: Support, money: Money, programme: Programme, *, firms: Firms, clock: Clock
 ) -> None:
     """Interest is added each month; after the grace an annuity is due, paid as far as a plant runs
     and has cash: a = B r / (1 - (1 + r)^-n).
@@ -318,15 +308,7 @@ def pay_credit(support: Support, money: Money, programme: Programme, *, firms: F
         pay_out(support, money, programme, "tax_credit", rows, due * scale)
 
 
-def settle_floor(
-    support: Support,
-    money: Money,
-    programme: Programme,
-    *,
-    firms: Firms,
-    offers: Offers,
-    market: Market,
-) -> None:
+def settle_floor(support: Support, money: Money, programme: Programme, *, seen: WorldView) -> None:
     """A contract for difference on what was sold: the state pays max(F - P, 0) q, the plant gives
     back u max(P - C, 0) q (q in t / 1000).
 
@@ -337,8 +319,8 @@ def settle_floor(
     """
     if not programme.open:
         return
-    event, rows = programme.event, programme.sells
-    price = float(market.quote[firms.facts.good_row[event.get("good")]])
+    event, offers, rows = programme.event, seen.offers, programme.sells
+    price = float(seen.market.quote[seen.facts.good_row[event.get("good")]])
     if event.get("floor") <= price <= event.get("ceiling"):
         return
     firm, sold = offers.firm[rows], offers.sold[rows] / 1000.0
@@ -355,5 +337,5 @@ def settle_floor(
         support.shared[rows] += above
         back = above * sold
         if back.any():
-            able = able_to_pay(firm, firms=firms, support=support, money=money)
+            able = able_to_pay(firm, firms=seen.firms, support=support, money=money)
             pay_back(support, money, programme, "price_ceiling", firm, np.minimum(back, able))

@@ -15,17 +15,12 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, group_sum
 from coercivity.agents.firms.investor import PRICE_VOLATILITY
-from coercivity.agents.tables import Firms, Offers
-from coercivity.model.basis.fixed_names import Switches
-from coercivity.model.basis.parameters import Parameters
-from coercivity.model.parts.clock import Clock
-from coercivity.model.parts.market import Market
+from coercivity.agents.tables import Offers
 from coercivity.model.parts.politics import Politics
 from coercivity.model.parts.programme import SUPPORT, Programme, new_programme
 from coercivity.model.parts.support import Support
-from coercivity.model.parts.works import Works
 from coercivity.model.parts.world_view import WorldView
-from coercivity.model.support.payments_to_plants import SUPPORT_MOST, capital_ahead
+from coercivity.model.support.payments_to_plants import SUPPORT_MOST
 from coercivity.model.support.programmes import (
     coalitions,
     cost_shares,
@@ -38,54 +33,39 @@ from coercivity.model.support.programmes import (
 FORESIGHT = 5.0
 
 
-def lay_support(
-    politics: Politics,
-    support: Support,
-    *,
-    firms: Firms,
-    offers: Offers,
-    market: Market,
-    works: Works,
-    clock: Clock,
-    p: Parameters,
-    on: Switches,
-    seen: WorldView,
-) -> None:
+def lay_support(politics: Politics, support: Support, *, seen: WorldView) -> None:
     """What the programmes in force promise to whom, when acts change: new ones open, those whose
     act ended close, coalitions pool hosts and costs.
     """
-    if not on["M10"]:
+    if not seen.on["M10"]:
         return
+    firms, offers = seen.firms, seen.offers
     acts = {event.id: event for event in politics.in_force if event.kind in SUPPORT}
     if not acts and not support.programmes:
         return
     if not support.programmes:
-        support.ahead = capital_ahead(clock.month, works=works) * (
-            clock.month > 0
-        )  # programmes older than the start meet what is under way
+        # programmes older than the start meet what is under way
+        month = seen.clock.month
+        support.ahead = seen.works.pipeline.to_be_spent(month) * (month > 0)
     groups = coalitions(politics.in_force)
     shares: dict[tuple[str, ...], FloatArray] = {}  # by who pays together
     for act, event in acts.items():
         if act not in support.programmes:
             support.programmes[act] = new_programme(event, len(firms))
         programme = support.programmes[act]
-        members = partners(p.facts, event.actor, groups)
+        members = partners(seen.facts, event.actor, groups)
         own = members if event.kind != "stockpile" else (event.actor,)
         if own not in shares:
             shares[own] = cost_shares(seen, own)
         programme.payers = shares[own]
         if event.kind != "stockpile" and programme.members != members:
             programme.members = members
-            programme.covered, sellers = (
-                firms_covered(event, members, firms=firms, offers=offers),
-                offers_of(event, offers=offers),
-            )
+            programme.covered = firms_covered(event, members, firms=firms, offers=offers)
+            sellers = offers_of(event, offers=offers)
             programme.sells = sellers[programme.covered[offers.firm[sellers]]]
     for act, programme in support.programmes.items():
         programme.open = act in acts
-    promise(
-        politics, support, firms=firms, offers=offers, market=market, works=works, clock=clock, p=p
-    )
+    promise(politics, support, seen=seen)
 
 
 def tail_cut(floor: float, price: float, spread: float) -> float:
@@ -113,17 +93,7 @@ def tail_cut(floor: float, price: float, spread: float) -> float:
     return min(max(put(floor), 0.0) / max(put(price), 1e-12), 1.0)
 
 
-def promise(
-    politics: Politics,
-    support: Support,
-    *,
-    firms: Firms,
-    offers: Offers,
-    market: Market,
-    works: Works,
-    clock: Clock,
-    p: Parameters,
-) -> None:
+def promise(politics: Politics, support: Support, *, seen: WorldView) -> None:
     """Write the open programmes into the arrays that firms read when they decide.
 
     A promise over time is worth what its budget can pay: w = min(1, left / (payment at full output
@@ -133,31 +103,20 @@ def promise(
     left = support.left
     _report_budgets(politics, left, support=support)
     share_capital(support, left)
-    room = firms.capacity + works.pipeline.building
+    firms, offers = seen.firms, seen.offers
+    room = firms.capacity + seen.works.pipeline.building
     revenue = None
     for act, programme in support.programmes.items():
         if left[act] < 1e-6:
             continue
         if programme.kind == "tax_credit":
-            months = programme.months_left(clock.start, clock.month)
-            promise_credit(support, programme, left[act], months, room, firms=firms)
+            promise_credit(support, programme, left[act], room, seen=seen)
         elif programme.kind == "offtake":
             promise_offtake(support, programme, room, offers=offers)
         elif programme.kind == "price_floor":
-            months = programme.months_left(clock.start, clock.month)
             if revenue is None:
                 revenue = group_sum(offers.yields * offers.ask, offers.firm, len(firms))
-            promise_floor(
-                support,
-                programme,
-                left[act],
-                months,
-                room,
-                revenue,
-                offers=offers,
-                market=market,
-                p=p,
-            )
+            promise_floor(support, programme, left[act], room, revenue, seen=seen)
 
 
 def share_capital(support: Support, left: dict[str, float]) -> None:
@@ -207,19 +166,14 @@ def promise_capital(support: Support, programme: Programme) -> None:
 
 
 def promise_credit(
-    support: Support,
-    programme: Programme,
-    left: float,
-    months: int,
-    room: FloatArray,
-    *,
-    firms: Firms,
+    support: Support, programme: Programme, left: float, room: FloatArray, *, seen: WorldView
 ) -> None:
     """A tax credit promises a share of production cost: r w, r rate; all covered plants at full
     output would be paid r sum c Q / 1000 a month (USD million), c cost (USD/kg), Q room
     (t/month)."""
     covered, rate = programme.covered.astype(np.float64), programme.event.get("rate")
-    full = rate * float((firms.cost * room * covered).sum()) / 1000.0
+    full = rate * float((seen.firms.cost * room * covered).sum()) / 1000.0
+    months = programme.months_left(seen.clock.start, seen.clock.month)
     support.credit_rate += covered * rate * min(1.0, left / max(full * months, 1e-12))
 
 
@@ -238,13 +192,10 @@ def promise_floor(
     support: Support,
     programme: Programme,
     left: float,
-    months: int,
     room: FloatArray,
     revenue: FloatArray,
     *,
-    offers: Offers,
-    market: Market,
-    p: Parameters,
+    seen: WorldView,
 ) -> None:
     """A price floor promises the gap to its good's price now, and cuts the risk of low prices.
 
@@ -252,12 +203,13 @@ def promise_floor(
     floored_f = w t x share of revenue in the good. y output per t of run, F floor and P market
     price of the good (USD/kg), t part of the lower tail that the floor cuts (tail_cut).
     """
-    event, rows = programme.event, programme.sells
-    who = offers.firm[rows]
-    price, gives = float(market.quote[p.facts.good_row[event.get("good")]]), offers.yields[rows]
+    event, offers, rows = programme.event, seen.offers, programme.sells
+    who, gives = offers.firm[rows], offers.yields[rows]
+    price = float(seen.market.quote[seen.facts.good_row[event.get("good")]])
     gap, worth = max(event.get("floor") - price, 0.0), 1.0
     if gap > 0.0:
         able = float((gives * room[who]).sum())
+        months = programme.months_left(seen.clock.start, seen.clock.month)
         worth = min(1.0, left / max(gap * able / 1000.0 * months, 1e-12))
         np.maximum.at(support.floor, who, gives * gap * worth / 1000.0)
     insured = np.minimum(gives * offers.ask[rows] / np.maximum(revenue[who], 1e-12), 1.0)

@@ -7,16 +7,12 @@ from __future__ import annotations
 import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
-from coercivity.agents.tables import Firms, Needs, Offers
-from coercivity.model.basis.parameters import Parameters
+from coercivity.agents.tables import Needs, Offers
 from coercivity.model.parts.border import MEASURES, Border
-from coercivity.model.parts.clock import Clock
-from coercivity.model.parts.freight import Freight
-from coercivity.model.parts.market import Market
 from coercivity.model.parts.money import Money, first_of_government
 from coercivity.model.parts.programme import Programme
-from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.parts.support import Support
+from coercivity.model.parts.world_view import WorldView
 
 CALM_FILL = 0.95  # mean fill of home users above which nobody is short
 # any of these closes a border to a stockpile
@@ -34,19 +30,15 @@ STOCKPILE_SPARE = 0.5
 RELEASE_FILL = 0.9
 
 
-def take_unsold(
-    offers: Offers, support: Support, money: Money, programme: Programme, *, p: Parameters
-) -> None:
+def take_unsold(offers: Offers, support: Support, money: Money, programme: Programme) -> None:
     """The state buys what stays unsold, stock beyond the seller's normal cover, up to the yearly
     tonnes, at the asking price or the floor if that is higher.
 
     q = min(spare (S - c O), tonnes / 12); the members hold it by their shares of the cost.
     """
-    facts = p.facts
+    facts, event, rows = offers.facts, programme.event, programme.sells
     if not programme.open:
         return
-    event = programme.event
-    rows = programme.sells
     unsold = np.maximum(offers.stock[rows] - offers.cover[rows] * offers.orders[rows], 0.0)
     total = float(unsold.sum())
     if total <= 1e-9:
@@ -63,123 +55,72 @@ def take_unsold(
     scale = min(1.0, programme.left / max(cost, 1e-12))
     tonnes, paid = tonnes * scale, tonnes * price * scale / 1000.0
     offers.take(tonnes, rows)
-    support.reserve += (
-        programme.payers[:, None] * group_sum(tonnes, goods, len(facts.goods))[None, :]
-    )
-    firm = offers.firm[rows]
-    _pay_sellers(money, programme, "offtake", firm, paid)
+    kept = group_sum(tonnes, goods, len(facts.goods))
+    support.reserve += programme.payers[:, None] * kept[None, :]
+    firm, payers = offers.firm[rows], np.flatnonzero(programme.payers)[:, None]
+    shares = programme.payers[payers] * paid[None, :]
+    money.pay("offtake", money.at["treasury"][payers], firm[None, :], shares)
     programme.spent += float(paid.sum())
     np.add.at(support.paid, firm, paid)
 
 
 def keep_stockpile(
-    offers: Offers,
-    support: Support,
-    money: Money,
-    programme: Programme,
-    *,
-    firms: Firms,
-    needs: Needs,
-    market: Market,
-    border: Border,
-    supply: SupplyPolicy,
-    p: Parameters,
+    offers: Offers, support: Support, money: Money, programme: Programme, *, seen: WorldView
 ) -> None:
     """The state's stockpile for its own firms is filled in calm markets, from all who may sell.
 
     Source: behaviour rules 2.3 (60 days by default, up to 180; refill when price < trend). What a
     stockpile sells for is spent again.
     """
-    facts = p.facts
     if not programme.open or programme.left <= 1e-6:
         return
+    facts = seen.facts
     own = [facts.state_row[name] for name in facts.states_of(programme.event.actor)]
-    if programme.home is None or programme.place is None:
-        of_goods = np.isin(needs.good, [facts.good_row[name] for name in programme.event.goods])
-        home = np.flatnonzero(of_goods & np.isin(firms.state[needs.firm], own))
-        programme.home, programme.place = (
-            home,
-            firms.state[needs.firm[home]] * len(facts.goods) + needs.good[home],
-        )
-    gap = _gap(
-        programme.event.get("cover"),
-        programme.home,
-        programme.place,
-        needs=needs,
-        market=market,
-        supply=supply,
-        support=support,
-        p=p,
-    )
+    gap = _gap(support, programme, own, seen=seen)
     for buyer in own:
         if gap[buyer].any():
-            _buy(
-                offers,
-                support,
-                money,
-                programme,
-                buyer,
-                gap[buyer],
-                firms=firms,
-                border=border,
-                p=p,
-            )
+            _buy(offers, support, money, programme, buyer, gap[buyer], seen=seen)
 
 
-def _gap(
-    cover: float,
-    home: IntArray,
-    place: IntArray,
-    *,
-    needs: Needs,
-    market: Market,
-    supply: SupplyPolicy,
-    support: Support,
-    p: Parameters,
-) -> FloatArray:
-    """What a stockpile wants to buy this month by state and good, in calm markets: k (S* - S) / 12.
+def _gap(support: Support, programme: Programme, own: list[int], *, seen: WorldView) -> FloatArray:
+    """What a stockpile of some states wants to buy this month by state and good, in calm markets:
+    k (S* - S) / 12.
 
-    home: needs of home users, place: their state and good. S* = cover x monthly use, S reserve
-    (t), k yearly speed. Calm: the market price is at or below its three-year mean and home users
-    are served.
+    S* = cover x monthly use, S reserve (t), k yearly speed. Calm: the market price is at or below
+    its three-year mean and home users are served.
     """
-    facts = p.facts
+    facts, needs, state = seen.facts, seen.needs, seen.firms.state
     S, G = len(facts.states), len(facts.goods)
+    if programme.home is None or programme.place is None:
+        of_goods = np.isin(needs.good, [facts.good_row[name] for name in programme.event.goods])
+        home = programme.home = np.flatnonzero(of_goods & np.isin(state[needs.firm], own))
+        programme.place = state[needs.firm[home]] * G + needs.good[home]
+    home, place = programme.home, programme.place
     use = needs.expected[home]
     wanted = group_sum(use, place, S * G).reshape(S, G)
-    served = group_sum(use * needs.fill[home], place, S * G).reshape(S, G) / np.maximum(
-        wanted, 1e-12
-    )
-    calm = (served >= CALM_FILL) & (market.quote <= supply.preferred)
-    lacking = np.maximum(cover * wanted - support.reserve, 0.0)
+    filled = group_sum(use * needs.fill[home], place, S * G).reshape(S, G)
+    served = filled / np.maximum(wanted, 1e-12)
+    calm = (served >= CALM_FILL) & (seen.market.quote <= seen.supply.preferred)
+    lacking = np.maximum(programme.event.get("cover") * wanted - support.reserve, 0.0)
     return np.asarray(np.where(calm, lacking, 0.0) * (STOCKPILE_SPEED / 12.0))
 
 
-def open_reserves(
-    needs: Needs,
-    support: Support,
-    money: Money,
-    *,
-    firms: Firms,
-    freight: Freight,
-    clock: Clock,
-    p: Parameters,
-) -> None:
+def open_reserves(needs: Needs, support: Support, money: Money, *, seen: WorldView) -> None:
     """Reserves are opened to home users whose orders are not filled: R = min(stock, sum of what
     they lack), lack = max(0, use - stock - arrivals).
 
     A government's states share its reserve; users pay what they last paid for the good. Source:
     behaviour rules 2.3, Release = max(0, need - supply).
     """
-    facts = p.facts
+    facts, transit = seen.facts, seen.freight.transit
     S, G = len(facts.states), len(facts.goods)
     pool = np.zeros((S, G))
     np.add.at(pool, first_of_government(facts), support.reserve)
-    state = first_of_government(facts)[firms.state[needs.firm]]
+    state = first_of_government(facts)[seen.firms.state[needs.firm]]
     rows = np.flatnonzero((needs.fill < RELEASE_FILL) & (pool[state, needs.good] > 1e-9))
     if not len(rows):
         return
-    arriving = freight.transit[(clock.month + 1) % len(freight.transit)][rows]
+    arriving = transit[(seen.clock.month + 1) % len(transit)][rows]
     lack = np.maximum(needs.expected[rows] - needs.stock[rows] - arriving, 0.0)
     place = state[rows] * G + needs.good[rows]
     total = group_sum(lack, place, S * G)
@@ -208,17 +149,13 @@ def _buy(
     buyer: int,
     wish: FloatArray,
     *,
-    firms: Firms,
-    border: Border,
-    p: Parameters,
+    seen: WorldView,
 ) -> None:
     """Buy from those with stock to spare, in proportion; abroad with the tax, duty and freight of
     the border.
     """
-    G = len(p.facts.goods)
-    rows, channel, good, seller = sources = _sources(
-        programme, buyer, firms=firms, offers=offers, border=border
-    )
+    G, border = len(seen.facts.goods), seen.border
+    rows, channel, good, seller = sources = _sources(programme, buyer, seen=seen)
     some = (_open_to_states(channel, border=border) & (wish > 0.0)[good]).nonzero()[0]
     rows, channel, good, seller = (column[some] for column in sources)
     firm, abroad = offers.firm[rows], channel > 0
@@ -244,21 +181,19 @@ def _buy(
     np.add.at(support.paid, firm, value)
 
 
-def _sources(
-    programme: Programme, buyer: int, *, firms: Firms, offers: Offers, border: Border
-) -> tuple[IntArray, ...]:
+def _sources(programme: Programme, buyer: int, *, seen: WorldView) -> tuple[IntArray, ...]:
     """Offers in the goods of a stockpile from which a state may buy, and of each the channel (0 at
     home), good and state; looked up once.
     """
-    facts = firms.facts
-    S, G = len(facts.states), len(facts.goods)
     if buyer not in programme.sources:
+        facts, offers, border = seen.facts, seen.offers, seen.border
+        S, G = len(facts.states), len(facts.goods)
         of_goods = np.isin(offers.good, [facts.good_row[name] for name in programme.event.goods])
-        into = border.comes(buyer, facts.states, facts.goods)
+        into = ((border.importer == buyer) & (border.keys > 0)).nonzero()[0]
         channels = np.full((S, G), -1)
         channels[border.exporter[into], border.good[into]] = into
         channels[buyer] = 0
-        seller = firms.state[offers.firm]
+        seller = seen.firms.state[offers.firm]
         channel = channels[seller, offers.good]
         rows = np.flatnonzero(of_goods & (channel >= 0))
         programme.sources[buyer] = rows, channel[rows], offers.good[rows], seller[rows]
@@ -270,15 +205,3 @@ def _open_to_states(channel: IntArray, *, border: Border) -> BoolArray:
     held = border.measures[CLOSED, channel].any(axis=0) | (border.cut[channel] >= 1.0)
     held |= border.premium[channel] > 0.01
     return ~held | (channel == 0)
-
-
-def _pay_sellers(
-    money: Money, programme: Programme, kind: str, firm: np.ndarray, paid: FloatArray
-) -> None:
-    states = np.flatnonzero(programme.payers)
-    money.pay(
-        kind,
-        money.at["treasury"][states][:, None],
-        firm[None, :],
-        programme.payers[states][:, None] * paid[None, :],
-    )

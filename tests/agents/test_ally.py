@@ -30,7 +30,6 @@ NOT_SEEN = {
     "acts_against": (),
     "signals": (),
     "suspended": (),
-    "coalitions": (),
     "open_threats": (),
     "gave_way": (),
     "states": (1,),

@@ -32,20 +32,15 @@ def view(**more: object) -> View:
         name="A",
         month=10,
         states=(A,),
-        governments=("A", "B", "C"),
         gdp=np.array([10.0, 5.0, 5.0]),
         tension=np.array([0.0, 0.9, 0.0]),
         tension_from=zero,
         exposure=zero,
-        others_exposure=zero,
         power=np.array([0.0, 0.4, 0.4]),
         power_under=zero,
         segments={"all": (np.array([0.0, 0.4, 0.4]), np.array([0, 0.2, 0.2]))},
-        loss_3=0.0,
-        loss_12=0.0,
         loss_share_3=0.0,
         loss_share_12=0.0,
-        prices={},
         cover={},
         acts_by=(),
         acts_against=(),
@@ -54,14 +49,11 @@ def view(**more: object) -> View:
         memory=zero,
         budget_left=0.0,
         budget_spent=0.0,
-        reserve={},
-        coalitions=(),
         rival_building=0.05,
         trigger=np.array([0.0, 0.8, 0.0]),
         sovereignty=zero,
         rival_control=zero,
         capability=0.7,
-        since_measure=np.full(3, 999.0),
         distrust=zero,
         counter_leverage=np.array([0.0, 0.4, 0.4]),
         credibility=0.35,
@@ -294,7 +286,7 @@ def answers(
     of: View, act: Act = BAN, at_court: bool = False, struck: bool = False
 ) -> dict[str, float]:
     """Scores of B's answers, best first."""
-    found = target.answers(of, act, "A", (A,), 0.4, 0.1, 0.8, at_court=at_court, struck=struck)
+    found = target.answers(of, act, A, 0.4, 0.1, 0.8, at_court=at_court, struck=struck)
     scores = [choice.score for choice in found]
     assert scores == sorted(scores, reverse=True)
     return {choice.kind: choice.score for choice in found}

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from coercivity.agents.tables import Firms
+from coercivity.model.parts.world_view import WorldView
 from coercivity.model.politics import acts_in_force, threats
 from coercivity.model.politics.acts_in_force import announce
 from coercivity.model.politics.measures import lay_measures, list_firms, start_duty
@@ -49,10 +50,9 @@ def quiet() -> World:
 
 def told(world: World, *acts: Event, **off: bool) -> World:
     """The world after these acts have been announced."""
-    at: Any = {"border": world.border, "clock": world.clock, "p": world.p}
+    seen = WorldView({**vars(world), "on": {**world.on, **off}})
     for event in acts:
-        on = {**world.on, **off}
-        announce(world.beliefs, world.politics, world.ledger, event, on=on, **at)
+        announce(world.beliefs, world.politics, world.ledger, event, seen=seen)
     return world
 
 

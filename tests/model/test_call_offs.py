@@ -69,15 +69,7 @@ def test_what_is_told_by_hand() -> None:
     at = firms.state[links.user[first]], firms.sector[links.user[first]]
     growth[18:, at[0], at[1]] = np.log(2.0)
     world.demand.growth = growth
-    call_offs.call_off(
-        works,
-        firms=firms,
-        needs=needs,
-        offers=world.offers,
-        links=links,
-        demand=world.demand,
-        clock=world.clock,
-    )
+    call_offs.call_off(works, seen=world.seen)
     assert works.called_off[maker] == pytest.approx((3.0 * 2.0 + 1.0) / 4.0)
     presses = firms.process == PROCESS["make_magnet_standard"]
     assert not works.called_off[presses].any()

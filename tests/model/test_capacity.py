@@ -167,14 +167,8 @@ def opens(world: World, row: int, runs: float | None) -> int:
     works = world.works
     works.pipeline = Pipeline(len(world.firms), world.clock.months)
     reached = None if runs is None else np.array([runs])
-    start_building(
-        works,
-        Site(np.array([row]), np.array([12.0]), 1.0, reached),
-        firms=world.firms,
-        politics=world.politics,
-        clock=world.clock,
-        p=world.p,
-    )
+    site = Site(np.array([row]), np.array([12.0]), 1.0, reached)
+    start_building(works, site, seen=world.seen)
     return int(np.flatnonzero(works.pipeline.arrivals[:, row])[0])
 
 

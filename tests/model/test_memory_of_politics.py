@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from coercivity.model.parts.world_view import WorldView
 from coercivity.model.politics.memory import (
     MEMORY_HALF_LIFE,
     author_of,
@@ -23,7 +24,6 @@ from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
 from tests.helpers import an_event as act
-from tests.helpers import apply_rule
 from tests.names import CHINA, STATE
 
 JAPAN, US, GERMANY = (STATE[name] for name in ("Japan", "United States", "Germany"))
@@ -56,7 +56,8 @@ def remembers(world: World, who: int, of: int = CHINA) -> float:
 
 
 def cooled(world: World, **off: bool) -> World:
-    apply_rule(update_political_memory, world, on={**world.on, **off})
+    seen = WorldView({**vars(world), "on": {**world.on, **off}})
+    update_political_memory(world.politics, seen=seen)
     return world
 
 
@@ -83,7 +84,6 @@ def test_a_concession_is_kept_apart_and_threats_and_eased_measures_leave_nothing
     memory = world.politics.memory
     assert memory.concessions == [(MONTH, "Japan", ("China",), 1.0, "concession", "trade")]
     assert memory.history == []
-    assert world.politics.government_of_state[CHINA].last_measure[JAPAN] == -999
 
 
 def test_a_measure_is_remembered_by_those_it_hits_and_practice_for_its_author() -> None:
@@ -94,7 +94,6 @@ def test_a_measure_is_remembered_by_those_it_hits_and_practice_for_its_author() 
     assert history == [(MONTH, "China", ("Japan",), 0.8, "control", "trade")]
     assert (remembers(world, JAPAN), remembers(world, US)) == (pytest.approx(0.8), 0.0)
     assert china.capability == pytest.approx(0.62)
-    assert (china.last_measure[JAPAN], china.last_measure[US]) == (MONTH, -999)
     noted(act("licensing", targets=["Japan"]), world=world)
     assert remembers(world, JAPAN) == pytest.approx(0.8 + 0.6 * 0.2)
 
@@ -116,7 +115,7 @@ def test_a_quota_that_binds_nobody_is_routine_and_one_that_binds_is_remembered_a
     china = world.politics.government_of_state[CHINA]
     assert world.politics.memory.history == [(MONTH, "China", ("Japan",), 0.5, "control", "trade")]
     assert remembers(world, JAPAN) == pytest.approx(0.1)
-    assert (china.capability, china.last_measure[JAPAN]) == (0.6, -999)
+    assert china.capability == 0.6
 
 
 def test_a_case_provokes_whoever_it_is_brought_against_and_is_ruled_in_29_months() -> None:

@@ -63,7 +63,8 @@ def laid(world: World, *acts: dict[str, Any], on: bool = True) -> Support:
         event_from_dict(FACTS, {"date": "2024-01-01", **raw}, "test", k + 1)
         for k, raw in enumerate(acts)
     )
-    apply_rule(lay_support, world, on={"M10": on})
+    world.on["M10"] = on
+    apply_rule(lay_support, world)
     return world.support
 
 

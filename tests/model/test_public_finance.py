@@ -82,10 +82,9 @@ class Small:
         )
         self.support.programmes = {one.event.id: one for one in programmes}
         self.works: Any = SimpleNamespace(pipeline=Pipeline(count, 0))
-        self.p: Any = SimpleNamespace(
-            facts=FACTS,
-            overrun=1.25,
-        )
+        self.p: Any = SimpleNamespace(facts=FACTS, overrun=1.25)
+        self.facts = FACTS
+        self.seen: Any = self
         self.clock: Any = SimpleNamespace(start="2024-01", month=10)
         quote = np.full(G, 70.0)
         self.market: Any = SimpleNamespace(quote=quote)
@@ -327,14 +326,7 @@ def floored(price: float, *programmes: Programme, **firm: float) -> Small:
     for name, value in firm.items():
         getattr(small.firms, name)[:] = value
     for one in programmes:
-        finance.settle_floor(
-            small.support,
-            small.money,
-            one,
-            firms=small.firms,
-            offers=small.offers,
-            market=small.market,
-        )
+        finance.settle_floor(small.support, small.money, one, seen=small.seen)
     return small
 
 

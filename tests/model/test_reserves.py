@@ -33,7 +33,7 @@ def bought(**fields: Any) -> tuple[Small, Programme]:
     small = Small(one)
     small.offers.stock[:] = 10.0, 4.0, 5.0  # 6, 0 and 1 t beyond a month's orders
     small.offers.opening = small.offers.stock.copy()
-    reserves.take_unsold(small.offers, small.support, small.money, one, p=small.p)
+    reserves.take_unsold(small.offers, small.support, small.money, one)
     return small, one
 
 
@@ -55,7 +55,7 @@ def test_a_full_shelf_is_not_unsold() -> None:
     one = programme("offtake", goods="oxides", tonnes=1200.0)
     small = Small(one)
     small.offers.stock[:], small.offers.cover = (10.0, 4.0, 5.0), a(2.0, 0.5, 2.0)
-    reserves.take_unsold(small.offers, small.support, small.money, one, p=small.p)
+    reserves.take_unsold(small.offers, small.support, small.money, one)
     assert small.offers.stock.tolist() == [8.0, 2.0, 5.0]
     assert one.spent == pytest.approx(4.0 * 0.06)
 
@@ -75,7 +75,7 @@ def test_offtake_pays_its_own_government_s_floor_where_that_is_higher() -> None:
         floor.open = state
         one = programme("offtake", goods="oxides", tonnes=1200.0)
         small = Small(one, floor)
-        reserves.take_unsold(small.offers, small.support, small.money, one, p=small.p)
+        reserves.take_unsold(small.offers, small.support, small.money, one)
         assert one.spent == pytest.approx(18.0 * price / 1000.0), (actor, state)
 
 
@@ -102,7 +102,8 @@ def short() -> tuple[Small, Needs, Any]:
 
 
 def opened(small: Small, needs: Needs, freight: Any) -> None:
-    apply_rule(reserves.open_reserves, small, needs=needs, freight=freight)
+    vars(small).update(freight=freight)
+    apply_rule(reserves.open_reserves, small, needs=needs)
 
 
 def test_a_reserve_is_shared_by_what_home_users_lack() -> None:
@@ -172,18 +173,10 @@ def stocked(
     if flag:
         getattr(border, flag)[china] = 1.0
     small.market.quote[:] = quote
-    reserves.keep_stockpile(
-        small.offers,
-        small.support,
-        small.money,
-        one,
-        firms=small.firms,
-        needs=needs,
-        market=small.market,
-        border=border,
-        supply=SimpleNamespace(preferred=np.full(G, 100.0)),  # type: ignore[arg-type]
-        p=small.p,
+    vars(small).update(
+        needs=needs, border=border, supply=SimpleNamespace(preferred=np.full(G, 100.0))
     )
+    reserves.keep_stockpile(small.offers, small.support, small.money, one, seen=small.seen)
     return small, one
 
 
