@@ -20,7 +20,7 @@ from coercivity.model.politics.memory import is_ended
 from coercivity.model.politics.views import covers_now
 
 MAGNETS = ("magnet_standard", "magnet_heat_resistant")
-MINES_PURSUED = 2017  # year from which six groups hold all mines (T019 of timeline.csv)
+MINES_PURSUED = 2015  # year from which less than a fifth is dug without a quota (Adamas)
 # illegal mining within China's output of ionic clay, where the tables of a start have none (2024)
 # (share; below 20% after 2014 (Adamas); 30% in 2005-12; first pass of the history matching
 # (decision 0013); history matching on outcomes to 2024 (docs/calibration.md); 0 to 0.4)
@@ -149,8 +149,8 @@ def by_orders(part: float, fades: float, *, politics: Politics, clock: Clock) ->
 
 
 def illegal_pursuit(ended: float, *, clock: Clock, p: Parameters) -> float:
-    """How far illegal mining is pursued beyond the pursuit of the start: 1 - (1 - since 2017)(1 -
-    beyond that)(1 - E). A start after 2016 has what was pursued by then in its tonnes. See decision
+    """How far illegal mining is pursued beyond the pursuit of the start: 1 - (1 - since 2015)(1 -
+    beyond that)(1 - E). A start after 2014 has what was pursued by then in its tonnes. See decision
     0047.
 
     E part of it that orders have ended (`by_orders`).

@@ -179,15 +179,16 @@ def scarcity_of_offers(
 ) -> FloatArray:
     """Log of what is asked over what a good is thought to be worth, by offer. Holders at home by
     what must last (rule `holders_rise`); makers pass their costs on and at most come down; sellers
-    outside a held border ask what goods from behind it cost there, for one market has one price;
-    ore is worth its basket.
+    outside a border ask what goods from behind it cost there (`beside_imports`); ore is worth its
+    basket.
 
     a = (F + Z / T) / D;  s = r + ln(1 + psi R / p)
 
     F believed output and D what would be used at usual prices (t/month), Z stock beyond the usual
     (t, `stock_beyond_usual`), T months that holders look ahead, R worth of a right to export and p
-    home price (USD/kg), psi how far who holds a good at home may hope for one. Demand, output and stock outside count at home in
-    the share that borders are believed to let through: one that holds nothing back parts no market.
+    home price (USD/kg), psi how far who holds a good at home may hope for one. Demand, output and
+    stock outside count at home in the share that borders are believed to let through: one that
+    holds nothing back parts no market.
     """
     firms, _, offers, _, border = tables
     goods, sides = len(firms.facts.goods), expected.chain.sides

@@ -138,13 +138,13 @@ def test_illegal_mining_answers_what_heavy_ore_holds() -> None:
 
 def test_light_ore_dug_without_a_quota_follows_the_plan_the_price_and_pursuit() -> None:
     """Of 50 t a fifth has no quota: at four times the price and an elasticity of 0.5 it doubles.
-    From 2013 on 0.4 of it is shut down, and separators are fed so much less; a start after that has
+    From 2015 on 0.4 of it is shut down, and separators are fed so much less; a start after that has
     the pursuit of its day in its tonnes.
     """
     for start, month, light in (
-        ("2009-01", 47, 60.0),
-        ("2009-01", 48, 52.0),
-        ("2013-01", 12, 60.0),
+        ("2009-01", 71, 60.0),
+        ("2009-01", 72, 52.0),
+        ("2015-01", 12, 60.0),
         ("2024-01", 1, 60.0),
     ):
         world = Exporter(illegal_elasticity=0.5)
@@ -188,11 +188,11 @@ def test_an_order_is_believed_on_its_day_and_forgotten_month_by_month() -> None:
 
 
 def test_what_orders_ended_adds_to_what_is_pursued() -> None:
-    """0.2 that orders ended beside 0.4 since 2013: 1 - 0.6 x 0.8; alone 0.2; with enforcement of
+    """0.2 that orders ended beside 0.4 since 2015: 1 - 0.6 x 0.8; alone 0.2; with enforcement of
     0.5.
     """
     p: Any = SimpleNamespace(enforcement=0.0, enforcement_2015=0.4)
-    before, since = Clock("2009-01", 99, 1, 47), Clock("2009-01", 99, 1, 48)
+    before, since = Clock("2009-01", 99, 1, 71), Clock("2009-01", 99, 1, 72)
     assert illegal_pursuit(0.0, clock=before, p=p) == 0.0
     assert illegal_pursuit(0.2, clock=before, p=p) == pytest.approx(0.2)
     assert illegal_pursuit(0.2, clock=since, p=p) == pytest.approx(0.52)
