@@ -10,23 +10,6 @@ from coercivity.agents.firms.plant import Plants, Stand, step_towards
 from coercivity.agents.information import Parameters
 
 
-def illegal_run(
-    quota: FloatArray,
-    price_ratio: FloatArray,
-    share: FloatArray | float,
-    elasticity: float,
-    enforcement: float,
-) -> FloatArray:
-    """Illegal mining on top of the quota answers the price of what it digs, against enforcement.
-
-    i = quota share (1 - e) r^elasticity, capped at twice its normal size; r basket price over its
-    base.
-    Source: illegal output 20-40% of the official to 2012, below 20% after 2014 (facts:
-    illegal_share_china_*).
-    """
-    return quota * share * (1.0 - enforcement) * np.minimum(price_ratio**elasticity, 2.0)
-
-
 def quota_run(quota: FloatArray, unsold_months: FloatArray) -> FloatArray:
     """A holder of the mining quota digs it in full, as the plan asks, unless ore piles up: r = q
     clip((18 - u) / 12, 0, 1).

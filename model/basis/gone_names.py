@@ -43,6 +43,7 @@ _INSTEAD: Final[Mapping[str, tuple[str, ...]]] = {
         "quota_slack",
         "quota_noise",
         "even_ration",
+        "illegal_elasticity",
     ),
 }
 # by name of a parameter that is gone: the one that took its place, or nothing

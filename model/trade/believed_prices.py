@@ -7,6 +7,7 @@ from __future__ import annotations
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum, run_sum
+from coercivity.agents.firms.investor import FRINGE_UTILISATION
 from coercivity.agents.firms.valuation import believed_delay, holders_rise, worth_of_more
 from coercivity.agents.tables import Needs
 from coercivity.model.basis.parameters import Parameters
@@ -74,11 +75,12 @@ def look_ahead(
 
 
 def believed_capacity(tables: TradeTables, supply: SupplyPolicy, lost: float) -> FloatArray:
-    """Capacity that is believed to run (t/month): of holders of quotas what they are allowed, of
+    """Run that is believed possible at usual prices (t/month): of mines and plants outside China
+    what they run of their capacity (`fringe_run`), of holders of quotas what they are allowed, of
     mines less what is dug without a quota and believed to end.
     """
-    at = supply.at
-    out = tables.firms.capacity.copy()
+    at, firms = supply.at, tables.firms
+    out = np.where(firms.is_fringe, FRINGE_UTILISATION, 1.0) * firms.capacity
     out[at.limited] = np.minimum(out[at.limited], supply.allowed[at.limited])
     out[at.mines] *= 1.0 - lost * supply.illegal[at.mines]
     return out
