@@ -10,25 +10,8 @@ from coercivity.agents.firms.plant import Plants, Stand, step_towards
 from coercivity.agents.information import Parameters
 
 # how fast small pits in ionic clay spread while revenue exceeds cost (log per year per log;
-# Myanmar, 129 t in 2013 to 23,000 t in 2018 (mine_production.csv); 0.5 to 3)
-PIT_SPEED = 1.0
-
-
-def illegal_run(
-    quota: FloatArray,
-    price_ratio: FloatArray,
-    share: FloatArray | float,
-    elasticity: float,
-    enforcement: float,
-) -> FloatArray:
-    """Illegal mining on top of the quota answers the price of what it digs, against enforcement.
-
-    i = quota share (1 - e) r^elasticity, capped at twice its normal size; r basket price over its
-    base.
-    Source: illegal output 20-40% of the official to 2012, below 20% after 2014 (facts:
-    illegal_share_china_*).
-    """
-    return quota * share * (1.0 - enforcement) * np.minimum(price_ratio**elasticity, 2.0)
+# imports from Myanmar of 129 t in 2013, 23,000 t dug in 2018 (mine_production.csv); 0.5 to 3)
+PIT_SPEED = 0.5
 
 
 def quota_run(quota: FloatArray, unsold_months: FloatArray) -> FloatArray:

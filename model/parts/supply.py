@@ -43,5 +43,3 @@ class Places(NamedTuple):
     fed: float  # t/month that the separators among them were fed
     mines: IntArray  # the mines alone
     separators: IntArray  # of light ore, under the quota of separation
-    light_yields: FloatArray  # t of each good from a tonne of light concentrate
-    heavy_yields: FloatArray  # and of heavy concentrate

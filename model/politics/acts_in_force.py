@@ -46,11 +46,11 @@ if TYPE_CHECKING:
     from coercivity.model.scenario.event import Event
 
 # part of the belief in an order that output without a quota ends that is gone with every month (per
-# month; a random search on outcomes to 2024 (decision 0091); 27% of output was illegal again in
-# 2014 (supply_acts.csv); 0.02 to 0.15)
-ORDER_FADES = 0.0984
-# part of what orders ended that is dug again with every month (per month; the same; 0 to 0.08)
-ORDER_RETURNS = 7.54e-05
+# month; outcomes to 2024 (decision 0100); 0.02 to 0.15)
+ORDER_FADES = 0.144
+# part of what orders ended that is dug again with every month (per month; 27% of output was illegal
+# again in 2014 (supply_acts.csv); outcomes to 2024 ask for less; 0 to 0.08)
+ORDER_RETURNS = 0.03
 
 
 def hold_politics(

@@ -7,6 +7,7 @@ from __future__ import annotations
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum, run_sum
+from coercivity.agents.firms.investor import FRINGE_UTILISATION
 from coercivity.agents.firms.valuation import believed_delay, holders_rise, worth_of_more
 from coercivity.agents.tables import Needs
 from coercivity.model.basis.parameters import Parameters
@@ -74,11 +75,12 @@ def look_ahead(
 
 
 def believed_capacity(tables: TradeTables, supply: SupplyPolicy, lost: float) -> FloatArray:
-    """Capacity that is believed to run (t/month): of holders of quotas what they are allowed, of
+    """Run that is believed possible at usual prices (t/month): of mines and plants outside China
+    what they run of their capacity (`fringe_run`), of holders of quotas what they are allowed, of
     mines less what is dug without a quota and believed to end.
     """
-    at = supply.at
-    out = tables.firms.capacity.copy()
+    at, firms = supply.at, tables.firms
+    out = np.where(firms.is_fringe, FRINGE_UTILISATION, 1.0) * firms.capacity
     out[at.limited] = np.minimum(out[at.limited], supply.allowed[at.limited])
     out[at.mines] *= 1.0 - lost * supply.illegal[at.mines]
     return out
@@ -179,16 +181,16 @@ def scarcity_of_offers(
 ) -> FloatArray:
     """Log of what is asked over what a good is thought to be worth, by offer. Holders at home by
     what must last (rule `holders_rise`); makers pass their costs on and at most come down; sellers
-    outside a held border ask what goods from behind it cost there, for one market has one price;
-    ore is worth its basket.
+    outside a border ask what goods from behind it cost there (`beside_imports`); ore is worth its
+    basket.
 
-    a = (F + Z / T) / D;  s = r + ln(1 + psi R / p);  s_outside = s + ln W
+    a = (F + Z / T) / D;  s = r + ln(1 + psi R / p)
 
     F believed output and D what would be used at usual prices (t/month), Z stock beyond the usual
     (t, `stock_beyond_usual`), T months that holders look ahead, R worth of a right to export and p
-    home price (USD/kg), psi how far who holds a good at home may hope for one, W worth of a
-    kilogram abroad over its usual price. Demand, output and stock outside count at home in
-    the share that borders are believed to let through: one that holds nothing back parts no market.
+    home price (USD/kg), psi how far who holds a good at home may hope for one. Demand, output and
+    stock outside count at home in the share that borders are believed to let through: one that
+    holds nothing back parts no market.
     """
     firms, _, offers, _, border = tables
     goods, sides = len(firms.facts.goods), expected.chain.sides
@@ -209,15 +211,44 @@ def scarcity_of_offers(
     comes = np.where(np.repeat(expected.alone, 2), made, np.minimum(made, wanted))
     lasts = (comes + beyond / p.look_ahead_months) / np.maximum(wanted, 1e-9)
     rise = np.where(wanted > 0.0, holders_rise(lasts, p.scarcity_elasticity, p.glut_floor), 0.0)
-    rent = export_rent(border) / np.maximum(market.quote, 1e-9)
+    right = export_rent(border)
+    rent = right / np.maximum(market.quote, 1e-9)
     if apart:
         outside = held & ~firms.inside[offers.firm]
         pool = np.where(outside, offers.good * 2 + 1, pool)  # what is asked behind the border
     out = (rise + np.repeat(np.log1p(p.rent_at_home * rent), 2))[pool]
     out = np.where(offers.to_order, np.minimum(out, 0.0), out)
-    if apart:
-        out = out + np.where(outside, np.log(expected.abroad)[offers.good], 0.0)
+    out = beside_imports(out, expected, right, market=market, tables=tables)
     return np.where(offers.is_ore, 0.0, out)
+
+
+def beside_imports(
+    scarce: FloatArray,
+    expected: Expectations,
+    right: FloatArray,
+    *,
+    market: Market,
+    tables: TradeTables,
+) -> FloatArray:
+    """Sellers outside ask what goods from behind the border cost there, for one market has one
+    price (log over what a good is thought to be worth, by offer):
+
+    s' = ln(e^s W + R / A)
+
+    s log of scarcity, W worth of a kilogram abroad over its usual price where a border holds it
+    back, R worth of a right to export and A what the good is thought to be worth (USD/kg). What is
+    made to order bears rights in the cost of its inputs. Source: the law of one price; export
+    quotas favoured miners elsewhere (panel report on DS431, 2014).
+    """
+    firms, _, offers, _, _ = tables
+    outside = ~firms.inside[offers.firm]
+    held = outside & expected.held[offers.good]
+    out = scarce + np.where(held, np.log(expected.abroad)[offers.good], 0.0)
+    if not right.any():
+        return out
+    worth = np.maximum(offers.base_price * market.rise, 1e-9)
+    bears = outside & ~offers.to_order
+    return np.where(bears, np.log(np.exp(out) + right[offers.good] / worth), out)
 
 
 def believed_pass_share(expected: Expectations, border: Border) -> FloatArray:

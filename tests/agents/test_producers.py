@@ -25,14 +25,6 @@ def test_an_entrant_runs_without_waiting_for_orders_and_tapers_with_unsold_stock
     assert fringe(-0.4, 0.0) == 0.0
 
 
-def test_illegal_mining_answers_price_and_enforcement() -> None:
-    assert miner.illegal_run(a(100.0), a(1.0), 0.2, 0.5, 0.0)[0] == pytest.approx(20.0)
-    assert miner.illegal_run(a(100.0), a(2.25), 0.2, 0.5, 0.5)[0] == pytest.approx(15.0)
-    # twice its normal size at most
-    assert miner.illegal_run(a(100.0), a(400.0), 0.2, 0.5, 0.0)[0] == pytest.approx(40.0)
-    assert miner.illegal_run(a(100.0), a(3.0), 0.2, 0.5, 1.0)[0] == 0.0
-
-
 def pit(margin: float, unsold: float = 0.0, most: float = 1e9, speed: float = 1.5) -> float:
     return float(miner.pits_opened(a(100.0), a(margin), a(unsold), a(most), speed)[0])
 

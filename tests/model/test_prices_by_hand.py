@@ -203,6 +203,21 @@ def test_who_holds_a_good_at_home_may_hope_for_the_rent_of_a_right() -> None:
     assert scarcity(world, use, able)[2] == pytest.approx(0.0)
 
 
+def test_who_sells_outside_earns_the_rent_of_a_right_that_others_pay() -> None:
+    """Oxide of a usual 50 USD/kg and a right of 25: an American asks 50 x 1.25 at home's hope of
+    half a right, and the right itself; metal bears it in its inputs, ore has no price of its own.
+    """
+    world, use, _, able = ready()
+    world.border.rent[world.oxide] = 25.0
+    world.border.quota[world.oxide] = 1.0
+    found = np.exp(scarcity(world, use, able))
+    assert found == pytest.approx([1.0, 1.0, 1.25, 1.25 + 0.5, 1.0])
+    world.expected.held[OXIDE] = True
+    world.expected.abroad[OXIDE] = 3.0
+    found = np.exp(scarcity(world, use, able))
+    assert found[3] == pytest.approx(3.0 * found[2] + 0.5)
+
+
 def test_a_good_that_comes_along_is_as_scarce_as_its_ore() -> None:
     """12 t of it are in the ore, 4 find users at the start: as much again comes as usual, whatever
     is asked; of half the ore half; and its surplus in store presses on no price.

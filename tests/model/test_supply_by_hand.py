@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from coercivity.agents.tables import BANKRUPT, MOTHBALLED, OPEN, Firms, Needs
-from coercivity.model.basis.goods import processes
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.ledger import Ledger
 from coercivity.model.parts.politics import Politics
@@ -75,7 +74,6 @@ class Exporter:
         self.p: Any = SimpleNamespace(
             facts=FACTS,
             **{
-                "illegal_elasticity": 1.0,
                 "enforcement": 0.0,
                 "order_done": 0.5,
                 **parameters,
@@ -120,41 +118,33 @@ def test_no_quota_is_cut_when_use_falls_or_prices_do() -> None:
     assert world.decide(18).light == pytest.approx(63.0)
 
 
-def test_illegal_mining_answers_what_heavy_ore_holds() -> None:
-    """Of 10 t a fifth is illegal and doubles with the price; enforcement halves it; without supply
-    policy the mine runs as it did.
+def test_what_is_dug_without_a_quota_answers_pursuit_and_no_price() -> None:
+    """Of 10 t of clay a fifth has no quota, also where it is worth twice as much; enforcement
+    halves it; without supply policy the mine runs as it did.
     """
-    heavy = processes(FACTS).outputs[PROCESS["separate_heavy"]]
-    for ratio, parameters, found in (
-        (1.0, {}, 10.0),
-        (2.0, {}, 12.0),
-        (2.0, {"enforcement": 0.5}, 10.0),
-        (2.0, {"illegal_elasticity": 0.0}, 10.0),
-        (4.0, {}, 12.0),
-    ):
+    for parameters, found in ({}, 10.0), ({"enforcement": 0.5}, 9.0), ({"enforcement": 1.0}, 8.0):
         world = Exporter(**parameters)
-        world.market.quote = np.where(heavy > 0, 100.0 * ratio, 7.0)
-        assert world.decide(1).allowed[1] == pytest.approx(found), (ratio, parameters)
+        world.market.quote = world.market.quote * 2.0
+        supply = world.decide(1)
+        assert supply.allowed[1] == pytest.approx(found), parameters
+        assert supply.illegal[1] == pytest.approx(1.0 - 8.0 / found)
     world = Exporter()
-    world.market.quote = world.market.quote * 2.0
     assert world.decide(6, on=False).allowed[:2].tolist() == [50.0, 10.0]
     assert world.supply.light == 50.0
 
 
-def test_light_ore_dug_without_a_quota_follows_the_plan_the_price_and_pursuit() -> None:
-    """Of 50 t a fifth has no quota: at four times the price and an elasticity of 0.5 it doubles.
-    From 2013 on 0.4 of it is shut down, and separators are fed so much less; a start after that has
-    the pursuit of its day in its tonnes.
+def test_light_ore_dug_without_a_quota_follows_the_plan_and_pursuit() -> None:
+    """Of 50 t a fifth has no quota. From 2015 on 0.4 of it is shut down, and separators are fed so
+    much less; a start after that has the pursuit of its day in its tonnes.
     """
     for start, month, light in (
-        ("2009-01", 47, 60.0),
-        ("2009-01", 48, 52.0),
-        ("2013-01", 12, 60.0),
-        ("2024-01", 1, 60.0),
+        ("2009-01", 71, 50.0),
+        ("2009-01", 72, 46.0),
+        ("2015-01", 12, 50.0),
+        ("2024-01", 1, 50.0),
     ):
-        world = Exporter(illegal_elasticity=0.5)
+        world = Exporter()
         world.supply.illegal_light = 0.2
-        world.market.quote = world.market.quote * 4.0
         world.supply.light = 50.0
         supply = world.decide(month, start=start)
         plan = supply.light / 50.0
@@ -193,11 +183,11 @@ def test_an_order_is_believed_on_its_day_and_forgotten_month_by_month() -> None:
 
 
 def test_what_orders_ended_adds_to_what_is_pursued() -> None:
-    """0.2 that orders ended beside 0.4 since 2013: 1 - 0.6 x 0.8; alone 0.2; with enforcement of
+    """0.2 that orders ended beside 0.4 since 2015: 1 - 0.6 x 0.8; alone 0.2; with enforcement of
     0.5.
     """
     p: Any = SimpleNamespace(enforcement=0.0)
-    before, since = Clock("2009-01", 99, 1, 47), Clock("2009-01", 99, 1, 48)
+    before, since = Clock("2009-01", 99, 1, 71), Clock("2009-01", 99, 1, 72)
     assert illegal_pursuit(0.0, clock=before, p=p) == 0.0
     assert illegal_pursuit(0.2, clock=before, p=p) == pytest.approx(0.2)
     assert illegal_pursuit(0.2, clock=since, p=p) == pytest.approx(0.52)

@@ -156,9 +156,9 @@ def test_look_ahead_in_a_history(name: str, months: range) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize("month", [5, 6, 11, 30, 48])
+@pytest.mark.parametrize("month", [5, 6, 11, 30, 72])
 def test_plan_of_mining(month: int, seed: int) -> None:
-    """Quotas by half-years, what is dug without one, orders of 2011, the pursuit of 2013."""
+    """Quotas by half-years, what is dug without one, orders of 2011, the pursuit of 2015."""
     world = shaken(from_2009(), seed)
     luck = np.random.default_rng([month, seed])
     world.clock.month = month

@@ -9,7 +9,7 @@ order of stages is told to it; a chain that runs in a circle would never answer.
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import inf, log
+from math import exp, inf, log
 from typing import TYPE_CHECKING
 
 from tools.check.oracle.parts import Channel, Link, Need, Offer
@@ -247,7 +247,7 @@ class Foresight:
     def _price_scarcity(self, supply: Supply) -> None:
         """s = r + ln(1 + psi R / p), a = (F + Z / T) / D: of a good as one, or where a border holds
         it on either side; makers at most come down, sellers outside ask what goods from behind the
-        border cost there, ore is worth its basket.
+        border cost there, a right to export too, ore is worth its basket.
         """
         model = self.model
         pools: dict[Pool, list[Offer]] = {}
@@ -305,6 +305,9 @@ class Foresight:
                     offer.scarcity = min(offer.scarcity, 0.0)
                 if pool[1] is False:
                     offer.scarcity += log(model.abroad[good])
+                if not inside(offer.firm) and offer.pricing != "manufactured":
+                    right = self._rent(good) / (offer.base_price * model.rise)
+                    offer.scarcity = log(exp(offer.scarcity) + right)
                 if offer.pricing == "concentrate":
                     offer.scarcity = 0.0
 

@@ -9,7 +9,6 @@ from math import inf
 from typing import Any
 
 from coercivity.model.basis.facts import Facts
-from coercivity.model.basis.goods import processes
 from coercivity.model.world import World
 
 FACTS = Facts.default()
@@ -17,12 +16,10 @@ GROUP = {"mine_light": "light", "mine_heavy": "heavy", "separate_light": "fed"}
 OF_ORE = {"light": "separate_light", "heavy": "separate_heavy"}
 DECISION_MONTHS = (1, 7)
 MAGNETS = ("magnet_standard", "magnet_heat_resistant")
-PURSUED_FROM = 2013
+PURSUED_FROM = 2015
 ENFORCEMENT_2015 = 0.6  # against illegal mining from then on, relative to before
-TWICE = 2.0  # of what is dug without a quota at usual prices: more is not at any price
-LEAST_RATIO = 0.01
-ORDER_FADES = 0.0984  # of the belief in an order with every month
-ORDER_RETURNS = 7.54e-05  # of what orders ended that is dug again with every month
+ORDER_FADES = 0.144  # of the belief in an order with every month
+ORDER_RETURNS = 0.03  # of what orders ended that is dug again with every month
 OPEN = 1
 
 
@@ -35,7 +32,6 @@ class MiningPlan:
     light: float  # quota in force
     unlicensed: dict[str, float]  # part of the start's digging that has no quota, by ore
     use: float  # of magnets, that all firms expect, over that of the start
-    price: dict[str, float]  # what a tonne of ore holds over its value of the start
     orders: list[tuple[float, int]]  # part that an order shall end, months since it was given
     month: int  # since the start
     calendar_month: int
@@ -48,14 +44,9 @@ class MiningPlan:
     @classmethod
     def from_world(cls, world: World) -> MiningPlan:
         """The state of a World before it decides on the month."""
-        supply, market, firms, needs = world.supply, world.market, world.firms, world.needs
+        supply, firms, needs = world.supply, world.firms, world.needs
         year, first_month = (int(part) for part in world.start_name.split("-"))
-        value, use = {}, 0.0
-        for ore, plant in OF_ORE.items():
-            recipe = processes(FACTS).outputs[FACTS.process_row[plant]].tolist()
-            quotes = zip(recipe, market.quote.tolist(), market.quote_start.tolist(), strict=True)
-            pairs = [(tonnes * now, tonnes * then) for tonnes, now, then in quotes]
-            value[ore] = sum(now for now, _ in pairs) / sum(then for _, then in pairs)
+        use = 0.0
         for good, tonnes in zip(needs.good.tolist(), needs.expected.tolist(), strict=True):
             use += tonnes if FACTS.goods[good] in MAGNETS else 0.0
         fed = sum(
@@ -74,7 +65,6 @@ class MiningPlan:
             light=supply.light,
             unlicensed={"light": supply.illegal_light, "heavy": supply.illegal_heavy},
             use=use / supply.use_start,
-            price=value,
             orders=orders,
             month=world.month,
             calendar_month=(first_month - 1 + world.month) % 12 + 1,
@@ -122,8 +112,7 @@ class MiningPlan:
         kept = (1.0 - self.p.enforcement) * (1.0 - self.ended())
         if self.first_year < PURSUED_FROM <= self.first_year + self.month // 12:
             kept *= 1.0 - ENFORCEMENT_2015
-        eager = min(max(self.price[ore], LEAST_RATIO) ** self.p.illegal_elasticity, TWICE)
-        illegal = legal * part / (1.0 - part) * kept * eager
+        illegal = legal * part / (1.0 - part) * kept
         self.beyond[ore] = illegal / (legal + illegal)
         return legal + illegal
 
