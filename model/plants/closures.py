@@ -109,42 +109,27 @@ def shut_down(
     firms: Firms, works: Works, support: Support, ledger: Ledger, *, clock: Clock
 ) -> None:
     """Plants that are to close stand from the next month on."""
-    for rows, status in works.closing:
-        _close_plants(firms, works, support, ledger, rows, status, clock=clock)
+    for closing, status in works.closing:
+        rows = closing[firms.status[closing] <= OPEN]  # who stands already does not close again
+        if not len(rows):
+            continue
+        ramping = np.zeros(len(rows))
+        if status == MOTHBALLED:
+            ramping = works.pipeline.building[rows] - works.pipeline.lapse[rows]
+            enlarge_reach(firms, rows, ramping, works.pipeline.larger[rows])
+        works.pipeline.drop(rows, clock.month - 1)
+        # a new plant that closes while it ramps up comes back whole
+        works.pipeline.cancelled[rows] -= ramping
+        firms.idle[rows] = firms.capacity[rows] + ramping
+        firms.capacity[rows] = 0.0
+        firms.desired[rows] = 0.0
+        firms.status[rows] = status
+        if status == BANKRUPT:
+            firms.failed[rows] = float(clock.month)
+            write_off(support, rows)
+        for row in rows:
+            ledger.event(clock.month, firms.names[row], *_closed(firms.names[row], status))
     works.closing = []
-
-
-def _close_plants(
-    firms: Firms,
-    works: Works,
-    support: Support,
-    ledger: Ledger,
-    rows: np.ndarray,
-    status: int,
-    *,
-    clock: Clock,
-) -> None:
-    rows = rows[firms.status[rows] <= OPEN]  # who stands already does not close again
-    if not len(rows):
-        return
-    ramping = np.zeros(len(rows))
-    if status == MOTHBALLED:
-        ramping = works.pipeline.building[rows] - works.pipeline.lapse[rows]
-    if status == MOTHBALLED:
-        enlarge_reach(firms, rows, ramping, works.pipeline.larger[rows])
-    works.pipeline.drop(rows, clock.month - 1)
-    works.pipeline.cancelled[rows] -= (
-        ramping  # a new plant that closes while it ramps up comes back whole
-    )
-    firms.idle[rows] = firms.capacity[rows] + ramping
-    firms.capacity[rows] = 0.0
-    firms.desired[rows] = 0.0
-    firms.status[rows] = status
-    if status == BANKRUPT:
-        firms.failed[rows] = float(clock.month)
-        write_off(support, rows)
-    for row in rows:
-        ledger.event(clock.month, firms.names[row], *_closed(firms.names[row], status))
 
 
 def _closed(name: str, status: int) -> tuple[str, Phrase]:
