@@ -30,17 +30,6 @@ class Ledger(Part):
         # month by month: columns of the payment book, USD million
         self.payments: list[FloatArray] = []
 
-    def copy(self) -> Ledger:
-        """A ledger that may go its own way."""
-        other = Ledger(self.record_columns)
-        other.lanes = self.lanes
-        other.page = {name: self._moved(array, len(array)) for name, array in self.page.items()}
-        other.leaks, other.decisions = list(self.leaks), list(self.decisions)
-        other.events = list(self.events)
-        other.acts = list(self.acts)
-        other.payments = list(self.payments)
-        return other
-
     def event(self, month: int, actor: str, kind: str, told: Phrase) -> None:
         """Note what happened this month."""
         self.events.append((month, actor, kind, told))

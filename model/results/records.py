@@ -224,38 +224,37 @@ def gather_rows(
 
 def _structure(seen: WorldView, rows: Rows, lanes: Lanes, payments: Payments) -> Structure:
     """What does not change in a run, of these rows and lanes."""
-    firms = seen.firms
-    needs = seen.needs
-    offers = seen.offers
-    links = seen.links
-    border = seen.border
-    every_name = firms.names
-    return _copy_structure(
-        pay_kinds=payments.kinds,
-        pay_kind=payments.kind,
-        pay_code=payments.code,
-        names=tuple(every_name[row] for row in rows.firms),
-        firm_state=firms.state[rows.firms],
-        firm_process=firms.process[rows.firms],
-        firm_sector=firms.sector[rows.firms],
-        firm_size=firms.size[rows.firms],
-        need_firm=np.searchsorted(rows.firms, needs.firm[rows.needs]),
-        need_good=needs.good[rows.needs],
-        need_cover=needs.cover[rows.needs],
-        recipe=needs.recipe[rows.needs],
-        base_use=needs.base_use[rows.needs],
-        offer_firm=np.searchsorted(rows.firms, offers.firm[rows.offers]),
-        offer_good=offers.good[rows.offers],
-        yields=offers.yields[rows.offers],
-        base_price=offers.base_price[rows.offers],
-        exporter=lanes.exporter,
-        importer=lanes.importer,
-        good=lanes.good,
-        normal=lanes.normal,
-        vat=links.vat[lanes.link],
-        freight=links.freight[lanes.link],
-        channel=border.channel[lanes.link],
-    )
+    firms, needs, offers, links = seen.firms, seen.needs, seen.offers, seen.links
+    every_name, border = firms.names, seen.border
+    columns: dict[str, Any] = {
+        "pay_kinds": payments.kinds,
+        "pay_kind": payments.kind,
+        "pay_code": payments.code,
+        "names": tuple(every_name[row] for row in rows.firms),
+        "firm_state": firms.state[rows.firms],
+        "firm_process": firms.process[rows.firms],
+        "firm_sector": firms.sector[rows.firms],
+        "firm_size": firms.size[rows.firms],
+        "need_firm": np.searchsorted(rows.firms, needs.firm[rows.needs]),
+        "need_good": needs.good[rows.needs],
+        "need_cover": needs.cover[rows.needs],
+        "recipe": needs.recipe[rows.needs],
+        "base_use": needs.base_use[rows.needs],
+        "offer_firm": np.searchsorted(rows.firms, offers.firm[rows.offers]),
+        "offer_good": offers.good[rows.offers],
+        "yields": offers.yields[rows.offers],
+        "base_price": offers.base_price[rows.offers],
+        "exporter": lanes.exporter,
+        "importer": lanes.importer,
+        "good": lanes.good,
+        "normal": lanes.normal,
+        "vat": links.vat[lanes.link],
+        "freight": links.freight[lanes.link],
+        "channel": border.channel[lanes.link],
+    }
+    # with arrays of its own, as those of the world may move on
+    own = {n: v.copy() if isinstance(v, np.ndarray) else v for n, v in columns.items()}
+    return Structure(**own)
 
 
 def _leaks(facts: Facts, months: list[list[tuple[int, IntArray, FloatArray]]]) -> np.ndarray:
@@ -273,12 +272,3 @@ def _leaks(facts: Facts, months: list[list[tuple[int, IntArray, FloatArray]]]) -
     code = np.concatenate([np.zeros(0, np.int64), *(line[2] for line in lines)])
     tonnes = np.concatenate([np.zeros(0), *(line[3] for line in lines)])
     return np.column_stack([month, route, code // (S * G), code // G % S, code % G, tonnes])
-
-
-def _copy_structure(**columns: Any) -> Structure:
-    """A structure with arrays of its own, as those of the world may move on."""
-    own: dict[str, Any] = {
-        name: value.copy() if isinstance(value, np.ndarray) else value
-        for name, value in columns.items()
-    }
-    return Structure(**own)

@@ -46,7 +46,7 @@ def clear(
     if unfilled is not None:
         left = np.maximum(offers.stock - seen, 0.0)
         asks = (unfilled > 0).take(links.need) & (left > 0).take(links.offer)
-        rows = (asks & (links.qualified > 0) & _open_links(links, border)).nonzero()[0]
+        rows = (asks & (links.qualified > 0) & open_ways(links, border).open_).nonzero()[0]
         offer, need = links.offer.take(rows), links.need.take(rows)
         now = granted.take(rows)
         now += seller.second_round(unfilled, left, need, offer, len(needs))
@@ -55,11 +55,6 @@ def clear(
         seen += group_sum(np.maximum(now, 0.0), offer, len(offers))
     links.shipped = granted
     offers.orders += (seen - offers.orders) / p.order_memory
-
-
-def _open_links(links: Links, border: Border) -> BoolArray:
-    """Links on which nothing is held back, nor needs a licence, nor is under a quota or a cut."""
-    return open_ways(links, border).open_
 
 
 def _grant(offers: Offers, links: Links) -> tuple[FloatArray, FloatArray]:

@@ -348,7 +348,8 @@ def count_leaks(leaks: Leaks, *, needs: Needs, links: Links, border: Border) -> 
         )
     if leaks.smuggling is not None:
         rows, smuggled = leaks.smuggling
-        sent = smuggled * _part_sent(rows, links)
+        shipped, allowed = links.shipped.take(rows), links.allowed.take(rows)
+        sent = smuggled * np.minimum(shipped / (allowed + 1e-300), 1.0)
         leaks.note("smuggled", rows, sent, links=links)
     if leaks.pull.any():
         _count_motors(leaks, needs=needs, links=links, border=border)
@@ -356,12 +357,6 @@ def count_leaks(leaks: Leaks, *, needs: Needs, links: Links, border: Border) -> 
         rows = (border.past > 0).take(border.channel).nonzero()[0]
         past = links.shipped[rows] * border.past[border.channel[rows]]
         leaks.note("smuggled", rows, past, links=links)  # what left beside export quotas
-
-
-def _part_sent(rows: IntArray, links: Links) -> FloatArray:
-    """Part of what some links may ship that sellers could grant (0-1)."""
-    shipped, allowed = links.shipped.take(rows), links.allowed.take(rows)
-    return np.minimum(shipped / (allowed + 1e-300), 1.0)
 
 
 def _count_motors(leaks: Leaks, *, needs: Needs, links: Links, border: Border) -> None:

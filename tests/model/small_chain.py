@@ -38,6 +38,7 @@ class Chain:
             state=state,
             inside=state == CHINA,
             is_mine=np.arange(6) < 2,
+            is_fringe=np.array([False, True, False, True, False, False]),
             plan=a(0.0, 0.0, 0.0, 0.0, 0.0, 10.0),
             run=a(18.0, 6.0, 18.0, 6.0, 10.0, 10.0),
             capacity=a(*CAPACITY),
