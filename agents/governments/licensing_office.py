@@ -17,6 +17,10 @@ NEVER = np.iinfo(np.int64).max  # month of a favour that is not there
 # Part of those who apply for the first time under a further rule for which it is staffed at once;
 # assumed. Not in the parameter table, as neither shipped episode feels it (decision 0048).
 NEWCOMERS = 0.25
+# what a user that works for armed forces alone adds to the rank of an application, and what a truce
+# or a general licence takes off it, over what full tension adds (assumed; the order is that of
+# behaviour rules 1.7, the step is not known; 0 to 2 and 0 to 4)
+MILITARY_STEP, FAVOURED_STEP = 0.5, 2.0
 
 
 class Weights(NamedTuple):

@@ -46,10 +46,6 @@ LICENCE_PLAN = 0.5
 # what a raw material, not yet a magnet or part, adds to the rank of an application, where luck adds
 # 0 to 1 (rank; assumed; the order is that of behaviour rules 1.7, the step is not known; 0 to 2)
 LICENCE_RANK_RAW = 0.5
-# what a user that works for armed forces alone adds to that rank, and what a truce or a general
-# licence takes off it, over what full tension adds (assumed; the order is that of behaviour rules
-# 1.7, the step is not known; 0 to 2 and 0 to 4)
-MILITARY_STEP, FAVOURED_STEP = 0.5, 2.0
 # applications that an office can decide a month when it opens, per application that it is staffed
 # for (x normal flow; gallium, germanium and antimony 2023-24 (licence_outcomes.csv); 0.02 to 0.5)
 LICENCE_OFFICE_START = 0.1
@@ -307,8 +303,8 @@ def _weights(p: Parameters) -> rules.Weights:
     return rules.Weights(
         p.licence_rank_tension,
         LICENCE_RANK_RAW,
-        MILITARY_STEP * p.licence_rank_tension,
-        FAVOURED_STEP * p.licence_rank_tension,
+        rules.MILITARY_STEP * p.licence_rank_tension,
+        rules.FAVOURED_STEP * p.licence_rank_tension,
     )
 
 
