@@ -257,15 +257,10 @@ class Firm(BaseAgent):
         return {name: value for name, value in said.items() if value not in ("", {}, 0.0)}
 
     def _by_good(self, table: str, column: str) -> dict[str, float]:
-        rows = np.flatnonzero(getattr(self.model, table).firm == self.row)
-        table_of_all = getattr(self.model, table)
-        names = self.model.good_names
-        return {
-            names[good]: float(value)
-            for good, value in zip(
-                table_of_all.good[rows], getattr(table_of_all, column)[rows], strict=True
-            )
-        }
+        of_all, names = getattr(self.model, table), self.model.good_names
+        rows = np.flatnonzero(of_all.firm == self.row)
+        own = zip(of_all.good[rows], getattr(of_all, column)[rows], strict=True)
+        return {names[good]: float(value) for good, value in own}
 
     def _of_good(self, goods: IntArray, good: str) -> Any:
         return goods == self.model.good(good) if good else np.ones(len(goods), bool)

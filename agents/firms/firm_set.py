@@ -47,50 +47,18 @@ class FirmSet:
         self.offer_rows = np.flatnonzero(np.isin(offers.firm, rows))
         self.need_rows = np.flatnonzero(np.isin(needs.firm, rows))
         self.link_rows = np.flatnonzero(np.isin(links.need, self.need_rows))
+        # firms and needs are named by their places in the set
+        firm = np.searchsorted(rows, offers.firm[self.offer_rows])
+        user = np.searchsorted(rows, needs.firm[self.need_rows])
+        need = np.searchsorted(self.need_rows, links.need[self.link_rows])
+        first, new = _first_rows(user), links.qualify[self.link_rows] > 0
+        users = {"user_first": first, "users": user[first], "link_first": _first_rows(need)}
+        untried = {"new_rows": np.flatnonzero(new), "new_needs": need[new]}  # without base trade
+        own_links = Rows(links, self.link_rows, OF_ALL_LINKS, need=need, **untried)
         self.firms = cast(Firms, Rows(firms, rows, OF_ALL_FIRMS))
-        self.offers = self._own_offers(offers)
-        self.needs = self._own_needs(needs, links)
-        self.links = self._own_links(links)
-
-    def _own_offers(self, offers: Offers) -> Offers:
-        """Its own rows of the table, which name firms by place in the set."""
-        firm = np.searchsorted(self.rows, offers.firm[self.offer_rows])
-        return cast(Offers, Rows(offers, self.offer_rows, firm=firm))
-
-    def _own_needs(self, needs: Needs, links: Links) -> Needs:
-        """Its own rows of the table, the first link of each and each user's first need."""
-        firm = np.searchsorted(self.rows, needs.firm[self.need_rows])
-        user_first = _first_rows(firm)
-        return cast(
-            Needs,
-            Rows(
-                needs,
-                self.need_rows,
-                firm=firm,
-                link_first=_first_rows(self._need_of(links)),
-                user_first=user_first,
-                users=firm[user_first],
-            ),
-        )
-
-    def _own_links(self, links: Links) -> Links:
-        """Its own rows of the table, and those among them without base trade."""
-        need, new = self._need_of(links), links.qualify[self.link_rows] > 0
-        return cast(
-            Links,
-            Rows(
-                links,
-                self.link_rows,
-                OF_ALL_LINKS,
-                need=need,
-                new_rows=np.flatnonzero(new),
-                new_needs=need[new],
-            ),
-        )
-
-    def _need_of(self, links: Links) -> IntArray:
-        """Place of the need of each link among the set's own."""
-        return np.searchsorted(self.need_rows, links.need[self.link_rows])
+        self.offers = cast(Offers, Rows(offers, self.offer_rows, firm=firm))
+        self.needs = cast(Needs, Rows(needs, self.need_rows, firm=user, **users))
+        self.links = cast(Links, own_links)
 
     def __len__(self) -> int:
         return len(self.rows)

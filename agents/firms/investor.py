@@ -335,9 +335,7 @@ class Investor(FirmSet):
             return
         count = len(self.tables[0])
         luck = self.of_firms(clock.normals("investor", count))[due]
-        *_, value = self.worth(
-            due, luck, works=works, beliefs=beliefs, politics=politics, support=support, p=p
-        )
+        *_, value = self.worth(due, luck, works=works, politics=politics, support=support, p=p)
         choice = np.full(len(due), WAIT)
         earns = free & (value > 1.0)
         if earns.any():  # no hurdle is lower than 1
@@ -369,9 +367,7 @@ class Investor(FirmSet):
         either may win.
         """
         asked = self.asked_of(rows, works=works, beliefs=beliefs, support=support, p=p)
-        seen = self.worth(
-            rows, luck, works=works, beliefs=beliefs, politics=politics, support=support, p=p
-        )
+        seen = self.worth(rows, luck, works=works, politics=politics, support=support, p=p)
         return Appraisal._make((*seen, asked))
 
     def asked_of(
@@ -393,7 +389,6 @@ class Investor(FirmSet):
         luck: FloatArray,
         *,
         works: Works,
-        beliefs: Beliefs,
         politics: Politics,
         support: Support,
         p: Parameters,
@@ -406,7 +401,11 @@ class Investor(FirmSet):
         """
         firms, look, promised = self.firms, works.outlook, self.of_firms
         lead = promised(works.lead)[rows]
-        price, cost = self.expected_prices(rows, luck, look=look, support=support)
+        slow, now = promised(look.slow_revenue)[rows], promised(look.revenue)[rows]
+        price = expected_price(slow, now, QUOTE_WEIGHT, QUOTE_NOISE * luck)
+        slow, now = promised(look.slow_cost)[rows], promised(look.cost)[rows]
+        credit = np.minimum(promised(support.credit_rate)[rows], 0.9)
+        cost = expected_price(slow, now, QUOTE_WEIGHT, 0.0) * (1.0 - credit)
         floor = 1000.0 * promised(support.floor)[rows]
         ore, outlay = self.with_its_mine(rows, look=look)
         margin = price - cost + floor + ore
@@ -414,33 +413,11 @@ class Investor(FirmSet):
         loan = promised(support.loan_share)[rows]
         rate = borrowing_rate(DISCOUNT_RATE, loan, promised(support.loan_rate)[rows])
         banned = politics.technology_ban & firms.needs_technology[rows] & ~firms.inside[rows]
-        outlay = (
-            outlay
-            * p.overrun
-            * np.where(banned, 1.0 + TECHNOLOGY_DELAY, 1.0)
-            * (1.0 - np.minimum(promised(support.gift_share)[rows], 0.95))
-        )
-        value = value_over_cost(
-            margin, use, annuity(rate, PLANT_LIFE), np.exp(-rate * lead / 24.0), outlay
-        )
+        outlay = outlay * p.overrun * np.where(banned, 1.0 + TECHNOLOGY_DELAY, 1.0)
+        outlay = outlay * (1.0 - np.minimum(promised(support.gift_share)[rows], 0.95))
+        wait = np.exp(-rate * lead / 24.0)
+        value = value_over_cost(margin, use, annuity(rate, PLANT_LIFE), wait, outlay)
         return price, cost, floor, ore, margin, use, outlay, value
-
-    def expected_prices(
-        self, rows: IntArray, luck: FloatArray, *, look: Outlook, support: Support
-    ) -> tuple[FloatArray, FloatArray]:
-        """(revenue, cost after credits) of a tonne of run that a builder reckons with (USD/kg)."""
-        firms_of = self.of_firms
-        price = expected_price(
-            firms_of(look.slow_revenue)[rows],
-            firms_of(look.revenue)[rows],
-            QUOTE_WEIGHT,
-            QUOTE_NOISE * luck,
-        )
-        cost = expected_price(
-            firms_of(look.slow_cost)[rows], firms_of(look.cost)[rows], QUOTE_WEIGHT, 0.0
-        )
-        credit = np.minimum(firms_of(support.credit_rate)[rows], 0.9)
-        return price, cost * (1.0 - credit)
 
     def expected_use(
         self, rows: IntArray, lead: FloatArray, *, works: Works, support: Support

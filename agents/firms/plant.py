@@ -94,12 +94,8 @@ def fringe_run(
     Entrants that wait for orders never get any. Source: behaviour rules 4. See decision 0016.
     """
     pace = np.minimum(utilisation * np.maximum(price_ratio, 0.1) ** elasticity, 0.98)
-    return (
-        capacity
-        * pace
-        * (1.0 + 3.0 * margin).clip(0.0, 1.0)
-        * ((6.0 - unsold_months) / 3.0).clip(0.0, 1.0)
-    )
+    sells = ((6.0 - unsold_months) / 3.0).clip(0.0, 1.0)
+    return capacity * pace * (1.0 + 3.0 * margin).clip(0.0, 1.0) * sells
 
 
 def step_towards(before: FloatArray, aim: FloatArray, speed: FloatArray | float) -> FloatArray:
@@ -144,8 +140,13 @@ class Stand:
 
     @cached_property
     def earning(self) -> FloatArray:
-        """Run of who does not wait for orders (t/month of run)."""
-        return self.plants.while_it_earns(self.room, self.margin, self.unsold)
+        """Run of who does not wait for orders (t/month of run): in full down to the loss that it
+        bears, as plants on orders do, and less beyond, while its output sells.
+        """
+        bears, ratio = self.margin + BEARABLE_LOSS, self.plants.price_ratio()
+        return fringe_run(
+            self.room, FRINGE_UTILISATION, bears, self.unsold, ratio, FRINGE_ELASTICITY
+        )
 
     @cached_property
     def on_orders(self) -> FloatArray:
@@ -217,21 +218,6 @@ class Plants(Everyone):
         most = 1.3 * np.maximum(firms.capacity, 1e-12)
         run = np.minimum(on_orders, most)
         return np.where(firms.is_maker, run, throttle(run, margin, BEARABLE_LOSS))
-
-    def while_it_earns(
-        self, room: FloatArray, margin: FloatArray, unsold_months: FloatArray
-    ) -> FloatArray:
-        """Run of a plant that does not wait for orders: in full down to the loss that it bears, as
-        plants on orders do, and less beyond, while its output sells.
-        """
-        return fringe_run(
-            room,
-            FRINGE_UTILISATION,
-            margin + BEARABLE_LOSS,
-            unsold_months,
-            self.price_ratio(),
-            FRINGE_ELASTICITY,
-        )
 
     def unsold_months(self) -> FloatArray:
         """Value of lead products beyond a month's orders, in months of output at capacity."""

@@ -165,12 +165,8 @@ def join(view: View, terms: Terms, sender: int, pact: Pact) -> Choice:
     stake = float(view.exposure[sender]) * own_gdp(view)
     share = stake / max(stake + pact.at_stake, 1e-12)
     programmes = pact.budget / max(terms.budget * pact.gdp, 1e-12)
-    value = (
-        HORIZON
-        * at_risk(view, terms, sender)
-        * min(terms.effect * programmes, 1.0)
-        * (1.0 - terms.spill)
-    )
+    risk, removed = at_risk(view, terms, sender), min(terms.effect * programmes, 1.0)
+    value = HORIZON * risk * removed * (1.0 - terms.spill)
     cost = share * pact.budget + HORIZON * pact.wedge
     members = (("members", (*pact.members, view.name)),)
     return Choice(

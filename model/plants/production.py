@@ -107,14 +107,7 @@ class StockFall(NamedTuple):
 
     def of(self, which: IntArray | BoolArray) -> StockFall:
         """Some of these inputs."""
-        return StockFall(
-            self.rows[which],
-            self.one[which],
-            self.parts[which],
-            self.start[which],
-            self.loss[which],
-            self.rest[which],
-        )
+        return StockFall._make(column[which] for column in self)
 
 
 def fall(use: FloatArray, *, needs: Needs, p: Parameters) -> StockFall:

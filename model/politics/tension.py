@@ -73,10 +73,8 @@ def keep_tension_alive(politics: Politics, *, p: Parameters) -> None:
             continue
         if event.kind == "cut":
             step *= event.get("share")
-        hit, own = (
-            [facts.state_row[t] for t in event.target_states()],
-            own_states(facts, event.actor),
-        )
+        hit = [facts.state_row[t] for t in event.target_states()]
+        own = own_states(facts, event.actor)
         named, weight = _named_targets(event, hit)
         pairs = [
             pair

@@ -86,12 +86,8 @@ def write_off(support: Support, rows: np.ndarray) -> None:
     is owed is lost.
     """
     for programme in support.programmes.values():
-        (
-            programme.promised[rows],
-            programme.balance[rows],
-            programme.stake[rows],
-            programme.drawn[rows],
-        ) = 0.0, 0.0, 0.0, -1.0
+        programme.promised[rows] = programme.balance[rows] = programme.stake[rows] = 0.0
+        programme.drawn[rows] = -1.0
     support.given[rows] = 0.0
 
 
