@@ -168,6 +168,8 @@ class Firms(Table):
 class Stocked(Table):
     """A table whose rows hold a stock (t)."""
 
+    stock: FloatArray
+
     def put(self, tonnes: FloatArray, rows: IntArray | None = None) -> None:
         """Tonnes enter stock, at some rows or at all: S <- S + q; a row that is named twice gets
         both. The whole column is made anew, for others may still look at the old one.

@@ -12,7 +12,7 @@ from coercivity.agents.base.arrays import IntArray
 from coercivity.agents.firms.firm import Firm
 from coercivity.agents.firms.roles import Everyone
 from coercivity.agents.firms.run_planning import Together
-from coercivity.agents.firms.shared_decision import Owned, SharedDecision
+from coercivity.agents.firms.shared_decision import SharedDecision, owned_rows
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 
 SHARED = [name for name in dir(Everyone) if not name.startswith("__")]  # rules of all firms
@@ -65,7 +65,7 @@ class Actors:
         }
 
     @cached_property
-    def owned(self) -> Owned:
+    def owned(self) -> tuple[list[IntArray] | None, ...]:
         """Rows of offers, needs and links by firm."""
         firms, offers, needs, links = self.everyone.tables
-        return Owned(len(firms), offers, needs, links)
+        return owned_rows(len(firms), offers, needs, links)

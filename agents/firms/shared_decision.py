@@ -18,16 +18,14 @@ def rows_by_firm(owner: IntArray, count: int) -> list[IntArray]:
     return np.split(order, np.searchsorted(owner[order], np.arange(1, count)))
 
 
-class Owned:
-    """Rows of offers, needs and links by the firm that they belong to; they never change."""
-
-    def __init__(self, count: int, offers: Offers, needs: Needs, links: Links) -> None:
-        self.rows: tuple[list[IntArray] | None, ...] = (
-            None,  # a firm's own row
-            rows_by_firm(offers.firm, count),
-            rows_by_firm(needs.firm, count),
-            rows_by_firm(needs.firm[links.need], count),
-        )
+def owned_rows(
+    count: int, offers: Offers, needs: Needs, links: Links
+) -> tuple[list[IntArray] | None, ...]:
+    """Rows of firms (None: its own), offers, needs and links by the firm that they belong to; they
+    never change.
+    """
+    owners = offers.firm, needs.firm, needs.firm[links.need]
+    return None, *(rows_by_firm(owner, count) for owner in owners)
 
 
 class SharedDecision:
@@ -46,14 +44,14 @@ class SharedDecision:
         # place of the table, its columns, name of one that the rule stores, and what it stores
         self.given: list[tuple[int, dict[str, Any], str, Any]] | None = None
 
-    def give(self, row: int, decision: str, owned: Owned) -> bool:
+    def give(self, row: int, decision: str, owned: tuple[list[IntArray] | None, ...]) -> bool:
         """Give a firm what the rule decides for it; False where it must decide by itself."""
         if decision != self.decision or row not in self.asked or row in self.written:
             return False
         if self.given is None:
             self.given = self._decided()
         for place, columns, name, decided in self.given:
-            rows = owned.rows[place]
+            rows = owned[place]
             at: Any = row if rows is None else rows[row]
             columns[name][at] = decided[at]
         return True

@@ -239,12 +239,10 @@ def know_leads(works: Works, *, firms: Firms, politics: Politics, p: Parameters)
         works.lead = lead_months(firms=firms, politics=politics, p=p)
 
 
-def add_capacity(
-    firms: Firms, works: Works, *, beliefs: Beliefs, clock: Clock, p: Parameters
-) -> None:
+def add_capacity(firms: Firms, works: Works, *, beliefs: Beliefs, clock: Clock) -> None:
     """What plants decided to add is to be built, on the side of the border where it pays."""
     rows = investor.look_ahead_rows(firms, clock.month)
     if not len(rows):
         return
-    rows, build = place(firms, rows, firms.addition[rows], works=works, beliefs=beliefs, p=p)
+    rows, build = place(firms, rows, firms.addition[rows], works=works, beliefs=beliefs)
     works.begun.append(Site(rows, build, BROWNFIELD_COST))

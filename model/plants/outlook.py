@@ -29,11 +29,11 @@ PRICE_MEMORY = 18.0
 
 
 def prices(
+    look: Outlook,
     *,
     firms: Firms,
     offers: Offers,
     links: Links,
-    works: Works,
     beliefs: Beliefs,
     expected: Expectations,
 ) -> tuple[FloatArray, FloatArray]:
@@ -45,16 +45,13 @@ def prices(
     """
     facts = firms.facts
     G = len(facts.goods)
-    look = works.outlook
     key = look.side * G + offers.good
     weight = np.where(firms.status[offers.firm] == 1, offers.sales + 1e-9, 1e-12)
-    asking = (
-        group_sum(weight * offers.ask, key, 2 * G)
-        / np.maximum(group_sum(weight, key, 2 * G), 1e-300)
-    ).reshape(2, G)
+    sold = np.maximum(group_sum(weight, key, 2 * G), 1e-300)
+    asking = (group_sum(weight * offers.ask, key, 2 * G) / sold).reshape(2, G)
     asking = np.where(asking > 0, asking, asking[::-1])
-    flow, good, sold = works.outlook.import_flow, look.import_good, look.import_sold
-    parity = group_sum(flow * links.cost[works.outlook.imports], good, G) / sold
+    flow, good, sold = look.import_flow, look.import_good, look.import_sold
+    parity = group_sum(flow * links.cost[look.imports], good, G) / sold
     parity = np.where(parity > 0, parity, asking[1])
     distrust = group_sum(flow * beliefs.of_exporter(look.importer, good), good, G) / sold
     distrust = np.where(expected.held, 1.0, distrust)  # who cannot import pays what is asked
@@ -79,7 +76,7 @@ def look_ahead(
     if look.first:
         _find_imports(look, links=links, needs=needs)
     asking, newcomer = prices(
-        firms=firms, offers=offers, links=links, works=works, beliefs=beliefs, expected=expected
+        look, firms=firms, offers=offers, links=links, beliefs=beliefs, expected=expected
     )
     _read_margins(look, asking, newcomer, firms=firms, needs=needs, offers=offers)
     _read_demand(look, offers=offers, links=links, beliefs=beliefs, expected=expected)

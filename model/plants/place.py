@@ -11,7 +11,6 @@ import numpy as np
 from coercivity.agents.base.arrays import FloatArray, IntArray
 from coercivity.agents.firms import investor
 from coercivity.agents.tables import Firms
-from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.works import Works
 from coercivity.model.start.links import SISTER_PARENT
@@ -56,9 +55,7 @@ def start_place(works: Works, population: Population, *, firms: Firms) -> None:
     works.sites[parents] = np.column_stack((parents, works.sisters[firms.process[parents]]))
 
 
-def site_split(
-    sites: IntArray, *, firms: Firms, works: Works, beliefs: Beliefs, p: Parameters
-) -> FloatArray:
+def site_split(sites: IntArray, *, firms: Firms, works: Works, beliefs: Beliefs) -> FloatArray:
     """Shares of new tonnes at home, inside the exporter and in a third state (sites: rows x 3); see
     investor.site_shares.
 
@@ -67,21 +64,14 @@ def site_split(
     """
     look = works.outlook
     dearer = look.slow_cost[sites] / look.base_cost[sites]
-    felt = beliefs.distrust[:, p.facts.china][firms.state[sites]]
+    felt = beliefs.distrust[:, firms.facts.china][firms.state[sites]]
     felt[:, 1] = felt[:, 0]  # inside, an owner feels what its home feels
-    return investor.site_shares(
-        dearer / dearer[:, :1], FELT * felt, PRIOR, PLACE_COST_GAIN, PLACE_THREAT_GAIN
-    )
+    over_home = dearer / dearer[:, :1]
+    return investor.site_shares(over_home, FELT * felt, PRIOR, PLACE_COST_GAIN, PLACE_THREAT_GAIN)
 
 
 def place(
-    firms: Firms,
-    rows: IntArray,
-    build: FloatArray,
-    *,
-    works: Works,
-    beliefs: Beliefs,
-    p: Parameters,
+    firms: Firms, rows: IntArray, build: FloatArray, *, works: Works, beliefs: Beliefs
 ) -> tuple[IntArray, FloatArray]:
     """Rows and tonnes (t/month) where plants are built: those with sisters split what they add, and
     renew a part of what they have where it now pays.
@@ -98,7 +88,7 @@ def place(
         return rows, build
     sites = sites[movers]
     capacity, run, adds = firms.capacity[sites], firms.run[sites], build[movers]
-    shares = site_split(sites, firms=firms, works=works, beliefs=beliefs, p=p)[:, 1:]
+    shares = site_split(sites, firms=firms, works=works, beliefs=beliefs)[:, 1:]
     sister, home = sites[:, 1:], capacity[:, :1]
     room = np.maximum(capacity[:, 1:] + works.pipeline.building[sister], 1e-9)
     # no maker adds to a plant of its own that stands idle

@@ -71,7 +71,7 @@ def hold_politics(
     due = politics.dates(clock.start).due.get(clock.month, [])
     decided = hear_acts(beliefs, politics, ledger, due, seen=seen)
     rule_disputes(politics, ledger, clock=clock, p=p)
-    lapse_threats(beliefs, politics, ledger, clock=clock, p=p)
+    lapse_threats(beliefs, politics, ledger, clock=clock)
     changed = renew_acts_in_force(politics, ledger, clock=clock, p=p)
     if changed or due or decided:
         lay_measures(firms, border, politics, clock=clock, on=on)

@@ -57,17 +57,11 @@ def break_word(beliefs: Beliefs, event: Event, targets: list[int], *, p: Paramet
         beliefs.news(state, weight)
 
 
-def lapse_threats(
-    beliefs: Beliefs, politics: Politics, ledger: Ledger, *, clock: Clock, p: Parameters
-) -> None:
+def lapse_threats(beliefs: Beliefs, politics: Politics, ledger: Ledger, *, clock: Clock) -> None:
     """A threat that is not carried out within its horizon costs credibility: c <- c - step c."""
-    facts = p.facts
     for threat in [t for t in politics.threats if clock.month - t[2] >= THREAT_LAPSES]:
         beliefs.credibility[threat[0]] *= 1.0 - CREDIBILITY_STEP
         politics.threats.remove(threat)
-        ledger.event(
-            clock.month,
-            facts.states[threat[0]],
-            "threat lapsed",
-            Phrase.of("A threat by {who} has not been carried out", who=facts.states[threat[0]]),
-        )
+        who = politics.facts.states[threat[0]]
+        told = Phrase.of("A threat by {who} has not been carried out", who=who)
+        ledger.event(clock.month, who, "threat lapsed", told)

@@ -192,7 +192,7 @@ def test_a_threat_that_is_not_carried_out_in_its_time_costs_credibility() -> Non
     at = world.beliefs, world.politics, world.ledger
     for month, credible, open_now in ((13, 0.5, 1), (14, 0.375, 0), (15, 0.375, 0)):
         world.clock.month = month
-        threats.lapse_threats(*at, clock=world.clock, p=world.p)
+        threats.lapse_threats(*at, clock=world.clock)
         assert world.beliefs.credibility[CHINA] == pytest.approx(credible)
         assert len(world.politics.threats) == open_now
     lapsed = [row[:3] for row in world.ledger.events if row[2] == "threat lapsed"]
