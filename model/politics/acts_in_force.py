@@ -66,7 +66,7 @@ def hold_politics(
     seen: WorldView,
 ) -> None:
     """The month's acts become news and measures; shocks strike; the exporter sets its supply."""
-    p, on, needs, links = seen.p, seen.on, seen.needs, seen.links
+    p, on, links = seen.p, seen.on, seen.links
     update_political_memory(politics, seen=seen)
     due = politics.dates(clock.start).due.get(clock.month, [])
     decided = hear_acts(beliefs, politics, ledger, due, seen=seen)
@@ -76,7 +76,7 @@ def hold_politics(
     if changed or due or decided:
         lay_measures(firms, border, politics, clock=clock, on=on)
         lay_support(politics, support, seen=seen)
-        lay_firm_acts(politics, due, firms=firms, needs=needs, links=links, on=on)
+        lay_firm_acts(politics, due, firms=firms, needs=seen.needs, links=links, on=on)
     apply_shocks(firms, politics=politics, on=on)
     count_imports(supply, links=links, politics=politics, clock=clock)
     supply.believed_to_end = by_orders(

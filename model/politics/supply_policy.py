@@ -14,6 +14,7 @@ from coercivity.model.parts.ledger import Ledger
 from coercivity.model.parts.market import Market
 from coercivity.model.parts.politics import Politics
 from coercivity.model.parts.supply import Places, SupplyPolicy
+from coercivity.model.parts.world_view import WorldView
 from coercivity.model.politics.memory import is_ended
 from coercivity.model.politics.views import covers_now
 
@@ -57,31 +58,20 @@ def magnets_expected(*, needs: Needs) -> float:
     of oxide also fill and empty the stocks between; a plan that read them would answer its own
     shortage.
     """
-    return float(
-        needs.expected[np.isin(needs.good, [needs.facts.good_row[name] for name in MAGNETS])].sum()
-    )
+    magnets = np.isin(needs.good, [needs.facts.good_row[name] for name in MAGNETS])
+    return float(needs.expected[magnets].sum())
 
 
-def decide_supply(
-    firms: Firms,
-    supply: SupplyPolicy,
-    ledger: Ledger,
-    *,
-    needs: Needs,
-    market: Market,
-    clock: Clock,
-    p: Parameters,
-    on: Switches,
-) -> None:
+def decide_supply(firms: Firms, supply: SupplyPolicy, ledger: Ledger, *, seen: WorldView) -> None:
     """China sets its light mining quota each January and July; the ionic-clay quota has stood still
     since 2018 (fact). What is dug without a quota comes with both, and is separated like the rest.
     """
-    at = supply.at
-    supply.preferred += (market.quote - supply.preferred) / 36.0
-    if on["M13"] and clock.month and clock.calendar_month in (1, 7):
-        set_light_quota(supply, ledger, needs=needs, clock=clock)
+    at, clock, p = supply.at, seen.clock, seen.p
+    supply.preferred += (seen.market.quote - supply.preferred) / 36.0
     light, heavy = supply.light, supply.heavy_base
-    if on["M13"]:
+    if seen.on["M13"]:
+        if clock.month and clock.calendar_month in (1, 7):
+            light = set_light_quota(supply, ledger, needs=seen.needs, clock=clock)
         pursuit = illegal_pursuit(supply.ended, clock=clock, p=p)
         light, of_light = dug_tonnes(light, supply.illegal_light, pursuit)
         heavy, of_heavy = dug_tonnes(heavy, supply.illegal_heavy, pursuit)
@@ -121,7 +111,7 @@ def count_imports(supply: SupplyPolicy, *, links: Links, politics: Politics, clo
     supply.admitted = min(binding, default=np.inf)
 
 
-def set_light_quota(supply: SupplyPolicy, ledger: Ledger, *, needs: Needs, clock: Clock) -> None:
+def set_light_quota(supply: SupplyPolicy, ledger: Ledger, *, needs: Needs, clock: Clock) -> float:
     """The light quotas of a half-year follow the use that the exporter plans for."""
     before = supply.light
     use = magnets_expected(needs=needs) / supply.use_start
@@ -131,6 +121,7 @@ def set_light_quota(supply: SupplyPolicy, ledger: Ledger, *, needs: Needs, clock
         change=f"{100 * (supply.light / before - 1):+.0f}%",
     )
     ledger.event(clock.month, "China", "mining_quota", told)
+    return supply.light
 
 
 def by_orders(part: float, fades: float, *, politics: Politics, clock: Clock) -> float:

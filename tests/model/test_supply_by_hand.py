@@ -23,7 +23,6 @@ from coercivity.model.politics.supply_policy import (
 from coercivity.model.scenario.scenario import scenario_from_dict
 from coercivity.model.trade.export_quota import export_rent
 from tests.facts import FACTS
-from tests.helpers import apply_rule
 from tests.helpers import floats as a
 from tests.names import CHINA, GOOD, GOODS, PROCESS, SECTORS, STATE, STATES
 
@@ -82,7 +81,9 @@ class Exporter:
         self.supply.illegal_heavy = 0.2
 
     def decide(self, month: int, on: bool = True, start: str = "2024-01") -> SupplyPolicy:
-        apply_rule(decide_supply, self, clock=Clock(start, 99, 1, month), on={"M13": on})
+        seen: Any = SimpleNamespace(**vars(self))
+        seen.clock, seen.on = Clock(start, 99, 1, month), {"M13": on}
+        decide_supply(self.firms, self.supply, self.ledger, seen=seen)
         return self.supply
 
 

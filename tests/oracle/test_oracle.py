@@ -173,16 +173,7 @@ def test_plan_of_mining(month: int, seed: int) -> None:
     plan, by_hand = plan_of(world)
     assert supply.believed_to_end == pytest.approx(plan.believed_to_end(), rel=PHASE)
     assert supply.ended == pytest.approx(plan.ended(), rel=PHASE)
-    decide_supply(
-        world.firms,
-        supply,
-        world.ledger,
-        needs=world.needs,
-        market=world.market,
-        clock=world.clock,
-        p=world.p,
-        on=world.on,
-    )
+    decide_supply(world.firms, supply, world.ledger, seen=world.seen)
     assert supply.light == pytest.approx(plan.light, rel=PHASE)
     np.testing.assert_allclose(supply.allowed, by_hand["allowed"], rtol=PHASE)
     np.testing.assert_allclose(supply.illegal, by_hand["illegal"], rtol=PHASE)
