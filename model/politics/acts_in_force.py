@@ -83,7 +83,7 @@ def hold_politics(
         p.order_believed, ORDER_FADES, politics=politics, clock=clock
     )
     supply.ended = by_orders(p.order_done, ORDER_RETURNS, politics=politics, clock=clock)
-    decide_supply(firms, supply, ledger, needs=needs, market=seen.market, clock=clock, p=p, on=on)
+    decide_supply(firms, supply, ledger, seen=seen)
 
 
 def hear_acts(

@@ -7,11 +7,9 @@ import numpy as np
 from coercivity.agents.base.phrase import Phrase
 from coercivity.agents.governments import mining_quota as rules
 from coercivity.agents.tables import OPEN, Firms, Links, Needs
-from coercivity.model.basis.fixed_names import Switches
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.ledger import Ledger
-from coercivity.model.parts.market import Market
 from coercivity.model.parts.politics import Politics
 from coercivity.model.parts.supply import Places, SupplyPolicy
 from coercivity.model.parts.world_view import WorldView
