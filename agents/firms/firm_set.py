@@ -52,7 +52,11 @@ class FirmSet:
         user = np.searchsorted(rows, needs.firm[self.need_rows])
         need = np.searchsorted(self.need_rows, links.need[self.link_rows])
         first, new = _first_rows(user), links.qualify[self.link_rows] > 0
-        users = {"user_first": first, "users": user[first], "link_first": _first_rows(need)}
+        users: dict[str, Any] = {
+            "user_first": first,
+            "users": user[first],
+            "link_first": _first_rows(need),
+        }
         untried = {"new_rows": np.flatnonzero(new), "new_needs": need[new]}  # without base trade
         own_links = Rows(links, self.link_rows, OF_ALL_LINKS, need=need, **untried)
         self.firms = cast(Firms, Rows(firms, rows, OF_ALL_FIRMS))

@@ -253,7 +253,9 @@ def _structure(seen: WorldView, rows: Rows, lanes: Lanes, payments: Payments) ->
         "channel": border.channel[lanes.link],
     }
     # with arrays of its own, as those of the world may move on
-    own = {n: v.copy() if isinstance(v, np.ndarray) else v for n, v in columns.items()}
+    own: dict[str, Any] = {
+        n: v.copy() if isinstance(v, np.ndarray) else v for n, v in columns.items()
+    }
     return Structure(**own)
 
 
