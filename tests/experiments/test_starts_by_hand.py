@@ -189,7 +189,7 @@ def test_a_quiet_run_has_two_years_and_a_month_no_luck_and_the_duties_of_its_fir
     quiet = quiet_scenario("2009-01")
     assert (quiet.months, quiet.start) == (25, "2009-01")
     assert {value for _, value in quiet.parameters} == {0.0}
-    assert len(quiet.parameters) == 3
+    assert len(quiet.parameters) == 2
     assert {event.kind for event in quiet.events} == {"export_duty"}
     assert all(not event.end for event in quiet.events)
     assert all(event.month_index("2009-01") <= 0 for event in quiet.events)

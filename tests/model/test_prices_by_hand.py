@@ -251,7 +251,7 @@ def test_goods_that_plants_run_for_come_as_they_are_made() -> None:
 
 def test_capacity_is_believed_within_quotas_and_less_what_an_order_ends() -> None:
     """Of 100 t of capacity 40 are allowed; of a mine that digs a fifth without a quota, half of
-    which is believed to end, 36.
+    which is believed to end, 36; of mines and plants outside China 85 run at usual prices.
     """
     world = Chain()
     world.firms.capacity = np.full(6, 100.0)
@@ -260,7 +260,7 @@ def test_capacity_is_believed_within_quotas_and_less_what_an_order_ends() -> Non
     allowed[[0, 2]], illegal[0] = (40.0, 30.0), 0.2
     supply: Any = SimpleNamespace(at=at, allowed=allowed, illegal=illegal)
     found = believed_capacity(world.tables, supply, 0.5)
-    assert found == pytest.approx([36.0, 100.0, 30.0, 100.0, 100.0, 100.0])
+    assert found == pytest.approx([36.0, 85.0, 30.0, 85.0, 100.0, 100.0])
     assert world.firms.capacity.tolist() == [100.0] * 6
 
 

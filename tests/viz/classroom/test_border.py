@@ -31,7 +31,7 @@ TAKES: Final = {
     "model.basis.name_specs": "TAIL",
     "model.basis.table_columns": "Column Spec number",
     "model.parts.ledger": "Happening",
-    "model.results.event_tables": "words",
+    "model.results.event_tables": "STOP_THRESHOLD words",
     "model.scenario.scenario": "load_shipped scenario_from_dict",
     "viz.documents.briefing_charts": "in_page has_words_beside",
     "viz.documents.briefing_pdf": "drawn_charts",

@@ -25,6 +25,7 @@ LEAST_WAIT = 0.5  # months: what is used until the month's goods come
 WHOLE = 1.0 - 1e-6  # share of an input from which its user lacks nothing
 UNBOUND = 1e9  # t/month
 RUN_MONTHS = 6.0  # over which it is read what plants make
+USUAL_OUTSIDE = 0.85  # of their capacity that mines and plants outside China run at usual prices
 NOTHING = 1e-9  # t/month
 
 Side = tuple[str, bool]  # a good, and whether behind the exporter's border
@@ -187,10 +188,10 @@ class Foresight:
         self._price_scarcity(comes)
 
     def believed_capacity(self, firm: Firm) -> float:
-        """What a plant can run, of holders of quotas what they are allowed, of mines less what is
-        dug without a quota and believed to end.
+        """What a plant can run at usual prices, of holders of quotas what they are allowed, of
+        mines less what is dug without a quota and believed to end.
         """
-        most = firm.capacity
+        most = firm.capacity * (USUAL_OUTSIDE if firm.is_fringe else 1.0)
         if firm.has_quota or firm.separates_quota:
             most = min(most, firm.quota)
         if firm.has_quota:
