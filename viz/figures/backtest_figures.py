@@ -54,6 +54,7 @@ WORDS: Final[Mapping[str, str]] = {
     "price_export": "{good}, export price",
     "export_unit_value": "raw exports, unit value",
     "mine_output": "mine output, {state}",
+    "output": "output of {good}, {state}",
     "quota_use": "export quota used",
     "illegal_share": "illegal share of mining",
     "smuggled": "smuggled out of {state}",

@@ -51,6 +51,7 @@ _SUBJECTS: Final[Mapping[str, str]] = {  # quantity -> what it is
     "smuggled": noted("what is smuggled out of {state}"),
     "intensity": noted("the use of {goods} per unit made in {state}"),
     "mine_output": noted("mine output {state:in}"),
+    "output": noted("output of {goods} {state:in}"),
     "first_stop": noted("the first stop of a maker of {goods} in {state}"),
     "approvals": noted("the part of applications for {partner} that {state} had granted"),
 }
