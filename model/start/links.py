@@ -76,20 +76,14 @@ def lane_days(facts: Facts) -> FloatArray:
     return out
 
 
+@lru_cache(maxsize=4)
 def lay_links(facts: Facts, start_name: str, count: int, own: OwnRows = NO_ROWS) -> LinkPlan:
     """Who can buy from whom at a start with `count` end users per state and sector and a scenario's
     own rows over the shipped tables, and how many days goods travel. Cached, read-only.
     """
-    return _plan_links(facts, start_name, count, own)
-
-
-@lru_cache(maxsize=4)
-def _plan_links(facts: Facts, start_name: str, count: int, own: OwnRows) -> LinkPlan:
     who = census(facts, start_name, count, own)
     links = _fill_links(balanced_start(facts, start_name, own), who)
-    firms = who.firms
-    needs = who.needs
-    offers = who.offers
+    firms, needs, offers = who.firms, who.needs, who.offers
     exporter = firms.state[offers.firm][links.offer]
     importer = firms.state[needs.firm[links.need]]
     good = needs.good[links.need]
