@@ -161,7 +161,7 @@ VECTORS: dict[str, dict[str, float]] = {
 def forget() -> None:
     """Drop what worlds of one process share."""
     start_population._census.cache_clear()
-    start_links._plan_links.cache_clear()
+    start_links.lay_links.cache_clear()
 
 
 @pytest.mark.parametrize(
