@@ -8,7 +8,6 @@ part's own methods: they are heard with the face in the part's place.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
 from types import MethodType
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
@@ -138,15 +137,20 @@ def read_only_view(value: Any) -> Any:
     """An array as a read-only view, a part behind its face, a list as a tuple, a set as a frozen
     one, a dictionary as a mapping, and so on with what is in them; anything else as it is.
     """
-    return _look_at(type(value))(value)
+    kind = type(value)
+    look = _LOOKS.get(kind)
+    if look is None:
+        look = _LOOKS[kind] = _look_at(kind)
+    return look(value)
 
 
 def _is_plain(kind: type) -> bool:
     """Whether a value of a class is given as it is."""
-    return _look_at(kind) is _as_it_is
+    if kind not in _LOOKS:
+        _LOOKS[kind] = _look_at(kind)
+    return _LOOKS[kind] is _as_it_is
 
 
-@cache
 def _look_at(kind: type) -> Callable[[Any], Any]:
     """How a value of a class is looked at."""
     if issubclass(kind, np.ndarray):
@@ -205,3 +209,6 @@ class _Dictionary(Mapping[Any, Any]):
 
     def __len__(self) -> int:
         return len(self._of)
+
+
+_LOOKS: dict[type, Callable[[Any], Any]] = {}  # by class, filled as classes turn up
