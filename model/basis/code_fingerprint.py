@@ -155,9 +155,7 @@ def _package_files(start: Path) -> dict[str, Path]:
     that it imports, and so on.
     """
     if (package := _package(start)) is not None:
-        return _by_relative_name(package.parent, _files_within(package)) | _by_relative_name(
-            package.parent, [start]
-        )
+        return _by_relative_name(package.parent, [*_files_within(package), start])
     folder, mates = start.parent, _mates(start)
     found: dict[str, Path] = {}
     waiting = [start]

@@ -36,8 +36,7 @@ def display_function(way: str) -> Callable[..., Any]:
             f"nobody has said what gives the {way}; register({{'{way}': 'module:f'}})"
         )
     module, _, name = _homes[way].partition(":")
-    found: Callable[..., Any] = getattr(import_module(module), name)
-    return found
+    return getattr(import_module(module), name)
 
 
 def card_of(shown: object, card: Callable[[], Any]) -> str:

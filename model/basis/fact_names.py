@@ -44,18 +44,16 @@ class Names:
             {"all": self.goods, **_groups(read("groups"), self.goods)}
         )
         self.sectors: tuple[str, ...] = sectors.column("sector")
-        self.sector_labels = MappingProxyType(
-            {str(row["sector"]): str(row["label"]) for row in sectors}
-        )
+        self.sector_labels = MappingProxyType(_words_by(sectors, "sector", "label"))
         self.process_stage = MappingProxyType(_by_stage(processes, "process"))
         self.processes: tuple[str, ...] = tuple(self.process_stage)
         self.starts: tuple[str, ...] = tuple(sorted(read("starts").column("start")))
         # one line on every name that needs one, for help texts, tooltips and the reference page
         self.descriptions: Mapping[str, str] = MappingProxyType(
             {
-                **_descriptions_by(goods, "good"),
-                **_descriptions_by(sectors, "sector"),
-                **_descriptions_by(processes, "process"),
+                **_words_by(goods, "good", "description"),
+                **_words_by(sectors, "sector", "description"),
+                **_words_by(processes, "process", "description"),
                 **dict(DESCRIBED),
                 "mining": "ore to concentrate",
                 "separation": "concentrate to separated oxides",
@@ -129,8 +127,8 @@ def _by_stage(table: Table, column: str) -> dict[str, str]:
     return dict(sorted(stages.items(), key=lambda one: STAGES.index(one[1])))
 
 
-def _descriptions_by(table: Table, column: str) -> dict[str, str]:
-    return {str(row[column]): str(row["description"]) for row in table}
+def _words_by(table: Table, name: str, column: str) -> dict[str, str]:
+    return {str(row[name]): str(row[column]) for row in table}
 
 
 def _groups(table: Table, goods: tuple[str, ...]) -> dict[str, tuple[str, ...]]:

@@ -129,8 +129,7 @@ class Result:
     @property
     def plots(self) -> tuple[str, ...]:
         """Names of the figures that `plot` draws; none for a run that did not record."""
-        names: tuple[str, ...] = display_function("plots of runs")(self)
-        return names
+        return display_function("plots of runs")(self)
 
     def plot(
         self,
@@ -166,10 +165,8 @@ class Result:
         it, show it in a notebook, or read `.steps`, a frame. Raises InputError for an unknown
         headline, a script without a measure and no twin, and a twin of other months or luck.
         """
-        why: Explanation = display_function("explanation")(
-            self, headline, twin=twin, state=state, **made_by
-        )
-        return why
+        explain = display_function("explanation")
+        return explain(self, headline, twin=twin, state=state, **made_by)
 
     def to_xarray(self, tables: Sequence[str] | None = None) -> xr.Dataset:
         """Return tables as an xarray.Dataset: a variable `<table>_<column>` for each column of
@@ -191,8 +188,7 @@ class Result:
         something is there already; overwrite=True takes the place of what `save` wrote, and of
         nothing else.
         """
-        saved: Path = display_function("files of a run")(self, path, overwrite)
-        return saved
+        return display_function("files of a run")(self, path, overwrite)
 
     def _repr_html_(self) -> str:
         """The card that a notebook shows."""

@@ -99,14 +99,8 @@ class Event:
     @property
     def group(self) -> str:
         """The group of goods that the event covers just so; '' where it is none."""
-        return next(
-            (
-                name
-                for name, goods in self.facts.good_groups.items()
-                if goods == self.goods and len(goods) > 1
-            ),
-            "",
-        )
+        groups = self.facts.good_groups.items() if len(self.goods) > 1 else ()
+        return next((name for name, goods in groups if goods == self.goods), "")
 
     @property
     def covers(self) -> str:
@@ -117,13 +111,8 @@ class Event:
         """Return the event as a scenario file writes it: no empty keys, a group's name where the
         goods are just that group.
         """
-        raw: dict[str, Any] = {
-            "date": self.date,
-            "end": self.end,
-            "id": self.id,
-            "kind": self.kind,
-            "actor": self.actor,
-        }
+        first = ("date", "end", "id", "kind", "actor")
+        raw: dict[str, Any] = {name: getattr(self, name) for name in first}
         raw["targets"] = list(self.targets)
         raw["goods"] = self.group or list(self.goods)
         raw.update(

@@ -208,5 +208,4 @@ def mechanism_named(name: str) -> Mechanism:
     """The mechanism that a package adds under a name. Raises InputError, one line, for one that
     does not work.
     """
-    made: Mechanism = load_plugin(KIND, name, Mechanism)
-    return made
+    return load_plugin(KIND, name, Mechanism)
