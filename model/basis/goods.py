@@ -69,9 +69,8 @@ def content(facts: Facts) -> FloatArray:
     """Oxide equivalent of each element in a good, t per t (goods x elements); from content.csv."""
     out = np.zeros((len(facts.goods), len(facts.elements)))
     for row in facts.table("content"):
-        out[facts.good_row[row["good"]], facts.elements.index(row["element"])] = row[
-            "tonnes_per_tonne"
-        ]
+        good, element = facts.good_row[row["good"]], facts.elements.index(row["element"])
+        out[good, element] = row["tonnes_per_tonne"]
     return out
 
 
@@ -102,10 +101,8 @@ def processes(facts: Facts) -> ProcessTable:
     inputs = np.zeros((len(facts.process_row), len(facts.goods)))
     outputs = np.zeros_like(inputs)
     for row in facts.table("recipes"):
-        (inputs if row["role"] == "input" else outputs)[
-            facts.process_row[row["process"]], facts.good_row[row["good"]]
-        ] = float(row["coefficient"])
-    stage = [STAGES.index(facts.process_stage[p]) for p in facts.processes] + [
-        STAGES.index("end_use")
-    ] * len(facts.sectors)
-    return ProcessTable(inputs, outputs, np.array(stage))
+        table = inputs if row["role"] == "input" else outputs
+        process, good = facts.process_row[row["process"]], facts.good_row[row["good"]]
+        table[process, good] = float(row["coefficient"])
+    stages = [facts.process_stage[p] for p in facts.processes] + ["end_use"] * len(facts.sectors)
+    return ProcessTable(inputs, outputs, np.array([STAGES.index(stage) for stage in stages]))

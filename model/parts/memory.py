@@ -45,18 +45,16 @@ class Geopolitics(Part):
         self.played = {g.name for g in governments if g.mode == "played"}
         self.history: list[FeltAct] = []
         self.concessions: list[FeltAct] = []
-        self.disputes: list[
-            tuple[int, str, str, str]
-        ] = []  # month of the ruling, id of the case, id of the act, who brought it
+        # month of the ruling, id of the case, id of the act, who brought it
+        self.disputes: list[tuple[int, str, str, str]] = []
         # (actor, kind) -> month in which a ruling ended such acts
         self.ended: dict[tuple[str, str], int] = {}
         self.ruled: dict[str, int] = {}  # cases decided -> month
         # (who brought it, actor, kind) -> month in which a case brought no relief; it is not
         # brought again
         self.lost: dict[tuple[str, str, str], int] = {}
-        self.answered: dict[
-            tuple[str, str], int
-        ] = {}  # (government, act or sender) -> month of its last answer
+        # (government, act or sender) -> month of its last answer
+        self.answered: dict[tuple[str, str], int] = {}
         # (government, actor and kind) -> month in which it retaliated
         self.struck: dict[tuple[str, str], int] = {}
         self.began: dict[str, tuple[int, str]] = {}

@@ -187,9 +187,8 @@ def _use(records: Records, firm_stage: IntArray) -> FloatArray:
     facts = records.facts
     S, G = len(facts.states), len(facts.goods)
     structure = records.structure
-    key = (firm_stage[structure.need_firm] * G + structure.need_good) * S + structure.firm_state[
-        structure.need_firm
-    ]
+    firm = structure.need_firm
+    key = (firm_stage[firm] * G + structure.need_good) * S + structure.firm_state[firm]
     used = by_group(records["used"], key, T * G * S).reshape(-1, T, G, S)
     weights = (structure.base_use, records["used"].sum(axis=0), np.ones(len(key)))
     for usual in (group_sum(weight, key, T * G * S).reshape(T, G, S) for weight in weights):

@@ -184,9 +184,5 @@ def contents(records: Records) -> tuple[Part, ...]:
 
 def _start_price(records: Records, good: int) -> float:
     structure = records.structure
-    return float(
-        structure.base_price[
-            (structure.offer_good == good)
-            & (structure.firm_state[structure.offer_firm] == records.facts.china)
-        ].mean()
-    )
+    at_home = structure.firm_state[structure.offer_firm] == records.facts.china
+    return float(structure.base_price[(structure.offer_good == good) & at_home].mean())

@@ -110,18 +110,15 @@ def _mix(
     tonnes = arriving.sum(axis=2)
     stock = held.T[good]
     total = stock + tonnes
-    mixed = (stock[:, :, None] * users + arriving @ sellers) / np.where(total > 0, total, 1.0)[
-        :, :, None
-    ]
+    mixed = stock[:, :, None] * users + arriving @ sellers
+    mixed = mixed / np.where(total > 0, total, 1.0)[:, :, None]
     users = np.where(total[:, :, None] > 1e-12, mixed, users)
     new, old = output.T[good], for_sale.T[good]
-    entering = np.where(
-        (source >= 0)[:, None, None], users[source], np.eye(len(facts.states))[None, :, :]
-    )
+    own = np.eye(len(facts.states))[None, :, :]
+    entering = np.where((source >= 0)[:, None, None], users[source], own)
     total = new + old
-    mixed = (old[:, :, None] * sellers + new[:, :, None] * entering) / np.where(
-        total > 0, total, 1.0
-    )[:, :, None]
+    mixed = old[:, :, None] * sellers + new[:, :, None] * entering
+    mixed = mixed / np.where(total > 0, total, 1.0)[:, :, None]
     return np.where(total[:, :, None] > 1e-12, mixed, sellers), users
 
 

@@ -110,10 +110,8 @@ def kinds_of(facts: Facts) -> Mapping[str, Kind]:
                 "military users and uses barred, civilian ones free on paper", "controlled_2025"
             ),
             "entity_list": _kind(
-                (
-                    "named firms barred (control) or checked harder (watch); share: of the firms "
-                    "in those sectors"
-                ),
+                "named firms barred (control) or checked harder (watch); share: of the firms "
+                "in those sectors",
                 "controlled_2025",
                 share=_SHARE,
                 sectors=Field("names", facts.sectors, default=facts.sectors),
@@ -186,10 +184,8 @@ def kinds_of(facts: Facts) -> Mapping[str, Kind]:
                 rate=Field("number", high=0.5, default=0.1),
             ),
             "price_floor": _kind(
-                (
-                    "a contract for difference: the state pays up to the floor, and shares what is "
-                    "above the ceiling"
-                ),
+                "a contract for difference: the state pays up to the floor, and shares what is "
+                "above the ceiling",
                 towards=False,
                 budget=_BUDGET,
                 good=Field("choice", facts.good_groups["oxides"], default="ndpr_oxide"),
@@ -226,18 +222,14 @@ def kinds_of(facts: Facts) -> Mapping[str, Kind]:
                 towards=False,
             ),
             "supply_order": _kind(
-                (
-                    "the state orders that output without a quota ends: this part of it; who holds "
-                    "goods believes more of it than is done"
-                ),
+                "the state orders that output without a quota ends: this part of it; who holds "
+                "goods believes more of it than is done",
                 towards=False,
                 size=_SHARE,
             ),
             "sales_end": _kind(
-                (
-                    "sellers of a state sell these goods no more to other states, by their own "
-                    "contracts: no government acts"
-                ),
+                "sellers of a state sell these goods no more to other states, by their own "
+                "contracts: no government acts",
                 "raw_materials",
                 actor=False,
                 state=state,
@@ -266,10 +258,8 @@ def kinds_of(facts: Facts) -> Mapping[str, Kind]:
                 strength=_SHARE,
             ),
             "firm_build": _kind(
-                (
-                    "a firm begins a planned plant, or enlarges one where none is left; share: "
-                    "of the planned size"
-                ),
+                "a firm begins a planned plant, or enlarges one where none is left; share: "
+                "of the planned size",
                 actor=False,
                 firm=_FIRM,
                 state=state,

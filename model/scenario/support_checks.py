@@ -143,9 +143,8 @@ def check_together(events: Iterable[Event], start: str, where: str | Phrase) -> 
     events = tuple(events)
     by_id = {event.id: event for event in events}
     for event in events:
-        if (
-            event.get("of") in by_id
-        ):  # again: a name that a government could give in a run may be that of an act further down
+        # again: a name that a government could give in a run may be that of an act further down
+        if event.get("of") in by_id:
             check_of(event, by_id[event.get("of")], event_place(where, event.id))
         if event.kind not in SUPPORT and event.kind != "coalition":
             continue

@@ -250,9 +250,8 @@ def _further_links(
     that may be."""
     turn, end, running = buyers.turn, buyers.end, sellers.running
     own = sellers.state == buyers.state
-    others = [o for o in sellers.by_size if shares[o] == 0 and o != facts.china][
-        : ALTERNATIVES[end]
-    ]
+    others = [o for o in sellers.by_size if shares[o] == 0 and o != facts.china]
+    others = others[: ALTERNATIVES[end]]
     if shares[facts.china] == 0 and sellers.found[facts.china]:
         others.append(facts.china)
     extra = [running[o][turn % min(len(running[o]), 2)] for o in others]
@@ -263,9 +262,8 @@ def _further_links(
         extra += [np.full(len(turn), offer) for offer in begun]
     extra += [np.full(len(turn), offer) for offer in added]
     extra += _of_options(sellers.possible, own[sellers.possible], turn, end)
-    if (
-        buyers.state == facts.state_row[SISTER_PARENT] and not end
-    ):  # customers of the parent know its plants abroad
+    # customers of the parent know its plants abroad
+    if buyers.state == facts.state_row[SISTER_PARENT] and not end:
         extra += [np.full(len(turn), offer) for offer in sellers.sisters]
     elif not end:
         extra += _of_options(sellers.sisters, own[sellers.sisters], turn, True)
