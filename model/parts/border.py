@@ -38,22 +38,6 @@ FLAGS = {  # set on the channels of an act, by its kind
 RATES = {"export_duty": ("duty", "rate"), "cut": ("cut", "share")}  # the highest of its field
 # kinds of acts that the border or its lists of firms show
 LAID = {*FLAGS, *RATES, "import_tariff", "truce", "extraterritorial", "sales_end"}
-MEASURES = (  # what acts set on channels: flags (0/1) and rates; over a month the mean of its days
-    "licensed",
-    "eased",
-    "dual_use",
-    "banned",
-    "cut",
-    "alike",
-    "halted",
-    "third",
-    "listing",
-    "duty",
-    "tariff",
-    "quota",
-)
-
-
 # applications by what the month made of them: filed, decided so, and open at its end
 CASES = ("filed", "granted", "refused", "returned", "unanswered")
 # t of what an office has refused or returned, of what it leaves without an answer as the firm, or
@@ -144,9 +128,8 @@ class Border(Part):
         "unheld",
     )
 
-    # by channel, like all of these: flags are the share of the month's days on which they are set
-    duty: FloatArray  # ad valorem, mean over the days of the month
-    tariff: FloatArray
+    # MEASURES, by channel: what acts set, over a month the mean of its days. Flags are the share of
+    # the month's days on which they are set
     licensed: FloatArray
     eased: FloatArray  # general licences
     dual_use: FloatArray  # military use barred
@@ -156,9 +139,9 @@ class Border(Part):
     halted: FloatArray  # customs let nothing pass and say nothing
     third: FloatArray  # sellers in third states need the exporter's licence
     listing: FloatArray  # firms on a list are barred or watched
+    duty: FloatArray  # ad valorem
+    tariff: FloatArray
     quota: FloatArray  # under an export quota
-    premium: FloatArray  # log, on the spot
-    contract: FloatArray  # log, mean of what is paid
 
     def __init__(self, links: Links, needs: Needs) -> None:
         self.facts = facts = needs.facts
@@ -186,8 +169,10 @@ class Border(Part):
         self.freight, self.vat = np.zeros(self.size), np.zeros(self.size)
         used = self.channel[first]
         self.freight[used], self.vat[used] = links.freight[first], links.vat[first]
-        for name in (*MEASURES, "premium", "contract"):
+        for name in MEASURES:
             setattr(self, name, np.zeros(self.size))
+        self.premium = np.zeros(self.size)  # log, on the spot
+        self.contract = np.zeros(self.size)  # log, mean of what is paid
         self.laid = Stacked(*MEASURES)
         self.clock: FloatArray | None = None  # see `review_months`
         self.offices: dict[str, LicensingOffice] = {}  # of the exporters that ask for licences
@@ -452,6 +437,9 @@ class Border(Part):
         """
         waits = self.licensed * np.minimum(1.0 / np.maximum(self.speed, 0.05) - 1.0, 6.0)
         return waits.take(self.channel)
+
+
+MEASURES = tuple(Border.__annotations__)
 
 
 def _each_once(channel: IntArray) -> tuple[IntArray, IntArray]:

@@ -38,14 +38,14 @@ class Works(Part):
         self.pipeline = Pipeline(firms, months)
         # by process: the row inside the exporter, the row in a third state
         self.sisters = np.full((len(facts.process_row), 2), -1, dtype=np.int64)
-        self.sites = np.full(
-            (firms, 3), -1, dtype=np.int64
-        )  # by firm with sisters: its own row and theirs
+        # by firm with sisters: its own row and theirs
+        self.sites = np.full((firms, 3), -1, dtype=np.int64)
         # plants that stand from the next month on, and what becomes of them
         self.closing: list[tuple[IntArray, int]] = []
         self.begun: list[Site] = []  # decided on this month
-        self.called_off = np.zeros(firms)  # by firm: what its users take when a line is there, over
-        # its orders of the year; 0 where nobody tells
+        # by firm: what its users take when a line is there, over its orders of the year; 0 where
+        # nobody tells
+        self.called_off = np.zeros(firms)
         self.callers: dict[int, tuple[IntArray, ...]] = {}  # who tells them, by month of the year
         self.lead = np.zeros(0)  # months to build by firm; empty while the world is founded
         self.fed = 0.0  # t that separators outside the exporter were ever fed

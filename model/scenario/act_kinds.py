@@ -53,9 +53,8 @@ def _for_plants(description: str, hosts: Field, /, **fields: Field) -> Kind:
 
 
 _SHARE: Final = Field("number", high=1.0, required=True)
-_FRAMING: Final = Field(
-    "choice", ("security", "conservation"), default=""
-)  # what is pleaded at the WTO; empty: what the sender's laws allow
+# what is pleaded at the WTO; empty: what the sender's laws allow
+_FRAMING: Final = Field("choice", ("security", "conservation"), default="")
 # calendar days of review by law; empty: licence_clock_months
 _CLOCK: Final = Field("number", low=1.0, high=730.0, default="")
 _RATE: Final = Field("number", high=2.0, required=True)
@@ -65,9 +64,8 @@ _STAGES: Final = Field("names", STAGES[:-1], default=("separation",))
 # only plants whose name begins with this word or these words; empty: all in the hosts
 _PLANTS_OF: Final = Field("text", default="")
 _CAPEX_SHARE: Final = Field("number", high=1.0, default=0.3)
-_FIRM: Final = Field(
-    "text", default=""
-)  # a firm by name, with all its plants; empty: all firms of the states
+# a firm by name, with all its plants; empty: all firms of the states
+_FIRM: Final = Field("text", default="")
 # what a firm may build
 _BUILT: Final = (
     "make_magnet_standard",

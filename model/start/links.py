@@ -21,10 +21,7 @@ from coercivity.model.start.population import Census, census
 
 # (end users, plants) smaller flows are not laid as links, those of ores apart, from which pits
 # grow; their tonnes go to the others in proportion
-LEAST_SHARE = {
-    True: 0.02,
-    False: 0.004,
-}
+LEAST_SHARE = {True: 0.02, False: 0.004}
 # sellers per origin where there are many (assumed)
 SAMPLE = {True: {"home": 2, "China": 2, "other": 1}, False: {"home": 3, "China": 3, "other": 2}}
 ALTERNATIVES = {True: 2, False: 3}  # further origins that a need could turn to, without base trade
