@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray, group_sum
+from coercivity.agents.base.arrays import FloatArray
 from coercivity.agents.base.part import copy_containers
 from coercivity.agents.base.table import Table, nearest_hint
 from coercivity.agents.tables import ROUNDING
@@ -22,6 +22,7 @@ from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.goods import goods
 from coercivity.model.basis.installed import file_of
 from coercivity.model.own_rules import LEFT, MOST, SIGNED, finite_number_fix
+from coercivity.model.parts.elements import tonnes_by_good
 from coercivity.model.parts.world_view import BEHIND_A_FACE as HOLDERS
 from coercivity.model.parts.world_view import PARTS
 from coercivity.model.scenario.mechanism import TABLES, Mechanism
@@ -176,7 +177,7 @@ def act(parts: Parts, mechanism: Mechanism, seen: WorldView) -> None:
     then as it was.
     """
     facts = seen.facts
-    before = _tonnes(facts, parts), _by_good(facts, parts)
+    before = _tonnes(facts, parts), _by_good(parts)
     picture = Picture(parts, mechanism.changes)
     old = {}
     for part, names in mechanism.changes.items():
@@ -373,19 +374,16 @@ def _firm(parts: Parts, part: str, row: int) -> str:
     return f"{parts['firms'].names[firm]} (row {row})"
 
 
-def _by_good(facts: Facts, parts: Parts) -> FloatArray:
-    """Tonnes of each good in stocks, in transit, with traders and states."""
-    needs, offers = parts["needs"], parts["offers"]
-    count = len(facts.goods)
-    tonnes = group_sum(needs.stock + parts["freight"].transit.sum(axis=0), needs.good, count)
-    tonnes = tonnes + group_sum(offers.stock, offers.good, count)
-    return tonnes + parts["support"].reserve.sum(axis=0)
+def _by_good(parts: Parts) -> FloatArray:
+    """Tonnes of each good in stocks, in transit, and with states."""
+    transit, reserve = parts["freight"].transit, parts["support"].reserve
+    return tonnes_by_good(parts["needs"], parts["offers"], transit, reserve.sum(axis=0))
 
 
 def _tonnes(facts: Facts, parts: Parts) -> FloatArray:
     """Tonnes of each element that the books do not account for."""
     content = goods(facts).content
-    return parts["elements"].unaccounted(_by_good(facts, parts) @ content)
+    return parts["elements"].unaccounted(_by_good(parts) @ content)
 
 
 def _check_tonnes(
@@ -408,7 +406,7 @@ def _check_tonnes(
         )
     if "books" in mechanism.changes.get("elements", ()):
         return  # it keeps the books itself, and may make what is pressed
-    more = _by_good(facts, parts) - by_good
+    more = _by_good(parts) - by_good
     bare = goods(facts).content.sum(axis=1) == 0.0
     wrong = bare & ~(more <= ROUNDING + 1e-12 * by_good)
     if wrong.any():

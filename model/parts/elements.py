@@ -68,16 +68,20 @@ def book(elements: Elements, used: FloatArray, potential: FloatArray, output: Fl
     books["residue"] += possible - output @ content["refined"]
 
 
-def element_tonnes(
-    needs: Needs, offers: Offers, transit: FloatArray, *stocks: FloatArray
+def tonnes_by_good(
+    needs: Needs, offers: Offers, transit: FloatArray, reserve: FloatArray | float
 ) -> FloatArray:
-    """Element tonnes now in stocks, in transit, and in stocks by good (traders' and states'), t of
-    oxide equivalent.
-    """
-    facts = needs.facts
-    content = goods(facts).content
-    tonnes = group_sum(needs.stock + transit.sum(axis=0), needs.good, len(content))
-    tonnes += group_sum(offers.stock, offers.good, len(content))
-    for stock in stocks:
-        tonnes = tonnes + stock
-    return tonnes[list(facts.element_goods)] @ content[list(facts.element_goods)]
+    """Tonnes of each good in stocks, in transit, and in what states hold of it."""
+    count = len(needs.facts.goods)
+    tonnes = group_sum(needs.stock + transit.sum(axis=0), needs.good, count)
+    tonnes += group_sum(offers.stock, offers.good, count)
+    return tonnes + reserve
+
+
+def element_tonnes(
+    needs: Needs, offers: Offers, transit: FloatArray, reserve: FloatArray | float = 0.0
+) -> FloatArray:
+    """Element tonnes now in stocks, in transit and with states (t of oxide equivalent)."""
+    rows = list(needs.facts.element_goods)
+    tonnes = tonnes_by_good(needs, offers, transit, reserve)
+    return tonnes[rows] @ goods(needs.facts).content[rows]
