@@ -61,7 +61,7 @@ class FirmSet:
         own_links = Rows(links, self.link_rows, OF_ALL_LINKS, need=need, **untried)
         self.firms = cast(Firms, Rows(firms, rows, OF_ALL_FIRMS))
         self.offers = cast(Offers, Rows(offers, self.offer_rows, firm=firm))
-        self.needs = cast(Needs, Rows(needs, self.need_rows, firm=user, **users))
+        self.needs = cast(Needs, Rows(needs, self.need_rows, firm=user, **first))
         self.links = cast(Links, own_links)
 
     def __len__(self) -> int:

@@ -9,17 +9,16 @@ import numpy as np
 from coercivity.agents.base.arrays import FloatArray
 
 
-def option_multiple(volatility: FloatArray, rate: float, payout: float) -> FloatArray:
+def option_multiple(volatility: FloatArray, rate: float) -> FloatArray:
     """Real-options hurdle on revenue over cost: b / (b - 1).
 
-    b = 1/2 - (r-d)/s^2 + sqrt(((r-d)/s^2 - 1/2)^2 + 2 r/s^2)
+    b = 1/2 + sqrt(1/4 + 2 r/s^2)
 
-    s yearly volatility, r discount rate, d payout, both per year. Source: Dixit & Pindyck (1994);
-    1.45 at s 0.15, 2.08 at 0.30, 3.26 at 0.50 (r = d = 8%).
+    s yearly volatility, r discount rate and payout, per year. Source: Dixit & Pindyck (1994), where
+    the two are alike; 1.45 at s 0.15, 2.08 at 0.30, 3.26 at 0.50 (r = 8%).
     """
     square = np.maximum(volatility, 0.02) ** 2
-    drift = (rate - payout) / square if rate != payout else 0.0
-    root = 0.5 - drift + np.sqrt((drift - 0.5) ** 2 + 2.0 * rate / square)
+    root = 0.5 + np.sqrt(0.25 + 2.0 * rate / square)
     return root / (root - 1.0)
 
 

@@ -192,7 +192,7 @@ def announce(
     sender = facts.state_row[own[0]]
     if on["M12"]:
         sour_relations(politics, event, targets, own)
-        take_note(politics, event, border=seen.border, clock=clock, on=on)
+        take_note(politics, event, border=seen.border, clock=clock)
     if not on["M7"] or (event.kind in MOMENTS and event.kind not in (*SIGNALS, "breach")):
         return
     if event.kind == "breach":

@@ -17,7 +17,6 @@ from coercivity.agents.base.phrase import Phrase
 from coercivity.agents.governments import target
 from coercivity.agents.governments.government import Government, cooled_tension, faded_memory
 from coercivity.model.basis.facts import Facts
-from coercivity.model.basis.fixed_names import Switches
 from coercivity.model.basis.luck import uniforms
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.border import Border
@@ -84,13 +83,9 @@ def update_political_memory(politics: Politics, *, seen: WorldView) -> None:
     )
 
 
-def take_note(
-    politics: Politics, event: Event, *, border: Border, clock: Clock, on: Switches
-) -> None:
+def take_note(politics: Politics, event: Event, *, border: Border, clock: Clock) -> None:
     """What an act leaves behind: a provocation for those it hits, a memory of coercion, practice
     for its author, a case at court."""
-    if not on["M12"] or not event.actor:
-        return
     geo, kind, month = politics.memory, event.kind, clock.month
     hit = governments_hit(event)
     severity = SEVERITY.get(kind, 0.0)

@@ -230,9 +230,7 @@ def test_overtime_works_off_a_backlog() -> None:
 
 @pytest.mark.parametrize(("volatility", "multiple"), [(0.15, 1.45), (0.30, 2.08), (0.50, 3.26)])
 def test_the_option_multiple_of_dixit_and_pindyck(volatility: float, multiple: float) -> None:
-    assert real_option.option_multiple(a(volatility), 0.08, 0.08)[0] == pytest.approx(
-        multiple, abs=0.01
-    )
+    assert real_option.option_multiple(a(volatility), 0.08)[0] == pytest.approx(multiple, abs=0.01)
 
 
 def test_expansion_fills_the_gap_above_the_hurdle_only() -> None:

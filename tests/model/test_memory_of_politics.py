@@ -47,7 +47,7 @@ def noted(*acts: Event, rent: float = 0.0, world: World | None = None) -> World:
     world = world or fresh()
     world.border.rent[:] = rent
     for event in acts:
-        take_note(world.politics, event, border=world.border, clock=world.clock, on=world.on)
+        take_note(world.politics, event, border=world.border, clock=world.clock)
     return world
 
 
