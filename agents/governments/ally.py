@@ -20,6 +20,7 @@ SECOND_STEP = ("equity", "price_floor", "offtake")  # from July 2025
 # months of the first step before the second without a loss; assumed (loans and grants came years
 # before equity and floors)
 STEP_MONTHS = 24
+MONTHS = 120  # for which support is promised
 PAUSE = 12  # months between two programmes of one government: a budget a year
 STAGES = ("separation", "metal", "magnet")
 FLOOR, CEILING = 110.0, 150.0  # USD/kg NdPr, T048 and T069
@@ -110,19 +111,13 @@ def fund(view: View, terms: Terms, sender: int, running: dict[str, int]) -> list
     value = HORIZON * at_risk(view, terms, sender) * terms.effect
     tried = max((running.get(kind, 0) for kind in FIRST_STEP), default=0) >= STEP_MONTHS
     steps = (*FIRST_STEP, *SECOND_STEP) if tried or view.loss_share_12 > 1e-5 else FIRST_STEP
-    open_now = [kind for kind in steps if kind not in running]
-    return [
-        Choice(
-            kind,
-            (),
-            ("dysprosium_oxide", "terbium_oxide") if kind == "offtake" else (),
-            terms_of(kind, budget),
-            120,
-            score(value * 0.95**place, budget),
-            Phrase.of("USD {sum} million at risk that it could remove", sum=f"{value:,.0f}"),
-        )
-        for place, kind in enumerate(open_now)
-    ]
+    why = Phrase.of("USD {sum} million at risk that it could remove", sum=f"{value:,.0f}")
+    options = []
+    for place, kind in enumerate(kind for kind in steps if kind not in running):
+        goods = ("dysprosium_oxide", "terbium_oxide") if kind == "offtake" else ()
+        worth = score(value * 0.95**place, budget)
+        options.append(Choice(kind, (), goods, terms_of(kind, budget), MONTHS, worth, why))
+    return options
 
 
 def terms_of(kind: str, budget: float) -> tuple[tuple[str, Any], ...]:
@@ -182,3 +177,4 @@ def join(view: View, terms: Terms, sender: int, pact: Pact) -> Choice:
             anyway=f"{terms.spill:.0%}",
         ),
     )
+    return Choice("coalition", (), (), members, 0, score(value, cost), why)

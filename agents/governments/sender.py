@@ -192,17 +192,8 @@ def candidates(
             continue
         for group in tool.goods or ("all",):
             score = instrument_worth(view, temper, tool, group, targets, highest)
-            options.append(
-                Choice(
-                    tool.kind,
-                    ("World",) if tool.world else (name,),
-                    (group,) if tool.goods else (),
-                    _fields(tool, score),
-                    tool.months,
-                    score,
-                    why,
-                )
-            )
+            whom, goods = ("World",) if tool.world else (name,), (group,) if tool.goods else ()
+            options.append(Choice(tool.kind, whom, goods, _fields(tool), tool.months, score, why))
     return sorted(options, key=lambda choice: (-choice.score, choice.kind, choice.goods))
 
 
@@ -220,7 +211,7 @@ def is_open(view: View, tool: Instrument, stands: set[str], quiet: bool) -> bool
     return tool.kind not in stands or tool.kind == "entity_list"
 
 
-def _fields(tool: Instrument, score: float) -> tuple[tuple[str, object], ...]:
+def _fields(tool: Instrument) -> tuple[tuple[str, object], ...]:
     if tool.kind == "entity_list":
         return (("list", "control"), ("sectors", ("aerospace_defence",)), ("share", 0.2))
     if tool.kind in SIGNALS:
@@ -266,12 +257,6 @@ def give_back(
         if name in view.gave_way
         else Phrase.of("{kind} costs more than it is worth", kind=newest.kind)
     )
-    return Choice(
-        "suspension",
-        ("World",) if tool.world else (name,),
-        (),
-        (("of", newest.id),),
-        0 if newest.id in view.returned else SUSPENDED,
-        -score,
-        why,
-    )
+    whom = ("World",) if tool.world else (name,)
+    months = 0 if newest.id in view.returned else SUSPENDED
+    return Choice("suspension", whom, (), (("of", newest.id),), months, -score, why)
