@@ -31,8 +31,7 @@ def run_sum(values: FloatArray, first: IntArray) -> FloatArray:
     """Sum over runs of a sorted table: run k begins at row first[k]. The same join as `group_sum`,
     where no run is empty.
     """
-    total: FloatArray = np.add.reduceat(values, first)
-    return total
+    return np.add.reduceat(values, first)
 
 
 def group_sum(values: FloatArray, group: IntArray, groups: int) -> FloatArray:

@@ -126,8 +126,7 @@ class Table(Unpickled):
         )
 
     def __len__(self) -> int:
-        count: int = self.__dict__["count"]
-        return count
+        return self.__dict__["count"]
 
     def add_columns(self, **columns: Any) -> None:
         """Fill further columns."""

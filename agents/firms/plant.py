@@ -117,8 +117,7 @@ class Stand:
     @cached_property
     def allowed(self) -> FloatArray:
         """What holders of a quota may dig or feed (t/month); infinite for others."""
-        allowed: FloatArray = self.plants.of_firms(self.supply.allowed)
-        return allowed
+        return self.plants.of_firms(self.supply.allowed)
 
     @cached_property
     def room(self) -> FloatArray:

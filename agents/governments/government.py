@@ -87,8 +87,7 @@ class Government(BaseAgent):
 
     def look(self) -> View:
         """What it can observe now."""
-        view: View = self.model.view_of(self)
-        return view
+        return self.model.view_of(self)
 
     def decide(
         self,

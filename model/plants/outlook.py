@@ -164,9 +164,7 @@ def _read_costs(needs: Needs, *, firms: Firms) -> None:
 
 def _call_on_customers(links: Links, *, p: Parameters, on: Switches) -> None:
     """A new plant's sellers call on its customers, who test its goods for a quarter more."""
-    links.seek[links.courted_rows] += QUARTER
+    rows = links.courted_rows
+    links.seek[rows] += QUARTER
     if on["M3"]:
-        links.qualified[links.courted_rows] = (
-            links.seek[links.courted_rows]
-            >= links.qualify[links.courted_rows] * p.qualification_time
-        )
+        links.qualified[rows] = links.seek[rows] >= links.qualify[rows] * p.qualification_time

@@ -55,9 +55,7 @@ def sour_relations(
         politics.government_of_state[facts.state_row[own[0]]].provoke(
             named or targets, weight * step
         )
-    for government in {
-        id(g): g for g in (politics.government_of_state[state] for state in targets)
-    }.values():
+    for government in dict.fromkeys(politics.government_of_state[state] for state in targets):
         government.provoke([facts.state_row[s] for s in own], weight * step)
 
 
