@@ -51,13 +51,10 @@ class FirmSet:
         firm = np.searchsorted(rows, offers.firm[self.offer_rows])
         user = np.searchsorted(rows, needs.firm[self.need_rows])
         need = np.searchsorted(self.need_rows, links.need[self.link_rows])
-        first, new = _first_rows(user), links.qualify[self.link_rows] > 0
-        users: dict[str, Any] = {
-            "user_first": first,
-            "users": user[first],
-            "link_first": _first_rows(need),
-        }
-        untried = {"new_rows": np.flatnonzero(new), "new_needs": need[new]}  # without base trade
+        new = links.qualify[self.link_rows] > 0  # without base trade
+        first: Any = {"link_first": _first_rows(need), "user_first": _first_rows(user)}
+        first["users"] = user[first["user_first"]]
+        untried: Any = {"new_rows": np.flatnonzero(new), "new_needs": need[new]}
         own_links = Rows(links, self.link_rows, OF_ALL_LINKS, need=need, **untried)
         self.firms = cast(Firms, Rows(firms, rows, OF_ALL_FIRMS))
         self.offers = cast(Offers, Rows(offers, self.offer_rows, firm=firm))

@@ -307,7 +307,7 @@ class Investor(FirmSet):
         volatility = expected_volatility(
             PRICE_VOLATILITY, alarm, ALARM_VOLATILITY, offtake, floored
         )
-        return option_multiple(volatility, DISCOUNT_RATE, DISCOUNT_RATE)
+        return option_multiple(volatility, DISCOUNT_RATE)
 
     def weigh_project(
         self,

@@ -164,17 +164,9 @@ def join(view: View, terms: Terms, sender: int, pact: Pact) -> Choice:
     value = HORIZON * risk * removed * (1.0 - terms.spill)
     cost = share * pact.budget + HORIZON * pact.wedge
     members = (("members", (*pact.members, view.name)),)
-    return Choice(
-        "coalition",
-        (),
-        (),
-        members,
-        0,
-        score(value, cost),
-        Phrase.of(
-            "pays {share} of the pool, {anyway} of its value comes anyway",
-            share=f"{share:.0%}",
-            anyway=f"{terms.spill:.0%}",
-        ),
+    why = Phrase.of(
+        "pays {share} of the pool, {anyway} of its value comes anyway",
+        share=f"{share:.0%}",
+        anyway=f"{terms.spill:.0%}",
     )
     return Choice("coalition", (), (), members, 0, score(value, cost), why)
