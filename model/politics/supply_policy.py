@@ -16,13 +16,12 @@ from coercivity.model.parts.world_view import WorldView
 from coercivity.model.politics.memory import is_ended
 from coercivity.model.politics.views import covers_now
 
-# enforcement against smuggling from 2015 on, and against illegal mining from 2013 on, relative to
-# before (share; smuggled 33-59% of exports in 2008-14, lower after 2014; illegal output 30% before
-# and below 20% after; 0 to 0.8)
-ENFORCEMENT_2015 = 0.6
+# year from which smuggling and mining without a quota are pursued harder, and by how much (share;
+# smuggled 33-59% of exports in 2008-14, lower after 2014; illegal output 30% before and below 20%
+# after (Adamas); 0 to 0.8)
+PURSUED_FROM, ENFORCEMENT_2015 = 2015, 0.6
 
 MAGNETS = ("magnet_standard", "magnet_heat_resistant")
-MINES_PURSUED = 2015  # year from which less than a fifth is dug without a quota (Adamas)
 # illegal mining within China's output of ionic clay, where the tables of a start have none (2024)
 # (share; below 20% after 2014 (Adamas); 30% in 2005-12; first pass of the history matching
 # (decision 0013); history matching on outcomes to 2024 (docs/calibration.md); 0 to 0.4)
@@ -143,7 +142,7 @@ def illegal_pursuit(ended: float, *, clock: Clock, p: Parameters) -> float:
     E part of it that orders have ended (`by_orders`).
     """
     first = int(clock.start[:4])
-    began = first < MINES_PURSUED <= first + clock.month // 12
+    began = first < PURSUED_FROM <= first + clock.month // 12
     return 1.0 - (1.0 - ENFORCEMENT_2015 * began) * (1.0 - p.enforcement) * (1.0 - ended)
 
 

@@ -34,7 +34,7 @@ from coercivity.model.parts.freight import Freight
 from coercivity.model.parts.leaks import TRACE, Fence, Leaks, Side, Source
 from coercivity.model.parts.money import Money
 from coercivity.model.parts.politics import Politics
-from coercivity.model.politics.supply_policy import ENFORCEMENT_2015
+from coercivity.model.politics.supply_policy import ENFORCEMENT_2015, PURSUED_FROM
 
 # time over which third-country traders build up their trade (months; assumed; 1 to 12)
 TRADER_BUILD_MONTHS = 4.0
@@ -52,7 +52,7 @@ def enforcement(*, clock: Clock, p: Parameters) -> float:
     """How far smuggling and false papers are pursued: 1 - (1 - since 2015)(1 - above that of the
     start).
     """
-    recent = int(clock.start[:4]) + clock.month // 12 >= 2015
+    recent = int(clock.start[:4]) + clock.month // 12 >= PURSUED_FROM
     return 1.0 - (1.0 - ENFORCEMENT_2015 * recent) * (1.0 - p.border_enforcement)
 
 

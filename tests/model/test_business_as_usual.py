@@ -111,7 +111,10 @@ def test_without_noise_there_is_no_cycle() -> None:
     assert found <= {"separate_heavy"}, f"cycles without noise: {swing}"
 
 
-@pytest.mark.xfail(strict=True, reason="0.051: heavy ore in store runs out in 2028 (0098, 0100)")
+@pytest.mark.xfail(
+    strict=True,
+    reason="0.051: heavy ore in store runs out in 2028; a price that hears of it would mend it",
+)
 def test_without_noise_heavy_separators_have_no_cycle() -> None:
     assert swing_without_noise()["separate_heavy"] <= 0.05
 

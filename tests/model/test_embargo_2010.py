@@ -97,7 +97,11 @@ def test_campaigns_against_mining_without_a_quota_wear_off(record: dict[str, np.
     assert 0.0 < share[YEAR[2015]].mean() < 0.2
 
 
-@pytest.mark.xfail(strict=True, reason="9 to 10% in 2014, where prices of 2013 are met (0100)")
+@pytest.mark.xfail(
+    strict=True,
+    reason="9 to 10% in 2014, where prices of 2013 are met; what the state reserve bought in 2014 "
+    "and what users abroad had run down would mend it (0100)",
+)
 def test_a_quarter_is_dug_without_a_quota_after_three_years_of_campaigns(
     record: dict[str, np.ndarray],
 ) -> None:

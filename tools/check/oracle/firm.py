@@ -13,7 +13,7 @@ from math import exp
 from typing import Any
 
 from tools.check.oracle.parts import Need, Offer
-from tools.check.oracle.producer import DAYS, NOTHING, Producer, between
+from tools.check.oracle.producer import DAYS, FRINGE_UTILISATION, NOTHING, Producer, between
 
 LEAST_FILL = 0.02  # a supplier that never delivers still gets a trickle of trust
 SEEK_FILL, SEEK_DISTRUST = 0.9, 0.1  # below and above which a need looks for new suppliers
@@ -32,7 +32,6 @@ BACKLOG_MONTHS = 6.0
 MAKER_FLOOR = 0.9  # of the price that just keeps the cost of the start
 REPLACEMENT_MONTHS = 2.0
 FRINGE_ELASTICITY = 0.1  # short-run response of mines and plants outside China to price
-FRINGE_UTILISATION = 0.85  # share of capacity at which plants outside China run while they earn
 BEARABLE_LOSS = 0.15  # loss that a plant on orders bears before it runs slower
 PLANT_ADJUSTMENT = 24.0  # months over which a separator of clay closes the gap of its stock
 ORDER_LIMIT = 2.5  # largest monthly order over expected use

@@ -13,7 +13,7 @@ from math import exp, inf, log
 from typing import TYPE_CHECKING
 
 from tools.check.oracle.parts import Channel, Link, Need, Offer
-from tools.check.oracle.producer import DAYS
+from tools.check.oracle.producer import DAYS, FRINGE_UTILISATION
 
 if TYPE_CHECKING:
     from tools.check.oracle.firm import Firm
@@ -25,7 +25,6 @@ LEAST_WAIT = 0.5  # months: what is used until the month's goods come
 WHOLE = 1.0 - 1e-6  # share of an input from which its user lacks nothing
 UNBOUND = 1e9  # t/month
 RUN_MONTHS = 6.0  # over which it is read what plants make
-USUAL_OUTSIDE = 0.85  # of their capacity that mines and plants outside China run at usual prices
 NOTHING = 1e-9  # t/month
 
 Side = tuple[str, bool]  # a good, and whether behind the exporter's border
@@ -191,7 +190,7 @@ class Foresight:
         """What a plant can run at usual prices, of holders of quotas what they are allowed, of
         mines less what is dug without a quota and believed to end.
         """
-        most = firm.capacity * (USUAL_OUTSIDE if firm.is_fringe else 1.0)
+        most = firm.capacity * (FRINGE_UTILISATION if firm.is_fringe else 1.0)
         if firm.has_quota or firm.separates_quota:
             most = min(most, firm.quota)
         if firm.has_quota:

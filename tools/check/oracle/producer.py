@@ -12,6 +12,7 @@ from tools.check.oracle.parts import Need
 
 FINISH_ALL, FINISH_NONE = 3.0, 6.0  # months of a by-product in stock: all, no surplus is finished
 KEPT = 24.0  # months of orders of a by-product that lie unfinished at most
+FRINGE_UTILISATION = 0.85  # share of capacity at which plants outside China run while they earn
 APART = ("catalysts_glass", "industrial")  # whose inputs go into different goods
 FEWEST_LINES = 1e-4  # share of lines that is not counted
 WEEKS = (0.125, 0.375, 0.625, 0.875)  # of a month, at which lines without a part are counted
