@@ -86,6 +86,9 @@ class Firms(Table):
     carried: FloatArray = column("USD/kg", "loss per tonne at the start, carried by the owners")
     names: tuple[str, ...] = label("names of the firms")
     is_end: BoolArray = column("true or false", "firms that put goods into products")
+    adds_hours: BoolArray = column(
+        "true or false", "end users whose lines can work overtime, as they do not run all day"
+    )
     is_maker: BoolArray = column(
         "true or false", "plants that work to order: metal, magnets, motors"
     )

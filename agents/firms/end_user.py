@@ -101,9 +101,11 @@ def investment_kept(uncertainty: FloatArray, response: float) -> FloatArray:
 
 def wanted_activity(firms: Firms, *, p: Parameters, on: Switches) -> FloatArray:
     """Run that end users would like: what their customers want this month, and a part of what they
-    owe to these and to the stock of finished goods.
+    owe to these and to the stock of finished goods. A line that runs round the clock has no hours
+    to add (sectors.csv; Mattey & Strongin 1997).
     """
     owed = firms.backlog + np.maximum(p.finished_stock - firms.finished, 0.0) * on["M14"]
+    owed *= firms.adds_hours
     return planned_activity(firms.plan, owed, p.overtime, 6.0)
 
 

@@ -45,7 +45,13 @@ NAME_SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
         ),
         # Short words that may stand wherever goods are listed.
         "groups": spec("group good", "group good", TAIL),
-        "sectors": spec("sector", "sector label description", TAIL),
+        # continuous: lines run round the clock and cannot catch up by longer hours
+        "sectors": spec(
+            "sector",
+            "sector label description",
+            whole_number_column("continuous", 0, 1, blank=True),
+            TAIL,
+        ),
         # mining_quota: mines of the exporter dig what its quota allows; controlled_technology:
         # plants abroad need what the exporter's technology bans name
         "processes": spec(

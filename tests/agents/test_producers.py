@@ -228,6 +228,17 @@ def test_overtime_works_off_a_backlog() -> None:
     )
 
 
+def test_a_line_that_runs_all_day_has_no_hours_to_add() -> None:
+    """Both owe 0.6 of a month and lack 1 of finished stock: 1 + min(0.15, 1.6 / 6), and 1."""
+    firms: Any = SimpleNamespace(
+        plan=a(1.0, 1.0), backlog=a(0.6, 0.6), finished=a(0.0, 0.0), adds_hours=a(1.0, 0.0)
+    )
+    p: Any = SimpleNamespace(finished_stock=1.0, overtime=0.15)
+    np.testing.assert_allclose(
+        end_user.wanted_activity(firms, p=p, on={"M14": True}), [1.15, 1.0]
+    )
+
+
 @pytest.mark.parametrize(("volatility", "multiple"), [(0.15, 1.45), (0.30, 2.08), (0.50, 3.26)])
 def test_the_option_multiple_of_dixit_and_pindyck(volatility: float, multiple: float) -> None:
     assert real_option.option_multiple(a(volatility), 0.08)[0] == pytest.approx(multiple, abs=0.01)

@@ -48,6 +48,8 @@ class Firm(Producer):
         self.__dict__.update(attributes)
         upstream = self.process.startswith(("mine_", "separate_"))
         self.is_end_user = not self.process.startswith(("mine_", "separate_", "make_"))
+        # who refines, melts or works wafers runs round the clock
+        self.runs_all_day = self.process in ("semiconductors_ceramics", "catalysts_glass")
         # of metal, magnets, motors: runs on orders, enters with a third of its capacity
         self.is_maker = self.process.startswith("make_")
         # runs while it earns, whatever the orders
@@ -74,10 +76,9 @@ class Firm(Producer):
         """
         p = self.p
         if self.is_end_user:
-            self.desired = self.plan + min(
-                p.overtime * self.plan,
-                (self.backlog + max(p.finished_stock - self.finished, 0.0)) / BACKLOG_MONTHS,
-            )
+            owed = self.backlog + max(p.finished_stock - self.finished, 0.0)
+            late = 0.0 if self.runs_all_day else owed / BACKLOG_MONTHS
+            self.desired = self.plan + min(p.overtime * self.plan, late)
             self.wish = self.desired
             return
         capacity = self.capacity * self.available
