@@ -22,18 +22,19 @@ HABIT_SPEED = 0.0537
 ORDER_LIMIT = 2.5
 
 
-def expected_use(expected: FloatArray, desired_use: FloatArray, months: float) -> FloatArray:
-    """A firm expects to use what it has lately *wanted* to use.
+def expected_use(expected: FloatArray, desired_use: FloatArray, months: FloatArray) -> FloatArray:
+    """A firm expects to use what it has lately *wanted* to use; an end user, what it plans.
 
     D <- D + (a y* - D) / tau
-    D expected use (t/month), a input per unit of run (t), y* desired run, tau smoothing (months).
+    D expected use (t/month), a input per unit of run (t), y* desired run, tau smoothing (months; 1
+    of end users, whose own plan of the month it is).
     Desired, never realised: expecting what a shortage allowed locks the shortage in.
     Source: order-up-to policies (Sterman 2000, ch. 17). See decision 0016.
     """
     return expected + (desired_use - expected) / months
 
 
-def forecast(expected: FloatArray, trend: FloatArray, months: float) -> FloatArray:
+def forecast(expected: FloatArray, trend: FloatArray, months: FloatArray) -> FloatArray:
     """Smoothing looks back; planning looks ahead by as much: F = D (1 + g tau / 12), g the yearly
     growth that the firm plans for.
 
@@ -236,8 +237,9 @@ class Buyer(FirmSet):
         firms, needs, links = self.firms, self.needs, self.links
         if not len(needs):
             return
+        months = np.where(needs.of_end, 1.0, p.use_smoothing)
         needs.expected = expected_use(
-            needs.expected, needs.coefficient * firms.wish[needs.firm], p.use_smoothing
+            needs.expected, needs.coefficient * firms.wish[needs.firm], months
         )
         target = self.source(leaks=leaks, beliefs=beliefs, politics=politics, p=p, on=on)
         if on["M3"]:
@@ -247,7 +249,7 @@ class Buyer(FirmSet):
         wait = self.of_links(border.wait(self.tables[3])) if waits else 0.0
         lead = run_sum(share * (travel + wait if waits else travel), first)
         cover = self.wanted_cover(politics)
-        use = forecast(needs.expected, firms.trend[needs.firm], p.use_smoothing)
+        use = forecast(needs.expected, firms.trend[needs.firm], months)
         on_the_way = needs.pipeline + needs.counted
         wanted = order_quantity(
             use, cover, lead, needs.stock, on_the_way, p.order_adjustment, ORDER_LIMIT

@@ -19,6 +19,11 @@ class Clock(Part):
     month: int = 0
 
     @property
+    def year(self) -> int:
+        """The calendar year."""
+        return int(self.start[:4]) + (int(self.start[5:7]) - 1 + self.month) // 12
+
+    @property
     def calendar_month(self) -> int:
         """1 to 12."""
         return (int(self.start[5:7]) - 1 + self.month) % 12 + 1

@@ -52,7 +52,7 @@ def enforcement(*, clock: Clock, p: Parameters) -> float:
     """How far smuggling and false papers are pursued: 1 - (1 - since 2015)(1 - above that of the
     start).
     """
-    recent = int(clock.start[:4]) + clock.month // 12 >= PURSUED_FROM
+    recent = clock.year >= PURSUED_FROM
     return 1.0 - (1.0 - ENFORCEMENT_2015 * recent) * (1.0 - p.border_enforcement)
 
 

@@ -23,9 +23,9 @@ SMOOTH_AFTER = 2024  # growth of later years is smoothed
 FORECAST_FROM = 2024  # first year whose growth is a forecast
 SMOOTH = 60  # months
 LONGEST = 640  # months; more than the longest run
-# persistence of the slow demand swings (per month; assumed: swings of about a year; history
-# matching on outcomes to 2024 (docs/calibration.md); 0.7 to 0.98)
-DEMAND_PERSISTENCE = 0.874
+# persistence of the slow demand swings (per month; assumed: half of a swing is over after a year;
+# 0.7 to 0.98)
+DEMAND_PERSISTENCE = 0.95
 # measurement error of the index of end use at the end of 2023; growth itself is data, growth.csv
 # (factor; sums of its sources differ by about a fifth; 0.8 to 1.2)
 GROWTH_RECORD = 1.1
@@ -111,18 +111,18 @@ def plan_use(
     z <- rho z + sigma sqrt(1 - rho^2) n
 
     G cumulated log growth that everyone foresees (`scaled_growth`), X what demand cases have added
-    to it so far (log); z swings of about a year with standard deviation sigma (starting at 0), e
-    monthly noise of the firm.
+    to it so far (log); z swings with standard deviation sigma (starting at 0), those of a sector
+    from FORECAST_FROM on, as growth on record holds its swings; e monthly noise of the firm.
     """
     facts = p.facts
     S, K = len(facts.states), len(facts.sectors)
     if not on["M15"]:
         return
-    rho = DEMAND_PERSISTENCE
+    rho, sigma = DEMAND_PERSISTENCE, p.demand_noise_sector * (clock.year >= FORECAST_FROM)
     step = np.sqrt(1.0 - rho * rho)
     by_state = normals(clock.seed, "demand_state", clock.month, (S, K))
     by_sector = clock.normals("demand_sector", K)
-    demand.sector = rho * demand.sector + p.demand_noise_sector * step * by_sector
+    demand.sector = rho * demand.sector + sigma * step * by_sector
     demand.state = rho * demand.state + p.demand_noise_state * step * by_state
     own = p.demand_noise_state / STATE_OVER_FIRM * clock.normals("demand_firm", len(firms))
     foreseen = demand.growth[min(clock.month, len(demand.growth) - 1)]

@@ -10,11 +10,11 @@ from tests.helpers import floats as a
 
 
 def test_expected_use_closes_a_sixth_of_the_gap() -> None:
-    assert buyer.expected_use(a(60.0), a(120.0), 6.0)[0] == pytest.approx(70.0)
+    assert buyer.expected_use(a(60.0), a(120.0), a(6.0))[0] == pytest.approx(70.0)
 
 
 def test_a_forecast_looks_as_far_ahead_as_the_smoothing_looks_back() -> None:
-    assert buyer.forecast(a(100.0), a(0.12), 6.0)[0] == pytest.approx(106.0)
+    assert buyer.forecast(a(100.0), a(0.12), a(6.0))[0] == pytest.approx(106.0)
 
 
 def test_an_order_by_hand() -> None:

@@ -291,7 +291,9 @@ def test_the_record_has_a_measurement_error_and_the_forecast_a_scale() -> None:
         use.growth_path(FACTS, "2024-01", 641)
 
 
-def planned(month: int = 3, on: bool = True, **noise: float) -> tuple[Firms, Demand]:
+def planned(
+    month: int = 3, on: bool = True, start: str = "2024-01", **noise: float
+) -> tuple[Firms, Demand]:
     firms = Firms(
         state=np.array([JAPAN, US, JAPAN]),
         sector=np.array([0, 1, -1]),
@@ -311,7 +313,7 @@ def planned(month: int = 3, on: bool = True, **noise: float) -> tuple[Firms, Dem
         firms,
         demand,
         politics=SimpleNamespace(in_force=()),  # type: ignore[arg-type]
-        clock=Clock("2024-01", 12, 1, month),
+        clock=Clock(start, 12, 1, month),
         p=p,
         on={"M15": on},
     )
@@ -322,6 +324,11 @@ def test_plans_grow_as_foreseen_and_by_what_cases_have_added() -> None:
     assert planned()[0].plan == pytest.approx([np.exp(0.3), np.exp(0.2), 0.0])
     assert planned(99)[0].plan == pytest.approx([np.exp(0.4), np.exp(0.2), 0.0])  # the last known
     assert planned(on=False)[0].plan.tolist() == [7.0] * 3
+
+
+def test_a_sector_swings_only_from_where_its_growth_is_a_forecast() -> None:
+    assert not planned(start="2023-09", sector=0.1)[1].sector.any()
+    assert planned(start="2023-10", sector=0.1)[1].sector.all()
 
 
 def test_swings_are_shared_by_a_sector_and_by_its_state_and_fade() -> None:

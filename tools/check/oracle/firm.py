@@ -57,6 +57,11 @@ class Firm(Producer):
         self.has_quota = self.process.startswith("mine_") and self.state == "China"
         self.separates_quota = self.process == "separate_light" and self.state == "China"
 
+    @property
+    def _smoothing(self) -> float:
+        """Months over which it smooths its use; an end user knows its plan."""
+        return 1.0 if self.is_end_user else float(self.p.use_smoothing)
+
     # ---- arrivals
 
     def arrive(self) -> None:
@@ -175,7 +180,8 @@ class Firm(Producer):
         order.
         """
         for need in self.needs:
-            need.expected += (need.coefficient * self.wish - need.expected) / self.p.use_smoothing
+            wished = need.coefficient * self.wish
+            need.expected += (wished - need.expected) / self._smoothing
             self._choose_suppliers(need)
             wanted = self._order_up_to(need)
             need.wanted = wanted
@@ -242,7 +248,7 @@ class Firm(Producer):
         """O = clip(D + (D (c + L) - S - P) / T, 0, most D)."""
         p = self.p
         lead = sum(link.share * link.days / DAYS for link in need.links)
-        use = need.expected * (1.0 + self.trend * p.use_smoothing / 12.0)
+        use = need.expected * (1.0 + self.trend * self._smoothing / 12.0)
         gap = use * (need.cover + lead) - need.stock - need.pipeline
         return between(0.0, use + gap / p.order_adjustment, ORDER_LIMIT * use)
 
