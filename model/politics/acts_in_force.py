@@ -46,8 +46,8 @@ if TYPE_CHECKING:
     from coercivity.model.scenario.event import Event
 
 # part of the belief in an order that output without a quota ends that is gone with every month (per
-# month; outcomes to 2024 (decision 0100); 0.02 to 0.15)
-ORDER_FADES = 0.144
+# month; outcomes to 2024 (decisions 0100 and 0101); 0.02 to 0.15)
+ORDER_FADES = 0.1
 # part of what orders ended that is dug again with every month (per month; 27% of output was illegal
 # again in 2014 (supply_acts.csv); outcomes to 2024 ask for less; 0 to 0.08)
 ORDER_RETURNS = 0.03
@@ -79,11 +79,20 @@ def hold_politics(
         lay_firm_acts(politics, due, firms=firms, needs=seen.needs, links=links, on=on)
     apply_shocks(firms, politics=politics, on=on)
     count_imports(supply, links=links, politics=politics, clock=clock)
-    supply.believed_to_end = by_orders(
-        p.order_believed, ORDER_FADES, politics=politics, clock=clock
-    )
-    supply.ended = by_orders(p.order_done, ORDER_RETURNS, politics=politics, clock=clock)
+    hear_orders(supply, politics=politics, clock=clock, p=p)
     decide_supply(firms, supply, ledger, seen=seen)
+
+
+def hear_orders(supply: SupplyPolicy, *, politics: Politics, clock: Clock, p: Parameters) -> None:
+    """What orders end of what is dug without a quota (E), and what holders of goods believe that
+    goes of today's: what orders end over the months they look ahead (E'), and what they fear (F)
+    besides: 1 - (1 - E') (1 - F) / (1 - E). When a campaign is over more is dug than today.
+    """
+    seen, ahead = {"politics": politics, "clock": clock}, p.look_ahead_months
+    supply.ended = by_orders(p.order_done, ORDER_RETURNS, 1.0, **seen)
+    kept = 1.0 - by_orders(p.order_done, ORDER_RETURNS, ahead, **seen)
+    kept *= 1.0 - by_orders(p.order_believed, ORDER_FADES, ahead, **seen)
+    supply.believed_to_end = 1.0 - kept / (1.0 - supply.ended)
 
 
 def hear_acts(

@@ -17,9 +17,9 @@ from coercivity.model.politics.memory import is_ended
 from coercivity.model.politics.views import covers_now
 
 # year from which smuggling and mining without a quota are pursued harder, and by how much (share;
-# smuggled 33-59% of exports in 2008-14, lower after 2014; illegal output 30% before and below 20%
-# after (Adamas); 0 to 0.8)
-PURSUED_FROM, ENFORCEMENT_2015 = 2015, 0.6
+# smuggled 33-59% of exports in 2008-14, lower after 2014; illegal output 30% before and 20% after
+# (Adamas), or 0.45 and 0.25 of what is legal: 0.44; above half of all from 2017 (Kingsnorth): 0)
+PURSUED_FROM, ENFORCEMENT_2015 = 2015, 0.4
 
 MAGNETS = ("magnet_standard", "magnet_heat_resistant")
 # illegal mining within China's output of ionic clay, where the tables of a start have none (2024)
@@ -121,16 +121,23 @@ def set_light_quota(supply: SupplyPolicy, ledger: Ledger, *, needs: Needs, clock
     return supply.light
 
 
-def by_orders(part: float, fades: float, *, politics: Politics, clock: Clock) -> float:
-    """Part of what is dug without a quota that orders of the state end (0-1): 1 - product of (1 - z
-    x (1 - f)^t);  x part that an order would end (its `size`), z part of it that is believed to
-    end, or that does, f what of that is gone with each month, t months since the order.
+def by_orders(
+    part: float, fades: float, ahead: float, *, politics: Politics, clock: Clock
+) -> float:
+    """Part of what is dug without a quota over the coming months that orders of the state end
+    (0-1): 1 - product of (1 - z x c (1 - f)^t).
+
+    x part that an order would end (its `size`), z part of it that is believed to end, or that does,
+    c part of the coming T months (`ahead`) that lies before the last day of a campaign (1 of an
+    order without one), f what of the whole is gone with each month, t months since the order.
     """
     left = 1.0
     for event in politics.dates(clock.start).by_kind.get("supply_order", ()):
         since = clock.month - event.month_index(clock.start)
+        last = event.end_index(clock.start)
+        lasts = 1.0 if last is None else min(max(last + 1 - clock.month, 0) / ahead, 1.0)
         if since >= 0:
-            left *= 1.0 - part * event.get("size") * (1.0 - fades) ** since
+            left *= 1.0 - part * event.get("size") * lasts * (1.0 - fades) ** since
     return 1.0 - left
 
 

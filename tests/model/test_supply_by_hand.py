@@ -154,11 +154,14 @@ def test_light_ore_dug_without_a_quota_follows_the_plan_and_pursuit() -> None:
         assert supply.allowed[3:5] == pytest.approx(np.full(2, light * plan / 50.0))
 
 
-def orders(*size: float) -> Politics:
-    """A state that in July 2024 orders that so much of what has no quota ends, once for each."""
+def orders(*size: float, end: str = "") -> Politics:
+    """A state that in July 2024 orders that so much of what has no quota ends, once for each, until
+    a day.
+    """
     events = [
         {"date": "2024-07-10", "id": f"order{k}", "kind": "supply_order", "actor": "China"}
         | {"size": part}
+        | ({"end": end} if end else {})
         for k, part in enumerate(size)
     ]
     scenario = scenario_from_dict(
@@ -170,7 +173,19 @@ def orders(*size: float) -> Politics:
 
 
 def believed(month: int, *size: float) -> float:
-    return by_orders(0.8, 0.1, politics=orders(*size), clock=Clock("2024-01", 24, 1, month))
+    return by_orders(0.8, 0.1, 10.0, politics=orders(*size), clock=Clock("2024-01", 24, 1, month))
+
+
+def test_a_campaign_counts_for_the_months_before_its_last_day() -> None:
+    """To October, four of the ten months ahead in July: 0.4 of 0.8; in September, two of them and
+    0.9^2; of the next month alone it counts in full until it is over.
+    """
+    seen = {"politics": orders(1.0, end="2024-10-15")}
+    clocks = [Clock("2024-01", 24, 1, month) for month in (6, 8, 9, 10)]
+    ahead = [by_orders(0.8, 0.1, 10.0, clock=clock, **seen) for clock in clocks]
+    assert ahead == pytest.approx([0.32, 0.16 * 0.81, 0.08 * 0.729, 0.0])
+    now = [by_orders(0.8, 0.1, 1.0, clock=clock, **seen) for clock in clocks]
+    assert now == pytest.approx([0.8, 0.8 * 0.81, 0.8 * 0.729, 0.0])
 
 
 def test_an_order_is_believed_on_its_day_and_forgotten_month_by_month() -> None:

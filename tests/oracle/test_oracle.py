@@ -14,8 +14,8 @@ import pytest
 
 from coercivity.agents.base.arrays import group_sum
 from coercivity.agents.tables import MOTHBALLED
-from coercivity.model.politics.acts_in_force import ORDER_FADES, ORDER_RETURNS
-from coercivity.model.politics.supply_policy import by_orders, decide_supply
+from coercivity.model.politics.acts_in_force import hear_orders
+from coercivity.model.politics.supply_policy import decide_supply
 from coercivity.model.trade.expectations import believe
 from coercivity.model.world import World
 from tools.check.oracle.firm import BEARABLE_LOSS
@@ -167,9 +167,7 @@ def test_plan_of_mining(month: int, seed: int) -> None:
     supply = world.supply
     supply.imported_base, supply.imported = 100.0, 300.0 * luck.random()
     supply.admitted = 150.0 if seed else np.inf
-    p, seen = world.p, {"politics": world.politics, "clock": world.clock}
-    supply.believed_to_end = by_orders(p.order_believed, ORDER_FADES, **seen)
-    supply.ended = by_orders(p.order_done, ORDER_RETURNS, **seen)
+    hear_orders(supply, politics=world.politics, clock=world.clock, p=world.p)
     plan, by_hand = plan_of(world)
     assert supply.believed_to_end == pytest.approx(plan.believed_to_end(), rel=PHASE)
     assert supply.ended == pytest.approx(plan.ended(), rel=PHASE)

@@ -55,7 +55,11 @@ class MiningPlan:
             if state == FACTS.china and kind == FACTS.process_row["separate_light"]
         )
         orders = [
-            (float(event.get("size")), world.month - event.month_index(world.start_name))
+            (
+                float(event.get("size")),
+                world.month - event.month_index(world.start_name),
+                event.end_index(world.start_name),
+            )
             for event in world.scenario.events
             if event.kind == "supply_order"
         ]
@@ -92,18 +96,26 @@ class MiningPlan:
         return dug | {"fed": home * grown + min(self.imported, self.admitted)}
 
     def believed_to_end(self) -> float:
-        """1 - product over orders of (1 - b x (1 - f)^t)."""
-        return self._by_orders(self.p.order_believed, ORDER_FADES)
+        """What is feared and what is done over the months that holders look ahead, over what is
+        left today.
+        """
+        ahead = self.p.look_ahead_months
+        kept = 1.0 - self._by_orders(self.p.order_believed, ORDER_FADES, ahead)
+        kept *= 1.0 - self._by_orders(self.p.order_done, ORDER_RETURNS, ahead)
+        return 1.0 - kept / (1.0 - self.ended())
 
     def ended(self) -> float:
         """The same of what orders do end, and how much of that is dug again each month."""
-        return self._by_orders(self.p.order_done, ORDER_RETURNS)
+        return self._by_orders(self.p.order_done, ORDER_RETURNS, 1.0)
 
-    def _by_orders(self, part: float, fades: float) -> float:
+    def _by_orders(self, part: float, fades: float, ahead: float) -> float:
         left = 1.0
-        for size, since in self.orders:
+        for size, since, last in self.orders:
             if since >= 0:
-                left *= 1.0 - part * size * (1.0 - fades) ** since
+                weight = part * size * (1.0 - fades) ** since
+                if last is not None:
+                    weight *= min(1.0, max(0.0, (last - self.month + 1) / ahead))
+                left *= 1.0 - weight
         return 1.0 - left
 
     def _dug(self, ore: str, plan: float) -> float:
