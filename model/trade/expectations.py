@@ -132,12 +132,11 @@ def believed_supply(
     most = np.where(offers.lead > 0.0, np.inf, expected.runs[offers.firm])
     for stage in expected.chain.stages:
         if len(stage.needs):
-            part = np.minimum(can / asked, 1.0)[stage.from_side]
-            comes = run_sum(passes[stage.links] * part, stage.first)
-            flow[stage.needs] = comes
-            worst = np.minimum.reduceat(comes, stage.user_first)
-            least = np.where(worst < 1.0 - 1e-6, worst * use.run[stage.users], np.inf)
-            able[stage.users] = np.minimum(able[stage.users], least)
+            part = (can / asked)[stage.from_side]
+            passed = passes[stage.links]
+            flow[stage.needs] = run_sum(passed * np.minimum(part, 1.0), stage.first)
+            worst = np.minimum.reduceat(run_sum(passed * part, stage.first), stage.user_first)
+            able[stage.users] = np.minimum(able[stage.users], worst * use.run[stage.users])
         run = np.minimum(able[stage.makers], most[stage.offers])
         can += group_sum(offers.yields[stage.offers] * run, stage.sides, sides)
     return np.minimum(flow, 1.0), able
