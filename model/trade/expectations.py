@@ -115,11 +115,14 @@ def believed_supply(
     by firm), from the mines down: what may not pass, and what its makers will lack, does not come.
     Sellers of a good on one side of the exporter's border stand in for one another.
 
-    f_n = sum of s b min(1, (sum y K + Z / T) / sum s b D),  K_maker <= run x least f of its needs
+    f_n = sum of s b min(1, C / sum s b D),  C = sum y K + Z / T
+    K_maker <= run x least of its needs' sum of s b min(1, C / sum s b D) max(1, C / sum s D)
 
-    draw: s b and sum s b D (`believed_draw`), K run that is possible and D use (t/month), Z
-    stock beyond the usual (t), T months over which it is counted. Of what comes along with other
-    goods comes what plants have lately made, for nobody runs one for it.
+    draw: s b and sum s b D (`believed_draw`), C what can be had, K run that is possible and D use
+    (t/month), Z stock beyond the usual (t), T months over which it is counted. A plant can run
+    more than is called for where there is more of its input than all would use, and by as much. Of
+    what comes along with other goods comes what plants have lately made, for nobody runs one for
+    it.
     """
     firms, needs, offers, _, _ = tables
     able = np.where(firms.is_mine, capacity * firms.available, capacity)
@@ -127,15 +130,17 @@ def believed_supply(
     passes, drawn = draw
     side, sides = expected.chain.sides, 2 * len(firms.facts.goods)
     asked = np.maximum(group_sum(drawn, side, sides), 1e-9)
+    usual = np.maximum(group_sum(use.offer, side, sides), 1e-9)
     spare = np.maximum(offers.stock - offers.cover * use.offer, 0.0) / horizon
     can = group_sum(spare, side, sides)
     most = np.where(offers.lead > 0.0, np.inf, expected.runs[offers.firm])
     for stage in expected.chain.stages:
         if len(stage.needs):
-            part = (can / asked)[stage.from_side]
-            passed = passes[stage.links]
-            flow[stage.needs] = run_sum(passed * np.minimum(part, 1.0), stage.first)
-            worst = np.minimum.reduceat(run_sum(passed * part, stage.first), stage.user_first)
+            part = np.minimum(can / asked, 1.0)
+            comes = passes[stage.links] * part[stage.from_side]
+            flow[stage.needs] = run_sum(comes, stage.first)
+            comes *= np.maximum(can / usual, 1.0)[stage.from_side]
+            worst = np.minimum.reduceat(run_sum(comes, stage.first), stage.user_first)
             able[stage.users] = np.minimum(able[stage.users], worst * use.run[stage.users])
         run = np.minimum(able[stage.makers], most[stage.offers])
         can += group_sum(offers.yields[stage.offers] * run, stage.sides, sides)

@@ -193,6 +193,15 @@ def test_what_a_mine_cannot_dig_is_lacking_down_to_the_user() -> None:
     assert able == pytest.approx([9.0, 6.0, 9.0, 6.0, 6.25, 6.25])
 
 
+def test_ore_that_is_just_enough_is_no_step() -> None:
+    """A hair less or more ore than 18 t moves what plants can run by as much; a fifth more ore than
+    18 t, or 9 in 10 of it, is what they can run of it.
+    """
+    wide = [100.0 * tonnes for tonnes in CAPACITY[2:]]
+    runs = [supply(Chain(), dug, 6.0, *wide)[1][2] for dug in (17.99, 18.01, 21.6, 16.2)]
+    assert runs == pytest.approx([17.99, 18.01, 21.6, 16.2])
+
+
 def test_a_stock_beyond_the_usual_is_spread_over_the_time_that_is_looked_ahead() -> None:
     """45 t more of China's oxide are 4.5 a month over ten months, what the mine leaves it short;
     over twenty half of that. A stock below the usual takes nothing from what comes.

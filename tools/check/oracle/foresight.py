@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 WAITS = [-log(1.0 - (i + 0.5) / 6.0) for i in range(6)]  # equally likely, in mean delays
 LEAST_LEFT = 1e-3  # of usual use: below it scarcity has no more to say
 LEAST_WAIT = 0.5  # months: what is used until the month's goods come
-WHOLE = 1.0 - 1e-6  # share of an input from which its user lacks nothing
 UNBOUND = 1e9  # t/month
 RUN_MONTHS = 6.0  # over which it is read what plants make
 NOTHING = 1e-9  # t/month
@@ -87,42 +86,48 @@ class Supply:
     def __init__(self, model: Oracle, use: Use, capacity: Callable[[Firm], float]) -> None:
         self.model, self.use, self.capacity = model, use, capacity
         self._able: dict[Firm, float] = {}
-        self._part: dict[Side, float] = {}
+        self._part: dict[Side, tuple[float, float]] = {}
 
     def flow(self, need: Need) -> float:
         """f = sum of s b min(1, what can be had / what is asked) over suppliers, at most all."""
         return min(1.0, sum(self._brings(link) for link in need.links))
 
     def _brings(self, link: Link) -> float:
-        side = link.offer.good, inside(link.offer.firm)
-        return float(link.share * link.channel.passes * self._part_of(side))
+        return float(link.share * link.channel.passes * self._parts_of(link)[0])
 
-    def _part_of(self, side: Side) -> float:
-        """Sellers of a good on one side of the border stand in for one another."""
+    def _parts_of(self, link: Link) -> tuple[float, float]:
+        """What can be had over what is asked, at most 1, and over what would be asked if all
+        passed, at least 1. Sellers of a good on one side of the border stand in for one another.
+        """
+        side = link.offer.good, inside(link.offer.firm)
         if side not in self._part:
             months = self.model.p.look_ahead_months
-            can = asked = 0.0
+            can = asked = usual = 0.0
             for offer in self.model.on_side[side]:
                 beyond = max(offer.stock - offer.cover * self.use.of_offer(offer), 0.0)
                 run = self.able(offer.firm)
                 run = run if offer.lead else min(run, offer.firm.lately)
                 can += beyond / months + offer.yields * run
-                for link in offer.links:
-                    asked += link.share * link.channel.passes * self.use.of_need(link.need)
-            self._part[side] = min(1.0, can / max(asked, NOTHING))
+                usual += self.use.of_offer(offer)
+                for one in offer.links:
+                    asked += one.share * one.channel.passes * self.use.of_need(one.need)
+            self._part[side] = (
+                min(1.0, can / max(asked, NOTHING)),
+                max(1.0, can / max(usual, NOTHING)),
+            )
         return self._part[side]
 
     def able(self, firm: Firm) -> float:
         """Run that is believed possible (t/month): its capacity, of a mine what no shock has taken,
-        and where inputs lack no more than they allow of the run that its customers call for.
+        and no more than its scarcest input allows of the run that its customers call for.
         """
         if firm not in self._able:
             most = self.capacity(firm)
             if firm.process.startswith("mine_"):
                 most *= firm.available
-            worst = min((self.flow(need) for need in firm.needs), default=1.0)
-            if worst < WHOLE:
-                most = min(most, worst * self.use.run_of(firm))
+            for need in firm.needs:
+                comes = sum(self._brings(link) * self._parts_of(link)[1] for link in need.links)
+                most = min(most, comes * self.use.run_of(firm))
             self._able[firm] = most
         return self._able[firm]
 
