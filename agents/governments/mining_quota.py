@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 
-def mining_quota(quota: float, start: float, use: float) -> float:
-    """Each half-year the exporter sets its quotas of mining and separation by what its users are
-    expected to take; no quota was ever cut without an act: q' = max(q, q0 U).
+def mining_quota(quota: float, start: float, use: float, speed: float) -> float:
+    """Each half-year the exporter moves its quotas of mining and separation part of the way to what
+    its users are expected to take; no quota was ever cut without an act: q' = q + v max(q0 U - q,
+    0).
 
-    q0 quota of the start (t/month), U expected use over that of the start. Source: control figures
-    flat in 2010-2017, +6 to +25% a year in 2018-2024, none lowered (china_quotas_exports.csv). See
-    decision 0091.
+    q0 quota of the start (t/month), U expected use over that of the start, v speed (per half-year).
+    Source: control figures flat in 2010-2017, +6 to +25% a year in 2018-2024, none lowered
+    (china_quotas_exports.csv). See decisions 0091 and 0101.
     """
-    return max(quota, start * use)
+    return quota + speed * max(start * use - quota, 0.0)
 
 
 def separation_quota(home: float, imported: float, admitted: float) -> float:

@@ -68,7 +68,7 @@ def decide_supply(firms: Firms, supply: SupplyPolicy, ledger: Ledger, *, seen: W
     light, heavy = supply.light, supply.heavy_base
     if seen.on["M13"]:
         if clock.month and clock.calendar_month in (1, 7):
-            light = set_light_quota(supply, ledger, needs=seen.needs, clock=clock)
+            light = set_light_quota(supply, ledger, needs=seen.needs, clock=clock, p=p)
         pursuit = illegal_pursuit(supply.ended, clock=clock, p=p)
         light, of_light = dug_tonnes(light, supply.illegal_light, pursuit)
         heavy, of_heavy = dug_tonnes(heavy, supply.illegal_heavy, pursuit)
@@ -108,11 +108,13 @@ def count_imports(supply: SupplyPolicy, *, links: Links, politics: Politics, clo
     supply.admitted = min(binding, default=np.inf)
 
 
-def set_light_quota(supply: SupplyPolicy, ledger: Ledger, *, needs: Needs, clock: Clock) -> float:
+def set_light_quota(
+    supply: SupplyPolicy, ledger: Ledger, *, needs: Needs, clock: Clock, p: Parameters
+) -> float:
     """The light quotas of a half-year follow the use that the exporter plans for."""
     before = supply.light
     use = magnets_expected(needs=needs) / supply.use_start
-    supply.light = rules.mining_quota(before, supply.light_base, use)
+    supply.light = rules.mining_quota(before, supply.light_base, use, p.quota_speed)
     told = Phrase.of(
         "China sets its light mining quota {change} for the half-year",
         change=f"{100 * (supply.light / before - 1):+.0f}%",

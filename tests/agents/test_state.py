@@ -90,7 +90,9 @@ def test_capability_only_rises() -> None:
 
 
 def test_the_plan_of_mining_follows_use_and_never_shrinks() -> None:
-    """100 at the start, for use that grew by a tenth 110; what was once planned for stays."""
-    assert mining_quota.mining_quota(100.0, 100.0, 1.1) == pytest.approx(110.0)
-    assert mining_quota.mining_quota(130.0, 100.0, 1.1) == 130.0
-    assert mining_quota.mining_quota(100.0, 100.0, 0.6) == 100.0
+    """100 at the start, a fifth of the way to 110 for use that grew by a tenth; what was once
+    planned for stays.
+    """
+    assert mining_quota.mining_quota(100.0, 100.0, 1.1, 0.2) == pytest.approx(102.0)
+    assert mining_quota.mining_quota(130.0, 100.0, 1.1, 0.2) == 130.0
+    assert mining_quota.mining_quota(100.0, 100.0, 0.6, 0.2) == 100.0

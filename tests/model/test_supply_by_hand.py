@@ -75,6 +75,7 @@ class Exporter:
             **{
                 "enforcement": 0.0,
                 "order_done": 0.5,
+                "quota_speed": 1.0,
                 **parameters,
             },
         )

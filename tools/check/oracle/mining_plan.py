@@ -81,12 +81,13 @@ class MiningPlan:
     def decide(self) -> dict[str, float]:
         """Tonnes of each group that its firms may run (t/month).
 
-        q' = max(q, q0 U) in January and July; of ore the legal part of the plan and beside it what
+        q' = q + v max(q0 U - q, 0) in January and July; of ore the legal part of the plan and beside it what
         is dug without a quota; of separators what mines at home were to dig, over its start, and
         the imported ore that a decree admits.
         """
         if self.month and self.calendar_month in DECISION_MONTHS:
-            self.light = max(self.light, self.start["light"] * self.use)
+            planned = self.start["light"] * self.use
+            self.light += self.p.quota_speed * max(planned - self.light, 0.0)
         dug = {
             "light": self._dug("light", self.light),
             "heavy": self._dug("heavy", self.start["heavy"]),
