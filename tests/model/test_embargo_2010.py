@@ -124,7 +124,7 @@ LIGHT_QUOTA = [75.8, 80.4, 80.4, 80.4, *[87.1] * 4, 100.85, 112.85, 120.85, 148.
 
 def test_the_quota_of_light_ore_lags_the_use_of_magnets_as_it_did() -> None:
     """Mean distance of the yearly quota, 2010 to 2023, from the published one: less than a fifth.
-    Refuted by a quota that meets all use within half a year: 0.29, half too high in 2017.
+    Refuted by a quota that meets all use within half a year: 0.28, half too high in 2017.
     """
     world = begun("embargo-2010", 180)
     quota = []

@@ -95,6 +95,9 @@ class Supply:
     def _brings(self, link: Link) -> float:
         return float(link.share * link.channel.passes * self._parts_of(link)[0])
 
+    def _more(self, link: Link) -> float:
+        return 1.0 if link.channel.since < inf else self._parts_of(link)[1]
+
     def _parts_of(self, link: Link) -> tuple[float, float]:
         """What can be had over what is asked, at most 1, and over what would be asked if all
         passed, at least 1. Sellers of a good on one side of the border stand in for one another.
@@ -126,7 +129,7 @@ class Supply:
             if firm.process.startswith("mine_"):
                 most *= firm.available
             for need in firm.needs:
-                comes = sum(self._brings(link) * self._parts_of(link)[1] for link in need.links)
+                comes = sum(self._brings(link) * self._more(link) for link in need.links)
                 most = min(most, comes * self.use.run_of(firm))
             self._able[firm] = most
         return self._able[firm]
