@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 ORDER_FADES = 0.1
 # part of what orders ended that is dug again with every month (per month; 27% of output was illegal
 # again in 2014 (supply_acts.csv); outcomes to 2024 ask for less; 0 to 0.08)
-ORDER_RETURNS = 0.03
+ORDER_RETURNS = 0.015
 
 
 def hold_politics(

@@ -19,7 +19,7 @@ MAGNETS = ("magnet_standard", "magnet_heat_resistant")
 PURSUED_FROM = 2015
 ENFORCEMENT_2015 = 0.4  # against illegal mining from then on, relative to before
 ORDER_FADES = 0.1
-ORDER_RETURNS = 0.03  # of what orders ended that is dug again with every month
+ORDER_RETURNS = 0.015  # of what orders ended that is dug again with every month
 OPEN = 1
 
 
