@@ -19,7 +19,7 @@ from coercivity.model.plants import building
 from coercivity.model.plants.building import start_building
 from coercivity.model.world import World
 from tests.model.lived import begun, lived
-from tests.names import CHINA, FIRST_SECTOR, PROCESSES
+from tests.names import CHINA, FIRST_SECTOR, PROCESS, PROCESSES, STATE
 
 CALM = "business-as-usual"
 
@@ -100,6 +100,46 @@ def test_a_tax_credit_lets_a_plant_grow_that_would_not_alone() -> None:
         grown.append(firms.addition[rows].copy())
     assert not grown[0].any()
     assert (grown[1] > 0).any()
+
+
+@pytest.mark.xfail(strict=True, reason="what is given counts for new plants alone")
+def test_a_grant_lets_a_plant_grow_that_would_not_alone() -> None:
+    world = lived(CALM, 24)
+    firms, support = world.firms, world.support
+    rows = firms.may_build & (firms.capacity > 0) & ~firms.inside & firms.is_separator
+    firms.decision_month[rows] = world.clock.month % 12
+    firms.margin[rows] = 2.0 / firms.cost[rows]  # USD 2 a kilogram fed, of 4 that capital asks
+    grown = []
+    for gift in (0.0, 0.7):
+        support.gift_share[rows] = gift
+        firms.orders_year[rows] = 2.0 * firms.capacity[rows]
+        world.everyone.expand(
+            works=world.works,
+            beliefs=world.beliefs,
+            support=support,
+            clock=world.clock,
+            p=world.p,
+        )
+        grown.append(firms.addition[rows].copy())
+    assert not grown[0].any()
+    assert (grown[1] > 0).any()
+
+
+@pytest.mark.xfail(strict=True, reason="newcomers count on the exporter's price and ask more")
+def test_a_grant_for_half_of_the_cost_builds_presses_in_the_united_states() -> None:
+    """At least 2,000 t a year more after six years, mean of three seeds [900]."""
+    grant = {
+        **{"date": "2026-01-05", "id": "grant", "kind": "grant", "actor": "United States"},
+        **{"budget": 3000.0, "stages": ["magnet"], "share": 0.5},
+    }
+
+    def made(seed: int, *acts: dict[str, Any]) -> float:
+        firms = lived(CALM, 96, *acts, seed=seed).firms
+        here = (firms.process >= PROCESS["make_magnet_standard"]) & (firms.process < FIRST_SECTOR)
+        here &= (firms.state == STATE["United States"]) & firms.needs_technology
+        return float(12.0 * firms.run[here].sum())
+
+    assert np.mean([made(seed, grant) - made(seed) for seed in (1, 2, 3)]) > 2000.0
 
 
 def test_value_falls_by_half_the_interest_of_the_time_it_takes_to_build() -> None:
