@@ -36,6 +36,8 @@ PLANT_LIFE = 20.0
 # weight of the thin-market quote in the price that investors expect (share; behaviour rules 8.3: a
 # mix of contract and quote; 0 to 1)
 QUOTE_WEIGHT = 0.3
+# capex of an expansion of a plant that runs, over that of a new one (share; assumed; 0.2 to 1)
+BROWNFIELD_COST = 0.4
 # discount rate of the real-options hurdle; its payout is set equal to it (per year; company
 # studies; 0.05 to 0.15)
 DISCOUNT_RATE = 0.08
@@ -138,7 +140,11 @@ def expected_use(
 
 
 def value_over_cost(
-    margin: FloatArray, use: FloatArray, worth: FloatArray, wait: FloatArray, capex: FloatArray
+    margin: FloatArray,
+    use: FloatArray | float,
+    worth: FloatArray,
+    wait: FloatArray,
+    capex: FloatArray,
 ) -> FloatArray:
     """V / I = m u 12 A e^(-r lead / 2) / (1000 I), m cash margin (USD/kg of run), u utilisation, A
     annuity (years), I capex (USD million per t/month).
@@ -185,8 +191,8 @@ def expansion(
     most: float,
     under_way: float,
 ) -> FloatArray:
-    """Tonnes a month to build: the gap between wanted and existing plus planned, where expected
-    revenue over full cost clears the hurdle.
+    """Tonnes a month to build: the gap between wanted and existing plus planned, where value
+    over cost clears the hurdle.
 
     Returns 0 below the hurdle; at most `most` of existing capacity at once, and no more than brings
     what is under way to `under_way` of it: a mine that takes six years to build is not begun anew
@@ -247,13 +253,13 @@ class Investor(FirmSet):
         self, *, works: Works, beliefs: Beliefs, support: Support, clock: Calendar, p: Parameters
     ) -> None:
         """Plants that run add what their orders, or demand that borders leave unserved, call for:
-        K* = reserve Q (1+g)^n(lead); add K* - K - planned where revenue / cost > hurdle. What users
+        K* = reserve Q (1+g)^n(lead); add K* - K - planned where V / I > hurdle. What users
         have told the makers of their motors (`call_off`), K* = reserve Q c, is added whole, however
         much it is.
 
         hurdle = 1 behind the exporter's border, else 1 + w (b/(b-1) - 1) overrun lead / 60: what
-        takes longer to build is harder to undo; alarm raises the volatility in b. Support counts: a
-        floor adds to revenue, a credit takes from cost, offtake and floor cut the volatility.
+        takes longer to build is harder to undo; alarm raises the volatility in b. Support counts
+        (`value_of_more`); offtake and floor cut the volatility.
         """
         firms = self.firms
         rows = look_ahead_rows(firms, clock.month)
@@ -280,9 +286,7 @@ class Investor(FirmSet):
             np.where(firms.inside[rows], 0.0, p.overrun * lead / LONG_LEAD),
             promised(support.equity_share)[rows],
         )
-        floor = 1000.0 * promised(support.floor)[rows] / firms.cost[rows]
-        credit = np.minimum(promised(support.credit_rate)[rows], 0.9)
-        earned = (1.0 + firms.margin[rows] + floor) / (1.0 - credit)
+        earned = self.value_of_more(rows, lead, support=support, p=p)
         capacity, planned = firms.capacity[rows], promised(works.pipeline.building)[rows]
         addition = expansion(
             wanted,
@@ -296,6 +300,37 @@ class Investor(FirmSet):
         told = INVEST_RESERVE * orders * promised(works.called_off)[rows] - capacity - planned
         built[rows] = np.maximum(addition, np.where(earned > hurdle_rate, told, 0.0))
         firms.addition = built
+
+    def value_of_more(
+        self, rows: IntArray, lead: FloatArray, *, support: Support, p: Parameters
+    ) -> FloatArray:
+        """Return value over cost of an enlargement, at the plant's own margin; of mines (assumed)
+        revenue over cost, (1 + m + f) / (1 - s).
+
+        V / I = (C (m + s) + F) u 12 A e^(-r lead/2) / (1000 b I o (1 - gift))
+
+        m margin and f floor (share of cost C, USD/kg; F = f C), s credit, b I capital cost of a
+        plant that stands (`BROWNFIELD_COST`), o overrun outside.
+        """
+        firms, promised = self.firms, self.of_firms
+        cost, floor = firms.cost[rows], 1000.0 * promised(support.floor)[rows]
+        credit = np.minimum(promised(support.credit_rate)[rows], 0.9)
+        margin = cost * (firms.margin[rows] + credit) + floor
+        over = np.where(firms.inside[rows], 1.0, p.overrun) * BROWNFIELD_COST
+        financed = self.finance(rows, lead, over * firms.capex[rows], support=support)
+        value = value_over_cost(margin, FRINGE_UTILISATION, *financed)
+        of_cost = (1.0 + firms.margin[rows] + floor / cost) / (1.0 - credit)
+        return np.where(firms.is_mine[rows], of_cost, value)
+
+    def finance(
+        self, rows: IntArray, lead: FloatArray, outlay: FloatArray, *, support: Support
+    ) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return (annuity, e^(-r lead / 2), outlay left to owners) after loans and gifts."""
+        promised = self.of_firms
+        loan = promised(support.loan_share)[rows]
+        rate = borrowing_rate(DISCOUNT_RATE, loan, promised(support.loan_rate)[rows])
+        left = outlay * (1.0 - np.minimum(promised(support.gift_share)[rows], 0.95))
+        return annuity(rate, PLANT_LIFE), np.exp(-rate * lead / 24.0), left
 
     def multiple(
         self, rows: IntArray, *, beliefs: Beliefs, support: Support, p: Parameters
@@ -410,13 +445,10 @@ class Investor(FirmSet):
         ore, outlay = self.with_its_mine(rows, look=look)
         margin = price - cost + floor + ore
         use = self.expected_use(rows, lead, works=works, support=support)
-        loan = promised(support.loan_share)[rows]
-        rate = borrowing_rate(DISCOUNT_RATE, loan, promised(support.loan_rate)[rows])
         banned = politics.technology_ban & firms.needs_technology[rows] & ~firms.inside[rows]
         outlay = outlay * p.overrun * np.where(banned, 1.0 + TECHNOLOGY_DELAY, 1.0)
-        outlay = outlay * (1.0 - np.minimum(promised(support.gift_share)[rows], 0.95))
-        wait = np.exp(-rate * lead / 24.0)
-        value = value_over_cost(margin, use, annuity(rate, PLANT_LIFE), wait, outlay)
+        annuities, wait, outlay = self.finance(rows, lead, outlay, support=support)
+        value = value_over_cost(margin, use, annuities, wait, outlay)
         return price, cost, floor, ore, margin, use, outlay, value
 
     def expected_use(

@@ -32,8 +32,6 @@ LEAST_REACHED = 0.01  # a plant that was built runs a little
 # (Keilhacker & Minner 2017; 36 to 84), separation as Eneabba 4.5-5.5 years (36 to 66), magnets and
 # metal 2-4 years (18 to 48)
 LEADS = {"mine": 60.0, "separation": 54.0, "magnet": 24.0}
-# capex of an expansion of a plant that runs, over that of a new one (share; assumed; 0.2 to 1)
-BROWNFIELD_COST = 0.4
 # time to build in China (months; refineries in China take 1-2.5 years; 12 to 30)
 LEAD_CHINA = 18.0
 # time to enlarge a plant over that to build one (ratio; magnets in 11 to 14 months where a plant

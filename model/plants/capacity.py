@@ -27,7 +27,6 @@ from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Site, Works
 from coercivity.model.parts.world_view import WorldView
 from coercivity.model.plants.building import (
-    BROWNFIELD_COST,
     FAST,
     capex_of_projects,
     capex_per_tonne,
@@ -200,7 +199,7 @@ def _pay_plans(works: Works, *, firms: Firms, politics: Politics, p: Parameters)
         ahead = np.minimum(np.arange(last) + months, last)
         due = opened[ahead[:, None], of] - opened[:-1, of]
         pipe.spend[:last, rows] += (
-            due * firms.capex[rows] * BROWNFIELD_COST / firms.reach[rows] / months
+            due * firms.capex[rows] * investor.BROWNFIELD_COST / firms.reach[rows] / months
         )
 
 
@@ -245,4 +244,4 @@ def add_capacity(firms: Firms, works: Works, *, beliefs: Beliefs, clock: Clock) 
     if not len(rows):
         return
     rows, build = place(firms, rows, firms.addition[rows], works=works, beliefs=beliefs)
-    works.begun.append(Site(rows, build, BROWNFIELD_COST))
+    works.begun.append(Site(rows, build, investor.BROWNFIELD_COST))

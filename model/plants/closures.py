@@ -18,7 +18,7 @@ from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.ledger import Ledger
 from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Works
-from coercivity.model.plants.building import BROWNFIELD_COST, enlarge_reach
+from coercivity.model.plants.building import enlarge_reach
 from coercivity.model.support.payments_to_plants import write_off
 
 # share of capex that opening a mothballed plant takes (assumed, 0.02 to 0.3)
@@ -52,9 +52,9 @@ def start_closures(firms: Firms, lent: frozenset[str], *, works: Works, p: Param
     # one owner owes for both; beside a mine that ran already there is less to build
     joined = firms.mine_of >= 0
     site = joined & (firms.base_run[firms.mine_of] > 0)
-    firms.debt_service = firms.debt_service * np.where(site, BROWNFIELD_COST, 1.0) + np.where(
-        joined, firms.debt_service[firms.mine_of], 0.0
-    )
+    firms.debt_service = firms.debt_service * np.where(
+        site, investor.BROWNFIELD_COST, 1.0
+    ) + np.where(joined, firms.debt_service[firms.mine_of], 0.0)
     holds = firms.has_quota | (
         (firms.process == facts.process_row["separate_light"]) & firms.inside
     )

@@ -11,13 +11,14 @@ import numpy as np
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
 from coercivity.agents.base.phrase import Phrase
 from coercivity.agents.firms import buyer
+from coercivity.agents.firms.investor import BROWNFIELD_COST
 from coercivity.agents.tables import OPEN, OPTION, Firms, Links, Needs
 from coercivity.model.basis.fixed_names import Switches
 from coercivity.model.parts.ledger import Ledger
 from coercivity.model.parts.politics import NOBODY, FirmActs, Politics
 from coercivity.model.parts.works import Site, Works
 from coercivity.model.parts.world_view import WorldView
-from coercivity.model.plants.building import BROWNFIELD_COST, start_building
+from coercivity.model.plants.building import start_building
 from coercivity.model.plants.projects import begin
 from coercivity.model.scenario.firm_checks import FIRM_KINDS, is_plant_of
 
