@@ -115,11 +115,12 @@ def believed_supply(
     by firm), from the mines down: what may not pass, and what its makers will lack, does not come.
     Sellers of a good on one side of the exporter's border stand in for one another.
 
-    f_n = sum of s b min(1, (sum y K + Z / T) / sum s b D),  K_maker <= run x least f of its needs
+    f_n = sum of s b min(1, (sum y K + Z / T) / sum s b D),  K_maker <= max(r, k) x least f
 
-    draw: s b and sum s b D (`believed_draw`), K run that is possible and D use (t/month), Z
-    stock beyond the usual (t), T months over which it is counted. Of what comes along with other
-    goods comes what plants have lately made, for nobody runs one for it.
+    draw: s b and sum s b D (`believed_draw`), K run that is possible, r run that customers call
+    for, k run of late and D use (t/month), Z stock beyond the usual (t), T months over which it is
+    counted. Of what comes along with other goods comes what was made of late, for nobody runs a
+    plant for it.
     """
     firms, needs, offers, _, _ = tables
     able = np.where(firms.is_mine, capacity * firms.available, capacity)
@@ -130,13 +131,14 @@ def believed_supply(
     spare = np.maximum(offers.stock - offers.cover * use.offer, 0.0) / horizon
     can = group_sum(spare, side, sides)
     most = np.where(offers.lead > 0.0, np.inf, expected.runs[offers.firm])
+    runs = np.maximum(use.run, expected.runs)
     for stage in expected.chain.stages:
         if len(stage.needs):
             part = np.minimum(can / asked, 1.0)[stage.from_side]
             comes = run_sum(passes[stage.links] * part, stage.first)
             flow[stage.needs] = comes
             worst = np.minimum.reduceat(comes, stage.user_first)
-            least = np.where(worst < 1.0 - 1e-6, worst * use.run[stage.users], np.inf)
+            least = np.where(worst < 1.0 - 1e-6, worst * runs[stage.users], np.inf)
             able[stage.users] = np.minimum(able[stage.users], least)
         run = np.minimum(able[stage.makers], most[stage.offers])
         can += group_sum(offers.yields[stage.offers] * run, stage.sides, sides)

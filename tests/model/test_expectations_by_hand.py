@@ -193,6 +193,16 @@ def test_what_a_mine_cannot_dig_is_lacking_down_to_the_user() -> None:
     assert able == pytest.approx([9.0, 6.0, 9.0, 6.0, 6.25, 6.25])
 
 
+def test_who_makes_more_than_its_usual_customers_want_lacks_a_part_of_that() -> None:
+    """China's separator lately ran at 30 t beside the 18 that are called for: half of its ore is 15
+    t, and no more than its capacity.
+    """
+    world = Chain()
+    world.expected.runs[2] = 30.0
+    assert supply(world, 9.0, 6.0, 100.0, *CAPACITY[3:])[1][2] == pytest.approx(15.0)
+    assert supply(world, 9.0, 6.0, 12.0, *CAPACITY[3:])[1][2] == pytest.approx(12.0)
+
+
 def test_a_stock_beyond_the_usual_is_spread_over_the_time_that_is_looked_ahead() -> None:
     """45 t more of China's oxide are 4.5 a month over ten months, what the mine leaves it short;
     over twenty half of that. A stock below the usual takes nothing from what comes.

@@ -2,8 +2,6 @@
 what a border holds back by those who buy across it (decision 0097).
 """
 
-import pytest
-
 from tools.docs.believed.core import CHINA, NDPR, abroad, lived
 from tools.docs.believed.measures import prices, year
 from tools.docs.believed.money_and_stops import stopped
@@ -11,9 +9,6 @@ from tools.docs.believed.money_and_stops import stopped
 MAGNET = "magnet_heat_resistant"
 
 
-@pytest.mark.xfail(
-    strict=True, reason="makers outside ask for all they sell what is bid on the spot: 15 times"
-)
 def test_magnets_in_japan_cost_some_times_chinas_price_under_the_licences_of_2025() -> None:
     """A practitioner expects 1.5 to 4 times from April to December, and no month near the thirty
     that the spot across the border shows.
@@ -25,9 +20,6 @@ def test_magnets_in_japan_cost_some_times_chinas_price_under_the_licences_of_202
     assert of_2025.max() < 8.0
 
 
-@pytest.mark.xfail(
-    strict=True, reason="plants are believed to make what usual customers call for: 1.6 times"
-)
 def test_three_years_after_a_stop_oxide_costs_what_it_does_without() -> None:
     """Nothing is scarce by then: at home no more than a third above the calm twin."""
     mine, twin = (year(abroad(result, NDPR), 2030).mean() for result in stopped(1))

@@ -114,7 +114,8 @@ class Supply:
 
     def able(self, firm: Firm) -> float:
         """Run that is believed possible (t/month): its capacity, of a mine what no shock has taken,
-        and where inputs lack no more than they allow of the run that its customers call for.
+        and where inputs lack no more than they allow of the run that its customers call for or that
+        it lately had.
         """
         if firm not in self._able:
             most = self.capacity(firm)
@@ -122,7 +123,7 @@ class Supply:
                 most *= firm.available
             worst = min((self.flow(need) for need in firm.needs), default=1.0)
             if worst < WHOLE:
-                most = min(most, worst * self.use.run_of(firm))
+                most = min(most, worst * max(self.use.run_of(firm), firm.lately))
             self._able[firm] = most
         return self._able[firm]
 
@@ -225,6 +226,7 @@ class Foresight:
         """m = ln W where a border holds;  c <- min(m, c + s (m - c))."""
         model = self.model
         model.held = dict.fromkeys(model.held, False)
+        model.gap = dict.fromkeys(model.gap, 0.0)
         for channel in model.channels:
             channel.premium = 0.0
             if channel.since < inf:
@@ -232,6 +234,8 @@ class Foresight:
                 model.held[channel.good] = True
             moved = channel.contract + self.p.share_speed * (channel.premium - channel.contract)
             channel.contract = min(channel.premium, moved)
+            if channel.since < inf:
+                model.gap[channel.good] = max(model.gap[channel.good], channel.contract)
 
     def _count_unserved(self) -> None:
         """Users outside buy of makers outside what they do, and what is not believed to come."""
@@ -304,7 +308,7 @@ class Foresight:
                 if offer.pricing == "manufactured":
                     offer.scarcity = min(offer.scarcity, 0.0)
                 if pool[1] is False:
-                    offer.scarcity += log(model.abroad[good])
+                    offer.scarcity += model.gap[good]
                 if not inside(offer.firm) and offer.pricing != "manufactured":
                     right = self._rent(good) / (offer.base_price * model.rise)
                     offer.scarcity = log(exp(offer.scarcity) + right)
