@@ -234,9 +234,7 @@ def test_a_line_that_runs_all_day_has_no_hours_to_add() -> None:
         plan=a(1.0, 1.0), backlog=a(0.6, 0.6), finished=a(0.0, 0.0), adds_hours=a(1.0, 0.0)
     )
     p: Any = SimpleNamespace(finished_stock=1.0, overtime=0.15)
-    np.testing.assert_allclose(
-        end_user.wanted_activity(firms, p=p, on={"M14": True}), [1.15, 1.0]
-    )
+    np.testing.assert_allclose(end_user.wanted_activity(firms, p=p, on={"M14": True}), [1.15, 1.0])
 
 
 @pytest.mark.parametrize(("volatility", "multiple"), [(0.15, 1.45), (0.30, 2.08), (0.50, 3.26)])

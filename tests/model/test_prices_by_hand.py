@@ -343,7 +343,7 @@ def test_the_gap_opens_on_the_day_and_contracts_follow_as_they_lapse() -> None:
     assert world.border.contract[at] == pytest.approx(7.0 / 16.0 * np.log(2.0))
     assert world.border.premium.sum() == world.border.premium[at]
     assert np.flatnonzero(world.expected.held).tolist() == [OXIDE]
-    assert world.expected.gap[OXIDE] == world.border.contract[at]
+    assert world.expected.gap[OXIDE] == world.border.premium[at]  # oxide has a quote
     assert world.expected.gap.sum() == world.expected.gap[OXIDE]
 
 

@@ -235,7 +235,9 @@ class Foresight:
             moved = channel.contract + self.p.share_speed * (channel.premium - channel.contract)
             channel.contract = min(channel.premium, moved)
             if channel.since < inf:
-                model.gap[channel.good] = max(model.gap[channel.good], channel.contract)
+                parts = channel.good.startswith(("magnet_", "motor_"))
+                asked = channel.contract if parts else channel.premium
+                model.gap[channel.good] = max(model.gap[channel.good], asked)
 
     def _count_unserved(self) -> None:
         """Users outside buy of makers outside what they do, and what is not believed to come."""

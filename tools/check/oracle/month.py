@@ -109,7 +109,7 @@ class Oracle(BaseModel):
         self.believed_to_end = 0.0  # of what is dug without a quota
         self.abroad: dict[str, float] = {}  # worth of a kilogram there over its usual price
         self.unserved: dict[str, float] = {}  # t/month that makers outside would be asked for
-        self.gap: dict[str, float] = {}  # log of what imports cost there over it, on average
+        self.gap: dict[str, float] = {}  # log of what sellers there ask beyond it
         self.held: dict[str, bool] = {}  # by a border somewhere
         self.sold_of_ore: dict[str, float] = {}  # what is made over what found users at first
         self.alone: dict[str, bool] = {}  # goods that nobody runs a plant for
