@@ -10,6 +10,8 @@ from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum, run_s
 from coercivity.agents.firms.investor import FRINGE_UTILISATION
 from coercivity.agents.firms.valuation import believed_delay, holders_rise, worth_of_more
 from coercivity.agents.tables import Needs
+from coercivity.model.basis.fixed_names import STAGES
+from coercivity.model.basis.goods import goods
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.border import Border
 from coercivity.model.parts.expectations import Expectations
@@ -136,14 +138,18 @@ def open_gap(border: Border, expected: Expectations, *, speed: float) -> None:
     m = ln W where a border holds;  c <- min(m, c + s (m - c))
 
     W worth of a kilogram abroad over its usual price, s part of the tonnes that is contracted anew
-    in a month.
+    in a month. Sellers outside ask m of oxides and metal, which have a quote, and c of magnets and
+    motors, which are made to a customer's drawing and sold by contract.
     """
     held = np.isfinite(expected.since)
     border.premium = np.where(held, np.log(expected.abroad)[border.good], 0.0)
     moved = border.contract + speed * (border.premium - border.contract)
     border.contract = np.minimum(border.premium, moved)
-    expected.held = np.zeros(len(expected.abroad), dtype=bool)
-    expected.held[border.good[held]] = True
+    expected.held = np.isin(np.arange(len(expected.abroad)), border.good[held])
+    expected.gap = np.zeros(len(expected.abroad))
+    parts = goods(border.facts).stage[border.good] > STAGES.index("metal")
+    asked = np.where(parts, border.contract, border.premium)
+    np.maximum.at(expected.gap, border.good[held], asked[held])
 
 
 def count_unserved(expected: Expectations, use: Use, tables: TradeTables) -> None:
@@ -233,17 +239,16 @@ def beside_imports(
     """Sellers outside ask what goods from behind the border cost there, for one market has one
     price (log over what a good is thought to be worth, by offer):
 
-    s' = ln(e^s W + R / A)
+    s' = ln(e^(s + c) + R / A)
 
-    s log of scarcity, W worth of a kilogram abroad over its usual price where a border holds it
-    back, R worth of a right to export and A what the good is thought to be worth (USD/kg). What is
-    made to order bears rights in the cost of its inputs. Source: the law of one price; export
-    quotas favoured miners elsewhere (panel report on DS431, 2014).
+    s log of scarcity, c gap across a border (`open_gap`), R worth of a
+    right to export and A what the good is thought to be worth (USD/kg). What is made to order bears
+    rights in the cost of its inputs. Source: the law of one price; export quotas favoured miners
+    elsewhere (panel report on DS431, 2014).
     """
     firms, _, offers, _, _ = tables
     outside = ~firms.inside[offers.firm]
-    held = outside & expected.held[offers.good]
-    out = scarce + np.where(held, np.log(expected.abroad)[offers.good], 0.0)
+    out = scarce + np.where(outside, expected.gap[offers.good], 0.0)
     if not right.any():
         return out
     worth = np.maximum(offers.base_price * market.rise, 1e-9)

@@ -144,7 +144,7 @@ def test_on_the_day_of_an_act_what_may_not_leave_is_no_glut_at_home() -> None:
     American asks three times the usual where a kilogram is worth three times its price.
     """
     world, use, _, able = ready(0.5)
-    world.expected.abroad[OXIDE] = 3.0
+    world.expected.gap[OXIDE] = np.log(3.0)
     assert scarcity(world, use, able) == pytest.approx([0.0, 0.0, 0.0, np.log(3.0), 0.0])
 
 
@@ -187,7 +187,7 @@ def test_who_sells_outside_asks_what_goods_from_behind_the_border_cost_there() -
     times that, as all oxide abroad costs.
     """
     world, use, _, able = ready(0.5, 4.5, *CAPACITY[1:])
-    world.expected.abroad[OXIDE] = 3.0
+    world.expected.gap[OXIDE] = np.log(3.0)
     found = np.exp(scarcity(world, use, able))
     assert found == pytest.approx([1.0, 1.0, 0.625**-2, 3.0 * 0.625**-2, 1.0])
 
@@ -213,7 +213,7 @@ def test_who_sells_outside_earns_the_rent_of_a_right_that_others_pay() -> None:
     found = np.exp(scarcity(world, use, able))
     assert found == pytest.approx([1.0, 1.0, 1.25, 1.25 + 0.5, 1.0])
     world.expected.held[OXIDE] = True
-    world.expected.abroad[OXIDE] = 3.0
+    world.expected.gap[OXIDE] = np.log(3.0)
     found = np.exp(scarcity(world, use, able))
     assert found[3] == pytest.approx(3.0 * found[2] + 0.5)
 
@@ -343,6 +343,8 @@ def test_the_gap_opens_on_the_day_and_contracts_follow_as_they_lapse() -> None:
     assert world.border.contract[at] == pytest.approx(7.0 / 16.0 * np.log(2.0))
     assert world.border.premium.sum() == world.border.premium[at]
     assert np.flatnonzero(world.expected.held).tolist() == [OXIDE]
+    assert world.expected.gap[OXIDE] == world.border.premium[at]  # oxide has a quote
+    assert world.expected.gap.sum() == world.expected.gap[OXIDE]
 
 
 def test_the_gap_goes_when_the_border_opens_and_nobody_keeps_a_contract_that_is_dearer() -> None:

@@ -233,6 +233,7 @@ class Foresight:
         """m = ln W where a border holds;  c <- min(m, c + s (m - c))."""
         model = self.model
         model.held = dict.fromkeys(model.held, False)
+        model.gap = dict.fromkeys(model.gap, 0.0)
         for channel in model.channels:
             channel.premium = 0.0
             if channel.since < inf:
@@ -240,6 +241,10 @@ class Foresight:
                 model.held[channel.good] = True
             moved = channel.contract + self.p.share_speed * (channel.premium - channel.contract)
             channel.contract = min(channel.premium, moved)
+            if channel.since < inf:
+                parts = channel.good.startswith(("magnet_", "motor_"))
+                asked = channel.contract if parts else channel.premium
+                model.gap[channel.good] = max(model.gap[channel.good], asked)
 
     def _count_unserved(self) -> None:
         """Users outside buy of makers outside what they do, and what is not believed to come."""
@@ -312,7 +317,7 @@ class Foresight:
                 if offer.pricing == "manufactured":
                     offer.scarcity = min(offer.scarcity, 0.0)
                 if pool[1] is False:
-                    offer.scarcity += log(model.abroad[good])
+                    offer.scarcity += model.gap[good]
                 if not inside(offer.firm) and offer.pricing != "manufactured":
                     right = self._rent(good) / (offer.base_price * model.rise)
                     offer.scarcity = log(exp(offer.scarcity) + right)

@@ -60,7 +60,7 @@ GIVEN = {
 MEASURES = ("licensed", "shut", "cut", "banned", "halted", "quota", "rent", "normal")
 BELIEFS = ("passes", "said", "since", "passed")
 GAPS = ("premium", "contract")
-BY_GOOD = ("abroad", "unserved", "held", "alone", "sold_of_ore")  # what is expected
+BY_GOOD = ("abroad", "gap", "unserved", "held", "alone", "sold_of_ore")  # what is expected
 UNKNOWN = ("duty", "tariff", "licensed", "dual_use", "banned", "third", "cut", "halted", "rent")
 PHASES = ("arrive", "order", "charge", "clear", "ship", "produce", "adapt")
 # share of magnets at the end of their life that is collected at the prices of the start
@@ -109,6 +109,7 @@ class Oracle(BaseModel):
         self.believed_to_end = 0.0  # of what is dug without a quota
         self.abroad: dict[str, float] = {}  # worth of a kilogram there over its usual price
         self.unserved: dict[str, float] = {}  # t/month that makers outside would be asked for
+        self.gap: dict[str, float] = {}  # log of what sellers there ask beyond it
         self.held: dict[str, bool] = {}  # by a border somewhere
         self.sold_of_ore: dict[str, float] = {}  # what is made over what found users at first
         self.alone: dict[str, bool] = {}  # goods that nobody runs a plant for
