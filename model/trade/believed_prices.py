@@ -100,7 +100,8 @@ def value_abroad(
 ) -> None:
     """What one more kilogram is worth to each user outside, no less than it pays, and on average
     by good (rule `worth_of_more`, over the usual price, for scarcity is that of the usual use); its
-    shelf is what it has and what is on its way.
+    shelf is what it has and what is on its way, and it can do with less as fast as it leaves out
+    and designs out.
     """
     firms, _, _, links, border = tables
     goods, outside = len(firms.facts.goods), ~firms.inside[needs.firm]
@@ -112,7 +113,8 @@ def value_abroad(
     usual = np.maximum(needs.price_start * market.rise, 1e-9)
     core = np.maximum(market.ceiling[needs.good] / usual, 1.0)
     delay = delay_of_needs(expected, tables, usual=p.delay_months)
-    rise = worth_of_more(flow, shelf, clock, core, delay, p.scarcity_elasticity)
+    elasticity = p.swap_elasticity + p.redesign_elasticity
+    rise = worth_of_more(flow, shelf, clock, core, delay, elasticity)
     needs.worth = np.where(outside, np.maximum(usual * rise, needs.paid), needs.paid)
     weight = use.need * outside
     whole = np.maximum(group_sum(weight, needs.good, goods), 1e-12)

@@ -103,6 +103,8 @@ class Chain:
             belief_speed=0.5,
             look_ahead_months=10.0,
             scarcity_elasticity=0.5,
+            swap_elasticity=0.2,
+            redesign_elasticity=0.3,
             glut_floor=0.6,
             delay_months=6.0,
             licence_clock_months=2.0,

@@ -221,7 +221,7 @@ class Foresight:
             core = max(most / usual, 1.0)
             late = self.p.delay_months
             delay = min(believed_delay(link.channel, late) for link in need.links)
-            flow, slope = supply.flow(need), self.p.scarcity_elasticity
+            flow, slope = supply.flow(need), self.p.swap_elasticity + self.p.redesign_elasticity
             times = worth_of_more(flow, shelf, clock, core, delay, slope)
             need.worth = max(usual * times, need.paid)
             weight[need.good] += use
