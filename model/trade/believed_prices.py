@@ -147,11 +147,13 @@ def open_gap(border: Border, expected: Expectations, *, speed: float) -> None:
     border.premium = np.where(held, np.log(expected.abroad)[border.good], 0.0)
     moved = border.contract + speed * (border.premium - border.contract)
     border.contract = np.minimum(border.premium, moved)
-    expected.held = np.isin(np.arange(len(expected.abroad)), border.good[held])
+    expected.held = np.zeros(len(expected.abroad), dtype=bool)
+    goods_held = border.good[held]
+    expected.held[goods_held] = True
     expected.gap = np.zeros(len(expected.abroad))
     parts = goods(border.facts).stage[border.good] > STAGES.index("metal")
     asked = np.where(parts, border.contract, border.premium)
-    np.maximum.at(expected.gap, border.good[held], asked[held])
+    np.maximum.at(expected.gap, goods_held, asked[held])
 
 
 def count_unserved(expected: Expectations, use: Use, tables: TradeTables) -> None:

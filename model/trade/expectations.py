@@ -116,8 +116,8 @@ def believed_supply(
     Sellers of a good on one side of the exporter's border stand in for one another.
 
     f_n = sum of s b min(1, C / sum s b D),  C = sum y K + Z / T
-    K_maker <= run x least of its needs' sum of s b min(1, C / sum s b D) max(1, C / sum s D),
-    the last over a border that holds nothing back
+    K_maker <= run x least of its needs' sum of s b max(min(1, C / sum s b D), C / sum s D), the
+    last over a border that holds nothing back
 
     draw: s b and sum s b D (`believed_draw`), C what can be had, K run that is possible and D use
     (t/month), Z stock beyond the usual (t), T months over which it is counted. A plant can run
@@ -125,26 +125,27 @@ def believed_supply(
     what comes along with other goods comes what plants have lately made, for nobody runs one for
     it.
     """
-    firms, needs, offers, _, _ = tables
+    firms, needs, offers, links, border = tables
     able = np.where(firms.is_mine, capacity * firms.available, capacity)
-    flow = np.ones(len(needs))
     passes, drawn = draw
     side, sides = expected.chain.sides, 2 * len(firms.facts.goods)
     asked = np.maximum(group_sum(drawn, side, sides), 1e-9)
     usual = np.maximum(group_sum(use.offer, side, sides), 1e-9)
-    held = np.isfinite(expected.since)[tables.border.channel]
+    of_link = side[links.offer]
+    held = np.isfinite(expected.since)[border.channel]
+    of_asked = passes / asked[of_link]
+    of_usual = np.where(held, 0.0, passes / usual[of_link])
     spare = np.maximum(offers.stock - offers.cover * use.offer, 0.0) / horizon
     can = group_sum(spare, side, sides)
     most = np.where(offers.lead > 0.0, np.inf, expected.runs[offers.firm])
     for stage in expected.chain.stages:
         if len(stage.needs):
-            part = np.minimum(can / asked, 1.0)
-            comes = passes[stage.links] * part[stage.from_side]
-            flow[stage.needs] = run_sum(comes, stage.first)
-            more = np.maximum(can / usual, 1.0)[stage.from_side]
-            comes *= np.where(held[stage.links], 1.0, more)
-            worst = np.minimum.reduceat(run_sum(comes, stage.first), stage.user_first)
+            had, of = can[stage.from_side], stage.links
+            comes = np.minimum(had * of_asked[of], passes[of])
+            comes = run_sum(np.maximum(comes, had * of_usual[of]), stage.first)
+            worst = np.minimum.reduceat(comes, stage.user_first)
             able[stage.users] = np.minimum(able[stage.users], worst * use.run[stage.users])
         run = np.minimum(able[stage.makers], most[stage.offers])
         can += group_sum(offers.yields[stage.offers] * run, stage.sides, sides)
+    flow = run_sum(np.minimum(can[of_link] * of_asked, passes), needs.link_first)
     return np.minimum(flow, 1.0), able
