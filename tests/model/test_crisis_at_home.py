@@ -71,13 +71,7 @@ def missed(because: str) -> Any:
     return pytest.mark.xfail(strict=True, reason=because)
 
 
-@pytest.mark.parametrize(
-    ("good", "usd"),
-    [
-        (NDPR, 120.0),
-        pytest.param(DYSPROSIUM, 1350.0, marks=missed("a fifth: as for NdPr")),
-    ],
-)
+@pytest.mark.parametrize(("good", "usd"), [(NDPR, 120.0), (DYSPROSIUM, 1350.0)])
 def test_prices_at_home_in_the_crisis(good: str, usd: float) -> None:
     """USD/kg in September 2011, within two tolerances: a factor of e^0.5."""
     assert abs(np.log(at_home(good) / usd)) < 0.5

@@ -126,7 +126,9 @@ def test_an_assumption_of_an_earlier_version_is_named_with_what_took_its_place()
     first, second = open_search("p.delay_months=99&p.price_eta=0.5")[1]
     now = refusal_in_words(first.problem).partition("”")[0]
     assert check(second.problem).startswith("Parameter “price_eta” is of an earlier version.")
-    assert "Leave it out, or set “How fast use can do with less" in check(second.problem)
+    assert "Leave it out, or set “How fast holders think that use can do with less" in check(
+        second.problem
+    )
     assert now.startswith("Parameter “Mean delay")
 
 
