@@ -81,9 +81,9 @@ class MiningPlan:
     def decide(self) -> dict[str, float]:
         """Tonnes of each group that its firms may run (t/month).
 
-        q' = q + v max(q0 U - q, 0) in January and July; of ore the legal part of the plan and beside
-        it what is dug without a quota; of separators what mines at home were to dig, over its start, and
-        the imported ore that a decree admits.
+        q' = q + v max(q0 U - q, 0) in January and July; of ore the legal part of the plan and
+        beside it what is dug without a quota; of separators what mines at home were to dig, over
+        its start, and the imported ore that a decree admits.
         """
         if self.month and self.calendar_month in DECISION_MONTHS:
             planned = self.start["light"] * self.use
