@@ -88,10 +88,13 @@ def hear_orders(supply: SupplyPolicy, *, politics: Politics, clock: Clock, p: Pa
     goes of today's: what orders end over the months they look ahead (E'), and what they fear (F)
     besides: 1 - (1 - E') (1 - F) / (1 - E). When a campaign is over more is dug than today.
     """
-    seen, ahead = {"politics": politics, "clock": clock}, p.look_ahead_months
-    supply.ended = by_orders(p.order_done, ORDER_RETURNS, 1.0, **seen)
-    kept = 1.0 - by_orders(p.order_done, ORDER_RETURNS, ahead, **seen)
-    kept *= 1.0 - by_orders(p.order_believed, ORDER_FADES, ahead, **seen)
+
+    def ended(part: float, fades: float, ahead: float) -> float:
+        return by_orders(part, fades, ahead, politics=politics, clock=clock)
+
+    supply.ended = ended(p.order_done, ORDER_RETURNS, 1.0)
+    kept = 1.0 - ended(p.order_done, ORDER_RETURNS, p.look_ahead_months)
+    kept *= 1.0 - ended(p.order_believed, ORDER_FADES, p.look_ahead_months)
     supply.believed_to_end = 1.0 - kept / (1.0 - supply.ended)
 
 
