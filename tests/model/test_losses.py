@@ -102,22 +102,12 @@ def members() -> np.ndarray:
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(
-    strict=True,
-    reason="one of eight members grows since members draw anew what no target feels (0054); mended "
-    "by a source for the military share of defence, or by samarium separated outside China",
-)
 def test_losses_grow_in_no_member() -> None:
     """[five of seven grow; two with the rule of 0046]"""
     assert (members()[:, 1] < members()[:, 0]).all()
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(
-    strict=True,
-    reason="0.58 (decision 0054); mended by what mends the member that grows, and by stocks that "
-    "come back under licences (test_stocks_under_licences.py)",
-)
 def test_losses_fade_in_the_mean() -> None:
     """To less than half. [1.8 times; 0.73 with the rule of 0046]"""
     assert members()[:, 1].mean() < 0.5 * members()[:, 0].mean()
