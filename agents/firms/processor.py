@@ -53,7 +53,7 @@ def separated_quota(quota: FloatArray, unsold_months: FloatArray, spare: FloatAr
     be borne (share of cost). Plants that wait for orders move
     tonnage where the record moves prices: world output changed by 7% from year to year, prices by a
     third. See decision 0019. Source: quotas of separation 2014-2024 were used in full
-    (china_quotas_exports.csv).
+    (recalled).
     """
     sells = ((6.0 - unsold_months) / 3.6).clip(0.0, 1.0)
     return quota * sells * (1.0 + 1.5 * spare).clip(0.25, 1.0)

@@ -9,8 +9,8 @@ def mining_quota(quota: float, start: float, use: float, speed: float) -> float:
     0).
 
     q0 quota of the start (t/month), U expected use over that of the start, v speed (per half-year).
-    Source: control figures flat in 2010-2017, +6 to +25% a year in 2018-2024, none lowered
-    (china_quotas_exports.csv). See decisions 0091 and 0101.
+    Source: control figures flat in 2014-2017, +6 to +25% a year in 2018-2024, none lowered
+    (record.csv, mining_quota.China). See decisions 0091 and 0101.
     """
     return quota + speed * max(start * use - quota, 0.0)
 

@@ -150,8 +150,7 @@ def illegal_pursuit(ended: float, *, clock: Clock, p: Parameters) -> float:
 
     E part of it that orders have ended (`by_orders`).
     """
-    first = int(clock.start[:4])
-    began = first < PURSUED_FROM <= first + clock.month // 12
+    began = int(clock.start[:4]) < PURSUED_FROM <= clock.year
     return 1.0 - (1.0 - ENFORCEMENT_2015 * began) * (1.0 - p.enforcement) * (1.0 - ended)
 
 

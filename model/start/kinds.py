@@ -13,13 +13,12 @@ from coercivity.model.basis.goods import processes
 
 
 @lru_cache(maxsize=4)
-def _flagged_rows(facts: Facts, column: str, table: str = "processes") -> BoolArray:
-    """Processes with a 1 in a column of processes.csv, or sectors with one in sectors.csv."""
+def _flagged_rows(facts: Facts, column: str) -> BoolArray:
+    """Processes and sectors with a 1 in a column of processes.csv or of sectors.csv."""
     out = np.zeros(len(facts.process_row), dtype=bool)
-    for row in facts.table(table):
-        out[facts.process_row[row["process" if table == "processes" else "sector"]]] = (
-            row[column] == 1
-        )
+    for table, key in (("processes", "process"), ("sectors", "sector")):
+        for row in facts.table(table):
+            out[facts.process_row[row[key]]] = row.get(column) == 1
     out.setflags(write=False)
     return out
 
@@ -35,9 +34,8 @@ def kind_masks(
     facts: Facts, process: IntArray, state: IntArray, swing: int
 ) -> dict[str, BoolArray]:
     """Masks over firms: mines, separators, presses of magnets, end users, those of them that work
-    overtime, makers on orders, the fringe
-    (mines and separators outside the exporter), holders of the exporter's mining quota,
-    firms inside the exporter, and plants that need its technology.
+    overtime, makers on orders, the fringe (mines and separators outside the exporter), holders of
+    the exporter's mining quota, firms inside the exporter, and plants that need its technology.
     """
     stage, end = processes(facts).stage[process], process >= facts.first_sector
     mines, plants = stage == STAGES.index("mining"), stage == STAGES.index("separation")
@@ -46,7 +44,7 @@ def kind_masks(
         "is_separator": plants,
         "is_press": ~end & (stage >= STAGES.index("magnet")),
         "is_end": end,
-        "adds_hours": end & ~_flagged_rows(facts, "continuous", "sectors")[process],
+        "adds_hours": end & ~_flagged_rows(facts, "continuous")[process],
         "is_maker": ~end & (stage >= STAGES.index("metal")),
         "is_fringe": (mines | plants) & (state != swing),
         "has_quota": _flagged_rows(facts, "mining_quota")[process] & (state == swing),

@@ -245,10 +245,10 @@ def beside_imports(
 
     s' = ln(e^(s + c) + R / A)
 
-    s log of scarcity, c gap across a border (`open_gap`), R worth of a
-    right to export and A what the good is thought to be worth (USD/kg). What is made to order bears
-    rights in the cost of its inputs. Source: the law of one price; export quotas favoured miners
-    elsewhere (panel report on DS431, 2014).
+    s log of scarcity, c gap across a border (`open_gap`), R worth of a right to export and A what
+    the good is thought to be worth (USD/kg). What is made to order bears rights in the cost of its
+    inputs. Source: the law of one price; export quotas favoured miners elsewhere (panel report on
+    DS431, 2014).
     """
     firms, _, offers, _, _ = tables
     outside = ~firms.inside[offers.firm]

@@ -71,41 +71,31 @@ def test_public_money_builds_what_the_market_would_not() -> None:
     assert (helped.hurdle <= alone.hurdle + 1e-12).all()
 
 
-def test_a_tax_credit_lets_a_plant_grow_that_would_not_alone() -> None:
+@pytest.mark.parametrize(
+    ("support", "value", "separators", "margin"),
+    [
+        ("credit_rate", 0.6, False, lambda cost: -0.05),
+        ("gift_share", 0.7, True, lambda cost: 2.0 / cost),  # USD 2 a kilogram fed; capital asks 4
+    ],
+)
+def test_what_is_given_lets_a_plant_grow_that_would_not_alone(
+    support: str, value: float, separators: bool, margin: Any
+) -> None:
+    """A tax credit for plants that lose, a grant for separators that earn too little."""
     world = lived(CALM, 24)
-    firms, support = world.firms, world.support
-    rows = firms.may_build & (firms.capacity > 0) & ~firms.inside & ~firms.is_mine
+    firms = world.firms
+    rows = firms.may_build & (firms.capacity > 0) & ~firms.inside
+    rows &= firms.is_separator if separators else ~firms.is_mine
     firms.decision_month[rows] = world.clock.month % 12
-    firms.margin[rows], firms.orders_year[rows] = -0.05, 2.0 * firms.capacity[rows]
+    firms.margin[rows] = margin(firms.cost[rows])
     grown = []
-    for credit in (0.0, 0.6):
-        support.credit_rate[rows] = credit
-        world.everyone.expand(
-            works=world.works,
-            beliefs=world.beliefs,
-            support=support,
-            clock=world.clock,
-            p=world.p,
-        )
-        grown.append(firms.addition[rows].copy())
-    assert not grown[0].any()
-    assert (grown[1] > 0).any()
-
-
-def test_a_grant_lets_a_plant_grow_that_would_not_alone() -> None:
-    world = lived(CALM, 24)
-    firms, support = world.firms, world.support
-    rows = firms.may_build & (firms.capacity > 0) & ~firms.inside & firms.is_separator
-    firms.decision_month[rows] = world.clock.month % 12
-    firms.margin[rows] = 2.0 / firms.cost[rows]  # USD 2 a kilogram fed, of 4 that capital asks
-    grown = []
-    for gift in (0.0, 0.7):
-        support.gift_share[rows] = gift
+    for given in (0.0, value):
+        getattr(world.support, support)[rows] = given
         firms.orders_year[rows] = 2.0 * firms.capacity[rows]
         world.everyone.expand(
             works=world.works,
             beliefs=world.beliefs,
-            support=support,
+            support=world.support,
             clock=world.clock,
             p=world.p,
         )

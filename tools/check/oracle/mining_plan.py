@@ -32,7 +32,8 @@ class MiningPlan:
     light: float  # quota in force
     unlicensed: dict[str, float]  # part of the start's digging that has no quota, by ore
     use: float  # of magnets, that all firms expect, over that of the start
-    orders: list[tuple[float, int, int | None]]  # part that an order shall end, months since it was given
+    # part that an order shall end, months since it was given, month of its last day
+    orders: list[tuple[float, int, int | None]]
     month: int  # since the start
     calendar_month: int
     first_year: int
