@@ -205,7 +205,7 @@ class World(PopulatedModel):
             self.carry_out(expectations.note_what_passed)
         self.ask(self.everyone, "post_prices")
         if self.on["M5"]:
-            self.market.publish(self.offers)
+            self.market.publish(self.offers, self.p.worth_speed)
 
     def ship(self) -> None:
         """Granted tonnes leave; leaks are counted; the border notes what went."""

@@ -304,8 +304,7 @@ class Investor(FirmSet):
     def value_of_more(
         self, rows: IntArray, lead: FloatArray, *, support: Support, p: Parameters
     ) -> FloatArray:
-        """Return value over cost of an enlargement, at the plant's own margin; of mines (assumed)
-        revenue over cost, (1 + m + f) / (1 - s).
+        """Return value over cost of an enlargement, at the plant's own margin.
 
         V / I = (C (m + s) + F) u 12 A e^(-r lead/2) / (1000 b I o (1 - gift))
 
@@ -318,9 +317,7 @@ class Investor(FirmSet):
         margin = cost * (firms.margin[rows] + credit) + floor
         over = np.where(firms.inside[rows], 1.0, p.overrun) * BROWNFIELD_COST
         financed = self.finance(rows, lead, over * firms.capex[rows], support=support)
-        value = value_over_cost(margin, FRINGE_UTILISATION, *financed)
-        of_cost = (1.0 + firms.margin[rows] + floor / cost) / (1.0 - credit)
-        return np.where(firms.is_mine[rows], of_cost, value)
+        return value_over_cost(margin, FRINGE_UTILISATION, *financed)
 
     def finance(
         self, rows: IntArray, lead: FloatArray, outlay: FloatArray, *, support: Support

@@ -82,11 +82,12 @@ class Seller(FirmSet):
     def post_prices(self, *, market: Market, support: Support, p: Parameters, on: Switches) -> None:
         """Sellers ask what a good is thought to be worth, times how scarce it is expected to be.
 
-        A = p0 | p0 (unit cost / its start) | p0 (basket value / its start), of commodities, makers
-        and concentrates; p0 asking price of the start, which rises with the price level. Makers do
-        not ask less than 0.9 of their unit cost, but for those that the public pays by the tonne
-        (`passed_on`); ores are not asked more for than their netback: beyond it, scarce ore stops
-        the plants that work it up in the midst of a shortage of oxides.
+        A = p0 B | p0 (unit cost / its start) | p0 (basket value / its start), of commodities,
+        makers and concentrates; p0 asking price of the start, which rises with the price level, B
+        what prices since have taught (`learned_worth`). Makers do not ask less than 0.9 of their
+        unit cost, but for those that the public pays by the tonne (`passed_on`); ores are not asked
+        more for than their netback: beyond it, scarce ore stops the plants that work it up in the
+        midst of a shortage of oxides.
         """
         if not on["M5"]:
             return
@@ -96,7 +97,7 @@ class Seller(FirmSet):
         scarce[offers.shut_rows] = 0.0  # who cannot make a good asks what it is thought to be worth
         replaced = offers.base_price * cost_ratio
         basket = offers.base_price * market.basket_value[offers.good]
-        plain = offers.base_price * market.rise
+        plain = offers.base_price * market.worth[offers.good]
         worth = np.where(offers.to_order, replaced, np.where(offers.is_ore, basket, plain))
         floor = np.where(
             offers.to_order, 0.9 * replaced / self._over_cost, offers.floor * market.rise

@@ -50,15 +50,21 @@ def worth_of_more(
     return np.exp(np.minimum(rise, np.log(core)[:, None])).mean(axis=1)
 
 
-def holders_rise(lasts: FloatArray, elasticity: float, least: float) -> FloatArray:
-    """Log of the price that holders ask over what a good is thought to be worth: r = -ln(a) / e
-    where it is scarce, ln(L + (1 - L) a^(-1 / (e (1 - L)))) in a glut: as steep at first, and down
-    to L at most.
+def holders_rise(lasts: FloatArray, elasticity: float) -> FloatArray:
+    """Log of the price that holders ask over what a good is thought to be worth: r = -ln(a) / e.
 
     lasts, a: believed output and the stock beyond the usual, spread over the time that they look
-    ahead, over what would be used at usual prices; e how fast use can do with less, L least price
-    of a glut (share). Source: as `worth_of_more`, for who may sell at once.
+    ahead, over what would be used at usual prices; e how fast use can do with less. Source: as
+    `worth_of_more`, for who may sell at once.
     """
-    log = np.log(np.maximum(lasts, 1e-3))
-    glut = np.maximum(log, 0.0) / (elasticity * (1.0 - least))
-    return np.where(log < 0.0, -log / elasticity, np.log(least + (1.0 - least) * np.exp(-glut)))
+    return -np.log(np.maximum(lasts, 1e-3)) / elasticity
+
+
+def learned_worth(worth: FloatArray, price: FloatArray, speed: float) -> FloatArray:
+    """What a good is thought to be worth in the long run follows what it sells for: ln B <- ln B +
+    k (ln p - ln B), so that no shortage stays where its price is too low to end it.
+
+    worth, B, and price, p, over those of the start in the money of the month; speed k (per month).
+    Source: spot prices move in part what is expected of the far future (Schwartz & Smith 2000).
+    """
+    return worth * np.maximum(price / worth, 1e-6) ** speed

@@ -9,6 +9,7 @@ from typing import Final
 
 _INSTEAD: Final[Mapping[str, tuple[str, ...]]] = {
     "scarcity_elasticity": ("price_eta", "price_steep"),
+    "worth_speed": ("glut_floor",),
     "delay_months": ("premium_gain",),
     "swap_elasticity": ("choke_steep", "choke_slack"),
     "redesign_elasticity": (

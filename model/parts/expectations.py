@@ -57,7 +57,6 @@ class Expectations(Part):
         self.unserved: FloatArray = np.zeros(goods)  # t/month that others will have to make
         self.gap: FloatArray = np.zeros(goods)  # log: what sellers there ask beyond it
         self.held: BoolArray = np.zeros(goods, dtype=bool)  # by a border somewhere
-        self.alone: BoolArray = np.zeros(goods, dtype=bool)  # comes along, no plant is run for it
         self.runs = runs.copy()  # t/month by firm, as they have been lately
         # what is made over what found users at first
         self.sold_of_ore: FloatArray = np.zeros(goods)

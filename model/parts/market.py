@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray, group_sum
+from coercivity.agents.base.arrays import BoolArray, FloatArray, group_sum
 from coercivity.agents.base.part import Part
+from coercivity.agents.firms.valuation import learned_worth
 from coercivity.agents.tables import Offers
 from coercivity.model.basis.goods import processes
 
@@ -19,6 +20,7 @@ class Market(Part):
         "separation_cost",
         "bearable",
         "level_start",
+        "led",
     )
 
     def __init__(
@@ -39,12 +41,21 @@ class Market(Part):
         # USD/kg by good: at most this is asked, for three quarters of the uses have gone by then
         self.bearable = bearable
         self.level = self.level_start = level  # of costs, over that of 2024 (price_level.csv)
+        self.led = is_led(offers)  # plants are run for it
+        self.anchor = np.ones(len(self.quote))  # what prices have taught of worth, by good
         self.scarcity = np.zeros(len(offers))  # log of what is asked over worth, by offer
 
     @property
     def rise(self) -> float:
         """Level of costs and of long-run prices over that of the start."""
         return self.level / self.level_start
+
+    @property
+    def worth(self) -> FloatArray:
+        """What a commodity is thought to be worth in the long run over that of the start, by
+        good.
+        """
+        return self.rise * self.anchor
 
     @property
     def basket_value(self) -> FloatArray:
@@ -80,9 +91,19 @@ class Market(Part):
             out[facts.good_row[ore]] = max(float(y @ self.quote) - cost * self.rise, 1e-3)
         return out
 
-    def publish(self, offers: Offers) -> None:
-        """What sellers ask now becomes the public quote."""
+    def publish(self, offers: Offers, speed: float) -> None:
+        """What sellers ask now becomes the public quote, and what goods are thought to be worth
+        follows it (rule `learned_worth`, speed per month), but of goods that only come along: no
+        price brings more of these.
+        """
         self.quote = public_quote(offers)
+        price = self.quote / (self.quote_start * self.rise)
+        self.anchor = np.where(self.led, learned_worth(self.anchor, price, speed), 1.0)
+
+
+def is_led(offers: Offers) -> BoolArray:
+    """Whether plants are run for a good, or it comes along with others, by good."""
+    return group_sum(offers.lead * offers.yields, offers.good, len(offers.facts.goods)) > 0.0
 
 
 def public_quote(offers: Offers) -> FloatArray:

@@ -213,14 +213,14 @@ def scarcity_of_offers(
     beyond = stock_beyond_usual(
         expected, asked, pool, use=use, tables=tables, more_cover=more_cover
     )
-    made, beyond = with_by_products(expected, made, beyond, wanted, tables=tables)
+    made = with_by_products(expected, made, wanted, market=market, tables=tables)
     if apart:
         part = believed_pass_share(expected, border) * expected.held
         for sums in (wanted, made, beyond):
             sums[1::2] += part * sums[::2]
-    comes = np.where(np.repeat(expected.alone, 2), made, np.minimum(made, wanted))
+    comes = np.where(np.repeat(market.led, 2), np.minimum(made, wanted), made)
     lasts = (comes + beyond / p.look_ahead_months) / np.maximum(wanted, 1e-9)
-    rise = np.where(wanted > 0.0, holders_rise(lasts, p.scarcity_elasticity, p.glut_floor), 0.0)
+    rise = np.where(wanted > 0.0, holders_rise(lasts, p.scarcity_elasticity), 0.0)
     right = export_rent(border)
     rent = right / np.maximum(market.quote, 1e-9)
     if apart:
@@ -255,7 +255,7 @@ def beside_imports(
     out = scarce + np.where(outside, expected.gap[offers.good], 0.0)
     if not right.any():
         return out
-    worth = np.maximum(offers.base_price * market.rise, 1e-9)
+    worth = np.maximum(offers.base_price * market.worth[offers.good], 1e-9)
     bears = outside & ~offers.to_order
     return np.where(bears, np.log(np.exp(out) + right[offers.good] / worth), out)
 
@@ -313,22 +313,20 @@ def by_good(by_side: FloatArray) -> FloatArray:
 def with_by_products(
     expected: Expectations,
     made: FloatArray,
-    beyond: FloatArray,
     wanted: FloatArray,
     *,
+    market: Market,
     tables: TradeTables,
-) -> tuple[FloatArray, FloatArray]:
-    """Of goods that nobody runs a plant for comes what is in the ore, over what of it found users
-    at the start; a surplus that is stored presses on no price.
+) -> FloatArray:
+    """What is believed to be made (t/month by side): of goods that nobody runs a plant for what is
+    in the ore, over what of it found users at the start.
     """
     offers = tables.offers
     goods = len(expected.abroad)
     in_ore = group_sum(offers.yields * expected.runs[offers.firm], offers.good, goods)
     if not expected.sold_of_ore.any():  # the first month
-        leads = group_sum(offers.lead * offers.yields, offers.good, goods)
-        expected.alone = leads <= 0.0
         expected.sold_of_ore = np.maximum(in_ore / np.maximum(by_good(wanted), 1e-9), 1.0)
     part = made / np.maximum(np.repeat(by_good(made), 2), 1e-9)
-    of_ore = np.repeat(in_ore / expected.sold_of_ore, 2) * part
-    only = np.repeat(expected.alone, 2)
-    return np.where(only, of_ore, made), np.where(only, np.minimum(beyond, 0.0), beyond)
+    return np.where(
+        np.repeat(market.led, 2), made, np.repeat(in_ore / expected.sold_of_ore, 2) * part
+    )

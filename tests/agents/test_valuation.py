@@ -11,6 +11,7 @@ from coercivity.agents.firms.valuation import (
     WAITS,
     believed_delay,
     holders_rise,
+    learned_worth,
     worth_of_more,
 )
 from tests.helpers import floats as a
@@ -30,9 +31,9 @@ def worth(
     return float(found[0])
 
 
-def rise(lasts: float, elasticity: float = 0.5, least: float = 0.6) -> float:
+def rise(lasts: float, elasticity: float = 0.5) -> float:
     """Log of what holders ask over what a good is thought to be worth."""
-    return float(holders_rise(a(lasts), elasticity, least)[0])
+    return float(holders_rise(a(lasts), elasticity)[0])
 
 
 def test_waits_are_six_equally_likely_ones_of_an_exponential() -> None:
@@ -101,29 +102,22 @@ def test_who_can_do_with_less_sooner_values_a_missing_kilogram_less() -> None:
 
 
 def test_what_holders_ask_by_hand() -> None:
-    """A tenth too little at an elasticity of 0.5 is worth 0.9^-2. Twice of what is used, in a glut
-    that takes four tenths of the price at most: 0.6 + 0.4 / 2^5.
+    """A tenth too little at an elasticity of 0.5 is worth 0.9^-2; twice of what is used a quarter:
+    more of a good is cheaper at any amount, for a price that rests tells nobody to make less.
     """
     assert rise(1.0) == 0.0
     assert np.exp(rise(0.9)) == pytest.approx(0.9**-2)
-    assert np.exp(rise(2.0)) == pytest.approx(0.6 + 0.4 / 32.0)
-
-
-def test_a_glut_is_at_first_as_steep_as_a_shortage() -> None:
-    step = 1e-6
-    assert rise(1.0 - step) / step == pytest.approx(2.0, rel=1e-4)
-    assert -rise(1.0 + step) / step == pytest.approx(2.0, rel=1e-4)
-
-
-def test_a_glut_never_rests_and_never_falls_to_its_floor() -> None:
-    """More of a good is cheaper, at any amount: a price that rests at a bound tells nobody to make
-    less of it.
-    """
-    found = [rise(lasts, 0.338, 0.662) for lasts in np.linspace(0.2, 5.0, 100)]
-    assert (np.diff(found) < 0.0).all()
-    assert found[-1] > np.log(0.662)
+    assert np.exp(rise(2.0)) == pytest.approx(0.25)
 
 
 def test_a_good_of_which_nothing_is_left_has_a_price() -> None:
     assert np.isfinite(rise(0.0))
     assert rise(0.0) == rise(1e-9) == pytest.approx(np.log(1000.0) / 0.5)
+
+
+def test_what_a_good_sells_for_teaches_what_it_is_worth_by_hand() -> None:
+    """Eight times the price, at half a month: the square root; at no speed nothing is learned, and
+    what sells at its worth teaches nothing.
+    """
+    assert learned_worth(a(1.0, 2.0), a(8.0, 2.0), 0.5) == pytest.approx([8.0**0.5, 2.0])
+    assert learned_worth(a(1.5), a(8.0), 0.0) == pytest.approx([1.5])

@@ -87,12 +87,12 @@ def scenario_of(result: Any) -> coercivity.Scenario:
 
 @pytest.mark.parametrize("name", ASKED)
 def test_a_mapping_and_keywords_are_the_same_parameters(name: str) -> None:
-    made = ASKED[name](parameters={"belief_speed": 0.3}, glut_floor=0.5)
-    assert dict(scenario_of(made).parameters) == {"belief_speed": 0.3, "glut_floor": 0.5}
+    made = ASKED[name](parameters={"belief_speed": 0.3}, first_answer=0.5)
+    assert dict(scenario_of(made).parameters) == {"belief_speed": 0.3, "first_answer": 0.5}
     with pytest.raises(coercivity.InputError) as refused:
-        ASKED[name](parameters={"glut_floor": 0.5}, glut_floor=0.6)
+        ASKED[name](parameters={"first_answer": 0.5}, first_answer=0.6)
     assert str(refused.value) == (
-        "parameter glut_floor is given twice, in parameters= as '0.5' and by keyword as '0.6'; "
+        "parameter first_answer is given twice, in parameters= as '0.5' and by keyword as '0.6'; "
         "keep one of them"
     )
     with pytest.raises(coercivity.InputError, match=r"parameters '\[1\]' is no mapping"):

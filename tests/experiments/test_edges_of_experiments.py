@@ -147,7 +147,7 @@ def test_targets_are_simulated_by_one_sweep_a_scenario(
     )
     monkeypatch.setattr(finished_parts, "read_sweep", read)
     found = study.simulate_targets(
-        tmp_path, targets, ["glut_floor"], np.array([[0.6], [0.7]]), 2, 1
+        tmp_path, targets, ["first_answer"], np.array([[0.6], [0.7]]), 2, 1
     )
     assert sorted(ran) == sorted({row.scenario for row in targets})
     assert found.shape == (2, 2, 12)

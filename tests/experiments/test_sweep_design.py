@@ -122,10 +122,10 @@ def test_bounds_may_be_narrower_than_the_table_and_an_end_left_out_is_the_tables
     bounds = {
         "over_compliance": {"low": 0.4},
         "cover_spread": "table",
-        "glut_floor": {"high": "7.5e-1"},
+        "first_answer": {"high": "7.5e-1"},
     }
     made = points(design(method="lhs", samples=50, parameters=bounds))
-    low, cover = TABLE["glut_floor"].low, TABLE["cover_spread"]
+    low, cover = TABLE["first_answer"].low, TABLE["cover_spread"]
     assert made.bounds == ((0.4, 1.0), (cover.low, cover.high), (low, 0.75))
     assert made.values[:, 0].min() >= 0.4
 
@@ -198,11 +198,11 @@ def test_the_scenario_of_a_run_is_the_one_that_checked_changes_give(method: str)
 
 
 def test_the_design_wins_over_the_scenario_which_wins_over_what_is_shipped() -> None:
-    set_there = {"over_compliance": 0.3, "glut_floor": 0.71}
+    set_there = {"over_compliance": 0.3, "first_answer": 0.71}
     own = {"name": "mine", "start": "2024-01", "parameters": set_there}
     (run,) = Runs(design(scenario=own, parameters={"over_compliance": [0.4]}))
     found = run.scenario.parameter_values()
-    assert (found.over_compliance, found.glut_floor) == (0.4, 0.71)
+    assert (found.over_compliance, found.first_answer) == (0.4, 0.71)
     assert found.cover_spread == TABLE["cover_spread"].value
 
 
@@ -272,12 +272,12 @@ def test_what_changes_no_row_changes_no_fingerprint() -> None:
     shares, floors = [0.2, 0.8], [0.71, 0.8]
     outcomes, keep = ["first_stop_days", "firms_stopped"], ["macro", "prices"]
     keys = {
-        "parameters": {"over_compliance": shares, "glut_floor": floors},
+        "parameters": {"over_compliance": shares, "first_answer": floors},
         "outcomes": outcomes,
         "keep": keep,
     }
     turned = {
-        "parameters": {"glut_floor": floors, "over_compliance": shares},
+        "parameters": {"first_answer": floors, "over_compliance": shares},
         "outcomes": outcomes[::-1],
         "keep": keep[::-1],
     }

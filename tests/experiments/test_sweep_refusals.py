@@ -27,7 +27,7 @@ def design(**keys: Any) -> Design:
     return load_design({"scenario": "japan-2026", "months": 12, **keys})
 
 
-OVER, GLUT = "over_compliance", "glut_floor"
+OVER, ANSWER = "over_compliance", "first_answer"
 LHS: dict[str, Any] = {"method": "lhs", "samples": 4}
 SOBOL: dict[str, Any] = {"method": "sobol", "samples": 4, "parameters": THREE}
 TOGETHER: dict[str, Any] = {"method": "collection", "samples": 4}
@@ -60,7 +60,10 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
         "second_order 'True' has no meaning for method list; leave it out, or",
     ),
     ({**SOBOL, "second_order": "yes"}, "second_order 'yes' is neither on nor off; write second_o"),
-    ({"parameters": {"glut_flo": [1]}}, "parameter 'glut_flo' is not known; did you mean 'glut_"),
+    (
+        {"parameters": {"first_answr": [1]}},
+        "parameter 'first_answr' is not known; did you mean 'first_",
+    ),
     (
         {"parameters": {"hoard_gain": [1]}},
         "parameter hoard_gain is of an earlier version; leave i",
@@ -68,13 +71,16 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"parameters": {OVER: []}}, f"parameter {OVER} '[]' is empty; give at least one value from 0"),
     ({"parameters": {OVER: [2]}}, f"parameter {OVER} 2 is out of range; use a number from 0 to 1"),
     ({"parameters": {OVER: {"low": 0}}}, f"parameter {OVER} '{{'low': 0}}' gives bounds, but me"),
-    ({"parameters": {OVER: [0, 1], GLUT: [0.7] * 3}}, f"parameters differ in length ({OVER} has 2"),
+    (
+        {"parameters": {OVER: [0, 1], ANSWER: [0.7] * 3}},
+        f"parameters differ in length ({OVER} has 2",
+    ),
     ({"parameters": {"firms_per_sector": [2.5]}}, "parameter firms_per_sector 2.5 is not a whole"),
     ({**LHS, "parameters": {OVER: {"low": 0.8, "high": 0.2}}}, f"parameter {OVER}: low 0.8 is not"),
     ({**LHS, "parameters": {OVER: [0, 1]}}, f"parameter {OVER} '[0, 1]' gives no bounds, which"),
     ({**LHS, "parameters": {OVER: {"lo": 0}}}, f"parameter {OVER}: key 'lo' is not known; did"),
     ({**LHS, "parameters": ["firms_per_sector"]}, "parameter firms_per_sector is a whole number,"),
-    ({**LHS, "parameters": [GLUT, GLUT]}, "parameter 'glut_floor' stands twice; keep one"),
+    ({**LHS, "parameters": [ANSWER, ANSWER]}, "parameter 'first_answer' stands twice; keep one"),
     ({**LHS, "parameters": [[1, 2]]}, "parameter '[1, 2]' is not known; use one of: "),
     ({"method": "oat", "parameters": {}}, "parameters '{}' moves nothing, but method oat needs"),
     ({"method": "oat", "parameters": {OVER: {"high": 0.5}}}, f"parameter {OVER} starts at 0.7,"),

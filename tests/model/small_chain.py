@@ -95,7 +95,12 @@ class Chain:
             self.border, chain=chain, goods=G, links=5, runs=self.firms.run
         )
         self.market: Any = SimpleNamespace(
-            ceiling=np.full(G, 1e6), quote=np.full(G, 50.0), scarcity=np.zeros(5), rise=1.0
+            ceiling=np.full(G, 1e6),
+            quote=np.full(G, 50.0),
+            scarcity=np.zeros(5),
+            rise=1.0,
+            worth=np.ones(G),
+            led=np.ones(G, dtype=bool),
         )
         self.p: Any = SimpleNamespace(
             facts=FACTS,
@@ -105,7 +110,6 @@ class Chain:
             scarcity_elasticity=0.5,
             swap_elasticity=0.2,
             redesign_elasticity=0.3,
-            glut_floor=0.6,
             delay_months=6.0,
             licence_clock_months=2.0,
             share_speed=0.25,

@@ -118,7 +118,7 @@ def test_a_stock_beyond_the_usual_is_a_glut_and_its_want_a_scarcity() -> None:
     world.offers.stock[2] += 12.0
     world.offers.stock[4] += 10.0
     found = scarcity(world, use, able)
-    assert np.exp(found) == pytest.approx([1.0, 1.0, *[0.6 + 0.4 * 1.1**-5] * 3])
+    assert np.exp(found) == pytest.approx([1.0, 1.0, *[1.1**-2] * 3])
     world, use, _, able = ready()
     world.offers.stock[2:] = 0.0
     assert np.exp(scarcity(world, use, able)) == pytest.approx([1.0, 1.0, 0.9**-2, 0.9**-2, 1.0])
@@ -131,12 +131,12 @@ def test_what_users_have_laid_in_counts_as_what_sellers_hold() -> None:
     for column in ("stock", "pipeline"):
         world, use, _, able = ready()
         getattr(world.needs, column)[2] += 12.0
-        assert np.exp(scarcity(world, use, able))[2] == pytest.approx(0.6 + 0.4 * 1.1**-5)
+        assert np.exp(scarcity(world, use, able))[2] == pytest.approx(1.1**-2)
         held = scarcity(world, use, able, a(0.0, 0.0, 1.0, 0.0))
         assert held == pytest.approx(np.zeros(5))
         world.needs.stock[2] -= 12.0
         world.offers.stock[2] += 12.0  # it changes hands
-        assert np.exp(scarcity(world, use, able))[2] == pytest.approx(0.6 + 0.4 * 1.1**-5)
+        assert np.exp(scarcity(world, use, able))[2] == pytest.approx(1.1**-2)
 
 
 def test_on_the_day_of_an_act_what_may_not_leave_is_no_glut_at_home() -> None:
@@ -220,33 +220,20 @@ def test_who_sells_outside_earns_the_rent_of_a_right_that_others_pay() -> None:
 
 def test_a_good_that_comes_along_is_as_scarce_as_its_ore() -> None:
     """12 t of it are in the ore, 4 find users at the start: as much again comes as usual, whatever
-    is asked; of half the ore half; and its surplus in store presses on no price.
+    is asked; of half the ore half. Ore and metal, which plants run for, come as they are made.
     """
     world = Chain()
-    world.offers.lead[2:4] = 0.0  # nobody runs a plant for oxide
-    comes, beyond, wanted = np.zeros(2 * G), np.zeros(2 * G), np.zeros(2 * G)
-    comes[[2 * OXIDE, 2 * OXIDE + 1]], wanted[2 * OXIDE] = (1.0, 3.0), 4.0
-    beyond[2 * OXIDE + 1], beyond[2 * OXIDE] = 50.0, -2.0
+    world.market.led[OXIDE] = False
+    comes, wanted = np.full(2 * G, 3.0), np.full(2 * G, 3.0)
+    comes[[2 * OXIDE, 2 * OXIDE + 1]], wanted[2 * OXIDE : 2 * OXIDE + 2] = (1.0, 3.0), (4.0, 0.0)
+    rows = [2 * OXIDE, 2 * OXIDE + 1, 2 * ORE, 2 * METAL]
+    terms = {"market": world.market, "tables": world.tables}
     for _ in range(2):
-        found, left = with_by_products(world.expected, comes, beyond, wanted, tables=world.tables)
-        assert found[2 * OXIDE : 2 * OXIDE + 2] == pytest.approx([1.0, 3.0])
-        assert left[2 * OXIDE : 2 * OXIDE + 2].tolist() == [-2.0, 0.0]
+        found = with_by_products(world.expected, comes, wanted, **terms)
+        assert found[rows] == pytest.approx([1.0, 3.0, 3.0, 3.0])
     world.expected.runs[2:4] /= 2.0
-    found, _ = with_by_products(world.expected, comes, beyond, wanted, tables=world.tables)
-    assert found[2 * OXIDE : 2 * OXIDE + 2] == pytest.approx([0.5, 1.5])
-    assert world.expected.alone[OXIDE]
-    assert not world.expected.alone[[ORE, METAL]].any()
-
-
-def test_goods_that_plants_run_for_come_as_they_are_made() -> None:
-    world = Chain()
-    comes, beyond = np.full(2 * G, 3.0), np.full(2 * G, 5.0)
-    found, left = with_by_products(
-        world.expected, comes, beyond, np.full(2 * G, 3.0), tables=world.tables
-    )
-    lead = [2 * good + side for good in (ORE, OXIDE, METAL) for side in (0, 1)]
-    assert found[lead].tolist() == [3.0] * 6
-    assert left[lead].tolist() == [5.0] * 6
+    found = with_by_products(world.expected, comes, wanted, **terms)
+    assert found[rows] == pytest.approx([0.5, 1.5, 3.0, 3.0])
 
 
 def test_capacity_is_believed_within_quotas_and_less_what_an_order_ends() -> None:

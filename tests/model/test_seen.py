@@ -27,7 +27,7 @@ def programme(seen: WorldView) -> Any:
 # methods that change their part, and what stands in lists, dictionaries and tuples
 CHANGES: dict[str, Change] = {
     "columns": (lambda s, w: s.firms.add_columns(run=np.zeros(len(w.firms))), LOOKED_AT),
-    "quotes": (lambda s, w: s.market.publish(w.offers), LOOKED_AT),
+    "quotes": (lambda s, w: s.market.publish(w.offers, 0.02), LOOKED_AT),
     "measures": (lambda s, w: s.border.clear_measures(), READ_ONLY),
     "news": (lambda s, w: s.beliefs.news(0, np.ones(len(STATES))), READ_ONLY),
     "an act": (lambda s, w: s.politics.enact(w.politics.script[0]), LOOKED_AT),

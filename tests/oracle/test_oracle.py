@@ -179,13 +179,12 @@ def test_plan_of_mining(month: int, seed: int) -> None:
 
 
 def test_first_month() -> None:
-    """What finds users and what only comes along is read in the first month."""
+    """What of by-products finds users is read in the first month."""
     world = quiet_world(firms_per_sector=3, months=0)
     world.govern()
     oracle = Oracle.from_world(world)
     core_month(world)
     oracle.step()
-    assert any(oracle.alone.values())
     assert oracle.sold_of_ore["cerium_oxide"] > 1.0
     assert_same(world, oracle, MONTH)
 
@@ -252,7 +251,7 @@ def test_random_states_reach_every_branch() -> None:
             "at the ceiling": sum(o.ask == oracle.bearable[o.good] for o in offers),
             "all of its netback": sum(o.ask == oracle.netback.get(o.good) for o in offers),
             "at the floor": sum(o.ask == o.floor * oracle.rise for o in offers),
-            "comes along": sum(oracle.alone[o.good] for o in offers),
+            "comes along": sum(not oracle.led[o.good] for o in offers),
             "unfinished": sum(o.made < o.yields * o.firm.run * 0.99 for o in offers),
             "worked up later": sum(o.made > o.yields * o.firm.run * 1.01 for o in offers),
             "apart": sum(n.used > n.coefficient * n.firm.run * 1.01 for n in needs),

@@ -17,7 +17,7 @@ from coercivity.model.basis.errors import InputError
 from coercivity.viz.figures.notebook_figure import NotebookFigure
 from tests.viz.test_cards import read
 
-NAMES = ("glut_floor", "belief_speed", "cover_spread")
+NAMES = ("first_answer", "belief_speed", "cover_spread")
 POINTS = np.linspace(0.0, 1.0, 60).reshape(20, 3)
 THERE = np.ones((20, 2), dtype=bool)
 SAMPLE = Sample(
@@ -50,11 +50,11 @@ def finding(
     return OutcomeSensitivity(*HEAD, method, 0.5, 0.0, 1.0, (), None, indices, None, refused, said)
 
 
-PAIR = Index(("glut_floor", "belief_speed"), "second", 0.2, 0.1, 0.3)
+PAIR = Index(("first_answer", "belief_speed"), "second", 0.2, 0.1, 0.3)
 SOBOL = Sensitivity(SAMPLE, "sobol", (finding("sobol", ("first", "total"), PAIR),))
 MORRIS = Sensitivity(SAMPLE, "morris", (finding("morris", ("mu_star", "mu", "sigma")),))
 PAWN = Sensitivity(SAMPLE, "pawn", (finding("pawn", ("pawn",)),))
-SWINGS = (Swing("glut_floor", 0.0, 1.0, -0.2, (-0.3, -0.1), 0.4, (0.2, 0.6)),)
+SWINGS = (Swing("first_answer", 0.0, 1.0, -0.2, (-0.3, -0.1), 0.4, (0.2, 0.6)),)
 TORNADO = Sensitivity(
     SAMPLE,
     "tornado",
@@ -68,7 +68,7 @@ CORNER = replace(
         "firms_stopped_share>0.5",
         *(20, 10),
         (
-            CornerBound("glut_floor", "low", 0.5, 0.01, 0.9),
+            CornerBound("first_answer", "low", 0.5, 0.01, 0.9),
             CornerBound("belief_speed", "low", 0.4, 0.02, 0.8),
         ),
         *(0.9, 0.8, 0.2, 0.5, 0.7, 0.05),
@@ -107,12 +107,12 @@ def test_what_cannot_be_drawn_costs_one_line() -> None:
 def test_a_card_says_what_moves_the_outcome() -> None:
     shown = read(SOBOL._repr_html_())
     assert "Sensitivity" in shown.texts
-    assert {"total order", "first order", "glut_floor", "A sentence."} <= set(shown.texts)
-    assert shown.after("glut_floor") == "0.6 (0.55 to 0.65)"
+    assert {"total order", "first order", "first_answer", "A sentence."} <= set(shown.texts)
+    assert shown.after("first_answer") == "0.6 (0.55 to 0.65)"
     assert '.plot("firms_stopped_share")' in shown.texts
     assert any("20 points with 2 seeds each" in text for text in shown.texts)
     tornado = read(TORNADO._repr_html_())
-    assert tornado.after("glut_floor") == "-0.2 (-0.3 to -0.1)"
+    assert tornado.after("first_answer") == "-0.2 (-0.3 to -0.1)"
     assert any(
         "not computed, nothing moves it" in text for text in read(REFUSED._repr_html_()).texts
     )

@@ -338,6 +338,6 @@ class Firm(Producer):
                 worth = offer.base_price * model.basket[offer.good]
                 ceiling = min(ceiling, model.netback[offer.good])
             else:
-                worth = offer.base_price * model.rise
+                worth = offer.base_price * model.rise * model.anchor[offer.good]
             scarce = offer.scarcity if self.capacity > 0.0 else 0.0
             offer.ask = max(min(worth * exp(scarce), ceiling), floor)

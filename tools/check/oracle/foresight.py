@@ -155,12 +155,9 @@ def worth_of_more(
     return total / len(WAITS)
 
 
-def holders_rise(lasts: float, elasticity: float, least: float) -> float:
-    """r = -ln(a) / e where it is scarce;  ln(L + (1 - L) a^(-1 / (e (1 - L)))) in a glut."""
-    there = max(lasts, LEAST_LEFT)
-    if there < 1.0:
-        return -log(there) / elasticity
-    return log(least + (1.0 - least) * there ** (-1.0 / (elasticity * (1.0 - least))))
+def holders_rise(lasts: float, elasticity: float) -> float:
+    """r = -ln(a) / e."""
+    return -log(max(lasts, LEAST_LEFT)) / elasticity
 
 
 class Foresight:
@@ -289,10 +286,9 @@ class Foresight:
             every[pool[0]] += tonnes
         for pool in pools:
             good = pool[0]
-            if model.alone[good]:
+            if not model.led[good]:
                 part = made[pool] / max(every[good], NOTHING)
                 made[pool] = in_ore[good] / model.sold_of_ore[good] * part
-                beyond[pool] = min(beyond[pool], 0.0)
         behind_first = sorted(pools, key=lambda pool: pool[1] is False)
         for pool in behind_first:  # home counts what is outside as far as borders let pass
             outside = pool[0], False
@@ -303,10 +299,10 @@ class Foresight:
         at_home: dict[str, float] = {}
         for pool in behind_first:
             offers, good = pools[pool], pool[0]
-            came = made[pool] if model.alone[good] else min(made[pool], wanted[pool])
+            came = min(made[pool], wanted[pool]) if model.led[good] else made[pool]
             stored = beyond[pool]
             lasts = (came + stored / self.p.look_ahead_months) / max(wanted[pool], NOTHING)
-            rise = holders_rise(lasts, self.p.scarcity_elasticity, self.p.glut_floor)
+            rise = holders_rise(lasts, self.p.scarcity_elasticity)
             rise = rise if wanted[pool] > 0.0 else 0.0
             rent = self.p.rent_at_home * self._rent(good) / max(model.quote[good], 1e-9)
             rise += log(1.0 + rent)
@@ -319,7 +315,7 @@ class Foresight:
                 if pool[1] is False:
                     offer.scarcity += model.gap[good]
                 if not inside(offer.firm) and offer.pricing != "manufactured":
-                    right = self._rent(good) / (offer.base_price * model.rise)
+                    right = self._rent(good) / (offer.base_price * model.rise * model.anchor[good])
                     offer.scarcity = log(exp(offer.scarcity) + right)
                 if offer.pricing == "concentrate":
                     offer.scarcity = 0.0
@@ -353,17 +349,15 @@ class Foresight:
 
     def _read_ore(self, wanted: dict[Pool, float]) -> dict[str, float]:
         """What of each good plants have lately taken out of ore; in the first month also what of it
-        found users, and which goods only come along.
+        found users.
         """
         model = self.model
-        made, leads = dict.fromkeys(model.alone, 0.0), dict.fromkeys(model.alone, False)
+        made = dict.fromkeys(model.abroad, 0.0)
         for offer in model.offers:
             made[offer.good] += offer.yields * offer.firm.lately
-            leads[offer.good] = leads[offer.good] or offer.lead > 0.0
         if not any(model.sold_of_ore.values()):
             for good, tonnes in made.items():
                 used = sum(asked for pool, asked in wanted.items() if pool[0] == good)
-                model.alone[good] = not leads[good]
                 model.sold_of_ore[good] = max(tonnes / max(used, NOTHING), 1.0)
         return made
 

@@ -60,7 +60,7 @@ GIVEN = {
 MEASURES = ("licensed", "shut", "cut", "banned", "halted", "quota", "rent", "normal")
 BELIEFS = ("passes", "said", "since", "passed")
 GAPS = ("premium", "contract")
-BY_GOOD = ("abroad", "gap", "unserved", "held", "alone", "sold_of_ore")  # what is expected
+BY_GOOD = ("abroad", "gap", "unserved", "held", "sold_of_ore")  # what is expected
 UNKNOWN = ("duty", "tariff", "licensed", "dual_use", "banned", "third", "cut", "halted", "rent")
 PHASES = ("arrive", "order", "charge", "clear", "ship", "produce", "adapt")
 # share of magnets at the end of their life that is collected at the prices of the start
@@ -106,13 +106,14 @@ class Oracle(BaseModel):
         }
         self.quote: dict[str, float] = {}
         self.quote_start: dict[str, float] = {}
+        self.anchor: dict[str, float] = {}  # what prices have taught of worth
         self.believed_to_end = 0.0  # of what is dug without a quota
         self.abroad: dict[str, float] = {}  # worth of a kilogram there over its usual price
         self.unserved: dict[str, float] = {}  # t/month that makers outside would be asked for
         self.gap: dict[str, float] = {}  # log of what sellers there ask beyond it
         self.held: dict[str, bool] = {}  # by a border somewhere
         self.sold_of_ore: dict[str, float] = {}  # what is made over what found users at first
-        self.alone: dict[str, bool] = {}  # goods that nobody runs a plant for
+        self.led: dict[str, bool] = {}  # goods that plants are run for
         self.basket: dict[str, float] = {}
         self.netback: dict[str, float] = {}
         self.bearable: dict[str, float] = {}
@@ -246,7 +247,9 @@ class Oracle(BaseModel):
         return max(worth - self.separation_cost[ore] * self.rise, 1e-3)
 
     def _publish(self) -> None:
-        """The public quote of a good is its mean asking price, weighted by sales."""
+        """The public quote of a good is its mean asking price, weighted by sales; what a good that
+        plants are run for is thought to be worth in the long run follows it.
+        """
         for good in GOODS:
             value = weight = 0.0
             for offer in self.on_side[good, False] + self.on_side[good, True]:
@@ -254,6 +257,9 @@ class Oracle(BaseModel):
                 value += offer.ask * tonnes
                 weight += tonnes
             self.quote[good] = value / weight
+            usual = self.quote_start[good] * self.rise * self.anchor[good]
+            if self.led[good]:
+                self.anchor[good] *= max(self.quote[good] / usual, 1e-6) ** self.p.worth_speed
 
     # ---- to and from a World
 
@@ -312,10 +318,13 @@ class Oracle(BaseModel):
             link = Link(need=need, offer=offer, channel=channel, let=let, **row)
             for holder in (self, need, offer, channel):
                 holder.links.append(link)
+        self.led = {
+            good: any(o.lead > 0.0 for o in self.offers if o.good == good) for good in GOODS
+        }
         for name in BY_GOOD:
             of_good = getattr(world.expected, name).tolist()
             setattr(self, name, dict(zip(GOODS, of_good, strict=True)))
-        for name in ("quote", "quote_start"):
+        for name in ("quote", "quote_start", "anchor"):
             setattr(self, name, dict(zip(GOODS, getattr(world.market, name).tolist(), strict=True)))
         self.bearable = dict(zip(GOODS, world.market.bearable.tolist(), strict=True))
         self.separation_cost = dict(world.market.separation_cost)
@@ -357,7 +366,7 @@ class Oracle(BaseModel):
             ]
         out["in_use"] = [scrap.in_use for scrap in self.scrap.values()]
         out |= {"collected": [self.collected], "level": [self.level]}
-        for name in ("quote", *BY_GOOD):
+        for name in ("quote", "anchor", *BY_GOOD):
             out[name] = [float(getattr(self, name)[good]) for good in GOODS]
         for name in (*GAPS, *BELIEFS):
             out[f"channels.{name}"] = [float(getattr(item, name)) for item in self.channels]
@@ -376,7 +385,8 @@ def world_columns(world: World) -> dict[str, list[float]]:
     for slot, values in enumerate(world.freight.transit):
         out[f"transit.{slot}"] = values.tolist()
     out |= {"in_use": world.recycling.in_use.tolist(), "collected": [float(world.recycling.share)]}
-    out |= {"level": [world.market.level], "quote": world.market.quote.tolist()}
+    out |= {"level": [world.market.level]}
+    out |= {name: getattr(world.market, name).tolist() for name in ("quote", "anchor")}
     for part, names in ((world.border, GAPS), (world.expected, BELIEFS)):
         out |= {f"channels.{name}": getattr(part, name).tolist() for name in names}
     expected = {name: getattr(world.expected, name) for name in BY_GOOD}
