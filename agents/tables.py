@@ -264,6 +264,7 @@ class Needs(Stocked):
     worth: FloatArray = column("USD/kg", "what one more kilogram is worth to the firm")
     price_start: FloatArray = column("USD/kg", "what it cost at the start")
     swap: FloatArray = column("share", "part of the use that is left out for a while", "x")
+    usual_swap: FloatArray = column("share", "what of it has become usual", "x_u")
     redesign: FloatArray = column("log", "use that is left after redesign", "R")
     part: FloatArray = column(
         "share", "part of a line that stops without it, where inputs go into different goods", "w"

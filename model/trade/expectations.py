@@ -66,16 +66,18 @@ def note_what_passed(expected: Expectations, *, border: Border, links: Links) ->
 
 
 def use_at_usual_prices(chain: Chain, tables: TradeTables) -> Use:
-    """What would be used if nothing were left out for its price, from the plans of end users up the
-    chain by recipes and usual suppliers: no stock that is built up or run down is in it, so that
-    prices do not answer the swings of orders.
+    """What would be used if no more than usual were left out for its price, from the plans of end
+    users up the chain by recipes and usual suppliers: no stock that is built up or run down is in
+    it, so that prices do not answer the swings of orders.
 
-    D_need = run x coefficient / (1 - x);  run of a maker: sum of p0 D over its goods / sum p0 y
+    D_need = run x coefficient (1 - x_u) / (1 - x);  run of a maker: sum of p0 D over its goods /
+    sum p0 y
 
-    x part of the use that is left out for a while, p0 prices of the start, y yields.
+    x part of the use that is left out for a while, x_u what of it has become usual, p0 prices of
+    the start, y yields.
     """
     firms, needs, offers, links = tables[:4]
-    whole = needs.coefficient / (1.0 - needs.swap)
+    whole = needs.coefficient * (1.0 - needs.usual_swap) / (1.0 - needs.swap)
     use, runs, asked = np.zeros(len(needs)), firms.plan.copy(), np.zeros(len(offers))
     value = group_sum(offers.base_price * offers.yields, offers.firm, len(firms))
     for stage in reversed(chain.stages):

@@ -69,6 +69,7 @@ def use_kinds(needs: Needs, *, firms: Firms) -> None:
         worth=needs.paid.copy(),
         price_start=needs.paid.copy(),
         swap=np.zeros(len(needs)),
+        usual_swap=np.zeros(len(needs)),
         redesign=np.zeros(len(needs)),
     )
     spared = np.isin(needs.good, [facts.good_row[g] for g in SPARED if g in facts.good_row])

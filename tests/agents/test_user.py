@@ -14,6 +14,7 @@ from tests.helpers import floats as a
 P: Any = SimpleNamespace(
     swap_elasticity=0.1,
     redesign_elasticity=0.2,
+    worth_speed=0.02,
     diffusion_trend=0.12,
 )
 
@@ -25,7 +26,14 @@ def _round_constants(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def adapted(on: bool = True, rise: float = 1.0, heavy: bool = False, **columns: Any) -> Any:
     """A need a month later: 0.3 t of an input per tonne by recipe, at 50 USD/kg as at the start."""
-    values = {"recipe": 0.3, "coefficient": 0.3, "thrift": 1.0, "swap": 0.0, "redesign": 0.0}
+    values = {
+        "recipe": 0.3,
+        "coefficient": 0.3,
+        "thrift": 1.0,
+        "swap": 0.0,
+        "usual_swap": 0.0,
+        "redesign": 0.0,
+    }
     values |= {"replacement": 50.0, "worth": 50.0, "price_start": 50.0, "adapts": True, **columns}
     needs = SimpleNamespace(**{name: np.array([value]) for name, value in values.items()})
     needs.heavy_rows = np.arange(int(heavy))
@@ -101,6 +109,13 @@ def test_use_left_out_for_a_while_comes_back_within_a_year() -> None:
     for _ in range(12):
         swap = adapted(swap=swap).swap
     assert 0.0 < swap < 0.003
+
+
+def test_what_is_left_out_becomes_usual_as_its_price_does() -> None:
+    """A fiftieth of the gap closes in a month; without adaptation nothing moves."""
+    found = adapted(swap=0.3, usual_swap=0.1)
+    assert found.usual_swap == pytest.approx(0.1 + 0.02 * (found.swap - 0.1))
+    assert adapted(on=False, swap=0.3, usual_swap=0.1).usual_swap == 0.1
 
 
 def test_a_recipe_keeps_within_what_can_be_designed_out_or_in() -> None:

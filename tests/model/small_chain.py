@@ -50,6 +50,7 @@ class Chain:
             good=np.array([ORE, ORE, OXIDE, METAL]),
             coefficient=a(1.0, 1.0, 1.2, 0.8),
             swap=a(0.0, 0.0, 0.0, 0.2),
+            usual_swap=np.zeros(4),
             base_use=a(18.0, 6.0, 12.0, 10.0),
             cover=a(0.5, 0.5, 1.5, 1.5),
             stock=a(9.0, 3.0, 12.0, 10.0),

@@ -179,13 +179,16 @@ def test_stops_are_rare_and_none_is_without_a_cause(decades: list[Decade]) -> No
         assert decade.stops < 0.01 * decade.firm_months
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_a_shortage_that_comes_slowly_is_a_price_and_not_a_halt(seed: int) -> None:
+@pytest.mark.parametrize(("seed", "thought"), [(1, {}), (2, {}), (1, {"scarcity_elasticity": 0.7})])
+def test_a_shortage_that_comes_slowly_is_a_price_and_not_a_halt(
+    seed: int, thought: dict[str, float]
+) -> None:
     """Demand that grows by 1.4 of what sources foresee finds more ore, thrift and plants within
-    fourteen years: of what end users plan less than a thousandth is missing (decision 0098).
+    fourteen years: of what end users plan less than a thousandth is missing (decision 0098),
+    also where holders think that use answers twice as fast as it does (0104).
     """
     calm = load_scenario(CALM)
-    grown = {**dict(calm.parameters), "demand_growth_scale": 1.4}
+    grown = {**dict(calm.parameters), "demand_growth_scale": 1.4, **thought}
     world = World(with_changes(calm, parameters=grown, months=168), seed, record=False)
     missing = planned = 0.0
     for _ in range(168):

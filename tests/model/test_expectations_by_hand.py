@@ -131,12 +131,17 @@ def test_use_at_usual_prices_is_what_plans_call_for_up_the_chain() -> None:
 
 
 def test_use_at_usual_prices_knows_no_swing_of_orders_or_of_what_is_left_out() -> None:
-    """Whatever is ordered, held or made this month; what is designed out counts, as in a recipe."""
+    """Whatever is ordered, held or made this month; what is designed out counts, as in a recipe,
+    and what is left out when it has become usual.
+    """
     world, usual = Chain(), use(Chain())
     world.links.orders = world.links.orders * a(9.0, 0.1, 3.0, 0.0, 5.0)
     world.needs.stock, world.firms.run = np.zeros(4), np.zeros(6)
     world.needs.swap[3], world.needs.coefficient[3] = 0.5, 0.5
     np.testing.assert_allclose(use(world).need, usual.need)
+    world.needs.usual_swap[3] = 0.5
+    np.testing.assert_allclose(use(world).need, usual.need / 2.0)
+    world.needs.usual_swap[3] = 0.0
     world.needs.coefficient[3] = 0.25
     np.testing.assert_allclose(use(world).need, usual.need / 2.0)
 

@@ -62,7 +62,8 @@ class Use:
         self._run: dict[Firm, float] = {}
 
     def of_need(self, need: Need) -> float:
-        return self.run_of(need.firm) * float(need.coefficient / (1.0 - need.swap))
+        left = need.coefficient * (1.0 - need.usual_swap) / (1.0 - need.swap)
+        return self.run_of(need.firm) * float(left)
 
     def of_offer(self, offer: Offer) -> float:
         return sum(link.share * self.of_need(link.need) for link in offer.links)

@@ -38,7 +38,8 @@ COLUMNS = {
     ),
     "needs": (
         *("coefficient", "cover", "stock", "pipeline", "expected", "base_use", "arrived", "fill"),
-        *("thrift", "recipe", "swap", "redesign", "paid", "replacement", "worth", "price_start"),
+        *("thrift", "recipe", "swap", "usual_swap", "redesign", "paid", "replacement"),
+        *("worth", "price_start"),
         *("wanted", "used", "documented", "lacking"),
     ),
     "offers": (

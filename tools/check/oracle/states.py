@@ -18,7 +18,14 @@ VERB = {
     phase: "license" if phase == "charge" else phase for phase in PHASES
 }  # the World's verb for each phase of the oracle
 
-LOGS = {"needs.swap", "needs.redesign", "offers.scarcity", "channels.premium", "channels.contract"}
+LOGS = {
+    "needs.swap",
+    "needs.usual_swap",
+    "needs.redesign",
+    "offers.scarcity",
+    "channels.premium",
+    "channels.contract",
+}
 POSITIVE = {  # columns multiplied by a log-normal of this spread
     "firms": {"capacity": 0.2, "desired": 0.3, "run": 0.3, "finished": 0.5},
     "needs": {"stock": 0.5, "pipeline": 0.3, "expected": 0.2, "paid": 0.4, "replacement": 0.4}
@@ -63,6 +70,7 @@ def shaken(world: World, seed: int) -> World:
     links.qualified = (long_enough & links.opened).astype(np.float64)
     needs.thrift = 0.4 + 0.6 * luck.random(len(needs))
     needs.swap = needs.adapts * (0.6 * luck.random(len(needs)) - 0.1)
+    needs.usual_swap = 0.5 * needs.swap
     needs.redesign = needs.adapts * (2.0 * luck.random(len(needs)) - 1.6)
     needs.stock[luck.random(len(needs)) < 0.1] = 0.0
     offers.stock[luck.random(len(offers)) < 0.1] = 0.0
