@@ -10,6 +10,9 @@ from coercivity.agents.base.arrays import FloatArray
 
 # six equally likely waits, in units of the mean delay: quantiles of an exponential
 WAITS = -np.log(1.0 - (np.arange(6) + 0.5) / 6.0)
+# price of the deepest glut over what a good is thought to be worth: two years of store at a tenth
+# (share; assumed; from 0.66 to 0.8 no error moves by more than 0.03; 0.6 to 0.9)
+GLUT_LEAST = 0.8
 LEAST_WAIT = 0.5  # months: what is used until the month's goods come
 
 
@@ -51,13 +54,18 @@ def worth_of_more(
 
 
 def holders_rise(lasts: FloatArray, elasticity: float) -> FloatArray:
-    """Log of the price that holders ask over what a good is thought to be worth: r = -ln(a) / e.
+    """Log of the price that holders ask over what a good is thought to be worth: r = -ln(a) / e
+    where it is scarce, ln(L + (1 - L) a^(-1 / (e (1 - L)))) in a glut: as steep at first, and down
+    to L at most, for who can store sells no lower.
 
     lasts, a: believed output and the stock beyond the usual, spread over the time that they look
-    ahead, over what would be used at usual prices; e how fast use can do with less. Source: as
-    `worth_of_more`, for who may sell at once.
+    ahead, over what would be used at usual prices; e how fast use can do with less, L least price
+    of a glut (`GLUT_LEAST`, share). Source: as `worth_of_more`, for who may sell at once.
     """
-    return -np.log(np.maximum(lasts, 1e-3)) / elasticity
+    log = np.log(np.maximum(lasts, 1e-3))
+    glut = np.maximum(log, 0.0) / (elasticity * (1.0 - GLUT_LEAST))
+    least = np.log(GLUT_LEAST + (1.0 - GLUT_LEAST) * np.exp(-glut))
+    return np.where(log < 0.0, -log / elasticity, least)
 
 
 def learned_worth(worth: FloatArray, price: FloatArray, speed: float) -> FloatArray:

@@ -102,12 +102,27 @@ def test_who_can_do_with_less_sooner_values_a_missing_kilogram_less() -> None:
 
 
 def test_what_holders_ask_by_hand() -> None:
-    """A tenth too little at an elasticity of 0.5 is worth 0.9^-2; twice of what is used a quarter:
-    more of a good is cheaper at any amount, for a price that rests tells nobody to make less.
+    """A tenth too little at an elasticity of 0.5 is worth 0.9^-2. A tenth too much, in a glut that
+    takes a fifth of the price at most: 0.8 + 0.2 / 1.1^10.
     """
     assert rise(1.0) == 0.0
     assert np.exp(rise(0.9)) == pytest.approx(0.9**-2)
-    assert np.exp(rise(2.0)) == pytest.approx(0.25)
+    assert np.exp(rise(1.1)) == pytest.approx(0.8 + 0.2 * 1.1**-10)
+
+
+def test_a_glut_is_at_first_as_steep_as_a_shortage() -> None:
+    step = 1e-6
+    assert rise(1.0 - step) / step == pytest.approx(2.0, rel=1e-4)
+    assert -rise(1.0 + step) / step == pytest.approx(2.0, rel=1e-4)
+
+
+def test_a_glut_never_rests_and_never_falls_to_its_floor() -> None:
+    """More of a good is cheaper, at any amount: a price that rests at a bound tells nobody to make
+    less of it.
+    """
+    found = [rise(lasts) for lasts in np.linspace(0.2, 2.0, 100)]
+    assert (np.diff(found) < 0.0).all()
+    assert found[-1] > np.log(0.8)
 
 
 def test_a_good_of_which_nothing_is_left_has_a_price() -> None:

@@ -118,7 +118,7 @@ def test_a_stock_beyond_the_usual_is_a_glut_and_its_want_a_scarcity() -> None:
     world.offers.stock[2] += 12.0
     world.offers.stock[4] += 10.0
     found = scarcity(world, use, able)
-    assert np.exp(found) == pytest.approx([1.0, 1.0, *[1.1**-2] * 3])
+    assert np.exp(found) == pytest.approx([1.0, 1.0, *[0.8 + 0.2 * 1.1**-10] * 3])
     world, use, _, able = ready()
     world.offers.stock[2:] = 0.0
     assert np.exp(scarcity(world, use, able)) == pytest.approx([1.0, 1.0, 0.9**-2, 0.9**-2, 1.0])
@@ -131,12 +131,12 @@ def test_what_users_have_laid_in_counts_as_what_sellers_hold() -> None:
     for column in ("stock", "pipeline"):
         world, use, _, able = ready()
         getattr(world.needs, column)[2] += 12.0
-        assert np.exp(scarcity(world, use, able))[2] == pytest.approx(1.1**-2)
+        assert np.exp(scarcity(world, use, able))[2] == pytest.approx(0.8 + 0.2 * 1.1**-10)
         held = scarcity(world, use, able, a(0.0, 0.0, 1.0, 0.0))
         assert held == pytest.approx(np.zeros(5))
         world.needs.stock[2] -= 12.0
         world.offers.stock[2] += 12.0  # it changes hands
-        assert np.exp(scarcity(world, use, able))[2] == pytest.approx(1.1**-2)
+        assert np.exp(scarcity(world, use, able))[2] == pytest.approx(0.8 + 0.2 * 1.1**-10)
 
 
 def test_on_the_day_of_an_act_what_may_not_leave_is_no_glut_at_home() -> None:

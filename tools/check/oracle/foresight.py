@@ -23,6 +23,7 @@ WAITS = [-log(1.0 - (i + 0.5) / 6.0) for i in range(6)]  # equally likely, in me
 LEAST_LEFT = 1e-3  # of usual use: below it scarcity has no more to say
 LEAST_WAIT = 0.5  # months: what is used until the month's goods come
 UNBOUND = 1e9  # t/month
+GLUT_LEAST = 0.8  # price of the deepest glut over what a good is thought to be worth
 RUN_MONTHS = 6.0  # over which it is read what plants make
 NOTHING = 1e-9  # t/month
 
@@ -157,8 +158,13 @@ def worth_of_more(
 
 
 def holders_rise(lasts: float, elasticity: float) -> float:
-    """r = -ln(a) / e."""
-    return -log(max(lasts, LEAST_LEFT)) / elasticity
+    """r = -ln(a) / e where it is scarce;  ln(L + (1 - L) a^(-1 / (e (1 - L)))) in a glut."""
+    there = max(lasts, LEAST_LEFT)
+    if there < 1.0:
+        return -log(there) / elasticity
+    return log(
+        GLUT_LEAST + (1.0 - GLUT_LEAST) * there ** (-1.0 / (elasticity * (1.0 - GLUT_LEAST)))
+    )
 
 
 class Foresight:
