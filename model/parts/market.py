@@ -93,12 +93,11 @@ class Market(Part):
 
     def publish(self, offers: Offers, speed: float) -> None:
         """What sellers ask now becomes the public quote, and what goods are thought to be worth
-        follows it (rule `learned_worth`, speed per month), but of goods that only come along: no
-        price brings more of these.
+        follows it (rule `learned_worth`, speed per month).
         """
         self.quote = public_quote(offers)
         price = self.quote / (self.quote_start * self.rise)
-        self.anchor = np.where(self.led, learned_worth(self.anchor, price, speed), 1.0)
+        self.anchor = learned_worth(self.anchor, price, speed)
 
 
 def is_led(offers: Offers) -> BoolArray:

@@ -28,7 +28,7 @@ KINDS = (Miner, Processor, Maker, EndUser)
 def grown() -> World:
     """A world in the midst of a ban, with plants closed, failing and under way."""
     world = World(SCENARIO, 1, record=False)
-    world.run_for(46)
+    world.run_for(48)
     return world
 
 

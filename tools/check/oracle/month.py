@@ -248,8 +248,8 @@ class Oracle(BaseModel):
         return max(worth - self.separation_cost[ore] * self.rise, 1e-3)
 
     def _publish(self) -> None:
-        """The public quote of a good is its mean asking price, weighted by sales; what a good that
-        plants are run for is thought to be worth in the long run follows it.
+        """The public quote of a good is its mean asking price, weighted by sales; what it is thought
+        to be worth in the long run follows it.
         """
         for good in GOODS:
             value = weight = 0.0
@@ -259,8 +259,7 @@ class Oracle(BaseModel):
                 weight += tonnes
             self.quote[good] = value / weight
             usual = self.quote_start[good] * self.rise * self.anchor[good]
-            if self.led[good]:
-                self.anchor[good] *= max(self.quote[good] / usual, 1e-6) ** self.p.worth_speed
+            self.anchor[good] *= max(self.quote[good] / usual, 1e-6) ** self.p.worth_speed
 
     # ---- to and from a World
 
