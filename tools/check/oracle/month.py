@@ -248,8 +248,8 @@ class Oracle(BaseModel):
         return max(worth - self.separation_cost[ore] * self.rise, 1e-3)
 
     def _publish(self) -> None:
-        """The public quote of a good is its mean asking price, weighted by sales; what it is thought
-        to be worth in the long run follows it.
+        """The public quote of a good is its mean asking price, weighted by sales; what the good is
+        thought to be worth in the long run follows it.
         """
         for good in GOODS:
             value = weight = 0.0
