@@ -105,16 +105,17 @@ def value_abroad(
     """
     firms, _, _, links, border = tables
     goods, outside = len(firms.facts.goods), ~firms.inside[needs.firm]
-    shelf = np.maximum(needs.stock + needs.pipeline, 0.0) / np.maximum(use.need, 1e-12)
+    left = 1.0 - needs.usual_swap  # worth is over the price of the start, so is use
+    shelf = left * np.maximum(needs.stock + needs.pipeline, 0.0) / np.maximum(use.need, 1e-12)
     clock = border.review_months(np.arange(border.size), p.licence_clock_months)
     held = np.isfinite(expected.since)
-    left = np.where(held, np.maximum(clock - expected.since, 0.0), 0.0)
-    clock = run_sum(links.share * left[border.channel], needs.link_first)
+    to_go = np.where(held, np.maximum(clock - expected.since, 0.0), 0.0)
+    clock = run_sum(links.share * to_go[border.channel], needs.link_first)
     usual = np.maximum(needs.price_start * market.rise, 1e-9)
     core = np.maximum(market.ceiling[needs.good] / usual, 1.0)
     delay = delay_of_needs(expected, tables, usual=p.delay_months)
     elasticity = p.swap_elasticity + p.redesign_elasticity
-    rise = worth_of_more(flow, shelf, clock, core, delay, elasticity)
+    rise = worth_of_more(left * flow, shelf, clock, core, delay, elasticity)
     needs.worth = np.where(outside, np.maximum(usual * rise, needs.paid), needs.paid)
     weight = use.need * outside
     whole = np.maximum(group_sum(weight, needs.good, goods), 1e-12)

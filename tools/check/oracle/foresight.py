@@ -219,14 +219,15 @@ class Foresight:
                 continue
             usual = max(need.price_start * model.rise, 1e-9)
             use = self.use.of_need(need)
-            shelf = max(need.stock + need.pipeline, 0.0) / max(use, 1e-12)
+            left = 1.0 - need.usual_swap
+            shelf = left * max(need.stock + need.pipeline, 0.0) / max(use, 1e-12)
             clock = sum(link.share * left_of_clock(link.channel) for link in need.links)
             most = min(model.bearable[need.good], model.netback.get(need.good, inf))
             core = max(most / usual, 1.0)
             late = self.p.delay_months
             delay = min(believed_delay(link.channel, late) for link in need.links)
             flow, slope = supply.flow(need), self.p.swap_elasticity + self.p.redesign_elasticity
-            times = worth_of_more(flow, shelf, clock, core, delay, slope)
+            times = worth_of_more(left * flow, shelf, clock, core, delay, slope)
             need.worth = max(usual * times, need.paid)
             weight[need.good] += use
             rise[need.good] += use * times
