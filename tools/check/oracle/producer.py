@@ -306,7 +306,8 @@ class Producer(BaseAgent):
         if self.can_spare(need.good):
             left_out = between(-SWAP_BACK, 1.0 - price**-p.swap_elasticity, SWAP_MOST)
             need.swap += (left_out - need.swap) / SWAP_MONTHS
-            need.usual_swap += p.worth_speed * (need.swap - need.usual_swap)
+            if need.worth <= need.paid:  # no border holds it back
+                need.usual_swap += p.worth_speed * (need.swap - need.usual_swap)
             aim = -p.redesign_elasticity * log(price)
             need.redesign += (aim - need.redesign) / REDESIGN_MONTHS
         if self.process == "make_magnet_heat_resistant" and need.good in HEAVY:
