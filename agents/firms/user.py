@@ -62,9 +62,7 @@ class User(FirmSet):
 
     def adapt_recipes(self, *, market: Market, p: Parameters, on: Switches) -> None:
         """Recipes move: coefficient = recipe x thrift x (1 - x) e^R, x what is left out for a while
-        and R what is designed out, both by what a kilogram costs or is worth to the firm. What is
-        left out becomes usual as its price is thought to be the worth: x_u <- x_u + k (x - x_u), k
-        as in `learned_worth`, but where a border holds the good back.
+        and R what is designed out, both by what a kilogram costs or is worth to the firm.
         """
         if not on["M11"]:
             return
@@ -73,8 +71,6 @@ class User(FirmSet):
         ratio = np.maximum(heard, 0.05)
         left_out = swapped(ratio, p.swap_elasticity, SWAP_MOST) * needs.adapts
         needs.swap = needs.swap + (left_out - needs.swap) / SWAP_MONTHS
-        speed = np.where(needs.worth > needs.paid, 0.0, p.worth_speed)  # a border is not for ever
-        needs.usual_swap = needs.usual_swap + speed * (needs.swap - needs.usual_swap)
         redesign = redesigned(needs.redesign, ratio, p.redesign_elasticity, REDESIGN_MONTHS)
         needs.redesign = redesign * needs.adapts
         thrift = needs.thrift.copy()

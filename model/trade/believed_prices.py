@@ -74,6 +74,19 @@ def look_ahead(
         tables=tables,
         p=p,
     )
+    grow_used_to(needs, speed=p.worth_speed)
+
+
+def grow_used_to(needs: Needs, *, speed: float) -> None:
+    """What is left out for its price becomes usual as that price is thought to be the worth
+    (`learned_worth`), but where a border holds the good back, for no border is for ever:
+
+    x_u <- x_u + k (x - x_u)
+
+    x part of a use that is left out for a while, x_u what of it is usual, k speed (per month).
+    """
+    free = needs.worth <= needs.paid
+    needs.usual_swap = needs.usual_swap + speed * free * (needs.swap - needs.usual_swap)
 
 
 def believed_capacity(tables: TradeTables, supply: SupplyPolicy, lost: float) -> FloatArray:

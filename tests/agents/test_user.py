@@ -14,7 +14,6 @@ from tests.helpers import floats as a
 P: Any = SimpleNamespace(
     swap_elasticity=0.1,
     redesign_elasticity=0.2,
-    worth_speed=0.02,
     diffusion_trend=0.12,
 )
 
@@ -34,7 +33,7 @@ def adapted(on: bool = True, rise: float = 1.0, heavy: bool = False, **columns: 
         "usual_swap": 0.0,
         "redesign": 0.0,
     }
-    values |= {"replacement": 50.0, "worth": 50.0, "paid": 50.0, "price_start": 50.0}
+    values |= {"replacement": 50.0, "worth": 50.0, "price_start": 50.0}
     values |= {"adapts": True, **columns}
     needs = SimpleNamespace(**{name: np.array([value]) for name, value in values.items()})
     needs.heavy_rows = np.arange(int(heavy))
@@ -110,16 +109,6 @@ def test_use_left_out_for_a_while_comes_back_within_a_year() -> None:
     for _ in range(12):
         swap = adapted(swap=swap).swap
     assert 0.0 < swap < 0.003
-
-
-def test_what_is_left_out_becomes_usual_as_its_price_does() -> None:
-    """A fiftieth of the gap closes in a month; without adaptation nothing moves, nor while a
-    border holds back what is worth more than is paid.
-    """
-    found = adapted(swap=0.3, usual_swap=0.1)
-    assert found.usual_swap == pytest.approx(0.1 + 0.02 * (found.swap - 0.1))
-    for still in ({"on": False}, {"worth": 60.0}):
-        assert adapted(swap=0.3, usual_swap=0.1, **still).usual_swap == 0.1
 
 
 def test_a_recipe_keeps_within_what_can_be_designed_out_or_in() -> None:

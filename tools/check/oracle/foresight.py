@@ -197,6 +197,9 @@ class Foresight:
             model.abroad = dict.fromkeys(model.abroad, 1.0)
         self._count_unserved()
         self._price_scarcity(comes)
+        for need in model.needs:
+            if need.worth <= need.paid:  # no border holds it back
+                need.usual_swap += self.p.worth_speed * (need.swap - need.usual_swap)
 
     def believed_capacity(self, firm: Firm) -> float:
         """What a plant can run at usual prices, of holders of quotas what they are allowed, of

@@ -295,10 +295,9 @@ class Producer(BaseAgent):
             self._adapt_recipe(need)
 
     def _adapt_recipe(self, need: Need) -> None:
-        """a = a0 t (1 - x) e^R:  x moves in a quarter to 1 - r^-e and what is usual of it slowly to
-        x, R in years to -e' ln r, r what a kilogram costs to replace or is worth, whichever is
-        more, over its price of the start in the money of the month; t falls by diffusion, in
-        magnets that stand heat.
+        """a = a0 t (1 - x) e^R:  x moves in a quarter to 1 - r^-e, R in years to -e' ln r, r what a
+        kilogram costs to replace or is worth, whichever is more, over its price of the start in the
+        money of the month; t falls by diffusion, in magnets that stand heat.
         """
         p = self.p
         dear = max(need.replacement, need.worth) / (need.price_start * self.model.rise)
@@ -306,8 +305,6 @@ class Producer(BaseAgent):
         if self.can_spare(need.good):
             left_out = between(-SWAP_BACK, 1.0 - price**-p.swap_elasticity, SWAP_MOST)
             need.swap += (left_out - need.swap) / SWAP_MONTHS
-            if need.worth <= need.paid:  # no border holds it back
-                need.usual_swap += p.worth_speed * (need.swap - need.usual_swap)
             aim = -p.redesign_elasticity * log(price)
             need.redesign += (aim - need.redesign) / REDESIGN_MONTHS
         if self.process == "make_magnet_heat_resistant" and need.good in HEAVY:
