@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum, run_sum
+from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum, run_sum
 from coercivity.agents.firms.investor import FRINGE_UTILISATION
 from coercivity.agents.firms.valuation import believed_delay, holders_rise, worth_of_more
 from coercivity.agents.tables import Needs
@@ -74,19 +74,20 @@ def look_ahead(
         tables=tables,
         p=p,
     )
-    grow_used_to(needs, speed=p.worth_speed)
+    held = expected.held[needs.good] & ~tables.firms.inside[needs.firm]
+    grow_used_to(needs, held, speed=p.worth_speed)
 
 
-def grow_used_to(needs: Needs, *, speed: float) -> None:
+def grow_used_to(needs: Needs, held: BoolArray, *, speed: float) -> None:
     """What is left out for its price becomes usual as that price is thought to be the worth
     (`learned_worth`), but where a border holds the good back, for no border is for ever:
 
     x_u <- x_u + k (x - x_u)
 
-    x part of a use that is left out for a while, x_u what of it is usual, k speed (per month).
+    x part of a use that is left out for a while, x_u what of it is usual, k speed (per month);
+    held: needs outside of a good that a border holds back.
     """
-    free = needs.worth <= needs.paid
-    needs.usual_swap = needs.usual_swap + speed * free * (needs.swap - needs.usual_swap)
+    needs.usual_swap = needs.usual_swap + speed * ~held * (needs.swap - needs.usual_swap)
 
 
 def believed_capacity(tables: TradeTables, supply: SupplyPolicy, lost: float) -> FloatArray:

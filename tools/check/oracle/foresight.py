@@ -198,7 +198,7 @@ class Foresight:
         self._count_unserved()
         self._price_scarcity(comes)
         for need in model.needs:
-            if need.worth <= need.paid:  # no border holds it back
+            if inside(need.firm) or not model.held[need.good]:
                 need.usual_swap += self.p.worth_speed * (need.swap - need.usual_swap)
 
     def believed_capacity(self, firm: Firm) -> float:
