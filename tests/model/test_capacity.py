@@ -207,7 +207,7 @@ def test_a_plant_that_stands_is_enlarged_in_part_of_the_time_that_a_new_one_take
 
 def test_plants_outside_grow_for_what_borders_leave_unserved() -> None:
     """Whatever they are ordered today, while they earn; who stands behind the border does not."""
-    world = lived(CALM, 12)
+    world = lived(CALM, 66)
     firms, look = world.firms, world.works.outlook
     rows = firms.may_build & (firms.capacity > 0) & firms.is_maker
     firms.decision_month[rows] = world.clock.month % 12

@@ -14,12 +14,7 @@ from tests.names import SECTOR, STATE
 YEARS = range(120, 180)  # months: 2034 to 2038
 
 
-HALF_A_THOUSANDTH_SHORT = pytest.mark.xfail(
-    strict=True, reason="0.9698 of aircraft (0101); samarium separated outside China would mend it"
-)
-
-
-@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=HALF_A_THOUSANDTH_SHORT)])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_lines_run_again_within_ten_years_of_a_ban(seed: int) -> None:
     """[0.77 of aircraft, 0.89 of chips] Where sellers outside asked for less than China's oxides
     cost landed, all of Japan queued with them.
