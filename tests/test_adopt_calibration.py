@@ -144,12 +144,6 @@ def test_what_cannot_be_taken_in_changes_nothing(
     assert not (tmp_path / "calibration.json").exists()
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=InputError,
-    reason="docs/calibration.json is of version 0.5.0 and names parameters that are gone; a "
-    "calibration by `coercivity calibrate` writes it anew",
-)
 def test_the_shipped_vector_is_judged_by_the_record_of_the_calibration(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -57,11 +57,6 @@ def test_only_the_least_implausible_are_looked_at(matched: MatchedRuns) -> None:
     assert np.isfinite(found.worst[3])
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="6.6 USD bn in fifteen years: demand swings by sector (0101); "
-    "one elasticity for holders and users, so that prices clear, would mend it",
-)
 def test_the_shipped_vector_loses_nothing_to_speak_of_in_calm() -> None:
     assert run_calm(Vector(())) < 0.1 * MOST_LOST
 
