@@ -16,7 +16,6 @@ import pytest
 from coercivity.experiments.calibration import calibration_files as writing
 from coercivity.experiments.calibration import shipped as judging
 from coercivity.experiments.calibration.shipped import judge_shipped
-from coercivity.model.basis.errors import InputError
 from coercivity.model.results.result import model_version
 from tools.docs import choose_shipped_vector as choosing
 from tools.docs.believed import judge as believed
