@@ -272,8 +272,8 @@ class Needs(Stocked):
     parts: FloatArray = column(
         "number", "parts of a line that hold the input and are not taken for one another", "n"
     )
-    adapts: BoolArray = column(
-        "true or false", "needs for Dy and Tb in magnets, and of end users: who finds other ways"
+    adapts: FloatArray = column(
+        "ratio", "how readily use is designed out, over magnets' elements; 0: no other way is found"
     )
     link_first: IntArray = rows("first link of each need")
     user_first: IntArray = rows("first need of each firm that needs something")

@@ -32,12 +32,12 @@ def swapped(price: FloatArray, elasticity: float, most: float) -> FloatArray:
 
 
 def redesigned(
-    redesign: FloatArray, price: FloatArray, elasticity: float, months: float
+    redesign: FloatArray, price: FloatArray, elasticity: FloatArray, months: float
 ) -> FloatArray:
     """Log of the use that is left after redesign: R <- R + (-e ln r - R) / tau.
 
-    r as in `swapped`, e slow elasticity, tau months that a redesign takes. What a short scare sets
-    going is small, what a long one does lasts as long again. Source: Dy use per motor -40% in two
+    r as in `swapped`, e slow elasticity by use, 0 where no other way is found, tau months that a
+    redesign takes. What a short scare sets going is small, what a long one does lasts as long again. Source: Dy use per motor -40% in two
     years (facts: dy_intensity_cut_2y); directed technical change (Alfaro et al. 2025).
     """
     return redesign + (-elasticity * np.log(price) - redesign) / months
@@ -69,10 +69,10 @@ class User(FirmSet):
         needs, heavy = self.needs, self.needs.heavy_rows
         heard = np.maximum(needs.replacement, needs.worth) / (needs.price_start * market.rise)
         ratio = np.maximum(heard, 0.05)
-        left_out = swapped(ratio, p.swap_elasticity, SWAP_MOST) * needs.adapts
+        left_out = swapped(ratio, p.swap_elasticity, SWAP_MOST) * (needs.adapts > 0.0)
         needs.swap = needs.swap + (left_out - needs.swap) / SWAP_MONTHS
-        redesign = redesigned(needs.redesign, ratio, p.redesign_elasticity, REDESIGN_MONTHS)
-        needs.redesign = redesign * needs.adapts
+        slow = p.redesign_elasticity * needs.adapts
+        needs.redesign = redesigned(needs.redesign, ratio, slow, REDESIGN_MONTHS)
         thrift = needs.thrift.copy()
         thrift[heavy] = diffused_thrift(
             thrift[heavy], heard[heavy], p.diffusion_trend, THRIFT_FLOOR

@@ -26,6 +26,7 @@ class GoodTable:
     qualification: FloatArray
     sensitivity: FloatArray
     leak: FloatArray
+    redesign: FloatArray
     stage: IntArray
     heading: tuple[str, ...]
 
@@ -60,6 +61,7 @@ def goods(facts: Facts) -> GoodTable:
         qualification=column("qualification_months"),
         sensitivity=column("sensitivity"),
         leak=column("leak"),
+        redesign=column("redesign"),
         stage=np.array([STAGES.index(facts.good_stage[good]) for good in facts.goods]),
         heading=tuple(headings(facts)[good] for good in facts.goods),
     )

@@ -41,6 +41,7 @@ NAME_SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
             whole_number_column("qualification_months", 0, 60),
             number("sensitivity", 0.0, 20.0),
             share("leak"),
+            number("redesign", 0.0, 10.0),
             TAIL,
         ),
         # Short words that may stand wherever goods are listed.

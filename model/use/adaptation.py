@@ -9,6 +9,7 @@ import numpy as np
 from coercivity.agents.base.arrays import FloatArray, IntArray, as_run, group_sum, run_first
 from coercivity.agents.tables import Firms, Needs
 from coercivity.model.basis.facts import Facts, cached_by_facts
+from coercivity.model.basis.goods import goods
 
 # sectors whose inputs go into different goods: polish, catalysts and glass are not one line, nor
 # are robots, lifts and pumps; what stands for want of an input is its share in what inputs cost
@@ -73,7 +74,8 @@ def use_kinds(needs: Needs, *, firms: Firms) -> None:
         redesign=np.zeros(len(needs)),
     )
     spared = np.isin(needs.good, [facts.good_row[g] for g in SPARED if g in facts.good_row])
-    needs.heavy_rows, needs.adapts = np.flatnonzero(heavy), heavy | end | spared
+    needs.heavy_rows = np.flatnonzero(heavy)
+    needs.adapts = (heavy | end | spared) * goods(facts).redesign[needs.good]
     apart = np.flatnonzero(
         np.isin(process, [facts.first_sector + facts.sector_row[name] for name in APART])
     )

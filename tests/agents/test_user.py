@@ -34,7 +34,7 @@ def adapted(on: bool = True, rise: float = 1.0, heavy: bool = False, **columns: 
         "redesign": 0.0,
     }
     values |= {"replacement": 50.0, "worth": 50.0, "price_start": 50.0}
-    values |= {"adapts": True, **columns}
+    values |= {"adapts": 1.0, **columns}
     needs = SimpleNamespace(**{name: np.array([value]) for name, value in values.items()})
     needs.heavy_rows = np.arange(int(heavy))
     made = object.__new__(user.User)
@@ -117,7 +117,7 @@ def test_a_recipe_keeps_within_what_can_be_designed_out_or_in() -> None:
 
 
 def test_a_recipe_that_cannot_change_or_a_world_without_adaptation_stays_as_it_is() -> None:
-    assert adapted(replacement=500.0, adapts=False).coefficient == 0.3
+    assert adapted(replacement=500.0, adapts=0.0).coefficient == 0.3
     assert adapted(replacement=500.0, on=False, coefficient=0.25).coefficient == 0.25
 
 

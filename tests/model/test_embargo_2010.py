@@ -26,6 +26,14 @@ ELEMENTS = {
 YEAR = {year: slice(12 * (year - 2009), 12 * (year - 2008)) for year in range(2009, 2016)}
 
 
+def used_outside(world: World, *goods: str) -> float:
+    """What users outside China take of goods in a month (t)."""
+    firms, needs = world.firms, world.needs
+    of = np.isin(needs.good, [FACTS.good_row[good] for good in goods])
+    of &= ~firms.inside[needs.firm]
+    return float((needs.coefficient * firms.run[needs.firm])[of].sum())
+
+
 def french(world: World) -> np.ndarray:
     """Separators in France, which buy their ore in China."""
     firms = world.firms
@@ -47,6 +55,8 @@ def record() -> dict[str, np.ndarray]:
                 "no quota": float(run @ world.supply.illegal[dug] / run.sum()),
                 "France": float(world.firms.run[french(world)].sum()),
                 "exports": shipped(world, RAW, CHINA),
+                "powders": used_outside(world, ELEMENTS["La"], ELEMENTS["Ce"]),
+                "magnets": used_outside(world, "magnet_standard", "magnet_heat_resistant"),
             }
             now |= {f"home {e}": home_price(world, good) for e, good in ELEMENTS.items()}
             now |= {f"export {e}": export_price(world, good) for e, good in ELEMENTS.items()}
@@ -72,6 +82,19 @@ def test_the_export_price_rises_more_than_the_home_price(record: dict[str, np.nd
         over_home = record[f"export {element}"] / record[f"home {element}"]
         gap[element] = over_home[18:48].mean() / over_home[YEAR[2009]].mean()
     assert min(gap["La"], gap["Ce"]) > gap["NdPr"] > gap["Dy"]
+
+
+def test_powders_are_replaced_within_a_year_and_magnets_are_not(
+    record: dict[str, np.ndarray],
+) -> None:
+    """Japan used 30% less of rare earths in 2011 and as much for magnets and exhaust catalysts, a
+    third of all, as before: 45% less for the rest (Reuters, July 2011).
+    """
+    before, after = YEAR[2010], slice(27, 33)  # the half-year from April 2011
+    powders = record["powders"][after].mean() / record["powders"][before].mean()
+    magnets = record["magnets"][after].mean() / record["magnets"][before].mean()
+    assert 0.45 < powders < 0.65
+    assert 0.9 < magnets
 
 
 def test_the_quota_has_a_rent_while_it_binds_and_none_after_its_end(

@@ -319,7 +319,7 @@ def test_users_and_makers_that_can_spare_do_with_less_and_nobody_else() -> None:
     """End users; makers of motors of their hot magnets, of magnets of their Dy and Tb and metal."""
     world = begun()
     needs = world.needs
-    adapts = needs.adapts
+    adapts = needs.adapts > 0.0
     made = ~world.firms.is_end[needs.firm]
     assert adapts[~made].all()
     goods = {GOODS[good] for good in needs.good[made & adapts]}

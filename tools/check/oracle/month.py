@@ -98,6 +98,8 @@ class Oracle(BaseModel):
         self.elements = len(ELEMENTS)
         self.content = {good: [float(x) for x in table.content[g]] for g, good in enumerate(GOODS)}
         self.sensitivity = {good: float(table.sensitivity[g]) for g, good in enumerate(GOODS)}
+        slow = self.p.redesign_elasticity * table.redesign
+        self.redesign = dict(zip(GOODS, slow.tolist(), strict=True))  # slow elasticity by good
         self.recipes = {
             plant: {
                 good: float(processes(FACTS).outputs[PROCESSES.index(plant), g])

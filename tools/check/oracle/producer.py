@@ -305,7 +305,7 @@ class Producer(BaseAgent):
         if self.can_spare(need.good):
             left_out = between(-SWAP_BACK, 1.0 - price**-p.swap_elasticity, SWAP_MOST)
             need.swap += (left_out - need.swap) / SWAP_MONTHS
-            aim = -p.redesign_elasticity * log(price)
+            aim = -self.model.redesign[need.good] * log(price)
             need.redesign += (aim - need.redesign) / REDESIGN_MONTHS
         if self.process == "make_magnet_heat_resistant" and need.good in HEAVY:
             left_to_save = max(need.thrift - THRIFT_FLOOR, 0.0) / (1.0 - THRIFT_FLOOR)

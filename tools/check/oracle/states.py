@@ -69,9 +69,9 @@ def shaken(world: World, seed: int) -> World:
     long_enough = links.seek >= links.qualify * world.p.qualification_time
     links.qualified = (long_enough & links.opened).astype(np.float64)
     needs.thrift = 0.4 + 0.6 * luck.random(len(needs))
-    needs.swap = needs.adapts * (0.6 * luck.random(len(needs)) - 0.1)
+    needs.swap = (needs.adapts > 0.0) * (0.6 * luck.random(len(needs)) - 0.1)
     needs.usual_swap = 0.5 * needs.swap
-    needs.redesign = needs.adapts * (2.0 * luck.random(len(needs)) - 1.6)
+    needs.redesign = (needs.adapts > 0.0) * (2.0 * luck.random(len(needs)) - 1.6)
     needs.stock[luck.random(len(needs)) < 0.1] = 0.0
     offers.stock[luck.random(len(offers)) < 0.1] = 0.0
     piles = offers.is_ore & (luck.random(len(offers)) < 0.3)
