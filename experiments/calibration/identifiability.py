@@ -24,7 +24,7 @@ BINS: Final = 10
 # a parameter counts as identified when the 5-95% range of what is left is below this share of the
 # documented 5-95% range
 IDENTIFIED: Final = 0.5
-TRUTHS: Final = 20
+TRUTHS: Final = 50
 BOUND: Final = 0.05
 FEWEST: Final = 20  # vectors left, below which their percentiles say nothing
 FEWEST_LEFT: Final = 5  # candidates of a known vector, of which percentiles are taken
@@ -81,7 +81,7 @@ class Recovery:
     the range of each parameter shrinks around it.
 
     ruled_out: share of truths that were ruled out, by their own runs against synthetic data of
-    other seeds. inside: by parameter, share of truths inside the 5-95% range of what is left. left:
+    other seeds. inside: by parameter, share of truths inside the 10-90% range of what is left. left:
     by parameter, median range left as a share of the documented one. correlation: by parameter,
     over truths, between the truth and the median of what is left, None where that is the same
     for all truths.
@@ -127,7 +127,7 @@ def recover(
         len(chosen),
         float(np.mean([cell.ruled_out for cell in again])),
         tuple(np.mean((truth >= low) & (truth <= high), axis=0).tolist()),
-        tuple(np.median((high - low) / 0.9, axis=0).tolist()),
+        tuple(np.median((high - low) / 0.8, axis=0).tolist()),
         tuple(_correlation(*pair) for pair in zip(truth.T, median.T, strict=True)),
     )
 
@@ -140,7 +140,7 @@ def _correlation(truth: FloatArray, median: FloatArray) -> float | None:
 
 
 class _TruthRecovery(NamedTuple):
-    """One known vector matched again: whether it was ruled out, and percentiles 5, 50 and 95 of
+    """One known vector matched again: whether it was ruled out, and percentiles 10, 50 and 90 of
     what is left.
     """
 
@@ -161,7 +161,7 @@ def _match_again(
         others, fit_emulator(others.unit, others.mean, others.space.calibrated), candidates
     )
     low, median, high = np.quantile(
-        _remaining_candidates(candidates, worst), (0.05, 0.5, 0.95), axis=0
+        _remaining_candidates(candidates, worst), (0.1, 0.5, 0.9), axis=0
     )
     return _TruthRecovery(bool(overall_implausibility(record, own)[0] > CUT), low, median, high)
 

@@ -175,7 +175,7 @@ def recovered(vectors: int, truths: int) -> Recovery:
 def test_known_truths_are_found_again_and_one_alone_has_no_correlation() -> None:
     result = recovered(200, 12)
     assert result.ruled_out <= 0.2
-    assert min(result.inside) >= 0.7
+    assert min(result.inside) >= 0.6  # eight tenths of twelve, less two standard errors
     assert min(result.correlation[:2]) > 0.8
     assert max(result.left[:2]) < 0.7 < result.left[2]
     assert recovered(60, 1).correlation == (None, None, None)
