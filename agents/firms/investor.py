@@ -267,12 +267,13 @@ class Investor(FirmSet):
         if not len(rows):
             firms.addition = built
             return
-        look, process = works.outlook, firms.process[rows]
-        outside = firms.capacity[rows] * ~firms.inside[rows]
+        look, process, inside = works.outlook, firms.process[rows], firms.inside[rows]
+        capacity = firms.capacity[rows]
+        outside = capacity * ~inside
         unserved = share_of_unserved(look.unserved[process], outside, look.built[process])
         lead, orders = self.of_firms(works.lead)[rows], firms.orders_year[rows]
         orders = np.maximum(orders, unserved)
-        room = np.maximum(1.0, unserved / np.maximum(firms.capacity[rows], 1e-9))
+        room = np.maximum(1.0, unserved / np.maximum(capacity, 1e-9))
         trend = planned_growth(firms.trend[rows], firms.last_year[rows], orders, TREND_MEMORY)
         firms.trend = with_rows(firms.trend, rows, trend)
         firms.last_year = with_rows(firms.last_year, rows, orders)
@@ -283,11 +284,11 @@ class Investor(FirmSet):
         hurdle_rate = hurdle(
             self.multiple(rows, beliefs=beliefs, support=support, p=p),
             p.hurdle_weight,
-            np.where(firms.inside[rows], 0.0, p.overrun * lead / LONG_LEAD),
+            np.where(inside, 0.0, p.overrun * lead / LONG_LEAD),
             promised(support.equity_share)[rows],
         )
         earned = self.value_of_more(rows, lead, support=support, p=p)
-        capacity, planned = firms.capacity[rows], promised(works.pipeline.building)[rows]
+        planned = promised(works.pipeline.building)[rows]
         addition = expansion(
             wanted,
             capacity,

@@ -37,8 +37,9 @@ def redesigned(
     """Log of the use that is left after redesign: R <- R + (-e ln r - R) / tau.
 
     r as in `swapped`, e slow elasticity by use, 0 where no other way is found, tau months that a
-    redesign takes. What a short scare sets going is small, what a long one does lasts as long again. Source: Dy use per motor -40% in two
-    years (facts: dy_intensity_cut_2y); directed technical change (Alfaro et al. 2025).
+    redesign takes. What a short scare sets going is small, what a long one does lasts as long
+    again. Source: Dy use per motor -40% in two years (facts: dy_intensity_cut_2y); directed
+    technical change (Alfaro et al. 2025).
     """
     return redesign + (-elasticity * np.log(price) - redesign) / months
 

@@ -81,10 +81,10 @@ class Recovery:
     the range of each parameter shrinks around it.
 
     ruled_out: share of truths that were ruled out, by their own runs against synthetic data of
-    other seeds. inside: by parameter, share of truths inside the 10-90% range of what is left. left:
-    by parameter, median range left as a share of the documented one. correlation: by parameter,
-    over truths, between the truth and the median of what is left, None where that is the same
-    for all truths.
+    other seeds. inside: by parameter, share of truths inside the 10-90% range of what is left.
+    left: by parameter, median range left as a share of the documented one. correlation: by
+    parameter, over truths, between the truth and the median of what is left, None where that is the
+    same for all truths.
     """
 
     truths: int

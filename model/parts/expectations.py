@@ -20,7 +20,10 @@ class Stage(NamedTuple):
     makers: IntArray  # the firm of each of these
     sides: IntArray  # and its good and side of the border, as in `Chain`
     needs: IntArray  # what they use
+    need_firms: IntArray  # the firm of each of these
     links: IntArray  # that serve these needs
+    link_needs: IntArray  # the need of each of these
+    link_offers: IntArray  # and its offer
     first: IntArray  # place of each need's first link among them
     from_side: IntArray  # good and side of the border that each link draws on
     users: IntArray  # firms that need something
@@ -28,12 +31,13 @@ class Stage(NamedTuple):
 
 
 class Chain(NamedTuple):
-    """Stages from the mines down to end use, and of each offer its good and its side of the
-    exporter's border: 2 x good, or 2 x good + 1 behind it.
+    """Stages from the mines down to end use; of each offer its good and its side of the exporter's
+    border: 2 x good, or 2 x good + 1 behind it; links to sellers behind it.
     """
 
     stages: tuple[Stage, ...]
     sides: IntArray
+    behind: BoolArray
 
 
 class Expectations(Part):
@@ -89,11 +93,14 @@ def chain_of(*, firms: Firms, needs: Needs, offers: Offers, links: Links) -> Cha
                 makers=offers.firm[makes],
                 sides=sides[makes],
                 needs=uses,
+                need_firms=needs.firm[uses],
                 links=served,
+                link_needs=links.need[served],
+                link_offers=links.offer[served],
                 first=first,
                 from_side=sides[links.offer[served]],
                 users=users,
                 user_first=user_first,
             )
         )
-    return Chain(tuple(stages), sides)
+    return Chain(tuple(stages), sides, firms.inside[offers.firm][links.offer])

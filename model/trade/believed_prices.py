@@ -18,10 +18,12 @@ from coercivity.model.parts.expectations import Expectations
 from coercivity.model.parts.market import Market
 from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.trade.expectations import (
+    Draw,
     TradeTables,
     Use,
     believe,
     believed_draw,
+    believed_flow,
     believed_supply,
     use_at_usual_prices,
 )
@@ -56,14 +58,15 @@ def look_ahead(
     if np.isfinite(expected.since).any() or expected.held.any():
         # what is scarce at home is dear at home already: abroad only what a border holds back
         inside = np.where(tables.firms.inside, UNBOUND, capacity)
-        flow, _ = believed_supply(expected, use, inside, tables, draw=draw, horizon=horizon)
+        can, _ = believed_supply(expected, use, inside, tables, draw=draw, horizon=horizon)
+        flow = believed_flow(expected, can, tables, draw=draw)
         value_abroad(needs, expected, use, flow, market=market, tables=tables, p=p)
         open_gap(border, expected, speed=p.share_speed)
     else:
         needs.worth = needs.paid.copy()
         expected.abroad = np.ones_like(expected.abroad)
-    count_unserved(expected, use, tables)
-    asked = asked_under_quotas(expected, use, tables) if border.quota.any() else draw[1]
+    count_unserved(expected, use, tables, draw=draw)
+    asked = asked_under_quotas(expected, use, tables) if border.quota.any() else draw.offer
     market.scarcity = scarcity_of_offers(
         expected,
         asked,
@@ -122,9 +125,10 @@ def value_abroad(
     left = 1.0 - needs.usual_swap  # worth is over the price of the start, so is use
     shelf = left * np.maximum(needs.stock + needs.pipeline, 0.0) / np.maximum(use.need, 1e-12)
     clock = border.review_months(np.arange(border.size), p.licence_clock_months)
-    held = np.isfinite(expected.since)
-    to_go = np.where(held, np.maximum(clock - expected.since, 0.0), 0.0)
-    clock = run_sum(links.share * to_go[border.channel], needs.link_first)
+    to_go = np.where(np.isfinite(expected.since), np.maximum(clock - expected.since, 0.0), 0.0)
+    clock = np.zeros(len(needs))
+    if to_go.any():
+        clock = run_sum(links.share * to_go[border.channel], needs.link_first)
     usual = np.maximum(needs.price_start * market.rise, 1e-9)
     core = np.maximum(market.ceiling[needs.good] / usual, 1.0)
     delay = delay_of_needs(expected, tables, usual=p.delay_months)
@@ -171,16 +175,14 @@ def open_gap(border: Border, expected: Expectations, *, speed: float) -> None:
     np.maximum.at(expected.gap, goods_held, asked[held])
 
 
-def count_unserved(expected: Expectations, use: Use, tables: TradeTables) -> None:
-    """What users outside would buy of makers outside (t/month by good): what they do, and of their
-    imports what is not believed to come.
+def count_unserved(expected: Expectations, use: Use, tables: TradeTables, *, draw: Draw) -> None:
+    """What users outside would buy of makers outside (t/month by good): all but what is believed to
+    come over the exporter's border.
     """
-    firms, needs, offers, links, border = tables
-    behind = firms.inside[offers.firm][links.offer]
-    part = np.where(behind, 1.0 - expected.passes[border.channel], 1.0)
-    wanted = use.need * ~firms.inside[needs.firm]
-    missed = links.share * wanted[links.need] * part
-    expected.unserved = group_sum(missed, needs.good[links.need], len(firms.facts.goods))
+    needs = tables.needs
+    comes = run_sum(draw.passes * expected.chain.behind, needs.link_first)
+    missed = use.need * ~tables.firms.inside[needs.firm] * (1.0 - comes)
+    expected.unserved = group_sum(missed, needs.good, len(expected.abroad))
 
 
 def asked_under_quotas(expected: Expectations, use: Use, tables: TradeTables) -> FloatArray:

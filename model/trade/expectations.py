@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray, group_sum, run_sum
+from coercivity.agents.base.arrays import BoolArray, FloatArray, group_sum, run_sum
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.parts.border import Border
 from coercivity.model.parts.expectations import Chain, Expectations
@@ -43,6 +43,10 @@ def believe(expected: Expectations, *, border: Border, first_share: float, speed
     last month's orders, k speed per month. Source: adaptive expectations (Nerlove 1958).
     """
     holds = (border.licensed + border.shut + border.cut + border.banned + border.halted) > 0
+    if not holds.any():
+        expected.said, expected.since = np.ones(border.size), np.full(border.size, np.inf)
+        expected.passes = expected.passes + speed * (1.0 - expected.passes)
+        return
     first = np.where(border.licensed > 0, first_share, 1.0) * (1.0 - border.cut)
     first = np.where((border.banned > 0) | (border.shut >= 1), 0.0, first)
     new = holds & (~np.isfinite(expected.since) | (first < expected.said - 1e-9))
@@ -80,28 +84,46 @@ def use_at_usual_prices(chain: Chain, tables: TradeTables) -> Use:
     whole = needs.coefficient * (1.0 - needs.usual_swap) / (1.0 - needs.swap)
     use, runs, asked = np.zeros(len(needs)), firms.plan.copy(), np.zeros(len(offers))
     value = group_sum(offers.base_price * offers.yields, offers.firm, len(firms))
+    weight = offers.base_price / np.maximum(value, 1e-12)[offers.firm]
     for stage in reversed(chain.stages):
         if len(stage.offers):
-            sold = asked[stage.offers] * offers.base_price[stage.offers]
-            run = group_sum(sold, stage.makers, len(firms))
-            runs[stage.firms] = (run / np.maximum(value, 1e-12))[stage.firms]
-        use[stage.needs] = whole[stage.needs] * runs[needs.firm[stage.needs]]
-        drawn = links.share[stage.links] * use[links.need[stage.links]]
-        asked += group_sum(drawn, links.offer[stage.links], len(offers))
+            sold = asked[stage.offers] * weight[stage.offers]
+            runs[stage.firms] = group_sum(sold, stage.makers, len(firms))[stage.firms]
+        use[stage.needs] = whole[stage.needs] * runs[stage.need_firms]
+        drawn = links.share[stage.links] * use[stage.link_needs]
+        asked += group_sum(drawn, stage.link_offers, len(offers))
     return Use(use, runs, asked)
 
 
-def believed_draw(
-    expected: Expectations, use: Use, tables: TradeTables
-) -> tuple[FloatArray, FloatArray]:
-    """(part of a need that each supplier is believed to be let bring, by link; what is drawn of
-    each offer at usual prices, t/month): s b and sum of s b D.
+class Draw(NamedTuple):
+    """What is believed to be let pass: part of a need that each supplier may bring, and whether its
+    border holds nothing back (None where no border does), by link; what is drawn so at usual
+    prices, by offer and by good and side of the border (t/month).
+    """
+
+    passes: FloatArray
+    free: BoolArray | None
+    offer: FloatArray
+    side: FloatArray
+
+
+def believed_draw(expected: Expectations, use: Use, tables: TradeTables) -> Draw:
+    """What is drawn of each offer over borders as they are believed to stand: s b and sum of s b D.
 
     s share of a supplier, b belief of what passes, D use (t/month).
     """
     _, _, offers, links, border = tables
     passes = links.share * expected.passes[border.channel]
-    return passes, group_sum(passes * use.need[links.need], links.offer, len(offers))
+    drawn = group_sum(passes * use.need[links.need], links.offer, len(offers))
+    held = np.isfinite(expected.since)
+    free = (~held)[border.channel] if held.any() else None
+    return Draw(passes, free, drawn, by_side(expected, drawn))
+
+
+def by_side(expected: Expectations, of_offer: FloatArray) -> FloatArray:
+    """Sums over offers of a good on one side of the border, and not nothing."""
+    sides = expected.chain.sides
+    return np.maximum(group_sum(of_offer, sides, 2 * len(expected.abroad)), 1e-9)
 
 
 def believed_supply(
@@ -110,14 +132,14 @@ def believed_supply(
     capacity: FloatArray,
     tables: TradeTables,
     *,
-    draw: tuple[FloatArray, FloatArray],
+    draw: Draw,
     horizon: float,
 ) -> tuple[FloatArray, FloatArray]:
-    """(share of its use that is believed to come, by need; run that is believed possible, t/month
-    by firm), from the mines down: what may not pass, and what its makers will lack, does not come.
-    Sellers of a good on one side of the exporter's border stand in for one another.
+    """(what can be had, t/month by good and side; run that is believed possible, t/month by firm),
+    from the mines down: what may not pass, and what its makers will lack, does not come. Sellers of
+    a good on one side of the exporter's border stand in for one another.
 
-    f_n = sum of s b min(1, C / sum s b D),  C = sum y K + Z / T
+    C = sum y K + Z / T
     K_maker <= run x least of its needs' sum of s b max(min(1, C / sum s b D), C / sum s D), the
     last over a border that holds nothing back
 
@@ -127,27 +149,34 @@ def believed_supply(
     what comes along with other goods comes what plants have lately made, for nobody runs one for
     it.
     """
-    firms, needs, offers, links, border = tables
+    firms, _, offers, _, _ = tables
     able = np.where(firms.is_mine, capacity * firms.available, capacity)
-    passes, drawn = draw
-    side, sides = expected.chain.sides, 2 * len(firms.facts.goods)
-    asked = np.maximum(group_sum(drawn, side, sides), 1e-9)
-    usual = np.maximum(group_sum(use.offer, side, sides), 1e-9)
-    of_link = side[links.offer]
-    held = np.isfinite(expected.since)[border.channel]
-    of_asked = passes / asked[of_link]
-    of_usual = np.where(held, 0.0, passes / usual[of_link])
+    usual = by_side(expected, use.offer)
     spare = np.maximum(offers.stock - offers.cover * use.offer, 0.0) / horizon
-    can = group_sum(spare, side, sides)
+    can = group_sum(spare, expected.chain.sides, len(usual))
     most = np.where(offers.lead > 0.0, np.inf, expected.runs[offers.firm])
     for stage in expected.chain.stages:
         if len(stage.needs):
-            had, of = can[stage.from_side], stage.links
-            comes = np.minimum(had * of_asked[of], passes[of])
-            comes = run_sum(np.maximum(comes, had * of_usual[of]), stage.first)
+            let, more = np.minimum(can / draw.side, 1.0), can / usual
+            if draw.free is None:
+                comes = np.maximum(let, more)[stage.from_side]
+            else:
+                over = more[stage.from_side] * draw.free[stage.links]
+                comes = np.maximum(let[stage.from_side], over)
+            comes = run_sum(draw.passes[stage.links] * comes, stage.first)
             worst = np.minimum.reduceat(comes, stage.user_first)
             able[stage.users] = np.minimum(able[stage.users], worst * use.run[stage.users])
         run = np.minimum(able[stage.makers], most[stage.offers])
-        can += group_sum(offers.yields[stage.offers] * run, stage.sides, sides)
-    flow = run_sum(np.minimum(can[of_link] * of_asked, passes), needs.link_first)
-    return np.minimum(flow, 1.0), able
+        can += group_sum(offers.yields[stage.offers] * run, stage.sides, len(usual))
+    return can, able
+
+
+def believed_flow(
+    expected: Expectations, can: FloatArray, tables: TradeTables, *, draw: Draw
+) -> FloatArray:
+    """Share of its use that is believed to come, by need: f = sum of s b min(1, C / sum s b D), of
+    what can be had, C, by good and side (`believed_supply`).
+    """
+    _, needs, _, links, _ = tables
+    let = np.minimum(can / draw.side, 1.0)[expected.chain.sides[links.offer]]
+    return np.minimum(run_sum(draw.passes * let, needs.link_first), 1.0)

@@ -14,6 +14,7 @@ from coercivity.model.trade.expectations import (
     Use,
     believe,
     believed_draw,
+    believed_flow,
     believed_supply,
     note_what_passed,
     use_at_usual_prices,
@@ -167,7 +168,8 @@ def supply(world: Chain, *capacity: float, horizon: float = 10.0) -> tuple[Any, 
     given = a(*capacity) if capacity else a(*CAPACITY)
     known, tables, wanted = world.expected, world.tables, use(world)
     draw = believed_draw(known, wanted, tables)
-    return believed_supply(known, wanted, given, tables, draw=draw, horizon=horizon)
+    can, able = believed_supply(known, wanted, given, tables, draw=draw, horizon=horizon)
+    return believed_flow(known, can, tables, draw=draw), able
 
 
 def test_where_nothing_is_short_all_comes_and_plants_can_run_at_capacity() -> None:

@@ -24,6 +24,7 @@ from coercivity.model.trade.believed_prices import (
 from coercivity.model.trade.clearing import STEEPNESS, bearable_prices
 from coercivity.model.trade.expectations import (
     believed_draw,
+    believed_flow,
     believed_supply,
     use_at_usual_prices,
 )
@@ -77,8 +78,8 @@ def ready(part: float = 1.0, *capacity: float) -> tuple[Chain, Any, Any, Any]:
     use = use_at_usual_prices(world.expected.chain, world.tables)
     given = a(*capacity) if capacity else a(*CAPACITY)
     draw = believed_draw(world.expected, use, world.tables)
-    flow, able = believed_supply(world.expected, use, given, world.tables, draw=draw, horizon=10.0)
-    return world, use, flow, able
+    can, able = believed_supply(world.expected, use, given, world.tables, draw=draw, horizon=10.0)
+    return world, use, believed_flow(world.expected, can, world.tables, draw=draw), able
 
 
 def scarcity(world: Chain, use: Any, able: Any, more_cover: Any = 0.0) -> np.ndarray:
@@ -349,10 +350,12 @@ def test_what_borders_leave_unserved_is_what_others_sell_and_what_is_not_believe
     bought of Japan alone, ore abroad at home.
     """
     world, use, _, _ = ready(2.0 / 3.0)
-    count_unserved(world.expected, use, world.tables)
+    draw = believed_draw(world.expected, use, world.tables)
+    count_unserved(world.expected, use, world.tables, draw=draw)
     assert world.expected.unserved[[ORE, OXIDE, METAL]] == pytest.approx([6.0, 6.0, 10.0])
     world, use, _, _ = ready()
-    count_unserved(world.expected, use, world.tables)
+    draw = believed_draw(world.expected, use, world.tables)
+    count_unserved(world.expected, use, world.tables, draw=draw)
     assert world.expected.unserved[OXIDE] == pytest.approx(3.0)
 
 
