@@ -118,11 +118,6 @@ def test_of_what_is_announced_a_third_to_six_tenths_runs_after_eight_years_with_
     assert 0.3 <= np.mean(realised()) <= 0.6
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="0.045 of six worlds, 0.46 to 0.59: prices that clear are alike in all (0104); larger "
-    "luck in what an investor reads would part them",
-)
 @pytest.mark.slow
 def test_worlds_differ_in_what_is_realised() -> None:
     """In calm too few are begun for a share: one plant makes 0.01 or 0.9 of it."""
