@@ -179,9 +179,9 @@ def count_unserved(expected: Expectations, use: Use, tables: TradeTables, *, dra
     """What users outside would buy of makers outside (t/month by good): all but what is believed to
     come over the exporter's border.
     """
-    needs = tables.needs
-    comes = run_sum(draw.passes * expected.chain.behind, needs.link_first)
-    missed = use.need * ~tables.firms.inside[needs.firm] * (1.0 - comes)
+    _, needs, _, links, _ = tables
+    left = run_sum(links.share - draw.passes * expected.chain.behind, needs.link_first)
+    missed = use.need * ~tables.firms.inside[needs.firm] * left
     expected.unserved = group_sum(missed, needs.good, len(expected.abroad))
 
 

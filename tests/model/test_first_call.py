@@ -128,7 +128,9 @@ def test_shares_still_sum_to_one_and_what_a_border_holds_back_feeds_nobody() -> 
         pytest.param(
             "embargo-2010",
             marks=pytest.mark.xfail(
-                strict=True, reason="0.013 in 2014 and 2015, when rights cost little (0105)"
+                strict=True,
+                reason="0.013 in 2014 and 2015, when rights cost little (0105); buyers that weigh "
+                "freight more, or quotas that bind in these years, would mend it",
             ),
         ),
     ],

@@ -35,9 +35,9 @@ from tools.check.oracle.states import (
 
 PHASE, MONTH = 1e-12, 1e-9  # relative
 # what is left of a stock that is nearly used up is a small difference of large numbers
-# and so is what a need still lacks after a first round, and what borders leave unserved; the day of
-# a stop is where a curve that is nearly flat passes a limit
-LEFT = {"needs.stock": 1e-10, "firms.lasts": 1e-11, "links.shipped": 1e-11, "unserved": 1e-10}
+# and so is what a need still lacks after a first round; the day of a stop is where a curve that is
+# nearly flat passes a limit
+LEFT = {"needs.stock": 1e-10, "firms.lasts": 1e-11, "links.shipped": 1e-11}
 SEEDS = range(2)
 AFTER_ORDERS = ("license", "clear", "ship", "produce", "adapt", "invest", "settle", "write_down")
 
