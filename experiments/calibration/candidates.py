@@ -30,7 +30,7 @@ def search_beside_table(
     held = matched.space.unit(matched.space.shipped)[matched.space.calibrated :].tolist()
     first, every = int(matched.wave.max()) + 1, matched
     for wave in range(first, first + waves):
-        emulator = fit_emulator(every.unit, every.mean, every.space.calibrated)
+        emulator = fit_emulator(every.unit, every.mean)
         unit = propose(every, emulator, vectors, seed + wave, held)
         scaled = matched.objective.scaled(simulate(matched.space.values(unit), wave))
         every = _append_wave(every, unit, wave, scaled.mean(axis=1))

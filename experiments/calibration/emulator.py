@@ -1,5 +1,5 @@
-"""A cheap stand-in for the model between its runs: a regression per target, quadratic in the
-parameters that move the targets most and linear in all others, with an honest error.
+"""A cheap stand-in for the model between its runs: a plane per target and what runs nearby say
+beyond it, with an honest error.
 
 It only proposes where to run next; whether a vector is kept is decided by runs of the model itself.
 """
@@ -7,82 +7,122 @@ It only proposes where to run next; whether a vector is kept is decided by runs 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations_with_replacement
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 
-PENALTIES = (1e-3, 1e-2, 1e-1, 1.0, 10.0)  # of the ridge, a run; the best by leave-one-out is taken
-FEWEST = 10  # runs in which a target is defined, below which it is left alone
+PENALTIES: Final = (1e-3, 1e-2, 1e-1, 1.0, 10.0)  # of the plane's slopes, a run
+REACHES: Final = (0.3, 0.6, 1.0, 1.5)  # of the kernel: how much of a range makes runs strangers
+NUGGETS: Final = (0.03, 0.1, 0.3)  # variance of what no run nearby says, over what one says
+LEAST_WEIGHT: Final = 0.02  # of a parameter in the distance of two runs; 1 for the steepest
+FEWEST: Final = 10  # runs in which a target is defined, below which it is left alone
+
+
+class Surface(NamedTuple):
+    """One target: level, slopes, runs in weighted units and what each adds."""
+
+    level: float
+    slopes: FloatArray
+    weights: FloatArray
+    runs: FloatArray
+    adds: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
 class Emulator:
-    """Coefficients (terms x targets), error variance by target (leave-one-out), and the share of
-    variance explained, R^2 by target. bent: parameters with quadratic terms, the first ones.
+    """A surface a target (None where too few runs define it), error variance by target
+    (leave-one-out, infinite for none), and the share of variance explained, R^2 by target.
     """
 
-    coefficients: FloatArray
+    surfaces: tuple[Surface | None, ...]
     error: FloatArray
     explained: FloatArray
-    bent: int
 
     def predict(self, unit: FloatArray) -> FloatArray:
         """Means for vectors (rows) of parameters scaled to 0-1: vectors x targets."""
-        return np.asarray(quadratic_terms(unit, self.bent) @ self.coefficients)
+        x = _around_middle(unit)
+        out = np.zeros((len(x), len(self.surfaces)))
+        for column, one in enumerate(self.surfaces):
+            if one is not None:
+                near = _kernel(x * one.weights, one.runs)
+                out[:, column] = one.level + x @ one.slopes + near @ one.adds
+        return out
 
 
-def quadratic_terms(unit: FloatArray, bent: int) -> FloatArray:
-    """1, x_i, and x_i x_j (i <= j) of the first *bent* of the parameters, scaled to -1..1 around
-    the middle of their ranges.
+def fit_emulator(unit: FloatArray, mean: FloatArray) -> Emulator:
+    """Kernel ridge regression of each target around a plane: f(x) = a + b x + sum_i c_i k(x, x_i).
+
+    k is exp(-d^2 / 2), d the distance of two vectors in which each parameter counts by its slope's
+    size. Penalties, reach and nugget are those that err least when each run is left out; runs in
+    which a target is undefined are left out of that target's fit. The error is the variance of
+    leave-one-out residuals of the second part, c_i / H_ii, H the inverse of K + nugget
+    (Rasmussen & Williams 2006, 5.4.2).
+
+    unit: vectors x parameters in 0-1; mean: vectors x targets.
     """
-    x = 2.0 * np.asarray(unit) - 1.0
-    pairs = [x[:, i] * x[:, j] for i, j in combinations_with_replacement(range(bent), 2)]
-    return np.column_stack([np.ones(len(x)), x, *pairs])
-
-
-def fit_emulator(unit: FloatArray, mean: FloatArray, bent: int) -> Emulator:
-    """Ridge regression of each target on the terms, with the penalty that errs least when each run
-    is left out; runs in which a target is undefined are left out of that target's fit.
-
-    unit: vectors x parameters in 0-1; mean: vectors x targets; bent: how many of the parameters,
-    the first, have quadratic terms. The error is the variance of leave-one-out residuals, e_i / (1
-    - h_i), h leverages.
-    """
-    terms = quadratic_terms(unit, bent)
-    coefficients, error, explained = (
-        np.zeros((terms.shape[1], mean.shape[1])),
-        np.full(mean.shape[1], np.inf),
-        np.zeros(mean.shape[1]),
-    )
-    known = np.isfinite(mean)
-    for pattern in np.unique(known, axis=1).T:  # targets that are defined in the same runs
-        if pattern.sum() < FEWEST:
+    x = _around_middle(unit)
+    surfaces: list[Surface | None] = []
+    error, explained = np.full(mean.shape[1], np.inf), np.zeros(mean.shape[1])
+    for column, y in enumerate(mean.T):
+        known = np.isfinite(y)
+        if known.sum() < FEWEST:
+            surfaces.append(None)
             continue
-        columns = np.flatnonzero((known == pattern[:, None]).all(axis=0))
-        found, left_out = _ridge(terms[pattern], mean[np.ix_(pattern, columns)])
-        coefficients[:, columns], error[columns] = found, left_out
-        spread = np.var(mean[np.ix_(pattern, columns)], axis=0)
-        explained[columns] = 1.0 - left_out / np.maximum(spread, 1e-300)
-    return Emulator(coefficients, error, explained, bent)
+        surface, error[column] = _surface(x[known], y[known])
+        surfaces.append(surface)
+        explained[column] = 1.0 - error[column] / max(float(np.var(y[known])), 1e-300)
+    return Emulator(tuple(surfaces), error, explained)
 
 
-def _ridge(terms: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Coefficients (terms x targets) and mean squares of leave-one-out residuals, by target; the
-    first term is the constant and bears no penalty.
+def _surface(x: FloatArray, y: FloatArray) -> tuple[Surface, float]:
+    """The surface through runs of one target, and its error."""
+    level, slopes = _plane(x, y)
+    size = np.abs(slopes)
+    weight = np.maximum(size / max(float(size.max()), 1e-300), LEAST_WEIGHT)
+    left = y - level - x @ slopes
+    best: tuple[Surface, float] | None = None
+    for reach in REACHES:
+        weights = reach * weight
+        runs = x * weights
+        values, vectors = np.linalg.eigh(_kernel(runs, runs))
+        toward, square = vectors.T @ left, vectors**2
+        for nugget in NUGGETS:
+            inverse = 1.0 / (np.maximum(values, 0.0) + nugget)
+            adds = vectors @ (inverse * toward)
+            error = float(np.mean((adds / (square @ inverse)) ** 2))
+            if best is None or error < best[1]:
+                best = Surface(level, slopes, weights, runs, adds), error
+    assert best is not None
+    return best
+
+
+def _plane(x: FloatArray, y: FloatArray) -> tuple[float, FloatArray]:
+    """Level and slopes of a ridge regression, with the penalty that errs least when each run is
+    left out: e_i / (1 - h_i), h leverages. The level bears no penalty.
     """
-    middle, level = terms[:, 1:].mean(axis=0), y.mean(axis=0)
-    left, size, right = np.linalg.svd(terms[:, 1:] - middle, full_matrices=False)
+    middle, level = x.mean(axis=0), float(y.mean())
+    left, size, right = np.linalg.svd(x - middle, full_matrices=False)
     toward = left.T @ (y - level)
-    best, slopes = np.full(y.shape[1], np.inf), np.zeros((terms.shape[1] - 1, y.shape[1]))
-    for penalty in PENALTIES:
+
+    def error(penalty: float) -> float:
         kept = size**2 / (size**2 + penalty * len(y))
         leverage = (left**2) @ kept + 1.0 / len(y)
-        residual = y - level - left @ (kept[:, None] * toward)
-        error = np.mean((residual / np.maximum(1.0 - leverage, 1e-9)[:, None]) ** 2, axis=0)
-        weight = np.divide(kept, size, out=np.zeros_like(size), where=size > 1e-9 * size[0])
-        better = error < best
-        slopes[:, better] = (right.T @ (weight[:, None] * toward))[:, better]
-        best = np.minimum(best, error)
-    return np.vstack([level - middle @ slopes, slopes]), best
+        residual = y - level - left @ (kept * toward)
+        return float(np.mean((residual / np.maximum(1.0 - leverage, 1e-9)) ** 2))
+
+    penalty = min(PENALTIES, key=error)
+    slopes = right.T @ (size / (size**2 + penalty * len(y)) * toward)
+    return level - float(middle @ slopes), slopes
+
+
+def _around_middle(unit: FloatArray) -> FloatArray:
+    """Places in 0-1 as places in -1 to 1."""
+    return np.asarray(2.0 * np.asarray(unit) - 1.0)
+
+
+def _kernel(rows: FloatArray, columns: FloatArray) -> FloatArray:
+    """exp(-d^2 / 2) of each row to each column."""
+    square = (rows**2).sum(axis=1)[:, None] + (columns**2).sum(axis=1) - 2.0 * rows @ columns.T
+    return np.asarray(np.exp(-0.5 * np.maximum(square, 0.0)))

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray
-from coercivity.experiments.calibration.emulator import fit_emulator
+from coercivity.experiments.calibration.emulator import Emulator, fit_emulator
 from coercivity.experiments.calibration.implausibility import (
     CUT,
     Objective,
@@ -108,14 +108,16 @@ def recover(
     chosen: rows of `matched`, from `truths_of`; histories: truths x targets in the targets' scales,
     one history each with a seed that the fit did not use and an error of the record, NaN where
     undefined (that target is then
-    left out). No waves are run: the emulator, fitted without the truth, rules out 5,000 candidate
+    left out). No waves are run: the emulator, fitted without the truths, rules out 5,000 candidate
     vectors.
     """
     from scipy.stats import qmc
 
     candidates = qmc.LatinHypercube(matched.unit.shape[1], rng=seed).random(5_000)
+    others = np.setdiff1d(np.arange(len(matched.unit)), chosen)
+    emulator = fit_emulator(matched.unit[others], matched.mean[others])
     again = [
-        _match_again(matched, index, history, candidates)
+        _match_again(matched, emulator, index, history, candidates)
         for index, history in zip(chosen, histories, strict=True)
     ]
     of = matched.space.calibrated
@@ -151,18 +153,18 @@ class _TruthRecovery(NamedTuple):
 
 
 def _match_again(
-    matched: MatchedRuns, index: int, history: FloatArray, candidates: FloatArray
+    matched: MatchedRuns,
+    emulator: Emulator,
+    index: int,
+    history: FloatArray,
+    candidates: FloatArray,
 ) -> _TruthRecovery:
     """Match against the history of one vector, by an emulator that never saw that vector."""
     record = _substitute_record(matched.objective, history)
     own = implausibility(record, matched.mean[index : index + 1], matched.luck)
-    others = _drop_vector(matched, index, record)
-    worst = emulated_implausibility(
-        others, fit_emulator(others.unit, others.mean, others.space.calibrated), candidates
-    )
-    low, median, high = np.quantile(
-        _remaining_candidates(candidates, worst), (0.1, 0.5, 0.9), axis=0
-    )
+    each = emulated_implausibility(replace(matched, objective=record), emulator, candidates)
+    left = _remaining_candidates(candidates, overall_implausibility(record, each))
+    low, median, high = np.quantile(left, (0.1, 0.5, 0.9), axis=0)
     return _TruthRecovery(bool(overall_implausibility(record, own)[0] > CUT), low, median, high)
 
 
@@ -173,18 +175,6 @@ def _substitute_record(objective: Objective, history: FloatArray) -> Objective:
     known = np.isfinite(history)
     record = objective.with_values(objective.unscaled(np.where(known, history, 0.0)))
     return record.with_structural(objective.structural | ~known)
-
-
-def _drop_vector(matched: MatchedRuns, index: int, record: Objective) -> MatchedRuns:
-    """The same runs against another record, without one vector."""
-    others = np.arange(len(matched.unit)) != index
-    return replace(
-        matched,
-        objective=record,
-        unit=matched.unit[others],
-        wave=matched.wave[others],
-        mean=matched.mean[others],
-    )
 
 
 def _remaining_candidates(candidates: FloatArray, worst: FloatArray) -> FloatArray:

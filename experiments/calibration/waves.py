@@ -29,9 +29,10 @@ from coercivity.model.basis.parameters import load_parameters
 # table of evidence has them; NaN where undefined
 Simulator = Callable[[FloatArray, int], FloatArray]
 LEAST_KEPT: Final = 60  # vectors of a collection, of which bands and verdicts are drawn
-CANDIDATES: Final = 20_000  # vectors looked at through the emulator for each wave
-# steps around vectors that are not ruled out, as shares of a parameter's range: wide ones first
-SPREADS: Final = (0.12, 0.08, 0.05, 0.03)
+STEPS: Final = 2_500  # of the chains through the emulator that propose a wave
+SHARES: Final = (0.3, 0.8)  # of what parts two other chains, in a step of a chain
+NUDGE: Final = 0.02  # standard deviation of what is added to a step, of a parameter's range
+MOVED: Final = 0.3  # of the parameters, in a step
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,7 +165,7 @@ def match(
     matched = judge(space, objective.with_structural(missed), units, waves_of, runs)
     checks: list[Check] = []
     for wave in range(1, waves):
-        emulator = fit_emulator(matched.unit, matched.mean, space.calibrated)
+        emulator = fit_emulator(matched.unit, matched.mean)
         unit = propose(matched, emulator, vectors, seed + wave)
         units.append(unit)
         waves_of.append(np.full(len(unit), wave))
@@ -239,63 +240,47 @@ def propose(
     seed: int,
     held: Sequence[float] = (),
 ) -> FloatArray:
-    """Vectors for the next wave, spread over what the emulator does not rule out: looked for over
-    the whole range, then around the best runs, then, in ever smaller steps, around what was found.
+    """Vectors for the next wave: as many chains as vectors, which begin at the least implausible
+    runs and end where they are after STEPS steps through exp(-1/2 sum I^2) of emulated outcomes
+    (differential evolution, ter Braak 2006: a step is a share of what parts two other chains).
 
-    The emulator's own error is added to the variance, so that its mistakes rule nothing out. Where
-    fewer candidates than asked for pass, the least implausible fill up. Vectors are picked far from
-    each other (greedy, on a random part of the candidates), not by their fit.
+    The emulator's own error is added to the variance, so that its mistakes rule nothing out, and
+    every parameter is as likely over the whole of its range beforehand.
 
     held: places in 0-1 of the last parameters, which are not looked for but stand there in every
     vector that is proposed.
     """
-    from scipy.stats import qmc
-
     rng = stream(seed, "calibration proposals")
-    dim, share = matched.unit.shape[1], CANDIDATES // (1 + len(SPREADS))
-    candidates = qmc.LatinHypercube(dim, rng=seed).random(share)
-    candidates[:, dim - len(held) :] = held
-    worst = emulated_implausibility(matched, emulator, candidates)
-    best = matched.unit[
-        np.argsort(matched.worst, kind="stable")[: max(20, int(matched.passed.sum()))]
+    chains = matched.unit[
+        np.argsort(matched.worst, kind="stable")[np.arange(count) % len(matched.unit)]
     ]
-    for spread in SPREADS:
-        near = best[rng.integers(len(best), size=share)] + spread * rng.standard_normal(
-            (share, dim)
-        )
-        near = np.clip(np.abs(1.0 - np.abs(1.0 - near)), 0.0, 1.0)  # reflected at 0 and 1
-        near[:, dim - len(held) :] = held
-        candidates = np.vstack([candidates, near])
-        worst = np.concatenate([worst, emulated_implausibility(matched, emulator, near)])
-        order = np.argsort(worst, kind="stable")
-        best = candidates[order[: max(count, int((worst <= CUT).sum()))]]
-    passing = order[worst[order] <= CUT]
-    pool = passing if len(passing) >= count else order[: max(4 * count, len(passing))]
-    pool = pool[rng.permutation(len(pool))[: 8 * count]]
-    return _farthest_points(candidates[pool], count)
+    free = chains.shape[1] - len(held)
+    chains[:, free:] = held
+    log = _log_likelihood(matched, emulator, chains)
+    for _ in range(STEPS):
+        apart = chains[rng.permutation(count)] - chains[rng.permutation(count)]
+        step = rng.choice(SHARES) * apart + NUDGE * rng.standard_normal(chains.shape)
+        moved = rng.random(chains.shape) < MOVED
+        moved[:, free:] = False
+        offered = chains + np.where(moved, step, 0.0)
+        offered = np.clip(np.abs(1.0 - np.abs(1.0 - offered)), 0.0, 1.0)  # reflected at 0 and 1
+        likely = _log_likelihood(matched, emulator, offered)
+        taken = np.log(rng.random(count)) < likely - log
+        chains[taken], log[taken] = offered[taken], likely[taken]
+    return np.asarray(chains)
+
+
+def _log_likelihood(matched: MatchedRuns, emulator: Emulator, unit: FloatArray) -> FloatArray:
+    """-1/2 sum I^2 of emulated outcomes, structural misses aside."""
+    each = emulated_implausibility(matched, emulator, unit)[:, ~matched.objective.structural]
+    return np.asarray(-0.5 * (each**2).sum(axis=1))
 
 
 def emulated_implausibility(
     matched: MatchedRuns, emulator: Emulator, unit: FloatArray
 ) -> FloatArray:
-    """Return the overall implausibility of emulated outcomes; the emulator's variance is added to
-    that between seeds.
+    """Return the implausibility of emulated outcomes, vectors x targets; the emulator's variance is
+    added to that between seeds.
     """
     error = np.where(np.isfinite(emulator.error), emulator.error, 1e6)
-    return overall_implausibility(
-        matched.objective,
-        implausibility(matched.objective, emulator.predict(unit), matched.luck + error),
-    )
-
-
-def _farthest_points(points: FloatArray, count: int) -> FloatArray:
-    """Greedy farthest-point choice of `count` of the points."""
-    if len(points) <= count:
-        return points
-    chosen = [0]
-    distance = ((points - points[0]) ** 2).sum(axis=1)
-    while len(chosen) < count:
-        farthest = int(np.argmax(distance))
-        chosen.append(farthest)
-        distance = np.minimum(distance, ((points - points[farthest]) ** 2).sum(axis=1))
-    return points[chosen]
+    return implausibility(matched.objective, emulator.predict(unit), matched.luck + error)

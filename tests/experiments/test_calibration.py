@@ -214,7 +214,7 @@ def test_a_stand_in_is_judged_by_runs_that_it_has_not_seen() -> None:
         clean = at[:, 0] + at[:, 1] ** 2 + 0.01 * rng.standard_normal(len(at))
         return np.column_stack([clean, rng.standard_normal(len(at))])
 
-    found = check(fit_emulator(unit, model(unit), 3), later, model(later))
+    found = check(fit_emulator(unit, model(unit)), later, model(later))
     assert found.explained[0] > 0.98
     assert found.explained[1] < 0.1
     assert np.all((found.covered > 0.9) & (found.covered < 0.99))

@@ -211,10 +211,9 @@ def waves() -> Any:
 
     space = Space(("slope", "level"), low, high, shipped, 2)
     found = match(space, test_calibration.objective(), model, vectors=60, waves=2, seed=1)
-    emulator = fit_emulator(found.unit, found.mean, 2)
+    emulator = fit_emulator(found.unit, found.mean)
     return {
         **{name: getattr(found, name) for name in ("unit", "mean", "luck", "each", "worst")},
-        "coefficients": emulator.coefficients,
         "error": emulator.error,
         "explained": emulator.explained,
         "next": propose(found, emulator, 20, 3),
