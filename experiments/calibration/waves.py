@@ -261,9 +261,9 @@ def propose(
         apart = chains[rng.permutation(count)] - chains[rng.permutation(count)]
         step = rng.choice(SHARES) * apart + NUDGE * rng.standard_normal(chains.shape)
         moved = rng.random(chains.shape) < MOVED
-        moved[:, free:] = False
         offered = chains + np.where(moved, step, 0.0)
         offered = np.clip(np.abs(1.0 - np.abs(1.0 - offered)), 0.0, 1.0)  # reflected at 0 and 1
+        offered[:, free:] = held
         likely = _log_likelihood(matched, emulator, offered)
         taken = np.log(rng.random(count)) < likely - log
         chains[taken], log[taken] = offered[taken], likely[taken]

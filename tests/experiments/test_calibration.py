@@ -27,7 +27,7 @@ from coercivity.experiments.calibration.implausibility import (
     overall_implausibility,
 )
 from coercivity.experiments.calibration.study import Setting, claim_folder
-from coercivity.experiments.calibration.waves import MatchedRuns, Space, check, match
+from coercivity.experiments.calibration.waves import MatchedRuns, Space, check, match, propose
 from coercivity.model.basis.errors import InputError
 
 SPACE = Space(
@@ -231,5 +231,26 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
         claim_folder(tmp_path / "used", Setting())
 
 
-# ---------------------------------------------------------------- the stand-in and its proposals,
-# by hand
+def test_a_stand_in_learns_what_two_parameters_do_together() -> None:
+    """x y has no slope of its own; nine tenths of what moves beside the plane are found."""
+    rng = np.random.default_rng(5)
+    unit, later = rng.random((300, 3)), rng.random((300, 3))
+
+    def model(at: np.ndarray) -> np.ndarray:
+        return (at[:, [0]] + at[:, [1]] + 2.0 * at[:, [0]] * at[:, [1]]) ** 2
+
+    missed = fit_emulator(unit, model(unit)).predict(later) - model(later)
+    plane = np.column_stack([np.ones(300), later])
+    beside = model(later) - plane @ np.linalg.lstsq(plane, model(later), rcond=None)[0]
+    assert missed.var() < 0.1 * beside.var()
+
+
+def test_chains_end_where_the_record_is_likely_and_what_is_held_stands() -> None:
+    found = three_waves()
+    emulator = fit_emulator(found.unit, found.mean)
+    truth, free = SPACE.unit(TRUTH), propose(found, emulator, 60, 4)
+    assert np.abs(np.median(free[:, :2], axis=0) - truth[:2]).max() < 0.02
+    assert np.ptp(free[:, 2]) > 0.8  # the idle one goes where it likes
+    held = propose(found, emulator, 60, 4, [0.3])
+    assert np.all(held[:, 2] == 0.3)
+    assert np.abs(np.median(held[:, :2], axis=0) - truth[:2]).max() < 0.02
