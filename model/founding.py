@@ -87,9 +87,7 @@ def found_world(
     works = Works(facts, len(firms), clock.months)
     leaks = Leaks(facts, len(needs), ledger.record_columns)
     chain = chain_of(firms=firms, needs=needs, offers=offers, links=links)
-    expected = Expectations(
-        border, chain=chain, goods=len(facts.goods), links=len(links), runs=firms.base_run
-    )
+    expected = Expectations(border, chain=chain, goods=len(facts.goods), runs=firms.base_run)
     start_capacity(
         firms,
         needs,

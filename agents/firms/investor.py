@@ -250,7 +250,14 @@ class Investor(FirmSet):
     """Firms as investors: they enlarge plants, begin planned ones or give them up."""
 
     def expand(
-        self, *, works: Works, beliefs: Beliefs, support: Support, clock: Calendar, p: Parameters
+        self,
+        *,
+        works: Works,
+        beliefs: Beliefs,
+        politics: Politics,
+        support: Support,
+        clock: Calendar,
+        p: Parameters,
     ) -> None:
         """Plants that run add what their orders, or demand that borders leave unserved, call for:
         K* = reserve Q (1+g)^n(lead); add K* - K - planned where V / I > hurdle. What users
@@ -287,7 +294,7 @@ class Investor(FirmSet):
             np.where(inside, 0.0, p.overrun * lead / LONG_LEAD),
             promised(support.equity_share)[rows],
         )
-        earned = self.value_of_more(rows, lead, support=support, p=p)
+        earned = self.value_of_more(rows, lead, politics=politics, support=support, p=p)
         planned = promised(works.pipeline.building)[rows]
         addition = expansion(
             wanted,
@@ -303,20 +310,27 @@ class Investor(FirmSet):
         firms.addition = built
 
     def value_of_more(
-        self, rows: IntArray, lead: FloatArray, *, support: Support, p: Parameters
+        self,
+        rows: IntArray,
+        lead: FloatArray,
+        *,
+        politics: Politics,
+        support: Support,
+        p: Parameters,
     ) -> FloatArray:
         """Return value over cost of an enlargement, at the plant's own margin.
 
         V / I = (C (m + s) + F) u 12 A e^(-r lead/2) / (1000 b I o (1 - gift))
 
         m margin and f floor (share of cost C, USD/kg; F = f C), s credit, b I capital cost of a
-        plant that stands (`BROWNFIELD_COST`), o overrun outside.
+        plant that stands (`BROWNFIELD_COST`), o overrun outside, and what a technology ban adds.
         """
         firms, promised = self.firms, self.of_firms
         cost, floor = firms.cost[rows], 1000.0 * promised(support.floor)[rows]
         credit = np.minimum(promised(support.credit_rate)[rows], 0.9)
         margin = cost * (firms.margin[rows] + credit) + floor
         over = np.where(firms.inside[rows], 1.0, p.overrun) * BROWNFIELD_COST
+        over *= self.without_technology(rows, politics=politics)
         financed = self.finance(rows, lead, over * firms.capex[rows], support=support)
         return value_over_cost(margin, FRINGE_UTILISATION, *financed)
 
@@ -432,7 +446,7 @@ class Investor(FirmSet):
 
         Mine and plant of one owner are one project: a tonne fed is weighed with its ore.
         """
-        firms, look, promised = self.firms, works.outlook, self.of_firms
+        look, promised = works.outlook, self.of_firms
         lead = promised(works.lead)[rows]
         slow, now = promised(look.slow_revenue)[rows], promised(look.revenue)[rows]
         price = expected_price(slow, now, QUOTE_WEIGHT, QUOTE_NOISE * luck)
@@ -443,11 +457,16 @@ class Investor(FirmSet):
         ore, outlay = self.with_its_mine(rows, look=look)
         margin = price - cost + floor + ore
         use = self.expected_use(rows, lead, works=works, support=support)
-        banned = politics.technology_ban & firms.needs_technology[rows] & ~firms.inside[rows]
-        outlay = outlay * p.overrun * np.where(banned, 1.0 + TECHNOLOGY_DELAY, 1.0)
+        outlay = outlay * p.overrun * self.without_technology(rows, politics=politics)
         annuities, wait, outlay = self.finance(rows, lead, outlay, support=support)
         value = value_over_cost(margin, use, annuities, wait, outlay)
         return price, cost, floor, ore, margin, use, outlay, value
+
+    def without_technology(self, rows: IntArray, *, politics: Politics) -> FloatArray:
+        """Capital cost over the usual of who builds outside under a ban on technology."""
+        firms = self.firms
+        banned = politics.technology_ban & firms.needs_technology[rows] & ~firms.inside[rows]
+        return np.where(banned, 1.0 + TECHNOLOGY_DELAY, 1.0)
 
     def expected_use(
         self, rows: IntArray, lead: FloatArray, *, works: Works, support: Support

@@ -182,6 +182,7 @@ class Border(Part):
         self.quotas: dict[str, Quota] = {}  # in force, by act
         self.rent = np.zeros(self.size)  # USD/kg by channel, of all its quotas, mean of the month
         self.past = np.zeros(self.size)  # share of what crosses that goes past a quota
+        self.rationed = np.ones(self.size)  # part of what may go else that quotas let pass
         self.no_applications()
         none = np.zeros(0, dtype=np.int64)
         self.days: tuple[Spell, ...] = ()  # the month where measures change within it
@@ -276,6 +277,11 @@ class Border(Part):
             return self.days
         return (Spell(1.0, self.measures, firms.barred, firms.watched),)
 
+    def at_the_end(self, *names: str) -> FloatArray:
+        """These measures as they stand on the month's last day (names x channels)."""
+        last = self.days[-1].measures if self.days else self.measures
+        return last[[MEASURES.index(name) for name in names]]
+
     @property
     def shut(self) -> FloatArray:
         """Share of the month's days on which nothing may pass, by a ban, a cut of all or a halt."""
@@ -306,6 +312,7 @@ class Border(Part):
         """A month without an export quota: no rent, and nothing past it."""
         if self.rent.any() or self.past.any():
             self.rent, self.past = np.zeros(self.size), np.zeros(self.size)
+            self.rationed = np.ones(self.size)
 
     def hold_quotas(self, acts: list[tuple[Event, float]], month: int, start: str) -> None:
         """The quotas of the month, each with a pool and a rent of its own: acts in force, and the

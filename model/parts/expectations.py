@@ -48,15 +48,12 @@ class Expectations(Part):
 
     SHARED = ("chain",)
 
-    def __init__(
-        self, border: Border, *, chain: Chain, goods: int, links: int, runs: FloatArray
-    ) -> None:
+    def __init__(self, border: Border, *, chain: Chain, goods: int, runs: FloatArray) -> None:
         self.chain = chain
         self.passes = np.ones(border.size)
         self.said = np.ones(border.size)  # share that acts in force left at first
         self.since = np.full(border.size, np.inf)  # months; infinite where nothing is held back
         self.passed = np.ones(border.size)
-        self.let = np.ones(links)
         self.abroad: FloatArray = np.ones(goods)  # worth of a kilogram there over its usual price
         self.unserved: FloatArray = np.zeros(goods)  # t/month that others will have to make
         self.gap: FloatArray = np.zeros(goods)  # log: what sellers there ask beyond it

@@ -125,7 +125,7 @@ def value_abroad(
     left = 1.0 - needs.usual_swap  # worth is over the price of the start, so is use
     shelf = left * np.maximum(needs.stock + needs.pipeline, 0.0) / np.maximum(use.need, 1e-12)
     clock = border.review_months(np.arange(border.size), p.licence_clock_months)
-    to_go = np.where(np.isfinite(expected.since), np.maximum(clock - expected.since, 0.0), 0.0)
+    to_go = np.where(border.licensed > 0.0, np.maximum(clock - expected.since, 0.0), 0.0)
     clock = np.zeros(len(needs))
     if to_go.any():
         clock = run_sum(links.share * to_go[border.channel], needs.link_first)
@@ -142,14 +142,15 @@ def value_abroad(
 
 def delay_of_needs(expected: Expectations, tables: TradeTables, *, usual: float) -> FloatArray:
     """Months for which each user believes to wait beyond an office's clock (rule `believed_delay`),
-    of the quickest lane that is held; the usual ones where a ban or a cut holds it, for these give
-    nobody an answer.
+    of the quickest held lane of its suppliers; the usual ones where a ban or a cut holds it, for
+    these give nobody an answer.
     """
     border = tables.border
     delay = believed_delay(expected.passes, expected.said, usual)
     delay = np.where(border.cut + border.shut + border.banned > 0.0, usual, delay)
     delay = np.where(np.isfinite(expected.since), delay, usual)
-    return np.asarray(np.minimum.reduceat(delay[border.channel], tables.needs.link_first))
+    of_links = np.where(tables.links.share > 0.0, delay[border.channel], usual)
+    return np.asarray(np.minimum.reduceat(of_links, tables.needs.link_first))
 
 
 def open_gap(border: Border, expected: Expectations, *, speed: float) -> None:
@@ -187,11 +188,11 @@ def count_unserved(expected: Expectations, use: Use, tables: TradeTables, *, dra
 
 def asked_under_quotas(expected: Expectations, use: Use, tables: TradeTables) -> FloatArray:
     """What is asked of each offer at usual prices (t/month): as it is drawn (`believed_draw`), and
-    under a quota what that lets through.
+    under a quota what that let through last month.
     """
     _, _, offers, links, border = tables
-    let = np.where(border.quota[border.channel] > 0, expected.let, 1.0)
-    passes = expected.passes[border.channel] * let
+    let = np.where(border.quota > 0.0, border.rationed, 1.0)
+    passes = (expected.passes * let)[border.channel]
     return group_sum(links.share * passes * use.need[links.need], links.offer, len(offers))
 
 
@@ -215,9 +216,9 @@ def scarcity_of_offers(
 
     F believed output and D what would be used at usual prices (t/month), Z stock beyond the usual
     (t, `stock_beyond_usual`), T months that holders look ahead, R worth of a right to export and p
-    home price (USD/kg), psi how far who holds a good at home may hope for one. Demand, output and
-    stock outside count at home in the share that borders are believed to let through: one that
-    holds nothing back parts no market.
+    price (USD/kg; mean of all sales), psi how far who holds a good at home may hope for one.
+    Demand, output and stock outside count at home in the share that borders are believed to let
+    through: one that holds nothing back parts no market.
     """
     firms, _, offers, _, border = tables
     goods, sides = len(firms.facts.goods), expected.chain.sides

@@ -35,20 +35,21 @@ class Use(NamedTuple):
 
 
 def believe(expected: Expectations, *, border: Border, first_share: float, speed: float) -> None:
-    """Beliefs of what passes: on the day of an act they jump to what it says (a licence: the share
-    first expected of an office), also where it comes on top of another, and are then corrected by
-    what passed.
+    """Beliefs of what passes: in the month of an act they jump to what it says on the last day (a
+    licence: the share first expected of an office), also where it comes on top of another, and are
+    then corrected by what passed.
 
     b <- b + k (x - b);  b share of usual trade that is believed to pass (0-1), x what passed of
     last month's orders, k speed per month. Source: adaptive expectations (Nerlove 1958).
     """
-    holds = (border.licensed + border.shut + border.cut + border.banned + border.halted) > 0
+    licensed, banned, cut, halted = border.at_the_end("licensed", "banned", "cut", "halted")
+    shut = (banned + halted > 0.0) | (cut >= 1.0)
+    holds = (licensed + cut > 0.0) | shut
     if not holds.any():
         expected.said, expected.since = np.ones(border.size), np.full(border.size, np.inf)
         expected.passes = expected.passes + speed * (1.0 - expected.passes)
         return
-    first = np.where(border.licensed > 0, first_share, 1.0) * (1.0 - border.cut)
-    first = np.where((border.banned > 0) | (border.shut >= 1), 0.0, first)
+    first = np.where(shut, 0.0, np.where(licensed > 0.0, first_share, 1.0) * (1.0 - cut))
     new = holds & (~np.isfinite(expected.since) | (first < expected.said - 1e-9))
     expected.said = np.where(holds, first, 1.0)
     expected.since = np.where(holds, np.where(new, 0.0, expected.since + 1.0), np.inf)
@@ -60,13 +61,11 @@ def believe(expected: Expectations, *, border: Border, first_share: float, speed
 
 
 def note_what_passed(expected: Expectations, *, border: Border, links: Links) -> None:
-    """What passed of the month's orders, by channel and link."""
+    """What passed of the month's orders, by channel."""
     orders = group_sum(links.orders, border.channel, border.size)
     allowed = group_sum(links.allowed, border.channel, border.size)
     seen = allowed / np.maximum(orders, 1e-9)
     expected.passed = np.where(orders > 1e-9, seen, expected.passed)  # no orders tell nothing
-    part = np.minimum(links.allowed / np.maximum(links.orders, 1e-9), 1.0)
-    expected.let = np.where(links.orders > 1e-9, part, 1.0)
 
 
 def use_at_usual_prices(chain: Chain, tables: TradeTables) -> Use:

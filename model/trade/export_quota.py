@@ -72,8 +72,8 @@ def ration_by_quotas(
         smuggled = min(quota.smuggling_capacity / max(min(float(want), float(room)), 1e-9), 1.0)
         past = quota.part * smuggled
         border.past[quota.channels] = np.maximum(border.past[quota.channels], past)
-    factor = _factor(quotas, passes, border.size)
-    links.allowed = with_rows(links.allowed, rows, allowed * factor.take(channel))
+    border.rationed = _factor(quotas, passes, border.size)
+    links.allowed = with_rows(links.allowed, rows, allowed * border.rationed.take(channel))
 
 
 def _links_under(quotas: list[Quota], *, border: Border) -> IntArray:
@@ -106,10 +106,12 @@ def _room(
     """
     quota.usable = quota.rights(clock.month, clock.start)
     ordered = max(float(orders[quota.channels].sum()), 1e-9)
-    home = max(float(asked[quota.channels].sum()) / ordered, 1.0)
+    home = float(asked[quota.channels].sum()) / ordered
     saved = quota.rent + float(taxed[quota.channels].sum()) / ordered - home
     drawn = trader.pull(
-        np.array([1.0 + max(saved, 0.0) / home]), trader.SMUGGLING_COST, p.smuggling_response
+        np.array([1.0 + max(saved, 0.0) / max(home, 1.0)]),
+        trader.SMUGGLING_COST,
+        p.smuggling_response,
     )
     most = trader.smuggled_share(p.smuggle_share, drawn, enforcement(clock=clock, p=p))
     ceiling = float(most[0]) if on["M8"] else 0.0
@@ -121,7 +123,7 @@ def _room(
     return quota.usable + quota.smuggling_capacity
 
 
-def draw_rights(border: Border, *, links: Links, p: Parameters) -> None:
+def draw_rights(border: Border, *, links: Links) -> None:
     """What has left by right is taken from the pool of each quota: neither what was smuggled nor
     what a seller could not bring.
 

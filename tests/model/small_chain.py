@@ -92,9 +92,7 @@ class Chain:
         self.border = Border(self.links, self.needs)
         self.oxide = int(self.border.channel[2])  # from China to Japan
         chain = chain_of(firms=self.firms, needs=self.needs, offers=self.offers, links=self.links)
-        self.expected = Expectations(
-            self.border, chain=chain, goods=G, links=5, runs=self.firms.run
-        )
+        self.expected = Expectations(self.border, chain=chain, goods=G, runs=self.firms.run)
         self.market: Any = SimpleNamespace(
             ceiling=np.full(G, 1e6),
             quote=np.full(G, 50.0),

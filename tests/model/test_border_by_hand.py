@@ -153,7 +153,7 @@ class Crossing:
             on={"M8": on},
         )
         self.links.shipped = brought * self.links.allowed
-        draw_rights(self.border, links=self.links, p=self.p)
+        draw_rights(self.border, links=self.links)
 
 
 def test_measures_block_their_part_and_the_gravest_counts() -> None:

@@ -95,6 +95,7 @@ def test_what_is_given_lets_a_plant_grow_that_would_not_alone(
         world.everyone.expand(
             works=world.works,
             beliefs=world.beliefs,
+            politics=world.politics,
             support=world.support,
             clock=world.clock,
             p=world.p,
@@ -221,6 +222,7 @@ def test_plants_outside_grow_for_what_borders_leave_unserved() -> None:
         world.everyone.expand(
             works=world.works,
             beliefs=world.beliefs,
+            politics=world.politics,
             support=world.support,
             clock=world.clock,
             p=world.p,

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from coercivity.agents.tables import Offers
+from coercivity.model.parts.border import MEASURES, Spell
 from coercivity.model.parts.expectations import chain_of
 from coercivity.model.trade.expectations import (
     Use,
@@ -24,12 +25,13 @@ from tests.helpers import floats as a
 from tests.model.small_chain import CAPACITY, METAL, ORE, OXIDE, Chain
 from tests.names import GOOD
 
-MEASURES = ("licensed", "shut", "cut", "banned", "halted")
+ACTED = ("licensed", "cut", "banned", "halted")
 
 
 def border(**measures: Any) -> Any:
     """Trade at home and four channels, under these measures."""
-    return SimpleNamespace(size=5, **{m: a(*measures.get(m, np.zeros(5))) for m in MEASURES})
+    laid = {m: a(*measures.get(m, np.zeros(5))) for m in ACTED}
+    return SimpleNamespace(size=5, at_the_end=lambda *names: np.array([laid[m] for m in names]))
 
 
 def beliefs() -> Any:
@@ -39,7 +41,6 @@ def beliefs() -> Any:
         said=np.ones(5),
         since=np.full(5, np.inf),
         passed=np.ones(5),
-        let=np.ones(5),
     )
 
 
@@ -60,7 +61,7 @@ def test_on_the_day_of_an_act_beliefs_jump_to_what_it_says() -> None:
     expected.passed[:] = 0.9
     assert renew(expected, ACTS) == pytest.approx([1.0, 0.6, 0.0, 0.3, 1.0])
     assert expected.since.tolist() == [np.inf, 0.0, 0.0, 0.0, np.inf]
-    shut = renew(beliefs(), border(shut=(0, 1, 0, 0, 0), licensed=(0, 1, 1, 0, 0)))
+    shut = renew(beliefs(), border(halted=(0, 1, 0, 0, 0), licensed=(0, 1, 1, 0, 0)))
     assert shut == pytest.approx([1.0, 0.0, 0.6, 1.0, 1.0])
 
 
@@ -87,14 +88,29 @@ def test_a_ban_that_follows_licences_is_believed_on_its_day() -> None:
     assert renew(expected, border(licensed=licence, banned=ban))[1] == 0.0
 
 
-def test_what_passed_is_counted_by_channel_and_by_link() -> None:
-    """6 of 9 t to Japan; at home as much as is allowed; no orders tell nothing."""
+def test_a_halt_that_begins_within_a_month_is_believed_in_it() -> None:
+    """Nine days of September 2010: nothing is believed to pass to Japan at its end, and since then;
+    one that has ended by the last day is over.
+    """
+    world = Chain()
+    border, at = world.border, world.oxide
+    nobody = np.zeros(len(world.firms), dtype=bool)
+    before, halt = (Spell(part, border.measures.copy(), nobody, nobody) for part in (0.7, 0.3))
+    halt.measures[MEASURES.index("halted"), at] = 1.0
+    border.lay_mean((before, halt))
+    believe(world.expected, border=border, first_share=0.6, speed=0.5)
+    assert (world.expected.passes[at], world.expected.since[at]) == (0.0, 0.0)
+    border.lay_mean((halt, before))
+    believe(world.expected, border=border, first_share=0.6, speed=0.5)
+    assert np.isinf(world.expected.since[at])
+
+
+def test_what_passed_is_counted_by_channel() -> None:
+    """6 of 9 t to Japan; no orders tell nothing."""
     world = Chain()
     world.links.allowed = a(9.0, 6.0, 6.0, 3.0, 0.0)
-    world.links.orders[4] = 0.0
     note_what_passed(world.expected, border=world.border, links=world.links)
     assert world.expected.passed[world.oxide] == pytest.approx(2.0 / 3.0)
-    assert world.expected.let == pytest.approx([0.5, 1.0, 2.0 / 3.0, 1.0, 1.0])
 
 
 def test_a_closed_border_across_which_nobody_orders_is_not_believed_to_be_open() -> None:

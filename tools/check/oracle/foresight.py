@@ -31,21 +31,25 @@ Side = tuple[str, bool]  # a good, and whether behind the exporter's border
 Pool = tuple[str, bool | None]  # the same, or a good as a whole where no border holds it
 
 
+def shut(channel: Channel) -> bool:
+    """Whether nothing may pass on the month's last day."""
+    return bool(channel.last_banned + channel.last_halted > 0.0 or channel.last_cut >= 1.0)
+
+
 def believe(channel: Channel, first_share: float, speed: float) -> None:
-    """b <- b + k (x - b), x what passed of last month's orders, all where nothing holds; on the day
-    of an act b is what it says, or less where less was believed: nothing of what is shut, the first
-    share of what is licensed, and what a cut leaves. Acts that leave less than those of the month
-    before are new.
+    """b <- b + k (x - b), x what passed of last month's orders, all where nothing holds; in the
+    month of an act b is what it says on the last day, or less where less was believed: nothing of
+    what is shut, the first share of what is licensed, and what a cut leaves. Acts that leave less
+    than those of the month before are new.
     """
-    acts = (channel.licensed, channel.shut, channel.cut, channel.banned, channel.halted)
-    holds, before = any(act > 0.0 for act in acts), channel.said
-    channel.said = 1.0
-    if holds:
-        channel.said = 1.0 - channel.cut
-        if channel.licensed > 0.0:
-            channel.said *= first_share
-        if channel.banned > 0.0 or channel.shut >= 1.0:
-            channel.said = 0.0
+    holds = channel.last_licensed > 0.0 or channel.last_cut > 0.0 or shut(channel)
+    before, channel.said = channel.said, 1.0
+    if shut(channel):
+        channel.said = 0.0
+    elif holds:
+        channel.said = (first_share if channel.last_licensed > 0.0 else 1.0) * (
+            1.0 - channel.last_cut
+        )
     if holds and (channel.since == inf or channel.said < before - 1e-9):
         channel.since, channel.passes = 0.0, min(channel.said, channel.passes)
         return
@@ -228,7 +232,10 @@ class Foresight:
             most = min(model.bearable[need.good], model.netback.get(need.good, inf))
             core = max(most / usual, 1.0)
             late = self.p.delay_months
-            delay = min(believed_delay(link.channel, late) for link in need.links)
+            delay = min(
+                believed_delay(link.channel, late) if link.share > 0.0 else late
+                for link in need.links
+            )
             flow, slope = supply.flow(need), self.p.swap_elasticity + self.p.redesign_elasticity
             times = worth_of_more(left * flow, shelf, clock, core, delay, slope)
             need.worth = max(usual * times, need.paid)
@@ -351,10 +358,10 @@ class Foresight:
         return float(need.stock + need.pipeline - usual)
 
     def _asked(self, offer: Offer) -> float:
-        """What of the use of its customers may reach them, under a quota as much as lately did."""
+        """What of the use of its customers may reach them, under a quota as much as it let pass."""
         total = 0.0
         for link in offer.links:
-            let = link.let if link.channel.quota > 0.0 else 1.0
+            let = link.channel.rationed if link.channel.quota > 0.0 else 1.0
             total += link.share * link.channel.passes * let * self.use.of_need(link.need)
         return total
 
@@ -388,13 +395,11 @@ def note_what_passed(channel: Channel) -> None:
     allowed = sum(link.allowed for link in channel.links)
     if orders > NOTHING:
         channel.passed = allowed / orders
-    for link in channel.links:
-        link.let = min(link.allowed / link.orders, 1.0) if link.orders > NOTHING else 1.0
 
 
 def left_of_clock(channel: Channel) -> float:
-    """Months that the law still gives an office; none where nothing holds."""
-    return max(channel.clock - channel.since, 0.0) if channel.since < inf else 0.0
+    """Months that the law still gives an office; none where none is asked."""
+    return max(channel.clock - channel.since, 0.0) if channel.licensed > 0.0 else 0.0
 
 
 def inside(firm: Firm) -> bool:

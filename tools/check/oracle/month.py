@@ -58,7 +58,8 @@ GIVEN = {
     "links": ("need", "offer", "opened"),
 }
 # of channels: what is in force there, and what a month moves
-MEASURES = ("licensed", "shut", "cut", "banned", "halted", "quota", "rent", "normal")
+MEASURES = ("licensed", "shut", "cut", "banned", "halted", "quota", "rationed", "rent", "normal")
+ACTS = ("licensed", "cut", "banned", "halted")  # as they stand on a month's last day
 BELIEFS = ("passes", "said", "since", "passed")
 GAPS = ("premium", "contract")
 BY_GOOD = ("abroad", "gap", "unserved", "held", "sold_of_ore")  # what is expected
@@ -313,11 +314,10 @@ class Oracle(BaseModel):
             firm.offers.append(self.offers[-1])
             self.on_side[GOODS[good], firm.state == "China"].append(self.offers[-1])
         self._open_channels(world)
-        by_link = world.border.channel.tolist(), world.expected.let.tolist()
-        for row, at, let in zip(links, *by_link, strict=True):
+        for row, at in zip(links, world.border.channel.tolist(), strict=True):
             need, offer = self.needs[row.pop("need")], self.offers[row.pop("offer")]
             channel = self.channels[at]
-            link = Link(need=need, offer=offer, channel=channel, let=let, **row)
+            link = Link(need=need, offer=offer, channel=channel, **row)
             for holder in (self, need, offer, channel):
                 holder.links.append(link)
         self.led = {
@@ -348,6 +348,8 @@ class Oracle(BaseModel):
         months = np.broadcast_to(clock, border.size).tolist()
         columns = {name: getattr(border, name).tolist() for name in (*MEASURES, *GAPS)}
         columns |= {name: getattr(expected, name).tolist() for name in BELIEFS}
+        last = border.at_the_end(*ACTS).tolist()
+        columns |= {f"last_{name}": row for name, row in zip(ACTS, last, strict=True)}
         ends = border.exporter.tolist(), border.importer.tolist(), border.good.tolist()
         for at, exporter, importer, good in zip(count, *ends, strict=True):
             row = {name: values[at] for name, values in columns.items()}
@@ -373,7 +375,6 @@ class Oracle(BaseModel):
         for name in (*GAPS, *BELIEFS):
             out[f"channels.{name}"] = [float(getattr(item, name)) for item in self.channels]
         out["firms.lately"] = [firm.lately for firm in self.firms]
-        out["links.let"] = [link.let for link in self.links]
         out["offers.scarcity"] = [offer.scarcity for offer in self.offers]
         return out | {f"books.{name}": values for name, values in self.books.items()}
 
@@ -394,7 +395,6 @@ def world_columns(world: World) -> dict[str, list[float]]:
     expected = {name: getattr(world.expected, name) for name in BY_GOOD}
     out |= {name: values.astype(float).tolist() for name, values in expected.items()}
     out["firms.lately"] = world.expected.runs.tolist()
-    out["links.let"] = world.expected.let.tolist()
     out["offers.scarcity"] = world.market.scarcity.tolist()
     return out | {f"books.{name}": values.tolist() for name, values in world.elements.books.items()}
 

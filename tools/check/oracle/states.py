@@ -117,7 +117,6 @@ def _shake_beliefs(world: World, luck: np.random.Generator) -> None:
     expected.passed = np.where(open_now, luck.random(border.size), 1.0)
     border.premium = np.where(open_now, luck.random(border.size), 0.0)
     border.contract = border.premium * luck.random(border.size)
-    expected.let = luck.random(len(expected.let))
     expected.runs = expected.runs * np.exp(0.3 * luck.standard_normal(len(expected.runs)))
     supply.believed_to_end = float(luck.random())
     supply.illegal[supply.at.mines] = 0.4 * luck.random(len(supply.at.mines))
@@ -135,9 +134,11 @@ def under_measures(world: World, seed: int) -> World:
     for name in ("licensed", "banned", "cut", "halted", "quota"):
         days = np.where(luck.random(border.size) < 0.5, 1.0, luck.random(border.size))
         setattr(border, name, np.where(abroad & (luck.random(border.size) < 0.1), days, 0.0))
+    border.rationed = luck.random(border.size)
     border.rent = 10.0 * border.quota * luck.random(border.size)
     border.relaid = True
     months = np.floor(6.0 * luck.random(border.size))
+    expected.said = np.where(luck.random(border.size) < 0.5, 0.0, 1.0)  # nothing may be new
     expected.since = np.where(abroad & (luck.random(border.size) < 0.3), months, np.inf)
     return world
 
