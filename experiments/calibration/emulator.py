@@ -11,13 +11,16 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray
+from coercivity.agents.base.arrays import BoolArray, FloatArray
 
 PENALTIES: Final = (1e-3, 1e-2, 1e-1, 1.0, 10.0)  # of the plane's slopes, a run
 REACHES: Final = (0.3, 0.6, 1.0, 1.5)  # of the kernel: how much of a range makes runs strangers
-NUGGETS: Final = (0.03, 0.1, 0.3)  # variance of what no run nearby says, over what one says
+# variance of what no run nearby says, over what one says; the last leaves the plane alone
+NUGGETS: Final = (0.03, 0.1, 0.3, 100.0)
 LEAST_WEIGHT: Final = 0.02  # of a parameter in the distance of two runs; 1 for the steepest
 FEWEST: Final = 10  # runs in which a target is defined, below which it is left alone
+UNKNOWN: Final = 1e6  # variance of a target that is left alone
+EVERY: Final = slice(None)
 
 
 class Surface(NamedTuple):
@@ -32,13 +35,12 @@ class Surface(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Emulator:
-    """A surface a target (None where too few runs define it), error variance by target
-    (leave-one-out, infinite for none), and the share of variance explained, R^2 by target.
+    """A surface a target (None where too few runs define it), and by how much each run is missed
+    when it is left out (runs x targets, NaN where undefined).
     """
 
     surfaces: tuple[Surface | None, ...]
-    error: FloatArray
-    explained: FloatArray
+    residuals: FloatArray
 
     def predict(self, unit: FloatArray) -> FloatArray:
         """Means for vectors (rows) of parameters scaled to 0-1: vectors x targets."""
@@ -50,57 +52,59 @@ class Emulator:
                 out[:, column] = one.level + x @ one.slopes + near @ one.adds
         return out
 
+    def error(self, runs: BoolArray | slice = EVERY) -> FloatArray:
+        """Variance of what is missed of these runs, by target; UNKNOWN where none defines it."""
+        square = self.residuals[runs] ** 2
+        count = np.isfinite(square).sum(axis=0)
+        return np.where(count > 0, np.nansum(square, axis=0) / np.maximum(count, 1), UNKNOWN)
+
 
 def fit_emulator(unit: FloatArray, mean: FloatArray) -> Emulator:
     """Kernel ridge regression of each target around a plane: f(x) = a + b x + sum_i c_i k(x, x_i).
 
     k is exp(-d^2 / 2), d the distance of two vectors in which each parameter counts by its slope's
-    size. Penalties, reach and nugget are those that err least when each run is left out; runs in
-    which a target is undefined are left out of that target's fit. The error is the variance of
-    leave-one-out residuals of the second part, c_i / H_ii, H the inverse of K + nugget
-    (Rasmussen & Williams 2006, 5.4.2).
+    size. Penalty, reach and nugget are those that err least when each run is left out; runs in
+    which a target is undefined are left out of that target's fit. Of a run left out is missed c_i /
+    (H (I - P))_ii, H the inverse of K + nugget, P what projects on the plane, for the remainder of
+    both fits together is (I - K H)(I - P) y.
 
     unit: vectors x parameters in 0-1; mean: vectors x targets.
     """
     x = _around_middle(unit)
     surfaces: list[Surface | None] = []
-    error, explained = np.full(mean.shape[1], np.inf), np.zeros(mean.shape[1])
+    residuals = np.full(mean.shape, np.nan)
     for column, y in enumerate(mean.T):
         known = np.isfinite(y)
-        if known.sum() < FEWEST:
-            surfaces.append(None)
-            continue
-        surface, error[column] = _surface(x[known], y[known])
-        surfaces.append(surface)
-        explained[column] = 1.0 - error[column] / max(float(np.var(y[known])), 1e-300)
-    return Emulator(tuple(surfaces), error, explained)
+        enough = known.sum() >= FEWEST
+        surfaces.append(None)
+        if enough:
+            surfaces[column], residuals[known, column] = _surface(x[known], y[known])
+    return Emulator(tuple(surfaces), residuals)
 
 
-def _surface(x: FloatArray, y: FloatArray) -> tuple[Surface, float]:
-    """The surface through runs of one target, and its error."""
-    level, slopes = _plane(x, y)
+def _surface(x: FloatArray, y: FloatArray) -> tuple[Surface, FloatArray]:
+    """The surface through runs of one target, and what it misses of each when it is left out."""
+    level, slopes, plane = _plane(x, y)
     size = np.abs(slopes)
     weight = np.maximum(size / max(float(size.max()), 1e-300), LEAST_WEIGHT)
     left = y - level - x @ slopes
-    best: tuple[Surface, float] | None = None
+    found: list[tuple[Surface, FloatArray]] = []
     for reach in REACHES:
         weights = reach * weight
         runs = x * weights
         values, vectors = np.linalg.eigh(_kernel(runs, runs))
-        toward, square = vectors.T @ left, vectors**2
+        toward, beside = vectors.T @ left, vectors - plane @ vectors
         for nugget in NUGGETS:
             inverse = 1.0 / (np.maximum(values, 0.0) + nugget)
             adds = vectors @ (inverse * toward)
-            error = float(np.mean((adds / (square @ inverse)) ** 2))
-            if best is None or error < best[1]:
-                best = Surface(level, slopes, weights, runs, adds), error
-    assert best is not None
-    return best
+            missed = adds / ((vectors * beside) @ inverse)
+            found.append((Surface(level, slopes, weights, runs, adds), missed))
+    return min(found, key=lambda one: float(np.mean(one[1] ** 2)))
 
 
-def _plane(x: FloatArray, y: FloatArray) -> tuple[float, FloatArray]:
+def _plane(x: FloatArray, y: FloatArray) -> tuple[float, FloatArray, FloatArray]:
     """Level and slopes of a ridge regression, with the penalty that errs least when each run is
-    left out: e_i / (1 - h_i), h leverages. The level bears no penalty.
+    left out, e_i / (1 - P_ii), and P, which projects on the plane. The level bears no penalty.
     """
     middle, level = x.mean(axis=0), float(y.mean())
     left, size, right = np.linalg.svd(x - middle, full_matrices=False)
@@ -114,7 +118,8 @@ def _plane(x: FloatArray, y: FloatArray) -> tuple[float, FloatArray]:
 
     penalty = min(PENALTIES, key=error)
     slopes = right.T @ (size / (size**2 + penalty * len(y)) * toward)
-    return level - float(middle @ slopes), slopes
+    plane = (left * (size**2 / (size**2 + penalty * len(y)))) @ left.T + 1.0 / len(y)
+    return level - float(middle @ slopes), slopes, plane
 
 
 def _around_middle(unit: FloatArray) -> FloatArray:

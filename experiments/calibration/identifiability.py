@@ -4,20 +4,20 @@ truths are found again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray
-from coercivity.experiments.calibration.emulator import Emulator, fit_emulator
+from coercivity.experiments.calibration.emulator import fit_emulator
 from coercivity.experiments.calibration.implausibility import (
     CUT,
     Objective,
     implausibility,
     overall_implausibility,
 )
-from coercivity.experiments.calibration.waves import MatchedRuns, emulated_implausibility
+from coercivity.experiments.calibration.waves import MatchedRuns
 from coercivity.model.basis.luck import stream
 
 BINS: Final = 10
@@ -109,15 +109,17 @@ def recover(
     one history each with a seed that the fit did not use and an error of the record, NaN where
     undefined (that target is then
     left out). No waves are run: the emulator, fitted without the truths, rules out 5,000 candidate
-    vectors.
+    vectors; its error is that of the first wave, which lies where they do.
     """
     from scipy.stats import qmc
 
     candidates = qmc.LatinHypercube(matched.unit.shape[1], rng=seed).random(5_000)
     others = np.setdiff1d(np.arange(len(matched.unit)), chosen)
     emulator = fit_emulator(matched.unit[others], matched.mean[others])
+    emulated = emulator.predict(candidates)
+    luck = matched.luck + emulator.error(matched.wave[others] == 0)
     again = [
-        _match_again(matched, emulator, index, history, candidates)
+        _match_again(matched, index, history, candidates, emulated, luck)
         for index, history in zip(chosen, histories, strict=True)
     ]
     of = matched.space.calibrated
@@ -154,15 +156,16 @@ class _TruthRecovery(NamedTuple):
 
 def _match_again(
     matched: MatchedRuns,
-    emulator: Emulator,
     index: int,
     history: FloatArray,
     candidates: FloatArray,
+    emulated: FloatArray,
+    luck: FloatArray,
 ) -> _TruthRecovery:
-    """Match against the history of one vector, by an emulator that never saw that vector."""
+    """Match against the history of one vector: candidates by what is emulated of them."""
     record = _substitute_record(matched.objective, history)
     own = implausibility(record, matched.mean[index : index + 1], matched.luck)
-    each = emulated_implausibility(replace(matched, objective=record), emulator, candidates)
+    each = implausibility(record, emulated, luck)
     left = _remaining_candidates(candidates, overall_implausibility(record, each))
     low, median, high = np.quantile(left, (0.1, 0.5, 0.9), axis=0)
     return _TruthRecovery(bool(overall_implausibility(record, own)[0] > CUT), low, median, high)

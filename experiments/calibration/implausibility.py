@@ -165,6 +165,6 @@ def overall_implausibility(objective: Objective, each: FloatArray) -> FloatArray
     return np.asarray(np.maximum(left[:, -1], CUT * together))
 
 
-def structural_misses(objective: Objective, each: FloatArray) -> BoolArray:
+def structural_misses(each: FloatArray) -> BoolArray:
     """Targets that not one vector of a wide wave meets: min over vectors of I above the cut."""
     return each.min(axis=0) > CUT

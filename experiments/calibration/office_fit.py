@@ -208,7 +208,7 @@ def fit_office(folder: Path, setting: Setting, workers: int = 1) -> MatchedRuns:
     space, objective = office_space(), office_objective()
     units, of_wave = [space.unit(values)], [np.zeros(len(values), dtype=int)]
     matched = judge(space, objective, units, of_wave, runs)
-    missed = structural_misses(objective, matched.each)
+    missed = structural_misses(matched.each)
     return judge(space, objective.with_structural(missed), units, of_wave, runs)
 
 

@@ -260,6 +260,7 @@ def calibrate(
         vectors=setting.vectors,
         seed=setting.design_seed,
     )
+    beside, _ = rule_out(beside, lambda values: lost_in_calm(space.names, values, workers))
     beside, _ = judge_again(
         beside,
         lambda values, turn: simulate(values, turn, "table-fresh", fresh),

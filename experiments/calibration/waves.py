@@ -161,7 +161,7 @@ def match(
         [simulate(space.values(unit), 0)],
     )
     matched = judge(space, objective, units, waves_of, runs)
-    missed = structural_misses(objective, matched.each)
+    missed = structural_misses(matched.each)
     matched = judge(space, objective.with_structural(missed), units, waves_of, runs)
     checks: list[Check] = []
     for wave in range(1, waves):
@@ -184,7 +184,7 @@ def check(emulator: Emulator, unit: FloatArray, mean: FloatArray) -> Check:
     count = np.maximum(known.sum(axis=0), 1)
     square = np.where(known, missed, 0.0) ** 2
     spread = np.nanvar(np.where(known.any(axis=0), mean, 0.0), axis=0)
-    within = known & (square <= 4.0 * emulator.error)
+    within = known & (square <= 4.0 * emulator.error())
     return Check(
         1.0 - square.sum(axis=0) / count / np.maximum(spread, 1e-300), within.sum(axis=0) / count
     )
@@ -205,19 +205,10 @@ def judge(
     """
     scaled = objective.scaled(np.concatenate(runs))
     seeds = scaled.shape[1]
-    defined = np.isfinite(scaled).all(axis=1)
-    mean = np.where(defined, np.where(np.isfinite(scaled), scaled, 0.0).mean(axis=1), np.nan)
-    between = np.where(
-        defined,
-        np.where(np.isfinite(scaled), scaled, 0.0).var(axis=1, ddof=1) if seeds > 1 else 0.0,
-        np.nan,
-    )
-    pooled = np.array(
-        [
-            np.mean(column[np.isfinite(column)]) if np.isfinite(column).any() else 0.0
-            for column in between.T
-        ]
-    )
+    mean = scaled.mean(axis=1)
+    defined = np.isfinite(mean)
+    between = np.where(defined, scaled.var(axis=1, ddof=min(seeds - 1, 1)), 0.0)
+    pooled = between.sum(axis=0) / np.maximum(defined.sum(axis=0), 1)
     luck = pooled * (1.0 + 1.0 / seeds)
     each = implausibility(objective, mean, luck)
     unit = np.concatenate(units)
@@ -242,10 +233,13 @@ def propose(
 ) -> FloatArray:
     """Vectors for the next wave: as many chains as vectors, which begin at the least implausible
     runs and end where they are after STEPS steps through exp(-1/2 sum I^2) of emulated outcomes
-    (differential evolution, ter Braak 2006: a step is a share of what parts two other chains).
+    (differential evolution, ter Braak 2006: a step is a share of what parts two other chains; all
+    chains step at once). I ends at its cap, and every parameter is as likely over the whole of its
+    range beforehand.
 
-    The emulator's own error is added to the variance, so that its mistakes rule nothing out, and
-    every parameter is as likely over the whole of its range beforehand.
+    The emulator's own error is added to the variance, so that its mistakes rule nothing out; the
+    luck of means over seeds is in both, which errs on that side as well.
+    At least three vectors.
 
     held: places in 0-1 of the last parameters, which are not looked for but stand there in every
     vector that is proposed.
@@ -254,11 +248,13 @@ def propose(
     chains = matched.unit[
         np.argsort(matched.worst, kind="stable")[np.arange(count) % len(matched.unit)]
     ]
-    free = chains.shape[1] - len(held)
+    own, free = np.arange(count), chains.shape[1] - len(held)
     chains[:, free:] = held
     log = _log_likelihood(matched, emulator, chains)
     for _ in range(STEPS):
-        apart = chains[rng.permutation(count)] - chains[rng.permutation(count)]
+        first, second = rng.integers(1, count, count), rng.integers(1, count - 1, count)
+        second += second >= first  # two others, and not the same
+        apart = chains[(own + first) % count] - chains[(own + second) % count]
         step = rng.choice(SHARES) * apart + NUDGE * rng.standard_normal(chains.shape)
         moved = rng.random(chains.shape) < MOVED
         offered = chains + np.where(moved, step, 0.0)
@@ -272,15 +268,6 @@ def propose(
 
 def _log_likelihood(matched: MatchedRuns, emulator: Emulator, unit: FloatArray) -> FloatArray:
     """-1/2 sum I^2 of emulated outcomes, structural misses aside."""
-    each = emulated_implausibility(matched, emulator, unit)[:, ~matched.objective.structural]
-    return np.asarray(-0.5 * (each**2).sum(axis=1))
-
-
-def emulated_implausibility(
-    matched: MatchedRuns, emulator: Emulator, unit: FloatArray
-) -> FloatArray:
-    """Return the implausibility of emulated outcomes, vectors x targets; the emulator's variance is
-    added to that between seeds.
-    """
-    error = np.where(np.isfinite(emulator.error), emulator.error, 1e6)
-    return implausibility(matched.objective, emulator.predict(unit), matched.luck + error)
+    luck = matched.luck + emulator.error()
+    each = implausibility(matched.objective, emulator.predict(unit), luck)
+    return np.asarray(-0.5 * (each[:, ~matched.objective.structural] ** 2).sum(axis=1))

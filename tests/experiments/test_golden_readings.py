@@ -214,8 +214,7 @@ def waves() -> Any:
     emulator = fit_emulator(found.unit, found.mean)
     return {
         **{name: getattr(found, name) for name in ("unit", "mean", "luck", "each", "worst")},
-        "error": emulator.error,
-        "explained": emulator.explained,
+        "error": emulator.error(),
         "next": propose(found, emulator, 20, 3),
     }
 
