@@ -42,13 +42,14 @@ def believe(expected: Expectations, *, border: Border, first_share: float, speed
     b <- b + k (x - b);  b share of usual trade that is believed to pass (0-1), x what passed of
     last month's orders, k speed per month. Source: adaptive expectations (Nerlove 1958).
     """
-    licensed, banned, cut, halted = border.at_the_end("licensed", "banned", "cut", "halted")
-    shut = (banned + halted > 0.0) | (cut >= 1.0)
-    holds = (licensed + cut > 0.0) | shut
-    if not holds.any():
+    acts = border.at_the_end("licensed", "banned", "cut", "halted")
+    if not acts.any():
         expected.said, expected.since = np.ones(border.size), np.full(border.size, np.inf)
         expected.passes = expected.passes + speed * (1.0 - expected.passes)
         return
+    licensed, banned, cut, halted = acts
+    shut = (banned + halted > 0.0) | (cut >= 1.0)
+    holds = (licensed + cut > 0.0) | shut
     first = np.where(shut, 0.0, np.where(licensed > 0.0, first_share, 1.0) * (1.0 - cut))
     new = holds & (~np.isfinite(expected.since) | (first < expected.said - 1e-9))
     expected.said = np.where(holds, first, 1.0)

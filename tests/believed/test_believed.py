@@ -106,7 +106,8 @@ def test_incumbents_run_near_capacity_in_calm(name: str) -> None:
         records = ran(CALM, seed).records
         assert records is not None
         run = np.asarray(records["run"])[:120, records.structure.names.index(name)]
-        use.append(run.mean() / run[0])
+        could = np.asarray(records["capacity"])[:120, records.structure.names.index(name)]
+        use.append(run.mean() / could.mean())
     assert np.mean(use) > 0.67, use
 
 
@@ -193,6 +194,7 @@ AFTER = {"licensing-2025": ("2025-04", "2026-03"), "japan-2026": ("2026-01", "20
 CASES = [(name, seed) for name in AFTER for seed in SEEDS]
 YTTRIUM_IN_ONE_WORLD = pytest.mark.xfail(
     strict=True,
+    raises=AssertionError,
     reason="1.67 beside NdPr's 1.45, as swings of demand move NdPr as well (0101); "
     "a twin without the licences in place of the months before would mend it",
 )
@@ -233,20 +235,33 @@ def test_what_is_cheap_against_its_use_rises_most_abroad(name: str, seed: int, g
     assert rise(name, seed, good) > 1.5 * rise(name, seed, NDPR)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="dysprosium abroad costs over the price at home 9.5 times what it did in the dearest "
-    "month of 2025, 5.8 to 7.1 times in 2026 (six at most), in one world of six more than yttrium: "
-    "who could do with less within a quarter would mend it",
+def missed(reason: str) -> pytest.MarkDecorator:
+    return pytest.mark.xfail(strict=True, raises=AssertionError, reason=reason)
+
+
+LESS_THAN_DYSPROSIUM = missed(
+    "yttrium's 5.8 and 2.5 times beside dysprosium's 6.6 and 6.8: who could do with less dysprosium "
+    "within a quarter would mend it"
 )
-def test_the_gap_is_wider_for_what_is_cheap_against_its_use() -> None:
-    """Yttrium costs a fiftieth of what its users bear and dysprosium a twelfth, whose gap is of the
-    order of antimony's (1.75 after three and a half months).
-    """
-    for name, seed in CASES:
-        assert gap(name, seed, "yttrium_oxide") > gap(name, seed, DYSPROSIUM)
-        assert 1.3 < gap(name, seed, DYSPROSIUM) < 6.0
+
+
+@pytest.mark.parametrize(
+    ("name", "seed"),
+    [pytest.param(*case, marks=[LESS_THAN_DYSPROSIUM] * (case in CASES[3:5])) for case in CASES],
+)
+def test_the_gap_is_wider_for_what_is_cheap_against_its_use(name: str, seed: int) -> None:
+    """Yttrium costs a fiftieth of what its users bear and dysprosium a twelfth."""
+    assert gap(name, seed, "yttrium_oxide") > gap(name, seed, DYSPROSIUM)
+
+
+@missed(
+    "9.5 times in the dearest month of 2025, 6.2 to 6.8 in 2026: who could do with less within a "
+    "quarter would mend it"
+)
+@pytest.mark.parametrize(("name", "seed"), CASES)
+def test_the_gap_of_dysprosium_is_of_the_order_of_antimonys(name: str, seed: int) -> None:
+    """1.75 times after three and a half months."""
+    assert 1.3 < gap(name, seed, DYSPROSIUM) < 6.0
 
 
 @pytest.mark.parametrize(("name", "seed"), CASES)
