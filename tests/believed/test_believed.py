@@ -240,8 +240,8 @@ def missed(reason: str) -> pytest.MarkDecorator:
 
 
 LESS_THAN_DYSPROSIUM = missed(
-    "yttrium's 5.8 and 2.5 times beside dysprosium's 6.6 and 6.8: who could do with less dysprosium "
-    "within a quarter would mend it"
+    "yttrium's 5.8 and 2.5 times beside dysprosium's 6.6 and 6.8: who could do with less "
+    "dysprosium within a quarter would mend it"
 )
 
 
