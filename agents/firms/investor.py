@@ -289,7 +289,7 @@ class Investor(FirmSet):
         wanted = np.where(firms.is_fringe[rows], fringe, wanted)
         promised = self.of_firms
         hurdle_rate = hurdle(
-            self.multiple(rows, beliefs=beliefs, support=support, p=p),
+            self.multiple(rows, beliefs=beliefs, support=support),
             p.hurdle_weight,
             np.where(inside, 0.0, p.overrun * lead / LONG_LEAD),
             promised(support.equity_share)[rows],
@@ -344,9 +344,7 @@ class Investor(FirmSet):
         left = outlay * (1.0 - np.minimum(promised(support.gift_share)[rows], 0.95))
         return annuity(rate, PLANT_LIFE), np.exp(-rate * lead / 24.0), left
 
-    def multiple(
-        self, rows: IntArray, *, beliefs: Beliefs, support: Support, p: Parameters
-    ) -> FloatArray:
+    def multiple(self, rows: IntArray, *, beliefs: Beliefs, support: Support) -> FloatArray:
         """Real-options multiple at which the firms at these places see the market."""
         alarm = beliefs.exporter_alarm[self.firms.state[rows]]
         offtake = self.of_firms(support.offtake_share)[rows]
@@ -424,7 +422,7 @@ class Investor(FirmSet):
         lead / 60.
         """
         return hurdle(
-            self.multiple(rows, beliefs=beliefs, support=support, p=p),
+            self.multiple(rows, beliefs=beliefs, support=support),
             p.hurdle_weight,
             p.overrun * self.of_firms(works.lead)[rows] / LONG_LEAD,
             self.of_firms(support.equity_share)[rows],

@@ -279,8 +279,9 @@ class Border(Part):
 
     def at_the_end(self, *names: str) -> FloatArray:
         """These measures as they stand on the month's last day (names x channels)."""
-        last = self.days[-1].measures if self.days else self.measures
-        return last[[MEASURES.index(name) for name in names]]
+        if self.days:
+            return self.days[-1].measures[[MEASURES.index(name) for name in names]]
+        return np.array([getattr(self, name) for name in names])
 
     @property
     def shut(self) -> FloatArray:

@@ -47,11 +47,14 @@ def test_a_mechanism_helps_or_harms_by_more_than_its_standard_error() -> None:
 def test_without_prices_the_model_is_further_from_the_record(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    held = {"in": [one for one in samples_of_record()["in"] if one.scenario == "embargo-2010"][:6]}
+    """By the rows of the fit to 2012, one vote a series."""
+    rows = [one for one in samples_of_record()["in"] if one.scenario == "embargo-2010"]
+    held = {"in": [one for one in rows if one.last <= "2012-12"]}
     monkeypatch.setattr(ablation_evidence, "samples_of_record", lambda: held)
     (row,) = evidence_of_mechanisms(draws(2), ("M5",))
     assert row.helps
-    assert (row.mechanism, row.sample, row.series) == ("M5", "in", 6)
+    assert (row.mechanism, row.sample) == ("M5", "in")
+    assert 6 < row.series <= len(held["in"])
     assert np.isclose(row.difference, row.off - row.whole)
 
 

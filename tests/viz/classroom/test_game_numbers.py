@@ -227,15 +227,7 @@ def points_of_dependence(bans: bool, acts: bool, seed: int) -> float:
 LUCK = (1, 2)
 
 
-WITHIN_A_YEAR = pytest.mark.xfail(
-    strict=True,
-    reason="under a total ban what a team steers moves its goal in one world of two by a tenth of "
-    "a point, in the other by nothing: firms do the same by themselves; a goal that counts what "
-    "its team has begun would mend it",
-)
-
-
-@pytest.mark.parametrize("bans", [pytest.param(True, marks=WITHIN_A_YEAR), False])
+@pytest.mark.parametrize("bans", [True, False])
 def test_who_works_at_less_dependence_gains_by_it(bans: bool) -> None:
     for seed in LUCK:
         assert points_of_dependence(bans, True, seed) > points_of_dependence(bans, False, seed)
