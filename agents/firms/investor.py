@@ -260,9 +260,9 @@ class Investor(FirmSet):
         p: Parameters,
     ) -> None:
         """Plants that run add what their orders, or demand that borders leave unserved, call for:
-        K* = reserve Q (1+g)^n(lead); add K* - K - planned where V / I > hurdle. What users
-        have told the makers of their motors (`call_off`), K* = reserve Q c, is added whole, however
-        much it is.
+        K* = reserve Q (1+g)^n(lead), of the fringe Q (1+g)^n / 0.85; add K* - K - planned where V /
+        I > hurdle. What users have told the makers of their motors (`call_off`), K* = reserve Q c,
+        is added whole, however much it is.
 
         hurdle = 1 behind the exporter's border, else 1 + w (b/(b-1) - 1) overrun lead / 60: what
         takes longer to build is harder to undo; alarm raises the volatility in b. Support counts
@@ -322,7 +322,7 @@ class Investor(FirmSet):
 
         V / I = (C (m + s) + F) u 12 A e^(-r lead/2) / (1000 b I o (1 - gift))
 
-        m margin and f floor (share of cost C, USD/kg; F = f C), s credit, b I capital cost of a
+        m margin and s credit (shares of cost C, USD/kg), F floor (USD/kg of run), b I capital cost of a
         plant that stands (`BROWNFIELD_COST`), o overrun outside, and what a technology ban adds.
         """
         firms, promised = self.firms, self.of_firms

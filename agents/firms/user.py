@@ -63,7 +63,8 @@ class User(FirmSet):
 
     def adapt_recipes(self, *, market: Market, p: Parameters, on: Switches) -> None:
         """Recipes move: coefficient = recipe x thrift x (1 - x) e^R, x what is left out for a while
-        and R what is designed out, both by what a kilogram costs or is worth to the firm.
+        and R what is designed out (log, within REDESIGN_LOGS), both by what a kilogram costs or is
+        worth to the firm.
         """
         if not on["M11"]:
             return

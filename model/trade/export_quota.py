@@ -68,7 +68,7 @@ def ration_by_quotas(
         most = marginal_rent(orders[bound] * quota.share * QUOTA_WEIGHT, bears[bound], room)
         quota.rent = max(min(rent, most), 0.0)
         border.rent[quota.channels] += quota.share * quota.rent
-        quota.part = quota.share * scale / _passing_tonnes(quota, scale)
+        quota.part = quota.share * scale / _passing_share(quota, scale)
         smuggled = min(quota.smuggling_capacity / max(min(float(want), float(room)), 1e-9), 1.0)
         past = quota.part * smuggled
         border.past[quota.channels] = np.maximum(border.past[quota.channels], past)
@@ -186,7 +186,7 @@ def marginal_rent(wanted: FloatArray, bears: FloatArray, room: float) -> float:
     return float(bears[order[last]])
 
 
-def _passing_tonnes(quota: Quota, scale: float) -> float:
+def _passing_share(quota: Quota, scale: float) -> float:
     """What a channel lets pass of a month's orders under a quota in force for a share of it."""
     return max(1.0 - quota.share + quota.share * scale, 1e-9)
 
