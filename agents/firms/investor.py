@@ -322,8 +322,8 @@ class Investor(FirmSet):
 
         V / I = (C (m + s) + F) u 12 A e^(-r lead/2) / (1000 b I o (1 - gift))
 
-        m margin and s credit (shares of cost C, USD/kg), F floor (USD/kg of run), b I capital cost of a
-        plant that stands (`BROWNFIELD_COST`), o overrun outside, and what a technology ban adds.
+        m margin and s credit (shares of cost C, USD/kg), F floor (USD/kg of run), b I capital cost
+        where a plant stands (`BROWNFIELD_COST`), o overrun outside, with a technology ban's part.
         """
         firms, promised = self.firms, self.of_firms
         cost, floor = firms.cost[rows], 1000.0 * promised(support.floor)[rows]
