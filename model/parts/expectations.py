@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
+from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
 from coercivity.agents.base.part import Part
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.parts.border import Border
@@ -25,6 +25,8 @@ class Stage(NamedTuple):
     link_needs: IntArray  # the need of each of these
     link_offers: IntArray  # and its offer
     first: IntArray  # place of each need's first link among them
+    runs: FloatArray  # that a tonne sold of each offer asks of its maker: p0 / sum p0 y (t)
+    yields: FloatArray  # of each offer, t per t of run
     from_side: IntArray  # good and side of the border that each link draws on
     users: IntArray  # firms that need something
     user_first: IntArray  # place of each one's first need among the needs
@@ -70,6 +72,8 @@ def chain_of(*, firms: Firms, needs: Needs, offers: Offers, links: Links) -> Cha
     sides = offers.good * 2 + firms.inside[offers.firm].astype(np.int64)
     last = firms.facts.first_sector
     kinds = np.minimum(firms.process, last)
+    value = group_sum(offers.base_price * offers.yields, offers.firm, len(firms))
+    runs = offers.base_price / np.maximum(value, 1e-12)[offers.firm]
     user, maker = kinds[needs.firm][links.need], kinds[offers.firm][links.offer]
     depth = np.zeros(last + 1, dtype=np.int64)
     for kind in range(last):  # suppliers stand before those whom they supply
@@ -95,6 +99,8 @@ def chain_of(*, firms: Firms, needs: Needs, offers: Offers, links: Links) -> Cha
                 link_needs=links.need[served],
                 link_offers=links.offer[served],
                 first=first,
+                runs=runs[makes],
+                yields=offers.yields[makes],
                 from_side=sides[links.offer[served]],
                 users=users,
                 user_first=user_first,

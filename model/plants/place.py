@@ -86,20 +86,20 @@ def place(
     movers = (sites[:, 0] >= 0).nonzero()[0]
     if not len(movers):
         return rows, build
-    sites = sites[movers]
-    capacity, run, adds = firms.capacity[sites], firms.run[sites], build[movers]
+    sites, adds = sites[movers], build[movers]
     shares = site_split(sites, firms=firms, works=works, beliefs=beliefs)[:, 1:]
-    sister, home = sites[:, 1:], capacity[:, :1]
-    room = np.maximum(capacity[:, 1:] + works.pipeline.building[sister], 1e-9)
+    home, sister = sites[:, 0], sites[:, 1:]
+    here = firms.capacity[home]
+    room = np.maximum(firms.capacity[sister] + works.pipeline.building[sister], 1e-9)
     # no maker adds to a plant of its own that stands idle
-    shares *= np.where(room > LEAST_ROOM, np.minimum(run[:, 1:] / (FULL * room), 1.0), 1.0)
-    moved = home * RENEWAL_RATE * np.maximum(shares - PRIOR[1:], 0.0)
-    spare = np.maximum(home - run[:, :1], 0.0)
-    moved *= np.minimum(spare / np.maximum(moved.sum(axis=1, keepdims=True), 1e-12), 1.0)
-    firms.capacity[sites[:, 0]] = capacity[:, 0] - moved.sum(axis=1)
+    shares *= np.where(room > LEAST_ROOM, np.minimum(firms.run[sister] / (FULL * room), 1.0), 1.0)
+    moved = here[:, None] * RENEWAL_RATE * np.maximum(shares - PRIOR[1:], 0.0)
+    spare = np.maximum(here - firms.run[home], 0.0)
+    moved *= np.minimum(spare / np.maximum(moved.sum(axis=1), 1e-12), 1.0)[:, None]
+    firms.capacity[home] = here - moved.sum(axis=1)
     tonnes = np.zeros(len(firms))
     tonnes[rows] = build
-    tonnes[sites[:, 0]] = adds * (1.0 - shares.sum(axis=1))
+    tonnes[home] = adds * (1.0 - shares.sum(axis=1))
     np.add.at(tonnes, sister, adds[:, None] * shares + moved)
     everywhere = tonnes.nonzero()[0]
     return everywhere, tonnes[everywhere]

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum, run_sum
+from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum, run_sum
 from coercivity.agents.firms.investor import FRINGE_UTILISATION
 from coercivity.agents.firms.valuation import believed_delay, holders_rise, worth_of_more
 from coercivity.agents.tables import Needs
@@ -55,7 +55,7 @@ def look_ahead(
     capacity = believed_capacity(tables, supply, lost)
     draw, horizon = believed_draw(expected, use, tables), p.look_ahead_months
     _, able = believed_supply(expected, use, capacity, tables, draw=draw, horizon=horizon)
-    if np.isfinite(expected.since).any() or expected.held.any():
+    if draw.free is not None or expected.held.any():
         # what is scarce at home is dear at home already: abroad only what a border holds back
         inside = np.where(tables.firms.inside, UNBOUND, capacity)
         can, _ = believed_supply(expected, use, inside, tables, draw=draw, horizon=horizon)
@@ -77,20 +77,23 @@ def look_ahead(
         tables=tables,
         p=p,
     )
-    held = expected.held[needs.good] & ~tables.firms.inside[needs.firm]
-    grow_used_to(needs, held, speed=p.worth_speed)
+    speed: FloatArray | float = p.worth_speed
+    if expected.held.any():
+        held = expected.held[needs.good] & ~tables.firms.inside[needs.firm]
+        speed = np.where(held, 0.0, speed)
+    grow_used_to(needs, speed=speed)
 
 
-def grow_used_to(needs: Needs, held: BoolArray, *, speed: float) -> None:
+def grow_used_to(needs: Needs, *, speed: FloatArray | float) -> None:
     """What is left out for its price becomes usual as that price is thought to be the worth
     (`learned_worth`), but where a border holds the good back, for no border is for ever:
 
     x_u <- x_u + k (x - x_u)
 
-    x part of a use that is left out for a while, x_u what of it is usual, k speed (per month);
-    held: needs outside of a good that a border holds back.
+    x part of a use that is left out for a while, x_u what of it is usual, k speed (per month; none
+    for needs outside of a good that a border holds back).
     """
-    needs.usual_swap = needs.usual_swap + speed * ~held * (needs.swap - needs.usual_swap)
+    needs.usual_swap = needs.usual_swap + speed * (needs.swap - needs.usual_swap)
 
 
 def believed_capacity(tables: TradeTables, supply: SupplyPolicy, lost: float) -> FloatArray:

@@ -83,11 +83,9 @@ def use_at_usual_prices(chain: Chain, tables: TradeTables) -> Use:
     firms, needs, offers, links = tables[:4]
     whole = needs.coefficient * (1.0 - needs.usual_swap) / (1.0 - needs.swap)
     use, runs, asked = np.zeros(len(needs)), firms.plan.copy(), np.zeros(len(offers))
-    value = group_sum(offers.base_price * offers.yields, offers.firm, len(firms))
-    weight = offers.base_price / np.maximum(value, 1e-12)[offers.firm]
     for stage in reversed(chain.stages):
         if len(stage.offers):
-            sold = asked[stage.offers] * weight[stage.offers]
+            sold = asked[stage.offers] * stage.runs
             runs[stage.firms] = group_sum(sold, stage.makers, len(firms))[stage.firms]
         use[stage.needs] = whole[stage.needs] * runs[stage.need_firms]
         drawn = links.share[stage.links] * use[stage.link_needs]
@@ -167,7 +165,7 @@ def believed_supply(
             worst = np.minimum.reduceat(comes, stage.user_first)
             able[stage.users] = np.minimum(able[stage.users], worst * use.run[stage.users])
         run = np.minimum(able[stage.makers], most[stage.offers])
-        can += group_sum(offers.yields[stage.offers] * run, stage.sides, len(usual))
+        can += group_sum(stage.yields * run, stage.sides, len(usual))
     return can, able
 
 

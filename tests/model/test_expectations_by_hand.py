@@ -169,11 +169,7 @@ def test_a_separator_runs_for_the_value_of_what_is_asked_of_it() -> None:
     columns = {n: getattr(world.offers, n) for n in ("firm", "good", "yields", "base_price")}
     more = {"firm": 2, "good": GOOD["lanthanum_oxide"], "yields": 3.0, "base_price": 5.0}
     offers = Offers(**{n: np.append(columns[n], more[n]) for n in columns}, facts=FACTS)
-    chain = world.expected.chain
-    at = next(k for k, stage in enumerate(chain.stages) if 2 in stage.firms)
-    known = chain.stages[at]
-    stage = known._replace(offers=np.append(known.offers, 5), makers=np.append(known.makers, 2))
-    chain = chain._replace(stages=(*chain.stages[:at], stage, *chain.stages[at + 1 :]))
+    chain = chain_of(firms=world.firms, needs=world.needs, offers=offers, links=world.links)
     found = use_at_usual_prices(chain, world.tables._replace(offers=offers))
     assert found.run[2] == pytest.approx(450.0 / 40.0)
     assert found.run[3] == pytest.approx(6.0)
