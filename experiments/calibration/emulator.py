@@ -20,7 +20,6 @@ NUGGETS: Final = (0.03, 0.1, 0.3, 100.0)
 LEAST_WEIGHT: Final = 0.02  # of a parameter in the distance of two runs; 1 for the steepest
 FEWEST: Final = 10  # runs in which a target is defined, below which it is left alone
 UNKNOWN: Final = 1e6  # variance of a target that is left alone
-EVERY: Final = slice(None)
 
 
 class Surface(NamedTuple):
@@ -52,7 +51,7 @@ class Emulator:
                 out[:, column] = one.level + x @ one.slopes + near @ one.adds
         return out
 
-    def error(self, runs: BoolArray | slice = EVERY) -> FloatArray:
+    def error(self, runs: BoolArray | slice = slice(None)) -> FloatArray:
         """Variance of what is missed of these runs, by target; UNKNOWN where none defines it."""
         square = self.residuals[runs] ** 2
         count = np.isfinite(square).sum(axis=0)
@@ -75,9 +74,8 @@ def fit_emulator(unit: FloatArray, mean: FloatArray) -> Emulator:
     residuals = np.full(mean.shape, np.nan)
     for column, y in enumerate(mean.T):
         known = np.isfinite(y)
-        enough = known.sum() >= FEWEST
         surfaces.append(None)
-        if enough:
+        if known.sum() >= FEWEST:
             surfaces[column], residuals[known, column] = _surface(x[known], y[known])
     return Emulator(tuple(surfaces), residuals)
 

@@ -250,7 +250,8 @@ def propose(
     ]
     own, free = np.arange(count), chains.shape[1] - len(held)
     chains[:, free:] = held
-    log = _log_likelihood(matched, emulator, chains)
+    luck = matched.luck + emulator.error()
+    log = _log_likelihood(matched.objective, emulator.predict(chains), luck)
     for _ in range(STEPS):
         first, second = rng.integers(1, count, count), rng.integers(1, count - 1, count)
         second += second >= first  # two others, and not the same
@@ -260,14 +261,13 @@ def propose(
         offered = chains + np.where(moved, step, 0.0)
         offered = np.clip(np.abs(1.0 - np.abs(1.0 - offered)), 0.0, 1.0)  # reflected at 0 and 1
         offered[:, free:] = held
-        likely = _log_likelihood(matched, emulator, offered)
+        likely = _log_likelihood(matched.objective, emulator.predict(offered), luck)
         taken = np.log(rng.random(count)) < likely - log
         chains[taken], log[taken] = offered[taken], likely[taken]
     return np.asarray(chains)
 
 
-def _log_likelihood(matched: MatchedRuns, emulator: Emulator, unit: FloatArray) -> FloatArray:
-    """-1/2 sum I^2 of emulated outcomes, structural misses aside."""
-    luck = matched.luck + emulator.error()
-    each = implausibility(matched.objective, emulator.predict(unit), luck)
-    return np.asarray(-0.5 * (each[:, ~matched.objective.structural] ** 2).sum(axis=1))
+def _log_likelihood(objective: Objective, mean: FloatArray, luck: FloatArray) -> FloatArray:
+    """-1/2 sum I^2 of each vector, structural misses aside."""
+    each = implausibility(objective, mean, luck)
+    return np.asarray(-0.5 * (each[:, ~objective.structural] ** 2).sum(axis=1))

@@ -5,6 +5,7 @@ Thresholds were written before the first run of this file.
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -103,6 +104,27 @@ def test_what_is_given_lets_a_plant_grow_that_would_not_alone(
         grown.append(firms.addition[rows].copy())
     assert not grown[0].any()
     assert (grown[1] > 0).any()
+
+
+def test_an_enlargement_abroad_feels_a_ban_on_technology_and_one_at_home_does_not() -> None:
+    world = lived(CALM, 24)
+    firms = world.firms
+    rows = np.flatnonzero(firms.needs_technology & (firms.capacity > 0.0))
+    free, barred = (
+        world.everyone.value_of_more(
+            rows,
+            np.full(len(rows), 24.0),
+            politics=SimpleNamespace(technology_ban=ban),
+            support=world.support,
+            p=world.p,
+        )
+        for ban in (False, True)
+    )
+    inside = firms.inside[rows]
+    assert inside.any()
+    assert not inside.all()
+    assert barred[inside] == pytest.approx(free[inside])
+    assert barred[~inside] == pytest.approx(free[~inside] / (1.0 + investor.TECHNOLOGY_DELAY))
 
 
 def test_a_grant_for_half_of_the_cost_enlarges_separators() -> None:

@@ -16,6 +16,7 @@ from coercivity.model.trade.believed_prices import (
     asked_under_quotas,
     believed_capacity,
     count_unserved,
+    delay_of_needs,
     open_gap,
     scarcity_of_offers,
     value_abroad,
@@ -268,6 +269,40 @@ def test_what_a_kilogram_is_worth_abroad_by_hand() -> None:
     assert world.expected.abroad[OXIDE] == pytest.approx(rise)
     assert world.needs.worth[:2].tolist() == [5.0, 5.0]
     assert world.expected.abroad[ORE] == 1.0
+
+
+def test_a_ban_has_no_office_whose_clock_runs() -> None:
+    """The same without the month and a half for the office."""
+    world, use, flow, _ = ready(0.5)
+    world.border.licensed[world.oxide], world.border.banned[world.oxide] = 0.0, 1.0
+    value_abroad(
+        world.needs, world.expected, use, flow, market=world.market, tables=world.tables, p=world.p
+    )
+    have = 0.625 + 1.5 / (0.5 + 6.0 * WAITS)
+    rise = float(np.mean(np.maximum(1.0, have**-2.0)))
+    assert world.needs.worth[2] == pytest.approx(60.0 * rise)
+
+
+def test_nobody_waits_by_a_lane_over_which_it_buys_nothing() -> None:
+    """A quarter of the usual six months, as 0.9 pass where 0.6 were said to; six, where another
+    seller brings all.
+    """
+    world, *_ = ready(0.9)
+    world.expected.said[world.oxide] = 0.6
+    assert delay_of_needs(world.expected, world.tables, usual=6.0)[2] == pytest.approx(1.5)
+    world.links.share[2:4] = 0.0, 1.0
+    assert delay_of_needs(world.expected, world.tables, usual=6.0)[2] == 6.0
+
+
+def test_what_a_licence_holds_back_is_not_held_back_by_a_quota_again() -> None:
+    """Under both, half passes the licence and 0.8 of that the quota, whatever came of it in all."""
+    world, use, *_ = ready(0.5)
+    whole = asked_under_quotas(world.expected, use, world.tables)
+    world.border.quota[world.oxide], world.border.rationed[world.oxide] = 1.0, 0.8
+    world.expected.passed[world.oxide] = 0.4
+    found = asked_under_quotas(world.expected, use, world.tables)
+    offer, share = world.links.offer[2], world.links.share[2]
+    assert whole[offer] - found[offer] == pytest.approx(0.2 * 0.5 * share * use.need[2])
 
 
 def test_who_pays_dear_already_is_not_short_twice() -> None:

@@ -127,6 +127,7 @@ def judge(record: dict[str, Any], values: dict[str, float]) -> None:
     if (record["code"], record["version"]) != (code, model_version()):
         others = differing_members(record, members)
         if others:
+            record.pop("carried", None)  # what held for older code
             print(f"other values of targets: {', '.join(others)}; calibrate anew")
         else:
             first = record.get("carried", {}).get("from", record["code"])
