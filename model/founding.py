@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -35,6 +35,7 @@ from coercivity.model.plants.capacity import start_capacity
 from coercivity.model.plants.small_mines import most_by_state
 from coercivity.model.politics.measures import start_duty
 from coercivity.model.politics.supply_policy import illegal_at_start, magnets_expected, places
+from coercivity.model.scenario.event import Event
 from coercivity.model.start.balanced import balanced_start
 from coercivity.model.start.build import build_tables
 from coercivity.model.start.kinds import kind_masks
@@ -47,10 +48,6 @@ from coercivity.model.trade.clearing import (
 from coercivity.model.use.adaptation import choke_prices, use_kinds
 from coercivity.model.use.demand import GROWTH_RECORD, LONGEST, scaled_growth
 from coercivity.model.use.macro import import_shares
-
-if TYPE_CHECKING:
-    from coercivity.model.scenario.event import Event
-
 
 LOSSES = ("short", "absorbed", "gone", "made_up", "linkage", "postponed")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import linecache
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -24,11 +24,8 @@ from coercivity.model.basis.installed import file_of
 from coercivity.model.own_rules import LEFT, MOST, SIGNED, finite_number_fix
 from coercivity.model.parts.elements import tonnes_by_good
 from coercivity.model.parts.world_view import BEHIND_A_FACE as HOLDERS
-from coercivity.model.parts.world_view import PARTS
+from coercivity.model.parts.world_view import PARTS, WorldView
 from coercivity.model.scenario.mechanism import TABLES, Mechanism
-
-if TYPE_CHECKING:
-    from coercivity.model.parts.world_view import WorldView
 
 Parts = Mapping[str, Any]
 WATCHED: Final = tuple(name for name in PARTS if name not in ("p", "on"))  # these never change

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.model.basis.code_fingerprint import class_made_of, is_ours
@@ -33,6 +33,7 @@ from coercivity.model.politics import acts_in_force as politics
 from coercivity.model.politics import alarm_and_distrust
 from coercivity.model.politics.memory import remember
 from coercivity.model.results.month_headlines import collector
+from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.mechanism import Mechanism
 from coercivity.model.scenario.resolve import resolve_scenario
 from coercivity.model.scenario.scenario import Scenario
@@ -51,9 +52,6 @@ from coercivity.model.trade.expectations import TradeTables
 from coercivity.model.use import demand, macro
 from coercivity.model.use.recycling import recycle
 from coercivity.model.world_agents import PopulatedModel
-
-if TYPE_CHECKING:
-    from coercivity.model.scenario.event import Event
 
 
 class World(PopulatedModel):

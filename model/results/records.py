@@ -6,22 +6,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
+from coercivity.agents.governments.government_view import Decision
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.lanes import Lanes
 from coercivity.model.parts.ledger import Happening
 from coercivity.model.parts.money import NO_PAYMENTS, Payments
 from coercivity.model.parts.world_view import WorldView
-
-if TYPE_CHECKING:
-    from coercivity.agents.governments.government_view import Decision
-    from coercivity.model.scenario.event import Event
-
+from coercivity.model.scenario.event import Event
 
 # acts that make the border look at single orders
 RESTRICTING = (

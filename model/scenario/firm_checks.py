@@ -6,17 +6,15 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.errors import InputError, Phrase, wrong_field
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.overlay import NO_ROWS, Beginning, OwnRows, table_of
-from coercivity.model.scenario.event import event_place
-
-if TYPE_CHECKING:
-    from coercivity.model.scenario.event import Event
-    from coercivity.model.start.population import Census
+from coercivity.model.scenario.event import Event, event_place
+from coercivity.model.start.balanced import balanced_start
+from coercivity.model.start.population import Census, census
 
 FIRM_KINDS: Final = ("firm_stock", "firm_supplier", "firm_build")
 
@@ -39,8 +37,6 @@ def hosts(facts: Facts, process: str, start: str, own: OwnRows = NO_ROWS) -> tup
     """States in which a firm may build: those where a plant of this process is planned at a start
     (options.csv), then those outside China where one runs.
     """
-    from coercivity.model.start.balanced import balanced_start
-
     rows = table_of(facts, "options", own).where(start=start)
     planned = [
         row["state"] for row in rows if row["process"] == process and row["kind"] != "sister"
@@ -88,8 +84,6 @@ def _check_reached(
     plants = reachable_plants(event, events, *begin)
     if any(belongs_to(event.get("firm"), name) for name in plants):
         return
-    from coercivity.model.start.population import census
-
     people = census(*begin)
     rows = [row for row, name in enumerate(people.names) if belongs_to(event.get("firm"), name)]
     has = list(
@@ -128,8 +122,6 @@ def reachable_plants(
     stages, or sellers of its goods, in its hosts, else in the states of its actor and of all who
     are ever in a coalition with it. None in China.
     """
-    from coercivity.model.start.population import census
-
     people = census(facts, start, firms_per_sector, own)
     governments = _with_partners(event.actor, events)
     places = event.get("hosts") or [
@@ -211,8 +203,6 @@ def _check_firm(
     where: Phrase,
     is_of: Callable[[str, str], bool] = is_plant_of,
 ) -> None:
-    from coercivity.model.start.population import census
-
     names = census(*begin).names
     if any(is_of(firm, name) for name in names):
         return

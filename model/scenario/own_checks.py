@@ -16,6 +16,8 @@ from coercivity.model.basis.csv_tables import Row, cell_place
 from coercivity.model.basis.errors import InputError, Phrase
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.overlay import Beginning, is_new, row_place, table_of
+from coercivity.model.start.balanced import balanced_start
+from coercivity.model.start.population import census
 
 LEAST: Final = 1e-9  # t/month
 Named: TypeAlias = tuple[Phrase, dict[str, Any]]  # where a row stands, and the row
@@ -47,8 +49,6 @@ def _check_trade(rows: Sequence[Named], begin: Beginning) -> None:
     one that uses none, or such that the others cannot be balanced around them.
     """
     facts = begin.facts
-    from coercivity.model.start.balanced import balanced_start
-
     others = tuple(one for one in begin.own if one[0] != "trade_prior")
     accounts = balanced_start(facts, begin.start, others)
     wanted = np.zeros((len(facts.goods), len(facts.states)))
@@ -119,8 +119,6 @@ def _check_place(
 
 def _check_plants(rows: Sequence[Named], begin: Beginning) -> None:
     """Refuse a plant from before the start, and a name that some other plant has."""
-    from coercivity.model.start.population import census
-
     for here, row in rows:
         month = row.get("first_month", begin.start)
         if month_index(begin.start, month) < 0:

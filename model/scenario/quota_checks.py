@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from coercivity.model.basis.errors import InputError, Phrase, wrong_field
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.overlay import NO_ROWS, Beginning, OwnRows
-from coercivity.model.scenario.event import event_place
-
-if TYPE_CHECKING:
-    from coercivity.model.scenario.event import Event
+from coercivity.model.scenario.event import Event, event_place
+from coercivity.model.start.population import census
 
 
 def sold_in(
@@ -22,8 +19,6 @@ def sold_in(
     """Goods that a government can limit: those that plants in its states sell at a start, or would
     if they were built.
     """
-    from coercivity.model.start.population import census
-
     people = census(facts, start, firms_per_sector, own)
     places = [facts.state_row[state] for state in facts.states_of(actor)]
     theirs = np.isin(people.firms.state[people.offers.firm], places)

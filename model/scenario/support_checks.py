@@ -5,15 +5,12 @@ costs one clear message (M10).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.errors import InputError, Phrase, wrong_field
 from coercivity.model.basis.fixed_names import MOMENTS, WORLD
-from coercivity.model.scenario.event import event_place
-
-if TYPE_CHECKING:
-    from coercivity.model.scenario.event import Event
+from coercivity.model.scenario.event import Event, event_place
 
 SENDER: Final = "China"
 SUPPORT: Final = ("grant", "loan", "equity", "tax_credit", "price_floor", "offtake", "stockpile")

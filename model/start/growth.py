@@ -4,15 +4,11 @@ supplier.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, group_sum
 from coercivity.agents.tables import Firms, Needs, Offers
-
-if TYPE_CHECKING:
-    from coercivity.model.start.links import LinkPlan
+from coercivity.model.start.links import LinkPlan
 
 
 def foreseen_growth(
