@@ -8,22 +8,10 @@ import difflib
 from collections.abc import Iterable
 from typing import Any, Final
 
-from coercivity.agents.base.phrase import Phrase, Value, printable_text, shorten
+from coercivity.agents.base.phrase import Phrase, Value, shorten
+from coercivity.agents.base.phrase import printable_text as printable_text
 
-__all__ = (
-    "LONGEST_MESSAGE",
-    "InputError",
-    "Phrase",
-    "Value",
-    "printable_text",
-    "shorten",
-    "suggest",
-    "unknown_value_error",
-    "wrong_field",
-)
-LONGEST_MESSAGE: Final = (
-    1_000  # characters; a longer line is a page, and what it says is lost in it
-)
+LONGEST_MESSAGE: Final = 1_000  # characters; what a longer one says is lost in it
 _LIST_AT_MOST: Final = 20  # more names than this would bury the message
 _WORD_AT_LEAST: Final = 3  # letters of a word by which names are looked for
 _WORD_AT_MOST: Final = 100  # characters that are compared with the names that are known
