@@ -23,7 +23,7 @@ from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from coercivity.model.basis.errors import InputError, Phrase
-from coercivity.model.basis.installed import all_installed
+from coercivity.model.basis.installed import all_installed, file_of
 
 TYPED_IN: Final = "(no file)"  # the mark of what stands in no file
 OURS: Final = ("coercivity", "mesa")  # their versions and code are counted elsewhere
@@ -109,18 +109,12 @@ def _is_python(file: Path | None) -> bool:
 
 
 def _file(rule: Any) -> Path | None:
-    """The file of a class, a function or an object's class; None for what was typed in."""
+    """The whole path of `file_of`, what a `partial` stands for in its place."""
     rule = inspect.unwrap(rule)
     while isinstance(rule, functools.partial):
         rule = rule.func
-    for one in (rule,) if isinstance(rule, type) else (rule, type(rule)):
-        try:
-            path = Path(inspect.getfile(one))
-        except (OSError, TypeError):
-            continue
-        if path.is_file():
-            return path.resolve()
-    return None
+    path = file_of(rule)
+    return path.resolve() if path is not None and path.is_file() else None
 
 
 # ---------------------------------------------------------------- files
@@ -155,7 +149,8 @@ def _package_files(start: Path) -> dict[str, Path]:
     that it imports, and so on.
     """
     if (package := _package(start)) is not None:
-        return _by_relative_name(package.parent, [*_files_within(package), start])
+        files = [*_files_within(package), start]
+        return {path.relative_to(package.parent).as_posix(): path for path in files}
     folder, mates = start.parent, _mates(start)
     found: dict[str, Path] = {}
     waiting = [start]
@@ -165,10 +160,6 @@ def _package_files(start: Path) -> dict[str, Path]:
             found[name] = path
             waiting += _imported_files(path, folder, mates) if path.suffix == ".py" else ()
     return found
-
-
-def _by_relative_name(folder: Path, paths: Iterable[Path]) -> dict[str, Path]:
-    return {path.relative_to(folder).as_posix(): path for path in paths}
 
 
 def _package(file: Path) -> Path | None:

@@ -142,16 +142,13 @@ def kind_named(kind: str, name: object) -> Phrase:
     return Phrase.of("{kind} '{value}'", kind=kind, value=name)
 
 
-def check_name(kind: str, name: object) -> str:
-    """The name of something that a package adds. Raises InputError for what no scenario could
-    write.
-    """
+def check_name(kind: str, name: object) -> None:
+    """Raise InputError for a name that no scenario could write."""
     if not isinstance(name, str) or not NAME.fullmatch(name):
         raise InputError(
             "a name is lower-case letters, digits and underscores, at most 40, for example sharing",
             where=kind_named(kind, name),
         )
-    return name
 
 
 def check_says(kind: str, name: str, says: object) -> None:
@@ -186,7 +183,8 @@ def place_of(rule: Callable[..., Any]) -> str:
 
 def file_of(rule: Any) -> Path | None:
     """The file of a class, a function or an object's class; None for what was typed in."""
-    for one in (inspect.unwrap(rule) if callable(rule) else rule, type(rule)):
+    rule = inspect.unwrap(rule)
+    for one in (rule,) if isinstance(rule, type) else (rule, type(rule)):
         try:
             return Path(inspect.getfile(one))
         except (OSError, TypeError):
