@@ -212,7 +212,7 @@ def test_an_import_that_fails_for_want_of_an_extra_is_no_traceback() -> None:
 
 def test_the_page_on_installing_shows_what_is_said_and_knows_every_extra() -> None:
     page = (ROOT / "docs" / "install.md").read_text(encoding="utf-8")
-    assert extras.line(PACKAGES["app"], "app") in page
+    assert str(extras._not_installed(list(PACKAGES["app"]), "app", "")) in page
     for extra in EXTRAS:
         assert f"| `{extra}` |" in page, extra  # what it is for
         assert f"| `coercivity[{extra}]` |" in page, extra  # what it costs

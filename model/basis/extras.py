@@ -74,13 +74,7 @@ def require_packages(packages: str | Iterable[str], extra: str, what: str = "") 
         raise _not_installed(absent, extra, what)
 
 
-def line(absent: Iterable[str], extra: str, what: str = "") -> str:
-    """What is said where packages of an extra are absent: who needs them, and how they come."""
-    return str(_not_installed(absent, extra, what))
-
-
-def _not_installed(absent: Iterable[str], extra: str, what: str) -> NotInstalled:
-    names = list(absent)
+def _not_installed(names: list[str], extra: str, what: str) -> NotInstalled:
     one = len(names) == 1
     if len(names) > _NAMED + 1:
         names = [*names[:_NAMED], f"{len(names) - _NAMED} more packages"]
@@ -102,4 +96,4 @@ def line_of(error: BaseException) -> str | None:
         return None
     package = (error.name or "").partition(".")[0]
     extra = next((name for name, held in PACKAGES.items() if package in held), None)
-    return None if extra is None else line((package,), extra, "this")
+    return None if extra is None else str(_not_installed([package], extra, "this"))
