@@ -22,7 +22,7 @@ from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.fixed_names import STAGES
 from coercivity.model.basis.goods import goods, processes
 from coercivity.model.results.records import Records, by_group
-from coercivity.model.results.separation_tracer import dy_in_magnets, is_separated, separated_in
+from coercivity.model.results.separation_tracer import heavy_threads, is_separated, separated_in
 from coercivity.model.results.trade_tables import drop_dust
 
 T = len(STAGES)
@@ -165,12 +165,9 @@ def _by_separation(
     if not is_separated(facts, good):
         out[:, :, places] = contents[:, good, wanted].sum(axis=1)[:, None]
         return out
+    own = heavy_threads(facts) if facts.goods[good] == "magnet_heat_resistant" else {}
     for element in wanted:
-        own = {
-            facts.elements.index("Dy"): dy_in_magnets(facts),
-            facts.elements.index("Tb"): dy_in_magnets(facts) + 1,
-        }
-        thread = own.get(element, good) if facts.goods[good] == "magnet_heat_resistant" else good
+        thread = own.get(element, good)
         out[:, :, :places] += contents[:, good, element][:, None, None] * (
             shares[:, thread] @ joined
         )

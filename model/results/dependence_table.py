@@ -13,7 +13,7 @@ from coercivity.model.basis.facts import Facts, cached_by_facts
 from coercivity.model.basis.goods import goods
 from coercivity.model.results.frames import frame
 from coercivity.model.results.records import Records, by_group
-from coercivity.model.results.separation_tracer import dy_in_magnets, separated_in, threads
+from coercivity.model.results.separation_tracer import heavy_threads, separated_in, threads
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -172,10 +172,7 @@ def contents(records: Records) -> tuple[Part, ...]:
             )
         worth = content_of_unit * price
         for e in np.flatnonzero(content_of_unit):
-            thread = {
-                facts.elements.index("Dy"): dy_in_magnets(facts),
-                facts.elements.index("Tb"): dy_in_magnets(facts) + 1,
-            }.get(int(e), good)
+            thread = heavy_threads(facts).get(int(e), good)
             parts.append(
                 Part(thread, int(e), float(content_of_unit[e]), float(worth[e] / worth.sum()))
             )

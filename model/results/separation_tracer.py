@@ -31,9 +31,9 @@ MADE_FROM = {
 }
 
 
-def dy_in_magnets(facts: Facts) -> int:
-    """The thread of the Dy in heat-resistant magnets; that of their Tb is the next."""
-    return len(facts.goods)
+def heavy_threads(facts: Facts) -> dict[int, int]:
+    """Threads of the Dy and the Tb in heat-resistant magnets, by element."""
+    return {facts.elements.index(e): len(facts.goods) + k for k, e in enumerate(("Dy", "Tb"))}
 
 
 @cached_by_facts
