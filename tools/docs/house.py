@@ -16,23 +16,11 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from coercivity.model.scenario.mechanism import VERBS
+
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 ROOT = DOCS.parent
 ROOMS = ("agents", "model", "experiments", "viz", "api")
-MONTH = (
-    "arrive",
-    "govern",
-    "sense",
-    "plan_use",
-    "order",
-    "license",
-    "clear",
-    "ship",
-    "produce",
-    "adapt",
-    "invest",
-    "settle",
-)
 ACTORS = {"everyone": "all firms"}
 PLAIN = ("clock", "p", "on", "seen")  # what nearly everything reads
 INNER = ("decide_on_plants",)  # what a verb does in a method of its own
@@ -237,7 +225,7 @@ def stored_by(decision: str) -> set[str]:
 def month_table() -> str:
     """The month, verb by verb: what is called, what it changes, what it reads."""
     rows = ["| verb | what happens | changes | reads |", "|---|---|---|---|"]
-    for verb in MONTH:
+    for verb in VERBS:
         for number, (name, changed, read) in enumerate(steps_of(verb)):
             told = [f"`{one}`" for one in sorted(changed)]
             seen = [f"`{one}`" for one in sorted(read - set(PLAIN) - changed)]
