@@ -75,26 +75,25 @@ class Table:
         return pd.DataFrame([dict(row) for row in self.rows], columns=list(self.columns))
 
 
-def read_table(path: Path, spec: Spec, file: str = "") -> Table:
-    """Return the table in the CSV file *path*, checked against *spec*. Raises InputError with file
-    (called *file*, else by its name), row, column, value and fix.
+def read_table(path: Path, spec: Spec) -> Table:
+    """Return the table in the CSV file *path*, checked against *spec*. Raises InputError with file,
+    row, column, value and fix.
     """
-    file = file or path.name
     try:
         content = path.read_bytes()
     except FileNotFoundError:
         raise InputError(
-            "table '{file}' is not there", "expected the file {path}", file=file, path=path
+            "table '{file}' is not there", "expected the file {path}", file=path.name, path=path
         ) from None
     except OSError as error:
         raise InputError(
             "table '{file}' cannot be read ({reason})",
             "make {path} a file that can",
-            file=file,
+            file=path.name,
             reason=error.strerror,
             path=path,
         ) from None
-    return parse_table(content, path.stem, spec, file)
+    return parse_table(content, path.stem, spec, path.name)
 
 
 def parse_table(content: bytes, name: str, spec: Spec, file: str) -> Table:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from coercivity.model.basis.code_fingerprint import class_made_of, is_ours
 from coercivity.model.basis.facts import Facts
-from coercivity.model.basis.layers import shipped_folder
+from coercivity.model.basis.layers import mark_of, shipped_folder
 
 ROOMS = ("coercivity.agents", "coercivity.model")
 WITH, AND = " with ", " and "
@@ -39,11 +39,12 @@ def code_hash() -> str:
 
 def hash_of(root: Path, paths: Iterable[Path]) -> str:
     """12 hex digits of files with their places below *root*; line endings do not count."""
-    digest = hashlib.sha256()
-    for path in sorted(paths):
-        digest.update(f"{path.relative_to(root).as_posix()}\n".encode())
-        digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
-    return digest.hexdigest()[:12]
+    return mark_of(
+        {
+            path.relative_to(root).as_posix(): path.read_bytes().replace(b"\r\n", b"\n")
+            for path in sorted(paths)
+        }
+    )
 
 
 def class_of(kind: type) -> str:
