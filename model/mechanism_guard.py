@@ -38,9 +38,7 @@ class MechanismRefusal(InputError):
 
 
 class Picture:
-    """All that a world holds, as it is before a mechanism acts: what each holder points to, and
-    every array.
-    """
+    """All that a world holds before a mechanism acts: what each holder points to, every array."""
 
     def __init__(self, parts: Parts, changes: Mapping[str, Sequence[str]]) -> None:
         self.holders: list[tuple[str, Any, Any]] = []  # where, holder, what it held
@@ -84,9 +82,7 @@ class Picture:
                 array.flags.writeable = True  # an array before the views of it
 
     def compare(self) -> None:
-        """Raises MechanismRefusal where something that is not its own points elsewhere than
-        before.
-        """
+        """Raises MechanismRefusal where something that is not the mechanism's own has changed."""
         for where, holder, before in self.holders:
             free = self.owned.get(id(holder), ()) if isinstance(holder, HOLDERS) else ()
             if name := _differs(before, _copy_of_held(holder), free):
@@ -127,9 +123,7 @@ def _items(held: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def _differs(before: Any, now: Any, free: Sequence[str]) -> tuple[str, ...]:
-    """The name of the first thing that is another than before, those that are *free* left aside;
-    empty where there is none.
-    """
+    """The name of the first thing that has changed, those *free* left aside; empty for none."""
     if isinstance(before, set):
         return () if before == now else ("",)
     if isinstance(before, list):
@@ -271,9 +265,7 @@ def _line(error: BaseException, mechanism: Mechanism) -> Phrase:
 
 
 def _check(parts: Parts, part: str, name: str, old: Any) -> None:
-    """Raises MechanismRefusal unless what a mechanism left under a name is such as stood there
-    before.
-    """
+    """Raises MechanismRefusal unless what a mechanism left is such as stood there before."""
     content = vars(parts[part])
     if name not in content:
         raise MechanismRefusal("takes {column} away", "leave a value", column=f"{part}.{name}")

@@ -142,9 +142,7 @@ def check_set(kind: type[Firm]) -> None:
 
 
 def check_names(own: type, known: Iterable[str]) -> None:
-    """Raises InputError for a method of somebody's own whose name is nearly one that the month
-    calls, for nobody would call it.
-    """
+    """Raises InputError for a method whose name is nearly one that the month calls."""
     names, ours = list(known), _shipped_bases(own)
     for base in own.__mro__:
         if base in ours or not any(issubclass(base, shipped) for shipped in ours):
@@ -206,9 +204,7 @@ def finite_number_fix(signed: bool) -> Phrase:
 
 
 def whole_month(verb: Callable[..., None]) -> Callable[..., None]:
-    """A step, or a write_down, of somebody's own that fails with InputError where the month did not
-    end or was not recorded.
-    """
+    """Return a verb that raises InputError where the month did not end or is not recorded."""
 
     @wraps(verb)
     def lived(self: Any, *args: Any, **keywords: Any) -> None:

@@ -1,6 +1,4 @@
-"""A world with mechanisms of packages in its month: a class of its own, made once, whose verbs have
-them before or behind.
-"""
+"""A class of worlds whose verbs have mechanisms of packages before or behind them."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""The world: tables of firms, needs, offers and links under Mesa agents, and the month as one page
-of verbs.
-"""
+"""The world: tables under Mesa agents, and the month as one page of verbs."""
 
 from __future__ import annotations
 
@@ -153,9 +151,7 @@ class World(PopulatedModel):
         self.write_down()  # what the month leaves on record
 
     def arrive(self) -> None:
-        """Costs are those of the month; plants that were to close stand; freight due this month
-        reaches its buyers.
-        """
+        """Costs are those of the month; plants that were to close stand; due freight arrives."""
         self.money.open()
         self.carry_out(costs.costs_rise, capacity.close_plants, freight.arrive)
 
@@ -214,9 +210,7 @@ class World(PopulatedModel):
         self.carry_out(production.produce, macro.account_losses)
 
     def adapt(self) -> None:
-        """Relationships and recipes move; separators abroad learn; magnets that
-        wore out come back.
-        """
+        """Relationships and recipes move; separators abroad learn; magnets that wore out return."""
         self.ask(self.everyone, "document_use")
         self.ask(self.everyone, "renew_relationships")
         if self.on["M9"]:
@@ -282,9 +276,7 @@ class World(PopulatedModel):
         return self.clock.start
 
     def enact(self, event: Event) -> None:
-        """Add an act to the script while the world runs; it is announced and laid on the border by
-        politics in the month of its date.
-        """
+        """Add an act to the script of a running world, to be announced in its month."""
         self.politics.enact(event)
 
     def follow(self, scenario: Scenario) -> None:
@@ -302,9 +294,7 @@ class World(PopulatedModel):
         )
 
     def balance_error(self) -> FloatArray:
-        """Tonnes of each element that are unaccounted for since the start; zero to rounding
-        (checked after every month in the tests).
-        """
+        """Tonnes of each element unaccounted for since the start; zero to rounding."""
         reserve = self.support.reserve.sum(axis=0)
         return self.elements.unaccounted(
             element_tonnes(self.needs, self.offers, self.freight.transit, reserve)

@@ -1,6 +1,4 @@
-"""A world with people in it: its firms and governments as agents, who decides when it asks, and how
-it is forked with all of them.
-"""
+"""A world with firms and governments as agents: who decides, and how it is forked."""
 
 from __future__ import annotations
 
@@ -54,9 +52,7 @@ def parts_of_rule(rule: Callable[..., None]) -> tuple[tuple[str, ...], tuple[str
 
 
 class PopulatedModel(BaseModel, WorldParts):
-    """What Mesa sees of a world. Governments are agents from the start; firms live in columns and
-    become agents when somebody asks for them.
-    """
+    """A world as Mesa sees it: governments are agents, and firms once somebody asks for them."""
 
     kinds: ClassVar[tuple[type[Firm], ...]] = (Miner, Processor, Maker, EndUser)
     actors: Actors = None  # type: ignore[assignment]
@@ -78,9 +74,7 @@ class PopulatedModel(BaseModel, WorldParts):
         return tuple(self.facts.process_row)
 
     def carry_out(self, *rules: Callable[..., None]) -> None:
-        """Let rules of the month act, one after the other: each on the parts of the world that its
-        signature names.
-        """
+        """Let rules of the month act in turn, each on the parts that its signature names."""
         for rule in rules:
             changed, read = parts_of_rule(rule)
             rule(
@@ -123,9 +117,7 @@ class PopulatedModel(BaseModel, WorldParts):
             self.hear(actors if len(rest) == len(actors) else actors.only(rest), decision)
 
     def _ask_each(self, many: Everyone, decision: str) -> None:
-        """Let firms decide one by one, by a rule of their own; where it calls the shipped one, that
-        is reckoned for all of them at once.
-        """
+        """Let firms decide one by one; the shipped rule, where called, is reckoned once for all."""
         agents, actors = self.firm_agents, self.actors
         actors.shared = SharedDecision(many, decision, lambda firms: self.hear(firms, decision))
         try:
@@ -135,9 +127,7 @@ class PopulatedModel(BaseModel, WorldParts):
             actors.shared = None
 
     def _make_agents(self) -> None:
-        """Governments act every month and are made at once; firms live in columns and become Mesa
-        agents when somebody asks for them.
-        """
+        """Make governments, which act every month; firms become Mesa agents when somebody asks."""
         facts = self.facts
         check_kinds(type(self).__name__, self.kinds)
         self.actors = None  # type: ignore[assignment]
@@ -211,9 +201,7 @@ class PopulatedModel(BaseModel, WorldParts):
         self.works.closing = [*self.works.closing, (np.array([row]), BANKRUPT)]
 
     def government(self, name: str) -> Government:
-        """A government as an agent, by name. Raises InputError for a name that no government
-        has.
-        """
+        """A government as an agent, by name. Raises InputError for an unknown name."""
         facts = self.facts
         if name not in facts.governments:
             raise unknown_value_error("government", name, facts.governments)
@@ -226,9 +214,7 @@ class PopulatedModel(BaseModel, WorldParts):
         return observe_world(aside, government, clock=self.clock, seen=seen)
 
     def firm(self, which: int | str) -> Firm:
-        """A firm as an agent, by row or by name. Raises InputError for what no firm has, and for a
-        firm that was removed.
-        """
+        """A firm as an agent, by row or name. Raises InputError for an unknown or removed one."""
         if isinstance(which, (int, np.integer)):
             row = int(which)
             if not 0 <= row < len(self.firms):
@@ -321,9 +307,7 @@ class PopulatedModel(BaseModel, WorldParts):
         self.__class__ = class_with_mechanisms(type(self), self.scenario.added, vars(self))
 
     def _take_notes(self, notes: dict[str, Any], other: PopulatedModel) -> None:
-        """Copy what a user wrote on another world; where it points to that one, its parts or its
-        agents, the copy points to this one's.
-        """
+        """Copy what a user wrote on another world; what it points to there becomes this world's."""
         if not notes:
             return
         known: dict[int, Any] = {id(other): self}

@@ -1,3 +1,1 @@
-"""What everything else stands on: names, goods, months, luck, facts, parameters, reading and
-refusing what is typed.
-"""
+"""What everything else stands on: names, goods, months, luck, facts, parameters, inputs."""

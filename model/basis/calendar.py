@@ -1,6 +1,4 @@
-"""Months and days: the model counts months from its start, users write 'YYYY-MM' and
-'YYYY-MM-DD'.
-"""
+"""Months, counted from the start of a run and written 'YYYY-MM', and days, 'YYYY-MM-DD'."""
 
 from __future__ import annotations
 
@@ -70,9 +68,7 @@ def month_names(start: str, months: int) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def month_index(start: str, when: str) -> int:
-    """Return whole months from *start* to the month of *when* ('YYYY-MM' or 'YYYY-MM-DD'); negative
-    before the start.
-    """
+    """Return whole months from *start* to the month or day *when*; negative before the start."""
     return parse_month(when, "date") - parse_month(start, "start")
 
 
@@ -84,8 +80,6 @@ def days_in_month(month: str) -> int:
 
 
 def day_at(month: str, fraction: float) -> str:
-    """Return the date 'YYYY-MM-DD' at *fraction* of *month*: 0 is the first day, anything up to 1
-    stays in the month.
-    """
+    """Return the date at *fraction* (0 to 1) of *month*, 'YYYY-MM-DD'; 0 is its first day."""
     days = days_in_month(month)
     return f"{month}-{min(days, int(max(0.0, fraction) * days) + 1):02d}"

@@ -35,9 +35,7 @@ LARGE: Final = 1_000_000  # bytes of a file that is not read again while it look
 
 
 class ClassDigest:
-    """What a rule was made of when it was loaded: digests of files by what they are called, and
-    what it says of itself.
-    """
+    """Digests of the files of which a rule was made when it was loaded, and what else counts."""
 
     def __init__(self, starts: Iterable[Path | None], said: object = None) -> None:
         found = list(starts)
@@ -145,9 +143,7 @@ def _hash_large_file(path: Path, *_: int) -> str:
 
 
 def _package_files(start: Path) -> dict[str, Path]:
-    """The files of the package that a file stands in; of one that stands alone, those of its folder
-    that it imports, and so on.
-    """
+    """The files of a file's package; of one that stands alone, those it imports from its folder."""
     if (package := _package(start)) is not None:
         files = [*_files_within(package), start]
         return {path.relative_to(package.parent).as_posix(): path for path in files}
@@ -194,9 +190,7 @@ def _imported_files(path: Path, folder: Path, mates: frozenset[str] | None) -> I
 
 
 def _imports(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Names that a file imports, each with how many dots stand before it (one at most is looked
-    at).
-    """
+    """Names that a file imports, each with how many dots stand before it, none or one."""
     try:
         nodes = list(ast.walk(ast.parse(path.read_bytes())))
     except (OSError, SyntaxError, ValueError, RecursionError):

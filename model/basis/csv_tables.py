@@ -25,9 +25,7 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """A read-only table: column names, rows as read-only mappings, and the file line of each
-    row.
-    """
+    """A read-only table: column names, rows as mappings, and the file line of each row."""
 
     name: str
     file: str
@@ -45,9 +43,7 @@ class Table:
         return len(self.rows)
 
     def where(self, **wanted: Any) -> tuple[Row, ...]:
-        """Return the rows whose columns equal *wanted*, for example ``table.where(start="2024-01",
-        state="Japan")``.
-        """
+        """Return the rows whose columns equal *wanted*: ``where(start="2024-01")``."""
         for column in wanted:
             if column not in self.columns:
                 raise no_column(column, self.columns, self.file)
@@ -97,9 +93,7 @@ def read_table(path: Path, spec: Spec) -> Table:
 
 
 def parse_table(content: bytes, name: str, spec: Spec, file: str) -> Table:
-    """Return the table that a CSV file holds, checked against *spec*. Raises InputError with file,
-    row, column, value and fix.
-    """
+    """Return the table in a CSV file's *content*, checked, refused as `read_table` does."""
     try:
         text = content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
@@ -228,9 +222,7 @@ def _row(cells: list[str], header: list[str], spec: Spec, file: str, number: int
 
 
 def read_cell(text: str, column: Column) -> Any:
-    """The value that a cell's text means. Raises InputError for one that does not fit its
-    column.
-    """
+    """Return the value of a cell's text. Raises InputError where it does not fit the column."""
     if not text:
         if column.blank:
             return None if column.is_number else ""

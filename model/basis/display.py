@@ -28,9 +28,7 @@ def register(homes: Mapping[str, str]) -> None:
 
 
 def display_function(way: str) -> Callable[..., Any]:
-    """The function that shows in this way, loaded now. Raises LookupError for a way that nobody has
-    registered.
-    """
+    """The function that shows in this way, loaded now. Raises LookupError for an unknown way."""
     if way not in _homes:
         raise LookupError(
             f"nobody has said what gives the {way}; register({{'{way}': 'module:f'}})"

@@ -50,9 +50,7 @@ _NAMED: Final = 3  # packages that a message names
 
 
 class NotInstalled(InputError, ImportError):
-    """A feature was asked for whose packages are absent. The message is one line that says what
-    to install.
-    """
+    """Packages of a feature are absent. The message is one line that says what to install."""
 
 
 def is_installed(package: str) -> bool:

@@ -78,9 +78,7 @@ class Names:
         )
 
     def government_of(self, state: str) -> str:
-        """Return the government that decides for *state* (EU for Germany, France and Rest of EU).
-        Raises InputError if unknown.
-        """
+        """Return the government that decides for *state*. Raises InputError if unknown."""
         if not is_name(state, self.states):
             raise unknown_value_error("state", state, self.states)
         return self._government_of[state]
@@ -102,9 +100,7 @@ class Names:
         raise unknown_value_error("target", target, known)
 
     def expand_goods(self, names: str | Iterable[str]) -> tuple[str, ...]:
-        """Return goods for *names*, which may be goods or groups, each once and in the order of
-        `goods`. Raises InputError if unknown.
-        """
+        """Return goods for goods and groups, in order, once. Raises InputError if unknown."""
         wanted: set[str] = set()
         several = isinstance(names, Iterable) and not isinstance(names, str)
         for name in names if several else (names,):

@@ -93,9 +93,7 @@ class Facts(Names):
         return _default()
 
     def with_table(self, table: Table) -> Self:
-        """The same facts but for one table, which has passed the checks of its specification; all
-        others that have been read are shared.
-        """
+        """The same facts but for one table, which has been checked."""
         made = type(self)(self.data, self.files, {**self._given, table.name: table})
         if table.name not in NAME_SPECS:
             made._tables = {**self._tables, **made._tables}
@@ -301,17 +299,13 @@ def cached_by_facts(
 
 
 def list_tables() -> tuple[str, ...]:
-    """Return the names of the tables that have a specification and a shipped file, in alphabetical
-    order.
-    """
+    """Return the names of the tables with a specification and a shipped file, sorted."""
     specs = Facts.default().specs
     return tuple(sorted(name for name in specs if (shipped_folder() / f"{name}.csv").is_file()))
 
 
 def load_table(name: str) -> Table:
-    """Return the table *name* of the facts of this process. Raises InputError for an unknown name,
-    and for a broken row.
-    """
+    """Return a table of this process. Raises InputError for a wrong name or a broken row."""
     return Facts.default().table(name)
 
 

@@ -33,9 +33,7 @@ class GoodTable:
 
 @dataclass(frozen=True)
 class ProcessTable:
-    """`inputs` and `outputs` are processes x goods, t per t of run; `stage` per process (end uses
-    follow the processes).
-    """
+    """`inputs`, `outputs`: processes and sectors x goods, t per t of run; `stage` of each."""
 
     inputs: FloatArray
     outputs: FloatArray

@@ -24,9 +24,7 @@ _NUMBER: Final = re.compile(r"[+-]?(([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?|in
 
 
 def is_name(value: object, options: Container[str]) -> TypeGuard[str]:
-    """Whether *value* is one of the names *options*; what cannot be looked up, such as a list, is
-    none of them.
-    """
+    """Whether *value* is one of the names *options*; what is no text is none of them."""
     return isinstance(value, str) and value in options
 
 
@@ -104,9 +102,7 @@ def plain_text(value: object, field: str | Phrase, limit: int, where: str | Phra
 
 
 def without_controls(text: str) -> str:
-    """Return *text* without lone surrogates, and with spaces for control characters: what no file
-    can hold and no page can show.
-    """
+    """Return *text* without lone surrogates, and with spaces for control characters."""
     return _NO_TEXT.sub(lambda sign: "" if sign[0] >= "\ud800" else " ", text)
 
 

@@ -77,9 +77,7 @@ def stream(seed: int, purpose: str, month: int = 0) -> Generator:
 
 
 class _ThreadGenerator(threading.local):
-    """A generator for each thread, set to the stream that is wanted: twenty times faster than a new
-    one, and the same numbers.
-    """
+    """A generator for each thread, set to the stream wanted: twenty times faster than a new one."""
 
     def __init__(self) -> None:
         self.bits = Philox(0)

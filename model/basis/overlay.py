@@ -44,9 +44,7 @@ LEAST_SUM, MOST_SUM = 0.95, 1.0005  # of a buyer's shares; shipped rows leave ou
 
 
 class Beginning(NamedTuple):
-    """What says who there is when a world begins: facts, start, end users a sector and state, own
-    rows.
-    """
+    """Who there is when a world begins: facts, start, end users a sector and state, own rows."""
 
     facts: Facts
     start: str

@@ -85,9 +85,7 @@ class ParameterTable:
         return {row.name: (row.low, row.high) for row in self.rows}
 
     def schema(self) -> dict[str, Any]:
-        """Return a JSON schema of a mapping from names to values: ranges, defaults, units,
-        descriptions.
-        """
+        """Return a JSON schema of {name: value}: ranges, defaults, units, descriptions."""
         properties = {
             row.name: {
                 "type": "number",
@@ -248,9 +246,7 @@ KEYWORDS: Final = frozenset(
 def check_value(
     table: ParameterTable, name: object, value: object, where: str | Phrase = ""
 ) -> float:
-    """Return *value* as a float if *table* has *name* and its range holds it, else raise
-    InputError.
-    """
+    """Return *value* as a float. Raises InputError for an unknown *name* and out of its range."""
     if name not in table:
         raise unknown_parameter_error(name, table.names, where)
     return check_range(table[str(name)], value, where)
@@ -370,9 +366,7 @@ def parameters_from_table(facts: Facts, table: Table) -> ParameterTable:
 
 @cached_by_facts
 def parameters_of(facts: Facts) -> ParameterTable:
-    """Return the table of parameters of these facts. Raises InputError naming row and column of a
-    broken row.
-    """
+    """Return the parameters of these facts. Raises InputError naming row and column if broken."""
     return parameters_from_table(facts, facts.table("parameters"))
 
 

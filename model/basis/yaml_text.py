@@ -1,6 +1,4 @@
-"""YAML for scenarios, read safely: no tags, no aliases, no repeated keys, limits on size and on
-digits; dates stay text.
-"""
+"""YAML for scenarios: no tags, aliases or repeated keys; sizes have limits; dates are text."""
 
 from __future__ import annotations
 
@@ -46,9 +44,7 @@ def read_bytes(path: Path, field: str | Phrase) -> bytes:
 
 
 def parse_yaml(data: str | bytes, where: str | Phrase) -> Any:
-    """Return what YAML *data* holds: mappings, lists, texts, numbers, true and false. Raises
-    InputError, *where* first.
-    """
+    """Return what YAML *data* holds, dates as texts. Raises InputError, *where* first."""
     import yaml
 
     from coercivity.model.basis.yaml_loader import Loader, NotAllowed

@@ -1,6 +1,4 @@
-"""The ledger keeps copies of the month's columns; every table of a result is made from them
-afterwards.
-"""
+"""The ledger keeps copies of the month's columns, from which all tables of a result are made."""
 
 from __future__ import annotations
 
@@ -79,7 +77,5 @@ COLUMNS: Final[Mapping[str, Callable[[WorldView], np.ndarray]]] = {  # what a mo
 
 
 def columns(seen: WorldView, names: Iterable[str] = COLUMNS) -> dict[str, np.ndarray]:
-    """This month's columns from which tables are made (all, or some), by name; most are the world's
-    own arrays and move on with it.
-    """
+    """This month's columns by name, all or some; most are the world's own arrays and move on."""
     return {name: COLUMNS[name](seen) for name in names}

@@ -185,9 +185,7 @@ RECEIVERS = {  # of parts of a bill: accounts of the importing or the exporting 
 
 
 def _receive(money: Money, parts: dict[str, FloatArray], *, border: Border) -> None:
-    """Parts of the bills, by kind and channel, go to the accounts of states; the buyers paid them
-    with the bill.
-    """
+    """Parts of the bills, by kind and channel, go to accounts of states; buyers have paid them."""
     kinds, count = tuple(parts), len(parts)
     if kinds not in money.tills:
         of = [RECEIVERS[kind] for kind in kinds]

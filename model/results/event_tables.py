@@ -1,6 +1,4 @@
-"""Tables of what happened: stoppages, events in words, acts in force, and what governments
-decided.
-"""
+"""Tables of what happened: stoppages, events, acts in force, decisions of governments."""
 
 from __future__ import annotations
 
@@ -116,9 +114,7 @@ def stops(records: Records) -> list[Stop]:
 
 
 def maker_stops(records: Records) -> list[Stop]:
-    """Return the spells of makers (end users) alone, by firm and time: the maps of the play page
-    and of a class's wall count these.
-    """
+    """Return the spells of makers (end users) alone, by firm and time."""
     return [stop for stop in stops(records) if records.structure.firm_sector[stop.firm] >= 0]
 
 
@@ -262,9 +258,7 @@ def _last_month(event: Event, start: str, months: int) -> int:
 
 @dataclass(frozen=True)
 class Choosing:
-    """What a government decided in a month: what it saw, chose and rejected. of_its_own: not so of
-    an act that the scenario dates.
-    """
+    """What a government saw, chose and rejected; of_its_own: not so of an act that is scripted."""
 
     month: int
     actor: str

@@ -1,6 +1,4 @@
-"""Tidy frames from codes and numbers: names as categories, units and notes in `attrs`, months in
-order.
-"""
+"""Tidy frames: names as categories, units and notes in `attrs`, months in order."""
 
 from __future__ import annotations
 
@@ -25,9 +23,7 @@ def frame(
     units: Mapping[str, str],
     notes: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
-    """A frame of these columns in this order; a pair (codes, names) becomes a category column, a
-    list is text. NaN stays null.
-    """
+    """A frame of columns: (codes, names) become categories, lists text; NaN stays null."""
     import pandas as pd
 
     made: dict[str, Any] = {}
@@ -58,9 +54,7 @@ def ever_positive(values: np.ndarray) -> BoolArray:
 def tall_rows(
     months: int, groups: int, keep: BoolArray | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Row indices of a months x groups array written month by month: (month of each row, group of
-    each row), for the groups kept.
-    """
+    """Month and group of each row of a months x groups array, month by month, for groups kept."""
     chosen = np.arange(groups) if keep is None else np.flatnonzero(keep)
     return np.repeat(np.arange(months), len(chosen)), np.tile(chosen, months)
 

@@ -1,6 +1,4 @@
-"""What a world tells month by month to whoever collects: the headlines of a month, as Mesa's
-DataCollector asks for them.
-"""
+"""The headlines of a month, as Mesa's DataCollector asks for them."""
 
 from __future__ import annotations
 

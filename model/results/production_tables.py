@@ -78,9 +78,7 @@ def made_and_possible(records: Records) -> tuple[FloatArray, FloatArray]:
 
 
 def _intensity(used: FloatArray, run: FloatArray, recipe: FloatArray) -> FloatArray:
-    """Tonnes per unit of activity in each month; a month in which a line stood still takes that of
-    the last month in which it ran.
-    """
+    """Tonnes per unit of activity in each month; of an idle line, that of its last run."""
     ran = run > 1e-9
     last = np.maximum.accumulate(np.where(ran, np.arange(1, len(run) + 1)[:, None], 0), axis=0)
     known = np.vstack([recipe[None, :], np.where(ran, used / np.where(ran, run, 1.0), 0.0)])

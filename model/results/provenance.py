@@ -1,6 +1,4 @@
-"""What a result rests on, as short hashes: the facts, the code, and the class of the world that
-ran.
-"""
+"""What a result rests on, as short hashes: the facts, the code, and the class of the world."""
 
 from __future__ import annotations
 

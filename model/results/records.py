@@ -1,6 +1,4 @@
-"""What one run left behind: the ledger's columns, links summed by trade lane, and the structure
-(who, what, where) that never changes.
-"""
+"""What a run left behind: the ledger's columns, links by trade lane, and what never changes."""
 
 from __future__ import annotations
 
@@ -166,9 +164,7 @@ class Records:
 
 
 def gather(seen: WorldView) -> Records:
-    """The records of a world that has run. Raises ValueError for a world that was told not to
-    record.
-    """
+    """The records of a world that has run. Raises ValueError for one that did not record."""
     if not seen.ledger.record_columns:
         raise ValueError("this world did not record; make it with record=True")
     ledger, book = seen.ledger, seen.money.book
@@ -187,9 +183,7 @@ def gather(seen: WorldView) -> Records:
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """Rows of a world's tables, in ascending order. The firms of all needs and offers among them
-    are among them.
-    """
+    """Rows of a world's tables, ascending; firms of all needs and offers are among the firms."""
 
     firms: IntArray
     needs: IntArray

@@ -1,6 +1,4 @@
-"""The result of a run: frozen, with its provenance; tables are made from its records when somebody
-asks.
-"""
+"""The result of a run: frozen, with its provenance; tables are made when somebody asks."""
 
 from __future__ import annotations
 
@@ -104,9 +102,7 @@ class Result:
         return with_dates(BUILDERS[name](self.records, self.months), dates)
 
     def headlines(self) -> dict[str, float | None]:
-        """Return {id: value}, None where a number is not defined in this run; see
-        model/data/headlines.csv.
-        """
+        """Return {id: value} (model/data/headlines.csv), None where not defined in this run."""
         return self.rule(self)
 
     def provenance(self) -> Mapping[str, Any]:

@@ -67,9 +67,7 @@ def prices(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
 
 
 def home_and_quoted(records: Records) -> tuple[FloatArray, FloatArray]:
-    """Home price, and what buyers are quoted: USD/kg, months x (states x goods), NaN where there is
-    none.
-    """
+    """Home price, and what buyers are quoted: USD/kg, months x (states x goods), NaN for none."""
     facts = records.facts
     S, G = len(facts.states), len(facts.goods)
     structure = records.structure
@@ -214,9 +212,7 @@ def _held_back(records: Records) -> BoolArray:
 
 
 def cases(records: Records) -> tuple[FloatArray, ...]:
-    """Applications for licences by what the month made of them: for each of CASES months x
-    lanes.
-    """
+    """Applications for licences by what became of them: for each of CASES months x lanes."""
     return by_lane(records, "cases", len(CASES))
 
 

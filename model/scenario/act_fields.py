@@ -11,9 +11,7 @@ CHECKS: Final = ("number", "choice", "names", "id", "text")
 
 @dataclass(frozen=True)
 class Field:
-    """A field that only some kinds of event have: how to check it, its default, and whether it must
-    be given.
-    """
+    """A field that only some kinds have: its check, default, and whether it is required."""
 
     check: str  # one of CHECKS
     options: tuple[str, ...] = ()

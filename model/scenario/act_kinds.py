@@ -20,9 +20,7 @@ from coercivity.model.scenario.act_fields import Field as Field
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of event: one line on what it does, its own fields, and which common fields it
-    takes.
-    """
+    """A kind of event: what it does, its own fields, and which common fields it takes."""
 
     description: str
     fields: Mapping[str, Field]

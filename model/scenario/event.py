@@ -36,9 +36,7 @@ class Event:
     facts: Facts = field(kw_only=True, compare=False, repr=False)  # whose names it uses
 
     def get(self, key: str, default: Any = None) -> Any:
-        """Return the value of the field *key* of this kind (defaults of the kind are already in),
-        else *default*.
-        """
+        """Return the value of a field of this kind, its defaults included, else *default*."""
         return self._by_name.get(key, default)
 
     @cached_property
@@ -46,15 +44,11 @@ class Event:
         return dict(self.fields)
 
     def month_index(self, start: str) -> int:
-        """Return whole months from *start* ('YYYY-MM') to the month of the first day; negative when
-        it is in force before.
-        """
+        """Return months from *start* ('YYYY-MM') to that of the first day, negative when before."""
         return month_index(start, self.date)
 
     def end_index(self, start: str) -> int | None:
-        """Return whole months from *start* to the month of the last day, None when the end is
-        open.
-        """
+        """Return months from *start* to that of the last day, None when the end is open."""
         return month_index(start, self.end) if self.end else None
 
     def days(self, start: str, month: int) -> tuple[int, int]:
@@ -84,9 +78,7 @@ class Event:
         return total
 
     def target_states(self) -> tuple[str, ...]:
-        """Return the states that the targets stand for, in the order of STATES, without the actor's
-        own.
-        """
+        """Return the states of the targets, in the order of STATES, without the actor's own."""
         return self._target_states
 
     @cached_property
@@ -108,9 +100,7 @@ class Event:
         return self.group or ", ".join(self.goods)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the event as a scenario file writes it: no empty keys, a group's name where the
-        goods are just that group.
-        """
+        """Return the event as a scenario file writes it: no empty keys, groups by name."""
         first = ("date", "end", "id", "kind", "actor")
         raw: dict[str, Any] = {name: getattr(self, name) for name in first}
         raw["targets"] = list(self.targets)
@@ -131,9 +121,7 @@ def event_place(where: str | Phrase, event: int | str) -> Phrase:
 
 @lru_cache(maxsize=4096)
 def decided_in_run(facts: Facts, act: str) -> bool:
-    """Whether an id is one that a government's decision gives to its act while the world runs:
-    'China-2026-05-licensing'.
-    """
+    """Whether a government decided this act while the world ran: id 'China-2026-05-licensing'."""
     return any(
         act.startswith(name) and _DECIDED.fullmatch(act, len(name)) for name in facts.governments
     )

@@ -1,6 +1,4 @@
-"""What a scenario file says of an event becomes an Event, or one line that names the field, the
-value and the fix.
-"""
+"""Events of a scenario file; a wrong one costs a line that names field, value and fix."""
 
 from __future__ import annotations
 
@@ -186,9 +184,7 @@ def read_field(
     date: str,
     earlier: Mapping[str, Event],
 ) -> Any:
-    """The value of a field of an act, its default where none is given. Raises InputError, *where*
-    first.
-    """
+    """The value of a field of an act, or its default. Raises InputError, *where* first."""
     if value is None:
         if spec.required:
             raise InputError("{field} is missing", _hint(key, spec), where=where, field=key)
@@ -233,9 +229,7 @@ def _hint(key: str, spec: Field) -> Phrase:
 
 
 def check_number(value: object, field: str, where: str | Phrase, low: float, high: float) -> float:
-    """Return *value* as a float within [low, high]. Raises InputError naming *where*, the value and
-    the range.
-    """
+    """Return *value* as a float. Raises InputError naming *where*, unless in [low, high]."""
     number = as_number(value) if isinstance(value, (int, float)) else math.nan
     if not (low <= number <= high and math.isfinite(number)):
         raise InputError(

@@ -37,9 +37,7 @@ def scenario_files(facts: Facts) -> Mapping[str, Path]:
 
 
 def list_scenarios(facts: Facts | None = None) -> tuple[str, ...]:
-    """Return the names of the shipped scenarios and those of a data folder, in alphabetical
-    order. facts: else those of this process.
-    """
+    """Return the names of all scenarios of *facts*, else of this process, in alphabetical order."""
     return tuple(scenario_files(facts or Facts.default()))
 
 

@@ -1,6 +1,4 @@
-"""Acts of firms that a scenario gets wrong: a firm, a host or a date that does not exist costs one
-clear message.
-"""
+"""Acts of firms in a scenario: a wrong firm, host or date costs one clear message."""
 
 from __future__ import annotations
 
@@ -77,9 +75,7 @@ def check_firm_acts(events: Iterable[Event], begin: Beginning, where: str | Phra
 def _check_reached(
     event: Event, events: tuple[Event, ...], begin: Beginning, where: Phrase
 ) -> None:
-    """Refuse support for a firm none of whose plants it can reach: they stand in other states or
-    are of other stages, or sell other goods.
-    """
+    """Refuse support for a firm that has no plant of its stages or goods in its hosts."""
     facts = event.facts
     plants = reachable_plants(event, events, *begin)
     if any(belongs_to(event.get("firm"), name) for name in plants):
@@ -143,9 +139,7 @@ def reachable_plants(
 
 
 def _with_partners(actor: str, events: tuple[Event, ...]) -> set[str]:
-    """A government and all who are ever in a coalition with it; those that share a member are
-    one.
-    """
+    """A government and all who are ever in a coalition with it, also through others."""
     together, before = {actor}, set[str]()
     while together != before:
         before = set(together)

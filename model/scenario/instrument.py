@@ -1,6 +1,4 @@
-"""An instrument of somebody else's: a kind of act that a scenario may write, and the acts of
-shipped kinds that it stands for.
-"""
+"""An instrument of a package: a kind of act that stands for acts of shipped kinds."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Acts of instruments that packages add: each stands for acts of shipped kinds, and a scenario
-holds those, so that it runs anywhere.
-"""
+"""Acts of instruments of packages: a scenario holds the shipped acts that they stand for."""
 
 from __future__ import annotations
 
@@ -22,9 +20,7 @@ MOST_ACTS: Final = 500  # of one act; a scenario holds at most four times as man
 
 
 def instrument_named(facts: Facts, name: str) -> Instrument:
-    """The instrument that a package adds under a name. Raises InputError, one line, for one that
-    does not work.
-    """
+    """The instrument that a package adds. Raises InputError, one line, if it does not work."""
     made: Instrument = load_plugin(KIND, name, Instrument)
     if name in kinds_of(facts):
         raise InputError(

@@ -205,7 +205,5 @@ def mechanism_names() -> tuple[str, ...]:
 
 
 def mechanism_named(name: str) -> Mechanism:
-    """The mechanism that a package adds under a name. Raises InputError, one line, for one that
-    does not work.
-    """
+    """The mechanism that a package adds. Raises InputError, one line, if it does not work."""
     return load_plugin(KIND, name, Mechanism)

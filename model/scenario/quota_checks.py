@@ -16,9 +16,7 @@ from coercivity.model.start.population import census
 def sold_in(
     actor: str, facts: Facts, start: str, firms_per_sector: int, own: OwnRows = NO_ROWS
 ) -> tuple[str, ...]:
-    """Goods that a government can limit: those that plants in its states sell at a start, or would
-    if they were built.
-    """
+    """Goods that plants in a government's states sell at a start, or would if they were built."""
     people = census(facts, start, firms_per_sector, own)
     places = [facts.state_row[state] for state in facts.states_of(actor)]
     theirs = np.isin(people.firms.state[people.offers.firm], places)

@@ -133,9 +133,7 @@ class Scenario:
         return dump_yaml(self.to_dict())
 
     def fingerprint(self) -> str:
-        """Return 12 hex digits (sha256 of canonical JSON) that are the same in every process and on
-        every machine.
-        """
+        """Return 12 hex digits (sha256 of canonical JSON), the same in every process anywhere."""
         return self.digest()[:12]
 
     def digest(self) -> str:
@@ -234,9 +232,7 @@ def _load_shipped(facts: Facts, name: str) -> Scenario:
 
 
 def parse_scenario(text: str | bytes, where: str | Phrase = "scenario") -> Scenario:
-    """Return the Scenario in YAML *text*, for uploads: nothing is read from or written to the
-    disk.
-    """
+    """Return the Scenario in YAML *text*, for uploads: no file is read or written."""
     return scenario_from_dict(parse_yaml(text, where), where)
 
 
@@ -475,9 +471,7 @@ def _base(facts: Facts, raw: Mapping[str, Any], months: int, where: str | Phrase
 
 
 def _later_acts_of_base(scenario: Scenario, months: int) -> dict[str, list[dict[str, Any]]]:
-    """Events and choices with those of the base that a longer run takes over too, in the base's
-    order and before the scenario's own.
-    """
+    """Events and choices with what the base does later, in its order and before their own."""
     last = month_name(scenario.start, scenario.months - 1)
     base = with_changes(load_shipped(scenario.base, scenario.facts), months=months)
     found = {}

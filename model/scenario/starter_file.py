@@ -8,9 +8,7 @@ from coercivity.model.scenario.scenario import DEFAULT_MONTHS
 
 
 def new_scenario_text(name: str) -> str:
-    """Return the text of a small scenario file to start from, with comments; it passes
-    ``check``.
-    """
+    """Return the text of a small scenario file to start from, which passes ``check``."""
     named = shorten(name, 80)
     return f"""# {named}: a scenario to start from. Check it with: coercivity scenarios check FILE
 {dump_yaml({"name": named}).strip()}

@@ -1,6 +1,4 @@
-"""Whether the tables know everything that has a name: what is missing costs one line before a world
-is built.
-"""
+"""Whether tables have a row for every name; else one line, before a world is built."""
 
 from __future__ import annotations
 
@@ -52,8 +50,7 @@ def check_names(facts: Facts) -> None:
 
 
 def _check_recipes(facts: Facts) -> None:
-    """Every good is made by one process or comes from joint ones; every process makes something and
-    can be built somewhere."""
+    """Every good is made by a process; every process makes something and can be built."""
     outputs = processes(facts).outputs
     for place, good in enumerate(facts.goods):
         if not outputs[:, place].any():

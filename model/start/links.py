@@ -1,6 +1,4 @@
-"""Who can buy from whom: links (need x offer) laid from the balanced trade flows, a few per need,
-sorted by need.
-"""
+"""Who can buy from whom: links (need x offer) by need, laid from the balanced trade flows."""
 
 from __future__ import annotations
 
@@ -35,9 +33,7 @@ GOLDEN = 0.6180339887498949
 
 @dataclass(frozen=True, eq=False)
 class Chain:
-    """What is bought and sold of one good: the needs for it, its links, and the offers of it by
-    which plants are sized.
-    """
+    """Of one good: the needs for it, its links, and the offers by which plants are sized."""
 
     needs: IntArray
     need: IntArray  # need, offer and base share of each link
@@ -149,8 +145,7 @@ Laid = tuple[IntArray, IntArray, FloatArray, FloatArray]  # need, offer, share, 
 
 
 def _fill_links(start: Start, population: Census) -> Links:
-    """Links with columns need, offer, share (base share of the need), prior (base relationship
-    weight)."""
+    """Links with need, offer, share (base, of the need) and prior (base relationship weight)."""
     facts = start.facts
     firms, needs = population.firms, population.needs
     sizes = _sizes(population)

@@ -200,8 +200,7 @@ def build_population(
 
 
 class _PopulationRoll:
-    """The roll of a start while it is written: firms, block by block, with what they need and
-    offer."""
+    """The roll of a start while it is written: firms by blocks, what they need and offer."""
 
     def __init__(self, start: Start, own: OwnRows) -> None:
         self.facts = facts = start.facts

@@ -1,6 +1,4 @@
-"""Balancing a trade matrix so that its rows and columns add up (RAS, iterative proportional
-fitting).
-"""
+"""A trade matrix whose rows and columns add up (RAS, iterative proportional fitting)."""
 
 from __future__ import annotations
 
