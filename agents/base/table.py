@@ -51,6 +51,11 @@ def column(unit: str, meaning: str, symbol: str = "") -> Any:
     return Declared(unit, meaning, symbol)
 
 
+def flag(meaning: str) -> Any:
+    """Declare a column of true or false."""
+    return Declared("true or false", meaning)
+
+
 def rows(meaning: str) -> Any:
     """Declare an index of rows that is looked up often; it never changes in place and is shared by
     copies.
