@@ -5,18 +5,16 @@ name.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 import numpy as np
 
+from coercivity.agents.base.arrays import IntArray
 from coercivity.agents.base.mesa import BaseAgent, BaseModel
 from coercivity.agents.base.table import Column, nearest_hint
 from coercivity.agents.firms.closing import CLOSE, FAIL, REOPEN
 from coercivity.agents.firms.investor import BEGIN, GIVE_UP
 from coercivity.agents.firms.roles import Everyone
-
-if TYPE_CHECKING:
-    from coercivity.agents.base.arrays import IntArray
 
 
 @lru_cache(maxsize=256)

@@ -9,35 +9,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from types import MethodType
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import Any, Final, NoReturn
 
 import numpy as np
 
 from coercivity.agents.base.mesa import BaseAgent, BaseModel
 from coercivity.agents.base.part import Part
 from coercivity.agents.base.table import Table
+from coercivity.agents.tables import Firms, Links, Needs, Offers
+from coercivity.model.basis.facts import Facts
+from coercivity.model.basis.parameters import Parameters
+from coercivity.model.parts.beliefs import Beliefs
+from coercivity.model.parts.border import Border
+from coercivity.model.parts.clock import Clock
+from coercivity.model.parts.demand import Demand
+from coercivity.model.parts.elements import Elements
+from coercivity.model.parts.freight import Freight
 from coercivity.model.parts.lanes import Lanes
-from coercivity.model.parts.politics import FirmActs
-
-if TYPE_CHECKING:
-    from coercivity.agents.tables import Firms, Links, Needs, Offers
-    from coercivity.model.basis.facts import Facts
-    from coercivity.model.basis.parameters import Parameters
-    from coercivity.model.parts.beliefs import Beliefs
-    from coercivity.model.parts.border import Border
-    from coercivity.model.parts.clock import Clock
-    from coercivity.model.parts.demand import Demand
-    from coercivity.model.parts.elements import Elements
-    from coercivity.model.parts.freight import Freight
-    from coercivity.model.parts.leaks import Leaks
-    from coercivity.model.parts.ledger import Ledger
-    from coercivity.model.parts.market import Market
-    from coercivity.model.parts.money import Money
-    from coercivity.model.parts.politics import Politics
-    from coercivity.model.parts.recycling import Recycling
-    from coercivity.model.parts.supply import SupplyPolicy
-    from coercivity.model.parts.support import Support
-    from coercivity.model.parts.works import Works
+from coercivity.model.parts.leaks import Leaks
+from coercivity.model.parts.ledger import Ledger
+from coercivity.model.parts.market import Market
+from coercivity.model.parts.money import Money
+from coercivity.model.parts.politics import FirmActs, Politics
+from coercivity.model.parts.recycling import Recycling
+from coercivity.model.parts.supply import SupplyPolicy
+from coercivity.model.parts.support import Support
+from coercivity.model.parts.works import Works
 
 PLAIN: Final = {"bool", "float", "int", "str", "tuple[str, ...]"}  # annotations of named tuples
 BEHIND_A_FACE: Final = (Part, Table, BaseAgent, Lanes, FirmActs)

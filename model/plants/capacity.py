@@ -7,8 +7,6 @@ Options to build anew are in `projects`, the side of the border in `place`, clos
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from coercivity.agents.base.arrays import IntArray, group_sum
@@ -38,9 +36,7 @@ from coercivity.model.plants.closures import shut_down, start_closures
 from coercivity.model.plants.outlook import SECOND_SOURCE, look_ahead
 from coercivity.model.plants.place import place, start_place
 from coercivity.model.plants.projects import plan_builds, start_options
-
-if TYPE_CHECKING:
-    from coercivity.model.start.population import Population
+from coercivity.model.start.population import Population
 
 SMOOTHED = 12  # months over which orders are smoothed, and so how old they are on average
 

@@ -4,8 +4,6 @@ state (M9).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray
@@ -14,9 +12,7 @@ from coercivity.agents.tables import Firms
 from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.works import Works
 from coercivity.model.start.links import SISTER_PARENT
-
-if TYPE_CHECKING:
-    from coercivity.model.start.population import Population
+from coercivity.model.start.population import Population
 
 # where those makers have plants outside both (facts: plants.csv, Shin-Etsu Vietnam)
 THIRD = "Vietnam"
