@@ -8,14 +8,13 @@ import difflib
 from collections.abc import Iterable
 from typing import Any, Final
 
-from coercivity.agents.base.phrase import Phrase, Value, printable_text, shorten
+from coercivity.agents.base.phrase import Phrase, Value, shorten
 
 __all__ = (
     "LONGEST_MESSAGE",
     "InputError",
     "Phrase",
     "Value",
-    "printable_text",
     "shorten",
     "suggest",
     "unknown_value_error",
