@@ -216,8 +216,8 @@ def own_state(agent: mesa.Agent) -> dict[str, Any]:
         if any(isinstance(part, (mesa.Agent, mesa.Model, AgentSet)) for part in inside(value)):
             raise ValueError(
                 f"{name} of {type(agent).__name__} {agent.unique_id} points to agents or to the "
-                "model, "
-                "and a copy of the world cannot tell whom it means there; keep ids or names instead"
+                "model, and a copy of the world cannot tell whom it means there; keep ids or names "
+                "instead"
             )
         state[name] = deepcopy(value)
     return state

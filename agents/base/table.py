@@ -158,12 +158,11 @@ class Column:
     `table_name`.
     """
 
-    def __init__(self, table_name: str, column: str | None = None) -> None:
-        self.table_name = table_name
-        self.column = column or ""
+    def __init__(self, table_name: str) -> None:
+        self.table_name, self.column = table_name, ""
 
     def __set_name__(self, owner: type, name: str) -> None:
-        self.column = self.column or name
+        self.column = name
 
     def __get__(self, agent: Any, owner: type | None = None) -> Any:
         if agent is None:

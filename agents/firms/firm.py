@@ -177,8 +177,7 @@ class Firm(BaseAgent):
             what = "an end user" if firms.is_end[self.row] else "a holder of the mining quota"
             raise ValueError(
                 f"{self.name} is {what} and cannot be removed: nothing says who would buy or dig "
-                "in its place; "
-                "set its capacity or plan instead"
+                "in its place; set its capacity or plan instead"
             )
         self.model.close_for_good(self.row)
         super().remove()
