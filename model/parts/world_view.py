@@ -8,6 +8,7 @@ part's own methods: they are heard with the face in the part's place.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from types import MethodType
 from typing import Any, Final, NoReturn
 
@@ -134,20 +135,16 @@ def read_only_view(value: Any) -> Any:
     """An array as a read-only view, a part behind its face, a list as a tuple, a set as a frozen
     one, a dictionary as a mapping, and so on with what is in them; anything else as it is.
     """
-    kind = type(value)
-    look = _LOOKS.get(kind)
-    if look is None:
-        look = _LOOKS[kind] = _look_at(kind)
-    return look(value)
+    kind: type = type(value)
+    return _look_at(kind)(value)
 
 
 def _is_plain(kind: type) -> bool:
     """Whether a value of a class is given as it is."""
-    if kind not in _LOOKS:
-        _LOOKS[kind] = _look_at(kind)
-    return _LOOKS[kind] is _as_it_is
+    return _look_at(kind) is _as_it_is
 
 
+@cache
 def _look_at(kind: type) -> Callable[[Any], Any]:
     """How a value of a class is looked at."""
     if issubclass(kind, np.ndarray):
@@ -206,6 +203,3 @@ class _Dictionary(Mapping[Any, Any]):
 
     def __len__(self) -> int:
         return len(self._of)
-
-
-_LOOKS: dict[type, Callable[[Any], Any]] = {}  # by class, filled as classes turn up
