@@ -284,15 +284,9 @@ class Needs(Stocked):
         """Tonnes set out for each need."""
         self.pipeline = self.pipeline + tonnes
 
-    def receive(self, tonnes: FloatArray) -> None:
-        """Tonnes on their way to each need arrive."""
-        self.arrived = tonnes
-        self.put(tonnes)
-        self.pipeline = self.pipeline - tonnes
-
-    def receive_more(self, tonnes: FloatArray) -> None:
-        """Tonnes that left this month arrive in it."""
-        self.arrived = self.arrived + tonnes
+    def receive(self, tonnes: FloatArray, earlier: FloatArray | float = 0.0) -> None:
+        """Tonnes on their way to each need arrive; earlier: what has arrived in this month."""
+        self.arrived = earlier + tonnes
         self.put(tonnes)
         self.pipeline = self.pipeline - tonnes
 

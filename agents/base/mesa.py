@@ -230,8 +230,7 @@ def inside(value: Any) -> Iterable[Any]:
     """A value, and what stands in it where it is a container."""
     yield value
     if isinstance(value, dict):
-        for item in (*value.keys(), *value.values()):
-            yield from inside(item)
-    elif isinstance(value, (list, tuple, set, frozenset)):
+        value = (*value, *value.values())
+    if isinstance(value, (list, tuple, set, frozenset)):
         for item in value:
             yield from inside(item)

@@ -52,7 +52,7 @@ class FirmSet:
         user = np.searchsorted(rows, needs.firm[self.need_rows])
         need = np.searchsorted(self.need_rows, links.need[self.link_rows])
         new = links.qualify[self.link_rows] > 0  # without base trade
-        first: Any = {"link_first": _first_rows(need), "user_first": _first_rows(user)}
+        first: Any = {"link_first": run_first(need), "user_first": run_first(user)}
         first["users"] = user[first["user_first"]]
         untried: Any = {"new_rows": np.flatnonzero(new), "new_needs": need[new]}
         own_links = Rows(links, self.link_rows, OF_ALL_LINKS, need=need, **untried)
@@ -103,7 +103,3 @@ class FirmSet:
         if not support.programmes:
             return self.firms.margin
         return self.firms.margin + cast(FloatArray, self.of_firms(support.aid))
-
-
-def _first_rows(values: IntArray) -> IntArray:
-    return run_first(values) if len(values) else np.zeros(0, dtype=np.int64)

@@ -294,12 +294,8 @@ class Investor(FirmSet):
         wanted = wanted_capacity(orders, trend, lead / 12.0, INVEST_RESERVE, GROWTH_FADE)
         fringe = wanted / INVEST_RESERVE / FRINGE_UTILISATION
         wanted = np.where(firms.is_fringe[rows], fringe, wanted)
-        hurdle_rate = hurdle(
-            self.multiple(rows, beliefs=beliefs, support=support),
-            p.hurdle_weight,
-            np.where(inside, 0.0, p.overrun * lead / LONG_LEAD),
-            promised(support.equity_share)[rows],
-        )
+        asked = self.asked_of(rows, works=works, beliefs=beliefs, support=support, p=p)
+        hurdle_rate = np.where(inside, 1.0, asked)
         earned = self.value_of_more(rows, lead, politics=politics, support=support, p=p)
         planned = promised(works.pipeline.building)[rows]
         addition = expansion(

@@ -116,16 +116,14 @@ class LicensingOffice(Part):
         self.known[link] = True
 
 
-def office_capacity(
-    age_months: FloatArray | float, start: float, full: float, months: float
-) -> FloatArray | float:
+def office_capacity(age_months: float, start: float, full: float, months: float) -> float:
     """A licensing office learns: from `start` to `full` times what it is staffed for over some
     months (applications that it can decide a month, per application).
 
     k(t) = start + (full - start) min(1, t / months). Delay, not denial. Source: gallium exports
     zero for two months, normal after ten (2023-24).
     """
-    return start + (full - start) * np.minimum(np.maximum(age_months / months, 0.0), 1.0)
+    return start + (full - start) * min(max(age_months / months, 0.0), 1.0)
 
 
 def rank(

@@ -214,6 +214,10 @@ def _look_around(border: Border) -> Fence:
     barred[np.arange(len(authors)), authors] = True
     usual = np.where(channel > 0, border.normal.take(channel), 0.0)
     good = border.good.take(reach.channel)
+    third: FloatArray | None = None
+    if border.third.any():
+        third = np.zeros((S, G))
+        third[border.importer, border.good] = border.third > 0
     return Fence(
         reach.code,
         tuple(authors.tolist()),
@@ -222,7 +226,7 @@ def _look_around(border: Border) -> Fence:
         np.where(held, place[reach.exporter] * size + reach.lane, 0),
         channel,
         barred,
-        _reexport_licences(border) if border.third.any() else None,
+        third,
         usual,
         usual.sum(axis=1, keepdims=True) + 1e-300,
         goods(facts).leak[border.good],
@@ -231,15 +235,6 @@ def _look_around(border: Border) -> Fence:
             | (good == facts.good_row["magnet_heat_resistant"])
         ),
     )
-
-
-def _reexport_licences(border: Border) -> FloatArray:
-    """Where sellers in third states need a licence for what they send, state x good (0/1)."""
-    facts = border.facts
-    S, G = len(facts.states), len(facts.goods)
-    third = np.zeros((S, G))
-    third[border.importer, border.good] = border.third > 0
-    return third
 
 
 def magnet_in(facts: Facts, motor: IntArray) -> IntArray:

@@ -40,9 +40,8 @@ def start_place(works: Works, population: Population, *, firms: Firms) -> None:
     for firm, _, _, kind in population.census.options:
         if kind == "sister":
             works.sisters[firms.process[firm], 0 if firms.state[firm] == facts.china else 1] = firm
-    for process in np.flatnonzero(
-        (works.sisters[:, 0] >= 0) & (works.sisters[:, 1] < 0)
-    ):  # the plant that stands there already
+    # the plant that stands there already
+    for process in np.flatnonzero((works.sisters[:, 0] >= 0) & (works.sisters[:, 1] < 0)):
         there = np.flatnonzero((firms.process == process) & (firms.state == facts.state_row[THIRD]))
         works.sisters[process, 1] = there[np.argmax(firms.capacity[there])]
     parents = np.flatnonzero(

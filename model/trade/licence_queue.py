@@ -284,7 +284,7 @@ def _decide(office: LicensingOffice, hearing: Hearing, exporter: int) -> None:
         p.licence_office_full,
         p.licence_office_months,
     )
-    attention = office.staff * float(able) * float(opens.max()) + min(office.left_over, 1.0)
+    attention = office.staff * able * float(opens.max()) + min(office.left_over, 1.0)
     ripe = (office.filed <= due) & (opens > 0)
     seen, office.left_over = rules.looked_at(
         office.standing, ripe, favoured, attention, LICENCE_EASY
