@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
-from coercivity.agents.tables import Links
 
 Parameters = Any
 Switches = Mapping[str, bool]
@@ -63,7 +62,7 @@ class Border(Protocol):
 
     licensed: FloatArray
 
-    def wait(self, links: Links) -> FloatArray: ...
+    def wait(self) -> FloatArray: ...
 
 
 class Leaks(Protocol):

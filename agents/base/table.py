@@ -97,8 +97,7 @@ class Table(Unpickled):
         if len(lengths) > 1:
             raise ValueError(f"columns of one table differ in length: {sorted(lengths)}")
         vars(self).update(count=lengths.pop() if lengths else 0, facts=facts)
-        for name, values in columns.items():
-            setattr(self, name, values)
+        self.add_columns(**columns)
 
     if TYPE_CHECKING:
 
@@ -124,11 +123,7 @@ class Table(Unpickled):
     @property
     def columns(self) -> tuple[str, ...]:
         """Names of the columns that are filled."""
-        return tuple(
-            name
-            for name in vars(self)
-            if name in self.declared and self.declared[name].kind == "column"
-        )
+        return tuple(name for name in vars(self) if name in self.plain)
 
     def __len__(self) -> int:
         return self.__dict__["count"]

@@ -226,7 +226,8 @@ class Firm(BaseAgent):
         everyone = self.model.everyone
         _, offers, needs, links = everyone.tables
         own = needs.firm[links.need] == self.row
-        rows = np.flatnonzero(own & (links.share > 0.0) & self._of_good(links.good, good))
+        asked = links.good == self.model.good(good) if good else True
+        rows = np.flatnonzero(own & (links.share > 0.0) & asked)
         return self._by_firm(offers.firm[links.offer[rows]], links.share[rows])
 
     @property
@@ -258,9 +259,6 @@ class Firm(BaseAgent):
         rows = np.flatnonzero(of_all.firm == self.row)
         own = zip(of_all.good[rows], getattr(of_all, column)[rows], strict=True)
         return {names[good]: float(value) for good, value in own}
-
-    def _of_good(self, goods: IntArray, good: str) -> Any:
-        return goods == self.model.good(good) if good else np.ones(len(goods), bool)
 
     def _by_firm(self, rows: IntArray, values: Any) -> dict[Firm, float]:
         out: dict[Firm, float] = {}

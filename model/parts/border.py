@@ -430,7 +430,7 @@ class Border(Part):
         """
         self.third[self.channels("past", exporter, event.target_states(), event.goods)] = 1.0
 
-    def wait(self, links: Links) -> FloatArray:
+    def wait(self) -> FloatArray:
         """Months that buyers expect to wait for a licence, per link, mean over the month's days:
         w min(1/h - 1, 6), w share of days on which one is needed, h perceived hazard per month.
         """
