@@ -14,12 +14,9 @@ from coercivity.agents.tables import Firms, Links, Needs, Offers
 # Relations that lead out of a set, and what to write instead.
 OF_ALL_FIRMS = {"mine_of": "mines_of(rows) gives rows of all firms"}
 OF_ALL_LINKS = {
-    name: f"tables[3].{name}[link_rows] gives {what}"
-    for name, what in (
-        ("offer", "rows of all offers"),
-        ("user", "rows of all firms"),
-        ("due", "places of all needs"),
-    )
+    "offer": "tables[3].offer[link_rows] gives rows of all offers",
+    "user": "tables[3].user[link_rows] gives rows of all firms",
+    "due": "tables[3].due[link_rows] gives places of all needs",
 }
 
 

@@ -216,6 +216,7 @@ class Border(Part):
         dual_use, third, listed, held_down = (
             np.flatnonzero(on_links & flag) for flag in (DUAL_USE, THIRD, LISTING, CUT)
         )
+        waits, stands = rows[queue], channel[queue]
         return Reach(
             code,
             rows,
@@ -227,21 +228,17 @@ class Border(Part):
             listed,
             held_down,
             queue,
-            self._queue_up(rows[queue], links),
+            QueuedLinks(
+                waits,
+                stands,
+                links.need[waits],
+                links.user[waits],
+                links.exporter[waits],
+                *_each_once(stands),
+            ),
             on_links & (BANNED | CUT | HALTED | DUAL_USE | LISTING) > 0,
             links.exporter[rows],
             links.importer[rows] * len(self.facts.goods) + links.good[rows],
-            *_each_once(channel),
-        )
-
-    def _queue_up(self, rows: IntArray, links: Links) -> QueuedLinks:
-        channel = self.channel[rows]
-        return QueuedLinks(
-            rows,
-            channel,
-            links.need[rows],
-            links.user[rows],
-            links.exporter[rows],
             *_each_once(channel),
         )
 

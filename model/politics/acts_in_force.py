@@ -178,12 +178,7 @@ def cut_by_days(politics: Politics, *, clock: Clock) -> tuple[Days, ...]:
 
 def set_difference(before: tuple[Event, ...], now: tuple[Event, ...]) -> list[Event]:
     """Acts that were in force and are no longer, in their order."""
-    stand = {id(event) for event in now}
-    return [
-        event
-        for event in before
-        if id(event) not in stand and event not in now and event.kind not in SIGNALS
-    ]
+    return [event for event in before if event not in now and event.kind not in SIGNALS]
 
 
 def announce(

@@ -106,14 +106,9 @@ def take_note(politics: Politics, event: Event, *, border: Border, clock: Clock)
 
 def governments_hit(event: Event) -> tuple[str, ...]:
     """Governments of the states that an act is aimed at, each once."""
-    facts = event.facts
     if not event.targets:
         return ()
-    return tuple(
-        dict.fromkeys(
-            facts.government_by_state[facts.states.index(state)] for state in event.target_states()
-        )
-    )
+    return tuple(dict.fromkeys(map(event.facts.government_of, event.target_states())))
 
 
 def note_measure(politics: Politics, event: Event, hit: tuple[str, ...], weight: float) -> None:
