@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
-from coercivity.agents.tables import Links
 
 Parameters = Any
 Switches = Mapping[str, bool]
@@ -28,15 +27,12 @@ class Calendar(Protocol):
 
 
 class Beliefs(Protocol):
-    """Alarm and distrust of importing states (rows) about exporting states (columns), 0-1; distrust
-    also by good, of pairs of states or of the exporter that the story is about.
+    """Distrust of exporting states (columns) by importing states (rows) and good, 0-1, also of
+    pairs of states or of the exporter that the story is about; alarm about that exporter.
     """
 
-    alarm: FloatArray
     withheld: FloatArray
 
-    @property
-    def distrust(self) -> FloatArray: ...
     @property
     def exporter_alarm(self) -> FloatArray: ...
     def of_links(self, pair: IntArray, good: IntArray) -> FloatArray: ...
@@ -66,7 +62,7 @@ class Border(Protocol):
 
     licensed: FloatArray
 
-    def wait(self, links: Links) -> FloatArray: ...
+    def wait(self) -> FloatArray: ...
 
 
 class Leaks(Protocol):

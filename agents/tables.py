@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
-from coercivity.agents.base.table import Table, column, label, rows
+from coercivity.agents.base.table import Table, column, flag, label, rows
 
 OPTION, OPEN, MOTHBALLED, BANKRUPT = range(4)  # firms.status
 ROUNDING = 1e-6  # t of a tonne, by which sums may miss a stock
@@ -85,21 +85,15 @@ class Firms(Table):
     cash: FloatArray = column("USD million", "cash, as the accounts leave it")
     carried: FloatArray = column("USD/kg", "loss per tonne at the start, carried by the owners")
     names: tuple[str, ...] = label("names of the firms")
-    is_end: BoolArray = column("true or false", "firms that put goods into products")
-    adds_hours: BoolArray = column(
-        "true or false", "end users whose lines can work overtime, as they do not run all day"
+    is_end: BoolArray = flag("firms that put goods into products")
+    adds_hours: BoolArray = flag(
+        "end users whose lines can work overtime, as they do not run all day"
     )
-    is_maker: BoolArray = column(
-        "true or false", "plants that work to order: metal, magnets, motors"
-    )
-    is_fringe: BoolArray = column(
-        "true or false", "mines and separators outside the swing producer"
-    )
-    has_quota: BoolArray = column("true or false", "holders of the exporter's mining quota")
-    inside: BoolArray = column("true or false", "firms that stand behind the exporter's border")
-    needs_technology: BoolArray = column(
-        "true or false", "plants that do what the exporter's technology bans name"
-    )
+    is_maker: BoolArray = flag("plants that work to order: metal, magnets, motors")
+    is_fringe: BoolArray = flag("mines and separators outside the swing producer")
+    has_quota: BoolArray = flag("holders of the exporter's mining quota")
+    inside: BoolArray = flag("firms that stand behind the exporter's border")
+    needs_technology: BoolArray = flag("plants that do what the exporter's technology bans name")
     addition: FloatArray = column(
         "t/month of run", "capacity that a firm has decided to add at its last yearly look"
     )
@@ -110,14 +104,11 @@ class Firms(Table):
     project: IntArray = column(
         "code", "what was last decided about a planned plant: 0 wait, 1 begin, 2 give up"
     )
-    is_mine: BoolArray = column("true or false", "mines")
-    is_press: BoolArray = column(
-        "true or false", "plants that press magnets, or build them into motors"
-    )
-    is_separator: BoolArray = column("true or false", "plants that separate oxides")
-    may_build: BoolArray = column(
-        "true or false",
-        "plants that may be enlarged: no end users and no holders of the mining quota",
+    is_mine: BoolArray = flag("mines")
+    is_press: BoolArray = flag("plants that press magnets, or build them into motors")
+    is_separator: BoolArray = flag("plants that separate oxides")
+    may_build: BoolArray = flag(
+        "plants that may be enlarged: no end users and no holders of the mining quota"
     )
     decision_month: IntArray = column(
         "row of the year", "month of the year in which a firm decides whether to build"
@@ -126,9 +117,7 @@ class Firms(Table):
     lasts: FloatArray = column(
         "share of the month", "part of the month that passes before a line lacks an input"
     )
-    patient: BoolArray = column(
-        "true or false", "owners who wait: they neither fail nor close early"
-    )
+    patient: BoolArray = flag("owners who wait: they neither fail nor close early")
     debt_service: FloatArray = column(
         "USD million a month per t/month", "debt service of a new plant"
     )
@@ -255,12 +244,12 @@ class Needs(Stocked):
     documented: FloatArray = column(
         "t/month", "use that an application can show: half a year old, bad years count little", "d"
     )
-    lacking: BoolArray = column("true or false", "inputs that a line ran out of this month")
+    lacking: BoolArray = flag("inputs that a line ran out of this month")
     strain: FloatArray = column(
         "number", "strain on an end user's lines by input at the end of the month", "H"
     )
     bill: FloatArray = column("USD thousand", "what was charged for what was shipped this month")
-    of_end: BoolArray = column("true or false", "needs of end users")
+    of_end: BoolArray = flag("needs of end users")
     worth: FloatArray = column("USD/kg", "what one more kilogram is worth to the firm")
     price_start: FloatArray = column("USD/kg", "what it cost at the start")
     swap: FloatArray = column("share", "part of the use that is left out for a while", "x")
@@ -295,15 +284,9 @@ class Needs(Stocked):
         """Tonnes set out for each need."""
         self.pipeline = self.pipeline + tonnes
 
-    def receive(self, tonnes: FloatArray) -> None:
-        """Tonnes on their way to each need arrive."""
-        self.arrived = tonnes
-        self.put(tonnes)
-        self.pipeline = self.pipeline - tonnes
-
-    def receive_more(self, tonnes: FloatArray) -> None:
-        """Tonnes that left this month arrive in it."""
-        self.arrived = self.arrived + tonnes
+    def receive(self, tonnes: FloatArray, earlier: FloatArray | float = 0.0) -> None:
+        """Tonnes on their way to each need arrive; earlier: what has arrived in this month."""
+        self.arrived = earlier + tonnes
         self.put(tonnes)
         self.pipeline = self.pipeline - tonnes
 
@@ -329,11 +312,11 @@ class Offers(Stocked):
     sales: FloatArray = column("t/month", "sales, smoothed")
     made: FloatArray = column("t/month", "output this month", "q")
     orders: FloatArray = column("t/month", "orders, smoothed", "O")
-    of_mine: BoolArray = column("true or false", "offers of mines")
+    of_mine: BoolArray = flag("offers of mines")
     listed: FloatArray = column("USD/kg", "asking price at which this month's sales were ordered")
     sold: FloatArray = column("t", "tonnes shipped this month")
-    to_order: BoolArray = column("true or false", "goods made to order")
-    is_ore: BoolArray = column("true or false", "concentrates")
+    to_order: BoolArray = flag("goods made to order")
+    is_ore: BoolArray = flag("concentrates")
     shut_rows: IntArray = rows("offers of plants that do not run")
 
     def keep(self, part: FloatArray, rows: IntArray) -> None:
@@ -394,10 +377,9 @@ class Links(Table):
     shipped: FloatArray = column("t", "tonnes shipped this month")
     licensed: FloatArray = column("t", "tonnes that ship under a licence granted this month")
     qualified: FloatArray = column("0 or 1", "1 where the supplier counts")
-    opened: BoolArray = column("true or false", "links to plants that are open")
-    second: BoolArray = column(
-        "true or false",
-        "links by which buyers outside the exporting state draw on sellers outside it, ore apart",
+    opened: BoolArray = flag("links to plants that are open")
+    second: BoolArray = flag(
+        "links by which buyers outside the exporting state draw on sellers outside it, ore apart"
     )
     new_rows: IntArray = rows("links without base trade")
     new_needs: IntArray = rows("needs of those links")

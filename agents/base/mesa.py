@@ -216,8 +216,8 @@ def own_state(agent: mesa.Agent) -> dict[str, Any]:
         if any(isinstance(part, (mesa.Agent, mesa.Model, AgentSet)) for part in inside(value)):
             raise ValueError(
                 f"{name} of {type(agent).__name__} {agent.unique_id} points to agents or to the "
-                "model, "
-                "and a copy of the world cannot tell whom it means there; keep ids or names instead"
+                "model, and a copy of the world cannot tell whom it means there; keep ids or names "
+                "instead"
             )
         state[name] = deepcopy(value)
     return state
@@ -230,8 +230,7 @@ def inside(value: Any) -> Iterable[Any]:
     """A value, and what stands in it where it is a container."""
     yield value
     if isinstance(value, dict):
-        for item in (*value.keys(), *value.values()):
-            yield from inside(item)
-    elif isinstance(value, (list, tuple, set, frozenset)):
+        value = (*value, *value.values())
+    if isinstance(value, (list, tuple, set, frozenset)):
         for item in value:
             yield from inside(item)

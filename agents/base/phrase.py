@@ -4,7 +4,6 @@ world and what a government decides are said so. Any object can be quoted and pr
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
@@ -13,8 +12,6 @@ from typing import Any, Final, TypeAlias
 _PATH_AT_MOST: Final = 200  # characters of a path
 # of a whole number that is quoted by its digits: Python refuses to write much longer ones
 _MOST_BITS: Final = 4_000
-# surrogates and control characters, by far the most frequent of what is replaced
-_UNSEEN: Final = re.compile(r"[^\x20-\x7e\xa0-\ud7ff\ue000-\U0010ffff]")
 
 Value: TypeAlias = "str | int | float | Phrase | tuple[str | Phrase, ...]"
 
@@ -115,25 +112,13 @@ def _text(value: Value) -> str:
 
 
 def shorten(value: object, limit: int = 60) -> str:
-    """Return *value* as it may be quoted in a message: one line, at most *limit* characters,
-    whatever the value is.
-    """
-    text = printable_text(_one_line(value)[: limit + 1])
-    return text if len(text) <= limit else text[: limit - 3] + "..."
-
-
-def printable_text(text: str) -> str:
-    r"""Return *text* with what no terminal, file or page can show written as a code: lone
+    r"""Return *value* as it may be quoted in a message: one line, at most *limit* characters,
+    whatever the value is. What no terminal, file or page can show is written as a code: lone
     surrogates as \udc80, control characters as \x1b.
     """
-    if text.isprintable():
-        return text
-    seen = _UNSEEN.sub(_code, text)
-    return (
-        seen
-        if seen.isprintable()
-        else "".join(sign if sign.isprintable() else _code(sign) for sign in seen)
-    )
+    signs = _one_line(value)[: limit + 1]
+    text = "".join(sign if sign.isprintable() else _code(sign) for sign in signs)
+    return text if len(text) <= limit else text[: limit - 3] + "..."
 
 
 def _one_line(value: object) -> str:
@@ -144,16 +129,10 @@ def _one_line(value: object) -> str:
         return f"a whole number of about {round(value.bit_length() * 0.30103):,} digits"
     try:
         text = str(value)
-    except (
-        Exception
-    ):  # a list with such a number in it, a mapping without end, a class whose own words fail
+    except Exception:  # a list with such a number, a mapping without end, a class that fails
         return f"a {type(value).__name__} that cannot be written out"
     return " ".join(text.split())
 
 
-def _code(sign: str | re.Match[str]) -> str:
-    return (
-        (sign if isinstance(sign, str) else sign[0])
-        .encode("unicode_escape", "surrogatepass")
-        .decode("ascii")
-    )
+def _code(sign: str) -> str:
+    return sign.encode("unicode_escape", "surrogatepass").decode("ascii")

@@ -51,6 +51,11 @@ def column(unit: str, meaning: str, symbol: str = "") -> Any:
     return Declared(unit, meaning, symbol)
 
 
+def flag(meaning: str) -> Any:
+    """Declare a column of true or false."""
+    return Declared("true or false", meaning)
+
+
 def rows(meaning: str) -> Any:
     """Declare an index of rows that is looked up often; it never changes in place and is shared by
     copies.
@@ -92,8 +97,7 @@ class Table(Unpickled):
         if len(lengths) > 1:
             raise ValueError(f"columns of one table differ in length: {sorted(lengths)}")
         vars(self).update(count=lengths.pop() if lengths else 0, facts=facts)
-        for name, values in columns.items():
-            setattr(self, name, values)
+        self.add_columns(**columns)
 
     if TYPE_CHECKING:
 
@@ -119,11 +123,7 @@ class Table(Unpickled):
     @property
     def columns(self) -> tuple[str, ...]:
         """Names of the columns that are filled."""
-        return tuple(
-            name
-            for name in vars(self)
-            if name in self.declared and self.declared[name].kind == "column"
-        )
+        return tuple(name for name in vars(self) if name in self.plain)
 
     def __len__(self) -> int:
         return self.__dict__["count"]
@@ -153,12 +153,11 @@ class Column:
     `table_name`.
     """
 
-    def __init__(self, table_name: str, column: str | None = None) -> None:
-        self.table_name = table_name
-        self.column = column or ""
+    def __init__(self, table_name: str) -> None:
+        self.table_name, self.column = table_name, ""
 
     def __set_name__(self, owner: type, name: str) -> None:
-        self.column = self.column or name
+        self.column = name
 
     def __get__(self, agent: Any, owner: type | None = None) -> Any:
         if agent is None:

@@ -246,7 +246,7 @@ class Buyer(FirmSet):
             links.share = follow(links.share, target, p.share_speed)
         share, first, travel = links.share, needs.link_first, links.travel
         waits = border.licensed.any()
-        wait = self.of_links(border.wait(self.tables[3])) if waits else 0.0
+        wait = self.of_links(border.wait()) if waits else 0.0
         lead = run_sum(share * (travel + wait if waits else travel), first)
         cover = self.wanted_cover(politics)
         use = forecast(needs.expected, firms.trend[needs.firm], months)

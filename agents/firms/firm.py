@@ -5,18 +5,16 @@ name.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 import numpy as np
 
+from coercivity.agents.base.arrays import IntArray
 from coercivity.agents.base.mesa import BaseAgent, BaseModel
 from coercivity.agents.base.table import Column, nearest_hint
 from coercivity.agents.firms.closing import CLOSE, FAIL, REOPEN
 from coercivity.agents.firms.investor import BEGIN, GIVE_UP
 from coercivity.agents.firms.roles import Everyone
-
-if TYPE_CHECKING:
-    from coercivity.agents.base.arrays import IntArray
 
 
 @lru_cache(maxsize=256)
@@ -179,8 +177,7 @@ class Firm(BaseAgent):
             what = "an end user" if firms.is_end[self.row] else "a holder of the mining quota"
             raise ValueError(
                 f"{self.name} is {what} and cannot be removed: nothing says who would buy or dig "
-                "in its place; "
-                "set its capacity or plan instead"
+                "in its place; set its capacity or plan instead"
             )
         self.model.close_for_good(self.row)
         super().remove()
@@ -229,7 +226,8 @@ class Firm(BaseAgent):
         everyone = self.model.everyone
         _, offers, needs, links = everyone.tables
         own = needs.firm[links.need] == self.row
-        rows = np.flatnonzero(own & (links.share > 0.0) & self._of_good(links.good, good))
+        asked = links.good == self.model.good(good) if good else True
+        rows = np.flatnonzero(own & (links.share > 0.0) & asked)
         return self._by_firm(offers.firm[links.offer[rows]], links.share[rows])
 
     @property
@@ -261,9 +259,6 @@ class Firm(BaseAgent):
         rows = np.flatnonzero(of_all.firm == self.row)
         own = zip(of_all.good[rows], getattr(of_all, column)[rows], strict=True)
         return {names[good]: float(value) for good, value in own}
-
-    def _of_good(self, goods: IntArray, good: str) -> Any:
-        return goods == self.model.good(good) if good else np.ones(len(goods), bool)
 
     def _by_firm(self, rows: IntArray, values: Any) -> dict[Firm, float]:
         out: dict[Firm, float] = {}

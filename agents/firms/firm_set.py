@@ -14,12 +14,9 @@ from coercivity.agents.tables import Firms, Links, Needs, Offers
 # Relations that lead out of a set, and what to write instead.
 OF_ALL_FIRMS = {"mine_of": "mines_of(rows) gives rows of all firms"}
 OF_ALL_LINKS = {
-    name: f"tables[3].{name}[link_rows] gives {what}"
-    for name, what in (
-        ("offer", "rows of all offers"),
-        ("user", "rows of all firms"),
-        ("due", "places of all needs"),
-    )
+    "offer": "tables[3].offer[link_rows] gives rows of all offers",
+    "user": "tables[3].user[link_rows] gives rows of all firms",
+    "due": "tables[3].due[link_rows] gives places of all needs",
 }
 
 
@@ -52,7 +49,7 @@ class FirmSet:
         user = np.searchsorted(rows, needs.firm[self.need_rows])
         need = np.searchsorted(self.need_rows, links.need[self.link_rows])
         new = links.qualify[self.link_rows] > 0  # without base trade
-        first: Any = {"link_first": _first_rows(need), "user_first": _first_rows(user)}
+        first: Any = {"link_first": run_first(need), "user_first": run_first(user)}
         first["users"] = user[first["user_first"]]
         untried: Any = {"new_rows": np.flatnonzero(new), "new_needs": need[new]}
         own_links = Rows(links, self.link_rows, OF_ALL_LINKS, need=need, **untried)
@@ -103,7 +100,3 @@ class FirmSet:
         if not support.programmes:
             return self.firms.margin
         return self.firms.margin + cast(FloatArray, self.of_firms(support.aid))
-
-
-def _first_rows(values: IntArray) -> IntArray:
-    return run_first(values) if len(values) else np.zeros(0, dtype=np.int64)

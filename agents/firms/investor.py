@@ -240,6 +240,14 @@ def share_of_unserved(unserved: FloatArray, capacity: FloatArray, built: FloatAr
     return unserved * capacity / np.maximum(built, 1e-9)
 
 
+def technology_cost(firms: Firms, rows: IntArray, *, banned: bool) -> FloatArray:
+    """Capital cost of plants over the usual: more for who builds outside while the exporter
+    withholds technology (facts: tech_ban_cost_penalty 10-40%).
+    """
+    dear = banned & firms.needs_technology[rows] & ~firms.inside[rows]
+    return np.where(dear, 1.0 + TECHNOLOGY_DELAY, 1.0)
+
+
 def look_ahead_rows(firms: Firms, month: int) -> IntArray:
     """Plants that run and whose month of the year it is to decide on more."""
     due = firms.may_build & (firms.decision_month == month % 12) & (firms.capacity > 0)
@@ -268,7 +276,7 @@ class Investor(FirmSet):
         takes longer to build is harder to undo; alarm raises the volatility in b. Support counts
         (`value_of_more`); offtake and floor cut the volatility.
         """
-        firms = self.firms
+        firms, promised = self.firms, self.of_firms
         rows = look_ahead_rows(firms, clock.month)
         built = np.zeros(len(firms))
         if not len(rows):
@@ -276,10 +284,9 @@ class Investor(FirmSet):
             return
         look, process, inside = works.outlook, firms.process[rows], firms.inside[rows]
         capacity = firms.capacity[rows]
-        outside = capacity * ~inside
+        lead, outside = promised(works.lead)[rows], capacity * ~inside
         unserved = share_of_unserved(look.unserved[process], outside, look.built[process])
-        lead, orders = self.of_firms(works.lead)[rows], firms.orders_year[rows]
-        orders = np.maximum(orders, unserved)
+        orders = np.maximum(firms.orders_year[rows], unserved)
         room = np.maximum(1.0, unserved / np.maximum(capacity, 1e-9))
         trend = planned_growth(firms.trend[rows], firms.last_year[rows], orders, TREND_MEMORY)
         firms.trend = with_rows(firms.trend, rows, trend)
@@ -287,13 +294,8 @@ class Investor(FirmSet):
         wanted = wanted_capacity(orders, trend, lead / 12.0, INVEST_RESERVE, GROWTH_FADE)
         fringe = wanted / INVEST_RESERVE / FRINGE_UTILISATION
         wanted = np.where(firms.is_fringe[rows], fringe, wanted)
-        promised = self.of_firms
-        hurdle_rate = hurdle(
-            self.multiple(rows, beliefs=beliefs, support=support),
-            p.hurdle_weight,
-            np.where(inside, 0.0, p.overrun * lead / LONG_LEAD),
-            promised(support.equity_share)[rows],
-        )
+        asked = self.asked_of(rows, works=works, beliefs=beliefs, support=support, p=p)
+        hurdle_rate = np.where(inside, 1.0, asked)
         earned = self.value_of_more(rows, lead, politics=politics, support=support, p=p)
         planned = promised(works.pipeline.building)[rows]
         addition = expansion(
@@ -330,7 +332,7 @@ class Investor(FirmSet):
         credit = np.minimum(promised(support.credit_rate)[rows], 0.9)
         margin = cost * (firms.margin[rows] + credit) + floor
         over = np.where(firms.inside[rows], 1.0, p.overrun) * BROWNFIELD_COST
-        over *= self.without_technology(rows, politics=politics)
+        over *= technology_cost(firms, rows, banned=politics.technology_ban)
         financed = self.finance(rows, lead, over * firms.capex[rows], support=support)
         return value_over_cost(margin, FRINGE_UTILISATION, *financed)
 
@@ -444,7 +446,7 @@ class Investor(FirmSet):
 
         Mine and plant of one owner are one project: a tonne fed is weighed with its ore.
         """
-        look, promised = works.outlook, self.of_firms
+        look, promised, banned = works.outlook, self.of_firms, politics.technology_ban
         lead = promised(works.lead)[rows]
         slow, now = promised(look.slow_revenue)[rows], promised(look.revenue)[rows]
         price = expected_price(slow, now, QUOTE_WEIGHT, QUOTE_NOISE * luck)
@@ -455,16 +457,10 @@ class Investor(FirmSet):
         ore, outlay = self.with_its_mine(rows, look=look)
         margin = price - cost + floor + ore
         use = self.expected_use(rows, lead, works=works, support=support)
-        outlay = outlay * p.overrun * self.without_technology(rows, politics=politics)
+        outlay = outlay * p.overrun * technology_cost(self.firms, rows, banned=banned)
         annuities, wait, outlay = self.finance(rows, lead, outlay, support=support)
         value = value_over_cost(margin, use, annuities, wait, outlay)
         return price, cost, floor, ore, margin, use, outlay, value
-
-    def without_technology(self, rows: IntArray, *, politics: Politics) -> FloatArray:
-        """Capital cost over the usual of who builds outside under a ban on technology."""
-        firms = self.firms
-        banned = politics.technology_ban & firms.needs_technology[rows] & ~firms.inside[rows]
-        return np.where(banned, 1.0 + TECHNOLOGY_DELAY, 1.0)
 
     def expected_use(
         self, rows: IntArray, lead: FloatArray, *, works: Works, support: Support

@@ -61,7 +61,7 @@ class Miners(Plants):
         dug = quota_run(np.where(has_quota, at.allowed, 0.0), at.unsold)
         return step_towards(at.firms.desired, np.where(has_quota, dug, at.earning), p.run_speed)
 
-    def open_pits(self, most: FloatArray, *, p: Parameters) -> FloatArray:
+    def open_pits(self, most: FloatArray) -> FloatArray:
         """Capacity that these mines would like where clay is dug by many (t/month); what does not
         stand stays so.
         """

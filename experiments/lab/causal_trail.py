@@ -152,7 +152,7 @@ class TrailWatch:
         self.state, self.at, self.until = facts.state_row[state], at, until
         own = facts.states_of(facts.government_of(state))
         self.own = [facts.state_row[name] for name in own]
-        self.channels = world.border.comes(self.state, (EXPORTER,), facts.goods)
+        self.channels = world.border.channels("into", self.state, (EXPORTER,), facts.goods)
         self.buyers = np.flatnonzero(world.firms.state[world.needs.firm] == self.state)
         self.row_of = {name: row for row, name in enumerate(world.firms.names)}
         self.plants: list[dict[str, Any]] = []

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from coercivity.agents.base.phrase import Phrase, Value, shorten
-from coercivity.agents.base.phrase import printable_text as printable_text
 
 LONGEST_MESSAGE: Final = 1_000  # characters; what a longer one says is lost in it
 _LIST_AT_MOST: Final = 20  # more names than this would bury the message

@@ -216,6 +216,7 @@ class Border(Part):
         dual_use, third, listed, held_down = (
             np.flatnonzero(on_links & flag) for flag in (DUAL_USE, THIRD, LISTING, CUT)
         )
+        waits, stands = rows[queue], channel[queue]
         return Reach(
             code,
             rows,
@@ -227,21 +228,17 @@ class Border(Part):
             listed,
             held_down,
             queue,
-            self._queue_up(rows[queue], links),
+            QueuedLinks(
+                waits,
+                stands,
+                links.need[waits],
+                links.user[waits],
+                links.exporter[waits],
+                *_each_once(stands),
+            ),
             on_links & (BANNED | CUT | HALTED | DUAL_USE | LISTING) > 0,
             links.exporter[rows],
             links.importer[rows] * len(self.facts.goods) + links.good[rows],
-            *_each_once(channel),
-        )
-
-    def _queue_up(self, rows: IntArray, links: Links) -> QueuedLinks:
-        channel = self.channel[rows]
-        return QueuedLinks(
-            rows,
-            channel,
-            links.need[rows],
-            links.user[rows],
-            links.exporter[rows],
             *_each_once(channel),
         )
 
@@ -335,24 +332,15 @@ class Border(Part):
     def bound_by(self, event: Event) -> IntArray:
         """Channels that an act binds: of all states of its actor."""
         states = [self.facts.state_row[one] for one in self.facts.states_of(event.actor)]
-        bound = [self.covers(state, event.target_states(), event.goods) for state in states]
+        targets, of_goods = event.target_states(), event.goods
+        bound = [self.channels("from", state, targets, of_goods) for state in states]
         return np.sort(np.concatenate(bound))
 
-    def covers(
-        self, exporter: int, targets: tuple[str, ...], of_goods: tuple[str, ...]
-    ) -> IntArray:
-        """Channels of an exporter to the targets in the goods; looked up once, as none is added."""
-        return self._rows("from", exporter, tuple(targets), tuple(of_goods))
-
-    def comes(self, importer: int, sources: tuple[str, ...], of_goods: tuple[str, ...]) -> IntArray:
-        """Channels from the sources to an importer in the goods."""
-        return self._rows("into", importer, tuple(sources), tuple(of_goods))
-
-    def _rows(
+    def channels(
         self, way: str, state: int, others: tuple[str, ...], of_goods: tuple[str, ...]
     ) -> IntArray:
         """Channels in the goods from a state to others, into it from others, or past it: to the
-        others from any state but this.
+        others from any state but this. Looked up once, as none is added.
         """
         asked = way, state, others, of_goods
         if asked not in self.known:
@@ -369,13 +357,13 @@ class Border(Part):
         """Put one act that is in force on its channels."""
         kind = event.kind
         if kind in FLAGS:
-            rows = self.covers(exporter, event.target_states(), event.goods)
+            rows = self.channels("from", exporter, event.target_states(), event.goods)
             for flag in FLAGS[kind]:
                 getattr(self, flag)[rows] = 1.0
             if kind == "licensing" and event.get("days"):
                 self.set_clock(rows, event.get("days"))
         elif kind in RATES:
-            rows = self.covers(exporter, event.target_states(), event.goods)
+            rows = self.channels("from", exporter, event.target_states(), event.goods)
             measure, field = RATES[kind]
             np.maximum.at(getattr(self, measure), rows, event.get(field))
         elif kind == "import_tariff":
@@ -414,32 +402,32 @@ class Border(Part):
         heading = dict(zip(self.facts.goods, goods(self.facts).heading, strict=True))
         theirs = {heading[name] for name in new}
         alike = tuple(g for g in heading if heading[g] in theirs and g not in event.goods)
-        self.alike[self.covers(exporter, event.target_states(), alike)] = 1.0
+        self.alike[self.channels("from", exporter, event.target_states(), alike)] = 1.0
 
     def part_with(self, event: Event) -> None:
         """Sellers of a state have ended their sales to others: nothing of the goods goes there."""
-        sold = self.covers(self.facts.state_row[event.get("state")], event.get("to"), event.goods)
-        self.banned[sold] = 1.0
+        seller = self.facts.state_row[event.get("state")]
+        self.banned[self.channels("from", seller, event.get("to"), event.goods)] = 1.0
 
     def tax(self, event: Event, importer: int) -> None:
         """The actor taxes what comes from its targets; tariffs on one lane add up."""
-        taxed = self.comes(importer, event.target_states(), event.goods)
+        taxed = self.channels("into", importer, event.target_states(), event.goods)
         np.add.at(self.tariff, taxed, event.get("rate"))
 
     def ease(self, event: Event, state: int) -> None:
         """While a truce holds, each side moves the other's licences faster."""
         facts = self.facts
         partners = event.target_states()
-        self.eased[self.covers(state, partners, facts.goods)] = 1.0
-        self.eased[self.comes(state, partners, facts.goods)] = 1.0
+        self.eased[self.channels("from", state, partners, facts.goods)] = 1.0
+        self.eased[self.channels("into", state, partners, facts.goods)] = 1.0
 
     def follow(self, event: Event, exporter: int) -> None:
         """Sellers in third states need the exporter's licence for goods made from its material; all
         that they make counts as such (in `japan-2026` 0.6 to 0.97 of it is).
         """
-        self.third[self._rows("past", exporter, event.target_states(), event.goods)] = 1.0
+        self.third[self.channels("past", exporter, event.target_states(), event.goods)] = 1.0
 
-    def wait(self, links: Links) -> FloatArray:
+    def wait(self) -> FloatArray:
         """Months that buyers expect to wait for a licence, per link, mean over the month's days:
         w min(1/h - 1, 6), w share of days on which one is needed, h perceived hazard per month.
         """

@@ -59,23 +59,15 @@ class Lanes(Unpickled):
         t waiting, t that went under a licence; weight x delivered price on the spot and x asking
         price.
         """
-        rows = self.rows
+        rows, start = self.rows, self.base_lane
         shipped = links.shipped[rows]
-        made: dict[str, Callable[[], FloatArray]] = {
-            "lane_tonnes": lambda: group_sum(shipped, self.lane, self.size),
-            "lane_value": lambda: group_sum(shipped * links.cost[rows], self.lane, self.size),
-            "lane_listed": lambda: group_sum(
-                shipped * offers.listed.take(self.offer), self.lane, self.size
-            ),
-            "lane_pending": lambda: group_sum(links.pending[rows], self.lane, self.size),
-            "lane_under_licence": lambda: group_sum(
-                links.under_licence[rows], self.lane, self.size
-            ),
-            "lane_quoted": lambda: group_sum(
-                self.base * links.spot.take(self.base_row), self.base_lane, self.size
-            ),
-            "lane_asked": lambda: group_sum(
-                self.base * offers.ask.take(self.base_offer), self.base_lane, self.size
-            ),
+        made: dict[str, Callable[[], tuple[FloatArray, IntArray]]] = {
+            "lane_tonnes": lambda: (shipped, self.lane),
+            "lane_value": lambda: (shipped * links.cost[rows], self.lane),
+            "lane_listed": lambda: (shipped * offers.listed.take(self.offer), self.lane),
+            "lane_pending": lambda: (links.pending[rows], self.lane),
+            "lane_under_licence": lambda: (links.under_licence[rows], self.lane),
+            "lane_quoted": lambda: (self.base * links.spot.take(self.base_row), start),
+            "lane_asked": lambda: (self.base * offers.ask.take(self.base_offer), start),
         }
-        return {name: made[name]() for name in names}
+        return {name: group_sum(*made[name](), self.size) for name in names}

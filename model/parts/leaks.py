@@ -84,17 +84,8 @@ class Leaks(Part):
         self.facts = facts
         S, G = len(facts.states), len(facts.goods)
         self.record = record
-        self.active = False
         self.capacity = np.zeros((S, G))
-        self.resold = np.zeros(needs)  # t that left a need's stock this month for a barred target
-        self.bought = np.zeros(needs)  # t that a need in a barred target bought of them
-        self.cost = np.zeros(needs)  # what was asked for them, USD thousand
-        self.smuggling: tuple[IntArray, FloatArray] | None = (
-            None  # links, and the part of what they may ship that is smuggled
-        )
-        self.lure: FloatArray | float = 1.0  # by which the weight of a link is raised
-        self.pull = np.zeros((S, G))  # of magnets held back, by target and good
-        self.served = np.zeros(G, dtype=bool)  # goods that somebody wants past a ban this month
+        self._forget(needs)
         self.tonnes = dict.fromkeys(ROUTES, 0.0)  # this month
         self.fenced: Fence | None = None
         self.sources: dict[int, Source] = {}
@@ -105,14 +96,21 @@ class Leaks(Part):
 
     def still(self) -> None:
         """A month without leaks."""
-        facts = self.facts
-        S, G = len(facts.states), len(facts.goods)
         if self.active:
-            needs = len(self.resold)
-            self.resold, self.bought, self.cost = np.zeros(needs), np.zeros(needs), np.zeros(needs)
-            self.smuggling, self.lure, self.active = None, 1.0, False
-            self.pull, self.served = np.zeros((S, G)), np.zeros(G, dtype=bool)
+            self._forget(len(self.resold))
         self.tonnes, self.lines = dict.fromkeys(ROUTES, 0.0), []
+
+    def _forget(self, needs: int) -> None:
+        self.active = False
+        self.resold = np.zeros(needs)  # t that left a need's stock this month for a barred target
+        self.bought = np.zeros(needs)  # t that a need in a barred target bought of them
+        self.cost = np.zeros(needs)  # what was asked for them, USD thousand
+        # links, and the part of what they may ship that is smuggled
+        self.smuggling: tuple[IntArray, FloatArray] | None = None
+        self.lure: FloatArray | float = 1.0  # by which the weight of a link is raised
+        self.pull = np.zeros(self.capacity.shape)  # of magnets held back, by target and good
+        # goods that somebody wants past a ban this month
+        self.served = np.zeros(len(self.facts.goods), dtype=bool)
 
     def fence(self, border: Border) -> Fence:
         """Measures by exporter, state and good, looked up when the flags change."""
@@ -216,6 +214,10 @@ def _look_around(border: Border) -> Fence:
     barred[np.arange(len(authors)), authors] = True
     usual = np.where(channel > 0, border.normal.take(channel), 0.0)
     good = border.good.take(reach.channel)
+    third: FloatArray | None = None
+    if border.third.any():
+        third = np.zeros((S, G))
+        third[border.importer, border.good] = border.third > 0
     return Fence(
         reach.code,
         tuple(authors.tolist()),
@@ -224,7 +226,7 @@ def _look_around(border: Border) -> Fence:
         np.where(held, place[reach.exporter] * size + reach.lane, 0),
         channel,
         barred,
-        _reexport_licences(border) if border.third.any() else None,
+        third,
         usual,
         usual.sum(axis=1, keepdims=True) + 1e-300,
         goods(facts).leak[border.good],
@@ -233,15 +235,6 @@ def _look_around(border: Border) -> Fence:
             | (good == facts.good_row["magnet_heat_resistant"])
         ),
     )
-
-
-def _reexport_licences(border: Border) -> FloatArray:
-    """Where sellers in third states need a licence for what they send, state x good (0/1)."""
-    facts = border.facts
-    S, G = len(facts.states), len(facts.goods)
-    third = np.zeros((S, G))
-    third[border.importer, border.good] = border.third > 0
-    return third
 
 
 def magnet_in(facts: Facts, motor: IntArray) -> IntArray:

@@ -47,11 +47,10 @@ class Ledger(Part):
         """
         row = len(self.acts)
         if not self.page or row == len(self.page["run"]):
-            room = max(months, row + YEAR)
-            self.page = {
-                name: self._moved(self.page.get(name, array[None, :]), room)
-                for name, array in values.items()
-            }
+            written, self.page = self.page, {}
+            for name, array in values.items():
+                self.page[name] = np.empty((max(months, row + YEAR), len(array)), array.dtype)
+                self.page[name][:row] = written.get(name, array)
         for name, array in self.page.items():
             array[row] = values[name]
         self.payments.append(paid)
@@ -65,9 +64,3 @@ class Ledger(Part):
         for array in out.values():
             array.setflags(write=False)
         return out
-
-    def _moved(self, array: np.ndarray, months: int) -> np.ndarray:
-        """What was written of an array, in a new one with room for so many months."""
-        new = np.empty((months, array.shape[1]), array.dtype)
-        new[: len(self.acts)] = array[: len(self.acts)]
-        return new

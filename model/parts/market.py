@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.base.arrays import BoolArray, FloatArray, group_sum
+from coercivity.agents.base.arrays import FloatArray, group_sum
 from coercivity.agents.base.part import Part
 from coercivity.agents.firms.valuation import learned_worth
 from coercivity.agents.tables import Offers
@@ -41,7 +41,8 @@ class Market(Part):
         # USD/kg by good: at most this is asked, for three quarters of the uses have gone by then
         self.bearable = bearable
         self.level = self.level_start = level  # of costs, over that of 2024 (price_level.csv)
-        self.led = is_led(offers)  # plants are run for it
+        # by good: plants are run for it, or it comes along with others
+        self.led = group_sum(offers.lead * offers.yields, offers.good, len(facts.goods)) > 0.0
         self.anchor = np.ones(len(self.quote))  # what prices have taught of worth, by good
         self.scarcity = np.zeros(len(offers))  # log of what is asked over worth, by offer
 
@@ -98,11 +99,6 @@ class Market(Part):
         self.quote = public_quote(offers)
         price = self.quote / (self.quote_start * self.rise)
         self.anchor = learned_worth(self.anchor, price, speed)
-
-
-def is_led(offers: Offers) -> BoolArray:
-    """Whether plants are run for a good, or it comes along with others, by good."""
-    return group_sum(offers.lead * offers.yields, offers.good, len(offers.facts.goods)) > 0.0
 
 
 def public_quote(offers: Offers) -> FloatArray:

@@ -28,16 +28,19 @@ class Outlook(Part):
         "import_flow",
     )
 
-    BY_FIRM = ("revenue", "cost", "slow_revenue", "slow_cost", "asked", "base_revenue", "base_cost")
-    BY_PROCESS = ("demand", "unserved", "rivals", "built", "growth")
-
     def __init__(self, firms: Firms, offers: Offers) -> None:
         facts = firms.facts
-        for name in self.BY_FIRM:
-            setattr(self, name, np.zeros(len(firms)))
+        count, kinds = len(firms), facts.first_sector
+        self.revenue, self.slow_revenue = np.zeros(count), np.zeros(count)
+        self.cost, self.slow_cost = np.zeros(count), np.zeros(count)
+        self.asked = np.zeros(count)  # revenue at what sellers on one's side ask: of a plant there
+        self.base_revenue, self.base_cost = np.zeros(count), np.zeros(count)
+        self.demand = np.zeros(kinds)
+        self.unserved = np.zeros(kinds)  # the part of demand outside that borders leave unserved
+        self.rivals, self.growth = np.zeros(kinds), np.zeros(kinds)
+        self.built = np.zeros(kinds)  # capacity outside that stands
+        # links by which others import from the exporter, found at the first look
         self.imports, self.import_flow = np.zeros(0, dtype=np.int64), np.zeros(0)
-        for name in self.BY_PROCESS:
-            setattr(self, name, np.zeros(facts.first_sector))
         outputs = processes(facts).outputs[: facts.first_sector]
         main = [int(np.flatnonzero((row > 0) & (goods(facts).lead > 0))[0]) for row in outputs]
         if "separate_heavy" in facts.process_row:  # they follow Dy, light ones NdPr
@@ -51,20 +54,6 @@ class Outlook(Part):
         self.kind = firms.process[self.makers]
         self.first = True
 
-    import_good: (
-        IntArray  # of the links by which others import from the exporter, found at the first look
-    )
+    import_good: IntArray  # of each of these links
     importer: IntArray
     import_sold: FloatArray  # t/month at the start, by good
-    revenue: FloatArray
-    cost: FloatArray
-    slow_revenue: FloatArray
-    slow_cost: FloatArray
-    asked: FloatArray  # revenue at what sellers on one's side ask: an established plant's
-    demand: FloatArray
-    unserved: FloatArray  # the part of demand outside that borders leave unserved
-    rivals: FloatArray
-    built: FloatArray  # capacity outside that stands
-    growth: FloatArray
-    base_revenue: FloatArray
-    base_cost: FloatArray

@@ -70,8 +70,7 @@ class Pipeline(Part):
         open; they are under way no more.
         """
         left = np.maximum(self.building - self.lapse, 1e-15)
-        opened = self.arrivals[month] if month < len(self.arrivals) else np.zeros(len(left))
-        larger = np.minimum(opened * self.larger / left, self.larger)
+        larger = np.minimum(self._due(month) * self.larger / left, self.larger)
         self.larger = self.larger - larger
         return larger
 
@@ -115,9 +114,7 @@ class Pipeline(Part):
         """Tonnes a month that open now; what was announced beyond them lapses with the first of
         them.
         """
-        opening = (
-            self.arrivals[month] if month < len(self.arrivals) else np.zeros(len(self.building))
-        )
+        opening = self._due(month)
         if not opening.any():
             return opening
         gone = np.where(opening > 0, self.lapse, 0.0)
@@ -125,6 +122,9 @@ class Pipeline(Part):
         self.lapse = self.lapse - gone
         self.building = np.maximum(self.building - opening - gone, 0.0)
         return opening
+
+    def _due(self, month: int) -> FloatArray:
+        return self.arrivals[month] if month < len(self.arrivals) else np.zeros(len(self.building))
 
 
 def _by_month(months: IntArray) -> tuple[IntArray, IntArray]:

@@ -74,14 +74,6 @@ class Support(Part):
             for act, one in self.programmes.items()
         }
 
-    def unpromise(self) -> None:
-        """Forget what was promised over time before the open programmes are written in again."""
-        self.over_time.of((self,))[:] = 0.0
-
-    def unpromise_capital(self) -> None:
-        """Forget the shares of capital cost that were promised."""
-        self.shares.of((self,))[:] = 0.0
-
     def limit_capital(self, most: float) -> None:
         """Capital support of all programmes together stays below a share of the cost, pro rata."""
         total = self.gift_share + self.equity_share + self.loan_share

@@ -8,36 +8,34 @@ part's own methods: they are heard with the face in the part's place.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from types import MethodType
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import Any, Final, NoReturn
 
 import numpy as np
 
 from coercivity.agents.base.mesa import BaseAgent, BaseModel
 from coercivity.agents.base.part import Part
 from coercivity.agents.base.table import Table
+from coercivity.agents.tables import Firms, Links, Needs, Offers
+from coercivity.model.basis.facts import Facts
+from coercivity.model.basis.parameters import Parameters
+from coercivity.model.parts.beliefs import Beliefs
+from coercivity.model.parts.border import Border
+from coercivity.model.parts.clock import Clock
+from coercivity.model.parts.demand import Demand
+from coercivity.model.parts.elements import Elements
+from coercivity.model.parts.freight import Freight
 from coercivity.model.parts.lanes import Lanes
-from coercivity.model.parts.politics import FirmActs
-
-if TYPE_CHECKING:
-    from coercivity.agents.tables import Firms, Links, Needs, Offers
-    from coercivity.model.basis.facts import Facts
-    from coercivity.model.basis.parameters import Parameters
-    from coercivity.model.parts.beliefs import Beliefs
-    from coercivity.model.parts.border import Border
-    from coercivity.model.parts.clock import Clock
-    from coercivity.model.parts.demand import Demand
-    from coercivity.model.parts.elements import Elements
-    from coercivity.model.parts.freight import Freight
-    from coercivity.model.parts.leaks import Leaks
-    from coercivity.model.parts.ledger import Ledger
-    from coercivity.model.parts.market import Market
-    from coercivity.model.parts.money import Money
-    from coercivity.model.parts.politics import Politics
-    from coercivity.model.parts.recycling import Recycling
-    from coercivity.model.parts.supply import SupplyPolicy
-    from coercivity.model.parts.support import Support
-    from coercivity.model.parts.works import Works
+from coercivity.model.parts.leaks import Leaks
+from coercivity.model.parts.ledger import Ledger
+from coercivity.model.parts.market import Market
+from coercivity.model.parts.money import Money
+from coercivity.model.parts.politics import FirmActs, Politics
+from coercivity.model.parts.recycling import Recycling
+from coercivity.model.parts.supply import SupplyPolicy
+from coercivity.model.parts.support import Support
+from coercivity.model.parts.works import Works
 
 PLAIN: Final = {"bool", "float", "int", "str", "tuple[str, ...]"}  # annotations of named tuples
 BEHIND_A_FACE: Final = (Part, Table, BaseAgent, Lanes, FirmActs)
@@ -137,20 +135,16 @@ def read_only_view(value: Any) -> Any:
     """An array as a read-only view, a part behind its face, a list as a tuple, a set as a frozen
     one, a dictionary as a mapping, and so on with what is in them; anything else as it is.
     """
-    kind = type(value)
-    look = _LOOKS.get(kind)
-    if look is None:
-        look = _LOOKS[kind] = _look_at(kind)
-    return look(value)
+    kind: type = type(value)
+    return _look_at(kind)(value)
 
 
 def _is_plain(kind: type) -> bool:
     """Whether a value of a class is given as it is."""
-    if kind not in _LOOKS:
-        _LOOKS[kind] = _look_at(kind)
-    return _LOOKS[kind] is _as_it_is
+    return _look_at(kind) is _as_it_is
 
 
+@cache
 def _look_at(kind: type) -> Callable[[Any], Any]:
     """How a value of a class is looked at."""
     if issubclass(kind, np.ndarray):
@@ -209,6 +203,3 @@ class _Dictionary(Mapping[Any, Any]):
 
     def __len__(self) -> int:
         return len(self._of)
-
-
-_LOOKS: dict[type, Callable[[Any], Any]] = {}  # by class, filled as classes turn up

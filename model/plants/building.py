@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
-from coercivity.agents.firms.investor import TECHNOLOGY_DELAY
+from coercivity.agents.firms.investor import TECHNOLOGY_DELAY, technology_cost
 from coercivity.agents.tables import Firms
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.fixed_names import STAGES
@@ -17,7 +17,6 @@ from coercivity.model.basis.goods import processes
 from coercivity.model.basis.luck import uniforms
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.clock import Clock
-from coercivity.model.parts.politics import Politics
 from coercivity.model.parts.works import Site, Works
 from coercivity.model.parts.world_view import WorldView
 
@@ -68,16 +67,11 @@ def capex_of_projects(facts: Facts, names: Sequence[str], start: str) -> FloatAr
     return np.array([stated.get(name, np.nan) for name in names])
 
 
-def lead_months(*, firms: Firms, politics: Politics, p: Parameters) -> FloatArray:
+def lead_months(p: Parameters, *, firms: Firms, banned: bool = False) -> FloatArray:
     """Months from decision to first tonne, by firm: by stage and place, longer where the exporter
-    withholds technology.
+    withholds technology (banned).
     """
-    return leads(p, 1.0 + TECHNOLOGY_DELAY if politics.technology_ban else 1.0, firms=firms)
-
-
-def leads(p: Parameters, ban: float, *, firms: Firms) -> FloatArray:
-    """Months to build by firm; ban: factor on what needs the exporter's technology."""
-    facts = firms.facts
+    facts, ban = firms.facts, 1.0 + TECHNOLOGY_DELAY if banned else 1.0
     process = firms.process
     mine, separation = firms.is_mine, firms.is_separator
     motor = processes(facts).stage[process] == STAGES.index("assembly")
@@ -131,7 +125,7 @@ def start_building(works: Works, *sites: Site, seen: WorldView) -> None:
     cost = _join_columns([np.full(len(one.rows), one.cost) for one in sites])
     worth = build * firms.capex[rows] * cost * np.where(abroad, over, 1.0)
     if seen.politics.technology_ban:
-        worth *= ban_cost(rows, firms=firms)
+        worth *= technology_cost(firms, rows, banned=True)
     pipe.pay(rows, clock.month + 1, delay, worth)
 
 
@@ -212,11 +206,3 @@ def cost_overrun(rows: IntArray, *, firms: Firms, clock: Clock, p: Parameters) -
     """
     luck = uniforms(clock.seed, "overrun", clock.month, len(firms))[rows]
     return np.minimum(1.0 - (p.overrun - 1.0) * np.log1p(-luck), 2.5)
-
-
-def ban_cost(rows: IntArray, *, firms: Firms) -> FloatArray:
-    """Capex of plants while the exporter withholds technology, over what it was: more outside
-    (facts: tech_ban_cost_penalty 10-40%).
-    """
-    dear = firms.needs_technology[rows] & ~firms.inside[rows]
-    return np.where(dear, 1.0 + TECHNOLOGY_DELAY, 1.0)

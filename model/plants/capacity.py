@@ -7,8 +7,6 @@ Options to build anew are in `projects`, the side of the border in `place`, clos
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from coercivity.agents.base.arrays import IntArray, group_sum
@@ -32,15 +30,12 @@ from coercivity.model.plants.building import (
     capex_per_tonne,
     enlarge_reach,
     lead_months,
-    leads,
 )
 from coercivity.model.plants.closures import shut_down, start_closures
 from coercivity.model.plants.outlook import SECOND_SOURCE, look_ahead
 from coercivity.model.plants.place import place, start_place
 from coercivity.model.plants.projects import plan_builds, start_options
-
-if TYPE_CHECKING:
-    from coercivity.model.start.population import Population
+from coercivity.model.start.population import Population
 
 SMOOTHED = 12  # months over which orders are smoothed, and so how old they are on average
 
@@ -162,7 +157,7 @@ def plan_growth(firms: Firms, works: Works) -> None:
     facts = firms.facts
     pipe = works.pipeline
     rate = firms.trend
-    lead = leads(parameters_of(facts).defaults(), 1.0, firms=firms)
+    lead = lead_months(parameters_of(facts).defaults(), firms=firms)
     under_way = (
         (firms.process < facts.process_row["make_metal"])
         & (firms.state != facts.china)
@@ -186,9 +181,8 @@ def _pay_plans(works: Works, *, firms: Firms, politics: Politics, p: Parameters)
     of it will run or not; what falls before the start was paid.
     """
     pipe = works.pipeline
-    lead = np.maximum(np.rint(lead_months(firms=firms, politics=politics, p=p)), 1.0).astype(
-        np.int64
-    )
+    lead = np.rint(lead_months(p, firms=firms, banned=politics.technology_ban))
+    lead = np.maximum(lead, 1.0).astype(np.int64)
     last = int(np.flatnonzero(pipe.arrivals.any(axis=1)).max(initial=-1)) + 1  # nothing opens later
     pipe.paid_until = max(pipe.paid_until, last)
     planned = np.flatnonzero(pipe.building > 0)
@@ -235,7 +229,7 @@ def know_leads(works: Works, *, firms: Firms, politics: Politics, p: Parameters)
     """Months to build by firm are looked up again when the exporter's technology ban changes."""
     if works.lead_under_ban != politics.technology_ban:
         works.lead_under_ban = politics.technology_ban
-        works.lead = lead_months(firms=firms, politics=politics, p=p)
+        works.lead = lead_months(p, firms=firms, banned=politics.technology_ban)
 
 
 def add_capacity(firms: Firms, works: Works, *, beliefs: Beliefs, clock: Clock) -> None:

@@ -4,8 +4,6 @@ from a state's sellers (M3), build a plant (M9).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
@@ -20,10 +18,8 @@ from coercivity.model.parts.works import Site, Works
 from coercivity.model.parts.world_view import WorldView
 from coercivity.model.plants.building import start_building
 from coercivity.model.plants.projects import begin
+from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.firm_checks import FIRM_KINDS, is_plant_of
-
-if TYPE_CHECKING:
-    from coercivity.model.scenario.event import Event
 
 
 def lay_firm_acts(

@@ -4,8 +4,6 @@ state (M9).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray
@@ -14,9 +12,7 @@ from coercivity.agents.tables import Firms
 from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.works import Works
 from coercivity.model.start.links import SISTER_PARENT
-
-if TYPE_CHECKING:
-    from coercivity.model.start.population import Population
+from coercivity.model.start.population import Population
 
 # where those makers have plants outside both (facts: plants.csv, Shin-Etsu Vietnam)
 THIRD = "Vietnam"
@@ -44,9 +40,8 @@ def start_place(works: Works, population: Population, *, firms: Firms) -> None:
     for firm, _, _, kind in population.census.options:
         if kind == "sister":
             works.sisters[firms.process[firm], 0 if firms.state[firm] == facts.china else 1] = firm
-    for process in np.flatnonzero(
-        (works.sisters[:, 0] >= 0) & (works.sisters[:, 1] < 0)
-    ):  # the plant that stands there already
+    # the plant that stands there already
+    for process in np.flatnonzero((works.sisters[:, 0] >= 0) & (works.sisters[:, 1] < 0)):
         there = np.flatnonzero((firms.process == process) & (firms.state == facts.state_row[THIRD]))
         works.sisters[process, 1] = there[np.argmax(firms.capacity[there])]
     parents = np.flatnonzero(

@@ -4,8 +4,6 @@ give up is weighed in agents/firms/investor.py.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
@@ -19,10 +17,8 @@ from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Site, Works
 from coercivity.model.plants.building import draw_reach
 from coercivity.model.plants.closures import lent_to
+from coercivity.model.start.population import Population
 from coercivity.model.support.payments_to_plants import write_off
-
-if TYPE_CHECKING:
-    from coercivity.model.start.population import Population
 
 WAIT_AGAIN = 36  # months after which a project that was given up is looked at anew
 

@@ -31,7 +31,7 @@ def dig(firms: Firms, *, miners: Everyone, p: Parameters) -> None:
     mines = cast(Miners, miners)
     diggers = look_up_diggers(firms, mines) if mines.diggers is None else mines.diggers
     most = most_by_state(p.facts).take(firms.state.take(diggers.rows))
-    firms.capacity = with_rows(firms.capacity, diggers.rows, diggers.open_pits(most, p=p))
+    firms.capacity = with_rows(firms.capacity, diggers.rows, diggers.open_pits(most))
 
 
 def look_up_diggers(firms: Firms, mines: Miners) -> Miners:

@@ -5,7 +5,6 @@ lays on the border what is in force.
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -40,10 +39,8 @@ from coercivity.model.politics.supply_policy import by_orders, count_imports, de
 from coercivity.model.politics.tension import keep_tension_alive, sour_relations
 from coercivity.model.politics.threats import BYSTANDER_ALARM, break_word, carry_out, lapse_threats
 from coercivity.model.politics.views import covers_now
+from coercivity.model.scenario.event import Event
 from coercivity.model.support.promise_support import lay_support
-
-if TYPE_CHECKING:
-    from coercivity.model.scenario.event import Event
 
 # part of the belief in an order that output without a quota ends that is gone with every month (per
 # month; outcomes to 2024 (decisions 0100 and 0101); 0.02 to 0.15)
@@ -181,12 +178,7 @@ def cut_by_days(politics: Politics, *, clock: Clock) -> tuple[Days, ...]:
 
 def set_difference(before: tuple[Event, ...], now: tuple[Event, ...]) -> list[Event]:
     """Acts that were in force and are no longer, in their order."""
-    stand = {id(event) for event in now}
-    return [
-        event
-        for event in before
-        if id(event) not in stand and event not in now and event.kind not in SIGNALS
-    ]
+    return [event for event in before if event not in now and event.kind not in SIGNALS]
 
 
 def announce(

@@ -4,17 +4,13 @@ to agents/governments/ally.py (M10).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from coercivity.agents.governments.ally import Pact, Terms
+from coercivity.agents.governments.government_view import View
 from coercivity.model.parts.world_view import WorldView
 from coercivity.model.support.programmes import coalitions
 from coercivity.model.use.exposure import exposure, gdp
-
-if TYPE_CHECKING:
-    from coercivity.agents.governments.government_view import View
 
 # part of its exposure that an ally expects one programme to remove within ten years (assumed, 0.01
 # to 0.3)

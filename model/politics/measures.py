@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray
@@ -15,9 +13,7 @@ from coercivity.model.basis.luck import uniforms
 from coercivity.model.parts.border import LAID, Border, Spell
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.politics import Politics
-
-if TYPE_CHECKING:
-    from coercivity.model.scenario.event import Event
+from coercivity.model.scenario.event import Event
 
 NEEDS_LICENCE = ("licensing", "dual_use_ban")
 # Months until certificates tell what looks like a licensed good from it; assumed. Not in the

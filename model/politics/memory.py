@@ -9,8 +9,6 @@ another decides in it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from coercivity.agents.base.phrase import Phrase
@@ -27,9 +25,7 @@ from coercivity.model.parts.politics import Politics
 from coercivity.model.parts.world_view import WorldView
 from coercivity.model.politics.alarm_and_distrust import SEVERITY
 from coercivity.model.politics.views import facts_of, firm_value, ladder, laws, own_states
-
-if TYPE_CHECKING:
-    from coercivity.model.scenario.event import Event
+from coercivity.model.scenario.event import Event
 
 PRACTICE = 0.05  # rise of capability with each own measure; assumed
 PROVOKES = ("trigger", "remark")
@@ -110,14 +106,9 @@ def take_note(politics: Politics, event: Event, *, border: Border, clock: Clock)
 
 def governments_hit(event: Event) -> tuple[str, ...]:
     """Governments of the states that an act is aimed at, each once."""
-    facts = event.facts
     if not event.targets:
         return ()
-    return tuple(
-        dict.fromkeys(
-            facts.government_by_state[facts.states.index(state)] for state in event.target_states()
-        )
-    )
+    return tuple(dict.fromkeys(map(event.facts.government_of, event.target_states())))
 
 
 def note_measure(politics: Politics, event: Event, hit: tuple[str, ...], weight: float) -> None:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.politics import Politics
 from coercivity.model.politics.views import own_states
-
-if TYPE_CHECKING:
-    from coercivity.model.scenario.event import Event
+from coercivity.model.scenario.event import Event
 
 TENSION = {
     "remark": 0.1,

@@ -4,8 +4,6 @@ who made it (M7).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from coercivity.agents.base.phrase import Phrase
@@ -15,9 +13,7 @@ from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.ledger import Ledger
 from coercivity.model.parts.politics import Politics
-
-if TYPE_CHECKING:
-    from coercivity.model.scenario.event import Event
+from coercivity.model.scenario.event import Event
 
 # months after which a threat that was not carried out has lapsed (assumed, 6 to 24)
 THREAT_LAPSES = 12

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -20,12 +20,9 @@ from coercivity.model.basis.goods import processes
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.world_view import WorldView
 from coercivity.model.politics.alarm_and_distrust import SEVERITY
+from coercivity.model.scenario.event import Event
 from coercivity.model.use.exposure import Step, down_the_chain, exports_to, exposure, gdp, power
 from coercivity.model.use.macro import dependent_value_added
-
-if TYPE_CHECKING:
-    from coercivity.model.scenario.event import Event
-
 
 SEGMENTS = ("all", "controlled_2025", "raw_materials", "heavy_oxides")
 KEY_GOODS = (

@@ -26,12 +26,7 @@ SUPPORT_MOST = 0.8
 
 
 def pay_out(
-    support: Support,
-    money: Money,
-    programme: Programme,
-    kind: str,
-    rows: IntArray,
-    amount: FloatArray,
+    support: Support, money: Money, programme: Programme, rows: IntArray, amount: FloatArray
 ) -> None:
     """The members' treasuries pay firms, each its share; who gets nothing is left out."""
     some = amount.nonzero()[0]
@@ -40,7 +35,7 @@ def pay_out(
     if len(some) < len(rows):
         rows, amount = rows[some], amount[some]
     treasury, firm, paid = _share_payment(money, programme, rows, amount)
-    money.pay(kind, treasury, firm, paid)
+    money.pay(programme.kind, treasury, firm, paid)
     programme.spent += float(amount.sum())
     np.add.at(support.paid, rows, amount)
 
@@ -157,7 +152,7 @@ def pay_capital(
         act = programme.event.id
         if act in dues:
             rows, due = dues[act]
-            pay_out(support, money, programme, programme.kind, rows, due)
+            pay_out(support, money, programme, rows, due)
             np.add.at(support.capital, rows, due)
         if balance > 0.0:
             serve_loan(support, money, programme, firms=firms, clock=clock)
@@ -301,7 +296,7 @@ def pay_credit(support: Support, money: Money, programme: Programme, *, firms: F
     scale = min(1.0, programme.left / max(total, 1e-12))
     support.credited += programme.covered * rate * scale  # a plant that stands would get it too
     if total > 0:
-        pay_out(support, money, programme, "tax_credit", rows, due * scale)
+        pay_out(support, money, programme, rows, due * scale)
 
 
 def settle_floor(support: Support, money: Money, programme: Programme, *, seen: WorldView) -> None:
@@ -326,7 +321,7 @@ def settle_floor(support: Support, money: Money, programme: Programme, *, seen: 
         scale = min(1.0, programme.left / max(total, 1e-12))
         support.topped[rows] += gap * scale  # also where nothing is sold yet: what they would get
         if total > 0:
-            pay_out(support, money, programme, "price_floor", firm, gap * sold * scale)
+            pay_out(support, money, programme, firm, gap * sold * scale)
     asked = event.get("upside") * max(price - event.get("ceiling"), 0.0)
     if asked > 0.0:
         above = np.maximum(asked - support.shared[rows], 0.0)

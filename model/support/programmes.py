@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,11 +13,9 @@ from coercivity.model.basis.fixed_names import STAGES
 from coercivity.model.basis.goods import processes
 from coercivity.model.parts.money import first_of_government
 from coercivity.model.parts.world_view import WorldView
+from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.firm_checks import belongs_to
 from coercivity.model.use.exposure import exposure, gdp
-
-if TYPE_CHECKING:
-    from coercivity.model.scenario.event import Event
 
 
 def coalitions(acts: tuple[Event, ...]) -> list[set[str]]:

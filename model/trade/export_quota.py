@@ -68,7 +68,7 @@ def ration_by_quotas(
         most = marginal_rent(orders[bound] * quota.share * QUOTA_WEIGHT, bears[bound], room)
         quota.rent = max(min(rent, most), 0.0)
         border.rent[quota.channels] += quota.share * quota.rent
-        quota.part = quota.share * scale / _passing_share(quota, scale)
+        quota.part = quota.share * scale / max(1.0 - quota.share + quota.share * scale, 1e-9)
         smuggled = min(quota.smuggling_capacity / max(min(float(want), float(room)), 1e-9), 1.0)
         past = quota.part * smuggled
         border.past[quota.channels] = np.maximum(border.past[quota.channels], past)
@@ -184,11 +184,6 @@ def marginal_rent(wanted: FloatArray, bears: FloatArray, room: float) -> float:
     filled = np.cumsum(wanted[order])
     last = min(int(np.searchsorted(filled, room)), len(order) - 1)
     return float(bears[order[last]])
-
-
-def _passing_share(quota: Quota, scale: float) -> float:
-    """What a channel lets pass of a month's orders under a quota in force for a share of it."""
-    return max(1.0 - quota.share + quota.share * scale, 1e-9)
 
 
 def _factor(quotas: list[Quota], passes: FloatArray, size: int) -> FloatArray:

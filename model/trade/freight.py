@@ -15,7 +15,7 @@ from coercivity.model.parts.leaks import Leaks
 def arrive(needs: Needs, freight: Freight, *, clock: Clock) -> None:
     """Freight due this month reaches its buyers."""
     slot = clock.month % len(freight.transit)
-    needs.receive(freight.transit[slot].copy())
+    needs.receive(freight.transit[slot])
     freight.transit[slot] = 0.0
 
 
@@ -57,7 +57,7 @@ def ship(
     now, got = by_lag[0], by_lag.sum(axis=0)
     freight.transit[[(clock.month + lag) % lags for lag in range(1, LAGS)]] += by_lag[1:]
     needs.send(got)
-    needs.receive_more(now)
+    needs.receive(now, needs.arrived)
     needs.bill = value = run_sum(shipped * links.cost, needs.link_first)
     if leaks.active:  # what third countries re-sold counts for its buyer like any other delivery
         got, value = got + leaks.bought, value + leaks.cost

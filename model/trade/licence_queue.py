@@ -214,7 +214,7 @@ def _carry_over(hearing: Hearing, shown: FloatArray) -> None:
         rules_of = begun.get(facts.state_row[name], [(0, p.licence_clock_months)])
         if any(month > -review for month, review in rules_of):
             continue  # a rule as young as that has no licences yet; beside an old one neither has
-        here = _places_of_office(desk, facts.state_row[name])
+        here = desk.here.get(facts.state_row[name], NOWHERE)
         rows = desk.queued.rows[here]
         months = np.floor(luck[rows] * whole_months(p)) + 1.0
         papers.licence[here] = shown[here] * months
@@ -223,11 +223,6 @@ def _carry_over(hearing: Hearing, shown: FloatArray) -> None:
         office.prepare(rows, whole_months(p))
         office.complete[rows] = True
         office.civil[rows] = desk.dual_use[here] > 0.0  # a ban that old has been met
-
-
-def _places_of_office(desk: Desk, state: int) -> IntArray:
-    """Places at the desk that need a licence of an exporter on the month's last day."""
-    return desk.here.get(state, NOWHERE)
 
 
 def _first_rule(facts: Facts, exporter: int, *, clock: Clock) -> int:
@@ -250,7 +245,7 @@ def _recheck_queue(office: LicensingOffice, hearing: Hearing, exporter: int) -> 
     u luck (0-1), a what the ban leaves to civilians (`civilian_access`). See decision 0044.
     """
     _, desk, papers, links, politics, clock, p = hearing
-    here = _places_of_office(desk, exporter)
+    here = desk.here.get(exporter, NOWHERE)
     rows, banned = desk.queued.rows[here], desk.dual_use[here] > 0.0
     if not banned.any() and not office.civil.any():
         return
@@ -289,7 +284,7 @@ def _decide(office: LicensingOffice, hearing: Hearing, exporter: int) -> None:
         p.licence_office_full,
         p.licence_office_months,
     )
-    attention = office.staff * float(able) * float(opens.max()) + min(office.left_over, 1.0)
+    attention = office.staff * able * float(opens.max()) + min(office.left_over, 1.0)
     ripe = (office.filed <= due) & (opens > 0)
     seen, office.left_over = rules.looked_at(
         office.standing, ripe, favoured, attention, LICENCE_EASY
@@ -385,7 +380,7 @@ def _apply(
     need a licence; those who wait for one are struck off.
     """
     border, desk, _, links, politics, clock, p = hearing
-    here, at = _places_of_office(desk, exporter), desk.place.take(office.link)
+    here, at = desk.here.get(exporter, NOWHERE), desk.place.take(office.link)
     eased = desk.eased.take(at)
     office.favour = np.where(eased, np.minimum(office.favour, clock.month), rules.NEVER)
     asks[at] = False  # one application a link

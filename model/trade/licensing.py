@@ -52,7 +52,7 @@ def license(
         charge(offers, links, border)
         return
     for office in border.offices.values():
-        office.new_month()
+        office.decided = {}
     reach = border.touched(links)
     if len(reach.links) and (reach.code.any() or links.pending[reach.links].any()):
         trading = Trading(

@@ -25,12 +25,9 @@ def choke_prices(facts: Facts) -> FloatArray:
     where no row speaks: what is made of the good decides there.
     """
     out = np.full((len(facts.process_row), len(facts.goods)), np.inf)
+    every = slice(facts.first_sector, None)
     for row in sorted(facts.table("choke"), key=lambda row: row["user"] != "All"):
-        users = (
-            slice(facts.first_sector, None)
-            if row["user"] == "All"
-            else facts.process_row[row["user"]]
-        )
+        users = every if row["user"] == "All" else facts.process_row[row["user"]]
         out[users, facts.good_row[row["good"]]] = row["usd_per_kg"]
     out.setflags(write=False)
     return out
@@ -42,13 +39,9 @@ def parts_of_lines(facts: Facts) -> FloatArray:
     goods (parts.csv).
     """
     out = np.ones((len(facts.process_row), len(facts.goods)))
+    every = slice(None)
     for row in facts.table("parts"):
-        every = slice(None)
-        users = (
-            every
-            if row["sector"] == "All"
-            else facts.first_sector + facts.sector_row[row["sector"]]
-        )
+        users = every if row["sector"] == "All" else facts.process_row[row["sector"]]
         out[users, every if row["good"] == "All" else facts.good_row[row["good"]]] = row["parts"]
     out.setflags(write=False)
     return out
@@ -76,9 +69,7 @@ def use_kinds(needs: Needs, *, firms: Firms) -> None:
     spared = np.isin(needs.good, [facts.good_row[g] for g in SPARED if g in facts.good_row])
     needs.heavy_rows = np.flatnonzero(heavy)
     needs.adapts = (heavy | end | spared) * goods(facts).redesign[needs.good]
-    apart = np.flatnonzero(
-        np.isin(process, [facts.first_sector + facts.sector_row[name] for name in APART])
-    )
+    apart = np.flatnonzero(np.isin(process, [facts.process_row[name] for name in APART]))
     look_up_lines(needs, np.flatnonzero(end), apart)
     spent = needs.coefficient * needs.paid * np.isin(np.arange(len(needs)), apart)
     needs.part = spent / np.maximum(group_sum(spent, needs.firm, len(firms))[needs.firm], 1e-300)

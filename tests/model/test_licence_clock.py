@@ -50,12 +50,10 @@ def followed(seed: int, *acts: dict[str, Any]) -> Run:
         if month >= BEGAN:
             found.arrived[month - BEGAN] = links.shipped[europe].sum()
         office = world.border.offices.get("China")
-        for rows, fates in office.answers if office else ():
-            for link, fate in zip(rows.tolist(), fates.tolist(), strict=True):
-                since = filed.pop(link, None)
-                answered = since is not None and fate in (GRANTED, REFUSED, RETURNED)
-                if answered and europe[link]:
-                    found.europe.append(month - since)
+        for link, fate in office.decided.items() if office else ():
+            since = filed.pop(link, None)
+            if since is not None and fate in (GRANTED, REFUSED, RETURNED) and europe[link]:
+                found.europe.append(month - since)
         if office:
             filed.update(zip(office.link.tolist(), office.filed.tolist(), strict=True))
     return found

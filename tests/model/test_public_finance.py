@@ -101,8 +101,8 @@ def test_members_pay_by_their_shares_and_firms_pay_back_by_them() -> None:
     one.payers[[JAPAN, US]] = 0.25, 0.75
     small = Small(one)
     rows = np.array([0, 2])
-    finance.pay_out(small.support, small.money, one, "grant", rows, a(8.0, 0.0))
-    finance.pay_out(small.support, small.money, one, "grant", rows, a(0.0, 4.0))
+    finance.pay_out(small.support, small.money, one, rows, a(8.0, 0.0))
+    finance.pay_out(small.support, small.money, one, rows, a(0.0, 4.0))
     assert (small.treasury(JAPAN), small.treasury(US)) == (-3.0, -9.0)
     assert small.money.month[:3].tolist() == [8.0, 0.0, 4.0]
     assert (one.spent, small.support.paid.tolist(), small.paid("grant")) == (12.0, [8.0, 0, 4], 12)

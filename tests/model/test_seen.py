@@ -86,7 +86,7 @@ def test_what_would_change_a_world_is_refused(world: World, which: str) -> None:
 
 def test_what_only_reads_gives_what_the_part_gives(world: World) -> None:
     seen = world.seen
-    np.testing.assert_array_equal(seen.border.wait(seen.links), world.border.wait(world.links))
+    np.testing.assert_array_equal(seen.border.wait(), world.border.wait())
     np.testing.assert_array_equal(seen.clock.normals("a", 5), world.clock.normals("a", 5))
     assert programme(seen).left == next(iter(world.support.programmes.values())).left
     assert isinstance(seen.politics.governments[0].model, WorldView)
