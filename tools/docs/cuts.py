@@ -128,10 +128,10 @@ def write_page(figures: dict[str, Any]) -> str:
         "<!-- made by tools/docs/cuts.py; do not edit here -->",
         stamp_line(figures["made_with"]),
         "",
-        "**These worlds were run before decisions 0101 to 0106.** What they lose hangs most on how "
-        "much of a sector's output needs rare earths (`dependent_scale`), which is assumed and "
-        "which no target of the record feels: the dollars are that assumption's, their order and "
-        "the shape over depth and length are the model's.",
+        "What these worlds lose hangs most on how much of a sector's output needs rare earths "
+        "(`dependent_scale`), which is assumed and which no target of the record feels: the "
+        "dollars are that assumption's, their order and the shape over depth and length are the "
+        "model's.",
         "",
         f"China lets a share less of everything out from January {BEGINS} on. The loss is output "
         "missing in the targets until a year after the cut ends, less what is made up, beyond the "
