@@ -233,11 +233,11 @@ def cancels(
 
 def share_of_unserved(unserved: FloatArray, capacity: FloatArray, built: FloatArray) -> FloatArray:
     """What a plant outside may win of the demand that borders leave unserved there, by its share of
-    what stands: U_f = U K_f / sum K.
+    what stood: U_f = U K_f / sum K, at most U, for the first may have opened since.
 
     U unserved demand for what the plant makes and K capacity (t/month of run). Source: assumed.
     """
-    return unserved * capacity / np.maximum(built, 1e-9)
+    return unserved * capacity / np.maximum(np.maximum(built, capacity), 1e-9)
 
 
 def technology_cost(firms: Firms, rows: IntArray, *, banned: bool) -> FloatArray:

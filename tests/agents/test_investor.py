@@ -128,3 +128,5 @@ def test_what_borders_leave_unserved_is_shared_by_what_stands() -> None:
         investor.share_of_unserved(np.full(2, 90.0), a(10.0, 20.0), a(30.0, 30.0)), [30.0, 60.0]
     )
     assert investor.share_of_unserved(a(90.0), a(0.0), a(0.0))[0] == 0.0
+    # the first plant outside, opened since what stands was counted, wins what there is
+    assert investor.share_of_unserved(a(90.0), a(5.0), a(0.0))[0] == pytest.approx(90.0)
