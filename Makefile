@@ -115,6 +115,7 @@ docs: links
 	@$(BIN)/python -m tools.docs.scenarios
 	@$(BIN)/python -m tools.docs.monotone
 	@$(BIN)/python -m tools.docs.cuts
+	@$(BIN)/python -m tools.docs.before_and_now
 	@$(BIN)/python -m tools.docs.write_result_pages
 	@$(BIN)/python -m tools.docs.lessons
 	@$(BIN)/python -m tools.docs.class_numbers

@@ -60,6 +60,7 @@ LESSONS: Final = "python -m tools.docs.lessons --run"
 SCENARIOS: Final = "python -m tools.docs.scenarios --run"
 MONOTONE: Final = "python -m tools.docs.monotone --run"
 CUTS: Final = "python -m tools.docs.cuts --run"
+BESIDE: Final = "python -m tools.docs.before_and_now --run"
 STAMPED: Final = {  # pages whose numbers stand nowhere else
     "docs/believed.md": "python -m tools.docs.believed",
     "docs/why-not.md": "python -m tools.docs.why_not",
@@ -123,6 +124,7 @@ def stale(root: Path, now: Here) -> list[Stale]:
     found += _one(results / "lessons.json", now, now.model, LESSONS)
     found += _one(results / "monotone.json", now, now.model, MONOTONE)
     found += _one(results / "cuts.json", now, now.model, CUTS)
+    found += _one(results / "now.json", now, now.model, BESIDE)
     found += _scenarios(results / "scenarios.json", now)
     for name, remake in STAMPED.items():
         page = root / name
