@@ -27,12 +27,15 @@ class Calendar(Protocol):
 
 
 class Beliefs(Protocol):
-    """Distrust of exporting states (columns) by importing states (rows) and good, 0-1, also of
-    pairs of states or of the exporter that the story is about; alarm about that exporter.
+    """Alarm and distrust of importing states (rows) about exporting states (columns), 0-1; distrust
+    also by good, of pairs of states or of the exporter that the story is about.
     """
 
+    alarm: FloatArray
     withheld: FloatArray
 
+    @property
+    def distrust(self) -> FloatArray: ...
     @property
     def exporter_alarm(self) -> FloatArray: ...
     def of_links(self, pair: IntArray, good: IntArray) -> FloatArray: ...
@@ -134,7 +137,8 @@ class Outlook(Protocol):
     demand: FloatArray
     rivals: FloatArray
     unserved: FloatArray
-    built: FloatArray
+    makers: IntArray
+    kind: IntArray
     growth: FloatArray
 
 

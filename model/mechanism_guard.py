@@ -60,7 +60,7 @@ class Picture:
             self.holders.append((where, value, held))
         if where.startswith("ledger.") and isinstance(value, list):
             return  # what was written down in months gone by is out of everybody's reach
-        for name, inner in _items(held):
+        for name, inner in held.items() if isinstance(held, dict) else enumerate(held):
             if name != "model":
                 at = f"{where}.{name}" if isinstance(value, HOLDERS) else f"{where}[{name!r}]"
                 self._look(at, inner)
@@ -116,10 +116,6 @@ def _copy_of_held(value: Any) -> Any:
     if isinstance(value, (dict, set)):
         return value.copy()
     return list(value) if isinstance(value, (list, tuple)) else None
-
-
-def _items(held: Any) -> Iterator[tuple[Any, Any]]:
-    return iter(held.items()) if isinstance(held, dict) else iter(enumerate(held))
 
 
 def _differs(before: Any, now: Any, free: Sequence[str]) -> tuple[str, ...]:

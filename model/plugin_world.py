@@ -29,16 +29,15 @@ def with_added(kind: type, added: tuple[Mechanism, ...]) -> type:
     verbs = {
         verb: _wrap_verb(
             getattr(kind, verb),
-            *(_mechanisms_at(added, verb, when) for when in ("before", "after")),
+            *(
+                [one for one in added if (one.verb, one.when) == (verb, when)]
+                for when in ("before", "after")
+            ),
         )
         for verb in {mechanism.verb for mechanism in added}
     }
     said = {name: getattr(kind, name) for name in ("__module__", "__qualname__", "__doc__")}
     return type(kind.__name__, (kind,), {**said, **verbs, "added": added})
-
-
-def _mechanisms_at(added: tuple[Mechanism, ...], verb: str, when: str) -> list[Mechanism]:
-    return [one for one in added if (one.verb, one.when) == (verb, when)]
 
 
 def _wrap_verb(

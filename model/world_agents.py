@@ -58,21 +58,6 @@ class PopulatedModel(BaseModel, WorldParts):
     actors: Actors = None  # type: ignore[assignment]
     datacollector: Any
 
-    @property
-    def state_names(self) -> tuple[str, ...]:  # type: ignore[override]
-        """States, in the order of rows."""
-        return self.facts.states
-
-    @property
-    def good_names(self) -> tuple[str, ...]:  # type: ignore[override]
-        """Goods, in the order of rows."""
-        return self.facts.goods
-
-    @property
-    def process_names(self) -> tuple[str, ...]:  # type: ignore[override]
-        """Processes and then sectors, in the order of rows."""
-        return tuple(self.facts.process_row)
-
     def carry_out(self, *rules: Callable[..., None]) -> None:
         """Let rules of the month act in turn, each on the parts that its signature names."""
         for rule in rules:

@@ -68,9 +68,7 @@ class BaseModel(mesa.Model):
     seeded but unused.
     """
 
-    state_names: tuple[str, ...]
-    good_names: tuple[str, ...]
-    process_names: tuple[str, ...]
+    facts: Any
 
     def __init__(self, *, rng: int | None = None) -> None:
         self._ids_iter: Any = _Counter()

@@ -187,12 +187,12 @@ class Firm(BaseAgent):
     @property
     def state_name(self) -> str:
         """Where it stands."""
-        return str(self.model.state_names[self.state])
+        return str(self.model.facts.states[self.state])
 
     @property
     def process_name(self) -> str:
         """What it does: a process, or the sector of an end user."""
-        return str(self.model.process_names[self.process])
+        return str([*self.model.facts.process_row][self.process])
 
     @property
     def stock(self) -> dict[str, float]:
@@ -255,7 +255,7 @@ class Firm(BaseAgent):
         return {name: value for name, value in said.items() if value not in ("", {}, 0.0)}
 
     def _by_good(self, table: str, column: str) -> dict[str, float]:
-        of_all, names = getattr(self.model, table), self.model.good_names
+        of_all, names = getattr(self.model, table), self.model.facts.goods
         rows = np.flatnonzero(of_all.firm == self.row)
         own = zip(of_all.good[rows], getattr(of_all, column)[rows], strict=True)
         return {names[good]: float(value) for good, value in own}

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, with_rows
+from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum, with_rows
 from coercivity.agents.firms.firm_set import FirmSet
 from coercivity.agents.firms.real_option import expected_volatility, hurdle, option_multiple
 from coercivity.agents.information import (
@@ -231,13 +231,14 @@ def cancels(
     return luck < np.where(value < 1.0, hopeless, hazard) * np.where(backed, 0.5, 1.0)
 
 
-def share_of_unserved(unserved: FloatArray, capacity: FloatArray, built: FloatArray) -> FloatArray:
-    """What a plant outside may win of the demand that borders leave unserved there, by its share of
-    what stood: U_f = U K_f / sum K, at most U, for the first may have opened since.
+def unserved_by_tonne(unserved: FloatArray, built: FloatArray) -> FloatArray:
+    """Demand that borders leave unserved outside is won by what stands there, each by its share:
+    U_f = K_f U / sum K; returns U / sum K.
 
-    U unserved demand for what the plant makes and K capacity (t/month of run). Source: assumed.
+    U unserved demand for what plants of a kind make and K capacity (t/month of run). Source:
+    assumed.
     """
-    return unserved * capacity / np.maximum(np.maximum(built, capacity), 1e-9)
+    return unserved / np.maximum(built, 1e-9)
 
 
 def technology_cost(firms: Firms, rows: IntArray, *, banned: bool) -> FloatArray:
@@ -284,10 +285,11 @@ class Investor(FirmSet):
             return
         look, process, inside = works.outlook, firms.process[rows], firms.inside[rows]
         capacity = firms.capacity[rows]
-        lead, outside = promised(works.lead)[rows], capacity * ~inside
-        unserved = share_of_unserved(look.unserved[process], outside, look.built[process])
-        orders = np.maximum(firms.orders_year[rows], unserved)
-        room = np.maximum(1.0, unserved / np.maximum(capacity, 1e-9))
+        lead = promised(works.lead)[rows]
+        stands = group_sum(firms.capacity[look.makers], look.kind, len(look.unserved))
+        unserved = unserved_by_tonne(look.unserved, stands)[process] * ~inside
+        orders = np.maximum(firms.orders_year[rows], unserved * capacity)
+        room = np.maximum(1.0, unserved)
         trend = planned_growth(firms.trend[rows], firms.last_year[rows], orders, TREND_MEMORY)
         firms.trend = with_rows(firms.trend, rows, trend)
         firms.last_year = with_rows(firms.last_year, rows, orders)

@@ -93,7 +93,7 @@ class Facts(Names):
         return _default()
 
     def with_table(self, table: Table) -> Self:
-        """The same facts but for one table, which has been checked."""
+        """The same facts but for one table, which has been checked; others are shared."""
         made = type(self)(self.data, self.files, {**self._given, table.name: table})
         if table.name not in NAME_SPECS:
             made._tables = {**self._tables, **made._tables}

@@ -38,7 +38,6 @@ class Outlook(Part):
         self.demand = np.zeros(kinds)
         self.unserved = np.zeros(kinds)  # the part of demand outside that borders leave unserved
         self.rivals, self.growth = np.zeros(kinds), np.zeros(kinds)
-        self.built = np.zeros(kinds)  # capacity outside that stands
         # links by which others import from the exporter, found at the first look
         self.imports, self.import_flow = np.zeros(0, dtype=np.int64), np.zeros(0)
         outputs = processes(facts).outputs[: facts.first_sector]

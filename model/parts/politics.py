@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
@@ -68,10 +67,6 @@ class Agenda(Part):
                 ends = () if last is None else (last, last + 1)
                 turns.update((first, first + 1, *ends))
         self.turns = sorted(turns)
-
-    def turns_until(self, month: int) -> int:
-        """How many turns lie before the end of a month."""
-        return bisect_right(self.turns, month)
 
 
 class Politics(Part):

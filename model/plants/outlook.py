@@ -150,7 +150,6 @@ def _read_rivals(look: Outlook, building: FloatArray, *, firms: Firms) -> None:
     makers, kind = look.makers, look.kind
     weight = firms.capacity[makers]
     look.rivals = group_sum(weight + building[makers], kind, facts.first_sector)
-    look.built = group_sum(firms.capacity[makers] * ~firms.inside[makers], kind, facts.first_sector)
     look.growth = group_sum(weight * firms.trend[makers], kind, facts.first_sector) / np.maximum(
         group_sum(weight, kind, facts.first_sector), 1e-12
     )

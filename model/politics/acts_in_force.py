@@ -4,6 +4,7 @@ lays on the border what is in force.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from itertools import pairwise
 
 import numpy as np
@@ -115,7 +116,7 @@ def hear_acts(
 def acts_of_month(politics: Politics, *, clock: Clock) -> ActsInForce:
     """What is in force this month; read from the script after each turn of the agenda."""
     agenda = politics.dates(clock.start)
-    turns = agenda.turns_until(clock.month)
+    turns = bisect_right(agenda.turns, clock.month)
     if turns not in agenda.known:
         spells = cut_by_days(politics, clock=clock)
         acts = {id(event) for days in spells for event in days.acts}

@@ -24,10 +24,6 @@ SEVERITY = {
     "customs_halt": 1.0,
     "technology_ban": 0.4,
     "extraterritorial": 0.6,
-    "general_licence": 0.0,
-    "suspension": 0.0,
-    "truce": 0.0,
-    "import_tariff": 0.0,
 }
 
 

@@ -248,6 +248,7 @@ class Scene:
         own = own_states(self.facts, name)
         lead, size = own[0], self.survey.size[name]
         lost = self.memory.losses[:, list(own)].sum(axis=1)
+        paused = {str(event.get("of")) for event in self.pauses if event.actor == name}
         return View(
             name=name,
             month=self.month,
@@ -275,7 +276,7 @@ class Scene:
             open_threats=self._threatened_states(own),
             gave_way=self._gave_way(name),
             audience=_audience(self.facts, name),
-            returned=self._returned_acts(name),
+            returned=tuple(event.id for event in self.in_force if event.id in paused),
         )
 
     def _gravest(self, name: str, kind: str) -> FloatArray:
@@ -299,11 +300,6 @@ class Scene:
             for event in (self.script if suspended else ())
             if event.id in suspended and event.actor == name
         )
-
-    def _returned_acts(self, name: str) -> tuple[str, ...]:
-        """Acts in force of a government that it had suspended before."""
-        held = {str(event.get("of")) for event in self.pauses if event.actor == name}
-        return tuple(event.id for event in self.in_force if event.id in held)
 
     def _threatened_states(self, own: tuple[int, ...]) -> tuple[int, ...]:
         """States under an open threat of a government."""

@@ -153,7 +153,9 @@ def contents(records: Records) -> tuple[Part, ...]:
     facts = records.facts
     E = len(facts.elements)
     structure, table = records.structure, goods(facts).content
-    price = np.array([_start_price(records, raw_goods(facts)[0] + e) for e in range(E)])
+    at_home = structure.firm_state[structure.offer_firm] == facts.china
+    offers_of = [(structure.offer_good == raw_goods(facts)[0] + e) & at_home for e in range(E)]
+    price = np.array([structure.base_price[rows].mean() for rows in offers_of])
     parts = [
         Part(g, e, float(table[g, e]), 1.0)
         for g in raw_goods(facts)
@@ -177,9 +179,3 @@ def contents(records: Records) -> tuple[Part, ...]:
                 Part(thread, int(e), float(content_of_unit[e]), float(worth[e] / worth.sum()))
             )
     return tuple(parts)
-
-
-def _start_price(records: Records, good: int) -> float:
-    structure = records.structure
-    at_home = structure.firm_state[structure.offer_firm] == records.facts.china
-    return float(structure.base_price[(structure.offer_good == good) & at_home].mean())

@@ -23,7 +23,7 @@ def frame(
     units: Mapping[str, str],
     notes: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
-    """A frame of columns: (codes, names) become categories, lists text; NaN stays null."""
+    """Columns in their order: (codes, names) become categories, lists text; NaN stays null."""
     import pandas as pd
 
     made: dict[str, Any] = {}

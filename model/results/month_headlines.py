@@ -53,12 +53,6 @@ def last_month(seen: WorldView) -> str:
     return month_name(clock.start, max(clock.month - 1, 0))
 
 
-def mean_alarm(seen: WorldView) -> float:
-    """Alarm about the exporter, mean over states."""
-    alarm = seen.beliefs.exporter_alarm
-    return float(alarm.sum() / len(alarm))
-
-
 READINGS: dict[str, Callable[[WorldView], Any]] = {
     "month": last_month,
     **{f"price_{good}": quote_of(good) for good in QUOTED},
@@ -66,7 +60,7 @@ READINGS: dict[str, Callable[[WorldView], Any]] = {
     "output_of_plan": output_of_plan,
     "lines_short": lines_short,
     "exporter_share_of_separation": exporter_share_of_separation,
-    "alarm": mean_alarm,
+    "alarm": lambda seen: float(seen.beliefs.exporter_alarm.mean()),  # over states
 }
 NAMES = tuple(READINGS)
 

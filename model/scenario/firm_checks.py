@@ -75,7 +75,7 @@ def check_firm_acts(events: Iterable[Event], begin: Beginning, where: str | Phra
 def _check_reached(
     event: Event, events: tuple[Event, ...], begin: Beginning, where: Phrase
 ) -> None:
-    """Refuse support for a firm that has no plant of its stages or goods in its hosts."""
+    """Refuse support for a firm without a plant of these stages or goods in the act's hosts."""
     facts = event.facts
     plants = reachable_plants(event, events, *begin)
     if any(belongs_to(event.get("firm"), name) for name in plants):

@@ -471,7 +471,7 @@ def _base(facts: Facts, raw: Mapping[str, Any], months: int, where: str | Phrase
 
 
 def _later_acts_of_base(scenario: Scenario, months: int) -> dict[str, list[dict[str, Any]]]:
-    """Events and choices with what the base does later, in its order and before their own."""
+    """Events and choices with what the base does later, in its order and before the scenario's."""
     last = month_name(scenario.start, scenario.months - 1)
     base = with_changes(load_shipped(scenario.base, scenario.facts), months=months)
     found = {}

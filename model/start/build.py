@@ -17,18 +17,13 @@ from coercivity.model.basis.parameters import Parameters
 from coercivity.model.basis.price_level import price_level
 from coercivity.model.start.balanced import Start
 from coercivity.model.start.growth import foreseen_growth
-from coercivity.model.start.links import LinkPlan, base_sales, lay_links, qualification_months
+from coercivity.model.start.links import LinkPlan, lay_links, qualification_months
 from coercivity.model.start.population import Population, build_population
 
 FREIGHT_USD_PER_KG = 0.2  # assumed: container rates of 0.1-0.3 USD/kg
 # assumed: makers outside China over Chinese prices, recalled as 20-60%
 PREMIUM = {"metal": 0.07, "magnet": 0.30, "motor": 0.10}
 LONGEST_LAG = 2  # months
-
-
-def vat_of(facts: Facts, start: str) -> float:
-    """The exporter's value added tax at a start (share), not refunded on raw materials."""
-    return float(facts.table("starts").where(start=start)[0]["vat"])
 
 
 def family(facts: Facts, good: int) -> str:
@@ -68,7 +63,7 @@ def build_tables(
     _meet_supply(start, population, bought)
     bought = _size_plants(population, laying, parameters)
     use = needs.coefficient * firms.base_run[needs.firm]
-    sales = base_sales(links, bought, len(offers))
+    sales = group_sum(links.share * bought[links.need], links.offer, len(offers))
     _prices(start, population, links, duty)
     _firm_state(population, parameters)
     arrivals = _arrivals(links, bought)
@@ -220,7 +215,8 @@ def _prices(
     firms, needs, offers = population.firms, population.needs, population.offers
     table = goods(facts)
     state, good = firms.state[offers.firm], offers.good
-    unrefunded = table.vat_wedge * vat_of(facts, start.name)
+    vat = facts.table("starts").where(start=start.name)[0]["vat"]  # not refunded on raw materials
+    unrefunded = table.vat_wedge * float(vat)
     wedge = unrefunded + duty
     outside = (
         np.array([PREMIUM.get(family(facts, g), 0.0) for g in range(len(facts.goods))]) + wedge

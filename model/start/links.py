@@ -305,11 +305,6 @@ def _choose(
     return pairs // len(sellers), sellers[pairs % len(sellers)], counts / most
 
 
-def base_sales(links: Links, use: FloatArray, offers: int) -> FloatArray:
-    """Monthly sales of each offer at base shares (t/month)."""
-    return group_sum(links.share * use[links.need], links.offer, offers)
-
-
 def qualification_months(links: Links, needs: Needs) -> FloatArray:
     """Months of seeking before a link without base trade counts as qualified."""
     months = goods(needs.facts).qualification[needs.good[links.need]]

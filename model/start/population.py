@@ -231,7 +231,8 @@ class _PopulationRoll:
         first, many = len(self.names), len(of_names)
         self.names.extend(of_names)
         kind = (*facts.processes, *facts.sectors)[process]
-        conversion = self._conversion(kind, facts.states[state])
+        places = (facts.states[state], "Other", "All")
+        conversion = next((self.costs[kind, at] for at in places if (kind, at) in self.costs), 0.0)
         self.firms.add(
             many, state, process, max(process - facts.first_sector, -1), run, conversion, size
         )
@@ -242,12 +243,6 @@ class _PopulationRoll:
             self.offers.add(len(good), first + k, good, outputs[good])
         self.limits.extend([_limits(self.covers, kind, facts.states[state])] * many)
         return first
-
-    def _conversion(self, kind: str, state: str) -> float:
-        """Conversion cost (USD/kg) of a kind of firm: of its state, of other states, or of all."""
-        costs = self.costs
-        other = costs.get((kind, "Other"), costs.get((kind, "All"), 0.0))
-        return float(costs.get((kind, state), other))
 
     def add_plant(
         self, process: int, state: int, name: str, run: float, outputs: FloatArray

@@ -99,7 +99,7 @@ def promise(politics: Politics, support: Support, *, seen: WorldView) -> None:
     A promise over time is worth what its budget can pay: w = min(1, left / (payment at full output
     x months left)).
     """
-    support.over_time.of((support,))[:] = 0.0
+    support.over_time.of((support,))[:] = 0.0  # what was promised last month
     left = support.left
     _report_budgets(politics, left, support=support)
     share_capital(support, left)
@@ -129,7 +129,7 @@ def share_capital(support: Support, left: dict[str, float]) -> None:
     if len(made_of) == len(support.shares_of) and all(map(is_, made_of, support.shares_of)):
         return
     support.shares_of = made_of
-    support.shares.of((support,))[:] = 0.0
+    support.shares.of((support,))[:] = 0.0  # what was promised before
     for programme in giving:
         promise_capital(support, programme)
     support.limit_capital(SUPPORT_MOST)

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
+from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
 from coercivity.agents.tables import Needs, Offers
-from coercivity.model.parts.border import MEASURES, Border
+from coercivity.model.parts.border import MEASURES
 from coercivity.model.parts.money import Money, first_of_government
 from coercivity.model.parts.programme import Programme
 from coercivity.model.parts.support import Support
@@ -156,7 +156,9 @@ def _buy(
     """
     G, border = len(seen.facts.goods), seen.border
     rows, channel, good, seller = sources = _sources(programme, buyer, seen=seen)
-    some = (_open_to_states(channel, border=border) & (wish > 0.0)[good]).nonzero()[0]
+    held = border.measures[CLOSED, channel].any(axis=0) | (border.cut[channel] >= 1.0)
+    open_ = ~(held | (border.premium[channel] > 0.01)) | (channel == 0)  # home always is
+    some = (open_ & (wish > 0.0)[good]).nonzero()[0]
     rows, channel, good, seller = (column[some] for column in sources)
     firm, abroad = offers.firm[rows], channel > 0
     spare = STOCKPILE_SPARE * np.maximum(offers.stock[rows] - offers.orders[rows], 0.0)
@@ -198,10 +200,3 @@ def _sources(programme: Programme, buyer: int, *, seen: WorldView) -> tuple[IntA
         rows = np.flatnonzero(of_goods & (channel >= 0))
         programme.sources[buyer] = rows, channel[rows], offers.good[rows], seller[rows]
     return programme.sources[buyer]
-
-
-def _open_to_states(channel: IntArray, *, border: Border) -> BoolArray:
-    """Channels through which a state may buy now: a held-back border is closed, home never."""
-    held = border.measures[CLOSED, channel].any(axis=0) | (border.cut[channel] >= 1.0)
-    held |= border.premium[channel] > 0.01
-    return ~held | (channel == 0)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum, with_rows
+from coercivity.agents.base.arrays import FloatArray, group_sum, with_rows
 from coercivity.agents.dealers import trader
 from coercivity.agents.tables import Links, Offers
 from coercivity.model.basis.fixed_names import Switches
@@ -47,7 +47,10 @@ def ration_by_quotas(
     Smugglers sell first, because they pay neither right nor tax. See decisions 0021, 0027 and 0099.
     """
     quotas = list(border.quotas.values())
-    rows = _links_under(quotas, border=border)
+    under = np.zeros(border.size, dtype=bool)
+    for quota in quotas:
+        under[quota.channels] = True
+    rows = under.take(border.channel).nonzero()[0]
     channel, allowed = border.channel[rows], links.allowed[rows]
     orders = group_sum(allowed, channel, border.size)
     asked = group_sum(allowed * offers.ask[links.offer[rows]], channel, border.size)
@@ -74,14 +77,6 @@ def ration_by_quotas(
         border.past[quota.channels] = np.maximum(border.past[quota.channels], past)
     border.rationed = _factor(quotas, passes, border.size)
     links.allowed = with_rows(links.allowed, rows, allowed * border.rationed.take(channel))
-
-
-def _links_under(quotas: list[Quota], *, border: Border) -> IntArray:
-    """Links across the channels that some of these quotas bind."""
-    under = np.zeros(border.size, dtype=bool)
-    for quota in quotas:
-        under[quota.channels] = True
-    return under.take(border.channel).nonzero()[0]
 
 
 def _room(

@@ -14,7 +14,6 @@ from coercivity.agents.governments import licensing_office as rules
 from coercivity.agents.governments.licensing_office import LicensingOffice
 from coercivity.agents.tables import Links, Needs
 from coercivity.model.basis.calendar import month_index
-from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.border import FLAGS, Border, whole_months_of
 from coercivity.model.parts.clock import Clock
@@ -114,7 +113,9 @@ def queue(
     pending = papers.pending - elsewhere
     _run_out(papers, desk, clock=clock)
     for state in desk.here if anew else ():
-        border.open_office(state, len(links), _first_rule(facts, state, clock=clock))
+        first = FIRST_RULE.get(facts.states[state])  # from the start of the run on, perhaps before
+        month = month_index(clock.start, first) if first else clock.month
+        border.open_office(state, len(links), min(clock.month, month))
     shown = _covered_use(queued, needs=needs, links=links, p=p)
     if clock.month == 0:
         _carry_over(hearing, shown)
@@ -223,12 +224,6 @@ def _carry_over(hearing: Hearing, shown: FloatArray) -> None:
         office.prepare(rows, whole_months(p))
         office.complete[rows] = True
         office.civil[rows] = desk.dual_use[here] > 0.0  # a ban that old has been met
-
-
-def _first_rule(facts: Facts, exporter: int, *, clock: Clock) -> int:
-    """Month of an exporter's first rule, from the start of the run on; negative before it."""
-    first = FIRST_RULE.get(facts.states[exporter])
-    return min(clock.month, month_index(clock.start, first) if first else clock.month)
 
 
 def _tension(link: IntArray, *, exporter: int, links: Links, politics: Politics) -> FloatArray:

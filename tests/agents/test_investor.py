@@ -123,10 +123,6 @@ def test_chances_of_giving_up_are_strict() -> None:
 
 
 def test_what_borders_leave_unserved_is_shared_by_what_stands() -> None:
-    """90 t for plants of 10 and 20; where nothing stands nobody wins anything."""
-    np.testing.assert_allclose(
-        investor.share_of_unserved(np.full(2, 90.0), a(10.0, 20.0), a(30.0, 30.0)), [30.0, 60.0]
-    )
-    assert investor.share_of_unserved(a(90.0), a(0.0), a(0.0))[0] == 0.0
-    # the first plant outside, opened since what stands was counted, wins what there is
-    assert investor.share_of_unserved(a(90.0), a(5.0), a(0.0))[0] == pytest.approx(90.0)
+    """90 t for plants of 30 in all; where nothing stands nobody wins anything."""
+    by_tonne = investor.unserved_by_tonne(a(90.0, 0.0), a(30.0, 0.0))
+    assert (by_tonne * a(10.0, 0.0)).tolist() == [30.0, 0.0]

@@ -20,9 +20,9 @@ from coercivity.viz.page_data.map_data import play_json
 world = coercivity.World("business-as-usual", months=3)
 world.run_for(3)
 assert abs(world.balance_error()).max() < 1e-6
-use = float(world.firms.run[world.firms.state == world.state_names.index("Indonesia")].sum())
+use = float(world.firms.run[world.firms.state == world.facts.states.index("Indonesia")].sum())
 shown = "Indonesia" in play_json(coercivity.run("japan-2026", months=26), "Indonesia", "2026-01")
-print(json.dumps([world.state_names[-1], use, shown]))
+print(json.dumps([world.facts.states[-1], use, shown]))
 """
 NAMED = {"state": "Indonesia", "government": "Indonesia", "region": "South-East Asia"}
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.agents.base.arrays import group_sum
+from coercivity.agents.base.arrays import group_sum, with_rows
 from coercivity.agents.firms import investor
 from coercivity.agents.tables import MOTHBALLED, OPEN
 from coercivity.model.parts.pipeline import Pipeline
@@ -228,6 +228,34 @@ def test_a_plant_that_stands_is_enlarged_in_part_of_the_time_that_a_new_one_take
         assert new == round(world.works.lead[row])
 
 
+def expand(world: World) -> None:
+    """Plants decide on more in this month."""
+    world.everyone.expand(
+        works=world.works,
+        beliefs=world.beliefs,
+        politics=world.politics,
+        support=world.support,
+        clock=world.clock,
+        p=world.p,
+    )
+
+
+def test_the_first_plants_of_a_kind_outside_share_what_is_unserved() -> None:
+    """Also in the quarter in which they open, when none was there at its beginning."""
+    world = lived(CALM, 66)
+    firms, look = world.firms, world.works.outlook
+    process = look.kind[0]
+    rows = look.makers[look.kind == process]
+    capacity = with_rows(firms.capacity, rows, 0.0)
+    firms.capacity = with_rows(capacity, rows[:2], [5.0, 15.0])
+    firms.orders_year = with_rows(firms.orders_year, rows, 0.0)
+    firms.may_build = with_rows(firms.may_build, rows, True)
+    firms.decision_month = with_rows(firms.decision_month, rows, world.clock.month % 12)
+    look.unserved = np.where(np.arange(len(look.unserved)) == process, 40.0, 0.0)
+    expand(world)
+    assert firms.last_year[rows[:2]] == pytest.approx([10.0, 30.0])
+
+
 def test_plants_outside_grow_for_what_borders_leave_unserved() -> None:
     """Whatever they are ordered today, while they earn; who stands behind the border does not."""
     world = lived(CALM, 66)
@@ -240,17 +268,11 @@ def test_plants_outside_grow_for_what_borders_leave_unserved() -> None:
     for times in (0.0, 3.0):
         for name, values in kept.items():
             setattr(firms, name, values.copy())
-        look.unserved = times * look.built
-        world.everyone.expand(
-            works=world.works,
-            beliefs=world.beliefs,
-            politics=world.politics,
-            support=world.support,
-            clock=world.clock,
-            p=world.p,
-        )
+        look.unserved = np.bincount(look.kind, times * firms.capacity[look.makers])
+        expand(world)
         grown.append(firms.addition.copy())
-    outside = rows & ~firms.inside & (world.works.pipeline.building == 0.0)
+    little = world.works.pipeline.building < 0.1 * firms.capacity
+    outside = rows & ~firms.inside & little
     assert outside.any()
     assert not grown[0][rows].any()
     assert (grown[1][outside] > 0.0).all()

@@ -81,7 +81,7 @@ def test_a_run_ends_by_itself_and_its_headlines_are_collected() -> None:
     assert list(frame.columns) == list(NAMES)
     assert list(frame["month"]) == ["2024-01", "2024-02", "2024-03", "2024-04"]
     assert frame["price_ndpr_oxide"].iloc[-1] == pytest.approx(
-        world.market.quote[world.good_names.index("ndpr_oxide")]
+        world.market.quote[world.facts.goods.index("ndpr_oxide")]
     )
     assert frame["output_of_plan"].between(0.9, 1.1).all()
     again = small()
