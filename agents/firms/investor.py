@@ -286,7 +286,8 @@ class Investor(FirmSet):
         look, process, inside = works.outlook, firms.process[rows], firms.inside[rows]
         capacity = firms.capacity[rows]
         lead = promised(works.lead)[rows]
-        stands = group_sum(firms.capacity[look.makers], look.kind, len(look.unserved))
+        everyone = self.tables[0]
+        stands = group_sum(everyone.capacity[look.makers], look.kind, len(look.unserved))
         unserved = unserved_by_tonne(look.unserved, stands)[process] * ~inside
         orders = np.maximum(firms.orders_year[rows], unserved * capacity)
         room = np.maximum(1.0, unserved)

@@ -12,6 +12,7 @@ WORD = re.compile(r"[A-Za-z]{2}")
 AS_IT_IS = re.compile(  # what is the same in every language
     r"\b(La|Ce|Pr|Nd|Sm|Eu|Gd|Tb|Dy|Ho|Er|Tm|Yb|Lu|Sc)\b"  # symbols of elements
     r"|\([A-Za-z0-9-]+\)"  # ids of acts, as scenario files write them
+    r"|\d+\.\d+\.\d+\.dev\d+"  # a version between two releases
     r"|\bover_compliance\b"  # names of parameters
     r"|\b(MP 10X|Longonjo|Nolans|a firm)\b"  # names of firms and plants
     r"|\b(japan-2026|japan-blanket-ban|embargo-2010|business-as-usual|all-sectors-at-once"
